@@ -1,0 +1,12 @@
+/** Tests stand beside their modules; swc strips the types, `npm run types` checks them. */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/lake/'],
+  modulePathIgnorePatterns: ['/lake/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
+  },
+  testTimeout: 60_000,
+};
