@@ -16,7 +16,9 @@ export interface LakeHead extends LakeObject {
 }
 
 export interface PutOptions {
+  /** For those who fetch the object over HTTP. Not part of what a lake gives back. */
   readonly contentType?: string;
+  /** Replaces what was there. Names of a–z, 0–9 and hyphens, values of printable ASCII, 2 KB in all. @see checkMetadata */
   readonly metadata?: Readonly<Record<string, string>>;
   /** Write only if no object stands under the key. */
   readonly ifAbsent?: boolean;
@@ -29,6 +31,10 @@ export interface PutOptions {
  *
  * Every write is atomic: a reader, or a process that starts after a crash, sees the old object or the new one.
  * Writers give deterministic keys, so a retry overwrites what the first try wrote.
+ *
+ * Keys are names with slashes between them, up to 1,024 bytes, none of them empty or beginning with a dot; all
+ * operations refuse others with InvalidKey, and listings leave them out. No key should be the folder of another
+ * (`a` beside `a/b`): S3 bears it, files do not. `lake-rules.ts` has the rules, `lake.contract.ts` the tests.
  */
 export interface Lake {
   /** Where this lake is, for people: a folder, or `s3://bucket`. */
@@ -41,9 +47,14 @@ export interface Lake {
   get(key: string): Promise<Buffer>;
   /** The content as a stream, for objects that do not fit in memory. @throws ObjectNotFound */
   read(key: string): Promise<Readable>;
-  /** Writes an object from memory. @throws PreconditionFailed @throws LakeUnavailable */
+  /**
+   * Writes an object from memory. Where a condition is set and the answer to a first try is lost on the way, its retry
+   * may find its own object there and fail: who must know compares the content.
+   *
+   * @throws PreconditionFailed @throws LakeUnavailable
+   */
   put(key: string, body: Uint8Array | string, options?: PutOptions): Promise<LakeObject>;
-  /** Writes an object from a finished local file, which may be moved away. @throws PreconditionFailed @throws LakeUnavailable */
+  /** Writes an object from a finished local file, which may be moved away, even where a condition fails. @throws PreconditionFailed @throws LakeUnavailable */
   putFile(key: string, path: string, options?: PutOptions): Promise<LakeObject>;
   /** A local path with the object's content, to be read only: the object itself where it is a file, else a download into `scratch`. @throws ObjectNotFound */
   localPath(key: string, scratch: string): Promise<string>;

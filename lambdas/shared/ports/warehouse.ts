@@ -23,9 +23,12 @@ export interface Answer {
   readonly rows: readonly (readonly AnswerValue[])[];
 }
 
-/** A table or a view under its name, as the warehouse sees it. */
+/**
+ * A table or a view under its name, as the warehouse sees it. A table is the Parquet objects under its keys; it exists,
+ * empty, before the first of them does, with its declared columns (types in Trino's spelling).
+ */
 export type Relation =
-  | { readonly name: string; readonly kind: 'table'; readonly keys: readonly string[] }
+  | { readonly name: string; readonly kind: 'table'; readonly columns: readonly AnswerColumn[]; readonly keys: readonly string[] }
   | { readonly name: string; readonly kind: 'view'; readonly sql: string };
 
 /** What a materialised SELECT left behind: one finished local Parquet file. */

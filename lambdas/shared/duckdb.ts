@@ -1,0 +1,61 @@
+import { DuckDBInstance, type DuckDBConnection, type DuckDBValue, type Json } from '@duckdb/node-api';
+
+export interface EngineOptions {
+  readonly threads: number;
+  readonly memoryMb: number;
+  /** Folder for what does not fit in memory. */
+  readonly spill: string;
+}
+
+/** An embedded SQL engine: UTC, nothing downloaded, nothing printed. */
+export interface Engine {
+  connect(): Promise<Session>;
+  close(): void;
+}
+
+/** One connection: its temporary tables and macros are its own. */
+export interface Session {
+  readonly connection: DuckDBConnection;
+  run(sql: string, values?: DuckDBValue[]): Promise<void>;
+  /** Rows as objects of JSON values: decimals, bigints, dates and timestamps are strings. */
+  rows(sql: string, values?: DuckDBValue[]): Promise<Record<string, Json>[]>;
+  close(): void;
+}
+
+/** Opens an engine in memory. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(options.threads),
+    memory_limit: `${options.memoryMb}MB`,
+    temp_directory: options.spill,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  return {
+    async connect() {
+      const connection = await instance.connect();
+      await connection.run("SET TimeZone = 'UTC'");
+      return {
+        connection,
+        async run(sql, values) {
+          await connection.run(sql, values);
+        },
+        async rows(sql, values) {
+          return (await connection.runAndReadAll(sql, values)).getRowObjectsJson();
+        },
+        close: () => connection.closeSync(),
+      };
+    },
+    close: () => instance.closeSync(),
+  };
+}
+
+/** A text as an SQL literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name as an SQL identifier. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,72 @@
+/** What every lake refuses alike, so that a key or a metadata value that works on a laptop works on S3. */
+
+/** The key cannot name an object of a lake. */
+export class InvalidKey extends Error {
+  override readonly name = 'InvalidKey';
+  readonly key: string;
+  constructor(key: string, reason: string) {
+    super(`The key ${JSON.stringify(key)} cannot name an object: ${reason}.`);
+    this.key = key;
+  }
+}
+
+/** The metadata cannot travel as HTTP headers, which is how S3 carries it. */
+export class InvalidMetadata extends Error {
+  override readonly name = 'InvalidMetadata';
+}
+
+/** S3's limits, in bytes. */
+const KEY_BYTES = 1024;
+const METADATA_BYTES = 2048;
+/** A file name may have 255 bytes; a few stay free for the names that stand beside it. */
+const NAME_BYTES = 240;
+
+const RULES: readonly { readonly reason: string; readonly broken: (key: string) => boolean }[] = [
+  { reason: 'it is empty', broken: (key) => key === '' },
+  { reason: 'it begins with a slash', broken: (key) => key.startsWith('/') },
+  { reason: 'it ends with a slash', broken: (key) => key.endsWith('/') },
+  { reason: 'two of its slashes stand together', broken: (key) => key.includes('//') },
+  { reason: 'one of its names begins with a dot', broken: (key) => /(?:^|\/)\./u.test(key) },
+  { reason: 'it holds a backslash', broken: (key) => key.includes('\\') },
+  // S3 lists keys in XML, which cannot carry these.
+  { reason: 'it holds a control character', broken: (key) => /[\p{Cc}\uFFFE\uFFFF]/u.test(key) },
+  { reason: 'it is not well-formed Unicode', broken: (key) => /\p{Cs}/u.test(key) },
+  { reason: `it is longer than ${KEY_BYTES} bytes`, broken: (key) => Buffer.byteLength(key) > KEY_BYTES },
+  {
+    reason: `one of its names is longer than ${NAME_BYTES} bytes`,
+    broken: (key) => key.split('/').some((name) => Buffer.byteLength(name) > NAME_BYTES),
+  },
+];
+
+const brokenRule = (key: string) => RULES.find((rule) => rule.broken(key));
+
+/** Whether a key may name an object. Listings show no others. */
+export function isKey(key: string): boolean {
+  return brokenRule(key) === undefined;
+}
+
+/** @throws InvalidKey */
+export function checkKey(key: string): void {
+  const rule = brokenRule(key);
+  if (rule !== undefined) throw new InvalidKey(key, rule.reason);
+}
+
+/** @throws InvalidMetadata */
+export function checkMetadata(metadata: Readonly<Record<string, string>>): void {
+  let bytes = 0;
+  for (const [name, value] of Object.entries(metadata)) {
+    if (!/^[a-z0-9][a-z0-9-]*$/u.test(name)) {
+      throw new InvalidMetadata(`The metadata name ${JSON.stringify(name)} may hold only a–z, 0–9 and hyphens.`);
+    }
+    if (!/^(?:[!-~](?:[ -~]*[!-~])?)?$/u.test(value)) {
+      throw new InvalidMetadata(`The metadata value of ${name} must be printable ASCII with no space at its ends.`);
+    }
+    bytes += name.length + value.length;
+  }
+  if (bytes > METADATA_BYTES) throw new InvalidMetadata(`Metadata is limited to ${METADATA_BYTES} bytes; this has ${bytes}.`);
+}
+
+/** The order of listings: by UTF-8 bytes, which is not the order of JavaScript's `<` beyond the basic plane. */
+export function compareKeys(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

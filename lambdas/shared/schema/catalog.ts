@@ -1,0 +1,166 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { parseType, type ColumnType } from './types.ts';
+
+/** What a column promises beyond its type; see docs/data-dictionary.md. */
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly glueType: string;
+  readonly comment: string;
+  readonly required: boolean;
+  readonly unique: boolean;
+  readonly accepted: readonly string[] | undefined;
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+  /** `table.column` that holds every value of this one. */
+  readonly references: { readonly table: string; readonly column: string } | undefined;
+  readonly pii: 'direct' | 'pseudonym' | undefined;
+  /** The transform replaces the value by its keyed hash before anything is written. */
+  readonly pseudonymise: boolean;
+  /** Derived by TypeScript from a helper column of the SELECT, not by the SELECT. */
+  readonly derive: 'user_agent' | undefined;
+  readonly unit: string | undefined;
+}
+
+/** A table that another one is made from, and the days before and after its own that a slice reads; raw feeds have no window. */
+export interface Input {
+  readonly table: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export const zones = ['raw', 'curated', 'marts', 'ops'] as const;
+export type Zone = (typeof zones)[number];
+
+/** One schema document, parsed. */
+export interface Table {
+  readonly name: string;
+  readonly zone: Zone;
+  readonly description: string;
+  readonly isView: boolean;
+  readonly columns: readonly Column[];
+  /** Meaning of the partition `dt`; undefined for a view. */
+  readonly partition: string | undefined;
+  /** Where its objects are, with a final slash; empty for a view. */
+  readonly prefix: string;
+  readonly reads: readonly Input[];
+  readonly primaryKey: readonly string[];
+  /** Which of several records with one primary key is kept. */
+  readonly keep: { readonly which: 'newest' | 'earliest'; readonly column: string } | undefined;
+  readonly sort: readonly string[];
+  /** Rows that the SELECT gives for a raw record: one; many, but at least one; or some, where another table accounts for those that give none. */
+  readonly rowsPerRecord: 'one' | 'many' | 'some';
+  /** How a raw feed writes its records. */
+  readonly format: { readonly kind: 'jsonl' | 'json' | 'csv'; readonly records: string; readonly delimiter: string; readonly openColumns: boolean } | undefined;
+}
+
+const flag = z.literal('true').optional().transform((value) => value === 'true');
+const number = z.string().regex(/^-?\d+(\.\d+)?$/).transform(Number).optional();
+const words = z.string().default('').transform((text) => text.split(' ').filter((word) => word !== ''));
+
+const columnDocument = z.strictObject({
+  Name: z.string().regex(/^[a-z][a-z0-9_]*$/i),
+  Type: z.string(),
+  Comment: z.string().default(''),
+  Parameters: z.strictObject({
+    required: flag, unique: flag, min: number, max: number,
+    accepted: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))).optional(),
+    references: z.string().regex(/^\w+\.\w+$/).optional(),
+    pii: z.enum(['direct', 'pseudonym']).optional(),
+    pseudonymise: z.literal('hmac-sha-256').optional(),
+    derive: z.literal('user_agent').optional(),
+    unit: z.string().optional(),
+  }).prefault({}),
+});
+
+const tableDocument = z.strictObject({
+  Name: z.string().regex(/^[a-z][a-z0-9_]*$/),
+  Description: z.string(),
+  TableType: z.enum(['EXTERNAL_TABLE', 'VIRTUAL_VIEW']),
+  Parameters: z.looseObject({
+    'sillage.reads': words, 'sillage.primary_key': words, 'sillage.sort': words,
+    'sillage.keep': z.string().regex(/^(newest|earliest) \w+$/).optional(),
+    'sillage.rows_per_record': z.enum(['one', 'many', 'some']).default('one'),
+    'sillage.prefix': z.string().optional(),
+    'sillage.format': z.enum(['jsonl', 'json', 'csv']).optional(),
+    'sillage.records': z.string().default(''),
+    'sillage.csv_delimiter': z.string().default(','),
+    'sillage.open_columns': flag,
+  }),
+  PartitionKeys: z.array(columnDocument).max(1).default([]),
+  StorageDescriptor: z.looseObject({ Columns: z.array(columnDocument).min(1), Location: z.string().optional() }),
+});
+
+function parseColumn(document: z.infer<typeof columnDocument>): Column {
+  const { required, unique, accepted, min, max, references, pii, pseudonymise, derive, unit } = document.Parameters;
+  const [table, column] = references?.split('.') ?? [];
+  return {
+    name: document.Name, type: parseType(document.Type), glueType: document.Type, comment: document.Comment,
+    required, unique, accepted, min, max, pii, derive, unit,
+    pseudonymise: pseudonymise !== undefined,
+    references: table !== undefined && column !== undefined ? { table, column } : undefined,
+  };
+}
+
+function parseInput(word: string): Input {
+  const match = /^(\w+?)(?:\[(-?\d+)\.\.(-?\d+)\])?$/.exec(word);
+  if (!match?.[1]) throw new Error(`"${word}" is not an input; write table or table[-1..0].`);
+  return { table: match[1], from: Number(match[2] ?? 0), to: Number(match[3] ?? 0) };
+}
+
+/** Parses one schema document. @throws ZodError or Error that says what is wrong with it */
+export function parseTable(zone: Zone, text: string): Table {
+  const document = tableDocument.parse(JSON.parse(text));
+  const parameters = document.Parameters;
+  const isView = document.TableType === 'VIRTUAL_VIEW';
+  const [which, column] = parameters['sillage.keep']?.split(' ') ?? [];
+  const kind = parameters['sillage.format'];
+  return {
+    name: document.Name, zone, description: document.Description, isView,
+    columns: document.StorageDescriptor.Columns.map(parseColumn),
+    partition: document.PartitionKeys[0]?.Comment,
+    prefix: isView ? '' : (parameters['sillage.prefix'] ?? `${zone}/${document.Name}/`),
+    reads: parameters['sillage.reads'].map(parseInput),
+    primaryKey: parameters['sillage.primary_key'],
+    keep: column === undefined ? undefined : { which: which === 'newest' ? 'newest' : 'earliest', column },
+    sort: parameters['sillage.sort'],
+    rowsPerRecord: parameters['sillage.rows_per_record'],
+    format: kind && { kind, records: parameters['sillage.records'], delimiter: parameters['sillage.csv_delimiter'], openColumns: parameters['sillage.open_columns'] },
+  };
+}
+
+/** Every table of the lake by name, from the schema documents. */
+export type Catalog = ReadonlyMap<string, Table>;
+
+/** Where the documents are: beside the sources, or where SILLAGE_HOME says that a bundle was unpacked. */
+export const home = process.env['SILLAGE_HOME'] === undefined ? new URL('../../../', import.meta.url) : new URL(`file://${process.env['SILLAGE_HOME']}/`);
+
+/** Reads `glue-schemas/`. @throws Error naming the document that is wrong */
+export function loadCatalog(root: URL = new URL('glue-schemas/', home)): Catalog {
+  const tables = new Map<string, Table>();
+  for (const zone of zones) {
+    for (const file of readdirSync(new URL(`${zone}/`, root)).toSorted()) {
+      try {
+        const table = parseTable(zone, readFileSync(new URL(`${zone}/${file}`, root), 'utf8'));
+        if (`${table.name}.json` !== file) throw new Error(`its Name is ${table.name}`);
+        tables.set(table.name, table);
+      } catch (error) {
+        throw new Error(`The schema glue-schemas/${zone}/${file} cannot be used: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      }
+    }
+  }
+  return tables;
+}
+
+/** The table of that name. @throws Error naming the tables there are */
+export function tableNamed(catalog: Catalog, name: string): Table {
+  const table = catalog.get(name);
+  if (!table) throw new Error(`There is no table ${name}. The lake has ${[...catalog.keys()].join(', ')}.`);
+  return table;
+}
+
+/** Key of the one object of a slice. */
+export function sliceKey(table: Table, day: string): string {
+  return `${table.prefix}dt=${day}/${table.name}.parquet`;
+}

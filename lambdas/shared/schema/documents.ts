@@ -1,0 +1,72 @@
+import type { Catalog, Column, Table, Zone } from './catalog.ts';
+import { typescriptType } from './types.ts';
+
+/** `web_events` → `WebEventsRow`. */
+function rowName(table: Table): string {
+  return `${table.name.split('_').map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')}Row`;
+}
+
+function rowInterface(table: Table): string {
+  const fields = table.columns.map((column) => {
+    const accepted = column.accepted && column.type.kind === 'string' ? column.accepted.map((value) => JSON.stringify(value)).join(' | ') : undefined;
+    const type = accepted ?? typescriptType(column.type);
+    return `  /** ${column.comment.replaceAll('*/', '')}${column.unit === undefined ? '' : ` (${column.unit})`} */\n  readonly ${column.name}: ${type}${column.required ? '' : ' | null'};`;
+  });
+  return `/** ${table.description} */\nexport interface ${rowName(table)} {\n${fields.join('\n')}\n}\n`;
+}
+
+/** The TypeScript types of the rows of every table that Sillage writes. */
+export function rowTypes(catalog: Catalog): string {
+  const tables = [...catalog.values()].filter((table) => table.zone !== 'raw');
+  return `// Made from glue-schemas/ by \`npm run schemas\`; change those instead.\n\n${tables.map(rowInterface).join('\n')}`;
+}
+
+function promises(column: Column): string {
+  const { references } = column;
+  return [
+    column.required ? 'required' : '', column.unique ? 'unique' : '',
+    column.accepted ? `one of ${column.accepted.join(', ')}` : '',
+    column.min === undefined ? '' : `≥ ${column.min}`, column.max === undefined ? '' : `≤ ${column.max}`,
+    references ? `in ${references.table}.${references.column}` : '',
+    column.unit ?? '',
+    column.pii === 'direct' ? '**personal data**' : column.pii === 'pseudonym' ? 'pseudonymous' : '',
+  ].filter((part) => part !== '').join('; ');
+}
+
+const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+function tableSection(table: Table): string {
+  const facts = [
+    table.primaryKey.length > 0 ? `Primary key: \`${table.primaryKey.join(', ')}\`.` : '',
+    table.partition === undefined ? '' : `\`dt\`: ${table.partition === '' ? 'the partition' : table.partition}.`,
+    table.keep ? `Of several records with one key, the ${table.keep.which} \`${table.keep.column}\` is kept.` : '',
+    table.reads.length > 0 ? `Made from ${table.reads.map((input) => `\`${input.table}\`${input.from === 0 && input.to === 0 ? '' : ` (days ${input.from} to ${input.to} from its own)`}`).join(', ')}.` : '',
+    table.prefix === '' ? '' : `Objects under \`${table.prefix}\`.`,
+  ].filter((fact) => fact !== '');
+  const rows = table.columns.map((column) => `| \`${column.name}\` | ${cell(column.glueType)} | ${cell(column.comment)} | ${cell(promises(column))} |`);
+  return [`### ${table.name}`, table.description, facts.join(' '), '| column | type | meaning | promises |\n| --- | --- | --- | --- |\n' + rows.join('\n')]
+    .filter((part) => part !== '').join('\n\n');
+}
+
+const zoneTitles: Readonly<Record<Zone, string>> = {
+  curated: 'Curated: cleaned, typed, deduplicated',
+  marts: 'Marts: the models and views of the analysis',
+  ops: 'Ops: what the pipeline says of itself',
+  raw: 'Raw: as the sources send it',
+};
+
+/** docs/data-dictionary.md. */
+export function dataDictionary(catalog: Catalog): string {
+  const order: readonly Zone[] = ['marts', 'curated', 'ops', 'raw'];
+  const sections = order.map((zone) => `## ${zoneTitles[zone]}\n\n${[...catalog.values()].filter((table) => table.zone === zone).map(tableSection).join('\n\n')}`);
+  const contents = order.map((zone) => `- **${zone}**: ${[...catalog.values()].filter((table) => table.zone === zone).map((table) => `[${table.name}](#${table.name})`).join(', ')}`);
+  return `# Data dictionary\n\nMade from \`glue-schemas/\` by \`npm run schemas\`; change those instead.\n\n${contents.join('\n')}\n\n${sections.join('\n\n')}\n`;
+}
+
+/** The generated files by their path in the repository. */
+export function generatedFiles(catalog: Catalog): ReadonlyMap<string, string> {
+  return new Map([
+    ['lambdas/shared/schema/rows.generated.ts', rowTypes(catalog)],
+    ['docs/data-dictionary.md', dataDictionary(catalog)],
+  ]);
+}

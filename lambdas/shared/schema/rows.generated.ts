@@ -1,0 +1,907 @@
+// Made from glue-schemas/ by `npm run schemas`; change those instead.
+
+/** What one platform reported for one day, as last restated: account, campaign, ad group, ad, device. */
+export interface AdSpendRow {
+  /** Advertising platform */
+  readonly platform: "google_ads" | "meta_ads" | "tiktok_ads";
+  /** The platform's account id */
+  readonly account_id: string;
+  /** The platform's campaign id */
+  readonly campaign_id: string;
+  /** Name of the campaign, case-folded as utm_campaign */
+  readonly campaign_name: string;
+  /** Kind of campaign by the platform, lower case */
+  readonly campaign_type: string | null;
+  /** Ad group or ad set; null where the platform reports none (Performance Max) */
+  readonly ad_group_id: string | null;
+  /** Name of it */
+  readonly ad_group_name: string | null;
+  /** The ad; null where the platform reports none */
+  readonly ad_id: string | null;
+  /** Name of it */
+  readonly ad_name: string | null;
+  /** Device category; null where the platform reports none */
+  readonly device: "mobile" | "tablet" | "desktop" | "other" | null;
+  /** Object that reported it; a later pull restates an earlier one */
+  readonly pulled_on: string;
+  /** Channel that the campaign buys */
+  readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Unassigned";
+  /** Times shown */
+  readonly impressions: number;
+  /** Clicks, as the platform counts them */
+  readonly clicks: number;
+  /** Currency of the account, ISO 4217 */
+  readonly currency: string;
+  /** Cost in the account's currency */
+  readonly spend: string;
+  /** spend at the day's rate (EUR) */
+  readonly spend_eur: string;
+  /** Conversions that the platform claims */
+  readonly claimed_conversions: number | null;
+  /** Value that the platform claims for them */
+  readonly claimed_value: number | null;
+  /** claimed_value at the day's rate (EUR) */
+  readonly claimed_value_eur: number | null;
+}
+
+/** One customer of the shop, as last sent. */
+export interface CustomersRow {
+  /** Shopify customer id */
+  readonly customer_id: string;
+  /** When the account was made (UTC) */
+  readonly created_at: Date;
+  /** When the account was last changed (UTC) */
+  readonly updated_at: Date;
+  /** The shop's day (Europe/Paris) of created_at */
+  readonly local_date: string;
+  /** The e-mail address, trimmed and case-folded, pseudonymised */
+  readonly email_hash: string | null;
+  /** The telephone number, digits with country code, pseudonymised */
+  readonly phone_hash: string | null;
+  /** Country of the default address, ISO 3166-1 alpha-2 */
+  readonly country: string | null;
+  /** Subscribed to e-mail marketing */
+  readonly accepts_marketing: boolean;
+  /** State of the account */
+  readonly state: "enabled" | "disabled" | "invited" | "declined" | null;
+  /** Orders ever placed, by the shop's count */
+  readonly orders_count: number | null;
+  /** Tags of the shop, sorted */
+  readonly tags: readonly (string)[] | null;
+}
+
+/** One reference rate of the European Central Bank. */
+export interface FxRatesRow {
+  /** Day of the rate */
+  readonly rate_date: string;
+  /** Currency, ISO 4217 */
+  readonly currency: string;
+  /** Units of the currency for one euro */
+  readonly rate: string;
+  /** Object that reported it; a later export wins */
+  readonly exported_in: string;
+}
+
+/** One contract with an influencer, as last exported. */
+export interface InfluencerDealsRow {
+  /** Number of the contract */
+  readonly deal_id: string;
+  /** platform:handle, lower case */
+  readonly influencer_id: string;
+  /** Campaign of the deal, case-folded as utm_campaign */
+  readonly campaign: string | null;
+  /** Day of the contract */
+  readonly contract_date: string;
+  /** Last day on which its code and link count */
+  readonly end_date: string | null;
+  /** The deal's promotion code, upper case */
+  readonly promo_code: string | null;
+  /** The deal's link */
+  readonly tracked_link: string | null;
+  /** Path of the link, lower case */
+  readonly link_path: string | null;
+  /** utm_source of the link, case-folded */
+  readonly link_source: string | null;
+  /** the currency of the amounts beside it, ISO 4217 */
+  readonly currency: string;
+  /** Fixed fee, without VAT */
+  readonly fee: string | null;
+  /** fee at the day's rate (EUR) */
+  readonly fee_eur: string | null;
+  /** Cost of the products given */
+  readonly product_cost: string | null;
+  /** product_cost at the day's rate (EUR) */
+  readonly product_cost_eur: string | null;
+  /** Share of the net revenue of the orders that the deal brings */
+  readonly commission_rate: string | null;
+  /** Object that reported it; a later export wins */
+  readonly exported_in: string;
+}
+
+/** One post of an influencer, as last exported. */
+export interface InfluencerPostsRow {
+  /** Number of the post */
+  readonly post_id: string;
+  /** The contract */
+  readonly deal_id: string;
+  /** platform:handle, lower case */
+  readonly influencer_id: string;
+  /** Day of the post */
+  readonly posted_on: string;
+  /** Kind of post */
+  readonly format: string | null;
+  /** Views */
+  readonly views: number | null;
+  /** Likes */
+  readonly likes: number | null;
+  /** Comments */
+  readonly comments: number | null;
+  /** Shares */
+  readonly shares: number | null;
+  /** Saves */
+  readonly saves: number | null;
+  /** Object that reported it; a later export wins */
+  readonly exported_in: string;
+}
+
+/** One influencer of the roster, as last exported. */
+export interface InfluencersRow {
+  /** platform:handle, lower case */
+  readonly influencer_id: string;
+  /** Name on the platform, lower case, without @ */
+  readonly handle: string;
+  /** Social network */
+  readonly platform: "instagram" | "tiktok" | "youtube";
+  /** Size by followers */
+  readonly tier: "nano" | "micro" | "macro" | "top";
+  /** Followers */
+  readonly followers: number;
+  /** Day on which they joined the roster */
+  readonly signed_on: string;
+  /** Object that reported it; a later export wins */
+  readonly exported_in: string;
+}
+
+/** One line of an order, as last sent. */
+export interface OrderItemsRow {
+  /** Shopify line item id */
+  readonly line_item_id: string;
+  /** The order */
+  readonly order_id: string;
+  /** When the order was placed (UTC) */
+  readonly created_at: Date;
+  /** When the order was last changed (UTC) */
+  readonly updated_at: Date;
+  /** Shopify product id */
+  readonly product_id: string | null;
+  /** Shopify variant id */
+  readonly variant_id: string | null;
+  /** Stock keeping unit */
+  readonly sku: string | null;
+  /** Name of the product when it was bought */
+  readonly title: string | null;
+  /** Units */
+  readonly quantity: number;
+  /** the currency of the amounts beside it, ISO 4217 */
+  readonly currency: string;
+  /** Price of one unit, VAT included, before discounts */
+  readonly unit_price: string | null;
+  /** unit_price at the day's rate (EUR) */
+  readonly unit_price_eur: string | null;
+  /** Discount on the line, VAT included */
+  readonly total_discount: string | null;
+  /** total_discount at the day's rate (EUR) */
+  readonly total_discount_eur: string | null;
+  /** VAT of the line after discounts */
+  readonly total_tax: string | null;
+  /** total_tax at the day's rate (EUR) */
+  readonly total_tax_eur: string | null;
+  /** The line without VAT, after discounts */
+  readonly net_revenue: string | null;
+  /** net_revenue at the day's rate (EUR) */
+  readonly net_revenue_eur: string | null;
+}
+
+/** One order, as last sent. Amounts include VAT unless they say otherwise. */
+export interface OrdersRow {
+  /** Shopify order id */
+  readonly order_id: string;
+  /** The number that people see; the web's transaction_id */
+  readonly order_number: string;
+  /** Shopify customer id; null for a guest */
+  readonly customer_id: string | null;
+  /** When the order was placed (UTC) */
+  readonly created_at: Date;
+  /** When the order was last changed (UTC) */
+  readonly updated_at: Date;
+  /** When the order was cancelled (UTC) */
+  readonly cancelled_at: Date | null;
+  /** The shop's day (Europe/Paris) of created_at */
+  readonly local_date: string;
+  /** State of the payment */
+  readonly financial_status: "authorized" | "expired" | "paid" | "partially_paid" | "partially_refunded" | "pending" | "refunded" | "voided";
+  /** State of the delivery; null until something is sent */
+  readonly fulfillment_status: "fulfilled" | "partial" | "restocked" | null;
+  /** A test order of the shop's staff */
+  readonly is_test: boolean;
+  /** Paid, not cancelled, not a test: what attribution counts */
+  readonly is_conversion: boolean;
+  /** Where the order was placed */
+  readonly source_name: string | null;
+  /** Country of the shipping address, ISO 3166-1 alpha-2 */
+  readonly country: string | null;
+  /** The e-mail address, trimmed and case-folded, pseudonymised */
+  readonly email_hash: string | null;
+  /** the currency of the amounts beside it, ISO 4217 */
+  readonly currency: string;
+  /** What the customer pays, VAT and shipping included, discounts taken off */
+  readonly total_price: string | null;
+  /** total_price at the day's rate (EUR) */
+  readonly total_price_eur: string | null;
+  /** Goods, VAT included, discounts taken off */
+  readonly subtotal_price: string | null;
+  /** subtotal_price at the day's rate (EUR) */
+  readonly subtotal_price_eur: string | null;
+  /** VAT in total_price */
+  readonly total_tax: string | null;
+  /** total_tax at the day's rate (EUR) */
+  readonly total_tax_eur: string | null;
+  /** Discounts given */
+  readonly total_discounts: string | null;
+  /** total_discounts at the day's rate (EUR) */
+  readonly total_discounts_eur: string | null;
+  /** Shipping charged, VAT included */
+  readonly total_shipping: string | null;
+  /** total_shipping at the day's rate (EUR) */
+  readonly total_shipping_eur: string | null;
+  /** total_price minus total_tax: revenue without VAT, after discounts */
+  readonly net_revenue: string | null;
+  /** net_revenue at the day's rate (EUR) */
+  readonly net_revenue_eur: string | null;
+  /** Units ordered */
+  readonly item_count: number;
+  /** First promotion code used, upper case */
+  readonly promo_code: string | null;
+  /** All promotion codes used, upper case */
+  readonly promo_codes: readonly (string)[] | null;
+  /** Path of the first page of the visit, by the shop */
+  readonly landing_path: string | null;
+  /** Traffic source of the landing page or the referring site */
+  readonly landing_source: string | null;
+  /** Traffic medium of it */
+  readonly landing_medium: string | null;
+  /** Campaign of it, case-folded */
+  readonly landing_campaign: string | null;
+  /** utm_id of it */
+  readonly landing_campaign_id: string | null;
+  /** utm_content of it, case-folded */
+  readonly landing_content: string | null;
+  /** GA4 default channel group of it */
+  readonly landing_channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Unassigned" | null;
+}
+
+/** One variant of a product, as last sent. */
+export interface ProductsRow {
+  /** Shopify variant id */
+  readonly variant_id: string;
+  /** Shopify product id */
+  readonly product_id: string;
+  /** When the product was made (UTC) */
+  readonly created_at: Date;
+  /** When the product was last changed (UTC) */
+  readonly updated_at: Date;
+  /** Name of the product */
+  readonly title: string;
+  /** Product type */
+  readonly category: string | null;
+  /** Stock keeping unit */
+  readonly sku: string | null;
+  /** State in the shop */
+  readonly status: "active" | "archived" | "draft" | null;
+  /** Labels and certifications, sorted */
+  readonly labels: readonly (string)[] | null;
+  /** the currency of the amounts beside it, ISO 4217 */
+  readonly currency: string;
+  /** Price of one unit, VAT included */
+  readonly price: string | null;
+  /** price at the day's rate (EUR) */
+  readonly price_eur: string | null;
+  /** Cost of one unit, without VAT */
+  readonly cost: string | null;
+  /** cost at the day's rate (EUR) */
+  readonly cost_eur: string | null;
+}
+
+/** One line given back of a refund (or a whole refund that names no line). */
+export interface RefundsRow {
+  /** Shopify refund line item id, or the refund's id where it names no line */
+  readonly refund_line_id: string;
+  /** Shopify refund id */
+  readonly refund_id: string;
+  /** The order */
+  readonly order_id: string;
+  /** The line given back */
+  readonly line_item_id: string | null;
+  /** When it was refunded (UTC) */
+  readonly refunded_at: Date;
+  /** When the order was last changed (UTC) */
+  readonly updated_at: Date;
+  /** The shop's day (Europe/Paris) of refunded_at */
+  readonly local_date: string;
+  /** Units given back */
+  readonly quantity: number | null;
+  /** the currency of the amounts beside it, ISO 4217 */
+  readonly currency: string;
+  /** Money given back, VAT included */
+  readonly amount: string | null;
+  /** amount at the day's rate (EUR) */
+  readonly amount_eur: string | null;
+  /** VAT in amount */
+  readonly tax: string | null;
+  /** tax at the day's rate (EUR) */
+  readonly tax_eur: string | null;
+}
+
+/** One web event, cleaned: the browser's clock corrected, its traffic source and channel derived, its person pseudonymised. */
+export interface WebEventsRow {
+  /** Identifier made in the browser; a retry repeats it */
+  readonly event_id: string;
+  /** GA4 recommended e-commerce event name */
+  readonly event_name: "page_view" | "view_item_list" | "view_item" | "search" | "add_to_cart" | "remove_from_cart" | "begin_checkout" | "add_shipping_info" | "add_payment_info" | "purchase" | "sign_up" | "login";
+  /** When it happened: the client's time, never later than received_at (UTC) */
+  readonly event_at: Date;
+  /** The client's own clock, uncorrected (UTC) */
+  readonly client_at: Date | null;
+  /** When the collector received it (UTC) */
+  readonly received_at: Date;
+  /** received_at minus event_at (ms) */
+  readonly lateness_ms: number;
+  /** The client's clock was ahead of the collector's */
+  readonly is_clock_skewed: boolean;
+  /** The shop's day (Europe/Paris) of event_at */
+  readonly local_date: string;
+  /** First-party browser id; null where analytics consent was refused */
+  readonly visitor_id: string | null;
+  /** Shopify customer id, once logged in or after a purchase; null where analytics consent was refused */
+  readonly customer_id: string | null;
+  /** Host of the page, lower case */
+  readonly page_host: string;
+  /** Path of the page, from its first slash */
+  readonly page_path: string;
+  /** Query string of the page without its question mark; null where analytics consent was refused */
+  readonly page_query: string | null;
+  /** Title of the page */
+  readonly page_title: string | null;
+  /** Host of the referrer, lower case; null where there is none */
+  readonly referrer_host: string | null;
+  /** Traffic source of this event: utm_source, else the click id's platform, else the referrer; null inside a visit */
+  readonly source: string | null;
+  /** Traffic medium, GA4 spelling */
+  readonly medium: string | null;
+  /** utm_campaign, trimmed and case-folded */
+  readonly campaign: string | null;
+  /** utm_id: the platform's own campaign id */
+  readonly campaign_id: string | null;
+  /** utm_content, trimmed and case-folded */
+  readonly content: string | null;
+  /** utm_term, trimmed and case-folded */
+  readonly term: string | null;
+  /** Which click id the page carried */
+  readonly click_id_name: "gclid" | "gbraid" | "wbraid" | "fbclid" | "ttclid" | "epik" | "msclkid" | null;
+  /** The click id */
+  readonly click_id: string | null;
+  /** GA4 default channel group of the traffic source; null inside a visit */
+  readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Unassigned" | null;
+  /** Device category by the user agent */
+  readonly device: "mobile" | "tablet" | "desktop" | "other";
+  /** Browser family by the user agent */
+  readonly browser: string | null;
+  /** Operating system by the user agent */
+  readonly os: string | null;
+  /** The user agent says that it is a robot */
+  readonly is_bot: boolean;
+  /** The address, cut to /24 (IPv4) or /48 (IPv6), pseudonymised */
+  readonly ip_hash: string | null;
+  /** Language of the browser, BCP 47 */
+  readonly language: string | null;
+  /** Screen size, width x height */
+  readonly screen: string | null;
+  /** Consent to analytics */
+  readonly consent_analytics: boolean;
+  /** Consent to advertising */
+  readonly consent_ads: boolean;
+  /** Order number of a purchase */
+  readonly transaction_id: string | null;
+  /** Value of the event, VAT included */
+  readonly value: string | null;
+  /** Currency of value and of the items' prices, ISO 4217 */
+  readonly currency: string | null;
+  /** value at the day's rate (EUR) */
+  readonly value_eur: string | null;
+  /** Promotion code, upper case */
+  readonly coupon: string | null;
+  /** Products of the event; prices in currency, VAT included */
+  readonly items: readonly ({ readonly item_id: string | null; readonly item_name: string | null; readonly item_category: string | null; readonly price: string | null; readonly quantity: number | null })[] | null;
+}
+
+/** The credit that one model gives one touch of one conversion within one look-back. Credits of an order, a model and a look-back sum to 1; touches without credit have no row. */
+export interface AttributionRow {
+  /** The conversion */
+  readonly order_id: string;
+  /** The model */
+  readonly attribution_model: "first" | "last" | "last_non_direct" | "linear" | "position_based" | "time_decay";
+  /** Days before the conversion in which touches count */
+  readonly lookback_days: number;
+  /** The touch */
+  readonly touch_id: string;
+  /** When (UTC) */
+  readonly touched_at: Date;
+  /** Channel */
+  readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Influencer" | "Unassigned";
+  /** Traffic source */
+  readonly source: string | null;
+  /** Campaign, case-folded */
+  readonly campaign: string | null;
+  /** The platform's campaign id */
+  readonly campaign_id: string | null;
+  /** Influencer deal */
+  readonly deal_id: string | null;
+  /** Influencer */
+  readonly influencer_id: string | null;
+  /** Share of the conversion */
+  readonly credit: number;
+}
+
+/** One shop day, channel and device: how far sessions came. */
+export interface FunnelDailyRow {
+  /** The shop's day on which the sessions began */
+  readonly day: string | null;
+  /** Channel */
+  readonly channel: string | null;
+  /** Device category */
+  readonly device: string | null;
+  /** Sessions */
+  readonly sessions: number | null;
+  /** Engaged sessions */
+  readonly engaged_sessions: number | null;
+  /** Sessions that saw a product */
+  readonly item_view_sessions: number | null;
+  /** Sessions that put one in the cart */
+  readonly cart_sessions: number | null;
+  /** Sessions that began the checkout */
+  readonly checkout_sessions: number | null;
+  /** Sessions with a purchase */
+  readonly purchase_sessions: number | null;
+  /** item_view_sessions / sessions */
+  readonly view_rate: number | null;
+  /** cart_sessions / item_view_sessions */
+  readonly cart_rate: number | null;
+  /** checkout_sessions / cart_sessions */
+  readonly checkout_rate: number | null;
+  /** purchase_sessions / checkout_sessions */
+  readonly purchase_rate: number | null;
+  /** purchase_sessions / sessions */
+  readonly conversion_rate: number | null;
+  /** 1 - engaged_sessions / sessions */
+  readonly bounce_rate: number | null;
+}
+
+/** One conversion that an influencer deal brought, by its code or else by its link: each order once. */
+export interface InfluencerOrdersRow {
+  /** The order */
+  readonly order_id: string | null;
+  /** The deal */
+  readonly deal_id: string | null;
+  /** The influencer */
+  readonly influencer_id: string | null;
+  /** promo_code or link */
+  readonly brought_by: string | null;
+  /** The shop's day of the order */
+  readonly local_date: string | null;
+  /** Revenue without VAT, after discounts (EUR) */
+  readonly net_revenue_eur: string | null;
+  /** Contribution margin of the order (EUR) */
+  readonly margin_eur: string | null;
+  /** Commission owed: the deal's rate on net revenue (EUR) */
+  readonly commission_eur: string | null;
+}
+
+/** The cost of one channel, campaign and influencer on one day, from ads and influencer deals together. */
+export interface MarketingCostsRow {
+  /** The platform's day of the ad; the contract's day of a fee; the order's day of a commission */
+  readonly day: string | null;
+  /** Channel */
+  readonly channel: string | null;
+  /** Advertising platform, or influencer */
+  readonly platform: string | null;
+  /** The platform's campaign id, or the deal */
+  readonly campaign_id: string | null;
+  /** Campaign, case-folded */
+  readonly campaign: string | null;
+  /** Influencer */
+  readonly influencer_id: string | null;
+  /** Times shown */
+  readonly impressions: number | null;
+  /** Clicks by the platform */
+  readonly clicks: number | null;
+  /** Cost (EUR) */
+  readonly spend_eur: string | null;
+}
+
+/** One conversion and what it earned, in EUR. */
+export interface OrderEconomicsRow {
+  /** The order */
+  readonly order_id: string | null;
+  /** The number that people see */
+  readonly order_number: string | null;
+  /** The customer */
+  readonly customer_id: string | null;
+  /** When the order was placed (UTC) */
+  readonly created_at: Date | null;
+  /** The shop's day (Europe/Paris) */
+  readonly local_date: string | null;
+  /** Country of the shipping address */
+  readonly country: string | null;
+  /** First promotion code used */
+  readonly promo_code: string | null;
+  /** First conversion of a customer who was not known before the lake's first order */
+  readonly is_new_customer: boolean | null;
+  /** Revenue without VAT, after discounts (EUR) */
+  readonly net_revenue_eur: string | null;
+  /** Cost of the units sold (EUR) */
+  readonly cost_of_goods_eur: string | null;
+  /** 5.50 an order (EUR) */
+  readonly fulfilment_eur: string | null;
+  /** 1.5 % of what was paid + 0.25 (EUR) */
+  readonly payment_fee_eur: string | null;
+  /** Refunds without VAT, whenever given (EUR) */
+  readonly refunded_eur: string | null;
+  /** Contribution margin: what is left of net revenue after the four (EUR) */
+  readonly margin_eur: string | null;
+}
+
+/** One shop day and advertising platform: the conversions that it claims beside those that the shop counts. */
+export interface PlatformClaimsRow {
+  /** The platform's day */
+  readonly day: string | null;
+  /** Advertising platform */
+  readonly platform: string | null;
+  /** Conversions that the platform claims */
+  readonly claimed_conversions: number | null;
+  /** Value that it claims (EUR) */
+  readonly claimed_value_eur: number | null;
+  /** Conversions credited to its campaigns, last non-direct, 30 days */
+  readonly attributed_orders: number | null;
+  /** Their revenue without VAT (EUR) */
+  readonly attributed_net_revenue_eur: number | null;
+  /** claimed_conversions / attributed_orders */
+  readonly over_claim_ratio: number | null;
+}
+
+/** One product over all days in the lake. */
+export interface ProductPerformanceRow {
+  /** Shopify product id */
+  readonly product_id: string | null;
+  /** Name */
+  readonly title: string | null;
+  /** Product type */
+  readonly category: string | null;
+  /** view_item events of people */
+  readonly item_views: number | null;
+  /** add_to_cart events of people */
+  readonly cart_adds: number | null;
+  /** Conversions with the product */
+  readonly orders: number | null;
+  /** Units sold in conversions */
+  readonly units: number | null;
+  /** Of these, units given back */
+  readonly units_refunded: number | null;
+  /** Revenue without VAT, after discounts (EUR) */
+  readonly net_revenue_eur: string | null;
+  /** Cost of the units sold (EUR) */
+  readonly cost_of_goods_eur: string | null;
+  /** Refunds without VAT (EUR) */
+  readonly refunded_eur: string | null;
+  /** net_revenue_eur - cost_of_goods_eur - refunded_eur (EUR) */
+  readonly gross_margin_eur: string | null;
+  /** gross_margin_eur / net_revenue_eur */
+  readonly gross_margin_rate: number | null;
+  /** cart_adds / item_views */
+  readonly view_to_cart_rate: number | null;
+  /** units_refunded / units */
+  readonly return_rate: number | null;
+}
+
+/** One campaign and attribution model (30 days of look-back), over all days in the lake. */
+export interface RoiByCampaignRow {
+  /** The model */
+  readonly attribution_model: string | null;
+  /** Channel */
+  readonly channel: string | null;
+  /** Advertising platform; null where nothing was paid */
+  readonly platform: string | null;
+  /** The platform's campaign id */
+  readonly campaign_id: string | null;
+  /** Campaign, case-folded */
+  readonly campaign: string | null;
+  /** First day with cost or orders */
+  readonly first_day: string | null;
+  /** Last day with cost or orders */
+  readonly last_day: string | null;
+  /** Times shown */
+  readonly impressions: number | null;
+  /** Clicks by the platform */
+  readonly clicks: number | null;
+  /** Cost (EUR) */
+  readonly spend_eur: string | null;
+  /** clicks / impressions */
+  readonly ctr: number | null;
+  /** spend_eur / clicks (EUR) */
+  readonly cpc_eur: number | null;
+  /** 1000 x spend_eur / impressions (EUR) */
+  readonly cpm_eur: number | null;
+  /** Attributed conversions */
+  readonly orders: number | null;
+  /** Attributed first orders of new customers */
+  readonly new_customers: number | null;
+  /** Attributed revenue without VAT, after discounts (EUR) */
+  readonly net_revenue_eur: number | null;
+  /** Attributed contribution margin: net revenue - cost of goods - fulfilment - payment fees - refunds (EUR) */
+  readonly margin_eur: number | null;
+  /** net_revenue_eur / spend_eur */
+  readonly roas: number | null;
+  /** (margin_eur - spend_eur) / spend_eur */
+  readonly roi: number | null;
+  /** spend_eur / orders (EUR) */
+  readonly cpa_eur: number | null;
+  /** spend_eur / new_customers (EUR) */
+  readonly cac_eur: number | null;
+}
+
+/** One shop day, channel and attribution model (30 days of look-back): what was spent, what came back. */
+export interface RoiByChannelDailyRow {
+  /** The shop's day: of the order for revenue, of the cost for spend */
+  readonly day: string | null;
+  /** The model */
+  readonly attribution_model: string | null;
+  /** Channel */
+  readonly channel: string | null;
+  /** Sessions that began on the day */
+  readonly sessions: number | null;
+  /** Times shown */
+  readonly impressions: number | null;
+  /** Clicks by the platforms */
+  readonly clicks: number | null;
+  /** Marketing cost (EUR) */
+  readonly spend_eur: string | null;
+  /** Attributed conversions */
+  readonly orders: number | null;
+  /** Attributed first orders of new customers */
+  readonly new_customers: number | null;
+  /** Attributed revenue without VAT, after discounts (EUR) */
+  readonly net_revenue_eur: number | null;
+  /** Attributed contribution margin: net revenue - cost of goods - fulfilment - payment fees - refunds (EUR) */
+  readonly margin_eur: number | null;
+  /** net_revenue_eur / spend_eur */
+  readonly roas: number | null;
+  /** (margin_eur - spend_eur) / spend_eur */
+  readonly roi: number | null;
+  /** spend_eur / orders (EUR) */
+  readonly cpa_eur: number | null;
+  /** spend_eur / new_customers (EUR) */
+  readonly cac_eur: number | null;
+}
+
+/** One influencer over all days in the lake: orders by code or link, each once. */
+export interface RoiByInfluencerRow {
+  /** platform:handle */
+  readonly influencer_id: string | null;
+  /** Name on the platform */
+  readonly handle: string | null;
+  /** Social network */
+  readonly platform: string | null;
+  /** Size by followers */
+  readonly tier: string | null;
+  /** Followers */
+  readonly followers: number | null;
+  /** Contracts */
+  readonly deals: number | null;
+  /** Posts */
+  readonly posts: number | null;
+  /** Views of the posts */
+  readonly views: number | null;
+  /** Likes, comments, shares and saves */
+  readonly engagements: number | null;
+  /** engagements / views */
+  readonly engagement_rate: number | null;
+  /** Fixed fees (EUR) */
+  readonly fee_eur: string | null;
+  /** Products given (EUR) */
+  readonly product_cost_eur: string | null;
+  /** Commission owed (EUR) */
+  readonly commission_eur: string | null;
+  /** The three together (EUR) */
+  readonly spend_eur: string | null;
+  /** Conversions by code or link */
+  readonly orders: number | null;
+  /** Of these, first orders of new customers */
+  readonly new_customers: number | null;
+  /** Revenue without VAT, after discounts (EUR) */
+  readonly net_revenue_eur: string | null;
+  /** Contribution margin (EUR) */
+  readonly margin_eur: string | null;
+  /** net_revenue_eur / spend_eur */
+  readonly roas: number | null;
+  /** (margin_eur - spend_eur) / spend_eur */
+  readonly roi: number | null;
+  /** views x 8 EUR / 1000: what the views would have cost at the Meta CPM (EUR) */
+  readonly earned_media_value_eur: number | null;
+  /** spend_eur / engagements (EUR) */
+  readonly cost_per_engagement_eur: number | null;
+}
+
+/** One session: the events of one visitor with gaps of at most 30 minutes and one campaign. Its slice is the UTC day on which it began. */
+export interface SessionsRow {
+  /** visitor id and first event's time */
+  readonly session_id: string;
+  /** First-party browser id */
+  readonly visitor_id: string;
+  /** Last customer id that an event of the session carried */
+  readonly customer_id: string | null;
+  /** First event (UTC) */
+  readonly started_at: Date;
+  /** Last event (UTC) */
+  readonly ended_at: Date;
+  /** The shop's day (Europe/Paris) of started_at */
+  readonly local_date: string;
+  /** Channel of the first attributable event; Influencer by a deal's link */
+  readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Influencer" | "Unassigned";
+  /** Traffic source */
+  readonly source: string;
+  /** Traffic medium */
+  readonly medium: string;
+  /** Campaign, case-folded */
+  readonly campaign: string | null;
+  /** The platform's campaign id */
+  readonly campaign_id: string | null;
+  /** utm_content */
+  readonly content: string | null;
+  /** utm_term */
+  readonly term: string | null;
+  /** Which click id it came with */
+  readonly click_id_name: string | null;
+  /** Deal whose link brought the session */
+  readonly deal_id: string | null;
+  /** Influencer of the deal */
+  readonly influencer_id: string | null;
+  /** First page */
+  readonly landing_path: string;
+  /** Device category */
+  readonly device: string;
+  /** Browser family */
+  readonly browser: string | null;
+  /** Operating system */
+  readonly os: string | null;
+  /** Events */
+  readonly events: number;
+  /** Page views */
+  readonly page_views: number;
+  /** view_item events */
+  readonly item_views: number;
+  /** add_to_cart events */
+  readonly cart_adds: number;
+  /** begin_checkout events */
+  readonly checkouts: number;
+  /** add_shipping_info events */
+  readonly shipping_infos: number;
+  /** add_payment_info events */
+  readonly payment_infos: number;
+  /** Distinct orders */
+  readonly purchases: number;
+  /** At least 10 s, two page views or a purchase */
+  readonly is_engaged: boolean;
+}
+
+/** One touch on the path of one conversion, at most 90 days before it. Its slice is the UTC day of the order. */
+export interface TouchpointsRow {
+  /** The conversion */
+  readonly order_id: string;
+  /** The session, or the code, or the landing page by the shop */
+  readonly touch_id: string;
+  /** How it is known */
+  readonly touch_type: "session" | "promo_code" | "order_landing" | "none";
+  /** When (UTC) */
+  readonly touched_at: Date;
+  /** When the order was placed (UTC) */
+  readonly converted_at: Date;
+  /** Place in the path, from 1, oldest first */
+  readonly position: number;
+  /** Channel */
+  readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Influencer" | "Unassigned";
+  /** Traffic source */
+  readonly source: string | null;
+  /** Traffic medium */
+  readonly medium: string | null;
+  /** Campaign, case-folded */
+  readonly campaign: string | null;
+  /** The platform's campaign id */
+  readonly campaign_id: string | null;
+  /** utm_content */
+  readonly content: string | null;
+  /** Influencer deal */
+  readonly deal_id: string | null;
+  /** Influencer */
+  readonly influencer_id: string | null;
+}
+
+/** One data-quality check of one run. */
+export interface CheckResultsRow {
+  /** The run */
+  readonly run_id: string;
+  /** table.column:rule */
+  readonly check_name: string;
+  /** Table checked */
+  readonly table_name: string;
+  /** An error fails the run; a warning is shown */
+  readonly severity: "error" | "warning";
+  /** Rows that break the rule */
+  readonly failures: number;
+  /** Rows looked at */
+  readonly checked: number;
+  /** When (UTC) */
+  readonly checked_at: Date;
+}
+
+/** One slice that one run built or removed: the ledger. */
+export interface PipelineRunsRow {
+  /** The run: its start in UTC and a random suffix */
+  readonly run_id: string;
+  /** Step of the pipeline */
+  readonly step: "transform" | "model";
+  /** Table of the slice */
+  readonly table_name: string;
+  /** Day of the slice */
+  readonly slice: string;
+  /** What the run did */
+  readonly action: "built" | "removed";
+  /** Why the slice was stale */
+  readonly reason: string;
+  /** SHA-256 over the keys and etags that the slice was built from */
+  readonly inputs: string;
+  /** key@etag of every object that the slice was built from */
+  readonly input_keys: readonly (string)[];
+  /** SHA-256 over the statement, the schema and the engine that built it */
+  readonly code: string;
+  /** Raw records read; null for a model */
+  readonly rows_in: number | null;
+  /** Rows written */
+  readonly rows_out: number;
+  /** Raw records refused; null for a model */
+  readonly rejected: number | null;
+  /** Raw records that a better one replaced; null for a model */
+  readonly duplicates: number | null;
+  /** Size of the object written (bytes) */
+  readonly bytes_out: number;
+  /** Etag of the object written; null when it was removed */
+  readonly output_etag: string | null;
+  /** When the work on the slice began (UTC) */
+  readonly started_at: Date;
+  /** When the slice was in place (UTC) */
+  readonly finished_at: Date;
+}
+
+/** One raw record that was refused, with its reasons. */
+export interface RejectsRow {
+  /** Table that refused it */
+  readonly table_name: string;
+  /** Feed that sent it */
+  readonly feed: string;
+  /** Key of the raw object */
+  readonly object: string;
+  /** Line in the object, or place among its records, from 1; null where it could not be found again */
+  readonly line: number | null;
+  /** Why: rule:column */
+  readonly reasons: readonly (string)[];
+  /** The record as received, cut at 1 MB */
+  readonly record: string | null;
+}

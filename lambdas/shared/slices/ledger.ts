@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { identifier, literal, type Session } from '../duckdb.ts';
+import { parquetRows } from '../parquet-rows.ts';
+import type { Lake } from '../ports/lake.ts';
+import { tableNamed, type Catalog, type Table } from '../schema/catalog.ts';
+import type { PipelineRunsRow } from '../schema/rows.generated.ts';
+import type { Day } from '../days.ts';
+import type { Standing } from './staleness.ts';
+
+/** What the ledger says last of one slice. */
+export interface Entry extends Standing {
+  readonly rowsIn: number | null;
+  readonly rowsOut: number;
+  readonly rejected: number | null;
+  readonly duplicates: number | null;
+  readonly bytesOut: number;
+  readonly finishedAt: string;
+  readonly runId: string;
+  readonly reason: string;
+}
+
+/** Rows held back before they are written as one object: after a crash at most these slices are built again. */
+const batch = 64;
+
+/**
+ * The ledger: one row for each slice that a run built or removed, written after the slice's object is in place.
+ * A slice without its row is built again, to the same content; so a crash between the two changes nothing.
+ */
+export class Ledger {
+  readonly runId: string;
+  readonly #table: Table;
+  readonly #lake: Lake;
+  readonly #entries: Map<string, Entry>;
+  #pending: (PipelineRunsRow & { readonly dt: Date })[] = [];
+  #written = 0;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(lake: Lake, table: Table, entries: Map<string, Entry>, startedAt: Date) {
+    this.#lake = lake;
+    this.#table = table;
+    this.#entries = entries;
+    this.runId = `${startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`;
+  }
+
+  /** Reads what is known of every slice. */
+  static async open(lake: Lake, catalog: Catalog, session: Session, scratch: string, startedAt = new Date()): Promise<Ledger> {
+    const table = tableNamed(catalog, 'pipeline_runs');
+    const paths: string[] = [];
+    for await (const object of lake.list(table.prefix)) {
+      if (object.key.endsWith('.parquet')) paths.push(await lake.localPath(object.key, scratch));
+    }
+    const entries = new Map<string, Entry>();
+    if (paths.length > 0) {
+      const columns = table.columns.map((column) => identifier(column.name)).join(', ');
+      const rows = await session.rows(`SELECT ${columns} FROM (
+        SELECT *, row_number() OVER (PARTITION BY table_name, slice ORDER BY finished_at DESC, run_id DESC) AS place
+        FROM read_parquet([${paths.map(literal).join(', ')}])) WHERE place = 1 AND action = 'built'`);
+      for (const row of rows) entries.set(`${String(row['table_name'])} ${String(row['slice'])}`, entryOf(row));
+    }
+    return new Ledger(lake, table, entries, startedAt);
+  }
+
+  /** What is known of a slice that stands. */
+  entry(table: string, day: Day): Entry | undefined {
+    return this.#entries.get(`${table} ${day}`);
+  }
+
+  /** The days of a table that stand. */
+  days(table: string): Day[] {
+    return [...this.#entries.keys()].filter((key) => key.startsWith(`${table} `)).map((key) => key.slice(table.length + 1)).toSorted();
+  }
+
+  /** Adds a row; it is written with the next batch, or by `flush`. */
+  async add(row: Omit<PipelineRunsRow, 'run_id'>): Promise<void> {
+    const key = `${row.table_name} ${row.slice}`;
+    if (row.action === 'built' && row.output_etag !== null) {
+      this.#entries.set(key, {
+        inputs: row.inputs, inputKeys: row.input_keys, code: row.code, outputEtag: row.output_etag, rowsIn: row.rows_in, rowsOut: row.rows_out,
+        rejected: row.rejected, duplicates: row.duplicates, bytesOut: row.bytes_out, finishedAt: row.finished_at.toISOString(), runId: this.runId, reason: row.reason,
+      });
+    } else this.#entries.delete(key);
+    this.#pending.push({ ...row, run_id: this.runId, dt: new Date(row.finished_at.toISOString().slice(0, 10)) });
+    if (this.#pending.length >= batch) await this.flush();
+  }
+
+  /** Writes the rows that are held back. */
+  async flush(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const rows = this.#pending;
+    if (rows.length === 0) return;
+    this.#pending = [];
+    const day = rows[0]?.finished_at.toISOString().slice(0, 10);
+    const key = `${this.#table.prefix}dt=${day}/${this.runId}-${String(this.#written++).padStart(5, '0')}.parquet`;
+    await this.#lake.put(key, await parquetRows(this.#table, rows.map((row) => ({ ...row, slice: new Date(row.slice) }))));
+  }
+}
+
+function entryOf(row: Readonly<Record<string, unknown>>): Entry {
+  const count = (name: string) => (row[name] === null ? null : Number(row[name]));
+  const keys = row['input_keys'];
+  return {
+    inputs: String(row['inputs']), code: String(row['code']), outputEtag: String(row['output_etag']),
+    inputKeys: Array.isArray(keys) ? keys.map(String) : [],
+    rowsIn: count('rows_in'), rowsOut: count('rows_out') ?? 0, rejected: count('rejected'), duplicates: count('duplicates'), bytesOut: count('bytes_out') ?? 0,
+    finishedAt: String(row['finished_at']), runId: String(row['run_id']), reason: String(row['reason']),
+  };
+}

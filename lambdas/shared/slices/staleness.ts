@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { Day } from '../days.ts';
+
+/** One object that a slice is made from. */
+export interface SliceInput {
+  readonly key: string;
+  readonly etag: string;
+}
+
+/** One table, one day, and everything that its content depends on. */
+export interface Slice {
+  readonly table: string;
+  readonly day: Day;
+  readonly inputs: readonly SliceInput[];
+}
+
+/** What the ledger knows of a slice that stands. */
+export interface Standing {
+  readonly inputs: string;
+  readonly inputKeys: readonly string[];
+  readonly code: string;
+  readonly outputEtag: string;
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** `key@etag` of each input, in order of key. */
+export function inputKeys(inputs: readonly SliceInput[]): string[] {
+  return inputs.map(({ key, etag }) => `${key}@${etag}`).toSorted();
+}
+
+/** SHA-256 over the inputs, whatever their order. */
+export function fingerprint(inputs: readonly SliceInput[]): string {
+  return sha256(inputKeys(inputs).join('\n'));
+}
+
+/** SHA-256 over all that decides how a slice is computed. */
+export function codeVersion(...parts: readonly string[]): string {
+  return sha256(parts.join('\0'));
+}
+
+function firstDifference(before: readonly string[], after: readonly string[]): string {
+  const was = new Map(before.map((entry) => [entry.slice(0, entry.lastIndexOf('@')), entry]));
+  const is = new Map(after.map((entry) => [entry.slice(0, entry.lastIndexOf('@')), entry]));
+  const differences = [
+    ...[...is].filter(([key]) => !was.has(key)).map(([key]) => `${key} added`),
+    ...[...is].filter(([key, entry]) => was.has(key) && was.get(key) !== entry).map(([key]) => `${key} changed`),
+    ...[...was.keys()].filter((key) => !is.has(key)).map((key) => `${key} removed`),
+  ];
+  const more = differences.length > 1 ? ` (and ${differences.length - 1} more)` : '';
+  return `${differences[0] ?? 'inputs changed'}${more}`;
+}
+
+/**
+ * Why the slice must be built again; undefined where it stands as it would be built now.
+ * `output` is the etag of the object that is in the lake.
+ */
+export function staleReason(slice: Slice, code: string, standing: Standing | undefined, output: string | undefined): string | undefined {
+  if (!standing) return 'never built';
+  if (output === undefined) return 'its object is missing';
+  if (output !== standing.outputEtag) return 'its object was changed by another hand';
+  if (standing.inputs !== fingerprint(slice.inputs)) return firstDifference(standing.inputKeys, inputKeys(slice.inputs));
+  if (standing.code !== code) return 'code changed';
+  return undefined;
+}

@@ -1,0 +1,253 @@
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { identifier, literal, type Session } from '../shared/duckdb.ts';
+import { addDays, dayOfKey, type Day } from '../shared/days.ts';
+import { parquetRows } from '../shared/parquet-rows.ts';
+import type { Lake } from '../shared/ports/lake.ts';
+import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
+import { duckdbType } from '../shared/schema/types.ts';
+import type { Slice } from '../shared/slices/staleness.ts';
+import type { PseudonymKey } from './pseudonyms.ts';
+import type { RawFile } from './raw-objects.ts';
+import { helpers, losersStatement, sliceSelect, stageStatement, type Described } from './statement.ts';
+import { readUserAgent } from './user-agents.ts';
+
+/** What building one slice came to. `rowsIn = rowsOut + rejected + duplicates`, or an error was thrown. */
+export interface Built {
+  readonly slice: Slice;
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  readonly rejected: number;
+  readonly duplicates: number;
+  readonly bytesOut: number;
+  readonly etag: string;
+}
+
+export interface Workbench {
+  readonly lake: Lake;
+  readonly catalog: Catalog;
+  readonly session: Session;
+  /** A folder of this batch alone. */
+  readonly scratch: string;
+  readonly key: PseudonymKey;
+}
+
+/** A raw file and whether its writer promised that all its records belong to its partition's day. */
+export interface BatchFile extends RawFile {
+  readonly singleDay: boolean;
+}
+
+/** How many days back the last known rate of a currency counts: a long Easter has five days without one. */
+export const rateDays = 10;
+
+const lineReader = `columns = {'_record': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false, strict_mode = false, auto_detect = false, max_line_size = 2097152, compression = 'none', filename = '_file'`;
+
+/** Gives every feed of the table, and the fx rates, their names in the session. */
+export async function stageInputs(bench: Workbench, table: Table, files: readonly BatchFile[], slices: readonly Slice[]): Promise<void> {
+  const { session, catalog } = bench;
+  await session.run('CREATE OR REPLACE TEMP TABLE files (path VARCHAR, dt DATE, is_single_day BOOLEAN)');
+  for (const file of files) {
+    await session.run('INSERT INTO files VALUES (?, CAST(? AS DATE), ?)', [file.path, dayOfKey(file.key) ?? null, file.singleDay]);
+  }
+  for (const { table: name } of table.reads) {
+    const input = tableNamed(catalog, name);
+    if (input.zone !== 'raw') continue;
+    const paths = files.filter((file) => file.feed.name === name && file.records > 0).map((file) => literal(file.path));
+    await session.run(`CREATE OR REPLACE TEMP VIEW ${identifier(name)} AS ${paths.length > 0
+      ? `SELECT _record, _file FROM read_csv([${paths.join(', ')}], ${lineReader}) WHERE _record IS NOT NULL`
+      : 'SELECT CAST(NULL AS VARCHAR) AS _record, CAST(NULL AS VARCHAR) AS _file WHERE false'}`);
+  }
+  await stageRates(bench, table, slices);
+}
+
+/** `rates`: for each day of the batch the last known rate of each currency, in units for one euro. */
+async function stageRates({ session, lake, scratch, catalog }: Workbench, table: Table, slices: readonly Slice[]): Promise<void> {
+  await session.run('CREATE OR REPLACE TEMP TABLE rates (dt DATE, currency VARCHAR, rate DOUBLE)');
+  if (!table.reads.some((input) => input.table === 'fx_rates')) return;
+  const prefix = tableNamed(catalog, 'fx_rates').prefix;
+  const keys = new Set(slices.flatMap((slice) => slice.inputs.map((input) => input.key).filter((key) => key.startsWith(prefix))));
+  if (keys.size === 0) return;
+  const paths = await Promise.all([...keys].toSorted().map((key) => lake.localPath(key, join(scratch, 'rates'))));
+  for (const { day } of slices) {
+    await session.run(`INSERT INTO rates
+      SELECT DATE ${literal(day)}, currency, CAST(arg_max(rate, rate_date) AS DOUBLE) FROM read_parquet([${paths.map(literal).join(', ')}])
+      WHERE rate_date BETWEEN DATE ${literal(addDays(day, -rateDays))} AND DATE ${literal(day)} GROUP BY currency`);
+  }
+}
+
+/** The columns that the SELECT gives. */
+export async function describeSelect(session: Session, select: string): Promise<Described[]> {
+  return (await session.rows(`DESCRIBE ${select}`)).map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
+}
+
+/** `pseudonyms` and `user_agents`: what TypeScript knows of the values that stand in `staged`. */
+async function stageLookups({ session, key }: Workbench, table: Table): Promise<void> {
+  await session.run('CREATE OR REPLACE TEMP TABLE pseudonyms (value VARCHAR, pseudonym VARCHAR)');
+  const columns = table.columns.filter((column) => column.pseudonymise).map((column) => identifier(column.name));
+  if (columns.length > 0) {
+    const values = await distinct(session, `SELECT unnest([${columns.join(', ')}]) AS value FROM staged WHERE _reasons IS NULL`);
+    await append(session, 'pseudonyms', values.flatMap((value) => (value === null ? [] : [[value, key.pseudonym(value)]])));
+  }
+  const derived = table.columns.filter((column) => column.derive === 'user_agent');
+  if (derived.length === 0) return;
+  await session.run(`CREATE OR REPLACE TEMP TABLE user_agents (value VARCHAR, ${derived.map((c) => `${identifier(c.name)} ${duckdbType(c.type)}`).join(', ')})`);
+  const agents = await distinct(session, `SELECT ${helpers.userAgent} AS value FROM staged WHERE _reasons IS NULL`);
+  await append(session, 'user_agents', agents.map((agent) => {
+    const read = readUserAgent(agent);
+    return [agent, ...derived.map((column): string | boolean | null => Reflect.get(read, column.name) as string | boolean | null)];
+  }));
+}
+
+async function distinct(session: Session, select: string): Promise<(string | null)[]> {
+  const rows = await session.rows(`SELECT DISTINCT value FROM (${select})`);
+  return rows.map((row) => (typeof row['value'] === 'string' ? row['value'] : null));
+}
+
+async function append(session: Session, table: string, rows: readonly (readonly (string | boolean | null)[])[]): Promise<void> {
+  const appender = await session.connection.createAppender(table);
+  for (const row of rows) {
+    for (const value of row) {
+      if (value === null) appender.appendNull();
+      else if (typeof value === 'boolean') appender.appendBoolean(value);
+      else appender.appendVarchar(value);
+    }
+    appender.endRow();
+  }
+  appender.closeSync();
+}
+
+/** Every line of a file must have come out of the SELECT: a SELECT that loses records is a defect, not a reject. */
+async function assertNothingLost({ session }: Workbench, table: Table, files: readonly BatchFile[]): Promise<void> {
+  if (table.rowsPerRecord === 'some') return;
+  const seen = new Map((await session.rows(`SELECT _file, count(*) AS n FROM staged GROUP BY _file`)).map((row) => [row['_file'], Number(row['n'])]));
+  for (const file of files) {
+    const rows = seen.get(file.path) ?? 0;
+    if (table.rowsPerRecord === 'one' ? rows !== file.records : rows < file.records) {
+      throw new Error(`${file.key} has ${file.records} records, but the SELECT of ${table.name} saw ${rows}. Nothing was written for its slices.`);
+    }
+  }
+}
+
+/**
+ * Builds a batch of slices of one table: stages the records of its raw files once, then writes each slice's rejects and rows,
+ * each by one atomic put, sorted, ZSTD, with statistics.
+ * @throws Error where a record is not accounted for; slices that were written before stay, and are right
+ */
+export async function buildBatch(bench: Workbench, table: Table, select: string, slices: readonly Slice[], files: readonly BatchFile[]): Promise<Built[]> {
+  const { session } = bench;
+  await mkdir(bench.scratch, { recursive: true });
+  await stageInputs(bench, table, files, slices);
+  await session.run(stageStatement(table, select, await describeSelect(session, select)));
+  await assertNothingLost(bench, table, files);
+  await session.run(losersStatement(table));
+  await stageLookups(bench, table);
+  const counts = await countBySlice(session);
+  const rejects = await collectRejects(bench, table, slices, files);
+  const built: Built[] = [];
+  for (const slice of slices) {
+    built.push(await writeSlice(bench, table, slice, counts.get(slice.day) ?? { staged: 0, bad: 0, duplicates: 0 }, rejects.get(slice.day) ?? []));
+  }
+  await session.run('DROP TABLE staged');
+  return built;
+}
+
+interface Counts {
+  readonly staged: number;
+  readonly bad: number;
+  readonly duplicates: number;
+}
+
+async function countBySlice(session: Session): Promise<Map<Day, Counts>> {
+  const rows = await session.rows(`SELECT CAST(_slice AS VARCHAR) AS day, count(*) AS staged, count(_reasons) AS bad,
+    (SELECT count(*) FROM losers AS l WHERE l._slice = s._slice) AS duplicates FROM staged AS s GROUP BY _slice`);
+  return new Map(rows.map((row) => [String(row['day']), { staged: Number(row['staged']), bad: Number(row['bad']), duplicates: Number(row['duplicates']) }]));
+}
+
+async function writeSlice(bench: Workbench, table: Table, slice: Slice, counts: Counts, rejects: readonly Reject[]): Promise<Built> {
+  const { session, lake, scratch, catalog } = bench;
+  const path = join(scratch, `${table.name}-${slice.day}.parquet`);
+  await session.run(`COPY (${sliceSelect(table, slice.day)}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`);
+  const [written] = await session.rows(`SELECT sum(num_rows) AS n FROM parquet_file_metadata(${literal(path)})`);
+  const rowsOut = Number(written?.['n']);
+  // What could not be unpacked never reached `staged`.
+  const rowsIn = counts.staged + rejects.filter((reject) => !reject.staged).length;
+  const { duplicates } = counts;
+  if (rowsIn !== rowsOut + rejects.length + duplicates || counts.bad !== rejects.filter((reject) => reject.staged).length) {
+    await rm(path, { force: true });
+    throw new Error(`${table.name} of ${slice.day} does not add up: ${rowsIn} records in, but ${rowsOut} rows out + ${rejects.length} rejected + ${duplicates} duplicates. Nothing was written for it.`);
+  }
+  await writeRejects(lake, tableNamed(catalog, 'rejects'), table, slice.day, rejects);
+  const bytesOut = (await stat(path)).size;
+  const { etag } = await lake.putFile(sliceKey(table, slice.day), path, { contentType: 'application/vnd.apache.parquet', metadata: { rows: String(rowsOut) } });
+  return { slice, rowsIn, rowsOut, rejected: rejects.length, duplicates, bytesOut, etag };
+}
+
+interface Reject {
+  readonly feed: string;
+  readonly object: string;
+  readonly line: number | null;
+  readonly reasons: readonly string[];
+  readonly record: string;
+  /** It reached SQL. */
+  readonly staged: boolean;
+}
+
+/** The rejects of each day: what could not be unpacked, and what broke a rule, with its line. */
+async function collectRejects({ session }: Workbench, table: Table, slices: readonly Slice[], files: readonly BatchFile[]): Promise<Map<Day, Reject[]>> {
+  const days = new Map<Day, Reject[]>(slices.map((slice) => [slice.day, []]));
+  for (const file of files) {
+    const day = dayOfKey(file.key);
+    if (table.rowsPerRecord === 'some' || day === undefined) continue;
+    for (const { line, reason, record } of file.problems) {
+      days.get(day)?.push({ feed: file.feed.name, object: file.key, line, reasons: [reason], record, staged: false });
+    }
+  }
+  const bad = await session.rows(`SELECT CAST(_slice AS VARCHAR) AS day, _file, _record, _reasons FROM staged WHERE _reasons IS NOT NULL ORDER BY ALL`);
+  for (const file of files) {
+    const rows = bad.filter((row) => row['_file'] === file.path);
+    if (rows.length === 0) continue;
+    const lines = await findLines(file.path, new Set(rows.map((row) => String(row['_record']))));
+    for (const row of rows) {
+      const record = String(row['_record']);
+      const reasons = Array.isArray(row['_reasons']) ? row['_reasons'].map(String) : [];
+      const found = lines.get(record);
+      // One record may give several rows; only whole records that repeat take the next line.
+      const line = table.rowsPerRecord === 'one' ? found?.shift() : found?.[0];
+      days.get(String(row['day']))?.push({ feed: file.feed.name, object: file.key, line: line ?? null, reasons, record, staged: true });
+    }
+  }
+  return days;
+}
+
+/** The lines, from 1, on which each of the records stands. Lines end at \n alone, as `unpack` wrote them. */
+async function findLines(path: string, records: ReadonlySet<string>): Promise<Map<string, number[]>> {
+  const lengths = new Set([...records].map((record) => Buffer.byteLength(record)));
+  const found = new Map<string, number[]>();
+  let line = 0;
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+    const block = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    let from = 0;
+    for (let to = block.indexOf(10); to >= 0; to = block.indexOf(10, from)) {
+      line++;
+      if (lengths.has(to - from)) {
+        const text = block.toString('utf8', from, to);
+        if (records.has(text)) found.set(text, [...(found.get(text) ?? []), line]);
+      }
+      from = to + 1;
+    }
+    rest = block.subarray(from);
+  }
+  return found;
+}
+
+/** Replaces the slice's rejects whole; a slice without any has no object. */
+async function writeRejects(lake: Lake, rejectsTable: Table, table: Table, day: Day, rejects: readonly Reject[]): Promise<void> {
+  const key = `${rejectsTable.prefix}dt=${day}/${table.name}.parquet`;
+  if (rejects.length === 0) return lake.delete(key);
+  const rows = rejects
+    .toSorted((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : (a.line ?? 0) - (b.line ?? 0)))
+    .map(({ staged: _, ...reject }) => ({ ...reject, table_name: table.name, dt: new Date(day) }));
+  await lake.put(key, await parquetRows(rejectsTable, rows));
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { identifier } from '../shared/duckdb.ts';
+import { dayOfKey, isDay, type Day } from '../shared/days.ts';
+import { ObjectNotFound, type Lake, type LakeObject } from '../shared/ports/lake.ts';
+import { tableNamed, type Table } from '../shared/schema/catalog.ts';
+import { stageInputs, type BatchFile, type Workbench } from './batch.ts';
+import type { RawObjects } from './raw-objects.ts';
+
+/** A raw object and the days of a table that it has records for. */
+export interface Route {
+  readonly key: string;
+  readonly feed: string;
+  readonly etag: string;
+  /** Bytes as stored. */
+  readonly size: number;
+  /** Records that its writer promised. */
+  readonly rows?: number | undefined;
+  readonly singleDay: boolean;
+  readonly days: readonly Day[];
+}
+
+const routesDocument = z.array(z.object({
+  key: z.string(), feed: z.string(), etag: z.string(), size: z.number(), rows: z.number().optional(), singleDay: z.boolean(), days: z.array(z.string().refine(isDay)),
+}));
+
+const routesKey = (table: Table) => `ops/routes/${table.name}.json`;
+
+/** What was known before; anything unreadable is found out again. */
+async function remembered(lake: Lake, table: Table): Promise<Map<string, Route>> {
+  try {
+    const routes = routesDocument.parse(JSON.parse((await lake.get(routesKey(table))).toString('utf8')));
+    return new Map(routes.map((route) => [`${route.key}@${route.etag}`, route]));
+  } catch (error) {
+    if (error instanceof ObjectNotFound || error instanceof SyntaxError || error instanceof z.ZodError) return new Map();
+    throw error;
+  }
+}
+
+/** Objects looked into at a time: their plain files take disk. */
+const group = 64;
+
+/**
+ * For every raw object of the table's feeds, the days it has records for. An object whose writer promised one day has that day;
+ * any other (a CRM export re-sends old orders, a person drops in three months at once) is looked into once per etag.
+ * What was found is kept under `ops/routes/`, and can be removed at any time.
+ */
+export async function routes(bench: Workbench, table: Table, select: string, raw: RawObjects): Promise<Route[]> {
+  const { lake, catalog } = bench;
+  const known = await remembered(lake, table);
+  const found: Route[] = [];
+  const unknown: { object: LakeObject; feed: Table; rows: number | undefined }[] = [];
+  for (const { table: name } of table.reads) {
+    const feed = tableNamed(catalog, name);
+    if (feed.zone !== 'raw') continue;
+    for await (const object of lake.list(feed.prefix)) {
+      const day = dayOfKey(object.key);
+      if (day === undefined) continue;
+      const route = known.get(`${object.key}@${object.etag}`);
+      if (route) {
+        found.push(route);
+        continue;
+      }
+      const { rows, singleDay } = await raw.promised(object);
+      const { key, etag, size } = object;
+      if (singleDay && table.rowsPerRecord !== 'some') found.push({ key, feed: name, etag, size, rows, singleDay, days: [day] });
+      else unknown.push({ object, feed, rows });
+    }
+  }
+  for (let i = 0; i < unknown.length; i += group) found.push(...await lookInto(bench, table, select, raw, unknown.slice(i, i + group)));
+  const sorted = found.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  if (found.length !== known.size || unknown.length > 0) await lake.put(routesKey(table), JSON.stringify(sorted), { contentType: 'application/json' });
+  return sorted;
+}
+
+async function lookInto(bench: Workbench, table: Table, select: string, raw: RawObjects, objects: readonly { object: LakeObject; feed: Table; rows: number | undefined }[]): Promise<Route[]> {
+  const files: BatchFile[] = [];
+  for (const { object, feed, rows } of objects) files.push({ ...await raw.file(object.key, feed, rows), singleDay: false });
+  await stageInputs(bench, table, files, []);
+  const rows = await bench.session.rows(
+    `SELECT DISTINCT ${identifier('_file')} AS file, CAST(coalesce(CAST(s.dt AS DATE), f.dt) AS VARCHAR) AS day FROM (${select}) AS s JOIN files AS f ON f.path = s._file`);
+  return objects.map(({ object: { key, etag, size }, feed, rows: promised }, i) => {
+    const file = files[i];
+    const days = new Set(rows.filter((row) => row['file'] === file?.path).map((row) => String(row['day'])));
+    const day = dayOfKey(key);
+    if (day !== undefined && table.rowsPerRecord !== 'some' && (file?.problems.length ?? 0) > 0) days.add(day);
+    return { key, feed: feed.name, etag, size, rows: promised, singleDay: false, days: [...days].toSorted() };
+  });
+}

@@ -1,0 +1,161 @@
+import { identifier, literal } from '../shared/duckdb.ts';
+import type { Column, Table } from '../shared/schema/catalog.ts';
+import { duckdbType, jsonStructure } from '../shared/schema/types.ts';
+
+/** A column of the SELECT as the engine describes it. */
+export interface Described {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** Columns that the SELECT gives for the transform and that are not written. */
+export const helpers = { record: '_record', file: '_file', reject: '_reject', userAgent: '_user_agent' } as const;
+
+const text = 'VARCHAR';
+
+/** The amount that `amount_eur` is the EUR value of, where the SELECT leaves the conversion to the house. */
+function convertedFrom(table: Table, column: Column, given: ReadonlySet<string>): string | undefined {
+  const amount = column.name.endsWith('_eur') && !given.has(column.name) ? column.name.slice(0, -4) : undefined;
+  return amount !== undefined && given.has(amount) && table.columns.some((c) => c.name === 'currency') ? amount : undefined;
+}
+
+/** The column in its declared type; null where a text cannot be read as one. */
+function cast(column: Column, described: string): string {
+  const name = identifier(column.name);
+  if (described !== text) return `CAST(${name} AS ${duckdbType(column.type)})`;
+  const trimmed = `nullif(${name}, '')`;
+  switch (column.type.kind) {
+    case 'string': return trimmed;
+    case 'timestamp': return `instant(${trimmed})`;
+    case 'array': case 'struct': return `TRY(json_transform_strict(${trimmed}, ${literal(JSON.stringify(jsonStructure(column.type)))}))`;
+    default: return `TRY_CAST(${trimmed} AS ${duckdbType(column.type)})`;
+  }
+}
+
+/** EUR at the rate of the slice's day: rounded to the cent where the column has cents, exact for EUR. */
+function converted(column: Column, amount: string): string {
+  const ratio = `CAST(${identifier(amount)} AS DOUBLE) / _rate`;
+  const { type } = column;
+  const value = type.kind === 'decimal' ? `CAST(round(${ratio}, ${type.scale}) AS ${duckdbType(type)})` : ratio;
+  return `CASE WHEN currency = 'EUR' THEN ${identifier(amount)} ELSE ${value} END`;
+}
+
+/** Each way in which a row can break the schema: the condition and its reason. */
+function rules(table: Table, described: ReadonlyMap<string, string>, given: ReadonlySet<string>): { broken: string; reason: string }[] {
+  const found: { broken: string; reason: string }[] = [];
+  for (const column of table.columns) {
+    if (column.derive !== undefined) continue;
+    const name = identifier(column.name);
+    const from = convertedFrom(table, column, given);
+    const isText = described.get(column.name) === text && column.type.kind !== 'string';
+    if (isText) found.push({ broken: `${identifier(`_untyped_${column.name}`)}`, reason: `type:${column.name}` });
+    if (column.required && from === undefined) {
+      found.push({ broken: isText ? `${name} IS NULL AND NOT ${identifier(`_untyped_${column.name}`)}` : `${name} IS NULL`, reason: `required:${column.name}` });
+    }
+    // An EUR value has the bounds of its amount: one reason is enough.
+    if (from !== undefined) continue;
+    if (column.min !== undefined) found.push({ broken: `${name} < ${column.min}`, reason: `min:${column.name}` });
+    if (column.max !== undefined) found.push({ broken: `${name} > ${column.max}`, reason: `max:${column.name}` });
+    if (column.accepted) {
+      found.push({ broken: `CAST(${name} AS VARCHAR) NOT IN (${column.accepted.map(literal).join(', ')})`, reason: `accepted:${column.name}` });
+    }
+  }
+  if (table.columns.some((column) => convertedFrom(table, column, given) !== undefined)) {
+    found.push({ broken: "currency <> 'EUR' AND _rate IS NULL AND dt IS NOT NULL", reason: 'no_rate:currency' });
+  }
+  return found;
+}
+
+/**
+ * The statement that stages every record of a batch of slices in the temporary table `staged`:
+ * the columns of the schema in their types, `_slice` (the day it belongs to), `_reasons` (null for a good row), `_file`,
+ * `_record` (null for a good row).
+ *
+ * It expects `files` (path, dt, is_single_day), `rates` (dt, currency, rate) and a relation for each feed that the SELECT reads.
+ * A record belongs to its own day, or to its object's where it has none or where the object's writer promised one day.
+ */
+export function stageStatement(table: Table, select: string, columns: readonly Described[]): string {
+  const described = new Map(columns.map((column) => [column.name, column.type]));
+  const given = new Set(described.keys());
+  const missing = table.columns.filter((c) => !given.has(c.name) && c.derive === undefined && convertedFrom(table, c, given) === undefined);
+  if (missing.length > 0) throw new Error(`The SELECT of ${table.name} does not give ${missing.map((c) => c.name).join(', ')}.`);
+
+  const own = table.columns.filter((column) => given.has(column.name));
+  const euros = table.columns.flatMap((column) => {
+    const from = convertedFrom(table, column, given);
+    return from === undefined ? [] : [`${converted(column, from)} AS ${identifier(column.name)}`];
+  });
+  const typed = own.flatMap((column) => {
+    const type = described.get(column.name) ?? text;
+    const value = cast(column, type);
+    const name = identifier(column.name);
+    const untyped = type === text && column.type.kind !== 'string'
+      ? [`nullif(${name}, '') IS NOT NULL AND ${value} IS NULL AS ${identifier(`_untyped_${column.name}`)}`] : [];
+    return [`${value} AS ${name}`, ...untyped];
+  });
+  const broken = rules(table, described, given);
+  const outside = "f.is_single_day AND t.dt <> f.dt";
+  const reject = given.has(helpers.reject) ? helpers.reject : 'NULL';
+  const rate = euros.length > 0 ? 'r.rate' : 'NULL';
+  const helper = given.has(helpers.userAgent) ? `, ${helpers.userAgent}` : '';
+
+  return `CREATE OR REPLACE TEMP TABLE staged AS
+WITH selected AS (
+${select}
+), typed AS (
+  SELECT ${typed.join(',\n    ')},
+    CAST(dt AS DATE) AS dt, ${helpers.record}, ${helpers.file}, CAST(${reject} AS VARCHAR) AS _reject${helper}
+  FROM selected
+), placed AS (
+  SELECT t.*, CAST(CASE WHEN f.is_single_day THEN f.dt ELSE coalesce(t.dt, f.dt) END AS DATE) AS _slice,
+    coalesce(${outside}, false) AS _outside, ${rate} AS _rate
+  FROM typed AS t JOIN files AS f ON f.path = t.${helpers.file}
+  ${euros.length > 0 ? 'LEFT JOIN rates AS r ON r.dt = t.dt AND r.currency = t.currency' : ''}
+), judged AS (
+  SELECT *, _outside OR _reject IS NOT NULL OR ${broken.map((rule) => `coalesce(${rule.broken}, false)`).join('\n    OR ')} AS _bad
+  FROM placed
+)
+SELECT ${[...own.map((column) => identifier(column.name)), ...euros].join(', ')}, _slice, ${helpers.file}${helper},
+  CASE WHEN _bad THEN ${helpers.record} END AS ${helpers.record},
+  CASE WHEN NOT _bad THEN NULL WHEN starts_with(_reject, 'malformed:') THEN [_reject] ELSE list_filter(
+    [_reject, CASE WHEN _outside THEN 'partition:dt' END, ${broken.map((rule) => `CASE WHEN ${rule.broken} THEN ${literal(rule.reason)} END`).join(', ')}],
+    lambda reason: reason IS NOT NULL) END AS _reasons
+FROM judged`;
+}
+
+/** Order in which the better of two records with one primary key comes first; the whole row last, so that the choice is the same on every run. */
+function better(table: Table): string {
+  const keep = table.keep ? `${identifier(table.keep.column)} ${table.keep.which === 'newest' ? 'DESC' : 'ASC'} NULLS LAST, ` : '';
+  const columns = table.columns.filter((column) => column.derive === undefined).map((column) => identifier(column.name));
+  return `${keep}CAST(row(${columns.join(', ')}) AS VARCHAR)`;
+}
+
+/** The statement that lists in `losers` the good rows of which a better one with the same primary key stands in the same slice. */
+export function losersStatement(table: Table): string {
+  const key = ['_slice', ...table.primaryKey.map(identifier)].join(', ');
+  return `CREATE OR REPLACE TEMP TABLE losers AS
+WITH repeated AS (SELECT ${key} FROM staged WHERE _reasons IS NULL GROUP BY ALL HAVING count(*) > 1),
+ranked AS (
+  SELECT s.rowid AS id, s._slice, row_number() OVER (PARTITION BY ${key.replaceAll('_slice', 's._slice')} ORDER BY ${better(table)}) AS place
+  FROM staged AS s SEMI JOIN repeated AS r
+    ON s._slice = r._slice AND ${table.primaryKey.map((name) => `s.${identifier(name)} IS NOT DISTINCT FROM r.${identifier(name)}`).join(' AND ')}
+  WHERE s._reasons IS NULL)
+SELECT id, _slice FROM ranked WHERE place > 1`;
+}
+
+/** The rows of one slice, in the order of the schema's columns with `dt` last, sorted. Expects `pseudonyms` and `user_agents`. */
+export function sliceSelect(table: Table, day: string): string {
+  const joins: string[] = [];
+  const columns = table.columns.map((column) => {
+    const name = identifier(column.name);
+    if (column.derive !== undefined) return `u.${name}`;
+    if (!column.pseudonymise) return `s.${name}`;
+    const alias = identifier(`p_${column.name}`);
+    joins.push(`LEFT JOIN pseudonyms AS ${alias} ON ${alias}.value = s.${name}`);
+    return `${alias}.pseudonym AS ${name}`;
+  });
+  if (table.columns.some((column) => column.derive !== undefined)) joins.push(`LEFT JOIN user_agents AS u ON u.value IS NOT DISTINCT FROM s.${helpers.userAgent}`);
+  return `SELECT ${columns.join(', ')}, s._slice AS dt FROM staged AS s ${joins.join(' ')}
+WHERE s._slice = DATE ${literal(day)} AND s._reasons IS NULL AND s.rowid NOT IN (SELECT id FROM losers WHERE _slice = DATE ${literal(day)})
+ORDER BY ${table.sort.map((name) => `s.${identifier(name)}`).join(', ')}`;
+}

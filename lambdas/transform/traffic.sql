@@ -1,0 +1,72 @@
+-- Where a visit came from, after GA4: names for the SELECTs of this folder. `traffic_sources` (source, canonical, category)
+-- is the table that transform fills from traffic-sources.csv.
+
+-- The value of one parameter of a query string, decoded; null where it is missing or empty.
+CREATE OR REPLACE TEMP MACRO parameter(query, name) AS
+  nullif(trim(url_decode(replace(regexp_extract('&' || query, '&' || name || '=([^&]*)', 1), '+', ' '))), '');
+
+-- A UTM value as analysts compare it: trimmed and case-folded.
+CREATE OR REPLACE TEMP MACRO utm(query, name) AS
+  CASE WHEN contains(query, name) THEN lower(parameter(query, name)) END;
+
+-- The parts of a URL. Splitting costs a fifth of a regular expression, and every event has two URLs.
+CREATE OR REPLACE TEMP MACRO host_of(url) AS
+  nullif(lower(split_part(split_part(split_part(CASE WHEN contains(url, '://') THEN split_part(url, '/', 3) END, '?', 1), '#', 1), ':', 1)), '');
+CREATE OR REPLACE TEMP MACRO path_of(url) AS
+  coalesce(nullif(regexp_extract(url, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''), '/');
+CREATE OR REPLACE TEMP MACRO query_of(url) AS
+  CASE WHEN contains(url, '?') THEN nullif(split_part(substr(url, strpos(url, '?') + 1), '#', 1), '') END;
+
+-- The first click id of a query string by rank of the platforms, as its name.
+CREATE OR REPLACE TEMP MACRO click_id_name(query) AS
+  CASE WHEN contains(query, 'clid=') OR contains(query, 'braid=') OR contains(query, 'epik=')
+       THEN nullif(regexp_extract('&' || query, '&(gclid|gbraid|wbraid|fbclid|ttclid|epik|msclkid)=[^&]', 1), '') END;
+CREATE OR REPLACE TEMP MACRO click_id(query) AS
+  regexp_extract('&' || query, '&(?:gclid|gbraid|wbraid|fbclid|ttclid|epik|msclkid)=([^&]+)', 1);
+CREATE OR REPLACE TEMP MACRO click_id_source(name) AS
+  CASE name WHEN 'fbclid' THEN 'facebook' WHEN 'ttclid' THEN 'tiktok' WHEN 'epik' THEN 'pinterest' WHEN 'msclkid' THEN 'bing'
+            WHEN 'gclid' THEN 'google' WHEN 'gbraid' THEN 'google' WHEN 'wbraid' THEN 'google' END;
+CREATE OR REPLACE TEMP MACRO click_id_medium(name) AS
+  CASE WHEN name IN ('fbclid', 'ttclid', 'epik') THEN 'paid_social' WHEN name IS NOT NULL THEN 'cpc' END;
+
+-- A referring host as the source that the list knows: without its leading www, m, l, lm or its country's ending.
+CREATE OR REPLACE TEMP MACRO referrer_source(host) AS
+  CASE WHEN regexp_matches(host, '(^|\.)google\.[a-z.]{2,6}$') THEN 'google'
+       ELSE regexp_replace(host, '^(www|m|l|lm|out|fr|en)\.', '') END;
+
+-- The GA4 default channel group (Google Analytics Help, "Default channel group", rules in their order, first match wins).
+-- `category` is the source's category in the list: search, social, shopping, video, ai, or null.
+CREATE OR REPLACE TEMP MACRO is_paid(medium) AS regexp_matches(medium, '^(.*cp.*|ppc|retargeting|paid.*)$');
+CREATE OR REPLACE TEMP MACRO channel_group(source, medium, campaign, category) AS CASE
+  WHEN source = '(direct)' AND medium IN ('(none)', '(not set)') THEN 'Direct'
+  WHEN contains(campaign, 'cross-network') THEN 'Cross-network'
+  WHEN (category = 'shopping' OR regexp_matches(campaign, '^(.*(([^a-df-z]|^)shop|shopping).*)$')) AND is_paid(medium) THEN 'Paid Shopping'
+  WHEN category = 'search' AND is_paid(medium) THEN 'Paid Search'
+  WHEN category = 'social' AND is_paid(medium) THEN 'Paid Social'
+  WHEN category = 'video' AND is_paid(medium) THEN 'Paid Video'
+  WHEN medium IN ('display', 'banner', 'expandable', 'interstitial', 'cpm') THEN 'Display'
+  WHEN is_paid(medium) THEN 'Paid Other'
+  WHEN category = 'shopping' OR regexp_matches(campaign, '^(.*(([^a-df-z]|^)shop|shopping).*)$') THEN 'Organic Shopping'
+  WHEN category = 'social' OR medium IN ('social', 'social-network', 'social-media', 'sm', 'social network', 'social media') THEN 'Organic Social'
+  WHEN category = 'video' OR regexp_matches(medium, '^(.*video.*)$') THEN 'Organic Video'
+  WHEN category = 'search' OR medium = 'organic' THEN 'Organic Search'
+  WHEN category = 'ai' OR medium = 'ai-assistant' THEN 'AI Assistant'
+  WHEN medium IN ('referral', 'app', 'link') THEN 'Referral'
+  WHEN source IN ('email', 'e-mail', 'e_mail', 'e mail') OR medium IN ('email', 'e-mail', 'e_mail', 'e mail') THEN 'Email'
+  WHEN medium IN ('affiliate', 'affiliates') THEN 'Affiliates'
+  WHEN medium = 'audio' THEN 'Audio'
+  WHEN source = 'sms' OR medium = 'sms' THEN 'SMS'
+  WHEN regexp_matches(medium, 'push$') OR contains(medium, 'mobile') OR contains(medium, 'notification') OR source = 'firebase' THEN 'Mobile Push Notifications'
+  ELSE 'Unassigned' END;
+
+-- The traffic source of one page: the UTM parameters, else the click id, else the referrer. Null for a page inside a visit.
+-- A click id beats a missing or an organic medium: a gclid is an ad, never organic search.
+CREATE OR REPLACE TEMP MACRO traffic_source(query, click, referrer) AS
+  coalesce(utm(query, 'utm_source'), click_id_source(click), referrer_source(referrer));
+CREATE OR REPLACE TEMP MACRO traffic_medium(query, click, referrer, category) AS CASE
+  WHEN click IS NOT NULL AND coalesce(utm(query, 'utm_medium'), 'organic') IN ('organic', 'referral', '(none)', '(not set)') THEN click_id_medium(click)
+  WHEN utm(query, 'utm_medium') IS NOT NULL THEN utm(query, 'utm_medium')
+  WHEN utm(query, 'utm_source') IS NOT NULL THEN '(not set)'
+  WHEN category = 'search' THEN 'organic'
+  WHEN category = 'ai' THEN 'ai-assistant'
+  WHEN referrer IS NOT NULL THEN 'referral' END;

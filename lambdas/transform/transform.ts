@@ -1,0 +1,218 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { addDays, type Day } from '../shared/days.ts';
+import { literal, type Engine, type Session } from '../shared/duckdb.ts';
+import type { Lake } from '../shared/ports/lake.ts';
+import { home, sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
+import type { Ledger } from '../shared/slices/ledger.ts';
+import { codeVersion, fingerprint, inputKeys, staleReason, type Slice, type SliceInput } from '../shared/slices/staleness.ts';
+import { buildBatch, describeSelect, stageInputs, type BatchFile, type Built, type Workbench } from './batch.ts';
+import type { PseudonymKey } from './pseudonyms.ts';
+import { RawObjects } from './raw-objects.ts';
+import { routes, type Route } from './routes.ts';
+import { losersStatement, sliceSelect, stageStatement } from './statement.ts';
+
+/** All that the transform of a table needs. */
+export interface TransformContext {
+  readonly lake: Lake;
+  readonly catalog: Catalog;
+  readonly engine: Engine;
+  readonly ledger: Ledger;
+  readonly key: PseudonymKey;
+  /** Folder for plain files and spills, removed by the caller. */
+  readonly scratch: string;
+  /** Batches worked on at a time. */
+  readonly workers: number;
+  /** Days to look at; all where undefined. */
+  readonly days?: { readonly from: Day; readonly to: Day } | undefined;
+  /** Builds these slices although they are not stale. */
+  readonly force?: ((table: string, day: Day) => boolean) | undefined;
+  readonly onProgress?: ((table: string, done: number, of: number) => void) | undefined;
+}
+
+/** What the transform of one table came to. */
+export interface TransformSummary {
+  readonly table: string;
+  readonly slices: number;
+  readonly built: readonly Built[];
+  readonly removed: readonly Day[];
+}
+
+const folder = new URL('lambdas/transform/', home);
+const read = (file: string) => readFileSync(new URL(file, folder), 'utf8');
+
+/** Versions of the libraries that decide the content of a slice. */
+const libraries = 'bowser 2.15.0, isbot 5.2.3';
+
+/** A connection that knows the names that the SELECTs use. */
+async function openSession(engine: Engine, raw: RawObjects): Promise<Session> {
+  const session = await engine.connect();
+  await session.run(`${read('record.sql')}\n${read('traffic.sql')}`);
+  await session.run(`CREATE OR REPLACE TEMP MACRO object_of(file) AS url_decode(substr(file, ${raw.folder.length + 1}))`);
+  await session.run(`CREATE TEMP TABLE traffic_sources AS FROM read_csv(${literal(new URL('traffic-sources.csv', folder).pathname)}, header = true, all_varchar = true)`);
+  return session;
+}
+
+/** The version of all that decides a slice's content, besides its inputs. */
+async function versionOf(bench: Workbench, table: Table, select: string): Promise<string> {
+  await stageInputs(bench, table, [], []);
+  const stage = stageStatement(table, select, await describeSelect(bench.session, select));
+  const [engine] = await bench.session.rows('SELECT version() AS version');
+  return codeVersion(stage, losersStatement(table), sliceSelect(table, '2000-01-01'), read('record.sql'), read('traffic.sql'), read('traffic-sources.csv'),
+    bench.key.fingerprint, String(engine?.['version']), libraries);
+}
+
+/** Bytes of raw objects that one batch may hold: about a million compressed events. */
+const batchBytes = 64 * 2 ** 20;
+const batchSlices = 31;
+
+/** The slices of the table and what each is made from. */
+function slicesOf(context: TransformContext, table: Table, found: readonly Route[]): Slice[] {
+  const byDay = new Map<Day, SliceInput[]>();
+  for (const { key, etag, days } of found) {
+    for (const day of days) byDay.set(day, [...(byDay.get(day) ?? []), { key, etag }]);
+  }
+  const windows = table.reads.map((input) => ({ ...input, source: tableNamed(context.catalog, input.table) })).filter((input) => input.source.zone !== 'raw');
+  return [...byDay].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([day, raw]) => ({
+    table: table.name, day,
+    inputs: [...raw, ...windows.flatMap(({ source, from, to }) => windowInputs(context.ledger, source, day, from, to))],
+  }));
+}
+
+/** The objects of a table that stand in the window of a slice. */
+export function windowInputs(ledger: Ledger, source: Table, day: Day, from: number, to: number): SliceInput[] {
+  const inputs: SliceInput[] = [];
+  for (let i = from; i <= to; i++) {
+    const entry = ledger.entry(source.name, addDays(day, i));
+    if (entry) inputs.push({ key: sliceKey(source, addDays(day, i)), etag: entry.outputEtag });
+  }
+  return inputs;
+}
+
+interface Stale {
+  readonly slice: Slice;
+  readonly reason: string;
+}
+
+/** Groups stale slices so that a batch is neither too large to hold nor too small to share its objects, and every worker has one. */
+function batches(stale: readonly Stale[], found: readonly Route[], workers: number): Stale[][] {
+  const sizes = new Map(found.map((route) => [route.key, route.size]));
+  const most = Math.min(batchSlices, Math.ceil(stale.length / workers));
+  const groups: Stale[][] = [];
+  let keys = new Set<string>();
+  let bytes = Infinity;
+  for (const one of stale) {
+    const added = one.slice.inputs.filter((input) => !keys.has(input.key)).reduce((sum, input) => sum + (sizes.get(input.key) ?? 0), 0);
+    let group = groups.at(-1);
+    if (!group || group.length >= most || bytes + added > batchBytes) {
+      group = [];
+      groups.push(group);
+      keys = new Set();
+      bytes = 0;
+    }
+    group.push(one);
+    for (const input of one.slice.inputs) {
+      if (!keys.has(input.key)) bytes += sizes.get(input.key) ?? 0;
+      keys.add(input.key);
+    }
+  }
+  return groups;
+}
+
+/** Removes the slices whose raw objects are all gone. */
+async function removeOrphans(context: TransformContext, table: Table, slices: readonly Slice[]): Promise<Day[]> {
+  const wanted = new Set(slices.map((slice) => slice.day));
+  const orphans = context.ledger.days(table.name).filter((day) => !wanted.has(day) && inRange(context, day));
+  for (const day of orphans) {
+    const startedAt = new Date();
+    await context.lake.delete(`${tableNamed(context.catalog, 'rejects').prefix}dt=${day}/${table.name}.parquet`);
+    await context.lake.delete(sliceKey(table, day));
+    await context.ledger.add({
+      step: 'transform', table_name: table.name, slice: day, action: 'removed', reason: 'no raw object has records for it', inputs: fingerprint([]), input_keys: [], code: '',
+      rows_in: 0, rows_out: 0, rejected: 0, duplicates: 0, bytes_out: 0, output_etag: null, started_at: startedAt, finished_at: new Date(),
+    });
+  }
+  return orphans;
+}
+
+const inRange = ({ days }: TransformContext, day: Day) => days === undefined || (day >= days.from && day <= days.to);
+
+/**
+ * Brings every slice of one curated table up to date: finds which raw objects feed which days, builds what is stale in
+ * batches that run side by side, and enters each slice in the ledger once its object is in place.
+ * @throws Error naming the table and the slices, where a record is not accounted for or the engine refuses the SELECT
+ */
+export async function transformTable(context: TransformContext, table: Table): Promise<TransformSummary> {
+  const { lake, ledger, engine } = context;
+  const select = read(`${table.name}.sql`);
+  const raw = new RawObjects(lake, join(context.scratch, table.name));
+  const session = await openSession(engine, raw);
+  try {
+    const bench: Workbench = { ...context, session, scratch: join(context.scratch, table.name, 'plan') };
+    const found = await routes(bench, table, select, raw);
+    const code = await versionOf(bench, table, select);
+    const slices = slicesOf(context, table, found).filter((slice) => inRange(context, slice.day));
+    const outputs = new Map<string, string>();
+    for await (const object of lake.list(table.prefix)) outputs.set(object.key, object.etag);
+    const stale = slices.flatMap((slice): Stale[] => {
+      const reason = context.force?.(table.name, slice.day) ? 'replayed' : staleReason(slice, code, ledger.entry(table.name, slice.day), outputs.get(sliceKey(table, slice.day)));
+      return reason === undefined ? [] : [{ slice, reason }];
+    });
+    const removed = await removeOrphans(context, table, slices);
+    const built = await buildAll(context, table, select, code, batches(stale, found, context.workers), found, raw);
+    return { table: table.name, slices: slices.length, built, removed };
+  } finally {
+    session.close();
+  }
+}
+
+async function buildAll(context: TransformContext, table: Table, select: string, code: string, groups: Stale[][], found: readonly Route[], raw: RawObjects): Promise<Built[]> {
+  const known = new Map(found.map((route) => [route.key, route]));
+  const of = groups.reduce((sum, group) => sum + group.length, 0);
+  // An object may feed several batches: its plain file goes when the last of them has read it.
+  const uses = new Map<string, number>();
+  for (const group of groups) for (const key of rawKeys(group, known)) uses.set(key, (uses.get(key) ?? 0) + 1);
+  const built: Built[] = [];
+  let next = 0;
+  const worker = async (number: number) => {
+    if (next >= groups.length) return;
+    const session = await openSession(context.engine, raw);
+    try {
+      for (let group = groups[next++]; group; group = groups[next++]) {
+        const startedAt = new Date();
+        const files: BatchFile[] = [];
+        for (const key of rawKeys(group, known)) {
+          const route = known.get(key);
+          if (route) files.push({ ...await raw.file(key, tableNamed(context.catalog, route.feed), route.rows), singleDay: route.singleDay });
+        }
+        const bench: Workbench = { ...context, session, scratch: join(context.scratch, table.name, `worker-${number}`) };
+        const done = await buildBatch(bench, table, select, group.map((one) => one.slice), files);
+        for (const result of done) await enter(context, table, code, result, group.find((one) => one.slice === result.slice)?.reason ?? '', startedAt);
+        built.push(...done);
+        for (const key of rawKeys(group, known)) {
+          const left = (uses.get(key) ?? 1) - 1;
+          uses.set(key, left);
+          if (left === 0) await raw.drop([key]);
+        }
+        context.onProgress?.(table.name, built.length, of);
+      }
+    } finally {
+      session.close();
+    }
+  };
+  await Promise.all(Array.from({ length: context.workers }, (_, number) => worker(number)));
+  return built;
+}
+
+function rawKeys(group: readonly Stale[], known: ReadonlyMap<string, Route>): string[] {
+  return [...new Set(group.flatMap((one) => one.slice.inputs.map((input) => input.key)))].filter((key) => known.has(key)).toSorted();
+}
+
+async function enter({ ledger }: TransformContext, table: Table, code: string, built: Built, reason: string, startedAt: Date): Promise<void> {
+  await ledger.add({
+    step: 'transform', table_name: table.name, slice: built.slice.day, action: 'built', reason, code,
+    inputs: fingerprint(built.slice.inputs), input_keys: inputKeys(built.slice.inputs),
+    rows_in: built.rowsIn, rows_out: built.rowsOut, rejected: built.rejected, duplicates: built.duplicates, bytes_out: built.bytesOut,
+    output_etag: built.etag, started_at: startedAt, finished_at: new Date(),
+  });
+}

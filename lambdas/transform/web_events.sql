@@ -1,0 +1,74 @@
+-- One row is one event as a browser sent it. A retry repeats event_id: the first received wins.
+WITH parsed AS (
+  SELECT _record, _file, fields(_record, '{
+    "event_id": "VARCHAR", "event_name": "VARCHAR", "event_time": "VARCHAR", "received_at": "VARCHAR",
+    "visitor_id": "VARCHAR", "customer_id": "VARCHAR", "user_agent": "VARCHAR", "ip": "VARCHAR", "screen": "VARCHAR", "language": "VARCHAR",
+    "page": { "url": "VARCHAR", "referrer": "VARCHAR", "title": "VARCHAR" },
+    "consent": { "analytics": "VARCHAR", "ads": "VARCHAR" },
+    "ecommerce": { "transaction_id": "VARCHAR", "value": "VARCHAR", "currency": "VARCHAR", "coupon": "VARCHAR", "items": "VARCHAR" } }') AS r
+  FROM raw_web_events
+), typed AS (
+  SELECT _record, _file, r,
+    instant(r.event_time) AS client_at,
+    instant(r.received_at) AS received_at,
+    host_of(r.page.url) AS page_host,
+    query_of(r.page.url) AS query,
+    click_id_name(query_of(r.page.url)) AS click,
+    host_of(r.page.referrer) AS referrer_host,
+    r.consent.analytics = 'true' AS consented
+  FROM parsed
+), timed AS (
+  SELECT *,
+    CASE WHEN client_at IS NOT NULL AND received_at IS NOT NULL THEN least(client_at, received_at) END AS event_at,
+    CASE WHEN query IS NOT NULL OR referrer_host <> page_host
+         THEN traffic_source(query, click, CASE WHEN referrer_host <> page_host THEN referrer_host END) END AS source_name
+  FROM typed
+), sourced AS (
+  SELECT timed.*, coalesce(s.canonical, source_name) AS source, s.category,
+    CASE WHEN source_name IS NOT NULL THEN traffic_medium(query, click, referrer_host, s.category) END AS medium,
+    CASE WHEN source_name IS NOT NULL THEN utm(query, 'utm_campaign') END AS campaign
+  FROM timed LEFT JOIN traffic_sources AS s ON s.source = source_name
+)
+SELECT _record, _file,
+  r.event_id AS event_id,
+  r.event_name AS event_name,
+  event_at,
+  client_at,
+  received_at,
+  greatest(0, epoch_ms(received_at) - epoch_ms(client_at)) AS lateness_ms,
+  client_at > received_at AS is_clock_skewed,
+  shop_day(event_at) AS local_date,
+  CASE WHEN consented THEN r.visitor_id END AS visitor_id,
+  CASE WHEN consented THEN r.customer_id END AS customer_id,
+  page_host,
+  path_of(r.page.url) AS page_path,
+  CASE WHEN consented THEN query END AS page_query,
+  r.page.title AS page_title,
+  referrer_host,
+  source,
+  medium,
+  campaign,
+  CASE WHEN source IS NOT NULL THEN utm(query, 'utm_id') END AS campaign_id,
+  CASE WHEN source IS NOT NULL THEN utm(query, 'utm_content') END AS content,
+  CASE WHEN source IS NOT NULL THEN utm(query, 'utm_term') END AS term,
+  click AS click_id_name,
+  CASE WHEN click IS NOT NULL AND consented THEN click_id(query) END AS click_id,
+  CASE WHEN source IS NOT NULL THEN channel_group(source, medium, campaign, category) END AS channel,
+  r.user_agent AS _user_agent,
+  ip_network(r.ip) AS ip_hash,
+  r.language AS language,
+  r.screen AS screen,
+  r.consent.analytics AS consent_analytics,
+  r.consent.ads AS consent_ads,
+  r.ecommerce.transaction_id AS transaction_id,
+  r.ecommerce.value AS value,
+  upper(r.ecommerce.currency) AS currency,
+  upper(r.ecommerce.coupon) AS coupon,
+  r.ecommerce.items AS items,
+  CASE WHEN r IS NULL THEN 'malformed:record'
+       WHEN r.event_time IS NOT NULL AND client_at IS NULL THEN 'type:event_time'
+       WHEN r.received_at IS NOT NULL AND received_at IS NULL THEN 'type:received_at'
+       WHEN client_at > received_at + INTERVAL 1 DAY THEN 'future:event_time'
+       WHEN client_at < received_at - INTERVAL 35 DAY THEN 'too_old:event_time' END AS _reject,
+  CASE WHEN client_at > received_at + INTERVAL 1 DAY OR client_at < received_at - INTERVAL 35 DAY THEN NULL ELSE CAST(event_at AS DATE) END AS dt
+FROM sourced
