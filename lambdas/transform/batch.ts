@@ -177,7 +177,7 @@ async function writeSlice(bench: Workbench, table: Table, slice: Slice, counts: 
     await rm(path, { force: true });
     throw new Error(`${table.name} of ${slice.day} does not add up: ${rowsIn} records in, but ${rowsOut} rows out + ${rejects.length} rejected + ${duplicates} duplicates. Nothing was written for it.`);
   }
-  await writeRejects(lake, tableNamed(catalog, 'rejects'), table, slice.day, rejects);
+  await writeRejects(lake, catalog, table, slice.day, rejects);
   const bytesOut = (await stat(path)).size;
   const { etag } = await lake.putFile(sliceKey(table, slice.day), path, { contentType: 'application/vnd.apache.parquet', metadata: { rows: String(rowsOut) } });
   return { slice, rowsIn, rowsOut, rejected: rejects.length, duplicates, bytesOut, etag };
@@ -242,12 +242,17 @@ async function findLines(path: string, records: ReadonlySet<string>): Promise<Ma
   return found;
 }
 
+/** Key of the object with the rejects of one slice. */
+export function rejectsKey(catalog: Catalog, table: Table, day: Day): string {
+  return `${tableNamed(catalog, 'rejects').prefix}dt=${day}/${table.name}.parquet`;
+}
+
 /** Replaces the slice's rejects whole; a slice without any has no object. */
-async function writeRejects(lake: Lake, rejectsTable: Table, table: Table, day: Day, rejects: readonly Reject[]): Promise<void> {
-  const key = `${rejectsTable.prefix}dt=${day}/${table.name}.parquet`;
+async function writeRejects(lake: Lake, catalog: Catalog, table: Table, day: Day, rejects: readonly Reject[]): Promise<void> {
+  const key = rejectsKey(catalog, table, day);
   if (rejects.length === 0) return lake.delete(key);
   const rows = rejects
     .toSorted((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : (a.line ?? 0) - (b.line ?? 0)))
     .map(({ staged: _, ...reject }) => ({ ...reject, table_name: table.name, dt: new Date(day) }));
-  await lake.put(key, await parquetRows(rejectsTable, rows));
+  await lake.put(key, await parquetRows(tableNamed(catalog, 'rejects'), rows));
 }

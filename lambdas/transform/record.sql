@@ -28,3 +28,6 @@ CREATE OR REPLACE TEMP MACRO email_of(text) AS nullif(lower(trim(text)), '');
 
 -- A telephone number as its digits with the country code; a national French number is taken for one.
 CREATE OR REPLACE TEMP MACRO phone_of(text) AS nullif(regexp_replace(regexp_replace(regexp_replace(text, '[^0-9+]', '', 'g'), '^(00|\+)', ''), '^0', '33'), '');
+
+CREATE OR REPLACE TEMP MACRO handle_of(text) AS nullif(ltrim(lower(trim(text)), '@'), '');
+CREATE OR REPLACE TEMP MACRO influencer_key(platform, handle) AS lower(trim(platform)) || ':' || handle_of(handle);

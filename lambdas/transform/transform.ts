@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addDays, type Day } from '../shared/days.ts';
+import type { Day } from '../shared/days.ts';
 import { literal, type Engine, type Session } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { home, sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
-import { codeVersion, fingerprint, inputKeys, staleReason, type Slice, type SliceInput } from '../shared/slices/staleness.ts';
-import { buildBatch, describeSelect, stageInputs, type BatchFile, type Built, type Workbench } from './batch.ts';
+import { codeVersion, fingerprint, inputKeys, staleReason, windowInputs, type Slice, type SliceInput } from '../shared/slices/staleness.ts';
+import { buildBatch, describeSelect, rejectsKey, stageInputs, type BatchFile, type Built, type Workbench } from './batch.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import { RawObjects } from './raw-objects.ts';
 import { routes, type Route } from './routes.ts';
@@ -79,16 +79,6 @@ function slicesOf(context: TransformContext, table: Table, found: readonly Route
   }));
 }
 
-/** The objects of a table that stand in the window of a slice. */
-export function windowInputs(ledger: Ledger, source: Table, day: Day, from: number, to: number): SliceInput[] {
-  const inputs: SliceInput[] = [];
-  for (let i = from; i <= to; i++) {
-    const entry = ledger.entry(source.name, addDays(day, i));
-    if (entry) inputs.push({ key: sliceKey(source, addDays(day, i)), etag: entry.outputEtag });
-  }
-  return inputs;
-}
-
 interface Stale {
   readonly slice: Slice;
   readonly reason: string;
@@ -124,13 +114,8 @@ async function removeOrphans(context: TransformContext, table: Table, slices: re
   const wanted = new Set(slices.map((slice) => slice.day));
   const orphans = context.ledger.days(table.name).filter((day) => !wanted.has(day) && inRange(context, day));
   for (const day of orphans) {
-    const startedAt = new Date();
-    await context.lake.delete(`${tableNamed(context.catalog, 'rejects').prefix}dt=${day}/${table.name}.parquet`);
-    await context.lake.delete(sliceKey(table, day));
-    await context.ledger.add({
-      step: 'transform', table_name: table.name, slice: day, action: 'removed', reason: 'no raw object has records for it', inputs: fingerprint([]), input_keys: [], code: '',
-      rows_in: 0, rows_out: 0, rejected: 0, duplicates: 0, bytes_out: 0, output_etag: null, started_at: startedAt, finished_at: new Date(),
-    });
+    await context.lake.delete(rejectsKey(context.catalog, table, day));
+    await context.ledger.remove(context.lake, 'transform', table, day, 'no raw object has records for it');
   }
   return orphans;
 }

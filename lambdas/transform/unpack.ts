@@ -169,6 +169,11 @@ async function unpackDocument(text: string, records: string, writer: LineWriter)
   for (const record of found) await writer.line(Buffer.from(JSON.stringify(record)));
 }
 
+/** A spreadsheet's heading as a column is named: `Coût produits` → `cout_produits`. */
+function columnName(heading: string): string {
+  return heading.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_|_$/g, '');
+}
+
 async function unpackTable(text: string, feed: Table, delimiter: string, writer: LineWriter): Promise<void> {
   let rows: string[][];
   try {
@@ -177,7 +182,7 @@ async function unpackTable(text: string, feed: Table, delimiter: string, writer:
     return writer.problem('malformed:document', text);
   }
   const [header = [], ...records] = rows;
-  const names = header.map((name) => name.trim());
+  const names = header.map(columnName);
   // A table with one column a currency may gain one on any day; elsewhere an unknown column is somebody's mistake.
   const known = new Set(feed.columns.map((column) => column.name));
   const wrong = feed.format?.openColumns ? undefined

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { type Lake, ObjectNotFound, PreconditionFailed } from './lake.ts';
-import { compareKeys, InvalidKey, InvalidMetadata } from './lake-rules.ts';
+import { InvalidKey, InvalidMetadata } from './lake-rules.ts';
 
 /** A lake under test, and how to leave nothing of it behind. */
 export interface LakeUnderTest {
@@ -54,6 +54,9 @@ async function keysOf(lake: Lake, prefix: string): Promise<string[]> {
   for await (const object of lake.list(prefix)) keys.push(object.key);
   return keys;
 }
+
+/** The order of listings, said once more: a test that asks the code for the answer tests nothing. */
+const byBytes = (a: string, b: string) => (Buffer.from(a).toString('hex') < Buffer.from(b).toString('hex') ? -1 : 1);
 
 /** Whether the key is a folder of another, or another of it: the one thing that not every lake can hold. */
 const clashes = (keys: Iterable<string>, key: string) => [...keys].some((other) => other.startsWith(`${key}/`) || key.startsWith(`${other}/`));
@@ -218,7 +221,7 @@ export function lakeContract(name: string, make: () => Promise<LakeUnderTest>, {
         await Promise.all(keys.map((key) => lake.put(key, key)));
         const prefixes = ['', 'p', 'p/', 'p/a', 'p/a ', 'q', 'qa', 'qa/', 'qdt=2024', 'p/😀', 'none', 'p//', '/', '../', '.sillage/', 'p/a/'];
         for (const prefix of prefixes) {
-          expect(await keysOf(lake, prefix)).toEqual(keys.filter((key) => key.startsWith(prefix)).sort(compareKeys));
+          expect(await keysOf(lake, prefix)).toEqual(keys.filter((key) => key.startsWith(prefix)).sort(byBytes));
         }
       });
 
@@ -272,7 +275,7 @@ export function lakeContract(name: string, make: () => Promise<LakeUnderTest>, {
                 model.set(one.key, { body: Buffer.from(one.body), rows: String(one.rows) });
               }
             }
-            expect(await keysOf(lake, '')).toEqual([...model.keys()].sort(compareKeys));
+            expect(await keysOf(lake, '')).toEqual([...model.keys()].sort(byBytes));
             for (const [each, { body, rows }] of model) {
               expect(await lake.get(each)).toEqual(body);
               expect(await lake.head(each)).toMatchObject({ size: body.length, metadata: { rows } });

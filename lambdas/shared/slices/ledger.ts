@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { identifier, literal, type Session } from '../duckdb.ts';
 import { parquetRows } from '../parquet-rows.ts';
 import type { Lake } from '../ports/lake.ts';
-import { tableNamed, type Catalog, type Table } from '../schema/catalog.ts';
+import { sliceKey, tableNamed, type Catalog, type Table } from '../schema/catalog.ts';
 import type { PipelineRunsRow } from '../schema/rows.generated.ts';
 import type { Day } from '../days.ts';
-import type { Standing } from './staleness.ts';
+import { fingerprint, type Standing } from './staleness.ts';
 
 /** What the ledger says last of one slice. */
 export interface Entry extends Standing {
@@ -81,6 +81,16 @@ export class Ledger {
     } else this.#entries.delete(key);
     this.#pending.push({ ...row, run_id: this.runId, dt: new Date(row.finished_at.toISOString().slice(0, 10)) });
     if (this.#pending.length >= batch) await this.flush();
+  }
+
+  /** Takes a slice's object away and says so. */
+  async remove(lake: Lake, step: PipelineRunsRow['step'], table: Table, day: Day, reason: string): Promise<void> {
+    const startedAt = new Date();
+    await lake.delete(sliceKey(table, day));
+    await this.add({
+      step, table_name: table.name, slice: day, action: 'removed', reason, inputs: fingerprint([]), input_keys: [], code: '',
+      rows_in: null, rows_out: 0, rejected: null, duplicates: null, bytes_out: 0, output_etag: null, started_at: startedAt, finished_at: new Date(),
+    });
   }
 
   /** Writes the rows that are held back. */

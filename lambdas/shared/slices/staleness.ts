@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Day } from '../days.ts';
+import { addDays, type Day } from '../days.ts';
+import { sliceKey, type Table } from '../schema/catalog.ts';
 
 /** One object that a slice is made from. */
 export interface SliceInput {
@@ -37,6 +38,16 @@ export function fingerprint(inputs: readonly SliceInput[]): string {
 /** SHA-256 over all that decides how a slice is computed. */
 export function codeVersion(...parts: readonly string[]): string {
   return sha256(parts.join('\0'));
+}
+
+/** The objects of a table that stand in the window of a slice. */
+export function windowInputs(standing: { entry(table: string, day: Day): Standing | undefined }, source: Table, day: Day, from: number, to: number): SliceInput[] {
+  const inputs: SliceInput[] = [];
+  for (let i = from; i <= to; i++) {
+    const entry = standing.entry(source.name, addDays(day, i));
+    if (entry) inputs.push({ key: sliceKey(source, addDays(day, i)), etag: entry.outputEtag });
+  }
+  return inputs;
 }
 
 function firstDifference(before: readonly string[], after: readonly string[]): string {

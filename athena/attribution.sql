@@ -1,0 +1,47 @@
+-- One row is the credit that one model gives one touch of one conversion within one look-back (7, 30 or 90 days before it).
+-- The credits of an order, a model and a look-back sum to 1; a touch without credit has no row. The last touch always counts,
+-- however old, so that no conversion is left without a cause.
+-- first, last; last_non_direct: the last that is not Direct, or the last where all are; linear: 1/n; position_based: 1, then
+-- 1/2 and 1/2, then 40 % for the first and the last and 20 % shared between the others; time_decay: 2^(-days/7), normalised.
+WITH lookbacks AS (
+  SELECT lookback_days FROM (VALUES 7, 30, 90) AS t(lookback_days)
+), last_places AS (
+  SELECT order_id, max(position) AS last_position FROM touchpoints GROUP BY order_id
+), eligible AS (
+  SELECT t.order_id, l.lookback_days, t.touch_id, t.touched_at, t.channel, t.source, t.campaign, t.campaign_id, t.deal_id, t.influencer_id,
+    row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY t.position) AS place,
+    row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY t.position DESC) AS place_from_last,
+    row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY CASE WHEN t.channel = 'Direct' THEN 1 ELSE 0 END, t.position DESC) AS non_direct_place,
+    count(*) OVER (PARTITION BY t.order_id, l.lookback_days) AS touches,
+    power(2E0, CAST(date_diff('second', t.converted_at, t.touched_at) AS double) / 604800E0) AS decay
+  FROM touchpoints AS t
+  JOIN last_places AS p ON p.order_id = t.order_id
+  CROSS JOIN lookbacks AS l
+  WHERE t.position = p.last_position
+    OR date_diff('second', t.touched_at, t.converted_at) <= 86400 * l.lookback_days
+), models AS (
+  SELECT attribution_model
+  FROM (VALUES 'first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay') AS t(attribution_model)
+), totals AS (
+  SELECT order_id, lookback_days, sum(decay) AS total_decay FROM eligible GROUP BY order_id, lookback_days
+), credited AS (
+  SELECT e.order_id, m.attribution_model, e.lookback_days, e.touch_id, e.touched_at, e.channel, e.source, e.campaign, e.campaign_id, e.deal_id, e.influencer_id,
+    CASE m.attribution_model
+      WHEN 'first' THEN CASE WHEN e.place = 1 THEN 1E0 ELSE 0E0 END
+      WHEN 'last' THEN CASE WHEN e.place_from_last = 1 THEN 1E0 ELSE 0E0 END
+      WHEN 'last_non_direct' THEN CASE WHEN e.non_direct_place = 1 THEN 1E0 ELSE 0E0 END
+      WHEN 'linear' THEN 1E0 / CAST(e.touches AS double)
+      WHEN 'position_based' THEN
+        CASE WHEN e.touches = 1 THEN 1E0
+             WHEN e.touches = 2 THEN 0.5E0
+             WHEN e.place = 1 OR e.place_from_last = 1 THEN 0.4E0
+             ELSE 0.2E0 / CAST(e.touches - 2 AS double) END
+      ELSE e.decay / t.total_decay
+    END AS credit
+  FROM eligible AS e
+  JOIN totals AS t ON t.order_id = e.order_id AND t.lookback_days = e.lookback_days
+  CROSS JOIN models AS m
+)
+SELECT order_id, attribution_model, lookback_days, touch_id, touched_at, channel, source, campaign, campaign_id, deal_id, influencer_id, credit
+FROM credited
+WHERE credit > 0E0

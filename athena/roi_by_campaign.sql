@@ -1,0 +1,45 @@
+-- One row is one campaign and one attribution model, with 30 days of look-back, over all days in the lake. A session's campaign
+-- is the platform's own id where its link carried one, else the campaign of that name.
+WITH models AS (
+  SELECT attribution_model
+  FROM (VALUES 'first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay') AS t(attribution_model)
+), paid AS (
+  SELECT platform, campaign_id, max_by(campaign_name, dt) AS campaign, max_by(channel, dt) AS channel
+  FROM ad_spend
+  GROUP BY platform, campaign_id
+), paid_names AS (
+  SELECT campaign, min(campaign_id) AS campaign_id FROM paid GROUP BY campaign
+), credited AS (
+  SELECT a.attribution_model, coalesce(a.deal_id, a.campaign_id, n.campaign_id) AS campaign_id, a.campaign, a.channel, a.credit,
+    e.local_date AS day, e.is_new_customer, e.net_revenue_eur, e.margin_eur
+  FROM attribution AS a
+  JOIN order_economics AS e ON e.order_id = a.order_id
+  LEFT JOIN paid_names AS n ON n.campaign = a.campaign
+  WHERE a.lookback_days = 30 AND (a.campaign IS NOT NULL OR a.campaign_id IS NOT NULL OR a.deal_id IS NOT NULL)
+), facts AS (
+  SELECT c.attribution_model, c.campaign_id, coalesce(p.campaign, c.campaign) AS campaign, coalesce(p.channel, c.channel) AS channel, p.platform, c.day,
+    CAST(0 AS bigint) AS impressions, CAST(0 AS bigint) AS clicks, CAST(0 AS decimal(18,6)) AS spend_eur,
+    c.credit AS orders, CASE WHEN c.is_new_customer THEN c.credit ELSE 0E0 END AS new_customers,
+    c.credit * CAST(c.net_revenue_eur AS double) AS net_revenue_eur, c.credit * CAST(c.margin_eur AS double) AS margin_eur
+  FROM credited AS c LEFT JOIN paid AS p ON p.campaign_id = c.campaign_id
+  UNION ALL
+  SELECT m.attribution_model, c.campaign_id, coalesce(p.campaign, c.campaign), c.channel, c.platform, c.day, c.impressions, c.clicks, c.spend_eur, 0E0, 0E0, 0E0, 0E0
+  FROM marketing_costs AS c LEFT JOIN paid AS p ON p.campaign_id = c.campaign_id CROSS JOIN models AS m
+), summed AS (
+  SELECT attribution_model, coalesce(campaign_id, concat('name:', campaign)) AS campaign_key, max(campaign_id) AS campaign_id, max(campaign) AS campaign,
+    max(channel) AS channel, max(platform) AS platform, min(day) AS first_day, max(day) AS last_day,
+    sum(impressions) AS impressions, sum(clicks) AS clicks, CAST(sum(spend_eur) AS decimal(18,6)) AS spend_eur,
+    sum(orders) AS orders, sum(new_customers) AS new_customers, sum(net_revenue_eur) AS net_revenue_eur, sum(margin_eur) AS margin_eur
+  FROM facts
+  GROUP BY attribution_model, coalesce(campaign_id, concat('name:', campaign))
+)
+SELECT attribution_model, channel, platform, campaign_id, campaign, first_day, last_day, impressions, clicks, spend_eur,
+  CAST(clicks AS double) / NULLIF(impressions, 0) AS ctr,
+  CAST(spend_eur AS double) / NULLIF(clicks, 0) AS cpc_eur,
+  1000E0 * CAST(spend_eur AS double) / NULLIF(impressions, 0) AS cpm_eur,
+  orders, new_customers, net_revenue_eur, margin_eur,
+  net_revenue_eur / NULLIF(CAST(spend_eur AS double), 0E0) AS roas,
+  (margin_eur - CAST(spend_eur AS double)) / NULLIF(CAST(spend_eur AS double), 0E0) AS roi,
+  CAST(spend_eur AS double) / NULLIF(orders, 0E0) AS cpa_eur,
+  CAST(spend_eur AS double) / NULLIF(new_customers, 0E0) AS cac_eur
+FROM summed

@@ -1,0 +1,30 @@
+-- One row is one shop day, one channel and one attribution model, with 30 days of look-back: what was spent on that day and
+-- what the orders of that day brought back. Ratios are null where their denominator is 0.
+WITH models AS (
+  SELECT attribution_model
+  FROM (VALUES 'first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay') AS t(attribution_model)
+), facts AS (
+  SELECT e.local_date AS day, a.attribution_model, a.channel, CAST(0 AS bigint) AS sessions, CAST(0 AS bigint) AS impressions, CAST(0 AS bigint) AS clicks,
+    CAST(0 AS decimal(18,6)) AS spend_eur, a.credit AS orders, CASE WHEN e.is_new_customer THEN a.credit ELSE 0E0 END AS new_customers,
+    a.credit * CAST(e.net_revenue_eur AS double) AS net_revenue_eur, a.credit * CAST(e.margin_eur AS double) AS margin_eur
+  FROM attribution AS a JOIN order_economics AS e ON e.order_id = a.order_id
+  WHERE a.lookback_days = 30
+  UNION ALL
+  SELECT c.day, m.attribution_model, c.channel, CAST(0 AS bigint), c.impressions, c.clicks, c.spend_eur, 0E0, 0E0, 0E0, 0E0
+  FROM marketing_costs AS c CROSS JOIN models AS m
+  UNION ALL
+  SELECT s.local_date, m.attribution_model, s.channel, s.sessions, CAST(0 AS bigint), CAST(0 AS bigint), CAST(0 AS decimal(18,6)), 0E0, 0E0, 0E0, 0E0
+  FROM (SELECT local_date, channel, count(*) AS sessions FROM sessions GROUP BY local_date, channel) AS s CROSS JOIN models AS m
+), summed AS (
+  SELECT day, attribution_model, channel, sum(sessions) AS sessions, sum(impressions) AS impressions, sum(clicks) AS clicks,
+    CAST(sum(spend_eur) AS decimal(18,6)) AS spend_eur, sum(orders) AS orders, sum(new_customers) AS new_customers,
+    sum(net_revenue_eur) AS net_revenue_eur, sum(margin_eur) AS margin_eur
+  FROM facts
+  GROUP BY day, attribution_model, channel
+)
+SELECT day, attribution_model, channel, sessions, impressions, clicks, spend_eur, orders, new_customers, net_revenue_eur, margin_eur,
+  net_revenue_eur / NULLIF(CAST(spend_eur AS double), 0E0) AS roas,
+  (margin_eur - CAST(spend_eur AS double)) / NULLIF(CAST(spend_eur AS double), 0E0) AS roi,
+  CAST(spend_eur AS double) / NULLIF(orders, 0E0) AS cpa_eur,
+  CAST(spend_eur AS double) / NULLIF(new_customers, 0E0) AS cac_eur
+FROM summed

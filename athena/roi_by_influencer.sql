@@ -1,0 +1,42 @@
+-- One row is one influencer over all days in the lake: what they cost, what their posts reached, and the orders that their
+-- codes and links brought, each order once.
+WITH deals AS (
+  SELECT influencer_id, count(*) AS deals,
+    CAST(sum(coalesce(fee_eur, DECIMAL '0.00')) AS decimal(18,2)) AS fee_eur,
+    CAST(sum(coalesce(product_cost_eur, DECIMAL '0.00')) AS decimal(18,2)) AS product_cost_eur
+  FROM influencer_deals
+  GROUP BY influencer_id
+), posted AS (
+  SELECT influencer_id, count(*) AS posts, sum(coalesce(views, 0)) AS views,
+    sum(coalesce(likes, 0) + coalesce(comments, 0) + coalesce(shares, 0) + coalesce(saves, 0)) AS engagements
+  FROM influencer_posts
+  GROUP BY influencer_id
+), brought AS (
+  SELECT o.influencer_id, count(*) AS orders, count_if(e.is_new_customer) AS new_customers,
+    CAST(sum(o.commission_eur) AS decimal(18,2)) AS commission_eur,
+    CAST(sum(o.net_revenue_eur) AS decimal(18,2)) AS net_revenue_eur,
+    CAST(sum(o.margin_eur) AS decimal(18,2)) AS margin_eur
+  FROM influencer_orders AS o JOIN order_economics AS e ON e.order_id = o.order_id
+  GROUP BY o.influencer_id
+), joined AS (
+  SELECT i.influencer_id, i.handle, i.platform, i.tier, i.followers,
+    coalesce(d.deals, 0) AS deals, coalesce(p.posts, 0) AS posts, coalesce(p.views, 0) AS views, coalesce(p.engagements, 0) AS engagements,
+    coalesce(d.fee_eur, DECIMAL '0.00') AS fee_eur, coalesce(d.product_cost_eur, DECIMAL '0.00') AS product_cost_eur,
+    coalesce(b.commission_eur, DECIMAL '0.00') AS commission_eur,
+    coalesce(b.orders, 0) AS orders, coalesce(b.new_customers, 0) AS new_customers,
+    coalesce(b.net_revenue_eur, DECIMAL '0.00') AS net_revenue_eur, coalesce(b.margin_eur, DECIMAL '0.00') AS margin_eur
+  FROM influencers AS i
+  LEFT JOIN deals AS d ON d.influencer_id = i.influencer_id
+  LEFT JOIN posted AS p ON p.influencer_id = i.influencer_id
+  LEFT JOIN brought AS b ON b.influencer_id = i.influencer_id
+), costed AS (
+  SELECT joined.*, CAST(fee_eur + product_cost_eur + commission_eur AS decimal(18,2)) AS spend_eur FROM joined
+)
+SELECT influencer_id, handle, platform, tier, followers, deals, posts, views, engagements,
+  CAST(engagements AS double) / NULLIF(views, 0) AS engagement_rate,
+  fee_eur, product_cost_eur, commission_eur, spend_eur, orders, new_customers, net_revenue_eur, margin_eur,
+  CAST(net_revenue_eur AS double) / NULLIF(CAST(spend_eur AS double), 0E0) AS roas,
+  (CAST(margin_eur AS double) - CAST(spend_eur AS double)) / NULLIF(CAST(spend_eur AS double), 0E0) AS roi,
+  CAST(views AS double) * 8E0 / 1000E0 AS earned_media_value_eur,
+  CAST(spend_eur AS double) / NULLIF(engagements, 0) AS cost_per_engagement_eur
+FROM costed

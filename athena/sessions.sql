@@ -1,0 +1,104 @@
+-- One row is one session that began on the slice's UTC day: the events of one visitor with gaps of at most 30 minutes,
+-- not cut at midnight, and cut where the campaign changes. Its source is its first attributable event's.
+-- Robots have no sessions, and neither have visitors who refused analytics consent.
+WITH events AS (
+  SELECT visitor_id, customer_id, event_id, event_name, event_at, page_path, source, medium, campaign, campaign_id, content, term,
+    click_id_name, channel, device, browser, os, transaction_id,
+    row_number() OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS place,
+    lag(event_at) OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS previous_at
+  FROM web_events
+  WHERE visitor_id IS NOT NULL AND NOT is_bot
+), visits AS (
+  SELECT events.*,
+    sum(CASE WHEN event_at <= previous_at + INTERVAL '30' MINUTE THEN 0 ELSE 1 END) OVER (PARTITION BY visitor_id ORDER BY place) AS visit,
+    concat_ws('|', source, medium, campaign, campaign_id) AS campaign_key
+  FROM events
+), changes AS (
+  SELECT visits.*,
+    lag(CASE WHEN source IS NULL THEN NULL ELSE campaign_key END)
+      OVER (PARTITION BY visitor_id, visit, CASE WHEN source IS NULL THEN 0 ELSE 1 END ORDER BY place) AS previous_campaign_key
+  FROM visits
+), numbered AS (
+  SELECT changes.*,
+    sum(CASE WHEN source IS NOT NULL AND previous_campaign_key <> campaign_key THEN 1 ELSE 0 END)
+      OVER (PARTITION BY visitor_id, visit ORDER BY place) AS part
+  FROM changes
+), grouped AS (
+  SELECT visitor_id, visit, part,
+    min(event_at) AS started_at,
+    max(event_at) AS ended_at,
+    max_by(customer_id, place) FILTER (WHERE customer_id IS NOT NULL) AS customer_id,
+    min_by(source, place) FILTER (WHERE source IS NOT NULL) AS source,
+    min_by(coalesce(medium, ''), place) FILTER (WHERE source IS NOT NULL) AS medium,
+    min_by(coalesce(campaign, ''), place) FILTER (WHERE source IS NOT NULL) AS campaign,
+    min_by(coalesce(campaign_id, ''), place) FILTER (WHERE source IS NOT NULL) AS campaign_id,
+    min_by(coalesce(content, ''), place) FILTER (WHERE source IS NOT NULL) AS content,
+    min_by(coalesce(term, ''), place) FILTER (WHERE source IS NOT NULL) AS term,
+    min_by(coalesce(click_id_name, ''), place) FILTER (WHERE source IS NOT NULL) AS click_id_name,
+    min_by(channel, place) FILTER (WHERE source IS NOT NULL) AS channel,
+    min_by(page_path, place) FILTER (WHERE source IS NOT NULL) AS source_path,
+    min_by(page_path, place) AS landing_path,
+    min_by(coalesce(device, ''), place) AS device,
+    min_by(coalesce(browser, ''), place) AS browser,
+    min_by(coalesce(os, ''), place) AS os,
+    count(*) AS events,
+    count_if(event_name = 'page_view') AS page_views,
+    count_if(event_name = 'view_item') AS item_views,
+    count_if(event_name = 'add_to_cart') AS cart_adds,
+    count_if(event_name = 'begin_checkout') AS checkouts,
+    count_if(event_name = 'add_shipping_info') AS shipping_infos,
+    count_if(event_name = 'add_payment_info') AS payment_infos,
+    count(DISTINCT CASE WHEN event_name = 'purchase' THEN transaction_id END) AS purchases
+  FROM numbered
+  GROUP BY visitor_id, visit, part
+), started AS (
+  SELECT grouped.*,
+    concat(visitor_id, '-', CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', started_at) AS varchar), '-', CAST(part AS varchar)) AS session_id,
+    CAST(at_timezone(with_timezone(started_at, 'UTC'), 'Europe/Paris') AS date) AS local_date
+  FROM grouped CROSS JOIN slice
+  WHERE CAST(started_at AS date) = slice.dt
+), matches AS (
+  SELECT s.session_id, d.deal_id, d.influencer_id, d.contract_date
+  FROM started AS s JOIN influencer_deals AS d ON lower(s.source_path) = d.link_path
+  WHERE s.local_date BETWEEN d.contract_date AND coalesce(d.end_date, s.local_date)
+  UNION ALL
+  SELECT s.session_id, d.deal_id, d.influencer_id, d.contract_date
+  FROM started AS s JOIN influencer_deals AS d ON s.source = d.link_source AND s.campaign = d.campaign
+  WHERE s.local_date BETWEEN d.contract_date AND coalesce(d.end_date, s.local_date)
+), deals AS (
+  SELECT session_id, deal_id, influencer_id,
+    row_number() OVER (PARTITION BY session_id ORDER BY contract_date DESC, deal_id) AS place
+  FROM matches
+)
+SELECT
+  s.session_id,
+  s.visitor_id,
+  s.customer_id,
+  s.started_at,
+  s.ended_at,
+  s.local_date,
+  CASE WHEN d.deal_id IS NOT NULL THEN 'Influencer' WHEN s.source IS NULL THEN 'Direct' ELSE s.channel END AS channel,
+  coalesce(s.source, '(direct)') AS source,
+  coalesce(nullif(s.medium, ''), '(none)') AS medium,
+  nullif(s.campaign, '') AS campaign,
+  nullif(s.campaign_id, '') AS campaign_id,
+  nullif(s.content, '') AS content,
+  nullif(s.term, '') AS term,
+  nullif(s.click_id_name, '') AS click_id_name,
+  d.deal_id,
+  d.influencer_id,
+  s.landing_path,
+  s.device,
+  nullif(s.browser, '') AS browser,
+  nullif(s.os, '') AS os,
+  s.events,
+  s.page_views,
+  s.item_views,
+  s.cart_adds,
+  s.checkouts,
+  s.shipping_infos,
+  s.payment_infos,
+  s.purchases,
+  s.page_views >= 2 OR s.purchases > 0 OR s.ended_at >= s.started_at + INTERVAL '10' SECOND AS is_engaged
+FROM started AS s
+LEFT JOIN deals AS d ON d.session_id = s.session_id AND d.place = 1

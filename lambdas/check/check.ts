@@ -1,0 +1,35 @@
+import { parquetRows } from '../shared/parquet-rows.ts';
+import type { Lake } from '../shared/ports/lake.ts';
+import type { Warehouse } from '../shared/ports/warehouse.ts';
+import { tableNamed, type Catalog } from '../shared/schema/catalog.ts';
+import type { CheckResultsRow } from '../shared/schema/rows.generated.ts';
+import { checksOf, type Check } from './checks.ts';
+
+/** One query for all the checks of a table that look at each row alone: the table is read once. */
+function together(checks: readonly Check[]): { readonly sql: string; readonly checks: readonly Check[] }[] {
+  const byTable = new Map<string, Check[]>();
+  for (const one of checks) if (one.broken !== undefined) byTable.set(one.table, [...(byTable.get(one.table) ?? []), one]);
+  return [
+    ...[...byTable].map(([table, group]) => ({
+      checks: group,
+      sql: `SELECT ${group.map(({ broken }, i) => `count_if(${broken}) AS failures_${i}, count(*) AS checked_${i}`).join(', ')} FROM ${table}`,
+    })),
+    ...checks.filter((one) => one.broken === undefined).map((one) => ({ checks: [one], sql: one.sql })),
+  ];
+}
+
+/** Runs every check of the schema documents and writes what they found to `ops/check_results`, one object a run. */
+export async function check(lake: Lake, catalog: Catalog, warehouse: Warehouse, runId: string): Promise<CheckResultsRow[]> {
+  const results: CheckResultsRow[] = [];
+  for (const { sql, checks } of together(checksOf(catalog))) {
+    const [row] = (await warehouse.query(sql)).rows;
+    checks.forEach((one, i) => results.push({
+      run_id: runId, check_name: one.name, table_name: one.table, severity: one.severity,
+      failures: Number(row?.[2 * i]), checked: Number(row?.[2 * i + 1]), checked_at: new Date(),
+    }));
+  }
+  const table = tableNamed(catalog, 'check_results');
+  const day = new Date().toISOString().slice(0, 10);
+  await lake.put(`${table.prefix}dt=${day}/${runId}.parquet`, await parquetRows(table, results.map((result) => ({ ...result, dt: new Date(day) }))));
+  return results;
+}

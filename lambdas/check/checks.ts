@@ -1,0 +1,55 @@
+import type { Catalog, Column, Table } from '../shared/schema/catalog.ts';
+
+/** A promise of the schema as a query that counts the rows which break it. */
+export interface Check {
+  /** `table.column:rule`. */
+  readonly name: string;
+  readonly table: string;
+  /** An error fails the run; a warning is shown: a source may send an order before its customer. */
+  readonly severity: 'error' | 'warning';
+  /** The condition under which a row breaks the promise, where one row can break it by itself. */
+  readonly broken?: string;
+  /** Portable SQL with one row: `failures`, `checked`. */
+  readonly sql: string;
+}
+
+const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
+
+/** The condition under which a row breaks a rule that one row can break by itself. */
+function rowRules(column: Column): { rule: string; broken: string }[] {
+  const { name } = column;
+  return [
+    ...(column.required ? [{ rule: 'required', broken: `${name} IS NULL` }] : []),
+    ...(column.accepted ? [{ rule: 'accepted', broken: `${column.type.kind === 'string' ? name : `CAST(${name} AS varchar)`} NOT IN (${column.accepted.map(text).join(', ')})` }] : []),
+    ...(column.min === undefined ? [] : [{ rule: 'min', broken: `${name} < ${column.min}` }]),
+    ...(column.max === undefined ? [] : [{ rule: 'max', broken: `${name} > ${column.max}` }]),
+  ];
+}
+
+function uniqueCheck(table: Table, columns: readonly string[]): Check {
+  const known = columns.map((name) => `${name} IS NOT NULL`).join(' OR ');
+  return {
+    name: `${table.name}.${columns.join('+')}:unique`, table: table.name, severity: 'error',
+    sql: `SELECT coalesce(sum(n - 1), 0) AS failures, coalesce(sum(n), 0) AS checked FROM (SELECT count(*) AS n FROM ${table.name} WHERE ${known} GROUP BY ${columns.join(', ')}) AS t`,
+  };
+}
+
+/** Every check that the schema documents promise, of the tables that the pipeline makes. */
+export function checksOf(catalog: Catalog): Check[] {
+  const tables = [...catalog.values()].filter((table) => !table.isView && (table.zone === 'curated' || table.zone === 'marts'));
+  return tables.flatMap((table) => {
+    const rows = table.columns.flatMap((column) => rowRules(column).map(({ rule, broken }): Check => ({
+      name: `${table.name}.${column.name}:${rule}`, table: table.name, severity: 'error', broken,
+      sql: `SELECT count_if(${broken}) AS failures, count(*) AS checked FROM ${table.name}`,
+    })));
+    // fx_rates has a rate a currency and day: its key is unique within its slice.
+    const key = table.columns.some((column) => column.unique) ? [] : [uniqueCheck(table, [...table.primaryKey, 'dt'])];
+    const unique = table.columns.filter((column) => column.unique).map((column) => uniqueCheck(table, [column.name]));
+    const references = table.columns.flatMap(({ name, references: to }): Check[] => (to ? [{
+      name: `${table.name}.${name}:references`, table: table.name, severity: 'warning',
+      sql: `SELECT count_if(r.${to.column} IS NULL) AS failures, count(*) AS checked
+FROM ${table.name} AS t LEFT JOIN (SELECT DISTINCT ${to.column} FROM ${to.table}) AS r ON r.${to.column} = t.${name} WHERE t.${name} IS NOT NULL`,
+    }] : []));
+    return [...rows, ...key, ...unique, ...references];
+  });
+}

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Day } from '../shared/days.ts';
+import type { Lake } from '../shared/ports/lake.ts';
+import type { Relation } from '../shared/ports/warehouse.ts';
+import { home, sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
+import { trinoType } from '../shared/schema/types.ts';
+import type { Ledger } from '../shared/slices/ledger.ts';
+import { codeVersion, fingerprint, inputKeys, staleReason, windowInputs, type Slice } from '../shared/slices/staleness.ts';
+
+/** Runs one SELECT of the portable subset over just these relations and leaves its rows, sorted, as one Parquet file. */
+export type Materialise = (select: string, relations: readonly Relation[], orderBy: readonly string[], path: string) => Promise<{ readonly rows: number }>;
+
+export interface ModelContext {
+  readonly lake: Lake;
+  readonly catalog: Catalog;
+  readonly ledger: Ledger;
+  readonly materialise: Materialise;
+  /** Version of whatever `materialise` runs on. */
+  readonly engineVersion: string;
+  readonly scratch: string;
+  /** Slices worked on at a time. */
+  readonly workers: number;
+  readonly days?: { readonly from: Day; readonly to: Day } | undefined;
+  readonly onProgress?: ((table: string, done: number, of: number) => void) | undefined;
+}
+
+export interface ModelSummary {
+  readonly table: string;
+  readonly slices: number;
+  readonly built: readonly { readonly slice: Slice; readonly rowsOut: number; readonly reason: string }[];
+  readonly removed: readonly Day[];
+}
+
+/** The text of a model or a view, as it also runs on Athena. */
+export function athenaSql(name: string): string {
+  return readFileSync(new URL(`athena/${name}.sql`, home), 'utf8');
+}
+
+/** A table of the lake as a warehouse sees it. */
+export function relationOf(table: Table, keys: readonly string[]): Relation {
+  const columns = table.columns.map((column) => ({ name: column.name, type: trinoType(column.type) }));
+  return { name: table.name, kind: 'table', columns: [...columns, { name: 'dt', type: 'date' }], keys };
+}
+
+/** The model's text with `dt` beside its columns, in the order of the schema. `slice` has one row: the day. */
+function sliceStatement(table: Table, sql: string): string {
+  return `SELECT ${table.columns.map((column) => `m.${column.name}`).join(', ')}, slice.dt FROM (\n${sql}\n) AS m CROSS JOIN slice`;
+}
+
+/** The slices of a model: the days on which its first input stands, each with what stands in its declared windows. */
+function slicesOf({ ledger, catalog, days }: ModelContext, table: Table): Slice[] {
+  const first = table.reads[0];
+  if (!first) throw new Error(`The schema of ${table.name} does not say what it reads (sillage.reads).`);
+  return ledger.days(first.table).filter((day) => !days || (day >= days.from && day <= days.to)).map((day) => ({
+    table: table.name, day,
+    inputs: table.reads.flatMap((input) => windowInputs(ledger, tableNamed(catalog, input.table), day, input.from, input.to)),
+  }));
+}
+
+/**
+ * Brings every slice of one model up to date. A slice sees only the objects of its declared windows: nothing outside them can
+ * change it, so nothing outside them makes it stale.
+ * @throws UnportableSql or QueryFailed, naming the model, where the SQL is refused
+ */
+export async function modelTable(context: ModelContext, table: Table): Promise<ModelSummary> {
+  const { lake, catalog, ledger, workers } = context;
+  const statement = sliceStatement(table, athenaSql(table.name));
+  const code = codeVersion(statement, JSON.stringify(table), context.engineVersion);
+  const slices = slicesOf(context, table);
+  const outputs = new Map<string, string>();
+  for await (const object of lake.list(table.prefix)) outputs.set(object.key, object.etag);
+  const stale = slices.flatMap((slice) => {
+    const reason = staleReason(slice, code, ledger.entry(table.name, slice.day), outputs.get(sliceKey(table, slice.day)));
+    return reason === undefined ? [] : [{ slice, reason }];
+  });
+  const removed = await removeOrphans(context, table, slices);
+  await mkdir(context.scratch, { recursive: true });
+  const built: { slice: Slice; rowsOut: number; reason: string }[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let one = stale[next++]; one; one = stale[next++]) {
+      const { slice, reason } = one;
+      const startedAt = new Date();
+      const path = join(context.scratch, `${table.name}-${slice.day}.parquet`);
+      const relations: Relation[] = [{ name: 'slice', kind: 'view', sql: `SELECT DATE '${slice.day}' AS dt` }, ...table.reads.map((input) => {
+        const source = tableNamed(catalog, input.table);
+        return relationOf(source, slice.inputs.map(({ key }) => key).filter((key) => key.startsWith(source.prefix)));
+      })];
+      const { rows } = await context.materialise(statement, relations, table.sort, path);
+      const bytes = (await stat(path)).size;
+      const { etag } = await lake.putFile(sliceKey(table, slice.day), path, { contentType: 'application/vnd.apache.parquet', metadata: { rows: String(rows) } });
+      await ledger.add({
+        step: 'model', table_name: table.name, slice: slice.day, action: 'built', reason, code, inputs: fingerprint(slice.inputs), input_keys: inputKeys(slice.inputs),
+        rows_in: null, rows_out: rows, rejected: null, duplicates: null, bytes_out: bytes, output_etag: etag, started_at: startedAt, finished_at: new Date(),
+      });
+      built.push({ slice, rowsOut: rows, reason });
+      context.onProgress?.(table.name, built.length, stale.length);
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, worker));
+  return { table: table.name, slices: slices.length, built, removed };
+}
+
+/** Removes the slices of days on which the first input no longer stands. */
+async function removeOrphans({ lake, ledger, days }: ModelContext, table: Table, slices: readonly Slice[]): Promise<Day[]> {
+  const wanted = new Set(slices.map((slice) => slice.day));
+  const orphans = ledger.days(table.name).filter((day) => !wanted.has(day) && (!days || (day >= days.from && day <= days.to)));
+  for (const day of orphans) await ledger.remove(lake, 'model', table, day, 'the day has no input any more');
+  return orphans;
+}

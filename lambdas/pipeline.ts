@@ -1,0 +1,41 @@
+import type { Catalog, Table } from './shared/schema/catalog.ts';
+
+/** A step of the pipeline, as the local runner and the state machine on AWS both execute it. */
+export interface Step {
+  readonly name: 'transform' | 'model' | 'check';
+  /** One table; a step of all tables where undefined. */
+  readonly table?: string;
+  /** Steps that must have ended well before. */
+  readonly after: readonly string[];
+  /** Tries of a step that fails by a passing fault, the first included. */
+  readonly attempts: number;
+}
+
+/** Name of a step, as `after` names it. */
+export function stepName(step: Pick<Step, 'name' | 'table'>): string {
+  return step.table === undefined ? step.name : `${step.name} ${step.table}`;
+}
+
+const stepOf = (table: Table): Step['name'] => (table.zone === 'curated' ? 'transform' : 'model');
+
+/**
+ * The pipeline as data, in an order in which every step comes after those it needs: each curated table is transformed, each
+ * mart is modelled, then everything is checked. Dependencies and windows come from `sillage.reads` of the schema documents.
+ * @throws Error where tables read each other in a circle
+ */
+export function pipeline(catalog: Catalog): Step[] {
+  const made = [...catalog.values()].filter((table) => !table.isView && (table.zone === 'curated' || table.zone === 'marts'));
+  const steps: Step[] = [];
+  const open = new Set<string>();
+  const visit = (table: Table): void => {
+    if (steps.some((step) => step.table === table.name)) return;
+    if (open.has(table.name)) throw new Error(`${[...open, table.name].join(' → ')} read each other in a circle.`);
+    open.add(table.name);
+    const inputs = table.reads.flatMap((input) => made.filter((other) => other.name === input.table));
+    inputs.forEach(visit);
+    open.delete(table.name);
+    steps.push({ name: stepOf(table), table: table.name, after: inputs.map((input) => stepName({ name: stepOf(input), table: input.name })), attempts: 3 });
+  };
+  made.forEach(visit);
+  return [...steps, { name: 'check', after: steps.map(stepName), attempts: 1 }];
+}

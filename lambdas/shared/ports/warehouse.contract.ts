@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AnswerColumn, Warehouse } from './warehouse.ts';
+
+/** A table of the contract; `rows` is the SELECT that gives its content, absent where it has none yet. */
+export interface ContractTable {
+  readonly name: string;
+  readonly columns: readonly AnswerColumn[];
+  readonly rows?: string;
+}
+
+export interface ContractView {
+  readonly name: string;
+  readonly sql: string;
+}
+
+const COLUMNS: readonly AnswerColumn[] = [
+  { name: 'dt', type: 'date' },
+  { name: 'word', type: 'varchar' },
+  { name: 'small', type: 'integer' },
+  { name: 'large', type: 'bigint' },
+  { name: 'real_number', type: 'double' },
+  { name: 'money', type: 'decimal(18,2)' },
+  { name: 'seen_at', type: 'timestamp(3)' },
+  { name: 'ok', type: 'boolean' },
+  { name: 'tags', type: 'array(varchar)' },
+  { name: 'item', type: 'row(sku varchar, qty integer)' },
+  { name: 'counts', type: 'map(varchar, bigint)' },
+];
+
+const ROWS = `SELECT DATE '2024-01-05' AS dt, 'é' AS word, 7 AS small, 9007199254740993 AS large, 0.5E0 AS real_number, CAST(19.99 AS decimal(18,2)) AS money,
+  TIMESTAMP '2024-01-05 10:00:00.123' AS seen_at, true AS ok, ARRAY['a', NULL] AS tags, CAST(ROW('s1', 2) AS row(sku varchar, qty integer)) AS item,
+  MAP(ARRAY['k'], ARRAY[CAST(1 AS bigint)]) AS counts
+UNION ALL SELECT DATE '2024-01-06', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL`;
+
+const FULL = ['2024-01-05', 'é', 7, 9_007_199_254_740_993n, 0.5, '19.99', '2024-01-05 10:00:00.123', true, ['a', null], { sku: 's1', qty: 2 }, { k: 1 }];
+
+/** What every warehouse must do; `open` fills a fresh one with the tables and views. */
+export function warehouseContract(name: string, open: (tables: readonly ContractTable[], views: readonly ContractView[]) => Promise<Warehouse>): void {
+  describe(`the ${name} keeps the contract of a warehouse`, () => {
+    let warehouse: Warehouse;
+    beforeAll(async () => {
+      warehouse = await open(
+        [
+          { name: 'things', columns: COLUMNS, rows: ROWS },
+          { name: 'nothings', columns: COLUMNS },
+        ],
+        [
+          { name: 'doubled', sql: 'SELECT word, small * 2 AS twice FROM things WHERE small IS NOT NULL' },
+          { name: 'doubled_again', sql: 'SELECT twice * 2 AS fourfold FROM doubled' },
+        ],
+      );
+    });
+    afterAll(() => warehouse.close());
+
+    test('every type keeps its name and its value', async () => {
+      const { columns, rows } = await warehouse.query('SELECT * FROM things ORDER BY dt');
+      expect(columns).toEqual(COLUMNS);
+      expect(rows[0]).toEqual(FULL);
+    });
+
+    test('NULL is null in every type', async () => {
+      const { rows } = await warehouse.query("SELECT * FROM things WHERE dt = DATE '2024-01-06'");
+      expect(rows).toEqual([['2024-01-06', ...Array.from({ length: COLUMNS.length - 1 }, () => null)]]);
+    });
+
+    test('a table without objects is there, empty, with its columns', async () => {
+      expect(await warehouse.query('SELECT * FROM nothings')).toEqual({ columns: COLUMNS, rows: [] });
+      expect((await warehouse.query('SELECT count(*) AS n, sum(money) AS s FROM nothings')).rows).toEqual([[0, null]]);
+    });
+
+    test('views read tables and views', async () => {
+      expect((await warehouse.query('SELECT fourfold FROM doubled_again')).rows).toEqual([[28]]);
+    });
+
+    test('columns without a name are called as Trino calls them', async () => {
+      const { columns } = await warehouse.query('SELECT 1, small, sum(large) AS s FROM things GROUP BY small');
+      expect(columns).toEqual([
+        { name: '_col0', type: 'integer' },
+        { name: 'small', type: 'integer' },
+        { name: 's', type: 'bigint' },
+      ]);
+    });
+
+    test('sums and products of decimals keep their scale', async () => {
+      const { columns, rows } = await warehouse.query('SELECT sum(money) AS s, max(money * 1.5) AS p FROM things');
+      expect(columns.map(column => column.type)).toEqual(['decimal(38,2)', 'decimal(20,3)']);
+      expect(rows).toEqual([['19.99', '29.985']]);
+    });
+
+    test('queries run side by side', async () => {
+      const answers = await Promise.all([1, 2, 3].map(n => warehouse.query(`SELECT ${n} + small AS v FROM things WHERE small = 7`)));
+      expect(answers.map(answer => answer.rows)).toEqual([[[8]], [[9]], [[10]]]);
+    });
+
+    test.each([
+      ['a syntax error', 'SELECT dt,\n  FROM things', 'QueryFailed', /^line 2:3: /],
+      ['an unknown table', 'SELECT * FROM thing', 'QueryFailed', /^line 1:15: Table 'thing' does not exist; did you mean things\?$/],
+      ['an unknown column', 'SELECT wrod FROM things', 'QueryFailed', /^line 1:8: Column 'wrod' cannot be resolved; did you mean word\?$/],
+      ['a failing value', 'SELECT CAST(large AS integer) FROM things', 'QueryFailed', /^[^\n]+$/],
+      ['a construct outside the subset', 'SELECT money / small FROM things', 'UnportableSql', /^line 1:14: .*write CAST\(x AS double\) \/ NULLIF\(y, 0\)$/],
+      ['a statement that writes', 'DROP TABLE things', 'UnportableSql', /^line 1:1: DROP as a statement /],
+    ])('%s is an error of one line', async (_, sql, kind, message) => {
+      await expect(warehouse.query(sql)).rejects.toMatchObject({ name: kind, message: expect.stringMatching(message) });
+    });
+  });
+}

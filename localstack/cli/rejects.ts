@@ -1,0 +1,87 @@
+import { Command } from 'commander';
+import type { Day } from '../../lambdas/shared/days.ts';
+import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
+import { filesLake } from '../embedded/files-lake.ts';
+import { withLake, withWarehouse } from '../embedded/runner.ts';
+import { dayRange, existingLake, lakeOption, UsageError, withDays } from './context.ts';
+import { render } from './output.ts';
+import { runPipeline, summaryJson } from './run.ts';
+
+interface Flags {
+  readonly table?: string;
+  readonly reason?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit?: string;
+  readonly raw?: boolean;
+  readonly json?: boolean;
+  readonly lake: string;
+}
+
+const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
+
+function condition({ table, reason, from, to }: Flags): string {
+  const range = dayRange({ ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
+  return [
+    'true',
+    ...(table === undefined ? [] : [`table_name = ${text(table)}`]),
+    ...(reason === undefined ? [] : [`contains(reasons, ${text(reason)})`]),
+    ...(range ? [`dt BETWEEN DATE ${text(range.from)} AND DATE ${text(range.to)}`] : []),
+  ].join(' AND ');
+}
+
+function filtered(command: Command): Command {
+  return withDays(command).option('--table <name>', 'only of this table').option('--reason <reason>', 'only with this reason, as "required:event_id"')
+    .option('--json', 'print as JSON').addOption(lakeOption());
+}
+
+/** `sillage rejects`. */
+export function rejectsCommand(): Command {
+  return filtered(new Command('rejects').description('raw records that were refused, and why'))
+    .option('--raw', 'show the records themselves: they may hold personal data').option('--limit <n>', 'show records one by one, at most this many')
+    .addHelpText('after', `
+Examples:
+  sillage rejects                                           how many, by table and reason
+  sillage rejects --table web_events --limit 10             one by one, with object and line
+  sillage rejects --reason malformed:record --limit 5 --raw`)
+    .action(async (flags: Flags) => {
+      const limit = Number(flags.limit ?? (flags.raw ? 20 : 0));
+      if (!Number.isSafeInteger(limit) || limit < 0) throw new UsageError(`--limit ${flags.limit} is not a whole number.`);
+      const sql = limit > 0
+        ? `SELECT table_name, dt, reasons, object, line${flags.raw ? ', record' : ''} FROM rejects WHERE ${condition(flags)} ORDER BY table_name, object, line LIMIT ${limit}`
+        : `SELECT table_name, reason, count(*) AS records, min(dt) AS first_day, max(dt) AS last_day FROM rejects CROSS JOIN UNNEST(reasons) AS r(reason) WHERE ${condition(flags)} GROUP BY table_name, reason ORDER BY table_name, records DESC, reason`;
+      const answer = await withWarehouse(filesLake(existingLake(flags.lake)), loadCatalog(), (warehouse) => warehouse.query(sql));
+      process.stdout.write(render(answer, flags.json ? 'json' : 'table'));
+    });
+}
+
+/** `sillage replay`. */
+export function replayCommand(): Command {
+  return filtered(new Command('replay').description('build again the slices that refused records, after a fix of the code or of the raw objects'))
+    .addHelpText('after', `
+A fix of a SELECT, a schema or a raw object already makes its slices stale: "sillage run" takes those records by itself.
+Replay is for causes that leave no trace: it judges every refused record again, from its raw object.
+
+Examples:
+  sillage replay
+  sillage replay --table orders --reason no_rate:currency`)
+    .action(async (flags: Flags) => {
+      const root = existingLake(flags.lake);
+      const sql = `SELECT DISTINCT table_name, dt FROM rejects WHERE ${condition(flags)}`;
+      const before = await rejectedIn(root);
+      const slices = new Set((await withWarehouse(filesLake(root), loadCatalog(), (warehouse) => warehouse.query(sql))).rows.map(([table, day]) => `${String(table)} ${String(day)}`));
+      if (slices.size === 0) {
+        process.stderr.write('No slice has such rejects: nothing to replay.\n');
+        return;
+      }
+      const { summary, ok } = await runPipeline(root, { force: (table: string, day: Day) => slices.has(`${table} ${day}`) });
+      process.stderr.write(`replayed ${slices.size} slices: ${before} records were refused before, ${await rejectedIn(root)} are now\n`);
+      if (flags.json) process.stdout.write(summaryJson(summary));
+      if (!ok) process.exitCode = 1;
+    });
+}
+
+async function rejectedIn(root: string): Promise<number> {
+  return withLake(root, async ({ catalog, ledger }) => [...catalog.keys()]
+    .flatMap((name) => ledger.days(name).map((day) => ledger.entry(name, day)?.rejected ?? 0)).reduce((sum, one) => sum + one, 0));
+}

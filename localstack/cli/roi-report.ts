@@ -1,0 +1,39 @@
+import type { AnswerValue, Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
+import { table } from './output.ts';
+
+const model = 'last_non_direct';
+
+const euros = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const money = (value: AnswerValue | undefined) => (value === null || value === undefined ? '–' : euros.format(Number(value)));
+const count = (value: AnswerValue | undefined) => (value === null || value === undefined ? '–' : new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 }).format(Number(value)));
+const ratio = (value: AnswerValue | undefined) => (value === null || value === undefined ? '–' : Number(value).toFixed(2));
+const percent = (value: AnswerValue | undefined) => (value === null || value === undefined ? '–' : `${(Number(value) * 100).toFixed(0)} %`);
+
+/** The sums of one kind of thing; ratios are taken of the sums, and are null where their denominator is 0. */
+const sums = `sum(spend_eur) AS spend, sum(orders) AS orders, sum(net_revenue_eur) AS revenue,
+  sum(net_revenue_eur) / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roas, sum(margin_eur) AS margin,
+  (sum(margin_eur) - CAST(sum(spend_eur) AS double)) / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roi`;
+
+const headings = ['spend €', 'orders', 'net revenue €', 'ROAS', 'margin €', 'ROI'];
+const figures = ([spend, orders, revenue, roas, margin, roi]: readonly AnswerValue[]) => [money(spend), count(orders), money(revenue), ratio(roas), money(margin), percent(roi)];
+const right = [false, ...headings.map(() => true)];
+
+/** What every channel, campaign and influencer brought back, as text. */
+export async function roiReport(warehouse: Warehouse): Promise<string> {
+  const [days] = (await warehouse.query('SELECT min(day), max(day) FROM roi_by_channel_daily')).rows;
+  const channels = (await warehouse.query(`SELECT channel, ${sums}, sum(sessions) AS sessions FROM roi_by_channel_daily WHERE attribution_model = '${model}' GROUP BY channel ORDER BY 4 DESC`)).rows;
+  const [total = []] = (await warehouse.query(`SELECT ${sums}, sum(sessions) AS sessions FROM roi_by_channel_daily WHERE attribution_model = '${model}'`)).rows;
+  const campaigns = (await warehouse.query(`SELECT campaign, spend_eur, orders, net_revenue_eur, roas, margin_eur, roi FROM roi_by_campaign WHERE attribution_model = '${model}' AND spend_eur > 0 AND platform <> 'influencer' ORDER BY spend_eur DESC LIMIT 6`)).rows;
+  const influencers = (await warehouse.query('SELECT influencer_id, spend_eur, orders, net_revenue_eur, roas, margin_eur, roi FROM roi_by_influencer WHERE spend_eur > 0 ORDER BY net_revenue_eur DESC, influencer_id LIMIT 6')).rows;
+  const named = (rows: readonly (readonly AnswerValue[])[]) => rows.map(([name, ...rest]) => [String(name), ...figures(rest)]);
+  return [
+    `What each euro brought back, ${String(days?.[0])} to ${String(days?.[1])}`,
+    `Attribution: last non-direct touch, 30 days of look-back. Revenue without VAT, after discounts.\n`,
+    table(['channel', 'sessions', ...headings], [
+      ...channels.map(([name, ...rest]) => [String(name), count(rest[6]), ...figures(rest)]),
+      ['all marketing', count(total[6]), ...figures(total)],
+    ], [false, true, ...right.slice(1)]),
+    '\nCampaigns with the largest spend\n', table(['campaign', ...headings], named(campaigns), right),
+    '\nInfluencers with the largest revenue, by code or link\n', table(['influencer', ...headings], named(influencers), right), '',
+  ].join('\n');
+}

@@ -1,0 +1,77 @@
+import { Command } from 'commander';
+import { withLake } from '../embedded/runner.ts';
+import { existingLake, lakeOption } from './context.ts';
+import { table } from './output.ts';
+
+interface TableStatus {
+  readonly table: string;
+  readonly slices: number;
+  readonly first: string | null;
+  readonly last: string | null;
+  readonly rows_in: number | null;
+  readonly rows_out: number;
+  readonly rejected: number | null;
+  readonly duplicates: number | null;
+  readonly bytes: number;
+  readonly built_at: string | null;
+}
+
+interface Status {
+  readonly lake: string;
+  /** Of the raw records of every slice that stands: `rows_in = rows_out + rejected + duplicates`. */
+  readonly totals: { readonly rows_in: number; readonly rows_out: number; readonly rejected: number; readonly duplicates: number };
+  readonly slices: readonly TableStatus[];
+  /** The last day of each table that stands. */
+  readonly freshness: Readonly<Record<string, string>>;
+  readonly last_run: string | null;
+}
+
+async function statusOf(root: string): Promise<Status> {
+  return withLake(root, async ({ catalog, ledger, lake }) => {
+    const sum = (numbers: readonly (number | null)[]) => numbers.reduce<number>((total, number) => total + (number ?? 0), 0);
+    const tables = [...catalog.values()].filter((one) => !one.isView && (one.zone === 'curated' || one.zone === 'marts')).map(({ name, zone }): TableStatus => {
+      const days = ledger.days(name);
+      const entries = days.flatMap((day) => ledger.entry(name, day) ?? []);
+      const raw = (numbers: readonly (number | null)[]) => (zone === 'curated' ? sum(numbers) : null);
+      return {
+        table: name, slices: days.length, first: days[0] ?? null, last: days.at(-1) ?? null,
+        rows_in: raw(entries.map((entry) => entry.rowsIn)), rows_out: sum(entries.map((entry) => entry.rowsOut)),
+        rejected: raw(entries.map((entry) => entry.rejected)), duplicates: raw(entries.map((entry) => entry.duplicates)),
+        bytes: sum(entries.map((entry) => entry.bytesOut)), built_at: entries.map((entry) => entry.finishedAt).toSorted().at(-1) ?? null,
+      };
+    });
+    const curated = tables.filter((one) => one.rows_in !== null);
+    return {
+      lake: lake.location,
+      totals: {
+        rows_in: sum(curated.map((one) => one.rows_in)), rows_out: sum(curated.map((one) => one.rows_out)),
+        rejected: sum(curated.map((one) => one.rejected)), duplicates: sum(curated.map((one) => one.duplicates)),
+      },
+      slices: tables,
+      freshness: Object.fromEntries(tables.flatMap((one) => (one.last === null ? [] : [[one.table, one.last]]))),
+      last_run: tables.flatMap((one) => one.built_at ?? []).toSorted().at(-1) ?? null,
+    };
+  });
+}
+
+const number = (value: number | null) => (value === null ? '' : value.toLocaleString('en-GB'));
+
+function shown(status: Status): string {
+  const rows = status.slices.map((one) => [one.table, number(one.slices), one.first ?? '–', one.last ?? '–', number(one.rows_in), number(one.rows_out), number(one.rejected), number(one.duplicates), (one.bytes / 1e6).toFixed(1)]);
+  const { totals } = status;
+  return `${status.lake}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, [false, true, false, false, true, true, true, true, true])}
+
+${number(totals.rows_in)} raw records = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates
+${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run} UTC`}
+`;
+}
+
+/** `sillage status`. */
+export function statusCommand(): Command {
+  return new Command('status').description('what stands in the lake, and whether every raw record is accounted for')
+    .option('--json', 'print it as JSON: totals, slices, freshness').addOption(lakeOption())
+    .action(async (flags: { json?: boolean; lake: string }) => {
+      const status = await statusOf(existingLake(flags.lake));
+      process.stdout.write(flags.json ? `${JSON.stringify(status, null, 2)}\n` : shown(status));
+    });
+}

@@ -1,0 +1,179 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { types } from 'node:util';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { type Answer, type Materialised, QueryFailed, type Relation, UnportableSql, type Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
+import { answerValue } from './trino/answers.ts';
+import { Gate, typed } from './trino/gate.ts';
+import { duckType, spell } from './trino/types.ts';
+
+export interface DuckdbWarehouseOptions {
+  readonly relations: readonly Relation[];
+  /** The local path of an object of the lake. */
+  readonly resolve: (key: string) => string | Promise<string>;
+  /** The folders that hold all objects; without it, those of the objects that there are at opening. */
+  readonly directories?: readonly string[];
+  /** For queries; a materialisation always runs on one thread, so that sums of doubles have one order. */
+  readonly threads?: number;
+  readonly memoryLimitMb?: number;
+  /** Where work that does not fit in memory goes. */
+  readonly tempDirectory?: string;
+}
+
+export interface CopyOptions {
+  /** The columns by which the rows are sorted, so that the same input gives the same bytes, and the statistics cut. */
+  readonly orderBy: readonly string[];
+  readonly rowGroupSize?: number;
+}
+
+/** The embedded warehouse: it also writes what a SELECT answers, which Athena does by CREATE TABLE AS. */
+export interface DuckdbWarehouse extends Warehouse {
+  /** Runs one SELECT of the portable subset and leaves its rows as one Parquet file (ZSTD, timestamps in milliseconds). */
+  copyTo(select: string, path: string, options: CopyOptions): Promise<Materialised>;
+}
+
+const MACROS = readFileSync(new URL('trino/macros.sql', import.meta.url), 'utf8');
+const ROW_GROUP_SIZE = 122_880;
+
+/** A warehouse over the tables and views. DuckDB starts with the first query, and reads nothing of a relation before a query names it. */
+export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<DuckdbWarehouse> {
+  const gate = new Gate(options.relations);
+  let reader: Promise<Engine> | undefined;
+  let writer: Promise<Engine> | undefined;
+
+  return Promise.resolve({
+    query: sql =>
+      reporting(async () => {
+        const admitted = gate.admit(sql);
+        if ('rows' in admitted) return admitted;
+        reader ??= Engine.open(options, gate, 'reads only');
+        const engine = await reader;
+        const rows = await engine.run(admitted.reads, async connection => (await connection.runAndReadAll(admitted.sql)).getRows());
+        const { columns } = admitted;
+        return {
+          columns: columns.map(({ name, type }) => ({ name, type: spell(type) })),
+          rows: rows.map(row => columns.map(({ type }, i) => answerValue(row[i] ?? null, type))),
+        } satisfies Answer;
+      }),
+
+    copyTo: (select, path, { orderBy, rowGroupSize = ROW_GROUP_SIZE }) =>
+      reporting(async () => {
+        const admitted = gate.admitQuery(select);
+        writer ??= Engine.open({ ...options, threads: 1 }, gate, 'writes');
+        const engine = await writer;
+        const order = orderBy.length === 0 ? '' : ` ORDER BY ${orderBy.map(quoted).join(', ')}`;
+        const columns = admitted.columns.map(({ name, type }) => `CAST(${quoted(name)} AS ${stored(duckType(type))}) AS ${quoted(name)}`);
+        const copy = `COPY (SELECT ${columns.join(', ')} FROM (${typed(admitted)})${order}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupSize})`;
+        const rows = await engine.run(admitted.reads, async connection => (await connection.run(copy)).rowsChanged);
+        return { path, rows };
+      }),
+
+    close: async () => {
+      (await reader)?.close();
+      (await writer)?.close();
+    },
+  });
+}
+
+/** One DuckDB with Trino's names, in which views stand for the relations that have been read so far. */
+class Engine {
+  private readonly made = new Map<string, Promise<void>>();
+  private readonly open = new Set<DuckDBConnection>();
+  private readonly instance: DuckDBInstance;
+  private readonly gate: Gate;
+  private readonly options: DuckdbWarehouseOptions;
+  private readonly tables: ReadonlyMap<string, Extract<Relation, { kind: 'table' }>>;
+
+  private constructor(instance: DuckDBInstance, gate: Gate, options: DuckdbWarehouseOptions) {
+    this.instance = instance;
+    this.gate = gate;
+    this.options = options;
+    this.tables = new Map(options.relations.flatMap(relation => (relation.kind === 'table' ? [[relation.name.toLowerCase(), relation] as const] : [])));
+  }
+
+  static async open(options: DuckdbWarehouseOptions, gate: Gate, may: 'reads only' | 'writes'): Promise<Engine> {
+    const instance = await DuckDBInstance.create(':memory:', {
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      allow_community_extensions: 'false',
+      ...(options.threads !== undefined && { threads: String(options.threads) }),
+      ...(options.memoryLimitMb !== undefined && { memory_limit: `${options.memoryLimitMb}MB` }),
+      ...(options.tempDirectory !== undefined && { temp_directory: options.tempDirectory }),
+    });
+    const engine = new Engine(instance, gate, options);
+    const lock = may === 'writes' ? '' : `SET allowed_directories = [${(await engine.directories()).map(text).join(', ')}]; SET enable_external_access = false;`;
+    await engine.connected(connection => connection.run(`SET GLOBAL TimeZone = 'UTC'; ${MACROS}; ${lock} SET lock_configuration = true;`));
+    return engine;
+  }
+
+  /** Runs something in a connection of its own, with the relations that it reads in place. */
+  async run<T>(reads: readonly string[], work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    for (const name of reads) await this.place(name);
+    return this.connected(work);
+  }
+
+  close(): void {
+    for (const connection of this.open) connection.interrupt();
+    this.instance.closeSync();
+  }
+
+  private async connected<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await this.instance.connect();
+    this.open.add(connection);
+    try {
+      return await work(connection);
+    } finally {
+      this.open.delete(connection);
+      connection.disconnectSync();
+    }
+  }
+
+  private place(name: string): Promise<void> {
+    const placing = this.made.get(name) ?? this.create(name);
+    this.made.set(name, placing);
+    return placing;
+  }
+
+  private async create(name: string): Promise<void> {
+    const view = this.gate.view(name);
+    if (view) for (const read of view.reads) await this.place(read);
+    const sql = view ? typed(view) : await this.tableSql(name);
+    await this.connected(connection => connection.run(`CREATE VIEW ${quoted(name)} AS ${sql}`));
+  }
+
+  /** A table's files with its declared types, or no rows of them. DuckDB opens one file when it binds, the others as it reads. */
+  private async tableSql(name: string): Promise<string> {
+    const columns = (this.gate.columnsOf(name) ?? []).map(column => ({ name: quoted(column.name), type: duckType(column.type) }));
+    const keys = this.tables.get(name)?.keys ?? [];
+    if (keys.length === 0) return `SELECT ${columns.map(column => `CAST(NULL AS ${column.type}) AS ${column.name}`).join(', ')} WHERE false`;
+    const paths = await this.resolved(keys);
+    return `SELECT ${columns.map(column => `CAST(${column.name} AS ${column.type}) AS ${column.name}`).join(', ')} FROM read_parquet([${paths.map(text).join(', ')}], hive_partitioning = false)`;
+  }
+
+  private resolved(keys: readonly string[]): Promise<readonly string[]> {
+    return Promise.all(keys.map(async key => this.options.resolve(key)));
+  }
+
+  private async directories(): Promise<readonly string[]> {
+    if (this.options.directories) return this.options.directories;
+    const paths = await this.resolved([...this.tables.values()].flatMap(table => table.keys));
+    return [...new Set(paths.map(path => dirname(path)))];
+  }
+}
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+
+/** Athena reads timestamps of milliseconds, DuckDB would write microseconds. */
+const stored = (type: string): string => type.replaceAll(/TIMESTAMP\b(?! WITH)/g, 'TIMESTAMP_MS');
+
+/** Puts an error of the engine into one line. */
+async function reporting<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UnportableSql || error instanceof QueryFailed || !types.isNativeError(error)) throw error;
+    const [line = ''] = error.message.split('\n');
+    throw new QueryFailed(line.replace(/^(?:[A-Z][A-Za-z ]+ Error: )+/, ''), { cause: error });
+  }
+}

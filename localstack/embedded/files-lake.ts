@@ -1,0 +1,227 @@
+import { hash } from 'node:crypto';
+import { renameSync, rmSync } from 'node:fs';
+import { link, open, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { type Lake, type LakeHead, type LakeObject, ObjectNotFound, PreconditionFailed, type PutOptions } from '../../lambdas/shared/ports/lake.ts';
+import { checkKey, checkMetadata, InvalidKey } from '../../lambdas/shared/ports/lake-rules.ts';
+import { explainClash } from './files-clash.ts';
+import { codeOf, explain, isMissing } from './files-errors.ts';
+import { fetchFile } from './files-fetch.ts';
+import { intoFolder, pruneFolders } from './files-folders.ts';
+import { keysUnder } from './files-list.ts';
+import { underLock } from './files-lock.ts';
+import { dropNotes, readNote, type Note, writeNotes } from './files-sidecar.ts';
+import { sweepTemp, tempPath } from './files-temp.ts';
+import { inTurn } from './files-turn.ts';
+import { type DatedVersion, digest, fingerprint, seal, versionAt } from './files-version.ts';
+
+/** A finished file at its temporary path. */
+interface Draft {
+  readonly etag: string;
+  readonly version: DatedVersion;
+}
+
+/** A file younger than this may still change without its time changing, where a file system's clock is coarse. */
+const SETTLED_MS = 2_000;
+
+/**
+ * A lake in a folder: each object is a plain file at `<folder>/<key>`, so a person can look at it, and drop files in by
+ * hand. What a file cannot carry (etag, metadata) stands beside it in `<folder>/.sillage/`, which listings hide.
+ *
+ * Promises: a process killed at any moment leaves every object old or new, never torn, and loses no metadata of
+ * either. Processes may read and write at the same time.
+ *
+ * Limits, all refused with a clear error: a key cannot also be a folder of other keys (`a` beside `a/b`), and the
+ * file system must have hard links for conditional writes and locks. Where it ignores case, as on a Mac, keys must
+ * differ by more than case.
+ */
+export function filesLake(folder: string): Lake {
+  const root = resolve(folder);
+  let swept: Promise<void> | undefined;
+
+  const pathOf = (key: string) => {
+    checkKey(key);
+    return join(root, key);
+  };
+
+  /** Runs an operation, and puts errors that concern the whole lake into words. */
+  async function guarded<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      throw explain(root, error);
+    }
+  }
+
+  /** Runs an operation on an object that must be there. */
+  const reading = <T>(key: string, operation: (path: string) => Promise<T>): Promise<T> =>
+    guarded(async () => {
+      const path = pathOf(key);
+      try {
+        return await operation(path);
+      } catch (error) {
+        if (isMissing(error) || codeOf(error) === 'EISDIR') throw new ObjectNotFound(key, root);
+        throw error;
+      }
+    });
+
+  async function describe(key: string): Promise<LakeHead | undefined> {
+    const path = pathOf(key);
+    const found = versionAt(path);
+    if (found === undefined) return undefined;
+    const note = readNote(root, 'meta', key, found) ?? readNote(root, 'etags', key, found);
+    if (note !== undefined) return { key, size: found.size, etag: note.etag, lastModified: found.lastModified, metadata: note.metadata };
+
+    // The file came or changed by hand: its bytes tell its etag.
+    const { etag, version } = await fingerprint(path);
+    const fresh: Note = { etag, size: version.size, mtimeNs: version.mtimeNs, metadata: {} };
+    if (Date.now() - version.lastModified.getTime() > SETTLED_MS) {
+      // Only a cache: a lake that may not be written can still be read.
+      await writeNotes(root, 'etags', key, [fresh]).catch(() => undefined);
+    }
+    return { key, size: version.size, etag, lastModified: version.lastModified, metadata: {} };
+  }
+
+  const head = (key: string) =>
+    guarded(async () => {
+      try {
+        return await describe(key);
+      } catch (error) {
+        // It was removed between two looks at it.
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    });
+
+  async function checkCondition(key: string, { ifAbsent, ifMatch }: PutOptions): Promise<void> {
+    const now = await head(key);
+    if (ifAbsent === true && now !== undefined) throw new PreconditionFailed(key, 'an object already stands there');
+    if (ifMatch !== undefined && now?.etag !== ifMatch) {
+      throw new PreconditionFailed(key, now === undefined ? 'there is no object to replace' : `its etag is ${now.etag}, not ${ifMatch}`);
+    }
+  }
+
+  /** Puts a finished file in its place: first its note, then the file, so that no moment shows it without its note. */
+  async function settle(key: string, temp: string, draft: Draft, options: PutOptions): Promise<LakeObject> {
+    const path = pathOf(key);
+    const { etag, version } = draft;
+    const note: Note = { etag, size: version.size, mtimeNs: version.mtimeNs, metadata: { ...options.metadata } };
+    // The note of the object that still stands is kept: until the rename, and after a kill before it, it is the valid one.
+    const standing = versionAt(path);
+    const before = standing && readNote(root, 'meta', key, standing);
+    await writeNotes(root, 'meta', key, before === undefined ? [note] : [note, before]);
+    try {
+      if (options.ifAbsent === true) await intoFolder(path, () => link(temp, path));
+      else await intoFolder(path, () => renameSync(temp, path));
+    } catch (error) {
+      const meaning = explainClash(root, key, error);
+      if (meaning instanceof InvalidKey) dropNotes(root, key);
+      else if (options.ifAbsent === true && codeOf(error) === 'EEXIST') throw new PreconditionFailed(key, 'an object already stands there');
+      throw meaning;
+    }
+    return { key, size: version.size, etag, lastModified: version.lastModified };
+  }
+
+  /** The way of every put: fill a temporary file, then put it in its place under the conditions asked for. */
+  const place = (key: string, options: PutOptions, fill: (temp: string) => Promise<Draft>): Promise<LakeObject> =>
+    guarded(async () => {
+      const path = pathOf(key);
+      checkMetadata(options.metadata ?? {});
+      swept ??= sweepTemp(root);
+      await swept.catch((error: unknown) => {
+        swept = undefined;
+        throw error;
+      });
+      const temp = tempPath(root);
+      try {
+        const draft = await fill(temp);
+        return await inTurn(path, () => {
+          if (options.ifAbsent !== true && options.ifMatch === undefined) return settle(key, temp, draft, options);
+          // Other processes have no part in this one's turns.
+          return underLock(root, `object-${hash('sha256', key)}`, async () => {
+            await checkCondition(key, options);
+            return await settle(key, temp, draft, options);
+          });
+        });
+      } finally {
+        rmSync(temp, { force: true });
+      }
+    });
+
+  return {
+    location: root,
+
+    async *list(prefix) {
+      try {
+        for await (const key of keysUnder(root, prefix)) {
+          const found = await head(key);
+          if (found !== undefined) {
+            const { metadata: _, ...object } = found;
+            yield object;
+          }
+        }
+      } catch (error) {
+        throw explain(root, error);
+      }
+    },
+
+    head,
+
+    get: (key) => reading(key, (path) => readFile(path)),
+
+    read: (key) =>
+      reading(key, async (path): Promise<Readable> => {
+        const handle = await open(path);
+        if ((await handle.stat()).isFile()) return handle.createReadStream();
+        await handle.close();
+        throw new ObjectNotFound(key, root);
+      }),
+
+    put: (key, body, options = {}) =>
+      place(key, options, async (temp) => {
+        const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+        const handle = await intoFolder(temp, () => open(temp, 'wx'));
+        try {
+          await handle.writeFile(bytes);
+          return { etag: hash('md5', bytes), version: await seal(handle) };
+        } finally {
+          await handle.close();
+        }
+      }),
+
+    putFile: (key, source, options = {}) =>
+      place(key, options, async (temp) => {
+        await fetchFile(root, source, temp);
+        const handle = await open(temp);
+        try {
+          const version = await seal(handle);
+          return { etag: await digest(handle), version };
+        } finally {
+          await handle.close();
+        }
+      }),
+
+    localPath: (key) =>
+      reading(key, async (path) => {
+        if (versionAt(path) === undefined) throw new ObjectNotFound(key, root);
+        return path;
+      }),
+
+    delete: (key) =>
+      guarded(async () => {
+        const path = pathOf(key);
+        await inTurn(path, async () => {
+          try {
+            await rm(path);
+          } catch (error) {
+            // A folder of other objects is no object.
+            if (isMissing(error) || codeOf(error) === 'ERR_FS_EISDIR') return;
+            throw error;
+          }
+          dropNotes(root, key);
+          pruneFolders(path, root);
+        });
+      }),
+  };
+}

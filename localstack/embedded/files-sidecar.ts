@@ -1,0 +1,75 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { codeOf } from './files-errors.ts';
+import { intoFolder, pruneFolders } from './files-folders.ts';
+import { tempPath } from './files-temp.ts';
+
+/** What tells two states of a file apart without reading it. */
+export interface Version {
+  readonly size: number;
+  /** Nanoseconds, as decimal text: JSON has no integers of that size. */
+  readonly mtimeNs: string;
+}
+
+const Note = z.object({
+  etag: z.string(),
+  size: z.number(),
+  mtimeNs: z.string(),
+  metadata: z.record(z.string(), z.string()),
+});
+
+/** What is known of one version of an object beyond its bytes. */
+export type Note = Readonly<z.infer<typeof Note>>;
+
+const Notes = z.array(Note);
+
+/**
+ * Small JSON files that stand in for what a plain file cannot carry: etag and metadata.
+ *
+ * `meta` is written by writers only. `etags` caches what readers computed for files that came by hand; it is apart,
+ * so that no reader ever overwrites a writer's note.
+ */
+export type Shelf = 'meta' | 'etags';
+
+/** A note's file begins with a dot, as no folder does: `a` and `a.json/b` do not get in each other's way. */
+function sidecarPath(root: string, shelf: Shelf, key: string): string {
+  return join(root, '.sillage', shelf, dirname(key), `.${basename(key)}.json`);
+}
+
+// All calls here are synchronous: on files this small they take 20 µs, and ten times that through the thread pool.
+
+/** The note of exactly this version, if there is one. A broken sidecar counts as none. */
+export function readNote(root: string, shelf: Shelf, key: string, version: Version): Note | undefined {
+  try {
+    const notes = Notes.parse(JSON.parse(readFileSync(sidecarPath(root, shelf, key), 'utf8')));
+    return notes.find((note) => note.size === version.size && note.mtimeNs === version.mtimeNs);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Replaces the sidecar at once with notes of the versions that may stand under the key now. */
+export async function writeNotes(root: string, shelf: Shelf, key: string, notes: readonly Note[]): Promise<void> {
+  const path = sidecarPath(root, shelf, key);
+  const temp = tempPath(root);
+  try {
+    await intoFolder(temp, () => writeFileSync(temp, JSON.stringify(notes), { flag: 'wx' }));
+    await intoFolder(path, () => renameSync(temp, path));
+  } finally {
+    rmSync(temp, { force: true });
+  }
+}
+
+/** Forgets what is noted of a key. */
+export function dropNotes(root: string, key: string): void {
+  for (const shelf of ['meta', 'etags'] as const) {
+    const path = sidecarPath(root, shelf, key);
+    try {
+      rmSync(path);
+      pruneFolders(path, join(root, '.sillage', shelf));
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isMissing } from './files-errors.ts';
+import { isGone, OWNER } from './files-owner.ts';
+
+/** Where unfinished files of a lake lie: in its own file system, so that a rename can finish them. */
+const folderOf = (root: string) => join(root, '.sillage', 'tmp');
+
+/** A new name for an unfinished file. It tells its owner, so that a later process can clear it away. */
+export function tempPath(root: string): string {
+  return join(folderOf(root), `${OWNER}.${randomUUID()}`);
+}
+
+/** Removes the unfinished files of processes that are gone. */
+export async function sweepTemp(root: string): Promise<void> {
+  const names = await readdir(folderOf(root)).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  const left = names.filter((name) => isGone(name.split('.')[0] ?? ''));
+  await Promise.all(left.map((name) => rm(join(folderOf(root), name), { force: true })));
+}

@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A moto server that a test started for itself. */
+export interface Moto {
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+/** The Python that has moto, or why there is none. */
+export type MotoFound = { readonly python: string } | { readonly missing: string };
+
+/** Looks for moto in the Python that MOTO_PYTHON names, or in `python3`. */
+export function findMoto(env: NodeJS.ProcessEnv = process.env): MotoFound {
+  const python = env['MOTO_PYTHON'] ?? 'python3';
+  const found = spawnSync(python, ['-c', 'import flask, moto.server'], { encoding: 'utf8' });
+  if (found.status === 0) return { python };
+  return { missing: `${python} has no moto: pip install 'moto[server,s3]', and name that Python in MOTO_PYTHON` };
+}
+
+/** Why tests must not go on without moto: CI skips nothing, unless SILLAGE_ALLOW_SKIPS says that it may. */
+export function complaint(found: MotoFound, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  if ('python' in found || env['CI'] !== 'true' || env['SILLAGE_ALLOW_SKIPS'] !== undefined) return undefined;
+  return `${found.missing}. On CI this may only be skipped with SILLAGE_ALLOW_SKIPS=1.`;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('The system gave no free port.');
+  return address.port;
+}
+
+/** How long moto may take to answer: Python imports a great deal. */
+const PATIENCE_MS = 30_000;
+
+async function untilItAnswers(endpoint: string, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`moto ended at once, with exit code ${child.exitCode}.`);
+    const answer = await fetch(`${endpoint}/moto-api/data.json`).catch(() => undefined);
+    if (answer?.ok === true) return;
+    if (Date.now() > deadline) throw new Error(`moto did not answer at ${endpoint} within ${PATIENCE_MS / 1000} s.`);
+    await sleep(50);
+  }
+}
+
+/** Starts moto on a free port of this machine, and waits until it answers. */
+export async function startMoto(python: string): Promise<Moto> {
+  const port = await freePort();
+  const endpoint = `http://127.0.0.1:${port}`;
+  const child = spawn(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  await untilItAnswers(endpoint, child);
+  return {
+    endpoint,
+    async stop() {
+      child.kill();
+      await ended;
+    },
+  };
+}
