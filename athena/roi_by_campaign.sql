@@ -31,7 +31,7 @@ WITH models AS (
     sum(impressions) AS impressions, sum(clicks) AS clicks, CAST(sum(spend_eur) AS decimal(18,6)) AS spend_eur,
     sum(orders) AS orders, sum(new_customers) AS new_customers, sum(net_revenue_eur) AS net_revenue_eur, sum(margin_eur) AS margin_eur
   FROM facts
-  GROUP BY attribution_model, coalesce(campaign_id, concat('name:', campaign))
+  GROUP BY 1, 2
 )
 SELECT attribution_model, channel, platform, campaign_id, campaign, first_day, last_day, impressions, clicks, spend_eur,
   CAST(clicks AS double) / NULLIF(impressions, 0) AS ctr,

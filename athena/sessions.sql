@@ -11,7 +11,7 @@ WITH events AS (
 ), visits AS (
   SELECT events.*,
     sum(CASE WHEN event_at <= previous_at + INTERVAL '30' MINUTE THEN 0 ELSE 1 END) OVER (PARTITION BY visitor_id ORDER BY place) AS visit,
-    concat_ws('|', source, medium, campaign, campaign_id) AS campaign_key
+    concat(coalesce(source, ''), '|', coalesce(medium, ''), '|', coalesce(campaign, ''), '|', coalesce(campaign_id, '')) AS campaign_key
   FROM events
 ), changes AS (
   SELECT visits.*,

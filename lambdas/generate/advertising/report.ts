@@ -1,0 +1,91 @@
+/** A platform's figures for a day, from what was counted: losses, prices, and the corrections of later pulls. */
+import { dayOfTime, isoDay } from '../market/calendar.ts';
+import type { Day } from '../market/calendar.ts';
+import { draw, keyOf } from '../market/dice.ts';
+import type { Device } from '../people/journey.ts';
+import { ADS } from './campaigns.ts';
+import type { Ad, Platform } from './campaigns.ts';
+import { DEVICES } from './tally.ts';
+import type { Tally } from './tally.ts';
+
+export interface Figures {
+  readonly ad: Ad;
+  readonly device: Device;
+  readonly impressions: number;
+  readonly clicks: number;
+  /** EUR. */
+  readonly spend: number;
+  readonly orders: number;
+  /** EUR, VAT included. */
+  readonly value: number;
+}
+
+/** What a pull knows, by its age in days: clicks come in, invalid ones are credited later, conversions take their time. */
+const KNOWN: Readonly<Record<number, { readonly clicks: number; readonly spend: number; readonly orders: number }>> = {
+  0: { clicks: 0.94, spend: 0.95, orders: 0.7 },
+  1: { clicks: 1, spend: 1.012, orders: 0.9 },
+  3: { clicks: 1, spend: 1, orders: 1 },
+};
+
+/** Meta's and TikTok's auctions are cheap in January and dear in November. */
+const AUCTION = [0.6, 0.8, 0.9, 0.95, 1.05, 1, 0.95, 0.9, 1.05, 1.1, 1.5, 1.3];
+const META_CPM = 8;
+
+/** Rounds up or down by a draw, so that small cells keep the mean. */
+function whole(value: number, unit: number): number {
+  return Math.floor(value + unit);
+}
+
+function priceOf(ad: Ad, day: Day, clicks: number, impressions: number): number {
+  const { campaign } = ad;
+  const auction = AUCTION[new Date(day * 86_400_000).getUTCMonth()] ?? 1;
+  if (campaign.platform === 'google') return clicks * campaign.cpc * (0.7 + 0.3 * auction);
+  if (campaign.platform === 'meta') return (impressions * META_CPM * auction) / 1000;
+  // EUR 5 to 12 a thousand impressions, by the audience.
+  return impressions * campaign.cpc * campaign.ctr * auction * (0.8 + 0.4 * draw(keyOf(ad.index, day, 3), 1));
+}
+
+/**
+ * The rows of a platform's report.
+ *
+ * @param pulled the day of the pull: on the day itself, one or three days later
+ */
+export function figuresOf(seed: number, platform: Platform, tally: Tally, pulled: Day): Figures[] {
+  const known = KNOWN[pulled - tally.day] ?? { clicks: 1, spend: 1, orders: 1 };
+  const rows: Figures[] = [];
+  for (const ad of ADS) {
+    if (ad.campaign.platform !== platform) continue;
+    // Some clicks never become a session: closed at once, blocked, or the wrong finger.
+    const loss = 0.05 + 0.1 * draw(keyOf(seed ^ 0xad5, ad.campaign.index, tally.day), 1);
+    for (const [n, device] of DEVICES.entries()) {
+      const cell = tally.cells[ad.index * DEVICES.length + n];
+      if (cell === undefined) continue;
+      const key = keyOf(seed ^ 0xad6, ad.index * DEVICES.length + n, tally.day);
+      const finalClicks = whole(cell.sessions / (1 - loss), draw(key, 1));
+      const finalImpressions = Math.max(finalClicks, Math.round((finalClicks / ad.campaign.ctr) * (0.85 + 0.3 * draw(key, 2))));
+      if (finalImpressions === 0 && cell.claimedOrders === 0) continue;
+      const orders = Math.round(cell.claimedOrders * known.orders);
+      rows.push({
+        ad,
+        device,
+        impressions: Math.round(finalImpressions * known.clicks),
+        clicks: Math.round(finalClicks * known.clicks),
+        spend: priceOf(ad, tally.day, finalClicks, finalImpressions) * (0.92 + 0.16 * draw(key, 3)) * known.spend,
+        orders,
+        value: cell.claimedOrders === 0 ? 0 : (cell.claimedCents / 100) * (orders / cell.claimedOrders),
+      });
+    }
+  }
+  return rows;
+}
+
+/** `raw/advertising/meta_ads/dt=2026-01-15/pulled-2026-01-16.json` */
+export function reportKey(feed: string, day: Day, pulled: Day): string {
+  return `raw/advertising/${feed}/dt=${isoDay(day)}/pulled-${isoDay(pulled)}.json`;
+}
+
+/** The time of a pull as request ids show it: shortly before midnight UTC. */
+export function pullId(day: Day, salt: number): string {
+  const key = keyOf(0x1d5, dayOfTime(day * 86_400_000), salt);
+  return `${key.high.toString(16).padStart(8, '0')}${key.low.toString(16).padStart(8, '0')}`;
+}

@@ -1,0 +1,143 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import type { Lake } from '../shared/ports/lake.ts';
+import { SPOILT } from './web/dirt.ts';
+import { generated, linesUnder, orderVersions, parsed, textsUnder, webEvents } from './generated.ts';
+import type { RawOrder, WebEvent } from './generated.ts';
+
+const sum = (numbers: number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+/** Sources are projections of the same people: what one says, the others say too. */
+describe('the sources agree', () => {
+  let lake: Lake;
+  let events: WebEvent[];
+  let versions: RawOrder[];
+  const latest = new Map<number, RawOrder>();
+  beforeAll(async () => {
+    lake = await generated({ seed: 5, eventsPerDay: 4000, from: '2026-05-04', to: '2026-05-17', dirt: 0 });
+    events = await webEvents(lake);
+    versions = await orderVersions(lake);
+    for (const order of versions) {
+      const known = latest.get(order.order_number);
+      if (known === undefined || order.updated_at >= known.updated_at) latest.set(order.order_number, order);
+    }
+  });
+
+  test('every purchase on the site is an order in the CRM, with the same amount, and the other way round', () => {
+    const purchases = events.filter(({ event_name }) => event_name === 'purchase');
+    expect(purchases.length).toBeGreaterThan(100);
+    for (const { ecommerce, consent, customer_id } of purchases) {
+      const order = latest.get(Number(ecommerce?.transaction_id));
+      expect(order?.total_price).toBe(Math.round((ecommerce?.value ?? 0) * 100));
+      expect(order?.currency).toBe(ecommerce?.currency);
+      expect(order?.discount_codes[0]?.code).toBe(ecommerce?.coupon);
+      expect(customer_id).toBe(consent.analytics ? String(order?.customer.id) : null);
+    }
+    expect(new Set(purchases.map(({ ecommerce }) => Number(ecommerce?.transaction_id)))).toEqual(new Set(latest.keys()));
+  });
+
+  test('the sums of an order hold to the cent', () => {
+    for (const order of versions) {
+      const { line_items: lines, shipping_lines: shipping } = order;
+      expect(sum(lines.map(({ price, quantity }) => price * quantity))).toBe(order.total_line_items_price);
+      expect(sum(lines.map(({ total_discount }) => total_discount))).toBe(order.total_discounts);
+      expect(order.total_line_items_price - order.total_discounts).toBe(order.subtotal_price);
+      expect(order.subtotal_price + sum(shipping.map(({ price }) => price))).toBe(order.total_price);
+      expect(sum([...lines, ...shipping].flatMap(({ tax_lines }) => tax_lines.map(({ price }) => price)))).toBe(order.total_tax);
+      for (const { refund_line_items, transactions } of order.refunds) {
+        const back = sum(refund_line_items.map(({ subtotal }) => Math.round(subtotal * 100)));
+        const shippingBack = order.financial_status === 'refunded' ? [0, shipping[0]?.price ?? 0] : [0];
+        expect(shippingBack.map((cents) => back + cents)).toContain(transactions[0]?.amount);
+        for (const { line_item_id } of refund_line_items) expect(lines.map(({ id }) => id)).toContain(line_item_id);
+      }
+    }
+  });
+
+  test('an order is sent when placed and when fulfilled', () => {
+    const early = [...latest.values()].filter(({ created_at, financial_status }) => created_at < '2026-05-14' && financial_status === 'paid');
+    expect(early.every(({ fulfillment_status }) => fulfillment_status === 'fulfilled')).toBe(true);
+    for (const { order_number } of early) expect(versions.filter((order) => order.order_number === order_number)).toHaveLength(2);
+  });
+
+  test('a platform’s clicks are the sessions with its click ids, and the usual loss', async () => {
+    const reported = z.array(z.object({ results: z.array(z.object({ campaign: z.object({ id: z.string() }), metrics: z.object({ clicks: z.string() }) })) }));
+    const landings = new Set(events.filter(({ page }) => /[?&](?:gclid|gbraid|wbraid)=/.test(page.url)).map(({ page }) => page.url));
+    const sessions = new Map<string, number>();
+    for (const url of landings) {
+      const id = new URL(url).searchParams.get('utm_id') ?? '';
+      sessions.set(id, (sessions.get(id) ?? 0) + 1);
+    }
+    const clicks = new Map<string, number>();
+    for (const { key, text } of await textsUnder(lake, 'raw/advertising/google_ads/')) {
+      // Days up to the 14th were pulled three days later as well.
+      const [, day = '', pulled = ''] = /dt=(.{10})\/pulled-(.{10})/.exec(key) ?? [];
+      const age = (Date.parse(pulled) - Date.parse(day)) / 86_400_000;
+      if (age !== (day <= '2026-05-14' ? 3 : day <= '2026-05-16' ? 1 : 0)) continue;
+      for (const { campaign, metrics } of reported.parse(JSON.parse(text)).flatMap(({ results }) => results)) clicks.set(campaign.id, (clicks.get(campaign.id) ?? 0) + Number(metrics.clicks));
+    }
+    expect(sessions.size).toBe(6);
+    for (const [id, found] of sessions) {
+      expect(found / (clicks.get(id) ?? 0)).toBeGreaterThan(0.8);
+      expect(found / (clicks.get(id) ?? 0)).toBeLessThan(1.02);
+    }
+  });
+
+  test('who refuses consent leaves no id, and an order all the same', () => {
+    const refused = events.filter(({ consent }) => !consent.analytics);
+    expect(refused.every(({ visitor_id, customer_id }) => visitor_id === null && customer_id === null)).toBe(true);
+    expect(refused.some(({ event_name }) => event_name === 'purchase')).toBe(true);
+  });
+
+  test('channels without lift cause nothing; causes are orders that exist', async () => {
+    const effect = z.object({ orders: z.int() });
+    const truth = z.object({ all: effect, by_channel: z.record(z.string(), effect) });
+    const days = (await textsUnder(lake, 'truth/incremental/')).map(({ text }) => truth.parse(JSON.parse(text)));
+    const caused = (channel: string): number => days.reduce((sum, { by_channel }) => sum + (by_channel[channel]?.orders ?? 0), 0);
+    for (const channel of ['Direct', 'Organic Search', 'Organic Social', 'Referral', 'AI Assistant', 'Display']) expect([channel, caused(channel)]).toEqual([channel, 0]);
+    for (const channel of ['Paid Social', 'Paid Shopping', 'Influencer', 'Email']) expect(caused(channel)).toBeGreaterThan(0);
+    const all = days.reduce((sum, day) => sum + day.all.orders, 0);
+    expect(all).toBeLessThanOrEqual(latest.size);
+    expect(caused('Paid Social')).toBeLessThan(all / 2);
+  });
+});
+
+describe('the dirt is what the truth says', () => {
+  const counts = z.record(z.string(), z.int());
+  const document = z.object({ total: counts, by_partition: z.record(z.string(), counts) });
+
+  test('spoilt lines and duplicates, by partition', async () => {
+    const lake = await generated({ seed: 8, eventsPerDay: 5000, from: '2026-02-02', to: '2026-02-08', sources: ['web'] });
+    const told = new Map<string, { spoilt: number; duplicates: number }>();
+    for (const { text } of await textsUnder(lake, 'truth/dirt/')) {
+      for (const [day, kinds] of Object.entries(document.parse(JSON.parse(text)).by_partition)) {
+        const planted = told.get(day) ?? { spoilt: 0, duplicates: 0 };
+        planted.spoilt += SPOILT.reduce((all, kind) => all + (kinds[kind] ?? 0), 0);
+        planted.duplicates += kinds['duplicate'] ?? 0;
+        told.set(day, planted);
+      }
+    }
+    const names = /^(?:page_view|view_item|view_item_list|search|add_to_cart|remove_from_cart|begin_checkout|add_shipping_info|add_payment_info|purchase|sign_up|login)$/;
+    const found = new Map<string, { spoilt: number; duplicates: number }>();
+    for (const day of told.keys()) {
+      const here = { spoilt: 0, duplicates: 0 };
+      const seen = new Set<string>();
+      for (const line of await linesUnder(lake, `raw/web/events/dt=${day}/`)) {
+        const event = parsed(line);
+        if (event === undefined || !names.test(event.event_name) || Number.isNaN(Date.parse(event.event_time))) here.spoilt += 1;
+        else if (seen.has(event.event_id)) here.duplicates += 1;
+        else seen.add(event.event_id);
+      }
+      found.set(day, here);
+    }
+    expect(found).toEqual(told);
+  });
+
+  test('a clean world has none', async () => {
+    const lake = await generated({ seed: 8, eventsPerDay: 2000, from: '2026-02-02', to: '2026-02-03', sources: ['web'], dirt: 0 });
+    for (const { text } of await textsUnder(lake, 'truth/dirt/')) {
+      expect(Object.values(document.parse(JSON.parse(text)).total).every((count) => count === 0)).toBe(true);
+    }
+    const lines = await linesUnder(lake, 'raw/web/');
+    expect(await webEvents(lake)).toHaveLength(lines.length);
+  });
+});

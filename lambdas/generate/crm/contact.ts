@@ -1,0 +1,92 @@
+/** Who a customer is on paper: name, e-mail, telephone, address. Nobody's real ones. */
+import { Faker, base, de_CH, en, en_GB, en_US, fr, fr_BE, fr_LU } from '@faker-js/faker';
+import { Dice } from '../market/dice.ts';
+import { PERSON } from '../market/salts.ts';
+import { countryOf } from '../people/order.ts';
+import type { Country } from '../people/order.ts';
+import type { Person } from '../people/population.ts';
+
+export interface Contact {
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly phone: string | null;
+  readonly street: string;
+  readonly city: string;
+  readonly postcode: string;
+  readonly country: Country;
+  readonly countryName: string;
+  readonly newsletter: boolean;
+}
+
+const FAKERS: Readonly<Record<Country, Faker>> = {
+  FR: new Faker({ locale: [fr, en, base] }),
+  BE: new Faker({ locale: [fr_BE, fr, en, base] }),
+  LU: new Faker({ locale: [fr_LU, fr, en, base] }),
+  CH: new Faker({ locale: [de_CH, fr, en, base] }),
+  GB: new Faker({ locale: [en_GB, en, base] }),
+  US: new Faker({ locale: [en_US, en, base] }),
+};
+
+const COUNTRY_NAMES: Readonly<Record<Country, string>> = { FR: 'France', BE: 'Belgium', LU: 'Luxembourg', CH: 'Switzerland', GB: 'United Kingdom', US: 'United States' };
+
+/** Domains under `.example`, where no mail can arrive. */
+const MAIL = ['mail.example', 'orange.example', 'free.example', 'laposte.example', 'proton.example'] as const;
+
+function plain(name: string): string {
+  return name
+    .normalize('NFD')
+    .replaceAll(/[^A-Za-z]/g, '')
+    .toLowerCase();
+}
+
+/** Numbers that the regulators keep for fiction: nobody answers. */
+function phoneOf(country: Country, dice: Dice): string {
+  const four = String(dice.int(10_000)).padStart(4, '0');
+  if (country === 'GB') return `+447700900${four.slice(1)}`;
+  if (country === 'US') return `+1${201 + dice.int(700)}55501${four.slice(2)}`;
+  return `+3363998${four}`;
+}
+
+export function contactOf(person: Person): Contact {
+  const dice = new Dice(person.key, PERSON.contact);
+  const country = countryOf(person);
+  const faker = FAKERS[country];
+  faker.seed(person.key.high);
+  const firstName = faker.person.firstName(dice.chance(0.86) ? 'female' : 'male');
+  const lastName = faker.person.lastName();
+  return {
+    firstName,
+    lastName,
+    email: `${plain(firstName)}.${plain(lastName)}${person.ordinal}@${dice.pick(MAIL)}`,
+    phone: dice.chance(0.7) ? phoneOf(country, dice) : null,
+    street: faker.location.streetAddress(),
+    city: faker.location.city(),
+    postcode: faker.location.zipCode(),
+    country,
+    countryName: COUNTRY_NAMES[country],
+    newsletter: dice.chance(0.55),
+  };
+}
+
+/** The address as Shopify writes it. */
+export function postalAddress(contact: Contact): Record<string, string | null> {
+  return {
+    first_name: contact.firstName,
+    last_name: contact.lastName,
+    address1: contact.street,
+    address2: null,
+    city: contact.city,
+    zip: contact.postcode,
+    province: null,
+    country: contact.countryName,
+    country_code: contact.country,
+    phone: contact.phone,
+  };
+}
+
+/** The e-mail as typed this time: one in thirty in odd capitals, at dirt 1. */
+export function emailAsTyped(contact: Contact, dice: Dice, dirt: number): string {
+  if (!dice.chance(0.033 * dirt)) return contact.email;
+  return dice.chance(0.5) ? contact.email.toUpperCase() : contact.email.replaceAll(/(^|\.)([a-z])/g, (_, before: string, letter: string) => before + letter.toUpperCase());
+}

@@ -1,0 +1,46 @@
+/** Shopify's Product resource, with its only variant and that one's inventory cost. */
+import { DAY_MS, parisSeconds } from '../market/calendar.ts';
+import type { Day } from '../market/calendar.ts';
+import { CATEGORIES, costOn, priceOn } from '../market/catalogue.ts';
+import type { Product } from '../market/catalogue.ts';
+import { money } from './money.ts';
+
+const BORN = Date.UTC(2023, 2, 1, 9);
+
+/** @param time of the update, ms */
+export function productResource(seed: number, product: Product, day: Day, time: number): string {
+  const updated = parisSeconds(time);
+  const created = parisSeconds(BORN + product.index * DAY_MS);
+  return JSON.stringify({
+    id: product.productId,
+    title: product.title,
+    body_html: `<p>${product.title}, ${product.size}.</p><p><strong>INCI</strong> : ${product.inci}</p>`,
+    vendor: 'Sillage',
+    product_type: CATEGORIES[product.category].name,
+    handle: product.handle,
+    status: 'active',
+    tags: product.labels.join(', '),
+    created_at: created,
+    updated_at: updated,
+    published_at: created,
+    variants: [
+      {
+        id: product.variantId,
+        product_id: product.productId,
+        title: product.size,
+        sku: product.sku,
+        price: money(priceOn(seed, product, day)),
+        compare_at_price: null,
+        taxable: true,
+        grams: product.weight,
+        weight: product.weight / 1000,
+        weight_unit: 'kg',
+        inventory_item_id: product.inventoryItemId,
+        inventory_quantity: 40 + ((product.index * 7919 + day * 31) % 400),
+        created_at: created,
+        updated_at: updated,
+        inventory_item: { id: product.inventoryItemId, cost: money(costOn(seed, product, day)), tracked: true, country_code_of_origin: 'FR', harmonized_system_code: CATEGORIES[product.category].hs },
+      },
+    ],
+  });
+}

@@ -1,0 +1,180 @@
+/**
+ * Days and times of the market.
+ *
+ * A `Day` is the number of UTC days since 1970-01-01; a time is in ms since then. The shop keeps Paris time.
+ */
+
+export type Day = number;
+
+export const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+
+/** @param iso a valid YYYY-MM-DD */
+export function dayOf(iso: string): Day {
+  return Date.parse(`${iso}T00:00:00Z`) / DAY_MS;
+}
+
+/** The UTC day of a time in ms. */
+export function dayOfTime(ms: number): Day {
+  return Math.floor(ms / DAY_MS);
+}
+
+const isoDays = new Map<Day, string>();
+
+/** YYYY-MM-DD. */
+export function isoDay(day: Day): string {
+  let iso = isoDays.get(day);
+  if (iso === undefined) {
+    iso = new Date(day * DAY_MS).toISOString().slice(0, 10);
+    isoDays.set(day, iso);
+  }
+  return iso;
+}
+
+/** dd/mm/yyyy, as a French spreadsheet writes it. */
+export function frenchDay(day: Day): string {
+  const iso = isoDay(day);
+  return `${iso.slice(8)}/${iso.slice(5, 7)}/${iso.slice(0, 4)}`;
+}
+
+/** 0 is Sunday. */
+export function weekday(day: Day): number {
+  return (((day + 4) % 7) + 7) % 7;
+}
+
+function lastSundayOf(year: number, month: number): Day {
+  const last = Date.UTC(year, month, 0) / DAY_MS;
+  return last - weekday(last);
+}
+
+const summers = new Map<number, readonly [from: number, to: number]>();
+
+/** Paris's offset from UTC at a time, in ms: clocks change on the last Sundays of March and October at 01:00 UTC. */
+export function parisOffset(ms: number): number {
+  const year = new Date(ms).getUTCFullYear();
+  let summer = summers.get(year);
+  if (summer === undefined) {
+    summer = [lastSundayOf(year, 3) * DAY_MS + HOUR_MS, lastSundayOf(year, 10) * DAY_MS + HOUR_MS];
+    summers.set(year, summer);
+  }
+  return ms >= summer[0] && ms < summer[1] ? 2 * HOUR_MS : HOUR_MS;
+}
+
+const TWO_DIGITS = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0'));
+
+/** The date and time with milliseconds, without offset: `2026-01-15T14:03:22.123`. Quicker than `Date`, of which millions are needed. */
+export function isoTime(ms: number): string {
+  const day = dayOfTime(ms);
+  const left = Math.floor(ms - day * DAY_MS);
+  const millis = left % 1000;
+  const seconds = (left - millis) / 1000;
+  const minutes = Math.floor(seconds / 60);
+  const thousandths = millis < 10 ? `00${millis}` : millis < 100 ? `0${millis}` : `${millis}`;
+  return `${isoDay(day)}T${TWO_DIGITS[Math.floor(minutes / 60)]}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[seconds % 60]}.${thousandths}`;
+}
+
+/** A time as Shopify writes it, in Paris time to the second: `2026-01-15T14:03:22+01:00`. */
+export function parisSeconds(ms: number): string {
+  const offset = parisOffset(ms);
+  return `${isoTime(ms + offset).slice(0, 19)}${offset === HOUR_MS ? '+01:00' : '+02:00'}`;
+}
+
+/** Easter Sunday of a year (the Gregorian computus of Meeus, Jones and Butcher). */
+export function easter(year: number): Day {
+  const a = year % 19;
+  const b = Math.floor(year / 100);
+  const c = year % 100;
+  const h = (19 * a + b - Math.floor(b / 4) - Math.floor((b - Math.floor((b + 8) / 25) + 1) / 3) + 15) % 30;
+  const l = (32 + 2 * (b % 4) + 2 * Math.floor(c / 4) - h - (c % 4)) % 7;
+  const m = Math.floor((a + 11 * h + 22 * l) / 451);
+  const month = Math.floor((h + l - 7 * m + 114) / 31);
+  return Date.UTC(year, month - 1, ((h + l - 7 * m + 114) % 31) + 1) / DAY_MS;
+}
+
+/** Mother's Day in France: the last Sunday of May, or the first of June when that is Pentecost. */
+export function mothersDay(year: number): Day {
+  const sunday = lastSundayOf(year, 5);
+  return sunday === easter(year) + 49 ? sunday + 7 : sunday;
+}
+
+/** Black Friday: the day after the fourth Thursday of November. */
+export function blackFriday(year: number): Day {
+  const first = Date.UTC(year, 10, 1) / DAY_MS;
+  return first + ((4 - weekday(first) + 7) % 7) + 22;
+}
+
+/** The European Central Bank publishes rates on TARGET days: not on weekends, 1 January, Good Friday, Easter Monday, 1 May, 25 and 26 December. */
+export function isTargetDay(day: Day): boolean {
+  if (weekday(day) === 0 || weekday(day) === 6) return false;
+  const iso = isoDay(day);
+  const fromEaster = day - easter(Number(iso.slice(0, 4)));
+  return fromEaster !== -2 && fromEaster !== 1 && !['01-01', '05-01', '12-25', '12-26'].includes(iso.slice(5));
+}
+
+/** The last day, this one included, on which rates were published. */
+export function lastTargetDay(day: Day): Day {
+  let last = day;
+  while (!isTargetDay(last)) last -= 1;
+  return last;
+}
+
+export type Season = 'black-friday' | 'mothers-day' | 'ordinary';
+
+const seasons = new Map<Day, Season>();
+
+/** Black Friday week runs from Monday to Sunday; the gifts of Mother's Day are bought in the twelve days before it. */
+export function seasonOf(day: Day): Season {
+  let season = seasons.get(day);
+  if (season === undefined) {
+    season = findSeason(day);
+    seasons.set(day, season);
+  }
+  return season;
+}
+
+function findSeason(day: Day): Season {
+  const year = Number(isoDay(day).slice(0, 4));
+  const friday = blackFriday(year);
+  if (day >= friday - 4 && day <= friday + 2) return 'black-friday';
+  const sunday = mothersDay(year);
+  if (day >= sunday - 12 && day < sunday) return 'mothers-day';
+  return 'ordinary';
+}
+
+const MONTHS = [0.9, 0.95, 0.95, 0.95, 1.12, 1.02, 0.9, 0.75, 1, 0.98, 1.45, 1.3];
+const YEARLY_MEAN = MONTHS.reduce((sum, index) => sum + index, 0) / 12;
+const BLACK_FRIDAY_WEEK = 2.75;
+const MOTHERS_DAY = 1.35;
+/** From Sunday on: evenings at home and Mondays sell most, Saturdays least. */
+const WEEK = [1.08, 1.06, 1, 0.98, 0.97, 0.95, 0.96];
+
+const ordinaryDays = new Map<number, number>();
+
+/** The index of a month's ordinary days, such that the month keeps its own in spite of its peak. */
+function ordinaryIndex(year: number, month: number): number {
+  const slot = year * 12 + month;
+  const known = ordinaryDays.get(slot);
+  if (known !== undefined) return known;
+  const index = MONTHS[month] ?? 1;
+  let peak = 0;
+  let others = 0;
+  for (let day = Date.UTC(year, month, 1) / DAY_MS; day < Date.UTC(year, month + 1, 1) / DAY_MS; day += 1) {
+    const season = seasonOf(day);
+    if (season === 'black-friday') peak += BLACK_FRIDAY_WEEK;
+    else if (season === 'mothers-day') peak += MOTHERS_DAY;
+    else others += 1;
+  }
+  const days = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  const share = (index * days - peak) / others;
+  ordinaryDays.set(slot, share);
+  return share;
+}
+
+/** How busy the shop is on a day, 1 being the yearly average. */
+export function seasonality(day: Day): number {
+  const date = new Date(day * DAY_MS);
+  const season = seasonOf(day);
+  const level =
+    season === 'black-friday' ? BLACK_FRIDAY_WEEK : season === 'mothers-day' ? MOTHERS_DAY : ordinaryIndex(date.getUTCFullYear(), date.getUTCMonth());
+  return (level / YEARLY_MEAN) * (WEEK[weekday(day)] ?? 1);
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { Lake } from '../../shared/ports/lake.ts';
+import { ObjectNotFound } from '../../shared/ports/lake.ts';
+import { dayOf, isoDay } from './calendar.ts';
+
+/** A day as YYYY-MM-DD that the calendar knows. */
+export const isoDaySchema = z.string().refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && isoDay(dayOf(text)) === text, {
+  error: (issue) => `${JSON.stringify(issue.input)} is not a day: write YYYY-MM-DD, for example 2026-01-31`,
+});
+
+/** The parameters of a simulated market: with them, every byte of every day is decided. */
+export const worldSchema = z.strictObject({
+  /** Another seed, another market. */
+  seed: z.int('seed must be a whole number').min(0, 'seed must be 0 or more').max(4_294_967_295, 'seed must be below 2^32'),
+  /** The market's first day, UTC. */
+  opens: isoDaySchema,
+  /** Web events a day, on the yearly average: seasonality moves it. */
+  eventsPerDay: z.int('eventsPerDay must be a whole number').min(100, 'eventsPerDay must be at least 100').max(1_000_000, 'eventsPerDay must be at most 1000000'),
+  /** Customers brought over from the shop's former platform on the day before it opens. */
+  initialCustomers: z.int('initialCustomers must be a whole number').min(0, 'initialCustomers must be 0 or more').max(1_000_000, 'initialCustomers must be at most 1000000'),
+  /** 1 plants the dirt of real life, 0 none. */
+  dirt: z.number().min(0, 'dirt must be between 0 (clean) and 1 (as in real life)').max(1, 'dirt must be between 0 (clean) and 1 (as in real life)'),
+});
+
+export type World = z.infer<typeof worldSchema>;
+
+/** What a request may say of the world; the rest is inherited from the lake, or the default. */
+export const worldRequestSchema = worldSchema.partial();
+
+export type WorldRequest = z.infer<typeof worldRequestSchema>;
+
+/** A request that cannot be met; the message says what to do. */
+export class BadRequest extends Error {
+  override readonly name = 'BadRequest';
+}
+
+export const WORLD_KEY = 'truth/world.json';
+
+/** The lake's world, or undefined where none is founded yet. */
+export async function worldOf(lake: Lake): Promise<World | undefined> {
+  try {
+    const found = worldSchema.safeParse(JSON.parse((await lake.get(WORLD_KEY)).toString('utf8')));
+    if (found.success) return found.data;
+    throw new BadRequest(`${WORLD_KEY} in ${lake.location} is not a world: ${z.prettifyError(found.error)}. Delete the lake's raw/ and truth/ and generate again.`);
+  } catch (error) {
+    if (error instanceof ObjectNotFound) return undefined;
+    throw error;
+  }
+}
+
+const PARAMETERS = ['seed', 'opens', 'eventsPerDay', 'initialCustomers', 'dirt'] as const;
+
+/**
+ * The world to generate in: the lake's own, or a new one that opens on the first day asked for.
+ *
+ * @throws BadRequest when the request contradicts the lake's world, or begins before it opens
+ */
+export async function foundOrLoad(lake: Lake, asked: WorldRequest, from: string): Promise<World> {
+  const founded = await worldOf(lake);
+  if (founded === undefined) {
+    const { seed = 1, opens = from, eventsPerDay = 5000, initialCustomers = 500, dirt = 1 } = asked;
+    const world: World = { seed, opens, eventsPerDay, initialCustomers, dirt };
+    refuseBefore(world, from);
+    await lake.put(WORLD_KEY, `${JSON.stringify(world, null, 2)}\n`, { contentType: 'application/json' });
+    return world;
+  }
+  for (const name of PARAMETERS) {
+    const wanted = asked[name];
+    if (wanted !== undefined && wanted !== founded[name]) {
+      throw new BadRequest(`The lake at ${lake.location} holds a world with ${name} ${founded[name]}, and ${wanted} was asked for: leave ${name} out, or generate into another lake.`);
+    }
+  }
+  refuseBefore(founded, from);
+  return founded;
+}
+
+function refuseBefore(world: World, from: string): void {
+  if (from < world.opens) {
+    throw new BadRequest(`The market opens on ${world.opens}, and ${from} was asked for: begin on ${world.opens} or later, or generate into another lake with opens ${from}.`);
+  }
+}

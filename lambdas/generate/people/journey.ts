@@ -1,0 +1,150 @@
+/** A person's way through visits and orders, and what would have happened without some of the exposures. */
+import { DAY_MS, parisOffset, seasonOf } from '../market/calendar.ts';
+import type { Day } from '../market/calendar.ts';
+import { HALF_LIFE_DAYS, MEMORY_DAYS } from '../market/channels.ts';
+import { Dice, Weighted, draw } from '../market/dice.ts';
+import type { Market } from '../market/market.ts';
+import { PERSON, SALT, visitSalt } from '../market/salts.ts';
+import { arrivalOf } from './arrival.ts';
+import type { Arrival, Exposure } from './arrival.ts';
+import type { Habit, Person } from './population.ts';
+
+export type Device = 'mobile' | 'desktop' | 'tablet';
+export type Outcome = 'bought' | 'abandoned' | 'looked';
+
+export interface Visit {
+  /** 0 for the person's first. */
+  readonly number: number;
+  readonly day: Day;
+  readonly device: Device;
+  readonly arrival: Arrival;
+  readonly outcome: Outcome;
+  /** Orders placed in the shop before this visit. */
+  readonly ordersBefore: number;
+}
+
+/** Nobody buys with a higher probability than this in one visit, which spares working out most visits. */
+export const CEILING: Readonly<Record<Habit, number>> = { 'passer-by': 0.09, browser: 0.16, regular: 0.5, client: 0.5 };
+
+const CONVERSION: Readonly<Record<Device, number>> = { mobile: 0.765, desktop: 1.44, tablet: 1.05 };
+const BASELINE = { 'passer-by': 0.0072, browser: 0.0165, regular: 0.2, client: 0.08 } as const;
+const SEASON = { 'black-friday': 1.2, 'mothers-day': 1.08, ordinary: 1 } as const;
+/** For each cart that becomes an order, so many are filled: 68 % are abandoned. */
+const CARTS_PER_ORDER = 3.15;
+
+/** Intent once something was bought: most when the cream is finished, about 75 days later; few remain faithful for years. */
+function replenishing(daysSince: number, orders: number): number {
+  const phase = (daysSince - 75) / 30;
+  return (0.005 + 0.6 * Math.exp(-0.5 * phase * phase)) / orders ** 2;
+}
+
+function mainDevice(person: Person): Device {
+  const unit = draw(person.key, PERSON.devices);
+  return unit < 0.745 ? 'mobile' : unit < 0.96 ? 'desktop' : 'tablet';
+}
+
+/** True for one in eight, who has a computer beside the telephone: two visitor ids, one person. */
+function hasTwoDevices(person: Person): boolean {
+  return (draw(person.key, PERSON.devices) * 1000) % 1 < 0.125;
+}
+
+export function deviceOf(person: Person, visit: number): Device {
+  const main = mainDevice(person);
+  if (!hasTwoDevices(person) || draw(person.key, visitSalt(SALT.device, visit)) < 0.6) return main;
+  return main === 'mobile' ? 'desktop' : 'mobile';
+}
+
+function persuasion(exposures: readonly Exposure[], day: Day, without: ((exposure: Exposure) => boolean) | undefined): number {
+  let sum = 0;
+  for (let n = exposures.length - 1; n >= 0; n -= 1) {
+    const exposure = exposures[n];
+    if (exposure === undefined || exposure.lift === 0) continue;
+    const age = day - exposure.day;
+    if (age > MEMORY_DAYS || without?.(exposure) === true) continue;
+    sum += exposure.lift * 2 ** (-age / HALF_LIFE_DAYS[exposure.channel]);
+  }
+  return sum;
+}
+
+/** What happens before a person decides: the same in every replay. */
+interface Occasion {
+  readonly day: Day;
+  readonly device: Device;
+  readonly arrival: Arrival;
+}
+
+function decide(market: Market, person: Person, occasions: readonly Occasion[], without?: (exposure: Exposure) => boolean): Outcome[] {
+  const { opens } = market.population;
+  const susceptibility = 0.35 + 1.3 * draw(person.key, PERSON.susceptibility);
+  const exposures: Exposure[] = [];
+  let lastOrder: Day | undefined;
+  let orders = 0;
+  return occasions.map(({ day, device, arrival }, number) => {
+    // Before the opening nothing was sold and nothing tracked.
+    if (day < opens) return 'looked';
+    if (arrival.seen) exposures.push(arrival.seen);
+    exposures.push(arrival.clicked);
+    const intent = lastOrder === undefined ? BASELINE[person.habit] : replenishing(day - lastOrder, orders);
+    const wanted = (intent + susceptibility * persuasion(exposures, day, without)) * CONVERSION[device] * SEASON[seasonOf(day)];
+    const chance = Math.min(wanted, CEILING[person.habit]);
+    const unit = draw(person.key, visitSalt(SALT.buys, number));
+    if (unit < chance) {
+      lastOrder = day;
+      orders += 1;
+      return 'bought';
+    }
+    return unit < chance * CARTS_PER_ORDER ? 'abandoned' : 'looked';
+  });
+}
+
+function occasionsOf(market: Market, person: Person, days: readonly Day[]): Occasion[] {
+  return days.map((day, number) => ({ day, device: deviceOf(person, number), arrival: arrivalOf(market, person, number, day) }));
+}
+
+/** The person's visits on these days, from the first on. */
+export function journey(market: Market, person: Person, days: readonly Day[]): Visit[] {
+  const occasions = occasionsOf(market, person, days);
+  let orders = 0;
+  const outcomes = decide(market, person, occasions);
+  return occasions.map(({ day, device, arrival }, number) => {
+    const outcome = outcomes[number] ?? 'looked';
+    const ordersBefore = orders;
+    if (outcome === 'bought') orders += 1;
+    return { number, day, device, arrival, outcome, ordersBefore };
+  });
+}
+
+/** Whether the order of a visit was caused by the exposures left out: with the same draws, it would not have been placed. */
+export function causedBy(market: Market, person: Person, visits: readonly Visit[], order: Visit, leftOut: (exposure: Exposure) => boolean): boolean {
+  return decide(market, person, visits.slice(0, order.number + 1), leftOut)[order.number] !== 'bought';
+}
+
+/** The exposures that were still remembered at a visit. */
+export function exposuresBefore(visits: readonly Visit[], visit: Visit): Exposure[] {
+  return visits
+    .slice(0, visit.number + 1)
+    .filter(({ day }) => visit.day - day <= MEMORY_DAYS)
+    .flatMap(({ arrival }) => (arrival.seen ? [arrival.seen, arrival.clicked] : [arrival.clicked]));
+}
+
+/** Visits by local hour. */
+const HOURS = new Weighted<number>([1.2, 0.6, 0.3, 0.2, 0.2, 0.4, 1.2, 2.6, 3.8, 4.6, 5, 5, 6, 5.8, 4.8, 4.4, 4.4, 5, 5.8, 6.2, 7.4, 8.6, 7.4, 3.8].map((weight, hour) => [hour, weight]));
+const HOUR_MS = 3_600_000;
+const startDice = new Dice({ high: 0, low: 0 }, 0);
+
+/**
+ * When a visit begins, ms.
+ *
+ * An ad is never clicked from midnight to 2 a.m. in Paris: so the accounts' day (Paris) is the day of the session (UTC).
+ * Who buys begins early enough to have paid on the same UTC day.
+ */
+export function startOf(person: Person, visit: Visit): number {
+  const dice = startDice.seed(person.key, visitSalt(SALT.start, visit.number));
+  const midnight = visit.day * DAY_MS;
+  const offset = parisOffset(midnight + DAY_MS / 2);
+  let local = (HOURS.at(dice.next()) + dice.next()) * HOUR_MS;
+  if (visit.arrival.clicked.ad && local < 2 * HOUR_MS) local += 18 * HOUR_MS;
+  let start = (local - offset + DAY_MS) % DAY_MS;
+  if (visit.outcome === 'bought' && start > 22.5 * HOUR_MS) start -= 2 * HOUR_MS;
+  return midnight + Math.floor(start);
+}

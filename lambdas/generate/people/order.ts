@@ -1,0 +1,217 @@
+/** What is ordered, to the cent, and what becomes of the order. */
+import type { Post } from '../influencers/casting.ts';
+import { DAY_MS, seasonOf } from '../market/calendar.ts';
+import type { Day } from '../market/calendar.ts';
+import { PRODUCTS, ROUTINES, costOn, priceOn } from '../market/catalogue.ts';
+import type { Product } from '../market/catalogue.ts';
+import { Dice, Weighted, draw } from '../market/dice.ts';
+import type { Market } from '../market/market.ts';
+import { PERSON, SALT, visitSalt } from '../market/salts.ts';
+import { fxRate } from '../reference/fx.ts';
+import type { Currency } from '../reference/fx.ts';
+import { startOf } from './journey.ts';
+import type { Visit } from './journey.ts';
+import type { Person } from './population.ts';
+
+export interface Line {
+  readonly product: Product;
+  readonly quantity: number;
+  /** A unit's price, hundredths of the order's currency, VAT included. */
+  readonly priceCents: number;
+  /** The line's share of the order's discount. */
+  readonly discountCents: number;
+  /** VAT contained in what is paid for the line. */
+  readonly taxCents: number;
+}
+
+export interface Refund {
+  readonly day: Day;
+  /** Lines given back, whole. */
+  readonly lines: readonly number[];
+  readonly amountCents: number;
+  readonly taxCents: number;
+}
+
+export interface Order {
+  readonly person: Person;
+  readonly visit: Visit;
+  readonly number: number;
+  readonly placedAt: number;
+  readonly country: Country;
+  readonly currency: Currency;
+  /** Units of `currency` for one EUR. */
+  readonly rate: number;
+  readonly lines: readonly Line[];
+  readonly shippingCents: number;
+  readonly shippingTaxCents: number;
+  readonly code?: { readonly text: string; readonly percent: number };
+  readonly subtotalCents: number;
+  readonly discountCents: number;
+  readonly taxCents: number;
+  readonly totalCents: number;
+  readonly test: boolean;
+  readonly fulfilledOn?: Day;
+  readonly cancelledOn?: Day;
+  readonly refund?: Refund;
+}
+
+export type Country = 'FR' | 'BE' | 'LU' | 'CH' | 'GB' | 'US';
+
+const COUNTRIES = new Weighted<Country>([['FR', 0.86], ['BE', 0.045], ['LU', 0.012], ['CH', 0.045], ['GB', 0.02], ['US', 0.018]]);
+const CURRENCY: Readonly<Record<Country, Currency>> = { FR: 'EUR', BE: 'EUR', LU: 'EUR', CH: 'CHF', GB: 'GBP', US: 'USD' };
+/** Exports leave the Union without VAT. */
+const VAT_FREE: ReadonlySet<Country> = new Set<Country>(['CH', 'GB', 'US']);
+const VAT = 0.2;
+
+const FREE_SHIPPING_FROM = 4500;
+const SHIPPING = 490;
+/** EUR cents an order: picking, packing, carriage. */
+const FULFILMENT = 550;
+const PAYMENT_RATE = 0.015;
+const PAYMENT_FIXED = 25;
+
+const ANY_PRODUCT = new Weighted<Product>(PRODUCTS.map((product) => [product, product.appeal]));
+const OF_CATEGORY = new Map(ROUTINES.map(([, category]) => [category, new Weighted<Product>(PRODUCTS.filter((product) => product.category === category).map((product) => [product, product.appeal]))]));
+const FOLLOWS = new Map(ROUTINES);
+const LINES = new Weighted<number>([[1, 0.43], [2, 0.3], [3, 0.16], [4, 0.08], [5, 0.03]]);
+
+export function countryOf(person: Person): Country {
+  return COUNTRIES.at(draw(person.key, PERSON.country));
+}
+
+/** Shopify's ids and the number that people read; both can be told from the visit alone. */
+export function orderNumber(person: Person, visit: number): number {
+  return 100_000 + person.ordinal * 128 + visit;
+}
+
+/** The discount code used: an influencer's, the welcome code or the season's. */
+function codeOf(visit: Visit, posts: readonly Post[], dice: Dice): { text: string; percent: number } | undefined {
+  const deal = posts.at(-1)?.deal;
+  if (deal && visit.day <= deal.endsOn && dice.chance(0.55)) return { text: deal.code, percent: Math.round(deal.discount * 100) };
+  if (seasonOf(visit.day) === 'black-friday') return dice.chance(0.7) ? { text: 'BLACKFRIDAY20', percent: 20 } : undefined;
+  if (visit.ordersBefore === 0 && dice.chance(0.18)) return { text: 'BIENVENUE10', percent: 10 };
+  return undefined;
+}
+
+function chooseProducts(dice: Dice): Map<Product, number> {
+  const basket = new Map<Product, number>();
+  let last: Product | undefined;
+  for (let wanted = LINES.at(dice.next()); wanted > 0; wanted -= 1) {
+    const partner = last && dice.chance(0.4) ? OF_CATEGORY.get(FOLLOWS.get(last.category) ?? 'cream') : undefined;
+    const product = (partner ?? ANY_PRODUCT).at(dice.next());
+    basket.set(product, (basket.get(product) ?? 0) + (product.listPriceCents < 1500 && dice.chance(0.3) ? 2 : 1));
+    last = product;
+  }
+  return basket;
+}
+
+function containedTax(cents: number, vatFree: boolean): number {
+  return vatFree ? 0 : Math.round((cents * VAT) / (1 + VAT));
+}
+
+/** How long the visit takes until the order is paid, ms. */
+export function checkoutTime(person: Person, visit: number): number {
+  return Math.floor((5 + 20 * draw(person.key, visitSalt(SALT.order, visit))) * 60_000);
+}
+
+/** The day a code leaked to a coupon site is found there: an order with a code and no click. */
+function leakedPost(market: Market, visit: Visit, dice: Dice): Post[] {
+  if (!dice.chance(0.035)) return [];
+  const post = market.casting.postSeenOn(visit.day, dice.next());
+  return post ? [post] : [];
+}
+
+const orderDice = new Dice({ high: 0, low: 0 }, 0);
+
+/**
+ * The order placed at a visit.
+ *
+ * @param posts the influencers' posts that the person remembers, the latest last
+ */
+export function orderOf(market: Market, person: Person, visit: Visit, posts: readonly Post[]): Order {
+  const { seed } = market.world;
+  const dice = orderDice.seed(person.key, visitSalt(SALT.order, visit.number));
+  const country = countryOf(person);
+  const currency = CURRENCY[country];
+  const rate = fxRate(seed, currency, visit.day);
+  const vatFree = VAT_FREE.has(country);
+
+  const basket = [...chooseProducts(dice)].map(([product, quantity]) => ({ product, quantity, priceCents: Math.round(priceOn(seed, product, visit.day) * rate) }));
+  const gross = basket.reduce((sum, { quantity, priceCents }) => sum + quantity * priceCents, 0);
+  const code = codeOf(visit, posts.length > 0 ? posts : leakedPost(market, visit, dice), dice);
+  const discountCents = code ? Math.round((gross * code.percent) / 100) : 0;
+  const subtotalCents = gross - discountCents;
+
+  let toSpread = discountCents;
+  const lines = basket.map((line, index): Line => {
+    const whole = line.priceCents * line.quantity;
+    // The last line takes what rounding left over, so that the sum is exact.
+    const share = index === basket.length - 1 ? toSpread : Math.round((discountCents * whole) / gross);
+    toSpread -= share;
+    return { product: line.product, quantity: line.quantity, priceCents: line.priceCents, discountCents: share, taxCents: containedTax(whole - share, vatFree) };
+  });
+  const shippingCents = subtotalCents >= FREE_SHIPPING_FROM * rate ? 0 : Math.round(SHIPPING * rate);
+  const shippingTaxCents = containedTax(shippingCents, vatFree);
+
+  const cancelled = dice.chance(0.013);
+  const returned = !cancelled && dice.chance(0.031);
+  const fulfilledOn = visit.day + 1 + dice.int(3);
+  const refundLines = returned ? (dice.chance(0.6) ? lines.map((_, index) => index) : [dice.int(lines.length)]) : lines.map((_, index) => index);
+  const refundDay = cancelled ? visit.day + 1 : visit.day + 6 + dice.int(20);
+  const amount = refundLines.reduce((sum, index) => sum + paidFor(lines[index]), 0) + (cancelled ? shippingCents : 0);
+  const amountTax = refundLines.reduce((sum, index) => sum + (lines[index]?.taxCents ?? 0), 0) + (cancelled ? shippingTaxCents : 0);
+
+  return {
+    person,
+    visit,
+    number: orderNumber(person, visit.number),
+    placedAt: Math.floor((startOf(person, visit) + checkoutTime(person, visit.number)) / 1000) * 1000,
+    country,
+    currency,
+    rate,
+    lines,
+    shippingCents,
+    shippingTaxCents,
+    ...(code && { code }),
+    subtotalCents,
+    discountCents,
+    taxCents: lines.reduce((sum, line) => sum + line.taxCents, shippingTaxCents),
+    totalCents: subtotalCents + shippingCents,
+    test: dice.chance(0.003 * market.world.dirt),
+    ...(!cancelled && { fulfilledOn }),
+    ...(cancelled && { cancelledOn: refundDay }),
+    ...((cancelled || returned) && { refund: { day: refundDay, lines: refundLines, amountCents: amount, taxCents: amountTax } }),
+  };
+}
+
+function paidFor(line: Line | undefined): number {
+  return line ? line.priceCents * line.quantity - line.discountCents : 0;
+}
+
+/** The longest time after which an order is still sent again, days. */
+export const ORDER_LIFE_DAYS = 26;
+
+/** Whether the order, or a change of it, belongs in the export of a day. */
+export function changesOn(order: Order, day: Day): boolean {
+  return order.visit.day === day || order.fulfilledOn === day || order.cancelledOn === day || order.refund?.day === day;
+}
+
+/** When the shop works on an order on a later day: the same minute for every step of the day, ms. */
+export function handledAt(order: Order, day: Day): number {
+  return day * DAY_MS + 8 * 3_600_000 + (order.number % 30_000) * 1000;
+}
+
+export interface Earnings {
+  readonly netCents: number;
+  readonly marginCents: number;
+}
+
+/** Net revenue without VAT and contribution margin of an order in the end, EUR cents, its refunds taken off. */
+export function earningsOf(market: Market, order: Order): Earnings {
+  const eur = (cents: number): number => cents / order.rate;
+  const refunded = order.refund ? eur(order.refund.amountCents - order.refund.taxCents) : 0;
+  const net = eur(order.totalCents - order.taxCents);
+  const goods = order.lines.reduce((sum, { product, quantity }) => sum + quantity * costOn(market.world.seed, product, order.visit.day), 0);
+  const payment = eur(order.totalCents) * PAYMENT_RATE + PAYMENT_FIXED;
+  return { netCents: Math.round(net), marginCents: Math.round(net - goods - FULFILMENT - payment - refunded) };
+}

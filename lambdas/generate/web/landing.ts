@@ -1,0 +1,147 @@
+/** Where a visit lands: the address with its UTM parameters and click ids, and the referrer. */
+import type { Ad } from '../advertising/campaigns.ts';
+import type { Deal } from '../influencers/casting.ts';
+import { PRODUCTS } from '../market/catalogue.ts';
+import { Dice, Weighted } from '../market/dice.ts';
+import type { Key } from '../market/dice.ts';
+import { SALT, visitSalt } from '../market/salts.ts';
+import type { Exposure } from '../people/arrival.ts';
+import type { Visit } from '../people/journey.ts';
+import { ALL_CATEGORIES, HOME, JOURNAL, categoryPage, productPage } from './pages.ts';
+import type { Page } from './pages.ts';
+import type { App } from './user-agents.ts';
+
+export interface Landing {
+  readonly page: Page;
+  /** `?utm_source=…`, or empty. */
+  readonly query: string;
+  /** Empty where the browser sends none. */
+  readonly referrer: string;
+  readonly app?: App;
+  /** Parameters that came in odd case, or mistyped. */
+  readonly dirt?: 'utm_case' | 'utm_typo';
+}
+
+const SEARCH_ENGINES = new Weighted([['https://www.google.com/', 84], ['https://www.google.fr/', 4], ['https://www.bing.com/', 6], ['https://www.ecosia.org/', 3], ['https://duckduckgo.com/', 1.5], ['https://www.qwant.com/', 1.5]]);
+const NETWORKS = new Weighted<readonly [string, App | undefined]>([
+  [['https://l.instagram.com/', 'instagram'], 45],
+  [['https://l.facebook.com/', 'facebook'], 20],
+  [['https://www.pinterest.fr/', undefined], 20],
+  [['https://www.tiktok.com/', 'tiktok'], 15],
+]);
+const BLOGS = new Weighted([['https://www.slow-beaute-blog.example/top-10-cremes-bio', 4], ['https://forum.peau-saine.example/t/serum-vitamine-c', 2], ['https://www.codes-promo-malins.example/sillage', 3], ['https://magazine-green.example/shopping/coffrets', 2]]);
+const ASSISTANTS = new Weighted<readonly [referrer: string, query: string]>([
+  [['https://chatgpt.com/', '?utm_source=chatgpt.com'], 7],
+  [['https://www.perplexity.ai/', ''], 2],
+  [['https://gemini.google.com/', ''], 1],
+]);
+const MISTYPED: Readonly<Record<string, string>> = { google: 'gogle', facebook: 'facebok', instagram: 'instagran', tiktok: 'tiktock', youtube: 'youtub', newsletter: 'newsleter' };
+
+const UTM_CASE_SHARE = 0.03;
+const UTM_TYPO_SHARE = 0.006;
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+function token(dice: Dice, length: number): string {
+  let text = '';
+  while (text.length < length) {
+    let word = dice.word();
+    for (let n = 0; n < 5; n += 1) {
+      text += BASE64[word & 63] ?? '';
+      word >>>= 6;
+    }
+  }
+  return text;
+}
+
+function clickId(ad: Ad, visit: Visit, dice: Dice): string {
+  const { platform } = ad.campaign;
+  if (platform === 'meta') return `fbclid=IwY2xjaw${token(dice, 55)}`;
+  if (platform === 'tiktok') return `ttclid=E.C.P.${token(dice, 60)}`;
+  // On iPhones without tracking consent Google sends a braid instead.
+  const braid = visit.device === 'mobile' && dice.chance(0.12);
+  return braid ? `${dice.chance(0.5) ? 'gbraid' : 'wbraid'}=0AAAAA${token(dice, 35)}` : `gclid=Cj0KCQ${token(dice, 60)}_wcB`;
+}
+
+function appOf(source: string): App | undefined {
+  return source === 'facebook' || source === 'instagram' || source === 'tiktok' ? source : undefined;
+}
+
+function paidLanding(ad: Ad, visit: Visit, dice: Dice, page: Page): Landing {
+  const { campaign, group } = ad;
+  const content = ad.ad ? `&utm_content=${ad.ad.name}` : '';
+  const term = group && campaign.kind === 'SEARCH' ? `&utm_term=${group.name}` : '';
+  const query = `?utm_source=${campaign.source}&utm_medium=${campaign.medium}&utm_campaign=${campaign.name}${content}${term}&utm_id=${campaign.id}&${clickId(ad, visit, dice)}`;
+  const app = appOf(campaign.source);
+  const referrers = { google: campaign.source === 'youtube' ? 'https://www.youtube.com/' : 'https://www.google.com/', meta: campaign.source === 'instagram' ? 'https://l.instagram.com/' : 'https://l.facebook.com/', tiktok: '' };
+  return { page, query, referrer: campaign.medium === 'display' ? 'https://googleads.g.doubleclick.net/' : referrers[campaign.platform], ...(app && { app }) };
+}
+
+function socialLanding(dice: Dice, page: Page): Landing {
+  const [referrer, app] = NETWORKS.at(dice.next());
+  // Facebook and Instagram tag free links as well; Pinterest does so now and then.
+  const query = app === 'facebook' || app === 'instagram' ? `?fbclid=IwAR${token(dice, 50)}` : app === undefined && dice.chance(0.3) ? `?epik=dj0y${token(dice, 40)}` : '';
+  return { page, query, referrer, ...(app && { app }) };
+}
+
+/** A deal's tracked link: the influencer's own landing page. */
+function influencerLanding({ slug, campaign, influencer }: Deal): Landing {
+  const app = appOf(influencer.network);
+  return {
+    page: { path: `/i/${slug}`, title: HOME.title },
+    query: `?utm_source=${influencer.handle}&utm_medium=influencer&utm_campaign=${campaign}`,
+    referrer: app === 'instagram' ? 'https://l.instagram.com/' : app === 'tiktok' ? '' : 'https://www.youtube.com/',
+    ...(app && { app }),
+  };
+}
+
+function somePage(dice: Dice): Page {
+  const unit = dice.next();
+  if (unit < 0.42) return HOME;
+  if (unit < 0.67) return categoryPage(ALL_CATEGORIES[dice.int(ALL_CATEGORIES.length)] ?? 'cream');
+  if (unit < 0.93) return productPage(PRODUCTS[Math.floor(dice.next() ** 2 * PRODUCTS.length)] ?? PRODUCTS[0] ?? raise());
+  return dice.pick(JOURNAL);
+}
+
+function raise(): never {
+  throw new Error('The catalogue is empty.');
+}
+
+function cleanLanding(exposure: Exposure, visit: Visit, dice: Dice): Landing {
+  const page = somePage(dice);
+  if (exposure.ad) return paidLanding(exposure.ad, visit, dice, page);
+  const { channel, post, letter } = exposure;
+  if (channel === 'Influencer' && post) return influencerLanding(post.deal);
+  if (channel === 'Email') return { page, query: `?utm_source=newsletter&utm_medium=email&utm_campaign=${letter ?? 'newsletter'}`, referrer: '' };
+  if (channel === 'Organic Search') return { page, query: '', referrer: SEARCH_ENGINES.at(dice.next()) };
+  if (channel === 'Organic Social') return socialLanding(dice, page);
+  if (channel === 'Referral') return { page, query: '', referrer: BLOGS.at(dice.next()) };
+  if (channel === 'AI Assistant') {
+    const [referrer, query] = ASSISTANTS.at(dice.next());
+    return { page, query, referrer };
+  }
+  return { page, query: '', referrer: '' };
+}
+
+/** Somebody typed the link by hand: odd capitals, or a letter missing. */
+function soil(landing: Landing, dice: Dice, dirt: number): Landing {
+  if (!landing.query.startsWith('?utm_source=')) return landing;
+  const unit = dice.next() / dirt;
+  if (unit < UTM_CASE_SHARE) {
+    const query = landing.query.replaceAll(/(utm_(?:source|medium))=([a-z])([^&]*)/g, (_, name: string, first: string, rest: string) => `${name}=${first.toUpperCase()}${unit < UTM_CASE_SHARE / 2 ? rest.toUpperCase() : rest}`);
+    return { ...landing, query, dirt: 'utm_case' };
+  }
+  if (unit < UTM_CASE_SHARE + UTM_TYPO_SHARE) {
+    const source = landing.query.slice('?utm_source='.length).split('&')[0] ?? '';
+    const mistyped = MISTYPED[source];
+    if (mistyped !== undefined) return { ...landing, query: landing.query.replace(`=${source}&`, `=${mistyped}&`), dirt: 'utm_typo' };
+  }
+  return landing;
+}
+
+const landingDice = new Dice({ high: 0, low: 0 }, 0);
+
+/** The landing of a visit: the same for its web session and for its order's `landing_site`. */
+export function landingOf(key: Key, visit: Visit, dirt: number): Landing {
+  const dice = landingDice.seed(key, visitSalt(SALT.seen, visit.number));
+  return soil(cleanLanding(visit.arrival.clicked, visit, dice), dice, dirt);
+}

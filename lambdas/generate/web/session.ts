@@ -1,0 +1,200 @@
+/** Web events of a visit, as the tracker sends them: one JSON line each, built by templates because millions are needed. */
+import { DAY_MS, isoTime, parisOffset, seasonality } from '../market/calendar.ts';
+import { PRODUCTS } from '../market/catalogue.ts';
+import { Dice, draw, keyOf } from '../market/dice.ts';
+import type { Market } from '../market/market.ts';
+import { PERSON, SALT, visitSalt } from '../market/salts.ts';
+import type { Device, Visit } from '../people/journey.ts';
+import { startOf } from '../people/journey.ts';
+import { checkoutTime, countryOf } from '../people/order.ts';
+import type { Country, Order } from '../people/order.ts';
+import type { Person } from '../people/population.ts';
+import { latenessOf } from '../people/scan.ts';
+import type { Lane } from '../people/scan.ts';
+import { fxRate } from '../reference/fx.ts';
+import { RATES, fateOf, spoil } from './dirt.ts';
+import { landingOf } from './landing.ts';
+import { ALL_CATEGORIES, HOME, SHOP, categoryPage, pricesOn, productPage } from './pages.ts';
+import { stepsOf } from './steps.ts';
+import type { Step } from './steps.ts';
+import { BOTS, clientOf } from './user-agents.ts';
+import { partitionOf } from './wire.ts';
+import type { Wire } from './wire.ts';
+
+const CONSENTS = 0.6;
+const KNOWS_PASSWORD = 0.3;
+
+export function customerId(person: Person): number {
+  return 7_100_000_000_000 + person.ordinal;
+}
+
+export function consents(person: Person): boolean {
+  return draw(person.key, PERSON.consent) < CONSENTS;
+}
+
+/** One id for each of a person's devices. */
+function visitorId(person: Person, device: Device): string {
+  return new Dice(person.key, device === 'desktop' ? 0x0de5_4709 : 0x0f0e_0e11).uuid();
+}
+
+const TONGUES: Readonly<Record<Country, string>> = { FR: 'fr-FR', BE: 'fr-BE', LU: 'fr-LU', CH: 'fr-CH', GB: 'en-GB', US: 'en-US' };
+
+function tongueOf(person: Person): string {
+  const country = countryOf(person);
+  if (country !== 'FR') return TONGUES[country];
+  const unit = draw(person.key, PERSON.tongue);
+  return unit < 0.9 ? 'fr-FR' : unit < 0.94 ? 'fr' : unit < 0.97 ? 'en-US' : unit < 0.985 ? 'es-ES' : 'pt-PT';
+}
+
+function addressOf(person: Person, device: Device): string {
+  const dice = new Dice(person.key, PERSON.home + device.length);
+  if (dice.chance(0.25)) return `2a01:${dice.pick(['e0a', 'cb04', 'cb19', 'e34'])}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}`;
+  return `${dice.pick(['78', '82', '86', '88', '90', '92', '109', '176', '185'])}.${dice.int(256)}.${dice.int(256)}.${1 + dice.int(254)}`;
+}
+
+/** Local clock of a visitor: offset from UTC in ms, and as text. */
+function clockOf(person: Person, time: number): readonly [offset: number, text: string] {
+  const paris = parisOffset(time);
+  const country = countryOf(person);
+  const hours = paris / 3_600_000 - (country === 'GB' ? 1 : country === 'US' ? 6 : 0);
+  return [hours * 3_600_000, `${hours < 0 ? '-' : '+'}0${Math.abs(hours)}:00`];
+}
+
+/** Minutes to hours for most wrong clocks; the others show another day, or another year. */
+function skewOf(dice: Dice, dirt: number): number {
+  if (!dice.chance(RATES.clock_skew * dirt)) return 0;
+  const size = dice.chance(0.85) ? dice.between(5 * 60_000, 6 * 3_600_000) : dice.between(2 * DAY_MS, 800 * DAY_MS);
+  return Math.round(dice.chance(0.5) ? size : -size);
+}
+
+/** Everything of an event's line that the whole session shares. */
+interface Envelope {
+  readonly visitorId: string | undefined;
+  /** From `page` to `ecommerce`. */
+  readonly tail: string;
+  readonly offset: number;
+  readonly zone: string;
+  readonly skew: number;
+  readonly lateness: number;
+  readonly bot: boolean;
+}
+
+function tailOf(userAgent: string, ip: string, screen: string, language: string, consent: boolean): string {
+  return `,"user_agent":"${userAgent}","ip":"${ip}","screen":"${screen}","language":"${language}","consent":{"analytics":${consent},"ads":${consent}},"ecommerce":`;
+}
+
+/** Sends one event over the wire, with its dirt. */
+function send(wire: Wire, market: Market, dice: Dice, envelope: Envelope, step: Step, referrer: string, customer: string, time: number): void {
+  const received = time + envelope.lateness + 120 + dice.int(2400);
+  const id = dice.uuid();
+  const fate = fateOf(dice.next() / market.world.dirt);
+  // Its own stream: a session that runs past midnight is drawn on both days, and must not depend on what each day takes of it.
+  const spoiling = dice.word();
+  if (!wire.receives(received)) return;
+  const shown = time + envelope.skew;
+  const visitor = envelope.visitorId === undefined ? 'null' : `"${envelope.visitorId}"`;
+  const head = `{"event_id":"${id}","event_name":"${step.name}","event_time":"${isoTime(shown + envelope.offset)}${envelope.zone}","received_at":"`;
+  const rest = `Z","visitor_id":${visitor},"customer_id":${customer},"page":{"url":"${SHOP}${step.page.path}${step.query}","referrer":"${referrer}","title":"${step.page.title}"}${envelope.tail}${step.ecommerce}}`;
+  const line = `${head}${isoTime(received)}${rest}`;
+  let partition = partitionOf(shown, received);
+  if (fate === undefined || fate === 'duplicate') wire.add(line, partition, received);
+  else {
+    const spoilt = spoil(line, fate, new Dice({ high: spoiling, low: received % 86_400_000 }, 0));
+    if (!spoilt.timed) partition = wire.day;
+    wire.add(spoilt.line, partition, received);
+    wire.count(fate, partition);
+  }
+  if (fate === 'duplicate') {
+    const again = received + 800 + (spoiling % 30_000);
+    // A retry that fell on the next day would be another day's work.
+    const repeated = wire.receives(again) ? again : received;
+    wire.add(`${head}${isoTime(repeated)}${rest}`, partition, repeated);
+    wire.count('duplicate', partition);
+  }
+  if (envelope.lateness > 0) wire.count('late', partition);
+  if (envelope.skew !== 0) wire.count('clock_skew', partition);
+  if (envelope.bot) wire.count('bot', partition);
+}
+
+const sessionDice = new Dice({ high: 0, low: 0 }, 0);
+
+/** Sends the events of a visit that are received on the wire's day. */
+export function sendSession(wire: Wire, market: Market, person: Person, visit: Visit, order: Order | undefined): void {
+  const { world } = market;
+  const dice = sessionDice.seed(person.key, visitSalt(SALT.session, visit.number));
+  const start = startOf(person, visit);
+  const landing = landingOf(person.key, visit, world.dirt);
+  const consent = consents(person);
+  const client = clientOf(visit.device, landing.app, draw(person.key, PERSON.taste));
+  const [offset, zone] = clockOf(person, start);
+  const known = visit.ordersBefore > 0 || person.habit === 'client';
+  const currency = order?.currency ?? 'EUR';
+  const envelope: Envelope = {
+    visitorId: consent ? visitorId(person, visit.device) : undefined,
+    tail: tailOf(client.userAgent, addressOf(person, visit.device), client.screen, tongueOf(person), consent),
+    offset,
+    zone,
+    skew: skewOf(dice, world.dirt),
+    lateness: latenessOf(market, person.key, visit.number),
+    bot: false,
+  };
+  const steps = stepsOf(
+    {
+      outcome: visit.outcome,
+      channel: visit.arrival.clicked.channel,
+      landing: landing.page,
+      query: landing.query,
+      prices: pricesOn(world.seed, visit.day),
+      currency,
+      rate: fxRate(world.seed, currency, visit.day),
+      ...(order && { order }),
+      logsIn: known && dice.chance(KNOWS_PASSWORD) ? 'at once' : known ? 'at checkout' : 'never',
+      signsUp: !known && order !== undefined && dice.chance(0.6),
+    },
+    dice,
+  );
+
+  // Who pays does so at the time of the order in the CRM: the waits are stretched to end there.
+  const waited = steps.reduce((sum, { wait }) => sum + wait, 0);
+  const msPerWait = order ? checkoutTime(person, visit.number) / waited : 1000;
+  let time = start;
+  let referrer = landing.referrer;
+  let customer = 'null';
+  let before: Step | undefined;
+  for (const step of steps) {
+    if (before && before.page !== step.page) referrer = `${SHOP}${before.page.path}${before.query}`;
+    time += Math.floor(step.wait * msPerWait);
+    if (consent && (step.name === 'login' || step.name === 'sign_up' || step.name === 'purchase')) customer = `"${customerId(person)}"`;
+    send(wire, market, dice, envelope, step, referrer, customer, time);
+    before = step;
+  }
+  if (landing.dirt && wire.receives(start + envelope.lateness)) wire.count(landing.dirt, partitionOf(start + envelope.skew, start + envelope.lateness));
+}
+
+const BOT_PAGES = [HOME, ...ALL_CATEGORIES.map(categoryPage), ...PRODUCTS.map(productPage)];
+const PAGES_OF_A_BOT = 6;
+
+/** The bots of a day and lane; they come from data centres, all day alike. */
+export function sendBots(wire: Wire, market: Market, { lane, of }: Lane): void {
+  const { world } = market;
+  const crawls = Math.round((world.eventsPerDay * seasonality(wire.day) * RATES.bot * world.dirt) / PAGES_OF_A_BOT);
+  for (let crawl = lane; crawl < crawls; crawl += of) {
+    const dice = sessionDice.seed(keyOf(world.seed ^ 0xb075, wire.day, crawl), 1);
+    const bot = BOTS.at(dice.next());
+    const envelope: Envelope = {
+      visitorId: bot.headless ? dice.uuid() : undefined,
+      tail: tailOf(bot.userAgent, `${dice.pick(['66.249', '54.36', '20.171', '40.77', '185.191'])}.${dice.int(256)}.${1 + dice.int(254)}`, bot.screen, 'en-US', bot.headless),
+      offset: 0,
+      zone: '+00:00',
+      skew: 0,
+      lateness: 0,
+      bot: true,
+    };
+    let time = wire.day * DAY_MS + dice.int(DAY_MS - 300_000);
+    for (let pages = 2 + dice.int(PAGES_OF_A_BOT * 2 - 3); pages > 0; pages -= 1) {
+      const page = BOT_PAGES[dice.int(BOT_PAGES.length)] ?? HOME;
+      send(wire, market, dice, envelope, { name: 'page_view', page, query: '', ecommerce: 'null', wait: 0 }, '', 'null', time);
+      time += 300 + dice.int(4000);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+/** Collects the lines received on one day and sorts them into the days to which they belong. */
+import { DAY_MS, dayOfTime } from '../market/calendar.ts';
+import type { Day } from '../market/calendar.ts';
+import { noDirt } from './dirt.ts';
+import type { Dirt, DirtCounts } from './dirt.ts';
+
+/** Older than this when received, or further ahead than a day, an event's own time is not believed. */
+const OLDEST_MS = 35 * DAY_MS;
+const AHEAD_MS = DAY_MS;
+
+/** The partition of an event: the UTC day of its own time, unless that cannot be believed. */
+export function partitionOf(time: number, received: number): Day {
+  const believable = time >= received - OLDEST_MS && time <= received + AHEAD_MS;
+  return dayOfTime(believable ? Math.min(time, received) : received);
+}
+
+/** Lines as JSON Lines in UTF-8. */
+export interface Lines {
+  readonly rows: number;
+  readonly bytes: Uint8Array;
+}
+
+/** More lines than one lane can have in a day: a line's number takes the low digits of its sorting key. */
+const LINES_MAX = 4_194_304;
+const CHUNK = 4_194_304;
+const FIRST_CHUNK = 65_536;
+/** A line of UTF-8 takes at most three bytes for each of its UTF-16 units. */
+const BYTES_PER_UNIT = 3;
+
+/** Lines are written to bytes at once: millions of live strings would keep the garbage collector busy. */
+class Partition {
+  readonly dirt: DirtCounts = noDirt();
+  readonly #chunks: Buffer[] = [];
+  #chunk = Buffer.alloc(0);
+  /** Where the next line begins, within the chunk. */
+  #at = 0;
+  /** Chunk × CHUNK + offset of each line. */
+  readonly #starts: number[] = [];
+  readonly #lengths: number[] = [];
+  /** Received ms within the day × LINES_MAX + the line's number: one number to sort by. */
+  readonly #keys: number[] = [];
+
+  add(line: string, receivedInDay: number): void {
+    if (this.#at + line.length * BYTES_PER_UNIT + 1 > this.#chunk.length) {
+      // Most days that events belong to have a few of them; only the day itself has many.
+      this.#chunk = Buffer.allocUnsafeSlow(this.#chunks.length === 0 ? FIRST_CHUNK : CHUNK);
+      this.#chunks.push(this.#chunk);
+      this.#at = 0;
+    }
+    const length = this.#chunk.write(line, this.#at) + 1;
+    this.#chunk[this.#at + length - 1] = 10;
+    this.#keys.push(receivedInDay * LINES_MAX + this.#starts.length);
+    this.#starts.push((this.#chunks.length - 1) * CHUNK + this.#at);
+    this.#lengths.push(length);
+    this.#at += length;
+  }
+
+  /** The lines in the order in which they were received, in parts of at most `size` lines. */
+  *sorted(size: number): Generator<Lines> {
+    const keys = Float64Array.from(this.#keys).sort();
+    for (let from = 0; from < keys.length; from += size) {
+      const part = keys.subarray(from, from + size);
+      const numbers = part.map((key) => key % LINES_MAX);
+      const bytes = Buffer.allocUnsafeSlow(numbers.reduce((sum, number) => sum + (this.#lengths[number] ?? 0), 0));
+      let at = 0;
+      for (const number of numbers) {
+        const start = this.#starts[number] ?? 0;
+        const offset = start % CHUNK;
+        at += this.#chunks[(start - offset) / CHUNK]?.copy(bytes, at, offset, offset + (this.#lengths[number] ?? 0)) ?? 0;
+      }
+      yield { rows: numbers.length, bytes };
+    }
+  }
+}
+
+export class Wire {
+  /** The UTC day on which everything here is received. */
+  readonly day: Day;
+  readonly #partitions = new Map<Day, Partition>();
+
+  constructor(day: Day) {
+    this.day = day;
+  }
+
+  /** Whether something received at this time, ms, belongs on this wire. */
+  receives(received: number): boolean {
+    return dayOfTime(received) === this.day;
+  }
+
+  add(line: string, partition: Day, received: number): void {
+    this.#partition(partition).add(line, received - this.day * DAY_MS);
+  }
+
+  count(kind: Dirt, partition: Day): void {
+    this.#partition(partition).dirt[kind] += 1;
+  }
+
+  /** The days that lines belong to, ascending. */
+  get partitions(): Day[] {
+    return [...this.#partitions.keys()].sort((a, b) => a - b);
+  }
+
+  dirtOf(partition: Day): DirtCounts {
+    return this.#partitions.get(partition)?.dirt ?? noDirt();
+  }
+
+  /** The lines of a day in the order in which they were received, in parts of at most `size` lines. */
+  linesOf(partition: Day, size = LINES_MAX): Iterable<Lines> {
+    return this.#partitions.get(partition)?.sorted(size) ?? [];
+  }
+
+  #partition(day: Day): Partition {
+    let partition = this.#partitions.get(day);
+    if (partition === undefined) {
+      partition = new Partition();
+      this.#partitions.set(day, partition);
+    }
+    return partition;
+  }
+}

@@ -1,0 +1,140 @@
+/** What a literal of a known form becomes in DuckDB, or the reason why it is refused. */
+export type LiteralRule = (text: string) => { readonly text: string } | { readonly refused: string; readonly advice?: string | undefined };
+
+const DAY_UNITS = ['day', 'week', 'month', 'quarter', 'year'];
+const TIME_UNITS = ['millisecond', 'second', 'minute', 'hour'];
+
+const oneOf =
+  (units: readonly string[]): LiteralRule =>
+  text =>
+    units.includes(text.toLowerCase()) ? { text: text.toLowerCase() } : { refused: `the unit '${text}' here`, advice: `one of ${units.join(', ')}` };
+
+/** MySQL's letters, which Trino's date_format and date_parse take, in those of strftime. */
+const FORMAT_LETTERS: Readonly<Record<string, string | undefined>> = {
+  Y: '%Y', y: '%y', m: '%m', c: '%-m', d: '%d', e: '%-d', H: '%H', k: '%-H', h: '%I', I: '%I', l: '%-I', i: '%M', s: '%S', S: '%S', p: '%p', T: '%H:%M:%S',
+  r: '%I:%M:%S %p', M: '%B', b: '%b', W: '%A', a: '%a', j: '%j', x: '%G', v: '%V', f: '%f', '%': '%%',
+}; // prettier-ignore
+
+/** The letters whose parsing is the same in both engines. */
+const PARSED = 'YmdHisST';
+
+const format =
+  (letters: string): LiteralRule =>
+  text => {
+    const unknown = [...text.matchAll(/%(.?)/g)].find(([, letter = '']) => !letters.includes(letter) || letter === '');
+    return unknown === undefined ? { text: text.replaceAll(/%(.)/g, (whole, letter: string) => FORMAT_LETTERS[letter] ?? whole) } : { refused: `the format ${unknown[0]}` };
+  };
+
+/** Where Joni (Trino) and RE2 (DuckDB) part: look-around, back-references, possessive quantifiers, and classes that are Unicode in one of them only. */
+const REGEX_PARTINGS: readonly (readonly [RegExp, string, string?])[] = [
+  [/^(?:[^\\]|\\.)*?\(\?(?:[=!>]|<[=!])/, 'look-around in a pattern'],
+  [/^(?:[^\\]|\\.)*?\(\?(?!:)/, 'flags and names in a pattern'],
+  [/^(?:[^\\]|\\.)*?\\[1-9k]/, 'a back-reference in a pattern'],
+  [/^(?:[^\\]|\\.)*?[*+?}]\+/, 'a possessive quantifier'],
+  [/^(?:[^\\]|\\.)*?\\[dD]/, '\\d in a pattern', '[0-9]'],
+  [/^(?:[^\\]|\\.)*?\\[wW]/, '\\w in a pattern', '[A-Za-z0-9_]'],
+  [/^(?:[^\\]|\\.)*?\\[sS]/, '\\s in a pattern', 'the characters, such as [ ]'],
+  [/^(?:[^\\]|\\.)*?\\[A-Za-z0-9]/, 'an escaped letter in a pattern'],
+  [/\[(?:[^\]\\]|\\.)*(?:\[|&&)/, 'a class inside a class of a pattern'],
+  [/^(?:[^\\]|\\.)*\\$/, 'a pattern that ends in \\'],
+  [/\[:/, 'a POSIX class in a pattern'],
+];
+
+const pattern: LiteralRule = text => {
+  const parting = REGEX_PARTINGS.find(([sign]) => sign.test(text));
+  return parting === undefined ? { text } : { refused: parting[1], advice: parting[2] };
+};
+
+/** Java writes a group as `$1`, RE2 as `\1`. */
+const replacement: LiteralRule = text => {
+  if (/\\|\$(?![0-9](?![0-9]))/.test(text)) return { refused: 'a replacement with \\ or with other than $0 to $9' };
+  return { text: text.replaceAll(/\$([0-9])/g, String.raw`\$1`) };
+};
+
+/** Paths of plain fields and indices: the engines read `*`, `..` and filters apart. */
+const path: LiteralRule = text =>
+  /^\$(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\]|\["[^"\\*]+"\])*$/.test(text) ? { text: text.replaceAll(/\["([^"]+)"\]/g, '."$1"') } : { refused: `the JSON path '${text}'` };
+
+const zone: LiteralRule = text => (/^[A-Z][A-Za-z]+(?:\/[A-Za-z_]+)+$/.test(text) ? { text } : { refused: `the zone '${text}'`, advice: "'UTC', or one such as 'Europe/Paris'" });
+
+/** The forms that a parameter in brackets may name. */
+export const LITERALS: Readonly<Record<string, LiteralRule | undefined>> = {
+  'day unit': oneOf(DAY_UNITS),
+  'time unit': oneOf(TIME_UNITS),
+  unit: oneOf([...TIME_UNITS, ...DAY_UNITS]),
+  format: format(Object.keys(FORMAT_LETTERS).join('')),
+  'parse format': format(PARSED),
+  pattern,
+  replacement,
+  path,
+  zone,
+  utc: oneOf(['utc']),
+};
+
+/** Whether a group of a pattern takes part in every match; where it need not, Trino answers NULL and RE2 an empty string. */
+export function groupAlwaysMatches(source: string, group: number): boolean {
+  const open: { readonly number: number; alternatives: boolean }[] = [{ number: 0, alternatives: false }];
+  let [groups, inClass] = [0, false];
+  const optional = new Set<number>();
+  const alternating = new Set<number>();
+  const ancestors = new Map<number, readonly number[]>();
+  let passing = -1;
+  for (let i = 0; i < source.length; i++) {
+    const character = source[i];
+    if (character === '\\') i++;
+    else if (inClass) inClass = character !== ']';
+    else if (character === '[') inClass = true;
+    else if (character === '(') {
+      const number = source[i + 1] === '?' ? passing-- : ++groups;
+      ancestors.set(number, open.map(frame => frame.number));
+      open.push({ number, alternatives: false });
+    } else if (character === '|') {
+      const frame = open.at(-1);
+      if (frame !== undefined) alternating.add(frame.number);
+    } else if (character === ')') {
+      const frame = open.pop();
+      if (frame !== undefined && /^(?:[?*]|\{0)/.test(source.slice(i + 1))) optional.add(frame.number);
+    }
+  }
+  if (group === 0) return true;
+  const around = ancestors.get(group);
+  return around !== undefined && !optional.has(group) && around.every(number => !optional.has(number) && !alternating.has(number));
+}
+
+/** The texts that both engines read as the same value of a type; Trino refuses what DuckDB is lenient about. */
+const EXACT_TEXTS: Readonly<Record<string, RegExp | undefined>> = {
+  integer: /^[+-]?[0-9]+$/,
+  bigint: /^[+-]?[0-9]+$/,
+  decimal: /^[+-]?[0-9]+(?:\.[0-9]+)?$/,
+  double: /^[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/,
+  date: /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/,
+  timestamp: /^[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,3})?)?$/,
+  boolean: /^(?:true|false)$/i,
+};
+
+export const isExactText = (type: string, text: string): boolean => EXACT_TEXTS[type]?.test(text) === true;
+
+/** The patterns (without anchors) that let pass only such texts. */
+const GUARDS: Readonly<Record<string, RegExp | undefined>> = {
+  integer: /^(?:-\?|\[\+-\]\?)?\[0-9\](?:\+|\{[0-9,]+\})$/,
+  decimal: /^(?:-\?|\[\+-\]\?)?\[0-9\](?:\+|\{[0-9,]+\})(?:\((?:\?:)?\\\.\[0-9\](?:\+|\{[0-9,]+\})\)\?)?$/,
+  date: /^\[0-9\]\{4\}-\[0-9\]\{2\}-\[0-9\]\{2\}$/,
+};
+const GUARD_OF: Readonly<Record<string, string | undefined>> = { integer: 'integer', bigint: 'integer', decimal: 'decimal', double: 'decimal', date: 'date' };
+
+/** Whether a pattern (or the group that is extracted) lets pass only texts that both engines read as the same value of a type. */
+export function guards(type: string, source: string, group: number): boolean {
+  const bare = group === 0 ? source : /\(((?:[^()?]|\?(?!:)|\(\?:[^()]*\))*)\)/.exec(source)?.[1];
+  return bare !== undefined && group <= 1 && GUARDS[GUARD_OF[type] ?? '']?.test(bare.replace(/^\^/, '').replace(/\$$/, '')) === true;
+}
+
+/** A guard's spelling for advice. */
+export const GUARD_ADVICE: Readonly<Record<string, string | undefined>> = {
+  integer: "regexp_extract(x, '^-?[0-9]+$')",
+  bigint: "regexp_extract(x, '^-?[0-9]+$')",
+  decimal: String.raw`regexp_extract(x, '^-?[0-9]+(\.[0-9]+)?$')`,
+  double: String.raw`regexp_extract(x, '^-?[0-9]+(\.[0-9]+)?$')`,
+  date: "regexp_extract(x, '^[0-9]{4}-[0-9]{2}-[0-9]{2}$')",
+  timestamp: "date_parse(x, '%Y-%m-%d %H:%i:%s')",
+  boolean: "x = 'true'",
+};

@@ -1,0 +1,163 @@
+-- Names of the portable subset to which DuckDB would give another meaning, or none. Macros stand before built-ins of the same name;
+-- `system.main.f` is the built-in. The analyser has checked all types and literals, so a macro only says what differs.
+
+-- Dates and times. date_trunc and date_add keep a date a date.
+CREATE MACRO date_trunc(u, d DATE) AS CAST(system.main.date_trunc(u, d) AS DATE), (u, d TIMESTAMP) AS system.main.date_trunc(u, d), (u, d TIMESTAMPTZ) AS system.main.date_trunc(u, d);
+CREATE MACRO span_of(u, n) AS CASE u
+  WHEN 'millisecond' THEN to_milliseconds(n) WHEN 'second' THEN to_seconds(n) WHEN 'minute' THEN to_minutes(n) WHEN 'hour' THEN to_hours(n)
+  WHEN 'day' THEN to_days(CAST(n AS INTEGER)) WHEN 'week' THEN to_days(CAST(n * 7 AS INTEGER)) WHEN 'month' THEN to_months(CAST(n AS INTEGER))
+  WHEN 'quarter' THEN to_months(CAST(n * 3 AS INTEGER)) ELSE to_months(CAST(n * 12 AS INTEGER)) END;
+CREATE MACRO date_add(u, n, d DATE) AS CAST(d + span_of(u, n) AS DATE), (u, n, d TIMESTAMP) AS d + span_of(u, n);
+-- date_diff counts whole units that have passed (as Joda does: the last day of a month completes it), not boundaries that were crossed.
+CREATE MACRO time_of_day(d) AS epoch_ms(d) - epoch_ms(system.main.date_trunc('day', d));
+CREATE MACRO months_passed(a, b) AS (year(b) - year(a)) * 12 + month(b) - month(a) - CASE
+  WHEN day(b) > least(day(a), CASE WHEN b >= CAST(system.main.last_day(b) AS TIMESTAMP) THEN day(b) ELSE 31 END) THEN 0
+  WHEN day(b) = least(day(a), CASE WHEN b >= CAST(system.main.last_day(b) AS TIMESTAMP) THEN day(b) ELSE 31 END) AND time_of_day(b) >= time_of_day(a) THEN 0
+  ELSE 1 END;
+CREATE MACRO months_between(a, b) AS CASE WHEN a <= b THEN months_passed(a, b) ELSE -months_passed(b, a) END;
+CREATE MACRO date_diff(u, a, b) AS CASE u
+  WHEN 'millisecond' THEN epoch_ms(b) - epoch_ms(a)
+  WHEN 'second' THEN (epoch_ms(b) - epoch_ms(a)) // 1000
+  WHEN 'minute' THEN (epoch_ms(b) - epoch_ms(a)) // 60000
+  WHEN 'hour' THEN (epoch_ms(b) - epoch_ms(a)) // 3600000
+  WHEN 'day' THEN (epoch_ms(b) - epoch_ms(a)) // 86400000
+  WHEN 'week' THEN (epoch_ms(b) - epoch_ms(a)) // 604800000
+  WHEN 'month' THEN CAST(months_between(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP)) AS BIGINT)
+  WHEN 'quarter' THEN CAST(months_between(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP)) // 3 AS BIGINT)
+  ELSE CAST(months_between(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP)) // 12 AS BIGINT) END;
+CREATE MACRO millisecond_of_second(d) AS epoch_ms(d) % 1000;
+CREATE MACRO last_day_of_month(d) AS system.main.last_day(d);
+-- Only the plain form: DuckDB would take a time, slashes, or the word epoch for a date as well.
+CREATE MACRO iso_date(s) AS CASE WHEN s IS NULL THEN NULL WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN CAST(s AS DATE) ELSE error('Invalid date: ' || s) END;
+CREATE MACRO date(d DATE) AS d, (d TIMESTAMP) AS CAST(d AS DATE), (d TIMESTAMPTZ) AS CAST(d AS DATE);
+-- Only full forms to the millisecond; without an offset it is UTC, the zone of an Athena session.
+CREATE MACRO from_iso8601_timestamp(s) AS CASE WHEN s IS NULL THEN NULL
+  WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,3})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?') THEN CAST(s AS TIMESTAMPTZ)
+  ELSE error('Invalid timestamp: ' || s) END;
+-- DuckDB holds an instant without a zone: in UTC it stays one, in another zone it becomes the clock on the wall there.
+CREATE MACRO in_utc(t, z) AS CAST(t AS TIMESTAMPTZ);
+CREATE MACRO at_timezone(t, z) AS timezone(z, CAST(t AS TIMESTAMPTZ));
+CREATE MACRO with_timezone(t, z) AS timezone(z, CAST(t AS TIMESTAMP));
+CREATE MACRO to_unixtime(d) AS epoch_ms(d) / 1000.0e0;
+CREATE MACRO from_unixtime(n) AS make_timestamptz(CAST(system.main.round(CAST(n AS DOUBLE) * 1000) AS BIGINT) * 1000);
+CREATE MACRO to_iso8601(d) AS CAST(d AS VARCHAR);
+CREATE MACRO current_date() AS CAST(system.main.get_current_timestamp() AS DATE);
+
+-- NULL where an argument is NULL; DuckDB skips it.
+CREATE MACRO concat(a, b) AS a || b, (a, b, c) AS a || b || c, (a, b, c, d) AS a || b || c || d, (a, b, c, d, e) AS a || b || c || d || e,
+  (a, b, c, d, e, f) AS a || b || c || d || e || f, (a, b, c, d, e, f, g) AS a || b || c || d || e || f || g, (a, b, c, d, e, f, g, h) AS a || b || c || d || e || f || g || h;
+CREATE MACRO concat_arrays(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE list_concat(a, b) END;
+CREATE MACRO greatest(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN system.main.greatest(a, b) END,
+  (a, b, c) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL THEN system.main.greatest(a, b, c) END,
+  (a, b, c, d) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL AND d IS NOT NULL THEN system.main.greatest(a, b, c, d) END;
+CREATE MACRO least(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN system.main.least(a, b) END,
+  (a, b, c) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL THEN system.main.least(a, b, c) END,
+  (a, b, c, d) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL AND d IS NOT NULL THEN system.main.least(a, b, c, d) END;
+
+-- Strings. All of Java's white space is trimmed, not only the space.
+CREATE MACRO white_space() AS ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(28) || chr(29) || chr(30) || chr(31) || chr(5760) || chr(8192) || chr(8193) || chr(8194)
+  || chr(8195) || chr(8196) || chr(8197) || chr(8198) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8287) || chr(12288);
+CREATE MACRO trim(s) AS system.main.trim(s, white_space());
+CREATE MACRO ltrim(s) AS system.main.ltrim(s, white_space());
+CREATE MACRO rtrim(s) AS system.main.rtrim(s, white_space());
+-- Position 0, one beyond the beginning, and a length below 1 give nothing.
+CREATE MACRO substr(s, i) AS CASE WHEN i = 0 OR -i > length(s) THEN substring(s, 1, 0) ELSE substring(s, i) END,
+  (s, i, n) AS CASE WHEN i = 0 OR -i > length(s) OR n <= 0 THEN substring(s, 1, 0) ELSE substring(s, i, n) END;
+CREATE MACRO replace(s, a) AS replace(s, a, ''),
+  (s, a, b) AS CASE WHEN a = '' THEN error('replace of an empty text is outside the portable subset') ELSE system.main.replace(s, a, b) END;
+CREATE MACRO pad_checked(n, p) AS CASE WHEN n < 0 OR p = '' THEN error('Target length must not be negative, nor the padding empty') ELSE CAST(n AS INTEGER) END;
+CREATE MACRO lpad(s, n, p) AS system.main.lpad(s, pad_checked(n, p), p);
+CREATE MACRO rpad(s, n, p) AS system.main.rpad(s, pad_checked(n, p), p);
+CREATE MACRO split(s, d) AS CASE WHEN d = '' THEN error('The delimiter may not be the empty string') ELSE string_split(s, d) END,
+  (s, d, n) AS CASE WHEN d = '' OR n <= 0 THEN error('Limit must be positive, and the delimiter not empty') WHEN len(string_split(s, d)) <= n THEN string_split(s, d)
+    ELSE list_append(list_slice(string_split(s, d), 1, n - 1), array_to_string(list_slice(string_split(s, d), n, -1), d)) END;
+-- NULL beyond the last part.
+CREATE MACRO split_part(s, d, i) AS CASE WHEN d = '' OR i <= 0 THEN error('Index must be greater than zero, and the delimiter not empty') ELSE list_extract(string_split(s, d), i) END;
+CREATE MACRO chr(n) AS system.main.chr(CAST(n AS INTEGER));
+CREATE MACRO codepoint(s) AS CASE WHEN length(s) = 1 THEN ord(s) WHEN s IS NOT NULL THEN error('codepoint takes one character') END;
+
+-- Patterns. No match is NULL, and all matches are replaced.
+CREATE MACRO regexp_extract(s, p) AS CASE WHEN regexp_matches(s, p) THEN system.main.regexp_extract(s, p) END, (s, p, g) AS CASE WHEN regexp_matches(s, p) THEN system.main.regexp_extract(s, p, g) END;
+CREATE MACRO regexp_extract_all(s, p) AS system.main.regexp_extract_all(s, p), (s, p, g) AS system.main.regexp_extract_all(s, p, g);
+CREATE MACRO regexp_count(s, p) AS CAST(len(system.main.regexp_extract_all(s, p)) AS BIGINT);
+CREATE MACRO regexp_replace(s, p) AS system.main.regexp_replace(s, p, '', 'g'), (s, p, r) AS system.main.regexp_replace(s, p, r, 'g');
+
+-- JSON. Scalars only, NULL for what is no JSON; numbers with a fraction are refused, since DuckDB writes 13.50 as 13.5.
+CREATE MACRO valid_json(j) AS CASE WHEN json_valid(j) THEN j END;
+CREATE MACRO json_extract_scalar(j, p) AS CASE json_type(valid_json(j), p) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'NULL' THEN NULL
+  WHEN 'DOUBLE' THEN error('json_extract_scalar of a number with a fraction is outside the portable subset') ELSE json_extract_string(valid_json(j), p) END;
+CREATE MACRO json_extract(j, p) AS system.main.json_extract(valid_json(j), p);
+CREATE MACRO json_array_length(j) AS CASE WHEN json_type(valid_json(j)) = 'ARRAY' THEN CAST(system.main.json_array_length(valid_json(j)) AS BIGINT) END;
+CREATE MACRO json_parse(s) AS CAST(s AS JSON);
+
+-- URLs, as java.net.URI takes them apart: NULL for what is no URI. Escapes whose decoding has changed between versions of Trino are refused.
+CREATE MACRO uri(u) AS CASE WHEN regexp_full_match(u, '[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9._~:@!$&''()*+,;=%-]*(/([A-Za-z0-9._~:@!$&''()*+,;=/-]|%[0-9A-Fa-f]{2})*)?(\?([A-Za-z0-9._~:@!$&''()*+,;=/?\[\]-]|%[0-9A-Fa-f]{2})*)?(#([A-Za-z0-9._~:@!$&''()*+,;=/?-]|%[0-9A-Fa-f]{2})*)?') THEN u
+  WHEN regexp_matches(u, '[^\x00-\x7F]') THEN error('a URL with letters beyond ASCII is outside the portable subset') END;
+CREATE MACRO contains_text(s, t) AS system.main.contains(s, t);
+CREATE MACRO unescaped(s) AS CASE WHEN contains_text(s, '%') THEN url_decode(s) ELSE s END;
+CREATE MACRO url_extract_protocol(u) AS system.main.regexp_extract(uri(u), '^([^:]*):', 1);
+CREATE MACRO url_host(u) AS nullif(system.main.regexp_extract(uri(u), '^[^:]*://(?:[^/?#@]*@)?([^/?#:]*)', 1), '');
+CREATE MACRO url_extract_host(u) AS CASE WHEN regexp_full_match(url_host(u), '([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?\.?|[0-9]{1,3}(\.[0-9]{1,3}){3}') THEN url_host(u) END;
+CREATE MACRO url_extract_path(u) AS unescaped(system.main.regexp_extract(uri(u), '^[^:]*://[^/?#]*([^?#]*)', 1));
+CREATE MACRO url_query(u) AS CASE WHEN regexp_matches(uri(u), '^[^?#]*\?') THEN system.main.regexp_extract(uri(u), '^[^?#]*\?([^#]*)', 1) END;
+CREATE MACRO url_extract_query(u) AS CASE WHEN u IS NULL OR uri(u) IS NULL THEN NULL ELSE unescaped(coalesce(url_query(u), '')) END;
+CREATE MACRO url_extract_fragment(u) AS CASE WHEN u IS NULL OR uri(u) IS NULL THEN NULL ELSE unescaped(system.main.regexp_extract(uri(u), '#(.*)$', 1)) END;
+CREATE MACRO url_parameter(p, k) AS CASE WHEN len(p) = 0 THEN NULL WHEN regexp_matches(p[1], '\+|%(26|3[dD])')
+  THEN error('a URL parameter with + or an escaped & or = is outside the portable subset; write replace(url, ''+'', ''%20'')') ELSE unescaped(substring(p[1], length(k) + 2)) END;
+CREATE MACRO url_extract_parameter(u, k) AS url_parameter(list_filter(string_split(url_query(u), '&'), lambda p$: p$ = k OR starts_with(p$, k || '=')), k);
+
+-- Hashes take and give bytes.
+CREATE MACRO to_utf8(s) AS encode(s);
+CREATE MACRO from_utf8(b) AS decode(b);
+CREATE MACRO to_hex(b) AS hex(b);
+CREATE MACRO from_hex(s) AS unhex(s);
+CREATE MACRO md5(b) AS unhex(system.main.md5(b));
+CREATE MACRO sha1(b) AS unhex(system.main.sha1(b));
+CREATE MACRO sha256(b) AS unhex(system.main.sha256(b));
+
+-- Numbers. Division by zero fails; DuckDB gives NULL.
+CREATE MACRO whole_mod(a, b) AS CASE WHEN b = 0 THEN error('Division by zero') ELSE a % b END;
+CREATE MACRO log(b, x) AS system.main.ln(x) / system.main.ln(b);
+CREATE MACRO e() AS system.main.exp(1.0e0);
+CREATE MACRO infinity() AS CAST('Infinity' AS DOUBLE);
+CREATE MACRO bitwise_and(a, b) AS CAST(a AS BIGINT) & CAST(b AS BIGINT);
+CREATE MACRO bitwise_or(a, b) AS CAST(a AS BIGINT) | CAST(b AS BIGINT);
+CREATE MACRO bitwise_xor(a, b) AS xor(CAST(a AS BIGINT), CAST(b AS BIGINT));
+CREATE MACRO width_bucket(x, lo, hi, n) AS CASE WHEN n <= 0 OR lo >= hi THEN error('width_bucket takes rising bounds and a positive count') WHEN x < lo THEN 0 WHEN x >= hi THEN n + 1
+  ELSE CAST(floor(n * (CAST(x AS DOUBLE) - lo) / (CAST(hi AS DOUBLE) - lo)) AS BIGINT) + 1 END;
+-- NULL where the sum of squares is zero; DuckDB gives NaN.
+CREATE MACRO finite(x) AS CASE WHEN isfinite(x) THEN x END;
+
+-- Arrays. Position 0 is an error, beyond the end is NULL.
+CREATE MACRO element_at(a, i) AS CASE WHEN i = 0 THEN error('SQL array indices start at 1') ELSE list_extract(a, i) END;
+-- NULL where it is not found and an element is NULL.
+CREATE MACRO any_true(l) AS CASE WHEN l IS NULL THEN NULL WHEN list_contains(l, true) THEN true WHEN len(l) > list_count(l) THEN NULL ELSE false END;
+CREATE MACRO all_true(l) AS CASE WHEN l IS NULL THEN NULL WHEN list_contains(l, false) THEN false WHEN len(l) > list_count(l) THEN NULL ELSE true END;
+CREATE MACRO contains(a, x) AS CASE WHEN a IS NULL OR x IS NULL THEN NULL WHEN list_contains(a, x) THEN true WHEN len(a) > list_count(a) THEN NULL ELSE false END;
+CREATE MACRO array_join(a, d) AS CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN coalesce(array_to_string(a, d), '') END,
+  (a, d, n) AS CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN coalesce(array_to_string(list_transform(a, lambda x$: coalesce(CAST(x$ AS VARCHAR), n)), d), '') END;
+CREATE MACRO array_sort(a) AS list_sort(a, 'ASC', 'NULLS LAST');
+CREATE MACRO array_distinct(a) AS list_filter(a, lambda x$, i$: coalesce(list_position(a, x$), i$) = i$);
+CREATE MACRO array_position(a, x) AS CASE WHEN a IS NOT NULL AND x IS NOT NULL THEN CAST(coalesce(list_position(a, x), 0) AS BIGINT) END;
+CREATE MACRO array_remove(a, x) AS CASE WHEN x IS NOT NULL THEN list_filter(a, lambda y$: y$ IS NULL OR y$ <> x) END;
+CREATE MACRO array_max(a) AS CASE WHEN len(a) = list_count(a) THEN list_max(a) END;
+CREATE MACRO array_min(a) AS CASE WHEN len(a) = list_count(a) THEN list_min(a) END;
+CREATE MACRO array_union(a, b) AS array_distinct(concat_arrays(a, b));
+CREATE MACRO holds(a, x) AS coalesce(list_contains(a, x), false) OR (x IS NULL AND len(a) > list_count(a));
+CREATE MACRO array_intersect(a, b) AS CASE WHEN b IS NOT NULL THEN array_distinct(list_filter(a, lambda x$: holds(b, x$))) END;
+CREATE MACRO array_except(a, b) AS CASE WHEN b IS NOT NULL THEN array_distinct(list_filter(a, lambda x$: NOT holds(b, x$))) END;
+CREATE MACRO arrays_overlap(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN list_has_any(list_filter(a, lambda x$: x$ IS NOT NULL), b) THEN true
+  WHEN len(a) = 0 OR len(b) = 0 THEN false WHEN len(a) > list_count(a) OR len(b) > list_count(b) THEN NULL ELSE false END;
+CREATE MACRO slice(a, i, n) AS CASE WHEN i = 0 OR n < 0 THEN error('SQL array indices start at 1, and a length is not negative') WHEN n = 0 OR -i > len(a) THEN list_slice(a, 1, 0)
+  WHEN i > 0 THEN list_slice(a, i, i + n - 1) ELSE list_slice(a, len(a) + i + 1, len(a) + i + n) END;
+CREATE MACRO repeat(x, n) AS list_transform(range(CAST(n AS BIGINT)), lambda i$: x);
+CREATE MACRO reduce(a, s, f, g) AS CASE WHEN a IS NOT NULL THEN list_extract(list_transform([list_reduce(a, f, s)], g), 1) END;
+-- Falls where the end is below the start; dates stay dates.
+CREATE MACRO sequence_of(a, b, step) AS CASE WHEN step = 0 OR (b - a) * step < 0 THEN error('sequence stop value should be greater than or equal to start value if step is greater than zero')
+  ELSE list_transform(generate_series(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(step AS BIGINT)), lambda x$: x$) END;
+-- Each date is so many steps from the first: 31 January, 29 February, 31 March. DuckDB's own series would go on from 29 February.
+CREATE MACRO date_sequence(a, b, step) AS CASE WHEN a <> b AND (a + step > a) <> (b > a) THEN error('sequence stop value should be greater than or equal to start value if step is greater than zero')
+  ELSE list_filter(list_transform(range(len(generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), step))), lambda i$: CAST(a + step * i$ AS DATE)), lambda d$: d$ BETWEEN least(a, b) AND greatest(a, b)) END;
+CREATE MACRO sequence(a DATE, b DATE) AS date_sequence(a, b, CASE WHEN b < a THEN INTERVAL '-1' DAY ELSE INTERVAL '1' DAY END), (a, b) AS sequence_of(a, b, CASE WHEN b < a THEN -1 ELSE 1 END),
+  (a DATE, b DATE, step INTERVAL) AS date_sequence(a, b, step), (a, b, step) AS sequence_of(a, b, step);
+CREATE MACRO map_concat(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN system.main.map_concat(a, b) END;

@@ -1,0 +1,67 @@
+import type { Type } from './types.ts';
+
+export interface Column {
+  readonly name: string;
+  readonly type: Type;
+}
+
+interface Source {
+  readonly alias?: string;
+  readonly columns: readonly Column[];
+}
+
+/** What a name finds: its type and how many parts of a dotted name were used up, or why it finds nothing. */
+export type Found = { readonly type: Type; readonly used: number } | { readonly problem: 'unknown' | 'ambiguous' };
+
+/** The names that an expression sees: relations, the parameters of lambdas, common tables, and all those of the queries around. */
+export class Scope {
+  readonly sources: Source[] = [];
+  readonly commonTables = new Map<string, readonly Column[]>();
+  /** Whether two relations were joined by USING, so that `*` has another order in each engine. */
+  joinedUsing = false;
+  readonly around: Scope | undefined;
+
+  constructor(around?: Scope) {
+    this.around = around;
+  }
+
+  /** Finds a column by its (dotted) name, from the inside outwards. */
+  find(parts: readonly string[]): Found {
+    const [first = '', second] = parts;
+    const qualified = second === undefined ? [] : this.sources.filter(source => source.alias === first).flatMap(source => source.columns.filter(column => column.name === second));
+    const plain = this.sources.flatMap(source => source.columns.filter(column => column.name === first));
+    const [column] = qualified.length > 0 ? qualified : plain;
+    if (qualified.length + plain.length > 1) return { problem: 'ambiguous' };
+    if (column !== undefined) return { type: column.type, used: qualified.length > 0 ? 2 : 1 };
+    return this.around?.find(parts) ?? { problem: 'unknown' };
+  }
+
+  /** The columns of a common table, from the inside outwards. */
+  commonTable(name: string): readonly Column[] | undefined {
+    return this.commonTables.get(name) ?? this.around?.commonTable(name);
+  }
+
+  /** All names in sight, for «did you mean». */
+  names(): readonly string[] {
+    return [...this.sources.flatMap(source => source.columns.map(column => column.name)), ...(this.around?.names() ?? [])];
+  }
+}
+
+/** `; did you mean x?` for the nearest name, or nothing where none is near. */
+export function didYouMean(name: string, names: Iterable<string>): string {
+  const near = [...new Set(names)].map(other => ({ other, distance: distance(name, other) })).filter(({ other, distance: d }) => d <= Math.ceil(Math.min(name.length, other.length) / 3));
+  const [nearest] = near.toSorted((a, b) => a.distance - b.distance);
+  return nearest === undefined ? '' : `; did you mean ${nearest.other}?`;
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
