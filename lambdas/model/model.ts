@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Day } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Relation } from '../shared/ports/warehouse.ts';
-import { home, sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
-import { trinoType } from '../shared/schema/types.ts';
+import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
 import { codeVersion, fingerprint, inputKeys, staleReason, windowInputs, type Slice } from '../shared/slices/staleness.ts';
+import { athenaSql, relationOf } from './relations.ts';
 
 /** Runs one SELECT of the portable subset over just these relations and leaves its rows, sorted, as one Parquet file. */
 export type Materialise = (select: string, relations: readonly Relation[], orderBy: readonly string[], path: string) => Promise<{ readonly rows: number }>;
@@ -31,17 +30,6 @@ export interface ModelSummary {
   readonly slices: number;
   readonly built: readonly { readonly slice: Slice; readonly rowsOut: number; readonly reason: string }[];
   readonly removed: readonly Day[];
-}
-
-/** The text of a model or a view, as it also runs on Athena. */
-export function athenaSql(name: string): string {
-  return readFileSync(new URL(`athena/${name}.sql`, home), 'utf8');
-}
-
-/** A table of the lake as a warehouse sees it. */
-export function relationOf(table: Table, keys: readonly string[]): Relation {
-  const columns = table.columns.map((column) => ({ name: column.name, type: trinoType(column.type) }));
-  return { name: table.name, kind: 'table', columns: [...columns, { name: 'dt', type: 'date' }], keys };
 }
 
 /** The model's text with `dt` beside its columns, in the order of the schema. `slice` has one row: the day. */

@@ -56,6 +56,7 @@ function rules(table: Table, described: ReadonlyMap<string, string>, given: Read
     if (from !== undefined) continue;
     if (column.min !== undefined) found.push({ broken: `${name} < ${column.min}`, reason: `min:${column.name}` });
     if (column.max !== undefined) found.push({ broken: `${name} > ${column.max}`, reason: `max:${column.name}` });
+    if (column.pattern !== undefined) found.push({ broken: `NOT regexp_matches(${name}, ${literal(column.pattern)})`, reason: `pattern:${column.name}` });
     if (column.accepted) {
       found.push({ broken: `CAST(${name} AS VARCHAR) NOT IN (${column.accepted.map(literal).join(', ')})`, reason: `accepted:${column.name}` });
     }

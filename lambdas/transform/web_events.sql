@@ -36,7 +36,7 @@ SELECT _record, _file,
   client_at,
   received_at,
   greatest(0, epoch_ms(received_at) - epoch_ms(client_at)) AS lateness_ms,
-  client_at > received_at AS is_clock_skewed,
+  coalesce(client_at > received_at, false) AS is_clock_skewed,
   shop_day(event_at) AS local_date,
   CASE WHEN consented THEN r.visitor_id END AS visitor_id,
   CASE WHEN consented THEN r.customer_id END AS customer_id,
@@ -70,5 +70,5 @@ SELECT _record, _file,
        WHEN r.received_at IS NOT NULL AND received_at IS NULL THEN 'type:received_at'
        WHEN client_at > received_at + INTERVAL 1 DAY THEN 'future:event_time'
        WHEN client_at < received_at - INTERVAL 35 DAY THEN 'too_old:event_time' END AS _reject,
-  CASE WHEN client_at > received_at + INTERVAL 1 DAY OR client_at < received_at - INTERVAL 35 DAY THEN NULL ELSE CAST(event_at AS DATE) END AS dt
+  CASE WHEN client_at > received_at + INTERVAL 1 DAY OR client_at < received_at - INTERVAL 35 DAY THEN NULL ELSE CAST(client_at AS DATE) END AS dt
 FROM sourced

@@ -1,21 +1,26 @@
 import { Command, CommanderError } from 'commander';
-import { BadRequest } from '../../lambdas/generate/generate.ts';
+import { BadRequest } from '../../lambdas/generate/market/world.ts';
 import { LakeUnavailable } from '../../lambdas/shared/ports/lake.ts';
 import { QueryFailed, UnportableSql } from '../../lambdas/shared/ports/warehouse.ts';
 import { LockHeld } from '../embedded/files-lock.ts';
-import { cleanCommand } from './clean.ts';
 import { UsageError } from './context.ts';
-import { generateCommand } from './generate.ts';
-import { queryCommand } from './query.ts';
-import { rejectsCommand, replayCommand } from './rejects.ts';
-import { runCommand } from './run.ts';
-import { statusCommand } from './status.ts';
-import { upCommand } from './up.ts';
+
+/** Each command is loaded when it is asked for: a query need not wait for the generator. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  up: async () => (await import('./up.ts')).upCommand(),
+  generate: async () => (await import('./generate.ts')).generateCommand(),
+  run: async () => (await import('./run.ts')).runCommand(),
+  status: async () => (await import('./status.ts')).statusCommand(),
+  query: async () => (await import('./query.ts')).queryCommand(),
+  rejects: async () => (await import('./rejects.ts')).rejectsCommand(),
+  replay: async () => (await import('./rejects.ts')).replayCommand(),
+  clean: async () => (await import('./clean.ts')).cleanCommand(),
+};
 
 /** What a process ends with, as `--help` tells. */
 const exitCodes = { ok: 0, failed: 1, usage: 2, unavailable: 3 } as const;
 
-function program(): Command {
+async function program(asked: string | undefined): Promise<Command> {
   const sillage = new Command('sillage').description('Sillage: what every euro of marketing brought back. A lake in a folder, the same as on AWS.')
     .addHelpText('after', `
 Start here:
@@ -23,16 +28,14 @@ Start here:
   sillage query "SELECT * FROM roi_by_campaign ORDER BY roi DESC LIMIT 5"
 
 Exit codes: 0 done; 1 the work failed, or a check does not hold; 2 a mistake in the command or the SQL; 3 the lake cannot be
-used (a full or read-only disk, or another run at work).`)
-    .exitOverride().configureOutput({ outputError: (text, write) => write(text) });
-  for (const command of [upCommand(), generateCommand(), runCommand(), statusCommand(), queryCommand(), rejectsCommand(), replayCommand(), cleanCommand()]) {
-    sillage.addCommand(command);
-  }
-  const quiet = (command: Command): void => {
+used (a full or read-only disk, or another run at work).`);
+  const only = asked === undefined ? undefined : commands[asked];
+  for (const load of only ? [only] : Object.values(commands)) sillage.addCommand(await load());
+  const throwing = (command: Command): void => {
     command.exitOverride();
-    command.commands.forEach(quiet);
+    command.commands.forEach(throwing);
   };
-  quiet(sillage);
+  throwing(sillage);
   return sillage;
 }
 
@@ -42,7 +45,7 @@ const isDiskFull = (error: Error) => /ENOSPC|No space left on device/.test(error
 /** Runs a command line. A person's mistake gets one line; a defect keeps its stack. @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
-    await program().parseAsync([...argv]);
+    await (await program(argv[2])).parseAsync([...argv]);
     return Number(process.exitCode ?? exitCodes.ok);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;

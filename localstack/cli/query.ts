@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import { QueryFailed, UnportableSql, type Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../embedded/files-lake.ts';
-import { withWarehouse } from '../embedded/runner.ts';
+import { withWarehouse } from '../embedded/lake-warehouse.ts';
 import { existingLake, lakeOption, UsageError } from './context.ts';
 import { formats, render, type Format } from './output.ts';
 

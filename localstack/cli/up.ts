@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { SOURCES } from '../../lambdas/generate/generate.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../embedded/files-lake.ts';
-import { withWarehouse } from '../embedded/runner.ts';
+import { withWarehouse } from '../embedded/lake-warehouse.ts';
 import { firstMarket, hasRaw, lakeOption } from './context.ts';
 import { generateDays } from './generate.ts';
 import { roiReport } from './roi-report.ts';

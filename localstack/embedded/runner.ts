@@ -5,20 +5,20 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { version } from '@duckdb/node-api';
 import { check } from '../../lambdas/check/check.ts';
-import { athenaSql, modelTable, relationOf, type Materialise } from '../../lambdas/model/model.ts';
+import { modelTable, type Materialise } from '../../lambdas/model/model.ts';
 import { pipeline } from '../../lambdas/pipeline.ts';
 import type { Day } from '../../lambdas/shared/days.ts';
 import { openEngine, type Engine } from '../../lambdas/shared/duckdb.ts';
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
-import type { Relation } from '../../lambdas/shared/ports/warehouse.ts';
-import { loadCatalog, tableNamed, type Catalog, type Table } from '../../lambdas/shared/schema/catalog.ts';
+import { loadCatalog, tableNamed, type Catalog } from '../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../lambdas/shared/schema/rows.generated.ts';
 import { Ledger } from '../../lambdas/shared/slices/ledger.ts';
 import { transformTable } from '../../lambdas/transform/transform.ts';
-import { duckdbWarehouse, type DuckdbWarehouse } from './duckdb-warehouse.ts';
+import { duckdbWarehouse } from './duckdb-warehouse.ts';
 import { filesLake } from './files-lake.ts';
 import { acquireLock } from './files-lock.ts';
 import { isGone, OWNER } from './files-owner.ts';
+import { withWarehouse } from './lake-warehouse.ts';
 import { pseudonymSecret } from './pseudonym-secret.ts';
 
 /** What a run may be told. */
@@ -131,30 +131,4 @@ function materialiser(lake: Lake, scratch: string): Materialise {
       await warehouse.close();
     }
   };
-}
-
-/** The lake's tables and views, as Athena's catalogue has them. */
-export async function relationsOf(lake: Lake, catalog: Catalog): Promise<Relation[]> {
-  const relations: Relation[] = [];
-  for (const table of catalog.values()) {
-    if (table.zone === 'raw') continue;
-    relations.push(table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, await keysOf(lake, table)));
-  }
-  return relations;
-}
-
-async function keysOf(lake: Lake, table: Table): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const object of lake.list(table.prefix)) if (object.key.endsWith('.parquet')) keys.push(object.key);
-  return keys;
-}
-
-/** Opens a warehouse over the lake. */
-export async function withWarehouse<T>(lake: Lake, catalog: Catalog, work: (warehouse: DuckdbWarehouse) => Promise<T>): Promise<T> {
-  const warehouse = await duckdbWarehouse({ relations: await relationsOf(lake, catalog), resolve: (key) => lake.localPath(key, ''), threads: availableParallelism() });
-  try {
-    return await work(warehouse);
-  } finally {
-    await warehouse.close();
-  }
 }

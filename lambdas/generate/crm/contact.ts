@@ -1,5 +1,12 @@
 /** Who a customer is on paper: name, e-mail, telephone, address. Nobody's real ones. */
-import { Faker, base, de_CH, en, en_GB, en_US, fr, fr_BE, fr_LU } from '@faker-js/faker';
+// One locale a module: the package's main entry loads all seventy, which takes longer than a small world.
+import { faker as english } from '@faker-js/faker/locale/en_GB';
+import { faker as american } from '@faker-js/faker/locale/en_US';
+import { faker as french } from '@faker-js/faker/locale/fr';
+import { faker as belgian } from '@faker-js/faker/locale/fr_BE';
+import { faker as swiss } from '@faker-js/faker/locale/fr_CH';
+import { faker as luxembourgish } from '@faker-js/faker/locale/fr_LU';
+import type { Faker } from '@faker-js/faker';
 import { Dice } from '../market/dice.ts';
 import { PERSON } from '../market/salts.ts';
 import { countryOf } from '../people/order.ts';
@@ -19,14 +26,7 @@ export interface Contact {
   readonly newsletter: boolean;
 }
 
-const FAKERS: Readonly<Record<Country, Faker>> = {
-  FR: new Faker({ locale: [fr, en, base] }),
-  BE: new Faker({ locale: [fr_BE, fr, en, base] }),
-  LU: new Faker({ locale: [fr_LU, fr, en, base] }),
-  CH: new Faker({ locale: [de_CH, fr, en, base] }),
-  GB: new Faker({ locale: [en_GB, en, base] }),
-  US: new Faker({ locale: [en_US, en, base] }),
-};
+const FAKERS: Readonly<Record<Country, Faker>> = { FR: french, BE: belgian, LU: luxembourgish, CH: swiss, GB: english, US: american };
 
 const COUNTRY_NAMES: Readonly<Record<Country, string>> = { FR: 'France', BE: 'Belgium', LU: 'Luxembourg', CH: 'Switzerland', GB: 'United Kingdom', US: 'United States' };
 

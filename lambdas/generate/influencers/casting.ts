@@ -1,5 +1,5 @@
 /** The influencers that the shop works with, their deals and posts: pure functions of the world and a day. */
-import { Faker, base, en, fr } from '@faker-js/faker';
+import { faker } from '@faker-js/faker/locale/fr';
 import { dayOf, isoDay, seasonality } from '../market/calendar.ts';
 import type { Day } from '../market/calendar.ts';
 import { Dice, Weighted, keyOf } from '../market/dice.ts';
@@ -125,7 +125,7 @@ export class Casting {
   #cast(index: number, joinEvery: number): Influencer {
     const key = keyOf(this.#world.seed ^ 0x1f1, index, 17);
     const dice = new Dice(key, 1);
-    const faker = new Faker({ locale: [fr, en, base], seed: key.high });
+    faker.seed(key.high);
     const tier = this.#tiers.at(dice.next());
     const [low, high] = TIERS[tier].followers;
     const first = faker.person.firstName();

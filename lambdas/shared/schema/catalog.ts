@@ -11,6 +11,8 @@ export interface Column {
   readonly required: boolean;
   readonly unique: boolean;
   readonly accepted: readonly string[] | undefined;
+  /** A regular expression (RE2) that a text must match. */
+  readonly pattern: string | undefined;
   readonly min: number | undefined;
   readonly max: number | undefined;
   /** `table.column` that holds every value of this one. */
@@ -64,7 +66,7 @@ const columnDocument = z.strictObject({
   Type: z.string(),
   Comment: z.string().default(''),
   Parameters: z.strictObject({
-    required: flag, unique: flag, min: number, max: number,
+    required: flag, unique: flag, min: number, max: number, pattern: z.string().optional(),
     accepted: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))).optional(),
     references: z.string().regex(/^\w+\.\w+$/).optional(),
     pii: z.enum(['direct', 'pseudonym']).optional(),
@@ -93,11 +95,11 @@ const tableDocument = z.strictObject({
 });
 
 function parseColumn(document: z.infer<typeof columnDocument>): Column {
-  const { required, unique, accepted, min, max, references, pii, pseudonymise, derive, unit } = document.Parameters;
+  const { required, unique, accepted, pattern, min, max, references, pii, pseudonymise, derive, unit } = document.Parameters;
   const [table, column] = references?.split('.') ?? [];
   return {
     name: document.Name, type: parseType(document.Type), glueType: document.Type, comment: document.Comment,
-    required, unique, accepted, min, max, pii, derive, unit,
+    required, unique, accepted, pattern, min, max, pii, derive, unit,
     pseudonymise: pseudonymise !== undefined,
     references: table !== undefined && column !== undefined ? { table, column } : undefined,
   };

@@ -26,6 +26,7 @@ function promises(column: Column): string {
   return [
     column.required ? 'required' : '', column.unique ? 'unique' : '',
     column.accepted ? `one of ${column.accepted.join(', ')}` : '',
+    column.pattern === undefined ? '' : `matches \`${column.pattern}\``,
     column.min === undefined ? '' : `≥ ${column.min}`, column.max === undefined ? '' : `≤ ${column.max}`,
     references ? `in ${references.table}.${references.column}` : '',
     column.unit ?? '',

@@ -53,7 +53,7 @@ export interface CustomersRow {
   /** When the account was last changed (UTC) */
   readonly updated_at: Date;
   /** The shop's day (Europe/Paris) of created_at */
-  readonly local_date: string;
+  readonly local_date: string | null;
   /** The e-mail address, trimmed and case-folded, pseudonymised */
   readonly email_hash: string | null;
   /** The telephone number, digits with country code, pseudonymised */
@@ -217,7 +217,7 @@ export interface OrdersRow {
   /** When the order was cancelled (UTC) */
   readonly cancelled_at: Date | null;
   /** The shop's day (Europe/Paris) of created_at */
-  readonly local_date: string;
+  readonly local_date: string | null;
   /** State of the payment */
   readonly financial_status: "authorized" | "expired" | "paid" | "partially_paid" | "partially_refunded" | "pending" | "refunded" | "voided";
   /** State of the delivery; null until something is sent */
@@ -327,7 +327,7 @@ export interface RefundsRow {
   /** When the order was last changed (UTC) */
   readonly updated_at: Date;
   /** The shop's day (Europe/Paris) of refunded_at */
-  readonly local_date: string;
+  readonly local_date: string | null;
   /** Units given back */
   readonly quantity: number | null;
   /** the currency of the amounts beside it, ISO 4217 */
@@ -344,7 +344,7 @@ export interface RefundsRow {
 
 /** One web event, cleaned: the browser's clock corrected, its traffic source and channel derived, its person pseudonymised. */
 export interface WebEventsRow {
-  /** Identifier made in the browser; a retry repeats it */
+  /** Identifier made in the browser (a UUID); a retry repeats it */
   readonly event_id: string;
   /** GA4 recommended e-commerce event name */
   readonly event_name: "page_view" | "view_item_list" | "view_item" | "search" | "add_to_cart" | "remove_from_cart" | "begin_checkout" | "add_shipping_info" | "add_payment_info" | "purchase" | "sign_up" | "login";
@@ -357,9 +357,9 @@ export interface WebEventsRow {
   /** received_at minus event_at (ms) */
   readonly lateness_ms: number;
   /** The client's clock was ahead of the collector's */
-  readonly is_clock_skewed: boolean;
+  readonly is_clock_skewed: boolean | null;
   /** The shop's day (Europe/Paris) of event_at */
-  readonly local_date: string;
+  readonly local_date: string | null;
   /** First-party browser id; null where analytics consent was refused */
   readonly visitor_id: string | null;
   /** Shopify customer id, once logged in or after a purchase; null where analytics consent was refused */

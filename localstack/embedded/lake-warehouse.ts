@@ -1,0 +1,36 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { athenaSql, relationOf } from '../../lambdas/model/relations.ts';
+import type { Lake } from '../../lambdas/shared/ports/lake.ts';
+import type { Relation } from '../../lambdas/shared/ports/warehouse.ts';
+import { zones, type Catalog, type Table } from '../../lambdas/shared/schema/catalog.ts';
+import { duckdbWarehouse, type DuckdbWarehouse } from './duckdb-warehouse.ts';
+
+/** The lake's tables and views, as Athena's catalogue has them. */
+export async function relationsOf(lake: Lake, catalog: Catalog): Promise<Relation[]> {
+  const relations: Relation[] = [];
+  for (const table of catalog.values()) {
+    if (table.zone === 'raw') continue;
+    relations.push(table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, await keysOf(lake, table)));
+  }
+  return relations;
+}
+
+async function keysOf(lake: Lake, table: Table): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const object of lake.list(table.prefix)) if (object.key.endsWith('.parquet')) keys.push(object.key);
+  return keys;
+}
+
+/** Opens a warehouse over the lake. */
+export async function withWarehouse<T>(lake: Lake, catalog: Catalog, work: (warehouse: DuckdbWarehouse) => Promise<T>): Promise<T> {
+  const warehouse = await duckdbWarehouse({
+    relations: await relationsOf(lake, catalog), resolve: (key) => lake.localPath(key, ''),
+    directories: zones.map((zone) => join(lake.location, zone)), threads: availableParallelism(),
+  });
+  try {
+    return await work(warehouse);
+  } finally {
+    await warehouse.close();
+  }
+}
