@@ -27,7 +27,7 @@ describe('the market is like the one in the domain’s figures', () => {
   const visits: Visit[] = [];
   const orders: Order[] = [];
   beforeAll(() => {
-    for (let day = MARKET.population.opens; day < MARKET.population.opens + 28; day += 1) {
+    for (let day = MARKET.population.opens; day < MARKET.population.opens + 21; day += 1) {
       scan(MARKET, day, { lane: 0, of: 1 }, (person, journeyed) => {
         const visit = journeyed.at(-1);
         if (visit === undefined || visit.day !== day) return;

@@ -24,6 +24,8 @@ export interface CopyOptions {
   /** The columns by which the rows are sorted, so that the same input gives the same bytes, and the statistics cut. */
   readonly orderBy: readonly string[];
   readonly rowGroupSize?: number;
+  /** What this SELECT sees, in place of the warehouse's own relations: a slice of a model sees its window alone. */
+  readonly relations?: readonly Relation[];
 }
 
 /** The embedded warehouse: it also writes what a SELECT answers, which Athena does by CREATE TABLE AS. */
@@ -46,9 +48,9 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
       reporting(async () => {
         const admitted = gate.admit(sql);
         if ('rows' in admitted) return admitted;
-        reader ??= Engine.open(options, gate, 'reads only');
+        reader ??= Engine.open(options, 'reads only');
         const engine = await reader;
-        const rows = await engine.run(admitted.reads, async connection => (await connection.runAndReadAll(admitted.sql)).getRows());
+        const rows = await engine.run(gate, admitted.reads, async connection => (await connection.runAndReadAll(admitted.sql)).getRows());
         const { columns } = admitted;
         return {
           columns: columns.map(({ name, type }) => ({ name, type: spell(type) })),
@@ -56,15 +58,16 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
         } satisfies Answer;
       }),
 
-    copyTo: (select, path, { orderBy, rowGroupSize = ROW_GROUP_SIZE }) =>
+    copyTo: (select, path, { orderBy, rowGroupSize = ROW_GROUP_SIZE, relations }) =>
       reporting(async () => {
-        const admitted = gate.admitQuery(select);
-        writer ??= Engine.open({ ...options, threads: 1 }, gate, 'writes');
+        const sees = relations ? new Gate(relations) : gate;
+        const admitted = sees.admitQuery(select);
+        writer ??= Engine.open({ ...options, threads: 1 }, 'writes');
         const engine = await writer;
         const order = orderBy.length === 0 ? '' : ` ORDER BY ${orderBy.map(quoted).join(', ')}`;
         const columns = admitted.columns.map(({ name, type }) => `CAST(${quoted(name)} AS ${stored(duckType(type))}) AS ${quoted(name)}`);
         const copy = `COPY (SELECT ${columns.join(', ')} FROM (${typed(admitted)})${order}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupSize})`;
-        const rows = await engine.run(admitted.reads, async connection => (await connection.run(copy)).rowsChanged);
+        const rows = await engine.run(sees, admitted.reads, async connection => (await connection.run(copy)).rowsChanged);
         return { path, rows };
       }),
 
@@ -75,23 +78,21 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
   });
 }
 
-/** One DuckDB with Trino's names, in which views stand for the relations that have been read so far. */
+/** One DuckDB with Trino's names, in which views stand for the relations that a query reads. */
 class Engine {
-  private readonly made = new Map<string, Promise<void>>();
   private readonly open = new Set<DuckDBConnection>();
   private readonly instance: DuckDBInstance;
-  private readonly gate: Gate;
   private readonly options: DuckdbWarehouseOptions;
-  private readonly tables: ReadonlyMap<string, Extract<Relation, { kind: 'table' }>>;
+  /** The reader always sees the same relations, so its views last; the writer's go with the connection. */
+  private readonly lasting: Map<string, Promise<void>> | undefined;
 
-  private constructor(instance: DuckDBInstance, gate: Gate, options: DuckdbWarehouseOptions) {
+  private constructor(instance: DuckDBInstance, options: DuckdbWarehouseOptions, may: 'reads only' | 'writes') {
     this.instance = instance;
-    this.gate = gate;
     this.options = options;
-    this.tables = new Map(options.relations.flatMap(relation => (relation.kind === 'table' ? [[relation.name.toLowerCase(), relation] as const] : [])));
+    this.lasting = may === 'reads only' ? new Map() : undefined;
   }
 
-  static async open(options: DuckdbWarehouseOptions, gate: Gate, may: 'reads only' | 'writes'): Promise<Engine> {
+  static async open(options: DuckdbWarehouseOptions, may: 'reads only' | 'writes'): Promise<Engine> {
     const instance = await DuckDBInstance.create(':memory:', {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -100,16 +101,19 @@ class Engine {
       ...(options.memoryLimitMb !== undefined && { memory_limit: `${options.memoryLimitMb}MB` }),
       ...(options.tempDirectory !== undefined && { temp_directory: options.tempDirectory }),
     });
-    const engine = new Engine(instance, gate, options);
+    const engine = new Engine(instance, options, may);
     const lock = may === 'writes' ? '' : `SET allowed_directories = [${(await engine.directories()).map(text).join(', ')}]; SET enable_external_access = false;`;
     await engine.connected(connection => connection.run(`SET GLOBAL TimeZone = 'UTC'; ${MACROS}; ${lock} SET lock_configuration = true;`));
     return engine;
   }
 
   /** Runs something in a connection of its own, with the relations that it reads in place. */
-  async run<T>(reads: readonly string[], work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    for (const name of reads) await this.place(name);
-    return this.connected(work);
+  run<T>(gate: Gate, reads: readonly string[], work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return this.connected(async connection => {
+      const made = this.lasting ?? new Map<string, Promise<void>>();
+      for (const name of reads) await this.place(gate, name, connection, made);
+      return work(connection);
+    });
   }
 
   close(): void {
@@ -128,30 +132,26 @@ class Engine {
     }
   }
 
-  private place(name: string): Promise<void> {
-    const placing = this.made.get(name) ?? this.create(name);
-    this.made.set(name, placing);
+  private place(gate: Gate, name: string, connection: DuckDBConnection, made: Map<string, Promise<void>>): Promise<void> {
+    const placing = made.get(name) ?? this.create(gate, name, connection, made);
+    made.set(name, placing);
     return placing;
   }
 
-  private async create(name: string): Promise<void> {
-    const view = this.gate.view(name);
-    if (view) for (const read of view.reads) await this.place(read);
-    const sql = view ? typed(view) : await this.tableSql(name);
-    await this.connected(connection => connection.run(`CREATE VIEW ${quoted(name)} AS ${sql}`));
+  private async create(gate: Gate, name: string, connection: DuckDBConnection, made: Map<string, Promise<void>>): Promise<void> {
+    const view = gate.view(name);
+    if (view) for (const read of view.reads) await this.place(gate, read, connection, made);
+    const sql = view ? typed(view) : await this.tableSql(gate, name);
+    await connection.run(`CREATE ${this.lasting ? '' : 'TEMP '}VIEW ${quoted(name)} AS ${sql}`);
   }
 
   /** A table's files with its declared types, or no rows of them. DuckDB opens one file when it binds, the others as it reads. */
-  private async tableSql(name: string): Promise<string> {
-    const columns = (this.gate.columnsOf(name) ?? []).map(column => ({ name: quoted(column.name), type: duckType(column.type) }));
-    const keys = this.tables.get(name)?.keys ?? [];
+  private async tableSql(gate: Gate, name: string): Promise<string> {
+    const columns = (gate.columnsOf(name) ?? []).map(column => ({ name: quoted(column.name), type: duckType(column.type) }));
+    const keys = gate.keysOf(name);
     if (keys.length === 0) return `SELECT ${columns.map(column => `CAST(NULL AS ${column.type}) AS ${column.name}`).join(', ')} WHERE false`;
-    const paths = await this.resolved(keys);
+    const paths = await Promise.all(keys.map(key => this.options.resolve(key)));
     return `SELECT ${columns.map(column => `CAST(${column.name} AS ${column.type}) AS ${column.name}`).join(', ')} FROM read_parquet([${paths.map(text).join(', ')}], hive_partitioning = false)`;
-  }
-
-  private resolved(keys: readonly string[]): Promise<readonly string[]> {
-    return Promise.all(keys.map(async key => this.options.resolve(key)));
   }
 
   private async directories(): Promise<readonly string[]> {

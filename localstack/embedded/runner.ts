@@ -93,6 +93,8 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
     return await withLake(root, async (house) => {
       const { lake, catalog, ledger, scratch } = house;
       const steps: StepSummary[] = [];
+      const models = await duckdbWarehouse({ relations: [], resolve: (key) => lake.localPath(key, scratch), memoryLimitMb: engineMemoryMb, tempDirectory: join(scratch, 'spill') });
+      const materialise: Materialise = (select, relations, orderBy, path) => models.copyTo(select, path, { orderBy, relations });
       let checks: CheckResultsRow[] = [];
       try {
         for (const step of pipeline(catalog)) {
@@ -107,11 +109,12 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
             const { slices, built, removed } = await transformTable({ ...house, key, ...options, onProgress }, table);
             steps.push({ step: step.name, table: table.name, slices, removed, built: built.map(({ slice, rowsOut }) => ({ day: slice.day, rowsOut })) });
           } else {
-            const { slices, built, removed } = await modelTable({ ...house, ...options, onProgress, materialise: materialiser(lake, scratch), engineVersion, scratch: join(scratch, 'models') }, table);
+            const { slices, built, removed } = await modelTable({ ...house, ...options, onProgress, materialise, engineVersion, scratch: join(scratch, 'models') }, table);
             steps.push({ step: step.name, table: table.name, slices, removed, built: built.map(({ slice, rowsOut }) => ({ day: slice.day, rowsOut })) });
           }
         }
       } finally {
+        await models.close();
         await ledger.flush();
       }
       return { runId: ledger.runId, seconds: (performance.now() - startedAt) / 1000, steps, checks };
@@ -119,16 +122,4 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
   } finally {
     await lock.release();
   }
-}
-
-/** One thread a slice: sums of doubles have one order, so the same input gives the same bytes. */
-function materialiser(lake: Lake, scratch: string): Materialise {
-  return async (select, relations, orderBy, path) => {
-    const warehouse = await duckdbWarehouse({ relations, resolve: (key) => lake.localPath(key, scratch), memoryLimitMb: engineMemoryMb, tempDirectory: join(scratch, 'spill') });
-    try {
-      return await warehouse.copyTo(select, path, { orderBy });
-    } finally {
-      await warehouse.close();
-    }
-  };
 }

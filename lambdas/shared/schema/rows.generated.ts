@@ -94,7 +94,7 @@ export interface InfluencerDealsRow {
   readonly contract_date: string;
   /** Last day on which its code and link count */
   readonly end_date: string | null;
-  /** The deal's promotion code, upper case */
+  /** The deal's promotion code, upper case; a later deal may use it again */
   readonly promo_code: string | null;
   /** The deal's link */
   readonly tracked_link: string | null;

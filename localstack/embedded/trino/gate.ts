@@ -67,6 +67,12 @@ export class Gate {
     }
   }
 
+  /** The objects of the table under a name. */
+  keysOf(name: string): readonly string[] {
+    const relation = this.relations.get(name);
+    return relation?.kind === 'table' ? relation.keys : [];
+  }
+
   /** The columns of the relation under a name; undefined where there is none. */
   columnsOf(name: string): readonly Column[] | undefined {
     const relation = this.relations.get(name);
