@@ -150,13 +150,17 @@ class Engine {
     const columns = (gate.columnsOf(name) ?? []).map(column => ({ name: quoted(column.name), type: duckType(column.type) }));
     const keys = gate.keysOf(name);
     if (keys.length === 0) return `SELECT ${columns.map(column => `CAST(NULL AS ${column.type}) AS ${column.name}`).join(', ')} WHERE false`;
-    const paths = await Promise.all(keys.map(key => this.options.resolve(key)));
+    const paths = await this.resolved(keys);
     return `SELECT ${columns.map(column => `CAST(${column.name} AS ${column.type}) AS ${column.name}`).join(', ')} FROM read_parquet([${paths.map(text).join(', ')}], hive_partitioning = false)`;
+  }
+
+  private resolved(keys: readonly string[]): Promise<readonly string[]> {
+    return Promise.all(keys.map(async key => this.options.resolve(key)));
   }
 
   private async directories(): Promise<readonly string[]> {
     if (this.options.directories) return this.options.directories;
-    const paths = await this.resolved([...this.tables.values()].flatMap(table => table.keys));
+    const paths = await this.resolved(this.options.relations.flatMap(relation => (relation.kind === 'table' ? relation.keys : [])));
     return [...new Set(paths.map(path => dirname(path)))];
   }
 }
