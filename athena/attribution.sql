@@ -13,12 +13,12 @@ WITH lookbacks AS (
     row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY t.position DESC) AS place_from_last,
     row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY CASE WHEN t.channel = 'Direct' THEN 1 ELSE 0 END, t.position DESC) AS non_direct_place,
     count(*) OVER (PARTITION BY t.order_id, l.lookback_days) AS touches,
-    power(2E0, CAST(date_diff('second', t.converted_at, t.touched_at) AS double) / 604800E0) AS decay
+    power(2E0, CAST(date_diff('millisecond', t.converted_at, t.touched_at) AS double) / 604800000E0) AS decay
   FROM touchpoints AS t
   JOIN last_places AS p ON p.order_id = t.order_id
   CROSS JOIN lookbacks AS l
   WHERE t.position = p.last_position
-    OR date_diff('second', t.touched_at, t.converted_at) <= 86400 * l.lookback_days
+    OR date_diff('millisecond', t.touched_at, t.converted_at) <= CAST(86400000 AS bigint) * l.lookback_days
 ), models AS (
   SELECT attribution_model
   FROM (VALUES 'first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay') AS t(attribution_model)

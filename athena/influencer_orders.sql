@@ -3,7 +3,10 @@
 WITH coded AS (
   SELECT e.order_id, d.deal_id, d.influencer_id, 'promo_code' AS brought_by, d.commission_rate,
     row_number() OVER (PARTITION BY e.order_id ORDER BY d.contract_date DESC, d.deal_id) AS place
-  FROM order_economics AS e JOIN influencer_deals AS d ON d.promo_code = e.promo_code
+  FROM order_economics AS e
+  JOIN orders AS o ON o.order_id = e.order_id
+  CROSS JOIN UNNEST(o.promo_codes) AS u(code)
+  JOIN influencer_deals AS d ON d.promo_code = u.code
   WHERE e.local_date BETWEEN d.contract_date AND coalesce(d.end_date, e.local_date)
 ), linked AS (
   SELECT t.order_id, t.deal_id, t.influencer_id, 'link' AS brought_by, d.commission_rate,

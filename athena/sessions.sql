@@ -1,6 +1,8 @@
 -- One row is one session that began on the slice's UTC day: the events of one visitor with gaps of at most 30 minutes,
 -- not cut at midnight, and cut where the campaign changes. Its source is its first attributable event's.
 -- Robots have no sessions, and neither have visitors who refused analytics consent.
+-- Only after a whole UTC day without a pause, as a forgotten machine has it, midnight cuts: so a slice never depends on more
+-- than the day before and the day after, and every event is in one session.
 WITH events AS (
   SELECT visitor_id, customer_id, event_id, event_name, event_at, page_path, source, medium, campaign, campaign_id, content, term,
     click_id_name, channel, device, browser, os, transaction_id,
@@ -8,11 +10,19 @@ WITH events AS (
     lag(event_at) OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS previous_at
   FROM web_events
   WHERE visitor_id IS NOT NULL AND NOT is_bot
-), visits AS (
+), paced AS (
   SELECT events.*,
-    sum(CASE WHEN event_at <= previous_at + INTERVAL '30' MINUTE THEN 0 ELSE 1 END) OVER (PARTITION BY visitor_id ORDER BY place) AS visit,
-    concat(coalesce(source, ''), '|', coalesce(medium, ''), '|', coalesce(campaign, ''), '|', coalesce(campaign_id, '')) AS campaign_key
+    sum(CASE WHEN event_at <= greatest(coalesce(previous_at, date_trunc('day', event_at)), date_trunc('day', event_at)) + INTERVAL '30' MINUTE THEN 0 ELSE 1 END)
+      OVER (PARTITION BY visitor_id, CAST(event_at AS date)) AS pauses_of_day
   FROM events
+), preceded AS (
+  SELECT paced.*, lag(pauses_of_day) OVER (PARTITION BY visitor_id ORDER BY place) AS previous_pauses FROM paced
+), visits AS (
+  SELECT preceded.*,
+    sum(CASE WHEN event_at <= previous_at + INTERVAL '30' MINUTE AND (previous_pauses > 0 OR CAST(previous_at AS date) = CAST(event_at AS date)) THEN 0 ELSE 1 END)
+      OVER (PARTITION BY visitor_id ORDER BY place) AS visit,
+    concat(coalesce(source, ''), '|', coalesce(medium, ''), '|', coalesce(campaign, ''), '|', coalesce(campaign_id, '')) AS campaign_key
+  FROM preceded
 ), changes AS (
   SELECT visits.*,
     lag(CASE WHEN source IS NULL THEN NULL ELSE campaign_key END)
@@ -57,9 +67,18 @@ WITH events AS (
     CAST(at_timezone(with_timezone(started_at, 'UTC'), 'Europe/Paris') AS date) AS local_date
   FROM grouped CROSS JOIN slice
   WHERE CAST(started_at AS date) = slice.dt
+), deal_paths AS (
+  SELECT deal_id, influencer_id, contract_date, end_date, link_path
+  FROM influencer_deals
+  -- Everybody lands on the shop's own pages: a link to one of them is known by its UTM parameters alone.
+  WHERE NOT regexp_like(link_path, '^(/[a-z][a-z](-[a-z][a-z])?)?(/|/(products|collections|pages|blogs|search|cart|account)(/.*)?)?$')
 ), matches AS (
   SELECT s.session_id, d.deal_id, d.influencer_id, d.contract_date
-  FROM started AS s JOIN influencer_deals AS d ON lower(s.source_path) = d.link_path
+  FROM started AS s JOIN deal_paths AS d ON lower(s.source_path) = d.link_path
+  WHERE s.local_date BETWEEN d.contract_date AND coalesce(d.end_date, s.local_date)
+  UNION ALL
+  SELECT s.session_id, d.deal_id, d.influencer_id, d.contract_date
+  FROM started AS s JOIN deal_paths AS d ON lower(s.landing_path) = d.link_path
   WHERE s.local_date BETWEEN d.contract_date AND coalesce(d.end_date, s.local_date)
   UNION ALL
   SELECT s.session_id, d.deal_id, d.influencer_id, d.contract_date

@@ -33,8 +33,13 @@ export interface ModelSummary {
 }
 
 /** The model's text with `dt` beside its columns, in the order of the schema. `slice` has one row: the day. */
-function sliceStatement(table: Table, sql: string): string {
+export function sliceStatement(table: Table, sql: string): string {
   return `SELECT ${table.columns.map((column) => `m.${column.name}`).join(', ')}, slice.dt FROM (\n${sql}\n) AS m CROSS JOIN slice`;
+}
+
+/** The relation that tells a model its day. */
+export function sliceRelation(day: Day): Relation {
+  return { name: 'slice', kind: 'view', sql: `SELECT DATE '${day}' AS dt` };
 }
 
 /** The slices of a model: the days on which its first input stands, each with what stands in its declared windows. */
@@ -72,7 +77,7 @@ export async function modelTable(context: ModelContext, table: Table): Promise<M
       const { slice, reason } = one;
       const startedAt = new Date();
       const path = join(context.scratch, `${table.name}-${slice.day}.parquet`);
-      const relations: Relation[] = [{ name: 'slice', kind: 'view', sql: `SELECT DATE '${slice.day}' AS dt` }, ...table.reads.map((input) => {
+      const relations: Relation[] = [sliceRelation(slice.day), ...table.reads.map((input) => {
         const source = tableNamed(catalog, input.table);
         return relationOf(source, slice.inputs.map(({ key }) => key).filter((key) => key.startsWith(source.prefix)));
       })];

@@ -2,7 +2,7 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { identifier, literal, type Session } from '../shared/duckdb.ts';
-import { addDays, dayOfKey, type Day } from '../shared/days.ts';
+import { dayOfKey, type Day } from '../shared/days.ts';
 import { parquetRows } from '../shared/parquet-rows.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
@@ -10,7 +10,7 @@ import { duckdbType } from '../shared/schema/types.ts';
 import type { Slice } from '../shared/slices/staleness.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import type { RawFile } from './raw-objects.ts';
-import { helpers, losersStatement, sliceSelect, stageStatement, type Described } from './statement.ts';
+import { goodStatement, helpers, losersStatement, sliceSelect, stageStatement, type Described } from './statement.ts';
 import { readUserAgent } from './user-agents.ts';
 
 /** What building one slice came to. `rowsIn = rowsOut + rejected + duplicates`, or an error was thrown. */
@@ -43,12 +43,14 @@ export const rateDays = 10;
 
 const lineReader = `columns = {'_record': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false, strict_mode = false, auto_detect = false, max_line_size = 2097152, compression = 'none', filename = '_file'`;
 
+const dateLiteral = (day: Day | undefined) => (day === undefined ? 'NULL' : `DATE ${literal(day)}`);
+
 /** Gives every feed of the table, and the fx rates, their names in the session. */
 export async function stageInputs(bench: Workbench, table: Table, files: readonly BatchFile[], slices: readonly Slice[]): Promise<void> {
   const { session, catalog } = bench;
   await session.run('CREATE OR REPLACE TEMP TABLE files (path VARCHAR, dt DATE, is_single_day BOOLEAN)');
-  for (const file of files) {
-    await session.run('INSERT INTO files VALUES (?, CAST(? AS DATE), ?)', [file.path, dayOfKey(file.key) ?? null, file.singleDay]);
+  if (files.length > 0) {
+    await session.run(`INSERT INTO files VALUES ${files.map((file) => `(${literal(file.path)}, ${dateLiteral(dayOfKey(file.key))}, ${file.singleDay})`).join(', ')}`);
   }
   for (const { table: name } of table.reads) {
     const input = tableNamed(catalog, name);
@@ -69,11 +71,11 @@ async function stageRates({ session, lake, scratch, catalog }: Workbench, table:
   const keys = new Set(slices.flatMap((slice) => slice.inputs.map((input) => input.key).filter((key) => key.startsWith(prefix))));
   if (keys.size === 0) return;
   const paths = await Promise.all([...keys].toSorted().map((key) => lake.localPath(key, join(scratch, 'rates'))));
-  for (const { day } of slices) {
-    await session.run(`INSERT INTO rates
-      SELECT DATE ${literal(day)}, currency, CAST(arg_max(rate, rate_date) AS DOUBLE) FROM read_parquet([${paths.map(literal).join(', ')}])
-      WHERE rate_date BETWEEN DATE ${literal(addDays(day, -rateDays))} AND DATE ${literal(day)} GROUP BY currency`);
-  }
+  await session.run(`INSERT INTO rates
+    SELECT day, currency, CAST(arg_max(rate, rate_date) AS DOUBLE)
+    FROM (VALUES ${slices.map((slice) => `(${dateLiteral(slice.day)})`).join(', ')}) AS days(day)
+    JOIN read_parquet([${paths.map(literal).join(', ')}], hive_partitioning = false) AS r ON r.rate_date BETWEEN day - ${rateDays} AND day
+    GROUP BY day, currency`);
 }
 
 /** The columns that the SELECT gives. */
@@ -144,11 +146,14 @@ export async function buildBatch(bench: Workbench, table: Table, select: string,
   await stageLookups(bench, table);
   const counts = await countBySlice(session);
   const rejects = await collectRejects(bench, table, slices, files);
+  const shared = slices.length > 1;
+  await session.run(goodStatement(table, shared ? 'TABLE' : 'VIEW'));
+  if (shared) await session.run('DROP TABLE staged');
   const built: Built[] = [];
   for (const slice of slices) {
     built.push(await writeSlice(bench, table, slice, counts.get(slice.day) ?? { staged: 0, bad: 0, duplicates: 0 }, rejects.get(slice.day) ?? []));
   }
-  await session.run('DROP TABLE staged');
+  await session.run(shared ? 'DROP TABLE good' : 'DROP VIEW good; DROP TABLE staged');
   return built;
 }
 
@@ -208,12 +213,14 @@ async function collectRejects({ session }: Workbench, table: Table, slices: read
     const rows = bad.filter((row) => row['_file'] === file.path);
     if (rows.length === 0) continue;
     const lines = await findLines(file.path, new Set(rows.map((row) => String(row['_record']))));
+    const taken = new Map<string, number>();
     for (const row of rows) {
       const record = String(row['_record']);
       const reasons = Array.isArray(row['_reasons']) ? row['_reasons'].map(String) : [];
-      const found = lines.get(record);
       // One record may give several rows; only whole records that repeat take the next line.
-      const line = table.rowsPerRecord === 'one' ? found?.shift() : found?.[0];
+      const place = table.rowsPerRecord === 'one' ? (taken.get(record) ?? 0) : 0;
+      taken.set(record, place + 1);
+      const line = lines.get(record)?.[place];
       days.get(String(row['day']))?.push({ feed: file.feed.name, object: file.key, line: line ?? null, reasons, record, staged: true });
     }
   }
@@ -233,7 +240,9 @@ async function findLines(path: string, records: ReadonlySet<string>): Promise<Ma
       line++;
       if (lengths.has(to - from)) {
         const text = block.toString('utf8', from, to);
-        if (records.has(text)) found.set(text, [...(found.get(text) ?? []), line]);
+        const lines = found.get(text);
+        if (lines) lines.push(line);
+        else if (records.has(text)) found.set(text, [line]);
       }
       from = to + 1;
     }

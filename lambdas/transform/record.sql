@@ -1,13 +1,17 @@
 -- Reading one raw record: names for the SELECTs of this folder.
 
--- The fields of a JSON record, all as text; null where the record is not JSON.
-CREATE OR REPLACE TEMP MACRO fields(record, structure) AS CASE WHEN json_valid(record) THEN from_json(record, structure) END;
+-- The fields of a JSON record, all as text; null where the record is not a JSON object.
+CREATE OR REPLACE TEMP MACRO fields(record, structure) AS
+  CASE WHEN json_valid(record) AND (starts_with(record, '{') OR json_type(record) = 'OBJECT') THEN from_json(record, structure) END;
+
+-- A moment that a shop can have lived: `20255-01-05`, `infinity` or a year of two digits is somebody's mistake, and no partition.
+CREATE OR REPLACE TEMP MACRO lived(moment) AS CASE WHEN moment >= DATE '1970-01-01' AND moment < DATE '2100-01-01' THEN moment END;
 
 -- A moment in UTC, to the millisecond; one without an offset is UTC.
-CREATE OR REPLACE TEMP MACRO instant(text) AS CAST(TRY_CAST(text AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP_MS);
+CREATE OR REPLACE TEMP MACRO instant(text) AS CAST(lived(TRY_CAST(text AS TIMESTAMPTZ) AT TIME ZONE 'UTC') AS TIMESTAMP_MS);
 
 -- A day as a French spreadsheet or an ISO export writes it.
-CREATE OR REPLACE TEMP MACRO calendar_day(text) AS coalesce(TRY_CAST(text AS DATE), CAST(try_strptime(text, '%d/%m/%Y') AS DATE));
+CREATE OR REPLACE TEMP MACRO calendar_day(text) AS coalesce(lived(TRY_CAST(text AS DATE)), lived(CAST(try_strptime(text, '%d/%m/%Y') AS DATE)));
 
 -- A number with a decimal comma and spaces between the thousands (plain, no-break or narrow no-break).
 CREATE OR REPLACE TEMP MACRO french_number(text) AS replace(regexp_replace(text, '[\s\x{00A0}\x{202F}]', '', 'g'), ',', '.');
@@ -19,15 +23,25 @@ CREATE OR REPLACE TEMP MACRO last_sunday(year, month) AS
 CREATE OR REPLACE TEMP MACRO shop_day(moment) AS CAST(moment + to_hours(
   CASE WHEN moment >= last_sunday(year(moment), 3) AND moment < last_sunday(year(moment), 10) THEN 2 ELSE 1 END) AS DATE);
 
--- An address cut to its network: /24 of IPv4, /48 of IPv6.
+-- A number as a column has it: whole where the column has whole numbers, and finite.
+CREATE OR REPLACE TEMP MACRO whole(text, number) AS CASE WHEN TRY_CAST(text AS DOUBLE) = number THEN number END;
+CREATE OR REPLACE TEMP MACRO finite(number) AS CASE WHEN isfinite(number) THEN number END;
+
+-- An address cut to its network: /24 of IPv4 (also where IPv6 carries it), /48 of IPv6, however it is written.
+CREATE OR REPLACE TEMP MACRO ip4_network(ip) AS nullif(regexp_extract(ip, '^(?:::ffff:)?(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$', 1), '') || '.0/24';
+CREATE OR REPLACE TEMP MACRO hextets(text) AS list_filter(string_split(text, ':'), lambda h: h <> '');
+CREATE OR REPLACE TEMP MACRO ip6_hextets(ip) AS list_concat(hextets(split_part(ip, '::', 1)),
+  list_resize(CAST([] AS VARCHAR[]), CAST(greatest(8 - len(hextets(ip)), 0) AS BIGINT), '0'), CASE WHEN contains(ip, '::') THEN hextets(split_part(ip, '::', 2)) ELSE [] END);
+CREATE OR REPLACE TEMP MACRO ip6_network(ip) AS CASE WHEN regexp_matches(ip, '^[0-9a-f:]+$') AND (contains(ip, '::') OR len(hextets(ip)) = 8) THEN
+  array_to_string(list_transform(ip6_hextets(ip)[1:3], lambda h: coalesce(nullif(ltrim(h, '0'), ''), '0')), ':') || '::/48' END;
 CREATE OR REPLACE TEMP MACRO ip_network(ip) AS CASE
-  WHEN contains(ip, ':') THEN nullif(regexp_extract(lower(ip), '^([0-9a-f]*:[0-9a-f]*:[0-9a-f]*)', 1), '') || '::/48'
-  ELSE nullif(regexp_extract(ip, '^(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$', 1), '') || '.0/24' END;
+  WHEN contains(ip, '.') THEN ip4_network(lower(ip)) WHEN contains(ip, ':') THEN ip6_network(lower(ip)) END;
 
 CREATE OR REPLACE TEMP MACRO email_of(text) AS nullif(lower(trim(text)), '');
 
--- A telephone number as its digits with the country code; a national French number is taken for one.
-CREATE OR REPLACE TEMP MACRO phone_of(text) AS nullif(regexp_replace(regexp_replace(regexp_replace(text, '[^0-9+]', '', 'g'), '^(00|\+)', ''), '^0', '33'), '');
+-- A telephone number as its digits with the country code; a national French number is taken for one: 06…, +33 6…, +33 (0)6….
+CREATE OR REPLACE TEMP MACRO phone_of(text) AS
+  nullif(regexp_replace(regexp_replace(regexp_replace(text, '[^0-9+]', '', 'g'), '^(00|\+)', ''), '^(330|0)', '33'), '');
 
 CREATE OR REPLACE TEMP MACRO handle_of(text) AS nullif(ltrim(lower(trim(text)), '@'), '');
 CREATE OR REPLACE TEMP MACRO influencer_key(platform, handle) AS lower(trim(platform)) || ':' || handle_of(handle);

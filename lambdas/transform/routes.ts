@@ -19,17 +19,21 @@ export interface Route {
   readonly days: readonly Day[];
 }
 
-const routesDocument = z.array(z.object({
-  key: z.string(), feed: z.string(), etag: z.string(), size: z.number(), rows: z.number().optional(), singleDay: z.boolean(), days: z.array(z.string().refine(isDay)),
-}));
+const routesDocument = z.object({
+  /** What found them: another SELECT may give a record another day. */
+  code: z.string(),
+  routes: z.array(z.object({
+    key: z.string(), feed: z.string(), etag: z.string(), size: z.number(), rows: z.number().optional(), singleDay: z.boolean(), days: z.array(z.string().refine(isDay)),
+  })),
+});
 
 const routesKey = (table: Table) => `ops/routes/${table.name}.json`;
 
-/** What was known before; anything unreadable is found out again. */
-async function remembered(lake: Lake, table: Table): Promise<Map<string, Route>> {
+/** What the same code found before; anything else is found out again. */
+async function remembered(lake: Lake, table: Table, code: string): Promise<Map<string, Route>> {
   try {
-    const routes = routesDocument.parse(JSON.parse((await lake.get(routesKey(table))).toString('utf8')));
-    return new Map(routes.map((route) => [`${route.key}@${route.etag}`, route]));
+    const document = routesDocument.parse(JSON.parse((await lake.get(routesKey(table))).toString('utf8')));
+    return document.code !== code ? new Map() : new Map(document.routes.map((route) => [`${route.key}@${route.etag}`, route]));
   } catch (error) {
     if (error instanceof ObjectNotFound || error instanceof SyntaxError || error instanceof z.ZodError) return new Map();
     throw error;
@@ -41,12 +45,12 @@ const group = 64;
 
 /**
  * For every raw object of the table's feeds, the days it has records for. An object whose writer promised one day has that day;
- * any other (a CRM export re-sends old orders, a person drops in three months at once) is looked into once per etag.
+ * any other (a CRM export re-sends old orders, a person drops in three months at once) is looked into once per etag and code.
  * What was found is kept under `ops/routes/`, and can be removed at any time.
  */
-export async function routes(bench: Workbench, table: Table, select: string, raw: RawObjects): Promise<Route[]> {
+export async function routes(bench: Workbench, table: Table, select: string, code: string, raw: RawObjects): Promise<Route[]> {
   const { lake, catalog } = bench;
-  const known = await remembered(lake, table);
+  const known = await remembered(lake, table, code);
   const found: Route[] = [];
   const unknown: { object: LakeObject; feed: Table; rows: number | undefined }[] = [];
   for (const { table: name } of table.reads) {
@@ -68,7 +72,7 @@ export async function routes(bench: Workbench, table: Table, select: string, raw
   }
   for (let i = 0; i < unknown.length; i += group) found.push(...await lookInto(bench, table, select, raw, unknown.slice(i, i + group)));
   const sorted = found.toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  if (found.length !== known.size || unknown.length > 0) await lake.put(routesKey(table), JSON.stringify(sorted), { contentType: 'application/json' });
+  if (found.length !== known.size || unknown.length > 0) await lake.put(routesKey(table), JSON.stringify({ code, routes: sorted }), { contentType: 'application/json' });
   return sorted;
 }
 

@@ -27,9 +27,23 @@ function cast(column: Column, described: string): string {
   switch (column.type.kind) {
     case 'string': return trimmed;
     case 'timestamp': return `instant(${trimmed})`;
-    case 'array': case 'struct': return `TRY(json_transform_strict(${trimmed}, ${literal(JSON.stringify(jsonStructure(column.type)))}))`;
+    case 'array': case 'struct': return `json_transform(${trimmed}, ${literal(JSON.stringify(jsonStructure(column.type)))})`;
+    // 1.7 pieces are no 2 pieces, as the engine's cast has it; and a number that is not finite has no sum.
+    case 'int': case 'bigint': return `whole(${trimmed}, TRY_CAST(${trimmed} AS ${duckdbType(column.type)}))`;
+    case 'double': return `finite(TRY_CAST(${trimmed} AS DOUBLE))`;
     default: return `TRY_CAST(${trimmed} AS ${duckdbType(column.type)})`;
   }
+}
+
+/**
+ * Whether a text could not be read as the column's type. In a list of structs every number must be readable: `TRY` around the
+ * strict conversion would say so too, at six times the cost.
+ */
+function untyped(column: Column, value: string): string {
+  const { type } = column;
+  const unread = type.kind === 'array' && type.element.kind === 'struct'
+    ? ` OR len(list_filter(${value}, lambda e: e IS NULL${type.element.fields.filter((f) => f.type.kind !== 'string').map((f) => ` OR e.${identifier(f.name)} IS NULL`).join('')})) > 0` : '';
+  return `nullif(${identifier(column.name)}, '') IS NOT NULL AND (${value} IS NULL${unread})`;
 }
 
 /** EUR at the rate of the slice's day: rounded to the cent where the column has cents, exact for EUR. */
@@ -90,9 +104,8 @@ export function stageStatement(table: Table, select: string, columns: readonly D
     const type = described.get(column.name) ?? text;
     const value = cast(column, type);
     const name = identifier(column.name);
-    const untyped = type === text && column.type.kind !== 'string'
-      ? [`nullif(${name}, '') IS NOT NULL AND ${value} IS NULL AS ${identifier(`_untyped_${column.name}`)}`] : [];
-    return [`${value} AS ${name}`, ...untyped];
+    const judged = type === text && column.type.kind !== 'string' ? [`${untyped(column, value)} AS ${identifier(`_untyped_${column.name}`)}`] : [];
+    return [`${value} AS ${name}`, ...judged];
   });
   const broken = rules(table, described, given);
   const outside = "f.is_single_day AND t.dt <> f.dt";
@@ -128,7 +141,8 @@ FROM judged`;
 function better(table: Table): string {
   const keep = table.keep ? `${identifier(table.keep.column)} ${table.keep.which === 'newest' ? 'DESC' : 'ASC'} NULLS LAST, ` : '';
   const columns = table.columns.filter((column) => column.derive === undefined).map((column) => identifier(column.name));
-  return `${keep}CAST(row(${columns.join(', ')}) AS VARCHAR)`;
+  const derivedFrom = table.columns.some((column) => column.derive !== undefined) ? [helpers.userAgent] : [];
+  return `${keep}CAST(row(${[...columns, ...derivedFrom].join(', ')}) AS VARCHAR)`;
 }
 
 /** The statement that lists in `losers` the good rows of which a better one with the same primary key stands in the same slice. */
@@ -144,8 +158,12 @@ ranked AS (
 SELECT id, _slice FROM ranked WHERE place > 1`;
 }
 
-/** The rows of one slice, in the order of the schema's columns with `dt` last, sorted. Expects `pseudonyms` and `user_agents`. */
-export function sliceSelect(table: Table, day: string): string {
+/**
+ * The statement that gives the relation `good` its rows: the columns of the schema with `dt` last, pseudonyms and what TypeScript
+ * derived in their places. A table where several slices share the work of the joins, a view where one has it to itself.
+ * Expects `pseudonyms` and `user_agents`.
+ */
+export function goodStatement(table: Table, kind: 'TABLE' | 'VIEW'): string {
   const joins: string[] = [];
   const columns = table.columns.map((column) => {
     const name = identifier(column.name);
@@ -156,7 +174,13 @@ export function sliceSelect(table: Table, day: string): string {
     return `${alias}.pseudonym AS ${name}`;
   });
   if (table.columns.some((column) => column.derive !== undefined)) joins.push(`LEFT JOIN user_agents AS u ON u.value IS NOT DISTINCT FROM s.${helpers.userAgent}`);
-  return `SELECT ${columns.join(', ')}, s._slice AS dt FROM staged AS s ${joins.join(' ')}
-WHERE s._slice = DATE ${literal(day)} AND s._reasons IS NULL AND s.rowid NOT IN (SELECT id FROM losers WHERE _slice = DATE ${literal(day)})
-ORDER BY ${table.sort.map((name) => `s.${identifier(name)}`).join(', ')}`;
+  return `CREATE OR REPLACE TEMP ${kind} good AS
+SELECT ${columns.join(', ')}, s._slice AS dt FROM staged AS s ${joins.join(' ')}
+WHERE s._reasons IS NULL AND s.rowid NOT IN (SELECT id FROM losers)`;
+}
+
+/** The rows of one slice, sorted; by the primary key last, so that the order is the same on every run. */
+export function sliceSelect(table: Table, day: string): string {
+  const order = [...new Set([...table.sort, ...table.primaryKey])].map(identifier).join(', ');
+  return `SELECT * FROM good WHERE dt = DATE ${literal(day)} ORDER BY ${order}`;
 }

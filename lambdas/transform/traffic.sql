@@ -1,9 +1,12 @@
 -- Where a visit came from, after GA4: names for the SELECTs of this folder. `traffic_sources` (source, canonical, category)
 -- is the table that transform fills from traffic-sources.csv.
 
+-- A value of a query string, decoded; as it stands where its escapes are not UTF-8 (`caf%E9`).
+CREATE OR REPLACE TEMP MACRO decoded(value) AS coalesce(TRY(url_decode(value)), value);
+
 -- The value of one parameter of a query string, decoded; null where it is missing or empty.
 CREATE OR REPLACE TEMP MACRO parameter(query, name) AS
-  nullif(trim(url_decode(replace(regexp_extract('&' || query, '&' || name || '=([^&]*)', 1), '+', ' '))), '');
+  nullif(trim(decoded(replace(regexp_extract('&' || query, '&' || name || '=([^&]*)', 1), '+', ' '))), '');
 
 -- A UTM value as analysts compare it: trimmed and case-folded.
 CREATE OR REPLACE TEMP MACRO utm(query, name) AS
@@ -11,15 +14,15 @@ CREATE OR REPLACE TEMP MACRO utm(query, name) AS
 
 -- The parts of a URL. Splitting costs a fifth of a regular expression, and every event has two URLs.
 CREATE OR REPLACE TEMP MACRO host_of(url) AS
-  nullif(lower(split_part(split_part(split_part(CASE WHEN contains(url, '://') THEN split_part(url, '/', 3) END, '?', 1), '#', 1), ':', 1)), '');
+  nullif(lower(split_part(split_part(split_part(CASE WHEN contains(url, '://') AND NOT starts_with(url, '/') THEN split_part(url, '/', 3) END, '?', 1), '#', 1), ':', 1)), '');
 CREATE OR REPLACE TEMP MACRO path_of(url) AS
   coalesce(nullif(regexp_extract(url, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''), '/');
 CREATE OR REPLACE TEMP MACRO query_of(url) AS
-  CASE WHEN contains(url, '?') THEN nullif(split_part(substr(url, strpos(url, '?') + 1), '#', 1), '') END;
+  CASE WHEN contains(url, '?') AND NOT contains(split_part(url, '?', 1), '#') THEN nullif(split_part(substr(url, strpos(url, '?') + 1), '#', 1), '') END;
 
--- The first click id of a query string by rank of the platforms, as its name.
+-- The first click id of a query string, as its name.
 CREATE OR REPLACE TEMP MACRO click_id_name(query) AS
-  CASE WHEN contains(query, 'clid=') OR contains(query, 'braid=') OR contains(query, 'epik=')
+  CASE WHEN contains(query, 'clid=') OR contains(query, 'clkid=') OR contains(query, 'braid=') OR contains(query, 'epik=')
        THEN nullif(regexp_extract('&' || query, '&(gclid|gbraid|wbraid|fbclid|ttclid|epik|msclkid)=[^&]', 1), '') END;
 CREATE OR REPLACE TEMP MACRO click_id(query) AS
   regexp_extract('&' || query, '&(?:gclid|gbraid|wbraid|fbclid|ttclid|epik|msclkid)=([^&]+)', 1);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Day } from '../shared/days.ts';
 import { literal, type Engine, type Session } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
@@ -10,7 +11,7 @@ import { buildBatch, describeSelect, rejectsKey, stageInputs, type BatchFile, ty
 import type { PseudonymKey } from './pseudonyms.ts';
 import { RawObjects } from './raw-objects.ts';
 import { routes, type Route } from './routes.ts';
-import { losersStatement, sliceSelect, stageStatement } from './statement.ts';
+import { goodStatement, losersStatement, sliceSelect, stageStatement } from './statement.ts';
 
 /** All that the transform of a table needs. */
 export interface TransformContext {
@@ -49,7 +50,7 @@ async function openSession(engine: Engine, raw: RawObjects): Promise<Session> {
   const session = await engine.connect();
   await session.run(`${read('record.sql')}\n${read('traffic.sql')}`);
   await session.run(`CREATE OR REPLACE TEMP MACRO object_of(file) AS url_decode(substr(file, ${raw.folder.length + 1}))`);
-  await session.run(`CREATE TEMP TABLE traffic_sources AS FROM read_csv(${literal(new URL('traffic-sources.csv', folder).pathname)}, header = true, all_varchar = true)`);
+  await session.run(`CREATE TEMP TABLE traffic_sources AS FROM read_csv(${literal(fileURLToPath(new URL('traffic-sources.csv', folder)))}, header = true, all_varchar = true)`);
   return session;
 }
 
@@ -58,7 +59,7 @@ async function versionOf(bench: Workbench, table: Table, select: string): Promis
   await stageInputs(bench, table, [], []);
   const stage = stageStatement(table, select, await describeSelect(bench.session, select));
   const [engine] = await bench.session.rows('SELECT version() AS version');
-  return codeVersion(stage, losersStatement(table), sliceSelect(table, '2000-01-01'), read('record.sql'), read('traffic.sql'), read('traffic-sources.csv'),
+  return codeVersion(stage, losersStatement(table), goodStatement(table, 'VIEW'), sliceSelect(table, '2000-01-01'), read('record.sql'), read('traffic.sql'), read('traffic-sources.csv'),
     bench.key.fingerprint, String(engine?.['version']), libraries);
 }
 
@@ -134,8 +135,8 @@ export async function transformTable(context: TransformContext, table: Table): P
   const session = await openSession(engine, raw);
   try {
     const bench: Workbench = { ...context, session, scratch: join(context.scratch, table.name, 'plan') };
-    const found = await routes(bench, table, select, raw);
     const code = await versionOf(bench, table, select);
+    const found = await routes(bench, table, select, code, raw);
     const slices = slicesOf(context, table, found).filter((slice) => inRange(context, slice.day));
     const outputs = new Map<string, string>();
     for await (const object of lake.list(table.prefix)) outputs.set(object.key, object.etag);
@@ -159,11 +160,12 @@ async function buildAll(context: TransformContext, table: Table, select: string,
   for (const group of groups) for (const key of rawKeys(group, known)) uses.set(key, (uses.get(key) ?? 0) + 1);
   const built: Built[] = [];
   let next = 0;
+  let failed = false;
   const worker = async (number: number) => {
     if (next >= groups.length) return;
     const session = await openSession(context.engine, raw);
     try {
-      for (let group = groups[next++]; group; group = groups[next++]) {
+      for (let group = groups[next++]; group && !failed; group = groups[next++]) {
         const startedAt = new Date();
         const files: BatchFile[] = [];
         for (const key of rawKeys(group, known)) {
@@ -181,11 +183,17 @@ async function buildAll(context: TransformContext, table: Table, select: string,
         }
         context.onProgress?.(table.name, built.length, of);
       }
+    } catch (error) {
+      failed = true;
+      throw error;
     } finally {
       session.close();
     }
   };
-  await Promise.all(Array.from({ length: context.workers }, (_, number) => worker(number)));
+  // All have ended when this throws: nobody writes to a lake, or asks an engine, that the caller has closed.
+  for (const ended of await Promise.allSettled(Array.from({ length: context.workers }, (_, number) => worker(number)))) {
+    if (ended.status === 'rejected') throw ended.reason;
+  }
   return built;
 }
 

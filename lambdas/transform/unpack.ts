@@ -109,8 +109,8 @@ async function isGzip(path: string): Promise<boolean> {
 const chunkSize = 1 << 20;
 
 async function unpackLines(path: string, writer: LineWriter): Promise<void> {
-  const source = createReadStream(path, { highWaterMark: chunkSize });
   const gzip = await isGzip(path);
+  const source = createReadStream(path, { highWaterMark: chunkSize });
   const text: Readable = gzip ? source.pipe(createGunzip({ chunkSize })) : source;
   source.on('error', (error) => text.destroy(error));
   let rest: Buffer[] = [];
@@ -136,7 +136,7 @@ async function unpackLines(path: string, writer: LineWriter): Promise<void> {
     if (!gzip || typeof code !== 'string' || !code.startsWith('Z_')) throw error;
     return writer.problem(code === 'Z_BUF_ERROR' ? 'truncated:object' : 'corrupt:object', Buffer.concat(rest));
   }
-  if (restLength > 0) await writer.line(Buffer.concat(rest));
+  if (restLength > 0) await writer.lines(Buffer.concat(rest));
 }
 
 /** The elements that a path such as `$.data.list[*]` names, in their order; undefined where the document has another shape. */
@@ -208,7 +208,19 @@ async function unpackTable(text: string, feed: Table, delimiter: string, writer:
  */
 export async function unpack(source: string, feed: Table, target: string, expected: number | undefined): Promise<Unpacked> {
   const out = createWriteStream(target);
+  // A full disk: `finished` below throws it; without a listener it would end the process before.
+  out.on('error', () => undefined);
   const writer = new LineWriter(out);
+  try {
+    await unpackInto(writer, source, feed, expected);
+  } finally {
+    out.end();
+  }
+  await finished(out);
+  return { records: writer.records, problems: writer.problems };
+}
+
+async function unpackInto(writer: LineWriter, source: string, feed: Table, expected: number | undefined): Promise<void> {
   const format = feed.format ?? { kind: 'jsonl', records: '', delimiter: ',' } as const;
   if (format.kind === 'jsonl') await unpackLines(source, writer);
   else {
@@ -222,9 +234,6 @@ export async function unpack(source: string, feed: Table, target: string, expect
   else if (expected !== undefined && seen !== expected && writer.problems.every((p) => !p.reason.endsWith(':object') && !p.reason.endsWith(':document'))) {
     await writer.problem('row_count:object', `${expected} records were written, ${seen} are there`);
   }
-  out.end();
-  await finished(out);
-  return { records: writer.records, problems: writer.problems };
 }
 
 async function documentText(bytes: Buffer, writer: LineWriter): Promise<string | undefined> {
@@ -232,8 +241,9 @@ async function documentText(bytes: Buffer, writer: LineWriter): Promise<string |
   let plain = bytes;
   try {
     if (bytes[0] === 0x1f && bytes[1] === 0x8b) plain = gunzipSync(bytes);
-  } catch {
-    await writer.problem('truncated:object', bytes.toString('latin1', 0, 200));
+  } catch (error) {
+    const isTruncated = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR';
+    await writer.problem(isTruncated ? 'truncated:object' : 'corrupt:object', bytes.toString('latin1', 0, 200));
     return undefined;
   }
   if (!isUtf8(plain)) {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { parseType, type ColumnType } from './types.ts';
 
@@ -136,7 +137,7 @@ export function parseTable(zone: Zone, text: string): Table {
 export type Catalog = ReadonlyMap<string, Table>;
 
 /** Where the documents are: beside the sources, or where SILLAGE_HOME says that a bundle was unpacked. */
-export const home = process.env['SILLAGE_HOME'] === undefined ? new URL('../../../', import.meta.url) : new URL(`file://${process.env['SILLAGE_HOME']}/`);
+export const home = process.env['SILLAGE_HOME'] === undefined ? new URL('../../../', import.meta.url) : pathToFileURL(`${process.env['SILLAGE_HOME']}/`);
 
 /** Reads `glue-schemas/`. @throws Error naming the document that is wrong */
 export function loadCatalog(root: URL = new URL('glue-schemas/', home)): Catalog {
@@ -146,9 +147,10 @@ export function loadCatalog(root: URL = new URL('glue-schemas/', home)): Catalog
       try {
         const table = parseTable(zone, readFileSync(new URL(`${zone}/${file}`, root), 'utf8'));
         if (`${table.name}.json` !== file) throw new Error(`its Name is ${table.name}`);
+        if (tables.has(table.name)) throw new Error(`the zone ${tables.get(table.name)?.zone} has a table of that name`);
         tables.set(table.name, table);
       } catch (error) {
-        throw new Error(`The schema glue-schemas/${zone}/${file} cannot be used: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+        throw new Error(`The schema glue-schemas/${zone}/${file} cannot be used: ${error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : String(error)}`, { cause: error });
       }
     }
   }

@@ -31,6 +31,8 @@ export class Ledger {
   readonly #table: Table;
   readonly #lake: Lake;
   readonly #entries: Map<string, Entry>;
+  /** The partition of all rows of the run, also of one that works past midnight. */
+  readonly #day: Day;
   #pending: (PipelineRunsRow & { readonly dt: Date })[] = [];
   #written = 0;
   #writing: Promise<void> = Promise.resolve();
@@ -39,6 +41,7 @@ export class Ledger {
     this.#lake = lake;
     this.#table = table;
     this.#entries = entries;
+    this.#day = startedAt.toISOString().slice(0, 10);
     this.runId = `${startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`;
   }
 
@@ -79,7 +82,7 @@ export class Ledger {
         rejected: row.rejected, duplicates: row.duplicates, bytesOut: row.bytes_out, finishedAt: row.finished_at.toISOString(), runId: this.runId, reason: row.reason,
       });
     } else this.#entries.delete(key);
-    this.#pending.push({ ...row, run_id: this.runId, dt: new Date(row.finished_at.toISOString().slice(0, 10)) });
+    this.#pending.push({ ...row, run_id: this.runId, dt: new Date(this.#day) });
     if (this.#pending.length >= batch) await this.flush();
   }
 
@@ -93,19 +96,25 @@ export class Ledger {
     });
   }
 
-  /** Writes the rows that are held back. */
+  /** Writes the rows that are held back. @throws what the lake throws; the rows are then held back still */
   async flush(): Promise<void> {
-    this.#writing = this.#writing.then(() => this.#write());
-    return this.#writing;
+    const writing = this.#writing.then(() => this.#write());
+    this.#writing = writing.catch(() => undefined);
+    return writing;
   }
 
   async #write(): Promise<void> {
     const rows = this.#pending;
     if (rows.length === 0) return;
+    const key = `${this.#table.prefix}dt=${this.#day}/${this.runId}-${String(this.#written).padStart(5, '0')}.parquet`;
     this.#pending = [];
-    const day = rows[0]?.finished_at.toISOString().slice(0, 10);
-    const key = `${this.#table.prefix}dt=${day}/${this.runId}-${String(this.#written++).padStart(5, '0')}.parquet`;
-    await this.#lake.put(key, await parquetRows(this.#table, rows.map((row) => ({ ...row, slice: new Date(row.slice) }))));
+    try {
+      await this.#lake.put(key, await parquetRows(this.#table, rows.map((row) => ({ ...row, slice: new Date(row.slice) }))));
+    } catch (error) {
+      this.#pending = [...rows, ...this.#pending];
+      throw error;
+    }
+    this.#written++;
   }
 }
 
@@ -116,6 +125,6 @@ function entryOf(row: Readonly<Record<string, unknown>>): Entry {
     inputs: String(row['inputs']), code: String(row['code']), outputEtag: String(row['output_etag']),
     inputKeys: Array.isArray(keys) ? keys.map(String) : [],
     rowsIn: count('rows_in'), rowsOut: count('rows_out') ?? 0, rejected: count('rejected'), duplicates: count('duplicates'), bytesOut: count('bytes_out') ?? 0,
-    finishedAt: String(row['finished_at']), runId: String(row['run_id']), reason: String(row['reason']),
+    finishedAt: new Date(`${String(row['finished_at']).replace(' ', 'T')}Z`).toISOString(), runId: String(row['run_id']), reason: String(row['reason']),
   };
 }

@@ -1,0 +1,127 @@
+/** For the tests of this folder: a model's slice or a view's answer over tables that stand in the test. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sliceRelation, sliceStatement } from '../lambdas/model/model.ts';
+import { athenaSql, relationOf } from '../lambdas/model/relations.ts';
+import { literal, openEngine, type Session } from '../lambdas/shared/duckdb.ts';
+import type { Day } from '../lambdas/shared/days.ts';
+import type { AnswerValue, Relation } from '../lambdas/shared/ports/warehouse.ts';
+import { loadCatalog, tableNamed, type Table } from '../lambdas/shared/schema/catalog.ts';
+import { duckdbType } from '../lambdas/shared/schema/types.ts';
+import { duckdbWarehouse } from '../localstack/embedded/duckdb-warehouse.ts';
+
+export const catalog = loadCatalog();
+
+export type Row = Readonly<Record<string, AnswerValue>>;
+
+/** Rows by table; a table that is left out is empty, a column that is left out is null. */
+export type Tables = Readonly<Record<string, readonly Row[]>>;
+
+/** Columns from which a row's `dt` follows where the test does not give it. */
+const datedBy = ['event_at', 'refunded_at', 'converted_at', 'started_at', 'contract_date', 'posted_on', 'signed_on', 'created_at', 'rate_date', 'slice'];
+
+function dated(row: Row): Row {
+  const at = datedBy.map((name) => row[name]).find((value) => typeof value === 'string');
+  return { dt: typeof at === 'string' ? at.slice(0, 10) : '2026-03-10', ...row };
+}
+
+export interface Workshop {
+  /** The rows of one slice of a model. The caller gives just what stands in its windows. */
+  model(name: string, day: Day, tables: Tables): Promise<Row[]>;
+  /** What a view answers; `select` instead of all of it. */
+  view(name: string, tables: Tables, select?: string): Promise<Row[]>;
+  /** Writes a table's rows as one Parquet file, as the pipeline would. */
+  write(table: Table, rows: readonly Row[], path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function writeRows(session: Session, table: Table, rows: readonly Row[], path: string): Promise<void> {
+  const known = new Set([...table.columns.map(({ name }) => name), 'dt']);
+  const stray = rows.flatMap((row) => Object.keys(row)).find((name) => !known.has(name));
+  if (stray !== undefined) throw new Error(`${table.name} has no column ${stray}.`);
+  const lines = `${path}.jsonl`;
+  await writeFile(lines, rows.map((row) => JSON.stringify(dated(row))).join('\n'));
+  const columns = [...table.columns.map(({ name, type }) => ({ name, type: duckdbType(type) })), { name: 'dt', type: 'DATE' }];
+  const read = columns.map(({ name, type }) => `${name}: ${literal(type.endsWith(']') ? type : 'VARCHAR')}`).join(', ');
+  await session.run(`COPY (SELECT ${columns.map(({ name, type }) => `CAST(${name} AS ${type}) AS ${name}`).join(', ')}
+    FROM read_json(${literal(lines)}, format = 'newline_delimited', columns = { ${read} })) TO ${literal(path)} (FORMAT parquet)`);
+}
+
+/** A folder, an engine that writes Parquet, and the house's own warehouse that reads it. */
+export async function openWorkshop(): Promise<Workshop> {
+  const folder = await mkdtemp(join(tmpdir(), 'athena-'));
+  const engine = await openEngine({ threads: 1, memoryMb: 512, spill: folder });
+  const session = await engine.connect();
+  let files = 0;
+
+  async function tableOf(table: Table, rows: readonly Row[]): Promise<Relation> {
+    if (rows.length === 0) return relationOf(table, []);
+    const key = `${String(files++)}-${table.name}.parquet`;
+    await writeRows(session, table, rows, join(folder, key));
+    return relationOf(table, [key]);
+  }
+
+  async function answer(relations: readonly Relation[], select: string): Promise<Row[]> {
+    const warehouse = await duckdbWarehouse({ relations, resolve: (key) => join(folder, key), threads: 1, directories: [folder] });
+    try {
+      const { columns, rows } = await warehouse.query(select);
+      return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null])));
+    } finally {
+      await warehouse.close();
+    }
+  }
+
+  return {
+    async model(name, day, tables) {
+      const table = tableNamed(catalog, name);
+      const relations = await Promise.all(table.reads.map((input) => tableOf(tableNamed(catalog, input.table), tables[input.table] ?? [])));
+      return answer([sliceRelation(day), ...relations], sliceStatement(table, athenaSql(name)));
+    },
+    async view(name, tables, select = `SELECT * FROM ${name}`) {
+      const relations: Relation[] = [];
+      for (const table of catalog.values()) {
+        if (table.zone === 'raw') continue;
+        relations.push(table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : await tableOf(table, tables[table.name] ?? []));
+      }
+      return answer(relations, select);
+    },
+    write: (table, rows, path) => writeRows(session, table, rows, path),
+    async close() {
+      session.close();
+      engine.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** A row's number. @throws Error where there is none */
+export function number(row: Row | undefined, name: string): number {
+  const value = row?.[name];
+  if (typeof value === 'number') return value;
+  if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  throw new Error(`${name} is no number: ${String(value)}`);
+}
+
+/** A row's text. @throws Error where there is none */
+export function text(row: Row | undefined, name: string): string {
+  const value = row?.[name];
+  if (typeof value === 'string') return value;
+  throw new Error(`${name} is no text: ${String(value)}`);
+}
+
+/** These columns of the rows, in the order of the first of them. */
+export function pick(rows: readonly Row[], ...names: readonly string[]): AnswerValue[][] {
+  return rows.map((row) => names.map((name) => row[name] ?? null)).toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b), 'en'));
+}
+
+/** What stands under each key, in its order. */
+export function grouped<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const group = groups.get(keyOf(value));
+    if (group) group.push(value);
+    else groups.set(keyOf(value), [value]);
+  }
+  return groups;
+}
