@@ -66,7 +66,7 @@ const cases: readonly Case[] = [
 /** Credits by order, model and look-back: the credit of each touch by its number. */
 async function attributed(touchpoints: readonly Row[]): Promise<Map<string, ReadonlyMap<string, number>>> {
   const rows = await workshop.model('attribution', day, { touchpoints });
-  const groups = grouped(rows, (row) => `${text(row, 'order_id')} ${text(row, 'attribution_model')} ${String(row['lookback_days'])}`);
+  const groups = grouped(rows, (row) => `${text(row, 'order_id')} ${text(row, 'attribution_model')} ${number(row, 'lookback_days')}`);
   return new Map([...groups].map(([key, group]) => {
     expect(new Set(group.map((row) => row['touch_id'])).size).toBe(group.length);
     return [key, new Map(group.map((row) => [text(row, 'touch_id'), number(row, 'credit')]))];
@@ -95,14 +95,14 @@ function creditsOf(path: readonly Touch[], lookback: number, model: Model): numb
   const from = path.findIndex(({ days }, n) => Math.round(days * dayMs) <= lookback * dayMs || n === path.length - 1);
   const n = path.length - from;
   const within = path.slice(from);
-  const weights = within.map(({ channel, days }, i): number => {
+  const weights = within.map(({ days }, i): number => {
     if (model === 'first') return i === 0 ? 1 : 0;
     if (model === 'last') return i === n - 1 ? 1 : 0;
     if (model === 'linear') return 1;
     if (model === 'time_decay') return 2 ** (-(Math.round(days * dayMs) / dayMs) / 7);
     if (model === 'position_based') return n <= 2 ? 1 : i === 0 || i === n - 1 ? 0.4 : 0.2 / (n - 2);
-    const lastPaid = within.findLastIndex((touch) => touch.channel !== 'Direct');
-    return i === (lastPaid < 0 ? n - 1 : lastPaid) && (lastPaid < 0 || channel !== 'Direct') ? 1 : 0;
+    const chosen = within.findLastIndex((touch) => touch.channel !== 'Direct');
+    return i === (chosen < 0 ? n - 1 : chosen) ? 1 : 0;
   });
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return [...path.slice(0, from).map(() => 0), ...weights.map((weight) => weight / total)];

@@ -100,14 +100,14 @@ export function number(row: Row | undefined, name: string): number {
   const value = row?.[name];
   if (typeof value === 'number') return value;
   if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
-  throw new Error(`${name} is no number: ${String(value)}`);
+  throw new Error(`${name} is no number: ${JSON.stringify(value)}`);
 }
 
 /** A row's text. @throws Error where there is none */
 export function text(row: Row | undefined, name: string): string {
   const value = row?.[name];
   if (typeof value === 'string') return value;
-  throw new Error(`${name} is no text: ${String(value)}`);
+  throw new Error(`${name} is no text: ${JSON.stringify(value)}`);
 }
 
 /** These columns of the rows, in the order of the first of them. */

@@ -15,7 +15,7 @@ WITH paid AS (
   JOIN order_economics AS e ON e.order_id = a.order_id
   LEFT JOIN paid AS p ON p.campaign_id = a.campaign_id
   LEFT JOIN paid_names AS n ON n.campaign = a.campaign
-  WHERE a.attribution_model = 'last_non_direct' AND a.lookback_days = 30 AND coalesce(p.platform, n.platform) IS NOT NULL
+  WHERE a.attribution_model = 'last_non_direct' AND a.lookback_days = 30 AND a.deal_id IS NULL AND coalesce(p.platform, n.platform) IS NOT NULL
 ), summed AS (
   SELECT day, platform, sum(claimed_conversions) AS claimed_conversions, sum(claimed_value_eur) AS claimed_value_eur,
     sum(attributed_orders) AS attributed_orders, sum(attributed_net_revenue_eur) AS attributed_net_revenue_eur

@@ -2,13 +2,17 @@
 -- and what came back.
 WITH catalogue AS (
   SELECT product_id, max(title) AS title, max(category) AS category FROM products GROUP BY product_id
-), looked AS (
-  SELECT p.product_id, count_if(e.event_name = 'view_item') AS item_views, count_if(e.event_name = 'add_to_cart') AS cart_adds
+), shown AS (
+  -- An event may name several variants of one product, or one of them twice.
+  SELECT DISTINCT e.event_id, e.event_name, p.product_id
   FROM web_events AS e
   CROSS JOIN UNNEST(transform(e.items, i -> i.item_id)) AS u(item_id)
   JOIN products AS p ON p.sku = u.item_id
   WHERE e.event_name IN ('view_item', 'add_to_cart') AND NOT e.is_bot
-  GROUP BY p.product_id
+), looked AS (
+  SELECT product_id, count_if(event_name = 'view_item') AS item_views, count_if(event_name = 'add_to_cart') AS cart_adds
+  FROM shown
+  GROUP BY product_id
 ), sold AS (
   SELECT i.product_id, count(DISTINCT i.order_id) AS orders, sum(i.quantity) AS units, sum(i.net_revenue_eur) AS net_revenue_eur,
     sum(i.quantity * coalesce(p.cost_eur, DECIMAL '0.00')) AS cost_of_goods_eur

@@ -4,16 +4,19 @@ WITH models AS (
   SELECT attribution_model
   FROM (VALUES 'first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay') AS t(attribution_model)
 ), paid AS (
-  SELECT platform, campaign_id, max_by(campaign_name, dt) AS campaign, max_by(channel, dt) AS channel
+  SELECT campaign_id, min(platform) AS platform, max_by(campaign_name, concat(CAST(dt AS varchar), campaign_name)) AS campaign,
+    max_by(channel, concat(CAST(dt AS varchar), channel)) AS channel
   FROM ad_spend
-  GROUP BY platform, campaign_id
+  GROUP BY campaign_id
 ), paid_names AS (
-  SELECT campaign, min(campaign_id) AS campaign_id FROM paid GROUP BY campaign
+  -- Every name that the campaign has had: links keep the old one.
+  SELECT campaign_name AS campaign, min(campaign_id) AS campaign_id FROM ad_spend GROUP BY campaign_name
 ), credited AS (
-  SELECT a.attribution_model, coalesce(a.deal_id, a.campaign_id, n.campaign_id) AS campaign_id, a.campaign, a.channel, a.credit,
+  SELECT a.attribution_model, coalesce(a.deal_id, k.campaign_id, n.campaign_id, a.campaign_id) AS campaign_id, a.campaign, a.channel, a.credit,
     e.local_date AS day, e.is_new_customer, e.net_revenue_eur, e.margin_eur
   FROM attribution AS a
   JOIN order_economics AS e ON e.order_id = a.order_id
+  LEFT JOIN paid AS k ON k.campaign_id = a.campaign_id
   LEFT JOIN paid_names AS n ON n.campaign = a.campaign
   WHERE a.lookback_days = 30 AND (a.campaign IS NOT NULL OR a.campaign_id IS NOT NULL OR a.deal_id IS NOT NULL)
 ), facts AS (

@@ -226,9 +226,9 @@ describe('on random streams', () => {
   });
 
   test('the order of the rows does not matter', async () => {
-    await fc.assert(fc.asyncProperty(world, fc.infiniteStream(fc.nat()), async (beats, dice) => {
+    await fc.assert(fc.asyncProperty(world, fc.array(fc.nat(), { minLength: 10, maxLength: 97 }), async (beats, dice) => {
       const rows = beats.map(rowOf);
-      const shuffled = rows.map((row) => ({ row, key: dice.next().value })).toSorted((a, b) => Number(a.key) - Number(b.key)).map(({ row }) => row);
+      const shuffled = rows.map((row, n) => ({ row, key: dice[n % dice.length] ?? 0 })).toSorted((a, b) => a.key - b.key).map(({ row }) => row);
       const names = Object.keys((await workshop.model('sessions', '2026-03-09', { web_events: rows }))[0] ?? {});
       const [one, other] = await Promise.all([rows, shuffled].map((web_events) => workshop.model('sessions', '2026-03-09', { web_events })));
       expect(pick(one ?? [], ...names)).toEqual(pick(other ?? [], ...names));

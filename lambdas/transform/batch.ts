@@ -1,5 +1,4 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { identifier, literal, type Session } from '../shared/duckdb.ts';
 import { dayOfKey, type Day } from '../shared/days.ts';
@@ -9,7 +8,7 @@ import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema
 import { duckdbType } from '../shared/schema/types.ts';
 import type { Slice } from '../shared/slices/staleness.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
-import type { RawFile } from './raw-objects.ts';
+import type { BatchFile } from './raw-objects.ts';
 import { goodStatement, helpers, losersStatement, sliceSelect, stageStatement, type Described } from './statement.ts';
 import { readUserAgent } from './user-agents.ts';
 
@@ -33,49 +32,48 @@ export interface Workbench {
   readonly key: PseudonymKey;
 }
 
-/** A raw file and whether its writer promised that all its records belong to its partition's day. */
-export interface BatchFile extends RawFile {
-  readonly singleDay: boolean;
-}
-
 /** How many days back the last known rate of a currency counts: a long Easter has five days without one. */
 export const rateDays = 10;
 
-const lineReader = `columns = {'_record': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false, strict_mode = false, auto_detect = false, max_line_size = 2097152, compression = 'none', filename = '_file'`;
+const lineReader = "columns = {'_record': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false, strict_mode = false, auto_detect = false, max_line_size = 2097152";
 
 const dateLiteral = (day: Day | undefined) => (day === undefined ? 'NULL' : `DATE ${literal(day)}`);
 
-/** Gives every feed of the table, and the fx rates, their names in the session. */
+const placeOf = (file: number, line: string, day: Day | undefined, isSingleDay: boolean) =>
+  `{ 'file': ${file}, 'line': ${line}, 'day': CAST(${dateLiteral(day)} AS DATE), 'is_single_day': ${isSingleDay} }`;
+
+/**
+ * Gives every feed of the table its name in the session: `_record`, and `_at`, where the record stands: the file (its place, from
+ * 1), the line, the file's day and whether all its records are promised to be of that day. There is one branch a file: so the
+ * lines are counted as they are read, several files are read at once, and what is known of a file is a constant of its branch.
+ */
 export async function stageInputs(bench: Workbench, table: Table, files: readonly BatchFile[], slices: readonly Slice[]): Promise<void> {
   const { session, catalog } = bench;
-  await session.run('CREATE OR REPLACE TEMP TABLE files (path VARCHAR, dt DATE, is_single_day BOOLEAN)');
-  if (files.length > 0) {
-    await session.run(`INSERT INTO files VALUES ${files.map((file) => `(${literal(file.path)}, ${dateLiteral(dayOfKey(file.key))}, ${file.singleDay})`).join(', ')}`);
-  }
+  await session.run(`SET VARIABLE file_keys = CAST([${files.map((file) => literal(file.key)).join(', ')}] AS VARCHAR[])`);
   for (const { table: name } of table.reads) {
     const input = tableNamed(catalog, name);
     if (input.zone !== 'raw') continue;
-    const paths = files.filter((file) => file.feed.name === name && file.records > 0).map((file) => literal(file.path));
-    await session.run(`CREATE OR REPLACE TEMP VIEW ${identifier(name)} AS ${paths.length > 0
-      ? `SELECT _record, _file FROM read_csv([${paths.join(', ')}], ${lineReader}) WHERE _record IS NOT NULL`
-      : 'SELECT CAST(NULL AS VARCHAR) AS _record, CAST(NULL AS VARCHAR) AS _file WHERE false'}`);
+    const branches = files.flatMap((file, i) => (file.feed.name === name && file.records > 0
+      ? [`SELECT _record, ${placeOf(i + 1, 'row_number() OVER ()', dayOfKey(file.key), file.singleDay)} AS _at FROM read_csv(${literal(file.path)}, ${lineReader}, compression = '${file.compression}')`] : []));
+    await session.run(`CREATE OR REPLACE TEMP VIEW ${identifier(name)} AS ${branches.length > 0
+      ? `SELECT * FROM (${branches.join('\nUNION ALL ')}) WHERE _record IS NOT NULL`
+      : `SELECT CAST(NULL AS VARCHAR) AS _record, ${placeOf(0, 'CAST(0 AS BIGINT)', undefined, false)} AS _at WHERE false`}`);
   }
   await stageRates(bench, table, slices);
 }
 
-/** `rates`: for each day of the batch the last known rate of each currency, in units for one euro. */
+/** The variable `rates`: for each day of the batch the last known rate of each currency, in units for one euro, under `CHF 2025-01-31`. */
 async function stageRates({ session, lake, scratch, catalog }: Workbench, table: Table, slices: readonly Slice[]): Promise<void> {
-  await session.run('CREATE OR REPLACE TEMP TABLE rates (dt DATE, currency VARCHAR, rate DOUBLE)');
-  if (!table.reads.some((input) => input.table === 'fx_rates')) return;
   const prefix = tableNamed(catalog, 'fx_rates').prefix;
   const keys = new Set(slices.flatMap((slice) => slice.inputs.map((input) => input.key).filter((key) => key.startsWith(prefix))));
-  if (keys.size === 0) return;
+  const none = 'SET VARIABLE rates = MAP(CAST([] AS VARCHAR[]), CAST([] AS DOUBLE[]))';
+  if (keys.size === 0 || !table.reads.some((input) => input.table === 'fx_rates')) return session.run(none);
   const paths = await Promise.all([...keys].toSorted().map((key) => lake.localPath(key, join(scratch, 'rates'))));
-  await session.run(`INSERT INTO rates
-    SELECT day, currency, CAST(arg_max(rate, rate_date) AS DOUBLE)
+  await session.run(`SET VARIABLE rates = (SELECT map_from_entries(list((name, rate))) FROM (
+    SELECT currency || ' ' || CAST(day AS VARCHAR) AS name, CAST(arg_max(rate, rate_date) AS DOUBLE) AS rate
     FROM (VALUES ${slices.map((slice) => `(${dateLiteral(slice.day)})`).join(', ')}) AS days(day)
     JOIN read_parquet([${paths.map(literal).join(', ')}], hive_partitioning = false) AS r ON r.rate_date BETWEEN day - ${rateDays} AND day
-    GROUP BY day, currency`);
+    GROUP BY day, currency))`);
 }
 
 /** The columns that the SELECT gives. */
@@ -122,9 +120,9 @@ async function append(session: Session, table: string, rows: readonly (readonly 
 /** Every line of a file must have come out of the SELECT: a SELECT that loses records is a defect, not a reject. */
 async function assertNothingLost({ session }: Workbench, table: Table, files: readonly BatchFile[]): Promise<void> {
   if (table.rowsPerRecord === 'some') return;
-  const seen = new Map((await session.rows(`SELECT _file, count(*) AS n FROM staged GROUP BY _file`)).map((row) => [row['_file'], Number(row['n'])]));
-  for (const file of files) {
-    const rows = seen.get(file.path) ?? 0;
+  const seen = new Map((await session.rows(`SELECT _file, count(*) AS n FROM staged GROUP BY _file`)).map((row) => [Number(row['_file']), Number(row['n'])]));
+  for (const [i, file] of files.entries()) {
+    const rows = seen.get(i + 1) ?? 0;
     if (table.rowsPerRecord === 'one' ? rows !== file.records : rows < file.records) {
       throw new Error(`${file.key} has ${file.records} records, but the SELECT of ${table.name} saw ${rows}. Nothing was written for its slices.`);
     }
@@ -191,7 +189,7 @@ async function writeSlice(bench: Workbench, table: Table, slice: Slice, counts: 
 interface Reject {
   readonly feed: string;
   readonly object: string;
-  readonly line: number | null;
+  readonly line: number;
   readonly reasons: readonly string[];
   readonly record: string;
   /** It reached SQL. */
@@ -208,47 +206,13 @@ async function collectRejects({ session }: Workbench, table: Table, slices: read
       days.get(day)?.push({ feed: file.feed.name, object: file.key, line, reasons: [reason], record, staged: false });
     }
   }
-  const bad = await session.rows(`SELECT CAST(_slice AS VARCHAR) AS day, _file, _record, _reasons FROM staged WHERE _reasons IS NOT NULL ORDER BY ALL`);
-  for (const file of files) {
-    const rows = bad.filter((row) => row['_file'] === file.path);
-    if (rows.length === 0) continue;
-    const lines = await findLines(file.path, new Set(rows.map((row) => String(row['_record']))));
-    const taken = new Map<string, number>();
-    for (const row of rows) {
-      const record = String(row['_record']);
-      const reasons = Array.isArray(row['_reasons']) ? row['_reasons'].map(String) : [];
-      // One record may give several rows; only whole records that repeat take the next line.
-      const place = table.rowsPerRecord === 'one' ? (taken.get(record) ?? 0) : 0;
-      taken.set(record, place + 1);
-      const line = lines.get(record)?.[place];
-      days.get(String(row['day']))?.push({ feed: file.feed.name, object: file.key, line: line ?? null, reasons, record, staged: true });
-    }
+  for (const row of await session.rows(`SELECT CAST(_slice AS VARCHAR) AS day, _file, _line, _record, _reasons FROM staged WHERE _reasons IS NOT NULL ORDER BY ALL`)) {
+    const file = files[Number(row['_file']) - 1];
+    if (!file) continue;
+    const reasons = Array.isArray(row['_reasons']) ? row['_reasons'].map(String) : [];
+    days.get(String(row['day']))?.push({ feed: file.feed.name, object: file.key, line: Number(row['_line']), reasons, record: String(row['_record']), staged: true });
   }
   return days;
-}
-
-/** The lines, from 1, on which each of the records stands. Lines end at \n alone, as `unpack` wrote them. */
-async function findLines(path: string, records: ReadonlySet<string>): Promise<Map<string, number[]>> {
-  const lengths = new Set([...records].map((record) => Buffer.byteLength(record)));
-  const found = new Map<string, number[]>();
-  let line = 0;
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
-    const block = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-    let from = 0;
-    for (let to = block.indexOf(10); to >= 0; to = block.indexOf(10, from)) {
-      line++;
-      if (lengths.has(to - from)) {
-        const text = block.toString('utf8', from, to);
-        const lines = found.get(text);
-        if (lines) lines.push(line);
-        else if (records.has(text)) found.set(text, [line]);
-      }
-      from = to + 1;
-    }
-    rest = block.subarray(from);
-  }
-  return found;
 }
 
 /** Key of the object with the rejects of one slice. */
@@ -261,7 +225,7 @@ async function writeRejects(lake: Lake, catalog: Catalog, table: Table, day: Day
   const key = rejectsKey(catalog, table, day);
   if (rejects.length === 0) return lake.delete(key);
   const rows = rejects
-    .toSorted((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : (a.line ?? 0) - (b.line ?? 0)))
+    .toSorted((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : a.line - b.line))
     .map(({ staged: _, ...reject }) => ({ ...reject, table_name: table.name, dt: new Date(day) }));
   await lake.put(key, await parquetRows(tableNamed(catalog, 'rejects'), rows));
 }

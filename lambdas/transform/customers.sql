@@ -1,12 +1,12 @@
 -- One row is one customer as the shop last sent them. Names and addresses stay in raw.
 WITH parsed AS (
-  SELECT _record, _file, fields(_record, '{
+  SELECT _record, _at, fields(_record, '{
     "id": "VARCHAR", "created_at": "VARCHAR", "updated_at": "VARCHAR", "email": "VARCHAR", "phone": "VARCHAR",
     "default_address": { "country_code": "VARCHAR" }, "email_marketing_consent": { "state": "VARCHAR" },
     "state": "VARCHAR", "orders_count": "VARCHAR", "tags": "VARCHAR" }') AS r
   FROM raw_crm_customers
 )
-SELECT _record, _file,
+SELECT _record, _at,
   r.id AS customer_id,
   r.created_at AS created_at,
   r.updated_at AS updated_at,

@@ -1,11 +1,11 @@
 -- One row is one contract with an influencer as last exported.
 WITH parsed AS (
-  SELECT _record, _file, fields(_record, '{
+  SELECT _record, _at, fields(_record, '{
     "id_contrat": "VARCHAR", "pseudo": "VARCHAR", "plateforme": "VARCHAR", "cachet": "VARCHAR", "devise": "VARCHAR", "cout_produits": "VARCHAR",
     "taux_commission": "VARCHAR", "code_promo": "VARCHAR", "lien_tracke": "VARCHAR", "campagne": "VARCHAR", "date_contrat": "VARCHAR", "date_fin": "VARCHAR" }') AS r
   FROM raw_influencer_deals
 )
-SELECT _record, _file,
+SELECT _record, _at,
   r.id_contrat AS deal_id,
   influencer_key(r.plateforme, r.pseudo) AS influencer_id,
   lower(trim(r.campagne)) AS campaign,
@@ -19,7 +19,7 @@ SELECT _record, _file,
   french_number(r.cachet) AS fee,
   french_number(r.cout_produits) AS product_cost,
   french_number(r.taux_commission) AS commission_rate,
-  object_of(_file) AS exported_in,
+  object_of(_at) AS exported_in,
   CASE WHEN r.date_contrat <> '' AND calendar_day(r.date_contrat) IS NULL THEN 'type:date_contrat'
        WHEN r.date_fin <> '' AND calendar_day(r.date_fin) IS NULL THEN 'type:date_fin' END AS _reject,
   calendar_day(r.date_contrat) AS dt

@@ -1,11 +1,11 @@
 -- One row is one post of an influencer as last exported.
 WITH parsed AS (
-  SELECT _record, _file, fields(_record, '{
+  SELECT _record, _at, fields(_record, '{
     "id_publication": "VARCHAR", "id_contrat": "VARCHAR", "pseudo": "VARCHAR", "plateforme": "VARCHAR", "date": "VARCHAR", "format": "VARCHAR",
     "vues": "VARCHAR", "j_aime": "VARCHAR", "commentaires": "VARCHAR", "partages": "VARCHAR", "enregistrements": "VARCHAR" }') AS r
   FROM raw_influencer_posts
 )
-SELECT _record, _file,
+SELECT _record, _at,
   r.id_publication AS post_id,
   r.id_contrat AS deal_id,
   influencer_key(r.plateforme, r.pseudo) AS influencer_id,
@@ -16,7 +16,7 @@ SELECT _record, _file,
   french_number(r.commentaires) AS comments,
   french_number(r.partages) AS shares,
   french_number(r.enregistrements) AS saves,
-  object_of(_file) AS exported_in,
+  object_of(_at) AS exported_in,
   CASE WHEN r.date <> '' AND calendar_day(r.date) IS NULL THEN 'type:date' END AS _reject,
   calendar_day(r.date) AS dt
 FROM parsed

@@ -1,19 +1,19 @@
 -- One row is one line of an order as the shop last sent it. A record that is no order is accounted for by `orders`.
 WITH parsed AS (
-  SELECT _record, _file, fields(_record, '{
+  SELECT _record, _at, fields(_record, '{
     "id": "VARCHAR", "created_at": "VARCHAR", "updated_at": "VARCHAR", "currency": "VARCHAR", "taxes_included": "VARCHAR",
     "line_items": [{ "id": "VARCHAR", "product_id": "VARCHAR", "variant_id": "VARCHAR", "sku": "VARCHAR", "title": "VARCHAR",
       "quantity": "VARCHAR", "price": "VARCHAR", "total_discount": "VARCHAR", "tax_lines": [{ "price": "VARCHAR" }] }] }') AS r
   FROM raw_crm_orders
 ), lines AS (
-  SELECT _record, _file, r, unnest(r.line_items) AS line FROM parsed
+  SELECT _record, _at, r, unnest(r.line_items) AS line FROM parsed
 ), amounts AS (
   SELECT *,
     TRY_CAST(line.price AS DECIMAL(18,2)) * TRY_CAST(line.quantity AS INTEGER) - coalesce(TRY_CAST(line.total_discount AS DECIMAL(18,2)), 0) AS charged,
     CAST(coalesce(list_sum(list_transform(line.tax_lines, lambda tax: TRY_CAST(tax.price AS DECIMAL(18,2)))), 0) AS DECIMAL(18,2)) AS tax
   FROM lines
 )
-SELECT _record, _file,
+SELECT _record, _at,
   line.id AS line_item_id,
   r.id AS order_id,
   r.created_at AS created_at,

@@ -1,6 +1,6 @@
 -- One row is one order as the shop last sent it.
 WITH parsed AS (
-  SELECT _record, _file, fields(_record, '{
+  SELECT _record, _at, fields(_record, '{
     "id": "VARCHAR", "order_number": "VARCHAR", "customer": { "id": "VARCHAR" }, "email": "VARCHAR",
     "created_at": "VARCHAR", "updated_at": "VARCHAR", "cancelled_at": "VARCHAR",
     "financial_status": "VARCHAR", "fulfillment_status": "VARCHAR", "test": "VARCHAR", "source_name": "VARCHAR",
@@ -20,7 +20,7 @@ WITH parsed AS (
     CASE WHEN r.landing_site IS NOT NULL THEN coalesce(traffic_medium(query, click, referrer, s.category), '(none)') END AS medium
   FROM landed LEFT JOIN traffic_sources AS s ON s.source = traffic_source(query, click, referrer)
 )
-SELECT _record, _file,
+SELECT _record, _at,
   r.id AS order_id,
   r.order_number AS order_number,
   r.customer.id AS customer_id,

@@ -1,13 +1,13 @@
 -- One row is one variant of a product as the shop last sent it. A product without a variant is refused for want of its id.
 WITH parsed AS (
-  SELECT _record, _file, fields(_record, '{
+  SELECT _record, _at, fields(_record, '{
     "id": "VARCHAR", "title": "VARCHAR", "product_type": "VARCHAR", "status": "VARCHAR", "tags": "VARCHAR", "created_at": "VARCHAR", "updated_at": "VARCHAR",
     "variants": [{ "id": "VARCHAR", "sku": "VARCHAR", "price": "VARCHAR", "inventory_item": { "cost": "VARCHAR" } }] }') AS r
   FROM raw_crm_products
 ), variants AS (
   SELECT *, unnest(CASE WHEN len(r.variants) > 0 THEN r.variants ELSE [NULL] END) AS variant FROM parsed
 )
-SELECT _record, _file,
+SELECT _record, _at,
   variant.id AS variant_id,
   r.id AS product_id,
   r.created_at AS created_at,

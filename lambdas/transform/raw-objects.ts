@@ -1,8 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Lake, LakeObject } from '../shared/ports/lake.ts';
+import { LakeUnavailable, type Lake, type LakeObject } from '../shared/ports/lake.ts';
 import type { Table } from '../shared/schema/catalog.ts';
-import { unpack, type Unpacked } from './unpack.ts';
+import { isGzip, unpack, type Unpacked } from './unpack.ts';
 
 /** What the writer of a raw object promised in its metadata. */
 export interface Promised {
@@ -12,11 +12,34 @@ export interface Promised {
   readonly singleDay: boolean;
 }
 
-/** A raw object as a plain local file, one record a line. */
+/** A raw object as a local file, one record a line. */
 export interface RawFile extends Unpacked {
   readonly key: string;
   readonly path: string;
+  readonly compression: 'gzip' | 'none';
   readonly feed: Table;
+  /** It is the object itself, on its writer's word that it holds so many whole lines; the batch counts them. */
+  readonly onTrust: boolean;
+}
+
+/** A raw file and whether its writer promised that all its records belong to its partition's day. */
+export interface BatchFile extends RawFile {
+  readonly singleDay: boolean;
+}
+
+/**
+ * Works on files that may be taken on trust; where that fails, once more on the same objects unpacked: what their writer promised
+ * may not be what they hold, and then every line must be looked at.
+ */
+export async function trusting<T>(load: (trust: boolean) => Promise<readonly BatchFile[]>, work: (files: readonly BatchFile[]) => Promise<T>): Promise<T> {
+  const files = await load(true);
+  if (!files.some((file) => file.onTrust)) return work(files);
+  try {
+    return await work(files);
+  } catch (error) {
+    if (error instanceof LakeUnavailable) throw error;
+    return work(await load(false));
+  }
 }
 
 /** The raw objects that a run has unpacked, each once, until they are dropped. */
@@ -30,19 +53,26 @@ export class RawObjects {
     this.#scratch = scratch;
   }
 
-  /** Where the plain files are; the rest of a path is the object's key, each part URL-encoded so that no glob can hide in it. */
-  get folder(): string {
-    return join(this.#scratch, 'raw', '/');
-  }
-
   async promised(object: LakeObject): Promise<Promised> {
     const metadata = (await this.#lake.head(object.key))?.metadata ?? {};
     const rows = Number(metadata['rows'] ?? Number.NaN);
     return { rows: Number.isSafeInteger(rows) && rows >= 0 ? rows : undefined, singleDay: metadata['single-day'] === 'true' };
   }
 
-  /** The object as a plain file. @throws ObjectNotFound where it vanished meanwhile */
-  async file(key: string, feed: Table, expected: number | undefined): Promise<RawFile> {
+  /**
+   * The object as a file that SQL can read: itself where its writer promised its lines, else unpacked and looked at byte by byte.
+   * @throws ObjectNotFound where it vanished meanwhile
+   */
+  async file(key: string, feed: Table, expected: number | undefined, trust = true): Promise<RawFile> {
+    if (!trust) return this.#unpacked(key, feed, expected);
+    const source = await this.#lake.localPath(key, join(this.#scratch, 'download'));
+    if (expected !== undefined && expected > 0 && feed.format?.kind === 'jsonl' && !/[*?[\]{}]/.test(source)) {
+      return { key, path: source, compression: await isGzip(source) ? 'gzip' : 'none', feed, onTrust: true, records: expected, problems: [] };
+    }
+    return this.#unpacked(key, feed, expected);
+  }
+
+  async #unpacked(key: string, feed: Table, expected: number | undefined): Promise<RawFile> {
     const known = this.#files.get(key);
     if (known) return known;
     const file = this.#unpack(key, feed, expected);
@@ -51,10 +81,11 @@ export class RawObjects {
   }
 
   async #unpack(key: string, feed: Table, expected: number | undefined): Promise<RawFile> {
-    const path = this.folder + key.split('/').map((part) => encodeURIComponent(part).replaceAll('*', '%2A')).join('/');
+    // Each part of the key is URL-encoded, so that no glob can hide in the path.
+    const path = join(this.#scratch, 'raw', ...key.split('/').map((part) => encodeURIComponent(part).replaceAll('*', '%2A')));
     await mkdir(dirname(path), { recursive: true });
     const source = await this.#lake.localPath(key, join(this.#scratch, 'download'));
-    return { ...await unpack(source, feed, path, expected), key, path, feed };
+    return { ...await unpack(source, feed, path, expected), key, path, compression: 'none', feed, onTrust: false };
   }
 
   /** Gives the disk back that these objects took. */

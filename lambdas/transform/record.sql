@@ -45,3 +45,6 @@ CREATE OR REPLACE TEMP MACRO phone_of(text) AS
 
 CREATE OR REPLACE TEMP MACRO handle_of(text) AS nullif(ltrim(lower(trim(text)), '@'), '');
 CREATE OR REPLACE TEMP MACRO influencer_key(platform, handle) AS lower(trim(platform)) || ':' || handle_of(handle);
+
+-- The key of the raw object that a record stands in.
+CREATE OR REPLACE TEMP MACRO object_of(place) AS getvariable('file_keys')[place.file];

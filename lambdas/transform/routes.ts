@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { identifier } from '../shared/duckdb.ts';
 import { dayOfKey, isDay, type Day } from '../shared/days.ts';
 import { ObjectNotFound, type Lake, type LakeObject } from '../shared/ports/lake.ts';
 import { tableNamed, type Table } from '../shared/schema/catalog.ts';
-import { stageInputs, type BatchFile, type Workbench } from './batch.ts';
-import type { RawObjects } from './raw-objects.ts';
+import { stageInputs, type Workbench } from './batch.ts';
+import { trusting, type BatchFile, type RawObjects } from './raw-objects.ts';
 
 /** A raw object and the days of a table that it has records for. */
 export interface Route {
@@ -77,16 +76,20 @@ export async function routes(bench: Workbench, table: Table, select: string, cod
 }
 
 async function lookInto(bench: Workbench, table: Table, select: string, raw: RawObjects, objects: readonly { object: LakeObject; feed: Table; rows: number | undefined }[]): Promise<Route[]> {
-  const files: BatchFile[] = [];
-  for (const { object, feed, rows } of objects) files.push({ ...await raw.file(object.key, feed, rows), singleDay: false });
-  await stageInputs(bench, table, files, []);
-  const rows = await bench.session.rows(
-    `SELECT DISTINCT ${identifier('_file')} AS file, CAST(coalesce(CAST(s.dt AS DATE), f.dt) AS VARCHAR) AS day FROM (${select}) AS s JOIN files AS f ON f.path = s._file`);
-  return objects.map(({ object: { key, etag, size }, feed, rows: promised }, i) => {
-    const file = files[i];
-    const days = new Set(rows.filter((row) => row['file'] === file?.path).map((row) => String(row['day'])));
-    const day = dayOfKey(key);
-    if (day !== undefined && table.rowsPerRecord !== 'some' && (file?.problems.length ?? 0) > 0) days.add(day);
-    return { key, feed: feed.name, etag, size, rows: promised, singleDay: false, days: [...days].toSorted() };
+  const load = async (trust: boolean) => {
+    const files: BatchFile[] = [];
+    for (const { object, feed, rows } of objects) files.push({ ...await raw.file(object.key, feed, rows, trust), singleDay: false });
+    return files;
+  };
+  return trusting(load, async (files) => {
+    await stageInputs(bench, table, files, []);
+    const rows = await bench.session.rows(
+      `SELECT DISTINCT _at.file AS file, CAST(coalesce(CAST(dt AS DATE), _at.day) AS VARCHAR) AS day FROM (${select})`);
+    return objects.map(({ object: { key, etag, size }, feed, rows: promised }, i) => {
+      const days = new Set(rows.filter((row) => Number(row['file']) === i + 1).map((row) => String(row['day'])));
+      const day = dayOfKey(key);
+      if (day !== undefined && table.rowsPerRecord !== 'some' && (files[i]?.problems.length ?? 0) > 0) days.add(day);
+      return { key, feed: feed.name, etag, size, rows: promised, singleDay: false, days: [...days].toSorted() };
+    });
   });
 }

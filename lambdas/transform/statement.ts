@@ -9,7 +9,7 @@ export interface Described {
 }
 
 /** Columns that the SELECT gives for the transform and that are not written. */
-export const helpers = { record: '_record', file: '_file', reject: '_reject', userAgent: '_user_agent' } as const;
+export const helpers = { record: '_record', at: '_at', reject: '_reject', userAgent: '_user_agent' } as const;
 
 const text = 'VARCHAR';
 
@@ -27,7 +27,8 @@ function cast(column: Column, described: string): string {
   switch (column.type.kind) {
     case 'string': return trimmed;
     case 'timestamp': return `instant(${trimmed})`;
-    case 'array': case 'struct': return `json_transform(${trimmed}, ${literal(JSON.stringify(jsonStructure(column.type)))})`;
+    // A text that is no JSON would fail the whole statement, not its row.
+    case 'array': case 'struct': return `CASE WHEN json_valid(${trimmed}) THEN json_transform(${trimmed}, ${literal(JSON.stringify(jsonStructure(column.type)))}) END`;
     // 1.7 pieces are no 2 pieces, as the engine's cast has it; and a number that is not finite has no sum.
     case 'int': case 'bigint': return `whole(${trimmed}, TRY_CAST(${trimmed} AS ${duckdbType(column.type)}))`;
     case 'double': return `finite(TRY_CAST(${trimmed} AS DOUBLE))`;
@@ -84,9 +85,9 @@ function rules(table: Table, described: ReadonlyMap<string, string>, given: Read
 /**
  * The statement that stages every record of a batch of slices in the temporary table `staged`:
  * the columns of the schema in their types, `_slice` (the day it belongs to), `_reasons` (null for a good row), `_file`,
- * `_record` (null for a good row).
+ * `_line`, `_record` (null for a good row).
  *
- * It expects `files` (path, dt, is_single_day), `rates` (dt, currency, rate) and a relation for each feed that the SELECT reads.
+ * It expects the variable `rates`, and a relation for each feed that the SELECT reads.
  * A record belongs to its own day, or to its object's where it has none or where the object's writer promised one day.
  */
 export function stageStatement(table: Table, select: string, columns: readonly Described[]): string {
@@ -108,9 +109,9 @@ export function stageStatement(table: Table, select: string, columns: readonly D
     return [`${value} AS ${name}`, ...judged];
   });
   const broken = rules(table, described, given);
-  const outside = "f.is_single_day AND t.dt <> f.dt";
   const reject = given.has(helpers.reject) ? helpers.reject : 'NULL';
-  const rate = euros.length > 0 ? 'r.rate' : 'NULL';
+  const rate = euros.length > 0 ? "CASE WHEN currency <> 'EUR' THEN map_extract_value(getvariable('rates'), currency || ' ' || CAST(dt AS VARCHAR)) END" : 'CAST(NULL AS DOUBLE)';
+  const { at } = helpers;
   const helper = given.has(helpers.userAgent) ? `, ${helpers.userAgent}` : '';
 
   return `CREATE OR REPLACE TEMP TABLE staged AS
@@ -118,18 +119,17 @@ WITH selected AS (
 ${select}
 ), typed AS (
   SELECT ${typed.join(',\n    ')},
-    CAST(dt AS DATE) AS dt, ${helpers.record}, ${helpers.file}, CAST(${reject} AS VARCHAR) AS _reject${helper}
+    CAST(dt AS DATE) AS dt, ${helpers.record}, ${helpers.at}, CAST(${reject} AS VARCHAR) AS _reject${helper}
   FROM selected
 ), placed AS (
-  SELECT t.*, CAST(CASE WHEN f.is_single_day THEN f.dt ELSE coalesce(t.dt, f.dt) END AS DATE) AS _slice,
-    coalesce(${outside}, false) AS _outside, ${rate} AS _rate
-  FROM typed AS t JOIN files AS f ON f.path = t.${helpers.file}
-  ${euros.length > 0 ? 'LEFT JOIN rates AS r ON r.dt = t.dt AND r.currency = t.currency' : ''}
+  SELECT *, CASE WHEN ${at}.is_single_day THEN ${at}.day ELSE coalesce(dt, ${at}.day) END AS _slice,
+    coalesce(${at}.is_single_day AND dt <> ${at}.day, false) AS _outside, ${rate} AS _rate
+  FROM typed
 ), judged AS (
   SELECT *, _outside OR _reject IS NOT NULL OR ${broken.map((rule) => `coalesce(${rule.broken}, false)`).join('\n    OR ')} AS _bad
   FROM placed
 )
-SELECT ${[...own.map((column) => identifier(column.name)), ...euros].join(', ')}, _slice, ${helpers.file}${helper},
+SELECT ${[...own.map((column) => identifier(column.name)), ...euros].join(', ')}, _slice, ${at}.file AS _file, ${at}.line AS _line${helper},
   CASE WHEN _bad THEN ${helpers.record} END AS ${helpers.record},
   CASE WHEN NOT _bad THEN NULL WHEN starts_with(_reject, 'malformed:') THEN [_reject] ELSE list_filter(
     [_reject, CASE WHEN _outside THEN 'partition:dt' END, ${broken.map((rule) => `CASE WHEN ${rule.broken} THEN ${literal(rule.reason)} END`).join(', ')}],

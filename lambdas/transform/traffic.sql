@@ -2,7 +2,7 @@
 -- is the table that transform fills from traffic-sources.csv.
 
 -- A value of a query string, decoded; as it stands where its escapes are not UTF-8 (`caf%E9`).
-CREATE OR REPLACE TEMP MACRO decoded(value) AS coalesce(TRY(url_decode(value)), value);
+CREATE OR REPLACE TEMP MACRO decoded(value) AS CASE WHEN contains(value, '%') THEN coalesce(TRY(url_decode(value)), value) ELSE value END;
 
 -- The value of one parameter of a query string, decoded; null where it is missing or empty.
 CREATE OR REPLACE TEMP MACRO parameter(query, name) AS
@@ -14,7 +14,7 @@ CREATE OR REPLACE TEMP MACRO utm(query, name) AS
 
 -- The parts of a URL. Splitting costs a fifth of a regular expression, and every event has two URLs.
 CREATE OR REPLACE TEMP MACRO host_of(url) AS
-  nullif(lower(split_part(split_part(split_part(CASE WHEN contains(url, '://') AND NOT starts_with(url, '/') THEN split_part(url, '/', 3) END, '?', 1), '#', 1), ':', 1)), '');
+  nullif(lower(split_part(split_part(split_part(split_part(CASE WHEN contains(url, '://') AND NOT starts_with(url, '/') THEN split_part(url, '/', 3) END, '?', 1), '#', 1), '@', -1), ':', 1)), '');
 CREATE OR REPLACE TEMP MACRO path_of(url) AS
   coalesce(nullif(regexp_extract(url, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''), '/');
 CREATE OR REPLACE TEMP MACRO query_of(url) AS
@@ -32,9 +32,10 @@ CREATE OR REPLACE TEMP MACRO click_id_source(name) AS
 CREATE OR REPLACE TEMP MACRO click_id_medium(name) AS
   CASE WHEN name IN ('fbclid', 'ttclid', 'epik') THEN 'paid_social' WHEN name IS NOT NULL THEN 'cpc' END;
 
--- A referring host as the source that the list knows: without its leading www, m, l, lm or its country's ending.
+-- A referring host as the source that the list knows: without its leading www, m, l, lm or its country's ending. Google's other
+-- hosts (its mail, its shopping, its assistant) are no search.
 CREATE OR REPLACE TEMP MACRO referrer_source(host) AS
-  CASE WHEN regexp_matches(host, '(^|\.)google\.[a-z.]{2,6}$') THEN 'google'
+  CASE WHEN regexp_matches(host, '^((www|m|images)\.)?google\.[a-z.]{2,6}$') THEN 'google'
        ELSE regexp_replace(host, '^(www|m|l|lm|out|fr|en)\.', '') END;
 
 -- The GA4 default channel group (Google Analytics Help, "Default channel group", rules in their order, first match wins).

@@ -7,9 +7,9 @@ import type { Lake } from '../shared/ports/lake.ts';
 import { home, sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
 import { codeVersion, fingerprint, inputKeys, staleReason, windowInputs, type Slice, type SliceInput } from '../shared/slices/staleness.ts';
-import { buildBatch, describeSelect, rejectsKey, stageInputs, type BatchFile, type Built, type Workbench } from './batch.ts';
+import { buildBatch, describeSelect, rejectsKey, stageInputs, type Built, type Workbench } from './batch.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
-import { RawObjects } from './raw-objects.ts';
+import { RawObjects, trusting, type BatchFile } from './raw-objects.ts';
 import { routes, type Route } from './routes.ts';
 import { goodStatement, losersStatement, sliceSelect, stageStatement } from './statement.ts';
 
@@ -46,10 +46,9 @@ const read = (file: string) => readFileSync(new URL(file, folder), 'utf8');
 const libraries = 'bowser 2.15.0, isbot 5.2.3';
 
 /** A connection that knows the names that the SELECTs use. */
-async function openSession(engine: Engine, raw: RawObjects): Promise<Session> {
+async function openSession(engine: Engine): Promise<Session> {
   const session = await engine.connect();
   await session.run(`${read('record.sql')}\n${read('traffic.sql')}`);
-  await session.run(`CREATE OR REPLACE TEMP MACRO object_of(file) AS url_decode(substr(file, ${raw.folder.length + 1}))`);
   await session.run(`CREATE TEMP TABLE traffic_sources AS FROM read_csv(${literal(fileURLToPath(new URL('traffic-sources.csv', folder)))}, header = true, all_varchar = true)`);
   return session;
 }
@@ -132,7 +131,7 @@ export async function transformTable(context: TransformContext, table: Table): P
   const { lake, ledger, engine } = context;
   const select = read(`${table.name}.sql`);
   const raw = new RawObjects(lake, join(context.scratch, table.name));
-  const session = await openSession(engine, raw);
+  const session = await openSession(engine);
   try {
     const bench: Workbench = { ...context, session, scratch: join(context.scratch, table.name, 'plan') };
     const code = await versionOf(bench, table, select);
@@ -163,17 +162,21 @@ async function buildAll(context: TransformContext, table: Table, select: string,
   let failed = false;
   const worker = async (number: number) => {
     if (next >= groups.length) return;
-    const session = await openSession(context.engine, raw);
+    const session = await openSession(context.engine);
     try {
       for (let group = groups[next++]; group && !failed; group = groups[next++]) {
         const startedAt = new Date();
-        const files: BatchFile[] = [];
-        for (const key of rawKeys(group, known)) {
-          const route = known.get(key);
-          if (route) files.push({ ...await raw.file(key, tableNamed(context.catalog, route.feed), route.rows), singleDay: route.singleDay });
-        }
+        const load = async (trust: boolean) => {
+          const files: BatchFile[] = [];
+          for (const key of rawKeys(group, known)) {
+            const route = known.get(key);
+            if (route) files.push({ ...await raw.file(key, tableNamed(context.catalog, route.feed), route.rows, trust), singleDay: route.singleDay });
+          }
+          return files;
+        };
         const bench: Workbench = { ...context, session, scratch: join(context.scratch, table.name, `worker-${number}`) };
-        const done = await buildBatch(bench, table, select, group.map((one) => one.slice), files);
+        const slices = group.map((one) => one.slice);
+        const done = await trusting(load, (files) => buildBatch(bench, table, select, slices, files));
         for (const result of done) await enter(context, table, code, result, group.find((one) => one.slice === result.slice)?.reason ?? '', startedAt);
         built.push(...done);
         for (const key of rawKeys(group, known)) {

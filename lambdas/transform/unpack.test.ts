@@ -71,7 +71,8 @@ const lineCases: readonly LineCase[] = [
   { id: 'gzip cut in its header', bytes: three.subarray(0, 6), lines: [''], problems: ['1 truncated:object '] },
   { id: 'gzip cut before its check sum', bytes: three.subarray(0, -8), lines: [a, b, c, ''], problems: ['4 truncated:object '] },
   { id: 'gzip cut in its length', bytes: three.subarray(0, -2), lines: [a, b, c, ''], problems: ['4 truncated:object '] },
-  { id: 'gzip with a wrong check sum', bytes: broken(three, three.length - 6), lines: [a, b, c, ''], problems: ['4 corrupt:object '] },
+  // zlib gives nothing of the block whose sum is wrong.
+  { id: 'gzip with a wrong check sum', bytes: broken(three, three.length - 6), lines: [''], problems: ['1 corrupt:object '] },
   { id: 'gzip with a wrong block', bytes: broken(three, 10), lines: [''], problems: ['1 corrupt:object '] },
   { id: 'as many records as promised', bytes: `${a}\n${b}\n`, expected: 2, lines: [a, b] },
   { id: 'fewer records than promised', bytes: `${a}\n`, expected: 2, lines: [a, ''], problems: ['2 row_count:object 2 records were written, 1 are there'] },

@@ -47,6 +47,8 @@ class LineWriter {
   }
 
   async #write(bytes: Buffer | string): Promise<void> {
+    // A stream that has failed never drains.
+    if (this.#out.errored) throw this.#out.errored;
     if (!this.#out.write(bytes)) await once(this.#out, 'drain');
   }
 
@@ -96,7 +98,7 @@ class LineWriter {
 }
 
 /** Whether the file begins with gzip's magic number, whatever its name says. */
-async function isGzip(path: string): Promise<boolean> {
+export async function isGzip(path: string): Promise<boolean> {
   const file = await open(path);
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
@@ -107,6 +109,13 @@ async function isGzip(path: string): Promise<boolean> {
 }
 
 const chunkSize = 1 << 20;
+
+/** What an error of zlib says of the object; undefined for any other error. */
+function brokenGzip(error: unknown): string | undefined {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  if (typeof code !== 'string' || !code.startsWith('Z_')) return undefined;
+  return code === 'Z_BUF_ERROR' ? 'truncated:object' : 'corrupt:object';
+}
 
 async function unpackLines(path: string, writer: LineWriter): Promise<void> {
   const gzip = await isGzip(path);
@@ -132,9 +141,9 @@ async function unpackLines(path: string, writer: LineWriter): Promise<void> {
       restLength = bytes.length - end;
     }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (!gzip || typeof code !== 'string' || !code.startsWith('Z_')) throw error;
-    return writer.problem(code === 'Z_BUF_ERROR' ? 'truncated:object' : 'corrupt:object', Buffer.concat(rest));
+    const reason = brokenGzip(error);
+    if (!gzip || reason === undefined) throw error;
+    return writer.problem(reason, Buffer.concat(rest));
   }
   if (restLength > 0) await writer.lines(Buffer.concat(rest));
 }
@@ -208,7 +217,7 @@ async function unpackTable(text: string, feed: Table, delimiter: string, writer:
  */
 export async function unpack(source: string, feed: Table, target: string, expected: number | undefined): Promise<Unpacked> {
   const out = createWriteStream(target);
-  // A full disk: `finished` below throws it; without a listener it would end the process before.
+  // A full disk: the next write, or `finished`, throws it; without a listener it would end the process.
   out.on('error', () => undefined);
   const writer = new LineWriter(out);
   try {
@@ -242,8 +251,7 @@ async function documentText(bytes: Buffer, writer: LineWriter): Promise<string |
   try {
     if (bytes[0] === 0x1f && bytes[1] === 0x8b) plain = gunzipSync(bytes);
   } catch (error) {
-    const isTruncated = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR';
-    await writer.problem(isTruncated ? 'truncated:object' : 'corrupt:object', bytes.toString('latin1', 0, 200));
+    await writer.problem(brokenGzip(error) ?? 'corrupt:object', bytes.toString('latin1', 0, 200));
     return undefined;
   }
   if (!isUtf8(plain)) {

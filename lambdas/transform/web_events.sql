@@ -1,6 +1,6 @@
 -- One row is one event as a browser sent it. A retry repeats event_id: the first received wins.
 WITH parsed AS (
-  SELECT _record, _file, fields(_record, '{
+  SELECT _record, _at, fields(_record, '{
     "event_id": "VARCHAR", "event_name": "VARCHAR", "event_time": "VARCHAR", "received_at": "VARCHAR",
     "visitor_id": "VARCHAR", "customer_id": "VARCHAR", "user_agent": "VARCHAR", "ip": "VARCHAR", "screen": "VARCHAR", "language": "VARCHAR",
     "page": { "url": "VARCHAR", "referrer": "VARCHAR", "title": "VARCHAR" },
@@ -8,7 +8,7 @@ WITH parsed AS (
     "ecommerce": { "transaction_id": "VARCHAR", "value": "VARCHAR", "currency": "VARCHAR", "coupon": "VARCHAR", "items": "VARCHAR" } }') AS r
   FROM raw_web_events
 ), typed AS (
-  SELECT _record, _file, r,
+  SELECT _record, _at, r,
     instant(r.event_time) AS client_at,
     instant(r.received_at) AS received_at,
     host_of(r.page.url) AS page_host,
@@ -29,7 +29,7 @@ WITH parsed AS (
     CASE WHEN source_name IS NOT NULL THEN utm(query, 'utm_campaign') END AS campaign
   FROM timed LEFT JOIN traffic_sources AS s ON s.source = source_name
 )
-SELECT _record, _file,
+SELECT _record, _at,
   r.event_id AS event_id,
   r.event_name AS event_name,
   event_at,

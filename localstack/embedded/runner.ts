@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { version } from '@duckdb/node-api';
 import { check } from '../../lambdas/check/check.ts';
 import { modelTable, type Materialise } from '../../lambdas/model/model.ts';
@@ -81,6 +81,8 @@ export async function withLake<T>(root: string, work: (house: { lake: Lake; cata
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
+    // Another piece of work of this process may still have its own beside it.
+    await rmdir(dirname(scratch)).catch(() => undefined);
   }
 }
 

@@ -1,0 +1,67 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { sliceRelation, sliceStatement } from '../lambdas/model/model.ts';
+import { athenaSql, relationOf } from '../lambdas/model/relations.ts';
+import type { Relation } from '../lambdas/shared/ports/warehouse.ts';
+import { home, tableNamed, type Table } from '../lambdas/shared/schema/catalog.ts';
+import { trinoType } from '../lambdas/shared/schema/types.ts';
+import { Gate } from '../localstack/embedded/trino/gate.ts';
+import { spell } from '../localstack/embedded/trino/types.ts';
+import { catalog } from './fixture.ts';
+
+const files = readdirSync(new URL('athena/', home)).filter((file) => file.endsWith('.sql')).map((file) => file.slice(0, -4));
+const tables = files.flatMap((name) => catalog.get(name) ?? []);
+const models = tables.filter((table) => !table.isView);
+const views = tables.filter((table) => table.isView);
+
+/** What the catalogue has, a view by its text. */
+const relations: Relation[] = [...catalog.values()].filter((table) => table.zone !== 'raw')
+  .map((table) => (table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, [])));
+
+const columnsOf = (table: Table): string[] => table.columns.map(({ name, type }) => `${name} ${trinoType(type)}`);
+const admit = (gate: Gate, sql: string): { columns: string[]; reads: readonly string[] } => {
+  const { columns, reads } = gate.admitQuery(sql);
+  return { columns: columns.map(({ name, type }) => `${name} ${spell(type)}`), reads };
+};
+
+test('each mart has its SQL, and each SQL its schema document', () => {
+  expect(files).toEqual([...catalog.values()].filter(({ zone }) => zone === 'marts').map(({ name }) => name).toSorted());
+  expect([models.length, views.length]).not.toContain(0);
+});
+
+test.each(files)('%s.sql says first what a row is', (name) => {
+  const lines = athenaSql(name).split('\n');
+  expect(lines[0]).toMatch(/^-- One row is (?:one|the) /);
+  const head = lines.slice(0, lines.findIndex((line) => !line.startsWith('-- '))).join(' ');
+  expect(head).toMatch(/\.$/);
+});
+
+describe('a model', () => {
+  const admitted = (table: Table): { columns: string[]; reads: readonly string[] } => {
+    // No more than it declares: to the gate, another table does not exist.
+    const gate = new Gate([sliceRelation('2026-03-10'), ...table.reads.map((input) => relationOf(tableNamed(catalog, input.table), []))]);
+    return admit(gate, sliceStatement(table, athenaSql(table.name)));
+  };
+
+  test.each(models)('$name has the columns and Trino’s types of its schema, and its day', (table) => {
+    expect(admitted(table).columns).toEqual([...columnsOf(table), 'dt date']);
+  });
+
+  test.each(models)('$name reads what it declares, all of it and no more', (table) => {
+    const gate = new Gate([sliceRelation('2026-03-10'), ...relations]);
+    const { reads } = admit(gate, athenaSql(table.name));
+    expect(reads.filter((name) => name !== 'slice').toSorted()).toEqual(table.reads.map((input) => input.table).toSorted());
+  });
+
+  test.each(models)('$name has a key and an order that are its columns', (table) => {
+    const names = table.columns.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining([...table.primaryKey, ...table.sort]));
+    expect([table.primaryKey.length, table.sort.length]).not.toContain(0);
+  });
+});
+
+describe('a view', () => {
+  test.each(views)('$name has the columns and Trino’s types of its schema', (table) => {
+    expect(admit(new Gate(relations), athenaSql(table.name)).columns).toEqual(columnsOf(table));
+  });
+});

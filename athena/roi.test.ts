@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
+import { number, openWorkshop, pick, text, type Row, type Tables, type Workshop } from './fixture.ts';
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+});
+afterAll(() => workshop.close());
+
+const day = '2026-03-10';
+const models = ['first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay'];
+
+/** A conversion with a net revenue of EUR 50.00 and, without goods, a margin of 50.00 - 5.50 - 1.15 = 43.35. */
+const order = (id: string, more: Row = {}): Row => ({
+  order_id: id, customer_id: `C${id}`, created_at: `${day} 12:00:00.000`, local_date: day, is_conversion: true, total_price_eur: '60.00', net_revenue_eur: '50.00', promo_codes: [], ...more,
+});
+const margin = 43.35;
+
+/** The whole credit of an order for one touch, in every model. */
+const credit = (orderId: string, more: Row, share = 1, lookback = 30): Row[] => models.map((model) => ({
+  order_id: orderId, attribution_model: model, lookback_days: lookback, touch_id: `${orderId}${JSON.stringify(more)}`, channel: 'Paid Search', credit: share, dt: day, ...more,
+}));
+const spend = (more: Row = {}): Row => ({
+  platform: 'google_ads', account_id: '1', campaign_id: '7', campaign_name: 'marque', channel: 'Paid Search', impressions: 1000, clicks: 50, spend_eur: '20.000000', dt: day, ...more,
+});
+const session = (id: string, more: Row = {}): Row => ({ session_id: id, local_date: day, started_at: `${day} 10:00:00.000`, channel: 'Paid Search', device: 'mobile', is_engaged: true, item_views: 0, cart_adds: 0, checkouts: 0, purchases: 0, ...more });
+const deal = (id: string, more: Row = {}): Row => ({ deal_id: id, influencer_id: 'I', campaign: 'printemps', contract_date: day, end_date: '2026-04-30', promo_code: `CODE${id}`, fee_eur: '100.00', product_cost_eur: '10.00', commission_rate: '0.1000', ...more });
+const coded = (code: string): Row => ({ promo_code: code, promo_codes: [code] });
+
+/** No ratio is ever 0 or infinite for want of a denominator. */
+function expectRatio(row: Row, name: string, numerator: number, denominator: number): void {
+  if (denominator === 0) expect([name, row[name]]).toEqual([name, null]);
+  else expect([name, number(row, name).toFixed(9)]).toEqual([name, (numerator / denominator).toFixed(9)]);
+}
+
+describe('marketing_costs', () => {
+  test('ads by campaign and day, fees on the contract’s day, commissions on the order’s', async () => {
+    const rows = await workshop.view('marketing_costs', {
+      ad_spend: [
+        spend({ ad_id: 'a', spend_eur: '1.234567' }), spend({ ad_id: 'b', spend_eur: '2.000001', impressions: 500, clicks: 0 }), spend({ dt: '2026-03-11', spend_eur: '4.000000' }),
+        // One id on two platforms is two campaigns.
+        spend({ platform: 'meta_ads', channel: 'Paid Social', campaign_name: 'reels', spend_eur: '8.000000' }),
+      ],
+      influencer_deals: [deal('1'), deal('2', { fee_eur: null, contract_date: '2026-03-01' }), deal('3', { fee_eur: null, product_cost_eur: null })],
+      orders: [order('1', coded('CODE1')), order('2', { ...coded('CODE1'), created_at: '2026-03-10 23:30:00.000', local_date: '2026-03-11' }), order('3', coded('CODE1')), order('4', { ...coded('CODE2'), is_conversion: false })],
+    });
+    const ad = (of: string, platform: string, impressions: number, clicks: number, eur: string): AnswerValue[] => [of, platform === 'meta_ads' ? 'Paid Social' : 'Paid Search', platform, '7', platform === 'meta_ads' ? 'reels' : 'marque', null, impressions, clicks, eur];
+    const influencer = (of: string, id: string, eur: string): AnswerValue[] => [of, 'Influencer', 'influencer', id, 'printemps', 'I', 0, 0, eur];
+    const sorted = (some: readonly AnswerValue[][]): string[] => some.map((row) => JSON.stringify(row)).toSorted();
+    expect(sorted(pick(rows, 'day', 'channel', 'platform', 'campaign_id', 'campaign', 'influencer_id', 'impressions', 'clicks', 'spend_eur'))).toEqual(sorted([
+      ad(day, 'google_ads', 1500, 50, '3.234568'), ad('2026-03-11', 'google_ads', 1000, 50, '4.000000'), ad(day, 'meta_ads', 1000, 50, '8.000000'),
+      influencer(day, '1', '110.000000'), influencer('2026-03-01', '2', '10.000000'), influencer(day, '3', '0.000000'),
+      influencer(day, '1', '10.000000'), influencer('2026-03-11', '1', '5.000000'),
+    ]));
+  });
+});
+
+describe('roi_by_channel_daily', () => {
+  const tables: Tables = {
+    orders: [order('1'), order('2', { customer_id: 'C1', created_at: `${day} 13:00:00.000` })],
+    attribution: [
+      ...credit('1', { channel: 'Paid Search' }, 0.25), ...credit('1', { channel: 'Email' }, 0.75), ...credit('2', { channel: 'Paid Search' }),
+      // Other look-backs and orders that are no conversions any more do not count.
+      ...credit('1', { channel: 'Direct' }, 1, 7), ...credit('1', { channel: 'Direct' }, 1, 90), ...credit('gone', { channel: 'Direct' }),
+    ],
+    ad_spend: [spend(), spend({ campaign_id: '8', dt: '2026-03-09' }), spend({ campaign_id: '9', channel: 'Display', clicks: 0, spend_eur: '0.000000' })],
+    sessions: [session('a'), session('b'), session('c', { channel: 'Email' }), session('d', { channel: 'Referral', local_date: '2026-03-09' })],
+  };
+
+  test('by hand, in every model', async () => {
+    const rows = await workshop.view('roi_by_channel_daily', tables);
+    const expected = [
+      { day: '2026-03-09', channel: 'Paid Search', sessions: 0, impressions: 1000, clicks: 50, spend: 20, orders: 0, fresh: 0, revenue: 0, margin: 0 },
+      { day: '2026-03-09', channel: 'Referral', sessions: 1, impressions: 0, clicks: 0, spend: 0, orders: 0, fresh: 0, revenue: 0, margin: 0 },
+      { day, channel: 'Display', sessions: 0, impressions: 1000, clicks: 0, spend: 0, orders: 0, fresh: 0, revenue: 0, margin: 0 },
+      { day, channel: 'Email', sessions: 1, impressions: 0, clicks: 0, spend: 0, orders: 0.75, fresh: 0.75, revenue: 37.5, margin: 0.75 * margin },
+      { day, channel: 'Paid Search', sessions: 2, impressions: 1000, clicks: 50, spend: 20, orders: 1.25, fresh: 0.25, revenue: 62.5, margin: 1.25 * margin },
+    ];
+    expect(rows).toHaveLength(expected.length * models.length);
+    for (const model of models) {
+      const found = rows.filter((row) => row['attribution_model'] === model).toSorted((a, b) => (`${text(a, 'day')}${text(a, 'channel')}` < `${text(b, 'day')}${text(b, 'channel')}` ? -1 : 1));
+      expect(found.map((row) => [row['day'], row['channel'], row['sessions'], row['impressions'], row['clicks'], number(row, 'spend_eur'), row['orders'], row['new_customers'], row['net_revenue_eur'], number(row, 'margin_eur').toFixed(9)]))
+        .toEqual(expected.map((e) => [e.day, e.channel, e.sessions, e.impressions, e.clicks, e.spend, e.orders, e.fresh, e.revenue, e.margin.toFixed(9)]));
+      for (const [n, row] of found.entries()) {
+        const e = expected[n];
+        if (!e) throw new Error('A row too many.');
+        expectRatio(row, 'roas', e.revenue, e.spend);
+        expectRatio(row, 'roi', e.margin - e.spend, e.spend);
+        expectRatio(row, 'cpa_eur', e.spend, e.orders);
+        expectRatio(row, 'cac_eur', e.spend, e.fresh);
+      }
+    }
+  });
+});
+
+describe('roi_by_campaign', () => {
+  async function campaigns(tables: Tables): Promise<Row[]> {
+    const rows = await workshop.view('roi_by_campaign', tables);
+    for (const model of models) expect(rows.filter((row) => row['attribution_model'] === model)).toHaveLength(rows.length / models.length);
+    return rows.filter((row) => row['attribution_model'] === 'linear').toSorted((a, b) => (JSON.stringify([a['campaign_id'], a['campaign']]) < JSON.stringify([b['campaign_id'], b['campaign']]) ? -1 : 1));
+  }
+
+  test('by hand', async () => {
+    const [row, ...others] = await campaigns({
+      ad_spend: [spend(), spend({ dt: '2026-03-12', device: 'mobile' })], orders: [order('1'), order('2', { customer_id: 'C1', created_at: `${day} 13:00:00.000` })],
+      attribution: [...credit('1', { campaign: 'marque', campaign_id: '7' }, 0.5), ...credit('1', { channel: 'Direct', campaign: null }, 0.5), ...credit('2', { campaign: 'marque', campaign_id: '7' }), ...credit('1', { campaign: 'marque', campaign_id: '7' }, 1, 90)],
+    });
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({ channel: 'Paid Search', platform: 'google_ads', campaign_id: '7', campaign: 'marque', first_day: day, last_day: '2026-03-12', impressions: 2000, clicks: 100, spend_eur: '40.000000', orders: 1.5, new_customers: 0.5, net_revenue_eur: 75, ctr: 0.05, cpc_eur: 0.4, cpm_eur: 20, roas: 75 / 40, cac_eur: 80 });
+    expectRatio(row ?? {}, 'roi', 1.5 * margin - 40, 40);
+    expectRatio(row ?? {}, 'cpa_eur', 40, 1.5);
+  });
+
+  test.each([
+    ['without its id a session’s campaign is the one of that name', { campaign: 'marque', campaign_id: null }],
+    ['by an id that no platform knows, too', { campaign: 'marque', campaign_id: 'x' }],
+    ['its id goes before its name', { campaign: 'a name that was mistyped', campaign_id: '7' }],
+    ['a name that the campaign had before is its name', { campaign: 'former-name', campaign_id: null }],
+  ])('%s', async (_, touch) => {
+    const rows = await campaigns({ ad_spend: [spend(), spend({ dt: '2026-03-01', campaign_name: 'former-name' }), spend({ campaign_id: '8', campaign_name: 'another' })], orders: [order('1')], attribution: credit('1', touch) });
+    expect(pick(rows, 'campaign_id', 'campaign', 'platform', 'orders', 'net_revenue_eur', 'spend_eur')).toEqual([['7', 'marque', 'google_ads', 1, 50, '40.000000'], ['8', 'another', 'google_ads', 0, 0, '20.000000']]);
+  });
+
+  test('what was not paid for stands under its name, a deal under its number, and ratios without a denominator are null', async () => {
+    const rows = await campaigns({
+      orders: [order('1'), order('2', coded('CODE1'))], influencer_deals: [deal('1')],
+      attribution: [...credit('1', { channel: 'Email', campaign: 'mars', campaign_id: null }), ...credit('2', { channel: 'Influencer', campaign: 'printemps', deal_id: '1' })],
+    });
+    expect(rows).toMatchObject([
+      { campaign_id: '1', campaign: 'printemps', channel: 'Influencer', platform: 'influencer', orders: 1, spend_eur: '115.000000', ctr: null, cpc_eur: null, cpm_eur: null, cpa_eur: 115 },
+      { campaign_id: null, campaign: 'mars', channel: 'Email', platform: null, orders: 1, spend_eur: '0.000000', roas: null, roi: null, ctr: null, cpc_eur: null, cpm_eur: null, cpa_eur: 0, cac_eur: 0 },
+    ]);
+  });
+
+  test('a campaign that brought nothing has no cost of acquisition', async () => {
+    expect(await campaigns({ ad_spend: [spend({ clicks: 0, impressions: 0 })] })).toMatchObject([{ orders: 0, spend_eur: '20.000000', roas: 0, roi: -1, cpa_eur: null, cac_eur: null, ctr: null, cpc_eur: null, cpm_eur: null }]);
+  });
+
+  test('one id on two platforms does not double the orders or the cost', async () => {
+    const rows = await campaigns({ ad_spend: [spend(), spend({ platform: 'meta_ads', campaign_name: 'reels', channel: 'Paid Social' })], orders: [order('1')], attribution: credit('1', { campaign: 'marque', campaign_id: '7' }) });
+    expect(rows.reduce((sum, row) => sum + number(row, 'orders'), 0)).toBe(1);
+    expect(rows.reduce((sum, row) => sum + number(row, 'spend_eur'), 0)).toBe(40);
+  });
+
+  test('the order of the rows does not matter, although a campaign has two names on one day', async () => {
+    const ad_spend = [spend({ ad_id: 'a' }), spend({ ad_id: 'b', campaign_name: 'zzz', channel: 'Display' })];
+    const tables = { orders: [order('1')], attribution: credit('1', { campaign: 'marque', campaign_id: '7' }) };
+    expect(await campaigns({ ...tables, ad_spend })).toEqual(await campaigns({ ...tables, ad_spend: ad_spend.toReversed() }));
+  });
+});
+
+describe('roi_by_influencer', () => {
+  const influencer = (id: string): Row => ({ influencer_id: id, handle: id.toLowerCase(), platform: 'instagram', tier: 'micro', followers: 20_000 });
+  const post = (id: string, more: Row = {}): Row => ({ post_id: id, deal_id: '1', influencer_id: 'I', posted_on: day, views: 1000, likes: 40, comments: 5, shares: 3, saves: 2, ...more });
+
+  test('several deals, posts and orders do not multiply; ratios by hand', async () => {
+    const rows = await workshop.view('roi_by_influencer', {
+      influencers: [influencer('I'), influencer('J')],
+      influencer_deals: [deal('1'), deal('2', { promo_code: 'CODE2', product_cost_eur: null })],
+      influencer_posts: [post('a'), post('b', { likes: null, views: 3000 }), post('c', { views: null, likes: null, comments: null, shares: null, saves: null })],
+      orders: [order('1', coded('CODE1')), order('2', { ...coded('CODE2'), customer_id: 'C1', created_at: `${day} 13:00:00.000` }), order('3', coded('CODE2')), order('4')],
+    });
+    const [first, second] = rows.toSorted((a, b) => (text(a, 'influencer_id') < text(b, 'influencer_id') ? -1 : 1));
+    expect(first).toMatchObject({
+      influencer_id: 'I', handle: 'i', deals: 2, posts: 3, views: 4000, engagements: 60, fee_eur: '200.00', product_cost_eur: '10.00', commission_eur: '15.00', spend_eur: '225.00',
+      orders: 3, new_customers: 2, net_revenue_eur: '150.00', margin_eur: '130.05', engagement_rate: 0.015, roas: 150 / 225, earned_media_value_eur: 32, cost_per_engagement_eur: 3.75,
+    });
+    expectRatio(first ?? {}, 'roi', 130.05 - 225, 225);
+    expect(second).toMatchObject({ influencer_id: 'J', deals: 0, posts: 0, views: 0, spend_eur: '0.00', orders: 0, net_revenue_eur: '0.00', engagement_rate: null, roas: null, roi: null, cost_per_engagement_eur: null, earned_media_value_eur: 0 });
+  });
+});
+
+describe('funnel_daily', () => {
+  test('sessions, not events; steps by hand; rates without a denominator are null', async () => {
+    const rows = await workshop.view('funnel_daily', {
+      sessions: [
+        session('a', { item_views: 5, cart_adds: 3, checkouts: 2, purchases: 2 }), session('b', { item_views: 1, cart_adds: 1, is_engaged: false }), session('c', { item_views: 1 }), session('d'),
+        session('e', { device: 'desktop', is_engaged: false }), session('f', { local_date: '2026-03-11', purchases: 1 }),
+      ],
+    });
+    expect(rows.toSorted((a, b) => (JSON.stringify([a['day'], a['device']]) < JSON.stringify([b['day'], b['device']]) ? -1 : 1))).toEqual([
+      { day, channel: 'Paid Search', device: 'desktop', sessions: 1, engaged_sessions: 0, item_view_sessions: 0, cart_sessions: 0, checkout_sessions: 0, purchase_sessions: 0, view_rate: 0, cart_rate: null, checkout_rate: null, purchase_rate: null, conversion_rate: 0, bounce_rate: 1 },
+      { day, channel: 'Paid Search', device: 'mobile', sessions: 4, engaged_sessions: 3, item_view_sessions: 3, cart_sessions: 2, checkout_sessions: 1, purchase_sessions: 1, view_rate: 0.75, cart_rate: 2 / 3, checkout_rate: 0.5, purchase_rate: 1, conversion_rate: 0.25, bounce_rate: 0.25 },
+      { day: '2026-03-11', channel: 'Paid Search', device: 'mobile', sessions: 1, engaged_sessions: 1, item_view_sessions: 0, cart_sessions: 0, checkout_sessions: 0, purchase_sessions: 1, view_rate: 0, cart_rate: null, checkout_rate: null, purchase_rate: null, conversion_rate: 1, bounce_rate: 0 },
+    ]);
+  });
+});
+
+describe('platform_claims', () => {
+  test('claims stand beside the shop’s own count', async () => {
+    const rows = await workshop.view('platform_claims', {
+      ad_spend: [
+        spend({ ad_id: 'a', claimed_conversions: 2, claimed_value_eur: 120 }), spend({ ad_id: 'b', claimed_conversions: 1.5, claimed_value_eur: 90 }),
+        spend({ platform: 'meta_ads', campaign_id: '9', campaign_name: 'reels', channel: 'Paid Social', claimed_conversions: 4, claimed_value_eur: 200 }),
+        spend({ platform: 'tiktok_ads', campaign_id: '11', campaign_name: 'spark', channel: 'Paid Social' }),
+      ],
+      orders: [order('1'), order('2'), order('3'), order('4', { local_date: '2026-03-11' })],
+      attribution: [
+        ...credit('1', { campaign: 'marque', campaign_id: '7' }), ...credit('2', { campaign: 'reels', channel: 'Paid Social' }, 0.5), ...credit('2', { campaign: 'marque', campaign_id: '7' }, 0.5), ...credit('4', { campaign: 'reels' }),
+        // Neither a newsletter nor what an influencer brought by a platform's link is a platform's.
+        ...credit('3', { channel: 'Email', campaign: 'mars' }, 0.5), ...credit('3', { channel: 'Influencer', campaign: 'reels', campaign_id: '9', deal_id: 'D' }, 0.5),
+        ...credit('3', { campaign: 'marque', campaign_id: '7' }, 1, 7), ...credit('3', { campaign: 'marque', campaign_id: '7' }, 1, 90),
+      ],
+    });
+    expect(pick(rows, 'day', 'platform', 'claimed_conversions', 'claimed_value_eur', 'attributed_orders', 'attributed_net_revenue_eur', 'over_claim_ratio')).toEqual([
+      [day, 'google_ads', 3.5, 210, 1.5, 75, 3.5 / 1.5], [day, 'meta_ads', 4, 200, 0.5, 25, 8], [day, 'tiktok_ads', 0, 0, 0, 0, null], ['2026-03-11', 'meta_ads', 0, 0, 1, 50, 0],
+    ]);
+  });
+});

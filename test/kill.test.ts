@@ -1,0 +1,148 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { contents, copyLake, done, ended, filesUnder, folder, leftovers, sillage, start, statusOf } from './support-sillage.ts';
+
+/** SILLAGE_SEED plays the same kills again. */
+const seed = Number(process.env['SILLAGE_SEED'] ?? Math.trunc(Math.random() * 2 ** 32));
+
+/** Numbers from 0 to 1 that the seed decides (mulberry32). */
+function random(state: number): () => number {
+  let a = state;
+  return () => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), a | 1);
+    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Ends the process as `kill -9` does, when it renames a file for the nth time: each write to the lake ends in a rename. Without n, counts. */
+const atRename = (count: string, n?: number, moment: 'before' | 'after' = 'before') => `
+  import fs from 'node:fs';
+  import { syncBuiltinESMExports } from 'node:module';
+  const { renameSync } = fs;
+  let n = 0;
+  fs.renameSync = (from, to) => {
+    n += 1;
+    if (n === ${n ?? -1} && '${moment}' === 'before') process.kill(process.pid, 'SIGKILL');
+    renameSync(from, to);
+    if (n === ${n ?? -1}) process.kill(process.pid, 'SIGKILL');
+  };
+  syncBuiltinESMExports();
+  process.on('exit', () => fs.writeFileSync(${JSON.stringify(count)}, String(n)));`;
+
+/** One kill: at a share of the run's time, or of its writes. */
+type Kill = { readonly by: 'time'; readonly share: number } | { readonly by: 'write'; readonly share: number; readonly moment: 'before' | 'after' };
+
+const derived = ['curated', 'marts', 'ops/rejects'];
+const home = folder('kill');
+const raw = join(home, 'raw-only');
+const generateArgs = (lake: string) => ['generate', 'all', '--start-date', '2025-01-01', '--end-date', '2025-01-03', '--events-per-day', '300', '--initial-customers', '60', '--lake', lake];
+
+let expected: Readonly<Record<string, string>>;
+/** Milliseconds and renames of a run that nobody disturbs. */
+let duration = 0;
+let writes = 0;
+
+beforeAll(async () => {
+  process.stderr.write(`kill.test.ts: SILLAGE_SEED=${seed}\n`);
+  await done(generateArgs(raw));
+  const undisturbed = await lakeOf('undisturbed');
+  const startedAt = performance.now();
+  await done(['run', '--lake', undisturbed], { before: atRename(join(home, 'count')) });
+  duration = performance.now() - startedAt;
+  writes = Number(readFileSync(join(home, 'count'), 'utf8'));
+  expected = contents(undisturbed, ...derived);
+  expect(Object.keys(expected).filter((key) => key.startsWith('marts/')).length).toBeGreaterThan(0);
+  expect(writes).toBeGreaterThan(2 * Object.keys(expected).length);
+});
+
+async function lakeOf(name: string): Promise<string> {
+  const lake = join(home, name);
+  await mkdir(lake, { recursive: true });
+  return copyLake(raw, lake);
+}
+
+let kills = 0;
+
+/** Runs until the kill, or to the end where that comes first. */
+async function killed(lake: string, kill: Kill): Promise<void> {
+  const before = kill.by === 'write' ? atRename(join(home, 'ignored'), 1 + Math.trunc(kill.share * writes), kill.moment) : undefined;
+  const child = start(['run', '--lake', lake], { before });
+  const end = ended(child);
+  if (kill.by === 'time') {
+    await Promise.race([end, sleep(kill.share * duration)]);
+    child.kill('SIGKILL');
+  }
+  const { code, signal, stderr } = await end;
+  if (signal !== 'SIGKILL' && code !== 0) throw new Error(`The run ended by itself with ${code}: ${stderr}`);
+  if (signal === 'SIGKILL') kills += 1;
+}
+
+/** Twelve kills, spread over the length of a run by turns in its time and its writes; each second lake has two in a row. */
+const dice = random(seed);
+const cases = Array.from({ length: 8 }, (_, i) => {
+  const share = (i + dice()) / 8;
+  const kill: Kill = i % 4 < 2 ? { by: 'write', share, moment: dice() < 0.5 ? 'before' : 'after' } : { by: 'time', share };
+  const kills: Kill[] = i % 2 === 0 ? [kill, { by: 'write', share: dice() * (1 - share), moment: 'after' }] : [kill];
+  return { name: String(i), kills, at: kills.map(({ by, share: at }) => `${(at * 100).toFixed(1)} % of its ${by}`).join(', then at ') };
+});
+
+describe('a run that is killed', () => {
+  test.each(cases)('at $at leaves only whole slices, and the next run finishes the same lake', async ({ name, kills }) => {
+    const lake = await lakeOf(name);
+    for (const kill of kills) {
+      await killed(lake, kill);
+      // Whatever stands is already what it will be: no slice is torn, and none has rows that a later run would change.
+      expect(expected).toMatchObject(contents(lake, ...derived));
+    }
+    await done(['run', '--lake', lake]);
+    expect(contents(lake, ...derived)).toEqual(expected);
+    expect(leftovers(lake)).toEqual([]);
+  });
+
+  test('is counted once: all these lakes have the same totals', async () => {
+    const [undisturbed, ...others] = await statusOf(...['undisturbed', ...cases.map(({ name }) => name)].map((name) => join(home, name)));
+    expect(undisturbed?.totals.rows_in).toBeGreaterThan(0);
+    for (const { totals } of others) expect(totals).toEqual(undisturbed?.totals);
+    expect(others).toHaveLength(cases.length);
+  });
+
+  test('came before the end more often than not, or nothing was tested', () => {
+    expect(kills).toBeGreaterThan(cases.flatMap((one) => one.kills).length / 2);
+  });
+});
+
+test('generate, killed and started again, writes the same raw bytes', async () => {
+  const lake = join(home, 'generated');
+  for (const wait of [450, 550, 650].map((ms) => ms + dice() * 100)) {
+    const child = start(generateArgs(lake));
+    const end = ended(child);
+    await Promise.race([end, sleep(wait)]);
+    child.kill('SIGKILL');
+    await end;
+    expect(contents(raw, 'raw', 'truth')).toMatchObject(contents(lake, 'raw', 'truth'));
+  }
+  await done(generateArgs(lake));
+  expect(contents(lake, 'raw', 'truth')).toEqual(contents(raw, 'raw', 'truth'));
+  expect(leftovers(lake)).toEqual([]);
+});
+
+test('of two runs at once the second ends at once, and names the first', async () => {
+  const lake = await lakeOf('two');
+  const first = start(['run', '--lake', lake]);
+  const end = ended(first);
+  while (filesUnder(join(lake, '.sillage/locks')).length === 0) await sleep(10);
+  first.kill('SIGSTOP');
+  for (const args of [['run'], ['up', '--no-serve'], ['clean', '--confirm', 'two']]) {
+    const second = await sillage([...args, '--lake', lake]);
+    expect(second).toMatchObject({ code: 3, stdout: '' });
+    expect(second.stderr).toMatch(new RegExp(`^The lake in \\S+ is in use: process ${first.pid} has held its "run" lock since [^\\n]+\\n$`, 'u'));
+  }
+  first.kill('SIGCONT');
+  expect(await end).toMatchObject({ code: 0 });
+  expect(contents(lake, ...derived)).toEqual(expected);
+});

@@ -1,0 +1,248 @@
+/**
+ * What a lake's raw files say, by another road than the pipeline's: gunzip, JSON.parse, its own CSV split, its own exchange rates.
+ * Nothing here is imported from the house but the names of the folders.
+ */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { z } from 'zod';
+
+function textsUnder(root: string, folder: string): { key: string; text: string }[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name)).toSorted()
+    .map((path) => ({ key: path, text: (path.endsWith('.gz') ? gunzipSync(readFileSync(path)) : readFileSync(path)).toString('utf8') }));
+}
+
+const lines = (root: string, folder: string): string[] => textsUnder(root, folder).flatMap(({ text }) => text.split('\n').filter((line) => line !== ''));
+
+const paris = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' });
+
+/** The shop's day. */
+export const parisDay = (at: number): string => paris.format(at);
+export const utcDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+const cents = z.union([z.string(), z.number()]).transform((amount) => Math.round(Number(amount) * 100));
+const instant = z.string().transform((text) => Date.parse(text));
+
+const orderResource = z.object({
+  id: z.number().transform(String), order_number: z.number().transform(String), customer: z.object({ id: z.number().transform(String) }), created_at: instant, updated_at: instant, cancelled_at: z.string().nullable(),
+  financial_status: z.string(), test: z.boolean(), currency: z.string(), total_price: cents, total_tax: cents, landing_site: z.string(), referring_site: z.string().nullable(),
+  discount_codes: z.array(z.object({ code: z.string() })), line_items: z.array(z.object({ variant_id: z.number(), quantity: z.number() })),
+  refunds: z.array(z.object({ created_at: instant, refund_line_items: z.array(z.object({ subtotal: cents, total_tax: cents })) })),
+});
+type OrderResource = z.output<typeof orderResource>;
+const customerResource = z.object({ id: z.number().transform(String), created_at: instant, updated_at: instant });
+const productResource = z.object({ updated_at: instant, variants: z.array(z.object({ id: z.number(), inventory_item: z.object({ cost: cents }) })) });
+
+/** Of each key the last that was said; of equals the later one in the files. */
+function newest<T>(all: readonly T[], keyOf: (one: T) => string, orderOf: (one: T) => number): T[] {
+  const found = new Map<string, T>();
+  for (const one of all) {
+    const known = found.get(keyOf(one));
+    if (known === undefined || orderOf(one) >= orderOf(known)) found.set(keyOf(one), one);
+  }
+  return [...found.values()];
+}
+
+export interface Conversion {
+  readonly id: string;
+  readonly customer: string;
+  readonly at: number;
+  /** The shop's day. */
+  readonly day: string;
+  readonly codes: readonly string[];
+  readonly landing: string;
+  readonly referrer: string;
+  readonly isNew: boolean;
+  /** EUR cents. */
+  readonly net: number;
+  readonly goods: number;
+  readonly fee: number;
+  readonly refunded: number;
+  readonly margin: number;
+}
+
+export interface Deal {
+  readonly id: string;
+  readonly influencer: string;
+  readonly campaign: string;
+  readonly from: string;
+  readonly to: string;
+  readonly code: string;
+  readonly path: string;
+  readonly source: string;
+  /** EUR cents. */
+  readonly fee: number;
+  readonly products: number;
+  readonly commissionRate: number;
+}
+
+export interface Ad {
+  readonly platform: 'google_ads' | 'meta_ads' | 'tiktok_ads';
+  readonly day: string;
+  readonly channel: string;
+  readonly campaign: string;
+  readonly impressions: number;
+  readonly clicks: number;
+  /** Millionths of a euro. */
+  readonly spend: number;
+}
+
+export interface Event {
+  readonly id: string;
+  readonly name: string;
+  readonly visitor: string;
+  readonly customer: string | null;
+  readonly at: number;
+  readonly url: string;
+  readonly referrer: string;
+}
+
+export interface Figures {
+  readonly posts: number;
+  readonly views: number;
+  readonly engagements: number;
+}
+
+/** Units of each currency for one euro, as of a day: the last rate published, of at most ten days before. */
+function ratesOf(root: string): (currency: string, day: string) => number {
+  const published = new Map<string, number>();
+  for (const { text } of textsUnder(root, 'raw/reference/fx_rates')) {
+    const [head = '', ...rows] = text.trim().split('\n');
+    const currencies = head.split(',');
+    for (const row of rows) {
+      const values = row.split(',');
+      for (const [n, currency] of currencies.entries()) {
+        const rate = Number(values[n]);
+        if (n > 0 && currency !== '' && rate > 0) published.set(`${currency} ${values[0] ?? ''}`, rate);
+      }
+    }
+  }
+  return (currency, day) => {
+    if (currency === 'EUR') return 1;
+    for (let age = 0; age <= 10; age += 1) {
+      const rate = published.get(`${currency} ${utcDay(Date.parse(day) - age * 86_400_000)}`);
+      if (rate !== undefined) return rate;
+    }
+    throw new Error(`No rate of ${currency} for ${day}.`);
+  };
+}
+
+/** A sheet's rows by its headings. No field of these sheets is quoted. */
+function sheet(text: string): Record<string, string>[] {
+  const [head = '', ...rows] = text.replace('\uFEFF', '').trim().split('\r\n').map((line) => line.split(';'));
+  if (text.includes('"')) throw new Error('A quoted field: this split does not know them.');
+  return rows.map((row) => Object.fromEntries([...head].map((name, n) => [name, row[n] ?? ''])));
+}
+
+const french = (value: string | undefined): number => Number((value ?? '').replaceAll(/\s/g, '').replace(',', '.'));
+const isoDate = (value: string | undefined): string => (value ?? '').split('/').toReversed().join('-');
+const handleKey = (row: Record<string, string>): string => `${(row['plateforme'] ?? '').toLowerCase()}:${(row['pseudo'] ?? '').toLowerCase()}`;
+
+/** Of each key the row of the last export, by the object's name. */
+function sheets(root: string, folder: string, key: string): Record<string, string>[] {
+  const found = new Map<string, Record<string, string>>();
+  for (const { text } of textsUnder(root, folder)) for (const row of sheet(text)) found.set(row[key] ?? '', row);
+  return [...found.values()];
+}
+
+export function dealsOf(root: string): Deal[] {
+  const rate = ratesOf(root);
+  return sheets(root, 'raw/influencers/deals', 'id_contrat').map((row) => {
+    const from = isoDate(row['date_contrat']);
+    const link = new URL(row['lien_tracké'] ?? '');
+    const eur = (amount: number): number => Math.round((amount * 100) / rate(row['devise'] ?? '', from));
+    return {
+      id: row['id_contrat'] ?? '', influencer: handleKey(row), campaign: row['campagne'] ?? '', from, to: isoDate(row['date_fin']), code: row['code_promo'] ?? '',
+      path: link.pathname.toLowerCase(), source: link.searchParams.get('utm_source') ?? '', fee: eur(french(row['cachet'])), products: eur(french(row['coût_produits'])), commissionRate: french(row['taux_commission']),
+    };
+  });
+}
+
+export function postsByInfluencer(root: string): Map<string, Figures> {
+  const found = new Map<string, Figures>();
+  for (const row of sheets(root, 'raw/influencers/posts', 'id_publication')) {
+    const { posts, views, engagements } = found.get(handleKey(row)) ?? { posts: 0, views: 0, engagements: 0 };
+    const engaged = ['j_aime', 'commentaires', 'partages', 'enregistrements'].reduce((sum, name) => sum + french(row[name]), 0);
+    found.set(handleKey(row), { posts: posts + 1, views: views + french(row['vues']), engagements: engagements + engaged });
+  }
+  return found;
+}
+
+export function conversionsOf(root: string): Conversion[] {
+  const rate = ratesOf(root);
+  const orders = newest(lines(root, 'raw/crm/orders').map((line) => orderResource.parse(JSON.parse(line))), ({ id }) => id, ({ updated_at: at }) => at);
+  const customers = new Map(newest(lines(root, 'raw/crm/customers').map((line) => customerResource.parse(JSON.parse(line))), ({ id }) => id, ({ updated_at: at }) => at).map((one) => [one.id, one]));
+  const variants = lines(root, 'raw/crm/products').map((line) => productResource.parse(JSON.parse(line)))
+    .flatMap(({ updated_at: at, variants: of }) => of.map((variant) => ({ at, id: variant.id, cost: variant.inventory_item.cost })));
+  const costs = new Map(newest(variants, ({ id }) => String(id), ({ at }) => at).map(({ id, cost }) => [id, cost]));
+  const opened = orders.map(({ created_at: at }) => utcDay(at)).toSorted()[0] ?? '';
+  const counted = orders.filter((order) => ['paid', 'partially_refunded', 'refunded'].includes(order.financial_status) && order.cancelled_at === null && !order.test)
+    .toSorted((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1));
+  const met = new Set<string>();
+  return counted.map((order) => {
+    const isFirst = !met.has(order.customer.id);
+    met.add(order.customer.id);
+    return conversionOf(order, { isNew: isFirst && utcDay(customers.get(order.customer.id)?.created_at ?? order.created_at) >= opened, costs, rate });
+  });
+}
+
+function conversionOf(order: OrderResource, { isNew, costs, rate }: { isNew: boolean; costs: ReadonlyMap<number, number>; rate: (currency: string, day: string) => number }): Conversion {
+  const eur = (amount: number, at: number): number => Math.round(amount / rate(order.currency, utcDay(at)));
+  const net = eur(order.total_price - order.total_tax, order.created_at);
+  const goods = order.line_items.reduce((sum, line) => sum + line.quantity * (costs.get(line.variant_id) ?? 0), 0);
+  // 1.5 % and 25 cents, half a cent up.
+  const fee = Math.floor((eur(order.total_price, order.created_at) * 15 + 25_000 + 500) / 1000);
+  const refunded = order.refunds.flatMap(({ created_at: at, refund_line_items: of }) => of.map((line) => eur(line.subtotal, at) - eur(line.total_tax, at))).reduce((sum, amount) => sum + amount, 0);
+  return {
+    id: order.id, customer: order.customer.id, at: order.created_at, day: parisDay(order.created_at), codes: order.discount_codes.map(({ code }) => code.trim().toUpperCase()),
+    landing: order.landing_site, referrer: order.referring_site ?? '', isNew, net, goods, fee, refunded, margin: net - goods - 550 - fee - refunded,
+  };
+}
+
+const googleResult = z.object({
+  customer: z.object({ id: z.string(), currencyCode: z.string() }), campaign: z.object({ id: z.string(), advertisingChannelType: z.string() }), adGroupAd: z.object({ ad: z.object({ id: z.string() }) }).optional(),
+  segments: z.object({ date: z.string(), device: z.string() }), metrics: z.object({ impressions: z.string(), clicks: z.string(), costMicros: z.string() }),
+});
+const googleReport = z.array(z.object({ results: z.array(googleResult) }));
+const metaReport = z.object({ data: z.array(z.object({ account_currency: z.string(), campaign_id: z.string(), ad_id: z.string(), date_start: z.string(), device_platform: z.string(), impressions: z.string(), inline_link_clicks: z.string(), spend: z.string() })) });
+const tiktokReport = z.object({ data: z.object({ list: z.array(z.object({ dimensions: z.object({ ad_id: z.string(), stat_time_day: z.string() }), metrics: z.object({ campaign_id: z.string(), currency: z.string(), spend: z.string(), impressions: z.string(), clicks: z.string() }) })) }) });
+
+const googleChannels: Readonly<Record<string, string>> = { SEARCH: 'Paid Search', SHOPPING: 'Paid Shopping', PERFORMANCE_MAX: 'Cross-network', VIDEO: 'Paid Video', DISPLAY: 'Display' };
+
+/** Each ad, device and day as the last pull has it. */
+export function adsOf(root: string): Ad[] {
+  const rate = ratesOf(root);
+  const millionths = (amount: string, currency: string, day: string): number => Math.round((Number(amount) * 1e6) / rate(currency, day));
+  const rows: (Ad & { readonly key: string })[] = [];
+  for (const { text } of textsUnder(root, 'raw/advertising/google_ads')) {
+    for (const { customer, campaign, adGroupAd, segments, metrics } of googleReport.parse(JSON.parse(text)).flatMap(({ results }) => results)) {
+      rows.push({ key: `${campaign.id} ${adGroupAd?.ad.id ?? ''} ${segments.device} ${segments.date}`, platform: 'google_ads', day: segments.date, channel: googleChannels[campaign.advertisingChannelType] ?? '', campaign: campaign.id, impressions: Number(metrics.impressions), clicks: Number(metrics.clicks), spend: Math.round(Number(metrics.costMicros) / rate(customer.currencyCode, segments.date)) });
+    }
+  }
+  for (const { text } of textsUnder(root, 'raw/advertising/meta_ads')) {
+    for (const row of metaReport.parse(JSON.parse(text)).data) {
+      rows.push({ key: `${row.campaign_id} ${row.ad_id} ${row.device_platform} ${row.date_start}`, platform: 'meta_ads', day: row.date_start, channel: 'Paid Social', campaign: row.campaign_id, impressions: Number(row.impressions), clicks: Number(row.inline_link_clicks), spend: millionths(row.spend, row.account_currency, row.date_start) });
+    }
+  }
+  for (const { text } of textsUnder(root, 'raw/advertising/tiktok_ads')) {
+    for (const { dimensions, metrics } of tiktokReport.parse(JSON.parse(text)).data.list) {
+      const day = dimensions.stat_time_day.slice(0, 10);
+      rows.push({ key: `${metrics.campaign_id} ${dimensions.ad_id} ${day}`, platform: 'tiktok_ads', day, channel: 'Paid Social', campaign: metrics.campaign_id, impressions: Number(metrics.impressions), clicks: Number(metrics.clicks), spend: millionths(metrics.spend, metrics.currency, day) });
+    }
+  }
+  // Objects come in the order of their pulls.
+  return [...new Map(rows.map((row) => [`${row.platform} ${row.key}`, row])).values()];
+}
+
+const eventLine = z.object({
+  event_id: z.string(), event_name: z.string(), event_time: instant, received_at: instant, visitor_id: z.string().nullable(), customer_id: z.string().nullable(),
+  page: z.object({ url: z.string(), referrer: z.string() }), consent: z.object({ analytics: z.boolean() }),
+});
+
+/** The events of people who consented, of a lake without dirt. */
+export function eventsOf(root: string): Event[] {
+  return lines(root, 'raw/web/events').map((line) => eventLine.parse(JSON.parse(line))).flatMap((event) => (event.visitor_id === null || !event.consent.analytics ? [] : [{
+    id: event.event_id, name: event.event_name, visitor: event.visitor_id, customer: event.customer_id, at: Math.min(event.event_time, event.received_at), url: event.page.url, referrer: event.page.referrer,
+  }]));
+}

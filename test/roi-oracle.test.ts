@@ -1,0 +1,203 @@
+/** The analysis against the raw files: the same figures by another road, to the cent. Worlds are told by their seeds. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { GenerateRequest } from '../lambdas/generate/generate.ts';
+import { house, type House, type Row } from './house.ts';
+import { broughtBy, lastNonDirect, pathsOf, sessionsOf, type Touch } from './raw-paths.ts';
+import { adsOf, conversionsOf, dealsOf, eventsOf, postsByInfluencer, type Ad, type Conversion, type Deal } from './raw-world.ts';
+
+const models = ['first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay'];
+
+// With the spring change of the clocks, a quarter's end (new deals), and orders in four currencies.
+const worlds: readonly (GenerateRequest & { readonly seed: number; readonly dirt: number })[] = [
+  { seed: 11, dirt: 1, eventsPerDay: 1500, from: '2026-03-18', to: '2026-04-02' },
+  { seed: 12, dirt: 1, eventsPerDay: 1000, from: '2026-10-14', to: '2026-10-27' },
+  { seed: 13, dirt: 0, eventsPerDay: 2000, from: '2026-03-12', to: '2026-04-02' },
+];
+
+/** An amount of the warehouse in cents (millionths where it has six digits). @throws Error where it is none */
+function amount(row: Row | undefined, name: string, digits = 2): number {
+  const value = row?.[name];
+  if (typeof value === 'number' || typeof value === 'string') return Math.round(Number(value) * 10 ** digits);
+  throw new Error(`${name} is no amount: ${JSON.stringify(value)}`);
+}
+
+function text(row: Row, name: string): string {
+  const value = row[name];
+  if (typeof value === 'string') return value;
+  throw new Error(`${name} is no text: ${JSON.stringify(value)}`);
+}
+
+const sum = (values: Iterable<number>): number => [...values].reduce((all, value) => all + value, 0);
+
+/** Sums by a key, sorted by it, those that are nothing left out. */
+function sums<T>(all: readonly T[], keyOf: (one: T) => string, valueOf: (one: T) => number): [string, number][] {
+  const found = new Map<string, number>();
+  for (const one of all) found.set(keyOf(one), (found.get(keyOf(one)) ?? 0) + valueOf(one));
+  return [...found].filter(([, value]) => Math.abs(value) > 1e-6).map(([key, value]): [string, number] => [key, Math.round(value * 1e6) / 1e6]).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+describe.each(worlds)('seed $seed, dirt $dirt', (world) => {
+  let lake: House;
+  let orders: Conversion[];
+  let deals: Deal[];
+  let ads: Ad[];
+  let views: Record<'economics' | 'costs' | 'daily' | 'campaigns' | 'influencers' | 'brought', Row[]>;
+
+  beforeAll(async () => {
+    lake = await house(world);
+    orders = conversionsOf(lake.root);
+    deals = dealsOf(lake.root);
+    ads = adsOf(lake.root);
+    views = {
+      economics: await lake.rows('SELECT * FROM order_economics'), costs: await lake.rows('SELECT * FROM marketing_costs'), daily: await lake.rows('SELECT * FROM roi_by_channel_daily'),
+      campaigns: await lake.rows('SELECT * FROM roi_by_campaign'), influencers: await lake.rows('SELECT * FROM roi_by_influencer'), brought: await lake.rows('SELECT * FROM influencer_orders'),
+    };
+  });
+  afterAll(() => lake.remove());
+
+  test('the world has what is to be tested, and no promise of the schema is broken', () => {
+    expect(orders.length).toBeGreaterThan(60);
+    expect(orders.filter(({ refunded }) => refunded > 0).length).toBeGreaterThan(0);
+    expect(new Set(ads.map(({ platform }) => platform)).size).toBe(3);
+    expect(deals.length).toBeGreaterThan(3);
+    expect(lake.broken).toEqual([]);
+  });
+
+  test('order_economics: every conversion, with each of its amounts', () => {
+    const found = views.economics.map((row) => ({
+      id: row['order_id'], customer: row['customer_id'], day: row['local_date'], isNew: row['is_new_customer'], net: amount(row, 'net_revenue_eur'), goods: amount(row, 'cost_of_goods_eur'),
+      fee: amount(row, 'payment_fee_eur'), refunded: amount(row, 'refunded_eur'), margin: amount(row, 'margin_eur'),
+    }));
+    const expected = orders.map(({ id, customer, day, isNew, net, goods, fee, refunded, margin }) => ({ id, customer, day, isNew, net, goods, fee, refunded, margin }));
+    const byId = (a: { id: unknown }, b: { id: unknown }): number => (String(a.id) < String(b.id) ? -1 : 1);
+    expect(found.toSorted(byId)).toEqual(expected.toSorted(byId));
+  });
+
+  test('marketing_costs: ads to the millionth, by day, platform, channel and campaign', () => {
+    const found = views.costs.filter((row) => row['platform'] !== 'influencer');
+    const key = (row: Row): string => ['day', 'platform', 'channel', 'campaign_id'].map((name) => text(row, name)).join(' ');
+    const adKey = (ad: Ad): string => [ad.day, ad.platform, ad.channel, ad.campaign].join(' ');
+    expect(sums(found, key, (row) => amount(row, 'spend_eur', 6))).toEqual(sums(ads, adKey, ({ spend }) => spend));
+    expect(sums(found, key, (row) => amount(row, 'clicks', 0))).toEqual(sums(ads, adKey, ({ clicks }) => clicks));
+    expect(sums(found, key, (row) => amount(row, 'impressions', 0))).toEqual(sums(ads, adKey, ({ impressions }) => impressions));
+    expect(new Set(found.map(key)).size).toBe(found.length);
+  });
+
+  test('marketing_costs: fees and products of every deal on its day, and the commissions', () => {
+    const found = views.costs.filter((row) => row['platform'] === 'influencer');
+    const commissions = views.brought.map((row) => ({ key: `${text(row, 'local_date')} ${text(row, 'deal_id')}`, cents: amount(row, 'commission_eur') }));
+    const expected = [...deals.map((deal) => ({ key: `${deal.from} ${deal.id}`, cents: deal.fee + deal.products })), ...commissions];
+    expect(sums(found, (row) => `${text(row, 'day')} ${text(row, 'campaign_id')}`, (row) => amount(row, 'spend_eur'))).toEqual(sums(expected, ({ key }) => key, ({ cents }) => cents));
+  });
+
+  test('influencer_orders: every order with a deal’s code, once, and its commission', () => {
+    const byCode = orders.flatMap((order) => {
+      const found = broughtBy(order, [], deals);
+      return found ? [{ order: order.id, deal: found.deal.id, commission: Math.round(order.net * found.deal.commissionRate + 1e-6), margin: order.margin }] : [];
+    });
+    const byOrder = (a: { order: string }, b: { order: string }): number => (a.order < b.order ? -1 : 1);
+    expect(views.brought.filter((row) => row['brought_by'] === 'promo_code').map((row) => ({ order: text(row, 'order_id'), deal: text(row, 'deal_id'), commission: amount(row, 'commission_eur'), margin: amount(row, 'margin_eur') })).toSorted(byOrder)).toEqual(byCode.toSorted(byOrder));
+    expect(new Set(views.brought.map((row) => row['order_id'])).size).toBe(views.brought.length);
+    expect(byCode.length).toBeGreaterThan(0);
+  });
+
+  test('roi_by_influencer: costs, posts, and the orders that are theirs', () => {
+    const posts = postsByInfluencer(lake.root);
+    for (const row of views.influencers) {
+      const id = text(row, 'influencer_id');
+      const own = deals.filter(({ influencer }) => influencer === id);
+      const brought = views.brought.filter((order) => order['influencer_id'] === id);
+      const of = brought.map((order) => orders.find((one) => one.id === order['order_id']));
+      const figures = posts.get(id) ?? { posts: 0, views: 0, engagements: 0 };
+      const cost = sum(own.map(({ fee, products }) => fee + products)) + sum(brought.map((order) => amount(order, 'commission_eur')));
+      expect({ id, ...figures, deals: own.length, fee: amount(row, 'fee_eur'), products: amount(row, 'product_cost_eur'), spend: amount(row, 'spend_eur'), orders: row['orders'], fresh: row['new_customers'], net: amount(row, 'net_revenue_eur'), margin: amount(row, 'margin_eur') }).toEqual({
+        id, posts: row['posts'], views: row['views'], engagements: row['engagements'], deals: row['deals'], fee: sum(own.map(({ fee }) => fee)), products: sum(own.map(({ products }) => products)), spend: cost,
+        orders: of.length, fresh: of.filter((order) => order?.isNew).length, net: sum(of.map((order) => order?.net ?? Number.NaN)), margin: sum(of.map((order) => order?.margin ?? Number.NaN)),
+      });
+      expect(row['roi']).toBe(cost === 0 ? null : (Number(row['margin_eur']) - Number(row['spend_eur'])) / Number(row['spend_eur']));
+    }
+    expect(views.influencers.length).toBe(new Set(deals.map(({ influencer }) => influencer)).size);
+  });
+
+  test.each(models)('roi_by_channel_daily, %s: each day’s orders, revenue, margin, new customers and cost', (model) => {
+    const rows = views.daily.filter((row) => row['attribution_model'] === model);
+    const day = (row: Row): string => text(row, 'day');
+    expect(sums(rows, day, (row) => Number(row['orders']))).toEqual(sums(orders, (order) => order.day, () => 1));
+    expect(sums(rows, day, (row) => Number(row['new_customers']))).toEqual(sums(orders, (order) => order.day, ({ isNew }) => Number(isNew)));
+    expect(sums(rows, day, (row) => Number(row['net_revenue_eur']) * 100)).toEqual(sums(orders, (order) => order.day, ({ net }) => net));
+    expect(sums(rows, day, (row) => Number(row['margin_eur']) * 100)).toEqual(sums(orders, (order) => order.day, ({ margin }) => margin));
+    const costs = [
+      ...ads.map((ad) => ({ key: `${ad.day} ${ad.channel}`, eur: ad.spend })), ...deals.map((deal) => ({ key: `${deal.from} Influencer`, eur: (deal.fee + deal.products) * 10_000 })),
+      ...views.brought.map((row) => ({ key: `${text(row, 'local_date')} Influencer`, eur: amount(row, 'commission_eur') * 10_000 })),
+    ];
+    expect(sums(rows, (row) => `${day(row)} ${text(row, 'channel')}`, (row) => amount(row, 'spend_eur', 6))).toEqual(sums(costs, ({ key }) => key, ({ eur }) => eur));
+    expect(new Set(rows.map((row) => `${day(row)} ${text(row, 'channel')}`)).size).toBe(rows.length);
+  });
+
+  test('what is blended is one figure in every view', async () => {
+    const spend = sum(views.costs.map((row) => amount(row, 'spend_eur', 6)));
+    for (const model of models) {
+      for (const rows of [views.daily, views.campaigns]) expect(sum(rows.filter((row) => row['attribution_model'] === model).map((row) => amount(row, 'spend_eur', 6)))).toBe(spend);
+    }
+    expect(sum(views.influencers.map((row) => amount(row, 'spend_eur'))) * 10_000).toBe(sum(views.costs.filter((row) => row['platform'] === 'influencer').map((row) => amount(row, 'spend_eur', 6))));
+    const [sessions] = await lake.rows('SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT sum(sessions) FROM funnel_daily) AS funnel');
+    expect(sessions?.['funnel']).toBe(sessions?.['sessions']);
+    for (const model of models) expect(sum(views.daily.filter((row) => row['attribution_model'] === model).map((row) => amount(row, 'sessions', 0)))).toBe(sessions?.['sessions']);
+    // A campaign's orders are those of its touches: never more than there are orders.
+    for (const model of models) expect(sum(views.campaigns.filter((row) => row['attribution_model'] === model).map((row) => Number(row['orders'])))).toBeLessThanOrEqual(orders.length);
+  });
+
+  test('each conversion is credited whole, by each model and look-back, and nothing else is', async () => {
+    const rows = await lake.rows('SELECT order_id, attribution_model, lookback_days, sum(credit) AS credit, count(*) AS n, count(DISTINCT touch_id) AS touches FROM attribution GROUP BY 1, 2, 3');
+    expect(rows.filter((row) => Math.abs(Number(row['credit']) - 1) > 1e-9 || row['n'] !== row['touches'])).toEqual([]);
+    const keys = orders.flatMap(({ id }) => models.flatMap((model) => [7, 30, 90].map((days) => `${id} ${model} ${days}`)));
+    expect(rows.map((row) => `${text(row, 'order_id')} ${text(row, 'attribution_model')} ${amount(row, 'lookback_days', 0)}`).toSorted()).toEqual(keys.toSorted());
+  });
+
+  (world.dirt === 0 ? describe : describe.skip)('without dirt, by the raw events', () => {
+    let paths: Map<string, Touch[]>;
+    let sessions: ReturnType<typeof sessionsOf>;
+    beforeAll(() => {
+      sessions = sessionsOf(eventsOf(lake.root), deals);
+      paths = pathsOf(orders, sessions, deals);
+    });
+
+    test('sessions by day and channel', async () => {
+      const found = await lake.rows('SELECT visitor_id, started_at, channel, customer_id, deal_id FROM sessions');
+      const expected = sessions.map(({ visitor, at, channel, customer, deal }) => [visitor, new Date(at).toISOString().replace('T', ' ').replace('Z', ''), channel, customer, deal?.id ?? null]);
+      const sorted = (rows: readonly (readonly unknown[])[]): string[] => rows.map((row) => JSON.stringify(row)).toSorted();
+      expect(sorted(found.map((row) => [row['visitor_id'], row['started_at'], row['channel'], row['customer_id'], row['deal_id']]))).toEqual(sorted(expected));
+    });
+
+    test('the path of every order', async () => {
+      const found = await lake.rows('SELECT order_id, position, channel, deal_id FROM touchpoints');
+      const expected = [...paths].flatMap(([id, path]) => path.map(({ channel, deal }, n) => `${id} ${n + 1} ${channel} ${deal ?? ''}`));
+      expect(found.map((row) => `${text(row, 'order_id')} ${amount(row, 'position', 0)} ${text(row, 'channel')} ${typeof row['deal_id'] === 'string' ? row['deal_id'] : ''}`).toSorted()).toEqual(expected.toSorted());
+      expect(expected.length).toBeGreaterThan(orders.length);
+    });
+
+    test('the channel of every order by its last touch that is not Direct', async () => {
+      const found = await lake.rows("SELECT order_id, channel FROM attribution WHERE attribution_model = 'last_non_direct' AND lookback_days = 30");
+      const expected = orders.map(({ id, at }) => `${id} ${lastNonDirect(paths.get(id) ?? [], at)}`);
+      expect(found.map((row) => `${text(row, 'order_id')} ${text(row, 'channel')}`).toSorted()).toEqual(expected.toSorted());
+      expect(new Set(expected.map((line) => line.slice(line.indexOf(' ')))).size).toBeGreaterThan(6);
+    });
+
+    test('orders and revenue by day and channel', () => {
+      const rows = views.daily.filter((row) => row['attribution_model'] === 'last_non_direct');
+      const key = (row: Row): string => `${text(row, 'day')} ${text(row, 'channel')}`;
+      const orderKey = (order: Conversion): string => `${order.day} ${lastNonDirect(paths.get(order.id) ?? [], order.at)}`;
+      expect(sums(rows, key, (row) => Number(row['orders']))).toEqual(sums(orders, orderKey, () => 1));
+      expect(sums(rows, key, (row) => Number(row['net_revenue_eur']) * 100)).toEqual(sums(orders, orderKey, ({ net }) => net));
+    });
+
+    test('the orders of every influencer, by code and by link', () => {
+      const expected = orders.flatMap((order) => {
+        const found = broughtBy(order, paths.get(order.id) ?? [], deals);
+        return found ? [`${order.id} ${found.deal.id} ${found.by}`] : [];
+      });
+      expect(views.brought.map((row) => `${text(row, 'order_id')} ${text(row, 'deal_id')} ${text(row, 'brought_by')}`).toSorted()).toEqual(expected.toSorted());
+      expect(new Set(expected.map((line) => line.split(' ')[2])).size).toBe(2);
+    });
+  });
+});
