@@ -84,9 +84,12 @@ export async function rowsOf<T>(row: z.ZodType<T>, lake: string, sql: string): P
 }
 
 /** A folder that is removed when the tests of the file are over. Its name ends like `name`. */
-export function folder(name: string): string {
+export function folder(name: string, before: (path: string) => void = () => undefined): string {
   const made = mkdtempSync(join(tmpdir(), `sillage-${name}-`));
-  afterAll(() => rmSync(made, { recursive: true, force: true }));
+  afterAll(() => {
+    before(made);
+    rmSync(made, { recursive: true, force: true });
+  });
   return made;
 }
 

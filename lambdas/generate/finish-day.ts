@@ -27,8 +27,9 @@ function plainObject(key: string, text: string, rows: number): RawObject {
   return { key, body: utf8.encode(text), rows, singleDay: true };
 }
 
-async function jsonLines(key: string, lines: readonly string[], singleDay: boolean): Promise<RawObject> {
-  return { key, body: await compress(`${lines.join('\n')}\n`), rows: lines.length, singleDay };
+/** An export of the shop: a resource belongs to the day on which it was made, the export is of the day on which it changed. */
+async function jsonLines(key: string, lines: readonly string[]): Promise<RawObject> {
+  return { key, body: await compress(`${lines.join('\n')}\n`), rows: lines.length, singleDay: false };
 }
 
 /** Late events from all lanes, one object for each day to which they belong. */
@@ -69,17 +70,17 @@ async function crmObjects(market: Market, day: Day, parts: readonly LanePart[]):
   const key = (feed: string, name: string): string => `raw/crm/${feed}/dt=${isoDay(day)}/${name}.jsonl.gz`;
   const opening = day === market.population.opens;
   const repriced = opening ? [] : PRODUCTS.filter((product) => changedOn(seed, product, day));
-  const feeds: [name: string, lines: string[], initial: boolean][] = [
-    [key('orders', 'export'), chronological(parts.flatMap(({ orders }) => orders)), false],
-    [key('customers', 'export'), chronological(parts.flatMap(({ customers }) => customers)), false],
-    [key('products', 'export'), repriced.map((product) => productResource(seed, product, day, day * DAY_MS + 5 * 3_600_000)), false],
+  const feeds: [name: string, lines: string[]][] = [
+    [key('orders', 'export'), chronological(parts.flatMap(({ orders }) => orders))],
+    [key('customers', 'export'), chronological(parts.flatMap(({ customers }) => customers))],
+    [key('products', 'export'), repriced.map((product) => productResource(seed, product, day, day * DAY_MS + 5 * 3_600_000))],
   ];
   if (opening) {
     const clients = Array.from({ length: market.world.initialCustomers }, (_, index) => customerResource(market, market.population.client(index), []));
-    feeds.push([key('customers', 'initial'), clients, true], [key('products', 'initial'), PRODUCTS.map((product) => productResource(seed, product, day, migratedAt(market))), true]);
+    feeds.push([key('customers', 'initial'), clients], [key('products', 'initial'), PRODUCTS.map((product) => productResource(seed, product, day, migratedAt(market)))]);
   }
   const filled = feeds.filter(([, records]) => records.length > 0);
-  return Promise.all(filled.map(([name, records, initial]) => jsonLines(name, records, !initial)));
+  return Promise.all(filled.map(([name, records]) => jsonLines(name, records)));
 }
 
 /** The reports pulled on a day: its own, yesterday's and that of three days ago. */

@@ -54,7 +54,7 @@ describe('objects', () => {
       const lines = text.trimEnd().split(/\r?\n/).length;
       const records = key.includes('.jsonl') ? String(lines) : key.endsWith('.csv') ? String(lines - 1) : metadata['rows'];
       expect([key, metadata['rows']]).toEqual([key, records]);
-      expect([key, metadata['single-day']]).toEqual([key, key.includes('/initial.') ? undefined : 'true']);
+      expect([key, metadata['single-day']]).toEqual([key, key.startsWith('raw/crm/') ? undefined : 'true']);
     }
   });
 

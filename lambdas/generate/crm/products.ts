@@ -1,16 +1,17 @@
 /** Shopify's Product resource, with its only variant and that one's inventory cost. */
-import { DAY_MS, parisSeconds } from '../market/calendar.ts';
+import { parisSeconds } from '../market/calendar.ts';
 import type { Day } from '../market/calendar.ts';
 import { CATEGORIES, costOn, priceOn } from '../market/catalogue.ts';
 import type { Product } from '../market/catalogue.ts';
 import { money } from './money.ts';
 
+/** The catalogue was entered in one morning, ms. */
 const BORN = Date.UTC(2023, 2, 1, 9);
 
 /** @param time of the update, ms */
 export function productResource(seed: number, product: Product, day: Day, time: number): string {
   const updated = parisSeconds(time);
-  const created = parisSeconds(BORN + product.index * DAY_MS);
+  const created = parisSeconds(BORN + product.index * 60_000);
   return JSON.stringify({
     id: product.productId,
     title: product.title,

@@ -8,10 +8,13 @@ import type { Dirt, DirtCounts } from './dirt.ts';
 const OLDEST_MS = 35 * DAY_MS;
 const AHEAD_MS = DAY_MS;
 
-/** The partition of an event: the UTC day of its own time, unless that cannot be believed. */
+/**
+ * The partition of an event: the UTC day of its own time, unless that cannot be believed. When it was received plays no part in it
+ * otherwise: a retry must land where the first try did, or both would be counted.
+ */
 export function partitionOf(time: number, received: number): Day {
   const believable = time >= received - OLDEST_MS && time <= received + AHEAD_MS;
-  return dayOfTime(believable ? Math.min(time, received) : received);
+  return dayOfTime(believable ? time : received);
 }
 
 /** Lines as JSON Lines in UTF-8. */
