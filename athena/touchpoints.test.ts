@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { grouped, openWorkshop, pick, text, type Row, type Workshop } from './fixture.ts';
 
 let workshop: Workshop;

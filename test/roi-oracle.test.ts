@@ -9,9 +9,9 @@ const models = ['first', 'last', 'last_non_direct', 'linear', 'position_based', 
 
 // With the spring change of the clocks, a quarter's end (new deals), and orders in four currencies.
 const worlds: readonly (GenerateRequest & { readonly seed: number; readonly dirt: number })[] = [
-  { seed: 11, dirt: 1, eventsPerDay: 1500, from: '2026-03-18', to: '2026-04-02' },
-  { seed: 12, dirt: 1, eventsPerDay: 1000, from: '2026-10-14', to: '2026-10-27' },
-  { seed: 13, dirt: 0, eventsPerDay: 2000, from: '2026-03-12', to: '2026-04-02' },
+  { seed: 11, dirt: 1, eventsPerDay: 1500, from: '2026-03-13', to: '2026-04-02' },
+  { seed: 12, dirt: 1, eventsPerDay: 1500, from: '2026-10-12', to: '2026-10-27' },
+  { seed: 13, dirt: 0, eventsPerDay: 2000, from: '2026-03-12', to: '2026-04-01' },
 ];
 
 /** An amount of the warehouse in cents (millionths where it has six digits). @throws Error where it is none */

@@ -25,12 +25,12 @@ function field(type: ColumnType): Field {
 
 /** A row for parquetjs: nulls are left out, a list has its wrappers. */
 function wrapped(row: object, table: Table): Record<string, unknown> {
-  const values = table.columns.map((column): [string, unknown] => {
+  const values = table.columns.map((column): readonly [string, unknown] => {
     const value: unknown = Reflect.get(row, column.name);
     return [column.name, Array.isArray(value) ? { list: value.map((element: unknown) => ({ element })) } : value];
   });
   const dt: unknown = Reflect.get(row, 'dt');
-  return Object.fromEntries([...values, ['dt', dt]].filter(([, value]) => value !== null && value !== undefined));
+  return Object.fromEntries([...values, ['dt', dt] as const].filter(([, value]) => value !== null && value !== undefined));
 }
 
 /**
@@ -46,7 +46,7 @@ export async function parquetRows(table: Table, rows: readonly object[]): Promis
   try {
     const path = join(folder, 'rows.parquet');
     // Its page index is malformed beyond 8,192 rows a row group, and nobody needs it here.
-    const writer = await ParquetWriter.openFile(schema, path, { pageIndex: false, rowGroupSize: 4096 } as Parameters<typeof ParquetWriter.openFile>[2]);
+    const writer = await ParquetWriter.openFile(schema, path, { pageIndex: false, rowGroupSize: 4096 });
     for (const row of rows) await writer.appendRow(wrapped(row, table));
     await writer.close();
     return await readFile(path);

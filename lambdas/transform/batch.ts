@@ -1,6 +1,6 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { identifier, literal, type Session } from '../shared/duckdb.ts';
+import { identifier, literal, textOf, type Session } from '../shared/duckdb.ts';
 import { dayOfKey, type Day } from '../shared/days.ts';
 import { parquetRows } from '../shared/parquet-rows.ts';
 import type { Lake } from '../shared/ports/lake.ts';
@@ -78,7 +78,7 @@ async function stageRates({ session, lake, scratch, catalog }: Workbench, table:
 
 /** The columns that the SELECT gives. */
 export async function describeSelect(session: Session, select: string): Promise<Described[]> {
-  return (await session.rows(`DESCRIBE ${select}`)).map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
+  return (await session.rows(`DESCRIBE ${select}`)).map((row) => ({ name: textOf(row['column_name']), type: textOf(row['column_type']) }));
 }
 
 /** `pseudonyms` and `user_agents`: what TypeScript knows of the values that stand in `staged`. */
@@ -94,8 +94,8 @@ async function stageLookups({ session, key }: Workbench, table: Table): Promise<
   await session.run(`CREATE OR REPLACE TEMP TABLE user_agents (value VARCHAR, ${derived.map((c) => `${identifier(c.name)} ${duckdbType(c.type)}`).join(', ')})`);
   const agents = await distinct(session, `SELECT ${helpers.userAgent} AS value FROM staged WHERE _reasons IS NULL`);
   await append(session, 'user_agents', agents.map((agent) => {
-    const read = readUserAgent(agent);
-    return [agent, ...derived.map((column): string | boolean | null => Reflect.get(read, column.name) as string | boolean | null)];
+    const read = new Map<string, string | boolean | null>(Object.entries(readUserAgent(agent)));
+    return [agent, ...derived.map((column) => read.get(column.name) ?? null)];
   }));
 }
 
@@ -164,7 +164,7 @@ interface Counts {
 async function countBySlice(session: Session): Promise<Map<Day, Counts>> {
   const rows = await session.rows(`SELECT CAST(_slice AS VARCHAR) AS day, count(*) AS staged, count(_reasons) AS bad,
     (SELECT count(*) FROM losers AS l WHERE l._slice = s._slice) AS duplicates FROM staged AS s GROUP BY _slice`);
-  return new Map(rows.map((row) => [String(row['day']), { staged: Number(row['staged']), bad: Number(row['bad']), duplicates: Number(row['duplicates']) }]));
+  return new Map(rows.map((row) => [textOf(row['day']), { staged: Number(row['staged']), bad: Number(row['bad']), duplicates: Number(row['duplicates']) }]));
 }
 
 async function writeSlice(bench: Workbench, table: Table, slice: Slice, counts: Counts, rejects: readonly Reject[]): Promise<Built> {
@@ -209,8 +209,8 @@ async function collectRejects({ session }: Workbench, table: Table, slices: read
   for (const row of await session.rows(`SELECT CAST(_slice AS VARCHAR) AS day, _file, _line, _record, _reasons FROM staged WHERE _reasons IS NOT NULL ORDER BY ALL`)) {
     const file = files[Number(row['_file']) - 1];
     if (!file) continue;
-    const reasons = Array.isArray(row['_reasons']) ? row['_reasons'].map(String) : [];
-    days.get(String(row['day']))?.push({ feed: file.feed.name, object: file.key, line: Number(row['_line']), reasons, record: String(row['_record']), staged: true });
+    const reasons = Array.isArray(row['_reasons']) ? row['_reasons'].map(textOf) : [];
+    days.get(textOf(row['day']))?.push({ feed: file.feed.name, object: file.key, line: Number(row['_line']), reasons, record: textOf(row['_record']), staged: true });
   }
   return days;
 }
@@ -226,6 +226,6 @@ async function writeRejects(lake: Lake, catalog: Catalog, table: Table, day: Day
   if (rejects.length === 0) return lake.delete(key);
   const rows = rejects
     .toSorted((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : a.line - b.line))
-    .map(({ staged: _, ...reject }) => ({ ...reject, table_name: table.name, dt: new Date(day) }));
+    .map(({ feed, object, line, reasons, record }) => ({ table_name: table.name, feed, object, line, reasons, record, dt: new Date(day) }));
   await lake.put(key, await parquetRows(tableNamed(catalog, 'rejects'), rows));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textOf } from '../shared/duckdb.ts';
 import { dayOfKey, isDay, type Day } from '../shared/days.ts';
 import { ObjectNotFound, type Lake, type LakeObject } from '../shared/ports/lake.ts';
 import { tableNamed, type Table } from '../shared/schema/catalog.ts';
@@ -86,7 +87,7 @@ async function lookInto(bench: Workbench, table: Table, select: string, raw: Raw
     const rows = await bench.session.rows(
       `SELECT DISTINCT _at.file AS file, CAST(coalesce(CAST(dt AS DATE), _at.day) AS VARCHAR) AS day FROM (${select})`);
     return objects.map(({ object: { key, etag, size }, feed, rows: promised }, i) => {
-      const days = new Set(rows.filter((row) => Number(row['file']) === i + 1).map((row) => String(row['day'])));
+      const days = new Set(rows.filter((row) => Number(row['file']) === i + 1).map((row) => textOf(row['day'])));
       const day = dayOfKey(key);
       if (day !== undefined && table.rowsPerRecord !== 'some' && (files[i]?.problems.length ?? 0) > 0) days.add(day);
       return { key, feed: feed.name, etag, size, rows: promised, singleDay: false, days: [...days].toSorted() };

@@ -63,7 +63,7 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
       try {
         return await transformTable({
           lake: options.lake ?? lake, catalog: options.catalog ?? catalog, engine, ledger, scratch, workers: options.workers ?? 1, key: pseudonymKey(options.secret ?? secret), days: options.days,
-        }, tableNamed(catalog, table));
+        }, tableNamed(options.catalog ?? catalog, table));
       } finally {
         await ledger.flush();
         await rm(scratch, { recursive: true, force: true });

@@ -32,7 +32,7 @@ function cast(column: Column, described: string): string {
     // 1.7 pieces are no 2 pieces, as the engine's cast has it; and a number that is not finite has no sum.
     case 'int': case 'bigint': return `whole(${trimmed}, TRY_CAST(${trimmed} AS ${duckdbType(column.type)}))`;
     case 'double': return `finite(TRY_CAST(${trimmed} AS DOUBLE))`;
-    default: return `TRY_CAST(${trimmed} AS ${duckdbType(column.type)})`;
+    case 'boolean': case 'date': case 'decimal': case 'map': return `TRY_CAST(${trimmed} AS ${duckdbType(column.type)})`;
   }
 }
 
@@ -63,7 +63,7 @@ function rules(table: Table, described: ReadonlyMap<string, string>, given: Read
     const name = identifier(column.name);
     const from = convertedFrom(table, column, given);
     const isText = described.get(column.name) === text && column.type.kind !== 'string';
-    if (isText) found.push({ broken: `${identifier(`_untyped_${column.name}`)}`, reason: `type:${column.name}` });
+    if (isText) found.push({ broken: identifier(`_untyped_${column.name}`), reason: `type:${column.name}` });
     if (column.required && from === undefined) {
       found.push({ broken: isText ? `${name} IS NULL AND NOT ${identifier(`_untyped_${column.name}`)}` : `${name} IS NULL`, reason: `required:${column.name}` });
     }

@@ -188,19 +188,16 @@ describe('what makes a slice stale', () => {
 });
 
 /** A lake that fails, or tells, as a test wants it to. */
-function with_(lake: Lake, over: Partial<Lake>): Lake {
+function faulty(lake: Lake, over: Partial<Lake>): Lake {
   return { ...lake, ...over };
 }
 
 describe('a fault', () => {
   test('in the SELECT that loses records: nothing is written for its slices', () => withLake(async (small) => {
-    await small.drop(web('2025-01-05', 'a'), [at('2025-01-05', 1), at('2025-01-05', 2)]);
-    // The document promises one row a record; the SELECT of fx_rates' kind gives none for a record without a rate.
+    // An order without lines gives the SELECT of order_items no row: wrong, where the document promises one a record at least.
     const table = tableNamed(catalog, 'order_items');
     const wrong = new Map([...catalog, ['order_items', { ...table, rowsPerRecord: 'many' as const }]]);
     await small.drop('raw/crm/orders/dt=2025-01-05/o.jsonl.gz', [order(1), order(2, { line_items: [] }), order(3, { line_items: [] })]);
-    const { transformTable } = await import('./transform.ts');
-    expect(transformTable).toBeDefined();
     await expect(small.transform('order_items', { catalog: wrong })).rejects.toThrow('raw/crm/orders/dt=2025-01-05/o.jsonl.gz has 3 records, but the SELECT of order_items saw 2. Nothing was written for its slices.');
     expect(await small.keys('curated/')).toEqual([]);
     expect(await small.entry('order_items', '2025-01-05')).toBeUndefined();
@@ -212,7 +209,7 @@ describe('a fault', () => {
     let failed = false;
     let writesAfter = 0;
     let isOver = false;
-    const failing = with_(small.lake, {
+    const failing = faulty(small.lake, {
       putFile: async (key, ...rest) => {
         if (isOver) writesAfter++;
         if (key.includes('dt=2025-01-04') && !failed) {
@@ -280,7 +277,7 @@ describe('whatever the records, in whatever objects and order', () => {
         expect(await small.etags('web_events')).toEqual(first.etags);
         expect((await small.rejects('web_events')).map(({ reasons, record: text }) => `${String(reasons)} ${String(text)}`).toSorted()).toEqual(first.rejects);
       });
-    }), { numRuns: 8, seed: 20250106 });
+    }), { numRuns: 4, seed: 20250106 });
   });
 
   test('lines are told right where several threads read a large object', () => withLake(async (small) => {

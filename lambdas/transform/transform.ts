@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Day } from '../shared/days.ts';
-import { literal, type Engine, type Session } from '../shared/duckdb.ts';
+import { literal, textOf, type Engine, type Session } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { home, sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
@@ -59,7 +59,7 @@ async function versionOf(bench: Workbench, table: Table, select: string): Promis
   const stage = stageStatement(table, select, await describeSelect(bench.session, select));
   const [engine] = await bench.session.rows('SELECT version() AS version');
   return codeVersion(stage, losersStatement(table), goodStatement(table, 'VIEW'), sliceSelect(table, '2000-01-01'), read('record.sql'), read('traffic.sql'), read('traffic-sources.csv'),
-    bench.key.fingerprint, String(engine?.['version']), libraries);
+    bench.key.fingerprint, textOf(engine?.['version']), libraries);
 }
 
 /** Bytes of raw objects that one batch may hold: about a million compressed events. */
@@ -159,12 +159,12 @@ async function buildAll(context: TransformContext, table: Table, select: string,
   for (const group of groups) for (const key of rawKeys(group, known)) uses.set(key, (uses.get(key) ?? 0) + 1);
   const built: Built[] = [];
   let next = 0;
-  let failed = false;
+  const halt = new AbortController();
   const worker = async (number: number) => {
     if (next >= groups.length) return;
     const session = await openSession(context.engine);
     try {
-      for (let group = groups[next++]; group && !failed; group = groups[next++]) {
+      for (let group = groups[next++]; group && !halt.signal.aborted; group = groups[next++]) {
         const startedAt = new Date();
         const load = async (trust: boolean) => {
           const files: BatchFile[] = [];
@@ -187,7 +187,7 @@ async function buildAll(context: TransformContext, table: Table, select: string,
         context.onProgress?.(table.name, built.length, of);
       }
     } catch (error) {
-      failed = true;
+      halt.abort();
       throw error;
     } finally {
       session.close();

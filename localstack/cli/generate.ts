@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { SOURCES, type Source } from '../../lambdas/generate/generate.ts';
+import { BadRequest, SOURCES, type Source } from '../../lambdas/generate/generate.ts';
 import { filesLake } from '../embedded/files-lake.ts';
 import { generateInParallel } from '../embedded/generate-in-parallel.ts';
 import { dayArgument, lakeOption, UsageError } from './context.ts';
@@ -28,7 +27,6 @@ function numberArgument(text: string): number {
 
 /** Generates days of the simulated market, with progress, and says what was written. */
 export async function generateDays(root: string, sources: readonly Source[], from: string, to: string, world: { eventsPerDay?: number | undefined; initialCustomers?: number | undefined; seed?: number | undefined; dirt?: number | undefined; opens?: string | undefined }) {
-  mkdirSync(root, { recursive: true });
   const progress = new Progress();
   try {
     const summary = await generateInParallel(filesLake(root), { sources: [...sources], from, to, ...world }, {
@@ -38,6 +36,10 @@ export async function generateDays(root: string, sources: readonly Source[], fro
     const records = feeds.reduce((sum, feed) => sum + feed.records, 0);
     progress.done(`generated ${summary.days} days of ${sources.join(', ')}: ${records.toLocaleString('en-GB')} records, ${(feeds.reduce((sum, feed) => sum + feed.bytes, 0) / 1e6).toFixed(1)} MB, seed ${summary.world.seed}`);
     return summary;
+  } catch (error) {
+    // The request's names are not those of the command line.
+    if (error instanceof BadRequest) throw new UsageError(error.message.replaceAll(/\b(eventsPerDay|initialCustomers|seed|dirt|opens): \1\b/g, '$1').replaceAll(/eventsPerDay|initialCustomers/g, (name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`), { cause: error });
+    throw error;
   } finally {
     progress.stop();
   }
@@ -56,7 +58,11 @@ function sourceCommand(name: string, description: string, sources: readonly Sour
     .option('--opens <day>', 'first day of the market (default the first start date of the lake)', dayArgument)
     .option('--json', 'print what was written as JSON')
     .addOption(lakeOption());
+  command.addHelpText('after', `
+Example:
+  sillage generate ${name} --start-date 2025-01-01 --end-date 2025-01-31`);
   return command.action(async ({ startDate, endDate, lake, json, eventsPerDay, initialCustomers, seed, dirt, opens }: Flags) => {
+    if (startDate > endDate) throw new UsageError(`--start-date ${startDate} is after --end-date ${endDate}.`);
     const summary = await generateDays(resolve(lake), sources, startDate, endDate, { eventsPerDay, initialCustomers, seed, dirt, opens });
     if (json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
   });

@@ -8,8 +8,8 @@ export type Format = (typeof formats)[number];
 const isNumeric = (type: string) => /^(bigint|integer|smallint|tinyint|double|real|decimal)/.test(type);
 
 /** A value in a cell: lists and rows as JSON, a double with at most six digits after the point. */
-function cell(value: AnswerValue, type: string): string {
-  if (value === null) return '';
+export function cell(value: AnswerValue | undefined, type = ''): string {
+  if (value === null || value === undefined) return '';
   if (typeof value === 'object') return JSON.stringify(value, bigints);
   if (typeof value === 'number' && type === 'double') return String(Number(value.toFixed(6)));
   return String(value);

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { BadRequest } from '../../lambdas/generate/market/world.ts';
 import { LakeUnavailable } from '../../lambdas/shared/ports/lake.ts';
+import { InvalidKey } from '../../lambdas/shared/ports/lake-rules.ts';
 import { QueryFailed, UnportableSql } from '../../lambdas/shared/ports/warehouse.ts';
+import { codeOf } from '../embedded/files-errors.ts';
 import { LockHeld } from '../embedded/files-lock.ts';
 import { UsageError } from './context.ts';
 
@@ -42,24 +44,39 @@ used (a full or read-only disk, or another run at work).`);
 /** The engine says so when its spill finds no room. */
 const isDiskFull = (error: Error) => /ENOSPC|No space left on device/.test(error.message);
 
+/** A reader that has seen enough (`sillage query … | head -1`) is no failure: the work goes on, what nobody reads goes nowhere. */
+function mindThePipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+      if (codeOf(error) === 'EPIPE') return;
+      if (stream === process.stdout) process.stderr.write(`What was asked for cannot be written: ${error.message}\n`);
+      process.exit(exitCodes.failed);
+    });
+  }
+}
+
+/** Whether the SQL that is wrong came from the person. */
+const isTheirSql = (error: Error, command: string | undefined) => command === 'query' && (error instanceof QueryFailed || error instanceof UnportableSql);
+
 /** Runs a command line. A person's mistake gets one line; a defect keeps its stack. @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {
+  mindThePipes();
   try {
     await (await program(argv[2])).parseAsync([...argv]);
     return Number(process.exitCode ?? exitCodes.ok);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (!(error instanceof Error)) throw error;
-    if (error instanceof UsageError || error instanceof BadRequest || error instanceof QueryFailed || error instanceof UnportableSql) {
+    if (!(error instanceof LakeUnavailable) && isDiskFull(error)) {
+      process.stderr.write(`A disk is full: ${error.message.split('\n')[0]}. Free some space and run again; nothing that stands was harmed.\n`);
+      return exitCodes.unavailable;
+    }
+    if (error instanceof UsageError || error instanceof BadRequest || isTheirSql(error, argv[2])) {
       process.stderr.write(`${error.message}\n`);
       return exitCodes.usage;
     }
-    if (error instanceof LakeUnavailable || error instanceof LockHeld) {
+    if (error instanceof LakeUnavailable || error instanceof LockHeld || error instanceof InvalidKey) {
       process.stderr.write(`${error.message}\n`);
-      return exitCodes.unavailable;
-    }
-    if (isDiskFull(error)) {
-      process.stderr.write(`The disk of the lake is full: ${error.message.split('\n')[0]}. Free some space and run again; nothing that stands was harmed.\n`);
       return exitCodes.unavailable;
     }
     process.stderr.write(`${process.env['SILLAGE_DEBUG'] === undefined ? error.message : String(error.stack)}\n`);

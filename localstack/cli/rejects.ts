@@ -5,7 +5,7 @@ import { filesLake } from '../embedded/files-lake.ts';
 import { withWarehouse } from '../embedded/lake-warehouse.ts';
 import { withLake } from '../embedded/runner.ts';
 import { dayRange, existingLake, lakeOption, UsageError, withDays } from './context.ts';
-import { render } from './output.ts';
+import { cell, render } from './output.ts';
 import { runPipeline, summaryJson } from './run.ts';
 
 interface Flags {
@@ -22,6 +22,8 @@ interface Flags {
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 
 function condition({ table, reason, from, to }: Flags): string {
+  const curated = [...loadCatalog().values()].filter((one) => one.zone === 'curated').map((one) => one.name);
+  if (table !== undefined && !curated.includes(table)) throw new UsageError(`No table ${table} refuses records; those that do are ${curated.join(', ')}.`);
   const range = dayRange({ ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
   return [
     'true',
@@ -70,7 +72,7 @@ Examples:
       const root = existingLake(flags.lake);
       const sql = `SELECT DISTINCT table_name, dt FROM rejects WHERE ${condition(flags)}`;
       const before = await rejectedIn(root);
-      const slices = new Set((await withWarehouse(filesLake(root), loadCatalog(), (warehouse) => warehouse.query(sql))).rows.map(([table, day]) => `${String(table)} ${String(day)}`));
+      const slices = new Set((await withWarehouse(filesLake(root), loadCatalog(), (warehouse) => warehouse.query(sql))).rows.map(([table, day]) => `${cell(table)} ${cell(day)}`));
       if (slices.size === 0) {
         process.stderr.write('No slice has such rejects: nothing to replay.\n');
         return;

@@ -1,5 +1,5 @@
 import type { AnswerValue, Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
-import { table } from './output.ts';
+import { cell, table } from './output.ts';
 
 const model = 'last_non_direct';
 
@@ -25,12 +25,12 @@ export async function roiReport(warehouse: Warehouse): Promise<string> {
   const [total = []] = (await warehouse.query(`SELECT ${sums}, sum(sessions) AS sessions FROM roi_by_channel_daily WHERE attribution_model = '${model}'`)).rows;
   const campaigns = (await warehouse.query(`SELECT campaign, spend_eur, orders, net_revenue_eur, roas, margin_eur, roi FROM roi_by_campaign WHERE attribution_model = '${model}' AND spend_eur > 0 AND platform <> 'influencer' ORDER BY spend_eur DESC LIMIT 6`)).rows;
   const influencers = (await warehouse.query('SELECT influencer_id, spend_eur, orders, net_revenue_eur, roas, margin_eur, roi FROM roi_by_influencer WHERE spend_eur > 0 ORDER BY net_revenue_eur DESC, influencer_id LIMIT 6')).rows;
-  const named = (rows: readonly (readonly AnswerValue[])[]) => rows.map(([name, ...rest]) => [String(name), ...figures(rest)]);
+  const named = (rows: readonly (readonly AnswerValue[])[]) => rows.map(([name, ...rest]) => [cell(name), ...figures(rest)]);
   return [
-    `What each euro brought back, ${String(days?.[0])} to ${String(days?.[1])}`,
+    `What each euro brought back, ${cell(days?.[0])} to ${cell(days?.[1])}`,
     `Attribution: last non-direct touch, 30 days of look-back. Revenue without VAT, after discounts.\n`,
     table(['channel', 'sessions', ...headings], [
-      ...channels.map(([name, ...rest]) => [String(name), count(rest[6]), ...figures(rest)]),
+      ...channels.map(([name, ...rest]) => [cell(name), count(rest[6]), ...figures(rest)]),
       ['all marketing', count(total[6]), ...figures(total)],
     ], [false, true, ...right.slice(1)]),
     '\nCampaigns with the largest spend\n', table(['campaign', ...headings], named(campaigns), right),

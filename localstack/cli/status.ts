@@ -62,7 +62,7 @@ function shown(status: Status): string {
   return `${status.lake}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, [false, true, false, false, true, true, true, true, true])}
 
 ${number(totals.rows_in)} raw records = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates
-${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run} UTC`}
+${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run}`}
 `;
 }
 
@@ -70,6 +70,10 @@ ${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last bu
 export function statusCommand(): Command {
   return new Command('status').description('what stands in the lake, and whether every raw record is accounted for')
     .option('--json', 'print it as JSON: totals, slices, freshness').addOption(lakeOption())
+    .addHelpText('after', `
+Examples:
+  sillage status
+  sillage status --json | jq .freshness`)
     .action(async (flags: { json?: boolean; lake: string }) => {
       const status = await statusOf(existingLake(flags.lake));
       process.stdout.write(flags.json ? `${JSON.stringify(status, null, 2)}\n` : shown(status));

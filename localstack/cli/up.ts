@@ -16,7 +16,11 @@ export function upCommand(): Command {
     .option('--no-serve', 'end after the table').addOption(lakeOption())
     .addHelpText('after', `
 A folder without a lake gets 90 days of a simulated market (${firstMarket.from} to ${firstMarket.to}, 5,000 web events a day).
-A lake that has raw objects, generated or your own, is only brought up to date.`)
+A lake that has raw objects, generated or your own, is only brought up to date.
+
+Examples:
+  sillage up
+  sillage up --no-serve --lake /data/shop`)
     .action(async (flags: { lake: string }) => {
       const root = resolve(flags.lake);
       mkdirSync(root, { recursive: true });

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { athenaSql, relationOf } from '../../lambdas/model/relations.ts';
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
@@ -27,6 +27,7 @@ export async function withWarehouse<T>(lake: Lake, catalog: Catalog, work: (ware
   const warehouse = await duckdbWarehouse({
     relations: await relationsOf(lake, catalog), resolve: (key) => lake.localPath(key, ''),
     directories: zones.map((zone) => join(lake.location, zone)), threads: availableParallelism(),
+    tempDirectory: join(tmpdir(), `sillage-spill-${process.pid}`),
   });
   try {
     return await work(warehouse);

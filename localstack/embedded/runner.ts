@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { version } from '@duckdb/node-api';
 import { check } from '../../lambdas/check/check.ts';
@@ -9,8 +9,8 @@ import { modelTable, type Materialise } from '../../lambdas/model/model.ts';
 import { pipeline } from '../../lambdas/pipeline.ts';
 import type { Day } from '../../lambdas/shared/days.ts';
 import { openEngine, type Engine } from '../../lambdas/shared/duckdb.ts';
-import type { Lake } from '../../lambdas/shared/ports/lake.ts';
-import { loadCatalog, tableNamed, type Catalog } from '../../lambdas/shared/schema/catalog.ts';
+import { LakeUnavailable, type Lake } from '../../lambdas/shared/ports/lake.ts';
+import { loadCatalog, tableNamed, zones, type Catalog } from '../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../lambdas/shared/schema/rows.generated.ts';
 import { Ledger } from '../../lambdas/shared/slices/ledger.ts';
 import { transformTable } from '../../lambdas/transform/transform.ts';
@@ -51,7 +51,7 @@ const engineMemoryMb = 900;
 /** What the models run on: another release, or another meaning of a function, makes every slice of them stale. */
 const engineVersion = `DuckDB ${version()}\n${readFileSync(new URL('trino/macros.sql', import.meta.url), 'utf8')}`;
 
-/** Scratch folders are named by the process: those of dead ones are swept. */
+/** A folder in the lake for what a run needs only while it lasts. Its name tells the process: those of dead ones are swept. */
 async function scratchFolder(root: string): Promise<string> {
   const parent = join(root, '.sillage', 'scratch');
   await mkdir(parent, { recursive: true });
@@ -59,17 +59,27 @@ async function scratchFolder(root: string): Promise<string> {
     if (isGone(name)) await rm(join(parent, name), { recursive: true, force: true });
   }
   const folder = join(parent, OWNER, randomBytes(3).toString('hex'));
-  await mkdir(join(folder, 'spill'), { recursive: true });
+  await mkdir(folder, { recursive: true });
   return folder;
 }
 
-/** Opens what reads the lake: its objects, its schemas, an engine and the ledger. */
-export async function withLake<T>(root: string, work: (house: { lake: Lake; catalog: Catalog; engine: Engine; ledger: Ledger; scratch: string; workers: number }) => Promise<T>): Promise<T> {
-  const lake = filesLake(root);
-  const catalog = loadCatalog();
-  const workers = availableParallelism();
-  const scratch = await scratchFolder(root);
+/** What reads the lake: its objects, its schemas, an engine and the ledger. */
+export interface House {
+  readonly lake: Lake;
+  readonly catalog: Catalog;
+  readonly engine: Engine;
+  readonly ledger: Ledger;
+  readonly scratch: string;
+  readonly workers: number;
+}
+
+/** Opens the house over a scratch folder, and removes that at the end. */
+async function withHouse<T>(root: string, scratch: string, work: (house: House) => Promise<T>): Promise<T> {
   try {
+    const lake = filesLake(root);
+    const catalog = loadCatalog();
+    const workers = availableParallelism();
+    await mkdir(join(scratch, 'spill'), { recursive: true });
     const engine = await openEngine({ threads: workers, memoryMb: engineMemoryMb, spill: join(scratch, 'spill') });
     try {
       const session = await engine.connect();
@@ -79,10 +89,32 @@ export async function withLake<T>(root: string, work: (house: { lake: Lake; cata
     } finally {
       engine.close();
     }
+  } catch (error) {
+    throw inWords(root, error);
   } finally {
     await rm(scratch, { recursive: true, force: true });
-    // Another piece of work of this process may still have its own beside it.
-    await rmdir(dirname(scratch)).catch(() => undefined);
+  }
+}
+
+/** A full disk in the words of the port, whoever met it: the file system, or the engine where its files or its spill found no room. */
+function inWords(root: string, error: unknown): unknown {
+  const message = error instanceof Error ? error.message : '';
+  if (error instanceof LakeUnavailable || !/ENOSPC|No space left on device/.test(message)) return error;
+  return new LakeUnavailable(`The lake in ${root} cannot be used: its disk, or that of ${tmpdir()}, is full. Free some space and run again; nothing that stands was harmed (${message.split('\n')[0]}).`, { cause: error });
+}
+
+/** Looks at the lake without writing to it: it may be read-only, or full. */
+export async function withLake<T>(root: string, work: (house: House) => Promise<T>): Promise<T> {
+  return withHouse(root, await mkdtemp(join(tmpdir(), 'sillage-')), work);
+}
+
+/** A file where a zone must be would pass for an empty zone, and every slice of it for one to be removed. @throws LakeUnavailable */
+function refuseFiles(root: string): void {
+  for (const zone of zones) {
+    const path = join(root, zone);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) {
+      throw new LakeUnavailable(`The lake in ${root} cannot be used: the file ${path} stands where a folder must be. Move it away.`);
+    }
   }
 }
 
@@ -90,9 +122,12 @@ export async function withLake<T>(root: string, work: (house: { lake: Lake; cata
 export async function run(root: string, options: RunOptions = {}): Promise<RunSummary> {
   const startedAt = performance.now();
   const lock = await acquireLock(root, 'run');
+  let scratch: string | undefined;
   try {
+    refuseFiles(root);
     const key = await pseudonymSecret(root);
-    return await withLake(root, async (house) => {
+    scratch = await scratchFolder(root);
+    return await withHouse(root, scratch, async (house) => {
       const { lake, catalog, ledger, scratch } = house;
       const steps: StepSummary[] = [];
       const models = await duckdbWarehouse({ relations: [], resolve: (key) => lake.localPath(key, scratch), memoryLimitMb: engineMemoryMb, tempDirectory: join(scratch, 'spill') });
@@ -122,6 +157,7 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
       return { runId: ledger.runId, seconds: (performance.now() - startedAt) / 1000, steps, checks };
     });
   } finally {
+    if (scratch !== undefined) await rmdir(dirname(scratch)).catch(() => undefined);
     await lock.release();
   }
 }
