@@ -30,9 +30,13 @@ const coded = (code: string): Row => ({ promo_code: code, promo_codes: [code] })
 
 /** No ratio is ever 0 or infinite for want of a denominator. */
 function expectRatio(row: Row, name: string, numerator: number, denominator: number): void {
-  if (denominator === 0) expect([name, row[name]]).toEqual([name, null]);
-  else expect([name, number(row, name).toFixed(9)]).toEqual([name, (numerator / denominator).toFixed(9)]);
+  const found = row[name] === null ? null : number(row, name).toFixed(9);
+  expect([name, found]).toEqual([name, denominator === 0 ? null : (numerator / denominator).toFixed(9)]);
 }
+
+const sorted = (some: readonly AnswerValue[][]): string[] => some.map((row) => JSON.stringify(row)).toSorted();
+const adCost = (of: string, platform: string, impressions: number, clicks: number, eur: string): AnswerValue[] => [of, platform === 'meta_ads' ? 'Paid Social' : 'Paid Search', platform, '7', platform === 'meta_ads' ? 'reels' : 'marque', null, impressions, clicks, eur];
+const dealCost = (of: string, id: string, eur: string): AnswerValue[] => [of, 'Influencer', 'influencer', id, 'printemps', 'I', 0, 0, eur];
 
 describe('marketing_costs', () => {
   test('ads by campaign and day, fees on the contract’s day, commissions on the order’s', async () => {
@@ -45,13 +49,10 @@ describe('marketing_costs', () => {
       influencer_deals: [deal('1'), deal('2', { fee_eur: null, contract_date: '2026-03-01' }), deal('3', { fee_eur: null, product_cost_eur: null })],
       orders: [order('1', coded('CODE1')), order('2', { ...coded('CODE1'), created_at: '2026-03-10 23:30:00.000', local_date: '2026-03-11' }), order('3', coded('CODE1')), order('4', { ...coded('CODE2'), is_conversion: false })],
     });
-    const ad = (of: string, platform: string, impressions: number, clicks: number, eur: string): AnswerValue[] => [of, platform === 'meta_ads' ? 'Paid Social' : 'Paid Search', platform, '7', platform === 'meta_ads' ? 'reels' : 'marque', null, impressions, clicks, eur];
-    const influencer = (of: string, id: string, eur: string): AnswerValue[] => [of, 'Influencer', 'influencer', id, 'printemps', 'I', 0, 0, eur];
-    const sorted = (some: readonly AnswerValue[][]): string[] => some.map((row) => JSON.stringify(row)).toSorted();
     expect(sorted(pick(rows, 'day', 'channel', 'platform', 'campaign_id', 'campaign', 'influencer_id', 'impressions', 'clicks', 'spend_eur'))).toEqual(sorted([
-      ad(day, 'google_ads', 1500, 50, '3.234568'), ad('2026-03-11', 'google_ads', 1000, 50, '4.000000'), ad(day, 'meta_ads', 1000, 50, '8.000000'),
-      influencer(day, '1', '110.000000'), influencer('2026-03-01', '2', '10.000000'), influencer(day, '3', '0.000000'),
-      influencer(day, '1', '10.000000'), influencer('2026-03-11', '1', '5.000000'),
+      adCost(day, 'google_ads', 1500, 50, '3.234568'), adCost('2026-03-11', 'google_ads', 1000, 50, '4.000000'), adCost(day, 'meta_ads', 1000, 50, '8.000000'),
+      dealCost(day, '1', '110.000000'), dealCost('2026-03-01', '2', '10.000000'), dealCost(day, '3', '0.000000'),
+      dealCost(day, '1', '10.000000'), dealCost('2026-03-11', '1', '5.000000'),
     ]));
   });
 });
@@ -94,13 +95,13 @@ describe('roi_by_channel_daily', () => {
   });
 });
 
-describe('roi_by_campaign', () => {
-  async function campaigns(tables: Tables): Promise<Row[]> {
-    const rows = await workshop.view('roi_by_campaign', tables);
-    for (const model of models) expect(rows.filter((row) => row['attribution_model'] === model)).toHaveLength(rows.length / models.length);
-    return rows.filter((row) => row['attribution_model'] === 'linear').toSorted((a, b) => (JSON.stringify([a['campaign_id'], a['campaign']]) < JSON.stringify([b['campaign_id'], b['campaign']]) ? -1 : 1));
-  }
+async function campaigns(tables: Tables): Promise<Row[]> {
+  const rows = await workshop.view('roi_by_campaign', tables);
+  for (const model of models) expect(rows.filter((row) => row['attribution_model'] === model)).toHaveLength(rows.length / models.length);
+  return rows.filter((row) => row['attribution_model'] === 'linear').toSorted((a, b) => (JSON.stringify([a['campaign_id'], a['campaign']]) < JSON.stringify([b['campaign_id'], b['campaign']]) ? -1 : 1));
+}
 
+describe('roi_by_campaign', () => {
   test('by hand', async () => {
     const [row, ...others] = await campaigns({
       ad_spend: [spend(), spend({ dt: '2026-03-12', device: 'mobile' })], orders: [order('1'), order('2', { customer_id: 'C1', created_at: `${day} 13:00:00.000` })],
@@ -150,10 +151,10 @@ describe('roi_by_campaign', () => {
   });
 });
 
-describe('roi_by_influencer', () => {
-  const influencer = (id: string): Row => ({ influencer_id: id, handle: id.toLowerCase(), platform: 'instagram', tier: 'micro', followers: 20_000 });
-  const post = (id: string, more: Row = {}): Row => ({ post_id: id, deal_id: '1', influencer_id: 'I', posted_on: day, views: 1000, likes: 40, comments: 5, shares: 3, saves: 2, ...more });
+const influencer = (id: string): Row => ({ influencer_id: id, handle: id.toLowerCase(), platform: 'instagram', tier: 'micro', followers: 20_000 });
+const post = (id: string, more: Row = {}): Row => ({ post_id: id, deal_id: '1', influencer_id: 'I', posted_on: day, views: 1000, likes: 40, comments: 5, shares: 3, saves: 2, ...more });
 
+describe('roi_by_influencer', () => {
   test('several deals, posts and orders do not multiply; ratios by hand', async () => {
     const rows = await workshop.view('roi_by_influencer', {
       influencers: [influencer('I'), influencer('J')],

@@ -109,6 +109,8 @@ const minutesAgo = fc.oneof(fc.integer({ min: -3000, max: 600 }), fc.integer({ m
 const person = fc.option(fc.constantFrom('A', 'B', 'C'), { freq: 1 });
 const randomSessions = fc.array(fc.record({ visitor: fc.constantFrom('u', 'v', 'w'), person, minutes: minutesAgo }), { maxLength: 60 });
 
+const sort = (some: readonly (readonly unknown[])[]): string[] => some.map((row) => JSON.stringify(row)).toSorted();
+
 describe('on random people in three browsers', () => {
   test('a path is what a walk from the conversion back finds', async () => {
     await fc.assert(fc.asyncProperty(randomSessions, async (drawn) => {
@@ -127,7 +129,6 @@ describe('on random people in three browsers', () => {
       const rows = sessions.map((s) => session(s.id, s.at, { visitor_id: s.visitor, customer_id: s.customer }));
       const tables = { orders: orders.map((o) => order({ order_id: o.id, customer_id: o.customer, created_at: o.at })) };
       const found = await workshop.model('touchpoints', day, { ...tables, sessions: rows });
-      const sort = (some: readonly (readonly unknown[])[]): string[] => some.map((row) => JSON.stringify(row)).toSorted();
       expect(sort(pick(found, 'order_id', 'touch_id', 'position'))).toEqual(sort(expected));
       // The order in which the sessions stand does not matter.
       expect(pick(await workshop.model('touchpoints', day, { ...tables, sessions: rows.toReversed() }), 'order_id', 'touch_id', 'position')).toEqual(pick(found, 'order_id', 'touch_id', 'position'));

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { contents, copyLake, done, folder, inTurn, leftovers, sillage, statusOf } from './support-sillage.ts';
 
 const home = folder('faults');
+const raw = join(home, 'raw-only');
 const clean = join(home, 'clean');
 const lake = join(home, 'dirty');
 const day = '2025-01-02';
@@ -105,8 +106,9 @@ const Reject = z.object({ table_name: z.string(), dt: z.string(), reasons: z.arr
 let rejected: readonly z.infer<typeof Reject>[];
 
 beforeAll(async () => {
-  await done(['generate', 'all', '--start-date', '2025-01-01', '--end-date', '2025-01-03', '--events-per-day', '300', '--initial-customers', '60', '--dirt', '0', '--lake', clean]);
-  copyRaw(clean, lake);
+  await done(['generate', 'all', '--start-date', '2025-01-01', '--end-date', '2025-01-03', '--events-per-day', '300', '--initial-customers', '60', '--dirt', '0', '--lake', raw]);
+  copyRaw(raw, clean);
+  copyRaw(raw, lake);
   for (const one of cases) {
     mkdirSync(dirname(join(lake, keyOf(one))), { recursive: true });
     writeFileSync(join(lake, keyOf(one)), one.body);
@@ -162,7 +164,7 @@ test('an object that vanishes between listing and reading leaves the lake whole,
       syncBuiltinESMExports();`,
   });
   expect(existsSync(join(vanishing, key))).toBe(false);
-  expect(end.stderr).not.toMatch(/\n\s+at /u);
+  expect({ code: end.code, stderr: end.stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^[^\n]*vanishes\.jsonl[^\n]*\n$/u) });
   await done(['run', '--lake', vanishing]);
   expect(contents(vanishing, 'curated', 'marts', 'ops/rejects')).toEqual(before);
   expect(leftovers(vanishing)).toEqual([]);
@@ -177,29 +179,36 @@ test('a disk can be mounted, or what needs one may be skipped', () => {
   expect(mounted || mayBeSkipped).toBe(true);
 });
 
-/** One line for a person, and no stack. */
-const unusable = (root: string) => new RegExp(`^(?:[a-z]+ [a-z_]+ \\d+/\\d+ slices\\n)*The (?:lake in|disk of the lake) [^\\n]*${root.replaceAll('.', '\\.')}[^\\n]*\\n$`, 'u');
+/** Progress, then one line for a person, and no stack. */
+const saysFull = (root: string) => new RegExp(`^(?:[a-z]+ [a-z_]+ \\d+/\\d+ slices\\n)*The lake in ${root} cannot be used: [^\\n]*full[^\\n]*\\n$`, 'u');
 
 (mounted ? describe : describe.skip)('on a disk of its own (skipped where none can be mounted: that takes root on Linux)', () => {
   const small = join(disk, 'lake');
   const ballast = join(disk, 'ballast');
   const derived = ['curated', 'marts', 'ops/rejects'];
-
-  /** Leaves so many bytes free. */
-  function fill(free: number): void {
+  const free = () => {
     const { bavail, bsize } = statfsSync(disk);
-    writeFileSync(ballast, Buffer.alloc(Math.max(0, bavail * bsize - free)));
-  }
+    return bavail * bsize;
+  };
+  /** What the results of a run take there. */
+  let needed = 0;
 
-  test.each([0, 20_000, 100_000, 250_000, 500_000])('a run with %i bytes left says that the disk is full, leaves whole slices, and a later one finishes', async (free) => {
-    rmSync(small, { recursive: true, force: true });
-    copyRaw(clean, small);
-    for (const name of ['curated', 'marts', 'ops']) rmSync(join(small, name), { recursive: true, force: true });
-    fill(free);
-    const end = await sillage(['run', '--lake', small]);
+  beforeAll(async () => {
+    copyRaw(raw, small);
+    const before = free();
+    await done(['run', '--lake', small]);
+    needed = before - free();
+    expect(contents(small, ...derived)).toEqual(contents(clean, ...derived));
+  });
+
+  test.each([0, 0.1, 0.5, 0.9])('a run with room for %d of what it makes says that the disk is full, leaves whole slices, and a later one finishes', async (share) => {
+    rmSync(small, { recursive: true });
+    copyRaw(raw, small);
+    writeFileSync(ballast, Buffer.alloc(free() - Math.trunc(needed * share)));
+    const { code, stdout, stderr } = await sillage(['run', '--lake', small]);
     rmSync(ballast);
-    expect({ ...end, stderr: '' }).toEqual({ code: 3, signal: null, stdout: '', stderr: '' });
-    expect(end.stderr).toMatch(unusable(small));
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(saysFull(small));
     expect(leftovers(small)).toEqual([]);
     expect(contents(clean, ...derived)).toMatchObject(contents(small, ...derived));
     await done(['run', '--lake', small]);
@@ -228,12 +237,23 @@ const unusable = (root: string) => new RegExp(`^(?:[a-z]+ [a-z_]+ \\d+/\\d+ slic
   });
 });
 
-test.each(['curated', 'marts', 'ops', '.sillage', 'raw'])('a file where the folder %s must be is named, and harms nothing', async (name) => {
+test.each(['curated', 'marts', 'ops', 'raw'])('a file where the folder %s must be is named, and nothing is touched', async (name) => {
   const blocked = join(home, `blocked-${name}`);
   copyRaw(clean, blocked);
   rmSync(join(blocked, name), { recursive: true });
   writeFileSync(join(blocked, name), 'mine');
+  const before = contents(blocked, '');
   const [run] = await inTurn(['run', '--lake', blocked]);
-  expect(run?.code).toBe(name === 'raw' ? 0 : 3);
-  expect(readFileSync(join(blocked, name), 'utf8')).toBe('mine');
+  expect(run).toEqual({ code: 3, stdout: '', stderr: `The lake in ${blocked} cannot be used: the file ${join(blocked, name)} stands where a folder must be. Move it away.\n` });
+  expect(contents(blocked, '')).toEqual(before);
+});
+
+test('a file where a folder of objects must be is named', async () => {
+  const blocked = join(home, 'blocked-deep');
+  copyRaw(raw, blocked);
+  mkdirSync(join(blocked, 'curated'));
+  writeFileSync(join(blocked, 'curated/orders'), 'mine');
+  const [run] = await inTurn(['run', '--lake', blocked]);
+  expect(run?.code).toBe(3);
+  expect(run?.stderr.split('\n').at(-2)).toMatch(/curated\/orders stands where its folder must be/u);
 });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -66,7 +66,7 @@ async function lakeOf(name: string): Promise<string> {
   return copyLake(raw, lake);
 }
 
-let kills = 0;
+let killedInTime = 0;
 
 /** Runs until the kill, or to the end where that comes first. */
 async function killed(lake: string, kill: Kill): Promise<void> {
@@ -79,7 +79,7 @@ async function killed(lake: string, kill: Kill): Promise<void> {
   }
   const { code, signal, stderr } = await end;
   if (signal !== 'SIGKILL' && code !== 0) throw new Error(`The run ended by itself with ${code}: ${stderr}`);
-  if (signal === 'SIGKILL') kills += 1;
+  if (signal === 'SIGKILL') killedInTime += 1;
 }
 
 /** Twelve kills, spread over the length of a run by turns in its time and its writes; most lakes have two in a row. */
@@ -87,8 +87,8 @@ const dice = random(seed);
 const cases = Array.from({ length: 7 }, (_, i) => {
   const share = (i + dice()) / 7;
   const kill: Kill = i % 2 === 0 ? { by: 'write', share, moment: dice() < 0.5 ? 'before' : 'after' } : { by: 'time', share };
-  const kills: Kill[] = i < 5 ? [kill, { by: 'write', share: dice() * (1 - share), moment: 'after' }] : [kill];
-  return { name: String(i), kills, at: kills.map(({ by, share: at }) => `${(at * 100).toFixed(1)} % of its ${by}`).join(', then at ') };
+  const all: Kill[] = i < 5 ? [kill, { by: 'write', share: dice() * (1 - share), moment: 'after' }] : [kill];
+  return { name: String(i), kills: all, at: all.map(({ by, share: at }) => `${(at * 100).toFixed(1)} % of its ${by}`).join(', then at ') };
 });
 
 describe('a run that is killed', () => {
@@ -112,7 +112,7 @@ describe('a run that is killed', () => {
   });
 
   test('came before the end more often than not, or nothing was tested', () => {
-    expect(kills).toBeGreaterThan(cases.flatMap((one) => one.kills).length / 2);
+    expect(killedInTime).toBeGreaterThan(cases.flatMap((one) => one.kills).length / 2);
   });
 });
 
@@ -145,4 +145,28 @@ test('of two runs at once the second ends at once, and names the first', async (
   first.kill('SIGCONT');
   expect(await end).toMatchObject({ code: 0 });
   expect(contents(lake, ...derived)).toEqual(expected);
+});
+
+test('a key for pseudonyms that was half written when the process died is no key', async () => {
+  const lake = await lakeOf('key');
+  const ownKey = { SILLAGE_PSEUDONYM_KEY: '' };
+  const { signal } = await ended(start(['run', '--lake', lake], {
+    env: ownKey,
+    before: `
+      import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      const { writeFile } = fs.promises;
+      fs.promises.writeFile = async (path, data, ...rest) => {
+        const isSecret = /^[0-9a-f]{64}$/.test(String(data));
+        await writeFile(path, isSecret ? data.slice(0, 20) : data, ...rest);
+        if (isSecret) process.kill(process.pid, 'SIGKILL');
+      };
+      syncBuiltinESMExports();`,
+  }));
+  expect(signal).toBe('SIGKILL');
+  await done(['run', '--lake', lake, '--to', '2024-12-31'], { env: ownKey });
+  const path = join(lake, '.sillage/pseudonym.key');
+  expect(readFileSync(path, 'utf8')).toMatch(/^[0-9a-f]{64}$/u);
+  expect(statSync(path).mode % 0o1000).toBe(0o600);
+  expect(leftovers(lake)).toEqual([]);
 });

@@ -130,9 +130,9 @@ function ratesOf(root: string): (currency: string, day: string) => number {
 
 /** A sheet's rows by its headings. No field of these sheets is quoted. */
 function sheet(text: string): Record<string, string>[] {
-  const [head = '', ...rows] = text.replace('\uFEFF', '').trim().split('\r\n').map((line) => line.split(';'));
+  const [names = [], ...rows] = text.replace('\uFEFF', '').trim().split('\r\n').map((line) => line.split(';'));
   if (text.includes('"')) throw new Error('A quoted field: this split does not know them.');
-  return rows.map((row) => Object.fromEntries([...head].map((name, n) => [name, row[n] ?? ''])));
+  return rows.map((row) => Object.fromEntries(names.map((name, n) => [name, row[n] ?? ''])));
 }
 
 const french = (value: string | undefined): number => Number((value ?? '').replaceAll(/\s/g, '').replace(',', '.'));

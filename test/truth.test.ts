@@ -37,18 +37,26 @@ afterAll(() => lake.remove());
 
 const creditOf = (model: string, channel: string): number => credited.get(model)?.get(channel) ?? 0;
 
+const line = (cells: readonly (string | number)[]): string => cells.map((cell, n) => (n === 0 ? String(cell).padEnd(18) : String(cell).padStart(16))).join('');
+
 /** A table of the channels, for whoever reads a failure. */
 function shown(): string {
-  const channels = [...new Set([...caused.keys(), ...[...credited.values()].flatMap((of) => [...of.keys()])])];
-  const line = (cells: readonly (string | number)[]): string => cells.map((cell, n) => (n === 0 ? String(cell).padEnd(18) : String(cell).padStart(16))).join('');
+  const channels = [...new Set([caused, ...credited.values()].flatMap((of) => [...of.keys()]))];
   const names = [...credited.keys()].toSorted();
   const rows = channels.toSorted((a, b) => (caused.get(b) ?? 0) - (caused.get(a) ?? 0)).map((channel) => line([channel, caused.get(channel) ?? 0, ...names.map((model) => creditOf(model, channel).toFixed(1))]));
   return ['', `seed ${world.seed}, ${world.from} to ${world.to}: ${orders} orders in truth, ${conversions} in the lake`, line(['channel', 'caused', ...names]), ...rows].join('\n');
 }
 
-/** Fails with the table of all channels. */
-function holds(condition: boolean, statement: string): void {
-  expect(condition ? 'as planted' : `${statement}\n${shown()}`).toBe('as planted');
+const asPlanted = 'as planted';
+
+/** `as planted`, or what is wrong with the table of all channels. */
+function verdict(condition: boolean, statement: string): string {
+  return condition ? asPlanted : `${statement}\n${shown()}`;
+}
+
+/** Orders that a model credits to channels without lift. */
+function withoutLift(model: string): number {
+  return [...(credited.get(model) ?? [])].reduce((sum, [channel, of]) => sum + (planted.has(channel) ? 0 : of), 0);
 }
 
 function ranks(values: readonly number[]): number[] {
@@ -65,31 +73,30 @@ function correlation(a: readonly number[], b: readonly number[]): number {
 
 test('the lake and the truth speak of the same orders', () => {
   // Orders of the last days may still be cancelled after the lake's end.
-  holds(orders > 200 && conversions >= orders && conversions <= orders * 1.02, `${conversions} conversions for ${orders} orders`);
+  expect(verdict(orders > 200 && conversions >= orders && conversions <= orders * 1.02, `${conversions} conversions for ${orders} orders`)).toBe(asPlanted);
 });
 
 test('only planted channels cause orders, and they do not cause them all', () => {
-  for (const [channel, of] of caused) holds(planted.has(channel) || of === 0, `${channel} has no lift, and caused ${of} orders`);
+  for (const [channel, of] of caused) expect(verdict(planted.has(channel) || of === 0, `${channel} has no lift, and caused ${of} orders`)).toBe(asPlanted);
   const most = Math.max(...caused.values());
-  holds(most > 0 && most < orders / 2, `one channel caused ${most} of ${orders} orders`);
+  expect(verdict(most > 0 && most < orders / 2, `one channel caused ${most} of ${orders} orders`)).toBe(asPlanted);
 });
 
 test.each(['last_non_direct', 'linear', 'time_decay'])('%s ranks the planted channels much as they are', (model) => {
   const channels = [...planted].toSorted();
   const rho = correlation(channels.map((channel) => creditOf(model, channel)), channels.map((channel) => caused.get(channel) ?? 0));
-  holds(rho > 0.5, `the ranks correlate by ${rho.toFixed(2)} only`);
+  expect(verdict(rho > 0.5, `the ranks correlate by ${rho.toFixed(2)} only`)).toBe(asPlanted);
 });
 
 test('last non-direct leaves Direct the least of all models, and the channels without lift the less', () => {
-  const without = (model: string): number => [...(credited.get(model)?.keys() ?? [])].filter((channel) => !planted.has(channel)).reduce((sum, channel) => sum + creditOf(model, channel), 0);
-  for (const model of credited.keys()) holds(creditOf('last_non_direct', 'Direct') <= creditOf(model, 'Direct') + 1e-6, `${model} gives Direct less`);
-  holds(without('last_non_direct') <= without('last') + 1e-6, 'the last touch gives channels without lift less than the last that is not Direct');
+  for (const model of credited.keys()) expect(verdict(creditOf('last_non_direct', 'Direct') <= creditOf(model, 'Direct') + 1e-6, `${model} gives Direct less`)).toBe(asPlanted);
+  expect(verdict(withoutLift('last_non_direct') <= withoutLift('last') + 1e-6, 'the last touch gives channels without lift less than the last that is not Direct')).toBe(asPlanted);
   // Habit brings orders through channels without lift, but not most of them.
-  holds(without('last_non_direct') < conversions * 0.6, 'channels without lift have most of the credit');
+  expect(verdict(withoutLift('last_non_direct') < conversions * 0.6, 'channels without lift have most of the credit')).toBe(asPlanted);
 });
 
 test('attribution credits channels with more than they caused: nobody is caused to buy by everything that they met', () => {
   const claimed = [...planted].reduce((sum, channel) => sum + creditOf('last_non_direct', channel), 0);
   const real = [...planted].reduce((sum, channel) => sum + (caused.get(channel) ?? 0), 0);
-  holds(claimed > real * 0.8, `${claimed} orders are credited, ${real} were caused`);
+  expect(verdict(claimed > real * 0.8, `${claimed} orders are credited, ${real} were caused`)).toBe(asPlanted);
 });

@@ -47,7 +47,7 @@ const isDiskFull = (error: Error) => /ENOSPC|No space left on device/.test(error
 /** A reader that has seen enough (`sillage query … | head -1`) is no failure: the work goes on, what nobody reads goes nowhere. */
 function mindThePipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error) => {
+    stream.on('error', (error: Error) => {
       if (codeOf(error) === 'EPIPE') return;
       if (stream === process.stdout) process.stderr.write(`What was asked for cannot be written: ${error.message}\n`);
       process.exit(exitCodes.failed);

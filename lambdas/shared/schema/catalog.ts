@@ -108,8 +108,9 @@ function parseColumn(document: z.infer<typeof columnDocument>): Column {
 
 function parseInput(word: string): Input {
   const match = /^(\w+?)(?:\[(-?\d+)\.\.(-?\d+)\])?$/.exec(word);
-  if (!match?.[1]) throw new Error(`"${word}" is not an input; write table or table[-1..0].`);
-  return { table: match[1], from: Number(match[2] ?? 0), to: Number(match[3] ?? 0) };
+  const [from, to] = [Number(match?.[2] ?? 0), Number(match?.[3] ?? 0)];
+  if (!match?.[1] || from > to) throw new Error(`"${word}" is not an input; write table or table[-1..0].`);
+  return { table: match[1], from, to };
 }
 
 /** Parses one schema document. @throws ZodError or Error that says what is wrong with it */

@@ -18,23 +18,22 @@ afterAll(() => {
 
 const seed = 20250107;
 const simple = fc.constantFrom('string', 'bigint', 'int', 'double', 'boolean', 'date', 'timestamp');
+const trinoNames = new Map([['string', 'varchar'], ['int', 'integer'], ['timestamp', 'timestamp(3)']]);
+const duckdbNames = new Map([['string', 'VARCHAR'], ['int', 'INTEGER'], ['timestamp', 'TIMESTAMP_MS']]);
 
 /** Random nested types in the Glue spelling, and how each engine spells them: written out here a second time, by hand. */
 const spelled = fc.letrec<{ type: { glue: string; trino: string; duckdb: string } }>((tie) => ({
   type: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     simple.map((glue) => ({
-      glue,
-      trino: { string: 'varchar', int: 'integer', timestamp: 'timestamp(3)' }[glue] ?? glue,
-      duckdb: { string: 'VARCHAR', int: 'INTEGER', timestamp: 'TIMESTAMP_MS' }[glue] ?? glue.toUpperCase(),
+      glue, trino: trinoNames.get(glue) ?? glue, duckdb: duckdbNames.get(glue) ?? glue.toUpperCase(),
     })),
     fc.tuple(fc.integer({ min: 1, max: 38 }), fc.nat(38)).filter(([precision, scale]) => scale <= precision)
       .map(([precision, scale]) => ({ glue: `decimal(${precision},${scale})`, trino: `decimal(${precision},${scale})`, duckdb: `DECIMAL(${precision},${scale})` })),
     tie('type').map((of) => ({ glue: `array<${of.glue}>`, trino: `array(${of.trino})`, duckdb: `${of.duckdb}[]` })),
     fc.tuple(simple, tie('type')).map(([key, of]) => {
-      const name = { string: 'varchar', int: 'integer', timestamp: 'timestamp(3)' }[key] ?? key;
-      const duck = { string: 'VARCHAR', int: 'INTEGER', timestamp: 'TIMESTAMP_MS' }[key] ?? key.toUpperCase();
-      return { glue: `map<${key},${of.glue}>`, trino: `map(${name}, ${of.trino})`, duckdb: `MAP(${duck}, ${of.duckdb})` };
+      const [trino, duckdb] = [trinoNames.get(key) ?? key, duckdbNames.get(key) ?? key.toUpperCase()];
+      return { glue: `map<${key},${of.glue}>`, trino: `map(${trino}, ${of.trino})`, duckdb: `MAP(${duckdb}, ${of.duckdb})` };
     }),
     fc.uniqueArray(fc.tuple(fc.stringMatching(/^[a-z][a-z_0-9]{0,5}$/), tie('type')), { minLength: 1, maxLength: 4, selector: ([name]) => name }).map((fields) => ({
       glue: `struct<${fields.map(([name, of]) => `${name}:${of.glue}`).join(',')}>`,

@@ -38,7 +38,11 @@ export function parseType(text: string): ColumnType {
   const simple = simpleKinds.find((kind) => kind === text);
   if (simple !== undefined) return { kind: simple };
   const decimal = /^decimal\((\d+),(\d+)\)$/.exec(text);
-  if (decimal) return { kind: 'decimal', precision: Number(decimal[1]), scale: Number(decimal[2]) };
+  if (decimal) {
+    const [precision, scale] = [Number(decimal[1]), Number(decimal[2])];
+    if (precision < 1 || precision > 38 || scale > precision) throw new Error(`"${text}" is no decimal: at most 38 digits, of which the scale counts some.`);
+    return { kind: 'decimal', precision, scale };
+  }
   const nested = /^(array|map|struct)<(.*)>$/s.exec(text);
   const inside = splitTop(nested?.[2] ?? '');
   if (nested?.[1] === 'array' && inside.length === 1) return { kind: 'array', element: parseType(inside[0] ?? '') };
