@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { addDays } from '../lambdas/shared/days.ts';
-import { grouped, number, openWorkshop, pick, text, type Row, type Workshop } from './fixture.ts';
+import { tableNamed } from '../lambdas/shared/schema/catalog.ts';
+import { catalog, grouped, number, openWorkshop, pick, text, type Row, type Workshop } from './fixture.ts';
 
 let workshop: Workshop;
 beforeAll(async () => {
@@ -201,8 +202,9 @@ const rowOf = ({ visitor, id, at, source, bot, name, order }: Beat): Row => ({
 async function slices(beats: readonly Beat[]): Promise<Row[]> {
   const rows = beats.map(rowOf);
   const days = [...new Set(rows.map((row) => text(row, 'event_at').slice(0, 10)))];
+  const { from, to } = tableNamed(catalog, 'sessions').reads.find(({ table }) => table === 'web_events') ?? { from: 0, to: 0 };
   const found = await Promise.all(days.map((of) => workshop.model('sessions', of, {
-    web_events: rows.filter((row) => text(row, 'event_at') >= addDays(of, -1) && text(row, 'event_at') < addDays(of, 2)),
+    web_events: rows.filter((row) => text(row, 'event_at') >= addDays(of, from) && text(row, 'event_at') < addDays(of, to + 1)),
   })));
   return found.flat();
 }

@@ -11,7 +11,7 @@ const models = ['first', 'last', 'last_non_direct', 'linear', 'position_based', 
 const worlds: readonly (GenerateRequest & { readonly seed: number; readonly dirt: number })[] = [
   { seed: 11, dirt: 1, eventsPerDay: 1500, from: '2026-03-13', to: '2026-04-02' },
   { seed: 18, dirt: 1, eventsPerDay: 1500, from: '2026-10-14', to: '2026-10-27' },
-  { seed: 13, dirt: 0, eventsPerDay: 2000, from: '2026-03-12', to: '2026-04-01' },
+  { seed: 13, dirt: 0, eventsPerDay: 2000, from: '2026-03-17', to: '2026-04-02' },
 ];
 
 /** An amount of the warehouse in cents (millionths where it has six digits). @throws Error where it is none */
@@ -61,7 +61,7 @@ describe.each(worlds)('seed $seed, dirt $dirt', (world) => {
   afterAll(() => lake.remove());
 
   test('the world has what is to be tested, and no promise of the schema is broken', () => {
-    expect(orders.length).toBeGreaterThan(60);
+    expect(orders.length).toBeGreaterThan(50);
     expect(orders.filter(({ refunded }) => refunded > 0).length).toBeGreaterThan(0);
     expect(new Set(ads.map(({ platform }) => platform)).size).toBe(3);
     expect(deals.length).toBeGreaterThan(3);

@@ -21,6 +21,7 @@ function rowRules(column: Column): { rule: string; broken: string }[] {
   return [
     ...(column.required ? [{ rule: 'required', broken: `${name} IS NULL` }] : []),
     ...(column.accepted ? [{ rule: 'accepted', broken: `${column.type.kind === 'string' ? name : `CAST(${name} AS varchar)`} NOT IN (${column.accepted.map(text).join(', ')})` }] : []),
+    ...(column.pattern === undefined ? [] : [{ rule: 'pattern', broken: `NOT regexp_like(${name}, ${text(column.pattern)})` }]),
     ...(column.min === undefined ? [] : [{ rule: 'min', broken: `${name} < ${column.min}` }]),
     ...(column.max === undefined ? [] : [{ rule: 'max', broken: `${name} > ${column.max}` }]),
   ];

@@ -115,10 +115,10 @@ describe('channel_group', () => {
     const word = fc.oneof(fc.constantFrom(...channels.flatMap(([source, medium, campaign]) => [source, medium, campaign])), fc.string({ maxLength: 8 }), fc.constant(null));
     const kind = fc.constantFrom('search', 'social', 'shopping', 'video', 'ai', null);
     await fc.assert(fc.asyncProperty(fc.array(fc.tuple(word, word, word, kind), { minLength: 1, maxLength: 1000 }), async (cases) => {
-      const found = await macros.evaluate('channel_group(x, y, z, w)', cases);
-      expect(found.filter((channel) => !accepted.includes(String(channel)))).toEqual([]);
+      const drawn = await macros.evaluate('channel_group(x, y, z, w)', cases);
+      expect(drawn.filter((channel) => !accepted.includes(String(channel)))).toEqual([]);
       // The one rule that beats all the others.
-      expect(found.every((channel, i) => !cases[i]?.[2]?.includes('cross-network') || channel === 'Cross-network' || cases[i][0] === '(direct)')).toBe(true);
+      expect(drawn.every((channel, i) => !cases[i]?.[2]?.includes('cross-network') || channel === 'Cross-network' || cases[i][0] === '(direct)')).toBe(true);
     }), { numRuns: 5, seed });
   });
 });

@@ -3,7 +3,6 @@ import { BadRequest } from '../../lambdas/generate/market/world.ts';
 import { LakeUnavailable } from '../../lambdas/shared/ports/lake.ts';
 import { InvalidKey } from '../../lambdas/shared/ports/lake-rules.ts';
 import { QueryFailed, UnportableSql } from '../../lambdas/shared/ports/warehouse.ts';
-import { codeOf } from '../embedded/files-errors.ts';
 import { LockHeld } from '../embedded/files-lock.ts';
 import { UsageError } from './context.ts';
 
@@ -44,23 +43,11 @@ used (a full or read-only disk, or another run at work).`);
 /** The engine says so when its spill finds no room. */
 const isDiskFull = (error: Error) => /ENOSPC|No space left on device/.test(error.message);
 
-/** A reader that has seen enough (`sillage query … | head -1`) is no failure: the work goes on, what nobody reads goes nowhere. */
-function mindThePipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: Error) => {
-      if (codeOf(error) === 'EPIPE') return;
-      if (stream === process.stdout) process.stderr.write(`What was asked for cannot be written: ${error.message}\n`);
-      process.exit(exitCodes.failed);
-    });
-  }
-}
-
 /** Whether the SQL that is wrong came from the person. */
 const isTheirSql = (error: Error, command: string | undefined) => command === 'query' && (error instanceof QueryFailed || error instanceof UnportableSql);
 
 /** Runs a command line. A person's mistake gets one line; a defect keeps its stack. @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {
-  mindThePipes();
   try {
     await (await program(argv[2])).parseAsync([...argv]);
     return Number(process.exitCode ?? exitCodes.ok);

@@ -1,0 +1,346 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { spawnSync } from 'node:child_process';
+import { createReadStream, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { createGunzip, gzipSync } from 'node:zlib';
+import { z } from 'zod';
+import { statementsOf } from '../localstack/cli/statements.ts';
+import { contents, copyLake, done, ended, folder, inTurn, rowsOf, sillage, start, Status, statusOf } from './support-sillage.ts';
+
+const home = folder('cli');
+const lake = join(home, 'lake');
+const derived = ['curated', 'marts', 'ops/rejects'];
+
+/** The flags of the issue, word by word; a market that is small, so that it takes a second. */
+const days = ['--start-date', '2025-01-01', '--end-date', '2025-01-05'];
+const generating = (folderOf: string) => [
+  ['generate', 'web', '--mode', 'batch', ...days, '--events-per-day', '500', '--seed', '7', '--initial-customers', '80', '--lake', folderOf],
+  ['generate', 'crm', ...days, '--frequency', 'daily', '--initial-customers', '80', '--lake', folderOf],
+  ['generate', 'advertising', ...days, '--frequency', 'daily', '--lake', folderOf],
+  ['generate', 'influencers', ...days, '--frequency', 'daily', '--lake', folderOf],
+] as const;
+
+beforeAll(async () => {
+  const outcomes = await inTurn(...generating(lake), ['run', '--lake', lake]);
+  expect(outcomes.map(({ code, stdout }) => ({ code, stdout }))).toEqual(outcomes.map(() => ({ code: 0, stdout: '' })));
+});
+
+async function copyOf(name: string): Promise<string> {
+  const to = join(home, name, 'lake');
+  await mkdir(to, { recursive: true });
+  return copyLake(lake, to);
+}
+
+describe('help', () => {
+  const commands = ['up', 'generate', 'generate web', 'generate crm', 'generate advertising', 'generate influencers', 'generate all', 'run', 'status', 'query', 'rejects', 'replay', 'clean'];
+
+  test('of every command says what it does and shows an example', async () => {
+    const [whole, ...each] = await inTurn(['--help'], ...commands.map((command) => [...command.split(' '), '--help']));
+    expect(whole).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/Exit codes: 0 .*1 .*2 .*3 /su) });
+    commands.forEach((command, i) => {
+      const said = each[i]?.stdout ?? '';
+      expect({ command, code: each[i]?.code, stderr: each[i]?.stderr }).toEqual({ command, code: 0, stderr: '' });
+      expect(said).toMatch(new RegExp(`^Usage: sillage ${command}[^\\n]*\\n\\n\\S`, 'u'));
+      expect(said).toMatch(new RegExp(`Examples?:\\n  sillage ${command}`, 'u'));
+      // Every option has its words.
+      for (const line of said.split('\n').filter((one) => one.startsWith('  -'))) expect(line).toMatch(/^ {2}-.*\S {2,}\S/u);
+    });
+    for (const command of commands.filter((one) => !one.includes(' '))) expect(whole?.stdout).toMatch(new RegExp(`^  ${command}\\b`, 'mu'));
+  });
+
+  test('its examples are command lines that it takes', async () => {
+    const helps = await inTurn(...commands.map((command) => [...command.split(' '), '--help']));
+    const examples = helps.flatMap(({ stdout }) => [...stdout.matchAll(/^ {2}sillage (?<line>.*)$/gmu)].map((match) => match.groups?.['line'] ?? ''));
+    expect(examples.length).toBeGreaterThan(commands.length);
+    // Of each its options alone, with --help, which then wins: a misspelt one would be refused first.
+    const options = examples.map((line) => [...line.replace(/ {3,}.*/u, '').matchAll(/"[^"]*"|[^\s<>|]+/gu)].map(([word]) => word.replaceAll('"', '')));
+    const outcomes = await inTurn(...options.map((words) => [...words.slice(0, words.findIndex((word) => word === 'jq') >>> 0), '--help']));
+    outcomes.forEach(({ code, stderr }, i) => expect([examples[i], code, stderr]).toEqual([examples[i], 0, '']));
+  });
+});
+
+describe('a mistake ends with code 2 and one line that says what to do', () => {
+  const cases: readonly (readonly [args: string, stderr: string | RegExp])[] = [
+    ['quary', "error: unknown command 'quary'\n(Did you mean query?)\n"],
+    ['frobnicate', "error: unknown command 'frobnicate'\n"],
+    ['run --lak x', "error: unknown option '--lak'\n(Did you mean --lake?)\n"],
+    ['query --formt csv', "error: unknown option '--formt'\n(Did you mean --format?)\n"],
+    ['generate wob', /^error: unknown command 'wob'\n\(Did you mean web\?\)\n$/u],
+    ['generate web --end-date 2025-01-02', "error: required option '--start-date <day>' not specified\n"],
+    ['generate web --start-date 2025-02-30 --end-date 2025-03-01', '"2025-02-30" is not a day; write it as 2025-01-31.\n'],
+    ['generate web --start-date 2025-01-03 --end-date 2025-01-02', '--start-date 2025-01-03 is after --end-date 2025-01-02.\n'],
+    ['generate web --start-date 2025-01-01 --end-date 2025-01-02 --mode stream', /argument 'stream' is invalid\. Allowed choices are batch\.\n$/u],
+    ['generate web --start-date 2025-01-01 --end-date 2025-01-02 --events-per-day many', '"many" is not a number.\n'],
+    ['generate web --start-date 2025-01-01 --end-date 2025-01-02 --events-per-day 99 --lake HOME/none', '--events-per-day must be at least 100\n'],
+    ['generate all --start-date 2025-01-01 --end-date 2025-01-02 --dirt 1.5 --lake HOME/none', 'dirt must be between 0 (clean) and 1 (as in real life)\n'],
+    ['generate all --start-date 2025-01-01 --end-date 2025-01-02 --seed 8 --lake LAKE', /^The lake at \S+ holds a world with seed 7, and 8 was asked for: leave seed out, or generate into another lake\.\n$/u],
+    ['generate all --start-date 2024-12-01 --end-date 2025-01-02 --lake LAKE', /^The market opens on 2025-01-01, and 2024-12-01 was asked for/u],
+    ['run --from 2025-13-01 --lake LAKE', '"2025-13-01" is not a day; write it as 2025-01-31.\n'],
+    ['run --from 2025-02-01 --to 2025-01-01 --lake LAKE', '--from 2025-02-01 is after --to 2025-01-01.\n'],
+    ['rejects --from 2025-02-01 --to 2025-01-01 --lake LAKE', '--from 2025-02-01 is after --to 2025-01-01.\n'],
+    ['rejects --limit ten --lake LAKE', '--limit ten is not a whole number.\n'],
+    ['rejects --table web_event --lake LAKE', /^No table web_event refuses records; those that do are .*web_events/u],
+    ...['run', 'status', 'query', 'rejects', 'replay', 'clean'].map((command) => [`${command} --lake HOME/none`, /^There is no lake in \S+none\. Make one with "sillage up", or name its folder with --lake\.\n$/u] as const),
+    ['query --file HOME/none.sql --lake LAKE', /^--file \S+none\.sql cannot be read: [^\n]+\n$/u],
+    ['query --file x SELECT --lake LAKE', 'Give the SQL or --file, not both.\n'],
+    ['query --format xml --lake LAKE', /argument 'xml' is invalid\. Allowed choices are table, csv, json, jsonl\.\n$/u],
+    ['clean --what raw --lake LAKE', /argument 'raw' is invalid\. Allowed choices are derived, all\.\n$/u],
+    ['clean --confirm other --lake LAKE', /^Nothing was removed: to remove derived of \S+, confirm with its name, --confirm lake\.\n$/u],
+  ];
+  const real = (args: string) => args.replaceAll('LAKE', lake).replaceAll('HOME', home).split(' ');
+
+  test('whatever it is', async () => {
+    const outcomes = await inTurn(...cases.map(([args]) => real(args)));
+    outcomes.forEach(({ code, stdout, stderr }, i) => {
+      const [args, expected = ''] = cases[i] ?? [];
+      expect({ args, code, stdout, stderr }).toEqual({ args, code: 2, stdout: '', stderr: typeof expected === 'string' ? expected : expect.stringMatching(expected) });
+    });
+    expect(existsSync(join(home, 'none'))).toBe(false);
+  });
+
+  test('and no confirmation from a pipe is none', async () => {
+    expect(await sillage(['clean', '--lake', lake], { input: 'lake\n' })).toMatchObject({ code: 2, stderr: expect.stringMatching(/^Nothing was removed/u) });
+  });
+
+  const sql: readonly (readonly [sql: string, stderr: string])[] = [
+    ['SELECT * FRM orders', "line 1:10: unexpected 'frm'\n"],
+    ['SELECT nope\nFROM orders', "line 1:8: Column 'nope' cannot be resolved\n"],
+    ['SELECT 1\nFROM nope', "line 2:6: Table 'nope' does not exist\n"],
+    ['SELECT total_price / 2 FROM orders', 'line 1:20: decimal(18,2) / integer is outside the portable subset; write CAST(x AS double) / NULLIF(y, 0)\n'],
+    ['SELECT promo_codes[1] FROM orders', 'line 1:19: the subscript [ ] is outside the portable subset; write element_at(x, i)\n'],
+    ['', 'line 1:1: unexpected the end of the query, expected SELECT\n'],
+  ];
+
+  test('in SQL, with line and column', async () => {
+    const outcomes = await inTurn(...sql.map(([query]) => ['query', '--lake', lake, query]));
+    expect(outcomes).toEqual(sql.map(([, stderr]) => ({ code: 2, stdout: '', stderr })));
+  });
+
+  test('in SQL that writes: nothing is written', async () => {
+    const before = contents(lake, '');
+    const outcomes = await inTurn(...[
+      'DROP TABLE orders', 'DELETE FROM orders', 'INSERT INTO orders SELECT * FROM orders', 'CREATE TABLE t AS SELECT 1 AS a', `COPY (SELECT 1) TO '${home}/written.csv'`, "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM '/etc/passwd'",
+      'SELECT 1; DROP TABLE orders', "ATTACH 'x.db'", 'SET threads = 1', 'PRAGMA database_list', "SELECT getenv('HOME')",
+    ].map((query) => ['query', '--lake', lake, query]));
+    for (const { code, stdout, stderr } of outcomes) expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(/^line \d+:\d+: [^\n]+\n$/u) });
+    expect(contents(lake, '')).toEqual(before);
+    expect(readdirSync(home)).not.toContain('written.csv');
+  });
+});
+
+describe('query', () => {
+  const sql = `SELECT DATE '2025-01-31' AS day, 1 AS n, 'a,"b"' AS name, CAST(NULL AS varchar) AS nothing, 0.1E0 AS share, ARRAY[1, 2] AS list, true AS yes, DECIMAL '1.50' AS money, 9007199254740993 AS large`;
+
+  test('prints in every format', async () => {
+    const [shown, csv, json, jsonl, short] = await inTurn(...[[], ['--format', 'csv'], ['--format', 'json'], ['--format', 'jsonl'], ['--json']].map((format) => ['query', '--lake', lake, ...format, sql]));
+    expect(shown?.stdout.split('\n').map((line) => line.trimEnd())).toEqual([
+      ' day           n    name     nothing    share    list     yes     money               large',
+      expect.stringMatching(/^─+$/u),
+      ' 2025-01-31    1    a,"b"                 0.1    [1,2]    true     1.50    9007199254740993',
+      '(1 row)', '',
+    ]);
+    expect(csv?.stdout).toBe('day,n,name,nothing,share,list,yes,money,large\n2025-01-31,1,"a,""b""",,0.1,"[1,2]",true,1.50,9007199254740993\n');
+    const row = { day: '2025-01-31', n: 1, name: 'a,"b"', nothing: null, share: 0.1, list: [1, 2], yes: true, money: '1.50', large: '9007199254740993' };
+    expect(json?.stdout).toBe(`${JSON.stringify([row], null, 2)}\n`);
+    expect(short).toEqual(json);
+    expect(jsonl?.stdout).toBe(`${JSON.stringify(row)}\n`);
+  });
+
+  test('takes a file, and semicolons at its end', async () => {
+    const path = join(home, 'query.sql');
+    writeFileSync(path, '-- how many\nSELECT count(*) AS n\nFROM orders\nWHERE false;\n\n');
+    const outcomes = await inTurn(['query', '--lake', lake, '--format', 'csv', '--file', path], ['query', '--lake', lake, '--format', 'csv', 'SELECT 1 AS a;']);
+    expect(outcomes.map(({ stdout }) => stdout)).toEqual(['n\n0\n', 'a\n1\n']);
+  });
+
+  test('answers the statements of a pipe, up to the first mistake, which it tells by its place in the whole', async () => {
+    const args = ['query', '--lake', lake, '--format', 'csv'];
+    const [good, bad] = await Promise.all([
+      sillage(args, { input: "SELECT 'a;b' AS \"x;\"; SELECT 2 AS b; -- the end;\n/* and ; */ SELECT\n3 AS c" }),
+      sillage(args, { input: 'SELECT 1 AS a;\nSELECT 2 AS b; SELECT\n nope;\nSELECT 3 AS c;' }),
+    ]);
+    expect(good).toEqual({ code: 0, signal: null, stdout: 'x;\na;b\nb\n2\nc\n3\n', stderr: '' });
+    expect(bad).toEqual({ code: 2, signal: null, stdout: 'a\n1\nb\n2\n', stderr: "line 3:2: Column 'nope' cannot be resolved\n" });
+  });
+
+  test('whose reader has seen enough ends without a word', async () => {
+    const child = start(['query', '--lake', lake, '--format', 'csv', 'SELECT * FROM web_events CROSS JOIN UNNEST(sequence(1, 20)) AS s(n)']);
+    const end = ended(child);
+    child.stdout?.once('data', () => child.stdout?.destroy());
+    expect(await end).toMatchObject({ code: 0, signal: null, stderr: '' });
+  });
+
+  test.each(['table', 'csv', 'jsonl'])('into a full device says so (%s)', (format) => {
+    const program = join(import.meta.dirname, '../bin/sillage.mjs');
+    const { status, stderr } = spawnSync('sh', ['-c', `${process.execPath} '${program}' query --lake '${lake}' --format ${format} 'SELECT 1 AS a' > /dev/full`], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^What was asked for cannot be written: [^\n]+\n$/u) });
+  });
+
+  test('cuts a script where a quote or a comment does not hide the semicolon', () => {
+    const part = fc.constantFrom("'a;b'", "'it''s;'", '"c;"', '-- d;\n', '/* ; */', ' ', '\n', 'SELECT', '1', '/', '-');
+    fc.assert(fc.property(fc.array(fc.array(part, { maxLength: 6 }), { maxLength: 5 }), (statements) => {
+      const written = statements.map((parts) => parts.join(' '));
+      const says = (sql: string) => sql.replaceAll(/-- d;\n|\/\* ; \*\//g, '').trim() !== '';
+      expect(statementsOf(written.join(';')).map(({ sql }) => sql)).toEqual(written.filter(says).map((sql) => sql.trim()));
+    }), { verbose: true });
+  });
+});
+
+describe('status', () => {
+  test('accounts for every raw record', async () => {
+    const [json, shown] = await inTurn(['status', '--lake', lake, '--json'], ['status', '--lake', lake]);
+    const { totals, slices, freshness, lake: location, last_run: last } = Status.parse(JSON.parse(json?.stdout ?? ''));
+    expect(location).toBe(lake);
+    expect(totals.rows_in).toBeGreaterThan(2000);
+    expect(totals.rows_in).toBe(totals.rows_out + totals.rejected + totals.duplicates);
+    for (const one of slices) {
+      expect(one.first === null).toBe(one.slices === 0);
+      expect(freshness[one.table]).toBe(one.last ?? undefined);
+      if (one.rows_in !== null) expect({ ...one, rows_in: one.rows_in }).toEqual({ ...one, rows_in: one.rows_out + (one.rejected ?? 0) + (one.duplicates ?? 0) });
+    }
+    expect(freshness['orders']).toBe('2025-01-05');
+    expect(Date.now() - Date.parse(last ?? '')).toBeLessThan(600_000);
+    expect(shown?.stdout).toContain(`${totals.rows_in.toLocaleString('en-GB')} raw records = `);
+  });
+
+  test('counts the records of web events that are in the raw objects', async () => {
+    const paths = readdirSync(join(lake, 'raw/web/events'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.gz'));
+    const texts = await Promise.all(paths.map((path) => text(createReadStream(join(lake, 'raw/web/events', path)).pipe(createGunzip()))));
+    const lines = texts.join('').split('\n').filter((line) => line !== '').length;
+    const [status] = await statusOf(lake);
+    expect(status?.slices.find(({ table }) => table === 'web_events')?.rows_in).toBe(lines);
+  });
+});
+
+const Count = z.object({ table_name: z.string(), reason: z.string(), records: z.number(), first_day: z.string(), last_day: z.string() });
+const One = z.strictObject({ table_name: z.string(), dt: z.string(), reasons: z.array(z.string()), object: z.string(), line: z.number(), record: z.string().optional() });
+
+/** A reason for which web events of this market are refused. */
+const reason = 'future:event_time';
+
+describe('rejects', () => {
+  test('counts by table and reason, shows them one by one, and the records themselves only with --raw', async () => {
+    const [counts, web, some, raw, byReason, none] = await inTurn(...[['--json'], ['--table', 'web_events', '--json'], ['--limit', '2', '--json'], ['--limit', '500', '--raw', '--json', '--table', 'web_events'], ['--reason', reason, '--limit', '500', '--json'], ['--from', '2030-01-01', '--json']]
+      .map((flags) => ['rejects', '--lake', lake, ...flags]));
+    const all = z.array(Count).parse(JSON.parse(counts?.stdout ?? ''));
+    expect(z.array(Count).parse(JSON.parse(web?.stdout ?? ''))).toEqual(all.filter((one) => one.table_name === 'web_events'));
+    expect(z.array(One).parse(JSON.parse(some?.stdout ?? ''))).toHaveLength(2);
+    expect(some?.stdout).not.toContain('"record"');
+    expect(JSON.parse(none?.stdout ?? '')).toEqual([]);
+    const records = z.array(One).parse(JSON.parse(raw?.stdout ?? ''));
+    const [status] = await statusOf(lake);
+    expect(records).toHaveLength(status?.slices.find(({ table }) => table === 'web_events')?.rejected ?? -1);
+    expect(z.array(One).parse(JSON.parse(byReason?.stdout ?? ''))).toHaveLength(all.filter((one) => one.reason === reason).reduce((sum, one) => sum + one.records, 0));
+    // Each is where it is said to be, as it came.
+    for (const { object, line, record } of records) {
+      const lines = (await text(createReadStream(join(lake, object)).pipe(createGunzip()))).split('\n');
+      expect(lines[line - 1]).toBe(record);
+    }
+  });
+
+  test('shows no personal data without --raw', async () => {
+    const outcomes = await inTurn(['rejects', '--lake', lake], ['rejects', '--lake', lake, '--limit', '1000'], ['status', '--lake', lake], ['status', '--lake', lake, '--json']);
+    for (const { code, stdout } of outcomes) {
+      expect(code).toBe(0);
+      expect(stdout).not.toMatch(/@|Mozilla|\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b|\+33/u);
+    }
+  });
+});
+
+const Run = z.object({ table_name: z.string(), slice: z.string(), action: z.string(), reason: z.string() });
+const lastRun = (folderOf: string) => rowsOf(Run, folderOf, 'SELECT table_name, slice, action, reason FROM pipeline_runs WHERE run_id = (SELECT max(run_id) FROM pipeline_runs) ORDER BY 1, 2');
+
+test('replay judges the refused records again, and only their slices', async () => {
+  const mine = await copyOf('replay');
+  const [nothing, replayed] = await inTurn(['replay', '--lake', mine, '--from', '2030-01-01'], ['replay', '--lake', mine, '--table', 'web_events', '--reason', reason, '--json']);
+  expect(nothing).toEqual({ code: 0, stdout: '', stderr: 'No slice has such rejects: nothing to replay.\n' });
+  expect(replayed?.code).toBe(0);
+  expect(replayed?.stderr).toMatch(/replayed \d+ slices: (?<n>\d+) records were refused before, \k<n> are now\n$/u);
+  const rejects = z.array(One).parse(JSON.parse(await done(['rejects', '--lake', mine, '--table', 'web_events', '--reason', reason, '--limit', '500', '--json'])));
+  expect(await lastRun(mine)).toEqual([...new Set(rejects.map(({ dt }) => dt))].toSorted().map((slice) => ({ table_name: 'web_events', slice, action: 'built', reason: 'replayed' })));
+  expect(contents(mine, ...derived)).toEqual(contents(lake, ...derived));
+});
+
+test('clean takes away what was derived, which the next run makes again to the byte; or everything', async () => {
+  const mine = await copyOf('clean');
+  const before = contents(mine, ...derived);
+  const raw = contents(mine, 'raw', 'truth');
+  const [cleaned] = await inTurn(['clean', '--lake', mine, '--confirm', 'lake']);
+  expect(cleaned).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/^removed \d+ objects of \S+\n$/u) });
+  expect(contents(mine, 'curated', 'marts', 'ops')).toEqual({});
+  expect(contents(mine, 'raw', 'truth')).toEqual(raw);
+  await inTurn(['run', '--lake', mine]);
+  expect(contents(mine, ...derived)).toEqual(before);
+  await inTurn(['clean', '--what', 'all', '--lake', mine, '--confirm', 'lake']);
+  expect(contents(mine, 'raw', 'truth', 'curated', 'marts', 'ops')).toEqual({});
+});
+
+describe('generate', () => {
+  test('gives the same bytes source by source as at once, another seed gives others, and dirt 0 refuses nothing', async () => {
+    const same = join(home, 'same');
+    const other = join(home, 'other');
+    const [summary] = await inTurn(
+      ['generate', 'all', ...days, '--events-per-day', '500', '--seed', '7', '--initial-customers', '80', '--dirt', '1', '--lake', same, '--json'],
+      ['generate', 'all', '--start-date', '2025-01-01', '--end-date', '2025-01-02', '--events-per-day', '500', '--seed', '8', '--initial-customers', '80', '--dirt', '0', '--lake', other], ['run', '--lake', other]);
+    expect(contents(same, 'raw')).toEqual(contents(lake, 'raw'));
+    const { feeds } = z.object({ feeds: z.record(z.string(), z.object({ records: z.number() })) }).parse(JSON.parse(summary?.stdout ?? ''));
+    expect(feeds['web/events']?.records).toBeGreaterThan(1000);
+    const web = contents(lake, 'raw/web');
+    for (const [key, hash] of Object.entries(contents(other, 'raw/web'))) expect(web[key]).not.toBe(hash);
+    const [status] = await statusOf(other);
+    expect(status?.totals).toMatchObject({ rejected: 0 });
+  });
+});
+
+describe('up', () => {
+  test('--no-serve brings a lake up to date and prints what each euro brought back; a second time it says that nothing is new', async () => {
+    const mine = await copyOf('up');
+    const [again, run, elsewhere] = await inTurn(['up', '--no-serve', '--lake', mine], ['run', '--lake', mine], ['run', '--lake', mine, '--json']);
+    expect(again?.code).toBe(0);
+    expect(again?.stderr).toMatch(/^nothing new: \d+ slices stand \([\d.]+ s\)\n$/u);
+    expect(run?.stderr).toMatch(/^nothing new: \d+ slices stand/u);
+    expect(JSON.parse(elsewhere?.stdout ?? '')).toMatchObject({ checks: [] });
+    const report = again?.stdout ?? '';
+    expect(report).toContain('What each euro brought back, 2025-01-01 to 2025-01-05');
+    // The table's total is what the tables say.
+    const [sums] = await rowsOf(z.object({ spend: z.string() }), mine, "SELECT sum(spend_eur) AS spend FROM roi_by_channel_daily WHERE attribution_model = 'last_non_direct'");
+    const spend = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(Number(sums?.spend));
+    expect(report).toMatch(new RegExp(`^ all marketing +\\S+ +${spend.replaceAll('.', '\\.')} `, 'mu'));
+  });
+
+  test('one late event rebuilds its own slice and those whose window covers it, and the ledger says why', async () => {
+    const mine = await copyOf('late');
+    const late = 'raw/web/events/dt=2025-01-04/late.jsonl.gz';
+    const base = (await text(createReadStream(join(mine, 'raw/web/events/dt=2025-01-03', readdirSync(join(mine, 'raw/web/events/dt=2025-01-03')).find((name) => name.endsWith('.gz')) ?? '')).pipe(createGunzip()))).split('\n')[0] ?? '';
+    const event = z.looseObject({}).parse(JSON.parse(base));
+    writeFileSync(join(mine, late), gzipSync(`${JSON.stringify({ ...event, event_id: '00000000-0000-4000-8000-000000000001', event_time: '2025-01-04T10:00:00.000Z', received_at: '2025-01-04T10:00:01.000Z' })}\n`));
+    const before = contents(mine, 'curated', 'marts');
+    await done(['up', '--no-serve', '--lake', mine]);
+    const runs = await lastRun(mine);
+    const of = (table: string) => runs.filter((run) => run.table_name === table).map(({ slice }) => slice);
+    expect(runs.find(({ table_name: table }) => table === 'web_events')).toEqual({ table_name: 'web_events', slice: '2025-01-04', action: 'built', reason: `${late} added` });
+    // What a slice may see is declared in the schema documents: a day before, a day after, or what comes later.
+    const windows = (table: string) => readFileSync(join(import.meta.dirname, `../glue-schemas/marts/${table}.json`), 'utf8');
+    const window = (table: string, input: string) => new RegExp(`"sillage\\.reads": "[^"]*\\b${input}(?:\\[(?<from>-?\\d+)\\.\\.(?<to>-?\\d+)\\])?`, 'u').exec(windows(table))?.groups;
+    const everyDay = ['2025-01-01', '2025-01-02', '2025-01-03', '2025-01-04', '2025-01-05'];
+    const distance = (day: string) => (Date.parse('2025-01-04') - Date.parse(day)) / 86_400_000;
+    const covering = everyDay.filter((day) => {
+      const { from = '0', to = '0' } = window('sessions', 'web_events') ?? {};
+      return distance(day) >= Number(from) && distance(day) <= Number(to);
+    });
+    expect(of('sessions')).toEqual(covering);
+    expect(covering.length).toBeLessThan(everyDay.length);
+    for (const { table_name: table, reason } of runs) expect(['web_events', 'sessions', 'touchpoints', 'attribution'].includes(table) && /(?:added|changed|removed)/u.test(reason)).toBe(true);
+    const after = contents(mine, 'curated', 'marts');
+    const changed = Object.keys(after).filter((key) => after[key] !== before[key]);
+    expect(changed).toContain('curated/web_events/dt=2025-01-04/' + readdirSync(join(mine, 'curated/web_events/dt=2025-01-04'))[0]);
+    expect(changed.every((key) => runs.some(({ table_name: table, slice }) => key.includes(`/${table}/dt=${slice}/`)))).toBe(true);
+    // And without it everything is as it was.
+    renameSync(join(mine, late), join(home, 'taken-back'));
+    await done(['run', '--lake', mine]);
+    expect(contents(mine, 'curated', 'marts')).toEqual(before);
+  });
+});
