@@ -147,7 +147,7 @@ describe('a raw object that somebody dropped in', () => {
   });
 });
 
-test.each([2, 3, 4])('an object that vanishes at the look %i at it leaves the lake whole, and the next run does without it', async (look) => {
+test.each([2, 3])('an object that vanishes at the look %i at it leaves the lake whole, and the next run does without it', async (look) => {
   const vanishing = join(home, `vanishing-${look}`);
   copyRaw(clean, vanishing);
   const key = `raw/web/events/dt=${day}/vanishes.jsonl`;
@@ -210,7 +210,7 @@ const saysFull = (root: string) => new RegExp(`^(?:[a-z]+ [a-z_]+ \\d+/\\d+ slic
     expect(contents(small, ...derived)).toEqual(contents(clean, ...derived));
   });
 
-  test.each([0, 0.1, 0.5, 0.9])('a run with room for %d of what it makes says that the disk is full, leaves whole slices, and a later one finishes', async (share) => {
+  test.each([0, 0.2, 0.9])('a run with room for %d of what it makes says that the disk is full, leaves whole slices, and a later one finishes', async (share) => {
     rmSync(small, { recursive: true });
     copyRaw(raw, small);
     writeFileSync(ballast, Buffer.alloc(free() - Math.trunc(needed * share)));

@@ -40,7 +40,7 @@ type Kill = { readonly by: 'time'; readonly share: number } | { readonly by: 'wr
 const derived = ['curated', 'marts', 'ops/rejects'];
 const home = folder('kill');
 const raw = join(home, 'raw-only');
-const generateArgs = (lake: string) => ['generate', 'all', '--start-date', '2025-01-01', '--end-date', '2025-01-03', '--events-per-day', '300', '--initial-customers', '60', '--lake', lake];
+const generateArgs = (lake: string) => ['generate', 'all', '--start-date', '2025-01-01', '--end-date', '2025-01-02', '--events-per-day', '300', '--initial-customers', '60', '--lake', lake];
 
 let expected: Readonly<Record<string, string>>;
 /** Milliseconds and renames of a run that nobody disturbs. */

@@ -73,7 +73,7 @@ function rules(table: Table, described: ReadonlyMap<string, string>, given: Read
     if (column.max !== undefined) found.push({ broken: `${name} > ${column.max}`, reason: `max:${column.name}` });
     if (column.pattern !== undefined) found.push({ broken: `NOT regexp_matches(${name}, ${literal(column.pattern)})`, reason: `pattern:${column.name}` });
     if (column.accepted) {
-      found.push({ broken: `CAST(${name} AS VARCHAR) NOT IN (${column.accepted.map(literal).join(', ')})`, reason: `accepted:${column.name}` });
+      found.push({ broken: `NOT list_contains([${column.accepted.map(literal).join(', ')}], CAST(${name} AS VARCHAR))`, reason: `accepted:${column.name}` });
     }
   }
   if (table.columns.some((column) => convertedFrom(table, column, given) !== undefined)) {

@@ -38,26 +38,27 @@ CREATE OR REPLACE TEMP MACRO referrer_source(host) AS
   CASE WHEN regexp_matches(host, '^((www|m|images)\.)?google\.[a-z.]{2,6}$') THEN 'google'
        ELSE regexp_replace(host, '^(www|m|l|lm|out|fr|en)\.', '') END;
 
+-- `list_contains` rather than IN: a list of constants after IN becomes a join, and copies whole rows.
 -- The GA4 default channel group (Google Analytics Help, "Default channel group", rules in their order, first match wins).
 -- `category` is the source's category in the list: search, social, shopping, video, ai, or null.
 CREATE OR REPLACE TEMP MACRO is_paid(medium) AS regexp_matches(medium, '^(.*cp.*|ppc|retargeting|paid.*)$');
 CREATE OR REPLACE TEMP MACRO channel_group(source, medium, campaign, category) AS CASE
-  WHEN source = '(direct)' AND medium IN ('(none)', '(not set)') THEN 'Direct'
+  WHEN source = '(direct)' AND list_contains(['(none)', '(not set)'], medium) THEN 'Direct'
   WHEN contains(campaign, 'cross-network') THEN 'Cross-network'
   WHEN (category = 'shopping' OR regexp_matches(campaign, '^(.*(([^a-df-z]|^)shop|shopping).*)$')) AND is_paid(medium) THEN 'Paid Shopping'
   WHEN category = 'search' AND is_paid(medium) THEN 'Paid Search'
   WHEN category = 'social' AND is_paid(medium) THEN 'Paid Social'
   WHEN category = 'video' AND is_paid(medium) THEN 'Paid Video'
-  WHEN medium IN ('display', 'banner', 'expandable', 'interstitial', 'cpm') THEN 'Display'
+  WHEN list_contains(['display', 'banner', 'expandable', 'interstitial', 'cpm'], medium) THEN 'Display'
   WHEN is_paid(medium) THEN 'Paid Other'
   WHEN category = 'shopping' OR regexp_matches(campaign, '^(.*(([^a-df-z]|^)shop|shopping).*)$') THEN 'Organic Shopping'
-  WHEN category = 'social' OR medium IN ('social', 'social-network', 'social-media', 'sm', 'social network', 'social media') THEN 'Organic Social'
+  WHEN category = 'social' OR list_contains(['social', 'social-network', 'social-media', 'sm', 'social network', 'social media'], medium) THEN 'Organic Social'
   WHEN category = 'video' OR regexp_matches(medium, '^(.*video.*)$') THEN 'Organic Video'
   WHEN category = 'search' OR medium = 'organic' THEN 'Organic Search'
   WHEN category = 'ai' OR medium = 'ai-assistant' THEN 'AI Assistant'
-  WHEN medium IN ('referral', 'app', 'link') THEN 'Referral'
-  WHEN source IN ('email', 'e-mail', 'e_mail', 'e mail') OR medium IN ('email', 'e-mail', 'e_mail', 'e mail') THEN 'Email'
-  WHEN medium IN ('affiliate', 'affiliates') THEN 'Affiliates'
+  WHEN list_contains(['referral', 'app', 'link'], medium) THEN 'Referral'
+  WHEN list_contains(['email', 'e-mail', 'e_mail', 'e mail'], source) OR list_contains(['email', 'e-mail', 'e_mail', 'e mail'], medium) THEN 'Email'
+  WHEN list_contains(['affiliate', 'affiliates'], medium) THEN 'Affiliates'
   WHEN medium = 'audio' THEN 'Audio'
   WHEN source = 'sms' OR medium = 'sms' THEN 'SMS'
   WHEN regexp_matches(medium, 'push$') OR contains(medium, 'mobile') OR contains(medium, 'notification') OR source = 'firebase' THEN 'Mobile Push Notifications'
@@ -65,12 +66,14 @@ CREATE OR REPLACE TEMP MACRO channel_group(source, medium, campaign, category) A
 
 -- The traffic source of one page: the UTM parameters, else the click id, else the referrer. Null for a page inside a visit.
 -- A click id beats a missing or an organic medium: a gclid is an ad, never organic search.
-CREATE OR REPLACE TEMP MACRO traffic_source(query, click, referrer) AS
-  coalesce(utm(query, 'utm_source'), click_id_source(click), referrer_source(referrer));
-CREATE OR REPLACE TEMP MACRO traffic_medium(query, click, referrer, category) AS CASE
-  WHEN click IS NOT NULL AND coalesce(utm(query, 'utm_medium'), 'organic') IN ('organic', 'referral', '(none)', '(not set)') THEN click_id_medium(click)
-  WHEN utm(query, 'utm_medium') IS NOT NULL THEN utm(query, 'utm_medium')
-  WHEN utm(query, 'utm_source') IS NOT NULL THEN '(not set)'
+CREATE OR REPLACE TEMP MACRO source_of(utm_source, click, referrer) AS coalesce(utm_source, click_id_source(click), referrer_source(referrer));
+CREATE OR REPLACE TEMP MACRO medium_of(utm_source, utm_medium, click, referrer, category) AS CASE
+  WHEN click IS NOT NULL AND (utm_medium IS NULL OR list_contains(['organic', 'referral', '(none)', '(not set)'], utm_medium)) THEN click_id_medium(click)
+  WHEN utm_medium IS NOT NULL THEN utm_medium
+  WHEN utm_source IS NOT NULL THEN '(not set)'
   WHEN category = 'search' THEN 'organic'
   WHEN category = 'ai' THEN 'ai-assistant'
   WHEN referrer IS NOT NULL THEN 'referral' END;
+CREATE OR REPLACE TEMP MACRO traffic_source(query, click, referrer) AS source_of(utm(query, 'utm_source'), click, referrer);
+CREATE OR REPLACE TEMP MACRO traffic_medium(query, click, referrer, category) AS
+  medium_of(utm(query, 'utm_source'), utm(query, 'utm_medium'), click, referrer, category);

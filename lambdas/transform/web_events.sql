@@ -7,27 +7,31 @@ WITH parsed AS (
     "consent": { "analytics": "VARCHAR", "ads": "VARCHAR" },
     "ecommerce": { "transaction_id": "VARCHAR", "value": "VARCHAR", "currency": "VARCHAR", "coupon": "VARCHAR", "items": "VARCHAR" } }') AS r
   FROM raw_web_events
-), typed AS (
-  SELECT _record, _at, r,
+), located AS (
+  SELECT *,
     instant(r.event_time) AS client_at,
     instant(r.received_at) AS received_at,
     host_of(r.page.url) AS page_host,
     query_of(r.page.url) AS query,
-    click_id_name(query_of(r.page.url)) AS click,
     host_of(r.page.referrer) AS referrer_host,
     r.consent.analytics = 'true' AS consented
   FROM parsed
-), timed AS (
+), tagged AS (
   SELECT *,
     CASE WHEN client_at IS NOT NULL AND received_at IS NOT NULL THEN least(client_at, received_at) END AS event_at,
-    CASE WHEN query IS NOT NULL OR referrer_host <> page_host
-         THEN traffic_source(query, click, CASE WHEN referrer_host <> page_host THEN referrer_host END) END AS source_name
-  FROM typed
+    CASE WHEN referrer_host <> page_host THEN referrer_host END AS referrer,
+    click_id_name(query) AS click,
+    utm(query, 'utm_source') AS utm_source,
+    utm(query, 'utm_medium') AS utm_medium,
+    utm(query, 'utm_campaign') AS utm_campaign
+  FROM located
+), named AS (
+  SELECT *, source_of(utm_source, click, referrer) AS source_name FROM tagged
 ), sourced AS (
-  SELECT timed.*, coalesce(s.canonical, source_name) AS source, s.category,
-    CASE WHEN source_name IS NOT NULL THEN traffic_medium(query, click, referrer_host, s.category) END AS medium,
-    CASE WHEN source_name IS NOT NULL THEN utm(query, 'utm_campaign') END AS campaign
-  FROM timed LEFT JOIN traffic_sources AS s ON s.source = source_name
+  SELECT named.*, coalesce(s.canonical, source_name) AS source, s.category,
+    CASE WHEN source_name IS NOT NULL THEN medium_of(utm_source, utm_medium, click, referrer, s.category) END AS medium,
+    CASE WHEN source_name IS NOT NULL THEN utm_campaign END AS campaign
+  FROM named LEFT JOIN traffic_sources AS s ON s.source = source_name
 )
 SELECT _record, _at,
   r.event_id AS event_id,
