@@ -197,6 +197,12 @@ describe('a good record', () => {
     expect(new Set(good.map((one) => one.table))).toEqual(new Set([...catalog.values()].filter((table) => table.zone === 'curated').map((table) => table.name)));
   });
 
+  test('of orders: a test of the staff is no conversion, however it is marked', () => withLake(async (small) => {
+    await small.drop('raw/crm/orders/dt=2025-01-06/o.jsonl.gz', [true, 1, 'true', 'yes', false, null].map((mark, n) => order(n, { test: mark })));
+    await small.transform('orders');
+    expect((await small.rows('orders')).map((row) => [row['is_test'], row['is_conversion']])).toEqual([[true, false], [true, false], [true, false], [true, false], [false, true], [false, true]]);
+  }));
+
   test.each(good)('of $table: $id', ({ table, key, content, rows }) => withLake(async (small) => {
     await small.drop(ratesKey, rates);
     if (key !== ratesKey) await small.drop(key, content);

@@ -122,15 +122,15 @@ function refuseFiles(root: string): void {
 export async function run(root: string, options: RunOptions = {}): Promise<RunSummary> {
   const startedAt = performance.now();
   const lock = await acquireLock(root, 'run');
-  let scratch: string | undefined;
+  let made: string | undefined;
   try {
     refuseFiles(root);
     const key = await pseudonymSecret(root);
-    scratch = await scratchFolder(root);
-    return await withHouse(root, scratch, async (house) => {
+    made = await scratchFolder(root);
+    return await withHouse(root, made, async (house) => {
       const { lake, catalog, ledger, scratch } = house;
       const steps: StepSummary[] = [];
-      const models = await duckdbWarehouse({ relations: [], resolve: (key) => lake.localPath(key, scratch), memoryLimitMb: engineMemoryMb, tempDirectory: join(scratch, 'spill') });
+      const models = await duckdbWarehouse({ relations: [], resolve: (object) => lake.localPath(object, scratch), memoryLimitMb: engineMemoryMb, tempDirectory: join(scratch, 'spill') });
       const materialise: Materialise = (select, relations, orderBy, path) => models.copyTo(select, path, { orderBy, relations });
       let checks: CheckResultsRow[] = [];
       try {
@@ -157,7 +157,7 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
       return { runId: ledger.runId, seconds: (performance.now() - startedAt) / 1000, steps, checks };
     });
   } finally {
-    if (scratch !== undefined) await rmdir(dirname(scratch)).catch(() => undefined);
+    if (made !== undefined) await rmdir(dirname(made)).catch(() => undefined);
     await lock.release();
   }
 }
