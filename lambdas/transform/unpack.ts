@@ -231,15 +231,18 @@ export async function unpack(source: string, feed: Table, target: string, expect
 
 async function unpackInto(writer: LineWriter, source: string, feed: Table, expected: number | undefined): Promise<void> {
   const format = feed.format ?? { kind: 'jsonl', records: '', delimiter: ',' } as const;
+  // A report of a day on which nothing was spent has no records, and says so; an object without a byte says nothing.
+  let saysNothing = format.kind === 'jsonl';
   if (format.kind === 'jsonl') await unpackLines(source, writer);
   else {
     const bytes = await readFile(source);
     const text = await documentText(bytes, writer);
-    if (text !== undefined && format.kind === 'json') await unpackDocument(text, format.records, writer);
-    if (text !== undefined && format.kind === 'csv') await unpackTable(text, feed, format.delimiter, writer);
+    saysNothing = text === undefined || text.trim() === '';
+    if (!saysNothing && text !== undefined && format.kind === 'json') await unpackDocument(text, format.records, writer);
+    if (!saysNothing && text !== undefined && format.kind === 'csv') await unpackTable(text, feed, format.delimiter, writer);
   }
   const seen = writer.records + writer.problems.length;
-  if (seen === 0 && expected !== 0) await writer.problem('empty:object', '');
+  if (seen === 0 && saysNothing && expected !== 0) await writer.problem('empty:object', '');
   else if (expected !== undefined && seen !== expected && writer.problems.every((p) => !p.reason.endsWith(':object') && !p.reason.endsWith(':document'))) {
     await writer.problem('row_count:object', `${expected} records were written, ${seen} are there`);
   }
