@@ -2,17 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import type { GenerateRequest } from '../lambdas/generate/generate.ts';
 import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
+import { generate } from '../lambdas/generate/generate.ts';
+import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import { filesLake } from '../localstack/embedded/files-lake.ts';
+import { withWarehouse } from '../localstack/embedded/lake-warehouse.ts';
+import { run } from '../localstack/embedded/runner.ts';
 
-// thrift, under parquetjs, requires uuid, which is ESM only: jest cannot require that on Node 20. Nothing of the house calls it.
-jest.mock('uuid', () => ({}));
-const { generate } = await import('../lambdas/generate/generate.ts');
-const { loadCatalog } = await import('../lambdas/shared/schema/catalog.ts');
-const { filesLake } = await import('../localstack/embedded/files-lake.ts');
-const { withWarehouse } = await import('../localstack/embedded/lake-warehouse.ts');
-const { run } = await import('../localstack/embedded/runner.ts');
 
 export type Row = Readonly<Record<string, AnswerValue>>;
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { duckdbWarehouse, type DuckdbWarehouse } from '../../localstack/embedded/duckdb-warehouse.ts';
 import { relationOf } from '../model/relations.ts';
 import { literal, openEngine, type Engine, type Session } from '../shared/duckdb.ts';
@@ -9,10 +9,8 @@ import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { loadCatalog, parseTable, type Catalog } from '../shared/schema/catalog.ts';
 import { duckdbType } from '../shared/schema/types.ts';
 import { checksOf } from './checks.ts';
+import { check } from './check.ts';
 
-// thrift, under parquetjs, requires uuid, which is ESM only: jest cannot require that on Node 20. Nothing of the house calls it.
-jest.mock('uuid', () => ({}));
-const { check } = await import('./check.ts');
 
 const house = loadCatalog();
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { catalog, openWorkshop, type Row, type Workshop } from '../../athena/fixture.ts';
 import { duckdbWarehouse, type DuckdbWarehouse } from '../../localstack/embedded/duckdb-warehouse.ts';
 import { filesLake } from '../../localstack/embedded/files-lake.ts';
@@ -10,11 +10,9 @@ import { openEngine, type Engine } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { sliceKey, tableNamed } from '../shared/schema/catalog.ts';
 import type { Ledger as LedgerType } from '../shared/slices/ledger.ts';
+import { Ledger } from '../shared/slices/ledger.ts';
+import { modelTable } from './model.ts';
 
-// thrift, under parquetjs, requires uuid, which is ESM only: jest cannot require that on Node 20. Nothing of the house calls it.
-jest.mock('uuid', () => ({}));
-const { Ledger } = await import('../shared/slices/ledger.ts');
-const { modelTable } = await import('./model.ts');
 
 const day = '2026-03-10';
 let workshop: Workshop;

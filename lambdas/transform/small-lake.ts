@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { jest } from '@jest/globals';
 import { filesLake } from '../../localstack/embedded/files-lake.ts';
 import type { Day } from '../shared/days.ts';
 import { literal, type Engine, type Session } from '../shared/duckdb.ts';
@@ -11,11 +10,9 @@ import { loadCatalog, sliceKey, tableNamed, type Catalog } from '../shared/schem
 import type { Entry } from '../shared/slices/ledger.ts';
 import { pseudonymKey } from './pseudonyms.ts';
 import type { TransformSummary } from './transform.ts';
+import { Ledger } from '../shared/slices/ledger.ts';
+import { transformTable } from './transform.ts';
 
-// thrift, under parquetjs, requires uuid, which is ESM only: jest cannot require that on Node 20. Nothing of the house calls it.
-jest.mock('uuid', () => ({}));
-const { Ledger } = await import('../shared/slices/ledger.ts');
-const { transformTable } = await import('./transform.ts');
 
 export const catalog: Catalog = loadCatalog();
 export const secret = 'a secret of the tests, long enough';

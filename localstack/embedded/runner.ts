@@ -6,10 +6,10 @@ import { dirname, join } from 'node:path';
 import { version } from '@duckdb/node-api';
 import { check } from '../../lambdas/check/check.ts';
 import { modelTable, type Materialise } from '../../lambdas/model/model.ts';
-import { pipeline } from '../../lambdas/pipeline.ts';
+import { pipeline, type Step } from '../../lambdas/pipeline.ts';
 import type { Day } from '../../lambdas/shared/days.ts';
-import { openEngine, type Engine } from '../../lambdas/shared/duckdb.ts';
-import { LakeUnavailable, type Lake } from '../../lambdas/shared/ports/lake.ts';
+import { literal, openEngine, type Engine } from '../../lambdas/shared/duckdb.ts';
+import { LakeUnavailable, ObjectNotFound, type Lake } from '../../lambdas/shared/ports/lake.ts';
 import { loadCatalog, tableNamed, zones, type Catalog } from '../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../lambdas/shared/schema/rows.generated.ts';
 import { Ledger } from '../../lambdas/shared/slices/ledger.ts';
@@ -42,7 +42,7 @@ export interface RunSummary {
   readonly runId: string;
   readonly seconds: number;
   readonly steps: readonly StepSummary[];
-  /** Empty where nothing had changed: the last results still hold. */
+  /** Those of an earlier run where nothing has changed since. */
   readonly checks: readonly CheckResultsRow[];
 }
 
@@ -118,6 +118,43 @@ function refuseFiles(root: string): void {
   }
 }
 
+/** Works once more where an object vanished between its listing and its reading: the next listing does without it. */
+async function retried<T>({ attempts }: Step, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ObjectNotFound) || attempt === attempts) throw error;
+    }
+  }
+}
+
+/** The last object of an ops table: each is named after its run, and runs are named after their start. */
+async function lastOf({ lake, catalog }: House, table: string): Promise<{ readonly key: string; readonly run: string } | undefined> {
+  let last: { key: string; run: string } | undefined;
+  for await (const { key } of lake.list(tableNamed(catalog, table).prefix)) {
+    const run = /\/(?<run>\d{8}T\d{6}Z-[0-9a-f]{6})[^/]*\.parquet$/.exec(key)?.groups?.['run'];
+    if (run !== undefined && (last === undefined || run > last.run)) last = { key, run };
+  }
+  return last;
+}
+
+/** What the last checks found, where no run has built or removed anything since; undefined where they must be made again. */
+async function standingChecks(house: House): Promise<CheckResultsRow[] | undefined> {
+  const [checked, built] = [await lastOf(house, 'check_results'), await lastOf(house, 'pipeline_runs')];
+  if (checked === undefined || (built !== undefined && built.run > checked.run)) return undefined;
+  const session = await house.engine.connect();
+  try {
+    const rows = await session.rows(`SELECT * FROM read_parquet(${literal(await house.lake.localPath(checked.key, house.scratch))}) ORDER BY check_name`);
+    return rows.map((row) => ({
+      run_id: String(row['run_id']), check_name: String(row['check_name']), table_name: String(row['table_name']), severity: String(row['severity']),
+      failures: Number(row['failures']), checked: Number(row['checked']), checked_at: new Date(`${String(row['checked_at']).replace(' ', 'T')}Z`),
+    }));
+  } finally {
+    session.close();
+  }
+}
+
 /** Runs the pipeline over the lake in a folder: one run at a time, each slice only where something that it is made from changed. */
 export async function run(root: string, options: RunOptions = {}): Promise<RunSummary> {
   const startedAt = performance.now();
@@ -136,17 +173,18 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
       try {
         for (const step of pipeline(catalog)) {
           if (step.table === undefined) {
-            const changed = steps.some((summary) => summary.built.length > 0 || summary.removed.length > 0);
-            if (changed) checks = await withWarehouse(lake, catalog, (warehouse) => check(lake, catalog, warehouse, ledger.runId));
+            // What was built stays built, whatever becomes of the checks.
+            await ledger.flush();
+            checks = await standingChecks(house) ?? await withWarehouse(lake, catalog, (warehouse) => check(lake, catalog, warehouse, ledger.runId));
             continue;
           }
           const table = tableNamed(catalog, step.table);
           const onProgress = (name: string, done: number, of: number) => options.onProgress?.({ step: step.name, table: name, done, of });
           if (step.name === 'transform') {
-            const { slices, built, removed } = await transformTable({ ...house, key, ...options, onProgress }, table);
+            const { slices, built, removed } = await retried(step, () => transformTable({ ...house, key, ...options, onProgress }, table));
             steps.push({ step: step.name, table: table.name, slices, removed, built: built.map(({ slice, rowsOut }) => ({ day: slice.day, rowsOut })) });
           } else {
-            const { slices, built, removed } = await modelTable({ ...house, ...options, onProgress, materialise, engineVersion, scratch: join(scratch, 'models') }, table);
+            const { slices, built, removed } = await retried(step, () => modelTable({ ...house, ...options, onProgress, materialise, engineVersion, scratch: join(scratch, 'models') }, table));
             steps.push({ step: step.name, table: table.name, slices, removed, built: built.map(({ slice, rowsOut }) => ({ day: slice.day, rowsOut })) });
           }
         }

@@ -1,18 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { literal, openEngine, type Engine, type Session } from '../duckdb.ts';
 import type { Lake } from '../ports/lake.ts';
 import { memoryLake } from '../ports/memory-lake.ts';
 import { loadCatalog, sliceKey, tableNamed } from '../schema/catalog.ts';
 import type { PipelineRunsRow } from '../schema/rows.generated.ts';
+import { Ledger } from './ledger.ts';
+import { parquetRows } from '../parquet-rows.ts';
 
-// thrift, under parquetjs, requires uuid, which is ESM only: jest cannot require that on Node 20. Nothing of the house calls it.
-jest.mock('uuid', () => ({}));
-const { Ledger } = await import('./ledger.ts');
-const { parquetRows } = await import('../parquet-rows.ts');
 
 const catalog = loadCatalog();
 let engine: Engine;

@@ -192,7 +192,7 @@ const SCALARS = `
 
 const AGGREGATES = `
   count(T) bigint
-  count_if(boolean) bigint | cast
+  count_if(boolean) bigint | count(true_or_null
   sum(integer) bigint | cast
   sum(bigint) bigint | cast
   sum(double) double

@@ -130,6 +130,8 @@ CREATE MACRO finite(x) AS CASE WHEN isfinite(x) THEN x END;
 
 -- Arrays. Position 0 is an error, beyond the end is NULL.
 CREATE MACRO element_at(a, i) AS CASE WHEN i = 0 THEN error('SQL array indices start at 1') ELSE list_extract(a, i) END;
+-- count_if: DuckDB's own is null over no rows.
+CREATE MACRO true_or_null(condition) AS CASE WHEN condition THEN true END;
 -- NULL where it is not found and an element is NULL.
 CREATE MACRO any_true(l) AS CASE WHEN l IS NULL THEN NULL WHEN list_contains(l, true) THEN true WHEN len(l) > list_count(l) THEN NULL ELSE false END;
 CREATE MACRO all_true(l) AS CASE WHEN l IS NULL THEN NULL WHEN list_contains(l, false) THEN false WHEN len(l) > list_count(l) THEN NULL ELSE true END;

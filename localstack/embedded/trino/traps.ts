@@ -439,6 +439,8 @@ export const EXPRESSIONS: readonly Trap[] = [
   ['avg of integers is double', 'avg(n) FROM numbers', 8 / 3],
   ['count leaves NULL out', 'count(x) FROM (VALUES 1, NULL) AS t(x)', 1],
   ['count_if', 'count_if(n > 2) FROM numbers', 2],
+  ['count_if_none', 'count_if(n > 2) FROM numbers WHERE n > 99', 0],
+  ['count_if_filter', 'count_if(n > 2) FILTER (WHERE n > 3) FROM numbers', 1],
   ['max_by takes NULL', "max_by(x, y) FROM (VALUES (CAST(NULL AS varchar), 2), ('a', 1)) AS t(x, y)", null],
   ['max_by leaves NULL out of the order', "max_by(x, y) FROM (VALUES ('q', NULL), ('a', 1)) AS t(x, y)", 'a'],
   ['min_by', 'min_by(word, n) FROM words', 'apple'],
