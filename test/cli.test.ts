@@ -285,6 +285,19 @@ test('clean takes away what was derived, which the next run makes again to the b
   expect(contents(mine, 'raw', 'truth', 'curated', 'marts', 'ops')).toEqual({});
 });
 
+test('checks that do not hold are told again by a run that finds nothing new', async () => {
+  const mine = await copyOf('checks');
+  // Two web events with one id, on two days: no slice alone can see it.
+  const event = { event_name: 'page_view', received_at: '2025-01-05T10:00:00.000Z', page: { url: 'https://www.sillage-cosmetics.example/' }, consent: { analytics: false, ads: false }, user_agent: 'x' };
+  for (const day of ['2025-01-02', '2025-01-04']) {
+    writeFileSync(join(mine, `raw/web/events/dt=${day}/twin.jsonl`), `${JSON.stringify({ ...event, event_id: '00000000-0000-4000-8000-000000000001', event_time: `${day}T10:00:00.000Z` })}\n`);
+  }
+  const [first, second] = await inTurn(['run', '--lake', mine], ['run', '--lake', mine]);
+  expect([first?.code, second?.code]).toEqual([1, 1]);
+  for (const said of [first?.stderr, second?.stderr]) expect(said).toMatch(/\nerror: web_events\.event_id:unique fails for 1 of \d+\n/u);
+  expect(second?.stderr).toMatch(/^nothing new/u);
+});
+
 describe('generate', () => {
   test('gives the same bytes source by source as at once, another seed gives others, and dirt 0 refuses nothing', async () => {
     const same = join(home, 'same');
@@ -309,7 +322,10 @@ describe('up', () => {
     expect(again?.code).toBe(0);
     expect(again?.stderr).toMatch(/^nothing new: \d+ slices stand \([\d.]+ s\)\n$/u);
     expect(run?.stderr).toMatch(/^nothing new: \d+ slices stand/u);
-    expect(JSON.parse(elsewhere?.stdout ?? '')).toMatchObject({ checks: [] });
+    // The checks of the last run that built anything still stand, and are told again.
+    const checks = await rowsOf(z.object({ check_name: z.string(), failures: z.number(), checked: z.number(), severity: z.string() }), mine, 'SELECT check_name, failures, checked, severity FROM check_results ORDER BY check_name');
+    expect(JSON.parse(elsewhere?.stdout ?? '')).toMatchObject({ checks });
+    expect(checks.length).toBeGreaterThan(100);
     const report = again?.stdout ?? '';
     expect(report).toContain('What each euro brought back, 2025-01-01 to 2025-01-05');
     // The table's total is what the tables say.

@@ -170,3 +170,22 @@ test('a key for pseudonyms that was half written when the process died is no key
   expect(statSync(path).mode % 0o1000).toBe(0o600);
   expect(leftovers(lake)).toEqual([]);
 });
+
+test('a run that died at its checks leaves nothing to build, and the next one checks', async () => {
+  const lake = await lakeOf('checks');
+  const { signal } = await ended(start(['run', '--lake', lake], {
+    before: `
+      import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      const { renameSync } = fs;
+      fs.renameSync = (from, to) => (String(to).includes('/ops/check_results/') ? process.kill(process.pid, 'SIGKILL') : renameSync(from, to));
+      syncBuiltinESMExports();`,
+  }));
+  expect(signal).toBe('SIGKILL');
+  expect(contents(lake, 'ops/check_results')).toEqual({});
+  const [next, after] = await inTurn(['run', '--lake', lake], ['run', '--lake', lake]);
+  expect(next).toMatchObject({ code: 0, stderr: expect.stringMatching(/^nothing new/u) });
+  expect(Object.keys(contents(lake, 'ops/check_results'))).toHaveLength(1);
+  expect(after).toMatchObject({ code: 0 });
+  expect(Object.keys(contents(lake, 'ops/check_results'))).toHaveLength(1);
+});

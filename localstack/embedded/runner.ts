@@ -147,7 +147,7 @@ async function standingChecks(house: House): Promise<CheckResultsRow[] | undefin
   try {
     const rows = await session.rows(`SELECT * FROM read_parquet(${literal(await house.lake.localPath(checked.key, house.scratch))}) ORDER BY check_name`);
     return rows.map((row) => ({
-      run_id: String(row['run_id']), check_name: String(row['check_name']), table_name: String(row['table_name']), severity: String(row['severity']),
+      run_id: String(row['run_id']), check_name: String(row['check_name']), table_name: String(row['table_name']), severity: row['severity'] === 'error' ? 'error' : 'warning',
       failures: Number(row['failures']), checked: Number(row['checked']), checked_at: new Date(`${String(row['checked_at']).replace(' ', 'T')}Z`),
     }));
   } finally {

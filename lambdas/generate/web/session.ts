@@ -162,7 +162,7 @@ export function sendSession(wire: Wire, market: Market, person: Person, visit: V
   let customer = 'null';
   let before: Step | undefined;
   for (const step of steps) {
-    if (before && before.page !== step.page) referrer = `${SHOP}${before.page.path}${before.query}`;
+    if (before && (before.page !== step.page || before.query !== step.query)) referrer = `${SHOP}${before.page.path}${before.query}`;
     time += Math.floor(step.wait * msPerWait);
     if (consent && (step.name === 'login' || step.name === 'sign_up' || step.name === 'purchase')) customer = `"${customerId(person)}"`;
     send(wire, market, dice, envelope, step, referrer, customer, time);
