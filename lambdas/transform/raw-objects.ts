@@ -16,7 +16,6 @@ export interface Promised {
 export interface RawFile extends Unpacked {
   readonly key: string;
   readonly path: string;
-  readonly compression: 'gzip' | 'none';
   readonly feed: Table;
   /** It is the object itself, on its writer's word that it holds so many whole lines; the batch counts them. */
   readonly onTrust: boolean;
@@ -66,8 +65,9 @@ export class RawObjects {
   async file(key: string, feed: Table, expected: number | undefined, trust = true): Promise<RawFile> {
     if (!trust) return this.#unpacked(key, feed, expected);
     const source = await this.#lake.localPath(key, join(this.#scratch, 'download'));
-    if (expected !== undefined && expected > 0 && feed.format?.kind === 'jsonl' && !/[*?[\]{}]/.test(source)) {
-      return { key, path: source, compression: await isGzip(source) ? 'gzip' : 'none', feed, onTrust: true, records: expected, problems: [] };
+    const isPlainJsonl = expected !== undefined && expected > 0 && feed.format?.kind === 'jsonl' && !/[*?[\]{}]/.test(source);
+    if (isPlainJsonl && await isGzip(source) === source.endsWith('.gz')) {
+      return { key, path: source, feed, onTrust: true, lines: expected, records: expected, problems: [] };
     }
     return this.#unpacked(key, feed, expected);
   }
@@ -81,11 +81,11 @@ export class RawObjects {
   }
 
   async #unpack(key: string, feed: Table, expected: number | undefined): Promise<RawFile> {
-    // Each part of the key is URL-encoded, so that no glob can hide in the path.
-    const path = join(this.#scratch, 'raw', ...key.split('/').map((part) => encodeURIComponent(part).replaceAll('*', '%2A')));
+    // Each part of the key is URL-encoded, so that no glob can hide in the path; the ending says that it is no gzip.
+    const path = `${join(this.#scratch, 'raw', ...key.split('/').map((part) => encodeURIComponent(part).replaceAll('*', '%2A')))}.txt`;
     await mkdir(dirname(path), { recursive: true });
     const source = await this.#lake.localPath(key, join(this.#scratch, 'download'));
-    return { ...await unpack(source, feed, path, expected), key, path, compression: 'none', feed, onTrust: false };
+    return { ...await unpack(source, feed, path, expected), key, path, feed, onTrust: false };
   }
 
   /** Gives the disk back that these objects took. */

@@ -20,6 +20,8 @@ export interface Problem {
 
 /** An object as plain text: one JSON record a line, an empty line where a problem stood. */
 export interface Unpacked {
+  /** Lines of the plain file, the empty ones too. */
+  readonly lines: number;
   readonly records: number;
   readonly problems: readonly Problem[];
 }
@@ -41,6 +43,10 @@ class LineWriter {
   readonly problems: Problem[] = [];
   #line = 0;
   readonly #out: WriteStream;
+
+  get lineCount(): number {
+    return this.#line;
+  }
 
   constructor(out: WriteStream) {
     this.#out = out;
@@ -226,7 +232,7 @@ export async function unpack(source: string, feed: Table, target: string, expect
     out.end();
   }
   await finished(out);
-  return { records: writer.records, problems: writer.problems };
+  return { lines: writer.lineCount, records: writer.records, problems: writer.problems };
 }
 
 async function unpackInto(writer: LineWriter, source: string, feed: Table, expected: number | undefined): Promise<void> {

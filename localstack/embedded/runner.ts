@@ -15,6 +15,7 @@ import type { CheckResultsRow } from '../../lambdas/shared/schema/rows.generated
 import { Ledger } from '../../lambdas/shared/slices/ledger.ts';
 import { transformTable } from '../../lambdas/transform/transform.ts';
 import { duckdbWarehouse } from './duckdb-warehouse.ts';
+import { codeOf } from './files-errors.ts';
 import { filesLake } from './files-lake.ts';
 import { acquireLock } from './files-lock.ts';
 import { isGone, OWNER } from './files-owner.ts';
@@ -118,13 +119,18 @@ function refuseFiles(root: string): void {
   }
 }
 
+/** Whether an object was missed: by the lake, by the file system, or by the engine. */
+function isMissed(error: unknown): boolean {
+  return error instanceof ObjectNotFound || codeOf(error) === 'ENOENT' || (error instanceof Error && /No files found|No such file or directory/.test(error.message));
+}
+
 /** Works once more where an object vanished between its listing and its reading: the next listing does without it. */
 async function retried<T>({ attempts }: Step, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof ObjectNotFound) || attempt === attempts) throw error;
+      if (!isMissed(error) || attempt === attempts) throw error;
     }
   }
 }
@@ -133,8 +139,8 @@ async function retried<T>({ attempts }: Step, work: () => Promise<T>): Promise<T
 async function lastOf({ lake, catalog }: House, table: string): Promise<{ readonly key: string; readonly run: string } | undefined> {
   let last: { key: string; run: string } | undefined;
   for await (const { key } of lake.list(tableNamed(catalog, table).prefix)) {
-    const run = /\/(?<run>\d{8}T\d{6}Z-[0-9a-f]{6})[^/]*\.parquet$/.exec(key)?.groups?.['run'];
-    if (run !== undefined && (last === undefined || run > last.run)) last = { key, run };
+    const id = /\/(?<run>\d{8}T\d{6}Z-[0-9a-f]{6})[^/]*\.parquet$/.exec(key)?.groups?.['run'];
+    if (id !== undefined && (last === undefined || id > last.run)) last = { key, run: id };
   }
   return last;
 }
@@ -146,10 +152,13 @@ async function standingChecks(house: House): Promise<CheckResultsRow[] | undefin
   const session = await house.engine.connect();
   try {
     const rows = await session.rows(`SELECT * FROM read_parquet(${literal(await house.lake.localPath(checked.key, house.scratch))}) ORDER BY check_name`);
-    return rows.map((row) => ({
-      run_id: String(row['run_id']), check_name: String(row['check_name']), table_name: String(row['table_name']), severity: row['severity'] === 'error' ? 'error' : 'warning',
-      failures: Number(row['failures']), checked: Number(row['checked']), checked_at: new Date(`${String(row['checked_at']).replace(' ', 'T')}Z`),
-    }));
+    return rows.map((row) => {
+      const text = (name: string) => (typeof row[name] === 'string' ? row[name] : '');
+      return {
+        run_id: text('run_id'), check_name: text('check_name'), table_name: text('table_name'), severity: text('severity') === 'error' ? 'error' : 'warning',
+        failures: Number(row['failures']), checked: Number(row['checked']), checked_at: new Date(`${text('checked_at').replace(' ', 'T')}Z`),
+      };
+    });
   } finally {
     session.close();
   }
