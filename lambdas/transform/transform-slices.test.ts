@@ -84,6 +84,21 @@ describe('of several records with one key', () => {
   }));
 });
 
+describe('the lines of many files', () => {
+  test.each([[3, 'side by side'], [40, 'in one scan']])('%i files, read %s: each reject names its own object and line', (files) => withLake(async (small) => {
+    const expected: unknown[] = [];
+    for (let i = 0; i < files; i++) {
+      const key = web('2025-01-05', `part-${String(i).padStart(3, '0')}`);
+      // Unpacked and trusted objects in turn; a bad line further down in each; an empty line where nobody counts them.
+      const lines = [...Array.from({ length: i % 5 }, (_, n) => at('2025-01-05', 100 * i + n)), `broken ${i}`];
+      await small.drop(key, i % 2 === 0 ? lines : ['', ...lines], i % 4 === 2 ? { rows: String(lines.length), 'single-day': 'true' } : {});
+      expected.push([key, lines.length + (i % 2), `broken ${i}`]);
+    }
+    await small.transform('web_events');
+    expect((await small.rejects('web_events')).map(({ object, line, record }) => [object, line, record])).toEqual(expected);
+  }));
+});
+
 describe('what makes a slice stale', () => {
   test('nothing: nothing is built, and no object changes', () => withLake(async (small) => {
     await small.drop(web('2025-01-05', 'a'), [at('2025-01-05', 1)], { rows: '1', 'single-day': 'true' });
