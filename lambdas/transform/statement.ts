@@ -19,6 +19,11 @@ function convertedFrom(table: Table, column: Column, given: ReadonlySet<string>)
   return amount !== undefined && given.has(amount) && table.columns.some((c) => c.name === 'currency') ? amount : undefined;
 }
 
+/** The order of a table's rows: its own, and by the primary key last, so that it is the same on every run. */
+function sortKeys(table: Table): string {
+  return [...new Set([...table.sort, ...table.primaryKey])].map(identifier).join(', ');
+}
+
 /** The column in its declared type; null where a text cannot be read as one. */
 function cast(column: Column, described: string): string {
   const name = identifier(column.name);
@@ -88,6 +93,8 @@ function rules(table: Table, described: ReadonlyMap<string, string>, given: Read
  * `_line`, `_record` (null for a good row).
  *
  * It expects the variable `rates`, and a relation for each feed that the SELECT reads.
+ * It is staged in order: a sort takes the branches of the files side by side, where a table that keeps their order would take them
+ * one after the other, and the slices come out of it nearly sorted.
  * A record belongs to its own day, or to its object's where it has none or where the object's writer promised one day.
  */
 export function stageStatement(table: Table, select: string, columns: readonly Described[]): string {
@@ -134,7 +141,8 @@ SELECT ${[...own.map((column) => identifier(column.name)), ...euros].join(', ')}
   CASE WHEN NOT _bad THEN NULL WHEN starts_with(_reject, 'malformed:') THEN [_reject] ELSE list_filter(
     [_reject, CASE WHEN _outside THEN 'partition:dt' END, ${broken.map((rule) => `CASE WHEN ${rule.broken} THEN ${literal(rule.reason)} END`).join(', ')}],
     lambda reason: reason IS NOT NULL) END AS _reasons
-FROM judged`;
+FROM judged
+ORDER BY _slice, ${sortKeys(table)}`;
 }
 
 /** Order in which the better of two records with one primary key comes first; the whole row last, so that the choice is the same on every run. */
@@ -179,8 +187,7 @@ SELECT ${columns.join(', ')}, s._slice AS dt FROM staged AS s ${joins.join(' ')}
 WHERE s._reasons IS NULL AND s.rowid NOT IN (SELECT id FROM losers)`;
 }
 
-/** The rows of one slice, sorted; by the primary key last, so that the order is the same on every run. */
+/** The rows of one slice, sorted. */
 export function sliceSelect(table: Table, day: string): string {
-  const order = [...new Set([...table.sort, ...table.primaryKey])].map(identifier).join(', ');
-  return `SELECT * FROM good WHERE dt = DATE ${literal(day)} ORDER BY ${order}`;
+  return `SELECT * FROM good WHERE dt = DATE ${literal(day)} ORDER BY ${sortKeys(table)}`;
 }
