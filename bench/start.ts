@@ -15,7 +15,7 @@ export async function benchStart(root: string): Promise<void> {
   const lake = filesLake(root);
   const event = {
     event_id: '00000000-0000-4000-8000-000000000001', event_name: 'page_view', event_time: '2025-02-10T10:00:00.000Z', received_at: '2025-02-10T10:00:01.000Z', visitor_id: 'late', customer_id: null,
-    page: { url: 'https://www.sillage-cosmetics.example/', referrer: '', title: 'Late' }, user_agent: 'Mozilla/5.0', ip: '192.0.2.1', screen: '1x1', language: 'fr', consent: { analytics: true, ads: true }, ecommerce: null,
+    page: { url: 'https://www.sillage-cosmetics.example/', referrer: '', title: 'Late' }, user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:134.0) Gecko/20100101 Firefox/134.0', ip: '192.0.2.1', screen: '1x1', language: 'fr', consent: { analytics: true, ads: true }, ecommerce: null,
   };
   await lake.put('raw/web/events/dt=2025-02-10/late.jsonl.gz', gzipSync(`${JSON.stringify(event)}\n`));
   const late = await command('run', '--lake', root);

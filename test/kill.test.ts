@@ -135,7 +135,7 @@ test('of two runs at once the second ends at once, and names the first', async (
   const lake = await lakeOf('two');
   const first = start(['run', '--lake', lake]);
   const end = ended(first);
-  while (filesUnder(join(lake, '.sillage/locks')).length === 0) await sleep(10);
+  while (first.exitCode === null && filesUnder(join(lake, '.sillage/locks')).length === 0) await sleep(5);
   first.kill('SIGSTOP');
   const others = await inTurn(['run', '--lake', lake], ['up', '--no-serve', '--lake', lake], ['clean', '--confirm', 'two', '--lake', lake]);
   for (const { code, stdout, stderr } of others) {

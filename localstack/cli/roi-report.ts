@@ -20,18 +20,22 @@ const right = [false, ...headings.map(() => true)];
 
 /** What every channel, campaign and influencer brought back, as text. */
 export async function roiReport(warehouse: Warehouse): Promise<string> {
-  const [days] = (await warehouse.query('SELECT min(day), max(day) FROM roi_by_channel_daily')).rows;
-  const channels = (await warehouse.query(`SELECT channel, ${sums}, sum(sessions) AS sessions FROM roi_by_channel_daily WHERE attribution_model = '${model}' GROUP BY channel ORDER BY 4 DESC`)).rows;
-  const [total = []] = (await warehouse.query(`SELECT ${sums}, sum(sessions) AS sessions FROM roi_by_channel_daily WHERE attribution_model = '${model}'`)).rows;
+  const channels = (await warehouse.query(`SELECT channel, ${sums}, sum(sessions) AS sessions, min(day) AS first_day, max(day) AS last_day
+    FROM roi_by_channel_daily WHERE attribution_model = '${model}' GROUP BY channel ORDER BY 4 DESC`)).rows;
+  const sumOf = (column: number) => channels.reduce((sum, row) => sum + Number(row[column]), 0);
+  const [spend, orders, revenue, margin, sessions] = [sumOf(1), sumOf(2), sumOf(3), sumOf(5), sumOf(7)];
+  const over = (value: number) => (spend === 0 ? null : value / spend);
+  const total = [spend, orders, revenue, over(revenue), margin, over(margin - spend)];
+  const days = [channels.map((row) => cell(row[8])).toSorted()[0] ?? '–', channels.map((row) => cell(row[9])).toSorted().at(-1) ?? '–'];
   const campaigns = (await warehouse.query(`SELECT campaign, spend_eur, orders, net_revenue_eur, roas, margin_eur, roi FROM roi_by_campaign WHERE attribution_model = '${model}' AND spend_eur > 0 AND platform <> 'influencer' ORDER BY spend_eur DESC LIMIT 6`)).rows;
   const influencers = (await warehouse.query('SELECT influencer_id, spend_eur, orders, net_revenue_eur, roas, margin_eur, roi FROM roi_by_influencer WHERE spend_eur > 0 ORDER BY net_revenue_eur DESC, influencer_id LIMIT 6')).rows;
   const named = (rows: readonly (readonly AnswerValue[])[]) => rows.map(([name, ...rest]) => [cell(name), ...figures(rest)]);
   return [
-    `What each euro brought back, ${cell(days?.[0])} to ${cell(days?.[1])}`,
+    `What each euro brought back, ${days[0]} to ${days[1]}`,
     `Attribution: last non-direct touch, 30 days of look-back. Revenue without VAT, after discounts.\n`,
     table(['channel', 'sessions', ...headings], [
       ...channels.map(([name, ...rest]) => [cell(name), count(rest[6]), ...figures(rest)]),
-      ['all marketing', count(total[6]), ...figures(total)],
+      ['all marketing', count(sessions), ...figures(total)],
     ], [false, true, ...right.slice(1)]),
     '\nCampaigns with the largest spend\n', table(['campaign', ...headings], named(campaigns), right),
     '\nInfluencers with the largest revenue, by code or link\n', table(['influencer', ...headings], named(influencers), right), '',

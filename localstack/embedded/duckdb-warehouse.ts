@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { types } from 'node:util';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { type Answer, type Materialised, QueryFailed, type Relation, UnportableSql, type Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
+import { home } from '../../lambdas/shared/schema/catalog.ts';
 import { answerValue } from './trino/answers.ts';
 import { Gate, typed } from './trino/gate.ts';
 import { duckType, spell } from './trino/types.ts';
@@ -34,7 +35,7 @@ export interface DuckdbWarehouse extends Warehouse {
   copyTo(select: string, path: string, options: CopyOptions): Promise<Materialised>;
 }
 
-const MACROS = readFileSync(new URL('trino/macros.sql', import.meta.url), 'utf8');
+const MACROS = readFileSync(new URL('localstack/embedded/trino/macros.sql', home), 'utf8');
 const ROW_GROUP_SIZE = 122_880;
 
 /** A warehouse over the tables and views. DuckDB starts with the first query, and reads nothing of a relation before a query names it. */

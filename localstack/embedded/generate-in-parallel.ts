@@ -5,6 +5,7 @@ import { generate, planDays } from '../../lambdas/generate/generate.ts';
 import type { GenerateOptions, GenerateRequest, GenerateSummary, LanePart, LaneRequest } from '../../lambdas/generate/generate.ts';
 import { worldOf } from '../../lambdas/generate/market/world.ts';
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
+import { home } from '../../lambdas/shared/schema/catalog.ts';
 
 /** Starting workers takes longer than generating so many events in place. */
 const WORTH_WORKERS = 120_000;
@@ -22,7 +23,7 @@ class LaneWorker {
   readonly #waiting: { readonly resolve: (part: LanePart) => void; readonly reject: (error: Error) => void }[] = [];
 
   constructor() {
-    this.#worker = new Worker(new URL('generate-worker.mjs', import.meta.url), { execArgv: ['--disable-warning=ExperimentalWarning'], resourceLimits: WORKER_LIMITS });
+    this.#worker = new Worker(new URL('localstack/embedded/generate-worker.mjs', home), { execArgv: ['--disable-warning=ExperimentalWarning'], resourceLimits: WORKER_LIMITS });
     this.#worker.on('message', (answer: Answer) => {
       const asked = this.#waiting.shift();
       if ('error' in answer) asked?.reject(new Error(answer.error));

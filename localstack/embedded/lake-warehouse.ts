@@ -5,6 +5,7 @@ import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 import type { Relation } from '../../lambdas/shared/ports/warehouse.ts';
 import { zones, type Catalog, type Table } from '../../lambdas/shared/schema/catalog.ts';
 import { duckdbWarehouse, type DuckdbWarehouse } from './duckdb-warehouse.ts';
+import { keysUnder } from './files-list.ts';
 
 /** The lake's tables and views, as Athena's catalogue has them. */
 export async function relationsOf(lake: Lake, catalog: Catalog): Promise<Relation[]> {
@@ -16,9 +17,10 @@ export async function relationsOf(lake: Lake, catalog: Catalog): Promise<Relatio
   return relations;
 }
 
+/** The keys alone: a query asks for no sizes and etags, and a listing that has them reads a note for every object. */
 async function keysOf(lake: Lake, table: Table): Promise<string[]> {
   const keys: string[] = [];
-  for await (const object of lake.list(table.prefix)) if (object.key.endsWith('.parquet')) keys.push(object.key);
+  for await (const key of keysUnder(lake.location, table.prefix)) if (key.endsWith('.parquet')) keys.push(key);
   return keys;
 }
 

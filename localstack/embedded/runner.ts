@@ -10,7 +10,7 @@ import { pipeline, type Step } from '../../lambdas/pipeline.ts';
 import type { Day } from '../../lambdas/shared/days.ts';
 import { literal, openEngine, type Engine } from '../../lambdas/shared/duckdb.ts';
 import { LakeUnavailable, ObjectNotFound, type Lake } from '../../lambdas/shared/ports/lake.ts';
-import { loadCatalog, tableNamed, zones, type Catalog } from '../../lambdas/shared/schema/catalog.ts';
+import { home, loadCatalog, tableNamed, zones, type Catalog } from '../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../lambdas/shared/schema/rows.generated.ts';
 import { Ledger } from '../../lambdas/shared/slices/ledger.ts';
 import { transformTable } from '../../lambdas/transform/transform.ts';
@@ -50,7 +50,7 @@ export interface RunSummary {
 const engineMemoryMb = 900;
 
 /** What the models run on: another release, or another meaning of a function, makes every slice of them stale. */
-const engineVersion = `DuckDB ${version()}\n${readFileSync(new URL('trino/macros.sql', import.meta.url), 'utf8')}`;
+const engineVersion = `DuckDB ${version()}\n${readFileSync(new URL('localstack/embedded/trino/macros.sql', home), 'utf8')}`;
 
 /** A folder in the lake for what a run needs only while it lasts. Its name tells the process: those of dead ones are swept. */
 async function scratchFolder(root: string): Promise<string> {
