@@ -33,13 +33,18 @@ async function bundled() {
   if (!existsSync(folder)) {
     const { build } = await import('esbuild');
     const made = `${folder}.${process.pid}`;
-    rmSync(cache, { recursive: true, force: true });
     mkdirSync(cache, { recursive: true });
+    // Not those of today: a process that still runs loads its commands from one, and another may be making one.
+    for (const name of readdirSync(cache)) {
+      const old = join(cache, name);
+      if (Date.now() - statSync(old).mtimeMs > 86_400_000) rmSync(old, { recursive: true, force: true });
+    }
     await build({
       entryPoints: [join(root, 'bin', 'sillage.ts')], outdir: made, outExtension: { '.js': '.mjs' },
       bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external', logLevel: 'silent',
     });
-    if (!existsSync(folder)) renameSync(made, folder);
+    if (existsSync(folder)) rmSync(made, { recursive: true, force: true });
+    else renameSync(made, folder);
   }
   return join(folder, 'sillage.mjs');
 }
