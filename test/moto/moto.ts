@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 
 /** A moto server that a test started for itself. */
 export interface Moto {
@@ -17,23 +17,13 @@ export function findMoto(env: NodeJS.ProcessEnv = process.env): MotoFound {
   const python = env['MOTO_PYTHON'] ?? 'python3';
   const found = spawnSync(python, ['-c', 'import flask, moto.server'], { encoding: 'utf8' });
   if (found.status === 0) return { python };
-  return { missing: `${python} has no moto: pip install 'moto[server,s3]', and name that Python in MOTO_PYTHON` };
+  return { missing: `${python} has no moto: pip install 'moto[server,s3,kinesis]', and name that Python in MOTO_PYTHON` };
 }
 
 /** Why tests must not go on without moto: CI skips nothing, unless SILLAGE_ALLOW_SKIPS says that it may. */
 export function complaint(found: MotoFound, env: NodeJS.ProcessEnv = process.env): string | undefined {
   if ('python' in found || env['CI'] !== 'true' || env['SILLAGE_ALLOW_SKIPS'] !== undefined) return undefined;
   return `${found.missing}. On CI this may only be skipped with SILLAGE_ALLOW_SKIPS=1.`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('The system gave no free port.');
-  return address.port;
 }
 
 /** How long moto may take to answer: Python imports a great deal. */

@@ -1,0 +1,51 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { fileCheckpoints, memoryCheckpoints } from './checkpoints.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'sillage-checkpoints-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const shard = 'shardId-000000000000';
+const large = '49635052289529725553291405521504870233219489715332317186';
+
+describe.each([['files', () => fileCheckpoints(root, 'web', 'land')], ['memory', memoryCheckpoints]])('checkpoints in %s', (_, open) => {
+  test('begin before the oldest record, and are what was saved last, to the last digit', async () => {
+    const checkpoints = open();
+    expect(await checkpoints.load(shard)).toEqual({ isFinished: false });
+    await checkpoints.save(shard, { after: '7', isFinished: false });
+    await checkpoints.save(shard, { after: large, isFinished: true });
+    await checkpoints.save('shardId-000000000001', { isFinished: true });
+    expect(await checkpoints.load(shard)).toEqual({ after: large, isFinished: true });
+    expect(await checkpoints.load('shardId-000000000001')).toEqual({ isFinished: true });
+  });
+});
+
+describe('checkpoints in files', () => {
+  const folder = () => join(root, '.sillage', 'streams', 'web', 'checkpoints', 'land');
+
+  test('last longer than a process, apart for each consumer, and leave nothing unfinished', async () => {
+    await fileCheckpoints(root, 'web', 'land').save(shard, { after: large, isFinished: false });
+    expect(await fileCheckpoints(root, 'web', 'land').load(shard)).toEqual({ after: large, isFinished: false });
+    expect(await fileCheckpoints(root, 'web', 'other').load(shard)).toEqual({ isFinished: false });
+    expect(await fileCheckpoints(root, 'other', 'land').load(shard)).toEqual({ isFinished: false });
+    expect(readdirSync(folder())).toEqual([`${shard}.json`]);
+    expect(readdirSync(join(root, '.sillage', 'tmp'))).toEqual([]);
+    expect(JSON.parse(readFileSync(join(folder(), `${shard}.json`), 'utf8'))).toEqual({ after: large, isFinished: false });
+  });
+
+  test.each([['nothing', ''], ['half a file', '{"after":"1'], ['no number', '{"after":"x","isFinished":false}']])('that hold %s say what to do', async (_, text) => {
+    mkdirSync(folder(), { recursive: true });
+    writeFileSync(join(folder(), `${shard}.json`), text);
+    await expect(fileCheckpoints(root, 'web', 'land').load(shard)).rejects.toThrow(`The checkpoint ${join(folder(), `${shard}.json`)} cannot be read. Delete it:`);
+  });
+
+  test('where a file stands in the way of their folder say so', async () => {
+    writeFileSync(join(root, '.sillage'), '');
+    await expect(fileCheckpoints(root, 'web', 'land').save(shard, { isFinished: false })).rejects.toThrow(`The lake in ${root} cannot be used: a file stands where a folder must be.`);
+  });
+});
