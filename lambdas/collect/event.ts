@@ -1,0 +1,118 @@
+/** One web event: as the tracker sends it, and as it is stored. */
+import * as z from 'zod';
+
+export const EVENT_NAMES = [
+  'page_view', 'view_item_list', 'view_item', 'search', 'add_to_cart', 'remove_from_cart', 'begin_checkout', 'add_shipping_info',
+  'add_payment_info', 'purchase', 'sign_up', 'login',
+] as const;
+
+/** The same that the curated table asks for: what is accepted here is not rejected there. */
+const UUID = /^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;
+/** An absolute address with a host, which is where the curated table takes the host from. */
+const ADDRESS = /^https?:\/\/(?:[^/?#@\s]*@)?(?:[^/?#@:\s]+|\[[\da-f:.]+\])(?::\d*)?(?:[/?#]|$)/i;
+/** Clocks of this world are between UTC-12 and UTC+14. */
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+
+/** Half of an emoji has no UTF-8, and so no partition key. */
+const WELL_FORMED = /^\P{Surrogate}*$/u;
+/** Items of one event: more than any basket has. */
+const ITEMS = 500;
+/** A sender is told what is wrong, not how often. */
+const REASONS = 10;
+
+const text = z.string().nullish();
+const amount = z.number().min(0).max(1e12);
+
+const Item = z.object({
+  item_id: text,
+  item_name: text,
+  item_category: text,
+  /** In the event's currency, VAT included. Without its numbers an item says nothing, and the transform would reject the event. */
+  price: amount,
+  quantity: z.int().min(0).max(1_000_000),
+});
+
+const Ecommerce = z.object({
+  /** The order number; on `purchase` only. */
+  transaction_id: text,
+  value: amount.nullish(),
+  /** ISO 4217. */
+  currency: z.string().regex(/^[A-Za-z]{3}$/).nullish(),
+  coupon: text,
+  // Counted before any is looked at: a megabyte of empty items has a million faults.
+  items: z.array(z.unknown()).max(ITEMS).pipe(z.array(Item)).nullish(),
+});
+
+/**
+ * An event as the tracker sends it. Fields that it does not name are left out; `received_at`, `ip` and `user_agent` are the
+ * collector's own knowledge, and never taken from here.
+ */
+export const SentEvent = z.object({
+  event_id: z.string().regex(UUID),
+  event_name: z.enum(EVENT_NAMES),
+  /** By the client's clock: ISO 8601 with offset, `2026-01-05T10:00:00.123+01:00`. */
+  event_time: z.iso.datetime({ offset: true }).regex(MOMENT),
+  /** The browser's first-party id: 1 to 128 characters, or null. */
+  visitor_id: z.string().min(1).max(128).regex(WELL_FORMED).nullish(),
+  /** Shopify's customer id, once known. */
+  customer_id: z.string().min(1).max(64).nullish(),
+  page: z.object({ url: z.string().regex(ADDRESS), referrer: text, title: text }),
+  screen: text,
+  language: text,
+  consent: z.object({ analytics: z.boolean(), ads: z.boolean() }),
+  ecommerce: Ecommerce.nullish(),
+});
+
+export type SentEvent = z.infer<typeof SentEvent>;
+
+/** What the collector knows of a request by itself. */
+export interface Reception {
+  /** ms since 1970. */
+  readonly at: number;
+  readonly ip: string | undefined;
+  readonly userAgent: string | undefined;
+}
+
+/** A stored line is `raw_web_events`: its fields, in its order. */
+export type StoredEvent = Omit<SentEvent, 'page' | 'visitor_id' | 'customer_id'> & {
+  readonly received_at: string;
+  readonly visitor_id: string | null;
+  readonly customer_id: string | null;
+  readonly page: { readonly url: string; readonly referrer: string; readonly title: string };
+  readonly user_agent: string | null;
+  readonly ip: string | null;
+};
+
+const DAY_MS = 86_400_000;
+/** Further from the collector's clock than this, an event's own time is not believed. */
+const OLDEST_MS = 35 * DAY_MS;
+const AHEAD_MS = DAY_MS;
+
+const KINDS: Readonly<Record<string, string>> = {
+  invalid_type: 'type', invalid_value: 'accepted', invalid_format: 'pattern', too_small: 'min', too_big: 'max',
+};
+
+/** A reason in the words of the transform's rejects: `required:page.url`, `pattern:event_id`. */
+function reasonOf({ code, path, input }: z.core.$ZodIssue): string {
+  if (path.length === 0) return 'malformed:record';
+  const kind = input === undefined || input === null ? 'required' : (KINDS[code] ?? 'type');
+  return `${kind}:${path.join('.')}`;
+}
+
+export type Judged = { readonly event: SentEvent } | { readonly reasons: readonly string[] };
+
+/** Whether something that came in is an event that can be stored; if not, why. */
+export function judge(input: unknown, receivedAt: number): Judged {
+  const parsed = SentEvent.safeParse(input, { reportInput: true });
+  if (!parsed.success) return { reasons: [...new Set(parsed.error.issues.map(reasonOf))].slice(0, REASONS) };
+  const age = receivedAt - Date.parse(parsed.data.event_time);
+  if (age > OLDEST_MS) return { reasons: ['too_old:event_time'] };
+  if (age < -AHEAD_MS) return { reasons: ['future:event_time'] };
+  return { event: parsed.data };
+}
+
+/** The id of what came in, where it has one, so that its sender knows which event is meant. */
+export function idOf(input: unknown): string | null {
+  const found = z.object({ event_id: z.string().max(128) }).safeParse(input);
+  return found.success ? found.data.event_id : null;
+}

@@ -1,0 +1,47 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { unpacked } from './aggregated.ts';
+import { aggregated, counted, delimited, sealed } from './samples.ts';
+
+const bytes = fc.uint8Array({ maxLength: 400 }).map((data) => Buffer.from(data));
+
+/** An aggregate written out by hand after the published format: two records, `a` and `bc`. */
+const byHand = sealed(Buffer.from(['0a0170', '1a05', '0800', '1a0161', '1a06', '0800', '1a026263'].join(''), 'hex'));
+
+describe('a record of the Kinesis Producer Library', () => {
+  test('gives its records in their order', () => {
+    fc.assert(fc.property(fc.array(bytes), (records) => {
+      expect(unpacked(aggregated(records))).toEqual(records);
+    }));
+  });
+
+  test('is read as published', () => {
+    expect(unpacked(byHand).map(String)).toEqual(['a', 'bc']);
+  });
+
+  test('may have records without data, and fields of kinds that nobody uses yet', () => {
+    const fixed = Buffer.concat([Buffer.from([9 * 8 + 1]), Buffer.alloc(8), Buffer.from([10 * 8 + 5]), Buffer.alloc(4)]);
+    expect(unpacked(sealed(Buffer.concat([fixed, delimited(3, counted(1, 0))]))).map(String)).toEqual(['']);
+  });
+
+  test.each([
+    ['no aggregate', Buffer.from('{}')],
+    ['no byte', Buffer.alloc(0)],
+    ['the magic number alone', Buffer.from('f3899ac2', 'hex')],
+    ['another digest', Buffer.from(byHand.map((byte, i) => (i === byHand.length - 1 ? byte ^ 1 : byte)))],
+    ['a message that is cut in a field', sealed(Buffer.from('1a05080', 'hex'))],
+    ['a message that is cut in a number', sealed(Buffer.from('1a85', 'hex'))],
+    ['a number that never ends', sealed(Buffer.alloc(20, 0xff))],
+    ['a record that is cut', sealed(delimited(3, Buffer.from('1a09', 'hex')))],
+    ['a group, which protobuf has given up', sealed(Buffer.from('0b0c', 'hex'))],
+    ['a fixed field that is cut', sealed(Buffer.from('0d00', 'hex'))],
+  ])('counts as a plain record where it is %s', (_, data) => {
+    expect(unpacked(data)).toEqual([data]);
+  });
+
+  test('never fails, whatever its message', () => {
+    fc.assert(fc.property(bytes, (message) => {
+      expect(unpacked(sealed(message)).length).toBeGreaterThanOrEqual(0);
+    }), { numRuns: 2000 });
+  });
+});

@@ -1,0 +1,37 @@
+import { streamLimits } from '../shared/ports/stream.ts';
+import { eventDay, type EventDay } from './event-day.ts';
+
+/** An event as a line of its raw object, or why there is none. */
+export type Decoded =
+  | { readonly line: string; readonly partition: EventDay }
+  | { readonly reason: 'too_long:record' | 'not_utf8:record' | 'malformed:record' };
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Reads one record of the stream. Its text is kept as it was sent, on one line: in JSON a line end can only stand between tokens,
+ * so a space takes its place, and no number loses a digit.
+ */
+export function decode(data: Buffer, arrivedAt: Date): Decoded {
+  if (data.length > streamLimits.recordBytes) return { reason: 'too_long:record' };
+  const text = attempt(() => utf8.decode(data));
+  if (text === undefined) return { reason: 'not_utf8:record' };
+  const event = attempt((): unknown => JSON.parse(text));
+  if (!isObject(event)) return { reason: 'malformed:record' };
+  const { day, isCertain } = eventDay(event, arrivedAt);
+  // Of two fields with one name JSON.parse keeps the last and SQL the first; text that says all there is holds no such pair.
+  const isWhole = attempt(() => JSON.stringify(event)) === text;
+  return { line: text.replaceAll(/[\r\n]+/g, ' ').trim(), partition: { day, isCertain: isCertain && isWhole } };
+}

@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BODY_BYTES } from '../../../lambdas/collect/body.ts';
+import type { Collector } from '../../../lambdas/collect/collect.ts';
+import { collectFromGateway } from '../../../lambdas/collect/gateway.ts';
+import { readBody } from './body.ts';
+import { gatewayEvent } from './gateway-event.ts';
+
+/** A request for anything but the collector. */
+export interface PageRequest {
+  readonly method: string;
+  readonly url: URL;
+  /** By lower-case names. */
+  readonly headers: IncomingMessage['headers'];
+  /** Up to 1 MiB; one byte more stands for a larger one. */
+  readonly body: Buffer;
+}
+
+export interface PageAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/** Answers what is not the collector's, such as a shop's pages; undefined for what it does not have. */
+export type Pages = (request: PageRequest) => Promise<PageAnswer | undefined>;
+
+export interface CollectorServerOptions {
+  /** Its own origin is added to the shop's. */
+  readonly collector: Collector;
+  readonly pages?: Pages;
+  /** 0 for any that is free. */
+  readonly port?: number;
+  /** An address of this machine; others are not meant to reach it. */
+  readonly host?: string;
+}
+
+export interface CollectorServer {
+  /** Without a slash at its end: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Lets what is under way come to its end, for two seconds at most, and closes. */
+  close(): Promise<void>;
+}
+
+/** Longer than browsers and load generators keep a connection that does nothing. */
+const KEEP_ALIVE_MS = 65_000;
+
+const collectPath = '/collect';
+
+/** How long closing waits for requests that do not come to their end, and for connections that never sent one, ms. */
+const GRACE_MS = 2000;
+
+/**
+ * The local counterpart of API Gateway: turns requests to `/collect` into its events for the same handler that the Lambda runs, and
+ * asks `pages` for the rest.
+ * @throws Error where the port is taken
+ */
+export async function collectorServer({ collector, pages, port = 0, host = '127.0.0.1' }: CollectorServerOptions): Promise<CollectorServer> {
+  let own: Collector = collector;
+  let isClosing = false;
+  let hosts: readonly string[] = [];
+
+  async function answer(request: IncomingMessage, url: URL): Promise<PageAnswer & { readonly isCut: boolean }> {
+    const { bytes, isCut } = await readBody(request, BODY_BYTES);
+    if (url.pathname === collectPath) {
+      const { statusCode = 500, headers = {}, body = '' } = await collectFromGateway(own, gatewayEvent(request, url, bytes, own.clock()));
+      return { status: statusCode, headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])), body, isCut };
+    }
+    const found = await pages?.({ method: request.method ?? 'GET', url, headers: request.headers, body: bytes });
+    return { ...(found ?? { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: `There is nothing at ${url.pathname}.\n` }), isCut };
+  }
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // A page elsewhere whose name was made to point here must not speak to a server of this machine.
+    if (!hosts.includes(request.headers.host ?? '')) {
+      response.writeHead(421, { connection: 'close', 'content-type': 'text/plain; charset=utf-8' }).end(`The host ${JSON.stringify(request.headers.host ?? '')} is not this server: ask for http://${hosts.join(' or http://')}.\n`);
+      return;
+    }
+    const path = request.url ?? '/';
+    if (!URL.canParse(path, 'http://localhost')) {
+      response.writeHead(400, { connection: 'close' }).end();
+      return;
+    }
+    const { status, headers, body, isCut } = await answer(request, new URL(path, 'http://localhost'));
+    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body), ...((isCut || isClosing) && { connection: 'close' }) });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  }
+
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    respond(request, response).catch((error: unknown) => {
+      // The sender went away, or a page failed: nothing was acknowledged.
+      if (!request.destroyed) console.error(JSON.stringify({ level: 'ERROR', message: error instanceof Error ? error.message : String(error), path: request.url?.split('?', 1)[0] }));
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500, { connection: 'close' }).end();
+    });
+  });
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error(`The collector listens on ${host}, but its port is not known.`);
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+  // As browsers write them: without the port where it is 80.
+  hosts = [...new Set([url, ...['localhost', '127.0.0.1', '[::1]'].map((name) => `http://${name}:${address.port}`)].map((each) => new URL(each).host))];
+  own = { ...collector, origins: [...collector.origins, url, `http://localhost:${address.port}`] };
+
+  return {
+    url,
+    async close() {
+      isClosing = true;
+      const closed = once(server, 'close');
+      server.close();
+      const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+      await closed;
+      clearTimeout(grace);
+    },
+  };
+}

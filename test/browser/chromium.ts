@@ -1,0 +1,37 @@
+import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { existsSync } from 'node:fs';
+
+/** Where Chromium is, or why there is none. */
+export type ChromiumFound = { readonly executable: string } | { readonly missing: string };
+
+const USUAL = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Looks for the browser that CHROMIUM names, or in the usual places. */
+export function findChromium(env: NodeJS.ProcessEnv = process.env): ChromiumFound {
+  const named = env['CHROMIUM'];
+  const executable = named === undefined ? USUAL.find((path) => existsSync(path)) : existsSync(named) ? named : undefined;
+  if (executable !== undefined) return { executable };
+  return { missing: `There is no Chromium at ${named ?? USUAL.join(', ')}: apt-get install chromium, or name it in CHROMIUM` };
+}
+
+/** Why tests must not go on without a browser: CI skips nothing, unless SILLAGE_ALLOW_SKIPS says that it may. */
+export function complaint(found: ChromiumFound, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  if ('executable' in found || env['CI'] !== 'true' || env['SILLAGE_ALLOW_SKIPS'] !== undefined) return undefined;
+  return `${found.missing}. On CI this may only be skipped with SILLAGE_ALLOW_SKIPS=1.`;
+}
+
+/** What a person's browser says of itself: a headless one calls itself so, and is a robot to the transform. */
+export const PERSON = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
+
+/** A browser without a window that speaks to nobody but the pages it is given. */
+export async function launch(executable: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath: executable,
+    args: [
+      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      // The context's own setting does not reach the beacons of a page that closes.
+      `--user-agent=${PERSON}`,
+    ],
+  });
+}

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser } from 'playwright-core';
+import { z } from 'zod';
+import { done, folder, rowsOf, serve, type Up } from '../support-sillage.ts';
+import { complaint, findChromium, launch } from './chromium.ts';
+import { buy, untilSent, visit } from './stand.ts';
+
+const found = findChromium();
+const skipped = 'missing' in found;
+if (skipped) process.stderr.write(`Skipped: from a browser to the lake. ${found.missing}.\n`);
+
+test('Chromium is here, or may be missing', () => {
+  expect(complaint(found)).toBeUndefined();
+});
+
+const lake = folder('browser');
+
+const Touch = z.object({ touch_type: z.string(), channel: z.string(), source: z.string(), campaign: z.string(), credit: z.number(), net_revenue_eur: z.coerce.number() });
+
+(skipped ? describe.skip : describe)('from a browser to the lake', () => {
+  let browser: Browser;
+  let up: Up;
+
+  beforeAll(async () => {
+    if (skipped) return;
+    await done(['generate', 'all', '--start-date', '2025-01-01', '--end-date', '2025-01-02', '--events-per-day', '100', '--lake', lake]);
+    up = await serve(lake);
+    browser = await launch(found.executable);
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    up.child.kill('SIGINT');
+    await up.end;
+  });
+
+  test('a visit from a campaign, offline and back, a purchase: the order is its campaign\'s', async () => {
+    const context = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+    const page = await visit(context, `${up.url}/shop/?utm_source=Newsletter&utm_medium=email&utm_campaign=Rentree`, 'given');
+    await context.setOffline(true);
+    await page.locator('.card').first().click();
+    await page.locator('[data-add]').click();
+    await context.setOffline(false);
+    const number = await buy(page);
+    await untilSent(page);
+    await context.close();
+
+    const credited = () => rowsOf(Touch, lake, `SELECT t.touch_type, t.channel, t.source, t.campaign, CAST(a.credit AS double) AS credit, CAST(o.net_revenue_eur AS double) AS net_revenue_eur
+      FROM orders AS o JOIN touchpoints AS t ON t.order_id = o.order_id JOIN attribution AS a ON a.order_id = t.order_id AND a.touch_id = t.touch_id
+      WHERE o.order_number = '${number}' AND a.attribution_model = 'last_non_direct' AND a.lookback_days = 30`);
+    let rows = await credited();
+    for (; rows.length === 0 || rows[0]?.touch_type !== 'session'; rows = await credited()) await sleep(500);
+    expect(rows).toEqual([{ touch_type: 'session', channel: 'Email', source: 'newsletter', campaign: 'rentree', credit: 1, net_revenue_eur: expect.closeTo(37.8 / 1.2, 0) }]);
+
+    // Those of the page that was offline are there too, and each once.
+    const events = await rowsOf(z.object({ event_name: z.string(), n: z.number() }), lake, "SELECT event_name, count(*) AS n FROM web_events WHERE page_host = '127.0.0.1' GROUP BY 1 ORDER BY 1");
+    expect(Object.fromEntries(events.map(({ event_name, n }) => [event_name, n]))).toMatchObject({ view_item_list: 1, view_item: 1, add_to_cart: 1, begin_checkout: 1, purchase: 1 });
+  }, 120_000);
+});

@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import type { EventSourceMapping } from '../../lambdas/land/mapping.ts';
+
+/** One event of a request: how far the browser's clock is from the true time, ms, and in which offset it writes it. */
+export interface PlannedEvent {
+  readonly skewMs: number;
+  readonly offset: '+00:00' | '+02:00' | '-09:00';
+}
+
+/** A page that sends, and sends again until it is told that its events are taken, or refused for good. */
+export interface PlannedRequest {
+  /** Seconds after the start. */
+  readonly at: number;
+  readonly visitor: number;
+  readonly events: readonly PlannedEvent[];
+}
+
+/** What else producers put straight onto the stream. `unclean` is JSON that lands and that the transform rejects. */
+export type Poison = 'text' | 'bytes' | 'list' | 'unclean' | 'odd time' | 'aggregate';
+
+/** What happens to the nth call of its kind; calls behind the end of the list go well. */
+export interface Faults {
+  /** Of puts onto the stream: refused whole, every other entry refused, written in part and no answer, written whole and no answer. */
+  readonly puts: readonly ('' | 'refused' | 'half' | 'half lost' | 'lost')[];
+  /** Of answers to the page: it never arrives. */
+  readonly answers: readonly ('' | 'lost')[];
+  /** Of reads and listings of the stream. */
+  readonly reads: readonly ('' | 'throttled')[];
+  /** Of the function: it dies before its first write, or after its last; or its event is delivered twice. */
+  readonly invocations: readonly ('' | 'dies before' | 'dies after' | 'twice')[];
+  /** Of writes to the lake: not done, or done and not confirmed. */
+  readonly writes: readonly ('' | 'failed' | 'unconfirmed')[];
+  /** Of checkpoints: not saved, saved and not confirmed, or confirmed and never saved. */
+  readonly checkpoints: readonly ('' | 'failed' | 'unconfirmed' | 'forgotten')[];
+}
+
+/** Everything that happens in a run: plain data, so that a run can be kept and run again. */
+export interface Schedule {
+  readonly shards: number;
+  readonly mapping: Pick<EventSourceMapping, 'batchSize' | 'batchingWindowSeconds' | 'parallelizationFactor' | 'bisectOnError' | 'maximumRetries'>;
+  readonly requests: readonly PlannedRequest[];
+  readonly poison: readonly { readonly at: number; readonly kind: Poison }[];
+  readonly reshardings: readonly { readonly at: number; readonly what: 'split' | 'merge'; readonly which: number }[];
+  readonly faults: Faults;
+  /** The process that holds the mapping is killed at these of its steps: just before or just after it uses a port. */
+  readonly kills: readonly number[];
+}
+
+const HOUR = 3_600_000;
+
+/** A list in which most calls go well. */
+function mostly<T extends string>(maxLength: number, ...faults: readonly T[]): fc.Arbitrary<('' | T)[]> {
+  const fault = fc.constantFrom<'' | T>(...faults);
+  return fc.array(fc.oneof({ weight: 3, arbitrary: fc.constant<'' | T>('') }, { weight: 2, arbitrary: fault }), { maxLength });
+}
+
+const at = fc.integer({ min: 0, max: 60 });
+// Clocks that are just right, wrong by hours, and so wrong that they are not believed.
+const skewMs = fc.oneof({ weight: 3, arbitrary: fc.integer({ min: -5000, max: 5000 }) }, { weight: 2, arbitrary: fc.constantFrom(-40 * 24 * HOUR, -34 * 24 * HOUR, -25 * HOUR, -HOUR, HOUR, 23 * HOUR, 48 * HOUR) });
+
+export const schedule: fc.Arbitrary<Schedule> = fc.record({
+  shards: fc.integer({ min: 1, max: 3 }),
+  mapping: fc.record({
+    batchSize: fc.integer({ min: 1, max: 12 }), batchingWindowSeconds: fc.integer({ min: 0, max: 5 }), parallelizationFactor: fc.constantFrom(1, 1, 1, 2),
+    bisectOnError: fc.boolean(), maximumRetries: fc.constantFrom(undefined, undefined, 10, 1),
+  }),
+  requests: fc.array(fc.record({ at, visitor: fc.nat(5), events: fc.array(fc.record({ skewMs, offset: fc.constantFrom('+00:00', '+02:00', '-09:00') }), { minLength: 1, maxLength: 4 }) }), { maxLength: 12 }),
+  poison: fc.array(fc.record({ at, kind: fc.constantFrom('text', 'bytes', 'list', 'unclean', 'odd time', 'aggregate') }), { maxLength: 4 }),
+  reshardings: fc.array(fc.record({ at, what: fc.constantFrom('split', 'merge'), which: fc.nat(3) }), { maxLength: 3 }),
+  faults: fc.record({
+    puts: mostly(12, 'refused', 'half', 'half lost', 'lost'), answers: mostly(6, 'lost'), reads: mostly(15, 'throttled'),
+    invocations: mostly(15, 'dies before', 'dies after', 'twice'), writes: mostly(15, 'failed', 'unconfirmed'), checkpoints: mostly(8, 'failed', 'unconfirmed', 'forgotten'),
+  }),
+  kills: fc.array(fc.integer({ min: 1, max: 120 }), { maxLength: 4 }),
+});

@@ -1,0 +1,73 @@
+/**
+ * Events on their way. Each has a key of its own in the storage that all tabs of the shop share: adding one never rewrites
+ * another, so two tabs cannot lose each other's.
+ */
+import type { SentEvent } from '../lambdas/collect/event.ts';
+import { allKeys, forget, recall, remember } from './storage.ts';
+
+const PREFIX = 'sillage.event.';
+/** Events that wait at most; then the oldest ones go. */
+const LIMIT = 1000;
+/** Characters of one request, three bytes each at most: together with a beacon it stays below the 64 KiB that a browser sends for a page that closes. */
+export const BATCH = 10_000;
+
+let count = 0;
+
+/** The keys of all waiting events, the oldest first: they begin with a time of 13 digits. */
+export const waiting = () => allKeys().filter((key) => key.startsWith(PREFIX)).sort();
+
+/** Without consent nothing is left on the visitor's machine. */
+function keep(key: string, event: SentEvent): void {
+  remember(key, JSON.stringify(event), event.consent.analytics);
+}
+
+export function enqueue(event: SentEvent): void {
+  count += 1;
+  keep(`${PREFIX}${Date.now()}.${String(count).padStart(6, '0')}.${event.event_id}`, event);
+  const surplus = waiting().slice(0, -LIMIT);
+  if (surplus.length > 0) console.warn(`sillage: more than ${LIMIT} events wait; ${surplus.length} of the oldest are lost.`);
+  surplus.forEach(forget);
+}
+
+export interface Batch {
+  readonly keys: readonly string[];
+  /** A JSON list. */
+  readonly body: string;
+}
+
+const isEvent = (value: unknown): value is SentEvent => typeof value === 'object' && value !== null && 'event_id' in value;
+
+/** A waiting event; undefined where another tab has sent it meanwhile. What is no event any more would spoil its whole batch, and goes. */
+function eventAt(key: string): SentEvent | undefined {
+  try {
+    const event: unknown = JSON.parse(recall(key) ?? '');
+    if (isEvent(event)) return event;
+  } catch {
+    // Somebody else wrote it.
+  }
+  forget(key);
+}
+
+/** The oldest events that are not left out, as many as one request takes, one at least; undefined where none waits. */
+export function nextBatch(leftOut: ReadonlySet<string>): Batch | undefined {
+  const keys: string[] = [];
+  let body = '';
+  for (const key of waiting()) {
+    const event = leftOut.has(key) ? undefined : eventAt(key);
+    if (!event) continue;
+    const text = JSON.stringify(event);
+    if (body !== '' && body.length + text.length > BATCH) break;
+    keys.push(key);
+    body += `,${text}`;
+  }
+  return body === '' ? undefined : { keys, body: `[${body.slice(1)}]` };
+}
+
+/** Changes every waiting event, and where it is kept. */
+export function revise(change: (event: SentEvent) => SentEvent): void {
+  for (const key of waiting()) {
+    const event = eventAt(key);
+    forget(key);
+    if (event) keep(key, change(event));
+  }
+}

@@ -1,0 +1,127 @@
+/** The tracker's only name on a page: `sillage(command, argument)`. See README.md beside. */
+import type { SentEvent } from '../lambdas/collect/event.ts';
+import { happening, uuid } from './event.ts';
+import type { Consent, Ecommerce, EventName } from './event.ts';
+import { watchNavigation } from './navigation.ts';
+import { enqueue, revise } from './queue.ts';
+import { sendSoon, startSending } from './sender.ts';
+import { forget, recall, remember } from './storage.ts';
+
+export interface Options {
+  /** The collector's address, e.g. `https://collect.shop.example/collect`. */
+  readonly endpoint: string;
+}
+
+/** What a page may say: an event by its name, with its e-commerce fields; page views are counted by themselves. */
+export type Call =
+  | readonly [command: 'init', options: Options]
+  | readonly [command: 'consent', consent: Consent]
+  /** The customer's id at login, sign-up or purchase; null at logout. */
+  | readonly [command: 'identify', customer: string | number | null]
+  | readonly [event: Exclude<EventName, 'page_view'>, ecommerce?: Ecommerce];
+
+export interface Sillage {
+  (...call: Call): void;
+  /** Calls from before the script was loaded. */
+  readonly q?: readonly Call[];
+}
+
+declare global {
+  interface Window {
+    sillage?: Sillage;
+  }
+}
+
+const VISITOR = 'sillage.visitor';
+const CUSTOMER = 'sillage.customer';
+
+/** The visitor's choice; undefined until it is made. */
+let choice: Consent | undefined;
+let customer: string | null = null;
+/** What happened before the choice was made: in memory alone. */
+let undecided: SentEvent[] = [];
+let { referrer } = document;
+let page = '';
+
+function visitor(): string {
+  const id = recall(VISITOR) ?? uuid();
+  remember(VISITOR, id, true);
+  return id;
+}
+
+/** The event as the choice allows it to be sent. */
+function decided(event: SentEvent, consent: Consent): SentEvent {
+  if (!consent.analytics) return { ...event, consent, visitor_id: null, customer_id: null };
+  return { ...event, consent, visitor_id: visitor(), customer_id: event.customer_id ?? recall(CUSTOMER) ?? null };
+}
+
+function happens(name: EventName, ecommerce?: Ecommerce): void {
+  const event = { ...happening(name, ecommerce, referrer, { analytics: false, ads: false }), customer_id: customer };
+  if (!choice) {
+    undecided.push(event);
+    return;
+  }
+  enqueue(decided(event, choice));
+  sendSoon();
+}
+
+const address = () => location.href.split('#', 1)[0] ?? '';
+
+/** Counts this page, unless it was counted. */
+function viewed(): void {
+  if (address() === page) return;
+  referrer = page || referrer;
+  page = address();
+  happens('page_view');
+}
+
+function identify(id: string | number | null): void {
+  customer = id === null ? null : String(id);
+  if (customer === null) forget(CUSTOMER);
+  else if (choice?.analytics) remember(CUSTOMER, customer, true);
+}
+
+/** What waited for the choice goes on its way. */
+function release(consent: Consent): void {
+  for (const event of undecided) enqueue(decided(event, consent));
+  undecided = [];
+  sendSoon();
+}
+
+function decide({ analytics, ads }: Consent): void {
+  const made: Consent = { analytics, ads };
+  choice = made;
+  if (!made.analytics) {
+    forget(VISITOR);
+    forget(CUSTOMER);
+    revise((event) => decided(event, made));
+  } else if (customer !== null) identify(customer);
+  release(made);
+}
+
+function init({ endpoint }: Options): void {
+  // Who leaves without a choice has not consented. Before the sender's own listener, which sends a last time.
+  addEventListener('pagehide', () => {
+    if (!choice) release({ analytics: false, ads: false });
+  });
+  startSending(endpoint);
+  watchNavigation(viewed, () => {
+    page = address();
+  });
+  viewed();
+}
+
+function sillage(...call: Call): void {
+  if (call[0] === 'init') init(call[1]);
+  else if (call[0] === 'consent') decide(call[1]);
+  else if (call[0] === 'identify') identify(call[1]);
+  else {
+    // A page that was just opened is counted before what happens on it.
+    viewed();
+    happens(...call);
+  }
+}
+
+const before = window.sillage?.q ?? [];
+window.sillage = sillage;
+for (const call of before) sillage(...call);
