@@ -257,6 +257,8 @@ export class Analyser {
         return this.field(this.type(value.of, scope), value.field, value);
       case 'unary': {
         const type = this.type(value.operand, scope);
+        // With its sign it is an integer to Trino, and a bigint to DuckDB.
+        if (value.operand.kind === 'literal' && value.operand.text === '2147483648') throw unportable(this.sql, value.start, 'the literal -2147483648', '-2147483647 - 1');
         if (!isNumber(type)) throw failed(this.sql, value.start, `Cannot negate ${spell(type)}`);
         return type;
       }
@@ -363,8 +365,8 @@ export class Analyser {
     const { operator, left, right } = value;
     const [a, b] = [this.type(left, scope), this.type(right, scope)];
     if (operator === '||') {
-      const type = common(a, b);
-      if (type?.name === 'varchar' || type?.name === 'unknown') return scalar('varchar');
+      if (a.name === 'unknown' || b.name === 'unknown') throw unportable(this.sql, value.start, 'NULL beside ||, which is an array to Trino', 'CAST(NULL AS varchar)');
+      if (a.name === 'varchar' && b.name === 'varchar') return a;
       if (a.name === 'array' || b.name === 'array') throw unportable(this.sql, value.start, '|| between arrays', 'concat(a, b)');
       throw failed(this.sql, value.start, `Cannot apply operator: ${spell(a)} || ${spell(b)}`);
     }
@@ -465,8 +467,8 @@ export class Analyser {
 const isMoment = (type: Type): boolean => ['date', 'timestamp', 'instant', 'utc', 'zoned'].includes(type.name);
 
 function nameOf(value: Expression): string | undefined {
-  if (value.kind === 'name') return value.parts.at(-1);
-  return value.kind === 'field' ? value.field : undefined;
+  // A field of anything but a name has no name to Trino.
+  return value.kind === 'name' ? value.parts.at(-1) : undefined;
 }
 
 function typeAdvice(type: string): string {

@@ -22,6 +22,11 @@ export function analyseCall(analyser: Analyser, call: Call, scope: Scope): Type 
     const form = DECIMALS[name];
     if (form !== undefined) return form(analyser, call, first);
   }
+  const untyped = args.find((_, i) => types[i]?.name === 'unknown');
+  // Trino would take the tinyint of a family, or not know which one.
+  if (untyped && signatures.length > 1) throw unportable(analyser.sql, untyped.start, `NULL as an argument of ${name}`, 'CAST(NULL AS varchar), or of another type');
+  const apart = types.find(type => DOUBLES_ONLY[name]?.includes(type?.name ?? '') === false);
+  if (apart) throw unportable(analyser.sql, call.start, `${name} of ${spell(apart)}, which Trino does not take for a double,`, `${name}(CAST(x AS double))`);
   const fitting = signatures.filter(signature => signature.parameters.length === args.length);
   const chosen = choose(fitting, types, args, true) ?? choose(fitting, types, args, false);
   if (chosen === undefined) throw mismatch(analyser.sql, call, signatures, types);
@@ -35,6 +40,12 @@ export function analyseCall(analyser: Analyser, call: Call, scope: Scope): Type 
   respell(analyser, call, signature, result);
   return result;
 }
+
+/** Trino brings whole numbers and decimals to a real, of seven digits, where a function has such a form; truncate has one for decimals. */
+const DOUBLES_ONLY: Readonly<Record<string, readonly string[] | undefined>> = {
+  corr: ['double'], covar_samp: ['double'], covar_pop: ['double'], regr_slope: ['double'], regr_intercept: ['double'], truncate: ['double'],
+  geometric_mean: ['double', 'integer', 'bigint'],
+}; // prettier-ignore
 
 /** What hangs on a call: DISTINCT, FILTER, ORDER BY, OVER, IGNORE NULLS. */
 function hangings(analyser: Analyser, call: Call, scope: Scope): void {
@@ -241,19 +252,23 @@ const FORMS: Readonly<Record<string, Form | undefined>> = {
   },
   grouping: (analyser, call, scope) => {
     for (const argument of call.args) analyser.type(argument, scope);
-    return scalar('bigint');
+    analyser.respelling.wrap(call, 'CAST(', ' AS INTEGER)');
+    return scalar('integer');
   },
   concat_ws: (analyser, call, scope) => {
     if (call.args.length < 2) throw failed(analyser.sql, call.start, 'concat_ws takes a separator and at least one text');
+    const [, only, more] = call.args;
+    if (only && !more && analyser.type(only, scope).name === 'unknown') throw unportable(analyser.sql, only.start, 'NULL as an argument of concat_ws', 'CAST(NULL AS varchar)');
     const type = analyser.alike(call.args, scope, 'concat_ws');
     if (type.name !== 'varchar') throw unportable(analyser.sql, call.start, `concat_ws of ${spell(type)}`, 'array_join(a, separator)');
     return type;
   },
   concat: (analyser, call, scope) => {
     const types = call.args.map(argument => analyser.type(argument, scope));
+    if (types.some(({ name }) => name === 'unknown')) throw unportable(analyser.sql, call.start, 'NULL as an argument of concat', 'CAST(NULL AS varchar)');
     if (types.length < 2 || types.length > 8) throw unportable(analyser.sql, call.start, `concat of ${types.length} arguments`, 'a || b || c');
     const type = types.reduce<Type | undefined>((sofar, next) => sofar && common(sofar, next), scalar('unknown'));
-    if (type?.name === 'varchar' || type?.name === 'unknown') return scalar('varchar');
+    if (type?.name === 'varchar') return type;
     if (type?.name === 'array' && types.length > 2) throw unportable(analyser.sql, call.start, 'concat of more than two arrays', 'concat(concat(a, b), c)');
     if (type?.name === 'array') {
       analyser.respelling.replace(call.nameAt, 'concat_arrays');

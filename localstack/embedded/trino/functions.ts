@@ -27,8 +27,8 @@ const SCALARS = `
   round(integer) integer | cast
   round(bigint) bigint | cast
   round(double) double
-  round(integer, integer) integer | cast
-  round(bigint, integer) bigint | cast
+  round(integer, integer) integer | whole_round | cast
+  round(bigint, integer) bigint | whole_round | cast
   round(double, integer) double
   mod(integer, integer) integer | whole_mod
   mod(bigint, bigint) bigint | whole_mod
@@ -84,15 +84,15 @@ const SCALARS = `
   levenshtein_distance(varchar, varchar) bigint | levenshtein | cast
   hamming_distance(varchar, varchar) bigint | hamming | cast
   translate(varchar, varchar, varchar) varchar
-  regexp_like(varchar, [pattern]) boolean | regexp_matches
+  regexp_like(varchar, [pattern]) boolean
   regexp_extract(varchar, [pattern]) varchar
   regexp_extract(varchar, [pattern], [group]) varchar
-  regexp_extract_all(varchar, [pattern]) array(varchar)
-  regexp_extract_all(varchar, [pattern], [group]) array(varchar)
-  regexp_count(varchar, [pattern]) bigint
-  regexp_split(varchar, [pattern]) array(varchar) | regexp_split_to_array
-  regexp_replace(varchar, [pattern]) varchar
-  regexp_replace(varchar, [pattern], [replacement]) varchar
+  regexp_extract_all(varchar, [pieces]) array(varchar)
+  regexp_extract_all(varchar, [pieces], [group]) array(varchar)
+  regexp_count(varchar, [pieces]) bigint
+  regexp_split(varchar, [parting]) array(varchar)
+  regexp_replace(varchar, [pieces]) varchar
+  regexp_replace(varchar, [pieces], [replacement]) varchar
   url_extract_protocol(varchar) varchar
   url_extract_host(varchar) varchar
   url_extract_path(varchar) varchar
@@ -147,7 +147,7 @@ const SCALARS = `
   date_format(date, [format]) varchar | strftime
   date_format(timestamp, [format]) varchar | strftime
   date_format(zoned, [format]) varchar | strftime
-  date_parse(varchar, [parse format]) timestamp | strptime
+  date_parse(varchar, [parse format]) timestamp
   cardinality(array(T)) bigint | len
   cardinality(map(K, V)) bigint | cast
   element_at(array(T), bigint) T

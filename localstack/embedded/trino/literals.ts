@@ -45,6 +45,27 @@ const pattern: LiteralRule = text => {
   return parting === undefined ? { text } : { refused: parting[1], advice: parting[2] };
 };
 
+/** Whether a pattern finds an empty text at other places than the beginning: the engines count and cut such matches apart. */
+function findsNothing(text: string): boolean {
+  try {
+    return [...'\u0001\u0001'.matchAll(new RegExp(text, 'gu'))].some(({ 0: found, index }) => found === '' && index > 0);
+  } catch {
+    // What only JavaScript cannot read is told by DuckDB, with its own words.
+    return false;
+  }
+}
+
+const emptyMatch = { refused: 'a pattern that also matches an empty text', advice: '+ for *, {1,} for {0,}' };
+
+/** A pattern whose matches are counted or replaced. */
+const pieces: LiteralRule = text => (findsNothing(text) ? emptyMatch : pattern(text));
+
+/** A pattern at which a text is cut: Trino cuts an empty text at an empty match as well. */
+const parting: LiteralRule = text => (findsNothing(text) || /^\^?(?:\.\*)?\$?$/.test(text) ? emptyMatch : pattern(text));
+
+/** A pattern of which one match is looked for: Joni misses an empty one at the end of a text whose last letter is beyond ASCII. */
+const search: LiteralRule = text => (text.includes('$') && findsNothing(text) ? emptyMatch : pattern(text));
+
 /** Java writes a group as `$1`, RE2 as `\1`. */
 const replacement: LiteralRule = text => {
   if (/\\|\$(?![0-9](?![0-9]))/.test(text)) return { refused: 'a replacement with \\ or with other than $0 to $9' };
@@ -64,7 +85,9 @@ export const LITERALS: Readonly<Record<string, LiteralRule | undefined>> = {
   unit: oneOf([...TIME_UNITS, ...DAY_UNITS]),
   format: format(Object.keys(FORMAT_LETTERS).join('')),
   'parse format': format(PARSED),
-  pattern,
+  pattern: search,
+  pieces,
+  parting,
   replacement,
   path,
   zone,

@@ -28,16 +28,18 @@ CREATE MACRO date_diff(u, a, b) AS CASE u
 CREATE MACRO millisecond_of_second(d) AS epoch_ms(d) % 1000;
 CREATE MACRO last_day_of_month(d) AS system.main.last_day(d);
 -- Only the plain form: DuckDB would take a time, slashes, or the word epoch for a date as well.
-CREATE MACRO iso_date(s) AS CASE WHEN s IS NULL THEN NULL WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN CAST(s AS DATE) ELSE error('Invalid date: ' || s) END;
+CREATE MACRO iso_date(s) AS CASE WHEN s IS NULL THEN NULL WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN CAST(s AS DATE) ELSE error('Invalid date: ' || s) END;
 CREATE MACRO date(d DATE) AS d, (d TIMESTAMP) AS CAST(d AS DATE), (d TIMESTAMPTZ) AS CAST(d AS DATE);
 -- Only full forms to the millisecond; without an offset it is UTC, the zone of an Athena session.
 CREATE MACRO from_iso8601_timestamp(s) AS CASE WHEN s IS NULL THEN NULL
-  WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,3})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?') THEN CAST(s AS TIMESTAMPTZ)
+  WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{2}-[0-9]{2}(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,3})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?)?)?') THEN CAST(s AS TIMESTAMPTZ)
   ELSE error('Invalid timestamp: ' || s) END;
 -- DuckDB holds an instant without a zone: in UTC it stays one, in another zone it becomes the clock on the wall there.
 CREATE MACRO in_utc(t, z) AS CAST(t AS TIMESTAMPTZ);
 CREATE MACRO at_timezone(t, z) AS timezone(z, CAST(t AS TIMESTAMPTZ));
 CREATE MACRO with_timezone(t, z) AS timezone(z, CAST(t AS TIMESTAMP));
+-- DuckDB would pass over white space before and behind.
+CREATE MACRO date_parse(s, f) AS strptime(CASE WHEN regexp_matches(s, '^\s|\s$') THEN '"' || s || '"' ELSE s END, f);
 CREATE MACRO to_unixtime(d) AS epoch_ms(d) / 1000.0e0;
 CREATE MACRO from_unixtime(n) AS make_timestamptz(CAST(system.main.round(CAST(n AS DOUBLE) * 1000) AS BIGINT) * 1000);
 CREATE MACRO to_iso8601(d) AS CAST(d AS VARCHAR);
@@ -76,11 +78,22 @@ CREATE MACRO split_part(s, d, i) AS CASE WHEN d = '' OR i <= 0 THEN error('Index
 CREATE MACRO chr(n) AS system.main.chr(CAST(n AS INTEGER));
 CREATE MACRO codepoint(s) AS CASE WHEN length(s) = 1 THEN ord(s) WHEN s IS NOT NULL THEN error('codepoint takes one character') END;
 
--- Patterns. No match is NULL, and all matches are replaced.
-CREATE MACRO regexp_extract(s, p) AS CASE WHEN regexp_matches(s, p) THEN system.main.regexp_extract(s, p) END, (s, p, g) AS CASE WHEN regexp_matches(s, p) THEN system.main.regexp_extract(s, p, g) END;
-CREATE MACRO regexp_extract_all(s, p) AS system.main.regexp_extract_all(s, p), (s, p, g) AS system.main.regexp_extract_all(s, p, g);
-CREATE MACRO regexp_count(s, p) AS CAST(len(system.main.regexp_extract_all(s, p)) AS BIGINT);
-CREATE MACRO regexp_replace(s, p) AS system.main.regexp_replace(s, p, '', 'g'), (s, p, r) AS system.main.regexp_replace(s, p, r, 'g');
+-- Patterns. No match is NULL, and all matches are replaced. Trino's $ also stands before a line break that ends the text, DuckDB's only at the very end:
+-- where a pattern has $ and nothing in it takes a line break, the text is looked at without its last one.
+CREATE MACRO has_end(p) AS regexp_matches(p, '^(?:[^\\\[$]|\\.|\[\^?\]?(?:\\.|[^\]\\])*\])*\$');
+CREATE MACRO takes_breaks(p) AS regexp_matches(p, '\[\^|[\x00-\x1F]');
+CREATE MACRO breaks_off(s, p) AS has_end(p) AND ends_with(s, chr(10));
+CREATE MACRO without_break(s, p) AS CASE WHEN NOT breaks_off(s, p) THEN s
+  WHEN takes_breaks(p) THEN error('$ in a pattern with [^…], in a text that ends in a line break, is outside the portable subset; write rtrim(x)') ELSE left(s, length(s) - 1) END;
+CREATE MACRO regexp_like(s, p) AS regexp_matches(s, p) OR (breaks_off(s, p) AND regexp_matches(left(s, length(s) - 1), p));
+CREATE MACRO extracted(s, p, g) AS CASE WHEN regexp_matches(s, p) THEN system.main.regexp_extract(s, p, g) END;
+CREATE MACRO regexp_extract(s, p) AS extracted(without_break(s, p), p, 0), (s, p, g) AS extracted(without_break(s, p), p, g);
+CREATE MACRO regexp_extract_all(s, p) AS system.main.regexp_extract_all(without_break(s, p), p), (s, p, g) AS system.main.regexp_extract_all(without_break(s, p), p, g);
+CREATE MACRO regexp_count(s, p) AS CAST(len(system.main.regexp_extract_all(without_break(s, p), p)) AS BIGINT);
+CREATE MACRO last_break(s, p) AS CASE WHEN breaks_off(s, p) THEN chr(10) ELSE '' END;
+CREATE MACRO regexp_replace(s, p) AS system.main.regexp_replace(without_break(s, p), p, '', 'g') || last_break(s, p),
+  (s, p, r) AS system.main.regexp_replace(without_break(s, p), p, r, 'g') || last_break(s, p);
+CREATE MACRO regexp_split(s, p) AS CASE WHEN breaks_off(s, p) THEN error('$ in a pattern, in a text that ends in a line break, is outside the portable subset; write rtrim(x)') ELSE regexp_split_to_array(s, p) END;
 
 -- JSON. Scalars only, NULL for what is no JSON; numbers with a fraction are refused, since DuckDB writes 13.50 as 13.5.
 CREATE MACRO valid_json(j) AS CASE WHEN json_valid(j) THEN j END;
@@ -90,16 +103,29 @@ CREATE MACRO json_extract(j, p) AS system.main.json_extract(valid_json(j), p);
 CREATE MACRO json_array_length(j) AS CASE WHEN json_type(valid_json(j)) = 'ARRAY' THEN CAST(system.main.json_array_length(valid_json(j)) AS BIGINT) END;
 CREATE MACRO json_parse(s) AS CAST(s AS JSON);
 
--- URLs, as java.net.URI takes them apart: NULL for what is no URI. Escapes whose decoding has changed between versions of Trino are refused.
-CREATE MACRO uri(u) AS CASE WHEN regexp_full_match(u, '[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9._~:@!$&''()*+,;=%-]*(/([A-Za-z0-9._~:@!$&''()*+,;=/-]|%[0-9A-Fa-f]{2})*)?(\?([A-Za-z0-9._~:@!$&''()*+,;=/?\[\]-]|%[0-9A-Fa-f]{2})*)?(#([A-Za-z0-9._~:@!$&''()*+,;=/?-]|%[0-9A-Fa-f]{2})*)?') THEN u
-  WHEN regexp_matches(u, '[^\x00-\x7F]') THEN error('a URL with letters beyond ASCII is outside the portable subset') END;
+-- URLs, as java.net.URI takes them apart: NULL for what is no URI, '' for a part that it has not. What comes behind a path is the same everywhere;
+-- before it stand a scheme and an authority, an authority that is empty, a path alone, or a scheme and something opaque (mailto:a@b).
+-- Letters beyond ASCII and IPv6 hosts are refused, and so are escapes whose decoding has changed between versions of Trino.
+CREATE MACRO url_tail() AS '(\?([A-Za-z0-9_.!~*''();/?:@&=+$,\[\]-]|%[0-9A-Fa-f]{2})*)?(#([A-Za-z0-9_.!~*''();/?:@&=+$,\[\]-]|%[0-9A-Fa-f]{2})*)?';
+CREATE MACRO url_forms() AS '([A-Za-z][A-Za-z0-9+.-]*:)?//([A-Za-z0-9_.!~*''()$,;:@&=+-]|%[0-9A-Fa-f]{2})+(/([A-Za-z0-9_.!~*''():@&=+$,;/-]|%[0-9A-Fa-f]{2})*)?' || url_tail()
+  || '|([A-Za-z][A-Za-z0-9+.-]*:)?//(/([A-Za-z0-9_.!~*''():@&=+$,;/-]|%[0-9A-Fa-f]{2})*|\?([A-Za-z0-9_.!~*''();/?:@&=+$,\[\]-]|%[0-9A-Fa-f]{2})*|#([A-Za-z0-9_.!~*''();/?:@&=+$,\[\]-]|%[0-9A-Fa-f]{2})*)' || url_tail()
+  || '|([A-Za-z][A-Za-z0-9+.-]*:)?/(([A-Za-z0-9_.!~*''():@&=+$,;-]|%[0-9A-Fa-f]{2})([A-Za-z0-9_.!~*''():@&=+$,;/-]|%[0-9A-Fa-f]{2})*)?' || url_tail()
+  || '|(([A-Za-z0-9_.!~*''()@&=+$,;-]|%[0-9A-Fa-f]{2})+(/([A-Za-z0-9_.!~*''():@&=+$,;/-]|%[0-9A-Fa-f]{2})*)?)?' || url_tail()
+  || '|[A-Za-z][A-Za-z0-9+.-]*:([A-Za-z0-9_.!~*''();?:@&=+$,\[\]-]|%[0-9A-Fa-f]{2})([A-Za-z0-9_.!~*''();/?:@&=+$,\[\]-]|%[0-9A-Fa-f]{2})*(#([A-Za-z0-9_.!~*''();/?:@&=+$,\[\]-]|%[0-9A-Fa-f]{2})*)?';
+CREATE MACRO uri(u) AS CASE WHEN regexp_full_match(u, url_forms()) THEN u
+  WHEN regexp_matches(u, '[^\x00-\x7F]') THEN error('a URL with letters beyond ASCII is outside the portable subset')
+  WHEN regexp_matches(u, '^([A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*[\[\]]') THEN error('a URL with an IPv6 host is outside the portable subset') END;
 CREATE MACRO contains_text(s, t) AS system.main.contains(s, t);
 CREATE MACRO unescaped(s) AS CASE WHEN contains_text(s, '%') THEN url_decode(s) ELSE s END;
-CREATE MACRO url_extract_protocol(u) AS system.main.regexp_extract(uri(u), '^([^:]*):', 1);
-CREATE MACRO url_host(u) AS nullif(system.main.regexp_extract(uri(u), '^[^:]*://(?:[^/?#@]*@)?([^/?#:]*)', 1), '');
-CREATE MACRO url_extract_host(u) AS CASE WHEN regexp_full_match(url_host(u), '([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?\.?|[0-9]{1,3}(\.[0-9]{1,3}){3}') THEN url_host(u) END;
-CREATE MACRO url_extract_path(u) AS unescaped(system.main.regexp_extract(uri(u), '^[^:]*://[^/?#]*([^?#]*)', 1));
-CREATE MACRO url_query(u) AS CASE WHEN regexp_matches(uri(u), '^[^?#]*\?') THEN system.main.regexp_extract(uri(u), '^[^?#]*\?([^#]*)', 1) END;
+CREATE MACRO is_opaque(u) AS regexp_matches(u, '^[A-Za-z][A-Za-z0-9+.-]*:[^/]');
+CREATE MACRO url_extract_protocol(u) AS system.main.regexp_extract(uri(u), '^([A-Za-z][A-Za-z0-9+.-]*):', 1);
+CREATE MACRO url_authority(u) AS system.main.regexp_extract(uri(u), '^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*)', 1);
+-- An authority that names no host by these rules is one all the same: its host is ''.
+CREATE MACRO url_extract_host(u) AS system.main.regexp_extract(url_authority(u), '^(?:(?:[A-Za-z0-9_.!~*''();:&=+$,-]|%[0-9A-Fa-f]{2})*@)?('
+  || '(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.?|[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.?'
+  || '|(?:0*(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})\.){3}0*(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2}))(?::0*[0-9]{0,9})?$', 1);
+CREATE MACRO url_extract_path(u) AS CASE WHEN is_opaque(uri(u)) THEN '' ELSE unescaped(system.main.regexp_extract(uri(u), '^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/?#]*)?([^?#]*)', 1)) END;
+CREATE MACRO url_query(u) AS CASE WHEN regexp_matches(uri(u), '^[^?#]*\?') AND NOT is_opaque(u) THEN system.main.regexp_extract(uri(u), '^[^?#]*\?([^#]*)', 1) END;
 CREATE MACRO url_extract_query(u) AS CASE WHEN u IS NULL OR uri(u) IS NULL THEN NULL ELSE unescaped(coalesce(url_query(u), '')) END;
 CREATE MACRO url_extract_fragment(u) AS CASE WHEN u IS NULL OR uri(u) IS NULL THEN NULL ELSE unescaped(system.main.regexp_extract(uri(u), '#(.*)$', 1)) END;
 CREATE MACRO url_parameter(p, k) AS CASE WHEN len(p) = 0 THEN NULL WHEN regexp_matches(p[1], '\+|%(26|3[dD])')
@@ -117,6 +143,8 @@ CREATE MACRO sha256(b) AS unhex(system.main.sha256(b));
 
 -- Numbers. Division by zero fails; DuckDB gives NULL.
 CREATE MACRO whole_mod(a, b) AS CASE WHEN b = 0 THEN error('Division by zero') ELSE a % b END;
+-- DuckDB goes round the end of the type.
+CREATE MACRO whole_round(a, n) AS CASE WHEN n >= 0 THEN a ELSE system.main.round(CAST(a AS DECIMAL(38, 0)), n) END;
 CREATE MACRO log(b, x) AS system.main.ln(x) / system.main.ln(b);
 CREATE MACRO e() AS system.main.exp(1.0e0);
 CREATE MACRO infinity() AS CAST('Infinity' AS DOUBLE);

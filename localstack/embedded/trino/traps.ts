@@ -1,17 +1,37 @@
-import type { AnswerValue } from '../../../lambdas/shared/ports/warehouse.ts';
+import type { AnswerValue, Relation } from '../../../lambdas/shared/ports/warehouse.ts';
 
 /**
  * Where Trino and DuckDB are known to part, with what Trino gives by its documentation and source.
  * A trap holds if the warehouse gives Trino's very value, or refuses the construct; `refused` says that today it is refused.
+ * `npm run test:trino` asks a Trino for every one of them.
  */
-export type Trap = readonly [id: string, sql: string, expected: AnswerValue | Refused | Fails];
+export type Trap = readonly [id: string, sql: string, expected: AnswerValue | Refused | Fails | Stops];
 
 /** Outside the subset, by name (UnportableSql). */
 export type Refused = typeof refused;
 /** Trino fails as well (QueryFailed, or UnportableSql). */
 export type Fails = typeof fails;
+/** Trino answers; the house stops, for that value alone, rather than answer otherwise (QueryFailed, or UnportableSql). */
+export type Stops = typeof stops;
 export const refused = Symbol('refused');
 export const fails = Symbol('fails');
+export const stops = Symbol('stops');
+
+const view = (name: string, sql: string): Relation => ({ name, kind: 'view', sql });
+
+/** The little lake that the traps read. */
+export const RELATIONS: readonly Relation[] = [
+  view('numbers', 'SELECT * FROM (VALUES (1, CAST(1.25 AS decimal(10,2))), (3, 2.50), (4, 3.75)) AS t(n, amount)'),
+  view('words', "SELECT * FROM (VALUES (1, 'apple'), (2, 'fig'), (3, 'pear')) AS t(n, word)"),
+  view('days', "SELECT * FROM (VALUES (DATE '2024-01-01', 'a', 1), (DATE '2024-01-01', 'b', 2), (DATE '2024-01-02', 'a', 2), (DATE '2024-01-02', 'b', 1)) AS t(dt, k, n)"),
+  view('orders', "SELECT id, CAST(items AS array(row(sku varchar, qty integer))) AS items FROM (VALUES ('o1', ARRAY[ROW('s1', 1), ROW('s2', 2)]), ('o2', NULL)) AS t(id, items)"),
+  view(
+    'views',
+    `SELECT * FROM (VALUES ('u1', TIMESTAMP '2024-01-01 10:00:00', 'a'), ('u1', TIMESTAMP '2024-01-01 10:20:00', 'b'), ('u1', TIMESTAMP '2024-01-01 11:00:00', 'c'),
+      ('u2', TIMESTAMP '2024-01-01 10:00:00', 'a')) AS t(u, ts, page)`,
+  ),
+  view('totals', 'SELECT dt, sum(n) AS s FROM days GROUP BY dt'),
+];
 
 /** One expression each, put after SELECT. */
 export const EXPRESSIONS: readonly Trap[] = [
@@ -55,6 +75,7 @@ export const EXPRESSIONS: readonly Trap[] = [
   ['decimal to bigint rounds half away', 'CAST(-2.5 AS bigint)', -3],
   ['decimal overflow', 'CAST(1000 AS decimal(3,0))', fails],
   ['decimal to varchar', 'CAST(10.50 AS varchar)', '10.50'],
+  ['decimal below one to varchar', "CAST(DECIMAL '0.5' AS varchar)", refused],
   ['integer to decimal', 'CAST(5 AS decimal(10,2))', '5.00'],
   ['abs of a decimal', 'abs(-1.50)', '1.50'],
   ['sign of a decimal', 'sign(-1.50)', refused],
@@ -78,6 +99,10 @@ export const EXPRESSIONS: readonly Trap[] = [
   ['round a double at places', 'round(1.005E0, 2)', 1],
   ['round an integer', 'round(7, 1)', 7],
   ['round a bigint stays integer', 'round(7, 0) / 2', 3],
+  ['round an integer to hundreds', 'round(-1250, -2)', -1300],
+  ['round a bigint to hundreds', 'round(9007199254740993, -1)', 9_007_199_254_740_990],
+  ['round an integer over its end', 'round(2147483647, -1)', fails],
+  ['the least integer', '-2147483648 / 7', refused],
   ['ceil of an integer stays integer', 'ceil(7) / 2', 3],
   ['floor of a double', 'floor(-2.5E0)', -3],
   ['truncate', 'truncate(-2.7E0)', -2],
@@ -161,7 +186,7 @@ export const EXPRESSIONS: readonly Trap[] = [
   ['date to varchar', "CAST(DATE '2024-01-05' AS varchar)", '2024-01-05'],
   ['timestamp to varchar', "CAST(TIMESTAMP '2024-01-05 10:00:00' AS varchar)", refused],
   ['try', "try(date_parse('bad', '%Y-%m-%d'))", null],
-  ['try of a failing function', "try(from_iso8601_date('bad'))", fails],
+  ['try of a failing function', "try(from_iso8601_date('bad'))", stops],
   // Dates
   ['date_diff of days counts whole ones', "date_diff('day', TIMESTAMP '2024-01-01 23:00:00', TIMESTAMP '2024-01-02 01:00:00')", 0],
   ['date_diff of dates', "date_diff('day', DATE '2024-01-01', DATE '2024-01-31')", 30],
@@ -220,18 +245,22 @@ export const EXPRESSIONS: readonly Trap[] = [
   ['last day of the month', "last_day_of_month(DATE '2024-02-10')", '2024-02-29'],
   ['date of a timestamp', "date(TIMESTAMP '2024-01-05 23:59:59')", '2024-01-05'],
   ['date of a text', "date('2024-01-05')", '2024-01-05'],
-  ['date of a loose text', "date('2024-1-5')", fails],
+  ['date of a text in white space', "date(' 2024-01-05')", stops],
+  ['date of a loose text', "date('2024-1-5')", '2024-01-05'],
   ['from_iso8601_date', "from_iso8601_date('2024-01-05')", '2024-01-05'],
   ['from_iso8601_date of a time', "from_iso8601_date('2024-01-05T10:00:00')", fails],
   ['instant to UTC', "CAST(at_timezone(from_iso8601_timestamp('2024-01-02T10:00:00.123+09:00'), 'UTC') AS timestamp(3))", '2024-01-02 01:00:00.123'],
   ['instant without a zone of its own', "CAST(from_iso8601_timestamp('2024-01-02T10:00:00+09:00') AS timestamp(3))", refused],
   ['instant to unix time', "to_unixtime(from_iso8601_timestamp('2024-01-01T10:00:00+02:00'))", 1_704_096_000],
   ['instant without an offset', "to_unixtime(from_iso8601_timestamp('2024-01-01T10:00:00'))", 1_704_103_200],
+  ['instant of hour 24', "to_unixtime(from_iso8601_timestamp('2024-01-05T24:00:00'))", fails],
+  ['instant of an offset beyond 14 hours', "to_unixtime(from_iso8601_timestamp('2024-01-05T10:00:00+15:00'))", fails],
+  ['instant of minutes with an offset', "to_unixtime(from_iso8601_timestamp('2024-01-05T10:11Z'))", stops],
   ['instant of a bad text', "to_unixtime(from_iso8601_timestamp('yesterday'))", fails],
   ['day in another zone', "CAST(at_timezone(from_iso8601_timestamp('2024-01-01T03:00:00Z'), 'America/New_York') AS date)", '2023-12-31'],
   ['hour in another zone in summer', "hour(at_timezone(from_iso8601_timestamp('2024-07-01T03:00:00Z'), 'America/New_York'))", 23],
   ['instant of a zoned value', "to_unixtime(at_timezone(from_iso8601_timestamp('2024-01-01T03:00:00Z'), 'America/New_York'))", refused],
-  ['zoned values compared', "at_timezone(now(), 'Europe/Paris') > now()", fails],
+  ['zoned values compared', "at_timezone(now(), 'Europe/Paris') > now()", stops],
   ['with_timezone', "to_unixtime(with_timezone(TIMESTAMP '2024-01-01 00:00:00', 'America/New_York'))", 1_704_085_200],
   ['at time zone operator', "TIMESTAMP '2024-01-01 03:00:00' AT TIME ZONE 'UTC'", refused],
   ['timestamp literal with a zone', "TIMESTAMP '2024-01-01 03:00:00 UTC'", refused],
@@ -245,6 +274,8 @@ export const EXPRESSIONS: readonly Trap[] = [
   ['date_format of an unknown letter', "date_format(DATE '2024-01-05', '%u')", refused],
   ['date_format with a computed format', "date_format(DATE '2024-01-05', word) FROM words", refused],
   ['date_parse', "date_parse('2024-01-05 13:07', '%Y-%m-%d %H:%i')", '2024-01-05 13:07:00.000'],
+  ['date_parse with white space before', "date_parse(' 2024-01-05', '%Y-%m-%d')", fails],
+  ['try of white space before', "try(date_parse(' 2024-01-05', '%Y-%m-%d'))", null],
   ['date_parse with rubbish behind', "date_parse('2024-01-05x', '%Y-%m-%d')", fails],
   ['date_parse of two digits of a year', "date_parse('24', '%y')", refused],
   ['format_datetime', "format_datetime(TIMESTAMP '2024-01-05 13:07:00', 'yyyy')", refused],
@@ -259,10 +290,13 @@ export const EXPRESSIONS: readonly Trap[] = [
   ['substring', "substring('hello', 2, 2)", 'el'],
   ['substring from for', "substring('hello' FROM 2 FOR 2)", refused],
   ['concat with NULL', "concat('a', CAST(NULL AS varchar), 'b')", null],
-  ['bars with NULL', "'a' || NULL", null],
+  ['bars with NULL', "'a' || CAST(NULL AS varchar)", null],
+  ['bars with a NULL of no type', "'a' || NULL", refused],
+  ['concat with a NULL of no type', "concat('a', NULL)", refused],
+  ['a function of a NULL of no type', 'abs(NULL)', refused],
   ['concat_ws skips NULL', "concat_ws('-', 'a', NULL, 'b')", 'a-b'],
   ['trim takes all white space', "trim(concat(' ', chr(9), 'x', chr(10)))", 'x'],
-  ['trim of letters', "trim(BOTH 'x' FROM 'xax')", fails],
+  ['trim of letters', "trim(BOTH 'x' FROM 'xax')", refused],
   ['lpad', "lpad(CAST(7 AS varchar), 3, '0')", '007'],
   ['lpad cuts', "lpad('hello', 2, 'x')", 'he'],
   ['replace without a replacement', "replace('banana', 'an')", 'ba'],
@@ -286,10 +320,10 @@ export const EXPRESSIONS: readonly Trap[] = [
   ['double quotes are names', '"abc"', fails],
   ['a quote in a text', "'it''s'", "it's"],
   ['a backslash is a backslash', String.raw`length('a\n')`, 3],
-  ['unicode literal', String.raw`U&'\00e9'`, fails],
+  ['unicode literal', String.raw`U&'\00e9'`, refused],
   ['hex literal', "X'61'", refused],
   ['translate', "translate('abcd', 'ac', 'xy')", 'xbyd'],
-  ['normalize', "normalize('é')", fails],
+  ['normalize', "normalize('é')", refused],
   ['format', "format('%03d', 7)", refused],
   ['listagg', "listagg(word, ',') WITHIN GROUP (ORDER BY word DESC) FROM words", 'pear,fig,apple'],
   // Patterns
@@ -317,7 +351,21 @@ export const EXPRESSIONS: readonly Trap[] = [
   ['possessive', "regexp_like('aa', 'a++')", refused],
   ['escaped dot', String.raw`regexp_like('a.b', 'a\.b')`, true],
   ['pattern of a column', 'regexp_like(word, word) FROM words', refused],
-  ['end is the very end', "regexp_like(concat('a', chr(10)), 'a$')", false],
+  ['end is also before a last line break', "regexp_like(concat('a', chr(10)), 'a$')", true],
+  ['end before a line break that is not the last', "regexp_like(concat('a', chr(10), 'b'), 'a$')", false],
+  ['end in an extract', "regexp_extract(concat('12', chr(10)), '^[0-9]+$')", '12'],
+  ['end in a group of an extract', "regexp_extract(concat('x12', chr(10)), 'x([0-9]+)$', 1)", '12'],
+  ['end in a replacement', "regexp_replace(concat('a', chr(10)), 'a$', 'Z')", 'Z\n'],
+  ['end in a count', "regexp_count(concat('a', chr(10)), 'a$')", 1],
+  ['end in a list of matches', "regexp_extract_all(concat('a', chr(10)), 'a$')", ['a']],
+  ['end behind a class that takes line breaks', "regexp_extract(concat('a', chr(10)), '[^x]+$')", stops],
+  ['end in a split', "regexp_split(concat('a', chr(10)), 'a$')", stops],
+  ['a dollar in a class is itself', "regexp_extract(concat('a$', chr(10)), '[$]')", '$'],
+  ['an escaped dollar is itself', String.raw`regexp_extract(concat('a$', chr(10)), 'a\$')`, 'a$'],
+  ['empty matches counted', "regexp_count('a', 'b?')", refused],
+  ['empty matches replaced', "regexp_replace('a', '[^x]*', 'Z')", refused],
+  ['an empty text split at nothing', "regexp_split('', '^')", refused],
+  ['an empty match at the very end', "regexp_like('é', 'b?$')", refused],
   // JSON
   ['json scalar', `json_extract_scalar('{"a":{"b":5}}', '$.a.b')`, '5'],
   ['json scalar of an object', `json_extract_scalar('{"a":{"b":5}}', '$.a')`, null],
@@ -327,7 +375,7 @@ export const EXPRESSIONS: readonly Trap[] = [
   ['json scalar of an element', `json_extract_scalar('{"a":[1,2]}', '$.a[1]')`, '2'],
   ['json scalar in brackets', `json_extract_scalar('{"a b":1}', '$["a b"]')`, '1'],
   ['json scalar of no json', "json_extract_scalar('not json', '$.a')", null],
-  ['json scalar keeps the digits', `json_extract_scalar('{"a":13.50}', '$.a')`, fails],
+  ['json scalar keeps the digits', `json_extract_scalar('{"a":13.50}', '$.a')`, stops],
   ['json scalar of a boolean', `json_extract_scalar('{"a":true}', '$.a')`, 'true'],
   ['json array length', `json_array_length(json_extract('{"a":[1,2]}', '$.a'))`, 2],
   ['json array length of no array', `json_array_length('{"a":1}')`, null],
@@ -339,7 +387,17 @@ export const EXPRESSIONS: readonly Trap[] = [
   ['json arrow', `'{"a":5}' -> '$.a'`, fails],
   // URLs
   ['url host', "url_extract_host('https://shop.example.com:8080/a?b=1')", 'shop.example.com'],
-  ['url host of a name that Java takes for none', "url_extract_host('https://my_shop.example.com/')", null],
+  ['url host of a name that Java takes for none', "url_extract_host('https://my_shop.example.com/')", ''],
+  ['url host with a port that is none', "url_extract_host('https://shop.example.com:port/')", ''],
+  ['url host of four numbers', "url_extract_host('https://256.1.1.1/')", ''],
+  ['url host of a mail address', "url_extract_host('mailto:a@b.c')", ''],
+  ['url host of no scheme', "url_extract_host('//shop.example.com/l')", 'shop.example.com'],
+  ['url host in brackets', "url_extract_host('https://[::1]:80/')", stops],
+  ['url path of a path alone', "url_extract_path('/l/m?a=1')", '/l/m'],
+  ['url parameter of a path alone', "url_extract_parameter('/l/m?a=1', 'a')", '1'],
+  ['url query of none', "url_extract_query('https://x.com/')", ''],
+  ['url protocol of none', "url_extract_protocol('/l/m')", ''],
+  ['url of a scheme and no more', "url_extract_protocol('https://')", null],
   ['url host of no url', "url_extract_host('not a url')", null],
   ['url path', "url_extract_path('https://x.com/l/m?a=1')", '/l/m'],
   ['url path of none', "url_extract_path('https://x.com')", ''],
@@ -349,7 +407,7 @@ export const EXPRESSIONS: readonly Trap[] = [
   ['url parameter', "url_extract_parameter('https://x.com/l?utm_source=google&utm_campaign=brand%20x', 'utm_campaign')", 'brand x'],
   ['url parameter that is missing', "url_extract_parameter('https://x.com/l?a=1', 'zz')", null],
   ['url parameter without a value', "url_extract_parameter('https://x.com/l?a&b=1', 'a')", ''],
-  ['url parameter with a plus', "url_extract_parameter('https://x.com/l?a=b+c', 'a')", fails],
+  ['url parameter with a plus', "url_extract_parameter('https://x.com/l?a=b+c', 'a')", stops],
   ['url_decode', "url_decode('a%20b+c')", refused],
   // Hashes
   ['sha256', "to_hex(sha256(to_utf8('abc')))", 'BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD'],
@@ -411,7 +469,7 @@ export const EXPRESSIONS: readonly Trap[] = [
   ['none_match', 'none_match(ARRAY[1, 2], x -> x > 5)', true],
   ['reduce', 'reduce(ARRAY[1, 2, 3], 10, (s, x) -> s + x, s -> s * 2)', 32],
   ['reduce of nothing', 'reduce(filter(ARRAY[1], x -> x > 1), 7, (s, x) -> s + x, s -> s)', 7],
-  ['reduce of another type', 'reduce(ARRAY[1E0], 0, (s, x) -> s + x, s -> s)', fails],
+  ['reduce of another type', 'reduce(ARRAY[1E0], 0, (s, x) -> s + x, s -> s)', stops],
   ['lambda with a bar', "transform(ARRAY['a'], x -> x || 'b')", ['ab']],
   ['nested lambdas', 'transform(ARRAY[ARRAY[1, 2]], x -> transform(x, y -> y + 1))', [[2, 3]]],
   ['zip_with', 'zip_with(ARRAY[1], ARRAY[2], (a, b) -> a + b)', refused],
@@ -456,9 +514,12 @@ export const EXPRESSIONS: readonly Trap[] = [
   ['arbitrary', 'arbitrary(word) FROM words WHERE n = 1', 'apple'],
   ['stddev', 'round(stddev(x), 6) FROM (VALUES 1, 2, 3) AS t(x)', 1],
   ['stddev of one', 'stddev(x) FROM (VALUES 1) AS t(x)', null],
-  ['corr', 'corr(x, y) FROM (VALUES (1, 2), (2, 4), (3, 6)) AS t(x, y)', 1],
-  ['corr of a constant', 'corr(x, y) FROM (VALUES (1, 2), (1, 4)) AS t(x, y)', null],
-  ['regr_slope', 'regr_slope(y, x) FROM (VALUES (1, 2), (2, 4), (3, 6)) AS t(x, y)', 2],
+  ['corr', 'corr(x, y) FROM (VALUES (1E0, 2E0), (2E0, 4E0), (3E0, 6E0)) AS t(x, y)', 1],
+  ['corr of integers', 'corr(x, y) FROM (VALUES (1, 2), (2, 4), (3, 6)) AS t(x, y)', refused],
+  ['corr of a constant', 'corr(x, y) FROM (VALUES (1E0, 2E0), (1E0, 4E0)) AS t(x, y)', null],
+  ['regr_slope', 'regr_slope(y, x) FROM (VALUES (1E0, 2E0), (2E0, 4E0), (3E0, 6E0)) AS t(x, y)', 2],
+  ['geometric_mean of decimals', "geometric_mean(x) FROM (VALUES DECIMAL '2.5') AS t(x)", refused],
+  ['truncate an integer', 'truncate(7)', refused],
   ['geometric_mean', 'round(geometric_mean(x), 6) FROM (VALUES 2, 8) AS t(x)', 4],
   ['median', 'median(n) FROM numbers', refused],
   ['typeof', 'typeof(1)', refused],

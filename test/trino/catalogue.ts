@@ -1,0 +1,60 @@
+/** A lake of files in Trino's catalogue: the tables from the DDL that Athena is given, the views from their own text. */
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { athenaSql, relationOf } from '../../lambdas/model/relations.ts';
+import type { Relation } from '../../lambdas/shared/ports/warehouse.ts';
+import { createTable, createView } from '../../lambdas/shared/schema/athena-ddl.ts';
+import { home, type Catalog, type Table } from '../../lambdas/shared/schema/catalog.ts';
+import { Gate } from '../../localstack/embedded/trino/gate.ts';
+import { ask } from './client.ts';
+import { readHiveTable, trinoTable } from './hive-ddl.ts';
+
+const BUCKET = 'the-lake';
+
+/** Athena's own statement for a table. */
+export function athenaTable(table: Table): string {
+  return createTable(readFileSync(new URL(`glue-schemas/${table.zone}/${table.name}.json`, home), 'utf8'), BUCKET);
+}
+
+async function placeTable(server: string, schema: string, root: string, table: Table): Promise<void> {
+  const hive = readHiveTable(athenaTable(table));
+  const bucket = `s3://${BUCKET}/`;
+  if (!hive.location.startsWith(bucket)) throw new Error(`${table.name} stands at ${hive.location}, not in ${bucket}.`);
+  const folder = join(root, hive.location.slice(bucket.length));
+  // A table exists before its first object.
+  await mkdir(folder, { recursive: true });
+  await ask(server, schema, trinoTable(hive, pathToFileURL(folder).href));
+  await ask(server, schema, `CALL system.sync_partition_metadata('${schema}', '${table.name}', 'FULL')`);
+}
+
+/** The views, each behind those that it reads: Trino looks at what a view reads when it is made. */
+function inOrder(catalog: Catalog): string[] {
+  const relations: Relation[] = [...catalog.values()].filter(({ zone }) => zone !== 'raw')
+    .map((table) => (table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, [])));
+  const gate = new Gate(relations);
+  const ordered: string[] = [];
+  const readsOf = (name: string): readonly string[] | undefined => {
+    try {
+      return gate.view(name)?.reads;
+    } catch (error) {
+      throw new Error(`athena/${name}.sql is not portable: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  };
+  const place = (name: string): void => {
+    const reads = readsOf(name);
+    if (reads === undefined || ordered.includes(name)) return;
+    for (const read of reads) place(read);
+    ordered.push(name);
+  };
+  for (const { name } of catalog.values()) place(name);
+  return ordered;
+}
+
+/** Puts a lake's tables and views into a new schema. */
+export async function placeLake(server: string, schema: string, root: string, catalog: Catalog): Promise<void> {
+  await ask(server, schema, `CREATE SCHEMA ${schema}`);
+  for (const table of catalog.values()) if (!table.isView && table.zone !== 'raw') await placeTable(server, schema, root, table);
+  for (const view of inOrder(catalog)) await ask(server, schema, createView(view, athenaSql(view)));
+}

@@ -1,0 +1,94 @@
+/** What Trino and the embedded engine make of every trap, and the table of it in docs/portable-sql.md. */
+import { type Answer, QueryFailed, UnportableSql } from '../../lambdas/shared/ports/warehouse.ts';
+import type { DuckdbWarehouse } from '../../localstack/embedded/duckdb-warehouse.ts';
+import { EXPRESSIONS, STATEMENTS, type Trap } from '../../localstack/embedded/trino/traps.ts';
+import { ask, TrinoFailed } from './client.ts';
+import { shown } from './compare.ts';
+
+/** An answer, or the way in which there was none: Trino's name for the error, or `refused` or `fails` here. */
+export type Outcome = { readonly answer: Answer } | { readonly without: string };
+
+export interface Asked {
+  readonly id: string;
+  readonly sql: string;
+  readonly expected: Trap[2];
+  readonly kind: 'expression' | 'statement';
+  readonly trino: Outcome;
+  readonly duckdb: Outcome;
+}
+
+/** They would change what the others read; that the house refuses them is a test of its own. */
+const WRITE: ReadonlySet<string> = new Set(['create', 'insert', 'delete', 'drop']);
+const AT_A_TIME = 4;
+
+async function onTrino(server: string, schema: string, id: string, sql: string): Promise<Outcome> {
+  if (WRITE.has(id)) return { without: 'not asked' };
+  try {
+    return { answer: await ask(server, schema, sql) };
+  } catch (error) {
+    if (error instanceof TrinoFailed) return { without: error.code };
+    throw error;
+  }
+}
+
+async function onDuckdb(warehouse: DuckdbWarehouse, sql: string): Promise<Outcome> {
+  try {
+    return { answer: await warehouse.query(sql) };
+  } catch (error) {
+    if (error instanceof UnportableSql) return { without: 'refused' };
+    if (error instanceof QueryFailed) return { without: 'fails' };
+    throw error;
+  }
+}
+
+interface Question extends Pick<Asked, 'id' | 'sql' | 'expected' | 'kind'> {
+  readonly whole: string;
+}
+
+const QUESTIONS: readonly Question[] = [
+  ...EXPRESSIONS.map(([id, sql, expected]): Question => ({ id, sql, expected, kind: 'expression', whole: `SELECT ${sql}` })),
+  ...STATEMENTS.map(([id, sql, expected]): Question => ({ id, sql, expected, kind: 'statement', whole: sql })),
+];
+
+/** Asks both engines for every trap; the answers stand in the traps' order. */
+export async function askAll(server: string, schema: string, warehouse: DuckdbWarehouse): Promise<Asked[]> {
+  const asked = new Map<string, Asked>();
+  const questions = QUESTIONS[Symbol.iterator]();
+  // The iterator is shared: each of these takes the next question when it has its answers.
+  const worker = async (): Promise<void> => {
+    for (const { whole, ...question } of questions) {
+      asked.set(question.id, { ...question, trino: await onTrino(server, schema, question.id, whole), duckdb: await onDuckdb(warehouse, whole) });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+  return QUESTIONS.flatMap(({ id }) => asked.get(id) ?? []);
+}
+
+/** Whose answer is another each time, or is long: it is only said that there is one. */
+const NOT_SHOWN: ReadonlySet<string> = new Set(['random', 'tablesample', 'explain']);
+
+const cell = (text: string): string => text.replaceAll('|', String.raw`\|`).replaceAll(/\s*\n\s*/g, ' ');
+/** A code span that may hold back-ticks. */
+const code = (text: string): string => (text.includes('`') ? `\`\` ${cell(text)} \`\`` : `\`${cell(text)}\``);
+
+function outcomeCell({ id, kind }: Asked, outcome: Outcome): string {
+  if ('without' in outcome) return outcome.without.includes('_') ? `fails: ${outcome.without}` : outcome.without;
+  if (NOT_SHOWN.has(id)) return 'answers';
+  const { columns, rows } = outcome.answer;
+  const value = rows[0]?.[0] ?? null;
+  return kind === 'expression' ? `${code(typeof value === 'bigint' ? String(value) : shown(value))} ${columns[0]?.type ?? ''}` : code(rows.map((row) => row.map(shown).join(', ')).join(' / '));
+}
+
+/** The table: a line for each trap, in their order. */
+export function enginesTable(asked: readonly Asked[], release: string): string {
+  const line = (trap: Asked): string => {
+    const [trino, duckdb] = [outcomeCell(trap, trap.trino), outcomeCell(trap, trap.duckdb)];
+    return `| ${cell(trap.id)} | ${code(trap.sql === '' ? ' ' : trap.sql)} | ${trino} | ${trino === duckdb ? 'the same' : duckdb} |`;
+  };
+  const part = (kind: Asked['kind']): string => asked.filter((trap) => trap.kind === kind).map(line).join('\n');
+  return [
+    `Asked of Trino ${release} and of the embedded engine.`,
+    `| construct | expression | Trino | embedded |\n| --- | --- | --- | --- |\n${part('expression')}`,
+    `| construct | statement | Trino | embedded |\n| --- | --- | --- | --- |\n${part('statement')}`,
+  ].join('\n\n');
+}

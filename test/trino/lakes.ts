@@ -1,0 +1,28 @@
+/** The lakes that both engines are asked about: made in the run, each another market, size and share of bad records. */
+import { generateInParallel } from '../../localstack/embedded/generate-in-parallel.ts';
+import { filesLake } from '../../localstack/embedded/files-lake.ts';
+import { run } from '../../localstack/embedded/runner.ts';
+import { addDays } from '../../lambdas/shared/days.ts';
+
+interface LakeRequest {
+  /** Also the name of its schema in Trino. */
+  readonly name: string;
+  readonly seed: number;
+  readonly from: string;
+  readonly days: number;
+  readonly eventsPerDay: number;
+  readonly dirt?: number;
+}
+
+/** Over a new year, a leap day and both changes of the clock. */
+export const LAKES: readonly LakeRequest[] = [
+  { name: 'wide', seed: 1, from: '2024-02-20', days: 45, eventsPerDay: 1000 },
+  { name: 'dirty', seed: 2, from: '2025-12-20', days: 20, eventsPerDay: 300, dirt: 1 },
+  { name: 'dense', seed: 3, from: '2025-10-21', days: 10, eventsPerDay: 3000 },
+];
+
+/** Generates one lake in a folder and runs the pipeline over it. */
+export async function makeLake(root: string, { seed, from, days, eventsPerDay, dirt }: LakeRequest): Promise<void> {
+  await generateInParallel(filesLake(root), { seed, eventsPerDay, from, to: addDays(from, days - 1), initialCustomers: 300, ...(dirt !== undefined && { dirt }) });
+  await run(root);
+}

@@ -1,0 +1,21 @@
+/** The part of a page that the suite writes. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { home } from '../../lambdas/shared/schema/catalog.ts';
+
+const START = '<!-- What follows is made by `UPDATE_DOCS=1 npm run test:trino`. -->';
+const END = '<!-- So far. -->';
+
+function cut(page: string, path: string): { readonly before: string; readonly made: string; readonly after: string } {
+  const [from, to] = [page.indexOf(START), page.indexOf(END)];
+  if (from < 0 || to < from) throw new Error(`${path} has no part between ${START} and ${END}.`);
+  return { before: page.slice(0, from + START.length), made: page.slice(from + START.length, to).trim(), after: page.slice(to) };
+}
+
+/** The part of a page that is made; with UPDATE_DOCS set, it is made anew first. */
+export function madePart(path: string, text: string): string {
+  const url = new URL(path, home);
+  const { before, made, after } = cut(readFileSync(url, 'utf8'), path);
+  if (process.env['UPDATE_DOCS'] === undefined) return made;
+  writeFileSync(url, `${before}\n\n${text}\n\n${after}`);
+  return text;
+}

@@ -1,0 +1,94 @@
+/** One Trino on a free port of this machine, with the Hive connector over a metastore of files. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+
+export interface Server {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** A query may take 30 % of it, so that a small machine holds the server beside the tests. */
+const HEAP = '2G';
+const PATIENCE_MS = 180_000;
+
+const info = z.looseObject({ starting: z.boolean() });
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('The system gave no free port.');
+  return address.port;
+}
+
+const properties = (lines: Readonly<Record<string, string>>): string => Object.entries(lines).map(([name, value]) => `${name}=${value}\n`).join('');
+
+/** Writes the server's configuration into a folder of its own. */
+async function configure(home: string, folder: string, port: number): Promise<void> {
+  const [catalogs, plugins] = [join(folder, 'etc', 'catalog'), join(folder, 'plugin')];
+  for (const made of [catalogs, plugins, join(folder, 'metastore')]) await mkdir(made, { recursive: true });
+  await symlink(join(home, 'plugin', 'hive'), join(plugins, 'hive'));
+  await writeFile(join(folder, 'etc', 'config.properties'), properties({
+    coordinator: 'true', 'node-scheduler.include-coordinator': 'true', 'http-server.http.port': String(port), 'discovery.uri': `http://127.0.0.1:${port}`,
+    // A query here is small and there are two cores: what is made ready for many threads is time lost.
+    'task.concurrency': '2', 'query.execution-policy': 'all-at-once',
+    'plugin.dir': plugins, 'catalog.config-dir': catalogs,
+    'node.id': 'sillage', 'node.environment': 'test', 'node.bind-ip': '127.0.0.1', 'node.internal-address': '127.0.0.1',
+  }));
+  await writeFile(join(catalogs, 'lake.properties'), properties({
+    'connector.name': 'hive', 'hive.metastore': 'file', 'hive.metastore.catalog.dir': pathToFileURL(join(folder, 'metastore')).href,
+    // What Athena reads: milliseconds, and columns by their names.
+    'hive.timestamp-precision': 'MILLISECONDS', 'hive.parquet.use-column-names': 'true',
+  }));
+}
+
+async function isUp(url: string): Promise<boolean> {
+  const response = await fetch(`${url}/v1/info`).catch(() => undefined);
+  if (response?.ok !== true) return false;
+  return !info.parse(await response.json()).starting;
+}
+
+/** What a log says of a failure: from its first error on. */
+async function errorsOf(log: string): Promise<string> {
+  const lines = (await readFile(log, 'utf8')).split('\n');
+  const first = lines.findIndex((line) => line.includes('\tERROR\t') || line.startsWith('Error'));
+  return lines.slice(first < 0 ? -15 : first, first < 0 ? undefined : first + 15).join('\n');
+}
+
+/** Starts an unpacked server, with its files in a folder, and waits until it answers. @throws Error with what its log says */
+export async function startTrino(home: string, folder: string): Promise<Server> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  await configure(home, folder, port);
+  const log = join(folder, 'server.log');
+  const output = openSync(log, 'w');
+  const child = spawn('java', [
+    `-Xmx${HEAP}`, '-XX:+UseG1GC', '-XX:+ExitOnOutOfMemoryError', '-Djdk.attach.allowAttachSelf=true', '-Djdk.nio.maxCachedBufferSize=2000000',
+    '-Duser.timezone=UTC', `-Dconfig=${join(folder, 'etc', 'config.properties')}`, '-cp', join(home, 'lib', '*'), 'io.trino.server.TrinoServer',
+  ], { cwd: folder, stdio: ['ignore', output, output] });
+  closeSync(output);
+  const ended = once(child, 'exit');
+  const stop = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await isUp(url))) {
+    if (child.exitCode !== null) throw new Error(`Trino ended at once, with exit code ${child.exitCode}:\n${await errorsOf(log)}`);
+    if (Date.now() > deadline) {
+      await stop();
+      throw new Error(`Trino did not answer within ${PATIENCE_MS / 1000} s:\n${await errorsOf(log)}`);
+    }
+    await sleep(200);
+  }
+  return { url, stop };
+}

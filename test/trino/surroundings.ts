@@ -1,0 +1,22 @@
+/** What `run.ts` tells the tests. */
+import { join } from 'node:path';
+import { filesLake } from '../../localstack/embedded/files-lake.ts';
+import { withWarehouse } from '../../localstack/embedded/lake-warehouse.ts';
+import type { DuckdbWarehouse } from '../../localstack/embedded/duckdb-warehouse.ts';
+import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
+
+function told(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: start these tests with \`npm run test:trino\`.`);
+  return value;
+}
+
+export const catalog = loadCatalog();
+export const server = told('SILLAGE_TRINO');
+export const release = told('SILLAGE_TRINO_RELEASE');
+
+/** The folder of a lake by its name. */
+export const rootOf = (name: string): string => join(told('SILLAGE_TRINO_LAKES'), name);
+
+/** Asks the embedded engine about a lake. */
+export const onDuckdb = <T>(name: string, work: (warehouse: DuckdbWarehouse) => Promise<T>): Promise<T> => withWarehouse(filesLake(rootOf(name)), catalog, work);

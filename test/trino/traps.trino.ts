@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createView } from '../../lambdas/shared/schema/athena-ddl.ts';
+import type { AnswerValue } from '../../lambdas/shared/ports/warehouse.ts';
+import { duckdbWarehouse, type DuckdbWarehouse } from '../../localstack/embedded/duckdb-warehouse.ts';
+import { EXPRESSIONS, fails, refused, RELATIONS, STATEMENTS } from '../../localstack/embedded/trino/traps.ts';
+import { parseType } from '../../localstack/embedded/trino/types.ts';
+import { ask } from './client.ts';
+import { differences, equal, shown } from './compare.ts';
+import { askAll, enginesTable, type Asked } from './engines.ts';
+import { madePart } from './page.ts';
+import { release, server } from './surroundings.ts';
+
+const SCHEMA = 'traps';
+
+let warehouse: DuckdbWarehouse;
+let asked: ReadonlyMap<string, Asked>;
+beforeAll(async () => {
+  await ask(server, SCHEMA, `CREATE SCHEMA ${SCHEMA}`);
+  for (const relation of RELATIONS) if (relation.kind === 'view') await ask(server, SCHEMA, createView(relation.name, relation.sql));
+  warehouse = await duckdbWarehouse({ relations: RELATIONS, resolve: (key) => key, threads: 1 });
+  asked = new Map((await askAll(server, SCHEMA, warehouse)).map((trap) => [trap.id, trap]));
+});
+afterAll(() => warehouse.close());
+
+const ids = [...EXPRESSIONS, ...STATEMENTS].map(([id]) => id);
+
+function trapOf(id: string): Asked {
+  const trap = asked.get(id);
+  if (!trap) throw new Error(`${id} was not asked.`);
+  return trap;
+}
+
+/** Where Trino does otherwise than a trap says; undefined where it does so. */
+function otherwise({ expected, kind, trino }: Asked): string | undefined {
+  if ('without' in trino) return expected === fails || expected === refused ? undefined : `Trino fails: ${trino.without}`;
+  const { columns, rows } = trino.answer;
+  const value: AnswerValue = kind === 'expression' ? (rows[0]?.[0] ?? null) : rows;
+  // What is refused by name, Trino may answer or not.
+  if (typeof expected === 'symbol') return expected === fails ? `Trino answers ${shown(value)}` : undefined;
+  const type = kind === 'expression' ? parseType(columns[0]?.type ?? '') : undefined;
+  return equal(value, expected, type) ? undefined : `Trino gives ${shown(value)} instead of ${shown(expected)}`;
+}
+
+/** Where both engines answer, and not alike; or where only the embedded one does. */
+function apart({ trino, duckdb }: Asked): string[] {
+  if (!('answer' in duckdb)) return [];
+  return 'answer' in trino ? differences(trino.answer, duckdb.answer, { ordered: true }) : [`Trino: ${trino.without}; DuckDB answers ${shown(duckdb.answer.rows)}`];
+}
+
+describe('Trino does what the trap says', () => {
+  test.each(ids)('%s', (id) => {
+    expect(otherwise(trapOf(id))).toBeUndefined();
+  });
+});
+
+describe('names, types and values are the same', () => {
+  test.each(ids)('%s', (id) => {
+    expect(apart(trapOf(id))).toEqual([]);
+  });
+});
+
+test('docs/portable-sql.md says of every construct what the engines give', () => {
+  const table = enginesTable([...asked.values()], release);
+  const made = madePart('docs/portable-sql.md', table);
+  // Other releases have other names for errors, and other answers to what is refused anyway.
+  const told = /Trino (\w+)/.exec(made)?.[1];
+  if (told !== undefined && told !== release) process.stderr.write(`docs/portable-sql.md speaks of Trino ${told}: its table was not compared with ${release}.\n`);
+  expect([table, ...(told === release ? [] : [made])]).toContain(made);
+});
