@@ -1,9 +1,11 @@
-/** `npm run bench`: the figures of the README, each beside a floor measured in the same run. `-- --large` adds ten million events. */
+/** `npm run bench`: the figures of docs/benchmarks.md, each beside a floor measured in the same run. `-- --large` adds ten million events. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { line, megabytes } from './measure.ts';
+import { benchCollect } from './collect.ts';
 import { benchStart } from './start.ts';
+import { benchLive, benchStream } from './stream.ts';
 import { benchGenerator, benchTransform } from './web.ts';
 
 const large = process.argv.includes('--large');
@@ -18,6 +20,9 @@ try {
     line('time an event, ten days beside one', (ten / one).toFixed(2), 'target at most 1.3; memory under 3 GB');
   }
   await benchStart(join(folder, 'start'));
+  await benchLive(join(folder, 'start'), join(folder, 'live'));
+  await benchStream(join(folder, 'stream'));
+  await benchCollect(join(folder, 'collect'));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

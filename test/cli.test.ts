@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { spawnSync } from 'node:child_process';
 import { createReadStream, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createGunzip, gzipSync } from 'node:zlib';
 import { z } from 'zod';
@@ -69,10 +69,10 @@ describe('a mistake ends with code 2 and one line that says what to do', () => {
     ['run --lak x', "error: unknown option '--lak'\n(Did you mean --lake?)\n"],
     ['query --formt csv', "error: unknown option '--formt'\n(Did you mean --format?)\n"],
     ['generate wob', /^error: unknown command 'wob'\n\(Did you mean web\?\)\n$/u],
-    ['generate web --end-date 2025-01-02', "error: required option '--start-date <day>' not specified\n"],
+    ['generate web --end-date 2025-01-02', 'Name the days: --start-date 2025-01-01 --end-date 2025-01-31.\n'],
     ['generate web --start-date 2025-02-30 --end-date 2025-03-01', '"2025-02-30" is not a day; write it as 2025-01-31.\n'],
     ['generate web --start-date 2025-01-03 --end-date 2025-01-02', '--start-date 2025-01-03 is after --end-date 2025-01-02.\n'],
-    ['generate web --start-date 2025-01-01 --end-date 2025-01-02 --mode stream', /argument 'stream' is invalid\. Allowed choices are batch\.\n$/u],
+    ['generate web --start-date 2025-01-01 --end-date 2025-01-02 --mode stream', /^A stream begins now, at its own pace/u],
     ['generate web --start-date 2025-01-01 --end-date 2025-01-02 --events-per-day many', '"many" is not a number.\n'],
     ['generate web --start-date 2025-01-01 --end-date 2025-01-02 --events-per-day 99 --lake HOME/none', '--events-per-day must be at least 100\n'],
     ['generate all --start-date 2025-01-01 --end-date 2025-01-02 --dirt 1.5 --lake HOME/none', 'dirt must be between 0 (clean) and 1 (as in real life)\n'],
@@ -82,10 +82,13 @@ describe('a mistake ends with code 2 and one line that says what to do', () => {
     ['run --from 2025-02-01 --to 2025-01-01 --lake LAKE', '--from 2025-02-01 is after --to 2025-01-01.\n'],
     ['rejects --from 2025-02-01 --to 2025-01-01 --lake LAKE', '--from 2025-02-01 is after --to 2025-01-01.\n'],
     ['rejects --limit ten --lake LAKE', '--limit ten is not a whole number.\n'],
+    ['rejects --limit 0 --lake LAKE', '--limit 0 shows no record: leave it out for the counts by reason, or give a number from 1.\n'],
+    ['rejects --reason unknown --lake LAKE', /^No record is refused for "unknown"; .*required, type, /u],
     ['rejects --table web_event --lake LAKE', /^No table web_event refuses records; those that do are .*web_events/u],
     ...['run', 'status', 'query', 'rejects', 'replay', 'clean'].map((command) => [`${command} --lake HOME/none`, /^There is no lake in \S+none\. Make one with "sillage up", or name its folder with --lake\.\n$/u] as const),
     ['query --file HOME/none.sql --lake LAKE', /^--file \S+none\.sql cannot be read: [^\n]+\n$/u],
     ['query --file x SELECT --lake LAKE', 'Give the SQL or --file, not both.\n'],
+    ['query --json --format csv --lake LAKE', '--json and --format csv contradict each other: give one of them.\n'],
     ['query --format xml --lake LAKE', /argument 'xml' is invalid\. Allowed choices are table, csv, json, jsonl\.\n$/u],
     ['clean --what raw --lake LAKE', /argument 'raw' is invalid\. Allowed choices are derived, all\.\n$/u],
     ['clean --confirm other --lake LAKE', /^Nothing was removed: to remove derived of \S+, confirm with its name, --confirm lake\.\n$/u],
@@ -159,12 +162,14 @@ describe('query', () => {
 
   test('answers the statements of a pipe, up to the first mistake, which it tells by its place in the whole', async () => {
     const args = ['query', '--lake', lake, '--format', 'csv'];
-    const [good, bad] = await Promise.all([
+    const [good, bad, json] = await Promise.all([
       sillage(args, { input: "SELECT 'a;b' AS \"x;\"; SELECT 2 AS b; -- the end;\n/* and ; */ SELECT\n3 AS c" }),
       sillage(args, { input: 'SELECT 1 AS a;\nSELECT 2 AS b; SELECT\n nope;\nSELECT 3 AS c;' }),
+      sillage(['query', '--lake', lake, '--json'], { input: 'SELECT 1 AS a;\nSELECT 2 AS b;' }),
     ]);
     expect(good).toEqual({ code: 0, signal: null, stdout: 'x;\na;b\nb\n2\nc\n3\n', stderr: '' });
     expect(bad).toEqual({ code: 2, signal: null, stdout: 'a\n1\nb\n2\n', stderr: "line 3:2: Column 'nope' cannot be resolved\n" });
+    expect(json).toEqual({ code: 2, signal: null, stdout: '', stderr: 'The answers of 2 statements are no one JSON document: give one statement, or take --format jsonl.\n' });
   });
 
   test('whose reader has seen enough ends without a word', async () => {
@@ -205,7 +210,7 @@ describe('status', () => {
     }
     expect(freshness['orders']).toBe('2025-01-05');
     expect(Date.now() - Date.parse(last ?? '')).toBeLessThan(600_000);
-    expect(shown?.stdout).toContain(`${totals.rows_in.toLocaleString('en-GB')} raw records = `);
+    expect(shown?.stdout).toContain(`${totals.rows_in.toLocaleString('en-GB')} records read, counted once for each table that reads them = `);
   });
 
   test('counts the records of web events that are in the raw objects', async () => {
@@ -230,7 +235,7 @@ beforeAll(async () => {
 
 describe('rejects', () => {
   test('counts by table and reason, shows them one by one, and the records themselves only with --raw', async () => {
-    const [counts, web, some, raw, byReason, none] = await inTurn(...[['--json'], ['--table', 'web_events', '--json'], ['--limit', '2', '--json'], ['--limit', '500', '--raw', '--json', '--table', 'web_events'], ['--table', 'web_events', '--reason', reason, '--limit', '500', '--json'], ['--from', '2030-01-01', '--json']]
+    const [counts, web, some, raw, byReason, none, shown] = await inTurn(...[['--json'], ['--table', 'web_events', '--json'], ['--limit', '2', '--json'], ['--limit', '500', '--raw', '--json', '--table', 'web_events'], ['--table', 'web_events', '--reason', reason, '--limit', '500', '--json'], ['--from', '2030-01-01', '--json'], []]
       .map((flags) => ['rejects', '--lake', lake, ...flags]));
     const all = z.array(Count).parse(JSON.parse(counts?.stdout ?? ''));
     expect(z.array(Count).parse(JSON.parse(web?.stdout ?? ''))).toEqual(all.filter((one) => one.table_name === 'web_events'));
@@ -241,6 +246,7 @@ describe('rejects', () => {
     const [status] = await statusOf(lake);
     expect(records).toHaveLength(status?.slices.find(({ table }) => table === 'web_events')?.rejected ?? -1);
     expect(z.array(One).parse(JSON.parse(byReason?.stdout ?? ''))).toHaveLength(all.find((one) => one.table_name === 'web_events' && one.reason === reason)?.records ?? -1);
+    expect(shown?.stdout).toContain(`\n${status?.totals.rejected} records refused; one with several reasons is counted under each.`);
     // Each is where it is said to be, as it came.
     for (const { object, line, record } of records) {
       const lines = (await text(createReadStream(join(lake, object)).pipe(createGunzip()))).split('\n');
@@ -269,6 +275,21 @@ test('replay judges the refused records again, and only their slices', async () 
   const rejects = z.array(One).parse(JSON.parse(await done(['rejects', '--lake', mine, '--table', 'web_events', '--reason', reason, '--limit', '500', '--json'])));
   expect(await lastRun(mine)).toEqual([...new Set(rejects.map(({ dt }) => dt))].toSorted().map((slice) => ({ table_name: 'web_events', slice, action: 'built', reason: 'replayed' })));
   expect(contents(mine, ...derived)).toEqual(contents(lake, ...derived));
+});
+
+test('run and status say what was built and why, what was refused, and what is not read', async () => {
+  const mine = join(home, 'own');
+  const files = { 'raw/reference/fx_rates/dt=2025-03-28/eurofxref.csv': 'Date, USD, \n28 March 2025, 1.0815, \nnever, 1, \n', 'raw/web/events/dt=28-03-2025/a.jsonl': '{}\n', 'raw/meta/insights.json': '{}' };
+  for (const [key, body] of Object.entries(files)) {
+    await mkdir(dirname(join(mine, key)), { recursive: true });
+    writeFileSync(join(mine, key), body);
+  }
+  const unread = ['raw/meta/insights.json', 'raw/web/events/dt=28-03-2025/a.jsonl'];
+  const [run, beyond, status] = await inTurn(['run', '--lake', mine, '--json'], ['run', '--lake', mine, '--from', '2030-01-01'], ['status', '--lake', mine, '--json']);
+  expect(run).toMatchObject({ code: 0, stderr: expect.stringMatching(/\nwarning: raw\/meta\/insights\.json is not read[^]*\nwarning: raw\/web\/events\/dt=28-03-2025\/a\.jsonl is not read[^]*\n1 record refused: sillage rejects --lake \S+\n$/u) });
+  expect(JSON.parse(run?.stdout ?? '')).toMatchObject({ unread, steps: expect.arrayContaining([{ step: 'transform', table: 'fx_rates', slices: 1, removed: [], built: [{ day: '2025-03-28', rowsOut: 1, rejected: 1, reason: 'never built' }] }]) });
+  expect(beyond?.stderr).toMatch(/^nothing to do: there is no slice from 2030-01-01 /u);
+  expect(JSON.parse(status?.stdout ?? '')).toMatchObject({ unread });
 });
 
 test('clean takes away what was derived, which the next run makes again to the byte; or everything', async () => {
@@ -329,7 +350,7 @@ describe('up', () => {
     // The table's total is what the tables say.
     const [sums] = await rowsOf(z.object({ spend: z.string() }), mine, "SELECT sum(spend_eur) AS spend FROM roi_by_channel_daily WHERE attribution_model = 'last_non_direct'");
     const spend = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(Number(sums?.spend));
-    expect(report).toMatch(new RegExp(`^ all marketing +\\S+ +${spend.replaceAll('.', '\\.')} `, 'mu'));
+    expect(report).toMatch(new RegExp(`^ channels with spend +\\S+ +${spend.replaceAll('.', '\\.')} `, 'mu'));
   });
 
   test('one late event rebuilds its own slice and those whose window covers it, and the ledger says why', async () => {

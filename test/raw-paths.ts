@@ -34,7 +34,7 @@ function siteOf(host: string): string {
   return bare in networks ? bare : host;
 }
 
-/** Advertising platforms by their click ids, as `domain.md` reads them: an id beats a medium that is missing. */
+/** Advertising platforms by their click ids, which say where a visit came from: an id beats a medium that is missing. */
 const clickIds: Readonly<Record<string, readonly [source: string, medium: string]>> = {
   gclid: ['google', 'cpc'], gbraid: ['google', 'cpc'], wbraid: ['google', 'cpc'], fbclid: ['facebook', 'paid_social'], ttclid: ['tiktok', 'paid_social'], epik: ['pinterest', 'paid_social'],
 };

@@ -57,6 +57,29 @@ export async function done(args: readonly string[], options: StartOptions & { re
   return stdout;
 }
 
+/** A `sillage up` that serves. */
+export interface Up {
+  readonly url: string;
+  readonly child: ChildProcess;
+  readonly end: Promise<Ended>;
+}
+
+/** Starts `sillage up` on a free port, and waits until it listens. */
+export async function serve(lake: string): Promise<Up> {
+  const child = start(['up', '--lake', lake, '--port', '0']);
+  let said = '';
+  const url = new Promise<string>((resolve, reject) => {
+    child.stdout?.on('data', (text: Buffer) => {
+      said += text.toString();
+      const found = /POST (http:\S+)\/collect/.exec(said)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    child.once('exit', () => reject(new Error(`sillage up ended: ${said}`)));
+  });
+  const end = ended(child);
+  return { url: await url, child, end };
+}
+
 const Outcomes = z.array(z.object({ code: z.number(), stdout: z.string(), stderr: z.string() }));
 
 /** Runs several command lines in one process, one after the other, each by the program's own main: that saves the start of each. */

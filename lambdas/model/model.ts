@@ -5,7 +5,7 @@ import type { Lake } from '../shared/ports/lake.ts';
 import type { Relation } from '../shared/ports/warehouse.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
-import { codeVersion, fingerprint, inputKeys, staleReason, windowInputs, type Slice } from '../shared/slices/staleness.ts';
+import { codeVersion, fingerprint, inputKeys, orphanDays, staleReason, windowInputs, type Slice } from '../shared/slices/staleness.ts';
 import { athenaSql, relationOf } from './relations.ts';
 
 /** Runs one SELECT of the portable subset over just these relations and leaves its rows, sorted, as one Parquet file. */
@@ -68,7 +68,7 @@ export async function modelTable(context: ModelContext, table: Table): Promise<M
     const reason = staleReason(slice, code, ledger.entry(table.name, slice.day), outputs.get(sliceKey(table, slice.day)));
     return reason === undefined ? [] : [{ slice, reason }];
   });
-  const removed = await removeOrphans(context, table, slices);
+  const removed = await removeOrphans(context, table, slices, outputs.keys());
   await mkdir(context.scratch, { recursive: true });
   const built: { slice: Slice; rowsOut: number; reason: string }[] = [];
   let next = 0;
@@ -97,9 +97,8 @@ export async function modelTable(context: ModelContext, table: Table): Promise<M
 }
 
 /** Removes the slices of days on which the first input no longer stands. */
-async function removeOrphans({ lake, ledger, days }: ModelContext, table: Table, slices: readonly Slice[]): Promise<Day[]> {
-  const wanted = new Set(slices.map((slice) => slice.day));
-  const orphans = ledger.days(table.name).filter((day) => !wanted.has(day) && (!days || (day >= days.from && day <= days.to)));
+async function removeOrphans({ lake, ledger, days }: ModelContext, table: Table, slices: readonly Slice[], outputs: Iterable<string>): Promise<Day[]> {
+  const orphans = orphanDays(table, slices, ledger.days(table.name), outputs).filter((day) => !days || (day >= days.from && day <= days.to));
   for (const day of orphans) await ledger.remove(lake, 'model', table, day, 'the day has no input any more');
   return orphans;
 }

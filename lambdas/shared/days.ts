@@ -13,13 +13,6 @@ export function addDays(day: Day, count: number): Day {
   return new Date(Date.parse(day) + count * dayMs).toISOString().slice(0, 10);
 }
 
-/** The days from `from` to `to`, both included; none where `to` is before `from`. */
-export function daysBetween(from: Day, to: Day): Day[] {
-  const days: Day[] = [];
-  for (let day = from; day <= to; day = addDays(day, 1)) days.push(day);
-  return days;
-}
-
 /** The partition that an object's key names: `…/dt=2025-01-01/…`. */
 export function dayOfKey(key: string): Day | undefined {
   const day = /(?:^|\/)dt=(\d{4}-\d{2}-\d{2})\//.exec(key)?.[1];

@@ -1,5 +1,7 @@
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue, type Json } from '@duckdb/node-api';
 
+export type { Json };
+
 export interface EngineOptions {
   readonly threads: number;
   readonly memoryMb: number;

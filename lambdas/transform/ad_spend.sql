@@ -10,7 +10,7 @@ WITH google AS (
 ), meta AS (
   SELECT _record, _at, fields(_record, '{
     "account_id": "VARCHAR", "account_currency": "VARCHAR", "campaign_id": "VARCHAR", "campaign_name": "VARCHAR", "objective": "VARCHAR",
-    "adset_id": "VARCHAR", "adset_name": "VARCHAR", "ad_id": "VARCHAR", "ad_name": "VARCHAR", "date_start": "VARCHAR", "device_platform": "VARCHAR",
+    "adset_id": "VARCHAR", "adset_name": "VARCHAR", "ad_id": "VARCHAR", "ad_name": "VARCHAR", "date_start": "VARCHAR", "date_stop": "VARCHAR", "device_platform": "VARCHAR",
     "impressions": "VARCHAR", "inline_link_clicks": "VARCHAR", "spend": "VARCHAR",
     "actions": [{ "action_type": "VARCHAR", "value": "VARCHAR" }], "action_values": [{ "action_type": "VARCHAR", "value": "VARCHAR" }] }') AS r
   FROM raw_meta_ads
@@ -28,7 +28,7 @@ WITH google AS (
     CASE lower(r.segments.device) WHEN 'connected_tv' THEN 'other' ELSE lower(r.segments.device) END AS device,
     r.metrics.impressions AS impressions, r.metrics.clicks AS clicks, upper(r.customer.currencyCode) AS currency,
     CAST(TRY_CAST(r.metrics.costMicros AS DECIMAL(24,6)) / 1000000 AS VARCHAR) AS spend,
-    r.metrics.conversions AS claimed_conversions, r.metrics.conversionsValue AS claimed_value, r.segments.date AS day
+    r.metrics.conversions AS claimed_conversions, r.metrics.conversionsValue AS claimed_value, r.segments.date AS day, CAST(NULL AS VARCHAR) AS last_day
   FROM google
   UNION ALL
   SELECT _record, _at, r IS NULL, 'meta_ads', r.account_id,
@@ -37,14 +37,14 @@ WITH google AS (
     r.impressions, coalesce(r.inline_link_clicks, CASE WHEN r IS NOT NULL THEN '0' END), upper(r.account_currency), r.spend,
     -- The same purchase is counted under several names: the omnichannel one is the total.
     list_filter(r.actions, lambda a: a.action_type = 'omni_purchase')[1].value,
-    list_filter(r.action_values, lambda a: a.action_type = 'omni_purchase')[1].value, r.date_start
+    list_filter(r.action_values, lambda a: a.action_type = 'omni_purchase')[1].value, r.date_start, r.date_stop
   FROM meta
   UNION ALL
   SELECT _record, _at, r IS NULL, 'tiktok_ads', coalesce(r.metrics.advertiser_id, 'tiktok'),
     r.metrics.campaign_id, r.metrics.campaign_name, lower(r.metrics.objective_type), r.metrics.adgroup_id, r.metrics.adgroup_name,
     r.dimensions.ad_id, r.metrics.ad_name, NULL,
     r.metrics.impressions, r.metrics.clicks, upper(r.metrics.currency), r.metrics.spend,
-    nullif(r.metrics.complete_payment, '-'), nullif(r.metrics.total_complete_payment_rate, '-'), r.dimensions.stat_time_day
+    nullif(r.metrics.complete_payment, '-'), nullif(r.metrics.total_complete_payment_rate, '-'), r.dimensions.stat_time_day, NULL
   FROM tiktok
 )
 SELECT _record, _at, platform, account_id, campaign_id,
@@ -59,6 +59,8 @@ SELECT _record, _at, platform, account_id, campaign_id,
        WHEN campaign_type = 'search' THEN 'Paid Search'
        ELSE 'Paid Other' END AS channel,
   impressions, clicks, currency, spend, claimed_conversions, claimed_value,
-  CASE WHEN is_malformed THEN 'malformed:record' WHEN day IS NULL THEN 'required:date' WHEN calendar_day(left(day, 10)) IS NULL THEN 'type:date' END AS _reject,
+  CASE WHEN is_malformed THEN 'malformed:record' WHEN day IS NULL THEN 'required:date' WHEN calendar_day(left(day, 10)) IS NULL THEN 'type:date'
+    -- A report over several days says nothing of one of them: it must be asked for with a day as its increment.
+    WHEN last_day IS NOT NULL AND calendar_day(left(last_day, 10)) IS DISTINCT FROM calendar_day(left(day, 10)) THEN 'range:date_stop' END AS _reject,
   calendar_day(left(day, 10)) AS dt
 FROM reported

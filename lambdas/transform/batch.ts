@@ -1,6 +1,6 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { identifier, literal, textOf, type Session } from '../shared/duckdb.ts';
+import { identifier, literal, textOf, type Json, type Session } from '../shared/duckdb.ts';
 import { dayOfKey, type Day } from '../shared/days.ts';
 import { parquetRows } from '../shared/parquet-rows.ts';
 import type { Lake } from '../shared/ports/lake.ts';
@@ -39,34 +39,40 @@ const lineReader = "columns = {'_record': 'VARCHAR'}, delim = chr(1), quote = ''
 
 const dateLiteral = (day: Day | undefined) => (day === undefined ? 'NULL' : `DATE ${literal(day)}`);
 
-const placeOf = (file: string, line: string, day: string, isSingleDay: string) => `{ 'file': ${file}, 'line': ${line}, 'day': ${day}, 'is_single_day': ${isSingleDay} }`;
-
-/** More files than this are read in one scan, in their order; fewer and larger ones side by side. */
-const branchesAtMost = 24;
-
-/** The relation of a feed, one branch a file: each counts its own lines, and what is known of a file is a constant of its branch. */
-function branches(files: readonly (BatchFile & { readonly place: number })[]): string {
-  return files.map((file) =>
-    `SELECT _record, ${placeOf(String(file.place), 'row_number() OVER ()', `CAST(${dateLiteral(dayOfKey(file.key))} AS DATE)`, String(file.singleDay))} AS _at
-    FROM read_csv(${literal(file.path)}, ${lineReader})`).join('\nUNION ALL ');
+interface PlacedFile extends BatchFile {
+  /** Its number in the batch, from 1. */
+  readonly place: number;
 }
 
-/** The relation of a feed of many small files, where a branch each would cost more than the reading: lines are counted through. */
-function oneScan(files: readonly (BatchFile & { readonly place: number })[]): string {
-  let before = 0;
-  const known = files.map((file) => {
-    const row = `(${literal(file.path)}, ${file.place}, CAST(${before} AS BIGINT), CAST(${dateLiteral(dayOfKey(file.key))} AS DATE), ${file.singleDay})`;
-    before += file.lines;
-    return row;
-  });
-  return `SELECT _record, ${placeOf('f.place', 'n - f.before', 'f.day', 'f.is_single_day')} AS _at
-    FROM (SELECT _record, _path, row_number() OVER () AS n FROM read_csv([${files.map((file) => literal(file.path)).join(', ')}], ${lineReader}, filename = '_path')) AS l
-    JOIN (VALUES ${known.join(', ')}) AS f(path, place, before, day, is_single_day) ON f.path = l._path`;
+/** Every line of the files, read side by side, with `_at`: where it stands. */
+function records(files: readonly PlacedFile[]): string {
+  const known = files.map((file) => `(${literal(file.path)}, ${file.place}, CAST(${dateLiteral(dayOfKey(file.key))} AS DATE), ${file.singleDay})`);
+  return `SELECT _record, { 'file': place, 'day': day, 'is_single_day': is_single_day } AS _at
+    FROM read_csv([${files.map((file) => literal(file.path)).join(', ')}], ${lineReader}, filename = '_path')
+    JOIN (VALUES ${known.join(', ')}) AS f(path, place, day, is_single_day) ON path = _path
+    WHERE _record IS NOT NULL`;
+}
+
+/** The numbers of the files' lines. Counting takes one file after the other, so the files go in a few such rows side by side. */
+function numberedLines(files: readonly PlacedFile[]): string {
+  const perRow = Math.ceil(files.length / 4);
+  const rows = Array.from({ length: Math.ceil(files.length / perRow) }, (_, i) => files.slice(i * perRow, (i + 1) * perRow));
+  return rows.map((row) => {
+    let before = 0;
+    const known = row.map((file) => {
+      const value = `(${literal(file.path)}, ${file.place}, CAST(${before} AS BIGINT))`;
+      before += file.lines;
+      return value;
+    });
+    return `SELECT _record, place AS _file, n - before AS line
+      FROM (SELECT _record, _path, row_number() OVER () AS n FROM read_csv([${row.map((file) => literal(file.path)).join(', ')}], ${lineReader}, filename = '_path'))
+      JOIN (VALUES ${known.join(', ')}) AS f(path, place, before) ON path = _path`;
+  }).join(' UNION ALL ');
 }
 
 /**
- * Gives every feed of the table its name in the session: `_record`, and `_at`, where the record stands: the file (its place, from
- * 1), the line, the file's day and whether all its records are promised to be of that day.
+ * Gives every feed of the table its name in the session: `_record`, and `_at`, where the record stands: the file (its place in the
+ * batch, from 1), the file's day and whether all its records are promised to be of that day.
  */
 export async function stageInputs(bench: Workbench, table: Table, files: readonly BatchFile[], slices: readonly Slice[]): Promise<void> {
   const { session, catalog } = bench;
@@ -74,10 +80,8 @@ export async function stageInputs(bench: Workbench, table: Table, files: readonl
   for (const { table: name } of table.reads) {
     if (tableNamed(catalog, name).zone !== 'raw') continue;
     const own = files.map((file, i) => ({ ...file, place: i + 1 })).filter((file) => file.feed.name === name && file.records > 0);
-    const lines = own.length > branchesAtMost ? oneScan(own) : branches(own);
-    await session.run(`CREATE OR REPLACE TEMP VIEW ${identifier(name)} AS ${own.length > 0
-      ? `SELECT * FROM (${lines}) WHERE _record IS NOT NULL`
-      : `SELECT CAST(NULL AS VARCHAR) AS _record, ${placeOf('0', 'CAST(0 AS BIGINT)', 'CAST(NULL AS DATE)', 'false')} AS _at WHERE false`}`);
+    await session.run(`CREATE OR REPLACE TEMP VIEW ${identifier(name)} AS ${own.length > 0 ? records(own)
+      : "SELECT CAST(NULL AS VARCHAR) AS _record, { 'file': 0, 'day': CAST(NULL AS DATE), 'is_single_day': false } AS _at WHERE false"}`);
   }
   await stageRates(bench, table, slices);
 }
@@ -226,13 +230,31 @@ async function collectRejects({ session }: Workbench, table: Table, slices: read
       days.get(day)?.push({ feed: file.feed.name, object: file.key, line, reasons: [reason], record, staged: false });
     }
   }
-  for (const row of await session.rows(`SELECT CAST(_slice AS VARCHAR) AS day, _file, _line, _record, _reasons FROM staged WHERE _reasons IS NOT NULL ORDER BY ALL`)) {
+  for (const row of await brokenRows(session, files)) {
     const file = files[Number(row['_file']) - 1];
     if (!file) continue;
     const reasons = Array.isArray(row['_reasons']) ? row['_reasons'].map(textOf) : [];
-    days.get(textOf(row['day']))?.push({ feed: file.feed.name, object: file.key, line: Number(row['_line']), reasons, record: textOf(row['_record']), staged: true });
+    days.get(textOf(row['day']))?.push({ feed: file.feed.name, object: file.key, line: Number(row['line']), reasons, record: textOf(row['_record']), staged: true });
   }
   return days;
+}
+
+/**
+ * The staged rows that broke a rule, each with the line of its record. Numbering lines would cost the batch its parallel reading, so
+ * they are counted afterwards, in the files that need it. Equal lines of a file gave equal rows, which they share out evenly.
+ */
+async function brokenRows(session: Session, files: readonly BatchFile[]): Promise<Record<string, Json>[]> {
+  await session.run(`CREATE OR REPLACE TEMP TABLE broken AS
+    SELECT *, row_number() OVER (PARTITION BY _file, _record ORDER BY _slice, _reasons) AS nth
+    FROM (SELECT _slice, _file, _record, _reasons FROM staged WHERE _reasons IS NOT NULL)`);
+  const places = new Set((await session.rows('SELECT DISTINCT _file FROM broken')).map((row) => Number(row['_file'])));
+  const affected = files.map((file, i) => ({ ...file, place: i + 1 })).filter((file) => places.has(file.place));
+  if (affected.length === 0) return [];
+  return session.rows(`WITH found AS (
+      SELECT _file, _record, list(line ORDER BY line) AS lines FROM (${numberedLines(affected)})
+      SEMI JOIN broken USING (_file, _record) GROUP BY ALL)
+    SELECT CAST(_slice AS VARCHAR) AS day, _file, lines[1 + (nth - 1) % len(lines)] AS line, _record, _reasons
+    FROM broken JOIN found USING (_file, _record) ORDER BY ALL`);
 }
 
 /** Key of the object with the rejects of one slice. */

@@ -8,7 +8,8 @@ CREATE OR REPLACE TEMP MACRO fields(record, structure) AS
 CREATE OR REPLACE TEMP MACRO lived(moment) AS CASE WHEN moment >= DATE '1970-01-01' AND moment < DATE '2100-01-01' THEN moment END;
 
 -- A moment in UTC, to the millisecond; one without an offset is UTC.
-CREATE OR REPLACE TEMP MACRO instant(text) AS CAST(lived(TRY_CAST(text AS TIMESTAMPTZ) AT TIME ZONE 'UTC') AS TIMESTAMP_MS);
+-- (`AT TIME ZONE 'UTC'` says the same at four times the cost.)
+CREATE OR REPLACE TEMP MACRO instant(text) AS CAST(lived(make_timestamp(epoch_us(TRY_CAST(text AS TIMESTAMPTZ)))) AS TIMESTAMP_MS);
 
 -- A day as a French spreadsheet or an ISO export writes it.
 CREATE OR REPLACE TEMP MACRO calendar_day(text) AS coalesce(lived(TRY_CAST(text AS DATE)), lived(CAST(try_strptime(text, '%d/%m/%Y') AS DATE)));
@@ -32,8 +33,10 @@ CREATE OR REPLACE TEMP MACRO ip4_network(ip) AS nullif(regexp_extract(ip, '^(?::
 CREATE OR REPLACE TEMP MACRO hextets(text) AS list_filter(string_split(text, ':'), lambda h: h <> '');
 CREATE OR REPLACE TEMP MACRO ip6_hextets(ip) AS list_concat(hextets(split_part(ip, '::', 1)),
   list_resize(CAST([] AS VARCHAR[]), CAST(greatest(8 - len(hextets(ip)), 0) AS BIGINT), '0'), CASE WHEN contains(ip, '::') THEN hextets(split_part(ip, '::', 2)) ELSE [] END);
-CREATE OR REPLACE TEMP MACRO ip6_network(ip) AS CASE WHEN regexp_matches(ip, '^[0-9a-f:]+$') AND (contains(ip, '::') OR len(hextets(ip)) = 8) THEN
-  array_to_string(list_transform(ip6_hextets(ip)[1:3], lambda h: coalesce(nullif(ltrim(h, '0'), ''), '0')), ':') || '::/48' END;
+CREATE OR REPLACE TEMP MACRO ip6_expanded(ip) AS array_to_string(list_transform(ip6_hextets(ip)[1:3], lambda h: coalesce(nullif(ltrim(h, '0'), ''), '0')), ':') || '::/48';
+-- Most addresses write out their first three hextets, and need no expanding.
+CREATE OR REPLACE TEMP MACRO ip6_network(ip) AS CASE WHEN regexp_matches(ip, '^[0-9a-f:]+$') AND (contains(ip, '::') OR regexp_matches(ip, '^([0-9a-f]+:){7}[0-9a-f]+$')) THEN
+  CASE WHEN regexp_matches(ip, '^([0-9a-f]+:){3}') THEN regexp_replace(ip, '^0*([0-9a-f]+):0*([0-9a-f]+):0*([0-9a-f]+):.*$', '\1:\2:\3::/48') ELSE ip6_expanded(ip) END END;
 CREATE OR REPLACE TEMP MACRO ip_network(ip) AS CASE
   WHEN contains(ip, '.') THEN ip4_network(lower(ip)) WHEN contains(ip, ':') THEN ip6_network(lower(ip)) END;
 

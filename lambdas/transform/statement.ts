@@ -90,11 +90,9 @@ function rules(table: Table, described: ReadonlyMap<string, string>, given: Read
 /**
  * The statement that stages every record of a batch of slices in the temporary table `staged`:
  * the columns of the schema in their types, `_slice` (the day it belongs to), `_reasons` (null for a good row), `_file`,
- * `_line`, `_record` (null for a good row).
+ * `_record` (null for a good row).
  *
  * It expects the variable `rates`, and a relation for each feed that the SELECT reads.
- * It is staged in order: a sort takes the branches of the files side by side, where a table that keeps their order would take them
- * one after the other, and the slices come out of it nearly sorted.
  * A record belongs to its own day, or to its object's where it has none or where the object's writer promised one day.
  */
 export function stageStatement(table: Table, select: string, columns: readonly Described[]): string {
@@ -136,13 +134,12 @@ ${select}
   SELECT *, _outside OR _reject IS NOT NULL OR ${broken.map((rule) => `coalesce(${rule.broken}, false)`).join('\n    OR ')} AS _bad
   FROM placed
 )
-SELECT ${[...own.map((column) => identifier(column.name)), ...euros].join(', ')}, _slice, ${at}.file AS _file, ${at}.line AS _line${helper},
+SELECT ${[...own.map((column) => identifier(column.name)), ...euros].join(', ')}, _slice, ${at}.file AS _file${helper},
   CASE WHEN _bad THEN ${helpers.record} END AS ${helpers.record},
   CASE WHEN NOT _bad THEN NULL WHEN starts_with(_reject, 'malformed:') THEN [_reject] ELSE list_filter(
     [_reject, CASE WHEN _outside THEN 'partition:dt' END, ${broken.map((rule) => `CASE WHEN ${rule.broken} THEN ${literal(rule.reason)} END`).join(', ')}],
     lambda reason: reason IS NOT NULL) END AS _reasons
-FROM judged
-ORDER BY _slice, ${sortKeys(table)}`;
+FROM judged`;
 }
 
 /** Order in which the better of two records with one primary key comes first; the whole row last, so that the choice is the same on every run. */
@@ -168,7 +165,7 @@ SELECT id, _slice FROM ranked WHERE place > 1`;
 
 /**
  * The statement that gives the relation `good` its rows: the columns of the schema with `dt` last, pseudonyms and what TypeScript
- * derived in their places. A table where several slices share the work of the joins, a view where one has it to itself.
+ * derived in their places. A table, in order, where several slices share the work; a view where one has it to itself.
  * Expects `pseudonyms` and `user_agents`.
  */
 export function goodStatement(table: Table, kind: 'TABLE' | 'VIEW'): string {
@@ -184,7 +181,7 @@ export function goodStatement(table: Table, kind: 'TABLE' | 'VIEW'): string {
   if (table.columns.some((column) => column.derive !== undefined)) joins.push(`LEFT JOIN user_agents AS u ON u.value IS NOT DISTINCT FROM s.${helpers.userAgent}`);
   return `CREATE OR REPLACE TEMP ${kind} good AS
 SELECT ${columns.join(', ')}, s._slice AS dt FROM staged AS s ${joins.join(' ')}
-WHERE s._reasons IS NULL AND s.rowid NOT IN (SELECT id FROM losers)`;
+WHERE s._reasons IS NULL AND s.rowid NOT IN (SELECT id FROM losers)${kind === 'TABLE' ? ' ORDER BY dt' : ''}`;
 }
 
 /** The rows of one slice, sorted. */

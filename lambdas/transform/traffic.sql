@@ -16,7 +16,7 @@ CREATE OR REPLACE TEMP MACRO utm(query, name) AS
 CREATE OR REPLACE TEMP MACRO host_of(url) AS
   nullif(lower(split_part(split_part(split_part(split_part(CASE WHEN contains(url, '://') AND NOT starts_with(url, '/') THEN split_part(url, '/', 3) END, '?', 1), '#', 1), '@', -1), ':', 1)), '');
 CREATE OR REPLACE TEMP MACRO path_of(url) AS
-  coalesce(nullif(regexp_extract(url, '^(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?([^?#]*)', 1), ''), '/');
+  coalesce(nullif(regexp_replace(split_part(split_part(url, '?', 1), '#', 1), '^[A-Za-z][A-Za-z0-9+.-]*://[^/]*', ''), ''), '/');
 CREATE OR REPLACE TEMP MACRO query_of(url) AS
   CASE WHEN contains(url, '?') AND NOT contains(split_part(url, '?', 1), '#') THEN nullif(split_part(substr(url, strpos(url, '?') + 1), '#', 1), '') END;
 

@@ -118,6 +118,26 @@ describe('what makes a slice stale', () => {
     expect((await small.entry('web_events', '2025-03-01'))).toMatchObject({ rowsIn: 2, rowsOut: 0, rejected: 2, duplicates: 0 });
   }));
 
+  test('the lines of refused records are their own: through several files, blank lines, and equal records', () => withLake(async (small) => {
+    const noName = at('2025-01-05', 7, { event_name: null });
+    await small.drop(web('2025-01-05', 'a'), ['bad', at('2025-01-05', 1), '', noName, 'bad', noName, at('2025-01-05', 2)]);
+    await small.drop(web('2025-01-05', 'b'), ['', at('2025-01-05', 3), 'bad', noName]);
+    for (let i = 0; i < 9; i++) await small.drop(web('2025-01-05', `c${i}`), [...Array.from({ length: i }, (_, n) => at('2025-01-05', 100 + 10 * i + n)), 'worse']);
+    await small.transform('web_events', { workers: 2 });
+    expect((await small.rejects('web_events')).map(({ object, line, reasons }) => [object, line, reasons])).toEqual([
+      ...[[1, 'malformed:record'], [4, 'required:event_name'], [5, 'malformed:record'], [6, 'required:event_name']].map(([line, reason]) => [web('2025-01-05', 'a'), line, [reason]]),
+      ...[[3, 'malformed:record'], [4, 'required:event_name']].map(([line, reason]) => [web('2025-01-05', 'b'), line, [reason]]),
+      ...Array.from({ length: 9 }, (_, i) => [web('2025-01-05', `c${i}`), i + 1, ['malformed:record']]),
+    ]);
+  }));
+
+  test('equal orders with two bad lines each: every order\'s own line has both', () => withLake(async (small) => {
+    const bad = order(1, { line_items: [{ id: 1, sku: 'A', title: 'a', quantity: -1, price: '5.00' }, { id: 2, sku: 'B', title: 'b', quantity: -1, price: '5.00' }] });
+    await small.drop('raw/crm/orders/dt=2025-01-06/a.jsonl.gz', [order(2), bad, order(3), bad]);
+    await small.transform('order_items');
+    expect((await small.rejects('order_items')).map(({ line }) => line)).toEqual([2, 2, 4, 4]);
+  }));
+
   test('a late object: its own day alone, and the ledger names it', () => withLake(async (small) => {
     for (const day of ['2025-01-05', '2025-01-06', '2025-01-07']) await small.drop(web(day, 'a'), [at(day, Number(day.slice(-2)))]);
     await small.transform('web_events');
@@ -149,6 +169,16 @@ describe('what makes a slice stale', () => {
     expect([...await small.keys('curated/'), ...await small.keys('ops/rejects/')]).toEqual([]);
     expect(await small.entry('web_events', '2025-01-05')).toBeUndefined();
     expect((await small.transform('web_events')).removed).toEqual([]);
+  }));
+
+  test('an object that a killed run left without its row goes with its raw objects too; a stranger beside it stays', () => withLake(async (small) => {
+    await small.drop(web('2025-01-06', 'a'), [at('2025-01-06', 1)]);
+    await small.transform('web_events');
+    await small.lake.put(keyOf('web_events', '2025-01-05'), 'left behind');
+    await small.lake.put('curated/web_events/dt=2025-01-05/notes.txt', 'a person\'s own');
+    expect((await small.transform('web_events', { days: { from: '2025-01-06', to: '2025-01-09' } })).removed).toEqual([]);
+    expect((await small.transform('web_events')).removed).toEqual(['2025-01-05']);
+    expect(await small.keys('curated/')).toEqual(['curated/web_events/dt=2025-01-05/notes.txt', keyOf('web_events', '2025-01-06')]);
   }));
 
   test('a rate: the orders of its ten days, and no others', () => withLake(async (small) => {

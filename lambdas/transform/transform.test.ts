@@ -43,11 +43,22 @@ const googleRow = {
   claimed_conversions: 1.5, claimed_value: 80.25, claimed_value_eur: 80.25, dt: '2025-01-05',
 };
 
+const meta = {
+  account_id: '55', account_currency: 'EUR', campaign_id: '66', campaign_name: 'Prospecting', objective: 'OUTCOME_SALES', adset_id: '67', adset_name: 'LAL', ad_id: '68', ad_name: 'Video 1', date_start: '2025-01-05', date_stop: '2025-01-05',
+  device_platform: 'mobile_app', impressions: '5000', clicks: '90', inline_link_clicks: '60', spend: '41.20',
+  actions: [{ action_type: 'purchase', value: '3' }, { action_type: 'omni_purchase', value: '2' }], action_values: [{ action_type: 'omni_purchase', value: '104.5' }, { action_type: 'purchase', value: '9' }],
+};
+
 /** One good record of each source, and the row that it becomes. Amounts in EUR are worked out by hand from the rates above. */
 const good: readonly GoodCase[] = [
   {
     table: 'fx_rates', id: 'a day of the European Central Bank', key: ratesKey, content: rates,
     rows: [['CHF', '0.938600'], ['USD', '1.029900']].map(([currency, rate]) => ({ rate_date: '2025-01-03', currency, rate, exported_in: ratesKey, dt: '2025-01-03' })),
+  },
+  {
+    table: 'fx_rates', id: 'the daily file of the European Central Bank, with its own way to write a day', key: 'raw/reference/fx_rates/dt=2025-03-28/eurofxref.csv',
+    content: 'Date, USD, JPY, BGN, \n28 March 2025, 1.0797, 162.25, N/A, \n',
+    rows: [['JPY', '162.250000'], ['USD', '1.079700']].map(([currency, rate]) => ({ rate_date: '2025-03-28', currency, rate, exported_in: 'raw/reference/fx_rates/dt=2025-03-28/eurofxref.csv', dt: '2025-03-28' })),
   },
   {
     table: 'web_events', id: 'a purchase in another currency, from an advertisement', key: 'raw/web/events/dt=2025-01-05/a.jsonl.gz',
@@ -151,11 +162,7 @@ const good: readonly GoodCase[] = [
   },
   {
     table: 'ad_spend', id: 'Meta: strings for numbers, purchases under one name', key: 'raw/advertising/meta_ads/dt=2025-01-05/pull.json',
-    content: JSON.stringify({ data: [{
-      account_id: '55', account_currency: 'EUR', campaign_id: '66', campaign_name: 'Prospecting', objective: 'OUTCOME_SALES', adset_id: '67', adset_name: 'LAL', ad_id: '68', ad_name: 'Video 1', date_start: '2025-01-05', date_stop: '2025-01-05',
-      device_platform: 'mobile_app', impressions: '5000', clicks: '90', inline_link_clicks: '60', spend: '41.20',
-      actions: [{ action_type: 'purchase', value: '3' }, { action_type: 'omni_purchase', value: '2' }], action_values: [{ action_type: 'omni_purchase', value: '104.5' }, { action_type: 'purchase', value: '9' }],
-    }], paging: {} }),
+    content: JSON.stringify({ data: [meta], paging: {} }),
     rows: [{
       platform: 'meta_ads', account_id: '55', campaign_id: '66', campaign_name: 'prospecting', campaign_type: 'outcome_sales', ad_group_id: '67', ad_group_name: 'LAL', ad_id: '68', ad_name: 'Video 1', device: 'mobile',
       pulled_on: 'raw/advertising/meta_ads/dt=2025-01-05/pull.json', channel: 'Paid Social', impressions: '5000', clicks: '60', currency: 'EUR', spend: '41.200000', spend_eur: '41.200000',
@@ -204,8 +211,8 @@ describe('a good record', () => {
   }));
 
   test.each(good)('of $table: $id', ({ table, key, content, rows }) => withLake(async (small) => {
-    await small.drop(ratesKey, rates);
-    if (key !== ratesKey) await small.drop(key, content);
+    if (table !== 'fx_rates') await small.drop(ratesKey, rates);
+    await small.drop(key, content);
     await small.transform('fx_rates');
     await small.transform(table);
     expect({ rows: await small.rows(table), rejects: await small.rejects(table) }).toEqual({ rows, rejects: [] });
@@ -320,7 +327,11 @@ describe('a bad record', () => {
     ['ad_spend', 'raw/advertising/google_ads/dt=2025-01-05/a.json', JSON.stringify([{ results: [google, 5, { ...google, segments: {} }, { ...google, segments: { date: 'x' } }, { ...google, metrics: { ...google.metrics, clicks: '1.5', costMicros: '-1', conversions: 'NaN' } }] }]),
       [[2, 'malformed:record'], [3, 'required:date'], [4, 'type:date'], [5, 'type:clicks', 'min:spend', 'type:claimed_conversions']]],
     ['fx_rates', 'raw/reference/fx_rates/dt=2025-01-05/a.csv', 'Date,USD,\n2025-01-05,1.03,\nsomeday,1.03,\n2025-01-05,N/A,\n2025-01-05,0,\n2025-01-05,x,\n,1.03,\n',
-      [[2, 'type:date', 'required:rate_date'], [3, 'required:currency', 'required:rate'], [4, 'min:rate'], [5, 'type:rate'], [6, 'required:rate_date']]],
+      [[2, 'type:rate_date'], [3, 'required:currency', 'required:rate'], [4, 'min:rate'], [5, 'type:rate'], [6, 'required:rate_date']]],
+    ['fx_rates', 'raw/reference/fx_rates/dt=2025-01-05/b.csv', 'Date, USD, JPY, CHF, \n05 January 2025, N/A, 162.41, N/A, \n32 March 2025, 1.03, 162.4, 0.94, \n28 mars 2025, 1.03, 162.4, 0.94, \n, 1.03, 162.4, 0.94, \n',
+      [[2, 'type:rate_date'], [3, 'type:rate_date'], [4, 'required:rate_date']]],
+    ['ad_spend', 'raw/advertising/meta_ads/dt=2025-01-05/a.json', JSON.stringify({ data: [meta, { ...meta, date_stop: '2025-01-11' }, { ...meta, date_stop: 'later' }, { ...meta, date_start: '2025-01-04' }] }),
+      [[2, 'range:date_stop'], [3, 'range:date_stop'], [4, 'range:date_stop']]],
     ['influencers', 'raw/influencers/roster/dt=2025-01-05/a.csv', 'pseudo;nom;plateforme;palier;abonnes;inscrit_le\na;b;Instagram;nano;1;05/01/2025\na;b;Instagram;nano;many;05/01/2025\na;b;Myspace;giant;1;05/01/25\n;b;Instagram;nano;1;\na;b\n',
       [[2, 'type:followers'], [3, 'type:inscrit_le', 'accepted:platform', 'accepted:tier', 'required:signed_on'], [4, 'required:influencer_id', 'required:handle', 'required:signed_on'], [5, 'malformed:record']]],
     ['influencer_deals', 'raw/influencers/deals/dt=2025-01-05/a.csv', 'id_contrat;pseudo;plateforme;cachet;devise;cout_produits;taux_commission;code_promo;lien_tracke;campagne;date_contrat;date_fin\nD;a;TikTok;1;EUR;1;0,1;c;;x;05/01/2025;\nE;a;TikTok;1;EUR;1;10;c;;x;05/01/2025;31/02/2025\n',

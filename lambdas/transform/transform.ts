@@ -6,7 +6,7 @@ import { literal, textOf, type Engine, type Session } from '../shared/duckdb.ts'
 import type { Lake } from '../shared/ports/lake.ts';
 import { home, sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
-import { codeVersion, fingerprint, inputKeys, staleReason, windowInputs, type Slice, type SliceInput } from '../shared/slices/staleness.ts';
+import { codeVersion, fingerprint, inputKeys, orphanDays, staleReason, windowInputs, type Slice, type SliceInput } from '../shared/slices/staleness.ts';
 import { buildBatch, describeSelect, rejectsKey, stageInputs, type Built, type Workbench } from './batch.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import { RawObjects, trusting, type BatchFile } from './raw-objects.ts';
@@ -110,9 +110,8 @@ function batches(stale: readonly Stale[], found: readonly Route[], workers: numb
 }
 
 /** Removes the slices whose raw objects are all gone. */
-async function removeOrphans(context: TransformContext, table: Table, slices: readonly Slice[]): Promise<Day[]> {
-  const wanted = new Set(slices.map((slice) => slice.day));
-  const orphans = context.ledger.days(table.name).filter((day) => !wanted.has(day) && inRange(context, day));
+async function removeOrphans(context: TransformContext, table: Table, slices: readonly Slice[], outputs: Iterable<string>): Promise<Day[]> {
+  const orphans = orphanDays(table, slices, context.ledger.days(table.name), outputs).filter((day) => inRange(context, day));
   for (const day of orphans) {
     await context.lake.delete(rejectsKey(context.catalog, table, day));
     await context.ledger.remove(context.lake, 'transform', table, day, 'no raw object has records for it');
@@ -143,7 +142,7 @@ export async function transformTable(context: TransformContext, table: Table): P
       const reason = context.force?.(table.name, slice.day) ? 'replayed' : staleReason(slice, code, ledger.entry(table.name, slice.day), outputs.get(sliceKey(table, slice.day)));
       return reason === undefined ? [] : [{ slice, reason }];
     });
-    const removed = await removeOrphans(context, table, slices);
+    const removed = await removeOrphans(context, table, slices, outputs.keys());
     const built = await buildAll(context, table, select, code, batches(stale, found, context.workers), found, raw);
     return { table: table.name, slices: slices.length, built, removed };
   } finally {

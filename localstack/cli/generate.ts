@@ -4,12 +4,13 @@ import { BadRequest, SOURCES, type Source } from '../../lambdas/generate/generat
 import { filesLake } from '../embedded/files-lake.ts';
 import { generateInParallel } from '../embedded/generate-in-parallel.ts';
 import { dayArgument, lakeOption, UsageError } from './context.ts';
+import { untilInterrupted } from './interrupted.ts';
 import { Progress } from './progress.ts';
+import { defaultPort, outputs, type OutputName } from './stream-options.ts';
 
 interface Flags {
-  readonly startDate: string;
-  readonly endDate: string;
-  readonly mode?: string;
+  readonly startDate?: string;
+  readonly endDate?: string;
   readonly eventsPerDay?: number;
   readonly initialCustomers?: number;
   readonly seed?: number;
@@ -19,7 +20,16 @@ interface Flags {
   readonly json?: boolean;
 }
 
-function numberArgument(text: string): number {
+interface WebFlags extends Flags {
+  readonly mode: 'batch' | 'stream';
+  readonly eventsPerMinute: number;
+  readonly duration: number;
+  readonly output: OutputName;
+  readonly url: string;
+  readonly stream: string;
+}
+
+export function numberArgument(text: string): number {
   const number = Number(text);
   if (text.trim() === '' || !Number.isFinite(number)) throw new UsageError(`"${text}" is not a number.`);
   return number;
@@ -45,11 +55,9 @@ export async function generateDays(root: string, sources: readonly Source[], fro
   }
 }
 
-function sourceCommand(name: string, description: string, sources: readonly Source[]): Command {
-  const command = new Command(name).description(description)
-    .requiredOption('--start-date <day>', 'first day, 2025-01-01', dayArgument)
-    .requiredOption('--end-date <day>', 'last day, included', dayArgument)
-    .addOption(new Option('--mode <mode>', 'batch writes raw objects').choices(['batch']).default('batch'))
+/** The options that all sources share. */
+function sourceCommand(name: string, description: string): Command {
+  return new Command(name).description(description)
     .addOption(new Option('--frequency <frequency>', 'one export a day').choices(['daily']).default('daily'))
     .option('--events-per-day <n>', 'size of the market: web events a day on the yearly average, 100 to 1,000,000 (default 5000)', numberArgument)
     .option('--initial-customers <n>', 'customers that the shop has when the market opens (default 500)', numberArgument)
@@ -58,24 +66,82 @@ function sourceCommand(name: string, description: string, sources: readonly Sour
     .option('--opens <day>', 'first day of the market (default the first start date of the lake)', dayArgument)
     .option('--json', 'print what was written as JSON')
     .addOption(lakeOption());
-  command.addHelpText('after', `
-Example:
-  sillage generate ${name} --start-date 2025-01-01 --end-date 2025-01-31`);
-  return command.action(async ({ startDate, endDate, lake, json, eventsPerDay, initialCustomers, seed, dirt, opens }: Flags) => {
-    if (startDate > endDate) throw new UsageError(`--start-date ${startDate} is after --end-date ${endDate}.`);
-    const summary = await generateDays(resolve(lake), sources, startDate, endDate, { eventsPerDay, initialCustomers, seed, dirt, opens });
-    if (json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-  });
 }
+
+async function generateBatch(sources: readonly Source[], { startDate, endDate, lake, json, eventsPerDay, initialCustomers, seed, dirt, opens }: Flags): Promise<void> {
+  if (startDate === undefined || endDate === undefined) throw new UsageError('Name the days: --start-date 2025-01-01 --end-date 2025-01-31.');
+  if (startDate > endDate) throw new UsageError(`--start-date ${startDate} is after --end-date ${endDate}.`);
+  const summary = await generateDays(resolve(lake), sources, startDate, endDate, { eventsPerDay, initialCustomers, seed, dirt, opens });
+  if (json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+}
+
+function batchCommand(name: string, description: string, sources: readonly Source[]): Command {
+  return sourceCommand(name, description)
+    .requiredOption('--start-date <day>', 'first day, 2025-01-01', dayArgument)
+    .requiredOption('--end-date <day>', 'last day, included', dayArgument)
+    .addOption(new Option('--mode <mode>', 'batch writes raw objects').choices(['batch']).default('batch'))
+    .addHelpText('after', `
+Example:
+  sillage generate ${name} --start-date 2025-01-01 --end-date 2025-01-31`)
+    .action((flags: Flags) => generateBatch(sources, flags));
+}
+
+/** Which flags mean something only in one mode, or with one output. */
+const only = {
+  batch: ['startDate', 'endDate', 'eventsPerDay', 'opens'],
+  stream: ['eventsPerMinute', 'duration', 'output', 'url', 'stream'],
+} as const;
+
+/** A flag that changes nothing is a mistake, and not passed over. @throws UsageError */
+function refuseUnused({ mode, output }: WebFlags, command: Command): void {
+  const given = (names: readonly string[]) => names.some((name) => command.getOptionValueSource(name) === 'cli');
+  if (mode === 'stream' && given(only.batch)) throw new UsageError('A stream begins now, at its own pace: --start-date, --end-date, --events-per-day and --opens are for --mode batch.');
+  if (mode === 'batch' && given(only.stream)) throw new UsageError('Days are written as they are: --events-per-minute, --duration, --output, --url and --stream are for --mode stream.');
+  if (output !== 'http' && given(['url'])) throw new UsageError('--url is for --output http.');
+  if (output !== 'kinesis' && given(['stream'])) throw new UsageError('--stream is for --output kinesis.');
+}
+
+async function generateStream({ eventsPerMinute, duration, output, url, stream, lake, seed, dirt, initialCustomers, json }: WebFlags): Promise<void> {
+  const { streamEvents } = await import('./generate-stream.ts');
+  const summary = await untilInterrupted((signal) => streamEvents({ eventsPerMinute, duration, output, url, stream, lake, seed, dirt, initialCustomers }, signal));
+  // What streams to standard output has it for itself.
+  if (json) (output === 'stdout' ? process.stderr : process.stdout).write(`${JSON.stringify(summary, null, 2)}\n`);
+}
+
+/** Web events also stream: they are what comes in all the time. */
+function webCommand(): Command {
+  return sourceCommand('web', descriptions.web)
+    .addOption(new Option('--mode <mode>', 'batch writes raw objects of days; stream sends events as they come in').choices(['batch', 'stream']).default('batch'))
+    .option('--start-date <day>', 'batch: first day, 2025-01-01', dayArgument)
+    .option('--end-date <day>', 'batch: last day, included', dayArgument)
+    .option('--events-per-minute <n>', 'stream: how many', numberArgument, 30)
+    .option('--duration <seconds>', 'stream: for how long', numberArgument, 3600)
+    .addOption(new Option('--output <output>', 'stream: where to').choices([...outputs]).default('http'))
+    .option('--url <url>', 'stream, http: the collector', `http://localhost:${defaultPort}/collect`)
+    .option('--stream <name>', 'stream, kinesis: the stream; region and credentials as for any AWS tool', 'sillage-web-events')
+    .addHelpText('after', `
+Examples:
+  sillage generate web --start-date 2025-01-01 --end-date 2025-01-31
+  sillage generate web --mode stream --events-per-minute 30 --duration 3600       to the collector of "sillage up"
+  sillage generate web --mode stream --events-per-minute 600 --duration 60 --output stdout
+  sillage generate web --mode stream --output kinesis --stream sillage-web-events
+
+A stream has a market of its own (--seed makes it repeatable); Ctrl-C ends it, and what is due is sent.`)
+    .action((flags: WebFlags, command: Command) => {
+      refuseUnused(flags, command);
+      return flags.mode === 'stream' ? generateStream(flags) : generateBatch(['web'], flags);
+    });
+}
+
+const descriptions: Readonly<Record<Source, string>> = {
+  web: 'web events', crm: 'customers, orders and products of the shop', advertising: 'reports of Google Ads, Meta Ads and TikTok Ads', influencers: 'roster, deals and posts of influencers',
+};
 
 /** `sillage generate SOURCE`. */
 export function generateCommand(): Command {
   const command = new Command('generate').description('write raw objects of the simulated market: the same seed and day give the same bytes');
-  const descriptions: Readonly<Record<Source, string>> = {
-    web: 'web events', crm: 'customers, orders and products of the shop', advertising: 'reports of Google Ads, Meta Ads and TikTok Ads', influencers: 'roster, deals and posts of influencers',
-  };
-  for (const source of SOURCES) command.addCommand(sourceCommand(source, descriptions[source], [source]));
-  command.addCommand(sourceCommand('all', 'all sources, and exchange rates', SOURCES));
+  for (const source of SOURCES) command.addCommand(source === 'web' ? webCommand() : batchCommand(source, descriptions[source], [source]));
+  command.addCommand(batchCommand('all', 'all sources, and exchange rates', SOURCES));
   return command.addHelpText('after', `
 Examples:
   sillage generate web --mode batch --start-date 2025-01-01 --end-date 2025-03-28 --events-per-day 5000

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
+import { landedFeed } from '../../lambdas/land/land.ts';
 import type { Day } from '../../lambdas/shared/days.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
+import { rejectRules } from '../../lambdas/shared/schema/reject-rules.ts';
 import { filesLake } from '../embedded/files-lake.ts';
 import { withWarehouse } from '../embedded/lake-warehouse.ts';
 import { withLake } from '../embedded/runner.ts';
@@ -22,8 +24,12 @@ interface Flags {
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 
 function condition({ table, reason, from, to }: Flags): string {
-  const curated = [...loadCatalog().values()].filter((one) => one.zone === 'curated').map((one) => one.name);
-  if (table !== undefined && !curated.includes(table)) throw new UsageError(`No table ${table} refuses records; those that do are ${curated.join(', ')}.`);
+  const refusing = [...[...loadCatalog().values()].filter((one) => one.zone === 'curated').map((one) => one.name), landedFeed];
+  if (table !== undefined && !refusing.includes(table)) throw new UsageError(`No table ${table} refuses records; those that do are ${refusing.join(', ')}.`);
+  const rule = reason?.split(':')[0];
+  if (rule !== undefined && (!reason?.includes(':') || !rejectRules.some((one) => one.rule === rule))) {
+    throw new UsageError(`No record is refused for "${reason}"; a reason is a rule and what broke it, as required:event_id, and the rules are ${rejectRules.map((one) => one.rule).join(', ')}.`);
+  }
   const range = dayRange({ ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
   return [
     'true',
@@ -38,6 +44,14 @@ function filtered(command: Command): Command {
     .option('--json', 'print as JSON').addOption(lakeOption());
 }
 
+/** @throws UsageError */
+function limitOf(asked: string): number {
+  const limit = Number(asked);
+  if (asked.trim() === '' || !Number.isSafeInteger(limit) || limit < 0) throw new UsageError(`--limit ${asked} is not a whole number.`);
+  if (limit === 0) throw new UsageError('--limit 0 shows no record: leave it out for the counts by reason, or give a number from 1.');
+  return limit;
+}
+
 /** `sillage rejects`. */
 export function rejectsCommand(): Command {
   return filtered(new Command('rejects').description('raw records that were refused, and why'))
@@ -48,13 +62,17 @@ Examples:
   sillage rejects --table web_events --limit 10             one by one, with object and line
   sillage rejects --reason malformed:record --limit 5 --raw`)
     .action(async (flags: Flags) => {
-      const limit = Number(flags.limit ?? (flags.raw ? 20 : 0));
-      if (!Number.isSafeInteger(limit) || limit < 0) throw new UsageError(`--limit ${flags.limit} is not a whole number.`);
-      const sql = limit > 0
-        ? `SELECT table_name, dt, reasons, object, line${flags.raw ? ', record' : ''} FROM rejects WHERE ${condition(flags)} ORDER BY table_name, object, line LIMIT ${limit}`
-        : `SELECT table_name, reason, count(*) AS records, min(dt) AS first_day, max(dt) AS last_day FROM rejects CROSS JOIN UNNEST(reasons) AS r(reason) WHERE ${condition(flags)} GROUP BY table_name, reason ORDER BY table_name, records DESC, reason`;
-      const answer = await withWarehouse(filesLake(existingLake(flags.lake)), loadCatalog(), (warehouse) => warehouse.query(sql));
-      process.stdout.write(render(answer, flags.json ? 'json' : 'table'));
+      const limit = flags.limit === undefined ? (flags.raw ? 20 : undefined) : limitOf(flags.limit);
+      const where = condition(flags);
+      const sql = limit !== undefined
+        ? `SELECT table_name, dt, reasons, object, line${flags.raw ? ', record' : ''} FROM rejects WHERE ${where} ORDER BY table_name, object, line LIMIT ${limit}`
+        : `SELECT table_name, reason, count(*) AS records, min(dt) AS first_day, max(dt) AS last_day FROM rejects CROSS JOIN UNNEST(reasons) AS r(reason) WHERE ${where} GROUP BY table_name, reason ORDER BY table_name, records DESC, reason`;
+      await withWarehouse(filesLake(existingLake(flags.lake)), loadCatalog(), async (warehouse) => {
+        process.stdout.write(render(await warehouse.query(sql), flags.json ? 'json' : 'table'));
+        if (flags.json || limit !== undefined) return;
+        const records = Number((await warehouse.query(`SELECT count(*) FROM rejects WHERE ${where}`)).rows[0]?.[0]);
+        process.stdout.write(records === 0 ? 'No record was refused.\n' : `${records.toLocaleString('en-GB')} ${records === 1 ? 'record' : 'records'} refused; one with several reasons is counted under each. What they mean: docs/data-dictionary.md\n`);
+      });
     });
 }
 
@@ -70,9 +88,12 @@ Examples:
   sillage replay --table orders --reason no_rate:currency`)
     .action(async (flags: Flags) => {
       const root = existingLake(flags.lake);
-      const sql = `SELECT DISTINCT table_name, dt FROM rejects WHERE ${condition(flags)}`;
+      const sql = `SELECT table_name, dt, count(*) FROM rejects WHERE ${condition(flags)} GROUP BY table_name, dt`;
       const before = await rejectedIn(root);
-      const slices = new Set((await withWarehouse(filesLake(root), loadCatalog(), (warehouse) => warehouse.query(sql))).rows.map(([table, day]) => `${cell(table)} ${cell(day)}`));
+      const { rows } = await withWarehouse(filesLake(root), loadCatalog(), (warehouse) => warehouse.query(sql));
+      const unlanded = rows.filter(([table]) => table === landedFeed).reduce((sum, [, , count]) => sum + Number(count), 0);
+      if (unlanded > 0) process.stderr.write(`${unlanded} records of the stream could not be read, so no raw object has them: there is nothing to judge again. Have their sender send them anew; "sillage rejects --table ${landedFeed} --raw" shows them.\n`);
+      const slices = new Set(rows.filter(([table]) => table !== landedFeed).map(([table, day]) => `${cell(table)} ${cell(day)}`));
       if (slices.size === 0) {
         process.stderr.write('No slice has such rejects: nothing to replay.\n');
         return;

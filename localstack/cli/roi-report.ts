@@ -18,24 +18,32 @@ const headings = ['spend €', 'orders', 'net revenue €', 'ROAS', 'margin €'
 const figures = ([spend, orders, revenue, roas, margin, roi]: readonly AnswerValue[]) => [money(spend), count(orders), money(revenue), ratio(roas), money(margin), percent(roi)];
 const right = [false, ...headings.map(() => true)];
 
-/** What every channel, campaign and influencer brought back, as text. */
-export async function roiReport(warehouse: Warehouse): Promise<string> {
-  const channels = (await warehouse.query(`SELECT channel, ${sums}, sum(sessions) AS sessions, min(day) AS first_day, max(day) AS last_day
-    FROM roi_by_channel_daily WHERE attribution_model = '${model}' GROUP BY channel ORDER BY 4 DESC`)).rows;
+/** The sums of some channels, and the ratios of the sums. */
+function totals(channels: readonly (readonly AnswerValue[])[], ratios: 'with ratios' | 'without ratios'): string[] {
   const sumOf = (column: number) => channels.reduce((sum, row) => sum + Number(row[column]), 0);
   const [spend, orders, revenue, margin, sessions] = [sumOf(1), sumOf(2), sumOf(3), sumOf(5), sumOf(7)];
-  const over = (value: number) => (spend === 0 ? null : value / spend);
-  const total = [spend, orders, revenue, over(revenue), margin, over(margin - spend)];
-  const days = [channels.map((row) => cell(row[8])).toSorted()[0] ?? '–', channels.map((row) => cell(row[9])).toSorted().at(-1) ?? '–'];
+  const over = (value: number) => (spend === 0 || ratios === 'without ratios' ? null : value / spend);
+  return [count(sessions), ...figures([spend, orders, revenue, over(revenue), margin, over(margin - spend)])];
+}
+
+/** What every channel, campaign and influencer brought back, as text. */
+export async function roiReport(warehouse: Warehouse): Promise<string> {
+  const channels = (await warehouse.query(`SELECT channel, ${sums}, sum(sessions) AS sessions,
+    min(CASE WHEN spend_eur > 0 OR orders > 0E0 THEN day END) AS first_day, max(CASE WHEN spend_eur > 0 OR orders > 0E0 THEN day END) AS last_day
+    FROM roi_by_channel_daily WHERE attribution_model = '${model}' GROUP BY channel ORDER BY 4 DESC`)).rows;
+  const paid = channels.filter((row) => Number(row[1]) > 0);
+  const days = channels.flatMap((row) => [row[8], row[9]].flatMap((day) => (typeof day === 'string' ? [day] : []))).toSorted();
   const campaigns = (await warehouse.query(`SELECT campaign, spend_eur, orders, net_revenue_eur, roas, margin_eur, roi FROM roi_by_campaign WHERE attribution_model = '${model}' AND spend_eur > 0 AND platform <> 'influencer' ORDER BY spend_eur DESC LIMIT 6`)).rows;
   const influencers = (await warehouse.query('SELECT influencer_id, spend_eur, orders, net_revenue_eur, roas, margin_eur, roi FROM roi_by_influencer WHERE spend_eur > 0 ORDER BY net_revenue_eur DESC, influencer_id LIMIT 6')).rows;
   const named = (rows: readonly (readonly AnswerValue[])[]) => rows.map(([name, ...rest]) => [cell(name), ...figures(rest)]);
   return [
-    `What each euro brought back, ${days[0]} to ${days[1]}`,
+    `What each euro brought back, ${days[0] ?? '–'} to ${days.at(-1) ?? '–'} (the shop's days in Paris that have spend or orders)`,
     `Attribution: last non-direct touch, 30 days of look-back. Revenue without VAT, after discounts.\n`,
     table(['channel', 'sessions', ...headings], [
       ...channels.map(([name, ...rest]) => [cell(name), count(rest[6]), ...figures(rest)]),
-      ['all marketing', count(sessions), ...figures(total)],
+      ['channels with spend', ...totals(paid, 'with ratios')],
+      // Orders that nobody paid for are no return on what was spent.
+      ['all channels', ...totals(channels, 'without ratios')],
     ], [false, true, ...right.slice(1)]),
     '\nCampaigns with the largest spend\n', table(['campaign', ...headings], named(campaigns), right),
     '\nInfluencers with the largest revenue, by code or link\n', table(['influencer', ...headings], named(influencers), right), '',

@@ -1,7 +1,10 @@
 import { Command } from 'commander';
+import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { withLake } from '../embedded/runner.ts';
+import { unreadKeys } from '../embedded/unread.ts';
 import { existingLake, lakeOption } from './context.ts';
 import { table } from './output.ts';
+import { unreadLines } from './unread-lines.ts';
 
 interface TableStatus {
   readonly table: string;
@@ -18,12 +21,14 @@ interface TableStatus {
 
 interface Status {
   readonly lake: string;
-  /** Of the raw records of every slice that stands: `rows_in = rows_out + rejected + duplicates`. */
+  /** Of the records that every slice that stands has read, a record once for each table that reads it: `rows_in = rows_out + rejected + duplicates`. */
   readonly totals: { readonly rows_in: number; readonly rows_out: number; readonly rejected: number; readonly duplicates: number };
   readonly slices: readonly TableStatus[];
   /** The last day of each table that stands. */
   readonly freshness: Readonly<Record<string, string>>;
   readonly last_run: string | null;
+  /** Raw objects that no table reads. */
+  readonly unread: readonly string[];
 }
 
 async function statusOf(root: string): Promise<Status> {
@@ -50,6 +55,7 @@ async function statusOf(root: string): Promise<Status> {
       slices: tables,
       freshness: Object.fromEntries(tables.flatMap((one) => (one.last === null ? [] : [[one.table, one.last]]))),
       last_run: tables.flatMap((one) => one.built_at ?? []).toSorted().at(-1) ?? null,
+      unread: await unreadKeys(root, catalog),
     };
   });
 }
@@ -61,15 +67,15 @@ function shown(status: Status): string {
   const { totals } = status;
   return `${status.lake}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, [false, true, false, false, true, true, true, true, true])}
 
-${number(totals.rows_in)} raw records = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates
-${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run}`}
+${number(totals.rows_in)} records read, counted once for each table that reads them = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates
+${unreadLines(status.unread, loadCatalog()).map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run}`}
 `;
 }
 
 /** `sillage status`. */
 export function statusCommand(): Command {
-  return new Command('status').description('what stands in the lake, and whether every raw record is accounted for')
-    .option('--json', 'print it as JSON: totals, slices, freshness').addOption(lakeOption())
+  return new Command('status').description('what stands in the lake, and whether every record read is accounted for')
+    .option('--json', 'print it as JSON: totals, slices, freshness, unread').addOption(lakeOption())
     .addHelpText('after', `
 Examples:
   sillage status

@@ -26,6 +26,21 @@ warehouseContract('embedded warehouse', async (tables, views) => {
   ]);
 });
 
+test('DESCRIBE tells what each column means, where the opener knows it', async () => {
+  const columns = [{ name: 'cost', type: 'decimal(10,2)' }, { name: 'dt', type: 'date' }];
+  const relations: readonly Relation[] = [{ name: 'spend', kind: 'table', columns, keys: [] }, { name: 'spent', kind: 'view', sql: 'SELECT cost FROM spend' }];
+  const warehouse = await duckdbWarehouse({ relations, resolve: within, comment: (relation, column) => (column === 'cost' ? `Cost of ${relation}` : undefined) });
+  try {
+    for (const sql of ['DESCRIBE Spend', 'SHOW COLUMNS FROM spend']) {
+      expect((await warehouse.query(sql)).rows).toEqual([['cost', 'decimal(10,2)', '', 'Cost of spend'], ['dt', 'date', '', '']]);
+    }
+    expect((await warehouse.query('DESCRIBE spent')).rows).toEqual([['cost', 'decimal(10,2)', '', 'Cost of spent']]);
+    expect((await warehouse.query('SHOW TABLES')).rows).toEqual([['spend'], ['spent']]);
+  } finally {
+    await warehouse.close();
+  }
+});
+
 describe('a materialisation', () => {
   const select = "SELECT DATE '2024-01-05' AS dt, x AS n, CAST(x AS double) / 3 AS share, TIMESTAMP '2024-01-05 10:00:00.123' AS at, ARRAY['a'] AS tags FROM UNNEST(sequence(1, 5000)) AS t(x)";
   let warehouse: DuckdbWarehouse;

@@ -6,12 +6,15 @@ import { type Answer, type Materialised, QueryFailed, type Relation, UnportableS
 import { home } from '../../lambdas/shared/schema/catalog.ts';
 import { answerValue } from './trino/answers.ts';
 import { Gate, typed } from './trino/gate.ts';
+import { parse } from './trino/parser.ts';
 import { duckType, spell } from './trino/types.ts';
 
 export interface DuckdbWarehouseOptions {
   readonly relations: readonly Relation[];
   /** The local path of an object of the lake. */
   readonly resolve: (key: string) => string | Promise<string>;
+  /** What a column of a relation means, for DESCRIBE; empty where undefined. */
+  readonly comment?: (relation: string, column: string) => string | undefined;
   /** The folders that hold all objects; without it, those of the objects that there are at opening. */
   readonly directories?: readonly string[];
   /** For queries; a materialisation always runs on one thread, so that sums of doubles have one order. */
@@ -48,7 +51,7 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
     query: sql =>
       reporting(async () => {
         const admitted = gate.admit(sql);
-        if ('rows' in admitted) return admitted;
+        if ('rows' in admitted) return commented(sql, admitted, options.comment);
         reader ??= Engine.open(options, 'reads only');
         const engine = await reader;
         const rows = await engine.run(gate, admitted.reads, async connection => (await connection.runAndReadAll(admitted.sql)).getRows());
@@ -77,6 +80,13 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
       (await writer)?.close();
     },
   });
+}
+
+/** The answer to DESCRIBE with the meaning of each column, which the gate does not know; any other as it is. */
+function commented(sql: string, answer: Answer, comment: DuckdbWarehouseOptions['comment']): Answer {
+  const statement = parse(sql);
+  if (statement.kind !== 'show columns' || comment === undefined) return answer;
+  return { ...answer, rows: answer.rows.map(([name = '', type = '', extra = '']) => [name, type, extra, typeof name === 'string' ? comment(statement.table, name) ?? '' : '']) };
 }
 
 /** One DuckDB with Trino's names, in which views stand for the relations that a query reads. */

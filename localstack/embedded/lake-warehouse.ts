@@ -24,10 +24,15 @@ async function keysOf(lake: Lake, table: Table): Promise<string[]> {
   return keys;
 }
 
+function commentOf(catalog: Catalog, relation: string, column: string): string | undefined {
+  const table = catalog.get(relation);
+  return column === 'dt' ? table?.partition : table?.columns.find(({ name }) => name === column)?.comment;
+}
+
 /** Opens a warehouse over the lake. */
 export async function withWarehouse<T>(lake: Lake, catalog: Catalog, work: (warehouse: DuckdbWarehouse) => Promise<T>): Promise<T> {
   const warehouse = await duckdbWarehouse({
-    relations: await relationsOf(lake, catalog), resolve: (key) => lake.localPath(key, ''),
+    relations: await relationsOf(lake, catalog), resolve: (key) => lake.localPath(key, ''), comment: (relation, column) => commentOf(catalog, relation, column),
     directories: zones.map((zone) => join(lake.location, zone)), threads: availableParallelism(),
     tempDirectory: join(tmpdir(), `sillage-spill-${process.pid}`),
   });

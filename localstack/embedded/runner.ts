@@ -21,6 +21,7 @@ import { acquireLock } from './files-lock.ts';
 import { isGone, OWNER } from './files-owner.ts';
 import { withWarehouse } from './lake-warehouse.ts';
 import { pseudonymSecret } from './pseudonym-secret.ts';
+import { unreadKeys } from './unread.ts';
 
 /** What a run may be told. */
 export interface RunOptions {
@@ -35,7 +36,8 @@ export interface StepSummary {
   readonly step: string;
   readonly table: string;
   readonly slices: number;
-  readonly built: readonly { readonly day: Day; readonly rowsOut: number }[];
+  /** `rejected`: records refused, null for a model, which reads none; `reason`: why it was built, as the ledger has it. */
+  readonly built: readonly { readonly day: Day; readonly rowsOut: number; readonly rejected: number | null; readonly reason: string }[];
   readonly removed: readonly Day[];
 }
 
@@ -45,6 +47,8 @@ export interface RunSummary {
   readonly steps: readonly StepSummary[];
   /** Those of an earlier run where nothing has changed since. */
   readonly checks: readonly CheckResultsRow[];
+  /** Raw objects that no table reads. */
+  readonly unread: readonly string[];
 }
 
 const engineMemoryMb = 900;
@@ -189,19 +193,26 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
           }
           const table = tableNamed(catalog, step.table);
           const onProgress = (name: string, done: number, of: number) => options.onProgress?.({ step: step.name, table: name, done, of });
+          const enter = (slices: number, removed: readonly Day[], built: readonly { readonly day: Day; readonly rowsOut: number; readonly rejected: number | null }[]) => steps.push({
+            step: step.name, table: table.name, slices, removed, built: built.map((one) => ({ ...one, reason: ledger.entry(table.name, one.day)?.reason ?? '' })),
+          });
           if (step.name === 'transform') {
             const { slices, built, removed } = await retried(step, () => transformTable({ ...house, key, ...options, onProgress }, table));
-            steps.push({ step: step.name, table: table.name, slices, removed, built: built.map(({ slice, rowsOut }) => ({ day: slice.day, rowsOut })) });
+            enter(slices, removed, built.map(({ slice, rowsOut, rejected }) => ({ day: slice.day, rowsOut, rejected })));
           } else {
             const { slices, built, removed } = await retried(step, () => modelTable({ ...house, ...options, onProgress, materialise, engineVersion, scratch: join(scratch, 'models') }, table));
-            steps.push({ step: step.name, table: table.name, slices, removed, built: built.map(({ slice, rowsOut }) => ({ day: slice.day, rowsOut })) });
+            enter(slices, removed, built.map(({ slice, rowsOut }) => ({ day: slice.day, rowsOut, rejected: null })));
           }
         }
+        await ledger.flush();
+      } catch (error) {
+        // What was built is entered all the same; a fault here too would only hide the first one.
+        await ledger.flush().catch(() => undefined);
+        throw error;
       } finally {
         await models.close();
-        await ledger.flush();
       }
-      return { runId: ledger.runId, seconds: (performance.now() - startedAt) / 1000, steps, checks };
+      return { runId: ledger.runId, seconds: (performance.now() - startedAt) / 1000, steps, checks, unread: await unreadKeys(root, catalog) };
     });
   } finally {
     if (made !== undefined) await rmdir(dirname(made)).catch(() => undefined);

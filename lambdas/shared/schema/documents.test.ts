@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { home, loadCatalog, parseTable } from './catalog.ts';
 import { dataDictionary, generatedFiles, rowTypes } from './documents.ts';
+import { rejectRules } from './reject-rules.ts';
 
 const catalog = loadCatalog();
 
@@ -50,4 +51,15 @@ export interface SmallThingsRow {
       '| `price` | decimal(18,2) |  | ≥ 0; ≤ 9.5; EUR; pseudonymous |',
     ]) expect(text).toContain(part);
   });
+});
+
+test('every rule by which the transform refuses a record is explained, and no other', () => {
+  const folder = new URL('lambdas/transform/', home);
+  const sources = readdirSync(folder).filter((file) => /\.(?:sql|ts)$/u.test(file) && !file.endsWith('.test.ts'))
+    .map((file) => readFileSync(new URL(file, folder), 'utf8').replaceAll(/^import .*$|\/\*\*[^]*?\*\//gmu, ''));
+  // A reason is a text such as 'type:date', or one that ends in a name: `type:${column.name}`.
+  const found = sources.flatMap((source) => [...source.matchAll(/['`](?<rule>[a-z][a-z0-9_]*):(?:[a-z_]*['`]|\$\{)/gu)].map((match) => match.groups?.['rule'] ?? ''));
+  expect([...new Set(found)].toSorted()).toEqual(rejectRules.map(({ rule }) => rule).toSorted());
+  const dictionary = dataDictionary(catalog);
+  for (const { rule } of rejectRules) expect(dictionary).toContain(`| \`${rule}\` |`);
 });

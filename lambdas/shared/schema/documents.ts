@@ -1,4 +1,5 @@
 import type { Catalog, Column, Table, Zone } from './catalog.ts';
+import { rejectRules } from './reject-rules.ts';
 import { typescriptType } from './types.ts';
 
 /** `web_events` → `WebEventsRow`. */
@@ -56,12 +57,24 @@ const zoneTitles: Readonly<Record<Zone, string>> = {
   raw: 'Raw: as the sources send it',
 };
 
+/** The rules behind the reasons in `rejects`. */
+function rulesSection(): string {
+  const rows = rejectRules.map(({ rule, subject, meaning }) => `| \`${rule}\` | ${cell(subject)} | ${cell(meaning)} |`);
+  return `## Why a record is refused
+
+A reason in \`rejects.reasons\` is \`rule:subject\`, as \`required:event_id\`. A record may have several, and may be refused by one table and taken by another.
+
+| rule | subject | meaning |
+| --- | --- | --- |
+${rows.join('\n')}`;
+}
+
 /** docs/data-dictionary.md. */
 export function dataDictionary(catalog: Catalog): string {
   const order: readonly Zone[] = ['marts', 'curated', 'ops', 'raw'];
   const sections = order.map((zone) => `## ${zoneTitles[zone]}\n\n${[...catalog.values()].filter((table) => table.zone === zone).map(tableSection).join('\n\n')}`);
   const contents = order.map((zone) => `- **${zone}**: ${[...catalog.values()].filter((table) => table.zone === zone).map((table) => `[${table.name}](#${table.name})`).join(', ')}`);
-  return `# Data dictionary\n\nMade from \`glue-schemas/\` by \`npm run schemas\`; change those instead.\n\n${contents.join('\n')}\n\n${sections.join('\n\n')}\n`;
+  return `# Data dictionary\n\nMade from \`glue-schemas/\` by \`npm run schemas\`; change those instead.\n\n${contents.join('\n')}\n- [why a record is refused](#why-a-record-is-refused)\n\n${sections.join('\n\n')}\n\n${rulesSection()}\n`;
 }
 
 /** The generated files by their path in the repository. */

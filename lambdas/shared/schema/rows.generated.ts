@@ -612,9 +612,9 @@ export interface ProductPerformanceRow {
   readonly return_rate: number | null;
 }
 
-/** One campaign and attribution model (30 days of look-back), over all days in the lake. */
+/** One campaign and attribution model (30 days of look-back), over all days in the lake. What was spent stands in the rows of each attribution_model: filter one model before adding up. */
 export interface RoiByCampaignRow {
-  /** The model */
+  /** The model; spend and clicks repeat for each */
   readonly attribution_model: string | null;
   /** Channel */
   readonly channel: string | null;
@@ -658,11 +658,11 @@ export interface RoiByCampaignRow {
   readonly cac_eur: number | null;
 }
 
-/** One shop day, channel and attribution model (30 days of look-back): what was spent, what came back. */
+/** One shop day, channel and attribution model (30 days of look-back): what was spent, what came back. What was spent stands in the rows of each attribution_model: filter one model before adding up. */
 export interface RoiByChannelDailyRow {
   /** The shop's day: of the order for revenue, of the cost for spend */
   readonly day: string | null;
-  /** The model */
+  /** The model; spend, sessions and clicks repeat for each */
   readonly attribution_model: string | null;
   /** Channel */
   readonly channel: string | null;
@@ -900,8 +900,8 @@ export interface RejectsRow {
   readonly object: string;
   /** Line in the object, or place among its records, from 1; null where it could not be found again */
   readonly line: number | null;
-  /** Why: rule:column */
+  /** Why, each as rule:subject; the rules are at the end of the data dictionary */
   readonly reasons: readonly (string)[];
-  /** The record as received, cut at 1 MB */
+  /** The record as received, with whatever personal data it had, cut at 1 MB */
   readonly record: string | null;
 }

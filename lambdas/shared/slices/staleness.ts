@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { addDays, type Day } from '../days.ts';
+import { addDays, dayOfKey, type Day } from '../days.ts';
 import { sliceKey, type Table } from '../schema/catalog.ts';
 
 /** One object that a slice is made from. */
@@ -48,6 +48,19 @@ export function windowInputs(standing: { entry(table: string, day: Day): Standin
     if (entry) inputs.push({ key: sliceKey(source, addDays(day, i)), etag: entry.outputEtag });
   }
   return inputs;
+}
+
+/**
+ * The days of a table that have an object, or a row in the ledger, but nothing to be made from any more. A run that was killed
+ * between the two leaves an object without its row.
+ */
+export function orphanDays(table: Table, slices: readonly Slice[], known: readonly Day[], outputs: Iterable<string>): Day[] {
+  const wanted = new Set(slices.map((slice) => slice.day));
+  const standing = [...outputs].flatMap((key) => {
+    const day = dayOfKey(key);
+    return day !== undefined && sliceKey(table, day) === key ? [day] : [];
+  });
+  return [...new Set([...known, ...standing])].filter((day) => !wanted.has(day)).toSorted();
 }
 
 function firstDifference(before: readonly string[], after: readonly string[]): string {
