@@ -28,8 +28,12 @@ const atRename = (count: string, n?: number, moment: 'before' | 'after' = 'befor
   fs.renameSync = (from, to) => {
     n += 1;
     if (n === ${n ?? -1} && '${moment}' === 'before') process.kill(process.pid, 'SIGKILL');
-    renameSync(from, to);
-    if (n === ${n ?? -1}) process.kill(process.pid, 'SIGKILL');
+    try {
+      renameSync(from, to);
+    } finally {
+      // Into a folder that is not there yet it fails, and is tried again.
+      if (n === ${n ?? -1}) process.kill(process.pid, 'SIGKILL');
+    }
   };
   syncBuiltinESMExports();
   process.on('exit', () => fs.writeFileSync(${JSON.stringify(count)}, String(n)));`;
@@ -66,10 +70,8 @@ async function lakeOf(name: string): Promise<string> {
   return copyLake(raw, lake);
 }
 
-let killedInTime = 0;
-
-/** Runs until the kill, or to the end where that comes first. */
-async function killed(lake: string, kill: Kill): Promise<void> {
+/** Runs until the kill, or to the end where that comes first. Tells whether the kill came. */
+async function killed(lake: string, kill: Kill): Promise<boolean> {
   const before = kill.by === 'write' ? atRename(join(home, 'ignored'), 1 + Math.trunc(kill.share * writes), kill.moment) : undefined;
   const child = start(['run', '--lake', lake], { before });
   const end = ended(child);
@@ -79,7 +81,7 @@ async function killed(lake: string, kill: Kill): Promise<void> {
   }
   const { code, signal, stderr } = await end;
   if (signal !== 'SIGKILL' && code !== 0) throw new Error(`The run ended by itself with ${code}: ${stderr}`);
-  if (signal === 'SIGKILL') killedInTime += 1;
+  return signal === 'SIGKILL';
 }
 
 /** Kills spread over the length of a run by turns in its time and its writes; most lakes have two in a row. With those below, twelve. */
@@ -94,8 +96,10 @@ const cases = Array.from({ length: 6 }, (_, i) => {
 describe('a run that is killed', () => {
   test.each(cases)('at $at leaves only whole slices, and the next run finishes the same lake', async ({ name, kills }) => {
     const lake = await lakeOf(name);
-    for (const kill of kills) {
-      await killed(lake, kill);
+    for (const [i, kill] of kills.entries()) {
+      const came = await killed(lake, kill);
+      // A share of the time, or of the writes that an earlier kill left over, may lie behind the end; a share of all writes cannot.
+      if (i === 0 && kill.by === 'write') expect(came).toBe(true);
       // Whatever stands is already what it will be: no slice is torn, and none has rows that a later run would change.
       expect(expected).toMatchObject(contents(lake, ...derived));
     }
@@ -109,10 +113,6 @@ describe('a run that is killed', () => {
     expect(undisturbed?.totals.rows_in).toBeGreaterThan(0);
     for (const { totals } of others) expect(totals).toEqual(undisturbed?.totals);
     expect(others).toHaveLength(cases.length);
-  });
-
-  test('came before the end more often than not, or nothing was tested', () => {
-    expect(killedInTime).toBeGreaterThan(cases.flatMap((one) => one.kills).length / 2);
   });
 });
 
