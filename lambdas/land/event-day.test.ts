@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isoDay } from '../generate/market/calendar.ts';
 import { partitionOf } from '../generate/web/wire.ts';
-import { literal, openEngine, type Engine, type Session } from '../shared/duckdb.ts';
+import { openEngine, type Engine, type Session } from '../shared/duckdb.ts';
 import { home } from '../shared/schema/catalog.ts';
+import { loadNames } from '../transform/names.ts';
 import { decode } from './decode.ts';
 import { eventDay } from './event-day.ts';
 
@@ -19,9 +19,7 @@ let session: Session;
 beforeAll(async () => {
   engine = await openEngine({ threads: 2, memoryMb: 400, spill: join(tmpdir(), 'sillage-event-day') });
   session = await engine.connect();
-  const folder = new URL('lambdas/transform/', home);
-  for (const file of ['record.sql', 'traffic.sql']) await session.run(readFileSync(new URL(file, folder), 'utf8'));
-  await session.run(`CREATE TEMP TABLE traffic_sources AS FROM read_csv(${literal(fileURLToPath(new URL('traffic-sources.csv', folder)))}, header = true, all_varchar = true)`);
+  await loadNames(session);
   await session.run('CREATE TEMP TABLE lines (place INTEGER, line VARCHAR)');
   await session.run("CREATE TEMP VIEW raw_web_events AS SELECT line AS _record, { 'file': place, 'day': NULL::DATE, 'is_single_day': false } AS _at FROM lines");
 });

@@ -1,5 +1,6 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { identifier, literal, textOf, type Json, type Session } from '../shared/duckdb.ts';
 import { dayOfKey, type Day } from '../shared/days.ts';
 import { parquetRows } from '../shared/parquet-rows.ts';
@@ -44,13 +45,10 @@ interface PlacedFile extends BatchFile {
   readonly place: number;
 }
 
-/** Every line of the files, read side by side, with `_at`: where it stands. */
+/** Every line of the files, read side by side, with `_at`: where it stands, by the variable `places`. */
 function records(files: readonly PlacedFile[]): string {
-  const known = files.map((file) => `(${literal(file.path)}, ${file.place}, CAST(${dateLiteral(dayOfKey(file.key))} AS DATE), ${file.singleDay})`);
-  return `SELECT _record, { 'file': place, 'day': day, 'is_single_day': is_single_day } AS _at
-    FROM read_csv([${files.map((file) => literal(file.path)).join(', ')}], ${lineReader}, filename = '_path')
-    JOIN (VALUES ${known.join(', ')}) AS f(path, place, day, is_single_day) ON path = _path
-    WHERE _record IS NOT NULL`;
+  return `SELECT _record, map_extract_value(getvariable('places'), _path) AS _at
+    FROM read_csv([${files.map((file) => literal(file.path)).join(', ')}], ${lineReader}, filename = '_path') WHERE _record IS NOT NULL`;
 }
 
 /** The numbers of the files' lines. Counting takes one file after the other, so the files go in a few such rows side by side. */
@@ -76,10 +74,13 @@ function numberedLines(files: readonly PlacedFile[]): string {
  */
 export async function stageInputs(bench: Workbench, table: Table, files: readonly BatchFile[], slices: readonly Slice[]): Promise<void> {
   const { session, catalog } = bench;
+  const placed = files.map((file, i) => ({ ...file, place: i + 1 }));
   await session.run(`SET VARIABLE file_keys = CAST([${files.map((file) => literal(file.key)).join(', ')}] AS VARCHAR[])`);
+  await session.run(`SET VARIABLE places = MAP(CAST([${placed.map((file) => literal(file.path)).join(', ')}] AS VARCHAR[]),
+    CAST([${placed.map((file) => `(${file.place}, ${dateLiteral(dayOfKey(file.key))}, ${file.singleDay})`).join(', ')}] AS STRUCT(file INTEGER, day DATE, is_single_day BOOLEAN)[]))`);
   for (const { table: name } of table.reads) {
     if (tableNamed(catalog, name).zone !== 'raw') continue;
-    const own = files.map((file, i) => ({ ...file, place: i + 1 })).filter((file) => file.feed.name === name && file.records > 0);
+    const own = placed.filter((file) => file.feed.name === name && file.records > 0);
     await session.run(`CREATE OR REPLACE TEMP VIEW ${identifier(name)} AS ${own.length > 0 ? records(own)
       : "SELECT CAST(NULL AS VARCHAR) AS _record, { 'file': 0, 'day': CAST(NULL AS DATE), 'is_single_day': false } AS _at WHERE false"}`);
   }
@@ -162,12 +163,13 @@ export async function buildBatch(bench: Workbench, table: Table, select: string,
   const { session } = bench;
   await mkdir(bench.scratch, { recursive: true });
   await stageInputs(bench, table, files, slices);
-  await session.run(stageStatement(table, select, await describeSelect(session, select)));
+  const stage = stageStatement(table, select, await describeSelect(session, select));
+  await session.run(stage);
   await assertNothingLost(bench, table, files);
   await session.run(losersStatement(table));
   await stageLookups(bench, table);
   const counts = await countBySlice(session);
-  const rejects = await collectRejects(bench, table, slices, files);
+  const rejects = await collectRejects(bench, table, slices, files, stage);
   const shared = slices.length > 1;
   await session.run(goodStatement(table, shared ? 'TABLE' : 'VIEW'));
   if (shared) await session.run('DROP TABLE staged');
@@ -221,7 +223,7 @@ interface Reject {
 }
 
 /** The rejects of each day: what could not be unpacked, and what broke a rule, with its line. */
-async function collectRejects({ session }: Workbench, table: Table, slices: readonly Slice[], files: readonly BatchFile[]): Promise<Map<Day, Reject[]>> {
+async function collectRejects({ session }: Workbench, table: Table, slices: readonly Slice[], files: readonly BatchFile[], stage: string): Promise<Map<Day, Reject[]>> {
   const days = new Map<Day, Reject[]>(slices.map((slice) => [slice.day, []]));
   for (const file of files) {
     const day = dayOfKey(file.key);
@@ -230,7 +232,7 @@ async function collectRejects({ session }: Workbench, table: Table, slices: read
       days.get(day)?.push({ feed: file.feed.name, object: file.key, line, reasons: [reason], record, staged: false });
     }
   }
-  for (const row of await brokenRows(session, files)) {
+  for (const row of await brokenRows(session, table, files, stage)) {
     const file = files[Number(row['_file']) - 1];
     if (!file) continue;
     const reasons = Array.isArray(row['_reasons']) ? row['_reasons'].map(textOf) : [];
@@ -239,19 +241,46 @@ async function collectRejects({ session }: Workbench, table: Table, slices: read
   return days;
 }
 
+const explained = z.tuple([z.object({ name: z.string() })]);
+
+/** Whether the engine keeps the order of what it reads: it has an operator of its own for that. */
+async function keepsOrder(session: Session, stage: string): Promise<boolean> {
+  const [plan] = await session.rows(`EXPLAIN (FORMAT json) ${stage}`);
+  const [root] = explained.parse(JSON.parse(textOf(plan?.['explain_value'])));
+  return root.name === 'BATCH_CREATE_TABLE_AS';
+}
+
 /**
- * The staged rows that broke a rule, each with the line of its record. Numbering lines would cost the batch its parallel reading, so
- * they are counted afterwards, in the files that need it. Equal lines of a file gave equal rows, which they share out evenly.
+ * The staged rows that broke a rule, each with the line of its record. Where every line of a file became one row, in the order of the
+ * lines, a row's place tells its line. In other files lines are counted afterwards: to number them all would cost the batch its
+ * parallel reading.
  */
-async function brokenRows(session: Session, files: readonly BatchFile[]): Promise<Record<string, Json>[]> {
-  await session.run(`CREATE OR REPLACE TEMP TABLE broken AS
-    SELECT *, row_number() OVER (PARTITION BY _file, _record ORDER BY _slice, _reasons) AS nth
-    FROM (SELECT _slice, _file, _record, _reasons FROM staged WHERE _reasons IS NOT NULL)`);
-  const places = new Set((await session.rows('SELECT DISTINCT _file FROM broken')).map((row) => Number(row['_file'])));
+async function brokenRows(session: Session, table: Table, files: readonly BatchFile[], stage: string): Promise<Record<string, Json>[]> {
+  const places = new Set((await session.rows('SELECT DISTINCT _file FROM staged WHERE _reasons IS NOT NULL')).map((row) => Number(row['_file'])));
   const affected = files.map((file, i) => ({ ...file, place: i + 1 })).filter((file) => places.has(file.place));
   if (affected.length === 0) return [];
+  const isInOrder = table.rowsPerRecord === 'one' && await keepsOrder(session, stage);
+  const [told, untold] = [true, false].map((isTold) => affected.filter((file) => (isInOrder && file.lines === file.records) === isTold));
+  return [...await rowsByPlace(session, told ?? []), ...await rowsByText(session, untold ?? [])];
+}
+
+/** The broken rows of files of which each line is a row, in order. */
+async function rowsByPlace(session: Session, files: readonly PlacedFile[]): Promise<Record<string, Json>[]> {
+  if (files.length === 0) return [];
+  return session.rows(`SELECT CAST(_slice AS VARCHAR) AS day, _file, s.rowid - before + 1 AS line, _record, _reasons
+    FROM staged AS s JOIN (SELECT _file, min(rowid) AS before FROM staged GROUP BY _file) USING (_file)
+    WHERE _reasons IS NOT NULL AND list_contains([${files.map((file) => file.place).join(', ')}], _file)`);
+}
+
+/** The broken rows of other files, found again by their texts. Equal lines of a file gave equal rows, which they share out evenly. */
+async function rowsByText(session: Session, files: readonly PlacedFile[]): Promise<Record<string, Json>[]> {
+  if (files.length === 0) return [];
+  await session.run(`CREATE OR REPLACE TEMP TABLE broken AS
+    SELECT *, row_number() OVER (PARTITION BY _file, _record ORDER BY _slice, _reasons) AS nth
+    FROM (SELECT _slice, _file, _record, _reasons FROM staged WHERE _reasons IS NOT NULL)
+    WHERE list_contains([${files.map((file) => file.place).join(', ')}], _file)`);
   return session.rows(`WITH found AS (
-      SELECT _file, _record, list(line ORDER BY line) AS lines FROM (${numberedLines(affected)})
+      SELECT _file, _record, list(line ORDER BY line) AS lines FROM (${numberedLines(files)})
       SEMI JOIN broken USING (_file, _record) GROUP BY ALL)
     SELECT CAST(_slice AS VARCHAR) AS day, _file, lines[1 + (nth - 1) % len(lines)] AS line, _record, _reasons
     FROM broken JOIN found USING (_file, _record) ORDER BY ALL`);

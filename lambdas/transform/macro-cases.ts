@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { literal, openEngine } from '../shared/duckdb.ts';
-import { home } from '../shared/schema/catalog.ts';
+import { openEngine } from '../shared/duckdb.ts';
+import { loadNames } from './names.ts';
 
 /** A session that knows the names of `record.sql`, `traffic.sql` and the list of traffic sources, for their tests. */
 export interface Macros {
@@ -15,9 +13,7 @@ export interface Macros {
 export async function openMacros(): Promise<Macros> {
   const engine = await openEngine({ threads: 1, memoryMb: 400, spill: join(tmpdir(), 'sillage-macros') });
   const session = await engine.connect();
-  const folder = new URL('lambdas/transform/', home);
-  for (const file of ['record.sql', 'traffic.sql']) await session.run(readFileSync(new URL(file, folder), 'utf8'));
-  await session.run(`CREATE TEMP TABLE traffic_sources AS FROM read_csv(${literal(fileURLToPath(new URL('traffic-sources.csv', folder)))}, header = true, all_varchar = true)`);
+  await loadNames(session);
   return {
     async evaluate(expression, cases) {
       const rows = cases.map((one, place) => ({ place, values: typeof one === 'string' || one === null ? [one] : one }));

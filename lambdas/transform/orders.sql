@@ -14,11 +14,13 @@ WITH parsed AS (
     host_of(r.referring_site) AS referrer,
     list_filter(list_transform(r.discount_codes, lambda d: upper(trim(d.code))), lambda code: code <> '') AS promo_codes
   FROM parsed
+), known AS (
+  SELECT *, known_source(traffic_source(query, click, referrer)) AS s FROM landed
 ), sourced AS (
-  SELECT landed.*, s.category,
+  SELECT *, s.category AS category,
     CASE WHEN r.landing_site IS NOT NULL THEN coalesce(s.canonical, traffic_source(query, click, referrer), '(direct)') END AS source,
     CASE WHEN r.landing_site IS NOT NULL THEN coalesce(traffic_medium(query, click, referrer, s.category), '(none)') END AS medium
-  FROM landed LEFT JOIN traffic_sources AS s ON s.source = traffic_source(query, click, referrer)
+  FROM known
 )
 SELECT _record, _at,
   r.id AS order_id,

@@ -1,20 +1,23 @@
--- Where a visit came from, after GA4: names for the SELECTs of this folder. `traffic_sources` (source, canonical, category)
--- is the table that transform fills from traffic-sources.csv.
+-- Where a visit came from, after GA4: names for the SELECTs of this folder. `traffic_sources`
+-- is the list of traffic-sources.csv.
 
 -- A value of a query string, decoded; as it stands where its escapes are not UTF-8 (`caf%E9`).
 CREATE OR REPLACE TEMP MACRO decoded(value) AS CASE WHEN contains(value, '%') THEN coalesce(TRY(url_decode(value)), value) ELSE value END;
 
 -- The value of one parameter of a query string, decoded; null where it is missing or empty.
 CREATE OR REPLACE TEMP MACRO parameter(query, name) AS
-  nullif(trim(decoded(replace(regexp_extract('&' || query, '&' || name || '=([^&]*)', 1), '+', ' '))), '');
+  nullif(trim(decoded(replace(split_part(split_part('&' || query, '&' || name || '=', 2), '&', 1), '+', ' '))), '');
 
 -- A UTM value as analysts compare it: trimmed and case-folded.
 CREATE OR REPLACE TEMP MACRO utm(query, name) AS
   CASE WHEN contains(query, name) THEN lower(parameter(query, name)) END;
 
 -- The parts of a URL. Splitting costs a fifth of a regular expression, and every event has two URLs.
+CREATE OR REPLACE TEMP MACRO bare_host(authority) AS
+  CASE WHEN contains(authority, '?') OR contains(authority, '#') OR contains(authority, '@') OR contains(authority, ':')
+       THEN split_part(split_part(split_part(split_part(authority, '?', 1), '#', 1), '@', -1), ':', 1) ELSE authority END;
 CREATE OR REPLACE TEMP MACRO host_of(url) AS
-  nullif(lower(split_part(split_part(split_part(split_part(CASE WHEN contains(url, '://') AND NOT starts_with(url, '/') THEN split_part(url, '/', 3) END, '?', 1), '#', 1), '@', -1), ':', 1)), '');
+  nullif(lower(bare_host(CASE WHEN contains(url, '://') AND NOT starts_with(url, '/') THEN split_part(url, '/', 3) END)), '');
 CREATE OR REPLACE TEMP MACRO path_of(url) AS
   coalesce(nullif(regexp_replace(split_part(split_part(url, '?', 1), '#', 1), '^[A-Za-z][A-Za-z0-9+.-]*://[^/]*', ''), ''), '/');
 CREATE OR REPLACE TEMP MACRO query_of(url) AS
@@ -37,6 +40,9 @@ CREATE OR REPLACE TEMP MACRO click_id_medium(name) AS
 CREATE OR REPLACE TEMP MACRO referrer_source(host) AS
   CASE WHEN regexp_matches(host, '^((www|m|images)\.)?google\.[a-z.]{2,6}$') THEN 'google'
        ELSE regexp_replace(host, '^(www|m|l|lm|out|fr|en)\.', '') END;
+
+-- What the list knows of a source: { canonical, category }, or null. Looked up, not joined: a join does not keep the order of the lines.
+CREATE OR REPLACE TEMP MACRO known_source(name) AS map_extract_value(getvariable('traffic_sources'), name);
 
 -- `list_contains` rather than IN: a list of constants after IN becomes a join, and copies whole rows.
 -- The GA4 default channel group (Google Analytics Help, "Default channel group", rules in their order, first match wins).

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Day } from '../shared/days.ts';
-import { literal, textOf, type Engine, type Session } from '../shared/duckdb.ts';
+import { textOf, type Engine, type Session } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
-import { home, sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
+import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
 import { codeVersion, fingerprint, inputKeys, orphanDays, staleReason, windowInputs, type Slice, type SliceInput } from '../shared/slices/staleness.ts';
 import { buildBatch, describeSelect, rejectsKey, stageInputs, type Built, type Workbench } from './batch.ts';
+import { loadNames, read } from './names.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import { RawObjects, trusting, type BatchFile } from './raw-objects.ts';
 import { routes, type Route } from './routes.ts';
@@ -39,17 +38,13 @@ export interface TransformSummary {
   readonly removed: readonly Day[];
 }
 
-const folder = new URL('lambdas/transform/', home);
-const read = (file: string) => readFileSync(new URL(file, folder), 'utf8');
-
 /** Versions of the libraries that decide the content of a slice. */
 const libraries = 'bowser 2.15.0, isbot 5.2.3';
 
 /** A connection that knows the names that the SELECTs use. */
 async function openSession(engine: Engine): Promise<Session> {
   const session = await engine.connect();
-  await session.run(`${read('record.sql')}\n${read('traffic.sql')}`);
-  await session.run(`CREATE TEMP TABLE traffic_sources AS FROM read_csv(${literal(fileURLToPath(new URL('traffic-sources.csv', folder)))}, header = true, all_varchar = true)`);
+  await loadNames(session);
   return session;
 }
 

@@ -27,11 +27,13 @@ WITH parsed AS (
   FROM located
 ), named AS (
   SELECT *, source_of(utm_source, click, referrer) AS source_name FROM tagged
+), known AS (
+  SELECT *, known_source(source_name) AS s FROM named
 ), sourced AS (
-  SELECT named.*, coalesce(s.canonical, source_name) AS source, s.category,
+  SELECT *, coalesce(s.canonical, source_name) AS source, s.category AS category,
     CASE WHEN source_name IS NOT NULL THEN medium_of(utm_source, utm_medium, click, referrer, s.category) END AS medium,
     CASE WHEN source_name IS NOT NULL THEN utm_campaign END AS campaign
-  FROM named LEFT JOIN traffic_sources AS s ON s.source = source_name
+  FROM known
 )
 SELECT _record, _at,
   r.event_id AS event_id,
