@@ -1,5 +1,5 @@
 import type { Body, Expression, Query, Select, TableExpression, Unnest } from './ast.ts';
-import { analyseCall } from './calls.ts';
+import { analyseCall, type Surroundings } from './calls.ts';
 import { unportableCast } from './casts.ts';
 import { signaturesOf } from './functions.ts';
 import { isExactText } from './literals.ts';
@@ -15,7 +15,7 @@ export type ColumnsOf = (name: string) => readonly Column[] | undefined;
  * Reads a query as Trino would: resolves its names, gives every expression its Trino type, and refuses by name what DuckDB would answer
  * otherwise. On the way it notes the few places where DuckDB wants another spelling.
  */
-export class Analyser {
+export class Analyser implements Surroundings {
   readonly respelling = new Respelling();
   /** The relations that the query reads. */
   readonly reads = new Set<string>();
