@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
-import { filesLake } from '../localstack/embedded/files-lake.ts';
+import { filesLake } from '../localstack/embedded/files/lake.ts';
 import { withWarehouse } from '../localstack/embedded/lake-warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { cell } from '../localstack/cli/output.ts';

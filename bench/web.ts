@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { generateInParallel } from '../localstack/embedded/generate-in-parallel.ts';
-import { filesLake } from '../localstack/embedded/files-lake.ts';
+import { filesLake } from '../localstack/embedded/files/lake.ts';
 import { openEngine, type Session } from '../lambdas/shared/duckdb.ts';
 import { loadCatalog, tableNamed } from '../lambdas/shared/schema/catalog.ts';
 import { Ledger } from '../lambdas/shared/slices/ledger.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { catalog, openWorkshop, type Row, type Workshop } from '../../athena/fixture.ts';
 import { duckdbWarehouse, type DuckdbWarehouse } from '../../localstack/embedded/duckdb-warehouse.ts';
-import { filesLake } from '../../localstack/embedded/files-lake.ts';
+import { filesLake } from '../../localstack/embedded/files/lake.ts';
 import { addDays, type Day } from '../shared/days.ts';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';

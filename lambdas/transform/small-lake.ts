@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { filesLake } from '../../localstack/embedded/files-lake.ts';
+import { filesLake } from '../../localstack/embedded/files/lake.ts';
 import type { Day } from '../shared/days.ts';
 import { literal, type Engine, type Session } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';

@@ -4,8 +4,8 @@ import { basename, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { isLandReject } from '../../lambdas/land/land.ts';
 import { loadCatalog, type Zone } from '../../lambdas/shared/schema/catalog.ts';
-import { acquireLock } from '../embedded/files-lock.ts';
-import { filesLake } from '../embedded/files-lake.ts';
+import { acquireLock } from '../embedded/files/lock.ts';
+import { filesLake } from '../embedded/files/lake.ts';
 import { existingLake, lakeOption, UsageError } from './context.ts';
 
 /** What a clean takes: derived data comes back with the next run; raw does not. */

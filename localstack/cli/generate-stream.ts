@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { liveLines } from '../../lambdas/generate/live.ts';
 import { worldSchema } from '../../lambdas/generate/market/world.ts';
-import { codeOf } from '../embedded/files-errors.ts';
+import { codeOf } from '../embedded/files/errors.ts';
 import { UsageError } from './context.ts';
 import { Progress } from './progress.ts';
 import type { OutputName } from './stream-options.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { BadRequest, SOURCES, type Source } from '../../lambdas/generate/generate.ts';
-import { filesLake } from '../embedded/files-lake.ts';
+import { filesLake } from '../embedded/files/lake.ts';
 import { generateInParallel } from '../embedded/generate-in-parallel.ts';
 import { dayArgument, lakeOption, UsageError } from './context.ts';
 import { untilInterrupted } from './interrupted.ts';

@@ -1,4 +1,4 @@
-import { codeOf } from '../embedded/files-errors.ts';
+import { codeOf } from '../embedded/files/errors.ts';
 
 /** A reader that has seen enough (`sillage query … | head -1`) is no failure: the work goes on, what nobody reads goes nowhere. */
 export function mindThePipes(): void {

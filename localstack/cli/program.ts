@@ -3,7 +3,7 @@ import { BadRequest } from '../../lambdas/generate/market/world.ts';
 import { LakeUnavailable } from '../../lambdas/shared/ports/lake.ts';
 import { InvalidKey } from '../../lambdas/shared/ports/lake-rules.ts';
 import { QueryFailed, UnportableSql } from '../../lambdas/shared/ports/warehouse.ts';
-import { LockHeld } from '../embedded/files-lock.ts';
+import { LockHeld } from '../embedded/files/lock.ts';
 import { UsageError } from './context.ts';
 
 /** Each command is loaded when it is asked for: a query need not wait for the generator. */

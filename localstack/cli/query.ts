@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import type { Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
-import { filesLake } from '../embedded/files-lake.ts';
+import { filesLake } from '../embedded/files/lake.ts';
 import { withWarehouse } from '../embedded/lake-warehouse.ts';
 import { existingLake, lakeOption, UsageError } from './context.ts';
 import { formats, render, type Format } from './output.ts';

@@ -3,7 +3,7 @@ import { landedFeed } from '../../lambdas/land/land.ts';
 import type { Day } from '../../lambdas/shared/days.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { rejectRules } from '../../lambdas/shared/schema/reject-rules.ts';
-import { filesLake } from '../embedded/files-lake.ts';
+import { filesLake } from '../embedded/files/lake.ts';
 import { withWarehouse } from '../embedded/lake-warehouse.ts';
 import { withLake } from '../embedded/runner.ts';
 import { dayRange, existingLake, lakeOption, UsageError, withDays } from './context.ts';

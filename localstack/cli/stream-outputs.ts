@@ -6,7 +6,7 @@ import { kinesisStream } from '../../lambdas/shared/aws/kinesis-stream.ts';
 import { streamLimits } from '../../lambdas/shared/ports/stream.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { kinesisEvent } from '../embedded/stream/event-source-mapping-event.ts';
-import { filesLake } from '../embedded/files-lake.ts';
+import { filesLake } from '../embedded/files/lake.ts';
 import { UsageError } from './context.ts';
 import type { OutputName } from './stream-options.ts';
 

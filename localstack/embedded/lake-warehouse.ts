@@ -5,7 +5,7 @@ import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 import type { Relation } from '../../lambdas/shared/ports/warehouse.ts';
 import { zones, type Catalog, type Table } from '../../lambdas/shared/schema/catalog.ts';
 import { duckdbWarehouse, type DuckdbWarehouse } from './duckdb-warehouse.ts';
-import { keysUnder } from './files-list.ts';
+import { keysUnder } from './files/list.ts';
 
 /** The lake's tables and views, as Athena's catalogue has them. */
 export async function relationsOf(lake: Lake, catalog: Catalog): Promise<Relation[]> {

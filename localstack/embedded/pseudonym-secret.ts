@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newSecret, pseudonymKey, type PseudonymKey } from '../../lambdas/transform/pseudonyms.ts';
-import { codeOf, explain } from './files-errors.ts';
-import { intoFolder } from './files-folders.ts';
-import { tempPath } from './files-temp.ts';
+import { codeOf, explain } from './files/errors.ts';
+import { intoFolder } from './files/folders.ts';
+import { tempPath } from './files/temp.ts';
 
 /** Makes the key whole or not at all: a torn one would stay, and give every person other pseudonyms. The first of two processes wins. */
 async function make(root: string, path: string): Promise<void> {

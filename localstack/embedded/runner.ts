@@ -15,10 +15,10 @@ import type { CheckResultsRow } from '../../lambdas/shared/schema/rows.generated
 import { Ledger } from '../../lambdas/shared/slices/ledger.ts';
 import { transformTable } from '../../lambdas/transform/transform.ts';
 import { duckdbWarehouse } from './duckdb-warehouse.ts';
-import { codeOf } from './files-errors.ts';
-import { filesLake } from './files-lake.ts';
-import { acquireLock } from './files-lock.ts';
-import { isGone, OWNER } from './files-owner.ts';
+import { codeOf } from './files/errors.ts';
+import { filesLake } from './files/lake.ts';
+import { acquireLock } from './files/lock.ts';
+import { isGone, OWNER } from './files/owner.ts';
 import { withWarehouse } from './lake-warehouse.ts';
 import { pseudonymSecret } from './pseudonym-secret.ts';
 import { unreadKeys } from './unread.ts';

@@ -1,6 +1,6 @@
 /** What `run.ts` tells the tests. */
 import { join } from 'node:path';
-import { filesLake } from '../../localstack/embedded/files-lake.ts';
+import { filesLake } from '../../localstack/embedded/files/lake.ts';
 import { withWarehouse } from '../../localstack/embedded/lake-warehouse.ts';
 import type { DuckdbWarehouse } from '../../localstack/embedded/duckdb-warehouse.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';

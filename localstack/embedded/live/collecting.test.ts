@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { filesLake } from '../files-lake.ts';
+import { filesLake } from '../files/lake.ts';
 import { lakeDestination } from '../stream/event-source-mapping-failed.ts';
 import { openLogStream } from '../stream/log-stream.ts';
 import { startCollecting } from './collecting.ts';

@@ -4,7 +4,7 @@ import { land, type Landed } from '../../../lambdas/land/land.ts';
 import { landMapping, type EventSourceMapping } from '../../../lambdas/land/mapping.ts';
 import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { loadCatalog, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
-import { filesLake } from '../files-lake.ts';
+import { filesLake } from '../files/lake.ts';
 import { collectorServer, type Pages } from '../http/collector.ts';
 import { fileCheckpoints } from '../stream/checkpoints.ts';
 import { failedPrefix, lakeDestination } from '../stream/event-source-mapping-failed.ts';

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { home } from '../../../lambdas/shared/schema/catalog.ts';
 import { demoShop } from '../../demo-shop/shop.ts';
-import { filesLake } from '../files-lake.ts';
+import { filesLake } from '../files/lake.ts';
 import { startCollecting, type Collecting } from './collecting.ts';
 import { startRefreshing } from './refreshing.ts';
 

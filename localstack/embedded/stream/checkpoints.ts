@@ -3,9 +3,9 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
-import { explain, isMissing } from '../files-errors.ts';
-import { intoFolder } from '../files-folders.ts';
-import { tempPath } from '../files-temp.ts';
+import { explain, isMissing } from '../files/errors.ts';
+import { intoFolder } from '../files/folders.ts';
+import { tempPath } from '../files/temp.ts';
 
 const checkpointSchema = z.object({ after: z.string().regex(/^\d+$/).optional(), isFinished: z.boolean() });
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Shard } from '../../../lambdas/shared/ports/stream.ts';
 import { StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
-import { isMissing } from '../files-errors.ts';
+import { isMissing } from '../files/errors.ts';
 
 /**
  * A stream's folder: `shards.json`, and a folder for each shard with its segments, files of frames that are named by the first

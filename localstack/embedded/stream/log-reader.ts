@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import type { Stream, StreamBatch, StreamRecord } from '../../../lambdas/shared/ports/stream.ts';
 import { StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
 import { checkLimit } from '../../../lambdas/shared/ports/stream-rules.ts';
-import { isMissing } from '../files-errors.ts';
+import { isMissing } from '../files/errors.ts';
 import { guarded } from './log-errors.ts';
 import { listSegments, type LoggedShard, readTable, type Segment, shownShard, streamFolder } from './log-folder.ts';
 import { recordOf, scanFrames } from './log-frames.ts';

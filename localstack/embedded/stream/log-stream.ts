@@ -4,7 +4,7 @@ import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
 import { type PutOutcome, type Shard, type StreamEntry, StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
 import { checkPut, router } from '../../../lambdas/shared/ports/stream-rules.ts';
 import { evenShards, mergeShards, type Resharding, splitShard } from '../../../lambdas/shared/ports/stream-shards.ts';
-import { acquireLock } from '../files-lock.ts';
+import { acquireLock } from '../files/lock.ts';
 import { LogAppender } from './log-appender.ts';
 import { GroupCommit } from './log-commit.ts';
 import { explainStream, guarded } from './log-errors.ts';

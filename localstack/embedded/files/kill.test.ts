@@ -5,12 +5,12 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { filesLake } from './files-lake.ts';
+import { filesLake } from './lake.ts';
 
 const made: string[] = [];
 afterAll(() => Promise.all(made.map((root) => rm(root, { recursive: true, force: true }))));
 
-const LAKE = JSON.stringify(join(import.meta.dirname, 'files-lake.ts'));
+const LAKE = JSON.stringify(join(import.meta.dirname, 'lake.ts'));
 
 /** Runs a program in a process of its own. */
 function run(program: string) {

@@ -1,7 +1,7 @@
 import { rmdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf } from './files-errors.ts';
+import { codeOf } from './errors.ts';
 
 /** How often a folder may vanish under a writer (another one prunes it) before the writer gives up. */
 const ATTEMPTS = 20;

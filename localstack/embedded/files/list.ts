@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compareKeys, isKey } from '../../lambdas/shared/ports/lake-rules.ts';
-import { codeOf, isMissing } from './files-errors.ts';
+import { compareKeys, isKey } from '../../../lambdas/shared/ports/lake-rules.ts';
+import { codeOf, isMissing } from './errors.ts';
 
 async function entriesOf(root: string, folder: string): Promise<readonly Dirent[]> {
   try {

@@ -4,11 +4,11 @@ import { hash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { lakeContract } from '../../lambdas/shared/ports/lake.contract.ts';
-import { type Lake, LakeUnavailable } from '../../lambdas/shared/ports/lake.ts';
-import { InvalidKey } from '../../lambdas/shared/ports/lake-rules.ts';
-import { filesLake } from './files-lake.ts';
-import { OWNER } from './files-owner.ts';
+import { lakeContract } from '../../../lambdas/shared/ports/lake.contract.ts';
+import { type Lake, LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
+import { InvalidKey } from '../../../lambdas/shared/ports/lake-rules.ts';
+import { filesLake } from './lake.ts';
+import { OWNER } from './owner.ts';
 
 const made: string[] = [];
 

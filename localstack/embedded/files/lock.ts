@@ -4,11 +4,11 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { LakeUnavailable } from '../../lambdas/shared/ports/lake.ts';
-import { codeOf, explain } from './files-errors.ts';
-import { intoFolder } from './files-folders.ts';
-import { isGone, OWNER } from './files-owner.ts';
-import { tempPath } from './files-temp.ts';
+import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
+import { codeOf, explain } from './errors.ts';
+import { intoFolder } from './folders.ts';
+import { isGone, OWNER } from './owner.ts';
+import { tempPath } from './temp.ts';
 
 const Holder = z.object({ owner: z.string(), pid: z.number(), machine: z.string(), since: z.string() });
 type Holder = z.infer<typeof Holder>;

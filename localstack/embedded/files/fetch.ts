@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { copyFile, rename } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { codeOf } from './files-errors.ts';
-import { intoFolder } from './files-folders.ts';
+import { codeOf } from './errors.ts';
+import { intoFolder } from './folders.ts';
 
 /** Whether a path lies among the objects of a lake, as what `localPath` gives does. */
 function isObject(root: string, path: string): boolean {

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { acquireLock, LockHeld } from './files-lock.ts';
-import { OWNER } from './files-owner.ts';
+import { acquireLock, LockHeld } from './lock.ts';
+import { OWNER } from './owner.ts';
 
 const made: string[] = [];
 
@@ -20,7 +20,7 @@ afterAll(() => Promise.all(made.map((root) => rm(root, { recursive: true, force:
 /** A process that takes the run lock, says so, and then does what it is told. */
 async function holder(root: string, then = 'await new Promise((done) => setTimeout(done, 60_000));') {
   const program = `
-    import { acquireLock } from ${JSON.stringify(join(import.meta.dirname, 'files-lock.ts'))};
+    import { acquireLock } from ${JSON.stringify(join(import.meta.dirname, 'lock.ts'))};
     const lock = await acquireLock(${JSON.stringify(root)}, 'run').catch((error) => { console.log(error.name); process.exit(3); });
     console.log('held');
     ${then}`;

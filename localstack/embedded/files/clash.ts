@@ -1,7 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidKey } from '../../lambdas/shared/ports/lake-rules.ts';
-import { codeOf, isMissing } from './files-errors.ts';
+import { InvalidKey } from '../../../lambdas/shared/ports/lake-rules.ts';
+import { codeOf, isMissing } from './errors.ts';
 
 function statsAt(path: string): Stats | undefined {
   try {

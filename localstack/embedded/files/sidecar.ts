@@ -1,9 +1,9 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { codeOf } from './files-errors.ts';
-import { intoFolder, pruneFolders } from './files-folders.ts';
-import { tempPath } from './files-temp.ts';
+import { codeOf } from './errors.ts';
+import { intoFolder, pruneFolders } from './folders.ts';
+import { tempPath } from './temp.ts';
 
 /** What tells two states of a file apart without reading it. */
 export interface Version {

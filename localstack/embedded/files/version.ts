@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { isMissing } from './files-errors.ts';
-import type { Version } from './files-sidecar.ts';
+import { isMissing } from './errors.ts';
+import type { Version } from './sidecar.ts';
 
 /** A version, with its time in the form that people and listings use. */
 export interface DatedVersion extends Version {

@@ -3,18 +3,18 @@ import { renameSync, rmSync } from 'node:fs';
 import { link, open, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { type Lake, type LakeHead, type LakeObject, ObjectNotFound, PreconditionFailed, type PutOptions } from '../../lambdas/shared/ports/lake.ts';
-import { checkKey, checkMetadata, InvalidKey } from '../../lambdas/shared/ports/lake-rules.ts';
-import { explainClash } from './files-clash.ts';
-import { codeOf, explain, isMissing } from './files-errors.ts';
-import { fetchFile } from './files-fetch.ts';
-import { intoFolder, pruneFolders } from './files-folders.ts';
-import { keysUnder } from './files-list.ts';
-import { underLock } from './files-lock.ts';
-import { dropNotes, readNote, type Note, writeNotes } from './files-sidecar.ts';
-import { sweepTemp, tempPath } from './files-temp.ts';
-import { inTurn } from './files-turn.ts';
-import { type DatedVersion, digest, fingerprint, seal, versionAt } from './files-version.ts';
+import { type Lake, type LakeHead, type LakeObject, ObjectNotFound, PreconditionFailed, type PutOptions } from '../../../lambdas/shared/ports/lake.ts';
+import { checkKey, checkMetadata, InvalidKey } from '../../../lambdas/shared/ports/lake-rules.ts';
+import { explainClash } from './clash.ts';
+import { codeOf, explain, isMissing } from './errors.ts';
+import { fetchFile } from './fetch.ts';
+import { intoFolder, pruneFolders } from './folders.ts';
+import { keysUnder } from './list.ts';
+import { underLock } from './lock.ts';
+import { dropNotes, readNote, type Note, writeNotes } from './sidecar.ts';
+import { sweepTemp, tempPath } from './temp.ts';
+import { inTurn } from './turn.ts';
+import { type DatedVersion, digest, fingerprint, seal, versionAt } from './version.ts';
 
 /** A finished file at its temporary path. */
 interface Draft {

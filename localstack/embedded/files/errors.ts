@@ -1,4 +1,4 @@
-import { LakeUnavailable } from '../../lambdas/shared/ports/lake.ts';
+import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
 
 /** The system's code of an error (`ENOENT`…). Not by `instanceof`: jest runs modules in a realm of their own. */
 export function codeOf(error: unknown): string | undefined {

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LakeUnavailable } from '../../lambdas/shared/ports/lake.ts';
-import { filesLake } from './files-lake.ts';
+import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
+import { filesLake } from './lake.ts';
 
 /** A disk of one megabyte that fills up fast; mounting one takes root on Linux. */
 const disk = mkdtempSync(join(tmpdir(), 'sillage-full-'));

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing } from './files-errors.ts';
-import { isGone, OWNER } from './files-owner.ts';
+import { isMissing } from './errors.ts';
+import { isGone, OWNER } from './owner.ts';
 
 /** Where unfinished files of a lake lie: in its own file system, so that a rename can finish them. */
 const folderOf = (root: string) => join(root, '.sillage', 'tmp');
