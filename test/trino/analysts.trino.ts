@@ -3,8 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { home } from '../../lambdas/shared/schema/catalog.ts';
 import { ask } from './client.ts';
 import { differences } from './compare.ts';
-import { LAKES } from './lakes.ts';
-import { onDuckdb, server } from './surroundings.ts';
+import { lakes, onDuckdb, server } from './surroundings.ts';
 
 /** The page's questions with their queries. */
 const questions = [...readFileSync(new URL('docs/analysts.md', home), 'utf8').matchAll(/^### (\d+\. .+)\n\n```sql\n([\s\S]*?)\n```$/gm)].map(([, question = '', sql = '']) => ({ question, sql }));
@@ -13,7 +12,7 @@ test('the page has ten', () => {
   expect(questions.map(({ question }) => Number.parseInt(question, 10))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
-describe.each(LAKES)('on the lake $name', ({ name }) => {
+describe.each(lakes)('on the lake $name', ({ name }) => {
   test.each(questions)('$question', async ({ sql }) => {
     // The embedded engine refuses what is not portable.
     const duckdb = await onDuckdb(name, (warehouse) => warehouse.query(sql));

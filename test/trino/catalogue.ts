@@ -1,4 +1,4 @@
-/** A lake of files in Trino's catalogue: the tables from the DDL that Athena is given, the views from their own text. */
+/** A lake in Trino's catalogue: its files by the DDL that Athena is given, or its rows, and the views from their own text. */
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ import { home, type Catalog, type Table } from '../../lambdas/shared/schema/cata
 import { Gate } from '../../localstack/embedded/trino/gate.ts';
 import { ask } from './client.ts';
 import { readHiveTable, trinoTable } from './hive-ddl.ts';
+import { placeRows } from './rows.ts';
+import type { Connector } from './server.ts';
 
 const BUCKET = 'the-lake';
 
@@ -18,7 +20,7 @@ export function athenaTable(table: Table): string {
   return createTable(readFileSync(new URL(`glue-schemas/${table.zone}/${table.name}.json`, home), 'utf8'), BUCKET);
 }
 
-async function placeTable(server: string, schema: string, root: string, table: Table): Promise<void> {
+async function placeFiles(server: string, schema: string, root: string, table: Table): Promise<void> {
   const hive = readHiveTable(athenaTable(table));
   const bucket = `s3://${BUCKET}/`;
   if (!hive.location.startsWith(bucket)) throw new Error(`${table.name} stands at ${hive.location}, not in ${bucket}.`);
@@ -53,8 +55,10 @@ function inOrder(catalog: Catalog): string[] {
 }
 
 /** Puts a lake's tables and views into a new schema. */
-export async function placeLake(server: string, schema: string, root: string, catalog: Catalog): Promise<void> {
+export async function placeLake(server: string, connector: Connector, schema: string, root: string, catalog: Catalog): Promise<void> {
   await ask(server, schema, `CREATE SCHEMA ${schema}`);
-  for (const table of catalog.values()) if (!table.isView && table.zone !== 'raw') await placeTable(server, schema, root, table);
+  const tables = [...catalog.values()].filter(({ isView, zone }) => !isView && zone !== 'raw');
+  if (connector === 'memory') await placeRows(server, schema, root, catalog, tables);
+  else for (const table of tables) await placeFiles(server, schema, root, table);
   for (const view of inOrder(catalog)) await ask(server, schema, createView(view, athenaSql(view)));
 }

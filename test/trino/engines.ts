@@ -79,15 +79,28 @@ function outcomeCell({ id, kind }: Asked, outcome: Outcome): string {
   return kind === 'expression' ? `${code(typeof value === 'bigint' ? String(value) : shown(value))} ${columns[0]?.type ?? ''}` : code(rows.map((row) => row.map(shown).join(', ')).join(' / '));
 }
 
-/** The table: a line for each trap, in their order. */
-export function enginesTable(asked: readonly Asked[], release: string): string {
+/** The releases of which the table speaks: the nearest to Athena, and the one that reads the lake's files where its tarball is not to be had. */
+const [NEAREST, OTHER] = ['435', '368'] as const;
+export const TOLD: ReadonlySet<string> = new Set([NEAREST, OTHER]);
+/** A cell of Trino's answers: a release says its own, the other's stands as the table had it; an answer that is new is taken to be both's. */
+function trinoCell(answer: string, release: string, before: string = answer): string {
+  const [, nearest = '', other = nearest] = new RegExp(String.raw`^(.*?)(?: \(${OTHER}: (.*)\))?$`).exec(before) ?? [];
+  const [first, second] = release === NEAREST ? [answer, other] : [nearest, answer];
+  return first === second ? first : `${first} (${OTHER}: ${second})`;
+}
+
+/** The table with what one release answered: a line for each trap, in their order. */
+export function enginesTable(asked: readonly Asked[], release: string, before: string): string {
+  const cellsBefore = new Map(before.split('\n').map((line) => line.split(' | ')).map(([id = '', sql, trino]) => [`${id} | ${sql}`, trino]));
   const line = (trap: Asked): string => {
-    const [trino, duckdb] = [outcomeCell(trap, trap.trino), outcomeCell(trap, trap.duckdb)];
-    return `| ${cell(trap.id)} | ${code(trap.sql === '' ? ' ' : trap.sql)} | ${trino} | ${trino === duckdb ? 'the same' : duckdb} |`;
+    const [answer, duckdb] = [outcomeCell(trap, trap.trino), outcomeCell(trap, trap.duckdb)];
+    const construct = `| ${cell(trap.id)} | ${code(trap.sql === '' ? ' ' : trap.sql)}`;
+    const trino = trinoCell(answer, release, cellsBefore.get(construct));
+    return `${construct} | ${trino} | ${trino === duckdb ? 'the same' : duckdb} |`;
   };
   const part = (kind: Asked['kind']): string => asked.filter((trap) => trap.kind === kind).map(line).join('\n');
   return [
-    `Asked of Trino ${release} and of the embedded engine.`,
+    `Asked of Trino ${NEAREST} and ${OTHER} and of the embedded engine; in brackets what ${OTHER} gives where it gives another answer.`,
     `| construct | expression | Trino | embedded |\n| --- | --- | --- | --- |\n${part('expression')}`,
     `| construct | statement | Trino | embedded |\n| --- | --- | --- | --- |\n${part('statement')}`,
   ].join('\n\n');

@@ -7,8 +7,7 @@ import type { Table } from '../../lambdas/shared/schema/catalog.ts';
 import { trinoType } from '../../lambdas/shared/schema/types.ts';
 import { ask } from './client.ts';
 import { differences, shown } from './compare.ts';
-import { LAKES } from './lakes.ts';
-import { catalog, onDuckdb, server } from './surroundings.ts';
+import { catalog, connector, lakes, onDuckdb, server } from './surroundings.ts';
 import { plainType } from './values.ts';
 
 const relations = [...catalog.values()].filter(({ zone }) => zone !== 'raw');
@@ -22,7 +21,7 @@ const spread = (days: readonly Day[]): Day[] => days.filter((_, i) => days.lengt
 
 const columnsOf = (table: Table): string[] => [...table.columns.map(({ name, type }) => `${name} ${plainType(trinoType(type))}`), ...(table.isView ? [] : ['dt date'])];
 
-describe.each(LAKES)('the lake $name', ({ name: lake }) => {
+describe.each(lakes)('the lake $name', ({ name: lake }) => {
   /** Both engines' answers to one query. */
   const compared = async (sql: string): Promise<string[]> => differences(await ask(server, lake, sql), await onDuckdb(lake, (warehouse) => warehouse.query(sql)), { ordered: false });
 
@@ -67,7 +66,8 @@ describe.each(LAKES)('the lake $name', ({ name: lake }) => {
     });
   });
 
-  test.each(tables)('$name: a filter on dt reads its partitions alone', async ({ name }) => {
+  // Rows in memory have no partitions.
+  if (connector === 'hive') test.each(tables)('$name: a filter on dt reads its partitions alone', async ({ name }) => {
     const days = await daysOf(name);
     // A small lake may have no refund yet.
     const last = days.at(-1) ?? '2024-01-01';

@@ -3,6 +3,7 @@ import { generateInParallel } from '../../localstack/embedded/generate-in-parall
 import { filesLake } from '../../localstack/embedded/files/lake.ts';
 import { run } from '../../localstack/embedded/runner.ts';
 import { addDays } from '../../lambdas/shared/days.ts';
+import type { Connector } from './server.ts';
 
 interface LakeRequest {
   /** Also the name of its schema in Trino. */
@@ -15,11 +16,14 @@ interface LakeRequest {
 }
 
 /** Over a new year, a leap day and both changes of the clock. */
-export const LAKES: readonly LakeRequest[] = [
+const LAKES: readonly LakeRequest[] = [
   { name: 'wide', seed: 1, from: '2024-02-20', days: 45, eventsPerDay: 1000 },
   { name: 'dirty', seed: 2, from: '2025-12-20', days: 20, eventsPerDay: 300, dirt: 1 },
   { name: 'dense', seed: 3, from: '2025-10-21', days: 10, eventsPerDay: 3000 },
 ];
+
+/** What a server is asked about: all of them by their files; the smallest, which has every bad record, where the rows are put in one by one. */
+export const lakesOf = (connector: Connector): readonly LakeRequest[] => LAKES.filter(({ name }) => connector === 'hive' || name === 'dirty');
 
 /** Generates one lake in a folder and runs the pipeline over it. */
 export async function makeLake(root: string, { seed, from, days, eventsPerDay, dirt }: LakeRequest): Promise<void> {

@@ -11,11 +11,12 @@ function cut(page: string, path: string): { readonly before: string; readonly ma
   return { before: page.slice(0, from + START.length), made: page.slice(from + START.length, to).trim(), after: page.slice(to) };
 }
 
-/** The part of a page that is made; with UPDATE_DOCS set, it is made anew first. */
-export function madePart(path: string, text: string): string {
+/** The part of a page that is made, and what it would be if made from itself anew; with UPDATE_DOCS set, the page is written first. */
+export function madePart(path: string, make: (made: string) => string): { readonly made: string; readonly anew: string } {
   const url = new URL(path, home);
   const { before, made, after } = cut(readFileSync(url, 'utf8'), path);
-  if (process.env['UPDATE_DOCS'] === undefined) return made;
-  writeFileSync(url, `${before}\n\n${text}\n\n${after}`);
-  return text;
+  const anew = make(made);
+  if (process.env['UPDATE_DOCS'] === undefined) return { made, anew };
+  writeFileSync(url, `${before}\n\n${anew}\n\n${after}`);
+  return { made: anew, anew };
 }

@@ -7,6 +7,7 @@ import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Distribution } from './server.ts';
 
 interface Release {
   readonly version: string;
@@ -23,13 +24,13 @@ export const RELEASES: readonly Release[] = [
   { version: '368', sha256: '794a7df6faae51895183b52c6d7f36f0a9715140fab317dac5400f71729c05cd' },
 ];
 
-/** An unpacked server, or why there is none; `answered` where the repository was reached and so has not got it. */
-export type Obtained = { readonly version: string; readonly home: string } | { readonly missing: string; readonly answered: boolean };
+/** A server, or why there is none; `answered` where the repository was reached and so has not got it. */
+export type Obtained = Distribution | { readonly missing: string; readonly answered: boolean };
 
 const tarball = (version: string): string => `trino-server-${version}.tar.gz`;
 
 /** Where servers are kept: never in the tree. */
-function cacheFolder(env: NodeJS.ProcessEnv): string {
+export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'sillage');
 }
 
@@ -41,7 +42,7 @@ export function javaMissing(): string | undefined {
   return release >= 17 ? undefined : `java is release ${release}, and Trino needs 17`;
 }
 
-async function checksum(path: string, algorithm: 'sha1' | 'sha256'): Promise<string> {
+export async function checksum(path: string, algorithm: 'sha1' | 'sha256'): Promise<string> {
   const hash = createHash(algorithm);
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
@@ -83,18 +84,26 @@ function downloadByMaven({ version }: Release, folder: string): boolean {
   return spawnSync('mvn', ['-B', '-q', copy, `-Dartifact=io.trino:trino-server:${version}:tar.gz`, `-DoutputDirectory=${folder}`], { stdio: 'ignore' }).status === 0;
 }
 
-/** Unpacks what the suite needs of a server: its own libraries and the Hive connector. Another process sees all of it or nothing. */
-async function unpack(path: string, home: string): Promise<void> {
+/** Makes a server's folder: another process sees all of it or nothing. */
+export async function inPlace(home: string, make: (partial: string) => Promise<void>): Promise<void> {
   const partial = `${home}.${process.pid}`;
   await mkdir(partial, { recursive: true });
+  try {
+    await make(partial);
+    await rename(partial, home).catch((error: unknown) => {
+      if (!existsSync(home)) throw error;
+    });
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+/** Unpacks what the suite needs of a server: its own libraries and the Hive connector. */
+async function unpack(path: string, partial: string): Promise<void> {
   // Whole, since jars of one connector may be hard links to those of another.
   const { status, stderr } = spawnSync('tar', ['-xzf', path, '-C', partial, '--strip-components=1'], { encoding: 'utf8' });
   if (status !== 0) throw new BadDownload(`${path} could not be unpacked: ${stderr.trim()}`);
   for (const plugin of await readdir(join(partial, 'plugin'))) if (plugin !== 'hive') await rm(join(partial, 'plugin', plugin), { recursive: true });
-  await rename(partial, home).catch(async (error: unknown) => {
-    await rm(partial, { recursive: true });
-    if (!existsSync(home)) throw error;
-  });
 }
 
 /** The releases that may be taken: those that are known, or the one that TRINO_RELEASE names. */
@@ -111,28 +120,29 @@ function candidates(env: NodeJS.ProcessEnv): readonly Release[] {
  */
 export async function obtain(env: NodeJS.ProcessEnv = process.env): Promise<Obtained> {
   const cache = cacheFolder(env);
-  const homeOf = (version: string): string => join(cache, `trino-${version}`);
+  const unpacked = (version: string): Distribution => ({ version, home: join(cache, `trino-${version}`), connector: 'hive' });
+  const unpackedFrom = async (path: string, version: string): Promise<Distribution> => {
+    const distribution = unpacked(version);
+    if (!existsSync(distribution.home)) await inPlace(distribution.home, (partial) => unpack(path, partial));
+    return distribution;
+  };
   await mkdir(cache, { recursive: true });
   const given = env['TRINO_TARBALL'];
   if (given !== undefined) {
     const version = /trino-server-(\w+)\.tar\.gz$/.exec(basename(given))?.[1];
     if (version === undefined || !existsSync(given)) return { missing: `TRINO_TARBALL names ${given}, which is no trino-server-<release>.tar.gz`, answered: true };
-    if (!existsSync(homeOf(version))) await unpack(given, homeOf(version));
-    return { version, home: homeOf(version) };
+    return await unpackedFrom(given, version);
   }
   const releases = candidates(env);
-  const kept = releases.find(({ version }) => existsSync(homeOf(version)));
-  if (kept) return { version: kept.version, home: homeOf(kept.version) };
+  const kept = releases.map(({ version }) => unpacked(version)).find(({ home }) => existsSync(home));
+  if (kept) return kept;
   const repository = env['MAVEN_CENTRAL'] ?? 'https://repo1.maven.org/maven2';
   let why = `${repository} has no io.trino:trino-server of ${releases.map(({ version }) => version).join(' or ')}`;
   let answered = true;
   for (const release of releases) {
     const path = join(cache, `${process.pid}-${tarball(release.version)}`);
     try {
-      if (await download(repository, release, path)) {
-        await unpack(path, homeOf(release.version));
-        return { version: release.version, home: homeOf(release.version) };
-      }
+      if (await download(repository, release, path)) return await unpackedFrom(path, release.version);
     } catch (error) {
       if (error instanceof BadDownload) throw error;
       [why, answered] = [`${repository} could not be reached (${error instanceof Error ? error.message : String(error)})`, false];
@@ -147,8 +157,7 @@ export async function obtain(env: NodeJS.ProcessEnv = process.env): Promise<Obta
     try {
       if (downloadByMaven(release, folder) && existsSync(path)) {
         if (release.sha256 !== undefined) await verify(path, release);
-        await unpack(path, homeOf(release.version));
-        return { version: release.version, home: homeOf(release.version) };
+        return await unpackedFrom(path, release.version);
       }
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-/** `npm run test:trino`: starts a Trino, makes the lakes, and has jest compare what Trino and DuckDB answer. */
+/** `npm run test:trino`: makes the lakes, starts a Trino and then another, and has jest compare what each and DuckDB answer. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -7,15 +7,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { placeLake } from './catalogue.ts';
-import { LAKES, makeLake } from './lakes.ts';
+import { assemble, ENGINE } from './engine-435.ts';
+import { lakesOf, makeLake } from './lakes.ts';
 import { javaMissing, obtain } from './release.ts';
-import { startTrino } from './server.ts';
+import { startTrino, type Distribution, type Server } from './server.ts';
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`);
 
 /** Says that nothing was proven; on CI that is a failure where the repository answered, and so should have had a release. */
-function skipped(why: string, answered: boolean): number {
-  say(`Trino's proof was skipped: ${why}.`);
+function skipped(proof: string, why: string, answered: boolean): number {
+  say(`${proof} was skipped: ${why}.`);
   return answered && process.env['CI'] === 'true' && process.env['SILLAGE_ALLOW_SKIPS'] === undefined ? 1 : 0;
 }
 
@@ -28,32 +29,61 @@ async function jest(settings: Readonly<Record<string, string>>, args: readonly s
   return child.exitCode ?? 1;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const noJava = javaMissing();
-  if (noJava !== undefined) return skipped(noJava, false);
-  const release = await obtain();
-  if ('missing' in release) return skipped(release.missing, release.answered);
+/** Has each of the servers asked, one after the other: a small machine holds one beside the tests. */
+async function prove(distributions: readonly Distribution[], args: readonly string[]): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'sillage-trino-'));
-  const started = performance.now();
-  const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(0)} s`;
-  const starting = startTrino(release.home, await mkdir(join(folder, 'server'), { recursive: true }).then(() => join(folder, 'server')));
+  let starting: Promise<Server> | undefined;
+  const stop = async (): Promise<void> => (await starting?.catch(() => undefined))?.stop();
   const clear = async (): Promise<void> => {
-    const server = await starting.catch(() => undefined);
-    await server?.stop();
+    await stop();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   // Whoever ends the run ends the server with it.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { void clear().finally(() => process.exit(130)); });
+  const makeLakes = async (): Promise<void> => {
+    const asked = new Set(distributions.flatMap(({ connector }) => lakesOf(connector)));
+    for (const lake of asked) await makeLake(join(folder, lake.name), lake);
+  };
+  let failed = 0;
   try {
-    for (const lake of LAKES) await makeLake(join(folder, lake.name), lake);
-    const { url } = await starting;
-    for (const { name } of LAKES) await placeLake(url, name, join(folder, name), loadCatalog());
-    say(`Trino ${release.version} answers, and ${LAKES.length} lakes are made (${seconds()}).`);
-    return await jest({ SILLAGE_TRINO: url, SILLAGE_TRINO_RELEASE: release.version, SILLAGE_TRINO_LAKES: folder }, args);
+    const making = makeLakes();
+    for (const distribution of distributions) {
+      const { version, connector } = distribution;
+      const started = performance.now();
+      const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(0)} s`;
+      const home = join(folder, `trino-${version}`);
+      await mkdir(home);
+      starting = startTrino(distribution, home);
+      const [{ url }] = await Promise.all([starting, making]);
+      const lakes = lakesOf(connector).map(({ name }) => name);
+      for (const name of lakes) await placeLake(url, connector, name, join(folder, name), loadCatalog());
+      say(`Trino ${version} answers, with the ${connector} connector and the lakes ${lakes.join(', ')} (${seconds()}).`);
+      failed ||= await jest({ SILLAGE_TRINO: url, SILLAGE_TRINO_RELEASE: version, SILLAGE_TRINO_CONNECTOR: connector, SILLAGE_TRINO_LAKES: folder }, args);
+      await stop();
+      say(`The proof on Trino ${version} took ${seconds()}.`);
+    }
+    return failed;
   } finally {
     await clear();
-    say(`Trino's proof took ${seconds()}.`);
   }
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const noJava = javaMissing();
+  if (noJava !== undefined) return skipped("Trino's proof", noJava, false);
+  const distributions: Distribution[] = [];
+  let failed = 0;
+  const release = await obtain();
+  if ('missing' in release) failed ||= skipped("Trino's proof over the lake's files", release.missing, release.answered);
+  else distributions.push(release);
+  // A release that is asked for by name is asked alone.
+  if ((process.env['TRINO_RELEASE'] ?? ENGINE) === ENGINE && !distributions.some(({ version }) => version === ENGINE)) {
+    const engine = await assemble();
+    if ('missing' in engine) failed ||= skipped(`The proof on the engine of Trino ${ENGINE}`, engine.missing, engine.answered);
+    else distributions.push(engine);
+  }
+  const disproven = distributions.length === 0 ? 0 : await prove(distributions, args);
+  return failed || disproven;
 }
 
 try {

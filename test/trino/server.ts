@@ -1,4 +1,4 @@
-/** One Trino on a free port of this machine, with the Hive connector over a metastore of files. */
+/** One Trino on a free port of this machine, with one connector. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
@@ -8,6 +8,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+
+/** Where tables are: in the lake's own files, under a metastore of files; or in the server's memory, and their rows must be put there. */
+export type Connector = 'hive' | 'memory';
+
+/** A release, unpacked, with the connector that it is asked through. */
+export interface Distribution {
+  readonly version: string;
+  readonly home: string;
+  readonly connector: Connector;
+}
 
 export interface Server {
   readonly url: string;
@@ -32,11 +42,21 @@ async function freePort(): Promise<number> {
 
 const properties = (lines: Readonly<Record<string, string>>): string => Object.entries(lines).map(([name, value]) => `${name}=${value}\n`).join('');
 
+/** The catalogue `lake`. */
+function catalogOf(connector: Connector, folder: string): Readonly<Record<string, string>> {
+  if (connector === 'memory') return { 'connector.name': connector, 'memory.max-data-per-node': '512MB' };
+  return {
+    'connector.name': connector, 'hive.metastore': 'file', 'hive.metastore.catalog.dir': pathToFileURL(join(folder, 'metastore')).href,
+    // What Athena reads: milliseconds, and columns by their names.
+    'hive.timestamp-precision': 'MILLISECONDS', 'hive.parquet.use-column-names': 'true',
+  };
+}
+
 /** Writes the server's configuration into a folder of its own. */
-async function configure(home: string, folder: string, port: number): Promise<void> {
+async function configure({ home, connector }: Distribution, folder: string, port: number): Promise<void> {
   const [catalogs, plugins] = [join(folder, 'etc', 'catalog'), join(folder, 'plugin')];
   for (const made of [catalogs, plugins, join(folder, 'metastore')]) await mkdir(made, { recursive: true });
-  await symlink(join(home, 'plugin', 'hive'), join(plugins, 'hive'));
+  await symlink(join(home, 'plugin', connector), join(plugins, connector));
   await writeFile(join(folder, 'etc', 'config.properties'), properties({
     coordinator: 'true', 'node-scheduler.include-coordinator': 'true', 'http-server.http.port': String(port), 'discovery.uri': `http://127.0.0.1:${port}`,
     // A query here is small and there are two cores: what is made ready for many threads is time lost.
@@ -44,11 +64,7 @@ async function configure(home: string, folder: string, port: number): Promise<vo
     'plugin.dir': plugins, 'catalog.config-dir': catalogs,
     'node.id': 'sillage', 'node.environment': 'test', 'node.bind-ip': '127.0.0.1', 'node.internal-address': '127.0.0.1',
   }));
-  await writeFile(join(catalogs, 'lake.properties'), properties({
-    'connector.name': 'hive', 'hive.metastore': 'file', 'hive.metastore.catalog.dir': pathToFileURL(join(folder, 'metastore')).href,
-    // What Athena reads: milliseconds, and columns by their names.
-    'hive.timestamp-precision': 'MILLISECONDS', 'hive.parquet.use-column-names': 'true',
-  }));
+  await writeFile(join(catalogs, 'lake.properties'), properties(catalogOf(connector, folder)));
 }
 
 async function isUp(url: string): Promise<boolean> {
@@ -64,16 +80,16 @@ async function errorsOf(log: string): Promise<string> {
   return lines.slice(first < 0 ? -15 : first, first < 0 ? undefined : first + 15).join('\n');
 }
 
-/** Starts an unpacked server, with its files in a folder, and waits until it answers. @throws Error with what its log says */
-export async function startTrino(home: string, folder: string): Promise<Server> {
+/** Starts a server, with its files in a folder, and waits until it answers. @throws Error with what its log says */
+export async function startTrino(distribution: Distribution, folder: string): Promise<Server> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  await configure(home, folder, port);
+  await configure(distribution, folder, port);
   const log = join(folder, 'server.log');
   const output = openSync(log, 'w');
   const child = spawn('java', [
     `-Xmx${HEAP}`, '-XX:+UseG1GC', '-XX:+ExitOnOutOfMemoryError', '-Djdk.attach.allowAttachSelf=true', '-Djdk.nio.maxCachedBufferSize=2000000',
-    '-Duser.timezone=UTC', `-Dconfig=${join(folder, 'etc', 'config.properties')}`, '-cp', join(home, 'lib', '*'), 'io.trino.server.TrinoServer',
+    '-Duser.timezone=UTC', `-Dconfig=${join(folder, 'etc', 'config.properties')}`, '-cp', join(distribution.home, 'lib', '*'), 'io.trino.server.TrinoServer',
   ], { cwd: folder, stdio: ['ignore', output, output] });
   closeSync(output);
   const ended = once(child, 'exit');

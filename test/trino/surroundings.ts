@@ -1,9 +1,11 @@
 /** What `run.ts` tells the tests. */
 import { join } from 'node:path';
+import { z } from 'zod';
 import { filesLake } from '../../localstack/embedded/files/lake.ts';
 import { withWarehouse } from '../../localstack/embedded/lake-warehouse.ts';
 import type { DuckdbWarehouse } from '../../localstack/embedded/duckdb-warehouse.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
+import { lakesOf } from './lakes.ts';
 
 function told(name: string): string {
   const value = process.env[name];
@@ -14,6 +16,8 @@ function told(name: string): string {
 export const catalog = loadCatalog();
 export const server = told('SILLAGE_TRINO');
 export const release = told('SILLAGE_TRINO_RELEASE');
+export const connector = z.enum(['hive', 'memory']).parse(told('SILLAGE_TRINO_CONNECTOR'));
+export const lakes = lakesOf(connector);
 
 /** The folder of a lake by its name. */
 export const rootOf = (name: string): string => join(told('SILLAGE_TRINO_LAKES'), name);
