@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { freePort } from '../free-port.ts';
 
 /** Where tables are: in the lake's own files, under a metastore of files; or in the server's memory, and their rows must be put there. */
 export type Connector = 'hive' | 'memory';
@@ -29,16 +29,6 @@ const HEAP = '2G';
 const PATIENCE_MS = 180_000;
 
 const info = z.looseObject({ starting: z.boolean() });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('The system gave no free port.');
-  return address.port;
-}
 
 const properties = (lines: Readonly<Record<string, string>>): string => Object.entries(lines).map(([name, value]) => `${name}=${value}\n`).join('');
 
