@@ -1,7 +1,8 @@
 -- One row is one touch on the path of one conversion of the slice's UTC day, at most 90 days before it. A conversion is a paid
 -- order, not cancelled, not a test. Touches: the person's sessions (of every browser that was seen with the customer), a deal's
 -- promotion code, and, where no session is known, the landing page that the shop itself noted. A conversion without any of
--- these has one touch of type none. Nothing that came after the conversion changes its path.
+-- these has one touch of type none. Nothing that came after the conversion changes its path: the shop writes its orders' times to the
+-- second, so a session that began within that second came before.
 -- A session without a customer is the one's who was last seen in its browser. A code stands for itself unless a link of the
 -- same deal was followed within 7 days before, the shortest look-back: then both are one touch.
 WITH conversions AS (
@@ -12,13 +13,13 @@ WITH conversions AS (
 ), browsers AS (
   SELECT DISTINCT c.order_id, c.customer_id, c.converted_at, s.visitor_id
   FROM conversions AS c JOIN sessions AS s ON s.customer_id = c.customer_id
-  WHERE s.started_at <= c.converted_at AND s.started_at >= c.converted_at - INTERVAL '90' DAY
+  WHERE s.started_at < c.converted_at + INTERVAL '1' SECOND AND s.started_at >= c.converted_at - INTERVAL '90' DAY
 ), owned AS (
   SELECT b.order_id, b.customer_id AS buyer_id, b.converted_at, s.*,
     last_value(s.customer_id) IGNORE NULLS OVER (PARTITION BY b.order_id, b.visitor_id ORDER BY s.started_at, s.session_id
       ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS owner_id
   FROM browsers AS b JOIN sessions AS s ON s.visitor_id = b.visitor_id
-  WHERE s.started_at <= b.converted_at AND s.started_at >= b.converted_at - INTERVAL '90' DAY
+  WHERE s.started_at < b.converted_at + INTERVAL '1' SECOND AND s.started_at >= b.converted_at - INTERVAL '90' DAY
 ), landings AS (
   SELECT * FROM conversions WHERE landing_source IS NOT NULL
 ), landing_matches AS (
@@ -41,7 +42,7 @@ WITH conversions AS (
   WHERE c.local_date BETWEEN d.contract_date AND coalesce(d.end_date, c.local_date)
 ), candidates AS (
   -- All that may be a touch, each read once: Trino computes a WITH anew wherever it is named, and refuses more than 100 stages.
-  SELECT order_id, session_id AS touch_id, 'session' AS touch_type, started_at AS touched_at, converted_at, 1 AS rank,
+  SELECT order_id, session_id AS touch_id, 'session' AS touch_type, least(started_at, converted_at) AS touched_at, converted_at, 1 AS rank,
     channel, source, medium, campaign, campaign_id, content, deal_id, influencer_id
   FROM owned
   WHERE coalesce(customer_id, owner_id) = buyer_id

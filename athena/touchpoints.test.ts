@@ -66,8 +66,13 @@ const cases: readonly Case[] = [
   },
   {
     name: 'nothing after the conversion counts: neither a touch nor a name',
-    sessions: [session('1', '11:00:00.000', A), session('at once', '12:00:00.000', A), session('2', '12:00:00.001', A), session('nobody’s', '10:00:00.000'), session('B’s', '18:00:00.000', { customer_id: 'B' }), session('elsewhere', '09:00:00.000', { visitor_id: 'w' }), session('A’s, elsewhere', '18:00:00.000', { ...A, visitor_id: 'w' })],
+    sessions: [session('1', '11:00:00.000', A), session('at once', '12:00:00.000', A), session('2', '12:00:01.000', A), session('nobody’s', '10:00:00.000'), session('B’s', '18:00:00.000', { customer_id: 'B' }), session('elsewhere', '09:00:00.000', { visitor_id: 'w' }), session('A’s, elsewhere', '18:00:00.000', { ...A, visitor_id: 'w' })],
     path: [{ touch_id: 'nobody’s' }, { touch_id: '1' }, { touch_id: 'at once' }],
+  },
+  {
+    name: 'a session that began within the order’s second came before it',
+    orders: [order(withCode)], deals: [deal], sessions: [session('1', '12:00:00.999', { ...A, ...social })],
+    path: [{ touch_id: '1', channel: 'Paid Social', touched_at: boughtAt, position: 1 }, { touch_id: 'code-D1', position: 2 }],
   },
   {
     name: 'nothing more than 90 days before counts',

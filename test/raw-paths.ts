@@ -116,10 +116,10 @@ export function pathsOf(conversions: readonly Conversion[], sessions: readonly S
   return new Map(conversions.map((order) => {
     const path: Touch[] = [];
     for (const all of byVisitor.values()) {
-      const browser = all.filter(({ at }) => at <= order.at && at >= order.at - 90 * 86_400_000).toSorted((a, b) => a.at - b.at);
+      const browser = all.filter(({ at }) => at < order.at + 1000 && at >= order.at - 90 * 86_400_000).toSorted((a, b) => a.at - b.at);
       if (!browser.some(({ customer }) => customer === order.customer)) continue;
       const last = browser.findLast(({ customer }) => customer !== null)?.customer;
-      for (const { at, channel, deal, customer } of browser) if ((customer ?? last) === order.customer) path.push({ at, channel, deal: deal?.id ?? null });
+      for (const { at, channel, deal, customer } of browser) if ((customer ?? last) === order.customer) path.push({ at: Math.min(at, order.at), channel, deal: deal?.id ?? null });
     }
     path.sort((a, b) => a.at - b.at);
     if (path.length === 0) {

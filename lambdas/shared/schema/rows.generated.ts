@@ -810,7 +810,7 @@ export interface TouchpointsRow {
   readonly touch_id: string;
   /** How it is known */
   readonly touch_type: "session" | "promo_code" | "order_landing" | "none";
-  /** When (UTC) */
+  /** When; never later than converted_at, which the shop writes to the second (UTC) */
   readonly touched_at: Date;
   /** When the order was placed (UTC) */
   readonly converted_at: Date;
