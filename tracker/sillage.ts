@@ -88,8 +88,9 @@ function release(consent: Consent): void {
   sendSoon();
 }
 
-function decide({ analytics, ads }: Consent): void {
-  const made: Consent = { analytics, ads };
+function decide({ analytics, ads }: { readonly [Purpose in keyof Consent]: unknown }): void {
+  // Only a plain yes is one: another tool's words for a no, such as 'denied', are no consent.
+  const made: Consent = { analytics: analytics === true, ads: ads === true };
   choice = made;
   if (!made.analytics) {
     forget(VISITOR);
@@ -103,6 +104,10 @@ function init({ endpoint }: Options): void {
   // Who leaves without a choice has not consented. Before the sender's own listener, which sends a last time.
   addEventListener('pagehide', () => {
     if (!choice) release({ analytics: false, ads: false });
+  });
+  // The choice was withdrawn in another tab; its ids went with it.
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key === VISITOR && newValue === null && choice?.analytics) decide({ analytics: false, ads: false });
   });
   startSending(endpoint);
   watchNavigation(viewed, () => {

@@ -172,6 +172,11 @@ describe('a stream that fails', () => {
     }]);
   });
 
+  test('what the stream says of itself is told to the operator', async () => {
+    const { log } = await ask(three, Array.from({ length: 4 }, () => ({ throws: 'before' }) as const));
+    expect(log).toMatchObject([{ entries: 3, attempts: 4, reasons: ['The script says so.'] }]);
+  });
+
   test('a put that throws is tried again whole', async () => {
     const { response, stream } = await ask(three, [{ throws: 'before' }, { throws: 'after' }]);
     expect(response.status).toBe(200);
@@ -187,6 +192,11 @@ describe('a stream that fails', () => {
     }, three);
     expect(response.status).toBe(503);
     expect(slow.puts).toHaveLength(2);
+  });
+
+  test('events that are refused for good leave a line with the reasons and how often, and nothing personal', async () => {
+    const { log } = await ask(post([sentEvent(1), sentEvent(2, { event_name: 'bought' }), sentEvent(3, { event_name: 'bought', page: { referrer: 'https://lea@mail.example/' } })]));
+    expect(log).toEqual([{ level: 'WARN', message: 'Events were refused for good.', accepted: 1, refused: { 'accepted:event_name': 2, 'required:page.url': 1 } }]);
   });
 
   test('nothing personal is logged', async () => {

@@ -74,10 +74,18 @@ function judged(events: readonly unknown[], request: CollectRequest, at: number)
   return { entries, refused };
 }
 
+/** How often each reason was given. Reasons are rules and names of fields: nothing personal. */
+function counted(refused: readonly Refusal[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const reason of refused.flatMap(({ reasons }) => reasons)) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+}
+
 async function take(collector: Collector, request: CollectRequest): Promise<CollectResponse> {
   const { stream, clock, random = Math.random, sleep = wait, log = (line) => console.error(JSON.stringify(line)) } = collector;
   checkContentType(request.headers['content-type']);
   const { entries, refused } = judged(eventsOf(request.body, request.headers['content-encoding']), request, clock());
+  if (refused.length > 0) log({ level: 'WARN', message: 'Events were refused for good.', accepted: entries.length, refused: counted(refused) });
   if (entries.length === 0) return answer(400, { accepted: 0, refused });
   const undelivered = await deliver(stream, entries, { clock, random, sleep });
   if (undelivered === undefined) return answer(200, { accepted: entries.length, refused });

@@ -1,4 +1,4 @@
-import type { Stream, StreamEntry } from '../shared/ports/stream.ts';
+import { StreamUnavailable, type Stream, type StreamEntry } from '../shared/ports/stream.ts';
 
 /** Puts of one delivery at most. */
 const ATTEMPTS = 4;
@@ -15,7 +15,7 @@ export interface Pace {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** What could not be put, and why: names of errors, which hold nothing personal. */
+/** What could not be put, and why: names of errors, or what the stream says of itself; they hold nothing personal. */
 export interface Undelivered {
   readonly entries: number;
   readonly attempts: number;
@@ -35,7 +35,7 @@ async function attempt(stream: Stream, entries: readonly StreamEntry[]): Promise
     // The entries break the stream's limits: trying again is of no use, and neither is coming back.
     if (error instanceof RangeError) throw error;
     // It may have written any of them: they are put again, and known by their event_id later.
-    return { left: entries, reasons: [error instanceof Error ? error.name : 'Error'] };
+    return { left: entries, reasons: [error instanceof StreamUnavailable ? error.message : error instanceof Error ? error.name : 'Error'] };
   }
 }
 

@@ -54,6 +54,8 @@ export function unpacked(data: Buffer): Buffer[] {
   if (!hash('md5', message, 'buffer').equals(data.subarray(-digestLength))) return [data];
   try {
     const records = [...fields(message)].filter(({ field }) => field === recordsField);
+    // Without a record in it, it counts as one that cannot be read: nothing leaves the account.
+    if (records.length === 0) return [data];
     return records.map(({ bytes }) => [...fields(bytes)].findLast(({ field }) => field === dataField)?.bytes ?? Buffer.alloc(0));
   } catch (error) {
     if (error instanceof NoMessage) return [data];

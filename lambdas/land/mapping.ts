@@ -19,7 +19,10 @@ export interface EventSourceMapping {
   readonly reportsItemFailures: boolean;
 }
 
-/** How `land` is fed. A record that fails for ever costs 10 tries, and then goes to the failure destination whole. */
+/**
+ * How `land` is fed. A batch lands whole or fails whole, so its answer names no records. What fails for ever costs 10 tries, and
+ * then goes to the failure destination whole.
+ */
 export const landMapping: EventSourceMapping = {
   batchSize: 500,
   batchingWindowSeconds: 2,
@@ -27,5 +30,5 @@ export const landMapping: EventSourceMapping = {
   bisectOnError: true,
   maximumRetries: 10,
   maximumRecordAgeSeconds: 86_400,
-  reportsItemFailures: true,
+  reportsItemFailures: false,
 };

@@ -126,6 +126,26 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
     expect(stand.events().slice(2)).toMatchObject([{ event_name: 'page_view', visitor_id: null }, { event_name: 'view_item', visitor_id: null }]);
   });
 
+  test('who withdraws consent in one tab is forgotten in the other', async () => {
+    const other = await visit(context, `${stand.url}/shop/`, 'given');
+    await untilSent(other);
+    const page = await visit(context, `${stand.url}/shop/`);
+    await page.locator('#privacy').click();
+    await page.locator('[data-consent=refused]').click();
+    expect(await traces(page)).toEqual([]);
+    await other.bringToFront();
+    await openProduct(other);
+    expect(await stand.until(named('view_item'))).toMatchObject({ visitor_id: null, ip: null, consent: { analytics: false, ads: false } });
+    expect(await traces(other)).toEqual([]);
+  });
+
+  test('a no in another tool’s words is no consent', async () => {
+    const page = await visit(context, `${stand.url}/shop/`);
+    await page.evaluate("sillage('consent', { analytics: 'denied', ads: 'denied' })");
+    expect(await stand.until(named('page_view'))).toMatchObject({ visitor_id: null, consent: { analytics: false, ads: false } });
+    expect(await traces(page)).toEqual([]);
+  });
+
   test('who leaves without a choice has not consented, and is counted', async () => {
     const page = await visit(context, `${stand.url}/shop/?utm_source=instagram`);
     await page.locator('.card').first().waitFor();

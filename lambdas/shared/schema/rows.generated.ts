@@ -400,7 +400,7 @@ export interface WebEventsRow {
   readonly os: string | null;
   /** The user agent says that it is a robot */
   readonly is_bot: boolean;
-  /** The address, cut to /24 (IPv4) or /48 (IPv6), pseudonymised */
+  /** The address, cut to /24 (IPv4) or /48 (IPv6), pseudonymised; null where analytics consent was refused */
   readonly ip_hash: string | null;
   /** Language of the browser, BCP 47 */
   readonly language: string | null;

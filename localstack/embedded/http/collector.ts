@@ -102,7 +102,7 @@ export async function collectorServer({ collector, pages, port = 0, host = '127.
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
   // As browsers write them: without the port where it is 80.
   hosts = [...new Set([url, ...['localhost', '127.0.0.1', '[::1]'].map((name) => `http://${name}:${address.port}`)].map((each) => new URL(each).host))];
-  own = { ...collector, origins: [...collector.origins, url, `http://localhost:${address.port}`] };
+  own = { ...collector, origins: [...collector.origins, ...[url, `http://localhost:${address.port}`].map((each) => new URL(each).origin)] };
 
   return {
     url,

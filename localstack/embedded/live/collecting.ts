@@ -78,7 +78,6 @@ export async function startCollecting(root: string, { port, origins = [], pages,
       async invoke(event) {
         const landed = await land(house, event);
         onLanded?.(landed);
-        return { batchItemFailures: [] };
       },
     });
     let trimmed: Promise<void> | undefined;
@@ -95,7 +94,7 @@ export async function startCollecting(root: string, { port, origins = [], pages,
         trimmed = undefined;
       });
     }, trimEvery);
-    const redriven = redrive(house, (landed) => onLanded?.(landed), onProblem);
+    const redriven = redrive(house, (landed) => onLanded?.(landed), onProblem).catch(onProblem);
     return {
       url: server.url,
       async landed() {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bench, fail, numbers, texts } from './event-source-mapping-bench.ts';
+import { bench, fail, numbers, texts } from './event-source-mapping-fixture.ts';
 import type { Mapping } from './event-source-mapping.ts';
 
 describe('shards', () => {

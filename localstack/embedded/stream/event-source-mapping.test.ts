@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { memoryLake } from '../../../lambdas/shared/ports/memory-lake.ts';
-import { bench, fail, failOn, naming, numbers, plain, start, texts } from './event-source-mapping-bench.ts';
+import { bench, fail, failOn, naming, numbers, plain, start, texts } from './event-source-mapping-fixture.ts';
 import { lakeDestination } from './event-source-mapping-failed.ts';
 import { startMapping } from './event-source-mapping.ts';
 
