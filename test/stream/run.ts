@@ -49,10 +49,11 @@ class World {
   calls = 0;
   readonly #schedule: Schedule;
   readonly #collector: Collector;
-  #ids = 0;
+  #ids: number;
 
-  constructor(schedule: Schedule) {
+  constructor(schedule: Schedule, ids: number) {
     this.#schedule = schedule;
+    this.#ids = ids;
     this.stream = memoryStream({ shards: schedule.shards, now: this.time.now });
     this.#collector = {
       stream: faultyStream(this.stream, schedule.faults), clock: this.time.now, origins: [], random: () => 0.5, sleep: this.time.sleep, log: () => undefined,
@@ -178,8 +179,9 @@ class World {
   }
 }
 
-export async function run(schedule: Schedule): Promise<Run> {
-  const world = new World(schedule);
+/** @param ids where the numbers of the events' ids begin: runs that share a lake have their own */
+export async function run(schedule: Schedule, ids = 0): Promise<Run> {
+  const world = new World(schedule, ids);
   const answers = faultsInTurn(schedule.faults.answers);
   const senders = Promise.all([
     ...schedule.requests.map((request) => world.page(request, () => answers() === 'lost')),
