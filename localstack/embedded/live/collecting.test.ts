@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { filesLake } from '../files/lake.ts';
 import { lakeDestination } from '../stream/event-source-mapping-failed.ts';
+import { openLogReader } from '../stream/log-reader.ts';
 import { openLogStream } from '../stream/log-stream.ts';
 import { startCollecting } from './collecting.ts';
 
@@ -33,6 +34,22 @@ async function landed(): Promise<string[]> {
     for (const line of gunzipSync(await lake.get(key)).toString().trimEnd().split('\n')) ids.push(z.object({ event_id: z.string() }).parse(JSON.parse(line)).event_id);
   }
   return ids.toSorted();
+}
+
+/** A log with one event of two and a half days ago. */
+async function oldLog(): Promise<void> {
+  const then = Date.now() - 60 * 3_600_000;
+  const log = await openLogStream(root, { name: 'web-events', shards: 2, now: () => then });
+  await log.put([{ data: Buffer.from(JSON.stringify({ event_id: 'e', event_time: new Date(then).toISOString(), received_at: new Date(then).toISOString() })), partitionKey: 'v' }]);
+  await log.close();
+  const folder = join(root, '.sillage/streams/web-events');
+  for (const name of await readdir(folder, { recursive: true })) await utimes(join(folder, name), then / 1000, then / 1000);
+}
+
+async function logged(): Promise<number> {
+  const log = openLogReader(root, { name: 'web-events' });
+  const batches = await Promise.all((await log.shards()).map(({ shardId }) => log.read(shardId, undefined, 100)));
+  return batches.reduce((sum, { records }) => sum + records.length, 0);
 }
 
 test('what is posted lands, and is told; closing lands the rest', async () => {
@@ -87,15 +104,31 @@ test('what landed is known while more comes in without a pause', async () => {
 });
 
 test('what was acknowledged before a long weekend lands after it', async () => {
-  const then = Date.now() - 60 * 3_600_000;
-  const log = await openLogStream(root, { name: 'web-events', shards: 2, now: () => then });
-  await log.put([{ data: Buffer.from(JSON.stringify({ event_id: 'e', event_time: new Date(then).toISOString(), received_at: new Date(then).toISOString() })), partitionKey: 'v' }]);
-  await log.close();
+  await oldLog();
   const problems: unknown[] = [];
   const collecting = await startCollecting(root, { port: 0, onProblem: (error) => problems.push(error) });
   await collecting.landed();
   await collecting.close();
   expect([await landed(), problems]).toEqual([['e'], []]);
+});
+
+test('what has landed goes from the log after its time', async () => {
+  await oldLog();
+  expect(await logged()).toBe(1);
+  const problems: unknown[] = [];
+  const collecting = await startCollecting(root, { port: 0, trimEvery: 20, onProblem: (error) => problems.push(error) });
+  for (let i = 0; i < 300 && await logged() > 0; i++) await sleep(20);
+  await collecting.close();
+  expect([await logged(), await landed(), problems]).toEqual([0, ['e'], []]);
+});
+
+test('what has not landed stays in the log, however old it is', async () => {
+  await oldLog();
+  await writeFile(join(root, 'raw'), 'a file where a folder should be');
+  const collecting = await startCollecting(root, { port: 0, trimEvery: 20, onProblem: () => undefined });
+  await sleep(500);
+  await collecting.close();
+  expect(await logged()).toBe(1);
 });
 
 test('a batch that was given up lands at the next start; one that cannot stays where it is, and is named', async () => {

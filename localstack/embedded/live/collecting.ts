@@ -21,6 +21,8 @@ export interface CollectingOptions {
   /** Hears of every error that the way from the stream to the lake goes on from. */
   readonly onProblem: (error: unknown) => void;
   readonly log?: Collector['log'];
+  /** How often what has landed, and is older than `retention`, goes from the log, ms. */
+  readonly trimEvery?: number;
 }
 
 /** From HTTP to raw objects, as on AWS, in this process. */
@@ -38,7 +40,7 @@ const stream = 'web-events';
 const shards = 2;
 /** What has landed is kept at least this long in the log, and at most twice as long, ms. */
 const retention = 24 * 3_600_000;
-const trimEvery = 10 * 60_000;
+const tenMinutes = 10 * 60_000;
 /** How long closing waits for a lake that does not take what was acknowledged, ms. */
 const patience = 15_000;
 /** A laptop may sleep over the weekend: here no record is too old to land. */
@@ -62,7 +64,7 @@ async function redrive(house: { readonly lake: Lake; readonly catalog: Catalog }
  * landed when it last ended lands now, and what was given up is tried once more.
  * @throws LockHeld where another process does so already @throws Error where the port is taken
  */
-export async function startCollecting(root: string, { port, origins = [], pages, onLanded, onProblem, log }: CollectingOptions): Promise<Collecting> {
+export async function startCollecting(root: string, { port, origins = [], pages, onLanded, onProblem, log, trimEvery = tenMinutes }: CollectingOptions): Promise<Collecting> {
   const house = { lake: filesLake(root), catalog: loadCatalog() };
   const events = await openLogStream(root, { name: stream, shards });
   try {
