@@ -35,9 +35,7 @@ WITH google AS (
     r.campaign_id, r.campaign_name, lower(r.objective), r.adset_id, r.adset_name, r.ad_id, r.ad_name,
     CASE WHEN r.device_platform LIKE 'mobile%' THEN 'mobile' WHEN r.device_platform = 'desktop' THEN 'desktop' WHEN r.device_platform IS NOT NULL THEN 'other' END,
     r.impressions, coalesce(r.inline_link_clicks, CASE WHEN r IS NOT NULL THEN '0' END), upper(r.account_currency), r.spend,
-    -- The same purchase is counted under several names: the omnichannel one is the total.
-    list_filter(r.actions, lambda a: a.action_type = 'omni_purchase')[1].value,
-    list_filter(r.action_values, lambda a: a.action_type = 'omni_purchase')[1].value, r.date_start, r.date_stop
+    meta_purchases(r.actions), meta_purchases(r.action_values), r.date_start, r.date_stop
   FROM meta
   UNION ALL
   SELECT _record, _at, r IS NULL, 'tiktok_ads', coalesce(r.metrics.advertiser_id, 'tiktok'),

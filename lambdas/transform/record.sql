@@ -51,3 +51,10 @@ CREATE OR REPLACE TEMP MACRO influencer_key(platform, handle) AS lower(trim(plat
 
 -- The key of the raw object that a record stands in.
 CREATE OR REPLACE TEMP MACRO object_of(place) AS getvariable('file_keys')[place.file];
+
+-- What Meta claims in a list of actions or of their values. The same purchase is counted under several names: the omnichannel one is
+-- the total, and a report has the others where that was not asked for.
+CREATE OR REPLACE TEMP MACRO meta_purchases(actions) AS coalesce(
+  list_filter(actions, lambda a: a.action_type = 'omni_purchase')[1].value,
+  list_filter(actions, lambda a: a.action_type = 'purchase')[1].value,
+  list_filter(actions, lambda a: a.action_type = 'offsite_conversion.fb_pixel_purchase')[1].value);

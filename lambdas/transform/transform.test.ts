@@ -123,6 +123,19 @@ const good: readonly GoodCase[] = [
     ].map((line) => ({ ...line, order_id: '5000000000001', created_at: '2025-01-05 22:30:00', updated_at: '2025-01-06 08:00:00', currency: 'EUR', dt: '2025-01-05' })),
   },
   {
+    table: 'order_items', id: 'the share of a code in each line, which Shopify leaves out of total_discount', key: 'raw/crm/orders/dt=2025-01-06/o.jsonl.gz',
+    content: [order(1, {
+      line_items: [
+        { id: 1, sku: 'A', title: 'a', quantity: 2, price: '25.00', total_discount: '0.00', discount_allocations: [{ amount: '3.30' }, { amount: '1.70' }], tax_lines: [{ price: '7.50' }] },
+        { id: 2, sku: 'B', title: 'b', quantity: 1, price: '10.00', total_discount: '2.00', discount_allocations: [], tax_lines: [{ price: '1.33' }] },
+      ],
+    })],
+    rows: [
+      { line_item_id: '1', product_id: null, variant_id: null, sku: 'A', title: 'a', quantity: 2, unit_price: '25.00', unit_price_eur: '25.00', total_discount: '5.00', total_discount_eur: '5.00', total_tax: '7.50', total_tax_eur: '7.50', net_revenue: '37.50', net_revenue_eur: '37.50' },
+      { line_item_id: '2', product_id: null, variant_id: null, sku: 'B', title: 'b', quantity: 1, unit_price: '10.00', unit_price_eur: '10.00', total_discount: '2.00', total_discount_eur: '2.00', total_tax: '1.33', total_tax_eur: '1.33', net_revenue: '6.67', net_revenue_eur: '6.67' },
+    ].map((line) => ({ ...line, order_id: '5000000000001', created_at: '2025-01-05 22:30:00', updated_at: '2025-01-06 08:00:00', currency: 'EUR', dt: '2025-01-05' })),
+  },
+  {
     table: 'refunds', id: 'a line given back, and a refund that names none, on their own days', key: 'raw/crm/orders/dt=2025-01-06/o.jsonl.gz',
     content: [order(1, { refunds: [
       { id: 31, created_at: '2025-01-08T00:30:00+01:00', transactions: [{ amount: '20.00' }], refund_line_items: [{ id: 41, line_item_id: 9_000_000_000_002, quantity: 1, subtotal: 20, total_tax: 3.33 }] },
@@ -159,6 +172,15 @@ const good: readonly GoodCase[] = [
     table: 'ad_spend', id: 'Google: an ad, and Performance Max without one', key: 'raw/advertising/google_ads/dt=2025-01-05/pull.json',
     content: JSON.stringify([{ results: [google] }, { results: [{ ...google, campaign: { id: '901', name: 'PMax', advertisingChannelType: 'PERFORMANCE_MAX' }, adGroup: undefined, adGroupAd: undefined, segments: { date: '2025-01-05', device: 'CONNECTED_TV' } }] }]),
     rows: [googleRow, { ...googleRow, campaign_id: '901', campaign_name: 'pmax', campaign_type: 'performance_max', ad_group_id: null, ad_group_name: null, ad_id: null, ad_name: null, device: 'other', channel: 'Cross-network' }],
+  },
+  {
+    table: 'ad_spend', id: 'Meta: the purchases of the pixel, where no total was asked for', key: 'raw/advertising/meta_ads/dt=2025-01-05/pull.json',
+    content: JSON.stringify({ data: [{ ...meta, actions: [{ action_type: 'link_click', value: '9' }, { action_type: 'offsite_conversion.fb_pixel_purchase', value: '4' }], action_values: [{ action_type: 'purchase', value: '7.5' }] }] }),
+    rows: [{
+      platform: 'meta_ads', account_id: '55', campaign_id: '66', campaign_name: 'prospecting', campaign_type: 'outcome_sales', ad_group_id: '67', ad_group_name: 'LAL', ad_id: '68', ad_name: 'Video 1', device: 'mobile',
+      pulled_on: 'raw/advertising/meta_ads/dt=2025-01-05/pull.json', channel: 'Paid Social', impressions: '5000', clicks: '60', currency: 'EUR', spend: '41.200000', spend_eur: '41.200000',
+      claimed_conversions: 4, claimed_value: 7.5, claimed_value_eur: 7.5, dt: '2025-01-05',
+    }],
   },
   {
     table: 'ad_spend', id: 'Meta: strings for numbers, purchases under one name', key: 'raw/advertising/meta_ads/dt=2025-01-05/pull.json',

@@ -26,7 +26,7 @@ async function program(asked: string | undefined): Promise<Command> {
     .addHelpText('after', `
 Start here:
   sillage up                 a working lake with 90 days of a simulated shop, and its ROI table
-  sillage query "SELECT * FROM roi_by_campaign ORDER BY roi DESC LIMIT 5"
+  sillage query "SELECT channel, campaign, spend_eur, orders, roi FROM roi_by_campaign WHERE attribution_model = 'last_non_direct' ORDER BY roi DESC LIMIT 5"
 
 Exit codes: 0 done; 1 the work failed, or a check does not hold; 2 a mistake in the command or the SQL; 3 the lake cannot be
 used (a full or read-only disk, or another run at work).`);

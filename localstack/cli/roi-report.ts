@@ -45,7 +45,7 @@ export async function roiReport(warehouse: Warehouse): Promise<string> {
       // Orders that nobody paid for are no return on what was spent.
       ['all channels', ...totals(channels, 'without ratios')],
     ], [false, true, ...right.slice(1)]),
-    '\nCampaigns with the largest spend\n', table(['campaign', ...headings], named(campaigns), right),
+    '\nAd campaigns with the largest spend\n', table(['campaign', ...headings], named(campaigns), right),
     '\nInfluencers with the largest revenue, by code or link\n', table(['influencer', ...headings], named(influencers), right), '',
   ].join('\n');
 }

@@ -612,7 +612,7 @@ export interface ProductPerformanceRow {
   readonly return_rate: number | null;
 }
 
-/** One campaign and attribution model (30 days of look-back), over all days in the lake. What was spent stands in the rows of each attribution_model: filter one model before adding up. */
+/** One campaign and attribution model (30 days of look-back), over all days in the lake. What was spent stands in the rows of each attribution_model: filter one model before adding up. Orders whose touches name no campaign are not here: roi_by_channel_daily has them all. */
 export interface RoiByCampaignRow {
   /** The model; spend and clicks repeat for each */
   readonly attribution_model: string | null;

@@ -151,6 +151,8 @@ export class Analyser implements Surroundings {
         columns.push(...sources.flatMap(source => source.columns));
       } else {
         const type = this.type(item.value, scope);
+        // Many a name is a keyword to DuckDB, and no alias without AS.
+        if (item.bare) this.respelling.replace(item.bare, `AS "${item.alias?.replaceAll('"', '""')}"`);
         columns.push({ name: item.alias ?? nameOf(item.value) ?? `_col${columns.length}`, type });
       }
     }
@@ -350,7 +352,7 @@ export class Analyser implements Surroundings {
     const written = value.parts.join('.');
     if ('problem' in found) {
       if (found.problem === 'ambiguous') throw failed(this.sql, value.start, `Column '${written}' is ambiguous`);
-      throw failed(this.sql, value.start, `Column '${written}' cannot be resolved${didYouMean(value.parts.at(-1) ?? written, scope.names())}`);
+      throw failed(this.sql, value.start, `Column '${written}' cannot be resolved${this.sql[value.start] === '"' ? '; a text takes single quotes' : didYouMean(value.parts.at(-1) ?? written, scope.names())}`);
     }
     return value.parts.slice(found.used).reduce((type, field) => this.field(type, field, value), found.type);
   }
@@ -441,7 +443,7 @@ export class Analyser implements Surroundings {
     const type = values.reduce<Type>((sofar, value) => {
       const next = this.type(value, scope);
       const both = common(sofar, next);
-      if (both === undefined) throw failed(this.sql, value.start, `${what} needs one type: ${spell(sofar)} and ${spell(next)} are apart`);
+      if (both === undefined) throw failed(this.sql, value.start, `${what} needs one type: ${spell(sofar)} and ${spell(next)} are apart${asMoment(sofar, next)}`);
       return both;
     }, scalar('unknown'));
     const [first] = values;
@@ -462,6 +464,13 @@ export class Analyser implements Surroundings {
     const type = this.type(value, scope);
     if (type.name !== name && type.name !== 'unknown') throw failed(this.sql, value.start, `${what} must be ${name}, not ${spell(type)}`);
   }
+}
+
+/** How to write what a day or a moment can be compared with, where a text stands beside one. */
+function asMoment(a: Type, b: Type): string {
+  const moment = [a, b].find(isMoment);
+  if (moment === undefined || ![a, b].some(({ name }) => name === 'varchar')) return '';
+  return moment.name === 'date' ? "; write DATE '2025-01-31'" : "; write TIMESTAMP '2025-01-31 00:00:00'";
 }
 
 const isMoment = (type: Type): boolean => ['date', 'timestamp', 'instant', 'utc', 'zoned'].includes(type.name);

@@ -89,7 +89,7 @@ export interface Select extends Span {
 
 export type SelectItem =
   | (Span & { readonly kind: 'star'; readonly of?: string })
-  | { readonly kind: 'value'; readonly value: Expression; readonly alias?: string };
+  | { readonly kind: 'value'; readonly value: Expression; readonly alias?: string; /** Where an alias without AS stands. */ readonly bare?: Span };
 
 export type TableExpression =
   | (Span & { readonly kind: 'table'; readonly name: string; readonly alias?: string; readonly columns?: readonly string[] })

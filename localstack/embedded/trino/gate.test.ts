@@ -136,6 +136,9 @@ describe('a refusal', () => {
     ['SELECT cost / clicks FROM spend', 'line 1:13: decimal(18,2) / bigint is outside the portable subset; write CAST(x AS double) / NULLIF(y, 0)'],
     ['SELECT clicks,\n  platform::varchar\nFROM spend', 'line 2:11: `::` is outside the portable subset; write CAST(x AS type)'],
     ["SELECT json_value('{}', '$.a')", "line 1:8: the function json_value is outside the portable subset; write json_extract_scalar(x, '$.path')"],
+    ["SELECT DATE '2025-02-01' > '2025-01-31'", "'>' needs one type: date and varchar are apart; write DATE '2025-01-31'"],
+    ['SELECT 1 FROM spend WHERE platform = "Meta"', "line 1:38: Column 'meta' cannot be resolved; a text takes single quotes"],
+    ["SELECT 'a", 'line 1:8: a text has no closing quote'],
     ['SELECT sum(clik) FROM spend', "line 1:12: Column 'clik' cannot be resolved; did you mean clicks?"],
   ])('of %s tells where, what, and what to write', (sql, message) => {
     expect(() => assertPortable(sql, RELATIONS)).toThrow(message);

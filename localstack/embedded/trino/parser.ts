@@ -212,8 +212,9 @@ class Parser {
     }
     if (this.peek(1).text === ':') throw this.refuse('name: value', 'value AS name');
     const value = this.expression();
+    const { start, end, text } = this.peek();
     const alias = this.alias();
-    return { kind: 'value', value, ...(alias !== undefined && { alias }) };
+    return { kind: 'value', value, ...(alias !== undefined && { alias, ...(text !== 'as' && { bare: { start, end } }) }) };
   }
 
   private alias(): string | undefined {

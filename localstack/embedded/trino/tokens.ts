@@ -47,7 +47,7 @@ export function tokens(sql: string): readonly Token[] {
   while (start < sql.length) {
     LEXEME.lastIndex = start;
     const match = LEXEME.exec(sql);
-    if (match?.groups === undefined) throw failed(sql, start, `unexpected character ${JSON.stringify(sql[start])}`);
+    if (match?.groups === undefined) throw failed(sql, start, sql[start] === "'" ? 'a text has no closing quote' : `unexpected character ${JSON.stringify(sql[start])}`);
     const raw = match[0];
     const end = start + raw.length;
     const { word, string, name, symbol, integer, decimal, double } = match.groups;

@@ -39,7 +39,7 @@ describe('a statement has the rows that Trino gives it, or is refused', () => {
 const refusals = (traps: readonly Trap[]): number => traps.filter(([, , expected]) => expected === refused || expected === stops).length;
 
 test('the refusals do not grow unseen', () => {
-  expect([EXPRESSIONS.length, refusals(EXPRESSIONS), STATEMENTS.length, refusals(STATEMENTS)]).toEqual([475, 118, 108, 38]);
+  expect([EXPRESSIONS.length, refusals(EXPRESSIONS), STATEMENTS.length, refusals(STATEMENTS)]).toEqual([475, 118, 109, 38]);
 });
 
 test('every trap has a name of its own', () => {

@@ -532,6 +532,7 @@ export const STATEMENTS: readonly Trap[] = [
   ['group by an alias', 'SELECT dt AS d, sum(n) FROM days GROUP BY d', fails],
   ['group by a name that is both', "SELECT date_trunc('month', dt) AS dt, sum(n) FROM days GROUP BY dt", [['2024-01-01', 3], ['2024-01-01', 3]]],
   ['having with an alias', 'SELECT dt, sum(n) AS s FROM days GROUP BY dt HAVING s > 1', fails],
+  ['an alias without AS that is a keyword elsewhere', 'SELECT n day, n + 1 isnull, n * 2 "a ""b" FROM numbers ORDER BY 1', [[1, 2, 2], [3, 4, 6], [4, 5, 8]]],
   ['where with an alias', 'SELECT n AS k FROM days WHERE k > 1', fails],
   ['an alias used beside it', 'SELECT n * 2 AS a, a + 1 AS b FROM days', fails],
   ['order by what distinct left out', 'SELECT DISTINCT dt FROM days ORDER BY n', fails],
