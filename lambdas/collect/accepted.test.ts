@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { openEngine } from '../shared/duckdb.ts';
 import type { Engine } from '../shared/duckdb.ts';
-import { smallLake } from '../transform/small-lake.ts';
+import { smallLake } from '../../test/small-lake.ts';
 import { collect } from './collect.ts';
 import { EVENT_NAMES } from './event.ts';
 import { post, uuid } from './samples.ts';

@@ -7,7 +7,7 @@ import { compressors } from 'hyparquet-compressors';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { loadCatalog } from '../shared/schema/catalog.ts';
-import { uuid } from '../transform/small-lake.ts';
+import { uuid } from '../../test/small-lake.ts';
 import { land } from './land.ts';
 import { aggregated, sampleEvent, type SampleRecord } from './samples.ts';
 

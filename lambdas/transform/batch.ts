@@ -45,6 +45,8 @@ interface PlacedFile extends BatchFile {
   readonly place: number;
 }
 
+const inPlaces = (files: readonly BatchFile[]): PlacedFile[] => files.map((file, i) => ({ ...file, place: i + 1 }));
+
 /** Every line of the files, read side by side, with `_at`: where it stands, by the variable `places`. */
 function records(files: readonly PlacedFile[]): string {
   return `SELECT _record, map_extract_value(getvariable('places'), _path) AS _at
@@ -74,7 +76,7 @@ function numberedLines(files: readonly PlacedFile[]): string {
  */
 export async function stageInputs(bench: Workbench, table: Table, files: readonly BatchFile[], slices: readonly Slice[]): Promise<void> {
   const { session, catalog } = bench;
-  const placed = files.map((file, i) => ({ ...file, place: i + 1 }));
+  const placed = inPlaces(files);
   await session.run(`SET VARIABLE file_keys = CAST([${files.map((file) => literal(file.key)).join(', ')}] AS VARCHAR[])`);
   await session.run(`SET VARIABLE places = MAP(CAST([${placed.map((file) => literal(file.path)).join(', ')}] AS VARCHAR[]),
     CAST([${placed.map((file) => `(${file.place}, ${dateLiteral(dayOfKey(file.key))}, ${file.singleDay})`).join(', ')}] AS STRUCT(file INTEGER, day DATE, is_single_day BOOLEAN)[]))`);
@@ -257,11 +259,11 @@ async function keepsOrder(session: Session, stage: string): Promise<boolean> {
  */
 async function brokenRows(session: Session, table: Table, files: readonly BatchFile[], stage: string): Promise<Record<string, Json>[]> {
   const places = new Set((await session.rows('SELECT DISTINCT _file FROM staged WHERE _reasons IS NOT NULL')).map((row) => Number(row['_file'])));
-  const affected = files.map((file, i) => ({ ...file, place: i + 1 })).filter((file) => places.has(file.place));
+  const affected = inPlaces(files).filter((file) => places.has(file.place));
   if (affected.length === 0) return [];
   const isInOrder = table.rowsPerRecord === 'one' && await keepsOrder(session, stage);
-  const [told, untold] = [true, false].map((isTold) => affected.filter((file) => (isInOrder && file.lines === file.records) === isTold));
-  return [...await rowsByPlace(session, told ?? []), ...await rowsByText(session, untold ?? [])];
+  const isTold = (file: PlacedFile) => isInOrder && file.lines === file.records;
+  return [...await rowsByPlace(session, affected.filter(isTold)), ...await rowsByText(session, affected.filter((file) => !isTold(file)))];
 }
 
 /** The broken rows of files of which each line is a row, in order. */

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { tableNamed } from '../shared/schema/catalog.ts';
-import { catalog, keyOf, order, secret, smallLake, uuid, webEvent, type SmallLake } from './small-lake.ts';
+import { catalog, keyOf, order, secret, smallLake, uuid, webEvent, type SmallLake } from '../../test/small-lake.ts';
 
 let engine: Engine;
 beforeAll(async () => {

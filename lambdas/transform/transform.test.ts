@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
 import { tableNamed } from '../shared/schema/catalog.ts';
-import { catalog, order, secret, smallLake, uuid, webEvent, type Row, type SmallLake } from './small-lake.ts';
+import { catalog, order, secret, smallLake, uuid, webEvent, type Row, type SmallLake } from '../../test/small-lake.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -47,6 +47,11 @@ const meta = {
   account_id: '55', account_currency: 'EUR', campaign_id: '66', campaign_name: 'Prospecting', objective: 'OUTCOME_SALES', adset_id: '67', adset_name: 'LAL', ad_id: '68', ad_name: 'Video 1', date_start: '2025-01-05', date_stop: '2025-01-05',
   device_platform: 'mobile_app', impressions: '5000', clicks: '90', inline_link_clicks: '60', spend: '41.20',
   actions: [{ action_type: 'purchase', value: '3' }, { action_type: 'omni_purchase', value: '2' }], action_values: [{ action_type: 'omni_purchase', value: '104.5' }, { action_type: 'purchase', value: '9' }],
+};
+const metaRow = {
+  platform: 'meta_ads', account_id: '55', campaign_id: '66', campaign_name: 'prospecting', campaign_type: 'outcome_sales', ad_group_id: '67', ad_group_name: 'LAL', ad_id: '68', ad_name: 'Video 1', device: 'mobile',
+  pulled_on: 'raw/advertising/meta_ads/dt=2025-01-05/pull.json', channel: 'Paid Social', impressions: '5000', clicks: '60', currency: 'EUR', spend: '41.200000', spend_eur: '41.200000',
+  claimed_conversions: 2, claimed_value: 104.5, claimed_value_eur: 104.5, dt: '2025-01-05',
 };
 
 /** One good record of each source, and the row that it becomes. Amounts in EUR are worked out by hand from the rates above. */
@@ -176,20 +181,12 @@ const good: readonly GoodCase[] = [
   {
     table: 'ad_spend', id: 'Meta: the purchases of the pixel, where no total was asked for', key: 'raw/advertising/meta_ads/dt=2025-01-05/pull.json',
     content: JSON.stringify({ data: [{ ...meta, actions: [{ action_type: 'link_click', value: '9' }, { action_type: 'offsite_conversion.fb_pixel_purchase', value: '4' }], action_values: [{ action_type: 'purchase', value: '7.5' }] }] }),
-    rows: [{
-      platform: 'meta_ads', account_id: '55', campaign_id: '66', campaign_name: 'prospecting', campaign_type: 'outcome_sales', ad_group_id: '67', ad_group_name: 'LAL', ad_id: '68', ad_name: 'Video 1', device: 'mobile',
-      pulled_on: 'raw/advertising/meta_ads/dt=2025-01-05/pull.json', channel: 'Paid Social', impressions: '5000', clicks: '60', currency: 'EUR', spend: '41.200000', spend_eur: '41.200000',
-      claimed_conversions: 4, claimed_value: 7.5, claimed_value_eur: 7.5, dt: '2025-01-05',
-    }],
+    rows: [{ ...metaRow, claimed_conversions: 4, claimed_value: 7.5, claimed_value_eur: 7.5 }],
   },
   {
     table: 'ad_spend', id: 'Meta: strings for numbers, purchases under one name', key: 'raw/advertising/meta_ads/dt=2025-01-05/pull.json',
     content: JSON.stringify({ data: [meta], paging: {} }),
-    rows: [{
-      platform: 'meta_ads', account_id: '55', campaign_id: '66', campaign_name: 'prospecting', campaign_type: 'outcome_sales', ad_group_id: '67', ad_group_name: 'LAL', ad_id: '68', ad_name: 'Video 1', device: 'mobile',
-      pulled_on: 'raw/advertising/meta_ads/dt=2025-01-05/pull.json', channel: 'Paid Social', impressions: '5000', clicks: '60', currency: 'EUR', spend: '41.200000', spend_eur: '41.200000',
-      claimed_conversions: 2, claimed_value: 104.5, claimed_value_eur: 104.5, dt: '2025-01-05',
-    }],
+    rows: [metaRow],
   },
   {
     table: 'ad_spend', id: 'TikTok: dashes for nothing, dollars', key: 'raw/advertising/tiktok_ads/dt=2025-01-05/pull.json',

@@ -7,7 +7,7 @@ import { openEngine } from '../../lambdas/shared/duckdb.ts';
 import type { Engine } from '../../lambdas/shared/duckdb.ts';
 import { memoryLake } from '../../lambdas/shared/ports/memory-lake.ts';
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
-import { catalog, smallLake } from '../../lambdas/transform/small-lake.ts';
+import { catalog, smallLake } from '../../test/small-lake.ts';
 import { tableNamed } from '../../lambdas/shared/schema/catalog.ts';
 import { placeOrder } from './orders.ts';
 import { demoShop } from './shop.ts';

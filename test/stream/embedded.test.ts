@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { land } from '../../lambdas/land/land.ts';
 import { landMapping } from '../../lambdas/land/mapping.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
-import { webEvent } from '../../lambdas/transform/small-lake.ts';
+import { webEvent } from '../small-lake.ts';
 import { filesLake } from '../../localstack/embedded/files/lake.ts';
 import { fileCheckpoints } from '../../localstack/embedded/stream/checkpoints.ts';
 import { lakeDestination } from '../../localstack/embedded/stream/event-source-mapping-failed.ts';

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { land } from '../../lambdas/land/land.ts';
 import { sampleEvent } from '../../lambdas/land/samples.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
-import { uuid, webEvent } from '../../lambdas/transform/small-lake.ts';
+import { uuid, webEvent } from '../small-lake.ts';
 import { filesLake } from '../../localstack/embedded/files/lake.ts';
 import { filesUnder, folder, inTurn } from '../support-sillage.ts';
 

@@ -9,7 +9,7 @@ import { memoryStream } from '../../lambdas/shared/ports/memory-stream.ts';
 import type { StreamRecord } from '../../lambdas/shared/ports/stream.ts';
 import type { Resharding } from '../../lambdas/shared/ports/stream-shards.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
-import { uuid, webEvent } from '../../lambdas/transform/small-lake.ts';
+import { uuid, webEvent } from '../small-lake.ts';
 import { memoryCheckpoints } from '../../localstack/embedded/stream/checkpoints.ts';
 import { lakeDestination } from '../../localstack/embedded/stream/event-source-mapping-failed.ts';
 import { startMapping, type Mapping } from '../../localstack/embedded/stream/event-source-mapping.ts';

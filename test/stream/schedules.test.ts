@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openEngine, type Engine } from '../../lambdas/shared/duckdb.ts';
-import { smallLake } from '../../lambdas/transform/small-lake.ts';
+import { smallLake } from '../small-lake.ts';
 import { expectAllLanded } from './oracle.ts';
 import { regressions } from './regressions.ts';
 import { run } from './run.ts';

@@ -9,7 +9,7 @@ import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { placeLake } from './catalogue.ts';
 import { assemble, ENGINE } from './engine-435.ts';
 import { lakesOf, makeLake } from './lakes.ts';
-import { javaMissing, obtain } from './release.ts';
+import { javaMissing, obtain, type Obtained } from './release.ts';
 import { startTrino, type Distribution, type Server } from './server.ts';
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`);
@@ -58,7 +58,8 @@ async function prove(distributions: readonly Distribution[], args: readonly stri
       const lakes = lakesOf(connector).map(({ name }) => name);
       for (const name of lakes) await placeLake(url, connector, name, join(folder, name), loadCatalog());
       say(`Trino ${version} answers, with the ${connector} connector and the lakes ${lakes.join(', ')} (${seconds()}).`);
-      failed ||= await jest({ SILLAGE_TRINO: url, SILLAGE_TRINO_RELEASE: version, SILLAGE_TRINO_CONNECTOR: connector, SILLAGE_TRINO_LAKES: folder }, args);
+      const code = await jest({ SILLAGE_TRINO: url, SILLAGE_TRINO_RELEASE: version, SILLAGE_TRINO_CONNECTOR: connector, SILLAGE_TRINO_LAKES: folder }, args);
+      failed ||= code;
       await stop();
       say(`The proof on Trino ${version} took ${seconds()}.`);
     }
@@ -73,14 +74,14 @@ async function main(args: readonly string[]): Promise<number> {
   if (noJava !== undefined) return skipped("Trino's proof", noJava, false);
   const distributions: Distribution[] = [];
   let failed = 0;
-  const release = await obtain();
-  if ('missing' in release) failed ||= skipped("Trino's proof over the lake's files", release.missing, release.answered);
-  else distributions.push(release);
+  const take = (proof: string, obtained: Obtained): void => {
+    if (!('missing' in obtained)) distributions.push(obtained);
+    else if (skipped(proof, obtained.missing, obtained.answered) !== 0) failed = 1;
+  };
+  take("Trino's proof over the lake's files", await obtain());
   // A release that is asked for by name is asked alone.
   if ((process.env['TRINO_RELEASE'] ?? ENGINE) === ENGINE && !distributions.some(({ version }) => version === ENGINE)) {
-    const engine = await assemble();
-    if ('missing' in engine) failed ||= skipped(`The proof on the engine of Trino ${ENGINE}`, engine.missing, engine.answered);
-    else distributions.push(engine);
+    take(`The proof on the engine of Trino ${ENGINE}`, await assemble());
   }
   const disproven = distributions.length === 0 ? 0 : await prove(distributions, args);
   return failed || disproven;

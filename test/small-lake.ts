@@ -2,17 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { filesLake } from '../../localstack/embedded/files/lake.ts';
-import type { Day } from '../shared/days.ts';
-import { literal, type Engine, type Session } from '../shared/duckdb.ts';
-import type { Lake } from '../shared/ports/lake.ts';
-import { loadCatalog, sliceKey, tableNamed, type Catalog } from '../shared/schema/catalog.ts';
-import type { Entry } from '../shared/slices/ledger.ts';
-import { pseudonymKey } from './pseudonyms.ts';
-import type { TransformSummary } from './transform.ts';
-import { Ledger } from '../shared/slices/ledger.ts';
-import { transformTable } from './transform.ts';
-
+import { filesLake } from '../localstack/embedded/files/lake.ts';
+import type { Day } from '../lambdas/shared/days.ts';
+import { literal, type Engine, type Session } from '../lambdas/shared/duckdb.ts';
+import type { Lake } from '../lambdas/shared/ports/lake.ts';
+import { loadCatalog, sliceKey, tableNamed, type Catalog } from '../lambdas/shared/schema/catalog.ts';
+import { Ledger, type Entry } from '../lambdas/shared/slices/ledger.ts';
+import { pseudonymKey } from '../lambdas/transform/pseudonyms.ts';
+import { transformTable, type TransformSummary } from '../lambdas/transform/transform.ts';
 
 export const catalog: Catalog = loadCatalog();
 export const secret = 'a secret of the tests, long enough';
