@@ -20,6 +20,8 @@ export class Analyser implements Surroundings {
   readonly respelling: Respelling;
   /** The relations that the query reads. */
   readonly reads = new Set<string>();
+  /** Those of which it may read every column, whatever names stand in it. */
+  readonly whole = new Set<string>();
   readonly sql: string;
   private readonly tokens: readonly Token[];
   private places: ReadonlyMap<number, number> | undefined;
@@ -169,6 +171,7 @@ export class Analyser implements Surroundings {
         const sources = scope.sources.filter(source => item.of === undefined || source.alias === item.of);
         if (sources.length === 0) throw failed(this.sql, item.start, item.of === undefined ? 'SELECT * not allowed in queries without FROM clause' : `Unable to resolve reference ${item.of}`);
         columns.push(...sources.flatMap(source => source.columns));
+        for (const { relation } of sources) if (relation !== undefined) this.whole.add(relation);
       } else {
         const type = this.type(item.value, scope);
         // Many a name is a keyword to DuckDB, and no alias without AS.
@@ -190,8 +193,11 @@ export class Analyser implements Surroundings {
   private from(table: TableExpression, scope: Scope, around: Scope): void {
     switch (table.kind) {
       case 'table': {
-        const columns = around.commonTable(table.name) ?? this.relation(table.name, table.start);
-        scope.sources.push({ alias: table.alias ?? table.name, columns: this.renamed(columns, table.columns, table.start) });
+        const inQuery = around.commonTable(table.name);
+        const columns = this.renamed(inQuery ?? this.relation(table.name, table.start), table.columns, table.start);
+        // Under names of the query's own, any column may be meant.
+        if (!inQuery && table.columns) this.whole.add(table.name);
+        scope.sources.push({ alias: table.alias ?? table.name, columns, ...(!inQuery && { relation: table.name }) });
         return;
       }
       case 'derived': {

@@ -13,6 +13,8 @@ export interface Admitted {
   readonly columns: readonly Column[];
   /** The relations that it reads itself, not through a view. */
   readonly reads: readonly string[];
+  /** Whether it may read a column of one of them. */
+  readonly uses: (relation: string, column: string) => boolean;
 }
 
 /** The gate of the warehouse: it knows the relations, and lets pass only what Trino and DuckDB answer alike. */
@@ -45,11 +47,12 @@ export class Gate {
     if (statement.kind !== 'query') throw unportable(sql, 0, statement.kind.toUpperCase(), 'one SELECT');
     const analyser = new Analyser(sql, all, name => this.columnsOf(name), [...this.relations.keys()]);
     const columns = shallow(sql, () => analyser.query(statement.query, new Scope()));
+    const names = new Set(all.map(({ value }) => value));
     for (const { name, type } of columns) {
       const advice = notShown(type);
       if (advice !== undefined) throw unportable(sql, statement.query.start, `column ${name} of type ${spell(type)} in an answer`, advice);
     }
-    return { sql: analyser.respelling.text(statement.query), columns, reads: [...analyser.reads] };
+    return { sql: analyser.respelling.text(statement.query), columns, reads: [...analyser.reads], uses: (relation, column) => analyser.whole.has(relation) || names.has(column) };
   }
 
   /** The view under a name, admitted once. */

@@ -7,6 +7,8 @@ export interface Column {
 
 interface Source {
   readonly alias?: string;
+  /** The table or view whose columns these are, where they are one's. */
+  readonly relation?: string;
   readonly columns: readonly Column[];
 }
 

@@ -41,7 +41,7 @@ const LEXEME =
   /(?<space>[ \t\r\n]+|--[^\r\n]*|\/\*[\s\S]*?\*\/)|(?<double>(?:\d+(?:\.\d*)?|\.\d+)[eE][+-]?\d+)|(?<decimal>\d+\.\d*|\.\d+)|(?<integer>\d+)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<string>'[^']*(?:''[^']*)*')|(?<name>"[^"]*(?:""[^"]*)*")|(?<symbol>->|=>|<>|<=|>=|!=|\|\||::|[-+*/%<>=(),.;[\]?:^&|~!@#`${}])/uy;
 
 /** What no engine's reading of a text may hang on, and no honest query has: control characters, and halves of a character. */
-const UNREADABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\p{Surrogate}/u;
+const UNREADABLE = /(?![\t\r\n])[\p{Cc}\p{Cs}]/u;
 
 /** As long as a query may be on Athena, in bytes of UTF-8. */
 const LONGEST = 262_144;
