@@ -152,15 +152,15 @@ describe('a query that goes on and on ends in words', () => {
   });
 
   test('patterns that hang JavaScript', () => {
-    for (const pattern of ['(((((.{0,9}){9}){9}){9}){9}){9}y', '(a+)+$', '(a|a)*b', '((a*)*)*', '(x+x+)+y', '('.repeat(5000), '[', 'a{0,999}'.repeat(300)]) {
-      for (const call of ['regexp_like', 'regexp_extract', 'regexp_split', 'regexp_count', 'regexp_extract_all']) {
-        try {
-          admit(`SELECT ${call}('a', ${literal(pattern)})`);
-        } catch (error) {
-          expect(String(error)).toMatch(/line 1:/);
-        }
+    const patterns = ['(((((.{0,9}){9}){9}){9}){9}){9}y', '(a+)+$', '(a|a)*b', '((a*)*)*', '(x+x+)+y', '('.repeat(5000), '[', 'a{0,999}'.repeat(300)];
+    const outcomes = patterns.flatMap(pattern => ['regexp_like', 'regexp_extract', 'regexp_split', 'regexp_count', 'regexp_extract_all'].map(call => {
+      try {
+        return admit(`SELECT ${call}('a', ${literal(pattern)})`).slice(0, 6);
+      } catch (error) {
+        return String(error).replace(/: .*/s, '');
       }
-    }
+    }));
+    expect([...new Set(outcomes)].toSorted()).toEqual(['UnportableSql', 'select']);
   });
 
   test('long names, of which none is near', () => {
@@ -188,6 +188,6 @@ test('a pattern matches an empty text by its structure as JavaScript finds it to
       refused = String(error).includes('also matches an empty text');
     }
     // An empty match that no text shows may be refused too, never the reverse.
-    if (found) expect({ text, refused }).toEqual({ text, refused: true });
+    expect({ text, refused: refused || !found }).toEqual({ text, refused: true });
   }), { numRuns: 2000 });
 });
