@@ -82,7 +82,13 @@ CREATE OR REPLACE TEMP MACRO sold_quantity(line, removed, refunded) AS
   greatest(coalesce(TRY_CAST(line.quantity AS INTEGER), 0) - quantity_of(removed, line.id) - untold_quantity(line, refunded), 0);
 CREATE OR REPLACE TEMP MACRO unsent_quantity(line, removed, refunded) AS quantity_of(list_filter(refunded, lambda l: lower(l.restock_type) = 'cancel'), line.id)
   - quantity_of(list_filter(removed, lambda l: lower(l.restock_type) = 'cancel'), line.id);
-CREATE OR REPLACE TEMP MACRO share_of(amount, part, whole) AS CASE WHEN whole = part OR whole = 0 THEN amount ELSE cents(CAST(amount AS DOUBLE) * part / whole) END;
+
+-- What edits took off a line, and the tax in it: as the shop says, else the units' share.
+CREATE OR REPLACE TEMP MACRO line_off_tax(line, removed, refunded) AS total(list_transform(list_filter(removed, lambda l: l.line_item_id = line.id), lambda l: money(l.total_tax)))
+  + cents(CAST(line_tax(line) AS DOUBLE) * untold_quantity(line, refunded) / greatest(TRY_CAST(line.quantity AS INTEGER), 1));
+CREATE OR REPLACE TEMP MACRO line_off_net(line, removed, refunded, untaxed) AS
+  total(list_transform(list_filter(removed, lambda l: l.line_item_id = line.id), lambda l: money(l.subtotal) - CASE WHEN untaxed THEN 0 ELSE coalesce(money(l.total_tax), 0) END))
+  + cents(CAST(line_net(line, untaxed) AS DOUBLE) * untold_quantity(line, refunded) / greatest(TRY_CAST(line.quantity AS INTEGER), 1));
 
 -- An adjustment of a refund: negative where it gives back, its tax apart from it.
 CREATE OR REPLACE TEMP MACRO adjusted_tax(adjustments, is_shipping) AS -total(list_transform(list_filter(adjustments, lambda a: (lower(coalesce(a.kind, '')) = 'shipping_refund') = is_shipping),

@@ -21,9 +21,9 @@ SELECT _record, _at,
   CASE WHEN is_tip(line) OR is_gift_card(line) THEN 0 ELSE greatest(sold - unsent_quantity(line, removed, refunded), 0) END AS shipped_quantity,
   upper(r.currency) AS currency,
   line.price AS unit_price,
-  CASE WHEN len(line.discount_allocations) > 0 OR ordered <> sold THEN CAST(share_of(line_discount(line), sold, ordered) AS VARCHAR) ELSE coalesce(line.total_discount, '0') END AS total_discount,
-  share_of(line_tax(line), sold, ordered) AS total_tax,
-  CASE WHEN is_tip(line) OR is_gift_card(line) THEN 0 ELSE share_of(line_net(line, untaxed), sold, ordered) END AS net_revenue,
+  CASE WHEN len(line.discount_allocations) > 0 OR ordered <> sold THEN CAST(cents(CAST(line_discount(line) AS DOUBLE) * sold / greatest(ordered, 1)) AS VARCHAR) ELSE coalesce(line.total_discount, '0') END AS total_discount,
+  line_tax(line) - line_off_tax(line, removed, refunded) AS total_tax,
+  CASE WHEN is_tip(line) OR is_gift_card(line) THEN 0 ELSE line_net(line, untaxed) - line_off_net(line, removed, refunded, untaxed) END AS net_revenue,
   CASE WHEN placed_at_unread(r) THEN 'type:processed_at' END AS _reject,
   CAST(placed_at(r) AS DATE) AS dt
 FROM counted

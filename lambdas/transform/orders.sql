@@ -5,19 +5,17 @@ WITH parsed AS (
   SELECT *, is_untaxed(r) AS untaxed, removed_lines(r) AS removed, refunded_lines(r) AS refunded FROM parsed
 ), lines AS (
   SELECT *, list_transform(r.line_items, lambda item: {
-      'is_goods': NOT is_gift_card(item) AND NOT is_tip(item), 'is_tip': is_tip(item), 'quantity': TRY_CAST(item.quantity AS INTEGER),
-      'sold': sold_quantity(item, removed, refunded), 'unsent': unsent_quantity(item, removed, refunded), 'untold': untold_quantity(item, refunded),
-      'net': line_net(item, untaxed), 'tax': line_tax(item), 'ships': coalesce(item.requires_shipping <> 'false', true),
+      'is_goods': NOT is_gift_card(item) AND NOT is_tip(item), 'is_tip': is_tip(item),
+      'sold': sold_quantity(item, removed, refunded), 'unsent': unsent_quantity(item, removed, refunded),
+      'net': line_net(item, untaxed), 'off_net': line_off_net(item, removed, refunded, untaxed), 'off_tax': line_off_tax(item, removed, refunded), 'ships': coalesce(item.requires_shipping <> 'false', true),
       'duties': total(list_transform(item.duties, lambda d: money(d.shop_money.amount))) }) AS items,
     list_filter(r.refunds, lambda refund: is_unpaid(refund) AND len(list_filter(refund.refund_line_items, lambda l: is_unsent(l))) > 0) AS edits
   FROM edited
 ), taken_off AS (
   -- The price as it was before the order was edited, and what the edits took off it.
   SELECT *, money(r.total_price) AS price, money(r.total_tax) AS tax,
-    greatest(total(list_transform(removed, lambda l: line_refunded(l, untaxed))) + total(list_transform(edits, lambda e: refunded_shipping(e, untaxed) + adjusted(e.order_adjustments, false)))
-      + total(list_transform(items, lambda i: share_of(i.net + i.tax, i.untold, i.quantity))), 0) AS off,
-    greatest(total(list_transform(removed, lambda l: money(l.total_tax))) + total(list_transform(edits, lambda e: refunded_shipping_tax(e) + adjusted_tax(e.order_adjustments, false)))
-      + total(list_transform(items, lambda i: share_of(i.tax, i.untold, i.quantity))), 0) AS off_tax
+    greatest(total(list_transform(items, lambda i: i.off_net + i.off_tax)) + total(list_transform(edits, lambda e: refunded_shipping(e, untaxed) + adjusted(e.order_adjustments, false))), 0) AS off,
+    greatest(total(list_transform(items, lambda i: i.off_tax)) + total(list_transform(edits, lambda e: refunded_shipping_tax(e) + adjusted_tax(e.order_adjustments, false))), 0) AS off_tax
   FROM lines
 ), priced AS (
   -- Never more than the shop itself took off: a total that is the edited one already stays as it is.
@@ -26,7 +24,7 @@ WITH parsed AS (
   SELECT *, price - cents(off * part) AS total_price, tax - cents(off_tax * part) AS total_tax,
     greatest(coalesce(money(r.total_tip_received), 0), total(list_transform(list_filter(items, lambda i: i.is_tip), lambda i: i.net))) AS total_tips,
     coalesce(money(r.original_total_duties_set.shop_money.amount), money(r.current_total_duties_set.shop_money.amount), total(list_transform(items, lambda i: i.duties))) AS total_duties,
-    total(list_transform(list_filter(items, lambda i: NOT i.is_goods AND NOT i.is_tip), lambda i: share_of(i.net, i.sold, i.quantity))) AS gift_cards_sold,
+    total(list_transform(list_filter(items, lambda i: NOT i.is_goods AND NOT i.is_tip), lambda i: i.net - i.off_net)) AS gift_cards_sold,
     list_filter(r.transactions, lambda t: lower(t.kind) IN ('sale', 'capture') AND lower(t.status) = 'success') AS payments
   FROM priced
 ), landed AS (

@@ -17,9 +17,10 @@ WITH parsed AS (
   FROM ledger
   WHERE state <> 'none' OR len(lines) > 0
 ), settled AS (
-  -- A payment in a currency that nothing converts counts as what the refund's own lines say. Of a refund that went through in part, each part did.
+  -- A payment in a currency that nothing converts counts as what the refund's own lines say. Of a refund that went
+  -- through in part, and of which the shop explains no rest, each part did.
   SELECT *, CASE WHEN state <> 'success' THEN 0 ELSE coalesce(paid, named + adjustment) END AS given_back,
-    CASE WHEN state <> 'success' THEN 0 WHEN has_state(refund, ['pending', 'failure', 'error']) AND paid < named THEN CAST(paid AS DOUBLE) / named ELSE 1 END AS part
+    CASE WHEN state <> 'success' THEN 0 WHEN has_state(refund, ['pending', 'failure', 'error']) AND paid < named AND paid < named + adjustment THEN CAST(paid AS DOUBLE) / named ELSE 1 END AS part
   FROM known
 ), parts AS (
   SELECT *, list_concat(
@@ -39,7 +40,7 @@ WITH parsed AS (
   SELECT *, given_back - total(list_transform(told, lambda p: p.amount)) AS difference FROM parts
 ), rows AS (
   SELECT *, unnest(list_concat(told, CASE WHEN difference = 0 AND len(told) > 0 THEN [] ELSE [{
-    'part': 'discrepancy', 'id': refund.id, 'line_item_id': NULL, 'quantity': NULL,
+    'part': 'discrepancy', 'id': refund.id || '-discrepancy', 'line_item_id': NULL, 'quantity': NULL,
     'amount': difference, 'tax': CASE WHEN adjustment = difference THEN adjustment_tax ELSE 0 END }] END)) AS row
   FROM differing
 )

@@ -151,7 +151,7 @@ const good: readonly GoodCase[] = [
     ] }), order(2)],
     rows: [
       { refund_line_id: '41', refund_id: '31', part: 'goods', line_item_id: '9000000000002', refunded_at: '2025-01-07 23:30:00', local_date: '2025-01-08', quantity: 1, amount: '20.00', amount_eur: '20.00', tax: '3.33', tax_eur: '3.33', dt: '2025-01-07' },
-      { refund_line_id: '32', refund_id: '32', part: 'discrepancy', line_item_id: null, refunded_at: '2025-01-09 09:00:00', local_date: '2025-01-09', quantity: null, amount: '4.00', amount_eur: '4.00', tax: '0.00', tax_eur: '0.00', dt: '2025-01-09' },
+      { refund_line_id: '32-discrepancy', refund_id: '32', part: 'discrepancy', line_item_id: null, refunded_at: '2025-01-09 09:00:00', local_date: '2025-01-09', quantity: null, amount: '4.00', amount_eur: '4.00', tax: '0.00', tax_eur: '0.00', dt: '2025-01-09' },
     ].map((refund) => ({ ...refund, order_id: '5000000000001', status: 'success', updated_at: '2025-01-06 08:00:00', currency: 'EUR' })),
   },
   {

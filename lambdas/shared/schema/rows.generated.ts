@@ -362,7 +362,7 @@ export interface ProductsRow {
 
 /** One part of a refund: a line given back, the shipping, duties, or a difference. Counts what went back to the customer, not what was only asked for. */
 export interface RefundsRow {
-  /** Shopify refund line item id; the refund's id for a difference, with -shipping or -duties for these */
+  /** Shopify refund line item id; for what is no line the refund's id with -shipping, -duties or -discrepancy */
   readonly refund_line_id: string;
   /** Shopify refund id */
   readonly refund_id: string;
