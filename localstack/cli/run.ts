@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { sentenceOf } from '../../lambdas/check/cost-checks.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { run, type RunOptions, type RunSummary } from '../embedded/runner.ts';
 import { dayRange, existingLake, lakeFlag, lakeOption, withDays } from './context.ts';
@@ -14,7 +15,7 @@ export async function runPipeline(root: string, options: Omit<RunOptions, 'onPro
     progress.done(outcome(summary, options.days));
     for (const line of unreadLines(summary.unread, loadCatalog())) process.stderr.write(`warning: ${line}\n`);
     const broken = summary.checks.filter((check) => check.failures > 0);
-    for (const check of broken) process.stderr.write(`${check.severity}: ${check.check_name} fails for ${check.failures} of ${check.checked}\n`);
+    for (const check of broken) process.stderr.write(`${check.severity}: ${sentenceOf(check)}\n`);
     const refused = refusedBy(summary);
     if (refused > 0) process.stderr.write(`${refused.toLocaleString('en-GB')} ${refused === 1 ? 'record' : 'records'} refused: sillage rejects${lakeFlag(root)}\n`);
     return { summary, ok: broken.every((check) => check.severity !== 'error') };

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
-import { withLake } from '../embedded/runner.ts';
+import { isCostCheck, sentenceOf } from '../../lambdas/check/cost-checks.ts';
+import { standingChecks, withLake } from '../embedded/runner.ts';
 import { unreadKeys } from '../embedded/unread.ts';
 import { existingLake, lakeOption } from './context.ts';
 import { table } from './output.ts';
@@ -29,10 +30,13 @@ interface Status {
   readonly last_run: string | null;
   /** Raw objects that no table reads. */
   readonly unread: readonly string[];
+  /** What the last run's checks say of the costs that margins need. */
+  readonly warnings: readonly string[];
 }
 
 async function statusOf(root: string): Promise<Status> {
-  return withLake(root, async ({ catalog, ledger, lake }) => {
+  return withLake(root, async (house) => {
+    const { catalog, ledger, lake } = house;
     const sum = (numbers: readonly (number | null)[]) => numbers.reduce<number>((total, number) => total + (number ?? 0), 0);
     const tables = [...catalog.values()].filter((one) => !one.isView && (one.zone === 'curated' || one.zone === 'marts')).map(({ name, zone }): TableStatus => {
       const days = ledger.days(name);
@@ -56,6 +60,7 @@ async function statusOf(root: string): Promise<Status> {
       freshness: Object.fromEntries(tables.flatMap((one) => (one.last === null ? [] : [[one.table, one.last]]))),
       last_run: tables.flatMap((one) => one.built_at ?? []).toSorted().at(-1) ?? null,
       unread: await unreadKeys(root, catalog),
+      warnings: (await standingChecks(house) ?? []).filter((check) => check.failures > 0 && isCostCheck(check)).map(sentenceOf),
     };
   });
 }
@@ -68,7 +73,7 @@ function shown(status: Status): string {
   return `${status.lake}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, [false, true, false, false, true, true, true, true, true])}
 
 ${number(totals.rows_in)} records read, counted once for each table that reads them = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates
-${unreadLines(status.unread, loadCatalog()).map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run}`}
+${unreadLines(status.unread, loadCatalog()).map((line) => `${line}\n`).join('')}${status.warnings.map((line) => `warning: ${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run}`}
 `;
 }
 

@@ -150,7 +150,7 @@ async function lastOf({ lake, catalog }: House, table: string): Promise<{ readon
 }
 
 /** What the last checks found, where no run has built or removed anything since; undefined where they must be made again. */
-async function standingChecks(house: House): Promise<CheckResultsRow[] | undefined> {
+export async function standingChecks(house: House): Promise<CheckResultsRow[] | undefined> {
   const [checked, built] = [await lastOf(house, 'check_results'), await lastOf(house, 'pipeline_runs')];
   if (checked === undefined || (built !== undefined && built.run > checked.run)) return undefined;
   const session = await house.engine.connect();
