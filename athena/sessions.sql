@@ -3,7 +3,10 @@
 -- Robots have no sessions, and neither have visitors who refused analytics consent.
 -- Only after a whole UTC day without a pause, as a forgotten machine has it, midnight cuts: so a slice never depends on more
 -- than the day before and the day after, and every event is in one session.
-WITH events AS (
+WITH told AS (
+  -- The event that first told of an order number: a thank-you page that is opened again, days later too, is no second purchase.
+  SELECT transaction_id AS told_number, event_id AS told_by, row_number() OVER (PARTITION BY transaction_id ORDER BY purchased_at, event_id) AS told_place FROM purchases
+), events AS (
   SELECT visitor_id, customer_id, event_id, event_name, event_at, page_path, source, medium, campaign, campaign_id, content, term,
     click_id_name, channel, device, browser, os, transaction_id,
     row_number() OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS place,
@@ -58,8 +61,8 @@ WITH events AS (
     count_if(event_name = 'begin_checkout') AS checkouts,
     count_if(event_name = 'add_shipping_info') AS shipping_infos,
     count_if(event_name = 'add_payment_info') AS payment_infos,
-    count(DISTINCT CASE WHEN event_name = 'purchase' THEN transaction_id END) AS purchases
-  FROM numbered
+    count(DISTINCT CASE WHEN event_name = 'purchase' AND coalesce(told_by, event_id) = event_id THEN transaction_id END) AS purchases
+  FROM numbered LEFT JOIN told ON told_number = transaction_id AND told_place = 1
   GROUP BY visitor_id, visit, part
 ), started AS (
   SELECT grouped.*,

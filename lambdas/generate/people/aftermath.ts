@@ -95,6 +95,10 @@ export function aftermathOf(dice: Dice, extras: Dice, placed: Placed): Aftermath
   if (last && lines.length > 1 && extras.chance(0.03)) {
     return { fulfilledOn, refund: { ...none, day: fulfilledOn, why: 'edited', parts: [partOf(last, lines.length - 1, last.quantity)], payments: extras.chance(0.5) ? ['success'] : [] } };
   }
-  if (extras.chance(0.015)) return { fulfilledOn, refund: { ...none, day: day + 6 + extras.int(20), why: 'goodwill', parts: [], differenceCents: Math.round(500 * rate), payments: ['success'] } };
+  if (extras.chance(0.03)) {
+    // The parcel came late, or was dented: the shipping is given back, or a round sum.
+    const given = shippingCents > 0 ? { shippingCents, shippingTaxCents } : { differenceCents: Math.round(500 * rate) };
+    return { fulfilledOn, refund: { ...none, ...given, day: fulfilledOn + 1 + extras.int(8), why: 'goodwill', parts: [], payments: ['success'] } };
+  }
   return { fulfilledOn };
 }

@@ -684,6 +684,20 @@ export interface ProductPerformanceRow {
   readonly return_rate: number | null;
 }
 
+/** One order number that a browser told of on a day, by the first event that did. */
+export interface PurchasesRow {
+  /** The order's number: orders.order_number. A page opened again on a later day has a row there too */
+  readonly transaction_id: string;
+  /** First-party browser id */
+  readonly visitor_id: string;
+  /** Customer id that the event carried */
+  readonly customer_id: string | null;
+  /** The day's first purchase event of the number */
+  readonly event_id: string;
+  /** When it happened (UTC) */
+  readonly purchased_at: Date;
+}
+
 /** One campaign and attribution model (30 days of look-back), over all days in the lake. What was spent stands in the rows of each attribution_model: filter one model before adding up. Orders whose touches name no campaign are not here: roi_by_channel_daily has them all. */
 export interface RoiByCampaignRow {
   /** The model; spend and clicks repeat for each */
@@ -874,7 +888,7 @@ export interface SessionsRow {
   readonly shipping_infos: number;
   /** add_payment_info events */
   readonly payment_infos: number;
-  /** Distinct orders */
+  /** Order numbers of purchase events that were told of for the first time in 30 days: a thank-you page opened again is no purchase */
   readonly purchases: number;
   /** At least 10 s, two page views or a purchase */
   readonly is_engaged: boolean;
