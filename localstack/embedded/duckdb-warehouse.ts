@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { identifier, literal } from '../../lambdas/shared/duckdb.ts';
+import { identifier, parquetFiles, targetLiteral } from '../../lambdas/shared/duckdb.ts';
 import { type Answer, type Materialised, QueryFailed, type Relation, UnportableSql, type Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
 import { create, openDuckdb, prepareSelect, type RelationSelect, type Resources, Sandbox } from './sandbox.ts';
 import { answerValue } from './trino/answers.ts';
@@ -70,7 +70,7 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
           (await prepareSelect(connection, rows)).destroySync();
           const order = orderBy.length === 0 ? '' : ` ORDER BY ${orderBy.map(identifier).join(', ')}`;
           const columns = admitted.columns.map(({ name, type }) => `CAST(${identifier(name)} AS ${stored(duckType(type))}) AS ${identifier(name)}`);
-          const copy = `COPY (SELECT ${columns.join(', ')} FROM (${rows})${order}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupSize})`;
+          const copy = `COPY (SELECT ${columns.join(', ')} FROM (${rows})${order}) TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupSize})`;
           return { path, rows: (await connection.run(copy)).rowsChanged };
         } finally {
           connection.disconnectSync();
@@ -124,7 +124,7 @@ async function tableSql(gate: Gate, name: string, used: (column: string) => bool
   const keys = gate.keysOf(name);
   if (keys.length === 0) return `SELECT ${columns.map(column => `CAST(NULL AS ${column.type}) AS ${column.name}`).join(', ')} WHERE false`;
   const paths = await Promise.all(keys.map(async key => resolve(key)));
-  return `SELECT ${columns.map(column => `CAST(${column.name} AS ${column.type}) AS ${column.name}`).join(', ')} FROM read_parquet([${paths.map(literal).join(', ')}], hive_partitioning = false)`;
+  return `SELECT ${columns.map(column => `CAST(${column.name} AS ${column.type}) AS ${column.name}`).join(', ')} FROM ${parquetFiles(paths)}`;
 }
 
 /** Athena reads timestamps of milliseconds, DuckDB would write microseconds. */

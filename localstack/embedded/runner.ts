@@ -8,7 +8,7 @@ import { check } from '../../lambdas/check/check.ts';
 import { modelTable, type Materialise } from '../../lambdas/model/model.ts';
 import { pipeline, type Step } from '../../lambdas/pipeline.ts';
 import type { Day } from '../../lambdas/shared/days.ts';
-import { literal, openEngine, type Engine } from '../../lambdas/shared/duckdb.ts';
+import { openEngine, parquetFiles, type Engine } from '../../lambdas/shared/duckdb.ts';
 import { LakeUnavailable, ObjectNotFound, type Lake } from '../../lambdas/shared/ports/lake.ts';
 import { home, loadCatalog, tableNamed, zones, type Catalog } from '../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../lambdas/shared/schema/rows.generated.ts';
@@ -155,7 +155,7 @@ async function standingChecks(house: House): Promise<CheckResultsRow[] | undefin
   if (checked === undefined || (built !== undefined && built.run > checked.run)) return undefined;
   const session = await house.engine.connect();
   try {
-    const rows = await session.rows(`SELECT * FROM read_parquet(${literal(await house.lake.localPath(checked.key, house.scratch))}) ORDER BY check_name`);
+    const rows = await session.rows(`SELECT * FROM ${parquetFiles([await house.lake.localPath(checked.key, house.scratch)])} ORDER BY check_name`);
     return rows.map((row) => {
       const text = (name: string) => (typeof row[name] === 'string' ? row[name] : '');
       return {

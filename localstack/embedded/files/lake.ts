@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type Lake, type LakeHead, type LakeObject, ObjectNotFound, PreconditionFailed, type PutOptions } from '../../../lambdas/shared/ports/lake.ts';
 import { checkKey, checkMetadata, InvalidKey } from '../../../lambdas/shared/ports/lake-rules.ts';
+import { pathPattern } from '../../../lambdas/shared/path-pattern.ts';
 import { explainClash } from './clash.ts';
 import { codeOf, explain, isMissing } from './errors.ts';
 import { fetchFile } from './fetch.ts';
@@ -38,6 +39,8 @@ const SETTLED_MS = 2_000;
  */
 export function filesLake(folder: string): Lake {
   const root = resolve(folder);
+  // Before anything is written: a folder that the engine cannot be told makes no lake.
+  pathPattern(root);
   let swept: Promise<void> | undefined;
 
   const pathOf = (key: string) => {

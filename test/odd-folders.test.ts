@@ -1,0 +1,61 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { visible } from '../lambdas/shared/visible.ts';
+import { contents, copyLake, done, folder, leftovers, sillage } from './support-sillage.ts';
+
+const home = folder('odd-folders');
+const printable = Array.from({ length: 95 }, (_, i) => String.fromCodePoint(32 + i)).filter((character) => character !== '/').join('');
+
+/** Lakes in folders whose names mean something to an engine, a shell or a terminal, each beside what a pattern would take it for. */
+const cases: readonly { readonly name: string; readonly decoy?: string }[] = [
+  { name: 'l[1]', decoy: 'l1' },
+  { name: 'm*', decoy: 'mx' },
+  { name: 'n?', decoy: 'ny' },
+  { name: printable.replace('\\', '') },
+  { name: `a\\b\n\r\t\u001B[31m\u0007\u007F é 日本 😀 \u202E`.replace('[', '') },
+  { name: 'table_name=orders/slice=2020-01-01/dt=2020-01-02/_record=x/customer_id=7' },
+];
+
+const market = ['--start-date', '2025-01-01', '--end-date', '2025-01-03', '--events-per-day', '120', '--initial-customers', '40'];
+const query = 'SELECT * FROM roi_by_channel_daily ORDER BY 1, channel, attribution_model';
+const plain = join(home, 'plain');
+
+beforeAll(async () => {
+  const [raw, other] = [join(home, 'raw'), join(home, 'other')];
+  await done(['generate', 'all', ...market, '--lake', raw]);
+  await done(['generate', 'all', ...market, '--seed', '7', '--lake', other]);
+  await done(['run', '--lake', other]);
+  for (const { name, decoy } of [{ name: 'plain' }, ...cases]) {
+    mkdirSync(join(home, name), { recursive: true });
+    copyLake(raw, join(home, name));
+    if (decoy !== undefined) {
+      mkdirSync(join(home, decoy));
+      copyLake(other, join(home, decoy));
+    }
+  }
+  await done(['run', '--lake', plain]);
+});
+
+test.each(cases.map((one) => ({ ...one, shown: visible(one.name) })))('a lake in $shown has the figures of one in a plain folder', async ({ name, decoy }) => {
+  const lake = join(home, name);
+  const env = { TMPDIR: join(home, 'tmp', name) };
+  mkdirSync(env.TMPDIR, { recursive: true });
+  await done(['run', '--lake', lake], { env });
+  const made = contents(lake, 'curated', 'marts', 'ops/rejects');
+  expect(Object.keys(made).length).toBeGreaterThan(15);
+  expect(made).toEqual(contents(plain, 'curated', 'marts', 'ops/rejects'));
+  const [mine, theirs] = [await done(['query', '--lake', lake, '--json', query], { env }), await done(['query', '--lake', plain, '--json', query])];
+  expect(mine).toBe(theirs);
+  expect(leftovers(lake)).toEqual([]);
+  expect(await sillage(['run', '--lake', lake], { env })).toMatchObject({ code: 0, stderr: expect.stringContaining('nothing new') });
+  expect(contents(join(home, decoy ?? 'other'), 'curated', 'marts')).toEqual(contents(join(home, 'other'), 'curated', 'marts'));
+});
+
+test.each(['generate', 'run', 'status', 'up'])('%s refuses a folder that the engine cannot be told, and writes nothing', async (command) => {
+  const lake = join(home, 'a\\b*');
+  mkdirSync(join(lake, '.sillage/meta'), { recursive: true });
+  const args = command === 'generate' ? ['generate', 'all', ...market] : command === 'up' ? ['up', '--no-serve'] : [command];
+  expect(await sillage([...args, '--lake', lake])).toMatchObject({ code: 3, stdout: '', stderr: expect.stringMatching(/^The query engine cannot be told \S+a\\b\*: a backslash together with [^\n]+\n$/u) });
+  expect(contents(lake, '.')).toEqual({});
+});
