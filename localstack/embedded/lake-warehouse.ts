@@ -1,5 +1,5 @@
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { athenaSql, relationOf } from '../../lambdas/model/relations.ts';
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 import type { Relation } from '../../lambdas/shared/ports/warehouse.ts';
@@ -34,7 +34,7 @@ export async function withWarehouse<T>(lake: Lake, catalog: Catalog, work: (ware
   const warehouse = await duckdbWarehouse({
     relations: await relationsOf(lake, catalog), resolve: (key) => lake.localPath(key, ''), comment: (relation, column) => commentOf(catalog, relation, column),
     threads: availableParallelism(),
-    tempDirectory: join(tmpdir(), `sillage-spill-${process.pid}`),
+    tempDirectory: resolve(tmpdir(), `sillage-spill-${process.pid}`),
   });
   try {
     return await work(warehouse);
