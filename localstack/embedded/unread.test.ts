@@ -5,7 +5,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import * as fc from 'fast-check';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
+import { filesLake } from './files/lake.ts';
 import { unreadObjects } from './unread.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'sillage-unread-'));
@@ -73,4 +75,21 @@ test('a socket is named', async () => {
   } finally {
     server.close();
   }
+});
+
+test('whatever bytes a file is called by, it is an object that is read, or it is named', async () => {
+  const byte = fc.oneof(fc.integer({ min: 1, max: 255 }), fc.constantFrom(...Buffer.from('a.\\\n\u001B\u202E\uFFFDé😀[*'))).filter((one) => one !== 0x2f);
+  const name = fc.array(byte, { minLength: 1, maxLength: 255 }).map((bytes) => Buffer.from(bytes)).filter((one) => !/^(?:\.{1,2}|\.DS_Store|\.gitkeep)$/.test(one.toString('latin1')));
+  await fc.assert(fc.asyncProperty(fc.uniqueArray(name, { minLength: 1, maxLength: 8, selector: (one) => one.toString('hex') }), async (names) => {
+    const lake = mkdtempSync(join(root, 'any-'));
+    mkdirSync(join(lake, day), { recursive: true });
+    for (const one of names) writeFileSync(Buffer.concat([Buffer.from(join(lake, day)), one]), one);
+    const read: string[] = [];
+    const objects = filesLake(lake);
+    for await (const { key } of objects.list('raw/')) read.push(key);
+    const unread = await unreadObjects(lake, loadCatalog());
+    expect(read.length + unread.length).toBe(names.length);
+    // Each is the file that its key says.
+    for (const key of read) expect(`${day}${String(await objects.get(key))}`).toBe(key);
+  }), { numRuns: 100 });
 });
