@@ -11,7 +11,7 @@ import type { Slice } from '../shared/slices/staleness.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import type { BatchFile } from './raw-objects.ts';
 import { goodStatement, helpers, losersStatement, sliceSelect, stageStatement, type Described } from './statement.ts';
-import { readUserAgent } from './user-agents.ts';
+import { readUserAgent } from '../shared/user-agents.ts';
 
 /** What building one slice came to. `rowsIn = rowsOut + rejected + duplicates`, or an error was thrown. */
 export interface Built {
