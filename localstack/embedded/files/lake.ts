@@ -11,7 +11,7 @@ import { fetchFile } from './fetch.ts';
 import { intoFolder, pruneFolders } from './folders.ts';
 import { keysUnder } from './list.ts';
 import { underLock } from './lock.ts';
-import { dropNotes, readNote, type Note, writeNotes } from './sidecar.ts';
+import { dropNotes, forgetNote, readNote, type Note, writeNotes } from './sidecar.ts';
 import { sweepTemp, tempPath } from './temp.ts';
 import { inTurn } from './turn.ts';
 import { type DatedVersion, digest, fingerprint, seal, versionAt } from './version.ts';
@@ -83,16 +83,29 @@ export function filesLake(folder: string): Lake {
     return { key, size: version.size, etag, lastModified: version.lastModified, metadata: {} };
   }
 
-  const head = (key: string) =>
+  /** Runs a look at an object that may be removed meanwhile. */
+  const looking = (look: () => Promise<LakeHead | undefined>) =>
     guarded(async () => {
       try {
-        return await describe(key);
+        return await look();
       } catch (error) {
-        // It was removed between two looks at it.
         if (isMissing(error)) return undefined;
         throw error;
       }
     });
+
+  const head = (key: string) => looking(() => describe(key));
+
+  /** Reads the bytes, and forgets a note that speaks of others. */
+  async function verified(key: string): Promise<LakeHead | undefined> {
+    const noted = await describe(key);
+    if (noted === undefined) return undefined;
+    const { etag, version } = await fingerprint(pathOf(key));
+    if (etag === noted.etag || version.lastModified.getTime() !== noted.lastModified.getTime()) return describe(key);
+    // A lake that may not be written can still be looked at; then the note stays.
+    await forgetNote(root, key, version).catch(() => undefined);
+    return { key, size: version.size, etag, lastModified: version.lastModified, metadata: {} };
+  }
 
   async function checkCondition(key: string, { ifAbsent, ifMatch }: PutOptions): Promise<void> {
     const now = await head(key);
@@ -167,6 +180,8 @@ export function filesLake(folder: string): Lake {
     },
 
     head,
+
+    verify: (key) => looking(() => verified(key)),
 
     get: (key) => reading(key, (path) => readFile(path)),
 

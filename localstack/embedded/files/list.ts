@@ -30,3 +30,10 @@ export async function* keysUnder(root: string, prefix: string, folder = ''): Asy
     }
   }
 }
+
+/** The keys of all files that begin with `prefix`, at once. */
+export async function listKeys(root: string, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const key of keysUnder(root, prefix)) keys.push(key);
+  return keys;
+}
