@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { openEngine, type Engine } from '../../lambdas/shared/duckdb.ts';
 import { LakeUnavailable, type Lake } from '../../lambdas/shared/ports/lake.ts';
 import { loadCatalog, type Catalog } from '../../lambdas/shared/schema/catalog.ts';
+import { damagedPrefix } from '../../lambdas/shared/schema/ops-keys.ts';
+import type { Damaged } from '../../lambdas/shared/slices/ledger-rows.ts';
 import { Ledger } from '../../lambdas/shared/slices/ledger.ts';
 import { filesLake } from './files/lake.ts';
 import { isGone, OWNER } from './files/owner.ts';
@@ -69,3 +71,8 @@ export async function withLake<T>(root: string, work: (house: House) => Promise<
   return withHouse(root, await mkdtemp(join(tmpdir(), 'sillage-')), work);
 }
 
+/** Keeps a damaged object of `ops/` where it is in nobody's way: what only it named has been built again. */
+export async function setAside(lake: Lake, { key }: Damaged): Promise<void> {
+  await lake.put(`${damagedPrefix}${key.slice('ops/'.length)}`, await lake.get(key));
+  await lake.delete(key);
+}

@@ -83,6 +83,7 @@ function tellUnnamed(lake: Lake, catalog: Catalog, slices: readonly NamedSlice[]
     }
     onWarning(`${table.name}: ${unnamed.length === 1 ? `the slice of ${unnamed[0]} is` : `${unnamed.length} slices, ${unnamed[0]} to ${unnamed.at(-1)}, are`} not counted, since the ledger does not name ${unnamed.length === 1 ? 'it' : 'them'}: a run is at work, or was cut short. "sillage run" settles it.`);
   }
+  if (slices.length === 0) onWarning(`Nothing is built in the lake in ${lake.location}, so every table is empty: "sillage run".`);
 }
 
 /** The days of which an object stands, by the names of folders: a table has one folder a day. */

@@ -6,9 +6,8 @@ import { check } from '../../lambdas/check/check.ts';
 import { modelTable, type Materialise } from '../../lambdas/model/model.ts';
 import { pipeline, type Step } from '../../lambdas/pipeline.ts';
 import type { Day } from '../../lambdas/shared/days.ts';
-import { LakeUnavailable, ObjectNotFound, type Lake } from '../../lambdas/shared/ports/lake.ts';
+import { LakeUnavailable, ObjectNotFound } from '../../lambdas/shared/ports/lake.ts';
 import { home, tableNamed, zones } from '../../lambdas/shared/schema/catalog.ts';
-import { damagedPrefix } from '../../lambdas/shared/schema/ops-keys.ts';
 import type { CheckResultsRow } from '../../lambdas/shared/schema/rows.generated.ts';
 import { Inputs, InputsChanged } from '../../lambdas/shared/slices/inputs.ts';
 import type { Damaged } from '../../lambdas/shared/slices/ledger-rows.ts';
@@ -20,7 +19,7 @@ import { duckdbWarehouse } from './duckdb-warehouse.ts';
 import { codeOf } from './files/errors.ts';
 import { listKeys } from './files/list.ts';
 import { acquireLock } from './files/lock.ts';
-import { engineMemoryMb, scratchFolder, withHouse, type House } from './house.ts';
+import { engineMemoryMb, scratchFolder, setAside, withHouse, type House } from './house.ts';
 import { keyOfLake } from './lake-key.ts';
 import { withWarehouse } from './lake-warehouse.ts';
 import { standingChecks } from './standing-checks.ts';
@@ -157,12 +156,6 @@ async function buildTables(house: RunningHouse, options: RunOptions, steps: Step
 interface RunningHouse extends House {
   readonly key: PseudonymKey;
   readonly inputs: Inputs;
-}
-
-/** Keeps a damaged object of `ops/` where it is in nobody's way: what only it named has been built again. */
-async function setAside(lake: Lake, { key }: Damaged): Promise<void> {
-  await lake.put(`${damagedPrefix}${key.slice('ops/'.length)}`, await lake.get(key));
-  await lake.delete(key);
 }
 
 /** Says where a zone of slices is not there at all: they are built again, but a disk may be missing. */

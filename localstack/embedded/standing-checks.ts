@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { literal, type Engine } from '../../lambdas/shared/duckdb.ts';
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 import { tableNamed, type Catalog } from '../../lambdas/shared/schema/catalog.ts';
@@ -23,20 +24,26 @@ async function lastOf({ lake, catalog }: Shelf, table: string, runIn: (key: stri
   return last;
 }
 
+/** The rows of an object of checks, or why it cannot be believed. */
+export async function checksIn(shelf: Shelf, key: string): Promise<CheckResultsRow[] | Damaged> {
+  if (!await isUnbroken(shelf.lake, key)) return { key, problem: 'its bytes are not those that were written' };
+  try {
+    const checks = await rowsOf(shelf, key);
+    const isTheirs = checks.every(({ run_id: run, failures, checked }) => run === checkedRun(key) && Number.isFinite(failures) && Number.isFinite(checked));
+    return isTheirs ? checks : { key, problem: 'it has rows that no check wrote' };
+  } catch (error) {
+    if (!types.isNativeError(error)) throw error;
+    return { key, problem: `it cannot be read (${(error.message.split('\n')[0] ?? '').replaceAll(`${shelf.lake.location}/`, '')})` };
+  }
+}
+
 /** What the last checks found, where no run has built or removed anything since; `checks` is undefined where they must be made again. */
 export async function standingChecks(shelf: Shelf): Promise<{ readonly checks?: CheckResultsRow[]; readonly damaged?: Damaged }> {
-  const [checked, built] = [await lastOf(shelf, 'check_results', checkedRun), await lastOf(shelf, 'pipeline_runs', ledgerRun)];
-  if (checked === undefined) return {};
-  const damaged = (problem: string) => ({ damaged: { key: checked.key, problem } });
-  if (!await isUnbroken(shelf.lake, checked.key)) return damaged('its bytes are not those that were written');
-  let checks: CheckResultsRow[];
-  try {
-    checks = await rowsOf(shelf, checked.key);
-  } catch (error) {
-    return damaged(`it cannot be read (${error instanceof Error ? (error.message.split('\n')[0] ?? '').replaceAll(shelf.lake.location, '') : String(error)})`);
-  }
-  if (checks.some(({ run_id: run, failures, checked: rows }) => run !== checked.run || !Number.isFinite(failures) || !Number.isFinite(rows))) return damaged('it has rows that no check wrote');
-  return built !== undefined && built.run > checked.run ? {} : { checks };
+  const [last, built] = [await lastOf(shelf, 'check_results', checkedRun), await lastOf(shelf, 'pipeline_runs', ledgerRun)];
+  if (last === undefined) return {};
+  const found = await checksIn(shelf, last.key);
+  if ('problem' in found) return { damaged: found };
+  return built !== undefined && built.run > last.run ? {} : { checks: found };
 }
 
 async function rowsOf({ lake, engine, scratch }: Shelf, key: string): Promise<CheckResultsRow[]> {

@@ -1,12 +1,12 @@
 import { LakeUnavailable, type Lake } from '../../lambdas/shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog } from '../../lambdas/shared/schema/catalog.ts';
 import { checkedRun, damagedPrefix, isLandReject, ledgerRun, rejectsKey } from '../../lambdas/shared/schema/ops-keys.ts';
-import { isUnbroken } from '../../lambdas/shared/sealed.ts';
 import type { Damaged } from '../../lambdas/shared/slices/ledger-rows.ts';
 import type { Ledger } from '../../lambdas/shared/slices/ledger.ts';
 import { listKeys } from './files/list.ts';
 import { acquireLock } from './files/lock.ts';
-import { withLake } from './house.ts';
+import { setAside, withLake } from './house.ts';
+import { checksIn } from './standing-checks.ts';
 import { survey } from './survey.ts';
 
 /** An object that is not as it was written, and what becomes of it. */
@@ -31,7 +31,7 @@ export interface Verified {
 const remedies = {
   slice: '"sillage run" builds it again',
   ledger: '"sillage run" does without it, and builds again what it named',
-  checks: '"sillage run" does without it',
+  checks: 'it was put aside, under ops/damaged/',
   memory: '"sillage run" finds out again what it told',
   raw: 'if you did not edit it, put it back from a backup; "sillage run" reads it as it is',
   land: 'nothing can make it again: put it back from a backup',
@@ -55,7 +55,8 @@ async function problemOf(lake: Lake, key: string, { etag, rows }: Expected, coun
   if (noted === undefined || found === undefined) return undefined;
   count(found.size);
   if (found.etag !== noted.etag) return otherBytes;
-  if (found.etag !== (etag ?? noted.etag) || (rows !== undefined && found.metadata['rows'] !== String(rows))) return 'it was changed by another hand';
+  if (found.etag !== (etag ?? noted.etag)) return 'it was changed by another hand';
+  if (rows !== undefined && found.metadata['rows'] !== String(rows)) return 'nothing vouches for its bytes: it was changed, copied without its time, or written by an older release';
   return undefined;
 }
 
@@ -96,7 +97,8 @@ async function underRunLock<T>(root: string, work: (isWritable: boolean) => Prom
  * @throws LockHeld where a run is at work
  */
 export async function verify(root: string, onProgress: (done: number, of: number) => void = () => undefined): Promise<Verified> {
-  return underRunLock(root, (isMarked) => withLake(root, async ({ lake, catalog, ledger }) => {
+  return underRunLock(root, (isMarked) => withLake(root, async (house) => {
+    const { lake, catalog, ledger } = house;
     const damaged: Finding[] = ledger.damaged.map((one) => ({ ...one, remedy: remedies.ledger }));
     let [objects, bytes] = [0, 0];
     const count = (size: number) => {
@@ -110,13 +112,15 @@ export async function verify(root: string, onProgress: (done: number, of: number
       if (problem !== undefined) damaged.push({ key, problem, remedy: wanted.remedy });
       onProgress(++done, expected.size);
     }
-    // Of the ledger's own, opening it has read all and named what is damaged.
-    for (const name of ['pipeline_runs', 'check_results']) {
-      for await (const { key, size } of lake.list(tableNamed(catalog, name).prefix)) {
-        if (ledgerRun(key) === undefined && checkedRun(key) === undefined) continue;
-        count(size);
-        if (name === 'check_results' && !await isUnbroken(lake, key)) damaged.push({ key, problem: otherBytes, remedy: remedies.checks });
-      }
+    // The ledger was read when it was opened, and has named what is damaged.
+    for await (const { key, size } of lake.list(tableNamed(catalog, 'pipeline_runs').prefix)) if (ledgerRun(key) !== undefined) count(size);
+    for await (const { key, size } of lake.list(tableNamed(catalog, 'check_results').prefix)) {
+      if (checkedRun(key) === undefined) continue;
+      count(size);
+      const found = await checksIn(house, key);
+      if (!('problem' in found)) continue;
+      damaged.push({ ...found, remedy: isMarked ? remedies.checks : remedies.ledger });
+      if (isMarked) await setAside(lake, found);
     }
     return { objects, bytes, damaged, ...await survey(root, catalog, ledger.standings()), isMarked };
   }));

@@ -1,6 +1,7 @@
+import { types } from 'node:util';
 import { isDay, type Day } from '../days.ts';
 import { identifier, literal, textOf, type Json, type Session } from '../duckdb.ts';
-import { ObjectNotFound, type Lake } from '../ports/lake.ts';
+import type { Lake } from '../ports/lake.ts';
 import type { Column, Table } from '../schema/catalog.ts';
 import { ledgerRun } from '../schema/ops-keys.ts';
 import { isUnbroken } from '../sealed.ts';
@@ -86,9 +87,9 @@ async function unreadable(session: Session, columns: readonly Column[], source: 
     await lastRows(session, columns, [source]);
     return undefined;
   } catch (error) {
-    if (error instanceof ObjectNotFound || !(error instanceof Error)) throw error;
-    const line = (error.message.split('\n')[0] ?? '').replaceAll(source.path, 'it');
-    return `it cannot be read (${line})`;
+    // The engine's errors are of a realm of their own under jest.
+    if (!types.isNativeError(error)) throw error;
+    return `it cannot be read (${(error.message.split('\n')[0] ?? '').replaceAll(source.path, 'it')})`;
   }
 }
 
