@@ -204,6 +204,10 @@ describe('the key of the pseudonyms', () => {
 
   test('is made, for its owner alone, where no slice stands yet; one that others may read is taken from them, and told', async () => {
     const root = copied();
+    const fresh = join(home, `lake-${n++}`);
+    mkdirSync(fresh);
+    expect((await run(fresh)).warnings).toEqual([expect.stringMatching(/pseudonyms was made, in \S+pseudonym\.key\. Keep a copy/u)]);
+    expect(statSync(keyFile(fresh)).mode & 0o777).toBe(0o600);
     expect(statSync(keyFile(root)).mode & 0o777).toBe(0o600);
     chmodSync(keyFile(root), 0o644);
     expect((await run(root)).warnings).toEqual([expect.stringMatching(/could be read by others \(mode 644\).*owner's alone now/u)]);

@@ -115,7 +115,7 @@ export async function pseudonymSecret(root: string, { hasSlices, record, isNew =
   if (hasSlices) {
     throw new LakeUnavailable(`Nothing was done: the key of the lake's pseudonyms is gone. ${keyPath(root)} is not there, and ${variable} is not set. Put the file back from a backup, or set ${variable}. ${remedy}.`);
   }
-  return madeKey(root);
+  return madeKey(root, onWarning);
 }
 
 function keyGiven(given: string): PseudonymKey {
@@ -135,11 +135,12 @@ async function anotherKey(root: string, record: KeyRecord | undefined, onWarning
     if (!(error instanceof LakeUnavailable)) throw error;
   }
   setAside(root);
-  return madeKey(root);
+  return madeKey(root, onWarning);
 }
 
-async function madeKey(root: string): Promise<PseudonymKey> {
+async function madeKey(root: string, onWarning: (line: string) => void = () => undefined): Promise<PseudonymKey> {
   await make(root, keyPath(root));
+  onWarning(`The key of the lake's pseudonyms was made, in ${keyPath(root)}. Keep a copy apart from the lake: without it, what comes later cannot be linked with what stands.`);
   const key = keyInFile(root);
   if (key === undefined) throw new LakeUnavailable(`The pseudonym key ${keyPath(root)} vanished while it was made. Run again.`);
   return key;

@@ -98,13 +98,14 @@ export function filesLake(folder: string): Lake {
 
   /** Reads the bytes, and forgets a note that speaks of others. */
   async function verified(key: string): Promise<LakeHead | undefined> {
-    const noted = await describe(key);
-    if (noted === undefined) return undefined;
-    const { etag, version } = await fingerprint(pathOf(key));
-    if (etag === noted.etag || version.lastModified.getTime() !== noted.lastModified.getTime()) return describe(key);
+    const path = pathOf(key);
+    if (versionAt(path) === undefined) return undefined;
+    const { etag, version } = await fingerprint(path);
+    const note = readNote(root, 'meta', key, version) ?? readNote(root, 'etags', key, version);
+    const isTrue = note?.etag === etag;
     // A lake that may not be written can still be looked at; then the note stays.
-    await forgetNote(root, key, version).catch(() => undefined);
-    return { key, size: version.size, etag, lastModified: version.lastModified, metadata: {} };
+    if (note !== undefined && !isTrue) await forgetNote(root, key, version).catch(() => undefined);
+    return { key, size: version.size, etag, lastModified: version.lastModified, metadata: isTrue ? note.metadata : {} };
   }
 
   async function checkCondition(key: string, { ifAbsent, ifMatch }: PutOptions): Promise<void> {
