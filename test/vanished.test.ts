@@ -1,5 +1,5 @@
 /** A lake of which a part has gone, raw objects or the key of its pseudonyms: a run refuses, and nothing is removed or mixed. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,12 +10,15 @@ import { contents, copyLake, filesUnder, inTurn } from './support-sillage.ts';
 
 const variable = 'SILLAGE_PSEUDONYM_KEY';
 const home = mkdtempSync(join(tmpdir(), 'sillage-vanished-'));
+// No test here is about time: a busy machine fails none.
+jest.setTimeout(600_000);
+
 let made: House;
 let n = 0;
 beforeAll(async () => {
   // The lake has a key of its own.
   process.env[variable] = '';
-  made = await house({ from: '2025-01-01', to: '2025-01-12', eventsPerDay: 200, initialCustomers: 60 });
+  made = await house({ from: '2025-01-01', to: '2025-01-06', eventsPerDay: 100, initialCustomers: 60 });
 });
 afterAll(async () => {
   process.env[variable] = '';
@@ -84,12 +87,10 @@ describe('raw', () => {
     expect(removedBy(await run(root))).toBe(0);
   });
 
-  test('a feed of one or two exports that is empty is missed, since much was made from it', async () => {
+  test('a feed of one or two exports that has become empty is missed: they may be all the products', async () => {
     const root = copied();
-    const [feed = ''] = filesUnder(join(root, 'raw/crm/products'));
+    expect(filesUnder(join(root, 'raw/crm/products')).length).toBeLessThan(3);
     rmSync(join(root, 'raw/crm/products'), { recursive: true });
-    mkdirSync(join(root, 'raw/influencers/deals/dt=2025-03-05'), { recursive: true });
-    expect(feed).not.toBe('');
     await refused(root, /objects of raw\/crm\/products\/ that slices were made from are gone/u);
   });
 

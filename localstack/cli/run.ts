@@ -46,8 +46,8 @@ Examples:
   sillage run --from 2025-02-01 --to 2025-02-28     only slices of these days
   sillage run --verify
 
-A run refuses to go on where raw/ is empty, where more than a tenth of a feed's objects or of a table's slices would go (one or two
-always may: they are an export taken back), and where the pseudonym key is gone or is another.
+A run refuses to go on where raw/ or a feed has become empty, where more than a tenth of a feed's objects or of a table's slices
+would go (one or two may: they are an export taken back), and where the pseudonym key is gone or is another.
 
 Exit code 1: a record was not accounted for, or a check failed. Exit code 3: the run refused, and says what to do. "sillage status"
 and "sillage rejects" show more.`)
