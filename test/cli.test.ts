@@ -35,7 +35,7 @@ async function copyOf(name: string): Promise<string> {
 }
 
 describe('help', () => {
-  const commands = ['up', 'generate', 'generate web', 'generate crm', 'generate advertising', 'generate influencers', 'generate all', 'run', 'status', 'query', 'rejects', 'replay', 'clean'];
+  const commands = ['up', 'generate', 'generate web', 'generate crm', 'generate advertising', 'generate influencers', 'generate all', 'run', 'verify', 'status', 'query', 'rejects', 'replay', 'clean'];
 
   test('of every command says what it does and shows an example', async () => {
     const [whole, ...each] = await inTurn(['--help'], ...commands.map((command) => [...command.split(' '), '--help']));
@@ -85,7 +85,7 @@ describe('a mistake ends with code 2 and one line that says what to do', () => {
     ['rejects --limit 0 --lake LAKE', '--limit 0 shows no record: leave it out for the counts by reason, or give a number from 1.\n'],
     ['rejects --reason unknown --lake LAKE', /^No record is refused for "unknown"; .*required, type, /u],
     ['rejects --table web_event --lake LAKE', /^No table web_event refuses records; those that do are .*web_events/u],
-    ...['run', 'status', 'query', 'rejects', 'replay', 'clean'].map((command) => [`${command} --lake HOME/none`, /^There is no lake in \S+none\. Make one with "sillage up", or name its folder with --lake\.\n$/u] as const),
+    ...['run', 'verify', 'status', 'query', 'rejects', 'replay', 'clean'].map((command) => [`${command} --lake HOME/none`, /^There is no lake in \S+none\. Make one with "sillage up", or name its folder with --lake\.\n$/u] as const),
     ['query --file HOME/none.sql --lake LAKE', /^--file \S+none\.sql cannot be read: [^\n]+\n$/u],
     ['query --file x SELECT --lake LAKE', 'Give the SQL or --file, not both.\n'],
     ['query --json --format csv --lake LAKE', '--json and --format csv contradict each other: give one of them.\n'],

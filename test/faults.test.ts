@@ -254,11 +254,12 @@ const saysFull = (root: string) => new RegExp(`^(?:[a-z]+ [a-z_]+ \\d+/\\d+ slic
     const before = contents(small, '');
     remount('ro');
     try {
-      const [query, status, rejects, ...refused] = await inTurn(
-        ['query', '--lake', small, '--format', 'csv', 'SELECT count(*) AS n FROM orders WHERE 1 = 0'], ['status', '--lake', small], ['rejects', '--lake', small],
+      const [query, status, rejects, verified, ...refused] = await inTurn(
+        ['query', '--lake', small, '--format', 'csv', 'SELECT count(*) AS n FROM orders WHERE 1 = 0'], ['status', '--lake', small], ['rejects', '--lake', small], ['verify', '--lake', small],
         ['run', '--lake', small], ['up', '--lake', small], ['clean', '--confirm', 'lake', '--lake', small], ['generate', 'web', '--start-date', '2025-01-04', '--end-date', '2025-01-04', '--lake', small]);
       expect(query).toEqual({ code: 0, stdout: 'n\n0\n', stderr: '' });
       expect([status, rejects]).toEqual([expect.objectContaining({ code: 0, stderr: '' }), expect.objectContaining({ code: 0, stderr: '' })]);
+      expect(verified).toEqual({ code: 0, stdout: '', stderr: expect.stringContaining(': 0 damaged, 0 missing, 0 that the ledger does not name') });
       for (const { code, stdout, stderr } of refused) {
         expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
         expect(stderr).toMatch(/^The lake in \S+ cannot be used: its file system is read-only\.[^\n]+\n$/u);

@@ -7,6 +7,7 @@ import type { Day } from '../lambdas/shared/days.ts';
 import { parquetFiles, type Engine, type Session } from '../lambdas/shared/duckdb.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { loadCatalog, sliceKey, tableNamed, type Catalog } from '../lambdas/shared/schema/catalog.ts';
+import { Inputs } from '../lambdas/shared/slices/inputs.ts';
 import { Ledger, type Entry } from '../lambdas/shared/slices/ledger.ts';
 import { pseudonymKey } from '../lambdas/transform/pseudonyms.ts';
 import { transformTable, type TransformSummary } from '../lambdas/transform/transform.ts';
@@ -56,7 +57,7 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
       const scratch = join(root, `scratch-${runs++}`);
       try {
         return await transformTable({
-          lake: options.lake ?? lake, catalog: options.catalog ?? catalog, engine, ledger, scratch, workers: options.workers ?? 1, key: pseudonymKey(options.secret ?? secret), days: options.days,
+          lake: options.lake ?? lake, catalog: options.catalog ?? catalog, engine, ledger, inputs: new Inputs(options.lake ?? lake), scratch, workers: options.workers ?? 1, key: pseudonymKey(options.secret ?? secret), days: options.days,
         }, tableNamed(options.catalog ?? catalog, table));
       } finally {
         await ledger.flush();

@@ -6,6 +6,7 @@ import { dayOfKey, type Day } from '../shared/days.ts';
 import { parquetRows } from '../shared/parquet-rows.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
+import { rejectsKey } from '../shared/schema/ops-keys.ts';
 import { duckdbType } from '../shared/schema/types.ts';
 import type { Slice } from '../shared/slices/staleness.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
@@ -288,11 +289,6 @@ async function rowsByText(session: Session, files: readonly PlacedFile[]): Promi
     FROM broken JOIN found USING (_file, _record) ORDER BY ALL`);
 }
 
-/** Key of the object with the rejects of one slice. */
-export function rejectsKey(catalog: Catalog, table: Table, day: Day): string {
-  return `${tableNamed(catalog, 'rejects').prefix}dt=${day}/${table.name}.parquet`;
-}
-
 /** Replaces the slice's rejects whole; a slice without any has no object. */
 async function writeRejects(lake: Lake, catalog: Catalog, table: Table, day: Day, rejects: readonly Reject[]): Promise<void> {
   const key = rejectsKey(catalog, table, day);
@@ -300,5 +296,5 @@ async function writeRejects(lake: Lake, catalog: Catalog, table: Table, day: Day
   const rows = rejects
     .toSorted((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : a.line - b.line))
     .map(({ feed, object, line, reasons, record }) => ({ table_name: table.name, feed, object, line, reasons, record, dt: new Date(day) }));
-  await lake.put(key, await parquetRows(tableNamed(catalog, 'rejects'), rows));
+  await lake.put(key, await parquetRows(tableNamed(catalog, 'rejects'), rows), { metadata: { rows: String(rows.length) } });
 }

@@ -79,5 +79,10 @@ export function hasRaw(root: string): boolean {
   return existsSync(join(root, 'raw'));
 }
 
+/** Whether slices were made in the lake: where its raw objects are gone all the same, none may be made up in their place. */
+export function isBuilt(root: string): boolean {
+  return ['ops/pipeline_runs', 'curated'].some((folder) => holdsFile(join(root, folder)));
+}
+
 /** The market that `sillage up` opens. */
 export const firstMarket = { from: '2025-01-01', to: addDays('2025-01-01', 89) };

@@ -20,6 +20,11 @@ function bigints(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value;
 }
 
+/** Tells a person, beside an answer that a program may read, what should be known of it. */
+export function warn(line: string): void {
+  process.stderr.write(`warning: ${line}\n`);
+}
+
 /** Rows with headings, numbers to the right. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[], rightAligned: readonly boolean[]): string {
   const drawn = new Table({

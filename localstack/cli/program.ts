@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./up.ts')).upCommand(),
   generate: async () => (await import('./generate.ts')).generateCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
+  verify: async () => (await import('./verify.ts')).verifyCommand(),
   status: async () => (await import('./status.ts')).statusCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
   rejects: async () => (await import('./rejects.ts')).rejectsCommand(),
@@ -29,7 +30,7 @@ Start here:
   sillage query "SELECT channel, campaign, spend_eur, orders, roi FROM roi_by_campaign WHERE attribution_model = 'last_non_direct' ORDER BY roi DESC LIMIT 5"
 
 Exit codes: 0 done; 1 the work failed, or a check does not hold; 2 a mistake in the command or the SQL; 3 the lake cannot be
-used (a full or read-only disk, or another run at work).`);
+used (a full or read-only disk, another run at work, raw objects or the pseudonym key gone, a slice missing or unreadable).`);
   const only = asked === undefined ? undefined : commands[asked];
   for (const load of only ? [only] : Object.values(commands)) sillage.addCommand(await load());
   const throwing = (command: Command): void => {

@@ -6,7 +6,7 @@ import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../embedded/files/lake.ts';
 import { withWarehouse } from '../embedded/lake-warehouse.ts';
 import { existingLake, lakeOption, UsageError } from './context.ts';
-import { formats, render, type Format } from './output.ts';
+import { formats, render, warn, type Format } from './output.ts';
 import { interactive } from './prompt.ts';
 import { statementsOf } from './statements.ts';
 
@@ -58,6 +58,6 @@ The tables: docs/data-dictionary.md. The subset of Trino that every engine answe
         if (asked !== undefined) process.stdout.write(render(await warehouse.query(asked), format));
         else if (process.stdin.isTTY) await interactive(warehouse, format, { input: process.stdin, screen: process.stderr, answers: process.stdout });
         else await piped(warehouse, format);
-      });
+      }, { onWarning: warn });
     });
 }

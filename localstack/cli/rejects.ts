@@ -5,9 +5,9 @@ import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { rejectRules } from '../../lambdas/shared/schema/reject-rules.ts';
 import { filesLake } from '../embedded/files/lake.ts';
 import { withWarehouse } from '../embedded/lake-warehouse.ts';
-import { withLake } from '../embedded/runner.ts';
+import { withLake } from '../embedded/house.ts';
 import { dayRange, existingLake, lakeOption, UsageError, withDays } from './context.ts';
-import { cell, render } from './output.ts';
+import { cell, render, warn } from './output.ts';
 import { runPipeline, summaryJson } from './run.ts';
 
 interface Flags {
@@ -72,7 +72,7 @@ Examples:
         if (flags.json || limit !== undefined) return;
         const records = Number((await warehouse.query(`SELECT count(*) FROM rejects WHERE ${where}`)).rows[0]?.[0]);
         process.stdout.write(records === 0 ? 'No record was refused.\n' : `${records.toLocaleString('en-GB')} ${records === 1 ? 'record' : 'records'} refused; one with several reasons is counted under each. What they mean: docs/data-dictionary.md\n`);
-      });
+      }, { onWarning: warn });
     });
 }
 

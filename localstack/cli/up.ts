@@ -8,7 +8,7 @@ import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { codeOf, explain } from '../embedded/files/errors.ts';
 import { filesLake } from '../embedded/files/lake.ts';
 import { withWarehouse } from '../embedded/lake-warehouse.ts';
-import { firstMarket, hasRaw, lakeFlag, lakeOption, UsageError } from './context.ts';
+import { firstMarket, hasRaw, isBuilt, lakeFlag, lakeOption, UsageError } from './context.ts';
 import { generateDays, numberArgument } from './generate.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { roiReport } from './roi-report.ts';
@@ -87,7 +87,7 @@ Examples:
       const unused = (['port', 'origin'] as const).find((name) => command.getOptionValueSource(name) === 'cli');
       if (!flags.serve && unused !== undefined) throw new UsageError(`--${unused} says where to serve, and --no-serve that nothing is served: leave one out.`);
       const root = lakeFolder(flags.lake);
-      if (!hasRaw(root)) await generateDays(root, SOURCES, firstMarket.from, firstMarket.to, {});
+      if (!hasRaw(root) && !isBuilt(root)) await generateDays(root, SOURCES, firstMarket.from, firstMarket.to, {});
       const { ok } = await runPipeline(root);
       if (!ok) process.exitCode = 1;
       process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);

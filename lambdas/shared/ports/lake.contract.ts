@@ -107,6 +107,8 @@ export function lakeContract(name: string, make: () => Promise<LakeUnderTest>, {
         expect(await buffer(await lake.read('raw/a'))).toEqual(bytes);
         expect(await readFile(await lake.localPath('raw/a', scratch))).toEqual(bytes);
         expect(await lake.head('raw/a')).toMatchObject({ key: 'raw/a', size: bytes.length, etag: put.etag, metadata: {} });
+        expect(await lake.verify('raw/a')).toEqual(await lake.head('raw/a'));
+        expect(await lake.verify('raw/b')).toBeUndefined();
         const listed = [];
         for await (const object of lake.list('')) listed.push(object);
         expect(listed).toMatchObject([{ key: 'raw/a', size: bytes.length, etag: put.etag }]);

@@ -48,6 +48,24 @@ describe('files that a person touches', () => {
     expect(await readdir(join(root, '.sillage', 'etags', 'raw'))).toEqual(['.export.csv.json']);
   });
 
+  test('bytes that changed unseen are found when they are read anew, and told from then on', async () => {
+    const root = await freshRoot();
+    const lake = filesLake(root);
+    await lake.put('raw/a', 'hello', { metadata: { rows: '1' } });
+    await lake.put('raw/b', 'hello', { metadata: { rows: '1' } });
+    await drop(root, 'raw/c', 'hello');
+    await lake.head('raw/c');
+    for (const key of ['raw/a', 'raw/c']) {
+      const { mtimeNs } = await stat(join(root, key), { bigint: true });
+      await writeFile(join(root, key), 'howdy');
+      execFileSync('touch', ['-d', `@${mtimeNs / 1_000_000_000n}.${String(mtimeNs % 1_000_000_000n).padStart(9, '0')}`, join(root, key)]);
+      expect(await lake.head(key)).toMatchObject({ etag: MD5.hello });
+      expect(await lake.verify(key)).toMatchObject({ key, etag: MD5.howdy, metadata: {} });
+      expect(await filesLake(root).head(key)).toMatchObject({ etag: MD5.howdy, metadata: {} });
+    }
+    expect(await lake.verify('raw/b')).toMatchObject({ etag: MD5.hello, metadata: { rows: '1' } });
+  });
+
   test('an edited file has a new etag, even at the same size, and loses the metadata of the old content', async () => {
     const root = await freshRoot();
     const lake = filesLake(root);

@@ -13,7 +13,7 @@ import { intoFolder, pruneFolders } from './folders.ts';
 import { keysUnder } from './list.ts';
 import { underLock } from './lock.ts';
 import { linkAbove, openPlain, refuseStrange } from './plain.ts';
-import { dropNotes, readNote, type Note, writeNotes } from './sidecar.ts';
+import { dropNotes, forgetNote, readNote, type Note, writeNotes } from './sidecar.ts';
 import { sweepTemp, tempPath } from './temp.ts';
 import { inTurn } from './turn.ts';
 import { type DatedVersion, digest, fingerprint, seal, versionAt } from './version.ts';
@@ -92,20 +92,35 @@ export function filesLake(folder: string): Lake {
     return { key, size: version.size, etag, lastModified: version.lastModified, metadata: {} };
   }
 
-  /** What `describe` says, also of an object that is removed between two looks at it. */
-  const described = (key: string) =>
+  /** Runs a look at an object that may be removed meanwhile. */
+  const looking = (look: () => Promise<LakeHead | undefined>) =>
     guarded(async () => {
       try {
-        return await describe(key);
+        return await look();
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
       }
     });
 
+  /** What `describe` says, also of an object that is removed between two looks at it. */
+  const described = (key: string) => looking(() => describe(key));
+
   async function head(key: string): Promise<LakeHead | undefined> {
     checkKey(key);
     return linkAbove(root, key) === undefined ? described(key) : undefined;
+  }
+
+  /** Reads the bytes, and forgets a note that speaks of others. */
+  async function verified(key: string): Promise<LakeHead | undefined> {
+    const path = pathOf(key);
+    if (linkAbove(root, key) !== undefined || versionAt(path) === undefined) return undefined;
+    const { etag, version } = await fingerprint(path);
+    const note = readNote(root, 'meta', key, version) ?? readNote(root, 'etags', key, version);
+    const isTrue = note?.etag === etag;
+    // A lake that may not be written can still be looked at; then the note stays.
+    if (note !== undefined && !isTrue) await forgetNote(root, key, version).catch(() => undefined);
+    return { key, size: version.size, etag, lastModified: version.lastModified, metadata: isTrue ? note.metadata : {} };
   }
 
   async function checkCondition(key: string, { ifAbsent, ifMatch }: PutOptions): Promise<void> {
@@ -183,6 +198,8 @@ export function filesLake(folder: string): Lake {
     },
 
     head,
+
+    verify: (key) => looking(() => verified(key)),
 
     get: (key) =>
       reading(key, async (path) => {

@@ -50,3 +50,10 @@ export async function* standingUnder(root: string, prefix: string, folder = ''):
 export async function* keysUnder(root: string, prefix: string): AsyncGenerator<string> {
   for await (const { path, strange } of standingUnder(root, prefix)) if (strange === undefined) yield path;
 }
+
+/** The keys of all files that begin with `prefix`, at once. */
+export async function listKeys(root: string, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const key of keysUnder(root, prefix)) keys.push(key);
+  return keys;
+}
