@@ -65,8 +65,8 @@ export interface Up {
 }
 
 /** Starts `sillage up` on a free port, and waits until it listens. */
-export async function serve(lake: string): Promise<Up> {
-  const child = start(['up', '--lake', lake, '--port', '0']);
+export async function serve(lake: string, options: StartOptions = {}): Promise<Up> {
+  const child = start(['up', '--lake', lake, '--port', '0'], options);
   let said = '';
   const url = new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', (text: Buffer) => {

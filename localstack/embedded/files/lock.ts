@@ -18,11 +18,15 @@ export class LockHeld extends Error {
   override readonly name = 'LockHeld';
   readonly pid: number;
   readonly since: Date;
+  /** The process is one of another machine. */
+  readonly isElsewhere: boolean;
   constructor(name: string, root: string, path: string, holder: Holder) {
-    const where = holder.machine === hostname() ? '' : ` on ${holder.machine}`;
-    const advice = where === '' ? 'Wait for it to end, or stop it' : `If it no longer runs there, delete ${path}`;
+    const isElsewhere = holder.machine !== hostname();
+    const where = isElsewhere ? ` on ${holder.machine}` : '';
+    const advice = isElsewhere ? `If it no longer runs there, delete ${path}` : 'Wait for it to end, or stop it';
     super(`The lake in ${root} is in use: process ${holder.pid}${where} has held its "${name}" lock since ${holder.since}. ${advice}.`);
     this.pid = holder.pid;
+    this.isElsewhere = isElsewhere;
     this.since = new Date(holder.since);
   }
 }
