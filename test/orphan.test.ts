@@ -63,13 +63,18 @@ test('after a kill -9 of "sillage up" its run ends, and the next one begins with
 
 test('"sillage up" waits for a run that still has the lake, says for which, and goes on', async () => {
   const lock = await acquireLock(lake, 'run');
-  const child = start(['up', '--no-serve', '--lake', lake]);
+  const child = start(['up', '--port', '0', '--lake', lake]);
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
-  child.stdout?.resume();
+  const serving = new Promise((resolve) => {
+    child.stdout?.on('data', (text: Buffer) => text.includes('Ctrl-C') && resolve(undefined));
+  });
   while (!said.includes('\n') && child.exitCode === null) await pause(20);
   expect(said).toBe(`Process ${process.pid} is bringing this lake up to date: waiting for it to end\n`);
   await lock.release();
-  if (child.exitCode === null) await once(child, 'exit');
+  const end = once(child, 'exit');
+  await Promise.race([serving, end]);
+  child.kill('SIGINT');
+  await end;
   expect([child.exitCode, said.match(/waiting/gu)]).toEqual([0, ['waiting']]);
 });

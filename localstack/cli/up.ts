@@ -47,7 +47,7 @@ function lakeFolder(path: string): string {
   return root;
 }
 
-/** Waits for another run to end, such as that of a "sillage up" which was killed a moment ago, and then runs. */
+/** Waits for another run to end, such as that of a "sillage up" which was killed a moment ago, and then runs: who serves is not in a hurry. */
 async function runInTurn(root: string): Promise<{ ok: boolean }> {
   for (let told = 0; ; ) {
     try {
@@ -105,7 +105,7 @@ Examples:
       if (!flags.serve && unused !== undefined) throw new UsageError(`--${unused} says where to serve, and --no-serve that nothing is served: leave one out.`);
       const root = lakeFolder(flags.lake);
       if (!hasRaw(root)) await generateDays(root, SOURCES, firstMarket.from, firstMarket.to, {});
-      const { ok } = await runInTurn(root);
+      const { ok } = await (flags.serve ? runInTurn(root) : runPipeline(root));
       if (!ok) process.exitCode = 1;
       process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);
       process.stdout.write(`Ask your own:  npx sillage query${lakeFlag(root)} "SELECT * FROM roi_by_influencer ORDER BY roi DESC LIMIT 5"\nAll commands:  npx sillage --help\n`);

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { gunzipSync } from 'node:zlib';
 import { LakeUnavailable } from '../../lambdas/shared/ports/lake.ts';
 import { memoryLake } from '../../lambdas/shared/ports/memory-lake.ts';
-import { PERSON, complaint, findChromium, launch } from './chromium.ts';
+import { PERSON, complaint, findChromium, launch, visitor } from './chromium.ts';
 import { buy, fillOrder, openStand, traces, untilSent, visit } from './stand.ts';
 import type { Stand, StoredEvent } from './stand.ts';
 
@@ -33,7 +33,7 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
   afterAll(() => browser.close());
   beforeEach(async () => {
     stand = await openStand();
-    context = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris', viewport: { width: 1280, height: 800 } });
+    context = await visitor(browser, { locale: 'fr-FR', timezoneId: 'Europe/Paris', viewport: { width: 1280, height: 800 } });
   });
   afterEach(async () => {
     await context.close();

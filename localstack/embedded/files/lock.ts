@@ -105,8 +105,8 @@ export async function acquireLock(folder: string, name: string): Promise<{ relea
   };
 }
 
-/** How long a lock that is held only for moments may be waited for. */
-const PATIENCE_MS = 10_000;
+/** How long a lock that is held only for moments may be waited for: on a busy machine moments are long. */
+const PATIENCE_MS = 60_000;
 
 async function awaitLock(root: string, name: string): Promise<{ release(): Promise<void> }> {
   const deadline = Date.now() + PATIENCE_MS;

@@ -35,12 +35,14 @@ export interface CollectorServerOptions {
   readonly port?: number;
   /** An address of this machine; others are not meant to reach it. */
   readonly host?: string;
+  /** How long closing waits for requests that do not come to their end, and for connections that never sent one, ms. */
+  readonly grace?: number;
 }
 
 export interface CollectorServer {
   /** Without a slash at its end: `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Lets what is under way come to its end, for two seconds at most, and closes. */
+  /** Lets what is under way come to its end, for as long as `grace` at most, and closes. */
   close(): Promise<void>;
 }
 
@@ -48,9 +50,6 @@ export interface CollectorServer {
 const KEEP_ALIVE_MS = 65_000;
 
 const collectPath = '/collect';
-
-/** How long closing waits for requests that do not come to their end, and for connections that never sent one, ms. */
-const GRACE_MS = 2000;
 
 const failure = (status: number, error: string): PageAnswer => ({ status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ error }) });
 
@@ -60,7 +59,7 @@ const failure = (status: number, error: string): PageAnswer => ({ status, header
  * else changes something, such as the till, takes it from pages of this server alone.
  * @throws Error where the port is taken
  */
-export async function collectorServer({ collector, pages, port = 0, host = '127.0.0.1' }: CollectorServerOptions): Promise<CollectorServer> {
+export async function collectorServer({ collector, pages, port = 0, host = '127.0.0.1', grace = 2000 }: CollectorServerOptions): Promise<CollectorServer> {
   let own: Collector = collector;
   let isClosing = false;
   let hosts: readonly string[] = [];
@@ -119,9 +118,9 @@ export async function collectorServer({ collector, pages, port = 0, host = '127.
       isClosing = true;
       const closed = once(server, 'close');
       server.close();
-      const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+      const cutting = setTimeout(() => server.closeAllConnections(), grace);
       await closed;
-      clearTimeout(grace);
+      clearTimeout(cutting);
     },
   };
 }
