@@ -31,6 +31,19 @@ test('keeps the e-commerce of the raw schema and nothing else', async () => {
   expect(lineOf(stream.stored[0])).not.toHaveProperty('ecommerce.items.0.cost');
 });
 
+test('an id is one text, however its letters are written: in what is stored, and in the key of who has no visitor id', async () => {
+  const id = 'abcdef00-0000-4000-8000-00000000000a';
+  const anonymous = { visitor_id: null, consent: { analytics: false, ads: false } };
+  const { response, stream } = await ask(post([id, id.toUpperCase(), 'AbCdEf00-0000-4000-8000-00000000000a'].map((event_id) => sentEvent(1, { event_id, ...anonymous }))));
+  expect(response.status).toBe(200);
+  expect(stream.stored.map((entry) => [lineOf(entry).event_id, entry.partitionKey])).toEqual([[id, id], [id, id], [id, id]]);
+});
+
+test('a refusal names the id as its sender wrote it', async () => {
+  const { response } = await ask(post(sentEvent(1, { event_id: 'ABCDEF00-0000-4000-8000-00000000000A', event_name: 'hover' })));
+  expect(jsonOf(response)).toMatchObject({ refused: [{ event_id: 'ABCDEF00-0000-4000-8000-00000000000A' }] });
+});
+
 test('a text that was cut within an emoji is stored as strict JSON', async () => {
   const { stream } = await ask(post(sentEvent(1, { page: { url: 'https://shop.example/', title: 'Offre \uD83C' } })));
   expect(lineOf(stream.stored[0])).toMatchObject({ page: { title: 'Offre \uFFFD' } });

@@ -48,7 +48,8 @@ const Ecommerce = z.object({
  * collector's own knowledge, and never taken from here.
  */
 export const SentEvent = z.object({
-  event_id: z.string().regex(UUID),
+  /** A UUID in any case, stored in lower case: one id is one text. */
+  event_id: z.string().regex(UUID).toLowerCase(),
   event_name: z.enum(EVENT_NAMES),
   /** By the client's clock: ISO 8601 with offset, `2026-01-05T10:00:00.123+01:00`. */
   event_time: z.iso.datetime({ offset: true }).regex(MOMENT),

@@ -74,7 +74,7 @@ const good: readonly GoodCase[] = [
       ecommerce: { transaction_id: '1001', value: 103, currency: 'usd', coupon: 'lea10', items: [{ item_id: 'SER-1', item_name: 'Sérum', item_category: 'Sérums', price: 25, quantity: 2, item_brand: 'Sillage' }, { item_id: 'SAV-1', item_name: 'Savon', price: 53.5, quantity: 1 }] },
     })],
     rows: [{
-      event_id: 'AAAAAAAA-0000-4000-8000-00000000000A', event_name: 'purchase', event_at: '2025-01-05 23:30:00.5', client_at: '2025-01-05 23:30:00.5', received_at: '2025-01-05 23:30:02', lateness_ms: '1500', is_clock_skewed: false,
+      event_id: 'aaaaaaaa-0000-4000-8000-00000000000a', event_name: 'purchase', event_at: '2025-01-05 23:30:00.5', client_at: '2025-01-05 23:30:00.5', received_at: '2025-01-05 23:30:02', lateness_ms: '1500', is_clock_skewed: false,
       local_date: '2025-01-06', visitor_id: 'v1', customer_id: '7000000000001', page_host: 'shop.example', page_path: '/merci',
       page_query: 'utm_source=%20Instagram&utm_medium=Paid_Social&utm_campaign=Hiver+2025&utm_id=77&utm_content=Ad&utm_term=T', page_title: 'Merci', referrer_host: 'l.instagram.com',
       source: 'instagram', medium: 'paid_social', campaign: 'hiver 2025', campaign_id: '77', content: 'ad', term: 't', click_id_name: 'fbclid', click_id: 'F1', channel: 'Paid Social',

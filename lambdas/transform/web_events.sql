@@ -1,4 +1,4 @@
--- One row is one event as a browser sent it. A retry repeats event_id: the first received wins.
+-- One row is one event as a browser sent it. A retry repeats event_id, whatever its case: the first received wins.
 WITH parsed AS (
   SELECT _record, _at, fields(_record, '{
     "event_id": "VARCHAR", "event_name": "VARCHAR", "event_time": "VARCHAR", "received_at": "VARCHAR",
@@ -36,7 +36,7 @@ WITH parsed AS (
   FROM known
 )
 SELECT _record, _at,
-  r.event_id AS event_id,
+  lower(r.event_id) AS event_id,
   r.event_name AS event_name,
   event_at,
   client_at,

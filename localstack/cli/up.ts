@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { Origins } from '../../lambdas/collect/origins.ts';
 import { SOURCES } from '../../lambdas/generate/generate.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { codeOf, explain } from '../embedded/files/errors.ts';
 import { filesLake } from '../embedded/files/lake.ts';
+import { LockHeld } from '../embedded/files/lock.ts';
 import { withWarehouse } from '../embedded/lake-warehouse.ts';
 import { firstMarket, hasRaw, isBuilt, lakeFlag, lakeOption, UsageError } from './context.ts';
 import { generateDays, numberArgument } from './generate.ts';
@@ -43,6 +45,21 @@ function lakeFolder(path: string): string {
     throw explain(root, error);
   }
   return root;
+}
+
+/** Waits for another run to end, such as that of a "sillage up" which was killed a moment ago, and then runs: who serves is not in a hurry. */
+async function runInTurn(root: string): Promise<{ ok: boolean }> {
+  for (let told = 0; ; ) {
+    try {
+      return await runPipeline(root);
+    } catch (error) {
+      // Whether a process of another machine still runs cannot be known: a person must look.
+      if (!(error instanceof LockHeld) || error.isElsewhere) throw error;
+      if (error.pid !== told) process.stderr.write(`Process ${error.pid} is bringing this lake up to date: waiting for it to end\n`);
+      told = error.pid;
+      await pause(200);
+    }
+  }
 }
 
 /** Takes events and keeps the lake up to date until it is interrupted. */
@@ -88,7 +105,7 @@ Examples:
       if (!flags.serve && unused !== undefined) throw new UsageError(`--${unused} says where to serve, and --no-serve that nothing is served: leave one out.`);
       const root = lakeFolder(flags.lake);
       if (!hasRaw(root) && !isBuilt(root)) await generateDays(root, SOURCES, firstMarket.from, firstMarket.to, {});
-      const { ok } = await runPipeline(root);
+      const { ok } = await (flags.serve ? runInTurn(root) : runPipeline(root));
       if (!ok) process.exitCode = 1;
       process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);
       process.stdout.write(`Ask your own:  npx sillage query${lakeFlag(root)} "SELECT * FROM roi_by_influencer ORDER BY roi DESC LIMIT 5"\nAll commands:  npx sillage --help\n`);

@@ -344,7 +344,7 @@ export interface RefundsRow {
 
 /** One web event, cleaned: the browser's clock corrected, its traffic source and channel derived, its person pseudonymised. */
 export interface WebEventsRow {
-  /** Identifier made in the browser (a UUID); a retry repeats it */
+  /** Identifier made in the browser (a UUID), in lower case; a retry repeats it */
   readonly event_id: string;
   /** GA4 recommended e-commerce event name */
   readonly event_name: "page_view" | "view_item_list" | "view_item" | "search" | "add_to_cart" | "remove_from_cart" | "begin_checkout" | "add_shipping_info" | "add_payment_info" | "purchase" | "sign_up" | "login";

@@ -155,5 +155,6 @@ test('of writers that are killed at any moment, all that they promised is there,
     }
     await stream.close();
   }
-  expect(promised.size).toBeGreaterThan(KILLS);
+  // Each has promised one at least: who is killed at once has no more.
+  expect(promised.size).toBeGreaterThanOrEqual(KILLS);
 });
