@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
+import { visibleJson } from '../../lambdas/shared/visible.ts';
 import { run, type RunOptions, type RunSummary } from '../embedded/runner.ts';
 import { dayRange, existingLake, lakeFlag, lakeOption, withDays } from './context.ts';
 import { outcome, refusedBy } from './outcome.ts';
 import { Progress } from './progress.ts';
+import { say } from './say.ts';
 import { unreadLines } from './unread-lines.ts';
 
 /** Runs the pipeline with progress, and says what it came to. @returns whether every check that must hold does */
@@ -12,11 +14,11 @@ export async function runPipeline(root: string, options: Omit<RunOptions, 'onPro
   try {
     const summary = await run(root, { ...options, onProgress: ({ step, table, done, of }) => progress.update(`${step} ${table}`, done, of, 'slices') });
     progress.done(outcome(summary, options.days));
-    for (const line of unreadLines(summary.unread, loadCatalog())) process.stderr.write(`warning: ${line}\n`);
+    for (const line of unreadLines(summary.unread, loadCatalog())) say(`warning: ${line}`);
     const broken = summary.checks.filter((check) => check.failures > 0);
-    for (const check of broken) process.stderr.write(`${check.severity}: ${check.check_name} fails for ${check.failures} of ${check.checked}\n`);
+    for (const check of broken) say(`${check.severity}: ${check.check_name} fails for ${check.failures} of ${check.checked}`);
     const refused = refusedBy(summary);
-    if (refused > 0) process.stderr.write(`${refused.toLocaleString('en-GB')} ${refused === 1 ? 'record' : 'records'} refused: sillage rejects${lakeFlag(root)}\n`);
+    if (refused > 0) say(`${refused.toLocaleString('en-GB')} ${refused === 1 ? 'record' : 'records'} refused: sillage rejects${lakeFlag(root)}`);
     return { summary, ok: broken.every((check) => check.severity !== 'error') };
   } finally {
     progress.stop();
@@ -25,7 +27,7 @@ export async function runPipeline(root: string, options: Omit<RunOptions, 'onPro
 
 /** The summary as a script reads it. */
 export function summaryJson({ runId, seconds, steps, checks, unread }: RunSummary): string {
-  return `${JSON.stringify({ run_id: runId, seconds, steps, checks, unread }, null, 2)}\n`;
+  return `${visibleJson({ run_id: runId, seconds, steps, checks, unread }, 2)}\n`;
 }
 
 /** `sillage run`. */

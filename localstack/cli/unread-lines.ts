@@ -1,4 +1,5 @@
 import type { Catalog } from '../../lambdas/shared/schema/catalog.ts';
+import { visible } from '../../lambdas/shared/visible.ts';
 
 /** Raw objects that are named one by one. */
 const named = 5;
@@ -10,8 +11,8 @@ export function unreadLines(keys: readonly string[], catalog: Catalog): string[]
   return [
     ...keys.slice(0, named).map((key) => {
       const feed = feedOf(key);
-      return feed === undefined ? `${key} is not read: it stands under no feed.`
-        : `${key} is not read: it stands in no folder of a day. Move it, as to ${feed}dt=2025-01-31/${key.slice(key.lastIndexOf('/') + 1)}`;
+      return feed === undefined ? `${visible(key)} is not read: it stands under no feed.`
+        : `${visible(key)} is not read: it stands in no folder of a day. Move it, as to ${feed}dt=2025-01-31/${visible(key.slice(key.lastIndexOf('/') + 1))}`;
     }),
     ...(keys.length > named ? [`and ${keys.length - named} more raw ${keys.length - named === 1 ? 'object is' : 'objects are'} not read.`] : []),
     ...(keys.some((key) => feedOf(key) === undefined) ? [`The feeds: ${feeds.join(', ')}`] : []),

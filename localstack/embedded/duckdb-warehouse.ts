@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { types } from 'node:util';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { type Answer, type Materialised, QueryFailed, type Relation, UnportableSql, type Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
+import { types as kinds } from 'node:util';
+import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
+import { type Answer, type AnswerRow, LimitReached, type Materialised, QueryFailed, type QueryOptions, type Relation, UnportableSql, type Warehouse, whole } from '../../lambdas/shared/ports/warehouse.ts';
 import { home } from '../../lambdas/shared/schema/catalog.ts';
 import { answerValue } from './trino/answers.ts';
 import { Gate, typed } from './trino/gate.ts';
 import { parse } from './trino/parser.ts';
-import { duckType, spell } from './trino/types.ts';
+import { duckType, spell, type Type } from './trino/types.ts';
+import { Watch } from './watch.ts';
 
 export interface DuckdbWarehouseOptions {
   readonly relations: readonly Relation[];
@@ -40,6 +41,8 @@ export interface DuckdbWarehouse extends Warehouse {
 
 const MACROS = readFileSync(new URL('localstack/embedded/trino/macros.sql', home), 'utf8');
 const ROW_GROUP_SIZE = 122_880;
+/** Rows that are turned into values at a time: a record may have a megabyte. */
+const BATCH_ROWS = 256;
 
 /** A warehouse over the tables and views. DuckDB starts with the first query, and reads nothing of a relation before a query names it. */
 export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<DuckdbWarehouse> {
@@ -47,23 +50,24 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
   let reader: Promise<Engine> | undefined;
   let writer: Promise<Engine> | undefined;
 
+  const stream: Warehouse['stream'] = (sql, limits = {}) =>
+    reporting(options, async () => {
+      const admitted = gate.admit(sql);
+      if ('rows' in admitted) {
+        const { columns, rows } = commented(sql, admitted, options.comment);
+        return { columns, rows: only(rows) };
+      }
+      reader ??= Engine.open(options, 'reads only');
+      const { columns, reads } = admitted;
+      return { columns: columns.map(({ name, type }) => ({ name, type: spell(type) })), rows: (await reader).rows(gate, reads, admitted.sql, columns.map(({ type }) => type), limits) };
+    });
+
   return Promise.resolve({
-    query: sql =>
-      reporting(async () => {
-        const admitted = gate.admit(sql);
-        if ('rows' in admitted) return commented(sql, admitted, options.comment);
-        reader ??= Engine.open(options, 'reads only');
-        const engine = await reader;
-        const rows = await engine.run(gate, admitted.reads, async connection => (await connection.runAndReadAll(admitted.sql)).getRows());
-        const { columns } = admitted;
-        return {
-          columns: columns.map(({ name, type }) => ({ name, type: spell(type) })),
-          rows: rows.map(row => columns.map(({ type }, i) => answerValue(row[i] ?? null, type))),
-        } satisfies Answer;
-      }),
+    stream,
+    query: async (sql, limits) => whole(await stream(sql, limits)),
 
     copyTo: (select, path, { orderBy, rowGroupSize = ROW_GROUP_SIZE, relations }) =>
-      reporting(async () => {
+      reporting(options, async () => {
         const sees = relations ? new Gate(relations) : gate;
         const admitted = sees.admitQuery(select);
         writer ??= Engine.open({ ...options, threads: 1 }, 'writes');
@@ -80,6 +84,10 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
       (await writer)?.close();
     },
   });
+}
+
+async function* only(rows: readonly AnswerRow[]): AsyncGenerator<readonly AnswerRow[]> {
+  yield rows;
 }
 
 /** The answer to DESCRIBE with the meaning of each column, which the gate does not know; any other as it is. */
@@ -121,10 +129,38 @@ class Engine {
   /** Runs something in a connection of its own, with the relations that it reads in place. */
   run<T>(gate: Gate, reads: readonly string[], work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     return this.connected(async connection => {
-      const made = this.lasting ?? new Map<string, Promise<void>>();
-      for (const name of reads) await this.place(gate, name, connection, made);
+      await this.placeAll(gate, reads, connection);
       return work(connection);
     });
+  }
+
+  /** The rows of a SELECT in batches. DuckDB computes them as they are asked for, in a connection of their own. */
+  async *rows(gate: Gate, reads: readonly string[], sql: string, types: readonly Type[], limits: QueryOptions): AsyncGenerator<readonly AnswerRow[]> {
+    const connection = await this.instance.connect();
+    const watch = new Watch(limits, () => connection.interrupt());
+    this.open.add(connection);
+    try {
+      await watch.during(() => this.placeAll(gate, reads, connection));
+      const statement = await watch.during(() => connection.prepare(sql));
+      const result = await watch.during(() => statement.stream());
+      for (;;) {
+        const chunk = await watch.during(() => result.fetchChunk());
+        if (chunk === null || chunk.rowCount === 0) return;
+        yield* batches(chunk, types);
+      }
+    } catch (error) {
+      throw limits.signal?.aborted && error === limits.signal.reason ? error : told(error, this.options);
+    } finally {
+      const giveBack = () => {
+        this.open.delete(connection);
+        connection.disconnectSync();
+      };
+      if (watch.unended) void watch.unended.then(giveBack);
+      else {
+        connection.interrupt();
+        giveBack();
+      }
+    }
   }
 
   close(): void {
@@ -143,6 +179,11 @@ class Engine {
     }
   }
 
+  private async placeAll(gate: Gate, reads: readonly string[], connection: DuckDBConnection): Promise<void> {
+    const made = this.lasting ?? new Map<string, Promise<void>>();
+    for (const name of reads) await this.place(gate, name, connection, made);
+  }
+
   private place(gate: Gate, name: string, connection: DuckDBConnection, made: Map<string, Promise<void>>): Promise<void> {
     const placing = made.get(name) ?? this.create(gate, name, connection, made);
     made.set(name, placing);
@@ -153,7 +194,9 @@ class Engine {
     const view = gate.view(name);
     if (view) for (const read of view.reads) await this.place(gate, read, connection, made);
     const sql = view ? typed(view) : await this.tableSql(gate, name);
-    await connection.run(`CREATE ${this.lasting ? '' : 'TEMP '}VIEW ${quoted(name)} AS ${sql}`);
+    const make = (within: DuckDBConnection) => within.run(`CREATE ${this.lasting ? '' : 'TEMP '}VIEW ${quoted(name)} AS ${sql}`);
+    // A lasting view is for every query: the end of the one that asked for it first is not its end.
+    await (this.lasting ? this.connected(make) : make(connection));
   }
 
   /** A table's files with its declared types, or no rows of them. DuckDB opens one file when it binds, the others as it reads. */
@@ -182,13 +225,29 @@ const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 /** Athena reads timestamps of milliseconds, DuckDB would write microseconds. */
 const stored = (type: string): string => type.replaceAll(/TIMESTAMP\b(?! WITH)/g, 'TIMESTAMP_MS');
 
-/** Puts an error of the engine into one line. */
-async function reporting<T>(work: () => Promise<T>): Promise<T> {
+/** The rows of a chunk as values, some at a time. */
+function* batches(chunk: DuckDBDataChunk, types: readonly Type[]): Generator<readonly AnswerRow[]> {
+  const { rowCount } = chunk;
+  const columns = types.map((type, i) => ({ type, vector: chunk.getColumnVector(i) }));
+  for (let start = 0; start < rowCount; start += BATCH_ROWS) {
+    yield Array.from({ length: Math.min(BATCH_ROWS, rowCount - start) }, (_, i) => columns.map(({ type, vector }) => answerValue(vector.getItem(start + i), type)));
+  }
+}
+
+/** An error of the engine in one line, and in the words of the port. */
+function told(error: unknown, { memoryLimitMb }: DuckdbWarehouseOptions): unknown {
+  if (error instanceof UnportableSql || error instanceof QueryFailed || error instanceof LimitReached || !kinds.isNativeError(error)) return error;
+  if (error.message.startsWith('Out of Memory Error')) {
+    return new LimitReached('memory', `The query was ended: it needs more memory than ${memoryLimitMb === undefined ? 'there is' : `${memoryLimitMb} MB`}.`, { cause: error });
+  }
+  const [line = ''] = error.message.split('\n');
+  return new QueryFailed(line.replace(/^(?:[A-Z][A-Za-z ]+ Error: )+/, ''), { cause: error });
+}
+
+async function reporting<T>(options: DuckdbWarehouseOptions, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof UnportableSql || error instanceof QueryFailed || !types.isNativeError(error)) throw error;
-    const [line = ''] = error.message.split('\n');
-    throw new QueryFailed(line.replace(/^(?:[A-Z][A-Za-z ]+ Error: )+/, ''), { cause: error });
+    throw told(error, options);
   }
 }
