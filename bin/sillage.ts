@@ -5,4 +5,7 @@ import { main } from '../localstack/cli/program.ts';
 
 mindThePipes();
 endWithParent();
-process.exitCode = await main(process.argv);
+const code = await main(process.argv);
+process.exitCode = code;
+// An engine in the middle of one huge operation hears no interrupt, and would keep the process for as long.
+if (code >= 4) setTimeout(() => process.kill(process.pid, 'SIGKILL'), 3000).unref();

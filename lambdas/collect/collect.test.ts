@@ -120,6 +120,34 @@ test.each([
   expect(stream.stored).toHaveLength(1);
 });
 
+const controls = [['ESC', '\u001B'], ['NUL', '\u0000'], ['DEL', '\u007F'], ['CSI', '\u009B'], ['an override of direction', '\u202E']] as const;
+const page = { url: 'https://shop.example/', referrer: null, title: null };
+const fields: readonly (readonly [field: string, over: (value: string) => Readonly<Record<string, unknown>>])[] = [
+  ['visitor_id', (value) => ({ visitor_id: value })], ['customer_id', (value) => ({ customer_id: value })],
+  ['page.url', (value) => ({ page: { ...page, url: `https://shop.example/?utm_source=${value}` } })],
+  ['page.url', (value) => ({ page: { ...page, url: `https://shop.example/?utm_source=${encodeURIComponent(value)}%5d0%3B#a` } })],
+  ['page.referrer', (value) => ({ page: { ...page, referrer: `https://elsewhere.example/%e9${encodeURIComponent(value).toLowerCase()}` } })],
+  ['page.title', (value) => ({ page: { ...page, title: value } })], ['screen', (value) => ({ screen: value })], ['language', (value) => ({ language: value })],
+  ['ecommerce.transaction_id', (value) => ({ ecommerce: { transaction_id: value } })], ['ecommerce.coupon', (value) => ({ ecommerce: { coupon: value } })],
+  ...['item_id', 'item_name', 'item_category'].map((field) => [`ecommerce.items.0.${field}`, (value: string) => ({ ecommerce: { items: [{ ...item, [field]: value }] } })] as const),
+];
+
+describe.each(fields)('a control character in %s', (field, over) => {
+  test.each(controls)('is refused: %s', async (_, character) => {
+    const { response, stream } = await ask(post([sentEvent(7), sentEvent(8, over(`a${character}b`))]));
+    expect(jsonOf(response)).toEqual({ accepted: 1, refused: [{ index: 1, event_id: uuid(8), reasons: [`control_character:${field}`] }] });
+    expect(stream.stored).toHaveLength(1);
+  });
+});
+
+test.each([
+  ['a title over lines, with a tab', { page: { ...page, title: 'Crème\r\n\tde nuit' } }], ['a title in Arabic, isolated', { page: { ...page, title: '\u2067كريم\u2069\u200F' } }],
+  ['a line end in a search term', { page: { ...page, url: 'https://shop.example/?q=a%0Ab%09c' } }], ['a percent sign that escapes nothing', { page: { ...page, url: 'https://shop.example/?q=100%&r=%zz%1' } }],
+  ['bytes that are no UTF-8', { page: { ...page, url: 'https://shop.example/?q=%e9t%e9' } }], ['an escape of an escape', { page: { ...page, url: 'https://shop.example/?q=%251b' } }],
+])('accepts %s', async (_, over) => {
+  expect(jsonOf((await ask(post(sentEvent(1, over)))).response)).toEqual({ accepted: 1, refused: [] });
+});
+
 test('as many items as may be are taken', async () => {
   const { response } = await ask(post(sentEvent(1, { ecommerce: { items: Array.from({ length: 500 }, () => item) } })));
   expect(jsonOf(response)).toEqual({ accepted: 1, refused: [] });

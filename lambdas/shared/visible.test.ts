@@ -1,27 +1,40 @@
-import { expect, test } from '@jest/globals';
-import * as fc from 'fast-check';
-import { visible } from './visible.ts';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { stripVTControlCharacters } from 'node:util';
+import { isSeen } from '../../test/seen.ts';
+import { visible, visibleJson, visibleLines } from './visible.ts';
 
-test.each([
-  ['a\nb\tc', String.raw`a\x0ab\x09c`],
-  ['\u001B]0;title\u0007', String.raw`\x1b]0;title\x07`],
-  ['\u007F\u009B31m\u0085', String.raw`\x7f\x9b31m\x85`],
-  ['exe.\u202Egpj\u2066', String.raw`exe.\u{202e}gpj\u{2066}`],
-  ['a\u2028b\u2029', String.raw`a\u{2028}b\u{2029}`],
-  ['half \uD83D', String.raw`half \u{d83d}`],
-  ['raw/été 日本/😀 "it\'s" \\ %0A.csv', 'raw/été 日本/😀 "it\'s" \\ %0A.csv'],
-])('%j is shown as %s', (text, shown) => expect(visible(text)).toBe(shown));
+const anyText = fc.string({ unit: fc.oneof(fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)), fc.constantFrom('\u001b', '\u009b', '\u202e', '\n', '\t', '\\', 'é', '😀', '\u2028')), maxLength: 30 });
 
-/** As Unicode lists them: the controls, and what turns or ends a line. */
-function isObeyed(character: string): boolean {
-  const code = character.codePointAt(0) ?? 0;
-  return code < 0x20 || (code >= 0x7f && code < 0xa0) || [0x61c, 0x200e, 0x200f].includes(code) || (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
-}
+describe('visible', () => {
+  test.each([
+    ['\u001b]0;title\u0007', String.raw`\x1b]0;title\x07`],
+    ['a\u0000b\u007f\u009b31m', String.raw`a\x00b\x7f\x9b31m`],
+    ['one\r\ntwo\tthree', String.raw`one\x0d\ntwo\tthree`],
+    ['\u202egpj.exe\u2066\u200f\u061c', String.raw`\u{202e}gpj.exe\u{2066}\u{200f}\u{61c}`],
+    ['\u2028\u2029', String.raw`\u{2028}\u{2029}`],
+    ['half \ud83d of 😀', String.raw`half \u{d83d} of 😀`],
+    ['Crème d’été, 日本, \u00a0 and \\x1b', 'Crème d’été, 日本, \u00a0 and \\x1b'],
+  ])('shows %j as %j', (text, shown) => expect(visible(text)).toBe(shown));
 
-test('nothing that a terminal obeys is left, and nothing is escaped twice', () => {
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
-    const shown = visible(text);
-    expect(Array.from(shown).filter(isObeyed)).toEqual([]);
-    expect(visible(shown)).toBe(shown);
-  }));
+  test('leaves nothing that a terminal obeys, whatever the text, and changes what it left no more', () => {
+    fc.assert(fc.property(anyText, (text) => {
+      const shown = visible(text);
+      expect(isSeen(shown)).toBe(true);
+      expect(stripVTControlCharacters(shown)).toBe(shown);
+      expect(visible(shown)).toBe(shown);
+      expect(shown === text).toBe(isSeen(text));
+      const lines = visibleLines(text).split('\n');
+      expect(lines).toEqual(text.split('\n').map((line) => visible(line)));
+    }), { verbose: true });
+  });
+
+  test('JSON keeps every value, and has nothing hidden but its line ends', () => {
+    fc.assert(fc.property(fc.dictionary(anyText, fc.oneof(anyText, fc.array(anyText), fc.integer())), fc.constantFrom(undefined, 2), (value, indent) => {
+      const json = visibleJson(value, indent);
+      expect(isSeen(indent === undefined ? json : json.replaceAll('\n', ''))).toBe(true);
+      expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)));
+    }), { verbose: true });
+    expect(visibleJson({ large: 9_007_199_254_740_993n })).toBe('{"large":"9007199254740993"}');
+  });
 });

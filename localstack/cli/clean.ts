@@ -4,9 +4,11 @@ import { basename, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { loadCatalog, type Zone } from '../../lambdas/shared/schema/catalog.ts';
 import { damagedPrefix, isLandReject, keyRecordKey } from '../../lambdas/shared/schema/ops-keys.ts';
+import { visible } from '../../lambdas/shared/visible.ts';
 import { acquireLock } from '../embedded/files/lock.ts';
 import { filesLake } from '../embedded/files/lake.ts';
 import { existingLake, lakeOption, UsageError } from './context.ts';
+import { say } from './say.ts';
 
 /** What a clean takes: derived data comes back with the next run; raw does not. */
 const scopes = {
@@ -45,7 +47,7 @@ export function cleanCommand(): Command {
           }
         }
         for (const { path } of streams) rmSync(path, { recursive: true, force: true });
-        process.stderr.write(`removed ${removed} objects of ${root}\n`);
+        say(`removed ${removed} objects of ${root}`);
       } finally {
         for (const { lock: held } of streams) await held.release();
         await lock.release();
@@ -70,7 +72,7 @@ async function askName(root: string, what: string): Promise<string | undefined> 
   if (!process.stdin.isTTY) return undefined;
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return await lines.question(`This removes ${what} of ${root}. Type ${basename(root)} to go on: `);
+    return await lines.question(visible(`This removes ${what} of ${root}. Type ${basename(root)} to go on: `));
   } finally {
     lines.close();
   }

@@ -12,7 +12,7 @@ describe('what is not read', () => {
 
   test('is named with the reason, its characters as escapes where a terminal would obey them', () => {
     expect(unreadLines([lost('raw/web/events/a\n\u001B[2J\u202Eb'), { key: 'raw/web/events/c', reason: 'Move it to \u009B' }], catalog)).toEqual([
-      String.raw`raw/web/events/a\x0a\x1b[2J\u{202e}b is not read: it stands in no folder of a day.`, String.raw`raw/web/events/c is not read: Move it to \x9b`,
+      String.raw`raw/web/events/a\n\x1b[2J\u{202e}b is not read: it stands in no folder of a day.`, String.raw`raw/web/events/c is not read: Move it to \x9b`,
     ]);
   });
 

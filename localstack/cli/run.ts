@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
+import { visibleJson } from '../../lambdas/shared/visible.ts';
 import { run, type RunOptions, type RunSummary } from '../embedded/runner.ts';
 import { dayRange, existingLake, lakeFlag, lakeOption, UsageError, withDays } from './context.ts';
 import { outcome, refusedBy } from './outcome.ts';
 import { Progress } from './progress.ts';
+import { say, warn } from './say.ts';
 import { damagedLines, strangerLines } from './trust-lines.ts';
 import { unreadLines } from './unread-lines.ts';
 import { verifyLake } from './verify.ts';
@@ -17,11 +19,11 @@ export async function runPipeline(root: string, { verify, ...options }: Omit<Run
     const summary = { ...done, damaged: [...found, ...done.damaged.filter(({ key }) => !found.some((one) => one.key === key))] };
     progress.done(outcome(summary, options.days));
     const warnings = [...summary.warnings, ...damagedLines(summary.damaged.map(({ key, problem }) => ({ key, problem }))), ...strangerLines(summary.strangers), ...unreadLines(summary.unread, loadCatalog())];
-    for (const line of warnings) process.stderr.write(`warning: ${line}\n`);
+    for (const line of warnings) warn(line);
     const broken = summary.checks.filter((check) => check.failures > 0);
-    for (const check of broken) process.stderr.write(`${check.severity}: ${check.check_name} fails for ${check.failures} of ${check.checked}\n`);
+    for (const check of broken) say(`${check.severity}: ${check.check_name} fails for ${check.failures} of ${check.checked}`);
     const refused = refusedBy(summary);
-    if (refused > 0) process.stderr.write(`${refused.toLocaleString('en-GB')} ${refused === 1 ? 'record' : 'records'} refused: sillage rejects${lakeFlag(root)}\n`);
+    if (refused > 0) say(`${refused.toLocaleString('en-GB')} ${refused === 1 ? 'record' : 'records'} refused: sillage rejects${lakeFlag(root)}`);
     return { summary, ok: broken.every((check) => check.severity !== 'error') };
   } finally {
     progress.stop();
@@ -30,7 +32,7 @@ export async function runPipeline(root: string, { verify, ...options }: Omit<Run
 
 /** The summary as a script reads it. */
 export function summaryJson({ runId, seconds, steps, checks, unread, strangers, damaged, warnings }: RunSummary): string {
-  return `${JSON.stringify({ run_id: runId, seconds, steps, checks, unread, strangers, damaged, warnings }, null, 2)}\n`;
+  return `${visibleJson({ run_id: runId, seconds, steps, checks, unread, strangers, damaged, warnings }, 2)}\n`;
 }
 
 /** `sillage run`. */

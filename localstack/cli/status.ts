@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
+import { visible, visibleJson } from '../../lambdas/shared/visible.ts';
 import { withLake } from '../embedded/house.ts';
 import type { Damaged } from '../../lambdas/shared/slices/ledger-rows.ts';
 import { survey } from '../embedded/survey.ts';
 import { unreadObjects, type Unread } from '../embedded/unread.ts';
 import { existingLake, lakeOption } from './context.ts';
-import { table } from './output.ts';
+import { table } from './table.ts';
 import { damagedLines, missingLines, strangerLines } from './trust-lines.ts';
 import { unreadLines } from './unread-lines.ts';
 
@@ -75,7 +76,7 @@ const number = (value: number | null) => (value === null ? '' : value.toLocaleSt
 function shown(status: Status): string {
   const rows = status.slices.map((one) => [one.table, number(one.slices), one.first ?? '–', one.last ?? '–', number(one.rows_in), number(one.rows_out), number(one.rejected), number(one.duplicates), (one.bytes / 1e6).toFixed(1)]);
   const { totals } = status;
-  return `${status.lake}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, [false, true, false, false, true, true, true, true, true])}
+  return `${visible(status.lake)}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, [false, true, false, false, true, true, true, true, true])}
 
 ${number(totals.rows_in)} records read, counted once for each table that reads them = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates
 ${trustLines(status).map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run}`}
@@ -107,7 +108,7 @@ Examples:
 Exit code 1: an object that the ledger names is missing, or the ledger is damaged.`)
     .action(async (flags: { json?: boolean; lake: string }) => {
       const status = await statusOf(existingLake(flags.lake));
-      process.stdout.write(flags.json ? `${JSON.stringify(status, null, 2)}\n` : shown(status));
+      process.stdout.write(flags.json ? `${visibleJson(status, 2)}\n` : shown(status));
       if (status.missing.length + status.damaged.length > 0) process.exitCode = 1;
     });
 }

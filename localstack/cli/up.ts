@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { Origins } from '../../lambdas/collect/origins.ts';
 import { SOURCES } from '../../lambdas/generate/generate.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
+import { visible } from '../../lambdas/shared/visible.ts';
 import { codeOf, explain } from '../embedded/files/errors.ts';
 import { filesLake } from '../embedded/files/lake.ts';
 import { LockHeld } from '../embedded/files/lock.ts';
@@ -15,6 +16,7 @@ import { generateDays, numberArgument } from './generate.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { roiReport } from './roi-report.ts';
 import { runPipeline } from './run.ts';
+import { say } from './say.ts';
 import { defaultPort } from './stream-options.ts';
 
 interface Flags {
@@ -68,8 +70,8 @@ async function serve(root: string, { port, origin }: Flags): Promise<void> {
   await untilInterrupted(async (signal) => {
     const live = await startLive(root, {
       port, origins: origin,
-      onProblem: (error) => process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`),
-      onRefreshed: ({ events, seconds }) => process.stderr.write(`${events === 0 ? 'new objects' : `${events.toLocaleString('en-GB')} events`} from raw to ROI in ${seconds.toFixed(1)} s\n`),
+      onProblem: (error) => say(error instanceof Error ? error.message : String(error)),
+      onRefreshed: ({ events, seconds }) => say(`${events === 0 ? 'new objects' : `${events.toLocaleString('en-GB')} events`} from raw to ROI in ${seconds.toFixed(1)} s`),
     }).catch((error: unknown) => {
       throw codeOf(error) === 'EADDRINUSE' ? new UsageError(`Port ${port} is taken. Choose another with --port, or end after the table with --no-serve.`) : error;
     });
@@ -79,7 +81,7 @@ Events:        POST ${live.url}/collect, or: npx sillage generate web --mode str
 Ctrl-C ends it; what was taken is landed first.
 `);
     if (!signal.aborted) await once(signal, 'abort');
-    process.stderr.write('ending: landing what was taken\n');
+    say('ending: landing what was taken');
     await live.close();
   });
 }
@@ -108,7 +110,7 @@ Examples:
       const { ok } = await (flags.serve ? runInTurn(root) : runPipeline(root));
       if (!ok) process.exitCode = 1;
       process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);
-      process.stdout.write(`Ask your own:  npx sillage query${lakeFlag(root)} "SELECT * FROM roi_by_influencer ORDER BY roi DESC LIMIT 5"\nAll commands:  npx sillage --help\n`);
+      process.stdout.write(`Ask your own:  npx sillage query${visible(lakeFlag(root))} "SELECT * FROM roi_by_influencer ORDER BY roi DESC LIMIT 5"\nAll commands:  npx sillage --help\n`);
       if (flags.serve) await serve(root, flags);
     });
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { visibleJson, visibleLines } from '../../lambdas/shared/visible.ts';
 import { verify, type Verified } from '../embedded/verify.ts';
 import { existingLake, lakeFlag, lakeOption } from './context.ts';
 import { Progress } from './progress.ts';
@@ -41,7 +42,7 @@ Exit code 1: something is damaged or missing. An object that the ledger does not
     .action(async (flags: { json?: boolean; lake: string }) => {
       const root = existingLake(flags.lake);
       const { isMarked: marked, ...found } = await verifyLake(root);
-      process.stdout.write(flags.json ? `${JSON.stringify({ ...found, marked }, null, 2)}\n` : shown(root, { ...found, isMarked: marked }));
+      process.stdout.write(flags.json ? `${visibleJson({ ...found, marked }, 2)}\n` : visibleLines(shown(root, { ...found, isMarked: marked })));
       if (found.damaged.length + found.missing.length > 0) process.exitCode = 1;
     });
 }

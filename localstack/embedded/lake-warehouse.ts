@@ -4,7 +4,7 @@ import { join, resolve as absolute } from 'node:path';
 import { athenaSql, relationOf } from '../../lambdas/model/relations.ts';
 import { openEngine } from '../../lambdas/shared/duckdb.ts';
 import { LakeUnavailable, ObjectNotFound, type Lake } from '../../lambdas/shared/ports/lake.ts';
-import type { Relation } from '../../lambdas/shared/ports/warehouse.ts';
+import { whole, type AnswerRow, type Relation } from '../../lambdas/shared/ports/warehouse.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../../lambdas/shared/schema/catalog.ts';
 import { checkedRun, isLandReject, rejectsKey } from '../../lambdas/shared/schema/ops-keys.ts';
 import { readStandings, type NamedSlice, type Standings } from '../../lambdas/shared/slices/ledger-rows.ts';
@@ -17,6 +17,8 @@ export interface OpenOptions {
   readonly standings?: Standings;
   /** Hears of what a reader should know, in words. */
   readonly onWarning?: (line: string) => void;
+  /** What the engine of a query may take. */
+  readonly memoryLimitMb?: number;
 }
 
 /** The lake's tables and views, as Athena's catalogue has them: of slices, those that the ledger names. */
@@ -120,20 +122,26 @@ export async function withWarehouse<T>(lake: Lake, catalog: Catalog, work: (ware
   const warehouse = await duckdbWarehouse({
     relations: await relationsOf(lake, catalog, standings), resolve, comment: (relation, column) => commentOf(catalog, relation, column),
     threads: availableParallelism(),
-    tempDirectory: absolute(tmpdir(), `sillage-spill-${process.pid}`),
+    tempDirectory: absolute(tmpdir(), `sillage-spill-${process.pid}`), ...(options.memoryLimitMb !== undefined && { memoryLimitMb: options.memoryLimitMb }),
   });
   try {
+    async function* told(rows: AsyncIterable<readonly AnswerRow[]>): AsyncGenerator<readonly AnswerRow[]> {
+      try {
+        yield* rows;
+      } catch (error) {
+        throw refused ?? unreadable(lake, error, refuse);
+      }
+    }
+    const stream: DuckdbWarehouse['stream'] = async (sql, limits) => {
+      refused = undefined;
+      const { columns, rows } = await warehouse.stream(sql, limits);
+      return { columns, rows: told(rows) };
+    };
     return await work({
       copyTo: (...given) => warehouse.copyTo(...given),
       close: () => warehouse.close(),
-      async query(sql) {
-        refused = undefined;
-        try {
-          return await warehouse.query(sql);
-        } catch (error) {
-          throw refused ?? unreadable(lake, error, refuse);
-        }
-      },
+      stream,
+      query: async (sql, limits) => whole(await stream(sql, limits)),
     });
   } finally {
     await warehouse.close();

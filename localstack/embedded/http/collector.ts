@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BODY_BYTES } from '../../../lambdas/collect/body.ts';
 import type { Collector } from '../../../lambdas/collect/collect.ts';
 import { collectFromGateway } from '../../../lambdas/collect/gateway.ts';
+import { visibleJson } from '../../../lambdas/shared/visible.ts';
 import { readBody } from './body.ts';
 import { gatewayEvent } from './gateway-event.ts';
 import { isForged } from './same-origin.ts';
@@ -95,7 +96,7 @@ export async function collectorServer({ collector, pages, port = 0, host = '127.
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     respond(request, response).catch((error: unknown) => {
       // The sender went away, or a page failed: nothing was acknowledged. A request that was read to its end counts as destroyed.
-      if (!request.socket.destroyed) console.error(JSON.stringify({ level: 'ERROR', message: error instanceof Error ? error.message : String(error), path: request.url?.split('?', 1)[0] }));
+      if (!request.socket.destroyed) console.error(visibleJson({ level: 'ERROR', message: error instanceof Error ? error.message : String(error), path: request.url?.split('?', 1)[0] }));
       if (response.headersSent) response.destroy();
       else {
         const { status, headers, body } = failure(500, 'The server failed, and says why where it was started. What was sent may not be stored.');

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { home } from '../../../lambdas/shared/schema/catalog.ts';
+import { visibleJson } from '../../../lambdas/shared/visible.ts';
 import { demoShop } from '../../demo-shop/shop.ts';
 import { filesLake } from '../files/lake.ts';
 import { startCollecting, type Collecting } from './collecting.ts';
@@ -71,7 +72,7 @@ export async function startLive(root: string, { port, origins, onProblem, onRefr
       events += landed.events;
       refreshing.request();
     },
-    log: (line) => process.stderr.write(`${JSON.stringify(line)}\n`),
+    log: (line) => process.stderr.write(`${visibleJson(line)}\n`),
   });
   return {
     ...collecting,
