@@ -2,8 +2,8 @@
 export default {
   testEnvironment: 'node',
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/lake/'],
-  modulePathIgnorePatterns: ['/lake/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lake/'],
+  modulePathIgnorePatterns: ['<rootDir>/lake/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],

@@ -63,7 +63,7 @@ export async function openWorkshop(): Promise<Workshop> {
   }
 
   async function answer(relations: readonly Relation[], select: string): Promise<Row[]> {
-    const warehouse = await duckdbWarehouse({ relations, resolve: (key) => join(folder, key), threads: 1, directories: [folder] });
+    const warehouse = await duckdbWarehouse({ relations, resolve: (key) => join(folder, key), threads: 1 });
     try {
       const { columns, rows } = await warehouse.query(select);
       return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null])));

@@ -309,7 +309,10 @@ test('run and status say what was built and why, what was refused, and what is n
     await mkdir(dirname(join(mine, key)), { recursive: true });
     writeFileSync(join(mine, key), body);
   }
-  const unread = ['raw/meta/insights.json', 'raw/web/events/dt=28-03-2025/a.jsonl'];
+  const unread = [
+    { key: 'raw/meta/insights.json', reason: 'it stands under no feed.' },
+    { key: 'raw/web/events/dt=28-03-2025/a.jsonl', reason: 'it stands in no folder of a day. Move it, as to raw/web/events/dt=2025-01-31/a.jsonl' },
+  ];
   const [run, beyond, status] = await inTurn(['run', '--lake', mine, '--json'], ['run', '--lake', mine, '--from', '2030-01-01'], ['status', '--lake', mine, '--json']);
   expect(run).toMatchObject({ code: 0, stderr: expect.stringMatching(/\nwarning: raw\/meta\/insights\.json is not read[^]*\nwarning: raw\/web\/events\/dt=28-03-2025\/a\.jsonl is not read[^]*\n1 record refused: sillage rejects --lake \S+\n$/u) });
   expect(JSON.parse(run?.stdout ?? '')).toMatchObject({ unread, steps: expect.arrayContaining([{ step: 'transform', table: 'fx_rates', slices: 1, removed: [], built: [{ day: '2025-03-28', rowsOut: 1, rejected: 1, reason: 'never built' }] }]) });

@@ -164,9 +164,9 @@ test.each([3, 7])('an object that vanishes at the look %i at it leaves the lake 
         looks += 1;
         if (looks === ${look}) fs.rmSync(path);
       };
-      const { statSync, createReadStream } = fs;
+      const { lstatSync, createReadStream } = fs;
       const { open } = fs.promises;
-      fs.statSync = (path, ...rest) => { look(path); return statSync(path, ...rest); };
+      fs.lstatSync = (path, ...rest) => { look(path); return lstatSync(path, ...rest); };
       fs.createReadStream = (path, ...rest) => { look(path); return createReadStream(path, ...rest); };
       fs.promises.open = (path, ...rest) => { look(path); return open(path, ...rest); };
       syncBuiltinESMExports();`,

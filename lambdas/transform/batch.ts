@@ -1,7 +1,7 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { identifier, literal, textOf, type Json, type Session } from '../shared/duckdb.ts';
+import { identifier, literal, parquetFiles, pathLiteral, targetLiteral, textOf, type Json, type Session } from '../shared/duckdb.ts';
 import { dayOfKey, type Day } from '../shared/days.ts';
 import { parquetRows } from '../shared/parquet-rows.ts';
 import type { Lake } from '../shared/ports/lake.ts';
@@ -11,7 +11,7 @@ import type { Slice } from '../shared/slices/staleness.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import type { BatchFile } from './raw-objects.ts';
 import { goodStatement, helpers, losersStatement, sliceSelect, stageStatement, type Described } from './statement.ts';
-import { readUserAgent } from './user-agents.ts';
+import { readUserAgent } from '../shared/user-agents.ts';
 
 /** What building one slice came to. `rowsIn = rowsOut + rejected + duplicates`, or an error was thrown. */
 export interface Built {
@@ -36,7 +36,7 @@ export interface Workbench {
 /** How many days back the last known rate of a currency counts: a long Easter has five days without one. */
 export const rateDays = 10;
 
-const lineReader = "columns = {'_record': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false, strict_mode = false, auto_detect = false, max_line_size = 2097152";
+const lineReader = "columns = {'_record': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false, strict_mode = false, auto_detect = false, max_line_size = 2097152, hive_partitioning = false";
 
 const dateLiteral = (day: Day | undefined) => (day === undefined ? 'NULL' : `DATE ${literal(day)}`);
 
@@ -50,7 +50,7 @@ const inPlaces = (files: readonly BatchFile[]): PlacedFile[] => files.map((file,
 /** Every line of the files, read side by side, with `_at`: where it stands, by the variable `places`. */
 function records(files: readonly PlacedFile[]): string {
   return `SELECT _record, map_extract_value(getvariable('places'), _path) AS _at
-    FROM read_csv([${files.map((file) => literal(file.path)).join(', ')}], ${lineReader}, filename = '_path') WHERE _record IS NOT NULL`;
+    FROM read_csv([${files.map((file) => pathLiteral(file.path)).join(', ')}], ${lineReader}, filename = '_path') WHERE _record IS NOT NULL`;
 }
 
 /** The numbers of the files' lines. Counting takes one file after the other, so the files go in a few such rows side by side. */
@@ -65,7 +65,7 @@ function numberedLines(files: readonly PlacedFile[]): string {
       return value;
     });
     return `SELECT _record, place AS _file, n - before AS line
-      FROM (SELECT _record, _path, row_number() OVER () AS n FROM read_csv([${row.map((file) => literal(file.path)).join(', ')}], ${lineReader}, filename = '_path'))
+      FROM (SELECT _record, _path, row_number() OVER () AS n FROM read_csv([${row.map((file) => pathLiteral(file.path)).join(', ')}], ${lineReader}, filename = '_path'))
       JOIN (VALUES ${known.join(', ')}) AS f(path, place, before) ON path = _path`;
   }).join(' UNION ALL ');
 }
@@ -99,7 +99,7 @@ async function stageRates({ session, lake, scratch, catalog }: Workbench, table:
   await session.run(`SET VARIABLE rates = (SELECT map_from_entries(list((name, rate))) FROM (
     SELECT currency || ' ' || CAST(day AS VARCHAR) AS name, CAST(arg_max(rate, rate_date) AS DOUBLE) AS rate
     FROM (VALUES ${slices.map((slice) => `(${dateLiteral(slice.day)})`).join(', ')}) AS days(day)
-    JOIN read_parquet([${paths.map(literal).join(', ')}], hive_partitioning = false) AS r ON r.rate_date BETWEEN day - ${rateDays} AND day
+    JOIN ${parquetFiles(paths)} AS r ON r.rate_date BETWEEN day - ${rateDays} AND day
     GROUP BY day, currency))`);
 }
 
@@ -198,8 +198,8 @@ async function countBySlice(session: Session): Promise<Map<Day, Counts>> {
 async function writeSlice(bench: Workbench, table: Table, slice: Slice, counts: Counts, rejects: readonly Reject[]): Promise<Built> {
   const { session, lake, scratch, catalog } = bench;
   const path = join(scratch, `${table.name}-${slice.day}.parquet`);
-  await session.run(`COPY (${sliceSelect(table, slice.day)}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`);
-  const [written] = await session.rows(`SELECT sum(num_rows) AS n FROM parquet_file_metadata(${literal(path)})`);
+  await session.run(`COPY (${sliceSelect(table, slice.day)}) TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`);
+  const [written] = await session.rows(`SELECT sum(num_rows) AS n FROM parquet_file_metadata(${pathLiteral(path)})`);
   const rowsOut = Number(written?.['n']);
   // What could not be unpacked never reached `staged`.
   const rowsIn = counts.staged + rejects.filter((reject) => !reject.staged).length;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { literal, type Session } from '../shared/duckdb.ts';
+import { pathLiteral, type Session } from '../shared/duckdb.ts';
 import { home } from '../shared/schema/catalog.ts';
 
 const folder = new URL('lambdas/transform/', home);
@@ -10,7 +10,7 @@ export const read = (file: string) => readFileSync(new URL(file, folder), 'utf8'
 
 /** Teaches a session the names that the SELECTs use: the macros, and the list of traffic sources. */
 export async function loadNames(session: Session): Promise<void> {
-  await session.run(`${read('record.sql')}\n${read('traffic.sql')}`);
-  await session.run(`CREATE TEMP TABLE traffic_sources AS FROM read_csv(${literal(fileURLToPath(new URL('traffic-sources.csv', folder)))}, header = true, all_varchar = true)`);
+  await session.run(`${read('record.sql')}\n${read('traffic.sql')}\n${read('personal.sql')}`);
+  await session.run(`CREATE TEMP TABLE traffic_sources AS FROM read_csv(${pathLiteral(fileURLToPath(new URL('traffic-sources.csv', folder)))}, header = true, all_varchar = true, hive_partitioning = false)`);
   await session.run("SET VARIABLE traffic_sources = (SELECT map_from_entries(list((source, { 'canonical': canonical, 'category': category }))) FROM traffic_sources)");
 }

@@ -1,5 +1,6 @@
+import { hash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { LakeUnavailable, type Lake, type LakeObject } from '../shared/ports/lake.ts';
 import type { Table } from '../shared/schema/catalog.ts';
 import { isGzip, unpack, type Unpacked } from './unpack.ts';
@@ -49,7 +50,8 @@ export class RawObjects {
 
   constructor(lake: Lake, scratch: string) {
     this.#lake = lake;
-    this.#scratch = scratch;
+    // As the engine names the files that it reads.
+    this.#scratch = resolve(scratch);
   }
 
   async promised(object: LakeObject): Promise<Promised> {
@@ -65,7 +67,7 @@ export class RawObjects {
   async file(key: string, feed: Table, expected: number | undefined, trust = true): Promise<RawFile> {
     if (!trust) return this.#unpacked(key, feed, expected);
     const source = await this.#lake.localPath(key, join(this.#scratch, 'download'));
-    const isPlainJsonl = expected !== undefined && expected > 0 && feed.format?.kind === 'jsonl' && !/[*?[\]{}]/.test(source);
+    const isPlainJsonl = expected !== undefined && expected > 0 && feed.format?.kind === 'jsonl';
     if (isPlainJsonl && await isGzip(source) === source.endsWith('.gz')) {
       return { key, path: source, feed, onTrust: true, lines: expected, records: expected, problems: [] };
     }
@@ -81,8 +83,8 @@ export class RawObjects {
   }
 
   async #unpack(key: string, feed: Table, expected: number | undefined): Promise<RawFile> {
-    // Each part of the key is URL-encoded, so that no glob can hide in the path; the ending says that it is no gzip.
-    const path = `${join(this.#scratch, 'raw', ...key.split('/').map((part) => encodeURIComponent(part).replaceAll('*', '%2A')))}.txt`;
+    // A key may be longer than the name of a file; the ending says that it is no gzip.
+    const path = join(this.#scratch, 'raw', `${hash('md5', key)}.txt`);
     await mkdir(dirname(path), { recursive: true });
     const source = await this.#lake.localPath(key, join(this.#scratch, 'download'));
     return { ...await unpack(source, feed, path, expected), key, path, feed, onTrust: false };

@@ -41,6 +41,20 @@ function cast(column: Column, described: string): string {
   }
 }
 
+/** A value without what looks personal in it, where people or strangers write it; of a list of structs each text of each. */
+function impersonal(table: Table, column: Column, value: string): string {
+  const { type } = column;
+  if (!column.freeText || table.primaryKey.includes(column.name)) return value;
+  if (type.kind === 'string') return `masked(${value})`;
+  if (type.kind !== 'array') return value;
+  if (type.element.kind === 'string') return `list_transform(${value}, lambda one: masked(one))`;
+  if (type.element.kind !== 'struct') return value;
+  const fields = type.element.fields.map((field) => `${literal(field.name)}: ${field.type.kind === 'string' ? `masked(one.${identifier(field.name)})` : `one.${identifier(field.name)}`}`);
+  // As JSON it may hold a sign as an escape. One look at the whole spares most rows the looks at its parts.
+  const whole = `CAST(${identifier(column.name)} AS VARCHAR)`;
+  return `CASE WHEN may_be_personal(${whole}) OR contains(${whole}, chr(92)) THEN list_transform(${value}, lambda one: {${fields.join(', ')}}) ELSE ${value} END`;
+}
+
 /**
  * Whether a text could not be read as the column's type. In a list of structs every number must be readable: `TRY` around the
  * strict conversion would say so too, at six times the cost.
@@ -111,7 +125,7 @@ export function stageStatement(table: Table, select: string, columns: readonly D
     const value = cast(column, type);
     const name = identifier(column.name);
     const judged = type === text && column.type.kind !== 'string' ? [`${untyped(column, value)} AS ${identifier(`_untyped_${column.name}`)}`] : [];
-    return [`${value} AS ${name}`, ...judged];
+    return [`${impersonal(table, column, value)} AS ${name}`, ...judged];
   });
   const broken = rules(table, described, given);
   const reject = given.has(helpers.reject) ? helpers.reject : 'NULL';

@@ -76,7 +76,7 @@ const good: readonly GoodCase[] = [
     rows: [{
       event_id: 'AAAAAAAA-0000-4000-8000-00000000000A', event_name: 'purchase', event_at: '2025-01-05 23:30:00.5', client_at: '2025-01-05 23:30:00.5', received_at: '2025-01-05 23:30:02', lateness_ms: '1500', is_clock_skewed: false,
       local_date: '2025-01-06', visitor_id: 'v1', customer_id: '7000000000001', page_host: 'shop.example', page_path: '/merci',
-      page_query: 'utm_source=%20Instagram&utm_medium=Paid_Social&utm_campaign=Hiver+2025&utm_id=77&utm_content=Ad&utm_term=T&fbclid=F1', page_title: 'Merci', referrer_host: 'l.instagram.com',
+      page_query: 'utm_source=%20Instagram&utm_medium=Paid_Social&utm_campaign=Hiver+2025&utm_id=77&utm_content=Ad&utm_term=T', page_title: 'Merci', referrer_host: 'l.instagram.com',
       source: 'instagram', medium: 'paid_social', campaign: 'hiver 2025', campaign_id: '77', content: 'ad', term: 't', click_id_name: 'fbclid', click_id: 'F1', channel: 'Paid Social',
       device: 'desktop', browser: 'Chrome', os: 'Windows', is_bot: false, ip_hash: hmac('2001:db8:0::/48'), language: 'fr-FR', screen: '1920x1080', consent_analytics: true, consent_ads: false,
       transaction_id: '1001', value: '103.00', currency: 'USD', value_eur: '100.01', coupon: 'LEA10',
@@ -92,7 +92,7 @@ const good: readonly GoodCase[] = [
     rows: [{
       event_id: uuid(2), event_name: 'page_view', event_at: '2025-01-05 10:00:00', client_at: '2025-01-05 10:00:05', received_at: '2025-01-05 10:00:00', lateness_ms: '0', is_clock_skewed: true, local_date: '2025-01-05',
       visitor_id: null, customer_id: null, page_host: 'shop.example', page_path: '/p/serum', page_query: null, page_title: null, referrer_host: 'shop.example', source: null, medium: null, campaign: null, campaign_id: null,
-      content: null, term: null, click_id_name: null, click_id: null, channel: null, device: 'other', browser: 'Googlebot', os: null, is_bot: true, ip_hash: null, language: 'fr-FR', screen: '1920x1080',
+      content: null, term: null, click_id_name: null, click_id: null, channel: null, device: 'other', browser: 'Googlebot', os: null, is_bot: true, ip_hash: null, language: null, screen: null,
       consent_analytics: false, consent_ads: false, transaction_id: null, value: null, currency: null, value_eur: null, coupon: null, items: null, dt: '2025-01-05',
     }],
   },

@@ -53,7 +53,7 @@ async function versionOf(bench: Workbench, table: Table, select: string): Promis
   await stageInputs(bench, table, [], []);
   const stage = stageStatement(table, select, await describeSelect(bench.session, select));
   const [engine] = await bench.session.rows('SELECT version() AS version');
-  return codeVersion(stage, losersStatement(table), goodStatement(table, 'VIEW'), sliceSelect(table, '2000-01-01'), read('record.sql'), read('traffic.sql'), read('traffic-sources.csv'),
+  return codeVersion(stage, losersStatement(table), goodStatement(table, 'VIEW'), sliceSelect(table, '2000-01-01'), read('record.sql'), read('traffic.sql'), read('personal.sql'), read('traffic-sources.csv'),
     bench.key.fingerprint, textOf(engine?.['version']), libraries);
 }
 

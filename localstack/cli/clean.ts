@@ -33,11 +33,11 @@ export function cleanCommand(): Command {
       if (name === '') throw new UsageError(`Nothing was removed: ${flags.lake} has no name to confirm with, and is no folder of a lake.`);
       const root = existingLake(flags.lake);
       if ((flags.confirm ?? await askName(root, flags.what)) !== name) throw new UsageError(`Nothing was removed: to remove ${flags.what} of ${root}, confirm with its name, --confirm ${name}.`);
+      const lake = filesLake(root);
       const lock = await acquireLock(root, 'run');
       let streams: Awaited<ReturnType<typeof lockStreams>> = [];
       try {
         if (flags.what === 'all') streams = await lockStreams(root);
-        const lake = filesLake(root);
         let removed = 0;
         for (const prefix of prefixesOf(flags.what)) {
           for await (const object of lake.list(prefix)) {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { visible, visibleJson } from '../../lambdas/shared/visible.ts';
 import { withLake } from '../embedded/runner.ts';
-import { unreadKeys } from '../embedded/unread.ts';
+import { unreadObjects, type Unread } from '../embedded/unread.ts';
 import { existingLake, lakeOption } from './context.ts';
 import { table } from './table.ts';
 import { unreadLines } from './unread-lines.ts';
@@ -28,8 +28,8 @@ interface Status {
   /** The last day of each table that stands. */
   readonly freshness: Readonly<Record<string, string>>;
   readonly last_run: string | null;
-  /** Raw objects that no table reads. */
-  readonly unread: readonly string[];
+  /** What stands in raw and is read by no table. */
+  readonly unread: readonly Unread[];
 }
 
 async function statusOf(root: string): Promise<Status> {
@@ -56,7 +56,7 @@ async function statusOf(root: string): Promise<Status> {
       slices: tables,
       freshness: Object.fromEntries(tables.flatMap((one) => (one.last === null ? [] : [[one.table, one.last]]))),
       last_run: tables.flatMap((one) => one.built_at ?? []).toSorted().at(-1) ?? null,
-      unread: await unreadKeys(root, catalog),
+      unread: await unreadObjects(root, catalog),
     };
   });
 }

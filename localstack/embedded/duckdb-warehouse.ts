@@ -1,28 +1,21 @@
-import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { types as kinds } from 'node:util';
-import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBDataChunk } from '@duckdb/node-api';
+import { identifier, parquetFiles, targetLiteral } from '../../lambdas/shared/duckdb.ts';
 import { type Answer, type AnswerRow, LimitReached, type Materialised, QueryFailed, type QueryOptions, type Relation, UnportableSql, type Warehouse, whole } from '../../lambdas/shared/ports/warehouse.ts';
-import { home } from '../../lambdas/shared/schema/catalog.ts';
+import { create, openDuckdb, prepareSelect, type RelationSelect, type Resources, Sandbox } from './sandbox.ts';
 import { answerValue } from './trino/answers.ts';
-import { Gate, typed } from './trino/gate.ts';
+import { type Admitted, Gate, typed } from './trino/gate.ts';
 import { parse } from './trino/parser.ts';
 import { duckType, spell, type Type } from './trino/types.ts';
 import { Watch } from './watch.ts';
 
-export interface DuckdbWarehouseOptions {
+/** `threads` are those of queries; a materialisation always runs on one thread, so that sums of doubles have one order. */
+export interface DuckdbWarehouseOptions extends Resources {
   readonly relations: readonly Relation[];
   /** The local path of an object of the lake. */
   readonly resolve: (key: string) => string | Promise<string>;
   /** What a column of a relation means, for DESCRIBE; empty where undefined. */
   readonly comment?: (relation: string, column: string) => string | undefined;
-  /** The folders that hold all objects; without it, those of the objects that there are at opening. */
-  readonly directories?: readonly string[];
-  /** For queries; a materialisation always runs on one thread, so that sums of doubles have one order. */
-  readonly threads?: number;
-  readonly memoryLimitMb?: number;
-  /** Where work that does not fit in memory goes. */
-  readonly tempDirectory?: string;
 }
 
 export interface CopyOptions {
@@ -39,28 +32,52 @@ export interface DuckdbWarehouse extends Warehouse {
   copyTo(select: string, path: string, options: CopyOptions): Promise<Materialised>;
 }
 
-const MACROS = readFileSync(new URL('localstack/embedded/trino/macros.sql', home), 'utf8');
 const ROW_GROUP_SIZE = 122_880;
 /** Rows that are turned into values at a time: a record may have a megabyte. */
 const BATCH_ROWS = 256;
 
-/** A warehouse over the tables and views. DuckDB starts with the first query, and reads nothing of a relation before a query names it. */
+/** A warehouse over the tables and views. Nothing of a relation is read before a query names it, and then only the columns that it names. */
 export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<DuckdbWarehouse> {
   const gate = new Gate(options.relations);
-  let reader: Promise<Engine> | undefined;
-  let writer: Promise<Engine> | undefined;
+  const open = new Set<Sandbox>();
+  let writer: ReturnType<typeof openDuckdb> | undefined;
 
   const stream: Warehouse['stream'] = (sql, limits = {}) =>
-    reporting(options, async () => {
+    reporting(options, () => {
       const admitted = gate.admit(sql);
       if ('rows' in admitted) {
         const { columns, rows } = commented(sql, admitted, options.comment);
         return { columns, rows: only(rows) };
       }
-      reader ??= Engine.open(options, 'reads only');
-      const { columns, reads } = admitted;
-      return { columns: columns.map(({ name, type }) => ({ name, type: spell(type) })), rows: (await reader).rows(gate, reads, admitted.sql, columns.map(({ type }) => type), limits) };
+      return { columns: admitted.columns.map(({ name, type }) => ({ name, type: spell(type) })), rows: rowsOf(admitted, limits) };
     });
+
+  /** The rows of a SELECT in batches, from an engine of its own. DuckDB computes them as they are asked for. */
+  async function* rowsOf(admitted: Admitted, limits: QueryOptions): AsyncGenerator<readonly AnswerRow[]> {
+    let sandbox: Sandbox | undefined;
+    const watch = new Watch(limits, () => sandbox?.interrupt());
+    const begin = async () => Sandbox.open(options, await relationsOf(gate, admitted, options.resolve), admitted.sql, opened => {
+      sandbox = opened;
+      open.add(opened);
+    });
+    let opening: Promise<Sandbox> | undefined;
+    try {
+      const ready = await watch.during(() => (opening = begin()));
+      const statement = await watch.during(() => ready.prepare(admitted.sql));
+      const result = await watch.during(() => statement.stream());
+      for (;;) {
+        const chunk = await watch.during(() => result.fetchChunk());
+        if (chunk === null || chunk.rowCount === 0) return;
+        yield* batches(chunk, admitted.columns.map(({ type }) => type));
+      }
+    } catch (error) {
+      throw limits.signal?.aborted && error === limits.signal.reason ? error : told(error, options);
+    } finally {
+      const close = () => opening?.then(opened => opened.close(), () => undefined).finally(() => sandbox && open.delete(sandbox));
+      if (watch.unended) void watch.unended.then(close);
+      else await close();
+    }
+  }
 
   return Promise.resolve({
     stream,
@@ -70,18 +87,26 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
       reporting(options, async () => {
         const sees = relations ? new Gate(relations) : gate;
         const admitted = sees.admitQuery(select);
-        writer ??= Engine.open({ ...options, threads: 1 }, 'writes');
-        const engine = await writer;
-        const order = orderBy.length === 0 ? '' : ` ORDER BY ${orderBy.map(quoted).join(', ')}`;
-        const columns = admitted.columns.map(({ name, type }) => `CAST(${quoted(name)} AS ${stored(duckType(type))}) AS ${quoted(name)}`);
-        const copy = `COPY (SELECT ${columns.join(', ')} FROM (${typed(admitted)})${order}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupSize})`;
-        const rows = await engine.run(sees, admitted.reads, async connection => (await connection.run(copy)).rowsChanged);
-        return { path, rows };
+        writer ??= openDuckdb({ ...options, threads: 1 });
+        const connection = await (await writer).instance.connect();
+        try {
+          for (const relation of await relationsOf(sees, admitted, options.resolve)) await connection.run(create('TEMP VIEW', relation));
+          const rows = typed(admitted);
+          (await prepareSelect(connection, rows)).destroySync();
+          const order = orderBy.length === 0 ? '' : ` ORDER BY ${orderBy.map(identifier).join(', ')}`;
+          const columns = admitted.columns.map(({ name, type }) => `CAST(${identifier(name)} AS ${stored(duckType(type))}) AS ${identifier(name)}`);
+          const copy = `COPY (SELECT ${columns.join(', ')} FROM (${rows})${order}) TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupSize})`;
+          return { path, rows: (await connection.run(copy)).rowsChanged };
+        } finally {
+          connection.disconnectSync();
+        }
       }),
 
     close: async () => {
-      (await reader)?.close();
-      (await writer)?.close();
+      for (const sandbox of open) sandbox.interrupt();
+      const engine = await writer;
+      engine?.connection.disconnectSync();
+      engine?.instance.closeSync();
     },
   });
 }
@@ -89,141 +114,6 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
 async function* only(rows: readonly AnswerRow[]): AsyncGenerator<readonly AnswerRow[]> {
   yield rows;
 }
-
-/** The answer to DESCRIBE with the meaning of each column, which the gate does not know; any other as it is. */
-function commented(sql: string, answer: Answer, comment: DuckdbWarehouseOptions['comment']): Answer {
-  const statement = parse(sql);
-  if (statement.kind !== 'show columns' || comment === undefined) return answer;
-  return { ...answer, rows: answer.rows.map(([name = '', type = '', extra = '']) => [name, type, extra, typeof name === 'string' ? comment(statement.table, name) ?? '' : '']) };
-}
-
-/** One DuckDB with Trino's names, in which views stand for the relations that a query reads. */
-class Engine {
-  private readonly open = new Set<DuckDBConnection>();
-  private readonly instance: DuckDBInstance;
-  private readonly options: DuckdbWarehouseOptions;
-  /** The reader always sees the same relations, so its views last; the writer's go with the connection. */
-  private readonly lasting: Map<string, Promise<void>> | undefined;
-
-  private constructor(instance: DuckDBInstance, options: DuckdbWarehouseOptions, may: 'reads only' | 'writes') {
-    this.instance = instance;
-    this.options = options;
-    this.lasting = may === 'reads only' ? new Map() : undefined;
-  }
-
-  static async open(options: DuckdbWarehouseOptions, may: 'reads only' | 'writes'): Promise<Engine> {
-    const instance = await DuckDBInstance.create(':memory:', {
-      autoinstall_known_extensions: 'false',
-      autoload_known_extensions: 'false',
-      allow_community_extensions: 'false',
-      ...(options.threads !== undefined && { threads: String(options.threads) }),
-      ...(options.memoryLimitMb !== undefined && { memory_limit: `${options.memoryLimitMb}MB` }),
-      ...(options.tempDirectory !== undefined && { temp_directory: options.tempDirectory }),
-    });
-    const engine = new Engine(instance, options, may);
-    const lock = may === 'writes' ? '' : `SET allowed_directories = [${(await engine.directories()).map(text).join(', ')}]; SET enable_external_access = false;`;
-    await engine.connected(connection => connection.run(`SET GLOBAL TimeZone = 'UTC'; ${MACROS}; ${lock} SET lock_configuration = true;`));
-    return engine;
-  }
-
-  /** Runs something in a connection of its own, with the relations that it reads in place. */
-  run<T>(gate: Gate, reads: readonly string[], work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    return this.connected(async connection => {
-      await this.placeAll(gate, reads, connection);
-      return work(connection);
-    });
-  }
-
-  /** The rows of a SELECT in batches. DuckDB computes them as they are asked for, in a connection of their own. */
-  async *rows(gate: Gate, reads: readonly string[], sql: string, types: readonly Type[], limits: QueryOptions): AsyncGenerator<readonly AnswerRow[]> {
-    const connection = await this.instance.connect();
-    const watch = new Watch(limits, () => connection.interrupt());
-    this.open.add(connection);
-    try {
-      await watch.during(() => this.placeAll(gate, reads, connection));
-      const statement = await watch.during(() => connection.prepare(sql));
-      const result = await watch.during(() => statement.stream());
-      for (;;) {
-        const chunk = await watch.during(() => result.fetchChunk());
-        if (chunk === null || chunk.rowCount === 0) return;
-        yield* batches(chunk, types);
-      }
-    } catch (error) {
-      throw limits.signal?.aborted && error === limits.signal.reason ? error : told(error, this.options);
-    } finally {
-      const giveBack = () => {
-        this.open.delete(connection);
-        connection.disconnectSync();
-      };
-      if (watch.unended) void watch.unended.then(giveBack);
-      else {
-        connection.interrupt();
-        giveBack();
-      }
-    }
-  }
-
-  close(): void {
-    for (const connection of this.open) connection.interrupt();
-    this.instance.closeSync();
-  }
-
-  private async connected<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const connection = await this.instance.connect();
-    this.open.add(connection);
-    try {
-      return await work(connection);
-    } finally {
-      this.open.delete(connection);
-      connection.disconnectSync();
-    }
-  }
-
-  private async placeAll(gate: Gate, reads: readonly string[], connection: DuckDBConnection): Promise<void> {
-    const made = this.lasting ?? new Map<string, Promise<void>>();
-    for (const name of reads) await this.place(gate, name, connection, made);
-  }
-
-  private place(gate: Gate, name: string, connection: DuckDBConnection, made: Map<string, Promise<void>>): Promise<void> {
-    const placing = made.get(name) ?? this.create(gate, name, connection, made);
-    made.set(name, placing);
-    return placing;
-  }
-
-  private async create(gate: Gate, name: string, connection: DuckDBConnection, made: Map<string, Promise<void>>): Promise<void> {
-    const view = gate.view(name);
-    if (view) for (const read of view.reads) await this.place(gate, read, connection, made);
-    const sql = view ? typed(view) : await this.tableSql(gate, name);
-    const make = (within: DuckDBConnection) => within.run(`CREATE ${this.lasting ? '' : 'TEMP '}VIEW ${quoted(name)} AS ${sql}`);
-    // A lasting view is for every query: the end of the one that asked for it first is not its end.
-    await (this.lasting ? this.connected(make) : make(connection));
-  }
-
-  /** A table's files with its declared types, or no rows of them. DuckDB opens one file when it binds, the others as it reads. */
-  private async tableSql(gate: Gate, name: string): Promise<string> {
-    const columns = (gate.columnsOf(name) ?? []).map(column => ({ name: quoted(column.name), type: duckType(column.type) }));
-    const keys = gate.keysOf(name);
-    if (keys.length === 0) return `SELECT ${columns.map(column => `CAST(NULL AS ${column.type}) AS ${column.name}`).join(', ')} WHERE false`;
-    const paths = await this.resolved(keys);
-    return `SELECT ${columns.map(column => `CAST(${column.name} AS ${column.type}) AS ${column.name}`).join(', ')} FROM read_parquet([${paths.map(text).join(', ')}], hive_partitioning = false)`;
-  }
-
-  private resolved(keys: readonly string[]): Promise<readonly string[]> {
-    return Promise.all(keys.map(async key => this.options.resolve(key)));
-  }
-
-  private async directories(): Promise<readonly string[]> {
-    if (this.options.directories) return this.options.directories;
-    const paths = await this.resolved(this.options.relations.flatMap(relation => (relation.kind === 'table' ? relation.keys : [])));
-    return [...new Set(paths.map(path => dirname(path)))];
-  }
-}
-
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-
-/** Athena reads timestamps of milliseconds, DuckDB would write microseconds. */
-const stored = (type: string): string => type.replaceAll(/TIMESTAMP\b(?! WITH)/g, 'TIMESTAMP_MS');
 
 /** The rows of a chunk as values, some at a time. */
 function* batches(chunk: DuckDBDataChunk, types: readonly Type[]): Generator<readonly AnswerRow[]> {
@@ -234,17 +124,62 @@ function* batches(chunk: DuckDBDataChunk, types: readonly Type[]): Generator<rea
   }
 }
 
+/** The answer to DESCRIBE with the meaning of each column, which the gate does not know; any other as it is. */
+function commented(sql: string, answer: Answer, comment: DuckdbWarehouseOptions['comment']): Answer {
+  const statement = parse(sql);
+  if (statement.kind !== 'show columns' || comment === undefined) return answer;
+  return { ...answer, rows: answer.rows.map(([name = '', type = '', extra = '']) => [name, type, extra, typeof name === 'string' ? comment(statement.table, name) ?? '' : '']) };
+}
+
+/** The SELECT of every relation that a query reads, itself or through a view, each behind those that it reads. */
+async function relationsOf(gate: Gate, query: Admitted, resolve: DuckdbWarehouseOptions['resolve']): Promise<readonly RelationSelect[]> {
+  const readers = new Map<string, Admitted[]>();
+  const visit = (reader: Admitted): void => {
+    for (const name of reader.reads) {
+      const known = readers.get(name);
+      if (known) known.push(reader);
+      else {
+        const view = gate.view(name);
+        if (view) visit(view);
+        // Behind what it reads itself, which the visit has entered.
+        readers.set(name, [reader]);
+      }
+    }
+  };
+  visit(query);
+  return Promise.all([...readers].map(async ([name, by]): Promise<RelationSelect> => {
+    const view = gate.view(name);
+    if (view) return { name, kind: 'VIEW', select: typed(view) };
+    return { name, kind: 'TABLE', select: await tableSql(gate, name, column => by.some(reader => reader.uses(name, column)), resolve) };
+  }));
+}
+
+/** A table's files with its declared types, or no rows of them; in the columns that are used, or in one, for its rows to be counted. */
+async function tableSql(gate: Gate, name: string, used: (column: string) => boolean, resolve: DuckdbWarehouseOptions['resolve']): Promise<string> {
+  const all = gate.columnsOf(name) ?? [];
+  const named = all.filter(column => used(column.name));
+  const columns = (named.length > 0 ? named : all.slice(0, 1)).map(column => ({ name: identifier(column.name), type: duckType(column.type) }));
+  const keys = gate.keysOf(name);
+  if (keys.length === 0) return `SELECT ${columns.map(column => `CAST(NULL AS ${column.type}) AS ${column.name}`).join(', ')} WHERE false`;
+  const paths = await Promise.all(keys.map(async key => resolve(key)));
+  return `SELECT ${columns.map(column => `CAST(${column.name} AS ${column.type}) AS ${column.name}`).join(', ')} FROM ${parquetFiles(paths)}`;
+}
+
+/** Athena reads timestamps of milliseconds, DuckDB would write microseconds. */
+const stored = (type: string): string => type.replaceAll(/TIMESTAMP\b(?! WITH)/g, 'TIMESTAMP_MS');
+
 /** An error of the engine in one line, and in the words of the port. */
 function told(error: unknown, { memoryLimitMb }: DuckdbWarehouseOptions): unknown {
   if (error instanceof UnportableSql || error instanceof QueryFailed || error instanceof LimitReached || !kinds.isNativeError(error)) return error;
-  if (error.message.startsWith('Out of Memory Error')) {
+  const [line = ''] = error.message.split('\n');
+  if (line.startsWith('Out of Memory Error')) {
     return new LimitReached('memory', `The query was ended: it needs more memory than ${memoryLimitMb === undefined ? 'there is' : `${memoryLimitMb} MB`}.`, { cause: error });
   }
-  const [line = ''] = error.message.split('\n');
+  if (line.includes('Max expression depth')) return new QueryFailed('the query is nested too deeply', { cause: error });
   return new QueryFailed(line.replace(/^(?:[A-Z][A-Za-z ]+ Error: )+/, ''), { cause: error });
 }
 
-async function reporting<T>(options: DuckdbWarehouseOptions, work: () => Promise<T>): Promise<T> {
+async function reporting<T>(options: DuckdbWarehouseOptions, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,9 +1,9 @@
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { athenaSql, relationOf } from '../../lambdas/model/relations.ts';
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 import type { Relation } from '../../lambdas/shared/ports/warehouse.ts';
-import { zones, type Catalog, type Table } from '../../lambdas/shared/schema/catalog.ts';
+import type { Catalog, Table } from '../../lambdas/shared/schema/catalog.ts';
 import { duckdbWarehouse, type DuckdbWarehouse, type DuckdbWarehouseOptions } from './duckdb-warehouse.ts';
 import { keysUnder } from './files/list.ts';
 
@@ -33,8 +33,8 @@ function commentOf(catalog: Catalog, relation: string, column: string): string |
 export async function withWarehouse<T>(lake: Lake, catalog: Catalog, work: (warehouse: DuckdbWarehouse) => Promise<T>, limits: Pick<DuckdbWarehouseOptions, 'memoryLimitMb'> = {}): Promise<T> {
   const warehouse = await duckdbWarehouse({
     relations: await relationsOf(lake, catalog), resolve: (key) => lake.localPath(key, ''), comment: (relation, column) => commentOf(catalog, relation, column),
-    directories: zones.map((zone) => join(lake.location, zone)), threads: availableParallelism(),
-    tempDirectory: join(tmpdir(), `sillage-spill-${process.pid}`), ...limits,
+    threads: availableParallelism(),
+    tempDirectory: resolve(tmpdir(), `sillage-spill-${process.pid}`), ...limits,
   });
   try {
     return await work(warehouse);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,9 +8,9 @@ import { check } from '../../lambdas/check/check.ts';
 import { modelTable, type Materialise } from '../../lambdas/model/model.ts';
 import { pipeline, type Step } from '../../lambdas/pipeline.ts';
 import type { Day } from '../../lambdas/shared/days.ts';
-import { literal, openEngine, type Engine } from '../../lambdas/shared/duckdb.ts';
+import { openEngine, parquetFiles, type Engine } from '../../lambdas/shared/duckdb.ts';
 import { LakeUnavailable, ObjectNotFound, type Lake } from '../../lambdas/shared/ports/lake.ts';
-import { home, loadCatalog, tableNamed, zones, type Catalog } from '../../lambdas/shared/schema/catalog.ts';
+import { home, loadCatalog, tableNamed, type Catalog } from '../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../lambdas/shared/schema/rows.generated.ts';
 import { Ledger } from '../../lambdas/shared/slices/ledger.ts';
 import { transformTable } from '../../lambdas/transform/transform.ts';
@@ -19,9 +19,10 @@ import { codeOf } from './files/errors.ts';
 import { filesLake } from './files/lake.ts';
 import { acquireLock } from './files/lock.ts';
 import { isGone, OWNER } from './files/owner.ts';
+import { refuseStrange } from './files/plain.ts';
 import { withWarehouse } from './lake-warehouse.ts';
 import { pseudonymSecret } from './pseudonym-secret.ts';
-import { unreadKeys } from './unread.ts';
+import { unreadObjects, type Unread } from './unread.ts';
 
 /** What a run may be told. */
 export interface RunOptions {
@@ -47,8 +48,8 @@ export interface RunSummary {
   readonly steps: readonly StepSummary[];
   /** Those of an earlier run where nothing has changed since. */
   readonly checks: readonly CheckResultsRow[];
-  /** Raw objects that no table reads. */
-  readonly unread: readonly string[];
+  /** What stands in raw and is read by no table. */
+  readonly unread: readonly Unread[];
 }
 
 const engineMemoryMb = 900;
@@ -113,16 +114,6 @@ export async function withLake<T>(root: string, work: (house: House) => Promise<
   return withHouse(root, await mkdtemp(join(tmpdir(), 'sillage-')), work);
 }
 
-/** A file where a zone must be would pass for an empty zone, and every slice of it for one to be removed. @throws LakeUnavailable */
-function refuseFiles(root: string): void {
-  for (const zone of zones) {
-    const path = join(root, zone);
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) {
-      throw new LakeUnavailable(`The lake in ${root} cannot be used: the file ${path} stands where a folder must be. Move it away.`);
-    }
-  }
-}
-
 /** Whether an object was missed: by the lake, by the file system, or by the engine. */
 function isMissed(error: unknown): boolean {
   return error instanceof ObjectNotFound || codeOf(error) === 'ENOENT' || (error instanceof Error && /No files found|No such file or directory/.test(error.message));
@@ -155,7 +146,7 @@ async function standingChecks(house: House): Promise<CheckResultsRow[] | undefin
   if (checked === undefined || (built !== undefined && built.run > checked.run)) return undefined;
   const session = await house.engine.connect();
   try {
-    const rows = await session.rows(`SELECT * FROM read_parquet(${literal(await house.lake.localPath(checked.key, house.scratch))}) ORDER BY check_name`);
+    const rows = await session.rows(`SELECT * FROM ${parquetFiles([await house.lake.localPath(checked.key, house.scratch)])} ORDER BY check_name`);
     return rows.map((row) => {
       const text = (name: string) => (typeof row[name] === 'string' ? row[name] : '');
       return {
@@ -171,10 +162,10 @@ async function standingChecks(house: House): Promise<CheckResultsRow[] | undefin
 /** Runs the pipeline over the lake in a folder: one run at a time, each slice only where something that it is made from changed. */
 export async function run(root: string, options: RunOptions = {}): Promise<RunSummary> {
   const startedAt = performance.now();
+  refuseStrange(root);
   const lock = await acquireLock(root, 'run');
   let made: string | undefined;
   try {
-    refuseFiles(root);
     const key = await pseudonymSecret(root);
     made = await scratchFolder(root);
     return await withHouse(root, made, async (house) => {
@@ -212,7 +203,7 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
       } finally {
         await models.close();
       }
-      return { runId: ledger.runId, seconds: (performance.now() - startedAt) / 1000, steps, checks, unread: await unreadKeys(root, catalog) };
+      return { runId: ledger.runId, seconds: (performance.now() - startedAt) / 1000, steps, checks, unread: await unreadObjects(root, catalog) };
     });
   } finally {
     if (made !== undefined) await rmdir(dirname(made)).catch(() => undefined);

@@ -21,7 +21,7 @@ export interface ContractOptions {
 }
 
 /** Names that have gone wrong somewhere: in URLs, in XML, in shells, and in the order of UTF-16 against UTF-8. */
-const ODD_NAMES = ['a', 'a b', 'a+b', 'a%20b', 'dt=2024-01-31', "it's", '&amp;', '<x>', '"', '~', 'a.txt', 'a0', 'é', '日本', 'ｚ', '😀', '#?', '*'] as const;
+const ODD_NAMES = ['a', 'a b', 'a+b', 'a%20b', 'dt=2024-01-31', "it's", '&amp;', '<x>', '"', '~', 'a.txt', 'a0', 'é', '日本', 'ｚ', '😀', '#?', '*', '[a]', '{a,b}', '$HOME', '\u202Egpj', '\u2028', 'n'.repeat(239)] as const;
 
 const BAD_KEYS: readonly { readonly what: string; readonly key: string }[] = [
   { what: 'an empty key', key: '' },
@@ -36,7 +36,10 @@ const BAD_KEYS: readonly { readonly what: string; readonly key: string }[] = [
   { what: 'a backslash', key: 'a\\b' },
   { what: 'NUL', key: 'a\0b' },
   { what: 'a line feed', key: 'a\nb' },
+  { what: 'an escape', key: 'a\u001B[31m' },
+  { what: 'a control character of eight bits', key: 'a\u009B' },
   { what: 'half a surrogate pair', key: 'a\uD83D' },
+  { what: 'what stands for bytes that are no text', key: 'a\uFFFD' },
   { what: '1,025 bytes', key: `${'é/'.repeat(341)}ab` },
   { what: 'a name of 241 bytes', key: 'n'.repeat(241) },
 ];

@@ -23,6 +23,8 @@ export interface Column {
   readonly pseudonymise: boolean;
   /** Derived by TypeScript from a helper column of the SELECT, not by the SELECT. */
   readonly derive: 'user_agent' | undefined;
+  /** Text that people or strangers may write, as any is that is not said to be an id or one of a list: what looks personal in it is masked. */
+  readonly freeText: boolean;
   readonly unit: string | undefined;
 }
 
@@ -73,6 +75,7 @@ const columnDocument = z.strictObject({
     pii: z.enum(['direct', 'pseudonym']).optional(),
     pseudonymise: z.literal('hmac-sha-256').optional(),
     derive: z.literal('user_agent').optional(),
+    free_text: z.enum(['true', 'false']).optional(),
     unit: z.string().optional(),
   }).prefault({}),
 });
@@ -96,11 +99,12 @@ const tableDocument = z.strictObject({
 });
 
 function parseColumn(document: z.infer<typeof columnDocument>): Column {
-  const { required, unique, accepted, pattern, min, max, references, pii, pseudonymise, derive, unit } = document.Parameters;
+  const { required, unique, accepted, pattern, min, max, references, pii, pseudonymise, derive, unit, free_text: freeText } = document.Parameters;
   const [table, column] = references?.split('.') ?? [];
   return {
     name: document.Name, type: parseType(document.Type), glueType: document.Type, comment: document.Comment,
     required, unique, accepted, pattern, min, max, pii, derive, unit,
+    freeText: freeText === undefined ? !(accepted || pattern !== undefined || derive !== undefined || pii !== undefined || references !== undefined) : freeText === 'true',
     pseudonymise: pseudonymise !== undefined,
     references: table !== undefined && column !== undefined ? { table, column } : undefined,
   };

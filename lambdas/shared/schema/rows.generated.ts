@@ -368,9 +368,9 @@ export interface WebEventsRow {
   readonly page_host: string;
   /** Path of the page, from its first slash */
   readonly page_path: string;
-  /** Query string of the page without its question mark; null where analytics consent was refused */
+  /** Parameters of the page that say where the visit came from or what it shows, without others; null where analytics consent was refused */
   readonly page_query: string | null;
-  /** Title of the page */
+  /** Title of the page, with addresses and numbers masked */
   readonly page_title: string | null;
   /** Host of the referrer, lower case; null where there is none */
   readonly referrer_host: string | null;
@@ -402,9 +402,9 @@ export interface WebEventsRow {
   readonly is_bot: boolean;
   /** The address, cut to /24 (IPv4) or /48 (IPv6), pseudonymised; null where analytics consent was refused */
   readonly ip_hash: string | null;
-  /** Language of the browser, BCP 47 */
+  /** Language of the browser, BCP 47; null where analytics consent was refused */
   readonly language: string | null;
-  /** Screen size, width x height */
+  /** Screen size, width x height; null where analytics consent was refused */
   readonly screen: string | null;
   /** Consent to analytics */
   readonly consent_analytics: boolean;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { identifier, literal, textOf, type Session } from '../duckdb.ts';
+import { identifier, parquetFiles, textOf, type Session } from '../duckdb.ts';
 import { parquetRows } from '../parquet-rows.ts';
 import type { Lake } from '../ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../schema/catalog.ts';
@@ -57,7 +57,7 @@ export class Ledger {
       const columns = table.columns.map((column) => identifier(column.name)).join(', ');
       const rows = await session.rows(`SELECT ${columns} FROM (
         SELECT *, row_number() OVER (PARTITION BY table_name, slice ORDER BY finished_at DESC, run_id DESC) AS place
-        FROM read_parquet([${paths.map(literal).join(', ')}])) WHERE place = 1 AND action = 'built'`);
+        FROM ${parquetFiles(paths)}) WHERE place = 1 AND action = 'built'`);
       for (const row of rows) entries.set(`${textOf(row['table_name'])} ${textOf(row['slice'])}`, entryOf(row));
     }
     return new Ledger(lake, table, entries, startedAt);

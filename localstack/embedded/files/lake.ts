@@ -1,16 +1,18 @@
 import { hash } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
-import { link, open, readFile, rm } from 'node:fs/promises';
+import { link, open, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type Lake, type LakeHead, type LakeObject, ObjectNotFound, PreconditionFailed, type PutOptions } from '../../../lambdas/shared/ports/lake.ts';
 import { checkKey, checkMetadata, InvalidKey } from '../../../lambdas/shared/ports/lake-rules.ts';
+import { pathPattern } from '../../../lambdas/shared/path-pattern.ts';
 import { explainClash } from './clash.ts';
 import { codeOf, explain, isMissing } from './errors.ts';
 import { fetchFile } from './fetch.ts';
 import { intoFolder, pruneFolders } from './folders.ts';
 import { keysUnder } from './list.ts';
 import { underLock } from './lock.ts';
+import { linkAbove, openPlain, refuseStrange } from './plain.ts';
 import { dropNotes, readNote, type Note, writeNotes } from './sidecar.ts';
 import { sweepTemp, tempPath } from './temp.ts';
 import { inTurn } from './turn.ts';
@@ -32,12 +34,17 @@ const SETTLED_MS = 2_000;
  * Promises: a process killed at any moment leaves every object old or new, never torn, and loses no metadata of
  * either. Processes may read and write at the same time.
  *
+ * Links, pipes, sockets and devices are no objects: none is listed, followed or opened, and none is written through.
+ *
  * Limits, all refused with a clear error: a key cannot also be a folder of other keys (`a` beside `a/b`), and the
  * file system must have hard links for conditional writes and locks. Where it ignores case, as on a Mac, keys must
  * differ by more than case.
  */
 export function filesLake(folder: string): Lake {
   const root = resolve(folder);
+  // Before anything is read or written: a folder that the engine cannot be told makes no lake.
+  pathPattern(root);
+  refuseStrange(root);
   let swept: Promise<void> | undefined;
 
   const pathOf = (key: string) => {
@@ -58,14 +65,16 @@ export function filesLake(folder: string): Lake {
   const reading = <T>(key: string, operation: (path: string) => Promise<T>): Promise<T> =>
     guarded(async () => {
       const path = pathOf(key);
+      if (linkAbove(root, key) !== undefined || versionAt(path) === undefined) throw new ObjectNotFound(key, root);
       try {
         return await operation(path);
       } catch (error) {
-        if (isMissing(error) || codeOf(error) === 'EISDIR') throw new ObjectNotFound(key, root);
+        if (isMissing(error) || ['EISDIR', 'ELOOP', 'ENXIO'].includes(codeOf(error) ?? '')) throw new ObjectNotFound(key, root);
         throw error;
       }
     });
 
+  /** Describes the object of a key whose folders are known to be no links. */
   async function describe(key: string): Promise<LakeHead | undefined> {
     const path = pathOf(key);
     const found = versionAt(path);
@@ -83,16 +92,21 @@ export function filesLake(folder: string): Lake {
     return { key, size: version.size, etag, lastModified: version.lastModified, metadata: {} };
   }
 
-  const head = (key: string) =>
+  /** What `describe` says, also of an object that is removed between two looks at it. */
+  const described = (key: string) =>
     guarded(async () => {
       try {
         return await describe(key);
       } catch (error) {
-        // It was removed between two looks at it.
         if (isMissing(error)) return undefined;
         throw error;
       }
     });
+
+  async function head(key: string): Promise<LakeHead | undefined> {
+    checkKey(key);
+    return linkAbove(root, key) === undefined ? described(key) : undefined;
+  }
 
   async function checkCondition(key: string, { ifAbsent, ifMatch }: PutOptions): Promise<void> {
     const now = await head(key);
@@ -128,6 +142,8 @@ export function filesLake(folder: string): Lake {
     guarded(async () => {
       const path = pathOf(key);
       checkMetadata(options.metadata ?? {});
+      const linked = linkAbove(root, key);
+      if (linked !== undefined) throw new InvalidKey(key, `in ${root} the folder ${linked} is a link, and a lake follows none`);
       swept ??= sweepTemp(root);
       await swept.catch((error: unknown) => {
         swept = undefined;
@@ -155,7 +171,7 @@ export function filesLake(folder: string): Lake {
     async *list(prefix) {
       try {
         for await (const key of keysUnder(root, prefix)) {
-          const found = await head(key);
+          const found = await described(key);
           if (found !== undefined) {
             const { metadata: _, ...object } = found;
             yield object;
@@ -168,15 +184,17 @@ export function filesLake(folder: string): Lake {
 
     head,
 
-    get: (key) => reading(key, (path) => readFile(path)),
-
-    read: (key) =>
-      reading(key, async (path): Promise<Readable> => {
-        const handle = await open(path);
-        if ((await handle.stat()).isFile()) return handle.createReadStream();
-        await handle.close();
-        throw new ObjectNotFound(key, root);
+    get: (key) =>
+      reading(key, async (path) => {
+        const handle = await openPlain(path);
+        try {
+          return await handle.readFile();
+        } finally {
+          await handle.close();
+        }
       }),
+
+    read: (key) => reading(key, async (path): Promise<Readable> => (await openPlain(path)).createReadStream()),
 
     put: (key, body, options = {}) =>
       place(key, options, async (temp) => {
@@ -202,15 +220,12 @@ export function filesLake(folder: string): Lake {
         }
       }),
 
-    localPath: (key) =>
-      reading(key, async (path) => {
-        if (versionAt(path) === undefined) throw new ObjectNotFound(key, root);
-        return path;
-      }),
+    localPath: (key) => reading(key, async (path) => path),
 
     delete: (key) =>
       guarded(async () => {
         const path = pathOf(key);
+        if (linkAbove(root, key) !== undefined) return;
         await inTurn(path, async () => {
           try {
             await rm(path);

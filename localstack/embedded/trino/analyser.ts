@@ -1,3 +1,4 @@
+import { identifier } from '../../../lambdas/shared/duckdb.ts';
 import type { Body, Expression, Query, Select, TableExpression, Unnest } from './ast.ts';
 import { analyseCall, type Surroundings } from './calls.ts';
 import { unportableCast } from './casts.ts';
@@ -5,7 +6,7 @@ import { signaturesOf } from './functions.ts';
 import { isExactText } from './literals.ts';
 import { Respelling } from './respelling.ts';
 import { type Column, didYouMean, Scope } from './scope.ts';
-import { failed, type Span, unportable } from './tokens.ts';
+import { failed, type Span, type Token, unportable } from './tokens.ts';
 import { array, asDecimal, common, decimal, duckType, isInteger, isNumber, isRow, parseType, scalar, spell, type Type } from './types.ts';
 
 /** The columns of the relation under a name; undefined where there is none. */
@@ -16,15 +17,21 @@ export type ColumnsOf = (name: string) => readonly Column[] | undefined;
  * otherwise. On the way it notes the few places where DuckDB wants another spelling.
  */
 export class Analyser implements Surroundings {
-  readonly respelling = new Respelling();
+  readonly respelling: Respelling;
   /** The relations that the query reads. */
   readonly reads = new Set<string>();
+  /** Those of which it may read every column, whatever names stand in it. */
+  readonly whole = new Set<string>();
   readonly sql: string;
+  private readonly tokens: readonly Token[];
+  private places: ReadonlyMap<number, number> | undefined;
   private readonly columnsOf: ColumnsOf;
   private readonly relationNames: readonly string[];
 
-  constructor(sql: string, columnsOf: ColumnsOf, relationNames: readonly string[]) {
+  constructor(sql: string, tokens: readonly Token[], columnsOf: ColumnsOf, relationNames: readonly string[]) {
     this.sql = sql;
+    this.tokens = tokens;
+    this.respelling = new Respelling(tokens);
     this.columnsOf = columnsOf;
     this.relationNames = relationNames;
   }
@@ -84,9 +91,24 @@ export class Analyser implements Surroundings {
     for (const item of select?.items ?? []) {
       if (item.kind !== 'value' || item.alias === undefined || (item.value.kind === 'name' && item.value.parts.at(-1) === item.alias)) continue;
       const { alias } = item;
-      const named = new RegExp(String.raw`(?<![.'"\w])${alias}(?!\w|\()`, 'i').test(this.sql.slice(value.start, value.end));
-      if (named && !('problem' in inside.find([alias]))) throw unportable(this.sql, value.start, `${alias} in ORDER BY, which is both a column and an alias,`, 'the position, ORDER BY 1');
+      if (this.names(value, alias) && !('problem' in inside.find([alias]))) throw unportable(this.sql, value.start, `${alias} in ORDER BY, which is both a column and an alias,`, 'the position, ORDER BY 1');
     }
+  }
+
+  /** Whether an expression has a name, not behind a dot, and not as a function. */
+  private names(value: Span, name: string): boolean {
+    for (let i = this.indexOf(value); (this.tokens[i]?.end ?? Infinity) <= value.end; i++) {
+      const token = this.tokens[i];
+      const named = token?.value === name && (token.kind === 'word' || token.kind === 'name');
+      if (named && this.tokens[i - 1]?.text !== '.' && this.tokens[i + 1]?.text !== '(') return true;
+    }
+    return false;
+  }
+
+  /** The place of a stretch's first token. */
+  private indexOf({ start }: Span): number {
+    this.places ??= new Map(this.tokens.map((token, i) => [token.start, i]));
+    return this.places.get(start) ?? this.tokens.length;
   }
 
   private body(body: Body, scope: Scope): { readonly columns: readonly Column[]; readonly inside?: Scope } {
@@ -133,8 +155,8 @@ export class Analyser implements Surroundings {
     const [only] = row;
     if (only !== undefined && row.length === 1) this.respelling.wrap(only, '(', ')');
     else if (only !== undefined) {
-      const word = /\brow\s*(?=\(\s*$)/i.exec(this.sql.slice(at.start, only.start));
-      if (word) this.respelling.replace({ start: at.start + word.index, end: at.start + word.index + word[0].length }, '');
+      const word = this.tokens[this.indexOf(only) - 2];
+      if (word?.text === 'row' && word.start >= at.start) this.respelling.replace(word, '');
     }
   }
 
@@ -149,10 +171,11 @@ export class Analyser implements Surroundings {
         const sources = scope.sources.filter(source => item.of === undefined || source.alias === item.of);
         if (sources.length === 0) throw failed(this.sql, item.start, item.of === undefined ? 'SELECT * not allowed in queries without FROM clause' : `Unable to resolve reference ${item.of}`);
         columns.push(...sources.flatMap(source => source.columns));
+        for (const { relation } of sources) if (relation !== undefined) this.whole.add(relation);
       } else {
         const type = this.type(item.value, scope);
         // Many a name is a keyword to DuckDB, and no alias without AS.
-        if (item.bare) this.respelling.replace(item.bare, `AS "${item.alias?.replaceAll('"', '""')}"`);
+        if (item.bare) this.respelling.replace(item.bare, `AS ${identifier(item.alias ?? '')}`);
         columns.push({ name: item.alias ?? nameOf(item.value) ?? `_col${columns.length}`, type });
       }
     }
@@ -170,8 +193,11 @@ export class Analyser implements Surroundings {
   private from(table: TableExpression, scope: Scope, around: Scope): void {
     switch (table.kind) {
       case 'table': {
-        const columns = around.commonTable(table.name) ?? this.relation(table.name, table.start);
-        scope.sources.push({ alias: table.alias ?? table.name, columns: this.renamed(columns, table.columns, table.start) });
+        const inQuery = around.commonTable(table.name);
+        const columns = this.renamed(inQuery ?? this.relation(table.name, table.start), table.columns, table.start);
+        // Under names of the query's own, any column may be meant.
+        if (!inQuery && table.columns) this.whole.add(table.name);
+        scope.sources.push({ alias: table.alias ?? table.name, columns, ...(!inQuery && { relation: table.name }) });
         return;
       }
       case 'derived': {
@@ -229,6 +255,8 @@ export class Analyser implements Surroundings {
     const plain = types.length === 1 && only?.name === 'array' && !isRow(only.element);
     if (plain) return columns;
     if (unnest.ordinality && types.length > 1) throw unportable(this.sql, unnest.start, 'UNNEST of several arrays WITH ORDINALITY', 'sequence(1, cardinality(a)) as one of them');
+    // Spelt before it is wrapped in the UNNEST below.
+    const firstArray = unnest.arrays[0] && this.respelling.text(unnest.arrays[0]);
     const parts = unnest.arrays.map((value, i) => {
       const type = types[i];
       const rows = type?.name === 'map' || (type?.name === 'array' && isRow(type.element));
@@ -239,7 +267,7 @@ export class Analyser implements Surroundings {
     const [first, last] = [parts[0], parts.at(-1)];
     if (first === undefined || last === undefined) return columns;
     this.respelling.replace({ start: unnest.callAt.start, end: first.start }, 'LATERAL (SELECT ');
-    if (unnest.ordinality) this.respelling.append(last.end, `, generate_subscripts(${this.sql.slice(first.start, first.end)}, 1)`);
+    if (unnest.ordinality) this.respelling.append(last.end, `, generate_subscripts(${firstArray}, 1)`);
     this.respelling.replace({ start: last.end, end: unnest.callAt.end }, ')');
     if (unnest.alias === undefined || unnest.columns === undefined) throw unportable(this.sql, unnest.start, 'UNNEST of rows without names', 'UNNEST(…) AS t(a, b)');
     return columns;
@@ -331,7 +359,7 @@ export class Analyser implements Surroundings {
         if (!/^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(text)) throw failed(this.sql, value.start, `Invalid decimal literal: ${text}`);
         const [whole = '', fraction = ''] = text.replace(/^[+-]/, '').split('.');
         const exact = decimal(Math.max(1, whole.replace(/^0+/, '').length + fraction.length), fraction.length);
-        if (/^decimal/i.test(this.sql.slice(value.start, value.end))) this.respelling.replace(value, `CAST('${text}' AS ${duckType(exact)})`);
+        if (this.tokens[this.indexOf(value)]?.text === 'decimal') this.respelling.replace(value, `CAST('${text}' AS ${duckType(exact)})`);
         return exact;
       }
       case 'date':

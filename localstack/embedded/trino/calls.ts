@@ -1,3 +1,4 @@
+import { identifier, literal as sqlLiteral } from '../../../lambdas/shared/duckdb.ts';
 import type { Call, Expression } from './ast.ts';
 import { functionNames, LEFT_OUT, type Signature, signaturesOf } from './functions.ts';
 import { groupAlwaysMatches, LITERALS } from './literals.ts';
@@ -144,7 +145,7 @@ function literals(around: Surroundings, call: Call, signature: Signature): void 
     }
     const rule = LITERALS[parameter.form]?.(argument.text) ?? { refused: parameter.form, advice: undefined };
     if ('refused' in rule) throw unportable(around.sql, argument.start, rule.refused, rule.advice);
-    if (rule.text !== argument.text) around.respelling.replace(argument, `'${rule.text.replaceAll("'", "''")}'`);
+    if (rule.text !== argument.text) around.respelling.replace(argument, sqlLiteral(rule.text));
   });
 }
 
@@ -165,7 +166,7 @@ function lambdas(around: Surroundings, call: Call, signature: Signature, variabl
     const open = gives.name === 'variable' && !variables.has(gives.variable);
     if (!open && !same(wanted, type) && type.name !== 'unknown') throw failed(around.sql, lambda.body.start, `the lambda must give ${spell(wanted)}, not ${spell(type)}: cast the first value`);
     if (gives.name === 'variable' && open) variables.set(gives.variable, type);
-    around.respelling.replace(lambda.arrowAt, `lambda ${lambda.parameters.map(name => `"${name}"`).join(', ')}:`);
+    around.respelling.replace(lambda.arrowAt, `lambda ${lambda.parameters.map(identifier).join(', ')}:`);
   });
 }
 
@@ -271,9 +272,10 @@ const FORMS: Readonly<Record<string, Form | undefined>> = {
   },
   concat_ws: (around, call, scope) => {
     if (call.args.length < 2) throw failed(around.sql, call.start, 'concat_ws takes a separator and at least one text');
-    const [, only, more] = call.args;
-    if (only && !more && around.type(only, scope).name === 'unknown') throw unportable(around.sql, only.start, 'NULL as an argument of concat_ws', 'CAST(NULL AS varchar)');
-    const type = around.alike(call.args, scope, 'concat_ws');
+    const types = call.args.map(argument => around.type(argument, scope));
+    const [, only] = call.args;
+    if (only && types.length === 2 && types[1]?.name === 'unknown') throw unportable(around.sql, only.start, 'NULL as an argument of concat_ws', 'CAST(NULL AS varchar)');
+    const type = types.find(({ name }) => name !== 'varchar' && name !== 'unknown') ?? scalar('varchar');
     if (type.name !== 'varchar') throw unportable(around.sql, call.start, `concat_ws of ${spell(type)}`, 'array_join(a, separator)');
     return type;
   },

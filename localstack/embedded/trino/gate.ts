@@ -1,8 +1,9 @@
+import { identifier } from '../../../lambdas/shared/duckdb.ts';
 import type { Answer, AnswerColumn, Relation } from '../../../lambdas/shared/ports/warehouse.ts';
 import { Analyser } from './analyser.ts';
 import { parse } from './parser.ts';
 import { type Column, didYouMean, Scope } from './scope.ts';
-import { failed, unportable } from './tokens.ts';
+import { failed, tokens, unportable } from './tokens.ts';
 import { duckType, parseType, spell, type Type } from './types.ts';
 
 /** A query that both engines answer alike. */
@@ -12,6 +13,8 @@ export interface Admitted {
   readonly columns: readonly Column[];
   /** The relations that it reads itself, not through a view. */
   readonly reads: readonly string[];
+  /** Whether it may read a column of one of them. */
+  readonly uses: (relation: string, column: string) => boolean;
 }
 
 /** The gate of the warehouse: it knows the relations, and lets pass only what Trino and DuckDB answer alike. */
@@ -39,15 +42,17 @@ export class Gate {
 
   /** Reads one query. @throws UnportableSql @throws QueryFailed */
   admitQuery(sql: string): Admitted {
-    const statement = parse(sql);
+    const all = tokens(sql);
+    const statement = parse(sql, all);
     if (statement.kind !== 'query') throw unportable(sql, 0, statement.kind.toUpperCase(), 'one SELECT');
-    const analyser = new Analyser(sql, name => this.columnsOf(name), [...this.relations.keys()]);
-    const columns = analyser.query(statement.query, new Scope());
+    const analyser = new Analyser(sql, all, name => this.columnsOf(name), [...this.relations.keys()]);
+    const columns = shallow(sql, () => analyser.query(statement.query, new Scope()));
+    const names = new Set(all.map(({ value }) => value));
     for (const { name, type } of columns) {
       const advice = notShown(type);
       if (advice !== undefined) throw unportable(sql, statement.query.start, `column ${name} of type ${spell(type)} in an answer`, advice);
     }
-    return { sql: analyser.respelling.of(sql).replace(/;\s*$/, ''), columns, reads: [...analyser.reads] };
+    return { sql: analyser.respelling.text(statement.query), columns, reads: [...analyser.reads], uses: (relation, column) => analyser.whole.has(relation) || names.has(column) };
   }
 
   /** The view under a name, admitted once. */
@@ -80,6 +85,16 @@ export class Gate {
   }
 }
 
+/** Chains inside chains can still go deeper than JavaScript's stack. */
+function shallow<T>(sql: string, analyse: () => T): T {
+  try {
+    return analyse();
+  } catch (error) {
+    if (error instanceof RangeError) throw failed(sql, 0, 'the query is nested too deeply');
+    throw error;
+  }
+}
+
 function declared(table: string, { name, type }: AnswerColumn): Column {
   const parsed = parseType(type);
   if (parsed === undefined) throw new TypeError(`table ${table}: column ${name} has the type ${type}, which the portable subset has not`);
@@ -102,7 +117,7 @@ function notShown(type: Type): string | undefined {
 
 /** The same query with every column cast to its Trino type, under the columns' names. */
 export function typed({ sql, columns }: Admitted): string {
-  const names = columns.map((column, i) => `"${column.name === '' ? `_col${i}` : column.name}"`);
+  const names = columns.map((column, i) => identifier(column.name === '' ? `_col${i}` : column.name));
   return `SELECT ${columns.map(({ type }, i) => `CAST(${names[i]} AS ${duckType(type)}) AS ${names[i]}`).join(', ')} FROM (\n${sql}\n) AS q(${names.join(', ')})`;
 }
 

@@ -45,26 +45,62 @@ const pattern: LiteralRule = text => {
   return parting === undefined ? { text } : { refused: parting[1], advice: parting[2] };
 };
 
-/** Whether a pattern finds an empty text at other places than the beginning: the engines count and cut such matches apart. */
+/**
+ * Whether a pattern can match an empty text elsewhere than at the beginning: the engines count and cut such matches apart. It is read
+ * from the pattern's structure, since running a stranger's pattern in JavaScript may take for ever.
+ */
 function findsNothing(text: string): boolean {
-  try {
-    return [...'\u0001\u0001'.matchAll(new RegExp(text, 'gu'))].some(({ 0: found, index }) => found === '' && index > 0);
-  } catch {
-    // What only JavaScript cannot read is told by DuckDB, with its own words.
-    return false;
+  // Of each open group: whether one of its finished alternatives, and whether all so far of the present one, can be empty.
+  const open = [{ some: false, present: true }];
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i] ?? '';
+    const frame = open.at(-1);
+    if (frame === undefined) return false;
+    let empty = character === '$';
+    if (character === '(') {
+      open.push({ some: false, present: true });
+      if (text.startsWith('?:', i + 1)) i += 2;
+      continue;
+    }
+    if (character === '|') {
+      frame.some ||= frame.present;
+      frame.present = true;
+      continue;
+    }
+    if (character === ')') {
+      open.pop();
+      empty = frame.some || frame.present;
+    } else if (character === '\\') i++;
+    else if (character === '[') {
+      CLASS.lastIndex = i;
+      i += (CLASS.exec(text)?.[0].length ?? text.length) - 1;
+    }
+    QUANTIFIER.lastIndex = i + 1;
+    const quantifier = QUANTIFIER.exec(text)?.[0] ?? '';
+    i += quantifier.length;
+    const around = open.at(-1);
+    if (around) around.present &&= empty || /^(?:[?*]|\{0)/.test(quantifier);
   }
+  const [whole] = open;
+  return open.length === 1 && whole !== undefined && (whole.some || whole.present);
 }
+
+const CLASS = /\[\^?\]?(?:[^\]\\]|\\.)*\]/y;
+const QUANTIFIER = /(?:[?*+]|\{\d+(?:,\d*)?\})\??/y;
 
 const emptyMatch = { refused: 'a pattern that also matches an empty text', advice: '+ for *, {1,} for {0,}' };
 
+/** What is refused as it stands, or for an empty match: only a pattern that both engines read has a structure to look at. */
+const refusedOr = (rule: ReturnType<LiteralRule>, matchesNothing: () => boolean): ReturnType<LiteralRule> => (!('refused' in rule) && matchesNothing() ? emptyMatch : rule);
+
 /** A pattern whose matches are counted or replaced. */
-const pieces: LiteralRule = text => (findsNothing(text) ? emptyMatch : pattern(text));
+const pieces: LiteralRule = text => refusedOr(pattern(text), () => findsNothing(text));
 
 /** A pattern at which a text is cut: Trino cuts an empty text at an empty match as well. */
-const parting: LiteralRule = text => (findsNothing(text) || /^\^?(?:\.\*)?\$?$/.test(text) ? emptyMatch : pattern(text));
+const parting: LiteralRule = text => refusedOr(pattern(text), () => findsNothing(text) || /^\^?(?:\.\*)?\$?$/.test(text));
 
 /** A pattern of which one match is looked for: Joni misses an empty one at the end of a text whose last letter is beyond ASCII. */
-const search: LiteralRule = text => (text.includes('$') && findsNothing(text) ? emptyMatch : pattern(text));
+const search: LiteralRule = text => refusedOr(pattern(text), () => text.includes('$') && findsNothing(text));
 
 /** Java writes a group as `$1`, RE2 as `\1`. */
 const replacement: LiteralRule = text => {

@@ -1,10 +1,18 @@
-import type { Span } from './tokens.ts';
+import { type Span, spelt, type Token } from './tokens.ts';
 
-/** The places where a query is spelt otherwise for DuckDB; all the rest of its text stays as it was written. */
+/**
+ * The query as DuckDB gets it: written anew from its tokens, with one blank between them, and with another spelling where DuckDB wants
+ * one. No stretch of the query's own text is copied, so a comment, or what one engine alone takes for its end, cannot come through.
+ */
 export class Respelling {
+  private readonly tokens: readonly Token[];
   private readonly before = new Map<number, string>();
   private readonly after = new Map<number, string>();
   private readonly replaced = new Map<number, { readonly end: number; readonly text: string }>();
+
+  constructor(tokens: readonly Token[]) {
+    this.tokens = tokens;
+  }
 
   /** Puts text around a stretch; a later call wraps an earlier one. */
   wrap(span: Span, open: string, close: string): void {
@@ -20,15 +28,25 @@ export class Respelling {
     this.replaced.set(span.start, { end: span.end, text });
   }
 
-  /** The text with all of it done. */
-  of(sql: string): string {
-    const offsets = [...new Set([...this.before.keys(), ...this.after.keys(), ...this.replaced.keys()])].toSorted((a, b) => a - b);
-    let [spelt, done] = ['', 0];
+  /** The tokens of a stretch, with all of it done. */
+  text({ start, end }: Span): string {
+    const offsets = [...new Set([...this.before.keys(), ...this.after.keys(), ...this.replaced.keys()])].filter(offset => offset >= start && offset <= end).toSorted((a, b) => a - b);
+    const parts: string[] = [];
+    let done = start;
+    let next = this.tokens.findIndex(token => token.start >= start);
+    const write = (until: number): void => {
+      for (let token = this.tokens[next]; token !== undefined && token.end <= until; token = this.tokens[++next]) if (token.start >= done) parts.push(spelt(token));
+    };
     for (const offset of offsets) {
+      write(offset);
+      // What ends where the stretch begins belongs to its neighbour.
+      if (offset > start) parts.push(this.after.get(offset) ?? '');
+      if (offset === end) break;
       const replacement = this.replaced.get(offset);
-      spelt += sql.slice(done, offset) + (this.after.get(offset) ?? '') + (this.before.get(offset) ?? '') + (replacement?.text ?? '');
+      parts.push(this.before.get(offset) ?? '', replacement?.text ?? '');
       done = Math.max(done, replacement?.end ?? offset);
     }
-    return spelt + sql.slice(done);
+    write(end);
+    return parts.filter(part => part !== '').join(' ');
   }
 }

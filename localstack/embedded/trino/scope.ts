@@ -7,6 +7,8 @@ export interface Column {
 
 interface Source {
   readonly alias?: string;
+  /** The table or view whose columns these are, where they are one's. */
+  readonly relation?: string;
   readonly columns: readonly Column[];
 }
 
@@ -47,9 +49,13 @@ export class Scope {
   }
 }
 
+/** A longer name is no slip of the pen; the distance of two of them takes the product of their lengths. */
+const LONGEST_NAME = 64;
+
 /** `; did you mean x?` for the nearest name, or nothing where none is near. */
 export function didYouMean(name: string, names: Iterable<string>): string {
-  const near = [...new Set(names)].map(other => ({ other, distance: distance(name, other) })).filter(({ other, distance: d }) => d <= Math.ceil(Math.min(name.length, other.length) / 3));
+  if (name.length > LONGEST_NAME) return '';
+  const near = [...new Set(names)].filter(other => other.length <= LONGEST_NAME).map(other => ({ other, distance: distance(name, other) })).filter(({ other, distance: d }) => d <= Math.ceil(Math.min(name.length, other.length) / 3));
   const [nearest] = near.toSorted((a, b) => a.distance - b.distance);
   return nearest === undefined ? '' : `; did you mean ${nearest.other}?`;
 }

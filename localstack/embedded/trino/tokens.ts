@@ -1,3 +1,4 @@
+import { identifier, literal } from '../../../lambdas/shared/duckdb.ts';
 import { QueryFailed, UnportableSql } from '../../../lambdas/shared/ports/warehouse.ts';
 
 /** A stretch of the query's text, by UTF-16 offsets; `end` is exclusive. */
@@ -6,10 +7,14 @@ export interface Span {
   readonly end: number;
 }
 
-/** A token; `text` is in lower case for words, unquoted for strings and quoted names. */
+/**
+ * A token. `text` is what the grammar compares: words in lower case, strings and quoted names still in their quotes, so that neither is
+ * ever taken for a keyword or a symbol. `value` is what it says: without the quotes, names in lower case.
+ */
 export interface Token extends Span {
   readonly kind: 'word' | 'name' | 'string' | 'integer' | 'decimal' | 'double' | 'symbol' | 'end';
   readonly text: string;
+  readonly value: string;
 }
 
 /** Where an offset stands, as Trino counts: `line 2:14`. */
@@ -28,8 +33,18 @@ export function failed(sql: string, offset: number, message: string): QueryFaile
   return new QueryFailed(`${place(sql, offset)}: ${message}`);
 }
 
+/**
+ * Trino's lexical rules: white space is blank, tab and line ends alone; a carriage return ends a comment too; comments do not nest.
+ * A text is cut into pieces that hold no quote, so that a long one costs no step back a character.
+ */
 const LEXEME =
-  /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|(?<double>(?:\d+(?:\.\d*)?|\.\d+)[eE][+-]?\d+)|(?<decimal>\d+\.\d*|\.\d+)|(?<integer>\d+)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<string>'(?:[^']|'')*')|(?<name>"(?:[^"]|"")+")|(?<symbol>->|=>|<>|<=|>=|!=|\|\||::|[-+*/%<>=(),.;[\]?:^&|~!@#`${}])/uy;
+  /(?<space>[ \t\r\n]+|--[^\r\n]*|\/\*[\s\S]*?\*\/)|(?<double>(?:\d+(?:\.\d*)?|\.\d+)[eE][+-]?\d+)|(?<decimal>\d+\.\d*|\.\d+)|(?<integer>\d+)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<string>'[^']*(?:''[^']*)*')|(?<name>"[^"]*(?:""[^"]*)*")|(?<symbol>->|=>|<>|<=|>=|!=|\|\||::|[-+*/%<>=(),.;[\]?:^&|~!@#`${}])/uy;
+
+/** What no engine's reading of a text may hang on, and no honest query has: control characters, and halves of a character. */
+const UNREADABLE = /(?![\t\r\n])[\p{Cc}\p{Cs}]/u;
+
+/** As long as a query may be on Athena, in bytes of UTF-8. */
+const LONGEST = 262_144;
 
 const FOREIGN: Readonly<Record<string, string | undefined>> = {
   '::': 'CAST(x AS type)',
@@ -42,33 +57,54 @@ const FOREIGN: Readonly<Record<string, string | undefined>> = {
 
 /** Cuts a query into tokens, the last one of kind `end`. @throws UnportableSql @throws QueryFailed */
 export function tokens(sql: string): readonly Token[] {
+  if (Buffer.byteLength(sql) > LONGEST) throw new QueryFailed(`the query has more than ${LONGEST} bytes, the most that Athena takes`);
+  const unreadable = UNREADABLE.exec(sql);
+  if (unreadable) throw failed(sql, unreadable.index, `the character ${named(unreadable[0])} is not allowed in a query; in a text, write chr(${unreadable[0].codePointAt(0)})`);
   const found: Token[] = [];
   let start = 0;
   while (start < sql.length) {
     LEXEME.lastIndex = start;
     const match = LEXEME.exec(sql);
-    if (match?.groups === undefined) throw failed(sql, start, sql[start] === "'" ? 'a text has no closing quote' : `unexpected character ${JSON.stringify(sql[start])}`);
+    if (match?.groups === undefined) throw failed(sql, start, unclosed(sql, start));
     const raw = match[0];
     const end = start + raw.length;
     const { word, string, name, symbol, integer, decimal, double } = match.groups;
-    if (word !== undefined) found.push({ kind: 'word', text: word.toLowerCase(), start, end });
-    else if (string !== undefined) found.push({ kind: 'string', text: string.slice(1, -1).replaceAll("''", "'"), start, end });
-    else if (name !== undefined) found.push({ kind: 'name', text: name.slice(1, -1).replaceAll('""', '"').toLowerCase(), start, end });
-    else if (integer !== undefined) found.push({ kind: 'integer', text: integer, start, end });
-    else if (decimal !== undefined) found.push({ kind: 'decimal', text: decimal, start, end });
-    else if (double !== undefined) found.push({ kind: 'double', text: double, start, end });
+    const push = (kind: Token['kind'], text: string, value = text): unknown => found.push({ kind, text, value, start, end });
+    if (word !== undefined) push('word', word.toLowerCase());
+    else if (string !== undefined) push('string', string, string.slice(1, -1).replaceAll("''", "'"));
+    else if (name === '""') throw failed(sql, start, 'a name in double quotes is empty');
+    else if (name !== undefined) push('name', name, name.slice(1, -1).replaceAll('""', '"').toLowerCase());
+    else if (integer !== undefined) push('integer', integer);
+    else if (decimal !== undefined) push('decimal', decimal);
+    else if (double !== undefined) push('double', double);
     else if (symbol !== undefined) {
       if (/^[`:^&|?~!@#${}]$|^::$|^=>$/.test(symbol)) throw unportable(sql, start, `\`${symbol}\``, FOREIGN[symbol]);
-      found.push({ kind: 'symbol', text: symbol, start, end });
+      push('symbol', symbol);
     }
     start = end;
   }
-  if (found.length > 0 && /[A-Za-z_]/.test(adjacent(found) ?? '')) throw failed(sql, sql.length, 'identifiers must not start with a digit');
-  found.push({ kind: 'end', text: 'end of the query', start: sql.length, end: sql.length });
+  const touching = found.find((token, i) => token.kind === 'word' && isNumeral(found[i - 1]) && found[i - 1]?.end === token.start);
+  if (touching) throw failed(sql, touching.start, 'identifiers must not start with a digit');
+  found.push({ kind: 'end', text: '', value: '', start: sql.length, end: sql.length });
   return found;
 }
 
-/** The first word that touches a number, such as `1abc`, which engines cut apart in different ways. */
-function adjacent(found: readonly Token[]): string | undefined {
-  return found.find((token, i) => token.kind === 'word' && /^(integer|decimal|double)$/.test(found[i - 1]?.kind ?? '') && found[i - 1]?.end === token.start)?.text;
+/** A word right behind a number, such as `1abc`, is cut apart in different ways by the engines. */
+const isNumeral = (token: Token | undefined): boolean => token !== undefined && ['integer', 'decimal', 'double'].includes(token.kind);
+
+/** A character by its number in Unicode, which says what an invisible one is. */
+const named = (character: string): string => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+
+function unclosed(sql: string, start: number): string {
+  const [first = ''] = sql.slice(start, start + 2);
+  if (first === "'") return 'a text has no closing quote';
+  if (first === '"') return 'a name has no closing double quote';
+  if (/\s/u.test(first)) return `the white space ${named(first)} is not allowed between words; write a blank`;
+  return `unexpected character ${named(first)}, ${JSON.stringify(first)}`;
+}
+
+/** The one spelling in which the engine gets a token: whatever the query wrote, nothing of its text but this goes on. */
+export function spelt({ kind, text, value }: Token): string {
+  if (kind === 'string') return literal(value);
+  return kind === 'name' ? identifier(value) : text;
 }

@@ -1,3 +1,5 @@
+import { identifier } from '../../../lambdas/shared/duckdb.ts';
+
 /** The types of Trino that the portable subset knows. */
 export type Type =
   | { readonly name: Scalar }
@@ -96,7 +98,7 @@ export function duckType(type: Type): string {
   if (type.name === 'decimal') return `DECIMAL(${type.precision},${type.scale})`;
   if (type.name === 'array') return `${duckType(type.element)}[]`;
   if (type.name === 'map') return `MAP(${duckType(type.key)}, ${duckType(type.value)})`;
-  if (type.name === 'row') return `STRUCT(${type.fields.map((field, i) => `"${field.name ?? `field${i}`}" ${duckType(field.type)}`).join(', ')})`;
+  if (type.name === 'row') return `STRUCT(${type.fields.map((field, i) => `${identifier(field.name ?? `field${i}`)} ${duckType(field.type)}`).join(', ')})`;
   return DUCK_NAMES[type.name] ?? type.name.toUpperCase();
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { home } from '../shared/schema/catalog.ts';
+import { home } from './schema/catalog.ts';
 import { readUserAgent, type UserAgent } from './user-agents.ts';
 
 const cases: readonly (readonly [what: string, text: string | null, expected: UserAgent])[] = [
