@@ -59,7 +59,7 @@ test('what is accepted here is not rejected by the transform', async () => {
   for (let from = 0; from < given.length; from += 100) {
     const batch = given.slice(from, from + 100).map((fields, n) => ({ event_id: uuid(from + n + 1), ...fields }));
     const [userAgent] = fc.sample(agent, 1);
-    const { body } = await collect({ stream, clock: () => at, origins: ['https://shop.example'] }, post(batch, { headers: { 'user-agent': userAgent } }));
+    const { body } = await collect({ stream, clock: () => at, origins: ['https://shop.example'], log: () => undefined }, post(batch, { headers: { 'user-agent': userAgent } }));
     accepted += Answer.parse(JSON.parse(body)).accepted;
   }
   expect(stream.stored).toHaveLength(accepted);
