@@ -54,13 +54,16 @@ describe('checkpoints in files', () => {
     await checkpoints.save(shard, { after: '123456789', isFinished: false });
     const path = join(folder(), `${shard}.json`);
     const bytes = readFileSync(path);
+    const found: string[] = [];
     for (let bit = 0; bit < bytes.length * 8; bit++) {
       const flipped = Buffer.from(bytes);
       flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       writeFileSync(path, flipped);
-      const found = await checkpoints.load(shard).catch(() => 'refused');
-      if (found !== 'refused') expect(found).toEqual({ after: '123456789', isFinished: false });
+      found.push(JSON.stringify(await checkpoints.load(shard).catch(() => 'refused')));
     }
+    // A space may become another one.
+    expect(found.filter((one) => !['"refused"', '{"after":"123456789","isFinished":false}'].includes(one))).toEqual([]);
+    expect(found.length).toBeGreaterThan(400);
   });
 
   test('where a file stands in the way of their folder say so', async () => {

@@ -33,7 +33,7 @@ export async function damageOf(root: string, name: string, disk: Disk = machineD
   });
   const told: StreamUnavailable[] = [];
   for (const shardId of (await namesIn(folder)).filter((one) => one.startsWith('shardId-'))) {
-    for (const file of (await namesIn(join(folder, shardId))).toSorted()) {
+    for (const file of (await namesIn(join(folder, shardId))).toSorted((a, b) => (a < b ? -1 : 1))) {
       const { first, at, length } = DAMAGE.exec(file)?.groups ?? {};
       if (first === undefined) continue;
       told.push(new StreamUnavailable(

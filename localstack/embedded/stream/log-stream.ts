@@ -211,7 +211,7 @@ export async function openLogStream(root: string, { name, shards: count, segment
     async function sweepShards(known: readonly LoggedShard[]): Promise<void> {
       for (const shardId of await strayShards(disk, folder, known)) {
         // What was set aside is told until somebody has seen it.
-        const isTold = (await disk.list(join(folder, shardId))).some((name) => isDamageNote(name));
+        const isTold = (await disk.list(join(folder, shardId))).some((file) => isDamageNote(file));
         if (!isTold) await disk.remove(join(folder, shardId));
       }
     }
