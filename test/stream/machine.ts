@@ -17,8 +17,8 @@ import type { VirtualTime } from './virtual-time.ts';
 
 const catalog = loadCatalog();
 
-/** How long the stream may take to drain once all is sent and nothing fails any more, ms of virtual time. */
-const patience = 6 * 3_600_000;
+/** How long it may take until all is sent and the stream is drained, ms of virtual time: faults are over within minutes. */
+const patience = 4 * 3_600_000;
 
 export interface MachineParts {
   readonly time: VirtualTime;
@@ -84,23 +84,19 @@ export class Machine {
     const over = sent.finally(() => {
       isSent = true;
     });
-    for (let deadline = Infinity; ;) {
+    const deadline = time.trueNow() + patience;
+    const late = time.sleep(patience).then(() => false);
+    for (;;) {
       const process = new Mortal(() => this.#isFatal());
       await Promise.race([this.#start(process), process.killed]);
       if (this.#up !== undefined && !process.isDead) {
-        if (!isSent) await Promise.race([over, process.killed]);
-        if (!process.isDead && deadline === Infinity) deadline = time.trueNow() + patience;
-        const late = time.sleep(Math.max(0, deadline - time.trueNow())).then(() => this.#giveUp());
+        if (!isSent) await Promise.race([over, process.killed, late]);
         if (!process.isDead && await Promise.race([this.#drained(this.#up), process.killed.then(() => false), late])) return;
       }
-      if (time.trueNow() > deadline) this.#giveUp();
+      if (time.trueNow() >= deadline) throw new Error(`The stream was not drained within ${patience / 3_600_000} hours. The machine said last: ${String(this.#said)}`);
       await this.#bury(process);
       await time.sleep(1000);
     }
-  }
-
-  #giveUp(): never {
-    throw new Error(`The stream was not drained ${patience / 3_600_000} hours after the last fault. The machine said last: ${String(this.#said)}`);
   }
 
   #isFatal(): boolean {

@@ -1,6 +1,6 @@
 /** What must hold after a run, worked out from the records that the stream was given and without any code of `land` or of the transform. */
+import { deepEqual, equal, notEqual } from 'node:assert/strict';
 import { gunzipSync } from 'node:zlib';
-import { expect } from '@jest/globals';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import type { Run } from './run.ts';
@@ -94,16 +94,16 @@ export async function expectAllLanded(run: Run, schedule: Schedule): Promise<Raw
   }
   const isExact = schedule.mapping.parallelizationFactor === 1 && run.givenUp === 0 && !schedule.faults.checkpoints.includes('forgotten')
     && schedule.flips.length === 0 && schedule.deaths.every(({ how }) => how === 'kill');
-  expect({ lines: bounds.lines.broken(lines, isExact), rejects: bounds.rejects.broken(rejects, isExact) }).toEqual({ lines: [], rejects: [] });
+  deepEqual({ lines: bounds.lines.broken(lines, isExact), rejects: bounds.rejects.broken(rejects, isExact) }, { lines: [], rejects: [] });
 
   const events = lines.flatMap((line) => objectIn(Buffer.from(line)) ?? []);
   const clean = events.filter(isClean);
   const ids = new Set(clean.map((event) => textOf(event, 'event_id')));
   // An event has one day, however often it was sent.
-  expect(new Set(clean.map((event) => `${dayOf(event)} ${textOf(event, 'event_id')}`)).size).toBe(ids.size);
-  expect([...ids].filter((id) => !possible.has(id))).toEqual([]);
+  equal(new Set(clean.map((event) => `${dayOf(event)} ${textOf(event, 'event_id')}`)).size, ids.size, 'An event landed on two days.');
+  deepEqual([...ids].filter((id) => !possible.has(id)), [], 'Events landed that nobody sent.');
   const lost = run.acknowledged.filter((id) => !ids.has(id));
-  expect(lost.filter((id) => !excused.has(id))).toEqual([]);
-  if (lost.length > 0) expect(run.damage).not.toEqual([]);
+  deepEqual(lost.filter((id) => !excused.has(id)), [], 'Events were acknowledged, and did not land.');
+  if (lost.length > 0) notEqual(run.damage.length, 0, 'Acknowledged events were damaged, and nothing says so.');
   return { lines, ids: [...ids], unclean: events.length - clean.length };
 }

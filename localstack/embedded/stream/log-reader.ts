@@ -78,8 +78,8 @@ export function logReader(root: string, name: string, { disk, table: tableNow, d
   async function take(shardId: string, after: bigint, limit: number): Promise<Taken> {
     const segments = await listSegments(disk, folder, shardId);
     const noted = indexes.of(shardId, segments);
-    // The last segment that begins at or before what is wanted, for it may hold it.
-    const behind = segments.findIndex(({ first }) => first > after);
+    // The last segment that begins at or before what is wanted, for it may hold it. Recovery leaves those before as they are.
+    const behind = segments.findIndex(({ first }) => first > after + 1n);
     const start = Math.max(0, (behind === -1 ? segments.length : behind) - 1);
     const records: StreamRecord[] = [];
     let given = segments.at(-1)?.first ?? 0n;
