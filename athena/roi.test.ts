@@ -21,8 +21,8 @@ const margin = 43.35;
 const credit = (orderId: string, more: Row, share = 1, lookback = 30): Row[] => models.map((model) => ({
   order_id: orderId, attribution_model: model, lookback_days: lookback, touch_id: `${orderId}${JSON.stringify(more)}`, channel: 'Paid Search', credit: share, dt: day, ...more,
 }));
-const spend = (more: Row = {}): Row => ({
-  platform: 'google_ads', account_id: '1', campaign_id: '7', campaign_name: 'marque', channel: 'Paid Search', impressions: 1000, clicks: 50, spend_eur: '20.000000', dt: day, ...more,
+const spend = ({ campaign_name: name = 'marque', ...more }: Row = {}): Row => ({
+  platform: 'google_ads', account_id: '1', campaign_id: '7', campaign_name: name, campaign_folded: name, channel: 'Paid Search', impressions: 1000, clicks: 50, spend_eur: '20.000000', dt: day, ...more,
 });
 const session = (id: string, more: Row = {}): Row => ({ session_id: id, local_date: day, started_at: `${day} 10:00:00.000`, channel: 'Paid Search', device: 'mobile', is_engaged: true, item_views: 0, cart_adds: 0, checkouts: 0, purchases: 0, ...more });
 const deal = (id: string, more: Row = {}): Row => ({ deal_id: id, influencer_id: 'I', campaign: 'printemps', contract_date: day, end_date: '2026-04-30', promo_code: `CODE${id}`, fee_eur: '100.00', product_cost_eur: '10.00', commission_rate: '0.1000', ...more });

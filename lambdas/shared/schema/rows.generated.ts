@@ -1,6 +1,6 @@
 // Made from glue-schemas/ by `npm run schemas`; change those instead.
 
-/** What one platform reported for one day, as last restated: account, campaign, ad group, ad, device. */
+/** What one platform reported for one day, as last restated: account, campaign, ad group, ad, device, and whatever else the report is broken down by. Rows of one report are added up. A newer report of an account, level and day replaces the older one whole; a campaign that is reported on two levels counts once, by the finer one. */
 export interface AdSpendRow {
   /** Advertising platform */
   readonly platform: "google_ads" | "meta_ads" | "tiktok_ads";
@@ -8,8 +8,10 @@ export interface AdSpendRow {
   readonly account_id: string;
   /** The platform's campaign id */
   readonly campaign_id: string;
-  /** Name of the campaign, case-folded as utm_campaign */
+  /** Name of the campaign, as the platform has it */
   readonly campaign_name: string;
+  /** campaign_name as it is compared with utm_campaign: lower case, Unicode NFC, single spaces */
+  readonly campaign_folded: string;
   /** Kind of campaign by the platform, lower case */
   readonly campaign_type: string | null;
   /** Ad group or ad set; null where the platform reports none (Performance Max) */
@@ -22,6 +24,12 @@ export interface AdSpendRow {
   readonly ad_name: string | null;
   /** Device category; null where the platform reports none */
   readonly device: "mobile" | "tablet" | "desktop" | "other" | null;
+  /** Every other dimension of the report as name=value, as the platform has it: device=CONNECTED_TV, publisher_platform=instagram, country_code=FR; null where there is none */
+  readonly segments: string | null;
+  /** What the row is of; a view is one of Google's that see a part of the account (keywords, products, places) */
+  readonly level: "ad" | "ad_group" | "campaign" | "view";
+  /** 1; more where a report has several rows that are alike in all of the above: they are added up */
+  readonly part: number;
   /** Object that reported it; a later pull restates an earlier one */
   readonly pulled_on: string;
   /** Channel that the campaign buys */
