@@ -13,9 +13,11 @@ WITH good_rows AS (
   SELECT *, lag(pages) OVER by_name AS pages_before, lag(row_keys) OVER by_name AS row_keys_before
   FROM files WINDOW by_name AS (PARTITION BY _slice, platform, account_id ORDER BY pulled_on)
 ), pulls AS (
-  -- The next page of the file before it: that one names a next page, this one is not the first, and no row stands in both.
-  SELECT _slice, platform, account_id, pulled_on, sum(CASE WHEN pages_before.is_followed AND pages.is_first IS NOT TRUE AND NOT list_has_any(row_keys, row_keys_before) THEN 0 ELSE 1 END)
-    OVER (PARTITION BY _slice, platform, account_id ORDER BY pulled_on) AS pull
+  -- The next page of the file before it: that one names a next page, and this one is not the first. Google's does not say so: there,
+  -- no row stands in both.
+  SELECT _slice, platform, account_id, pulled_on,
+    sum(CASE WHEN pages_before.is_followed AND coalesce(NOT pages.is_first, NOT list_has_any(row_keys, row_keys_before)) THEN 0 ELSE 1 END)
+      OVER (PARTITION BY _slice, platform, account_id ORDER BY pulled_on) AS pull
   FROM before
 ), pulled AS (
   SELECT g.*, pull, min(grain) OVER (PARTITION BY _slice, platform, account_id, pull) AS level

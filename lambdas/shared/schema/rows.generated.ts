@@ -28,7 +28,7 @@ export interface AdSpendRow {
   readonly segments: string | null;
   /** What the row is of; a view is one of Google's that see a part of the account (keywords, products, places) */
   readonly level: "ad" | "ad_group" | "campaign" | "view";
-  /** 1; more where a report has several rows that are alike in all of the above: they are added up */
+  /** 1; more where an object has several rows that are alike in all else: they are added up */
   readonly part: number;
   /** Object that reported it; a later pull restates an earlier one */
   readonly pulled_on: string;
