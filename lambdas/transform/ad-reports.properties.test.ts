@@ -91,6 +91,12 @@ function expected(pulls: readonly Pull[]): Map<string, number> {
   return sums;
 }
 
+function counts(names: readonly string[]): Record<string, number> {
+  const found: Record<string, number> = {};
+  for (const name of names) found[name] = (found[name] ?? 0) + 1;
+  return found;
+}
+
 const days = ['2025-03-10', '2025-03-11'];
 const line = fc.record({ campaign: fc.integer({ min: 1, max: 3 }), ad: fc.integer({ min: 1, max: 3 }), value: fc.integer({ min: 1, max: 3 }), cents: fc.integer({ min: 0, max: 999_999 }) });
 const pull: fc.Arbitrary<Pull> = fc.record({
@@ -107,11 +113,12 @@ const pull: fc.Arbitrary<Pull> = fc.record({
 });
 
 test('whatever the reports, their pages and the order in which they come, each account’s spend of a day is its newest report’s own sum, or the report is refused by name', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(pull, { minLength: 1, maxLength: 12 }), fc.boolean(), fc.infiniteStream(fc.nat()), async (pulls, isStepwise, draws) => {
+  await fc.assert(fc.asyncProperty(fc.array(pull, { minLength: 1, maxLength: 12 }), fc.boolean(), fc.integer({ min: 1, max: 10_006 }), async (pulls, isStepwise, stride) => {
     const small = await smallLake(engine);
     try {
       const objects = pulls.flatMap((one, n) => files(one).map(([end, text]) => ({ key: key(one, n, end), text })));
-      for (const { key: name, text } of objects.map((one) => ({ one, draw: draws.next().value ?? 0 })).toSorted((a, b) => a.draw - b.draw).map(({ one }) => one)) {
+      const inOrder = objects.map((one, n) => ({ ...one, place: ((n + 1) * stride) % 10_007 })).toSorted((a, b) => a.place - b.place);
+      for (const { key: name, text } of inOrder) {
         await small.drop(name, text);
         if (isStepwise && objects.length < 6) await small.transform('ad_spend');
       }
@@ -121,10 +128,10 @@ test('whatever the reports, their pages and the order in which they come, each a
         const name = `${String(found['platform'])} ${String(found['account_id'])} ${String(found['dt'])}`;
         sums.set(name, (sums.get(name) ?? 0) + Math.round(Number(found['spend_eur']) * 100));
       }
-      expect([...sums].toSorted()).toEqual([...expected(pulls)].toSorted());
+      expect(Object.fromEntries(sums)).toEqual(Object.fromEntries(expected(pulls)));
       const refused = pulls.flatMap((one) => (isRefused(one) ? one.lines.map(() => breakdowns[one.platform][4]) : []));
       const reasons = (await small.rejects('ad_spend')).flatMap((reject) => reject.reasons);
-      expect(reasons.map((reason) => String(reason).split(/[:.]/).at(-1)).toSorted()).toEqual(refused.toSorted());
+      expect(counts(reasons.map((reason) => String(reason).split(/[:.]/).at(-1) ?? ''))).toEqual(counts(refused));
       const keys = (await small.rows('ad_spend')).map((found) => JSON.stringify([...tableNamed(catalog, 'ad_spend').primaryKey, 'dt'].map((name) => found[name])));
       expect(new Set(keys).size).toBe(keys.length);
       // However it came to be, a slice is made of its inputs alone.
