@@ -95,6 +95,23 @@ describe('roi_by_channel_daily', () => {
   });
 });
 
+describe('campaigns', () => {
+  test('each as last reported, with every name that it has had', async () => {
+    const rows = await workshop.view('campaigns', { ad_spend: [
+      spend({ dt: '2026-03-01', campaign_name: 'Old name', campaign_folded: 'old name', campaign_type: 'search' }), spend({ dt: '2026-03-02', campaign_name: 'Old name', campaign_folded: 'old name', campaign_type: 'search' }),
+      spend({ dt: '2026-03-02', campaign_name: 'Été', campaign_folded: 'été', campaign_type: 'smart', channel: 'Cross-network' }), spend({ dt: '2026-03-03', campaign_name: 'Été', campaign_folded: 'été', campaign_type: 'smart', channel: 'Cross-network' }),
+      // The same id and name elsewhere is another campaign.
+      spend({ account_id: '2', campaign_name: 'Été', campaign_folded: 'été' }), spend({ platform: 'meta_ads', campaign_name: 'Été', campaign_folded: 'été', campaign_type: null, channel: 'Paid Social' }),
+    ] });
+    const name = (of: string, folded: string, from: string, to: string) => ({ name: of, folded, first_day: from, last_day: to });
+    expect(rows.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))).toEqual([
+      { platform: 'google_ads', account_id: '1', campaign_id: '7', campaign: 'Été', campaign_folded: 'été', names: [name('Old name', 'old name', '2026-03-01', '2026-03-02'), name('Été', 'été', '2026-03-02', '2026-03-03')], campaign_type: 'smart', channel: 'Cross-network', first_day: '2026-03-01', last_day: '2026-03-03' },
+      { platform: 'google_ads', account_id: '2', campaign_id: '7', campaign: 'Été', campaign_folded: 'été', names: [name('Été', 'été', day, day)], campaign_type: null, channel: 'Paid Search', first_day: day, last_day: day },
+      { platform: 'meta_ads', account_id: '1', campaign_id: '7', campaign: 'Été', campaign_folded: 'été', names: [name('Été', 'été', day, day)], campaign_type: null, channel: 'Paid Social', first_day: day, last_day: day },
+    ]);
+  });
+});
+
 async function campaigns(tables: Tables): Promise<Row[]> {
   const rows = await workshop.view('roi_by_campaign', tables);
   for (const model of models) expect(rows.filter((row) => row['attribution_model'] === model)).toHaveLength(rows.length / models.length);

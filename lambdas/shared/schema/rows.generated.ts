@@ -460,6 +460,30 @@ export interface AttributionRow {
   readonly credit: number;
 }
 
+/** One campaign of one advertising account, as its platform last reported it, with every name that it has had. */
+export interface CampaignsRow {
+  /** Advertising platform */
+  readonly platform: string | null;
+  /** The platform's account id; tiktok where a report does not name it */
+  readonly account_id: string | null;
+  /** The platform's campaign id */
+  readonly campaign_id: string | null;
+  /** Its last name, as the platform has it */
+  readonly campaign: string | null;
+  /** That name as it is compared with utm_campaign: lower case, Unicode NFC, single spaces */
+  readonly campaign_folded: string | null;
+  /** Every name that it has had, with the first and the last day on which it was reported */
+  readonly names: readonly ({ readonly name: string | null; readonly folded: string | null; readonly first_day: string | null; readonly last_day: string | null })[] | null;
+  /** Kind of campaign by the platform, lower case */
+  readonly campaign_type: string | null;
+  /** Channel that it buys; Performance Max, Smart, Local, App, Discovery and Demand Gen are Cross-network */
+  readonly channel: string | null;
+  /** First day reported */
+  readonly first_day: string | null;
+  /** Last day reported */
+  readonly last_day: string | null;
+}
+
 /** One shop day, channel and device: how far sessions came. */
 export interface FunnelDailyRow {
   /** The shop's day on which the sessions began */
