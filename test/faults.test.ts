@@ -97,7 +97,8 @@ const cases: readonly Case[] = [
   { name: 'a table without one of its columns', feed: 'influencers/deals', table: 'influencer_deals', file: 'missing.csv', body: `${deals.replace(';devise', '')}\n${deal.replace(';EUR', '')}\n`, rejects: [[1, 'missing_column:devise']], rows: 0 },
   { name: 'a row of a table with a field too few', feed: 'influencers/deals', table: 'influencer_deals', file: 'ragged.csv', body: `${deals}\n${deal}\nX-2;nom\n`, rejects: [[2, 'malformed:record']], rows: 1 },
   { name: 'a report that is cut', feed: 'advertising/meta_ads', table: 'ad_spend', file: 'pulled-2025-01-09.json', body: '{"data": [{"account_id": "1",', rejects: [[1, 'malformed:document']], rows: 0 },
-  { name: 'a report of another shape', feed: 'advertising/meta_ads', table: 'ad_spend', file: 'pulled-2025-01-10.json', body: '{"error": {"code": 190}}', rejects: [[1, 'shape:document']], rows: 0 },
+  { name: 'a report of another shape', feed: 'advertising/meta_ads', table: 'ad_spend', file: 'pulled-2025-01-10.json', body: '{"rows": []}', rejects: [[1, 'shape:document']], rows: 0 },
+  { name: 'an error instead of a report', feed: 'advertising/meta_ads', table: 'ad_spend', file: 'pulled-2025-01-11.json', body: '{"error": {"message": "Invalid token", "code": 190}}', rejects: [[1, 'platform_error:190 Invalid token']], rows: 0 },
 ];
 
 const keyOf = ({ feed = 'web/events', file }: Case) => `raw/${feed}/dt=${day}/${file}`;

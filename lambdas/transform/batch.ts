@@ -10,7 +10,7 @@ import { rejectsKey } from '../shared/schema/ops-keys.ts';
 import { duckdbType } from '../shared/schema/types.ts';
 import type { Slice } from '../shared/slices/staleness.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
-import type { BatchFile } from './raw-objects.ts';
+import { missingPages, type BatchFile } from './raw-objects.ts';
 import { goodStatement, helpers, losersStatement, sliceSelect, stageStatement, type Described } from './statement.ts';
 import { readUserAgent } from '../shared/user-agents.ts';
 
@@ -81,6 +81,7 @@ export async function stageInputs(bench: Workbench, table: Table, files: readonl
   await session.run(`SET VARIABLE file_keys = CAST([${files.map((file) => literal(file.key)).join(', ')}] AS VARCHAR[])`);
   await session.run(`SET VARIABLE places = MAP(CAST([${placed.map((file) => literal(file.path)).join(', ')}] AS VARCHAR[]),
     CAST([${placed.map((file) => `(${file.place}, ${dateLiteral(dayOfKey(file.key))}, ${file.singleDay})`).join(', ')}] AS STRUCT(file INTEGER, day DATE, is_single_day BOOLEAN)[]))`);
+  await session.run(`SET VARIABLE file_pages = CAST([${files.map(({ pages }) => `(${pages?.isFollowed ?? false}, ${pages?.isFirst ?? 'NULL'})`).join(', ')}] AS STRUCT(is_followed BOOLEAN, is_first BOOLEAN)[])`);
   for (const { table: name } of table.reads) {
     if (tableNamed(catalog, name).zone !== 'raw') continue;
     const own = placed.filter((file) => file.feed.name === name && file.records > 0);
@@ -231,7 +232,7 @@ async function collectRejects({ session }: Workbench, table: Table, slices: read
   for (const file of files) {
     const day = dayOfKey(file.key);
     if (table.rowsPerRecord === 'some' || day === undefined) continue;
-    for (const { line, reason, record } of file.problems) {
+    for (const { line, reason, record } of [...file.problems, ...missingPages(file, files)]) {
       days.get(day)?.push({ feed: file.feed.name, object: file.key, line, reasons: [reason], record, staged: false });
     }
   }

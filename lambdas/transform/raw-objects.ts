@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LakeUnavailable, type Lake, type LakeObject } from '../shared/ports/lake.ts';
 import type { Table } from '../shared/schema/catalog.ts';
-import { isGzip, unpack, type Unpacked } from './unpack.ts';
+import { isGzip, unpack, type Problem, type Unpacked } from './unpack.ts';
 
 /** What the writer of a raw object promised in its metadata. */
 export interface Promised {
@@ -25,6 +25,20 @@ export interface RawFile extends Unpacked {
 /** A raw file and whether its writer promised that all its records belong to its partition's day. */
 export interface BatchFile extends RawFile {
   readonly singleDay: boolean;
+}
+
+/** Whether the file has some of the pages of a report that has others. */
+export const isPart = ({ pages }: RawFile): boolean => pages !== undefined && (pages.isFollowed || pages.isFirst === false);
+
+/** The pages that are missing around those of a file. A report's pages may stand in files of their own, in the order of their names, in one folder. */
+export function missingPages(file: RawFile, files: readonly RawFile[]): Problem[] {
+  if (!isPart(file)) return [];
+  const report = files.filter(({ feed, key }) => feed === file.feed && dirname(key) === dirname(file.key));
+  const at = report.indexOf(file);
+  const [before, after] = [report[at - 1], report[at + 1]];
+  const missing = file.pages?.isFirst === false && !before?.pages?.isFollowed ? ['the pages before it are not here']
+    : file.pages?.isFollowed && (!after?.pages || after.pages.isFirst === true) ? ['it names a next page, which is not here'] : [];
+  return missing.map((record) => ({ line: file.lines + 1, reason: 'missing_page:object', record }));
 }
 
 /**

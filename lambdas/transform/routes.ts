@@ -6,7 +6,7 @@ import { tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { routesKey } from '../shared/schema/ops-keys.ts';
 import { codeVersion } from '../shared/slices/staleness.ts';
 import { stageInputs, type Workbench } from './batch.ts';
-import { trusting, type BatchFile, type RawObjects } from './raw-objects.ts';
+import { isPart, trusting, type BatchFile, type RawObjects } from './raw-objects.ts';
 
 /** A raw object and the days of a table that it has records for. */
 export interface Route {
@@ -93,7 +93,9 @@ async function lookInto(bench: Workbench, table: Table, select: string, raw: Raw
     return objects.map(({ object: { key, etag, size }, feed, rows: promised }, i) => {
       const days = new Set(rows.filter((row) => Number(row['file']) === i + 1).map((row) => textOf(row['day'])));
       const day = dayOfKey(key);
-      if (day !== undefined && table.rowsPerRecord !== 'some' && (files[i]?.problems.length ?? 0) > 0) days.add(day);
+      const file = files[i];
+      // What is wrong with an object as a whole is told in the slice of its folder's day.
+      if (day !== undefined && file && table.rowsPerRecord !== 'some' && (file.problems.length > 0 || isPart(file))) days.add(day);
       return { key, feed: feed.name, etag, size, rows: promised, singleDay: false, days: [...days].toSorted() };
     });
   });

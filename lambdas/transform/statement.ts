@@ -1,6 +1,7 @@
 import { identifier, literal } from '../shared/duckdb.ts';
 import type { Column, Table } from '../shared/schema/catalog.ts';
 import { duckdbType, jsonStructure } from '../shared/schema/types.ts';
+import { read } from './names.ts';
 
 /** A column of the SELECT as the engine describes it. */
 export interface Described {
@@ -164,8 +165,12 @@ function better(table: Table): string {
   return `${keep}CAST(row(${[...columns, ...derivedFrom].join(', ')}) AS VARCHAR)`;
 }
 
-/** The statement that lists in `losers` the good rows of which a better one with the same primary key stands in the same slice. */
+/**
+ * The statement that lists in `losers` the good rows of which a better one with the same primary key stands in the same slice;
+ * the table's own, where its records are not replaced one by one.
+ */
 export function losersStatement(table: Table): string {
+  if (table.duplicates !== undefined) return `CREATE OR REPLACE TEMP TABLE losers AS ${read(table.duplicates)}`;
   const key = ['_slice', ...table.primaryKey.map(identifier)].join(', ');
   return `CREATE OR REPLACE TEMP TABLE losers AS
 WITH repeated AS (SELECT ${key} FROM staged WHERE _reasons IS NULL GROUP BY ALL HAVING count(*) > 1),

@@ -9,7 +9,7 @@ import type { Ledger } from '../shared/slices/ledger.ts';
 import { refuseLosingSlices } from '../shared/slices/losses.ts';
 import { codeVersion, fingerprint, inputKeys, orphanDays, staleReason, windowInputs, type Slice, type SliceInput } from '../shared/slices/staleness.ts';
 import { buildBatch, describeSelect, stageInputs, type Built, type Workbench } from './batch.ts';
-import { loadNames, read } from './names.ts';
+import { loadNames, macros, read } from './names.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import { RawObjects, trusting, type BatchFile } from './raw-objects.ts';
 import { routes, type Route } from './routes.ts';
@@ -59,7 +59,7 @@ async function versionOf(bench: Workbench, table: Table, select: string): Promis
   await stageInputs(bench, table, [], []);
   const stage = stageStatement(table, select, await describeSelect(bench.session, select));
   const [engine] = await bench.session.rows('SELECT version() AS version');
-  return codeVersion(stage, losersStatement(table), goodStatement(table, 'VIEW'), sliceSelect(table, '2000-01-01'), read('record.sql'), read('traffic.sql'), read('personal.sql'), read('traffic-sources.csv'),
+  return codeVersion(stage, losersStatement(table), goodStatement(table, 'VIEW'), sliceSelect(table, '2000-01-01'), macros(), read('traffic-sources.csv'),
     bench.key.fingerprint, textOf(engine?.['version']), libraries);
 }
 

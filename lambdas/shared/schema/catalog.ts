@@ -53,11 +53,13 @@ export interface Table {
   readonly primaryKey: readonly string[];
   /** Which of several records with one primary key is kept. */
   readonly keep: { readonly which: 'newest' | 'earliest'; readonly column: string } | undefined;
+  /** Beside the SELECT: the file of the statement that lists its duplicates, where records are not replaced one by one. */
+  readonly duplicates: string | undefined;
   readonly sort: readonly string[];
   /** Rows that the SELECT gives for a raw record: one; many, but at least one; or some, where another table accounts for those that give none. */
   readonly rowsPerRecord: 'one' | 'many' | 'some';
   /** How a raw feed writes its records. */
-  readonly format: { readonly kind: 'jsonl' | 'json' | 'csv'; readonly records: string; readonly delimiter: string; readonly openColumns: boolean } | undefined;
+  readonly format: { readonly kind: 'jsonl' | 'json' | 'csv'; readonly delimiter: string; readonly openColumns: boolean } | undefined;
 }
 
 const flag = z.literal('true').optional().transform((value) => value === 'true');
@@ -87,10 +89,10 @@ const tableDocument = z.strictObject({
   Parameters: z.looseObject({
     'sillage.reads': words, 'sillage.primary_key': words, 'sillage.sort': words,
     'sillage.keep': z.string().regex(/^(newest|earliest) \w+$/).optional(),
+    'sillage.duplicates': z.string().regex(/^\w+\.duplicates\.sql$/).optional(),
     'sillage.rows_per_record': z.enum(['one', 'many', 'some']).default('one'),
     'sillage.prefix': z.string().optional(),
     'sillage.format': z.enum(['jsonl', 'json', 'csv']).optional(),
-    'sillage.records': z.string().default(''),
     'sillage.csv_delimiter': z.string().default(','),
     'sillage.open_columns': flag,
   }),
@@ -132,9 +134,10 @@ export function parseTable(zone: Zone, text: string): Table {
     reads: parameters['sillage.reads'].map(parseInput),
     primaryKey: parameters['sillage.primary_key'],
     keep: column === undefined ? undefined : { which: which === 'newest' ? 'newest' : 'earliest', column },
+    duplicates: parameters['sillage.duplicates'],
     sort: parameters['sillage.sort'],
     rowsPerRecord: parameters['sillage.rows_per_record'],
-    format: kind && { kind, records: parameters['sillage.records'], delimiter: parameters['sillage.csv_delimiter'], openColumns: parameters['sillage.open_columns'] },
+    format: kind && { kind, delimiter: parameters['sillage.csv_delimiter'], openColumns: parameters['sillage.open_columns'] },
   };
 }
 
