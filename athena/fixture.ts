@@ -19,7 +19,7 @@ export type Row = Readonly<Record<string, AnswerValue>>;
 export type Tables = Readonly<Record<string, readonly Row[]>>;
 
 /** Columns from which a row's `dt` follows where the test does not give it. */
-const datedBy = ['event_at', 'refunded_at', 'converted_at', 'started_at', 'contract_date', 'posted_on', 'signed_on', 'created_at', 'rate_date', 'slice'];
+const datedBy = ['event_at', 'processed_at', 'reported_at', 'refunded_at', 'converted_at', 'started_at', 'contract_date', 'posted_on', 'signed_on', 'created_at', 'rate_date', 'slice'];
 
 function dated(row: Row): Row {
   const at = datedBy.map((name) => row[name]).find((value) => typeof value === 'string');
@@ -92,6 +92,18 @@ export async function openWorkshop(): Promise<Workshop> {
       engine.close();
       await rm(folder, { recursive: true });
     },
+  };
+}
+
+/** The tables where each order of which the test names no line has one, of goods that are known to cost nothing. */
+export function withGoods(tables: Tables): Tables {
+  const named = new Set((tables['order_items'] ?? []).map((row) => row['order_id']));
+  const bare = (tables['orders'] ?? []).filter((row) => !named.has(row['order_id'] ?? null));
+  if (bare.length === 0) return tables;
+  return {
+    ...tables,
+    order_items: [...(tables['order_items'] ?? []), ...bare.map((row) => ({ line_item_id: `free-${text(row, 'order_id')}`, order_id: text(row, 'order_id'), variant_id: 'FREE', shipped_quantity: 1, dt: '2026-03-10' }))],
+    product_costs: [...(tables['product_costs'] ?? []), { variant_id: 'FREE', reported_at: '2023-01-01 00:00:00.000', seen_on: '2023-01-01', local_date: '2023-01-01', cost_eur: '0.00' }],
   };
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
-import { number, openWorkshop, pick, text, type Row, type Tables, type Workshop } from './fixture.ts';
+import { number, openWorkshop, pick, text, withGoods, type Row, type Tables, type Workshop } from './fixture.ts';
 
 let workshop: Workshop;
 beforeAll(async () => {
@@ -8,12 +8,14 @@ beforeAll(async () => {
 });
 afterAll(() => workshop.close());
 
+const view = (name: string, tables: Tables): Promise<Row[]> => workshop.view(name, withGoods(tables));
+
 const day = '2026-03-10';
 const models = ['first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay'];
 
-/** A conversion with a net revenue of EUR 50.00 and, without goods, a margin of 50.00 - 5.50 - 1.15 = 43.35. */
+/** A conversion with a net revenue of EUR 50.00 and, with goods that cost nothing, a margin of 50.00 - 5.50 - 1.15 = 43.35. */
 const order = (id: string, more: Row = {}): Row => ({
-  order_id: id, customer_id: `C${id}`, created_at: `${day} 12:00:00.000`, local_date: day, is_conversion: true, total_price_eur: '60.00', net_revenue_eur: '50.00', promo_codes: [], ...more,
+  order_id: id, customer_id: `C${id}`, created_at: `${day} 12:00:00.000`, processed_at: `${day} 12:00:00.000`, local_date: day, is_conversion: true, is_test: false, paid_amount_eur: '60.00', needs_shipping: true, net_revenue_eur: '50.00', promo_codes: [], ...more,
 });
 const margin = 43.35;
 
@@ -40,7 +42,7 @@ const dealCost = (of: string, id: string, eur: string): AnswerValue[] => [of, 'I
 
 describe('marketing_costs', () => {
   test('ads by campaign and day, fees on the contract’s day, commissions on the order’s', async () => {
-    const rows = await workshop.view('marketing_costs', {
+    const rows = await view('marketing_costs', {
       ad_spend: [
         spend({ ad_id: 'a', spend_eur: '1.234567' }), spend({ ad_id: 'b', spend_eur: '2.000001', impressions: 500, clicks: 0 }), spend({ dt: '2026-03-11', spend_eur: '4.000000' }),
         // One id on two platforms is two campaigns.
@@ -70,7 +72,7 @@ describe('roi_by_channel_daily', () => {
   };
 
   test('by hand, in every model', async () => {
-    const rows = await workshop.view('roi_by_channel_daily', tables);
+    const rows = await view('roi_by_channel_daily', tables);
     const expected = [
       { day: '2026-03-09', channel: 'Paid Search', sessions: 0, impressions: 1000, clicks: 50, spend: 20, orders: 0, fresh: 0, revenue: 0, margin: 0 },
       { day: '2026-03-09', channel: 'Referral', sessions: 1, impressions: 0, clicks: 0, spend: 0, orders: 0, fresh: 0, revenue: 0, margin: 0 },
@@ -113,7 +115,7 @@ describe('campaigns', () => {
 });
 
 async function campaigns(tables: Tables): Promise<Row[]> {
-  const rows = await workshop.view('roi_by_campaign', tables);
+  const rows = await view('roi_by_campaign', tables);
   for (const model of models) expect(rows.filter((row) => row['attribution_model'] === model)).toHaveLength(rows.length / models.length);
   return rows.filter((row) => row['attribution_model'] === 'linear').toSorted((a, b) => (JSON.stringify([a['campaign_id'], a['campaign']]) < JSON.stringify([b['campaign_id'], b['campaign']]) ? -1 : 1));
 }
@@ -173,7 +175,7 @@ const post = (id: string, more: Row = {}): Row => ({ post_id: id, deal_id: '1', 
 
 describe('roi_by_influencer', () => {
   test('several deals, posts and orders do not multiply; ratios by hand', async () => {
-    const rows = await workshop.view('roi_by_influencer', {
+    const rows = await view('roi_by_influencer', {
       influencers: [influencer('I'), influencer('J')],
       influencer_deals: [deal('1'), deal('2', { promo_code: 'CODE2', product_cost_eur: null })],
       influencer_posts: [post('a'), post('b', { likes: null, views: 3000 }), post('c', { views: null, likes: null, comments: null, shares: null, saves: null })],
@@ -191,7 +193,7 @@ describe('roi_by_influencer', () => {
 
 describe('funnel_daily', () => {
   test('sessions, not events; steps by hand; rates without a denominator are null', async () => {
-    const rows = await workshop.view('funnel_daily', {
+    const rows = await view('funnel_daily', {
       sessions: [
         session('a', { item_views: 5, cart_adds: 3, checkouts: 2, purchases: 2 }), session('b', { item_views: 1, cart_adds: 1, is_engaged: false }), session('c', { item_views: 1 }), session('d'),
         session('e', { device: 'desktop', is_engaged: false }), session('f', { local_date: '2026-03-11', purchases: 1 }),
@@ -207,7 +209,7 @@ describe('funnel_daily', () => {
 
 describe('platform_claims', () => {
   test('claims stand beside the shop’s own count', async () => {
-    const rows = await workshop.view('platform_claims', {
+    const rows = await view('platform_claims', {
       ad_spend: [
         spend({ ad_id: 'a', claimed_conversions: 2, claimed_value_eur: 120 }), spend({ ad_id: 'b', claimed_conversions: 1.5, claimed_value_eur: 90 }),
         spend({ platform: 'meta_ads', campaign_id: '9', campaign_name: 'reels', channel: 'Paid Social', claimed_conversions: 4, claimed_value_eur: 200 }),

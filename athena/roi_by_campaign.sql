@@ -23,16 +23,18 @@ WITH models AS (
   SELECT c.attribution_model, c.campaign_id, coalesce(p.campaign, c.campaign) AS campaign, coalesce(p.channel, c.channel) AS channel, p.platform, c.day,
     CAST(0 AS bigint) AS impressions, CAST(0 AS bigint) AS clicks, CAST(0 AS decimal(18,6)) AS spend_eur,
     c.credit AS orders, CASE WHEN c.is_new_customer THEN c.credit ELSE 0E0 END AS new_customers,
-    c.credit * CAST(c.net_revenue_eur AS double) AS net_revenue_eur, c.credit * CAST(c.margin_eur AS double) AS margin_eur
+    c.credit * CAST(c.net_revenue_eur AS double) AS net_revenue_eur, c.credit * CAST(c.margin_eur AS double) AS margin_eur,
+    CASE WHEN c.margin_eur IS NULL THEN 0E0 ELSE c.credit * CAST(c.net_revenue_eur AS double) END AS covered_eur
   FROM credited AS c LEFT JOIN paid AS p ON p.campaign_id = c.campaign_id
   UNION ALL
-  SELECT m.attribution_model, c.campaign_id, coalesce(p.campaign, c.campaign), c.channel, c.platform, c.day, c.impressions, c.clicks, c.spend_eur, 0E0, 0E0, 0E0, 0E0
+  SELECT m.attribution_model, c.campaign_id, coalesce(p.campaign, c.campaign), c.channel, c.platform, c.day, c.impressions, c.clicks, c.spend_eur, 0E0, 0E0, 0E0, 0E0, 0E0
   FROM marketing_costs AS c LEFT JOIN paid AS p ON p.campaign_id = c.campaign_id CROSS JOIN models AS m
 ), summed AS (
   SELECT attribution_model, coalesce(campaign_id, concat('name:', campaign)) AS campaign_key, max(campaign_id) AS campaign_id, max(campaign) AS campaign,
     max(channel) AS channel, max(platform) AS platform, min(day) AS first_day, max(day) AS last_day,
     sum(impressions) AS impressions, sum(clicks) AS clicks, CAST(sum(spend_eur) AS decimal(18,6)) AS spend_eur,
-    sum(orders) AS orders, sum(new_customers) AS new_customers, sum(net_revenue_eur) AS net_revenue_eur, sum(margin_eur) AS margin_eur
+    sum(orders) AS orders, sum(new_customers) AS new_customers, sum(net_revenue_eur) AS net_revenue_eur,
+    CASE WHEN sum(covered_eur) > 0E0 OR sum(net_revenue_eur) = 0E0 THEN sum(margin_eur) END AS margin_eur, sum(covered_eur) AS covered_eur
   FROM facts
   GROUP BY 1, 2
 )
@@ -41,6 +43,7 @@ SELECT attribution_model, channel, platform, campaign_id, campaign, first_day, l
   CAST(spend_eur AS double) / NULLIF(clicks, 0) AS cpc_eur,
   1000E0 * CAST(spend_eur AS double) / NULLIF(impressions, 0) AS cpm_eur,
   orders, new_customers, net_revenue_eur, margin_eur,
+  covered_eur / NULLIF(net_revenue_eur, 0E0) AS cost_coverage,
   net_revenue_eur / NULLIF(CAST(spend_eur AS double), 0E0) AS roas,
   (margin_eur - CAST(spend_eur AS double)) / NULLIF(CAST(spend_eur AS double), 0E0) AS roi,
   CAST(spend_eur AS double) / NULLIF(orders, 0E0) AS cpa_eur,

@@ -15,7 +15,8 @@ WITH deals AS (
   SELECT o.influencer_id, count(*) AS orders, count_if(e.is_new_customer) AS new_customers,
     CAST(sum(o.commission_eur) AS decimal(18,2)) AS commission_eur,
     CAST(sum(o.net_revenue_eur) AS decimal(18,2)) AS net_revenue_eur,
-    CAST(sum(o.margin_eur) AS decimal(18,2)) AS margin_eur
+    CAST(sum(o.margin_eur) AS decimal(18,2)) AS margin_eur,
+    sum(CASE WHEN o.margin_eur IS NULL THEN DECIMAL '0.00' ELSE o.net_revenue_eur END) AS covered_eur
   FROM influencer_orders AS o JOIN order_economics AS e ON e.order_id = o.order_id
   GROUP BY o.influencer_id
 ), joined AS (
@@ -24,19 +25,20 @@ WITH deals AS (
     coalesce(d.fee_eur, DECIMAL '0.00') AS fee_eur, coalesce(d.product_cost_eur, DECIMAL '0.00') AS product_cost_eur,
     coalesce(b.commission_eur, DECIMAL '0.00') AS commission_eur,
     coalesce(b.orders, 0) AS orders, coalesce(b.new_customers, 0) AS new_customers,
-    coalesce(b.net_revenue_eur, DECIMAL '0.00') AS net_revenue_eur, coalesce(b.margin_eur, DECIMAL '0.00') AS margin_eur
+    coalesce(b.net_revenue_eur, DECIMAL '0.00') AS net_revenue_eur, CASE WHEN b.orders IS NULL THEN DECIMAL '0.00' ELSE b.margin_eur END AS margin_eur,
+    CAST(b.covered_eur AS double) / NULLIF(CAST(b.net_revenue_eur AS double), 0E0) AS cost_coverage
   FROM influencers AS i
   LEFT JOIN deals AS d ON d.influencer_id = i.influencer_id
   LEFT JOIN posted AS p ON p.influencer_id = i.influencer_id
   LEFT JOIN brought AS b ON b.influencer_id = i.influencer_id
 ), costed AS (
-  SELECT joined.*, CAST(fee_eur + product_cost_eur + commission_eur AS decimal(18,2)) AS spend_eur FROM joined
+  SELECT joined.*, s.earned_media_cpm_eur, CAST(fee_eur + product_cost_eur + commission_eur AS decimal(18,2)) AS spend_eur FROM joined CROSS JOIN shop_costs AS s WHERE s.holds_until IS NULL
 )
 SELECT influencer_id, handle, platform, tier, followers, deals, posts, views, engagements,
   CAST(engagements AS double) / NULLIF(views, 0) AS engagement_rate,
-  fee_eur, product_cost_eur, commission_eur, spend_eur, orders, new_customers, net_revenue_eur, margin_eur,
+  fee_eur, product_cost_eur, commission_eur, spend_eur, orders, new_customers, net_revenue_eur, margin_eur, cost_coverage,
   CAST(net_revenue_eur AS double) / NULLIF(CAST(spend_eur AS double), 0E0) AS roas,
   (CAST(margin_eur AS double) - CAST(spend_eur AS double)) / NULLIF(CAST(spend_eur AS double), 0E0) AS roi,
-  CAST(views AS double) * 8E0 / 1000E0 AS earned_media_value_eur,
+  CAST(views AS double) * earned_media_cpm_eur / 1000E0 AS earned_media_value_eur,
   CAST(spend_eur AS double) / NULLIF(engagements, 0) AS cost_per_engagement_eur
 FROM costed

@@ -6,7 +6,7 @@
 -- A session without a customer is the one's who was last seen in its browser. A code stands for itself unless a link of the
 -- same deal was followed within 7 days before, the shortest look-back: then both are one touch.
 WITH conversions AS (
-  SELECT order_id, customer_id, created_at AS converted_at, local_date, promo_codes, landing_path, landing_source, landing_medium,
+  SELECT order_id, customer_id, coalesce(processed_at, created_at) AS converted_at, local_date, promo_codes, landing_path, landing_source, landing_medium,
     landing_campaign, landing_campaign_id, landing_content, landing_channel
   FROM orders
   WHERE is_conversion

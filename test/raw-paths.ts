@@ -117,7 +117,7 @@ export function pathsOf(conversions: readonly Conversion[], sessions: readonly S
     const path: Touch[] = [];
     for (const all of byVisitor.values()) {
       const browser = all.filter(({ at }) => at < order.at + 1000 && at >= order.at - 90 * 86_400_000).toSorted((a, b) => a.at - b.at);
-      if (!browser.some(({ customer }) => customer === order.customer)) continue;
+      if (order.customer === null || !browser.some(({ customer }) => customer === order.customer)) continue;
       const last = browser.findLast(({ customer }) => customer !== null)?.customer;
       for (const { at, channel, deal, customer } of browser) if ((customer ?? last) === order.customer) path.push({ at: Math.min(at, order.at), channel, deal: deal?.id ?? null });
     }

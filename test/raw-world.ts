@@ -24,15 +24,21 @@ export const utcDay = (at: number): string => new Date(at).toISOString().slice(0
 const cents = z.union([z.string(), z.number()]).transform((amount) => Math.round(Number(amount) * 100));
 const instant = z.string().transform((text) => Date.parse(text));
 
+const identity = z.number().transform(String);
 const orderResource = z.object({
-  id: z.number().transform(String), order_number: z.number().transform(String), customer: z.object({ id: z.number().transform(String) }), created_at: instant, updated_at: instant, cancelled_at: z.string().nullable(),
-  financial_status: z.string(), test: z.boolean(), currency: z.string(), total_price: cents, total_tax: cents, landing_site: z.string(), referring_site: z.string().nullable(),
-  discount_codes: z.array(z.object({ code: z.string() })), line_items: z.array(z.object({ variant_id: z.number(), quantity: z.number() })),
-  refunds: z.array(z.object({ created_at: instant, refund_line_items: z.array(z.object({ subtotal: cents, total_tax: cents })) })),
+  id: identity, order_number: identity, customer: z.object({ id: identity }).nullable(), email: z.string(), created_at: instant, processed_at: instant, updated_at: instant, cancelled_at: z.string().nullable(),
+  financial_status: z.string(), test: z.boolean(), currency: z.string(), total_price: cents, landing_site: z.string(), referring_site: z.string().nullable(), payment_gateway_names: z.array(z.string()),
+  transactions: z.array(z.object({ gateway: z.string(), amount: cents })).default([]), discount_codes: z.array(z.object({ code: z.string() })),
+  line_items: z.array(z.object({ id: z.number(), variant_id: z.number(), quantity: z.number(), price: cents, total_discount: cents, gift_card: z.boolean(), tax_lines: z.array(z.object({ price: cents })) })),
+  shipping_lines: z.array(z.object({ price: cents, tax_lines: z.array(z.object({ price: cents })) })),
+  refunds: z.array(z.object({
+    created_at: instant, refund_line_items: z.array(z.object({ line_item_id: z.number(), quantity: z.number(), restock_type: z.string(), subtotal: cents, total_tax: cents })), transactions: z.array(z.object({ status: z.string(), amount: cents })),
+    order_adjustments: z.array(z.object({ kind: z.string(), amount: cents, tax_amount: cents })), refund_shipping_lines: z.array(z.object({ subtotal_amount_set: z.object({ shop_money: z.object({ amount: cents }) }), tax_amount_set: z.object({ shop_money: z.object({ amount: cents }) }) })),
+  })),
 });
 type OrderResource = z.output<typeof orderResource>;
-const customerResource = z.object({ id: z.number().transform(String), created_at: instant, updated_at: instant });
-const productResource = z.object({ updated_at: instant, variants: z.array(z.object({ id: z.number(), inventory_item: z.object({ cost: cents }) })) });
+const customerResource = z.object({ id: identity, created_at: instant, updated_at: instant, orders_count: z.number() });
+const productResource = z.object({ updated_at: instant, variants: z.array(z.object({ id: z.number(), inventory_item: z.object({ cost: cents.nullable() }) })) });
 
 /** Of each key the last that was said; of equals the later one in the files. */
 function newest<T>(all: readonly T[], keyOf: (one: T) => string, orderOf: (one: T) => number): T[] {
@@ -46,7 +52,8 @@ function newest<T>(all: readonly T[], keyOf: (one: T) => string, orderOf: (one: 
 
 export interface Conversion {
   readonly id: string;
-  readonly customer: string;
+  /** Null for a guest. */
+  readonly customer: string | null;
   readonly at: number;
   /** The shop's day. */
   readonly day: string;
@@ -54,12 +61,12 @@ export interface Conversion {
   readonly landing: string;
   readonly referrer: string;
   readonly isNew: boolean;
-  /** EUR cents. */
+  /** EUR cents; null where the cost of goods is unknown. */
   readonly net: number;
-  readonly goods: number;
+  readonly goods: number | null;
   readonly fee: number;
   readonly refunded: number;
-  readonly margin: number;
+  readonly margin: number | null;
 }
 
 export interface Deal {
@@ -169,34 +176,74 @@ export function postsByInfluencer(root: string): Map<string, Figures> {
   return found;
 }
 
+/** What a variant cost on a shop day: the last report of that day or before, else the first one there is. */
+function costsOf(root: string): (variant: number, day: string) => number | null {
+  const reports = lines(root, 'raw/crm/products').map((line) => productResource.parse(JSON.parse(line))).toSorted((a, b) => a.updated_at - b.updated_at)
+    .flatMap(({ updated_at: at, variants }) => variants.flatMap(({ id, inventory_item: { cost } }) => (cost === null ? [] : [{ id, cost, day: parisDay(at) }])));
+  return (variant, day) => (reports.findLast((one) => one.id === variant && one.day <= day) ?? reports.find(({ id }) => id === variant))?.cost ?? null;
+}
+
 export function conversionsOf(root: string): Conversion[] {
-  const rate = ratesOf(root);
+  const [rate, costOn] = [ratesOf(root), costsOf(root)];
   const orders = newest(lines(root, 'raw/crm/orders').map((line) => orderResource.parse(JSON.parse(line))), ({ id }) => id, ({ updated_at: at }) => at);
   const customers = new Map(newest(lines(root, 'raw/crm/customers').map((line) => customerResource.parse(JSON.parse(line))), ({ id }) => id, ({ updated_at: at }) => at).map((one) => [one.id, one]));
-  const variants = lines(root, 'raw/crm/products').map((line) => productResource.parse(JSON.parse(line)))
-    .flatMap(({ updated_at: at, variants: of }) => of.map((variant) => ({ at, id: variant.id, cost: variant.inventory_item.cost })));
-  const costs = new Map(newest(variants, ({ id }) => String(id), ({ at }) => at).map(({ id, cost }) => [id, cost]));
-  const opened = orders.map(({ created_at: at }) => utcDay(at)).toSorted()[0] ?? '';
+  const opened = orders.map(({ processed_at: at }) => parisDay(at)).toSorted()[0] ?? '';
+  const boughtBefore = (id: string | undefined): boolean => {
+    const known = customers.get(id ?? '');
+    if (!known) return false;
+    const seen = orders.filter((order) => order.customer?.id === id && !order.test && order.created_at <= known.updated_at).length;
+    return known.orders_count >= seen ? known.orders_count > seen : utcDay(known.created_at) < opened;
+  };
   const counted = orders.filter((order) => ['paid', 'partially_refunded', 'refunded'].includes(order.financial_status) && order.cancelled_at === null && !order.test)
-    .toSorted((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1));
+    .toSorted((a, b) => a.processed_at - b.processed_at || (a.id < b.id ? -1 : 1));
+  // Everybody has one e-mail in this market, however it is typed.
   const met = new Set<string>();
   return counted.map((order) => {
-    const isFirst = !met.has(order.customer.id);
-    met.add(order.customer.id);
-    return conversionOf(order, { isNew: isFirst && utcDay(customers.get(order.customer.id)?.created_at ?? order.created_at) >= opened, costs, rate });
+    const buyer = order.email.trim().toLowerCase();
+    const isFirst = !met.has(buyer);
+    met.add(buyer);
+    return conversionOf(order, { isNew: isFirst && !boughtBefore(order.customer?.id), costOn, rate });
   });
 }
 
-function conversionOf(order: OrderResource, { isNew, costs, rate }: { isNew: boolean; costs: ReadonlyMap<number, number>; rate: (currency: string, day: string) => number }): Conversion {
-  const eur = (amount: number, at: number): number => Math.round(amount / rate(order.currency, utcDay(at)));
-  const net = eur(order.total_price - order.total_tax, order.created_at);
-  const goods = order.line_items.reduce((sum, line) => sum + line.quantity * (costs.get(line.variant_id) ?? 0), 0);
-  // 1.5 % and 25 cents, half a cent up.
-  const fee = Math.floor((eur(order.total_price, order.created_at) * 15 + 25_000 + 500) / 1000);
-  const refunded = order.refunds.flatMap(({ created_at: at, refund_line_items: of }) => of.map((line) => eur(line.subtotal, at) - eur(line.total_tax, at))).reduce((sum, amount) => sum + amount, 0);
+const all = (amounts: readonly number[]): number => amounts.reduce((sum, amount) => sum + amount, 0);
+
+/** Each part of what was given back: with VAT, and the VAT. */
+function givenBack({ refund_line_items: of, transactions, order_adjustments: adjustments, refund_shipping_lines: shipping }: OrderResource['refunds'][number]): [amount: number, tax: number][] {
+  const paid = all(transactions.filter(({ status }) => status === 'success').map(({ amount }) => amount));
+  if (paid === 0) return [];
+  const parts = [
+    ...of.map(({ subtotal, total_tax: tax }): [number, number] => [subtotal, tax]),
+    ...shipping.map((line): [number, number] => [line.subtotal_amount_set.shop_money.amount, line.tax_amount_set.shop_money.amount]),
+    ...adjustments.filter(({ kind }) => kind === 'shipping_refund').map(({ amount, tax_amount: tax }): [number, number] => [-amount - tax, -tax]),
+  ];
+  return [...parts, [paid - all(parts.map(([amount]) => amount)), 0]];
+}
+
+function conversionOf(order: OrderResource, { isNew, costOn, rate }: { isNew: boolean; costOn: (variant: number, day: string) => number | null; rate: (currency: string, day: string) => number }): Conversion {
+  const { processed_at: at, line_items: items } = order;
+  const day = parisDay(at);
+  const eur = (amount: number, when: number): number => Math.round(amount / rate(order.currency, utcDay(when)));
+  const taxOf = (line: { readonly tax_lines: readonly { readonly price: number }[] }): number => all(line.tax_lines.map(({ price }) => price));
+  // On account and out of stock: taken off the order, and never paid.
+  const takenOff = order.refunds.filter(({ transactions }) => transactions.length === 0).flatMap(({ refund_line_items: of }) => of);
+  const sold = all(items.filter((item) => !item.gift_card).map((item) => item.price * item.quantity - item.total_discount - taxOf(item))) - all(takenOff.map((line) => line.subtotal - line.total_tax));
+  const net = eur(sold + all(order.shipping_lines.map((line) => line.price - taxOf(line))), at);
+  const unsent = [...takenOff, ...order.refunds.flatMap(({ refund_line_items: of }) => of.filter((line) => line.restock_type === 'cancel'))];
+  const costs = items.filter((item) => !item.gift_card).flatMap((item) => {
+    const sent = item.quantity - all(unsent.filter((line) => line.line_item_id === item.id).map(({ quantity }) => quantity));
+    const cost = costOn(item.variant_id, day);
+    return sent === 0 ? [] : [cost === null ? null : sent * cost];
+  });
+  const goods = costs.some((cost) => cost === null) ? null : all(costs.map((cost) => cost ?? 0));
+  const byMoney = order.payment_gateway_names.some((name) => name !== 'gift_card');
+  const paid = order.transactions.length > 0 ? all(order.transactions.filter(({ gateway }) => gateway !== 'gift_card').map(({ amount }) => amount)) : byMoney ? order.total_price - all(takenOff.map(({ subtotal }) => subtotal)) : 0;
+  // 1.5 % and 25 cents, half a cent up; a payment of nothing costs nothing.
+  const fee = paid === 0 ? 0 : Math.floor((eur(paid, at) * 15 + 25_000 + 500) / 1000);
+  const refunded = all(order.refunds.flatMap((refund) => givenBack(refund).map(([amount, tax]) => eur(amount, refund.created_at) - eur(tax, refund.created_at))));
   return {
-    id: order.id, customer: order.customer.id, at: order.created_at, day: parisDay(order.created_at), codes: order.discount_codes.map(({ code }) => code.trim().toUpperCase()),
-    landing: order.landing_site, referrer: order.referring_site ?? '', isNew, net, goods, fee, refunded, margin: net - goods - 550 - fee - refunded,
+    id: order.id, customer: order.customer?.id ?? null, at, day, codes: order.discount_codes.map(({ code }) => code.trim().toUpperCase()),
+    landing: order.landing_site, referrer: order.referring_site ?? '', isNew, net, goods, fee, refunded, margin: goods === null ? null : net - goods - 550 - fee - refunded,
   };
 }
 

@@ -27,10 +27,10 @@ function rowRules(column: Column): { rule: string; broken: string }[] {
   ];
 }
 
-function uniqueCheck(table: Table, columns: readonly string[]): Check {
+function uniqueCheck(table: Table, columns: readonly string[], severity: Check['severity'] = 'error'): Check {
   const known = columns.map((name) => `${name} IS NOT NULL`).join(' OR ');
   return {
-    name: `${table.name}.${columns.join('+')}:unique`, table: table.name, severity: 'error',
+    name: `${table.name}.${columns.join('+')}:unique`, table: table.name, severity,
     sql: `SELECT coalesce(sum(n - 1), 0) AS failures, coalesce(sum(n), 0) AS checked FROM (SELECT count(*) AS n FROM ${table.name} WHERE ${known} GROUP BY ${columns.join(', ')}) AS t`,
   };
 }
@@ -44,8 +44,8 @@ export function checksOf(catalog: Catalog): Check[] {
       sql: `SELECT count_if(${broken}) AS failures, count(*) AS checked FROM ${table.name}`,
     })));
     // fx_rates has a rate a currency and day: its key is unique within its slice.
-    const key = table.columns.some((column) => column.unique) ? [] : [uniqueCheck(table, [...table.primaryKey, 'dt'])];
-    const unique = table.columns.filter((column) => column.unique).map((column) => uniqueCheck(table, [column.name]));
+    const key = table.columns.some((column) => column.unique === 'error') ? [] : [uniqueCheck(table, [...table.primaryKey, 'dt'])];
+    const unique = table.columns.flatMap((column) => (column.unique === undefined ? [] : [uniqueCheck(table, [column.name], column.unique)]));
     const references = table.columns.flatMap(({ name, references: to }): Check[] => (to ? [{
       name: `${table.name}.${name}:references`, table: table.name, severity: 'warning',
       sql: `SELECT count_if(r.${to.column} IS NULL) AS failures, count(*) AS checked

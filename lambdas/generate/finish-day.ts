@@ -73,11 +73,11 @@ async function crmObjects(market: Market, day: Day, parts: readonly LanePart[]):
   const feeds: [name: string, lines: string[]][] = [
     [key('orders', 'export'), chronological(parts.flatMap(({ orders }) => orders))],
     [key('customers', 'export'), chronological(parts.flatMap(({ customers }) => customers))],
-    [key('products', 'export'), repriced.map((product) => productResource(seed, product, day, day * DAY_MS + 5 * 3_600_000))],
+    [key('products', 'export'), repriced.map((product) => productResource(market, product, day, day * DAY_MS + 5 * 3_600_000))],
   ];
   if (opening) {
     const clients = Array.from({ length: market.world.initialCustomers }, (_, index) => customerResource(market, market.population.client(index), []));
-    feeds.push([key('customers', 'initial'), clients], [key('products', 'initial'), PRODUCTS.map((product) => productResource(seed, product, day, migratedAt(market)))]);
+    feeds.push([key('customers', 'initial'), clients], [key('products', 'initial'), PRODUCTS.map((product) => productResource(market, product, day, migratedAt(market)))]);
   }
   const filled = feeds.filter(([, records]) => records.length > 0);
   return Promise.all(filled.map(([name, records]) => jsonLines(name, records)));

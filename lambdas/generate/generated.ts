@@ -67,6 +67,7 @@ export function parsed(line: string): WebEvent | undefined {
 }
 
 const moneySchema = z.string().regex(/^\d+\.\d\d$/).transform((text) => Math.round(Number(text) * 100));
+const signedSchema = z.string().regex(/^-?\d+\.\d\d$/).transform((text) => Math.round(Number(text) * 100));
 const taxLinesSchema = z.array(z.object({ price: moneySchema }));
 const orderSchema = z.object({
   id: z.int(),
@@ -83,11 +84,20 @@ const orderSchema = z.object({
   financial_status: z.enum(['paid', 'partially_refunded', 'refunded']),
   fulfillment_status: z.literal('fulfilled').nullable(),
   landing_site: z.string(),
-  customer: z.object({ id: z.int() }),
+  customer: z.object({ id: z.int() }).nullable(),
+  email: z.string(),
+  processed_at: z.string(),
+  total_tip_received: moneySchema,
+  current_total_price: moneySchema,
+  payment_gateway_names: z.array(z.string()),
+  transactions: z.array(z.object({ amount: moneySchema })).optional(),
   discount_codes: z.array(z.object({ code: z.string(), amount: moneySchema })),
-  line_items: z.array(z.object({ id: z.int(), quantity: z.int(), price: moneySchema, total_discount: moneySchema, tax_lines: taxLinesSchema })).min(1),
+  line_items: z.array(z.object({ id: z.int(), quantity: z.int(), price: moneySchema, total_discount: moneySchema, gift_card: z.boolean(), tax_lines: taxLinesSchema })).min(1),
   shipping_lines: z.array(z.object({ price: moneySchema, tax_lines: taxLinesSchema })),
-  refunds: z.array(z.object({ refund_line_items: z.array(z.object({ line_item_id: z.int(), subtotal: z.number() })), transactions: z.array(z.object({ amount: moneySchema })) })),
+  refunds: z.array(z.object({
+    refund_line_items: z.array(z.object({ line_item_id: z.int(), quantity: z.int(), restock_type: z.string(), subtotal: z.number() })), transactions: z.array(z.object({ status: z.string(), amount: moneySchema })),
+    order_adjustments: z.array(z.object({ kind: z.string(), amount: signedSchema, tax_amount: signedSchema })), refund_shipping_lines: z.array(z.object({ subtotal_amount_set: z.object({ shop_money: z.object({ amount: moneySchema }) }) })),
+  })),
 });
 
 export type RawOrder = z.infer<typeof orderSchema>;

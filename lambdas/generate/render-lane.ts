@@ -130,9 +130,9 @@ export async function renderLane({ world, sources, day: isoDate, lane }: LaneReq
       if (crm) orders.push(orderResource(market, order, day));
       if (visit.day !== day) continue;
       weigh(truth, market, order, visits);
-      if (crm) {
+      if (crm && !order.guest) {
         const soFar = visits.filter(({ number, outcome }) => outcome === 'bought' && number <= visit.number).map(orderAt);
-        customers.push({ updatedAt: order.placedAt, line: customerResource(market, person, soFar) });
+        customers.push({ updatedAt: order.enteredAt, line: customerResource(market, person, soFar) });
       }
     }
   });

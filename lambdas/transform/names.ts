@@ -9,7 +9,7 @@ const folder = new URL('lambdas/transform/', home);
 export const read = (file: string) => readFileSync(new URL(file, folder), 'utf8');
 
 /** The macros that the SELECTs of this folder use. */
-export const macros = () => ['record.sql', 'traffic.sql', 'reports.sql', 'personal.sql'].map(read).join('\n');
+export const macros = () => ['record.sql', 'money.sql', 'traffic.sql', 'reports.sql', 'personal.sql'].map(read).join('\n');
 
 /** Teaches a session the names that the SELECTs use: the macros, and the list of traffic sources. */
 export async function loadNames(session: Session): Promise<void> {

@@ -1,19 +1,37 @@
 -- One row is one order as the shop last sent it.
 WITH parsed AS (
-  SELECT _record, _at, fields(_record, '{
-    "id": "VARCHAR", "order_number": "VARCHAR", "customer": { "id": "VARCHAR" }, "email": "VARCHAR",
-    "created_at": "VARCHAR", "updated_at": "VARCHAR", "cancelled_at": "VARCHAR",
-    "financial_status": "VARCHAR", "fulfillment_status": "VARCHAR", "test": "VARCHAR", "source_name": "VARCHAR",
-    "currency": "VARCHAR", "total_price": "VARCHAR", "subtotal_price": "VARCHAR", "total_tax": "VARCHAR", "total_discounts": "VARCHAR",
-    "shipping_lines": [{ "price": "VARCHAR" }], "shipping_address": { "country_code": "VARCHAR" },
-    "discount_codes": [{ "code": "VARCHAR" }], "line_items": [{ "quantity": "VARCHAR" }],
-    "landing_site": "VARCHAR", "referring_site": "VARCHAR" }') AS r
-  FROM raw_crm_orders
+  SELECT _record, _at, order_of(_record) AS r FROM raw_crm_orders
+), edited AS (
+  SELECT *, is_untaxed(r) AS untaxed, removed_lines(r) AS removed, refunded_lines(r) AS refunded FROM parsed
+), lines AS (
+  SELECT *, list_transform(r.line_items, lambda item: {
+      'is_goods': NOT is_gift_card(item) AND NOT is_tip(item), 'is_tip': is_tip(item),
+      'sold': sold_quantity(item, removed, refunded), 'unsent': unsent_quantity(item, removed, refunded),
+      'net': line_net(item, untaxed), 'off_net': line_off_net(item, removed, refunded, untaxed), 'off_tax': line_off_tax(item, removed, refunded), 'ships': coalesce(item.requires_shipping <> 'false', true),
+      'duties': total(list_transform(item.duties, lambda d: money(d.shop_money.amount))) }) AS items,
+    list_filter(r.refunds, lambda refund: is_unpaid(refund) AND len(list_filter(refund.refund_line_items, lambda l: is_unsent(l))) > 0) AS edits
+  FROM edited
+), taken_off AS (
+  -- The price as it was before the order was edited, and what the edits took off it.
+  SELECT *, money(r.total_price) AS price, money(r.total_tax) AS tax,
+    greatest(total(list_transform(items, lambda i: i.off_net + i.off_tax)) + total(list_transform(edits, lambda e: refunded_shipping(e, untaxed) + adjusted(e.order_adjustments, false))), 0) AS off,
+    greatest(total(list_transform(items, lambda i: i.off_tax)) + total(list_transform(edits, lambda e: refunded_shipping_tax(e) + adjusted_tax(e.order_adjustments, false))), 0) AS off_tax
+  FROM lines
+), priced AS (
+  -- Never more than the shop itself took off: a total that is the edited one already stays as it is.
+  SELECT *, CASE WHEN off = 0 OR money(r.current_total_price) IS NULL THEN 1 ELSE least(greatest(CAST(price - money(r.current_total_price) AS DOUBLE), 0) / off, 1) END AS part FROM taken_off
+), charged AS (
+  SELECT *, price - cents(off * part) AS total_price, tax - cents(off_tax * part) AS total_tax,
+    greatest(coalesce(money(r.total_tip_received), 0), total(list_transform(list_filter(items, lambda i: i.is_tip), lambda i: i.net))) AS total_tips,
+    coalesce(money(r.original_total_duties_set.shop_money.amount), money(r.current_total_duties_set.shop_money.amount), total(list_transform(items, lambda i: i.duties))) AS total_duties,
+    total(list_transform(list_filter(items, lambda i: NOT i.is_goods AND NOT i.is_tip), lambda i: i.net - i.off_net)) AS gift_cards_sold,
+    list_filter(r.transactions, lambda t: lower(t.kind) IN ('sale', 'capture') AND lower(t.status) = 'success') AS payments
+  FROM priced
 ), landed AS (
   SELECT *, query_of(r.landing_site) AS query, click_id_name(query_of(r.landing_site)) AS click,
     host_of(r.referring_site) AS referrer,
     list_filter(list_transform(r.discount_codes, lambda d: upper(trim(d.code))), lambda code: code <> '') AS promo_codes
-  FROM parsed
+  FROM charged
 ), known AS (
   SELECT *, known_source(traffic_source(query, click, referrer)) AS s FROM landed
 ), sourced AS (
@@ -26,24 +44,33 @@ SELECT _record, _at,
   r.id AS order_id,
   r.order_number AS order_number,
   r.customer.id AS customer_id,
+  r.customer.orders_count AS customer_orders_count,
   r.created_at AS created_at,
+  placed_at(r) AS processed_at,
   r.updated_at AS updated_at,
   r.cancelled_at AS cancelled_at,
-  shop_day(instant(r.created_at)) AS local_date,
-  r.financial_status AS financial_status,
-  r.fulfillment_status AS fulfillment_status,
+  shop_day(placed_at(r)) AS local_date,
+  lower(trim(r.financial_status)) AS financial_status,
+  lower(trim(r.fulfillment_status)) AS fulfillment_status,
   coalesce(r.test, 'false') AS is_test,
-  coalesce(r.financial_status IN ('paid', 'partially_refunded', 'refunded') AND r.cancelled_at IS NULL AND NOT coalesce(TRY_CAST(r.test AS BOOLEAN), false), false) AS is_conversion,
+  coalesce(lower(trim(r.financial_status)) IN ('paid', 'partially_refunded', 'refunded') AND r.cancelled_at IS NULL AND NOT coalesce(TRY_CAST(r.test AS BOOLEAN), false), false) AS is_conversion,
   r.source_name AS source_name,
   upper(r.shipping_address.country_code) AS country,
-  email_of(r.email) AS email_hash,
+  coalesce(email_of(r.email), email_of(r.contact_email), email_of(r.customer.email)) AS email_hash,
   upper(r.currency) AS currency,
-  r.total_price AS total_price,
+  CASE WHEN off = 0 OR price IS NULL THEN r.total_price ELSE CAST(total_price AS VARCHAR) END AS total_price,
   r.subtotal_price AS subtotal_price,
-  r.total_tax AS total_tax,
+  CASE WHEN off = 0 OR tax IS NULL THEN r.total_tax ELSE CAST(total_tax AS VARCHAR) END AS total_tax,
   r.total_discounts AS total_discounts,
-  coalesce(list_sum(list_transform(r.shipping_lines, lambda line: TRY_CAST(line.price AS DECIMAL(18,2)))), 0) AS total_shipping,
-  TRY_CAST(r.total_price AS DECIMAL(18,2)) - TRY_CAST(r.total_tax AS DECIMAL(18,2)) AS net_revenue,
+  total(list_transform(r.shipping_lines, lambda line: shipping_charged(line))) AS total_shipping,
+  total_tips,
+  total_duties,
+  gift_cards_sold,
+  total_price - total_tax - total_tips - total_duties - gift_cards_sold AS net_revenue,
+  CASE WHEN len(payments) > 0 THEN total(list_transform(list_filter(payments, lambda t: NOT is_credit(t.gateway)), lambda t: in_shop_money(t, r)))
+       WHEN len(r.payment_gateway_names) > 0 AND len(list_filter(r.payment_gateway_names, lambda name: NOT is_credit(name))) = 0 THEN 0
+       ELSE total_price END AS paid_amount,
+  len(list_filter(items, lambda i: i.is_goods AND i.ships AND i.sold > i.unsent)) > 0 AS needs_shipping,
   list_sum(list_transform(r.line_items, lambda line: TRY_CAST(line.quantity AS INTEGER))) AS item_count,
   promo_codes[1] AS promo_code,
   promo_codes,
@@ -55,6 +82,8 @@ SELECT _record, _at,
   utm(query, 'utm_content') AS landing_content,
   CASE WHEN source IS NOT NULL THEN channel_group(source, medium, utm(query, 'utm_campaign'), category) END AS landing_channel,
   CASE WHEN r IS NULL THEN 'malformed:record'
-       WHEN instant(r.created_at) > instant(r.updated_at) THEN 'future:created_at' END AS _reject,
-  CAST(instant(r.created_at) AS DATE) AS dt
+       WHEN instant(r.created_at) > instant(r.updated_at) THEN 'future:created_at'
+       WHEN placed_at_unread(r) THEN 'type:processed_at'
+       WHEN placed_at(r) > instant(r.updated_at) + INTERVAL 1 DAY THEN 'future:processed_at' END AS _reject,
+  CAST(placed_at(r) AS DATE) AS dt
 FROM sourced

@@ -1,27 +1,62 @@
--- One row is one line given back of a refund, or a whole refund that names no line, as the shop last sent it.
--- A record that is no order is accounted for by `orders`.
+-- One row is one part of a refund as the shop last sent it: a line given back, the shipping, the duties, or what the payments differ
+-- from these by. A record that is no order is accounted for by `orders`. What counts is the money that went back: payments that failed
+-- or wait give 0; an edit that took something off the order gave nothing back and has no row.
 WITH parsed AS (
-  SELECT _record, _at, fields(_record, '{
-    "id": "VARCHAR", "updated_at": "VARCHAR", "currency": "VARCHAR",
-    "refunds": [{ "id": "VARCHAR", "created_at": "VARCHAR", "transactions": [{ "amount": "VARCHAR" }],
-      "refund_line_items": [{ "id": "VARCHAR", "line_item_id": "VARCHAR", "quantity": "VARCHAR", "subtotal": "VARCHAR", "total_tax": "VARCHAR" }] }] }') AS r
-  FROM raw_crm_orders
+  SELECT _record, _at, order_of(_record) AS r FROM raw_crm_orders
 ), given AS (
-  SELECT _record, _at, r, unnest(r.refunds) AS refund FROM parsed
-), lines AS (
-  SELECT *, unnest(CASE WHEN len(refund.refund_line_items) > 0 THEN refund.refund_line_items ELSE [NULL] END) AS line FROM given
+  SELECT _record, _at, r, is_untaxed(r) AS untaxed, unnest(r.refunds) AS refund FROM parsed
+), ledger AS (
+  SELECT *, list_filter(coalesce(refund.refund_line_items, []), lambda l: NOT is_unpaid(refund) OR NOT is_unsent(l)) AS lines,
+    CASE WHEN refund.transactions IS NOT NULL THEN
+      list_sum(list_transform(list_filter(repayments(refund), lambda t: coalesce(lower(t.status), 'success') = 'success'), lambda t: in_shop_money(t, r))) END AS paid,
+    CASE WHEN refund.transactions IS NULL OR has_state(refund, ['success']) THEN 'success' WHEN is_unpaid(refund) THEN 'none' WHEN has_state(refund, ['pending']) THEN 'pending' ELSE 'failed' END AS state
+  FROM given
+), known AS (
+  SELECT *, total(list_transform(lines, lambda l: line_refunded(l, untaxed))) + refunded_shipping(refund, untaxed) + refunded_duties(refund) AS named,
+    adjusted(refund.order_adjustments, false) AS adjustment, adjusted_tax(refund.order_adjustments, false) AS adjustment_tax
+  FROM ledger
+  WHERE state <> 'none' OR len(lines) > 0
+), settled AS (
+  -- A payment in a currency that nothing converts counts as what the refund's own lines say. Of a refund that went
+  -- through in part, and of which the shop explains no rest, each part did.
+  SELECT *, CASE WHEN state <> 'success' THEN 0 ELSE coalesce(paid, named + adjustment) END AS given_back,
+    CASE WHEN state <> 'success' THEN 0 WHEN has_state(refund, ['pending', 'failure', 'error']) AND paid < named AND paid < named + adjustment THEN CAST(paid AS DOUBLE) / named ELSE 1 END AS part
+  FROM known
+), parts AS (
+  SELECT *, list_concat(
+    list_transform(lines, lambda l: {
+      'part': CASE WHEN len(list_filter(r.line_items, lambda i: i.id = l.line_item_id AND is_gift_card(i))) > 0 THEN 'gift_card'
+                   WHEN len(list_filter(r.line_items, lambda i: i.id = l.line_item_id AND is_tip(i))) > 0 THEN 'tip' ELSE 'goods' END,
+      'id': l.id, 'line_item_id': l.line_item_id, 'quantity': CASE WHEN state IN ('success', 'none') THEN l.quantity END,
+      'amount': cents(line_refunded(l, untaxed) * part), 'tax': cents(coalesce(money(l.total_tax), 0) * part) }),
+    CASE WHEN refunded_shipping(refund, untaxed) = 0 THEN [] ELSE [{
+      'part': 'shipping', 'id': refund.id || '-shipping', 'line_item_id': NULL, 'quantity': NULL,
+      'amount': cents(refunded_shipping(refund, untaxed) * part), 'tax': cents(refunded_shipping_tax(refund) * part) }] END,
+    CASE WHEN refunded_duties(refund) = 0 THEN [] ELSE [{
+      'part': 'duties', 'id': refund.id || '-duties', 'line_item_id': NULL, 'quantity': NULL,
+      'amount': cents(refunded_duties(refund) * part), 'tax': cents(0) }] END) AS told
+  FROM settled
+), differing AS (
+  SELECT *, given_back - total(list_transform(told, lambda p: p.amount)) AS difference FROM parts
+), rows AS (
+  SELECT *, unnest(list_concat(told, CASE WHEN difference = 0 AND len(told) > 0 THEN [] ELSE [{
+    'part': 'discrepancy', 'id': refund.id || '-discrepancy', 'line_item_id': NULL, 'quantity': NULL,
+    'amount': difference, 'tax': CASE WHEN adjustment = difference THEN adjustment_tax ELSE 0 END }] END)) AS row
+  FROM differing
 )
 SELECT _record, _at,
-  coalesce(line.id, refund.id) AS refund_line_id,
+  row.id AS refund_line_id,
   refund.id AS refund_id,
   r.id AS order_id,
-  line.line_item_id AS line_item_id,
-  refund.created_at AS refunded_at,
+  row.line_item_id AS line_item_id,
+  row.part AS part,
+  state AS status,
+  coalesce(nullif(trim(refund.processed_at), ''), refund.created_at) AS refunded_at,
   r.updated_at AS updated_at,
-  shop_day(instant(refund.created_at)) AS local_date,
-  line.quantity AS quantity,
+  shop_day(instant(coalesce(nullif(trim(refund.processed_at), ''), refund.created_at))) AS local_date,
+  row.quantity AS quantity,
   upper(r.currency) AS currency,
-  coalesce(TRY_CAST(line.subtotal AS DECIMAL(18,2)), list_sum(list_transform(refund.transactions, lambda t: TRY_CAST(t.amount AS DECIMAL(18,2))))) AS amount,
-  coalesce(line.total_tax, '0') AS tax,
-  CAST(instant(refund.created_at) AS DATE) AS dt
-FROM lines
+  row.amount AS amount,
+  row.tax AS tax,
+  CAST(instant(coalesce(nullif(trim(refund.processed_at), ''), refund.created_at)) AS DATE) AS dt
+FROM rows

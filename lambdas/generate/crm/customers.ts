@@ -1,6 +1,6 @@
 /** Shopify's Customer resource, sent again with each order. */
 import { DAY_MS, parisSeconds } from '../market/calendar.ts';
-import { Dice } from '../market/dice.ts';
+import { Dice, draw } from '../market/dice.ts';
 import type { Market } from '../market/market.ts';
 import { PERSON } from '../market/salts.ts';
 import type { Order } from '../people/order.ts';
@@ -19,8 +19,8 @@ export function customerResource(market: Market, person: Person, orders: readonl
   const contact = contactOf(person);
   const last = orders.at(-1);
   const migrated = person.habit === 'client';
-  const createdAt = migrated ? migratedAt(market) : (orders[0]?.placedAt ?? migratedAt(market));
-  const updatedAt = last?.placedAt ?? createdAt;
+  const createdAt = migrated ? migratedAt(market) : (orders[0]?.enteredAt ?? migratedAt(market));
+  const updatedAt = last?.enteredAt ?? createdAt;
   const dice = new Dice(person.key, PERSON.contact + orders.length + 1);
   const address = { id: customerId(person) + 1_000_000_000_000, customer_id: customerId(person), ...postalAddress(contact), default: true };
   // Totals are kept in the shop's own currency.
@@ -33,7 +33,8 @@ export function customerResource(market: Market, person: Person, orders: readonl
     first_name: contact.firstName,
     last_name: contact.lastName,
     phone: contact.phone,
-    orders_count: orders.length,
+    // The former platform's orders were brought over with their number alone.
+    orders_count: orders.length + (migrated ? 1 + Math.floor(draw(person.key, PERSON.former) * 4) : 0),
     total_spent: money(spent),
     currency: 'EUR',
     last_order_id: last ? orderId(last.number) : null,

@@ -1,17 +1,24 @@
 /** Shopify's Product resource, with its only variant and that one's inventory cost. */
-import { parisSeconds } from '../market/calendar.ts';
+import { DAY_MS, parisSeconds } from '../market/calendar.ts';
 import type { Day } from '../market/calendar.ts';
 import { CATEGORIES, costOn, priceOn } from '../market/catalogue.ts';
 import type { Product } from '../market/catalogue.ts';
+import type { Market } from '../market/market.ts';
 import { money } from './money.ts';
 
-/** The catalogue was entered in one morning, ms. */
-const BORN = Date.UTC(2023, 2, 1, 9);
+/** Products of which the shop never entered what they cost. */
+const hasCost = (product: Product): boolean => product.index % 40 !== 7;
+
+/** The catalogue was entered in one morning a year before the opening, ms. */
+function bornAt(market: Market): number {
+  return (market.population.opens - 365) * DAY_MS + 9 * 3_600_000;
+}
 
 /** @param time of the update, ms */
-export function productResource(seed: number, product: Product, day: Day, time: number): string {
+export function productResource(market: Market, product: Product, day: Day, time: number): string {
+  const { seed } = market.world;
   const updated = parisSeconds(time);
-  const created = parisSeconds(BORN + product.index * 60_000);
+  const created = parisSeconds(bornAt(market) + product.index * 60_000);
   return JSON.stringify({
     id: product.productId,
     title: product.title,
@@ -40,7 +47,7 @@ export function productResource(seed: number, product: Product, day: Day, time: 
         inventory_quantity: 40 + ((product.index * 7919 + day * 31) % 400),
         created_at: created,
         updated_at: updated,
-        inventory_item: { id: product.inventoryItemId, cost: money(costOn(seed, product, day)), tracked: true, country_code_of_origin: 'FR', harmonized_system_code: CATEGORIES[product.category].hs },
+        inventory_item: { id: product.inventoryItemId, cost: hasCost(product) ? money(costOn(seed, product, day)) : null, tracked: true, country_code_of_origin: 'FR', harmonized_system_code: CATEGORIES[product.category].hs },
       },
     ],
   });

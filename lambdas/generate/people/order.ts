@@ -9,6 +9,8 @@ import type { Market } from '../market/market.ts';
 import { PERSON, SALT, visitSalt } from '../market/salts.ts';
 import { fxRate } from '../reference/fx.ts';
 import type { Currency } from '../reference/fx.ts';
+import { aftermathOf, isPaidBack, refundCents, refundTaxCents } from './aftermath.ts';
+import type { Aftermath, Part } from './aftermath.ts';
 import { startOf } from './journey.ts';
 import type { Visit } from './journey.ts';
 import type { Person } from './population.ts';
@@ -24,19 +26,15 @@ export interface Line {
   readonly taxCents: number;
 }
 
-export interface Refund {
-  readonly day: Day;
-  /** Lines given back, whole. */
-  readonly lines: readonly number[];
-  readonly amountCents: number;
-  readonly taxCents: number;
-}
-
-export interface Order {
+export interface Order extends Aftermath {
   readonly person: Person;
   readonly visit: Visit;
   readonly number: number;
   readonly placedAt: number;
+  /** When it was entered in the shop: a few, taken by telephone, only at the end of the day. */
+  readonly enteredAt: number;
+  /** Placed without an account. */
+  readonly guest: boolean;
   readonly country: Country;
   readonly currency: Currency;
   /** Units of `currency` for one EUR. */
@@ -48,11 +46,12 @@ export interface Order {
   readonly subtotalCents: number;
   readonly discountCents: number;
   readonly taxCents: number;
+  /** A gift card bought beside the goods, a tip, and what an older gift card paid. */
+  readonly giftCardCents: number;
+  readonly tipCents: number;
+  readonly paidByGiftCardCents: number;
   readonly totalCents: number;
   readonly test: boolean;
-  readonly fulfilledOn?: Day;
-  readonly cancelledOn?: Day;
-  readonly refund?: Refund;
 }
 
 export type Country = 'FR' | 'BE' | 'LU' | 'CH' | 'GB' | 'US';
@@ -122,6 +121,12 @@ function leakedPost(market: Market, visit: Visit, dice: Dice): Post[] {
 }
 
 const orderDice = new Dice({ high: 0, low: 0 }, 0);
+const extraDice = new Dice({ high: 0, low: 0 }, 0);
+
+/** Who buys without an account, always with the same e-mail. */
+export function isGuest(person: Person): boolean {
+  return person.habit !== 'client' && draw(person.key, PERSON.guest) < 0.04;
+}
 
 /**
  * The order placed at a visit.
@@ -153,19 +158,22 @@ export function orderOf(market: Market, person: Person, visit: Visit, posts: rea
   const shippingCents = subtotalCents >= FREE_SHIPPING_FROM * rate ? 0 : Math.round(SHIPPING * rate);
   const shippingTaxCents = containedTax(shippingCents, vatFree);
 
-  const cancelled = dice.chance(0.013);
-  const returned = !cancelled && dice.chance(0.031);
-  const fulfilledOn = visit.day + 1 + dice.int(3);
-  const refundLines = returned ? (dice.chance(0.6) ? lines.map((_, index) => index) : [dice.int(lines.length)]) : lines.map((_, index) => index);
-  const refundDay = cancelled ? visit.day + 1 : visit.day + 6 + dice.int(20);
-  const amount = refundLines.reduce((sum, index) => sum + paidFor(lines[index]), 0) + (cancelled ? shippingCents : 0);
-  const amountTax = refundLines.reduce((sum, index) => sum + (lines[index]?.taxCents ?? 0), 0) + (cancelled ? shippingTaxCents : 0);
+  const extras = extraDice.seed(person.key, visitSalt(SALT.extras, visit.number));
+  const giftCardCents = extras.chance(0.012) ? Math.round(extras.pick([2500, 5000]) * rate) : 0;
+  const tipCents = extras.chance(0.02) ? Math.round(200 * rate) : 0;
+  const totalCents = subtotalCents + shippingCents + giftCardCents + tipCents;
+  const paidByGiftCardCents = giftCardCents === 0 && extras.chance(0.02) ? Math.min(totalCents, Math.round(extras.pick([2500, 5000]) * rate)) : 0;
+  const placedAt = Math.floor((startOf(person, visit) + checkoutTime(person, visit.number)) / 1000) * 1000;
+  const enteredAt = extras.chance(0.01) ? Math.max(placedAt, (Math.floor(placedAt / DAY_MS) + 1) * DAY_MS - 1000) : placedAt;
+  const aftermath = aftermathOf(dice, extras, { day: visit.day, lines, shippingCents, shippingTaxCents, rate });
 
   return {
     person,
     visit,
     number: orderNumber(person, visit.number),
-    placedAt: Math.floor((startOf(person, visit) + checkoutTime(person, visit.number)) / 1000) * 1000,
+    placedAt,
+    enteredAt,
+    guest: isGuest(person),
     country,
     currency,
     rate,
@@ -176,16 +184,13 @@ export function orderOf(market: Market, person: Person, visit: Visit, posts: rea
     subtotalCents,
     discountCents,
     taxCents: lines.reduce((sum, line) => sum + line.taxCents, shippingTaxCents),
-    totalCents: subtotalCents + shippingCents,
+    giftCardCents,
+    tipCents,
+    paidByGiftCardCents,
+    totalCents,
     test: dice.chance(0.003 * market.world.dirt),
-    ...(!cancelled && { fulfilledOn }),
-    ...(cancelled && { cancelledOn: refundDay }),
-    ...((cancelled || returned) && { refund: { day: refundDay, lines: refundLines, amountCents: amount, taxCents: amountTax } }),
+    ...aftermath,
   };
-}
-
-function paidFor(line: Line | undefined): number {
-  return line ? line.priceCents * line.quantity - line.discountCents : 0;
 }
 
 /** The longest time after which an order is still sent again, days. */
@@ -201,6 +206,10 @@ export function handledAt(order: Order, day: Day): number {
   return day * DAY_MS + 8 * 3_600_000 + (order.number % 30_000) * 1000;
 }
 
+function quantityOf(parts: readonly Part[], index: number): number {
+  return parts.find((part) => part.index === index)?.quantity ?? 0;
+}
+
 export interface Earnings {
   readonly netCents: number;
   readonly marginCents: number;
@@ -209,9 +218,15 @@ export interface Earnings {
 /** Net revenue without VAT and contribution margin of an order in the end, EUR cents, its refunds taken off. */
 export function earningsOf(market: Market, order: Order): Earnings {
   const eur = (cents: number): number => cents / order.rate;
-  const refunded = order.refund ? eur(order.refund.amountCents - order.refund.taxCents) : 0;
-  const net = eur(order.totalCents - order.taxCents);
-  const goods = order.lines.reduce((sum, { product, quantity }) => sum + quantity * costOn(market.world.seed, product, order.visit.day), 0);
-  const payment = eur(order.totalCents) * PAYMENT_RATE + PAYMENT_FIXED;
+  const { refund } = order;
+  // What an edit took off without a payment was never sold; what it took off at all was never sent.
+  const unsold = refund?.payments.length === 0 ? refund : undefined;
+  const unsent = refund?.why === 'edited' ? refund.parts : [];
+  const refunded = refund && isPaidBack(refund) ? eur(refundCents(refund) - refundTaxCents(refund)) : 0;
+  const off = unsold ? eur(refundCents(unsold)) : 0;
+  const net = eur(order.totalCents - order.taxCents - order.giftCardCents - order.tipCents) - (unsold ? eur(refundCents(unsold) - refundTaxCents(unsold)) : 0);
+  const goods = order.lines.reduce((sum, { product, quantity }, index) => sum + (quantity - quantityOf(unsent, index)) * costOn(market.world.seed, product, order.visit.day), 0);
+  const paid = eur(order.totalCents - order.paidByGiftCardCents) - off;
+  const payment = paid > 0 ? paid * PAYMENT_RATE + PAYMENT_FIXED : 0;
   return { netCents: Math.round(net), marginCents: Math.round(net - goods - FULFILMENT - payment - refunded) };
 }

@@ -6,7 +6,7 @@ import type { Market } from '../market/market.ts';
 import { PERSON, SALT, visitSalt } from '../market/salts.ts';
 import type { Device, Visit } from '../people/journey.ts';
 import { startOf } from '../people/journey.ts';
-import { checkoutTime, countryOf } from '../people/order.ts';
+import { checkoutTime, countryOf, isGuest } from '../people/order.ts';
 import type { Country, Order } from '../people/order.ts';
 import type { Person } from '../people/population.ts';
 import { latenessOf } from '../people/scan.ts';
@@ -127,7 +127,8 @@ export function sendSession(wire: Wire, market: Market, person: Person, visit: V
   const consent = consents(person);
   const client = clientOf(visit.device, landing.app, draw(person.key, PERSON.taste));
   const [offset, zone] = clockOf(person, start);
-  const known = visit.ordersBefore > 0 || person.habit === 'client';
+  const guest = isGuest(person);
+  const known = !guest && (visit.ordersBefore > 0 || person.habit === 'client');
   const currency = order?.currency ?? 'EUR';
   const envelope: Envelope = {
     visitorId: consent ? visitorId(person, visit.device) : undefined,
@@ -149,7 +150,7 @@ export function sendSession(wire: Wire, market: Market, person: Person, visit: V
       rate: fxRate(world.seed, currency, visit.day),
       ...(order && { order }),
       logsIn: known && dice.chance(KNOWS_PASSWORD) ? 'at once' : known ? 'at checkout' : 'never',
-      signsUp: !known && order !== undefined && dice.chance(0.6),
+      signsUp: !known && order !== undefined && dice.chance(0.6) && !guest,
     },
     dice,
   );
@@ -164,7 +165,7 @@ export function sendSession(wire: Wire, market: Market, person: Person, visit: V
   for (const step of steps) {
     if (before && (before.page !== step.page || before.query !== step.query)) referrer = `${SHOP}${before.page.path}${before.query}`;
     time += Math.floor(step.wait * msPerWait);
-    if (consent && (step.name === 'login' || step.name === 'sign_up' || step.name === 'purchase')) customer = `"${customerId(person)}"`;
+    if (consent && !guest && (step.name === 'login' || step.name === 'sign_up' || step.name === 'purchase')) customer = `"${customerId(person)}"`;
     send(wire, market, dice, envelope, step, referrer, customer, time);
     before = step;
   }

@@ -10,7 +10,8 @@ export interface Column {
   readonly glueType: string;
   readonly comment: string;
   readonly required: boolean;
-  readonly unique: boolean;
+  /** What a value that stands twice is: an error fails the run, a warning is shown. */
+  readonly unique: 'error' | 'warning' | undefined;
   readonly accepted: readonly string[] | undefined;
   /** A regular expression (RE2) that a text must match. */
   readonly pattern: string | undefined;
@@ -71,8 +72,9 @@ const columnDocument = z.strictObject({
   Type: z.string(),
   Comment: z.string().default(''),
   Parameters: z.strictObject({
-    required: flag, unique: flag, min: number, max: number, pattern: z.string().optional(),
+    required: flag, min: number, max: number, pattern: z.string().optional(),
     accepted: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))).optional(),
+    unique: z.enum(['true', 'warning']).optional().transform((value) => (value === 'true' ? 'error' : value)),
     references: z.string().regex(/^\w+\.\w+$/).optional(),
     pii: z.enum(['direct', 'pseudonym']).optional(),
     pseudonymise: z.literal('hmac-sha-256').optional(),

@@ -25,7 +25,7 @@ export function rowTypes(catalog: Catalog): string {
 function promises(column: Column): string {
   const { references } = column;
   return [
-    column.required ? 'required' : '', column.unique ? 'unique' : '',
+    column.required ? 'required' : '', column.unique === undefined ? '' : column.unique === 'error' ? 'unique' : 'unique, else a warning',
     column.accepted ? `one of ${column.accepted.join(', ')}` : '',
     column.pattern === undefined ? '' : `matches \`${column.pattern}\``,
     column.min === undefined ? '' : `≥ ${column.min}`, column.max === undefined ? '' : `≤ ${column.max}`,

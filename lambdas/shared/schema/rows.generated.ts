@@ -70,8 +70,8 @@ export interface CustomersRow {
   readonly country: string | null;
   /** Subscribed to e-mail marketing */
   readonly accepts_marketing: boolean;
-  /** State of the account */
-  readonly state: "enabled" | "disabled" | "invited" | "declined" | null;
+  /** State of the account, in the shop's words */
+  readonly state: string | null;
   /** Orders ever placed, by the shop's count */
   readonly orders_count: number | null;
   /** Tags of the shop, sorted */
@@ -176,8 +176,10 @@ export interface OrderItemsRow {
   readonly line_item_id: string;
   /** The order */
   readonly order_id: string;
-  /** When the order was placed (UTC) */
+  /** When the order was entered in the shop (UTC) */
   readonly created_at: Date;
+  /** When the order was placed, as in the shop's own reports (UTC) */
+  readonly processed_at: Date | null;
   /** When the order was last changed (UTC) */
   readonly updated_at: Date;
   /** Shopify product id */
@@ -188,23 +190,27 @@ export interface OrderItemsRow {
   readonly sku: string | null;
   /** Name of the product when it was bought */
   readonly title: string | null;
-  /** Units */
+  /** A gift card: no goods, and no revenue until it is spent */
+  readonly is_gift_card: boolean;
+  /** Units sold: ordered, less what an edit took off the order */
   readonly quantity: number;
+  /** Units sent or to be sent, which cost goods: sold, less what was cancelled and refunded before it left; a return was sent */
+  readonly shipped_quantity: number;
   /** the currency of the amounts beside it, ISO 4217 */
   readonly currency: string;
-  /** Price of one unit, VAT included, before discounts */
+  /** Price of one unit before discounts, with VAT where the shop's prices have it */
   readonly unit_price: string | null;
   /** unit_price at the day's rate (EUR) */
   readonly unit_price_eur: string | null;
-  /** Discount on the line, VAT included */
+  /** Discount on the units sold, with VAT where the shop's prices have it */
   readonly total_discount: string | null;
   /** total_discount at the day's rate (EUR) */
   readonly total_discount_eur: string | null;
-  /** VAT of the line after discounts */
+  /** VAT of the units sold, after discounts */
   readonly total_tax: string | null;
   /** total_tax at the day's rate (EUR) */
   readonly total_tax_eur: string | null;
-  /** The line without VAT, after discounts */
+  /** The units sold without VAT, after discounts; 0 for gift cards and tips, which are no revenue */
   readonly net_revenue: string | null;
   /** net_revenue at the day's rate (EUR) */
   readonly net_revenue_eur: string | null;
@@ -218,18 +224,22 @@ export interface OrdersRow {
   readonly order_number: string;
   /** Shopify customer id; null for a guest */
   readonly customer_id: string | null;
-  /** When the order was placed (UTC) */
+  /** Orders of the customer ever placed, by the shop's count when the order was last changed; null where the shop does not say */
+  readonly customer_orders_count: number | null;
+  /** When the order was entered in the shop (UTC) */
   readonly created_at: Date;
+  /** When the order was placed, as in the shop's own reports; for an order brought from another shop earlier than created_at (UTC) */
+  readonly processed_at: Date | null;
   /** When the order was last changed (UTC) */
   readonly updated_at: Date;
   /** When the order was cancelled (UTC) */
   readonly cancelled_at: Date | null;
-  /** The shop's day (Europe/Paris) of created_at */
+  /** The shop's day (Europe/Paris) of processed_at: the day of the order in every report */
   readonly local_date: string | null;
   /** State of the payment */
   readonly financial_status: "authorized" | "expired" | "paid" | "partially_paid" | "partially_refunded" | "pending" | "refunded" | "voided";
-  /** State of the delivery; null until something is sent */
-  readonly fulfillment_status: "fulfilled" | "partial" | "restocked" | null;
+  /** State of the delivery in the shop's words; null until something is sent */
+  readonly fulfillment_status: string | null;
   /** A test order of the shop's staff */
   readonly is_test: boolean;
   /** Paid, not cancelled, not a test: what attribution counts */
@@ -242,15 +252,15 @@ export interface OrdersRow {
   readonly email_hash: string | null;
   /** the currency of the amounts beside it, ISO 4217 */
   readonly currency: string;
-  /** What the customer pays, VAT and shipping included, discounts taken off */
+  /** What the customer pays, VAT, shipping, tips and duties included, discounts and what edits took off the order taken off */
   readonly total_price: string | null;
   /** total_price at the day's rate (EUR) */
   readonly total_price_eur: string | null;
-  /** Goods, VAT included, discounts taken off */
+  /** Goods as ordered, discounts taken off, with VAT where the shop's prices have it */
   readonly subtotal_price: string | null;
   /** subtotal_price at the day's rate (EUR) */
   readonly subtotal_price_eur: string | null;
-  /** VAT in total_price */
+  /** VAT in total_price, also where the shop adds it on top of its prices */
   readonly total_tax: string | null;
   /** total_tax at the day's rate (EUR) */
   readonly total_tax_eur: string | null;
@@ -258,15 +268,33 @@ export interface OrdersRow {
   readonly total_discounts: string | null;
   /** total_discounts at the day's rate (EUR) */
   readonly total_discounts_eur: string | null;
-  /** Shipping charged, VAT included */
+  /** Shipping charged, its discounts taken off: 0 where it was free */
   readonly total_shipping: string | null;
   /** total_shipping at the day's rate (EUR) */
   readonly total_shipping_eur: string | null;
-  /** total_price minus total_tax: revenue without VAT, after discounts */
+  /** Tips in total_price: no revenue of the shop */
+  readonly total_tips: string | null;
+  /** total_tips at the day's rate (EUR) */
+  readonly total_tips_eur: string | null;
+  /** Import duties in total_price: no revenue of the shop */
+  readonly total_duties: string | null;
+  /** total_duties at the day's rate (EUR) */
+  readonly total_duties_eur: string | null;
+  /** Gift cards sold in total_price: revenue only when they are spent */
+  readonly gift_cards_sold: string | null;
+  /** gift_cards_sold at the day's rate (EUR) */
+  readonly gift_cards_sold_eur: string | null;
+  /** Goods and shipping without VAT, after discounts and edits: total_price minus VAT, tips, duties and gift cards sold */
   readonly net_revenue: string | null;
   /** net_revenue at the day's rate (EUR) */
   readonly net_revenue_eur: string | null;
-  /** Units ordered */
+  /** What was paid by card, transfer or wallet: without what gift cards and store credit paid, where the shop says how much */
+  readonly paid_amount: string | null;
+  /** paid_amount at the day's rate (EUR) */
+  readonly paid_amount_eur: string | null;
+  /** Something is to be sent: false where all is gift cards, downloads or taken off */
+  readonly needs_shipping: boolean | null;
+  /** Units ordered, before edits */
   readonly item_count: number;
   /** First promotion code used, upper case */
   readonly promo_code: string | null;
@@ -288,6 +316,26 @@ export interface OrdersRow {
   readonly landing_channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Unassigned" | null;
 }
 
+/** One report of what a variant costs the shop. */
+export interface ProductCostsRow {
+  /** Shopify variant id */
+  readonly variant_id: string;
+  /** Shopify product id */
+  readonly product_id: string;
+  /** When the shop last changed the product or its cost (UTC) */
+  readonly reported_at: Date;
+  /** Day of the raw object that brought it */
+  readonly seen_on: string;
+  /** The shop's day (Europe/Paris) of reported_at */
+  readonly local_date: string;
+  /** the currency of the amounts beside it, ISO 4217 */
+  readonly currency: string;
+  /** Cost of one unit, without VAT, in the shop's currency */
+  readonly cost: string;
+  /** cost at the day's rate (EUR) */
+  readonly cost_eur: string | null;
+}
+
 /** One variant of a product, as last sent. */
 export interface ProductsRow {
   /** Shopify variant id */
@@ -302,27 +350,27 @@ export interface ProductsRow {
   readonly title: string;
   /** Product type */
   readonly category: string | null;
-  /** Stock keeping unit */
+  /** Stock keeping unit; null where it is empty. Shopify lets two variants share one: a warning says so, and an event of it counts once */
   readonly sku: string | null;
-  /** State in the shop */
-  readonly status: "active" | "archived" | "draft" | null;
+  /** State in the shop, in its words */
+  readonly status: string | null;
   /** Labels and certifications, sorted */
   readonly labels: readonly (string)[] | null;
   /** the currency of the amounts beside it, ISO 4217 */
   readonly currency: string;
-  /** Price of one unit, VAT included */
+  /** Price of one unit in the shop's currency, with VAT where the shop's prices have it */
   readonly price: string | null;
   /** price at the day's rate (EUR) */
   readonly price_eur: string | null;
-  /** Cost of one unit, without VAT */
+  /** Cost of one unit, without VAT, as last sent; null where the shop gives none. Margins use the cost of the order's day: product_cost_periods */
   readonly cost: string | null;
   /** cost at the day's rate (EUR) */
   readonly cost_eur: string | null;
 }
 
-/** One line given back of a refund (or a whole refund that names no line). */
+/** One part of a refund: a line given back, the shipping, duties, or a difference. Counts what went back to the customer, not what was only asked for. */
 export interface RefundsRow {
-  /** Shopify refund line item id, or the refund's id where it names no line */
+  /** Shopify refund line item id; for what is no line the refund's id with -shipping, -duties or -discrepancy */
   readonly refund_line_id: string;
   /** Shopify refund id */
   readonly refund_id: string;
@@ -330,21 +378,25 @@ export interface RefundsRow {
   readonly order_id: string;
   /** The line given back */
   readonly line_item_id: string | null;
-  /** When it was refunded (UTC) */
+  /** What is given back. discrepancy: what the payments are more, or less, than the other parts, as a goodwill or a fee kept; gift_card, tip and duties never were revenue */
+  readonly part: "goods" | "shipping" | "discrepancy" | "gift_card" | "tip" | "duties";
+  /** State of the payments: only success gave money back; none: goods came back, and no payment was made */
+  readonly status: "success" | "pending" | "failed" | "none";
+  /** When it was refunded, as in the shop's own reports (UTC) */
   readonly refunded_at: Date;
   /** When the order was last changed (UTC) */
   readonly updated_at: Date;
   /** The shop's day (Europe/Paris) of refunded_at */
   readonly local_date: string | null;
-  /** Units given back */
+  /** Units given back; null for a refund that failed or waits */
   readonly quantity: number | null;
   /** the currency of the amounts beside it, ISO 4217 */
   readonly currency: string;
-  /** Money given back, VAT included */
+  /** Money given back, VAT included, by payments that went through; 0 while they wait or where they failed */
   readonly amount: string | null;
   /** amount at the day's rate (EUR) */
   readonly amount_eur: string | null;
-  /** VAT in amount */
+  /** VAT in amount, as the shop corrected it: 0 in a goodwill, where the shop keeps the VAT as it was */
   readonly tax: string | null;
   /** tax at the day's rate (EUR) */
   readonly tax_eur: string | null;
@@ -568,27 +620,31 @@ export interface OrderEconomicsRow {
   readonly order_number: string | null;
   /** The customer */
   readonly customer_id: string | null;
-  /** When the order was placed (UTC) */
+  /** The buyer: orders of one customer, or of one e-mail address, guest or not, are one buyer's */
+  readonly buyer_id: string | null;
+  /** When the order was entered in the shop (UTC) */
   readonly created_at: Date | null;
-  /** The shop's day (Europe/Paris) */
+  /** When the order was placed (UTC) */
+  readonly processed_at: Date | null;
+  /** The shop's day (Europe/Paris) of processed_at, as in the shop's own reports */
   readonly local_date: string | null;
   /** Country of the shipping address */
   readonly country: string | null;
   /** First promotion code used */
   readonly promo_code: string | null;
-  /** First conversion of a customer who was not known before the lake's first order */
+  /** The buyer's first conversion, where the shop's count of orders (orders_count) knows no earlier one; without that count, where the account is not older than the lake's first order */
   readonly is_new_customer: boolean | null;
-  /** Revenue without VAT, after discounts (EUR) */
+  /** Goods and shipping without VAT, after discounts and edits; no gift cards sold, tips or duties (EUR) */
   readonly net_revenue_eur: string | null;
-  /** Cost of the units sold (EUR) */
+  /** Cost of the units sent, as known on the day of the order; null (unknown) where the shop gives no cost of one of them (EUR) */
   readonly cost_of_goods_eur: string | null;
-  /** 5.50 an order (EUR) */
+  /** Picking, packing and carriage of an order, by shop_costs; 0 where nothing is sent (EUR) */
   readonly fulfilment_eur: string | null;
-  /** 1.5 % of what was paid + 0.25 (EUR) */
+  /** Fee of the payment provider, by shop_costs: a share of what was paid and a fixed part; 0 where nothing was paid by card, transfer or wallet (EUR) */
   readonly payment_fee_eur: string | null;
-  /** Refunds without VAT, whenever given (EUR) */
+  /** What was really given back, whenever, without VAT: goods, shipping and differences; without gift cards, tips and duties, which were no revenue (EUR) */
   readonly refunded_eur: string | null;
-  /** Contribution margin: what is left of net revenue after the four (EUR) */
+  /** Contribution margin: what is left of net revenue after the four; null where the cost of goods is unknown (EUR) */
   readonly margin_eur: string | null;
 }
 
@@ -610,6 +666,20 @@ export interface PlatformClaimsRow {
   readonly over_claim_ratio: number | null;
 }
 
+/** One cost of a variant and the days for which it holds. */
+export interface ProductCostPeriodsRow {
+  /** Shopify variant id */
+  readonly variant_id: string | null;
+  /** The shop's day (Europe/Paris) on which the cost was reported */
+  readonly reported_on: string | null;
+  /** First day for which it holds: that of the report; the first cost known holds for all days before too (1970-01-01) */
+  readonly holds_from: string | null;
+  /** The first day for which it holds no more; null while it does */
+  readonly holds_until: string | null;
+  /** Cost of one unit, without VAT (EUR) */
+  readonly cost_eur: string | null;
+}
+
 /** One product over all days in the lake. */
 export interface ProductPerformanceRow {
   /** Shopify product id */
@@ -618,7 +688,7 @@ export interface ProductPerformanceRow {
   readonly title: string | null;
   /** Product type */
   readonly category: string | null;
-  /** view_item events of people */
+  /** view_item events of people; of an SKU that two variants share, for the product that had it first */
   readonly item_views: number | null;
   /** add_to_cart events of people */
   readonly cart_adds: number | null;
@@ -630,13 +700,15 @@ export interface ProductPerformanceRow {
   readonly units_refunded: number | null;
   /** Revenue without VAT, after discounts (EUR) */
   readonly net_revenue_eur: string | null;
-  /** Cost of the units sold (EUR) */
+  /** Cost of the units sent, as known on the day of each order; null where no cost is known (EUR) */
   readonly cost_of_goods_eur: string | null;
-  /** Refunds without VAT (EUR) */
+  /** Refunds of lines without VAT (EUR) */
   readonly refunded_eur: string | null;
-  /** net_revenue_eur - cost_of_goods_eur - refunded_eur (EUR) */
+  /** Revenue without VAT - cost of goods - refunds, of the units whose cost is known; null where none is (EUR) */
   readonly gross_margin_eur: string | null;
-  /** gross_margin_eur / net_revenue_eur */
+  /** Share of net_revenue_eur whose cost of goods is known, and which the margin is of: 1 is all of it */
+  readonly cost_coverage: number | null;
+  /** gross_margin_eur / the revenue whose cost is known */
   readonly gross_margin_rate: number | null;
   /** cart_adds / item_views */
   readonly view_to_cart_rate: number | null;
@@ -678,8 +750,10 @@ export interface RoiByCampaignRow {
   readonly new_customers: number | null;
   /** Attributed revenue without VAT, after discounts (EUR) */
   readonly net_revenue_eur: number | null;
-  /** Attributed contribution margin: net revenue - cost of goods - fulfilment - payment fees - refunds (EUR) */
+  /** Attributed contribution margin: net revenue - cost of goods - fulfilment - payment fees - refunds, of the orders whose cost is known; null where none is (EUR) */
   readonly margin_eur: number | null;
+  /** Share of net_revenue_eur of orders whose cost of goods is known: margin and ROI are of these orders alone, and too low below 1 */
+  readonly cost_coverage: number | null;
   /** net_revenue_eur / spend_eur */
   readonly roas: number | null;
   /** (margin_eur - spend_eur) / spend_eur */
@@ -712,8 +786,10 @@ export interface RoiByChannelDailyRow {
   readonly new_customers: number | null;
   /** Attributed revenue without VAT, after discounts (EUR) */
   readonly net_revenue_eur: number | null;
-  /** Attributed contribution margin: net revenue - cost of goods - fulfilment - payment fees - refunds (EUR) */
+  /** Attributed contribution margin: net revenue - cost of goods - fulfilment - payment fees - refunds, of the orders whose cost is known; null where none is (EUR) */
   readonly margin_eur: number | null;
+  /** Share of net_revenue_eur of orders whose cost of goods is known: margin and ROI are of these orders alone, and too low below 1 */
+  readonly cost_coverage: number | null;
   /** net_revenue_eur / spend_eur */
   readonly roas: number | null;
   /** (margin_eur - spend_eur) / spend_eur */
@@ -760,8 +836,10 @@ export interface RoiByInfluencerRow {
   readonly new_customers: number | null;
   /** Revenue without VAT, after discounts (EUR) */
   readonly net_revenue_eur: string | null;
-  /** Contribution margin (EUR) */
+  /** Contribution margin of the orders whose cost of goods is known; null where none is (EUR) */
   readonly margin_eur: string | null;
+  /** Share of net_revenue_eur of orders whose cost of goods is known: margin and ROI are of these orders alone, and too low below 1 */
+  readonly cost_coverage: number | null;
   /** net_revenue_eur / spend_eur */
   readonly roas: number | null;
   /** (margin_eur - spend_eur) / spend_eur */
@@ -832,6 +910,22 @@ export interface SessionsRow {
   readonly purchases: number;
   /** At least 10 s, two page views or a purchase */
   readonly is_engaged: boolean;
+}
+
+/** The shop's own costs and the days for which they hold. */
+export interface ShopCostsRow {
+  /** First day for which the row holds */
+  readonly holds_from: string | null;
+  /** The first day for which it holds no more; null while it does */
+  readonly holds_until: string | null;
+  /** Picking, packing and carriage of an order (EUR) */
+  readonly fulfilment_eur: string | null;
+  /** Share of what is paid that the payment provider keeps */
+  readonly payment_rate: string | null;
+  /** What the payment provider takes for each payment besides (EUR) */
+  readonly payment_fixed_eur: string | null;
+  /** Worth of 1000 views of an influencer's post (EUR) */
+  readonly earned_media_cpm_eur: number | null;
 }
 
 /** One touch on the path of one conversion, at most 90 days before it. Its slice is the UTC day of the order. */
