@@ -27,7 +27,7 @@ const instant = z.string().transform((text) => Date.parse(text));
 const identity = z.number().transform(String);
 const orderResource = z.object({
   id: identity, order_number: identity, customer: z.object({ id: identity }).nullable(), email: z.string(), created_at: instant, processed_at: instant, updated_at: instant, cancelled_at: z.string().nullable(),
-  financial_status: z.string(), test: z.boolean(), currency: z.string(), total_price: cents, landing_site: z.string(), referring_site: z.string().nullable(), payment_gateway_names: z.array(z.string()),
+  financial_status: z.string(), test: z.boolean(), currency: z.string(), total_price: cents, total_tip_received: cents, landing_site: z.string(), referring_site: z.string().nullable(), payment_gateway_names: z.array(z.string()),
   transactions: z.array(z.object({ gateway: z.string(), amount: cents })).default([]), discount_codes: z.array(z.object({ code: z.string() })),
   line_items: z.array(z.object({ id: z.number(), variant_id: z.number(), quantity: z.number(), price: cents, total_discount: cents, gift_card: z.boolean(), tax_lines: z.array(z.object({ price: cents })) })),
   shipping_lines: z.array(z.object({ price: cents, tax_lines: z.array(z.object({ price: cents })) })),
@@ -204,6 +204,19 @@ export function conversionsOf(root: string): Conversion[] {
     met.add(buyer);
     return conversionOf(order, { isNew: isFirst && !boughtBefore(order.customer?.id), costOn, rate });
   });
+}
+
+/** What of the money of real orders a lake's conversions have, each kind once. */
+export function kindsOf(root: string): string[] {
+  const orders = lines(root, 'raw/crm/orders').map((line) => orderResource.parse(JSON.parse(line))).filter((order) => order.cancelled_at === null && !order.test);
+  return [...new Set(orders.flatMap((order) => [
+    ...order.line_items.filter((item) => item.gift_card).map(() => 'gift card sold'), ...(order.payment_gateway_names.includes('gift_card') ? ['gift card spent'] : []),
+    ...(order.customer === null ? ['guest'] : []), ...(order.processed_at < order.created_at ? ['entered later'] : []), ...(order.total_tip_received > 0 ? ['tip'] : []),
+    ...order.refunds.flatMap((refund) => [
+      ...(refund.transactions.length === 0 ? ['edit'] : []), ...refund.transactions.map(({ status }) => `refund: ${status}`), ...refund.refund_shipping_lines.map(() => 'shipping in lines'), ...refund.order_adjustments.map(({ kind }) => kind),
+      ...refund.refund_line_items.filter((line) => line.quantity < (order.line_items.find((item) => item.id === line.line_item_id)?.quantity ?? 0)).map(() => 'part of a line'),
+    ]),
+  ]))];
 }
 
 const all = (amounts: readonly number[]): number => amounts.reduce((sum, amount) => sum + amount, 0);

@@ -1,4 +1,5 @@
 import type { Catalog, Column, Table } from '../shared/schema/catalog.ts';
+import { costChecks } from './cost-checks.ts';
 
 /** A promise of the schema as a query that counts the rows which break it. */
 export interface Check {
@@ -35,10 +36,10 @@ function uniqueCheck(table: Table, columns: readonly string[], severity: Check['
   };
 }
 
-/** Every check that the schema documents promise, of the tables that the pipeline makes. */
+/** Every check that the schema documents promise, of the tables that the pipeline makes, and what margins need besides. */
 export function checksOf(catalog: Catalog): Check[] {
   const tables = [...catalog.values()].filter((table) => !table.isView && (table.zone === 'curated' || table.zone === 'marts'));
-  return tables.flatMap((table) => {
+  const promised = tables.flatMap((table) => {
     const rows = table.columns.flatMap((column) => rowRules(column).map(({ rule, broken }): Check => ({
       name: `${table.name}.${column.name}:${rule}`, table: table.name, severity: 'error', broken,
       sql: `SELECT count_if(${broken}) AS failures, count(*) AS checked FROM ${table.name}`,
@@ -53,4 +54,5 @@ FROM ${table.name} AS t LEFT JOIN (SELECT DISTINCT ${to.column} FROM ${to.table}
     }] : []));
     return [...rows, ...key, ...unique, ...references];
   });
+  return [...promised, ...costChecks.filter((one) => catalog.has(one.table))];
 }

@@ -13,7 +13,7 @@ import { say } from './say.ts';
 /** What a clean takes: derived data comes back with the next run; raw does not. */
 const scopes = {
   derived: { zones: ['curated', 'marts', 'ops'], others: ['ops/routes/', damagedPrefix, keyRecordKey] },
-  all: { zones: ['curated', 'marts', 'ops', 'raw'], others: ['ops/routes/', damagedPrefix, keyRecordKey, 'truth/incremental/', 'truth/dirt/', 'truth/lifts.json', 'truth/world.json', 'raw/failed/'] },
+  all: { zones: ['curated', 'marts', 'ops', 'raw'], others: ['ops/routes/', damagedPrefix, keyRecordKey, 'truth/incremental/', 'truth/dirt/', 'truth/lifts.json', 'truth/world.json', 'truth/demo-shop.json', 'raw/failed/'] },
 } as const;
 
 /** Where the lake's own writers put the objects of a scope: what a person keeps beside them, in the same zone, is not the lake's. */

@@ -73,7 +73,7 @@ Examples:
         if (flags.json || limit !== undefined) return;
         const records = Number((await warehouse.query(`SELECT count(*) FROM rejects WHERE ${where}`)).rows[0]?.[0]);
         process.stdout.write(records === 0 ? 'No record was refused.\n' : `${records.toLocaleString('en-GB')} ${records === 1 ? 'record' : 'records'} refused; one with several reasons is counted under each. What they mean: docs/data-dictionary.md\n`);
-      }, { onWarning: warn });
+      }, { onWarning: warn, direct: flags.raw === true });
     });
 }
 

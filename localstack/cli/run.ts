@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { sentenceOf } from '../../lambdas/check/cost-checks.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { visibleJson } from '../../lambdas/shared/visible.ts';
 import { run, type RunOptions, type RunSummary } from '../embedded/runner.ts';
@@ -21,7 +22,7 @@ export async function runPipeline(root: string, { verify, ...options }: Omit<Run
     const warnings = [...summary.warnings, ...damagedLines(summary.damaged.map(({ key, problem }) => ({ key, problem }))), ...strangerLines(summary.strangers), ...unreadLines(summary.unread, loadCatalog())];
     for (const line of warnings) warn(line);
     const broken = summary.checks.filter((check) => check.failures > 0);
-    for (const check of broken) say(`${check.severity}: ${check.check_name} fails for ${check.failures} of ${check.checked}`);
+    for (const check of broken) say(`${check.severity}: ${sentenceOf(check)}`);
     const refused = refusedBy(summary);
     if (refused > 0) say(`${refused.toLocaleString('en-GB')} ${refused === 1 ? 'record' : 'records'} refused: sillage rejects${lakeFlag(root)}`);
     return { summary, ok: broken.every((check) => check.severity !== 'error') };

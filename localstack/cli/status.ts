@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
+import { isCostCheck, sentenceOf } from '../../lambdas/check/cost-checks.ts';
 import { visible, visibleJson } from '../../lambdas/shared/visible.ts';
 import { withLake } from '../embedded/house.ts';
 import type { Damaged } from '../../lambdas/shared/slices/ledger-rows.ts';
+import { standingChecks } from '../embedded/standing-checks.ts';
 import { survey } from '../embedded/survey.ts';
 import { unreadObjects, type Unread } from '../embedded/unread.ts';
 import { existingLake, lakeOption } from './context.ts';
@@ -38,10 +40,13 @@ interface Status {
   readonly missing: readonly string[];
   /** Objects of the ledger that cannot be believed. */
   readonly damaged: readonly Damaged[];
+  /** What the last run's checks say of the costs that margins need. */
+  readonly warnings: readonly string[];
 }
 
 async function statusOf(root: string): Promise<Status> {
-  return withLake(root, async ({ catalog, ledger, lake }) => {
+  return withLake(root, async (house) => {
+    const { catalog, ledger, lake } = house;
     const sum = (numbers: readonly (number | null)[]) => numbers.reduce<number>((total, number) => total + (number ?? 0), 0);
     const tables = [...catalog.values()].filter((one) => !one.isView && (one.zone === 'curated' || one.zone === 'marts')).map(({ name, zone }): TableStatus => {
       const days = ledger.days(name);
@@ -67,6 +72,7 @@ async function statusOf(root: string): Promise<Status> {
       unread: await unreadObjects(root, catalog),
       ...await survey(root, catalog, ledger.standings()),
       damaged: ledger.damaged,
+      warnings: ((await standingChecks(house)).checks ?? []).filter((check) => check.failures > 0 && isCostCheck(check)).map(sentenceOf),
     };
   });
 }
@@ -79,7 +85,7 @@ function shown(status: Status): string {
   return `${visible(status.lake)}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, [false, true, false, false, true, true, true, true, true])}
 
 ${number(totals.rows_in)} records read, counted once for each table that reads them = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates
-${trustLines(status).map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run}`}
+${[...trustLines(status), ...status.warnings.map((line) => `warning: ${visible(line)}`)].map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run}`}
 `;
 }
 

@@ -1,5 +1,5 @@
 /** The demo shop's orders: priced by its own catalogue, in the shape in which Shopify exports them. */
-import { hash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { money } from '../../lambdas/generate/crm/money.ts';
 import { parisSeconds } from '../../lambdas/generate/market/calendar.ts';
@@ -61,9 +61,12 @@ export class UnknownProduct extends Error {
   }
 }
 
-/** Beyond those of the simulated shop, the same for the same e-mail address, so that who buys again is known again. */
-export function customerIdOf(email: string): number {
-  return 7_500_000_000_000 + (Number.parseInt(hash('sha256', email.trim().toLowerCase()).slice(0, 10), 16) % 400_000_000_000);
+/**
+ * Beyond those of the simulated shop, the same for the same e-mail address, so that who buys again is known again. By a secret of
+ * the shop: an id that anyone could compute from an address would tell who it is.
+ */
+export function customerIdOf(email: string, secret: string): number {
+  return 7_500_000_000_000 + (Number.parseInt(createHmac('sha256', secret).update(email.trim().toLowerCase()).digest('hex').slice(0, 10), 16) % 400_000_000_000);
 }
 
 function addressOf(request: OrderRequest) {
@@ -72,7 +75,7 @@ function addressOf(request: OrderRequest) {
 }
 
 /** Shopify's Order, paid a moment ago. */
-export function orderResource(request: OrderRequest, number: number, lines: readonly PricedLine[], now: number): { readonly resource: object; readonly totalCents: number } {
+export function orderResource(request: OrderRequest, customer: number, number: number, lines: readonly PricedLine[], now: number): { readonly resource: object; readonly totalCents: number } {
   const id = 6_200_000_000_000 + number;
   const at = parisSeconds(now);
   const { email, first_name, last_name, code } = request;
@@ -94,7 +97,7 @@ export function orderResource(request: OrderRequest, number: number, lines: read
     discount_codes: code ? [{ code, amount: money(discount), type: 'percentage' }] : [],
     discount_applications: code ? [{ type: 'discount_code', code, value: `${PERCENT_OFF}.0`, value_type: 'percentage', allocation_method: 'across', target_type: 'line_item', target_selection: 'all' }] : [],
     tax_lines: taxLines(tax),
-    customer: { id: customerIdOf(email), email, first_name, last_name },
+    customer: { id: customer, email, first_name, last_name },
     billing_address: address, shipping_address: address,
     line_items: lines.map(({ product, quantity, discount: off, tax: taxed }, index) => ({
       id: 15_400_000_000_000 + number * 32 + index, product_id: product.productId, variant_id: product.variantId, sku: product.sku,
@@ -108,8 +111,7 @@ export function orderResource(request: OrderRequest, number: number, lines: read
 }
 
 /** Shopify's Customer, sent again with each order: `orders` with this one, the first of them at `since`. */
-export function customerResource(request: OrderRequest, number: number, { since, orders }: { readonly since: string; readonly orders: number }, now: number): object {
-  const id = customerIdOf(request.email);
+export function customerResource(request: OrderRequest, id: number, number: number, { since, orders }: { readonly since: string; readonly orders: number }, now: number): object {
   const at = parisSeconds(now);
   const address = { id: id + 1_000_000_000_000, customer_id: id, ...addressOf(request), default: true };
   return {

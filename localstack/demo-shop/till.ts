@@ -1,4 +1,5 @@
 /** The demo shop's till: numbers the orders, and writes them into the lake as Shopify exports them. */
+import { randomBytes } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { parisSeconds } from '../../lambdas/generate/market/calendar.ts';
@@ -34,14 +35,30 @@ interface Account {
 
 /** What the shop's own exports say of its customers and its numbers. */
 interface Books {
+  /** What makes customer ids that tell nobody's address. */
+  readonly secret: string;
   lastNumber: number;
   readonly accounts: Map<number, Account>;
 }
 
 const ORDERED = /\/demo-(?<number>\d+)-of-(?<customer>\d+)\.jsonl\.gz$/;
 
+/** Beside the simulated market's truth, which nothing of the pipeline reads. */
+const SECRET_KEY = 'truth/demo-shop.json';
+const Secret = z.object({ customer_ids: z.string().min(32) });
+
+/** The shop's secret, made with its first order. */
+async function secretOf(lake: Lake): Promise<string> {
+  try {
+    await lake.put(SECRET_KEY, JSON.stringify({ customer_ids: randomBytes(32).toString('hex') }), { contentType: 'application/json', ifAbsent: true });
+  } catch (error) {
+    if (!(error instanceof PreconditionFailed)) throw error;
+  }
+  return Secret.parse(JSON.parse((await lake.get(SECRET_KEY)).toString())).customer_ids;
+}
+
 async function readBooks(lake: Lake): Promise<Books> {
-  const books: Books = { lastNumber: 0, accounts: new Map() };
+  const books: Books = { secret: await secretOf(lake), lastNumber: 0, accounts: new Map() };
   for await (const { key } of lake.list('raw/crm/customers/')) {
     const named = ORDERED.exec(key)?.groups;
     if (named === undefined) continue;
@@ -101,8 +118,8 @@ export function openTill(lake: Lake): Till {
     async place(input, now) {
       const request = OrderRequest.parse(input);
       const lines = priced(request);
-      const customer = customerIdOf(request.email);
       const books = await opened();
+      const customer = customerIdOf(request.email, books.secret);
       const account = books.accounts.get(customer) ?? { firstKey: undefined, orders: 0 };
       books.accounts.set(customer, account);
       account.orders += 1;
@@ -114,10 +131,10 @@ export function openTill(lake: Lake): Till {
           // Seconds since 1970: far beyond the simulated shop's numbers. Who is second within a second takes the next one.
           const number = Math.max(Math.floor(now / 1000), books.lastNumber + 1);
           books.lastNumber = number;
-          const { resource, totalCents } = orderResource(request, number, lines, now);
+          const { resource, totalCents } = orderResource(request, customer, number, lines, now);
           try {
             await write(
-              `raw/crm/customers/${day}/demo-${number}-of-${customer}.jsonl.gz`, customerResource(request, number, { since, orders }, now),
+              `raw/crm/customers/${day}/demo-${number}-of-${customer}.jsonl.gz`, customerResource(request, customer, number, { since, orders }, now),
               `raw/crm/orders/${day}/demo-${number}.jsonl.gz`, resource,
             );
             return { transaction_id: String(number), customer_id: String(customer), value: totalCents / 100 };

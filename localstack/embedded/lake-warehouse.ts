@@ -9,6 +9,7 @@ import { sliceKey, tableNamed, type Catalog, type Table } from '../../lambdas/sh
 import { checkedRun, isLandReject, rejectsKey } from '../../lambdas/shared/schema/ops-keys.ts';
 import { readStandings, type NamedSlice, type Standings } from '../../lambdas/shared/slices/ledger-rows.ts';
 import { duckdbWarehouse, type DuckdbWarehouse } from './duckdb-warehouse.ts';
+import { codeOf } from './files/errors.ts';
 import { keysUnder } from './files/list.ts';
 
 /** How the lake is opened. */
@@ -17,16 +18,18 @@ export interface OpenOptions {
   readonly standings?: Standings;
   /** Hears of what a reader should know, in words. */
   readonly onWarning?: (line: string) => void;
+  /** Shows the text of rejects as it came, which may name people. */
+  readonly direct?: boolean;
   /** What the engine of a query may take. */
   readonly memoryLimitMb?: number;
 }
 
 /** The lake's tables and views, as Athena's catalogue has them: of slices, those that the ledger names. */
-export async function relationsOf(lake: Lake, catalog: Catalog, standings: Standings): Promise<Relation[]> {
+export async function relationsOf(lake: Lake, catalog: Catalog, standings: Standings, shown: { readonly direct?: boolean } = {}): Promise<Relation[]> {
   const relations: Relation[] = [];
   for (const table of catalog.values()) {
     if (table.zone === 'raw') continue;
-    relations.push(table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, await keysOf(lake, catalog, table, standings)));
+    relations.push(table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, await keysOf(lake, catalog, table, standings), shown));
   }
   return relations;
 }
@@ -43,10 +46,18 @@ async function keysOf(lake: Lake, catalog: Catalog, table: Table, { slices, keys
   }
 }
 
-/** The keys alone: a query asks for no sizes and etags, and a listing that has them reads a note for every object. */
+/**
+ * The keys alone: a query asks for no sizes and etags, and a listing that has them reads a note for every object. A folder into which
+ * this person may not look stands for what is in it: who asks for it is told so, and all other tables answer.
+ */
 async function keysWhere(lake: Lake, table: Table, isWanted: (key: string) => boolean): Promise<string[]> {
   const keys: string[] = [];
-  for await (const key of keysUnder(lake.location, table.prefix)) if (isWanted(key)) keys.push(key);
+  try {
+    for await (const key of keysUnder(lake.location, table.prefix)) if (isWanted(key)) keys.push(key);
+  } catch (error) {
+    if (codeOf(error) !== 'EACCES') throw error;
+    return [table.prefix];
+  }
   return keys;
 }
 
@@ -109,6 +120,10 @@ export async function withWarehouse<T>(lake: Lake, catalog: Catalog, work: (ware
   };
   /** The path of an object that is there, as large as its writer left it. */
   const resolve = async (key: string): Promise<string> => {
+    if (key.endsWith('/')) {
+      refused = new LakeUnavailable(`You may not look into ${key} of the lake in ${lake.location}: its owner may, who runs the pipeline.`);
+      throw refused;
+    }
     const path = await lake.localPath(key, '').catch((error: unknown): never => {
       throw error instanceof ObjectNotFound ? refuse(key, 'is missing, though the ledger names it') : error;
     });
@@ -120,7 +135,7 @@ export async function withWarehouse<T>(lake: Lake, catalog: Catalog, work: (ware
     return path;
   };
   const warehouse = await duckdbWarehouse({
-    relations: await relationsOf(lake, catalog, standings), resolve, comment: (relation, column) => commentOf(catalog, relation, column),
+    relations: await relationsOf(lake, catalog, standings, options), resolve, comment: (relation, column) => commentOf(catalog, relation, column),
     threads: availableParallelism(),
     tempDirectory: absolute(tmpdir(), `sillage-spill-${process.pid}`), ...(options.memoryLimitMb !== undefined && { memoryLimitMb: options.memoryLimitMb }),
   });

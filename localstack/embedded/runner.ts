@@ -20,6 +20,7 @@ import { codeOf } from './files/errors.ts';
 import { listKeys } from './files/list.ts';
 import { acquireLock } from './files/lock.ts';
 import { refuseStrange } from './files/plain.ts';
+import { closeToOthers } from './files/private.ts';
 import { engineMemoryMb, scratchFolder, setAside, withHouse, type House } from './house.ts';
 import { keyOfLake } from './lake-key.ts';
 import { withWarehouse } from './lake-warehouse.ts';
@@ -165,11 +166,13 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
   const lock = await acquireLock(root, 'run');
   let made: string | undefined;
   try {
+    const opened = closeToOthers(root);
     made = await scratchFolder(root);
     return await withHouse(root, made, async (house) => {
       const { lake, catalog, ledger } = house;
       const warnings: string[] = [];
       const onWarning = (line: string) => warnings.push(line);
+      if (opened.length > 0) onWarning(`${opened.map((folder) => `${folder}/`).join(', ')} could be read by other users of this machine; now only by you.`);
       const damaged: Damaged[] = [...ledger.damaged];
       const [broken] = ledger.damaged;
       if (options.days !== undefined && broken !== undefined) {

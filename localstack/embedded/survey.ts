@@ -1,6 +1,7 @@
 import { sliceKey, type Catalog } from '../../lambdas/shared/schema/catalog.ts';
 import { checkedRun, damagedPrefix, isLandReject, keyRecordKey, ledgerRun, rejectsKey, routesKey } from '../../lambdas/shared/schema/ops-keys.ts';
 import type { Standings } from '../../lambdas/shared/slices/ledger-rows.ts';
+import { codeOf } from './files/errors.ts';
 import { keysUnder } from './files/list.ts';
 
 /** The objects of derived zones held against the ledger. */
@@ -30,8 +31,14 @@ export async function survey(root: string, catalog: Catalog, standings: Pick<Sta
   const missing = namedKeys(catalog, standings);
   const strangers: string[] = [];
   for (const zone of ['curated/', 'marts/', 'ops/']) {
-    for await (const key of keysUnder(root, zone)) {
-      if (!missing.delete(key) && !isHousekeeping(catalog, key)) strangers.push(key);
+    try {
+      for await (const key of keysUnder(root, zone)) {
+        if (!missing.delete(key) && !isHousekeeping(catalog, key)) strangers.push(key);
+      }
+    } catch (error) {
+      // Of a folder that is closed to this person, nothing can be said.
+      if (codeOf(error) !== 'EACCES') throw error;
+      for (const key of missing) if (key.startsWith(zone)) missing.delete(key);
     }
   }
   return { strangers, missing: [...missing].toSorted() };

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { dayOfKey } from '../../lambdas/shared/days.ts';
 import type { Catalog } from '../../lambdas/shared/schema/catalog.ts';
+import { codeOf } from './files/errors.ts';
 import { standingUnder } from './files/list.ts';
 
 /** Something in the raw zone that no table reads. */
@@ -25,9 +26,15 @@ function whyUnread(key: string, feeds: readonly string[]): string | undefined {
 export async function unreadObjects(root: string, catalog: Catalog): Promise<Unread[]> {
   const feeds = [...catalog.values()].filter(({ zone }) => zone === 'raw').map(({ prefix }) => prefix);
   const unread: Unread[] = [];
-  for await (const { path, strange } of standingUnder(root, 'raw/')) {
-    const reason = strange ?? whyUnread(path, feeds);
-    if (reason !== undefined && !litter.has(basename(path))) unread.push({ key: path, reason });
+  try {
+    for await (const { path, strange } of standingUnder(root, 'raw/')) {
+      const reason = strange ?? whyUnread(path, feeds);
+      if (reason !== undefined && !litter.has(basename(path))) unread.push({ key: path, reason });
+    }
+  } catch (error) {
+    // Who may read the figures need not be who may read what people sent.
+    if (codeOf(error) !== 'EACCES') throw error;
+    unread.push({ key: 'raw/', reason: 'you may not look into it, so nothing can be said of it.' });
   }
   return unread;
 }

@@ -67,7 +67,7 @@ function refundResource(order: Order, refund: Refund): object {
   const at = parisSeconds(handledAt(order, refund.day));
   const { shippingCents, shippingTaxCents, differenceCents } = refund;
   // Half of the shop's exports are of a version that has the shipping in lines of its own.
-  const inLines = order.number % 2 === 0;
+  const inLines = order.person.ordinal % 2 === 0;
   return {
     id: 920_000_000_000 + order.number,
     order_id: orderId(order.number),

@@ -14,6 +14,7 @@ import { keysUnder } from './list.ts';
 import { underLock } from './lock.ts';
 import { linkAbove, openPlain, refuseStrange } from './plain.ts';
 import { dropNotes, forgetNote, readNote, type Note, writeNotes } from './sidecar.ts';
+import { makeOwnFolder, modesOf } from './private.ts';
 import { sweepTemp, tempPath } from './temp.ts';
 import { inTurn } from './turn.ts';
 import { type DatedVersion, digest, fingerprint, seal, versionAt } from './version.ts';
@@ -141,8 +142,9 @@ export function filesLake(folder: string): Lake {
     const before = standing && readNote(root, 'meta', key, standing);
     await writeNotes(root, 'meta', key, before === undefined ? [note] : [note, before]);
     try {
-      if (options.ifAbsent === true) await intoFolder(path, () => link(temp, path));
-      else await intoFolder(path, () => renameSync(temp, path));
+      const { folder: mode } = modesOf(key);
+      if (options.ifAbsent === true) await intoFolder(path, () => link(temp, path), mode);
+      else await intoFolder(path, () => renameSync(temp, path), mode);
     } catch (error) {
       const meaning = explainClash(root, key, error);
       if (meaning instanceof InvalidKey) dropNotes(root, key);
@@ -159,6 +161,7 @@ export function filesLake(folder: string): Lake {
       checkMetadata(options.metadata ?? {});
       const linked = linkAbove(root, key);
       if (linked !== undefined) throw new InvalidKey(key, `in ${root} the folder ${linked} is a link, and a lake follows none`);
+      makeOwnFolder(root);
       swept ??= sweepTemp(root);
       await swept.catch((error: unknown) => {
         swept = undefined;
@@ -216,7 +219,7 @@ export function filesLake(folder: string): Lake {
     put: (key, body, options = {}) =>
       place(key, options, async (temp) => {
         const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-        const handle = await intoFolder(temp, () => open(temp, 'wx'));
+        const handle = await intoFolder(temp, () => open(temp, 'wx', modesOf(key).file));
         try {
           await handle.writeFile(bytes);
           return { etag: hash('md5', bytes), version: await seal(handle) };
@@ -230,6 +233,7 @@ export function filesLake(folder: string): Lake {
         await fetchFile(root, source, temp);
         const handle = await open(temp);
         try {
+          if (modesOf(key).file === 0o600) await handle.chmod(0o600);
           const version = await seal(handle);
           return { etag: await digest(handle), version };
         } finally {
