@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { withLake } from '../embedded/runner.ts';
+import { streamFaults } from '../embedded/stream/stream-faults.ts';
 import { unreadKeys } from '../embedded/unread.ts';
 import { existingLake, lakeOption } from './context.ts';
 import { table } from './output.ts';
@@ -29,6 +30,8 @@ interface Status {
   readonly last_run: string | null;
   /** Raw objects that no table reads. */
   readonly unread: readonly string[];
+  /** What is wrong with the streams of events, in words: what does not land because of it. */
+  readonly streams: readonly string[];
 }
 
 async function statusOf(root: string): Promise<Status> {
@@ -56,6 +59,7 @@ async function statusOf(root: string): Promise<Status> {
       freshness: Object.fromEntries(tables.flatMap((one) => (one.last === null ? [] : [[one.table, one.last]]))),
       last_run: tables.flatMap((one) => one.built_at ?? []).toSorted().at(-1) ?? null,
       unread: await unreadKeys(root, catalog),
+      streams: await streamFaults(root),
     };
   });
 }
@@ -68,14 +72,14 @@ function shown(status: Status): string {
   return `${status.lake}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, [false, true, false, false, true, true, true, true, true])}
 
 ${number(totals.rows_in)} records read, counted once for each table that reads them = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates
-${unreadLines(status.unread, loadCatalog()).map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run}`}
+${unreadLines(status.unread, loadCatalog()).map((line) => `${line}\n`).join('')}${status.streams.map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run}`}
 `;
 }
 
 /** `sillage status`. */
 export function statusCommand(): Command {
   return new Command('status').description('what stands in the lake, and whether every record read is accounted for')
-    .option('--json', 'print it as JSON: totals, slices, freshness, unread').addOption(lakeOption())
+    .option('--json', 'print it as JSON: totals, slices, freshness, unread, streams').addOption(lakeOption())
     .addHelpText('after', `
 Examples:
   sillage status
