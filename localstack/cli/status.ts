@@ -5,6 +5,7 @@ import { visible, visibleJson } from '../../lambdas/shared/visible.ts';
 import { withLake } from '../embedded/house.ts';
 import type { Damaged } from '../../lambdas/shared/slices/ledger-rows.ts';
 import { standingChecks } from '../embedded/standing-checks.ts';
+import { streamFaults } from '../embedded/stream/stream-faults.ts';
 import { survey } from '../embedded/survey.ts';
 import { unreadObjects, type Unread } from '../embedded/unread.ts';
 import { existingLake, lakeOption } from './context.ts';
@@ -42,6 +43,8 @@ interface Status {
   readonly damaged: readonly Damaged[];
   /** What the last run's checks say of the costs that margins need. */
   readonly warnings: readonly string[];
+  /** What is wrong with the streams of events, in words: what does not land because of it. */
+  readonly streams: readonly string[];
 }
 
 async function statusOf(root: string): Promise<Status> {
@@ -73,6 +76,7 @@ async function statusOf(root: string): Promise<Status> {
       ...await survey(root, catalog, ledger.standings()),
       damaged: ledger.damaged,
       warnings: ((await standingChecks(house)).checks ?? []).filter((check) => check.failures > 0 && isCostCheck(check)).map(sentenceOf),
+      streams: await streamFaults(root),
     };
   });
 }
@@ -85,7 +89,7 @@ function shown(status: Status): string {
   return `${visible(status.lake)}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, [false, true, false, false, true, true, true, true, true])}
 
 ${number(totals.rows_in)} records read, counted once for each table that reads them = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates
-${[...trustLines(status), ...status.warnings.map((line) => `warning: ${visible(line)}`)].map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run}`}
+${[...trustLines(status), ...status.streams.map(visible), ...status.warnings.map((line) => `warning: ${visible(line)}`)].map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run}`}
 `;
 }
 
@@ -102,7 +106,7 @@ function trustLines({ damaged, missing, strangers, unread, last_run: last }: Sta
 /** `sillage status`. */
 export function statusCommand(): Command {
   return new Command('status').description('what stands in the lake, and whether every record read is accounted for')
-    .option('--json', 'print it as JSON: totals, slices, freshness, unread, strangers, missing, damaged').addOption(lakeOption())
+    .option('--json', 'print it as JSON: totals, slices, freshness, unread, strangers, missing, damaged, streams, warnings').addOption(lakeOption())
     .addHelpText('after', `
 It names what is missing, what no table reads and what the ledger does not name; whether bytes are as they were written tells
 "sillage verify".

@@ -88,7 +88,7 @@ export async function judgeRandom(engine: Engine, seed: number, from: number, to
       const { failed, counterexample, errorInstance, numShrinks } = await fc.check(fc.asyncProperty(schedule, async (planned) => {
         await expectAllLanded(await run(planned), planned);
       }), sample);
-      const words = failed ? `one fails, with ${String(errorInstance)}; shrunk ${numShrinks} times, to be kept in test/stream/regressions.ts: ${JSON.stringify(counterexample?.[0])}` : 'each lands alone, and what is built of all of them is wrong';
+      const words = failed ? `one fails (${String(errorInstance).split('\n', 1)[0]}); shrunk ${numShrinks} times, to be kept in test/stream/regressions.ts: ${JSON.stringify(counterexample?.[0])}` : 'each lands alone, and what is built of all of them is wrong';
       throw new Error(`Of the ${sample.numRuns} schedules from number ${first} on, of seed ${seed}, ${words}. Again: SCHEDULES_SEED=${seed + first} SCHEDULES=${sample.numRuns} npm run test:schedules`, { cause: error });
     }
   }

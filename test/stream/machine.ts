@@ -19,6 +19,8 @@ const catalog = loadCatalog();
 
 /** How long it may take until all is sent and the stream is drained, ms of virtual time: faults are over within minutes. */
 const patience = 4 * 3_600_000;
+/** Deaths after which its words do not help: no schedule has so many. */
+const lives = 60;
 
 export interface MachineParts {
   readonly time: VirtualTime;
@@ -93,7 +95,7 @@ export class Machine {
         if (!isSent) await Promise.race([over, process.killed, late]);
         if (!process.isDead && await Promise.race([this.#drained(this.#up), process.killed.then(() => false), late])) return;
       }
-      if (time.trueNow() >= deadline) throw new Error(`The stream was not drained within ${patience / 3_600_000} hours. The machine said last: ${String(this.#said)}`);
+      if (time.trueNow() >= deadline || this.deaths > lives) throw new Error(`The stream was not drained within ${patience / 3_600_000} hours and ${lives} starts. The machine said last: ${String(this.#said)}`);
       await this.#bury(process);
       await time.sleep(1000);
     }

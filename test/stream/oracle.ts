@@ -62,7 +62,7 @@ class Bounds {
 
 /**
  * Whether raw holds what the stream was given: every record that it promised, but for those in whose bytes a bit flipped, and then it
- * tells of a damage; nothing that nobody sent; each once, where nothing made the mapping deliver records again after it had gone on;
+ * tells of a damage, unless a power cut came too; nothing that nobody sent; each once, where nothing made the mapping deliver records again after it had gone on;
  * objects that say the truth about themselves; and of each event that was acknowledged, the id.
  */
 export async function expectAllLanded(run: Run, schedule: Schedule): Promise<Raw> {
@@ -104,6 +104,8 @@ export async function expectAllLanded(run: Run, schedule: Schedule): Promise<Raw
   deepEqual([...ids].filter((id) => !possible.has(id)), [], 'Events landed that nobody sent.');
   const lost = run.acknowledged.filter((id) => !ids.has(id));
   deepEqual(lost.filter((id) => !excused.has(id)), [], 'Events were acknowledged, and did not land.');
-  if (lost.length > 0) notEqual(run.damage.length, 0, 'Acknowledged events were damaged, and nothing says so.');
+  // A power cut may take the commit mark back with it: then a damaged last record looks like a write that broke off.
+  const isMarked = schedule.deaths.every(({ how }) => how === 'kill');
+  if (lost.length > 0 && isMarked) notEqual(run.damage.length, 0, 'Acknowledged events were damaged, and nothing says so.');
   return { lines, ids: [...ids], unclean: events.length - clean.length };
 }

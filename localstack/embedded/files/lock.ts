@@ -109,13 +109,14 @@ export async function acquireLock(folder: string, name: string): Promise<{ relea
 const PATIENCE_MS = 60_000;
 
 async function awaitLock(root: string, name: string): Promise<{ release(): Promise<void> }> {
-  const deadline = Date.now() + PATIENCE_MS;
+  // Not by the clock, which may be set meanwhile.
+  const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
       return await acquireLock(root, name);
     } catch (error) {
       if (!(error instanceof LockHeld)) throw error;
-      if (Date.now() > deadline) throw new LakeUnavailable(error.message, { cause: error });
+      if (performance.now() > deadline) throw new LakeUnavailable(error.message, { cause: error });
       await sleep(5 + Math.random() * 10);
     }
   }

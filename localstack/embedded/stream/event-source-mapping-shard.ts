@@ -9,7 +9,7 @@ const pollMs = 1000;
 
 /** What a shard is polled with. */
 export interface Polling extends Omit<Delivery, 'done'> {
-  readonly stream: Pick<Stream, 'read'>;
+  readonly stream: Pick<Stream, 'shards' | 'read'>;
   readonly checkpoints: Checkpoints;
   /** Called before each read; what it gives is called once all is done that stood in the shard before that read. */
   readonly reading: () => (isDone: boolean) => void;
@@ -87,7 +87,9 @@ async function deliverAll(polling: Polling, records: readonly StreamRecord[], re
 }
 
 /** @throws StreamUnavailable where a checkpoint says that a shard is done, and it is not: all that it takes would be passed over */
-async function checkFinished({ stream, shardId, name }: Polling, after: string | undefined): Promise<void> {
+export async function checkFinished({ stream, shardId, name }: Pick<Polling, 'stream' | 'shardId' | 'name'>, after: string | undefined): Promise<void> {
+  // One that was trimmed since is done.
+  if (!(await stream.shards()).some((shard) => shard.shardId === shardId)) return;
   const { records, isFinished } = await stream.read(shardId, after, 1);
   if (records.length > 0 || !isFinished) throw new StreamUnavailable(`The checkpoint of ${shardId} of the stream ${name} says that the shard is done, and the shard is open or has more records. That checkpoint is of another stream, or was changed. Delete it: the shard is then read from its oldest record, and what was done already is recognised as repeated.`);
 }
