@@ -98,4 +98,12 @@ export const regressions: readonly { readonly name: string; readonly schedule: S
       faults: { ...wellFaults, checkpoints: ['forgotten'] }, deaths: [{ step: 88, how: 'kill' }],
     },
   },
+  {
+    name: 'a batch that was given up on two days of a clock that was set back: the smaller one landed last, in the place of the larger',
+    schedule: {
+      ...allWell, segmentBytes: 1, mapping: { ...allWell.mapping, batchSize: 2, batchingWindowSeconds: 2, maximumRetries: 1 }, requests: [request(0, 0, -day / 24)],
+      clocks: [{ at: 0, days: 1000 }, { at: 6, days: 1.5 }, { at: 14, days: 0 }],
+      faults: { ...wellFaults, answers: ['lost', 'lost'], invocations: ['dies before'], writes: ['failed', 'unconfirmed', 'failed', 'failed'] }, deaths: [{ step: 1, how: 'kill' }],
+    },
+  },
 ];
