@@ -39,7 +39,7 @@ export const machineDisk: Disk = {
   open: (path, flags) => open(path, flags),
   readText: (path) => readFile(path, 'utf8'),
   list: (folder) => readdir(folder),
-  makeFolder: async (folder) => void await mkdir(folder, { recursive: true }),
+  makeFolder: async (folder) => void await mkdir(folder, { recursive: true, mode: 0o700 }),
   async syncFolder(folder) {
     const handle = await open(folder, 'r');
     try {
