@@ -18,7 +18,8 @@ const views = tables.filter((table) => table.isView);
 const relations: Relation[] = [...catalog.values()].filter((table) => table.zone !== 'raw')
   .map((table) => (table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, [])));
 
-const columnsOf = (table: Table): string[] => table.columns.map(({ name, type }) => `${name} ${trinoType(type)}`);
+/** Without the quotes that Trino puts around a row's fields. */
+const columnsOf = (table: Table): string[] => table.columns.map(({ name, type }) => `${name} ${trinoType(type).replaceAll('"', '')}`);
 const admit = (gate: Gate, sql: string): { columns: string[]; reads: readonly string[] } => {
   const { columns, reads } = gate.admitQuery(sql);
   return { columns: columns.map(({ name, type }) => `${name} ${spell(type)}`), reads };

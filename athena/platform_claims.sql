@@ -4,7 +4,7 @@
 WITH paid AS (
   SELECT campaign_id, min(platform) AS platform FROM ad_spend GROUP BY campaign_id
 ), paid_names AS (
-  SELECT campaign_name AS campaign, min(platform) AS platform FROM ad_spend GROUP BY campaign_name
+  SELECT campaign_folded AS campaign, min(platform) AS platform FROM ad_spend GROUP BY campaign_folded
 ), facts AS (
   SELECT dt AS day, platform, coalesce(claimed_conversions, 0E0) AS claimed_conversions, coalesce(claimed_value_eur, 0E0) AS claimed_value_eur,
     0E0 AS attributed_orders, 0E0 AS attributed_net_revenue_eur

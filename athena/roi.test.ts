@@ -23,8 +23,8 @@ const margin = 43.35;
 const credit = (orderId: string, more: Row, share = 1, lookback = 30): Row[] => models.map((model) => ({
   order_id: orderId, attribution_model: model, lookback_days: lookback, touch_id: `${orderId}${JSON.stringify(more)}`, channel: 'Paid Search', credit: share, dt: day, ...more,
 }));
-const spend = (more: Row = {}): Row => ({
-  platform: 'google_ads', account_id: '1', campaign_id: '7', campaign_name: 'marque', channel: 'Paid Search', impressions: 1000, clicks: 50, spend_eur: '20.000000', dt: day, ...more,
+const spend = ({ campaign_name: name = 'marque', ...more }: Row = {}): Row => ({
+  platform: 'google_ads', account_id: '1', campaign_id: '7', campaign_name: name, campaign_folded: name, channel: 'Paid Search', impressions: 1000, clicks: 50, spend_eur: '20.000000', dt: day, ...more,
 });
 const session = (id: string, more: Row = {}): Row => ({ session_id: id, local_date: day, started_at: `${day} 10:00:00.000`, channel: 'Paid Search', device: 'mobile', is_engaged: true, item_views: 0, cart_adds: 0, checkouts: 0, purchases: 0, ...more });
 const deal = (id: string, more: Row = {}): Row => ({ deal_id: id, influencer_id: 'I', campaign: 'printemps', contract_date: day, end_date: '2026-04-30', promo_code: `CODE${id}`, fee_eur: '100.00', product_cost_eur: '10.00', commission_rate: '0.1000', ...more });
@@ -94,6 +94,23 @@ describe('roi_by_channel_daily', () => {
         expectRatio(row, 'cac_eur', e.spend, e.fresh);
       }
     }
+  });
+});
+
+describe('campaigns', () => {
+  test('each as last reported, with every name that it has had', async () => {
+    const rows = await workshop.view('campaigns', { ad_spend: [
+      spend({ dt: '2026-03-01', campaign_name: 'Old name', campaign_folded: 'old name', campaign_type: 'search' }), spend({ dt: '2026-03-02', campaign_name: 'Old name', campaign_folded: 'old name', campaign_type: 'search' }),
+      spend({ dt: '2026-03-02', campaign_name: 'Été', campaign_folded: 'été', campaign_type: 'smart', channel: 'Cross-network' }), spend({ dt: '2026-03-03', campaign_name: 'Été', campaign_folded: 'été', campaign_type: 'smart', channel: 'Cross-network' }),
+      // The same id and name elsewhere is another campaign.
+      spend({ account_id: '2', campaign_name: 'Été', campaign_folded: 'été' }), spend({ platform: 'meta_ads', campaign_name: 'Été', campaign_folded: 'été', campaign_type: null, channel: 'Paid Social' }),
+    ] });
+    const name = (of: string, folded: string, from: string, to: string) => ({ name: of, folded, first_day: from, last_day: to });
+    expect(rows.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))).toEqual([
+      { platform: 'google_ads', account_id: '1', campaign_id: '7', campaign: 'Été', campaign_folded: 'été', names: [name('Old name', 'old name', '2026-03-01', '2026-03-02'), name('Été', 'été', '2026-03-02', '2026-03-03')], campaign_type: 'smart', channel: 'Cross-network', first_day: '2026-03-01', last_day: '2026-03-03' },
+      { platform: 'google_ads', account_id: '2', campaign_id: '7', campaign: 'Été', campaign_folded: 'été', names: [name('Été', 'été', day, day)], campaign_type: null, channel: 'Paid Search', first_day: day, last_day: day },
+      { platform: 'meta_ads', account_id: '1', campaign_id: '7', campaign: 'Été', campaign_folded: 'été', names: [name('Été', 'été', day, day)], campaign_type: null, channel: 'Paid Social', first_day: day, last_day: day },
+    ]);
   });
 });
 

@@ -10,7 +10,7 @@ WITH models AS (
   GROUP BY campaign_id
 ), paid_names AS (
   -- Every name that the campaign has had: links keep the old one.
-  SELECT campaign_name AS campaign, min(campaign_id) AS campaign_id FROM ad_spend GROUP BY campaign_name
+  SELECT campaign_folded AS campaign, min(campaign_id) AS campaign_id FROM ad_spend GROUP BY campaign_folded
 ), credited AS (
   SELECT a.attribution_model, coalesce(a.deal_id, k.campaign_id, n.campaign_id, a.campaign_id) AS campaign_id, a.campaign, a.channel, a.credit,
     e.local_date AS day, e.is_new_customer, e.net_revenue_eur, e.margin_eur

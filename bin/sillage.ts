@@ -1,6 +1,11 @@
 /** What a person runs: `npx sillage --help`. */
+import { endWithParent } from '../localstack/cli/orphan.ts';
 import { mindThePipes } from '../localstack/cli/pipes.ts';
 import { main } from '../localstack/cli/program.ts';
 
 mindThePipes();
-process.exitCode = await main(process.argv);
+endWithParent();
+const code = await main(process.argv);
+process.exitCode = code;
+// An engine in the middle of one huge operation hears no interrupt, and would keep the process for as long.
+if (code >= 4) setTimeout(() => process.kill(process.pid, 'SIGKILL'), 3000).unref();

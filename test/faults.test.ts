@@ -97,7 +97,8 @@ const cases: readonly Case[] = [
   { name: 'a table without one of its columns', feed: 'influencers/deals', table: 'influencer_deals', file: 'missing.csv', body: `${deals.replace(';devise', '')}\n${deal.replace(';EUR', '')}\n`, rejects: [[1, 'missing_column:devise']], rows: 0 },
   { name: 'a row of a table with a field too few', feed: 'influencers/deals', table: 'influencer_deals', file: 'ragged.csv', body: `${deals}\n${deal}\nX-2;nom\n`, rejects: [[2, 'malformed:record']], rows: 1 },
   { name: 'a report that is cut', feed: 'advertising/meta_ads', table: 'ad_spend', file: 'pulled-2025-01-09.json', body: '{"data": [{"account_id": "1",', rejects: [[1, 'malformed:document']], rows: 0 },
-  { name: 'a report of another shape', feed: 'advertising/meta_ads', table: 'ad_spend', file: 'pulled-2025-01-10.json', body: '{"error": {"code": 190}}', rejects: [[1, 'shape:document']], rows: 0 },
+  { name: 'a report of another shape', feed: 'advertising/meta_ads', table: 'ad_spend', file: 'pulled-2025-01-10.json', body: '{"rows": []}', rejects: [[1, 'shape:document']], rows: 0 },
+  { name: 'an error instead of a report', feed: 'advertising/meta_ads', table: 'ad_spend', file: 'pulled-2025-01-11.json', body: '{"error": {"message": "Invalid token", "code": 190}}', rejects: [[1, 'platform_error:190 Invalid token']], rows: 0 },
 ];
 
 const keyOf = ({ feed = 'web/events', file }: Case) => `raw/${feed}/dt=${day}/${file}`;
@@ -164,9 +165,9 @@ test.each([3, 7])('an object that vanishes at the look %i at it leaves the lake 
         looks += 1;
         if (looks === ${look}) fs.rmSync(path);
       };
-      const { statSync, createReadStream } = fs;
+      const { lstatSync, createReadStream } = fs;
       const { open } = fs.promises;
-      fs.statSync = (path, ...rest) => { look(path); return statSync(path, ...rest); };
+      fs.lstatSync = (path, ...rest) => { look(path); return lstatSync(path, ...rest); };
       fs.createReadStream = (path, ...rest) => { look(path); return createReadStream(path, ...rest); };
       fs.promises.open = (path, ...rest) => { look(path); return open(path, ...rest); };
       syncBuiltinESMExports();`,
@@ -254,11 +255,12 @@ const saysFull = (root: string) => new RegExp(`^(?:[a-z]+ [a-z_]+ \\d+/\\d+ slic
     const before = contents(small, '');
     remount('ro');
     try {
-      const [query, status, rejects, ...refused] = await inTurn(
-        ['query', '--lake', small, '--format', 'csv', 'SELECT count(*) AS n FROM orders WHERE 1 = 0'], ['status', '--lake', small], ['rejects', '--lake', small],
+      const [query, status, rejects, verified, ...refused] = await inTurn(
+        ['query', '--lake', small, '--format', 'csv', 'SELECT count(*) AS n FROM orders WHERE 1 = 0'], ['status', '--lake', small], ['rejects', '--lake', small], ['verify', '--lake', small],
         ['run', '--lake', small], ['up', '--lake', small], ['clean', '--confirm', 'lake', '--lake', small], ['generate', 'web', '--start-date', '2025-01-04', '--end-date', '2025-01-04', '--lake', small]);
       expect(query).toEqual({ code: 0, stdout: 'n\n0\n', stderr: '' });
       expect([status, rejects]).toEqual([expect.objectContaining({ code: 0, stderr: '' }), expect.objectContaining({ code: 0, stderr: '' })]);
+      expect(verified).toEqual({ code: 0, stdout: '', stderr: expect.stringContaining(': 0 damaged, 0 missing, 0 that the ledger does not name') });
       for (const { code, stdout, stderr } of refused) {
         expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
         expect(stderr).toMatch(/^The lake in \S+ cannot be used: its file system is read-only\.[^\n]+\n$/u);

@@ -50,7 +50,7 @@ test('what is posted is in the answers of a query, once, without anything else b
   // What was acknowledged has landed, whether or not the last refresh saw it.
   await done(['run', '--lake', lake]);
   expect(await seen()).toEqual([first.event_id, second.event_id, last.event_id].toSorted());
-}, 120_000);
+});
 
 test('what was acknowledged before a kill -9 lands when it starts again', async () => {
   const before = await seen();
@@ -67,7 +67,7 @@ test('what was acknowledged before a kill -9 lands when it starts again', async 
   expect(await seen()).toEqual([...before, ...events.map((one) => one.event_id)].toSorted());
   const [totals] = await rowsOf(z.object({ off: z.number() }), lake, 'SELECT count(*) AS off FROM pipeline_runs WHERE rows_in <> rows_out + rejected + duplicates');
   expect(totals).toEqual({ off: 0 });
-}, 120_000);
+});
 
 test('the market streams to the collector, and its events arrive', async () => {
   const { url, child, end } = await serve(lake);
@@ -81,7 +81,7 @@ test('the market streams to the collector, and its events arrive', async () => {
   const waiting = await rowsOf(z.object({ reasons: z.array(z.string()) }), lake, `SELECT reasons FROM rejects WHERE table_name = 'web_events' AND record NOT LIKE '%v-live%' AND dt >= date_add('day', -1, DATE '${today()}')`);
   expect(waiting.every(({ reasons }) => reasons.join() === 'no_rate:currency')).toBe(true);
   expect((arrived?.n ?? 0) + waiting.length).toBe(40);
-}, 120_000);
+});
 
 test('to the lake, and to standard output', async () => {
   const stdout = await done(['generate', 'web', '--mode', 'stream', '--events-per-minute', '6000', '--duration', '1', '--seed', '5', '--output', 'stdout']);
@@ -91,7 +91,7 @@ test('to the lake, and to standard output', async () => {
   const [ledger] = await rowsOf(z.object({ n: z.number() }), other, "SELECT sum(rows_in) AS n FROM pipeline_runs WHERE table_name = 'web_events'");
   const [refused] = await rowsOf(z.object({ n: z.number() }), other, "SELECT count(*) AS n FROM rejects WHERE table_name = 'raw_web_events'");
   expect((ledger?.n ?? 0) + (refused?.n ?? 0)).toBe(100);
-}, 60_000);
+});
 
 test('a port that is taken, and a collector that is not there: one line each, exit code 2', async () => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -101,7 +101,7 @@ test('a port that is taken, and a collector that is not there: one line each, ex
   expect(await sillage(['up', '--lake', lake, '--port', port])).toMatchObject({ code: 2, stderr: expect.stringMatching(new RegExp(`\nPort ${port} is taken\\. Choose another with --port, or end after the table with --no-serve\\.\n$`, 'u')) });
   server.close();
   await once(server, 'close');
-}, 60_000);
+});
 
 test.each([
   [['up', '--port', '8787.5'], '--port 8787.5 is no port: choose one from 1024 to 65535, or 0 for any that is free.\n'],
@@ -136,4 +136,4 @@ test('a check that does not hold is told once, and the lake goes on', async () =
   child.kill('SIGINT');
   const { code, stderr } = await end;
   expect([code, stderr.match(/error: web_events\.event_id:unique/gu)]).toEqual([0, ['error: web_events.event_id:unique']]);
-}, 120_000);
+});

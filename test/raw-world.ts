@@ -3,7 +3,7 @@
  * Nothing here is imported from the house but the names of the folders.
  */
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 
@@ -261,38 +261,44 @@ function conversionOf(order: OrderResource, { isNew, costOn, rate }: { isNew: bo
 }
 
 const googleResult = z.object({
-  customer: z.object({ id: z.string(), currencyCode: z.string() }), campaign: z.object({ id: z.string(), advertisingChannelType: z.string() }), adGroupAd: z.object({ ad: z.object({ id: z.string() }) }).optional(),
-  segments: z.object({ date: z.string(), device: z.string() }), metrics: z.object({ impressions: z.string(), clicks: z.string(), costMicros: z.string() }),
+  customer: z.object({ id: z.string(), currencyCode: z.string() }), campaign: z.object({ id: z.string(), advertisingChannelType: z.string() }),
+  segments: z.object({ date: z.string() }), metrics: z.object({ impressions: z.string().default('0'), clicks: z.string().default('0'), costMicros: z.string().default('0') }),
 });
 const googleReport = z.array(z.object({ results: z.array(googleResult) }));
-const metaReport = z.object({ data: z.array(z.object({ account_currency: z.string(), campaign_id: z.string(), ad_id: z.string(), date_start: z.string(), device_platform: z.string(), impressions: z.string(), inline_link_clicks: z.string(), spend: z.string() })) });
-const tiktokReport = z.object({ data: z.object({ list: z.array(z.object({ dimensions: z.object({ ad_id: z.string(), stat_time_day: z.string() }), metrics: z.object({ campaign_id: z.string(), currency: z.string(), spend: z.string(), impressions: z.string(), clicks: z.string() }) })) }) });
+const metaReport = z.object({ data: z.array(z.object({ account_currency: z.string(), campaign_id: z.string(), date_start: z.string(), impressions: z.string(), inline_link_clicks: z.string(), spend: z.string() })) });
+const tiktokReport = z.object({ data: z.object({ list: z.array(z.object({ dimensions: z.object({ stat_time_day: z.string() }), metrics: z.object({ campaign_id: z.string(), currency: z.string(), spend: z.string(), impressions: z.string(), clicks: z.string() }) })) }) });
 
 const googleChannels: Readonly<Record<string, string>> = { SEARCH: 'Paid Search', SHOPPING: 'Paid Shopping', PERFORMANCE_MAX: 'Cross-network', VIDEO: 'Paid Video', DISPLAY: 'Display' };
 
-/** Each ad, device and day as the last pull has it. */
+/** The rows of the last report of each day in a folder; reports of campaigns have names that begin so. */
+function lastReports<T>(root: string, folder: string, prefix: string, rowsOf: (text: string) => T[], dayOf: (row: T) => string): T[] {
+  const days = new Map<string, T[]>();
+  // Objects come in the order of their pulls.
+  for (const { key, text } of textsUnder(root, folder)) {
+    const rows = rowsOf(text);
+    if (basename(key).startsWith(prefix) && rows[0] !== undefined) days.set(dayOf(rows[0]), rows);
+  }
+  return [...days.values()].flat();
+}
+
+/** Every row of the reports that count: a day's last one, and of Google's campaigns those that the report of its ads has not. */
 export function adsOf(root: string): Ad[] {
   const rate = ratesOf(root);
   const millionths = (amount: string, currency: string, day: string): number => Math.round((Number(amount) * 1e6) / rate(currency, day));
-  const rows: (Ad & { readonly key: string })[] = [];
-  for (const { text } of textsUnder(root, 'raw/advertising/google_ads')) {
-    for (const { customer, campaign, adGroupAd, segments, metrics } of googleReport.parse(JSON.parse(text)).flatMap(({ results }) => results)) {
-      rows.push({ key: `${campaign.id} ${adGroupAd?.ad.id ?? ''} ${segments.device} ${segments.date}`, platform: 'google_ads', day: segments.date, channel: googleChannels[campaign.advertisingChannelType] ?? '', campaign: campaign.id, impressions: Number(metrics.impressions), clicks: Number(metrics.clicks), spend: Math.round(Number(metrics.costMicros) / rate(customer.currencyCode, segments.date)) });
-    }
-  }
-  for (const { text } of textsUnder(root, 'raw/advertising/meta_ads')) {
-    for (const row of metaReport.parse(JSON.parse(text)).data) {
-      rows.push({ key: `${row.campaign_id} ${row.ad_id} ${row.device_platform} ${row.date_start}`, platform: 'meta_ads', day: row.date_start, channel: 'Paid Social', campaign: row.campaign_id, impressions: Number(row.impressions), clicks: Number(row.inline_link_clicks), spend: millionths(row.spend, row.account_currency, row.date_start) });
-    }
-  }
-  for (const { text } of textsUnder(root, 'raw/advertising/tiktok_ads')) {
-    for (const { dimensions, metrics } of tiktokReport.parse(JSON.parse(text)).data.list) {
-      const day = dimensions.stat_time_day.slice(0, 10);
-      rows.push({ key: `${metrics.campaign_id} ${dimensions.ad_id} ${day}`, platform: 'tiktok_ads', day, channel: 'Paid Social', campaign: metrics.campaign_id, impressions: Number(metrics.impressions), clicks: Number(metrics.clicks), spend: millionths(metrics.spend, metrics.currency, day) });
-    }
-  }
-  // Objects come in the order of their pulls.
-  return [...new Map(rows.map((row) => [`${row.platform} ${row.key}`, row])).values()];
+  const google = (prefix: string) => lastReports(root, 'raw/advertising/google_ads', prefix, (text) => googleReport.parse(JSON.parse(text)).flatMap(({ results }) => results), ({ segments }) => segments.date);
+  const ads = google('pulled-');
+  const told = new Set(ads.map(({ campaign, segments }) => `${campaign.id} ${segments.date}`));
+  return [
+    ...[...ads, ...google('campaigns-').filter(({ campaign, segments }) => !told.has(`${campaign.id} ${segments.date}`))].map(({ customer, campaign, segments, metrics }): Ad => ({
+      platform: 'google_ads', day: segments.date, channel: googleChannels[campaign.advertisingChannelType] ?? '', campaign: campaign.id, impressions: Number(metrics.impressions), clicks: Number(metrics.clicks), spend: Math.round(Number(metrics.costMicros) / rate(customer.currencyCode, segments.date)),
+    })),
+    ...lastReports(root, 'raw/advertising/meta_ads', '', (text) => metaReport.parse(JSON.parse(text)).data, (row) => row.date_start).map((row): Ad => ({
+      platform: 'meta_ads', day: row.date_start, channel: 'Paid Social', campaign: row.campaign_id, impressions: Number(row.impressions), clicks: Number(row.inline_link_clicks), spend: millionths(row.spend, row.account_currency, row.date_start),
+    })),
+    ...lastReports(root, 'raw/advertising/tiktok_ads', '', (text) => tiktokReport.parse(JSON.parse(text)).data.list, ({ dimensions }) => dimensions.stat_time_day.slice(0, 10)).map(({ dimensions, metrics }): Ad => ({
+      platform: 'tiktok_ads', day: dimensions.stat_time_day.slice(0, 10), channel: 'Paid Social', campaign: metrics.campaign_id, impressions: Number(metrics.impressions), clicks: Number(metrics.clicks), spend: millionths(metrics.spend, metrics.currency, dimensions.stat_time_day.slice(0, 10)),
+    })),
+  ];
 }
 
 const eventLine = z.object({

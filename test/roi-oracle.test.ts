@@ -64,7 +64,7 @@ describe.each(worlds)('seed $seed, dirt $dirt', (world) => {
       economics: await lake.rows('SELECT * FROM order_economics'), costs: await lake.rows('SELECT * FROM marketing_costs'), daily: await lake.rows('SELECT * FROM roi_by_channel_daily'),
       campaigns: await lake.rows('SELECT * FROM roi_by_campaign'), influencers: await lake.rows('SELECT * FROM roi_by_influencer'), brought: await lake.rows('SELECT * FROM influencer_orders'),
     };
-  }, 180_000);
+  });
   afterAll(() => lake.remove());
 
   test('the world has what is to be tested, and no promise of the schema is broken', () => {

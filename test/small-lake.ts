@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { filesLake } from '../localstack/embedded/files/lake.ts';
 import type { Day } from '../lambdas/shared/days.ts';
-import { literal, type Engine, type Session } from '../lambdas/shared/duckdb.ts';
+import { parquetFiles, type Engine, type Session } from '../lambdas/shared/duckdb.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { loadCatalog, sliceKey, tableNamed, type Catalog } from '../lambdas/shared/schema/catalog.ts';
+import { Inputs } from '../lambdas/shared/slices/inputs.ts';
 import { Ledger, type Entry } from '../lambdas/shared/slices/ledger.ts';
 import { pseudonymKey } from '../lambdas/transform/pseudonyms.ts';
 import { transformTable, type TransformSummary } from '../lambdas/transform/transform.ts';
@@ -56,7 +57,7 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
       const scratch = join(root, `scratch-${runs++}`);
       try {
         return await transformTable({
-          lake: options.lake ?? lake, catalog: options.catalog ?? catalog, engine, ledger, scratch, workers: options.workers ?? 1, key: pseudonymKey(options.secret ?? secret), days: options.days,
+          lake: options.lake ?? lake, catalog: options.catalog ?? catalog, engine, ledger, inputs: new Inputs(options.lake ?? lake), scratch, workers: options.workers ?? 1, key: pseudonymKey(options.secret ?? secret), days: options.days,
         }, tableNamed(options.catalog ?? catalog, table));
       } finally {
         await ledger.flush();
@@ -64,13 +65,13 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
       }
     },
     async rows(table) {
-      const paths = (await keys(tableNamed(catalog, table).prefix)).map((key) => literal(join(root, 'lake', key)));
-      return paths.length === 0 ? [] : session.rows(`SELECT * FROM read_parquet([${paths.join(', ')}], hive_partitioning = false, file_row_number = false)`);
+      const paths = (await keys(tableNamed(catalog, table).prefix)).map((key) => join(root, 'lake', key));
+      return paths.length === 0 ? [] : session.rows(`SELECT * FROM ${parquetFiles(paths)}`);
     },
     async rejects(table) {
-      const paths = (await keys('ops/rejects/')).filter((key) => key.endsWith(`/${table}.parquet`)).map((key) => literal(join(root, 'lake', key)));
+      const paths = (await keys('ops/rejects/')).filter((key) => key.endsWith(`/${table}.parquet`)).map((key) => join(root, 'lake', key));
       if (paths.length === 0) return [];
-      const rows = await session.rows(`SELECT * FROM read_parquet([${paths.join(', ')}], hive_partitioning = false) ORDER BY object, line`);
+      const rows = await session.rows(`SELECT * FROM ${parquetFiles(paths)} ORDER BY object, line`);
       return rows.map(({ object, line, reasons, record }) => ({ object, line: line === null ? null : Number(line), reasons, record }));
     },
     entry: async (table, day) => (await openLedger()).entry(table, day),

@@ -6,11 +6,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
+import { environment, inTurn, repository } from './in-turn.ts';
 
-const repository = join(import.meta.dirname, '..');
-
-/** Lakes of tests share a key, so that their pseudonyms, and with them their bytes, can be compared. */
-const environment = { ...process.env, SILLAGE_PSEUDONYM_KEY: '5e'.repeat(32), SILLAGE_LAKE: '', NO_COLOR: '1' };
+export { inTurn };
 
 /** What a process came to. */
 export interface Ended {
@@ -45,16 +43,16 @@ export async function ended(child: ChildProcess, input = ''): Promise<Ended> {
   return { code: child.exitCode, signal: child.signalCode, stdout, stderr };
 }
 
-/** Runs `sillage` to its end. */
+/** Runs `sillage` to its end, in a process of its own. */
 export function sillage(args: readonly string[], { input, ...options }: StartOptions & { readonly input?: string } = {}): Promise<Ended> {
   return ended(start(args, options), input);
 }
 
-/** Runs `sillage`, which must do what it is asked. */
-export async function done(args: readonly string[], options: StartOptions & { readonly input?: string } = {}): Promise<string> {
-  const { code, signal, stdout, stderr } = await sillage(args, options);
-  if (code !== 0) throw new Error(`sillage ${args.join(' ')} ended with ${signal ?? code}:\n${stdout}${stderr}`);
-  return stdout;
+/** Runs `sillage`, which must do what it is asked: in the process of all commands, unless it is to be started in another way. */
+export async function done(args: readonly string[], options?: StartOptions & { readonly input?: string }): Promise<string> {
+  const { code, stdout, stderr } = options === undefined ? (await inTurn(args))[0] ?? {} : await sillage(args, options);
+  if (code !== 0) throw new Error(`sillage ${args.join(' ')} ended with ${code ?? 'a signal'}:\n${stdout}${stderr}`);
+  return stdout ?? '';
 }
 
 /** A `sillage up` that serves. */
@@ -65,8 +63,8 @@ export interface Up {
 }
 
 /** Starts `sillage up` on a free port, and waits until it listens. */
-export async function serve(lake: string): Promise<Up> {
-  const child = start(['up', '--lake', lake, '--port', '0']);
+export async function serve(lake: string, options: StartOptions = {}): Promise<Up> {
+  const child = start(['up', '--lake', lake, '--port', '0'], options);
   let said = '';
   const url = new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', (text: Buffer) => {
@@ -78,27 +76,6 @@ export async function serve(lake: string): Promise<Up> {
   });
   const end = ended(child);
   return { url: await url, child, end };
-}
-
-const Outcomes = z.array(z.object({ code: z.number(), stdout: z.string(), stderr: z.string() }));
-
-/** Runs several command lines in one process, one after the other, each by the program's own main: that saves the start of each. */
-export async function inTurn(...commands: readonly (readonly string[])[]): Promise<z.infer<typeof Outcomes>> {
-  const program = `
-    const { main } = await import(${JSON.stringify(join(repository, 'localstack/cli/program.ts'))});
-    const outcomes = [];
-    const write = process.stdout.write.bind(process.stdout);
-    for (const args of ${JSON.stringify(commands)}) {
-      const said = { stdout: '', stderr: '' };
-      for (const name of ['stdout', 'stderr']) process[name].write = (text) => { said[name] += text; return true; };
-      process.exitCode = undefined;
-      outcomes.push({ code: await main(['node', 'sillage', ...args]), ...said });
-    }
-    process.exitCode = 0;
-    write(JSON.stringify(outcomes));`;
-  const end = await ended(spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], { cwd: repository, env: environment, stdio: ['pipe', 'pipe', 'pipe'] }));
-  if (end.code !== 0) throw new Error(end.stderr);
-  return Outcomes.parse(JSON.parse(end.stdout));
 }
 
 /** The rows that a query gives. */

@@ -32,7 +32,7 @@ beforeAll(async () => {
     credited.set(model, new Map([...(credited.get(model) ?? []), [channel, Number(row['orders'])]]));
   }
   conversions = Number((await lake.rows('SELECT count(*) AS n FROM order_economics'))[0]?.['n']);
-}, 180_000);
+});
 afterAll(() => lake.remove());
 
 const creditOf = (model: string, channel: string): number => credited.get(model)?.get(channel) ?? 0;

@@ -8,13 +8,28 @@ import { allKeys, forget, recall, remember } from './storage.ts';
 const PREFIX = 'sillage.event.';
 /** Events that wait at most; then the oldest ones go. */
 const LIMIT = 1000;
+/** Looked at after so many new ones, and before any is sent: a look at each would make many events cost the square of their number. */
+export const SLACK = 100;
 /** Characters of one request, three bytes each at most: together with a beacon it stays below the 64 KiB that a browser sends for a page that closes. */
 export const BATCH = 10_000;
 
 let count = 0;
 
-/** The keys of all waiting events, the oldest first: they begin with a time of 13 digits. */
-export const waiting = () => allKeys().filter((key) => key.startsWith(PREFIX)).sort();
+/** The youngest of a list, the oldest of which stand first: as many as may wait. */
+export function youngest<Waiting>(list: Waiting[], slack = 0): Waiting[] {
+  const surplus = list.length - LIMIT;
+  if (surplus <= slack) return list;
+  console.warn(`sillage: more than ${LIMIT} events wait; ${surplus} of the oldest are lost.`);
+  return list.slice(surplus);
+}
+
+/** The keys of all waiting events, the oldest first: they begin with a time of 13 digits. Those that are too many go. */
+export function waiting(): string[] {
+  const keys = allKeys().filter((key) => key.startsWith(PREFIX)).sort();
+  const kept = youngest(keys);
+  keys.slice(0, -kept.length).forEach(forget);
+  return kept;
+}
 
 /** Without consent nothing is left on the visitor's machine. */
 function keep(key: string, event: SentEvent): void {
@@ -24,9 +39,7 @@ function keep(key: string, event: SentEvent): void {
 export function enqueue(event: SentEvent): void {
   count += 1;
   keep(`${PREFIX}${Date.now()}.${String(count).padStart(6, '0')}.${event.event_id}`, event);
-  const surplus = waiting().slice(0, -LIMIT);
-  if (surplus.length > 0) console.warn(`sillage: more than ${LIMIT} events wait; ${surplus.length} of the oldest are lost.`);
-  surplus.forEach(forget);
+  if (count % SLACK === 0) waiting();
 }
 
 export interface Batch {
@@ -37,15 +50,21 @@ export interface Batch {
 
 const isEvent = (value: unknown): value is SentEvent => typeof value === 'object' && value !== null && 'event_id' in value;
 
-/** A waiting event; undefined where another tab has sent it meanwhile. What is no event any more would spoil its whole batch, and goes. */
-function eventAt(key: string): SentEvent | undefined {
+/** The event that a text holds, if it does. */
+export function eventIn(text: string): SentEvent | undefined {
   try {
-    const event: unknown = JSON.parse(recall(key) ?? '');
+    const event: unknown = JSON.parse(text);
     if (isEvent(event)) return event;
   } catch {
     // Somebody else wrote it.
   }
-  forget(key);
+}
+
+/** A waiting event; undefined where another tab has sent it meanwhile. What is no event any more would spoil its whole batch, and goes. */
+function eventAt(key: string): SentEvent | undefined {
+  const event = eventIn(recall(key) ?? '');
+  if (!event) forget(key);
+  return event;
 }
 
 /** The oldest events that are not left out, as many as one request takes, one at least; undefined where none waits. */

@@ -1,3 +1,4 @@
+import { guarded } from './guard.ts';
 import { BATCH, nextBatch, waiting } from './queue.ts';
 import type { Batch } from './queue.ts';
 import { forget, isLasting } from './storage.ts';
@@ -7,6 +8,8 @@ const GATHER_MS = 400;
 const SETTLE_MS = 200;
 const PATIENCE_MS = 15_000;
 const LONGEST_WAIT_MS = 60_000;
+/** An hour: a longer `Retry-After` is no sensible one, and a timer of more than 24 days ends at once. */
+const LONGEST_RETRY_S = 3600;
 
 /** What the collector says when it has judged every event. Anything else, such as a hotel's login page, has stored nothing. */
 const isJudgement = (answer: unknown): answer is { readonly refused: readonly unknown[] } =>
@@ -37,7 +40,7 @@ async function post({ keys, body }: Batch): Promise<boolean> {
   try {
     // Plain text needs no preflight; `keepalive` lets a click end in peace while its page closes.
     const response = await fetch(endpoint, { method: 'POST', body, keepalive: body.length <= BATCH + 2, credentials: 'omit', signal: AbortSignal.timeout?.(PATIENCE_MS) ?? null });
-    notBefore = Date.now() + (Number(response.headers.get('retry-after')) || 0) * 1000;
+    notBefore = Date.now() + Math.min(Number(response.headers.get('retry-after')) || 0, LONGEST_RETRY_S) * 1000;
     const answer: unknown = await response.json();
     // One event alone that is too large will never be smaller.
     if (!isJudgement(answer) && (response.status !== 413 || keys.length > 1)) return false;
@@ -78,8 +81,12 @@ async function send(): Promise<void> {
   clearTimeout(timer);
   timer = undefined;
   isSending = true;
-  // Without locks two tabs may send the same event; it is known by its event_id.
-  await (navigator.locks?.request('sillage', sendAlone) ?? sendAll()).catch(() => {});
+  try {
+    await navigator.locks.request('sillage', sendAlone);
+  } catch {
+    // A browser without locks, or one that forbids them with its storage: two tabs may send the same event, known by its event_id.
+    await sendAll();
+  }
   isSending = false;
   if (waiting().length > 0) sendSoon();
 }
@@ -100,7 +107,7 @@ function leave(): void {
 /** Begins to send to the collector's address. */
 export function startSending(to: string): void {
   endpoint = to;
-  addEventListener('pagehide', leave);
+  addEventListener('pagehide', guarded(leave));
   addEventListener('pageshow', () => {
     isGone = false;
     sendSoon();

@@ -2,8 +2,9 @@
 import type { SentEvent } from '../lambdas/collect/event.ts';
 import { happening, uuid } from './event.ts';
 import type { Consent, Ecommerce, EventName } from './event.ts';
+import { guarded } from './guard.ts';
 import { watchNavigation } from './navigation.ts';
-import { enqueue, revise } from './queue.ts';
+import { SLACK, enqueue, eventIn, revise, youngest } from './queue.ts';
 import { sendSoon, startSending } from './sender.ts';
 import { forget, recall, remember } from './storage.ts';
 
@@ -38,13 +39,16 @@ const CUSTOMER = 'sillage.customer';
 /** The visitor's choice; undefined until it is made. */
 let choice: Consent | undefined;
 let customer: string | null = null;
-/** What happened before the choice was made: in memory alone. */
-let undecided: SentEvent[] = [];
+/** What happened before the choice was made, as JSON: in memory alone. What cannot be sent, or is changed by the page later, is not in it. */
+let undecided: string[] = [];
 let { referrer } = document;
 let page = '';
 
+/** An id that was kept; one that somebody spoilt would have every event refused. */
+const keptId = (key: string) => /^[^\uD800-\uDFFF]{1,64}$/.exec(recall(key) ?? '')?.[0];
+
 function visitor(): string {
-  const id = recall(VISITOR) ?? uuid();
+  const id = keptId(VISITOR) ?? uuid();
   remember(VISITOR, id, true);
   return id;
 }
@@ -52,17 +56,18 @@ function visitor(): string {
 /** The event as the choice allows it to be sent. */
 function decided(event: SentEvent, consent: Consent): SentEvent {
   if (!consent.analytics) return { ...event, consent, visitor_id: null, customer_id: null };
-  return { ...event, consent, visitor_id: visitor(), customer_id: event.customer_id ?? recall(CUSTOMER) ?? null };
+  return { ...event, consent, visitor_id: visitor(), customer_id: event.customer_id ?? keptId(CUSTOMER) ?? null };
 }
 
 function happens(name: EventName, ecommerce?: Ecommerce): void {
   const event = { ...happening(name, ecommerce, referrer, { analytics: false, ads: false }), customer_id: customer };
-  if (!choice) {
-    undecided.push(event);
-    return;
+  if (choice) {
+    enqueue(decided(event, choice));
+    sendSoon();
+  } else {
+    undecided.push(JSON.stringify(event));
+    undecided = youngest(undecided, SLACK);
   }
-  enqueue(decided(event, choice));
-  sendSoon();
 }
 
 const address = () => location.href.split('#', 1)[0] ?? '';
@@ -76,15 +81,17 @@ function viewed(): void {
 }
 
 function identify(id: string | number | null): void {
-  customer = id === null ? null : String(id);
+  customer = (id ?? '') === '' ? null : String(id);
   if (customer === null) forget(CUSTOMER);
   else if (choice?.analytics) remember(CUSTOMER, customer, true);
 }
 
 /** What waited for the choice goes on its way. */
 function release(consent: Consent): void {
-  for (const event of undecided) enqueue(decided(event, consent));
-  undecided = [];
+  for (const text of undecided.splice(0)) {
+    const event = eventIn(text);
+    if (event) enqueue(decided(event, consent));
+  }
   sendSoon();
 }
 
@@ -102,18 +109,18 @@ function decide({ analytics, ads }: { readonly [Purpose in keyof Consent]: unkno
 
 function init({ endpoint }: Options): void {
   // Who leaves without a choice has not consented. Before the sender's own listener, which sends a last time.
-  addEventListener('pagehide', () => {
+  addEventListener('pagehide', guarded(() => {
     if (!choice) release({ analytics: false, ads: false });
-  });
+  }));
   // The choice was withdrawn in another tab; its ids went with it.
-  addEventListener('storage', ({ key, newValue }) => {
+  addEventListener('storage', guarded(({ key, newValue }: StorageEvent) => {
     if (key === VISITOR && newValue === null && choice?.analytics) decide({ analytics: false, ads: false });
-  });
+  }));
   startSending(endpoint);
+  viewed();
   watchNavigation(viewed, () => {
     page = address();
   });
-  viewed();
 }
 
 function sillage(...call: Call): void {
@@ -128,5 +135,6 @@ function sillage(...call: Call): void {
 }
 
 const before = window.sillage?.q ?? [];
-window.sillage = sillage;
-for (const call of before) sillage(...call);
+const safely: Sillage = guarded(sillage);
+window.sillage = safely;
+for (const call of before) safely(...call);

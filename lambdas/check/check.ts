@@ -3,6 +3,7 @@ import type { Lake } from '../shared/ports/lake.ts';
 import type { Warehouse } from '../shared/ports/warehouse.ts';
 import { tableNamed, type Catalog } from '../shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../shared/schema/rows.generated.ts';
+import { putSealed } from '../shared/sealed.ts';
 import { checksOf, type Check } from './checks.ts';
 
 /** One query for all the checks of a table that look at each row alone: the table is read once. */
@@ -30,6 +31,6 @@ export async function check(lake: Lake, catalog: Catalog, warehouse: Warehouse, 
   }
   const table = tableNamed(catalog, 'check_results');
   const day = new Date().toISOString().slice(0, 10);
-  await lake.put(`${table.prefix}dt=${day}/${runId}.parquet`, await parquetRows(table, results.map((result) => ({ ...result, dt: new Date(day) }))));
+  await putSealed(lake, `${table.prefix}dt=${day}/${runId}.parquet`, await parquetRows(table, results.map((result) => ({ ...result, dt: new Date(day) }))));
   return results;
 }

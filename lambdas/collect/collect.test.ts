@@ -31,6 +31,19 @@ test('keeps the e-commerce of the raw schema and nothing else', async () => {
   expect(lineOf(stream.stored[0])).not.toHaveProperty('ecommerce.items.0.cost');
 });
 
+test('an id is one text, however its letters are written: in what is stored, and in the key of who has no visitor id', async () => {
+  const id = 'abcdef00-0000-4000-8000-00000000000a';
+  const anonymous = { visitor_id: null, consent: { analytics: false, ads: false } };
+  const { response, stream } = await ask(post([id, id.toUpperCase(), 'AbCdEf00-0000-4000-8000-00000000000a'].map((event_id) => sentEvent(1, { event_id, ...anonymous }))));
+  expect(response.status).toBe(200);
+  expect(stream.stored.map((entry) => [lineOf(entry).event_id, entry.partitionKey])).toEqual([[id, id], [id, id], [id, id]]);
+});
+
+test('a refusal names the id as its sender wrote it', async () => {
+  const { response } = await ask(post(sentEvent(1, { event_id: 'ABCDEF00-0000-4000-8000-00000000000A', event_name: 'hover' })));
+  expect(jsonOf(response)).toMatchObject({ refused: [{ event_id: 'ABCDEF00-0000-4000-8000-00000000000A' }] });
+});
+
 test('a text that was cut within an emoji is stored as strict JSON', async () => {
   const { stream } = await ask(post(sentEvent(1, { page: { url: 'https://shop.example/', title: 'Offre \uD83C' } })));
   expect(lineOf(stream.stored[0])).toMatchObject({ page: { title: 'Offre \uFFFD' } });
@@ -105,6 +118,34 @@ test.each([
   const { response, stream } = await ask(post([sentEvent(7), sentEvent(8, over)]));
   expect(jsonOf(response)).toEqual({ accepted: 1, refused: [{ index: 1, event_id: uuid(8), reasons }] });
   expect(stream.stored).toHaveLength(1);
+});
+
+const controls = [['ESC', '\u001B'], ['NUL', '\u0000'], ['DEL', '\u007F'], ['CSI', '\u009B'], ['an override of direction', '\u202E']] as const;
+const page = { url: 'https://shop.example/', referrer: null, title: null };
+const fields: readonly (readonly [field: string, over: (value: string) => Readonly<Record<string, unknown>>])[] = [
+  ['visitor_id', (value) => ({ visitor_id: value })], ['customer_id', (value) => ({ customer_id: value })],
+  ['page.url', (value) => ({ page: { ...page, url: `https://shop.example/?utm_source=${value}` } })],
+  ['page.url', (value) => ({ page: { ...page, url: `https://shop.example/?utm_source=${encodeURIComponent(value)}%5d0%3B#a` } })],
+  ['page.referrer', (value) => ({ page: { ...page, referrer: `https://elsewhere.example/%e9${encodeURIComponent(value).toLowerCase()}` } })],
+  ['page.title', (value) => ({ page: { ...page, title: value } })], ['screen', (value) => ({ screen: value })], ['language', (value) => ({ language: value })],
+  ['ecommerce.transaction_id', (value) => ({ ecommerce: { transaction_id: value } })], ['ecommerce.coupon', (value) => ({ ecommerce: { coupon: value } })],
+  ...['item_id', 'item_name', 'item_category'].map((field) => [`ecommerce.items.0.${field}`, (value: string) => ({ ecommerce: { items: [{ ...item, [field]: value }] } })] as const),
+];
+
+describe.each(fields)('a control character in %s', (field, over) => {
+  test.each(controls)('is refused: %s', async (_, character) => {
+    const { response, stream } = await ask(post([sentEvent(7), sentEvent(8, over(`a${character}b`))]));
+    expect(jsonOf(response)).toEqual({ accepted: 1, refused: [{ index: 1, event_id: uuid(8), reasons: [`control_character:${field}`] }] });
+    expect(stream.stored).toHaveLength(1);
+  });
+});
+
+test.each([
+  ['a title over lines, with a tab', { page: { ...page, title: 'Crème\r\n\tde nuit' } }], ['a title in Arabic, isolated', { page: { ...page, title: '\u2067كريم\u2069\u200F' } }],
+  ['a line end in a search term', { page: { ...page, url: 'https://shop.example/?q=a%0Ab%09c' } }], ['a percent sign that escapes nothing', { page: { ...page, url: 'https://shop.example/?q=100%&r=%zz%1' } }],
+  ['bytes that are no UTF-8', { page: { ...page, url: 'https://shop.example/?q=%e9t%e9' } }], ['an escape of an escape', { page: { ...page, url: 'https://shop.example/?q=%251b' } }],
+])('accepts %s', async (_, over) => {
+  expect(jsonOf((await ask(post(sentEvent(1, over)))).response)).toEqual({ accepted: 1, refused: [] });
 });
 
 test('as many items as may be are taken', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Stream, StreamEntry } from '../shared/ports/stream.ts';
+import { visibleJson } from '../shared/visible.ts';
 import { RefusedRequest, eventsOf } from './body.ts';
 import { deliver } from './delivery.ts';
 import { EVENT_BYTES, entryOf } from './entry.ts';
@@ -82,7 +83,7 @@ function counted(refused: readonly Refusal[]): Record<string, number> {
 }
 
 async function take(collector: Collector, request: CollectRequest): Promise<CollectResponse> {
-  const { stream, clock, random = Math.random, sleep = wait, log = (line) => console.error(JSON.stringify(line)) } = collector;
+  const { stream, clock, random = Math.random, sleep = wait, log = (line) => console.error(visibleJson(line)) } = collector;
   checkContentType(request.headers['content-type']);
   const { entries, refused } = judged(eventsOf(request.body, request.headers['content-encoding']), request, clock());
   if (refused.length > 0) log({ level: 'WARN', message: 'Events were refused for good.', accepted: entries.length, refused: counted(refused) });

@@ -1,3 +1,4 @@
+import { coarseUserAgent } from '../shared/user-agents.ts';
 import type { StoredEvent } from './event.ts';
 
 /** The address without what can tell one visitor from another: user, fragment and every parameter but UTM's. */
@@ -17,11 +18,12 @@ function originOf(referrer: string): string {
 
 /**
  * The event as its visitor allows it to be kept. Without consent to analytics nothing that identifies a browser or a person is
- * stored: no visitor, no customer, no network address, no click id, no parameter but UTM's, of the referrer its origin alone. What
- * is left counts a visit's pages and knows the campaign; the order number of a purchase stays, as the shop has it anyway.
+ * stored: no visitor, no customer, no network address, no click id, no parameter but UTM's, of the referrer its origin alone, no screen,
+ * no language, and of the user agent its family. What is left counts a visit's pages and knows the campaign; the order number of a
+ * purchase stays, as the shop has it anyway.
  */
 export function asConsented(event: StoredEvent): StoredEvent {
   if (event.consent.analytics) return event;
   const { url, referrer, title } = event.page;
-  return { ...event, visitor_id: null, customer_id: null, ip: null, page: { url: anonymousUrl(url), referrer: originOf(referrer), title } };
+  return { ...event, visitor_id: null, customer_id: null, ip: null, user_agent: coarseUserAgent(event.user_agent), screen: null, language: null, page: { url: anonymousUrl(url), referrer: originOf(referrer), title } };
 }

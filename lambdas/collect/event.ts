@@ -20,13 +20,28 @@ const ITEMS = 500;
 /** A sender is told what is wrong, not how often. */
 const REASONS = 10;
 
-const text = z.string().nullish();
+/** Control characters, marks that turn the direction of writing, Unicode's line ends: none is in an id, and a terminal obeys some. */
+const CONTROL = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
+/** What people write goes over lines, has tabs, and is isolated where its direction changes; but no honest text overrides that of others. */
+const CONTROL_IN_PROSE = /[^\P{Cc}\t\n\r]|[\u202A-\u202E]/u;
+
+const plain = z.string().refine((value) => !CONTROL.test(value));
+/** An address, in which `%1B` is as good as the character itself: it is read as that. */
+const address = plain.refine((value) => !CONTROL_IN_PROSE.test(unescaped(value)));
+const token = plain.nullish();
+const prose = z.string().refine((value) => !CONTROL_IN_PROSE.test(value)).nullish();
+
+/** What the percent signs of an address stand for. */
+function unescaped(value: string): string {
+  return value.replaceAll(/(?:%[\da-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
+}
+
 const amount = z.number().min(0).max(1e12);
 
 const Item = z.object({
-  item_id: text,
-  item_name: text,
-  item_category: text,
+  item_id: token,
+  item_name: prose,
+  item_category: prose,
   /** In the event's currency, VAT included. Without its numbers an item says nothing, and the transform would reject the event. */
   price: amount,
   quantity: z.int().min(0).max(1_000_000),
@@ -34,11 +49,11 @@ const Item = z.object({
 
 const Ecommerce = z.object({
   /** The order number; on `purchase` only. */
-  transaction_id: text,
+  transaction_id: token,
   value: amount.nullish(),
   /** ISO 4217. */
   currency: z.string().regex(/^[A-Za-z]{3}$/).nullish(),
-  coupon: text,
+  coupon: token,
   // Counted before any is looked at: a megabyte of empty items has a million faults.
   items: z.array(z.unknown()).max(ITEMS).pipe(z.array(Item)).nullish(),
 });
@@ -48,17 +63,18 @@ const Ecommerce = z.object({
  * collector's own knowledge, and never taken from here.
  */
 export const SentEvent = z.object({
-  event_id: z.string().regex(UUID),
+  /** A UUID in any case, stored in lower case: one id is one text. */
+  event_id: z.string().regex(UUID).toLowerCase(),
   event_name: z.enum(EVENT_NAMES),
   /** By the client's clock: ISO 8601 with offset, `2026-01-05T10:00:00.123+01:00`. */
   event_time: z.iso.datetime({ offset: true }).regex(MOMENT),
   /** The browser's first-party id: 1 to 128 characters, or null. */
-  visitor_id: z.string().min(1).max(128).regex(WELL_FORMED).nullish(),
+  visitor_id: plain.min(1).max(128).regex(WELL_FORMED).nullish(),
   /** Shopify's customer id, once known. */
-  customer_id: z.string().min(1).max(64).nullish(),
-  page: z.object({ url: z.string().regex(ADDRESS), referrer: text, title: text }),
-  screen: text,
-  language: text,
+  customer_id: plain.min(1).max(64).nullish(),
+  page: z.object({ url: address.regex(ADDRESS), referrer: address.nullish(), title: prose }),
+  screen: token,
+  language: token,
   consent: z.object({ analytics: z.boolean(), ads: z.boolean() }),
   ecommerce: Ecommerce.nullish(),
 });
@@ -89,7 +105,7 @@ const OLDEST_MS = 35 * DAY_MS;
 const AHEAD_MS = DAY_MS;
 
 const KINDS: Readonly<Record<string, string>> = {
-  invalid_type: 'type', invalid_value: 'accepted', invalid_format: 'pattern', too_small: 'min', too_big: 'max',
+  invalid_type: 'type', invalid_value: 'accepted', invalid_format: 'pattern', too_small: 'min', too_big: 'max', custom: 'control_character',
 };
 
 /** A reason in the words of the transform's rejects: `required:page.url`, `pattern:event_id`. */

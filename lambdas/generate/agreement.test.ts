@@ -85,7 +85,7 @@ describe('the sources agree', () => {
   });
 
   test('a platform’s clicks are the sessions with its click ids, and the usual loss', async () => {
-    const reported = z.array(z.object({ results: z.array(z.object({ campaign: z.object({ id: z.string() }), metrics: z.object({ clicks: z.string() }) })) }));
+    const reported = z.array(z.object({ results: z.array(z.object({ campaign: z.object({ id: z.string() }), metrics: z.object({ clicks: z.string().default('0') }) })) }));
     const landings = new Set(events.filter(({ page }) => /[?&](?:gclid|gbraid|wbraid)=/.test(page.url)).map(({ page }) => page.url));
     const sessions = new Map<string, number>();
     for (const url of landings) {
@@ -95,7 +95,7 @@ describe('the sources agree', () => {
     const clicks = new Map<string, number>();
     for (const { key, text } of await textsUnder(lake, 'raw/advertising/google_ads/')) {
       // Days up to the 14th were pulled three days later as well.
-      const [, day = '', pulled = ''] = /dt=(.{10})\/pulled-(.{10})/.exec(key) ?? [];
+      const [, day = '', pulled = ''] = /dt=(.{10})\/campaigns-pulled-(.{10})/.exec(key) ?? [];
       const age = (Date.parse(pulled) - Date.parse(day)) / 86_400_000;
       if (age !== (day <= '2026-05-14' ? 3 : day <= '2026-05-16' ? 1 : 0)) continue;
       for (const { campaign, metrics } of reported.parse(JSON.parse(text)).flatMap(({ results }) => results)) clicks.set(campaign.id, (clicks.get(campaign.id) ?? 0) + Number(metrics.clicks));
@@ -105,6 +105,30 @@ describe('the sources agree', () => {
       expect(found / (clicks.get(id) ?? 0)).toBeGreaterThan(0.8);
       expect(found / (clicks.get(id) ?? 0)).toBeLessThan(1.02);
     }
+  });
+
+  test('reports are broken down, of two levels, without figures of nothing, and have ads that later ones withdraw', async () => {
+    const row = z.looseObject({
+      campaign: z.object({ advertisingChannelType: z.string() }), adGroupAd: z.object({ ad: z.object({ id: z.string() }) }).optional(), segments: z.record(z.string(), z.string()), metrics: z.record(z.string(), z.unknown()),
+    });
+    const google = (await textsUnder(lake, 'raw/advertising/google_ads/')).map(({ key, text }) => ({ key, rows: z.array(z.object({ results: z.array(row) })).parse(JSON.parse(text)).flatMap(({ results }) => results) }));
+    const rows = google.flatMap((report) => report.rows);
+    const values = (name: string) => new Set(rows.map(({ segments }) => segments[name]));
+    expect([...values('device')]).toEqual(expect.arrayContaining(['MOBILE', 'DESKTOP', 'TABLET', 'CONNECTED_TV']));
+    expect([...values('adNetworkType')]).toEqual(expect.arrayContaining(['SEARCH', 'SEARCH_PARTNERS', 'YOUTUBE']));
+    const best = google.filter((report) => report.rows.some(({ campaign }) => campaign.advertisingChannelType === 'PERFORMANCE_MAX'));
+    expect(best.length).toBeGreaterThan(0);
+    expect(best.every(({ key }) => key.includes('/campaigns-pulled-'))).toBe(true);
+    expect(rows.some(({ metrics }) => !('clicks' in metrics))).toBe(true);
+    expect(rows.flatMap(({ metrics }) => Object.values(metrics)).filter((value) => Number(value) === 0)).toEqual([]);
+    const meta = z.object({ data: z.array(z.object({ ad_id: z.string(), publisher_platform: z.string(), device_platform: z.string() })) });
+    const reports = (await textsUnder(lake, 'raw/advertising/meta_ads/')).map(({ key, text }) => ({ day: /dt=([\d-]+)/.exec(key)?.[1], rows: meta.parse(JSON.parse(text)).data }));
+    expect(new Set(reports.flatMap((report) => report.rows.map((one) => `${one.publisher_platform} ${one.device_platform}`))).size).toBe(6);
+    const withdrawn = reports.filter(({ day, rows: first }, n) => {
+      const later = reports[n + 1];
+      return later?.day === day && first.some(({ ad_id: id }) => !later?.rows.some((one) => one.ad_id === id));
+    });
+    expect(withdrawn.length).toBeGreaterThan(0);
   });
 
   test('who refuses consent leaves no id, and an order all the same', () => {

@@ -1,5 +1,5 @@
 /** Puts a day's lanes together into the objects that need all of them, and adds the feeds that have no lanes. */
-import { searchStream } from './advertising/google.ts';
+import { searchStreams } from './advertising/google.ts';
 import { insights } from './advertising/meta.ts';
 import { figuresOf, reportKey } from './advertising/report.ts';
 import { mergeTallies } from './advertising/tally.ts';
@@ -90,11 +90,11 @@ function advertisingObjects(market: Market, day: Day, parts: readonly LanePart[]
     .filter((reported) => reported >= market.population.opens)
     .flatMap((reported) => {
       const tally: Tally = mergeTallies(parts.flatMap(({ tallies }) => tallies.filter((each) => each.day === reported)), reported);
-      const google = figuresOf(seed, 'google', tally, day);
+      const google = searchStreams(figuresOf(seed, 'google', tally, day), reported, day);
       const meta = insights(figuresOf(seed, 'meta', tally, day), reported);
       const tiktok = integratedReport(figuresOf(seed, 'tiktok', tally, day), reported, day, fxRate(seed, 'USD', reported));
       return [
-        plainObject(reportKey('google_ads', reported, day), searchStream(google, reported, day), google.length),
+        ...google.map(({ level, text, rows }) => plainObject(reportKey('google_ads', reported, day, level), text, rows)),
         plainObject(reportKey('meta_ads', reported, day), meta.text, meta.rows),
         plainObject(reportKey('tiktok_ads', reported, day), tiktok.text, tiktok.rows),
       ];

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { s3Lake } from '../shared/aws/s3-lake.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { loadCatalog } from '../shared/schema/catalog.ts';
+import { visibleJson } from '../shared/visible.ts';
 import { land } from './land.ts';
 
 const environment = z.object({ LAKE_BUCKET: z.string().min(1) });
@@ -19,7 +20,7 @@ export function landHandler(open: () => Lake) {
   return middy(async (event: unknown): Promise<void> => {
     lake ??= open();
     const landed = await land({ lake, catalog }, event);
-    console.info(JSON.stringify({ level: 'INFO', message: 'landed a batch', ...landed }));
+    console.info(visibleJson({ level: 'INFO', message: 'landed a batch', ...landed }));
   });
 }
 

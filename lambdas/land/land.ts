@@ -13,11 +13,6 @@ import { batchOf, type BatchRecord } from './kinesis-event.ts';
 /** The feed of what is landed, and the table that its rejects name: they were refused before they became raw objects. */
 export const landedFeed = 'raw_web_events';
 
-/** Whether these are rejects of `land`: unlike those of the transform, nothing can make them again. */
-export function isLandReject(key: string): boolean {
-  return /^ops\/rejects\/.*\/land-[^/]*\.parquet$/.test(key);
-}
-
 /** What became of a batch. `events = landed + rejected`. */
 export interface Landed {
   /** Records of the stream. */

@@ -9,6 +9,7 @@ import { addDays, type Day } from '../shared/days.ts';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { sliceKey, tableNamed } from '../shared/schema/catalog.ts';
+import { Inputs } from '../shared/slices/inputs.ts';
 import type { Ledger as LedgerType } from '../shared/slices/ledger.ts';
 import { Ledger } from '../shared/slices/ledger.ts';
 import { modelTable } from './model.ts';
@@ -60,7 +61,7 @@ async function stands(ledger: LedgerType, name: string, of: Day, rows: readonly 
 /** Brings a model up to date and tells the days that it built. */
 async function build(ledger: LedgerType, name: string): Promise<Day[]> {
   const { built } = await modelTable({
-    lake, catalog, ledger, engineVersion: '1', scratch: join(folder, 'scratch'), workers: 2,
+    lake, catalog, ledger, inputs: new Inputs(lake), engineVersion: '1', scratch: join(folder, 'scratch'), workers: 2,
     materialise: (select, relations, orderBy, path) => warehouse.copyTo(select, path, { orderBy, relations }),
   }, tableNamed(catalog, name));
   await ledger.flush();

@@ -4,6 +4,7 @@ import type { Day } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Relation } from '../shared/ports/warehouse.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
+import type { Inputs } from '../shared/slices/inputs.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
 import { codeVersion, fingerprint, inputKeys, orphanDays, staleReason, windowInputs, type Slice } from '../shared/slices/staleness.ts';
 import { athenaSql, relationOf } from './relations.ts';
@@ -15,6 +16,7 @@ export interface ModelContext {
   readonly lake: Lake;
   readonly catalog: Catalog;
   readonly ledger: Ledger;
+  readonly inputs: Inputs;
   readonly materialise: Materialise;
   /** Version of whatever `materialise` runs on. */
   readonly engineVersion: string;
@@ -69,6 +71,7 @@ export async function modelTable(context: ModelContext, table: Table): Promise<M
     return reason === undefined ? [] : [{ slice, reason }];
   });
   const removed = await removeOrphans(context, table, slices, outputs.keys());
+  await context.inputs.verify(stale.flatMap(({ slice }) => slice.inputs));
   await mkdir(context.scratch, { recursive: true });
   const built: { slice: Slice; rowsOut: number; reason: string }[] = [];
   let next = 0;
@@ -84,6 +87,7 @@ export async function modelTable(context: ModelContext, table: Table): Promise<M
       const { rows } = await context.materialise(statement, relations, table.sort, path);
       const bytes = (await stat(path)).size;
       const { etag } = await lake.putFile(sliceKey(table, slice.day), path, { contentType: 'application/vnd.apache.parquet', metadata: { rows: String(rows) } });
+      context.inputs.made(sliceKey(table, slice.day), etag);
       await ledger.add({
         step: 'model', table_name: table.name, slice: slice.day, action: 'built', reason, code, inputs: fingerprint(slice.inputs), input_keys: inputKeys(slice.inputs),
         rows_in: null, rows_out: rows, rejected: null, duplicates: null, bytes_out: bytes, output_etag: etag, started_at: startedAt, finished_at: new Date(),

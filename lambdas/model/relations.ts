@@ -8,8 +8,8 @@ export function athenaSql(name: string): string {
   return readFileSync(new URL(`athena/${name}.sql`, home), 'utf8');
 }
 
-/** A table of the lake as a warehouse sees it. */
-export function relationOf(table: Table, keys: readonly string[]): Relation {
-  const columns = table.columns.map((column) => ({ name: column.name, type: trinoType(column.type) }));
+/** A table of the lake as a warehouse sees it: without columns that hold personal data as it came, unless a person asks for just these. */
+export function relationOf(table: Table, keys: readonly string[], { direct = false }: { readonly direct?: boolean } = {}): Relation {
+  const columns = table.columns.filter((column) => direct || column.pii !== 'direct').map((column) => ({ name: column.name, type: trinoType(column.type) }));
   return { name: table.name, kind: 'table', columns: [...columns, { name: 'dt', type: 'date' }], keys };
 }

@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue, type Json } from '@duckdb/node-api';
+import { pathPattern } from './path-pattern.ts';
 
 export type { Json };
 
@@ -29,7 +31,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads),
     memory_limit: `${options.memoryMb}MB`,
-    temp_directory: options.spill,
+    temp_directory: resolve(options.spill),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });
@@ -55,6 +57,24 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 /** A text as an SQL literal. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+/**
+ * The path of one file to be read, as an SQL literal that means this file and no other.
+ * @throws LakeUnavailable @see pathPattern
+ */
+export function pathLiteral(path: string): string {
+  return literal(pathPattern(path));
+}
+
+/** The path of a file to be written, as an SQL literal: `COPY … TO` knows no patterns. */
+export function targetLiteral(path: string): string {
+  return literal(resolve(path));
+}
+
+/** Just these Parquet files as a relation. Without its setting a folder above them that is called `a=b` would be a column `a`. */
+export function parquetFiles(paths: readonly string[]): string {
+  return `read_parquet([${paths.map(pathLiteral).join(', ')}], hive_partitioning = false)`;
 }
 
 /** A name as an SQL identifier. */

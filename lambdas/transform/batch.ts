@@ -1,17 +1,18 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { identifier, literal, textOf, type Json, type Session } from '../shared/duckdb.ts';
+import { identifier, literal, parquetFiles, pathLiteral, targetLiteral, textOf, type Json, type Session } from '../shared/duckdb.ts';
 import { dayOfKey, type Day } from '../shared/days.ts';
 import { parquetRows } from '../shared/parquet-rows.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
+import { rejectsKey } from '../shared/schema/ops-keys.ts';
 import { duckdbType } from '../shared/schema/types.ts';
 import type { Slice } from '../shared/slices/staleness.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
-import type { BatchFile } from './raw-objects.ts';
+import { missingPages, type BatchFile } from './raw-objects.ts';
 import { goodStatement, helpers, losersStatement, sliceSelect, stageStatement, type Described } from './statement.ts';
-import { readUserAgent } from './user-agents.ts';
+import { readUserAgent } from '../shared/user-agents.ts';
 
 /** What building one slice came to. `rowsIn = rowsOut + rejected + duplicates`, or an error was thrown. */
 export interface Built {
@@ -36,7 +37,7 @@ export interface Workbench {
 /** How many days back the last known rate of a currency counts: a long Easter has five days without one. */
 export const rateDays = 10;
 
-const lineReader = "columns = {'_record': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false, strict_mode = false, auto_detect = false, max_line_size = 2097152";
+const lineReader = "columns = {'_record': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false, strict_mode = false, auto_detect = false, max_line_size = 2097152, hive_partitioning = false";
 
 const dateLiteral = (day: Day | undefined) => (day === undefined ? 'NULL' : `DATE ${literal(day)}`);
 
@@ -50,7 +51,7 @@ const inPlaces = (files: readonly BatchFile[]): PlacedFile[] => files.map((file,
 /** Every line of the files, read side by side, with `_at`: where it stands, by the variable `places`. */
 function records(files: readonly PlacedFile[]): string {
   return `SELECT _record, map_extract_value(getvariable('places'), _path) AS _at
-    FROM read_csv([${files.map((file) => literal(file.path)).join(', ')}], ${lineReader}, filename = '_path') WHERE _record IS NOT NULL`;
+    FROM read_csv([${files.map((file) => pathLiteral(file.path)).join(', ')}], ${lineReader}, filename = '_path') WHERE _record IS NOT NULL`;
 }
 
 /** The numbers of the files' lines. Counting takes one file after the other, so the files go in a few such rows side by side. */
@@ -65,7 +66,7 @@ function numberedLines(files: readonly PlacedFile[]): string {
       return value;
     });
     return `SELECT _record, place AS _file, n - before AS line
-      FROM (SELECT _record, _path, row_number() OVER () AS n FROM read_csv([${row.map((file) => literal(file.path)).join(', ')}], ${lineReader}, filename = '_path'))
+      FROM (SELECT _record, _path, row_number() OVER () AS n FROM read_csv([${row.map((file) => pathLiteral(file.path)).join(', ')}], ${lineReader}, filename = '_path'))
       JOIN (VALUES ${known.join(', ')}) AS f(path, place, before) ON path = _path`;
   }).join(' UNION ALL ');
 }
@@ -80,6 +81,7 @@ export async function stageInputs(bench: Workbench, table: Table, files: readonl
   await session.run(`SET VARIABLE file_keys = CAST([${files.map((file) => literal(file.key)).join(', ')}] AS VARCHAR[])`);
   await session.run(`SET VARIABLE places = MAP(CAST([${placed.map((file) => literal(file.path)).join(', ')}] AS VARCHAR[]),
     CAST([${placed.map((file) => `(${file.place}, ${dateLiteral(dayOfKey(file.key))}, ${file.singleDay})`).join(', ')}] AS STRUCT(file INTEGER, day DATE, is_single_day BOOLEAN)[]))`);
+  await session.run(`SET VARIABLE file_pages = CAST([${files.map(({ pages }) => `(${pages?.isFollowed ?? false}, ${pages?.isFirst ?? 'NULL'})`).join(', ')}] AS STRUCT(is_followed BOOLEAN, is_first BOOLEAN)[])`);
   for (const { table: name } of table.reads) {
     if (tableNamed(catalog, name).zone !== 'raw') continue;
     const own = placed.filter((file) => file.feed.name === name && file.records > 0);
@@ -99,7 +101,7 @@ async function stageRates({ session, lake, scratch, catalog }: Workbench, table:
   await session.run(`SET VARIABLE rates = (SELECT map_from_entries(list((name, rate))) FROM (
     SELECT currency || ' ' || CAST(day AS VARCHAR) AS name, CAST(arg_max(rate, rate_date) AS DOUBLE) AS rate
     FROM (VALUES ${slices.map((slice) => `(${dateLiteral(slice.day)})`).join(', ')}) AS days(day)
-    JOIN read_parquet([${paths.map(literal).join(', ')}], hive_partitioning = false) AS r ON r.rate_date BETWEEN day - ${rateDays} AND day
+    JOIN ${parquetFiles(paths)} AS r ON r.rate_date BETWEEN day - ${rateDays} AND day
     GROUP BY day, currency))`);
 }
 
@@ -198,8 +200,8 @@ async function countBySlice(session: Session): Promise<Map<Day, Counts>> {
 async function writeSlice(bench: Workbench, table: Table, slice: Slice, counts: Counts, rejects: readonly Reject[]): Promise<Built> {
   const { session, lake, scratch, catalog } = bench;
   const path = join(scratch, `${table.name}-${slice.day}.parquet`);
-  await session.run(`COPY (${sliceSelect(table, slice.day)}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`);
-  const [written] = await session.rows(`SELECT sum(num_rows) AS n FROM parquet_file_metadata(${literal(path)})`);
+  await session.run(`COPY (${sliceSelect(table, slice.day)}) TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`);
+  const [written] = await session.rows(`SELECT sum(num_rows) AS n FROM parquet_file_metadata(${pathLiteral(path)})`);
   const rowsOut = Number(written?.['n']);
   // What could not be unpacked never reached `staged`.
   const rowsIn = counts.staged + rejects.filter((reject) => !reject.staged).length;
@@ -230,7 +232,7 @@ async function collectRejects({ session }: Workbench, table: Table, slices: read
   for (const file of files) {
     const day = dayOfKey(file.key);
     if (table.rowsPerRecord === 'some' || day === undefined) continue;
-    for (const { line, reason, record } of file.problems) {
+    for (const { line, reason, record } of [...file.problems, ...missingPages(file, files)]) {
       days.get(day)?.push({ feed: file.feed.name, object: file.key, line, reasons: [reason], record, staged: false });
     }
   }
@@ -288,11 +290,6 @@ async function rowsByText(session: Session, files: readonly PlacedFile[]): Promi
     FROM broken JOIN found USING (_file, _record) ORDER BY ALL`);
 }
 
-/** Key of the object with the rejects of one slice. */
-export function rejectsKey(catalog: Catalog, table: Table, day: Day): string {
-  return `${tableNamed(catalog, 'rejects').prefix}dt=${day}/${table.name}.parquet`;
-}
-
 /** Replaces the slice's rejects whole; a slice without any has no object. */
 async function writeRejects(lake: Lake, catalog: Catalog, table: Table, day: Day, rejects: readonly Reject[]): Promise<void> {
   const key = rejectsKey(catalog, table, day);
@@ -300,5 +297,5 @@ async function writeRejects(lake: Lake, catalog: Catalog, table: Table, day: Day
   const rows = rejects
     .toSorted((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : a.line - b.line))
     .map(({ feed, object, line, reasons, record }) => ({ table_name: table.name, feed, object, line, reasons, record, dt: new Date(day) }));
-  await lake.put(key, await parquetRows(tableNamed(catalog, 'rejects'), rows));
+  await lake.put(key, await parquetRows(tableNamed(catalog, 'rejects'), rows), { metadata: { rows: String(rows.length) } });
 }

@@ -1,8 +1,9 @@
+import { hash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { LakeUnavailable, type Lake, type LakeObject } from '../shared/ports/lake.ts';
 import type { Table } from '../shared/schema/catalog.ts';
-import { isGzip, unpack, type Unpacked } from './unpack.ts';
+import { isGzip, unpack, type Problem, type Unpacked } from './unpack.ts';
 
 /** What the writer of a raw object promised in its metadata. */
 export interface Promised {
@@ -24,6 +25,20 @@ export interface RawFile extends Unpacked {
 /** A raw file and whether its writer promised that all its records belong to its partition's day. */
 export interface BatchFile extends RawFile {
   readonly singleDay: boolean;
+}
+
+/** Whether the file has some of the pages of a report that has others. */
+export const isPart = ({ pages }: RawFile): boolean => pages !== undefined && (pages.isFollowed || pages.isFirst === false);
+
+/** The pages that are missing around those of a file. A report's pages may stand in files of their own, in the order of their names, in one folder. */
+export function missingPages(file: RawFile, files: readonly RawFile[]): Problem[] {
+  if (!isPart(file)) return [];
+  const report = files.filter(({ feed, key }) => feed === file.feed && dirname(key) === dirname(file.key));
+  const at = report.indexOf(file);
+  const [before, after] = [report[at - 1], report[at + 1]];
+  const missing = file.pages?.isFirst === false && !before?.pages?.isFollowed ? ['the pages before it are not here']
+    : file.pages?.isFollowed && (!after?.pages || after.pages.isFirst === true) ? ['it names a next page, which is not here'] : [];
+  return missing.map((record) => ({ line: file.lines + 1, reason: 'missing_page:object', record }));
 }
 
 /**
@@ -49,7 +64,8 @@ export class RawObjects {
 
   constructor(lake: Lake, scratch: string) {
     this.#lake = lake;
-    this.#scratch = scratch;
+    // As the engine names the files that it reads.
+    this.#scratch = resolve(scratch);
   }
 
   async promised(object: LakeObject): Promise<Promised> {
@@ -65,7 +81,7 @@ export class RawObjects {
   async file(key: string, feed: Table, expected: number | undefined, trust = true): Promise<RawFile> {
     if (!trust) return this.#unpacked(key, feed, expected);
     const source = await this.#lake.localPath(key, join(this.#scratch, 'download'));
-    const isPlainJsonl = expected !== undefined && expected > 0 && feed.format?.kind === 'jsonl' && !/[*?[\]{}]/.test(source);
+    const isPlainJsonl = expected !== undefined && expected > 0 && feed.format?.kind === 'jsonl';
     if (isPlainJsonl && await isGzip(source) === source.endsWith('.gz')) {
       return { key, path: source, feed, onTrust: true, lines: expected, records: expected, problems: [] };
     }
@@ -81,8 +97,8 @@ export class RawObjects {
   }
 
   async #unpack(key: string, feed: Table, expected: number | undefined): Promise<RawFile> {
-    // Each part of the key is URL-encoded, so that no glob can hide in the path; the ending says that it is no gzip.
-    const path = `${join(this.#scratch, 'raw', ...key.split('/').map((part) => encodeURIComponent(part).replaceAll('*', '%2A')))}.txt`;
+    // A key may be longer than the name of a file; the ending says that it is no gzip.
+    const path = join(this.#scratch, 'raw', `${hash('md5', key)}.txt`);
     await mkdir(dirname(path), { recursive: true });
     const source = await this.#lake.localPath(key, join(this.#scratch, 'download'));
     return { ...await unpack(source, feed, path, expected), key, path, feed, onTrust: false };

@@ -52,9 +52,7 @@ CREATE OR REPLACE TEMP MACRO influencer_key(platform, handle) AS lower(trim(plat
 -- The key of the raw object that a record stands in.
 CREATE OR REPLACE TEMP MACRO object_of(place) AS getvariable('file_keys')[place.file];
 
--- What Meta claims in a list of actions or of their values. The same purchase is counted under several names: the omnichannel one is
--- the total, and a report has the others where that was not asked for.
-CREATE OR REPLACE TEMP MACRO meta_purchases(actions) AS coalesce(
-  list_filter(actions, lambda a: a.action_type = 'omni_purchase')[1].value,
-  list_filter(actions, lambda a: a.action_type = 'purchase')[1].value,
-  list_filter(actions, lambda a: a.action_type = 'offsite_conversion.fb_pixel_purchase')[1].value);
+-- A text as names are compared: lower case, in one Unicode form (a link typed on another keyboard has the same letters in another),
+-- with single plain spaces.
+CREATE OR REPLACE TEMP MACRO folded(text) AS
+  nullif(trim(nfc_normalize(lower(replace(replace(replace(replace(text, chr(160), ' '), chr(8239), ' '), '  ', ' '), '  ', ' ')))), '');

@@ -3,8 +3,10 @@ import { textOf } from '../shared/duckdb.ts';
 import { dayOfKey, isDay, type Day } from '../shared/days.ts';
 import { ObjectNotFound, type Lake, type LakeObject } from '../shared/ports/lake.ts';
 import { tableNamed, type Table } from '../shared/schema/catalog.ts';
+import { routesKey } from '../shared/schema/ops-keys.ts';
+import { codeVersion } from '../shared/slices/staleness.ts';
 import { stageInputs, type Workbench } from './batch.ts';
-import { trusting, type BatchFile, type RawObjects } from './raw-objects.ts';
+import { isPart, trusting, type BatchFile, type RawObjects } from './raw-objects.ts';
 
 /** A raw object and the days of a table that it has records for. */
 export interface Route {
@@ -22,18 +24,20 @@ export interface Route {
 const routesDocument = z.object({
   /** What found them: another SELECT may give a record another day. */
   code: z.string(),
+  /** SHA-256 of the routes as they were written: a wrong day would lose records. */
+  checksum: z.string(),
   routes: z.array(z.object({
     key: z.string(), feed: z.string(), etag: z.string(), size: z.number(), rows: z.number().optional(), singleDay: z.boolean(), days: z.array(z.string().refine(isDay)),
   })),
 });
 
-const routesKey = (table: Table) => `ops/routes/${table.name}.json`;
+const checksumOf = (found: readonly Route[]) => codeVersion(...found.map(({ key, feed, etag, size, rows, singleDay, days }) => JSON.stringify([key, feed, etag, size, rows ?? null, singleDay, days])));
 
 /** What the same code found before; anything else is found out again. */
 async function remembered(lake: Lake, table: Table, code: string): Promise<Map<string, Route>> {
   try {
     const document = routesDocument.parse(JSON.parse((await lake.get(routesKey(table))).toString('utf8')));
-    return document.code !== code ? new Map() : new Map(document.routes.map((route) => [`${route.key}@${route.etag}`, route]));
+    return document.code !== code || document.checksum !== checksumOf(document.routes) ? new Map() : new Map(document.routes.map((route) => [`${route.key}@${route.etag}`, route]));
   } catch (error) {
     if (error instanceof ObjectNotFound || error instanceof SyntaxError || error instanceof z.ZodError) return new Map();
     throw error;
@@ -72,7 +76,7 @@ export async function routes(bench: Workbench, table: Table, select: string, cod
   }
   for (let i = 0; i < unknown.length; i += group) found.push(...await lookInto(bench, table, select, raw, unknown.slice(i, i + group)));
   const sorted = found.toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  if (found.length !== known.size || unknown.length > 0) await lake.put(routesKey(table), JSON.stringify({ code, routes: sorted }), { contentType: 'application/json' });
+  if (found.length !== known.size || unknown.length > 0) await lake.put(routesKey(table), JSON.stringify({ code, checksum: checksumOf(sorted), routes: sorted }), { contentType: 'application/json' });
   return sorted;
 }
 
@@ -89,7 +93,9 @@ async function lookInto(bench: Workbench, table: Table, select: string, raw: Raw
     return objects.map(({ object: { key, etag, size }, feed, rows: promised }, i) => {
       const days = new Set(rows.filter((row) => Number(row['file']) === i + 1).map((row) => textOf(row['day'])));
       const day = dayOfKey(key);
-      if (day !== undefined && table.rowsPerRecord !== 'some' && (files[i]?.problems.length ?? 0) > 0) days.add(day);
+      const file = files[i];
+      // What is wrong with an object as a whole is told in the slice of its folder's day.
+      if (day !== undefined && file && table.rowsPerRecord !== 'some' && (file.problems.length > 0 || isPart(file))) days.add(day);
       return { key, feed: feed.name, etag, size, rows: promised, singleDay: false, days: [...days].toSorted() };
     });
   });

@@ -1,6 +1,7 @@
 import { identifier, literal } from '../shared/duckdb.ts';
 import type { Column, Table } from '../shared/schema/catalog.ts';
 import { duckdbType, jsonStructure } from '../shared/schema/types.ts';
+import { read } from './names.ts';
 
 /** A column of the SELECT as the engine describes it. */
 export interface Described {
@@ -39,6 +40,20 @@ function cast(column: Column, described: string): string {
     case 'double': return `finite(TRY_CAST(${trimmed} AS DOUBLE))`;
     case 'boolean': case 'date': case 'decimal': case 'map': return `TRY_CAST(${trimmed} AS ${duckdbType(column.type)})`;
   }
+}
+
+/** A value without what looks personal in it, where people or strangers write it; of a list of structs each text of each. */
+function impersonal(table: Table, column: Column, value: string): string {
+  const { type } = column;
+  if (!column.freeText || table.primaryKey.includes(column.name)) return value;
+  if (type.kind === 'string') return `masked(${value})`;
+  if (type.kind !== 'array') return value;
+  if (type.element.kind === 'string') return `list_transform(${value}, lambda one: masked(one))`;
+  if (type.element.kind !== 'struct') return value;
+  const fields = type.element.fields.map((field) => `${literal(field.name)}: ${field.type.kind === 'string' ? `masked(one.${identifier(field.name)})` : `one.${identifier(field.name)}`}`);
+  // As JSON it may hold a sign as an escape. One look at the whole spares most rows the looks at its parts.
+  const whole = `CAST(${identifier(column.name)} AS VARCHAR)`;
+  return `CASE WHEN may_be_personal(${whole}) OR contains(${whole}, chr(92)) THEN list_transform(${value}, lambda one: {${fields.join(', ')}}) ELSE ${value} END`;
 }
 
 /**
@@ -111,7 +126,7 @@ export function stageStatement(table: Table, select: string, columns: readonly D
     const value = cast(column, type);
     const name = identifier(column.name);
     const judged = type === text && column.type.kind !== 'string' ? [`${untyped(column, value)} AS ${identifier(`_untyped_${column.name}`)}`] : [];
-    return [`${value} AS ${name}`, ...judged];
+    return [`${impersonal(table, column, value)} AS ${name}`, ...judged];
   });
   const broken = rules(table, described, given);
   const reject = given.has(helpers.reject) ? helpers.reject : 'NULL';
@@ -150,8 +165,12 @@ function better(table: Table): string {
   return `${keep}CAST(row(${[...columns, ...derivedFrom].join(', ')}) AS VARCHAR)`;
 }
 
-/** The statement that lists in `losers` the good rows of which a better one with the same primary key stands in the same slice. */
+/**
+ * The statement that lists in `losers` the good rows of which a better one with the same primary key stands in the same slice;
+ * the table's own, where its records are not replaced one by one.
+ */
 export function losersStatement(table: Table): string {
+  if (table.duplicates !== undefined) return `CREATE OR REPLACE TEMP TABLE losers AS ${read(table.duplicates)}`;
   const key = ['_slice', ...table.primaryKey.map(identifier)].join(', ');
   return `CREATE OR REPLACE TEMP TABLE losers AS
 WITH repeated AS (SELECT ${key} FROM staged WHERE _reasons IS NULL GROUP BY ALL HAVING count(*) > 1),

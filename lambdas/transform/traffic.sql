@@ -8,9 +8,10 @@ CREATE OR REPLACE TEMP MACRO decoded(value) AS CASE WHEN contains(value, '%') TH
 CREATE OR REPLACE TEMP MACRO parameter(query, name) AS
   nullif(trim(decoded(replace(split_part(split_part('&' || query, '&' || name || '=', 2), '&', 1), '+', ' '))), '');
 
--- A UTM value as analysts compare it: trimmed and case-folded.
-CREATE OR REPLACE TEMP MACRO utm(query, name) AS
-  CASE WHEN contains(query, name) THEN lower(parameter(query, name)) END;
+-- A UTM value as analysts compare it, and as the platforms' names of campaigns are compared with it. Most are plain letters, and
+-- need no folding but of their case.
+CREATE OR REPLACE TEMP MACRO utm(query, name) AS CASE WHEN contains(query, name) THEN
+  CASE WHEN contains(query, '%') OR contains(query, '++') OR strlen(query) <> length(query) THEN folded(parameter(query, name)) ELSE lower(parameter(query, name)) END END;
 
 -- The parts of a URL. Splitting costs a fifth of a regular expression, and every event has two URLs.
 CREATE OR REPLACE TEMP MACRO bare_host(authority) AS

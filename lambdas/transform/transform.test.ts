@@ -41,7 +41,7 @@ const google = {
   adGroupAd: { ad: { id: '700', name: 'Ad A' } }, segments: { date: '2025-01-05', device: 'MOBILE' }, metrics: { impressions: '1000', clicks: '40', costMicros: '12345678', conversions: 1.5, conversionsValue: 80.25 },
 };
 const googleRow = {
-  platform: 'google_ads', account_id: '123', campaign_id: '900', campaign_name: 'fr_brand', campaign_type: 'search', ad_group_id: '800', ad_group_name: 'Exact', ad_id: '700', ad_name: 'Ad A', device: 'mobile',
+  platform: 'google_ads', account_id: '123', campaign_id: '900', campaign_name: ' FR_Brand ', campaign_folded: 'fr_brand', campaign_type: 'search', ad_group_id: '800', ad_group_name: 'Exact', ad_id: '700', ad_name: 'Ad A', device: 'mobile', segments: 'device=MOBILE', level: 'ad', part: 1,
   pulled_on: 'raw/advertising/google_ads/dt=2025-01-05/pull.json', channel: 'Paid Search', impressions: '1000', clicks: '40', currency: 'EUR', spend: '12.345678', spend_eur: '12.345678',
   claimed_conversions: 1.5, claimed_value: 80.25, claimed_value_eur: 80.25, dt: '2025-01-05',
 };
@@ -52,7 +52,7 @@ const meta = {
   actions: [{ action_type: 'purchase', value: '3' }, { action_type: 'omni_purchase', value: '2' }], action_values: [{ action_type: 'omni_purchase', value: '104.5' }, { action_type: 'purchase', value: '9' }],
 };
 const metaRow = {
-  platform: 'meta_ads', account_id: '55', campaign_id: '66', campaign_name: 'prospecting', campaign_type: 'outcome_sales', ad_group_id: '67', ad_group_name: 'LAL', ad_id: '68', ad_name: 'Video 1', device: 'mobile',
+  platform: 'meta_ads', account_id: '55', campaign_id: '66', campaign_name: 'Prospecting', campaign_folded: 'prospecting', campaign_type: 'outcome_sales', ad_group_id: '67', ad_group_name: 'LAL', ad_id: '68', ad_name: 'Video 1', device: 'mobile', segments: 'device_platform=mobile_app', level: 'ad', part: 1,
   pulled_on: 'raw/advertising/meta_ads/dt=2025-01-05/pull.json', channel: 'Paid Social', impressions: '5000', clicks: '60', currency: 'EUR', spend: '41.200000', spend_eur: '41.200000',
   claimed_conversions: 2, claimed_value: 104.5, claimed_value_eur: 104.5, dt: '2025-01-05',
 };
@@ -77,9 +77,9 @@ const good: readonly GoodCase[] = [
       ecommerce: { transaction_id: '1001', value: 103, currency: 'usd', coupon: 'lea10', items: [{ item_id: 'SER-1', item_name: 'Sérum', item_category: 'Sérums', price: 25, quantity: 2, item_brand: 'Sillage' }, { item_id: 'SAV-1', item_name: 'Savon', price: 53.5, quantity: 1 }] },
     })],
     rows: [{
-      event_id: 'AAAAAAAA-0000-4000-8000-00000000000A', event_name: 'purchase', event_at: '2025-01-05 23:30:00.5', client_at: '2025-01-05 23:30:00.5', received_at: '2025-01-05 23:30:02', lateness_ms: '1500', is_clock_skewed: false,
+      event_id: 'aaaaaaaa-0000-4000-8000-00000000000a', event_name: 'purchase', event_at: '2025-01-05 23:30:00.5', client_at: '2025-01-05 23:30:00.5', received_at: '2025-01-05 23:30:02', lateness_ms: '1500', is_clock_skewed: false,
       local_date: '2025-01-06', visitor_id: 'v1', customer_id: '7000000000001', page_host: 'shop.example', page_path: '/merci',
-      page_query: 'utm_source=%20Instagram&utm_medium=Paid_Social&utm_campaign=Hiver+2025&utm_id=77&utm_content=Ad&utm_term=T&fbclid=F1', page_title: 'Merci', referrer_host: 'l.instagram.com',
+      page_query: 'utm_source=%20Instagram&utm_medium=Paid_Social&utm_campaign=Hiver+2025&utm_id=77&utm_content=Ad&utm_term=T', page_title: 'Merci', referrer_host: 'l.instagram.com',
       source: 'instagram', medium: 'paid_social', campaign: 'hiver 2025', campaign_id: '77', content: 'ad', term: 't', click_id_name: 'fbclid', click_id: 'F1', channel: 'Paid Social',
       device: 'desktop', browser: 'Chrome', os: 'Windows', is_bot: false, ip_hash: hmac('2001:db8:0::/48'), language: 'fr-FR', screen: '1920x1080', consent_analytics: true, consent_ads: false,
       transaction_id: '1001', value: '103.00', currency: 'USD', value_eur: '100.01', coupon: 'LEA10',
@@ -95,7 +95,7 @@ const good: readonly GoodCase[] = [
     rows: [{
       event_id: uuid(2), event_name: 'page_view', event_at: '2025-01-05 10:00:00', client_at: '2025-01-05 10:00:05', received_at: '2025-01-05 10:00:00', lateness_ms: '0', is_clock_skewed: true, local_date: '2025-01-05',
       visitor_id: null, customer_id: null, page_host: 'shop.example', page_path: '/p/serum', page_query: null, page_title: null, referrer_host: 'shop.example', source: null, medium: null, campaign: null, campaign_id: null,
-      content: null, term: null, click_id_name: null, click_id: null, channel: null, device: 'other', browser: 'Googlebot', os: null, is_bot: true, ip_hash: null, language: 'fr-FR', screen: '1920x1080',
+      content: null, term: null, click_id_name: null, click_id: null, channel: null, device: 'other', browser: 'Googlebot', os: null, is_bot: true, ip_hash: null, language: null, screen: null,
       consent_analytics: false, consent_ads: false, transaction_id: null, value: null, currency: null, value_eur: null, coupon: null, items: null, dt: '2025-01-05',
     }],
   },
@@ -187,7 +187,7 @@ const good: readonly GoodCase[] = [
   {
     table: 'ad_spend', id: 'Google: an ad, and Performance Max without one', key: 'raw/advertising/google_ads/dt=2025-01-05/pull.json',
     content: JSON.stringify([{ results: [google] }, { results: [{ ...google, campaign: { id: '901', name: 'PMax', advertisingChannelType: 'PERFORMANCE_MAX' }, adGroup: undefined, adGroupAd: undefined, segments: { date: '2025-01-05', device: 'CONNECTED_TV' } }] }]),
-    rows: [googleRow, { ...googleRow, campaign_id: '901', campaign_name: 'pmax', campaign_type: 'performance_max', ad_group_id: null, ad_group_name: null, ad_id: null, ad_name: null, device: 'other', channel: 'Cross-network' }],
+    rows: [googleRow, { ...googleRow, campaign_id: '901', campaign_name: 'PMax', campaign_folded: 'pmax', campaign_type: 'performance_max', ad_group_id: null, ad_group_name: null, ad_id: null, ad_name: null, device: 'other', segments: 'device=CONNECTED_TV', level: 'campaign', channel: 'Cross-network' }],
   },
   {
     table: 'ad_spend', id: 'Meta: the purchases of the pixel, where no total was asked for', key: 'raw/advertising/meta_ads/dt=2025-01-05/pull.json',
@@ -206,7 +206,7 @@ const good: readonly GoodCase[] = [
       metrics: { campaign_id: '72', campaign_name: 'Awareness', objective_type: 'REACH', adgroup_id: '73', adgroup_name: 'FR', ad_name: 'Spark', currency: 'USD', spend: '10.299', impressions: '900', clicks: '7', complete_payment: '-', total_complete_payment_rate: '-' },
     }] } }),
     rows: [{
-      platform: 'tiktok_ads', account_id: 'tiktok', campaign_id: '72', campaign_name: 'awareness', campaign_type: 'reach', ad_group_id: '73', ad_group_name: 'FR', ad_id: '71', ad_name: 'Spark', device: null,
+      platform: 'tiktok_ads', account_id: 'tiktok', campaign_id: '72', campaign_name: 'Awareness', campaign_folded: 'awareness', campaign_type: 'reach', ad_group_id: '73', ad_group_name: 'FR', ad_id: '71', ad_name: 'Spark', device: null, segments: null, level: 'ad', part: 1,
       pulled_on: 'raw/advertising/tiktok_ads/dt=2025-01-05/pull.json', channel: 'Paid Social', impressions: '900', clicks: '7', currency: 'USD', spend: '10.299000', spend_eur: '10.000000',
       claimed_conversions: null, claimed_value: null, claimed_value_eur: null, dt: '2025-01-05',
     }],

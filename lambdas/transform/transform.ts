@@ -3,10 +3,13 @@ import type { Day } from '../shared/days.ts';
 import { textOf, type Engine, type Session } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
+import { rejectsKey } from '../shared/schema/ops-keys.ts';
+import type { Inputs } from '../shared/slices/inputs.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
+import { refuseLosingSlices } from '../shared/slices/losses.ts';
 import { codeVersion, fingerprint, inputKeys, orphanDays, staleReason, windowInputs, type Slice, type SliceInput } from '../shared/slices/staleness.ts';
-import { buildBatch, describeSelect, rejectsKey, stageInputs, type Built, type Workbench } from './batch.ts';
-import { loadNames, read } from './names.ts';
+import { buildBatch, describeSelect, stageInputs, type Built, type Workbench } from './batch.ts';
+import { loadNames, macros, read } from './names.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import { RawObjects, trusting, type BatchFile } from './raw-objects.ts';
 import { routes, type Route } from './routes.ts';
@@ -18,6 +21,7 @@ export interface TransformContext {
   readonly catalog: Catalog;
   readonly engine: Engine;
   readonly ledger: Ledger;
+  readonly inputs: Inputs;
   readonly key: PseudonymKey;
   /** Folder for plain files and spills, removed by the caller. */
   readonly scratch: string;
@@ -27,6 +31,8 @@ export interface TransformContext {
   readonly days?: { readonly from: Day; readonly to: Day } | undefined;
   /** Builds these slices although they are not stale. */
   readonly force?: ((table: string, day: Day) => boolean) | undefined;
+  /** Removes slices however many have lost their raw objects. */
+  readonly mayRemove?: boolean | undefined;
   readonly onProgress?: ((table: string, done: number, of: number) => void) | undefined;
 }
 
@@ -53,7 +59,7 @@ async function versionOf(bench: Workbench, table: Table, select: string): Promis
   await stageInputs(bench, table, [], []);
   const stage = stageStatement(table, select, await describeSelect(bench.session, select));
   const [engine] = await bench.session.rows('SELECT version() AS version');
-  return codeVersion(stage, losersStatement(table), goodStatement(table, 'VIEW'), sliceSelect(table, '2000-01-01'), read('record.sql'), read('money.sql'), read('traffic.sql'), read('traffic-sources.csv'),
+  return codeVersion(stage, losersStatement(table), goodStatement(table, 'VIEW'), sliceSelect(table, '2000-01-01'), macros(), read('traffic-sources.csv'),
     bench.key.fingerprint, textOf(engine?.['version']), libraries);
 }
 
@@ -104,9 +110,19 @@ function batches(stale: readonly Stale[], found: readonly Route[], workers: numb
   return groups;
 }
 
-/** Removes the slices whose raw objects are all gone. */
+/** Why the slice must be built again for its rejects: they have no etag in the ledger, but their number, and their writer's word for it. */
+async function rejectsReason({ lake, catalog, ledger }: TransformContext, table: Table, day: Day): Promise<string | undefined> {
+  const { rejected } = ledger.entry(table.name, day) ?? {};
+  if (!rejected) return undefined;
+  const found = await lake.head(rejectsKey(catalog, table, day));
+  if (found === undefined) return 'its rejects are missing';
+  return found.metadata['rows'] === String(rejected) ? undefined : 'its rejects were changed by another hand';
+}
+
+/** Removes the slices whose raw objects are all gone. @throws LakeUnavailable where they are many */
 async function removeOrphans(context: TransformContext, table: Table, slices: readonly Slice[], outputs: Iterable<string>): Promise<Day[]> {
   const orphans = orphanDays(table, slices, context.ledger.days(table.name), outputs).filter((day) => inRange(context, day));
+  if (context.mayRemove !== true) refuseLosingSlices(table.name, orphans, Math.max(context.ledger.days(table.name).length, slices.length + orphans.length));
   for (const day of orphans) {
     await context.lake.delete(rejectsKey(context.catalog, table, day));
     await context.ledger.remove(context.lake, 'transform', table, day, 'no raw object has records for it');
@@ -133,10 +149,12 @@ export async function transformTable(context: TransformContext, table: Table): P
     const slices = slicesOf(context, table, found).filter((slice) => inRange(context, slice.day));
     const outputs = new Map<string, string>();
     for await (const object of lake.list(table.prefix)) outputs.set(object.key, object.etag);
-    const stale = slices.flatMap((slice): Stale[] => {
-      const reason = context.force?.(table.name, slice.day) ? 'replayed' : staleReason(slice, code, ledger.entry(table.name, slice.day), outputs.get(sliceKey(table, slice.day)));
-      return reason === undefined ? [] : [{ slice, reason }];
-    });
+    const stale: Stale[] = [];
+    for (const slice of slices) {
+      const reason = context.force?.(table.name, slice.day) ? 'replayed'
+        : staleReason(slice, code, ledger.entry(table.name, slice.day), outputs.get(sliceKey(table, slice.day))) ?? await rejectsReason(context, table, slice.day);
+      if (reason !== undefined) stale.push({ slice, reason });
+    }
     const removed = await removeOrphans(context, table, slices, outputs.keys());
     const built = await buildAll(context, table, select, code, batches(stale, found, context.workers), found, raw);
     return { table: table.name, slices: slices.length, built, removed };
@@ -170,6 +188,7 @@ async function buildAll(context: TransformContext, table: Table, select: string,
         };
         const bench: Workbench = { ...context, session, scratch: join(context.scratch, table.name, `worker-${number}`) };
         const slices = group.map((one) => one.slice);
+        await context.inputs.verify(slices.flatMap((slice) => slice.inputs));
         const done = await trusting(load, (files) => buildBatch(bench, table, select, slices, files));
         for (const result of done) await enter(context, table, code, result, group.find((one) => one.slice === result.slice)?.reason ?? '', startedAt);
         built.push(...done);
@@ -198,7 +217,8 @@ function rawKeys(group: readonly Stale[], known: ReadonlyMap<string, Route>): st
   return [...new Set(group.flatMap((one) => one.slice.inputs.map((input) => input.key)))].filter((key) => known.has(key)).toSorted();
 }
 
-async function enter({ ledger }: TransformContext, table: Table, code: string, built: Built, reason: string, startedAt: Date): Promise<void> {
+async function enter({ ledger, inputs }: TransformContext, table: Table, code: string, built: Built, reason: string, startedAt: Date): Promise<void> {
+  inputs.made(sliceKey(table, built.slice.day), built.etag);
   await ledger.add({
     step: 'transform', table_name: table.name, slice: built.slice.day, action: 'built', reason, code,
     inputs: fingerprint(built.slice.inputs), input_keys: inputKeys(built.slice.inputs),

@@ -144,7 +144,7 @@ const documentCases: readonly (LineCase & { readonly feed: string })[] = [
   { id: 'digits of an id stay', feed: 'raw_google_ads', bytes: '[{"results":[{"id":"9007199254740993"}]}]', lines: ['{"id":"9007199254740993"}'] },
   { id: 'not JSON', feed: 'raw_meta_ads', bytes: '{"data":[', lines: [''], problems: ['1 malformed:document {"data":['] },
   { id: 'JSON of another shape', feed: 'raw_tiktok_ads', bytes: '{"data":{"rows":[]}}', lines: [''], problems: ['1 shape:document {"data":{"rows":[]}}'] },
-  { id: 'an error of the platform instead of a report', feed: 'raw_tiktok_ads', bytes: '{"code":40105,"data":null}', lines: [''], problems: ['1 shape:document {"code":40105,"data":null}'] },
+  { id: 'an error of the platform instead of a report', feed: 'raw_tiktok_ads', bytes: '{"code":40105,"data":null}', lines: [''], problems: ['1 platform_error:40105 {"code":40105,"data":null}'] },
   { id: 'a list that is an object', feed: 'raw_meta_ads', bytes: '{"data":{"a":1}}', lines: [''], problems: ['1 shape:document {"data":{"a":1}}'] },
   { id: 'a document that is not UTF-8', feed: 'raw_meta_ads', bytes: Buffer.from([0x7b, 0xff]), lines: [''], problems: ['1 not_utf8:document {\uFFFD'] },
   { id: 'a document cut short', feed: 'raw_meta_ads', bytes: gzipSync('{"data":[]}').subarray(0, 12), lines: [''], problems: [`1 truncated:object ${gzipSync('{"data":[]}').subarray(0, 12).toString('latin1')}`] },

@@ -7,6 +7,7 @@ import { finished } from 'node:stream/promises';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { parse as parseCsv } from 'csv-parse/sync';
 import type { Table } from '../shared/schema/catalog.ts';
+import { readAnswer } from './answers.ts';
 
 /** A record that cannot even be handed to SQL. */
 export interface Problem {
@@ -24,6 +25,8 @@ export interface Unpacked {
   readonly lines: number;
   readonly records: number;
   readonly problems: readonly Problem[];
+  /** Of a report that comes in pages: whether a page comes after these, and whether the first is here (undefined where it does not say). */
+  readonly pages?: { readonly isFollowed: boolean; readonly isFirst: boolean | undefined } | undefined;
 }
 
 /** Longest record that is read, bytes: Kinesis and the collector take 1 MB. */
@@ -41,6 +44,7 @@ function isPlain(block: Buffer): boolean {
 class LineWriter {
   records = 0;
   readonly problems: Problem[] = [];
+  pages: Unpacked['pages'];
   #line = 0;
   readonly #out: WriteStream;
 
@@ -154,34 +158,11 @@ async function unpackLines(path: string, writer: LineWriter): Promise<void> {
   if (restLength > 0) await writer.lines(Buffer.concat(rest));
 }
 
-/** The elements that a path such as `$.data.list[*]` names, in their order; undefined where the document has another shape. */
-function elements(document: unknown, path: string): readonly unknown[] | undefined {
-  let found: unknown[] = [document];
-  for (const step of path.slice(1).match(/\[\*\]|\.\w+/g) ?? []) {
-    const next: unknown[] = [];
-    for (const value of found) {
-      if (step === '[*]') {
-        if (!Array.isArray(value)) return undefined;
-        next.push(...(value as readonly unknown[]));
-      } else if (typeof value === 'object' && value !== null && step.slice(1) in value) {
-        next.push(Reflect.get(value, step.slice(1)));
-      } else return undefined;
-    }
-    found = next;
-  }
-  return found;
-}
-
-async function unpackDocument(text: string, records: string, writer: LineWriter): Promise<void> {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    return writer.problem('malformed:document', text);
-  }
-  const found = elements(document, records);
-  if (!found) return writer.problem('shape:document', text);
-  for (const record of found) await writer.line(Buffer.from(JSON.stringify(record)));
+async function unpackAnswer(text: string, feed: Table, writer: LineWriter): Promise<void> {
+  const { records, problem, isFollowed, isFirst } = readAnswer(feed.name, text);
+  for (const record of records) await writer.line(Buffer.from(JSON.stringify(record)));
+  if (problem) await writer.problem(problem.reason, problem.record);
+  writer.pages = { isFollowed, isFirst };
 }
 
 /** A spreadsheet's heading as a column is named: `Coût produits` → `cout_produits`. */
@@ -232,11 +213,11 @@ export async function unpack(source: string, feed: Table, target: string, expect
     out.end();
   }
   await finished(out);
-  return { lines: writer.lineCount, records: writer.records, problems: writer.problems };
+  return { lines: writer.lineCount, records: writer.records, problems: writer.problems, pages: writer.pages };
 }
 
 async function unpackInto(writer: LineWriter, source: string, feed: Table, expected: number | undefined): Promise<void> {
-  const format = feed.format ?? { kind: 'jsonl', records: '', delimiter: ',' } as const;
+  const format = feed.format ?? { kind: 'jsonl', delimiter: ',' } as const;
   // A report of a day on which nothing was spent has no records, and says so; an object without a byte says nothing.
   let saysNothing = format.kind === 'jsonl';
   if (format.kind === 'jsonl') await unpackLines(source, writer);
@@ -244,7 +225,7 @@ async function unpackInto(writer: LineWriter, source: string, feed: Table, expec
     const bytes = await readFile(source);
     const text = await documentText(bytes, writer);
     saysNothing = text === undefined || text.trim() === '';
-    if (!saysNothing && text !== undefined && format.kind === 'json') await unpackDocument(text, format.records, writer);
+    if (!saysNothing && text !== undefined && format.kind === 'json') await unpackAnswer(text, feed, writer);
     if (!saysNothing && text !== undefined && format.kind === 'csv') await unpackTable(text, feed, format.delimiter, writer);
   }
   const seen = writer.records + writer.problems.length;

@@ -1,4 +1,4 @@
--- One row is one event as a browser sent it. A retry repeats event_id: the first received wins.
+-- One row is one event as a browser sent it. A retry repeats event_id, whatever its case: the first received wins.
 WITH parsed AS (
   SELECT _record, _at, fields(_record, '{
     "event_id": "VARCHAR", "event_name": "VARCHAR", "event_time": "VARCHAR", "received_at": "VARCHAR",
@@ -36,7 +36,7 @@ WITH parsed AS (
   FROM known
 )
 SELECT _record, _at,
-  r.event_id AS event_id,
+  lower(r.event_id) AS event_id,
   r.event_name AS event_name,
   event_at,
   client_at,
@@ -44,11 +44,11 @@ SELECT _record, _at,
   greatest(0, epoch_ms(received_at) - epoch_ms(client_at)) AS lateness_ms,
   coalesce(client_at > received_at, false) AS is_clock_skewed,
   shop_day(event_at) AS local_date,
-  CASE WHEN consented THEN r.visitor_id END AS visitor_id,
-  CASE WHEN consented THEN r.customer_id END AS customer_id,
+  CASE WHEN consented THEN impersonal_id(r.visitor_id) END AS visitor_id,
+  CASE WHEN consented THEN impersonal_id(r.customer_id) END AS customer_id,
   page_host,
   path_of(r.page.url) AS page_path,
-  CASE WHEN consented THEN query END AS page_query,
+  CASE WHEN consented THEN kept_parameters(query) END AS page_query,
   r.page.title AS page_title,
   referrer_host,
   source,
@@ -62,8 +62,8 @@ SELECT _record, _at,
   CASE WHEN source IS NOT NULL THEN channel_group(source, medium, campaign, category) END AS channel,
   r.user_agent AS _user_agent,
   CASE WHEN consented THEN ip_network(r.ip) END AS ip_hash,
-  r.language AS language,
-  r.screen AS screen,
+  CASE WHEN consented THEN r.language END AS language,
+  CASE WHEN consented THEN r.screen END AS screen,
   r.consent.analytics AS consent_analytics,
   r.consent.ads AS consent_ads,
   r.ecommerce.transaction_id AS transaction_id,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { openLogStream } from '../embedded/stream/log-stream.ts';
@@ -36,6 +36,28 @@ test.each([['derived', derived, [...strangers, ...raw]], ['all', [...derived, ..
   expect(taken.filter((file) => existsSync(join(root, file)))).toEqual([]);
   expect(left.filter((file) => !existsSync(join(root, file)))).toEqual([]);
   expect(said).toHaveBeenCalledWith(`removed ${taken.length} objects of ${root}\n`);
+});
+
+test('links are not followed: neither what they lead to is taken, nor they', async () => {
+  const outside = folderWith('outside', ['a.parquet', 'raw/crm/orders/dt=2025-01-01/a.jsonl']);
+  const root = folderWith('linked', raw);
+  const links = ['curated/orders/dt=2025-01-01/orders.parquet', 'raw/crm/orders/dt=2025-01-01', 'raw/web/events/dt=2025-01-01/loop'];
+  for (const [i, target] of [join(outside, 'a.parquet'), join(outside, 'raw/crm/orders/dt=2025-01-01'), '..'].entries()) {
+    mkdirSync(dirname(join(root, links[i] ?? '')), { recursive: true });
+    symlinkSync(target, join(root, links[i] ?? ''));
+  }
+  await clean(root, 'all');
+  expect(['a.parquet', 'raw/crm/orders/dt=2025-01-01/a.jsonl'].filter((file) => !existsSync(join(outside, file)))).toEqual([]);
+  expect(links.filter((link) => !lstatSync(join(root, link)).isSymbolicLink())).toEqual([]);
+  expect(raw.filter((file) => existsSync(join(root, file)))).toEqual([]);
+});
+
+test('streams that are a link are not taken, and nothing else is', async () => {
+  const outside = folderWith('streams', ['web-events/shards.json']);
+  const root = folderWith('elsewhere', [...raw, '.sillage/meta/a']);
+  symlinkSync(outside, join(root, '.sillage/streams'));
+  await expect(clean(root, 'all')).rejects.toThrow(/streams is a link/u);
+  expect([...raw.map((file) => join(root, file)), join(outside, 'web-events/shards.json')].filter((file) => !existsSync(file))).toEqual([]);
 });
 
 test('nothing is taken from a folder that is no lake, nor from one without a name', async () => {

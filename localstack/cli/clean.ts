@@ -2,16 +2,18 @@ import { createInterface } from 'node:readline/promises';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { isLandReject } from '../../lambdas/land/land.ts';
 import { loadCatalog, type Zone } from '../../lambdas/shared/schema/catalog.ts';
+import { damagedPrefix, isLandReject, keyRecordKey } from '../../lambdas/shared/schema/ops-keys.ts';
+import { visible } from '../../lambdas/shared/visible.ts';
 import { acquireLock } from '../embedded/files/lock.ts';
 import { filesLake } from '../embedded/files/lake.ts';
 import { existingLake, lakeOption, UsageError } from './context.ts';
+import { say } from './say.ts';
 
 /** What a clean takes: derived data comes back with the next run; raw does not. */
 const scopes = {
-  derived: { zones: ['curated', 'marts', 'ops'], others: ['ops/routes/'] },
-  all: { zones: ['curated', 'marts', 'ops', 'raw'], others: ['ops/routes/', 'truth/incremental/', 'truth/dirt/', 'truth/lifts.json', 'truth/world.json', 'raw/failed/'] },
+  derived: { zones: ['curated', 'marts', 'ops'], others: ['ops/routes/', damagedPrefix, keyRecordKey] },
+  all: { zones: ['curated', 'marts', 'ops', 'raw'], others: ['ops/routes/', damagedPrefix, keyRecordKey, 'truth/incremental/', 'truth/dirt/', 'truth/lifts.json', 'truth/world.json', 'truth/demo-shop.json', 'raw/failed/'] },
 } as const;
 
 /** Where the lake's own writers put the objects of a scope: what a person keeps beside them, in the same zone, is not the lake's. */
@@ -31,11 +33,11 @@ export function cleanCommand(): Command {
       if (name === '') throw new UsageError(`Nothing was removed: ${flags.lake} has no name to confirm with, and is no folder of a lake.`);
       const root = existingLake(flags.lake);
       if ((flags.confirm ?? await askName(root, flags.what)) !== name) throw new UsageError(`Nothing was removed: to remove ${flags.what} of ${root}, confirm with its name, --confirm ${name}.`);
+      const lake = filesLake(root);
       const lock = await acquireLock(root, 'run');
       let streams: Awaited<ReturnType<typeof lockStreams>> = [];
       try {
         if (flags.what === 'all') streams = await lockStreams(root);
-        const lake = filesLake(root);
         let removed = 0;
         for (const prefix of prefixesOf(flags.what)) {
           for await (const object of lake.list(prefix)) {
@@ -45,7 +47,7 @@ export function cleanCommand(): Command {
           }
         }
         for (const { path } of streams) rmSync(path, { recursive: true, force: true });
-        process.stderr.write(`removed ${removed} objects of ${root}\n`);
+        say(`removed ${removed} objects of ${root}`);
       } finally {
         for (const { lock: held } of streams) await held.release();
         await lock.release();
@@ -70,7 +72,7 @@ async function askName(root: string, what: string): Promise<string | undefined> 
   if (!process.stdin.isTTY) return undefined;
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return await lines.question(`This removes ${what} of ${root}. Type ${basename(root)} to go on: `);
+    return await lines.question(visible(`This removes ${what} of ${root}. Type ${basename(root)} to go on: `));
   } finally {
     lines.close();
   }

@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { addDays, isDay } from '../../lambdas/shared/days.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
+import { codeOf } from '../embedded/files/errors.ts';
 
 /** A mistake of the person at the keyboard: its message says what to do, and no stack trace helps. */
 export class UsageError extends Error {
@@ -22,9 +23,15 @@ export function lakeOption(): Option {
 /** What those who write to a lake leave in it, besides its objects. */
 const marks = ['.sillage/meta', '.sillage/etags', '.sillage/pseudonym.key', 'truth/world.json'];
 
+/** Whether there is a file in a folder, as far as this person may look. */
 function holdsFile(folder: string): boolean {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
-  return readdirSync(folder, { withFileTypes: true }).some((entry) => (entry.isDirectory() ? holdsFile(join(folder, entry.name)) : !entry.name.startsWith('.')));
+  try {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+    return readdirSync(folder, { withFileTypes: true }).some((entry) => (entry.isDirectory() ? holdsFile(join(folder, entry.name)) : !entry.name.startsWith('.')));
+  } catch (error) {
+    if (codeOf(error) === 'EACCES') return false;
+    throw error;
+  }
 }
 
 /** The lake's folder, which must be there and be a lake: one that a run or a generator wrote to, or that holds an object of a known table. @throws UsageError */
@@ -77,6 +84,11 @@ export function inWords({ from, to }: { readonly from: string; readonly to: stri
 /** Whether a world was generated in the lake, or raw objects were put there by hand. */
 export function hasRaw(root: string): boolean {
   return existsSync(join(root, 'raw'));
+}
+
+/** Whether slices were made in the lake: where its raw objects are gone all the same, none may be made up in their place. */
+export function isBuilt(root: string): boolean {
+  return ['ops/pipeline_runs', 'curated'].some((folder) => holdsFile(join(root, folder)));
 }
 
 /** The market that `sillage up` opens. */

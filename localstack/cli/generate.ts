@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { BadRequest, SOURCES, type Source } from '../../lambdas/generate/generate.ts';
+import { visibleJson } from '../../lambdas/shared/visible.ts';
 import { filesLake } from '../embedded/files/lake.ts';
 import { generateInParallel } from '../embedded/generate-in-parallel.ts';
 import { dayArgument, lakeOption, UsageError } from './context.ts';
@@ -72,7 +73,7 @@ async function generateBatch(sources: readonly Source[], { startDate, endDate, l
   if (startDate === undefined || endDate === undefined) throw new UsageError('Name the days: --start-date 2025-01-01 --end-date 2025-01-31.');
   if (startDate > endDate) throw new UsageError(`--start-date ${startDate} is after --end-date ${endDate}.`);
   const summary = await generateDays(resolve(lake), sources, startDate, endDate, { eventsPerDay, initialCustomers, seed, dirt, opens });
-  if (json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+  if (json) process.stdout.write(`${visibleJson(summary, 2)}\n`);
 }
 
 function batchCommand(name: string, description: string, sources: readonly Source[]): Command {
@@ -105,7 +106,7 @@ async function generateStream({ eventsPerMinute, duration, output, url, stream, 
   const { streamEvents } = await import('./generate-stream.ts');
   const summary = await untilInterrupted((signal) => streamEvents({ eventsPerMinute, duration, output, url, stream, lake, seed, dirt, initialCustomers }, signal));
   // What streams to standard output has it for itself.
-  if (json) (output === 'stdout' ? process.stderr : process.stdout).write(`${JSON.stringify(summary, null, 2)}\n`);
+  if (json) (output === 'stdout' ? process.stderr : process.stdout).write(`${visibleJson(summary, 2)}\n`);
 }
 
 /** Web events also stream: they are what comes in all the time. */

@@ -1,30 +1,32 @@
 import { describe, expect, test } from '@jest/globals';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import type { RunSummary } from '../embedded/runner.ts';
+import type { Unread } from '../embedded/unread.ts';
 import { outcome, refusedBy } from './outcome.ts';
 import { unreadLines } from './unread-lines.ts';
 
 const catalog = loadCatalog();
 
-describe('a raw object that is not read', () => {
-  test('is named with the place where it would be', () => {
-    expect(unreadLines(['raw/web/events/dt=28-03-2025/x.jsonl', 'raw/web/events/2025-03-28/y'], catalog)).toEqual([
-      'raw/web/events/dt=28-03-2025/x.jsonl is not read: it stands in no folder of a day. Move it, as to raw/web/events/dt=2025-01-31/x.jsonl',
-      'raw/web/events/2025-03-28/y is not read: it stands in no folder of a day. Move it, as to raw/web/events/dt=2025-01-31/y',
+describe('what is not read', () => {
+  const lost = (key: string): Unread => ({ key, reason: 'it stands in no folder of a day.' });
+
+  test('is named with the reason, its characters as escapes where a terminal would obey them', () => {
+    expect(unreadLines([lost('raw/web/events/a\n\u001B[2J\u202Eb'), { key: 'raw/web/events/c', reason: 'Move it to \u009B' }], catalog)).toEqual([
+      String.raw`raw/web/events/a\n\x1b[2J\u{202e}b is not read: it stands in no folder of a day.`, String.raw`raw/web/events/c is not read: Move it to \x9b`,
     ]);
   });
 
   test('under no feed is named with the feeds that there are', () => {
-    expect(unreadLines(['raw/web/event/dt=2025-03-28/x'], catalog)).toEqual([
+    expect(unreadLines([{ key: 'raw/web/event/dt=2025-03-28/x', reason: 'it stands under no feed.' }], catalog)).toEqual([
       'raw/web/event/dt=2025-03-28/x is not read: it stands under no feed.', expect.stringMatching(/^The feeds: raw\/\S+\/, .*raw\/web\/events\//u),
     ]);
   });
 
-  test('is one of five that are named; the others are counted', () => {
-    const keys = Array.from({ length: 7 }, (_, i) => `raw/web/events/${i}`);
-    expect(unreadLines(keys.slice(0, 5), catalog)).toHaveLength(5);
-    expect(unreadLines(keys, catalog).slice(5)).toEqual(['and 2 more raw objects are not read.']);
-    expect(unreadLines(keys.slice(1), catalog).slice(5)).toEqual(['and 1 more raw object is not read.']);
+  test('is named up to five; the others are counted', () => {
+    const all = Array.from({ length: 7 }, (_, i) => lost(`raw/web/events/${i}`));
+    expect(unreadLines(all.slice(0, 5), catalog)).toHaveLength(5);
+    expect(unreadLines(all, catalog).slice(5)).toEqual(['and 2 more raw objects are not read: "sillage status --json" names them all.']);
+    expect(unreadLines(all.slice(1), catalog).slice(5)).toEqual(['and 1 more raw object is not read: "sillage status --json" names them all.']);
     expect(unreadLines([], catalog)).toEqual([]);
   });
 });

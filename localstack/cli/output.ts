@@ -1,46 +1,104 @@
-import Table from 'cli-table3';
-import { stringify } from 'csv-stringify/sync';
-import type { Answer, AnswerValue } from '../../lambdas/shared/ports/warehouse.ts';
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import type { AnswerColumn, AnswerRow, AnswerValue, StreamedAnswer } from '../../lambdas/shared/ports/warehouse.ts';
+import { visibleJson } from '../../lambdas/shared/visible.ts';
+import { codeOf } from '../embedded/files/errors.ts';
+import { csvLines, guarded } from './csv.ts';
+import { Columns } from './table.ts';
 
 export const formats = ['table', 'csv', 'json', 'jsonl'] as const;
 export type Format = (typeof formats)[number];
 
+export interface OutputOptions {
+  readonly format: Format;
+  /** CSV of the values as they are: nothing is guarded from a spreadsheet or a terminal. */
+  readonly raw?: boolean | undefined;
+}
+
 const isNumeric = (type: string) => /^(bigint|integer|smallint|tinyint|double|real|decimal)/.test(type);
+/** Of these types a value may hold what a stranger wrote. */
+const isText = (type: string) => /^(varchar|char|array|row|map)/.test(type);
 
 /** A value in a cell: lists and rows as JSON, a double with at most six digits after the point. */
 export function cell(value: AnswerValue | undefined, type = ''): string {
   if (value === null || value === undefined) return '';
-  if (typeof value === 'object') return JSON.stringify(value, bigints);
+  if (typeof value === 'object') return visibleJson(value);
   if (typeof value === 'number' && type === 'double') return String(Number(value.toFixed(6)));
   return String(value);
 }
 
-/** A bigint that a JSON number cannot hold is written as text. */
-function bigints(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
-}
+/** Rows and text that are shown as one page of a table. */
+const page = { rows: 1000, characters: 1_000_000 } as const;
 
-/** Rows with headings, numbers to the right. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[], rightAligned: readonly boolean[]): string {
-  const drawn = new Table({
-    head: [...headings], colAligns: rightAligned.map((right) => (right ? 'right' : 'left')), style: { head: [], border: [], compact: true },
-    chars: { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '─', mid: '─', 'mid-mid': '──', right: '', 'right-mid': '─', middle: '  ' },
-  });
-  drawn.push(...rows.map((row) => [...row]));
-  return drawn.toString();
-}
-
-/** An answer as people or programs read it. Every format ends with a newline. */
-export function render({ columns, rows }: Answer, format: Format): string {
-  const names = columns.map((column) => column.name);
-  const asObject = (row: readonly AnswerValue[]) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? null]));
-  switch (format) {
-    case 'csv': return stringify([names, ...rows.map((row) => row.map((value) => (value !== null && typeof value === 'object' ? JSON.stringify(value, bigints) : value === null ? null : String(value))))]);
-    case 'json': return `${JSON.stringify(rows.map(asObject), bigints, 2)}\n`;
-    case 'jsonl': return rows.map((row) => `${JSON.stringify(asObject(row), bigints)}\n`).join('');
-    case 'table': {
-      const cells = rows.map((row) => row.map((value, i) => cell(value, columns[i]?.type ?? '')));
-      return `${table(names, cells, columns.map((column) => isNumeric(column.type)))}\n(${rows.length} ${rows.length === 1 ? 'row' : 'rows'})\n`;
+async function* tableText({ columns, rows }: StreamedAnswer): AsyncGenerator<string> {
+  const layout = new Columns(columns.map(({ name }) => name), columns.map(({ type }) => isNumeric(type)));
+  let waiting: string[][] = [];
+  let [characters, count] = [0, 0];
+  for await (const batch of rows) {
+    for (const row of batch) {
+      const cells = row.map((value, i) => cell(value, columns[i]?.type));
+      waiting.push(cells);
+      characters += cells.reduce((sum, one) => sum + one.length, 0);
     }
+    count += batch.length;
+    if (waiting.length < page.rows && characters < page.characters) continue;
+    yield layout.page(waiting);
+    [waiting, characters] = [[], 0];
+  }
+  yield `${layout.page(waiting)}(${count} ${count === 1 ? 'row' : 'rows'})\n`;
+}
+
+async function* csvText({ columns, rows }: StreamedAnswer, raw: boolean): AsyncGenerator<string> {
+  const asItIs = (written: string) => written;
+  const asText = raw ? asItIs : guarded;
+  const fields = columns.map(({ type }) => (isText(type) ? asText : asItIs));
+  const field = (value: AnswerValue, i: number) => (value === null ? null : (fields[i] ?? asText)(typeof value === 'object' ? visibleJson(value) : String(value)));
+  let head = csvLines([columns.map(({ name }) => asText(name))]);
+  for await (const batch of rows) {
+    yield head + csvLines(batch.map((row) => row.map(field)));
+    head = '';
+  }
+  if (head !== '') yield head;
+}
+
+const asObject = (columns: readonly AnswerColumn[], row: AnswerRow) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null]));
+
+async function* jsonText({ columns, rows }: StreamedAnswer): AsyncGenerator<string> {
+  let before = '[';
+  for await (const batch of rows) {
+    let objects = '';
+    for (const row of batch) {
+      objects += `${before}\n  ${visibleJson(asObject(columns, row), 2).replaceAll('\n', '\n  ')}`;
+      before = ',';
+    }
+    yield objects;
+  }
+  yield before === '[' ? '[]\n' : '\n]\n';
+}
+
+async function* jsonLines({ columns, rows }: StreamedAnswer): AsyncGenerator<string> {
+  for await (const batch of rows) yield batch.map((row) => `${visibleJson(asObject(columns, row))}\n`).join('');
+}
+
+/** An answer as people or programs read it, piece by piece. Every format ends with a newline, and is begun when the first rows are there. */
+function text(answer: StreamedAnswer, { format, raw = false }: OutputOptions): AsyncIterable<string> {
+  switch (format) {
+    case 'csv': return csvText(answer, raw);
+    case 'json': return jsonText(answer);
+    case 'jsonl': return jsonLines(answer);
+    case 'table': return tableText(answer);
+  }
+}
+
+/** Writes an answer no faster than it is read. A reader that has seen enough ends it, which is no failure. */
+export async function print(answer: StreamedAnswer, to: Writable, options: OutputOptions, signal?: AbortSignal): Promise<void> {
+  try {
+    for await (const piece of text(answer, options)) {
+      if (to.errored) return;
+      if (!to.write(piece)) await once(to, 'drain', signal ? { signal } : {});
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (codeOf(error) !== 'EPIPE') throw error;
   }
 }

@@ -1,4 +1,6 @@
 import ora, { type Ora } from 'ora';
+import { visible } from '../../lambdas/shared/visible.ts';
+import { say } from './say.ts';
 
 /** Progress of long work on standard error: one line that moves on a terminal, a line a step in a pipe. */
 export class Progress {
@@ -8,21 +10,21 @@ export class Progress {
 
   /** Says how far a step is. */
   update(step: string, done: number, of: number, unit: string): void {
-    const text = `${step} ${done}/${of} ${unit}`;
+    const text = visible(`${step} ${done}/${of} ${unit}`);
     if (process.stderr.isTTY) {
       this.#spinner ??= ora({ stream: process.stderr }).start();
       this.#spinner.text = text;
     } else if (done === of && step !== this.#step) {
       this.#step = step;
-      process.stderr.write(`${text}\n`);
+      say(text);
     }
   }
 
   /** Ends a stretch of work with what it came to. */
   done(text: string): void {
-    const line = `${text} (${((performance.now() - this.#startedAt) / 1000).toFixed(1)} s)`;
+    const line = visible(`${text} (${((performance.now() - this.#startedAt) / 1000).toFixed(1)} s)`);
     if (this.#spinner) this.#spinner.succeed(line);
-    else process.stderr.write(`${line}\n`);
+    else say(line);
     this.#spinner = undefined;
   }
 

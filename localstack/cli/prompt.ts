@@ -1,20 +1,21 @@
 import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
-import { QueryFailed, UnportableSql, type Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
-import { render, type Format } from './output.ts';
+import { LimitReached, QueryFailed, UnportableSql } from '../../lambdas/shared/ports/warehouse.ts';
+import { visible } from '../../lambdas/shared/visible.ts';
+import { limitInWords } from './limits.ts';
 import { statementsOf } from './statements.ts';
 
-/** Where a person types, where they see what they type, and where the answers go. */
+/** Where a person types, and where they see what they type. */
 export interface Terminal {
   readonly input: Readable;
   readonly screen: Writable;
-  readonly answers: Writable;
 }
 
 const help = `Type one SELECT of Trino SQL over as many lines as it takes, and end it with ;
   SHOW TABLES            what there is
   DESCRIBE orders        the columns of a table, their types and meaning
-  quit                   leaves, as Ctrl-D does; Ctrl-C clears what was typed, and leaves where nothing was
+  quit                   leaves, as Ctrl-D does
+  Ctrl-C                 ends the query under way; else clears what was typed, and leaves where nothing was
 `;
 
 /** What a line says by itself, where no statement was begun before it: these need no semicolon. */
@@ -25,17 +26,33 @@ function wordOf(line: string): 'leave' | 'help' | 'statement' | undefined {
   return /^(?:show\s+tables|show\s+columns\s+from\s+\w+|desc(?:ribe)?\s+\w+)$/.test(word) ? 'statement' : undefined;
 }
 
-const isMistake = (error: unknown): error is Error => error instanceof QueryFailed || error instanceof UnportableSql;
+/** What a person did that goes no further than their statement, in words; undefined for what is a fault. */
+function mistakeOf(error: unknown): string | undefined {
+  if (error instanceof LimitReached) return limitInWords(error);
+  return error instanceof QueryFailed || error instanceof UnportableSql ? error.message : undefined;
+}
 
-/** Answers the statements that a person types until the input ends: each when its semicolon has come. A mistake ends nothing. */
-export async function interactive(warehouse: Warehouse, format: Format, { input, screen, answers }: Terminal): Promise<void> {
+/**
+ * Has the statements answered that a person types until the input ends: each when its semicolon has come. A mistake ends nothing, and
+ * Ctrl-C only the query under way.
+ */
+export async function interactive(answer: (sql: string, signal: AbortSignal) => Promise<void>, { input, screen }: Terminal): Promise<void> {
   const lines = createInterface({ input, output: screen, terminal: true });
   let typed = '';
+  let underWay: AbortController | undefined;
   const ask = () => {
     lines.setPrompt(statementsOf(typed).length === 0 ? 'sillage> ' : '      -> ');
     lines.prompt();
   };
+  // What was pasted in with control characters does not come back with them.
+  lines.on('history', (history) => {
+    if (history[0] !== undefined) history[0] = visible(history[0].replaceAll('\t', ' '));
+  });
   lines.on('SIGINT', () => {
+    if (underWay) {
+      underWay.abort();
+      return;
+    }
     if (typed.trim() === '' && lines.line === '') {
       screen.write('\n');
       lines.close();
@@ -57,11 +74,18 @@ export async function interactive(warehouse: Warehouse, format: Format, { input,
     const whole = statementsOf(typed).filter((statement) => statement.isWhole);
     typed = typed.slice(whole.at(-1)?.end ?? 0);
     for (const { sql } of whole) {
+      underWay = new AbortController();
+      const { signal } = underWay;
       try {
-        answers.write(render(await warehouse.query(sql), format));
+        await answer(sql, signal);
       } catch (error) {
-        if (!isMistake(error)) throw error;
-        screen.write(`${error.message}\n`);
+        const mistake = signal.aborted ? 'Ended.' : mistakeOf(error);
+        if (mistake === undefined) throw error;
+        screen.write(`${visible(mistake)}\n`);
+        // Of several on a line, those behind the one that was ended are not wanted either.
+        if (signal.aborted) break;
+      } finally {
+        underWay = undefined;
       }
     }
     ask();

@@ -5,10 +5,11 @@ import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { rejectRules } from '../../lambdas/shared/schema/reject-rules.ts';
 import { filesLake } from '../embedded/files/lake.ts';
 import { withWarehouse } from '../embedded/lake-warehouse.ts';
-import { withLake } from '../embedded/runner.ts';
+import { withLake } from '../embedded/house.ts';
 import { dayRange, existingLake, lakeOption, UsageError, withDays } from './context.ts';
-import { cell, render } from './output.ts';
+import { cell, print } from './output.ts';
 import { runPipeline, summaryJson } from './run.ts';
+import { say, warn } from './say.ts';
 
 interface Flags {
   readonly table?: string;
@@ -68,11 +69,11 @@ Examples:
         ? `SELECT table_name, dt, reasons, object, line${flags.raw ? ', record' : ''} FROM rejects WHERE ${where} ORDER BY table_name, object, line LIMIT ${limit}`
         : `SELECT table_name, reason, count(*) AS records, min(dt) AS first_day, max(dt) AS last_day FROM rejects CROSS JOIN UNNEST(reasons) AS r(reason) WHERE ${where} GROUP BY table_name, reason ORDER BY table_name, records DESC, reason`;
       await withWarehouse(filesLake(existingLake(flags.lake)), loadCatalog(), async (warehouse) => {
-        process.stdout.write(render(await warehouse.query(sql), flags.json ? 'json' : 'table'));
+        await print(await warehouse.stream(sql), process.stdout, { format: flags.json ? 'json' : 'table' });
         if (flags.json || limit !== undefined) return;
         const records = Number((await warehouse.query(`SELECT count(*) FROM rejects WHERE ${where}`)).rows[0]?.[0]);
         process.stdout.write(records === 0 ? 'No record was refused.\n' : `${records.toLocaleString('en-GB')} ${records === 1 ? 'record' : 'records'} refused; one with several reasons is counted under each. What they mean: docs/data-dictionary.md\n`);
-      });
+      }, { onWarning: warn, direct: flags.raw === true });
     });
 }
 
@@ -92,14 +93,14 @@ Examples:
       const before = await rejectedIn(root);
       const { rows } = await withWarehouse(filesLake(root), loadCatalog(), (warehouse) => warehouse.query(sql));
       const unlanded = rows.filter(([table]) => table === landedFeed).reduce((sum, [, , count]) => sum + Number(count), 0);
-      if (unlanded > 0) process.stderr.write(`${unlanded} records of the stream could not be read, so no raw object has them: there is nothing to judge again. Have their sender send them anew; "sillage rejects --table ${landedFeed} --raw" shows them.\n`);
+      if (unlanded > 0) say(`${unlanded} records of the stream could not be read, so no raw object has them: there is nothing to judge again. Have their sender send them anew; "sillage rejects --table ${landedFeed} --raw" shows them.`);
       const slices = new Set(rows.filter(([table]) => table !== landedFeed).map(([table, day]) => `${cell(table)} ${cell(day)}`));
       if (slices.size === 0) {
-        process.stderr.write('No slice has such rejects: nothing to replay.\n');
+        say('No slice has such rejects: nothing to replay.');
         return;
       }
       const { summary, ok } = await runPipeline(root, { force: (table: string, day: Day) => slices.has(`${table} ${day}`) });
-      process.stderr.write(`replayed ${slices.size} slices: ${before} records were refused before, ${await rejectedIn(root)} are now\n`);
+      say(`replayed ${slices.size} slices: ${before} records were refused before, ${await rejectedIn(root)} are now`);
       if (flags.json) process.stdout.write(summaryJson(summary));
       if (!ok) process.exitCode = 1;
     });

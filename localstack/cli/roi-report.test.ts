@@ -6,9 +6,8 @@ type Row = readonly AnswerValue[];
 
 /** Channel, spend, orders, revenue, ROAS, margin, ROI, sessions, first and last day with spend or orders. */
 const report = (...channels: readonly Row[]) => {
-  const warehouse: Warehouse = {
+  const warehouse: Pick<Warehouse, 'query'> = {
     query: (sql) => Promise.resolve({ columns: [], rows: sql.includes('FROM roi_by_channel_daily') ? channels : [] }),
-    close: () => Promise.resolve(),
   };
   return roiReport(warehouse);
 };

@@ -1,5 +1,6 @@
 import type { AnswerValue, Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
-import { cell, table } from './output.ts';
+import { cell } from './output.ts';
+import { table } from './table.ts';
 
 const model = 'last_non_direct';
 
@@ -27,7 +28,7 @@ function totals(channels: readonly (readonly AnswerValue[])[], ratios: 'with rat
 }
 
 /** What every channel, campaign and influencer brought back, as text. */
-export async function roiReport(warehouse: Warehouse): Promise<string> {
+export async function roiReport(warehouse: Pick<Warehouse, 'query'>): Promise<string> {
   const channels = (await warehouse.query(`SELECT channel, ${sums}, sum(sessions) AS sessions,
     min(CASE WHEN spend_eur > 0 OR orders > 0E0 THEN day END) AS first_day, max(CASE WHEN spend_eur > 0 OR orders > 0E0 THEN day END) AS last_day
     FROM roi_by_channel_daily WHERE attribution_model = '${model}' GROUP BY channel ORDER BY 4 DESC`)).rows;

@@ -1,10 +1,16 @@
 import { Command } from 'commander';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { isCostCheck, sentenceOf } from '../../lambdas/check/cost-checks.ts';
-import { standingChecks, withLake } from '../embedded/runner.ts';
-import { unreadKeys } from '../embedded/unread.ts';
+import { visible, visibleJson } from '../../lambdas/shared/visible.ts';
+import { withLake } from '../embedded/house.ts';
+import type { Damaged } from '../../lambdas/shared/slices/ledger-rows.ts';
+import { standingChecks } from '../embedded/standing-checks.ts';
+import { streamFaults } from '../embedded/stream/stream-faults.ts';
+import { survey } from '../embedded/survey.ts';
+import { unreadObjects, type Unread } from '../embedded/unread.ts';
 import { existingLake, lakeOption } from './context.ts';
-import { table } from './output.ts';
+import { table } from './table.ts';
+import { damagedLines, missingLines, strangerLines } from './trust-lines.ts';
 import { unreadLines } from './unread-lines.ts';
 
 interface TableStatus {
@@ -28,10 +34,17 @@ interface Status {
   /** The last day of each table that stands. */
   readonly freshness: Readonly<Record<string, string>>;
   readonly last_run: string | null;
-  /** Raw objects that no table reads. */
-  readonly unread: readonly string[];
+  /** What stands in raw and is read by no table. */
+  readonly unread: readonly Unread[];
+  /** Objects that the ledger does not name, and those that it names in vain. */
+  readonly strangers: readonly string[];
+  readonly missing: readonly string[];
+  /** Objects of the ledger that cannot be believed. */
+  readonly damaged: readonly Damaged[];
   /** What the last run's checks say of the costs that margins need. */
   readonly warnings: readonly string[];
+  /** What is wrong with the streams of events, in words: what does not land because of it. */
+  readonly streams: readonly string[];
 }
 
 async function statusOf(root: string): Promise<Status> {
@@ -59,8 +72,11 @@ async function statusOf(root: string): Promise<Status> {
       slices: tables,
       freshness: Object.fromEntries(tables.flatMap((one) => (one.last === null ? [] : [[one.table, one.last]]))),
       last_run: tables.flatMap((one) => one.built_at ?? []).toSorted().at(-1) ?? null,
-      unread: await unreadKeys(root, catalog),
-      warnings: (await standingChecks(house) ?? []).filter((check) => check.failures > 0 && isCostCheck(check)).map(sentenceOf),
+      unread: await unreadObjects(root, catalog),
+      ...await survey(root, catalog, ledger.standings()),
+      damaged: ledger.damaged,
+      warnings: ((await standingChecks(house)).checks ?? []).filter((check) => check.failures > 0 && isCostCheck(check)).map(sentenceOf),
+      streams: await streamFaults(root),
     };
   });
 }
@@ -70,23 +86,39 @@ const number = (value: number | null) => (value === null ? '' : value.toLocaleSt
 function shown(status: Status): string {
   const rows = status.slices.map((one) => [one.table, number(one.slices), one.first ?? '–', one.last ?? '–', number(one.rows_in), number(one.rows_out), number(one.rejected), number(one.duplicates), (one.bytes / 1e6).toFixed(1)]);
   const { totals } = status;
-  return `${status.lake}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, [false, true, false, false, true, true, true, true, true])}
+  return `${visible(status.lake)}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, [false, true, false, false, true, true, true, true, true])}
 
 ${number(totals.rows_in)} records read, counted once for each table that reads them = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates
-${unreadLines(status.unread, loadCatalog()).map((line) => `${line}\n`).join('')}${status.warnings.map((line) => `warning: ${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run}`}
+${[...trustLines(status), ...status.streams.map(visible), ...status.warnings.map((line) => `warning: ${visible(line)}`)].map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run}`}
 `;
+}
+
+/** What does not belong, what is missing, and what cannot be believed. */
+function trustLines({ damaged, missing, strangers, unread, last_run: last }: Status): string[] {
+  const isLedgerGone = last === null && strangers.length > 0;
+  return [
+    ...(isLedgerGone ? ['The ledger is empty, but slices stand: is ops/ not mounted? Until "sillage run" has built them again, nothing counts them.'] : []),
+    ...damagedLines(damaged.map((one) => ({ ...one, remedy: '"sillage run" does without it, and builds again what it named' }))),
+    ...missingLines(missing), ...strangerLines(strangers), ...unreadLines(unread, loadCatalog()),
+  ];
 }
 
 /** `sillage status`. */
 export function statusCommand(): Command {
   return new Command('status').description('what stands in the lake, and whether every record read is accounted for')
-    .option('--json', 'print it as JSON: totals, slices, freshness, unread').addOption(lakeOption())
+    .option('--json', 'print it as JSON: totals, slices, freshness, unread, strangers, missing, damaged, streams, warnings').addOption(lakeOption())
     .addHelpText('after', `
+It names what is missing, what no table reads and what the ledger does not name; whether bytes are as they were written tells
+"sillage verify".
+
 Examples:
   sillage status
-  sillage status --json | jq .freshness`)
+  sillage status --json | jq .freshness
+
+Exit code 1: an object that the ledger names is missing, or the ledger is damaged.`)
     .action(async (flags: { json?: boolean; lake: string }) => {
       const status = await statusOf(existingLake(flags.lake));
-      process.stdout.write(flags.json ? `${JSON.stringify(status, null, 2)}\n` : shown(status));
+      process.stdout.write(flags.json ? `${visibleJson(status, 2)}\n` : shown(status));
+      if (status.missing.length + status.damaged.length > 0) process.exitCode = 1;
     });
 }

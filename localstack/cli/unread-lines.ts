@@ -1,19 +1,17 @@
-import type { Catalog } from '../../lambdas/shared/schema/catalog.ts';
+import { type Catalog } from '../../lambdas/shared/schema/catalog.ts';
+import { visible } from '../../lambdas/shared/visible.ts';
+import type { Unread } from '../embedded/unread.ts';
 
-/** Raw objects that are named one by one. */
+/** What is named one by one. */
 const named = 5;
 
-/** Lines about the raw objects that no table reads: each with the place where it would be read, or the feeds that there are. */
-export function unreadLines(keys: readonly string[], catalog: Catalog): string[] {
+/** Lines about what stands in raw and is not read: each with what to do about it, and the feeds that there are. */
+export function unreadLines(unread: readonly Unread[], catalog: Catalog): string[] {
   const feeds = [...catalog.values()].filter(({ zone }) => zone === 'raw').map(({ prefix }) => prefix).toSorted();
-  const feedOf = (key: string) => feeds.find((prefix) => key.startsWith(prefix));
+  const more = unread.length - named;
   return [
-    ...keys.slice(0, named).map((key) => {
-      const feed = feedOf(key);
-      return feed === undefined ? `${key} is not read: it stands under no feed.`
-        : `${key} is not read: it stands in no folder of a day. Move it, as to ${feed}dt=2025-01-31/${key.slice(key.lastIndexOf('/') + 1)}`;
-    }),
-    ...(keys.length > named ? [`and ${keys.length - named} more raw ${keys.length - named === 1 ? 'object is' : 'objects are'} not read.`] : []),
-    ...(keys.some((key) => feedOf(key) === undefined) ? [`The feeds: ${feeds.join(', ')}`] : []),
+    ...unread.slice(0, named).map(({ key, reason }) => `${visible(key)} is not read: ${visible(reason)}`),
+    ...(more > 0 ? [`and ${more} more raw ${more === 1 ? 'object is' : 'objects are'} not read: "sillage status --json" names them all.`] : []),
+    ...(unread.some(({ key }) => !feeds.some((prefix) => key.startsWith(prefix))) ? [`The feeds: ${feeds.join(', ')}`] : []),
   ];
 }

@@ -1,18 +1,22 @@
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { Origins } from '../../lambdas/collect/origins.ts';
 import { SOURCES } from '../../lambdas/generate/generate.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
+import { visible } from '../../lambdas/shared/visible.ts';
 import { codeOf, explain } from '../embedded/files/errors.ts';
 import { filesLake } from '../embedded/files/lake.ts';
+import { LockHeld } from '../embedded/files/lock.ts';
 import { withWarehouse } from '../embedded/lake-warehouse.ts';
-import { firstMarket, hasRaw, lakeFlag, lakeOption, UsageError } from './context.ts';
+import { firstMarket, hasRaw, isBuilt, lakeFlag, lakeOption, UsageError } from './context.ts';
 import { generateDays, numberArgument } from './generate.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { roiReport } from './roi-report.ts';
 import { runPipeline } from './run.ts';
+import { say } from './say.ts';
 import { defaultPort } from './stream-options.ts';
 
 interface Flags {
@@ -45,14 +49,29 @@ function lakeFolder(path: string): string {
   return root;
 }
 
+/** Waits for another run to end, such as that of a "sillage up" which was killed a moment ago, and then runs: who serves is not in a hurry. */
+async function runInTurn(root: string): Promise<{ ok: boolean }> {
+  for (let told = 0; ; ) {
+    try {
+      return await runPipeline(root);
+    } catch (error) {
+      // Whether a process of another machine still runs cannot be known: a person must look.
+      if (!(error instanceof LockHeld) || error.isElsewhere) throw error;
+      if (error.pid !== told) process.stderr.write(`Process ${error.pid} is bringing this lake up to date: waiting for it to end\n`);
+      told = error.pid;
+      await pause(200);
+    }
+  }
+}
+
 /** Takes events and keeps the lake up to date until it is interrupted. */
 async function serve(root: string, { port, origin }: Flags): Promise<void> {
   const { startLive } = await import('../embedded/live/live.ts');
   await untilInterrupted(async (signal) => {
     const live = await startLive(root, {
       port, origins: origin,
-      onProblem: (error) => process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`),
-      onRefreshed: ({ events, seconds }) => process.stderr.write(`${events === 0 ? 'new objects' : `${events.toLocaleString('en-GB')} events`} from raw to ROI in ${seconds.toFixed(1)} s\n`),
+      onProblem: (error) => say(error instanceof Error ? error.message : String(error)),
+      onRefreshed: ({ events, seconds }) => say(`${events === 0 ? 'new objects' : `${events.toLocaleString('en-GB')} events`} from raw to ROI in ${seconds.toFixed(1)} s`),
     }).catch((error: unknown) => {
       throw codeOf(error) === 'EADDRINUSE' ? new UsageError(`Port ${port} is taken. Choose another with --port, or end after the table with --no-serve.`) : error;
     });
@@ -62,7 +81,7 @@ Events:        POST ${live.url}/collect, or: npx sillage generate web --mode str
 Ctrl-C ends it; what was taken is landed first.
 `);
     if (!signal.aborted) await once(signal, 'abort');
-    process.stderr.write('ending: landing what was taken\n');
+    say('ending: landing what was taken');
     await live.close();
   });
 }
@@ -87,11 +106,11 @@ Examples:
       const unused = (['port', 'origin'] as const).find((name) => command.getOptionValueSource(name) === 'cli');
       if (!flags.serve && unused !== undefined) throw new UsageError(`--${unused} says where to serve, and --no-serve that nothing is served: leave one out.`);
       const root = lakeFolder(flags.lake);
-      if (!hasRaw(root)) await generateDays(root, SOURCES, firstMarket.from, firstMarket.to, {});
-      const { ok } = await runPipeline(root);
+      if (!hasRaw(root) && !isBuilt(root)) await generateDays(root, SOURCES, firstMarket.from, firstMarket.to, {});
+      const { ok } = await (flags.serve ? runInTurn(root) : runPipeline(root));
       if (!ok) process.exitCode = 1;
       process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);
-      process.stdout.write(`Ask your own:  npx sillage query${lakeFlag(root)} "SELECT * FROM roi_by_influencer ORDER BY roi DESC LIMIT 5"\nAll commands:  npx sillage --help\n`);
+      process.stdout.write(`Ask your own:  npx sillage query${visible(lakeFlag(root))} "SELECT * FROM roi_by_influencer ORDER BY roi DESC LIMIT 5"\nAll commands:  npx sillage --help\n`);
       if (flags.serve) await serve(root, flags);
     });
 }

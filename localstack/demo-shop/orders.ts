@@ -1,13 +1,10 @@
-/** The demo shop's orders: priced by its own catalogue, written into the lake as Shopify exports them. */
-import { hash } from 'node:crypto';
-import { gunzipSync, gzipSync } from 'node:zlib';
+/** The demo shop's orders: priced by its own catalogue, in the shape in which Shopify exports them. */
+import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { money } from '../../lambdas/generate/crm/money.ts';
 import { parisSeconds } from '../../lambdas/generate/market/calendar.ts';
 import { PRODUCTS } from '../../lambdas/generate/market/catalogue.ts';
 import type { Product } from '../../lambdas/generate/market/catalogue.ts';
-import { PreconditionFailed } from '../../lambdas/shared/ports/lake.ts';
-import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 
 const line = z.string().trim().min(1).max(120);
 
@@ -28,23 +25,13 @@ export const OrderRequest = z.object({
 });
 export type OrderRequest = z.infer<typeof OrderRequest>;
 
-/** What the shop's page needs to know of an order that was placed. */
-export interface PlacedOrder {
-  /** The order's number: the `transaction_id` of its purchase event. */
-  readonly transaction_id: string;
-  /** Shopify's customer id, for `sillage('identify', …)`: it joins the buyer's visits to the order. */
-  readonly customer_id: string;
-  /** What was paid, EUR, VAT and shipping included. */
-  readonly value: number;
-}
-
 const VAT = 0.2;
 const FREE_SHIPPING_FROM = 4500;
 const SHIPPING = 490;
 /** What any promotion code takes off: the shop knows no deal. */
 const PERCENT_OFF = 10;
 
-interface PricedLine {
+export interface PricedLine {
   readonly product: Product;
   readonly quantity: number;
   /** Cents. */
@@ -56,7 +43,7 @@ const containedTax = (cents: number) => Math.round((cents * VAT) / (1 + VAT));
 const taxLines = (cents: number) => (cents === 0 ? [] : [{ title: 'FR TVA', rate: VAT, price: money(cents) }]);
 
 /** @throws UnknownProduct */
-function priced({ lines, code }: OrderRequest): PricedLine[] {
+export function priced({ lines, code }: OrderRequest): PricedLine[] {
   return lines.map(({ sku, quantity }) => {
     const product = PRODUCTS.find((each) => each.sku === sku);
     if (product === undefined) throw new UnknownProduct(sku);
@@ -74,9 +61,12 @@ export class UnknownProduct extends Error {
   }
 }
 
-/** Beyond those of the simulated shop, the same for the same e-mail address, so that who buys again is known again. */
-function customerIdOf(email: string): number {
-  return 7_500_000_000_000 + (Number.parseInt(hash('sha256', email.trim().toLowerCase()).slice(0, 10), 16) % 400_000_000_000);
+/**
+ * Beyond those of the simulated shop, the same for the same e-mail address, so that who buys again is known again. By a secret of
+ * the shop: an id that anyone could compute from an address would tell who it is.
+ */
+export function customerIdOf(email: string, secret: string): number {
+  return 7_500_000_000_000 + (Number.parseInt(createHmac('sha256', secret).update(email.trim().toLowerCase()).digest('hex').slice(0, 10), 16) % 400_000_000_000);
 }
 
 function addressOf(request: OrderRequest) {
@@ -85,7 +75,7 @@ function addressOf(request: OrderRequest) {
 }
 
 /** Shopify's Order, paid a moment ago. */
-function orderResource(request: OrderRequest, number: number, lines: readonly PricedLine[], now: number): { readonly resource: object; readonly totalCents: number } {
+export function orderResource(request: OrderRequest, customer: number, number: number, lines: readonly PricedLine[], now: number): { readonly resource: object; readonly totalCents: number } {
   const id = 6_200_000_000_000 + number;
   const at = parisSeconds(now);
   const { email, first_name, last_name, code } = request;
@@ -107,7 +97,7 @@ function orderResource(request: OrderRequest, number: number, lines: readonly Pr
     discount_codes: code ? [{ code, amount: money(discount), type: 'percentage' }] : [],
     discount_applications: code ? [{ type: 'discount_code', code, value: `${PERCENT_OFF}.0`, value_type: 'percentage', allocation_method: 'across', target_type: 'line_item', target_selection: 'all' }] : [],
     tax_lines: taxLines(tax),
-    customer: { id: customerIdOf(email), email, first_name, last_name },
+    customer: { id: customer, email, first_name, last_name },
     billing_address: address, shipping_address: address,
     line_items: lines.map(({ product, quantity, discount: off, tax: taxed }, index) => ({
       id: 15_400_000_000_000 + number * 32 + index, product_id: product.productId, variant_id: product.variantId, sku: product.sku,
@@ -120,70 +110,15 @@ function orderResource(request: OrderRequest, number: number, lines: readonly Pr
   return { resource, totalCents };
 }
 
-/** What the shop's books, its own exports, say of a customer. */
-interface Known {
-  readonly since: string;
-  readonly orders: number;
-}
-
-const Since = z.object({ created_at: z.string() });
-
-async function known(lake: Lake, id: number, now: number): Promise<Known> {
-  let since: string | undefined;
-  let orders = 0;
-  for await (const { key } of lake.list('raw/crm/customers/')) {
-    if (!key.endsWith(`-of-${id}.jsonl.gz`)) continue;
-    orders += 1;
-    since ??= Since.parse(JSON.parse(gunzipSync(await lake.get(key)).toString())).created_at;
-  }
-  return { since: since ?? parisSeconds(now), orders };
-}
-
-/** Shopify's Customer, sent again with each order. */
-function customerResource(request: OrderRequest, number: number, { since, orders }: Known, now: number): object {
-  const id = customerIdOf(request.email);
+/** Shopify's Customer, sent again with each order: `orders` with this one, the first of them at `since`. */
+export function customerResource(request: OrderRequest, id: number, number: number, { since, orders }: { readonly since: string; readonly orders: number }, now: number): object {
   const at = parisSeconds(now);
   const address = { id: id + 1_000_000_000_000, customer_id: id, ...addressOf(request), default: true };
   return {
-    id, email: request.email, created_at: since, updated_at: at, first_name: request.first_name, last_name: request.last_name, phone: null, currency: 'EUR', orders_count: orders + 1,
+    id, email: request.email, created_at: since, updated_at: at, first_name: request.first_name, last_name: request.last_name, phone: null, currency: 'EUR', orders_count: orders,
     last_order_id: 6_200_000_000_000 + number, last_order_name: `#${number}`, state: 'enabled', verified_email: true, tax_exempt: false,
     tags: request.newsletter ? 'newsletter' : '', note: null,
     email_marketing_consent: { state: request.newsletter ? 'subscribed' : 'not_subscribed', opt_in_level: request.newsletter ? 'single_opt_in' : null, consent_updated_at: request.newsletter ? at : null },
     default_address: address, addresses: [address],
   };
-}
-
-async function putLine(lake: Lake, key: string, resource: object): Promise<void> {
-  await lake.put(key, gzipSync(`${JSON.stringify(resource)}\n`), { contentType: 'application/gzip', metadata: { rows: '1', producer: 'demo-shop' }, ifAbsent: true });
-}
-
-/**
- * Places an order: one JSON line each for itself, `raw/crm/orders/dt=<UTC day>/demo-<number>.jsonl.gz`, and for its customer,
- * `raw/crm/customers/dt=<UTC day>/demo-<number>-of-<customer id>.jsonl.gz`.
- *
- * `orders_count` is as good as what has been written: orders of one customer that are placed at the same moment may carry the same
- * count, and a customer's line whose order could not be written is counted as an order.
- * @throws z.ZodError @throws UnknownProduct @throws LakeUnavailable
- */
-export async function placeOrder(lake: Lake, input: unknown, now: number): Promise<PlacedOrder> {
-  const request = OrderRequest.parse(input);
-  const lines = priced(request);
-  const customer = customerIdOf(request.email);
-  const books = await known(lake, customer, now);
-  const day = `dt=${new Date(now).toISOString().slice(0, 10)}`;
-  // Seconds since 1970: far beyond the simulated shop's numbers. Who is second within a second takes the next one.
-  for (let number = Math.floor(now / 1000); ; number += 1) {
-    const { resource, totalCents } = orderResource(request, number, lines, now);
-    const customerKey = `raw/crm/customers/${day}/demo-${number}-of-${customer}.jsonl.gz`;
-    try {
-      // The customer first: one without an order is nothing, an order without its customer would have no visits.
-      await putLine(lake, customerKey, customerResource(request, number, books, now));
-      await putLine(lake, `raw/crm/orders/${day}/demo-${number}.jsonl.gz`, resource);
-    } catch (error) {
-      if (!(error instanceof PreconditionFailed)) throw error;
-      if (error.key !== customerKey) await lake.delete(customerKey);
-      continue;
-    }
-    return { transaction_id: String(number), customer_id: String(customer), value: totalCents / 100 };
-  }
 }

@@ -9,9 +9,27 @@ const products = await (await fetch('/shop/products.json')).json();
 const main = document.getElementById('main');
 const track = (/** @type {any[]} */ ...call) => window.sillage(...call);
 
-/* What the shop itself needs to remember: the basket, and where the visit began. */
-const stored = (/** @type {string} */ key) => JSON.parse(sessionStorage.getItem(key) ?? 'null');
-const store = (/** @type {string} */ key, /** @type {unknown} */ value) => sessionStorage.setItem(key, JSON.stringify(value));
+/*
+ * What the shop itself needs to remember: the basket, and where the visit began; the visitor's choice, beyond the visit. A browser may
+ * forbid its storage, or have none left: then this page remembers alone.
+ */
+const remembered = new Map();
+function stored(/** @type {string} */ key, storage = 'sessionStorage') {
+  if (remembered.has(key)) return remembered.get(key);
+  try {
+    return JSON.parse(window[storage].getItem(key) ?? 'null');
+  } catch {
+    return null;
+  }
+}
+function store(/** @type {string} */ key, /** @type {unknown} */ value, storage = 'sessionStorage') {
+  remembered.set(key, value);
+  try {
+    window[storage].setItem(key, JSON.stringify(value));
+  } catch {
+    // This page remembers.
+  }
+}
 
 /** Quantities by SKU. @type {Record<string, number>} */
 let basket = stored('basket') ?? {};
@@ -217,7 +235,7 @@ async function pay(/** @type {HTMLFormElement} */ form) {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ ...buyer, newsletter: newsletter === 'on', code: coupon, landing_site: landing.site, referring_site: landing.referrer, lines }),
   });
-  const order = await response.json();
+  const order = await response.json().catch(() => ({ error: `la boutique a répondu ${response.status}` }));
   if (!response.ok) throw new Error(order.error);
   basket = {};
   store('basket', basket);
@@ -230,7 +248,7 @@ async function pay(/** @type {HTMLFormElement} */ form) {
 /* The banner: its choice is kept, and told to the tracker on every page. */
 const banner = document.getElementById('consent');
 function consent() {
-  const choice = localStorage.getItem('consent');
+  const choice = stored('consent', 'localStorage');
   banner.hidden = choice !== null;
   if (choice !== null) track('consent', { analytics: choice === 'given', ads: choice === 'given' });
 }
@@ -250,7 +268,7 @@ document.addEventListener('click', (event) => {
     change(remove, -(basket[remove] ?? 0));
     draw(true);
   } else if (chosen) {
-    localStorage.setItem('consent', chosen);
+    store('consent', chosen, 'localStorage');
     consent();
   } else if (target.id === 'privacy') {
     banner.hidden = false;

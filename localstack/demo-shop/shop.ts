@@ -2,11 +2,15 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { CATEGORIES, PRODUCTS } from '../../lambdas/generate/market/catalogue.ts';
+import { LakeUnavailable } from '../../lambdas/shared/ports/lake.ts';
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 import { home } from '../../lambdas/shared/schema/catalog.ts';
 import { buildTracker } from '../../tracker/build.ts';
 import type { PageAnswer, PageRequest, Pages } from '../embedded/http/collector.ts';
-import { UnknownProduct, placeOrder } from './orders.ts';
+import { codeOf } from '../embedded/files/errors.ts';
+import { UnknownProduct } from './orders.ts';
+import { openTill } from './till.ts';
+import type { Till } from './till.ts';
 
 export interface DemoShopOptions {
   readonly lake: Lake;
@@ -14,6 +18,8 @@ export interface DemoShopOptions {
   readonly clock?: () => number;
   /** Where the shop's files are. */
   readonly folder?: URL;
+  /** Where a line about trouble goes. */
+  readonly log?: (line: Readonly<Record<string, unknown>>) => void;
 }
 
 /** Bytes of an order: a hundred times what a basket needs. */
@@ -32,19 +38,27 @@ function page(type: string, body: string, status = 200): PageAnswer {
 
 const json = (body: object, status = 200) => page('application/json', JSON.stringify(body), status);
 
+/** What a buyer is told of a lake that does not take the order. Where it is concerns the shop's owner alone. */
+function notWritten({ cause }: LakeUnavailable): PageAnswer {
+  const isFull = ['ENOSPC', 'EDQUOT'].includes(codeOf(cause) ?? '');
+  const why = isFull ? 'its disk is full' : 'its disk cannot be written';
+  return json({ error: `The shop cannot write the order down: ${why}. Nothing was ordered; try again later.` }, isFull ? 507 : 503);
+}
+
 /** The shop's answer to an order. */
-async function till(lake: Lake, { method, headers, body }: PageRequest, now: number): Promise<PageAnswer> {
+async function sold(till: Till, { method, headers, body }: PageRequest, now: number, log: DemoShopOptions['log']): Promise<PageAnswer> {
   if (method !== 'POST') return json({ error: `Orders are sent by POST, not by ${method}.` }, 405);
-  // A page of another origin cannot send this type without asking first, and nobody answers that question here.
   if (headers['content-type']?.startsWith('application/json') !== true) return json({ error: 'Orders are sent as application/json.' }, 415);
   if (body.length > ORDER_BYTES) return json({ error: `The order is larger than ${ORDER_BYTES} bytes.` }, 413);
   try {
-    return json(await placeOrder(lake, JSON.parse(body.toString()), now), 201);
+    return json(await till.place(JSON.parse(body.toString()), now), 201);
   } catch (error) {
     if (error instanceof SyntaxError) return json({ error: 'The order is not JSON.' }, 400);
     if (error instanceof z.ZodError) return json({ error: z.prettifyError(error) }, 400);
     if (error instanceof UnknownProduct) return json({ error: error.message }, 400);
-    throw error;
+    if (!(error instanceof LakeUnavailable)) throw error;
+    log?.({ level: 'ERROR', message: `An order was turned away. ${error.message}` });
+    return notWritten(error);
   }
 }
 
@@ -52,7 +66,7 @@ async function till(lake: Lake, { method, headers, body }: PageRequest, now: num
  * The pages `/shop/…`, `/tracker.js` and the till `/shop/orders`. All is read and built at once; a path that names no file is one of the
  * pages that the shop's script draws.
  */
-export async function demoShop({ lake, clock = Date.now, folder = new URL('localstack/demo-shop/', home) }: DemoShopOptions): Promise<Pages> {
+export async function demoShop({ lake, clock = Date.now, folder = new URL('localstack/demo-shop/', home), log = (line) => console.error(JSON.stringify(line)) }: DemoShopOptions): Promise<Pages> {
   const read = (name: string) => readFile(new URL(name, folder), 'utf8');
   const [index, script, style, tracker] = await Promise.all([read('index.html'), read('shop.js'), read('shop.css'), buildTracker()]);
   const files: ReadonlyMap<string, PageAnswer> = new Map([
@@ -61,11 +75,15 @@ export async function demoShop({ lake, clock = Date.now, folder = new URL('local
     ['/shop/shop.css', page('text/css', style)],
     ['/shop/products.json', json(products())],
   ]);
+  const html = page('text/html', index);
+  // In a frame of another page, a click on what lies above could be a click on "Payer".
+  const unframed = { ...html, headers: { ...html.headers, 'content-security-policy': "frame-ancestors 'none'" } };
+  const till = openTill(lake);
   return async (request) => {
     const { pathname, search } = request.url;
-    if (pathname === '/shop/orders') return till(lake, request, clock());
+    if (pathname === '/shop/orders') return sold(till, request, clock(), log);
     if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
     if (pathname === '/' || pathname === '/shop') return { status: 302, headers: { location: `/shop/${search}` }, body: '' };
-    return files.get(pathname) ?? (pathname.startsWith('/shop/') ? page('text/html', index) : undefined);
+    return files.get(pathname) ?? (pathname.startsWith('/shop/') ? unframed : undefined);
   };
 }

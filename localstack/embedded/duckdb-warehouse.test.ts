@@ -115,6 +115,17 @@ describe('the files of a table', () => {
   });
 });
 
+test('a query that needs more memory than it may is ended in words, and the next one is answered', async () => {
+  const warehouse = await duckdbWarehouse({ relations: [], resolve: within, threads: 1, memoryLimitMb: 100, tempDirectory: within('spill') });
+  try {
+    const pairs = 'UNNEST(sequence(1, 9000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 2000)) AS b(y)';
+    await expect(warehouse.query(`SELECT array_agg(x * y) AS all_of_them FROM ${pairs}`)).rejects.toMatchObject({ name: 'LimitReached', limit: 'memory', message: 'The query was ended: it needs more memory than 100 MB.' });
+    expect((await warehouse.query(`SELECT count(*) FROM ${pairs}`)).rows).toEqual([[18_000_000]]);
+  } finally {
+    await warehouse.close();
+  }
+});
+
 test('a view that reads itself is an error', async () => {
   const warehouse = await open([{ name: 'snake', kind: 'view', sql: 'SELECT * FROM snake' }]);
   await expect(warehouse.query('SELECT 1 FROM snake')).rejects.toMatchObject({ name: 'QueryFailed', message: expect.stringContaining('reads itself') });

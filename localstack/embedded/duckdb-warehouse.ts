@@ -1,11 +1,14 @@
-import { types } from 'node:util';
-import { identifier, literal } from '../../lambdas/shared/duckdb.ts';
-import { type Answer, type Materialised, QueryFailed, type Relation, UnportableSql, type Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
+import { types as kinds } from 'node:util';
+import type { DuckDBDataChunk } from '@duckdb/node-api';
+import { identifier, parquetFiles, targetLiteral } from '../../lambdas/shared/duckdb.ts';
+import { LakeUnavailable } from '../../lambdas/shared/ports/lake.ts';
+import { type Answer, type AnswerRow, LimitReached, type Materialised, QueryFailed, type QueryOptions, type Relation, UnportableSql, type Warehouse, whole } from '../../lambdas/shared/ports/warehouse.ts';
 import { create, openDuckdb, prepareSelect, type RelationSelect, type Resources, Sandbox } from './sandbox.ts';
 import { answerValue } from './trino/answers.ts';
 import { type Admitted, Gate, typed } from './trino/gate.ts';
 import { parse } from './trino/parser.ts';
-import { duckType, spell } from './trino/types.ts';
+import { duckType, spell, type Type } from './trino/types.ts';
+import { Watch } from './watch.ts';
 
 /** `threads` are those of queries; a materialisation always runs on one thread, so that sums of doubles have one order. */
 export interface DuckdbWarehouseOptions extends Resources {
@@ -31,6 +34,8 @@ export interface DuckdbWarehouse extends Warehouse {
 }
 
 const ROW_GROUP_SIZE = 122_880;
+/** Rows that are turned into values at a time: a record may have a megabyte. */
+const BATCH_ROWS = 256;
 
 /** A warehouse over the tables and views. Nothing of a relation is read before a query names it, and then only the columns that it names. */
 export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<DuckdbWarehouse> {
@@ -38,28 +43,49 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
   const open = new Set<Sandbox>();
   let writer: ReturnType<typeof openDuckdb> | undefined;
 
+  /** The rows of a SELECT in batches, each computed as it is asked for, in an engine of its own. */
+  async function* rowsOf(admitted: Admitted, limits: QueryOptions): AsyncGenerator<readonly AnswerRow[]> {
+    const relations = await relationsOf(gate, admitted, options.resolve);
+    const sandbox = await Sandbox.open(options, [admitted.sql, ...relations.map(({ select }) => select)]);
+    const watch = new Watch(limits, () => sandbox.interrupt());
+    open.add(sandbox);
+    try {
+      await watch.during(() => sandbox.load(relations));
+      const statement = await watch.during(() => sandbox.prepare(admitted.sql));
+      const result = await watch.during(() => statement.stream());
+      for (;;) {
+        const chunk = await watch.during(() => result.fetchChunk());
+        if (chunk === null || chunk.rowCount === 0) return;
+        yield* batches(chunk, admitted.columns.map(({ type }) => type));
+      }
+    } catch (error) {
+      throw limits.signal?.aborted && error === limits.signal.reason ? error : told(error, options);
+    } finally {
+      const giveBack = () => {
+        open.delete(sandbox);
+        sandbox.close();
+      };
+      if (watch.unended) void watch.unended.then(giveBack);
+      else giveBack();
+    }
+  }
+
+  const stream: Warehouse['stream'] = (sql, limits = {}) =>
+    reporting(options, () => {
+      const admitted = gate.admit(sql);
+      if ('rows' in admitted) {
+        const { columns, rows } = commented(sql, admitted, options.comment);
+        return Promise.resolve({ columns, rows: only(rows) });
+      }
+      return Promise.resolve({ columns: admitted.columns.map(({ name, type }) => ({ name, type: spell(type) })), rows: rowsOf(admitted, limits) });
+    });
+
   return Promise.resolve({
-    query: sql =>
-      reporting(async () => {
-        const admitted = gate.admit(sql);
-        if ('rows' in admitted) return commented(sql, admitted, options.comment);
-        const sandbox = await Sandbox.open(options, await relationsOf(gate, admitted, options.resolve), admitted.sql);
-        open.add(sandbox);
-        try {
-          const rows = (await (await sandbox.prepare(admitted.sql)).runAndReadAll()).getRows();
-          const { columns } = admitted;
-          return {
-            columns: columns.map(({ name, type }) => ({ name, type: spell(type) })),
-            rows: rows.map(row => columns.map(({ type }, i) => answerValue(row[i] ?? null, type))),
-          } satisfies Answer;
-        } finally {
-          open.delete(sandbox);
-          sandbox.close();
-        }
-      }),
+    stream,
+    query: async (sql, limits) => whole(await stream(sql, limits)),
 
     copyTo: (select, path, { orderBy, rowGroupSize = ROW_GROUP_SIZE, relations }) =>
-      reporting(async () => {
+      reporting(options, async () => {
         const sees = relations ? new Gate(relations) : gate;
         const admitted = sees.admitQuery(select);
         writer ??= openDuckdb({ ...options, threads: 1 });
@@ -70,7 +96,7 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
           (await prepareSelect(connection, rows)).destroySync();
           const order = orderBy.length === 0 ? '' : ` ORDER BY ${orderBy.map(identifier).join(', ')}`;
           const columns = admitted.columns.map(({ name, type }) => `CAST(${identifier(name)} AS ${stored(duckType(type))}) AS ${identifier(name)}`);
-          const copy = `COPY (SELECT ${columns.join(', ')} FROM (${rows})${order}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupSize})`;
+          const copy = `COPY (SELECT ${columns.join(', ')} FROM (${rows})${order}) TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupSize})`;
           return { path, rows: (await connection.run(copy)).rowsChanged };
         } finally {
           connection.disconnectSync();
@@ -124,20 +150,41 @@ async function tableSql(gate: Gate, name: string, used: (column: string) => bool
   const keys = gate.keysOf(name);
   if (keys.length === 0) return `SELECT ${columns.map(column => `CAST(NULL AS ${column.type}) AS ${column.name}`).join(', ')} WHERE false`;
   const paths = await Promise.all(keys.map(async key => resolve(key)));
-  return `SELECT ${columns.map(column => `CAST(${column.name} AS ${column.type}) AS ${column.name}`).join(', ')} FROM read_parquet([${paths.map(literal).join(', ')}], hive_partitioning = false)`;
+  return `SELECT ${columns.map(column => `CAST(${column.name} AS ${column.type}) AS ${column.name}`).join(', ')} FROM ${parquetFiles(paths)}`;
 }
 
 /** Athena reads timestamps of milliseconds, DuckDB would write microseconds. */
 const stored = (type: string): string => type.replaceAll(/TIMESTAMP\b(?! WITH)/g, 'TIMESTAMP_MS');
 
-/** Puts an error of the engine into one line. */
-async function reporting<T>(work: () => Promise<T>): Promise<T> {
+/** Rows that are there already, as a stream has them. */
+async function* only(rows: readonly AnswerRow[]): AsyncGenerator<readonly AnswerRow[]> {
+  yield rows;
+}
+
+/** The rows of a chunk as values, some at a time. */
+function* batches(chunk: DuckDBDataChunk, types: readonly Type[]): Generator<readonly AnswerRow[]> {
+  const { rowCount } = chunk;
+  const columns = types.map((type, i) => ({ type, vector: chunk.getColumnVector(i) }));
+  for (let start = 0; start < rowCount; start += BATCH_ROWS) {
+    yield Array.from({ length: Math.min(BATCH_ROWS, rowCount - start) }, (_, i) => columns.map(({ type, vector }) => answerValue(vector.getItem(start + i), type)));
+  }
+}
+
+/** An error of the engine in one line, and in the words of the port. */
+function told(error: unknown, { memoryLimitMb }: DuckdbWarehouseOptions): unknown {
+  if (error instanceof UnportableSql || error instanceof QueryFailed || error instanceof LimitReached || error instanceof LakeUnavailable || !kinds.isNativeError(error)) return error;
+  if (error.message.startsWith('Out of Memory Error')) {
+    return new LimitReached('memory', `The query was ended: it needs more memory than ${memoryLimitMb === undefined ? 'there is' : `${memoryLimitMb} MB`}.`, { cause: error });
+  }
+  const [line = ''] = error.message.split('\n');
+  if (line.includes('Max expression depth')) return new QueryFailed('the query is nested too deeply', { cause: error });
+  return new QueryFailed(line.replace(/^(?:[A-Z][A-Za-z ]+ Error: )+/, ''), { cause: error });
+}
+
+async function reporting<T>(options: DuckdbWarehouseOptions, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof UnportableSql || error instanceof QueryFailed || !types.isNativeError(error)) throw error;
-    const [line = ''] = error.message.split('\n');
-    if (line.includes('Max expression depth')) throw new QueryFailed('the query is nested too deeply', { cause: error });
-    throw new QueryFailed(line.replace(/^(?:[A-Z][A-Za-z ]+ Error: )+/, ''), { cause: error });
+    throw told(error, options);
   }
 }

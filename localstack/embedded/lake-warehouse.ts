@@ -1,26 +1,63 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve as absolute } from 'node:path';
 import { athenaSql, relationOf } from '../../lambdas/model/relations.ts';
-import type { Lake } from '../../lambdas/shared/ports/lake.ts';
-import type { Relation } from '../../lambdas/shared/ports/warehouse.ts';
-import type { Catalog, Table } from '../../lambdas/shared/schema/catalog.ts';
+import { openEngine } from '../../lambdas/shared/duckdb.ts';
+import { LakeUnavailable, ObjectNotFound, type Lake } from '../../lambdas/shared/ports/lake.ts';
+import { whole, type AnswerRow, type Relation } from '../../lambdas/shared/ports/warehouse.ts';
+import { sliceKey, tableNamed, type Catalog, type Table } from '../../lambdas/shared/schema/catalog.ts';
+import { checkedRun, isLandReject, rejectsKey } from '../../lambdas/shared/schema/ops-keys.ts';
+import { readStandings, type NamedSlice, type Standings } from '../../lambdas/shared/slices/ledger-rows.ts';
 import { duckdbWarehouse, type DuckdbWarehouse } from './duckdb-warehouse.ts';
+import { codeOf } from './files/errors.ts';
 import { keysUnder } from './files/list.ts';
 
-/** The lake's tables and views, as Athena's catalogue has them. */
-export async function relationsOf(lake: Lake, catalog: Catalog): Promise<Relation[]> {
+/** How the lake is opened. */
+export interface OpenOptions {
+  /** What the ledger says, where that is known already; else it is read. */
+  readonly standings?: Standings;
+  /** Hears of what a reader should know, in words. */
+  readonly onWarning?: (line: string) => void;
+  /** Shows the text of rejects as it came, which may name people. */
+  readonly direct?: boolean;
+  /** What the engine of a query may take. */
+  readonly memoryLimitMb?: number;
+}
+
+/** The lake's tables and views, as Athena's catalogue has them: of slices, those that the ledger names. */
+export async function relationsOf(lake: Lake, catalog: Catalog, standings: Standings, shown: { readonly direct?: boolean } = {}): Promise<Relation[]> {
   const relations: Relation[] = [];
   for (const table of catalog.values()) {
     if (table.zone === 'raw') continue;
-    relations.push(table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, await keysOf(lake, table)));
+    relations.push(table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, await keysOf(lake, catalog, table, standings), shown));
   }
   return relations;
 }
 
-/** The keys alone: a query asks for no sizes and etags, and a listing that has them reads a note for every object. */
-async function keysOf(lake: Lake, table: Table): Promise<string[]> {
+async function keysOf(lake: Lake, catalog: Catalog, table: Table, { slices, keys }: Standings): Promise<string[]> {
+  switch (table.name) {
+    case 'pipeline_runs': return [...keys];
+    case 'check_results': return keysWhere(lake, table, (key) => checkedRun(key) !== undefined);
+    case 'rejects': return [
+      ...slices.filter(({ table: name, rejected }) => rejected > 0 && catalog.has(name)).map((slice) => rejectsKey(catalog, tableNamed(catalog, slice.table), slice.day)),
+      ...await keysWhere(lake, table, isLandReject),
+    ].toSorted();
+    default: return slices.filter((slice) => slice.table === table.name).map(({ day }) => sliceKey(table, day)).toSorted();
+  }
+}
+
+/**
+ * The keys alone: a query asks for no sizes and etags, and a listing that has them reads a note for every object. A folder into which
+ * this person may not look stands for what is in it: who asks for it is told so, and all other tables answer.
+ */
+async function keysWhere(lake: Lake, table: Table, isWanted: (key: string) => boolean): Promise<string[]> {
   const keys: string[] = [];
-  for await (const key of keysUnder(lake.location, table.prefix)) if (key.endsWith('.parquet')) keys.push(key);
+  try {
+    for await (const key of keysUnder(lake.location, table.prefix)) if (isWanted(key)) keys.push(key);
+  } catch (error) {
+    if (codeOf(error) !== 'EACCES') throw error;
+    return [table.prefix];
+  }
   return keys;
 }
 
@@ -29,16 +66,107 @@ function commentOf(catalog: Catalog, relation: string, column: string): string |
   return column === 'dt' ? table?.partition : table?.columns.find(({ name }) => name === column)?.comment;
 }
 
-/** Opens a warehouse over the lake. */
-export async function withWarehouse<T>(lake: Lake, catalog: Catalog, work: (warehouse: DuckdbWarehouse) => Promise<T>): Promise<T> {
+/** Reads what the ledger says, in an engine of its own that is gone before the first query. @throws LakeUnavailable where the ledger is damaged */
+async function standingsOf(lake: Lake, catalog: Catalog, onWarning: (line: string) => void): Promise<Standings> {
+  const engine = await openEngine({ threads: 1, memoryMb: 256, spill: join(tmpdir(), `sillage-spill-${process.pid}`) });
+  try {
+    const session = await engine.connect();
+    const read = await readStandings(lake, tableNamed(catalog, 'pipeline_runs'), session, '');
+    session.close();
+    const [damaged] = read.damaged;
+    if (damaged !== undefined) {
+      throw new LakeUnavailable(`The ledger of the lake in ${lake.location} is damaged: of ${damaged.key}, ${damaged.problem}. What it names would be missing in an answer. "sillage run" does without it, and builds again what it named.`);
+    }
+    tellUnnamed(lake, catalog, read.slices, onWarning);
+    return read;
+  } finally {
+    engine.close();
+  }
+}
+
+/** Slices that stand without the ledger naming them: of a run that is at work or was cut short, or of a ledger that is lost. */
+function tellUnnamed(lake: Lake, catalog: Catalog, slices: readonly NamedSlice[], onWarning: (line: string) => void): void {
+  const named = new Set(slices.map(({ table, day }) => `${table} ${day}`));
+  for (const table of catalog.values()) {
+    if (table.isView || (table.zone !== 'curated' && table.zone !== 'marts')) continue;
+    const unnamed = daysOf(lake, table).filter((day) => !named.has(`${table.name} ${day}`) && existsSync(join(lake.location, sliceKey(table, day))));
+    if (unnamed.length === 0) continue;
+    if (slices.length === 0) {
+      throw new LakeUnavailable(`The lake in ${lake.location} has slices, as of ${table.name}, but its ledger in ops/pipeline_runs names none: it is lost, not mounted, or the first run is still at work. Put ops/ back, or have "sillage run" build everything again.`);
+    }
+    onWarning(`${table.name}: ${unnamed.length === 1 ? `the slice of ${unnamed[0]} is` : `${unnamed.length} slices, ${unnamed[0]} to ${unnamed.at(-1)}, are`} not counted, since the ledger does not name ${unnamed.length === 1 ? 'it' : 'them'}: a run is at work, or was cut short. "sillage run" settles it.`);
+  }
+  if (slices.length === 0) onWarning(`Nothing is built in the lake in ${lake.location}, so every table is empty: "sillage run".`);
+}
+
+/** The days of which an object stands, by the names of folders: a table has one folder a day. */
+function daysOf(lake: Lake, table: Table): string[] {
+  const folder = join(lake.location, table.prefix);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  return readdirSync(folder).filter((name) => name.startsWith('dt=')).map((name) => name.slice('dt='.length)).toSorted();
+}
+
+/** No Parquet object is smaller: it begins and ends with four letters, and tells its length. */
+const smallest = 12;
+
+/** Opens a warehouse over the lake. @throws LakeUnavailable where the ledger cannot be believed */
+export async function withWarehouse<T>(lake: Lake, catalog: Catalog, work: (warehouse: DuckdbWarehouse) => Promise<T>, options: OpenOptions = {}): Promise<T> {
+  const standings = options.standings ?? await standingsOf(lake, catalog, options.onWarning ?? (() => undefined));
+  const sizes = new Map(standings.slices.filter(({ table }) => catalog.has(table)).map(({ table, day, bytes }) => [sliceKey(tableNamed(catalog, table), day), bytes]));
+  let refused: LakeUnavailable | undefined;
+  const refuse = (key: string, problem: string): LakeUnavailable => {
+    refused = new LakeUnavailable(`${key} of the lake in ${lake.location} ${problem}. Without it the answer would be wrong: "sillage run --verify" finds what is damaged or missing, and builds it again.`);
+    return refused;
+  };
+  /** The path of an object that is there, as large as its writer left it. */
+  const resolve = async (key: string): Promise<string> => {
+    if (key.endsWith('/')) {
+      refused = new LakeUnavailable(`You may not look into ${key} of the lake in ${lake.location}: its owner may, who runs the pipeline.`);
+      throw refused;
+    }
+    const path = await lake.localPath(key, '').catch((error: unknown): never => {
+      throw error instanceof ObjectNotFound ? refuse(key, 'is missing, though the ledger names it') : error;
+    });
+    const { size } = statSync(path);
+    const written = sizes.get(key) ?? size;
+    if (size < smallest) throw refuse(key, 'is empty');
+    // Between an object and its row in the ledger, a run has other sizes: its writer's note then vouches for it.
+    if (size !== written && (await lake.head(key))?.metadata['rows'] === undefined) throw refuse(key, `has ${size} bytes in place of the ${written} that the ledger tells`);
+    return path;
+  };
   const warehouse = await duckdbWarehouse({
-    relations: await relationsOf(lake, catalog), resolve: (key) => lake.localPath(key, ''), comment: (relation, column) => commentOf(catalog, relation, column),
+    relations: await relationsOf(lake, catalog, standings, options), resolve, comment: (relation, column) => commentOf(catalog, relation, column),
     threads: availableParallelism(),
-    tempDirectory: join(tmpdir(), `sillage-spill-${process.pid}`),
+    tempDirectory: absolute(tmpdir(), `sillage-spill-${process.pid}`), ...(options.memoryLimitMb !== undefined && { memoryLimitMb: options.memoryLimitMb }),
   });
   try {
-    return await work(warehouse);
+    async function* told(rows: AsyncIterable<readonly AnswerRow[]>): AsyncGenerator<readonly AnswerRow[]> {
+      try {
+        yield* rows;
+      } catch (error) {
+        throw refused ?? unreadable(lake, error, refuse);
+      }
+    }
+    const stream: DuckdbWarehouse['stream'] = async (sql, limits) => {
+      refused = undefined;
+      const { columns, rows } = await warehouse.stream(sql, limits);
+      return { columns, rows: told(rows) };
+    };
+    return await work({
+      copyTo: (...given) => warehouse.copyTo(...given),
+      close: () => warehouse.close(),
+      stream,
+      query: async (sql, limits) => whole(await stream(sql, limits)),
+    });
   } finally {
     await warehouse.close();
   }
+}
+
+/** What the engine could not read, by its key; any other error as it is. */
+function unreadable(lake: Lake, error: unknown, refuse: (key: string, problem: string) => LakeUnavailable): unknown {
+  const message = error instanceof Error ? error.message : '';
+  const at = message.indexOf(`${lake.location}/`);
+  const key = at < 0 ? undefined : /^(?:curated|marts|ops)\/.*?\.parquet/.exec(message.slice(at + lake.location.length + 1))?.[0];
+  return key === undefined ? error : refuse(key, 'cannot be read');
 }

@@ -1,31 +1,40 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
+import { rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { version } from '@duckdb/node-api';
 import { check } from '../../lambdas/check/check.ts';
 import { modelTable, type Materialise } from '../../lambdas/model/model.ts';
 import { pipeline, type Step } from '../../lambdas/pipeline.ts';
 import type { Day } from '../../lambdas/shared/days.ts';
-import { literal, openEngine, type Engine } from '../../lambdas/shared/duckdb.ts';
-import { LakeUnavailable, ObjectNotFound, type Lake } from '../../lambdas/shared/ports/lake.ts';
-import { home, loadCatalog, tableNamed, zones, type Catalog } from '../../lambdas/shared/schema/catalog.ts';
+import { LakeUnavailable, ObjectNotFound } from '../../lambdas/shared/ports/lake.ts';
+import { home, tableNamed } from '../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../lambdas/shared/schema/rows.generated.ts';
-import { Ledger } from '../../lambdas/shared/slices/ledger.ts';
+import { Inputs, InputsChanged } from '../../lambdas/shared/slices/inputs.ts';
+import type { Damaged } from '../../lambdas/shared/slices/ledger-rows.ts';
+import { refuseLosingRaw } from '../../lambdas/shared/slices/losses.ts';
+import { writeKeyRecord } from '../../lambdas/transform/key-record.ts';
+import type { PseudonymKey } from '../../lambdas/transform/pseudonyms.ts';
 import { transformTable } from '../../lambdas/transform/transform.ts';
 import { duckdbWarehouse } from './duckdb-warehouse.ts';
 import { codeOf } from './files/errors.ts';
-import { filesLake } from './files/lake.ts';
+import { listKeys } from './files/list.ts';
 import { acquireLock } from './files/lock.ts';
-import { isGone, OWNER } from './files/owner.ts';
+import { refuseStrange } from './files/plain.ts';
+import { closeToOthers } from './files/private.ts';
+import { engineMemoryMb, scratchFolder, setAside, withHouse, type House } from './house.ts';
+import { keyOfLake } from './lake-key.ts';
 import { withWarehouse } from './lake-warehouse.ts';
-import { pseudonymSecret } from './pseudonym-secret.ts';
-import { unreadKeys } from './unread.ts';
+import { standingChecks } from './standing-checks.ts';
+import { survey } from './survey.ts';
+import { unreadObjects, type Unread } from './unread.ts';
 
 /** What a run may be told. */
 export interface RunOptions {
   readonly days?: { readonly from: Day; readonly to: Day };
+  /** Removes what was made from raw objects that are gone, however much it is. */
+  readonly mayRemove?: boolean;
+  /** Takes another pseudonym key than before, or makes one. */
+  readonly newKey?: boolean;
   /** Builds these slices although they are not stale. */
   readonly force?: (table: string, day: Day) => boolean;
   readonly onProgress?: (progress: { readonly step: string; readonly table: string; readonly done: number; readonly of: number }) => void;
@@ -47,81 +56,18 @@ export interface RunSummary {
   readonly steps: readonly StepSummary[];
   /** Those of an earlier run where nothing has changed since. */
   readonly checks: readonly CheckResultsRow[];
-  /** Raw objects that no table reads. */
-  readonly unread: readonly string[];
+  /** What stands in raw and is read by no table. */
+  readonly unread: readonly Unread[];
+  /** Objects of derived zones that the ledger does not name. */
+  readonly strangers: readonly string[];
+  /** Objects that the run found damaged, and did without or built again. */
+  readonly damaged: readonly Damaged[];
+  /** What else a person should know. */
+  readonly warnings: readonly string[];
 }
-
-const engineMemoryMb = 900;
 
 /** What the models run on: another release, or another meaning of a function, makes every slice of them stale. */
 const engineVersion = `DuckDB ${version()}\n${readFileSync(new URL('localstack/embedded/trino/macros.sql', home), 'utf8')}`;
-
-/** A folder in the lake for what a run needs only while it lasts. Its name tells the process: those of dead ones are swept. */
-async function scratchFolder(root: string): Promise<string> {
-  const parent = join(root, '.sillage', 'scratch');
-  await mkdir(parent, { recursive: true });
-  for (const name of await readdir(parent)) {
-    if (isGone(name)) await rm(join(parent, name), { recursive: true, force: true });
-  }
-  const folder = join(parent, OWNER, randomBytes(3).toString('hex'));
-  await mkdir(folder, { recursive: true });
-  return folder;
-}
-
-/** What reads the lake: its objects, its schemas, an engine and the ledger. */
-export interface House {
-  readonly lake: Lake;
-  readonly catalog: Catalog;
-  readonly engine: Engine;
-  readonly ledger: Ledger;
-  readonly scratch: string;
-  readonly workers: number;
-}
-
-/** Opens the house over a scratch folder, and removes that at the end. */
-async function withHouse<T>(root: string, scratch: string, work: (house: House) => Promise<T>): Promise<T> {
-  try {
-    const lake = filesLake(root);
-    const catalog = loadCatalog();
-    const workers = availableParallelism();
-    await mkdir(join(scratch, 'spill'), { recursive: true });
-    const engine = await openEngine({ threads: workers, memoryMb: engineMemoryMb, spill: join(scratch, 'spill') });
-    try {
-      const session = await engine.connect();
-      const ledger = await Ledger.open(lake, catalog, session, scratch);
-      session.close();
-      return await work({ lake, catalog, engine, ledger, scratch, workers });
-    } finally {
-      engine.close();
-    }
-  } catch (error) {
-    throw inWords(root, error);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-/** A full disk in the words of the port, whoever met it: the file system, or the engine where its files or its spill found no room. */
-function inWords(root: string, error: unknown): unknown {
-  const message = error instanceof Error ? error.message : '';
-  if (error instanceof LakeUnavailable || !/ENOSPC|No space left on device/.test(message)) return error;
-  return new LakeUnavailable(`The lake in ${root} cannot be used: its disk, or that of ${tmpdir()}, is full. Free some space and run again; nothing that stands was harmed (${message.split('\n')[0]}).`, { cause: error });
-}
-
-/** Looks at the lake without writing to it: it may be read-only, or full. */
-export async function withLake<T>(root: string, work: (house: House) => Promise<T>): Promise<T> {
-  return withHouse(root, await mkdtemp(join(tmpdir(), 'sillage-')), work);
-}
-
-/** A file where a zone must be would pass for an empty zone, and every slice of it for one to be removed. @throws LakeUnavailable */
-function refuseFiles(root: string): void {
-  for (const zone of zones) {
-    const path = join(root, zone);
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) {
-      throw new LakeUnavailable(`The lake in ${root} cannot be used: the file ${path} stands where a folder must be. Move it away.`);
-    }
-  }
-}
 
 /** Whether an object was missed: by the lake, by the file system, or by the engine. */
 function isMissed(error: unknown): boolean {
@@ -139,80 +85,126 @@ async function retried<T>({ attempts }: Step, work: () => Promise<T>): Promise<T
   }
 }
 
-/** The last object of an ops table: each is named after its run, and runs are named after their start. */
-async function lastOf({ lake, catalog }: House, table: string): Promise<{ readonly key: string; readonly run: string } | undefined> {
-  let last: { key: string; run: string } | undefined;
-  for await (const { key } of lake.list(tableNamed(catalog, table).prefix)) {
-    const id = /\/(?<run>\d{8}T\d{6}Z-[0-9a-f]{6})[^/]*\.parquet$/.exec(key)?.groups?.['run'];
-    if (id !== undefined && (last === undefined || id > last.run)) last = { key, run: id };
+/** The bytes of an input are not those that are recorded of it: what the lake noted is set right, and all is planned anew. @throws InputsChanged where that was to no avail */
+function planAnew(error: unknown, before: Set<string>, damaged: Damaged[], { days }: RunOptions): void {
+  if (!(error instanceof InputsChanged)) throw error;
+  const known = before.size;
+  for (const { key, etag, found, isDamage } of error.inputs) {
+    before.add(`${key} ${etag} ${found}`);
+    if (isDamage) damaged.push({ key, problem: 'its bytes are not those that were written' });
   }
-  return last;
+  if (before.size > known) return;
+  const advice = days === undefined ? 'It changes while it is read: run again when nothing else writes to it' : 'Slices of the days asked for are made from it, but it is of another day: run without --from and --to';
+  throw new Error(`${error.message} ${advice}.`, { cause: error });
 }
 
-/** What the last checks found, where no run has built or removed anything since; undefined where they must be made again. */
-export async function standingChecks(house: House): Promise<CheckResultsRow[] | undefined> {
-  const [checked, built] = [await lastOf(house, 'check_results'), await lastOf(house, 'pipeline_runs')];
-  if (checked === undefined || (built !== undefined && built.run > checked.run)) return undefined;
-  const session = await house.engine.connect();
+/** Where a run adds up what its steps come to: a step that is made twice is one step. */
+class Steps {
+  readonly #steps = new Map<string, StepSummary>();
+
+  add(step: StepSummary): void {
+    const name = `${step.step} ${step.table}`;
+    const before = this.#steps.get(name);
+    this.#steps.set(name, before === undefined ? step : { ...step, built: [...before.built, ...step.built], removed: [...before.removed, ...step.removed] });
+  }
+
+  get all(): StepSummary[] {
+    return [...this.#steps.values()];
+  }
+}
+
+/** Brings every table up to date, in the order of the pipeline. */
+async function buildTables(house: RunningHouse, options: RunOptions, steps: Steps): Promise<void> {
+  const { lake, catalog, ledger, scratch } = house;
+  const models = await duckdbWarehouse({ relations: [], resolve: (object) => lake.localPath(object, scratch), memoryLimitMb: engineMemoryMb, tempDirectory: join(scratch, 'spill') });
+  const materialise: Materialise = (select, relations, orderBy, path) => models.copyTo(select, path, { orderBy, relations });
   try {
-    const rows = await session.rows(`SELECT * FROM read_parquet(${literal(await house.lake.localPath(checked.key, house.scratch))}) ORDER BY check_name`);
-    return rows.map((row) => {
-      const text = (name: string) => (typeof row[name] === 'string' ? row[name] : '');
-      return {
-        run_id: text('run_id'), check_name: text('check_name'), table_name: text('table_name'), severity: text('severity') === 'error' ? 'error' : 'warning',
-        failures: Number(row['failures']), checked: Number(row['checked']), checked_at: new Date(`${text('checked_at').replace(' ', 'T')}Z`),
-      };
-    });
+    for (const step of pipeline(catalog)) {
+      if (step.table === undefined) continue;
+      const table = tableNamed(catalog, step.table);
+      const onProgress = (name: string, done: number, of: number) => options.onProgress?.({ step: step.name, table: name, done, of });
+      const enter = (slices: number, removed: readonly Day[], built: readonly { readonly day: Day; readonly rowsOut: number; readonly rejected: number | null }[]) => steps.add({
+        step: step.name, table: table.name, slices, removed, built: built.map((one) => ({ ...one, reason: ledger.entry(table.name, one.day)?.reason ?? '' })),
+      });
+      if (step.name === 'transform') {
+        const { slices, built, removed } = await retried(step, () => transformTable({ ...house, ...options, onProgress }, table));
+        enter(slices, removed, built.map(({ slice, rowsOut, rejected }) => ({ day: slice.day, rowsOut, rejected })));
+      } else {
+        const { slices, built, removed } = await retried(step, () => modelTable({ ...house, ...options, onProgress, materialise, engineVersion, scratch: join(scratch, 'models') }, table));
+        enter(slices, removed, built.map(({ slice, rowsOut }) => ({ day: slice.day, rowsOut, rejected: null })));
+      }
+    }
+    await ledger.flush();
+  } catch (error) {
+    // What was built is entered all the same; a fault here too would only hide the first one.
+    await ledger.flush().catch(() => undefined);
+    throw error;
   } finally {
-    session.close();
+    await models.close();
+  }
+}
+
+/** What reads and builds: the house, with the key of the lake's pseudonyms, and what is known of the inputs. */
+interface RunningHouse extends House {
+  readonly key: PseudonymKey;
+  readonly inputs: Inputs;
+}
+
+/** Says where a zone of slices is not there at all: they are built again, but a disk may be missing. */
+function tellVanished(root: string, { catalog, ledger }: House, onWarning: (line: string) => void): void {
+  const { slices } = ledger.standings();
+  for (const zone of ['curated', 'marts']) {
+    const named = slices.filter(({ table }) => catalog.get(table)?.zone === zone).length;
+    if (named > 0 && !existsSync(join(root, zone))) onWarning(`${zone}/ was not there, so its ${named} slices were built again. Is a disk not mounted?`);
   }
 }
 
 /** Runs the pipeline over the lake in a folder: one run at a time, each slice only where something that it is made from changed. */
 export async function run(root: string, options: RunOptions = {}): Promise<RunSummary> {
   const startedAt = performance.now();
+  refuseStrange(root);
   const lock = await acquireLock(root, 'run');
   let made: string | undefined;
   try {
-    refuseFiles(root);
-    const key = await pseudonymSecret(root);
+    const opened = closeToOthers(root);
     made = await scratchFolder(root);
     return await withHouse(root, made, async (house) => {
-      const { lake, catalog, ledger, scratch } = house;
-      const steps: StepSummary[] = [];
-      const models = await duckdbWarehouse({ relations: [], resolve: (object) => lake.localPath(object, scratch), memoryLimitMb: engineMemoryMb, tempDirectory: join(scratch, 'spill') });
-      const materialise: Materialise = (select, relations, orderBy, path) => models.copyTo(select, path, { orderBy, relations });
-      let checks: CheckResultsRow[] = [];
-      try {
-        for (const step of pipeline(catalog)) {
-          if (step.table === undefined) {
-            // What was built stays built, whatever becomes of the checks.
-            await ledger.flush();
-            checks = await standingChecks(house) ?? await withWarehouse(lake, catalog, (warehouse) => check(lake, catalog, warehouse, ledger.runId));
-            continue;
-          }
-          const table = tableNamed(catalog, step.table);
-          const onProgress = (name: string, done: number, of: number) => options.onProgress?.({ step: step.name, table: name, done, of });
-          const enter = (slices: number, removed: readonly Day[], built: readonly { readonly day: Day; readonly rowsOut: number; readonly rejected: number | null }[]) => steps.push({
-            step: step.name, table: table.name, slices, removed, built: built.map((one) => ({ ...one, reason: ledger.entry(table.name, one.day)?.reason ?? '' })),
-          });
-          if (step.name === 'transform') {
-            const { slices, built, removed } = await retried(step, () => transformTable({ ...house, key, ...options, onProgress }, table));
-            enter(slices, removed, built.map(({ slice, rowsOut, rejected }) => ({ day: slice.day, rowsOut, rejected })));
-          } else {
-            const { slices, built, removed } = await retried(step, () => modelTable({ ...house, ...options, onProgress, materialise, engineVersion, scratch: join(scratch, 'models') }, table));
-            enter(slices, removed, built.map(({ slice, rowsOut }) => ({ day: slice.day, rowsOut, rejected: null })));
-          }
-        }
-        await ledger.flush();
-      } catch (error) {
-        // What was built is entered all the same; a fault here too would only hide the first one.
-        await ledger.flush().catch(() => undefined);
-        throw error;
-      } finally {
-        await models.close();
+      const { lake, catalog, ledger } = house;
+      const warnings: string[] = [];
+      const onWarning = (line: string) => warnings.push(line);
+      if (opened.length > 0) onWarning(`${opened.map((folder) => `${folder}/`).join(', ')} could be read by other users of this machine; now only by you.`);
+      const damaged: Damaged[] = [...ledger.damaged];
+      const [broken] = ledger.damaged;
+      if (options.days !== undefined && broken !== undefined) {
+        throw new LakeUnavailable(`Nothing was done: of ${broken.key}, ${broken.problem}. Slices of the days asked for may be made from others that only it names: run without --from and --to.`);
       }
-      return { runId: ledger.runId, seconds: (performance.now() - startedAt) / 1000, steps, checks, unread: await unreadKeys(root, catalog) };
+      refuseLosingRaw(catalog, ledger, await listKeys(root, 'raw/'), options.mayRemove === true);
+      if (ledger.standings().slices.length === 0 && ledger.damaged.length === 0 && (await listKeys(root, 'curated/')).length > 0) {
+        onWarning('The ledger was empty, though curated/ holds slices: every slice was built again. Is ops/ not mounted?');
+      }
+      tellVanished(root, house, onWarning);
+      const key = await keyOfLake(root, house, options, onWarning);
+      const running: RunningHouse = { ...house, key, inputs: new Inputs(lake) };
+      const steps = new Steps();
+      for (const before = new Set<string>(); ;) {
+        try {
+          await buildTables(running, options, steps);
+          break;
+        } catch (error) {
+          planAnew(error, before, damaged, options);
+        }
+      }
+      // What was built stays built, whatever becomes of the checks.
+      const standing = await standingChecks(house);
+      if (standing.damaged !== undefined) damaged.push(standing.damaged);
+      const checks = standing.checks ?? await withWarehouse(lake, catalog, (warehouse) => check(lake, catalog, warehouse, ledger.runId), { standings: ledger.standings() });
+      if (standing.damaged !== undefined) await setAside(lake, standing.damaged);
+      if (options.days === undefined) {
+        for (const one of ledger.damaged) await setAside(lake, one);
+        await writeKeyRecord(lake, { fingerprint: key.fingerprint, isWhole: true });
+      }
+      const { strangers } = await survey(root, catalog, ledger.standings());
+      return { runId: ledger.runId, seconds: (performance.now() - startedAt) / 1000, steps: steps.all, checks, unread: await unreadObjects(root, catalog), strangers, damaged, warnings };
     });
   } finally {
     if (made !== undefined) await rmdir(dirname(made)).catch(() => undefined);

@@ -165,10 +165,11 @@ describe('the third wall alone: a shut engine opens no file, whatever it is told
   });
 });
 
-test('a sandbox answers from its relations, and an error while they are read closes it', async () => {
+test('a sandbox answers from its relations alone', async () => {
   const relation = { name: 'orders', kind: 'TABLE', select: `SELECT k FROM read_parquet('${lake}/curated/orders/orders.parquet')` } as const;
-  const sandbox = await Sandbox.open({}, [relation], 'SELECT k FROM orders');
+  const sandbox = await Sandbox.open({}, ['SELECT k FROM orders']);
+  await sandbox.load([relation]);
   expect((await (await sandbox.prepare('SELECT k FROM orders')).runAndReadAll()).getRows()).toEqual([[1]]);
+  await expect(sandbox.prepare(relation.select)).rejects.toThrow(/disabled by configuration/);
   sandbox.close();
-  await expect(Sandbox.open({}, [{ ...relation, select: "SELECT * FROM read_parquet('nowhere')" }], '')).rejects.toThrow(/No files found/);
 });

@@ -62,18 +62,16 @@ export class Sandbox {
     this.connection = connection;
   }
 
-  /** Opens an engine for a SELECT over relations, each of which is read or made by the house's own statement. */
-  static async open(resources: Resources, relations: readonly RelationSelect[], select: string): Promise<Sandbox> {
-    const { instance, connection } = await openDuckdb(resources, [select, ...relations.map(relation => relation.select)]);
-    const sandbox = new Sandbox(instance, connection);
-    try {
-      for (const relation of relations) await connection.run(create(relation.kind, relation));
-      await shut(connection);
-      return sandbox;
-    } catch (error) {
-      sandbox.close();
-      throw error;
-    }
+  /** Opens an engine with Trino's names for what some texts call. */
+  static async open(resources: Resources, texts: readonly string[]): Promise<Sandbox> {
+    const { instance, connection } = await openDuckdb(resources, texts);
+    return new Sandbox(instance, connection);
+  }
+
+  /** Reads or makes each relation by the house's own statement, and takes all files away. */
+  async load(relations: readonly RelationSelect[]): Promise<void> {
+    for (const relation of relations) await this.connection.run(create(relation.kind, relation));
+    await shut(this.connection);
   }
 
   /** Prepares a statement that is one SELECT by the engine's own reading. @throws QueryFailed for any other */

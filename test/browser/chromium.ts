@@ -1,5 +1,5 @@
 import { chromium } from 'playwright-core';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
 import { existsSync } from 'node:fs';
 
 /** Where Chromium is, or why there is none. */
@@ -27,11 +27,18 @@ export const PERSON = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML
 /** A browser without a window that speaks to nobody but the pages it is given. */
 export async function launch(executable: string): Promise<Browser> {
   return chromium.launch({
-    executablePath: executable,
+    executablePath: executable, timeout: 0,
     args: [
       '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
       // The context's own setting does not reach the beacons of a page that closes.
       `--user-agent=${PERSON}`,
     ],
   });
+}
+
+/** A visitor's browser. It waits for what is to come as long as the test may take: a busy machine is no fault of the page. */
+export async function visitor(browser: Browser, options: BrowserContextOptions): Promise<BrowserContext> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(0);
+  return context;
 }

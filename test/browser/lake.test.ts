@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { z } from 'zod';
 import { done, folder, rowsOf, serve, type Up } from '../support-sillage.ts';
-import { complaint, findChromium, launch } from './chromium.ts';
+import { complaint, findChromium, launch, visitor } from './chromium.ts';
 import { buy, untilSent, visit } from './stand.ts';
 
 const found = findChromium();
@@ -27,7 +27,7 @@ const Touch = z.object({ touch_type: z.string(), channel: z.string(), source: z.
     await done(['generate', 'all', '--start-date', '2025-01-01', '--end-date', '2025-01-02', '--events-per-day', '100', '--lake', lake]);
     up = await serve(lake);
     browser = await launch(found.executable);
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser.close();
     up.child.kill('SIGINT');
@@ -35,7 +35,7 @@ const Touch = z.object({ touch_type: z.string(), channel: z.string(), source: z.
   });
 
   test('a visit from a campaign, offline and back, a purchase: the order is its campaign\'s', async () => {
-    const context = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+    const context = await visitor(browser, { locale: 'fr-FR', timezoneId: 'Europe/Paris' });
     const page = await visit(context, `${up.url}/shop/?utm_source=Newsletter&utm_medium=email&utm_campaign=Rentree`, 'given');
     await context.setOffline(true);
     await page.locator('.card').first().click();
@@ -55,5 +55,5 @@ const Touch = z.object({ touch_type: z.string(), channel: z.string(), source: z.
     // Those of the page that was offline are there too, and each once.
     const events = await rowsOf(z.object({ event_name: z.string(), n: z.number() }), lake, "SELECT event_name, count(*) AS n FROM web_events WHERE page_host = '127.0.0.1' GROUP BY 1 ORDER BY 1");
     expect(Object.fromEntries(events.map(({ event_name, n }) => [event_name, n]))).toMatchObject({ view_item_list: 1, view_item: 1, add_to_cart: 1, begin_checkout: 1, purchase: 1 });
-  }, 120_000);
+  });
 });

@@ -42,7 +42,7 @@ export async function openStand(stream: Stream = memoryStream({ shards: 2 }), la
   const server = await collectorServer({
     // A random number that makes the shortest waits: retries at once, and Retry-After of 2 s.
     collector: { stream: watched, clock: Date.now, origins: [], random: () => 0, log: () => {} },
-    pages: await demoShop({ lake }),
+    pages: await demoShop({ lake, log: () => {} }),
   });
   return {
     url: server.url,
@@ -82,14 +82,19 @@ export async function traces(page: Page): Promise<string[]> {
   return z.array(z.string()).parse(keys).filter((key) => key.startsWith('sillage.')).map((key) => key.split('.').slice(0, 2).join('.')).sort();
 }
 
-/** Buys what is in the basket. @returns the order's number */
-export async function buy(page: Page): Promise<string> {
+/** Sends the order of what is in the basket. */
+export async function fillOrder(page: Page): Promise<void> {
   await page.locator('.basket').click();
   await page.getByText('Commander', { exact: true }).click();
   for (const [name, value] of Object.entries({ email: 'lea@mail.example', first_name: 'Léa', last_name: 'Martin', address1: '1 rue du Port', zip: '29200', city: 'Brest' })) {
     await page.locator(`[name=${name}]`).fill(value);
   }
   await page.getByText('Payer (pour de faux)').click();
+}
+
+/** Buys what is in the basket. @returns the order's number */
+export async function buy(page: Page): Promise<string> {
+  await fillOrder(page);
   return page.locator('#number').innerText();
 }
 

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { gunzipSync } from 'node:zlib';
-import { PERSON, complaint, findChromium, launch } from './chromium.ts';
-import { buy, openStand, traces, untilSent, visit } from './stand.ts';
+import { LakeUnavailable } from '../../lambdas/shared/ports/lake.ts';
+import { memoryLake } from '../../lambdas/shared/ports/memory-lake.ts';
+import { PERSON, complaint, findChromium, launch, visitor } from './chromium.ts';
+import { buy, fillOrder, openStand, traces, untilSent, visit } from './stand.ts';
 import type { Stand, StoredEvent } from './stand.ts';
 
 const found = findChromium();
@@ -31,7 +33,7 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
   afterAll(() => browser.close());
   beforeEach(async () => {
     stand = await openStand();
-    context = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris', viewport: { width: 1280, height: 800 } });
+    context = await visitor(browser, { locale: 'fr-FR', timezoneId: 'Europe/Paris', viewport: { width: 1280, height: 800 } });
   });
   afterEach(async () => {
     await context.close();
@@ -283,6 +285,45 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
     expect(inTime(stand.events()).filter(named('page_view')).map(({ page: { url } }) => url.slice(stand.url.length))).toEqual(['/shop/?utm_source=a', '/shop/b', '/shop/c', '/shop/b']);
     const login = stand.events().find(named('login'));
     expect(login?.page.url).toBe(`${stand.url}/shop/c`);
+  });
+
+  test('a browser that forbids all storage: the shop sells all the same, and the tracker tells of it', async () => {
+    await context.addInitScript(`for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get() { throw new DOMException('The user denied permission to access the database.', 'SecurityError'); } });`);
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    await page.goto(`${stand.url}/shop/`);
+    await page.locator('[data-consent=given]').click();
+    await openProduct(page);
+    await addToBasket(page);
+    const number = await buy(page);
+    const purchase = await stand.until(named('purchase'));
+    expect(purchase.ecommerce?.transaction_id).toBe(number);
+    expect(new Set(stand.events().map(({ visitor_id }) => visitor_id)).size).toBe(1);
+    expect(errors).toEqual([]);
+  });
+
+  test('an order that the shop cannot write down is told to its buyer, and no purchase is counted', async () => {
+    const full = await openStand(undefined, {
+      ...memoryLake(),
+      put: () => Promise.reject(new LakeUnavailable('The lake cannot be used: its disk is full.', { cause: Object.assign(new Error('write'), { code: 'ENOSPC' }) })),
+    });
+    try {
+      const page = await visit(context, `${full.url}/shop/`, 'given');
+      await openProduct(page);
+      await addToBasket(page);
+      await fillOrder(page);
+      await page.locator('.error:not([hidden])').waitFor();
+      expect(await page.locator('.error').innerText()).toBe('La commande n’a pas pu être passée : The shop cannot write the order down: its disk is full. Nothing was ordered; try again later.');
+      // The basket and what was typed are still there, for another try.
+      expect([await page.locator('#count').innerText(), await page.locator('[name=email]').inputValue(), await page.locator('button[type=submit]').last().isEnabled()]).toEqual(['1', 'lea@mail.example', true]);
+      await full.until(named('add_payment_info'));
+      await untilSent(page);
+      expect(full.events().filter(named('purchase'))).toEqual([]);
+      await page.close();
+    } finally {
+      await full.close();
+    }
   });
 
   test('more than a thousand waiting events push the oldest out, and say so', async () => {

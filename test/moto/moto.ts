@@ -26,8 +26,8 @@ export function complaint(found: MotoFound, env: NodeJS.ProcessEnv = process.env
   return `${found.missing}. On CI this may only be skipped with SILLAGE_ALLOW_SKIPS=1.`;
 }
 
-/** How long moto may take to answer: Python imports a great deal. */
-const PATIENCE_MS = 30_000;
+/** How long moto may take to answer: Python imports a great deal, and the machine may be busy. */
+const PATIENCE_MS = 600_000;
 
 async function untilItAnswers(endpoint: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;

@@ -10,11 +10,20 @@ export function faultsInTurn<T extends string>(faults: readonly T[]): () => T | 
   return () => faults[calls++] ?? '';
 }
 
+/** What befalls the next call of each kind, whichever process makes it. */
+export type Turns = { readonly [K in keyof Faults]: () => Faults[K][number] };
+
+export function turnsOf(faults: Faults): Turns {
+  return {
+    puts: faultsInTurn(faults.puts), answers: faultsInTurn(faults.answers), reads: faultsInTurn(faults.reads), invocations: faultsInTurn(faults.invocations),
+    writes: faultsInTurn(faults.writes), checkpoints: faultsInTurn(faults.checkpoints), disk: faultsInTurn(faults.disk),
+  };
+}
+
 const refused = { errorCode: 'ProvisionedThroughputExceededException', errorMessage: 'Rate exceeded for shard.' } as const satisfies PutOutcome;
 const noAnswer = () => new StreamUnavailable('The stream did not answer in time.');
 
-export function faultyStream(stream: Stream, { puts, reads }: Pick<Faults, 'puts' | 'reads'>): Stream {
-  const [nextPut, nextRead] = [faultsInTurn(puts), faultsInTurn(reads)];
+export function faultyStream(stream: Stream, { puts: nextPut, reads: nextRead }: Pick<Turns, 'puts' | 'reads'>): Stream {
   const throttled = () => {
     if (nextRead() === 'throttled') throw new StreamUnavailable('Rate exceeded.');
   };
@@ -43,8 +52,7 @@ export function faultyStream(stream: Stream, { puts, reads }: Pick<Faults, 'puts
   };
 }
 
-export function faultyLake(lake: Lake, { writes }: Pick<Faults, 'writes'>): Lake {
-  const next = faultsInTurn(writes);
+export function faultyLake(lake: Lake, { writes: next }: Pick<Turns, 'writes'>): Lake {
   return {
     ...lake,
     async put(key, body, options) {
@@ -57,8 +65,7 @@ export function faultyLake(lake: Lake, { writes }: Pick<Faults, 'writes'>): Lake
   };
 }
 
-export function faultyCheckpoints(checkpoints: Checkpoints, faults: Pick<Faults, 'checkpoints'>): Checkpoints {
-  const next = faultsInTurn(faults.checkpoints);
+export function faultyCheckpoints(checkpoints: Checkpoints, { checkpoints: next }: Pick<Turns, 'checkpoints'>): Checkpoints {
   return {
     load: (shardId) => checkpoints.load(shardId),
     async save(shardId, checkpoint) {
@@ -67,5 +74,16 @@ export function faultyCheckpoints(checkpoints: Checkpoints, faults: Pick<Faults,
       if (fault !== 'forgotten') await checkpoints.save(shardId, checkpoint);
       if (fault === 'unconfirmed') throw new Error('Nobody knows whether the checkpoint was saved.');
     },
+  };
+}
+
+/** The room on a disk for the next write, in bytes: none of it where the disk is full; half, and then none. */
+export function roomOf({ disk: next }: Pick<Turns, 'disk'>): (bytes: number) => number {
+  let isFull = false;
+  return (bytes) => {
+    const fault = isFull ? 'full' : next();
+    isFull = fault === 'half';
+    if (fault === 'full') return 0;
+    return fault === 'half' ? Math.trunc(bytes / 2) : bytes;
   };
 }

@@ -13,7 +13,10 @@ const patience = 20_000;
  * what waits for anything real (files, threads) must do so within `busy`.
  */
 export class VirtualTime {
+  /** Of a clock that is right, and that nobody sets. */
   #now: number;
+  /** How far the machine's clock is from it, ms. */
+  #wrong = 0;
   #timers: Timer[] = [];
   #busy = 0;
 
@@ -21,9 +24,18 @@ export class VirtualTime {
     this.#now = new Date(start).getTime();
   }
 
-  readonly clock = (): Date => new Date(this.#now);
+  /** What the machine's clock says. */
+  readonly clock = (): Date => new Date(this.now());
 
-  readonly now = (): number => this.#now;
+  readonly now = (): number => this.#now + this.#wrong;
+
+  /** The true time, ms. */
+  readonly trueNow = (): number => this.#now;
+
+  /** Sets the machine's clock so far from the true time, ms. Who sleeps does not notice. */
+  readonly setClock = (wrongMs: number): void => {
+    this.#wrong = wrongMs;
+  };
 
   /** Rejects with the signal's reason where it is aborted meanwhile. */
   readonly sleep = (ms: number, signal?: AbortSignal): Promise<void> => new Promise((resolve, reject) => {

@@ -26,7 +26,7 @@ export interface Server {
 
 /** A query may take 30 % of it, so that a small machine holds the server beside the tests. */
 const HEAP = '2G';
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 900_000;
 
 const info = z.looseObject({ starting: z.boolean() });
 

@@ -1,37 +1,88 @@
-/** GoogleAdsService.SearchStream: an array of batches, int64 as strings, money in micros of the account's EUR. */
+/**
+ * GoogleAdsService.SearchStream: arrays of batches, int64 as strings, money in micros of the account's EUR, and no figure of nothing.
+ * Two reports a pull, as shops have them: the ads by device and network, and the campaigns, since Performance Max has no ads.
+ */
 import { isoDay } from '../market/calendar.ts';
 import type { Day } from '../market/calendar.ts';
-import { pullId } from './report.ts';
+import { adId, pullId, shared, summed } from './report.ts';
 import type { Figures } from './report.ts';
 
 const CUSTOMER = 'customers/4839201756';
-const FIELDS =
-  'customer.id,customer.currencyCode,customer.timeZone,campaign.id,campaign.name,campaign.advertisingChannelType,campaign.status,adGroup.id,adGroup.name,adGroupAd.ad.id,adGroupAd.ad.name,segments.date,segments.device,metrics.impressions,metrics.clicks,metrics.costMicros,metrics.conversions,metrics.conversionsValue';
+const CAMPAIGN_FIELDS = 'customer.id,customer.currencyCode,customer.timeZone,campaign.id,campaign.name,campaign.advertisingChannelType,campaign.status';
+const METRICS = 'metrics.impressions,metrics.clicks,metrics.costMicros,metrics.conversions,metrics.conversionsValue';
 const BATCH = 20;
 
-function result({ ad, device, ...figures }: Figures, day: Day): object {
-  const { campaign, group } = ad;
+interface Row {
+  readonly figures: Figures;
+  readonly segments: Readonly<Record<string, string>>;
+}
+
+/** Google's own word for where ads of a kind are shown. */
+const NETWORKS: Readonly<Record<string, string>> = { SEARCH: 'SEARCH', SHOPPING: 'SEARCH', VIDEO: 'YOUTUBE', DISPLAY: 'CONTENT' };
+/** Share of Google's own pages in a search campaign; the rest is its partners'. */
+const OWN_SEARCH = 0.9;
+/** Share of a video's desktop views that are on a screen of the living room. */
+const TELEVISION = 0.4;
+
+function byNetwork(figures: Figures): Row[] {
+  const [device, kind] = [figures.device.toUpperCase(), figures.ad.campaign.kind];
+  const adNetworkType = NETWORKS[kind] ?? 'MIXED';
+  if (kind === 'SEARCH') {
+    const [own, partners] = shared(figures, OWN_SEARCH);
+    return [{ figures: own, segments: { adNetworkType, device } }, { figures: partners, segments: { adNetworkType: 'SEARCH_PARTNERS', device } }];
+  }
+  if (kind === 'VIDEO' && figures.device === 'desktop') {
+    const [desk, television] = shared(figures, 1 - TELEVISION);
+    return [{ figures: desk, segments: { adNetworkType, device } }, { figures: television, segments: { adNetworkType, device: 'CONNECTED_TV' } }];
+  }
+  return [{ figures, segments: { adNetworkType, device } }];
+}
+
+/** A figure, unless it is nothing: that is left out. */
+const some = (name: string, value: string | number): Readonly<Record<string, string | number>> => (Number(value) === 0 ? {} : { [name]: value });
+
+function result({ figures, segments }: Row, day: Day, level: 'ad' | 'campaign'): object {
+  const { campaign, group, ad } = figures.ad;
+  const id = adId(figures);
   return {
     customer: { resourceName: CUSTOMER, id: '4839201756', currencyCode: 'EUR', timeZone: 'Europe/Paris' },
     campaign: { resourceName: `${CUSTOMER}/campaigns/${campaign.id}`, id: campaign.id, name: campaign.name, status: 'ENABLED', advertisingChannelType: campaign.kind },
-    ...(group && { adGroup: { resourceName: `${CUSTOMER}/adGroups/${group.id}`, id: group.id, name: group.name } }),
-    ...(group && ad.ad && { adGroupAd: { resourceName: `${CUSTOMER}/adGroupAds/${group.id}~${ad.ad.id}`, ad: { resourceName: `${CUSTOMER}/ads/${ad.ad.id}`, id: ad.ad.id, name: ad.ad.name } } }),
-    segments: { date: isoDay(day), device: device.toUpperCase() },
+    ...(level === 'ad' && group && ad && {
+      adGroup: { resourceName: `${CUSTOMER}/adGroups/${group.id}`, id: group.id, name: group.name },
+      adGroupAd: { resourceName: `${CUSTOMER}/adGroupAds/${group.id}~${id}`, ad: { resourceName: `${CUSTOMER}/ads/${id}`, id, name: ad.name } },
+    }),
+    segments: { date: isoDay(day), ...segments },
     metrics: {
-      impressions: String(figures.impressions),
-      clicks: String(figures.clicks),
+      ...some('impressions', String(figures.impressions)),
+      ...some('clicks', String(figures.clicks)),
       // Accounts bill whole cents.
-      costMicros: String(Math.round(figures.spend * 100) * 10_000),
-      conversions: figures.orders,
-      conversionsValue: Math.round(figures.value * 100) / 100,
+      ...some('costMicros', String(Math.round(figures.spend * 100) * 10_000)),
+      ...some('conversions', figures.orders),
+      ...some('conversionsValue', Math.round(figures.value * 100) / 100),
     },
   };
 }
 
-export function searchStream(rows: readonly Figures[], day: Day, pulled: Day): string {
+/** A report of one level. */
+export interface Stream {
+  readonly level: '' | 'campaigns-';
+  readonly text: string;
+  readonly rows: number;
+}
+
+function stream(level: Stream['level'], rows: readonly object[], fieldMask: string, pulled: Day): Stream {
   const batches = [];
-  for (let from = 0; from < Math.max(rows.length, 1); from += BATCH) {
-    batches.push({ results: rows.slice(from, from + BATCH).map((row) => result(row, day)), fieldMask: FIELDS, requestId: pullId(pulled, from) });
-  }
-  return `${JSON.stringify(batches, null, 1)}\n`;
+  for (let from = 0; from < Math.max(rows.length, 1); from += BATCH) batches.push({ results: rows.slice(from, from + BATCH), fieldMask, requestId: pullId(pulled, from) });
+  return { level, text: `${JSON.stringify(batches, null, 1)}\n`, rows: rows.length };
+}
+
+/** The two reports of a pull. */
+export function searchStreams(figures: readonly Figures[], day: Day, pulled: Day): Stream[] {
+  const ads = figures.filter(({ ad }) => ad.ad !== undefined).flatMap(byNetwork);
+  const campaigns = summed(figures.filter(({ isWithdrawn }) => !isWithdrawn), ({ ad, device }) => `${ad.campaign.id} ${device}`)
+    .map((sum): Row => ({ figures: sum, segments: { device: sum.device.toUpperCase() } }));
+  return [
+    stream('', ads.map((row) => result(row, day, 'ad')), `${CAMPAIGN_FIELDS},adGroup.id,adGroup.name,adGroupAd.ad.id,adGroupAd.ad.name,segments.date,segments.adNetworkType,segments.device,${METRICS}`, pulled),
+    stream('campaigns-', campaigns.map((row) => result(row, day, 'campaign')), `${CAMPAIGN_FIELDS},segments.date,segments.device,${METRICS}`, pulled),
+  ];
 }

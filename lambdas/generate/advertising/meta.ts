@@ -1,28 +1,31 @@
-/** Meta's Insights, level `ad`, breakdown `device_platform`: numbers as strings, actions in lists, the account in EUR. */
+/** Meta's Insights, level `ad`, breakdowns `publisher_platform` and `device_platform`: numbers as strings, actions in lists, the account in EUR. */
 import { isoDay } from '../market/calendar.ts';
 import type { Day } from '../market/calendar.ts';
+import { adId, shared, summed } from './report.ts';
 import type { Figures } from './report.ts';
 
 const ACCOUNT = { account_id: '1049230918273645', account_name: 'Sillage FR', account_currency: 'EUR' };
 
-/** Meta knows no tablets here: they are apps on a mobile device. */
-function byPlatform(rows: readonly Figures[]): { readonly platform: string; readonly row: Figures }[] {
-  const merged = new Map<string, { platform: string; row: Figures }>();
-  for (const row of rows) {
-    const platform = row.device === 'desktop' ? 'desktop' : 'mobile_app';
-    const name = `${row.ad.index}/${platform}`;
-    const before = merged.get(name)?.row;
-    merged.set(name, {
-      platform,
-      row: before
-        ? { ...before, impressions: before.impressions + row.impressions, clicks: before.clicks + row.clicks, spend: before.spend + row.spend, orders: before.orders + row.orders, value: before.value + row.value }
-        : row,
-    });
-  }
-  return [...merged.values()];
+interface Row {
+  readonly device_platform: string;
+  readonly publisher_platform: string;
+  readonly figures: Figures;
 }
 
-function insight({ platform, row }: { readonly platform: string; readonly row: Figures }, day: Day): object {
+/** Shares of the application on mobile devices, and of the network that a campaign is made for. */
+const APP = 0.85;
+const MAIN_NETWORK = 0.7;
+
+/** Meta knows no tablets here: they are mobile devices. */
+function brokenDown(rows: readonly Figures[]): Row[] {
+  return summed(rows, (row) => `${adId(row)} ${row.device === 'desktop'}`).flatMap((sum) => {
+    const devices = sum.device === 'desktop' ? [['desktop', sum] as const] : shared(sum, APP).map((row, n) => [n === 0 ? 'mobile_app' : 'mobile_web', row] as const);
+    const networks = sum.ad.campaign.source === 'instagram' ? ['instagram', 'facebook'] : ['facebook', 'instagram'];
+    return devices.flatMap(([device_platform, row]) => shared(row, MAIN_NETWORK).map((figures, n): Row => ({ device_platform, publisher_platform: networks[n] ?? '', figures })));
+  }).filter(({ figures }) => figures.impressions > 0 || figures.orders > 0);
+}
+
+function insight({ device_platform, publisher_platform, figures: row }: Row, day: Day): object {
   const { campaign, group, ad } = row.ad;
   const orders = String(row.orders);
   const value = row.value.toFixed(2);
@@ -33,11 +36,12 @@ function insight({ platform, row }: { readonly platform: string; readonly row: F
     objective: campaign.kind,
     adset_id: group?.id,
     adset_name: group?.name,
-    ad_id: ad?.id,
+    ad_id: adId(row),
     ad_name: ad?.name,
     date_start: isoDay(day),
     date_stop: isoDay(day),
-    device_platform: platform,
+    publisher_platform,
+    device_platform,
     impressions: String(row.impressions),
     reach: String(Math.ceil(row.impressions / 1.3)),
     // All clicks: likes and profiles beside the links.
@@ -54,7 +58,7 @@ function insight({ platform, row }: { readonly platform: string; readonly row: F
 }
 
 export function insights(figures: readonly Figures[], day: Day): { text: string; rows: number } {
-  const rows = byPlatform(figures);
+  const rows = brokenDown(figures);
   const cursor = Buffer.from(isoDay(day)).toString('base64url');
   const text = `${JSON.stringify({ data: rows.map((row) => insight(row, day)), paging: { cursors: { before: cursor, after: `${cursor}ZD` } } }, null, 1)}\n`;
   return { text, rows: rows.length };

@@ -18,6 +18,26 @@ export interface Figures {
   readonly orders: number;
   /** EUR, VAT included. */
   readonly value: number;
+  /** The ad is one that a platform showed by mistake: its cost is credited, and later pulls no longer have it. */
+  readonly isWithdrawn?: boolean;
+}
+
+/** Two rows that add up to one: the first has `share` of what was shown, clicked and paid. Few orders cannot be shared: they are the first's. */
+export function shared(row: Figures, share: number): readonly [Figures, Figures] {
+  const [impressions, clicks, spend] = [Math.round(row.impressions * share), Math.round(row.clicks * share), row.spend * share];
+  return [{ ...row, impressions, clicks, spend }, { ...row, impressions: row.impressions - impressions, clicks: row.clicks - clicks, spend: row.spend - spend, orders: 0, value: 0 }];
+}
+
+/** Rows by a key, each key's figures added up. */
+export function summed(rows: readonly Figures[], key: (row: Figures) => string): Figures[] {
+  const sums = new Map<string, Figures>();
+  for (const row of rows) {
+    const sum = sums.get(key(row));
+    sums.set(key(row), sum === undefined ? row : {
+      ...sum, impressions: sum.impressions + row.impressions, clicks: sum.clicks + row.clicks, spend: sum.spend + row.spend, orders: sum.orders + row.orders, value: sum.value + row.value,
+    });
+  }
+  return [...sums.values()];
 }
 
 /** What a pull knows, by its age in days: clicks come in, invalid ones are credited later, conversions take their time. */
@@ -26,6 +46,9 @@ const KNOWN: Readonly<Record<number, { readonly clicks: number; readonly spend: 
   1: { clicks: 1, spend: 1.012, orders: 0.9 },
   3: { clicks: 1, spend: 1, orders: 1 },
 };
+
+/** Days whose first pull has an ad that later ones have not. */
+const WITHDRAWN = 0.3;
 
 /** Meta's and TikTok's auctions are cheap in January and dear in November. */
 const AUCTION = [0.6, 0.8, 0.9, 0.95, 1.05, 1, 0.95, 0.9, 1.05, 1.1, 1.5, 1.3];
@@ -76,12 +99,17 @@ export function figuresOf(seed: number, platform: Platform, tally: Tally, pulled
       });
     }
   }
-  return rows;
+  const [mistaken] = rows;
+  const isMistaken = mistaken?.ad.ad !== undefined && pulled === tally.day && draw(keyOf(seed ^ 0xad7, tally.day, platform.length), 1) < WITHDRAWN;
+  return isMistaken ? [...rows, { ...mistaken, impressions: 40, clicks: 1, spend: 0.9, orders: 0, value: 0, isWithdrawn: true }] : rows;
 }
 
-/** `raw/advertising/meta_ads/dt=2026-01-15/pulled-2026-01-16.json` */
-export function reportKey(feed: string, day: Day, pulled: Day): string {
-  return `raw/advertising/${feed}/dt=${isoDay(day)}/pulled-${isoDay(pulled)}.json`;
+/** The platform's id of the row's ad. */
+export const adId = ({ ad, isWithdrawn }: Figures): string | undefined => (isWithdrawn ? `${ad.ad?.id}9` : ad.ad?.id);
+
+/** `raw/advertising/meta_ads/dt=2026-01-15/pulled-2026-01-16.json`, or `campaigns-pulled-…` for a report of another level. */
+export function reportKey(feed: string, day: Day, pulled: Day, level = ''): string {
+  return `raw/advertising/${feed}/dt=${isoDay(day)}/${level}pulled-${isoDay(pulled)}.json`;
 }
 
 /** The time of a pull as request ids show it: shortly before midnight UTC. */

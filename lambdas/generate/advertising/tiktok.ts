@@ -1,36 +1,13 @@
 /** TikTok's integrated report, level AUCTION_AD: UTC days, no devices, `"-"` for nothing, the account in USD. */
 import { isoDay } from '../market/calendar.ts';
 import type { Day } from '../market/calendar.ts';
-import { pullId } from './report.ts';
+import { adId, pullId, summed } from './report.ts';
 import type { Figures } from './report.ts';
-
-interface Sum {
-  readonly ad: Figures['ad'];
-  impressions: number;
-  clicks: number;
-  spend: number;
-  orders: number;
-  value: number;
-}
-
-function byAd(rows: readonly Figures[]): Sum[] {
-  const sums = new Map<number, Sum>();
-  for (const row of rows) {
-    const sum = sums.get(row.ad.index) ?? { ad: row.ad, impressions: 0, clicks: 0, spend: 0, orders: 0, value: 0 };
-    sum.impressions += row.impressions;
-    sum.clicks += row.clicks;
-    sum.spend += row.spend;
-    sum.orders += row.orders;
-    sum.value += row.value;
-    sums.set(row.ad.index, sum);
-  }
-  return [...sums.values()];
-}
 
 /** @param usd dollars for one EUR on that day */
 export function integratedReport(rows: readonly Figures[], day: Day, pulled: Day, usd: number): { text: string; rows: number } {
-  const list = byAd(rows).map(({ ad, ...sum }) => ({
-    dimensions: { ad_id: ad.ad?.id, stat_time_day: `${isoDay(day)} 00:00:00` },
+  const list = summed(rows, (row) => adId(row) ?? '').map(({ ad, ...sum }) => ({
+    dimensions: { ad_id: adId({ ad, ...sum }), stat_time_day: `${isoDay(day)} 00:00:00` },
     metrics: {
       campaign_id: ad.campaign.id,
       campaign_name: ad.campaign.name,

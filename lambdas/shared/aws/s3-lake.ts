@@ -127,6 +127,9 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
 
     head,
 
+    // S3 keeps an etag with the bytes that it is of, and looks after both.
+    verify: head,
+
     get: (key) =>
       guarded(key, async () => {
         const { Body } = await client.send(new GetObjectCommand(at(key)));

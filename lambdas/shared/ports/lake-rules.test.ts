@@ -14,6 +14,7 @@ describe('the rules of every lake', () => {
 
   test('a refusal names the key and the reason', () => {
     expect(() => checkKey('a//b')).toThrow('The key "a//b" cannot name an object: two of its slashes stand together.');
+    expect(() => checkKey('a\n\u001B[2J')).toThrow(String.raw`The key "a\n\x1b[2J" cannot name an object: it holds a control character.`);
     expect(() => checkMetadata({ Rows: '1' })).toThrow('The metadata name "Rows" may hold only a–z, 0–9 and hyphens.');
   });
 });

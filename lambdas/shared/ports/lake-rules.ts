@@ -1,3 +1,5 @@
+import { visible } from '../visible.ts';
+
 /** What every lake refuses alike, so that a key or a metadata value that works on a laptop works on S3. */
 
 /** The key cannot name an object of a lake. */
@@ -5,7 +7,7 @@ export class InvalidKey extends Error {
   override readonly name = 'InvalidKey';
   readonly key: string;
   constructor(key: string, reason: string) {
-    super(`The key ${JSON.stringify(key)} cannot name an object: ${reason}.`);
+    super(`The key "${visible(key)}" cannot name an object: ${reason}.`);
     this.key = key;
   }
 }
@@ -31,6 +33,8 @@ const RULES: readonly { readonly reason: string; readonly broken: (key: string) 
   // S3 lists keys in XML, which cannot carry these.
   { reason: 'it holds a control character', broken: (key) => /[\p{Cc}\uFFFE\uFFFF]/u.test(key) },
   { reason: 'it is not well-formed Unicode', broken: (key) => /\p{Cs}/u.test(key) },
+  // A file whose name is in no Unicode is listed with it, and another file may have the name that is shown.
+  { reason: 'it holds U+FFFD, which stands for bytes that are no text', broken: (key) => key.includes('\uFFFD') },
   { reason: `it is longer than ${KEY_BYTES} bytes`, broken: (key) => Buffer.byteLength(key) > KEY_BYTES },
   {
     reason: `one of its names is longer than ${NAME_BYTES} bytes`,
@@ -43,6 +47,11 @@ const brokenRule = (key: string) => RULES.find((rule) => rule.broken(key));
 /** Whether a key may name an object. Listings show no others. */
 export function isKey(key: string): boolean {
   return brokenRule(key) === undefined;
+}
+
+/** Why a name is the key of no object; undefined where it may be one. */
+export function whyNoKey(key: string): string | undefined {
+  return brokenRule(key)?.reason;
 }
 
 /** @throws InvalidKey */

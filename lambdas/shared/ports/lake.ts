@@ -43,6 +43,11 @@ export interface Lake {
   list(prefix: string): AsyncIterable<LakeObject>;
   /** The object's description, or undefined where there is none. */
   head(key: string): Promise<LakeHead | undefined>;
+  /**
+   * The object's description by its bytes, read anew. A lake that keeps etags beside the bytes finds what changed unseen (a flipped
+   * bit): from then on `head` and `list` tell the etag that the bytes have, and the metadata of the other bytes is gone.
+   */
+  verify(key: string): Promise<LakeHead | undefined>;
   /** The whole content. @throws ObjectNotFound */
   get(key: string): Promise<Buffer>;
   /** The content as a stream, for objects that do not fit in memory. @throws ObjectNotFound */

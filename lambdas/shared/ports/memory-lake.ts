@@ -50,6 +50,11 @@ export function memoryLake(location = 'memory'): Lake {
       return objects.get(key)?.head;
     },
 
+    async verify(key) {
+      checkKey(key);
+      return objects.get(key)?.head;
+    },
+
     async get(key) {
       // A copy, so that no caller changes what is stored.
       return Buffer.from(find(key).bytes);

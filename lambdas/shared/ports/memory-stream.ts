@@ -53,6 +53,7 @@ export function memoryStream({ shards: count = 1, now = Date.now }: MemoryStream
     async read(shardId, after, limit) {
       checkLimit(limit);
       const all = recordsOf(shardId);
+      if (after !== undefined && BigInt(after) >= next) throw new StreamUnavailable(`No record of the stream in ${location} has the number ${after} yet.`);
       const start = after === undefined ? 0 : all.findIndex(({ sequenceNumber }) => BigInt(sequenceNumber) > BigInt(after));
       const batch = start === -1 ? [] : all.slice(start, start + limit);
       const isClosed = shards.some((shard) => shard.shardId === shardId && shard.isClosed);

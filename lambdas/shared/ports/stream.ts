@@ -68,7 +68,7 @@ export interface Stream {
   /**
    * Up to `limit` records of a shard behind the sequence number `after`, or from its oldest one. There may be fewer than there are,
    * or none: only `isFinished` says that nothing comes any more.
-   * @throws RangeError where the limit is not 1 or more @throws StreamUnavailable also where the shard is not there, or no longer
+   * @throws RangeError where the limit is not 1 or more @throws StreamUnavailable also where the shard is not there, or no longer, or where no record was given the number `after` yet
    */
   read(shardId: string, after: string | undefined, limit: number): Promise<StreamBatch>;
 }

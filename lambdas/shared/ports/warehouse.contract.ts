@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { AnswerColumn, Warehouse } from './warehouse.ts';
+import { type AnswerColumn, type AnswerRow, LimitReached, type StreamedAnswer, type Warehouse } from './warehouse.ts';
 
 /** A table of the contract; `rows` is the SELECT that gives its content, absent where it has none yet. */
 export interface ContractTable {
@@ -31,6 +31,15 @@ const ROWS = `SELECT DATE '2024-01-05' AS dt, 'é' AS word, 7 AS small, 90071992
   TIMESTAMP '2024-01-05 10:00:00.123' AS seen_at, true AS ok, ARRAY['a', NULL] AS tags, CAST(ROW('s1', 2) AS row(sku varchar, qty integer)) AS item,
   MAP(ARRAY['k'], ARRAY[CAST(1 AS bigint)]) AS counts
 UNION ALL SELECT DATE '2024-01-06', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL`;
+
+/** More rows than any engine counts before a test is over. */
+const ENDLESS = 'UNNEST(sequence(1, 10000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 10000)) AS b(y) CROSS JOIN UNNEST(sequence(1, 10000)) AS c(z) CROSS JOIN UNNEST(sequence(1, 10000)) AS d(w)';
+
+async function batchesOf({ rows }: StreamedAnswer): Promise<(readonly AnswerRow[])[]> {
+  const batches: (readonly AnswerRow[])[] = [];
+  for await (const batch of rows) batches.push(batch);
+  return batches;
+}
 
 const FULL = ['2024-01-05', 'é', 7, 9_007_199_254_740_993n, 0.5, '19.99', '2024-01-05 10:00:00.123', true, ['a', null], { sku: 's1', qty: 2 }, { k: 1 }];
 
@@ -92,6 +101,48 @@ export function warehouseContract(name: string, open: (tables: readonly Contract
       expect(answers.map(answer => answer.rows)).toEqual([[[8]], [[9]], [[10]]]);
     });
 
+    test('a stream has the same columns and rows, batch by batch', async () => {
+      for (const sql of ['SELECT * FROM things ORDER BY dt', 'SELECT * FROM nothings', 'SELECT x FROM UNNEST(sequence(1, 10000)) AS t(x)', 'SHOW TABLES', 'DESCRIBE things']) {
+        const streamed = await warehouse.stream(sql);
+        const batches = await batchesOf(streamed);
+        expect({ columns: streamed.columns, rows: batches.flat() }).toEqual(await warehouse.query(sql));
+      }
+      expect((await batchesOf(await warehouse.stream('SELECT x FROM UNNEST(sequence(1, 10000)) AS t(x)'))).length).toBeGreaterThan(1);
+    });
+
+    test('a stream without end gives its first rows, and is left', async () => {
+      let first: AnswerRow | undefined;
+      for await (const [row] of (await warehouse.stream(`SELECT x + y + z + w FROM ${ENDLESS}`)).rows) {
+        first = row;
+        break;
+      }
+      expect(first).toEqual([expect.any(Number)]);
+    });
+
+    test('a signal ends a query with its reason, before it, within it and between two batches', async () => {
+      const endless = `SELECT count(*) FROM ${ENDLESS} WHERE x + y = z - w - 1`;
+      const reason = new Error('enough');
+      await expect(warehouse.query('SELECT small FROM things', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+      const within = new AbortController();
+      const ended = warehouse.query(endless, { signal: within.signal });
+      setTimeout(() => within.abort(reason), 50);
+      await expect(ended).rejects.toBe(reason);
+      const between = new AbortController();
+      const reading = async () => {
+        for await (const _ of (await warehouse.stream(`SELECT x FROM ${ENDLESS}`, { signal: between.signal })).rows) between.abort(reason);
+      };
+      await expect(reading()).rejects.toBe(reason);
+      expect((await warehouse.query('SELECT fourfold FROM doubled_again')).rows).toEqual([[28]]);
+    });
+
+    test('a query that takes longer than it may is ended in words', async () => {
+      const endless = `SELECT count(*) FROM ${ENDLESS} WHERE x + y = z - w - 1`;
+      const error: unknown = await warehouse.query(endless, { timeoutMs: 100 }).catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(LimitReached);
+      expect(error).toMatchObject({ limit: 'time', message: 'The query was ended: it took longer than 0.1 s.' });
+      expect((await warehouse.query('SELECT small FROM things WHERE small = 7')).rows).toEqual([[7]]);
+    });
+
     test.each([
       ['a syntax error', 'SELECT dt,\n  FROM things', 'QueryFailed', /^line 2:3: /],
       ['an unknown table', 'SELECT * FROM thing', 'QueryFailed', /^line 1:15: Table 'thing' does not exist; did you mean things\?$/],
@@ -101,6 +152,7 @@ export function warehouseContract(name: string, open: (tables: readonly Contract
       ['a statement that writes', 'DROP TABLE things', 'UnportableSql', /^line 1:1: DROP as a statement /],
     ])('%s is an error of one line', async (_, sql, kind, message) => {
       await expect(warehouse.query(sql)).rejects.toMatchObject({ name: kind, message: expect.stringMatching(message) });
+      await expect(warehouse.stream(sql).then(batchesOf)).rejects.toMatchObject({ name: kind, message: expect.stringMatching(message) });
     });
   });
 }

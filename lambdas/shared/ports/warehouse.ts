@@ -18,9 +18,25 @@ export type AnswerValue =
   | readonly AnswerValue[]
   | { readonly [field: string]: AnswerValue };
 
+export type AnswerRow = readonly AnswerValue[];
+
+/** A whole answer, in memory. */
 export interface Answer {
   readonly columns: readonly AnswerColumn[];
-  readonly rows: readonly (readonly AnswerValue[])[];
+  readonly rows: readonly AnswerRow[];
+}
+
+/** An answer of any size: its rows come in batches, each when it is asked for, and are read once. Who leaves the loop ends the query. */
+export interface StreamedAnswer {
+  readonly columns: readonly AnswerColumn[];
+  readonly rows: AsyncIterable<readonly AnswerRow[]>;
+}
+
+export interface QueryOptions {
+  /** Ends the query, which then throws the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** How long the engine may work on it, ms. The time that a reader takes between two batches does not count. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -41,10 +57,13 @@ export interface Materialised {
  * The warehouse: answers Trino SQL, in the portable subset of `docs/portable-sql.md`, over the lake's Parquet tables.
  * @throws UnportableSql for a construct outside the subset, by name, with the portable spelling
  * @throws QueryFailed for a query that is refused or fails, with line and column where they are known
+ * @throws LimitReached for a query that needs more time or memory than it may take
  */
 export interface Warehouse {
-  /** Answers one query. */
-  query(sql: string): Promise<Answer>;
+  /** Answers one query whose rows fit in memory. */
+  query(sql: string, options?: QueryOptions): Promise<Answer>;
+  /** Answers one query batch by batch. What is wrong with its text is thrown at once; what fails as it is computed, by its rows. */
+  stream(sql: string, options?: QueryOptions): Promise<StreamedAnswer>;
   /** Ends all queries and gives everything back. */
   close(): Promise<void>;
 }
@@ -57,4 +76,22 @@ export class UnportableSql extends Error {
 /** The engine refused or failed a query. */
 export class QueryFailed extends Error {
   override readonly name = 'QueryFailed';
+}
+
+/** A query was ended where its time or its memory did. */
+export class LimitReached extends Error {
+  override readonly name = 'LimitReached';
+  readonly limit: 'time' | 'memory';
+  constructor(limit: 'time' | 'memory', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.limit = limit;
+  }
+}
+
+/** All of an answer at once. */
+export async function whole({ columns, rows }: StreamedAnswer): Promise<Answer> {
+  const gathered: AnswerRow[] = [];
+  // One by one: a spread of a long batch would need as much stack.
+  for await (const batch of rows) for (const row of batch) gathered.push(row);
+  return { columns, rows: gathered };
 }

@@ -38,7 +38,6 @@ describe('the documents', () => {
   test.each(tables.filter((table) => table.zone === 'raw').map((table) => [table.name, table] as const))('the feed %s has its place and its shape', (_, table) => {
     expect(table.prefix).toMatch(/^raw\/[a-z]+\/[a-z_]+\/$/);
     expect(table.format).toBeDefined();
-    expect(table.format?.kind === 'json').toBe(/^\$.*\[\*\]$/.test(table.format?.records ?? ''));
     // Somebody reads it.
     expect(made.some((other) => other.reads.some((input) => input.table === table.name))).toBe(true);
   });
@@ -134,7 +133,7 @@ describe('a document that is wrong', () => {
   test('a document without promises has the defaults', () => {
     const { columns, reads, primaryKey, keep, rowsPerRecord, prefix } = parseTable('ops', JSON.stringify({ Name: 't', Description: '', TableType: 'EXTERNAL_TABLE', Parameters: {}, StorageDescriptor: { Columns: [{ Name: 'a', Type: 'int' }] } }));
     expect({ reads, primaryKey, keep, rowsPerRecord, prefix }).toEqual({ reads: [], primaryKey: [], keep: undefined, rowsPerRecord: 'one', prefix: 'ops/t/' });
-    expect(columns).toEqual([{ name: 'a', type: { kind: 'int' }, glueType: 'int', comment: '', required: false, unique: undefined, accepted: undefined, pattern: undefined, min: undefined, max: undefined, references: undefined, pii: undefined, pseudonymise: false, derive: undefined, unit: undefined }]);
+    expect(columns).toEqual([{ name: 'a', type: { kind: 'int' }, glueType: 'int', comment: '', required: false, unique: undefined, accepted: undefined, pattern: undefined, min: undefined, max: undefined, references: undefined, pii: undefined, pseudonymise: false, derive: undefined, freeText: true, unit: undefined }]);
   });
 
   test('a table that there is not names those that there are', () => {

@@ -24,6 +24,8 @@ export interface Column {
   readonly pseudonymise: boolean;
   /** Derived by TypeScript from a helper column of the SELECT, not by the SELECT. */
   readonly derive: 'user_agent' | undefined;
+  /** Text that people or strangers may write, as any is that is not said to be an id or one of a list: what looks personal in it is masked. */
+  readonly freeText: boolean;
   readonly unit: string | undefined;
 }
 
@@ -52,11 +54,13 @@ export interface Table {
   readonly primaryKey: readonly string[];
   /** Which of several records with one primary key is kept. */
   readonly keep: { readonly which: 'newest' | 'earliest'; readonly column: string } | undefined;
+  /** Beside the SELECT: the file of the statement that lists its duplicates, where records are not replaced one by one. */
+  readonly duplicates: string | undefined;
   readonly sort: readonly string[];
   /** Rows that the SELECT gives for a raw record: one; many, but at least one; or some, where another table accounts for those that give none. */
   readonly rowsPerRecord: 'one' | 'many' | 'some';
   /** How a raw feed writes its records. */
-  readonly format: { readonly kind: 'jsonl' | 'json' | 'csv'; readonly records: string; readonly delimiter: string; readonly openColumns: boolean } | undefined;
+  readonly format: { readonly kind: 'jsonl' | 'json' | 'csv'; readonly delimiter: string; readonly openColumns: boolean } | undefined;
 }
 
 const flag = z.literal('true').optional().transform((value) => value === 'true');
@@ -75,6 +79,7 @@ const columnDocument = z.strictObject({
     pii: z.enum(['direct', 'pseudonym']).optional(),
     pseudonymise: z.literal('hmac-sha-256').optional(),
     derive: z.literal('user_agent').optional(),
+    free_text: z.enum(['true', 'false']).optional(),
     unit: z.string().optional(),
   }).prefault({}),
 });
@@ -86,10 +91,10 @@ const tableDocument = z.strictObject({
   Parameters: z.looseObject({
     'sillage.reads': words, 'sillage.primary_key': words, 'sillage.sort': words,
     'sillage.keep': z.string().regex(/^(newest|earliest) \w+$/).optional(),
+    'sillage.duplicates': z.string().regex(/^\w+\.duplicates\.sql$/).optional(),
     'sillage.rows_per_record': z.enum(['one', 'many', 'some']).default('one'),
     'sillage.prefix': z.string().optional(),
     'sillage.format': z.enum(['jsonl', 'json', 'csv']).optional(),
-    'sillage.records': z.string().default(''),
     'sillage.csv_delimiter': z.string().default(','),
     'sillage.open_columns': flag,
   }),
@@ -98,11 +103,12 @@ const tableDocument = z.strictObject({
 });
 
 function parseColumn(document: z.infer<typeof columnDocument>): Column {
-  const { required, unique, accepted, pattern, min, max, references, pii, pseudonymise, derive, unit } = document.Parameters;
+  const { required, unique, accepted, pattern, min, max, references, pii, pseudonymise, derive, unit, free_text: freeText } = document.Parameters;
   const [table, column] = references?.split('.') ?? [];
   return {
     name: document.Name, type: parseType(document.Type), glueType: document.Type, comment: document.Comment,
     required, unique, accepted, pattern, min, max, pii, derive, unit,
+    freeText: freeText === undefined ? !(accepted || pattern !== undefined || derive !== undefined || pii !== undefined || references !== undefined) : freeText === 'true',
     pseudonymise: pseudonymise !== undefined,
     references: table !== undefined && column !== undefined ? { table, column } : undefined,
   };
@@ -130,9 +136,10 @@ export function parseTable(zone: Zone, text: string): Table {
     reads: parameters['sillage.reads'].map(parseInput),
     primaryKey: parameters['sillage.primary_key'],
     keep: column === undefined ? undefined : { which: which === 'newest' ? 'newest' : 'earliest', column },
+    duplicates: parameters['sillage.duplicates'],
     sort: parameters['sillage.sort'],
     rowsPerRecord: parameters['sillage.rows_per_record'],
-    format: kind && { kind, records: parameters['sillage.records'], delimiter: parameters['sillage.csv_delimiter'], openColumns: parameters['sillage.open_columns'] },
+    format: kind && { kind, delimiter: parameters['sillage.csv_delimiter'], openColumns: parameters['sillage.open_columns'] },
   };
 }
 

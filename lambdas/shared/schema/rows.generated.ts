@@ -1,6 +1,6 @@
 // Made from glue-schemas/ by `npm run schemas`; change those instead.
 
-/** What one platform reported for one day, as last restated: account, campaign, ad group, ad, device. */
+/** What one platform reported for one day, as last restated: account, campaign, ad group, ad, device, and whatever else the report is broken down by. Rows of one report are added up. A newer report of an account, level and day replaces the older one whole; a campaign that is reported on two levels counts once, by the finer one. */
 export interface AdSpendRow {
   /** Advertising platform */
   readonly platform: "google_ads" | "meta_ads" | "tiktok_ads";
@@ -8,8 +8,10 @@ export interface AdSpendRow {
   readonly account_id: string;
   /** The platform's campaign id */
   readonly campaign_id: string;
-  /** Name of the campaign, case-folded as utm_campaign */
+  /** Name of the campaign, as the platform has it */
   readonly campaign_name: string;
+  /** campaign_name as it is compared with utm_campaign: lower case, Unicode NFC, single spaces */
+  readonly campaign_folded: string;
   /** Kind of campaign by the platform, lower case */
   readonly campaign_type: string | null;
   /** Ad group or ad set; null where the platform reports none (Performance Max) */
@@ -22,6 +24,12 @@ export interface AdSpendRow {
   readonly ad_name: string | null;
   /** Device category; null where the platform reports none */
   readonly device: "mobile" | "tablet" | "desktop" | "other" | null;
+  /** Every other dimension of the report as name=value, as the platform has it: device=CONNECTED_TV, publisher_platform=instagram, country_code=FR; null where there is none */
+  readonly segments: string | null;
+  /** What the row is of; a view is one of Google's that see a part of the account (keywords, products, places) */
+  readonly level: "ad" | "ad_group" | "campaign" | "view";
+  /** 1; more where an object has several rows that are alike in all else: they are added up */
+  readonly part: number;
   /** Object that reported it; a later pull restates an earlier one */
   readonly pulled_on: string;
   /** Channel that the campaign buys */
@@ -396,7 +404,7 @@ export interface RefundsRow {
 
 /** One web event, cleaned: the browser's clock corrected, its traffic source and channel derived, its person pseudonymised. */
 export interface WebEventsRow {
-  /** Identifier made in the browser (a UUID); a retry repeats it */
+  /** Identifier made in the browser (a UUID), in lower case; a retry repeats it */
   readonly event_id: string;
   /** GA4 recommended e-commerce event name */
   readonly event_name: "page_view" | "view_item_list" | "view_item" | "search" | "add_to_cart" | "remove_from_cart" | "begin_checkout" | "add_shipping_info" | "add_payment_info" | "purchase" | "sign_up" | "login";
@@ -420,9 +428,9 @@ export interface WebEventsRow {
   readonly page_host: string;
   /** Path of the page, from its first slash */
   readonly page_path: string;
-  /** Query string of the page without its question mark; null where analytics consent was refused */
+  /** Parameters of the page that say where the visit came from or what it shows, without others; null where analytics consent was refused */
   readonly page_query: string | null;
-  /** Title of the page */
+  /** Title of the page, with addresses and numbers masked */
   readonly page_title: string | null;
   /** Host of the referrer, lower case; null where there is none */
   readonly referrer_host: string | null;
@@ -454,9 +462,9 @@ export interface WebEventsRow {
   readonly is_bot: boolean;
   /** The address, cut to /24 (IPv4) or /48 (IPv6), pseudonymised; null where analytics consent was refused */
   readonly ip_hash: string | null;
-  /** Language of the browser, BCP 47 */
+  /** Language of the browser, BCP 47; null where analytics consent was refused */
   readonly language: string | null;
-  /** Screen size, width x height */
+  /** Screen size, width x height; null where analytics consent was refused */
   readonly screen: string | null;
   /** Consent to analytics */
   readonly consent_analytics: boolean;
@@ -502,6 +510,30 @@ export interface AttributionRow {
   readonly influencer_id: string | null;
   /** Share of the conversion */
   readonly credit: number;
+}
+
+/** One campaign of one advertising account, as its platform last reported it, with every name that it has had. */
+export interface CampaignsRow {
+  /** Advertising platform */
+  readonly platform: string | null;
+  /** The platform's account id; tiktok where a report does not name it */
+  readonly account_id: string | null;
+  /** The platform's campaign id */
+  readonly campaign_id: string | null;
+  /** Its last name, as the platform has it */
+  readonly campaign: string | null;
+  /** That name as it is compared with utm_campaign: lower case, Unicode NFC, single spaces */
+  readonly campaign_folded: string | null;
+  /** Every name that it has had, with the first and the last day on which it was reported */
+  readonly names: readonly ({ readonly name: string | null; readonly folded: string | null; readonly first_day: string | null; readonly last_day: string | null })[] | null;
+  /** Kind of campaign by the platform, lower case */
+  readonly campaign_type: string | null;
+  /** Channel that it buys; Performance Max, Smart, Local, App, Discovery and Demand Gen are Cross-network */
+  readonly channel: string | null;
+  /** First day reported */
+  readonly first_day: string | null;
+  /** Last day reported */
+  readonly last_day: string | null;
 }
 
 /** One shop day, channel and device: how far sessions came. */

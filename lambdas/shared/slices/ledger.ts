@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { identifier, literal, textOf, type Session } from '../duckdb.ts';
+import { textOf, type Session } from '../duckdb.ts';
 import { parquetRows } from '../parquet-rows.ts';
 import type { Lake } from '../ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../schema/catalog.ts';
 import type { PipelineRunsRow } from '../schema/rows.generated.ts';
 import type { Day } from '../days.ts';
+import { putSealed } from '../sealed.ts';
+import { readLedger, type Damaged, type Standings } from './ledger-rows.ts';
 import { fingerprint, type Standing } from './staleness.ts';
 
 /** What the ledger says last of one slice. */
@@ -28,6 +30,9 @@ const batch = 64;
  */
 export class Ledger {
   readonly runId: string;
+  /** Objects of the ledger that could not be believed: what only they name counts as never built. */
+  readonly damaged: readonly Damaged[];
+  readonly #keys: string[];
   readonly #table: Table;
   readonly #lake: Lake;
   readonly #entries: Map<string, Entry>;
@@ -37,7 +42,9 @@ export class Ledger {
   #written = 0;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(lake: Lake, table: Table, entries: Map<string, Entry>, startedAt: Date) {
+  private constructor(lake: Lake, table: Table, entries: Map<string, Entry>, startedAt: Date, { keys, damaged }: Pick<Standings, 'keys' | 'damaged'>) {
+    this.damaged = damaged;
+    this.#keys = [...keys];
     this.#lake = lake;
     this.#table = table;
     this.#entries = entries;
@@ -48,19 +55,21 @@ export class Ledger {
   /** Reads what is known of every slice. */
   static async open(lake: Lake, catalog: Catalog, session: Session, scratch: string, startedAt = new Date()): Promise<Ledger> {
     const table = tableNamed(catalog, 'pipeline_runs');
-    const paths: string[] = [];
-    for await (const object of lake.list(table.prefix)) {
-      if (object.key.endsWith('.parquet')) paths.push(await lake.localPath(object.key, scratch));
-    }
+    const { rows, keys, damaged } = await readLedger(lake, table, session, scratch, table.columns.map(({ name }) => name));
     const entries = new Map<string, Entry>();
-    if (paths.length > 0) {
-      const columns = table.columns.map((column) => identifier(column.name)).join(', ');
-      const rows = await session.rows(`SELECT ${columns} FROM (
-        SELECT *, row_number() OVER (PARTITION BY table_name, slice ORDER BY finished_at DESC, run_id DESC) AS place
-        FROM read_parquet([${paths.map(literal).join(', ')}])) WHERE place = 1 AND action = 'built'`);
-      for (const row of rows) entries.set(`${textOf(row['table_name'])} ${textOf(row['slice'])}`, entryOf(row));
+    for (const row of rows) {
+      if (row['action'] === 'built') entries.set(`${textOf(row['table_name'])} ${textOf(row['slice'])}`, entryOf(row));
     }
-    return new Ledger(lake, table, entries, startedAt);
+    return new Ledger(lake, table, entries, startedAt, { keys, damaged });
+  }
+
+  /** The slices that stand, and the ledger's objects, as those who only read the lake know them. */
+  standings(): Standings {
+    const slices = [...this.#entries].map(([name, { bytesOut, rejected }]) => {
+      const [table = '', day = ''] = name.split(' ');
+      return { table, day, bytes: bytesOut, rejected: rejected ?? 0 };
+    });
+    return { slices, keys: this.#keys, damaged: this.damaged };
   }
 
   /** What is known of a slice that stands. */
@@ -109,7 +118,8 @@ export class Ledger {
     const key = `${this.#table.prefix}dt=${this.#day}/${this.runId}-${String(this.#written).padStart(5, '0')}.parquet`;
     this.#pending = [];
     try {
-      await this.#lake.put(key, await parquetRows(this.#table, rows.map((row) => ({ ...row, slice: new Date(row.slice) }))));
+      await putSealed(this.#lake, key, await parquetRows(this.#table, rows.map((row) => ({ ...row, slice: new Date(row.slice) }))));
+      this.#keys.push(key);
     } catch (error) {
       this.#pending = [...rows, ...this.#pending];
       throw error;

@@ -1,16 +1,7 @@
-import { type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidKey } from '../../../lambdas/shared/ports/lake-rules.ts';
-import { codeOf, isMissing } from './errors.ts';
-
-function statsAt(path: string): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
+import { codeOf } from './errors.ts';
+import { statsAt } from './plain.ts';
 
 /** Says which other key is in the way where a write failed because files, unlike S3, cannot hold `a` beside `a/b`. */
 export function explainClash(root: string, key: string, error: unknown): unknown {

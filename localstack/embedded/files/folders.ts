@@ -7,13 +7,13 @@ import { codeOf } from './errors.ts';
 const ATTEMPTS = 20;
 
 /** Does what needs the folder of `path`, and makes the folder first only where it is missing: mostly it is not. */
-export async function intoFolder<T>(path: string, action: () => T | Promise<T>): Promise<T> {
+export async function intoFolder<T>(path: string, action: () => T | Promise<T>, mode = 0o777): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await action();
     } catch (error) {
       if (codeOf(error) !== 'ENOENT' || attempt === ATTEMPTS) throw error;
-      await mkdir(dirname(path), { recursive: true });
+      await mkdir(dirname(path), { recursive: true, mode });
     }
   }
 }

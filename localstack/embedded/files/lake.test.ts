@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { lakeContract } from '../../../lambdas/shared/ports/lake.contract.ts';
-import { type Lake, LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
+import { type Lake, LakeUnavailable, ObjectNotFound, PreconditionFailed } from '../../../lambdas/shared/ports/lake.ts';
 import { InvalidKey } from '../../../lambdas/shared/ports/lake-rules.ts';
 import { filesLake } from './lake.ts';
 import { OWNER } from './owner.ts';
@@ -46,6 +46,24 @@ describe('files that a person touches', () => {
       expect(await filesLake(root).head('raw/export.csv')).toMatchObject({ size: 5, etag: MD5.hello, metadata: {} });
     }
     expect(await readdir(join(root, '.sillage', 'etags', 'raw'))).toEqual(['.export.csv.json']);
+  });
+
+  test('bytes that changed unseen are found when they are read anew, and told from then on', async () => {
+    const root = await freshRoot();
+    const lake = filesLake(root);
+    await lake.put('raw/a', 'hello', { metadata: { rows: '1' } });
+    await lake.put('raw/b', 'hello', { metadata: { rows: '1' } });
+    await drop(root, 'raw/c', 'hello');
+    await lake.head('raw/c');
+    for (const key of ['raw/a', 'raw/c']) {
+      const { mtimeNs } = await stat(join(root, key), { bigint: true });
+      await writeFile(join(root, key), 'howdy');
+      execFileSync('touch', ['-d', `@${mtimeNs / 1_000_000_000n}.${String(mtimeNs % 1_000_000_000n).padStart(9, '0')}`, join(root, key)]);
+      expect(await lake.head(key)).toMatchObject({ etag: MD5.hello });
+      expect(await lake.verify(key)).toMatchObject({ key, etag: MD5.howdy, metadata: {} });
+      expect(await filesLake(root).head(key)).toMatchObject({ etag: MD5.howdy, metadata: {} });
+    }
+    expect(await lake.verify('raw/b')).toMatchObject({ etag: MD5.hello, metadata: { rows: '1' } });
   });
 
   test('an edited file has a new etag, even at the same size, and loses the metadata of the old content', async () => {
@@ -91,14 +109,83 @@ describe('files that a person touches', () => {
     expect(await filesLake(copy).head('a')).toMatchObject({ metadata: { rows: '1' } });
   });
 
-  test('a link to a file is an object; links to folders and hidden files are not', async () => {
+  test('hidden files are no objects', async () => {
     const root = await freshRoot();
     await drop(root, 'raw/a', 'hello');
     await drop(root, '.DS_Store', 'x');
-    await symlink(join(root, 'raw/a'), join(root, 'raw/link'));
+    expect(await keysOf(filesLake(root))).toEqual(['raw/a']);
+  });
+});
+
+describe('what is no plain file', () => {
+  const strange: readonly { readonly what: string; readonly make: (path: string, outside: string) => Promise<unknown> }[] = [
+    { what: 'a link to an object', make: (path) => symlink(join(dirname(path), 'a'), path) },
+    { what: 'a link out of the lake', make: (path, outside) => symlink(join(outside, 'secret'), path) },
+    { what: 'a link to nothing', make: (path) => symlink('nowhere', path) },
+    { what: 'a link to itself', make: (path) => symlink('strange', path) },
+    { what: 'a link to a device', make: (path) => symlink('/dev/zero', path) },
+    { what: 'a pipe', make: async (path) => execFileSync('mkfifo', [path]) },
+    { what: 'a link to a pipe', make: async (path, outside) => {
+      execFileSync('mkfifo', [join(outside, 'pipe')]);
+      await symlink(join(outside, 'pipe'), path);
+    } },
+  ];
+
+  const readings = (lake: Lake, scratch: string) => [(key: string) => lake.get(key), (key: string) => lake.read(key), (key: string) => lake.localPath(key, scratch)];
+
+  test.each(strange)('is no object, and a put takes its place without going through it: $what', async ({ make }) => {
+    const [root, outside] = [await freshRoot(), await freshRoot()];
+    const lake = filesLake(root);
+    await lake.put('raw/a', 'hello');
+    await drop(outside, 'secret', 'secret');
+    await make(join(root, 'raw/strange'), outside);
+    expect(await keysOf(lake)).toEqual(['raw/a']);
+    expect(await lake.head('raw/strange')).toBeUndefined();
+    for (const reading of readings(lake, root)) await expect(reading('raw/strange')).rejects.toThrow(ObjectNotFound);
+    await expect(lake.put('raw/strange', 'x', { ifAbsent: true })).rejects.toThrow(PreconditionFailed);
+    await lake.put('raw/strange', 'mine');
+    expect(String(await lake.get('raw/strange'))).toBe('mine');
+    expect(String(await lake.get('raw/a'))).toBe('hello');
+    expect(await readFile(join(outside, 'secret'), 'utf8')).toBe('secret');
+  });
+
+  test('a folder that is a link holds no objects, takes none, and loses none', async () => {
+    const [root, outside] = [await freshRoot(), await freshRoot()];
+    const lake = filesLake(root);
+    await lake.put('raw/web/a', 'hello');
+    await drop(outside, 'deep/secret', 'secret');
+    await symlink(outside, join(root, 'raw/out'));
     await symlink(root, join(root, 'raw/circle'));
-    await symlink('/nowhere', join(root, 'raw/broken'));
-    expect(await keysOf(filesLake(root))).toEqual(['raw/a', 'raw/link']);
+    for (const key of ['raw/out/deep/secret', 'raw/circle/raw/web/a']) {
+      expect(await lake.head(key)).toBeUndefined();
+      for (const reading of readings(lake, root)) await expect(reading(key)).rejects.toThrow(ObjectNotFound);
+      await expect(lake.put(key, 'x')).rejects.toThrow(/the folder raw\/(?:out|circle) is a link, and a lake follows none/u);
+      await lake.delete(key);
+    }
+    expect(await keysOf(lake)).toEqual(['raw/web/a']);
+    expect(await readFile(join(outside, 'deep/secret'), 'utf8')).toBe('secret');
+  });
+
+  test.each(['raw', 'curated', 'marts', 'ops', 'truth', '.sillage', '.sillage/tmp', '.sillage/meta', '.sillage/streams', '.sillage/streams/web-events/shards.json', '.sillage/pseudonym.key', '.sillage/locks/run'])('a lake whose %s is a link is refused in words', async (name) => {
+    const [root, outside] = [await freshRoot(), await freshRoot()];
+    await mkdir(dirname(join(root, name)), { recursive: true });
+    await symlink(outside, join(root, name));
+    expect(() => filesLake(root)).toThrow(LakeUnavailable);
+    expect(() => filesLake(root)).toThrow(`${join(root, name)} is a link`);
+  });
+
+  test('a lake may itself be reached by a link', async () => {
+    const [root, elsewhere] = [await freshRoot(), await freshRoot()];
+    await symlink(root, join(elsewhere, 'lake'));
+    await filesLake(join(elsewhere, 'lake')).put('raw/a', 'hello');
+    expect(await keysOf(filesLake(root))).toEqual(['raw/a']);
+  });
+
+  test('a name that is no text is no object, nor is the one that looks like it', async () => {
+    const root = await freshRoot();
+    await drop(root, 'raw/a', 'hello');
+    for (const name of [Buffer.from([0x61, 0xff]), Buffer.from('a\uFFFD')]) await writeFile(Buffer.concat([Buffer.from(`${root}/raw/`), name]), 'x');
+    expect(await keysOf(filesLake(root))).toEqual(['raw/a']);
   });
 });
 

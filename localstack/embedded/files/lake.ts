@@ -1,17 +1,20 @@
 import { hash } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
-import { link, open, readFile, rm } from 'node:fs/promises';
+import { link, open, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type Lake, type LakeHead, type LakeObject, ObjectNotFound, PreconditionFailed, type PutOptions } from '../../../lambdas/shared/ports/lake.ts';
 import { checkKey, checkMetadata, InvalidKey } from '../../../lambdas/shared/ports/lake-rules.ts';
+import { pathPattern } from '../../../lambdas/shared/path-pattern.ts';
 import { explainClash } from './clash.ts';
 import { codeOf, explain, isMissing } from './errors.ts';
 import { fetchFile } from './fetch.ts';
 import { intoFolder, pruneFolders } from './folders.ts';
 import { keysUnder } from './list.ts';
 import { underLock } from './lock.ts';
-import { dropNotes, readNote, type Note, writeNotes } from './sidecar.ts';
+import { linkAbove, openPlain, refuseStrange } from './plain.ts';
+import { dropNotes, forgetNote, readNote, type Note, writeNotes } from './sidecar.ts';
+import { makeOwnFolder, modesOf } from './private.ts';
 import { sweepTemp, tempPath } from './temp.ts';
 import { inTurn } from './turn.ts';
 import { type DatedVersion, digest, fingerprint, seal, versionAt } from './version.ts';
@@ -32,12 +35,17 @@ const SETTLED_MS = 2_000;
  * Promises: a process killed at any moment leaves every object old or new, never torn, and loses no metadata of
  * either. Processes may read and write at the same time.
  *
+ * Links, pipes, sockets and devices are no objects: none is listed, followed or opened, and none is written through.
+ *
  * Limits, all refused with a clear error: a key cannot also be a folder of other keys (`a` beside `a/b`), and the
  * file system must have hard links for conditional writes and locks. Where it ignores case, as on a Mac, keys must
  * differ by more than case.
  */
 export function filesLake(folder: string): Lake {
   const root = resolve(folder);
+  // Before anything is read or written: a folder that the engine cannot be told makes no lake.
+  pathPattern(root);
+  refuseStrange(root);
   let swept: Promise<void> | undefined;
 
   const pathOf = (key: string) => {
@@ -58,14 +66,16 @@ export function filesLake(folder: string): Lake {
   const reading = <T>(key: string, operation: (path: string) => Promise<T>): Promise<T> =>
     guarded(async () => {
       const path = pathOf(key);
+      if (linkAbove(root, key) !== undefined || versionAt(path) === undefined) throw new ObjectNotFound(key, root);
       try {
         return await operation(path);
       } catch (error) {
-        if (isMissing(error) || codeOf(error) === 'EISDIR') throw new ObjectNotFound(key, root);
+        if (isMissing(error) || ['EISDIR', 'ELOOP', 'ENXIO'].includes(codeOf(error) ?? '')) throw new ObjectNotFound(key, root);
         throw error;
       }
     });
 
+  /** Describes the object of a key whose folders are known to be no links. */
   async function describe(key: string): Promise<LakeHead | undefined> {
     const path = pathOf(key);
     const found = versionAt(path);
@@ -83,16 +93,36 @@ export function filesLake(folder: string): Lake {
     return { key, size: version.size, etag, lastModified: version.lastModified, metadata: {} };
   }
 
-  const head = (key: string) =>
+  /** Runs a look at an object that may be removed meanwhile. */
+  const looking = (look: () => Promise<LakeHead | undefined>) =>
     guarded(async () => {
       try {
-        return await describe(key);
+        return await look();
       } catch (error) {
-        // It was removed between two looks at it.
         if (isMissing(error)) return undefined;
         throw error;
       }
     });
+
+  /** What `describe` says, also of an object that is removed between two looks at it. */
+  const described = (key: string) => looking(() => describe(key));
+
+  async function head(key: string): Promise<LakeHead | undefined> {
+    checkKey(key);
+    return linkAbove(root, key) === undefined ? described(key) : undefined;
+  }
+
+  /** Reads the bytes, and forgets a note that speaks of others. */
+  async function verified(key: string): Promise<LakeHead | undefined> {
+    const path = pathOf(key);
+    if (linkAbove(root, key) !== undefined || versionAt(path) === undefined) return undefined;
+    const { etag, version } = await fingerprint(path);
+    const note = readNote(root, 'meta', key, version) ?? readNote(root, 'etags', key, version);
+    const isTrue = note?.etag === etag;
+    // A lake that may not be written can still be looked at; then the note stays.
+    if (note !== undefined && !isTrue) await forgetNote(root, key, version).catch(() => undefined);
+    return { key, size: version.size, etag, lastModified: version.lastModified, metadata: isTrue ? note.metadata : {} };
+  }
 
   async function checkCondition(key: string, { ifAbsent, ifMatch }: PutOptions): Promise<void> {
     const now = await head(key);
@@ -112,8 +142,9 @@ export function filesLake(folder: string): Lake {
     const before = standing && readNote(root, 'meta', key, standing);
     await writeNotes(root, 'meta', key, before === undefined ? [note] : [note, before]);
     try {
-      if (options.ifAbsent === true) await intoFolder(path, () => link(temp, path));
-      else await intoFolder(path, () => renameSync(temp, path));
+      const { folder: mode } = modesOf(key);
+      if (options.ifAbsent === true) await intoFolder(path, () => link(temp, path), mode);
+      else await intoFolder(path, () => renameSync(temp, path), mode);
     } catch (error) {
       const meaning = explainClash(root, key, error);
       if (meaning instanceof InvalidKey) dropNotes(root, key);
@@ -128,6 +159,9 @@ export function filesLake(folder: string): Lake {
     guarded(async () => {
       const path = pathOf(key);
       checkMetadata(options.metadata ?? {});
+      const linked = linkAbove(root, key);
+      if (linked !== undefined) throw new InvalidKey(key, `in ${root} the folder ${linked} is a link, and a lake follows none`);
+      makeOwnFolder(root);
       swept ??= sweepTemp(root);
       await swept.catch((error: unknown) => {
         swept = undefined;
@@ -155,7 +189,7 @@ export function filesLake(folder: string): Lake {
     async *list(prefix) {
       try {
         for await (const key of keysUnder(root, prefix)) {
-          const found = await head(key);
+          const found = await described(key);
           if (found !== undefined) {
             const { metadata: _, ...object } = found;
             yield object;
@@ -168,20 +202,24 @@ export function filesLake(folder: string): Lake {
 
     head,
 
-    get: (key) => reading(key, (path) => readFile(path)),
+    verify: (key) => looking(() => verified(key)),
 
-    read: (key) =>
-      reading(key, async (path): Promise<Readable> => {
-        const handle = await open(path);
-        if ((await handle.stat()).isFile()) return handle.createReadStream();
-        await handle.close();
-        throw new ObjectNotFound(key, root);
+    get: (key) =>
+      reading(key, async (path) => {
+        const handle = await openPlain(path);
+        try {
+          return await handle.readFile();
+        } finally {
+          await handle.close();
+        }
       }),
+
+    read: (key) => reading(key, async (path): Promise<Readable> => (await openPlain(path)).createReadStream()),
 
     put: (key, body, options = {}) =>
       place(key, options, async (temp) => {
         const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-        const handle = await intoFolder(temp, () => open(temp, 'wx'));
+        const handle = await intoFolder(temp, () => open(temp, 'wx', modesOf(key).file));
         try {
           await handle.writeFile(bytes);
           return { etag: hash('md5', bytes), version: await seal(handle) };
@@ -195,6 +233,7 @@ export function filesLake(folder: string): Lake {
         await fetchFile(root, source, temp);
         const handle = await open(temp);
         try {
+          if (modesOf(key).file === 0o600) await handle.chmod(0o600);
           const version = await seal(handle);
           return { etag: await digest(handle), version };
         } finally {
@@ -202,15 +241,12 @@ export function filesLake(folder: string): Lake {
         }
       }),
 
-    localPath: (key) =>
-      reading(key, async (path) => {
-        if (versionAt(path) === undefined) throw new ObjectNotFound(key, root);
-        return path;
-      }),
+    localPath: (key) => reading(key, async (path) => path),
 
     delete: (key) =>
       guarded(async () => {
         const path = pathOf(key);
+        if (linkAbove(root, key) !== undefined) return;
         await inTurn(path, async () => {
           try {
             await rm(path);

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compareKeys, isKey } from '../../../lambdas/shared/ports/lake-rules.ts';
+import { compareKeys, whyNoKey } from '../../../lambdas/shared/ports/lake-rules.ts';
 import { codeOf, isMissing } from './errors.ts';
 
 async function entriesOf(root: string, folder: string): Promise<readonly Dirent[]> {
@@ -14,19 +14,46 @@ async function entriesOf(root: string, folder: string): Promise<readonly Dirent[
   }
 }
 
+/** Something that stands in the folder of a lake, by its path there. A folder's ends with a slash. */
+export interface Standing {
+  readonly path: string;
+  /** Why it is no object, and what to do about it; undefined for an object. */
+  readonly strange?: string | undefined;
+}
+
+function strangenessOf(path: string, entry: Dirent): string | undefined {
+  const broken = whyNoKey(entry.isDirectory() ? path.slice(0, -1) : path);
+  if (broken !== undefined) return `${broken}. Rename it.`;
+  if (entry.isSymbolicLink()) return 'it is a link, and links are not followed. Put what it leads to in its place.';
+  return entry.isFile() || entry.isDirectory() ? undefined : 'it is no file but a pipe, a socket or a device. Take it away.';
+}
+
 /**
- * The keys of all files under `root` that begin with `prefix`, in order. Links to files count as files; links to
- * folders are not followed, for they may lead round in a circle.
+ * All that stands under `root` and begins with `prefix`, in order: objects, and what cannot be one. Of folders only those that no
+ * object can be in.
  *
  * A folder sorts by its name with the slash, as its keys do: `a b`, `a.txt`, `a/x`, `a0`.
  */
-export async function* keysUnder(root: string, prefix: string, folder = ''): AsyncGenerator<string> {
-  const paths = (await entriesOf(root, folder)).map((entry) => `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`);
-  for (const path of paths.sort(compareKeys)) {
-    if (!path.endsWith('/')) {
-      if (path.startsWith(prefix) && isKey(path)) yield path;
-    } else if ((path.startsWith(prefix) || prefix.startsWith(path)) && isKey(path.slice(0, -1))) {
-      yield* keysUnder(root, prefix, path);
-    }
+export async function* standingUnder(root: string, prefix: string, folder = ''): AsyncGenerator<Standing> {
+  const standing = (await entriesOf(root, folder)).map((entry) => {
+    const path = `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`;
+    return { path, strange: strangenessOf(path, entry) };
+  });
+  for (const one of standing.sort((a, b) => compareKeys(a.path, b.path))) {
+    if (one.strange === undefined && one.path.endsWith('/')) {
+      if (one.path.startsWith(prefix) || prefix.startsWith(one.path)) yield* standingUnder(root, prefix, one.path);
+    } else if (one.path.startsWith(prefix)) yield one;
   }
+}
+
+/** The keys of all objects under `root` that begin with `prefix`, in order. */
+export async function* keysUnder(root: string, prefix: string): AsyncGenerator<string> {
+  for await (const { path, strange } of standingUnder(root, prefix)) if (strange === undefined) yield path;
+}
+
+/** The keys of all files that begin with `prefix`, at once. */
+export async function listKeys(root: string, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const key of keysUnder(root, prefix)) keys.push(key);
+  return keys;
 }

@@ -18,11 +18,15 @@ export class LockHeld extends Error {
   override readonly name = 'LockHeld';
   readonly pid: number;
   readonly since: Date;
+  /** The process is one of another machine. */
+  readonly isElsewhere: boolean;
   constructor(name: string, root: string, path: string, holder: Holder) {
-    const where = holder.machine === hostname() ? '' : ` on ${holder.machine}`;
-    const advice = where === '' ? 'Wait for it to end, or stop it' : `If it no longer runs there, delete ${path}`;
+    const isElsewhere = holder.machine !== hostname();
+    const where = isElsewhere ? ` on ${holder.machine}` : '';
+    const advice = isElsewhere ? `If it no longer runs there, delete ${path}` : 'Wait for it to end, or stop it';
     super(`The lake in ${root} is in use: process ${holder.pid}${where} has held its "${name}" lock since ${holder.since}. ${advice}.`);
     this.pid = holder.pid;
+    this.isElsewhere = isElsewhere;
     this.since = new Date(holder.since);
   }
 }
@@ -101,17 +105,18 @@ export async function acquireLock(folder: string, name: string): Promise<{ relea
   };
 }
 
-/** How long a lock that is held only for moments may be waited for. */
-const PATIENCE_MS = 10_000;
+/** How long a lock that is held only for moments may be waited for: on a busy machine moments are long. */
+const PATIENCE_MS = 60_000;
 
 async function awaitLock(root: string, name: string): Promise<{ release(): Promise<void> }> {
-  const deadline = Date.now() + PATIENCE_MS;
+  // Not by the clock, which may be set meanwhile.
+  const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
       return await acquireLock(root, name);
     } catch (error) {
       if (!(error instanceof LockHeld)) throw error;
-      if (Date.now() > deadline) throw new LakeUnavailable(error.message, { cause: error });
+      if (performance.now() > deadline) throw new LakeUnavailable(error.message, { cause: error });
       await sleep(5 + Math.random() * 10);
     }
   }

@@ -39,14 +39,20 @@ function sidecarPath(root: string, shelf: Shelf, key: string): string {
 
 // All calls here are synchronous: on files this small they take 20 µs, and ten times that through the thread pool.
 
-/** The note of exactly this version, if there is one. A broken sidecar counts as none. */
-export function readNote(root: string, shelf: Shelf, key: string, version: Version): Note | undefined {
+/** What is noted of a key. A broken sidecar counts as none. */
+function notesOf(root: string, shelf: Shelf, key: string): readonly Note[] {
   try {
-    const notes = Notes.parse(JSON.parse(readFileSync(sidecarPath(root, shelf, key), 'utf8')));
-    return notes.find((note) => note.size === version.size && note.mtimeNs === version.mtimeNs);
+    return Notes.parse(JSON.parse(readFileSync(sidecarPath(root, shelf, key), 'utf8')));
   } catch {
-    return undefined;
+    return [];
   }
+}
+
+const isOf = (note: Note, version: Version) => note.size === version.size && note.mtimeNs === version.mtimeNs;
+
+/** The note of exactly this version, if there is one. */
+export function readNote(root: string, shelf: Shelf, key: string, version: Version): Note | undefined {
+  return notesOf(root, shelf, key).find((note) => isOf(note, version));
 }
 
 /** Replaces the sidecar at once with notes of the versions that may stand under the key now. */
@@ -58,6 +64,15 @@ export async function writeNotes(root: string, shelf: Shelf, key: string, notes:
     await intoFolder(path, () => renameSync(temp, path));
   } finally {
     rmSync(temp, { force: true });
+  }
+}
+
+/** Forgets what is noted of one version of a key, whose bytes are not those that were noted; other versions keep theirs. */
+export async function forgetNote(root: string, key: string, version: Version): Promise<void> {
+  for (const shelf of ['meta', 'etags'] as const) {
+    const notes = notesOf(root, shelf, key);
+    const others = notes.filter((note) => !isOf(note, version));
+    if (others.length < notes.length) await writeNotes(root, shelf, key, others);
   }
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type BigIntStats, statSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type BigIntStats, lstatSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { isMissing } from './errors.ts';
+import { openPlain } from './plain.ts';
 import type { Version } from './sidecar.ts';
 
 /** A version, with its time in the form that people and listings use. */
@@ -15,10 +16,10 @@ const dated = (stats: BigIntStats): DatedVersion => ({
   lastModified: new Date(Number(stats.mtimeMs)),
 });
 
-/** The version of the file at `path`; undefined where no file stands. Synchronous: 10 µs, for listings of thousands. */
+/** The version of the file at `path`; undefined where no plain file stands. Synchronous: 10 µs, for listings of thousands. */
 export function versionAt(path: string): DatedVersion | undefined {
   try {
-    const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+    const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
     return stats?.isFile() === true ? dated(stats) : undefined;
   } catch (error) {
     if (isMissing(error)) return undefined;
@@ -43,7 +44,7 @@ const ATTEMPTS = 3;
 
 /** Etag and version of a file, which belong together unless someone keeps writing into it. */
 export async function fingerprint(path: string): Promise<{ readonly etag: string; readonly version: DatedVersion }> {
-  const handle = await open(path);
+  const handle = await openPlain(path);
   try {
     for (let attempt = 1; ; attempt += 1) {
       const before = await handle.stat({ bigint: true });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
@@ -16,17 +16,21 @@ let stream: ScriptedStream;
 let server: CollectorServer;
 let asked: PageRequest[] = [];
 
+const started = (grace: number) => collectorServer({
+  collector: { stream, clock: () => NOW, origins: ['https://shop.example'], log: () => {} },
+  pages: async (page) => {
+    asked.push(page);
+    if (page.url.pathname === '/broken') throw new Error('A page broke.');
+    return page.url.pathname === '/page' ? { status: 200, headers: { 'content-type': 'text/plain' }, body: 'Une crème' } : undefined;
+  },
+  grace,
+});
+
 beforeEach(async () => {
   stream = scriptedStream();
   asked = [];
-  server = await collectorServer({
-    collector: { stream, clock: () => NOW, origins: ['https://shop.example'], log: () => {} },
-    pages: async (page) => {
-      asked.push(page);
-      if (page.url.pathname === '/broken') throw new Error('A page broke.');
-      return page.url.pathname === '/page' ? { status: 200, headers: { 'content-type': 'text/plain' }, body: 'Une crème' } : undefined;
-    },
-  });
+  // Longer than any test: what must come to its end does, however busy the machine is.
+  server = await started(3_600_000);
 });
 afterEach(() => server.close());
 
@@ -109,7 +113,7 @@ test('closing lets what is under way come to its end', async () => {
   if (isMessage(response)) await text(response);
   await closed;
   expect(stream.stored).toHaveLength(1);
-  server = await collectorServer({ collector: { stream, clock: () => NOW, origins: [] } });
+  server = await started(0);
 });
 
 test('pages are asked for everything else', async () => {
@@ -125,11 +129,49 @@ test('a page elsewhere whose name points here is not answered', async () => {
   for (const name of ['localhost', '127.0.0.1', '[::1]']) expect(await send('/page', '', { method: 'GET', headers: { host: `${name}:${new URL(server.url).port}` } })).toMatchObject({ status: 200 });
 });
 
+const FORGED = /^\{"error":"A page of another origin may not send this/;
+
+test.each([
+  { from: 'a page of another site', headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' } },
+  { from: 'a page of another site, in an old browser', headers: { origin: 'https://evil.example' } },
+  { from: 'a page of a shop that may send events', headers: { origin: 'https://shop.example' } },
+  { from: 'another port of this machine', headers: { origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'same-site' } },
+  { from: 'a page in a sandbox, or without a referrer', headers: { origin: 'null' } },
+  { from: 'a page that hides its origin', headers: { 'sec-fetch-site': 'cross-site' } },
+  { from: 'this server under another name', headers: { origin: 'http://localhost:<port>', 'sec-fetch-site': 'same-site' } },
+  { from: 'the same host by another scheme', headers: { origin: 'https://127.0.0.1:<port>' } },
+])('$from may change nothing here by any method, and may look', async ({ headers }) => {
+  const given = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replace('<port>', new URL(server.url).port)]));
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+    expect(await send('/page', method === 'DELETE' ? '' : '{}', { method, headers: { ...given, 'content-type': 'application/json' } })).toMatchObject({ status: 403, body: expect.stringMatching(FORGED) });
+  }
+  expect(asked).toEqual([]);
+  expect((await send('/page', '', { method: 'GET', headers: given })).status).toBe(200);
+});
+
+test.each([
+  { from: 'one of its own pages', headers: (url: string) => ({ origin: url, 'sec-fetch-site': 'same-origin' }) },
+  { from: 'a person', headers: () => ({ 'sec-fetch-site': 'none' }) },
+  { from: 'a program that is no browser', headers: () => ({}) },
+])('$from may', async ({ headers }) => {
+  expect((await send('/page', '{}', { headers: headers(server.url) })).status).toBe(200);
+  expect(asked.map(({ method }) => method)).toEqual(['POST']);
+});
+
+test('a page that fails is answered in words, and told where the server was started', async () => {
+  const told = jest.spyOn(console, 'error').mockImplementation(() => {});
+  expect(await send('/broken', '', { method: 'GET' })).toMatchObject({ status: 500, body: expect.stringMatching(/^\{"error":"The server failed/) });
+  expect(told.mock.calls).toEqual([[expect.stringContaining('A page broke.')]]);
+  told.mockRestore();
+});
+
 test.each([
   ['says nothing', ''],
   ['stops within its head', 'POST /collect HTTP/1.1\r\nHost: local'],
   ['stops within its body', 'POST /collect HTTP/1.1\r\nHost: <host>\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n[{'],
 ])('closing does not wait for ever for who %s', async (_, said) => {
+  await server.close();
+  server = await started(50);
   const { host, port } = new URL(server.url);
   const silent = connect(Number(port), '127.0.0.1');
   // Being cut off may come as a reset.
@@ -142,5 +184,5 @@ test.each([
   await server.close();
   await gone;
   expect([silent.closed, stream.stored]).toEqual([true, []]);
-  server = await collectorServer({ collector: { stream, clock: () => NOW, origins: [] } });
+  server = await started(0);
 });

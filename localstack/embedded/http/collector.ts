@@ -4,8 +4,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BODY_BYTES } from '../../../lambdas/collect/body.ts';
 import type { Collector } from '../../../lambdas/collect/collect.ts';
 import { collectFromGateway } from '../../../lambdas/collect/gateway.ts';
+import { visibleJson } from '../../../lambdas/shared/visible.ts';
 import { readBody } from './body.ts';
 import { gatewayEvent } from './gateway-event.ts';
+import { isForged } from './same-origin.ts';
 
 /** A request for anything but the collector. */
 export interface PageRequest {
@@ -34,12 +36,14 @@ export interface CollectorServerOptions {
   readonly port?: number;
   /** An address of this machine; others are not meant to reach it. */
   readonly host?: string;
+  /** How long closing waits for requests that do not come to their end, and for connections that never sent one, ms. */
+  readonly grace?: number;
 }
 
 export interface CollectorServer {
   /** Without a slash at its end: `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Lets what is under way come to its end, for two seconds at most, and closes. */
+  /** Lets what is under way come to its end, for as long as `grace` at most, and closes. */
   close(): Promise<void>;
 }
 
@@ -48,15 +52,15 @@ const KEEP_ALIVE_MS = 65_000;
 
 const collectPath = '/collect';
 
-/** How long closing waits for requests that do not come to their end, and for connections that never sent one, ms. */
-const GRACE_MS = 2000;
+const failure = (status: number, error: string): PageAnswer => ({ status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ error }) });
 
 /**
  * The local counterpart of API Gateway: turns requests to `/collect` into its events for the same handler that the Lambda runs, and
- * asks `pages` for the rest.
+ * asks `pages` for the rest. Where a tracker sends from another origin, as on AWS, `collect` looks at the list of the shop's origins; what
+ * else changes something, such as the till, takes it from pages of this server alone.
  * @throws Error where the port is taken
  */
-export async function collectorServer({ collector, pages, port = 0, host = '127.0.0.1' }: CollectorServerOptions): Promise<CollectorServer> {
+export async function collectorServer({ collector, pages, port = 0, host = '127.0.0.1', grace = 2000 }: CollectorServerOptions): Promise<CollectorServer> {
   let own: Collector = collector;
   let isClosing = false;
   let hosts: readonly string[] = [];
@@ -67,6 +71,8 @@ export async function collectorServer({ collector, pages, port = 0, host = '127.
       const { statusCode = 500, headers = {}, body = '' } = await collectFromGateway(own, gatewayEvent(request, url, bytes, own.clock()));
       return { status: statusCode, headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])), body, isCut };
     }
+    // `collect` knows which shops' pages may send; whatever else changes something is for this server's own pages alone.
+    if (isForged(request)) return { ...failure(403, 'A page of another origin may not send this: only pages of this server may.'), isCut };
     const found = await pages?.({ method: request.method ?? 'GET', url, headers: request.headers, body: bytes });
     return { ...(found ?? { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: `There is nothing at ${url.pathname}.\n` }), isCut };
   }
@@ -79,7 +85,7 @@ export async function collectorServer({ collector, pages, port = 0, host = '127.
     }
     const path = request.url ?? '/';
     if (!URL.canParse(path, 'http://localhost')) {
-      response.writeHead(400, { connection: 'close' }).end();
+      response.writeHead(400, { connection: 'close', 'content-type': 'text/plain; charset=utf-8' }).end('The address cannot be read.\n');
       return;
     }
     const { status, headers, body, isCut } = await answer(request, new URL(path, 'http://localhost'));
@@ -89,10 +95,13 @@ export async function collectorServer({ collector, pages, port = 0, host = '127.
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     respond(request, response).catch((error: unknown) => {
-      // The sender went away, or a page failed: nothing was acknowledged.
-      if (!request.destroyed) console.error(JSON.stringify({ level: 'ERROR', message: error instanceof Error ? error.message : String(error), path: request.url?.split('?', 1)[0] }));
+      // The sender went away, or a page failed: nothing was acknowledged. A request that was read to its end counts as destroyed.
+      if (!request.socket.destroyed) console.error(visibleJson({ level: 'ERROR', message: error instanceof Error ? error.message : String(error), path: request.url?.split('?', 1)[0] }));
       if (response.headersSent) response.destroy();
-      else response.writeHead(500, { connection: 'close' }).end();
+      else {
+        const { status, headers, body } = failure(500, 'The server failed, and says why where it was started. What was sent may not be stored.');
+        response.writeHead(status, { ...headers, connection: 'close' }).end(body);
+      }
     });
   });
   server.listen(port, host);
@@ -110,9 +119,9 @@ export async function collectorServer({ collector, pages, port = 0, host = '127.
       isClosing = true;
       const closed = once(server, 'close');
       server.close();
-      const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+      const cutting = setTimeout(() => server.closeAllConnections(), grace);
       await closed;
-      clearTimeout(grace);
+      clearTimeout(cutting);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -69,11 +69,12 @@ test('what is posted lands, and is told; closing lands the rest', async () => {
 test('a lake that takes nothing: closing ends all the same, and the next start lands what was acknowledged', async () => {
   const problems: unknown[] = [];
   const first = await startCollecting(root, { port: 0, onProblem: (error) => problems.push(error) });
-  await writeFile(join(root, 'raw'), 'a file where a folder should be');
+  await mkdir(join(root, 'raw'), { recursive: true });
+  await writeFile(join(root, 'raw/web'), 'a file where a folder should be');
   const ids = await post(first.url, 10);
   await first.close();
   expect(problems.length).toBeGreaterThan(0);
-  await rm(join(root, 'raw'));
+  await rm(join(root, 'raw/web'));
   const second = await startCollecting(root, { port: 0, onProblem: (error) => problems.push(error) });
   await second.landed();
   await second.close();
@@ -117,14 +118,15 @@ test('what has landed goes from the log after its time', async () => {
   expect(await logged()).toBe(1);
   const problems: unknown[] = [];
   const collecting = await startCollecting(root, { port: 0, trimEvery: 20, onProblem: (error) => problems.push(error) });
-  for (let i = 0; i < 300 && await logged() > 0; i++) await sleep(20);
+  while (await logged() > 0) await sleep(20);
   await collecting.close();
   expect([await logged(), await landed(), problems]).toEqual([0, ['e'], []]);
 });
 
 test('what has not landed stays in the log, however old it is', async () => {
   await oldLog();
-  await writeFile(join(root, 'raw'), 'a file where a folder should be');
+  await mkdir(join(root, 'raw'), { recursive: true });
+  await writeFile(join(root, 'raw/web'), 'a file where a folder should be');
   const collecting = await startCollecting(root, { port: 0, trimEvery: 20, onProblem: () => undefined });
   await sleep(500);
   await collecting.close();

@@ -66,13 +66,14 @@ async function redrive(house: { readonly lake: Lake; readonly catalog: Catalog }
  */
 export async function startCollecting(root: string, { port, origins = [], pages, onLanded, onProblem, log, trimEvery = tenMinutes }: CollectingOptions): Promise<Collecting> {
   const house = { lake: filesLake(root), catalog: loadCatalog() };
-  const events = await openLogStream(root, { name: stream, shards });
+  const events = await openLogStream(root, { name: stream, shards, onDamage: onProblem });
+  const checkpoints = fileCheckpoints(root, stream, 'land');
   try {
     const server = await collectorServer({ collector: { stream: events, clock: Date.now, origins, ...(log && { log }) }, port, ...(pages && { pages }) });
     let isClosing = false;
     let onTrouble = (): void => undefined;
     const feeding = startMapping({
-      stream: events, name: stream, mapping, checkpoints: fileCheckpoints(root, stream, 'land'), onFailure: lakeDestination(house.lake, 'land'),
+      stream: events, name: stream, mapping, checkpoints, onFailure: lakeDestination(house.lake, 'land'),
       onProblem(error) {
         onProblem(error);
         onTrouble();
@@ -83,12 +84,8 @@ export async function startCollecting(root: string, { port, origins = [], pages,
       },
     });
     let trimmed: Promise<void> | undefined;
-    const trim = async () => {
-      const before = new Date(Date.now() - retention);
-      // What had not landed yet would be lost.
-      await feeding.drained();
-      await events.trim(before);
-    };
+    // What has not landed is kept, however old it is, and whatever the clock says.
+    const trim = () => events.trim(new Date(Date.now() - retention), checkpoints);
     const trimming = setInterval(() => {
       trimmed ??= trim().catch((error: unknown) => {
         if (!isClosing) onProblem(error);

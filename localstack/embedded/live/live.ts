@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { home } from '../../../lambdas/shared/schema/catalog.ts';
+import { visibleJson } from '../../../lambdas/shared/visible.ts';
 import { demoShop } from '../../demo-shop/shop.ts';
 import { filesLake } from '../files/lake.ts';
 import { startCollecting, type Collecting } from './collecting.ts';
@@ -19,15 +20,15 @@ export interface LiveOptions {
 
 /**
  * Runs the pipeline in a process of its own: planning a run would keep the collector's answers waiting. In a group of its own too, so that
- * a Ctrl-C ends it in order, not in the middle. @returns the checks that do not hold, as lines
+ * a Ctrl-C ends it in order, not in the middle; over a channel, by which it knows when this process is no more. @returns the checks that do not hold, as lines
  */
 async function runPipeline(root: string): Promise<string[]> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('bin/sillage.mjs', home)), 'run', '--json', '--lake', root], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(process.execPath, [fileURLToPath(new URL('bin/sillage.mjs', home)), 'run', '--json', '--lake', root], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
   let [said, summary] = ['', ''];
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     summary += text;
   });
   await once(child, 'close');
@@ -71,7 +72,7 @@ export async function startLive(root: string, { port, origins, onProblem, onRefr
       events += landed.events;
       refreshing.request();
     },
-    log: (line) => process.stderr.write(`${JSON.stringify(line)}\n`),
+    log: (line) => process.stderr.write(`${visibleJson(line)}\n`),
   });
   return {
     ...collecting,

@@ -43,12 +43,14 @@ export const failedPrefix = (functionName: string): string => `raw/failed/${func
 
 /**
  * Keeps failed batches in the lake. Under `raw/`, since nothing can make them again: a clean of what is derived leaves them. No feed
- * has the prefix, so no table reads them. Named after its first record, a batch that fails again takes its own place.
+ * has the prefix, so no table reads them. Named after its first record and the day on which that arrived, a batch that fails again
+ * takes its own place, also on another day: two of them would land one over the other, and the smaller one last.
  */
 export function lakeDestination(lake: Lake, functionName: string): FailureDestination {
   return async (batch) => {
-    const day = batch.failedAt.toISOString().slice(0, 10).replaceAll('-', '/');
-    const key = `${failedPrefix(functionName)}${batch.shardId}/${day}/${batch.records[0]?.sequenceNumber}.json`;
+    const [first] = batch.records;
+    const day = (first?.arrivedAt ?? batch.failedAt).toISOString().slice(0, 10).replaceAll('-', '/');
+    const key = `${failedPrefix(functionName)}${batch.shardId}/${day}/${first?.sequenceNumber}.json`;
     await lake.put(key, JSON.stringify(invocationRecord(functionName, batch)), { contentType: 'application/json' });
   };
 }

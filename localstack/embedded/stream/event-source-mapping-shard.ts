@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Stream, StreamRecord } from '../../../lambdas/shared/ports/stream.ts';
+import { type Stream, type StreamRecord, StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { backoff, deliver, type Delivery } from './event-source-mapping-delivery.ts';
 import { batched, isFull } from './event-source-mapping-event.ts';
@@ -9,7 +9,7 @@ const pollMs = 1000;
 
 /** What a shard is polled with. */
 export interface Polling extends Omit<Delivery, 'done'> {
-  readonly stream: Pick<Stream, 'read'>;
+  readonly stream: Pick<Stream, 'shards' | 'read'>;
   readonly checkpoints: Checkpoints;
   /** Called before each read; what it gives is called once all is done that stood in the shard before that read. */
   readonly reading: () => (isDone: boolean) => void;
@@ -32,11 +32,12 @@ function isShort(records: readonly StreamRecord[], asked: number): boolean {
 }
 
 /** Reads records until they fill the lanes, the batching window has passed since the first, or the shard ends. */
-async function gather({ stream, shardId, mapping, clock, sleep, signal, reading }: Polling, from: string | undefined): Promise<Gathered> {
+async function gather({ stream, shardId, mapping, sleep, signal, reading }: Polling, from: string | undefined): Promise<Gathered> {
   const capacity = mapping.batchSize * mapping.parallelizationFactor;
   const records: StreamRecord[] = [];
   let after = from;
-  let closesAt: number | undefined;
+  // Counted by what was waited: a clock that is set back would keep the window open for as long.
+  let left = mapping.batchingWindowSeconds * 1000;
   let reached: (() => void) | undefined;
   for (;;) {
     const found = reading();
@@ -47,10 +48,10 @@ async function gather({ stream, shardId, mapping, clock, sleep, signal, reading 
     if (records.length === 0) found(!batch.isFinished);
     else if (isShort(batch.records, asked)) reached = () => found(true);
     if (batch.isFinished || records.length === 0 || isFull(records, capacity)) return { records, isLast: batch.isFinished, reached };
-    closesAt ??= clock().getTime() + mapping.batchingWindowSeconds * 1000;
-    const left = closesAt - clock().getTime();
     if (left <= 0) return { records, isLast: false, reached };
-    await sleep(Math.min(left, pollMs), signal);
+    const wait = Math.min(left, pollMs);
+    await sleep(wait, signal);
+    left -= wait;
   }
 }
 
@@ -85,6 +86,14 @@ async function deliverAll(polling: Polling, records: readonly StreamRecord[], re
   signal.throwIfAborted();
 }
 
+/** @throws StreamUnavailable where a checkpoint says that a shard is done, and it is not: all that it takes would be passed over */
+export async function checkFinished({ stream, shardId, name }: Pick<Polling, 'stream' | 'shardId' | 'name'>, after: string | undefined): Promise<void> {
+  // One that was trimmed since is done.
+  if (!(await stream.shards()).some((shard) => shard.shardId === shardId)) return;
+  const { records, isFinished } = await stream.read(shardId, after, 1);
+  if (records.length > 0 || !isFinished) throw new StreamUnavailable(`The checkpoint of ${shardId} of the stream ${name} says that the shard is done, and the shard is open or has more records. That checkpoint is of another stream, or was changed. Delete it: the shard is then read from its oldest record, and what was done already is recognised as repeated.`);
+}
+
 /** Polls a shard until it has ended, or the signal is aborted. @returns whether it has ended */
 export async function pollShard(polling: Polling): Promise<boolean> {
   const { shardId, checkpoints, signal, sleep, onProblem } = polling;
@@ -93,7 +102,10 @@ export async function pollShard(polling: Polling): Promise<boolean> {
     try {
       // Loaded in every round: what a failed round has done is in it, and what it has not is delivered again.
       const { after, isFinished } = await checkpoints.load(shardId);
-      if (isFinished) return true;
+      if (isFinished) {
+        await checkFinished(polling, after);
+        return true;
+      }
       const { records, isLast, reached } = await gather(polling, after);
       await deliverAll(polling, records, (last) => checkpoints.save(shardId, { after: last, isFinished: false }));
       failures = 0;

@@ -46,6 +46,46 @@ describe('shards', () => {
   });
 });
 
+describe('a clock that is set', () => {
+  test.each([-1000, -1, 1, 1000])('by %d days keeps no batching window open, and shuts none', async (days) => {
+    const { put, start: begin, time, calls } = bench();
+    await put('a');
+    const mapping = begin({ batchingWindowSeconds: 5 });
+    void time.sleep(1500).then(() => time.setClock(days * 86_400_000));
+    const from = time.trueNow();
+    await time.until(mapping.drained());
+    expect(calls.map((call) => call.texts)).toEqual([['a']]);
+    expect(time.trueNow() - from).toBeGreaterThanOrEqual(5000);
+    expect(time.trueNow() - from).toBeLessThan(10_000);
+    await time.until(mapping.stop());
+  });
+});
+
+describe('a checkpoint that cannot be is refused in words, and other shards go on', () => {
+  test.each([
+    ['beyond the newest record', { after: '99999999999999999999999', isFinished: false }, 'No record of the stream in memory has the number 99999999999999999999999 yet.'],
+    ['of a shard that is done, on one that is open', { isFinished: true }, 'The checkpoint of shardId-000000000000 of the stream web says that the shard is done, and the shard is open or has more records. That checkpoint is of another stream, or was changed. Delete it:'],
+  ])('one %s', async (_, checkpoint, words) => {
+    const { put, start: begin, time, calls, checkpoints, problems } = bench(2);
+    await checkpoints.save('shardId-000000000000', checkpoint);
+    await put(...Array.from({ length: 12 }, (__, i) => `k${i}`));
+    const mapping = begin();
+    let isDrained = false;
+    void mapping.drained().finally(() => {
+      isDrained = true;
+    });
+    await time.until(time.sleep(20_000));
+    expect(isDrained).toBe(false);
+    expect(new Set(calls.map(({ shard }) => shard))).toEqual(new Set(['1']));
+    expect(String(problems[0])).toContain(words);
+    await checkpoints.save('shardId-000000000000', { isFinished: false });
+    await time.until(time.sleep(120_000));
+    expect(isDrained).toBe(true);
+    expect(calls.flatMap((call) => call.texts).toSorted()).toEqual(Array.from({ length: 12 }, (__, i) => `k${i}`).toSorted());
+    await time.until(mapping.stop());
+  });
+});
+
 test('drained waits for the invocations under way', async () => {
   const { put, start: begin, time } = bench();
   const taken: string[] = [];

@@ -44,7 +44,7 @@ interface Waiter {
  * where it is stopped or killed; what was not checkpointed is delivered again.
  */
 export function startMapping({ clock = () => new Date(), sleep = (ms, signal) => pause(ms, undefined, { signal }), onProblem = () => undefined, ...options }: MappingOptions): Mapping {
-  const { stream, checkpoints } = options;
+  const { stream } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const started = new Map<string, Promise<void>>();
@@ -86,8 +86,7 @@ export function startMapping({ clock = () => new Date(), sleep = (ms, signal) =>
         const listed = new Set(shards.map(({ shardId }) => shardId));
         for (const { shardId, parents } of shards) {
           if (started.has(shardId) || ended.has(shardId) || parents.some((parent) => listed.has(parent) && !ended.has(parent))) continue;
-          if ((await checkpoints.load(shardId)).isFinished) ended.add(shardId);
-          else if (!started.has(shardId)) started.set(shardId, follow(shardId));
+          started.set(shardId, follow(shardId));
         }
         break;
       } catch (error) {

@@ -1,16 +1,18 @@
-import { open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { segmentPath, syncFolder } from './log-folder.ts';
+import type { Disk, DiskFile } from './disk.ts';
+import { segmentPath } from './log-folder.ts';
+import { MarkWriter } from './log-mark.ts';
 
 /** A segment that is being written, durable up to `length`. */
 interface Active {
   readonly path: string;
-  readonly handle: FileHandle;
+  readonly first: bigint;
+  readonly handle: DiskFile;
   length: number;
 }
 
 /** Writes all of some buffers at a position: one writev, and more only where the system took a part. */
-async function writeAll(handle: FileHandle, buffers: readonly Buffer[], position: number): Promise<number> {
+async function writeAll(handle: DiskFile, buffers: readonly Buffer[], position: number): Promise<number> {
   let rest = [...buffers];
   let at = position;
   while (rest.length > 0) {
@@ -27,13 +29,13 @@ async function writeAll(handle: FileHandle, buffers: readonly Buffer[], position
 }
 
 /** Cuts a file to its whole, durable part, for good; without one it goes. */
-async function cut(path: string, length: number): Promise<void> {
+async function cut(disk: Disk, path: string, length: number): Promise<void> {
   if (length === 0) {
-    await rm(path, { force: true });
-    await syncFolder(dirname(path));
+    await disk.remove(path);
+    await disk.syncFolder(dirname(path));
     return;
   }
-  const handle = await open(path, 'r+');
+  const handle = await disk.open(path, 'r+');
   try {
     await handle.truncate(length);
     await handle.datasync();
@@ -47,14 +49,18 @@ async function cut(path: string, length: number): Promise<void> {
  * come one after the other.
  */
 export class LogAppender {
+  private readonly disk: Disk;
   private readonly folder: string;
   private readonly shardId: string;
   private readonly segmentBytes: number;
+  private readonly mark: MarkWriter;
   private active: Active | undefined;
   /** A segment that a failed append left with more than is durable, and that could not be cut yet. */
   private torn: { readonly path: string; readonly length: number } | undefined;
 
-  constructor(folder: string, shardId: string, segmentBytes: number) {
+  constructor(disk: Disk, folder: string, shardId: string, segmentBytes: number) {
+    this.disk = disk;
+    this.mark = new MarkWriter(disk, folder, shardId);
     this.folder = folder;
     this.shardId = shardId;
     this.segmentBytes = segmentBytes;
@@ -63,12 +69,14 @@ export class LogAppender {
   /** Appends frames, of which `first` is the first sequence number. They are durable once this returns; where it throws, none was promised. */
   async append(first: bigint, frames: readonly Buffer[]): Promise<void> {
     await this.mend();
-    if (this.active !== undefined && this.active.length >= this.segmentBytes) await this.close();
+    if (this.active !== undefined && this.active.length >= this.segmentBytes) await this.finish();
     this.active ??= await this.begin(first);
     const active = this.active;
     try {
       const end = await writeAll(active.handle, frames, active.length);
       await active.handle.datasync();
+      // Before anybody is told: from now on these bytes are missed where they are gone.
+      await this.mark.write({ first: active.first, length: end });
       active.length = end;
     } catch (error) {
       this.torn = { path: active.path, length: active.length };
@@ -85,28 +93,35 @@ export class LogAppender {
     return [this.active, this.torn].find((one) => one?.path === path)?.length;
   }
 
-  async close(): Promise<void> {
+  /** Ends the segment that is being written. */
+  async finish(): Promise<void> {
     const active = this.active;
     this.active = undefined;
     await active?.handle.close();
   }
 
+  async close(): Promise<void> {
+    await this.finish();
+    await this.mark.close();
+  }
+
   private async mend(): Promise<void> {
     if (this.torn === undefined) return;
-    await cut(this.torn.path, this.torn.length);
+    await cut(this.disk, this.torn.path, this.torn.length);
     this.torn = undefined;
   }
 
   private async begin(first: bigint): Promise<Active> {
     const path = segmentPath(this.folder, this.shardId, first);
-    const handle = await open(path, 'wx');
+    const handle = await this.disk.open(path, 'wx');
     try {
-      await syncFolder(dirname(path));
+      await this.disk.syncFolder(dirname(path));
+      await this.mark.write({ first, length: 0 });
     } catch (error) {
       this.torn = { path, length: 0 };
       await handle.close();
       throw error;
     }
-    return { path, handle, length: 0 };
+    return { path, first, handle, length: 0 };
   }
 }

@@ -20,9 +20,9 @@ export async function freshRoot(): Promise<string> {
   return root;
 }
 
-/** Opens the stream `web` of a lake, of one shard if it is new; closed after the tests of the file. */
+/** Opens the stream `web` of a lake, of one shard if it is new; closed after the tests of the file. Of damage it says nothing. */
 export async function openWeb(root: string, options: Partial<LogStreamOptions> = {}): Promise<LogStream> {
-  const stream = await openLogStream(root, { name: 'web', shards: 1, ...options });
+  const stream = await openLogStream(root, { name: 'web', shards: 1, onDamage: () => undefined, ...options });
   opened.push(stream);
   return stream;
 }
@@ -50,7 +50,7 @@ export const shardFolder = (root: string, shardId = FIRST) => join(root, '.silla
 
 /** The paths of a shard's segments, oldest first. */
 export async function segmentsOf(root: string, shardId = FIRST): Promise<string[]> {
-  return (await readdir(shardFolder(root, shardId))).sort((a, b) => (a < b ? -1 : 1)).map((name) => join(shardFolder(root, shardId), name));
+  return (await readdir(shardFolder(root, shardId))).filter((name) => name.endsWith('.log')).sort((a, b) => (a < b ? -1 : 1)).map((name) => join(shardFolder(root, shardId), name));
 }
 
 type Method = 'datasync' | 'sync' | 'writev' | 'truncate';

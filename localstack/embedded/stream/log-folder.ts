@@ -1,9 +1,10 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Shard } from '../../../lambdas/shared/ports/stream.ts';
 import { StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
 import { isMissing } from '../files/errors.ts';
+import { type Disk, replaceFile } from './disk.ts';
+import { sealed, unsealed } from './sealed.ts';
 
 /**
  * A stream's folder: `shards.json`, and a folder for each shard with its segments, files of frames that are named by the first
@@ -25,62 +26,49 @@ const LoggedShard = z.object({
   closedAt: z.number().optional(),
 });
 
-/** `shards.json`: which shards there are. It names the format of the frames, too. */
-const Table = z.object({ version: z.literal(1), shards: z.array(LoggedShard) });
+/** `shards.json`: which shards there are, and the number that comes next at least. It names the format of the frames, too. */
+const Table = z.object({
+  version: z.literal(1),
+  /** No record from here on was numbered when the table was written, and every reader stands before it. Tables of before have none. */
+  next: z.string().regex(/^\d+$/u).optional(),
+  shards: z.array(LoggedShard),
+});
 export type LoggedShard = z.infer<typeof LoggedShard>;
+
+export interface ShardTable {
+  readonly shards: readonly LoggedShard[];
+  /** Every record before this number was given it, or never will be; undefined where that is not known. */
+  readonly next: bigint | undefined;
+}
 
 const tablePath = (folder: string) => join(folder, 'shards.json');
 
-/** Makes what was renamed or made in a folder outlive a power cut. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 /** The shards of a stream; undefined where there is no stream. */
-export async function readTable(folder: string): Promise<LoggedShard[] | undefined> {
-  const text = await readFile(tablePath(folder), 'utf8').catch((error: unknown) => {
+export async function readTable(disk: Disk, folder: string): Promise<ShardTable | undefined> {
+  const text = await disk.readText(tablePath(folder)).catch((error: unknown) => {
     if (isMissing(error)) return undefined;
     throw error;
   });
   if (text === undefined) return undefined;
   try {
-    return Table.parse(JSON.parse(text)).shards;
+    const { shards, next } = Table.parse(unsealed(text));
+    return { shards, next: next === undefined ? undefined : BigInt(next) };
   } catch (error) {
     throw new StreamUnavailable(`${tablePath(folder)} does not hold the shards of a stream. Restore it, or delete its folder and begin a new stream.`, { cause: error });
   }
 }
 
 /** Replaces the shards of a stream, for good, and only once all their folders are there. */
-export async function writeTable(folder: string, shards: readonly LoggedShard[]): Promise<void> {
-  for (const { shardId } of shards) await mkdir(join(folder, shardId), { recursive: true });
-  const temp = `${tablePath(folder)}.new`;
-  try {
-    const handle = await open(temp, 'w');
-    try {
-      await handle.writeFile(JSON.stringify({ version: 1, shards }, undefined, 2));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temp, tablePath(folder));
-  } catch (error) {
-    await rm(temp, { force: true }).catch(() => undefined);
-    throw error;
-  }
-  await syncFolder(folder);
+export async function writeTable(disk: Disk, folder: string, shards: readonly LoggedShard[], next: bigint): Promise<void> {
+  for (const { shardId } of shards) await disk.makeFolder(join(folder, shardId));
+  await replaceFile(disk, tablePath(folder), sealed({ version: 1, next: String(next), shards }));
+  await disk.syncFolder(folder);
 }
 
-/** Removes the folders of shards that are in the table no more, or never came to be in it. */
-export async function sweepShards(folder: string, shards: readonly LoggedShard[]): Promise<void> {
+/** The folders of shards that are not in the table: of such as never came to be in it, or were trimmed. */
+export async function strayShards(disk: Disk, folder: string, shards: readonly LoggedShard[]): Promise<string[]> {
   const known = new Set(shards.map(({ shardId }) => shardId));
-  for (const name of await readdir(folder)) {
-    if (name.startsWith('shardId-') && !known.has(name)) await rm(join(folder, name), { recursive: true, force: true });
-  }
+  return (await disk.list(folder)).filter((name) => name.startsWith('shardId-') && !known.has(name));
 }
 
 /** A shard as the port shows it. */
@@ -101,8 +89,8 @@ export function segmentPath(folder: string, shardId: string, first: bigint): str
 }
 
 /** The segments of a shard, oldest first. @throws the file system's ENOENT where there is no such shard */
-export async function listSegments(folder: string, shardId: string): Promise<Segment[]> {
-  const names = await readdir(join(folder, shardId));
+export async function listSegments(disk: Disk, folder: string, shardId: string): Promise<Segment[]> {
+  const names = await disk.list(join(folder, shardId));
   const segments = names.flatMap((name) => {
     const first = SEGMENT.exec(name)?.groups?.['first'];
     return first === undefined ? [] : [{ path: join(folder, shardId, name), first: BigInt(first) }];

@@ -1,7 +1,7 @@
-import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import type { StreamEntry, StreamRecord } from '../../../lambdas/shared/ports/stream.ts';
 import { streamLimits } from '../../../lambdas/shared/ports/stream.ts';
+import type { DiskFile } from './disk.ts';
 
 /**
  * A frame is one record on disk, big-endian: length of what follows the checksum u32, CRC-32 of that u32, sequence number u64,
@@ -74,7 +74,7 @@ function frameAt(buffer: Buffer, offset: number): Frame | number | undefined {
 /** Bytes of one read from a file: a good many frames, yet little memory. */
 const CHUNK_BYTES = 256 * 1024;
 
-async function readAt(handle: FileHandle, at: number, length: number): Promise<Buffer> {
+async function readAt(handle: DiskFile, at: number, length: number): Promise<Buffer> {
   // Not from Node's pool, for records that are kept keep their chunk.
   const buffer = Buffer.allocUnsafeSlow(length);
   let filled = 0;
@@ -90,7 +90,7 @@ async function readAt(handle: FileHandle, at: number, length: number): Promise<B
  * Visits the frames of a file between two positions, chunk by chunk, until `visit` returns false, which leaves that frame alone.
  * @returns the position of the first byte that was not visited, and whether what stands there is no whole frame
  */
-export async function scanFrames(handle: FileHandle, from: number, end: number, visit: (frame: Frame, at: number) => boolean): Promise<{ at: number; isTorn: boolean }> {
+export async function scanFrames(handle: DiskFile, from: number, end: number, visit: (frame: Frame, at: number) => boolean): Promise<{ at: number; isTorn: boolean }> {
   let at = from;
   let wanted = CHUNK_BYTES;
   while (at < end) {
@@ -111,13 +111,14 @@ export async function scanFrames(handle: FileHandle, from: number, end: number, 
   return { at, isTorn: false };
 }
 
-/** The position of the first whole frame at or behind `from`, wherever it begins; undefined where there is none. */
-export async function findFrame(handle: FileHandle, from: number, end: number): Promise<number | undefined> {
+/** The first whole frame at or behind `from`, wherever it begins, of a record behind `after`; undefined where there is none. */
+export async function findFrame(handle: DiskFile, from: number, end: number, after: bigint): Promise<{ readonly at: number; readonly sequence: bigint } | undefined> {
   for (let start = from; start < end; start += LONGEST) {
     // Twice the longest frame: one that begins in the first half is whole in it.
     const chunk = await readAt(handle, start, Math.min(2 * (HEAD_BYTES + LONGEST), end - start));
     for (let offset = 0; offset < Math.min(LONGEST, chunk.length); offset += 1) {
-      if (typeof frameAt(chunk, offset) === 'object') return start + offset;
+      const frame = frameAt(chunk, offset);
+      if (typeof frame === 'object' && frame.sequence > after) return { at: start + offset, sequence: frame.sequence };
     }
   }
   return undefined;

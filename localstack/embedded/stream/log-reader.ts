@@ -1,12 +1,13 @@
-import { open } from 'node:fs/promises';
 import type { Stream, StreamBatch, StreamRecord } from '../../../lambdas/shared/ports/stream.ts';
 import { StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
 import { checkLimit } from '../../../lambdas/shared/ports/stream-rules.ts';
 import { isMissing } from '../files/errors.ts';
+import { type Disk, machineDisk } from './disk.ts';
 import { guarded } from './log-errors.ts';
-import { listSegments, type LoggedShard, readTable, type Segment, shownShard, streamFolder } from './log-folder.ts';
+import { listSegments, readTable, type Segment, type ShardTable, shownShard, streamFolder } from './log-folder.ts';
 import { recordOf, scanFrames } from './log-frames.ts';
 import { type SparseIndex, SparseIndexes } from './log-index.ts';
+import { promisedEnd, readMark } from './log-mark.ts';
 
 /** A batch ends behind the record with which it has so many bytes, as Kinesis's batches do, so that no reader needs more memory. */
 const BATCH_BYTES = 10 * 1024 * 1024;
@@ -15,9 +16,10 @@ const BATCH_BYTES = 10 * 1024 * 1024;
 const ATTEMPTS = 20;
 
 export interface ReaderOptions {
+  readonly disk: Disk;
   /** The shards, fresh each time; undefined where there is no stream. */
-  readonly shards: () => Promise<readonly LoggedShard[] | undefined>;
-  /** Up to where a segment is known to be durable; undefined where the whole file is. */
+  readonly table: () => Promise<ShardTable | undefined>;
+  /** Up to where a segment is durable, Infinity for its whole file; undefined where only its writer knows. */
   readonly durableEnd: (path: string) => number | undefined;
 }
 
@@ -27,69 +29,82 @@ interface Taken {
   readonly records: StreamRecord[];
   /** Whether the end of the shard was reached, as it is now. */
   readonly isAtEnd: boolean;
+  /** Every number before this one was given. */
+  readonly given: bigint;
 }
 
 /** The reading half of a log. */
-export function logReader(root: string, name: string, { shards, durableEnd }: ReaderOptions): StreamReader {
+export function logReader(root: string, name: string, { disk, table: tableNow, durableEnd }: ReaderOptions): StreamReader {
   const folder = streamFolder(root, name);
   const indexes = new SparseIndexes();
 
-  async function table(): Promise<readonly LoggedShard[]> {
-    const found = await shards();
+  async function table(): Promise<ShardTable> {
+    const found = await tableNow();
     if (found === undefined) throw new StreamUnavailable(`There is no stream ${name} in the lake in ${root}. Start what writes it first, or check the folder.`);
     return found;
   }
 
-  /** Takes records behind `after` from one segment. @returns whether it was read to its end */
-  async function takeFrom({ path }: Segment, index: SparseIndex, isLast: boolean, after: bigint, limit: number, records: StreamRecord[]): Promise<boolean> {
-    const handle = await open(path, 'r');
+  /** Takes records behind `after` from one segment. @returns whether it was read to its end, and the last number in it that was seen */
+  async function takeFrom(shardId: string, segment: Segment, index: SparseIndex, isLast: boolean, after: bigint, limit: number, records: StreamRecord[]): Promise<{ isRead: boolean; seen: bigint }> {
+    const { path } = segment;
+    const file = await disk.open(path, 'r');
     try {
       // Asked in this order: what is durable only grows.
       const durable = durableEnd(path);
-      const { size } = await handle.stat();
+      const { size } = await file.stat();
       const end = Math.min(size, durable ?? size);
       let bytes = records.reduce((sum, { data }) => sum + data.byteLength, 0);
-      const { at, isTorn } = await scanFrames(handle, index.before(after), end, (frame, position) => {
+      let seen = -1n;
+      const { at, isTorn } = await scanFrames(file, index.before(after), end, (frame, position) => {
         if (records.length >= limit || bytes >= BATCH_BYTES) return false;
         index.note(frame.sequence, position);
+        seen = frame.sequence;
         if (frame.sequence > after) {
           bytes += frame.body.length;
           records.push(recordOf(frame));
         }
         return true;
       });
-      // At the end of the last segment a writer may be in the middle of a frame. Behind it another segment begins only once it is whole.
-      if (isTorn && !isLast) throw new StreamUnavailable(`The segment ${path} is damaged at byte ${at}: the records behind it cannot be read. Restore it from a copy, or delete it to go on without them.`);
-      return at >= end || isTorn;
+      // At the end of the last segment its writer may be in the middle of a frame, which it has promised nobody yet.
+      const isCut = durable !== undefined && durable !== Infinity && size < durable && at >= end;
+      const isDamaged = isCut || (isTorn && (!isLast || at < (durable ?? promisedEnd(await readMark(disk, folder, shardId) ?? { first: segment.first, length: 0 }, segment))));
+      if (isDamaged) throw new StreamUnavailable(`The segment ${path} is damaged at byte ${at}: the records behind it are not read until it is mended. Restore it from a copy; or end what writes the stream and start it again, which sets the damaged bytes aside and keeps all others.`);
+      return { isRead: at >= end || isTorn, seen };
     } finally {
-      await handle.close();
+      await file.close();
     }
   }
 
   async function take(shardId: string, after: bigint, limit: number): Promise<Taken> {
-    const segments = await listSegments(folder, shardId);
+    const segments = await listSegments(disk, folder, shardId);
     const noted = indexes.of(shardId, segments);
-    // The last segment that begins at or before what is wanted, for it may hold it.
-    const behind = segments.findIndex(({ first }) => first > after);
+    // The last segment that begins at or before what is wanted, for it may hold it. Recovery leaves those before as they are.
+    const behind = segments.findIndex(({ first }) => first > after + 1n);
     const start = Math.max(0, (behind === -1 ? segments.length : behind) - 1);
     const records: StreamRecord[] = [];
+    let given = segments.at(-1)?.first ?? 0n;
     for (const [index, segment] of segments.entries()) {
       const positions = noted.get(segment.path);
       if (index < start || positions === undefined) continue;
-      const isRead = await takeFrom(segment, positions, index === segments.length - 1, after, limit, records);
-      if (!isRead) return { records, isAtEnd: false };
+      const { isRead, seen } = await takeFrom(shardId, segment, positions, index === segments.length - 1, after, limit, records);
+      if (seen >= given) given = seen + 1n;
+      if (!isRead) return { records, isAtEnd: false, given };
     }
-    return { records, isAtEnd: true };
+    return { records, isAtEnd: true, given };
   }
 
   async function read(shardId: string, after: string | undefined, limit: number): Promise<StreamBatch> {
     checkLimit(limit);
     for (let attempt = 1; ; attempt += 1) {
       // Asked before the records: a shard that is closed now has all that it will ever have.
-      const shard = (await table()).find((one) => one.shardId === shardId);
+      const { shards, next } = await table();
+      const shard = shards.find((one) => one.shardId === shardId);
       if (shard === undefined) throw new StreamUnavailable(`The stream ${name} in ${root} has no shard ${shardId}. List its shards again: old ones vanish with their records.`);
       try {
-        const { records, isAtEnd } = await take(shardId, after === undefined ? -1n : BigInt(after), limit);
+        const from = after === undefined ? -1n : BigInt(after);
+        const { records, isAtEnd, given } = await take(shardId, from, limit);
+        // From there on a reader would wait for ever, and pass over all that comes until then.
+        if (records.length === 0 && next !== undefined && from >= given && from >= next) throw new StreamUnavailable(`Somebody reads ${shardId} of the stream ${name} in ${root} from behind number ${from}, and no record has been given that number yet: the next one has ${given > next ? given : next}. That checkpoint is of another stream, or was changed. Delete it: the shard is then read from its oldest record, and what was done already is recognised as repeated.`);
         return { records, after: records.at(-1)?.sequenceNumber ?? after, isFinished: shard.isClosed && isAtEnd };
       } catch (error) {
         // Trimmed between listing and opening: what is older than all that is left is gone.
@@ -100,7 +115,7 @@ export function logReader(root: string, name: string, { shards, durableEnd }: Re
 
   return {
     location: folder,
-    shards: () => guarded(root, name, async () => (await table()).map((shard) => shownShard(shard))),
+    shards: () => guarded(root, name, async () => (await table()).shards.map((shard) => shownShard(shard))),
     read: (shardId, after, limit) => guarded(root, name, () => read(shardId, after, limit)),
   };
 }
@@ -109,7 +124,7 @@ export function logReader(root: string, name: string, { shards, durableEnd }: Re
  * A stream of another process, for reading only: any number may read while one writes. It sees whole records only, but may see
  * them a moment before they are durable.
  */
-export function openLogReader(root: string, { name }: { readonly name: string }): StreamReader {
+export function openLogReader(root: string, { name, disk = machineDisk }: { readonly name: string; readonly disk?: Disk }): StreamReader {
   const folder = streamFolder(root, name);
-  return logReader(root, name, { shards: () => readTable(folder), durableEnd: () => undefined });
+  return logReader(root, name, { disk, table: () => readTable(disk, folder), durableEnd: () => undefined });
 }

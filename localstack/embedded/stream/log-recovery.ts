@@ -1,48 +1,140 @@
-import { open, rm } from 'node:fs/promises';
-import { StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
-import { listSegments } from './log-folder.ts';
-import { arrivalOf, findFrame, scanFrames } from './log-frames.ts';
+import { join } from 'node:path';
+import type { Disk, DiskFile } from './disk.ts';
+import { setAside } from './log-damage.ts';
+import { listSegments, type Segment, segmentPath } from './log-folder.ts';
+import { findFrame, scanFrames } from './log-frames.ts';
+import { type Mark, promisedEnd, readMark, writeMark } from './log-mark.ts';
 
-/** The newest record of a shard: its sequence number, and its arrival in ms. */
-export interface Newest {
-  readonly sequence: bigint;
-  readonly arrivedAt: number;
+/** A segment as far as it is whole. */
+interface Whole {
+  readonly size: number;
+  /** Bytes from its beginning that are whole frames. */
+  readonly end: number;
+  /** The number of the last of them. */
+  readonly newest: bigint | undefined;
+  /** The next whole frame behind, where anything broken stands between. */
+  readonly behind: { readonly at: number; readonly sequence: bigint } | undefined;
 }
 
-/** Cuts off what is no whole frame at the end of a segment, and makes the rest durable. @returns its newest record */
-async function recoverSegment(path: string): Promise<Newest | undefined> {
-  let newest: Newest | undefined;
-  const handle = await open(path, 'r+');
-  try {
-    const { size } = await handle.stat();
-    const { at } = await scanFrames(handle, 0, size, (frame) => {
-      newest = { sequence: frame.sequence, arrivedAt: arrivalOf(frame) };
-      return true;
-    });
-    if (at < size) {
-      // A write that broke off has nothing whole behind it. Where something is, the disk is at fault, and a cut would lose it.
-      const whole = await findFrame(handle, at, size);
-      if (whole !== undefined) throw new StreamUnavailable(`The segment ${path} is damaged at byte ${at}, with whole records behind it, from byte ${whole}. Restore it from a copy, or cut it there (truncate -s ${at}) to go on without them.`);
-      await handle.truncate(at);
-    }
-    // The last writer may have ended between writing and syncing.
-    await handle.datasync();
-  } finally {
-    await handle.close();
+async function inspect(file: DiskFile): Promise<Whole> {
+  const { size } = await file.stat();
+  let newest: bigint | undefined;
+  const { at: end } = await scanFrames(file, 0, size, (frame) => {
+    newest = frame.sequence;
+    return true;
+  });
+  return { size, end, newest, behind: end < size ? await findFrame(file, end, size, newest ?? -1n) : undefined };
+}
+
+/** Bytes of a file. @throws Error where it has fewer */
+async function bytesOf(file: DiskFile, from: number, to: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(to - from);
+  for (let filled = 0; filled < bytes.length;) {
+    const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, from + filled);
+    if (bytesRead === 0) throw new Error(`A segment ended at byte ${from + filled} while it was read up to ${to}.`);
+    filled += bytesRead;
   }
-  return newest;
+  return bytes;
 }
 
 /**
- * Makes a shard whole after whatever ended its last writer: what is no whole frame at its end was never acknowledged, and goes.
- * @returns its newest record; undefined where it has none
+ * Makes one shard whole after whatever ended its last writer, or befell its disk since. At its end, what is no whole frame and was
+ * never acknowledged goes. What was acknowledged and is damaged is set aside and told; every whole record behind it is kept, in a
+ * segment of its own, since a position in a segment means the same record for ever.
  */
-export async function recoverShard(folder: string, shardId: string): Promise<Newest | undefined> {
-  const segments = await listSegments(folder, shardId);
-  for (const { path } of segments.toReversed()) {
-    const newest = await recoverSegment(path);
-    if (newest !== undefined) return newest;
-    await rm(path);
+class ShardRecovery {
+  private readonly disk: Disk;
+  private readonly folder: string;
+  private readonly shardId: string;
+  private mark: Mark | undefined;
+
+  constructor(disk: Disk, folder: string, shardId: string) {
+    this.disk = disk;
+    this.folder = folder;
+    this.shardId = shardId;
   }
-  return undefined;
+
+  async run(done: bigint): Promise<bigint | undefined> {
+    this.mark = await readMark(this.disk, this.folder, this.shardId);
+    let newest: bigint | undefined;
+    const segments = await listSegments(this.disk, this.folder, this.shardId);
+    for (const [index, segment] of segments.entries()) {
+      const next = segments[index + 1];
+      if (next === undefined || next.first > done + 1n) newest = await this.segment(segment) ?? newest;
+    }
+    await this.settle();
+    return newest;
+  }
+
+  private async segment(segment: Segment): Promise<bigint | undefined> {
+    const { disk } = this;
+    const promised = promisedEnd(this.mark, segment);
+    const file = await disk.open(segment.path, 'r+');
+    let found: Whole;
+    let next: Segment | undefined;
+    try {
+      found = await inspect(file);
+      const { size, end, behind } = found;
+      const lost = behind?.at ?? Math.max(size, promised === Infinity ? 0 : promised);
+      // Without a whole record behind it, it is a write that broke off, unless somebody was promised it.
+      const isDamage = behind !== undefined || (end < promised && lost > end);
+      if (isDamage) await setAside(disk, segment, { at: end, bytes: await bytesOf(file, end, behind?.at ?? size), missing: lost - (behind?.at ?? size) });
+      if (behind !== undefined) next = await this.moveOn(segment, behind.sequence, await bytesOf(file, behind.at, size), Math.max(0, promised - behind.at));
+      else if (end < promised && promised !== Infinity) await this.remark({ first: segment.first, length: end });
+      if (end < size) await file.truncate(end);
+      // The last writer may have ended between writing and syncing.
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    if (found.end === 0) await disk.remove(segment.path);
+    return (next && await this.segment(next)) ?? found.newest;
+  }
+
+  /** Gives what stands behind a damage a segment of its own. Where it is ended in the middle, it is done again, to the same end. */
+  private async moveOn({ first }: Segment, sequence: bigint, bytes: Buffer, promised: number): Promise<Segment> {
+    const path = segmentPath(this.folder, this.shardId, sequence);
+    const file = await this.disk.open(`${path}.new`, 'w');
+    try {
+      for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at, bytes.length - at, at)).bytesWritten;
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await this.disk.rename(`${path}.new`, path);
+    await this.disk.syncFolder(join(this.folder, this.shardId));
+    if (this.mark?.first === first) await this.remark({ first: sequence, length: promised });
+    return { path, first: sequence };
+  }
+
+  /** The segment of the mark may be gone as a whole. From here on, the mark is that of the last one there is. */
+  private async settle(): Promise<void> {
+    const { mark } = this;
+    const segments = await listSegments(this.disk, this.folder, this.shardId);
+    if (mark !== undefined && mark.length > 0 && !segments.some(({ first }) => first === mark.first)) {
+      await setAside(this.disk, { path: segmentPath(this.folder, this.shardId, mark.first), first: mark.first }, { at: 0, bytes: Buffer.alloc(0), missing: mark.length });
+      await this.remark({ first: mark.first, length: 0 });
+    }
+    const last = segments.at(-1);
+    if (last === undefined || last.first === this.mark?.first) return;
+    const file = await this.disk.open(last.path, 'r');
+    try {
+      await this.remark({ first: last.first, length: (await file.stat()).size });
+    } finally {
+      await file.close();
+    }
+  }
+
+  private async remark(mark: Mark): Promise<void> {
+    await writeMark(this.disk, this.folder, this.shardId, mark);
+    this.mark = mark;
+  }
+}
+
+/**
+ * Makes a shard whole, as `ShardRecovery` says, but for segments with nothing behind the number `done`, which nobody will read.
+ * @returns the number of its newest record; undefined where it has none
+ */
+export function recoverShard(disk: Disk, folder: string, shardId: string, done: bigint): Promise<bigint | undefined> {
+  return new ShardRecovery(disk, folder, shardId).run(done);
 }

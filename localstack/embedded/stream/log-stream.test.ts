@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { streamContract } from '../../../lambdas/shared/ports/stream.contract.ts';
 import { StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
@@ -87,6 +87,8 @@ describe('others read', () => {
     await stream.close();
     const [segment = ''] = await segmentsOf(root);
     const whole = await readFile(segment);
+    // As it is before the put is answered.
+    await rm(join(shardFolder(root), 'acknowledged'));
     const reader = openLogReader(root, { name: 'web' });
     for (let bytes = 0; bytes < whole.length; bytes += 1) {
       await writeFile(segment, whole.subarray(0, bytes));
@@ -112,7 +114,7 @@ describe('sequence numbers', () => {
     expect(records.map(({ data }) => String(data))).toEqual(['0', '1', '2', '3']);
     const numbers = records.map(({ sequenceNumber }) => BigInt(sequenceNumber));
     expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => (a < b ? -1 : 1)));
-    expect(records.map(({ arrivedAt }) => arrivedAt.getTime())).toEqual([5_000, 5_000, 5_000, 5_000]);
+    expect(records.map(({ arrivedAt }) => arrivedAt.getTime())).toEqual([5_000, 4_000, 3_000, 2_000]);
   });
 
   test('are not used again where records were lost that were seen', async () => {
@@ -279,26 +281,6 @@ describe('what is not as a writer left it', () => {
     const table = join(shardFolder(root), '../shards.json');
     await writeFile(table, '{"version": 2, "shards": []}');
     await expect(openWeb(root)).rejects.toThrow(`${table} does not hold the shards of a stream. Restore it, or delete its folder and begin a new stream.`);
-  });
-
-  test('a flipped byte among whole records is never cut away with them', async () => {
-    const root = await freshRoot();
-    const stream = await openWeb(root, { segmentBytes: 60 });
-    await put(stream, 'a', 'b', 'c');
-    await put(stream, 'd');
-    await stream.close();
-    const [first = '', second = ''] = await segmentsOf(root);
-    const bytes = await readFile(first);
-    bytes.writeUInt8(bytes.readUInt8(40) ^ 1, 40);
-    await writeFile(first, bytes);
-    await expect(textsOf(openLogReader(root, { name: 'web' }))).rejects.toThrow(`The segment ${first} is damaged at byte 28: the records behind it cannot be read. Restore it from a copy, or delete it to go on without them.`);
-    await writeFile(second, bytes);
-    await expect(openWeb(root)).rejects.toThrow(`The segment ${second} is damaged at byte 28, with whole records behind it, from byte 56. Restore it from a copy, or cut it there (truncate -s 28) to go on without them.`);
-    // The attempt let go of the lock.
-    bytes.writeUInt8(bytes.readUInt8(40) ^ 1, 40);
-    await writeFile(first, bytes);
-    await writeFile(second, '');
-    expect(await textsOf(await openWeb(root))).toEqual(['a', 'b', 'c']);
   });
 
   test.each(['', '.web', 'a/b', '..', 'a b', 'x'.repeat(129)])('the name %p is refused', async (name) => {

@@ -1,17 +1,19 @@
-import { mkdir, open, rm, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
 import { type PutOutcome, type Shard, type StreamEntry, StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
 import { checkPut, router } from '../../../lambdas/shared/ports/stream-rules.ts';
 import { evenShards, mergeShards, type Resharding, splitShard } from '../../../lambdas/shared/ports/stream-shards.ts';
-import { acquireLock } from '../files/lock.ts';
+import { type Checkpoints, standings } from './checkpoints.ts';
+import { type Disk, machineDisk } from './disk.ts';
 import { LogAppender } from './log-appender.ts';
 import { GroupCommit } from './log-commit.ts';
+import { damageOf, isDamageNote } from './log-damage.ts';
 import { explainStream, guarded } from './log-errors.ts';
-import { listSegments, type LoggedShard, readTable, streamFolder, sweepShards, syncFolder, writeTable } from './log-folder.ts';
-import { arrivalOf, encodeFrames, type Numbered, scanFrames } from './log-frames.ts';
+import { type LoggedShard, readTable, streamFolder, strayShards, writeTable } from './log-folder.ts';
+import { encodeFrames, type Numbered } from './log-frames.ts';
 import { logReader } from './log-reader.ts';
 import { recoverShard } from './log-recovery.ts';
+import { arrivalIn, trimShard } from './log-trim.ts';
 
 export interface LogStreamOptions {
   /** As Kinesis names streams, and no dot at its beginning. */
@@ -22,12 +24,18 @@ export interface LogStreamOptions {
   readonly segmentBytes?: number;
   /** The time, ms, for tests in which it passes. */
   readonly now?: () => number;
+  /** Hears of what was damaged and is set aside; without it, the process warns. */
+  readonly onDamage?: (error: StreamUnavailable) => void;
+  readonly disk?: Disk;
 }
 
 /** A stream on this machine's disk, of which this process is the one writer. */
 export interface LogStream extends Resharding {
-  /** Drops what arrived before a moment, segment by segment: a segment stays while any record of it is younger. One that has older records takes no more. */
-  trim(olderThan: Date): Promise<void>;
+  /**
+   * Drops what arrived before a moment, segment by segment: a segment stays while any record of it is younger, or has not been done
+   * by the consumer, whatever the clock says. One that has older records takes no more.
+   */
+  trim(olderThan: Date, consumer?: Pick<Checkpoints, 'load'>): Promise<void>;
   /** Waits for puts under way, and lets another process write. */
   close(): Promise<void>;
 }
@@ -35,34 +43,27 @@ export interface LogStream extends Resharding {
 const SEGMENT_BYTES = 64 * 1024 * 1024;
 
 /**
- * The first sequence numbers of a millisecond: numbers rise with the clock, so none is used twice even where a power cut took
- * records back that a reader had seen, and a split's children come behind their parents.
+ * The first sequence numbers of a millisecond: numbers rise with the clock, so that a stream that was deleted and begun again has
+ * others. A clock that is wrong only makes them leap, since they begin behind all that is known too: records, readers, the table.
  */
 const NUMBERS_A_MILLISECOND = 1_000_000n;
+/** A frame has 64 bits for a number. A clock of the year 2262 or later is not followed, or none would be left. */
+const CLOCK_BEFORE = 2n ** 63n;
 
-async function lockOf(root: string, name: string): Promise<{ release(): Promise<void> }> {
+const clockNumber = (now: number): bigint => {
+  const number = BigInt(Math.max(0, Math.trunc(now))) * NUMBERS_A_MILLISECOND;
+  return number < CLOCK_BEFORE ? number : 0n;
+};
+
+async function lockOf(disk: Disk, root: string, name: string): Promise<{ release(): Promise<void> }> {
   try {
-    return await acquireLock(root, `stream-${name}`);
+    return await disk.lock(root, `stream-${name}`);
   } catch (error) {
     throw error instanceof LakeUnavailable ? new StreamUnavailable(error.message, { cause: error }) : error;
   }
 }
 
-/** Arrival of the first record of a segment, ms; undefined where it has none. */
-async function firstArrival(path: string): Promise<number | undefined> {
-  let arrivedAt: number | undefined;
-  const handle = await open(path, 'r');
-  try {
-    const { size } = await handle.stat();
-    await scanFrames(handle, 0, size, (frame) => {
-      arrivedAt = arrivalOf(frame);
-      return false;
-    });
-  } finally {
-    await handle.close();
-  }
-  return arrivedAt;
-}
+const highest = (...numbers: readonly bigint[]): bigint => numbers.reduce((high, one) => (one > high ? one : high), 0n);
 
 /**
  * Opens the stream `name` of a lake for writing, and makes it where there is none: a durable log of shards under
@@ -71,9 +72,9 @@ async function firstArrival(path: string): Promise<number | undefined> {
  *
  * @throws LockHeld where another process writes it @throws StreamUnavailable
  */
-export async function openLogStream(root: string, { name, shards: count, segmentBytes = SEGMENT_BYTES, now = Date.now }: LogStreamOptions): Promise<LogStream> {
+export async function openLogStream(root: string, { name, shards: count, segmentBytes = SEGMENT_BYTES, now = Date.now, onDamage = ({ name: type, message }) => process.emitWarning(message, type), disk = machineDisk }: LogStreamOptions): Promise<LogStream> {
   const folder = streamFolder(root, name);
-  const lock = await lockOf(root, name);
+  const lock = await lockOf(disk, root, name);
   try {
     return await guarded(root, name, () => start());
   } catch (error) {
@@ -82,49 +83,46 @@ export async function openLogStream(root: string, { name, shards: count, segment
   }
 
   async function start(): Promise<LogStream> {
-    await mkdir(folder, { recursive: true });
-    const found = await readTable(folder);
-    let shards: readonly LoggedShard[] = found ?? evenShards(count).map((shard) => logged(shard));
-    if (found === undefined) {
-      await writeTable(folder, shards);
-      // The way to a new stream must outlive a power cut, as the stream does.
-      for (let above = dirname(folder); above !== dirname(resolve(root)); above = dirname(above)) await syncFolder(above);
+    await disk.makeFolder(folder);
+    const found = await readTable(disk, folder);
+    let shards: readonly LoggedShard[] = found?.shards ?? evenShards(count).map((shard) => logged(shard));
+    await refuseStrangers(found === undefined ? [] : shards);
+    const stand = await standings(root, name, disk);
+    let next = highest(found?.next ?? 0n, clockNumber(now()), ...stand.map(({ after }) => after + 1n));
+    for (const { shardId } of found?.shards ?? []) {
+      const own = stand.filter((one) => one.shardId === shardId).map(({ after }) => after);
+      const newest = await recoverShard(disk, folder, shardId, own.reduce((least, one) => (one < least ? one : least), own[0] ?? -1n));
+      next = highest(next, (newest ?? -1n) + 1n);
     }
-    await sweepShards(folder, shards);
-
-    let next = 0n;
-    let lastArrival = 0;
-    for (const { shardId } of shards) {
-      const newest = await recoverShard(folder, shardId);
-      if (newest === undefined) continue;
-      if (newest.sequence >= next) next = newest.sequence + 1n;
-      lastArrival = Math.max(lastArrival, newest.arrivedAt);
-    }
-    const clock = BigInt(now()) * NUMBERS_A_MILLISECOND;
-    if (clock > next) next = clock;
+    // Kept, so that who reads can tell a checkpoint beyond all numbers, also when the records before them are gone.
+    await writeTable(disk, folder, shards, next);
+    // The way to a new stream must outlive a power cut, as the stream does.
+    if (found === undefined) for (let above = dirname(folder); above !== dirname(resolve(root)); above = dirname(above)) await disk.syncFolder(above);
+    for (const error of await damageOf(root, name, disk)) onDamage(error);
 
     const appenders = new Map<string, LogAppender>();
     const appenderOf = (shardId: string): LogAppender => {
-      const appender = appenders.get(shardId) ?? new LogAppender(folder, shardId, segmentBytes);
+      const appender = appenders.get(shardId) ?? new LogAppender(disk, folder, shardId, segmentBytes);
       appenders.set(shardId, appender);
       return appender;
     };
     const commits = new GroupCommit((shardId, first, frames) => appenderOf(shardId).append(first, frames));
     const reader = logReader(root, name, {
-      shards: async () => shards,
-      durableEnd: (path) => [...appenders.values()].map((appender) => appender.durableEnd(path)).find((end) => end !== undefined),
+      disk,
+      table: async () => ({ shards, next }),
+      // A segment that nobody writes was whole when the stream was opened, or when it was ended.
+      durableEnd: (path) => [...appenders.values()].map((appender) => appender.durableEnd(path)).find((end) => end !== undefined) ?? Infinity,
     });
     let route = router(shards);
     let isClosed = false;
 
     /** Numbers, routes and encodes a put, all at once, so that the order in a shard is the order of the numbers. */
     function enqueue(entries: readonly StreamEntry[]): { outcomes: PutOutcome[]; written: Promise<void> } {
-      // Arrival never goes back, whatever the clock does: `trim` relies on it.
-      lastArrival = Math.max(lastArrival, now());
+      const arrivedAt = Math.max(0, now());
       const byShard = new Map<string, Numbered[]>();
       const outcomes = entries.map((entry) => {
         const shardId = route(entry.partitionKey);
-        const numbered = { entry, sequence: next, arrivedAt: lastArrival };
+        const numbered = { entry, sequence: next, arrivedAt };
         next += 1n;
         const records = byShard.get(shardId);
         if (records === undefined) byShard.set(shardId, [numbered]);
@@ -144,8 +142,8 @@ export async function openLogStream(root: string, { name, shards: count, segment
       guarded(root, name, () =>
         commits.alone(async () => {
           checkOpen();
-          const after = change(shards).map((shard) => logged(shard, shards.find((one) => one.shardId === shard.shardId), lastArrival));
-          await writeTable(folder, after);
+          const after = change(shards).map((shard) => logged(shard, shards.find((one) => one.shardId === shard.shardId), now()));
+          await writeTable(disk, folder, after, next);
           shards = after;
           route = router(shards);
           for (const { shardId } of shards.filter((shard) => shard.isClosed)) {
@@ -175,20 +173,28 @@ export async function openLogStream(root: string, { name, shards: count, segment
       split: (shardId) => reshard((before) => splitShard(before, shardId)),
       merge: (a, b) => reshard((before) => mergeShards(before, a, b)),
 
-      trim: (olderThan) =>
+      trim: (olderThan, consumer) =>
         guarded(root, name, () =>
           commits.alone(async () => {
             checkOpen();
+            // Before any record goes: behind its number, too, none is given again.
+            await writeTable(disk, folder, shards, next);
             const kept: LoggedShard[] = [];
             for (const shard of shards) {
-              const isGone = shard.closedAt !== undefined && shard.closedAt < olderThan.getTime();
-              if (!isGone) kept.push(shard);
-              if (!isGone) await trimShard(shard.shardId, olderThan.getTime());
+              const done = consumer === undefined ? undefined : await consumer.load(shard.shardId);
+              const closedAt = shard.closedAt === undefined ? undefined : Math.min(shard.closedAt, now());
+              const isGone = closedAt !== undefined && closedAt < olderThan.getTime() && done?.isFinished !== false;
+              if (isGone) await trimShard(disk, folder, shard.shardId, {});
+              else {
+                kept.push(closedAt === undefined ? shard : { ...shard, closedAt });
+                const upTo = done === undefined ? undefined : BigInt(done.after ?? '-1');
+                await trimShard(disk, folder, shard.shardId, { olderThan: olderThan.getTime(), upTo, now: now(), finish: async () => appenders.get(shard.shardId)?.finish() });
+              }
             }
-            if (kept.length === shards.length) return;
-            await writeTable(folder, kept);
+            if (kept.every((shard, index) => shard.closedAt === shards[index]?.closedAt) && kept.length === shards.length) return;
+            await writeTable(disk, folder, kept, next);
             shards = kept;
-            await sweepShards(folder, shards);
+            await sweepShards(shards);
           }),
         ),
 
@@ -202,17 +208,22 @@ export async function openLogStream(root: string, { name, shards: count, segment
       },
     };
 
-    /** Drops the old segments of a shard. A segment's records all arrived before the first one of the next segment, or before it was last written. */
-    async function trimShard(shardId: string, olderThan: number): Promise<void> {
-      const segments = await listSegments(folder, shardId);
-      for (const [index, { path }] of segments.entries()) {
-        const following = segments[index + 1];
-        if (following === undefined && ((await firstArrival(path)) ?? Infinity) < olderThan) await appenders.get(shardId)?.close();
-        const written = (await stat(path)).mtimeMs;
-        const until = following === undefined ? written : Math.min(written, (await firstArrival(following.path)) ?? Infinity);
-        if (until >= olderThan) return;
-        await rm(path);
+    async function sweepShards(known: readonly LoggedShard[]): Promise<void> {
+      for (const shardId of await strayShards(disk, folder, known)) {
+        // What was set aside is told until somebody has seen it.
+        const isTold = (await disk.list(join(folder, shardId))).some((file) => isDamageNote(file));
+        if (!isTold) await disk.remove(join(folder, shardId));
       }
+    }
+
+    /** A shard's folder that the table does not know is of no use, or the table is not the one that was written last. */
+    async function refuseStrangers(known: readonly LoggedShard[]): Promise<void> {
+      for (const shardId of await strayShards(disk, folder, known)) {
+        if (await arrivalIn(disk, folder, shardId) === undefined) continue;
+        const table = join(folder, 'shards.json');
+        throw new StreamUnavailable(`${join(folder, shardId)} has records, and ${table} does not know that shard. Restore the ${table} that was there last; or move the folder of the shard away to go on without its records.`);
+      }
+      if (known.length > 0) await sweepShards(known);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { home } from '../shared/schema/catalog.ts';
+import { home } from './schema/catalog.ts';
 import { readUserAgent, type UserAgent } from './user-agents.ts';
 
 const cases: readonly (readonly [what: string, text: string | null, expected: UserAgent])[] = [
@@ -19,12 +19,11 @@ describe('readUserAgent', () => {
     expect(readUserAgent(text)).toEqual(expected);
   });
 
-  test('answers whatever is sent, and soon', () => {
+  // A pattern that backtracked would not end within the time that a test is given.
+  test('answers whatever is sent', () => {
     const hostile = fc.tuple(fc.constantFrom('(', 'Mozilla/5.0 ', 'a/1 ', ' ', ';', 'Version/', 'bot '), fc.integer({ min: 0, max: 20_000 })).map(([part, times]) => part.repeat(times));
     fc.assert(fc.property(fc.oneof(fc.string({ unit: 'grapheme', maxLength: 60 }), hostile), (text) => {
-      const startedAt = performance.now();
       expect(['mobile', 'tablet', 'desktop', 'other']).toContain(readUserAgent(text).device);
-      expect(performance.now() - startedAt).toBeLessThan(2000);
     }), { numRuns: 200, seed: 20250112 });
   });
 

@@ -1,0 +1,34 @@
+import type { Day } from '../days.ts';
+import { tableNamed, type Catalog, type Table } from './catalog.ts';
+
+/** Where the pipeline keeps what it says of itself: whoever reads the lake knows its objects from a stranger's by these names. */
+
+/** Key of the object with the rejects of one slice. */
+export function rejectsKey(catalog: Catalog, table: Table, day: Day): string {
+  return `${tableNamed(catalog, 'rejects').prefix}dt=${day}/${table.name}.parquet`;
+}
+
+/** Whether these are rejects of `land`: unlike those of the transform, nothing can make them again. */
+export function isLandReject(key: string): boolean {
+  return /^ops\/rejects\/.*\/land-[^/]*\.parquet$/.test(key);
+}
+
+/** Key of what is remembered of a table's raw objects. */
+export const routesKey = (table: Table) => `ops/routes/${table.name}.json`;
+
+/** What the lake knows of the key that its pseudonyms were made with. */
+export const keyRecordKey = 'ops/pseudonym_key.json';
+
+/** Where damaged objects of `ops/` are kept when a run has done without them. */
+export const damagedPrefix = 'ops/damaged/';
+
+/** The run that wrote an object of the ledger; undefined for one that no run can have named so, as a copy beside it. */
+export function ledgerRun(key: string): string | undefined {
+  const { year, month, date, run, folder } = /^ops\/pipeline_runs\/dt=(?<folder>[\d-]{10})\/(?<run>(?<year>\d{4})(?<month>\d\d)(?<date>\d\d)T\d{6}Z-[0-9a-f]{6})-\d{5}\.parquet$/.exec(key)?.groups ?? {};
+  return folder !== undefined && folder === `${year}-${month}-${date}` ? run : undefined;
+}
+
+/** The run whose checks an object holds; undefined for one that no run can have named so. */
+export function checkedRun(key: string): string | undefined {
+  return /^ops\/check_results\/dt=\d{4}-\d\d-\d\d\/(?<run>\d{8}T\d{6}Z-[0-9a-f]{6})\.parquet$/.exec(key)?.groups?.['run'];
+}

@@ -1,0 +1,53 @@
+-- Personal data in free texts (titles, paths, UTM values, codes): names for the SELECTs of this folder. What looks like an address, a
+-- telephone, card or account number, or a secret token is masked before it is stored. Raw keeps what was sent.
+
+-- Whether a text may hold such a thing: one cheap look at each text, most of which hold none. It says yes wherever a pattern below might.
+CREATE OR REPLACE TEMP MACRO may_be_personal(value) AS regexp_matches(value, '[@＠]|%(?:25)*40|[(\[](?i:at)[)\]]'
+  || '|(?:^|[^0-9A-Za-z]|%[0-9A-Fa-f]{2})0[0-9](?:(?:%(?:25)*20|[ ./()+-])?[0-9]){6}|(?:\+|%(?:25)*2[Bb])(?:%(?:25)*20|[ .-])?[1-9]'
+  || '|(?:^|[^0-9])(?:[2-6][0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{3}|3[47][0-9]{2}[ -]?[0-9]{6})|[A-Za-z]{2}[0-9]{2} ?[A-Za-z0-9]{4} ?[A-Za-z0-9]{3,4} ?[0-9]{3}'
+  || '|[A-Za-z0-9]{20}|eyJ|-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-|(?i:/[a-z_-]*(?:reset|activat|invit|verif|confirm|unsubscribe|recover|magic|token)[a-z_-]*/)');
+
+-- An e-mail address, its sign also escaped once or twice or written out; never across the parts of a path or a query.
+CREATE OR REPLACE TEMP MACRO email_pattern() AS
+  '(?i)[^\s/?&=#@＠,;:<>()\[\]"''|\\]+(?:[@＠]|%(?:25)*40|\s*\(at\)\s*|\s*\[at\]\s*)[\pL\pN-]+(?:(?:\.|%(?:25)*2e|\s*\(dot\)\s*)[\pL\pN-]+)+';
+
+-- A French number in the ways that people write it, and one of any country with its + or 00. Ten digits that begin with another than 0,
+-- or more of them without a sign, are order numbers, ids and bar codes.
+CREATE OR REPLACE TEMP MACRO phone_pattern() AS
+  '(?:\+|%(?:25)*2[Bb]|\b00)(?:[ .-]|%(?:25)*20)?[1-9](?:(?:[ ./-]|%(?:25)*20)?(?:\(0\))?(?:[ ./-]|%(?:25)*20)?[0-9]){7,13}\b'
+  || '|\b0[1-9](?:[0-9]{8}|(?: [0-9]{2}){4}|(?:\.[0-9]{2}){4}|(?:-[0-9]{2}){4}|(?:/[0-9]{2}){4}|(?:\+[0-9]{2}){4}|(?:%(?:25)*20[0-9]{2}){4}|[0-9]{2}(?:[ .-][0-9]{3}){2}|[ .-][0-9]{8})\b';
+
+-- An account number (IBAN), and a card number: of the latter only what has the right check digit.
+CREATE OR REPLACE TEMP MACRO iban_pattern() AS '\b[A-Za-z]{2}[0-9]{2} ?(?:[A-Za-z]{4} ?|[A-Za-z])?[0-9]{3,4} ?[0-9]{4}(?: ?[A-Za-z0-9]{4}){1,5}(?: ?[A-Za-z0-9]{1,4})?\b';
+CREATE OR REPLACE TEMP MACRO card_pattern() AS '\b(?:4[0-9]{3}|5[1-5][0-9]{2}|2[2-7][0-9]{2}|6[0-9]{3})(?:[ -]?[0-9]{4}){3}\b|\b3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5}\b';
+CREATE OR REPLACE TEMP MACRO has_luhn(text) AS list_sum(list_transform(list_reverse(string_split(regexp_replace(text, '[^0-9]', '', 'g'), '')),
+  lambda digit, place: CASE WHEN place % 2 = 1 THEN CAST(digit AS INTEGER) ELSE CAST(digit AS INTEGER) * 2 - CASE WHEN CAST(digit AS INTEGER) > 4 THEN 9 ELSE 0 END END)) % 10 = 0;
+
+-- A token: a JWT, 24 or more hexadecimal digits, a UUID, what stands behind a word such as reset in a path, and long runs of letters and
+-- digits in which they change often, as they do in no word.
+CREATE OR REPLACE TEMP MACRO token_pattern() AS
+  '\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]+){1,2}|\b[0-9a-fA-F]{24,}\b|\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b';
+CREATE OR REPLACE TEMP MACRO token_path_pattern() AS '(?i)(/(?:(?:password|email|account)[_-]?)?(?:reset|activate|activation|invite|invitation|verify|verification|confirm|confirmation|unsubscribe|recover|recovery|magic|token)(?:[_-](?:password|email|account|link))?/)[^?#\s]{6,}';
+CREATE OR REPLACE TEMP MACRO random_looking(text) AS len(regexp_extract_all(text, '[0-9]+')) >= 3 AND len(regexp_extract_all(text, '[A-Za-z]+')) >= 3;
+
+-- Each step reads the text of the step before once: as macros inside macros they would be written out some hundred times.
+CREATE OR REPLACE TEMP MACRO without(value, found, mask) AS list_reduce(found, lambda so_far, one: replace(so_far, one, mask), value);
+CREATE OR REPLACE TEMP MACRO masked_as_written(texts) AS list_transform(list_transform(list_transform(texts,
+  lambda text: without(regexp_replace(text, email_pattern(), '[email]', 'g'), list_filter(regexp_extract_all(text, card_pattern()), lambda number: has_luhn(number)), '[card]')),
+  lambda text: regexp_replace(regexp_replace(text, iban_pattern(), '[iban]', 'g'), phone_pattern(), '[phone]', 'g')),
+  lambda text: without(regexp_replace(regexp_replace(text, token_path_pattern(), '\1[token]', 'g'), token_pattern(), '[token]', 'g'),
+    list_filter(regexp_extract_all(text, '[A-Za-z0-9]{20,}'), lambda run: random_looking(run)), '[token]'));
+-- Escapes hide where a number begins (`%3D0612…`), so an escaped text is looked at without them, and stored so where something was found.
+CREATE OR REPLACE TEMP MACRO masked(value) AS CASE WHEN may_be_personal(value) THEN list_transform([value], lambda text:
+  CASE WHEN contains(text, '%') THEN list_transform([masked_as_written([text, decoded(decoded(text))])], lambda two: CASE WHEN two[2] <> decoded(decoded(text)) THEN two[2] ELSE two[1] END)[1]
+       ELSE masked_as_written([text])[1] END)[1] ELSE value END;
+
+-- An id that is itself somebody's address or number tells who they are, and would join nothing: it is no id.
+-- (An id of digits alone is one of the shop's.)
+CREATE OR REPLACE TEMP MACRO impersonal_id(id) AS CASE WHEN NOT regexp_matches(id, '^0|[@＠ +.]|%|\((?i:at)\)') OR NOT regexp_matches(coalesce(masked(id), ''), '\[(?:email|phone|card|iban)\]') THEN id END;
+
+-- The parameters of a query string that say where a visit came from and what a page shows, their values masked; all others are left out.
+-- (A click id has a column of its own.)
+CREATE OR REPLACE TEMP MACRO kept_parameters(query) AS masked(nullif(array_to_string(list_filter(string_split(query, '&'), lambda pair: list_contains([
+  'utm_source', 'utm_medium', 'utm_campaign', 'utm_id', 'utm_content', 'utm_term', 'utm_source_platform', 'utm_creative_format', 'utm_marketing_tactic',
+  'gad_source', 'gad_campaignid', 'q', 's', 'query', 'search', 'page', 'sort_by', 'variant', 'ref', 'code', 'discount'], lower(split_part(pair, '=', 1)))), '&'), ''));

@@ -1,0 +1,151 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { openEngine, type Engine } from '../shared/duckdb.ts';
+import { order, smallLake, uuid, webEvent } from '../../test/small-lake.ts';
+import { openMacros, type Macros } from './macro-cases.ts';
+
+let macros: Macros;
+let engine: Engine;
+beforeAll(async () => {
+  macros = await openMacros();
+  engine = await openEngine({ threads: 2, memoryMb: 500, spill: join(tmpdir(), 'sillage-personal-test') });
+});
+afterAll(() => {
+  macros.close();
+  engine.close();
+});
+
+const personal: readonly (readonly [given: string, masked: string])[] = [
+  ['jean.martin@example.org', '[email]'],
+  ['Merci Jean MARTIN+x@Example.ORG !', 'Merci Jean [email] !'],
+  ['/compte/jean@x.fr/edit', '/compte/[email]/edit'],
+  ['a%40b.fr', '[email]'],
+  ['a%2540b.fr', '[email]'],
+  ['jean (at) free.fr', '[email]'],
+  ['jean[at]free.fr', '[email]'],
+  ['jean＠example.org', '[email]'],
+  ['élodie@exämple.fr', '[email]'],
+  ['utm_content=jean@x.fr&utm_term=b', 'utm_content=[email]&utm_term=b'],
+  ['a@b.fr, c@d.fr', '[email], [email]'],
+  ['Contact : 06 12 34 56 78', 'Contact : [phone]'],
+  ['0612345678', '[phone]'],
+  ['06.12.34.56.78', '[phone]'],
+  ['06-12-34-56-78', '[phone]'],
+  ['06+12+34+56+78', '[phone]'],
+  ['06 12345678', '[phone]'],
+  ['0612 345 678', '[phone]'],
+  ['+33612345678', '[phone]'],
+  ['+33 6 12 34 56 78', '[phone]'],
+  ['tel:+33(0)6 12 34 56 78', 'tel:[phone]'],
+  ['0033612345678', '[phone]'],
+  ['%2B33612345678', '[phone]'],
+  ['/tel/06%2012%2034%2056%2078', '/tel/[phone]'],
+  ['+44 20 7946 0958', '[phone]'],
+  ['01 42 68 53 00 ou 06 12 34 56 78', '[phone] ou [phone]'],
+  ['FR76 3000 6000 0112 3456 7890 189', '[iban]'],
+  ['FR7630006000011234567890189', '[iban]'],
+  ['GB82 WEST 1234 5698 7654 32', '[iban]'],
+  ['4111 1111 1111 1111', '[card]'],
+  ['4111111111111111', '[card]'],
+  ['378282246310005', '[card]'],
+  ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc', '[token]'],
+  ['/account/reset/12345/abcdef123456', '/account/reset/[token]'],
+  ['/verify-email/abcd1234', '/verify-email/[token]'],
+  ['/orders/0123456789abcdef0123456789abcdef', '/orders/[token]'],
+  ['/checkouts/cn/Z2NwLWV1cm9wZS13ZXN0MTowMUo5', '/checkouts/cn/[token]'],
+  ['/o/123e4567-e89b-42d3-a456-426614174000', '/o/[token]'],
+];
+
+const ordinary: readonly string[] = [
+  'Crème hydratante 2 x 50 ml – 24/7', 'SPF 50+ 30 ml', '/produits/creme-hydratante-visage-bio-50ml', 'soldes_ete_2025_01_02', '3760123456789', '23847123456789012', '1712345678901234',
+  '4111111111111112', '#1001 / 1002', '01/02/2025 12:30', '2025-01-02 10:00', '02.01.2025 10:00:00', 'Coffret 35,90 € au lieu de 45,90 €', '100 % bio', '@lea.bio sur Instagram', 'spring-summer-2025-collection-femme-50',
+  '6543210987', '7654321098765', 'prix 12.50 - 13.50 EUR', 'fr25summersale', 'lookalike_1pct_fr_f_25_44', '/collections/all', '/blog/2024/05/12/routine', '/pages/confirmation', '/invitation', '/confirmation/merci',
+  'black friday -30%', 'EAN 3-760123-456789', '120 Paris 75001', 'pack 3 4 5 6 7 8', 'creme+hydratante+visage', '1920x1080', 'fr-FR', 'newsletter', '/en-fr/products/serum-anti-age?', 'cosmetiquesnaturelsetbiologiques', 'a@b', '@', '%40',
+];
+
+describe('free texts', () => {
+  test('lose what looks personal', async () => {
+    const found = await macros.evaluate('masked(x)', personal.map(([given]) => given));
+    expect(personal.map(([given], i) => [given, found[i]])).toEqual(personal);
+  });
+
+  test('keep all else, to the letter', async () => {
+    expect(await macros.evaluate('masked(x)', ordinary)).toEqual(ordinary);
+  });
+
+  test('masked once more, or passed over where there is none, they are the same', async () => {
+    expect(await macros.evaluate('masked(x)', personal.map(([, masked]) => masked))).toEqual(personal.map(([, masked]) => masked));
+    expect(await macros.evaluate('masked(x)', [null, ''])).toEqual([null, '']);
+  });
+});
+
+test('of a query string, only the parameters on the list are kept', async () => {
+  const cases = ['utm_source=a&email=x@y.fr&gclid=G&nom=Martin', 'token=1', 'q=jean%40x.fr&page=2', 'UTM_Source=A&Gclid=b', 'utm_sourcex=1&xutm_source=2', ''];
+  expect(await macros.evaluate('kept_parameters(x)', cases)).toEqual(['utm_source=a', null, 'q=[email]&page=2', 'UTM_Source=A', null, null]);
+});
+
+test('an id that is an address or a number is none', async () => {
+  const cases = ['v-1', '7000000000001', 'jean@x.fr', 'jean%40x.fr', '0612345678', '+33612345678', '1234567890.1700000000', uuid(1), 'GA1.1.123456789.1700000000'];
+  expect(await macros.evaluate('impersonal_id(x)', cases)).toEqual(['v-1', '7000000000001', null, null, null, null, '1234567890.1700000000', uuid(1), 'GA1.1.123456789.1700000000']);
+});
+
+/** A secret that names one person, and the forms in which it may stand in a text. */
+const email = fc.tuple(fc.stringMatching(/^[a-z]{3,8}$/), fc.stringMatching(/^[a-z]{4,8}$/), fc.constantFrom('fr', 'com', 'co.uk', 'org')).map(([who, host, end]) => `zq${who}@${host}.${end}`);
+const phone = fc.tuple(fc.constantFrom('06', '07', '01'), fc.stringMatching(/^[0-9]{8}$/)).map(([start, rest]) => `${start}${rest}`);
+const token = fc.stringMatching(/^[0-9a-f]{32}$/);
+const spaced = (digits: string, by: string): string => digits.replace(/(..)(?=.)/g, `$1${by}`);
+const planted = fc.oneof(
+  email.map((text) => ({ needle: text.split('@')[0] ?? '', forms: [text, text.toUpperCase(), text.replace('@', '%40'), text.replace('@', '%2540'), `${text}.`, `(${text})`] })),
+  phone.map((text) => ({ needle: text.slice(2), forms: [text, spaced(text, ' '), spaced(text, '.'), spaced(text, '-'), `+33${text.slice(1)}`, `0033${text.slice(1)}`] })),
+  token.map((text) => ({ needle: text, forms: [text] })),
+).chain(({ needle, forms }) => fc.constantFrom(...forms).map((form) => ({ needle, form, isToken: needle === form })));
+
+test('whatever is planted wherever, consented or not, is in no curated table', async () => {
+  const plan = fc.record({ secret: planted, consent: fc.boolean(), before: fc.constantFrom('', 'Merci ', 'x='), behind: fc.constantFrom('', ' !', '/fin') });
+  await fc.assert(fc.asyncProperty(fc.array(plan, { minLength: 40, maxLength: 40 }), async (plans) => {
+    const small = await smallLake(engine);
+    try {
+      const uri = (text: string): string => (text.includes('%') ? text : encodeURIComponent(text));
+      const events = plans.flatMap(({ secret: { form, isToken }, consent, before, behind }, i) => {
+        const text = `${before}${form}${behind}`;
+        const place = (n: number, over: Readonly<Record<string, unknown>>) => webEvent(100 * i + n, { visitor_id: `v${i}`, consent: { analytics: consent, ads: false }, ...over });
+        return [
+          place(1, { page: { url: `https://shop.example/a/${uri(form)}/b?email=${uri(form)}&q=${uri(text)}#${form}`, referrer: `https://r.example/${uri(form)}?x=${uri(form)}`, title: text } }),
+          place(2, { page: { url: `https://shop.example/?utm_source=${uri(form)}&utm_medium=${uri(text)}&utm_campaign=${uri(text)}&utm_id=${uri(form)}&utm_content=${uri(text)}&utm_term=${uri(form)}`, referrer: '', title: 'T' } }),
+          place(3, { visitor_id: isToken ? 'v' : form, customer_id: isToken ? null : form, language: form, screen: form, user_agent: `Mozilla/5.0 ${form}` }),
+          place(4, { event_name: 'purchase', ecommerce: { transaction_id: text, value: 1, currency: 'EUR', coupon: form, items: [{ item_id: form, item_name: text, item_category: form, price: 1, quantity: 1 }] } }),
+          place(5, { page: { url: `https://${uri(form)}@shop.example/`, referrer: '', title: 'T' } }),
+        ];
+      });
+      const orders = plans.map(({ secret: { form }, before, behind }, i) => order(i, {
+        email: form, note: form, tags: form, source_name: form, discount_codes: [{ code: form }, { code: `${before}${form}` }],
+        landing_site: `/p/${uri(form)}?utm_campaign=${uri(form)}&utm_content=${uri(`${form}${behind}`)}&utm_source=${uri(form)}&utm_medium=${uri(form)}&utm_id=${uri(form)}&token=${uri(form)}`, referring_site: `https://x.example/${uri(form)}`,
+        note_attributes: [{ name: 'n', value: form }],
+        line_items: [{ id: 9_000_000_000_000 + i, product_id: 1, variant_id: 2, sku: 'S', title: `Gravure ${form}`, quantity: 1, price: '1.00', total_discount: '0.00', tax_lines: [] }],
+      }));
+      const customers = plans.map(({ secret: { form } }, i) => ({
+        id: 7_000_000_000_000 + i, created_at: '2025-01-01T10:00:00Z', updated_at: '2025-01-02T10:00:00Z', email: form, phone: form, first_name: form, last_name: form, tags: `vip, ${form}`, note: form,
+        default_address: { address1: form, country_code: 'FR' }, state: 'enabled', orders_count: 1,
+      }));
+      await small.drop('raw/web/events/dt=2025-01-05/a.jsonl.gz', events);
+      await small.drop('raw/crm/orders/dt=2025-01-05/o.jsonl.gz', orders);
+      await small.drop('raw/crm/customers/dt=2025-01-05/c.jsonl.gz', customers);
+      const stored: unknown[] = [];
+      for (const table of ['web_events', 'customers', 'orders', 'order_items']) {
+        await small.transform(table);
+        stored.push(...await small.rows(table));
+      }
+      expect(stored.length).toBeGreaterThanOrEqual(6 * plans.length);
+      // Column by column, so that two texts side by side make none that was not there.
+      const texts = stored.flatMap((row) => Object.entries(z.record(z.string(), z.unknown()).parse(row)).map(([column, value]) => `${column}: ${JSON.stringify(value).toLowerCase().replaceAll(/[ .-]|%20/g, '')}`));
+      const found = plans.flatMap(({ secret: { needle, form } }) => texts.filter((text) => text.includes(needle.toLowerCase())).map((text) => `${form} in ${text}`));
+      expect(found).toEqual([]);
+    } finally {
+      await small.dispose();
+    }
+    // Each of forty plans tells its form itself: there is nothing to shrink.
+  }), { numRuns: 3, endOnFailure: true });
+});

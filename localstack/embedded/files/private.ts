@@ -1,0 +1,36 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { codeOf } from './errors.ts';
+import { statsAt } from './plain.ts';
+
+/** Zones that hold what people and strangers sent as it came, or what may not leave the lake: their owner's alone. */
+const PRIVATE = ['raw/', 'ops/rejects/', 'ops/damaged/', 'truth/'];
+/** The lake's own folder: the key of the pseudonyms, the stream's log, unfinished files. */
+const OWN = '.sillage';
+
+const isPrivate = (key: string): boolean => PRIVATE.some((prefix) => key.startsWith(prefix));
+
+/** The modes with which an object and its new folders are made: the owner's alone where it is private, else by the umask. */
+export function modesOf(key: string): { readonly file: number; readonly folder: number } {
+  return isPrivate(key) ? { file: 0o600, folder: 0o700 } : { file: 0o666, folder: 0o777 };
+}
+
+/** Makes the lake's own folder, closed to others. */
+export function makeOwnFolder(root: string): void {
+  mkdirSync(join(root, OWN), { recursive: true, mode: 0o700 });
+}
+
+/** Closes to others what an older release, or a person's `cp`, left open; who may not change it leaves it as it is. @returns the folders that were open */
+export function closeToOthers(root: string): string[] {
+  return [OWN, ...PRIVATE.map((prefix) => prefix.slice(0, -1))].filter((folder) => {
+    const stats = statsAt(join(root, folder));
+    if (stats?.isDirectory() !== true || (stats.mode & 0o077) === 0) return false;
+    try {
+      chmodSync(join(root, folder), stats.mode & 0o700);
+      return true;
+    } catch (error) {
+      if (['EPERM', 'EACCES', 'EROFS'].includes(codeOf(error) ?? '')) return false;
+      throw error;
+    }
+  });
+}
