@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Tests stand beside their modules; swc strips the types, `npm run types` checks them. */
 export default {
   testEnvironment: 'node',
@@ -8,6 +10,8 @@ export default {
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
   },
+  // Of two cores Jest would leave one idle.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   // Ends what hangs, and nothing else: how long a test takes says how busy the machine is.
   testTimeout: 900_000,
 };
