@@ -1,7 +1,7 @@
 /** The statements that make the lake's tables and views in Athena, from the schema documents. */
 import { z } from 'zod';
 
-const column = z.looseObject({ Name: z.string(), Type: z.string(), Comment: z.string().default('') });
+const column = z.looseObject({ Name: z.string(), Type: z.string(), Comment: z.string().default(''), Parameters: z.looseObject({ pii: z.string().optional() }).prefault({}) });
 
 const document = z.looseObject({
   Name: z.string(),
@@ -27,12 +27,13 @@ const propertyLines = (properties: Readonly<Record<string, string>>): string =>
 
 /**
  * The `CREATE EXTERNAL TABLE` of a table's schema document, for the lake in a bucket. What is the house's own (`sillage.*`) is
- * left out: Athena reads none of it.
+ * left out: Athena reads none of it. So are the columns of a reject that hold personal data as it came: no query shows them.
  * @throws ZodError for a document of no table
  */
 export function createTable(schemaDocument: string, bucket: string): string {
   const table = document.parse(JSON.parse(schemaDocument.replaceAll('${LakeBucket}', bucket)));
-  const { Columns, Location, InputFormat, OutputFormat, SerdeInfo } = table.StorageDescriptor;
+  const { Columns: all, Location, InputFormat, OutputFormat, SerdeInfo } = table.StorageDescriptor;
+  const Columns = Location.includes('/raw/') ? all : all.filter(({ Parameters }) => Parameters.pii !== 'direct');
   const properties = Object.fromEntries(Object.entries(table.Parameters).filter(([key]) => !key.startsWith('sillage.')));
   const serde = Object.keys(SerdeInfo.Parameters).length === 0 ? '' : ` WITH SERDEPROPERTIES (\n${propertyLines(SerdeInfo.Parameters)}\n)`;
   return [
