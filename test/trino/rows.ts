@@ -32,7 +32,8 @@ function* batches(rows: Answer['rows']): Generator<string> {
 /** Makes the tables with their declared types and puts the rows in; one JSON is planned in no time, where a thousand `VALUES` are not. */
 export async function placeRows(server: string, schema: string, root: string, catalog: Catalog, tables: readonly Table[]): Promise<void> {
   await withWarehouse(filesLake(root), catalog, async (warehouse) => {
-    for (const { name, columns: declared } of tables) {
+    for (const { name, columns: all } of tables) {
+      const declared = all.filter(({ pii }) => pii !== 'direct');
       const columns: readonly { readonly name: string; readonly type: ColumnType }[] = [...declared, { name: 'dt', type: { kind: 'date' } }];
       const listed = (each: (column: (typeof columns)[number]) => string): string => columns.map(each).join(', ');
       await ask(server, schema, `CREATE TABLE "${name}" (${listed((column) => `"${column.name}" ${trinoType(column.type)}`)})`);
