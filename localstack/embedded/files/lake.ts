@@ -14,7 +14,7 @@ import { keysUnder } from './list.ts';
 import { underLock } from './lock.ts';
 import { linkAbove, openPlain, refuseStrange } from './plain.ts';
 import { dropNotes, forgetNote, readNote, type Note, writeNotes } from './sidecar.ts';
-import { makeOwnFolder, modesOf } from './private.ts';
+import { modesOf } from './private.ts';
 import { sweepTemp, tempPath } from './temp.ts';
 import { inTurn } from './turn.ts';
 import { type DatedVersion, digest, fingerprint, seal, versionAt } from './version.ts';
@@ -161,7 +161,6 @@ export function filesLake(folder: string): Lake {
       checkMetadata(options.metadata ?? {});
       const linked = linkAbove(root, key);
       if (linked !== undefined) throw new InvalidKey(key, `in ${root} the folder ${linked} is a link, and a lake follows none`);
-      makeOwnFolder(root);
       swept ??= sweepTemp(root);
       await swept.catch((error: unknown) => {
         swept = undefined;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { filesLake } from './lake.ts';
+import { acquireLock } from './lock.ts';
 import { closeToOthers } from './private.ts';
 
 let root: string;
@@ -26,8 +27,14 @@ test.each(['raw/web/events/dt=2025-01-05/a.jsonl.gz', 'ops/rejects/dt=2025-01-05
 });
 
 test('the lake\'s own folder is closed, with all that is unfinished in it', async () => {
+  await filesLake(root).put('raw/web/events/dt=2025-01-05/a.jsonl', 'x');
   await filesLake(root).put('curated/orders/dt=2025-01-05/orders.parquet', 'x');
-  expect(modeOf('.sillage')).toBe(0o700);
+  const lock = await acquireLock(join(root, '..', 'second'), 'run');
+  await lock.release();
+  expect([modeOf('.sillage'), modeOf('../second/.sillage')]).toEqual([0o700, 0o700]);
+  // The lake around it can be shared.
+  expect([modeOf('.'), modeOf('../second')].map((mode) => mode & 0o500)).toEqual([0o500, 0o500]);
+  expect([modeOf('.'), modeOf('../second')]).toEqual([modeOf('curated'), modeOf('curated')]);
   // What people read is theirs to share, by the umask.
   expect(modeOf('curated/orders/dt=2025-01-05/orders.parquet') & 0o600).toBe(0o600);
 });

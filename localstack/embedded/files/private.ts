@@ -15,8 +15,9 @@ export function modesOf(key: string): { readonly file: number; readonly folder: 
   return isPrivate(key) ? { file: 0o600, folder: 0o700 } : { file: 0o666, folder: 0o777 };
 }
 
-/** Makes the lake's own folder, closed to others. */
+/** Makes the lake's own folder, closed to others; the lake around it by the umask, since others may read what is shared. */
 export function makeOwnFolder(root: string): void {
+  mkdirSync(root, { recursive: true });
   mkdirSync(join(root, OWN), { recursive: true, mode: 0o700 });
 }
 

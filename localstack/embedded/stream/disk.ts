@@ -39,7 +39,11 @@ export const machineDisk: Disk = {
   open: (path, flags) => open(path, flags),
   readText: (path) => readFile(path, 'utf8'),
   list: (folder) => readdir(folder),
-  makeFolder: async (folder) => void await mkdir(folder, { recursive: true, mode: 0o700 }),
+  async makeFolder(folder) {
+    // The lake itself may be shared; what is below its own folder is its owner's alone.
+    await mkdir(folder.replace(/\.sillage(?:\/.*)?$/s, ''), { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  },
   async syncFolder(folder) {
     const handle = await open(folder, 'r');
     try {
