@@ -15,8 +15,8 @@ WITH deals AS (
   SELECT o.influencer_id, count(*) AS orders, count_if(e.is_new_customer) AS new_customers,
     CAST(sum(o.commission_eur) AS decimal(18,2)) AS commission_eur,
     CAST(sum(o.net_revenue_eur) AS decimal(18,2)) AS net_revenue_eur,
-    CAST(sum(o.margin_eur) AS decimal(18,2)) AS margin_eur,
-    sum(CASE WHEN o.margin_eur IS NULL THEN DECIMAL '0.00' ELSE o.net_revenue_eur END) AS covered_eur
+    CAST(sum(e.margin_eur) AS decimal(18,2)) AS margin_eur,
+    sum(CASE WHEN e.margin_eur IS NULL THEN DECIMAL '0.00' ELSE o.net_revenue_eur END) AS covered_eur
   FROM influencer_orders AS o JOIN order_economics AS e ON e.order_id = o.order_id
   GROUP BY o.influencer_id
 ), joined AS (

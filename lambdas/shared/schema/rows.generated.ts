@@ -584,8 +584,6 @@ export interface InfluencerOrdersRow {
   readonly local_date: string | null;
   /** Revenue without VAT, after discounts (EUR) */
   readonly net_revenue_eur: string | null;
-  /** Contribution margin of the order (EUR) */
-  readonly margin_eur: string | null;
   /** Commission owed: the deal's rate on net revenue (EUR) */
   readonly commission_eur: string | null;
 }
