@@ -2,24 +2,27 @@
 -- telephone, card or account number, or a secret token is masked before it is stored. Raw keeps what was sent.
 
 -- Whether a text may hold such a thing: one cheap look at each text, most of which hold none. It says yes wherever a pattern below might.
-CREATE OR REPLACE TEMP MACRO may_be_personal(value) AS regexp_matches(value, '[@＠]|%(?:25)*40|[(\[](?i:at)[)\]]'
-  || '|(?:^|[^0-9A-Za-z]|%[0-9A-Fa-f]{2})0[0-9](?:(?:%(?:25)*20|[ ./()+-])?[0-9]){6}|(?:\+|%(?:25)*2[Bb])(?:%(?:25)*20|[ .-])?[1-9]'
-  || '|(?:^|[^0-9])(?:[2-6][0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{3}|3[47][0-9]{2}[ -]?[0-9]{6})|[A-Za-z]{2}[0-9]{2} ?[A-Za-z0-9]{4} ?[A-Za-z0-9]{3,4} ?[0-9]{3}'
+CREATE OR REPLACE TEMP MACRO may_be_personal(value) AS regexp_matches(value, '[@＠﹫]|%(?:25)*40|&#0*64;|&commat;|%u0040|[(\[ +_-](?i:at|arobase)[)\] +_-]'
+  || '|(?:^|[^0-9]|%[0-9A-Fa-f]{2})0[0-9]\)?(?:(?:%(?:25)*20|[ ._()+\-\x{00A0}\x{202F}\x{2011}]){0,2}[0-9]){6}|(?:\+|%(?:25)*2[Bb])(?:%(?:25)*20|[ .(+-]){0,2}[1-9]'
+  || '|(?:^|[^0-9]|%[0-9A-Fa-f]{2})(?:[2-6][0-9]{3}[ +.\-\x{00A0}\x{202F}]?[0-9]{4}[ +.\-\x{00A0}\x{202F}]?[0-9]{4}[ +.\-\x{00A0}\x{202F}]?[0-9]{3}|3[47][0-9]{2}[ -]?[0-9]{6})'
+  || '|[A-Za-z]{2}[0-9]{2}[ +\-\x{00A0}\x{202F}]?[A-Za-z0-9]{4}[ +\-\x{00A0}\x{202F}]?[A-Za-z0-9]{3,4}[ +\-\x{00A0}\x{202F}]?[0-9]{3}'
   || '|[A-Za-z0-9]{20}|eyJ|-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-|(?i:/[a-z_-]*(?:reset|activat|invit|verif|confirm|unsubscribe|recover|magic|token)[a-z_-]*/)');
 
--- An e-mail address, its sign also escaped once or twice or written out; never across the parts of a path or a query.
+-- An e-mail address, its sign also escaped or written out; never across the parts of a path or a query. It ends in letters: 3@2.50 is none.
 CREATE OR REPLACE TEMP MACRO email_pattern() AS
-  '(?i)[^\s/?&=#@＠,;:<>()\[\]"''|\\]+(?:[@＠]|%(?:25)*40|\s*\(at\)\s*|\s*\[at\]\s*)[\pL\pN-]+(?:(?:\.|%(?:25)*2e|\s*\(dot\)\s*)[\pL\pN-]+)+';
+  '(?i)[^\s/?&=#@＠﹫,;:<>()\[\]"|\\]+(?:\s?(?:[@＠﹫]|%(?:25)*40|&#0*64;|&commat;|%u0040)[\s\x{200B}]?|[\s+]*[(\[](?:at|arobase)[)\]][\s+]*)(?:[\pL\pN\pM_-]+(?:[.．。]|%(?:25)*2e|[\s+]*[(\[](?:dot|point)[)\]][\s+]*))+[\pL\pM]{2,}';
 
--- A French number in the ways that people write it, and one of any country with its + or 00. Ten digits that begin with another than 0,
--- or more of them without a sign, are order numbers, ids and bar codes.
+-- A French number in the ways that people write it, and one of any country with its + or 00, whatever letters stand beside it. Ten digits that
+-- begin with another than 0, or more of them without a sign, are order numbers, ids and bar codes; a slash makes a date.
+CREATE OR REPLACE TEMP MACRO foreign_phone_pattern() AS
+  '(^|[^0-9A-Za-z])(?:\+|%(?:25)*2[Bb])\(?[1-9](?:(?:[ .()+_\-\x{00A0}\x{202F}\x{2011}]|%(?:25)*20){0,3}[0-9]){7,13}([^0-9]|$)';
 CREATE OR REPLACE TEMP MACRO phone_pattern() AS
-  '(?:\+|%(?:25)*2[Bb]|\b00)(?:[ .-]|%(?:25)*20)?[1-9](?:(?:[ ./-]|%(?:25)*20)?(?:\(0\))?(?:[ ./-]|%(?:25)*20)?[0-9]){7,13}\b'
-  || '|\b0[1-9](?:[0-9]{8}|(?: [0-9]{2}){4}|(?:\.[0-9]{2}){4}|(?:-[0-9]{2}){4}|(?:/[0-9]{2}){4}|(?:\+[0-9]{2}){4}|(?:%(?:25)*20[0-9]{2}){4}|[0-9]{2}(?:[ .-][0-9]{3}){2}|[ .-][0-9]{8})\b';
+  '(^|[^0-9])(?:00[ .(-]?[1-9](?:(?:[ .()+_\-\x{00A0}\x{202F}\x{2011}]|%(?:25)*20){0,3}[0-9]){7,13}'
+  || '|\(?0[1-9]\)?(?:[0-9]{8}|(?: {1,2}[0-9]{2}){4}|(?:\x{00A0}{1,2}[0-9]{2}){4}|(?:\x{202F}{1,2}[0-9]{2}){4}|(?:\.{1,2}[0-9]{2}){4}|(?:-{1,2}[0-9]{2}){4}|(?:_{1,2}[0-9]{2}){4}|(?:\x{2011}{1,2}[0-9]{2}){4}|(?:\+{1,2}[0-9]{2}){4}|(?:%20{1,2}[0-9]{2}){4}|[0-9]{2}(?:[ +.\-\x{00A0}\x{202F}][0-9]{3}){2}|[ .-][0-9]{8}))([^0-9]|$)';
 
 -- An account number (IBAN), and a card number: of the latter only what has the right check digit.
-CREATE OR REPLACE TEMP MACRO iban_pattern() AS '\b[A-Za-z]{2}[0-9]{2} ?(?:[A-Za-z]{4} ?|[A-Za-z])?[0-9]{3,4} ?[0-9]{4}(?: ?[A-Za-z0-9]{4}){1,5}(?: ?[A-Za-z0-9]{1,4})?\b';
-CREATE OR REPLACE TEMP MACRO card_pattern() AS '\b(?:4[0-9]{3}|5[1-5][0-9]{2}|2[2-7][0-9]{2}|6[0-9]{3})(?:[ -]?[0-9]{4}){3}\b|\b3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5}\b';
+CREATE OR REPLACE TEMP MACRO iban_pattern() AS '(^|[^A-Za-z0-9])[A-Za-z]{2}[0-9]{2}[ +\-\x{00A0}\x{202F}]?(?:[A-Za-z]{4}[ +\-\x{00A0}\x{202F}]?|[A-Za-z])?[0-9]{3,4}[ +\-\x{00A0}\x{202F}]?[0-9]{4}(?:[ +\-\x{00A0}\x{202F}]?[A-Za-z0-9]{4}){1,5}(?:[ +\-\x{00A0}\x{202F}]?[A-Za-z0-9]{1,4})?([^A-Za-z0-9]|$)';
+CREATE OR REPLACE TEMP MACRO card_pattern() AS '(?:4[0-9]{3}|5[1-5][0-9]{2}|2[2-7][0-9]{2}|6[0-9]{3})(?:[ +.\-\x{00A0}\x{202F}]?[0-9]{4}){3}|3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5}';
 CREATE OR REPLACE TEMP MACRO has_luhn(text) AS list_sum(list_transform(list_reverse(string_split(regexp_replace(text, '[^0-9]', '', 'g'), '')),
   lambda digit, place: CASE WHEN place % 2 = 1 THEN CAST(digit AS INTEGER) ELSE CAST(digit AS INTEGER) * 2 - CASE WHEN CAST(digit AS INTEGER) > 4 THEN 9 ELSE 0 END END)) % 10 = 0;
 
@@ -34,9 +37,11 @@ CREATE OR REPLACE TEMP MACRO random_looking(text) AS len(regexp_extract_all(text
 CREATE OR REPLACE TEMP MACRO without(value, found, mask) AS list_reduce(found, lambda so_far, one: replace(so_far, one, mask), value);
 CREATE OR REPLACE TEMP MACRO masked_as_written(texts) AS list_transform(list_transform(list_transform(texts,
   lambda text: without(regexp_replace(text, email_pattern(), '[email]', 'g'), list_filter(regexp_extract_all(text, card_pattern()), lambda number: has_luhn(number)), '[card]')),
-  lambda text: regexp_replace(regexp_replace(text, iban_pattern(), '[iban]', 'g'), phone_pattern(), '[phone]', 'g')),
   lambda text: without(regexp_replace(regexp_replace(text, token_path_pattern(), '\1[token]', 'g'), token_pattern(), '[token]', 'g'),
-    list_filter(regexp_extract_all(text, '[A-Za-z0-9]{20,}'), lambda run: random_looking(run)), '[token]'));
+    list_filter(regexp_extract_all(text, '[A-Za-z0-9]{20,}'), lambda run: random_looking(run)), '[token]')),
+  -- Twice, since the sign between two numbers is taken by the first.
+  lambda text: regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(text, iban_pattern(), '\1[iban]\2', 'g'),
+    foreign_phone_pattern(), '\1[phone]\2', 'g'), foreign_phone_pattern(), '\1[phone]\2', 'g'), phone_pattern(), '\1[phone]\2', 'g'), phone_pattern(), '\1[phone]\2', 'g'));
 -- Escapes hide where a number begins (`%3D0612…`), so an escaped text is looked at without them, and stored so where something was found.
 CREATE OR REPLACE TEMP MACRO masked(value) AS CASE WHEN may_be_personal(value) THEN list_transform([value], lambda text:
   CASE WHEN contains(text, '%') THEN list_transform([masked_as_written([text, decoded(decoded(text))])], lambda two: CASE WHEN two[2] <> decoded(decoded(text)) THEN two[2] ELSE two[1] END)[1]
