@@ -174,7 +174,7 @@ test.each([3, 7])('an object that vanishes at the look %i at it leaves the lake 
   });
   expect(existsSync(join(vanishing, key))).toBe(false);
   // Seen no more when it was listed, or missed when it was read: then the step lists again.
-  expect({ code, said: stderr.trimEnd().split('\n').at(-1) }).toEqual({ code: 0, said: expect.stringMatching(/^nothing new|^built/u) });
+  expect({ code, said: stderr.split('\n').filter((line) => /^nothing new|^built/u.test(line)).length }).toEqual({ code: 0, said: 1 });
   expect(contents(vanishing, 'curated', 'marts', 'ops/rejects')).toEqual(contents(clean, 'curated', 'marts', 'ops/rejects'));
   expect(leftovers(vanishing)).toEqual([]);
 });

@@ -9,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../localstack/embedded/files/lake.ts';
+import { acquireLock } from '../localstack/embedded/files/lock.ts';
 import { withWarehouse } from '../localstack/embedded/lake-warehouse.ts';
 import { run } from '../localstack/embedded/runner.ts';
 import { verify } from '../localstack/embedded/verify.ts';
@@ -307,11 +308,28 @@ test('a lake that has lost its ledger says so, and is built again to the same by
   expect(contents(root, ...derived)).toEqual(before);
 });
 
-test('an object that a run has just replaced, before its row is in the ledger, is read as it is', async () => {
+test('an object that a run has just replaced, before its row is in the ledger, is read as it is while the run is at work, and refused behind it', async () => {
   const root = copied();
+  const lock = await acquireLock(root, 'run');
   const lake = filesLake(root);
   copyFileSync(join(root, orders.replace(day, '2025-01-02')), join(home, 'other.parquet'));
   await lake.putFile(orders, join(home, 'other.parquet'), { metadata: { rows: '1' } });
+  expect(await rowsOf(root, 'SELECT count(*) > 0 AS yes FROM orders')).toEqual([[true]]);
+  await lock.release();
+  await expect(rowsOf(root, 'SELECT count(*) FROM orders')).rejects.toThrow(/orders\.parquet .*the ledger tells/);
+});
+
+test('what verify found damaged, no query answers from, until a run has built it again', async () => {
+  const root = copied();
+  const path = join(root, orders);
+  const { atime, mtime } = statSync(path);
+  const bytes = readFileSync(path);
+  bytes[Math.floor(bytes.length / 2)] = (bytes[Math.floor(bytes.length / 2)] ?? 0) ^ 4;
+  writeFileSync(path, bytes);
+  utimesSync(path, atime, mtime);
+  await verify(root, () => undefined);
+  await expect(rowsOf(root, 'SELECT sum(net_revenue_eur) FROM orders')).rejects.toThrow(/is not what the ledger tells/);
+  await run(root);
   expect(await rowsOf(root, 'SELECT count(*) > 0 AS yes FROM orders')).toEqual([[true]]);
 });
 

@@ -11,6 +11,7 @@ import { readStandings, type NamedSlice, type Standings } from '../../lambdas/sh
 import { duckdbWarehouse, type DuckdbWarehouse } from './duckdb-warehouse.ts';
 import { codeOf } from './files/errors.ts';
 import { keysUnder } from './files/list.ts';
+import { isLocked } from './files/lock.ts';
 
 /** How the lake is opened. */
 export interface OpenOptions {
@@ -112,13 +113,13 @@ const smallest = 12;
 /** Opens a warehouse over the lake. @throws LakeUnavailable where the ledger cannot be believed */
 export async function withWarehouse<T>(lake: Lake, catalog: Catalog, work: (warehouse: DuckdbWarehouse) => Promise<T>, options: OpenOptions = {}): Promise<T> {
   const standings = options.standings ?? await standingsOf(lake, catalog, options.onWarning ?? (() => undefined));
-  const sizes = new Map(standings.slices.filter(({ table }) => catalog.has(table)).map(({ table, day, bytes }) => [sliceKey(tableNamed(catalog, table), day), bytes]));
+  const named = new Map(standings.slices.filter(({ table }) => catalog.has(table)).map((slice) => [sliceKey(tableNamed(catalog, slice.table), slice.day), slice]));
   let refused: LakeUnavailable | undefined;
   const refuse = (key: string, problem: string): LakeUnavailable => {
     refused = new LakeUnavailable(`${key} of the lake in ${lake.location} ${problem}. Without it the answer would be wrong: "sillage run --verify" finds what is damaged or missing, and builds it again.`);
     return refused;
   };
-  /** The path of an object that is there, as large as its writer left it. */
+  /** The path of an object that is there, and by its note is the one that the ledger tells; while a run is at work, a slice may be newer than its row. */
   const resolve = async (key: string): Promise<string> => {
     if (key.endsWith('/')) {
       refused = new LakeUnavailable(`You may not look into ${key} of the lake in ${lake.location}: its owner may, who runs the pipeline.`);
@@ -128,10 +129,12 @@ export async function withWarehouse<T>(lake: Lake, catalog: Catalog, work: (ware
       throw error instanceof ObjectNotFound ? refuse(key, 'is missing, though the ledger names it') : error;
     });
     const { size } = statSync(path);
-    const written = sizes.get(key) ?? size;
     if (size < smallest) throw refuse(key, 'is empty');
-    // Between an object and its row in the ledger, a run has other sizes: its writer's note then vouches for it.
-    if (size !== written && (await lake.head(key))?.metadata['rows'] === undefined) throw refuse(key, `has ${size} bytes in place of the ${written} that the ledger tells`);
+    const slice = named.get(key);
+    const head = slice && await lake.head(key);
+    if (slice === undefined || head?.etag === slice.etag) return path;
+    const isNewer = isLocked(lake.location, 'run') && head?.metadata['rows'] !== undefined;
+    if (!isNewer) throw refuse(key, size === slice.bytes ? 'is not what the ledger tells' : `has ${size} bytes in place of the ${slice.bytes} that the ledger tells`);
     return path;
   };
   const warehouse = await duckdbWarehouse({

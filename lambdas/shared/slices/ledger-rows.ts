@@ -113,6 +113,7 @@ export interface NamedSlice {
   readonly day: Day;
   /** Size of its object, bytes. */
   readonly bytes: number;
+  readonly etag: string;
   readonly rejected: number;
 }
 
@@ -127,7 +128,7 @@ export interface Standings {
 export async function readStandings(lake: Lake, table: Table, session: Session, scratch: string): Promise<Standings> {
   const { rows, keys, damaged } = await readLedger(lake, table, session, scratch, ['bytes_out', 'rejected']);
   const slices = rows.filter((row) => row['action'] === 'built').map((row) => ({
-    table: textOf(row['table_name']), day: textOf(row['slice']), bytes: Number(row['bytes_out']), rejected: Number(row['rejected'] ?? 0),
+    table: textOf(row['table_name']), day: textOf(row['slice']), bytes: Number(row['bytes_out']), etag: textOf(row['output_etag']), rejected: Number(row['rejected'] ?? 0),
   }));
   return { slices, keys, damaged };
 }

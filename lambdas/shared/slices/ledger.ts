@@ -65,9 +65,9 @@ export class Ledger {
 
   /** The slices that stand, and the ledger's objects, as those who only read the lake know them. */
   standings(): Standings {
-    const slices = [...this.#entries].map(([name, { bytesOut, rejected }]) => {
+    const slices = [...this.#entries].map(([name, { bytesOut, outputEtag, rejected }]) => {
       const [table = '', day = ''] = name.split(' ');
-      return { table, day, bytes: bytesOut, rejected: rejected ?? 0 };
+      return { table, day, bytes: bytesOut, etag: outputEtag, rejected: rejected ?? 0 };
     });
     return { slices, keys: this.#keys, damaged: this.damaged };
   }

@@ -80,6 +80,17 @@ async function take(root: string, path: string): Promise<Holder | undefined> {
 
 const lockPath = (root: string, name: string) => join(root, '.sillage', 'locks', name);
 
+/** Whether a process that is alive has a lock of a lake; not, for who may not look. */
+export function isLocked(folder: string, name: string): boolean {
+  try {
+    const holder = holderOf(lockPath(resolve(folder), name));
+    return holder !== undefined && !isGone(holder.owner);
+  } catch (error) {
+    if (error instanceof LakeUnavailable) return false;
+    throw error;
+  }
+}
+
 /**
  * Takes a named lock of a lake for this process, e.g. `run`: one run at a time. It survives no process: the lock of one
  * that was killed is taken over.
