@@ -118,6 +118,8 @@ describe('a slice with other bytes', () => {
       flip(path, at, bit);
       const { damaged } = await verify(root);
       expect(damaged.map(({ key }) => join(root, key))).toEqual([path]);
+      // What was put aside left its folder empty, and so away.
+      mkdirSync(dirname(path), { recursive: true });
       spawnSync('cp', ['-p', join(home, 'whole'), path]);
       rmSync(notes, { recursive: true });
       spawnSync('cp', ['-a', join(home, 'notes'), notes]);
