@@ -4,7 +4,8 @@ import type { Warehouse } from '../shared/ports/warehouse.ts';
 import { tableNamed, type Catalog } from '../shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../shared/schema/rows.generated.ts';
 import { putSealed } from '../shared/sealed.ts';
-import { checksOf, type Check } from './checks.ts';
+import type { Check } from './check-definition.ts';
+import { checksOf } from './checks.ts';
 
 /** One query for all the checks of a table that look at each row alone: the table is read once. */
 function together(checks: readonly Check[]): { readonly sql: string; readonly checks: readonly Check[] }[] {

@@ -1,18 +1,6 @@
 import type { Catalog, Column, Table } from '../shared/schema/catalog.ts';
+import type { Check } from './check-definition.ts';
 import { costChecks } from './cost-checks.ts';
-
-/** A promise of the schema as a query that counts the rows which break it. */
-export interface Check {
-  /** `table.column:rule`. */
-  readonly name: string;
-  readonly table: string;
-  /** An error fails the run; a warning is shown: a source may send an order before its customer. */
-  readonly severity: 'error' | 'warning';
-  /** The condition under which a row breaks the promise, where one row can break it by itself. */
-  readonly broken?: string;
-  /** Portable SQL with one row: `failures`, `checked`. */
-  readonly sql: string;
-}
 
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 

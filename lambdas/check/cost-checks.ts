@@ -1,4 +1,4 @@
-import type { Check } from './checks.ts';
+import type { Check } from './check-definition.ts';
 
 const known = 'order_items.variant_id:cost';
 const currency = 'orders.currency:costs';

@@ -1,7 +1,7 @@
 /** What becomes of an order once it is placed: cancelled, edited, sent, given back whole or in part. */
 import type { Day } from '../market/calendar.ts';
 import type { Dice } from '../market/dice.ts';
-import type { Line } from './order.ts';
+import type { Line } from './line.ts';
 
 /** Part of a line given back, or taken off the order. */
 export interface Part {

@@ -13,18 +13,8 @@ import { aftermathOf, isPaidBack, refundCents, refundTaxCents } from './aftermat
 import type { Aftermath, Part } from './aftermath.ts';
 import { startOf } from './journey.ts';
 import type { Visit } from './journey.ts';
+import type { Line } from './line.ts';
 import type { Person } from './population.ts';
-
-export interface Line {
-  readonly product: Product;
-  readonly quantity: number;
-  /** A unit's price, hundredths of the order's currency, VAT included. */
-  readonly priceCents: number;
-  /** The line's share of the order's discount. */
-  readonly discountCents: number;
-  /** VAT contained in what is paid for the line. */
-  readonly taxCents: number;
-}
 
 export interface Order extends Aftermath {
   readonly person: Person;
