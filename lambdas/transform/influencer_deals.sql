@@ -2,7 +2,7 @@
 WITH parsed AS (
   SELECT _record, _at, fields(_record, '{
     "id_contrat": "VARCHAR", "pseudo": "VARCHAR", "plateforme": "VARCHAR", "cachet": "VARCHAR", "devise": "VARCHAR", "cout_produits": "VARCHAR",
-    "taux_commission": "VARCHAR", "code_promo": "VARCHAR", "lien_tracke": "VARCHAR", "campagne": "VARCHAR", "date_contrat": "VARCHAR", "date_fin": "VARCHAR" }') AS r
+    "taux_commission": "VARCHAR", "code_promo": "VARCHAR", "lien_tracke": "VARCHAR", "campagne": "VARCHAR", "date_contrat": "VARCHAR", "date_fin": "VARCHAR", "_faults": ["VARCHAR"] }') AS r
   FROM raw_influencer_deals
 )
 SELECT _record, _at,
@@ -16,11 +16,10 @@ SELECT _record, _at,
   CASE WHEN r.lien_tracke <> '' THEN lower(path_of(r.lien_tracke)) END AS link_path,
   utm(query_of(r.lien_tracke), 'utm_source') AS link_source,
   upper(trim(r.devise)) AS currency,
-  french_number(r.cachet) AS fee,
-  french_number(r.cout_produits) AS product_cost,
-  french_number(r.taux_commission) AS commission_rate,
+  r.cachet AS fee,
+  r.cout_produits AS product_cost,
+  r.taux_commission AS commission_rate,
   object_of(_at) AS exported_in,
-  CASE WHEN r.date_contrat <> '' AND calendar_day(r.date_contrat) IS NULL THEN 'type:date_contrat'
-       WHEN r.date_fin <> '' AND calendar_day(r.date_fin) IS NULL THEN 'type:date_fin' END AS _reject,
+  faults_of(r._faults, [unread_handle(r.pseudo, 'pseudo'), unread_day(r.date_contrat, 'date_contrat'), unread_day(r.date_fin, 'date_fin'), CASE WHEN regexp_matches(r.code_promo, '[,;/|&+\n]|(?i:\s(?:ou|et|or|and)\s)') THEN 'several:code_promo' END]) AS _faults,
   calendar_day(r.date_contrat) AS dt
 FROM parsed

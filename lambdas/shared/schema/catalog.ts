@@ -27,6 +27,10 @@ export interface Column {
   /** Text that people or strangers may write, as any is that is not said to be an id or one of a list: what looks personal in it is masked. */
   readonly freeText: boolean;
   readonly unit: string | undefined;
+  /** Where its value stands in a raw record, as `consent.analytics`; `feed=field` of each feed where they differ. */
+  readonly field: string;
+  /** Of a column of a sheet: what its cells hold. */
+  readonly cell: 'count' | 'money' | 'share' | 'day' | 'currency' | undefined;
 }
 
 /** A table that another one is made from, and the days before and after its own that a slice reads; raw feeds have no window. */
@@ -81,6 +85,8 @@ const columnDocument = z.strictObject({
     derive: z.literal('user_agent').optional(),
     free_text: z.enum(['true', 'false']).optional(),
     unit: z.string().optional(),
+    field: z.string().optional(),
+    cell: z.enum(['count', 'money', 'share', 'day', 'currency']).optional(),
   }).prefault({}),
 });
 
@@ -103,11 +109,11 @@ const tableDocument = z.strictObject({
 });
 
 function parseColumn(document: z.infer<typeof columnDocument>): Column {
-  const { required, unique, accepted, pattern, min, max, references, pii, pseudonymise, derive, unit, free_text: freeText } = document.Parameters;
+  const { required, unique, accepted, pattern, min, max, references, pii, pseudonymise, derive, unit, cell, free_text: freeText, field = document.Name } = document.Parameters;
   const [table, column] = references?.split('.') ?? [];
   return {
     name: document.Name, type: parseType(document.Type), glueType: document.Type, comment: document.Comment,
-    required, unique, accepted, pattern, min, max, pii, derive, unit,
+    required, unique, accepted, pattern, min, max, pii, derive, unit, field, cell,
     freeText: freeText === undefined ? !(accepted || pattern !== undefined || derive !== undefined || pii !== undefined || references !== undefined) : freeText === 'true',
     pseudonymise: pseudonymise !== undefined,
     references: table !== undefined && column !== undefined ? { table, column } : undefined,
@@ -172,6 +178,11 @@ export function tableNamed(catalog: Catalog, name: string): Table {
   const table = catalog.get(name);
   if (!table) throw new Error(`There is no table ${name}. The lake has ${[...catalog.keys()].join(', ')}.`);
   return table;
+}
+
+/** Where the value of a column stands in the records of a feed: what a reject names. */
+export function fieldIn(column: Column, feed: string): string {
+  return column.field.split(' ').find((one) => one.startsWith(`${feed}=`))?.slice(feed.length + 1) ?? column.field;
 }
 
 /** Key of the one object of a slice. */
