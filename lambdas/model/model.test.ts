@@ -13,6 +13,7 @@ import { Inputs } from '../shared/slices/inputs.ts';
 import type { Ledger as LedgerType } from '../shared/slices/ledger.ts';
 import { Ledger } from '../shared/slices/ledger.ts';
 import { modelTable } from './model.ts';
+import { defaultProfile, profileInputs } from '../shared/shop/profile.ts';
 
 
 const day = '2026-03-10';
@@ -60,8 +61,8 @@ async function stands(ledger: LedgerType, name: string, of: Day, rows: readonly 
 
 /** Brings a model up to date and tells the days that it built. */
 async function build(ledger: LedgerType, name: string): Promise<Day[]> {
-  const { built } = await modelTable({
-    lake, catalog, ledger, inputs: new Inputs(lake), engineVersion: '1', scratch: join(folder, 'scratch'), workers: 2,
+  const { built } = await modelTable({ profile: defaultProfile,
+    lake, catalog, ledger, inputs: new Inputs(lake, profileInputs(defaultProfile)), engineVersion: '1', scratch: join(folder, 'scratch'), workers: 2,
     materialise: (select, relations, orderBy, path) => warehouse.copyTo(select, path, { orderBy, relations }),
   }, tableNamed(catalog, name));
   await ledger.flush();
