@@ -212,6 +212,8 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
         for (const one of ledger.damaged) await setAside(lake, one);
         await writeKeyRecord(lake, { fingerprint: key.fingerprint, isWhole: true });
       }
+      const session = await house.engine.connect();
+      await ledger.compact(session, join(house.scratch, 'ledger')).finally(() => session.close());
       const { strangers } = await survey(root, catalog, ledger.standings());
       return { runId: ledger.runId, seconds: (performance.now() - startedAt) / 1000, steps: steps.all, checks, unread: await unreadObjects(root, catalog), strangers, damaged, warnings };
     });

@@ -17,7 +17,7 @@ interface Shelf {
 /** The last object of an ops table: each is named after its run, and runs are named after their start. */
 async function lastOf({ lake, catalog }: Shelf, table: string, runIn: (key: string) => string | undefined): Promise<{ readonly key: string; readonly run: string } | undefined> {
   let last: { key: string; run: string } | undefined;
-  for await (const { key } of lake.list(tableNamed(catalog, table).prefix)) {
+  for await (const key of lake.keys(tableNamed(catalog, table).prefix)) {
     const run = runIn(key);
     if (run !== undefined && (last === undefined || run > last.run)) last = { key, run };
   }
