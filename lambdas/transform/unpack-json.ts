@@ -140,9 +140,14 @@ class Peeked implements AsyncIterable<Buffer> {
 
 /**
  * One JSON object a line; or one document that holds them (an API's whole answer, a list, objects over several lines), as people save it.
- * A file that is none of these as a whole is one problem. Gives whether the file says anything, were it that there is no record.
+ * A file that is none of these as a whole is one problem. What a program of the house wrote, with a promise of its records, is lines,
+ * and has no two fields of one name. Gives whether the file says anything, were it that there is no record.
  */
-export async function unpackJson(path: string, feed: Table, writer: LineWriter): Promise<boolean> {
+export async function unpackJson(path: string, feed: Table, writer: LineWriter, isPromised: boolean): Promise<boolean> {
+  if (isPromised) {
+    await unpackLines(plainText(path), writer, (block) => writer.lines(block));
+    return writer.records > 0;
+  }
   const text = new Peeked(plainText(path));
   let isLines: boolean | undefined;
   await text.holdUntil(recordLimit, () => {
@@ -157,12 +162,12 @@ export async function unpackJson(path: string, feed: Table, writer: LineWriter):
       return true;
     }
   }
-  await unpackLines(text, writer);
+  await unpackLines(text, writer, (block) => writeLines(block, writer));
   return writer.records > 0;
 }
 
 /** @throws the error of the file system */
-async function unpackLines(chunks: AsyncIterable<Buffer>, writer: LineWriter): Promise<void> {
+async function unpackLines(chunks: AsyncIterable<Buffer>, writer: LineWriter, write: (block: Buffer) => Promise<void>): Promise<void> {
   let rest: Buffer[] = [];
   let restLength = 0;
   try {
@@ -174,7 +179,7 @@ async function unpackLines(chunks: AsyncIterable<Buffer>, writer: LineWriter): P
         restLength += bytes.length;
         continue;
       }
-      await writeLines(Buffer.concat([...rest, bytes.subarray(0, end)]), writer);
+      await write(Buffer.concat([...rest, bytes.subarray(0, end)]));
       rest = end < bytes.length ? [bytes.subarray(end)] : [];
       restLength = bytes.length - end;
     }
@@ -183,7 +188,7 @@ async function unpackLines(chunks: AsyncIterable<Buffer>, writer: LineWriter): P
     if (reason === undefined) throw error;
     return writer.problem(reason, Buffer.concat(rest));
   }
-  if (restLength > 0) await writeLines(Buffer.concat(rest), writer);
+  if (restLength > 0) await write(Buffer.concat(rest));
 }
 
 /** Of two fields of one name in an object the last holds. */

@@ -57,7 +57,7 @@ async function unpackInto(writer: LineWriter, source: string, feed: Table, expec
   let besides: Besides = {};
   // A report of a day on which nothing was spent has no records, and says so; an object without a byte says nothing.
   let saysNothing: boolean;
-  if (format.kind === 'jsonl') saysNothing = !await unpackJson(source, feed, writer);
+  if (format.kind === 'jsonl') saysNothing = !await unpackJson(source, feed, writer, expected !== undefined);
   else {
     const text = await documentText(await readFile(source), writer);
     saysNothing = text === undefined || text.trim() === '';
