@@ -28,7 +28,8 @@ const spend = ({ campaign_name: name = 'marque', ...more }: Row = {}): Row => ({
 });
 const session = (id: string, more: Row = {}): Row => ({ session_id: id, local_date: day, started_at: `${day} 10:00:00.000`, channel: 'Paid Search', device: 'mobile', is_engaged: true, item_views: 0, cart_adds: 0, checkouts: 0, purchases: 0, ...more });
 const deal = (id: string, more: Row = {}): Row => ({ deal_id: id, influencer_id: 'I', campaign: 'printemps', contract_date: day, end_date: '2026-04-30', promo_code: `CODE${id}`, fee_eur: '100.00', product_cost_eur: '10.00', commission_rate: '0.1000', ...more });
-const coded = (code: string): Row => ({ promo_code: code, promo_codes: [code] });
+/** The touch of the code of a deal that an order used. */
+const coded = (orderId: string, dealId: string): Row => ({ order_id: orderId, touch_id: `code-${dealId}`, touch_type: 'promo_code', touched_at: `${day} 12:00:00.000`, converted_at: `${day} 12:00:00.000`, position: 1, channel: 'Influencer', deal_id: dealId, influencer_id: 'I', code_deal_id: dealId });
 
 /** No ratio is ever 0 or infinite for want of a denominator. */
 function expectRatio(row: Row, name: string, numerator: number, denominator: number): void {
@@ -49,7 +50,8 @@ describe('marketing_costs', () => {
         spend({ platform: 'meta_ads', channel: 'Paid Social', campaign_name: 'reels', spend_eur: '8.000000' }),
       ],
       influencer_deals: [deal('1'), deal('2', { fee_eur: null, contract_date: '2026-03-01' }), deal('3', { fee_eur: null, product_cost_eur: null })],
-      orders: [order('1', coded('CODE1')), order('2', { ...coded('CODE1'), created_at: '2026-03-10 23:30:00.000', local_date: '2026-03-11' }), order('3', coded('CODE1')), order('4', { ...coded('CODE2'), is_conversion: false })],
+      orders: [order('1'), order('2', { created_at: '2026-03-10 23:30:00.000', local_date: '2026-03-11' }), order('3'), order('4', { is_conversion: false })],
+      touchpoints: [coded('1', '1'), coded('2', '1'), coded('3', '1'), coded('4', '2')],
     });
     expect(sorted(pick(rows, 'day', 'channel', 'platform', 'campaign_id', 'campaign', 'influencer_id', 'impressions', 'clicks', 'spend_eur'))).toEqual(sorted([
       adCost(day, 'google_ads', 1500, 50, '3.234568'), adCost('2026-03-11', 'google_ads', 1000, 50, '4.000000'), adCost(day, 'meta_ads', 1000, 50, '8.000000'),
@@ -144,7 +146,7 @@ describe('roi_by_campaign', () => {
 
   test('what was not paid for stands under its name, a deal under its number, and ratios without a denominator are null', async () => {
     const rows = await campaigns({
-      orders: [order('1'), order('2', coded('CODE1'))], influencer_deals: [deal('1')],
+      orders: [order('1'), order('2')], influencer_deals: [deal('1')], touchpoints: [coded('2', '1')],
       attribution: [...credit('1', { channel: 'Email', campaign: 'mars', campaign_id: null }), ...credit('2', { channel: 'Influencer', campaign: 'printemps', deal_id: '1' })],
     });
     expect(rows).toMatchObject([
@@ -179,7 +181,8 @@ describe('roi_by_influencer', () => {
       influencers: [influencer('I'), influencer('J')],
       influencer_deals: [deal('1'), deal('2', { promo_code: 'CODE2', product_cost_eur: null })],
       influencer_posts: [post('a'), post('b', { likes: null, views: 3000 }), post('c', { views: null, likes: null, comments: null, shares: null, saves: null })],
-      orders: [order('1', coded('CODE1')), order('2', { ...coded('CODE2'), customer_id: 'C1', created_at: `${day} 13:00:00.000` }), order('3', coded('CODE2')), order('4')],
+      orders: [order('1'), order('2', { customer_id: 'C1', created_at: `${day} 13:00:00.000` }), order('3'), order('4')],
+      touchpoints: [coded('1', '1'), coded('2', '2'), coded('3', '2')],
     });
     const [first, second] = rows.toSorted((a, b) => (text(a, 'influencer_id') < text(b, 'influencer_id') ? -1 : 1));
     expect(first).toMatchObject({

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { GenerateRequest } from '../lambdas/generate/generate.ts';
 import { house, type House, type Row } from './house.ts';
 import { broughtBy, lastNonDirect, pathsOf, sessionsOf, type Touch } from './raw-paths.ts';
-import { adsOf, conversionsOf, dealsOf, eventsOf, kindsOf, postsByInfluencer, type Ad, type Conversion, type Deal } from './raw-world.ts';
+import { adsOf, conversionsOf, dealsOf, eventsOf, kindsOf, placedOf, postsByInfluencer, type Ad, type Conversion, type Deal } from './raw-world.ts';
 
 const models = ['first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay'];
 
@@ -106,7 +106,7 @@ describe.each(worlds)('seed $seed, dirt $dirt', (world) => {
   test('influencer_orders: every order with a deal’s code, once, and its commission', () => {
     const byCode = orders.flatMap((order) => {
       const found = broughtBy(order, [], deals);
-      return found ? [{ order: order.id, deal: found.deal.id, commission: Math.round(order.net * found.deal.commissionRate + 1e-6) }] : [];
+      return found ? [{ order: order.id, deal: found.deal.id, commission: Math.round((found.deal.isOnGross ? order.net : Math.max(order.net - order.refunded, 0)) * found.deal.commissionRate + 1e-6) }] : [];
     });
     expect(sortedRows(views.brought.filter((row) => row['brought_by'] === 'promo_code').map((row) => ({ order: text(row, 'order_id'), deal: text(row, 'deal_id'), commission: amount(row, 'commission_eur') })))).toEqual(sortedRows(byCode));
     expect(new Set(views.brought.map((row) => row['order_id'])).size).toBe(views.brought.length);
@@ -173,8 +173,9 @@ describe.each(worlds)('seed $seed, dirt $dirt', (world) => {
     let paths: Map<string, Touch[]>;
     let sessions: ReturnType<typeof sessionsOf>;
     beforeAll(() => {
-      sessions = sessionsOf(eventsOf(lake.root), deals);
-      paths = pathsOf(orders, sessions, deals);
+      const events = eventsOf(lake.root);
+      sessions = sessionsOf(events, deals);
+      paths = pathsOf(orders, placedOf(lake.root), events, sessions, deals);
     });
 
     test('sessions by day and channel', async () => {

@@ -10,7 +10,7 @@ const folder = new URL('lambdas/transform/', home);
 export const read = (file: string) => readFileSync(new URL(file, folder), 'utf8');
 
 /** The macros that the SELECTs of this folder use. */
-export const macros = () => ['record.sql', 'money.sql', 'traffic.sql', 'reports.sql', 'personal.sql'].map(read).join('\n');
+export const macros = () => ['record.sql', 'money.sql', 'traffic.sql', 'reports.sql', 'personal.sql', 'people.sql'].map(read).join('\n');
 
 /** Zones whose clocks have gone by the rule of the European Union since 1980, an hour before UTC in winter. */
 const centralEuropean = new Set(['Paris', 'Brussels', 'Amsterdam', 'Luxembourg', 'Berlin', 'Madrid', 'Rome', 'Vienna', 'Zurich', 'Monaco'].map((city) => `Europe/${city}`));

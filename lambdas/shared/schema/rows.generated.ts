@@ -106,10 +106,16 @@ export interface InfluencerDealsRow {
   readonly promo_code: string | null;
   /** The deal's link */
   readonly tracked_link: string | null;
-  /** Path of the link, lower case */
+  /** Path of the link, lower case, without the slash at its end and the language before it; null for one of the shop's own pages (own_paths of shop.json), where everybody lands */
   readonly link_path: string | null;
-  /** utm_source of the link, case-folded */
+  /** utm_source of the link, as sessions name the source; null where it is a network's and the link says nothing more */
   readonly link_source: string | null;
+  /** utm_medium of the link, case-folded */
+  readonly link_medium: string | null;
+  /** utm_campaign of the link, case-folded */
+  readonly link_campaign: string | null;
+  /** utm_content of the link, case-folded: it tells deals of one campaign from one another */
+  readonly link_content: string | null;
   /** the currency of the amounts beside it, ISO 4217 */
   readonly currency: string;
   /** Fixed fee, without VAT */
@@ -120,8 +126,10 @@ export interface InfluencerDealsRow {
   readonly product_cost: string | null;
   /** product_cost at the day's rate (EUR) */
   readonly product_cost_eur: string | null;
-  /** Share of the net revenue of the orders that the deal brings */
+  /** Share of the net revenue (see commission_on) of the orders that the deal brings */
   readonly commission_rate: string | null;
+  /** What the commission is a share of: gross, the net revenue as ordered; net, what is left of it after refunds. gross where the contract does not say */
+  readonly commission_on: "gross" | "net";
   /** Object that reported it; a later export wins */
   readonly exported_in: string;
 }
@@ -222,6 +230,8 @@ export interface OrdersRow {
   readonly order_id: string;
   /** The number that people see; the web's transaction_id */
   readonly order_number: string;
+  /** The number with the shop's prefix, as pages show it, without #: SIL-1001 */
+  readonly order_name: string | null;
   /** Shopify customer id; null for a guest */
   readonly customer_id: string | null;
   /** Orders of the customer ever placed, by the shop's count when the order was last changed; null where the shop does not say */
@@ -536,6 +546,28 @@ export interface CampaignsRow {
   readonly last_day: string | null;
 }
 
+/** One landing of a day that an influencer deal's link brought, and whose it is: the one place where links are compared. Of several deals the one with the most of its link in the landing, then the newest contract. */
+export interface DealLandingsRow {
+  /** The shop's day (time_zone of shop.json), on which the deal holds */
+  readonly local_date: string;
+  /** Path of the page, as the event or the order has it */
+  readonly page_path: string;
+  /** Traffic source of the landing; null for a page without one */
+  readonly source: string | null;
+  /** Traffic medium */
+  readonly medium: string | null;
+  /** Campaign, case-folded */
+  readonly campaign: string | null;
+  /** utm_content */
+  readonly content: string | null;
+  /** The deal */
+  readonly deal_id: string;
+  /** Influencer of the deal */
+  readonly influencer_id: string;
+  /** What of the link was there: link (path and parameters), parameters, or path */
+  readonly matched_by: "link" | "parameters" | "path";
+}
+
 /** One shop day, channel and device: how far sessions came. */
 export interface FunnelDailyRow {
   /** The shop's day on which the sessions began */
@@ -584,7 +616,11 @@ export interface InfluencerOrdersRow {
   readonly local_date: string | null;
   /** Revenue without VAT, after discounts (EUR) */
   readonly net_revenue_eur: string | null;
-  /** Commission owed: the deal's rate on net revenue (EUR) */
+  /** What was given back of it, whenever, without VAT (EUR) */
+  readonly refunded_eur: string | null;
+  /** What the deal pays a commission on: gross, or net of refunds */
+  readonly commission_on: string | null;
+  /** Commission owed: the deal's rate on net revenue; where commission_on is net, on what is left of it after refunds (EUR) */
   readonly commission_eur: string | null;
 }
 
@@ -876,9 +912,9 @@ export interface SessionsRow {
   readonly ended_at: Date;
   /** The shop's day (time_zone of shop.json) of started_at */
   readonly local_date: string;
-  /** Channel of the first attributable event; Influencer by a deal's link */
+  /** Channel of the first attributable event; Influencer by a deal's link; Unassigned where the page on which the visitor landed told nothing of them (consent came later) */
   readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Influencer" | "Unassigned";
-  /** Traffic source */
+  /** Traffic source; (direct) where there is none, (not set) where it is not known */
   readonly source: string;
   /** Traffic medium */
   readonly medium: string;
@@ -1012,6 +1048,8 @@ export interface TouchpointsRow {
   readonly deal_id: string | null;
   /** Influencer */
   readonly influencer_id: string | null;
+  /** Deal whose promotion code the order used: the same on every touch of the order, also where no touch is the code's own */
+  readonly code_deal_id: string | null;
 }
 
 /** One data-quality check of one run. */
