@@ -186,6 +186,23 @@ const event = (name: string, items: readonly string[] | null, more: Row = {}): R
   items: items?.map((sku) => ({ item_id: sku, item_name: null, item_category: null, price: null, quantity: 1 })) ?? null, ...more,
 });
 
+test('product_performance_daily adds up to product_performance, each order on its day', async () => {
+  const tables: Tables = {
+    products: [...products, product('V4')], product_costs,
+    web_events: [event('view_item', ['S1'], { local_date: '2026-03-09' }), event('view_item', ['S1'], { local_date: '2026-03-10' }), event('add_to_cart', ['S2'], { local_date: '2026-03-10' })],
+    orders: [order('1'), order('2', { local_date: '2026-04-10' })],
+    order_items: [item('a', '1', { quantity: 2 }), item('b', '2'), item('c', '2', { product_id: 'P4', variant_id: 'V4' }), item('d', '2', { product_id: 'gone', variant_id: 'V1', title: 'No more' })],
+    refunds: [refund('w', '2', { line_item_id: 'b' })],
+  };
+  const [daily, whole] = [await workshop.view('product_performance_daily', tables), await workshop.view('product_performance', tables)];
+  const sums = (rows: readonly Row[], name: string): Record<string, number> => Object.fromEntries([...new Set(whole.map((row) => text(row, 'product_id')))].toSorted().map((id) => [id, rows.filter((row) => row['product_id'] === id).reduce((sum, row) => sum + Number(row[name] ?? 0), 0)]));
+  for (const name of ['item_views', 'cart_adds', 'orders', 'units', 'units_refunded', 'net_revenue_eur', 'cost_of_goods_eur', 'refunded_eur', 'gross_margin_eur']) expect([name, sums(daily, name)]).toEqual([name, sums(whole, name)]);
+  expect(new Set(daily.map((row) => `${text(row, 'day')} ${text(row, 'product_id')}`)).size).toBe(daily.length);
+  // What the shop exports no more was sold all the same.
+  expect(whole.find((row) => row['product_id'] === 'gone')).toMatchObject({ title: 'No more', orders: 1, net_revenue_eur: '25.00' });
+  expect(daily.find((row) => row['product_id'] === 'P1' && row['day'] === '2026-04-10')).toMatchObject({ item_views: 0, orders: 1, units_refunded: 1 });
+});
+
 describe('product_performance', () => {
   test('what was looked at, sold and given back, by hand', async () => {
     const rows = await workshop.view('product_performance', {

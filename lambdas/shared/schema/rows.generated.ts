@@ -626,7 +626,7 @@ export interface InfluencerOrdersRow {
 
 /** The cost of one channel, campaign and influencer on one day, from ads, influencer deals and the shop's profile together. */
 export interface MarketingCostsRow {
-  /** The platform's day of the ad; the contract's day of a fee; the order's day of a commission */
+  /** The platform's day of the ad; a day of the deal's life for a fee, also one that is still ahead; the order's day of a commission */
   readonly day: string | null;
   /** Channel */
   readonly channel: string | null;
@@ -642,8 +642,46 @@ export interface MarketingCostsRow {
   readonly impressions: number | null;
   /** Clicks by the platform */
   readonly clicks: number | null;
-  /** Cost (EUR) */
+  /** Cost of the day: an influencer's fee and products in equal parts over the life of the deal (EUR) */
   readonly spend_eur: string | null;
+  /** The same, but fee and products whole on the day of the contract (EUR) */
+  readonly booked_eur: string | null;
+}
+
+/** One shop day and one channel, once: its cost, and what came back by the attribution model of the shop's profile. */
+export interface MarketingDailyRow {
+  /** The shop's day: of the order for revenue, of the cost for spend */
+  readonly day: string | null;
+  /** Channel */
+  readonly channel: string | null;
+  /** Sessions that began on the day */
+  readonly sessions: number | null;
+  /** Times shown */
+  readonly impressions: number | null;
+  /** Clicks by the platforms */
+  readonly clicks: number | null;
+  /** Marketing cost (EUR) */
+  readonly spend_eur: string | null;
+  /** Cost with influencers' fees and products whole on the day of the contract (EUR) */
+  readonly booked_eur: string | null;
+  /** Attributed conversions */
+  readonly orders: number | null;
+  /** Attributed first orders of new customers */
+  readonly new_customers: number | null;
+  /** Attributed revenue without VAT, after discounts (EUR) */
+  readonly net_revenue_eur: number | null;
+  /** Attributed contribution margin: net revenue - cost of goods - fulfilment - payment fees - refunds, of the orders whose cost is known; null where none is (EUR) */
+  readonly margin_eur: number | null;
+  /** Share of net_revenue_eur of orders whose cost of goods is known: margin and ROI are of these orders alone, and too low below 1 */
+  readonly cost_coverage: number | null;
+  /** net_revenue_eur / spend_eur */
+  readonly roas: number | null;
+  /** (margin_eur - spend_eur) / spend_eur */
+  readonly roi: number | null;
+  /** spend_eur / orders (EUR) */
+  readonly cpa_eur: number | null;
+  /** spend_eur / new_customers (EUR) */
+  readonly cac_eur: number | null;
 }
 
 /** One conversion and what it earned, in EUR. */
@@ -750,6 +788,38 @@ export interface ProductPerformanceRow {
   readonly return_rate: number | null;
 }
 
+/** One product and one shop day; the sums are product_performance. */
+export interface ProductPerformanceDailyRow {
+  /** The shop's day: of the event, or of the order */
+  readonly day: string | null;
+  /** Shopify product id */
+  readonly product_id: string | null;
+  /** Name; as it was sold, where the shop exports the product no more */
+  readonly title: string | null;
+  /** Product type */
+  readonly category: string | null;
+  /** view_item events of people */
+  readonly item_views: number | null;
+  /** add_to_cart events of people */
+  readonly cart_adds: number | null;
+  /** Conversions of the day with the product */
+  readonly orders: number | null;
+  /** Units sold in them */
+  readonly units: number | null;
+  /** Of these, units given back, whenever */
+  readonly units_refunded: number | null;
+  /** Revenue without VAT, after discounts (EUR) */
+  readonly net_revenue_eur: string | null;
+  /** Cost of the units sent, as known on that day; null where no cost is known (EUR) */
+  readonly cost_of_goods_eur: string | null;
+  /** Refunds of these lines without VAT, whenever (EUR) */
+  readonly refunded_eur: string | null;
+  /** Of net_revenue_eur what the cost of goods is known of: the margin is of it (EUR) */
+  readonly covered_eur: string | null;
+  /** Revenue without VAT - cost of goods - refunds, of the units whose cost is known; null where none is (EUR) */
+  readonly gross_margin_eur: string | null;
+}
+
 /** One order number that a browser told of on a day, by the first event that did. */
 export interface PurchasesRow {
   /** The order's number: orders.order_number. A page opened again on a later day has a row there too */
@@ -828,6 +898,8 @@ export interface RoiByChannelDailyRow {
   readonly clicks: number | null;
   /** Marketing cost (EUR) */
   readonly spend_eur: string | null;
+  /** Cost with influencers' fees and products whole on the day of the contract (EUR) */
+  readonly booked_eur: string | null;
   /** Attributed conversions */
   readonly orders: number | null;
   /** Attributed first orders of new customers */
@@ -896,6 +968,40 @@ export interface RoiByInfluencerRow {
   readonly earned_media_value_eur: number | null;
   /** spend_eur / engagements (EUR) */
   readonly cost_per_engagement_eur: number | null;
+}
+
+/** One influencer and one shop day; the sums are roi_by_influencer. */
+export interface RoiByInfluencerDailyRow {
+  /** The shop's day; days ahead have the fees of deals that still run */
+  readonly day: string | null;
+  /** platform:handle */
+  readonly influencer_id: string | null;
+  /** Name on the platform */
+  readonly handle: string | null;
+  /** Social network */
+  readonly platform: string | null;
+  /** Posts of the day */
+  readonly posts: number | null;
+  /** Views of these posts, whenever */
+  readonly views: number | null;
+  /** Likes, comments, shares and saves of these posts */
+  readonly engagements: number | null;
+  /** Commission owed for the orders of the day (EUR) */
+  readonly commission_eur: string | null;
+  /** The day's share of fees and products, spread over the life of each deal, and the commission (EUR) */
+  readonly spend_eur: string | null;
+  /** Fees and products whole on the day of the contract, and the commission (EUR) */
+  readonly booked_eur: string | null;
+  /** Conversions of the day by code or link */
+  readonly orders: number | null;
+  /** Of these, first orders of new customers */
+  readonly new_customers: number | null;
+  /** Revenue without VAT, after discounts (EUR) */
+  readonly net_revenue_eur: string | null;
+  /** Contribution margin of the orders whose cost of goods is known; null where none is (EUR) */
+  readonly margin_eur: string | null;
+  /** Share of net_revenue_eur of orders whose cost of goods is known */
+  readonly cost_coverage: number | null;
 }
 
 /** One session: the events of one visitor with gaps of at most 30 minutes and one campaign. Its slice is the UTC day on which it began. */
