@@ -1,4 +1,5 @@
--- One row is one event as a browser sent it. A retry repeats event_id, whatever its case: the first received wins.
+-- One row is one event as a browser sent it. A retry repeats event_id, whatever its case: the first received wins,
+-- one with consent before all: who says yes on the second page sends the first page's events again, as their own.
 WITH parsed AS (
   SELECT _record, _at, fields(_record, '{
     "event_id": "VARCHAR", "event_name": "VARCHAR", "event_time": "VARCHAR", "received_at": "VARCHAR",

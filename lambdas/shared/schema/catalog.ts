@@ -61,6 +61,8 @@ export interface Table {
   readonly primaryKey: readonly string[];
   /** Which of several records with one primary key is kept. */
   readonly keep: { readonly which: 'newest' | 'earliest'; readonly column: string } | undefined;
+  /** A column that is true in the record to keep, before all: what was allowed later is allowed. */
+  readonly prefer: string | undefined;
   /** Beside the SELECT: the file of the statement that lists its duplicates, where records are not replaced one by one. */
   readonly duplicates: string | undefined;
   readonly sort: readonly string[];
@@ -99,6 +101,7 @@ const tableDocument = z.strictObject({
   Parameters: z.looseObject({
     'sillage.reads': words, 'sillage.days': words, 'sillage.shop': words.pipe(z.array(shopParts)), 'sillage.primary_key': words, 'sillage.sort': words,
     'sillage.keep': z.string().regex(/^(newest|earliest) \w+$/).optional(),
+    'sillage.prefer': z.string().regex(/^\w+$/).optional(),
     'sillage.duplicates': z.string().regex(/^\w+\.duplicates\.sql$/).optional(),
     'sillage.rows_per_record': z.enum(['one', 'many', 'some']).default('one'),
     'sillage.prefix': z.string().optional(),
@@ -147,6 +150,7 @@ export function parseTable(zone: Zone, text: string): Table {
     shop: parameters['sillage.shop'],
     primaryKey: parameters['sillage.primary_key'],
     keep: column === undefined ? undefined : { which: which === 'newest' ? 'newest' : 'earliest', column },
+    prefer: parameters['sillage.prefer'],
     duplicates: parameters['sillage.duplicates'],
     sort: parameters['sillage.sort'],
     rowsPerRecord: parameters['sillage.rows_per_record'],
