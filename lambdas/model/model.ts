@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bareSql } from '../shared/bare-sql.ts';
 import type { Day } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Relation } from '../shared/ports/warehouse.ts';
@@ -37,6 +38,9 @@ export interface ModelSummary {
   readonly removed: readonly Day[];
 }
 
+/** What of a table's schema decides the content of its objects: not what is said or promised of it. */
+const shapeOf = ({ columns, sort, reads }: Table) => JSON.stringify({ columns: columns.map(({ name, glueType }) => [name, glueType]), sort, reads });
+
 const inRange = ({ days }: Pick<ModelContext, 'days'>, day: Day) => days === undefined || (day >= days.from && day <= days.to);
 
 /** The model's text with `dt` beside its columns, in the order of the schema. `slice` has one row: the day. */
@@ -71,7 +75,7 @@ function slicesOf({ ledger, catalog, days, profile }: ModelContext, table: Table
 export async function modelTable(context: ModelContext, table: Table): Promise<ModelSummary> {
   const { lake, catalog, ledger, workers } = context;
   const statementOf = (day: Day) => sliceStatement(table, isShopTable(table) ? shopSelect(table, context.profile, day) : athenaSql(table.name));
-  const code = codeVersion(isShopTable(table) ? '' : statementOf('1970-01-01'), JSON.stringify(table), context.engineVersion);
+  const code = codeVersion(isShopTable(table) ? '' : bareSql(statementOf('1970-01-01')), shapeOf(table), context.engineVersion);
   const slices = slicesOf(context, table);
   const outputs = new Map<string, string>();
   for await (const object of lake.list(table.prefix)) outputs.set(object.key, object.etag);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { bareSql } from '../shared/bare-sql.ts';
 import { literal, pathLiteral, type Session } from '../shared/duckdb.ts';
 import { home } from '../shared/schema/catalog.ts';
 import { defaultProfile, type ShopProfile } from '../shared/shop/profile.ts';
@@ -11,6 +12,28 @@ export const read = (file: string) => readFileSync(new URL(file, folder), 'utf8'
 
 /** The macros that the SELECTs of this folder use. */
 export const macros = () => ['record.sql', 'money.sql', 'traffic.sql', 'reports.sql', 'personal.sql', 'people.sql'].map(read).join('\n');
+
+/** What a text calls of the macros, itself or through others, as it acts: what it does not call cannot change its rows. */
+export function macrosCalledBy(sql: string): string {
+  const all = new Map(bareSql(`${macros()}\n${shopNames(defaultProfile)}`).split(';').map((statement) => statement.trim()).filter((statement) => statement !== '').map((statement) => [/^CREATE OR REPLACE TEMP MACRO (\w+)/.exec(statement)?.[1] ?? statement, statement]));
+  const called = new Map<string, string>();
+  const visit = (text: string): void => {
+    for (const [word] of text.matchAll(/\w+/g)) {
+      const macro = all.get(word);
+      if (macro === undefined || called.has(word)) continue;
+      called.set(word, macro);
+      visit(macro);
+    }
+  };
+  visit(bareSql(sql));
+  return [...called.values()].toSorted().join('\n');
+}
+
+/** The lists of this folder by the variable that they are known as. */
+const lists = { traffic_sources: 'traffic-sources.csv' } as const;
+
+/** The lists that a text reads. */
+export const listsReadBy = (sql: string): string[] => Object.entries(lists).filter(([name]) => sql.includes(`getvariable('${name}')`)).map(([, file]) => read(file));
 
 /** Zones whose clocks have gone by the rule of the European Union since 1980, an hour before UTC in winter. */
 const centralEuropean = new Set(['Paris', 'Brussels', 'Amsterdam', 'Luxembourg', 'Berlin', 'Madrid', 'Rome', 'Vienna', 'Zurich', 'Monaco'].map((city) => `Europe/${city}`));

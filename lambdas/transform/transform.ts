@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { bareSql } from '../shared/bare-sql.ts';
 import type { Day } from '../shared/days.ts';
 import { textOf, type Engine, type Session } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
@@ -10,7 +11,7 @@ import { refuseLosingSlices } from '../shared/slices/losses.ts';
 import { codeVersion, fingerprint, inputKeys, orphanDays, staleReason, windowInputs, type Slice, type SliceInput } from '../shared/slices/staleness.ts';
 import { partInput, type ShopProfile } from '../shared/shop/profile.ts';
 import { buildBatch, describeSelect, stageInputs, type Built, type Workbench } from './batch.ts';
-import { loadNames, macros, read } from './names.ts';
+import { listsReadBy, loadNames, macrosCalledBy, read } from './names.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import { RawObjects, trusting, type BatchFile } from './raw-objects.ts';
 import { routes, type Route } from './routes.ts';
@@ -61,8 +62,9 @@ async function versionOf(bench: Workbench, table: Table, select: string): Promis
   await stageInputs(bench, table, [], []);
   const stage = stageStatement(table, select, await describeSelect(bench.session, select));
   const [engine] = await bench.session.rows('SELECT version() AS version');
-  return codeVersion(stage, losersStatement(table), goodStatement(table, 'VIEW'), sliceSelect(table, '2000-01-01'), macros(), read('traffic-sources.csv'),
-    bench.key.fingerprint, textOf(engine?.['version']), libraries);
+  const statements = [stage, losersStatement(table), goodStatement(table, 'VIEW'), sliceSelect(table, '2000-01-01')];
+  const called = macrosCalledBy(statements.join('\n'));
+  return codeVersion(...statements.map(bareSql), called, ...listsReadBy(called), bench.key.fingerprint, textOf(engine?.['version']), libraries);
 }
 
 /** Bytes of raw objects that one batch may hold: about a million compressed events. */

@@ -5,6 +5,7 @@ import { version } from '@duckdb/node-api';
 import { check } from '../../lambdas/check/check.ts';
 import { modelTable, type Materialise } from '../../lambdas/model/model.ts';
 import { pipeline, type Step } from '../../lambdas/pipeline.ts';
+import { bareSql } from '../../lambdas/shared/bare-sql.ts';
 import type { Day } from '../../lambdas/shared/days.ts';
 import { LakeUnavailable, ObjectNotFound } from '../../lambdas/shared/ports/lake.ts';
 import { home, tableNamed } from '../../lambdas/shared/schema/catalog.ts';
@@ -68,7 +69,7 @@ export interface RunSummary {
 }
 
 /** What the models run on: another release, or another meaning of a function, makes every slice of them stale. */
-const engineVersion = `DuckDB ${version()}\n${readFileSync(new URL('localstack/embedded/trino/macros.sql', home), 'utf8')}`;
+const engineVersion = `DuckDB ${version()}\n${bareSql(readFileSync(new URL('localstack/embedded/trino/macros.sql', home), 'utf8'))}`;
 
 /** Whether an object was missed: by the lake, by the file system, or by the engine. */
 function isMissed(error: unknown): boolean {
@@ -212,6 +213,8 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
         for (const one of ledger.damaged) await setAside(lake, one);
         await writeKeyRecord(lake, { fingerprint: key.fingerprint, isWhole: true });
       }
+      const session = await house.engine.connect();
+      await ledger.compact(session, join(house.scratch, 'ledger')).finally(() => session.close());
       const { strangers } = await survey(root, catalog, ledger.standings());
       return { runId: ledger.runId, seconds: (performance.now() - startedAt) / 1000, steps: steps.all, checks, unread: await unreadObjects(root, catalog), strangers, damaged, warnings };
     });
