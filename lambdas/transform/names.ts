@@ -11,7 +11,7 @@ const folder = new URL('lambdas/transform/', home);
 export const read = (file: string) => readFileSync(new URL(file, folder), 'utf8');
 
 /** The macros that the SELECTs of this folder use. */
-export const macros = () => ['record.sql', 'money.sql', 'traffic.sql', 'reports.sql', 'personal.sql'].map(read).join('\n');
+export const macros = () => ['record.sql', 'money.sql', 'traffic.sql', 'reports.sql', 'personal.sql', 'people.sql'].map(read).join('\n');
 
 /** What a text calls of the macros, itself or through others, as it acts: what it does not call cannot change its rows. */
 export function macrosCalledBy(sql: string): string {

@@ -161,10 +161,11 @@ FROM judged`;
 
 /** Order in which the better of two records with one primary key comes first; the whole row last, so that the choice is the same on every run. */
 function better(table: Table): string {
+  const prefer = table.prefer === undefined ? '' : `${identifier(table.prefer)} DESC NULLS LAST, `;
   const keep = table.keep ? `${identifier(table.keep.column)} ${table.keep.which === 'newest' ? 'DESC' : 'ASC'} NULLS LAST, ` : '';
   const columns = table.columns.filter((column) => column.derive === undefined).map((column) => identifier(column.name));
   const derivedFrom = table.columns.some((column) => column.derive !== undefined) ? [helpers.userAgent] : [];
-  return `${keep}CAST(row(${[...columns, ...derivedFrom].join(', ')}) AS VARCHAR)`;
+  return `${prefer}${keep}CAST(row(${[...columns, ...derivedFrom].join(', ')}) AS VARCHAR)`;
 }
 
 /**

@@ -178,11 +178,12 @@ async function unpackTable(text: string, feed: Table, delimiter: string, writer:
     return writer.problem('malformed:document', text);
   }
   const [header = [], ...records] = rows;
-  const names = header.map(columnName);
+  const aliases = new Map(feed.columns.flatMap(({ name, optional = [] }) => optional.map((alias) => [alias, name])));
+  const names = header.map((heading) => columnName(heading)).map((name) => aliases.get(name) ?? name);
   // A table with one column a currency may gain one on any day; elsewhere an unknown column is somebody's mistake.
   const known = new Set(feed.columns.map((column) => column.name));
   const wrong = feed.format?.openColumns ? undefined
-    : feed.columns.map((c) => c.name).filter((name) => !names.includes(name)).map((name) => `missing_column:${name}`)[0]
+    : feed.columns.filter((c) => c.optional === undefined).map((c) => c.name).filter((name) => !names.includes(name)).map((name) => `missing_column:${name}`)[0]
       ?? names.filter((name) => name !== '' && !known.has(name)).map((name) => `unknown_column:${name}`)[0];
   if (wrong !== undefined && records.length === 0) return writer.problem(wrong, text);
   for (const record of records) {

@@ -31,6 +31,8 @@ export interface Column {
    */
   readonly mask: 'text' | 'id' | 'path' | undefined;
   readonly unit: string | undefined;
+  /** Of a raw table: the column may be left out of a file; other headings that it may have. */
+  readonly optional: readonly string[] | undefined;
 }
 
 /** A table that another one is made from, and the days before and after its own that a slice reads; raw feeds have no window. */
@@ -55,11 +57,15 @@ export interface Table {
   /** Where its objects are, with a final slash; empty for a view. */
   readonly prefix: string;
   readonly reads: readonly Input[];
+  /** The inputs on whose days a model has slices: the first one, unless the document names others. */
+  readonly days: readonly string[];
   /** Parts of the shop's profile that a slice is made from. */
   readonly shop: readonly ShopPart[];
   readonly primaryKey: readonly string[];
   /** Which of several records with one primary key is kept. */
   readonly keep: { readonly which: 'newest' | 'earliest'; readonly column: string } | undefined;
+  /** A column that is true in the record to keep, before all: what was allowed later is allowed. */
+  readonly prefer: string | undefined;
   /** Beside the SELECT: the file of the statement that lists its duplicates, where records are not replaced one by one. */
   readonly duplicates: string | undefined;
   readonly sort: readonly string[];
@@ -87,6 +93,7 @@ const columnDocument = z.strictObject({
     derive: z.literal('user_agent').optional(),
     mask: z.enum(['text', 'id', 'path', 'none']).optional(),
     unit: z.string().optional(),
+    optional: z.string().transform((text) => text.split(' ').filter((word) => word !== '')).optional(),
   }).prefault({}),
 });
 
@@ -95,8 +102,9 @@ const tableDocument = z.strictObject({
   Description: z.string(),
   TableType: z.enum(['EXTERNAL_TABLE', 'VIRTUAL_VIEW']),
   Parameters: z.looseObject({
-    'sillage.reads': words, 'sillage.shop': words.pipe(z.array(shopParts)), 'sillage.primary_key': words, 'sillage.sort': words,
+    'sillage.reads': words, 'sillage.days': words, 'sillage.shop': words.pipe(z.array(shopParts)), 'sillage.primary_key': words, 'sillage.sort': words,
     'sillage.keep': z.string().regex(/^(newest|earliest) \w+$/).optional(),
+    'sillage.prefer': z.string().regex(/^\w+$/).optional(),
     'sillage.duplicates': z.string().regex(/^\w+\.duplicates\.sql$/).optional(),
     'sillage.rows_per_record': z.enum(['one', 'many', 'some']).default('one'),
     'sillage.prefix': z.string().optional(),
@@ -109,11 +117,11 @@ const tableDocument = z.strictObject({
 });
 
 function parseColumn(document: z.infer<typeof columnDocument>): Column {
-  const { required, unique, accepted, pattern, min, max, references, pii, pseudonymise, derive, unit, mask } = document.Parameters;
+  const { required, unique, accepted, pattern, min, max, references, pii, pseudonymise, derive, unit, optional, mask } = document.Parameters;
   const [table, column] = references?.split('.') ?? [];
   return {
     name: document.Name, type: parseType(document.Type), glueType: document.Type, comment: document.Comment,
-    required, unique, accepted, pattern, min, max, pii, derive, unit,
+    required, unique, accepted, pattern, min, max, pii, derive, unit, optional,
     mask: mask === undefined ? (accepted || pattern !== undefined || derive !== undefined || pii !== undefined ? undefined : references === undefined ? 'text' : 'id') : mask === 'none' ? undefined : mask,
     pseudonymise: pseudonymise !== undefined,
     references: table !== undefined && column !== undefined ? { table, column } : undefined,
@@ -134,15 +142,18 @@ export function parseTable(zone: Zone, text: string): Table {
   const isView = document.TableType === 'VIRTUAL_VIEW';
   const [which, column] = parameters['sillage.keep']?.split(' ') ?? [];
   const kind = parameters['sillage.format'];
+  const reads = parameters['sillage.reads'].map(parseInput);
   return {
     name: document.Name, zone, description: document.Description, isView,
     columns: document.StorageDescriptor.Columns.map(parseColumn),
     partition: document.PartitionKeys[0]?.Comment,
     prefix: isView ? '' : (parameters['sillage.prefix'] ?? `${zone}/${document.Name}/`),
-    reads: parameters['sillage.reads'].map(parseInput),
+    reads,
+    days: parameters['sillage.days'].length > 0 ? parameters['sillage.days'] : reads.slice(0, 1).map((input) => input.table),
     shop: parameters['sillage.shop'],
     primaryKey: parameters['sillage.primary_key'],
     keep: column === undefined ? undefined : { which: which === 'newest' ? 'newest' : 'earliest', column },
+    prefer: parameters['sillage.prefer'],
     duplicates: parameters['sillage.duplicates'],
     sort: parameters['sillage.sort'],
     rowsPerRecord: parameters['sillage.rows_per_record'],
