@@ -10,7 +10,7 @@ CREATE OR REPLACE TEMP MACRO may_be_personal(value) AS regexp_matches(value, '[@
 
 -- An e-mail address, its sign also escaped or written out; never across the parts of a path or a query. It ends in letters: 3@2.50 is none.
 CREATE OR REPLACE TEMP MACRO email_pattern() AS
-  '(?i)[^\s/?&=#@＠﹫,;:<>()\[\]"|\\]+(?:\s?(?:[@＠﹫]|%(?:25)*40|&#0*64;|&commat;|%u0040)[\s\x{200B}\x{00AD}]?|[\s+]*[(\[](?:at|a|arobase)[)\]][\s+]*)(?:[\pL\pN\pM_-]+(?:[.．。]|%(?:25)*2e|[\s+]*[(\[](?:dot|point)[)\]][\s+]*))+[\pL\pM]{2,}';
+  '(?i)[^\s/?&=#@＠﹫,;:<>()\[\]"|\\]+(?:(?:\s[@＠﹫]\s|(?:[@＠﹫]|%(?:25)*40|&#0*64;|&commat;|%u0040)[\s\x{200B}\x{00AD}]?)|[\s+]*[(\[](?:at|a|arobase)[)\]][\s+]*)(?:[\pL\pN\pM_-]+(?:[.．。]|%(?:25)*2e|[\s+]*[(\[](?:dot|point)[)\]][\s+]*))+[\pL\pM]{2,}';
 
 -- A French number in the ways that people write it, and one of any country with its + or 00, whatever letters stand beside it. Ten digits that
 -- begin with another than 0, or more of them without a sign, are order numbers, ids and bar codes; a slash makes a date.

@@ -107,7 +107,7 @@ const personal: readonly (readonly [given: string, masked: string])[] = [
 
 const ordinary: readonly string[] = [
   'Crème hydratante 2 x 50 ml – 24/7', 'SPF 50+ 30 ml', '/produits/creme-hydratante-visage-bio-50ml', 'soldes_ete_2025_01_02', '3760123456789', '23847123456789012', '1712345678901234',
-  '4111111111111112', '#1001 / 1002', '01/02/2025 12:30', '2025-01-02 10:00', '02.01.2025 10:00:00', 'Coffret 35,90 € au lieu de 45,90 €', '100 % bio', '@lea.bio sur Instagram', 'spring-summer-2025-collection-femme-50',
+  '4111111111111112', '#1001 / 1002', '01/02/2025 12:30', '2025-01-02 10:00', '02.01.2025 10:00:00', 'Coffret 35,90 € au lieu de 45,90 €', '100 % bio', '@lea.bio sur Instagram', 'collab @lea.bio ou @mia.vert', 'spring-summer-2025-collection-femme-50',
   // Of a Meta campaign: sixteen of its digits are those of a card.
   '23844532009587948', '41111111111111112222', 'Prospecting_2025-01-02_FR', 'Kit (a) ou (b)', 'Ref AB12 3456 789',
   '6543210987', '7654321098765', 'prix 12.50 - 13.50 EUR', 'fr25summersale', 'lookalike_1pct_fr_f_25_44', '/collections/all', '/blog/2024/05/12/routine', '/pages/confirmation', '/invitation', '/confirmation/merci',

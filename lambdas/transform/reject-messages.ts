@@ -65,7 +65,7 @@ export async function explainer(session: Session, table: Table, refused: readonl
     const value = masked.get(shown({ file, record }, subject) ?? '')?.slice(0, longest);
     return inWords(rule, {
       field: headings?.get(field) ?? field, isSheet: feed.format?.kind === 'csv', value: value === '' ? undefined : value, found: found?.slice(0, 200),
-      type, accepted, min, max, prefix: feed.prefix, headings: feed.columns.map(({ name }) => name),
+      type, accepted, min, max, prefix: feed.prefix, headings: feed.columns.filter(({ optional }) => optional === undefined).map(({ name }) => name),
     });
   };
 }
