@@ -160,6 +160,13 @@ describe('query', () => {
     expect(jsonl?.stdout).toBe(`${JSON.stringify(row)}\n`);
   });
 
+  test('as JSON has one value under a name, and says so where there are two', async () => {
+    const [json, lines, csv, file] = await inTurn(['query', '--lake', lake, '--json', 'SELECT 1 AS a, 2 AS a'], ['query', '--lake', lake, '--format', 'jsonl', 'SELECT 1 AS "A", 2 AS a'], ['query', '--lake', lake, '--format', 'csv', 'SELECT 1 AS a, 2 AS a'], ['query', '--lake', lake, '--file', '/dev/zero']);
+    for (const one of [json, lines]) expect(one).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/Two columns are named a/u) });
+    expect(csv).toMatchObject({ code: 0, stdout: expect.stringMatching(/^a,a\r?\n1,2/u) });
+    expect(file).toMatchObject({ code: 2, stderr: expect.stringContaining('more than a query can') });
+  });
+
   test('takes a file, and semicolons at its end', async () => {
     const path = join(home, 'query.sql');
     writeFileSync(path, '-- how many\nSELECT count(*) AS n\nFROM orders\nWHERE false;\n\n');

@@ -55,6 +55,16 @@ const platforms: ReadonlyMap<string, z.ZodType<Page>> = new Map<string, z.ZodTyp
   ['raw_tiktok_ads', z.union([tiktokFailed, failed, tiktokPage])],
 ]);
 
+/** Whether JSON is nested deeper than any platform's answer: what walks over it would run out of stack. */
+function isTooDeep(document: unknown): boolean {
+  let level = [document];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > 200) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) as unknown[] : []));
+  }
+  return false;
+}
+
 function missingPage(pages: readonly Page[]): string | undefined {
   const places = pages.flatMap(({ place }) => (place ? [place] : []));
   const numbers = new Set(places.map(({ page }) => page));
@@ -80,6 +90,10 @@ export function readAnswer(feed: string, text: string): Answer {
       document = parsedJson(part);
     } catch {
       problem ??= { reason: 'malformed:document', record: part };
+      continue;
+    }
+    if (isTooDeep(document)) {
+      problem ??= { reason: 'too_deep:document', record: part };
       continue;
     }
     for (const one of Array.isArray(document) ? (document as readonly unknown[]) : [document]) {

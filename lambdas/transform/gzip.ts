@@ -19,3 +19,6 @@ export function brokenGzip(error: unknown): string | undefined {
   if (typeof code !== 'string' || !code.startsWith('Z_')) return undefined;
   return code === 'Z_BUF_ERROR' ? 'truncated:object' : 'corrupt:object';
 }
+
+/** Whether an unpacked object passes the length that it may have. */
+export const isTooLong = (error: unknown): boolean => typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';

@@ -11,7 +11,7 @@ const folder = new URL('lambdas/transform/', home);
 export const read = (file: string) => readFileSync(new URL(file, folder), 'utf8');
 
 /** The macros that the SELECTs of this folder use. */
-export const macros = () => ['record.sql', 'money.sql', 'traffic.sql', 'reports.sql', 'personal.sql'].map(read).join('\n');
+export const macros = () => ['record.sql', 'money.sql', 'traffic.sql', 'reports.sql', 'personal.sql', 'people.sql'].map(read).join('\n');
 
 /** What a text calls of the macros, itself or through others, as it acts: what it does not call cannot change its rows. */
 export function macrosCalledBy(sql: string): string {
@@ -52,8 +52,9 @@ function shopNames({ currency, time_zone: zone, domains, unwanted_referrals: unw
     CREATE OR REPLACE TEMP MACRO shop_day(moment) AS ${day};`;
 }
 
-/** Teaches a session the names that the SELECTs use: the macros, the list of traffic sources, and the shop. */
-export async function loadNames(session: Session, profile: ShopProfile = defaultProfile): Promise<void> {
+/** Teaches a session the names that the SELECTs use: the macros, the list of traffic sources, the shop, and the key of the digests that stand for personal ids. */
+export async function loadNames(session: Session, profile: ShopProfile = defaultProfile, maskKey = ''): Promise<void> {
+  await session.run(`SET VARIABLE mask_key = ${literal(maskKey)}`);
   await session.run(macros());
   await session.run(shopNames(profile));
   await session.run(`CREATE TEMP TABLE traffic_sources AS FROM read_csv(${pathLiteral(fileURLToPath(new URL('traffic-sources.csv', folder)))}, header = true, all_varchar = true, hive_partitioning = false)`);

@@ -43,24 +43,29 @@ interface Refused {
   readonly reasons: readonly string[];
 }
 
+/** Each of some texts without what looks personal in it, by the rules of every table. */
+export async function maskedTexts(session: Session, texts: readonly string[]): Promise<Map<string, string>> {
+  const distinct = [...new Set(texts)];
+  const rows = distinct.length === 0 ? [] : await session.rows('SELECT value, masked(value) AS masked FROM (SELECT unnest(from_json(?, \'["VARCHAR"]\')) AS value)', [JSON.stringify(distinct)]);
+  return new Map(rows.map((row) => [textOf(row['value']), textOf(row['masked'])]));
+}
+
 /** What puts the reasons of these records in words, once their values were looked at for personal data. */
 export async function explainer(session: Session, table: Table, refused: readonly Refused[]): Promise<(file: BatchFile, reason: string, record: string, found?: string) => string> {
   const shown = ({ file: { feed }, record }: Pick<Refused, 'file' | 'record'>, subject: string): string | undefined => {
     const isPersonal = columnOf(table, feed.name, subject)?.pii !== undefined;
     return isPersonal ? undefined : valueIn(record, fieldOf(table, feed.name, subject));
   };
-  const values = new Set(refused.flatMap((one) => one.reasons.map((reason) => shown(one, partsOf(reason).subject) ?? '')));
-  const rows = values.size === 0 ? [] : await session.rows('SELECT value, masked(value) AS masked FROM (SELECT unnest(from_json(?, \'["VARCHAR"]\')) AS value)', [JSON.stringify([...values])]);
-  const masked = new Map(rows.map((row) => [textOf(row['value']), textOf(row['masked']).slice(0, longest)]));
+  const masked = await maskedTexts(session, refused.flatMap((one) => one.reasons.map((reason) => shown(one, partsOf(reason).subject) ?? '')));
   return (file, reason, record, found) => {
     const { rule, subject } = partsOf(reason);
     const { feed, headings } = file;
     const { type, accepted, min, max } = columnOf(table, feed.name, subject) ?? {};
     const field = fieldOf(table, feed.name, subject);
-    const value = masked.get(shown({ file, record }, subject) ?? '');
+    const value = masked.get(shown({ file, record }, subject) ?? '')?.slice(0, longest);
     return inWords(rule, {
       field: headings?.get(field) ?? field, isSheet: feed.format?.kind === 'csv', value: value === '' ? undefined : value, found: found?.slice(0, 200),
-      type, accepted, min, max, prefix: feed.prefix, headings: feed.columns.map(({ name }) => name),
+      type, accepted, min, max, prefix: feed.prefix, headings: feed.columns.filter(({ optional }) => optional === undefined).map(({ name }) => name),
     });
   };
 }

@@ -7,7 +7,7 @@ import { tableNamed, type Catalog, type Table } from '../shared/schema/catalog.t
 import { rejectsKey } from '../shared/schema/ops-keys.ts';
 import type { Slice } from '../shared/slices/staleness.ts';
 import { inPlaces, numberedLines, type PlacedFile } from './batch-lines.ts';
-import { explainer, oneAField } from './reject-messages.ts';
+import { explainer, maskedTexts, oneAField } from './reject-messages.ts';
 import { missingPages, type BatchFile } from './raw-objects.ts';
 
 /** A record that is refused. */
@@ -47,9 +47,11 @@ export async function collectRejects(session: Session, table: Table, slices: rea
   }
   const days = new Map<Day, Reject[]>(slices.map((slice) => [slice.day, []]));
   const explain = await explainer(session, table, all.map(({ file, record, reasons }) => ({ file, record, reasons })));
-  for (const { day, file, found, ...reject } of all) {
-    days.get(day)?.push({ ...reject, messages: reject.reasons.map((reason) => explain(file, reason, reject.record, found)) });
-  }
+  const told = all.map(({ day, file, found, ...reject }) => ({ day, reject: { ...reject, messages: reject.reasons.map((reason) => explain(file, reason, reject.record, found)) } }));
+  // A platform's error, or the name of a dimension, may name people too: only the record itself is kept as it came.
+  const masked = await maskedTexts(session, told.flatMap(({ reject }) => [...reject.reasons, ...reject.messages]));
+  const without = (texts: readonly string[]) => texts.map((one) => masked.get(one) ?? '');
+  for (const { day, reject } of told) days.get(day)?.push({ ...reject, reasons: without(reject.reasons), messages: without(reject.messages) });
   return days;
 }
 

@@ -44,11 +44,13 @@ function cast(column: Column, described: string): string {
 
 /** A value without what looks personal in it, where people or strangers write it; of a list of structs each text of each. */
 function impersonal(table: Table, column: Column, value: string): string {
-  const { type } = column;
-  if (!column.freeText || table.primaryKey.includes(column.name)) return value;
-  if (type.kind === 'string') return `masked(${value})`;
+  const { type, mask } = column;
+  if (mask === undefined) return value;
+  // What tells one row from another is an id, whatever is written in it.
+  const macro = mask === 'text' && table.primaryKey.includes(column.name) ? 'masked_id' : { text: 'masked', id: 'masked_id', path: 'masked_path' }[mask];
+  if (type.kind === 'string') return `${macro}(${value})`;
   if (type.kind !== 'array') return value;
-  if (type.element.kind === 'string') return `list_transform(${value}, lambda one: masked(one))`;
+  if (type.element.kind === 'string') return `list_transform(${value}, lambda one: ${macro}(one))`;
   if (type.element.kind !== 'struct') return value;
   const fields = type.element.fields.map((field) => `${literal(field.name)}: ${field.type.kind === 'string' ? `masked(one.${identifier(field.name)})` : `one.${identifier(field.name)}`}`);
   // As JSON it may hold a sign as an escape. One look at the whole spares most rows the looks at its parts.
@@ -160,10 +162,11 @@ FROM judged`;
 
 /** Order in which the better of two records with one primary key comes first; the whole row last, so that the choice is the same on every run. */
 function better(table: Table): string {
+  const prefer = table.prefer === undefined ? '' : `${identifier(table.prefer)} DESC NULLS LAST, `;
   const keep = table.keep ? `${identifier(table.keep.column)} ${table.keep.which === 'newest' ? 'DESC' : 'ASC'} NULLS LAST, ` : '';
   const columns = table.columns.filter((column) => column.derive === undefined).map((column) => identifier(column.name));
   const derivedFrom = table.columns.some((column) => column.derive !== undefined) ? [helpers.userAgent] : [];
-  return `${keep}CAST(row(${[...columns, ...derivedFrom].join(', ')}) AS VARCHAR)`;
+  return `${prefer}${keep}CAST(row(${[...columns, ...derivedFrom].join(', ')}) AS VARCHAR)`;
 }
 
 /**

@@ -102,7 +102,7 @@ const good: readonly GoodCase[] = [
   {
     table: 'orders', id: 'a paid order', key: 'raw/crm/orders/dt=2025-01-06/o.jsonl.gz', content: [order(1)],
     rows: [{
-      order_id: '5000000000001', order_number: '1001', customer_id: '7000000000001', customer_orders_count: null, created_at: '2025-01-05 22:30:00', processed_at: '2025-01-05 22:30:00', updated_at: '2025-01-06 08:00:00', cancelled_at: null, local_date: '2025-01-05',
+      order_id: '5000000000001', order_number: '1001', order_name: null, customer_id: '7000000000001', customer_orders_count: null, created_at: '2025-01-05 22:30:00', processed_at: '2025-01-05 22:30:00', updated_at: '2025-01-06 08:00:00', cancelled_at: null, local_date: '2025-01-05',
       financial_status: 'paid', fulfillment_status: null, is_test: false, is_conversion: true, source_name: 'web', country: 'FR', email_hash: hmac('p1@example.fr'), currency: 'EUR',
       total_price: '52.90', total_price_eur: '52.90', subtotal_price: '48.00', subtotal_price_eur: '48.00', total_tax: '8.82', total_tax_eur: '8.82', total_discounts: '12.00', total_discounts_eur: '12.00',
       total_shipping: '4.90', total_shipping_eur: '4.90', ...nothingElse, net_revenue: '44.08', net_revenue_eur: '44.08', paid_amount: '52.90', paid_amount_eur: '52.90', needs_shipping: true, item_count: 3, promo_code: 'LEA10', promo_codes: ['LEA10'],
@@ -116,7 +116,7 @@ const good: readonly GoodCase[] = [
       shipping_lines: [], discount_codes: [], landing_site: '/', referring_site: null, shipping_address: null, source_name: null,
     })],
     rows: [{
-      order_id: '5000000000002', order_number: '1002', customer_id: null, customer_orders_count: null, created_at: '2025-01-05 23:30:00', processed_at: '2025-01-05 23:30:00', updated_at: '2025-01-06 08:00:00', cancelled_at: '2025-01-06 08:00:00', local_date: '2025-01-06',
+      order_id: '5000000000002', order_number: '1002', order_name: null, customer_id: null, customer_orders_count: null, created_at: '2025-01-05 23:30:00', processed_at: '2025-01-05 23:30:00', updated_at: '2025-01-06 08:00:00', cancelled_at: '2025-01-06 08:00:00', local_date: '2025-01-06',
       financial_status: 'refunded', fulfillment_status: null, is_test: false, is_conversion: false, source_name: null, country: null, email_hash: null, currency: 'CHF',
       total_price: '93.86', total_price_eur: '100.00', subtotal_price: '93.86', subtotal_price_eur: '100.00', total_tax: '0.00', total_tax_eur: '0.00', total_discounts: '0.00', total_discounts_eur: '0.00',
       total_shipping: '0.00', total_shipping_eur: '0.00', ...nothingElse, net_revenue: '93.86', net_revenue_eur: '100.00', paid_amount: '93.86', paid_amount_eur: '100.00', needs_shipping: true, item_count: 3, promo_code: null, promo_codes: [],
@@ -219,8 +219,8 @@ const good: readonly GoodCase[] = [
     table: 'influencer_deals', id: 'a contract in dollars', key: 'raw/influencers/deals/dt=2025-01-05/deals.csv',
     content: '\uFEFFid_contrat;pseudo;plateforme;cachet;devise;cout_produits;taux_commission;code_promo;lien_tracke;campagne;date_contrat;date_fin\r\nD-1;@Lea.Bio;Instagram;1 029,90;usd;51,4950;0,10; lea10 ;https://shop.example/Lea?utm_source=Lea.Bio&utm_medium=influencer;Hiver;05/01/2025;04/02/2025\r\n',
     rows: [{
-      deal_id: 'D-1', influencer_id: 'instagram:lea.bio', campaign: 'hiver', contract_date: '2025-01-05', end_date: '2025-02-04', promo_code: 'LEA10', tracked_link: 'https://shop.example/Lea?utm_source=Lea.Bio&utm_medium=influencer', link_path: '/lea', link_source: 'lea.bio',
-      currency: 'USD', fee: '1029.90', fee_eur: '1000.00', product_cost: '51.50', product_cost_eur: '50.00', commission_rate: '0.1000', exported_in: 'raw/influencers/deals/dt=2025-01-05/deals.csv', dt: '2025-01-05',
+      deal_id: 'D-1', influencer_id: 'instagram:lea.bio', campaign: 'hiver', contract_date: '2025-01-05', end_date: '2025-02-04', promo_code: 'LEA10', tracked_link: 'https://shop.example/Lea?utm_source=Lea.Bio&utm_medium=influencer', link_path: '/lea', link_source: 'lea.bio', link_medium: 'influencer', link_campaign: null, link_content: null,
+      currency: 'USD', fee: '1029.90', fee_eur: '1000.00', product_cost: '51.50', product_cost_eur: '50.00', commission_rate: '0.1000', commission_on: 'gross', exported_in: 'raw/influencers/deals/dt=2025-01-05/deals.csv', dt: '2025-01-05',
     }],
   },
   {

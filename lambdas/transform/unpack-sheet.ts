@@ -4,8 +4,14 @@ import { SheetHabits } from './sheet-numbers.ts';
 import { sheetRows, type SheetRow } from './sheet-rows.ts';
 
 /** A spreadsheet's heading as a column is named: `Coût produits` → `cout_produits`. */
-function columnName(heading: string): string {
+function plainName(heading: string): string {
   return heading.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_|_$/g, '');
+}
+
+/** The name of the feed's column under a heading, which may have others. */
+function columnName(heading: string, feed: Table): string {
+  const name = plainName(heading);
+  return feed.columns.find(({ optional }) => optional?.includes(name))?.name ?? name;
 }
 
 /** Without the spaces of any kind, and the signs of no width, around it. */
@@ -33,8 +39,8 @@ interface Heading {
   readonly written: ReadonlyMap<string, string>;
 }
 
-function headingOf(cells: readonly string[]): Heading {
-  const names = cells.map(columnName);
+function headingOf(cells: readonly string[], feed: Table): Heading {
+  const names = cells.map((cell) => columnName(cell, feed));
   return { names, written: new Map(cells.map((cell, at) => [names[at] ?? '', trimmed(cell)])) };
 }
 
@@ -47,7 +53,7 @@ function firstRow(text: string, delimiter: string): SheetRow | undefined {
 /** The sign between the cells: the one under which the first row names the most columns of the feed. */
 function delimiterOf(text: string, feed: Table, usual: string): string {
   const known = new Set(feed.columns.map(({ name }) => name));
-  const named = (delimiter: string) => firstRow(text, delimiter)?.cells?.filter((cell) => known.has(columnName(cell))).length ?? 0;
+  const named = (delimiter: string) => firstRow(text, delimiter)?.cells?.filter((cell) => known.has(columnName(cell, feed))).length ?? 0;
   return [usual, ';', ',', '\t', '|'].reduce((best, one) => (named(one) > named(best) ? one : best));
 }
 
@@ -59,7 +65,7 @@ function wrongHeading({ names, written }: Heading, feed: Table): { readonly reas
   if (feed.format?.openColumns) return undefined;
   const known = new Set(feed.columns.map((column) => column.name));
   if (!names.some((name) => known.has(name))) return { reason: 'no_heading:document', found: [...written.values()].filter((one) => one !== '').join(', ') };
-  const missing = feed.columns.find(({ name }) => !names.includes(name));
+  const missing = feed.columns.find(({ name, optional }) => optional === undefined && !names.includes(name));
   if (missing) return { reason: `missing_column:${missing.name}`, found: [...written.values()].filter((one) => one !== '').join(', ') };
   const unknown = names.find((name) => name !== '' && !known.has(name));
   return unknown === undefined ? undefined : { reason: `unknown_column:${unknown}`, found: written.get(unknown) };
@@ -117,7 +123,7 @@ async function writeRows(rows: readonly SheetRow[], names: readonly string[], wi
     }
   }
   for (const { row, cells, text } of rows) {
-    if (cells && names.every((name, at) => columnName(cells[at] ?? '') === name)) continue;
+    if (cells && names.every((name, at) => columnName(cells[at] ?? '', feed) === name)) continue;
     await writer.skipTo(row);
     const wrong = wrongRow(cells, names, width, kinds);
     if (wrong || !cells) await writer.problem(wrong?.reason ?? '', text, wrong?.found);
@@ -142,7 +148,7 @@ export async function unpackSheet(text: string, feed: Table, usual: string, writ
     await writer.problem('malformed:document', first.text);
     return new Map();
   }
-  const { names, written } = headingOf(first.cells);
+  const { names, written } = headingOf(first.cells, feed);
   const wrong = wrongHeading({ names, written }, feed);
   if (wrong) await writer.problem(wrong.reason, text, wrong.found);
   else {

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Table } from '../shared/schema/catalog.ts';
 import { readAnswer } from './answers.ts';
 import { foreignDocument } from './foreign-format.ts';
-import { brokenGzip, hasGzipMagic } from './gzip.ts';
+import { brokenGzip, hasGzipMagic, isTooLong } from './gzip.ts';
 import { LineWriter, type Problem } from './line-writer.ts';
 import { unpackJson } from './unpack-json.ts';
 import { unpackSheet } from './unpack-sheet.ts';
@@ -21,6 +21,9 @@ export interface Unpacked {
   /** Of a sheet: its headings as they are written, by the names of their columns. */
   readonly headings?: ReadonlyMap<string, string> | undefined;
 }
+
+/** Longest document that is read whole, bytes unpacked: a report of a year, and not all that a small gzip can blow up to. */
+const documentLimit = 2 ** 28;
 
 type Besides = Pick<Unpacked, 'pages' | 'headings'>;
 
@@ -78,9 +81,13 @@ async function documentText(bytes: Buffer, writer: LineWriter): Promise<string |
   if (bytes.length === 0) return undefined;
   let plain = bytes;
   try {
-    if (hasGzipMagic(bytes)) plain = gunzipSync(bytes);
+    if (hasGzipMagic(bytes)) plain = gunzipSync(bytes, { maxOutputLength: documentLimit });
   } catch (error) {
-    await writer.problem(brokenGzip(error) ?? 'corrupt:object', bytes.toString('latin1', 0, 200));
+    await writer.problem(isTooLong(error) ? 'too_long:document' : brokenGzip(error) ?? 'corrupt:object', bytes.toString('latin1', 0, 200));
+    return undefined;
+  }
+  if (plain.length > documentLimit) {
+    await writer.problem('too_long:document', '');
     return undefined;
   }
   const foreign = foreignDocument(plain);

@@ -1,4 +1,5 @@
--- One row is one event as a browser sent it. A retry repeats event_id, whatever its case: the first received wins.
+-- One row is one event as a browser sent it. A retry repeats event_id, whatever its case: the first received wins,
+-- one with consent before all: who says yes on the second page sends the first page's events again, as their own.
 WITH parsed AS (
   SELECT _record, _at, fields(_record, '{
     "event_id": "VARCHAR", "event_name": "VARCHAR", "event_time": "VARCHAR", "received_at": "VARCHAR",
@@ -44,8 +45,8 @@ SELECT _record, _at,
   greatest(0, epoch_ms(received_at) - epoch_ms(client_at)) AS lateness_ms,
   coalesce(client_at > received_at, false) AS is_clock_skewed,
   shop_day(event_at) AS local_date,
-  CASE WHEN consented THEN impersonal_id(r.visitor_id) END AS visitor_id,
-  CASE WHEN consented THEN impersonal_id(r.customer_id) END AS customer_id,
+  CASE WHEN consented THEN person_id(r.visitor_id) END AS visitor_id,
+  CASE WHEN consented THEN person_id(r.customer_id) END AS customer_id,
   page_host,
   path_of(r.page.url) AS page_path,
   CASE WHEN consented THEN kept_parameters(query) END AS page_query,
@@ -66,7 +67,7 @@ SELECT _record, _at,
   CASE WHEN consented THEN r.screen END AS screen,
   consent(r.consent.analytics) AS consent_analytics,
   consent(r.consent.ads) AS consent_ads,
-  r.ecommerce.transaction_id AS transaction_id,
+  CASE WHEN r.ecommerce.transaction_id IS NOT NULL THEN order_reference(r.ecommerce.transaction_id) END AS transaction_id,
   r.ecommerce.value AS value,
   upper(r.ecommerce.currency) AS currency,
   upper(r.ecommerce.coupon) AS coupon,

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { AnswerColumn, AnswerRow, AnswerValue, StreamedAnswer } from '../../lambdas/shared/ports/warehouse.ts';
-import { visibleJson } from '../../lambdas/shared/visible.ts';
+import { visible, visibleJson } from '../../lambdas/shared/visible.ts';
 import { codeOf } from '../embedded/files/errors.ts';
+import { UsageError } from './context.ts';
 import { csvLines, guarded } from './csv.ts';
 import { Columns } from './table.ts';
 
@@ -80,12 +81,20 @@ async function* jsonLines({ columns, rows }: StreamedAnswer): AsyncGenerator<str
   for await (const batch of rows) yield batch.map((row) => `${visibleJson(asObject(columns, row))}\n`).join('');
 }
 
+/** The answer, whose columns each have a name of their own: an object has one value under a name. @throws UsageError that names one that stands twice */
+function named(answer: StreamedAnswer): StreamedAnswer {
+  const names = answer.columns.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice === undefined) return answer;
+  throw new UsageError(`Two columns are named ${visible(twice)}, and JSON can show only one of them: give one another name, as "… AS ${visible(twice)}_2".`);
+}
+
 /** An answer as people or programs read it, piece by piece. Every format ends with a newline, and is begun when the first rows are there. */
 function text(answer: StreamedAnswer, { format, raw = false }: OutputOptions): AsyncIterable<string> {
   switch (format) {
     case 'csv': return csvText(answer, raw);
-    case 'json': return jsonText(answer);
-    case 'jsonl': return jsonLines(answer);
+    case 'json': return jsonText(named(answer));
+    case 'jsonl': return jsonLines(named(answer));
     case 'table': return tableText(answer);
   }
 }

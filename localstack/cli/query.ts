@@ -1,4 +1,4 @@
-import { readFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import type { Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
@@ -70,8 +70,18 @@ function refuseRaw({ format, raw }: OutputOptions): void {
 
 function fileText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    const file = openSync(path, 'r');
+    try {
+      // Not the whole: a device has no end, and a query has at most 262,144 bytes.
+      const bytes = Buffer.alloc(2 ** 20);
+      const read = readSync(file, bytes);
+      if (read === bytes.length) throw new UsageError(`--file ${path} holds more than a query can: 1 MB.`);
+      return bytes.toString('utf8', 0, read);
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`--file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
   }
 }

@@ -96,7 +96,9 @@ function tellUnnamed(lake: Lake, catalog: Catalog, slices: readonly NamedSlice[]
     if (slices.length === 0) {
       throw new LakeUnavailable(`The lake in ${lake.location} has slices, as of ${table.name}, but its ledger in ops/pipeline_runs names none: it is lost, not mounted, or the first run is still at work. Put ops/ back, or have "sillage run" build everything again.`);
     }
-    onWarning(`${table.name}: ${unnamed.length === 1 ? `the slice of ${unnamed[0]} is` : `${unnamed.length} slices, ${unnamed[0]} to ${unnamed.at(-1)}, are`} not counted, since the ledger does not name ${unnamed.length === 1 ? 'it' : 'them'}: a run is at work, or was cut short. "sillage run" settles it.`);
+    const what = `${table.name}: ${unnamed.length === 1 ? `the slice of ${unnamed[0]} is` : `${unnamed.length} slices, ${unnamed[0]} to ${unnamed.at(-1)}, are`} not counted, since the ledger does not name ${unnamed.length === 1 ? 'it' : 'them'}`;
+    if (!isLocked(lake.location, 'run')) throw new LakeUnavailable(`${what}: a run was cut short, or a part of ops/pipeline_runs is gone. Without ${unnamed.length === 1 ? 'it' : 'them'} the answer would be wrong: "sillage run" settles it.`);
+    onWarning(`${what}: a run is at work.`);
   }
   if (slices.length === 0) onWarning(`Nothing is built in the lake in ${lake.location}, so every table is empty: "sillage run".`);
 }

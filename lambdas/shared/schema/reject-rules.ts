@@ -128,6 +128,8 @@ export const rejectRules: readonly RejectRule[] = [
     words: (fault) => `${fault.field === 'document' ? 'The file' : 'The line'} is not written in UTF-8${fault.found === undefined ? '' : ` but in another encoding (${fault.found})`}. ${fault.isSheet ? saveAgain : 'Save it as UTF-8 (in PowerShell: -Encoding utf8).'}` },
   { rule: 'too_long', subject: '`record` or `document`', meaning: 'A line of more than 1 MB, or a file of one JSON document of more than 256 MB.',
     words: (fault) => (fault.field === 'document' ? `The file is one JSON document of more than 256 MB. ${jsonShape(fault)}` : `The line is longer than 1 MB. ${fault.isSheet ? '' : jsonShape(fault)}`.trim()) },
+  { rule: 'too_deep', subject: '`document`', meaning: 'JSON that is nested some thousand levels deep: no platform sends it.',
+    words: (fault) => `The JSON is nested thousands of levels deep, as no platform sends it. ${jsonShape(fault)}` },
   { rule: 'empty', subject: '`object`', meaning: 'The object holds nothing.',
     words: () => 'The file is empty. Send it again.' },
   { rule: 'truncated', subject: '`object`', meaning: 'The gzip ends too early; the lines before its end are read.',

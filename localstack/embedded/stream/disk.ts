@@ -36,7 +36,7 @@ export interface Disk {
 
 /** The disk of this machine. */
 export const machineDisk: Disk = {
-  open: (path, flags) => open(path, flags),
+  open: (path, flags) => open(path, flags, 0o600),
   readText: (path) => readFile(path, 'utf8'),
   list: (folder) => readdir(folder),
   async makeFolder(folder) {
