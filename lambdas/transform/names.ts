@@ -52,8 +52,9 @@ function shopNames({ currency, time_zone: zone, domains, unwanted_referrals: unw
     CREATE OR REPLACE TEMP MACRO shop_day(moment) AS ${day};`;
 }
 
-/** Teaches a session the names that the SELECTs use: the macros, the list of traffic sources, and the shop. */
-export async function loadNames(session: Session, profile: ShopProfile = defaultProfile): Promise<void> {
+/** Teaches a session the names that the SELECTs use: the macros, the list of traffic sources, the shop, and the key of the digests that stand for personal ids. */
+export async function loadNames(session: Session, profile: ShopProfile = defaultProfile, maskKey = ''): Promise<void> {
+  await session.run(`SET VARIABLE mask_key = ${literal(maskKey)}`);
   await session.run(macros());
   await session.run(shopNames(profile));
   await session.run(`CREATE TEMP TABLE traffic_sources AS FROM read_csv(${pathLiteral(fileURLToPath(new URL('traffic-sources.csv', folder)))}, header = true, all_varchar = true, hive_partitioning = false)`);

@@ -44,11 +44,13 @@ function cast(column: Column, described: string): string {
 
 /** A value without what looks personal in it, where people or strangers write it; of a list of structs each text of each. */
 function impersonal(table: Table, column: Column, value: string): string {
-  const { type } = column;
-  if (!column.freeText || table.primaryKey.includes(column.name)) return value;
-  if (type.kind === 'string') return `masked(${value})`;
+  const { type, mask } = column;
+  if (mask === undefined) return value;
+  // What tells one row from another is an id, whatever is written in it.
+  const macro = mask === 'text' && table.primaryKey.includes(column.name) ? 'masked_id' : { text: 'masked', id: 'masked_id', path: 'masked_path' }[mask];
+  if (type.kind === 'string') return `${macro}(${value})`;
   if (type.kind !== 'array') return value;
-  if (type.element.kind === 'string') return `list_transform(${value}, lambda one: masked(one))`;
+  if (type.element.kind === 'string') return `list_transform(${value}, lambda one: ${macro}(one))`;
   if (type.element.kind !== 'struct') return value;
   const fields = type.element.fields.map((field) => `${literal(field.name)}: ${field.type.kind === 'string' ? `masked(one.${identifier(field.name)})` : `one.${identifier(field.name)}`}`);
   // As JSON it may hold a sign as an escape. One look at the whole spares most rows the looks at its parts.

@@ -25,8 +25,11 @@ export interface Column {
   readonly pseudonymise: boolean;
   /** Derived by TypeScript from a helper column of the SELECT, not by the SELECT. */
   readonly derive: 'user_agent' | undefined;
-  /** Text that people or strangers may write, as any is that is not said to be an id or one of a list: what looks personal in it is masked. */
-  readonly freeText: boolean;
+  /**
+   * How what looks personal is taken out of a text that people or strangers may write: `text` masks it; `id`, by which tables are joined,
+   * has a digest in its place, so that two stay two; `path` is made of ids. Undefined: nobody can write anything there.
+   */
+  readonly mask: 'text' | 'id' | 'path' | undefined;
   readonly unit: string | undefined;
   /** Of a raw table: the column may be left out of a file; other headings that it may have. */
   readonly optional: readonly string[] | undefined;
@@ -88,7 +91,7 @@ const columnDocument = z.strictObject({
     pii: z.enum(['direct', 'pseudonym']).optional(),
     pseudonymise: z.literal('hmac-sha-256').optional(),
     derive: z.literal('user_agent').optional(),
-    free_text: z.enum(['true', 'false']).optional(),
+    mask: z.enum(['text', 'id', 'path', 'none']).optional(),
     unit: z.string().optional(),
     optional: z.string().transform((text) => text.split(' ').filter((word) => word !== '')).optional(),
   }).prefault({}),
@@ -114,12 +117,12 @@ const tableDocument = z.strictObject({
 });
 
 function parseColumn(document: z.infer<typeof columnDocument>): Column {
-  const { required, unique, accepted, pattern, min, max, references, pii, pseudonymise, derive, unit, optional, free_text: freeText } = document.Parameters;
+  const { required, unique, accepted, pattern, min, max, references, pii, pseudonymise, derive, unit, optional, mask } = document.Parameters;
   const [table, column] = references?.split('.') ?? [];
   return {
     name: document.Name, type: parseType(document.Type), glueType: document.Type, comment: document.Comment,
     required, unique, accepted, pattern, min, max, pii, derive, unit, optional,
-    freeText: freeText === undefined ? !(accepted || pattern !== undefined || derive !== undefined || pii !== undefined || references !== undefined) : freeText === 'true',
+    mask: mask === undefined ? (accepted || pattern !== undefined || derive !== undefined || pii !== undefined ? undefined : references === undefined ? 'text' : 'id') : mask === 'none' ? undefined : mask,
     pseudonymise: pseudonymise !== undefined,
     references: table !== undefined && column !== undefined ? { table, column } : undefined,
   };
