@@ -2,8 +2,7 @@
 WITH parsed AS (
   SELECT _record, _at, fields(_record, '{
     "id_contrat": "VARCHAR", "pseudo": "VARCHAR", "plateforme": "VARCHAR", "cachet": "VARCHAR", "devise": "VARCHAR", "cout_produits": "VARCHAR",
-    "taux_commission": "VARCHAR", "code_promo": "VARCHAR", "lien_tracke": "VARCHAR", "campagne": "VARCHAR", "date_contrat": "VARCHAR", "date_fin": "VARCHAR",
-    "commission_sur": "VARCHAR" }') AS r
+    "taux_commission": "VARCHAR", "code_promo": "VARCHAR", "lien_tracke": "VARCHAR", "campagne": "VARCHAR", "date_contrat": "VARCHAR", "date_fin": "VARCHAR", "commission_sur": "VARCHAR", "_faults": ["VARCHAR"] }') AS r
   FROM raw_influencer_deals
 ), linked AS (
   SELECT *, query_of(trim(r.lien_tracke)) AS query FROM parsed
@@ -25,12 +24,11 @@ SELECT _record, _at,
   link_campaign,
   link_content,
   upper(trim(r.devise)) AS currency,
-  french_number(r.cachet) AS fee,
-  french_number(r.cout_produits) AS product_cost,
-  french_number(r.taux_commission) AS commission_rate,
+  r.cachet AS fee,
+  r.cout_produits AS product_cost,
+  r.taux_commission AS commission_rate,
   commission_base(r.commission_sur) AS commission_on,
   object_of(_at) AS exported_in,
-  CASE WHEN r.date_contrat <> '' AND calendar_day(r.date_contrat) IS NULL THEN 'type:date_contrat'
-       WHEN r.date_fin <> '' AND calendar_day(r.date_fin) IS NULL THEN 'type:date_fin' END AS _reject,
+  faults_of(r._faults, [unread_handle(r.pseudo, 'pseudo'), unread_day(r.date_contrat, 'date_contrat'), unread_day(r.date_fin, 'date_fin'), CASE WHEN regexp_matches(r.code_promo, '[,;/|&+\n]|(?i:\s(?:ou|et|or|and)\s)') THEN 'several:code_promo' END]) AS _faults,
   calendar_day(r.date_contrat) AS dt
 FROM tagged

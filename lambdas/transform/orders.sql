@@ -83,6 +83,7 @@ SELECT _record, _at,
   utm(query, 'utm_content') AS landing_content,
   CASE WHEN source IS NOT NULL THEN channel_group(source, medium, utm(query, 'utm_campaign'), category) END AS landing_channel,
   CASE WHEN r IS NULL THEN 'malformed:record'
+       WHEN is_graphql(_record, r.id) THEN 'shape:record'
        WHEN instant(r.created_at) > instant(r.updated_at) THEN 'future:created_at'
        WHEN placed_at_unread(r) THEN 'type:processed_at'
        WHEN placed_at(r) > instant(r.updated_at) + INTERVAL 1 DAY THEN 'future:processed_at' END AS _reject,

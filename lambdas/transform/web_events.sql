@@ -15,11 +15,11 @@ WITH parsed AS (
     host_of(r.page.url) AS page_host,
     query_of(r.page.url) AS query,
     host_of(r.page.referrer) AS referrer_host,
-    r.consent.analytics = 'true' AS consented
+    consent(r.consent.analytics) = 'true' AS consented
   FROM parsed
 ), tagged AS (
   SELECT *,
-    CASE WHEN client_at IS NOT NULL AND received_at IS NOT NULL THEN least(client_at, received_at) END AS event_at,
+    CASE WHEN client_at IS NOT NULL THEN least(client_at, received_at) END AS event_at,
     CASE WHEN referrer_host <> page_host THEN referrer_host END AS referrer,
     click_id_name(query) AS click,
     utm(query, 'utm_source') AS utm_source,
@@ -65,8 +65,8 @@ SELECT _record, _at,
   CASE WHEN consented THEN ip_network(r.ip) END AS ip_hash,
   CASE WHEN consented THEN r.language END AS language,
   CASE WHEN consented THEN r.screen END AS screen,
-  r.consent.analytics AS consent_analytics,
-  r.consent.ads AS consent_ads,
+  consent(r.consent.analytics) AS consent_analytics,
+  consent(r.consent.ads) AS consent_ads,
   CASE WHEN r.ecommerce.transaction_id IS NOT NULL THEN order_reference(r.ecommerce.transaction_id) END AS transaction_id,
   r.ecommerce.value AS value,
   upper(r.ecommerce.currency) AS currency,

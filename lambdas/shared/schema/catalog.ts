@@ -33,6 +33,10 @@ export interface Column {
   readonly unit: string | undefined;
   /** Of a raw table: the column may be left out of a file; other headings that it may have. */
   readonly optional: readonly string[] | undefined;
+  /** Where its value stands in a raw record, as `consent.analytics`; `feed=field` of each feed where they differ. */
+  readonly field: string;
+  /** Of a column of a sheet: what its cells hold. */
+  readonly cell: 'count' | 'money' | 'share' | 'day' | 'currency' | undefined;
 }
 
 /** A table that another one is made from, and the days before and after its own that a slice reads; raw feeds have no window. */
@@ -94,6 +98,8 @@ const columnDocument = z.strictObject({
     mask: z.enum(['text', 'id', 'path', 'none']).optional(),
     unit: z.string().optional(),
     optional: z.string().transform((text) => text.split(' ').filter((word) => word !== '')).optional(),
+    field: z.string().optional(),
+    cell: z.enum(['count', 'money', 'share', 'day', 'currency']).optional(),
   }).prefault({}),
 });
 
@@ -117,11 +123,11 @@ const tableDocument = z.strictObject({
 });
 
 function parseColumn(document: z.infer<typeof columnDocument>): Column {
-  const { required, unique, accepted, pattern, min, max, references, pii, pseudonymise, derive, unit, optional, mask } = document.Parameters;
+  const { required, unique, accepted, pattern, min, max, references, pii, pseudonymise, derive, unit, optional, mask, cell, field = document.Name } = document.Parameters;
   const [table, column] = references?.split('.') ?? [];
   return {
     name: document.Name, type: parseType(document.Type), glueType: document.Type, comment: document.Comment,
-    required, unique, accepted, pattern, min, max, pii, derive, unit, optional,
+    required, unique, accepted, pattern, min, max, pii, derive, unit, optional, field, cell,
     mask: mask === undefined ? (accepted || pattern !== undefined || derive !== undefined || pii !== undefined ? undefined : references === undefined ? 'text' : 'id') : mask === 'none' ? undefined : mask,
     pseudonymise: pseudonymise !== undefined,
     references: table !== undefined && column !== undefined ? { table, column } : undefined,
@@ -190,6 +196,11 @@ export function tableNamed(catalog: Catalog, name: string): Table {
   const table = catalog.get(name);
   if (!table) throw new Error(`There is no table ${name}. The lake has ${[...catalog.keys()].join(', ')}.`);
   return table;
+}
+
+/** Where the value of a column stands in the records of a feed: what a reject names. */
+export function fieldIn(column: Column, feed: string): string {
+  return column.field.split(' ').find((one) => one.startsWith(`${feed}=`))?.slice(feed.length + 1) ?? column.field;
 }
 
 /** Key of the one object of a slice. */

@@ -1222,10 +1222,12 @@ export interface RejectsRow {
   readonly feed: string;
   /** Key of the raw object */
   readonly object: string;
-  /** Line in the object, or place among its records, from 1; null where it could not be found again */
+  /** Line in the object, row of a sheet as a spreadsheet numbers it, or place among the records of a document, from 1; null where it could not be found again */
   readonly line: number | null;
+  /** The same in words, one for each reason: what is wrong, where, and what to do. What looks personal is masked */
+  readonly messages: readonly (string)[] | null;
   /** Why, each as rule:subject; the rules are at the end of the data dictionary */
   readonly reasons: readonly (string)[];
-  /** The record as received, with whatever personal data it had, cut at 1 MB */
+  /** The record as received (a row of a sheet as its cells by heading), with whatever personal data it had, cut at 1 MB */
   readonly record: string | null;
 }
