@@ -469,7 +469,7 @@ describe('up', () => {
     });
     expect(of('sessions')).toEqual(covering);
     expect(covering.length).toBeLessThan(everyDay.length);
-    for (const run of runs) expect(`${run.table_name}: ${run.reason}`).toMatch(/^(?:web_events|purchases|sessions|touchpoints|attribution): .*(?:added|changed|removed)/u);
+    for (const run of runs) expect(`${run.table_name}: ${run.reason}`).toMatch(/^(?:web_events|purchases|deal_landings|sessions|touchpoints|attribution): .*(?:added|changed|removed)/u);
     const after = contents(mine, 'curated', 'marts');
     const changed = Object.keys(after).filter((key) => after[key] !== before[key]);
     expect(changed).toContain('curated/web_events/dt=2025-01-04/' + readdirSync(join(mine, 'curated/web_events/dt=2025-01-04'))[0]);

@@ -1,5 +1,5 @@
 /** The paths to the conversions of a lake without dirt, from its raw events and orders in plain TypeScript. */
-import { barePath, parisDay, type Conversion, type Deal, type Event, type Placed } from './raw-world.ts';
+import { barePath, networkOf, parisDay, type Conversion, type Deal, type Event, type Placed } from './raw-world.ts';
 
 /** Where a page says that its visitor came from. */
 interface Origin {
@@ -50,7 +50,7 @@ function originOf(url: string, referrer: string): Origin | undefined {
   const parameter = (name: string): string => (page.searchParams.get(name) ?? '').toLowerCase();
   const click = Object.keys(clickIds).find((name) => page.searchParams.has(name));
   const [clickSource, clickMedium] = clickIds[click ?? ''] ?? [undefined, undefined];
-  const source = siteOf(parameter('utm_source') || (clickSource ?? (outside === undefined ? '' : siteOf(outside))));
+  const source = siteOf(networkOf(parameter('utm_source')) || (clickSource ?? (outside === undefined ? '' : siteOf(outside))));
   if (source === '') return undefined;
   const kind = networks[source];
   const natural = kind === 'search' ? 'organic' : kind === 'ai' ? 'ai-assistant' : 'referral';

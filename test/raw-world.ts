@@ -181,7 +181,7 @@ export function barePath(path: string): string {
 }
 
 /** Networks by the short names that links have. */
-const networkOf = (source: string): string => ({ ig: 'instagram', insta: 'instagram', fb: 'facebook', yt: 'youtube' })[source] ?? source;
+export const networkOf = (source: string): string => ({ ig: 'instagram', insta: 'instagram', fb: 'facebook', yt: 'youtube' })[source] ?? source;
 
 export function dealsOf(root: string): Deal[] {
   const rate = ratesOf(root);
@@ -344,9 +344,12 @@ const eventLine = z.object({
   ecommerce: z.object({ transaction_id: z.string().nullish() }).nullable(),
 });
 
+/** What the shop's tag says where it does not know who it is. */
+const nobody = new Set(['undefined', 'null', '[object Object]', '00000000-0000-0000-0000-000000000000']);
+
 /** The events of people who consented, of a lake without dirt. */
 export function eventsOf(root: string): Event[] {
-  return lines(root, 'raw/web/events').map((line) => eventLine.parse(JSON.parse(line))).flatMap((event) => (event.visitor_id === null || !event.consent.analytics ? [] : [{
+  return lines(root, 'raw/web/events').map((line) => eventLine.parse(JSON.parse(line))).flatMap((event) => (event.visitor_id === null || nobody.has(event.visitor_id) || !event.consent.analytics ? [] : [{
     id: event.event_id, name: event.event_name, visitor: event.visitor_id, customer: event.customer_id, at: Math.min(event.event_time, event.received_at), url: event.page.url, referrer: event.page.referrer,
     order: event.event_name === 'purchase' ? (event.ecommerce?.transaction_id?.replace('#', '') ?? null) : null,
   }]));

@@ -191,6 +191,25 @@ describe.each(worlds)('seed $seed, dirt $dirt', (world) => {
       paths = pathsOf(orders, placedOf(lake.root), events, sessions, deals);
     });
 
+    test('the world has people as they are', () => {
+      const placed = placedOf(lake.root);
+      const told = new Set(eventsOf(lake.root).map(({ order }) => order));
+      const count = (of: readonly boolean[]): number => of.filter(Boolean).length;
+      const customersOf = new Map<string, Set<string>>();
+      for (const { visitor, customer } of sessions) if (customer !== null) customersOf.set(visitor, (customersOf.get(visitor) ?? new Set()).add(customer));
+      const guests = orders.filter(({ customer }) => customer === null);
+      expect(Object.entries({
+        'consent on the second page': count(sessions.map(({ isUnplaced }) => isUnplaced)),
+        'two customers in one browser': count([...customersOf.values()].map(({ size }) => size > 1)),
+        'guests whose browser told their order': count(guests.map(({ id }) => (paths.get(id) ?? []).length > 0)),
+        'orders that nobody told': count(placed.map(({ number }) => !told.has(number))),
+        'deals that pay no commission on refunds': count(deals.map(({ isOnGross }) => !isOnGross)),
+        'deals known by utm_content': count(deals.map(({ content }) => content !== '')),
+        'sessions of these': count(sessions.map(({ deal }) => deal !== undefined && deal.content !== '')),
+        'sessions by another’s path or by parameters': count(sessions.map(({ deal }) => deal !== undefined && deal.content === '')),
+      }).filter(([, n]) => n === 0)).toEqual([]);
+    });
+
     test('sessions by day and channel', async () => {
       const found = await lake.rows('SELECT visitor_id, started_at, channel, customer_id, deal_id FROM sessions');
       const expected = sessions.map(({ visitor, at, channel, customer, deal }) => [visitor, new Date(at).toISOString().replace('T', ' ').replace('Z', ''), channel, customer, deal?.id ?? null]);

@@ -38,7 +38,7 @@ const eventSchema = z.object({
   event_name: z.string(),
   event_time: z.string(),
   received_at: z.string(),
-  visitor_id: z.uuid().nullable(),
+  visitor_id: z.union([z.uuid(), z.enum(['undefined', 'null', '[object Object]'])]).nullable(),
   customer_id: z.string().nullable(),
   page: z.object({ url: z.url(), referrer: z.string(), title: z.string() }),
   user_agent: z.string(),

@@ -88,6 +88,8 @@ const tables: Readonly<Record<string, readonly Case[]>> = {
   'email_of(x)': [
     ['  Marie.Curie@Example.FR ', 'marie.curie@example.fr'],
     ['marie@example.fr', 'marie@example.fr'],
+    ['undefined', null],
+    ['null', null],
     ['   ', null],
     ['', null],
     [null, null],

@@ -31,11 +31,15 @@ export interface Deal {
   /** Cost of the products given, EUR cents. */
   readonly productCostCents: number;
   readonly commissionRate: number;
+  /** Whether the commission is paid on what was refunded too. */
+  readonly isOnGross: boolean;
   readonly code: string;
   /** The discount that the code gives: 0.10 to 0.15. */
   readonly discount: number;
   readonly slug: string;
   readonly campaign: string;
+  /** The link: to the influencer's own page under a name of their own, or to a page of the shop, where deals of a campaign differ by utm_content alone. */
+  readonly link: { readonly path: string; readonly query: string };
 }
 
 export interface Post {
@@ -65,6 +69,8 @@ const TIERS: Readonly<Record<Tier, TierFigures>> = {
 const NETWORKS = new Weighted<SocialNetwork>([['instagram', 0.62], ['tiktok', 0.28], ['youtube', 0.1]]);
 const FORMATS: Readonly<Record<SocialNetwork, readonly [string, ...string[]]>> = { instagram: ['Reel', 'Story', 'Carrousel', 'Photo'], tiktok: ['Vidéo'], youtube: ['Vidéo', 'Short'] };
 const CURRENCIES = new Weighted<Deal['currency']>([['EUR', 0.86], ['USD', 0.08], ['GBP', 0.06]]);
+/** As people write networks into links. */
+const SHORT_NAMES: Readonly<Record<SocialNetwork, string>> = { instagram: 'ig', tiktok: 'tiktok', youtube: 'youtube' };
 const LIVE_DAYS = 10;
 
 /** The casting of one world. */
@@ -162,6 +168,13 @@ export class Casting {
     const discount = dice.pick([0.1, 0.1, 0.12, 0.15]);
     const iso = isoDay(contractedOn);
     const name = influencer.handle.split('.')[0] ?? influencer.handle;
+    const slug = influencer.handle.replaceAll('.', '-');
+    const campaign = `influence_${iso.slice(0, 4)}-t${Math.ceil(Number(iso.slice(5, 7)) / 3)}`;
+    const terms = new Dice(keyOf(this.#world.seed ^ 0x7e45, influencer.index, number), 4);
+    const isOnGross = terms.chance(0.65);
+    const link = terms.chance(0.7)
+      ? { path: `/i/${slug}`, query: `?utm_source=${influencer.handle}&utm_medium=influencer&utm_campaign=${campaign}` }
+      : { path: terms.pick(['/', '/fr/', '/produits', '/fr/collections/serums']), query: `?utm_source=${SHORT_NAMES[influencer.network]}&utm_medium=influencer&utm_campaign=${campaign}&utm_content=${slug}` };
     return {
       id: `INF-${iso.slice(2, 4)}${iso.slice(5, 7)}-${String(influencer.index + 1).padStart(3, '0')}-${number + 1}`,
       influencer,
@@ -171,10 +184,12 @@ export class Casting {
       currency: CURRENCIES.at(dice.next()),
       productCostCents: 800 + dice.int(60) * 50,
       commissionRate: 0.1,
+      isOnGross,
       code: `${name.toUpperCase()}${influencer.index + 1}X${Math.round(discount * 100)}`,
       discount,
-      slug: influencer.handle.replaceAll('.', '-'),
-      campaign: `influence_${iso.slice(0, 4)}-t${Math.ceil(Number(iso.slice(5, 7)) / 3)}`,
+      slug,
+      campaign,
+      link,
     };
   }
 

@@ -24,7 +24,7 @@ export function rosterSheet(influencers: readonly Influencer[]): string {
 
 export function dealsSheet(deals: readonly Deal[]): string {
   return sheet(
-    ['id_contrat', 'pseudo', 'plateforme', 'cachet', 'devise', 'coût_produits', 'taux_commission', 'code_promo', 'lien_tracké', 'campagne', 'date_contrat', 'date_fin'],
+    ['id_contrat', 'pseudo', 'plateforme', 'cachet', 'devise', 'coût_produits', 'taux_commission', 'code_promo', 'lien_tracké', 'campagne', 'date_contrat', 'date_fin', 'commission_sur'],
     deals.map((deal) => [
       deal.id,
       deal.influencer.handle,
@@ -34,10 +34,11 @@ export function dealsSheet(deals: readonly Deal[]): string {
       comma(deal.productCostCents / 100, 2),
       comma(deal.commissionRate, 2),
       deal.code,
-      `https://www.sillage-cosmetics.example/i/${deal.slug}?utm_source=${deal.influencer.handle}&utm_medium=influencer&utm_campaign=${deal.campaign}`,
+      `https://www.sillage-cosmetics.example${deal.link.path}${deal.link.query}`,
       deal.campaign,
       frenchDay(deal.contractedOn),
       frenchDay(deal.endsOn),
+      deal.isOnGross ? '' : 'net',
     ]),
   );
 }

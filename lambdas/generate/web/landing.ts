@@ -83,12 +83,13 @@ function socialLanding(dice: Dice, page: Page): Landing {
   return { page, query, referrer, ...(app && { app }) };
 }
 
-/** A deal's tracked link: the influencer's own landing page. */
-function influencerLanding({ slug, campaign, influencer }: Deal): Landing {
+/** A deal's tracked link. The shop puts its language before an own page for some, and a slash behind it. */
+function influencerLanding({ link, influencer }: Deal, dice: Dice): Landing {
   const app = appOf(influencer.network);
+  const path = link.path.startsWith('/i/') ? dice.pick([link.path, link.path, link.path, `/fr${link.path}`, `${link.path}/`]) : link.path;
   return {
-    page: { path: `/i/${slug}`, title: HOME.title },
-    query: `?utm_source=${influencer.handle}&utm_medium=influencer&utm_campaign=${campaign}`,
+    page: { path, title: HOME.title },
+    query: link.query,
     referrer: app === 'instagram' ? 'https://l.instagram.com/' : app === 'tiktok' ? '' : 'https://www.youtube.com/',
     ...(app && { app }),
   };
@@ -110,7 +111,7 @@ function cleanLanding(exposure: Exposure, visit: Visit, dice: Dice): Landing {
   const page = somePage(dice);
   if (exposure.ad) return paidLanding(exposure.ad, visit, dice, page);
   const { channel, post, letter } = exposure;
-  if (channel === 'Influencer' && post) return influencerLanding(post.deal);
+  if (channel === 'Influencer' && post) return influencerLanding(post.deal, dice);
   if (channel === 'Email') return { page, query: `?utm_source=newsletter&utm_medium=email&utm_campaign=${letter ?? 'newsletter'}`, referrer: '' };
   if (channel === 'Organic Search') return { page, query: '', referrer: SEARCH_ENGINES.at(dice.next()) };
   if (channel === 'Organic Social') return socialLanding(dice, page);

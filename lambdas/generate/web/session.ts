@@ -32,8 +32,20 @@ export function consents(person: Person): boolean {
   return draw(person.key, PERSON.consent) < CONSENTS;
 }
 
-/** One id for each of a person's devices. */
-function visitorId(person: Person, device: Device): string {
+/** Of two people in a row, so many share a computer, and its browser. */
+const HOUSEHOLDS = 0.3;
+/** Visits on which the shop's tag did not know who it was, and what it then says. */
+const BROKEN_TAGS = 0.004;
+const NOBODY = ['undefined', 'null', '[object Object]', '00000000-0000-0000-0000-000000000000'] as const;
+/** First visits on which the choice is made on the second page only. */
+const LATE_CHOICES = 0.06;
+
+/** One id for each of a person's devices; a household's computer has one for two people. */
+function visitorId({ world }: Market, person: Person, { device, number }: Visit): string {
+  const tag = draw(person.key, visitSalt(SALT.tag, number)) / BROKEN_TAGS;
+  if (tag < 1) return NOBODY[Math.floor(tag * NOBODY.length)] ?? NOBODY[0];
+  const household = keyOf(world.seed ^ 0x40e5, person.ordinal >> 1, 1);
+  if (device === 'desktop' && draw(household, 1) < HOUSEHOLDS) return new Dice(household, 2).uuid();
   return new Dice(person.key, device === 'desktop' ? 0x0de5_4709 : 0x0f0e_0e11).uuid();
 }
 
@@ -131,7 +143,7 @@ export function sendSession(wire: Wire, market: Market, person: Person, visit: V
   const known = !guest && (visit.ordersBefore > 0 || person.habit === 'client');
   const currency = order?.currency ?? 'EUR';
   const envelope: Envelope = {
-    visitorId: consent ? visitorId(person, visit.device) : undefined,
+    visitorId: consent ? visitorId(market, person, visit) : undefined,
     tail: tailOf(client.userAgent, addressOf(person, visit.device), client.screen, tongueOf(person), consent),
     offset,
     zone,
@@ -139,6 +151,8 @@ export function sendSession(wire: Wire, market: Market, person: Person, visit: V
     lateness: latenessOf(market, person.key, visit.number),
     bot: false,
   };
+  const undecided: Envelope = { ...envelope, visitorId: undefined, tail: tailOf(client.userAgent, addressOf(person, visit.device), client.screen, tongueOf(person), false) };
+  let isUndecided = consent && visit.number === 0 && draw(person.key, PERSON.choice) < LATE_CHOICES;
   const steps = stepsOf(
     {
       outcome: visit.outcome,
@@ -163,10 +177,13 @@ export function sendSession(wire: Wire, market: Market, person: Person, visit: V
   let customer = 'null';
   let before: Step | undefined;
   for (const step of steps) {
-    if (before && (before.page !== step.page || before.query !== step.query)) referrer = `${SHOP}${before.page.path}${before.query}`;
+    if (before && (before.page !== step.page || before.query !== step.query)) {
+      referrer = `${SHOP}${before.page.path}${before.query}`;
+      isUndecided = false;
+    }
     time += Math.floor(step.wait * msPerWait);
     if (consent && !guest && (step.name === 'login' || step.name === 'sign_up' || step.name === 'purchase')) customer = `"${customerId(person)}"`;
-    send(wire, market, dice, envelope, step, referrer, customer, time);
+    send(wire, market, dice, isUndecided ? undecided : envelope, step, referrer, customer, time);
     before = step;
   }
   if (landing.dirt && wire.receives(start + envelope.lateness)) wire.count(landing.dirt, partitionOf(start + envelope.skew, start + envelope.lateness));

@@ -145,7 +145,7 @@ function buy(visitor: Visitor, occasion: Occasion, order: Order, dice: Dice): vo
   visitor.open(THANKS);
   const items = cart.map(({ product, quantity, priceCents }) => item(product, priceCents, quantity)).join(',');
   const coupon = order.code ? `"coupon":"${order.code.text}",` : '';
-  visitor.do('purchase', `{"transaction_id":"${order.number}","value":${amount(order.totalCents)},"currency":"${order.currency}",${coupon}"items":[${items}]}`, 0.5);
+  visitor.do('purchase', `{"transaction_id":"${order.number % 10 === 3 ? '#' : ''}${order.number}","value":${amount(order.totalCents)},"currency":"${order.currency}",${coupon}"items":[${items}]}`, 0.5);
 }
 
 function abandon(visitor: Visitor, occasion: Occasion, dice: Dice): void {
