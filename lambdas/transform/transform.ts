@@ -59,7 +59,7 @@ async function versionOf(bench: Workbench, table: Table, select: string): Promis
   await stageInputs(bench, table, [], []);
   const stage = stageStatement(table, select, await describeSelect(bench.session, select));
   const [engine] = await bench.session.rows('SELECT version() AS version');
-  return codeVersion(stage, losersStatement(table), goodStatement(table, 'VIEW'), sliceSelect(table, '2000-01-01'), macros(), read('traffic-sources.csv'),
+  return codeVersion(stage, losersStatement(table), goodStatement(table, 'VIEW'), sliceSelect(table, '2000-01-01'), macros(), read('traffic-sources.csv'), read('unwanted-referrals.csv'),
     bench.key.fingerprint, textOf(engine?.['version']), libraries);
 }
 

@@ -434,20 +434,20 @@ export interface WebEventsRow {
   readonly page_title: string | null;
   /** Host of the referrer, lower case; null where there is none */
   readonly referrer_host: string | null;
-  /** Traffic source of this event: utm_source, else the click id's platform, else the referrer; null inside a visit */
+  /** Traffic source of this event: utm_source, else an ad's click id's network, else the referrer; null inside a visit and on the way back from a payment or log-in page */
   readonly source: string | null;
   /** Traffic medium, GA4 spelling */
   readonly medium: string | null;
-  /** utm_campaign, trimmed and case-folded */
+  /** utm_campaign, folded: lower case, Unicode NFC, single spaces, a plus as a space */
   readonly campaign: string | null;
-  /** utm_id: the platform's own campaign id */
+  /** The platform's own campaign id, as the link has it: gad_campaignid, utm_id, or what templates call it (campaignid, campaign_id, hsa_cam) */
   readonly campaign_id: string | null;
   /** utm_content, trimmed and case-folded */
   readonly content: string | null;
   /** utm_term, trimmed and case-folded */
   readonly term: string | null;
-  /** Which click id the page carried */
-  readonly click_id_name: "gclid" | "gbraid" | "wbraid" | "fbclid" | "ttclid" | "epik" | "msclkid" | null;
+  /** Which click id the page carried: an ad's before one of free links (fbclid, epik, srsltid), which decides nothing */
+  readonly click_id_name: "gclid" | "gbraid" | "wbraid" | "gad_campaignid" | "msclkid" | "ttclid" | "dclid" | "twclid" | "li_fat_id" | "ScCid" | "rdt_cid" | "fbclid" | "epik" | "srsltid" | null;
   /** The click id */
   readonly click_id: string | null;
   /** GA4 default channel group of the traffic source; null inside a visit */
