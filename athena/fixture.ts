@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sliceRelation, sliceStatement } from '../lambdas/model/model.ts';
 import { athenaSql, relationOf } from '../lambdas/model/relations.ts';
+import { isShopTable, shopDays, shopSelect } from '../lambdas/model/shop-tables.ts';
 import { literal, openEngine, type Session } from '../lambdas/shared/duckdb.ts';
 import type { Day } from '../lambdas/shared/days.ts';
 import type { AnswerValue, Relation } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog, tableNamed, type Table } from '../lambdas/shared/schema/catalog.ts';
 import { duckdbType } from '../lambdas/shared/schema/types.ts';
+import { defaultProfile } from '../lambdas/shared/shop/profile.ts';
 import { duckdbWarehouse } from '../localstack/embedded/duckdb-warehouse.ts';
 
 export const catalog = loadCatalog();
@@ -82,7 +84,12 @@ export async function openWorkshop(): Promise<Workshop> {
       const relations: Relation[] = [];
       for (const table of catalog.values()) {
         if (table.zone === 'raw') continue;
-        relations.push(table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : await tableOf(table, tables[table.name] ?? []));
+        const rows = tables[table.name];
+        // Where the test says nothing of the shop, it is the one of the defaults.
+        const [day] = rows === undefined && isShopTable(table) ? shopDays(table, defaultProfile) : [];
+        if (table.isView) relations.push({ name: table.name, kind: 'view', sql: athenaSql(table.name) });
+        else if (day !== undefined) relations.push({ name: table.name, kind: 'view', sql: shopSelect(table, defaultProfile, day) });
+        else relations.push(await tableOf(table, rows ?? []));
       }
       return answer(relations, select);
     },

@@ -49,7 +49,7 @@ WITH goods AS (
     CAST(coalesce(b.refunded_eur, DECIMAL '0.00') AS decimal(18,2)) AS refunded_eur
   FROM bought AS o
   CROSS JOIN first_day AS f
-  JOIN shop_costs AS s ON o.local_date >= s.holds_from AND (s.holds_until IS NULL OR o.local_date < s.holds_until)
+  LEFT JOIN shop_costs AS s ON o.local_date >= s.holds_from AND (s.holds_until IS NULL OR o.local_date < s.holds_until)
   LEFT JOIN customers AS c ON c.customer_id = o.account_id
   LEFT JOIN counted AS k ON k.customer_id = o.account_id
   LEFT JOIN goods AS g ON g.order_id = o.order_id

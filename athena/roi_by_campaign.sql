@@ -1,4 +1,4 @@
--- One row is one campaign and one attribution model, with 30 days of look-back, over all days in the lake. A session's campaign
+-- One row is one campaign and one attribution model, with the look-back of the shop's profile, over all days in the lake. A session's campaign
 -- is the platform's own id where its link carried one, else the campaign of that name.
 WITH models AS (
   SELECT attribution_model
@@ -15,10 +15,11 @@ WITH models AS (
   SELECT a.attribution_model, coalesce(a.deal_id, k.campaign_id, n.campaign_id, a.campaign_id) AS campaign_id, a.campaign, a.channel, a.credit,
     e.local_date AS day, e.is_new_customer, e.net_revenue_eur, e.margin_eur
   FROM attribution AS a
+  JOIN shop AS s ON s.lookback_days = a.lookback_days
   JOIN order_economics AS e ON e.order_id = a.order_id
   LEFT JOIN paid AS k ON k.campaign_id = a.campaign_id
   LEFT JOIN paid_names AS n ON n.campaign = a.campaign
-  WHERE a.lookback_days = 30 AND (a.campaign IS NOT NULL OR a.campaign_id IS NOT NULL OR a.deal_id IS NOT NULL)
+  WHERE a.campaign IS NOT NULL OR a.campaign_id IS NOT NULL OR a.deal_id IS NOT NULL
 ), facts AS (
   SELECT c.attribution_model, c.campaign_id, coalesce(p.campaign, c.campaign) AS campaign, coalesce(p.channel, c.channel) AS channel, p.platform, c.day,
     CAST(0 AS bigint) AS impressions, CAST(0 AS bigint) AS clicks, CAST(0 AS decimal(18,6)) AS spend_eur,

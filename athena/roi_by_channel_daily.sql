@@ -1,4 +1,4 @@
--- One row is one shop day, one channel and one attribution model, with 30 days of look-back: what was spent on that day and
+-- One row is one shop day, one channel and one attribution model, with the look-back of the shop's profile: what was spent on that day and
 -- what the orders of that day brought back. Ratios are null where their denominator is 0.
 WITH models AS (
   SELECT attribution_model
@@ -8,8 +8,7 @@ WITH models AS (
     CAST(0 AS decimal(18,6)) AS spend_eur, a.credit AS orders, CASE WHEN e.is_new_customer THEN a.credit ELSE 0E0 END AS new_customers,
     a.credit * CAST(e.net_revenue_eur AS double) AS net_revenue_eur, a.credit * CAST(e.margin_eur AS double) AS margin_eur,
     CASE WHEN e.margin_eur IS NULL THEN 0E0 ELSE a.credit * CAST(e.net_revenue_eur AS double) END AS covered_eur
-  FROM attribution AS a JOIN order_economics AS e ON e.order_id = a.order_id
-  WHERE a.lookback_days = 30
+  FROM attribution AS a JOIN shop AS s ON s.lookback_days = a.lookback_days JOIN order_economics AS e ON e.order_id = a.order_id
   UNION ALL
   SELECT c.day, m.attribution_model, c.channel, CAST(0 AS bigint), c.impressions, c.clicks, c.spend_eur, 0E0, 0E0, 0E0, 0E0, 0E0
   FROM marketing_costs AS c CROSS JOIN models AS m

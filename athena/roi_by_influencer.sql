@@ -32,7 +32,7 @@ WITH deals AS (
   LEFT JOIN posted AS p ON p.influencer_id = i.influencer_id
   LEFT JOIN brought AS b ON b.influencer_id = i.influencer_id
 ), costed AS (
-  SELECT joined.*, s.earned_media_cpm_eur, CAST(fee_eur + product_cost_eur + commission_eur AS decimal(18,2)) AS spend_eur FROM joined CROSS JOIN shop_costs AS s WHERE s.holds_until IS NULL
+  SELECT joined.*, s.earned_media_cpm_eur, CAST(fee_eur + product_cost_eur + commission_eur AS decimal(18,2)) AS spend_eur FROM joined CROSS JOIN shop AS s
 )
 SELECT influencer_id, handle, platform, tier, followers, deals, posts, views, engagements,
   CAST(engagements AS double) / NULLIF(views, 0) AS engagement_rate,

@@ -7,7 +7,7 @@ WITH told AS (
   -- The event that first told of an order number: a thank-you page that is opened again, days later too, is no second purchase.
   SELECT transaction_id AS told_number, event_id AS told_by, row_number() OVER (PARTITION BY transaction_id ORDER BY purchased_at, event_id) AS told_place FROM purchases
 ), events AS (
-  SELECT visitor_id, customer_id, event_id, event_name, event_at, page_path, source, medium, campaign, campaign_id, content, term,
+  SELECT visitor_id, customer_id, event_id, event_name, event_at, local_date, page_path, source, medium, campaign, campaign_id, content, term,
     click_id_name, channel, device, browser, os, transaction_id,
     row_number() OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS place,
     lag(event_at) OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS previous_at
@@ -39,6 +39,7 @@ WITH told AS (
 ), grouped AS (
   SELECT visitor_id, visit, part,
     min(event_at) AS started_at,
+    min(local_date) AS local_date,
     max(event_at) AS ended_at,
     max_by(customer_id, place) FILTER (WHERE customer_id IS NOT NULL) AS customer_id,
     min_by(source, place) FILTER (WHERE source IS NOT NULL) AS source,
@@ -66,8 +67,7 @@ WITH told AS (
   GROUP BY visitor_id, visit, part
 ), started AS (
   SELECT grouped.*,
-    concat(visitor_id, '-', CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', started_at) AS varchar), '-', CAST(part AS varchar)) AS session_id,
-    CAST(at_timezone(with_timezone(started_at, 'UTC'), 'Europe/Paris') AS date) AS local_date
+    concat(visitor_id, '-', CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', started_at) AS varchar), '-', CAST(part AS varchar)) AS session_id
   FROM grouped CROSS JOIN slice
   WHERE CAST(started_at AS date) = slice.dt
 ), deal_paths AS (

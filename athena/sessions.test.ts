@@ -12,13 +12,15 @@ afterAll(() => workshop.close());
 
 const day = '2026-03-10';
 let made = 0;
+const paris = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' });
 
 /** An event of visitor v; a time of day stands for one on the slice's day. */
 function event(at: string, more: Row = {}): Row {
   made += 1;
+  const atUtc = at.length > 12 ? at : `${day} ${at}`;
   return {
     event_id: `e${String(made).padStart(6, '0')}`, event_name: 'page_view', visitor_id: 'v', is_bot: false, page_path: '/', device: 'mobile',
-    event_at: at.length > 12 ? at : `${day} ${at}`, ...more,
+    event_at: atUtc, local_date: paris.format(new Date(`${atUtc.replace(' ', 'T')}Z`)), ...more,
   };
 }
 

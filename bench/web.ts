@@ -11,6 +11,7 @@ import { Ledger } from '../lambdas/shared/slices/ledger.ts';
 import { transformTable } from '../lambdas/transform/transform.ts';
 import { newSecret, pseudonymKey } from '../lambdas/transform/pseudonyms.ts';
 import { line, megabytes, perSecond, seconds, timed } from './measure.ts';
+import { defaultProfile, profileInputs } from '../lambdas/shared/shop/profile.ts';
 
 /** The generator: web events compressed and written, beside compressing the same lines and nothing else. */
 export async function benchGenerator(root: string, days: number): Promise<void> {
@@ -59,7 +60,7 @@ export async function benchTransform(root: string, days: readonly string[]): Pro
   const engine = await openEngine({ threads: 2, memoryMb: 900, spill: join(scratch, 'spill') });
   const session = await engine.connect();
   const ledger = await Ledger.open(lake, catalog, session, scratch);
-  const done = await timed(() => transformTable({ lake, catalog, engine, ledger, inputs: new Inputs(lake), key: pseudonymKey(newSecret()), scratch, workers: 2, days: { from, to } }, tableNamed(catalog, 'web_events')));
+  const done = await timed(() => transformTable({ profile: defaultProfile, lake, catalog, engine, ledger, inputs: new Inputs(lake, profileInputs(defaultProfile)), key: pseudonymKey(newSecret()), scratch, workers: 2, days: { from, to } }, tableNamed(catalog, 'web_events')));
   const events = done.result.built.reduce((sum, slice) => sum + slice.rowsIn, 0);
   const bytes = done.result.built.reduce((sum, slice) => sum + slice.bytesOut, 0);
   process.stdout.write(`\nWeb transform, ${events.toLocaleString('en-GB')} events of ${days.length === 1 ? 'one day' : `${days.length} days`}, two threads\n`);

@@ -39,7 +39,7 @@ async function copyOf(name: string): Promise<string> {
 }
 
 describe('help', () => {
-  const commands = ['up', 'generate', 'generate web', 'generate crm', 'generate advertising', 'generate influencers', 'generate all', 'run', 'verify', 'status', 'query', 'rejects', 'replay', 'clean'];
+  const commands = ['up', 'generate', 'generate web', 'generate crm', 'generate advertising', 'generate influencers', 'generate all', 'run', 'verify', 'shop', 'status', 'query', 'rejects', 'replay', 'clean'];
 
   test('of every command says what it does and shows an example', async () => {
     const [whole, ...each] = await inTurn(['--help'], ...commands.map((command) => [...command.split(' '), '--help']));
@@ -89,7 +89,7 @@ describe('a mistake ends with code 2 and one line that says what to do', () => {
     ['rejects --limit 0 --lake LAKE', '--limit 0 shows no record: leave it out for the counts by reason, or give a number from 1.\n'],
     ['rejects --reason unknown --lake LAKE', /^No record is refused for "unknown"; .*required, type, /u],
     ['rejects --table web_event --lake LAKE', /^No table web_event refuses records; those that do are .*web_events/u],
-    ...['run', 'verify', 'status', 'query', 'rejects', 'replay', 'clean'].map((command) => [`${command} --lake HOME/none`, /^There is no lake in \S+none\. Make one with "sillage up", or name its folder with --lake\.\n$/u] as const),
+    ...['run', 'verify', 'shop', 'status', 'query', 'rejects', 'replay', 'clean'].map((command) => [`${command} --lake HOME/none`, /^There is no lake in \S+none\. Make one with "sillage up", or name its folder with --lake\.\n$/u] as const),
     ['query --file HOME/none.sql --lake LAKE', /^--file \S+none\.sql cannot be read: [^\n]+\n$/u],
     ['query --file x SELECT --lake LAKE', 'Give the SQL or --file, not both.\n'],
     ['query --json --format csv --lake LAKE', '--json and --format csv contradict each other: give one of them.\n'],
@@ -258,6 +258,38 @@ beforeAll(async () => {
   const counts = z.array(Count).parse(JSON.parse(await done(['rejects', '--lake', lake, '--table', 'web_events', '--json'])));
   reason = counts[0]?.reason ?? '';
   expect(counts[0]?.records).toBeGreaterThan(0);
+});
+
+describe('shop', () => {
+  test('shows the profile, checks and sets it, and the next run builds only what depends on it', async () => {
+    const own = await copyOf('shop');
+    const [shown, set, wrong, none, checkedOnly, ran, again] = await inTurn(
+      ['shop', '--lake', own], ['shop', '--set', 'currency=CHF', '--set', 'marketing_costs=[{"name":"Tool","channel":"Email","from":"2025-01-01","amount_eur":31,"per":"month"}]', '--lake', own],
+      ['shop', '--set', 'currency=euros', '--lake', own], ['shop', '--set', 'colour=red', '--lake', own], ['shop', '--set', 'name=Other', '--check', '--lake', own],
+      ['run', '--json', '--lake', own], ['shop', '--lake', own]);
+    expect(JSON.parse(shown?.stdout ?? '')).toMatchObject({ name: 'Sillage Cosmetics', currency: 'EUR', domains: ['sillage-cosmetics.example'] });
+    expect(set).toMatchObject({ code: 0, stderr: expect.stringContaining('Written to shop.json') });
+    expect(wrong).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/currency: .*ISO 4217.*Nothing was written/u) });
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringMatching(/"colour=red".*currency/u) });
+    expect(checkedOnly).toMatchObject({ code: 0, stderr: expect.stringContaining('Nothing was written') });
+    const steps = z.object({ steps: z.array(z.object({ table: z.string(), built: z.array(z.object({ reason: z.string() }).transform((one) => one.reason)) })) }).parse(JSON.parse(ran?.stdout ?? '')).steps;
+    const built = new Map(steps.filter((step) => step.built.length > 0).map(({ table, built: all }) => [table, [...new Set(all)]]));
+    expect(Object.fromEntries(built)).toEqual({ product_costs: ['shop.json#currency changed'], products: ['shop.json#currency changed'], shop: ['shop.json#currency changed'], shop_marketing_costs: ['never built'] });
+    expect(JSON.parse(again?.stdout ?? '')).toMatchObject({ name: 'Sillage Cosmetics', currency: 'CHF' });
+    // Five of the 31 days of January.
+    expect(await rowsOf(z.object({ spend: z.string() }), own, "SELECT CAST(sum(spend_eur) AS varchar) AS spend FROM marketing_costs WHERE platform = 'shop'")).toEqual([{ spend: '5.000000' }]);
+  });
+
+  test('a profile that is wrong stops a run and leaves the lake as it is; without one a run says what it assumed', async () => {
+    const own = await copyOf('no-shop');
+    writeFileSync(join(own, 'shop.json'), '{"currency": "EUR",');
+    const [refused, shown, queried] = await inTurn(['run', '--lake', own], ['shop', '--lake', own], ['query', 'SELECT count(*) AS n FROM shop', '--lake', own]);
+    for (const one of [refused, shown]) expect(one).toMatchObject({ code: 3, stdout: '', stderr: expect.stringMatching(/shop\.json.*it is no JSON.*docs\/shop\.md/u) });
+    expect(queried).toMatchObject({ code: 0 });
+    renameSync(join(own, 'shop.json'), join(home, 'broken.json'));
+    const [assumed] = await inTurn(['run', '--lake', own]);
+    expect(assumed).toMatchObject({ code: 0, stderr: expect.stringMatching(/There is no shop\.json.*Europe\/Paris.*EUR 5\.50/u) });
+  });
 });
 
 describe('rejects', () => {

@@ -11,6 +11,7 @@ import { Inputs } from '../lambdas/shared/slices/inputs.ts';
 import { Ledger, type Entry } from '../lambdas/shared/slices/ledger.ts';
 import { pseudonymKey } from '../lambdas/transform/pseudonyms.ts';
 import { transformTable, type TransformSummary } from '../lambdas/transform/transform.ts';
+import { defaultProfile, profileInputs, type ShopProfile } from '../lambdas/shared/shop/profile.ts';
 
 export const catalog: Catalog = loadCatalog();
 export const secret = 'a secret of the tests, long enough';
@@ -22,7 +23,7 @@ export interface SmallLake {
   readonly lake: Lake;
   /** Puts a raw object there as a person would: JSON Lines in gzip where it is given lines, else the bytes themselves. */
   drop(key: string, content: readonly (string | object)[] | string | Buffer, metadata?: Readonly<Record<string, string>>): Promise<void>;
-  transform(table: string, options?: { readonly secret?: string; readonly workers?: number; readonly lake?: Lake; readonly catalog?: Catalog; readonly days?: { from: Day; to: Day } }): Promise<TransformSummary>;
+  transform(table: string, options?: { readonly secret?: string; readonly workers?: number; readonly lake?: Lake; readonly catalog?: Catalog; readonly days?: { from: Day; to: Day }; readonly profile?: ShopProfile }): Promise<TransformSummary>;
   /** The rows of a table, of all its days in their order. */
   rows(table: string): Promise<Row[]>;
   rejects(table: string): Promise<{ object: unknown; line: unknown; reasons: unknown; record: unknown }[]>;
@@ -56,8 +57,9 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
       const ledger = await openLedger();
       const scratch = join(root, `scratch-${runs++}`);
       try {
+        const { profile = defaultProfile } = options;
         return await transformTable({
-          lake: options.lake ?? lake, catalog: options.catalog ?? catalog, engine, ledger, inputs: new Inputs(options.lake ?? lake), scratch, workers: options.workers ?? 1, key: pseudonymKey(options.secret ?? secret), days: options.days,
+          profile, lake: options.lake ?? lake, catalog: options.catalog ?? catalog, engine, ledger, inputs: new Inputs(options.lake ?? lake, profileInputs(profile)), scratch, workers: options.workers ?? 1, key: pseudonymKey(options.secret ?? secret), days: options.days,
         }, tableNamed(options.catalog ?? catalog, table));
       } finally {
         await ledger.flush();

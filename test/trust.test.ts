@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { LakeUnavailable } from '../lambdas/shared/ports/lake.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../localstack/embedded/files/lake.ts';
 import { acquireLock } from '../localstack/embedded/files/lock.ts';
@@ -199,6 +200,31 @@ describe('a stranger', () => {
     const [, shown] = await inTurn(['run', '--lake', root], ['status', '--lake', root]);
     expect(shown?.stdout).toContain('is named by no entry of the ledger, so nothing counts it. Move it out of the lake');
   });
+});
+
+test('a query that meets bytes that are no Parquet says which object it is, with code 3, wherever the bytes are bad', async () => {
+  const seed = Number(process.env['TRUST_SEED'] ?? Date.now() % 2 ** 31);
+  const root = copied();
+  const path = join(root, orders);
+  const good = readFileSync(path);
+  const wrong: string[] = [];
+  let refusals = 0;
+  // The footer, whose length the last eight bytes begin with, is where the engine's own words tell no file.
+  const footer = good.readUInt32LE(good.length - 8);
+  await fc.assert(fc.asyncProperty(fc.integer({ min: good.length - 8 - footer, max: good.length - 1 }), fc.integer({ min: 0, max: 7 }), async (at, bit) => {
+    writeFileSync(path, good);
+    flip(path, at / good.length, bit);
+    const bytes = readFileSync(path);
+    if (bytes.equals(good)) return;
+    try {
+      await rowsOf(root, 'SELECT * FROM orders');
+    } catch (error) {
+      refusals++;
+      if (!(error instanceof LakeUnavailable && error.message.includes(orders))) wrong.push(`${at} ${bit}: ${String(error)}`);
+    }
+  }), { numRuns: 30, seed });
+  expect({ seed, wrong }).toEqual({ seed, wrong: [] });
+  expect(refusals).toBeGreaterThan(5);
 });
 
 describe('an object of the ledger', () => {

@@ -207,6 +207,7 @@ describe('the key of the pseudonyms', () => {
     const root = copied();
     const fresh = join(home, `lake-${n++}`);
     mkdirSync(fresh);
+    writeFileSync(join(fresh, 'shop.json'), '{}');
     expect((await run(fresh)).warnings).toEqual([expect.stringMatching(/pseudonyms was made, in \S+pseudonym\.key\. Keep a copy/u)]);
     expect(statSync(keyFile(fresh)).mode & 0o777).toBe(0o600);
     expect(statSync(keyFile(root)).mode & 0o777).toBe(0o600);

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { parquetRows } from '../shared/parquet-rows.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Warehouse } from '../shared/ports/warehouse.ts';
@@ -20,6 +21,11 @@ function together(checks: readonly Check[]): { readonly sql: string; readonly ch
   ];
 }
 
+/** What the checks of a catalogue promise: where this changes, what they found no longer tells whether they hold. */
+export function promisesOf(catalog: Catalog): string {
+  return hash('sha256', JSON.stringify(checksOf(catalog).map(({ name, severity, sql, broken }) => [name, severity, sql, broken ?? null])));
+}
+
 /** Runs every check of the schema documents and writes what they found to `ops/check_results`, one object a run. */
 export async function check(lake: Lake, catalog: Catalog, warehouse: Warehouse, runId: string): Promise<CheckResultsRow[]> {
   const results: CheckResultsRow[] = [];
@@ -32,6 +38,6 @@ export async function check(lake: Lake, catalog: Catalog, warehouse: Warehouse, 
   }
   const table = tableNamed(catalog, 'check_results');
   const day = new Date().toISOString().slice(0, 10);
-  await putSealed(lake, `${table.prefix}dt=${day}/${runId}.parquet`, await parquetRows(table, results.map((result) => ({ ...result, dt: new Date(day) }))));
+  await putSealed(lake, `${table.prefix}dt=${day}/${runId}.parquet`, await parquetRows(table, results.map((result) => ({ ...result, dt: new Date(day) }))), { promises: promisesOf(catalog) });
   return results;
 }

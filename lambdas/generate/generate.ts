@@ -7,6 +7,7 @@ import { marketOf } from './market/market.ts';
 import { liftsDocument } from './market/truth.ts';
 import { BadRequest, foundOrLoad, isoDaySchema, worldRequestSchema } from './market/world.ts';
 import type { World } from './market/world.ts';
+import { writeProfile } from './profile.ts';
 import { SOURCES, lanesOf, renderLane } from './render-lane.ts';
 import type { LanePart, LaneRequest, RawObject } from './render-lane.ts';
 
@@ -102,6 +103,7 @@ export async function generate(lake: Lake, request: GenerateRequest, options: Ge
   const rendered = new Map<string, LanePart[]>();
   let done = 0;
 
+  await writeProfile(lake);
   await lake.put('truth/lifts.json', liftsDocument(), { contentType: 'application/json' });
 
   const finish = async (day: string, part: LanePart): Promise<void> => {

@@ -8,11 +8,12 @@ import { filesLake } from '../../localstack/embedded/files/lake.ts';
 import { addDays, type Day } from '../shared/days.ts';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
-import { sliceKey, tableNamed } from '../shared/schema/catalog.ts';
+import { sliceKey, tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { Inputs } from '../shared/slices/inputs.ts';
 import type { Ledger as LedgerType } from '../shared/slices/ledger.ts';
 import { Ledger } from '../shared/slices/ledger.ts';
 import { modelTable } from './model.ts';
+import { defaultProfile, profileInputs } from '../shared/shop/profile.ts';
 
 
 const day = '2026-03-10';
@@ -59,11 +60,11 @@ async function stands(ledger: LedgerType, name: string, of: Day, rows: readonly 
 }
 
 /** Brings a model up to date and tells the days that it built. */
-async function build(ledger: LedgerType, name: string): Promise<Day[]> {
+async function build(ledger: LedgerType, name: string, change: (table: Table) => Table = (table) => table): Promise<Day[]> {
   const { built } = await modelTable({
-    lake, catalog, ledger, inputs: new Inputs(lake), engineVersion: '1', scratch: join(folder, 'scratch'), workers: 2,
+    profile: defaultProfile, lake, catalog, ledger, inputs: new Inputs(lake, profileInputs(defaultProfile)), engineVersion: '1', scratch: join(folder, 'scratch'), workers: 2,
     materialise: (select, relations, orderBy, path) => warehouse.copyTo(select, path, { orderBy, relations }),
-  }, tableNamed(catalog, name));
+  }, change(tableNamed(catalog, name)));
   await ledger.flush();
   return built.map(({ slice }) => slice.day).toSorted();
 }
@@ -135,4 +136,13 @@ test('a slice goes when the day’s first input has gone', async () => {
   await ledger.remove(lake, 'transform', tableNamed(catalog, 'web_events'), day, 'a test');
   expect(await build(ledger, 'sessions')).toEqual([]);
   expect(await etag('sessions', day)).toBeUndefined();
+});
+
+test('a word about a model builds nothing again; another column does', async () => {
+  lake = filesLake(join(folder, `lake-${String(files++)}`));
+  const ledger = await openLedger();
+  await stands(ledger, 'web_events', day, [event(day, '12:00:00.000')]);
+  expect(await build(ledger, 'sessions')).toEqual([day]);
+  expect(await build(ledger, 'sessions', (table) => ({ ...table, description: 'Other words.', columns: table.columns.map((column) => ({ ...column, comment: 'other', unique: 'error', required: true })) }))).toEqual([]);
+  expect(await build(ledger, 'sessions', (table) => ({ ...table, columns: table.columns.filter(({ name }) => name !== 'os') }))).toEqual([day]);
 });

@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bareSql } from '../shared/bare-sql.ts';
 import type { Day } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Relation } from '../shared/ports/warehouse.ts';
@@ -7,7 +8,9 @@ import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema
 import type { Inputs } from '../shared/slices/inputs.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
 import { codeVersion, fingerprint, inputKeys, orphanDays, staleReason, windowInputs, type Slice } from '../shared/slices/staleness.ts';
+import { partInput, type ShopProfile } from '../shared/shop/profile.ts';
 import { athenaSql, relationOf } from './relations.ts';
+import { isShopTable, shopDays, shopSelect } from './shop-tables.ts';
 
 /** Runs one SELECT of the portable subset over just these relations and leaves its rows, sorted, as one Parquet file. */
 export type Materialise = (select: string, relations: readonly Relation[], orderBy: readonly string[], path: string) => Promise<{ readonly rows: number }>;
@@ -17,6 +20,7 @@ export interface ModelContext {
   readonly catalog: Catalog;
   readonly ledger: Ledger;
   readonly inputs: Inputs;
+  readonly profile: ShopProfile;
   readonly materialise: Materialise;
   /** Version of whatever `materialise` runs on. */
   readonly engineVersion: string;
@@ -34,6 +38,11 @@ export interface ModelSummary {
   readonly removed: readonly Day[];
 }
 
+/** What of a table's schema decides the content of its objects: not what is said or promised of it. */
+const shapeOf = ({ columns, sort, reads }: Table) => JSON.stringify({ columns: columns.map(({ name, glueType }) => [name, glueType]), sort, reads });
+
+const inRange = ({ days }: Pick<ModelContext, 'days'>, day: Day) => days === undefined || (day >= days.from && day <= days.to);
+
 /** The model's text with `dt` beside its columns, in the order of the schema. `slice` has one row: the day. */
 export function sliceStatement(table: Table, sql: string): string {
   return `SELECT ${table.columns.map((column) => `m.${column.name}`).join(', ')}, slice.dt FROM (\n${sql}\n) AS m CROSS JOIN slice`;
@@ -44,13 +53,18 @@ export function sliceRelation(day: Day): Relation {
   return { name: 'slice', kind: 'view', sql: `SELECT DATE '${day}' AS dt` };
 }
 
-/** The slices of a model: the days on which its first input stands, each with what stands in its declared windows. */
-function slicesOf({ ledger, catalog, days }: ModelContext, table: Table): Slice[] {
+/**
+ * The slices of a model: the days on which its first input stands, each with what stands in its declared windows. Those of a table of
+ * the shop's profile are few, hold beyond their day, and are looked at whatever days are asked for.
+ */
+function slicesOf({ ledger, catalog, days, profile }: ModelContext, table: Table): Slice[] {
+  const parts = table.shop.map((part) => partInput(profile, part));
+  if (isShopTable(table)) return shopDays(table, profile).map((day) => ({ table: table.name, day, inputs: parts }));
   const first = table.reads[0];
   if (!first) throw new Error(`The schema of ${table.name} does not say what it reads (sillage.reads).`);
-  return ledger.days(first.table).filter((day) => !days || (day >= days.from && day <= days.to)).map((day) => ({
+  return ledger.days(first.table).filter((day) => inRange({ days }, day)).map((day) => ({
     table: table.name, day,
-    inputs: table.reads.flatMap((input) => windowInputs(ledger, tableNamed(catalog, input.table), day, input.from, input.to)),
+    inputs: [...parts, ...table.reads.flatMap((input) => windowInputs(ledger, tableNamed(catalog, input.table), day, input.from, input.to))],
   }));
 }
 
@@ -61,8 +75,8 @@ function slicesOf({ ledger, catalog, days }: ModelContext, table: Table): Slice[
  */
 export async function modelTable(context: ModelContext, table: Table): Promise<ModelSummary> {
   const { lake, catalog, ledger, workers } = context;
-  const statement = sliceStatement(table, athenaSql(table.name));
-  const code = codeVersion(statement, JSON.stringify(table), context.engineVersion);
+  const statementOf = (day: Day) => sliceStatement(table, isShopTable(table) ? shopSelect(table, context.profile, day) : athenaSql(table.name));
+  const code = codeVersion(isShopTable(table) ? '' : bareSql(statementOf('1970-01-01')), shapeOf(table), context.engineVersion);
   const slices = slicesOf(context, table);
   const outputs = new Map<string, string>();
   for await (const object of lake.list(table.prefix)) outputs.set(object.key, object.etag);
@@ -84,7 +98,7 @@ export async function modelTable(context: ModelContext, table: Table): Promise<M
         const source = tableNamed(catalog, input.table);
         return relationOf(source, slice.inputs.map(({ key }) => key).filter((key) => key.startsWith(source.prefix)));
       })];
-      const { rows } = await context.materialise(statement, relations, table.sort, path);
+      const { rows } = await context.materialise(statementOf(slice.day), relations, table.sort, path);
       const bytes = (await stat(path)).size;
       const { etag } = await lake.putFile(sliceKey(table, slice.day), path, { contentType: 'application/vnd.apache.parquet', metadata: { rows: String(rows) } });
       context.inputs.made(sliceKey(table, slice.day), etag);
@@ -97,12 +111,12 @@ export async function modelTable(context: ModelContext, table: Table): Promise<M
     }
   };
   await Promise.all(Array.from({ length: workers }, worker));
-  return { table: table.name, slices: slices.length, built, removed };
+  return { table: table.name, slices: slices.filter(({ day }) => inRange(context, day)).length, built, removed };
 }
 
 /** Removes the slices of days on which the first input no longer stands. */
 async function removeOrphans({ lake, ledger, days }: ModelContext, table: Table, slices: readonly Slice[], outputs: Iterable<string>): Promise<Day[]> {
-  const orphans = orphanDays(table, slices, ledger.days(table.name), outputs).filter((day) => !days || (day >= days.from && day <= days.to));
+  const orphans = orphanDays(table, slices, ledger.days(table.name), outputs).filter((day) => isShopTable(table) || inRange({ days }, day));
   for (const day of orphans) await ledger.remove(lake, 'model', table, day, 'the day has no input any more');
   return orphans;
 }

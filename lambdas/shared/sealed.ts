@@ -4,8 +4,8 @@ import type { Lake } from './ports/lake.ts';
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** Writes an object that nothing else vouches for, with its own checksum: the ledger, and what the checks found. */
-export async function putSealed(lake: Lake, key: string, bytes: Uint8Array): Promise<void> {
-  await lake.put(key, bytes, { metadata: { sha256: sha256(bytes) } });
+export async function putSealed(lake: Lake, key: string, bytes: Uint8Array, metadata: Readonly<Record<string, string>> = {}): Promise<void> {
+  await lake.put(key, bytes, { metadata: { ...metadata, sha256: sha256(bytes) } });
 }
 
 /** Whether an object has the bytes that it was sealed with. One without a seal, as a copy by hand has none, can only be read and judged. */

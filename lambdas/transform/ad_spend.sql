@@ -58,7 +58,7 @@ WITH google AS (
     nullif(r.metrics.complete_payment, '-'), nullif(r.metrics.total_complete_payment_rate, '-'), r.dimensions.stat_time_day, NULL, NULL
   FROM tiktok
 )
-SELECT _record, _at, platform, account_id, campaign_id, campaign_name, campaign_name(campaign_name) AS campaign_folded,
+SELECT _record, _at, platform, account_id, campaign_id, campaign_name, folded(campaign_name) AS campaign_folded,
   campaign_type, ad_group_id, ad_group_name, ad_id, ad_name, device, segments,
   CASE WHEN is_view THEN 'view' WHEN ad_id IS NOT NULL THEN 'ad' WHEN ad_group_id IS NOT NULL THEN 'ad_group' ELSE 'campaign' END AS level,
   CAST(row_number() OVER (PARTITION BY _at.file, day, platform, account_id, campaign_id, ad_group_id, ad_id, segments ORDER BY _record) AS INTEGER) AS part,

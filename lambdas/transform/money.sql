@@ -1,7 +1,7 @@
 -- The money of a Shopify order: names for the SELECTs of this folder. All amounts are in the shop's currency.
 
 -- The shop's currency: prices and costs of products stand in it, and Shopify does not say so with them.
-CREATE OR REPLACE TEMP MACRO shop_currency() AS 'EUR';
+CREATE OR REPLACE TEMP MACRO shop_currency() AS getvariable('shop_currency');
 
 CREATE OR REPLACE TEMP MACRO money(text) AS TRY_CAST(text AS DECIMAL(18,2));
 CREATE OR REPLACE TEMP MACRO cents(number) AS CAST(round(number, 2) AS DECIMAL(18,2));
@@ -10,7 +10,7 @@ CREATE OR REPLACE TEMP MACRO total(list) AS CAST(coalesce(list_sum(list), 0) AS 
 -- An order as Shopify writes it: what `orders`, `order_items` and `refunds` know of it. Null where the record is none.
 CREATE OR REPLACE TEMP MACRO order_of(record) AS fields(record, '{
   "id": "VARCHAR", "order_number": "VARCHAR", "customer": { "id": "VARCHAR", "email": "VARCHAR", "orders_count": "VARCHAR" }, "email": "VARCHAR", "contact_email": "VARCHAR",
-  "created_at": "VARCHAR", "processed_at": "VARCHAR", "updated_at": "VARCHAR", "cancelled_at": "VARCHAR",
+  "created_at": "VARCHAR", "processed_at": "VARCHAR", "updated_at": "VARCHAR", "cancelled_at": "VARCHAR", "tags": "VARCHAR",
   "financial_status": "VARCHAR", "fulfillment_status": "VARCHAR", "test": "VARCHAR", "source_name": "VARCHAR",
   "currency": "VARCHAR", "presentment_currency": "VARCHAR", "taxes_included": "VARCHAR",
   "total_price": "VARCHAR", "current_total_price": "VARCHAR", "subtotal_price": "VARCHAR", "total_tax": "VARCHAR", "total_discounts": "VARCHAR", "total_tip_received": "VARCHAR",
@@ -57,6 +57,11 @@ CREATE OR REPLACE TEMP MACRO in_shop_money(payment, r) AS CASE
   WHEN payment.currency IS NULL OR upper(payment.currency) = upper(r.currency) THEN money(payment.amount)
   WHEN upper(payment.currency) = upper(r.presentment_currency) AND money(r.total_price_set.presentment_money.amount) > 0 THEN
     cents(CAST(money(payment.amount) AS DOUBLE) * CAST(money(r.total_price_set.shop_money.amount) AS DOUBLE) / CAST(money(r.total_price_set.presentment_money.amount) AS DOUBLE)) END;
+
+-- A test, as Shopify marks it, or as the shop's profile knows its own: by a tag, or by the gateway that was to be paid.
+CREATE OR REPLACE TEMP MACRO is_test_order(r) AS coalesce(TRY_CAST(r.test AS BOOLEAN), false)
+  OR list_has_any(getvariable('test_tags'), list_transform(string_split(lower(coalesce(r.tags, '')), ','), lambda tag: trim(tag)))
+  OR list_has_any(getvariable('test_gateways'), list_transform(coalesce(r.payment_gateway_names, []), lambda name: lower(trim(name))));
 
 -- A gift card or store credit pays with money that came in before.
 CREATE OR REPLACE TEMP MACRO is_credit(gateway) AS coalesce(lower(gateway) IN ('gift_card', 'shopify_store_credit', 'store_credit'), false);

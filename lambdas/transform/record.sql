@@ -17,11 +17,11 @@ CREATE OR REPLACE TEMP MACRO calendar_day(text) AS coalesce(lived(TRY_CAST(text 
 -- A number with a decimal comma and spaces between the thousands (plain, no-break or narrow no-break).
 CREATE OR REPLACE TEMP MACRO french_number(text) AS replace(regexp_replace(text, '[\s\x{00A0}\x{202F}]', '', 'g'), ',', '.');
 
--- The shop's day (Europe/Paris). The rule of the European Union, which since 1996 has moved the clocks at 01:00 UTC on the
+-- The day in Central Europe. The rule of the European Union, which since 1996 has moved the clocks at 01:00 UTC on the
 -- last Sundays of March and October: a third of the cost of the time-zone library, and equal to it (see its test).
 CREATE OR REPLACE TEMP MACRO last_sunday(year, month) AS
   make_timestamp(year, month, 31 - dayofweek(make_date(year, month, 31)), 1, 0, 0);
-CREATE OR REPLACE TEMP MACRO shop_day(moment) AS CAST(moment + to_hours(
+CREATE OR REPLACE TEMP MACRO central_european_day(moment) AS CAST(moment + to_hours(
   CASE WHEN moment >= last_sunday(year(moment), 3) AND moment < last_sunday(year(moment), 10) THEN 2 ELSE 1 END) AS DATE);
 
 -- A number as a column has it: whole where the column has whole numbers, and finite.

@@ -8,10 +8,12 @@ CREATE OR REPLACE TEMP MACRO decoded(value) AS CASE WHEN contains(value, '%') TH
 CREATE OR REPLACE TEMP MACRO as_sent(parameters, name) AS replace(split_part(split_part(parameters, '&' || name || '=', 2), '&', 1), '+', ' ');
 CREATE OR REPLACE TEMP MACRO parameter(parameters, name) AS nullif(trim(decoded(as_sent(parameters, name))), '');
 
--- A UTM value as analysts compare it. Most are plain letters, and need no folding but of their case.
-CREATE OR REPLACE TEMP MACRO utm(parameters, name) AS CASE WHEN contains(parameters, name) THEN
+-- A UTM value as analysts compare it, and as the platforms' names of campaigns are compared with it. Most are plain letters, and need no
+-- folding but of their case.
+CREATE OR REPLACE TEMP MACRO utm_in(parameters, name) AS CASE WHEN contains(parameters, name) THEN
   CASE WHEN contains(parameters, '%') OR contains(parameters, '++') OR strlen(parameters) <> length(parameters) THEN folded(parameter(parameters, name))
        ELSE nullif(trim(lower(as_sent(parameters, name))), '') END END;
+CREATE OR REPLACE TEMP MACRO utm(query, name) AS utm_in('&' || query, name);
 
 -- The parts of a URL. Splitting costs a fifth of a regular expression, and every event has two URLs.
 CREATE OR REPLACE TEMP MACRO bare_host(authority) AS
@@ -79,6 +81,7 @@ CREATE OR REPLACE TEMP MACRO click_medium(name) AS CASE WHEN list_contains(['gcl
 -- CASE the list would be copied for each row.
 CREATE OR REPLACE TEMP MACRO place_of(name) AS enum_code(TRY_CAST(name AS known_source_name)) + 1;
 CREATE OR REPLACE TEMP MACRO listing_at(place) AS getvariable('known_sources')[place];
+CREATE OR REPLACE TEMP MACRO known_source(name) AS listing_at(place_of(name));
 CREATE OR REPLACE TEMP MACRO plain_host(host) AS regexp_replace(host, '^(?:(?:www[0-9]?|m|mobile|touch|old|new|amp|l|lm|out|away|web|wap|lite|[a-z]{2}(?:-[a-z]{2})?)\.)+([^.]+\.[^.])', '\1');
 CREATE OR REPLACE TEMP MACRO any_country(host) AS regexp_replace(host, '\.(?:com|net|org|[a-z]{2}|(?:com?|org|net|ne|or)\.[a-z]{2})$', '.*');
 CREATE OR REPLACE TEMP MACRO with_listing(names) AS TABLE
@@ -133,9 +136,6 @@ CREATE OR REPLACE TEMP MACRO campaign_number(parameters, utm_id) AS coalesce(CAS
     THEN nullif(regexp_extract(parameters, '&(?:utm_campaign_?id|hsa_cam|campaign_?id|tw_campaign|fb_campaign_id)=([0-9]+)(?:&|$)', 1), '') END,
   CASE WHEN NOT regexp_matches(utm_id, '[{}]|^__') THEN utm_id END);
 
--- A campaign's name as links and reports are compared: folded, and a plus is a space, as a link has it that was not escaped.
-CREATE OR REPLACE TEMP MACRO campaign_name(text) AS folded(replace(text, '+', ' '));
-
 -- Where each of a relation's visits came from: the one rule, for web events and for what an order says of itself. The relation has
 -- `page_url`, `referrer_url` and `home`, a host of the shop; it is given back with what follows from them. UTM parameters come first, then
 -- an ad's click id, then the referrer; `utm_medium` alone is enough. An ad's click id beats a medium that is missing or free. No source is
@@ -146,9 +146,9 @@ CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
   ), separated AS (
     SELECT * EXCLUDE (told, web_host), '&' || mended(told) AS parameters, referring_host(referrer_url, web_host) AS referrer_host FROM located
   ), tagged AS (
-    SELECT *, ad_click(parameters) AS ad, utm(parameters, 'utm_source') AS utm_source, utm(parameters, 'utm_medium') AS utm_medium, utm(parameters, 'utm_campaign') AS utm_campaign, utm(parameters, 'utm_id') AS utm_id FROM separated
+    SELECT *, ad_click(parameters) AS ad, utm_in(parameters, 'utm_source') AS utm_source, utm_in(parameters, 'utm_medium') AS utm_medium, utm_in(parameters, 'utm_campaign') AS utm_campaign, utm_in(parameters, 'utm_id') AS utm_id FROM separated
   ), beaten AS (
-    SELECT *, ad IS NOT NULL AND (utm_medium IS NULL OR list_contains(['organic', 'referral', '(none)', '(not set)'], utm_medium)) AS is_ad, listing_at(place_of(utm_source)).canonical AS utm_network,
+    SELECT *, ad IS NOT NULL AND (utm_medium IS NULL OR list_contains(['organic', 'referral', '(none)', '(not set)'], utm_medium)) AS is_ad, known_source(utm_source).canonical AS utm_network,
       CASE WHEN coalesce(utm_source, utm_medium, ad) IS NOT NULL OR referrer_host = home THEN NULL WHEN is_own(referrer_host, home) THEN NULL WHEN is_unwanted(referrer_host) THEN NULL ELSE referrer_host END AS referrer
     FROM tagged
   ), named AS (
@@ -162,15 +162,15 @@ CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
     SELECT *, coalesce(listing.canonical, CASE WHEN source_name = referrer THEN regexp_replace(referrer, '^(www|m|l|lm|out|fr|en)\.([^.]+\.)', '\2') ELSE source_name END) AS source,
       CASE WHEN source_name IS NULL THEN NULL WHEN is_ad THEN click_medium(ad) WHEN utm_medium IS NOT NULL THEN utm_medium WHEN utm_source IS NOT NULL THEN '(not set)'
            WHEN listing.category = 'search' THEN 'organic' WHEN listing.category = 'ai' THEN 'ai-assistant' ELSE 'referral' END AS medium,
-      CASE WHEN source_name IS NOT NULL THEN CASE WHEN contains(utm_campaign, '+') THEN campaign_name(utm_campaign) ELSE utm_campaign END END AS campaign
+      CASE WHEN source_name IS NOT NULL THEN utm_campaign END AS campaign
     FROM with_listing(named)
   ), clicked AS (
     SELECT *, coalesce(ad, free_click(parameters)) AS click_id_name FROM sourced
   )
   SELECT * EXCLUDE (parameters, utm_source, utm_medium, utm_network, utm_campaign, utm_id, referrer, is_ad, ad, source_name, listing), nullif(parameters, '&') AS parameters,
     CASE WHEN source IS NOT NULL THEN campaign_number(parameters, utm_id) END AS campaign_id,
-    CASE WHEN source IS NOT NULL THEN utm(parameters, 'utm_content') END AS content,
-    CASE WHEN source IS NOT NULL THEN utm(parameters, 'utm_term') END AS term,
+    CASE WHEN source IS NOT NULL THEN utm_in(parameters, 'utm_content') END AS content,
+    CASE WHEN source IS NOT NULL THEN utm_in(parameters, 'utm_term') END AS term,
     CASE WHEN click_id_name IS NOT NULL THEN click_id(parameters, click_id_name) END AS click_id,
     CASE WHEN source IS NOT NULL THEN channel_group(source, medium, campaign, listing.category) END AS channel
   FROM clicked;

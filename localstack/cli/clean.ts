@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { loadCatalog, type Zone } from '../../lambdas/shared/schema/catalog.ts';
-import { damagedPrefix, isLandReject, keyRecordKey } from '../../lambdas/shared/schema/ops-keys.ts';
+import { damagedPrefix, isLandReject, keyRecordKey, snapshotKey } from '../../lambdas/shared/schema/ops-keys.ts';
 import { visible } from '../../lambdas/shared/visible.ts';
 import { acquireLock } from '../embedded/files/lock.ts';
 import { filesLake } from '../embedded/files/lake.ts';
@@ -12,8 +12,8 @@ import { say } from './say.ts';
 
 /** What a clean takes: derived data comes back with the next run; raw does not. */
 const scopes = {
-  derived: { zones: ['curated', 'marts', 'ops'], others: ['ops/routes/', damagedPrefix, keyRecordKey] },
-  all: { zones: ['curated', 'marts', 'ops', 'raw'], others: ['ops/routes/', damagedPrefix, keyRecordKey, 'truth/incremental/', 'truth/dirt/', 'truth/lifts.json', 'truth/world.json', 'truth/demo-shop.json', 'raw/failed/'] },
+  derived: { zones: ['curated', 'marts', 'ops'], others: ['ops/routes/', damagedPrefix, keyRecordKey, snapshotKey] },
+  all: { zones: ['curated', 'marts', 'ops', 'raw'], others: ['ops/routes/', damagedPrefix, keyRecordKey, snapshotKey, 'truth/incremental/', 'truth/dirt/', 'truth/lifts.json', 'truth/world.json', 'truth/demo-shop.json', 'raw/failed/'] },
 } as const;
 
 /** Where the lake's own writers put the objects of a scope: what a person keeps beside them, in the same zone, is not the lake's. */

@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   generate: async () => (await import('./generate.ts')).generateCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),
+  shop: async () => (await import('./shop.ts')).shopCommand(),
   status: async () => (await import('./status.ts')).statusCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
   rejects: async () => (await import('./rejects.ts')).rejectsCommand(),

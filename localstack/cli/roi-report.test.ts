@@ -7,7 +7,7 @@ type Row = readonly AnswerValue[];
 /** Channel, spend, orders, revenue, ROAS, margin, ROI, sessions, first and last day with spend or orders. */
 const report = (...channels: readonly Row[]) => {
   const warehouse: Pick<Warehouse, 'query'> = {
-    query: (sql) => Promise.resolve({ columns: [], rows: sql.includes('FROM roi_by_channel_daily') ? channels : [] }),
+    query: (sql) => Promise.resolve({ columns: [], rows: sql.includes('FROM roi_by_channel_daily') ? channels : sql.endsWith('FROM shop') ? [['Europe/Paris', 'last_non_direct', 30]] : [] }),
   };
   return roiReport(warehouse);
 };
@@ -21,7 +21,7 @@ test('what was spent is measured by the orders of the channels that it went to; 
     ['Referral', '0.00', 0, 0, null, 0, null, 5, null, null]);
   expect(line(text, 'channels with spend')).toEqual(['channels with spend', '1,200', '200.00', '11', '360.00', '1.80', '180.00', '-10 %']);
   expect(line(text, 'all channels')).toEqual(['all channels', '3,205', '200.00', '31', '1,260.00', '–', '780.00', '–']);
-  expect(text.split('\n')[0]).toBe("What each euro brought back, 2025-01-01 to 2025-04-01 (the shop's days in Paris that have spend or orders)");
+  expect(text.split('\n')[0]).toBe("What each euro brought back, 2025-01-01 to 2025-04-01 (the shop's days in Europe/Paris that have spend or orders)");
 });
 
 test('nothing spent has no ratio, and an empty lake no days', async () => {

@@ -2,8 +2,6 @@ import type { AnswerValue, Warehouse } from '../../lambdas/shared/ports/warehous
 import { cell } from './output.ts';
 import { table } from './table.ts';
 
-const model = 'last_non_direct';
-
 const euros = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const money = (value: AnswerValue | undefined) => (value === null || value === undefined ? '–' : euros.format(Number(value)));
 const count = (value: AnswerValue | undefined) => (value === null || value === undefined ? '–' : new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 }).format(Number(value)));
@@ -29,17 +27,18 @@ function totals(channels: readonly (readonly AnswerValue[])[], ratios: 'with rat
 
 /** What every channel, campaign and influencer brought back, as text. */
 export async function roiReport(warehouse: Pick<Warehouse, 'query'>): Promise<string> {
+  const [[zone, model, lookback] = []] = (await warehouse.query('SELECT time_zone, attribution_model, lookback_days FROM shop')).rows;
   const channels = (await warehouse.query(`SELECT channel, ${sums}, sum(sessions) AS sessions,
     min(CASE WHEN spend_eur > 0 OR orders > 0E0 THEN day END) AS first_day, max(CASE WHEN spend_eur > 0 OR orders > 0E0 THEN day END) AS last_day
-    FROM roi_by_channel_daily WHERE attribution_model = '${model}' GROUP BY channel ORDER BY 4 DESC`)).rows;
+    FROM roi_by_channel_daily WHERE attribution_model = (SELECT attribution_model FROM shop) GROUP BY channel ORDER BY 4 DESC`)).rows;
   const paid = channels.filter((row) => Number(row[1]) > 0);
   const days = channels.flatMap((row) => [row[8], row[9]].flatMap((day) => (typeof day === 'string' ? [day] : []))).toSorted();
-  const campaigns = (await warehouse.query(`SELECT campaign, spend_eur, orders, net_revenue_eur, roas, margin_eur, roi FROM roi_by_campaign WHERE attribution_model = '${model}' AND spend_eur > 0 AND platform <> 'influencer' ORDER BY spend_eur DESC LIMIT 6`)).rows;
+  const campaigns = (await warehouse.query(`SELECT campaign, spend_eur, orders, net_revenue_eur, roas, margin_eur, roi FROM roi_by_campaign WHERE attribution_model = (SELECT attribution_model FROM shop) AND spend_eur > 0 AND platform <> 'influencer' ORDER BY spend_eur DESC LIMIT 6`)).rows;
   const influencers = (await warehouse.query('SELECT influencer_id, spend_eur, orders, net_revenue_eur, roas, margin_eur, roi FROM roi_by_influencer WHERE spend_eur > 0 ORDER BY net_revenue_eur DESC, influencer_id LIMIT 6')).rows;
   const named = (rows: readonly (readonly AnswerValue[])[]) => rows.map(([name, ...rest]) => [cell(name), ...figures(rest)]);
   return [
-    `What each euro brought back, ${days[0] ?? '–'} to ${days.at(-1) ?? '–'} (the shop's days in Paris that have spend or orders)`,
-    `Attribution: last non-direct touch, 30 days of look-back. Revenue without VAT, after discounts.\n`,
+    `What each euro brought back, ${days[0] ?? '–'} to ${days.at(-1) ?? '–'} (the shop's days in ${cell(zone)} that have spend or orders)`,
+    `Attribution: ${cell(model).replaceAll('_', ' ')} touch, ${cell(lookback)} days of look-back. Revenue without VAT, after discounts.\n`,
     table(['channel', 'sessions', ...headings], [
       ...channels.map(([name, ...rest]) => [cell(name), count(rest[6]), ...figures(rest)]),
       ['channels with spend', ...totals(paid, 'with ratios')],

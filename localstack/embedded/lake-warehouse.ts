@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
 import { athenaSql, relationOf } from '../../lambdas/model/relations.ts';
-import { openEngine } from '../../lambdas/shared/duckdb.ts';
+import { openEngine, parquetFiles } from '../../lambdas/shared/duckdb.ts';
 import { LakeUnavailable, ObjectNotFound, type Lake } from '../../lambdas/shared/ports/lake.ts';
 import { whole, type AnswerRow, type Relation } from '../../lambdas/shared/ports/warehouse.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../../lambdas/shared/schema/catalog.ts';
@@ -12,6 +12,7 @@ import { duckdbWarehouse, type DuckdbWarehouse } from './duckdb-warehouse.ts';
 import { codeOf } from './files/errors.ts';
 import { keysUnder } from './files/list.ts';
 import { isLocked } from './files/lock.ts';
+import { UnreadableTable } from './sandbox.ts';
 
 /** How the lake is opened. */
 export interface OpenOptions {
@@ -137,8 +138,9 @@ export async function withWarehouse<T>(lake: Lake, catalog: Catalog, work: (ware
     if (!isNewer) throw refuse(key, size === slice.bytes ? 'is not what the ledger tells' : `has ${size} bytes in place of the ${slice.bytes} that the ledger tells`);
     return path;
   };
+  const relations = await relationsOf(lake, catalog, standings, options);
   const warehouse = await duckdbWarehouse({
-    relations: await relationsOf(lake, catalog, standings, options), resolve, comment: (relation, column) => commentOf(catalog, relation, column),
+    relations, resolve, comment: (relation, column) => commentOf(catalog, relation, column),
     threads: availableParallelism(),
     tempDirectory: absolute(tmpdir(), `sillage-spill-${process.pid}`), ...(options.memoryLimitMb !== undefined && { memoryLimitMb: options.memoryLimitMb }),
   });
@@ -147,7 +149,7 @@ export async function withWarehouse<T>(lake: Lake, catalog: Catalog, work: (ware
       try {
         yield* rows;
       } catch (error) {
-        throw refused ?? unreadable(lake, error, refuse);
+        throw refused ?? (error instanceof UnreadableTable ? refuse(await unreadableKey(lake, relations, error), 'cannot be read') : error);
       }
     }
     const stream: DuckdbWarehouse['stream'] = async (sql, limits) => {
@@ -166,10 +168,23 @@ export async function withWarehouse<T>(lake: Lake, catalog: Catalog, work: (ware
   }
 }
 
-/** What the engine could not read, by its key; any other error as it is. */
-function unreadable(lake: Lake, error: unknown, refuse: (key: string, problem: string) => LakeUnavailable): unknown {
-  const message = error instanceof Error ? error.message : '';
-  const at = message.indexOf(`${lake.location}/`);
-  const key = at < 0 ? undefined : /^(?:curated|marts|ops)\/.*?\.parquet/.exec(message.slice(at + lake.location.length + 1))?.[0];
-  return key === undefined ? error : refuse(key, 'cannot be read');
+/** Which of a table's objects the engine cannot read: each is tried alone, since its own words may tell none. */
+async function unreadableKey(lake: Lake, relations: readonly Relation[], { table }: UnreadableTable): Promise<string> {
+  const relation = relations.find(({ name }) => name === table);
+  const engine = await openEngine({ threads: 1, memoryMb: 400, spill: tmpdir() });
+  const session = await engine.connect();
+  try {
+    for (const key of relation?.kind === 'table' ? relation.keys : []) {
+      try {
+        await session.run(`CREATE OR REPLACE TEMP TABLE tried AS FROM ${parquetFiles([await lake.localPath(key, '')])}`);
+      } catch {
+        // This is the one that was looked for.
+        return key;
+      }
+    }
+    return `an object of ${table}`;
+  } finally {
+    session.close();
+    engine.close();
+  }
 }

@@ -5,6 +5,7 @@ import { version } from '@duckdb/node-api';
 import { check } from '../../lambdas/check/check.ts';
 import { modelTable, type Materialise } from '../../lambdas/model/model.ts';
 import { pipeline, type Step } from '../../lambdas/pipeline.ts';
+import { bareSql } from '../../lambdas/shared/bare-sql.ts';
 import type { Day } from '../../lambdas/shared/days.ts';
 import { LakeUnavailable, ObjectNotFound } from '../../lambdas/shared/ports/lake.ts';
 import { home, tableNamed } from '../../lambdas/shared/schema/catalog.ts';
@@ -12,6 +13,7 @@ import type { CheckResultsRow } from '../../lambdas/shared/schema/rows.generated
 import { Inputs, InputsChanged } from '../../lambdas/shared/slices/inputs.ts';
 import type { Damaged } from '../../lambdas/shared/slices/ledger-rows.ts';
 import { refuseLosingRaw } from '../../lambdas/shared/slices/losses.ts';
+import { profileInputs, profileKey, readProfile, type ShopProfile } from '../../lambdas/shared/shop/profile.ts';
 import { writeKeyRecord } from '../../lambdas/transform/key-record.ts';
 import type { PseudonymKey } from '../../lambdas/transform/pseudonyms.ts';
 import { transformTable } from '../../lambdas/transform/transform.ts';
@@ -67,7 +69,7 @@ export interface RunSummary {
 }
 
 /** What the models run on: another release, or another meaning of a function, makes every slice of them stale. */
-const engineVersion = `DuckDB ${version()}\n${readFileSync(new URL('localstack/embedded/trino/macros.sql', home), 'utf8')}`;
+const engineVersion = `DuckDB ${version()}\n${bareSql(readFileSync(new URL('localstack/embedded/trino/macros.sql', home), 'utf8'))}`;
 
 /** Whether an object was missed: by the lake, by the file system, or by the engine. */
 function isMissed(error: unknown): boolean {
@@ -144,9 +146,10 @@ async function buildTables(house: RunningHouse, options: RunOptions, steps: Step
   }
 }
 
-/** What reads and builds: the house, with the key of the lake's pseudonyms, and what is known of the inputs. */
+/** What reads and builds: the house, with the key of the lake's pseudonyms, the shop's profile, and what is known of the inputs. */
 interface RunningHouse extends House {
   readonly key: PseudonymKey;
+  readonly profile: ShopProfile;
   readonly inputs: Inputs;
 }
 
@@ -157,6 +160,11 @@ function tellVanished(root: string, { catalog, ledger }: House, onWarning: (line
     const named = slices.filter(({ table }) => catalog.get(table)?.zone === zone).length;
     if (named > 0 && !existsSync(join(root, zone))) onWarning(`${zone}/ was not there, so its ${named} slices were built again. Is a disk not mounted?`);
   }
+}
+
+/** What is taken for granted of a shop that has no profile. */
+export function assumed({ currency, time_zone, costs: [cost] }: ShopProfile): string {
+  return `There is no ${profileKey}, so a shop in ${time_zone} with prices in ${currency} was assumed, whose orders each cost EUR ${cost?.fulfilment_eur.toFixed(2)} for fulfilment and ${((cost?.payment_rate ?? 0) * 100).toFixed(1)} % and EUR ${cost?.payment_fixed_eur.toFixed(2)} for payment. "sillage shop" shows and sets it.`;
 }
 
 /** Runs the pipeline over the lake in a folder: one run at a time, each slice only where something that it is made from changed. */
@@ -183,8 +191,10 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
         onWarning('The ledger was empty, though curated/ holds slices: every slice was built again. Is ops/ not mounted?');
       }
       tellVanished(root, house, onWarning);
+      const { profile, isThere } = await readProfile(lake);
+      if (!isThere) onWarning(assumed(profile));
       const key = await keyOfLake(root, house, options, onWarning);
-      const running: RunningHouse = { ...house, key, inputs: new Inputs(lake) };
+      const running: RunningHouse = { ...house, key, profile, inputs: new Inputs(lake, profileInputs(profile)) };
       const steps = new Steps();
       for (const before = new Set<string>(); ;) {
         try {
@@ -203,6 +213,8 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
         for (const one of ledger.damaged) await setAside(lake, one);
         await writeKeyRecord(lake, { fingerprint: key.fingerprint, isWhole: true });
       }
+      const session = await house.engine.connect();
+      await ledger.compact(session, join(house.scratch, 'ledger')).finally(() => session.close());
       const { strangers } = await survey(root, catalog, ledger.standings());
       return { runId: ledger.runId, seconds: (performance.now() - startedAt) / 1000, steps: steps.all, checks, unread: await unreadObjects(root, catalog), strangers, damaged, warnings };
     });

@@ -49,6 +49,19 @@ export async function openDuckdb({ threads, memoryLimitMb, tempDirectory }: Reso
   return { instance, connection };
 }
 
+/** The bytes of a table's objects are not what they should be, in the engine's own words, which may tell no file. */
+export class UnreadableTable extends Error {
+  override readonly name = 'UnreadableTable';
+  readonly table: string;
+  constructor(table: string, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.table = table;
+  }
+}
+
+/** Whether an error of reading files is about what is in them, and not about the memory, the disk or the time that there is. */
+const isOfBytes = (error: unknown) => !/^(Out of Memory|INTERRUPT)|Interrupted|No space left|ENOSPC|Permission denied/.test(error instanceof Error ? error.message : String(error));
+
 /**
  * The engine of one query. First the house puts the relations into it, then it is shut: from there on it can open no file, neither to
  * read nor to write, and its settings are fixed. An `allowed_directories` would not do, since DuckDB writes where it may read.
@@ -68,9 +81,15 @@ export class Sandbox {
     return new Sandbox(instance, connection);
   }
 
-  /** Reads or makes each relation by the house's own statement, and takes all files away. */
+  /** Reads or makes each relation by the house's own statement, and takes all files away. @throws UnreadableTable */
   async load(relations: readonly RelationSelect[]): Promise<void> {
-    for (const relation of relations) await this.connection.run(create(relation.kind, relation));
+    for (const relation of relations) {
+      try {
+        await this.connection.run(create(relation.kind, relation));
+      } catch (error) {
+        throw relation.kind === 'TABLE' && isOfBytes(error) ? new UnreadableTable(relation.name, error) : error;
+      }
+    }
     await shut(this.connection);
   }
 

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { promisesOf } from '../../lambdas/check/check.ts';
 import { parquetFiles, type Engine } from '../../lambdas/shared/duckdb.ts';
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 import { tableNamed, type Catalog } from '../../lambdas/shared/schema/catalog.ts';
@@ -17,7 +18,7 @@ interface Shelf {
 /** The last object of an ops table: each is named after its run, and runs are named after their start. */
 async function lastOf({ lake, catalog }: Shelf, table: string, runIn: (key: string) => string | undefined): Promise<{ readonly key: string; readonly run: string } | undefined> {
   let last: { key: string; run: string } | undefined;
-  for await (const { key } of lake.list(tableNamed(catalog, table).prefix)) {
+  for await (const key of lake.keys(tableNamed(catalog, table).prefix)) {
     const run = runIn(key);
     if (run !== undefined && (last === undefined || run > last.run)) last = { key, run };
   }
@@ -37,13 +38,14 @@ export async function checksIn(shelf: Shelf, key: string): Promise<CheckResultsR
   }
 }
 
-/** What the last checks found, where no run has built or removed anything since; `checks` is undefined where they must be made again. */
+/** What the last checks found, where no run has built or removed anything since and they promise the same; `checks` is undefined where they must be made again. */
 export async function standingChecks(shelf: Shelf): Promise<{ readonly checks?: CheckResultsRow[]; readonly damaged?: Damaged }> {
   const [last, built] = [await lastOf(shelf, 'check_results', checkedRun), await lastOf(shelf, 'pipeline_runs', ledgerRun)];
   if (last === undefined) return {};
   const found = await checksIn(shelf, last.key);
   if ('problem' in found) return { damaged: found };
-  return built !== undefined && built.run > last.run ? {} : { checks: found };
+  const isOfOld = (built !== undefined && built.run > last.run) || (await shelf.lake.head(last.key))?.metadata['promises'] !== promisesOf(shelf.catalog);
+  return isOfOld ? {} : { checks: found };
 }
 
 async function rowsOf({ lake, engine, scratch }: Shelf, key: string): Promise<CheckResultsRow[]> {

@@ -1,5 +1,5 @@
 import { sliceKey, type Catalog } from '../../lambdas/shared/schema/catalog.ts';
-import { checkedRun, damagedPrefix, isLandReject, keyRecordKey, ledgerRun, rejectsKey, routesKey } from '../../lambdas/shared/schema/ops-keys.ts';
+import { checkedRun, damagedPrefix, isLandReject, keyRecordKey, ledgerRun, rejectsKey, routesKey, snapshotKey } from '../../lambdas/shared/schema/ops-keys.ts';
 import type { Standings } from '../../lambdas/shared/slices/ledger-rows.ts';
 import { codeOf } from './files/errors.ts';
 import { keysUnder } from './files/list.ts';
@@ -22,7 +22,7 @@ export function namedKeys(catalog: Catalog, { slices }: Pick<Standings, 'slices'
 
 /** Whether the pipeline itself keeps such an object beside its slices. */
 function isHousekeeping(catalog: Catalog, key: string): boolean {
-  return key === keyRecordKey || key.startsWith(damagedPrefix) || isLandReject(key) || checkedRun(key) !== undefined
+  return key === keyRecordKey || key === snapshotKey || key.startsWith(damagedPrefix) || isLandReject(key) || checkedRun(key) !== undefined
     || ledgerRun(key) !== undefined || [...catalog.values()].some((table) => table.zone === 'curated' && key === routesKey(table));
 }
 

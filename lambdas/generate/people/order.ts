@@ -55,9 +55,9 @@ const VAT = 0.2;
 const FREE_SHIPPING_FROM = 4500;
 const SHIPPING = 490;
 /** EUR cents an order: picking, packing, carriage. */
-const FULFILMENT = 550;
-const PAYMENT_RATE = 0.015;
-const PAYMENT_FIXED = 25;
+export const FULFILMENT = 550;
+export const PAYMENT_RATE = 0.015;
+export const PAYMENT_FIXED = 25;
 
 const ANY_PRODUCT = new Weighted<Product>(PRODUCTS.map((product) => [product, product.appeal]));
 const OF_CATEGORY = new Map(ROUTINES.map(([, category]) => [category, new Weighted<Product>(PRODUCTS.filter((product) => product.category === category).map((product) => [product, product.appeal]))]));

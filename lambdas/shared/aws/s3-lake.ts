@@ -108,21 +108,28 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
       }
     });
 
+  /** S3 tells all of an object with its key. */
+  async function* list(within: string): AsyncGenerator<LakeObject> {
+    try {
+      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: `${base}${within}` })) {
+        for (const { Key = '', Size = 0, ETag, LastModified = new Date(0) } of page.Contents ?? []) {
+          const key = Key.slice(base.length);
+          // The console's "folders" and other keys that no lake writes.
+          if (isKey(key)) yield { key, size: Size, etag: unquoted(ETag), lastModified: LastModified };
+        }
+      }
+    } catch (error) {
+      throw explain(location, within, error);
+    }
+  }
+
   return {
     location,
 
-    async *list(within) {
-      try {
-        for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: `${base}${within}` })) {
-          for (const { Key = '', Size = 0, ETag, LastModified = new Date(0) } of page.Contents ?? []) {
-            const key = Key.slice(base.length);
-            // The console's "folders" and other keys that no lake writes.
-            if (isKey(key)) yield { key, size: Size, etag: unquoted(ETag), lastModified: LastModified };
-          }
-        }
-      } catch (error) {
-        throw explain(location, within, error);
-      }
+    list,
+
+    async *keys(within) {
+      for await (const { key } of list(within)) yield key;
     },
 
     head,

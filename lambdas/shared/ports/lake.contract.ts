@@ -233,6 +233,16 @@ export function lakeContract(name: string, make: () => Promise<LakeUnderTest>, {
         }
       });
 
+      test('by keys alone has the same keys in the same order', async () => {
+        const lake = await fresh();
+        for (const key of ['b/é', 'a b', 'a.txt', 'a/x', 'a0', 'b/z/deep', 'c']) await lake.put(key, key);
+        for (const prefix of ['', 'a', 'a/', 'b/', 'nothing']) {
+          const alone: string[] = [];
+          for await (const key of lake.keys(prefix)) alone.push(key);
+          expect(alone).toEqual(await keysOf(lake, prefix));
+        }
+      });
+
       test('of an empty lake is empty', async () => {
         expect(await keysOf(await fresh(), '')).toEqual([]);
       });

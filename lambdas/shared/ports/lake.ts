@@ -41,6 +41,8 @@ export interface Lake {
   readonly location: string;
   /** All objects whose key begins with `prefix`, in ascending order of key (by UTF-8 bytes). */
   list(prefix: string): AsyncIterable<LakeObject>;
+  /** The keys of these objects alone, in the same order: no etag need be known for them. */
+  keys(prefix: string): AsyncIterable<string>;
   /** The object's description, or undefined where there is none. */
   head(key: string): Promise<LakeHead | undefined>;
   /**

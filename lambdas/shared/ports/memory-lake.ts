@@ -45,6 +45,10 @@ export function memoryLake(location = 'memory'): Lake {
       }
     },
 
+    async *keys(prefix) {
+      yield* [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(compareKeys);
+    },
+
     async head(key) {
       checkKey(key);
       return objects.get(key)?.head;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { shopParts, type ShopPart } from '../shop/profile.ts';
 import { parseType, type ColumnType } from './types.ts';
 
 /** What a column promises beyond its type; see docs/data-dictionary.md. */
@@ -51,6 +52,8 @@ export interface Table {
   /** Where its objects are, with a final slash; empty for a view. */
   readonly prefix: string;
   readonly reads: readonly Input[];
+  /** Parts of the shop's profile that a slice is made from. */
+  readonly shop: readonly ShopPart[];
   readonly primaryKey: readonly string[];
   /** Which of several records with one primary key is kept. */
   readonly keep: { readonly which: 'newest' | 'earliest'; readonly column: string } | undefined;
@@ -89,7 +92,7 @@ const tableDocument = z.strictObject({
   Description: z.string(),
   TableType: z.enum(['EXTERNAL_TABLE', 'VIRTUAL_VIEW']),
   Parameters: z.looseObject({
-    'sillage.reads': words, 'sillage.primary_key': words, 'sillage.sort': words,
+    'sillage.reads': words, 'sillage.shop': words.pipe(z.array(shopParts)), 'sillage.primary_key': words, 'sillage.sort': words,
     'sillage.keep': z.string().regex(/^(newest|earliest) \w+$/).optional(),
     'sillage.duplicates': z.string().regex(/^\w+\.duplicates\.sql$/).optional(),
     'sillage.rows_per_record': z.enum(['one', 'many', 'some']).default('one'),
@@ -134,6 +137,7 @@ export function parseTable(zone: Zone, text: string): Table {
     partition: document.PartitionKeys[0]?.Comment,
     prefix: isView ? '' : (parameters['sillage.prefix'] ?? `${zone}/${document.Name}/`),
     reads: parameters['sillage.reads'].map(parseInput),
+    shop: parameters['sillage.shop'],
     primaryKey: parameters['sillage.primary_key'],
     keep: column === undefined ? undefined : { which: which === 'newest' ? 'newest' : 'earliest', column },
     duplicates: parameters['sillage.duplicates'],

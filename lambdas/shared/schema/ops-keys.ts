@@ -22,6 +22,9 @@ export const keyRecordKey = 'ops/pseudonym_key.json';
 /** Where damaged objects of `ops/` are kept when a run has done without them. */
 export const damagedPrefix = 'ops/damaged/';
 
+/** The last row of every slice: what opening the ledger reads first. */
+export const snapshotKey = 'ops/ledger/snapshot.parquet';
+
 /** The run that wrote an object of the ledger; undefined for one that no run can have named so, as a copy beside it. */
 export function ledgerRun(key: string): string | undefined {
   const { year, month, date, run, folder } = /^ops\/pipeline_runs\/dt=(?<folder>[\d-]{10})\/(?<run>(?<year>\d{4})(?<month>\d\d)(?<date>\d\d)T\d{6}Z-[0-9a-f]{6})-\d{5}\.parquet$/.exec(key)?.groups ?? {};

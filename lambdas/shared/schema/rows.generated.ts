@@ -60,7 +60,7 @@ export interface CustomersRow {
   readonly created_at: Date;
   /** When the account was last changed (UTC) */
   readonly updated_at: Date;
-  /** The shop's day (Europe/Paris) of created_at */
+  /** The shop's day (time_zone of shop.json) of created_at */
   readonly local_date: string | null;
   /** The e-mail address, trimmed and case-folded, pseudonymised */
   readonly email_hash: string | null;
@@ -234,7 +234,7 @@ export interface OrdersRow {
   readonly updated_at: Date;
   /** When the order was cancelled (UTC) */
   readonly cancelled_at: Date | null;
-  /** The shop's day (Europe/Paris) of processed_at: the day of the order in every report */
+  /** The shop's day (time_zone of shop.json) of processed_at: the day of the order in every report */
   readonly local_date: string | null;
   /** State of the payment */
   readonly financial_status: "authorized" | "expired" | "paid" | "partially_paid" | "partially_refunded" | "pending" | "refunded" | "voided";
@@ -326,7 +326,7 @@ export interface ProductCostsRow {
   readonly reported_at: Date;
   /** Day of the raw object that brought it */
   readonly seen_on: string;
-  /** The shop's day (Europe/Paris) of reported_at */
+  /** The shop's day (time_zone of shop.json) of reported_at */
   readonly local_date: string;
   /** the currency of the amounts beside it, ISO 4217 */
   readonly currency: string;
@@ -386,7 +386,7 @@ export interface RefundsRow {
   readonly refunded_at: Date;
   /** When the order was last changed (UTC) */
   readonly updated_at: Date;
-  /** The shop's day (Europe/Paris) of refunded_at */
+  /** The shop's day (time_zone of shop.json) of refunded_at */
   readonly local_date: string | null;
   /** Units given back; null for a refund that failed or waits */
   readonly quantity: number | null;
@@ -418,7 +418,7 @@ export interface WebEventsRow {
   readonly lateness_ms: number;
   /** The client's clock was ahead of the collector's */
   readonly is_clock_skewed: boolean | null;
-  /** The shop's day (Europe/Paris) of event_at */
+  /** The shop's day (time_zone of shop.json) of event_at */
   readonly local_date: string | null;
   /** First-party browser id; null where analytics consent was refused */
   readonly visitor_id: string | null;
@@ -438,7 +438,7 @@ export interface WebEventsRow {
   readonly source: string | null;
   /** Traffic medium, GA4 spelling */
   readonly medium: string | null;
-  /** utm_campaign, folded: lower case, Unicode NFC, single spaces, a plus as a space */
+  /** utm_campaign, folded: lower case, Unicode NFC, single spaces */
   readonly campaign: string | null;
   /** The platform's own campaign id, as the link has it: gad_campaignid, utm_id, or what templates call it (campaignid, campaign_id, hsa_cam) */
   readonly campaign_id: string | null;
@@ -588,15 +588,15 @@ export interface InfluencerOrdersRow {
   readonly commission_eur: string | null;
 }
 
-/** The cost of one channel, campaign and influencer on one day, from ads and influencer deals together. */
+/** The cost of one channel, campaign and influencer on one day, from ads, influencer deals and the shop's profile together. */
 export interface MarketingCostsRow {
   /** The platform's day of the ad; the contract's day of a fee; the order's day of a commission */
   readonly day: string | null;
   /** Channel */
   readonly channel: string | null;
-  /** Advertising platform, or influencer */
+  /** Advertising platform, influencer, or shop: a cost that the shop's profile names */
   readonly platform: string | null;
-  /** The platform's campaign id, or the deal */
+  /** The platform's campaign id, the deal, or shop: and the cost's name */
   readonly campaign_id: string | null;
   /** Campaign, case-folded */
   readonly campaign: string | null;
@@ -624,7 +624,7 @@ export interface OrderEconomicsRow {
   readonly created_at: Date | null;
   /** When the order was placed (UTC) */
   readonly processed_at: Date | null;
-  /** The shop's day (Europe/Paris) of processed_at, as in the shop's own reports */
+  /** The shop's day (time_zone of shop.json) of processed_at, as in the shop's own reports */
   readonly local_date: string | null;
   /** Country of the shipping address */
   readonly country: string | null;
@@ -668,7 +668,7 @@ export interface PlatformClaimsRow {
 export interface ProductCostPeriodsRow {
   /** Shopify variant id */
   readonly variant_id: string | null;
-  /** The shop's day (Europe/Paris) on which the cost was reported */
+  /** The shop's day (time_zone of shop.json) on which the cost was reported */
   readonly reported_on: string | null;
   /** First day for which it holds: that of the report; the first cost known holds for all days before too (1970-01-01) */
   readonly holds_from: string | null;
@@ -874,7 +874,7 @@ export interface SessionsRow {
   readonly started_at: Date;
   /** Last event (UTC) */
   readonly ended_at: Date;
-  /** The shop's day (Europe/Paris) of started_at */
+  /** The shop's day (time_zone of shop.json) of started_at */
   readonly local_date: string;
   /** Channel of the first attributable event; Influencer by a deal's link */
   readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Influencer" | "Unassigned";
@@ -924,20 +924,62 @@ export interface SessionsRow {
   readonly is_engaged: boolean;
 }
 
-/** The shop's own costs and the days for which they hold. */
+/** The shop, as its profile (shop.json) says. */
+export interface ShopRow {
+  /** Name of the shop */
+  readonly name: string;
+  /** Currency of prices and of costs of goods, ISO 4217 */
+  readonly currency: string;
+  /** Time zone of the shop's day, IANA */
+  readonly time_zone: string;
+  /** Model that reports show by default */
+  readonly attribution_model: string;
+  /** Look-back that views of one look-back show (days) */
+  readonly lookback_days: number;
+  /** Worth of 1000 views of an influencer's post (EUR) */
+  readonly earned_media_cpm_eur: number;
+}
+
+/** Which campaign a name in links means, where it is not the platform's own name, as the shop's profile says. */
+export interface ShopCampaignNamesRow {
+  /** The name as links have it, compared in its folded form */
+  readonly utm_campaign: string;
+  /** The source for which this holds; null: any */
+  readonly utm_source: string | null;
+  /** Platform of the campaign, in lower case */
+  readonly platform: string;
+  /** Id of the campaign at its platform */
+  readonly campaign_id: string;
+}
+
+/** What an order costs the shop besides its goods, and the days for which that holds. */
 export interface ShopCostsRow {
   /** First day for which the row holds */
-  readonly holds_from: string | null;
+  readonly holds_from: string;
   /** The first day for which it holds no more; null while it does */
   readonly holds_until: string | null;
   /** Picking, packing and carriage of an order (EUR) */
-  readonly fulfilment_eur: string | null;
+  readonly fulfilment_eur: string;
   /** Share of what is paid that the payment provider keeps */
-  readonly payment_rate: string | null;
+  readonly payment_rate: string;
   /** What the payment provider takes for each payment besides (EUR) */
-  readonly payment_fixed_eur: string | null;
-  /** Worth of 1000 views of an influencer's post (EUR) */
-  readonly earned_media_cpm_eur: number | null;
+  readonly payment_fixed_eur: string;
+}
+
+/** A marketing cost that no platform reports, as the shop's profile says: a tool, an agency, salaries. */
+export interface ShopMarketingCostsRow {
+  /** What is paid for */
+  readonly name: string;
+  /** Channel that it is paid for */
+  readonly channel: string;
+  /** First day of the cost */
+  readonly first_day: string;
+  /** Last day of the cost; null while it is paid */
+  readonly last_day: string | null;
+  /** Amount of each day, each calendar month, or once (EUR) */
+  readonly amount_eur: string;
+  /** day, month or once */
+  readonly per: "day" | "month" | "once";
 }
 
 /** One touch on the path of one conversion, at most 90 days before it. Its slice is the UTC day of the order. */

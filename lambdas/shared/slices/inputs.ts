@@ -24,10 +24,12 @@ export class InputsChanged extends Error {
 export class Inputs {
   readonly #lake: Lake;
   /** Etags that are known to be those of the bytes. */
-  readonly #known = new Map<string, string>();
+  readonly #known: Map<string, string>;
 
-  constructor(lake: Lake) {
+  /** @param known what is no object of the lake, or has just been read: the parts of the shop's profile */
+  constructor(lake: Lake, known: readonly SliceInput[]) {
     this.#lake = lake;
+    this.#known = new Map(known.map(({ key, etag }) => [key, etag]));
   }
 
   /** Takes note of an object that this run has just written. */

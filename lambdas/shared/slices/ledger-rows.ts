@@ -3,8 +3,9 @@ import { isDay, type Day } from '../days.ts';
 import { identifier, pathLiteral, textOf, type Json, type Session } from '../duckdb.ts';
 import type { Lake } from '../ports/lake.ts';
 import type { Column, Table } from '../schema/catalog.ts';
-import { ledgerRun } from '../schema/ops-keys.ts';
+import { ledgerRun, snapshotKey } from '../schema/ops-keys.ts';
 import { isUnbroken } from '../sealed.ts';
+import { readSnapshot, writeSnapshot } from './ledger-snapshot.ts';
 
 /** An object that cannot be believed, and why. */
 export interface Damaged {
@@ -18,9 +19,12 @@ export interface LedgerRows {
   /** The objects that the rows are from. */
   readonly keys: readonly string[];
   readonly damaged: readonly Damaged[];
+  /** What was read: the snapshot, and the objects that it does not cover. */
+  readonly sources: readonly Source[];
 }
 
-interface Source {
+/** An object and where it lies. */
+export interface Source {
   readonly key: string;
   readonly path: string;
 }
@@ -36,19 +40,35 @@ const columnsNeeded: ReadonlySet<string> = new Set(['run_id', 'table_name', 'sli
  */
 export async function readLedger(lake: Lake, table: Table, session: Session, scratch: string, asked: readonly string[]): Promise<LedgerRows> {
   const columns = table.columns.filter(({ name }) => columnsNeeded.has(name) || asked.includes(name));
+  const snapshot = await readSnapshot(lake, session, scratch);
   const damaged: Damaged[] = [];
+  const covered: string[] = [];
   let sources: Source[] = [];
-  for await (const { key } of lake.list(table.prefix)) {
+  for await (const key of lake.keys(table.prefix)) {
     if (ledgerRun(key) === undefined) continue;
-    if (await isUnbroken(lake, key)) sources.push({ key, path: await lake.localPath(key, scratch) });
+    if (snapshot?.covered.has(key)) covered.push(key);
+    else if (await isUnbroken(lake, key)) sources.push({ key, path: await lake.localPath(key, scratch) });
     else damaged.push({ key, problem: 'its bytes are not those that were written' });
   }
+  let first: Source[] = snapshot === undefined ? [] : [{ key: snapshotKey, path: snapshot.path }];
   for (;;) {
-    const { rows, bad } = await attempt(session, columns, sources);
-    if (bad.length === 0) return { rows, keys: sources.map(({ key }) => key), damaged };
+    const { rows, bad } = await attempt(session, columns, [...first, ...sources]);
+    if (bad.length === 0) return { rows, keys: [...covered, ...sources.map(({ key }) => key)].toSorted(), damaged, sources: [...first, ...sources] };
+    // A snapshot of another release: what it covers is read itself.
+    if (bad.some(({ key }) => key === snapshotKey)) {
+      first = [];
+      for (const key of covered.splice(0)) sources.push({ key, path: await lake.localPath(key, scratch) });
+      continue;
+    }
     damaged.push(...bad);
     sources = sources.filter(({ key }) => !bad.some((one) => one.key === key));
   }
+}
+
+/** Makes the snapshot anew, over all that stands. */
+export async function compactLedger(lake: Lake, table: Table, session: Session, scratch: string): Promise<void> {
+  const { sources, keys } = await readLedger(lake, table, session, scratch, table.columns.map(({ name }) => name));
+  await writeSnapshot(lake, session, scratch, `SELECT * EXCLUDE (${origin}) FROM (${lastRowsOf(table.columns, sources)})`, keys);
 }
 
 async function attempt(session: Session, columns: readonly Column[], sources: readonly Source[]): Promise<{ rows: Record<string, Json>[]; bad: Damaged[] }> {
@@ -58,7 +78,7 @@ async function attempt(session: Session, columns: readonly Column[], sources: re
     const bad = new Map<string, Damaged>();
     for (const row of rows) {
       const key = keys.get(textOf(row[origin])) ?? '';
-      const problem = problemOf(row, columns, ledgerRun(key));
+      const problem = problemOf(row, columns, key);
       if (problem !== undefined) bad.set(key, { key, problem });
     }
     return { rows, bad: [...bad.values()] };
@@ -76,10 +96,13 @@ async function attempt(session: Session, columns: readonly Column[], sources: re
 
 /** Columns by their names, since a newer release may have more of them. */
 function lastRows(session: Session, columns: readonly Column[], sources: readonly Source[]): Promise<Record<string, Json>[]> {
-  if (sources.length === 0) return Promise.resolve([]);
-  return session.rows(`SELECT ${columns.map(({ name }) => identifier(name)).join(', ')}, ${origin} FROM (
+  return sources.length === 0 ? Promise.resolve([]) : session.rows(lastRowsOf(columns, sources));
+}
+
+function lastRowsOf(columns: readonly Column[], sources: readonly Source[]): string {
+  return `SELECT ${columns.map(({ name }) => identifier(name)).join(', ')}, ${origin} FROM (
     SELECT *, row_number() OVER (PARTITION BY table_name, slice ORDER BY finished_at DESC, run_id DESC) AS _place
-    FROM read_parquet([${sources.map(({ path }) => pathLiteral(path)).join(', ')}], union_by_name = true, hive_partitioning = false, filename = '${origin}')) WHERE _place = 1`);
+    FROM read_parquet([${sources.map(({ path }) => pathLiteral(path)).join(', ')}], union_by_name = true, hive_partitioning = false, filename = '${origin}')) WHERE _place = 1`;
 }
 
 async function unreadable(session: Session, columns: readonly Column[], source: Source): Promise<string | undefined> {
@@ -94,13 +117,13 @@ async function unreadable(session: Session, columns: readonly Column[], source: 
 }
 
 /** Why a row cannot be one that a run wrote. */
-function problemOf(row: Readonly<Record<string, Json>>, columns: readonly Column[], run: string | undefined): string | undefined {
+function problemOf(row: Readonly<Record<string, Json>>, columns: readonly Column[], key: string): string | undefined {
   const wrong = columns.find(({ name, required, accepted }) => {
     const value = row[name] ?? null;
     return (required && value === null) || (accepted !== undefined && !accepted.includes(textOf(value)));
   });
   if (wrong !== undefined) return `it has a row whose ${wrong.name} is ${textOf(row[wrong.name])}: damaged, or of another release`;
-  if (row['run_id'] !== run) return `it has a row of another run, ${textOf(row['run_id'])}`;
+  if (key !== snapshotKey && row['run_id'] !== ledgerRun(key)) return `it has a row of another run, ${textOf(row['run_id'])}`;
   if ('finished_at' in row && Number.isNaN(Date.parse(textOf(row['finished_at'])))) return `it has a row whose finished_at is ${textOf(row['finished_at'])}`;
   if (!isDay(textOf(row['slice']))) return `it has a row whose slice is ${textOf(row['slice'])}`;
   if (row['action'] === 'built' && row['output_etag'] === null) return 'it has a slice without the etag of its object';

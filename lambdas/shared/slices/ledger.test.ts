@@ -162,3 +162,70 @@ describe('rows that TypeScript writes', () => {
     await expect(parquetRows(tableNamed(catalog, 'fx_rates'), [])).rejects.toThrow('parquetjs does not write decimal correctly');
   });
 });
+
+describe('the snapshot', () => {
+  const runs = 40;
+  /** A lake in which each run built the same slices again, and removed one of them in the end. */
+  async function long(compacting: boolean): Promise<Lake> {
+    const lake = memoryLake();
+    for (let n = 0; n < runs; n++) {
+      const startedAt = new Date(Date.UTC(2025, 0, 1 + n));
+      const ledger = await open(lake, startedAt);
+      for (const [i, day] of days(5).entries()) await ledger.add(row(day, { output_etag: `${n}-${i}`, finished_at: new Date(startedAt.getTime() + 1000 + i) }));
+      if (n === runs - 1) await ledger.add(row('2024-01-02', { action: 'removed', output_etag: null, finished_at: new Date(startedAt.getTime() + 9000) }));
+      await ledger.flush();
+      if (compacting) await ledger.compact(session, folder);
+    }
+    return lake;
+  }
+  const known = async (lake: Lake) => {
+    const ledger = await open(lake);
+    return { days: ledger.days('orders'), etags: days(5).map((day) => ledger.entry('orders', day)?.outputEtag), keys: ledger.standings().keys, damaged: ledger.damaged };
+  };
+  /** A lake that counts which objects are read. */
+  const counted = (lake: Lake): { lake: Lake; read: Set<string> } => {
+    const read = new Set<string>();
+    const noted = <T>(work: (key: string) => T) => (key: string): T => {
+      read.add(key);
+      return work(key);
+    };
+    return { read, lake: { ...lake, head: noted((key) => lake.head(key)), get: noted((key) => lake.get(key)), localPath: (key, scratch) => noted((one) => lake.localPath(one, scratch))(key) } };
+  };
+
+  test('says what all the objects say, and only a few are read beside it', async () => {
+    const [plain, compacted] = [await long(false), await long(true)];
+    const [expected, found] = [await known(plain), await known(compacted)];
+    expect(found).toEqual({ ...expected, keys: expect.arrayContaining([expect.any(String)]) });
+    expect(found.keys).toHaveLength(runs);
+    expect(found.etags).toEqual(['39-0', undefined, '39-2', '39-3', '39-4']);
+    const watched = counted(compacted);
+    await open(watched.lake);
+    expect(watched.read.size).toBeLessThanOrEqual(18);
+    expect(watched.read).toContain('ops/ledger/snapshot.parquet');
+  });
+
+  test.each<readonly [string, (lake: Lake) => Promise<unknown>]>([
+    ['gone', (lake) => lake.delete('ops/ledger/snapshot.parquet')],
+    ['of other bytes', async (lake) => lake.put('ops/ledger/snapshot.parquet', 'no Parquet', { metadata: (await lake.head('ops/ledger/snapshot.parquet'))?.metadata ?? {} })],
+    ['something else', (lake) => lake.put('ops/ledger/snapshot.parquet', 'no Parquet')],
+    ['of another release', async (lake) => {
+      const path = join(folder, 'other.parquet');
+      const covered = JSON.stringify(await objects(lake));
+      await session.run(`COPY (SELECT 'orders' AS table_name, 5 AS novelty) TO ${literal(path)} (FORMAT parquet, KV_METADATA { covered: ${literal(covered)} })`);
+      await lake.putFile('ops/ledger/snapshot.parquet', path);
+    }],
+  ])('that is %s is done without', async (_, harm) => {
+    const [plain, lake] = [await long(false), await long(true)];
+    const expected = await known(plain);
+    await harm(lake);
+    expect(await known(lake)).toEqual({ ...expected, keys: expect.arrayContaining([expect.any(String)]) });
+  });
+
+  test('knows the slices of an object that is taken away after it, and does not name that object', async () => {
+    const lake = await long(true);
+    const before = await known(lake);
+    const [gone = ''] = await objects(lake);
+    await lake.delete(gone);
+    expect(await known(lake)).toEqual({ ...before, keys: before.keys.filter((key) => key !== gone) });
+  });
+});

@@ -5,8 +5,9 @@ import type { Lake } from '../ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../schema/catalog.ts';
 import type { PipelineRunsRow } from '../schema/rows.generated.ts';
 import type { Day } from '../days.ts';
+import { snapshotKey } from '../schema/ops-keys.ts';
 import { putSealed } from '../sealed.ts';
-import { readLedger, type Damaged, type Standings } from './ledger-rows.ts';
+import { compactLedger, readLedger, type Damaged, type LedgerRows, type Standings } from './ledger-rows.ts';
 import { fingerprint, type Standing } from './staleness.ts';
 
 /** What the ledger says last of one slice. */
@@ -20,6 +21,9 @@ export interface Entry extends Standing {
   readonly runId: string;
   readonly reason: string;
 }
+
+/** Objects beside the snapshot that a reader bears with. */
+const few = 16;
 
 /** Rows held back before they are written as one object: after a crash at most these slices are built again. */
 const batch = 64;
@@ -40,10 +44,13 @@ export class Ledger {
   readonly #day: Day;
   #pending: (PipelineRunsRow & { readonly dt: Date })[] = [];
   #written = 0;
+  /** Objects that the snapshot does not cover. */
+  #loose: number;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(lake: Lake, table: Table, entries: Map<string, Entry>, startedAt: Date, { keys, damaged }: Pick<Standings, 'keys' | 'damaged'>) {
+  private constructor(lake: Lake, table: Table, entries: Map<string, Entry>, startedAt: Date, { keys, damaged, sources }: Omit<LedgerRows, 'rows'>) {
     this.damaged = damaged;
+    this.#loose = sources.filter(({ key }) => key !== snapshotKey).length;
     this.#keys = [...keys];
     this.#lake = lake;
     this.#table = table;
@@ -55,12 +62,12 @@ export class Ledger {
   /** Reads what is known of every slice. */
   static async open(lake: Lake, catalog: Catalog, session: Session, scratch: string, startedAt = new Date()): Promise<Ledger> {
     const table = tableNamed(catalog, 'pipeline_runs');
-    const { rows, keys, damaged } = await readLedger(lake, table, session, scratch, table.columns.map(({ name }) => name));
+    const { rows, ...read } = await readLedger(lake, table, session, scratch, table.columns.map(({ name }) => name));
     const entries = new Map<string, Entry>();
     for (const row of rows) {
       if (row['action'] === 'built') entries.set(`${textOf(row['table_name'])} ${textOf(row['slice'])}`, entryOf(row));
     }
-    return new Ledger(lake, table, entries, startedAt, { keys, damaged });
+    return new Ledger(lake, table, entries, startedAt, read);
   }
 
   /** The slices that stand, and the ledger's objects, as those who only read the lake know them. */
@@ -112,6 +119,11 @@ export class Ledger {
     return writing;
   }
 
+  /** Makes the snapshot anew where many objects have come since it was made: so opening the ledger costs the same in its tenth year. */
+  async compact(session: Session, scratch: string): Promise<void> {
+    if (this.#loose > few) await compactLedger(this.#lake, this.#table, session, scratch);
+  }
+
   async #write(): Promise<void> {
     const rows = this.#pending;
     if (rows.length === 0) return;
@@ -120,6 +132,7 @@ export class Ledger {
     try {
       await putSealed(this.#lake, key, await parquetRows(this.#table, rows.map((row) => ({ ...row, slice: new Date(row.slice) }))));
       this.#keys.push(key);
+      this.#loose++;
     } catch (error) {
       this.#pending = [...rows, ...this.#pending];
       throw error;

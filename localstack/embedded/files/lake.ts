@@ -199,6 +199,14 @@ export function filesLake(folder: string): Lake {
       }
     },
 
+    async *keys(prefix) {
+      try {
+        yield* keysUnder(root, prefix);
+      } catch (error) {
+        throw explain(root, error);
+      }
+    },
+
     head,
 
     verify: (key) => looking(() => verified(key)),

@@ -1,0 +1,52 @@
+import type { Day } from '../shared/days.ts';
+import { literal } from '../shared/duckdb.ts';
+import type { Column, Table } from '../shared/schema/catalog.ts';
+import { trinoType } from '../shared/schema/types.ts';
+import type { ShopProfile } from '../shared/shop/profile.ts';
+
+/** A row of a table of the shop's profile, by column; `dt` is the first day for which it holds. */
+interface ShopRow {
+  readonly dt: Day;
+  readonly [column: string]: string | number | null;
+}
+
+/** What holds on every day stands under this one. */
+const always = '1970-01-01';
+
+/** The rows of each table that is made from the profile alone. */
+const rowsOf: Readonly<Record<string, (profile: ShopProfile) => ShopRow[]>> = {
+  shop: ({ name, currency, time_zone, attribution_model, lookback_days, earned_media_cpm_eur }) => [{ dt: always, name, currency, time_zone, attribution_model, lookback_days, earned_media_cpm_eur }],
+  shop_costs: ({ costs }) => costs.toSorted((a, b) => (a.from < b.from ? -1 : 1)).map(({ from, fulfilment_eur, payment_rate, payment_fixed_eur }, i, sorted) => ({
+    dt: from, holds_from: from, holds_until: sorted[i + 1]?.from ?? null, fulfilment_eur, payment_rate, payment_fixed_eur,
+  })),
+  shop_marketing_costs: ({ marketing_costs }) => marketing_costs.map(({ name, channel, from, to, amount_eur, per }) => ({ dt: from, name, channel, first_day: from, last_day: to ?? null, amount_eur, per })),
+  shop_campaign_names: ({ campaign_names }) => campaign_names.map(({ utm_campaign, utm_source, platform, campaign_id }) => ({ dt: always, utm_campaign, utm_source: utm_source ?? null, platform: platform.toLowerCase(), campaign_id })),
+};
+
+/** Whether the table is made from the profile alone. */
+export const isShopTable = (table: Table): boolean => table.reads.length === 0 && table.shop.length > 0;
+
+function rows(table: Table, profile: ShopProfile): ShopRow[] {
+  const make = rowsOf[table.name];
+  if (make === undefined) throw new Error(`Nothing makes ${table.name} from the shop's profile.`);
+  return make(profile);
+}
+
+/** The days of a table of the profile. */
+export function shopDays(table: Table, profile: ShopProfile): Day[] {
+  return [...new Set(rows(table, profile).map(({ dt }) => dt))].toSorted();
+}
+
+/** A value as a literal of its column. */
+function value(column: Column, one: string | number | null | undefined): string {
+  if (one === null || one === undefined) return 'NULL';
+  if (typeof one === 'number') return String(one);
+  return column.type.kind === 'date' ? `DATE ${literal(one)}` : literal(one);
+}
+
+/** A SELECT of the rows of one of these days, in the table's columns. */
+export function shopSelect(table: Table, profile: ShopProfile, day: Day): string {
+  const tuples = rows(table, profile).filter(({ dt }) => dt === day).map((row) => `(${table.columns.map((column) => value(column, row[column.name])).join(', ')})`);
+  const columns = table.columns.map(({ name, type }) => `CAST(v.${name} AS ${trinoType(type)}) AS ${name}`);
+  return `SELECT ${columns.join(', ')} FROM (VALUES ${tuples.join(', ')}) AS v(${table.columns.map(({ name }) => name).join(', ')})`;
+}
