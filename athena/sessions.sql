@@ -70,6 +70,9 @@ WITH told AS (
     concat(visitor_id, '-', CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', started_at) AS varchar), '-', CAST(part AS varchar)) AS session_id
   FROM grouped CROSS JOIN slice
   WHERE CAST(started_at AS date) = slice.dt
+), links AS (
+  -- How links name campaigns, as last reported.
+  SELECT source, link_key, max_by(platform, dt) AS platform, max_by(campaign_id, dt) AS campaign_id, max_by(channel, dt) AS channel FROM campaign_links GROUP BY source, link_key
 ), deal_paths AS (
   SELECT deal_id, influencer_id, contract_date, end_date, link_path
   FROM influencer_deals
@@ -99,11 +102,12 @@ SELECT
   s.started_at,
   s.ended_at,
   s.local_date,
-  CASE WHEN d.deal_id IS NOT NULL THEN 'Influencer' WHEN s.source IS NULL THEN 'Direct' ELSE s.channel END AS channel,
+  CASE WHEN d.deal_id IS NOT NULL THEN 'Influencer' WHEN s.source IS NULL THEN 'Direct' ELSE coalesce(i.channel, a.channel, n.channel, s.channel) END AS channel,
   coalesce(s.source, '(direct)') AS source,
   coalesce(nullif(s.medium, ''), '(none)') AS medium,
   nullif(s.campaign, '') AS campaign,
-  nullif(s.campaign_id, '') AS campaign_id,
+  CASE WHEN d.deal_id IS NULL THEN coalesce(i.campaign_id, a.campaign_id, n.campaign_id, nullif(s.campaign_id, '')) ELSE nullif(s.campaign_id, '') END AS campaign_id,
+  CASE WHEN d.deal_id IS NULL THEN coalesce(i.platform, a.platform, n.platform) END AS platform,
   nullif(s.content, '') AS content,
   nullif(s.term, '') AS term,
   nullif(s.click_id_name, '') AS click_id_name,
@@ -124,3 +128,7 @@ SELECT
   s.page_views >= 2 OR s.purchases > 0 OR s.ended_at >= s.started_at + INTERVAL '10' SECOND AS is_engaged
 FROM started AS s
 LEFT JOIN deals AS d ON d.session_id = s.session_id AND d.place = 1
+-- By its id, with a source of its platform or of none that is known, or by its name with a source of its platform.
+LEFT JOIN links AS i ON i.source = s.source AND i.link_key = concat('id:', s.campaign_id)
+LEFT JOIN links AS a ON a.source = '*' AND a.link_key = concat('id:', s.campaign_id) AND s.channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')
+LEFT JOIN links AS n ON n.source = s.source AND n.link_key = concat('name:', trim(regexp_replace(s.campaign, '[ +]+', ' '))) AND s.channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')

@@ -35,6 +35,9 @@ WITH conversions AS (
 ), landing_deals AS (
   SELECT order_id, deal_id, influencer_id, row_number() OVER (PARTITION BY order_id ORDER BY contract_date DESC, deal_id) AS place
   FROM landing_matches
+), links AS (
+  -- How links name campaigns, as last reported.
+  SELECT source, link_key, max_by(platform, dt) AS platform, max_by(campaign_id, dt) AS campaign_id, max_by(channel, dt) AS channel FROM campaign_links GROUP BY source, link_key
 ), coded AS (
   SELECT c.order_id, d.deal_id, d.influencer_id, d.campaign, c.converted_at,
     row_number() OVER (PARTITION BY c.order_id ORDER BY d.contract_date DESC, d.deal_id) AS place
@@ -43,22 +46,26 @@ WITH conversions AS (
 ), candidates AS (
   -- All that may be a touch, each read once: Trino computes a WITH anew wherever it is named, and refuses more than 100 stages.
   SELECT order_id, session_id AS touch_id, 'session' AS touch_type, least(started_at, converted_at) AS touched_at, converted_at, 1 AS rank,
-    channel, source, medium, campaign, campaign_id, content, deal_id, influencer_id
+    channel, source, medium, campaign, campaign_id, platform, content, deal_id, influencer_id
   FROM owned
   WHERE coalesce(customer_id, owner_id) = buyer_id
   UNION ALL
   SELECT l.order_id, concat('landing-', l.order_id), 'order_landing', l.converted_at, l.converted_at, 2,
-    CASE WHEN d.deal_id IS NOT NULL THEN 'Influencer' ELSE l.landing_channel END, l.landing_source, l.landing_medium,
-    l.landing_campaign, l.landing_campaign_id, l.landing_content, d.deal_id, d.influencer_id
+    CASE WHEN d.deal_id IS NOT NULL THEN 'Influencer' ELSE coalesce(i.channel, a.channel, n.channel, l.landing_channel) END, l.landing_source, l.landing_medium,
+    l.landing_campaign, CASE WHEN d.deal_id IS NULL THEN coalesce(i.campaign_id, a.campaign_id, n.campaign_id, l.landing_campaign_id) ELSE l.landing_campaign_id END,
+    CASE WHEN d.deal_id IS NULL THEN coalesce(i.platform, a.platform, n.platform) END, l.landing_content, d.deal_id, d.influencer_id
   FROM landings AS l LEFT JOIN landing_deals AS d ON d.order_id = l.order_id AND d.place = 1
+  LEFT JOIN links AS i ON i.source = l.landing_source AND i.link_key = concat('id:', l.landing_campaign_id)
+  LEFT JOIN links AS a ON a.source = '*' AND a.link_key = concat('id:', l.landing_campaign_id) AND l.landing_channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')
+  LEFT JOIN links AS n ON n.source = l.landing_source AND n.link_key = concat('name:', trim(regexp_replace(l.landing_campaign, '[ +]+', ' '))) AND l.landing_channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')
   UNION ALL
   SELECT order_id, concat('code-', deal_id), 'promo_code', converted_at, converted_at, 3,
-    'Influencer', CAST(NULL AS varchar), CAST(NULL AS varchar), campaign, CAST(NULL AS varchar), CAST(NULL AS varchar), deal_id, influencer_id
+    'Influencer', CAST(NULL AS varchar), CAST(NULL AS varchar), campaign, CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), deal_id, influencer_id
   FROM coded
   WHERE place = 1
   UNION ALL
   SELECT order_id, concat('none-', order_id), 'none', converted_at, converted_at, 4,
-    'Unassigned', CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar)
+    'Unassigned', CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar)
   FROM conversions
 ), seen AS (
   SELECT candidates.*, min(rank) OVER (PARTITION BY order_id) AS best_rank FROM candidates
@@ -71,5 +78,5 @@ WITH conversions AS (
 )
 SELECT order_id, touch_id, touch_type, touched_at, converted_at,
   row_number() OVER (PARTITION BY order_id ORDER BY touched_at, rank, touch_id) AS position,
-  channel, source, medium, campaign, campaign_id, content, deal_id, influencer_id
+  channel, source, medium, campaign, campaign_id, platform, content, deal_id, influencer_id
 FROM touches
