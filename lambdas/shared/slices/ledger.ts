@@ -39,7 +39,9 @@ export class Ledger {
   readonly #keys: string[];
   readonly #table: Table;
   readonly #lake: Lake;
-  readonly #entries: Map<string, Entry>;
+  readonly #entries: Map<string, Map<Day, Entry>>;
+  /** The days of each table in order, where they are known. */
+  readonly #days = new Map<string, Day[]>();
   /** The partition of all rows of the run, also of one that works past midnight. */
   readonly #day: Day;
   #pending: (PipelineRunsRow & { readonly dt: Date })[] = [];
@@ -48,7 +50,7 @@ export class Ledger {
   #loose: number;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(lake: Lake, table: Table, entries: Map<string, Entry>, startedAt: Date, { keys, damaged, sources }: Omit<LedgerRows, 'rows'>) {
+  private constructor(lake: Lake, table: Table, entries: Map<string, Map<Day, Entry>>, startedAt: Date, { keys, damaged, sources }: Omit<LedgerRows, 'rows'>) {
     this.damaged = damaged;
     this.#loose = sources.filter(({ key }) => key !== snapshotKey).length;
     this.#keys = [...keys];
@@ -63,41 +65,43 @@ export class Ledger {
   static async open(lake: Lake, catalog: Catalog, session: Session, scratch: string, startedAt = new Date()): Promise<Ledger> {
     const table = tableNamed(catalog, 'pipeline_runs');
     const { rows, ...read } = await readLedger(lake, table, session, scratch, table.columns.map(({ name }) => name));
-    const entries = new Map<string, Entry>();
+    const entries = new Map<string, Map<Day, Entry>>();
     for (const row of rows) {
-      if (row['action'] === 'built') entries.set(`${textOf(row['table_name'])} ${textOf(row['slice'])}`, entryOf(row));
+      if (row['action'] === 'built') slicesOf(entries, textOf(row['table_name'])).set(textOf(row['slice']), entryOf(row));
     }
     return new Ledger(lake, table, entries, startedAt, read);
   }
 
   /** The slices that stand, and the ledger's objects, as those who only read the lake know them. */
   standings(): Standings {
-    const slices = [...this.#entries].map(([name, { bytesOut, outputEtag, rejected }]) => {
-      const [table = '', day = ''] = name.split(' ');
-      return { table, day, bytes: bytesOut, etag: outputEtag, rejected: rejected ?? 0 };
-    });
+    const slices = [...this.#entries].flatMap(([table, days]) => [...days].map(([day, { bytesOut, outputEtag, rejected }]) => ({ table, day, bytes: bytesOut, etag: outputEtag, rejected: rejected ?? 0 })));
     return { slices, keys: this.#keys, damaged: this.damaged };
   }
 
   /** What is known of a slice that stands. */
   entry(table: string, day: Day): Entry | undefined {
-    return this.#entries.get(`${table} ${day}`);
+    return this.#entries.get(table)?.get(day);
   }
 
-  /** The days of a table that stand. */
-  days(table: string): Day[] {
-    return [...this.#entries.keys()].filter((key) => key.startsWith(`${table} `)).map((key) => key.slice(table.length + 1)).toSorted();
+  /** The days of a table that stand, in order. */
+  days(table: string): readonly Day[] {
+    const known = this.#days.get(table);
+    if (known) return known;
+    const days = [...this.#entries.get(table)?.keys() ?? []].toSorted();
+    this.#days.set(table, days);
+    return days;
   }
 
   /** Adds a row; it is written with the next batch, or by `flush`. */
   async add(row: Omit<PipelineRunsRow, 'run_id'>): Promise<void> {
-    const key = `${row.table_name} ${row.slice}`;
+    const slices = slicesOf(this.#entries, row.table_name);
+    if (row.action === 'removed' || !slices.has(row.slice)) this.#days.delete(row.table_name);
     if (row.action === 'built' && row.output_etag !== null) {
-      this.#entries.set(key, {
+      slices.set(row.slice, {
         inputs: row.inputs, inputKeys: row.input_keys, code: row.code, outputEtag: row.output_etag, rowsIn: row.rows_in, rowsOut: row.rows_out,
         rejected: row.rejected, duplicates: row.duplicates, bytesOut: row.bytes_out, finishedAt: row.finished_at.toISOString(), runId: this.runId, reason: row.reason,
       });
-    } else this.#entries.delete(key);
+    } else slices.delete(row.slice);
     this.#pending.push({ ...row, run_id: this.runId, dt: new Date(this.#day) });
     if (this.#pending.length >= batch) await this.flush();
   }
@@ -139,6 +143,14 @@ export class Ledger {
     }
     this.#written++;
   }
+}
+
+function slicesOf(entries: Map<string, Map<Day, Entry>>, table: string): Map<Day, Entry> {
+  const known = entries.get(table);
+  if (known) return known;
+  const made = new Map<Day, Entry>();
+  entries.set(table, made);
+  return made;
 }
 
 function entryOf(row: Readonly<Record<string, unknown>>): Entry {

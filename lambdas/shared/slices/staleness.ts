@@ -41,13 +41,28 @@ export function codeVersion(...parts: readonly string[]): string {
 }
 
 /** The objects of a table that stand in the window of a slice. */
-export function windowInputs(standing: { entry(table: string, day: Day): Standing | undefined }, source: Table, day: Day, from: number, to: number): SliceInput[] {
+export function windowInputs(standing: { days(table: string): readonly Day[]; entry(table: string, day: Day): Standing | undefined }, source: Table, day: Day, from: number, to: number): SliceInput[] {
+  const days = standing.days(source.name);
+  const [first, last] = [addDays(day, from), addDays(day, to)];
   const inputs: SliceInput[] = [];
-  for (let i = from; i <= to; i++) {
-    const entry = standing.entry(source.name, addDays(day, i));
-    if (entry) inputs.push({ key: sliceKey(source, addDays(day, i)), etag: entry.outputEtag });
+  for (let i = placeOf(days, first); i < days.length; i++) {
+    const one = days[i];
+    if (one === undefined || one > last) break;
+    const entry = standing.entry(source.name, one);
+    if (entry) inputs.push({ key: sliceKey(source, one), etag: entry.outputEtag });
   }
   return inputs;
+}
+
+/** The place of the first of these days that is not before another. */
+function placeOf(days: readonly Day[], day: Day): number {
+  let [low, high] = [0, days.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((days[middle] ?? '') < day) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /**

@@ -11,6 +11,7 @@ import { codeOf, explain, isMissing } from './errors.ts';
 import { fetchFile } from './fetch.ts';
 import { intoFolder, pruneFolders } from './folders.ts';
 import { keysUnder } from './list.ts';
+import { forgetListings, ListedEtags } from './listed.ts';
 import { underLock } from './lock.ts';
 import { linkAbove, openPlain, refuseStrange } from './plain.ts';
 import { dropNotes, forgetNote, readNote, type Note, writeNotes } from './sidecar.ts';
@@ -120,7 +121,9 @@ export function filesLake(folder: string): Lake {
     const note = readNote(root, 'meta', key, version) ?? readNote(root, 'etags', key, version);
     const isTrue = note?.etag === etag;
     // A lake that may not be written can still be looked at; then the note stays.
-    if (note !== undefined && !isTrue) await forgetNote(root, key, version).catch(() => undefined);
+    if (note !== undefined && !isTrue) {
+      await forgetNote(root, key, version).then(() => forgetListings(root)).catch(() => undefined);
+    }
     return { key, size: version.size, etag, lastModified: version.lastModified, metadata: isTrue ? note.metadata : {} };
   }
 
@@ -187,13 +190,19 @@ export function filesLake(folder: string): Lake {
 
     async *list(prefix) {
       try {
+        const listed = new ListedEtags(root, prefix);
         for await (const key of keysUnder(root, prefix)) {
-          const found = await described(key);
-          if (found !== undefined) {
-            const { metadata: _, ...object } = found;
-            yield object;
-          }
+          const version = versionAt(pathOf(key));
+          const etag = version && listed.etagOf(key, version);
+          const found = version === undefined || etag === undefined ? await described(key) : { key, size: version.size, etag, lastModified: version.lastModified, metadata: {} };
+          if (found === undefined) continue;
+          // A younger file may still change without its time changing.
+          if (version !== undefined && version.lastModified.getTime() === found.lastModified.getTime() && Date.now() - version.lastModified.getTime() > SETTLED_MS) listed.add(key, version, found.etag);
+          const { metadata: _, ...object } = found;
+          yield object;
         }
+        // Only a cache: a lake that may not be written can still be read.
+        await listed.keep().catch(() => undefined);
       } catch (error) {
         throw explain(root, error);
       }

@@ -1,12 +1,12 @@
-import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { compareKeys, whyNoKey } from '../../../lambdas/shared/ports/lake-rules.ts';
 import { codeOf, isMissing } from './errors.ts';
 
-async function entriesOf(root: string, folder: string): Promise<readonly Dirent[]> {
+/** Synchronous: a folder of one object takes 20 µs, and ten times that through the thread pool; a lake has one for each slice. */
+function entriesOf(root: string, folder: string): readonly Dirent[] {
   try {
-    return await readdir(join(root, folder), { withFileTypes: true });
+    return readdirSync(join(root, folder), { withFileTypes: true });
   } catch (error) {
     // A folder may vanish while it is listed. Only a root that is a file is worth an error.
     if (codeOf(error) === 'ENOENT' || (folder !== '' && isMissing(error))) return [];
@@ -35,7 +35,7 @@ function strangenessOf(path: string, entry: Dirent): string | undefined {
  * A folder sorts by its name with the slash, as its keys do: `a b`, `a.txt`, `a/x`, `a0`.
  */
 export async function* standingUnder(root: string, prefix: string, folder = ''): AsyncGenerator<Standing> {
-  const standing = (await entriesOf(root, folder)).map((entry) => {
+  const standing = entriesOf(root, folder).map((entry) => {
     const path = `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`;
     return { path, strange: strangenessOf(path, entry) };
   });
