@@ -43,6 +43,9 @@ const links: readonly (readonly [what: string, link: Row, expected: readonly [pl
   ['the id where people put the name', { source: 'google', medium: 'cpc', campaign: '119', channel: 'Paid Search' }, ['google_ads', '119', 'Display']],
   ['an id that no report has', { source: 'google', medium: 'cpc', campaign: 'x', campaign_id: '999', channel: 'Paid Search' }, [null, '999', 'Paid Search']],
   ['an id that no report has, with a name that one has', { source: 'google', medium: 'cpc', campaign: 'pmax crèmes', campaign_id: '999', channel: 'Paid Search' }, ['google_ads', '115', 'Cross-network']],
+  ['a name that the shop’s profile gives to a campaign', { source: 'google', medium: 'cpc', campaign: 'crème solaire', channel: 'Paid Search' }, ['google_ads', '116', 'Paid Search']],
+  ['and before a platform’s own', { source: 'instagram', medium: 'paid', campaign: 'été 🌿 2025', channel: 'Paid Social' }, ['meta_ads', '9002', 'Paid Social']],
+  ['with any source where it names none', { source: 'pub', medium: 'cpc', campaign: 'crème solaire', channel: 'Paid Other' }, ['google_ads', '116', 'Paid Search']],
   ['neither', { source: 'google', medium: 'cpc', channel: 'Paid Search' }, [null, null, 'Paid Search']],
 ];
 
@@ -51,7 +54,8 @@ describe('a link’s campaign', () => {
   let sessions: Map<string, unknown[]>;
   let touches: Map<string, unknown[]>;
   beforeAll(async () => {
-    const campaign_links = await workshop.model('campaign_links', day, { ad_spend: reported });
+    const shop_campaign_names = [{ utm_campaign: 'Crème Solaire', utm_source: null, platform: 'google', campaign_id: '116' }, { utm_campaign: 'Été 🌿 2025', utm_source: 'Instagram', platform: 'meta_ads', campaign_id: '9002' }, { utm_campaign: 'gone', utm_source: null, platform: 'google_ads', campaign_id: '404' }];
+    const campaign_links = await workshop.model('campaign_links', day, { ad_spend: reported, shop_campaign_names });
     sessions = found(await workshop.model('sessions', day, { campaign_links, web_events: links.map(([, link], n) => visit(n, link)) }), 'visitor_id');
     touches = found(await workshop.model('touchpoints', day, { campaign_links, orders: links.map(([, link], n) => landing(n, link)) }), 'order_id');
   });

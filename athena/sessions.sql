@@ -130,5 +130,5 @@ FROM started AS s
 LEFT JOIN deals AS d ON d.session_id = s.session_id AND d.place = 1
 -- By its id, with a source of its platform or of none that is known, or by its name with a source of its platform.
 LEFT JOIN links AS i ON i.source = s.source AND i.link_key = concat('id:', s.campaign_id)
-LEFT JOIN links AS a ON a.source = '*' AND a.link_key = concat('id:', s.campaign_id) AND s.channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')
+LEFT JOIN links AS a ON a.source = '*' AND a.link_key = coalesce(concat('id:', nullif(s.campaign_id, '')), concat('name:', trim(regexp_replace(s.campaign, '[ +]+', ' ')))) AND s.channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')
 LEFT JOIN links AS n ON n.source = s.source AND n.link_key = concat('name:', trim(regexp_replace(s.campaign, '[ +]+', ' '))) AND s.channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')

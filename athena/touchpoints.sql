@@ -56,7 +56,7 @@ WITH conversions AS (
     CASE WHEN d.deal_id IS NULL THEN coalesce(i.platform, a.platform, n.platform) END, l.landing_content, d.deal_id, d.influencer_id
   FROM landings AS l LEFT JOIN landing_deals AS d ON d.order_id = l.order_id AND d.place = 1
   LEFT JOIN links AS i ON i.source = l.landing_source AND i.link_key = concat('id:', l.landing_campaign_id)
-  LEFT JOIN links AS a ON a.source = '*' AND a.link_key = concat('id:', l.landing_campaign_id) AND l.landing_channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')
+  LEFT JOIN links AS a ON a.source = '*' AND a.link_key = coalesce(concat('id:', l.landing_campaign_id), concat('name:', trim(regexp_replace(l.landing_campaign, '[ +]+', ' ')))) AND l.landing_channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')
   LEFT JOIN links AS n ON n.source = l.landing_source AND n.link_key = concat('name:', trim(regexp_replace(l.landing_campaign, '[ +]+', ' '))) AND l.landing_channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')
   UNION ALL
   SELECT order_id, concat('code-', deal_id), 'promo_code', converted_at, converted_at, 3,
