@@ -1,7 +1,7 @@
 -- One row is the credit that one model gives one touch of one conversion within one look-back (7, 30 or 90 days before it).
 -- The credits of an order, a model and a look-back sum to 1; a touch without credit has no row. The last touch always counts,
 -- however old, so that no conversion is left without a cause.
--- first, last; last_non_direct: the last that is not Direct, or the last where all are; linear: 1/n; position_based: 1, then
+-- first, last; last_non_direct: the last that is neither Direct nor of unknown source, or the last where all are; linear: 1/n; position_based: 1, then
 -- 1/2 and 1/2, then 40 % for the first and the last and 20 % shared between the others; time_decay: 2^(-days/7), normalised.
 WITH lookbacks AS (
   SELECT lookback_days FROM (VALUES 7, 30, 90) AS t(lookback_days)
@@ -11,7 +11,7 @@ WITH lookbacks AS (
   SELECT t.order_id, l.lookback_days, t.touch_id, t.touched_at, t.channel, t.source, t.campaign, t.campaign_id, t.platform, t.deal_id, t.influencer_id,
     row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY t.position) AS place,
     row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY t.position DESC) AS place_from_last,
-    row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY CASE WHEN t.channel = 'Direct' THEN 1 ELSE 0 END, t.position DESC) AS non_direct_place,
+    row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY CASE WHEN t.channel = 'Direct' OR (t.source = '(not set)' AND t.medium = '(not set)' AND t.deal_id IS NULL) THEN 1 ELSE 0 END, t.position DESC) AS non_direct_place,
     count(*) OVER (PARTITION BY t.order_id, l.lookback_days) AS touches,
     power(2E0, CAST(date_diff('millisecond', t.converted_at, t.touched_at) AS double) / 604800000E0) AS decay
   FROM touchpoints AS t

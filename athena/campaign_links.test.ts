@@ -79,8 +79,8 @@ test('as last reported: a campaign that was bought as another kind before', asyn
 
 test('a deal’s link is the deal’s, whatever campaign it names', async () => {
   const campaign_links = await workshop.model('campaign_links', day, { ad_spend: reported });
-  const influencer_deals = [{ deal_id: 'D', influencer_id: 'I', campaign: 'soldes', contract_date: '2026-03-01', end_date: null, link_path: '/lea', link_source: 'instagram' }];
-  const [session] = await workshop.model('sessions', day, { campaign_links, influencer_deals, web_events: [visit(1, { source: 'instagram', medium: 'paid', campaign: 'soldes', channel: 'Paid Social', page_path: '/lea' })] });
+  const deal_landings = [{ local_date: day, page_path: '/lea', source: 'instagram', medium: 'paid', campaign: 'soldes', content: null, deal_id: 'D', influencer_id: 'I' }];
+  const [session] = await workshop.model('sessions', day, { campaign_links, deal_landings, web_events: [visit(1, { source: 'instagram', medium: 'paid', campaign: 'soldes', channel: 'Paid Social', page_path: '/lea' })] });
   expect([session?.['channel'], session?.['platform']]).toEqual(['Influencer', null]);
 });
 

@@ -142,28 +142,36 @@ test('an order whose lines are not there costs what nobody knows', async () => {
 
 const deal = (id: string, more: Row = {}): Row => ({ deal_id: id, influencer_id: `I${id}`, campaign: 'printemps', contract_date: '2026-03-01', end_date: '2026-03-31', promo_code: `CODE${id}`, commission_rate: '0.1000', ...more });
 const touch = (orderId: string, dealId: string, position: number, more: Row = {}): Row => ({ order_id: orderId, touch_id: `${orderId}-${position}`, touch_type: 'session', deal_id: dealId, influencer_id: `I${dealId}`, position, touched_at: '2026-03-09 12:00:00.000', converted_at: '2026-03-10 12:00:00.000', channel: 'Influencer', ...more });
-const coded = (code: string): Row => ({ promo_code: code, promo_codes: [code] });
+/** The touch of a deal's code; where a link of the deal is the touch, that one has it instead. */
+const code = (orderId: string, dealId: string): Row => touch(orderId, dealId, 9, { touch_type: 'promo_code', touched_at: '2026-03-10 12:00:00.000', code_deal_id: dealId });
+const paidBack = (orderId: string, part: string, eur: string, tax: string): Row => ({ refund_line_id: `${orderId}-${part}`, order_id: orderId, part, amount_eur: eur, tax_eur: tax, refunded_at: '2026-03-20 12:00:00.000' });
 
 describe('influencer_orders', () => {
   const cases: readonly Case[] = [
     {
       name: 'by code, with the commission on net revenue',
-      tables: { orders: [order('1', coded('CODE1'))], influencer_deals: [deal('1')] },
-      rows: [{ order_id: '1', deal_id: '1', influencer_id: 'I1', brought_by: 'promo_code', local_date: '2026-03-10', net_revenue_eur: '50.00', commission_eur: '5.00' }],
+      tables: { orders: [order('1')], influencer_deals: [deal('1')], touchpoints: [code('1', '1')] },
+      rows: [{ order_id: '1', deal_id: '1', influencer_id: 'I1', brought_by: 'promo_code', local_date: '2026-03-10', net_revenue_eur: '50.00', refunded_eur: '0.00', commission_eur: '5.00' }],
     },
     { name: 'by link, the last one', tables: { orders: [order('1')], influencer_deals: [deal('1'), deal('2')], touchpoints: [touch('1', '2', 1), touch('1', '1', 2)] }, rows: [{ deal_id: '1', brought_by: 'link' }] },
-    { name: 'a code goes before a link', tables: { orders: [order('1', coded('CODE1'))], influencer_deals: [deal('1'), deal('2')], touchpoints: [touch('1', '2', 1)] }, rows: [{ deal_id: '1', brought_by: 'promo_code' }] },
+    { name: 'a code goes before a link', tables: { orders: [order('1')], influencer_deals: [deal('1'), deal('2')], touchpoints: [touch('1', '2', 1, { code_deal_id: '1' }), touch('1', '2', 2, { code_deal_id: '1' })] }, rows: [{ deal_id: '1', brought_by: 'promo_code' }] },
     {
       name: 'each order once, whatever the codes, links and deals',
-      tables: { orders: [order('1', { promo_code: 'CODE1', promo_codes: ['CODE1', 'CODE1', 'CODE2'] }), order('2')], influencer_deals: [deal('1'), deal('2'), deal('3', { promo_code: 'CODE1', contract_date: '2026-03-05' })], touchpoints: [touch('1', '1', 1), touch('1', '2', 2), touch('2', '1', 1), touch('2', '1', 2), touch('2', '2', 3)] },
+      tables: { orders: [order('1'), order('2')], influencer_deals: [deal('1'), deal('2'), deal('3')], touchpoints: [touch('1', '1', 1, { code_deal_id: '3' }), touch('1', '2', 2, { code_deal_id: '3' }), code('1', '3'), touch('2', '1', 1), touch('2', '1', 2), touch('2', '2', 3)] },
       rows: [{ order_id: '1', deal_id: '3' }, { order_id: '2', deal_id: '2' }],
     },
-    { name: 'the deal’s code may be the second one', tables: { orders: [order('1', { promo_code: 'BIENVENUE', promo_codes: ['BIENVENUE', 'CODE1'] })], influencer_deals: [deal('1')] }, rows: [{ deal_id: '1', brought_by: 'promo_code' }] },
-    { name: 'a code outside its deal’s days brings nothing', tables: { orders: [order('1', coded('CODE1')), order('2', coded('CODE2'))], influencer_deals: [deal('1', { end_date: '2026-03-09' }), deal('2', { contract_date: '2026-03-11' })] }, rows: [] },
     { name: 'a link brings for 30 days to the millisecond', tables: { orders: [order('1'), order('2')], influencer_deals: [deal('1')], touchpoints: [touch('1', '1', 1, { touched_at: '2026-02-08 12:00:00.000' }), touch('2', '1', 1, { touched_at: '2026-02-08 11:59:59.999' })] }, rows: [{ order_id: '1', brought_by: 'link' }] },
-    { name: 'a deal without a commission owes none', tables: { orders: [order('1', coded('CODE1'))], influencer_deals: [deal('1', { commission_rate: null, end_date: null })] }, rows: [{ commission_eur: '0.00' }] },
-    { name: 'a commission is rounded half up to the cent', tables: { orders: [order('1', { ...coded('CODE1'), net_revenue_eur: '33.35' })], influencer_deals: [deal('1')] }, rows: [{ commission_eur: '3.34' }] },
-    { name: 'what is no conversion brings nothing', tables: { orders: [order('1', { ...coded('CODE1'), is_conversion: false })], influencer_deals: [deal('1')], touchpoints: [] }, rows: [] },
+    { name: 'a deal without a commission owes none', tables: { orders: [order('1')], influencer_deals: [deal('1', { commission_rate: null, end_date: null })], touchpoints: [code('1', '1')] }, rows: [{ commission_eur: '0.00' }] },
+    { name: 'a commission is rounded half up to the cent', tables: { orders: [order('1', { net_revenue_eur: '33.35' })], influencer_deals: [deal('1')], touchpoints: [code('1', '1')] }, rows: [{ commission_eur: '3.34' }] },
+    { name: 'what is no conversion brings nothing', tables: { orders: [order('1', { is_conversion: false })], influencer_deals: [deal('1')], touchpoints: [code('1', '1')] }, rows: [] },
+    {
+      name: 'no commission on what was given back, where the deal says so: goods, shipping and differences, without VAT',
+      tables: {
+        orders: [order('1'), order('2'), order('3')], influencer_deals: [deal('1', { commission_on: 'net' }), deal('2', { commission_on: 'gross' })], touchpoints: [code('1', '1'), code('2', '2'), code('3', '1')],
+        refunds: [paidBack('1', 'goods', '12.00', '2.00'), paidBack('1', 'shipping', '6.00', '1.00'), paidBack('1', 'discrepancy', '1.00', '0.00'), paidBack('1', 'gift_card', '9.00', '0.00'), paidBack('2', 'goods', '12.00', '2.00'), paidBack('3', 'goods', '72.00', '12.00')],
+      },
+      rows: [{ commission_on: 'net', refunded_eur: '16.00', commission_eur: '3.40' }, { commission_on: 'gross', refunded_eur: '10.00', commission_eur: '5.00' }, { refunded_eur: '60.00', commission_eur: '0.00' }],
+    },
   ];
 
   test.each(cases)('$name', async ({ tables, rows }) => {
@@ -176,6 +184,23 @@ describe('influencer_orders', () => {
 const event = (name: string, items: readonly string[] | null, more: Row = {}): Row => ({
   event_id: `${name}${JSON.stringify(items)}${JSON.stringify(more)}`, event_name: name, is_bot: false, event_at: '2026-03-10 12:00:00.000',
   items: items?.map((sku) => ({ item_id: sku, item_name: null, item_category: null, price: null, quantity: 1 })) ?? null, ...more,
+});
+
+test('product_performance_daily adds up to product_performance, each order on its day', async () => {
+  const tables: Tables = {
+    products: [...products, product('V4')], product_costs,
+    web_events: [event('view_item', ['S1'], { local_date: '2026-03-09' }), event('view_item', ['S1'], { local_date: '2026-03-10' }), event('add_to_cart', ['S2'], { local_date: '2026-03-10' })],
+    orders: [order('1'), order('2', { local_date: '2026-04-10' })],
+    order_items: [item('a', '1', { quantity: 2 }), item('b', '2'), item('c', '2', { product_id: 'P4', variant_id: 'V4' }), item('d', '2', { product_id: 'gone', variant_id: 'V1', title: 'No more' })],
+    refunds: [refund('w', '2', { line_item_id: 'b' })],
+  };
+  const [daily, whole] = [await workshop.view('product_performance_daily', tables), await workshop.view('product_performance', tables)];
+  const sums = (rows: readonly Row[], name: string): Record<string, number> => Object.fromEntries([...new Set(whole.map((row) => text(row, 'product_id')))].toSorted().map((id) => [id, rows.filter((row) => row['product_id'] === id).reduce((sum, row) => sum + Number(row[name] ?? 0), 0)]));
+  for (const name of ['item_views', 'cart_adds', 'orders', 'units', 'units_refunded', 'net_revenue_eur', 'cost_of_goods_eur', 'refunded_eur', 'gross_margin_eur']) expect([name, sums(daily, name)]).toEqual([name, sums(whole, name)]);
+  expect(new Set(daily.map((row) => `${text(row, 'day')} ${text(row, 'product_id')}`)).size).toBe(daily.length);
+  // What the shop exports no more was sold all the same.
+  expect(whole.find((row) => row['product_id'] === 'gone')).toMatchObject({ title: 'No more', orders: 1, net_revenue_eur: '25.00' });
+  expect(daily.find((row) => row['product_id'] === 'P1' && row['day'] === '2026-04-10')).toMatchObject({ item_views: 0, orders: 1, units_refunded: 1 });
 });
 
 describe('product_performance', () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
 import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
 import { number, openWorkshop, pick, text, withGoods, type Row, type Tables, type Workshop } from './fixture.ts';
 
@@ -28,7 +29,8 @@ const spend = ({ campaign_name: name = 'marque', ...more }: Row = {}): Row => ({
 });
 const session = (id: string, more: Row = {}): Row => ({ session_id: id, local_date: day, started_at: `${day} 10:00:00.000`, channel: 'Paid Search', device: 'mobile', is_engaged: true, item_views: 0, cart_adds: 0, checkouts: 0, purchases: 0, ...more });
 const deal = (id: string, more: Row = {}): Row => ({ deal_id: id, influencer_id: 'I', campaign: 'printemps', contract_date: day, end_date: '2026-04-30', promo_code: `CODE${id}`, fee_eur: '100.00', product_cost_eur: '10.00', commission_rate: '0.1000', ...more });
-const coded = (code: string): Row => ({ promo_code: code, promo_codes: [code] });
+/** The touch of the code of a deal that an order used. */
+const coded = (orderId: string, dealId: string): Row => ({ order_id: orderId, touch_id: `code-${dealId}`, touch_type: 'promo_code', touched_at: `${day} 12:00:00.000`, converted_at: `${day} 12:00:00.000`, position: 1, channel: 'Influencer', deal_id: dealId, influencer_id: 'I', code_deal_id: dealId });
 
 /** No ratio is ever 0 or infinite for want of a denominator. */
 function expectRatio(row: Row, name: string, numerator: number, denominator: number): void {
@@ -41,7 +43,7 @@ const adCost = (of: string, platform: string, impressions: number, clicks: numbe
 const dealCost = (of: string, id: string, eur: string): AnswerValue[] => [of, 'Influencer', 'influencer', id, 'printemps', 'I', 0, 0, eur];
 
 describe('marketing_costs', () => {
-  test('ads by campaign and day, fees on the contract’s day, commissions on the order’s', async () => {
+  test('ads by campaign and day, fees booked on the contract’s day, commissions on the order’s', async () => {
     const rows = await view('marketing_costs', {
       ad_spend: [
         spend({ ad_id: 'a', spend_eur: '1.234567' }), spend({ ad_id: 'b', spend_eur: '2.000001', impressions: 500, clicks: 0 }), spend({ dt: '2026-03-11', spend_eur: '4.000000' }),
@@ -49,13 +51,71 @@ describe('marketing_costs', () => {
         spend({ platform: 'meta_ads', channel: 'Paid Social', campaign_name: 'reels', spend_eur: '8.000000' }),
       ],
       influencer_deals: [deal('1'), deal('2', { fee_eur: null, contract_date: '2026-03-01' }), deal('3', { fee_eur: null, product_cost_eur: null })],
-      orders: [order('1', coded('CODE1')), order('2', { ...coded('CODE1'), created_at: '2026-03-10 23:30:00.000', local_date: '2026-03-11' }), order('3', coded('CODE1')), order('4', { ...coded('CODE2'), is_conversion: false })],
+      orders: [order('1'), order('2', { created_at: '2026-03-10 23:30:00.000', local_date: '2026-03-11' }), order('3'), order('4', { is_conversion: false })],
+      touchpoints: [coded('1', '1'), coded('2', '1'), coded('3', '1'), coded('4', '2')],
     });
-    expect(sorted(pick(rows, 'day', 'channel', 'platform', 'campaign_id', 'campaign', 'influencer_id', 'impressions', 'clicks', 'spend_eur'))).toEqual(sorted([
+    const booked = rows.filter((row) => row['booked_eur'] !== '0.000000' || row['spend_eur'] === '0.000000');
+    expect(sorted(pick(booked, 'day', 'channel', 'platform', 'campaign_id', 'campaign', 'influencer_id', 'impressions', 'clicks', 'booked_eur'))).toEqual(sorted([
       adCost(day, 'google_ads', 1500, 50, '3.234568'), adCost('2026-03-11', 'google_ads', 1000, 50, '4.000000'), adCost(day, 'meta_ads', 1000, 50, '8.000000'),
       dealCost(day, '1', '110.000000'), dealCost('2026-03-01', '2', '10.000000'), dealCost(day, '3', '0.000000'),
       dealCost(day, '1', '10.000000'), dealCost('2026-03-11', '1', '5.000000'),
     ]));
+  });
+});
+
+describe('an influencer’s fee', () => {
+  const spread = async (deals: readonly Row[]): Promise<Row[]> => (await view('marketing_costs', { influencer_deals: deals })).toSorted((a, b) => (text(a, 'day') < text(b, 'day') ? -1 : 1));
+
+  test.each([
+    ['from the contract to the end', '2026-03-01', '2026-03-10', 10, '11.00'],
+    ['on one day', '2026-03-01', '2026-03-01', 1, '110.00'],
+    ['over 30 days where there is no end', '2026-03-01', null, 30, '3.67'],
+    ['over 30 days where the end says that there is none', '2026-03-01', '2099-12-31', 30, '3.67'],
+    ['over 30 days where the end is a mistake', '2026-03-01', '2026-02-01', 30, '3.67'],
+    ['over the spring change of the clocks, and a year’s end', '2025-12-20', '2026-04-10', 112, '0.98'],
+  ])('is spread %s', async (_, from, to, days, first) => {
+    const rows = await spread([deal('1', { contract_date: from, end_date: to })]);
+    expect([rows.length, rows[0]?.['day'], number(rows[0], 'spend_eur').toFixed(2), rows.at(-1)?.['day']]).toEqual([days, from, first, new Date(Date.parse(from) + (days - 1) * 86_400_000).toISOString().slice(0, 10)]);
+  });
+
+  test('is whole over its days, to the cent, and never heaped', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(fc.record({ fee: fc.integer({ min: 0, max: 5_000_000 }), products: fc.option(fc.integer({ min: 0, max: 100_000 })), days: fc.integer({ min: 1, max: 700 }) }), { minLength: 1, maxLength: 6 }), async (drawn) => {
+      const rows = await spread(drawn.map(({ fee, products, days }, n) => deal(String(n), { fee_eur: (fee / 100).toFixed(2), product_cost_eur: products === null ? null : (products / 100).toFixed(2), end_date: new Date(Date.parse(day) + (days - 1) * 86_400_000).toISOString().slice(0, 10) })));
+      for (const [n, { fee, products, days }] of drawn.entries()) {
+        const own = rows.filter((row) => row['campaign_id'] === String(n));
+        const cents = (column: string): number[] => own.map((row) => Math.round(number(row, column) * 100));
+        const whole = fee + (products ?? 0);
+        expect([cents('spend_eur').reduce((a, b) => a + b, 0), cents('booked_eur').reduce((a, b) => a + b, 0)]).toEqual([whole, whole]);
+        for (const part of cents('spend_eur')) expect(Math.abs(part - whole / days)).toBeLessThanOrEqual(1);
+      }
+    }), { numRuns: 15, seed: 20_260_312, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true });
+  });
+});
+
+describe('a view with a day', () => {
+  const tables: Tables = {
+    influencers: [{ influencer_id: 'I', handle: 'i', platform: 'instagram', tier: 'micro', followers: 20_000 }], influencer_deals: [deal('1', { commission_on: 'net' }), deal('2', { contract_date: '2026-02-01', end_date: '2026-03-11' })],
+    influencer_posts: [{ post_id: 'a', deal_id: '1', influencer_id: 'I', posted_on: day, views: 1000, likes: 40, comments: null, shares: 3, saves: 2 }],
+    orders: [order('1'), order('2', { local_date: '2026-03-11' }), order('3', { local_date: '2026-04-02', net_revenue_eur: '33.35' })], touchpoints: [coded('1', '1'), coded('2', '2'), coded('3', '1')],
+    refunds: [{ refund_line_id: 'r', order_id: '3', part: 'goods', amount_eur: '12.00', tax_eur: '2.00', refunded_at: '2026-04-20 12:00:00.000' }],
+    ad_spend: [spend(), spend({ dt: '2026-03-11' })], attribution: [...credit('1', {}), ...credit('2', { channel: 'Email' }), ...credit('3', {}, 1, 90)], sessions: [session('a')],
+    shop: [{ name: 'S', currency: 'EUR', time_zone: 'Europe/Paris', attribution_model: 'linear', lookback_days: 30, earned_media_cpm_eur: 8 }],
+  };
+  const sum = (rows: readonly Row[], name: string): number => Math.round(rows.reduce((all, row) => all + (row[name] === null ? 0 : number(row, name)), 0) * 1e6) / 1e6;
+
+  test('roi_by_influencer_daily adds up to roi_by_influencer', async () => {
+    const [daily, whole] = [await view('roi_by_influencer_daily', tables), await view('roi_by_influencer', tables)];
+    for (const name of ['posts', 'views', 'engagements', 'commission_eur', 'spend_eur', 'orders', 'new_customers', 'net_revenue_eur', 'margin_eur']) expect([name, sum(daily, name)]).toEqual([name, sum(whole, name)]);
+    expect(sum(daily, 'booked_eur')).toBe(sum(daily, 'spend_eur'));
+    expect(daily.find((row) => row['day'] === '2026-04-02')).toMatchObject({ influencer_id: 'I', handle: 'i', orders: 1, net_revenue_eur: '33.35', commission_eur: '2.34', booked_eur: '2.34' });
+    expect(new Set(daily.map((row) => row['day'])).size).toBe(daily.length);
+  });
+
+  test('marketing_daily has each day and channel once, with the shop’s own model, and costs what marketing_costs says', async () => {
+    const [rows, costs] = [await view('marketing_daily', tables), await view('marketing_costs', tables)];
+    expect(new Set(rows.map((row) => `${text(row, 'day')} ${text(row, 'channel')}`)).size).toBe(rows.length);
+    for (const name of ['spend_eur', 'booked_eur', 'impressions', 'clicks']) expect([name, sum(rows, name)]).toEqual([name, sum(costs, name)]);
+    expect([sum(rows, 'sessions'), sum(rows, 'orders')]).toEqual([1, 2]);
   });
 });
 
@@ -142,7 +202,7 @@ describe('roi_by_campaign', () => {
 
   test('what was not paid for stands under its name, a deal under its number, and ratios without a denominator are null', async () => {
     const rows = await campaigns({
-      orders: [order('1'), order('2', coded('CODE1'))], influencer_deals: [deal('1')],
+      orders: [order('1'), order('2')], influencer_deals: [deal('1')], touchpoints: [coded('2', '1')],
       attribution: [...credit('1', { channel: 'Email', campaign: 'mars', campaign_id: null }), ...credit('2', { channel: 'Influencer', campaign: 'printemps', deal_id: '1' })],
     });
     expect(rows).toMatchObject([
@@ -176,7 +236,8 @@ describe('roi_by_influencer', () => {
       influencers: [influencer('I'), influencer('J')],
       influencer_deals: [deal('1'), deal('2', { promo_code: 'CODE2', product_cost_eur: null })],
       influencer_posts: [post('a'), post('b', { likes: null, views: 3000 }), post('c', { views: null, likes: null, comments: null, shares: null, saves: null })],
-      orders: [order('1', coded('CODE1')), order('2', { ...coded('CODE2'), customer_id: 'C1', created_at: `${day} 13:00:00.000` }), order('3', coded('CODE2')), order('4')],
+      orders: [order('1'), order('2', { customer_id: 'C1', created_at: `${day} 13:00:00.000` }), order('3'), order('4')],
+      touchpoints: [coded('1', '1'), coded('2', '2'), coded('3', '2')],
     });
     const [first, second] = rows.toSorted((a, b) => (text(a, 'influencer_id') < text(b, 'influencer_id') ? -1 : 1));
     expect(first).toMatchObject({

@@ -5,25 +5,25 @@ WITH models AS (
   FROM (VALUES 'first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay') AS t(attribution_model)
 ), facts AS (
   SELECT e.local_date AS day, a.attribution_model, a.channel, CAST(0 AS bigint) AS sessions, CAST(0 AS bigint) AS impressions, CAST(0 AS bigint) AS clicks,
-    CAST(0 AS decimal(18,6)) AS spend_eur, a.credit AS orders, CASE WHEN e.is_new_customer THEN a.credit ELSE 0E0 END AS new_customers,
+    CAST(0 AS decimal(18,6)) AS spend_eur, CAST(0 AS decimal(18,6)) AS booked_eur, a.credit AS orders, CASE WHEN e.is_new_customer THEN a.credit ELSE 0E0 END AS new_customers,
     a.credit * CAST(e.net_revenue_eur AS double) AS net_revenue_eur, a.credit * CAST(e.margin_eur AS double) AS margin_eur,
     CASE WHEN e.margin_eur IS NULL THEN 0E0 ELSE a.credit * CAST(e.net_revenue_eur AS double) END AS covered_eur
   FROM attribution AS a JOIN shop AS s ON s.lookback_days = a.lookback_days JOIN order_economics AS e ON e.order_id = a.order_id
   UNION ALL
-  SELECT c.day, m.attribution_model, c.channel, CAST(0 AS bigint), c.impressions, c.clicks, c.spend_eur, 0E0, 0E0, 0E0, 0E0, 0E0
+  SELECT c.day, m.attribution_model, c.channel, CAST(0 AS bigint), c.impressions, c.clicks, c.spend_eur, c.booked_eur, 0E0, 0E0, 0E0, 0E0, 0E0
   FROM marketing_costs AS c CROSS JOIN models AS m
   UNION ALL
-  SELECT s.local_date, m.attribution_model, s.channel, s.sessions, CAST(0 AS bigint), CAST(0 AS bigint), CAST(0 AS decimal(18,6)), 0E0, 0E0, 0E0, 0E0, 0E0
+  SELECT s.local_date, m.attribution_model, s.channel, s.sessions, CAST(0 AS bigint), CAST(0 AS bigint), CAST(0 AS decimal(18,6)), CAST(0 AS decimal(18,6)), 0E0, 0E0, 0E0, 0E0, 0E0
   FROM (SELECT local_date, channel, count(*) AS sessions FROM sessions GROUP BY local_date, channel) AS s CROSS JOIN models AS m
 ), summed AS (
   SELECT day, attribution_model, channel, sum(sessions) AS sessions, sum(impressions) AS impressions, sum(clicks) AS clicks,
-    CAST(sum(spend_eur) AS decimal(18,6)) AS spend_eur, sum(orders) AS orders, sum(new_customers) AS new_customers,
+    CAST(sum(spend_eur) AS decimal(18,6)) AS spend_eur, CAST(sum(booked_eur) AS decimal(18,6)) AS booked_eur, sum(orders) AS orders, sum(new_customers) AS new_customers,
     sum(net_revenue_eur) AS net_revenue_eur,
     CASE WHEN sum(covered_eur) > 0E0 OR sum(net_revenue_eur) = 0E0 THEN sum(margin_eur) END AS margin_eur, sum(covered_eur) AS covered_eur
   FROM facts
   GROUP BY day, attribution_model, channel
 )
-SELECT day, attribution_model, channel, sessions, impressions, clicks, spend_eur, orders, new_customers, net_revenue_eur, margin_eur,
+SELECT day, attribution_model, channel, sessions, impressions, clicks, spend_eur, booked_eur, orders, new_customers, net_revenue_eur, margin_eur,
   covered_eur / NULLIF(net_revenue_eur, 0E0) AS cost_coverage,
   net_revenue_eur / NULLIF(CAST(spend_eur AS double), 0E0) AS roas,
   (margin_eur - CAST(spend_eur AS double)) / NULLIF(CAST(spend_eur AS double), 0E0) AS roi,

@@ -1,18 +1,27 @@
 -- One row is one session that began on the slice's UTC day: the events of one visitor with gaps of at most 30 minutes,
 -- not cut at midnight, and cut where the campaign changes. Its source is its first attributable event's.
--- Robots have no sessions, and neither have visitors who refused analytics consent.
+-- Robots have no sessions, and neither have visitors who refused analytics consent, nor has a visitor id that many browsers share: more than 5
+-- kinds of device, browser and system, or more than 50 networks, within the three days that a slice sees.
+-- Who came from a page of the shop itself and was not seen before, has landed on a page that told nothing of them, as consent came later:
+-- where from is not known, and the session is Unassigned, its source (not set), not Direct.
 -- Only after a whole UTC day without a pause, as a forgotten machine has it, midnight cuts: so a slice never depends on more
 -- than the day before and the day after, and every event is in one session.
 WITH told AS (
   -- The event that first told of an order number: a thank-you page that is opened again, days later too, is no second purchase.
   SELECT transaction_id AS told_number, event_id AS told_by, row_number() OVER (PARTITION BY transaction_id ORDER BY purchased_at, event_id) AS told_place FROM purchases
+), crowds AS (
+  SELECT visitor_id
+  FROM web_events
+  WHERE visitor_id IS NOT NULL AND NOT is_bot
+  GROUP BY visitor_id
+  HAVING count(DISTINCT concat(coalesce(device, ''), '|', coalesce(browser, ''), '|', coalesce(os, ''))) > 5 OR count(DISTINCT ip_hash) > 50
 ), events AS (
-  SELECT visitor_id, customer_id, event_id, event_name, event_at, local_date, page_path, source, medium, campaign, campaign_id, content, term,
+  SELECT visitor_id, customer_id, event_id, event_name, event_at, dt AS event_dt, local_date, page_path, referrer_host, source, medium, campaign, campaign_id, content, term,
     click_id_name, channel, device, browser, os, transaction_id,
     row_number() OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS place,
     lag(event_at) OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS previous_at
   FROM web_events
-  WHERE visitor_id IS NOT NULL AND NOT is_bot
+  WHERE visitor_id IS NOT NULL AND NOT is_bot AND visitor_id NOT IN (SELECT visitor_id FROM crowds)
 ), paced AS (
   SELECT events.*,
     sum(CASE WHEN event_at <= greatest(coalesce(previous_at, date_trunc('day', event_at)), date_trunc('day', event_at)) + INTERVAL '30' MINUTE THEN 0 ELSE 1 END)
@@ -51,7 +60,11 @@ WITH told AS (
     min_by(coalesce(click_id_name, ''), place) FILTER (WHERE source IS NOT NULL) AS click_id_name,
     min_by(channel, place) FILTER (WHERE source IS NOT NULL) AS channel,
     min_by(page_path, place) FILTER (WHERE source IS NOT NULL) AS source_path,
+    min_by(event_dt, place) FILTER (WHERE source IS NOT NULL) AS source_dt,
+    min_by(local_date, place) FILTER (WHERE source IS NOT NULL) AS source_date,
     min_by(page_path, place) AS landing_path,
+    min_by(event_dt, place) AS landing_dt,
+    min_by(CASE WHEN previous_at IS NULL AND referrer_host IS NOT NULL THEN 1 ELSE 0 END, place) AS began_within,
     min_by(coalesce(device, ''), place) AS device,
     min_by(coalesce(browser, ''), place) AS browser,
     min_by(coalesce(os, ''), place) AS os,
@@ -70,30 +83,17 @@ WITH told AS (
     concat(visitor_id, '-', CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', started_at) AS varchar), '-', CAST(part AS varchar)) AS session_id
   FROM grouped CROSS JOIN slice
   WHERE CAST(started_at AS date) = slice.dt
+), brought AS (
+  -- By the page that named the source; or by the first page, where that had none.
+  SELECT s.*, coalesce(t.deal_id, p.deal_id) AS deal_id, coalesce(t.influencer_id, p.influencer_id) AS influencer_id
+  FROM started AS s
+  LEFT JOIN deal_landings AS t ON t.dt = s.source_dt AND t.local_date = s.source_date AND t.page_path = s.source_path AND t.source = s.source
+    AND coalesce(t.medium, '') = s.medium AND coalesce(t.campaign, '') = s.campaign AND coalesce(t.content, '') = s.content
+  LEFT JOIN deal_landings AS p ON p.dt = s.landing_dt AND p.local_date = s.local_date AND p.page_path = s.landing_path
+    AND p.source IS NULL AND p.medium IS NULL AND p.campaign IS NULL AND p.content IS NULL
 ), links AS (
   -- How links name campaigns, as last reported.
   SELECT source, link_key, max_by(platform, dt) AS platform, max_by(campaign_id, dt) AS campaign_id, max_by(channel, dt) AS channel FROM campaign_links GROUP BY source, link_key
-), deal_paths AS (
-  SELECT deal_id, influencer_id, contract_date, end_date, link_path
-  FROM influencer_deals
-  -- Everybody lands on the shop's own pages: a link to one of them is known by its UTM parameters alone.
-  WHERE NOT regexp_like(link_path, '^(/[a-z][a-z](-[a-z][a-z])?)?(/|/(products|collections|pages|blogs|search|cart|account)(/.*)?)?$')
-), matches AS (
-  SELECT s.session_id, d.deal_id, d.influencer_id, d.contract_date
-  FROM started AS s JOIN deal_paths AS d ON lower(s.source_path) = d.link_path
-  WHERE s.local_date BETWEEN d.contract_date AND coalesce(d.end_date, s.local_date)
-  UNION ALL
-  SELECT s.session_id, d.deal_id, d.influencer_id, d.contract_date
-  FROM started AS s JOIN deal_paths AS d ON lower(s.landing_path) = d.link_path
-  WHERE s.local_date BETWEEN d.contract_date AND coalesce(d.end_date, s.local_date)
-  UNION ALL
-  SELECT s.session_id, d.deal_id, d.influencer_id, d.contract_date
-  FROM started AS s JOIN influencer_deals AS d ON s.source = d.link_source AND s.campaign = d.campaign
-  WHERE s.local_date BETWEEN d.contract_date AND coalesce(d.end_date, s.local_date)
-), deals AS (
-  SELECT session_id, deal_id, influencer_id,
-    row_number() OVER (PARTITION BY session_id ORDER BY contract_date DESC, deal_id) AS place
-  FROM matches
 )
 SELECT
   s.session_id,
@@ -102,17 +102,17 @@ SELECT
   s.started_at,
   s.ended_at,
   s.local_date,
-  CASE WHEN d.deal_id IS NOT NULL THEN 'Influencer' WHEN s.source IS NULL THEN 'Direct' ELSE coalesce(i.channel, a.channel, n.channel, s.channel) END AS channel,
-  coalesce(s.source, '(direct)') AS source,
-  coalesce(nullif(s.medium, ''), '(none)') AS medium,
+  CASE WHEN s.deal_id IS NOT NULL THEN 'Influencer' WHEN s.source IS NOT NULL THEN coalesce(i.channel, a.channel, n.channel, s.channel) WHEN s.began_within = 1 THEN 'Unassigned' ELSE 'Direct' END AS channel,
+  coalesce(s.source, CASE WHEN s.began_within = 1 THEN '(not set)' ELSE '(direct)' END) AS source,
+  coalesce(nullif(s.medium, ''), CASE WHEN s.source IS NULL AND s.began_within = 1 THEN '(not set)' ELSE '(none)' END) AS medium,
   nullif(s.campaign, '') AS campaign,
-  CASE WHEN d.deal_id IS NULL THEN coalesce(i.campaign_id, a.campaign_id, n.campaign_id, nullif(s.campaign_id, '')) ELSE nullif(s.campaign_id, '') END AS campaign_id,
-  CASE WHEN d.deal_id IS NULL THEN coalesce(i.platform, a.platform, n.platform) END AS platform,
+  CASE WHEN s.deal_id IS NULL THEN coalesce(i.campaign_id, a.campaign_id, n.campaign_id, nullif(s.campaign_id, '')) ELSE nullif(s.campaign_id, '') END AS campaign_id,
+  CASE WHEN s.deal_id IS NULL THEN coalesce(i.platform, a.platform, n.platform) END AS platform,
   nullif(s.content, '') AS content,
   nullif(s.term, '') AS term,
   nullif(s.click_id_name, '') AS click_id_name,
-  d.deal_id,
-  d.influencer_id,
+  s.deal_id,
+  s.influencer_id,
   s.landing_path,
   s.device,
   nullif(s.browser, '') AS browser,
@@ -126,8 +126,7 @@ SELECT
   s.payment_infos,
   s.purchases,
   s.page_views >= 2 OR s.purchases > 0 OR s.ended_at >= s.started_at + INTERVAL '10' SECOND AS is_engaged
-FROM started AS s
-LEFT JOIN deals AS d ON d.session_id = s.session_id AND d.place = 1
+FROM brought AS s
 -- By its id, with a source of its platform or of none that is known, or by its name with a source of its platform.
 LEFT JOIN links AS i ON i.source = s.source AND i.link_key = concat('id:', s.campaign_id)
 LEFT JOIN links AS a ON a.source = '*' AND a.link_key = coalesce(concat('id:', nullif(s.campaign_id, '')), concat('name:', trim(regexp_replace(s.campaign, '[ +]+', ' ')))) AND s.channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')

@@ -27,7 +27,7 @@ function event(at: string, more: Row = {}): Row {
 const search: Row = { source: 'google', medium: 'cpc', campaign: 'marque', campaign_id: '7', channel: 'Paid Search', click_id_name: 'gclid' };
 const social: Row = { source: 'facebook', medium: 'paid_social', campaign: 'reels', channel: 'Paid Social' };
 const letter: Row = { source: 'newsletter', medium: 'email', campaign: 'mars', channel: 'Email' };
-const deal: Row = { deal_id: 'D1', influencer_id: 'instagram:lea', campaign: 'printemps', contract_date: '2026-03-01', end_date: '2026-03-31', link_path: '/i/lea', link_source: 'lea' };
+const deal: Row = { deal_id: 'D1', influencer_id: 'instagram:lea', campaign: 'printemps', contract_date: '2026-03-01', end_date: '2026-03-31', link_path: '/i/lea', link_source: 'lea', link_campaign: 'printemps' };
 const byUtm: Row = { source: 'lea', medium: 'influencer', campaign: 'printemps', channel: 'Unassigned' };
 
 interface Case {
@@ -65,6 +65,26 @@ const cases: readonly Case[] = [
     events: [event('10:00:00.000', { page_path: '/journal' }), event('10:01:00.000', { ...letter, page_path: '/soldes' }), event('10:02:00.000')],
     sessions: [{ events: 3, channel: 'Email', source: 'newsletter', medium: 'email', campaign: 'mars', landing_path: '/journal' }],
   },
+  {
+    name: 'whose first page told nothing of them, as consent came later, is not Direct; who only paused is',
+    events: [event('10:00:00.000', { referrer_host: 'shop.example' }), event('10:01:00.000', { referrer_host: 'shop.example' }), event('15:00:00.000', { referrer_host: 'shop.example' })],
+    sessions: [{ channel: 'Unassigned', source: '(not set)', medium: '(not set)', events: 2 }, { channel: 'Direct', source: '(direct)', medium: '(none)' }],
+  },
+  {
+    name: 'a source that is told later in the visit counts, and so does a deal’s own page',
+    events: [event('10:00:00.000', { referrer_host: 'shop.example' }), event('10:01:00.000', letter), event('10:00:00.000', { visitor_id: 'w', referrer_host: 'shop.example', page_path: '/fr/i/lea/' })], deals: [deal],
+    sessions: [{ channel: 'Email', source: 'newsletter' }, { channel: 'Influencer', deal_id: 'D1' }],
+  },
+  {
+    name: 'a visitor id that many kinds of browsers share is nobody’s',
+    events: Array.from({ length: 12 }, (_, i) => event('10:00:00.000', { visitor_id: i < 6 ? 'shared' : 'own', browser: `Browser ${i < 6 ? i : i % 5}` })),
+    sessions: [{ visitor_id: 'own', events: 6 }],
+  },
+  {
+    name: 'nor one that comes from many networks',
+    events: Array.from({ length: 101 }, (_, i) => event('10:00:00.000', { visitor_id: i < 51 ? 'shared' : 'on the train', ip_hash: `net ${i}` })),
+    sessions: [{ visitor_id: 'on the train', events: 50 }],
+  },
   { name: 'without any it is Direct', events: [event('10:00:00.000')], sessions: [{ channel: 'Direct', source: '(direct)', medium: '(none)', campaign: null, deal_id: null }] },
   {
     name: 'robots and refused consent have no session',
@@ -82,7 +102,7 @@ const cases: readonly Case[] = [
   {
     name: 'a link to a page that everybody lands on counts by its UTM alone',
     events: [event('10:00:00.000', search), event('10:00:00.000', { visitor_id: 'w' }), event('10:01:00.000', { ...search, visitor_id: 'x', page_path: '/products/serum' }), event('10:02:00.000', { ...byUtm, visitor_id: 'y' })],
-    deals: [{ ...deal, link_path: '/' }, { ...deal, deal_id: 'D2', link_path: '/products/serum', link_source: 'zoe' }],
+    deals: [{ ...deal, link_path: null }, { ...deal, deal_id: 'D2', link_path: null, link_source: 'zoe' }],
     sessions: [{ channel: 'Paid Search', deal_id: null }, { channel: 'Direct', deal_id: null }, { channel: 'Paid Search', deal_id: null }, { channel: 'Influencer', deal_id: 'D1' }],
   },
   ...([['2026-03-10', '2026-03-10', 'D1'], ['2026-03-11', null, null], ['2026-03-01', '2026-03-09', null], ['2026-03-01', null, 'D1']] as const).map(([from, to, found]): Case => ({
@@ -115,7 +135,8 @@ const cases: readonly Case[] = [
 
 describe('a session', () => {
   test.each(cases)('$name', async ({ events, deals = [], sessions }) => {
-    const found = await workshop.model('sessions', day, { web_events: events, influencer_deals: deals });
+    const landings = await workshop.model('deal_landings', day, { web_events: events, influencer_deals: deals });
+    const found = await workshop.model('sessions', day, { web_events: events, deal_landings: landings });
     expect(found.toSorted((a, b) => text(a, 'session_id').localeCompare(text(b, 'session_id'), 'en')).toSorted((a, b) => text(a, 'started_at').localeCompare(text(b, 'started_at'), 'en'))).toMatchObject(sessions);
     expect(new Set(found.map((row) => row['session_id'])).size).toBe(sessions.length);
     for (const row of found) expect(row['dt']).toBe(day);

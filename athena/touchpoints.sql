@@ -1,40 +1,70 @@
 -- One row is one touch on the path of one conversion of the slice's UTC day, at most 90 days before it. A conversion is a paid
--- order, not cancelled, not a test. Touches: the person's sessions (of every browser that was seen with the customer), a deal's
--- promotion code, and, where no session is known, the landing page that the shop itself noted. A conversion without any of
--- these has one touch of type none. Nothing that came after the conversion changes its path: the shop writes its orders' times to the
--- second, so a session that began within that second came before.
--- A session without a customer is the one's who was last seen in its browser. A code stands for itself unless a link of the
--- same deal was followed within 7 days before, the shortest look-back: then both are one touch.
+-- order, not cancelled, not a test. Touches: the buyer's sessions, a deal's promotion code, and, where no session is known, the landing page
+-- that the shop itself noted; it also stands for a session of the last day of which it is not known where it came from. A conversion without
+-- any of these has one touch of type none. Nothing that came after the conversion changes its path: the shop writes its orders' times to
+-- the second, so a session that began within that second came before.
+-- Whose a session is. Certain: a purchase event told the number of the buyer's order, this one or one of the 90 days before, of the same account
+-- or e-mail address. Its browser is the buyer's: its nameless sessions, those under the name that was logged in then, and the one of the
+-- purchase. Else by name: the account was seen in the browser, and a nameless session is the one's who was last seen there. An account or
+-- address that more than 50 browsers share is no person: then the order's own browser alone counts.
+-- A code stands for itself unless a link of the same deal was followed within 7 days before, the shortest look-back: then both are one touch.
+-- Of several deals with one code the newest contract's counts, then the lower number's.
 WITH conversions AS (
-  SELECT order_id, customer_id, coalesce(processed_at, created_at) AS converted_at, local_date, promo_codes, landing_path, landing_source, landing_medium,
-    landing_campaign, landing_campaign_id, landing_content, landing_channel
-  FROM orders
-  WHERE is_conversion
+  SELECT o.order_id, o.customer_id, o.email_hash, coalesce(o.processed_at, o.created_at) AS converted_at, o.local_date, o.promo_codes, o.landing_path, o.landing_source,
+    o.landing_medium, o.landing_campaign, o.landing_campaign_id, o.landing_content, o.landing_channel
+  FROM orders AS o CROSS JOIN slice
+  WHERE o.is_conversion AND o.dt = slice.dt
+), told AS (
+  -- Who placed an order: the first browser that told its number, in any of the ways in which pages write it.
+  SELECT o.order_id, p.visitor_id, p.customer_id, p.purchased_at,
+    row_number() OVER (PARTITION BY o.order_id ORDER BY p.purchased_at, p.event_id) AS place
+  FROM orders AS o
+  CROSS JOIN UNNEST(array_distinct(ARRAY[o.order_number, o.order_id, lower(o.order_name)])) AS u(number)
+  JOIN purchases AS p ON lower(p.transaction_id) = u.number
+  WHERE p.purchased_at BETWEEN coalesce(o.processed_at, o.created_at) - INTERVAL '1' DAY AND coalesce(o.processed_at, o.created_at) + INTERVAL '1' DAY
+), kin AS (
+  -- The buyer's orders: the conversion, and those before it.
+  SELECT order_id, order_id AS kin_id, customer_id, converted_at FROM conversions
+  UNION
+  SELECT c.order_id, o.order_id, o.customer_id, c.converted_at
+  FROM conversions AS c JOIN orders AS o ON o.customer_id = c.customer_id
+  WHERE coalesce(o.processed_at, o.created_at) BETWEEN c.converted_at - INTERVAL '90' DAY AND c.converted_at
+  UNION
+  SELECT c.order_id, o.order_id, o.customer_id, c.converted_at
+  FROM conversions AS c JOIN orders AS o ON o.email_hash = c.email_hash
+  WHERE coalesce(o.processed_at, o.created_at) BETWEEN c.converted_at - INTERVAL '90' DAY AND c.converted_at
+), buyers AS (
+  SELECT order_id, converted_at, array_agg(DISTINCT customer_id) FILTER (WHERE customer_id IS NOT NULL) AS names FROM kin GROUP BY order_id, converted_at
+), clues AS (
+  SELECT k.order_id, t.visitor_id, t.customer_id AS told_as, t.purchased_at, CASE WHEN k.kin_id = k.order_id THEN 1 ELSE 0 END AS is_own
+  FROM kin AS k JOIN told AS t ON t.order_id = k.kin_id AND t.place = 1
+  UNION ALL
+  SELECT k.order_id, s.visitor_id, CAST(NULL AS varchar), CAST(NULL AS timestamp(3)), 0
+  FROM kin AS k JOIN sessions AS s ON s.customer_id = k.customer_id
+  WHERE s.started_at < k.converted_at + INTERVAL '1' SECOND AND s.started_at >= k.converted_at - INTERVAL '90' DAY
 ), browsers AS (
-  SELECT DISTINCT c.order_id, c.customer_id, c.converted_at, s.visitor_id
-  FROM conversions AS c JOIN sessions AS s ON s.customer_id = c.customer_id
-  WHERE s.started_at < c.converted_at + INTERVAL '1' SECOND AND s.started_at >= c.converted_at - INTERVAL '90' DAY
-), owned AS (
-  SELECT b.order_id, b.customer_id AS buyer_id, b.converted_at, s.*,
+  SELECT order_id, visitor_id, max(is_own) AS is_own, count(purchased_at) AS told_orders,
+    array_agg(DISTINCT told_as) FILTER (WHERE told_as IS NOT NULL) AS told_names,
+    array_agg(DISTINCT purchased_at) FILTER (WHERE purchased_at IS NOT NULL) AS purchases,
+    count(*) OVER (PARTITION BY order_id) AS browsers_of_order
+  FROM clues
+  GROUP BY order_id, visitor_id
+), seen AS (
+  SELECT b.order_id, n.converted_at, n.names, b.told_orders, b.told_names, b.purchases AS told_at, s.*,
     last_value(s.customer_id) IGNORE NULLS OVER (PARTITION BY b.order_id, b.visitor_id ORDER BY s.started_at, s.session_id
       ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS owner_id
-  FROM browsers AS b JOIN sessions AS s ON s.visitor_id = b.visitor_id
-  WHERE s.started_at < b.converted_at + INTERVAL '1' SECOND AND s.started_at >= b.converted_at - INTERVAL '90' DAY
-), landings AS (
-  SELECT * FROM conversions WHERE landing_source IS NOT NULL
-), landing_matches AS (
-  SELECT l.order_id, d.deal_id, d.influencer_id, d.contract_date
-  FROM landings AS l JOIN influencer_deals AS d ON lower(l.landing_path) = d.link_path
-  WHERE l.local_date BETWEEN d.contract_date AND coalesce(d.end_date, l.local_date)
-    -- Everybody lands on the shop's own pages: a link to one of them is known by its UTM parameters alone.
-    AND NOT regexp_like(d.link_path, '^(/[a-z][a-z](-[a-z][a-z])?)?(/|/(products|collections|pages|blogs|search|cart|account)(/.*)?)?$')
-  UNION ALL
-  SELECT l.order_id, d.deal_id, d.influencer_id, d.contract_date
-  FROM landings AS l JOIN influencer_deals AS d ON l.landing_source = d.link_source AND l.landing_campaign = d.campaign
-  WHERE l.local_date BETWEEN d.contract_date AND coalesce(d.end_date, l.local_date)
-), landing_deals AS (
-  SELECT order_id, deal_id, influencer_id, row_number() OVER (PARTITION BY order_id ORDER BY contract_date DESC, deal_id) AS place
-  FROM landing_matches
+  FROM browsers AS b
+  JOIN buyers AS n ON n.order_id = b.order_id
+  JOIN sessions AS s ON s.visitor_id = b.visitor_id
+  WHERE s.started_at < n.converted_at + INTERVAL '1' SECOND AND s.started_at >= n.converted_at - INTERVAL '90' DAY AND (b.browsers_of_order <= 50 OR b.is_own = 1)
+), owned AS (
+  SELECT seen.*,
+    -- Consent came after the landing page: where from is not known, unless the shop noted it.
+    CASE WHEN source = '(not set)' AND medium = '(not set)' AND deal_id IS NULL AND started_at >= converted_at - INTERVAL '1' DAY THEN 1 ELSE 0 END AS is_unplaced
+  FROM seen
+  WHERE coalesce(contains(names, coalesce(customer_id, owner_id)), false)
+    OR (told_orders > 0 AND (customer_id IS NULL OR coalesce(contains(told_names, customer_id), false)))
+    OR coalesce(any_match(told_at, moment -> moment BETWEEN started_at AND ended_at), false)
 ), links AS (
   -- How links name campaigns, as last reported.
   SELECT source, link_key, max_by(platform, dt) AS platform, max_by(campaign_id, dt) AS campaign_id, max_by(channel, dt) AS channel FROM campaign_links GROUP BY source, link_key
@@ -45,38 +75,48 @@ WITH conversions AS (
   WHERE c.local_date BETWEEN d.contract_date AND coalesce(d.end_date, c.local_date)
 ), candidates AS (
   -- All that may be a touch, each read once: Trino computes a WITH anew wherever it is named, and refuses more than 100 stages.
-  SELECT order_id, session_id AS touch_id, 'session' AS touch_type, least(started_at, converted_at) AS touched_at, converted_at, 1 AS rank,
+  SELECT order_id, session_id AS touch_id, 'session' AS touch_type, least(started_at, converted_at) AS touched_at, converted_at, 1 AS rank, is_unplaced,
     channel, source, medium, campaign, campaign_id, platform, content, deal_id, influencer_id
   FROM owned
-  WHERE coalesce(customer_id, owner_id) = buyer_id
   UNION ALL
-  SELECT l.order_id, concat('landing-', l.order_id), 'order_landing', l.converted_at, l.converted_at, 2,
-    CASE WHEN d.deal_id IS NOT NULL THEN 'Influencer' ELSE coalesce(i.channel, a.channel, n.channel, l.landing_channel) END, l.landing_source, l.landing_medium,
-    l.landing_campaign, CASE WHEN d.deal_id IS NULL THEN coalesce(i.campaign_id, a.campaign_id, n.campaign_id, l.landing_campaign_id) ELSE l.landing_campaign_id END,
-    CASE WHEN d.deal_id IS NULL THEN coalesce(i.platform, a.platform, n.platform) END, l.landing_content, d.deal_id, d.influencer_id
-  FROM landings AS l LEFT JOIN landing_deals AS d ON d.order_id = l.order_id AND d.place = 1
-  LEFT JOIN links AS i ON i.source = l.landing_source AND i.link_key = concat('id:', l.landing_campaign_id)
-  LEFT JOIN links AS a ON a.source = '*' AND a.link_key = coalesce(concat('id:', l.landing_campaign_id), concat('name:', trim(regexp_replace(l.landing_campaign, '[ +]+', ' ')))) AND l.landing_channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')
-  LEFT JOIN links AS n ON n.source = l.landing_source AND n.link_key = concat('name:', trim(regexp_replace(l.landing_campaign, '[ +]+', ' '))) AND l.landing_channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')
+  SELECT c.order_id, concat('landing-', c.order_id), 'order_landing', c.converted_at, c.converted_at, 2, 0,
+    CASE WHEN l.deal_id IS NOT NULL THEN 'Influencer' ELSE coalesce(i.channel, a.channel, n.channel, c.landing_channel) END, c.landing_source, c.landing_medium,
+    c.landing_campaign, CASE WHEN l.deal_id IS NULL THEN coalesce(i.campaign_id, a.campaign_id, n.campaign_id, c.landing_campaign_id) ELSE c.landing_campaign_id END,
+    CASE WHEN l.deal_id IS NULL THEN coalesce(i.platform, a.platform, n.platform) END, c.landing_content, l.deal_id, l.influencer_id
+  FROM conversions AS c
+  LEFT JOIN deal_landings AS l ON l.local_date = c.local_date AND l.page_path = c.landing_path AND l.source = c.landing_source
+    AND coalesce(l.medium, '') = coalesce(c.landing_medium, '') AND coalesce(l.campaign, '') = coalesce(c.landing_campaign, '') AND coalesce(l.content, '') = coalesce(c.landing_content, '')
+  LEFT JOIN links AS i ON i.source = c.landing_source AND i.link_key = concat('id:', c.landing_campaign_id)
+  LEFT JOIN links AS a ON a.source = '*' AND a.link_key = coalesce(concat('id:', c.landing_campaign_id), concat('name:', trim(regexp_replace(c.landing_campaign, '[ +]+', ' ')))) AND c.landing_channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')
+  LEFT JOIN links AS n ON n.source = c.landing_source AND n.link_key = concat('name:', trim(regexp_replace(c.landing_campaign, '[ +]+', ' '))) AND c.landing_channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')
+  WHERE c.landing_source IS NOT NULL
   UNION ALL
-  SELECT order_id, concat('code-', deal_id), 'promo_code', converted_at, converted_at, 3,
+  SELECT order_id, concat('code-', deal_id), 'promo_code', converted_at, converted_at, 3, 0,
     'Influencer', CAST(NULL AS varchar), CAST(NULL AS varchar), campaign, CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), deal_id, influencer_id
   FROM coded
   WHERE place = 1
   UNION ALL
-  SELECT order_id, concat('none-', order_id), 'none', converted_at, converted_at, 4,
+  SELECT order_id, concat('none-', order_id), 'none', converted_at, converted_at, 4, 0,
     'Unassigned', CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar)
   FROM conversions
-), seen AS (
-  SELECT candidates.*, min(rank) OVER (PARTITION BY order_id) AS best_rank FROM candidates
+), ranked AS (
+  SELECT candidates.*, min(rank) OVER (PARTITION BY order_id) AS best_rank,
+    max(CASE WHEN rank = 2 THEN 1 ELSE 0 END) OVER (PARTITION BY order_id) AS has_landing,
+    min(CASE WHEN is_unplaced = 1 THEN touched_at END) OVER (PARTITION BY order_id) AS unplaced_at,
+    max(CASE WHEN rank = 3 THEN deal_id END) OVER (PARTITION BY order_id) AS code_deal_id
+  FROM candidates
+), placed AS (
+  SELECT order_id, touch_id, touch_type, CASE WHEN rank = 2 THEN coalesce(unplaced_at, touched_at) ELSE touched_at END AS touched_at, converted_at, rank, best_rank,
+    channel, source, medium, campaign, campaign_id, platform, content, deal_id, influencer_id, code_deal_id
+  FROM ranked
+  WHERE CASE WHEN rank = 1 THEN is_unplaced = 0 OR has_landing = 0 WHEN rank = 2 THEN best_rank = 2 OR unplaced_at IS NOT NULL ELSE true END
 ), clicked AS (
-  SELECT seen.*, max(CASE WHEN rank <= 2 AND touched_at >= converted_at - INTERVAL '7' DAY THEN 1 ELSE 0 END) OVER (PARTITION BY order_id, deal_id) AS followed
-  FROM seen
-  WHERE rank <> 2 OR best_rank = 2
+  SELECT placed.*, max(CASE WHEN rank <= 2 AND touched_at >= converted_at - INTERVAL '7' DAY THEN 1 ELSE 0 END) OVER (PARTITION BY order_id, deal_id) AS followed
+  FROM placed
 ), touches AS (
   SELECT * FROM clicked WHERE (rank <> 3 OR followed = 0) AND (rank <> 4 OR best_rank = 4)
 )
 SELECT order_id, touch_id, touch_type, touched_at, converted_at,
   row_number() OVER (PARTITION BY order_id ORDER BY touched_at, rank, touch_id) AS position,
-  channel, source, medium, campaign, campaign_id, platform, content, deal_id, influencer_id
+  channel, source, medium, campaign, campaign_id, platform, content, deal_id, influencer_id, code_deal_id
 FROM touches

@@ -249,8 +249,8 @@ describe('status', () => {
   });
 });
 
-const Count = z.object({ table_name: z.string(), reason: z.string(), records: z.number(), first_day: z.string(), last_day: z.string() });
-const One = z.strictObject({ table_name: z.string(), dt: z.string(), reasons: z.array(z.string()), object: z.string(), line: z.number(), record: z.string().optional() });
+const Count = z.object({ table_name: z.string(), reason: z.string(), records: z.number(), first_day: z.string(), last_day: z.string(), example: z.string() });
+const One = z.strictObject({ table_name: z.string(), dt: z.string(), reasons: z.array(z.string()), messages: z.array(z.string().min(20)), object: z.string(), line: z.number(), record: z.string().optional() });
 
 /** A reason for which web events of this market are refused. */
 let reason = '';

@@ -1,5 +1,5 @@
 /** The paths to the conversions of a lake without dirt, from its raw events and orders in plain TypeScript. */
-import { parisDay, utcDay, type Ad, type Conversion, type Deal, type Event } from './raw-world.ts';
+import { barePath, parisDay, utcDay, type Ad, type Conversion, type Deal, type Event, type Placed } from './raw-world.ts';
 
 /** Where a page says that its visitor came from. */
 interface Origin {
@@ -7,16 +7,20 @@ interface Origin {
   readonly medium: string;
   readonly campaign: string;
   readonly id: string;
+  readonly content: string;
 }
 
 interface Session {
   readonly visitor: string;
   readonly customer: string | null;
   readonly at: number;
+  readonly end: number;
   readonly channel: string;
   readonly deal: Deal | undefined;
   /** The reported campaign, as `platform id`. */
   readonly campaign: string | undefined;
+  /** Whether it is not known where it came from: consent came after its first page. */
+  readonly isUnplaced: boolean;
 }
 
 export interface Touch {
@@ -61,7 +65,7 @@ function originOf(url: string, referrer: string): Origin | undefined {
   const kind = networks[source];
   const natural = kind === 'search' ? 'organic' : kind === 'ai' ? 'ai-assistant' : 'referral';
   const medium = parameter('utm_medium') || (clickMedium ?? (parameter('utm_source') === '' ? natural : '(not set)'));
-  return { source, medium, campaign: parameter('utm_campaign'), id: parameter('gad_campaignid') || parameter('utm_id') };
+  return { source, medium, campaign: parameter('utm_campaign'), id: parameter('gad_campaignid') || parameter('utm_id'), content: parameter('utm_content') };
 }
 
 const platforms: Readonly<Record<string, Ad['platform']>> = { google: 'google_ads', youtube: 'google_ads', facebook: 'meta_ads', instagram: 'meta_ads', tiktok: 'tiktok_ads' };
@@ -93,68 +97,99 @@ function channelOf(origin: Origin | undefined): string {
   return medium === 'email' ? 'Email' : 'Unassigned';
 }
 
-const pathOf = (url: string): string => new URL(url, 'https://www.sillage-cosmetics.example').pathname.toLowerCase();
-
 function latest(deals: readonly Deal[]): Deal | undefined {
   return deals.toSorted((a, b) => (a.from === b.from ? (a.id < b.id ? -1 : 1) : a.from > b.from ? -1 : 1))[0];
 }
 
-/** The deal whose own landing page, or whose UTM parameters, brought somebody on a day. */
+/** The deal whose link brought somebody on a day: the one with the most of its link in the landing. */
 function dealOf(deals: readonly Deal[], day: string, url: string, origin: Origin | undefined): Deal | undefined {
-  return latest(deals.filter((deal) => deal.from <= day && day <= deal.to && (deal.path === pathOf(url) || (origin?.source === deal.source && origin.campaign === deal.campaign))));
+  const path = barePath(new URL(url, 'https://www.sillage-cosmetics.example').pathname);
+  const own = (of: string, here: string | undefined): boolean => of === '' || of === here;
+  const tagged = deals.filter((deal) => (deal.linkCampaign !== '' || deal.source !== '') && own(deal.source, origin?.source) && own(deal.medium, origin?.medium) && own(deal.linkCampaign, origin?.campaign));
+  const same = tagged.filter((deal) => deal.content !== '' && deal.content === origin?.content);
+  const open = tagged.filter((deal) => deal.content === '' || (tagged.length === 1 && deal.linkCampaign !== ''));
+  const here = deals.filter((deal) => deal.path === path);
+  const classes = [same.filter((deal) => here.includes(deal)), open.filter((deal) => here.includes(deal)), same, open, here];
+  return classes.map((some) => latest(some.filter((deal) => deal.from <= day && day <= deal.to))).find((deal) => deal !== undefined);
 }
 
 /** The channel of a visit, and its reported campaign. */
-function told(origin: Origin | undefined, deal: Deal | undefined, ads: readonly Ad[], day: string): { channel: string; campaign: string | undefined } {
+function visitOf(origin: Origin | undefined, deal: Deal | undefined, ads: readonly Ad[], day: string): { channel: string; campaign: string | undefined } {
   const campaign = deal ? undefined : campaignOf(origin, ads, day);
   return { channel: deal ? 'Influencer' : campaign?.channel ?? channelOf(origin), campaign: campaign && `${campaign.platform} ${campaign.campaign}` };
 }
 
 /** One walk through each visitor's events. */
 export function sessionsOf(events: readonly Event[], deals: readonly Deal[], ads: readonly Ad[]): Session[] {
-  const found: { events: Event[]; first: { event: Event; origin: Origin } | undefined }[] = [];
+  const found: { events: Event[]; first: { event: Event; origin: Origin } | undefined; before: Event | undefined }[] = [];
   let before: Event | undefined;
   let open: (typeof found)[number] | undefined;
   for (const event of events.toSorted((a, b) => (a.visitor === b.visitor ? a.at - b.at || (a.id < b.id ? -1 : 1) : a.visitor < b.visitor ? -1 : 1))) {
     const origin = originOf(event.url, event.referrer);
     const goesOn = open !== undefined && before?.visitor === event.visitor && event.at - before.at <= 1_800_000
-      && !(origin && open.first && JSON.stringify(origin) !== JSON.stringify(open.first.origin));
+      && !(origin && open.first && JSON.stringify({ ...origin, content: '' }) !== JSON.stringify({ ...open.first.origin, content: '' }));
     if (!open || !goesOn) {
-      open = { events: [], first: undefined };
+      open = { events: [], first: undefined, before: before?.visitor === event.visitor ? before : undefined };
       found.push(open);
     }
     open.events.push(event);
     open.first ??= origin && { event, origin };
     before = event;
   }
-  return found.flatMap(({ events: of, first }) => {
+  return found.flatMap(({ events: of, first, before: last }) => {
     const [start] = of;
     if (!start) return [];
-    const deal = dealOf(deals, parisDay(start.at), first?.event.url ?? start.url, first?.origin);
-    return [{ visitor: start.visitor, customer: of.findLast(({ customer }) => customer !== null)?.customer ?? null, at: start.at, deal, ...told(first?.origin, deal, ads, utcDay(start.at)) }];
+    const teller = first?.event ?? start;
+    const deal = dealOf(deals, parisDay(teller.at), teller.url, first?.origin);
+    // Nobody was here on that day or the day before, and yet the visit goes on from a page of the shop.
+    const yesterday = start.at - (start.at % 86_400_000) - 86_400_000;
+    const isUnplaced = !deal && !first && start.referrer !== '' && (last === undefined || last.at < yesterday);
+    return [{
+      visitor: start.visitor, customer: of.findLast(({ customer }) => customer !== null)?.customer ?? null, at: start.at, end: of.at(-1)?.at ?? start.at,
+      deal, isUnplaced, ...visitOf(first?.origin, deal, ads, utcDay(start.at)), ...(isUnplaced && { channel: 'Unassigned' }),
+    }];
   });
 }
 
+/** What the browsers told of the orders: the first that told a number, near the time of its order. */
+function tellersOf(placed: readonly Placed[], events: readonly Event[]): Map<string, Event> {
+  const told = events.filter(({ order }) => order !== null).toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  return new Map(placed.flatMap((order): [string, Event][] => {
+    const event = told.find((one) => one.order === order.number && Math.abs(one.at - order.at) <= 86_400_000);
+    return event ? [[order.id, event]] : [];
+  }));
+}
+
 /** The path of each conversion, oldest touch first. */
-export function pathsOf(conversions: readonly Conversion[], sessions: readonly Session[], deals: readonly Deal[], ads: readonly Ad[]): Map<string, Touch[]> {
+export function pathsOf(conversions: readonly Conversion[], placed: readonly Placed[], events: readonly Event[], sessions: readonly Session[], deals: readonly Deal[], ads: readonly Ad[]): Map<string, Touch[]> {
   const byVisitor = new Map<string, Session[]>();
   for (const session of sessions) byVisitor.set(session.visitor, [...(byVisitor.get(session.visitor) ?? []), session]);
+  const tellers = tellersOf(placed, events);
   return new Map(conversions.map((order) => {
-    const path: Touch[] = [];
-    for (const all of byVisitor.values()) {
+    const kin = placed.filter((one) => one.at <= order.at && one.at >= order.at - 90 * 86_400_000 && (one.id === order.id || (one.customer !== null && one.customer === order.customer) || (one.email !== '' && one.email === order.email)));
+    const names = new Set(kin.flatMap(({ customer }) => customer ?? []));
+    let path: (Touch & { isUnplaced: boolean })[] = [];
+    for (const [visitor, all] of byVisitor) {
       const browser = all.filter(({ at }) => at < order.at + 1000 && at >= order.at - 90 * 86_400_000).toSorted((a, b) => a.at - b.at);
-      if (order.customer === null || !browser.some(({ customer }) => customer === order.customer)) continue;
+      const told = kin.flatMap(({ id }) => tellers.get(id) ?? []).filter((event) => event.visitor === visitor);
       const last = browser.findLast(({ customer }) => customer !== null)?.customer;
-      for (const { at, channel, deal, customer, campaign } of browser) if ((customer ?? last) === order.customer) path.push({ at: Math.min(at, order.at), channel, deal: deal?.id ?? null, campaign });
+      for (const { at, end, channel, deal, customer, isUnplaced, campaign } of browser) {
+        const name = customer ?? last;
+        const isNamed = name !== null && name !== undefined && names.has(name);
+        const isTold = told.length > 0 && (customer === null || told.some((event) => event.customer === customer || (event.at >= at && event.at <= end)));
+        if (isNamed || isTold) path.push({ at: Math.min(at, order.at), channel, deal: deal?.id ?? null, campaign, isUnplaced: isUnplaced && at >= order.at - 86_400_000 });
+      }
     }
     path.sort((a, b) => a.at - b.at);
-    if (path.length === 0) {
+    const unplaced = path.find((touch) => touch.isUnplaced);
+    if (path.length === 0 || unplaced) {
       const origin = originOf(order.landing, order.referrer);
       const deal = dealOf(deals, order.day, order.landing, origin);
-      path.push({ at: order.at, deal: deal?.id ?? null, ...told(origin, deal, ads, utcDay(order.at)) });
+      const landed = { at: unplaced?.at ?? order.at, deal: deal?.id ?? null, isUnplaced: false, ...visitOf(origin, deal, ads, utcDay(order.at)) };
+      path = [...path.filter((touch) => !touch.isUnplaced && touch.at <= landed.at), landed, ...path.filter((touch) => !touch.isUnplaced && touch.at > landed.at)];
     }
     const code = latest(deals.filter((deal) => order.codes.includes(deal.code) && deal.from <= order.day && order.day <= deal.to));
-    if (code && !path.some(({ deal, at }) => deal === code.id && at >= order.at - 7 * 86_400_000)) path.push({ at: order.at, channel: 'Influencer', deal: code.id });
+    if (code && !path.some(({ deal, at }) => deal === code.id && at >= order.at - 7 * 86_400_000)) path.push({ at: order.at, channel: 'Influencer', deal: code.id, isUnplaced: false });
     return [order.id, path];
   }));
 }

@@ -54,6 +54,7 @@ export interface Conversion {
   readonly id: string;
   /** Null for a guest. */
   readonly customer: string | null;
+  readonly email: string;
   readonly at: number;
   /** The shop's day. */
   readonly day: string;
@@ -76,12 +77,18 @@ export interface Deal {
   readonly from: string;
   readonly to: string;
   readonly code: string;
-  readonly path: string;
+  /** The link's: its path where that is not one of the shop's own pages, and its parameters; empty where it has none. */
+  readonly path: string | null;
   readonly source: string;
+  readonly medium: string;
+  readonly linkCampaign: string;
+  readonly content: string;
   /** EUR cents. */
   readonly fee: number;
   readonly products: number;
   readonly commissionRate: number;
+  /** Whether the commission is paid on what was refunded too. */
+  readonly isOnGross: boolean;
 }
 
 export interface Ad {
@@ -104,6 +111,17 @@ export interface Event {
   readonly at: number;
   readonly url: string;
   readonly referrer: string;
+  /** The order's number that a purchase tells. */
+  readonly order: string | null;
+}
+
+/** An order, conversion or not. */
+export interface Placed {
+  readonly id: string;
+  readonly number: string;
+  readonly customer: string | null;
+  readonly email: string;
+  readonly at: number;
 }
 
 export interface Figures {
@@ -154,15 +172,28 @@ function sheets(root: string, folder: string, key: string): Record<string, strin
   return [...found.values()];
 }
 
+/** The shop's own pages of this market, by the first name of their path. */
+const ownPages = new Set(['', 'products', 'collections', 'produits', 'pages', 'blogs', 'cart', 'panier']);
+
+/** A path without its language and its last slash, in lower case. */
+export function barePath(path: string): string {
+  const names = path.toLowerCase().split('/').filter((name) => name !== '');
+  return `/${(/^[a-z]{2}$/.test(names[0] ?? '') ? names.slice(1) : names).join('/')}`;
+}
+
+/** Networks by the short names that links have. */
+const networkOf = (source: string): string => ({ ig: 'instagram', insta: 'instagram', fb: 'facebook', yt: 'youtube' })[source] ?? source;
+
 export function dealsOf(root: string): Deal[] {
   const rate = ratesOf(root);
   return sheets(root, 'raw/influencers/deals', 'id_contrat').map((row) => {
     const from = isoDate(row['date_contrat']);
     const link = new URL(row['lien_tracké'] ?? '');
+    const parameter = (name: string): string => (link.searchParams.get(name) ?? '').toLowerCase();
     const eur = (amount: number): number => Math.round((amount * 100) / rate(row['devise'] ?? '', from));
     return {
       id: row['id_contrat'] ?? '', influencer: handleKey(row), campaign: row['campagne'] ?? '', from, to: isoDate(row['date_fin']), code: row['code_promo'] ?? '',
-      path: link.pathname.toLowerCase(), source: link.searchParams.get('utm_source') ?? '', fee: eur(french(row['cachet'])), products: eur(french(row['coût_produits'])), commissionRate: french(row['taux_commission']),
+      path: ownPages.has(barePath(link.pathname).split('/')[1] ?? '') ? null : barePath(link.pathname), source: networkOf(parameter('utm_source')), medium: parameter('utm_medium'), linkCampaign: parameter('utm_campaign'), content: parameter('utm_content'), fee: eur(french(row['cachet'])), products: eur(french(row['coût_produits'])), commissionRate: french(row['taux_commission']), isOnGross: row['commission_sur'] !== 'net',
     };
   });
 }
@@ -184,9 +215,15 @@ function costsOf(root: string): (variant: number, day: string) => number | null 
   return (variant, day) => (reports.findLast((one) => one.id === variant && one.day <= day) ?? reports.find(({ id }) => id === variant))?.cost ?? null;
 }
 
+const newestOrders = (root: string): OrderResource[] => newest(lines(root, 'raw/crm/orders').map((line) => orderResource.parse(JSON.parse(line))), ({ id }) => id, ({ updated_at: at }) => at);
+
+export function placedOf(root: string): Placed[] {
+  return newestOrders(root).map(({ id, order_number: number, customer, email, processed_at: at }) => ({ id, number, customer: customer?.id ?? null, email: email.trim().toLowerCase(), at }));
+}
+
 export function conversionsOf(root: string): Conversion[] {
   const [rate, costOn] = [ratesOf(root), costsOf(root)];
-  const orders = newest(lines(root, 'raw/crm/orders').map((line) => orderResource.parse(JSON.parse(line))), ({ id }) => id, ({ updated_at: at }) => at);
+  const orders = newestOrders(root);
   const customers = new Map(newest(lines(root, 'raw/crm/customers').map((line) => customerResource.parse(JSON.parse(line))), ({ id }) => id, ({ updated_at: at }) => at).map((one) => [one.id, one]));
   const opened = orders.map(({ processed_at: at }) => parisDay(at)).toSorted()[0] ?? '';
   const boughtBefore = (id: string | undefined): boolean => {
@@ -256,7 +293,7 @@ function conversionOf(order: OrderResource, { isNew, costOn, rate }: { isNew: bo
   const fee = paid === 0 ? 0 : Math.floor((eur(paid, at) * 15 + 25_000 + 500) / 1000);
   const refunded = all(order.refunds.flatMap((refund) => givenBack(refund).map(([amount, tax]) => eur(amount, refund.created_at) - eur(tax, refund.created_at))));
   return {
-    id: order.id, customer: order.customer?.id ?? null, at, day, codes: order.discount_codes.map(({ code }) => code.trim().toUpperCase()),
+    id: order.id, customer: order.customer?.id ?? null, email: order.email.trim().toLowerCase(), at, day, codes: order.discount_codes.map(({ code }) => code.trim().toUpperCase()),
     landing: order.landing_site, referrer: order.referring_site ?? '', isNew, net, goods, fee, refunded, margin: goods === null ? null : net - goods - 550 - fee - refunded,
   };
 }
@@ -305,11 +342,13 @@ export function adsOf(root: string): Ad[] {
 const eventLine = z.object({
   event_id: z.string(), event_name: z.string(), event_time: instant, received_at: instant, visitor_id: z.string().nullable(), customer_id: z.string().nullable(),
   page: z.object({ url: z.string(), referrer: z.string() }), consent: z.object({ analytics: z.boolean() }),
+  ecommerce: z.object({ transaction_id: z.string().nullish() }).nullable(),
 });
 
 /** The events of people who consented, of a lake without dirt. */
 export function eventsOf(root: string): Event[] {
   return lines(root, 'raw/web/events').map((line) => eventLine.parse(JSON.parse(line))).flatMap((event) => (event.visitor_id === null || !event.consent.analytics ? [] : [{
     id: event.event_id, name: event.event_name, visitor: event.visitor_id, customer: event.customer_id, at: Math.min(event.event_time, event.received_at), url: event.page.url, referrer: event.page.referrer,
+    order: event.event_name === 'purchase' ? (event.ecommerce?.transaction_id?.replace('#', '') ?? null) : null,
   }]));
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { GenerateRequest } from '../lambdas/generate/generate.ts';
 import { house, type House, type Row } from './house.ts';
 import { broughtBy, lastNonDirect, lastTouch, pathsOf, sessionsOf, type Touch } from './raw-paths.ts';
-import { adsOf, conversionsOf, dealsOf, eventsOf, kindsOf, postsByInfluencer, type Ad, type Conversion, type Deal } from './raw-world.ts';
+import { adsOf, conversionsOf, dealsOf, eventsOf, kindsOf, placedOf, postsByInfluencer, type Ad, type Conversion, type Deal } from './raw-world.ts';
 
 const models = ['first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay'];
 
@@ -37,6 +37,13 @@ function sums<T>(all: readonly T[], keyOf: (one: T) => string, valueOf: (one: T)
   const found = new Map<string, number>();
   for (const one of all) found.set(keyOf(one), (found.get(keyOf(one)) ?? 0) + valueOf(one));
   return [...found].filter(([, value]) => Math.abs(value) > 1e-6).map(([key, value]): [string, number] => [key, Math.round(value * 1e6) / 1e6]).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** What a deal costs on each day of its life: as much as is due by then, less what was due before. */
+function feeDays({ from, to, fee, products }: Deal): { day: string; cents: number }[] {
+  const days = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
+  const due = (n: number): number => Math.round(((fee + products) * n) / days + 1e-9);
+  return Array.from({ length: days }, (_, n) => ({ day: new Date(Date.parse(from) + n * 86_400_000).toISOString().slice(0, 10), cents: due(n + 1) - due(n) }));
 }
 
 /** Each row as one line, in order: so that a difference shows the row. */
@@ -96,17 +103,19 @@ describe.each(worlds)('seed $seed, dirt $dirt', (world) => {
     expect(new Set(found.map(key)).size).toBe(found.length);
   });
 
-  test('marketing_costs: fees and products of every deal on its day, and the commissions', () => {
+  test('marketing_costs: fees and products of every deal, booked on its day and spread over its life, and the commissions', () => {
     const found = views.costs.filter((row) => row['platform'] === 'influencer');
     const commissions = views.brought.map((row) => ({ key: `${text(row, 'local_date')} ${text(row, 'deal_id')}`, cents: amount(row, 'commission_eur') }));
     const expected = [...deals.map((deal) => ({ key: `${deal.from} ${deal.id}`, cents: deal.fee + deal.products })), ...commissions];
-    expect(sums(found, (row) => `${text(row, 'day')} ${text(row, 'campaign_id')}`, (row) => amount(row, 'spend_eur'))).toEqual(sums(expected, ({ key }) => key, ({ cents }) => cents));
+    expect(sums(found, (row) => `${text(row, 'day')} ${text(row, 'campaign_id')}`, (row) => amount(row, 'booked_eur'))).toEqual(sums(expected, ({ key }) => key, ({ cents }) => cents));
+    const spread = [...deals.flatMap((deal) => feeDays(deal).map(({ day, cents }) => ({ key: `${day} ${deal.id}`, cents }))), ...commissions];
+    expect(sums(found, (row) => `${text(row, 'day')} ${text(row, 'campaign_id')}`, (row) => amount(row, 'spend_eur'))).toEqual(sums(spread, ({ key }) => key, ({ cents }) => cents));
   });
 
   test('influencer_orders: every order with a deal’s code, once, and its commission', () => {
     const byCode = orders.flatMap((order) => {
       const found = broughtBy(order, [], deals);
-      return found ? [{ order: order.id, deal: found.deal.id, commission: Math.round(order.net * found.deal.commissionRate + 1e-6) }] : [];
+      return found ? [{ order: order.id, deal: found.deal.id, commission: Math.round((found.deal.isOnGross ? order.net : Math.max(order.net - order.refunded, 0)) * found.deal.commissionRate + 1e-6) }] : [];
     });
     expect(sortedRows(views.brought.filter((row) => row['brought_by'] === 'promo_code').map((row) => ({ order: text(row, 'order_id'), deal: text(row, 'deal_id'), commission: amount(row, 'commission_eur') })))).toEqual(sortedRows(byCode));
     expect(new Set(views.brought.map((row) => row['order_id'])).size).toBe(views.brought.length);
@@ -142,7 +151,7 @@ describe.each(worlds)('seed $seed, dirt $dirt', (world) => {
     // Which share of the revenue the margins are of.
     expect(sums(rows, day, (row) => Number(row['cost_coverage']) * Number(row['net_revenue_eur']) * 100)).toEqual(sums(orders, (order) => order.day, ({ margin, net }) => (margin === null ? 0 : net)));
     const costs = [
-      ...ads.map((ad) => ({ key: `${ad.day} ${ad.channel}`, eur: ad.spend })), ...deals.map((deal) => ({ key: `${deal.from} Influencer`, eur: (deal.fee + deal.products) * 10_000 })),
+      ...ads.map((ad) => ({ key: `${ad.day} ${ad.channel}`, eur: ad.spend })), ...deals.flatMap(feeDays).map(({ day: of, cents }) => ({ key: `${of} Influencer`, eur: cents * 10_000 })),
       ...views.brought.map((row) => ({ key: `${text(row, 'local_date')} Influencer`, eur: amount(row, 'commission_eur') * 10_000 })),
     ];
     expect(sums(rows, keyed('day', 'channel'), (row) => amount(row, 'spend_eur', 6))).toEqual(sums(costs, ({ key }) => key, ({ eur }) => eur));
@@ -155,6 +164,10 @@ describe.each(worlds)('seed $seed, dirt $dirt', (world) => {
       for (const rows of [views.daily, views.campaigns]) expect(sum(rows.filter((row) => row['attribution_model'] === model).map((row) => amount(row, 'spend_eur', 6)))).toBe(spend);
     }
     expect(sum(views.influencers.map((row) => amount(row, 'spend_eur'))) * 10_000).toBe(sum(views.costs.filter((row) => row['platform'] === 'influencer').map((row) => amount(row, 'spend_eur', 6))));
+    const blended = await lake.rows(`SELECT (SELECT sum(spend_eur) FROM marketing_daily) AS by_channel, (SELECT sum(booked_eur) FROM marketing_daily) AS booked, (SELECT sum(spend_eur) FROM roi_by_influencer_daily) AS by_influencer,
+      (SELECT sum(net_revenue_eur) FROM roi_by_influencer_daily) AS influencer_revenue, (SELECT sum(orders) FROM marketing_daily) AS orders, (SELECT sum(net_revenue_eur) FROM product_performance_daily) AS goods, (SELECT sum(net_revenue_eur) FROM product_performance) AS all_goods`);
+    expect([amount(blended[0], 'by_channel', 6), amount(blended[0], 'booked', 6), amount(blended[0], 'by_influencer')]).toEqual([spend, spend, sum(views.influencers.map((row) => amount(row, 'spend_eur')))]);
+    expect([amount(blended[0], 'influencer_revenue'), amount(blended[0], 'orders', 6), amount(blended[0], 'goods')]).toEqual([sum(views.influencers.map((row) => amount(row, 'net_revenue_eur'))), orders.length * 1e6, amount(blended[0], 'all_goods')]);
     const [sessions] = await lake.rows('SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT sum(sessions) FROM funnel_daily) AS funnel');
     expect(sessions?.['funnel']).toBe(sessions?.['sessions']);
     for (const model of models) expect(sum(views.daily.filter((row) => row['attribution_model'] === model).map((row) => amount(row, 'sessions', 0)))).toBe(sessions?.['sessions']);
@@ -176,8 +189,9 @@ describe.each(worlds)('seed $seed, dirt $dirt', (world) => {
     let paths: Map<string, Touch[]>;
     let sessions: ReturnType<typeof sessionsOf>;
     beforeAll(() => {
-      sessions = sessionsOf(eventsOf(lake.root), deals, ads);
-      paths = pathsOf(orders, sessions, deals, ads);
+      const events = eventsOf(lake.root);
+      sessions = sessionsOf(events, deals, ads);
+      paths = pathsOf(orders, placedOf(lake.root), events, sessions, deals, ads);
     });
 
     test('sessions by day and channel', async () => {

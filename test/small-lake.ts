@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { filesLake } from '../localstack/embedded/files/lake.ts';
 import type { Day } from '../lambdas/shared/days.ts';
-import { parquetFiles, type Engine, type Session } from '../lambdas/shared/duckdb.ts';
+import { parquetFiles, textOf, type Engine, type Session } from '../lambdas/shared/duckdb.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { loadCatalog, sliceKey, tableNamed, type Catalog } from '../lambdas/shared/schema/catalog.ts';
 import { Inputs } from '../lambdas/shared/slices/inputs.ts';
@@ -27,6 +27,8 @@ export interface SmallLake {
   /** The rows of a table, of all its days in their order. */
   rows(table: string): Promise<Row[]>;
   rejects(table: string): Promise<{ object: unknown; line: unknown; reasons: unknown; record: unknown }[]>;
+  /** `line message`, each message of each reject, of one object or of all. */
+  messages(table: string, object?: string): Promise<string[]>;
   entry(table: string, day: Day): Promise<Entry | undefined>;
   keys(prefix: string): Promise<string[]>;
   /** The etag of each of a table's objects by its day. */
@@ -44,6 +46,10 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
     const found: string[] = [];
     for await (const object of lake.list(prefix)) found.push(object.key);
     return found;
+  };
+  const refused = async (table: string) => {
+    const paths = (await keys('ops/rejects/')).filter((key) => key.endsWith(`/${table}.parquet`)).map((key) => join(root, 'lake', key));
+    return paths.length === 0 ? [] : session.rows(`SELECT * FROM ${parquetFiles(paths)} ORDER BY object, line`);
   };
   const openLedger = () => Ledger.open(lake, catalog, session, join(root, 'ledger'));
 
@@ -71,11 +77,10 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
       return paths.length === 0 ? [] : session.rows(`SELECT * FROM ${parquetFiles(paths)}`);
     },
     async rejects(table) {
-      const paths = (await keys('ops/rejects/')).filter((key) => key.endsWith(`/${table}.parquet`)).map((key) => join(root, 'lake', key));
-      if (paths.length === 0) return [];
-      const rows = await session.rows(`SELECT * FROM ${parquetFiles(paths)} ORDER BY object, line`);
+      const rows = await refused(table);
       return rows.map(({ object, line, reasons, record }) => ({ object, line: line === null ? null : Number(line), reasons, record }));
     },
+    messages: async (table, key) => (await refused(table)).filter(({ object }) => key === undefined || object === key).flatMap(({ line, messages }) => (Array.isArray(messages) ? messages.map((message) => `${textOf(line)} ${textOf(message)}`) : [])),
     entry: async (table, day) => (await openLedger()).entry(table, day),
     async etags(table) {
       const found = new Map<string, string>();

@@ -96,6 +96,8 @@ function browser(over: PropertyDescriptorMap = {}) {
       }
     },
     sent: () => Sent.parse(requests.flatMap((body): unknown => JSON.parse(body))),
+    /** With what went by beacons when the page was left. */
+    told: () => Sent.parse([...requests, ...beacons].flatMap((body): unknown => JSON.parse(body))),
   };
 }
 
@@ -253,4 +255,50 @@ test('a collector that asks for a wait of years is asked again after an hour, no
   page(visit);
   await pass(30);
   expect(asked).toBe(1);
+});
+
+const start = "sillage('init', { endpoint: '/collect' });";
+const choose = (analytics: boolean): string => `sillage('consent', { analytics: ${analytics}, ads: false });`;
+const pageOf = (store: object, path: string, commands: string) => {
+  const opened = browser({ sessionStorage: value(store) });
+  opened.page(`location.href = 'https://shop.example${path}'; ${start}`);
+  opened.load();
+  opened.page(commands);
+  return opened;
+};
+
+test('a yes on the second page is a yes to the first: its events come again under their ids, as the visitor’s, in their order', async () => {
+  const tab = storage();
+  const first = pageOf(tab.store, '/?utm_source=newsletter&utm_campaign=mars', "sillage('view_item_list')");
+  first.fire('pagehide');
+  await first.pass();
+  // Undecided, it stays so on the next page.
+  const second = pageOf(tab.store, '/produits', '');
+  second.fire('pagehide');
+  await second.pass();
+  expect([...first.told(), ...second.told()].map(({ visitor_id }) => visitor_id)).toEqual([null, null, null]);
+  expect(Object.keys(tab.kept)).toEqual(['sillage.undecided']);
+  const third = pageOf(tab.store, '/produits/creme', choose(true));
+  await third.pass();
+  const again = third.told();
+  expect(again.map(({ event_name }) => event_name)).toEqual(['page_view', 'view_item_list', 'page_view', 'page_view']);
+  expect(again.slice(0, 3).map(({ event_id, event_time, page }) => [event_id, event_time, page])).toEqual([...first.told(), ...second.told()].map(({ event_id, event_time, page }) => [event_id, event_time, page]));
+  expect(new Set(again.map(({ visitor_id }) => visitor_id)).size).toBe(1);
+  expect(again[0]).toMatchObject({ visitor_id: expect.stringMatching(/./), consent: { analytics: true }, page: { url: 'https://shop.example/?utm_source=newsletter&utm_campaign=mars' } });
+  expect(tab.kept).toEqual({});
+});
+
+test('a no on the second page deletes what the tab kept, and so does a yes that has been heard', async () => {
+  const tab = storage();
+  const first = pageOf(tab.store, '/', '');
+  first.fire('pagehide');
+  await first.pass();
+  const second = pageOf(tab.store, '/produits', choose(false));
+  await second.pass();
+  expect(second.told().map(({ visitor_id }) => visitor_id)).toEqual([null]);
+  expect(tab.kept).toEqual({});
+  const third = pageOf(tab.store, '/produits', choose(true));
+  third.fire('pagehide');
+  await third.pass();
+  expect([third.told().length, tab.kept]).toEqual([1, {}]);
 });

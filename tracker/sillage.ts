@@ -6,7 +6,7 @@ import { guarded } from './guard.ts';
 import { watchNavigation } from './navigation.ts';
 import { SLACK, enqueue, eventIn, revise, youngest } from './queue.ts';
 import { sendSoon, startSending } from './sender.ts';
-import { forget, recall, remember } from './storage.ts';
+import { forget, recall, remember, tabKeeps } from './storage.ts';
 
 export interface Options {
   /** The collector's address, e.g. `https://collect.shop.example/collect`. */
@@ -35,6 +35,8 @@ declare global {
 
 const VISITOR = 'sillage.visitor';
 const CUSTOMER = 'sillage.customer';
+/** Events of this tab's earlier pages, on which no choice was made, one a line: a later yes is a yes to them too. */
+const HELD = 'sillage.undecided';
 
 /** The visitor's choice; undefined until it is made. */
 let choice: Consent | undefined;
@@ -104,13 +106,18 @@ function decide({ analytics, ads }: { readonly [Purpose in keyof Consent]: unkno
     forget(CUSTOMER);
     revise((event) => decided(event, made));
   } else if (customer !== null) identify(customer);
+  const held = tabKeeps(HELD, null).split('\n');
+  if (made.analytics) undecided.unshift(...held);
   release(made);
 }
 
 function init({ endpoint }: Options): void {
-  // Who leaves without a choice has not consented. Before the sender's own listener, which sends a last time.
+  // Who leaves without a choice has not consented, and may do so on the next page: then these events come again, under their ids. Before the
+  // sender's own listener, which sends a last time.
   addEventListener('pagehide', guarded(() => {
-    if (!choice) release({ analytics: false, ads: false });
+    if (choice || undecided.length === 0) return;
+    tabKeeps(HELD, [tabKeeps(HELD), ...undecided].join('\n'));
+    release({ analytics: false, ads: false });
   }));
   // The choice was withdrawn in another tab; its ids went with it.
   addEventListener('storage', guarded(({ key, newValue }: StorageEvent) => {

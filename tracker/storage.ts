@@ -45,3 +45,16 @@ export function forget(key: string): void {
 export const isLasting = (key: string) => !(key in memory);
 
 export const allKeys = () => [...new Set([...(ask(Object.keys) ?? []), ...Object.keys(memory)])];
+
+/** What this tab alone keeps, and no longer than it is open; nothing where the browser forbids it or has no more room. Null forgets it. */
+export function tabKeeps(key: string, text?: string | null): string {
+  let before = '';
+  try {
+    before = sessionStorage.getItem(key) ?? '';
+    if (text) sessionStorage.setItem(key, text);
+    else if (text === null) sessionStorage.removeItem(key);
+  } catch {
+    // The visit is known from the page on which the choice is made.
+  }
+  return before;
+}

@@ -1,3 +1,4 @@
+import { lastOfNames } from '../shared/json-texts.ts';
 import { streamLimits } from '../shared/ports/stream.ts';
 import { eventDay, type EventDay } from './event-day.ts';
 
@@ -30,8 +31,10 @@ export function decode(data: Buffer, arrivedAt: Date): Decoded {
   if (text === undefined) return { reason: 'not_utf8:record' };
   const event = attempt((): unknown => JSON.parse(text));
   if (!isObject(event)) return { reason: 'malformed:record' };
-  const { day, isCertain } = eventDay(event, arrivedAt);
-  // Of two fields with one name JSON.parse keeps the last and SQL the first; text that says all there is holds no such pair.
+  // Text that says all there is holds no two fields of one name.
   const isWhole = attempt(() => JSON.stringify(event)) === text;
-  return { line: text.replaceAll(/[\r\n]+/g, ' ').trim(), partition: { day, isCertain: isCertain && isWhole } };
+  const line = isWhole ? text : attempt(() => lastOfNames(text, event));
+  if (line === undefined) return { reason: 'malformed:record' };
+  const { day, isCertain } = eventDay(event, arrivedAt);
+  return { line: line.replaceAll(/[\r\n]+/g, ' ').trim(), partition: { day, isCertain: isCertain && isWhole } };
 }

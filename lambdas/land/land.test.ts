@@ -35,7 +35,7 @@ const record = (n: number, data: Buffer | string, over: Partial<SampleRecord> = 
 const name = (n: number) => `shardId-000000000000-4960000000000000000000000000000000000000000000000000${n}`;
 const raw = (day: string, n: number) => `raw/web/events/dt=${day}/stream-${name(n)}.jsonl.gz`;
 const reject = (n: number, line: number, reason: string, text: string) => ({
-  table_name: 'raw_web_events', feed: 'raw_web_events', object: `web/shardId-000000000000/4960000000000000000000000000000000000000000000000000${n}`, line: BigInt(line), reasons: [reason], record: text, dt: new Date('2025-03-30'),
+  table_name: 'raw_web_events', feed: 'raw_web_events', object: `web/shardId-000000000000/4960000000000000000000000000000000000000000000000000${n}`, line: BigInt(line), messages: [expect.stringMatching(/^The line is (?:not|longer)/)], reasons: [reason], record: text, dt: new Date('2025-03-30'),
 });
 
 describe('a batch of the stream', () => {
@@ -74,11 +74,12 @@ describe('a batch of the stream', () => {
 
   test.each([
     ['a time that another reader may find another day in', event(1, '2025-03-30 00:00:01')],
-    ['a name twice', '{"event_time":"2025-03-29T00:00:00Z","event_time":"2025-03-30T00:00:00Z"}'],
-  ])('promises no single day for %s', async (_, sent) => {
+    // Of two fields of one name the last holds, here as in every other feed.
+    ['a name twice', '{"event_time":"2025-03-29T00:00:00Z","event_time":"2025-03-30T00:00:00Z"}', '{"event_time":"2025-03-30T00:00:00Z"}'],
+  ])('promises no single day for %s', async (_, sent, landed = sent) => {
     const lake = memoryLake();
     await land({ lake, catalog }, sampleEvent([record(1, sent), record(2, event(2, '2025-03-30T00:00:01.000Z'))]));
-    expect(await contents(lake)).toEqual({ [raw('2025-03-30', 1)]: { lines: [sent, event(2, '2025-03-30T00:00:01.000Z')], rows: '2', producer: 'land' } });
+    expect(await contents(lake)).toEqual({ [raw('2025-03-30', 1)]: { lines: [landed, event(2, '2025-03-30T00:00:01.000Z')], rows: '2', producer: 'land' } });
   });
 
   test('writes the same bytes again', async () => {

@@ -5,6 +5,7 @@ import { parquetRows } from '../shared/parquet-rows.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { streamLimits } from '../shared/ports/stream.ts';
 import { tableNamed, type Catalog } from '../shared/schema/catalog.ts';
+import { inWords, partsOf } from '../shared/schema/reject-rules.ts';
 import type { RejectsRow } from '../shared/schema/rows.generated.ts';
 import { unpacked } from './aggregated.ts';
 import { decode } from './decode.ts';
@@ -90,7 +91,7 @@ export async function land({ lake, catalog }: { readonly lake: Lake; readonly ca
         const day = record.arrivedAt.toISOString().slice(0, 10);
         refused.add(day, record, {
           table_name: feed.name, feed: feed.name, object: `${record.stream}/${record.shardId}/${record.sequenceNumber}`, line: place + 1,
-          reasons: [decoded.reason], record: data.toString('utf8', 0, streamLimits.recordBytes), dt: new Date(day),
+          reasons: [decoded.reason], messages: [inWords(partsOf(decoded.reason).rule, { field: 'record', isSheet: false, prefix: feed.prefix, headings: [] })], record: data.toString('utf8', 0, streamLimits.recordBytes), dt: new Date(day),
         });
       }
     }

@@ -86,7 +86,7 @@ interface Case {
 
 const cases: readonly Case[] = [
   { model: 'sessions', own: ['web_events', event(day, '00:05:00.000')], other: 'web_events', row: (of) => event(of, of < day ? '23:50:00.000' : '00:10:00.000') },
-  { model: 'sessions', own: ['web_events', event(day, '12:00:00.000')], other: 'influencer_deals', row: deal },
+  { model: 'deal_landings', own: ['web_events', event(day, '12:00:00.000')], other: 'influencer_deals', row: deal },
   { model: 'touchpoints', own: ['orders', order], other: 'sessions', row: session },
   { model: 'touchpoints', own: ['orders', order], other: 'influencer_deals', row: deal },
 ];
@@ -126,6 +126,18 @@ test('a slice built again has the same bytes; a changed row does not', async () 
   }
   expect(bytes[1]).toBe(bytes[0]);
   expect(bytes[2]).not.toBe(bytes[0]);
+});
+
+test('a model of two inputs has slices on the days of either', async () => {
+  lake = filesLake(join(folder, `lake-${String(files++)}`));
+  const ledger = await openLedger();
+  await stands(ledger, 'web_events', day, [event(day, '11:50:00.000')]);
+  await stands(ledger, 'orders', addDays(day, 1), [{ ...order, landing_path: '/i/lea', landing_source: '(direct)' }]);
+  await stands(ledger, 'influencer_deals', day, [deal(day)]);
+  expect(await build(ledger, 'deal_landings')).toEqual([day, addDays(day, 1)]);
+  await ledger.remove(lake, 'transform', tableNamed(catalog, 'orders'), addDays(day, 1), 'a test');
+  expect(await build(ledger, 'deal_landings')).toEqual([]);
+  expect([await etag('deal_landings', day), await etag('deal_landings', addDays(day, 1))]).toEqual([expect.any(String), undefined]);
 });
 
 test('a slice goes when the day’s first input has gone', async () => {

@@ -54,15 +54,14 @@ export function sliceRelation(day: Day): Relation {
 }
 
 /**
- * The slices of a model: the days on which its first input stands, each with what stands in its declared windows. Those of a table of
+ * The slices of a model: the days on which its first input stands (or one of those of `sillage.days`), each with what stands in its declared windows. Those of a table of
  * the shop's profile are few, hold beyond their day, and are looked at whatever days are asked for.
  */
 function slicesOf({ ledger, catalog, days, profile }: ModelContext, table: Table): Slice[] {
   const parts = table.shop.map((part) => partInput(profile, part));
   if (isShopTable(table)) return shopDays(table, profile).map((day) => ({ table: table.name, day, inputs: parts }));
-  const first = table.reads[0];
-  if (!first) throw new Error(`The schema of ${table.name} does not say what it reads (sillage.reads).`);
-  return ledger.days(first.table).filter((day) => inRange({ days }, day)).map((day) => ({
+  if (table.days.length === 0) throw new Error(`The schema of ${table.name} does not say what it reads (sillage.reads).`);
+  return [...new Set(table.days.flatMap((name) => ledger.days(name)))].toSorted().filter((day) => inRange({ days }, day)).map((day) => ({
     table: table.name, day,
     inputs: [...parts, ...table.reads.flatMap((input) => windowInputs(ledger, tableNamed(catalog, input.table), day, input.from, input.to))],
   }));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonTexts, parsedJson } from '../shared/json-texts.ts';
 
 /** One page of a reporting API's answer, without what the platform wraps around its records. */
 interface Page {
@@ -54,27 +55,14 @@ const platforms: ReadonlyMap<string, z.ZodType<Page>> = new Map<string, z.ZodTyp
   ['raw_tiktok_ads', z.union([tiktokFailed, failed, tiktokPage])],
 ]);
 
-const token = /"[^"\\]*(?:\\[^][^"\\]*)*"|[[\]{}]/g;
-
-/** The JSON texts that stand one after the other in a text: one, one a line, or as they come. */
-function* jsonTexts(text: string): Generator<string> {
-  let depth = 0;
-  let from = 0;
-  for (const { 0: { 0: mark }, index } of text.matchAll(token)) {
-    depth += mark === '{' || mark === '[' ? 1 : mark === '}' || mark === ']' ? -1 : 0;
-    if (depth > 0 || mark === '"') continue;
-    yield text.slice(from, index + 1);
-    from = index + 1;
+/** Whether JSON is nested deeper than any platform's answer: what walks over it would run out of stack. */
+function isTooDeep(document: unknown): boolean {
+  let level = [document];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > 200) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) as unknown[] : []));
   }
-  if (text.slice(from).trim() !== '') yield text.slice(from);
-}
-
-const longNumber = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?\d{16,}(?![\d.eE])/g;
-
-/** Parses JSON; whole numbers that a double cannot hold become texts, so that an id keeps every digit. */
-function parsed(text: string): unknown {
-  const safe = /\d{16}/.test(text) ? text.replaceAll(longNumber, (found) => (found.startsWith('"') ? found : `"${found}"`)) : text;
-  return JSON.parse(safe);
+  return false;
 }
 
 function missingPage(pages: readonly Page[]): string | undefined {
@@ -99,9 +87,13 @@ export function readAnswer(feed: string, text: string): Answer {
   for (const part of jsonTexts(text)) {
     let document: unknown;
     try {
-      document = parsed(part);
+      document = parsedJson(part);
     } catch {
       problem ??= { reason: 'malformed:document', record: part };
+      continue;
+    }
+    if (isTooDeep(document)) {
+      problem ??= { reason: 'too_deep:document', record: part };
       continue;
     }
     for (const one of Array.isArray(document) ? (document as readonly unknown[]) : [document]) {

@@ -1,16 +1,15 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { identifier, literal, parquetFiles, pathLiteral, targetLiteral, textOf, type Json, type Session } from '../shared/duckdb.ts';
+import { identifier, literal, parquetFiles, pathLiteral, targetLiteral, textOf, type Session } from '../shared/duckdb.ts';
 import { dayOfKey, type Day } from '../shared/days.ts';
-import { parquetRows } from '../shared/parquet-rows.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
-import { rejectsKey } from '../shared/schema/ops-keys.ts';
 import { duckdbType } from '../shared/schema/types.ts';
 import type { Slice } from '../shared/slices/staleness.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
-import { missingPages, type BatchFile } from './raw-objects.ts';
+import { inPlaces, records } from './batch-lines.ts';
+import type { BatchFile } from './raw-objects.ts';
+import { collectRejects, writeRejects, type Reject } from './rejects.ts';
 import { goodStatement, helpers, losersStatement, sliceSelect, stageStatement, type Described } from './statement.ts';
 import { readUserAgent } from '../shared/user-agents.ts';
 
@@ -37,39 +36,7 @@ export interface Workbench {
 /** How many days back the last known rate of a currency counts: a long Easter has five days without one. */
 export const rateDays = 10;
 
-const lineReader = "columns = {'_record': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false, strict_mode = false, auto_detect = false, max_line_size = 2097152, hive_partitioning = false";
-
 const dateLiteral = (day: Day | undefined) => (day === undefined ? 'NULL' : `DATE ${literal(day)}`);
-
-interface PlacedFile extends BatchFile {
-  /** Its number in the batch, from 1. */
-  readonly place: number;
-}
-
-const inPlaces = (files: readonly BatchFile[]): PlacedFile[] => files.map((file, i) => ({ ...file, place: i + 1 }));
-
-/** Every line of the files, read side by side, with `_at`: where it stands, by the variable `places`. */
-function records(files: readonly PlacedFile[]): string {
-  return `SELECT _record, map_extract_value(getvariable('places'), _path) AS _at
-    FROM read_csv([${files.map((file) => pathLiteral(file.path)).join(', ')}], ${lineReader}, filename = '_path') WHERE _record IS NOT NULL`;
-}
-
-/** The numbers of the files' lines. Counting takes one file after the other, so the files go in a few such rows side by side. */
-function numberedLines(files: readonly PlacedFile[]): string {
-  const perRow = Math.ceil(files.length / 4);
-  const rows = Array.from({ length: Math.ceil(files.length / perRow) }, (_, i) => files.slice(i * perRow, (i + 1) * perRow));
-  return rows.map((row) => {
-    let before = 0;
-    const known = row.map((file) => {
-      const value = `(${literal(file.path)}, ${file.place}, CAST(${before} AS BIGINT))`;
-      before += file.lines;
-      return value;
-    });
-    return `SELECT _record, place AS _file, n - before AS line
-      FROM (SELECT _record, _path, row_number() OVER () AS n FROM read_csv([${row.map((file) => pathLiteral(file.path)).join(', ')}], ${lineReader}, filename = '_path'))
-      JOIN (VALUES ${known.join(', ')}) AS f(path, place, before) ON path = _path`;
-  }).join(' UNION ALL ');
-}
 
 /**
  * Gives every feed of the table its name in the session: `_record`, and `_at`, where the record stands: the file (its place in the
@@ -173,7 +140,7 @@ export async function buildBatch(bench: Workbench, table: Table, select: string,
   await session.run(losersStatement(table));
   await stageLookups(bench, table);
   const counts = await countBySlice(session);
-  const rejects = await collectRejects(bench, table, slices, files, stage);
+  const rejects = await collectRejects(session, table, slices, files, stage);
   const shared = slices.length > 1;
   await session.run(goodStatement(table, shared ? 'TABLE' : 'VIEW'));
   if (shared) await session.run('DROP TABLE staged');
@@ -214,88 +181,4 @@ async function writeSlice(bench: Workbench, table: Table, slice: Slice, counts: 
   const bytesOut = (await stat(path)).size;
   const { etag } = await lake.putFile(sliceKey(table, slice.day), path, { contentType: 'application/vnd.apache.parquet', metadata: { rows: String(rowsOut) } });
   return { slice, rowsIn, rowsOut, rejected: rejects.length, duplicates, bytesOut, etag };
-}
-
-interface Reject {
-  readonly feed: string;
-  readonly object: string;
-  readonly line: number;
-  readonly reasons: readonly string[];
-  readonly record: string;
-  /** It reached SQL. */
-  readonly staged: boolean;
-}
-
-/** The rejects of each day: what could not be unpacked, and what broke a rule, with its line. */
-async function collectRejects({ session }: Workbench, table: Table, slices: readonly Slice[], files: readonly BatchFile[], stage: string): Promise<Map<Day, Reject[]>> {
-  const days = new Map<Day, Reject[]>(slices.map((slice) => [slice.day, []]));
-  for (const file of files) {
-    const day = dayOfKey(file.key);
-    if (table.rowsPerRecord === 'some' || day === undefined) continue;
-    for (const { line, reason, record } of [...file.problems, ...missingPages(file, files)]) {
-      days.get(day)?.push({ feed: file.feed.name, object: file.key, line, reasons: [reason], record, staged: false });
-    }
-  }
-  for (const row of await brokenRows(session, table, files, stage)) {
-    const file = files[Number(row['_file']) - 1];
-    if (!file) continue;
-    const reasons = Array.isArray(row['_reasons']) ? row['_reasons'].map(textOf) : [];
-    days.get(textOf(row['day']))?.push({ feed: file.feed.name, object: file.key, line: Number(row['line']), reasons, record: textOf(row['_record']), staged: true });
-  }
-  return days;
-}
-
-const explained = z.tuple([z.object({ name: z.string() })]);
-
-/** Whether the engine keeps the order of what it reads: it has an operator of its own for that. */
-async function keepsOrder(session: Session, stage: string): Promise<boolean> {
-  const [plan] = await session.rows(`EXPLAIN (FORMAT json) ${stage}`);
-  const [root] = explained.parse(JSON.parse(textOf(plan?.['explain_value'])));
-  return root.name === 'BATCH_CREATE_TABLE_AS';
-}
-
-/**
- * The staged rows that broke a rule, each with the line of its record. Where every line of a file became one row, in the order of the
- * lines, a row's place tells its line. In other files lines are counted afterwards: to number them all would cost the batch its
- * parallel reading.
- */
-async function brokenRows(session: Session, table: Table, files: readonly BatchFile[], stage: string): Promise<Record<string, Json>[]> {
-  const places = new Set((await session.rows('SELECT DISTINCT _file FROM staged WHERE _reasons IS NOT NULL')).map((row) => Number(row['_file'])));
-  const affected = inPlaces(files).filter((file) => places.has(file.place));
-  if (affected.length === 0) return [];
-  const isInOrder = table.rowsPerRecord === 'one' && await keepsOrder(session, stage);
-  const isTold = (file: PlacedFile) => isInOrder && file.lines === file.records;
-  return [...await rowsByPlace(session, affected.filter(isTold)), ...await rowsByText(session, affected.filter((file) => !isTold(file)))];
-}
-
-/** The broken rows of files of which each line is a row, in order. */
-async function rowsByPlace(session: Session, files: readonly PlacedFile[]): Promise<Record<string, Json>[]> {
-  if (files.length === 0) return [];
-  return session.rows(`SELECT CAST(_slice AS VARCHAR) AS day, _file, s.rowid - before + 1 AS line, _record, _reasons
-    FROM staged AS s JOIN (SELECT _file, min(rowid) AS before FROM staged GROUP BY _file) USING (_file)
-    WHERE _reasons IS NOT NULL AND list_contains([${files.map((file) => file.place).join(', ')}], _file)`);
-}
-
-/** The broken rows of other files, found again by their texts. Equal lines of a file gave equal rows, which they share out evenly. */
-async function rowsByText(session: Session, files: readonly PlacedFile[]): Promise<Record<string, Json>[]> {
-  if (files.length === 0) return [];
-  await session.run(`CREATE OR REPLACE TEMP TABLE broken AS
-    SELECT *, row_number() OVER (PARTITION BY _file, _record ORDER BY _slice, _reasons) AS nth
-    FROM (SELECT _slice, _file, _record, _reasons FROM staged WHERE _reasons IS NOT NULL)
-    WHERE list_contains([${files.map((file) => file.place).join(', ')}], _file)`);
-  return session.rows(`WITH found AS (
-      SELECT _file, _record, list(line ORDER BY line) AS lines FROM (${numberedLines(files)})
-      SEMI JOIN broken USING (_file, _record) GROUP BY ALL)
-    SELECT CAST(_slice AS VARCHAR) AS day, _file, lines[1 + (nth - 1) % len(lines)] AS line, _record, _reasons
-    FROM broken JOIN found USING (_file, _record) ORDER BY ALL`);
-}
-
-/** Replaces the slice's rejects whole; a slice without any has no object. */
-async function writeRejects(lake: Lake, catalog: Catalog, table: Table, day: Day, rejects: readonly Reject[]): Promise<void> {
-  const key = rejectsKey(catalog, table, day);
-  if (rejects.length === 0) return lake.delete(key);
-  const rows = rejects
-    .toSorted((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : a.line - b.line))
-    .map(({ feed, object, line, reasons, record }) => ({ table_name: table.name, feed, object, line, reasons, record, dt: new Date(day) }));
-  await lake.put(key, await parquetRows(tableNamed(catalog, 'rejects'), rows), { metadata: { rows: String(rows.length) } });
 }

@@ -2,7 +2,7 @@
 WITH parsed AS (
   SELECT _record, _at, fields(_record, '{
     "id_publication": "VARCHAR", "id_contrat": "VARCHAR", "pseudo": "VARCHAR", "plateforme": "VARCHAR", "date": "VARCHAR", "format": "VARCHAR",
-    "vues": "VARCHAR", "j_aime": "VARCHAR", "commentaires": "VARCHAR", "partages": "VARCHAR", "enregistrements": "VARCHAR" }') AS r
+    "vues": "VARCHAR", "j_aime": "VARCHAR", "commentaires": "VARCHAR", "partages": "VARCHAR", "enregistrements": "VARCHAR", "_faults": ["VARCHAR"] }') AS r
   FROM raw_influencer_posts
 )
 SELECT _record, _at,
@@ -11,12 +11,12 @@ SELECT _record, _at,
   influencer_key(r.plateforme, r.pseudo) AS influencer_id,
   calendar_day(r.date) AS posted_on,
   lower(trim(r.format)) AS format,
-  french_number(r.vues) AS views,
-  french_number(r.j_aime) AS likes,
-  french_number(r.commentaires) AS comments,
-  french_number(r.partages) AS shares,
-  french_number(r.enregistrements) AS saves,
+  r.vues AS views,
+  r.j_aime AS likes,
+  r.commentaires AS comments,
+  r.partages AS shares,
+  r.enregistrements AS saves,
   object_of(_at) AS exported_in,
-  CASE WHEN r.date <> '' AND calendar_day(r.date) IS NULL THEN 'type:date' END AS _reject,
+  faults_of(r._faults, [unread_handle(r.pseudo, 'pseudo'), unread_day(r.date, 'date')]) AS _faults,
   calendar_day(r.date) AS dt
 FROM parsed

@@ -9,7 +9,7 @@ CREATE OR REPLACE TEMP MACRO total(list) AS CAST(coalesce(list_sum(list), 0) AS 
 
 -- An order as Shopify writes it: what `orders`, `order_items` and `refunds` know of it. Null where the record is none.
 CREATE OR REPLACE TEMP MACRO order_of(record) AS fields(record, '{
-  "id": "VARCHAR", "order_number": "VARCHAR", "customer": { "id": "VARCHAR", "email": "VARCHAR", "orders_count": "VARCHAR" }, "email": "VARCHAR", "contact_email": "VARCHAR",
+  "id": "VARCHAR", "order_number": "VARCHAR", "name": "VARCHAR", "customer": { "id": "VARCHAR", "email": "VARCHAR", "orders_count": "VARCHAR" }, "email": "VARCHAR", "contact_email": "VARCHAR",
   "created_at": "VARCHAR", "processed_at": "VARCHAR", "updated_at": "VARCHAR", "cancelled_at": "VARCHAR", "tags": "VARCHAR",
   "financial_status": "VARCHAR", "fulfillment_status": "VARCHAR", "test": "VARCHAR", "source_name": "VARCHAR",
   "currency": "VARCHAR", "presentment_currency": "VARCHAR", "taxes_included": "VARCHAR",

@@ -11,7 +11,7 @@ const folder = new URL('lambdas/transform/', home);
 export const read = (file: string) => readFileSync(new URL(file, folder), 'utf8');
 
 /** The macros that the SELECTs of this folder use. */
-export const macros = () => ['record.sql', 'money.sql', 'traffic.sql', 'reports.sql', 'personal.sql'].map(read).join('\n');
+export const macros = () => ['record.sql', 'money.sql', 'traffic.sql', 'reports.sql', 'personal.sql', 'people.sql'].map(read).join('\n');
 
 /** The statements of a text without comments; a semicolon in quotes ends none. */
 const statementsOf = (sql: string): string[] => sql.match(/(?:'(?:[^']|'')*'|"(?:[^"]|"")*"|[^;'"])+/g) ?? [];
@@ -60,8 +60,12 @@ function shopNames({ currency, time_zone: zone, domains, unwanted_referrals: unw
 
 const csv = (file: string) => `read_csv(${pathLiteral(fileURLToPath(new URL(file, folder)))}, header = true, all_varchar = true, hive_partitioning = false)`;
 
-/** Teaches a session the names that the SELECTs use: the macros, the lists of traffic sources and of unwanted referrals, and the shop. */
-export async function loadNames(session: Session, profile: ShopProfile = defaultProfile): Promise<void> {
+/**
+ * Teaches a session the names that the SELECTs use: the macros, the lists of traffic sources and of unwanted referrals, the shop, and the key of the digests that
+ * stand for personal ids.
+ */
+export async function loadNames(session: Session, profile: ShopProfile = defaultProfile, maskKey = ''): Promise<void> {
+  await session.run(`SET VARIABLE mask_key = ${literal(maskKey)}`);
   // One row is one spelling: a name, a host, or `*.` with a domain. Whoever follows a link on any host of a network comes from the network.
   await session.run(`CREATE TEMP TABLE traffic_sources AS
     WITH listed AS (FROM ${csv(lists.known_sources)}), hosts AS (SELECT unnest(string_split(hosts, '|')) AS host, canonical, category FROM listed WHERE hosts <> '')

@@ -40,7 +40,8 @@ WITH parsed AS (
 SELECT _record, _at,
   r.id AS order_id,
   r.order_number AS order_number,
-  r.customer.id AS customer_id,
+  order_reference(r.name) AS order_name,
+  person_id(r.customer.id) AS customer_id,
   r.customer.orders_count AS customer_orders_count,
   r.created_at AS created_at,
   placed_at(r) AS processed_at,
@@ -79,6 +80,7 @@ SELECT _record, _at,
   content AS landing_content,
   CASE WHEN is_visit THEN coalesce(channel, 'Direct') END AS landing_channel,
   CASE WHEN r IS NULL THEN 'malformed:record'
+       WHEN is_graphql(_record, r.id) THEN 'shape:record'
        WHEN instant(r.created_at) > instant(r.updated_at) THEN 'future:created_at'
        WHEN placed_at_unread(r) THEN 'type:processed_at'
        WHEN placed_at(r) > instant(r.updated_at) + INTERVAL 1 DAY THEN 'future:processed_at' END AS _reject,

@@ -78,11 +78,38 @@ const personal: readonly (readonly [given: string, masked: string])[] = [
   ['/orders/0123456789abcdef0123456789abcdef', '/orders/[token]'],
   ['/checkouts/cn/Z2NwLWV1cm9wZS13ZXN0MTowMUo5', '/checkouts/cn/[token]'],
   ['/o/123e4567-e89b-42d3-a456-426614174000', '/o/[token]'],
+  ['06 1234 5678', '[phone]'],
+  ['06-1234-5678', '[phone]'],
+  ['06 123 456 78', '[phone]'],
+  ['0 612 345 678', '[phone]'],
+  ['06 12.34 56.78', '[phone]'],
+  ['06–12–34–56–78', '[phone]'],
+  ['06\u200912\u200934\u200956\u200978', '[phone]'],
+  ['06\t12\t34\t56\t78', '[phone]'],
+  ['https://wa.me/33612345678', 'https://[phone]'],
+  ['0470 12 34 56', '[phone]'],
+  ['020 7946 0958', '[phone]'],
+  ['Ren%E9%200612345678', 'Ren%E9%20[phone]'],
+  ['jean(a)gmail.com', '[email]'],
+  ['jean@\u00adgmail.com', '[email]'],
+  ['NL91 ABNA 0417 1643 00', '[iban]'],
+  ['NL91ABNA0417164300', '[iban]'],
+  ['NO93 8601 1117 947', '[iban]'],
+  ['FR76.3000.6000.0112.3456.7890.189', '[iban]'],
+  ['IBANFR7630006000011234567890189', 'IBAN[iban]'],
+  ['4111_1111_1111_1111', '[card]'],
+  ['4111–1111–1111–1111', '[card]'],
+  ['3782 8224 6310 005', '[card]'],
+  ['AKIAIOSFODNN7EXAMPLE', '[token]'],
+  ['sk_live_4eC39HqLyjWDarjtT1', '[token]'],
+  ['eyJhbGciOiJIUzI1NiJ9', '[token]'],
 ];
 
 const ordinary: readonly string[] = [
   'Crème hydratante 2 x 50 ml – 24/7', 'SPF 50+ 30 ml', '/produits/creme-hydratante-visage-bio-50ml', 'soldes_ete_2025_01_02', '3760123456789', '23847123456789012', '1712345678901234',
   '4111111111111112', '#1001 / 1002', '01/02/2025 12:30', '2025-01-02 10:00', '02.01.2025 10:00:00', 'Coffret 35,90 € au lieu de 45,90 €', '100 % bio', '@lea.bio sur Instagram', 'spring-summer-2025-collection-femme-50',
+  // Of a Meta campaign: sixteen of its digits are those of a card.
+  '23844532009587948', '41111111111111112222', 'Prospecting_2025-01-02_FR', 'Kit (a) ou (b)', 'Ref AB12 3456 789',
   '6543210987', '7654321098765', 'prix 12.50 - 13.50 EUR', 'fr25summersale', 'lookalike_1pct_fr_f_25_44', '/collections/all', '/blog/2024/05/12/routine', '/pages/confirmation', '/invitation', '/confirmation/merci',
   'black friday -30%', 'EAN 3-760123-456789', '120 Paris 75001', 'pack 3 4 5 6 7 8', 'creme+hydratante+visage', '1920x1080', 'fr-FR', 'newsletter', '/en-fr/products/serum-anti-age?', 'cosmetiquesnaturelsetbiologiques', 'a@b', '@', '%40', '01/02/03/04/05 tailles', '3@2.50', 'EAN+4006381333931', 'EAN 4006381333931', '+ 2025 10 20', '1 + 1 = 2', 'C++ 11', '2 + 30 ml offerts',
 ];
@@ -108,9 +135,42 @@ test('of a query string, only the parameters on the list are kept', async () => 
   expect(await macros.evaluate('kept_parameters(x)', cases)).toEqual(['utm_source=a', null, 'q=[email]&page=2', 'UTM_Source=A', null, null]);
 });
 
+describe('an id by which tables are joined', () => {
+  const plain = ['1001', '#1001', 'ORD-2025-0042', '23844532009587948', '4111111111111111', '0100', '0000123456', '01000012345', 'LEA10', 'été-2025', 'Contrat Léa 2025', '820982911946154508', 'gid://shopify/Order/5678', null, ''];
+
+  test('stays as it is where nothing in it is personal, and digits alone do', async () => {
+    expect(await macros.evaluate('masked_id(x)', plain)).toEqual(plain);
+  });
+
+  test('that is personal becomes another for each, and one for the same', async () => {
+    const given = ['jean.martin@gmail.com', 'Contrat jean.martin@gmail.com', '0412345678', '0198765432', '06 12 34 56 78', '+33612345678', uuid(1), uuid(2), '0123456789abcdef0123456789abcdef', '0123456789abcdef0123456789abcdee'];
+    const found = z.array(z.string()).parse(await macros.evaluate('masked_id(x)', given));
+    for (const one of found) expect(one).toMatch(/^id-[0-9a-f]{16}$/);
+    expect(new Set(found).size).toBe(given.length);
+    expect(await macros.evaluate('masked_id(x)', given)).toEqual(found);
+    // What it has become is an id like another.
+    expect(await macros.evaluate('masked_id(x)', found)).toEqual(found);
+  });
+
+  test('of a path: two pages stay two, and their parts stay apart', async () => {
+    const given = [`/r/${uuid(1)}`, `/r/${uuid(2)}`, '/u/jean@x.fr/orders', '/produits/creme-bio', '/account/reset/12345/abcdef123456'];
+    const found = z.array(z.string()).parse(await macros.evaluate('masked_path(x)', given));
+    expect(found[0]).toMatch(/^\/r\/id-[0-9a-f]{16}$/);
+    expect(found[1]).not.toBe(found[0]);
+    expect(found[2]).toMatch(/^\/u\/id-[0-9a-f]{16}\/orders$/);
+    expect(found.slice(3)).toEqual(['/produits/creme-bio', '/account/reset/[token]']);
+  });
+});
+
+test('a text of many tokens costs no more than its length', async () => {
+  const long = Array.from({ length: 48_000 }, (_, i) => `a1b2c3d4e5f6g7h${String(i).padStart(5, '0')}`).join(' ');
+  expect(await macros.evaluate('masked(x)', [long])).toEqual(['[text]']);
+  expect(await macros.evaluate('masked(x)', ['crème '.repeat(10_000)])).toEqual(['crème '.repeat(10_000)]);
+});
+
 test('an id that is an address or a number is none', async () => {
-  const cases = ['v-1', '7000000000001', 'jean@x.fr', 'jean%40x.fr', '0612345678', '+33612345678', '1234567890.1700000000', uuid(1), 'GA1.1.123456789.1700000000'];
-  expect(await macros.evaluate('impersonal_id(x)', cases)).toEqual(['v-1', '7000000000001', null, null, null, null, '1234567890.1700000000', uuid(1), 'GA1.1.123456789.1700000000']);
+  const cases = ['v-1', '7000000000001', 'jean@x.fr', 'jean%40x.fr', '0612345678', '+33612345678', '1234567890.1700000000', uuid(1), 'GA1.1.123456789.1700000000', 'FR7630006000011234567890189', 'tel0612345678', 'ab12cd34', 'ead070d4-b481-4389-8602-22ee9305d939'];
+  expect(await macros.evaluate('impersonal_id(x)', cases)).toEqual(['v-1', '7000000000001', null, null, null, null, '1234567890.1700000000', uuid(1), 'GA1.1.123456789.1700000000', null, null, 'ab12cd34', 'ead070d4-b481-4389-8602-22ee9305d939']);
 });
 
 /** A secret that names one person, and the forms in which it may stand in a text. */

@@ -21,6 +21,7 @@ SELECT _record, _at,
   variant.price AS price,
   variant.inventory_item.cost AS cost,
   CASE WHEN r IS NULL THEN 'malformed:record'
+       WHEN is_graphql(_record, r.id) THEN 'shape:record'
        WHEN instant(r.created_at) > instant(r.updated_at) THEN 'future:created_at' END AS _reject,
   CAST(instant(r.created_at) AS DATE) AS dt
 FROM variants

@@ -3,7 +3,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LakeUnavailable, type Lake, type LakeObject } from '../shared/ports/lake.ts';
 import type { Table } from '../shared/schema/catalog.ts';
-import { isGzip, unpack, type Problem, type Unpacked } from './unpack.ts';
+import { isGzip } from './gzip.ts';
+import type { Problem } from './line-writer.ts';
+import { unpack, type Unpacked } from './unpack.ts';
 
 /** What the writer of a raw object promised in its metadata. */
 export interface Promised {
@@ -38,7 +40,7 @@ export function missingPages(file: RawFile, files: readonly RawFile[]): Problem[
   const [before, after] = [report[at - 1], report[at + 1]];
   const missing = file.pages?.isFirst === false && !before?.pages?.isFollowed ? ['the pages before it are not here']
     : file.pages?.isFollowed && (!after?.pages || after.pages.isFirst === true) ? ['it names a next page, which is not here'] : [];
-  return missing.map((record) => ({ line: file.lines + 1, reason: 'missing_page:object', record }));
+  return missing.map((record) => ({ line: file.lines + 1, reason: 'missing_page:object', record, found: record }));
 }
 
 /**

@@ -7,15 +7,23 @@ CREATE OR REPLACE TEMP MACRO fields(record, structure) AS
 -- A moment that a shop can have lived: `20255-01-05`, `infinity` or a year of two digits is somebody's mistake, and no partition.
 CREATE OR REPLACE TEMP MACRO lived(moment) AS CASE WHEN moment >= DATE '1970-01-01' AND moment < DATE '2100-01-01' THEN moment END;
 
--- A moment in UTC, to the millisecond; one without an offset is UTC.
+-- A choice of consent, as `true` or `false`: Consent Mode says granted and denied. Any other value is none, as SQL itself would take 1 and yes.
+CREATE OR REPLACE TEMP MACRO consent(choice) AS CASE WHEN choice = 'true' THEN 'true' WHEN choice = 'false' THEN 'false'
+  ELSE CASE lower(trim(choice)) WHEN 'true' THEN 'true' WHEN 'granted' THEN 'true' WHEN 'false' THEN 'false' WHEN 'denied' THEN 'false' WHEN '' THEN NULL ELSE 'no choice: ' || choice END END;
+
+-- Whether a record has the shape of Shopify's GraphQL: its ids, its names, or what it wraps around an answer.
+CREATE OR REPLACE TEMP MACRO is_graphql(record, id) AS starts_with(id, 'gid://') OR (id IS NULL AND
+  len(list_filter(json_keys(record), lambda key: list_contains(['data', 'edges', 'node', 'nodes', 'createdAt', '__parentId'], key))) > 0);
+
+-- A moment in UTC, to the millisecond; one without an offset is UTC. A zone's name is none: CET and BST are several, and the engine goes on
+-- in the zone that it read last. Most moments end in Z, and need no look at their form.
 -- (`AT TIME ZONE 'UTC'` says the same at four times the cost.)
-CREATE OR REPLACE TEMP MACRO instant(text) AS CAST(lived(make_timestamp(epoch_us(TRY_CAST(text AS TIMESTAMPTZ)))) AS TIMESTAMP_MS);
+CREATE OR REPLACE TEMP MACRO timed(text) AS CASE WHEN ends_with(text, 'Z') AND NOT ends_with(text, 'NZ') THEN text
+  WHEN regexp_matches(text, '^\s*[0-9]+[-/][0-9]{1,2}[-/][0-9]{1,2}(?:(?:T| +)[0-9]{1,2}:[0-9]{2}(?::[0-9]{1,2}(?:\.[0-9]+)?)?(?: ?(?:UTC|GMT)|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?\s*$') THEN text END;
+CREATE OR REPLACE TEMP MACRO instant(text) AS CAST(lived(make_timestamp(epoch_us(TRY_CAST(timed(text) AS TIMESTAMPTZ)))) AS TIMESTAMP_MS);
 
 -- A day as a French spreadsheet or an ISO export writes it.
 CREATE OR REPLACE TEMP MACRO calendar_day(text) AS coalesce(lived(TRY_CAST(text AS DATE)), lived(CAST(try_strptime(text, '%d/%m/%Y') AS DATE)));
-
--- A number with a decimal comma and spaces between the thousands (plain, no-break or narrow no-break).
-CREATE OR REPLACE TEMP MACRO french_number(text) AS replace(regexp_replace(text, '[\s\x{00A0}\x{202F}]', '', 'g'), ',', '.');
 
 -- The day in Central Europe. The rule of the European Union, which since 1996 has moved the clocks at 01:00 UTC on the
 -- last Sundays of March and October: a third of the cost of the time-zone library, and equal to it (see its test).
@@ -46,8 +54,17 @@ CREATE OR REPLACE TEMP MACRO email_of(text) AS nullif(lower(trim(text)), '');
 CREATE OR REPLACE TEMP MACRO phone_of(text) AS
   nullif(regexp_replace(regexp_replace(regexp_replace(text, '[^0-9+]', '', 'g'), '^(00|\+)', ''), '^(330|0)', '33'), '');
 
-CREATE OR REPLACE TEMP MACRO handle_of(text) AS nullif(ltrim(lower(trim(text)), '@'), '');
-CREATE OR REPLACE TEMP MACRO influencer_key(platform, handle) AS lower(trim(platform)) || ':' || handle_of(handle);
+-- A handle as people write it: with its @, as the link of its page, with the name behind it (`lea.bio (Léa)`). Null where it is none.
+CREATE OR REPLACE TEMP MACRO handle_in(text) AS regexp_replace(regexp_replace(nfc_normalize(lower(trim(text))),
+  '^(?:https?://)?(?:[a-z0-9-]+\.)*(?:instagram|tiktok|youtube)\.com/(?:c/|channel/|user/|_u/)?([^/?#\s]+).*$', '\1'), '\s*\([^()]*\)$', '');
+CREATE OR REPLACE TEMP MACRO handle_of(text) AS CASE WHEN contains(text, '/') AND regexp_matches(handle_in(text), '^(?:p|tv|reels?|stories|explore|video|watch|shorts|playlist|embed|c|channel|user)$') THEN ''
+  ELSE regexp_extract(handle_in(text), '^@?([\pL\pN_][\pL\pN\pM._-]*)$', 1) END;
+CREATE OR REPLACE TEMP MACRO influencer_key(platform, handle) AS lower(trim(platform)) || ':' || nullif(handle_of(handle), '');
+
+-- What is wrong with a row of a sheet: what its cells could not be read as, and what its SELECT found.
+CREATE OR REPLACE TEMP MACRO faults_of(row_faults, found) AS list_filter(list_concat(row_faults, found), lambda fault: fault IS NOT NULL);
+CREATE OR REPLACE TEMP MACRO unread_day(text, name) AS CASE WHEN text <> '' AND calendar_day(text) IS NULL THEN 'type:' || name END;
+CREATE OR REPLACE TEMP MACRO unread_handle(text, name) AS CASE WHEN trim(text) <> '' AND handle_of(text) = '' THEN 'handle:' || name END;
 
 -- The key of the raw object that a record stands in.
 CREATE OR REPLACE TEMP MACRO object_of(place) AS getvariable('file_keys')[place.file];

@@ -10,7 +10,7 @@ export interface Described {
 }
 
 /** Columns that the SELECT gives for the transform and that are not written. */
-export const helpers = { record: '_record', at: '_at', reject: '_reject', userAgent: '_user_agent' } as const;
+export const helpers = { record: '_record', at: '_at', reject: '_reject', faults: '_faults', userAgent: '_user_agent' } as const;
 
 const text = 'VARCHAR';
 
@@ -44,11 +44,13 @@ function cast(column: Column, described: string): string {
 
 /** A value without what looks personal in it, where people or strangers write it; of a list of structs each text of each. */
 function impersonal(table: Table, column: Column, value: string): string {
-  const { type } = column;
-  if (!column.freeText || table.primaryKey.includes(column.name)) return value;
-  if (type.kind === 'string') return `masked(${value})`;
+  const { type, mask } = column;
+  if (mask === undefined) return value;
+  // What tells one row from another is an id, whatever is written in it.
+  const macro = mask === 'text' && table.primaryKey.includes(column.name) ? 'masked_id' : { text: 'masked', id: 'masked_id', path: 'masked_path' }[mask];
+  if (type.kind === 'string') return `${macro}(${value})`;
   if (type.kind !== 'array') return value;
-  if (type.element.kind === 'string') return `list_transform(${value}, lambda one: masked(one))`;
+  if (type.element.kind === 'string') return `list_transform(${value}, lambda one: ${macro}(one))`;
   if (type.element.kind !== 'struct') return value;
   const fields = type.element.fields.map((field) => `${literal(field.name)}: ${field.type.kind === 'string' ? `masked(one.${identifier(field.name)})` : `one.${identifier(field.name)}`}`);
   // As JSON it may hold a sign as an escape. One look at the whole spares most rows the looks at its parts.
@@ -130,6 +132,7 @@ export function stageStatement(table: Table, select: string, columns: readonly D
   });
   const broken = rules(table, described, given);
   const reject = given.has(helpers.reject) ? helpers.reject : 'NULL';
+  const hasFaults = given.has(helpers.faults);
   const rate = euros.length > 0 ? "CASE WHEN currency <> 'EUR' THEN map_extract_value(getvariable('rates'), currency || ' ' || CAST(dt AS VARCHAR)) END" : 'CAST(NULL AS DOUBLE)';
   const { at } = helpers;
   const helper = given.has(helpers.userAgent) ? `, ${helpers.userAgent}` : '';
@@ -139,30 +142,31 @@ WITH selected AS (
 ${select}
 ), typed AS (
   SELECT ${typed.join(',\n    ')},
-    CAST(dt AS DATE) AS dt, ${helpers.record}, ${helpers.at}, CAST(${reject} AS VARCHAR) AS _reject${helper}
+    CAST(dt AS DATE) AS dt, ${helpers.record}, ${helpers.at}, CAST(${reject} AS VARCHAR) AS _reject${hasFaults ? `, ${helpers.faults}` : ''}${helper}
   FROM selected
 ), placed AS (
   SELECT *, CASE WHEN ${at}.is_single_day THEN ${at}.day ELSE coalesce(dt, ${at}.day) END AS _slice,
     coalesce(${at}.is_single_day AND dt <> ${at}.day, false) AS _outside, ${rate} AS _rate
   FROM typed
 ), judged AS (
-  SELECT *, _outside OR _reject IS NOT NULL OR ${broken.map((rule) => `coalesce(${rule.broken}, false)`).join('\n    OR ')} AS _bad
+  SELECT *, _outside OR _reject IS NOT NULL${hasFaults ? ` OR len(${helpers.faults}) > 0` : ''} OR ${broken.map((rule) => `coalesce(${rule.broken}, false)`).join('\n    OR ')} AS _bad
   FROM placed
 )
 SELECT ${[...own.map((column) => identifier(column.name)), ...euros].join(', ')}, _slice, ${at}.file AS _file${helper},
   CASE WHEN _bad THEN ${helpers.record} END AS ${helpers.record},
-  CASE WHEN NOT _bad THEN NULL WHEN starts_with(_reject, 'malformed:') THEN [_reject] ELSE list_filter(
-    [_reject, CASE WHEN _outside THEN 'partition:dt' END, ${broken.map((rule) => `CASE WHEN ${rule.broken} THEN ${literal(rule.reason)} END`).join(', ')}],
+  CASE WHEN NOT _bad THEN NULL WHEN ends_with(_reject, ':record') THEN [_reject] ELSE list_filter(
+    ${hasFaults ? `${helpers.faults} || ` : ''}[_reject, CASE WHEN _outside THEN 'partition:dt' END, ${broken.map((rule) => `CASE WHEN ${rule.broken} THEN ${literal(rule.reason)} END`).join(', ')}],
     lambda reason: reason IS NOT NULL) END AS _reasons
 FROM judged`;
 }
 
 /** Order in which the better of two records with one primary key comes first; the whole row last, so that the choice is the same on every run. */
 function better(table: Table): string {
+  const prefer = table.prefer === undefined ? '' : `${identifier(table.prefer)} DESC NULLS LAST, `;
   const keep = table.keep ? `${identifier(table.keep.column)} ${table.keep.which === 'newest' ? 'DESC' : 'ASC'} NULLS LAST, ` : '';
   const columns = table.columns.filter((column) => column.derive === undefined).map((column) => identifier(column.name));
   const derivedFrom = table.columns.some((column) => column.derive !== undefined) ? [helpers.userAgent] : [];
-  return `${keep}CAST(row(${[...columns, ...derivedFrom].join(', ')}) AS VARCHAR)`;
+  return `${prefer}${keep}CAST(row(${[...columns, ...derivedFrom].join(', ')}) AS VARCHAR)`;
 }
 
 /**

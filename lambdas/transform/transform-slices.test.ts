@@ -39,6 +39,15 @@ describe('of several records with one key', () => {
     expect(await column(small, 'web_events', 'event_id', 'visitor_id')).toEqual([[uuid(1), 'first'], [uuid(2), 'v2']]);
   }));
 
+  test('of one event the record with consent is kept, though it came later: a yes on the second page is a yes to the first', () => withLake(async (small) => {
+    const refused = { visitor_id: null, consent: { analytics: false, ads: false } };
+    const landing = { url: 'https://shop.example/?utm_source=newsletter&utm_campaign=mars', referrer: '', title: 'Accueil' };
+    await small.drop(web('2025-01-05', 'a'), [at('2025-01-05', 1, { ...refused, page: landing }), at('2025-01-05', 2, refused)]);
+    await small.drop(web('2025-01-05', 'b'), [at('2025-01-05', 1, { page: landing, visitor_id: 'v', received_at: '2025-01-05T10:04:00.000Z' }), at('2025-01-05', 1, { page: landing, visitor_id: 'w', received_at: '2025-01-05T10:05:00.000Z' })]);
+    await small.transform('web_events');
+    expect(await column(small, 'web_events', 'event_id', 'visitor_id', 'campaign', 'consent_analytics')).toEqual([[uuid(1), 'v', 'mars', true], [uuid(2), null, null, false]]);
+  }));
+
   test('an id is the same whatever the case of its letters, within an object and over several', () => withLake(async (small) => {
     const id = 'abcdef00-0000-4000-8000-00000000000a';
     await small.drop(web('2025-01-05', 'a'), [at('2025-01-05', 1, { event_id: id.toUpperCase() }), at('2025-01-05', 1, { event_id: 'AbCdEf00-0000-4000-8000-00000000000A' })]);

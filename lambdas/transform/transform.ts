@@ -51,9 +51,9 @@ export interface TransformSummary {
 const libraries = 'bowser 2.15.0, isbot 5.2.3';
 
 /** A connection that knows the names that the SELECTs use. */
-async function openSession({ engine, profile }: Pick<TransformContext, 'engine' | 'profile'>): Promise<Session> {
+async function openSession({ engine, profile, key }: Pick<TransformContext, 'engine' | 'profile' | 'key'>): Promise<Session> {
   const session = await engine.connect();
-  await loadNames(session, profile);
+  await loadNames(session, profile, key.pseudonym('sillage: masks'));
   return session;
 }
 

@@ -1,4 +1,5 @@
--- One row is one event as a browser sent it. A retry repeats event_id, whatever its case: the first received wins.
+-- One row is one event as a browser sent it. A retry repeats event_id, whatever its case: the first received wins,
+-- one with consent before all: who says yes on the second page sends the first page's events again, as their own.
 WITH parsed AS (
   SELECT _record, _at, fields(_record, '{
     "event_id": "VARCHAR", "event_name": "VARCHAR", "event_time": "VARCHAR", "received_at": "VARCHAR",
@@ -12,10 +13,10 @@ WITH parsed AS (
     instant(r.event_time) AS client_at,
     instant(r.received_at) AS received_at,
     host_of(r.page.url) AS page_host, host_of(r.page.url) AS home, r.page.url AS page_url, r.page.referrer AS referrer_url,
-    r.consent.analytics = 'true' AS consented
+    consent(r.consent.analytics) = 'true' AS consented
   FROM parsed
 ), sourced AS (
-  SELECT *, CASE WHEN client_at IS NOT NULL AND received_at IS NOT NULL THEN least(client_at, received_at) END AS event_at FROM with_source(timed)
+  SELECT *, CASE WHEN client_at IS NOT NULL THEN least(client_at, received_at) END AS event_at FROM with_source(timed)
 )
 SELECT _record, _at,
   lower(r.event_id) AS event_id,
@@ -26,8 +27,8 @@ SELECT _record, _at,
   greatest(0, epoch_ms(received_at) - epoch_ms(client_at)) AS lateness_ms,
   coalesce(client_at > received_at, false) AS is_clock_skewed,
   shop_day(event_at) AS local_date,
-  CASE WHEN consented THEN impersonal_id(r.visitor_id) END AS visitor_id,
-  CASE WHEN consented THEN impersonal_id(r.customer_id) END AS customer_id,
+  CASE WHEN consented THEN person_id(r.visitor_id) END AS visitor_id,
+  CASE WHEN consented THEN person_id(r.customer_id) END AS customer_id,
   page_host,
   path_of(r.page.url) AS page_path,
   CASE WHEN consented THEN kept_parameters(parameters) END AS page_query,
@@ -46,9 +47,9 @@ SELECT _record, _at,
   CASE WHEN consented THEN ip_network(r.ip) END AS ip_hash,
   CASE WHEN consented THEN r.language END AS language,
   CASE WHEN consented THEN r.screen END AS screen,
-  r.consent.analytics AS consent_analytics,
-  r.consent.ads AS consent_ads,
-  r.ecommerce.transaction_id AS transaction_id,
+  consent(r.consent.analytics) AS consent_analytics,
+  consent(r.consent.ads) AS consent_ads,
+  CASE WHEN r.ecommerce.transaction_id IS NOT NULL THEN order_reference(r.ecommerce.transaction_id) END AS transaction_id,
   r.ecommerce.value AS value,
   upper(r.ecommerce.currency) AS currency,
   upper(r.ecommerce.coupon) AS coupon,

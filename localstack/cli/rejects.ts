@@ -65,14 +65,15 @@ Examples:
     .action(async (flags: Flags) => {
       const limit = flags.limit === undefined ? (flags.raw ? 20 : undefined) : limitOf(flags.limit);
       const where = condition(flags);
+      const words = flags.json ? 'reasons, messages' : "coalesce(array_join(messages, ' '), array_join(reasons, ' ')) AS message";
       const sql = limit !== undefined
-        ? `SELECT table_name, dt, reasons, object, line${flags.raw ? ', record' : ''} FROM rejects WHERE ${where} ORDER BY table_name, object, line LIMIT ${limit}`
-        : `SELECT table_name, reason, count(*) AS records, min(dt) AS first_day, max(dt) AS last_day FROM rejects CROSS JOIN UNNEST(reasons) AS r(reason) WHERE ${where} GROUP BY table_name, reason ORDER BY table_name, records DESC, reason`;
+        ? `SELECT table_name, dt, object, line, ${words}${flags.raw ? ', record' : ''} FROM rejects WHERE ${where} ORDER BY table_name, object, line LIMIT ${limit}`
+        : `SELECT table_name, reason, count(*) AS records, min(dt) AS first_day, max(dt) AS last_day, min(message) AS example FROM rejects CROSS JOIN UNNEST(reasons, messages) AS r(reason, message) WHERE ${where} GROUP BY table_name, reason ORDER BY table_name, records DESC, reason`;
       await withWarehouse(filesLake(existingLake(flags.lake)), loadCatalog(), async (warehouse) => {
         await print(await warehouse.stream(sql), process.stdout, { format: flags.json ? 'json' : 'table' });
         if (flags.json || limit !== undefined) return;
         const records = Number((await warehouse.query(`SELECT count(*) FROM rejects WHERE ${where}`)).rows[0]?.[0]);
-        process.stdout.write(records === 0 ? 'No record was refused.\n' : `${records.toLocaleString('en-GB')} ${records === 1 ? 'record' : 'records'} refused; one with several reasons is counted under each. What they mean: docs/data-dictionary.md\n`);
+        process.stdout.write(records === 0 ? 'No record was refused.\n' : `${records.toLocaleString('en-GB')} ${records === 1 ? 'record' : 'records'} refused; one with several reasons is counted under each. --limit 20 shows them one by one, each with its file, its line and what to do.\n`);
       }, { onWarning: warn, direct: flags.raw === true });
     });
 }

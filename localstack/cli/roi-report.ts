@@ -29,7 +29,9 @@ function totals(channels: readonly (readonly AnswerValue[])[], ratios: 'with rat
 export async function roiReport(warehouse: Pick<Warehouse, 'query'>): Promise<string> {
   const [[zone, model, lookback] = []] = (await warehouse.query('SELECT time_zone, attribution_model, lookback_days FROM shop')).rows;
   const channels = (await warehouse.query(`SELECT channel, ${sums}, sum(sessions) AS sessions,
-    min(CASE WHEN spend_eur > 0 OR orders > 0E0 THEN day END) AS first_day, max(CASE WHEN spend_eur > 0 OR orders > 0E0 THEN day END) AS last_day
+    min(CASE WHEN spend_eur > 0 OR orders > 0E0 THEN day END) AS first_day,
+    -- The fees of deals that still run have days ahead.
+    max(CASE WHEN impressions > 0 OR orders > 0E0 OR sessions > 0 THEN day END) AS last_day
     FROM roi_by_channel_daily WHERE attribution_model = (SELECT attribution_model FROM shop) GROUP BY channel ORDER BY 4 DESC`)).rows;
   const paid = channels.filter((row) => Number(row[1]) > 0);
   const days = channels.flatMap((row) => [row[8], row[9]].flatMap((day) => (typeof day === 'string' ? [day] : []))).toSorted();

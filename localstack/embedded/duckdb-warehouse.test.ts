@@ -107,6 +107,18 @@ describe('the files of a table', () => {
     await warehouse.close();
   });
 
+  test('of an older version have null where a column came later, whichever is read first', async () => {
+    const writer = await open([]);
+    await writer.copyTo('SELECT 1 AS k', within('old.parquet'), { orderBy: ['k'] });
+    await writer.copyTo("SELECT 2 AS k, 'new' AS words", within('young.parquet'), { orderBy: ['k'] });
+    await writer.close();
+    for (const [keys, rows] of [[['old.parquet', 'young.parquet'], [[1, null], [2, 'new']]], [['young.parquet', 'old.parquet'], [[1, null], [2, 'new']]], [['old.parquet'], [[1, null]]]] as const) {
+      const warehouse = await open([{ name: 'grown', kind: 'table', columns: [{ name: 'k', type: 'integer' }, { name: 'words', type: 'varchar' }], keys, mayLack: true }]);
+      expect((await warehouse.query('SELECT k, words FROM grown ORDER BY k')).rows).toEqual(rows);
+      await warehouse.close();
+    }
+  });
+
   test('that are no Parquet give an error of one line', async () => {
     await writeFile(within('bad.parquet'), 'nothing of the kind');
     const warehouse = await open([{ name: 'bad', kind: 'table', columns: [{ name: 'x', type: 'bigint' }], keys: ['bad.parquet'] }]);

@@ -150,7 +150,10 @@ async function tableSql(gate: Gate, name: string, used: (column: string) => bool
   const keys = gate.keysOf(name);
   if (keys.length === 0) return `SELECT ${columns.map(column => `CAST(NULL AS ${column.type}) AS ${column.name}`).join(', ')} WHERE false`;
   const paths = await Promise.all(keys.map(async key => resolve(key)));
-  return `SELECT ${columns.map(column => `CAST(${column.name} AS ${column.type}) AS ${column.name}`).join(', ')} FROM ${parquetFiles(paths)}`;
+  const source = gate.mayLack(name)
+    ? `(SELECT ${columns.map(column => `CAST(NULL AS ${column.type}) AS ${column.name}`).join(', ')} WHERE false UNION ALL BY NAME SELECT * FROM ${parquetFiles(paths, { byName: true })})`
+    : parquetFiles(paths);
+  return `SELECT ${columns.map(column => `CAST(${column.name} AS ${column.type}) AS ${column.name}`).join(', ')} FROM ${source}`;
 }
 
 /** Athena reads timestamps of milliseconds, DuckDB would write microseconds. */

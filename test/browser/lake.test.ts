@@ -56,4 +56,28 @@ const Touch = z.object({ touch_type: z.string(), channel: z.string(), source: z.
     const events = await rowsOf(z.object({ event_name: z.string(), n: z.number() }), lake, "SELECT event_name, count(*) AS n FROM web_events WHERE page_host = '127.0.0.1' GROUP BY 1 ORDER BY 1");
     expect(Object.fromEntries(events.map(({ event_name, n }) => [event_name, n]))).toMatchObject({ view_item_list: 1, view_item: 1, add_to_cart: 1, begin_checkout: 1, purchase: 1 });
   });
+
+  test('consent on the second page keeps the first page’s landing: the order is its campaign’s, and each event is there once', async () => {
+    const context = await visitor(browser, { locale: 'fr-FR', timezoneId: 'Europe/Paris' });
+    const page = await visit(context, `${up.url}/shop/?utm_source=Newsletter&utm_medium=email&utm_campaign=Soldes`);
+    await page.locator('.card').first().waitFor();
+    await page.evaluate("location.assign('/shop/?page=2')");
+    await page.waitForURL('**/?page=2');
+    await page.locator('[data-consent=given]').click();
+    await page.locator('.card').first().click();
+    await page.locator('[data-add]').click();
+    const number = await buy(page);
+    await untilSent(page);
+    await context.close();
+
+    const touches = () => rowsOf(z.object({ touch_type: z.string(), channel: z.string(), source: z.string(), campaign: z.string().nullable() }), lake, `SELECT t.touch_type, t.channel, t.source, t.campaign
+      FROM orders AS o JOIN touchpoints AS t ON t.order_id = o.order_id WHERE o.order_number = '${number}' ORDER BY t.position`);
+    let rows = await touches();
+    for (; rows.length === 0 || rows[0]?.touch_type !== 'session'; rows = await touches()) await sleep(500);
+    // Another browser, and the same address: the visit of her first order is hers too.
+    const touch = { touch_type: 'session', channel: 'Email', source: 'newsletter' };
+    expect(rows).toEqual([{ ...touch, campaign: 'rentree' }, { ...touch, campaign: 'soldes' }]);
+    const landings = await rowsOf(z.object({ n: z.number(), visitors: z.number() }), lake, "SELECT count(*) AS n, count(visitor_id) AS visitors FROM web_events WHERE campaign = 'soldes' AND event_name = 'page_view'");
+    expect(landings).toEqual([{ n: 1, visitors: 1 }]);
+  });
 });

@@ -157,6 +157,19 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
     expect(names(stand.events())).toEqual(['page_view', 'view_item_list']);
   });
 
+  test('a yes on the next page is a yes to this one, and leaves nothing in the tab', async () => {
+    const page = await visit(context, `${stand.url}/shop/?utm_source=instagram&utm_campaign=hiver`);
+    await page.locator('.card').first().waitFor();
+    await page.evaluate("location.assign('/shop/?page=2')");
+    await page.waitForURL('**/?page=2');
+    await page.locator('[data-consent=given]').click();
+    await untilSent(page);
+    const landings = stand.events().filter(({ event_name, page: { url } }) => event_name === 'page_view' && url.includes('utm_campaign=hiver'));
+    expect(landings.map(({ visitor_id }) => visitor_id === null)).toEqual([true, false]);
+    expect(new Set(idsOf(landings)).size).toBe(1);
+    expect(await page.evaluate('Object.keys(sessionStorage).filter((key) => key.startsWith("sillage."))')).toEqual([]);
+  });
+
   test('after a 503 all is sent again, not before the collector asked for', async () => {
     stand.setBroken(true);
     const page = await context.newPage();

@@ -25,8 +25,8 @@ test('what land refuses is listed, is left alone by runs and replays, and is sai
     expect.objectContaining({ table_name: 'web_events', reason: 'pattern:event_id', records: 1 }),
   ]);
   expect(JSON.parse(one?.stdout ?? '')).toEqual([
-    { table_name: 'raw_web_events', dt: '2025-01-05', reasons: ['malformed:record'], object: 'web/shardId-000000000000/102', line: 1, record: 'no JSON' },
-    { table_name: 'raw_web_events', dt: '2025-01-05', reasons: ['not_utf8:record'], object: 'web/shardId-000000000000/103', line: 1, record: '{\uFFFD' },
+    { table_name: 'raw_web_events', dt: '2025-01-05', reasons: ['malformed:record'], messages: [expect.stringMatching(/^The line is not one whole JSON object/)], object: 'web/shardId-000000000000/102', line: 1, record: 'no JSON' },
+    { table_name: 'raw_web_events', dt: '2025-01-05', reasons: ['not_utf8:record'], messages: [expect.stringMatching(/^The line is not written in UTF-8/)], object: 'web/shardId-000000000000/103', line: 1, record: '{\uFFFD' },
   ]);
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringMatching(/those that do are .*web_events.*, raw_web_events\.$/m) });
   const advice = '2 records of the stream could not be read, so no raw object has them: there is nothing to judge again.';

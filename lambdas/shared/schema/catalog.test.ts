@@ -135,7 +135,7 @@ describe('a document that is wrong', () => {
   test('a document without promises has the defaults', () => {
     const { columns, reads, primaryKey, keep, rowsPerRecord, prefix } = parseTable('ops', JSON.stringify({ Name: 't', Description: '', TableType: 'EXTERNAL_TABLE', Parameters: {}, StorageDescriptor: { Columns: [{ Name: 'a', Type: 'int' }] } }));
     expect({ reads, primaryKey, keep, rowsPerRecord, prefix }).toEqual({ reads: [], primaryKey: [], keep: undefined, rowsPerRecord: 'one', prefix: 'ops/t/' });
-    expect(columns).toEqual([{ name: 'a', type: { kind: 'int' }, glueType: 'int', comment: '', required: false, unique: undefined, accepted: undefined, pattern: undefined, min: undefined, max: undefined, references: undefined, pii: undefined, pseudonymise: false, derive: undefined, freeText: true, unit: undefined }]);
+    expect(columns).toEqual([{ name: 'a', type: { kind: 'int' }, glueType: 'int', comment: '', field: 'a', cell: undefined, required: false, unique: undefined, accepted: undefined, pattern: undefined, min: undefined, max: undefined, references: undefined, pii: undefined, pseudonymise: false, derive: undefined, optional: undefined, mask: 'text', unit: undefined }]);
   });
 
   test('a table that there is not names those that there are', () => {

@@ -25,9 +25,18 @@ export interface Column {
   readonly pseudonymise: boolean;
   /** Derived by TypeScript from a helper column of the SELECT, not by the SELECT. */
   readonly derive: 'user_agent' | undefined;
-  /** Text that people or strangers may write, as any is that is not said to be an id or one of a list: what looks personal in it is masked. */
-  readonly freeText: boolean;
+  /**
+   * How what looks personal is taken out of a text that people or strangers may write: `text` masks it; `id`, by which tables are joined,
+   * has a digest in its place, so that two stay two; `path` is made of ids. Undefined: nobody can write anything there.
+   */
+  readonly mask: 'text' | 'id' | 'path' | undefined;
   readonly unit: string | undefined;
+  /** Of a raw table: the column may be left out of a file; other headings that it may have. */
+  readonly optional: readonly string[] | undefined;
+  /** Where its value stands in a raw record, as `consent.analytics`; `feed=field` of each feed where they differ. */
+  readonly field: string;
+  /** Of a column of a sheet: what its cells hold. */
+  readonly cell: 'count' | 'money' | 'share' | 'day' | 'currency' | undefined;
 }
 
 /** A table that another one is made from, and the days before and after its own that a slice reads; raw feeds have no window. */
@@ -52,11 +61,15 @@ export interface Table {
   /** Where its objects are, with a final slash; empty for a view. */
   readonly prefix: string;
   readonly reads: readonly Input[];
+  /** The inputs on whose days a model has slices: the first one, unless the document names others. */
+  readonly days: readonly string[];
   /** Parts of the shop's profile that a slice is made from. */
   readonly shop: readonly ShopPart[];
   readonly primaryKey: readonly string[];
   /** Which of several records with one primary key is kept. */
   readonly keep: { readonly which: 'newest' | 'earliest'; readonly column: string } | undefined;
+  /** A column that is true in the record to keep, before all: what was allowed later is allowed. */
+  readonly prefer: string | undefined;
   /** Beside the SELECT: the file of the statement that lists its duplicates, where records are not replaced one by one. */
   readonly duplicates: string | undefined;
   readonly sort: readonly string[];
@@ -82,8 +95,11 @@ const columnDocument = z.strictObject({
     pii: z.enum(['direct', 'pseudonym']).optional(),
     pseudonymise: z.literal('hmac-sha-256').optional(),
     derive: z.literal('user_agent').optional(),
-    free_text: z.enum(['true', 'false']).optional(),
+    mask: z.enum(['text', 'id', 'path', 'none']).optional(),
     unit: z.string().optional(),
+    optional: z.string().transform((text) => text.split(' ').filter((word) => word !== '')).optional(),
+    field: z.string().optional(),
+    cell: z.enum(['count', 'money', 'share', 'day', 'currency']).optional(),
   }).prefault({}),
 });
 
@@ -92,8 +108,9 @@ const tableDocument = z.strictObject({
   Description: z.string(),
   TableType: z.enum(['EXTERNAL_TABLE', 'VIRTUAL_VIEW']),
   Parameters: z.looseObject({
-    'sillage.reads': words, 'sillage.shop': words.pipe(z.array(shopParts)), 'sillage.primary_key': words, 'sillage.sort': words,
+    'sillage.reads': words, 'sillage.days': words, 'sillage.shop': words.pipe(z.array(shopParts)), 'sillage.primary_key': words, 'sillage.sort': words,
     'sillage.keep': z.string().regex(/^(newest|earliest) \w+$/).optional(),
+    'sillage.prefer': z.string().regex(/^\w+$/).optional(),
     'sillage.duplicates': z.string().regex(/^\w+\.duplicates\.sql$/).optional(),
     'sillage.rows_per_record': z.enum(['one', 'many', 'some']).default('one'),
     'sillage.prefix': z.string().optional(),
@@ -106,12 +123,12 @@ const tableDocument = z.strictObject({
 });
 
 function parseColumn(document: z.infer<typeof columnDocument>): Column {
-  const { required, unique, accepted, pattern, min, max, references, pii, pseudonymise, derive, unit, free_text: freeText } = document.Parameters;
+  const { required, unique, accepted, pattern, min, max, references, pii, pseudonymise, derive, unit, optional, mask, cell, field = document.Name } = document.Parameters;
   const [table, column] = references?.split('.') ?? [];
   return {
     name: document.Name, type: parseType(document.Type), glueType: document.Type, comment: document.Comment,
-    required, unique, accepted, pattern, min, max, pii, derive, unit,
-    freeText: freeText === undefined ? !(accepted || pattern !== undefined || derive !== undefined || pii !== undefined || references !== undefined) : freeText === 'true',
+    required, unique, accepted, pattern, min, max, pii, derive, unit, optional, field, cell,
+    mask: mask === undefined ? (accepted || pattern !== undefined || derive !== undefined || pii !== undefined ? undefined : references === undefined ? 'text' : 'id') : mask === 'none' ? undefined : mask,
     pseudonymise: pseudonymise !== undefined,
     references: table !== undefined && column !== undefined ? { table, column } : undefined,
   };
@@ -131,15 +148,18 @@ export function parseTable(zone: Zone, text: string): Table {
   const isView = document.TableType === 'VIRTUAL_VIEW';
   const [which, column] = parameters['sillage.keep']?.split(' ') ?? [];
   const kind = parameters['sillage.format'];
+  const reads = parameters['sillage.reads'].map(parseInput);
   return {
     name: document.Name, zone, description: document.Description, isView,
     columns: document.StorageDescriptor.Columns.map(parseColumn),
     partition: document.PartitionKeys[0]?.Comment,
     prefix: isView ? '' : (parameters['sillage.prefix'] ?? `${zone}/${document.Name}/`),
-    reads: parameters['sillage.reads'].map(parseInput),
+    reads,
+    days: parameters['sillage.days'].length > 0 ? parameters['sillage.days'] : reads.slice(0, 1).map((input) => input.table),
     shop: parameters['sillage.shop'],
     primaryKey: parameters['sillage.primary_key'],
     keep: column === undefined ? undefined : { which: which === 'newest' ? 'newest' : 'earliest', column },
+    prefer: parameters['sillage.prefer'],
     duplicates: parameters['sillage.duplicates'],
     sort: parameters['sillage.sort'],
     rowsPerRecord: parameters['sillage.rows_per_record'],
@@ -176,6 +196,11 @@ export function tableNamed(catalog: Catalog, name: string): Table {
   const table = catalog.get(name);
   if (!table) throw new Error(`There is no table ${name}. The lake has ${[...catalog.keys()].join(', ')}.`);
   return table;
+}
+
+/** Where the value of a column stands in the records of a feed: what a reject names. */
+export function fieldIn(column: Column, feed: string): string {
+  return column.field.split(' ').find((one) => one.startsWith(`${feed}=`))?.slice(feed.length + 1) ?? column.field;
 }
 
 /** Key of the one object of a slice. */

@@ -57,8 +57,8 @@ test('every rule by which the transform refuses a record is explained, and no ot
   const folder = new URL('lambdas/transform/', home);
   const sources = readdirSync(folder).filter((file) => /\.(?:sql|ts)$/u.test(file) && !file.endsWith('.test.ts'))
     .map((file) => readFileSync(new URL(file, folder), 'utf8').replaceAll(/^import .*$|\/\*\*[^]*?\*\//gmu, ''));
-  // A reason is a text such as 'type:date', or one that ends in a name: `type:${column.name}`.
-  const found = sources.flatMap((source) => [...source.matchAll(/['`](?<rule>[a-z][a-z0-9_]*):(?:[a-z_]*['`]|\$\{)/gu)].map((match) => match.groups?.['rule'] ?? ''));
+  // A reason is a text such as 'type:date', one that ends in a name: `type:${column.name}`, or a fault of a cell.
+  const found = sources.flatMap((source) => [...source.matchAll(/(?:['`]|fault: ')(?<rule>[a-z][a-z0-9_]*)(?:(?<=fault: '\w+)'|:(?:[a-z_]*['`]|\$\{))/gu)].map((match) => match.groups?.['rule'] ?? ''));
   expect([...new Set(found)].toSorted()).toEqual(rejectRules.map(({ rule }) => rule).toSorted());
   const dictionary = dataDictionary(catalog);
   for (const { rule } of rejectRules) expect(dictionary).toContain(`| \`${rule}\` |`);

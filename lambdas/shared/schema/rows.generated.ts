@@ -106,10 +106,16 @@ export interface InfluencerDealsRow {
   readonly promo_code: string | null;
   /** The deal's link */
   readonly tracked_link: string | null;
-  /** Path of the link, lower case */
+  /** Path of the link, lower case, without the slash at its end and the language before it; null for one of the shop's own pages (own_paths of shop.json), where everybody lands */
   readonly link_path: string | null;
-  /** utm_source of the link, case-folded */
+  /** utm_source of the link, as sessions name the source; null where it is a network's and the link says nothing more */
   readonly link_source: string | null;
+  /** utm_medium of the link, case-folded */
+  readonly link_medium: string | null;
+  /** utm_campaign of the link, case-folded */
+  readonly link_campaign: string | null;
+  /** utm_content of the link, case-folded: it tells deals of one campaign from one another */
+  readonly link_content: string | null;
   /** the currency of the amounts beside it, ISO 4217 */
   readonly currency: string;
   /** Fixed fee, without VAT */
@@ -120,8 +126,10 @@ export interface InfluencerDealsRow {
   readonly product_cost: string | null;
   /** product_cost at the day's rate (EUR) */
   readonly product_cost_eur: string | null;
-  /** Share of the net revenue of the orders that the deal brings */
+  /** Share of the net revenue (see commission_on) of the orders that the deal brings */
   readonly commission_rate: string | null;
+  /** What the commission is a share of: gross, the net revenue as ordered; net, what is left of it after refunds. gross where the contract does not say */
+  readonly commission_on: "gross" | "net";
   /** Object that reported it; a later export wins */
   readonly exported_in: string;
 }
@@ -222,6 +230,8 @@ export interface OrdersRow {
   readonly order_id: string;
   /** The number that people see; the web's transaction_id */
   readonly order_number: string;
+  /** The number with the shop's prefix, as pages show it, without #: SIL-1001 */
+  readonly order_name: string | null;
   /** Shopify customer id; null for a guest */
   readonly customer_id: string | null;
   /** Orders of the customer ever placed, by the shop's count when the order was last changed; null where the shop does not say */
@@ -552,6 +562,28 @@ export interface CampaignsRow {
   readonly last_day: string | null;
 }
 
+/** One landing of a day that an influencer deal's link brought, and whose it is: the one place where links are compared. Of several deals the one with the most of its link in the landing, then the newest contract. */
+export interface DealLandingsRow {
+  /** The shop's day (time_zone of shop.json), on which the deal holds */
+  readonly local_date: string;
+  /** Path of the page, as the event or the order has it */
+  readonly page_path: string;
+  /** Traffic source of the landing; null for a page without one */
+  readonly source: string | null;
+  /** Traffic medium */
+  readonly medium: string | null;
+  /** Campaign, case-folded */
+  readonly campaign: string | null;
+  /** utm_content */
+  readonly content: string | null;
+  /** The deal */
+  readonly deal_id: string;
+  /** Influencer of the deal */
+  readonly influencer_id: string;
+  /** What of the link was there: link (path and parameters), parameters, or path */
+  readonly matched_by: "link" | "parameters" | "path";
+}
+
 /** One shop day, channel and device: how far sessions came. */
 export interface FunnelDailyRow {
   /** The shop's day on which the sessions began */
@@ -600,13 +632,17 @@ export interface InfluencerOrdersRow {
   readonly local_date: string | null;
   /** Revenue without VAT, after discounts (EUR) */
   readonly net_revenue_eur: string | null;
-  /** Commission owed: the deal's rate on net revenue (EUR) */
+  /** What was given back of it, whenever, without VAT (EUR) */
+  readonly refunded_eur: string | null;
+  /** What the deal pays a commission on: gross, or net of refunds */
+  readonly commission_on: string | null;
+  /** Commission owed: the deal's rate on net revenue; where commission_on is net, on what is left of it after refunds (EUR) */
   readonly commission_eur: string | null;
 }
 
 /** The cost of one channel, campaign and influencer on one day, from ads, influencer deals and the shop's profile together. */
 export interface MarketingCostsRow {
-  /** The platform's day of the ad; the contract's day of a fee; the order's day of a commission */
+  /** The platform's day of the ad; a day of the deal's life for a fee, also one that is still ahead; the order's day of a commission */
   readonly day: string | null;
   /** Channel */
   readonly channel: string | null;
@@ -622,8 +658,46 @@ export interface MarketingCostsRow {
   readonly impressions: number | null;
   /** Clicks by the platform */
   readonly clicks: number | null;
-  /** Cost (EUR) */
+  /** Cost of the day: an influencer's fee and products in equal parts over the life of the deal (EUR) */
   readonly spend_eur: string | null;
+  /** The same, but fee and products whole on the day of the contract (EUR) */
+  readonly booked_eur: string | null;
+}
+
+/** One shop day and one channel, once: its cost, and what came back by the attribution model of the shop's profile. */
+export interface MarketingDailyRow {
+  /** The shop's day: of the order for revenue, of the cost for spend */
+  readonly day: string | null;
+  /** Channel */
+  readonly channel: string | null;
+  /** Sessions that began on the day */
+  readonly sessions: number | null;
+  /** Times shown */
+  readonly impressions: number | null;
+  /** Clicks by the platforms */
+  readonly clicks: number | null;
+  /** Marketing cost (EUR) */
+  readonly spend_eur: string | null;
+  /** Cost with influencers' fees and products whole on the day of the contract (EUR) */
+  readonly booked_eur: string | null;
+  /** Attributed conversions */
+  readonly orders: number | null;
+  /** Attributed first orders of new customers */
+  readonly new_customers: number | null;
+  /** Attributed revenue without VAT, after discounts (EUR) */
+  readonly net_revenue_eur: number | null;
+  /** Attributed contribution margin: net revenue - cost of goods - fulfilment - payment fees - refunds, of the orders whose cost is known; null where none is (EUR) */
+  readonly margin_eur: number | null;
+  /** Share of net_revenue_eur of orders whose cost of goods is known: margin and ROI are of these orders alone, and too low below 1 */
+  readonly cost_coverage: number | null;
+  /** net_revenue_eur / spend_eur */
+  readonly roas: number | null;
+  /** (margin_eur - spend_eur) / spend_eur */
+  readonly roi: number | null;
+  /** spend_eur / orders (EUR) */
+  readonly cpa_eur: number | null;
+  /** spend_eur / new_customers (EUR) */
+  readonly cac_eur: number | null;
 }
 
 /** One conversion and what it earned, in EUR. */
@@ -730,6 +804,38 @@ export interface ProductPerformanceRow {
   readonly return_rate: number | null;
 }
 
+/** One product and one shop day; the sums are product_performance. */
+export interface ProductPerformanceDailyRow {
+  /** The shop's day: of the event, or of the order */
+  readonly day: string | null;
+  /** Shopify product id */
+  readonly product_id: string | null;
+  /** Name; as it was sold, where the shop exports the product no more */
+  readonly title: string | null;
+  /** Product type */
+  readonly category: string | null;
+  /** view_item events of people */
+  readonly item_views: number | null;
+  /** add_to_cart events of people */
+  readonly cart_adds: number | null;
+  /** Conversions of the day with the product */
+  readonly orders: number | null;
+  /** Units sold in them */
+  readonly units: number | null;
+  /** Of these, units given back, whenever */
+  readonly units_refunded: number | null;
+  /** Revenue without VAT, after discounts (EUR) */
+  readonly net_revenue_eur: string | null;
+  /** Cost of the units sent, as known on that day; null where no cost is known (EUR) */
+  readonly cost_of_goods_eur: string | null;
+  /** Refunds of these lines without VAT, whenever (EUR) */
+  readonly refunded_eur: string | null;
+  /** Of net_revenue_eur what the cost of goods is known of: the margin is of it (EUR) */
+  readonly covered_eur: string | null;
+  /** Revenue without VAT - cost of goods - refunds, of the units whose cost is known; null where none is (EUR) */
+  readonly gross_margin_eur: string | null;
+}
+
 /** One order number that a browser told of on a day, by the first event that did. */
 export interface PurchasesRow {
   /** The order's number: orders.order_number. A page opened again on a later day has a row there too */
@@ -812,6 +918,8 @@ export interface RoiByChannelDailyRow {
   readonly clicks: number | null;
   /** Marketing cost (EUR) */
   readonly spend_eur: string | null;
+  /** Cost with influencers' fees and products whole on the day of the contract (EUR) */
+  readonly booked_eur: string | null;
   /** Attributed conversions */
   readonly orders: number | null;
   /** Attributed first orders of new customers */
@@ -882,6 +990,40 @@ export interface RoiByInfluencerRow {
   readonly cost_per_engagement_eur: number | null;
 }
 
+/** One influencer and one shop day; the sums are roi_by_influencer. */
+export interface RoiByInfluencerDailyRow {
+  /** The shop's day; days ahead have the fees of deals that still run */
+  readonly day: string | null;
+  /** platform:handle */
+  readonly influencer_id: string | null;
+  /** Name on the platform */
+  readonly handle: string | null;
+  /** Social network */
+  readonly platform: string | null;
+  /** Posts of the day */
+  readonly posts: number | null;
+  /** Views of these posts, whenever */
+  readonly views: number | null;
+  /** Likes, comments, shares and saves of these posts */
+  readonly engagements: number | null;
+  /** Commission owed for the orders of the day (EUR) */
+  readonly commission_eur: string | null;
+  /** The day's share of fees and products, spread over the life of each deal, and the commission (EUR) */
+  readonly spend_eur: string | null;
+  /** Fees and products whole on the day of the contract, and the commission (EUR) */
+  readonly booked_eur: string | null;
+  /** Conversions of the day by code or link */
+  readonly orders: number | null;
+  /** Of these, first orders of new customers */
+  readonly new_customers: number | null;
+  /** Revenue without VAT, after discounts (EUR) */
+  readonly net_revenue_eur: string | null;
+  /** Contribution margin of the orders whose cost of goods is known; null where none is (EUR) */
+  readonly margin_eur: string | null;
+  /** Share of net_revenue_eur of orders whose cost of goods is known */
+  readonly cost_coverage: number | null;
+}
+
 /** One session: the events of one visitor with gaps of at most 30 minutes and one campaign. Its slice is the UTC day on which it began. */
 export interface SessionsRow {
   /** visitor id and first event's time */
@@ -896,9 +1038,9 @@ export interface SessionsRow {
   readonly ended_at: Date;
   /** The shop's day (time_zone of shop.json) of started_at */
   readonly local_date: string;
-  /** Channel of the first attributable event: that of the reported campaign where its link names one; Influencer by a deal's link */
+  /** Channel of the first attributable event, that of the reported campaign where its link names one; Influencer by a deal's link; Unassigned where the page on which the visitor landed told nothing of them (consent came later) */
   readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Influencer" | "Unassigned";
-  /** Traffic source */
+  /** Traffic source; (direct) where there is none, (not set) where it is not known */
   readonly source: string;
   /** Traffic medium */
   readonly medium: string;
@@ -1036,6 +1178,8 @@ export interface TouchpointsRow {
   readonly deal_id: string | null;
   /** Influencer */
   readonly influencer_id: string | null;
+  /** Deal whose promotion code the order used: the same on every touch of the order, also where no touch is the code's own */
+  readonly code_deal_id: string | null;
 }
 
 /** One data-quality check of one run. */
@@ -1102,10 +1246,12 @@ export interface RejectsRow {
   readonly feed: string;
   /** Key of the raw object */
   readonly object: string;
-  /** Line in the object, or place among its records, from 1; null where it could not be found again */
+  /** Line in the object, row of a sheet as a spreadsheet numbers it, or place among the records of a document, from 1; null where it could not be found again */
   readonly line: number | null;
+  /** The same in words, one for each reason: what is wrong, where, and what to do. What looks personal is masked */
+  readonly messages: readonly (string)[] | null;
   /** Why, each as rule:subject; the rules are at the end of the data dictionary */
   readonly reasons: readonly (string)[];
-  /** The record as received, with whatever personal data it had, cut at 1 MB */
+  /** The record as received (a row of a sheet as its cells by heading), with whatever personal data it had, cut at 1 MB */
   readonly record: string | null;
 }

@@ -78,6 +78,12 @@ export class Gate {
     return relation?.kind === 'table' ? relation.keys : [];
   }
 
+  /** Whether objects of the table under a name may lack a column. */
+  mayLack(name: string): boolean {
+    const relation = this.relations.get(name);
+    return relation?.kind === 'table' && relation.mayLack === true;
+  }
+
   /** The columns of the relation under a name; undefined where there is none. */
   columnsOf(name: string): readonly Column[] | undefined {
     const relation = this.relations.get(name);
