@@ -8,10 +8,10 @@ WITH lookbacks AS (
 ), last_places AS (
   SELECT order_id, max(position) AS last_position FROM touchpoints GROUP BY order_id
 ), eligible AS (
-  SELECT t.order_id, l.lookback_days, t.touch_id, t.touched_at, t.channel, t.source, t.campaign, t.campaign_id, t.deal_id, t.influencer_id,
+  SELECT t.order_id, l.lookback_days, t.touch_id, t.touched_at, t.channel, t.source, t.campaign, t.campaign_id, t.platform, t.deal_id, t.influencer_id,
     row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY t.position) AS place,
     row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY t.position DESC) AS place_from_last,
-    row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY CASE WHEN t.channel = 'Direct' OR (t.source = '(not set)' AND t.deal_id IS NULL) THEN 1 ELSE 0 END, t.position DESC) AS non_direct_place,
+    row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY CASE WHEN t.channel = 'Direct' OR (t.source = '(not set)' AND t.medium = '(not set)' AND t.deal_id IS NULL) THEN 1 ELSE 0 END, t.position DESC) AS non_direct_place,
     count(*) OVER (PARTITION BY t.order_id, l.lookback_days) AS touches,
     power(2E0, CAST(date_diff('millisecond', t.converted_at, t.touched_at) AS double) / 604800000E0) AS decay
   FROM touchpoints AS t
@@ -25,7 +25,7 @@ WITH lookbacks AS (
 ), totals AS (
   SELECT order_id, lookback_days, sum(decay) AS total_decay FROM eligible GROUP BY order_id, lookback_days
 ), credited AS (
-  SELECT e.order_id, m.attribution_model, e.lookback_days, e.touch_id, e.touched_at, e.channel, e.source, e.campaign, e.campaign_id, e.deal_id, e.influencer_id,
+  SELECT e.order_id, m.attribution_model, e.lookback_days, e.touch_id, e.touched_at, e.channel, e.source, e.campaign, e.campaign_id, e.platform, e.deal_id, e.influencer_id,
     CASE m.attribution_model
       WHEN 'first' THEN CASE WHEN e.place = 1 THEN 1E0 ELSE 0E0 END
       WHEN 'last' THEN CASE WHEN e.place_from_last = 1 THEN 1E0 ELSE 0E0 END
@@ -42,6 +42,6 @@ WITH lookbacks AS (
   JOIN totals AS t ON t.order_id = e.order_id AND t.lookback_days = e.lookback_days
   CROSS JOIN models AS m
 )
-SELECT order_id, attribution_model, lookback_days, touch_id, touched_at, channel, source, campaign, campaign_id, deal_id, influencer_id, credit
+SELECT order_id, attribution_model, lookback_days, touch_id, touched_at, channel, source, campaign, campaign_id, platform, deal_id, influencer_id, credit
 FROM credited
 WHERE credit > 0E0

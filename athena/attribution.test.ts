@@ -86,7 +86,7 @@ describe('credit', () => {
     const rows = await workshop.model('attribution', day, { touchpoints: pathOf('O', [search(2), direct(1)], { deal_id: 'D', influencer_id: 'I' }) });
     const [last, ...others] = rows.filter((row) => row['attribution_model'] === 'last' && row['lookback_days'] === 30);
     expect(others).toEqual([]);
-    expect(last).toEqual({ order_id: 'O', attribution_model: 'last', lookback_days: 30, touch_id: 'O-2', touched_at: '2026-03-09 12:00:00.000', channel: 'Direct', source: 'direct', campaign: 'c2', campaign_id: '2', deal_id: 'D', influencer_id: 'I', credit: 1, dt: day });
+    expect(last).toEqual({ order_id: 'O', attribution_model: 'last', lookback_days: 30, touch_id: 'O-2', touched_at: '2026-03-09 12:00:00.000', channel: 'Direct', source: 'direct', campaign: 'c2', campaign_id: '2', platform: null, deal_id: 'D', influencer_id: 'I', credit: 1, dt: day });
   });
 });
 

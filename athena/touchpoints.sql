@@ -60,11 +60,14 @@ WITH conversions AS (
 ), owned AS (
   SELECT seen.*,
     -- Consent came after the landing page: where from is not known, unless the shop noted it.
-    CASE WHEN source = '(not set)' AND deal_id IS NULL AND started_at >= converted_at - INTERVAL '1' DAY THEN 1 ELSE 0 END AS is_unplaced
+    CASE WHEN source = '(not set)' AND medium = '(not set)' AND deal_id IS NULL AND started_at >= converted_at - INTERVAL '1' DAY THEN 1 ELSE 0 END AS is_unplaced
   FROM seen
   WHERE coalesce(contains(names, coalesce(customer_id, owner_id)), false)
     OR (told_orders > 0 AND (customer_id IS NULL OR coalesce(contains(told_names, customer_id), false)))
     OR coalesce(any_match(told_at, moment -> moment BETWEEN started_at AND ended_at), false)
+), links AS (
+  -- How links name campaigns, as last reported.
+  SELECT source, link_key, max_by(platform, dt) AS platform, max_by(campaign_id, dt) AS campaign_id, max_by(channel, dt) AS channel FROM campaign_links GROUP BY source, link_key
 ), coded AS (
   SELECT c.order_id, d.deal_id, d.influencer_id, d.campaign, c.converted_at,
     row_number() OVER (PARTITION BY c.order_id ORDER BY d.contract_date DESC, d.deal_id) AS place
@@ -73,24 +76,28 @@ WITH conversions AS (
 ), candidates AS (
   -- All that may be a touch, each read once: Trino computes a WITH anew wherever it is named, and refuses more than 100 stages.
   SELECT order_id, session_id AS touch_id, 'session' AS touch_type, least(started_at, converted_at) AS touched_at, converted_at, 1 AS rank, is_unplaced,
-    channel, source, medium, campaign, campaign_id, content, deal_id, influencer_id
+    channel, source, medium, campaign, campaign_id, platform, content, deal_id, influencer_id
   FROM owned
   UNION ALL
   SELECT c.order_id, concat('landing-', c.order_id), 'order_landing', c.converted_at, c.converted_at, 2, 0,
-    CASE WHEN l.deal_id IS NOT NULL THEN 'Influencer' ELSE c.landing_channel END, c.landing_source, c.landing_medium,
-    c.landing_campaign, c.landing_campaign_id, c.landing_content, l.deal_id, l.influencer_id
+    CASE WHEN l.deal_id IS NOT NULL THEN 'Influencer' ELSE coalesce(i.channel, a.channel, n.channel, c.landing_channel) END, c.landing_source, c.landing_medium,
+    c.landing_campaign, CASE WHEN l.deal_id IS NULL THEN coalesce(i.campaign_id, a.campaign_id, n.campaign_id, c.landing_campaign_id) ELSE c.landing_campaign_id END,
+    CASE WHEN l.deal_id IS NULL THEN coalesce(i.platform, a.platform, n.platform) END, c.landing_content, l.deal_id, l.influencer_id
   FROM conversions AS c
   LEFT JOIN deal_landings AS l ON l.local_date = c.local_date AND l.page_path = c.landing_path AND l.source = c.landing_source
     AND coalesce(l.medium, '') = coalesce(c.landing_medium, '') AND coalesce(l.campaign, '') = coalesce(c.landing_campaign, '') AND coalesce(l.content, '') = coalesce(c.landing_content, '')
+  LEFT JOIN links AS i ON i.source = c.landing_source AND i.link_key = concat('id:', c.landing_campaign_id)
+  LEFT JOIN links AS a ON a.source = '*' AND a.link_key = coalesce(concat('id:', c.landing_campaign_id), concat('name:', trim(regexp_replace(c.landing_campaign, '[ +]+', ' ')))) AND c.landing_channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')
+  LEFT JOIN links AS n ON n.source = c.landing_source AND n.link_key = concat('name:', trim(regexp_replace(c.landing_campaign, '[ +]+', ' '))) AND c.landing_channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')
   WHERE c.landing_source IS NOT NULL
   UNION ALL
   SELECT order_id, concat('code-', deal_id), 'promo_code', converted_at, converted_at, 3, 0,
-    'Influencer', CAST(NULL AS varchar), CAST(NULL AS varchar), campaign, CAST(NULL AS varchar), CAST(NULL AS varchar), deal_id, influencer_id
+    'Influencer', CAST(NULL AS varchar), CAST(NULL AS varchar), campaign, CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), deal_id, influencer_id
   FROM coded
   WHERE place = 1
   UNION ALL
   SELECT order_id, concat('none-', order_id), 'none', converted_at, converted_at, 4, 0,
-    'Unassigned', CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar)
+    'Unassigned', CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar)
   FROM conversions
 ), ranked AS (
   SELECT candidates.*, min(rank) OVER (PARTITION BY order_id) AS best_rank,
@@ -100,7 +107,7 @@ WITH conversions AS (
   FROM candidates
 ), placed AS (
   SELECT order_id, touch_id, touch_type, CASE WHEN rank = 2 THEN coalesce(unplaced_at, touched_at) ELSE touched_at END AS touched_at, converted_at, rank, best_rank,
-    channel, source, medium, campaign, campaign_id, content, deal_id, influencer_id, code_deal_id
+    channel, source, medium, campaign, campaign_id, platform, content, deal_id, influencer_id, code_deal_id
   FROM ranked
   WHERE CASE WHEN rank = 1 THEN is_unplaced = 0 OR has_landing = 0 WHEN rank = 2 THEN best_rank = 2 OR unplaced_at IS NOT NULL ELSE true END
 ), clicked AS (
@@ -111,5 +118,5 @@ WITH conversions AS (
 )
 SELECT order_id, touch_id, touch_type, touched_at, converted_at,
   row_number() OVER (PARTITION BY order_id ORDER BY touched_at, rank, touch_id) AS position,
-  channel, source, medium, campaign, campaign_id, content, deal_id, influencer_id, code_deal_id
+  channel, source, medium, campaign, campaign_id, platform, content, deal_id, influencer_id, code_deal_id
 FROM touches

@@ -1,5 +1,5 @@
 /** The paths to the conversions of a lake without dirt, from its raw events and orders in plain TypeScript. */
-import { barePath, networkOf, parisDay, type Conversion, type Deal, type Event, type Placed } from './raw-world.ts';
+import { barePath, networkOf, parisDay, utcDay, type Ad, type Conversion, type Deal, type Event, type Placed } from './raw-world.ts';
 
 /** Where a page says that its visitor came from. */
 interface Origin {
@@ -17,6 +17,8 @@ interface Session {
   readonly end: number;
   readonly channel: string;
   readonly deal: Deal | undefined;
+  /** The reported campaign, as `platform id`. */
+  readonly campaign: string | undefined;
   /** Whether it is not known where it came from: consent came after its first page. */
   readonly isUnplaced: boolean;
 }
@@ -25,6 +27,7 @@ export interface Touch {
   readonly at: number;
   readonly channel: string;
   readonly deal: string | null;
+  readonly campaign?: string | undefined;
 }
 
 const networks: Readonly<Record<string, 'search' | 'social' | 'video' | 'ai'>> = {
@@ -38,16 +41,23 @@ function siteOf(host: string): string {
   return bare in networks ? bare : host;
 }
 
-/** Advertising platforms by their click ids, which say where a visit came from: an id beats a medium that is missing. */
+/** Advertising platforms by the click ids of their ads: an id beats a medium that is missing. Those of free links say nothing. */
 const clickIds: Readonly<Record<string, readonly [source: string, medium: string]>> = {
-  gclid: ['google', 'cpc'], gbraid: ['google', 'cpc'], wbraid: ['google', 'cpc'], fbclid: ['facebook', 'paid_social'], ttclid: ['tiktok', 'paid_social'], epik: ['pinterest', 'paid_social'],
+  gclid: ['google', 'cpc'], gbraid: ['google', 'cpc'], wbraid: ['google', 'cpc'], ttclid: ['tiktok', 'paid_social'],
 };
+
+/** Hosts that buyers come back from in this market, and the shop's own. */
+const isBack = (host: string): boolean => /(?:^|\.)(?:sillage-cosmetics\.example|paypal\.com|stripe\.com|wlp-acs\.com|getalma\.eu|klarna\.com|shop\.app)$/.test(host)
+  || ['3ds-acs.banque-du-midi.example', 'accounts.google.com', 'appleid.apple.com'].includes(host);
+
+/** As names are compared: one form of Unicode, lower case, single spaces. */
+const folded = (name: string): string => name.normalize('NFC').toLowerCase().replaceAll(/ +/g, ' ').trim();
 
 function originOf(url: string, referrer: string): Origin | undefined {
   const page = new URL(url, 'https://www.sillage-cosmetics.example');
   const from = referrer === '' ? undefined : new URL(referrer).host;
-  const outside = from === page.host ? undefined : from;
-  const parameter = (name: string): string => (page.searchParams.get(name) ?? '').toLowerCase();
+  const outside = from === undefined || isBack(from) ? undefined : from;
+  const parameter = (name: string): string => folded(page.searchParams.get(name) ?? '');
   const click = Object.keys(clickIds).find((name) => page.searchParams.has(name));
   const [clickSource, clickMedium] = clickIds[click ?? ''] ?? [undefined, undefined];
   const source = siteOf(networkOf(parameter('utm_source')) || (clickSource ?? (outside === undefined ? '' : siteOf(outside))));
@@ -55,7 +65,17 @@ function originOf(url: string, referrer: string): Origin | undefined {
   const kind = networks[source];
   const natural = kind === 'search' ? 'organic' : kind === 'ai' ? 'ai-assistant' : 'referral';
   const medium = parameter('utm_medium') || (clickMedium ?? (parameter('utm_source') === '' ? natural : '(not set)'));
-  return { source, medium, campaign: parameter('utm_campaign'), id: parameter('utm_id'), content: parameter('utm_content') };
+  return { source, medium, campaign: parameter('utm_campaign'), id: parameter('gad_campaignid') || parameter('utm_id'), content: parameter('utm_content') };
+}
+
+const platforms: Readonly<Record<string, Ad['platform']>> = { google: 'google_ads', youtube: 'google_ads', facebook: 'meta_ads', instagram: 'meta_ads', tiktok: 'tiktok_ads' };
+
+/** The campaign that a link names, by its number or by its name within the platform of its source, as last reported from 30 days before to the day after. */
+function campaignOf(origin: Origin | undefined, ads: readonly Ad[], day: string): Ad | undefined {
+  if (origin === undefined || !/cp|paid|display/.test(origin.medium)) return undefined;
+  const [from, to] = [utcDay(Date.parse(day) - 30 * 86_400_000), utcDay(Date.parse(day) + 86_400_000)];
+  const known = ads.filter((ad) => ad.platform === platforms[origin.source] && ad.day >= from && ad.day <= to).toSorted((a, b) => (a.day < b.day ? -1 : 1));
+  return known.findLast((ad) => ad.campaign === origin.id) ?? known.findLast((ad) => folded(ad.name) === origin.campaign);
 }
 
 function channelOf(origin: Origin | undefined): string {
@@ -93,8 +113,14 @@ function dealOf(deals: readonly Deal[], day: string, url: string, origin: Origin
   return classes.map((some) => latest(some.filter((deal) => deal.from <= day && day <= deal.to))).find((deal) => deal !== undefined);
 }
 
+/** The channel of a visit, and its reported campaign. */
+function visitOf(origin: Origin | undefined, deal: Deal | undefined, ads: readonly Ad[], day: string): { channel: string; campaign: string | undefined } {
+  const campaign = deal ? undefined : campaignOf(origin, ads, day);
+  return { channel: deal ? 'Influencer' : campaign?.channel ?? channelOf(origin), campaign: campaign && `${campaign.platform} ${campaign.campaign}` };
+}
+
 /** One walk through each visitor's events. */
-export function sessionsOf(events: readonly Event[], deals: readonly Deal[]): Session[] {
+export function sessionsOf(events: readonly Event[], deals: readonly Deal[], ads: readonly Ad[]): Session[] {
   const found: { events: Event[]; first: { event: Event; origin: Origin } | undefined; before: Event | undefined }[] = [];
   let before: Event | undefined;
   let open: (typeof found)[number] | undefined;
@@ -120,7 +146,7 @@ export function sessionsOf(events: readonly Event[], deals: readonly Deal[]): Se
     const isUnplaced = !deal && !first && start.referrer !== '' && (last === undefined || last.at < yesterday);
     return [{
       visitor: start.visitor, customer: of.findLast(({ customer }) => customer !== null)?.customer ?? null, at: start.at, end: of.at(-1)?.at ?? start.at,
-      channel: deal ? 'Influencer' : isUnplaced ? 'Unassigned' : channelOf(first?.origin), deal, isUnplaced,
+      deal, isUnplaced, ...visitOf(first?.origin, deal, ads, utcDay(start.at)), ...(isUnplaced && { channel: 'Unassigned' }),
     }];
   });
 }
@@ -135,7 +161,7 @@ function tellersOf(placed: readonly Placed[], events: readonly Event[]): Map<str
 }
 
 /** The path of each conversion, oldest touch first. */
-export function pathsOf(conversions: readonly Conversion[], placed: readonly Placed[], events: readonly Event[], sessions: readonly Session[], deals: readonly Deal[]): Map<string, Touch[]> {
+export function pathsOf(conversions: readonly Conversion[], placed: readonly Placed[], events: readonly Event[], sessions: readonly Session[], deals: readonly Deal[], ads: readonly Ad[]): Map<string, Touch[]> {
   const byVisitor = new Map<string, Session[]>();
   for (const session of sessions) byVisitor.set(session.visitor, [...(byVisitor.get(session.visitor) ?? []), session]);
   const tellers = tellersOf(placed, events);
@@ -147,11 +173,11 @@ export function pathsOf(conversions: readonly Conversion[], placed: readonly Pla
       const browser = all.filter(({ at }) => at < order.at + 1000 && at >= order.at - 90 * 86_400_000).toSorted((a, b) => a.at - b.at);
       const told = kin.flatMap(({ id }) => tellers.get(id) ?? []).filter((event) => event.visitor === visitor);
       const last = browser.findLast(({ customer }) => customer !== null)?.customer;
-      for (const { at, end, channel, deal, customer, isUnplaced } of browser) {
+      for (const { at, end, channel, deal, customer, isUnplaced, campaign } of browser) {
         const name = customer ?? last;
         const isNamed = name !== null && name !== undefined && names.has(name);
         const isTold = told.length > 0 && (customer === null || told.some((event) => event.customer === customer || (event.at >= at && event.at <= end)));
-        if (isNamed || isTold) path.push({ at: Math.min(at, order.at), channel, deal: deal?.id ?? null, isUnplaced: isUnplaced && at >= order.at - 86_400_000 });
+        if (isNamed || isTold) path.push({ at: Math.min(at, order.at), channel, deal: deal?.id ?? null, campaign, isUnplaced: isUnplaced && at >= order.at - 86_400_000 });
       }
     }
     path.sort((a, b) => a.at - b.at);
@@ -159,7 +185,7 @@ export function pathsOf(conversions: readonly Conversion[], placed: readonly Pla
     if (path.length === 0 || unplaced) {
       const origin = originOf(order.landing, order.referrer);
       const deal = dealOf(deals, order.day, order.landing, origin);
-      const landed = { at: unplaced?.at ?? order.at, channel: deal ? 'Influencer' : channelOf(origin), deal: deal?.id ?? null, isUnplaced: false };
+      const landed = { at: unplaced?.at ?? order.at, deal: deal?.id ?? null, isUnplaced: false, ...visitOf(origin, deal, ads, utcDay(order.at)) };
       path = [...path.filter((touch) => !touch.isUnplaced && touch.at <= landed.at), landed, ...path.filter((touch) => !touch.isUnplaced && touch.at > landed.at)];
     }
     const code = latest(deals.filter((deal) => order.codes.includes(deal.code) && deal.from <= order.day && order.day <= deal.to));
@@ -168,11 +194,14 @@ export function pathsOf(conversions: readonly Conversion[], placed: readonly Pla
   }));
 }
 
-/** The channel that the last touch within 30 days has which is not Direct. */
-export function lastNonDirect(path: readonly Touch[], at: number): string {
+/** The last touch within 30 days that is not Direct. */
+export function lastTouch(path: readonly Touch[], at: number): Touch | undefined {
   const within = path.filter((touch, n) => touch.at >= at - 30 * 86_400_000 || n === path.length - 1);
-  return within.findLast(({ channel }) => channel !== 'Direct')?.channel ?? 'Direct';
+  return within.findLast(({ channel }) => channel !== 'Direct') ?? path.at(-1);
 }
+
+/** Its channel. */
+export const lastNonDirect = (path: readonly Touch[], at: number): string => lastTouch(path, at)?.channel ?? 'Direct';
 
 /** The deal that brought an order: its code's, or else that of the last link of 30 days. */
 export function broughtBy(order: Conversion, path: readonly Touch[], deals: readonly Deal[]): { deal: Deal; by: 'promo_code' | 'link' } | undefined {

@@ -96,6 +96,7 @@ export interface Ad {
   readonly day: string;
   readonly channel: string;
   readonly campaign: string;
+  readonly name: string;
   readonly impressions: number;
   readonly clicks: number;
   /** Millionths of a euro. */
@@ -298,12 +299,12 @@ function conversionOf(order: OrderResource, { isNew, costOn, rate }: { isNew: bo
 }
 
 const googleResult = z.object({
-  customer: z.object({ id: z.string(), currencyCode: z.string() }), campaign: z.object({ id: z.string(), advertisingChannelType: z.string() }),
+  customer: z.object({ id: z.string(), currencyCode: z.string() }), campaign: z.object({ id: z.string(), name: z.string(), advertisingChannelType: z.string() }),
   segments: z.object({ date: z.string() }), metrics: z.object({ impressions: z.string().default('0'), clicks: z.string().default('0'), costMicros: z.string().default('0') }),
 });
 const googleReport = z.array(z.object({ results: z.array(googleResult) }));
-const metaReport = z.object({ data: z.array(z.object({ account_currency: z.string(), campaign_id: z.string(), date_start: z.string(), impressions: z.string(), inline_link_clicks: z.string(), spend: z.string() })) });
-const tiktokReport = z.object({ data: z.object({ list: z.array(z.object({ dimensions: z.object({ stat_time_day: z.string() }), metrics: z.object({ campaign_id: z.string(), currency: z.string(), spend: z.string(), impressions: z.string(), clicks: z.string() }) })) }) });
+const metaReport = z.object({ data: z.array(z.object({ account_currency: z.string(), campaign_id: z.string(), campaign_name: z.string(), date_start: z.string(), impressions: z.string(), inline_link_clicks: z.string(), spend: z.string() })) });
+const tiktokReport = z.object({ data: z.object({ list: z.array(z.object({ dimensions: z.object({ stat_time_day: z.string() }), metrics: z.object({ campaign_id: z.string(), campaign_name: z.string(), currency: z.string(), spend: z.string(), impressions: z.string(), clicks: z.string() }) })) }) });
 
 const googleChannels: Readonly<Record<string, string>> = { SEARCH: 'Paid Search', SHOPPING: 'Paid Shopping', PERFORMANCE_MAX: 'Cross-network', VIDEO: 'Paid Video', DISPLAY: 'Display' };
 
@@ -327,13 +328,13 @@ export function adsOf(root: string): Ad[] {
   const told = new Set(ads.map(({ campaign, segments }) => `${campaign.id} ${segments.date}`));
   return [
     ...[...ads, ...google('campaigns-').filter(({ campaign, segments }) => !told.has(`${campaign.id} ${segments.date}`))].map(({ customer, campaign, segments, metrics }): Ad => ({
-      platform: 'google_ads', day: segments.date, channel: googleChannels[campaign.advertisingChannelType] ?? '', campaign: campaign.id, impressions: Number(metrics.impressions), clicks: Number(metrics.clicks), spend: Math.round(Number(metrics.costMicros) / rate(customer.currencyCode, segments.date)),
+      platform: 'google_ads', day: segments.date, channel: googleChannels[campaign.advertisingChannelType] ?? '', campaign: campaign.id, name: campaign.name, impressions: Number(metrics.impressions), clicks: Number(metrics.clicks), spend: Math.round(Number(metrics.costMicros) / rate(customer.currencyCode, segments.date)),
     })),
     ...lastReports(root, 'raw/advertising/meta_ads', '', (text) => metaReport.parse(JSON.parse(text)).data, (row) => row.date_start).map((row): Ad => ({
-      platform: 'meta_ads', day: row.date_start, channel: 'Paid Social', campaign: row.campaign_id, impressions: Number(row.impressions), clicks: Number(row.inline_link_clicks), spend: millionths(row.spend, row.account_currency, row.date_start),
+      platform: 'meta_ads', day: row.date_start, channel: 'Paid Social', campaign: row.campaign_id, name: row.campaign_name, impressions: Number(row.impressions), clicks: Number(row.inline_link_clicks), spend: millionths(row.spend, row.account_currency, row.date_start),
     })),
     ...lastReports(root, 'raw/advertising/tiktok_ads', '', (text) => tiktokReport.parse(JSON.parse(text)).data.list, ({ dimensions }) => dimensions.stat_time_day.slice(0, 10)).map(({ dimensions, metrics }): Ad => ({
-      platform: 'tiktok_ads', day: dimensions.stat_time_day.slice(0, 10), channel: 'Paid Social', campaign: metrics.campaign_id, impressions: Number(metrics.impressions), clicks: Number(metrics.clicks), spend: millionths(metrics.spend, metrics.currency, dimensions.stat_time_day.slice(0, 10)),
+      platform: 'tiktok_ads', day: dimensions.stat_time_day.slice(0, 10), channel: 'Paid Social', campaign: metrics.campaign_id, name: metrics.campaign_name, impressions: Number(metrics.impressions), clicks: Number(metrics.clicks), spend: millionths(metrics.spend, metrics.currency, dimensions.stat_time_day.slice(0, 10)),
     })),
   ];
 }

@@ -20,7 +20,7 @@ const rowsOf: Readonly<Record<string, (profile: ShopProfile) => ShopRow[]>> = {
     dt: from, holds_from: from, holds_until: sorted[i + 1]?.from ?? null, fulfilment_eur, payment_rate, payment_fixed_eur,
   })),
   shop_marketing_costs: ({ marketing_costs }) => marketing_costs.map(({ name, channel, from, to, amount_eur, per }) => ({ dt: from, name, channel, first_day: from, last_day: to ?? null, amount_eur, per })),
-  shop_campaign_names: ({ campaign_names }) => campaign_names.map(({ utm_campaign, utm_source, platform, campaign_id }) => ({ dt: always, utm_campaign, utm_source: utm_source ?? null, platform: platform.toLowerCase(), campaign_id })),
+  shop_campaign_names: ({ campaign_names }) => campaign_names.map(({ utm_campaign, utm_source, platform, campaign_id }) => ({ dt: always, utm_campaign: utm_campaign.normalize('NFC'), utm_source: utm_source ?? null, platform: platform.toLowerCase(), campaign_id })),
 };
 
 /** Whether the table is made from the profile alone. */

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { openEngine } from '../shared/duckdb.ts';
 import { loadNames } from './names.ts';
 
@@ -7,8 +8,21 @@ import { loadNames } from './names.ts';
 export interface Macros {
   /** The values of an expression over `x`, and `y` where each case has two, in the order of the cases; null is null. */
   evaluate(expression: string, cases: readonly (string | null | readonly (string | null)[])[]): Promise<unknown[]>;
+  /** Where visits came from, in the order of the pages. A page without a host needs `home`, a host of the shop. */
+  visits(pages: readonly Page[]): Promise<Visit[]>;
+  /** The category that the list has for each name of a source. */
+  categories(names: readonly string[]): Promise<unknown[]>;
   close(): void;
 }
+
+export interface Page {
+  readonly url: string | null;
+  readonly referrer?: string | null;
+  readonly home?: string | null;
+}
+
+const visit = z.object({ source: z.string().nullable(), medium: z.string().nullable(), campaign: z.string().nullable(), campaign_id: z.string().nullable(), content: z.string().nullable(), term: z.string().nullable(), click_id_name: z.string().nullable(), click_id: z.string().nullable(), channel: z.string().nullable() });
+export type Visit = z.output<typeof visit>;
 
 export async function openMacros(): Promise<Macros> {
   const engine = await openEngine({ threads: 1, memoryMb: 400, spill: join(tmpdir(), 'sillage-macros') });
@@ -24,6 +38,21 @@ export async function openMacros(): Promise<Macros> {
         [JSON.stringify(rows)],
       );
       return found.map((row): unknown => row['value']);
+    },
+    async visits(pages) {
+      const rows = pages.map(({ url, referrer = null, home = null }, place) => ({ place, page_url: url, referrer_url: referrer, home }));
+      const found = await session.rows(
+        `WITH given AS (SELECT unnest(from_json(?, '[{"place": "INTEGER", "page_url": "VARCHAR", "referrer_url": "VARCHAR", "home": "VARCHAR"}]')) AS c),
+         pages AS (SELECT c.place, c.page_url, c.referrer_url, coalesce(c.home, host_of(c.page_url)) AS home FROM given)
+         SELECT ${Object.keys(visit.shape).join(', ')} FROM with_source(pages) ORDER BY place`,
+        [JSON.stringify(rows)],
+      );
+      return found.map((row) => visit.parse(row));
+    },
+    async categories(names) {
+      const found = await session.rows(`WITH given AS (SELECT unnest(from_json(?, '["VARCHAR"]')) AS source_name, generate_subscripts(from_json(?, '["VARCHAR"]'), 1) AS place)
+        SELECT listing.category AS category FROM with_listing(given) ORDER BY place`, [JSON.stringify(names), JSON.stringify(names)]);
+      return found.map((row): unknown => row['category']);
     },
     close() {
       session.close();

@@ -30,7 +30,7 @@ CREATE OR REPLACE TEMP MACRO order_of(record) AS fields(record, '{
     "order_adjustments": [{ "kind": "VARCHAR", "amount": "VARCHAR", "tax_amount": "VARCHAR", "amount_set": { "shop_money": { "amount": "VARCHAR" } }, "tax_amount_set": { "shop_money": { "amount": "VARCHAR" } } }],
     "refund_shipping_lines": [{ "subtotal_amount_set": { "shop_money": { "amount": "VARCHAR" } }, "tax_amount_set": { "shop_money": { "amount": "VARCHAR" } } }],
     "duties": [{ "amount_set": { "shop_money": { "amount": "VARCHAR" } } }], "total_duties_set": { "shop_money": { "amount": "VARCHAR" } } }],
-  "landing_site": "VARCHAR", "referring_site": "VARCHAR" }');
+  "landing_site": "VARCHAR", "referring_site": "VARCHAR", "order_status_url": "VARCHAR" }');
 
 -- Orders moved from another shop were placed before they were created here; the shop's own reports count them on this day.
 CREATE OR REPLACE TEMP MACRO placed_at(r) AS coalesce(instant(r.processed_at), instant(r.created_at));

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { domainToASCII, fileURLToPath } from 'node:url';
 import { bareSql } from '../shared/bare-sql.ts';
 import { literal, pathLiteral, type Session } from '../shared/duckdb.ts';
 import { home } from '../shared/schema/catalog.ts';
@@ -13,9 +13,12 @@ export const read = (file: string) => readFileSync(new URL(file, folder), 'utf8'
 /** The macros that the SELECTs of this folder use. */
 export const macros = () => ['record.sql', 'money.sql', 'traffic.sql', 'reports.sql', 'personal.sql', 'people.sql'].map(read).join('\n');
 
+/** The statements of a text without comments; a semicolon in quotes ends none. */
+const statementsOf = (sql: string): string[] => sql.match(/(?:'(?:[^']|'')*'|"(?:[^"]|"")*"|[^;'"])+/g) ?? [];
+
 /** What a text calls of the macros, itself or through others, as it acts: what it does not call cannot change its rows. */
 export function macrosCalledBy(sql: string): string {
-  const all = new Map(bareSql(`${macros()}\n${shopNames(defaultProfile)}`).split(';').map((statement) => statement.trim()).filter((statement) => statement !== '').map((statement) => [/^CREATE OR REPLACE TEMP MACRO (\w+)/.exec(statement)?.[1] ?? statement, statement]));
+  const all = new Map(statementsOf(bareSql(`${macros()}\n${shopNames(defaultProfile)}`)).map((statement) => statement.trim()).filter((statement) => statement !== '').map((statement) => [/^CREATE OR REPLACE TEMP MACRO (\w+)/.exec(statement)?.[1] ?? statement, statement]));
   const called = new Map<string, string>();
   const visit = (text: string): void => {
     for (const [word] of text.matchAll(/\w+/g)) {
@@ -30,7 +33,7 @@ export function macrosCalledBy(sql: string): string {
 }
 
 /** The lists of this folder by the variable that they are known as. */
-const lists = { traffic_sources: 'traffic-sources.csv' } as const;
+const lists = { known_sources: 'traffic-sources.csv', unwanted_referrals: 'unwanted-referrals.csv' } as const;
 
 /** The lists that a text reads. */
 export const listsReadBy = (sql: string): string[] => Object.entries(lists).filter(([name]) => sql.includes(`getvariable('${name}')`)).map(([, file]) => read(file));
@@ -40,23 +43,40 @@ const centralEuropean = new Set(['Paris', 'Brussels', 'Amsterdam', 'Luxembourg',
 
 const list = (names: readonly string[]) => (names.length === 0 ? 'CAST([] AS VARCHAR[])' : `[${names.map(literal).join(', ')}]`);
 
+/** Domains as browsers write them; one given with its www stands for what is beside it, too. */
+const hosts = (domains: readonly string[]) => [...new Set(domains.map((domain) => domain.replace(/^www\./, '')).flatMap((domain) => [domain, domainToASCII(domain)]))].filter((domain) => domain !== '');
+
 /** What the SELECTs know of the shop: one variable for each part of its profile, and its day. */
 function shopNames({ currency, time_zone: zone, domains, unwanted_referrals: unwanted, own_paths: paths, test_orders: tests }: ShopProfile): string {
   const day = centralEuropean.has(zone) ? 'central_european_day(moment)' : `CAST(timezone(${literal(zone)}, timezone('UTC', moment)) AS DATE)`;
   return `SET VARIABLE shop_currency = ${literal(currency)};
-    SET VARIABLE own_domains = ${list(domains)};
-    SET VARIABLE unwanted_referrals = ${list(unwanted)};
+    SET VARIABLE own_domains = ${list(hosts(domains))};
+    SET VARIABLE unwanted_referrals = list_concat(getvariable('common_referrals'), ${list(hosts(unwanted))});
     SET VARIABLE own_paths = ${list(paths)};
     SET VARIABLE test_tags = ${list(tests.tags)};
     SET VARIABLE test_gateways = ${list(tests.gateways)};
     CREATE OR REPLACE TEMP MACRO shop_day(moment) AS ${day};`;
 }
 
-/** Teaches a session the names that the SELECTs use: the macros, the list of traffic sources, the shop, and the key of the digests that stand for personal ids. */
+const csv = (file: string) => `read_csv(${pathLiteral(fileURLToPath(new URL(file, folder)))}, header = true, all_varchar = true, hive_partitioning = false)`;
+
+/**
+ * Teaches a session the names that the SELECTs use: the macros, the lists of traffic sources and of unwanted referrals, the shop, and the key of the digests that
+ * stand for personal ids.
+ */
 export async function loadNames(session: Session, profile: ShopProfile = defaultProfile, maskKey = ''): Promise<void> {
   await session.run(`SET VARIABLE mask_key = ${literal(maskKey)}`);
+  // One row is one spelling: a name, a host, or `*.` with a domain. Whoever follows a link on any host of a network comes from the network.
+  await session.run(`CREATE TEMP TABLE traffic_sources AS
+    WITH listed AS (FROM ${csv(lists.known_sources)}), hosts AS (SELECT unnest(string_split(hosts, '|')) AS host, canonical, category FROM listed WHERE hosts <> '')
+    SELECT canonical AS source, canonical, category FROM listed
+    UNION SELECT unnest(string_split(names, '|')), canonical, category FROM listed WHERE names <> ''
+    UNION SELECT host, canonical, category FROM hosts
+    UNION SELECT 'www.' || host, canonical, category FROM hosts WHERE NOT contains(host, '*')
+    UNION SELECT '*.' || host, canonical, category FROM hosts WHERE category NOT IN ('search', 'ai') AND NOT starts_with(host, '*.')`);
+  await session.run('CREATE TEMP TYPE known_source_name AS ENUM (SELECT source FROM traffic_sources ORDER BY source)');
+  await session.run("SET VARIABLE known_sources = (SELECT list({ 'canonical': canonical, 'category': category } ORDER BY source) FROM traffic_sources)");
+  await session.run(`SET VARIABLE common_referrals = (SELECT list(domain) FROM ${csv(lists.unwanted_referrals)})`);
   await session.run(macros());
   await session.run(shopNames(profile));
-  await session.run(`CREATE TEMP TABLE traffic_sources AS FROM read_csv(${pathLiteral(fileURLToPath(new URL('traffic-sources.csv', folder)))}, header = true, all_varchar = true, hive_partitioning = false)`);
-  await session.run("SET VARIABLE traffic_sources = (SELECT map_from_entries(list((source, { 'canonical': canonical, 'category': category }))) FROM traffic_sources)");
 }

@@ -28,17 +28,14 @@ WITH parsed AS (
     list_filter(r.transactions, lambda t: lower(t.kind) IN ('sale', 'capture') AND lower(t.status) = 'success') AS payments
   FROM priced
 ), landed AS (
-  SELECT *, query_of(r.landing_site) AS query, click_id_name(query_of(r.landing_site)) AS click,
-    host_of(r.referring_site) AS referrer,
+  SELECT *, nullif(trim(r.landing_site), '') AS page_url, nullif(trim(r.referring_site), '') AS referrer_url, coalesce(host_of(r.landing_site), host_of(r.order_status_url)) AS own_host,
     list_filter(list_transform(r.discount_codes, lambda d: upper(trim(d.code))), lambda code: code <> '') AS promo_codes
   FROM charged
-), known AS (
-  SELECT *, known_source(traffic_source(query, click, referrer)) AS s FROM landed
+), housed AS (
+  -- A landing page is told without its host by most orders; the others of the same answer tell it.
+  SELECT *, coalesce(own_host, min(own_host) OVER (PARTITION BY _at.file)) AS home FROM landed
 ), sourced AS (
-  SELECT *, s.category AS category,
-    CASE WHEN r.landing_site IS NOT NULL THEN coalesce(s.canonical, traffic_source(query, click, referrer), '(direct)') END AS source,
-    CASE WHEN r.landing_site IS NOT NULL THEN coalesce(traffic_medium(query, click, referrer, s.category), '(none)') END AS medium
-  FROM known
+  SELECT *, page_url IS NOT NULL OR source IS NOT NULL AS is_visit FROM with_source(housed)
 )
 SELECT _record, _at,
   r.id AS order_id,
@@ -75,13 +72,13 @@ SELECT _record, _at,
   list_sum(list_transform(r.line_items, lambda line: TRY_CAST(line.quantity AS INTEGER))) AS item_count,
   promo_codes[1] AS promo_code,
   promo_codes,
-  CASE WHEN r.landing_site IS NOT NULL THEN path_of(r.landing_site) END AS landing_path,
-  source AS landing_source,
-  medium AS landing_medium,
-  utm(query, 'utm_campaign') AS landing_campaign,
-  utm(query, 'utm_id') AS landing_campaign_id,
-  utm(query, 'utm_content') AS landing_content,
-  CASE WHEN source IS NOT NULL THEN channel_group(source, medium, utm(query, 'utm_campaign'), category) END AS landing_channel,
+  CASE WHEN is_visit THEN path_of(page_url) END AS landing_path,
+  CASE WHEN is_visit THEN coalesce(source, '(direct)') END AS landing_source,
+  CASE WHEN is_visit THEN coalesce(medium, '(none)') END AS landing_medium,
+  campaign AS landing_campaign,
+  campaign_id AS landing_campaign_id,
+  content AS landing_content,
+  CASE WHEN is_visit THEN coalesce(channel, 'Direct') END AS landing_channel,
   CASE WHEN r IS NULL THEN 'malformed:record'
        WHEN is_graphql(_record, r.id) THEN 'shape:record'
        WHEN instant(r.created_at) > instant(r.updated_at) THEN 'future:created_at'

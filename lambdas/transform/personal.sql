@@ -62,8 +62,8 @@ CREATE OR REPLACE TEMP MACRO masked_path(path) AS CASE WHEN may_be_personal(path
   THEN masked(array_to_string(list_transform(string_split(path, '/'), lambda part: masked_id(part)), '/')) ELSE path END;
 
 -- An id that is itself somebody's address or number tells who they are, and would join nothing: it is no id.
--- (An id of digits alone is one of the shop's.)
-CREATE OR REPLACE TEMP MACRO impersonal_id(id) AS CASE WHEN NOT regexp_matches(id, '^0|[@＠ +.]|%|\((?i:at)\)|^[A-Za-z]{2}[0-9]{2}|^[A-Za-z]{2,6}0') OR NOT regexp_matches(coalesce(masked(id), ''), '\[(?:email|phone|card|iban)\]') THEN id END;
+-- (An id of digits alone is one of the shop's, and a UUID, which may hold the digits of a card, is a browser's.)
+CREATE OR REPLACE TEMP MACRO impersonal_id(id) AS CASE WHEN NOT regexp_matches(id, '^0|[@＠ +.]|%|\((?i:at)\)|^[A-Za-z]{2}[0-9]{2}|^[A-Za-z]{2,6}0') OR regexp_matches(id, '^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$') OR NOT regexp_matches(coalesce(masked(id), ''), '\[(?:email|phone|card|iban)\]') THEN id END;
 
 -- The parameters of a query string that say where a visit came from and what a page shows, their values masked; all others are left out.
 -- (A click id has a column of its own.)

@@ -451,7 +451,7 @@ describe('the macros that a text calls', () => {
   test('are all that it can call, through others too, and no others', () => {
     const of = (sql: string) => new Set([...macrosCalledBy(sql).matchAll(/TEMP MACRO (\w+)\(/g)].map(([, name]) => name));
     expect(of('SELECT 1')).toEqual(new Set());
-    expect(of('SELECT utm(q) -- shop_day(x)')).toEqual(new Set(['utm', 'folded', 'parameter', 'decoded']));
+    expect(of('SELECT utm(q) -- shop_day(x)')).toEqual(new Set(['utm', 'utm_in', 'as_sent', 'folded', 'parameter', 'decoded']));
     expect(of('SELECT shop_day(x)')).toEqual(new Set(['shop_day', 'central_european_day', 'last_sunday']));
   });
 

@@ -8,33 +8,15 @@ WITH parsed AS (
     "consent": { "analytics": "VARCHAR", "ads": "VARCHAR" },
     "ecommerce": { "transaction_id": "VARCHAR", "value": "VARCHAR", "currency": "VARCHAR", "coupon": "VARCHAR", "items": "VARCHAR" } }') AS r
   FROM raw_web_events
-), located AS (
+), timed AS (
   SELECT *,
     instant(r.event_time) AS client_at,
     instant(r.received_at) AS received_at,
-    host_of(r.page.url) AS page_host,
-    query_of(r.page.url) AS query,
-    host_of(r.page.referrer) AS referrer_host,
+    host_of(r.page.url) AS page_host, host_of(r.page.url) AS home, r.page.url AS page_url, r.page.referrer AS referrer_url,
     consent(r.consent.analytics) = 'true' AS consented
   FROM parsed
-), tagged AS (
-  SELECT *,
-    CASE WHEN client_at IS NOT NULL THEN least(client_at, received_at) END AS event_at,
-    CASE WHEN referrer_host <> page_host THEN referrer_host END AS referrer,
-    click_id_name(query) AS click,
-    utm(query, 'utm_source') AS utm_source,
-    utm(query, 'utm_medium') AS utm_medium,
-    utm(query, 'utm_campaign') AS utm_campaign
-  FROM located
-), named AS (
-  SELECT *, source_of(utm_source, click, referrer) AS source_name FROM tagged
-), known AS (
-  SELECT *, known_source(source_name) AS s FROM named
 ), sourced AS (
-  SELECT *, coalesce(s.canonical, source_name) AS source, s.category AS category,
-    CASE WHEN source_name IS NOT NULL THEN medium_of(utm_source, utm_medium, click, referrer, s.category) END AS medium,
-    CASE WHEN source_name IS NOT NULL THEN utm_campaign END AS campaign
-  FROM known
+  SELECT *, CASE WHEN client_at IS NOT NULL THEN least(client_at, received_at) END AS event_at FROM with_source(timed)
 )
 SELECT _record, _at,
   lower(r.event_id) AS event_id,
@@ -49,18 +31,18 @@ SELECT _record, _at,
   CASE WHEN consented THEN person_id(r.customer_id) END AS customer_id,
   page_host,
   path_of(r.page.url) AS page_path,
-  CASE WHEN consented THEN kept_parameters(query) END AS page_query,
+  CASE WHEN consented THEN kept_parameters(parameters) END AS page_query,
   r.page.title AS page_title,
   referrer_host,
   source,
   medium,
   campaign,
-  CASE WHEN source IS NOT NULL THEN utm(query, 'utm_id') END AS campaign_id,
-  CASE WHEN source IS NOT NULL THEN utm(query, 'utm_content') END AS content,
-  CASE WHEN source IS NOT NULL THEN utm(query, 'utm_term') END AS term,
-  click AS click_id_name,
-  CASE WHEN click IS NOT NULL AND consented THEN impersonal_id(click_id(query)) END AS click_id,
-  CASE WHEN source IS NOT NULL THEN channel_group(source, medium, campaign, category) END AS channel,
+  campaign_id,
+  content,
+  term,
+  click_id_name,
+  CASE WHEN consented THEN impersonal_id(click_id) END AS click_id,
+  channel,
   r.user_agent AS _user_agent,
   CASE WHEN consented THEN ip_network(r.ip) END AS ip_hash,
   CASE WHEN consented THEN r.language END AS language,

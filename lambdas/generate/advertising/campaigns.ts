@@ -1,7 +1,8 @@
 /**
  * The shop's advertising accounts, as data: campaigns, ad groups (ad sets) and ads.
  *
- * A name is `<country>_<kind>_<subject>`, and the ads' links repeat it as `utm_campaign`.
+ * Most names are `<country>_<kind>_<subject>`; some tell nothing of their kind and have accents and spaces. The ads' links repeat it as
+ * `utm_campaign`, spelled as people spell.
  */
 import type { Season } from '../market/calendar.ts';
 import type { Channel } from '../market/channels.ts';
@@ -47,10 +48,10 @@ const ROWS: readonly Row[] = [
   { ...GOOGLE, channel: 'Paid Search', name: 'fr_search_marque', kind: 'SEARCH', lift: 0.0008, ctr: 0.14, cpc: 0.25, groups: { marque_exact: ['rsa_marque-a', 'rsa_marque-b'], marque_produits: ['rsa_marque-produits'] } },
   { ...GOOGLE, channel: 'Paid Search', name: 'fr_search_soins-bio', kind: 'SEARCH', lift: 0.011, ctr: 0.045, cpc: 0.8, groups: { 'creme-visage-bio': ['rsa_creme-a', 'rsa_creme-b'], 'serum-naturel': ['rsa_serum-a'], 'savon-artisanal': ['rsa_savon-a'] } },
   { ...GOOGLE, channel: 'Paid Shopping', name: 'fr_shopping_catalogue', kind: 'SHOPPING', lift: 0.012, ctr: 0.011, cpc: 0.4, groups: { visage: ['fiche_visage'], 'corps-cheveux': ['fiche_corps-cheveux'] } },
-  { ...GOOGLE, channel: 'Cross-network', name: 'fr_pmax_cross-network_meilleures-ventes', kind: 'PERFORMANCE_MAX', lift: 0.006, ctr: 0.016, cpc: 0.48, groups: {} },
+  { ...GOOGLE, channel: 'Cross-network', name: 'FR Meilleures ventes', kind: 'PERFORMANCE_MAX', lift: 0.006, ctr: 0.016, cpc: 0.48, groups: {} },
   { ...GOOGLE, channel: 'Paid Video', source: 'youtube', name: 'fr_video_rituel-du-soir', kind: 'VIDEO', lift: 0.005, ctr: 0.006, cpc: 0.55, groups: { 'affinite-beaute': ['video_rituel-15s', 'video_rituel-30s'] } },
   { ...GOOGLE, channel: 'Display', medium: 'display', name: 'fr_display_remarketing', kind: 'DISPLAY', lift: 0, ctr: 0.004, cpc: 0.3, groups: { 'visiteurs-30j': ['banniere_rose', 'banniere_gamme'] } },
-  { ...META, name: 'fr_prospection_similaires', kind: 'OUTCOME_SALES', lift: 0.008, cpc: 0.67, groups: { 'similaires-1pct': ['img_rose-de-damas', 'carrousel_gamme'], 'similaires-3pct': ['img_serum-eclat'] } },
+  { ...META, name: 'FR Été bio · similaires', kind: 'OUTCOME_SALES', lift: 0.008, cpc: 0.67, groups: { 'similaires-1pct': ['img_rose-de-damas', 'carrousel_gamme'], 'similaires-3pct': ['img_serum-eclat'] } },
   { ...META, name: 'fr_prospection_reels', kind: 'OUTCOME_TRAFFIC', source: 'instagram', lift: 0.005, cpc: 0.67, groups: { 'interets-bio': ['reel_routine-matin', 'reel_atelier'], large: ['reel_avant-apres'] } },
   { ...META, name: 'fr_reciblage_panier', kind: 'OUTCOME_SALES', lift: 0.003, cpc: 0.67, groups: { 'paniers-14j': ['dpa_panier'], 'vues-30j': ['dpa_vues'] } },
   { ...META, name: 'fr_temps-fort_fete-des-meres', kind: 'OUTCOME_SALES', source: 'instagram', lift: 0.011, cpc: 0.67, season: 'mothers-day', groups: { cadeaux: ['img_coffret-maman', 'reel_maman'] } },

@@ -46,9 +46,9 @@ const DISCOVERY = new Weighted<Way>([
   [paid('fr_search_marque'), 0.04],
   [paid('fr_search_soins-bio'), 0.06],
   [paid('fr_shopping_catalogue'), 0.075],
-  [paid('fr_pmax_cross-network_meilleures-ventes'), 0.06],
+  [paid('FR Meilleures ventes'), 0.06],
   [paid('fr_video_rituel-du-soir'), 0.025],
-  [paid('fr_prospection_similaires'), 0.12],
+  [paid('FR Été bio · similaires'), 0.12],
   [paid('fr_prospection_reels'), 0.09],
   [paid('fr_spark_peau-nette'), 0.04],
   [paid('fr_prospection_gen-z'), 0.025],
@@ -85,7 +85,7 @@ const HABITUAL = new Weighted<Way>([
 const SEEN = new Weighted<Way>([
   [free('Influencer'), 0.3],
   [paid('fr_video_rituel-du-soir'), 0.2],
-  [paid('fr_prospection_similaires'), 0.22],
+  [paid('FR Été bio · similaires'), 0.22],
   [paid('fr_prospection_reels'), 0.16],
   [paid('fr_spark_peau-nette'), 0.12],
 ]);

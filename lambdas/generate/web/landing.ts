@@ -2,7 +2,7 @@
 import type { Ad } from '../advertising/campaigns.ts';
 import type { Deal } from '../influencers/casting.ts';
 import { PRODUCTS } from '../market/catalogue.ts';
-import { Dice, Weighted } from '../market/dice.ts';
+import { Dice, Weighted, draw } from '../market/dice.ts';
 import type { Key } from '../market/dice.ts';
 import { SALT, visitSalt } from '../market/salts.ts';
 import type { Exposure } from '../people/arrival.ts';
@@ -66,11 +66,32 @@ function appOf(source: string): App | undefined {
   return source === 'facebook' || source === 'instagram' || source === 'tiktok' ? source : undefined;
 }
 
-function paidLanding(ad: Ad, visit: Visit, dice: Dice, page: Page): Landing {
-  const { campaign, group } = ad;
-  const content = ad.ad ? `&utm_content=${ad.ad.name}` : '';
+/** Google's own tags instead of UTM: with the campaign's number, and without, as before 2024. */
+const AUTO_TAGGED = 0.22;
+const TAGGED_BY_CLICK_ALONE = 0.06;
+/** Links without `utm_id`: their campaign is known by its name alone. */
+const WITHOUT_ID = 0.3;
+
+/** A campaign's name in a link: escaped by a tool, by another keyboard, by hand. */
+function spelled(name: string, unit: number): string {
+  if (unit < 0.4) return encodeURIComponent(name);
+  if (unit < 0.7) return encodeURIComponent(name.normalize('NFD')).replaceAll('%20', '+');
+  return encodeURIComponent(unit < 0.9 ? name.toLowerCase() : name.toUpperCase()).replaceAll('%20', unit < 0.85 ? '+' : '%20%20');
+}
+
+/** What stands behind the question mark of an ad's link. Its own draws: the visit stays the same whatever its link says. */
+function adQuery({ campaign, group, ad }: Ad, key: Key, visit: Visit, click: string): string {
+  const way = draw(key, visitSalt(SALT.link, visit.number));
+  if (campaign.platform === 'google' && way < AUTO_TAGGED) return way < TAGGED_BY_CLICK_ALONE ? `?${click}` : `?gad_source=1&gad_campaignid=${campaign.id}&${click}`;
+  const content = ad ? `&utm_content=${ad.name}` : '';
   const term = group && campaign.kind === 'SEARCH' ? `&utm_term=${group.name}` : '';
-  const query = `?utm_source=${campaign.source}&utm_medium=${campaign.medium}&utm_campaign=${campaign.name}${content}${term}&utm_id=${campaign.id}&${clickId(ad, visit, dice)}`;
+  const id = way > 1 - WITHOUT_ID ? '' : `&utm_id=${campaign.id}`;
+  return `?utm_source=${campaign.source}&utm_medium=${campaign.medium}&utm_campaign=${spelled(campaign.name, draw(key, visitSalt(SALT.way, visit.number)))}${content}${term}${id}&${click}`;
+}
+
+function paidLanding(ad: Ad, key: Key, visit: Visit, dice: Dice, page: Page): Landing {
+  const { campaign } = ad;
+  const query = adQuery(ad, key, visit, clickId(ad, visit, dice));
   const app = appOf(campaign.source);
   const referrers = { google: campaign.source === 'youtube' ? 'https://www.youtube.com/' : 'https://www.google.com/', meta: campaign.source === 'instagram' ? 'https://l.instagram.com/' : 'https://l.facebook.com/', tiktok: '' };
   return { page, query, referrer: campaign.medium === 'display' ? 'https://googleads.g.doubleclick.net/' : referrers[campaign.platform], ...(app && { app }) };
@@ -107,9 +128,9 @@ function raise(): never {
   throw new Error('The catalogue is empty.');
 }
 
-function cleanLanding(exposure: Exposure, visit: Visit, dice: Dice): Landing {
+function cleanLanding(exposure: Exposure, key: Key, visit: Visit, dice: Dice): Landing {
   const page = somePage(dice);
-  if (exposure.ad) return paidLanding(exposure.ad, visit, dice, page);
+  if (exposure.ad) return paidLanding(exposure.ad, key, visit, dice, page);
   const { channel, post, letter } = exposure;
   if (channel === 'Influencer' && post) return influencerLanding(post.deal, dice);
   if (channel === 'Email') return { page, query: `?utm_source=newsletter&utm_medium=email&utm_campaign=${letter ?? 'newsletter'}`, referrer: '' };
@@ -144,5 +165,5 @@ const landingDice = new Dice({ high: 0, low: 0 }, 0);
 /** The landing of a visit: the same for its web session and for its order's `landing_site`. */
 export function landingOf(key: Key, visit: Visit, dirt: number): Landing {
   const dice = landingDice.seed(key, visitSalt(SALT.seen, visit.number));
-  return soil(cleanLanding(visit.arrival.clicked, visit, dice), dice, dirt);
+  return soil(cleanLanding(visit.arrival.clicked, key, visit, dice), dice, dirt);
 }

@@ -4,6 +4,8 @@ import type { Category, Product } from '../market/catalogue.ts';
 import type { Day } from '../market/calendar.ts';
 
 export const SHOP = 'https://www.sillage-cosmetics.example';
+/** Where some pay: the checkout on a host of its own. */
+export const CHECKOUT_SHOP = 'https://checkout.sillage-cosmetics.example';
 
 export interface Page {
   /** From the root, without query. */

@@ -1,7 +1,7 @@
 /** Web events of a visit, as the tracker sends them: one JSON line each, built by templates because millions are needed. */
 import { DAY_MS, isoTime, parisOffset, seasonality } from '../market/calendar.ts';
 import { PRODUCTS } from '../market/catalogue.ts';
-import { Dice, draw, keyOf } from '../market/dice.ts';
+import { Dice, Weighted, draw, keyOf } from '../market/dice.ts';
 import type { Market } from '../market/market.ts';
 import { PERSON, SALT, visitSalt } from '../market/salts.ts';
 import type { Device, Visit } from '../people/journey.ts';
@@ -14,15 +14,22 @@ import type { Lane } from '../people/scan.ts';
 import { fxRate } from '../reference/fx.ts';
 import { RATES, fateOf, spoil } from './dirt.ts';
 import { landingOf } from './landing.ts';
-import { ALL_CATEGORIES, HOME, SHOP, categoryPage, pricesOn, productPage } from './pages.ts';
+import { ACCOUNT, ALL_CATEGORIES, CHECKOUT, CHECKOUT_SHOP, HOME, SHOP, THANKS, categoryPage, pricesOn, productPage } from './pages.ts';
 import { stepsOf } from './steps.ts';
 import type { Step } from './steps.ts';
+import type { Page } from './pages.ts';
 import { BOTS, clientOf } from './user-agents.ts';
 import { partitionOf } from './wire.ts';
 import type { Wire } from './wire.ts';
 
 const CONSENTS = 0.6;
 const KNOWS_PASSWORD = 0.3;
+
+/** People who pay on the checkout's own host. */
+const PAYS_APART = 0.3;
+/** Where buyers are sent and come back from: to pay, to prove their card, to log in. Empty: nowhere. */
+const PAID_BY = new Weighted([['', 35], ['https://www.paypal.com/', 22], ['https://hooks.stripe.com/', 8], ['https://www.wlp-acs.com/', 12], ['https://3ds-acs.banque-du-midi.example/', 8], ['https://checkout.getalma.eu/', 6], ['https://pay.klarna.com/', 5], ['https://shop.app/', 4]]);
+const LOGGED_IN_BY = new Weighted([['', 70], ['https://accounts.google.com/', 22], ['https://appleid.apple.com/', 8]]);
 
 export function customerId(person: Person): number {
   return 7_100_000_000_000 + person.ordinal;
@@ -89,6 +96,8 @@ interface Envelope {
   readonly skew: number;
   readonly lateness: number;
   readonly bot: boolean;
+  /** Scheme and host that a page stands on. */
+  readonly shopOf: (page: Page) => string;
 }
 
 function tailOf(userAgent: string, ip: string, screen: string, language: string, consent: boolean): string {
@@ -106,7 +115,7 @@ function send(wire: Wire, market: Market, dice: Dice, envelope: Envelope, step: 
   const shown = time + envelope.skew;
   const visitor = envelope.visitorId === undefined ? 'null' : `"${envelope.visitorId}"`;
   const head = `{"event_id":"${id}","event_name":"${step.name}","event_time":"${isoTime(shown + envelope.offset)}${envelope.zone}","received_at":"`;
-  const rest = `Z","visitor_id":${visitor},"customer_id":${customer},"page":{"url":"${SHOP}${step.page.path}${step.query}","referrer":"${referrer}","title":"${step.page.title}"}${envelope.tail}${step.ecommerce}}`;
+  const rest = `Z","visitor_id":${visitor},"customer_id":${customer},"page":{"url":"${envelope.shopOf(step.page)}${step.page.path}${step.query}","referrer":"${referrer}","title":"${step.page.title}"}${envelope.tail}${step.ecommerce}}`;
   const line = `${head}${isoTime(received)}${rest}`;
   let partition = partitionOf(shown, received);
   if (fate === undefined || fate === 'duplicate') wire.add(line, partition, received);
@@ -142,6 +151,8 @@ export function sendSession(wire: Wire, market: Market, person: Person, visit: V
   const guest = isGuest(person);
   const known = !guest && (visit.ordersBefore > 0 || person.habit === 'client');
   const currency = order?.currency ?? 'EUR';
+  const paysApart = draw(person.key, PERSON.checkout) < PAYS_APART;
+  const [paidBy, loggedInBy] = [PAID_BY.at(draw(person.key, visitSalt(SALT.paid, visit.number))), LOGGED_IN_BY.at(draw(person.key, PERSON.login))];
   const envelope: Envelope = {
     visitorId: consent ? visitorId(market, person, visit) : undefined,
     tail: tailOf(client.userAgent, addressOf(person, visit.device), client.screen, tongueOf(person), consent),
@@ -150,6 +161,7 @@ export function sendSession(wire: Wire, market: Market, person: Person, visit: V
     skew: skewOf(dice, world.dirt),
     lateness: latenessOf(market, person.key, visit.number),
     bot: false,
+    shopOf: (page) => (paysApart && (page === CHECKOUT || page === THANKS) ? CHECKOUT_SHOP : SHOP),
   };
   const undecided: Envelope = { ...envelope, visitorId: undefined, tail: tailOf(client.userAgent, addressOf(person, visit.device), client.screen, tongueOf(person), false) };
   let isUndecided = consent && visit.number === 0 && draw(person.key, PERSON.choice) < LATE_CHOICES;
@@ -178,9 +190,11 @@ export function sendSession(wire: Wire, market: Market, person: Person, visit: V
   let before: Step | undefined;
   for (const step of steps) {
     if (before && (before.page !== step.page || before.query !== step.query)) {
-      referrer = `${SHOP}${before.page.path}${before.query}`;
+      referrer = `${envelope.shopOf(before.page)}${before.page.path}${before.query}`;
       isUndecided = false;
     }
+    if (step.page === THANKS && paidBy !== '') referrer = paidBy;
+    if (step.name === 'login' && step.page === ACCOUNT && loggedInBy !== '') referrer = loggedInBy;
     time += Math.floor(step.wait * msPerWait);
     if (consent && !guest && (step.name === 'login' || step.name === 'sign_up' || step.name === 'purchase')) customer = `"${customerId(person)}"`;
     send(wire, market, dice, isUndecided ? undecided : envelope, step, referrer, customer, time);
@@ -207,6 +221,7 @@ export function sendBots(wire: Wire, market: Market, { lane, of }: Lane): void {
       skew: 0,
       lateness: 0,
       bot: true,
+      shopOf: () => SHOP,
     };
     let time = wire.day * DAY_MS + dice.int(DAY_MS - 300_000);
     for (let pages = 2 + dice.int(PAGES_OF_A_BOT * 2 - 3); pages > 0; pages -= 1) {

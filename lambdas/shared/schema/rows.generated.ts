@@ -444,20 +444,20 @@ export interface WebEventsRow {
   readonly page_title: string | null;
   /** Host of the referrer, lower case; null where there is none */
   readonly referrer_host: string | null;
-  /** Traffic source of this event: utm_source, else the click id's platform, else the referrer; null inside a visit */
+  /** Traffic source of this event: utm_source, else an ad's click id's network, else the referrer; null inside a visit and on the way back from a payment or log-in page */
   readonly source: string | null;
   /** Traffic medium, GA4 spelling */
   readonly medium: string | null;
-  /** utm_campaign, trimmed and case-folded */
+  /** utm_campaign, folded: lower case, Unicode NFC, single spaces */
   readonly campaign: string | null;
-  /** utm_id: the platform's own campaign id */
+  /** The platform's own campaign id, as the link has it: gad_campaignid, utm_id, or what templates call it (campaignid, campaign_id, hsa_cam) */
   readonly campaign_id: string | null;
   /** utm_content, trimmed and case-folded */
   readonly content: string | null;
   /** utm_term, trimmed and case-folded */
   readonly term: string | null;
-  /** Which click id the page carried */
-  readonly click_id_name: "gclid" | "gbraid" | "wbraid" | "fbclid" | "ttclid" | "epik" | "msclkid" | null;
+  /** Which click id the page carried: an ad's before one of free links (fbclid, epik, srsltid), which decides nothing */
+  readonly click_id_name: "gclid" | "gbraid" | "wbraid" | "gad_campaignid" | "msclkid" | "ttclid" | "dclid" | "twclid" | "li_fat_id" | "ScCid" | "rdt_cid" | "fbclid" | "epik" | "srsltid" | null;
   /** The click id */
   readonly click_id: string | null;
   /** GA4 default channel group of the traffic source; null inside a visit */
@@ -512,14 +512,30 @@ export interface AttributionRow {
   readonly source: string | null;
   /** Campaign, case-folded */
   readonly campaign: string | null;
-  /** The platform's campaign id */
+  /** The platform's campaign id: of the reported campaign, else as the link has it */
   readonly campaign_id: string | null;
+  /** Advertising platform that reported the campaign; null where the link names none that was reported within 30 days */
+  readonly platform: string | null;
   /** Influencer deal */
   readonly deal_id: string | null;
   /** Influencer */
   readonly influencer_id: string | null;
   /** Share of the conversion */
   readonly credit: number;
+}
+
+/** One way in which a link names a campaign that a platform reported on a day: by its id, or by a name within the sources of its platform. Sessions and touchpoints find their campaign here. */
+export interface CampaignLinksRow {
+  /** Traffic source of the link, by its canonical name; * where any will do */
+  readonly source: string;
+  /** id: and the campaign's id, or name: and a name of it, folded, a plus as a space */
+  readonly link_key: string;
+  /** Advertising platform */
+  readonly platform: string;
+  /** The platform's campaign id */
+  readonly campaign_id: string;
+  /** Channel that the campaign buys */
+  readonly channel: string;
 }
 
 /** One campaign of one advertising account, as its platform last reported it, with every name that it has had. */
@@ -834,18 +850,20 @@ export interface PurchasesRow {
   readonly purchased_at: Date;
 }
 
-/** One campaign and attribution model (30 days of look-back), over all days in the lake. What was spent stands in the rows of each attribution_model: filter one model before adding up. Orders whose touches name no campaign are not here: roi_by_channel_daily has them all. */
+/** One campaign in one channel and attribution model (with the profile's look-back), over all days in the lake; rows without a campaign hold the rest, so that the rows of a model add up to all spend and revenue. What was spent stands in the rows of each attribution_model: filter one model before adding up. */
 export interface RoiByCampaignRow {
   /** The model; spend and clicks repeat for each */
   readonly attribution_model: string | null;
   /** Channel */
   readonly channel: string | null;
-  /** Advertising platform; null where nothing was paid */
+  /** Advertising platform, or influencer; null where no reported campaign or deal is known */
   readonly platform: string | null;
-  /** The platform's campaign id */
+  /** The platform's campaign id; the deal's; else as the link has it */
   readonly campaign_id: string | null;
-  /** Campaign, case-folded */
+  /** Last name of the reported campaign; of another, its name in links, case-folded */
   readonly campaign: string | null;
+  /** How the campaign is known: reported (by a platform, found by its id or its name), deal (an influencer's), unmatched (paid, but no report has it), unpaid */
+  readonly campaign_match: string | null;
   /** First day with cost or orders */
   readonly first_day: string | null;
   /** Last day with cost or orders */
@@ -868,6 +886,8 @@ export interface RoiByCampaignRow {
   readonly new_customers: number | null;
   /** Attributed revenue without VAT, after discounts (EUR) */
   readonly net_revenue_eur: number | null;
+  /** Share of all attributed revenue of the model: over the unmatched rows, what no reported campaign explains */
+  readonly net_revenue_share: number | null;
   /** Attributed contribution margin: net revenue - cost of goods - fulfilment - payment fees - refunds, of the orders whose cost is known; null where none is (EUR) */
   readonly margin_eur: number | null;
   /** Share of net_revenue_eur of orders whose cost of goods is known: margin and ROI are of these orders alone, and too low below 1 */
@@ -1018,7 +1038,7 @@ export interface SessionsRow {
   readonly ended_at: Date;
   /** The shop's day (time_zone of shop.json) of started_at */
   readonly local_date: string;
-  /** Channel of the first attributable event; Influencer by a deal's link; Unassigned where the page on which the visitor landed told nothing of them (consent came later) */
+  /** Channel of the first attributable event, that of the reported campaign where its link names one; Influencer by a deal's link; Unassigned where the page on which the visitor landed told nothing of them (consent came later) */
   readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Influencer" | "Unassigned";
   /** Traffic source; (direct) where there is none, (not set) where it is not known */
   readonly source: string;
@@ -1026,8 +1046,10 @@ export interface SessionsRow {
   readonly medium: string;
   /** Campaign, case-folded */
   readonly campaign: string | null;
-  /** The platform's campaign id */
+  /** The platform's campaign id: of the reported campaign, else as the link has it */
   readonly campaign_id: string | null;
+  /** Advertising platform that reported the campaign; null where the link names none that was reported within 30 days */
+  readonly platform: string | null;
   /** utm_content */
   readonly content: string | null;
   /** utm_term */
@@ -1146,8 +1168,10 @@ export interface TouchpointsRow {
   readonly medium: string | null;
   /** Campaign, case-folded */
   readonly campaign: string | null;
-  /** The platform's campaign id */
+  /** The platform's campaign id: of the reported campaign, else as the link has it */
   readonly campaign_id: string | null;
+  /** Advertising platform that reported the campaign; null where the link names none that was reported within 30 days */
+  readonly platform: string | null;
   /** utm_content */
   readonly content: string | null;
   /** Influencer deal */
