@@ -16,7 +16,7 @@ WITH told AS (
   GROUP BY visitor_id
   HAVING count(DISTINCT concat(coalesce(device, ''), '|', coalesce(browser, ''), '|', coalesce(os, ''))) > 5 OR count(DISTINCT ip_hash) > 50
 ), events AS (
-  SELECT visitor_id, customer_id, event_id, event_name, event_at, dt AS event_dt, local_date, page_path, referrer_host, source, medium, campaign, campaign_id, content, term,
+  SELECT visitor_id, customer_id, event_id, event_name, event_at, date_diff('day', DATE '1970-01-01', dt) AS event_dt, date_diff('day', DATE '1970-01-01', local_date) AS event_date, local_date, page_path, referrer_host, source, medium, campaign, campaign_id, content, term,
     click_id_name, channel, device, browser, os, transaction_id,
     row_number() OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS place,
     lag(event_at) OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS previous_at
@@ -61,7 +61,7 @@ WITH told AS (
     min_by(channel, place) FILTER (WHERE source IS NOT NULL) AS channel,
     min_by(page_path, place) FILTER (WHERE source IS NOT NULL) AS source_path,
     min_by(event_dt, place) FILTER (WHERE source IS NOT NULL) AS source_dt,
-    min_by(local_date, place) FILTER (WHERE source IS NOT NULL) AS source_date,
+    min_by(event_date, place) FILTER (WHERE source IS NOT NULL) AS source_date,
     min_by(page_path, place) AS landing_path,
     min_by(event_dt, place) AS landing_dt,
     min_by(CASE WHEN previous_at IS NULL AND referrer_host IS NOT NULL THEN 1 ELSE 0 END, place) AS began_within,
@@ -84,12 +84,12 @@ WITH told AS (
   FROM grouped CROSS JOIN slice
   WHERE CAST(started_at AS date) = slice.dt
 ), brought AS (
-  -- By the page that named the source; or by the first page, where that had none.
+  -- By the page that named the source; or by the first page, where that had none. (Days are numbers here: an older Trino has no min_by of a date.)
   SELECT s.*, coalesce(t.deal_id, p.deal_id) AS deal_id, coalesce(t.influencer_id, p.influencer_id) AS influencer_id
   FROM started AS s
-  LEFT JOIN deal_landings AS t ON t.dt = s.source_dt AND t.local_date = s.source_date AND t.page_path = s.source_path AND t.source = s.source
+  LEFT JOIN deal_landings AS t ON date_diff('day', DATE '1970-01-01', t.dt) = s.source_dt AND date_diff('day', DATE '1970-01-01', t.local_date) = s.source_date AND t.page_path = s.source_path AND t.source = s.source
     AND coalesce(t.medium, '') = s.medium AND coalesce(t.campaign, '') = s.campaign AND coalesce(t.content, '') = s.content
-  LEFT JOIN deal_landings AS p ON p.dt = s.landing_dt AND p.local_date = s.local_date AND p.page_path = s.landing_path
+  LEFT JOIN deal_landings AS p ON date_diff('day', DATE '1970-01-01', p.dt) = s.landing_dt AND p.local_date = s.local_date AND p.page_path = s.landing_path
     AND p.source IS NULL AND p.medium IS NULL AND p.campaign IS NULL AND p.content IS NULL
 ), links AS (
   -- How links name campaigns, as last reported.

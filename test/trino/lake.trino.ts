@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { sliceRelation, sliceStatement } from '../../lambdas/model/model.ts';
+import { isShopTable } from '../../lambdas/model/shop-tables.ts';
 import { athenaSql } from '../../lambdas/model/relations.ts';
 import { addDays, type Day } from '../../lambdas/shared/days.ts';
 import type { Table } from '../../lambdas/shared/schema/catalog.ts';
@@ -13,7 +14,7 @@ import { plainType } from './values.ts';
 const relations = [...catalog.values()].filter(({ zone }) => zone !== 'raw');
 const tables = relations.filter(({ isView }) => !isView);
 const views = relations.filter(({ isView }) => isView);
-const models = tables.filter(({ zone }) => zone === 'marts');
+const models = tables.filter((table) => table.zone === 'marts' && !isShopTable(table));
 
 /** A model's slices are asked for one by one: so many of a lake, from its first day to its last. */
 const SLICES = 8;
