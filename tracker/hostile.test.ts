@@ -259,9 +259,9 @@ test('a collector that asks for a wait of years is asked again after an hour, no
 
 const start = "sillage('init', { endpoint: '/collect' });";
 const choose = (analytics: boolean): string => `sillage('consent', { analytics: ${analytics}, ads: false });`;
-const pageOf = (store: object, path: string, commands: string) => {
+const pageOf = (store: object, path: string, commands: string, started = start) => {
   const opened = browser({ sessionStorage: value(store) });
-  opened.page(`location.href = 'https://shop.example${path}'; ${start}`);
+  opened.page(`location.href = 'https://shop.example${path}'; ${started}`);
   opened.load();
   opened.page(commands);
   return opened;
@@ -286,6 +286,14 @@ test('a yes on the second page is a yes to the first: its events come again unde
   expect(new Set(again.map(({ visitor_id }) => visitor_id)).size).toBe(1);
   expect(again[0]).toMatchObject({ visitor_id: expect.stringMatching(/./), consent: { analytics: true }, page: { url: 'https://shop.example/?utm_source=newsletter&utm_campaign=mars' } });
   expect(tab.kept).toEqual({});
+});
+
+test('a shop may have nothing kept before the choice', async () => {
+  const tab = storage();
+  const first = pageOf(tab.store, '/', '', "sillage('init', { endpoint: '/collect', before_choice: 'memory' });");
+  first.fire('pagehide');
+  await first.pass();
+  expect([first.told().map(({ visitor_id }) => visitor_id), tab.kept]).toEqual([[null], {}]);
 });
 
 test('a no on the second page deletes what the tab kept, and so does a yes that has been heard', async () => {

@@ -11,6 +11,8 @@ import { forget, recall, remember, tabKeeps } from './storage.ts';
 export interface Options {
   /** The collector's address, e.g. `https://collect.shop.example/collect`. */
   readonly endpoint: string;
+  /** `memory` keeps nothing in the tab's storage before the choice is made: a yes on a later page is then none to the pages before it. */
+  readonly before_choice?: 'tab' | 'memory';
 }
 
 /** What a page may say: an event by its name, with its e-commerce fields; page views are counted by themselves. */
@@ -111,12 +113,12 @@ function decide({ analytics, ads }: { readonly [Purpose in keyof Consent]: unkno
   release(made);
 }
 
-function init({ endpoint }: Options): void {
+function init({ endpoint, before_choice: kept }: Options): void {
   // Who leaves without a choice has not consented, and may do so on the next page: then these events come again, under their ids. Before the
   // sender's own listener, which sends a last time.
   addEventListener('pagehide', guarded(() => {
     if (choice || undecided.length === 0) return;
-    tabKeeps(HELD, [tabKeeps(HELD), ...undecided].join('\n'));
+    if (kept !== 'memory') tabKeeps(HELD, [tabKeeps(HELD), ...undecided].join('\n'));
     release({ analytics: false, ads: false });
   }));
   // The choice was withdrawn in another tab; its ids went with it.

@@ -5,9 +5,9 @@ import { buildTracker } from './build.ts';
 import { localTime, uuid } from './event.ts';
 import { enqueue, nextBatch } from './queue.ts';
 
-test('the tracker weighs less than 2.6 kB on the wire', async () => {
+test('the tracker weighs less than 2.7 kB on the wire', async () => {
   const script = await buildTracker();
-  expect(gzipSync(script, { level: 9 }).length).toBeLessThan(2600);
+  expect(gzipSync(script, { level: 9 }).length).toBeLessThan(2700);
 });
 
 /** A date whose zone is the given one, in minutes behind UTC as browsers say it. */

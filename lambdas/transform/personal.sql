@@ -21,14 +21,15 @@ CREATE OR REPLACE TEMP MACRO phone_pattern() AS
   || '|\(?0[1-9]\)?(?:[0-9]{8}|(?:(?:%(?:25)*20|[ \t._+\-\x{00A0}\x{202F}\x{2009}\x{2011}\x{2013}]){1,2}[0-9]{2}){4}|[0-9]{2}(?:[ +.\-\x{00A0}\x{202F}\x{2009}\x{2013}][0-9]{3}){2}|[ .-][0-9]{8}'
   || '|(?:[ .\-\x{00A0}\x{202F}\x{2009}\x{2013}][0-9]{4}){2}|[ .-][0-9]{3}[ .-][0-9]{3}[ .-][0-9]{2}|[0-9]{2}(?:[ .\-\x{00A0}\x{202F}][0-9]{2}){3})|0 [1-9][0-9]{2} [0-9]{3} [0-9]{3}|0[1-9][0-9](?: [0-9]{4}){2}|wa\.me/[1-9][0-9]{7,14})([^0-9]|$)';
 
--- An account number (IBAN), and a card number: of the latter only a whole number of 13 to 19 digits that has the right check digit.
+-- An account number (IBAN), and a card number: of the latter only a whole number, in the groups in which cards have it, that has the right check digit.
 CREATE OR REPLACE TEMP MACRO iban_pattern() AS '(^|[^A-Za-z0-9]|(?i:iban))(?:[A-Za-z]{2}[0-9]{2}[ .+\-\x{00A0}\x{202F}]?(?:[A-Za-z]{4}[ .+\-\x{00A0}\x{202F}]?|[A-Za-z])?[0-9]{3,4}[ .+\-\x{00A0}\x{202F}]?[0-9]{4}(?:[ .+\-\x{00A0}\x{202F}]?[A-Za-z0-9]{4}){1,5}(?:[ .+\-\x{00A0}\x{202F}]?[A-Za-z0-9]{1,4})?'
   || '|(?i:NL)[0-9]{2} ?[A-Za-z]{4}(?: ?[0-9]{4}){2} ?[0-9]{2}|(?i:NO)[0-9]{2}(?: ?[0-9]{4}){2} ?[0-9]{3})([^A-Za-z0-9]|$)';
 CREATE OR REPLACE TEMP MACRO digits_pattern() AS '[0-9](?:[ _+.\-\x{00A0}\x{202F}\x{2013}]?[0-9]){12,}';
 CREATE OR REPLACE TEMP MACRO has_luhn(text) AS list_sum(list_transform(list_reverse(string_split(regexp_replace(text, '[^0-9]', '', 'g'), '')),
   lambda digit, place: CASE WHEN place % 2 = 1 THEN CAST(digit AS INTEGER) ELSE CAST(digit AS INTEGER) * 2 - CASE WHEN CAST(digit AS INTEGER) > 4 THEN 9 ELSE 0 END END)) % 10 = 0;
 CREATE OR REPLACE TEMP MACRO is_card(number) AS list_transform([regexp_replace(number, '[^0-9]', '', 'g')], lambda digits:
-  regexp_full_match(digits, '(?:4|5[1-5]|2[2-7]|6|3[47])[0-9]{12,17}') AND len(digits) <= 19 AND has_luhn(digits))[1];
+  regexp_full_match(number, '[0-9]{15,16}|[0-9]{4}(?:[^0-9][0-9]{4}){3}|[0-9]{4}[^0-9][0-9]{6}[^0-9][0-9]{5}|[0-9]{4}(?:[^0-9][0-9]{4}){2}[^0-9][0-9]{3}')
+    AND regexp_full_match(digits, '(?:4|5[1-5]|2[2-7]|6)[0-9]{14,15}|3[47][0-9]{13}') AND has_luhn(digits))[1];
 
 -- A token: a JWT, 24 or more hexadecimal digits, a UUID, what stands behind a word such as reset in a path, and long runs of letters and
 -- digits in which they change often, as they do in no word.
@@ -40,9 +41,9 @@ CREATE OR REPLACE TEMP MACRO random_looking(text) AS len(regexp_extract_all(text
 -- Each step reads the text of the step before once: as macros inside macros they would be written out some hundred times.
 CREATE OR REPLACE TEMP MACRO without(value, found, mask) AS list_reduce(found, lambda so_far, one: replace(so_far, one, mask), value);
 CREATE OR REPLACE TEMP MACRO masked_as_written(texts) AS list_transform(list_transform(list_transform(texts,
-  lambda text: without(regexp_replace(text, email_pattern(), '[email]', 'g'), list_filter(regexp_extract_all(text, digits_pattern()), lambda number: is_card(number)), '[card]')),
-  lambda text: without(regexp_replace(regexp_replace(text, token_path_pattern(), '\1[token]', 'g'), token_pattern(), '[token]', 'g'),
+  lambda text: without(regexp_replace(regexp_replace(regexp_replace(text, email_pattern(), '[email]', 'g'), token_path_pattern(), '\1[token]', 'g'), token_pattern(), '[token]', 'g'),
     list_filter(regexp_extract_all(text, '[A-Za-z0-9]{20,}'), lambda run: random_looking(run)), '[token]')),
+  lambda text: without(text, list_filter(regexp_extract_all(text, digits_pattern()), lambda number: is_card(number)), '[card]')),
   -- Twice, since the sign between two numbers is taken by the first.
   lambda text: regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(text, iban_pattern(), '\1[iban]\2', 'g'),
     foreign_phone_pattern(), '\1[phone]\2', 'g'), foreign_phone_pattern(), '\1[phone]\2', 'g'), phone_pattern(), '\1[phone]\2', 'g'), phone_pattern(), '\1[phone]\2', 'g'));
@@ -62,8 +63,8 @@ CREATE OR REPLACE TEMP MACRO masked_path(path) AS CASE WHEN may_be_personal(path
   THEN masked(array_to_string(list_transform(string_split(path, '/'), lambda part: masked_id(part)), '/')) ELSE path END;
 
 -- An id that is itself somebody's address or number tells who they are, and would join nothing: it is no id.
--- (An id of digits alone is one of the shop's, and a UUID, which may hold the digits of a card, is a browser's.)
-CREATE OR REPLACE TEMP MACRO impersonal_id(id) AS CASE WHEN NOT regexp_matches(id, '^0|[@＠ +.]|%|\((?i:at)\)|^[A-Za-z]{2}[0-9]{2}|^[A-Za-z]{2,6}0') OR regexp_matches(id, '^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$') OR NOT regexp_matches(coalesce(masked(id), ''), '\[(?:email|phone|card|iban)\]') THEN id END;
+-- (An id of digits alone is one of the shop's.)
+CREATE OR REPLACE TEMP MACRO impersonal_id(id) AS CASE WHEN NOT regexp_matches(id, '^0|[@＠ +.]|%|\((?i:at)\)|^[A-Za-z]{2}[0-9]{2}|^[A-Za-z]{2,6}0') OR NOT regexp_matches(coalesce(masked(id), ''), '\[(?:email|phone|card|iban)\]') THEN id END;
 
 -- The parameters of a query string that say where a visit came from and what a page shows, their values masked; all others are left out.
 -- (A click id has a column of its own.)

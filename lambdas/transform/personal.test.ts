@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -171,6 +172,15 @@ test('a text of many tokens costs no more than its length', async () => {
 test('an id that is an address or a number is none', async () => {
   const cases = ['v-1', '7000000000001', 'jean@x.fr', 'jean%40x.fr', '0612345678', '+33612345678', '1234567890.1700000000', uuid(1), 'GA1.1.123456789.1700000000', 'FR7630006000011234567890189', 'tel0612345678', 'ab12cd34', 'ead070d4-b481-4389-8602-22ee9305d939'];
   expect(await macros.evaluate('impersonal_id(x)', cases)).toEqual(['v-1', '7000000000001', null, null, null, null, '1234567890.1700000000', uuid(1), 'GA1.1.123456789.1700000000', null, null, 'ab12cd34', 'ead070d4-b481-4389-8602-22ee9305d939']);
+});
+
+test('no id that programs make is taken for a person’s number', async () => {
+  const seed = Date.now() % 2 ** 31;
+  let made = 0;
+  const hex = (length: number) => createHash('sha256').update(`${seed} ${made++}`).digest('hex').slice(0, length);
+  const ids = ['ead070d4-b481-4389-8602-22ee9305d939', ...Array.from({ length: 20_000 }, (_, i) => (i % 2 === 0 ? `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}` : hex(32)))];
+  const found = await macros.evaluate('impersonal_id(x)', ids);
+  expect({ seed, lost: ids.filter((id, i) => found[i] !== id) }).toEqual({ seed, lost: [] });
 });
 
 /** A secret that names one person, and the forms in which it may stand in a text. */
