@@ -117,6 +117,15 @@ const randomPath = fc.array(
 const rounded = (rows: readonly Row[] | undefined): string[] => (rows ?? [])
   .map((row) => [text(row, 'order_id'), text(row, 'attribution_model'), number(row, 'lookback_days'), text(row, 'touch_id'), number(row, 'credit').toFixed(12)].join(' ')).toSorted();
 
+test('a touch of which it is not known where it came from is passed over by last_non_direct, as Direct is; one of a known medium is not', async () => {
+  const [first, second] = [search(3), { channel: 'Unassigned', days: 1 }];
+  for (const [medium, credited] of [['(not set)', 'O-1'], ['push', 'O-2']] as const) {
+    const path = pathOf('O', [first, second]).map((touch, n) => (n === 1 ? { ...touch, source: '(not set)', medium } : { ...touch, medium: 'cpc' }));
+    const rows = await workshop.model('attribution', day, { touchpoints: path });
+    expect(rows.filter((row) => row['attribution_model'] === 'last_non_direct' && row['lookback_days'] === 30).map((row) => row['touch_id'])).toEqual([credited]);
+  }
+});
+
 test('on random paths SQL gives what the definitions give, every conversion is credited whole, and the order of the rows does not matter', async () => {
   await fc.assert(fc.asyncProperty(fc.array(randomPath, { minLength: 1, maxLength: 40 }), async (paths) => {
     const touchpoints = paths.flatMap((path, n) => pathOf(`O${n}`, path));

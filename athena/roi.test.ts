@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
-import { number, openWorkshop, pick, text, withGoods, type Row, type Tables, type Workshop } from './fixture.ts';
+import { grouped, number, openWorkshop, pick, text, withGoods, type Row, type Tables, type Workshop } from './fixture.ts';
 
 let workshop: Workshop;
 beforeAll(async () => {
@@ -109,6 +109,18 @@ describe('a view with a day', () => {
     expect(sum(daily, 'booked_eur')).toBe(sum(daily, 'spend_eur'));
     expect(daily.find((row) => row['day'] === '2026-04-02')).toMatchObject({ influencer_id: 'I', handle: 'i', orders: 1, net_revenue_eur: '33.35', commission_eur: '2.34', booked_eur: '2.34' });
     expect(new Set(daily.map((row) => row['day'])).size).toBe(daily.length);
+  });
+
+  test('roi_by_campaign_daily adds up to roi_by_campaign of the shop’s model, campaign by campaign', async () => {
+    const daily = await view('roi_by_campaign_daily', tables);
+    const whole = (await view('roi_by_campaign', tables)).filter((row) => row['attribution_model'] === 'linear');
+    const keyOf = (row: Row): string => JSON.stringify([row['channel'], row['platform'], row['campaign_id'], row['campaign']]);
+    for (const name of ['impressions', 'clicks', 'spend_eur', 'orders', 'new_customers', 'net_revenue_eur', 'margin_eur']) {
+      const sums = (rows: readonly Row[]): [string, number][] => [...grouped(rows, keyOf)].map(([key, of]): [string, number] => [key, sum(of, name)]).toSorted(([a], [b]) => (a < b ? -1 : 1));
+      expect([name, sums(daily)]).toEqual([name, sums(whole)]);
+    }
+    expect(sum(daily, 'booked_eur')).toBe(sum(daily, 'spend_eur'));
+    expect(new Set(daily.map((row) => `${text(row, 'day')} ${keyOf(row)}`)).size).toBe(daily.length);
   });
 
   test('marketing_daily has each day and channel once, with the shop’s own model, and costs what marketing_costs says', async () => {

@@ -157,6 +157,7 @@ const cases: readonly Case[] = [
     orders: [order(landing({}))], purchases: [purchase('1001')], sessions: [session('1', '2026-03-01 11:00:00.000', social), session('2', '11:00:00.000', unplaced), session('3', '11:50:00.000', { channel: 'Email' })],
     path: [{ touch_id: '1' }, { touch_id: 'landing-O', touch_type: 'order_landing', channel: 'Organic Search', touched_at: `${day} 11:00:00.000` }, { touch_id: '3' }],
   },
+  { name: 'a medium without a source is known well enough', orders: [order(landing({}))], purchases: [purchase('1001')], sessions: [session('1', '11:00:00.000', { source: '(not set)', medium: 'email', channel: 'Email' })], path: [{ touch_id: '1', channel: 'Email' }] },
   { name: 'where the shop noted none, it stays as it is', purchases: [purchase('1001')], sessions: [session('2', '11:00:00.000', unplaced)], path: [{ touch_id: '2', channel: 'Unassigned', source: '(not set)' }] },
   { name: 'a refused visitor’s order has the landing page that the shop noted', orders: [order({ ...guest, ...landing({}) })], path: [{ touch_id: 'landing-O', channel: 'Organic Search' }] },
   { name: 'a guest whose order no browser told has no sessions', orders: [order({ customer_id: null })], sessions: [session('1', '11:00:00.000')], path: [{ touch_type: 'none' }] },

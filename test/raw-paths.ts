@@ -28,6 +28,8 @@ export interface Touch {
   readonly channel: string;
   readonly deal: string | null;
   readonly campaign?: string | undefined;
+  /** Whether it is not known where it came from. */
+  readonly isUnknown?: boolean;
 }
 
 const networks: Readonly<Record<string, 'search' | 'social' | 'video' | 'ai'>> = {
@@ -177,7 +179,7 @@ export function pathsOf(conversions: readonly Conversion[], placed: readonly Pla
         const name = customer ?? last;
         const isNamed = name !== null && name !== undefined && names.has(name);
         const isTold = told.length > 0 && (customer === null || told.some((event) => event.customer === customer || (event.at >= at && event.at <= end)));
-        if (isNamed || isTold) path.push({ at: Math.min(at, order.at), channel, deal: deal?.id ?? null, campaign, isUnplaced: isUnplaced && at >= order.at - 86_400_000 });
+        if (isNamed || isTold) path.push({ at: Math.min(at, order.at), channel, deal: deal?.id ?? null, campaign, isUnknown: isUnplaced, isUnplaced: isUnplaced && at >= order.at - 86_400_000 });
       }
     }
     path.sort((a, b) => a.at - b.at);
@@ -194,10 +196,10 @@ export function pathsOf(conversions: readonly Conversion[], placed: readonly Pla
   }));
 }
 
-/** The last touch within 30 days that is not Direct. */
+/** The last touch within 30 days that is neither Direct nor from nobody knows where. */
 export function lastTouch(path: readonly Touch[], at: number): Touch | undefined {
   const within = path.filter((touch, n) => touch.at >= at - 30 * 86_400_000 || n === path.length - 1);
-  return within.findLast(({ channel }) => channel !== 'Direct') ?? path.at(-1);
+  return within.findLast(({ channel, isUnknown }) => channel !== 'Direct' && isUnknown !== true) ?? path.at(-1);
 }
 
 /** Its channel. */

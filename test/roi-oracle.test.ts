@@ -164,8 +164,9 @@ describe.each(worlds)('seed $seed, dirt $dirt', (world) => {
       for (const rows of [views.daily, views.campaigns]) expect(sum(rows.filter((row) => row['attribution_model'] === model).map((row) => amount(row, 'spend_eur', 6)))).toBe(spend);
     }
     expect(sum(views.influencers.map((row) => amount(row, 'spend_eur'))) * 10_000).toBe(sum(views.costs.filter((row) => row['platform'] === 'influencer').map((row) => amount(row, 'spend_eur', 6))));
-    const blended = await lake.rows(`SELECT (SELECT sum(spend_eur) FROM marketing_daily) AS by_channel, (SELECT sum(booked_eur) FROM marketing_daily) AS booked, (SELECT sum(spend_eur) FROM roi_by_influencer_daily) AS by_influencer,
+    const blended = await lake.rows(`SELECT (SELECT sum(spend_eur) FROM marketing_daily) AS by_channel, (SELECT sum(booked_eur) FROM marketing_daily) AS booked, (SELECT sum(spend_eur) FROM roi_by_campaign_daily) AS by_campaign, (SELECT sum(orders) FROM roi_by_campaign_daily) AS campaign_orders, (SELECT sum(spend_eur) FROM roi_by_influencer_daily) AS by_influencer,
       (SELECT sum(net_revenue_eur) FROM roi_by_influencer_daily) AS influencer_revenue, (SELECT sum(orders) FROM marketing_daily) AS orders, (SELECT sum(net_revenue_eur) FROM product_performance_daily) AS goods, (SELECT sum(net_revenue_eur) FROM product_performance) AS all_goods`);
+    expect([amount(blended[0], 'by_campaign', 6), amount(blended[0], 'campaign_orders', 6)]).toEqual([spend, orders.length * 1e6]);
     expect([amount(blended[0], 'by_channel', 6), amount(blended[0], 'booked', 6), amount(blended[0], 'by_influencer')]).toEqual([spend, spend, sum(views.influencers.map((row) => amount(row, 'spend_eur')))]);
     expect([amount(blended[0], 'influencer_revenue'), amount(blended[0], 'orders', 6), amount(blended[0], 'goods')]).toEqual([sum(views.influencers.map((row) => amount(row, 'net_revenue_eur'))), orders.length * 1e6, amount(blended[0], 'all_goods')]);
     const [sessions] = await lake.rows('SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT sum(sessions) FROM funnel_daily) AS funnel');

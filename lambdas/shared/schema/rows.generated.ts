@@ -902,6 +902,38 @@ export interface RoiByCampaignRow {
   readonly cac_eur: number | null;
 }
 
+/** One campaign in one channel on one shop day, once, by the attribution model of the shop's profile; the sums are that model's rows of roi_by_campaign. */
+export interface RoiByCampaignDailyRow {
+  /** The shop's day; days ahead have the fees of deals that still run */
+  readonly day: string | null;
+  /** Channel */
+  readonly channel: string | null;
+  /** Advertising platform, or influencer; null where no reported campaign or deal is known */
+  readonly platform: string | null;
+  /** The platform's campaign id; the deal's; else as the link has it */
+  readonly campaign_id: string | null;
+  /** Last name of the reported campaign; of another, its name in links, case-folded */
+  readonly campaign: string | null;
+  /** Times shown */
+  readonly impressions: number | null;
+  /** Clicks by the platform */
+  readonly clicks: number | null;
+  /** Cost of the day (EUR) */
+  readonly spend_eur: string | null;
+  /** Cost with an influencer's fee and products whole on the day of the contract (EUR) */
+  readonly booked_eur: string | null;
+  /** Attributed conversions of the day */
+  readonly orders: number | null;
+  /** Attributed first orders of new customers */
+  readonly new_customers: number | null;
+  /** Attributed revenue without VAT, after discounts (EUR) */
+  readonly net_revenue_eur: number | null;
+  /** Attributed contribution margin of the orders whose cost is known; null where none is (EUR) */
+  readonly margin_eur: number | null;
+  /** Share of net_revenue_eur of orders whose cost of goods is known */
+  readonly cost_coverage: number | null;
+}
+
 /** One shop day, channel and attribution model (30 days of look-back): what was spent, what came back. What was spent stands in the rows of each attribution_model: filter one model before adding up. */
 export interface RoiByChannelDailyRow {
   /** The shop's day: of the order for revenue, of the cost for spend */
