@@ -93,7 +93,7 @@ WITH told AS (
     AND p.source IS NULL AND p.medium IS NULL AND p.campaign IS NULL AND p.content IS NULL
 ), links AS (
   -- How links name campaigns, as last reported.
-  SELECT source, link_key, max_by(platform, dt) AS platform, max_by(campaign_id, dt) AS campaign_id, max_by(channel, dt) AS channel FROM campaign_links GROUP BY source, link_key
+  SELECT source, link_key, max_by(platform, CAST(dt AS varchar)) AS platform, max_by(campaign_id, CAST(dt AS varchar)) AS campaign_id, max_by(channel, CAST(dt AS varchar)) AS channel FROM campaign_links GROUP BY source, link_key
 )
 SELECT
   s.session_id,

@@ -67,7 +67,7 @@ WITH conversions AS (
     OR coalesce(any_match(told_at, moment -> moment BETWEEN started_at AND ended_at), false)
 ), links AS (
   -- How links name campaigns, as last reported.
-  SELECT source, link_key, max_by(platform, dt) AS platform, max_by(campaign_id, dt) AS campaign_id, max_by(channel, dt) AS channel FROM campaign_links GROUP BY source, link_key
+  SELECT source, link_key, max_by(platform, CAST(dt AS varchar)) AS platform, max_by(campaign_id, CAST(dt AS varchar)) AS campaign_id, max_by(channel, CAST(dt AS varchar)) AS channel FROM campaign_links GROUP BY source, link_key
 ), coded AS (
   SELECT c.order_id, d.deal_id, d.influencer_id, d.campaign, c.converted_at,
     row_number() OVER (PARTITION BY c.order_id ORDER BY d.contract_date DESC, d.deal_id) AS place
