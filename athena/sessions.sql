@@ -64,7 +64,7 @@ WITH told AS (
     min_by(event_date, place) FILTER (WHERE source IS NOT NULL) AS source_date,
     min_by(page_path, place) AS landing_path,
     min_by(event_dt, place) AS landing_dt,
-    min_by(CASE WHEN previous_at IS NULL AND referrer_host IS NOT NULL THEN 1 ELSE 0 END, place) AS began_within,
+    min_by(CASE WHEN previous_at IS NULL AND referrer_host IS NOT NULL THEN CAST(1 AS bigint) ELSE CAST(0 AS bigint) END, place) AS began_within,
     min_by(coalesce(device, ''), place) AS device,
     min_by(coalesce(browser, ''), place) AS browser,
     min_by(coalesce(os, ''), place) AS os,
@@ -84,7 +84,7 @@ WITH told AS (
   FROM grouped CROSS JOIN slice
   WHERE CAST(started_at AS date) = slice.dt
 ), brought AS (
-  -- By the page that named the source; or by the first page, where that had none. (Days are numbers here: an older Trino has no min_by of a date.)
+  -- By the page that named the source; or by the first page, where that had none. (Days are numbers here, and 1 is a bigint: an older Trino has no min_by of a date or an integer.)
   SELECT s.*, coalesce(t.deal_id, p.deal_id) AS deal_id, coalesce(t.influencer_id, p.influencer_id) AS influencer_id
   FROM started AS s
   LEFT JOIN deal_landings AS t ON date_diff('day', DATE '1970-01-01', t.dt) = s.source_dt AND date_diff('day', DATE '1970-01-01', t.local_date) = s.source_date AND t.page_path = s.source_path AND t.source = s.source
