@@ -19,8 +19,10 @@ CREATE OR REPLACE TEMP MACRO utm(query, name) AS utm_in('&' || query, name);
 CREATE OR REPLACE TEMP MACRO bare_host(authority) AS
   CASE WHEN contains(authority, '?') OR contains(authority, '#') OR contains(authority, '@') OR contains(authority, ':')
        THEN split_part(split_part(split_part(split_part(authority, '?', 1), '#', 1), '@', -1), ':', 1) ELSE authority END;
+-- (`http://.` is an address to browsers, and its host the dot.)
+CREATE OR REPLACE TEMP MACRO undotted(host) AS CASE WHEN ends_with(host, '.') THEN coalesce(nullif(rtrim(host, '.'), ''), host) ELSE host END;
 CREATE OR REPLACE TEMP MACRO host_of(url) AS
-  nullif(rtrim(lower(bare_host(CASE WHEN contains(url, '://') AND NOT starts_with(url, '/') THEN split_part(url, '/', 3) END)), '.'), '');
+  nullif(undotted(lower(bare_host(CASE WHEN contains(url, '://') AND NOT starts_with(url, '/') THEN split_part(url, '/', 3) END))), '');
 CREATE OR REPLACE TEMP MACRO path_of(url) AS
   coalesce(nullif(regexp_replace(split_part(split_part(url, '?', 1), '#', 1), '^[A-Za-z][A-Za-z0-9+.-]*://[^/]*', ''), ''), '/');
 CREATE OR REPLACE TEMP MACRO query_of(url) AS

@@ -161,6 +161,8 @@ describe('the parts of a URL', () => {
   const cases: readonly (readonly [url: string | null, host: string | null, path: string | null, query: string | null])[] = [
     ['https://Shop.Example/A/B?x=1#y', 'shop.example', '/A/B', 'x=1'],
     ['https://shop.example', 'shop.example', '/', null],
+    ['https://shop.example./', 'shop.example', '/', null],
+    ['http://.', '.', '/', null],
     ['https://shop.example?x=1', 'shop.example', '/', 'x=1'],
     ['https://shop.example#x?y=1', 'shop.example', '/', null],
     ['https://shop.example/?', 'shop.example', '/', null],

@@ -3,7 +3,7 @@ import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { identifier, parquetFiles, targetLiteral } from '../../lambdas/shared/duckdb.ts';
 import { LakeUnavailable } from '../../lambdas/shared/ports/lake.ts';
 import { type Answer, type AnswerRow, LimitReached, type Materialised, QueryFailed, type QueryOptions, type Relation, UnportableSql, type Warehouse, whole } from '../../lambdas/shared/ports/warehouse.ts';
-import { create, openDuckdb, prepareSelect, type RelationSelect, type Resources, Sandbox, UnreadableTable } from './sandbox.ts';
+import { create, openDuckdb, prepareSelect, type RelationSelect, type Resources, Sandbox } from './sandbox.ts';
 import { answerValue } from './trino/answers.ts';
 import { type Admitted, Gate, typed } from './trino/gate.ts';
 import { parse } from './trino/parser.ts';
@@ -175,7 +175,7 @@ function* batches(chunk: DuckDBDataChunk, types: readonly Type[]): Generator<rea
 
 /** An error of the engine in one line, and in the words of the port. */
 function told(error: unknown, { memoryLimitMb }: DuckdbWarehouseOptions): unknown {
-  if (error instanceof UnportableSql || error instanceof QueryFailed || error instanceof LimitReached || error instanceof LakeUnavailable || error instanceof UnreadableTable || !kinds.isNativeError(error)) return error;
+  if (error instanceof UnportableSql || error instanceof QueryFailed || error instanceof LimitReached || error instanceof LakeUnavailable || !kinds.isNativeError(error)) return error;
   if (error.message.startsWith('Out of Memory Error')) {
     return new LimitReached('memory', `The query was ended: it needs more memory than ${memoryLimitMb === undefined ? 'there is' : `${memoryLimitMb} MB`}.`, { cause: error });
   }

@@ -50,11 +50,10 @@ export async function openDuckdb({ threads, memoryLimitMb, tempDirectory }: Reso
 }
 
 /** The bytes of a table's objects are not what they should be, in the engine's own words, which may tell no file. */
-export class UnreadableTable extends Error {
-  override readonly name = 'UnreadableTable';
+export class UnreadableTable extends QueryFailed {
   readonly table: string;
   constructor(table: string, cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super((cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '', { cause });
     this.table = table;
   }
 }

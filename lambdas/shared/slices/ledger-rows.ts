@@ -100,9 +100,9 @@ function lastRows(session: Session, columns: readonly Column[], sources: readonl
 }
 
 function lastRowsOf(columns: readonly Column[], sources: readonly Source[]): string {
-  return `SELECT ${columns.map(({ name }) => identifier(name)).join(', ')}, ${origin} FROM (
-    SELECT *, row_number() OVER (PARTITION BY table_name, slice ORDER BY finished_at DESC, run_id DESC) AS _place
-    FROM read_parquet([${sources.map(({ path }) => pathLiteral(path)).join(', ')}], union_by_name = true, hive_partitioning = false, filename = '${origin}')) WHERE _place = 1`;
+  return `SELECT ${columns.map(({ name }) => identifier(name)).join(', ')}, ${origin}
+    FROM read_parquet([${sources.map(({ path }) => pathLiteral(path)).join(', ')}], union_by_name = true, hive_partitioning = false, filename = '${origin}')
+    QUALIFY row_number() OVER (PARTITION BY table_name, slice ORDER BY finished_at DESC, run_id DESC) = 1`;
 }
 
 async function unreadable(session: Session, columns: readonly Column[], source: Source): Promise<string | undefined> {
