@@ -11,7 +11,8 @@ import { Ledger } from '../lambdas/shared/slices/ledger.ts';
 import { transformTable } from '../lambdas/transform/transform.ts';
 import { newSecret, pseudonymKey } from '../lambdas/transform/pseudonyms.ts';
 import { line, megabytes, perSecond, seconds, timed } from './measure.ts';
-import { defaultProfile, profileInputs } from '../lambdas/shared/shop/profile.ts';
+import { defaultProfile } from '../lambdas/shared/shop/profile.ts';
+import { profileInputs } from '../lambdas/shared/slices/profile-inputs.ts';
 
 /** The generator: web events compressed and written, beside compressing the same lines and nothing else. */
 export async function benchGenerator(root: string, days: number): Promise<void> {

@@ -11,7 +11,8 @@ import { Inputs } from '../lambdas/shared/slices/inputs.ts';
 import { Ledger, type Entry } from '../lambdas/shared/slices/ledger.ts';
 import { pseudonymKey } from '../lambdas/transform/pseudonyms.ts';
 import { transformTable, type TransformSummary } from '../lambdas/transform/transform.ts';
-import { defaultProfile, profileInputs, type ShopProfile } from '../lambdas/shared/shop/profile.ts';
+import { defaultProfile, type ShopProfile } from '../lambdas/shared/shop/profile.ts';
+import { profileInputs } from '../lambdas/shared/slices/profile-inputs.ts';
 
 export const catalog: Catalog = loadCatalog();
 export const secret = 'a secret of the tests, long enough';

@@ -13,7 +13,8 @@ import { Inputs } from '../shared/slices/inputs.ts';
 import type { Ledger as LedgerType } from '../shared/slices/ledger.ts';
 import { Ledger } from '../shared/slices/ledger.ts';
 import { modelTable } from './model.ts';
-import { defaultProfile, profileInputs } from '../shared/shop/profile.ts';
+import { defaultProfile } from '../shared/shop/profile.ts';
+import { profileInputs } from '../shared/slices/profile-inputs.ts';
 
 
 const day = '2026-03-10';

@@ -1,14 +1,15 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bareSql } from '../shared/bare-sql.ts';
-import type { Day } from '../shared/days.ts';
+import { inRange, type Day, type DayRange } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Relation } from '../shared/ports/warehouse.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
 import type { Inputs } from '../shared/slices/inputs.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
 import { codeVersion, fingerprint, inputKeys, orphanDays, staleReason, windowInputs, type Slice } from '../shared/slices/staleness.ts';
-import { partInput, type ShopProfile } from '../shared/shop/profile.ts';
+import type { ShopProfile } from '../shared/shop/profile.ts';
+import { partInput } from '../shared/slices/profile-inputs.ts';
 import { athenaSql, relationOf } from './relations.ts';
 import { isShopTable, shopDays, shopSelect } from './shop-tables.ts';
 
@@ -27,7 +28,7 @@ export interface ModelContext {
   readonly scratch: string;
   /** Slices worked on at a time. */
   readonly workers: number;
-  readonly days?: { readonly from: Day; readonly to: Day } | undefined;
+  readonly days?: DayRange | undefined;
   readonly onProgress?: ((table: string, done: number, of: number) => void) | undefined;
 }
 
@@ -40,8 +41,6 @@ export interface ModelSummary {
 
 /** What of a table's schema decides the content of its objects: not what is said or promised of it. */
 const shapeOf = ({ columns, sort, reads }: Table) => JSON.stringify({ columns: columns.map(({ name, glueType }) => [name, glueType]), sort, reads });
-
-const inRange = ({ days }: Pick<ModelContext, 'days'>, day: Day) => days === undefined || (day >= days.from && day <= days.to);
 
 /** The model's text with `dt` beside its columns, in the order of the schema. `slice` has one row: the day. */
 export function sliceStatement(table: Table, sql: string): string {
@@ -61,7 +60,7 @@ function slicesOf({ ledger, catalog, days, profile }: ModelContext, table: Table
   const parts = table.shop.map((part) => partInput(profile, part));
   if (isShopTable(table)) return shopDays(table, profile).map((day) => ({ table: table.name, day, inputs: parts }));
   if (table.days.length === 0) throw new Error(`The schema of ${table.name} does not say what it reads (sillage.reads).`);
-  return [...new Set(table.days.flatMap((name) => ledger.days(name)))].toSorted().filter((day) => inRange({ days }, day)).map((day) => ({
+  return [...new Set(table.days.flatMap((name) => ledger.days(name)))].toSorted().filter((day) => inRange(days, day)).map((day) => ({
     table: table.name, day,
     inputs: [...parts, ...table.reads.flatMap((input) => windowInputs(ledger, tableNamed(catalog, input.table), day, input.from, input.to))],
   }));
@@ -110,12 +109,12 @@ export async function modelTable(context: ModelContext, table: Table): Promise<M
     }
   };
   await Promise.all(Array.from({ length: workers }, worker));
-  return { table: table.name, slices: slices.filter(({ day }) => inRange(context, day)).length, built, removed };
+  return { table: table.name, slices: slices.filter(({ day }) => inRange(context.days, day)).length, built, removed };
 }
 
 /** Removes the slices of days on which the first input no longer stands. */
 async function removeOrphans({ lake, ledger, days }: ModelContext, table: Table, slices: readonly Slice[], outputs: Iterable<string>): Promise<Day[]> {
-  const orphans = orphanDays(table, slices, ledger.days(table.name), outputs).filter((day) => isShopTable(table) || inRange({ days }, day));
+  const orphans = orphanDays(table, slices, ledger.days(table.name), outputs).filter((day) => isShopTable(table) || inRange(days, day));
   for (const day of orphans) await ledger.remove(lake, 'model', table, day, 'the day has no input any more');
   return orphans;
 }

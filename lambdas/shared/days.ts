@@ -13,6 +13,15 @@ export function addDays(day: Day, count: number): Day {
   return new Date(Date.parse(day) + count * dayMs).toISOString().slice(0, 10);
 }
 
+/** Days from the first to the last, both included. */
+export interface DayRange {
+  readonly from: Day;
+  readonly to: Day;
+}
+
+/** Whether a day is in a range; every day is where none is given. */
+export const inRange = (range: DayRange | undefined, day: Day): boolean => range === undefined || (day >= range.from && day <= range.to);
+
 /** The partition that an object's key names: `…/dt=2025-01-01/…`. */
 export function dayOfKey(key: string): Day | undefined {
   const day = /(?:^|\/)dt=(\d{4}-\d{2}-\d{2})\//.exec(key)?.[1];

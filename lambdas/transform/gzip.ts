@@ -13,12 +13,14 @@ export async function isGzip(path: string): Promise<boolean> {
 
 export const hasGzipMagic = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
+const codeOf = (error: unknown): unknown => (typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined);
+
 /** What an error of zlib says of the object; undefined for any other error. */
 export function brokenGzip(error: unknown): string | undefined {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (typeof code !== 'string' || !code.startsWith('Z_')) return undefined;
   return code === 'Z_BUF_ERROR' ? 'truncated:object' : 'corrupt:object';
 }
 
 /** Whether an unpacked object passes the length that it may have. */
-export const isTooLong = (error: unknown): boolean => typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+export const isTooLong = (error: unknown): boolean => codeOf(error) === 'ERR_BUFFER_TOO_LARGE';

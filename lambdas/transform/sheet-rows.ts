@@ -2,8 +2,6 @@
 export interface SheetRow {
   /** As a spreadsheet numbers it, from 1: a cell that holds line breaks is in one row, and an empty row counts. */
   readonly row: number;
-  /** Its first line in the text, from 1. */
-  readonly line: number;
   /** Undefined where its quotes do not close, or stand within a cell. */
   readonly cells: readonly string[] | undefined;
   /** As it stands in the text. */
@@ -53,18 +51,14 @@ function readRow(text: string, from: number, delimiter: string): Read | undefine
  * takes no other row with it. The same holds for a row over several lines that has not `width` cells: it is a quote that was closed by chance.
  */
 export function* sheetRows(text: string, delimiter: string, width?: number): Generator<SheetRow> {
-  let line = 1;
   for (let from = 0, row = 1; from < text.length; row++) {
     const own = lineEnd(text, from);
     const read = readRow(text, from, delimiter);
-    const isOneLine = read?.end === own.end;
-    if (read && (isOneLine || width === undefined || read.cells.length >= width)) {
-      yield { row, line, cells: read.cells, text: text.slice(from, read.end) };
-      line += isOneLine ? 1 : text.slice(from, read.end).split(/\r\n|\r|\n/).length;
+    if (read && (read.end === own.end || width === undefined || read.cells.length >= width)) {
+      yield { row, cells: read.cells, text: text.slice(from, read.end) };
       from = read.next;
     } else {
-      yield { row, line, cells: undefined, text: text.slice(from, own.end) };
-      line++;
+      yield { row, cells: undefined, text: text.slice(from, own.end) };
       from = own.next;
     }
   }

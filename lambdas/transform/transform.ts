@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { bareSql } from '../shared/bare-sql.ts';
-import type { Day } from '../shared/days.ts';
+import { inRange, type Day, type DayRange } from '../shared/days.ts';
 import { textOf, type Engine, type Session } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
@@ -9,7 +9,8 @@ import type { Inputs } from '../shared/slices/inputs.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
 import { refuseLosingSlices } from '../shared/slices/losses.ts';
 import { codeVersion, fingerprint, inputKeys, orphanDays, staleReason, windowInputs, type Slice, type SliceInput } from '../shared/slices/staleness.ts';
-import { partInput, type ShopProfile } from '../shared/shop/profile.ts';
+import type { ShopProfile } from '../shared/shop/profile.ts';
+import { partInput } from '../shared/slices/profile-inputs.ts';
 import { buildBatch, describeSelect, stageInputs, type Built, type Workbench } from './batch.ts';
 import { listsReadBy, loadNames, macrosCalledBy, read } from './names.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
@@ -31,7 +32,7 @@ export interface TransformContext {
   /** Batches worked on at a time. */
   readonly workers: number;
   /** Days to look at; all where undefined. */
-  readonly days?: { readonly from: Day; readonly to: Day } | undefined;
+  readonly days?: DayRange | undefined;
   /** Builds these slices although they are not stale. */
   readonly force?: ((table: string, day: Day) => boolean) | undefined;
   /** Removes slices however many have lost their raw objects. */
@@ -126,7 +127,7 @@ async function rejectsReason({ lake, catalog, ledger }: TransformContext, table:
 
 /** Removes the slices whose raw objects are all gone. @throws LakeUnavailable where they are many */
 async function removeOrphans(context: TransformContext, table: Table, slices: readonly Slice[], outputs: Iterable<string>): Promise<Day[]> {
-  const orphans = orphanDays(table, slices, context.ledger.days(table.name), outputs).filter((day) => inRange(context, day));
+  const orphans = orphanDays(table, slices, context.ledger.days(table.name), outputs).filter((day) => inRange(context.days, day));
   if (context.mayRemove !== true) refuseLosingSlices(table.name, orphans, Math.max(context.ledger.days(table.name).length, slices.length + orphans.length));
   for (const day of orphans) {
     await context.lake.delete(rejectsKey(context.catalog, table, day));
@@ -134,8 +135,6 @@ async function removeOrphans(context: TransformContext, table: Table, slices: re
   }
   return orphans;
 }
-
-const inRange = ({ days }: TransformContext, day: Day) => days === undefined || (day >= days.from && day <= days.to);
 
 /**
  * Brings every slice of one curated table up to date: finds which raw objects feed which days, builds what is stale in
@@ -151,7 +150,7 @@ export async function transformTable(context: TransformContext, table: Table): P
     const bench: Workbench = { ...context, session, scratch: join(context.scratch, table.name, 'plan') };
     const code = await versionOf(bench, table, select);
     const found = await routes(bench, table, select, code, raw);
-    const slices = slicesOf(context, table, found).filter((slice) => inRange(context, slice.day));
+    const slices = slicesOf(context, table, found).filter((slice) => inRange(context.days, slice.day));
     const outputs = new Map<string, string>();
     for await (const object of lake.list(table.prefix)) outputs.set(object.key, object.etag);
     const stale: Stale[] = [];

@@ -5,11 +5,9 @@ import { jsonTexts, lastOfNames, parsedJson } from '../shared/json-texts.ts';
 import type { Table } from '../shared/schema/catalog.ts';
 import { foreignFormat } from './foreign-format.ts';
 import { brokenGzip, isGzip } from './gzip.ts';
-import { linesOf, newline, recordLimit, type LineWriter } from './line-writer.ts';
+import { documentLimit, linesOf, newline, recordLimit, type LineWriter } from './line-writer.ts';
 
 const chunkSize = 1 << 20;
-/** Longest file that is read as one JSON document; JSON Lines may be of any length. */
-const documentLimit = 256 << 20;
 
 async function* plainText(path: string): AsyncGenerator<Buffer> {
   const gzip = await isGzip(path);
@@ -26,9 +24,9 @@ async function* plainText(path: string): AsyncGenerator<Buffer> {
 type JsonObject = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function jsonOrUndefined(text: string): unknown {
+function jsonOrUndefined(text: string, parse: (json: string) => unknown = JSON.parse): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     return undefined;
   }
@@ -66,8 +64,8 @@ function startsWithRecord(head: Buffer, isWhole: boolean, feed: Table): boolean 
 function recordsOf(text: string, feed: Table): readonly unknown[] | undefined {
   const records: unknown[] = [];
   for (const one of jsonTexts(text)) {
-    if (jsonOrUndefined(one) === undefined) return undefined;
-    const value = parsedJson(one);
+    const value = jsonOrUndefined(one, parsedJson);
+    if (value === undefined) return undefined;
     records.push(...(wrappedIn(value, feed) ?? [value]));
   }
   return records;

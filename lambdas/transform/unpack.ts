@@ -6,7 +6,7 @@ import type { Table } from '../shared/schema/catalog.ts';
 import { readAnswer } from './answers.ts';
 import { foreignDocument } from './foreign-format.ts';
 import { brokenGzip, hasGzipMagic, isTooLong } from './gzip.ts';
-import { LineWriter, type Problem } from './line-writer.ts';
+import { documentLimit, LineWriter, type Problem } from './line-writer.ts';
 import { unpackJson } from './unpack-json.ts';
 import { unpackSheet } from './unpack-sheet.ts';
 
@@ -21,9 +21,6 @@ export interface Unpacked {
   /** Of a sheet: its headings as they are written, by the names of their columns. */
   readonly headings?: ReadonlyMap<string, string> | undefined;
 }
-
-/** Longest document that is read whole, bytes unpacked: a report of a year, and not all that a small gzip can blow up to. */
-const documentLimit = 2 ** 28;
 
 type Besides = Pick<Unpacked, 'pages' | 'headings'>;
 

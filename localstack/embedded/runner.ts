@@ -6,14 +6,15 @@ import { check } from '../../lambdas/check/check.ts';
 import { modelTable, type Materialise } from '../../lambdas/model/model.ts';
 import { pipeline, type Step } from '../../lambdas/pipeline.ts';
 import { bareSql } from '../../lambdas/shared/bare-sql.ts';
-import type { Day } from '../../lambdas/shared/days.ts';
+import type { Day, DayRange } from '../../lambdas/shared/days.ts';
 import { LakeUnavailable, ObjectNotFound } from '../../lambdas/shared/ports/lake.ts';
 import { home, tableNamed } from '../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../lambdas/shared/schema/rows.generated.ts';
 import { Inputs, InputsChanged } from '../../lambdas/shared/slices/inputs.ts';
 import type { Damaged } from '../../lambdas/shared/slices/ledger-rows.ts';
+import { profileInputs } from '../../lambdas/shared/slices/profile-inputs.ts';
 import { refuseLosingRaw } from '../../lambdas/shared/slices/losses.ts';
-import { profileInputs, profileKey, readProfile, type ShopProfile } from '../../lambdas/shared/shop/profile.ts';
+import { profileKey, readProfile, type ShopProfile } from '../../lambdas/shared/shop/profile.ts';
 import { writeKeyRecord } from '../../lambdas/transform/key-record.ts';
 import type { PseudonymKey } from '../../lambdas/transform/pseudonyms.ts';
 import { transformTable } from '../../lambdas/transform/transform.ts';
@@ -32,7 +33,7 @@ import { unreadObjects, type Unread } from './unread.ts';
 
 /** What a run may be told. */
 export interface RunOptions {
-  readonly days?: { readonly from: Day; readonly to: Day };
+  readonly days?: DayRange;
   /** Removes what was made from raw objects that are gone, however much it is. */
   readonly mayRemove?: boolean;
   /** Takes another pseudonym key than before, or makes one. */
@@ -163,7 +164,7 @@ function tellVanished(root: string, { catalog, ledger }: House, onWarning: (line
 }
 
 /** What is taken for granted of a shop that has no profile. */
-export function assumed({ currency, time_zone, costs: [cost] }: ShopProfile): string {
+function assumed({ currency, time_zone, costs: [cost] }: ShopProfile): string {
   return `There is no ${profileKey}, so a shop in ${time_zone} with prices in ${currency} was assumed, whose orders each cost EUR ${cost?.fulfilment_eur.toFixed(2)} for fulfilment and ${((cost?.payment_rate ?? 0) * 100).toFixed(1)} % and EUR ${cost?.payment_fixed_eur.toFixed(2)} for payment. "sillage shop" shows and sets it.`;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { memoryLake } from '../ports/memory-lake.ts';
 import { home } from '../schema/catalog.ts';
-import { defaultProfile, InvalidProfile, parseProfile, partInput, profileInputs, profileKey, readProfile, shopParts } from './profile.ts';
+import { defaultProfile, InvalidProfile, parseProfile, profileKey, readProfile, shopParts } from './profile.ts';
 
 const cost = { from: '2024-01-01', fulfilment_eur: 4.9, payment_rate: 0.014, payment_fixed_eur: 0.25 };
 
@@ -62,13 +62,6 @@ describe('the profile of a lake', () => {
     await lake.put(profileKey, '{"currency": 5}');
     await expect(readProfile(lake)).rejects.toThrow(/shop\.json in .*: currency: .*sillage shop/);
   });
-});
-
-test('an input changes with its own part alone', () => {
-  const changed = { ...defaultProfile, currency: 'USD' };
-  const before = profileInputs(defaultProfile);
-  expect(profileInputs(changed).filter(({ etag }, i) => etag !== before[i]?.etag).map(({ key }) => key)).toEqual(['shop.json#currency']);
-  expect(partInput(defaultProfile, 'currency')).toEqual(partInput(parseProfile('{}'), 'currency'));
 });
 
 test('the page of the profile explains each part', () => {

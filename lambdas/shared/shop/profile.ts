@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { isDay } from '../days.ts';
 import { LakeUnavailable, ObjectNotFound, type Lake } from '../ports/lake.ts';
 import { visible } from '../visible.ts';
-import type { SliceInput } from '../slices/staleness.ts';
 
 /** Key of the profile in the lake; on AWS the same object stands in the bucket. */
 export const profileKey = 'shop.json';
@@ -131,14 +129,4 @@ export async function readProfile(lake: Lake): Promise<{ readonly profile: ShopP
     if (!(error instanceof InvalidProfile)) throw error;
     throw new LakeUnavailable(`The shop's profile, ${profileKey} in ${lake.location}, cannot be used: ${error.message}. Nothing was done. Mend it, and check it with "sillage shop"; docs/shop.md explains each part.`, { cause: error });
   }
-}
-
-/** A part of the profile as an input of a slice: its etag changes with its value, and with nothing else. */
-export function partInput(profile: ShopProfile, part: ShopPart): SliceInput {
-  return { key: `${profileKey}#${part}`, etag: createHash('sha256').update(JSON.stringify(profile[part])).digest('hex').slice(0, 32) };
-}
-
-/** All parts of the profile as inputs. */
-export function profileInputs(profile: ShopProfile): SliceInput[] {
-  return shopParts.options.map((part) => partInput(profile, part));
 }

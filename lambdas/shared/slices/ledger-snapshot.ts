@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { literal, pathLiteral, targetLiteral, textOf, type Session } from '../duckdb.ts';
 import type { Lake } from '../ports/lake.ts';
 import { snapshotKey } from '../schema/ops-keys.ts';
-import { isUnbroken } from '../sealed.ts';
+import { isUnbroken, putSealed } from '../sealed.ts';
 
 /** The last row of every slice at some moment, with the objects of the ledger that these rows are from. */
 export interface Snapshot {
@@ -35,8 +34,7 @@ export async function writeSnapshot(lake: Lake, session: Session, scratch: strin
   const path = join(scratch, 'ledger-snapshot.parquet');
   try {
     await session.run(`COPY (${select}) TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA { covered: ${literal(JSON.stringify(covered))} })`);
-    const sha256 = createHash('sha256').update(await readFile(path)).digest('hex');
-    await lake.putFile(snapshotKey, path, { metadata: { sha256 } });
+    await putSealed(lake, snapshotKey, await readFile(path));
   } finally {
     await rm(path, { force: true });
   }
