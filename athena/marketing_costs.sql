@@ -4,7 +4,9 @@
 -- A deal lives from the day of the contract to its end; for 30 days where it has none, or one more than two years away, as 31/12/2099.
 -- booked_eur has the same costs, fee and products whole on the day of the contract. Over all days the two are equal, to the cent.
 WITH last_day AS (
-  SELECT max(local_date) AS day FROM orders
+  SELECT max(day) AS day FROM (
+    SELECT max(local_date) AS day FROM orders UNION ALL SELECT max(dt) FROM ad_spend UNION ALL SELECT max(dt) FROM sessions
+  ) AS seen
 ), spans AS (
   SELECT c.name, c.channel, c.amount_eur, c.per, c.first_day,
     CASE WHEN c.per = 'once' THEN c.first_day WHEN c.last_day IS NULL OR c.last_day > l.day THEN l.day ELSE c.last_day END AS last_day

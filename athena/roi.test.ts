@@ -63,6 +63,19 @@ describe('marketing_costs', () => {
   });
 });
 
+describe('what the profile says was paid besides', () => {
+  const tool: Row = { name: 'Klaviyo', channel: 'Email', amount_eur: '310.00', per: 'month', first_day: '2026-03-01', last_day: null };
+
+  test.each([
+    ['orders', { orders: [order('1')] }],
+    ['ads alone', { ad_spend: [spend()] }],
+    ['visits alone', { sessions: [session('a', { dt: day })] }],
+  ] as const)('counts until the last day of which the lake knows anything: %s', async (_, tables) => {
+    const rows = (await view('marketing_costs', { shop_marketing_costs: [tool], ...tables })).filter((row) => row['platform'] === 'shop');
+    expect([rows.length, rows.reduce((sum, row) => sum + number(row, 'spend_eur'), 0).toFixed(2)]).toEqual([10, '100.00']);
+  });
+});
+
 describe('an influencer’s fee', () => {
   const spread = async (deals: readonly Row[]): Promise<Row[]> => (await view('marketing_costs', { influencer_deals: deals })).toSorted((a, b) => (text(a, 'day') < text(b, 'day') ? -1 : 1));
 

@@ -5,7 +5,7 @@ import { eventDay, type EventDay } from './event-day.ts';
 /** An event as a line of its raw object, or why there is none. */
 export type Decoded =
   | { readonly line: string; readonly partition: EventDay }
-  | { readonly reason: 'too_long:record' | 'not_utf8:record' | 'malformed:record' };
+  | { readonly reason: 'too_long:record' | 'not_utf8:record' | 'malformed:record' | 'too_deep:record' };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -33,8 +33,8 @@ export function decode(data: Buffer, arrivedAt: Date): Decoded {
   if (!isObject(event)) return { reason: 'malformed:record' };
   // Text that says all there is holds no two fields of one name.
   const isWhole = attempt(() => JSON.stringify(event)) === text;
-  const line = isWhole ? text : attempt(() => lastOfNames(text, event));
-  if (line === undefined) return { reason: 'malformed:record' };
+  const line = isWhole ? text : lastOfNames(text, event);
+  if (line === undefined) return { reason: 'too_deep:record' };
   const { day, isCertain } = eventDay(event, arrivedAt);
   return { line: line.replaceAll(/[\r\n]+/g, ' ').trim(), partition: { day, isCertain: isCertain && isWhole } };
 }

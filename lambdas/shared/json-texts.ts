@@ -21,6 +21,16 @@ export function parsedJson(text: string): unknown {
   return JSON.parse(safe);
 }
 
+/** Whether a value is nested deeper than any platform's answer: what walks over it by recursion, as JSON.stringify does, would run out of stack. */
+export function isTooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > 200) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) as unknown[] : []));
+  }
+  return false;
+}
+
 const textThenColon = /"[^"\\]*(?:\\[^][^"\\]*)*"(?<colon>\s*:)?/g;
 
 /** Fields of all objects in a value. Without recursion: a record may be nested as deep as it is long. */
@@ -39,9 +49,11 @@ function namesIn(value: unknown): number {
 /**
  * A JSON text in which no object has two fields of one name: of such fields the last holds, as for JavaScript, Python and Shopify's own
  * libraries. (DuckDB takes the first.) A text without any is given back as it is. `value` is what `JSON.parse` made of it.
+ * Undefined where it has some and is nested too deep to be written anew.
  */
-export function lastOfNames(text: string, value: unknown): string {
+export function lastOfNames(text: string, value: unknown): string | undefined {
   let named = 0;
   for (const { groups } of text.matchAll(textThenColon)) if (groups?.['colon'] !== undefined) named++;
-  return named === namesIn(value) ? text : JSON.stringify(parsedJson(text));
+  if (named === namesIn(value)) return text;
+  return isTooDeep(value) ? undefined : JSON.stringify(parsedJson(text));
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonTexts, parsedJson } from '../shared/json-texts.ts';
+import { isTooDeep, jsonTexts, parsedJson } from '../shared/json-texts.ts';
 
 /** One page of a reporting API's answer, without what the platform wraps around its records. */
 interface Page {
@@ -54,16 +54,6 @@ const platforms: ReadonlyMap<string, z.ZodType<Page>> = new Map<string, z.ZodTyp
   ['raw_meta_ads', z.union([failed, metaPage])],
   ['raw_tiktok_ads', z.union([tiktokFailed, failed, tiktokPage])],
 ]);
-
-/** Whether JSON is nested deeper than any platform's answer: what walks over it would run out of stack. */
-function isTooDeep(document: unknown): boolean {
-  let level = [document];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > 200) return true;
-    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) as unknown[] : []));
-  }
-  return false;
-}
 
 function missingPage(pages: readonly Page[]): string | undefined {
   const places = pages.flatMap(({ place }) => (place ? [place] : []));

@@ -5,7 +5,7 @@ import { openEngine, type Engine } from '../shared/duckdb.ts';
 import { loadCatalog } from '../shared/schema/catalog.ts';
 import { defaultProfile, parseProfile, type ShopPart } from '../shared/shop/profile.ts';
 import { smallLake } from '../../test/small-lake.ts';
-import { loadNames, macros, read } from './names.ts';
+import { listsReadBy, loadNames, macros, macrosCalledBy, read } from './names.ts';
 
 /** The name by which the SELECTs know a part of the profile. */
 const knownAs: Readonly<Record<string, ShopPart>> = {
@@ -86,4 +86,12 @@ describe('the shop’s day', () => {
       await lake.dispose();
     }
   });
+});
+
+test('what a slice is made from holds a list of traffic sources, and the rules by which it is read', () => {
+  const [file = '', rules = ''] = listsReadBy(macrosCalledBy(read('web_events.sql')));
+  expect(file).toContain('mail.google.com');
+  // A host that begins with www. is spelt by a rule, not by the file.
+  expect([file, rules].map((text) => text.includes("'www.' || host"))).toEqual([false, true]);
+  expect(listsReadBy(macrosCalledBy(read('fx_rates.sql')))).toEqual([]);
 });

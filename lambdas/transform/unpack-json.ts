@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { jsonTexts, lastOfNames, parsedJson } from '../shared/json-texts.ts';
+import { isTooDeep, jsonTexts, lastOfNames, parsedJson } from '../shared/json-texts.ts';
 import type { Table } from '../shared/schema/catalog.ts';
 import { foreignFormat } from './foreign-format.ts';
 import { brokenGzip, isGzip } from './gzip.ts';
@@ -61,11 +61,12 @@ function startsWithRecord(head: Buffer, isWhole: boolean, feed: Table): boolean 
 }
 
 /** The records of a file that is one JSON document, or several one after the other; undefined where a part of it is no JSON. */
-function recordsOf(text: string, feed: Table): readonly unknown[] | undefined {
+function recordsOf(text: string, feed: Table): readonly unknown[] | 'too deep' | undefined {
   const records: unknown[] = [];
   for (const one of jsonTexts(text)) {
     const value = jsonOrUndefined(one, parsedJson);
     if (value === undefined) return undefined;
+    if (isTooDeep(value)) return 'too deep';
     records.push(...(wrappedIn(value, feed) ?? [value]));
   }
   return records;
@@ -80,6 +81,10 @@ async function unpackDocument(bytes: Buffer, feed: Table, writer: LineWriter): P
   }
   const text = bytes.toString('utf8');
   const records = recordsOf(text, feed);
+  if (records === 'too deep') {
+    await writer.problem('too_deep:document', text);
+    return true;
+  }
   if (records !== undefined) {
     for (const record of records) await writer.line(Buffer.from(JSON.stringify(record)));
     return true;
@@ -191,15 +196,15 @@ async function unpackLines(chunks: AsyncIterable<Buffer>, writer: LineWriter, wr
 
 /** Of two fields of one name in an object the last holds. */
 async function writeLines(block: Buffer, writer: LineWriter): Promise<void> {
-  const lines: Buffer[] = [];
+  const lines: (Buffer | { readonly tooDeep: Buffer })[] = [];
   let isAsItWas = true;
   for (const line of linesOf(block)) {
     const text = line.length > recordLimit ? '' : line.toString('utf8');
     const value = jsonOrUndefined(text);
     const last = isObject(value) ? lastOfNames(text, value) : text;
     isAsItWas &&= last === text;
-    lines.push(last === text ? line : Buffer.from(last));
+    lines.push(last === text ? line : last === undefined ? { tooDeep: line } : Buffer.from(last));
   }
   if (isAsItWas) return writer.lines(block);
-  for (const line of lines) await writer.line(line);
+  for (const line of lines) await ('tooDeep' in line ? writer.problem('too_deep:record', line.tooDeep) : writer.line(line));
 }

@@ -144,6 +144,20 @@ describe('JSON Lines', () => {
     ), { numRuns: 150, seed: 20250101 });
   });
 
+  // Each is written by recursion where nobody looks first, and ended the whole run.
+  const deep = (depth: number, inside: string) => `${'{"a":'.repeat(depth)}${inside}${'}'.repeat(depth)}`;
+  const deepCases = [
+    { id: 'a pretty document', feed: 'raw_crm_orders', text: `{\n"order": ${deep(8000, '1')}\n}`, reason: 'too_deep:document' },
+    { id: 'a list', feed: 'raw_crm_orders', text: `[${deep(8000, '1')}]`, reason: 'too_deep:document' },
+    { id: 'a list of lists', feed: 'raw_crm_orders', text: `${'['.repeat(20_000)}${']'.repeat(20_000)}`, reason: 'too_deep:document' },
+    { id: 'a line with two fields of one name', feed: 'raw_web_events', text: `{"a":1}\n${deep(8000, '{"b":1,"b":2}')}\n`, reason: 'too_deep:record' },
+  ] as const;
+  test.each(deepCases)('JSON nested deep is a reject, not the end of the run: $id', async ({ feed, text, reason }) => {
+    const got = await unpacked(feed, Buffer.from(text), undefined);
+    expect(got.problems.map((problem) => problem.reason)).toEqual([reason]);
+    expect(got.lines.filter((line) => line !== '')).toEqual(reason === 'too_deep:record' ? ['{"a":1}'] : []);
+  });
+
   test('an object that vanished, and a place that cannot be written, are errors, not the end of the process', async () => {
     await expect(unpack(join(folder, 'nowhere'), tableNamed(catalog, 'raw_web_events'), join(folder, 'plain'), undefined)).rejects.toMatchObject({ code: 'ENOENT' });
     await writeFile(join(folder, 'object'), `${a}\n`.repeat(100_000));

@@ -28,3 +28,7 @@ test('nothing spent has no ratio, and an empty lake no days', async () => {
   expect(line(await report(['Direct', '0.00', 1, 50, null, 30, null, 9, '2025-01-01', '2025-01-01']), 'channels with spend')).toEqual(['channels with spend', '0', '0.00', '0', '0.00', '–', '0.00', '–']);
   expect((await report()).split('\n')[0]).toMatch(/^What each euro brought back, – to –/u);
 });
+
+test('the model is named as people write it', async () => {
+  expect(await report()).toContain('Attribution: last non-direct touch, 30 days of look-back.');
+});

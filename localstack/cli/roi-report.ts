@@ -40,7 +40,7 @@ export async function roiReport(warehouse: Pick<Warehouse, 'query'>): Promise<st
   const named = (rows: readonly (readonly AnswerValue[])[]) => rows.map(([name, ...rest]) => [cell(name), ...figures(rest)]);
   return [
     `What each euro brought back, ${days[0] ?? '–'} to ${days.at(-1) ?? '–'} (the shop's days in ${cell(zone)} that have spend or orders)`,
-    `Attribution: ${cell(model).replaceAll('_', ' ')} touch, ${cell(lookback)} days of look-back. Revenue without VAT, after discounts.\n`,
+    `Attribution: ${cell(model).replace('non_', 'non-').replaceAll('_', ' ')} touch, ${cell(lookback)} days of look-back. Revenue without VAT, after discounts.\n`,
     table(['channel', 'sessions', ...headings], [
       ...channels.map(([name, ...rest]) => [cell(name), count(rest[6]), ...figures(rest)]),
       ['channels with spend', ...totals(paid, 'with ratios')],
