@@ -32,25 +32,24 @@ export function macrosCalledBy(sql: string): string {
   return [...called.values()].toSorted().join('\n');
 }
 
-/** The lists of this folder by the variable that they are known as. */
-const lists = { known_sources: 'traffic-sources.csv', unwanted_referrals: 'unwanted-referrals.csv' } as const;
-
-/** What fills each list's variable: the rules are as much of it as the file is. `file` stands for the reading of the file. */
-const listed = {
-  // One row is one spelling: a name, a host, or `*.` with a domain. Whoever follows a link on any host of a network comes from the network.
-  known_sources: (file: string) => `WITH listed AS (FROM ${file}), hosts AS (SELECT unnest(string_split(hosts, '|')) AS host, canonical, category FROM listed WHERE hosts <> '')
-    SELECT canonical AS source, canonical, category FROM listed
-    UNION SELECT unnest(string_split(names, '|')), canonical, category FROM listed WHERE names <> ''
-    UNION SELECT host, canonical, category FROM hosts
-    UNION SELECT 'www.' || host, canonical, category FROM hosts WHERE NOT contains(host, '*')
-    UNION SELECT '*.' || host, canonical, category FROM hosts WHERE category NOT IN ('search', 'ai') AND NOT starts_with(host, '*.')`,
-  unwanted_referrals: (file: string) => `SELECT list(domain) FROM ${file}`,
+/** The lists of this folder by the variable that they are known as. `filledBy` reads a list's file: its rules are as much of the list as the file is. */
+const lists = {
+  known_sources: {
+    file: 'traffic-sources.csv',
+    // One row is one spelling: a name, a host, or `*.` with a domain. Whoever follows a link on any host of a network comes from the network.
+    filledBy: (file: string) => `WITH listed AS (FROM ${file}), hosts AS (SELECT unnest(string_split(hosts, '|')) AS host, canonical, category FROM listed WHERE hosts <> '')
+      SELECT canonical AS source, canonical, category FROM listed
+      UNION SELECT unnest(string_split(names, '|')), canonical, category FROM listed WHERE names <> ''
+      UNION SELECT host, canonical, category FROM hosts
+      UNION SELECT 'www.' || host, canonical, category FROM hosts WHERE NOT contains(host, '*')
+      UNION SELECT '*.' || host, canonical, category FROM hosts WHERE category NOT IN ('search', 'ai') AND NOT starts_with(host, '*.')`,
+  },
+  unwanted_referrals: { file: 'unwanted-referrals.csv', filledBy: (file: string) => `SELECT list(domain) FROM ${file}` },
 } as const;
 
 /** The lists that a text reads: their files, and the rules by which they are read. */
-export const listsReadBy = (sql: string): string[] => (Object.keys(lists) as (keyof typeof lists)[])
-  .filter((name) => sql.includes(`getvariable('${name}')`))
-  .flatMap((name) => [read(lists[name]), listed[name](lists[name])]);
+export const listsReadBy = (sql: string): string[] => Object.entries(lists)
+  .flatMap(([name, { file, filledBy }]) => (sql.includes(`getvariable('${name}')`) ? [read(file), filledBy(file)] : []));
 
 /** Zones whose clocks have gone by the rule of the European Union since 1980, an hour before UTC in winter. */
 const centralEuropean = new Set(['Paris', 'Brussels', 'Amsterdam', 'Luxembourg', 'Berlin', 'Madrid', 'Rome', 'Vienna', 'Zurich', 'Monaco'].map((city) => `Europe/${city}`));
@@ -80,10 +79,10 @@ const csv = (file: string) => `read_csv(${pathLiteral(fileURLToPath(new URL(file
  */
 export async function loadNames(session: Session, profile: ShopProfile = defaultProfile, maskKey = ''): Promise<void> {
   await session.run(`SET VARIABLE mask_key = ${literal(maskKey)}`);
-  await session.run(`CREATE TEMP TABLE traffic_sources AS ${listed.known_sources(csv(lists.known_sources))}`);
+  await session.run(`CREATE TEMP TABLE traffic_sources AS ${lists.known_sources.filledBy(csv(lists.known_sources.file))}`);
   await session.run('CREATE TEMP TYPE known_source_name AS ENUM (SELECT source FROM traffic_sources ORDER BY source)');
   await session.run("SET VARIABLE known_sources = (SELECT list({ 'canonical': canonical, 'category': category } ORDER BY source) FROM traffic_sources)");
-  await session.run(`SET VARIABLE common_referrals = (${listed.unwanted_referrals(csv(lists.unwanted_referrals))})`);
+  await session.run(`SET VARIABLE common_referrals = (${lists.unwanted_referrals.filledBy(csv(lists.unwanted_referrals.file))})`);
   await session.run(macros());
   await session.run(shopNames(profile));
 }
