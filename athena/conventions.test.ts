@@ -6,8 +6,8 @@ import { isShopTable } from '../lambdas/model/shop-tables.ts';
 import type { Relation } from '../lambdas/shared/ports/warehouse.ts';
 import { home, tableNamed, type Table } from '../lambdas/shared/schema/catalog.ts';
 import { trinoType } from '../lambdas/shared/schema/types.ts';
-import { Gate } from '../localstack/embedded/trino/gate.ts';
-import { spell } from '../localstack/embedded/trino/types.ts';
+import { Gate } from '../localstack/embedded/warehouse/trino/gate.ts';
+import { spell } from '../localstack/embedded/warehouse/trino/types.ts';
 import { catalog } from './fixture.ts';
 
 const files = readdirSync(new URL('athena/', home)).filter((file) => file.endsWith('.sql')).map((file) => file.slice(0, -4));

@@ -11,7 +11,7 @@ import type { AnswerValue, Relation } from '../lambdas/shared/ports/warehouse.ts
 import { loadCatalog, tableNamed, type Table } from '../lambdas/shared/schema/catalog.ts';
 import { duckdbType } from '../lambdas/shared/schema/types.ts';
 import { defaultProfile } from '../lambdas/shared/shop/profile.ts';
-import { duckdbWarehouse } from '../localstack/embedded/duckdb-warehouse.ts';
+import { duckdbWarehouse } from '../localstack/embedded/warehouse/duckdb-warehouse.ts';
 
 export const catalog = loadCatalog();
 

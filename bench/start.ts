@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
-import { filesLake } from '../localstack/embedded/files/lake.ts';
-import { withWarehouse } from '../localstack/embedded/lake-warehouse.ts';
+import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
+import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
-import { cell } from '../localstack/cli/output.ts';
+import { cell } from '../cli/output.ts';
 import { command, line, megabytes, seconds } from './measure.ts';
 
 const roi = "SELECT channel, sum(spend_eur), sum(net_revenue_eur) FROM roi_by_channel_daily WHERE attribution_model = 'last_non_direct' GROUP BY 1";

@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { filesLake } from '../localstack/embedded/files/lake.ts';
-import { withWarehouse } from '../localstack/embedded/lake-warehouse.ts';
+import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
+import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { command, line, megabytes, perSecond, seconds } from './measure.ts';
 

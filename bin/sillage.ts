@@ -1,7 +1,7 @@
 /** What a person runs: `npx sillage --help`. */
-import { endWithParent } from '../localstack/cli/orphan.ts';
-import { mindThePipes } from '../localstack/cli/pipes.ts';
-import { main } from '../localstack/cli/program.ts';
+import { endWithParent } from '../cli/orphan.ts';
+import { mindThePipes } from '../cli/pipes.ts';
+import { main } from '../cli/program.ts';
 
 mindThePipes();
 endWithParent();

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createGunzip, gzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { statementsOf } from '../localstack/cli/statements.ts';
+import { statementsOf } from '../cli/statements.ts';
 import { isSeen } from './seen.ts';
 import { contents, copyLake, done, ended, folder, inTurn, rowsOf, sillage, start, Status, statusOf } from './support-sillage.ts';
 

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AnswerRow } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
-import { filesLake } from '../localstack/embedded/files/lake.ts';
-import { withLake } from '../localstack/embedded/house.ts';
-import { withWarehouse } from '../localstack/embedded/lake-warehouse.ts';
-import { run } from '../localstack/embedded/runner.ts';
-import { survey } from '../localstack/embedded/survey.ts';
-import { unreadObjects } from '../localstack/embedded/unread.ts';
+import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
+import { withLake } from '../localstack/embedded/run/workspace.ts';
+import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
+import { run } from '../localstack/embedded/run/runner.ts';
+import { survey } from '../localstack/embedded/run/survey.ts';
+import { unreadObjects } from '../localstack/embedded/run/unread.ts';
 import { order, webEvent } from './small-lake.ts';
 
 const catalog = loadCatalog();

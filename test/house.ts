@@ -6,9 +6,9 @@ import type { GenerateRequest } from '../lambdas/generate/generate.ts';
 import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
 import { generate } from '../lambdas/generate/generate.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
-import { filesLake } from '../localstack/embedded/files/lake.ts';
-import { withWarehouse } from '../localstack/embedded/lake-warehouse.ts';
-import { run } from '../localstack/embedded/runner.ts';
+import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
+import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
+import { run } from '../localstack/embedded/run/runner.ts';
 
 
 export type Row = Readonly<Record<string, AnswerValue>>;

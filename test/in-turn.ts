@@ -11,7 +11,7 @@ export const environment = { ...process.env, SILLAGE_PSEUDONYM_KEY: '5e'.repeat(
 
 /** Reads one command line a message, runs it by the program's own main, and says what it came to. */
 const program = `
-  const { main } = await import(${JSON.stringify(join(repository, 'localstack/cli/program.ts'))});
+  const { main } = await import(${JSON.stringify(join(repository, 'cli/program.ts'))});
   process.on('message', async (args) => {
     const said = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr']) process[name].write = (text) => { said[name] += text; return true; };

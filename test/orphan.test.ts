@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { acquireLock } from '../localstack/embedded/files/lock.ts';
+import { acquireLock } from '../localstack/embedded/lake/lock.ts';
 import { done, folder, leftovers, serve, start } from './support-sillage.ts';
 
 const lake = folder('orphan');

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { filesLake } from '../localstack/embedded/files/lake.ts';
+import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import type { Day } from '../lambdas/shared/days.ts';
 import { parquetFiles, textOf, type Engine, type Session } from '../lambdas/shared/duckdb.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { run } from '../localstack/embedded/runner.ts';
+import { run } from '../localstack/embedded/run/runner.ts';
 import { house, type House } from './house.ts';
 import { contents, copyLake, filesUnder, inTurn } from './support-sillage.ts';
 

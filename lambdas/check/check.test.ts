@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { duckdbWarehouse, type DuckdbWarehouse } from '../../localstack/embedded/duckdb-warehouse.ts';
+import { duckdbWarehouse, type DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
 import { relationOf } from '../model/relations.ts';
 import { literal, openEngine, type Engine, type Session } from '../shared/duckdb.ts';
 import { memoryLake } from '../shared/ports/memory-lake.ts';

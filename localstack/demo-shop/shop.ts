@@ -7,7 +7,7 @@ import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 import { home } from '../../lambdas/shared/schema/catalog.ts';
 import { buildTracker } from '../../tracker/build.ts';
 import type { PageAnswer, PageRequest, Pages } from '../embedded/http/collector.ts';
-import { codeOf } from '../embedded/files/errors.ts';
+import { codeOf } from '../embedded/lake/errors.ts';
 import { UnknownProduct } from './orders.ts';
 import { openTill } from './till.ts';
 import type { Till } from './till.ts';

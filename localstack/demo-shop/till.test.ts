@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { memoryLake } from '../../lambdas/shared/ports/memory-lake.ts';
 import { LakeUnavailable } from '../../lambdas/shared/ports/lake.ts';
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
-import { filesLake } from '../embedded/files/lake.ts';
+import { filesLake } from '../embedded/lake/files-lake.ts';
 import type { PageAnswer } from '../embedded/http/collector.ts';
 import { demoShop } from './shop.ts';
 import { openTill } from './till.ts';

@@ -5,10 +5,10 @@ import { land } from '../../lambdas/land/land.ts';
 import { landMapping } from '../../lambdas/land/mapping.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { webEvent } from '../small-lake.ts';
-import { filesLake } from '../../localstack/embedded/files/lake.ts';
-import { fileCheckpoints } from '../../localstack/embedded/stream/checkpoints.ts';
-import { lakeDestination } from '../../localstack/embedded/stream/event-source-mapping-failed.ts';
-import { startMapping } from '../../localstack/embedded/stream/event-source-mapping.ts';
+import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
+import { fileCheckpoints } from '../../localstack/embedded/event-source-mapping/checkpoints.ts';
+import { lakeDestination } from '../../localstack/embedded/event-source-mapping/failed.ts';
+import { startMapping } from '../../localstack/embedded/event-source-mapping/mapping.ts';
 import { openLogStream } from '../../localstack/embedded/stream/log-stream.ts';
 import { folder } from '../support-sillage.ts';
 

@@ -1,7 +1,7 @@
 /** The ports as they are in life: they fail, half do what they are told, and do it without saying so. */
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 import { StreamUnavailable, type PutOutcome, type Stream } from '../../lambdas/shared/ports/stream.ts';
-import type { Checkpoints } from '../../localstack/embedded/stream/checkpoints.ts';
+import type { Checkpoints } from '../../localstack/embedded/event-source-mapping/checkpoints.ts';
 import type { Faults } from './schedule.ts';
 
 /** What befalls the next call of a kind. */

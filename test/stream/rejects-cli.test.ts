@@ -3,7 +3,7 @@ import { land } from '../../lambdas/land/land.ts';
 import { sampleEvent } from '../../lambdas/land/samples.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { uuid, webEvent } from '../small-lake.ts';
-import { filesLake } from '../../localstack/embedded/files/lake.ts';
+import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
 import { filesUnder, folder, inTurn } from '../support-sillage.ts';
 
 const root = folder('landed-rejects');

@@ -7,7 +7,7 @@ import { athenaSql, relationOf } from '../../lambdas/model/relations.ts';
 import type { Relation } from '../../lambdas/shared/ports/warehouse.ts';
 import { createTable, createView } from '../../lambdas/shared/schema/athena-ddl.ts';
 import { home, type Catalog, type Table } from '../../lambdas/shared/schema/catalog.ts';
-import { Gate } from '../../localstack/embedded/trino/gate.ts';
+import { Gate } from '../../localstack/embedded/warehouse/trino/gate.ts';
 import { ask } from './client.ts';
 import { readHiveTable, trinoTable } from './hive-ddl.ts';
 import { placeRows } from './rows.ts';

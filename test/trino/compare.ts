@@ -1,6 +1,6 @@
 /** Two engines' answers beside each other: names, types, and every cell. */
 import type { Answer, AnswerValue } from '../../lambdas/shared/ports/warehouse.ts';
-import { parseType, type Type } from '../../localstack/embedded/trino/types.ts';
+import { parseType, type Type } from '../../localstack/embedded/warehouse/trino/types.ts';
 
 /** Sums of doubles depend on their order: so far two may be apart, as a share of the larger. Everything else is equal or wrong. */
 const TOLERANCE = 1e-9;

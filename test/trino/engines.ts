@@ -1,7 +1,7 @@
 /** What Trino and the embedded engine make of every trap, and the table of it in docs/portable-sql.md. */
 import { type Answer, QueryFailed, UnportableSql } from '../../lambdas/shared/ports/warehouse.ts';
-import type { DuckdbWarehouse } from '../../localstack/embedded/duckdb-warehouse.ts';
-import { EXPRESSIONS, STATEMENTS, type Trap } from '../../localstack/embedded/trino/traps.ts';
+import type { DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
+import { EXPRESSIONS, STATEMENTS, type Trap } from '../../localstack/embedded/warehouse/trino/traps.ts';
 import { ask, TrinoFailed } from './client.ts';
 import { shown } from './compare.ts';
 

@@ -1,7 +1,7 @@
 /** The lakes that both engines are asked about: made in the run, each another market, size and share of bad records. */
-import { generateInParallel } from '../../localstack/embedded/generate-in-parallel.ts';
-import { filesLake } from '../../localstack/embedded/files/lake.ts';
-import { run } from '../../localstack/embedded/runner.ts';
+import { generateInParallel } from '../../localstack/embedded/generate/generate-in-parallel.ts';
+import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
+import { run } from '../../localstack/embedded/run/runner.ts';
 import { addDays } from '../../lambdas/shared/days.ts';
 import type { Connector } from './server.ts';
 

@@ -1,6 +1,6 @@
 /** A lake's rows, as the embedded engine reads them, in a catalogue of Trino that has no files. */
-import { withWarehouse } from '../../localstack/embedded/lake-warehouse.ts';
-import { filesLake } from '../../localstack/embedded/files/lake.ts';
+import { withWarehouse } from '../../localstack/embedded/warehouse/lake-warehouse.ts';
+import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
 import type { Answer } from '../../lambdas/shared/ports/warehouse.ts';
 import type { Catalog, Table } from '../../lambdas/shared/schema/catalog.ts';
 import { trinoType, type ColumnType } from '../../lambdas/shared/schema/types.ts';

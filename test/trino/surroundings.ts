@@ -1,9 +1,9 @@
 /** What `run.ts` tells the tests. */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { filesLake } from '../../localstack/embedded/files/lake.ts';
-import { withWarehouse } from '../../localstack/embedded/lake-warehouse.ts';
-import type { DuckdbWarehouse } from '../../localstack/embedded/duckdb-warehouse.ts';
+import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
+import { withWarehouse } from '../../localstack/embedded/warehouse/lake-warehouse.ts';
+import type { DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { lakesOf } from './lakes.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createView } from '../../lambdas/shared/schema/athena-ddl.ts';
 import type { AnswerValue } from '../../lambdas/shared/ports/warehouse.ts';
-import { duckdbWarehouse, type DuckdbWarehouse } from '../../localstack/embedded/duckdb-warehouse.ts';
-import { EXPRESSIONS, fails, refused, RELATIONS, STATEMENTS } from '../../localstack/embedded/trino/traps.ts';
-import { parseType } from '../../localstack/embedded/trino/types.ts';
+import { duckdbWarehouse, type DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
+import { EXPRESSIONS, fails, refused, RELATIONS, STATEMENTS } from '../../localstack/embedded/warehouse/trino/traps.ts';
+import { parseType } from '../../localstack/embedded/warehouse/trino/types.ts';
 import { ask } from './client.ts';
 import { differences, equal, shown } from './compare.ts';
 import { askAll, enginesTable, TOLD, type Asked } from './engines.ts';

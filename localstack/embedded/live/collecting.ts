@@ -4,11 +4,11 @@ import { land, type Landed } from '../../../lambdas/land/land.ts';
 import { landMapping, type EventSourceMapping } from '../../../lambdas/land/mapping.ts';
 import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { loadCatalog, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
-import { filesLake } from '../files/lake.ts';
+import { filesLake } from '../lake/files-lake.ts';
 import { collectorServer, type Pages } from '../http/collector.ts';
-import { fileCheckpoints } from '../stream/checkpoints.ts';
-import { failedPrefix, lakeDestination } from '../stream/event-source-mapping-failed.ts';
-import { startMapping } from '../stream/event-source-mapping.ts';
+import { fileCheckpoints } from '../event-source-mapping/checkpoints.ts';
+import { failedPrefix, lakeDestination } from '../event-source-mapping/failed.ts';
+import { startMapping } from '../event-source-mapping/mapping.ts';
 import { openLogStream } from '../stream/log-stream.ts';
 
 export interface CollectingOptions {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { home } from '../../../lambdas/shared/schema/catalog.ts';
 import { visibleJson } from '../../../lambdas/shared/visible.ts';
 import { demoShop } from '../../demo-shop/shop.ts';
-import { filesLake } from '../files/lake.ts';
+import { filesLake } from '../lake/files-lake.ts';
 import { startCollecting, type Collecting } from './collecting.ts';
 import { startRefreshing } from './refreshing.ts';
 

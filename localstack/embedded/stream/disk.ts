@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { acquireLock } from '../files/lock.ts';
+import { acquireLock } from '../lake/lock.ts';
 
 /** An open file, as far as a stream needs one. */
 export interface DiskFile {

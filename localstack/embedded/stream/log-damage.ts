@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
-import { isMissing } from '../files/errors.ts';
+import { isMissing } from '../lake/errors.ts';
 import { type Disk, machineDisk, replaceFile } from './disk.ts';
 import { type Segment, streamFolder } from './log-folder.ts';
 

@@ -1,6 +1,6 @@
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
 import { StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
-import { codeOf, explain } from '../files/errors.ts';
+import { codeOf, explain } from '../lake/errors.ts';
 
 /** An error of the file system in the words of the port; anything else as it is. */
 export function explainStream(root: string, name: string, error: unknown): unknown {

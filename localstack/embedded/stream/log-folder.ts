@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Shard } from '../../../lambdas/shared/ports/stream.ts';
 import { StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
-import { isMissing } from '../files/errors.ts';
+import { isMissing } from '../lake/errors.ts';
 import { type Disk, replaceFile } from './disk.ts';
 import { sealed, unsealed } from './sealed.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { codeOf, isMissing } from '../files/errors.ts';
+import { codeOf, isMissing } from '../lake/errors.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import type { Segment } from './log-folder.ts';
 

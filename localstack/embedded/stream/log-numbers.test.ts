@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileCheckpoints } from './checkpoints.ts';
+import { fileCheckpoints } from '../event-source-mapping/checkpoints.ts';
 import { FIRST, freshRoot, openWeb, put, segmentsOf, shardFolder, textsOf } from './log-fixture.ts';
 import { openLogReader } from './log-reader.ts';
 import type { LogStream } from './log-stream.ts';

@@ -1,7 +1,7 @@
 import type { Stream, StreamBatch, StreamRecord } from '../../../lambdas/shared/ports/stream.ts';
 import { StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
 import { checkLimit } from '../../../lambdas/shared/ports/stream-rules.ts';
-import { isMissing } from '../files/errors.ts';
+import { isMissing } from '../lake/errors.ts';
 import { type Disk, machineDisk } from './disk.ts';
 import { guarded } from './log-errors.ts';
 import { listSegments, readTable, type Segment, type ShardTable, shownShard, streamFolder } from './log-folder.ts';

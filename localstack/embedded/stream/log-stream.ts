@@ -3,7 +3,7 @@ import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
 import { type PutOutcome, type Shard, type StreamEntry, StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
 import { checkPut, router } from '../../../lambdas/shared/ports/stream-rules.ts';
 import { evenShards, mergeShards, type Resharding, splitShard } from '../../../lambdas/shared/ports/stream-shards.ts';
-import { type Checkpoints, standings } from './checkpoints.ts';
+import { type Checkpoints, standings } from '../event-source-mapping/checkpoints.ts';
 import { type Disk, machineDisk } from './disk.ts';
 import { LogAppender } from './log-appender.ts';
 import { GroupCommit } from './log-commit.ts';

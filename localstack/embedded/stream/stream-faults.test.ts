@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readFile, writeFile } from 'node:fs/promises';
-import { fileCheckpoints } from './checkpoints.ts';
+import { fileCheckpoints } from '../event-source-mapping/checkpoints.ts';
 import { FIRST, freshRoot, openWeb, put, segmentsOf } from './log-fixture.ts';
 import { streamFaults } from './stream-faults.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { codeOf, isMissing } from '../files/errors.ts';
-import { fileCheckpoints } from './checkpoints.ts';
+import { codeOf, isMissing } from '../lake/errors.ts';
+import { fileCheckpoints } from '../event-source-mapping/checkpoints.ts';
 import { machineDisk } from './disk.ts';
-import { checkFinished } from './event-source-mapping-shard.ts';
+import { checkFinished } from '../event-source-mapping/shard.ts';
 import { damageOf } from './log-damage.ts';
 import { openLogReader } from './log-reader.ts';
 

@@ -1,0 +1,89 @@
+import { Command, CommanderError } from 'commander';
+import { BadRequest } from '../lambdas/generate/market/world.ts';
+import { LakeUnavailable } from '../lambdas/shared/ports/lake.ts';
+import { InvalidKey } from '../lambdas/shared/ports/lake-rules.ts';
+import { LimitReached, QueryFailed, UnportableSql } from '../lambdas/shared/ports/warehouse.ts';
+import { visible } from '../lambdas/shared/visible.ts';
+import { LockHeld } from '../localstack/embedded/lake/lock.ts';
+import { UsageError } from './context.ts';
+import { Interrupted } from './interrupted.ts';
+import { limitInWords } from './limits.ts';
+import { say } from './say.ts';
+
+/** Each command is loaded when it is asked for: a query need not wait for the generator. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  up: async () => (await import('./up.ts')).upCommand(),
+  generate: async () => (await import('./generate.ts')).generateCommand(),
+  run: async () => (await import('./run.ts')).runCommand(),
+  verify: async () => (await import('./verify.ts')).verifyCommand(),
+  shop: async () => (await import('./shop.ts')).shopCommand(),
+  status: async () => (await import('./status.ts')).statusCommand(),
+  query: async () => (await import('./query.ts')).queryCommand(),
+  rejects: async () => (await import('./rejects.ts')).rejectsCommand(),
+  replay: async () => (await import('./rejects.ts')).replayCommand(),
+  clean: async () => (await import('./clean.ts')).cleanCommand(),
+};
+
+/** What a process ends with, as `--help` tells. */
+const exitCodes = { ok: 0, failed: 1, usage: 2, unavailable: 3, limit: 4 } as const;
+
+async function program(asked: string | undefined): Promise<Command> {
+  const sillage = new Command('sillage').description('Sillage: what every euro of marketing brought back. A lake in a folder, the same as on AWS.')
+    .addHelpText('after', `
+Start here:
+  sillage up                 a working lake with 90 days of a simulated shop, and its ROI table
+  sillage query "SELECT channel, campaign, spend_eur, orders, roi FROM roi_by_campaign WHERE attribution_model = 'last_non_direct' ORDER BY roi DESC LIMIT 5"
+
+Exit codes: 0 done; 1 the work failed, or a check does not hold; 2 a mistake in the command or the SQL; 3 the lake cannot be
+used (a full or read-only disk, another run at work, raw objects or the pseudonym key gone, a slice missing or unreadable);
+4 a query reached its limit of time or memory; 130 Ctrl-C.`);
+  const only = asked === undefined ? undefined : commands[asked];
+  for (const load of only ? [only] : Object.values(commands)) sillage.addCommand(await load());
+  const throwing = (command: Command): void => {
+    command.exitOverride().configureOutput({ writeErr: (text) => say(text.trimEnd()) });
+    command.commands.forEach(throwing);
+  };
+  throwing(sillage);
+  return sillage;
+}
+
+/** The engine says so when its spill finds no room. */
+const isDiskFull = (error: Error) => /ENOSPC|No space left on device/.test(error.message);
+
+/** Whether the SQL that is wrong came from the person. */
+const isTheirSql = (error: Error, command: string | undefined) => command === 'query' && (error instanceof QueryFailed || error instanceof UnportableSql);
+
+/** Runs a command line. A person's mistake gets one line; a defect keeps its stack. @returns the exit code */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    await (await program(argv[2])).parseAsync([...argv]);
+    return Number(process.exitCode ?? exitCodes.ok);
+  } catch (error) {
+    if (error instanceof Interrupted) return error.exitCode;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (!(error instanceof Error)) throw error;
+    if (!(error instanceof LakeUnavailable) && isDiskFull(error)) {
+      say(`A disk is full: ${error.message.split('\n')[0]}. Free some space and run again; nothing that stands was harmed.`);
+      return exitCodes.unavailable;
+    }
+    if (error instanceof LimitReached && argv[2] === 'query') {
+      say(limitInWords(error));
+      return exitCodes.limit;
+    }
+    if (isTheirSql(error, argv[2])) {
+      // One line, whatever the names that it quotes.
+      say(visible(error.message));
+      return exitCodes.usage;
+    }
+    if (error instanceof UsageError || error instanceof BadRequest) {
+      say(error.message);
+      return exitCodes.usage;
+    }
+    if (error instanceof LakeUnavailable || error instanceof LockHeld || error instanceof InvalidKey) {
+      say(error.message);
+      return exitCodes.unavailable;
+    }
+    say(process.env['SILLAGE_DEBUG'] === undefined ? error.message : String(error.stack));
+    return exitCodes.failed;
+  }
+}

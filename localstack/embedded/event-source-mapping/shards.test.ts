@@ -1,0 +1,190 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { bench, fail, numbers, texts } from './fixture.ts';
+import type { Mapping } from './mapping.ts';
+
+describe('shards', () => {
+  test('are read side by side, each in its own order', async () => {
+    const { put, drain, calls } = bench(4);
+    const records = Array.from({ length: 40 }, (_, i) => `${i % 8}:${i}`);
+    await put(...records);
+    await drain({ batchSize: 3 });
+    const shards = new Set(calls.map(({ shard }) => shard));
+    expect(shards.size).toBeGreaterThan(2);
+    for (const found of [...shards].map((shard) => calls.filter((call) => call.shard === shard))) expect(found.flatMap((call) => call.texts)).toEqual(records.filter((record) => found.some((call) => call.texts.includes(record))));
+    expect(calls.flatMap((call) => call.texts).toSorted()).toEqual(records.toSorted());
+  });
+
+  test('begin when all their parents have ended, whoever was split or merged', async () => {
+    const { put, drain, stream, calls } = bench(2);
+    const keys = Array.from({ length: 12 }, (_, i) => `k${i}`);
+    const round = (n: number) => keys.map((key) => `${key}:${n}`);
+    await put(...round(0));
+    await stream.split('shardId-000000000000');
+    await put(...round(1));
+    await stream.merge('shardId-000000000003', 'shardId-000000000001');
+    await put(...round(2));
+    // One shard is slow: its child must wait, although the other parent is through.
+    let left = 3;
+    await drain({ batchSize: 5 }, (event) => (event.Records[0]?.eventID.startsWith('shardId-000000000001') === true && left-- > 0 ? fail() : undefined));
+    for (const key of keys) {
+      const first = calls.flatMap((call) => call.texts).filter((text) => text.startsWith(`${key}:`));
+      expect([...new Set(first)]).toEqual([`${key}:0`, `${key}:1`, `${key}:2`]);
+    }
+    expect((await stream.shards()).map(({ shardId }) => shardId)).toHaveLength(5);
+  });
+
+  test('are waited for by drained, also those that were made meanwhile', async () => {
+    const { put, start: begin, stream, time, calls } = bench();
+    const mapping = begin();
+    await time.until(mapping.drained());
+    await stream.split('shardId-000000000000');
+    await put('a', 'b', 'c', 'd');
+    await time.until(mapping.drained());
+    expect(calls.flatMap((call) => call.texts).toSorted()).toEqual(['a', 'b', 'c', 'd']);
+    await time.until(mapping.stop());
+  });
+});
+
+describe('a clock that is set', () => {
+  test.each([-1000, -1, 1, 1000])('by %d days keeps no batching window open, and shuts none', async (days) => {
+    const { put, start: begin, time, calls } = bench();
+    await put('a');
+    const mapping = begin({ batchingWindowSeconds: 5 });
+    void time.sleep(1500).then(() => time.setClock(days * 86_400_000));
+    const from = time.trueNow();
+    await time.until(mapping.drained());
+    expect(calls.map((call) => call.texts)).toEqual([['a']]);
+    expect(time.trueNow() - from).toBeGreaterThanOrEqual(5000);
+    expect(time.trueNow() - from).toBeLessThan(10_000);
+    await time.until(mapping.stop());
+  });
+});
+
+describe('a checkpoint that cannot be is refused in words, and other shards go on', () => {
+  test.each([
+    ['beyond the newest record', { after: '99999999999999999999999', isFinished: false }, 'No record of the stream in memory has the number 99999999999999999999999 yet.'],
+    ['of a shard that is done, on one that is open', { isFinished: true }, 'The checkpoint of shardId-000000000000 of the stream web says that the shard is done, and the shard is open or has more records. That checkpoint is of another stream, or was changed. Delete it:'],
+  ])('one %s', async (_, checkpoint, words) => {
+    const { put, start: begin, time, calls, checkpoints, problems } = bench(2);
+    await checkpoints.save('shardId-000000000000', checkpoint);
+    await put(...Array.from({ length: 12 }, (__, i) => `k${i}`));
+    const mapping = begin();
+    let isDrained = false;
+    void mapping.drained().finally(() => {
+      isDrained = true;
+    });
+    await time.until(time.sleep(20_000));
+    expect(isDrained).toBe(false);
+    expect(new Set(calls.map(({ shard }) => shard))).toEqual(new Set(['1']));
+    expect(String(problems[0])).toContain(words);
+    await checkpoints.save('shardId-000000000000', { isFinished: false });
+    await time.until(time.sleep(120_000));
+    expect(isDrained).toBe(true);
+    expect(calls.flatMap((call) => call.texts).toSorted()).toEqual(Array.from({ length: 12 }, (__, i) => `k${i}`).toSorted());
+    await time.until(mapping.stop());
+  });
+});
+
+test('drained waits for the invocations under way', async () => {
+  const { put, start: begin, time } = bench();
+  const taken: string[] = [];
+  const mapping = begin({}, async (event) => {
+    await time.sleep(5000);
+    taken.push(...texts(event));
+  });
+  await time.until(mapping.drained());
+  await put('a');
+  await time.until(mapping.drained());
+  expect(taken).toEqual(['a']);
+  await time.until(mapping.stop());
+});
+
+describe('a mapping', () => {
+  test('goes on where the last one was, and does not begin a shard again that has ended', async () => {
+    const { put, drain, stream, calls } = bench();
+    await put('a', 'b');
+    await drain();
+    await stream.split('shardId-000000000000');
+    await put('c');
+    await drain();
+    await put('d');
+    await drain();
+    expect(calls.map((call) => call.texts)).toEqual([['a', 'b'], ['c'], ['d']]);
+  });
+
+  test('that is stopped ends after the invocation under way, and leaves the rest', async () => {
+    const { put, start: begin, time, calls, drain } = bench();
+    await put('a', 'b', 'c');
+    const mapping: Mapping = begin({ batchSize: 1 }, () => void (calls.length === 2 && mapping.stop()));
+    const drained = mapping.drained();
+    await expect(time.until(drained)).rejects.toThrow('The mapping was stopped before its stream was drained.');
+    await time.until(mapping.stop());
+    expect(calls.map((call) => call.texts)).toEqual([['a'], ['b']]);
+    await expect(mapping.drained()).rejects.toThrow('stopped');
+    await drain();
+    expect(calls.slice(2).map((call) => call.texts)).toEqual([['c']]);
+  });
+});
+
+describe('batches of one shard side by side', () => {
+  test('keep the records of one key in order; the checkpoint waits for the lowest', async () => {
+    const { put, start: begin, time, checkpoints, stream } = bench();
+    const records = Array.from({ length: 30 }, (_, i) => `${i % 6}:${i}`);
+    await put(...records);
+    const seen: string[] = [];
+    let most = 0;
+    let under = 0;
+    let open = true;
+    const mapping = begin({ batchSize: 4, parallelizationFactor: 3 }, async (event) => {
+      most = Math.max(most, ++under);
+      await time.sleep(10);
+      under--;
+      // The lane of the first record does not come through.
+      if (open && texts(event).some((text) => text.startsWith('0:'))) fail();
+      seen.push(...texts(event));
+    });
+    await time.until(time.sleep(20_000));
+    expect(most).toBeGreaterThan(1);
+    expect(await checkpoints.load('shardId-000000000000')).toEqual({ isFinished: false });
+    open = false;
+    await time.until(mapping.drained());
+    await time.until(mapping.stop());
+    for (const key of ['0', '1', '2', '3', '4', '5']) expect(seen.filter((text) => text.startsWith(`${key}:`))).toEqual(records.filter((text) => text.startsWith(`${key}:`)));
+    expect(seen.toSorted()).toEqual(records.toSorted());
+    const last = (await stream.read('shardId-000000000000', undefined, 100)).records.at(-1)?.sequenceNumber;
+    expect(await checkpoints.load('shardId-000000000000')).toEqual({ after: last, isFinished: false });
+  });
+});
+
+test('whatever fails, each record is taken or given up, and those of one key in order', async () => {
+  const outcome = fc.constantFrom('ok', 'ok', 'ok', 'error', 'part');
+  await fc.assert(fc.asyncProperty(
+    fc.record({ batchSize: fc.integer({ min: 1, max: 6 }), batchingWindowSeconds: fc.integer({ min: 0, max: 3 }), parallelizationFactor: fc.integer({ min: 1, max: 3 }), bisectOnError: fc.boolean(), maximumRetries: fc.option(fc.nat(3), { nil: undefined }) }),
+    fc.array(fc.nat(4), { maxLength: 25 }), fc.array(outcome, { maxLength: 40 }), fc.array(fc.nat(30), { maxLength: 3 }),
+    async (mapping, keys, outcomes, splits) => {
+      const { stream, drain, put, failed } = bench();
+      const records = keys.map((key, i) => `${key}:${i}`);
+      for (const [i, record] of records.entries()) {
+        await put(record);
+        const last = (await stream.shards()).findLast(({ isClosed }) => !isClosed);
+        if (splits.includes(i) && last) await stream.split(last.shardId);
+      }
+      const taken: string[] = [];
+      let calls = 0;
+      await drain(mapping, (event) => {
+        const what = outcomes[calls++] ?? 'ok';
+        if (what === 'error') fail();
+        const from = what === 'part' ? Math.trunc(event.Records.length / 2) : event.Records.length;
+        taken.push(...texts(event).slice(0, from));
+        return { batchItemFailures: numbers(event).slice(from).map((itemIdentifier) => ({ itemIdentifier })) };
+      });
+      const givenUp = failed.flatMap((batch) => batch.records.map(({ data }) => Buffer.from(data).toString()));
+      expect([...taken, ...givenUp].toSorted()).toEqual(records.toSorted());
+      for (const key of new Set(keys)) {
+        const own = taken.filter((text) => text.startsWith(`${key}:`));
+        expect(own).toEqual(own.toSorted((a, b) => Number(a.split(':')[1]) - Number(b.split(':')[1])));
+      }
+    },
+  ), { numRuns: 300 });
+});

@@ -1,0 +1,45 @@
+import { sliceKey, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
+import { checkedRun, damagedPrefix, isLandReject, keyRecordKey, ledgerRun, rejectsKey, routesKey, snapshotKey } from '../../../lambdas/shared/schema/ops-keys.ts';
+import type { Standings } from '../../../lambdas/shared/slices/ledger-rows.ts';
+import { codeOf } from '../lake/errors.ts';
+import { keysUnder } from '../lake/list.ts';
+
+/** The objects of derived zones held against the ledger. */
+export interface Survey {
+  /** Objects that the ledger does not name: no query counts them. */
+  readonly strangers: readonly string[];
+  /** Objects that the ledger names and that are not there. */
+  readonly missing: readonly string[];
+}
+
+/** The objects that slices of the ledger have: their rows, and their rejects. */
+export function namedKeys(catalog: Catalog, { slices }: Pick<Standings, 'slices'>): Set<string> {
+  return new Set(slices.flatMap(({ table: name, day, rejected }) => {
+    const table = catalog.get(name);
+    return table === undefined ? [] : [sliceKey(table, day), ...(rejected > 0 ? [rejectsKey(catalog, table, day)] : [])];
+  }));
+}
+
+/** Whether the pipeline itself keeps such an object beside its slices. */
+function isHousekeeping(catalog: Catalog, key: string): boolean {
+  return key === keyRecordKey || key === snapshotKey || key.startsWith(damagedPrefix) || isLandReject(key) || checkedRun(key) !== undefined
+    || ledgerRun(key) !== undefined || [...catalog.values()].some((table) => table.zone === 'curated' && key === routesKey(table));
+}
+
+/** Looks for strangers in `curated/`, `marts/` and `ops/`, and for what is missing there. */
+export async function survey(root: string, catalog: Catalog, standings: Pick<Standings, 'slices'>): Promise<Survey> {
+  const missing = namedKeys(catalog, standings);
+  const strangers: string[] = [];
+  for (const zone of ['curated/', 'marts/', 'ops/']) {
+    try {
+      for await (const key of keysUnder(root, zone)) {
+        if (!missing.delete(key) && !isHousekeeping(catalog, key)) strangers.push(key);
+      }
+    } catch (error) {
+      // Of a folder that is closed to this person, nothing can be said.
+      if (codeOf(error) !== 'EACCES') throw error;
+      for (const key of missing) if (key.startsWith(zone)) missing.delete(key);
+    }
+  }
+  return { strangers, missing: [...missing].toSorted() };
+}

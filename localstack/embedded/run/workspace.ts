@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openEngine, type Engine } from '../../../lambdas/shared/duckdb.ts';
+import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
+import { loadCatalog, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
+import { damagedPrefix } from '../../../lambdas/shared/schema/ops-keys.ts';
+import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
+import { Ledger } from '../../../lambdas/shared/slices/ledger.ts';
+import { filesLake } from '../lake/files-lake.ts';
+import { isGone, OWNER } from '../lake/owner.ts';
+
+/** What the engine of a run may take. */
+export const engineMemoryMb = 900;
+
+/** A folder in the lake for what a run needs only while it lasts. Its name tells the process: those of dead ones are swept. */
+export async function scratchFolder(root: string): Promise<string> {
+  const parent = join(root, '.sillage', 'scratch');
+  await mkdir(parent, { recursive: true });
+  for (const name of await readdir(parent)) {
+    if (isGone(name)) await rm(join(parent, name), { recursive: true, force: true });
+  }
+  const folder = join(parent, OWNER, randomBytes(3).toString('hex'));
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+/** What reads the lake: its objects, its schemas, an engine and the ledger. */
+export interface House {
+  readonly lake: Lake;
+  readonly catalog: Catalog;
+  readonly engine: Engine;
+  readonly ledger: Ledger;
+  readonly scratch: string;
+  readonly workers: number;
+}
+
+/** Opens the house over a scratch folder, and removes that at the end. */
+export async function withHouse<T>(root: string, scratch: string, work: (house: House) => Promise<T>): Promise<T> {
+  try {
+    const lake = filesLake(root);
+    const catalog = loadCatalog();
+    const workers = availableParallelism();
+    await mkdir(join(scratch, 'spill'), { recursive: true });
+    const engine = await openEngine({ threads: workers, memoryMb: engineMemoryMb, spill: join(scratch, 'spill') });
+    try {
+      const session = await engine.connect();
+      const ledger = await Ledger.open(lake, catalog, session, scratch);
+      session.close();
+      return await work({ lake, catalog, engine, ledger, scratch, workers });
+    } finally {
+      engine.close();
+    }
+  } catch (error) {
+    throw inWords(root, error);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** A full disk in the words of the port, whoever met it: the file system, or the engine where its files or its spill found no room. */
+function inWords(root: string, error: unknown): unknown {
+  const message = error instanceof Error ? error.message : '';
+  if (error instanceof LakeUnavailable || !/ENOSPC|No space left on device/.test(message)) return error;
+  return new LakeUnavailable(`The lake in ${root} cannot be used: its disk, or that of ${tmpdir()}, is full. Free some space and run again; nothing that stands was harmed (${message.split('\n')[0]}).`, { cause: error });
+}
+
+/** Looks at the lake without writing to it: it may be read-only, or full. */
+export async function withLake<T>(root: string, work: (house: House) => Promise<T>): Promise<T> {
+  return withHouse(root, await mkdtemp(join(tmpdir(), 'sillage-')), work);
+}
+
+/** Keeps a damaged object of `ops/` where it is in nobody's way: what only it named has been built again. */
+export async function setAside(lake: Lake, { key }: Damaged): Promise<void> {
+  await lake.put(`${damagedPrefix}${key.slice('ops/'.length)}`, await lake.get(key));
+  await lake.delete(key);
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { DuckDBInstance, type DuckDBConnection, type DuckDBPreparedStatement, StatementType } from '@duckdb/node-api';
+import { identifier } from '../../../lambdas/shared/duckdb.ts';
+import { QueryFailed } from '../../../lambdas/shared/ports/warehouse.ts';
+import { home } from '../../../lambdas/shared/schema/catalog.ts';
+
+/** How much of the machine an engine may take. */
+export interface Resources {
+  readonly threads?: number;
+  readonly memoryLimitMb?: number;
+  /** Where work that does not fit in memory goes; without it, such a query fails. */
+  readonly tempDirectory?: string;
+}
+
+/** Each macro with the statement that makes it, those that others use first. */
+const MACROS: readonly { readonly name: string; readonly sql: string }[] = readFileSync(new URL('localstack/embedded/warehouse/trino/macros.sql', home), 'utf8')
+  .split(/^(?=CREATE MACRO )/m)
+  .flatMap(sql => {
+    const name = /^CREATE MACRO (?<name>\w+)/.exec(sql)?.groups?.['name'];
+    return name === undefined ? [] : { name, sql };
+  });
+
+const wordsOf = (sql: string): ReadonlySet<string> => new Set(sql.toLowerCase().match(/\w+/g));
+
+/** The macros that a text may call, itself or through others: making all of them takes longer than most queries. */
+function macrosOf(texts: readonly string[]): string {
+  const words = new Set(texts.flatMap(text => [...wordsOf(text)]));
+  const needed = MACROS.toReversed().filter(({ name, sql }) => {
+    if (!words.has(name)) return false;
+    for (const word of wordsOf(sql)) words.add(word);
+    return true;
+  });
+  return needed.toReversed().map(({ sql }) => sql).join('');
+}
+
+/** A DuckDB in memory with Trino's names (all, or those that some texts call): nothing is downloaded, nothing kept. */
+export async function openDuckdb({ threads, memoryLimitMb, tempDirectory }: Resources, calls?: readonly string[]): Promise<{ readonly instance: DuckDBInstance; readonly connection: DuckDBConnection }> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    allow_persistent_secrets: 'false',
+    temp_directory: tempDirectory ?? '',
+    ...(threads !== undefined && { threads: String(threads) }),
+    ...(memoryLimitMb !== undefined && { memory_limit: `${memoryLimitMb}MB` }),
+  });
+  const connection = await instance.connect();
+  await connection.run(`SET GLOBAL TimeZone = 'UTC'; ${macrosOf(calls ?? MACROS.map(({ name }) => name))}`);
+  return { instance, connection };
+}
+
+/** The bytes of a table's objects are not what they should be, in the engine's own words, which may tell no file. */
+export class UnreadableTable extends QueryFailed {
+  readonly table: string;
+  constructor(table: string, cause: unknown) {
+    super((cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '', { cause });
+    this.table = table;
+  }
+}
+
+/** Whether an error of reading files is about what is in them, and not about the memory, the disk or the time that there is. */
+const isOfBytes = (error: unknown) => !/^(Out of Memory|INTERRUPT)|Interrupted|No space left|ENOSPC|Permission denied/.test(error instanceof Error ? error.message : String(error));
+
+/**
+ * The engine of one query. First the house puts the relations into it, then it is shut: from there on it can open no file, neither to
+ * read nor to write, and its settings are fixed. An `allowed_directories` would not do, since DuckDB writes where it may read.
+ */
+export class Sandbox {
+  private readonly instance: DuckDBInstance;
+  private readonly connection: DuckDBConnection;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.instance = instance;
+    this.connection = connection;
+  }
+
+  /** Opens an engine with Trino's names for what some texts call. */
+  static async open(resources: Resources, texts: readonly string[]): Promise<Sandbox> {
+    const { instance, connection } = await openDuckdb(resources, texts);
+    return new Sandbox(instance, connection);
+  }
+
+  /** Reads or makes each relation by the house's own statement, and takes all files away. @throws UnreadableTable */
+  async load(relations: readonly RelationSelect[]): Promise<void> {
+    for (const relation of relations) {
+      try {
+        await this.connection.run(create(relation.kind, relation));
+      } catch (error) {
+        throw relation.kind === 'TABLE' && isOfBytes(error) ? new UnreadableTable(relation.name, error) : error;
+      }
+    }
+    await shut(this.connection);
+  }
+
+  /** Prepares a statement that is one SELECT by the engine's own reading. @throws QueryFailed for any other */
+  prepare(sql: string): Promise<DuckDBPreparedStatement> {
+    return prepareSelect(this.connection, sql);
+  }
+
+  /** Ends what runs. */
+  interrupt(): void {
+    this.connection.interrupt();
+  }
+
+  close(): void {
+    this.connection.interrupt();
+    this.connection.disconnectSync();
+    this.instance.closeSync();
+  }
+}
+
+/** Takes every file from an engine, and fixes its settings; neither can be undone. */
+export async function shut(connection: DuckDBConnection): Promise<void> {
+  await connection.run('SET enable_external_access = false; SET lock_configuration = true');
+}
+
+/** Exactly one statement of type SELECT, as the engine itself reads the text. @throws QueryFailed */
+export async function prepareSelect(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
+  const statements = await connection.extractStatements(sql);
+  if (statements.count !== 1) throw new QueryFailed(`a query is one SELECT, and the engine reads ${statements.count} statements`);
+  const prepared = await statements.prepare(0);
+  if (prepared.statementType === StatementType.SELECT) return prepared;
+  const type = StatementType[prepared.statementType];
+  prepared.destroySync();
+  throw new QueryFailed(`a query is one SELECT, and the engine reads the statement as ${type}`);
+}
+
+/** A relation under its name; a table is read into the engine, a view when a query names it. */
+export interface RelationSelect {
+  readonly name: string;
+  readonly kind: 'TABLE' | 'VIEW';
+  readonly select: string;
+}
+
+/** The statement that makes a relation. */
+export const create = (kind: 'TABLE' | 'VIEW' | 'TEMP VIEW', { name, select }: RelationSelect): string => `CREATE ${kind} ${identifier(name)} AS ${select}`;

@@ -1,0 +1,148 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { types } from 'node:util';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { array, assert, asyncProperty, boolean, constantFrom, nat, string, tuple } from 'fast-check';
+import { QueryFailed, type Relation, UnportableSql } from '../../../../lambdas/shared/ports/warehouse.ts';
+import { type DuckdbWarehouse, duckdbWarehouse } from '../duckdb-warehouse.ts';
+import { functionNames, signaturesOf } from './functions.ts';
+import { assertPortable } from './gate.ts';
+import { EXPRESSIONS, STATEMENTS } from './traps.ts';
+
+const RELATIONS: readonly Relation[] = [
+  { name: 'spend', kind: 'table', columns: [{ name: 'dt', type: 'date' }, { name: 'platform', type: 'varchar' }, { name: 'clicks', type: 'bigint' }, { name: 'cost', type: 'decimal(18,2)' }], keys: [] }, // prettier-ignore
+];
+
+let folder: string;
+let warehouse: DuckdbWarehouse;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gate-'));
+  await writeFile(join(folder, 'secret.csv'), 'secret\n42\n');
+  warehouse = await duckdbWarehouse({ relations: RELATIONS, resolve: key => join(folder, key), threads: 1 });
+});
+afterAll(async () => {
+  await warehouse.close();
+  await rm(folder, { recursive: true });
+});
+
+const refusal = (error: unknown): boolean => error instanceof UnportableSql || error instanceof QueryFailed;
+
+describe('a query reads nothing but the tables', () => {
+  test.each([
+    "SELECT * FROM '/etc/passwd'",
+    "SELECT * FROM 'secret.csv'",
+    'SELECT * FROM "/etc/passwd"',
+    'SELECT * FROM "secret.csv"',
+    "SELECT * FROM read_csv('/etc/passwd')",
+    "SELECT * FROM read_text('/etc/passwd') AS t",
+    "SELECT content FROM read_blob('/etc/passwd')",
+    "SELECT * FROM read_parquet('x.parquet')",
+    "SELECT * FROM parquet_metadata('x.parquet')",
+    "SELECT * FROM read_json('x.json')",
+    "SELECT * FROM sniff_csv('/etc/passwd')",
+    "SELECT * FROM glob('/etc/*')",
+    "SELECT * FROM query('SELECT 1')",
+    "SELECT * FROM query_table('spend')",
+    "SELECT * FROM main.read_text('/etc/passwd')",
+    "SELECT getenv('HOME')",
+    "SELECT read_text('/etc/passwd')",
+    "SELECT main.getenv('HOME')",
+    "SELECT current_setting('home_directory')",
+    "SELECT error('x')",
+    'SELECT * FROM duckdb_settings()',
+    'SELECT * FROM duckdb_secrets()',
+    'SELECT * FROM information_schema.tables',
+    'SELECT * FROM sqlite_master',
+    "COPY spend TO '/tmp/out.csv'",
+    "COPY (SELECT 1) TO '/tmp/out.csv'",
+    "ATTACH '/tmp/x.db'",
+    "EXPORT DATABASE '/tmp/x'",
+    "IMPORT DATABASE '/tmp/x'",
+    "INSTALL httpfs",
+    'LOAD httpfs',
+    "PRAGMA version",
+    'CALL pragma_version()',
+    'SET enable_external_access = true',
+    'CREATE TABLE x (a integer)',
+    "CREATE MACRO f() AS 1",
+    "CHECKPOINT",
+    "VACUUM",
+    "SELECT 1; COPY spend TO '/tmp/out.csv'",
+    "SELECT 1 /* */; DROP VIEW spend",
+    "WITH x AS (COPY spend TO '/tmp/out.csv') SELECT 1",
+    "SELECT * FROM (FROM read_text('/etc/passwd'))",
+    "SELECT (SELECT content FROM read_text('/etc/passwd'))",
+    "SELECT transform(ARRAY['/etc/passwd'], x -> read_text(x))",
+    "SELECT 'x' FROM spend WHERE platform IN (SELECT content FROM read_text('/etc/passwd'))",
+    "SELECT $$x$$",
+    "SELECT E'\\x41'",
+    "SUMMARIZE spend",
+    "DESCRIBE 'secret.csv'",
+    "SHOW ALL TABLES",
+    "USE memory",
+  ])('%s', async sql => {
+    await expect(warehouse.query(sql).then(() => 'answered', refusal)).resolves.toBe(true);
+  });
+});
+
+/** The query is answered, or refused in one line. */
+async function survives(sql: string): Promise<boolean> {
+  const outcome: unknown = await warehouse.query(sql).catch((error: unknown) => error);
+  return !types.isNativeError(outcome) || (refusal(outcome) && !outcome.message.includes('\n'));
+}
+
+describe('whatever is written, the gate answers or refuses', () => {
+  const corpus = [...EXPRESSIONS.map(([, sql]) => `SELECT ${sql}`), ...STATEMENTS.map(([, sql]) => sql)];
+  const lexemes = [...new Set(corpus.flatMap(sql => sql.match(/'[^']*'|\w+|\S/g) ?? []))];
+
+  test('token soups', async () => {
+    const soups = asyncProperty(array(constantFrom(...lexemes), { maxLength: 25 }), soup => survives(`SELECT ${soup.join(' ')}`));
+    await expect(assert(soups, { numRuns: 1500 })).resolves.toBeUndefined();
+  });
+
+  test('any characters', async () => {
+    await expect(assert(asyncProperty(string({ unit: 'binary' }), survives), { numRuns: 500 })).resolves.toBeUndefined();
+  });
+
+  test('mutations of good queries', async () => {
+    const mutation = tuple(constantFrom(...corpus), nat(), constantFrom(...lexemes), boolean());
+    const mutations = asyncProperty(mutation, ([sql, at, lexeme, replaces]) => {
+      const parts = sql.match(/'[^']*'|\w+|\s+|\S/g) ?? [''];
+      const i = at % parts.length;
+      return survives([...parts.slice(0, i), ` ${lexeme} `, ...parts.slice(replaces ? i + 1 : i)].join(''));
+    });
+    await expect(assert(mutations, { numRuns: 1500 })).resolves.toBeUndefined();
+  });
+
+  test('nothing was written', async () => {
+    expect(await readdir(folder)).toEqual(['secret.csv']);
+  });
+});
+
+describe('a refusal', () => {
+  test.each([
+    ['SELECT cost / clicks FROM spend', 'line 1:13: decimal(18,2) / bigint is outside the portable subset; write CAST(x AS double) / NULLIF(y, 0)'],
+    ['SELECT clicks,\n  platform::varchar\nFROM spend', 'line 2:11: `::` is outside the portable subset; write CAST(x AS type)'],
+    ["SELECT json_value('{}', '$.a')", "line 1:8: the function json_value is outside the portable subset; write json_extract_scalar(x, '$.path')"],
+    ["SELECT DATE '2025-02-01' > '2025-01-31'", "'>' needs one type: date and varchar are apart; write DATE '2025-01-31'"],
+    ['SELECT 1 FROM spend WHERE platform = "Meta"', "line 1:38: Column 'meta' cannot be resolved; a text takes single quotes"],
+    ["SELECT 'a", 'line 1:8: a text has no closing quote'],
+    ['SELECT sum(clik) FROM spend', "line 1:12: Column 'clik' cannot be resolved; did you mean clicks?"],
+  ])('of %s tells where, what, and what to write', (sql, message) => {
+    expect(() => assertPortable(sql, RELATIONS)).toThrow(message);
+  });
+});
+
+test('every function of the list is known to DuckDB under its spelling', async () => {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  const known = new Set((await connection.runAndReadAll('SELECT DISTINCT function_name FROM duckdb_functions()')).getRows().map(([name]) => String(name)));
+  for (const [, name = ''] of (await readFile(new URL('macros.sql', import.meta.url), 'utf8')).matchAll(/CREATE MACRO (\w+)/g)) known.add(name);
+  const spellings = functionNames().flatMap(name => (signaturesOf(name) ?? []).map(signature => (signature.spelling ?? name).replace(/^NOT /, '').replace(/\(.*/, '')));
+  const inGrammar = new Set(['map_agg', 'current_timestamp']);
+  expect([...new Set(spellings)].filter(name => !known.has(name) && !inGrammar.has(name))).toEqual([]);
+  connection.disconnectSync();
+  instance.closeSync();
+});

@@ -1,0 +1,133 @@
+import { identifier } from '../../../../lambdas/shared/duckdb.ts';
+import type { Answer, AnswerColumn, Relation } from '../../../../lambdas/shared/ports/warehouse.ts';
+import { Analyser } from './analyser.ts';
+import { parse } from './parser.ts';
+import { type Column, didYouMean, Scope } from './scope.ts';
+import { failed, tokens, unportable } from './tokens.ts';
+import { duckType, parseType, spell, type Type } from './types.ts';
+
+/** A query that both engines answer alike. */
+export interface Admitted {
+  /** The query with DuckDB's spelling where it is another. */
+  readonly sql: string;
+  readonly columns: readonly Column[];
+  /** The relations that it reads itself, not through a view. */
+  readonly reads: readonly string[];
+  /** Whether it may read a column of one of them. */
+  readonly uses: (relation: string, column: string) => boolean;
+}
+
+/** The gate of the warehouse: it knows the relations, and lets pass only what Trino and DuckDB answer alike. */
+export class Gate {
+  private readonly relations: ReadonlyMap<string, Relation>;
+  private readonly views = new Map<string, Admitted>();
+  private readonly visiting = new Set<string>();
+
+  constructor(relations: readonly Relation[]) {
+    this.relations = new Map(relations.map(relation => [relation.name.toLowerCase(), relation]));
+  }
+
+  /** Reads one statement. @throws UnportableSql @throws QueryFailed */
+  admit(sql: string): Admitted | Answer {
+    const statement = parse(sql);
+    if (statement.kind === 'show tables') return { columns: [{ name: 'Table', type: 'varchar' }], rows: [...this.relations.keys()].toSorted().map(name => [name]) };
+    if (statement.kind === 'show columns') {
+      const columns = this.columnsOf(statement.table);
+      if (columns === undefined) throw failed(sql, statement.at, `Table '${statement.table}' does not exist${didYouMean(statement.table, this.relations.keys())}`);
+      const names = ['Column', 'Type', 'Extra', 'Comment'].map(name => ({ name, type: 'varchar' }));
+      return { columns: names, rows: columns.map(({ name, type }) => [name, spell(type), '', '']) };
+    }
+    return this.admitQuery(sql);
+  }
+
+  /** Reads one query. @throws UnportableSql @throws QueryFailed */
+  admitQuery(sql: string): Admitted {
+    const all = tokens(sql);
+    const statement = parse(sql, all);
+    if (statement.kind !== 'query') throw unportable(sql, 0, statement.kind.toUpperCase(), 'one SELECT');
+    const analyser = new Analyser(sql, all, name => this.columnsOf(name), [...this.relations.keys()]);
+    const columns = shallow(sql, () => analyser.query(statement.query, new Scope()));
+    const names = new Set(all.map(({ value }) => value));
+    for (const { name, type } of columns) {
+      const advice = notShown(type);
+      if (advice !== undefined) throw unportable(sql, statement.query.start, `column ${name} of type ${spell(type)} in an answer`, advice);
+    }
+    return { sql: analyser.respelling.text(statement.query), columns, reads: [...analyser.reads], uses: (relation, column) => analyser.whole.has(relation) || names.has(column) };
+  }
+
+  /** The view under a name, admitted once. */
+  view(name: string): Admitted | undefined {
+    const relation = this.relations.get(name);
+    if (relation?.kind !== 'view') return undefined;
+    const known = this.views.get(name);
+    if (known) return known;
+    if (this.visiting.has(name)) throw failed(relation.sql, 0, `view ${name} reads itself`);
+    this.visiting.add(name);
+    try {
+      const admitted = this.admitQuery(relation.sql);
+      this.views.set(name, admitted);
+      return admitted;
+    } finally {
+      this.visiting.delete(name);
+    }
+  }
+
+  /** The objects of the table under a name. */
+  keysOf(name: string): readonly string[] {
+    const relation = this.relations.get(name);
+    return relation?.kind === 'table' ? relation.keys : [];
+  }
+
+  /** Whether objects of the table under a name may lack a column. */
+  mayLack(name: string): boolean {
+    const relation = this.relations.get(name);
+    return relation?.kind === 'table' && relation.mayLack === true;
+  }
+
+  /** The columns of the relation under a name; undefined where there is none. */
+  columnsOf(name: string): readonly Column[] | undefined {
+    const relation = this.relations.get(name);
+    return relation?.kind === 'table' ? relation.columns.map(column => declared(name, column)) : this.view(name)?.columns;
+  }
+}
+
+/** Chains inside chains can still go deeper than JavaScript's stack. */
+function shallow<T>(sql: string, analyse: () => T): T {
+  try {
+    return analyse();
+  } catch (error) {
+    if (error instanceof RangeError) throw failed(sql, 0, 'the query is nested too deeply');
+    throw error;
+  }
+}
+
+function declared(table: string, { name, type }: AnswerColumn): Column {
+  const parsed = parseType(type);
+  if (parsed === undefined) throw new TypeError(`table ${table}: column ${name} has the type ${type}, which the portable subset has not`);
+  return { name: name.toLowerCase(), type: parsed };
+}
+
+/** What to write for a column that the engines would show apart. */
+function notShown(type: Type): string | undefined {
+  if (type.name === 'instant' || type.name === 'zoned') return "CAST(at_timezone(x, 'UTC') AS timestamp(3))";
+  if (type.name === 'json') return "json_extract_scalar(x, '$.path')";
+  if (type.name === 'varbinary') return 'to_hex(x)';
+  if (type.name.startsWith('interval')) return "date_diff('day', a, b)";
+  if (type.name === 'array') return notShown(type.element);
+  if (type.name === 'map') return notShown(type.key) ?? notShown(type.value);
+  if (type.name !== 'row') return undefined;
+  // DuckDB gives the unnamed fields of a row one name, and so only the last of them.
+  if (type.fields.some(field => field.name === undefined)) return 'CAST(ROW(…) AS row(name type, …))';
+  return type.fields.map(field => notShown(field.type)).find(advice => advice !== undefined);
+}
+
+/** The same query with every column cast to its Trino type, under the columns' names. */
+export function typed({ sql, columns }: Admitted): string {
+  const names = columns.map((column, i) => identifier(column.name === '' ? `_col${i}` : column.name));
+  return `SELECT ${columns.map(({ type }, i) => `CAST(${names[i]} AS ${duckType(type)}) AS ${names[i]}`).join(', ')} FROM (\n${sql}\n) AS q(${names.join(', ')})`;
+}
+
+/** Checks that a query is within the portable subset. @throws UnportableSql @throws QueryFailed */
+export function assertPortable(sql: string, relations: readonly Relation[]): void {
+  new Gate(relations).admit(sql);
+}

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type AnswerValue, QueryFailed, UnportableSql } from '../../../../lambdas/shared/ports/warehouse.ts';
+import { type DuckdbWarehouse, duckdbWarehouse } from '../duckdb-warehouse.ts';
+import { EXPRESSIONS, fails, refused, RELATIONS, STATEMENTS, stops, type Trap } from './traps.ts';
+
+let warehouse: DuckdbWarehouse;
+beforeAll(async () => {
+  warehouse = await duckdbWarehouse({ relations: RELATIONS, resolve: key => key, threads: 1 });
+});
+afterAll(() => warehouse.close());
+
+/** What the warehouse makes of a query: its rows, or the way in which it says no. */
+async function outcome(sql: string): Promise<readonly (readonly AnswerValue[])[] | symbol> {
+  try {
+    return (await warehouse.query(sql)).rows;
+  } catch (error) {
+    if (error instanceof UnportableSql) return refused;
+    if (error instanceof QueryFailed) return fails;
+    throw error;
+  }
+}
+
+/** What Trino fails at may fail or be refused; what the house stops at fails. */
+const allowed = (expected: Trap[2]): readonly unknown[] => (expected === fails ? [fails, refused] : expected === stops ? [fails] : [expected]);
+
+describe('an expression has the value that Trino gives it, or is refused', () => {
+  test.each(EXPRESSIONS)('%s', async (_, expression, expected) => {
+    const rows = await outcome(`SELECT ${expression}`);
+    expect(allowed(expected)).toContainEqual(typeof rows === 'symbol' ? rows : rows[0]?.[0]);
+  });
+});
+
+describe('a statement has the rows that Trino gives it, or is refused', () => {
+  test.each(STATEMENTS)('%s', async (_, sql, expected) => {
+    expect(allowed(expected)).toContainEqual(await outcome(sql));
+  });
+});
+
+const refusals = (traps: readonly Trap[]): number => traps.filter(([, , expected]) => expected === refused || expected === stops).length;
+
+test('the refusals do not grow unseen', () => {
+  expect([EXPRESSIONS.length, refusals(EXPRESSIONS), STATEMENTS.length, refusals(STATEMENTS)]).toEqual([475, 118, 109, 38]);
+});
+
+test('every trap has a name of its own', () => {
+  const names = [...EXPRESSIONS, ...STATEMENTS].map(([id]) => id);
+  expect(new Set(names).size).toBe(names.length);
+});

@@ -1,0 +1,157 @@
+import { identifier } from '../../../../lambdas/shared/duckdb.ts';
+
+/** The types of Trino that the portable subset knows. */
+export type Type =
+  | { readonly name: Scalar }
+  | { readonly name: 'decimal'; readonly precision: number; readonly scale: number }
+  | { readonly name: 'array'; readonly element: Type }
+  | { readonly name: 'map'; readonly key: Type; readonly value: Type }
+  | { readonly name: 'row'; readonly fields: readonly Field[] }
+  /** A type yet to be found, only in the signatures of functions. */
+  | { readonly name: 'variable'; readonly variable: string };
+
+/**
+ * `instant` is a timestamp with time zone whose zone only the value knows, `utc` one in UTC, `zoned` one that at_timezone moved: DuckDB
+ * holds the first two as instants and the last as the clock on the wall, so they are apart here.
+ */
+export type Scalar =
+  | 'unknown' | 'boolean' | 'integer' | 'bigint' | 'double' | 'varchar' | 'varbinary' | 'date' | 'timestamp' | 'instant' | 'utc' | 'zoned' | 'json'
+  | 'interval day to second' | 'interval year to month'; // prettier-ignore
+
+export interface Field {
+  readonly name?: string;
+  readonly type: Type;
+}
+
+const SCALARS: ReadonlyMap<string, Scalar> = new Map<string, Scalar>([
+  ['boolean', 'boolean'], ['integer', 'integer'], ['int', 'integer'], ['bigint', 'bigint'], ['double', 'double'], ['varchar', 'varchar'],
+  ['varbinary', 'varbinary'], ['date', 'date'], ['timestamp', 'timestamp'], ['timestamp(3)', 'timestamp'], ['json', 'json'],
+]); // prettier-ignore
+
+export const scalar = (name: Scalar): Type => ({ name });
+export const decimal = (precision: number, scale: number): Type => ({ name: 'decimal', precision: Math.min(precision, 38), scale });
+export const array = (element: Type): Type => ({ name: 'array', element });
+
+/** Reads a type in Trino's spelling; undefined for a type that the subset has not. */
+export function parseType(text: string): Type | undefined {
+  const spelling = text.toLowerCase().replace(/\s+/g, ' ').replace(/ ?([(),]) ?/g, '$1').trim();
+  const plain = SCALARS.get(spelling);
+  if (plain !== undefined) return scalar(plain);
+  const shape = /^(decimal|array|map|row)\((.+)\)$/.exec(spelling);
+  const [kind, inside] = [shape?.[1], shape?.[2] ?? ''];
+  const parts = atCommas(inside);
+  if (kind === 'decimal') {
+    const [precision, scale] = [Number(parts[0]), Number(parts[1] ?? 0)];
+    return parts.length <= 2 && precision >= 1 && precision <= 38 && scale >= 0 && scale <= precision ? decimal(precision, scale) : undefined;
+  }
+  if (kind === 'array') {
+    const element = parts.length === 1 ? parseType(inside) : undefined;
+    return element && array(element);
+  }
+  if (kind === 'map') {
+    const [key, value] = [parseType(parts[0] ?? ''), parseType(parts[1] ?? '')];
+    return parts.length === 2 && key && value ? { name: 'map', key, value } : undefined;
+  }
+  if (kind !== 'row') return undefined;
+  const fields = parts.map(part => {
+    const [, name, type] = /^"?([a-z_][a-z0-9_]*)"? (.+)$/.exec(part) ?? [];
+    const parsed = parseType(type ?? '');
+    return name !== undefined && parsed !== undefined ? { name, type: parsed } : undefined;
+  });
+  const known = fields.filter(field => field !== undefined);
+  return known.length === fields.length ? { name: 'row', fields: known } : undefined;
+}
+
+function atCommas(text: string): readonly string[] {
+  const parts = [''];
+  let open = 0;
+  for (const character of text) {
+    if (character === '(') open++;
+    if (character === ')') open--;
+    if (character === ',' && open === 0) parts.push('');
+    else parts[parts.length - 1] += character;
+  }
+  return parts;
+}
+
+/** A type in Trino's spelling. */
+export function spell(type: Type): string {
+  if (type.name === 'decimal') return `decimal(${type.precision},${type.scale})`;
+  if (type.name === 'array') return `array(${spell(type.element)})`;
+  if (type.name === 'map') return `map(${spell(type.key)}, ${spell(type.value)})`;
+  if (type.name === 'row') return `row(${type.fields.map(field => (field.name === undefined ? '' : `${field.name} `) + spell(field.type)).join(', ')})`;
+  if (type.name === 'instant' || type.name === 'utc' || type.name === 'zoned') return 'timestamp(3) with time zone';
+  return type.name === 'timestamp' ? 'timestamp(3)' : type.name;
+}
+
+/** DuckDB's names where they are not Trino's in capitals. */
+const DUCK_NAMES: Readonly<Record<string, string | undefined>> = {
+  instant: 'TIMESTAMP WITH TIME ZONE',
+  utc: 'TIMESTAMP WITH TIME ZONE',
+  zoned: 'TIMESTAMP',
+  varbinary: 'BLOB',
+  unknown: 'INTEGER',
+};
+
+/** The type in which DuckDB holds such values, in its spelling. */
+export function duckType(type: Type): string {
+  if (type.name === 'decimal') return `DECIMAL(${type.precision},${type.scale})`;
+  if (type.name === 'array') return `${duckType(type.element)}[]`;
+  if (type.name === 'map') return `MAP(${duckType(type.key)}, ${duckType(type.value)})`;
+  if (type.name === 'row') return `STRUCT(${type.fields.map((field, i) => `${identifier(field.name ?? `field${i}`)} ${duckType(field.type)}`).join(', ')})`;
+  return DUCK_NAMES[type.name] ?? type.name.toUpperCase();
+}
+
+export const same = (a: Type, b: Type): boolean => spell(a) === spell(b) && a.name === b.name;
+
+const WIDENINGS: Readonly<Record<string, readonly string[]>> = {
+  integer: ['bigint', 'double'],
+  bigint: ['double'],
+  decimal: ['double'],
+  date: ['timestamp'],
+  utc: ['instant'],
+};
+
+/** The decimal that holds every value of an integer type. */
+export const asDecimal = (type: Type): Type => {
+  if (type.name === 'integer') return decimal(10, 0);
+  return type.name === 'bigint' ? decimal(19, 0) : type;
+};
+
+/** The type to which Trino brings both without a cast; undefined where it refuses. */
+export function common(a: Type, b: Type): Type | undefined {
+  if (same(a, b)) return a;
+  if (a.name === 'unknown') return b;
+  if (b.name === 'unknown') return a;
+  if (WIDENINGS[a.name]?.includes(b.name)) return b;
+  if (WIDENINGS[b.name]?.includes(a.name)) return a;
+  const [x, y] = [asDecimal(a), asDecimal(b)];
+  if (x.name === 'decimal' && y.name === 'decimal') {
+    const scale = Math.max(x.scale, y.scale);
+    return decimal(Math.max(x.precision - x.scale, y.precision - y.scale) + scale, scale);
+  }
+  if (a.name === 'array' && b.name === 'array') {
+    const element = common(a.element, b.element);
+    return element && array(element);
+  }
+  if (a.name === 'map' && b.name === 'map') {
+    const [key, value] = [common(a.key, b.key), common(a.value, b.value)];
+    return key && value && { name: 'map', key, value };
+  }
+  if (a.name === 'row' && b.name === 'row' && a.fields.length === b.fields.length) {
+    const fields = a.fields.map((field, i) => {
+      const other = b.fields[i];
+      const type = other && common(field.type, other.type);
+      return type && { ...(field.name !== undefined && { name: field.name }), type };
+    });
+    const known = fields.filter(field => field !== undefined);
+    return known.length === fields.length ? { name: 'row', fields: known } : undefined;
+  }
+  return undefined;
+}
+
+export const isInteger = (type: Type): boolean => type.name === 'integer' || type.name === 'bigint';
+export const isNumber = (type: Type): boolean => isInteger(type) || type.name === 'double' || type.name === 'decimal';
+
+/** A row, which UNNEST lays out as one column for each field. */
+export const isRow = (type: Type): type is Extract<Type, { name: 'row' }> => type.name === 'row';
