@@ -20,10 +20,20 @@ interface Touch {
 }
 
 /** A path, oldest first, as `touchpoints` holds it. */
-const pathOf = (order: string, touches: readonly Touch[], more: Row = { deal_id: null, influencer_id: null }): Row[] => touches.map(({ channel, days }, n) => ({
-  order_id: order, touch_id: `${order}-${n + 1}`, touch_type: 'session', touched_at: iso(converted - Math.round(days * dayMs)), converted_at: iso(converted), position: n + 1,
-  channel, source: channel.toLowerCase(), campaign: `c${n + 1}`, campaign_id: `${n + 1}`, ...more,
-}));
+const pathOf = (order: string, touches: readonly Touch[], more: Row = { deal_id: null, influencer_id: null }): Row[] =>
+  touches.map(({ channel, days }, n) => ({
+    order_id: order,
+    touch_id: `${order}-${n + 1}`,
+    touch_type: 'session',
+    touched_at: iso(converted - Math.round(days * dayMs)),
+    converted_at: iso(converted),
+    position: n + 1,
+    channel,
+    source: channel.toLowerCase(),
+    campaign: `c${n + 1}`,
+    campaign_id: `${n + 1}`,
+    ...more,
+  }));
 
 const search = (days: number): Touch => ({ channel: 'Paid Search', days });
 const direct = (days: number): Touch => ({ channel: 'Direct', days });
@@ -44,33 +54,108 @@ const whole = { first: [1], last: [1], last_non_direct: [1], linear: [1], positi
 const cases: readonly Case[] = [
   { name: 'n = 1', path: [search(3)], lookback: 30, credits: whole },
   { name: 'n = 1, at the conversion', path: [direct(0)], lookback: 7, credits: whole },
-  { name: 'n = 2', path: [search(7), direct(0)], lookback: 30, credits: { first: [1, 0], last: [0, 1], last_non_direct: [1, 0], linear: [0.5, 0.5], position_based: [0.5, 0.5], time_decay: [1 / 3, 2 / 3] } },
-  { name: 'n = 3', path: [search(14), search(7), search(0)], lookback: 30, credits: { first: [1, 0, 0], last: [0, 0, 1], last_non_direct: [0, 0, 1], linear: [1 / 3, 1 / 3, 1 / 3], position_based: [0.4, 0.2, 0.4], time_decay: [1 / 7, 2 / 7, 4 / 7] } },
   {
-    name: 'n = 5', path: [search(28), search(21), search(14), direct(7), direct(0)], lookback: 30,
+    name: 'n = 2',
+    path: [search(7), direct(0)],
+    lookback: 30,
     credits: {
-      first: [1, 0, 0, 0, 0], last: [0, 0, 0, 0, 1], last_non_direct: [0, 0, 1, 0, 0], linear: [0.2, 0.2, 0.2, 0.2, 0.2],
-      position_based: [0.4, 0.2 / 3, 0.2 / 3, 0.2 / 3, 0.4], time_decay: [1 / 31, 2 / 31, 4 / 31, 8 / 31, 16 / 31],
+      first: [1, 0],
+      last: [0, 1],
+      last_non_direct: [1, 0],
+      linear: [0.5, 0.5],
+      position_based: [0.5, 0.5],
+      time_decay: [1 / 3, 2 / 3],
     },
   },
-  { name: 'all Direct is Direct’s', path: [direct(3), direct(2), direct(0)], lookback: 30, credits: { last_non_direct: [0, 0, 1], first: [1, 0, 0] } },
-  { name: 'touches at one time stand as the path has them', path: [search(0), direct(0), search(0)], lookback: 30, credits: { first: [1, 0, 0], last: [0, 0, 1], time_decay: [1 / 3, 1 / 3, 1 / 3], position_based: [0.4, 0.2, 0.4] } },
-  { name: '7 days to the millisecond are in', path: [search(7), direct(0)], lookback: 7, credits: { first: [1, 0], last_non_direct: [1, 0], linear: [0.5, 0.5] } },
-  { name: 'one more is not', path: [search(7 + 1 / dayMs), direct(0)], lookback: 7, credits: { first: [0, 1], last_non_direct: [0, 1], linear: [0, 1], position_based: [0, 1], time_decay: [0, 1] } },
-  { name: 'of a longer path 7 days see the end', path: [search(60), search(20), direct(7), search(1)], lookback: 7, credits: { first: [0, 0, 1, 0], linear: [0, 0, 0.5, 0.5], position_based: [0, 0, 0.5, 0.5] } },
-  { name: '30 days see more', path: [search(60), search(30), direct(7), search(1)], lookback: 30, credits: { first: [0, 1, 0, 0], position_based: [0, 0.4, 0.2, 0.4] } },
-  { name: '90 days see all', path: [search(90), search(20), direct(7), search(1)], lookback: 90, credits: { first: [1, 0, 0, 0], position_based: [0.4, 0.1, 0.1, 0.4] } },
-  { name: 'the last touch counts, however old', path: [search(60), search(20)], lookback: 7, credits: { first: [0, 1], last: [0, 1], linear: [0, 1], time_decay: [0, 1] } },
+  {
+    name: 'n = 3',
+    path: [search(14), search(7), search(0)],
+    lookback: 30,
+    credits: {
+      first: [1, 0, 0],
+      last: [0, 0, 1],
+      last_non_direct: [0, 0, 1],
+      linear: [1 / 3, 1 / 3, 1 / 3],
+      position_based: [0.4, 0.2, 0.4],
+      time_decay: [1 / 7, 2 / 7, 4 / 7],
+    },
+  },
+  {
+    name: 'n = 5',
+    path: [search(28), search(21), search(14), direct(7), direct(0)],
+    lookback: 30,
+    credits: {
+      first: [1, 0, 0, 0, 0],
+      last: [0, 0, 0, 0, 1],
+      last_non_direct: [0, 0, 1, 0, 0],
+      linear: [0.2, 0.2, 0.2, 0.2, 0.2],
+      position_based: [0.4, 0.2 / 3, 0.2 / 3, 0.2 / 3, 0.4],
+      time_decay: [1 / 31, 2 / 31, 4 / 31, 8 / 31, 16 / 31],
+    },
+  },
+  {
+    name: 'all Direct is Direct’s',
+    path: [direct(3), direct(2), direct(0)],
+    lookback: 30,
+    credits: { last_non_direct: [0, 0, 1], first: [1, 0, 0] },
+  },
+  {
+    name: 'touches at one time stand as the path has them',
+    path: [search(0), direct(0), search(0)],
+    lookback: 30,
+    credits: { first: [1, 0, 0], last: [0, 0, 1], time_decay: [1 / 3, 1 / 3, 1 / 3], position_based: [0.4, 0.2, 0.4] },
+  },
+  {
+    name: '7 days to the millisecond are in',
+    path: [search(7), direct(0)],
+    lookback: 7,
+    credits: { first: [1, 0], last_non_direct: [1, 0], linear: [0.5, 0.5] },
+  },
+  {
+    name: 'one more is not',
+    path: [search(7 + 1 / dayMs), direct(0)],
+    lookback: 7,
+    credits: { first: [0, 1], last_non_direct: [0, 1], linear: [0, 1], position_based: [0, 1], time_decay: [0, 1] },
+  },
+  {
+    name: 'of a longer path 7 days see the end',
+    path: [search(60), search(20), direct(7), search(1)],
+    lookback: 7,
+    credits: { first: [0, 0, 1, 0], linear: [0, 0, 0.5, 0.5], position_based: [0, 0, 0.5, 0.5] },
+  },
+  {
+    name: '30 days see more',
+    path: [search(60), search(30), direct(7), search(1)],
+    lookback: 30,
+    credits: { first: [0, 1, 0, 0], position_based: [0, 0.4, 0.2, 0.4] },
+  },
+  {
+    name: '90 days see all',
+    path: [search(90), search(20), direct(7), search(1)],
+    lookback: 90,
+    credits: { first: [1, 0, 0, 0], position_based: [0.4, 0.1, 0.1, 0.4] },
+  },
+  {
+    name: 'the last touch counts, however old',
+    path: [search(60), search(20)],
+    lookback: 7,
+    credits: { first: [0, 1], last: [0, 1], linear: [0, 1], time_decay: [0, 1] },
+  },
 ];
 
 /** Credits by order, model and look-back: the credit of each touch by its number. */
 async function attributed(touchpoints: readonly Row[]): Promise<Map<string, ReadonlyMap<string, number>>> {
   const rows = await workshop.model('attribution', day, { touchpoints });
-  const groups = grouped(rows, (row) => `${text(row, 'order_id')} ${text(row, 'attribution_model')} ${number(row, 'lookback_days')}`);
-  return new Map([...groups].map(([key, group]) => {
-    expect(new Set(group.map((row) => row['touch_id'])).size).toBe(group.length);
-    return [key, new Map(group.map((row) => [text(row, 'touch_id'), number(row, 'credit')]))];
-  }));
+  const groups = grouped(
+    rows,
+    (row) => `${text(row, 'order_id')} ${text(row, 'attribution_model')} ${number(row, 'lookback_days')}`,
+  );
+  return new Map(
+    [...groups].map(([key, group]) => {
+      expect(new Set(group.map((row) => row['touch_id'])).size).toBe(group.length);
+      return [key, new Map(group.map((row) => [text(row, 'touch_id'), number(row, 'credit')]))];
+    }),
+  );
 }
 
 describe('credit', () => {
@@ -78,15 +163,35 @@ describe('credit', () => {
     const found = await attributed(pathOf('O', path));
     for (const [model, expected] of Object.entries(credits)) {
       const given = found.get(`O ${model} ${lookback}`);
-      expect([model, path.map((_, n) => Number((given?.get(`O-${n + 1}`) ?? 0).toFixed(12)))]).toEqual([model, expected.map((credit) => Number(credit.toFixed(12)))]);
+      expect([model, path.map((_, n) => Number((given?.get(`O-${n + 1}`) ?? 0).toFixed(12)))]).toEqual([
+        model,
+        expected.map((credit) => Number(credit.toFixed(12))),
+      ]);
     }
   });
 
   test('a touch without credit has no row; one with it keeps all that is known of it', async () => {
-    const rows = await workshop.model('attribution', day, { touchpoints: pathOf('O', [search(2), direct(1)], { deal_id: 'D', influencer_id: 'I' }) });
+    const rows = await workshop.model('attribution', day, {
+      touchpoints: pathOf('O', [search(2), direct(1)], { deal_id: 'D', influencer_id: 'I' }),
+    });
     const [last, ...others] = rows.filter((row) => row['attribution_model'] === 'last' && row['lookback_days'] === 30);
     expect(others).toEqual([]);
-    expect(last).toEqual({ order_id: 'O', attribution_model: 'last', lookback_days: 30, touch_id: 'O-2', touched_at: '2026-03-09 12:00:00.000', channel: 'Direct', source: 'direct', campaign: 'c2', campaign_id: '2', platform: null, deal_id: 'D', influencer_id: 'I', credit: 1, dt: day });
+    expect(last).toEqual({
+      order_id: 'O',
+      attribution_model: 'last',
+      lookback_days: 30,
+      touch_id: 'O-2',
+      touched_at: '2026-03-09 12:00:00.000',
+      channel: 'Direct',
+      source: 'direct',
+      campaign: 'c2',
+      campaign_id: '2',
+      platform: null,
+      deal_id: 'D',
+      influencer_id: 'I',
+      credit: 1,
+      dt: day,
+    });
   });
 });
 
@@ -108,42 +213,79 @@ function creditsOf(path: readonly Touch[], lookback: number, model: Model): numb
   return [...path.slice(0, from).map(() => 0), ...weights.map((weight) => weight / total)];
 }
 
-const randomPath = fc.array(
-  fc.record({ channel: fc.constantFrom('Direct', 'Paid Search', 'Email', 'Influencer'), days: fc.oneof(fc.double({ min: 0, max: 90, noNaN: true }), fc.constantFrom(0, 1, 7, 7 + 1 / dayMs, 30, 30 + 1 / dayMs, 90)) }),
-  { minLength: 1, maxLength: 12 },
-).map((path) => path.toSorted((a, b) => Math.round(b.days * dayMs) - Math.round(a.days * dayMs)));
+const randomPath = fc
+  .array(
+    fc.record({
+      channel: fc.constantFrom('Direct', 'Paid Search', 'Email', 'Influencer'),
+      days: fc.oneof(
+        fc.double({ min: 0, max: 90, noNaN: true }),
+        fc.constantFrom(0, 1, 7, 7 + 1 / dayMs, 30, 30 + 1 / dayMs, 90),
+      ),
+    }),
+    { minLength: 1, maxLength: 12 },
+  )
+  .map((path) => path.toSorted((a, b) => Math.round(b.days * dayMs) - Math.round(a.days * dayMs)));
 
 /** Sums of doubles may differ in their last digit by the order of the rows. */
-const rounded = (rows: readonly Row[] | undefined): string[] => (rows ?? [])
-  .map((row) => [text(row, 'order_id'), text(row, 'attribution_model'), number(row, 'lookback_days'), text(row, 'touch_id'), number(row, 'credit').toFixed(12)].join(' ')).toSorted();
+const rounded = (rows: readonly Row[] | undefined): string[] =>
+  (rows ?? [])
+    .map((row) =>
+      [
+        text(row, 'order_id'),
+        text(row, 'attribution_model'),
+        number(row, 'lookback_days'),
+        text(row, 'touch_id'),
+        number(row, 'credit').toFixed(12),
+      ].join(' '),
+    )
+    .toSorted();
 
 test('a touch of which it is not known where it came from is passed over by last_non_direct, as Direct is; one of a known medium is not', async () => {
   const [first, second] = [search(3), { channel: 'Unassigned', days: 1 }];
-  for (const [medium, credited] of [['(not set)', 'O-1'], ['push', 'O-2']] as const) {
-    const path = pathOf('O', [first, second]).map((touch, n) => (n === 1 ? { ...touch, source: '(not set)', medium } : { ...touch, medium: 'cpc' }));
+  for (const [medium, credited] of [
+    ['(not set)', 'O-1'],
+    ['push', 'O-2'],
+  ] as const) {
+    const path = pathOf('O', [first, second]).map((touch, n) =>
+      n === 1 ? { ...touch, source: '(not set)', medium } : { ...touch, medium: 'cpc' },
+    );
     const rows = await workshop.model('attribution', day, { touchpoints: path });
-    expect(rows.filter((row) => row['attribution_model'] === 'last_non_direct' && row['lookback_days'] === 30).map((row) => row['touch_id'])).toEqual([credited]);
+    expect(
+      rows
+        .filter((row) => row['attribution_model'] === 'last_non_direct' && row['lookback_days'] === 30)
+        .map((row) => row['touch_id']),
+    ).toEqual([credited]);
   }
 });
 
 test('on random paths SQL gives what the definitions give, every conversion is credited whole, and the order of the rows does not matter', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(randomPath, { minLength: 1, maxLength: 40 }), async (paths) => {
-    const touchpoints = paths.flatMap((path, n) => pathOf(`O${n}`, path));
-    const found = await attributed(touchpoints);
-    expect(found.size).toBe(paths.length * models.length * 3);
-    for (const [n, path] of paths.entries()) {
-      for (const lookback of [7, 30, 90]) {
-        for (const model of models) {
-          const given = found.get(`O${n} ${model} ${lookback}`) ?? new Map<string, number>();
-          expect(Math.abs([...given.values()].reduce((sum, credit) => sum + credit, 0) - 1)).toBeLessThan(1e-9);
-          for (const [i, credit] of creditsOf(path, lookback, model).entries()) {
-            const actual = given.get(`O${n}-${i + 1}`) ?? 0;
-            if (Math.abs(actual - credit) > 1e-9) throw new Error(`${model}, ${lookback} days, touch ${i + 1} of ${JSON.stringify(path)}: ${actual}, not ${credit}`);
+  await fc.assert(
+    fc.asyncProperty(fc.array(randomPath, { minLength: 1, maxLength: 40 }), async (paths) => {
+      const touchpoints = paths.flatMap((path, n) => pathOf(`O${n}`, path));
+      const found = await attributed(touchpoints);
+      expect(found.size).toBe(paths.length * models.length * 3);
+      for (const [n, path] of paths.entries()) {
+        for (const lookback of [7, 30, 90]) {
+          for (const model of models) {
+            const given = found.get(`O${n} ${model} ${lookback}`) ?? new Map<string, number>();
+            expect(Math.abs([...given.values()].reduce((sum, credit) => sum + credit, 0) - 1)).toBeLessThan(1e-9);
+            for (const [i, credit] of creditsOf(path, lookback, model).entries()) {
+              const actual = given.get(`O${n}-${i + 1}`) ?? 0;
+              if (Math.abs(actual - credit) > 1e-9)
+                throw new Error(
+                  `${model}, ${lookback} days, touch ${i + 1} of ${JSON.stringify(path)}: ${actual}, not ${credit}`,
+                );
+            }
           }
         }
       }
-    }
-    const [one, other] = await Promise.all([touchpoints, touchpoints.toReversed()].map((rows) => workshop.model('attribution', day, { touchpoints: rows })));
-    expect(rounded(one)).toEqual(rounded(other));
-  }), { numRuns: 8, seed: 20_260_312, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true });
+      const [one, other] = await Promise.all(
+        [touchpoints, touchpoints.toReversed()].map((rows) =>
+          workshop.model('attribution', day, { touchpoints: rows }),
+        ),
+      );
+      expect(rounded(one)).toEqual(rounded(other));
+    }),
+    { numRuns: 8, seed: 20_260_312, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true },
+  );
 });

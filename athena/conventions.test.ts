@@ -10,45 +10,66 @@ import { Gate } from '../localstack/embedded/warehouse/trino/gate.ts';
 import { spell } from '../localstack/embedded/warehouse/trino/types.ts';
 import { catalog } from './fixture.ts';
 
-const files = readdirSync(new URL('athena/', home)).filter((file) => file.endsWith('.sql')).map((file) => file.slice(0, -4));
+const files = readdirSync(new URL('athena/', home))
+  .filter((file) => file.endsWith('.sql'))
+  .map((file) => file.slice(0, -4));
 const tables = files.flatMap((name) => catalog.get(name) ?? []);
 const models = tables.filter((table) => !table.isView);
 const views = tables.filter((table) => table.isView);
 
 /** What the catalogue has, a view by its text. */
-const relations: Relation[] = [...catalog.values()].filter((table) => table.zone !== 'raw')
-  .map((table) => (table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, [])));
+const relations: Relation[] = [...catalog.values()]
+  .filter((table) => table.zone !== 'raw')
+  .map((table) =>
+    table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, []),
+  );
 
 /** Without the quotes that Trino puts around a row's fields. */
-const columnsOf = (table: Table): string[] => table.columns.map(({ name, type }) => `${name} ${trinoType(type).replaceAll('"', '')}`);
+const columnsOf = (table: Table): string[] =>
+  table.columns.map(({ name, type }) => `${name} ${trinoType(type).replaceAll('"', '')}`);
 const admit = (gate: Gate, sql: string): { columns: string[]; reads: readonly string[] } => {
   const { columns, reads } = gate.admitQuery(sql);
   return { columns: columns.map(({ name, type }) => `${name} ${spell(type)}`), reads };
 };
 
 test('each mart has its SQL, and each SQL its schema document', () => {
-  expect(files).toEqual([...catalog.values()].filter((table) => table.zone === 'marts' && !isShopTable(table)).map(({ name }) => name).toSorted());
+  expect(files).toEqual(
+    [...catalog.values()]
+      .filter((table) => table.zone === 'marts' && !isShopTable(table))
+      .map(({ name }) => name)
+      .toSorted(),
+  );
   expect([models.length, views.length]).not.toContain(0);
 });
 
 test.each(files)('%s.sql says first what a row is', (name) => {
   const lines = athenaSql(name).split('\n');
   expect(lines[0]).toMatch(/^-- One row is (?:one|the) /);
-  const head = lines.slice(0, lines.findIndex((line) => !line.startsWith('-- '))).join(' ');
+  const head = lines
+    .slice(
+      0,
+      lines.findIndex((line) => !line.startsWith('-- ')),
+    )
+    .join(' ');
   expect(head).toMatch(/\.$/);
 });
 
 describe('a model', () => {
   test.each(models)('$name has the columns and Trino’s types of its schema, and its day', (table) => {
     // No more than it declares: to the gate, another table does not exist.
-    const gate = new Gate([sliceRelation('2026-03-10'), ...table.reads.map((input) => relationOf(tableNamed(catalog, input.table), []))]);
+    const gate = new Gate([
+      sliceRelation('2026-03-10'),
+      ...table.reads.map((input) => relationOf(tableNamed(catalog, input.table), [])),
+    ]);
     expect(admit(gate, sliceStatement(table, athenaSql(table.name))).columns).toEqual([...columnsOf(table), 'dt date']);
   });
 
   test.each(models)('$name reads what it declares, all of it and no more', (table) => {
     const gate = new Gate([sliceRelation('2026-03-10'), ...relations]);
     const { reads } = admit(gate, athenaSql(table.name));
-    expect(reads.filter((name) => name !== 'slice').toSorted()).toEqual(table.reads.map((input) => input.table).toSorted());
+    expect(reads.filter((name) => name !== 'slice').toSorted()).toEqual(
+      table.reads.map((input) => input.table).toSorted(),
+    );
   });
 
   test.each(models)('$name has a key and an order that are its columns', (table) => {

@@ -21,7 +21,20 @@ export type Row = Readonly<Record<string, AnswerValue>>;
 export type Tables = Readonly<Record<string, readonly Row[]>>;
 
 /** Columns from which a row's `dt` follows where the test does not give it. */
-const datedBy = ['event_at', 'processed_at', 'reported_at', 'refunded_at', 'converted_at', 'started_at', 'contract_date', 'posted_on', 'signed_on', 'created_at', 'rate_date', 'slice'];
+const datedBy = [
+  'event_at',
+  'processed_at',
+  'reported_at',
+  'refunded_at',
+  'converted_at',
+  'started_at',
+  'contract_date',
+  'posted_on',
+  'signed_on',
+  'created_at',
+  'rate_date',
+  'slice',
+];
 
 function dated(row: Row): Row {
   const at = datedBy.map((name) => row[name]).find((value) => typeof value === 'string');
@@ -44,7 +57,10 @@ async function writeRows(session: Session, table: Table, rows: readonly Row[], p
   if (stray !== undefined) throw new Error(`${table.name} has no column ${stray}.`);
   const lines = `${path}.jsonl`;
   await writeFile(lines, rows.map((row) => JSON.stringify(dated(row))).join('\n'));
-  const columns = [...table.columns.map(({ name, type }) => ({ name, type: duckdbType(type) })), { name: 'dt', type: 'DATE' }];
+  const columns = [
+    ...table.columns.map(({ name, type }) => ({ name, type: duckdbType(type) })),
+    { name: 'dt', type: 'DATE' },
+  ];
   const read = columns.map(({ name, type }) => `${name}: ${literal(type.endsWith(']') ? type : 'VARCHAR')}`).join(', ');
   await session.run(`COPY (SELECT ${columns.map(({ name, type }) => `CAST(${name} AS ${type}) AS ${name}`).join(', ')}
     FROM read_json(${literal(lines)}, format = 'newline_delimited', columns = { ${read} })) TO ${literal(path)} (FORMAT parquet)`);
@@ -77,7 +93,9 @@ export async function openWorkshop(): Promise<Workshop> {
   return {
     async model(name, day, tables) {
       const table = tableNamed(catalog, name);
-      const relations = await Promise.all(table.reads.map((input) => tableOf(tableNamed(catalog, input.table), tables[input.table] ?? [])));
+      const relations = await Promise.all(
+        table.reads.map((input) => tableOf(tableNamed(catalog, input.table), tables[input.table] ?? [])),
+      );
       return answer([sliceRelation(day), ...relations], sliceStatement(table, athenaSql(name)));
     },
     async view(name, tables, select = `SELECT * FROM ${name}`) {
@@ -88,7 +106,8 @@ export async function openWorkshop(): Promise<Workshop> {
         // Where the test says nothing of the shop, it is the one of the defaults.
         const [day] = rows === undefined && isShopTable(table) ? shopDays(table, defaultProfile) : [];
         if (table.isView) relations.push({ name: table.name, kind: 'view', sql: athenaSql(table.name) });
-        else if (day !== undefined) relations.push({ name: table.name, kind: 'view', sql: shopSelect(table, defaultProfile, day) });
+        else if (day !== undefined)
+          relations.push({ name: table.name, kind: 'view', sql: shopSelect(table, defaultProfile, day) });
         else relations.push(await tableOf(table, rows ?? []));
       }
       return answer(relations, select);
@@ -109,8 +128,26 @@ export function withGoods(tables: Tables): Tables {
   if (bare.length === 0) return tables;
   return {
     ...tables,
-    order_items: [...(tables['order_items'] ?? []), ...bare.map((row) => ({ line_item_id: `free-${text(row, 'order_id')}`, order_id: text(row, 'order_id'), variant_id: 'FREE', shipped_quantity: 1, dt: '2026-03-10' }))],
-    product_costs: [...(tables['product_costs'] ?? []), { variant_id: 'FREE', reported_at: '2023-01-01 00:00:00.000', seen_on: '2023-01-01', local_date: '2023-01-01', cost_eur: '0.00' }],
+    order_items: [
+      ...(tables['order_items'] ?? []),
+      ...bare.map((row) => ({
+        line_item_id: `free-${text(row, 'order_id')}`,
+        order_id: text(row, 'order_id'),
+        variant_id: 'FREE',
+        shipped_quantity: 1,
+        dt: '2026-03-10',
+      })),
+    ],
+    product_costs: [
+      ...(tables['product_costs'] ?? []),
+      {
+        variant_id: 'FREE',
+        reported_at: '2023-01-01 00:00:00.000',
+        seen_on: '2023-01-01',
+        local_date: '2023-01-01',
+        cost_eur: '0.00',
+      },
+    ],
   };
 }
 
@@ -131,7 +168,9 @@ export function text(row: Row | undefined, name: string): string {
 
 /** These columns of the rows, in the order of the first of them. */
 export function pick(rows: readonly Row[], ...names: readonly string[]): AnswerValue[][] {
-  return rows.map((row) => names.map((name) => row[name] ?? null)).toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b), 'en'));
+  return rows
+    .map((row) => names.map((name) => row[name] ?? null))
+    .toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b), 'en'));
 }
 
 /** What stands under each key, in its order. */

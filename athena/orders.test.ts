@@ -11,15 +11,64 @@ const view = (name: string, tables: Tables): Promise<Row[]> => workshop.view(nam
 
 /** A conversion of EUR 60.00, of which 10.00 are VAT. */
 const order = (id: string, more: Row = {}): Row => ({
-  order_id: id, order_number: `N${id}`, customer_id: 'A', created_at: '2026-03-10 12:00:00.000', processed_at: '2026-03-10 12:00:00.000', updated_at: '2026-03-10 12:00:00.000', local_date: '2026-03-10', is_conversion: true, is_test: false,
-  country: 'FR', paid_amount_eur: '60.00', needs_shipping: true, net_revenue_eur: '50.00', promo_code: null, promo_codes: [], ...more,
+  order_id: id,
+  order_number: `N${id}`,
+  customer_id: 'A',
+  created_at: '2026-03-10 12:00:00.000',
+  processed_at: '2026-03-10 12:00:00.000',
+  updated_at: '2026-03-10 12:00:00.000',
+  local_date: '2026-03-10',
+  is_conversion: true,
+  is_test: false,
+  country: 'FR',
+  paid_amount_eur: '60.00',
+  needs_shipping: true,
+  net_revenue_eur: '50.00',
+  promo_code: null,
+  promo_codes: [],
+  ...more,
 });
-const item = (id: string, orderId: string, more: Row = {}): Row => ({ line_item_id: id, order_id: orderId, product_id: 'P1', variant_id: 'V1', quantity: 1, shipped_quantity: more['quantity'] ?? 1, net_revenue_eur: '25.00', created_at: '2026-03-10 12:00:00.000', ...more });
-const refund = (id: string, orderId: string, more: Row = {}): Row => ({ refund_line_id: id, refund_id: 'R', order_id: orderId, part: 'goods', refunded_at: '2026-03-20 09:00:00.000', amount_eur: '12.00', tax_eur: '2.00', quantity: 1, ...more });
-const product = (variant: string, more: Row = {}): Row => ({ variant_id: variant, product_id: `P${variant.slice(1)}`, title: `Product ${variant}`, category: 'Sérums', sku: `S${variant.slice(1)}`, created_at: '2023-01-01 00:00:00.000', ...more });
+const item = (id: string, orderId: string, more: Row = {}): Row => ({
+  line_item_id: id,
+  order_id: orderId,
+  product_id: 'P1',
+  variant_id: 'V1',
+  quantity: 1,
+  shipped_quantity: more['quantity'] ?? 1,
+  net_revenue_eur: '25.00',
+  created_at: '2026-03-10 12:00:00.000',
+  ...more,
+});
+const refund = (id: string, orderId: string, more: Row = {}): Row => ({
+  refund_line_id: id,
+  refund_id: 'R',
+  order_id: orderId,
+  part: 'goods',
+  refunded_at: '2026-03-20 09:00:00.000',
+  amount_eur: '12.00',
+  tax_eur: '2.00',
+  quantity: 1,
+  ...more,
+});
+const product = (variant: string, more: Row = {}): Row => ({
+  variant_id: variant,
+  product_id: `P${variant.slice(1)}`,
+  title: `Product ${variant}`,
+  category: 'Sérums',
+  sku: `S${variant.slice(1)}`,
+  created_at: '2023-01-01 00:00:00.000',
+  ...more,
+});
 const products = [product('V1'), product('V2')];
 /** What a variant costs from a day on. */
-const cost = (variant: string, eur: string, day = '2023-01-01', more: Row = {}): Row => ({ variant_id: variant, reported_at: `${day} 06:00:00.000`, seen_on: day, local_date: day, cost_eur: eur, ...more });
+const cost = (variant: string, eur: string, day = '2023-01-01', more: Row = {}): Row => ({
+  variant_id: variant,
+  reported_at: `${day} 06:00:00.000`,
+  seen_on: day,
+  local_date: day,
+  cost_eur: eur,
+  ...more,
+});
 const product_costs = [cost('V1', '7.50'), cost('V2', '2.25')];
 
 interface Case {
@@ -29,101 +78,249 @@ interface Case {
   readonly rows: readonly Row[];
 }
 
-const byOrder = (rows: readonly Row[]): Row[] => rows.toSorted((a, b) => (text(a, 'order_id') < text(b, 'order_id') ? -1 : 1));
+const byOrder = (rows: readonly Row[]): Row[] =>
+  rows.toSorted((a, b) => (text(a, 'order_id') < text(b, 'order_id') ? -1 : 1));
 
 describe('order_economics', () => {
   const cases: readonly Case[] = [
     {
       // 50.00 - (2 x 7.50 + 3 x 2.25) - 5.50 - (0.90 + 0.25) = 21.60
       name: 'what an order leaves, by hand',
-      tables: { orders: [order('1')], product_costs, order_items: [item('a', '1', { quantity: 2 }), item('b', '1', { variant_id: 'V2', quantity: 3 })] },
-      rows: [{ order_id: '1', order_number: 'N1', net_revenue_eur: '50.00', cost_of_goods_eur: '21.75', fulfilment_eur: '5.50', payment_fee_eur: '1.15', refunded_eur: '0.00', margin_eur: '21.60', is_new_customer: true, local_date: '2026-03-10', country: 'FR' }],
+      tables: {
+        orders: [order('1')],
+        product_costs,
+        order_items: [item('a', '1', { quantity: 2 }), item('b', '1', { variant_id: 'V2', quantity: 3 })],
+      },
+      rows: [
+        {
+          order_id: '1',
+          order_number: 'N1',
+          net_revenue_eur: '50.00',
+          cost_of_goods_eur: '21.75',
+          fulfilment_eur: '5.50',
+          payment_fee_eur: '1.15',
+          refunded_eur: '0.00',
+          margin_eur: '21.60',
+          is_new_customer: true,
+          local_date: '2026-03-10',
+          country: 'FR',
+        },
+      ],
     },
     {
       // Items and refunds must each be summed before they meet: 2 x 2 rows would double both.
       name: 'several lines and several refunds do not multiply',
-      tables: { orders: [order('1')], product_costs, order_items: [item('a', '1'), item('b', '1', { variant_id: 'V2' })], refunds: [refund('x', '1', { line_item_id: 'a' }), refund('y', '1', { line_item_id: 'b', amount_eur: '6.00', tax_eur: '1.00' })] },
+      tables: {
+        orders: [order('1')],
+        product_costs,
+        order_items: [item('a', '1'), item('b', '1', { variant_id: 'V2' })],
+        refunds: [
+          refund('x', '1', { line_item_id: 'a' }),
+          refund('y', '1', { line_item_id: 'b', amount_eur: '6.00', tax_eur: '1.00' }),
+        ],
+      },
       rows: [{ cost_of_goods_eur: '9.75', refunded_eur: '15.00', margin_eur: '18.60' }],
     },
-    { name: 'a refund that names no line counts, whenever it was given', tables: { orders: [order('1')], refunds: [refund('x', '1', { refunded_at: '2026-05-01 09:00:00.000', amount_eur: '60.00', tax_eur: '0.00' })] }, rows: [{ refunded_eur: '60.00', margin_eur: '-16.65' }] },
-    { name: 'a cost that nobody knows is unknown, and so is the margin', tables: { orders: [order('1'), order('2')], product_costs, order_items: [item('a', '1'), item('b', '1', { variant_id: 'V9' }), item('c', '2', { variant_id: null })] }, rows: [{ cost_of_goods_eur: null, margin_eur: null, refunded_eur: '0.00' }, { cost_of_goods_eur: null, margin_eur: null }] },
-    { name: 'what was not sent needs no cost', tables: { orders: [order('1')], product_costs, order_items: [item('a', '1'), item('b', '1', { variant_id: 'V9', shipped_quantity: 0 })] }, rows: [{ cost_of_goods_eur: '7.50', margin_eur: '35.85' }] },
+    {
+      name: 'a refund that names no line counts, whenever it was given',
+      tables: {
+        orders: [order('1')],
+        refunds: [refund('x', '1', { refunded_at: '2026-05-01 09:00:00.000', amount_eur: '60.00', tax_eur: '0.00' })],
+      },
+      rows: [{ refunded_eur: '60.00', margin_eur: '-16.65' }],
+    },
+    {
+      name: 'a cost that nobody knows is unknown, and so is the margin',
+      tables: {
+        orders: [order('1'), order('2')],
+        product_costs,
+        order_items: [item('a', '1'), item('b', '1', { variant_id: 'V9' }), item('c', '2', { variant_id: null })],
+      },
+      rows: [
+        { cost_of_goods_eur: null, margin_eur: null, refunded_eur: '0.00' },
+        { cost_of_goods_eur: null, margin_eur: null },
+      ],
+    },
+    {
+      name: 'what was not sent needs no cost',
+      tables: {
+        orders: [order('1')],
+        product_costs,
+        order_items: [item('a', '1'), item('b', '1', { variant_id: 'V9', shipped_quantity: 0 })],
+      },
+      rows: [{ cost_of_goods_eur: '7.50', margin_eur: '35.85' }],
+    },
     {
       name: 'a cost holds from its day on: the first one for all before too, a later one for nothing before',
       tables: {
-        orders: ['2022-05-01', '2024-01-31', '2024-02-01', '2024-06-30', '2024-07-01'].map((day, n) => order(String(n), { local_date: day })),
+        orders: ['2022-05-01', '2024-01-31', '2024-02-01', '2024-06-30', '2024-07-01'].map((day, n) =>
+          order(String(n), { local_date: day }),
+        ),
         order_items: [0, 1, 2, 3, 4].map((n) => item(`i${n}`, String(n))),
-        product_costs: [cost('V1', '7.50'), cost('V1', '8.00', '2024-02-01'), cost('V1', '8.00', '2024-03-01'), cost('V1', '9.00', '2024-07-01'), cost('V1', '9.50', '2024-07-01', { reported_at: '2024-07-01 09:00:00.000' })],
+        product_costs: [
+          cost('V1', '7.50'),
+          cost('V1', '8.00', '2024-02-01'),
+          cost('V1', '8.00', '2024-03-01'),
+          cost('V1', '9.00', '2024-07-01'),
+          cost('V1', '9.50', '2024-07-01', { reported_at: '2024-07-01 09:00:00.000' }),
+        ],
       },
       rows: ['7.50', '7.50', '8.00', '8.00', '9.50'].map((eur) => ({ cost_of_goods_eur: eur })),
     },
     {
       name: 'a cost that changed although the product did not holds from the day on which it came',
       tables: {
-        orders: ['2024-01-31', '2024-02-01'].map((day, n) => order(String(n), { local_date: day })), order_items: [item('a', '0'), item('b', '1')],
+        orders: ['2024-01-31', '2024-02-01'].map((day, n) => order(String(n), { local_date: day })),
+        order_items: [item('a', '0'), item('b', '1')],
         product_costs: [cost('V1', '8.00', '2023-01-01', { seen_on: '2024-02-01' }), cost('V1', '7.50')],
       },
       rows: [{ cost_of_goods_eur: '7.50' }, { cost_of_goods_eur: '8.00' }],
     },
-    { name: 'a payment of nothing costs nothing, and where nothing is sent nothing is packed', tables: { orders: [order('1', { paid_amount_eur: '0.00', needs_shipping: false, net_revenue_eur: '0.00' })] }, rows: [{ payment_fee_eur: '0.00', fulfilment_eur: '0.00', margin_eur: '0.00' }] },
+    {
+      name: 'a payment of nothing costs nothing, and where nothing is sent nothing is packed',
+      tables: { orders: [order('1', { paid_amount_eur: '0.00', needs_shipping: false, net_revenue_eur: '0.00' })] },
+      rows: [{ payment_fee_eur: '0.00', fulfilment_eur: '0.00', margin_eur: '0.00' }],
+    },
     {
       name: 'gift cards, tips and duties given back were no revenue',
-      tables: { orders: [order('1')], refunds: ['gift_card', 'tip', 'duties', 'shipping', 'discrepancy'].map((part) => refund(part, '1', { part })) },
+      tables: {
+        orders: [order('1')],
+        refunds: ['gift_card', 'tip', 'duties', 'shipping', 'discrepancy'].map((part) => refund(part, '1', { part })),
+      },
       rows: [{ refunded_eur: '20.00' }],
     },
     {
       // 60.01 x 0.015 + 0.25 = 1.15015; 60.10: 1.1515; 56.67: 1.10005; 57.00: 1.105, half up
       name: 'the payment fee is rounded half up',
-      tables: { orders: ['60.01', '60.10', '56.67', '57.00'].map((total, n) => order(String(n), { paid_amount_eur: total })) },
+      tables: {
+        orders: ['60.01', '60.10', '56.67', '57.00'].map((total, n) => order(String(n), { paid_amount_eur: total })),
+      },
       rows: ['1.15', '1.15', '1.10', '1.11'].map((fee) => ({ payment_fee_eur: fee })),
     },
     {
       name: 'cancelled, unpaid and test orders are not there, and do not make a later order a second one',
-      tables: { orders: [order('1', { is_conversion: false, processed_at: '2026-03-09 12:00:00.000', local_date: '2026-03-09' }), order('2')], refunds: [refund('x', '1')] },
+      tables: {
+        orders: [
+          order('1', { is_conversion: false, processed_at: '2026-03-09 12:00:00.000', local_date: '2026-03-09' }),
+          order('2'),
+        ],
+        refunds: [refund('x', '1')],
+      },
       rows: [{ order_id: '2', is_new_customer: true, refunded_eur: '0.00' }],
     },
     {
       name: 'a customer is new once: with the earliest order, at one time with the lower number',
-      tables: { orders: [order('3', { processed_at: '2026-03-11 12:00:00.000' }), order('2'), order('1'), order('4', { customer_id: 'B' })] },
+      tables: {
+        orders: [
+          order('3', { processed_at: '2026-03-11 12:00:00.000' }),
+          order('2'),
+          order('1'),
+          order('4', { customer_id: 'B' }),
+        ],
+      },
       rows: [true, false, false, true].map((isNew) => ({ is_new_customer: isNew })),
     },
     {
       name: 'one address is one buyer: the guest, the account, and the second account of the same address',
-      tables: { orders: [
-        order('1', { customer_id: null, email_hash: 'e' }), order('2', { customer_id: 'A', email_hash: 'e', processed_at: '2026-03-11 12:00:00.000' }), order('3', { customer_id: 'A', email_hash: 'f', processed_at: '2026-03-12 12:00:00.000' }),
-        order('4', { customer_id: 'B', email_hash: 'f', processed_at: '2026-03-13 12:00:00.000' }), order('5', { customer_id: null, email_hash: 'f', processed_at: '2026-03-14 12:00:00.000' }), order('6', { customer_id: null, email_hash: 'g' }),
-      ] },
+      tables: {
+        orders: [
+          order('1', { customer_id: null, email_hash: 'e' }),
+          order('2', { customer_id: 'A', email_hash: 'e', processed_at: '2026-03-11 12:00:00.000' }),
+          order('3', { customer_id: 'A', email_hash: 'f', processed_at: '2026-03-12 12:00:00.000' }),
+          order('4', { customer_id: 'B', email_hash: 'f', processed_at: '2026-03-13 12:00:00.000' }),
+          order('5', { customer_id: null, email_hash: 'f', processed_at: '2026-03-14 12:00:00.000' }),
+          order('6', { customer_id: null, email_hash: 'g' }),
+        ],
+      },
       rows: [true, false, false, false, false, true].map((isNew) => ({ is_new_customer: isNew })),
     },
     {
       name: 'a guest is the account of the same address, and as old as it',
-      tables: { orders: [order('1', { customer_id: null, email_hash: 'e' })], customers: [{ customer_id: 'A', email_hash: 'e', created_at: '2025-01-01 00:00:00.000', updated_at: '2025-01-01 00:00:00.000' }] },
+      tables: {
+        orders: [order('1', { customer_id: null, email_hash: 'e' })],
+        customers: [
+          {
+            customer_id: 'A',
+            email_hash: 'e',
+            created_at: '2025-01-01 00:00:00.000',
+            updated_at: '2025-01-01 00:00:00.000',
+          },
+        ],
+      },
       rows: [{ is_new_customer: false }],
     },
     {
       // The account of A is old, but this is its first order; B's is of today, and the shop counts one more than the lake has.
       name: 'the shop’s count of orders tells who bought before, better than the age of the account',
       tables: {
-        orders: [order('1'), order('2', { customer_id: 'B' }), order('3', { customer_id: 'C' }), order('4', { customer_id: 'D', customer_orders_count: 2 }), order('5', { customer_id: 'E', customer_orders_count: 1 })],
+        orders: [
+          order('1'),
+          order('2', { customer_id: 'B' }),
+          order('3', { customer_id: 'C' }),
+          order('4', { customer_id: 'D', customer_orders_count: 2 }),
+          order('5', { customer_id: 'E', customer_orders_count: 1 }),
+        ],
         customers: [
-          { customer_id: 'A', orders_count: 1, created_at: '2020-01-01 00:00:00.000', updated_at: '2026-03-10 12:00:00.000' }, { customer_id: 'B', orders_count: 2, created_at: '2026-03-10 11:00:00.000', updated_at: '2026-03-10 12:00:00.000' },
+          {
+            customer_id: 'A',
+            orders_count: 1,
+            created_at: '2020-01-01 00:00:00.000',
+            updated_at: '2026-03-10 12:00:00.000',
+          },
+          {
+            customer_id: 'B',
+            orders_count: 2,
+            created_at: '2026-03-10 11:00:00.000',
+            updated_at: '2026-03-10 12:00:00.000',
+          },
           // Counted before the lake's order: 0 then, and one now.
-          { customer_id: 'C', orders_count: 0, created_at: '2020-01-01 00:00:00.000', updated_at: '2026-03-01 12:00:00.000' },
+          {
+            customer_id: 'C',
+            orders_count: 0,
+            created_at: '2020-01-01 00:00:00.000',
+            updated_at: '2026-03-01 12:00:00.000',
+          },
         ],
       },
       rows: [true, false, true, false, true].map((isNew) => ({ is_new_customer: isNew })),
     },
     {
       name: 'a count that is out of date proves nothing',
-      tables: { orders: [order('1')], customers: [{ customer_id: 'A', orders_count: 0, created_at: '2020-01-01 00:00:00.000', updated_at: '2026-03-11 12:00:00.000' }] },
+      tables: {
+        orders: [order('1')],
+        customers: [
+          {
+            customer_id: 'A',
+            orders_count: 0,
+            created_at: '2020-01-01 00:00:00.000',
+            updated_at: '2026-03-11 12:00:00.000',
+          },
+        ],
+      },
       rows: [{ is_new_customer: false }],
     },
-    { name: 'guests are new, each of them', tables: { orders: [order('1', { customer_id: null }), order('2', { customer_id: null })] }, rows: [{ is_new_customer: true }, { is_new_customer: true }] },
+    {
+      name: 'guests are new, each of them',
+      tables: { orders: [order('1', { customer_id: null }), order('2', { customer_id: null })] },
+      rows: [{ is_new_customer: true }, { is_new_customer: true }],
+    },
     {
       name: 'who was a customer before the lake’s first order is not new; who came on its day is',
       tables: {
-        orders: [order('1'), order('2', { customer_id: 'B' }), order('0', { customer_id: 'T', is_conversion: false, processed_at: '2026-03-08 08:00:00.000', local_date: '2026-03-08' })],
-        customers: [{ customer_id: 'A', created_at: '2026-03-07 23:59:59.999' }, { customer_id: 'B', created_at: '2026-03-08 00:00:00.000' }],
+        orders: [
+          order('1'),
+          order('2', { customer_id: 'B' }),
+          order('0', {
+            customer_id: 'T',
+            is_conversion: false,
+            processed_at: '2026-03-08 08:00:00.000',
+            local_date: '2026-03-08',
+          }),
+        ],
+        customers: [
+          { customer_id: 'A', created_at: '2026-03-07 23:59:59.999' },
+          { customer_id: 'B', created_at: '2026-03-08 00:00:00.000' },
+        ],
       },
       rows: [{ is_new_customer: false }, { is_new_customer: true }],
     },
@@ -137,40 +334,159 @@ describe('order_economics', () => {
 });
 
 test('an order whose lines are not there costs what nobody knows', async () => {
-  expect(await workshop.view('order_economics', { orders: [order('1')], order_items: [item('a', '2')], product_costs })).toMatchObject([{ cost_of_goods_eur: null, margin_eur: null }]);
+  expect(
+    await workshop.view('order_economics', { orders: [order('1')], order_items: [item('a', '2')], product_costs }),
+  ).toMatchObject([{ cost_of_goods_eur: null, margin_eur: null }]);
 });
 
-const deal = (id: string, more: Row = {}): Row => ({ deal_id: id, influencer_id: `I${id}`, campaign: 'printemps', contract_date: '2026-03-01', end_date: '2026-03-31', promo_code: `CODE${id}`, commission_rate: '0.1000', ...more });
-const touch = (orderId: string, dealId: string, position: number, more: Row = {}): Row => ({ order_id: orderId, touch_id: `${orderId}-${position}`, touch_type: 'session', deal_id: dealId, influencer_id: `I${dealId}`, position, touched_at: '2026-03-09 12:00:00.000', converted_at: '2026-03-10 12:00:00.000', channel: 'Influencer', ...more });
+const deal = (id: string, more: Row = {}): Row => ({
+  deal_id: id,
+  influencer_id: `I${id}`,
+  campaign: 'printemps',
+  contract_date: '2026-03-01',
+  end_date: '2026-03-31',
+  promo_code: `CODE${id}`,
+  commission_rate: '0.1000',
+  ...more,
+});
+const touch = (orderId: string, dealId: string, position: number, more: Row = {}): Row => ({
+  order_id: orderId,
+  touch_id: `${orderId}-${position}`,
+  touch_type: 'session',
+  deal_id: dealId,
+  influencer_id: `I${dealId}`,
+  position,
+  touched_at: '2026-03-09 12:00:00.000',
+  converted_at: '2026-03-10 12:00:00.000',
+  channel: 'Influencer',
+  ...more,
+});
 /** The touch of a deal's code; where a link of the deal is the touch, that one has it instead. */
-const code = (orderId: string, dealId: string): Row => touch(orderId, dealId, 9, { touch_type: 'promo_code', touched_at: '2026-03-10 12:00:00.000', code_deal_id: dealId });
-const paidBack = (orderId: string, part: string, eur: string, tax: string): Row => ({ refund_line_id: `${orderId}-${part}`, order_id: orderId, part, amount_eur: eur, tax_eur: tax, refunded_at: '2026-03-20 12:00:00.000' });
+const code = (orderId: string, dealId: string): Row =>
+  touch(orderId, dealId, 9, { touch_type: 'promo_code', touched_at: '2026-03-10 12:00:00.000', code_deal_id: dealId });
+const paidBack = (orderId: string, part: string, eur: string, tax: string): Row => ({
+  refund_line_id: `${orderId}-${part}`,
+  order_id: orderId,
+  part,
+  amount_eur: eur,
+  tax_eur: tax,
+  refunded_at: '2026-03-20 12:00:00.000',
+});
 
 describe('influencer_orders', () => {
   const cases: readonly Case[] = [
     {
       name: 'by code, with the commission on net revenue',
       tables: { orders: [order('1')], influencer_deals: [deal('1')], touchpoints: [code('1', '1')] },
-      rows: [{ order_id: '1', deal_id: '1', influencer_id: 'I1', brought_by: 'promo_code', local_date: '2026-03-10', net_revenue_eur: '50.00', refunded_eur: '0.00', commission_eur: '5.00' }],
+      rows: [
+        {
+          order_id: '1',
+          deal_id: '1',
+          influencer_id: 'I1',
+          brought_by: 'promo_code',
+          local_date: '2026-03-10',
+          net_revenue_eur: '50.00',
+          refunded_eur: '0.00',
+          commission_eur: '5.00',
+        },
+      ],
     },
-    { name: 'by link, the last one', tables: { orders: [order('1')], influencer_deals: [deal('1'), deal('2')], touchpoints: [touch('1', '2', 1), touch('1', '1', 2)] }, rows: [{ deal_id: '1', brought_by: 'link' }] },
-    { name: 'a code goes before a link', tables: { orders: [order('1')], influencer_deals: [deal('1'), deal('2')], touchpoints: [touch('1', '2', 1, { code_deal_id: '1' }), touch('1', '2', 2, { code_deal_id: '1' })] }, rows: [{ deal_id: '1', brought_by: 'promo_code' }] },
+    {
+      name: 'by link, the last one',
+      tables: {
+        orders: [order('1')],
+        influencer_deals: [deal('1'), deal('2')],
+        touchpoints: [touch('1', '2', 1), touch('1', '1', 2)],
+      },
+      rows: [{ deal_id: '1', brought_by: 'link' }],
+    },
+    {
+      name: 'a code goes before a link',
+      tables: {
+        orders: [order('1')],
+        influencer_deals: [deal('1'), deal('2')],
+        touchpoints: [touch('1', '2', 1, { code_deal_id: '1' }), touch('1', '2', 2, { code_deal_id: '1' })],
+      },
+      rows: [{ deal_id: '1', brought_by: 'promo_code' }],
+    },
     {
       name: 'each order once, whatever the codes, links and deals',
-      tables: { orders: [order('1'), order('2')], influencer_deals: [deal('1'), deal('2'), deal('3')], touchpoints: [touch('1', '1', 1, { code_deal_id: '3' }), touch('1', '2', 2, { code_deal_id: '3' }), code('1', '3'), touch('2', '1', 1), touch('2', '1', 2), touch('2', '2', 3)] },
-      rows: [{ order_id: '1', deal_id: '3' }, { order_id: '2', deal_id: '2' }],
+      tables: {
+        orders: [order('1'), order('2')],
+        influencer_deals: [deal('1'), deal('2'), deal('3')],
+        touchpoints: [
+          touch('1', '1', 1, { code_deal_id: '3' }),
+          touch('1', '2', 2, { code_deal_id: '3' }),
+          code('1', '3'),
+          touch('2', '1', 1),
+          touch('2', '1', 2),
+          touch('2', '2', 3),
+        ],
+      },
+      rows: [
+        { order_id: '1', deal_id: '3' },
+        { order_id: '2', deal_id: '2' },
+      ],
     },
-    { name: 'a link brings for 30 days to the millisecond', tables: { orders: [order('1'), order('2')], influencer_deals: [deal('1')], touchpoints: [touch('1', '1', 1, { touched_at: '2026-02-08 12:00:00.000' }), touch('2', '1', 1, { touched_at: '2026-02-08 11:59:59.999' })] }, rows: [{ order_id: '1', brought_by: 'link' }] },
-    { name: 'a deal without a commission owes none', tables: { orders: [order('1')], influencer_deals: [deal('1', { commission_rate: null, end_date: null })], touchpoints: [code('1', '1')] }, rows: [{ commission_eur: '0.00' }] },
-    { name: 'a commission is rounded half up to the cent', tables: { orders: [order('1', { net_revenue_eur: '33.35' })], influencer_deals: [deal('1')], touchpoints: [code('1', '1')] }, rows: [{ commission_eur: '3.34' }] },
-    { name: 'what is no conversion brings nothing', tables: { orders: [order('1', { is_conversion: false })], influencer_deals: [deal('1')], touchpoints: [code('1', '1')] }, rows: [] },
+    {
+      name: 'a link brings for 30 days to the millisecond',
+      tables: {
+        orders: [order('1'), order('2')],
+        influencer_deals: [deal('1')],
+        touchpoints: [
+          touch('1', '1', 1, { touched_at: '2026-02-08 12:00:00.000' }),
+          touch('2', '1', 1, { touched_at: '2026-02-08 11:59:59.999' }),
+        ],
+      },
+      rows: [{ order_id: '1', brought_by: 'link' }],
+    },
+    {
+      name: 'a deal without a commission owes none',
+      tables: {
+        orders: [order('1')],
+        influencer_deals: [deal('1', { commission_rate: null, end_date: null })],
+        touchpoints: [code('1', '1')],
+      },
+      rows: [{ commission_eur: '0.00' }],
+    },
+    {
+      name: 'a commission is rounded half up to the cent',
+      tables: {
+        orders: [order('1', { net_revenue_eur: '33.35' })],
+        influencer_deals: [deal('1')],
+        touchpoints: [code('1', '1')],
+      },
+      rows: [{ commission_eur: '3.34' }],
+    },
+    {
+      name: 'what is no conversion brings nothing',
+      tables: {
+        orders: [order('1', { is_conversion: false })],
+        influencer_deals: [deal('1')],
+        touchpoints: [code('1', '1')],
+      },
+      rows: [],
+    },
     {
       name: 'no commission on what was given back, where the deal says so: goods, shipping and differences, without VAT',
       tables: {
-        orders: [order('1'), order('2'), order('3')], influencer_deals: [deal('1', { commission_on: 'net' }), deal('2', { commission_on: 'gross' })], touchpoints: [code('1', '1'), code('2', '2'), code('3', '1')],
-        refunds: [paidBack('1', 'goods', '12.00', '2.00'), paidBack('1', 'shipping', '6.00', '1.00'), paidBack('1', 'discrepancy', '1.00', '0.00'), paidBack('1', 'gift_card', '9.00', '0.00'), paidBack('2', 'goods', '12.00', '2.00'), paidBack('3', 'goods', '72.00', '12.00')],
+        orders: [order('1'), order('2'), order('3')],
+        influencer_deals: [deal('1', { commission_on: 'net' }), deal('2', { commission_on: 'gross' })],
+        touchpoints: [code('1', '1'), code('2', '2'), code('3', '1')],
+        refunds: [
+          paidBack('1', 'goods', '12.00', '2.00'),
+          paidBack('1', 'shipping', '6.00', '1.00'),
+          paidBack('1', 'discrepancy', '1.00', '0.00'),
+          paidBack('1', 'gift_card', '9.00', '0.00'),
+          paidBack('2', 'goods', '12.00', '2.00'),
+          paidBack('3', 'goods', '72.00', '12.00'),
+        ],
       },
-      rows: [{ commission_on: 'net', refunded_eur: '16.00', commission_eur: '3.40' }, { commission_on: 'gross', refunded_eur: '10.00', commission_eur: '5.00' }, { refunded_eur: '60.00', commission_eur: '0.00' }],
+      rows: [
+        { commission_on: 'net', refunded_eur: '16.00', commission_eur: '3.40' },
+        { commission_on: 'gross', refunded_eur: '10.00', commission_eur: '5.00' },
+        { refunded_eur: '60.00', commission_eur: '0.00' },
+      ],
     },
   ];
 
@@ -182,25 +498,70 @@ describe('influencer_orders', () => {
 });
 
 const event = (name: string, items: readonly string[] | null, more: Row = {}): Row => ({
-  event_id: `${name}${JSON.stringify(items)}${JSON.stringify(more)}`, event_name: name, is_bot: false, event_at: '2026-03-10 12:00:00.000',
-  items: items?.map((sku) => ({ item_id: sku, item_name: null, item_category: null, price: null, quantity: 1 })) ?? null, ...more,
+  event_id: `${name}${JSON.stringify(items)}${JSON.stringify(more)}`,
+  event_name: name,
+  is_bot: false,
+  event_at: '2026-03-10 12:00:00.000',
+  items:
+    items?.map((sku) => ({ item_id: sku, item_name: null, item_category: null, price: null, quantity: 1 })) ?? null,
+  ...more,
 });
 
 test('product_performance_daily adds up to product_performance, each order on its day', async () => {
   const tables: Tables = {
-    products: [...products, product('V4')], product_costs,
-    web_events: [event('view_item', ['S1'], { local_date: '2026-03-09' }), event('view_item', ['S1'], { local_date: '2026-03-10' }), event('add_to_cart', ['S2'], { local_date: '2026-03-10' })],
+    products: [...products, product('V4')],
+    product_costs,
+    web_events: [
+      event('view_item', ['S1'], { local_date: '2026-03-09' }),
+      event('view_item', ['S1'], { local_date: '2026-03-10' }),
+      event('add_to_cart', ['S2'], { local_date: '2026-03-10' }),
+    ],
     orders: [order('1'), order('2', { local_date: '2026-04-10' })],
-    order_items: [item('a', '1', { quantity: 2 }), item('b', '2'), item('c', '2', { product_id: 'P4', variant_id: 'V4' }), item('d', '2', { product_id: 'gone', variant_id: 'V1', title: 'No more' })],
+    order_items: [
+      item('a', '1', { quantity: 2 }),
+      item('b', '2'),
+      item('c', '2', { product_id: 'P4', variant_id: 'V4' }),
+      item('d', '2', { product_id: 'gone', variant_id: 'V1', title: 'No more' }),
+    ],
     refunds: [refund('w', '2', { line_item_id: 'b' })],
   };
-  const [daily, whole] = [await workshop.view('product_performance_daily', tables), await workshop.view('product_performance', tables)];
-  const sums = (rows: readonly Row[], name: string): Record<string, number> => Object.fromEntries([...new Set(whole.map((row) => text(row, 'product_id')))].toSorted().map((id) => [id, rows.filter((row) => row['product_id'] === id).reduce((sum, row) => sum + Number(row[name] ?? 0), 0)]));
-  for (const name of ['item_views', 'cart_adds', 'orders', 'units', 'units_refunded', 'net_revenue_eur', 'cost_of_goods_eur', 'refunded_eur', 'gross_margin_eur']) expect([name, sums(daily, name)]).toEqual([name, sums(whole, name)]);
+  const [daily, whole] = [
+    await workshop.view('product_performance_daily', tables),
+    await workshop.view('product_performance', tables),
+  ];
+  const sums = (rows: readonly Row[], name: string): Record<string, number> =>
+    Object.fromEntries(
+      [...new Set(whole.map((row) => text(row, 'product_id')))]
+        .toSorted()
+        .map((id) => [
+          id,
+          rows.filter((row) => row['product_id'] === id).reduce((sum, row) => sum + Number(row[name] ?? 0), 0),
+        ]),
+    );
+  for (const name of [
+    'item_views',
+    'cart_adds',
+    'orders',
+    'units',
+    'units_refunded',
+    'net_revenue_eur',
+    'cost_of_goods_eur',
+    'refunded_eur',
+    'gross_margin_eur',
+  ])
+    expect([name, sums(daily, name)]).toEqual([name, sums(whole, name)]);
   expect(new Set(daily.map((row) => `${text(row, 'day')} ${text(row, 'product_id')}`)).size).toBe(daily.length);
   // What the shop exports no more was sold all the same.
-  expect(whole.find((row) => row['product_id'] === 'gone')).toMatchObject({ title: 'No more', orders: 1, net_revenue_eur: '25.00' });
-  expect(daily.find((row) => row['product_id'] === 'P1' && row['day'] === '2026-04-10')).toMatchObject({ item_views: 0, orders: 1, units_refunded: 1 });
+  expect(whole.find((row) => row['product_id'] === 'gone')).toMatchObject({
+    title: 'No more',
+    orders: 1,
+    net_revenue_eur: '25.00',
+  });
+  expect(daily.find((row) => row['product_id'] === 'P1' && row['day'] === '2026-04-10')).toMatchObject({
+    item_views: 0,
+    orders: 1,
+    units_refunded: 1,
+  });
 });
 
 describe('product_performance', () => {
@@ -209,42 +570,139 @@ describe('product_performance', () => {
       products: [...products, product('V3', { product_id: 'P1', sku: 'S3' }), product('V4')],
       product_costs: [...product_costs, cost('V3', '5.00')],
       web_events: [
-        ...[1, 2, 3, 4].map((n) => event('view_item', ['S1'], { visitor_id: String(n) })), event('view_item', ['S1'], { is_bot: true }), event('view_item', ['S2'], { visitor_id: null }), event('view_item', ['S9']),
-        event('view_item', null), event('add_to_cart', ['S1', 'S2']), event('view_item_list', ['S1', 'S2']), event('purchase', ['S1']),
+        ...[1, 2, 3, 4].map((n) => event('view_item', ['S1'], { visitor_id: String(n) })),
+        event('view_item', ['S1'], { is_bot: true }),
+        event('view_item', ['S2'], { visitor_id: null }),
+        event('view_item', ['S9']),
+        event('view_item', null),
+        event('add_to_cart', ['S1', 'S2']),
+        event('view_item_list', ['S1', 'S2']),
+        event('purchase', ['S1']),
       ],
       orders: [order('1'), order('2'), order('3', { is_conversion: false })],
       // Order 1 has product P1 in two lines: it is one order.
-      order_items: [item('a', '1', { quantity: 2 }), item('b', '1', { variant_id: 'V3' }), item('c', '2'), item('d', '2', { product_id: 'P4', variant_id: 'V4', quantity: 4 }), item('e', '3', { quantity: 100 })],
+      order_items: [
+        item('a', '1', { quantity: 2 }),
+        item('b', '1', { variant_id: 'V3' }),
+        item('c', '2'),
+        item('d', '2', { product_id: 'P4', variant_id: 'V4', quantity: 4 }),
+        item('e', '3', { quantity: 100 }),
+      ],
       // Line a comes back in two refunds; line e belongs to no conversion; the last names no line.
-      refunds: [refund('w', '1', { line_item_id: 'a' }), refund('x', '1', { line_item_id: 'a', refund_id: 'R2' }), refund('y', '3', { line_item_id: 'e', quantity: 100 }), refund('z', '2', { line_item_id: null, quantity: null })],
+      refunds: [
+        refund('w', '1', { line_item_id: 'a' }),
+        refund('x', '1', { line_item_id: 'a', refund_id: 'R2' }),
+        refund('y', '3', { line_item_id: 'e', quantity: 100 }),
+        refund('z', '2', { line_item_id: null, quantity: null }),
+      ],
     });
     expect(rows.toSorted((a, b) => (text(a, 'product_id') < text(b, 'product_id') ? -1 : 1))).toEqual([
       // Cost: 2 x 7.50 + 5.00 + 7.50. Margin: 75.00 - 27.50 - 20.00.
-      { product_id: 'P1', title: 'Product V3', category: 'Sérums', item_views: 4, cart_adds: 1, orders: 2, units: 4, units_refunded: 2, net_revenue_eur: '75.00', cost_of_goods_eur: '27.50', refunded_eur: '20.00', gross_margin_eur: '27.50', cost_coverage: 1, gross_margin_rate: 27.5 / 75, view_to_cart_rate: 0.25, return_rate: 0.5 },
-      { product_id: 'P2', title: 'Product V2', category: 'Sérums', item_views: 1, cart_adds: 1, orders: 0, units: 0, units_refunded: 0, net_revenue_eur: '0.00', cost_of_goods_eur: '0.00', refunded_eur: '0.00', gross_margin_eur: '0.00', cost_coverage: null, gross_margin_rate: null, view_to_cart_rate: 1, return_rate: null },
-      { product_id: 'P4', title: 'Product V4', category: 'Sérums', item_views: 0, cart_adds: 0, orders: 1, units: 4, units_refunded: 0, net_revenue_eur: '25.00', cost_of_goods_eur: null, refunded_eur: '0.00', gross_margin_eur: null, cost_coverage: 0, gross_margin_rate: null, view_to_cart_rate: null, return_rate: 0 },
+      {
+        product_id: 'P1',
+        title: 'Product V3',
+        category: 'Sérums',
+        item_views: 4,
+        cart_adds: 1,
+        orders: 2,
+        units: 4,
+        units_refunded: 2,
+        net_revenue_eur: '75.00',
+        cost_of_goods_eur: '27.50',
+        refunded_eur: '20.00',
+        gross_margin_eur: '27.50',
+        cost_coverage: 1,
+        gross_margin_rate: 27.5 / 75,
+        view_to_cart_rate: 0.25,
+        return_rate: 0.5,
+      },
+      {
+        product_id: 'P2',
+        title: 'Product V2',
+        category: 'Sérums',
+        item_views: 1,
+        cart_adds: 1,
+        orders: 0,
+        units: 0,
+        units_refunded: 0,
+        net_revenue_eur: '0.00',
+        cost_of_goods_eur: '0.00',
+        refunded_eur: '0.00',
+        gross_margin_eur: '0.00',
+        cost_coverage: null,
+        gross_margin_rate: null,
+        view_to_cart_rate: 1,
+        return_rate: null,
+      },
+      {
+        product_id: 'P4',
+        title: 'Product V4',
+        category: 'Sérums',
+        item_views: 0,
+        cart_adds: 0,
+        orders: 1,
+        units: 4,
+        units_refunded: 0,
+        net_revenue_eur: '25.00',
+        cost_of_goods_eur: null,
+        refunded_eur: '0.00',
+        gross_margin_eur: null,
+        cost_coverage: 0,
+        gross_margin_rate: null,
+        view_to_cart_rate: null,
+        return_rate: 0,
+      },
     ]);
   });
 
   test('two products with one SKU: an event of it counts once, for the older one; an empty SKU is nobody’s', async () => {
     const rows = await workshop.view('product_performance', {
-      products: [product('V2', { sku: 'S1', created_at: '2024-01-01 00:00:00.000' }), product('V1'), product('V3', { sku: null })], web_events: [event('view_item', ['S1']), event('view_item', [''])],
+      products: [
+        product('V2', { sku: 'S1', created_at: '2024-01-01 00:00:00.000' }),
+        product('V1'),
+        product('V3', { sku: null }),
+      ],
+      web_events: [event('view_item', ['S1']), event('view_item', [''])],
     });
-    expect(pick(rows, 'product_id', 'item_views')).toEqual([['P1', 1], ['P2', 0], ['P3', 0]]);
+    expect(pick(rows, 'product_id', 'item_views')).toEqual([
+      ['P1', 1],
+      ['P2', 0],
+      ['P3', 0],
+    ]);
   });
 
   test('where some units cost what nobody knows, the margin is that of the others', async () => {
     const rows = await workshop.view('product_performance', {
-      products: [product('V1'), product('V3', { product_id: 'P1', sku: 'S3' })], product_costs, orders: [order('1')],
-      order_items: [item('a', '1', { net_revenue_eur: '30.00' }), item('b', '1', { variant_id: 'V3', net_revenue_eur: '10.00' })],
-      refunds: [refund('w', '1', { line_item_id: 'a' }), refund('x', '1', { line_item_id: 'b', amount_eur: '6.00', tax_eur: '1.00' })],
+      products: [product('V1'), product('V3', { product_id: 'P1', sku: 'S3' })],
+      product_costs,
+      orders: [order('1')],
+      order_items: [
+        item('a', '1', { net_revenue_eur: '30.00' }),
+        item('b', '1', { variant_id: 'V3', net_revenue_eur: '10.00' }),
+      ],
+      refunds: [
+        refund('w', '1', { line_item_id: 'a' }),
+        refund('x', '1', { line_item_id: 'b', amount_eur: '6.00', tax_eur: '1.00' }),
+      ],
     });
     // 30.00 - 7.50 - 10.00 of line a.
-    expect(rows).toMatchObject([{ net_revenue_eur: '40.00', cost_of_goods_eur: '7.50', refunded_eur: '15.00', gross_margin_eur: '12.50', cost_coverage: 0.75, gross_margin_rate: 12.5 / 30 }]);
+    expect(rows).toMatchObject([
+      {
+        net_revenue_eur: '40.00',
+        cost_of_goods_eur: '7.50',
+        refunded_eur: '15.00',
+        gross_margin_eur: '12.50',
+        cost_coverage: 0.75,
+        gross_margin_rate: 12.5 / 30,
+      },
+    ]);
   });
 
   test('an event with two variants of one product is one view of it', async () => {
-    const rows = await workshop.view('product_performance', { products: [product('V1'), product('V3', { product_id: 'P1', sku: 'S3' })], web_events: [event('view_item', ['S1', 'S3', 'S1'])] });
+    const rows = await workshop.view('product_performance', {
+      products: [product('V1'), product('V3', { product_id: 'P1', sku: 'S3' })],
+      web_events: [event('view_item', ['S1', 'S3', 'S1'])],
+    });
     expect(pick(rows, 'item_views', 'cart_adds')).toEqual([[1, 0]]);
   });
 });

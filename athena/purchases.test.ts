@@ -13,7 +13,17 @@ let made = 0;
 function purchase(told: string, more: Row = {}): Row {
   const [visitor = '', day = '', time = '', number] = told.split(' ');
   made += 1;
-  return { event_id: `e${String(made).padStart(3, '0')}`, event_name: 'purchase', visitor_id: visitor, is_bot: false, page_path: '/merci', device: 'mobile', event_at: `${day} ${time}:00.000`, transaction_id: number ?? null, ...more };
+  return {
+    event_id: `e${String(made).padStart(3, '0')}`,
+    event_name: 'purchase',
+    visitor_id: visitor,
+    is_bot: false,
+    page_path: '/merci',
+    device: 'mobile',
+    event_at: `${day} ${time}:00.000`,
+    transaction_id: number ?? null,
+    ...more,
+  };
 }
 
 /** The purchases of all sessions of each day, by the models as the pipeline runs them. */
@@ -21,26 +31,80 @@ async function counted(events: readonly Row[]): Promise<Record<Day, number>> {
   const dayOf = (event: Row): Day => text(event, 'event_at').slice(0, 10);
   const days = [...new Set(events.map(dayOf))].toSorted();
   const made30 = new Map<Day, Row[]>();
-  for (const day of days) made30.set(day, await workshop.model('purchases', day, { web_events: events.filter((event) => dayOf(event) === day) }));
+  for (const day of days)
+    made30.set(
+      day,
+      await workshop.model('purchases', day, { web_events: events.filter((event) => dayOf(event) === day) }),
+    );
   const found: Record<Day, number> = {};
   for (const day of days) {
-    const window = (from: number, to: number) => (of: Day): boolean => of >= addDays(day, from) && of <= addDays(day, to);
-    const sessions = await workshop.model('sessions', day, { web_events: events.filter((event) => window(-1, 1)(dayOf(event))), purchases: [...made30].flatMap(([of, rows]) => (window(-30, 1)(of) ? rows : [])) });
+    const window =
+      (from: number, to: number) =>
+      (of: Day): boolean =>
+        of >= addDays(day, from) && of <= addDays(day, to);
+    const sessions = await workshop.model('sessions', day, {
+      web_events: events.filter((event) => window(-1, 1)(dayOf(event))),
+      purchases: [...made30].flatMap(([of, rows]) => (window(-30, 1)(of) ? rows : [])),
+    });
     found[day] = sessions.reduce((sum, row) => sum + Number(row['purchases']), 0);
   }
   return found;
 }
 
-const cases: readonly { readonly name: string; readonly events: readonly Row[]; readonly purchases: Record<Day, number> }[] = [
-  { name: 'a page loaded again at once', events: [purchase('v 2026-03-10 10:00 1001'), purchase('v 2026-03-10 10:01 1001')], purchases: { '2026-03-10': 1 } },
-  { name: 'in another session of the day', events: [purchase('v 2026-03-10 10:00 1001'), purchase('v 2026-03-10 18:00 1001')], purchases: { '2026-03-10': 1 } },
-  { name: 'from the history, two days later', events: [purchase('v 2026-03-10 10:00 1001'), purchase('v 2026-03-12 10:00 1001')], purchases: { '2026-03-10': 1, '2026-03-12': 0 } },
-  { name: 'thirty days later', events: [purchase('v 2026-03-10 10:00 1001'), purchase('v 2026-04-09 10:00 1001')], purchases: { '2026-03-10': 1, '2026-04-09': 0 } },
-  { name: 'on another device', events: [purchase('v 2026-03-10 10:00 1001'), purchase('w 2026-03-11 10:00 1001')], purchases: { '2026-03-10': 1, '2026-03-11': 0 } },
-  { name: 'over midnight', events: [purchase('v 2026-03-10 23:58 1001'), purchase('v 2026-03-11 00:05 1001')], purchases: { '2026-03-10': 1, '2026-03-11': 0 } },
-  { name: 'two orders are two', events: [purchase('v 2026-03-10 10:00 1001'), purchase('v 2026-03-10 10:05 1002'), purchase('w 2026-03-12 10:05 1003')], purchases: { '2026-03-10': 2, '2026-03-12': 1 } },
-  { name: 'a robot’s copy takes nothing away', events: [purchase('b 2026-03-10 09:00 1001', { is_bot: true }), purchase('v 2026-03-10 10:00 1001')], purchases: { '2026-03-10': 1 } },
-  { name: 'one without a number is no order', events: [purchase('v 2026-03-10 10:00')], purchases: { '2026-03-10': 0 } },
+const cases: readonly {
+  readonly name: string;
+  readonly events: readonly Row[];
+  readonly purchases: Record<Day, number>;
+}[] = [
+  {
+    name: 'a page loaded again at once',
+    events: [purchase('v 2026-03-10 10:00 1001'), purchase('v 2026-03-10 10:01 1001')],
+    purchases: { '2026-03-10': 1 },
+  },
+  {
+    name: 'in another session of the day',
+    events: [purchase('v 2026-03-10 10:00 1001'), purchase('v 2026-03-10 18:00 1001')],
+    purchases: { '2026-03-10': 1 },
+  },
+  {
+    name: 'from the history, two days later',
+    events: [purchase('v 2026-03-10 10:00 1001'), purchase('v 2026-03-12 10:00 1001')],
+    purchases: { '2026-03-10': 1, '2026-03-12': 0 },
+  },
+  {
+    name: 'thirty days later',
+    events: [purchase('v 2026-03-10 10:00 1001'), purchase('v 2026-04-09 10:00 1001')],
+    purchases: { '2026-03-10': 1, '2026-04-09': 0 },
+  },
+  {
+    name: 'on another device',
+    events: [purchase('v 2026-03-10 10:00 1001'), purchase('w 2026-03-11 10:00 1001')],
+    purchases: { '2026-03-10': 1, '2026-03-11': 0 },
+  },
+  {
+    name: 'over midnight',
+    events: [purchase('v 2026-03-10 23:58 1001'), purchase('v 2026-03-11 00:05 1001')],
+    purchases: { '2026-03-10': 1, '2026-03-11': 0 },
+  },
+  {
+    name: 'two orders are two',
+    events: [
+      purchase('v 2026-03-10 10:00 1001'),
+      purchase('v 2026-03-10 10:05 1002'),
+      purchase('w 2026-03-12 10:05 1003'),
+    ],
+    purchases: { '2026-03-10': 2, '2026-03-12': 1 },
+  },
+  {
+    name: 'a robot’s copy takes nothing away',
+    events: [purchase('b 2026-03-10 09:00 1001', { is_bot: true }), purchase('v 2026-03-10 10:00 1001')],
+    purchases: { '2026-03-10': 1 },
+  },
+  {
+    name: 'one without a number is no order',
+    events: [purchase('v 2026-03-10 10:00')],
+    purchases: { '2026-03-10': 0 },
+  },
 ];
 
 test.each(cases)('$name', async ({ events, purchases }) => {

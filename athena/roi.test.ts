@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
-import { grouped, number, openWorkshop, pick, text, withGoods, type Row, type Tables, type Workshop } from './fixture.ts';
+import {
+  grouped,
+  number,
+  openWorkshop,
+  pick,
+  text,
+  withGoods,
+  type Row,
+  type Tables,
+  type Workshop,
+} from './fixture.ts';
 
 let workshop: Workshop;
 beforeAll(async () => {
@@ -16,21 +26,84 @@ const models = ['first', 'last', 'last_non_direct', 'linear', 'position_based', 
 
 /** A conversion with a net revenue of EUR 50.00 and, with goods that cost nothing, a margin of 50.00 - 5.50 - 1.15 = 43.35. */
 const order = (id: string, more: Row = {}): Row => ({
-  order_id: id, customer_id: `C${id}`, created_at: `${day} 12:00:00.000`, processed_at: `${day} 12:00:00.000`, local_date: day, is_conversion: true, is_test: false, paid_amount_eur: '60.00', needs_shipping: true, net_revenue_eur: '50.00', promo_codes: [], ...more,
+  order_id: id,
+  customer_id: `C${id}`,
+  created_at: `${day} 12:00:00.000`,
+  processed_at: `${day} 12:00:00.000`,
+  local_date: day,
+  is_conversion: true,
+  is_test: false,
+  paid_amount_eur: '60.00',
+  needs_shipping: true,
+  net_revenue_eur: '50.00',
+  promo_codes: [],
+  ...more,
 });
 const margin = 43.35;
 
 /** The whole credit of an order for one touch, in every model. */
-const credit = (orderId: string, more: Row, share = 1, lookback = 30): Row[] => models.map((model) => ({
-  order_id: orderId, attribution_model: model, lookback_days: lookback, touch_id: `${orderId}${JSON.stringify(more)}`, channel: 'Paid Search', credit: share, dt: day, ...more,
-}));
+const credit = (orderId: string, more: Row, share = 1, lookback = 30): Row[] =>
+  models.map((model) => ({
+    order_id: orderId,
+    attribution_model: model,
+    lookback_days: lookback,
+    touch_id: `${orderId}${JSON.stringify(more)}`,
+    channel: 'Paid Search',
+    credit: share,
+    dt: day,
+    ...more,
+  }));
 const spend = ({ campaign_name: name = 'marque', ...more }: Row = {}): Row => ({
-  platform: 'google_ads', account_id: '1', campaign_id: '7', campaign_name: name, campaign_folded: name, channel: 'Paid Search', impressions: 1000, clicks: 50, spend_eur: '20.000000', dt: day, ...more,
+  platform: 'google_ads',
+  account_id: '1',
+  campaign_id: '7',
+  campaign_name: name,
+  campaign_folded: name,
+  channel: 'Paid Search',
+  impressions: 1000,
+  clicks: 50,
+  spend_eur: '20.000000',
+  dt: day,
+  ...more,
 });
-const session = (id: string, more: Row = {}): Row => ({ session_id: id, local_date: day, started_at: `${day} 10:00:00.000`, channel: 'Paid Search', device: 'mobile', is_engaged: true, item_views: 0, cart_adds: 0, checkouts: 0, purchases: 0, ...more });
-const deal = (id: string, more: Row = {}): Row => ({ deal_id: id, influencer_id: 'I', campaign: 'printemps', contract_date: day, end_date: '2026-04-30', promo_code: `CODE${id}`, fee_eur: '100.00', product_cost_eur: '10.00', commission_rate: '0.1000', ...more });
+const session = (id: string, more: Row = {}): Row => ({
+  session_id: id,
+  local_date: day,
+  started_at: `${day} 10:00:00.000`,
+  channel: 'Paid Search',
+  device: 'mobile',
+  is_engaged: true,
+  item_views: 0,
+  cart_adds: 0,
+  checkouts: 0,
+  purchases: 0,
+  ...more,
+});
+const deal = (id: string, more: Row = {}): Row => ({
+  deal_id: id,
+  influencer_id: 'I',
+  campaign: 'printemps',
+  contract_date: day,
+  end_date: '2026-04-30',
+  promo_code: `CODE${id}`,
+  fee_eur: '100.00',
+  product_cost_eur: '10.00',
+  commission_rate: '0.1000',
+  ...more,
+});
 /** The touch of the code of a deal that an order used. */
-const coded = (orderId: string, dealId: string): Row => ({ order_id: orderId, touch_id: `code-${dealId}`, touch_type: 'promo_code', touched_at: `${day} 12:00:00.000`, converted_at: `${day} 12:00:00.000`, position: 1, channel: 'Influencer', deal_id: dealId, influencer_id: 'I', code_deal_id: dealId });
+const coded = (orderId: string, dealId: string): Row => ({
+  order_id: orderId,
+  touch_id: `code-${dealId}`,
+  touch_type: 'promo_code',
+  touched_at: `${day} 12:00:00.000`,
+  converted_at: `${day} 12:00:00.000`,
+  position: 1,
+  channel: 'Influencer',
+  deal_id: dealId,
+  influencer_id: 'I',
+  code_deal_id: dealId,
+});
 
 /** No ratio is ever 0 or infinite for want of a denominator. */
 function expectRatio(row: Row, name: string, numerator: number, denominator: number): void {
@@ -39,45 +112,113 @@ function expectRatio(row: Row, name: string, numerator: number, denominator: num
 }
 
 const sorted = (some: readonly AnswerValue[][]): string[] => some.map((row) => JSON.stringify(row)).toSorted();
-const adCost = (of: string, platform: string, impressions: number, clicks: number, eur: string): AnswerValue[] => [of, platform === 'meta_ads' ? 'Paid Social' : 'Paid Search', platform, '7', platform === 'meta_ads' ? 'reels' : 'marque', null, impressions, clicks, eur];
-const dealCost = (of: string, id: string, eur: string): AnswerValue[] => [of, 'Influencer', 'influencer', id, 'printemps', 'I', 0, 0, eur];
+const adCost = (of: string, platform: string, impressions: number, clicks: number, eur: string): AnswerValue[] => [
+  of,
+  platform === 'meta_ads' ? 'Paid Social' : 'Paid Search',
+  platform,
+  '7',
+  platform === 'meta_ads' ? 'reels' : 'marque',
+  null,
+  impressions,
+  clicks,
+  eur,
+];
+const dealCost = (of: string, id: string, eur: string): AnswerValue[] => [
+  of,
+  'Influencer',
+  'influencer',
+  id,
+  'printemps',
+  'I',
+  0,
+  0,
+  eur,
+];
 
 describe('marketing_costs', () => {
   test('ads by campaign and day, fees booked on the contract’s day, commissions on the order’s', async () => {
     const rows = await view('marketing_costs', {
       ad_spend: [
-        spend({ ad_id: 'a', spend_eur: '1.234567' }), spend({ ad_id: 'b', spend_eur: '2.000001', impressions: 500, clicks: 0 }), spend({ dt: '2026-03-11', spend_eur: '4.000000' }),
+        spend({ ad_id: 'a', spend_eur: '1.234567' }),
+        spend({ ad_id: 'b', spend_eur: '2.000001', impressions: 500, clicks: 0 }),
+        spend({ dt: '2026-03-11', spend_eur: '4.000000' }),
         // One id on two platforms is two campaigns.
         spend({ platform: 'meta_ads', channel: 'Paid Social', campaign_name: 'reels', spend_eur: '8.000000' }),
       ],
-      influencer_deals: [deal('1'), deal('2', { fee_eur: null, contract_date: '2026-03-01' }), deal('3', { fee_eur: null, product_cost_eur: null })],
-      orders: [order('1'), order('2', { created_at: '2026-03-10 23:30:00.000', local_date: '2026-03-11' }), order('3'), order('4', { is_conversion: false })],
+      influencer_deals: [
+        deal('1'),
+        deal('2', { fee_eur: null, contract_date: '2026-03-01' }),
+        deal('3', { fee_eur: null, product_cost_eur: null }),
+      ],
+      orders: [
+        order('1'),
+        order('2', { created_at: '2026-03-10 23:30:00.000', local_date: '2026-03-11' }),
+        order('3'),
+        order('4', { is_conversion: false }),
+      ],
       touchpoints: [coded('1', '1'), coded('2', '1'), coded('3', '1'), coded('4', '2')],
     });
     const booked = rows.filter((row) => row['booked_eur'] !== '0.000000' || row['spend_eur'] === '0.000000');
-    expect(sorted(pick(booked, 'day', 'channel', 'platform', 'campaign_id', 'campaign', 'influencer_id', 'impressions', 'clicks', 'booked_eur'))).toEqual(sorted([
-      adCost(day, 'google_ads', 1500, 50, '3.234568'), adCost('2026-03-11', 'google_ads', 1000, 50, '4.000000'), adCost(day, 'meta_ads', 1000, 50, '8.000000'),
-      dealCost(day, '1', '110.000000'), dealCost('2026-03-01', '2', '10.000000'), dealCost(day, '3', '0.000000'),
-      dealCost(day, '1', '10.000000'), dealCost('2026-03-11', '1', '5.000000'),
-    ]));
+    expect(
+      sorted(
+        pick(
+          booked,
+          'day',
+          'channel',
+          'platform',
+          'campaign_id',
+          'campaign',
+          'influencer_id',
+          'impressions',
+          'clicks',
+          'booked_eur',
+        ),
+      ),
+    ).toEqual(
+      sorted([
+        adCost(day, 'google_ads', 1500, 50, '3.234568'),
+        adCost('2026-03-11', 'google_ads', 1000, 50, '4.000000'),
+        adCost(day, 'meta_ads', 1000, 50, '8.000000'),
+        dealCost(day, '1', '110.000000'),
+        dealCost('2026-03-01', '2', '10.000000'),
+        dealCost(day, '3', '0.000000'),
+        dealCost(day, '1', '10.000000'),
+        dealCost('2026-03-11', '1', '5.000000'),
+      ]),
+    );
   });
 });
 
 describe('what the profile says was paid besides', () => {
-  const tool: Row = { name: 'Klaviyo', channel: 'Email', amount_eur: '310.00', per: 'month', first_day: '2026-03-01', last_day: null };
+  const tool: Row = {
+    name: 'Klaviyo',
+    channel: 'Email',
+    amount_eur: '310.00',
+    per: 'month',
+    first_day: '2026-03-01',
+    last_day: null,
+  };
 
   test.each([
     ['orders', { orders: [order('1')] }],
     ['ads alone', { ad_spend: [spend()] }],
     ['visits alone', { sessions: [session('a', { dt: day })] }],
   ] as const)('counts until the last day of which the lake knows anything: %s', async (_, tables) => {
-    const rows = (await view('marketing_costs', { shop_marketing_costs: [tool], ...tables })).filter((row) => row['platform'] === 'shop');
-    expect([rows.length, rows.reduce((sum, row) => sum + number(row, 'spend_eur'), 0).toFixed(2)]).toEqual([10, '100.00']);
+    const rows = (await view('marketing_costs', { shop_marketing_costs: [tool], ...tables })).filter(
+      (row) => row['platform'] === 'shop',
+    );
+    expect([rows.length, rows.reduce((sum, row) => sum + number(row, 'spend_eur'), 0).toFixed(2)]).toEqual([
+      10,
+      '100.00',
+    ]);
   });
 });
 
 describe('an influencer’s fee', () => {
-  const spread = async (deals: readonly Row[]): Promise<Row[]> => (await view('marketing_costs', { influencer_deals: deals })).toSorted((a, b) => (text(a, 'day') < text(b, 'day') ? -1 : 1));
+  const spread = async (deals: readonly Row[]): Promise<Row[]> =>
+    (await view('marketing_costs', { influencer_deals: deals })).toSorted((a, b) =>
+      text(a, 'day') < text(b, 'day') ? -1 : 1,
+    );
 
   test.each([
     ['from the contract to the end', '2026-03-01', '2026-03-10', 10, '11.00'],
@@ -88,48 +229,149 @@ describe('an influencer’s fee', () => {
     ['over the spring change of the clocks, and a year’s end', '2025-12-20', '2026-04-10', 112, '0.98'],
   ])('is spread %s', async (_, from, to, days, first) => {
     const rows = await spread([deal('1', { contract_date: from, end_date: to })]);
-    expect([rows.length, rows[0]?.['day'], number(rows[0], 'spend_eur').toFixed(2), rows.at(-1)?.['day']]).toEqual([days, from, first, new Date(Date.parse(from) + (days - 1) * 86_400_000).toISOString().slice(0, 10)]);
+    expect([rows.length, rows[0]?.['day'], number(rows[0], 'spend_eur').toFixed(2), rows.at(-1)?.['day']]).toEqual([
+      days,
+      from,
+      first,
+      new Date(Date.parse(from) + (days - 1) * 86_400_000).toISOString().slice(0, 10),
+    ]);
   });
 
   test('is whole over its days, to the cent, and never heaped', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(fc.record({ fee: fc.integer({ min: 0, max: 5_000_000 }), products: fc.option(fc.integer({ min: 0, max: 100_000 })), days: fc.integer({ min: 1, max: 700 }) }), { minLength: 1, maxLength: 6 }), async (drawn) => {
-      const rows = await spread(drawn.map(({ fee, products, days }, n) => deal(String(n), { fee_eur: (fee / 100).toFixed(2), product_cost_eur: products === null ? null : (products / 100).toFixed(2), end_date: new Date(Date.parse(day) + (days - 1) * 86_400_000).toISOString().slice(0, 10) })));
-      for (const [n, { fee, products, days }] of drawn.entries()) {
-        const own = rows.filter((row) => row['campaign_id'] === String(n));
-        const cents = (column: string): number[] => own.map((row) => Math.round(number(row, column) * 100));
-        const whole = fee + (products ?? 0);
-        expect([cents('spend_eur').reduce((a, b) => a + b, 0), cents('booked_eur').reduce((a, b) => a + b, 0)]).toEqual([whole, whole]);
-        for (const part of cents('spend_eur')) expect(Math.abs(part - whole / days)).toBeLessThanOrEqual(1);
-      }
-    }), { numRuns: 15, seed: 20_260_312, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({
+            fee: fc.integer({ min: 0, max: 5_000_000 }),
+            products: fc.option(fc.integer({ min: 0, max: 100_000 })),
+            days: fc.integer({ min: 1, max: 700 }),
+          }),
+          { minLength: 1, maxLength: 6 },
+        ),
+        async (drawn) => {
+          const rows = await spread(
+            drawn.map(({ fee, products, days }, n) =>
+              deal(String(n), {
+                fee_eur: (fee / 100).toFixed(2),
+                product_cost_eur: products === null ? null : (products / 100).toFixed(2),
+                end_date: new Date(Date.parse(day) + (days - 1) * 86_400_000).toISOString().slice(0, 10),
+              }),
+            ),
+          );
+          for (const [n, { fee, products, days }] of drawn.entries()) {
+            const own = rows.filter((row) => row['campaign_id'] === String(n));
+            const cents = (column: string): number[] => own.map((row) => Math.round(number(row, column) * 100));
+            const whole = fee + (products ?? 0);
+            expect([
+              cents('spend_eur').reduce((a, b) => a + b, 0),
+              cents('booked_eur').reduce((a, b) => a + b, 0),
+            ]).toEqual([whole, whole]);
+            for (const part of cents('spend_eur')) expect(Math.abs(part - whole / days)).toBeLessThanOrEqual(1);
+          }
+        },
+      ),
+      { numRuns: 15, seed: 20_260_312, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true },
+    );
   });
 });
 
 describe('a view with a day', () => {
   const tables: Tables = {
-    influencers: [{ influencer_id: 'I', handle: 'i', platform: 'instagram', tier: 'micro', followers: 20_000 }], influencer_deals: [deal('1', { commission_on: 'net' }), deal('2', { contract_date: '2026-02-01', end_date: '2026-03-11' })],
-    influencer_posts: [{ post_id: 'a', deal_id: '1', influencer_id: 'I', posted_on: day, views: 1000, likes: 40, comments: null, shares: 3, saves: 2 }],
-    orders: [order('1'), order('2', { local_date: '2026-03-11' }), order('3', { local_date: '2026-04-02', net_revenue_eur: '33.35' })], touchpoints: [coded('1', '1'), coded('2', '2'), coded('3', '1')],
-    refunds: [{ refund_line_id: 'r', order_id: '3', part: 'goods', amount_eur: '12.00', tax_eur: '2.00', refunded_at: '2026-04-20 12:00:00.000' }],
-    ad_spend: [spend(), spend({ dt: '2026-03-11' })], attribution: [...credit('1', {}), ...credit('2', { channel: 'Email' }), ...credit('3', {}, 1, 90)], sessions: [session('a')],
-    shop: [{ name: 'S', currency: 'EUR', time_zone: 'Europe/Paris', attribution_model: 'linear', lookback_days: 30, earned_media_cpm_eur: 8 }],
+    influencers: [{ influencer_id: 'I', handle: 'i', platform: 'instagram', tier: 'micro', followers: 20_000 }],
+    influencer_deals: [
+      deal('1', { commission_on: 'net' }),
+      deal('2', { contract_date: '2026-02-01', end_date: '2026-03-11' }),
+    ],
+    influencer_posts: [
+      {
+        post_id: 'a',
+        deal_id: '1',
+        influencer_id: 'I',
+        posted_on: day,
+        views: 1000,
+        likes: 40,
+        comments: null,
+        shares: 3,
+        saves: 2,
+      },
+    ],
+    orders: [
+      order('1'),
+      order('2', { local_date: '2026-03-11' }),
+      order('3', { local_date: '2026-04-02', net_revenue_eur: '33.35' }),
+    ],
+    touchpoints: [coded('1', '1'), coded('2', '2'), coded('3', '1')],
+    refunds: [
+      {
+        refund_line_id: 'r',
+        order_id: '3',
+        part: 'goods',
+        amount_eur: '12.00',
+        tax_eur: '2.00',
+        refunded_at: '2026-04-20 12:00:00.000',
+      },
+    ],
+    ad_spend: [spend(), spend({ dt: '2026-03-11' })],
+    attribution: [...credit('1', {}), ...credit('2', { channel: 'Email' }), ...credit('3', {}, 1, 90)],
+    sessions: [session('a')],
+    shop: [
+      {
+        name: 'S',
+        currency: 'EUR',
+        time_zone: 'Europe/Paris',
+        attribution_model: 'linear',
+        lookback_days: 30,
+        earned_media_cpm_eur: 8,
+      },
+    ],
   };
-  const sum = (rows: readonly Row[], name: string): number => Math.round(rows.reduce((all, row) => all + (row[name] === null ? 0 : number(row, name)), 0) * 1e6) / 1e6;
+  const sum = (rows: readonly Row[], name: string): number =>
+    Math.round(rows.reduce((all, row) => all + (row[name] === null ? 0 : number(row, name)), 0) * 1e6) / 1e6;
 
   test('roi_by_influencer_daily adds up to roi_by_influencer', async () => {
     const [daily, whole] = [await view('roi_by_influencer_daily', tables), await view('roi_by_influencer', tables)];
-    for (const name of ['posts', 'views', 'engagements', 'commission_eur', 'spend_eur', 'orders', 'new_customers', 'net_revenue_eur', 'margin_eur']) expect([name, sum(daily, name)]).toEqual([name, sum(whole, name)]);
+    for (const name of [
+      'posts',
+      'views',
+      'engagements',
+      'commission_eur',
+      'spend_eur',
+      'orders',
+      'new_customers',
+      'net_revenue_eur',
+      'margin_eur',
+    ])
+      expect([name, sum(daily, name)]).toEqual([name, sum(whole, name)]);
     expect(sum(daily, 'booked_eur')).toBe(sum(daily, 'spend_eur'));
-    expect(daily.find((row) => row['day'] === '2026-04-02')).toMatchObject({ influencer_id: 'I', handle: 'i', orders: 1, net_revenue_eur: '33.35', commission_eur: '2.34', booked_eur: '2.34' });
+    expect(daily.find((row) => row['day'] === '2026-04-02')).toMatchObject({
+      influencer_id: 'I',
+      handle: 'i',
+      orders: 1,
+      net_revenue_eur: '33.35',
+      commission_eur: '2.34',
+      booked_eur: '2.34',
+    });
     expect(new Set(daily.map((row) => row['day'])).size).toBe(daily.length);
   });
 
   test('roi_by_campaign_daily adds up to roi_by_campaign of the shop’s model, campaign by campaign', async () => {
     const daily = await view('roi_by_campaign_daily', tables);
     const whole = (await view('roi_by_campaign', tables)).filter((row) => row['attribution_model'] === 'linear');
-    const keyOf = (row: Row): string => JSON.stringify([row['channel'], row['platform'], row['campaign_id'], row['campaign']]);
-    for (const name of ['impressions', 'clicks', 'spend_eur', 'orders', 'new_customers', 'net_revenue_eur', 'margin_eur']) {
-      const sums = (rows: readonly Row[]): [string, number][] => [...grouped(rows, keyOf)].map(([key, of]): [string, number] => [key, sum(of, name)]).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const keyOf = (row: Row): string =>
+      JSON.stringify([row['channel'], row['platform'], row['campaign_id'], row['campaign']]);
+    for (const name of [
+      'impressions',
+      'clicks',
+      'spend_eur',
+      'orders',
+      'new_customers',
+      'net_revenue_eur',
+      'margin_eur',
+    ]) {
+      const sums = (rows: readonly Row[]): [string, number][] =>
+        [...grouped(rows, keyOf)]
+          .map(([key, of]): [string, number] => [key, sum(of, name)])
+          .toSorted(([a], [b]) => (a < b ? -1 : 1));
       expect([name, sums(daily)]).toEqual([name, sums(whole)]);
     }
     expect(sum(daily, 'booked_eur')).toBe(sum(daily, 'spend_eur'));
@@ -139,7 +381,8 @@ describe('a view with a day', () => {
   test('marketing_daily has each day and channel once, with the shop’s own model, and costs what marketing_costs says', async () => {
     const [rows, costs] = [await view('marketing_daily', tables), await view('marketing_costs', tables)];
     expect(new Set(rows.map((row) => `${text(row, 'day')} ${text(row, 'channel')}`)).size).toBe(rows.length);
-    for (const name of ['spend_eur', 'booked_eur', 'impressions', 'clicks']) expect([name, sum(rows, name)]).toEqual([name, sum(costs, name)]);
+    for (const name of ['spend_eur', 'booked_eur', 'impressions', 'clicks'])
+      expect([name, sum(rows, name)]).toEqual([name, sum(costs, name)]);
     expect([sum(rows, 'sessions'), sum(rows, 'orders')]).toEqual([1, 2]);
   });
 });
@@ -148,28 +391,125 @@ describe('roi_by_channel_daily', () => {
   const tables: Tables = {
     orders: [order('1'), order('2', { customer_id: 'C1', created_at: `${day} 13:00:00.000` })],
     attribution: [
-      ...credit('1', { channel: 'Paid Search' }, 0.25), ...credit('1', { channel: 'Email' }, 0.75), ...credit('2', { channel: 'Paid Search' }),
+      ...credit('1', { channel: 'Paid Search' }, 0.25),
+      ...credit('1', { channel: 'Email' }, 0.75),
+      ...credit('2', { channel: 'Paid Search' }),
       // Other look-backs and orders that are no conversions any more do not count.
-      ...credit('1', { channel: 'Direct' }, 1, 7), ...credit('1', { channel: 'Direct' }, 1, 90), ...credit('gone', { channel: 'Direct' }),
+      ...credit('1', { channel: 'Direct' }, 1, 7),
+      ...credit('1', { channel: 'Direct' }, 1, 90),
+      ...credit('gone', { channel: 'Direct' }),
     ],
-    ad_spend: [spend(), spend({ campaign_id: '8', dt: '2026-03-09' }), spend({ campaign_id: '9', channel: 'Display', clicks: 0, spend_eur: '0.000000' })],
-    sessions: [session('a'), session('b'), session('c', { channel: 'Email' }), session('d', { channel: 'Referral', local_date: '2026-03-09' })],
+    ad_spend: [
+      spend(),
+      spend({ campaign_id: '8', dt: '2026-03-09' }),
+      spend({ campaign_id: '9', channel: 'Display', clicks: 0, spend_eur: '0.000000' }),
+    ],
+    sessions: [
+      session('a'),
+      session('b'),
+      session('c', { channel: 'Email' }),
+      session('d', { channel: 'Referral', local_date: '2026-03-09' }),
+    ],
   };
 
   test('by hand, in every model', async () => {
     const rows = await view('roi_by_channel_daily', tables);
     const expected = [
-      { day: '2026-03-09', channel: 'Paid Search', sessions: 0, impressions: 1000, clicks: 50, spend: 20, orders: 0, fresh: 0, revenue: 0, margin: 0 },
-      { day: '2026-03-09', channel: 'Referral', sessions: 1, impressions: 0, clicks: 0, spend: 0, orders: 0, fresh: 0, revenue: 0, margin: 0 },
-      { day, channel: 'Display', sessions: 0, impressions: 1000, clicks: 0, spend: 0, orders: 0, fresh: 0, revenue: 0, margin: 0 },
-      { day, channel: 'Email', sessions: 1, impressions: 0, clicks: 0, spend: 0, orders: 0.75, fresh: 0.75, revenue: 37.5, margin: 0.75 * margin },
-      { day, channel: 'Paid Search', sessions: 2, impressions: 1000, clicks: 50, spend: 20, orders: 1.25, fresh: 0.25, revenue: 62.5, margin: 1.25 * margin },
+      {
+        day: '2026-03-09',
+        channel: 'Paid Search',
+        sessions: 0,
+        impressions: 1000,
+        clicks: 50,
+        spend: 20,
+        orders: 0,
+        fresh: 0,
+        revenue: 0,
+        margin: 0,
+      },
+      {
+        day: '2026-03-09',
+        channel: 'Referral',
+        sessions: 1,
+        impressions: 0,
+        clicks: 0,
+        spend: 0,
+        orders: 0,
+        fresh: 0,
+        revenue: 0,
+        margin: 0,
+      },
+      {
+        day,
+        channel: 'Display',
+        sessions: 0,
+        impressions: 1000,
+        clicks: 0,
+        spend: 0,
+        orders: 0,
+        fresh: 0,
+        revenue: 0,
+        margin: 0,
+      },
+      {
+        day,
+        channel: 'Email',
+        sessions: 1,
+        impressions: 0,
+        clicks: 0,
+        spend: 0,
+        orders: 0.75,
+        fresh: 0.75,
+        revenue: 37.5,
+        margin: 0.75 * margin,
+      },
+      {
+        day,
+        channel: 'Paid Search',
+        sessions: 2,
+        impressions: 1000,
+        clicks: 50,
+        spend: 20,
+        orders: 1.25,
+        fresh: 0.25,
+        revenue: 62.5,
+        margin: 1.25 * margin,
+      },
     ];
     expect(rows).toHaveLength(expected.length * models.length);
     for (const model of models) {
-      const found = rows.filter((row) => row['attribution_model'] === model).toSorted((a, b) => (`${text(a, 'day')}${text(a, 'channel')}` < `${text(b, 'day')}${text(b, 'channel')}` ? -1 : 1));
-      expect(found.map((row) => [row['day'], row['channel'], row['sessions'], row['impressions'], row['clicks'], number(row, 'spend_eur'), row['orders'], row['new_customers'], row['net_revenue_eur'], number(row, 'margin_eur').toFixed(9)]))
-        .toEqual(expected.map((e) => [e.day, e.channel, e.sessions, e.impressions, e.clicks, e.spend, e.orders, e.fresh, e.revenue, e.margin.toFixed(9)]));
+      const found = rows
+        .filter((row) => row['attribution_model'] === model)
+        .toSorted((a, b) =>
+          `${text(a, 'day')}${text(a, 'channel')}` < `${text(b, 'day')}${text(b, 'channel')}` ? -1 : 1,
+        );
+      expect(
+        found.map((row) => [
+          row['day'],
+          row['channel'],
+          row['sessions'],
+          row['impressions'],
+          row['clicks'],
+          number(row, 'spend_eur'),
+          row['orders'],
+          row['new_customers'],
+          row['net_revenue_eur'],
+          number(row, 'margin_eur').toFixed(9),
+        ]),
+      ).toEqual(
+        expected.map((e) => [
+          e.day,
+          e.channel,
+          e.sessions,
+          e.impressions,
+          e.clicks,
+          e.spend,
+          e.orders,
+          e.fresh,
+          e.revenue,
+          e.margin.toFixed(9),
+        ]),
+      );
       for (const [n, row] of found.entries()) {
         const e = expected[n];
         if (!e) throw new Error('A row too many.');
@@ -184,25 +524,94 @@ describe('roi_by_channel_daily', () => {
 
 describe('campaigns', () => {
   test('each as last reported, with every name that it has had', async () => {
-    const rows = await workshop.view('campaigns', { ad_spend: [
-      spend({ dt: '2026-03-01', campaign_name: 'Old name', campaign_folded: 'old name', campaign_type: 'search' }), spend({ dt: '2026-03-02', campaign_name: 'Old name', campaign_folded: 'old name', campaign_type: 'search' }),
-      spend({ dt: '2026-03-02', campaign_name: 'Été', campaign_folded: 'été', campaign_type: 'smart', channel: 'Cross-network' }), spend({ dt: '2026-03-03', campaign_name: 'Été', campaign_folded: 'été', campaign_type: 'smart', channel: 'Cross-network' }),
-      // The same id and name elsewhere is another campaign.
-      spend({ account_id: '2', campaign_name: 'Été', campaign_folded: 'été' }), spend({ platform: 'meta_ads', campaign_name: 'Été', campaign_folded: 'été', campaign_type: null, channel: 'Paid Social' }),
-    ] });
-    const name = (of: string, folded: string, from: string, to: string) => ({ name: of, folded, first_day: from, last_day: to });
+    const rows = await workshop.view('campaigns', {
+      ad_spend: [
+        spend({ dt: '2026-03-01', campaign_name: 'Old name', campaign_folded: 'old name', campaign_type: 'search' }),
+        spend({ dt: '2026-03-02', campaign_name: 'Old name', campaign_folded: 'old name', campaign_type: 'search' }),
+        spend({
+          dt: '2026-03-02',
+          campaign_name: 'Été',
+          campaign_folded: 'été',
+          campaign_type: 'smart',
+          channel: 'Cross-network',
+        }),
+        spend({
+          dt: '2026-03-03',
+          campaign_name: 'Été',
+          campaign_folded: 'été',
+          campaign_type: 'smart',
+          channel: 'Cross-network',
+        }),
+        // The same id and name elsewhere is another campaign.
+        spend({ account_id: '2', campaign_name: 'Été', campaign_folded: 'été' }),
+        spend({
+          platform: 'meta_ads',
+          campaign_name: 'Été',
+          campaign_folded: 'été',
+          campaign_type: null,
+          channel: 'Paid Social',
+        }),
+      ],
+    });
+    const name = (of: string, folded: string, from: string, to: string) => ({
+      name: of,
+      folded,
+      first_day: from,
+      last_day: to,
+    });
     expect(rows.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))).toEqual([
-      { platform: 'google_ads', account_id: '1', campaign_id: '7', campaign: 'Été', campaign_folded: 'été', names: [name('Old name', 'old name', '2026-03-01', '2026-03-02'), name('Été', 'été', '2026-03-02', '2026-03-03')], campaign_type: 'smart', channel: 'Cross-network', first_day: '2026-03-01', last_day: '2026-03-03' },
-      { platform: 'google_ads', account_id: '2', campaign_id: '7', campaign: 'Été', campaign_folded: 'été', names: [name('Été', 'été', day, day)], campaign_type: null, channel: 'Paid Search', first_day: day, last_day: day },
-      { platform: 'meta_ads', account_id: '1', campaign_id: '7', campaign: 'Été', campaign_folded: 'été', names: [name('Été', 'été', day, day)], campaign_type: null, channel: 'Paid Social', first_day: day, last_day: day },
+      {
+        platform: 'google_ads',
+        account_id: '1',
+        campaign_id: '7',
+        campaign: 'Été',
+        campaign_folded: 'été',
+        names: [
+          name('Old name', 'old name', '2026-03-01', '2026-03-02'),
+          name('Été', 'été', '2026-03-02', '2026-03-03'),
+        ],
+        campaign_type: 'smart',
+        channel: 'Cross-network',
+        first_day: '2026-03-01',
+        last_day: '2026-03-03',
+      },
+      {
+        platform: 'google_ads',
+        account_id: '2',
+        campaign_id: '7',
+        campaign: 'Été',
+        campaign_folded: 'été',
+        names: [name('Été', 'été', day, day)],
+        campaign_type: null,
+        channel: 'Paid Search',
+        first_day: day,
+        last_day: day,
+      },
+      {
+        platform: 'meta_ads',
+        account_id: '1',
+        campaign_id: '7',
+        campaign: 'Été',
+        campaign_folded: 'été',
+        names: [name('Été', 'été', day, day)],
+        campaign_type: null,
+        channel: 'Paid Social',
+        first_day: day,
+        last_day: day,
+      },
     ]);
   });
 });
 
 async function campaigns(tables: Tables): Promise<Row[]> {
   const rows = await view('roi_by_campaign', tables);
-  for (const model of models) expect(rows.filter((row) => row['attribution_model'] === model)).toHaveLength(rows.length / models.length);
-  return rows.filter((row) => row['attribution_model'] === 'linear').toSorted((a, b) => (JSON.stringify([a['campaign_id'], a['campaign']]) < JSON.stringify([b['campaign_id'], b['campaign']]) ? -1 : 1));
+  for (const model of models)
+    expect(rows.filter((row) => row['attribution_model'] === model)).toHaveLength(rows.length / models.length);
+  return rows
+    .filter((row) => row['attribution_model'] === 'linear')
+    .toSorted((a, b) =>
+      JSON.stringify([a['campaign_id'], a['campaign']]) < JSON.stringify([b['campaign_id'], b['campaign']]) ? -1 : 1,
+    );
 }
 
 describe('roi_by_campaign', () => {
@@ -210,67 +619,220 @@ describe('roi_by_campaign', () => {
 
   test('by hand', async () => {
     const [row, ...others] = await campaigns({
-      ad_spend: [spend(), spend({ dt: '2026-03-12', device: 'mobile' })], orders: [order('1'), order('2', { customer_id: 'C1', created_at: `${day} 13:00:00.000` })],
-      attribution: [...credit('1', marque, 0.5), ...credit('1', { channel: 'Direct', campaign: null }, 0.5), ...credit('2', marque), ...credit('1', marque, 1, 90)],
+      ad_spend: [spend(), spend({ dt: '2026-03-12', device: 'mobile' })],
+      orders: [order('1'), order('2', { customer_id: 'C1', created_at: `${day} 13:00:00.000` })],
+      attribution: [
+        ...credit('1', marque, 0.5),
+        ...credit('1', { channel: 'Direct', campaign: null }, 0.5),
+        ...credit('2', marque),
+        ...credit('1', marque, 1, 90),
+      ],
     });
     // What no campaign is known for has its row, so that all is there.
-    expect(others).toMatchObject([{ channel: 'Direct', platform: null, campaign_id: null, campaign: null, campaign_match: 'unpaid', orders: 0.5, net_revenue_eur: 25, net_revenue_share: 0.25, spend_eur: '0.000000' }]);
-    expect(row).toMatchObject({ channel: 'Paid Search', platform: 'google_ads', campaign_id: '7', campaign: 'marque', campaign_match: 'reported', net_revenue_share: 0.75, first_day: day, last_day: '2026-03-12', impressions: 2000, clicks: 100, spend_eur: '40.000000', orders: 1.5, new_customers: 0.5, net_revenue_eur: 75, ctr: 0.05, cpc_eur: 0.4, cpm_eur: 20, roas: 75 / 40, cac_eur: 80 });
+    expect(others).toMatchObject([
+      {
+        channel: 'Direct',
+        platform: null,
+        campaign_id: null,
+        campaign: null,
+        campaign_match: 'unpaid',
+        orders: 0.5,
+        net_revenue_eur: 25,
+        net_revenue_share: 0.25,
+        spend_eur: '0.000000',
+      },
+    ]);
+    expect(row).toMatchObject({
+      channel: 'Paid Search',
+      platform: 'google_ads',
+      campaign_id: '7',
+      campaign: 'marque',
+      campaign_match: 'reported',
+      net_revenue_share: 0.75,
+      first_day: day,
+      last_day: '2026-03-12',
+      impressions: 2000,
+      clicks: 100,
+      spend_eur: '40.000000',
+      orders: 1.5,
+      new_customers: 0.5,
+      net_revenue_eur: 75,
+      ctr: 0.05,
+      cpc_eur: 0.4,
+      cpm_eur: 20,
+      roas: 75 / 40,
+      cac_eur: 80,
+    });
     expectRatio(row ?? {}, 'roi', 1.5 * margin - 40, 40);
     expectRatio(row ?? {}, 'cpa_eur', 40, 1.5);
   });
 
   test('a paid touch whose campaign no report has is shown as such, with its share', async () => {
-    const rows = await campaigns({ ad_spend: [spend()], orders: [order('1'), order('2')], attribution: [...credit('1', { campaign: 'ete', campaign_id: null }), ...credit('2', marque)] });
-    expect(pick(rows, 'campaign_id', 'campaign', 'campaign_match', 'orders', 'net_revenue_share', 'spend_eur')).toEqual([['7', 'marque', 'reported', 1, 0.5, '20.000000'], [null, 'ete', 'unmatched', 1, 0.5, '0.000000']]);
+    const rows = await campaigns({
+      ad_spend: [spend()],
+      orders: [order('1'), order('2')],
+      attribution: [...credit('1', { campaign: 'ete', campaign_id: null }), ...credit('2', marque)],
+    });
+    expect(pick(rows, 'campaign_id', 'campaign', 'campaign_match', 'orders', 'net_revenue_share', 'spend_eur')).toEqual(
+      [
+        ['7', 'marque', 'reported', 1, 0.5, '20.000000'],
+        [null, 'ete', 'unmatched', 1, 0.5, '0.000000'],
+      ],
+    );
   });
 
   test('what was not paid for stands under its name, a deal under its number, and ratios without a denominator are null', async () => {
     const rows = await campaigns({
-      orders: [order('1'), order('2')], influencer_deals: [deal('1')], touchpoints: [coded('2', '1')],
-      attribution: [...credit('1', { channel: 'Email', campaign: 'mars', campaign_id: null }), ...credit('2', { channel: 'Influencer', campaign: 'printemps', deal_id: '1' })],
+      orders: [order('1'), order('2')],
+      influencer_deals: [deal('1')],
+      touchpoints: [coded('2', '1')],
+      attribution: [
+        ...credit('1', { channel: 'Email', campaign: 'mars', campaign_id: null }),
+        ...credit('2', { channel: 'Influencer', campaign: 'printemps', deal_id: '1' }),
+      ],
     });
     expect(rows).toMatchObject([
-      { campaign_id: '1', campaign: 'printemps', channel: 'Influencer', platform: 'influencer', orders: 1, spend_eur: '115.000000', ctr: null, cpc_eur: null, cpm_eur: null, cpa_eur: 115 },
-      { campaign_id: null, campaign: 'mars', channel: 'Email', platform: null, orders: 1, spend_eur: '0.000000', roas: null, roi: null, ctr: null, cpc_eur: null, cpm_eur: null, cpa_eur: 0, cac_eur: 0 },
+      {
+        campaign_id: '1',
+        campaign: 'printemps',
+        channel: 'Influencer',
+        platform: 'influencer',
+        orders: 1,
+        spend_eur: '115.000000',
+        ctr: null,
+        cpc_eur: null,
+        cpm_eur: null,
+        cpa_eur: 115,
+      },
+      {
+        campaign_id: null,
+        campaign: 'mars',
+        channel: 'Email',
+        platform: null,
+        orders: 1,
+        spend_eur: '0.000000',
+        roas: null,
+        roi: null,
+        ctr: null,
+        cpc_eur: null,
+        cpm_eur: null,
+        cpa_eur: 0,
+        cac_eur: 0,
+      },
     ]);
   });
 
   test('a campaign that brought nothing has no cost of acquisition', async () => {
-    expect(await campaigns({ ad_spend: [spend({ clicks: 0, impressions: 0 })] })).toMatchObject([{ orders: 0, spend_eur: '20.000000', roas: 0, roi: -1, cpa_eur: null, cac_eur: null, ctr: null, cpc_eur: null, cpm_eur: null }]);
+    expect(await campaigns({ ad_spend: [spend({ clicks: 0, impressions: 0 })] })).toMatchObject([
+      {
+        orders: 0,
+        spend_eur: '20.000000',
+        roas: 0,
+        roi: -1,
+        cpa_eur: null,
+        cac_eur: null,
+        ctr: null,
+        cpc_eur: null,
+        cpm_eur: null,
+      },
+    ]);
   });
 
   test('one id on two platforms is two campaigns', async () => {
-    const rows = await campaigns({ ad_spend: [spend(), spend({ platform: 'meta_ads', campaign_name: 'reels', channel: 'Paid Social' })], orders: [order('1')], attribution: credit('1', marque) });
-    expect(pick(rows, 'platform', 'campaign', 'orders', 'spend_eur')).toEqual([['google_ads', 'marque', 1, '20.000000'], ['meta_ads', 'reels', 0, '20.000000']]);
+    const rows = await campaigns({
+      ad_spend: [spend(), spend({ platform: 'meta_ads', campaign_name: 'reels', channel: 'Paid Social' })],
+      orders: [order('1')],
+      attribution: credit('1', marque),
+    });
+    expect(pick(rows, 'platform', 'campaign', 'orders', 'spend_eur')).toEqual([
+      ['google_ads', 'marque', 1, '20.000000'],
+      ['meta_ads', 'reels', 0, '20.000000'],
+    ]);
   });
 
   test('the order of the rows does not matter, although a campaign has two names on one day', async () => {
     const ad_spend = [spend({ ad_id: 'a' }), spend({ ad_id: 'b', campaign_name: 'zzz', channel: 'Display' })];
     const tables = { orders: [order('1')], attribution: credit('1', marque) };
-    expect(await campaigns({ ...tables, ad_spend })).toEqual(await campaigns({ ...tables, ad_spend: ad_spend.toReversed() }));
+    expect(await campaigns({ ...tables, ad_spend })).toEqual(
+      await campaigns({ ...tables, ad_spend: ad_spend.toReversed() }),
+    );
   });
 });
 
-const influencer = (id: string): Row => ({ influencer_id: id, handle: id.toLowerCase(), platform: 'instagram', tier: 'micro', followers: 20_000 });
-const post = (id: string, more: Row = {}): Row => ({ post_id: id, deal_id: '1', influencer_id: 'I', posted_on: day, views: 1000, likes: 40, comments: 5, shares: 3, saves: 2, ...more });
+const influencer = (id: string): Row => ({
+  influencer_id: id,
+  handle: id.toLowerCase(),
+  platform: 'instagram',
+  tier: 'micro',
+  followers: 20_000,
+});
+const post = (id: string, more: Row = {}): Row => ({
+  post_id: id,
+  deal_id: '1',
+  influencer_id: 'I',
+  posted_on: day,
+  views: 1000,
+  likes: 40,
+  comments: 5,
+  shares: 3,
+  saves: 2,
+  ...more,
+});
 
 describe('roi_by_influencer', () => {
   test('several deals, posts and orders do not multiply; ratios by hand', async () => {
     const rows = await view('roi_by_influencer', {
       influencers: [influencer('I'), influencer('J')],
       influencer_deals: [deal('1'), deal('2', { promo_code: 'CODE2', product_cost_eur: null })],
-      influencer_posts: [post('a'), post('b', { likes: null, views: 3000 }), post('c', { views: null, likes: null, comments: null, shares: null, saves: null })],
-      orders: [order('1'), order('2', { customer_id: 'C1', created_at: `${day} 13:00:00.000` }), order('3'), order('4')],
+      influencer_posts: [
+        post('a'),
+        post('b', { likes: null, views: 3000 }),
+        post('c', { views: null, likes: null, comments: null, shares: null, saves: null }),
+      ],
+      orders: [
+        order('1'),
+        order('2', { customer_id: 'C1', created_at: `${day} 13:00:00.000` }),
+        order('3'),
+        order('4'),
+      ],
       touchpoints: [coded('1', '1'), coded('2', '2'), coded('3', '2')],
     });
     const [first, second] = rows.toSorted((a, b) => (text(a, 'influencer_id') < text(b, 'influencer_id') ? -1 : 1));
     expect(first).toMatchObject({
-      influencer_id: 'I', handle: 'i', deals: 2, posts: 3, views: 4000, engagements: 60, fee_eur: '200.00', product_cost_eur: '10.00', commission_eur: '15.00', spend_eur: '225.00',
-      orders: 3, new_customers: 2, net_revenue_eur: '150.00', margin_eur: '130.05', engagement_rate: 0.015, roas: 150 / 225, earned_media_value_eur: 32, cost_per_engagement_eur: 3.75,
+      influencer_id: 'I',
+      handle: 'i',
+      deals: 2,
+      posts: 3,
+      views: 4000,
+      engagements: 60,
+      fee_eur: '200.00',
+      product_cost_eur: '10.00',
+      commission_eur: '15.00',
+      spend_eur: '225.00',
+      orders: 3,
+      new_customers: 2,
+      net_revenue_eur: '150.00',
+      margin_eur: '130.05',
+      engagement_rate: 0.015,
+      roas: 150 / 225,
+      earned_media_value_eur: 32,
+      cost_per_engagement_eur: 3.75,
     });
     expectRatio(first ?? {}, 'roi', 130.05 - 225, 225);
-    expect(second).toMatchObject({ influencer_id: 'J', deals: 0, posts: 0, views: 0, spend_eur: '0.00', orders: 0, net_revenue_eur: '0.00', engagement_rate: null, roas: null, roi: null, cost_per_engagement_eur: null, earned_media_value_eur: 0 });
+    expect(second).toMatchObject({
+      influencer_id: 'J',
+      deals: 0,
+      posts: 0,
+      views: 0,
+      spend_eur: '0.00',
+      orders: 0,
+      net_revenue_eur: '0.00',
+      engagement_rate: null,
+      roas: null,
+      roi: null,
+      cost_per_engagement_eur: null,
+      earned_media_value_eur: 0,
+    });
   });
 });
 
@@ -278,14 +840,70 @@ describe('funnel_daily', () => {
   test('sessions, not events; steps by hand; rates without a denominator are null', async () => {
     const rows = await view('funnel_daily', {
       sessions: [
-        session('a', { item_views: 5, cart_adds: 3, checkouts: 2, purchases: 2 }), session('b', { item_views: 1, cart_adds: 1, is_engaged: false }), session('c', { item_views: 1 }), session('d'),
-        session('e', { device: 'desktop', is_engaged: false }), session('f', { local_date: '2026-03-11', purchases: 1 }),
+        session('a', { item_views: 5, cart_adds: 3, checkouts: 2, purchases: 2 }),
+        session('b', { item_views: 1, cart_adds: 1, is_engaged: false }),
+        session('c', { item_views: 1 }),
+        session('d'),
+        session('e', { device: 'desktop', is_engaged: false }),
+        session('f', { local_date: '2026-03-11', purchases: 1 }),
       ],
     });
-    expect(rows.toSorted((a, b) => (JSON.stringify([a['day'], a['device']]) < JSON.stringify([b['day'], b['device']]) ? -1 : 1))).toEqual([
-      { day, channel: 'Paid Search', device: 'desktop', sessions: 1, engaged_sessions: 0, item_view_sessions: 0, cart_sessions: 0, checkout_sessions: 0, purchase_sessions: 0, view_rate: 0, cart_rate: null, checkout_rate: null, purchase_rate: null, conversion_rate: 0, bounce_rate: 1 },
-      { day, channel: 'Paid Search', device: 'mobile', sessions: 4, engaged_sessions: 3, item_view_sessions: 3, cart_sessions: 2, checkout_sessions: 1, purchase_sessions: 1, view_rate: 0.75, cart_rate: 2 / 3, checkout_rate: 0.5, purchase_rate: 1, conversion_rate: 0.25, bounce_rate: 0.25 },
-      { day: '2026-03-11', channel: 'Paid Search', device: 'mobile', sessions: 1, engaged_sessions: 1, item_view_sessions: 0, cart_sessions: 0, checkout_sessions: 0, purchase_sessions: 1, view_rate: 0, cart_rate: null, checkout_rate: null, purchase_rate: null, conversion_rate: 1, bounce_rate: 0 },
+    expect(
+      rows.toSorted((a, b) =>
+        JSON.stringify([a['day'], a['device']]) < JSON.stringify([b['day'], b['device']]) ? -1 : 1,
+      ),
+    ).toEqual([
+      {
+        day,
+        channel: 'Paid Search',
+        device: 'desktop',
+        sessions: 1,
+        engaged_sessions: 0,
+        item_view_sessions: 0,
+        cart_sessions: 0,
+        checkout_sessions: 0,
+        purchase_sessions: 0,
+        view_rate: 0,
+        cart_rate: null,
+        checkout_rate: null,
+        purchase_rate: null,
+        conversion_rate: 0,
+        bounce_rate: 1,
+      },
+      {
+        day,
+        channel: 'Paid Search',
+        device: 'mobile',
+        sessions: 4,
+        engaged_sessions: 3,
+        item_view_sessions: 3,
+        cart_sessions: 2,
+        checkout_sessions: 1,
+        purchase_sessions: 1,
+        view_rate: 0.75,
+        cart_rate: 2 / 3,
+        checkout_rate: 0.5,
+        purchase_rate: 1,
+        conversion_rate: 0.25,
+        bounce_rate: 0.25,
+      },
+      {
+        day: '2026-03-11',
+        channel: 'Paid Search',
+        device: 'mobile',
+        sessions: 1,
+        engaged_sessions: 1,
+        item_view_sessions: 0,
+        cart_sessions: 0,
+        checkout_sessions: 0,
+        purchase_sessions: 1,
+        view_rate: 0,
+        cart_rate: null,
+        checkout_rate: null,
+        purchase_rate: null,
+        conversion_rate: 1,
+        bounce_rate: 0,
+      },
     ]);
   });
 });
@@ -294,20 +912,47 @@ describe('platform_claims', () => {
   test('claims stand beside the shop’s own count', async () => {
     const rows = await view('platform_claims', {
       ad_spend: [
-        spend({ ad_id: 'a', claimed_conversions: 2, claimed_value_eur: 120 }), spend({ ad_id: 'b', claimed_conversions: 1.5, claimed_value_eur: 90 }),
-        spend({ platform: 'meta_ads', campaign_id: '9', campaign_name: 'reels', channel: 'Paid Social', claimed_conversions: 4, claimed_value_eur: 200 }),
+        spend({ ad_id: 'a', claimed_conversions: 2, claimed_value_eur: 120 }),
+        spend({ ad_id: 'b', claimed_conversions: 1.5, claimed_value_eur: 90 }),
+        spend({
+          platform: 'meta_ads',
+          campaign_id: '9',
+          campaign_name: 'reels',
+          channel: 'Paid Social',
+          claimed_conversions: 4,
+          claimed_value_eur: 200,
+        }),
         spend({ platform: 'tiktok_ads', campaign_id: '11', campaign_name: 'spark', channel: 'Paid Social' }),
       ],
       orders: [order('1'), order('2'), order('3'), order('4', { local_date: '2026-03-11' })],
       attribution: [
-        ...credit('1', { campaign: 'marque', campaign_id: '7', platform: 'google_ads' }), ...credit('2', { campaign: 'reels', campaign_id: '9', platform: 'meta_ads', channel: 'Paid Social' }, 0.5), ...credit('2', { campaign: 'marque', campaign_id: '7', platform: 'google_ads' }, 0.5), ...credit('4', { campaign: 'reels', campaign_id: '9', platform: 'meta_ads' }),
+        ...credit('1', { campaign: 'marque', campaign_id: '7', platform: 'google_ads' }),
+        ...credit('2', { campaign: 'reels', campaign_id: '9', platform: 'meta_ads', channel: 'Paid Social' }, 0.5),
+        ...credit('2', { campaign: 'marque', campaign_id: '7', platform: 'google_ads' }, 0.5),
+        ...credit('4', { campaign: 'reels', campaign_id: '9', platform: 'meta_ads' }),
         // Neither a newsletter nor what an influencer brought by a platform's link is a platform's.
-        ...credit('3', { channel: 'Email', campaign: 'mars' }, 0.5), ...credit('3', { channel: 'Influencer', campaign: 'reels', campaign_id: '9', deal_id: 'D' }, 0.5),
-        ...credit('3', { campaign: 'marque', campaign_id: '7', platform: 'google_ads' }, 1, 7), ...credit('3', { campaign: 'marque', campaign_id: '7', platform: 'google_ads' }, 1, 90),
+        ...credit('3', { channel: 'Email', campaign: 'mars' }, 0.5),
+        ...credit('3', { channel: 'Influencer', campaign: 'reels', campaign_id: '9', deal_id: 'D' }, 0.5),
+        ...credit('3', { campaign: 'marque', campaign_id: '7', platform: 'google_ads' }, 1, 7),
+        ...credit('3', { campaign: 'marque', campaign_id: '7', platform: 'google_ads' }, 1, 90),
       ],
     });
-    expect(pick(rows, 'day', 'platform', 'claimed_conversions', 'claimed_value_eur', 'attributed_orders', 'attributed_net_revenue_eur', 'over_claim_ratio')).toEqual([
-      [day, 'google_ads', 3.5, 210, 1.5, 75, 3.5 / 1.5], [day, 'meta_ads', 4, 200, 0.5, 25, 8], [day, 'tiktok_ads', 0, 0, 0, 0, null], ['2026-03-11', 'meta_ads', 0, 0, 1, 50, 0],
+    expect(
+      pick(
+        rows,
+        'day',
+        'platform',
+        'claimed_conversions',
+        'claimed_value_eur',
+        'attributed_orders',
+        'attributed_net_revenue_eur',
+        'over_claim_ratio',
+      ),
+    ).toEqual([
+      [day, 'google_ads', 3.5, 210, 1.5, 75, 3.5 / 1.5],
+      [day, 'meta_ads', 4, 200, 0.5, 25, 8],
+      [day, 'tiktok_ads', 0, 0, 0, 0, null],
+      ['2026-03-11', 'meta_ads', 0, 0, 1, 50, 0],
     ]);
   });
 });

@@ -19,15 +19,38 @@ function event(at: string, more: Row = {}): Row {
   made += 1;
   const atUtc = at.length > 12 ? at : `${day} ${at}`;
   return {
-    event_id: `e${String(made).padStart(6, '0')}`, event_name: 'page_view', visitor_id: 'v', is_bot: false, page_path: '/', device: 'mobile',
-    event_at: atUtc, local_date: paris.format(new Date(`${atUtc.replace(' ', 'T')}Z`)), ...more,
+    event_id: `e${String(made).padStart(6, '0')}`,
+    event_name: 'page_view',
+    visitor_id: 'v',
+    is_bot: false,
+    page_path: '/',
+    device: 'mobile',
+    event_at: atUtc,
+    local_date: paris.format(new Date(`${atUtc.replace(' ', 'T')}Z`)),
+    ...more,
   };
 }
 
-const search: Row = { source: 'google', medium: 'cpc', campaign: 'marque', campaign_id: '7', channel: 'Paid Search', click_id_name: 'gclid' };
+const search: Row = {
+  source: 'google',
+  medium: 'cpc',
+  campaign: 'marque',
+  campaign_id: '7',
+  channel: 'Paid Search',
+  click_id_name: 'gclid',
+};
 const social: Row = { source: 'facebook', medium: 'paid_social', campaign: 'reels', channel: 'Paid Social' };
 const letter: Row = { source: 'newsletter', medium: 'email', campaign: 'mars', channel: 'Email' };
-const deal: Row = { deal_id: 'D1', influencer_id: 'instagram:lea', campaign: 'printemps', contract_date: '2026-03-01', end_date: '2026-03-31', link_path: '/i/lea', link_source: 'lea', link_campaign: 'printemps' };
+const deal: Row = {
+  deal_id: 'D1',
+  influencer_id: 'instagram:lea',
+  campaign: 'printemps',
+  contract_date: '2026-03-01',
+  end_date: '2026-03-31',
+  link_path: '/i/lea',
+  link_source: 'lea',
+  link_campaign: 'printemps',
+};
 const byUtm: Row = { source: 'lea', medium: 'influencer', campaign: 'printemps', channel: 'Unassigned' };
 
 interface Case {
@@ -39,97 +62,289 @@ interface Case {
 }
 
 const cases: readonly Case[] = [
-  { name: 'a gap of 30 minutes exactly goes on', events: [event('10:00:00.000'), event('10:30:00.000')], sessions: [{ events: 2, page_views: 2, started_at: `${day} 10:00:00.000`, ended_at: `${day} 10:30:00.000` }] },
-  { name: 'a millisecond more begins another', events: [event('10:00:00.000'), event('10:30:00.001')], sessions: [{ events: 1 }, { events: 1, started_at: `${day} 10:30:00.001` }] },
-  { name: 'gaps add up to more than 30 minutes', events: [event('10:00:00.000'), event('10:20:00.000'), event('10:45:00.000')], sessions: [{ events: 3 }] },
+  {
+    name: 'a gap of 30 minutes exactly goes on',
+    events: [event('10:00:00.000'), event('10:30:00.000')],
+    sessions: [{ events: 2, page_views: 2, started_at: `${day} 10:00:00.000`, ended_at: `${day} 10:30:00.000` }],
+  },
+  {
+    name: 'a millisecond more begins another',
+    events: [event('10:00:00.000'), event('10:30:00.001')],
+    sessions: [{ events: 1 }, { events: 1, started_at: `${day} 10:30:00.001` }],
+  },
+  {
+    name: 'gaps add up to more than 30 minutes',
+    events: [event('10:00:00.000'), event('10:20:00.000'), event('10:45:00.000')],
+    sessions: [{ events: 3 }],
+  },
   {
     name: 'midnight does not cut: the session is the first day’s, with the second day’s events',
     events: [event('23:50:00.000'), event('2026-03-11 00:10:00.000'), event('2026-03-11 00:35:00.000')],
     sessions: [{ events: 3, ended_at: '2026-03-11 00:35:00.000', local_date: '2026-03-11' }],
   },
-  { name: 'what began on the day before is the day before’s', events: [event('2026-03-09 23:50:00.000'), event('00:10:00.000'), event('12:00:00.000')], sessions: [{ started_at: `${day} 12:00:00.000`, events: 1 }] },
-  { name: 'the shop’s day is Paris’s', events: [event('22:59:59.999'), event('23:30:00.000', { visitor_id: 'w' })], sessions: [{ local_date: '2026-03-10' }, { local_date: '2026-03-11' }] },
+  {
+    name: 'what began on the day before is the day before’s',
+    events: [event('2026-03-09 23:50:00.000'), event('00:10:00.000'), event('12:00:00.000')],
+    sessions: [{ started_at: `${day} 12:00:00.000`, events: 1 }],
+  },
+  {
+    name: 'the shop’s day is Paris’s',
+    events: [event('22:59:59.999'), event('23:30:00.000', { visitor_id: 'w' })],
+    sessions: [{ local_date: '2026-03-10' }, { local_date: '2026-03-11' }],
+  },
   {
     name: 'another campaign begins another session',
-    events: [event('10:00:00.000', search), event('10:01:00.000'), event('10:02:00.000', social), event('10:03:00.000')],
-    sessions: [{ events: 2, channel: 'Paid Search', campaign: 'marque', campaign_id: '7', click_id_name: 'gclid' }, { events: 2, channel: 'Paid Social', source: 'facebook', campaign: 'reels', campaign_id: null, click_id_name: null }],
+    events: [
+      event('10:00:00.000', search),
+      event('10:01:00.000'),
+      event('10:02:00.000', social),
+      event('10:03:00.000'),
+    ],
+    sessions: [
+      { events: 2, channel: 'Paid Search', campaign: 'marque', campaign_id: '7', click_id_name: 'gclid' },
+      {
+        events: 2,
+        channel: 'Paid Social',
+        source: 'facebook',
+        campaign: 'reels',
+        campaign_id: null,
+        click_id_name: null,
+      },
+    ],
   },
-  { name: 'the same campaign twice does not', events: [event('10:00:00.000', search), event('10:02:00.000', { ...search, click_id: 'another' }), event('10:03:00.000')], sessions: [{ events: 3, channel: 'Paid Search' }] },
+  {
+    name: 'the same campaign twice does not',
+    events: [
+      event('10:00:00.000', search),
+      event('10:02:00.000', { ...search, click_id: 'another' }),
+      event('10:03:00.000'),
+    ],
+    sessions: [{ events: 3, channel: 'Paid Search' }],
+  },
   {
     name: 'and back to the first one is a third session',
     events: [event('10:00:00.000', search), event('10:02:00.000', letter), event('10:03:00.000', search)],
-    sessions: [{ channel: 'Paid Search', events: 1 }, { channel: 'Email', events: 1 }, { channel: 'Paid Search', events: 1 }],
+    sessions: [
+      { channel: 'Paid Search', events: 1 },
+      { channel: 'Email', events: 1 },
+      { channel: 'Paid Search', events: 1 },
+    ],
   },
   {
     name: 'the first attributable event may come later in the visit',
-    events: [event('10:00:00.000', { page_path: '/journal' }), event('10:01:00.000', { ...letter, page_path: '/soldes' }), event('10:02:00.000')],
-    sessions: [{ events: 3, channel: 'Email', source: 'newsletter', medium: 'email', campaign: 'mars', landing_path: '/journal' }],
+    events: [
+      event('10:00:00.000', { page_path: '/journal' }),
+      event('10:01:00.000', { ...letter, page_path: '/soldes' }),
+      event('10:02:00.000'),
+    ],
+    sessions: [
+      {
+        events: 3,
+        channel: 'Email',
+        source: 'newsletter',
+        medium: 'email',
+        campaign: 'mars',
+        landing_path: '/journal',
+      },
+    ],
   },
   {
     name: 'whose first page told nothing of them, as consent came later, is not Direct; who only paused is',
-    events: [event('10:00:00.000', { referrer_host: 'shop.example' }), event('10:01:00.000', { referrer_host: 'shop.example' }), event('15:00:00.000', { referrer_host: 'shop.example' })],
-    sessions: [{ channel: 'Unassigned', source: '(not set)', medium: '(not set)', events: 2 }, { channel: 'Direct', source: '(direct)', medium: '(none)' }],
+    events: [
+      event('10:00:00.000', { referrer_host: 'shop.example' }),
+      event('10:01:00.000', { referrer_host: 'shop.example' }),
+      event('15:00:00.000', { referrer_host: 'shop.example' }),
+    ],
+    sessions: [
+      { channel: 'Unassigned', source: '(not set)', medium: '(not set)', events: 2 },
+      { channel: 'Direct', source: '(direct)', medium: '(none)' },
+    ],
   },
   {
     name: 'a source that is told later in the visit counts, and so does a deal’s own page',
-    events: [event('10:00:00.000', { referrer_host: 'shop.example' }), event('10:01:00.000', letter), event('10:00:00.000', { visitor_id: 'w', referrer_host: 'shop.example', page_path: '/fr/i/lea/' })], deals: [deal],
-    sessions: [{ channel: 'Email', source: 'newsletter' }, { channel: 'Influencer', deal_id: 'D1' }],
+    events: [
+      event('10:00:00.000', { referrer_host: 'shop.example' }),
+      event('10:01:00.000', letter),
+      event('10:00:00.000', { visitor_id: 'w', referrer_host: 'shop.example', page_path: '/fr/i/lea/' }),
+    ],
+    deals: [deal],
+    sessions: [
+      { channel: 'Email', source: 'newsletter' },
+      { channel: 'Influencer', deal_id: 'D1' },
+    ],
   },
   {
     name: 'a visitor id that many kinds of browsers share is nobody’s',
-    events: Array.from({ length: 12 }, (_, i) => event('10:00:00.000', { visitor_id: i < 6 ? 'shared' : 'own', browser: `Browser ${i < 6 ? i : i % 5}` })),
+    events: Array.from({ length: 12 }, (_, i) =>
+      event('10:00:00.000', { visitor_id: i < 6 ? 'shared' : 'own', browser: `Browser ${i < 6 ? i : i % 5}` }),
+    ),
     sessions: [{ visitor_id: 'own', events: 6 }],
   },
   {
     name: 'nor one that comes from many networks',
-    events: Array.from({ length: 101 }, (_, i) => event('10:00:00.000', { visitor_id: i < 51 ? 'shared' : 'on the train', ip_hash: `net ${i}` })),
+    events: Array.from({ length: 101 }, (_, i) =>
+      event('10:00:00.000', { visitor_id: i < 51 ? 'shared' : 'on the train', ip_hash: `net ${i}` }),
+    ),
     sessions: [{ visitor_id: 'on the train', events: 50 }],
   },
-  { name: 'without any it is Direct', events: [event('10:00:00.000')], sessions: [{ channel: 'Direct', source: '(direct)', medium: '(none)', campaign: null, deal_id: null }] },
+  {
+    name: 'without any it is Direct',
+    events: [event('10:00:00.000')],
+    sessions: [{ channel: 'Direct', source: '(direct)', medium: '(none)', campaign: null, deal_id: null }],
+  },
   {
     name: 'robots and refused consent have no session',
-    events: [event('10:00:00.000', { is_bot: true }), event('10:01:00.000', { visitor_id: null }), event('10:20:00.000'), event('10:40:00.000', { is_bot: true }), event('11:00:00.000')],
-    sessions: [{ events: 1, started_at: `${day} 10:20:00.000` }, { events: 1, started_at: `${day} 11:00:00.000` }],
+    events: [
+      event('10:00:00.000', { is_bot: true }),
+      event('10:01:00.000', { visitor_id: null }),
+      event('10:20:00.000'),
+      event('10:40:00.000', { is_bot: true }),
+      event('11:00:00.000'),
+    ],
+    sessions: [
+      { events: 1, started_at: `${day} 10:20:00.000` },
+      { events: 1, started_at: `${day} 11:00:00.000` },
+    ],
   },
   {
     name: 'an influencer by the path of the deal’s link, whatever the source, in any case',
-    events: [event('10:00:00.000', { ...social, page_path: '/I/Lea' })], deals: [deal],
+    events: [event('10:00:00.000', { ...social, page_path: '/I/Lea' })],
+    deals: [deal],
     sessions: [{ channel: 'Influencer', source: 'facebook', deal_id: 'D1', influencer_id: 'instagram:lea' }],
   },
-  { name: 'an influencer by a landing path that came without any source', events: [event('10:00:00.000', { page_path: '/i/lea' }), event('10:01:00.000')], deals: [deal], sessions: [{ channel: 'Influencer', deal_id: 'D1', events: 2 }] },
-  { name: 'an influencer by UTM', events: [event('10:00:00.000', { ...byUtm, page_path: '/products/serum' })], deals: [deal], sessions: [{ channel: 'Influencer', deal_id: 'D1', source: 'lea', medium: 'influencer' }] },
-  { name: 'the source alone is not the deal', events: [event('10:00:00.000', { ...byUtm, campaign: 'autre' })], deals: [deal], sessions: [{ channel: 'Unassigned', deal_id: null }] },
+  {
+    name: 'an influencer by a landing path that came without any source',
+    events: [event('10:00:00.000', { page_path: '/i/lea' }), event('10:01:00.000')],
+    deals: [deal],
+    sessions: [{ channel: 'Influencer', deal_id: 'D1', events: 2 }],
+  },
+  {
+    name: 'an influencer by UTM',
+    events: [event('10:00:00.000', { ...byUtm, page_path: '/products/serum' })],
+    deals: [deal],
+    sessions: [{ channel: 'Influencer', deal_id: 'D1', source: 'lea', medium: 'influencer' }],
+  },
+  {
+    name: 'the source alone is not the deal',
+    events: [event('10:00:00.000', { ...byUtm, campaign: 'autre' })],
+    deals: [deal],
+    sessions: [{ channel: 'Unassigned', deal_id: null }],
+  },
   {
     name: 'a link to a page that everybody lands on counts by its UTM alone',
-    events: [event('10:00:00.000', search), event('10:00:00.000', { visitor_id: 'w' }), event('10:01:00.000', { ...search, visitor_id: 'x', page_path: '/products/serum' }), event('10:02:00.000', { ...byUtm, visitor_id: 'y' })],
-    deals: [{ ...deal, link_path: null }, { ...deal, deal_id: 'D2', link_path: null, link_source: 'zoe' }],
-    sessions: [{ channel: 'Paid Search', deal_id: null }, { channel: 'Direct', deal_id: null }, { channel: 'Paid Search', deal_id: null }, { channel: 'Influencer', deal_id: 'D1' }],
+    events: [
+      event('10:00:00.000', search),
+      event('10:00:00.000', { visitor_id: 'w' }),
+      event('10:01:00.000', { ...search, visitor_id: 'x', page_path: '/products/serum' }),
+      event('10:02:00.000', { ...byUtm, visitor_id: 'y' }),
+    ],
+    deals: [
+      { ...deal, link_path: null },
+      { ...deal, deal_id: 'D2', link_path: null, link_source: 'zoe' },
+    ],
+    sessions: [
+      { channel: 'Paid Search', deal_id: null },
+      { channel: 'Direct', deal_id: null },
+      { channel: 'Paid Search', deal_id: null },
+      { channel: 'Influencer', deal_id: 'D1' },
+    ],
   },
-  ...([['2026-03-10', '2026-03-10', 'D1'], ['2026-03-11', null, null], ['2026-03-01', '2026-03-09', null], ['2026-03-01', null, 'D1']] as const).map(([from, to, found]): Case => ({
+  ...(
+    [
+      ['2026-03-10', '2026-03-10', 'D1'],
+      ['2026-03-11', null, null],
+      ['2026-03-01', '2026-03-09', null],
+      ['2026-03-01', null, 'D1'],
+    ] as const
+  ).map(([from, to, found]): Case => ({
     name: `a deal from ${from} to ${String(to)} ${found === null ? 'does not count' : 'counts'}`,
-    events: [event('10:00:00.000', { ...byUtm, page_path: '/i/lea' })], deals: [{ ...deal, contract_date: from, end_date: to }], sessions: [{ deal_id: found }],
+    events: [event('10:00:00.000', { ...byUtm, page_path: '/i/lea' })],
+    deals: [{ ...deal, contract_date: from, end_date: to }],
+    sessions: [{ deal_id: found }],
   })),
   {
     name: 'of two deals the later contract, then the lower number',
-    events: [event('10:00:00.000', byUtm)], deals: [deal, { ...deal, deal_id: 'D3', contract_date: '2026-03-05' }, { ...deal, deal_id: 'D2', contract_date: '2026-03-05' }],
+    events: [event('10:00:00.000', byUtm)],
+    deals: [
+      deal,
+      { ...deal, deal_id: 'D3', contract_date: '2026-03-05' },
+      { ...deal, deal_id: 'D2', contract_date: '2026-03-05' },
+    ],
     sessions: [{ deal_id: 'D2', events: 1 }],
   },
   {
     name: 'events at one time stand in the order of their ids',
-    events: [{ ...event('10:00:00.000', { ...social, device: 'desktop', page_path: '/b' }), event_id: 'b' }, { ...event('10:00:00.000', { page_path: '/a' }), event_id: 'a' }, { ...event('10:00:00.000', { ...letter, page_path: '/c' }), event_id: 'c' }],
-    sessions: [{ landing_path: '/a', device: 'mobile', channel: 'Paid Social', events: 2 }, { landing_path: '/c', channel: 'Email', events: 1, started_at: `${day} 10:00:00.000` }],
+    events: [
+      { ...event('10:00:00.000', { ...social, device: 'desktop', page_path: '/b' }), event_id: 'b' },
+      { ...event('10:00:00.000', { page_path: '/a' }), event_id: 'a' },
+      { ...event('10:00:00.000', { ...letter, page_path: '/c' }), event_id: 'c' },
+    ],
+    sessions: [
+      { landing_path: '/a', device: 'mobile', channel: 'Paid Social', events: 2 },
+      { landing_path: '/c', channel: 'Email', events: 1, started_at: `${day} 10:00:00.000` },
+    ],
   },
-  { name: 'device, browser and system are the first event’s', events: [event('10:00:00.000', { device: 'desktop', browser: 'Firefox' }), event('10:01:00.000', { browser: 'Chrome', os: 'iOS' })], sessions: [{ device: 'desktop', browser: 'Firefox', os: null }] },
-  { name: 'the customer is the last that was named', events: [event('10:00:00.000', { customer_id: 'A' }), event('10:01:00.000', { customer_id: 'B' }), event('10:02:00.000')], sessions: [{ customer_id: 'B' }] },
+  {
+    name: 'device, browser and system are the first event’s',
+    events: [
+      event('10:00:00.000', { device: 'desktop', browser: 'Firefox' }),
+      event('10:01:00.000', { browser: 'Chrome', os: 'iOS' }),
+    ],
+    sessions: [{ device: 'desktop', browser: 'Firefox', os: null }],
+  },
+  {
+    name: 'the customer is the last that was named',
+    events: [
+      event('10:00:00.000', { customer_id: 'A' }),
+      event('10:01:00.000', { customer_id: 'B' }),
+      event('10:02:00.000'),
+    ],
+    sessions: [{ customer_id: 'B' }],
+  },
   {
     name: 'steps are counted by event, purchases by order',
-    events: ['view_item', 'view_item', 'add_to_cart', 'begin_checkout', 'add_shipping_info', 'add_payment_info', 'purchase', 'purchase', 'purchase', 'search'].map((name, i) =>
-      event(`10:00:0${i}.000`, { event_name: name, ...(name === 'purchase' && { transaction_id: i === 8 ? '1002' : '1001' }) })),
-    sessions: [{ events: 10, page_views: 0, item_views: 2, cart_adds: 1, checkouts: 1, shipping_infos: 1, payment_infos: 1, purchases: 2, is_engaged: true }],
+    events: [
+      'view_item',
+      'view_item',
+      'add_to_cart',
+      'begin_checkout',
+      'add_shipping_info',
+      'add_payment_info',
+      'purchase',
+      'purchase',
+      'purchase',
+      'search',
+    ].map((name, i) =>
+      event(`10:00:0${i}.000`, {
+        event_name: name,
+        ...(name === 'purchase' && { transaction_id: i === 8 ? '1002' : '1001' }),
+      }),
+    ),
+    sessions: [
+      {
+        events: 10,
+        page_views: 0,
+        item_views: 2,
+        cart_adds: 1,
+        checkouts: 1,
+        shipping_infos: 1,
+        payment_infos: 1,
+        purchases: 2,
+        is_engaged: true,
+      },
+    ],
   },
-  ...([['10:00:09.999', 'search', false], ['10:00:10.000', 'search', true], ['10:00:01.000', 'page_view', true], ['10:00:01.000', 'purchase', true]] as const).map(([at, name, engaged]): Case => ({
+  ...(
+    [
+      ['10:00:09.999', 'search', false],
+      ['10:00:10.000', 'search', true],
+      ['10:00:01.000', 'page_view', true],
+      ['10:00:01.000', 'purchase', true],
+    ] as const
+  ).map(([at, name, engaged]): Case => ({
     name: `a page view and a ${name} at ${at} ${engaged ? 'is' : 'is not'} engaged`,
-    events: [event('10:00:00.000'), event(at, { event_name: name, transaction_id: name === 'purchase' ? '1' : null })], sessions: [{ is_engaged: engaged }],
+    events: [event('10:00:00.000'), event(at, { event_name: name, transaction_id: name === 'purchase' ? '1' : null })],
+    sessions: [{ is_engaged: engaged }],
   })),
 ];
 
@@ -137,7 +352,11 @@ describe('a session', () => {
   test.each(cases)('$name', async ({ events, deals = [], sessions }) => {
     const landings = await workshop.model('deal_landings', day, { web_events: events, influencer_deals: deals });
     const found = await workshop.model('sessions', day, { web_events: events, deal_landings: landings });
-    expect(found.toSorted((a, b) => text(a, 'session_id').localeCompare(text(b, 'session_id'), 'en')).toSorted((a, b) => text(a, 'started_at').localeCompare(text(b, 'started_at'), 'en'))).toMatchObject(sessions);
+    expect(
+      found
+        .toSorted((a, b) => text(a, 'session_id').localeCompare(text(b, 'session_id'), 'en'))
+        .toSorted((a, b) => text(a, 'started_at').localeCompare(text(b, 'started_at'), 'en')),
+    ).toMatchObject(sessions);
     expect(new Set(found.map((row) => row['session_id'])).size).toBe(sessions.length);
     for (const row of found) expect(row['dt']).toBe(day);
   });
@@ -170,7 +389,10 @@ const midnightOf = (at: number): number => at - (at % 86_400_000);
 
 /** The sessions of a stream by one walk through each visitor's events: no windows, no days, no SQL. */
 function sessionize(beats: readonly Beat[]): Plain[] {
-  const visitors = grouped(beats.filter(({ bot }) => !bot), ({ visitor }) => visitor);
+  const visitors = grouped(
+    beats.filter(({ bot }) => !bot),
+    ({ visitor }) => visitor,
+  );
   return [...visitors.values()].flatMap((all) => {
     const stream = all.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
     const sessions: Beat[][] = [];
@@ -193,7 +415,10 @@ function sessionize(beats: readonly Beat[]): Plain[] {
       previous = beat;
     }
     return sessions.map((session) => ({
-      visitor: session[0]?.visitor ?? '', start: session[0]?.at ?? 0, end: session.at(-1)?.at ?? 0, events: session.length,
+      visitor: session[0]?.visitor ?? '',
+      start: session[0]?.at ?? 0,
+      end: session.at(-1)?.at ?? 0,
+      events: session.length,
       source: session.find((beat) => beat.source !== null)?.source ?? '(direct)',
       purchases: new Set(session.filter(({ name }) => name === 'purchase').map(({ order }) => order)).size,
     }));
@@ -201,34 +426,81 @@ function sessionize(beats: readonly Beat[]): Plain[] {
 }
 
 const gap = fc.oneof(
-  fc.constantFrom(0, 1, 30 * minute - 1, 30 * minute, 30 * minute + 1), fc.integer({ min: 0, max: 40 * minute }), fc.integer({ min: 0, max: 20 * 60 * minute }),
+  fc.constantFrom(0, 1, 30 * minute - 1, 30 * minute, 30 * minute + 1),
+  fc.integer({ min: 0, max: 40 * minute }),
+  fc.integer({ min: 0, max: 20 * 60 * minute }),
 );
 const beat = fc.record({
-  wait: gap, source: fc.option(fc.constantFrom('google', 'facebook', 'newsletter'), { freq: 2 }), bot: fc.integer({ min: 0, max: 20 }).map((n) => n === 0),
-  name: fc.constantFrom('page_view', 'view_item', 'purchase'), order: fc.constantFrom('1', '2'),
+  wait: gap,
+  source: fc.option(fc.constantFrom('google', 'facebook', 'newsletter'), { freq: 2 }),
+  bot: fc.integer({ min: 0, max: 20 }).map((n) => n === 0),
+  name: fc.constantFrom('page_view', 'view_item', 'purchase'),
+  order: fc.constantFrom('1', '2'),
 });
-const stream = fc.record({ from: fc.integer({ min: 0, max: 30 * 60 * minute }), beats: fc.array(beat, { minLength: 1, maxLength: 40 }) });
+const stream = fc.record({
+  from: fc.integer({ min: 0, max: 30 * 60 * minute }),
+  beats: fc.array(beat, { minLength: 1, maxLength: 40 }),
+});
 /** Somebody, or something, that never pauses for longer than half an hour: for days. */
-const restless = fc.record({ from: fc.integer({ min: 0, max: 24 * 60 * minute }), beats: fc.array(fc.record({ wait: fc.integer({ min: 15 * minute, max: 30 * minute }), source: fc.constant(null), bot: fc.constant(false), name: fc.constant('page_view'), order: fc.constant('1') }), { minLength: 60, maxLength: 260 }) });
-const world = fc.tuple(fc.array(stream, { minLength: 1, maxLength: 25 }), fc.array(restless, { maxLength: 2 })).map(([some, few]) => [...some, ...few].flatMap(({ from, beats }, v): Beat[] => {
-  let at = zero + from;
-  // Ids do not follow time.
-  return beats.map(({ wait, ...rest }, n) => ({ ...rest, visitor: `v${v}`, id: `${String((n * 7919) % 1000).padStart(3, '0')}-${v}-${n}`, at: (at += wait) }));
-}));
+const restless = fc.record({
+  from: fc.integer({ min: 0, max: 24 * 60 * minute }),
+  beats: fc.array(
+    fc.record({
+      wait: fc.integer({ min: 15 * minute, max: 30 * minute }),
+      source: fc.constant(null),
+      bot: fc.constant(false),
+      name: fc.constant('page_view'),
+      order: fc.constant('1'),
+    }),
+    { minLength: 60, maxLength: 260 },
+  ),
+});
+const world = fc
+  .tuple(fc.array(stream, { minLength: 1, maxLength: 25 }), fc.array(restless, { maxLength: 2 }))
+  .map(([some, few]) =>
+    [...some, ...few].flatMap(({ from, beats }, v): Beat[] => {
+      let at = zero + from;
+      // Ids do not follow time.
+      return beats.map(({ wait, ...rest }, n) => ({
+        ...rest,
+        visitor: `v${v}`,
+        id: `${String((n * 7919) % 1000).padStart(3, '0')}-${v}-${n}`,
+        at: (at += wait),
+      }));
+    }),
+  );
 
 const rowOf = ({ visitor, id, at, source, bot, name, order }: Beat): Row => ({
-  event_id: id, event_name: name, visitor_id: visitor, is_bot: bot, page_path: '/', device: 'mobile', event_at: iso(at), transaction_id: name === 'purchase' ? order : null,
-  source, channel: source === null ? null : 'Referral', medium: source === null ? null : 'referral',
+  event_id: id,
+  event_name: name,
+  visitor_id: visitor,
+  is_bot: bot,
+  page_path: '/',
+  device: 'mobile',
+  event_at: iso(at),
+  transaction_id: name === 'purchase' ? order : null,
+  source,
+  channel: source === null ? null : 'Referral',
+  medium: source === null ? null : 'referral',
 });
 
 /** Each day's slice, from what stands in its window of the schema. */
 async function slices(beats: readonly Beat[]): Promise<Row[]> {
   const rows = beats.map(rowOf);
   const days = [...new Set(rows.map((row) => text(row, 'event_at').slice(0, 10)))];
-  const { from, to } = tableNamed(catalog, 'sessions').reads.find(({ table }) => table === 'web_events') ?? { from: 0, to: 0 };
-  const found = await Promise.all(days.map((of) => workshop.model('sessions', of, {
-    web_events: rows.filter((row) => text(row, 'event_at') >= addDays(of, from) && text(row, 'event_at') < addDays(of, to + 1)),
-  })));
+  const { from, to } = tableNamed(catalog, 'sessions').reads.find(({ table }) => table === 'web_events') ?? {
+    from: 0,
+    to: 0,
+  };
+  const found = await Promise.all(
+    days.map((of) =>
+      workshop.model('sessions', of, {
+        web_events: rows.filter(
+          (row) => text(row, 'event_at') >= addDays(of, from) && text(row, 'event_at') < addDays(of, to + 1),
+        ),
+      }),
+    ),
+  );
   return found.flat();
 }
 
@@ -237,26 +509,51 @@ describe('on random streams', () => {
   const parameters = { numRuns: 8, seed: 20_260_310, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true };
 
   test('the slices together are what one walk through each visitor’s events finds', async () => {
-    await fc.assert(fc.asyncProperty(world, async (beats) => {
-      const found = await slices(beats);
-      const expected = sessionize(beats);
-      expect(pick(found, 'visitor_id', 'started_at', 'ended_at', 'events', 'source', 'purchases')).toEqual(
-        pick(expected.map((s): Row => ({ visitor_id: s.visitor, started_at: iso(s.start), ended_at: iso(s.end), events: s.events, source: s.source, purchases: s.purchases })),
-          'visitor_id', 'started_at', 'ended_at', 'events', 'source', 'purchases'),
-      );
-      // They partition the events: none lost at a midnight, none counted in two slices.
-      expect(found.reduce((sum, row) => sum + number(row, 'events'), 0)).toBe(beats.filter(({ bot }) => !bot).length);
-      expect(new Set(found.map((row) => row['session_id'])).size).toBe(found.length);
-    }), parameters);
+    await fc.assert(
+      fc.asyncProperty(world, async (beats) => {
+        const found = await slices(beats);
+        const expected = sessionize(beats);
+        expect(pick(found, 'visitor_id', 'started_at', 'ended_at', 'events', 'source', 'purchases')).toEqual(
+          pick(
+            expected.map((s): Row => ({
+              visitor_id: s.visitor,
+              started_at: iso(s.start),
+              ended_at: iso(s.end),
+              events: s.events,
+              source: s.source,
+              purchases: s.purchases,
+            })),
+            'visitor_id',
+            'started_at',
+            'ended_at',
+            'events',
+            'source',
+            'purchases',
+          ),
+        );
+        // They partition the events: none lost at a midnight, none counted in two slices.
+        expect(found.reduce((sum, row) => sum + number(row, 'events'), 0)).toBe(beats.filter(({ bot }) => !bot).length);
+        expect(new Set(found.map((row) => row['session_id'])).size).toBe(found.length);
+      }),
+      parameters,
+    );
   });
 
   test('the order of the rows does not matter', async () => {
-    await fc.assert(fc.asyncProperty(world, fc.array(fc.nat(), { minLength: 10, maxLength: 97 }), async (beats, dice) => {
-      const rows = beats.map(rowOf);
-      const shuffled = rows.map((row, n) => ({ row, key: dice[n % dice.length] ?? 0 })).toSorted((a, b) => a.key - b.key).map(({ row }) => row);
-      const names = Object.keys((await workshop.model('sessions', '2026-03-09', { web_events: rows }))[0] ?? {});
-      const [one, other] = await Promise.all([rows, shuffled].map((web_events) => workshop.model('sessions', '2026-03-09', { web_events })));
-      expect(pick(one ?? [], ...names)).toEqual(pick(other ?? [], ...names));
-    }), { ...parameters, numRuns: 4 });
+    await fc.assert(
+      fc.asyncProperty(world, fc.array(fc.nat(), { minLength: 10, maxLength: 97 }), async (beats, dice) => {
+        const rows = beats.map(rowOf);
+        const shuffled = rows
+          .map((row, n) => ({ row, key: dice[n % dice.length] ?? 0 }))
+          .toSorted((a, b) => a.key - b.key)
+          .map(({ row }) => row);
+        const names = Object.keys((await workshop.model('sessions', '2026-03-09', { web_events: rows }))[0] ?? {});
+        const [one, other] = await Promise.all(
+          [rows, shuffled].map((web_events) => workshop.model('sessions', '2026-03-09', { web_events })),
+        );
+        expect(pick(one ?? [], ...names)).toEqual(pick(other ?? [], ...names));
+      }),
+      { ...parameters, numRuns: 4 },
+    );
   });
 });

@@ -10,7 +10,9 @@ import { benchGenerator, benchTransform } from './web.ts';
 
 const large = process.argv.includes('--large');
 const folder = mkdtempSync(join(tmpdir(), 'sillage-bench-'));
-process.stdout.write(`${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${megabytes(totalmem())}, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(1)}\n`);
+process.stdout.write(
+  `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${megabytes(totalmem())}, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(1)}\n`,
+);
 try {
   const days = Array.from({ length: large ? 10 : 1 }, (_, i) => `2025-06-${String(i + 1).padStart(2, '0')}`);
   await benchGenerator(join(folder, 'web'), days.length);

@@ -40,13 +40,19 @@ function peakOf(pid: number): number | undefined {
 const sillage = fileURLToPath(new URL('../bin/sillage.mjs', import.meta.url));
 
 /** Runs a command line of Sillage as a person would. @throws Error where it fails */
-export async function command(...args: readonly string[]): Promise<{ readonly seconds: number; readonly peak: number }> {
+export async function command(
+  ...args: readonly string[]
+): Promise<{ readonly seconds: number; readonly peak: number }> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [sillage, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
-  child.stderr.on('data', (text: Buffer) => { said += text.toString('utf8'); });
+  child.stderr.on('data', (text: Buffer) => {
+    said += text.toString('utf8');
+  });
   let peak = 0;
-  const watch = setInterval(() => { peak = Math.max(peak, peakOf(child.pid ?? 0) ?? 0); }, 50);
+  const watch = setInterval(() => {
+    peak = Math.max(peak, peakOf(child.pid ?? 0) ?? 0);
+  }, 50);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);

@@ -14,5 +14,8 @@ say({ url: collecting.url });
 const watch = setInterval(() => say({ rss: process.memoryUsage().rss, landed, cpu: process.cpuUsage() }), 1000);
 process.once('SIGTERM', () => {
   clearInterval(watch);
-  collecting.close().then(() => say({ landed }), (error: unknown) => say({ problem: String(error) }));
+  collecting.close().then(
+    () => say({ landed }),
+    (error: unknown) => say({ problem: String(error) }),
+  );
 });

@@ -12,15 +12,38 @@ import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.t
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { command, line, megabytes, perSecond, seconds } from './measure.ts';
 
-const Said = z.object({ url: z.string().optional(), rss: z.number().optional(), landed: z.number().optional(), problem: z.string().optional() });
+const Said = z.object({
+  url: z.string().optional(),
+  rss: z.number().optional(),
+  landed: z.number().optional(),
+  problem: z.string().optional(),
+});
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 function event(id: string): string {
   return JSON.stringify({
-    event_id: id, event_name: 'view_item', event_time: new Date().toISOString(), visitor_id: id.slice(0, 12), customer_id: null,
-    page: { url: 'https://www.sillage-cosmetics.example/produits/serum-nuit-bakuchiol?utm_source=instagram&utm_medium=paid_social&utm_campaign=hiver', referrer: 'https://l.instagram.com/', title: 'Sérum Nuit Bakuchiol | Sillage' },
-    screen: '390x844', language: 'fr-FR', consent: { analytics: true, ads: true },
-    ecommerce: { transaction_id: null, value: 34, currency: 'EUR', coupon: null, items: [{ item_id: 'SER-BAK-30', item_name: 'Sérum Nuit Bakuchiol', item_category: 'Sérums', price: 34, quantity: 1 }] },
+    event_id: id,
+    event_name: 'view_item',
+    event_time: new Date().toISOString(),
+    visitor_id: id.slice(0, 12),
+    customer_id: null,
+    page: {
+      url: 'https://www.sillage-cosmetics.example/produits/serum-nuit-bakuchiol?utm_source=instagram&utm_medium=paid_social&utm_campaign=hiver',
+      referrer: 'https://l.instagram.com/',
+      title: 'Sérum Nuit Bakuchiol | Sillage',
+    },
+    screen: '390x844',
+    language: 'fr-FR',
+    consent: { analytics: true, ads: true },
+    ecommerce: {
+      transaction_id: null,
+      value: 34,
+      currency: 'EUR',
+      coupon: null,
+      items: [
+        { item_id: 'SER-BAK-30', item_name: 'Sérum Nuit Bakuchiol', item_category: 'Sérums', price: 34, quantity: 1 },
+      ],
+    },
   });
 }
 
@@ -43,18 +66,30 @@ function post(url: string, body: Buffer): Promise<{ ms: number; status: number }
   return new Promise((resolve) => {
     const startedAt = performance.now();
     const failed = () => resolve({ ms: performance.now() - startedAt, status: 0 });
-    const sent = request(`${url}/collect`, { method: 'POST', agent, headers: { 'content-type': 'application/json', 'content-length': body.length } }, (answer) => {
-      answer.resume().once('end', () => resolve({ ms: performance.now() - startedAt, status: answer.statusCode ?? 0 })).once('error', failed);
-    });
+    const sent = request(
+      `${url}/collect`,
+      { method: 'POST', agent, headers: { 'content-type': 'application/json', 'content-length': body.length } },
+      (answer) => {
+        answer
+          .resume()
+          .once('end', () => resolve({ ms: performance.now() - startedAt, status: answer.statusCode ?? 0 }))
+          .once('error', failed);
+      },
+    );
     sent.once('error', failed).end(body);
   });
 }
 
-const quantile = (sorted: readonly number[], share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+const quantile = (sorted: readonly number[], share: number) =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 
 /** collect → stream → land → raw, at a steady rate: posts of 500 events leave at their times, whether or not earlier ones were answered. */
 export async function benchStream(root: string, rate = 20_000, duration = 60): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('stream-server.ts', import.meta.url)), root], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', fileURLToPath(new URL('stream-server.ts', import.meta.url)), root],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   const memory: number[] = [];
   let [landed, lag] = [0, 0];
   let [posted, latest] = [0, 0];
@@ -73,7 +108,10 @@ export async function benchStream(root: string, rate = 20_000, duration = 60): P
     }
     if (said.problem !== undefined) problems.push(said.problem);
   });
-  const url = await Promise.race([listening, once(child, 'exit').then(() => Promise.reject(new Error('The collector ended at its start.')))]);
+  const url = await Promise.race([
+    listening,
+    once(child, 'exit').then(() => Promise.reject(new Error('The collector ended at its start.'))),
+  ]);
   const bodies = Array.from({ length: 64 }, template);
   const answers: Promise<{ ms: number; status: number }>[] = [];
   const every = (500 / rate) * 1000;
@@ -93,13 +131,31 @@ export async function benchStream(root: string, rate = 20_000, duration = 60): P
   await once(child, 'exit');
   const ms = results.map((result) => result.ms).toSorted((a, b) => a - b);
   const failed = results.filter((result) => result.status !== 200).length;
-  process.stdout.write(`\ncollect → stream → land → raw, ${duration} s of ${rate.toLocaleString('en-GB')} events a second in posts of 500\n`);
-  line('events taken', perSecond(posted - 500 * failed, took), `${failed} of ${results.length} posts failed; target 20,000/s`);
-  line('post until durable, p50 / p99', `${quantile(ms, 0.5).toFixed(1)} / ${quantile(ms, 0.99).toFixed(1)} ms`, 'target: p99 under 50 ms');
-  line('landed in the end', landed.toLocaleString('en-GB'), `of ${(posted - 500 * failed).toLocaleString('en-GB')} acknowledged; at most ${lag.toLocaleString('en-GB')} behind`);
+  process.stdout.write(
+    `\ncollect → stream → land → raw, ${duration} s of ${rate.toLocaleString('en-GB')} events a second in posts of 500\n`,
+  );
+  line(
+    'events taken',
+    perSecond(posted - 500 * failed, took),
+    `${failed} of ${results.length} posts failed; target 20,000/s`,
+  );
+  line(
+    'post until durable, p50 / p99',
+    `${quantile(ms, 0.5).toFixed(1)} / ${quantile(ms, 0.99).toFixed(1)} ms`,
+    'target: p99 under 50 ms',
+  );
+  line(
+    'landed in the end',
+    landed.toLocaleString('en-GB'),
+    `of ${(posted - 500 * failed).toLocaleString('en-GB')} acknowledged; at most ${lag.toLocaleString('en-GB')} behind`,
+  );
   const third = Math.floor(memory.length / 3);
   const most = (part: readonly number[]) => megabytes(Math.max(...part));
-  line('memory: most in the first, second, last third', most(memory.slice(0, third)), `${most(memory.slice(third, 2 * third))}, ${most(memory.slice(2 * third))}`);
+  line(
+    'memory: most in the first, second, last third',
+    most(memory.slice(0, third)),
+    `${most(memory.slice(third, 2 * third))}, ${most(memory.slice(2 * third))}`,
+  );
   if (problems.length > 0) line('problems', String(problems.length), problems[0]);
 }
 
@@ -107,7 +163,11 @@ export async function benchStream(root: string, rate = 20_000, duration = 60): P
 export async function benchLive(lake: string, root: string, posts = 40): Promise<void> {
   cpSync(lake, root, { recursive: true, preserveTimestamps: true });
   await command('run', '--lake', root);
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../bin/sillage.mjs', import.meta.url)), 'up', '--lake', root, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('../bin/sillage.mjs', import.meta.url)), 'up', '--lake', root, '--port', '0'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text;
@@ -122,7 +182,11 @@ export async function benchLive(lake: string, root: string, posts = 40): Promise
   const over = new AbortController();
   const look = async () => {
     while (!over.signal.aborted || waiting.size > 0) {
-      const { rows } = await withWarehouse(filesLake(root), loadCatalog(), (warehouse) => warehouse.query(`SELECT event_id FROM web_events WHERE dt >= date_add('day', -1, DATE '${new Date().toISOString().slice(0, 10)}')`));
+      const { rows } = await withWarehouse(filesLake(root), loadCatalog(), (warehouse) =>
+        warehouse.query(
+          `SELECT event_id FROM web_events WHERE dt >= date_add('day', -1, DATE '${new Date().toISOString().slice(0, 10)}')`,
+        ),
+      );
       const now = performance.now();
       for (const [id] of rows) {
         const at = typeof id === 'string' ? waiting.get(id) : undefined;
@@ -146,5 +210,9 @@ export async function benchLive(lake: string, root: string, posts = 40): Promise
   await once(child, 'exit');
   const sorted = took.toSorted((a, b) => a - b);
   process.stdout.write(`\nFrom a post to its row in a query, ${posts} events, 90 days in the lake\n`);
-  line('p50 / p95 / slowest', seconds(quantile(sorted, 0.5)), `${seconds(quantile(sorted, 0.95))} / ${seconds(sorted.at(-1) ?? Number.NaN)}; target: p95 under 10 s`);
+  line(
+    'p50 / p95 / slowest',
+    seconds(quantile(sorted, 0.5)),
+    `${seconds(quantile(sorted, 0.95))} / ${seconds(sorted.at(-1) ?? Number.NaN)}; target: p95 under 10 s`,
+  );
 }

@@ -40,8 +40,16 @@ async function bundled() {
       if (Date.now() - statSync(old).mtimeMs > 86_400_000) rmSync(old, { recursive: true, force: true });
     }
     await build({
-      entryPoints: [join(root, 'bin', 'sillage.ts')], outdir: made, outExtension: { '.js': '.mjs' },
-      bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external', logLevel: 'silent',
+      entryPoints: [join(root, 'bin', 'sillage.ts')],
+      outdir: made,
+      outExtension: { '.js': '.mjs' },
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      packages: 'external',
+      logLevel: 'silent',
     });
     if (existsSync(folder)) rmSync(made, { recursive: true, force: true });
     else renameSync(made, folder);

@@ -15,9 +15,34 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const strangers = ['raw/photos/a.txt', 'ops/runbook.md', 'ops/routes.md', 'curated/notes.txt', 'marts/q.sql', 'truth/diary.txt', 'raw/web/readme.md', 'notes.txt'];
-const derived = ['curated/orders/dt=2025-01-01/orders.parquet', 'marts/sessions/dt=2025-01-01/sessions.parquet', 'ops/rejects/dt=2025-01-01/orders.parquet', 'ops/routes/orders.json', 'ops/pipeline_runs/dt=2025-01-01/a.parquet', 'ops/check_results/dt=2025-01-01/a.parquet'];
-const raw = ['raw/web/events/dt=2025-01-01/a.jsonl', 'raw/reference/fx_rates/b.csv', 'truth/world.json', 'truth/lifts.json', 'truth/incremental/dt=2025-01-01/truth.json', 'truth/dirt/dt=2025-01-01.json', 'raw/failed/land/shardId-000000000000/2025/01/01/1.json', 'ops/rejects/dt=2025-01-01/land-shardId-000000000000-1.parquet'];
+const strangers = [
+  'raw/photos/a.txt',
+  'ops/runbook.md',
+  'ops/routes.md',
+  'curated/notes.txt',
+  'marts/q.sql',
+  'truth/diary.txt',
+  'raw/web/readme.md',
+  'notes.txt',
+];
+const derived = [
+  'curated/orders/dt=2025-01-01/orders.parquet',
+  'marts/sessions/dt=2025-01-01/sessions.parquet',
+  'ops/rejects/dt=2025-01-01/orders.parquet',
+  'ops/routes/orders.json',
+  'ops/pipeline_runs/dt=2025-01-01/a.parquet',
+  'ops/check_results/dt=2025-01-01/a.parquet',
+];
+const raw = [
+  'raw/web/events/dt=2025-01-01/a.jsonl',
+  'raw/reference/fx_rates/b.csv',
+  'truth/world.json',
+  'truth/lifts.json',
+  'truth/incremental/dt=2025-01-01/truth.json',
+  'truth/dirt/dt=2025-01-01.json',
+  'raw/failed/land/shardId-000000000000/2025/01/01/1.json',
+  'ops/rejects/dt=2025-01-01/land-shardId-000000000000-1.parquet',
+];
 
 function folderWith(name: string, files: readonly string[]): string {
   const root = join(home, name);
@@ -28,9 +53,15 @@ function folderWith(name: string, files: readonly string[]): string {
   return root;
 }
 
-const clean = (root: string, what: string) => cleanCommand().exitOverride().parseAsync(['--what', what, '--confirm', basename(root), '--lake', root], { from: 'user' });
+const clean = (root: string, what: string) =>
+  cleanCommand()
+    .exitOverride()
+    .parseAsync(['--what', what, '--confirm', basename(root), '--lake', root], { from: 'user' });
 
-test.each([['derived', derived, [...strangers, ...raw]], ['all', [...derived, ...raw], strangers]] as const)('%s takes what the lake\'s writers made, and no file of a stranger', async (what, taken, left) => {
+test.each([
+  ['derived', derived, [...strangers, ...raw]],
+  ['all', [...derived, ...raw], strangers],
+] as const)("%s takes what the lake's writers made, and no file of a stranger", async (what, taken, left) => {
   const root = folderWith(what, [...strangers, ...derived, ...raw]);
   await clean(root, what);
   expect(taken.filter((file) => existsSync(join(root, file)))).toEqual([]);
@@ -41,13 +72,23 @@ test.each([['derived', derived, [...strangers, ...raw]], ['all', [...derived, ..
 test('links are not followed: neither what they lead to is taken, nor they', async () => {
   const outside = folderWith('outside', ['a.parquet', 'raw/crm/orders/dt=2025-01-01/a.jsonl']);
   const root = folderWith('linked', raw);
-  const links = ['curated/orders/dt=2025-01-01/orders.parquet', 'raw/crm/orders/dt=2025-01-01', 'raw/web/events/dt=2025-01-01/loop'];
-  for (const [i, target] of [join(outside, 'a.parquet'), join(outside, 'raw/crm/orders/dt=2025-01-01'), '..'].entries()) {
+  const links = [
+    'curated/orders/dt=2025-01-01/orders.parquet',
+    'raw/crm/orders/dt=2025-01-01',
+    'raw/web/events/dt=2025-01-01/loop',
+  ];
+  for (const [i, target] of [
+    join(outside, 'a.parquet'),
+    join(outside, 'raw/crm/orders/dt=2025-01-01'),
+    '..',
+  ].entries()) {
     mkdirSync(dirname(join(root, links[i] ?? '')), { recursive: true });
     symlinkSync(target, join(root, links[i] ?? ''));
   }
   await clean(root, 'all');
-  expect(['a.parquet', 'raw/crm/orders/dt=2025-01-01/a.jsonl'].filter((file) => !existsSync(join(outside, file)))).toEqual([]);
+  expect(
+    ['a.parquet', 'raw/crm/orders/dt=2025-01-01/a.jsonl'].filter((file) => !existsSync(join(outside, file))),
+  ).toEqual([]);
   expect(links.filter((link) => !lstatSync(join(root, link)).isSymbolicLink())).toEqual([]);
   expect(raw.filter((file) => existsSync(join(root, file)))).toEqual([]);
 });
@@ -57,7 +98,11 @@ test('streams that are a link are not taken, and nothing else is', async () => {
   const root = folderWith('elsewhere', [...raw, '.sillage/meta/a']);
   symlinkSync(outside, join(root, '.sillage/streams'));
   await expect(clean(root, 'all')).rejects.toThrow(/streams is a link/u);
-  expect([...raw.map((file) => join(root, file)), join(outside, 'web-events/shards.json')].filter((file) => !existsSync(file))).toEqual([]);
+  expect(
+    [...raw.map((file) => join(root, file)), join(outside, 'web-events/shards.json')].filter(
+      (file) => !existsSync(file),
+    ),
+  ).toEqual([]);
 });
 
 test('nothing is taken from a folder that is no lake, nor from one without a name', async () => {

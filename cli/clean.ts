@@ -13,26 +13,60 @@ import { say } from './say.ts';
 /** What a clean takes: derived data comes back with the next run; raw does not. */
 const scopes = {
   derived: { zones: ['curated', 'marts', 'ops'], others: ['ops/routes/', damagedPrefix, keyRecordKey, snapshotKey] },
-  all: { zones: ['curated', 'marts', 'ops', 'raw'], others: ['ops/routes/', damagedPrefix, keyRecordKey, snapshotKey, 'truth/incremental/', 'truth/dirt/', 'truth/lifts.json', 'truth/world.json', 'truth/demo-shop.json', 'raw/failed/'] },
+  all: {
+    zones: ['curated', 'marts', 'ops', 'raw'],
+    others: [
+      'ops/routes/',
+      damagedPrefix,
+      keyRecordKey,
+      snapshotKey,
+      'truth/incremental/',
+      'truth/dirt/',
+      'truth/lifts.json',
+      'truth/world.json',
+      'truth/demo-shop.json',
+      'raw/failed/',
+    ],
+  },
 } as const;
 
 /** Where the lake's own writers put the objects of a scope: what a person keeps beside them, in the same zone, is not the lake's. */
 function prefixesOf(scope: keyof typeof scopes): string[] {
   const zones: readonly Zone[] = scopes[scope].zones;
-  return [...[...loadCatalog().values()].filter(({ zone, isView }) => zones.includes(zone) && !isView).map(({ prefix }) => prefix), ...scopes[scope].others];
+  return [
+    ...[...loadCatalog().values()]
+      .filter(({ zone, isView }) => zones.includes(zone) && !isView)
+      .map(({ prefix }) => prefix),
+    ...scopes[scope].others,
+  ];
 }
 
 /** `sillage clean`: deleting needs two keys to agree, the scope and the lake's own name. */
 export function cleanCommand(): Command {
-  return new Command('clean').description('remove what the pipeline made (derived), or everything (all)')
-    .addOption(new Option('--what <scope>', 'derived: curated, marts and ops, which the next run makes again; all: raw, truth and the stream too; files of your own beside them stay').choices(['derived', 'all']).default('derived'))
-    .option('--confirm <name>', "the name of the lake's folder, so that no other is meant").addOption(lakeOption())
+  return new Command('clean')
+    .description('remove what the pipeline made (derived), or everything (all)')
+    .addOption(
+      new Option(
+        '--what <scope>',
+        'derived: curated, marts and ops, which the next run makes again; all: raw, truth and the stream too; files of your own beside them stay',
+      )
+        .choices(['derived', 'all'])
+        .default('derived'),
+    )
+    .option('--confirm <name>', "the name of the lake's folder, so that no other is meant")
+    .addOption(lakeOption())
     .addHelpText('after', '\nExample:\n  sillage clean --what all --confirm lake')
     .action(async (flags: { what: keyof typeof scopes; confirm?: string; lake: string }) => {
       const name = basename(resolve(flags.lake));
-      if (name === '') throw new UsageError(`Nothing was removed: ${flags.lake} has no name to confirm with, and is no folder of a lake.`);
+      if (name === '')
+        throw new UsageError(
+          `Nothing was removed: ${flags.lake} has no name to confirm with, and is no folder of a lake.`,
+        );
       const root = existingLake(flags.lake);
-      if ((flags.confirm ?? await askName(root, flags.what)) !== name) throw new UsageError(`Nothing was removed: to remove ${flags.what} of ${root}, confirm with its name, --confirm ${name}.`);
+      if ((flags.confirm ?? (await askName(root, flags.what))) !== name)
+        throw new UsageError(
+          `Nothing was removed: to remove ${flags.what} of ${root}, confirm with its name, --confirm ${name}.`,
+        );
       const lake = filesLake(root);
       const lock = await acquireLock(root, 'run');
       let streams: Awaited<ReturnType<typeof lockStreams>> = [];
@@ -56,11 +90,14 @@ export function cleanCommand(): Command {
 }
 
 /** The streams of the lake, which hold personal data too, each locked before anything is removed. @throws LockHeld where one is in use */
-async function lockStreams(root: string): Promise<{ readonly path: string; readonly lock: { release(): Promise<void> } }[]> {
+async function lockStreams(
+  root: string,
+): Promise<{ readonly path: string; readonly lock: { release(): Promise<void> } }[]> {
   const folder = join(root, '.sillage', 'streams');
   const locked: { path: string; lock: { release(): Promise<void> } }[] = [];
   try {
-    for (const name of existsSync(folder) ? readdirSync(folder) : []) locked.push({ path: join(folder, name), lock: await acquireLock(root, `stream-${name}`) });
+    for (const name of existsSync(folder) ? readdirSync(folder) : [])
+      locked.push({ path: join(folder, name), lock: await acquireLock(root, `stream-${name}`) });
     return locked;
   } catch (error) {
     for (const { lock } of locked) await lock.release();

@@ -21,22 +21,34 @@ function folderWith(...files: readonly string[]): string {
 
 describe('a folder', () => {
   test.each([
-    ['of a run', '.sillage/meta/raw/a'], ['whose objects were all taken away', '.sillage/pseudonym.key'], ['of a generated market', 'truth/world.json'],
-    ['of exports put there by hand', 'raw/advertising/meta_ads/dt=2025-03-28/insights.json'], ['of a table alone', 'curated/orders/dt=2025-03-28/orders.parquet'],
+    ['of a run', '.sillage/meta/raw/a'],
+    ['whose objects were all taken away', '.sillage/pseudonym.key'],
+    ['of a generated market', 'truth/world.json'],
+    ['of exports put there by hand', 'raw/advertising/meta_ads/dt=2025-03-28/insights.json'],
+    ['of a table alone', 'curated/orders/dt=2025-03-28/orders.parquet'],
   ])('%s is a lake', (_, file) => {
     const root = folderWith(file);
     expect(existingLake(root)).toBe(root);
   });
 
   test.each([
-    [['raw/photos/a.txt', 'ops/runbook.md']], [['raw/meta/insights.json']], [['package.json']], [['raw/web/events/.DS_Store', 'a']], [['curated/notes.md', '.sillage/locks/run']],
+    [['raw/photos/a.txt', 'ops/runbook.md']],
+    [['raw/meta/insights.json']],
+    [['package.json']],
+    [['raw/web/events/.DS_Store', 'a']],
+    [['curated/notes.md', '.sillage/locks/run']],
   ])('with %j is none', (files) => {
     expect(() => existingLake(folderWith(...files))).toThrow(UsageError);
-    expect(() => existingLake(folderWith(...files))).toThrow(/is not a lake: it holds no object of a known feed or table, such as raw\/web\/events/u);
+    expect(() => existingLake(folderWith(...files))).toThrow(
+      /is not a lake: it holds no object of a known feed or table, such as raw\/web\/events/u,
+    );
   });
 
   test('that is empty, or not there, has no lake yet', () => {
-    for (const root of [folderWith(), folderWith('.DS_Store'), join(home, 'none')]) expect(() => existingLake(root)).toThrow(`There is no lake in ${root}. Make one with "sillage up", or name its folder with --lake.`);
+    for (const root of [folderWith(), folderWith('.DS_Store'), join(home, 'none')])
+      expect(() => existingLake(root)).toThrow(
+        `There is no lake in ${root}. Make one with "sillage up", or name its folder with --lake.`,
+      );
   });
 });
 
@@ -52,19 +64,36 @@ describe('--lake', () => {
   };
 
   test('comes before the variable, and that before the default; a variable set to nothing is not set', () => {
-    expect([lakeOf('b', '--lake', 'a'), lakeOf('b'), lakeOf(''), lakeOf(' '), lakeOf('', '--lake', 'a')]).toEqual(['a', 'b', 'lake', 'lake', 'a']);
+    expect([lakeOf('b', '--lake', 'a'), lakeOf('b'), lakeOf(''), lakeOf(' '), lakeOf('', '--lake', 'a')]).toEqual([
+      'a',
+      'b',
+      'lake',
+      'lake',
+      'a',
+    ]);
   });
 
   test('that is empty is refused: it would mean the current folder', () => {
-    for (const empty of ['', '  ']) expect(() => lakeOf('b', '--lake', empty)).toThrow('--lake is empty; name the folder of the lake, as --lake lake.');
+    for (const empty of ['', '  '])
+      expect(() => lakeOf('b', '--lake', empty)).toThrow(
+        '--lake is empty; name the folder of the lake, as --lake lake.',
+      );
   });
 
   test('is named in advice only where it is not the default', () => {
-    expect(['lake', 'mine/shop', 'my shop', '.', '/elsewhere/lake'].map((folder) => lakeFlag(join(folder.startsWith('/') ? '/' : process.cwd(), folder)))).toEqual(['', ' --lake mine/shop', " --lake 'my shop'", ' --lake .', ' --lake /elsewhere/lake']);
+    expect(
+      ['lake', 'mine/shop', 'my shop', '.', '/elsewhere/lake'].map((folder) =>
+        lakeFlag(join(folder.startsWith('/') ? '/' : process.cwd(), folder)),
+      ),
+    ).toEqual(['', ' --lake mine/shop', " --lake 'my shop'", ' --lake .', ' --lake /elsewhere/lake']);
   });
 });
 
 test('a range is told as it was asked for', () => {
   const ranges = [{ from: '2030-01-01' }, { to: '2030-01-02' }, { from: '2030-01-01', to: '2030-01-02' }];
-  expect(ranges.map((range) => inWords(dayRange(range) ?? { from: '', to: '' }))).toEqual(['from 2030-01-01', 'to 2030-01-02', 'from 2030-01-01 to 2030-01-02']);
+  expect(ranges.map((range) => inWords(dayRange(range) ?? { from: '', to: '' }))).toEqual([
+    'from 2030-01-01',
+    'to 2030-01-02',
+    'from 2030-01-01 to 2030-01-02',
+  ]);
 });

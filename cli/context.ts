@@ -27,7 +27,9 @@ const marks = ['.sillage/meta', '.sillage/etags', '.sillage/pseudonym.key', 'tru
 function holdsFile(folder: string): boolean {
   try {
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
-    return readdirSync(folder, { withFileTypes: true }).some((entry) => (entry.isDirectory() ? holdsFile(join(folder, entry.name)) : !entry.name.startsWith('.')));
+    return readdirSync(folder, { withFileTypes: true }).some((entry) =>
+      entry.isDirectory() ? holdsFile(join(folder, entry.name)) : !entry.name.startsWith('.'),
+    );
   } catch (error) {
     if (codeOf(error) === 'EACCES') return false;
     throw error;
@@ -40,10 +42,13 @@ export function existingLake(folder: string): string {
   // What stands there as a file, the lake itself puts into words.
   if (statSync(root, { throwIfNoEntry: false })?.isDirectory() === false) return root;
   if (marks.some((mark) => existsSync(join(root, mark)))) return root;
-  if (!existsSync(root) || readdirSync(root).every((name) => name.startsWith('.'))) throw new UsageError(`There is no lake in ${root}. Make one with "sillage up", or name its folder with --lake.`);
+  if (!existsSync(root) || readdirSync(root).every((name) => name.startsWith('.')))
+    throw new UsageError(`There is no lake in ${root}. Make one with "sillage up", or name its folder with --lake.`);
   const prefixes = [...loadCatalog().values()].flatMap(({ prefix }) => (prefix === '' ? [] : [prefix]));
   if (prefixes.some((prefix) => holdsFile(join(root, prefix)))) return root;
-  throw new UsageError(`${root} is not a lake: it holds no object of a known feed or table, such as raw/web/events/dt=2025-01-31/events.jsonl. Name the lake's folder with --lake, or make one with "sillage up".`);
+  throw new UsageError(
+    `${root} is not a lake: it holds no object of a known feed or table, such as raw/web/events/dt=2025-01-31/events.jsonl. Name the lake's folder with --lake, or make one with "sillage up".`,
+  );
 }
 
 /** How a command of this lake is written here: nothing for the folder that is the default. */
@@ -62,14 +67,22 @@ export function dayArgument(text: string): string {
 
 /** `--from` and `--to` of a command. */
 export function withDays(command: Command): Command {
-  return command.option('--from <day>', 'first day to look at', dayArgument).option('--to <day>', 'last day to look at', dayArgument);
+  return command
+    .option('--from <day>', 'first day to look at', dayArgument)
+    .option('--to <day>', 'last day to look at', dayArgument);
 }
 
 const firstDay = '0001-01-01';
 const lastDay = '9999-12-31';
 
 /** The range that `--from` and `--to` give; undefined where neither is there. */
-export function dayRange({ from, to }: { readonly from?: string; readonly to?: string }): { from: string; to: string } | undefined {
+export function dayRange({
+  from,
+  to,
+}: {
+  readonly from?: string;
+  readonly to?: string;
+}): { from: string; to: string } | undefined {
   if (from === undefined && to === undefined) return undefined;
   const range = { from: from ?? firstDay, to: to ?? lastDay };
   if (range.from > range.to) throw new UsageError(`--from ${range.from} is after --to ${range.to}.`);

@@ -12,8 +12,12 @@ export function guarded(text: string): string {
 
 /** Lines of CSV, as RFC 4180 has them, with a line feed at the end of each. */
 export function csvLines(rows: readonly (readonly (string | null)[])[]): string {
-  return stringify(rows.map((row) => [...row]), {
-    // Some readers end a line at a carriage return too, and all pass over a line that is empty, and a byte order mark that comes first.
-    quoted_match: /\r|^\ufeff/, quoted_empty: rows[0]?.length === 1,
-  });
+  return stringify(
+    rows.map((row) => [...row]),
+    {
+      // Some readers end a line at a carriage return too, and all pass over a line that is empty, and a byte order mark that comes first.
+      quoted_match: /\r|^\ufeff/,
+      quoted_empty: rows[0]?.length === 1,
+    },
+  );
 }

@@ -35,16 +35,25 @@ const most = 500;
  * Sends the market's web events as they come in, until the time is over or the signal is given; what is due by then is sent.
  * @throws UsageError where what was asked for is not possible
  */
-export async function streamEvents({ eventsPerMinute, duration, output: name, seed, dirt = 1, initialCustomers = 500, ...where }: StreamRequest, signal: AbortSignal): Promise<StreamSummary> {
+export async function streamEvents(
+  { eventsPerMinute, duration, output: name, seed, dirt = 1, initialCustomers = 500, ...where }: StreamRequest,
+  signal: AbortSignal,
+): Promise<StreamSummary> {
   if (!(eventsPerMinute > 0)) throw new UsageError('--events-per-minute must be more than 0.');
   if (!(duration > 0)) throw new UsageError('--duration must be more than 0 seconds.');
   const startedAt = Date.now();
   const market = worldSchema.safeParse({
     // Another stream is another market, unless its seed is named: the ids of its events are its own.
-    seed: seed ?? startedAt % 4_294_967_296, dirt, initialCustomers, opens: new Date(startedAt).toISOString().slice(0, 10),
+    seed: seed ?? startedAt % 4_294_967_296,
+    dirt,
+    initialCustomers,
+    opens: new Date(startedAt).toISOString().slice(0, 10),
     eventsPerDay: Math.min(1_000_000, Math.max(100, Math.round(eventsPerMinute * 1440))),
   });
-  if (!market.success) throw new UsageError(`--${market.error.issues[0]?.message.replace(/^\w+/, (word) => word.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))}`);
+  if (!market.success)
+    throw new UsageError(
+      `--${market.error.issues[0]?.message.replace(/^\w+/, (word) => word.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))}`,
+    );
   const output = openOutput(name, { ...where, lake: resolve(where.lake) });
   const count = Math.max(1, Math.floor((eventsPerMinute * duration) / 60));
   const progress = new Progress();
@@ -59,17 +68,23 @@ export async function streamEvents({ eventsPerMinute, duration, output: name, se
     progress.update('stream', sent, count, 'events');
   };
   try {
-    for await (const { at, line } of liveLines(market.data, { startAt: startedAt, perMinute: eventsPerMinute, count })) {
+    for await (const { at, line } of liveLines(market.data, {
+      startAt: startedAt,
+      perMinute: eventsPerMinute,
+      count,
+    })) {
       const due = at - Date.now();
       if (due > 0 && waiting.length > 0 && at - since >= output.patienceMs) await flush();
-      if (due > 0 && !await pause(at - Date.now(), signal)) break;
+      if (due > 0 && !(await pause(at - Date.now(), signal))) break;
       if (signal.aborted) break;
       if (waiting.length === 0) since = Date.now();
       waiting.push(line);
       if (waiting.length >= most) await flush();
     }
     await flush();
-    progress.done(`sent ${sent.toLocaleString('en-GB')} events to ${name}${refused > 0 ? `, ${refused.toLocaleString('en-GB')} of them refused` : ''}, seed ${market.data.seed}`);
+    progress.done(
+      `sent ${sent.toLocaleString('en-GB')} events to ${name}${refused > 0 ? `, ${refused.toLocaleString('en-GB')} of them refused` : ''}, seed ${market.data.seed}`,
+    );
     return { seed: market.data.seed, sent, refused, seconds: (Date.now() - startedAt) / 1000 };
   } finally {
     progress.stop();

@@ -37,19 +37,48 @@ export function numberArgument(text: string): number {
 }
 
 /** Generates days of the simulated market, with progress, and says what was written. */
-export async function generateDays(root: string, sources: readonly Source[], from: string, to: string, world: { eventsPerDay?: number | undefined; initialCustomers?: number | undefined; seed?: number | undefined; dirt?: number | undefined; opens?: string | undefined }) {
+export async function generateDays(
+  root: string,
+  sources: readonly Source[],
+  from: string,
+  to: string,
+  world: {
+    eventsPerDay?: number | undefined;
+    initialCustomers?: number | undefined;
+    seed?: number | undefined;
+    dirt?: number | undefined;
+    opens?: string | undefined;
+  },
+) {
   const progress = new Progress();
   try {
-    const summary = await generateInParallel(filesLake(root), { sources: [...sources], from, to, ...world }, {
-      onProgress: ({ done, days }) => progress.update('generate', done, days, 'days'),
-    });
-    const feeds = Object.entries(summary.feeds).filter(([feed]) => feed !== 'truth').map(([, feed]) => feed);
+    const summary = await generateInParallel(
+      filesLake(root),
+      { sources: [...sources], from, to, ...world },
+      {
+        onProgress: ({ done, days }) => progress.update('generate', done, days, 'days'),
+      },
+    );
+    const feeds = Object.entries(summary.feeds)
+      .filter(([feed]) => feed !== 'truth')
+      .map(([, feed]) => feed);
     const records = feeds.reduce((sum, feed) => sum + feed.records, 0);
-    progress.done(`generated ${summary.days} days of ${sources.join(', ')}: ${records.toLocaleString('en-GB')} records, ${(feeds.reduce((sum, feed) => sum + feed.bytes, 0) / 1e6).toFixed(1)} MB, seed ${summary.world.seed}`);
+    progress.done(
+      `generated ${summary.days} days of ${sources.join(', ')}: ${records.toLocaleString('en-GB')} records, ${(feeds.reduce((sum, feed) => sum + feed.bytes, 0) / 1e6).toFixed(1)} MB, seed ${summary.world.seed}`,
+    );
     return summary;
   } catch (error) {
     // The request's names are not those of the command line.
-    if (error instanceof BadRequest) throw new UsageError(error.message.replaceAll(/\b(eventsPerDay|initialCustomers|seed|dirt|opens): \1\b/g, '$1').replaceAll(/eventsPerDay|initialCustomers/g, (name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`), { cause: error });
+    if (error instanceof BadRequest)
+      throw new UsageError(
+        error.message
+          .replaceAll(/\b(eventsPerDay|initialCustomers|seed|dirt|opens): \1\b/g, '$1')
+          .replaceAll(
+            /eventsPerDay|initialCustomers/g,
+            (name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+          ),
+        { cause: error },
+      );
     throw error;
   } finally {
     progress.stop();
@@ -58,10 +87,19 @@ export async function generateDays(root: string, sources: readonly Source[], fro
 
 /** The options that all sources share. */
 function sourceCommand(name: string, description: string): Command {
-  return new Command(name).description(description)
+  return new Command(name)
+    .description(description)
     .addOption(new Option('--frequency <frequency>', 'one export a day').choices(['daily']).default('daily'))
-    .option('--events-per-day <n>', 'size of the market: web events a day on the yearly average, 100 to 1,000,000 (default 5000)', numberArgument)
-    .option('--initial-customers <n>', 'customers that the shop has when the market opens (default 500)', numberArgument)
+    .option(
+      '--events-per-day <n>',
+      'size of the market: web events a day on the yearly average, 100 to 1,000,000 (default 5000)',
+      numberArgument,
+    )
+    .option(
+      '--initial-customers <n>',
+      'customers that the shop has when the market opens (default 500)',
+      numberArgument,
+    )
     .option('--seed <n>', 'one seed is one market, to the byte (default 1)', numberArgument)
     .option('--dirt <share>', 'dirt to plant: 0 none, 1 as in real life (default 1)', numberArgument)
     .option('--opens <day>', 'first day of the market (default the first start date of the lake)', dayArgument)
@@ -69,10 +107,20 @@ function sourceCommand(name: string, description: string): Command {
     .addOption(lakeOption());
 }
 
-async function generateBatch(sources: readonly Source[], { startDate, endDate, lake, json, eventsPerDay, initialCustomers, seed, dirt, opens }: Flags): Promise<void> {
-  if (startDate === undefined || endDate === undefined) throw new UsageError('Name the days: --start-date 2025-01-01 --end-date 2025-01-31.');
+async function generateBatch(
+  sources: readonly Source[],
+  { startDate, endDate, lake, json, eventsPerDay, initialCustomers, seed, dirt, opens }: Flags,
+): Promise<void> {
+  if (startDate === undefined || endDate === undefined)
+    throw new UsageError('Name the days: --start-date 2025-01-01 --end-date 2025-01-31.');
   if (startDate > endDate) throw new UsageError(`--start-date ${startDate} is after --end-date ${endDate}.`);
-  const summary = await generateDays(resolve(lake), sources, startDate, endDate, { eventsPerDay, initialCustomers, seed, dirt, opens });
+  const summary = await generateDays(resolve(lake), sources, startDate, endDate, {
+    eventsPerDay,
+    initialCustomers,
+    seed,
+    dirt,
+    opens,
+  });
   if (json) process.stdout.write(`${visibleJson(summary, 2)}\n`);
 }
 
@@ -81,9 +129,12 @@ function batchCommand(name: string, description: string, sources: readonly Sourc
     .requiredOption('--start-date <day>', 'first day, 2025-01-01', dayArgument)
     .requiredOption('--end-date <day>', 'last day, included', dayArgument)
     .addOption(new Option('--mode <mode>', 'batch writes raw objects').choices(['batch']).default('batch'))
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Example:
-  sillage generate ${name} --start-date 2025-01-01 --end-date 2025-01-31`)
+  sillage generate ${name} --start-date 2025-01-01 --end-date 2025-01-31`,
+    )
     .action((flags: Flags) => generateBatch(sources, flags));
 }
 
@@ -96,15 +147,34 @@ const only = {
 /** A flag that changes nothing is a mistake, and not passed over. @throws UsageError */
 function refuseUnused({ mode, output }: WebFlags, command: Command): void {
   const given = (names: readonly string[]) => names.some((name) => command.getOptionValueSource(name) === 'cli');
-  if (mode === 'stream' && given(only.batch)) throw new UsageError('A stream begins now, at its own pace: --start-date, --end-date, --events-per-day and --opens are for --mode batch.');
-  if (mode === 'batch' && given(only.stream)) throw new UsageError('Days are written as they are: --events-per-minute, --duration, --output, --url and --stream are for --mode stream.');
+  if (mode === 'stream' && given(only.batch))
+    throw new UsageError(
+      'A stream begins now, at its own pace: --start-date, --end-date, --events-per-day and --opens are for --mode batch.',
+    );
+  if (mode === 'batch' && given(only.stream))
+    throw new UsageError(
+      'Days are written as they are: --events-per-minute, --duration, --output, --url and --stream are for --mode stream.',
+    );
   if (output !== 'http' && given(['url'])) throw new UsageError('--url is for --output http.');
   if (output !== 'kinesis' && given(['stream'])) throw new UsageError('--stream is for --output kinesis.');
 }
 
-async function generateStream({ eventsPerMinute, duration, output, url, stream, lake, seed, dirt, initialCustomers, json }: WebFlags): Promise<void> {
+async function generateStream({
+  eventsPerMinute,
+  duration,
+  output,
+  url,
+  stream,
+  lake,
+  seed,
+  dirt,
+  initialCustomers,
+  json,
+}: WebFlags): Promise<void> {
   const { streamEvents } = await import('./generate-stream.ts');
-  const summary = await untilInterrupted((signal) => streamEvents({ eventsPerMinute, duration, output, url, stream, lake, seed, dirt, initialCustomers }, signal));
+  const summary = await untilInterrupted((signal) =>
+    streamEvents({ eventsPerMinute, duration, output, url, stream, lake, seed, dirt, initialCustomers }, signal),
+  );
   // What streams to standard output has it for itself.
   if (json) (output === 'stdout' ? process.stderr : process.stdout).write(`${visibleJson(summary, 2)}\n`);
 }
@@ -112,22 +182,33 @@ async function generateStream({ eventsPerMinute, duration, output, url, stream, 
 /** Web events also stream: they are what comes in all the time. */
 function webCommand(): Command {
   return sourceCommand('web', descriptions.web)
-    .addOption(new Option('--mode <mode>', 'batch writes raw objects of days; stream sends events as they come in').choices(['batch', 'stream']).default('batch'))
+    .addOption(
+      new Option('--mode <mode>', 'batch writes raw objects of days; stream sends events as they come in')
+        .choices(['batch', 'stream'])
+        .default('batch'),
+    )
     .option('--start-date <day>', 'batch: first day, 2025-01-01', dayArgument)
     .option('--end-date <day>', 'batch: last day, included', dayArgument)
     .option('--events-per-minute <n>', 'stream: how many', numberArgument, 30)
     .option('--duration <seconds>', 'stream: for how long', numberArgument, 3600)
     .addOption(new Option('--output <output>', 'stream: where to').choices([...outputs]).default('http'))
     .option('--url <url>', 'stream, http: the collector', `http://localhost:${defaultPort}/collect`)
-    .option('--stream <name>', 'stream, kinesis: the stream; region and credentials as for any AWS tool', 'sillage-web-events')
-    .addHelpText('after', `
+    .option(
+      '--stream <name>',
+      'stream, kinesis: the stream; region and credentials as for any AWS tool',
+      'sillage-web-events',
+    )
+    .addHelpText(
+      'after',
+      `
 Examples:
   sillage generate web --start-date 2025-01-01 --end-date 2025-01-31
   sillage generate web --mode stream --events-per-minute 30 --duration 3600       to the collector of "sillage up"
   sillage generate web --mode stream --events-per-minute 600 --duration 60 --output stdout
   sillage generate web --mode stream --output kinesis --stream sillage-web-events
 
-A stream has a market of its own (--seed makes it repeatable); Ctrl-C ends it, and what is due is sent.`)
+A stream has a market of its own (--seed makes it repeatable); Ctrl-C ends it, and what is due is sent.`,
+    )
     .action((flags: WebFlags, command: Command) => {
       refuseUnused(flags, command);
       return flags.mode === 'stream' ? generateStream(flags) : generateBatch(['web'], flags);
@@ -135,19 +216,28 @@ A stream has a market of its own (--seed makes it repeatable); Ctrl-C ends it, a
 }
 
 const descriptions: Readonly<Record<Source, string>> = {
-  web: 'web events', crm: 'customers, orders and products of the shop', advertising: 'reports of Google Ads, Meta Ads and TikTok Ads', influencers: 'roster, deals and posts of influencers',
+  web: 'web events',
+  crm: 'customers, orders and products of the shop',
+  advertising: 'reports of Google Ads, Meta Ads and TikTok Ads',
+  influencers: 'roster, deals and posts of influencers',
 };
 
 /** `sillage generate SOURCE`. */
 export function generateCommand(): Command {
-  const command = new Command('generate').description('write raw objects of the simulated market: the same seed and day give the same bytes');
-  for (const source of SOURCES) command.addCommand(source === 'web' ? webCommand() : batchCommand(source, descriptions[source], [source]));
+  const command = new Command('generate').description(
+    'write raw objects of the simulated market: the same seed and day give the same bytes',
+  );
+  for (const source of SOURCES)
+    command.addCommand(source === 'web' ? webCommand() : batchCommand(source, descriptions[source], [source]));
   command.addCommand(batchCommand('all', 'all sources, and exchange rates', SOURCES));
-  return command.addHelpText('after', `
+  return command.addHelpText(
+    'after',
+    `
 Examples:
   sillage generate web --mode batch --start-date 2025-01-01 --end-date 2025-03-28 --events-per-day 5000
   sillage generate crm --start-date 2025-01-01 --end-date 2025-03-28 --frequency daily --initial-customers 500
   sillage generate all --start-date 2025-04-01 --end-date 2025-04-30        goes on in the lake's market
 
-A lake holds one market: what you leave out is taken from it.`);
+A lake holds one market: what you leave out is taken from it.`,
+  );
 }

@@ -19,7 +19,8 @@ export const defaultMemoryMb = (): number => Math.max(leastMb, Math.floor(machin
 /** `--timeout`. @throws UsageError */
 export function secondsArgument(text: string): number {
   const seconds = Number(text);
-  if (text.trim() === '' || !(seconds > 0) || !Number.isFinite(seconds)) throw new UsageError(`--timeout ${text} is no number of seconds: give one from 1, as --timeout 60.`);
+  if (text.trim() === '' || !(seconds > 0) || !Number.isFinite(seconds))
+    throw new UsageError(`--timeout ${text} is no number of seconds: give one from 1, as --timeout 60.`);
   return seconds;
 }
 
@@ -28,8 +29,12 @@ export function memoryArgument(text: string): number {
   const { amount, unit } = /^(?<amount>\d+(?:\.\d+)?) *(?<unit>MB|GB)$/i.exec(text.trim())?.groups ?? {};
   const megabytes = Math.floor(Number(amount) * (unit?.toUpperCase() === 'GB' ? 1000 : 1));
   if (amount === undefined) throw new UsageError(`--memory ${text} is no size: write it as 500MB or 4GB.`);
-  if (megabytes < leastMb) throw new UsageError(`--memory ${text} is too little for the engine: give at least ${leastMb}MB.`);
-  if (megabytes > machineMb()) throw new UsageError(`--memory ${text} is more than this machine has: it has ${machineMb()}MB, and ${defaultMemoryMb()}MB is what a query gets without --memory.`);
+  if (megabytes < leastMb)
+    throw new UsageError(`--memory ${text} is too little for the engine: give at least ${leastMb}MB.`);
+  if (megabytes > machineMb())
+    throw new UsageError(
+      `--memory ${text} is more than this machine has: it has ${machineMb()}MB, and ${defaultMemoryMb()}MB is what a query gets without --memory.`,
+    );
   return megabytes;
 }
 
@@ -49,11 +54,20 @@ const beside = 500;
  * Well beyond the limit the query is ended; beyond twice that nothing but the end of the process gives the memory back.
  * @returns what ends the looking
  */
-export function watchMemory(limitMb: number, { onBeyond, onFarBeyond }: { readonly onBeyond: (reason: LimitReached) => void; readonly onFarBeyond: () => void }): () => void {
+export function watchMemory(
+  limitMb: number,
+  { onBeyond, onFarBeyond }: { readonly onBeyond: (reason: LimitReached) => void; readonly onFarBeyond: () => void },
+): () => void {
   const beyond = limitMb * 1.25 + beside;
   const looking = setInterval(() => {
     const takes = process.memoryUsage.rss() / MB;
-    if (takes > beyond) onBeyond(new LimitReached('memory', `The query was ended: it made the process take ${Math.round(takes)} MB, and its limit is ${limitMb} MB.`));
+    if (takes > beyond)
+      onBeyond(
+        new LimitReached(
+          'memory',
+          `The query was ended: it made the process take ${Math.round(takes)} MB, and its limit is ${limitMb} MB.`,
+        ),
+      );
     if (takes > 2 * beyond || takes > machineMb() * 0.9) onFarBeyond();
   }, lookMs);
   looking.unref();

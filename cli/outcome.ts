@@ -4,7 +4,11 @@ import { inWords } from './context.ts';
 /** What a run came to, in one line. */
 export function outcome({ steps, checks }: Pick<RunSummary, 'steps' | 'checks'>, days: RunOptions['days']): string {
   const sum = (of: (step: RunSummary['steps'][number]) => number) => steps.reduce((total, step) => total + of(step), 0);
-  const [built, slices, removed] = [sum((step) => step.built.length), sum((step) => step.slices), sum((step) => step.removed.length)];
+  const [built, slices, removed] = [
+    sum((step) => step.built.length),
+    sum((step) => step.slices),
+    sum((step) => step.removed.length),
+  ];
   if (days !== undefined && slices + removed === 0) return `nothing to do: there is no slice ${inWords(days)}`;
   if (built + removed === 0) return `nothing new: ${slices} slices stand`;
   const holding = checks.filter((check) => check.failures === 0).length;

@@ -13,7 +13,12 @@ async function* inBatches(rows: readonly AnswerRow[], size: number): AsyncGenera
   for (let i = 0; i < rows.length; i += size) yield await Promise.resolve(rows.slice(i, i + size));
 }
 
-async function printed(columns: readonly AnswerColumn[], rows: readonly AnswerRow[], options: OutputOptions, size = 3): Promise<string> {
+async function printed(
+  columns: readonly AnswerColumn[],
+  rows: readonly AnswerRow[],
+  options: OutputOptions,
+  size = 3,
+): Promise<string> {
   const to = new PassThrough();
   const shown = text(to);
   await print({ columns, rows: inBatches(rows, size) }, to, options);
@@ -21,75 +26,184 @@ async function printed(columns: readonly AnswerColumn[], rows: readonly AnswerRo
   return shown;
 }
 
-const nasty = fc.constantFrom('\u001b', '\u0000', '\u009b', '\u202e', '\n', '\r', '\t', '=', '+', '-', '@', '＝', ';', ',', '"', "'", ' ', '\u00a0', '\ufeff', '1', 'a', 'é', '\u2028');
-const anyText = fc.string({ unit: fc.oneof({ weight: 3, arbitrary: nasty }, { weight: 1, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }) }), maxLength: 12 });
-const columns: readonly AnswerColumn[] = [{ name: 'a', type: 'varchar' }, { name: 'n', type: 'bigint' }, { name: 'list', type: 'array(varchar)' }, { name: 'd', type: 'double' }];
-const anyRows = fc.array(fc.tuple(fc.option(anyText), fc.integer(), fc.array(anyText, { maxLength: 3 }), fc.double({ noNaN: true, noDefaultInfinity: true })), { maxLength: 8 });
+const nasty = fc.constantFrom(
+  '\u001b',
+  '\u0000',
+  '\u009b',
+  '\u202e',
+  '\n',
+  '\r',
+  '\t',
+  '=',
+  '+',
+  '-',
+  '@',
+  '＝',
+  ';',
+  ',',
+  '"',
+  "'",
+  ' ',
+  '\u00a0',
+  '\ufeff',
+  '1',
+  'a',
+  'é',
+  '\u2028',
+);
+const anyText = fc.string({
+  unit: fc.oneof(
+    { weight: 3, arbitrary: nasty },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }) },
+  ),
+  maxLength: 12,
+});
+const columns: readonly AnswerColumn[] = [
+  { name: 'a', type: 'varchar' },
+  { name: 'n', type: 'bigint' },
+  { name: 'list', type: 'array(varchar)' },
+  { name: 'd', type: 'double' },
+];
+const anyRows = fc.array(
+  fc.tuple(
+    fc.option(anyText),
+    fc.integer(),
+    fc.array(anyText, { maxLength: 3 }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+  ),
+  { maxLength: 8 },
+);
 const named = (name: string) => columns.map((column, i) => (i === 0 ? { ...column, name } : column));
 const cellsOf = (csv: string): string[][] => parse(csv, { relax_column_count: true, record_delimiter: '\n' });
 
 /** Whether a spreadsheet would compute a cell, or what one that cuts at semicolons makes of it: looked at letter by letter. */
 function isRun(cellText: string): boolean {
   if (/^[+-]?[\d.,]+(?:[eE][+-]?\d+)?$/u.test(cellText)) return false;
-  return cellText.split(';').some((part) => ['=', '+', '-', '@', '＝', '＋', '－', '＠'].includes(part.replace(/^["\s\ufeff\u200b\u00ad]+/u, '').charAt(0)));
+  return cellText
+    .split(';')
+    .some((part) =>
+      ['=', '+', '-', '@', '＝', '＋', '－', '＠'].includes(part.replace(/^["\s\ufeff\u200b\u00ad]+/u, '').charAt(0)),
+    );
 }
 
 describe('what strangers wrote', () => {
   test('comes out of no format as a control character, whether in a value or in a name', async () => {
-    await fc.assert(fc.asyncProperty(anyText, anyRows, fc.constantFrom(...formats), async (name, rows, format) => {
-      const shown = await printed(named(name), rows, { format });
-      expect(isSeen(shown.replaceAll('\n', ''))).toBe(true);
-      // And no text makes a line of its own.
-      const lines = { table: rows.length + 3, csv: rows.length + 1, jsonl: rows.length, json: rows.length === 0 ? 1 : 2 + shown.split('\n').filter((line) => line.startsWith('  ')).length };
-      expect(shown.split('\n')).toHaveLength(lines[format] + 1);
-    }), { verbose: true });
+    await fc.assert(
+      fc.asyncProperty(anyText, anyRows, fc.constantFrom(...formats), async (name, rows, format) => {
+        const shown = await printed(named(name), rows, { format });
+        expect(isSeen(shown.replaceAll('\n', ''))).toBe(true);
+        // And no text makes a line of its own.
+        const lines = {
+          table: rows.length + 3,
+          csv: rows.length + 1,
+          jsonl: rows.length,
+          json: rows.length === 0 ? 1 : 2 + shown.split('\n').filter((line) => line.startsWith('  ')).length,
+        };
+        expect(shown.split('\n')).toHaveLength(lines[format] + 1);
+      }),
+      { verbose: true },
+    );
   });
 
   test('is in CSV no formula of a spreadsheet, and numbers stay numbers', async () => {
-    await fc.assert(fc.asyncProperty(anyText, anyRows, async (name, rows) => {
-      const [head, ...cells] = cellsOf(await printed(named(name), rows, { format: 'csv' }));
-      expect(cells).toHaveLength(rows.length);
-      for (const one of [head?.[0], ...cells.flatMap(([word, , list]) => [word, list])]) expect({ one, isRun: isRun(one ?? '') }).toEqual({ one, isRun: false });
-      expect(cells.map(([, n, , d]) => [Number(n), Number(d)])).toEqual(rows.map(([, n, , d]) => [n, d === 0 ? 0 : d]));
-    }), { verbose: true });
+    await fc.assert(
+      fc.asyncProperty(anyText, anyRows, async (name, rows) => {
+        const [head, ...cells] = cellsOf(await printed(named(name), rows, { format: 'csv' }));
+        expect(cells).toHaveLength(rows.length);
+        for (const one of [head?.[0], ...cells.flatMap(([word, , list]) => [word, list])])
+          expect({ one, isRun: isRun(one ?? '') }).toEqual({ one, isRun: false });
+        expect(cells.map(([, n, , d]) => [Number(n), Number(d)])).toEqual(
+          rows.map(([, n, , d]) => [n, d === 0 ? 0 : d]),
+        );
+      }),
+      { verbose: true },
+    );
   });
 
   test.each([
-    ["=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"], ['+1+cmd', "'+1+cmd"], ['-2+3', "'-2+3"], ['@SUM(A1)', "'@SUM(A1)"], ['\t=1', String.raw`\t=1`], [' =1', "' =1"], ['＝1', "'＝1"],
-    ['hiver;=1+1', "hiver;'=1+1"], ['-5', '-5'], ['+33612345678', '+33612345678'], ['-1,5', '-1,5'], ['-1.5e-3', '-1.5e-3'], ['-', "'-"], ['été = chaud', 'été = chaud'], ['a-b', 'a-b'], ['', ''],
-  ])('%j is %j in a cell', async (value, expected) => expect(cellsOf(await printed([{ name: 'a', type: 'varchar' }, { name: 'b', type: 'bigint' }], [[value, 1]], { format: 'csv' }))[1]).toEqual([expected, '1']));
+    ["=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"],
+    ['+1+cmd', "'+1+cmd"],
+    ['-2+3', "'-2+3"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\t=1', String.raw`\t=1`],
+    [' =1', "' =1"],
+    ['＝1', "'＝1"],
+    ['hiver;=1+1', "hiver;'=1+1"],
+    ['-5', '-5'],
+    ['+33612345678', '+33612345678'],
+    ['-1,5', '-1,5'],
+    ['-1.5e-3', '-1.5e-3'],
+    ['-', "'-"],
+    ['été = chaud', 'été = chaud'],
+    ['a-b', 'a-b'],
+    ['', ''],
+  ])('%j is %j in a cell', async (value, expected) =>
+    expect(
+      cellsOf(
+        await printed(
+          [
+            { name: 'a', type: 'varchar' },
+            { name: 'b', type: 'bigint' },
+          ],
+          [[value, 1]],
+          { format: 'csv' },
+        ),
+      )[1],
+    ).toEqual([expected, '1']),
+  );
 
   test('is with --raw in CSV as it is, for another reader of CSV', async () => {
     const asText = (value: AnswerValue) => (value === null ? '' : typeof value === 'object' ? value : String(value));
-    await fc.assert(fc.asyncProperty(anyText, anyRows, async (name, rows) => {
-      const [head, ...cells] = cellsOf(await printed(named(name), rows, { format: 'csv', raw: true }));
-      expect(head?.[0]).toBe(name);
-      expect(cells.map(([a, n, list, d]): unknown[] => [a, n, JSON.parse(list ?? ''), d])).toEqual(rows.map((row) => row.map(asText)));
-    }), { verbose: true });
+    await fc.assert(
+      fc.asyncProperty(anyText, anyRows, async (name, rows) => {
+        const [head, ...cells] = cellsOf(await printed(named(name), rows, { format: 'csv', raw: true }));
+        expect(head?.[0]).toBe(name);
+        expect(cells.map(([a, n, list, d]): unknown[] => [a, n, JSON.parse(list ?? ''), d])).toEqual(
+          rows.map((row) => row.map(asText)),
+        );
+      }),
+      { verbose: true },
+    );
   });
 
   test('is in JSON the same value', async () => {
-    await fc.assert(fc.asyncProperty(anyRows, fc.integer({ min: 1, max: 9 }), async (rows, size) => {
-      const objects = rows.map(([a, n, list, d]) => ({ a, n, list, d: d === 0 ? 0 : d }));
-      expect(JSON.parse(await printed(columns, rows, { format: 'json' }, size))).toEqual(objects);
-      const lines = (await printed(columns, rows, { format: 'jsonl' }, size)).split('\n').slice(0, -1);
-      expect(lines.map((line): unknown => JSON.parse(line))).toEqual(objects);
-    }), { verbose: true });
+    await fc.assert(
+      fc.asyncProperty(anyRows, fc.integer({ min: 1, max: 9 }), async (rows, size) => {
+        const objects = rows.map(([a, n, list, d]) => ({ a, n, list, d: d === 0 ? 0 : d }));
+        expect(JSON.parse(await printed(columns, rows, { format: 'json' }, size))).toEqual(objects);
+        const lines = (await printed(columns, rows, { format: 'jsonl' }, size)).split('\n').slice(0, -1);
+        expect(lines.map((line): unknown => JSON.parse(line))).toEqual(objects);
+      }),
+      { verbose: true },
+    );
   });
 });
 
 test('a column alone keeps its rows where they are empty', async () => {
-  expect(cellsOf(await printed([{ name: 'a', type: 'varchar' }], [[''], [null], ['x']], { format: 'csv' }))).toEqual([['a'], [''], [''], ['x']]);
+  expect(cellsOf(await printed([{ name: 'a', type: 'varchar' }], [[''], [null], ['x']], { format: 'csv' }))).toEqual([
+    ['a'],
+    [''],
+    [''],
+    ['x'],
+  ]);
 });
 
-test.each([['table', ' a      n    list    d\n───────────────────────\n(0 rows)\n'], ['csv', 'a,n,list,d\n'], ['json', '[]\n'], ['jsonl', '']] as const)('no rows as %s', async (format, expected) => {
-  expect((await printed(columns, [], { format })).replaceAll(/─+/gu, '───────────────────────').replace(/a +n/u, 'a      n')).toBe(expected);
+test.each([
+  ['table', ' a      n    list    d\n───────────────────────\n(0 rows)\n'],
+  ['csv', 'a,n,list,d\n'],
+  ['json', '[]\n'],
+  ['jsonl', ''],
+] as const)('no rows as %s', async (format, expected) => {
+  expect(
+    (await printed(columns, [], { format })).replaceAll(/─+/gu, '───────────────────────').replace(/a +n/u, 'a      n'),
+  ).toBe(expected);
 });
 
 describe('an answer of any size', () => {
   async function* endless(): AsyncGenerator<readonly AnswerRow[]> {
     // Not quite: who never stops to take is told so.
-    for (let n = 0; n < 5000; n++) yield await Promise.resolve(Array.from({ length: 256 }, (_, i): AnswerRow => [`row ${n} ${i}`, n, [], 0.5]));
+    for (let n = 0; n < 5000; n++)
+      yield await Promise.resolve(Array.from({ length: 256 }, (_, i): AnswerRow => [`row ${n} ${i}`, n, [], 0.5]));
     throw new Error('more was taken than anybody read');
   }
 
@@ -137,7 +251,15 @@ describe('an answer of any size', () => {
 
 test('a table keeps its columns apart by what a terminal shows of a text, and one long text pads no other line', () => {
   const long = 'x'.repeat(5000);
-  const lines = table(['name', 'n'], [['日本', '1'], ['été', '22'], [long, '3']], [false, true]).split('\n');
+  const lines = table(
+    ['name', 'n'],
+    [
+      ['日本', '1'],
+      ['été', '22'],
+      [long, '3'],
+    ],
+    [false, true],
+  ).split('\n');
   expect(lines[2]).toBe(` 日本${' '.repeat(196)}     1`);
   expect(lines[3]).toBe(` été${' '.repeat(197)}    22`);
   expect(lines[4]).toBe(` ${long}     3`);

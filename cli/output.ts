@@ -32,7 +32,10 @@ export function cell(value: AnswerValue | undefined, type = ''): string {
 const page = { rows: 1000, characters: 1_000_000 } as const;
 
 async function* tableText({ columns, rows }: StreamedAnswer): AsyncGenerator<string> {
-  const layout = new Columns(columns.map(({ name }) => name), columns.map(({ type }) => isNumeric(type)));
+  const layout = new Columns(
+    columns.map(({ name }) => name),
+    columns.map(({ type }) => isNumeric(type)),
+  );
   let waiting: string[][] = [];
   let [characters, count] = [0, 0];
   for await (const batch of rows) {
@@ -53,7 +56,8 @@ async function* csvText({ columns, rows }: StreamedAnswer, raw: boolean): AsyncG
   const asItIs = (written: string) => written;
   const asText = raw ? asItIs : guarded;
   const fields = columns.map(({ type }) => (isText(type) ? asText : asItIs));
-  const field = (value: AnswerValue, i: number) => (value === null ? null : (fields[i] ?? asText)(typeof value === 'object' ? visibleJson(value) : String(value)));
+  const field = (value: AnswerValue, i: number) =>
+    value === null ? null : (fields[i] ?? asText)(typeof value === 'object' ? visibleJson(value) : String(value));
   let head = csvLines([columns.map(({ name }) => asText(name))]);
   for await (const batch of rows) {
     yield head + csvLines(batch.map((row) => row.map(field)));
@@ -62,7 +66,8 @@ async function* csvText({ columns, rows }: StreamedAnswer, raw: boolean): AsyncG
   if (head !== '') yield head;
 }
 
-const asObject = (columns: readonly AnswerColumn[], row: AnswerRow) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null]));
+const asObject = (columns: readonly AnswerColumn[], row: AnswerRow) =>
+  Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null]));
 
 async function* jsonText({ columns, rows }: StreamedAnswer): AsyncGenerator<string> {
   let before = '[';
@@ -86,21 +91,32 @@ function named(answer: StreamedAnswer): StreamedAnswer {
   const names = answer.columns.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice === undefined) return answer;
-  throw new UsageError(`Two columns are named ${visible(twice)}, and JSON can show only one of them: give one another name, as "… AS ${visible(twice)}_2".`);
+  throw new UsageError(
+    `Two columns are named ${visible(twice)}, and JSON can show only one of them: give one another name, as "… AS ${visible(twice)}_2".`,
+  );
 }
 
 /** An answer as people or programs read it, piece by piece. Every format ends with a newline, and is begun when the first rows are there. */
 function text(answer: StreamedAnswer, { format, raw = false }: OutputOptions): AsyncIterable<string> {
   switch (format) {
-    case 'csv': return csvText(answer, raw);
-    case 'json': return jsonText(named(answer));
-    case 'jsonl': return jsonLines(named(answer));
-    case 'table': return tableText(answer);
+    case 'csv':
+      return csvText(answer, raw);
+    case 'json':
+      return jsonText(named(answer));
+    case 'jsonl':
+      return jsonLines(named(answer));
+    case 'table':
+      return tableText(answer);
   }
 }
 
 /** Writes an answer no faster than it is read. A reader that has seen enough ends it, which is no failure. */
-export async function print(answer: StreamedAnswer, to: Writable, options: OutputOptions, signal?: AbortSignal): Promise<void> {
+export async function print(
+  answer: StreamedAnswer,
+  to: Writable,
+  options: OutputOptions,
+  signal?: AbortSignal,
+): Promise<void> {
   try {
     for await (const piece of text(answer, options)) {
       if (to.errored) return;

@@ -28,15 +28,19 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 const exitCodes = { ok: 0, failed: 1, usage: 2, unavailable: 3, limit: 4 } as const;
 
 async function program(asked: string | undefined): Promise<Command> {
-  const sillage = new Command('sillage').description('Sillage: what every euro of marketing brought back. A lake in a folder, the same as on AWS.')
-    .addHelpText('after', `
+  const sillage = new Command('sillage')
+    .description('Sillage: what every euro of marketing brought back. A lake in a folder, the same as on AWS.')
+    .addHelpText(
+      'after',
+      `
 Start here:
   sillage up                 a working lake with 90 days of a simulated shop, and its ROI table
   sillage query "SELECT channel, campaign, spend_eur, orders, roi FROM roi_by_campaign WHERE attribution_model = 'last_non_direct' ORDER BY roi DESC LIMIT 5"
 
 Exit codes: 0 done; 1 the work failed, or a check does not hold; 2 a mistake in the command or the SQL; 3 the lake cannot be
 used (a full or read-only disk, another run at work, raw objects or the pseudonym key gone, a slice missing or unreadable);
-4 a query reached its limit of time or memory; 130 Ctrl-C.`);
+4 a query reached its limit of time or memory; 130 Ctrl-C.`,
+    );
   const only = asked === undefined ? undefined : commands[asked];
   for (const load of only ? [only] : Object.values(commands)) sillage.addCommand(await load());
   const throwing = (command: Command): void => {
@@ -51,7 +55,8 @@ used (a full or read-only disk, another run at work, raw objects or the pseudony
 const isDiskFull = (error: Error) => /ENOSPC|No space left on device/.test(error.message);
 
 /** Whether the SQL that is wrong came from the person. */
-const isTheirSql = (error: Error, command: string | undefined) => command === 'query' && (error instanceof QueryFailed || error instanceof UnportableSql);
+const isTheirSql = (error: Error, command: string | undefined) =>
+  command === 'query' && (error instanceof QueryFailed || error instanceof UnportableSql);
 
 /** Runs a command line. A person's mistake gets one line; a defect keeps its stack. @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -63,7 +68,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (!(error instanceof Error)) throw error;
     if (!(error instanceof LakeUnavailable) && isDiskFull(error)) {
-      say(`A disk is full: ${error.message.split('\n')[0]}. Free some space and run again; nothing that stands was harmed.`);
+      say(
+        `A disk is full: ${error.message.split('\n')[0]}. Free some space and run again; nothing that stands was harmed.`,
+      );
       return exitCodes.unavailable;
     }
     if (error instanceof LimitReached && argv[2] === 'query') {

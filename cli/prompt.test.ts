@@ -37,20 +37,31 @@ async function typing(...chunks: readonly string[]): Promise<{ asked: string[]; 
 }
 
 test('a statement goes over lines up to its semicolon; words of one line need none; a mistake ends nothing', async () => {
-  expect(await typing('SELECT 1\n', ' + 1; SELECT nope;\n', 'show tables\n', 'DESCRIBE orders\n', 'help\n', 'quit\n')).toEqual({
-    asked: ['SELECT 1\n + 1', 'SELECT nope', 'show tables', 'DESCRIBE orders'], isOver: true,
+  expect(
+    await typing('SELECT 1\n', ' + 1; SELECT nope;\n', 'show tables\n', 'DESCRIBE orders\n', 'help\n', 'quit\n'),
+  ).toEqual({
+    asked: ['SELECT 1\n + 1', 'SELECT nope', 'show tables', 'DESCRIBE orders'],
+    isOver: true,
     screen: expect.stringMatching(/line 1:8: no such \\x1b\[31mthing\n[^]*DESCRIBE orders +the columns of a table/u),
   });
 });
 
-test.each(['quit', 'exit', 'EXIT ;', ' quit; '])('%j leaves', async (word) => expect(await typing(`${word}\n`)).toMatchObject({ asked: [], isOver: true }));
+test.each(['quit', 'exit', 'EXIT ;', ' quit; '])('%j leaves', async (word) =>
+  expect(await typing(`${word}\n`)).toMatchObject({ asked: [], isOver: true }),
+);
 
 test('within a statement such words are part of it', async () => {
-  expect(await typing('SELECT 1 AS\n', 'quit\n', ';\n', 'exit\n')).toMatchObject({ asked: ['SELECT 1 AS\nquit'], isOver: true });
+  expect(await typing('SELECT 1 AS\n', 'quit\n', ';\n', 'exit\n')).toMatchObject({
+    asked: ['SELECT 1 AS\nquit'],
+    isOver: true,
+  });
 });
 
 test('the first Ctrl-C clears what was typed, the second leaves', async () => {
-  expect(await typing('SELECT 1\n', `more${ctrlC}`, 'SELECT 2;\n', ctrlC)).toMatchObject({ asked: ['SELECT 2'], isOver: true });
+  expect(await typing('SELECT 1\n', `more${ctrlC}`, 'SELECT 2;\n', ctrlC)).toMatchObject({
+    asked: ['SELECT 2'],
+    isOver: true,
+  });
   expect(await typing('SELECT 1\n', ctrlC, ctrlC)).toMatchObject({ asked: [], isOver: true });
   expect(await typing('SELECT 1\n', ctrlC)).toMatchObject({ asked: [], isOver: false });
 });
@@ -63,7 +74,11 @@ test('Ctrl-C ends the query under way, and with it what waits behind it on the l
 });
 
 test('a limit that was reached is told with what can be done, and ends nothing else', async () => {
-  expect(await typing('SELECT much;\n', 'SELECT 2;\n')).toMatchObject({ asked: ['SELECT much', 'SELECT 2'], isOver: false, screen: expect.stringMatching(/longer than 600 s\. Ask for less .* --timeout\.\n/u) });
+  expect(await typing('SELECT much;\n', 'SELECT 2;\n')).toMatchObject({
+    asked: ['SELECT much', 'SELECT 2'],
+    isOver: false,
+    screen: expect.stringMatching(/longer than 600 s\. Ask for less .* --timeout\.\n/u),
+  });
 });
 
 test('what is called back from the history has no control characters, and its tabs are spaces', async () => {

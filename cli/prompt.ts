@@ -36,7 +36,10 @@ function mistakeOf(error: unknown): string | undefined {
  * Has the statements answered that a person types until the input ends: each when its semicolon has come. A mistake ends nothing, and
  * Ctrl-C only the query under way.
  */
-export async function interactive(answer: (sql: string, signal: AbortSignal) => Promise<void>, { input, screen }: Terminal): Promise<void> {
+export async function interactive(
+  answer: (sql: string, signal: AbortSignal) => Promise<void>,
+  { input, screen }: Terminal,
+): Promise<void> {
   const lines = createInterface({ input, output: screen, terminal: true });
   let typed = '';
   let underWay: AbortController | undefined;
@@ -64,7 +67,9 @@ export async function interactive(answer: (sql: string, signal: AbortSignal) => 
     screen.write('\n');
     ask();
   });
-  screen.write('Trino SQL; end a statement with ; and leave with quit. SHOW TABLES lists what there is, help says more.\n');
+  screen.write(
+    'Trino SQL; end a statement with ; and leave with quit. SHOW TABLES lists what there is, help says more.\n',
+  );
   ask();
   for await (const line of lines) {
     const word = statementsOf(typed).length === 0 ? wordOf(line) : undefined;

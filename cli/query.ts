@@ -34,7 +34,10 @@ type Answering = (sql: string) => Promise<void>;
 /** Answers the statements of a script, in their order, up to the first mistake: a script must not go on as if nothing were. @throws UsageError where their answers would be no one document */
 async function inTheirOrder(script: string, format: Format, answer: Answering): Promise<void> {
   const statements = statementsOf(script);
-  if (format === 'json' && statements.length > 1) throw new UsageError(`The answers of ${statements.length} statements are no one JSON document: give one statement, or take --format jsonl.`);
+  if (format === 'json' && statements.length > 1)
+    throw new UsageError(
+      `The answers of ${statements.length} statements are no one JSON document: give one statement, or take --format jsonl.`,
+    );
   let start = 0;
   for (const { end } of statements) {
     if (process.stdout.errored) return;
@@ -45,12 +48,19 @@ async function inTheirOrder(script: string, format: Format, answer: Answering): 
 }
 
 /** Prints what the warehouse answers, within the limits of the command; what `signal` ends is ended. */
-function answering(warehouse: Warehouse, { timeout, memory }: Limits, output: OutputOptions): (sql: string, signal: AbortSignal) => Promise<void> {
+function answering(
+  warehouse: Warehouse,
+  { timeout, memory }: Limits,
+  output: OutputOptions,
+): (sql: string, signal: AbortSignal) => Promise<void> {
   let beyond = new AbortController();
   watchMemory(memory, {
     onBeyond: (reason) => beyond.abort(reason),
     onFarBeyond() {
-      writeSync(process.stderr.fd, 'The query takes the memory of this machine and cannot be interrupted: the process was ended.\n');
+      writeSync(
+        process.stderr.fd,
+        'The query takes the memory of this machine and cannot be interrupted: the process was ended.\n',
+      );
       process.kill(process.pid, 'SIGKILL');
     },
   });
@@ -64,8 +74,14 @@ function answering(warehouse: Warehouse, { timeout, memory }: Limits, output: Ou
 /** @throws UsageError where --raw means nothing, or would have a terminal obey what strangers wrote */
 function refuseRaw({ format, raw }: OutputOptions): void {
   if (!raw) return;
-  if (format !== 'csv') throw new UsageError(`--raw is for --format csv: ${format === 'table' ? 'a table is for a terminal, which obeys control characters' : 'JSON has the values as they are'}.`);
-  if (process.stdout.isTTY) throw new UsageError('--raw writes what strangers wrote as it is, and a terminal obeys control characters: send it to a file or a pipe.');
+  if (format !== 'csv')
+    throw new UsageError(
+      `--raw is for --format csv: ${format === 'table' ? 'a table is for a terminal, which obeys control characters' : 'JSON has the values as they are'}.`,
+    );
+  if (process.stdout.isTTY)
+    throw new UsageError(
+      '--raw writes what strangers wrote as it is, and a terminal obeys control characters: send it to a file or a pipe.',
+    );
 }
 
 function fileText(path: string): string {
@@ -82,21 +98,38 @@ function fileText(path: string): string {
     }
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`--file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
+    throw new UsageError(`--file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, {
+      cause: error,
+    });
   }
 }
 
 /** `sillage query`. */
 export function queryCommand(): Command {
-  return new Command('query').description('ask the lake in Trino SQL, as the Athena console would answer')
+  return new Command('query')
+    .description('ask the lake in Trino SQL, as the Athena console would answer')
     .argument('[sql]', 'one SELECT; without it, statements are read from the terminal or the pipe')
     .option('--file <path>', 'read the SELECT from a file')
     .addOption(new Option('--format <format>', 'how to print').choices([...formats]).default('table'))
     .option('--json', 'the same as --format json: one document, so for one statement')
-    .option('--raw', 'with --format csv: the values as they are, for programs; without it no cell is run by a spreadsheet or obeyed by a terminal')
-    .option('--timeout <seconds>', `how long the engine may work on a query (default ${defaultSeconds})`, secondsArgument)
-    .option('--memory <size>', 'how much memory a query may take, as 500MB or 4GB (default half of the machine\'s)', memoryArgument).addOption(lakeOption())
-    .addHelpText('after', `
+    .option(
+      '--raw',
+      'with --format csv: the values as they are, for programs; without it no cell is run by a spreadsheet or obeyed by a terminal',
+    )
+    .option(
+      '--timeout <seconds>',
+      `how long the engine may work on a query (default ${defaultSeconds})`,
+      secondsArgument,
+    )
+    .option(
+      '--memory <size>',
+      "how much memory a query may take, as 500MB or 4GB (default half of the machine's)",
+      memoryArgument,
+    )
+    .addOption(lakeOption())
+    .addHelpText(
+      'after',
+      `
 Examples:
   sillage query "SELECT channel, sum(spend_eur), sum(net_revenue_eur) FROM roi_by_channel_daily WHERE attribution_model = 'last_non_direct' GROUP BY 1"
   sillage query --file report.sql --format csv > report.csv
@@ -111,22 +144,32 @@ a formula ("'=1+1"); numbers are left alone, and --raw leaves all alone. JSON ha
 Ctrl-C ends the query. Exit codes besides those of every command: 4, a limit of time or memory was reached; 130, Ctrl-C;
 137, one that could not be interrupted was ended with the process. What was printed before is then not all of the answer.
 
-The tables: docs/data-dictionary.md. The subset of Trino that every engine answers alike: docs/portable-sql.md.`)
+The tables: docs/data-dictionary.md. The subset of Trino that every engine answers alike: docs/portable-sql.md.`,
+    )
     .action(async (sql: string | undefined, flags: Flags, command: Command) => {
       const { timeout = defaultSeconds, memory = defaultMemoryMb() } = flags;
       const root = existingLake(flags.lake);
       if (sql !== undefined && flags.file !== undefined) throw new UsageError('Give the SQL or --file, not both.');
-      if (flags.json && command.getOptionValueSource('format') === 'cli' && flags.format !== 'json') throw new UsageError(`--json and --format ${flags.format} contradict each other: give one of them.`);
+      if (flags.json && command.getOptionValueSource('format') === 'cli' && flags.format !== 'json')
+        throw new UsageError(`--json and --format ${flags.format} contradict each other: give one of them.`);
       const output: OutputOptions = { format: flags.json ? 'json' : flags.format, raw: flags.raw };
       refuseRaw(output);
       const asked = (flags.file === undefined ? sql : fileText(flags.file))?.replace(/;\s*$/, '');
       // Read before Ctrl-C is the query's own: until then it ends the process.
       const script = asked === undefined && !process.stdin.isTTY ? await text(process.stdin) : undefined;
-      await withWarehouse(filesLake(root), loadCatalog(), async (warehouse) => {
-        const answer = answering(warehouse, { timeout, memory }, output);
-        if (asked !== undefined) await untilInterrupted((signal) => answer(asked, signal));
-        else if (script !== undefined) await untilInterrupted((signal) => inTheirOrder(script, output.format, (statement) => answer(statement, signal)));
-        else await interactive(answer, { input: process.stdin, screen: process.stderr });
-      }, { memoryLimitMb: memory, onWarning: warn });
+      await withWarehouse(
+        filesLake(root),
+        loadCatalog(),
+        async (warehouse) => {
+          const answer = answering(warehouse, { timeout, memory }, output);
+          if (asked !== undefined) await untilInterrupted((signal) => answer(asked, signal));
+          else if (script !== undefined)
+            await untilInterrupted((signal) =>
+              inTheirOrder(script, output.format, (statement) => answer(statement, signal)),
+            );
+          else await interactive(answer, { input: process.stdin, screen: process.stderr });
+        },
+        { memoryLimitMb: memory, onWarning: warn },
+      );
     });
 }

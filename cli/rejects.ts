@@ -25,11 +25,17 @@ interface Flags {
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 
 function condition({ table, reason, from, to }: Flags): string {
-  const refusing = [...[...loadCatalog().values()].filter((one) => one.zone === 'curated').map((one) => one.name), landedFeed];
-  if (table !== undefined && !refusing.includes(table)) throw new UsageError(`No table ${table} refuses records; those that do are ${refusing.join(', ')}.`);
+  const refusing = [
+    ...[...loadCatalog().values()].filter((one) => one.zone === 'curated').map((one) => one.name),
+    landedFeed,
+  ];
+  if (table !== undefined && !refusing.includes(table))
+    throw new UsageError(`No table ${table} refuses records; those that do are ${refusing.join(', ')}.`);
   const rule = reason?.split(':')[0];
   if (rule !== undefined && (!reason?.includes(':') || !rejectRules.some((one) => one.rule === rule))) {
-    throw new UsageError(`No record is refused for "${reason}"; a reason is a rule and what broke it, as required:event_id, and the rules are ${rejectRules.map((one) => one.rule).join(', ')}.`);
+    throw new UsageError(
+      `No record is refused for "${reason}"; a reason is a rule and what broke it, as required:event_id, and the rules are ${rejectRules.map((one) => one.rule).join(', ')}.`,
+    );
   }
   const range = dayRange({ ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
   return [
@@ -41,66 +47,103 @@ function condition({ table, reason, from, to }: Flags): string {
 }
 
 function filtered(command: Command): Command {
-  return withDays(command).option('--table <name>', 'only of this table').option('--reason <reason>', 'only with this reason, as "required:event_id"')
-    .option('--json', 'print as JSON').addOption(lakeOption());
+  return withDays(command)
+    .option('--table <name>', 'only of this table')
+    .option('--reason <reason>', 'only with this reason, as "required:event_id"')
+    .option('--json', 'print as JSON')
+    .addOption(lakeOption());
 }
 
 /** @throws UsageError */
 function limitOf(asked: string): number {
   const limit = Number(asked);
-  if (asked.trim() === '' || !Number.isSafeInteger(limit) || limit < 0) throw new UsageError(`--limit ${asked} is not a whole number.`);
-  if (limit === 0) throw new UsageError('--limit 0 shows no record: leave it out for the counts by reason, or give a number from 1.');
+  if (asked.trim() === '' || !Number.isSafeInteger(limit) || limit < 0)
+    throw new UsageError(`--limit ${asked} is not a whole number.`);
+  if (limit === 0)
+    throw new UsageError('--limit 0 shows no record: leave it out for the counts by reason, or give a number from 1.');
   return limit;
 }
 
 /** `sillage rejects`. */
 export function rejectsCommand(): Command {
   return filtered(new Command('rejects').description('raw records that were refused, and why'))
-    .option('--raw', 'show the records themselves: they may hold personal data').option('--limit <n>', 'show records one by one, at most this many')
-    .addHelpText('after', `
+    .option('--raw', 'show the records themselves: they may hold personal data')
+    .option('--limit <n>', 'show records one by one, at most this many')
+    .addHelpText(
+      'after',
+      `
 Examples:
   sillage rejects                                           how many, by table and reason
   sillage rejects --table web_events --limit 10             one by one, with object and line
-  sillage rejects --reason malformed:record --limit 5 --raw`)
+  sillage rejects --reason malformed:record --limit 5 --raw`,
+    )
     .action(async (flags: Flags) => {
       const limit = flags.limit === undefined ? (flags.raw ? 20 : undefined) : limitOf(flags.limit);
       const where = condition(flags);
-      const words = flags.json ? 'reasons, messages' : "coalesce(array_join(messages, ' '), array_join(reasons, ' ')) AS message";
-      const sql = limit !== undefined
-        ? `SELECT table_name, dt, object, line, ${words}${flags.raw ? ', record' : ''} FROM rejects WHERE ${where} ORDER BY table_name, object, line LIMIT ${limit}`
-        : `SELECT table_name, reason, count(*) AS records, min(dt) AS first_day, max(dt) AS last_day, min(message) AS example FROM rejects CROSS JOIN UNNEST(reasons, messages) AS r(reason, message) WHERE ${where} GROUP BY table_name, reason ORDER BY table_name, records DESC, reason`;
-      await withWarehouse(filesLake(existingLake(flags.lake)), loadCatalog(), async (warehouse) => {
-        await print(await warehouse.stream(sql), process.stdout, { format: flags.json ? 'json' : 'table' });
-        if (flags.json || limit !== undefined) return;
-        const records = Number((await warehouse.query(`SELECT count(*) FROM rejects WHERE ${where}`)).rows[0]?.[0]);
-        process.stdout.write(records === 0 ? 'No record was refused.\n' : `${records.toLocaleString('en-GB')} ${records === 1 ? 'record' : 'records'} refused; one with several reasons is counted under each. --limit 20 shows them one by one, each with its file, its line and what to do.\n`);
-      }, { onWarning: warn, direct: flags.raw === true });
+      const words = flags.json
+        ? 'reasons, messages'
+        : "coalesce(array_join(messages, ' '), array_join(reasons, ' ')) AS message";
+      const sql =
+        limit !== undefined
+          ? `SELECT table_name, dt, object, line, ${words}${flags.raw ? ', record' : ''} FROM rejects WHERE ${where} ORDER BY table_name, object, line LIMIT ${limit}`
+          : `SELECT table_name, reason, count(*) AS records, min(dt) AS first_day, max(dt) AS last_day, min(message) AS example FROM rejects CROSS JOIN UNNEST(reasons, messages) AS r(reason, message) WHERE ${where} GROUP BY table_name, reason ORDER BY table_name, records DESC, reason`;
+      await withWarehouse(
+        filesLake(existingLake(flags.lake)),
+        loadCatalog(),
+        async (warehouse) => {
+          await print(await warehouse.stream(sql), process.stdout, { format: flags.json ? 'json' : 'table' });
+          if (flags.json || limit !== undefined) return;
+          const records = Number((await warehouse.query(`SELECT count(*) FROM rejects WHERE ${where}`)).rows[0]?.[0]);
+          process.stdout.write(
+            records === 0
+              ? 'No record was refused.\n'
+              : `${records.toLocaleString('en-GB')} ${records === 1 ? 'record' : 'records'} refused; one with several reasons is counted under each. --limit 20 shows them one by one, each with its file, its line and what to do.\n`,
+          );
+        },
+        { onWarning: warn, direct: flags.raw === true },
+      );
     });
 }
 
 /** `sillage replay`. */
 export function replayCommand(): Command {
-  return filtered(new Command('replay').description('build again the slices that refused records, after a fix of the code or of the raw objects'))
-    .addHelpText('after', `
+  return filtered(
+    new Command('replay').description(
+      'build again the slices that refused records, after a fix of the code or of the raw objects',
+    ),
+  )
+    .addHelpText(
+      'after',
+      `
 A fix of a SELECT, a schema or a raw object already makes its slices stale: "sillage run" takes those records by itself.
 Replay is for causes that leave no trace: it judges every refused record again, from its raw object.
 
 Examples:
   sillage replay
-  sillage replay --table orders --reason no_rate:currency`)
+  sillage replay --table orders --reason no_rate:currency`,
+    )
     .action(async (flags: Flags) => {
       const root = existingLake(flags.lake);
       const sql = `SELECT table_name, dt, count(*) FROM rejects WHERE ${condition(flags)} GROUP BY table_name, dt`;
       const before = await rejectedIn(root);
       const { rows } = await withWarehouse(filesLake(root), loadCatalog(), (warehouse) => warehouse.query(sql));
-      const unlanded = rows.filter(([table]) => table === landedFeed).reduce((sum, [, , count]) => sum + Number(count), 0);
-      if (unlanded > 0) say(`${unlanded} records of the stream could not be read, so no raw object has them: there is nothing to judge again. Have their sender send them anew; "sillage rejects --table ${landedFeed} --raw" shows them.`);
-      const slices = new Set(rows.filter(([table]) => table !== landedFeed).map(([table, day]) => `${cell(table)} ${cell(day)}`));
+      const unlanded = rows
+        .filter(([table]) => table === landedFeed)
+        .reduce((sum, [, , count]) => sum + Number(count), 0);
+      if (unlanded > 0)
+        say(
+          `${unlanded} records of the stream could not be read, so no raw object has them: there is nothing to judge again. Have their sender send them anew; "sillage rejects --table ${landedFeed} --raw" shows them.`,
+        );
+      const slices = new Set(
+        rows.filter(([table]) => table !== landedFeed).map(([table, day]) => `${cell(table)} ${cell(day)}`),
+      );
       if (slices.size === 0) {
         say('No slice has such rejects: nothing to replay.');
         return;
       }
-      const { summary, ok } = await runPipeline(root, { force: (table: string, day: Day) => slices.has(`${table} ${day}`) });
+      const { summary, ok } = await runPipeline(root, {
+        force: (table: string, day: Day) => slices.has(`${table} ${day}`),
+      });
       say(`replayed ${slices.size} slices: ${before} records were refused before, ${await rejectedIn(root)} are now`);
       if (flags.json) process.stdout.write(summaryJson(summary));
       if (!ok) process.exitCode = 1;
@@ -108,6 +151,9 @@ Examples:
 }
 
 async function rejectedIn(root: string): Promise<number> {
-  return withLake(root, async ({ catalog, ledger }) => [...catalog.keys()]
-    .flatMap((name) => ledger.days(name).map((day) => ledger.entry(name, day)?.rejected ?? 0)).reduce((sum, one) => sum + one, 0));
+  return withLake(root, async ({ catalog, ledger }) =>
+    [...catalog.keys()]
+      .flatMap((name) => ledger.days(name).map((day) => ledger.entry(name, day)?.rejected ?? 0))
+      .reduce((sum, one) => sum + one, 0),
+  );
 }

@@ -3,10 +3,16 @@ import { cell } from './output.ts';
 import { table } from './table.ts';
 
 const euros = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const money = (value: AnswerValue | undefined) => (value === null || value === undefined ? '–' : euros.format(Number(value)));
-const count = (value: AnswerValue | undefined) => (value === null || value === undefined ? '–' : new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 }).format(Number(value)));
-const ratio = (value: AnswerValue | undefined) => (value === null || value === undefined ? '–' : Number(value).toFixed(2));
-const percent = (value: AnswerValue | undefined) => (value === null || value === undefined ? '–' : `${(Number(value) * 100).toFixed(0)} %`);
+const money = (value: AnswerValue | undefined) =>
+  value === null || value === undefined ? '–' : euros.format(Number(value));
+const count = (value: AnswerValue | undefined) =>
+  value === null || value === undefined
+    ? '–'
+    : new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 }).format(Number(value));
+const ratio = (value: AnswerValue | undefined) =>
+  value === null || value === undefined ? '–' : Number(value).toFixed(2);
+const percent = (value: AnswerValue | undefined) =>
+  value === null || value === undefined ? '–' : `${(Number(value) * 100).toFixed(0)} %`;
 
 /** The sums of one kind of thing; ratios are taken of the sums, and are null where their denominator is 0. */
 const sums = `sum(spend_eur) AS spend, sum(orders) AS orders, sum(net_revenue_eur) AS revenue,
@@ -14,7 +20,14 @@ const sums = `sum(spend_eur) AS spend, sum(orders) AS orders, sum(net_revenue_eu
   (sum(margin_eur) - CAST(sum(spend_eur) AS double)) / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roi`;
 
 const headings = ['spend €', 'orders', 'net revenue €', 'ROAS', 'margin €', 'ROI'];
-const figures = ([spend, orders, revenue, roas, margin, roi]: readonly AnswerValue[]) => [money(spend), count(orders), money(revenue), ratio(roas), money(margin), percent(roi)];
+const figures = ([spend, orders, revenue, roas, margin, roi]: readonly AnswerValue[]) => [
+  money(spend),
+  count(orders),
+  money(revenue),
+  ratio(roas),
+  money(margin),
+  percent(roi),
+];
 const right = [false, ...headings.map(() => true)];
 
 /** The sums of some channels, and the ratios of the sums. */
@@ -27,27 +40,49 @@ function totals(channels: readonly (readonly AnswerValue[])[], ratios: 'with rat
 
 /** What every channel, campaign and influencer brought back, as text. */
 export async function roiReport(warehouse: Pick<Warehouse, 'query'>): Promise<string> {
-  const [[zone, model, lookback] = []] = (await warehouse.query('SELECT time_zone, attribution_model, lookback_days FROM shop')).rows;
-  const channels = (await warehouse.query(`SELECT channel, ${sums}, sum(sessions) AS sessions,
+  const [[zone, model, lookback] = []] = (
+    await warehouse.query('SELECT time_zone, attribution_model, lookback_days FROM shop')
+  ).rows;
+  const channels = (
+    await warehouse.query(`SELECT channel, ${sums}, sum(sessions) AS sessions,
     min(CASE WHEN spend_eur > 0 OR orders > 0E0 THEN day END) AS first_day,
     -- The fees of deals that still run have days ahead.
     max(CASE WHEN impressions > 0 OR orders > 0E0 OR sessions > 0 THEN day END) AS last_day
-    FROM roi_by_channel_daily WHERE attribution_model = (SELECT attribution_model FROM shop) GROUP BY channel ORDER BY 4 DESC`)).rows;
+    FROM roi_by_channel_daily WHERE attribution_model = (SELECT attribution_model FROM shop) GROUP BY channel ORDER BY 4 DESC`)
+  ).rows;
   const paid = channels.filter((row) => Number(row[1]) > 0);
-  const days = channels.flatMap((row) => [row[8], row[9]].flatMap((day) => (typeof day === 'string' ? [day] : []))).toSorted();
-  const campaigns = (await warehouse.query(`SELECT campaign, spend_eur, orders, net_revenue_eur, roas, margin_eur, roi FROM roi_by_campaign WHERE attribution_model = (SELECT attribution_model FROM shop) AND spend_eur > 0 AND platform <> 'influencer' ORDER BY spend_eur DESC LIMIT 6`)).rows;
-  const influencers = (await warehouse.query('SELECT influencer_id, spend_eur, orders, net_revenue_eur, roas, margin_eur, roi FROM roi_by_influencer WHERE spend_eur > 0 ORDER BY net_revenue_eur DESC, influencer_id LIMIT 6')).rows;
-  const named = (rows: readonly (readonly AnswerValue[])[]) => rows.map(([name, ...rest]) => [cell(name), ...figures(rest)]);
+  const days = channels
+    .flatMap((row) => [row[8], row[9]].flatMap((day) => (typeof day === 'string' ? [day] : [])))
+    .toSorted();
+  const campaigns = (
+    await warehouse.query(
+      `SELECT campaign, spend_eur, orders, net_revenue_eur, roas, margin_eur, roi FROM roi_by_campaign WHERE attribution_model = (SELECT attribution_model FROM shop) AND spend_eur > 0 AND platform <> 'influencer' ORDER BY spend_eur DESC LIMIT 6`,
+    )
+  ).rows;
+  const influencers = (
+    await warehouse.query(
+      'SELECT influencer_id, spend_eur, orders, net_revenue_eur, roas, margin_eur, roi FROM roi_by_influencer WHERE spend_eur > 0 ORDER BY net_revenue_eur DESC, influencer_id LIMIT 6',
+    )
+  ).rows;
+  const named = (rows: readonly (readonly AnswerValue[])[]) =>
+    rows.map(([name, ...rest]) => [cell(name), ...figures(rest)]);
   return [
     `What each euro brought back, ${days[0] ?? '–'} to ${days.at(-1) ?? '–'} (the shop's days in ${cell(zone)} that have spend or orders)`,
     `Attribution: ${cell(model).replace('non_', 'non-').replaceAll('_', ' ')} touch, ${cell(lookback)} days of look-back. Revenue without VAT, after discounts.\n`,
-    table(['channel', 'sessions', ...headings], [
-      ...channels.map(([name, ...rest]) => [cell(name), count(rest[6]), ...figures(rest)]),
-      ['channels with spend', ...totals(paid, 'with ratios')],
-      // Orders that nobody paid for are no return on what was spent.
-      ['all channels', ...totals(channels, 'without ratios')],
-    ], [false, true, ...right.slice(1)]),
-    '\nAd campaigns with the largest spend\n', table(['campaign', ...headings], named(campaigns), right),
-    '\nInfluencers with the largest revenue, by code or link\n', table(['influencer', ...headings], named(influencers), right), '',
+    table(
+      ['channel', 'sessions', ...headings],
+      [
+        ...channels.map(([name, ...rest]) => [cell(name), count(rest[6]), ...figures(rest)]),
+        ['channels with spend', ...totals(paid, 'with ratios')],
+        // Orders that nobody paid for are no return on what was spent.
+        ['all channels', ...totals(channels, 'without ratios')],
+      ],
+      [false, true, ...right.slice(1)],
+    ),
+    '\nAd campaigns with the largest spend\n',
+    table(['campaign', ...headings], named(campaigns), right),
+    '\nInfluencers with the largest revenue, by code or link\n',
+    table(['influencer', ...headings], named(influencers), right),
+    '',
   ].join('\n');
 }

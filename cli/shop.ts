@@ -1,7 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
-import { defaultProfile, InvalidProfile, parseProfile, profileKey, profileSchema, readProfile, shopParts, type ShopProfile } from '../lambdas/shared/shop/profile.ts';
+import {
+  defaultProfile,
+  InvalidProfile,
+  parseProfile,
+  profileKey,
+  profileSchema,
+  readProfile,
+  shopParts,
+  type ShopProfile,
+} from '../lambdas/shared/shop/profile.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { acquireLock } from '../localstack/embedded/lake/lock.ts';
@@ -12,8 +21,14 @@ import { say } from './say.ts';
 function assigned(text: string, before: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const [, name = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   const part = shopParts.safeParse(name.trim());
-  if (!part.success) throw new UsageError(`"${text}" sets no part of the profile; write one as currency=USD. Parts: ${shopParts.options.join(', ')}.`);
-  return { ...before, [part.data]: jsonOf(value) ?? (Array.isArray(defaultProfile[part.data]) ? value.split(',') : value) };
+  if (!part.success)
+    throw new UsageError(
+      `"${text}" sets no part of the profile; write one as currency=USD. Parts: ${shopParts.options.join(', ')}.`,
+    );
+  return {
+    ...before,
+    [part.data]: jsonOf(value) ?? (Array.isArray(defaultProfile[part.data]) ? value.split(',') : value),
+  };
 }
 
 /** The value that the text is the JSON of; undefined where it is none. */
@@ -47,9 +62,17 @@ interface Flags {
 /** The profile as it shall be, and what it is made from; undefined where nothing is to be written. */
 async function wanted(present: ShopProfile, { file, set }: Flags): Promise<ShopProfile | undefined> {
   if (file === undefined && set === undefined) return undefined;
-  const base = file === undefined ? present : checked(await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }), file);
+  const base =
+    file === undefined
+      ? present
+      : checked(
+          await readFile(file, 'utf8').catch((error: unknown) => {
+            throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+              cause: error,
+            });
+          }),
+          file,
+        );
   return checked(JSON.stringify({ ...base, ...set }), 'What --set asks for');
 }
 
@@ -65,7 +88,13 @@ async function shop(flags: Flags): Promise<void> {
   const next = await wanted(present.profile, flags);
   if (next === undefined || flags.check) {
     process.stdout.write(`${visibleJson(next ?? present.profile, 2)}\n`);
-    say(next !== undefined ? 'This profile is sound. Nothing was written.' : present.isThere ? `From ${profileKey} in ${lake.location}; parts that it leaves out have their defaults.` : `There is no ${profileKey} in ${lake.location}: these are the defaults. Set a part, as: sillage shop --set currency=EUR${lakeFlag(root)}`);
+    say(
+      next !== undefined
+        ? 'This profile is sound. Nothing was written.'
+        : present.isThere
+          ? `From ${profileKey} in ${lake.location}; parts that it leaves out have their defaults.`
+          : `There is no ${profileKey} in ${lake.location}: these are the defaults. Set a part, as: sillage shop --set currency=EUR${lakeFlag(root)}`,
+    );
     return;
   }
   const lock = await acquireLock(root, 'run');
@@ -75,23 +104,35 @@ async function shop(flags: Flags): Promise<void> {
     await lock.release();
   }
   process.stdout.write(`${visibleJson(next, 2)}\n`);
-  say(`Written to ${profileKey} in ${lake.location}. The next "sillage run${lakeFlag(root)}" builds again what depends on it, and nothing else.`);
+  say(
+    `Written to ${profileKey} in ${lake.location}. The next "sillage run${lakeFlag(root)}" builds again what depends on it, and nothing else.`,
+  );
 }
 
 /** `sillage shop`. */
 export function shopCommand(): Command {
-  return new Command('shop').description("show, check or set the shop's profile: currency, time zone, own domains, costs…")
-    .addOption(new Option('--set <part=value>', 'set a part: a word, a list with commas, or JSON; may stand several times').argParser(assigned))
+  return new Command('shop')
+    .description("show, check or set the shop's profile: currency, time zone, own domains, costs…")
+    .addOption(
+      new Option(
+        '--set <part=value>',
+        'set a part: a word, a list with commas, or JSON; may stand several times',
+      ).argParser(assigned),
+    )
     .option('--file <json>', 'take the whole profile from a file')
     .option('--check', 'only check what would be written')
-    .option('--schema', 'print the JSON Schema of the profile').addOption(lakeOption())
-    .addHelpText('after', `
+    .option('--schema', 'print the JSON Schema of the profile')
+    .addOption(lakeOption())
+    .addHelpText(
+      'after',
+      `
 The profile is shop.json in the lake. docs/shop.md explains each part; a part that is left out has a sound default.
 
 Examples:
   sillage shop
   sillage shop --set time_zone=America/New_York --set currency=USD
   sillage shop --set domains=shop.example,shop.fr
-  sillage shop --file my-shop.json --check`)
+  sillage shop --file my-shop.json --check`,
+    )
     .action(shop);
 }

@@ -29,7 +29,12 @@ interface TableStatus {
 interface Status {
   readonly lake: string;
   /** Of the records that every slice that stands has read, a record once for each table that reads it: `rows_in = rows_out + rejected + duplicates`. */
-  readonly totals: { readonly rows_in: number; readonly rows_out: number; readonly rejected: number; readonly duplicates: number };
+  readonly totals: {
+    readonly rows_in: number;
+    readonly rows_out: number;
+    readonly rejected: number;
+    readonly duplicates: number;
+  };
   readonly slices: readonly TableStatus[];
   /** The last day of each table that stands. */
   readonly freshness: Readonly<Record<string, string>>;
@@ -50,32 +55,53 @@ interface Status {
 async function statusOf(root: string): Promise<Status> {
   return withLake(root, async (house) => {
     const { catalog, ledger, lake } = house;
-    const sum = (numbers: readonly (number | null)[]) => numbers.reduce<number>((total, number) => total + (number ?? 0), 0);
-    const tables = [...catalog.values()].filter((one) => !one.isView && (one.zone === 'curated' || one.zone === 'marts')).map(({ name, zone }): TableStatus => {
-      const days = ledger.days(name);
-      const entries = days.flatMap((day) => ledger.entry(name, day) ?? []);
-      const raw = (numbers: readonly (number | null)[]) => (zone === 'curated' ? sum(numbers) : null);
-      return {
-        table: name, slices: days.length, first: days[0] ?? null, last: days.at(-1) ?? null,
-        rows_in: raw(entries.map((entry) => entry.rowsIn)), rows_out: sum(entries.map((entry) => entry.rowsOut)),
-        rejected: raw(entries.map((entry) => entry.rejected)), duplicates: raw(entries.map((entry) => entry.duplicates)),
-        bytes: sum(entries.map((entry) => entry.bytesOut)), built_at: entries.map((entry) => entry.finishedAt).toSorted().at(-1) ?? null,
-      };
-    });
+    const sum = (numbers: readonly (number | null)[]) =>
+      numbers.reduce<number>((total, number) => total + (number ?? 0), 0);
+    const tables = [...catalog.values()]
+      .filter((one) => !one.isView && (one.zone === 'curated' || one.zone === 'marts'))
+      .map(({ name, zone }): TableStatus => {
+        const days = ledger.days(name);
+        const entries = days.flatMap((day) => ledger.entry(name, day) ?? []);
+        const raw = (numbers: readonly (number | null)[]) => (zone === 'curated' ? sum(numbers) : null);
+        return {
+          table: name,
+          slices: days.length,
+          first: days[0] ?? null,
+          last: days.at(-1) ?? null,
+          rows_in: raw(entries.map((entry) => entry.rowsIn)),
+          rows_out: sum(entries.map((entry) => entry.rowsOut)),
+          rejected: raw(entries.map((entry) => entry.rejected)),
+          duplicates: raw(entries.map((entry) => entry.duplicates)),
+          bytes: sum(entries.map((entry) => entry.bytesOut)),
+          built_at:
+            entries
+              .map((entry) => entry.finishedAt)
+              .toSorted()
+              .at(-1) ?? null,
+        };
+      });
     const curated = tables.filter((one) => one.rows_in !== null);
     return {
       lake: lake.location,
       totals: {
-        rows_in: sum(curated.map((one) => one.rows_in)), rows_out: sum(curated.map((one) => one.rows_out)),
-        rejected: sum(curated.map((one) => one.rejected)), duplicates: sum(curated.map((one) => one.duplicates)),
+        rows_in: sum(curated.map((one) => one.rows_in)),
+        rows_out: sum(curated.map((one) => one.rows_out)),
+        rejected: sum(curated.map((one) => one.rejected)),
+        duplicates: sum(curated.map((one) => one.duplicates)),
       },
       slices: tables,
       freshness: Object.fromEntries(tables.flatMap((one) => (one.last === null ? [] : [[one.table, one.last]]))),
-      last_run: tables.flatMap((one) => one.built_at ?? []).toSorted().at(-1) ?? null,
+      last_run:
+        tables
+          .flatMap((one) => one.built_at ?? [])
+          .toSorted()
+          .at(-1) ?? null,
       unread: await unreadObjects(root, catalog),
-      ...await survey(root, catalog, ledger.standings()),
+      ...(await survey(root, catalog, ledger.standings())),
       damaged: ledger.damaged,
-      warnings: ((await standingChecks(house)).checks ?? []).filter((check) => check.failures > 0 && isCostCheck(check)).map(sentenceOf),
+      warnings: ((await standingChecks(house)).checks ?? [])
+        .filter((check) => check.failures > 0 && isCostCheck(check))
+        .map(sentenceOf),
       streams: await streamFaults(root),
     };
   });
@@ -84,7 +110,17 @@ async function statusOf(root: string): Promise<Status> {
 const number = (value: number | null) => (value === null ? '' : value.toLocaleString('en-GB'));
 
 function shown(status: Status): string {
-  const rows = status.slices.map((one) => [one.table, number(one.slices), one.first ?? '–', one.last ?? '–', number(one.rows_in), number(one.rows_out), number(one.rejected), number(one.duplicates), (one.bytes / 1e6).toFixed(1)]);
+  const rows = status.slices.map((one) => [
+    one.table,
+    number(one.slices),
+    one.first ?? '–',
+    one.last ?? '–',
+    number(one.rows_in),
+    number(one.rows_out),
+    number(one.rejected),
+    number(one.duplicates),
+    (one.bytes / 1e6).toFixed(1),
+  ]);
   const { totals } = status;
   return `${visible(status.lake)}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, [false, true, false, false, true, true, true, true, true])}
 
@@ -97,17 +133,32 @@ ${[...trustLines(status), ...status.streams.map(visible), ...status.warnings.map
 function trustLines({ damaged, missing, strangers, unread, last_run: last }: Status): string[] {
   const isLedgerGone = last === null && strangers.length > 0;
   return [
-    ...(isLedgerGone ? ['The ledger is empty, but slices stand: is ops/ not mounted? Until "sillage run" has built them again, nothing counts them.'] : []),
-    ...damagedLines(damaged.map((one) => ({ ...one, remedy: '"sillage run" does without it, and builds again what it named' }))),
-    ...missingLines(missing), ...strangerLines(strangers), ...unreadLines(unread, loadCatalog()),
+    ...(isLedgerGone
+      ? [
+          'The ledger is empty, but slices stand: is ops/ not mounted? Until "sillage run" has built them again, nothing counts them.',
+        ]
+      : []),
+    ...damagedLines(
+      damaged.map((one) => ({ ...one, remedy: '"sillage run" does without it, and builds again what it named' })),
+    ),
+    ...missingLines(missing),
+    ...strangerLines(strangers),
+    ...unreadLines(unread, loadCatalog()),
   ];
 }
 
 /** `sillage status`. */
 export function statusCommand(): Command {
-  return new Command('status').description('what stands in the lake, and whether every record read is accounted for')
-    .option('--json', 'print it as JSON: totals, slices, freshness, unread, strangers, missing, damaged, streams, warnings').addOption(lakeOption())
-    .addHelpText('after', `
+  return new Command('status')
+    .description('what stands in the lake, and whether every record read is accounted for')
+    .option(
+      '--json',
+      'print it as JSON: totals, slices, freshness, unread, strangers, missing, damaged, streams, warnings',
+    )
+    .addOption(lakeOption())
+    .addHelpText(
+      'after',
+      `
 It names what is missing, what no table reads and what the ledger does not name; whether bytes are as they were written tells
 "sillage verify".
 
@@ -115,7 +166,8 @@ Examples:
   sillage status
   sillage status --json | jq .freshness
 
-Exit code 1: an object that the ledger names is missing, or the ledger is damaged.`)
+Exit code 1: an object that the ledger names is missing, or the ledger is damaged.`,
+    )
     .action(async (flags: { json?: boolean; lake: string }) => {
       const status = await statusOf(existingLake(flags.lake));
       process.stdout.write(flags.json ? `${visibleJson(status, 2)}\n` : shown(status));

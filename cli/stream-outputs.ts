@@ -24,7 +24,11 @@ export interface OutputOptions {
   readonly stream: string;
 }
 
-const Sent = z.looseObject({ event_id: z.string(), visitor_id: z.string().nullish(), user_agent: z.string().nullish() });
+const Sent = z.looseObject({
+  event_id: z.string(),
+  visitor_id: z.string().nullish(),
+  user_agent: z.string().nullish(),
+});
 
 /** The line as its browser sent it: what the collector finds out by itself is taken out. A line that is no event goes as it is. */
 function request(line: string): { body: string; userAgent: string } {
@@ -51,14 +55,23 @@ const attempts = 10;
 async function post(url: string, line: string): Promise<boolean> {
   const { body, userAgent } = request(line);
   for (let attempt = 1; ; attempt++) {
-    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', 'user-agent': userAgent }, body }).catch((error: unknown) => {
-      if (attempt === attempts) throw new UsageError(`${url} does not answer (${error instanceof Error ? error.message : String(error)}). Start a collector with "sillage up", or name another with --url.`, { cause: error });
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'user-agent': userAgent },
+      body,
+    }).catch((error: unknown) => {
+      if (attempt === attempts)
+        throw new UsageError(
+          `${url} does not answer (${error instanceof Error ? error.message : String(error)}). Start a collector with "sillage up", or name another with --url.`,
+          { cause: error },
+        );
       return undefined;
     });
     const text = await answer?.text();
     if (answer?.ok) return true;
     if (answer !== undefined && [400, 413].includes(answer.status)) return false;
-    if (answer !== undefined && answer.status !== 503) throw new UsageError(`${url} answered ${answer.status}: ${text?.slice(0, 300)}`);
+    if (answer !== undefined && answer.status !== 503)
+      throw new UsageError(`${url} answered ${answer.status}: ${text?.slice(0, 300)}`);
     if (attempt === attempts) throw new Error(`${url} could not store an event in ${attempts} tries; stopped there.`);
     await sleep(1000 * Number(answer?.headers.get('retry-after') ?? 1));
   }
@@ -79,7 +92,7 @@ const made: Readonly<Record<OutputName, (options: OutputOptions) => Output>> = {
     patienceMs: 0,
     async send(lines) {
       let refused = 0;
-      for (const line of lines) if (!await post(url, line)) refused++;
+      for (const line of lines) if (!(await post(url, line))) refused++;
       return refused;
     },
   }),
@@ -90,8 +103,15 @@ const made: Readonly<Record<OutputName, (options: OutputOptions) => Output>> = {
       async send(lines) {
         const entries = lines.map((line) => ({ data: Buffer.from(line), partitionKey: partitionKey(line) }));
         for (let i = 0; i < entries.length; i += streamLimits.entries) {
-          const left = await deliver(stream, entries.slice(i, i + streamLimits.entries), { clock: Date.now, random: Math.random, sleep });
-          if (left !== undefined) throw new Error(`${stream.location} did not take ${left.entries} events in ${left.attempts} tries: ${left.reasons.join(', ')}.`);
+          const left = await deliver(stream, entries.slice(i, i + streamLimits.entries), {
+            clock: Date.now,
+            random: Math.random,
+            sleep,
+          });
+          if (left !== undefined)
+            throw new Error(
+              `${stream.location} did not take ${left.entries} events in ${left.attempts} tries: ${left.reasons.join(', ')}.`,
+            );
         }
         return 0;
       },
@@ -105,7 +125,12 @@ const made: Readonly<Record<OutputName, (options: OutputOptions) => Output>> = {
       patienceMs: 5000,
       async send(lines) {
         const arrivedAt = new Date();
-        const records = lines.map((line) => ({ data: Buffer.from(line), partitionKey: partitionKey(line), sequenceNumber: String(sequence++), arrivedAt }));
+        const records = lines.map((line) => ({
+          data: Buffer.from(line),
+          partitionKey: partitionKey(line),
+          sequenceNumber: String(sequence++),
+          arrivedAt,
+        }));
         return (await land(house, kinesisEvent('generate', noShard, records))).rejected;
       },
     };

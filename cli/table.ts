@@ -24,13 +24,17 @@ export class Columns {
   page(rows: readonly (readonly string[])[]): string {
     const shown = rows.map((row) => row.map(visible));
     this.#widen(shown);
-    const head = this.#isBegun ? [] : [this.#line(this.#headings), this.#widths.map((width) => '─'.repeat(width + 2)).join('──')];
+    const head = this.#isBegun
+      ? []
+      : [this.#line(this.#headings), this.#widths.map((width) => '─'.repeat(width + 2)).join('──')];
     this.#isBegun = true;
     return [...head, ...shown.map((row) => this.#line(row))].map((line) => `${line}\n`).join('');
   }
 
   #widen(rows: readonly (readonly string[])[]): void {
-    this.#widths = this.#widths.map((width, i) => rows.reduce((most, row) => Math.max(most, widthOf(row[i] ?? '')), width));
+    this.#widths = this.#widths.map((width, i) =>
+      rows.reduce((most, row) => Math.max(most, widthOf(row[i] ?? '')), width),
+    );
   }
 
   #line(cells: readonly string[]): string {
@@ -43,6 +47,10 @@ export class Columns {
 }
 
 /** Rows with headings, numbers to the right. What strangers wrote is made visible here. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[], rightAligned: readonly boolean[]): string {
+export function table(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  rightAligned: readonly boolean[],
+): string {
   return new Columns(headings, rightAligned).page(rows).trimEnd();
 }

@@ -28,13 +28,17 @@ interface Flags {
 
 function portArgument(text: string): number {
   const port = numberArgument(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError(`--port ${text} is no port: choose one from 1024 to 65535, or 0 for any that is free.`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError(`--port ${text} is no port: choose one from 1024 to 65535, or 0 for any that is free.`);
   return port;
 }
 
 function originArgument(text: string, before: readonly string[]): string[] {
   const parsed = Origins.safeParse(text);
-  if (!parsed.success) throw new UsageError(`--origin ${text} is no origin: write a scheme and a host, such as https://www.shop.example, without a path.`);
+  if (!parsed.success)
+    throw new UsageError(
+      `--origin ${text} is no origin: write a scheme and a host, such as https://www.shop.example, without a path.`,
+    );
   return [...before, ...parsed.data];
 }
 
@@ -51,13 +55,14 @@ function lakeFolder(path: string): string {
 
 /** Waits for another run to end, such as that of a "sillage up" which was killed a moment ago, and then runs: who serves is not in a hurry. */
 async function runInTurn(root: string): Promise<{ ok: boolean }> {
-  for (let told = 0; ; ) {
+  for (let told = 0; ;) {
     try {
       return await runPipeline(root);
     } catch (error) {
       // Whether a process of another machine still runs cannot be known: a person must look.
       if (!(error instanceof LockHeld) || error.isElsewhere) throw error;
-      if (error.pid !== told) process.stderr.write(`Process ${error.pid} is bringing this lake up to date: waiting for it to end\n`);
+      if (error.pid !== told)
+        process.stderr.write(`Process ${error.pid} is bringing this lake up to date: waiting for it to end\n`);
       told = error.pid;
       await pause(200);
     }
@@ -69,11 +74,17 @@ async function serve(root: string, { port, origin }: Flags): Promise<void> {
   const { startLive } = await import('../localstack/embedded/live/live.ts');
   await untilInterrupted(async (signal) => {
     const live = await startLive(root, {
-      port, origins: origin,
+      port,
+      origins: origin,
       onProblem: (error) => say(error instanceof Error ? error.message : String(error)),
-      onRefreshed: ({ events, seconds }) => say(`${events === 0 ? 'new objects' : `${events.toLocaleString('en-GB')} events`} from raw to ROI in ${seconds.toFixed(1)} s`),
+      onRefreshed: ({ events, seconds }) =>
+        say(
+          `${events === 0 ? 'new objects' : `${events.toLocaleString('en-GB')} events`} from raw to ROI in ${seconds.toFixed(1)} s`,
+        ),
     }).catch((error: unknown) => {
-      throw codeOf(error) === 'EADDRINUSE' ? new UsageError(`Port ${port} is taken. Choose another with --port, or end after the table with --no-serve.`) : error;
+      throw codeOf(error) === 'EADDRINUSE'
+        ? new UsageError(`Port ${port} is taken. Choose another with --port, or end after the table with --no-serve.`)
+        : error;
     });
     process.stdout.write(`
 Demo shop:     ${live.url}/shop/
@@ -88,12 +99,20 @@ Ctrl-C ends it; what was taken is landed first.
 
 /** `sillage up`, what `npm start` runs. */
 export function upCommand(): Command {
-  return new Command('up').description('make a working lake, bring it up to date, show what every euro brought back, and take live events')
+  return new Command('up')
+    .description('make a working lake, bring it up to date, show what every euro brought back, and take live events')
     .option('--no-serve', 'end after the table')
     .option('--port <n>', 'where to listen on this machine', portArgument, defaultPort)
-    .option('--origin <origin>', 'a shop whose pages may send events, https://www.shop.example; may be repeated', originArgument, [])
+    .option(
+      '--origin <origin>',
+      'a shop whose pages may send events, https://www.shop.example; may be repeated',
+      originArgument,
+      [],
+    )
     .addOption(lakeOption())
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 A folder without a lake gets 90 days of a simulated market (${firstMarket.from} to ${firstMarket.to}, 5,000 web events a day).
 A lake that has raw objects, generated or your own, is only brought up to date. Then it serves a collector and a demo shop: what
 they send is in the answers of "sillage query" some seconds later.
@@ -101,16 +120,20 @@ they send is in the answers of "sillage query" some seconds later.
 Examples:
   sillage up
   sillage up --no-serve --lake /data/shop
-  sillage up --port 9000 --origin https://www.shop.example`)
+  sillage up --port 9000 --origin https://www.shop.example`,
+    )
     .action(async (flags: Flags, command: Command) => {
       const unused = (['port', 'origin'] as const).find((name) => command.getOptionValueSource(name) === 'cli');
-      if (!flags.serve && unused !== undefined) throw new UsageError(`--${unused} says where to serve, and --no-serve that nothing is served: leave one out.`);
+      if (!flags.serve && unused !== undefined)
+        throw new UsageError(`--${unused} says where to serve, and --no-serve that nothing is served: leave one out.`);
       const root = lakeFolder(flags.lake);
       if (!hasRaw(root) && !isBuilt(root)) await generateDays(root, SOURCES, firstMarket.from, firstMarket.to, {});
       const { ok } = await (flags.serve ? runInTurn(root) : runPipeline(root));
       if (!ok) process.exitCode = 1;
       process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);
-      process.stdout.write(`Ask your own:  npx sillage query${visible(lakeFlag(root))} "SELECT * FROM roi_by_influencer ORDER BY roi DESC LIMIT 5"\nAll commands:  npx sillage --help\n`);
+      process.stdout.write(
+        `Ask your own:  npx sillage query${visible(lakeFlag(root))} "SELECT * FROM roi_by_influencer ORDER BY roi DESC LIMIT 5"\nAll commands:  npx sillage --help\n`,
+      );
       if (flags.serve) await serve(root, flags);
     });
 }

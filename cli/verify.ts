@@ -10,7 +10,9 @@ export async function verifyLake(root: string): Promise<Verified> {
   const progress = new Progress();
   try {
     const found = await verify(root, (done, of) => progress.update('verify', done, of, 'objects'));
-    progress.done(`read ${found.objects.toLocaleString('en-GB')} objects, ${(found.bytes / 1e6).toFixed(1)} MB: ${found.damaged.length} damaged, ${found.missing.length} missing, ${found.strangers.length} that the ledger does not name`);
+    progress.done(
+      `read ${found.objects.toLocaleString('en-GB')} objects, ${(found.bytes / 1e6).toFixed(1)} MB: ${found.damaged.length} damaged, ${found.missing.length} missing, ${found.strangers.length} that the ledger does not name`,
+    );
     return found;
   } finally {
     progress.stop();
@@ -20,16 +22,21 @@ export async function verifyLake(root: string): Promise<Verified> {
 /** What was found, and what is to be done about it. */
 function shown(root: string, { damaged, missing, strangers, isMarked }: Verified): string {
   const said = [...damagedLines(damaged), ...missingLines(missing), ...strangerLines(strangers)];
-  if (!isMarked && damaged.length > 0) said.push('The lake may not be written, so nothing was marked: verify it again where it may.');
+  if (!isMarked && damaged.length > 0)
+    said.push('The lake may not be written, so nothing was marked: verify it again where it may.');
   if (damaged.length + missing.length > 0) said.push(`What can be made again is made by: sillage run${lakeFlag(root)}`);
   return said.map((line) => `${line}\n`).join('');
 }
 
 /** `sillage verify`. */
 export function verifyCommand(): Command {
-  return new Command('verify').description('read every byte of the lake, and find what is not as it was written')
-    .option('--json', 'print what was found as JSON: objects, bytes, damaged, missing, strangers').addOption(lakeOption())
-    .addHelpText('after', `
+  return new Command('verify')
+    .description('read every byte of the lake, and find what is not as it was written')
+    .option('--json', 'print what was found as JSON: objects, bytes, damaged, missing, strangers')
+    .addOption(lakeOption())
+    .addHelpText(
+      'after',
+      `
 Slices are held against the etags in the ledger, raw objects and rejects against what was noted when they were written. What is
 damaged is marked, so that the next run builds it again; "sillage run --verify" does both. Between two verifications a run reads
 anew, before it uses them, the objects that a slice is built from; a query reads what it is given.
@@ -38,11 +45,16 @@ Example:
   sillage verify
   sillage verify --json | jq -r '.damaged[].key'
 
-Exit code 1: something is damaged or missing. An object that the ledger does not name is told, and is no fault: nothing counts it.`)
+Exit code 1: something is damaged or missing. An object that the ledger does not name is told, and is no fault: nothing counts it.`,
+    )
     .action(async (flags: { json?: boolean; lake: string }) => {
       const root = existingLake(flags.lake);
       const { isMarked: marked, ...found } = await verifyLake(root);
-      process.stdout.write(flags.json ? `${visibleJson({ ...found, marked }, 2)}\n` : visibleLines(shown(root, { ...found, isMarked: marked })));
+      process.stdout.write(
+        flags.json
+          ? `${visibleJson({ ...found, marked }, 2)}\n`
+          : visibleLines(shown(root, { ...found, isMarked: marked })),
+      );
       if (found.damaged.length + found.missing.length > 0) process.exitCode = 1;
     });
 }

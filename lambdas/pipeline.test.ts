@@ -6,16 +6,34 @@ import { loadCatalog, parseTable, type Catalog } from './shared/schema/catalog.t
 const catalog = loadCatalog();
 
 /** Tables of a zone that read others by name. */
-function catalogOf(reads: Readonly<Record<string, readonly string[]>>, zone: 'curated' | 'marts' = 'marts', views: readonly string[] = []): Catalog {
-  return new Map(Object.entries(reads).map(([name, inputs]) => [name, parseTable(zone, JSON.stringify({
-    Name: name, Description: '', TableType: views.includes(name) ? 'VIRTUAL_VIEW' : 'EXTERNAL_TABLE', Parameters: { 'sillage.reads': inputs.join(' ') }, StorageDescriptor: { Columns: [{ Name: 'a', Type: 'int' }] },
-  }))]));
+function catalogOf(
+  reads: Readonly<Record<string, readonly string[]>>,
+  zone: 'curated' | 'marts' = 'marts',
+  views: readonly string[] = [],
+): Catalog {
+  return new Map(
+    Object.entries(reads).map(([name, inputs]) => [
+      name,
+      parseTable(
+        zone,
+        JSON.stringify({
+          Name: name,
+          Description: '',
+          TableType: views.includes(name) ? 'VIRTUAL_VIEW' : 'EXTERNAL_TABLE',
+          Parameters: { 'sillage.reads': inputs.join(' ') },
+          StorageDescriptor: { Columns: [{ Name: 'a', Type: 'int' }] },
+        }),
+      ),
+    ]),
+  );
 }
 
 /** The steps that come before one that they need. */
 function tooEarly(steps: ReturnType<typeof pipeline>): string[] {
   const place = new Map(steps.map((step, i) => [stepName(step), i]));
-  return steps.flatMap((step, i) => step.after.filter((name) => (place.get(name) ?? Infinity) >= i).map((name) => `${stepName(step)} before ${name}`));
+  return steps.flatMap((step, i) =>
+    step.after.filter((name) => (place.get(name) ?? Infinity) >= i).map((name) => `${stepName(step)} before ${name}`),
+  );
 }
 
 describe('the pipeline of the house', () => {
@@ -23,14 +41,18 @@ describe('the pipeline of the house', () => {
 
   test('has each table that is made once, by its own kind of step, and the check last', () => {
     const made = [...catalog.values()].filter((table) => !table.isView && ['curated', 'marts'].includes(table.zone));
-    expect(steps.slice(0, -1).map(stepName).toSorted()).toEqual(made.map((table) => `${table.zone === 'curated' ? 'transform' : 'model'} ${table.name}`).toSorted());
+    expect(steps.slice(0, -1).map(stepName).toSorted()).toEqual(
+      made.map((table) => `${table.zone === 'curated' ? 'transform' : 'model'} ${table.name}`).toSorted(),
+    );
     expect(steps.at(-1)).toEqual({ name: 'check', after: steps.slice(0, -1).map(stepName), attempts: 1 });
   });
 
   test('puts every step behind those it needs: the rates before the orders, the sessions before the touchpoints', () => {
     expect(tooEarly(steps)).toEqual([]);
     expect(steps.find((step) => step.table === 'orders')?.after).toEqual(['transform fx_rates']);
-    expect(steps.find((step) => step.table === 'touchpoints')?.after).toEqual(expect.arrayContaining(['transform orders', 'model sessions']));
+    expect(steps.find((step) => step.table === 'touchpoints')?.after).toEqual(
+      expect.arrayContaining(['transform orders', 'model sessions']),
+    );
   });
 
   test('is the same on every run', () => {
@@ -47,18 +69,36 @@ describe('whatever reads what', () => {
     expect(() => pipeline(catalogOf(reads))).toThrow(message);
   });
 
-  test('feeds and views are nobody\'s step', () => {
-    expect(pipeline(catalogOf({ a: ['v', 'raw_x'], v: [] }, 'marts', ['v'])).map(stepName)).toEqual(['model a', 'check']);
+  test("feeds and views are nobody's step", () => {
+    expect(pipeline(catalogOf({ a: ['v', 'raw_x'], v: [] }, 'marts', ['v'])).map(stepName)).toEqual([
+      'model a',
+      'check',
+    ]);
   });
 
   test('an order is found wherever there is one', () => {
     const names = Array.from({ length: 8 }, (_, i) => `t${i}`);
-    fc.assert(fc.property(fc.array(fc.tuple(fc.nat(7), fc.nat(7)), { maxLength: 20 }), fc.shuffledSubarray(names, { minLength: 8 }), (pairs, order) => {
-      // Each reads only what comes before it in some order: so there is no circle.
-      const reads = Object.fromEntries(names.map((name) => [name, pairs.filter(([from]) => names[from] === name).map(([, to]) => names[to] ?? '').filter((other) => order.indexOf(other) < order.indexOf(name))]));
-      const steps = pipeline(catalogOf(reads));
-      expect(steps).toHaveLength(9);
-      expect(tooEarly(steps)).toEqual([]);
-    }), { seed: 20250111 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(7), fc.nat(7)), { maxLength: 20 }),
+        fc.shuffledSubarray(names, { minLength: 8 }),
+        (pairs, order) => {
+          // Each reads only what comes before it in some order: so there is no circle.
+          const reads = Object.fromEntries(
+            names.map((name) => [
+              name,
+              pairs
+                .filter(([from]) => names[from] === name)
+                .map(([, to]) => names[to] ?? '')
+                .filter((other) => order.indexOf(other) < order.indexOf(name)),
+            ]),
+          );
+          const steps = pipeline(catalogOf(reads));
+          expect(steps).toHaveLength(9);
+          expect(tooEarly(steps)).toEqual([]);
+        },
+      ),
+      { seed: 20250111 },
+    );
   });
 });

@@ -24,7 +24,9 @@ const stepOf = (table: Table): Step['name'] => (table.zone === 'curated' ? 'tran
  * @throws Error where tables read each other in a circle
  */
 export function pipeline(catalog: Catalog): Step[] {
-  const made = [...catalog.values()].filter((table) => !table.isView && (table.zone === 'curated' || table.zone === 'marts'));
+  const made = [...catalog.values()].filter(
+    (table) => !table.isView && (table.zone === 'curated' || table.zone === 'marts'),
+  );
   const steps: Step[] = [];
   const open = new Set<string>();
   const visit = (table: Table): void => {
@@ -34,7 +36,12 @@ export function pipeline(catalog: Catalog): Step[] {
     const inputs = table.reads.flatMap((input) => made.filter((other) => other.name === input.table));
     inputs.forEach(visit);
     open.delete(table.name);
-    steps.push({ name: stepOf(table), table: table.name, after: inputs.map((input) => stepName({ name: stepOf(input), table: input.name })), attempts: 3 });
+    steps.push({
+      name: stepOf(table),
+      table: table.name,
+      after: inputs.map((input) => stepName({ name: stepOf(input), table: input.name })),
+      attempts: 3,
+    });
   };
   made.forEach(visit);
   return [...steps, { name: 'check', after: steps.map(stepName), attempts: 1 }];

@@ -23,7 +23,10 @@ beforeAll(async () => {
   lake = join(home, 'lake');
   const files = filesLake(lake);
   await files.put('raw/crm/orders/dt=2025-01-05/orders.jsonl', `${JSON.stringify(order(1))}\n`);
-  await files.put('raw/web/events/dt=2025-01-05/events.jsonl', `${JSON.stringify(webEvent(1))}\n${JSON.stringify({ ...webEvent(2), event_name: 'nothing', page: { url: 'https://shop.example/', referrer: '', title: 'camille@example.org' } })}\n`);
+  await files.put(
+    'raw/web/events/dt=2025-01-05/events.jsonl',
+    `${JSON.stringify(webEvent(1))}\n${JSON.stringify({ ...webEvent(2), event_name: 'nothing', page: { url: 'https://shop.example/', referrer: '', title: 'camille@example.org' } })}\n`,
+  );
   await run(lake);
   chmodSync(home, 0o755);
 });
@@ -42,7 +45,8 @@ async function asAnother<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-const ask = (sql: string, direct = false): Promise<readonly AnswerRow[]> => withWarehouse(filesLake(lake), catalog, async (warehouse) => (await warehouse.query(sql)).rows, { direct });
+const ask = (sql: string, direct = false): Promise<readonly AnswerRow[]> =>
+  withWarehouse(filesLake(lake), catalog, async (warehouse) => (await warehouse.query(sql)).rows, { direct });
 
 describe('who may read the figures and not what people sent', () => {
   test('asks curated tables', async () => {
@@ -50,13 +54,21 @@ describe('who may read the figures and not what people sent', () => {
   });
 
   test('sees the status, which says that raw could not be looked at, and misses nothing', async () => {
-    const [unread, found] = await asAnother(() => withLake(lake, async ({ ledger }) => [await unreadObjects(lake, catalog), await survey(lake, catalog, ledger.standings())] as const));
+    const [unread, found] = await asAnother(() =>
+      withLake(
+        lake,
+        async ({ ledger }) =>
+          [await unreadObjects(lake, catalog), await survey(lake, catalog, ledger.standings())] as const,
+      ),
+    );
     expect(unread).toEqual([{ key: 'raw/', reason: expect.stringContaining('you may not look into it') }]);
     expect(found).toEqual({ strangers: [], missing: [] });
   });
 
   test('is told so where the rejects are asked for', async () => {
-    await expect(asAnother(() => ask('SELECT count(*) FROM rejects'))).rejects.toThrow(/may not look into ops\/rejects\/|cannot be used/);
+    await expect(asAnother(() => ask('SELECT count(*) FROM rejects'))).rejects.toThrow(
+      /may not look into ops\/rejects\/|cannot be used/,
+    );
   });
 });
 

@@ -10,7 +10,6 @@ import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { run } from '../localstack/embedded/run/runner.ts';
 
-
 export type Row = Readonly<Record<string, AnswerValue>>;
 
 export interface House {
@@ -31,11 +30,14 @@ export async function house(request: GenerateRequest): Promise<House> {
   const { checks } = await run(root);
   return {
     root,
-    broken: checks.filter(({ failures, severity }) => severity === 'error' && failures > 0).map(({ check_name: name, failures }) => `${name}: ${String(failures)}`),
-    rows: (sql) => withWarehouse(lake, loadCatalog(), async (warehouse) => {
-      const { columns, rows } = await warehouse.query(sql);
-      return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null])));
-    }),
+    broken: checks
+      .filter(({ failures, severity }) => severity === 'error' && failures > 0)
+      .map(({ check_name: name, failures }) => `${name}: ${String(failures)}`),
+    rows: (sql) =>
+      withWarehouse(lake, loadCatalog(), async (warehouse) => {
+        const { columns, rows } = await warehouse.query(sql);
+        return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null])));
+      }),
     remove: () => rm(root, { recursive: true }),
   };
 }

@@ -33,7 +33,11 @@ let commander: Promise<ChildProcess> | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
 async function started(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], { cwd: repository, env: environment, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+    cwd: repository,
+    env: environment,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   await heard(child);
   return child;
 }

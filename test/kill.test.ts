@@ -3,7 +3,18 @@ import { readFileSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { contents, copyLake, done, ended, filesUnder, folder, inTurn, leftovers, start, statusOf } from './support-sillage.ts';
+import {
+  contents,
+  copyLake,
+  done,
+  ended,
+  filesUnder,
+  folder,
+  inTurn,
+  leftovers,
+  start,
+  statusOf,
+} from './support-sillage.ts';
 
 /** SILLAGE_SEED plays the same kills again. */
 const seed = Number(process.env['SILLAGE_SEED'] ?? Math.trunc(Math.random() * 2 ** 32));
@@ -39,12 +50,27 @@ const atRename = (count: string, n?: number, moment: 'before' | 'after' = 'befor
   process.on('exit', () => fs.writeFileSync(${JSON.stringify(count)}, String(n)));`;
 
 /** One kill: at a share of the run's time, or of its writes. */
-type Kill = { readonly by: 'time'; readonly share: number } | { readonly by: 'write'; readonly share: number; readonly moment: 'before' | 'after' };
+type Kill =
+  | { readonly by: 'time'; readonly share: number }
+  | { readonly by: 'write'; readonly share: number; readonly moment: 'before' | 'after' };
 
 const derived = ['curated', 'marts', 'ops/rejects'];
 const home = folder('kill');
 const raw = join(home, 'raw-only');
-const generateArgs = (lake: string) => ['generate', 'all', '--start-date', '2025-01-01', '--end-date', '2025-01-02', '--events-per-day', '300', '--initial-customers', '60', '--lake', lake];
+const generateArgs = (lake: string) => [
+  'generate',
+  'all',
+  '--start-date',
+  '2025-01-01',
+  '--end-date',
+  '2025-01-02',
+  '--events-per-day',
+  '300',
+  '--initial-customers',
+  '60',
+  '--lake',
+  lake,
+];
 
 let expected: Readonly<Record<string, string>>;
 /** Milliseconds and renames of a run that nobody disturbs. */
@@ -72,7 +98,8 @@ async function lakeOf(name: string): Promise<string> {
 
 /** Runs until the kill, or to the end where that comes first. Tells whether the kill came. */
 async function killed(lake: string, kill: Kill): Promise<boolean> {
-  const before = kill.by === 'write' ? atRename(join(home, 'ignored'), 1 + Math.trunc(kill.share * writes), kill.moment) : undefined;
+  const before =
+    kill.by === 'write' ? atRename(join(home, 'ignored'), 1 + Math.trunc(kill.share * writes), kill.moment) : undefined;
   const child = start(['run', '--lake', lake], { before });
   const end = ended(child);
   if (kill.by === 'time') {
@@ -88,28 +115,38 @@ async function killed(lake: string, kill: Kill): Promise<boolean> {
 const dice = random(seed);
 const cases = Array.from({ length: 6 }, (_, i) => {
   const share = (i + dice()) / 6;
-  const kill: Kill = i % 2 === 0 ? { by: 'write', share, moment: dice() < 0.5 ? 'before' : 'after' } : { by: 'time', share };
+  const kill: Kill =
+    i % 2 === 0 ? { by: 'write', share, moment: dice() < 0.5 ? 'before' : 'after' } : { by: 'time', share };
   const all: Kill[] = i < 4 ? [kill, { by: 'write', share: dice() * (1 - share), moment: 'after' }] : [kill];
-  return { name: String(i), kills: all, at: all.map(({ by, share: at }) => `${(at * 100).toFixed(1)} % of its ${by}`).join(', then at ') };
+  return {
+    name: String(i),
+    kills: all,
+    at: all.map(({ by, share: at }) => `${(at * 100).toFixed(1)} % of its ${by}`).join(', then at '),
+  };
 });
 
 describe('a run that is killed', () => {
-  test.each(cases)('at $at leaves only whole slices, and the next run finishes the same lake', async ({ name, kills }) => {
-    const lake = await lakeOf(name);
-    for (const [i, kill] of kills.entries()) {
-      const came = await killed(lake, kill);
-      // A share of the time, or of the writes that an earlier kill left over, may lie behind the end; a share of all writes cannot.
-      expect({ kill, came: came || i > 0 || kill.by === 'time' }).toEqual({ kill, came: true });
-      // Whatever stands is already what it will be: no slice is torn, and none has rows that a later run would change.
-      expect(expected).toMatchObject(contents(lake, ...derived));
-    }
-    await done(['run', '--lake', lake]);
-    expect(contents(lake, ...derived)).toEqual(expected);
-    expect(leftovers(lake)).toEqual([]);
-  });
+  test.each(cases)(
+    'at $at leaves only whole slices, and the next run finishes the same lake',
+    async ({ name, kills }) => {
+      const lake = await lakeOf(name);
+      for (const [i, kill] of kills.entries()) {
+        const came = await killed(lake, kill);
+        // A share of the time, or of the writes that an earlier kill left over, may lie behind the end; a share of all writes cannot.
+        expect({ kill, came: came || i > 0 || kill.by === 'time' }).toEqual({ kill, came: true });
+        // Whatever stands is already what it will be: no slice is torn, and none has rows that a later run would change.
+        expect(expected).toMatchObject(contents(lake, ...derived));
+      }
+      await done(['run', '--lake', lake]);
+      expect(contents(lake, ...derived)).toEqual(expected);
+      expect(leftovers(lake)).toEqual([]);
+    },
+  );
 
   test('is counted once: all these lakes have the same totals', async () => {
-    const [undisturbed, ...others] = await statusOf(...['undisturbed', ...cases.map(({ name }) => name)].map((name) => join(home, name)));
+    const [undisturbed, ...others] = await statusOf(
+      ...['undisturbed', ...cases.map(({ name }) => name)].map((name) => join(home, name)),
+    );
     expect(undisturbed?.totals.rows_in).toBeGreaterThan(0);
     for (const { totals } of others) expect(totals).toEqual(undisturbed?.totals);
     expect(others).toHaveLength(cases.length);
@@ -137,10 +174,16 @@ test('of two runs at once the second ends at once, and names the first', async (
   const end = ended(first);
   while (first.exitCode === null && filesUnder(join(lake, '.sillage/locks')).length === 0) await sleep(5);
   first.kill('SIGSTOP');
-  const others = await inTurn(['run', '--lake', lake], ['up', '--no-serve', '--lake', lake], ['clean', '--confirm', 'two', '--lake', lake]);
+  const others = await inTurn(
+    ['run', '--lake', lake],
+    ['up', '--no-serve', '--lake', lake],
+    ['clean', '--confirm', 'two', '--lake', lake],
+  );
   for (const { code, stdout, stderr } of others) {
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
-    expect(stderr).toMatch(new RegExp(`^The lake in \\S+ is in use: process ${first.pid} has held its "run" lock since [^\\n]+\\n$`, 'u'));
+    expect(stderr).toMatch(
+      new RegExp(`^The lake in \\S+ is in use: process ${first.pid} has held its "run" lock since [^\\n]+\\n$`, 'u'),
+    );
   }
   first.kill('SIGCONT');
   expect(await end).toMatchObject({ code: 0 });
@@ -150,9 +193,10 @@ test('of two runs at once the second ends at once, and names the first', async (
 test('a key for pseudonyms that was half written when the process died is no key', async () => {
   const lake = await lakeOf('key');
   const ownKey = { SILLAGE_PSEUDONYM_KEY: '' };
-  const { signal } = await ended(start(['run', '--lake', lake], {
-    env: ownKey,
-    before: `
+  const { signal } = await ended(
+    start(['run', '--lake', lake], {
+      env: ownKey,
+      before: `
       import fs from 'node:fs';
       import { syncBuiltinESMExports } from 'node:module';
       const { writeFile } = fs.promises;
@@ -162,7 +206,8 @@ test('a key for pseudonyms that was half written when the process died is no key
         if (isSecret) process.kill(process.pid, 'SIGKILL');
       };
       syncBuiltinESMExports();`,
-  }));
+    }),
+  );
   expect(signal).toBe('SIGKILL');
   await done(['run', '--lake', lake, '--to', '2024-12-31'], { env: ownKey });
   const path = join(lake, '.sillage/pseudonym.key');
@@ -173,14 +218,16 @@ test('a key for pseudonyms that was half written when the process died is no key
 
 test('a run that died at its checks leaves nothing to build, and the next one checks', async () => {
   const lake = await lakeOf('checks');
-  const { signal } = await ended(start(['run', '--lake', lake], {
-    before: `
+  const { signal } = await ended(
+    start(['run', '--lake', lake], {
+      before: `
       import fs from 'node:fs';
       import { syncBuiltinESMExports } from 'node:module';
       const { renameSync } = fs;
       fs.renameSync = (from, to) => (String(to).includes('/ops/check_results/') ? process.kill(process.pid, 'SIGKILL') : renameSync(from, to));
       syncBuiltinESMExports();`,
-  }));
+    }),
+  );
   expect(signal).toBe('SIGKILL');
   expect(contents(lake, 'ops/check_results')).toEqual({});
   const [next, after] = await inTurn(['run', '--lake', lake], ['run', '--lake', lake]);

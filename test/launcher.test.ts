@@ -17,11 +17,16 @@ writeFileSync(join(house, 'package-lock.json'), '{}');
 /** A program of two modules that says a word. */
 function says(word: string): void {
   writeFileSync(join(house, 'lambdas/word.ts'), `export const word: string = '${word}';\n`);
-  writeFileSync(join(house, 'bin/sillage.ts'), "import { word } from '../lambdas/word.ts';\nconsole.log(word, process.argv[2]);\n");
+  writeFileSync(
+    join(house, 'bin/sillage.ts'),
+    "import { word } from '../lambdas/word.ts';\nconsole.log(word, process.argv[2]);\n",
+  );
 }
 
 function launched(): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(house, 'bin/sillage.mjs'), 'asked'], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(house, 'bin/sillage.mjs'), 'asked'], {
+    encoding: 'utf8',
+  });
   return status === 0 ? stdout : stderr;
 }
 

@@ -10,11 +10,22 @@ const ALLOWED = new Set(['MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'B
 
 /** Packages under another licence, and why they may be shipped. */
 const EXCEPTIONS: Readonly<Record<string, { readonly license: string; readonly reason: string }>> = {
-  isbot: { license: 'Unlicense', reason: 'given to the public domain, and where that cannot be, free for any use without a condition' },
+  isbot: {
+    license: 'Unlicense',
+    reason: 'given to the public domain, and where that cannot be, free for any use without a condition',
+  },
 };
 
 const Lock = z.object({
-  packages: z.record(z.string(), z.object({ license: z.string().optional(), dev: z.boolean().default(false), link: z.boolean().default(false), resolved: z.string().optional() })),
+  packages: z.record(
+    z.string(),
+    z.object({
+      license: z.string().optional(),
+      dev: z.boolean().default(false),
+      link: z.boolean().default(false),
+      resolved: z.string().optional(),
+    }),
+  ),
 });
 type Packages = z.infer<typeof Lock>['packages'];
 
@@ -23,7 +34,10 @@ const lock = Lock.parse(read('package-lock.json')).packages;
 
 const nameOf = (path: string) => path.split('node_modules/').at(-1) ?? path;
 /** What an installation without development tools has, on any platform. A link is listed as what it leads to. */
-const shipped = (packages: Packages) => Object.entries(packages).filter(([path, { dev, link }]) => path !== '' && !dev && !link).map(([path, { license }]) => ({ path, name: nameOf(path), license }));
+const shipped = (packages: Packages) =>
+  Object.entries(packages)
+    .filter(([path, { dev, link }]) => path !== '' && !dev && !link)
+    .map(([path, { license }]) => ({ path, name: nameOf(path), license }));
 
 /** Each package that may not be shipped, as a line. */
 function faults(packages: Packages): string[] {
@@ -38,13 +52,27 @@ test('all that is shipped, on every platform, has a licence that was looked at',
 });
 
 test.each([
-  ['LGPL-3.0-or-later'], ['GPL-3.0-only'], ['AGPL-3.0'], ['SEE LICENSE IN LICENSE.md'], ['UNLICENSED'], ['(MIT OR GPL-3.0)'], [''], ['Unlicense'],
+  ['LGPL-3.0-or-later'],
+  ['GPL-3.0-only'],
+  ['AGPL-3.0'],
+  ['SEE LICENSE IN LICENSE.md'],
+  ['UNLICENSED'],
+  ['(MIT OR GPL-3.0)'],
+  [''],
+  ['Unlicense'],
 ])('a package under %j would be named', (license) => {
-  expect(faults({ 'node_modules/a/node_modules/@b/c': { license, dev: false, link: false } })).toEqual([`node_modules/a/node_modules/@b/c: ${license}`]);
+  expect(faults({ 'node_modules/a/node_modules/@b/c': { license, dev: false, link: false } })).toEqual([
+    `node_modules/a/node_modules/@b/c: ${license}`,
+  ]);
 });
 
 test('a package that names no licence would be named, one for development alone would not', () => {
-  expect(faults({ 'node_modules/a': { dev: false, link: false }, 'node_modules/b': { license: 'GPL-3.0', dev: true, link: false } })).toEqual(['node_modules/a: no licence']);
+  expect(
+    faults({
+      'node_modules/a': { dev: false, link: false },
+      'node_modules/b': { license: 'GPL-3.0', dev: true, link: false },
+    }),
+  ).toEqual(['node_modules/a: no licence']);
 });
 
 test('the engine and the bundler are listed for all platforms, not only for this one', () => {
@@ -54,7 +82,11 @@ test('the engine and the bundler are listed for all platforms, not only for this
 });
 
 test('every exception is still needed', () => {
-  expect(Object.entries(EXCEPTIONS).filter(([name, { license }]) => !shipped(lock).some((each) => each.name === name && each.license === license))).toEqual([]);
+  expect(
+    Object.entries(EXCEPTIONS).filter(
+      ([name, { license }]) => !shipped(lock).some((each) => each.name === name && each.license === license),
+    ),
+  ).toEqual([]);
 });
 
 test('an installed package says of itself what the lock says of it', () => {
@@ -62,16 +94,28 @@ test('an installed package says of itself what the lock says of it', () => {
   // Those of other platforms are not here.
   const installed = shipped(lock).filter(({ path }) => existsSync(new URL(`${path}/package.json`, home)));
   expect(installed).not.toEqual([]);
-  expect(installed.filter(({ path, license }) => Manifest.parse(read(`${path}/package.json`)).license !== license)).toEqual([]);
+  expect(
+    installed.filter(({ path, license }) => Manifest.parse(read(`${path}/package.json`)).license !== license),
+  ).toEqual([]);
 });
 
 test('no package comes from the host of a private registry', () => {
-  expect(Object.values(lock).flatMap(({ resolved }) => resolved ?? []).filter((from) => from.includes('://'))).toEqual([]);
+  expect(
+    Object.values(lock)
+      .flatMap(({ resolved }) => resolved ?? [])
+      .filter((from) => from.includes('://')),
+  ).toEqual([]);
 });
 
-test('a bundle for Node has nothing of parquetjs\'s build for browsers, which holds LGPL code, nor of the package that stands in', async () => {
+test("a bundle for Node has nothing of parquetjs's build for browsers, which holds LGPL code, nor of the package that stands in", async () => {
   const { metafile } = await build({
-    entryPoints: [fileURLToPath(new URL('lambdas/shared/parquet-rows.ts', home))], bundle: true, platform: 'node', format: 'esm', write: false, metafile: true, logLevel: 'silent',
+    entryPoints: [fileURLToPath(new URL('lambdas/shared/parquet-rows.ts', home))],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
   });
   const inputs = Object.keys(metafile.inputs);
   expect(inputs).toContainEqual(expect.stringMatching(/@dsnp\/parquetjs\/dist\/parquet\.js$/));

@@ -20,7 +20,8 @@ const standStill = `
   }`;
 
 const Lock = z.object({ pid: z.number() });
-const lockOf = (path: string) => (existsSync(path) ? Lock.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data?.pid : undefined);
+const lockOf = (path: string) =>
+  existsSync(path) ? Lock.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data?.pid : undefined;
 
 /** Whether a process runs: a dead one that nobody has waited for yet does not. */
 function isAlive(pid: number): boolean {
@@ -32,10 +33,31 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const order = { email: 'lea@mail.example', first_name: 'Léa', last_name: 'Martin', address1: '1 rue du Port', city: 'Brest', zip: '29200', lines: [{ sku: 'SIL-CRE-001', quantity: 1 }] };
+const order = {
+  email: 'lea@mail.example',
+  first_name: 'Léa',
+  last_name: 'Martin',
+  address1: '1 rue du Port',
+  city: 'Brest',
+  zip: '29200',
+  lines: [{ sku: 'SIL-CRE-001', quantity: 1 }],
+};
 
 beforeAll(async () => {
-  await done(['generate', 'all', '--start-date', '2025-01-01', '--end-date', '2025-01-01', '--events-per-day', '100', '--initial-customers', '60', '--lake', lake]);
+  await done([
+    'generate',
+    'all',
+    '--start-date',
+    '2025-01-01',
+    '--end-date',
+    '2025-01-01',
+    '--events-per-day',
+    '100',
+    '--initial-customers',
+    '60',
+    '--lake',
+    lake,
+  ]);
 });
 
 /** What a failed test leaves behind. */
@@ -43,8 +65,14 @@ const started: number[] = [];
 afterAll(() => started.filter(isAlive).forEach((pid) => process.kill(pid, 'SIGKILL')));
 
 test('after a kill -9 of "sillage up" its run ends, and the next one begins without a word', async () => {
-  const killed = await serve(lake, { env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(standStill)}` } });
-  const answer = await fetch(`${killed.url}/shop/orders`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(order) });
+  const killed = await serve(lake, {
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(standStill)}` },
+  });
+  const answer = await fetch(`${killed.url}/shop/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(order),
+  });
   expect(answer.status).toBe(201);
   const path = join(lake, '.sillage/locks/run');
   let run = lockOf(path);

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type FileMetaData, type SchemaElement } from 'hyparquet';
+import {
+  asyncBufferFromFile,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  type FileMetaData,
+  type SchemaElement,
+} from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -19,9 +25,28 @@ const written = new Map<string, string[]>();
 let duckdb: DuckDBConnection;
 
 beforeAll(async () => {
-  await done(['generate', 'all', '--start-date', '2025-01-01', '--end-date', '2025-01-05', '--events-per-day', '600', '--initial-customers', '60', '--lake', lake]);
+  await done([
+    'generate',
+    'all',
+    '--start-date',
+    '2025-01-01',
+    '--end-date',
+    '2025-01-05',
+    '--events-per-day',
+    '600',
+    '--initial-customers',
+    '60',
+    '--lake',
+    lake,
+  ]);
   await done(['run', '--lake', lake]);
-  for (const { name, prefix } of tables) written.set(name, filesUnder(join(lake, prefix)).filter((path) => path.endsWith('.parquet')).toSorted());
+  for (const { name, prefix } of tables)
+    written.set(
+      name,
+      filesUnder(join(lake, prefix))
+        .filter((path) => path.endsWith('.parquet'))
+        .toSorted(),
+    );
   duckdb = await (await DuckDBInstance.create(':memory:')).connect();
   await duckdb.run("SET TimeZone = 'UTC'");
 });
@@ -41,13 +66,29 @@ function instant(value: unknown): string {
 function plain(value: unknown, type: ColumnType): unknown {
   if (value === null || value === undefined) return null;
   switch (type.kind) {
-    case 'date': return instant(value).slice(0, 10);
-    case 'timestamp': return instant(value);
-    case 'decimal': return Number(value).toFixed(type.scale);
-    case 'bigint': case 'int': case 'double': return Number(value);
-    case 'array': return Array.isArray(value) ? value.map((element: unknown) => plain(element, type.element)) : value;
-    case 'struct': return Object.fromEntries(type.fields.map((field) => [field.name, plain(typeof value === 'object' ? Reflect.get(value, field.name) : undefined, field.type)]));
-    case 'string': case 'boolean': case 'map': return value;
+    case 'date':
+      return instant(value).slice(0, 10);
+    case 'timestamp':
+      return instant(value);
+    case 'decimal':
+      return Number(value).toFixed(type.scale);
+    case 'bigint':
+    case 'int':
+    case 'double':
+      return Number(value);
+    case 'array':
+      return Array.isArray(value) ? value.map((element: unknown) => plain(element, type.element)) : value;
+    case 'struct':
+      return Object.fromEntries(
+        type.fields.map((field) => [
+          field.name,
+          plain(typeof value === 'object' ? Reflect.get(value, field.name) : undefined, field.type),
+        ]),
+      );
+    case 'string':
+    case 'boolean':
+    case 'map':
+      return value;
   }
 }
 
@@ -67,7 +108,11 @@ async function byDuckdb(table: Table): Promise<unknown[]> {
   const rows: unknown[] = [];
   for (const path of filesOf(table)) {
     const answer = await duckdb.runAndReadAll(`SELECT * FROM read_parquet('${path}', hive_partitioning = false)`);
-    rows.push(...answer.getRowObjectsJson().map((row) => Object.fromEntries(columnsOf(table).map(({ name, type }) => [name, plain(row[name], type)]))));
+    rows.push(
+      ...answer
+        .getRowObjectsJson()
+        .map((row) => Object.fromEntries(columnsOf(table).map(({ name, type }) => [name, plain(row[name], type)]))),
+    );
   }
   return rows;
 }
@@ -75,17 +120,28 @@ async function byDuckdb(table: Table): Promise<unknown[]> {
 /** What a column of the type must be in the file, by the Parquet specification, so that Athena and Spark read it as the catalogue says. */
 function stored(type: ColumnType): Partial<SchemaElement> {
   switch (type.kind) {
-    case 'string': return { type: 'BYTE_ARRAY', converted_type: 'UTF8' };
-    case 'bigint': return { type: 'INT64' };
-    case 'int': return { type: 'INT32' };
-    case 'double': return { type: 'DOUBLE' };
-    case 'boolean': return { type: 'BOOLEAN' };
-    case 'date': return { type: 'INT32', converted_type: 'DATE' };
-    case 'timestamp': return { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' };
-    case 'decimal': return { converted_type: 'DECIMAL', precision: type.precision, scale: type.scale };
-    case 'array': return { converted_type: 'LIST' };
-    case 'map': return { converted_type: 'MAP' };
-    case 'struct': return {};
+    case 'string':
+      return { type: 'BYTE_ARRAY', converted_type: 'UTF8' };
+    case 'bigint':
+      return { type: 'INT64' };
+    case 'int':
+      return { type: 'INT32' };
+    case 'double':
+      return { type: 'DOUBLE' };
+    case 'boolean':
+      return { type: 'BOOLEAN' };
+    case 'date':
+      return { type: 'INT32', converted_type: 'DATE' };
+    case 'timestamp':
+      return { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' };
+    case 'decimal':
+      return { converted_type: 'DECIMAL', precision: type.precision, scale: type.scale };
+    case 'array':
+      return { converted_type: 'LIST' };
+    case 'map':
+      return { converted_type: 'MAP' };
+    case 'struct':
+      return {};
   }
 }
 
@@ -113,13 +169,31 @@ describe.each(tables.map((table) => ({ name: table.name, zone: table.zone, table
         if (table.zone === 'ops' || inner.length > 0) continue;
         expect([name, found?.null_count]).toEqual([name, expect.anything()]);
         const isEmpty = Number(found?.null_count) === Number(count);
-        expect([name, found?.min_value !== undefined, found?.max_value !== undefined]).toEqual([name, !isEmpty, !isEmpty]);
+        expect([name, found?.min_value !== undefined, found?.max_value !== undefined]).toEqual([
+          name,
+          !isEmpty,
+          !isEmpty,
+        ]);
         const { type } = columns.find((column) => column.name === name) ?? { type: { kind: 'string' } as const };
-        if (isEmpty || groups.length > 1 || !['date', 'timestamp', 'int', 'bigint', 'double', 'decimal'].includes(type.kind)) continue;
+        if (
+          isEmpty ||
+          groups.length > 1 ||
+          !['date', 'timestamp', 'int', 'bigint', 'double', 'decimal'].includes(type.kind)
+        )
+          continue;
         const rows = await parquetReadObjects({ file: await asyncBufferFromFile(path), compressors, columns: [name] });
-        const values = rows.flatMap((row) => (row[name] === null ? [] : [type.kind === 'date' || type.kind === 'timestamp' ? String(plain(row[name], type)) : Number(row[name])]));
+        const values = rows.flatMap((row) =>
+          row[name] === null
+            ? []
+            : [type.kind === 'date' || type.kind === 'timestamp' ? String(plain(row[name], type)) : Number(row[name])],
+        );
         const sorted = values.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-        expect([path, name, plain(found?.min_value, type), plain(found?.max_value, type)]).toEqual([path, name, plain(sorted[0], type), plain(sorted.at(-1), type)]);
+        expect([path, name, plain(found?.min_value, type), plain(found?.max_value, type)]).toEqual([
+          path,
+          name,
+          plain(sorted[0], type),
+          plain(sorted.at(-1), type),
+        ]);
       }
     }
   });
@@ -131,16 +205,28 @@ describe.each(tables.map((table) => ({ name: table.name, zone: table.zone, table
 
   test('has the sums and the nulls that DuckDB counts', async () => {
     const rows = await byHyparquet(table);
-    const values = (name: string) => rows.map((row) => (typeof row === 'object' && row !== null ? Reflect.get(row, name) as unknown : undefined));
+    const values = (name: string) =>
+      rows.map((row) => (typeof row === 'object' && row !== null ? (Reflect.get(row, name) as unknown) : undefined));
     if (filesOf(table).length === 0) return;
     for (const { name, type } of columns) {
       const isNumber = ['bigint', 'int', 'double', 'decimal'].includes(type.kind);
-      const [counted] = (await duckdb.runAndReadAll(`SELECT count(*) AS n, count("${name}") AS present, ${isNumber ? `CAST(sum("${name}") AS DOUBLE)` : 'NULL'} AS sum
-        FROM read_parquet([${filesOf(table).map((path) => `'${path}'`).join(', ')}], hive_partitioning = false)`)).getRowObjectsJson();
+      const [counted] = (
+        await duckdb.runAndReadAll(`SELECT count(*) AS n, count("${name}") AS present, ${isNumber ? `CAST(sum("${name}") AS DOUBLE)` : 'NULL'} AS sum
+        FROM read_parquet([${filesOf(table)
+          .map((path) => `'${path}'`)
+          .join(', ')}], hive_partitioning = false)`)
+      ).getRowObjectsJson();
       const present = values(name).filter((value) => value !== null);
-      expect({ name, n: rows.length, present: present.length }).toEqual({ name, n: Number(counted?.['n']), present: Number(counted?.['present']) });
+      expect({ name, n: rows.length, present: present.length }).toEqual({
+        name,
+        n: Number(counted?.['n']),
+        present: Number(counted?.['present']),
+      });
       const sum = isNumber ? present.reduce<number>((total, value) => total + Number(value), 0) : 0;
-      expect({ name, off: Math.abs(sum - Number(counted?.['sum'] ?? 0)) < 1e-9 * Math.max(1, Math.abs(sum)) ? 0 : [sum, counted] }).toEqual({ name, off: 0 });
+      expect({
+        name,
+        off: Math.abs(sum - Number(counted?.['sum'] ?? 0)) < 1e-9 * Math.max(1, Math.abs(sum)) ? 0 : [sum, counted],
+      }).toEqual({ name, off: 0 });
     }
   });
 });
@@ -155,7 +241,9 @@ function after(schema: readonly SchemaElement[], i: number): number {
 test('no table of these but those of refused or refunded things is empty, or nothing was compared', () => {
   const empty = tables.filter((table) => filesOf(table).length === 0).map(({ name }) => name);
   // The profile of the simulated shop names no costs or campaigns of its own.
-  expect(empty.filter((name) => !['refunds', 'shop_marketing_costs', 'shop_campaign_names'].includes(name))).toEqual([]);
+  expect(empty.filter((name) => !['refunds', 'shop_marketing_costs', 'shop_campaign_names'].includes(name))).toEqual(
+    [],
+  );
 });
 
 /** Reads files by @dsnp/parquetjs in a process of its own: jest on Node 20 cannot load the ES modules that it requires. */
@@ -177,9 +265,24 @@ async function byParquetjs(paths: readonly string[]) {
       await reader.close();
     }
     process.stdout.write(JSON.stringify(found, (key, value) => (typeof value === 'bigint' ? String(value) : value)));`;
-  const { code, stdout, stderr } = await ended(spawn(process.execPath, ['--input-type=module', '-e', program], { cwd: join(import.meta.dirname, '..'), stdio: 'pipe' }));
+  const { code, stdout, stderr } = await ended(
+    spawn(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: join(import.meta.dirname, '..'),
+      stdio: 'pipe',
+    }),
+  );
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return z.array(z.object({ path: z.string(), count: z.number(), columns: z.array(z.string()), rows: z.array(z.record(z.string(), z.unknown())), failure: z.string() })).parse(JSON.parse(stdout));
+  return z
+    .array(
+      z.object({
+        path: z.string(),
+        count: z.number(),
+        columns: z.array(z.string()),
+        rows: z.array(z.record(z.string(), z.unknown())),
+        failure: z.string(),
+      }),
+    )
+    .parse(JSON.parse(stdout));
 }
 
 describe('a third implementation, @dsnp/parquetjs', () => {
@@ -187,7 +290,12 @@ describe('a third implementation, @dsnp/parquetjs', () => {
     const read = await byParquetjs(tables.filter((table) => table.zone !== 'ops').flatMap(filesOf));
     for (const { path, count, columns, rows, failure } of read) {
       const { num_rows: expected, schema } = await metadataOf(path);
-      expect({ path, count, failure: count === 0 || /ZSTD|compression method/iu.test(failure) ? '' : failure, rows }).toEqual({ path, count: Number(expected), failure: '', rows: [] });
+      expect({
+        path,
+        count,
+        failure: count === 0 || /ZSTD|compression method/iu.test(failure) ? '' : failure,
+        rows,
+      }).toEqual({ path, count: Number(expected), failure: '', rows: [] });
       for (const name of columns) expect(schema.map((element) => element.name)).toContain(name);
     }
     expect(read.length).toBeGreaterThan(tables.length);
@@ -196,7 +304,9 @@ describe('a third implementation, @dsnp/parquetjs', () => {
   test('reads what it wrote itself as the others do', async () => {
     for (const table of tables.filter(({ zone }) => zone === 'ops')) {
       const rows = (await byParquetjs(filesOf(table))).flatMap((one) => one.rows);
-      const plainRows = rows.map((row) => Object.fromEntries(columnsOf(table).map(({ name, type }) => [name, plain(unwrapped(row[name]), type)])));
+      const plainRows = rows.map((row) =>
+        Object.fromEntries(columnsOf(table).map(({ name, type }) => [name, plain(unwrapped(row[name]), type)])),
+      );
       expect(plainRows).toEqual(await byHyparquet(table));
     }
   });

@@ -23,8 +23,22 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface SmallLake {
   readonly lake: Lake;
   /** Puts a raw object there as a person would: JSON Lines in gzip where it is given lines, else the bytes themselves. */
-  drop(key: string, content: readonly (string | object)[] | string | Buffer, metadata?: Readonly<Record<string, string>>): Promise<void>;
-  transform(table: string, options?: { readonly secret?: string; readonly workers?: number; readonly lake?: Lake; readonly catalog?: Catalog; readonly days?: { from: Day; to: Day }; readonly profile?: ShopProfile }): Promise<TransformSummary>;
+  drop(
+    key: string,
+    content: readonly (string | object)[] | string | Buffer,
+    metadata?: Readonly<Record<string, string>>,
+  ): Promise<void>;
+  transform(
+    table: string,
+    options?: {
+      readonly secret?: string;
+      readonly workers?: number;
+      readonly lake?: Lake;
+      readonly catalog?: Catalog;
+      readonly days?: { from: Day; to: Day };
+      readonly profile?: ShopProfile;
+    },
+  ): Promise<TransformSummary>;
   /** The rows of a table, of all its days in their order. */
   rows(table: string): Promise<Row[]>;
   rejects(table: string): Promise<{ object: unknown; line: unknown; reasons: unknown; record: unknown }[]>;
@@ -49,25 +63,46 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
     return found;
   };
   const refused = async (table: string) => {
-    const paths = (await keys('ops/rejects/')).filter((key) => key.endsWith(`/${table}.parquet`)).map((key) => join(root, 'lake', key));
+    const paths = (await keys('ops/rejects/'))
+      .filter((key) => key.endsWith(`/${table}.parquet`))
+      .map((key) => join(root, 'lake', key));
     return paths.length === 0 ? [] : session.rows(`SELECT * FROM ${parquetFiles(paths)} ORDER BY object, line`);
   };
   const openLedger = () => Ledger.open(lake, catalog, session, join(root, 'ledger'));
 
   return {
-    lake, keys,
+    lake,
+    keys,
     async drop(key, content, metadata = {}) {
       const isText = typeof content === 'string' || Buffer.isBuffer(content);
-      await lake.put(key, isText ? content : gzipSync(content.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('')), { metadata });
+      await lake.put(
+        key,
+        isText
+          ? content
+          : gzipSync(content.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('')),
+        { metadata },
+      );
     },
     async transform(table, options = {}) {
       const ledger = await openLedger();
       const scratch = join(root, `scratch-${runs++}`);
       try {
         const { profile = defaultProfile } = options;
-        return await transformTable({
-          profile, lake: options.lake ?? lake, catalog: options.catalog ?? catalog, engine, ledger, inputs: new Inputs(options.lake ?? lake, profileInputs(profile)), scratch, workers: options.workers ?? 1, key: pseudonymKey(options.secret ?? secret), days: options.days,
-        }, tableNamed(options.catalog ?? catalog, table));
+        return await transformTable(
+          {
+            profile,
+            lake: options.lake ?? lake,
+            catalog: options.catalog ?? catalog,
+            engine,
+            ledger,
+            inputs: new Inputs(options.lake ?? lake, profileInputs(profile)),
+            scratch,
+            workers: options.workers ?? 1,
+            key: pseudonymKey(options.secret ?? secret),
+            days: options.days,
+          },
+          tableNamed(options.catalog ?? catalog, table),
+        );
       } finally {
         await ledger.flush();
         await rm(scratch, { recursive: true, force: true });
@@ -79,13 +114,24 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
     },
     async rejects(table) {
       const rows = await refused(table);
-      return rows.map(({ object, line, reasons, record }) => ({ object, line: line === null ? null : Number(line), reasons, record }));
+      return rows.map(({ object, line, reasons, record }) => ({
+        object,
+        line: line === null ? null : Number(line),
+        reasons,
+        record,
+      }));
     },
-    messages: async (table, key) => (await refused(table)).filter(({ object }) => key === undefined || object === key).flatMap(({ line, messages }) => (Array.isArray(messages) ? messages.map((message) => `${textOf(line)} ${textOf(message)}`) : [])),
+    messages: async (table, key) =>
+      (await refused(table))
+        .filter(({ object }) => key === undefined || object === key)
+        .flatMap(({ line, messages }) =>
+          Array.isArray(messages) ? messages.map((message) => `${textOf(line)} ${textOf(message)}`) : [],
+        ),
     entry: async (table, day) => (await openLedger()).entry(table, day),
     async etags(table) {
       const found = new Map<string, string>();
-      for await (const object of lake.list(tableNamed(catalog, table).prefix)) found.set(/dt=([\d-]+)/.exec(object.key)?.[1] ?? object.key, object.etag);
+      for await (const object of lake.list(tableNamed(catalog, table).prefix))
+        found.set(/dt=([\d-]+)/.exec(object.key)?.[1] ?? object.key, object.etag);
       return found;
     },
     async dispose() {
@@ -103,25 +149,80 @@ export const uuid = (n: number) => `00000000-0000-4000-8000-${n.toString(16).pad
 /** A web event that breaks no rule; `over` is laid upon it. */
 export function webEvent(n: number, over: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return {
-    event_id: uuid(n), event_name: 'page_view', event_time: '2025-01-05T10:00:00.000Z', received_at: '2025-01-05T10:00:00.250Z',
-    visitor_id: `v${n}`, customer_id: null, page: { url: 'https://shop.example/', referrer: '', title: 'Accueil' },
-    user_agent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36',
-    ip: '192.0.2.44', screen: '1920x1080', language: 'fr-FR', consent: { analytics: true, ads: true }, ecommerce: null, ...over,
+    event_id: uuid(n),
+    event_name: 'page_view',
+    event_time: '2025-01-05T10:00:00.000Z',
+    received_at: '2025-01-05T10:00:00.250Z',
+    visitor_id: `v${n}`,
+    customer_id: null,
+    page: { url: 'https://shop.example/', referrer: '', title: 'Accueil' },
+    user_agent:
+      'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36',
+    ip: '192.0.2.44',
+    screen: '1920x1080',
+    language: 'fr-FR',
+    consent: { analytics: true, ads: true },
+    ecommerce: null,
+    ...over,
   };
 }
 
 /** A Shopify order that breaks no rule. */
 export function order(n: number, over: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return {
-    id: 5_000_000_000_000 + n, order_number: 1000 + n, customer: { id: 7_000_000_000_000 + n, email: `p${n}@example.fr`, first_name: 'Prénom', last_name: 'Nomdefamille' }, email: ` P${n}@Example.fr`,
-    created_at: '2025-01-05T23:30:00+01:00', updated_at: '2025-01-06T09:00:00+01:00', cancelled_at: null, financial_status: 'paid', fulfillment_status: null, test: false, source_name: 'web',
-    currency: 'EUR', taxes_included: true, total_price: '52.90', subtotal_price: '48.00', total_tax: '8.82', total_discounts: '12.00',
-    shipping_lines: [{ price: '4.90' }], shipping_address: { first_name: 'Prénom', last_name: 'Nomdefamille', address1: '1 rue Secrète', country_code: 'FR' },
-    discount_codes: [{ code: ' lea10 ', amount: '12.00' }], landing_site: '/products/serum?utm_source=Instagram&utm_medium=Paid_Social&utm_campaign=Hiver&utm_id=77&utm_content=Ad1', referring_site: 'https://l.instagram.com/',
+    id: 5_000_000_000_000 + n,
+    order_number: 1000 + n,
+    customer: { id: 7_000_000_000_000 + n, email: `p${n}@example.fr`, first_name: 'Prénom', last_name: 'Nomdefamille' },
+    email: ` P${n}@Example.fr`,
+    created_at: '2025-01-05T23:30:00+01:00',
+    updated_at: '2025-01-06T09:00:00+01:00',
+    cancelled_at: null,
+    financial_status: 'paid',
+    fulfillment_status: null,
+    test: false,
+    source_name: 'web',
+    currency: 'EUR',
+    taxes_included: true,
+    total_price: '52.90',
+    subtotal_price: '48.00',
+    total_tax: '8.82',
+    total_discounts: '12.00',
+    shipping_lines: [{ price: '4.90' }],
+    shipping_address: {
+      first_name: 'Prénom',
+      last_name: 'Nomdefamille',
+      address1: '1 rue Secrète',
+      country_code: 'FR',
+    },
+    discount_codes: [{ code: ' lea10 ', amount: '12.00' }],
+    landing_site:
+      '/products/serum?utm_source=Instagram&utm_medium=Paid_Social&utm_campaign=Hiver&utm_id=77&utm_content=Ad1',
+    referring_site: 'https://l.instagram.com/',
     line_items: [
-      { id: 9_000_000_000_000 + 2 * n, product_id: 11, variant_id: 111, sku: 'SER-1', title: 'Sérum', quantity: 2, price: '25.00', total_discount: '10.00', tax_lines: [{ price: '6.67' }] },
-      { id: 9_000_000_000_001 + 2 * n, product_id: 12, variant_id: 121, sku: 'SAV-1', title: 'Savon', quantity: 1, price: '10.00', total_discount: '2.00', tax_lines: [{ price: '1.33' }] },
+      {
+        id: 9_000_000_000_000 + 2 * n,
+        product_id: 11,
+        variant_id: 111,
+        sku: 'SER-1',
+        title: 'Sérum',
+        quantity: 2,
+        price: '25.00',
+        total_discount: '10.00',
+        tax_lines: [{ price: '6.67' }],
+      },
+      {
+        id: 9_000_000_000_001 + 2 * n,
+        product_id: 12,
+        variant_id: 121,
+        sku: 'SAV-1',
+        title: 'Savon',
+        quantity: 1,
+        price: '10.00',
+        total_discount: '2.00',
+        tax_lines: [{ price: '1.33' }],
+      },
     ],
-    refunds: [], ...over,
+    refunds: [],
+    ...over,
   };
 }

@@ -28,7 +28,11 @@ export interface StartOptions {
 /** Starts `sillage` in a process of its own, as a shell would. */
 export function start(args: readonly string[], { cwd = repository, before, env }: StartOptions = {}): ChildProcess {
   const fault = before === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(before)}`];
-  return spawn(process.execPath, [...fault, join(repository, 'bin/sillage.mjs'), ...args], { cwd, env: { ...environment, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [...fault, join(repository, 'bin/sillage.mjs'), ...args], {
+    cwd,
+    env: { ...environment, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
 }
 
 /** Waits for a process, and gathers what it says. */
@@ -44,13 +48,20 @@ export async function ended(child: ChildProcess, input = ''): Promise<Ended> {
 }
 
 /** Runs `sillage` to its end, in a process of its own. */
-export function sillage(args: readonly string[], { input, ...options }: StartOptions & { readonly input?: string } = {}): Promise<Ended> {
+export function sillage(
+  args: readonly string[],
+  { input, ...options }: StartOptions & { readonly input?: string } = {},
+): Promise<Ended> {
   return ended(start(args, options), input);
 }
 
 /** Runs `sillage`, which must do what it is asked: in the process of all commands, unless it is to be started in another way. */
-export async function done(args: readonly string[], options?: StartOptions & { readonly input?: string }): Promise<string> {
-  const { code, stdout, stderr } = options === undefined ? (await inTurn(args))[0] ?? {} : await sillage(args, options);
+export async function done(
+  args: readonly string[],
+  options?: StartOptions & { readonly input?: string },
+): Promise<string> {
+  const { code, stdout, stderr } =
+    options === undefined ? ((await inTurn(args))[0] ?? {}) : await sillage(args, options);
   if (code !== 0) throw new Error(`sillage ${args.join(' ')} ended with ${code ?? 'a signal'}:\n${stdout}${stderr}`);
   return stdout ?? '';
 }
@@ -102,21 +113,35 @@ export function copyLake(from: string, to: string): string {
 
 /** SHA-256 of each file under some folders of a lake, by its key. */
 export function contents(lake: string, ...prefixes: readonly string[]): Readonly<Record<string, string>> {
-  const keys = prefixes.flatMap((prefix) => filesUnder(join(lake, prefix))).map((path) => relative(lake, path)).toSorted();
-  return Object.fromEntries(keys.map((key) => [key, createHash('sha256').update(readFileSync(join(lake, key))).digest('hex')]));
+  const keys = prefixes
+    .flatMap((prefix) => filesUnder(join(lake, prefix)))
+    .map((path) => relative(lake, path))
+    .toSorted();
+  return Object.fromEntries(
+    keys.map((key) => [
+      key,
+      createHash('sha256')
+        .update(readFileSync(join(lake, key)))
+        .digest('hex'),
+    ]),
+  );
 }
 
 /** All files under a folder; none where there is no such folder. */
 export function filesUnder(path: string): string[] {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
-  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? filesUnder(join(path, entry.name)) : [join(path, entry.name)]));
+  return readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? filesUnder(join(path, entry.name)) : [join(path, entry.name)],
+  );
 }
 
 /** What must never be left behind: unfinished files, scratch folders, locks. */
 export function leftovers(lake: string): string[] {
   return ['tmp', 'scratch', 'locks'].flatMap((name) => {
     const path = join(lake, '.sillage', name);
-    return statSync(path, { throwIfNoEntry: false }) === undefined ? [] : readdirSync(path).map((entry) => `${name}/${entry}`);
+    return statSync(path, { throwIfNoEntry: false }) === undefined
+      ? []
+      : readdirSync(path).map((entry) => `${name}/${entry}`);
   });
 }
 
@@ -124,11 +149,24 @@ const Totals = z.object({ rows_in: z.number(), rows_out: z.number(), rejected: z
 
 /** What `sillage status --json` gives. */
 export const Status = z.object({
-  lake: z.string(), totals: Totals, freshness: z.record(z.string(), z.iso.date()), last_run: z.iso.datetime().nullable(),
-  slices: z.array(z.object({
-    table: z.string(), slices: z.number(), first: z.iso.date().nullable(), last: z.iso.date().nullable(), bytes: z.number(), built_at: z.iso.datetime().nullable(),
-    rows_in: z.number().nullable(), rows_out: z.number(), rejected: z.number().nullable(), duplicates: z.number().nullable(),
-  })),
+  lake: z.string(),
+  totals: Totals,
+  freshness: z.record(z.string(), z.iso.date()),
+  last_run: z.iso.datetime().nullable(),
+  slices: z.array(
+    z.object({
+      table: z.string(),
+      slices: z.number(),
+      first: z.iso.date().nullable(),
+      last: z.iso.date().nullable(),
+      bytes: z.number(),
+      built_at: z.iso.datetime().nullable(),
+      rows_in: z.number().nullable(),
+      rows_out: z.number(),
+      rejected: z.number().nullable(),
+      duplicates: z.number().nullable(),
+    }),
+  ),
 });
 
 /** The status of each lake. */

@@ -22,12 +22,23 @@ let planted: Set<string>;
 beforeAll(async () => {
   lake = await house({ ...world, sources: ['web', 'crm', 'influencers'] });
   for (const day of readdirSync(join(lake.root, 'truth/incremental'))) {
-    const { all, by_channel: channels } = document.parse(JSON.parse(readFileSync(join(lake.root, 'truth/incremental', day, 'truth.json'), 'utf8')));
+    const { all, by_channel: channels } = document.parse(
+      JSON.parse(readFileSync(join(lake.root, 'truth/incremental', day, 'truth.json'), 'utf8')),
+    );
     orders += all.orders;
-    for (const [channel, { orders: of }] of Object.entries(channels)) caused.set(channel, (caused.get(channel) ?? 0) + of);
+    for (const [channel, { orders: of }] of Object.entries(channels))
+      caused.set(channel, (caused.get(channel) ?? 0) + of);
   }
-  planted = new Set(['Email', 'Influencer', ...Object.values(lifts.parse(JSON.parse(readFileSync(join(lake.root, 'truth/lifts.json'), 'utf8'))).campaigns).filter(({ lift }) => lift > 0).map(({ channel }) => channel)]);
-  for (const row of await lake.rows('SELECT attribution_model, channel, sum(orders) AS orders FROM roi_by_channel_daily GROUP BY 1, 2')) {
+  planted = new Set([
+    'Email',
+    'Influencer',
+    ...Object.values(lifts.parse(JSON.parse(readFileSync(join(lake.root, 'truth/lifts.json'), 'utf8'))).campaigns)
+      .filter(({ lift }) => lift > 0)
+      .map(({ channel }) => channel),
+  ]);
+  for (const row of await lake.rows(
+    'SELECT attribution_model, channel, sum(orders) AS orders FROM roi_by_channel_daily GROUP BY 1, 2',
+  )) {
     const [model, channel] = z.tuple([z.string(), z.string()]).parse([row['attribution_model'], row['channel']]);
     credited.set(model, new Map([...(credited.get(model) ?? []), [channel, Number(row['orders'])]]));
   }
@@ -37,14 +48,24 @@ afterAll(() => lake.remove());
 
 const creditOf = (model: string, channel: string): number => credited.get(model)?.get(channel) ?? 0;
 
-const line = (cells: readonly (string | number)[]): string => cells.map((cell, n) => (n === 0 ? String(cell).padEnd(18) : String(cell).padStart(16))).join('');
+const line = (cells: readonly (string | number)[]): string =>
+  cells.map((cell, n) => (n === 0 ? String(cell).padEnd(18) : String(cell).padStart(16))).join('');
 
 /** A table of the channels, for whoever reads a failure. */
 function shown(): string {
   const channels = [...new Set([caused, ...credited.values()].flatMap((of) => [...of.keys()]))];
   const names = [...credited.keys()].toSorted();
-  const rows = channels.toSorted((a, b) => (caused.get(b) ?? 0) - (caused.get(a) ?? 0)).map((channel) => line([channel, caused.get(channel) ?? 0, ...names.map((model) => creditOf(model, channel).toFixed(1))]));
-  return ['', `seed ${world.seed}, ${world.from} to ${world.to}: ${orders} orders in truth, ${conversions} in the lake`, line(['channel', 'caused', ...names]), ...rows].join('\n');
+  const rows = channels
+    .toSorted((a, b) => (caused.get(b) ?? 0) - (caused.get(a) ?? 0))
+    .map((channel) =>
+      line([channel, caused.get(channel) ?? 0, ...names.map((model) => creditOf(model, channel).toFixed(1))]),
+    );
+  return [
+    '',
+    `seed ${world.seed}, ${world.from} to ${world.to}: ${orders} orders in truth, ${conversions} in the lake`,
+    line(['channel', 'caused', ...names]),
+    ...rows,
+  ].join('\n');
 }
 
 const asPlanted = 'as planted';
@@ -60,39 +81,64 @@ function withoutLift(model: string): number {
 }
 
 function ranks(values: readonly number[]): number[] {
-  return values.map((value) => values.filter((other) => other < value).length + (values.filter((other) => other === value).length - 1) / 2);
+  return values.map(
+    (value) =>
+      values.filter((other) => other < value).length + (values.filter((other) => other === value).length - 1) / 2,
+  );
 }
 
 /** Spearman's rank correlation. */
 function correlation(a: readonly number[], b: readonly number[]): number {
   const [x, y] = [ranks(a), ranks(b)];
   const mean = (a.length - 1) / 2;
-  const product = (p: readonly number[], q: readonly number[]): number => p.reduce((sum, value, n) => sum + (value - mean) * ((q[n] ?? mean) - mean), 0);
+  const product = (p: readonly number[], q: readonly number[]): number =>
+    p.reduce((sum, value, n) => sum + (value - mean) * ((q[n] ?? mean) - mean), 0);
   return product(x, y) / Math.sqrt(product(x, x) * product(y, y));
 }
 
 test('the lake and the truth speak of the same orders', () => {
   // Orders of the last days may still be cancelled after the lake's end.
-  expect(verdict(orders > 200 && conversions >= orders && conversions <= orders * 1.02, `${conversions} conversions for ${orders} orders`)).toBe(asPlanted);
+  expect(
+    verdict(
+      orders > 200 && conversions >= orders && conversions <= orders * 1.02,
+      `${conversions} conversions for ${orders} orders`,
+    ),
+  ).toBe(asPlanted);
 });
 
 test('only planted channels cause orders, and they do not cause them all', () => {
-  for (const [channel, of] of caused) expect(verdict(planted.has(channel) || of === 0, `${channel} has no lift, and caused ${of} orders`)).toBe(asPlanted);
+  for (const [channel, of] of caused)
+    expect(verdict(planted.has(channel) || of === 0, `${channel} has no lift, and caused ${of} orders`)).toBe(
+      asPlanted,
+    );
   const most = Math.max(...caused.values());
   expect(verdict(most > 0 && most < orders / 2, `one channel caused ${most} of ${orders} orders`)).toBe(asPlanted);
 });
 
 test.each(['last_non_direct', 'linear', 'time_decay'])('%s ranks the planted channels much as they are', (model) => {
   const channels = [...planted].toSorted();
-  const rho = correlation(channels.map((channel) => creditOf(model, channel)), channels.map((channel) => caused.get(channel) ?? 0));
+  const rho = correlation(
+    channels.map((channel) => creditOf(model, channel)),
+    channels.map((channel) => caused.get(channel) ?? 0),
+  );
   expect(verdict(rho > 0.5, `the ranks correlate by ${rho.toFixed(2)} only`)).toBe(asPlanted);
 });
 
 test('last non-direct leaves Direct the least of all models, and the channels without lift the less', () => {
-  for (const model of credited.keys()) expect(verdict(creditOf('last_non_direct', 'Direct') <= creditOf(model, 'Direct') + 1e-6, `${model} gives Direct less`)).toBe(asPlanted);
-  expect(verdict(withoutLift('last_non_direct') <= withoutLift('last') + 1e-6, 'the last touch gives channels without lift less than the last that is not Direct')).toBe(asPlanted);
+  for (const model of credited.keys())
+    expect(
+      verdict(creditOf('last_non_direct', 'Direct') <= creditOf(model, 'Direct') + 1e-6, `${model} gives Direct less`),
+    ).toBe(asPlanted);
+  expect(
+    verdict(
+      withoutLift('last_non_direct') <= withoutLift('last') + 1e-6,
+      'the last touch gives channels without lift less than the last that is not Direct',
+    ),
+  ).toBe(asPlanted);
   // Habit brings orders through channels without lift, but not most of them.
-  expect(verdict(withoutLift('last_non_direct') < conversions * 0.6, 'channels without lift have most of the credit')).toBe(asPlanted);
+  expect(
+    verdict(withoutLift('last_non_direct') < conversions * 0.6, 'channels without lift have most of the credit'),
+  ).toBe(asPlanted);
 });
 
 test('attribution credits channels with more than they caused: nobody is caused to buy by everything that they met', () => {

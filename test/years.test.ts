@@ -17,9 +17,9 @@ const uncosted = 2;
 
 test.each([
   ['2018-01-01', '2018-01-03', 'begins on a day without exchange rates'],
-  ['2022-05-27', '2022-05-30', 'Mother\'s Day'],
+  ['2022-05-27', '2022-05-30', "Mother's Day"],
   ['2028-02-28', '2028-03-01', 'has a 29 February'],
-  ['2031-12-31', '2032-01-02', 'goes over a year\'s end'],
+  ['2031-12-31', '2032-01-02', "goes over a year's end"],
   ['2032-11-25', '2032-11-27', 'Black Friday, and the last year'],
 ])('from %s to %s (%s) nothing that is sent as good is refused, and what is sold has a cost', async (from, to) => {
   const small = await smallLake(engine);
@@ -36,7 +36,11 @@ test.each([
     expect(full).not.toContain(false);
     // A cost holds from the first one reported on: a variant needs one, whenever.
     const costed = new Set((await small.rows('product_costs')).map((row) => row['variant_id']));
-    const sold = new Set((await small.rows('order_items')).filter((row) => row['is_gift_card'] === false && row['variant_id'] !== null).map((row) => row['variant_id']));
+    const sold = new Set(
+      (await small.rows('order_items'))
+        .filter((row) => row['is_gift_card'] === false && row['variant_id'] !== null)
+        .map((row) => row['variant_id']),
+    );
     expect(sold.size).toBeGreaterThan(5);
     expect([...sold].filter((variant) => !costed.has(variant)).length).toBeLessThanOrEqual(uncosted);
     expect(costed.size).toBe(80 - uncosted);

@@ -6,7 +6,14 @@ import { home } from '../lambdas/shared/schema/catalog.ts';
 export async function buildTracker(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('tracker/sillage.ts', home))],
-    bundle: true, minify: true, write: false, format: 'iife', platform: 'browser', target: 'es2020', legalComments: 'none', logLevel: 'silent',
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2020',
+    legalComments: 'none',
+    logLevel: 'silent',
   });
   const [script] = outputFiles;
   if (script === undefined) throw new Error('esbuild made no tracker.');

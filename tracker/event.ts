@@ -6,7 +6,12 @@ export type Consent = SentEvent['consent'];
 
 /** A UUID of version 4; `crypto.randomUUID` is missing from pages without TLS. */
 export function uuid(): string {
-  return crypto.randomUUID?.() ?? '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) => (+digit ^ ((crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) & (15 >> (+digit / 4)))).toString(16));
+  return (
+    crypto.randomUUID?.() ??
+    '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
+      (+digit ^ ((crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) & (15 >> (+digit / 4)))).toString(16),
+    )
+  );
 }
 
 /** The visitor's own time: ISO 8601 with ms and offset. */
@@ -17,7 +22,12 @@ export function localTime(now: Date): string {
 }
 
 /** An event that happens now on this page, nobody's as yet. */
-export function happening(name: EventName, ecommerce: Ecommerce | undefined, referrer: string, consent: Consent): SentEvent {
+export function happening(
+  name: EventName,
+  ecommerce: Ecommerce | undefined,
+  referrer: string,
+  consent: Consent,
+): SentEvent {
   return {
     event_id: uuid(),
     event_name: name,

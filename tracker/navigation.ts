@@ -8,10 +8,12 @@ export function watchNavigation(viewed: () => void, renamed: () => void): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const soon = () => {
     clearTimeout(timer);
-    timer = setTimeout(guarded(() => {
-      timer = undefined;
-      viewed();
-    }));
+    timer = setTimeout(
+      guarded(() => {
+        timer = undefined;
+        viewed();
+      }),
+    );
   };
   const push = history.pushState.bind(history);
   const replace = history.replaceState.bind(history);

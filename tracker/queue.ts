@@ -25,7 +25,9 @@ export function youngest<Waiting>(list: Waiting[], slack = 0): Waiting[] {
 
 /** The keys of all waiting events, the oldest first: they begin with a time of 13 digits. Those that are too many go. */
 export function waiting(): string[] {
-  const keys = allKeys().filter((key) => key.startsWith(PREFIX)).sort();
+  const keys = allKeys()
+    .filter((key) => key.startsWith(PREFIX))
+    .sort();
   const kept = youngest(keys);
   keys.slice(0, -kept.length).forEach(forget);
   return kept;
@@ -48,7 +50,8 @@ export interface Batch {
   readonly body: string;
 }
 
-const isEvent = (value: unknown): value is SentEvent => typeof value === 'object' && value !== null && 'event_id' in value;
+const isEvent = (value: unknown): value is SentEvent =>
+  typeof value === 'object' && value !== null && 'event_id' in value;
 
 /** The event that a text holds, if it does. */
 export function eventIn(text: string): SentEvent | undefined {

@@ -39,7 +39,13 @@ async function post({ keys, body }: Batch): Promise<boolean> {
   keys.forEach((key) => inFlight.add(key));
   try {
     // Plain text needs no preflight; `keepalive` lets a click end in peace while its page closes.
-    const response = await fetch(endpoint, { method: 'POST', body, keepalive: body.length <= BATCH + 2, credentials: 'omit', signal: AbortSignal.timeout?.(PATIENCE_MS) ?? null });
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      body,
+      keepalive: body.length <= BATCH + 2,
+      credentials: 'omit',
+      signal: AbortSignal.timeout?.(PATIENCE_MS) ?? null,
+    });
     notBefore = Date.now() + Math.min(Number(response.headers.get('retry-after')) || 0, LONGEST_RETRY_S) * 1000;
     const answer: unknown = await response.json();
     // One event alone that is too large will never be smaller.
@@ -97,7 +103,7 @@ async function send(): Promise<void> {
  */
 function leave(): void {
   isGone = true;
-  for (const leftOut = new Set([...inFlight, ...(failures > 0 ? waiting().filter(isLasting) : [])]); ; ) {
+  for (const leftOut = new Set([...inFlight, ...(failures > 0 ? waiting().filter(isLasting) : [])]); ;) {
     const batch = nextBatch(leftOut);
     if (batch === undefined || !navigator.sendBeacon(endpoint, batch.body)) return;
     batch.keys.forEach((key) => leftOut.add(key));

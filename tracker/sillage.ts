@@ -116,15 +116,21 @@ function decide({ analytics, ads }: { readonly [Purpose in keyof Consent]: unkno
 function init({ endpoint, before_choice: kept }: Options): void {
   // Who leaves without a choice has not consented, and may do so on the next page: then these events come again, under their ids. Before the
   // sender's own listener, which sends a last time.
-  addEventListener('pagehide', guarded(() => {
-    if (choice || undecided.length === 0) return;
-    if (kept !== 'memory') tabKeeps(HELD, [tabKeeps(HELD), ...undecided].join('\n'));
-    release({ analytics: false, ads: false });
-  }));
+  addEventListener(
+    'pagehide',
+    guarded(() => {
+      if (choice || undecided.length === 0) return;
+      if (kept !== 'memory') tabKeeps(HELD, [tabKeeps(HELD), ...undecided].join('\n'));
+      release({ analytics: false, ads: false });
+    }),
+  );
   // The choice was withdrawn in another tab; its ids went with it.
-  addEventListener('storage', guarded(({ key, newValue }: StorageEvent) => {
-    if (key === VISITOR && newValue === null && choice?.analytics) decide({ analytics: false, ads: false });
-  }));
+  addEventListener(
+    'storage',
+    guarded(({ key, newValue }: StorageEvent) => {
+      if (key === VISITOR && newValue === null && choice?.analytics) decide({ analytics: false, ads: false });
+    }),
+  );
   startSending(endpoint);
   viewed();
   watchNavigation(viewed, () => {

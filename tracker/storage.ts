@@ -23,11 +23,13 @@ export const recall = (key: string) => memory[key] ?? ask((storage) => storage.g
 /** @param lasts whether it may be kept beyond this page */
 export function remember(key: string, text: string, lasts: boolean): void {
   delete memory[key];
-  const isKept = lasts && ask((storage) => {
-    storage.setItem(key, text);
-    // Some take everything and keep nothing.
-    return storage.getItem(key) === text;
-  });
+  const isKept =
+    lasts &&
+    ask((storage) => {
+      storage.setItem(key, text);
+      // Some take everything and keep nothing.
+      return storage.getItem(key) === text;
+    });
   if (!isKept) memory[key] = text;
 }
 

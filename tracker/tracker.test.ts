@@ -43,10 +43,15 @@ test('makes UUIDs of version 4, also where the browser has no maker of them', ()
 });
 
 test('a request and a beacon stay together below the 64 KiB of bytes that a closing page may send, whatever the script', () => {
-  const sent = Array.from({ length: 60 }, () => SentEvent.parse({
-    event_id: uuid(), event_name: 'page_view', event_time: '2026-01-05T10:00:00.120+00:00',
-    page: { url: 'https://shop.example/', title: '香水'.repeat(200) }, consent: { analytics: false, ads: false },
-  }));
+  const sent = Array.from({ length: 60 }, () =>
+    SentEvent.parse({
+      event_id: uuid(),
+      event_name: 'page_view',
+      event_time: '2026-01-05T10:00:00.120+00:00',
+      page: { url: 'https://shop.example/', title: '香水'.repeat(200) },
+      consent: { analytics: false, ads: false },
+    }),
+  );
   sent.forEach(enqueue);
   const done = new Set<string>();
   const bodies: string[] = [];

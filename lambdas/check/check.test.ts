@@ -11,19 +11,38 @@ import { duckdbType } from '../shared/schema/types.ts';
 import { checksOf } from './checks.ts';
 import { check } from './check.ts';
 
-
 const house = loadCatalog();
 
-const column = (Name: string, Type: string, Parameters: Readonly<Record<string, string>> = {}) => ({ Name, Type, Comment: '', Parameters });
-const tableOf = (Name: string, primaryKey: string, Columns: readonly object[]) => parseTable('curated', JSON.stringify({
-  Name, Description: '', TableType: 'EXTERNAL_TABLE', Parameters: { 'sillage.primary_key': primaryKey }, PartitionKeys: [{ Name: 'dt', Type: 'date', Comment: 'day' }], StorageDescriptor: { Columns },
-}));
+const column = (Name: string, Type: string, Parameters: Readonly<Record<string, string>> = {}) => ({
+  Name,
+  Type,
+  Comment: '',
+  Parameters,
+});
+const tableOf = (Name: string, primaryKey: string, Columns: readonly object[]) =>
+  parseTable(
+    'curated',
+    JSON.stringify({
+      Name,
+      Description: '',
+      TableType: 'EXTERNAL_TABLE',
+      Parameters: { 'sillage.primary_key': primaryKey },
+      PartitionKeys: [{ Name: 'dt', Type: 'date', Comment: 'day' }],
+      StorageDescriptor: { Columns },
+    }),
+  );
 const catalog: Catalog = new Map([
   ...[...house].filter(([, table]) => table.zone === 'ops'),
-  ['things', tableOf('things', 'thing_id', [
-    column('thing_id', 'string', { required: 'true', unique: 'true', pattern: '^[a-z]{1,2}[0-9]$' }), column('kind', 'string', { accepted: '["a","it\'s"]' }), column('size', 'int', { accepted: '["1","2"]' }),
-    column('price', 'decimal(18,2)', { min: '0', max: '10' }), column('owner', 'string', { references: 'owners.owner_id' }),
-  ])],
+  [
+    'things',
+    tableOf('things', 'thing_id', [
+      column('thing_id', 'string', { required: 'true', unique: 'true', pattern: '^[a-z]{1,2}[0-9]$' }),
+      column('kind', 'string', { accepted: '["a","it\'s"]' }),
+      column('size', 'int', { accepted: '["1","2"]' }),
+      column('price', 'decimal(18,2)', { min: '0', max: '10' }),
+      column('owner', 'string', { references: 'owners.owner_id' }),
+    ]),
+  ],
   ['owners', tableOf('owners', 'owner_id', [column('owner_id', 'string', { required: 'true', unique: 'true' })])],
   ['daily', tableOf('daily', 'name', [column('name', 'string', { required: 'true' })])],
 ]);
@@ -33,11 +52,22 @@ const content: Readonly<Record<string, string>> = {
   things: `VALUES ('a1', 'a', 1, 0.00, 'o1', DATE '2025-01-05'), ('b2', 'it''s', 2, 10.00, NULL, DATE '2025-01-05'), (NULL, 'b', 3, -0.01, 'o9', DATE '2025-01-06'),
     ('a1', NULL, NULL, 10.01, 'o2', DATE '2025-01-06'), ('a1', 'A', 1, NULL, 'o8', DATE '2025-01-07'), ('NOT', 'a', 1, 1.00, 'o1', DATE '2025-01-07')`,
   owners: "VALUES ('o1', DATE '2025-01-05'), ('o2', DATE '2025-01-05')",
-  daily: "VALUES ('x', DATE '2025-01-05'), ('x', DATE '2025-01-06'), ('y', DATE '2025-01-06'), ('y', DATE '2025-01-06')",
+  daily:
+    "VALUES ('x', DATE '2025-01-05'), ('x', DATE '2025-01-06'), ('y', DATE '2025-01-06'), ('y', DATE '2025-01-06')",
 };
 const planted: Readonly<Record<string, readonly [failures: number, checked: number]>> = {
-  'things.thing_id:required': [1, 6], 'things.thing_id:pattern': [1, 6], 'things.thing_id:unique': [2, 5], 'things.kind:accepted': [2, 6], 'things.size:accepted': [1, 6], 'things.price:min': [1, 6], 'things.price:max': [1, 6], 'things.owner:references': [2, 5],
-  'owners.owner_id:required': [0, 2], 'owners.owner_id:unique': [0, 2], 'daily.name:required': [0, 4], 'daily.name+dt:unique': [1, 4],
+  'things.thing_id:required': [1, 6],
+  'things.thing_id:pattern': [1, 6],
+  'things.thing_id:unique': [2, 5],
+  'things.kind:accepted': [2, 6],
+  'things.size:accepted': [1, 6],
+  'things.price:min': [1, 6],
+  'things.price:max': [1, 6],
+  'things.owner:references': [2, 5],
+  'owners.owner_id:required': [0, 2],
+  'owners.owner_id:unique': [0, 2],
+  'daily.name:required': [0, 4],
+  'daily.name+dt:unique': [1, 4],
 };
 
 let engine: Engine;
@@ -50,12 +80,28 @@ beforeAll(async () => {
   engine = await openEngine({ threads: 1, memoryMb: 200, spill: join(folder, 'spill') });
   session = await engine.connect();
   for (const [name, rows] of Object.entries(content)) {
-    const columns = [...(catalog.get(name)?.columns ?? []).map((one) => `CAST(${one.name} AS ${duckdbType(one.type)}) AS ${one.name}`), 'dt'].join(', ');
-    await session.run(`COPY (SELECT ${columns} FROM (${rows}) AS t(${[...(catalog.get(name)?.columns ?? []).map((one) => one.name), 'dt'].join(', ')})) TO ${literal(join(folder, `${name}.parquet`))} (FORMAT parquet)`);
+    const columns = [
+      ...(catalog.get(name)?.columns ?? []).map((one) => `CAST(${one.name} AS ${duckdbType(one.type)}) AS ${one.name}`),
+      'dt',
+    ].join(', ');
+    await session.run(
+      `COPY (SELECT ${columns} FROM (${rows}) AS t(${[...(catalog.get(name)?.columns ?? []).map((one) => one.name), 'dt'].join(', ')})) TO ${literal(join(folder, `${name}.parquet`))} (FORMAT parquet)`,
+    );
   }
-  const relations = (full: boolean, of: Catalog) => [...of.values()].filter((table) => !table.isView && table.zone !== 'raw').map((table) => relationOf(table, full && table.name in content ? [`${table.name}.parquet`] : []));
-  warehouse = await duckdbWarehouse({ relations: relations(true, catalog), resolve: (key) => join(folder, key), threads: 1 });
-  empty = await duckdbWarehouse({ relations: relations(false, house), resolve: (key) => join(folder, key), threads: 1 });
+  const relations = (full: boolean, of: Catalog) =>
+    [...of.values()]
+      .filter((table) => !table.isView && table.zone !== 'raw')
+      .map((table) => relationOf(table, full && table.name in content ? [`${table.name}.parquet`] : []));
+  warehouse = await duckdbWarehouse({
+    relations: relations(true, catalog),
+    resolve: (key) => join(folder, key),
+    threads: 1,
+  });
+  empty = await duckdbWarehouse({
+    relations: relations(false, house),
+    resolve: (key) => join(folder, key),
+    threads: 1,
+  });
 });
 afterAll(async () => {
   await warehouse.close();
@@ -70,18 +116,28 @@ describe('check', () => {
     const lake = memoryLake();
     const results = await check(lake, catalog, warehouse, 'run-1');
     expect(Object.fromEntries(results.map((one) => [one.check_name, [one.failures, one.checked]]))).toEqual(planted);
-    expect(results.filter((one) => one.severity === 'warning').map((one) => one.check_name)).toEqual(['things.owner:references']);
+    expect(results.filter((one) => one.severity === 'warning').map((one) => one.check_name)).toEqual([
+      'things.owner:references',
+    ]);
     const keys: string[] = [];
     for await (const { key } of lake.list('')) keys.push(key);
     expect(keys).toEqual([expect.stringMatching(/^ops\/check_results\/dt=\d{4}-\d\d-\d\d\/run-1\.parquet$/)]);
-    const kept = await session.rows(`SELECT check_name, failures, checked FROM read_parquet(${literal(await lake.localPath(keys[0] ?? '', folder))}, hive_partitioning = false)`);
-    expect(Object.fromEntries(kept.map((row) => [row['check_name'], [Number(row['failures']), Number(row['checked'])]]))).toEqual(planted);
+    const kept = await session.rows(
+      `SELECT check_name, failures, checked FROM read_parquet(${literal(await lake.localPath(keys[0] ?? '', folder))}, hive_partitioning = false)`,
+    );
+    expect(
+      Object.fromEntries(kept.map((row) => [row['check_name'], [Number(row['failures']), Number(row['checked'])]])),
+    ).toEqual(planted);
   });
 
   test('each check says alone what all of a table say together', async () => {
     for (const one of checksOf(catalog)) {
       const answer = await warehouse.query(one.sql);
-      expect({ name: one.name, columns: answer.columns.map(({ name }) => name), rows: answer.rows.map((row) => row.map(Number)) }).toEqual({ name: one.name, columns: ['failures', 'checked'], rows: [planted[one.name]] });
+      expect({
+        name: one.name,
+        columns: answer.columns.map(({ name }) => name),
+        rows: answer.rows.map((row) => row.map(Number)),
+      }).toEqual({ name: one.name, columns: ['failures', 'checked'], rows: [planted[one.name]] });
     }
   });
 });
@@ -99,12 +155,22 @@ describe('the checks of the house', () => {
   test('have names of their own, and every table that is made has its key checked', () => {
     expect(new Set(checks.map((one) => one.name)).size).toBe(checks.length);
     const made = [...house.values()].filter((table) => !table.isView && ['curated', 'marts'].includes(table.zone));
-    expect(made.map((table) => table.name).filter((name) => !checks.some((one) => one.table === name && one.name.endsWith(':unique')))).toEqual([]);
-    const promised = made.flatMap((table) => table.columns.flatMap((one) => [
-      ...(one.required ? [`${table.name}.${one.name}:required`] : []), ...(one.accepted ? [`${table.name}.${one.name}:accepted`] : []), ...(one.min === undefined ? [] : [`${table.name}.${one.name}:min`]),
-      ...(one.max === undefined ? [] : [`${table.name}.${one.name}:max`]), ...(one.pattern === undefined ? [] : [`${table.name}.${one.name}:pattern`]),
-      ...(one.unique ? [`${table.name}.${one.name}:unique`] : []), ...(one.references ? [`${table.name}.${one.name}:references`] : []),
-    ]));
+    expect(
+      made
+        .map((table) => table.name)
+        .filter((name) => !checks.some((one) => one.table === name && one.name.endsWith(':unique'))),
+    ).toEqual([]);
+    const promised = made.flatMap((table) =>
+      table.columns.flatMap((one) => [
+        ...(one.required ? [`${table.name}.${one.name}:required`] : []),
+        ...(one.accepted ? [`${table.name}.${one.name}:accepted`] : []),
+        ...(one.min === undefined ? [] : [`${table.name}.${one.name}:min`]),
+        ...(one.max === undefined ? [] : [`${table.name}.${one.name}:max`]),
+        ...(one.pattern === undefined ? [] : [`${table.name}.${one.name}:pattern`]),
+        ...(one.unique ? [`${table.name}.${one.name}:unique`] : []),
+        ...(one.references ? [`${table.name}.${one.name}:references`] : []),
+      ]),
+    );
     expect(promised.filter((name) => !checks.some((one) => one.name === name))).toEqual([]);
   });
 });

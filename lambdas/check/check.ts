@@ -11,7 +11,8 @@ import { checksOf } from './checks.ts';
 /** One query for all the checks of a table that look at each row alone: the table is read once. */
 function together(checks: readonly Check[]): { readonly sql: string; readonly checks: readonly Check[] }[] {
   const byTable = new Map<string, Check[]>();
-  for (const one of checks) if (one.broken !== undefined) byTable.set(one.table, [...(byTable.get(one.table) ?? []), one]);
+  for (const one of checks)
+    if (one.broken !== undefined) byTable.set(one.table, [...(byTable.get(one.table) ?? []), one]);
   return [
     ...[...byTable].map(([table, group]) => ({
       checks: group,
@@ -23,21 +24,44 @@ function together(checks: readonly Check[]): { readonly sql: string; readonly ch
 
 /** What the checks of a catalogue promise: where this changes, what they found no longer tells whether they hold. */
 export function promisesOf(catalog: Catalog): string {
-  return hash('sha256', JSON.stringify(checksOf(catalog).map(({ name, severity, sql, broken }) => [name, severity, sql, broken ?? null])));
+  return hash(
+    'sha256',
+    JSON.stringify(checksOf(catalog).map(({ name, severity, sql, broken }) => [name, severity, sql, broken ?? null])),
+  );
 }
 
 /** Runs every check of the schema documents and writes what they found to `ops/check_results`, one object a run. */
-export async function check(lake: Lake, catalog: Catalog, warehouse: Warehouse, runId: string): Promise<CheckResultsRow[]> {
+export async function check(
+  lake: Lake,
+  catalog: Catalog,
+  warehouse: Warehouse,
+  runId: string,
+): Promise<CheckResultsRow[]> {
   const results: CheckResultsRow[] = [];
   for (const { sql, checks } of together(checksOf(catalog))) {
     const [row] = (await warehouse.query(sql)).rows;
-    checks.forEach((one, i) => results.push({
-      run_id: runId, check_name: one.name, table_name: one.table, severity: one.severity,
-      failures: Number(row?.[2 * i]), checked: Number(row?.[2 * i + 1]), checked_at: new Date(),
-    }));
+    checks.forEach((one, i) =>
+      results.push({
+        run_id: runId,
+        check_name: one.name,
+        table_name: one.table,
+        severity: one.severity,
+        failures: Number(row?.[2 * i]),
+        checked: Number(row?.[2 * i + 1]),
+        checked_at: new Date(),
+      }),
+    );
   }
   const table = tableNamed(catalog, 'check_results');
   const day = new Date().toISOString().slice(0, 10);
-  await putSealed(lake, `${table.prefix}dt=${day}/${runId}.parquet`, await parquetRows(table, results.map((result) => ({ ...result, dt: new Date(day) }))), { promises: promisesOf(catalog) });
+  await putSealed(
+    lake,
+    `${table.prefix}dt=${day}/${runId}.parquet`,
+    await parquetRows(
+      table,
+      results.map((result) => ({ ...result, dt: new Date(day) })),
+    ),
+    { promises: promisesOf(catalog) },
+  );
   return results;
 }

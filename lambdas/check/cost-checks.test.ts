@@ -9,29 +9,82 @@ beforeAll(async () => {
 afterAll(() => workshop.close());
 
 const order = (id: string, more: Row = {}): Row => ({ order_id: id, is_conversion: true, currency: 'EUR', ...more });
-const item = (id: string, orderId: string, variant: string | null, more: Row = {}): Row => ({ line_item_id: id, order_id: orderId, variant_id: variant, shipped_quantity: 1, ...more });
-const costs: Row[] = [{ variant_id: 'V1', cost_eur: '7.50', currency: 'EUR' }, { variant_id: 'V1', cost_eur: '8.00', currency: 'EUR' }];
+const item = (id: string, orderId: string, variant: string | null, more: Row = {}): Row => ({
+  line_item_id: id,
+  order_id: orderId,
+  variant_id: variant,
+  shipped_quantity: 1,
+  ...more,
+});
+const costs: Row[] = [
+  { variant_id: 'V1', cost_eur: '7.50', currency: 'EUR' },
+  { variant_id: 'V1', cost_eur: '8.00', currency: 'EUR' },
+];
 
 const sold: Tables = {
   orders: [order('1'), order('2'), order('3', { is_conversion: false })],
   // V2 twice, a line without a variant, a gift card that is not sent, and one of an order that does not count.
-  order_items: [item('a', '1', 'V1'), item('b', '1', 'V2'), item('c', '2', 'V2'), item('d', '2', null), item('e', '2', 'V4', { shipped_quantity: 0 }), item('f', '3', 'V5')], product_costs: costs,
+  order_items: [
+    item('a', '1', 'V1'),
+    item('b', '1', 'V2'),
+    item('c', '2', 'V2'),
+    item('d', '2', null),
+    item('e', '2', 'V4', { shipped_quantity: 0 }),
+    item('f', '3', 'V5'),
+  ],
+  product_costs: costs,
 };
 
-interface Case { readonly name: string; readonly tables: Tables; readonly failures: readonly number[]; readonly checked: readonly number[]; readonly sentences: readonly RegExp[] }
+interface Case {
+  readonly name: string;
+  readonly tables: Tables;
+  readonly failures: readonly number[];
+  readonly checked: readonly number[];
+  readonly sentences: readonly RegExp[];
+}
 
 const cases: readonly Case[] = [
-  { name: 'sold variants without a cost are counted once', tables: sold, failures: [2, 0], checked: [3, 3], sentences: [/^2 of 3 sold variants have no cost: .*inventory_item\.cost$/] },
-  { name: 'one is told of as one', tables: { orders: [order('1')], order_items: [item('a', '1', 'V9')] }, failures: [1, 0], checked: [1, 0], sentences: [/^1 of 1 sold variants has no cost/] },
-  { name: 'a shop in another currency than its costs is told so', tables: { orders: [order('1', { currency: 'CHF' })], order_items: [item('a', '1', 'V1')], product_costs: costs }, failures: [0, 1], checked: [1, 1], sentences: [/^none of 1 orders is in the currency/] },
-  { name: 'where every cost is known, nothing is said', tables: { orders: [order('1'), order('2', { currency: 'CHF' })], order_items: [item('a', '1', 'V1')], product_costs: costs }, failures: [0, 0], checked: [1, 2], sentences: [] },
+  {
+    name: 'sold variants without a cost are counted once',
+    tables: sold,
+    failures: [2, 0],
+    checked: [3, 3],
+    sentences: [/^2 of 3 sold variants have no cost: .*inventory_item\.cost$/],
+  },
+  {
+    name: 'one is told of as one',
+    tables: { orders: [order('1')], order_items: [item('a', '1', 'V9')] },
+    failures: [1, 0],
+    checked: [1, 0],
+    sentences: [/^1 of 1 sold variants has no cost/],
+  },
+  {
+    name: 'a shop in another currency than its costs is told so',
+    tables: { orders: [order('1', { currency: 'CHF' })], order_items: [item('a', '1', 'V1')], product_costs: costs },
+    failures: [0, 1],
+    checked: [1, 1],
+    sentences: [/^none of 1 orders is in the currency/],
+  },
+  {
+    name: 'where every cost is known, nothing is said',
+    tables: {
+      orders: [order('1'), order('2', { currency: 'CHF' })],
+      order_items: [item('a', '1', 'V1')],
+      product_costs: costs,
+    },
+    failures: [0, 0],
+    checked: [1, 2],
+    sentences: [],
+  },
 ];
 
 test.each(cases)('$name', async ({ tables, failures, checked, sentences }) => {
-  const found = await Promise.all(costChecks.map(async ({ name, sql }) => {
-    const [row] = await workshop.view('', tables, sql);
-    return { check_name: name, failures: Number(row?.['failures']), checked: Number(row?.['checked']) };
-  }));
+  const found = await Promise.all(
+    costChecks.map(async ({ name, sql }) => {
+      const [row] = await workshop.view('', tables, sql);
+      return { check_name: name, failures: Number(row?.['failures']), checked: Number(row?.['checked']) };
+    }),
+  );
   expect([found.map((one) => one.failures), found.map((one) => one.checked)]).toEqual([failures, checked]);
   const said = found.filter((one) => one.failures > 0).map(sentenceOf);
   expect(said).toEqual(sentences.map((sentence) => expect.stringMatching(sentence)));

@@ -6,7 +6,9 @@ const currency = 'orders.currency:costs';
 /** What margins need and a schema cannot promise: that the shop says what its goods cost, and in its own currency. */
 export const costChecks: readonly Check[] = [
   {
-    name: known, table: 'order_items', severity: 'warning',
+    name: known,
+    table: 'order_items',
+    severity: 'warning',
     // A line without a variant is one of its own: nobody can look up what it costs.
     sql: `SELECT count(DISTINCT CASE WHEN c.variant_id IS NULL THEN coalesce(i.variant_id, i.line_item_id) END) AS failures,
   count(DISTINCT coalesce(i.variant_id, i.line_item_id)) AS checked
@@ -16,21 +18,35 @@ LEFT JOIN (SELECT DISTINCT variant_id FROM product_costs) AS c ON c.variant_id =
 WHERE o.is_conversion AND i.shipped_quantity > 0`,
   },
   {
-    name: currency, table: 'orders', severity: 'warning',
+    name: currency,
+    table: 'orders',
+    severity: 'warning',
     sql: `SELECT CASE WHEN count_if(o.currency = c.currency) = 0 THEN count(*) ELSE 0 END AS failures, count(*) AS checked
 FROM orders AS o CROSS JOIN (SELECT max(currency) AS currency FROM product_costs) AS c WHERE c.currency IS NOT NULL`,
   },
 ];
 
 /** A check that fails, in one sentence. */
-export function sentenceOf({ check_name: name, failures, checked }: { readonly check_name: string; readonly failures: number; readonly checked: number }): string {
+export function sentenceOf({
+  check_name: name,
+  failures,
+  checked,
+}: {
+  readonly check_name: string;
+  readonly failures: number;
+  readonly checked: number;
+}): string {
   if (name === known) {
-    return `${failures} of ${checked} sold variants ${failures === 1 ? 'has' : 'have'} no cost: the margin of their orders is unknown, and left out of every ROI (cost_coverage says how much). `
-      + 'Enter "Cost per item" in Shopify, and export the products with inventory_item.cost';
+    return (
+      `${failures} of ${checked} sold variants ${failures === 1 ? 'has' : 'have'} no cost: the margin of their orders is unknown, and left out of every ROI (cost_coverage says how much). ` +
+      'Enter "Cost per item" in Shopify, and export the products with inventory_item.cost'
+    );
   }
-  if (name === currency) return `none of ${checked} orders is in the currency that costs of products are read in: product_costs.currency`;
+  if (name === currency)
+    return `none of ${checked} orders is in the currency that costs of products are read in: product_costs.currency`;
   return `${name} fails for ${failures} of ${checked}`;
 }
 
 /** Whether a check is about costs. */
-export const isCostCheck = ({ check_name: name }: { readonly check_name: string }): boolean => costChecks.some((check) => check.name === name);
+export const isCostCheck = ({ check_name: name }: { readonly check_name: string }): boolean =>
+  costChecks.some((check) => check.name === name);

@@ -16,17 +16,24 @@ export class RefusedRequest extends Error {
   }
 }
 
-const tooLarge = () => new RefusedRequest(413, `The body is larger than ${BODY_BYTES} bytes: send fewer events at a time.`);
+const tooLarge = () =>
+  new RefusedRequest(413, `The body is larger than ${BODY_BYTES} bytes: send fewer events at a time.`);
 
 const codeOf = (error: unknown) => z.object({ code: z.string() }).safeParse(error).data?.code;
 
 function unpacked(body: Uint8Array, encoding: string): Uint8Array {
   if (encoding === '' || encoding === 'identity') return body;
-  if (encoding !== 'gzip') throw new RefusedRequest(415, `The content encoding ${JSON.stringify(encoding)} is not known here: send gzip, or none.`);
+  if (encoding !== 'gzip')
+    throw new RefusedRequest(
+      415,
+      `The content encoding ${JSON.stringify(encoding)} is not known here: send gzip, or none.`,
+    );
   try {
     return gunzipSync(body, { maxOutputLength: BODY_BYTES });
   } catch (error) {
-    throw codeOf(error) === 'ERR_BUFFER_TOO_LARGE' ? tooLarge() : new RefusedRequest(400, 'The body is no complete gzip.');
+    throw codeOf(error) === 'ERR_BUFFER_TOO_LARGE'
+      ? tooLarge()
+      : new RefusedRequest(400, 'The body is no complete gzip.');
   }
 }
 
@@ -56,10 +63,12 @@ export function eventsOf(body: Uint8Array, encoding = ''): readonly unknown[] {
   if (body.length > BODY_BYTES) throw tooLarge();
   const bytes = unpacked(body, encoding.trim().toLowerCase());
   const json = parsed(textOf(bytes));
-  if (typeof json !== 'object' || json === null) throw new RefusedRequest(400, 'The body is neither an event nor a list of events.');
+  if (typeof json !== 'object' || json === null)
+    throw new RefusedRequest(400, 'The body is neither an event nor a list of events.');
   const envelope = Envelope.safeParse(json);
   const events: readonly unknown[] = Array.isArray(json) ? json : envelope.success ? envelope.data.events : [json];
   if (events.length === 0) throw new RefusedRequest(400, 'The list of events is empty.');
-  if (events.length > BATCH_EVENTS) throw new RefusedRequest(413, `The body has ${events.length} events: send at most ${BATCH_EVENTS} at a time.`);
+  if (events.length > BATCH_EVENTS)
+    throw new RefusedRequest(413, `The body has ${events.length} events: send at most ${BATCH_EVENTS} at a time.`);
   return events;
 }

@@ -50,7 +50,11 @@ const PREFLIGHT_SECONDS = 86_400;
 /** Senders that were turned away come back after 2 to 10 s, not all at once. */
 const RETRY_SECONDS = [2, 10] as const;
 
-function answer(status: number, body: object | undefined, headers: Readonly<Record<string, string>> = {}): CollectResponse {
+function answer(
+  status: number,
+  body: object | undefined,
+  headers: Readonly<Record<string, string>> = {},
+): CollectResponse {
   if (body === undefined) return { status, headers, body: '' };
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
@@ -58,11 +62,18 @@ function answer(status: number, body: object | undefined, headers: Readonly<Reco
 function checkContentType(header: string | undefined): void {
   const type = header?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (CONTENT_TYPES.includes(type)) return;
-  throw new RefusedRequest(415, `The content type ${JSON.stringify(type)} is not known here: send ${CONTENT_TYPES.join(' or ')}.`);
+  throw new RefusedRequest(
+    415,
+    `The content type ${JSON.stringify(type)} is not known here: send ${CONTENT_TYPES.join(' or ')}.`,
+  );
 }
 
 /** Splits what came in into entries to store and refusals. */
-function judged(events: readonly unknown[], request: CollectRequest, at: number): { entries: StreamEntry[]; refused: Refusal[] } {
+function judged(
+  events: readonly unknown[],
+  request: CollectRequest,
+  at: number,
+): { entries: StreamEntry[]; refused: Refusal[] } {
   const entries: StreamEntry[] = [];
   const refused: Refusal[] = [];
   const reception = { at, ip: request.ip, userAgent: request.headers['user-agent'] };
@@ -70,7 +81,12 @@ function judged(events: readonly unknown[], request: CollectRequest, at: number)
     const verdict = judge(input, at);
     const entry = 'event' in verdict ? entryOf(verdict.event, reception) : undefined;
     if (entry) entries.push(entry);
-    else refused.push({ index, event_id: idOf(input), reasons: 'event' in verdict ? [`max:event (${EVENT_BYTES} bytes)`] : verdict.reasons });
+    else
+      refused.push({
+        index,
+        event_id: idOf(input),
+        reasons: 'event' in verdict ? [`max:event (${EVENT_BYTES} bytes)`] : verdict.reasons,
+      });
   }
   return { entries, refused };
 }
@@ -83,17 +99,38 @@ function counted(refused: readonly Refusal[]): Record<string, number> {
 }
 
 async function take(collector: Collector, request: CollectRequest): Promise<CollectResponse> {
-  const { stream, clock, random = Math.random, sleep = wait, log = (line) => console.error(visibleJson(line)) } = collector;
+  const {
+    stream,
+    clock,
+    random = Math.random,
+    sleep = wait,
+    log = (line) => console.error(visibleJson(line)),
+  } = collector;
   checkContentType(request.headers['content-type']);
   const { entries, refused } = judged(eventsOf(request.body, request.headers['content-encoding']), request, clock());
-  if (refused.length > 0) log({ level: 'WARN', message: 'Events were refused for good.', accepted: entries.length, refused: counted(refused) });
+  if (refused.length > 0)
+    log({
+      level: 'WARN',
+      message: 'Events were refused for good.',
+      accepted: entries.length,
+      refused: counted(refused),
+    });
   if (entries.length === 0) return answer(400, { accepted: 0, refused });
   const undelivered = await deliver(stream, entries, { clock, random, sleep });
   if (undelivered === undefined) return answer(200, { accepted: entries.length, refused });
-  log({ level: 'ERROR', message: 'Events could not be put into the stream; their senders keep them.', stream: stream.location, ...undelivered });
+  log({
+    level: 'ERROR',
+    message: 'Events could not be put into the stream; their senders keep them.',
+    stream: stream.location,
+    ...undelivered,
+  });
   const [soonest, latest] = RETRY_SECONDS;
   const seconds = soonest + Math.floor(random() * (latest - soonest + 1));
-  return answer(503, { error: 'The events could not be stored: send them all again later.' }, { 'retry-after': String(seconds) });
+  return answer(
+    503,
+    { error: 'The events could not be stored: send them all again later.' },
+    { 'retry-after': String(seconds) },
+  );
 }
 
 /**
@@ -107,18 +144,34 @@ export async function collect(collector: Collector, request: CollectRequest): Pr
   const { origin } = request.headers;
   const vary = { vary: 'Origin' };
   if (origin !== undefined && !collector.origins.includes(origin)) {
-    return answer(403, { error: `Pages of ${JSON.stringify(origin)} may not send here: it is not among the shop's origins (SHOP_ORIGINS, or --origin of sillage up).` }, vary);
+    return answer(
+      403,
+      {
+        error: `Pages of ${JSON.stringify(origin)} may not send here: it is not among the shop's origins (SHOP_ORIGINS, or --origin of sillage up).`,
+      },
+      vary,
+    );
   }
-  const cors = origin === undefined ? vary : { ...vary, 'access-control-allow-origin': origin, 'access-control-expose-headers': 'retry-after' };
-  const within = ({ status, headers, body }: CollectResponse): CollectResponse => ({ status, headers: { ...cors, ...headers }, body });
+  const cors =
+    origin === undefined
+      ? vary
+      : { ...vary, 'access-control-allow-origin': origin, 'access-control-expose-headers': 'retry-after' };
+  const within = ({ status, headers, body }: CollectResponse): CollectResponse => ({
+    status,
+    headers: { ...cors, ...headers },
+    body,
+  });
   if (request.method === 'OPTIONS') {
-    return within(answer(204, undefined, {
-      'access-control-allow-methods': METHODS,
-      'access-control-allow-headers': 'content-type, content-encoding',
-      'access-control-max-age': String(PREFLIGHT_SECONDS),
-    }));
+    return within(
+      answer(204, undefined, {
+        'access-control-allow-methods': METHODS,
+        'access-control-allow-headers': 'content-type, content-encoding',
+        'access-control-max-age': String(PREFLIGHT_SECONDS),
+      }),
+    );
   }
-  if (request.method !== 'POST') return within(answer(405, { error: `Events are sent by POST, not by ${request.method}.` }, { allow: METHODS }));
+  if (request.method !== 'POST')
+    return within(answer(405, { error: `Events are sent by POST, not by ${request.method}.` }, { allow: METHODS }));
   try {
     return within(await take(collector, request));
   } catch (error) {

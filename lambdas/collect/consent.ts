@@ -25,5 +25,14 @@ function originOf(referrer: string): string {
 export function asConsented(event: StoredEvent): StoredEvent {
   if (event.consent.analytics) return event;
   const { url, referrer, title } = event.page;
-  return { ...event, visitor_id: null, customer_id: null, ip: null, user_agent: coarseUserAgent(event.user_agent), screen: null, language: null, page: { url: anonymousUrl(url), referrer: originOf(referrer), title } };
+  return {
+    ...event,
+    visitor_id: null,
+    customer_id: null,
+    ip: null,
+    user_agent: coarseUserAgent(event.user_agent),
+    screen: null,
+    language: null,
+    page: { url: anonymousUrl(url), referrer: originOf(referrer), title },
+  };
 }

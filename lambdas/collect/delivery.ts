@@ -23,19 +23,28 @@ export interface Undelivered {
 }
 
 /** One put: the entries that it left behind, and why. */
-async function attempt(stream: Stream, entries: readonly StreamEntry[]): Promise<{ left: readonly StreamEntry[]; reasons: string[] }> {
+async function attempt(
+  stream: Stream,
+  entries: readonly StreamEntry[],
+): Promise<{ left: readonly StreamEntry[]; reasons: string[] }> {
   try {
     const outcomes = await stream.put(entries);
     const left = entries.filter((_, index) => {
       const outcome = outcomes[index];
       return outcome === undefined || 'errorCode' in outcome;
     });
-    return { left, reasons: [...new Set(outcomes.flatMap((outcome) => ('errorCode' in outcome ? [outcome.errorCode] : [])))] };
+    return {
+      left,
+      reasons: [...new Set(outcomes.flatMap((outcome) => ('errorCode' in outcome ? [outcome.errorCode] : [])))],
+    };
   } catch (error) {
     // The entries break the stream's limits: trying again is of no use, and neither is coming back.
     if (error instanceof RangeError) throw error;
     // It may have written any of them: they are put again, and known by their event_id later.
-    return { left: entries, reasons: [error instanceof StreamUnavailable ? error.message : error instanceof Error ? error.name : 'Error'] };
+    return {
+      left: entries,
+      reasons: [error instanceof StreamUnavailable ? error.message : error instanceof Error ? error.name : 'Error'],
+    };
   }
 }
 
@@ -43,7 +52,11 @@ async function attempt(stream: Stream, entries: readonly StreamEntry[]): Promise
  * Puts all entries, again those that failed and no others, after waits of random length (full jitter).
  * @returns undefined where every entry is durable
  */
-export async function deliver(stream: Stream, entries: readonly StreamEntry[], { clock, random, sleep }: Pace): Promise<Undelivered | undefined> {
+export async function deliver(
+  stream: Stream,
+  entries: readonly StreamEntry[],
+  { clock, random, sleep }: Pace,
+): Promise<Undelivered | undefined> {
   const deadline = clock() + BUDGET_MS;
   let left = entries;
   for (let attempts = 1; ; attempts += 1) {
@@ -51,7 +64,8 @@ export async function deliver(stream: Stream, entries: readonly StreamEntry[], {
     ({ left } = tried);
     if (left.length === 0) return undefined;
     const wait = random() * BASE_MS * 2 ** (attempts - 1);
-    if (attempts === ATTEMPTS || clock() + wait > deadline) return { entries: left.length, attempts, reasons: tried.reasons };
+    if (attempts === ATTEMPTS || clock() + wait > deadline)
+      return { entries: left.length, attempts, reasons: tried.reasons };
     await sleep(wait);
   }
 }

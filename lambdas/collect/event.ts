@@ -2,8 +2,18 @@
 import * as z from 'zod';
 
 export const EVENT_NAMES = [
-  'page_view', 'view_item_list', 'view_item', 'search', 'add_to_cart', 'remove_from_cart', 'begin_checkout', 'add_shipping_info',
-  'add_payment_info', 'purchase', 'sign_up', 'login',
+  'page_view',
+  'view_item_list',
+  'view_item',
+  'search',
+  'add_to_cart',
+  'remove_from_cart',
+  'begin_checkout',
+  'add_shipping_info',
+  'add_payment_info',
+  'purchase',
+  'sign_up',
+  'login',
 ] as const;
 
 /** The same that the curated table asks for: what is accepted here is not rejected there. */
@@ -29,7 +39,10 @@ const plain = z.string().refine((value) => !CONTROL.test(value));
 /** An address, in which `%1B` is as good as the character itself: it is read as that. */
 const address = plain.refine((value) => !CONTROL_IN_PROSE.test(unescaped(value)));
 const token = plain.nullish();
-const prose = z.string().refine((value) => !CONTROL_IN_PROSE.test(value)).nullish();
+const prose = z
+  .string()
+  .refine((value) => !CONTROL_IN_PROSE.test(value))
+  .nullish();
 
 /** What the percent signs of an address stand for. */
 function unescaped(value: string): string {
@@ -52,7 +65,10 @@ const Ecommerce = z.object({
   transaction_id: token,
   value: amount.nullish(),
   /** ISO 4217. */
-  currency: z.string().regex(/^[A-Za-z]{3}$/).nullish(),
+  currency: z
+    .string()
+    .regex(/^[A-Za-z]{3}$/)
+    .nullish(),
   coupon: token,
   // Counted before any is looked at: a megabyte of empty items has a million faults.
   items: z.array(z.unknown()).max(ITEMS).pipe(z.array(Item)).nullish(),
@@ -105,7 +121,12 @@ const OLDEST_MS = 35 * DAY_MS;
 const AHEAD_MS = DAY_MS;
 
 const KINDS: Readonly<Record<string, string>> = {
-  invalid_type: 'type', invalid_value: 'accepted', invalid_format: 'pattern', too_small: 'min', too_big: 'max', custom: 'control_character',
+  invalid_type: 'type',
+  invalid_value: 'accepted',
+  invalid_format: 'pattern',
+  too_small: 'min',
+  too_big: 'max',
+  custom: 'control_character',
 };
 
 /** A reason in the words of the transform's rejects: `required:page.url`, `pattern:event_id`. */

@@ -7,7 +7,9 @@ import type { Collector } from './collect.ts';
 const GatewayEvent = z.object({
   version: z.literal('2.0'),
   headers: z.record(z.string(), z.string().optional()).default({}),
-  requestContext: z.object({ http: z.object({ method: z.string(), sourceIp: z.string().optional(), userAgent: z.string().optional() }) }),
+  requestContext: z.object({
+    http: z.object({ method: z.string(), sourceIp: z.string().optional(), userAgent: z.string().optional() }),
+  }),
   body: z.string().nullish(),
   isBase64Encoded: z.boolean().default(false),
 });
@@ -16,12 +18,22 @@ const GatewayEvent = z.object({
  * Answers one request of an HTTP API.
  * @throws TypeError where the event is not one: the API is set up wrongly, and the sender is told to come back (500)
  */
-export async function collectFromGateway(collector: Collector, event: unknown): Promise<APIGatewayProxyStructuredResultV2> {
+export async function collectFromGateway(
+  collector: Collector,
+  event: unknown,
+): Promise<APIGatewayProxyStructuredResultV2> {
   const parsed = GatewayEvent.safeParse(event);
   if (!parsed.success) {
-    throw new TypeError(`This is no request of an API Gateway HTTP API: set its integration's payload format to 2.0. ${z.prettifyError(parsed.error)}`);
+    throw new TypeError(
+      `This is no request of an API Gateway HTTP API: set its integration's payload format to 2.0. ${z.prettifyError(parsed.error)}`,
+    );
   }
-  const { headers, requestContext: { http }, body, isBase64Encoded } = parsed.data;
+  const {
+    headers,
+    requestContext: { http },
+    body,
+    isBase64Encoded,
+  } = parsed.data;
   const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   const response = await collect(collector, {
     method: http.method.toUpperCase(),

@@ -12,7 +12,10 @@ export interface ScriptedStream extends Stream {
   readonly stored: readonly StreamEntry[];
 }
 
-const failure: PutOutcome = { errorCode: 'ProvisionedThroughputExceededException', errorMessage: 'Rate exceeded for shard shardId-000000000000.' };
+const failure: PutOutcome = {
+  errorCode: 'ProvisionedThroughputExceededException',
+  errorMessage: 'Rate exceeded for shard shardId-000000000000.',
+};
 
 export function scriptedStream(script: readonly Act[] = []): ScriptedStream {
   const puts: (readonly StreamEntry[])[] = [];
@@ -21,7 +24,11 @@ export function scriptedStream(script: readonly Act[] = []): ScriptedStream {
     throw new StreamUnavailable('Nothing reads from a scripted stream.');
   };
   return {
-    location: 'script', puts, stored, shards: nothing, read: nothing,
+    location: 'script',
+    puts,
+    stored,
+    shards: nothing,
+    read: nothing,
     async put(entries) {
       const act = script[puts.length] ?? { fails: [] };
       puts.push(entries);

@@ -32,20 +32,59 @@ describe('the market is like the one in the domain’s figures', () => {
         const visit = journeyed.at(-1);
         if (visit === undefined || visit.day !== day) return;
         visits.push(visit);
-        if (visit.outcome === 'bought') orders.push(orderOf(MARKET, person, visit, exposuresBefore(journeyed, visit).flatMap(({ post }) => post ?? [])));
+        if (visit.outcome === 'bought')
+          orders.push(
+            orderOf(
+              MARKET,
+              person,
+              visit,
+              exposuresBefore(journeyed, visit).flatMap(({ post }) => post ?? []),
+            ),
+          );
       });
     }
   });
 
   test('conversion: about 2.4 % of sessions, 1.9 on mobiles, 3.6 on desktops', () => {
     expect(off(share(visits, bought), 2.4)).toBeLessThan(0.25);
-    expect(off(share(visits.filter(({ device }) => device === 'mobile'), bought), 1.9)).toBeLessThan(0.25);
-    expect(off(share(visits.filter(({ device }) => device === 'desktop'), bought), 3.6)).toBeLessThan(0.45);
+    expect(
+      off(
+        share(
+          visits.filter(({ device }) => device === 'mobile'),
+          bought,
+        ),
+        1.9,
+      ),
+    ).toBeLessThan(0.25);
+    expect(
+      off(
+        share(
+          visits.filter(({ device }) => device === 'desktop'),
+          bought,
+        ),
+        3.6,
+      ),
+    ).toBeLessThan(0.45);
   });
 
-  test('72 % of sessions are mobile', () => expect(off(share(visits, ({ device }) => device === 'mobile'), 72)).toBeLessThan(1.5));
+  test('72 % of sessions are mobile', () =>
+    expect(
+      off(
+        share(visits, ({ device }) => device === 'mobile'),
+        72,
+      ),
+    ).toBeLessThan(1.5));
 
-  test('68 % of carts are abandoned', () => expect(off(share(visits.filter(({ outcome }) => outcome !== 'looked'), ({ outcome }) => outcome === 'abandoned'), 68)).toBeLessThan(2));
+  test('68 % of carts are abandoned', () =>
+    expect(
+      off(
+        share(
+          visits.filter(({ outcome }) => outcome !== 'looked'),
+          ({ outcome }) => outcome === 'abandoned',
+        ),
+        68,
+      ),
+    ).toBeLessThan(2));
 
   test('an order is worth EUR 52', () => {
     const mean = orders.reduce((sum, { totalCents, rate }) => sum + totalCents / rate, 0) / orders.length / 100;
@@ -77,7 +116,9 @@ describe('the market is like the one in the domain’s figures', () => {
 });
 
 test('bounces, consent and bots on the site', async () => {
-  const events = await webEvents(await generated({ seed: 4, eventsPerDay: 8000, from: '2026-02-02', to: '2026-02-03', sources: ['web'], dirt: 0 }));
+  const events = await webEvents(
+    await generated({ seed: 4, eventsPerDay: 8000, from: '2026-02-02', to: '2026-02-03', sources: ['web'], dirt: 0 }),
+  );
   const views = new Map<string, { pages: number; social: boolean }>();
   for (const { visitor_id: visitor, event_name: name, page } of events) {
     if (visitor === null || name !== 'page_view') continue;
@@ -92,11 +133,39 @@ test('bounces, consent and bots on the site', async () => {
 describe('the calendar', () => {
   // The dates of the French calendar; in 2020 and 2023 the last Sunday of May was Pentecost.
   test.each([
-    '2018-05-27', '2019-05-26', '2020-06-07', '2021-05-30', '2022-05-29', '2023-06-04', '2024-05-26', '2025-05-25', '2026-05-31', '2027-05-30', '2028-05-28', '2029-05-27', '2030-05-26', '2031-05-25', '2032-05-30',
+    '2018-05-27',
+    '2019-05-26',
+    '2020-06-07',
+    '2021-05-30',
+    '2022-05-29',
+    '2023-06-04',
+    '2024-05-26',
+    '2025-05-25',
+    '2026-05-31',
+    '2027-05-30',
+    '2028-05-28',
+    '2029-05-27',
+    '2030-05-26',
+    '2031-05-25',
+    '2032-05-30',
   ])('Mother’s Day is %s', (day) => expect(isoDay(mothersDay(Number(day.slice(0, 4))))).toBe(day));
 
   test.each([
-    '2018-11-23', '2019-11-29', '2020-11-27', '2021-11-26', '2022-11-25', '2023-11-24', '2024-11-29', '2025-11-28', '2026-11-27', '2027-11-26', '2028-11-24', '2029-11-23', '2030-11-29', '2031-11-28', '2032-11-26',
+    '2018-11-23',
+    '2019-11-29',
+    '2020-11-27',
+    '2021-11-26',
+    '2022-11-25',
+    '2023-11-24',
+    '2024-11-29',
+    '2025-11-28',
+    '2026-11-27',
+    '2027-11-26',
+    '2028-11-24',
+    '2029-11-23',
+    '2030-11-29',
+    '2031-11-28',
+    '2032-11-26',
   ])('Black Friday is %s', (day) => {
     expect(isoDay(blackFriday(Number(day.slice(0, 4))))).toBe(day);
     expect(seasonality(dayOf(day))).toBeGreaterThan(2.4);
@@ -105,15 +174,23 @@ describe('the calendar', () => {
   const years = Array.from({ length: 15 }, (_, n) => 2018 + n);
 
   test.each(years)('the seasonality of %i averages 1', (year) => {
-    const days = Array.from({ length: dayOf(`${year + 1}-01-01`) - dayOf(`${year}-01-01`) }, (_, n) => seasonality(dayOf(`${year}-01-01`) + n));
+    const days = Array.from({ length: dayOf(`${year + 1}-01-01`) - dayOf(`${year}-01-01`) }, (_, n) =>
+      seasonality(dayOf(`${year}-01-01`) + n),
+    );
     expect(days.reduce((sum, index) => sum + index, 0) / days.length).toBeCloseTo(1, 2);
   });
 
   test.each(years)('the times of %i in Paris are those of the time-zone library', (year) => {
-    const library = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris', dateStyle: 'short', timeStyle: 'medium' });
+    const library = new Intl.DateTimeFormat('sv-SE', {
+      timeZone: 'Europe/Paris',
+      dateStyle: 'short',
+      timeStyle: 'medium',
+    });
     // Every five hours and some: each hour of the day, and both nights on which the clocks change.
     const times = Array.from({ length: 1700 }, (_, n) => Date.UTC(year, 0, 1) + n * 18_613_000);
-    expect(times.map((ms) => parisSeconds(ms).slice(0, 19).replace('T', ' '))).toEqual(times.map((ms) => library.format(ms)));
+    expect(times.map((ms) => parisSeconds(ms).slice(0, 19).replace('T', ' '))).toEqual(
+      times.map((ms) => library.format(ms)),
+    );
   });
 
   test('Paris changes its clocks', () => {
@@ -122,7 +199,9 @@ describe('the calendar', () => {
   });
 
   test('no rates on weekends and TARGET holidays; the last ones stay in force', () => {
-    expect(['2026-04-03', '2026-04-04', '2026-04-06', '2026-05-01', '2026-12-25'].some((day) => isTargetDay(dayOf(day)))).toBe(false);
+    expect(
+      ['2026-04-03', '2026-04-04', '2026-04-06', '2026-05-01', '2026-12-25'].some((day) => isTargetDay(dayOf(day))),
+    ).toBe(false);
     expect(fxRate(1, 'USD', dayOf('2026-04-06'))).toBe(fxRate(1, 'USD', dayOf('2026-04-02')));
   });
 });

@@ -40,7 +40,12 @@ async function strayObjects(day: Day, parts: readonly LanePart[]): Promise<RawOb
     partitions.map(async (partition): Promise<RawObject> => {
       const here = strays.filter((stray) => stray.day === partition);
       const body = await compress(Buffer.concat(here.map(({ bytes }) => bytes)));
-      return { key: webKey(partition, day, 0), body, rows: here.reduce((sum, { rows }) => sum + rows, 0), singleDay: true };
+      return {
+        key: webKey(partition, day, 0),
+        body,
+        rows: here.reduce((sum, { rows }) => sum + rows, 0),
+        singleDay: true,
+      };
     }),
   );
 }
@@ -56,7 +61,9 @@ function dirtDocument(day: Day, parts: readonly LanePart[]): string {
   }
   const total = noDirt();
   for (const counts of byDay.values()) for (const kind of DIRT) total[kind] += counts[kind];
-  const partitions = [...byDay].sort(([a], [b]) => a - b).map(([partition, counts]): [string, DirtCounts] => [isoDay(partition), counts]);
+  const partitions = [...byDay]
+    .sort(([a], [b]) => a - b)
+    .map(([partition, counts]): [string, DirtCounts] => [isoDay(partition), counts]);
   return `${JSON.stringify({ received: isoDay(day), total, by_partition: Object.fromEntries(partitions) }, null, 1)}\n`;
 }
 
@@ -73,11 +80,22 @@ async function crmObjects(market: Market, day: Day, parts: readonly LanePart[]):
   const feeds: [name: string, lines: string[]][] = [
     [key('orders', 'export'), chronological(parts.flatMap(({ orders }) => orders))],
     [key('customers', 'export'), chronological(parts.flatMap(({ customers }) => customers))],
-    [key('products', 'export'), repriced.map((product) => productResource(market, product, day, day * DAY_MS + 5 * 3_600_000))],
+    [
+      key('products', 'export'),
+      repriced.map((product) => productResource(market, product, day, day * DAY_MS + 5 * 3_600_000)),
+    ],
   ];
   if (opening) {
-    const clients = Array.from({ length: market.world.initialCustomers }, (_, index) => customerResource(market, market.population.client(index), []));
-    feeds.push([key('customers', 'initial'), clients], [key('products', 'initial'), PRODUCTS.map((product) => productResource(market, product, day, migratedAt(market)))]);
+    const clients = Array.from({ length: market.world.initialCustomers }, (_, index) =>
+      customerResource(market, market.population.client(index), []),
+    );
+    feeds.push(
+      [key('customers', 'initial'), clients],
+      [
+        key('products', 'initial'),
+        PRODUCTS.map((product) => productResource(market, product, day, migratedAt(market))),
+      ],
+    );
   }
   const filled = feeds.filter(([, records]) => records.length > 0);
   return Promise.all(filled.map(([name, records]) => jsonLines(name, records)));
@@ -89,12 +107,22 @@ function advertisingObjects(market: Market, day: Day, parts: readonly LanePart[]
   return PULLED_AFTER_DAYS.map((age) => day - age)
     .filter((reported) => reported >= market.population.opens)
     .flatMap((reported) => {
-      const tally: Tally = mergeTallies(parts.flatMap(({ tallies }) => tallies.filter((each) => each.day === reported)), reported);
+      const tally: Tally = mergeTallies(
+        parts.flatMap(({ tallies }) => tallies.filter((each) => each.day === reported)),
+        reported,
+      );
       const google = searchStreams(figuresOf(seed, 'google', tally, day), reported, day);
       const meta = insights(figuresOf(seed, 'meta', tally, day), reported);
-      const tiktok = integratedReport(figuresOf(seed, 'tiktok', tally, day), reported, day, fxRate(seed, 'USD', reported));
+      const tiktok = integratedReport(
+        figuresOf(seed, 'tiktok', tally, day),
+        reported,
+        day,
+        fxRate(seed, 'USD', reported),
+      );
       return [
-        ...google.map(({ level, text, rows }) => plainObject(reportKey('google_ads', reported, day, level), text, rows)),
+        ...google.map(({ level, text, rows }) =>
+          plainObject(reportKey('google_ads', reported, day, level), text, rows),
+        ),
         plainObject(reportKey('meta_ads', reported, day), meta.text, meta.rows),
         plainObject(reportKey('tiktok_ads', reported, day), tiktok.text, tiktok.rows),
       ];
@@ -105,7 +133,8 @@ function advertisingObjects(market: Market, day: Day, parts: readonly LanePart[]
 const SETTLED_AFTER_DAYS = 7;
 
 function influencerObjects({ casting, population }: Market, day: Day): RawObject[] {
-  const key = (feed: string, about: Day): string => `raw/influencers/${feed}/dt=${isoDay(about)}/export-${isoDay(day)}.csv`;
+  const key = (feed: string, about: Day): string =>
+    `raw/influencers/${feed}/dt=${isoDay(about)}/export-${isoDay(day)}.csv`;
   const signed = casting.influencers(day).filter(({ signedOn }) => signedOn === day);
   const deals = casting.dealsSignedOn(day);
   const objects: RawObject[] = [];
@@ -121,14 +150,34 @@ function influencerObjects({ casting, population }: Market, day: Day): RawObject
 /** The day's exchange rates; the opening day brings the last ones published before it, when it has none of its own. */
 function fxObjects({ world, population }: Market, day: Day): RawObject[] {
   const published = isTargetDay(day) ? day : day === population.opens ? lastTargetDay(day) : undefined;
-  return published === undefined ? [] : [plainObject(`raw/reference/fx_rates/dt=${isoDay(published)}/eurofxref.csv`, eurofxref(world.seed, published), 1)];
+  return published === undefined
+    ? []
+    : [
+        plainObject(
+          `raw/reference/fx_rates/dt=${isoDay(published)}/eurofxref.csv`,
+          eurofxref(world.seed, published),
+          1,
+        ),
+      ];
 }
 
 /** @param parts all lanes of the day, in any order */
-export async function finishDay(market: Market, sources: readonly Source[], day: Day, parts: readonly LanePart[]): Promise<RawObject[]> {
+export async function finishDay(
+  market: Market,
+  sources: readonly Source[],
+  day: Day,
+  parts: readonly LanePart[],
+): Promise<RawObject[]> {
   const lanes = [...parts].sort((a, b) => a.lane - b.lane);
-  const truth = [plainObject(`truth/incremental/dt=${isoDay(day)}/truth.json`, truthDocument(market, day, mergeTruth(lanes.map((part) => part.truth))), 1)];
-  if (sources.includes('web')) truth.push(plainObject(`truth/dirt/dt=${isoDay(day)}.json`, dirtDocument(day, lanes), 1));
+  const truth = [
+    plainObject(
+      `truth/incremental/dt=${isoDay(day)}/truth.json`,
+      truthDocument(market, day, mergeTruth(lanes.map((part) => part.truth))),
+      1,
+    ),
+  ];
+  if (sources.includes('web'))
+    truth.push(plainObject(`truth/dirt/dt=${isoDay(day)}.json`, dirtDocument(day, lanes), 1));
   return [
     ...(sources.includes('web') ? await strayObjects(day, lanes) : []),
     ...(sources.includes('crm') ? await crmObjects(market, day, lanes) : []),

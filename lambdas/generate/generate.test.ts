@@ -18,7 +18,10 @@ describe('the same bytes', () => {
   });
 
   test('in two ranges, the later one first', async () => {
-    const lake = await generated({ ...WORLD, from: '2026-03-31', to: '2026-04-02' }, { from: '2026-03-27', to: '2026-03-30' });
+    const lake = await generated(
+      { ...WORLD, from: '2026-03-31', to: '2026-04-02' },
+      { from: '2026-03-27', to: '2026-03-30' },
+    );
     expect(await fingerprint(lake)).toEqual(whole);
   });
 
@@ -31,7 +34,8 @@ describe('the same bytes', () => {
 
   test('source by source', async () => {
     const lake = memoryLake();
-    for (const source of ['influencers', 'advertising', 'crm', 'web'] as const) await generate(lake, { ...WEEK, sources: [source] });
+    for (const source of ['influencers', 'advertising', 'crm', 'web'] as const)
+      await generate(lake, { ...WEEK, sources: [source] });
     expect(await fingerprint(lake)).toEqual(whole);
   });
 
@@ -52,7 +56,11 @@ describe('objects', () => {
       const metadata: Readonly<Record<string, string>> = (await lake.head(key))?.metadata ?? {};
       expect(metadata).toMatchObject({ producer: 'generate' });
       const lines = text.trimEnd().split(/\r?\n/).length;
-      const records = key.includes('.jsonl') ? String(lines) : key.endsWith('.csv') ? String(lines - 1) : metadata['rows'];
+      const records = key.includes('.jsonl')
+        ? String(lines)
+        : key.endsWith('.csv')
+          ? String(lines - 1)
+          : metadata['rows'];
       expect([key, metadata['rows']]).toEqual([key, records]);
       expect([key, metadata['single-day']]).toEqual([key, key.startsWith('raw/crm/') ? undefined : 'true']);
     }
@@ -60,9 +68,17 @@ describe('objects', () => {
 
   test('rates are published on TARGET days, and the opening day has some', async () => {
     const files = Object.keys(await fingerprint(lake, 'raw/reference/'));
-    expect(files.map((key) => key.slice(26, 36))).toEqual(['2026-03-27', '2026-03-30', '2026-03-31', '2026-04-01', '2026-04-02']);
+    expect(files.map((key) => key.slice(26, 36))).toEqual([
+      '2026-03-27',
+      '2026-03-30',
+      '2026-03-31',
+      '2026-04-01',
+      '2026-04-02',
+    ]);
     const easter = await generated({ seed: 1, eventsPerDay: 100, from: '2026-04-05', to: '2026-04-05' });
-    expect(Object.keys(await fingerprint(easter, 'raw/reference/'))).toEqual(['raw/reference/fx_rates/dt=2026-04-02/eurofxref.csv']);
+    expect(Object.keys(await fingerprint(easter, 'raw/reference/'))).toEqual([
+      'raw/reference/fx_rates/dt=2026-04-02/eurofxref.csv',
+    ]);
   });
 
   test('advertising is pulled again after one day and three', async () => {
@@ -83,7 +99,14 @@ describe('objects', () => {
   });
 
   test('volume is what was asked for, on the yearly average', async () => {
-    const year = await generated({ seed: 3, opens: '2026-03-02', eventsPerDay: 2500, from: '2026-03-02', to: '2026-03-29', sources: ['web'] });
+    const year = await generated({
+      seed: 3,
+      opens: '2026-03-02',
+      eventsPerDay: 2500,
+      from: '2026-03-02',
+      to: '2026-03-29',
+      sources: ['web'],
+    });
     const perDay = (await linesUnder(year, 'raw/web/')).length / 28;
     // March has an index of 0.95 against a yearly mean of 1.0225.
     expect(perDay / (2500 * (0.95 / 1.0225))).toBeGreaterThan(0.95);
@@ -99,7 +122,10 @@ describe('a lake holds one world', () => {
   });
 
   test.each([
-    [{ from: '2026-03-28', to: '2026-03-28', seed: 12 }, /holds a world with seed 11, and 12 was asked for: leave seed out/],
+    [
+      { from: '2026-03-28', to: '2026-03-28', seed: 12 },
+      /holds a world with seed 11, and 12 was asked for: leave seed out/,
+    ],
     [{ from: '2026-03-26', to: '2026-03-28' }, /opens on 2026-03-27, and 2026-03-26 was asked for/],
     [{ from: '2026-03-30', to: '2026-03-28' }, /from must not be after to/],
     [{ from: '2026-02-30', to: '2026-03-28' }, /"2026-02-30" is not a day: write YYYY-MM-DD/],

@@ -22,7 +22,14 @@ const LAST_DAY = '2099-12-31';
 export const generateRequestSchema = z
   .strictObject({
     /** Which sources to write; truth is always written, exchange rates with any source but web alone. */
-    sources: z.array(z.enum(SOURCES, { error: (issue) => `${JSON.stringify(issue.input)} is not a source: choose among ${SOURCES.join(', ')}` })).min(1, 'name at least one source').default([...SOURCES]),
+    sources: z
+      .array(
+        z.enum(SOURCES, {
+          error: (issue) => `${JSON.stringify(issue.input)} is not a source: choose among ${SOURCES.join(', ')}`,
+        }),
+      )
+      .min(1, 'name at least one source')
+      .default([...SOURCES]),
     from: isoDaySchema,
     to: isoDaySchema,
     ...worldRequestSchema.shape,
@@ -35,7 +42,12 @@ export type GenerateRequest = z.input<typeof generateRequestSchema>;
 /** Reads a request from outside. @throws BadRequest that lists what is wrong */
 export function parseGenerateRequest(input: unknown): z.output<typeof generateRequestSchema> {
   const parsed = generateRequestSchema.safeParse(input);
-  if (!parsed.success) throw new BadRequest(parsed.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`)).join('; '));
+  if (!parsed.success)
+    throw new BadRequest(
+      parsed.error.issues
+        .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
+        .join('; '),
+    );
   return parsed.data;
 }
 
@@ -74,11 +86,22 @@ export interface GenerateOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-const CONTENT_TYPES: Readonly<Record<string, string>> = { gz: 'application/gzip', json: 'application/json', csv: 'text/csv; charset=utf-8' };
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  gz: 'application/gzip',
+  json: 'application/json',
+  csv: 'text/csv; charset=utf-8',
+};
 
-async function putObject(lake: Lake, { key, body, rows, singleDay }: RawObject, feeds: Record<string, FeedSummary>): Promise<void> {
+async function putObject(
+  lake: Lake,
+  { key, body, rows, singleDay }: RawObject,
+  feeds: Record<string, FeedSummary>,
+): Promise<void> {
   const contentType = CONTENT_TYPES[key.slice(key.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
-  await lake.put(key, body, { contentType, metadata: { rows: String(rows), producer: 'generate', ...(singleDay && { 'single-day': 'true' }) } });
+  await lake.put(key, body, {
+    contentType,
+    metadata: { rows: String(rows), producer: 'generate', ...(singleDay && { 'single-day': 'true' }) },
+  });
   const [zone = '', source, name] = key.split('/');
   const feed = (feeds[zone === 'raw' ? `${source}/${name}` : zone] ??= { objects: 0, records: 0, bytes: 0 });
   feed.objects += 1;
@@ -93,7 +116,11 @@ async function putObject(lake: Lake, { key, body, rows, singleDay }: RawObject, 
  *
  * @throws BadRequest when the request is not possible in this lake; the message says what to do
  */
-export async function generate(lake: Lake, request: GenerateRequest, options: GenerateOptions = {}): Promise<GenerateSummary> {
+export async function generate(
+  lake: Lake,
+  request: GenerateRequest,
+  options: GenerateOptions = {},
+): Promise<GenerateSummary> {
   const { sources, from, to, ...asked } = parseGenerateRequest(request);
   const world = await foundOrLoad(lake, asked, from);
   const market = marketOf(world);
@@ -116,7 +143,12 @@ export async function generate(lake: Lake, request: GenerateRequest, options: Ge
     rendered.delete(day);
     for (const object of await finishDay(market, sources, dayOf(day), parts)) await putObject(lake, object, feeds);
     done += 1;
-    options.onProgress?.({ day, done, days: days.length, records: Object.values(feeds).reduce((sum, { records }) => sum + records, 0) });
+    options.onProgress?.({
+      day,
+      done,
+      days: days.length,
+      records: Object.values(feeds).reduce((sum, { records }) => sum + records, 0),
+    });
   };
 
   const tasks = days.flatMap((day) => Array.from({ length: lanes }, (_, lane) => ({ day, lane })))[Symbol.iterator]();

@@ -43,7 +43,14 @@ const eventSchema = z.object({
   page: z.object({ url: z.url(), referrer: z.string(), title: z.string() }),
   user_agent: z.string(),
   consent: z.object({ analytics: z.boolean(), ads: z.boolean() }),
-  ecommerce: z.object({ transaction_id: z.string().optional(), value: z.number().optional(), currency: z.string(), coupon: z.string().optional() }).nullable(),
+  ecommerce: z
+    .object({
+      transaction_id: z.string().optional(),
+      value: z.number().optional(),
+      currency: z.string(),
+      coupon: z.string().optional(),
+    })
+    .nullable(),
 });
 
 export type WebEvent = z.infer<typeof eventSchema>;
@@ -66,8 +73,14 @@ export function parsed(line: string): WebEvent | undefined {
   }
 }
 
-const moneySchema = z.string().regex(/^\d+\.\d\d$/).transform((text) => Math.round(Number(text) * 100));
-const signedSchema = z.string().regex(/^-?\d+\.\d\d$/).transform((text) => Math.round(Number(text) * 100));
+const moneySchema = z
+  .string()
+  .regex(/^\d+\.\d\d$/)
+  .transform((text) => Math.round(Number(text) * 100));
+const signedSchema = z
+  .string()
+  .regex(/^-?\d+\.\d\d$/)
+  .transform((text) => Math.round(Number(text) * 100));
 const taxLinesSchema = z.array(z.object({ price: moneySchema }));
 const orderSchema = z.object({
   id: z.int(),
@@ -92,12 +105,31 @@ const orderSchema = z.object({
   payment_gateway_names: z.array(z.string()),
   transactions: z.array(z.object({ amount: moneySchema })).optional(),
   discount_codes: z.array(z.object({ code: z.string(), amount: moneySchema })),
-  line_items: z.array(z.object({ id: z.int(), quantity: z.int(), price: moneySchema, total_discount: moneySchema, gift_card: z.boolean(), tax_lines: taxLinesSchema })).min(1),
+  line_items: z
+    .array(
+      z.object({
+        id: z.int(),
+        quantity: z.int(),
+        price: moneySchema,
+        total_discount: moneySchema,
+        gift_card: z.boolean(),
+        tax_lines: taxLinesSchema,
+      }),
+    )
+    .min(1),
   shipping_lines: z.array(z.object({ price: moneySchema, tax_lines: taxLinesSchema })),
-  refunds: z.array(z.object({
-    refund_line_items: z.array(z.object({ line_item_id: z.int(), quantity: z.int(), restock_type: z.string(), subtotal: z.number() })), transactions: z.array(z.object({ status: z.string(), amount: moneySchema })),
-    order_adjustments: z.array(z.object({ kind: z.string(), amount: signedSchema, tax_amount: signedSchema })), refund_shipping_lines: z.array(z.object({ subtotal_amount_set: z.object({ shop_money: z.object({ amount: moneySchema }) }) })),
-  })),
+  refunds: z.array(
+    z.object({
+      refund_line_items: z.array(
+        z.object({ line_item_id: z.int(), quantity: z.int(), restock_type: z.string(), subtotal: z.number() }),
+      ),
+      transactions: z.array(z.object({ status: z.string(), amount: moneySchema })),
+      order_adjustments: z.array(z.object({ kind: z.string(), amount: signedSchema, tax_amount: signedSchema })),
+      refund_shipping_lines: z.array(
+        z.object({ subtotal_amount_set: z.object({ shop_money: z.object({ amount: moneySchema }) }) }),
+      ),
+    }),
+  ),
 });
 
 export type RawOrder = z.infer<typeof orderSchema>;

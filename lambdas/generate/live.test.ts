@@ -12,7 +12,13 @@ async function take(over: Partial<World> = {}, count = 1500, perMinute = 600): P
   return found;
 }
 
-const Event = z.object({ event_id: z.string(), event_name: z.string(), event_time: z.string(), received_at: z.string(), visitor_id: z.string().nullable() });
+const Event = z.object({
+  event_id: z.string(),
+  event_name: z.string(),
+  event_time: z.string(),
+  received_at: z.string(),
+  visitor_id: z.string().nullable(),
+});
 
 function read({ line }: LiveLine): z.infer<typeof Event> | undefined {
   try {
@@ -34,10 +40,12 @@ describe('live lines', () => {
     expect(told.filter(({ at, line }) => !line.includes(`"received_at":"${new Date(at).toISOString()}"`))).toEqual([]);
   });
 
-  test('the dirt of the market is in it: late events, retries, broken lines; a client\'s lateness and offset stay', async () => {
+  test("the dirt of the market is in it: late events, retries, broken lines; a client's lateness and offset stay", async () => {
     const found = await take({}, 6000);
     const events = found.flatMap((one) => read(one) ?? []);
-    const lateness = events.map((event) => Date.parse(event.received_at) - Date.parse(event.event_time)).filter((ms) => !Number.isNaN(ms));
+    const lateness = events
+      .map((event) => Date.parse(event.received_at) - Date.parse(event.event_time))
+      .filter((ms) => !Number.isNaN(ms));
     expect(lateness.filter((ms) => ms > 60_000).length).toBeGreaterThan(0);
     expect(lateness.filter((ms) => ms >= 0 && ms < 5000).length).toBeGreaterThan(0.9 * lateness.length);
     expect(new Set(events.map((event) => event.event_id)).size).toBeLessThan(events.length);

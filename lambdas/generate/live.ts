@@ -44,7 +44,10 @@ async function* lines(world: World): AsyncGenerator<string> {
  * `count` lines, `perMinute` a minute from `startAt` (ms) on. Each line's own times are moved with it, so that its lateness and its
  * clock's error stay; a malformed line goes as it is. The same world and start give the same lines.
  */
-export async function* liveLines(world: World, { startAt, perMinute, count }: { readonly startAt: number; readonly perMinute: number; readonly count: number }): AsyncGenerator<LiveLine> {
+export async function* liveLines(
+  world: World,
+  { startAt, perMinute, count }: { readonly startAt: number; readonly perMinute: number; readonly count: number },
+): AsyncGenerator<LiveLine> {
   const opens = `${world.opens}${OPENS_AT}`;
   let sent = 0;
   for await (const line of lines(world)) {
@@ -56,7 +59,11 @@ export async function* liveLines(world: World, { startAt, perMinute, count }: { 
     const ms = received === undefined ? Number.NaN : at - Date.parse(received);
     yield {
       at,
-      line: Number.isNaN(ms) ? line : line.replace(RECEIVED, (_, text: string) => `"received_at":"${shifted(text, ms)}"`).replace(CLIENT, (_, text: string) => `"event_time":"${shifted(text, ms)}"`),
+      line: Number.isNaN(ms)
+        ? line
+        : line
+            .replace(RECEIVED, (_, text: string) => `"received_at":"${shifted(text, ms)}"`)
+            .replace(CLIENT, (_, text: string) => `"event_time":"${shifted(text, ms)}"`),
     };
   }
 }

@@ -9,10 +9,20 @@ export async function writeProfile(lake: Lake): Promise<void> {
   const profile = profileSchema.parse({
     name: 'Sillage Cosmetics',
     domains: [new URL(SHOP).hostname.replace(/^www\./, '')],
-    costs: [{ from: '1970-01-01', fulfilment_eur: FULFILMENT / 100, payment_rate: PAYMENT_RATE, payment_fixed_eur: PAYMENT_FIXED / 100 }],
+    costs: [
+      {
+        from: '1970-01-01',
+        fulfilment_eur: FULFILMENT / 100,
+        payment_rate: PAYMENT_RATE,
+        payment_fixed_eur: PAYMENT_FIXED / 100,
+      },
+    ],
   });
   try {
-    await lake.put(profileKey, `${JSON.stringify(profile, null, 2)}\n`, { contentType: 'application/json', ifAbsent: true });
+    await lake.put(profileKey, `${JSON.stringify(profile, null, 2)}\n`, {
+      contentType: 'application/json',
+      ifAbsent: true,
+    });
   } catch (error) {
     if (!(error instanceof PreconditionFailed)) throw error;
   }

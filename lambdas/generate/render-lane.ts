@@ -90,7 +90,12 @@ const PARTS_PER_LANE = 20;
 async function webObjects(wire: Wire, lane: number): Promise<RawObject[]> {
   const objects: RawObject[] = [];
   for (const { rows, bytes } of wire.linesOf(wire.day, EVENTS_PER_OBJECT)) {
-    objects.push({ key: webKey(wire.day, wire.day, lane * PARTS_PER_LANE + objects.length), body: await compress(bytes), rows, singleDay: true });
+    objects.push({
+      key: webKey(wire.day, wire.day, lane * PARTS_PER_LANE + objects.length),
+      body: await compress(bytes),
+      rows,
+      singleDay: true,
+    });
   }
   return objects;
 }
@@ -118,7 +123,13 @@ export async function renderLane({ world, sources, day: isoDate, lane }: LaneReq
   const crm = sources.includes('crm');
 
   scan(market, day, place, (person, visits) => {
-    const orderAt = (visit: Visit): Order => orderOf(market, person, visit, exposuresBefore(visits, visit).flatMap(({ post }) => post ?? []));
+    const orderAt = (visit: Visit): Order =>
+      orderOf(
+        market,
+        person,
+        visit,
+        exposuresBefore(visits, visit).flatMap(({ post }) => post ?? []),
+      );
     for (const visit of visits) {
       if (visit.day < day - LOOK_BACK_DAYS) continue;
       const order = visit.outcome === 'bought' ? orderAt(visit) : undefined;
@@ -131,7 +142,9 @@ export async function renderLane({ world, sources, day: isoDate, lane }: LaneReq
       if (visit.day !== day) continue;
       weigh(truth, market, order, visits);
       if (crm && !order.guest) {
-        const soFar = visits.filter(({ number, outcome }) => outcome === 'bought' && number <= visit.number).map(orderAt);
+        const soFar = visits
+          .filter(({ number, outcome }) => outcome === 'bought' && number <= visit.number)
+          .map(orderAt);
         customers.push({ updatedAt: order.enteredAt, line: customerResource(market, person, soFar) });
       }
     }
@@ -142,7 +155,9 @@ export async function renderLane({ world, sources, day: isoDate, lane }: LaneReq
   return {
     lane,
     objects: web ? await webObjects(wire, lane) : [],
-    strays: partitions.filter((each) => each !== day).flatMap((each) => Array.from(wire.linesOf(each), (lines) => ({ day: each, ...lines }))),
+    strays: partitions
+      .filter((each) => each !== day)
+      .flatMap((each) => Array.from(wire.linesOf(each), (lines) => ({ day: each, ...lines }))),
     dirt: partitions.map((each) => ({ day: each, counts: wire.dirtOf(each) })),
     orders,
     customers,

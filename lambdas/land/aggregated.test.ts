@@ -10,9 +10,11 @@ const byHand = sealed(Buffer.from(['0a0170', '1a05', '0800', '1a0161', '1a06', '
 
 describe('a record of the Kinesis Producer Library', () => {
   test('gives its records in their order', () => {
-    fc.assert(fc.property(fc.array(bytes, { minLength: 1 }), (records) => {
-      expect(unpacked(aggregated(records))).toEqual(records);
-    }));
+    fc.assert(
+      fc.property(fc.array(bytes, { minLength: 1 }), (records) => {
+        expect(unpacked(aggregated(records))).toEqual(records);
+      }),
+    );
   });
 
   test('is read as published', () => {
@@ -20,7 +22,12 @@ describe('a record of the Kinesis Producer Library', () => {
   });
 
   test('may have records without data, and fields of kinds that nobody uses yet', () => {
-    const fixed = Buffer.concat([Buffer.from([9 * 8 + 1]), Buffer.alloc(8), Buffer.from([10 * 8 + 5]), Buffer.alloc(4)]);
+    const fixed = Buffer.concat([
+      Buffer.from([9 * 8 + 1]),
+      Buffer.alloc(8),
+      Buffer.from([10 * 8 + 5]),
+      Buffer.alloc(4),
+    ]);
     expect(unpacked(sealed(Buffer.concat([fixed, delimited(3, counted(1, 0))]))).map(String)).toEqual(['']);
   });
 
@@ -41,8 +48,11 @@ describe('a record of the Kinesis Producer Library', () => {
   });
 
   test('never fails, whatever its message', () => {
-    fc.assert(fc.property(bytes, (message) => {
-      expect(unpacked(sealed(message)).length).toBeGreaterThanOrEqual(0);
-    }), { numRuns: 2000 });
+    fc.assert(
+      fc.property(bytes, (message) => {
+        expect(unpacked(sealed(message)).length).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

@@ -56,7 +56,9 @@ export function unpacked(data: Buffer): Buffer[] {
     const records = [...fields(message)].filter(({ field }) => field === recordsField);
     // Without a record in it, it counts as one that cannot be read: nothing leaves the account.
     if (records.length === 0) return [data];
-    return records.map(({ bytes }) => [...fields(bytes)].findLast(({ field }) => field === dataField)?.bytes ?? Buffer.alloc(0));
+    return records.map(
+      ({ bytes }) => [...fields(bytes)].findLast(({ field }) => field === dataField)?.bytes ?? Buffer.alloc(0),
+    );
   } catch (error) {
     if (error instanceof NoMessage) return [data];
     throw error;

@@ -9,7 +9,8 @@ const firstMs = Date.parse('1970-01-01T00:00:00Z');
 const endMs = Date.parse('2100-01-01T00:00:00Z');
 
 /** The one way of writing a moment that every engine reads alike: SQL rounds microseconds, and 23:59:59.9995 falls on the next day. */
-const moment = /^(?<day>\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,3})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+const moment =
+  /^(?<day>\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,3})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 
 /** Milliseconds; `none` where every reader finds no moment there; `unclear` where another one might. */
 function read(value: unknown): number | 'none' | 'unclear' {
@@ -38,7 +39,8 @@ export function eventDay(event: Readonly<Record<string, unknown>>, arrivedAt: Da
   const own = read(event['event_time']);
   const received = read(event['received_at']);
   const isCertain = own !== 'unclear';
-  if (typeof received !== 'number') return { day: dayOf(typeof own === 'number' ? own : arrivedAt.getTime()), isCertain };
+  if (typeof received !== 'number')
+    return { day: dayOf(typeof own === 'number' ? own : arrivedAt.getTime()), isCertain };
   const isBelievable = typeof own === 'number' && own >= received - oldestMs && own <= received + aheadMs;
   return { day: dayOf(isBelievable ? own : received), isCertain };
 }

@@ -4,10 +4,22 @@ import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { handler, landHandler } from './handler.ts';
 import { sampleEvent } from './samples.ts';
 
-const batch = sampleEvent([{
-  data: JSON.stringify({ event_id: 'e', event_time: '2025-03-30T00:00:01.000Z', received_at: '2025-03-30T00:00:02.000Z', ip: '192.0.2.44' }), sequenceNumber: '49600', arrivedAt: '2025-03-30T00:00:03.000Z',
-}]);
-const invoke = (of: unknown, event: unknown): Promise<unknown> => (typeof of === 'function' ? Promise.resolve(Reflect.apply(of, undefined, [event, {}])) : Promise.reject(new Error('It is no function.')));
+const batch = sampleEvent([
+  {
+    data: JSON.stringify({
+      event_id: 'e',
+      event_time: '2025-03-30T00:00:01.000Z',
+      received_at: '2025-03-30T00:00:02.000Z',
+      ip: '192.0.2.44',
+    }),
+    sequenceNumber: '49600',
+    arrivedAt: '2025-03-30T00:00:03.000Z',
+  },
+]);
+const invoke = (of: unknown, event: unknown): Promise<unknown> =>
+  typeof of === 'function'
+    ? Promise.resolve(Reflect.apply(of, undefined, [event, {}]))
+    : Promise.reject(new Error('It is no function.'));
 
 afterEach(() => {
   jest.restoreAllMocks();
@@ -31,7 +43,12 @@ test('lands the batch, says how much it was and nothing personal, and opens the 
 
 test('where the lake fails, so does the invocation: the batch is delivered again', async () => {
   const broken = { ...memoryLake(), put: () => Promise.reject(new Error('The bucket is gone.')) };
-  await expect(invoke(landHandler(() => broken), batch)).rejects.toThrow('The bucket is gone.');
+  await expect(
+    invoke(
+      landHandler(() => broken),
+      batch,
+    ),
+  ).rejects.toThrow('The bucket is gone.');
 });
 
 test('what is no batch of Kinesis is an error, and so is a bucket that nobody named', async () => {

@@ -10,11 +10,17 @@ export interface BatchRecord {
 }
 
 const kinesisEvent = z.object({
-  Records: z.array(z.object({
-    eventID: z.string().regex(/^shardId-\d+:\d+$/),
-    eventSourceARN: z.string().regex(/:stream\/[\w.-]+$/),
-    kinesis: z.object({ sequenceNumber: z.string().regex(/^\d+$/), data: z.base64(), approximateArrivalTimestamp: z.number() }),
-  })),
+  Records: z.array(
+    z.object({
+      eventID: z.string().regex(/^shardId-\d+:\d+$/),
+      eventSourceARN: z.string().regex(/:stream\/[\w.-]+$/),
+      kinesis: z.object({
+        sequenceNumber: z.string().regex(/^\d+$/),
+        data: z.base64(),
+        approximateArrivalTimestamp: z.number(),
+      }),
+    }),
+  ),
 });
 
 /** What the mapping's failure destination keeps of a batch that was given up; the event stands in it as text. */
@@ -30,7 +36,10 @@ export interface Batch {
 /** Reads a Lambda's Kinesis event, or the record of one that was given up. @throws ZodError where it is neither */
 export function batchOf(event: unknown): Batch {
   const givenUp = invocationRecord.safeParse(event).data;
-  return { records: recordsOf(givenUp === undefined ? event : JSON.parse(givenUp.payload)), isRedriven: givenUp !== undefined };
+  return {
+    records: recordsOf(givenUp === undefined ? event : JSON.parse(givenUp.payload)),
+    isRedriven: givenUp !== undefined,
+  };
 }
 
 function recordsOf(event: unknown): BatchRecord[] {

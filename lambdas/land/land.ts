@@ -72,12 +72,19 @@ class Parts<T> {
  *
  * @throws ZodError where the event is no batch of Kinesis @throws what the lake throws
  */
-export async function land({ lake, catalog }: { readonly lake: Lake; readonly catalog: Catalog }, event: unknown): Promise<Landed> {
+export async function land(
+  { lake, catalog }: { readonly lake: Lake; readonly catalog: Catalog },
+  event: unknown,
+): Promise<Landed> {
   const feed = tableNamed(catalog, landedFeed);
   const rejects = tableNamed(catalog, 'rejects');
   const { records, isRedriven } = batchOf(event);
-  const raw = new Parts<Line>((day, name) => `${feed.prefix}dt=${day}/${isRedriven ? 'redriven' : 'stream'}-${name}.jsonl.gz`);
-  const refused = new Parts<Refused>((day, name) => `${rejects.prefix}dt=${day}/land${isRedriven ? '-redriven' : ''}-${name}.parquet`);
+  const raw = new Parts<Line>(
+    (day, name) => `${feed.prefix}dt=${day}/${isRedriven ? 'redriven' : 'stream'}-${name}.jsonl.gz`,
+  );
+  const refused = new Parts<Refused>(
+    (day, name) => `${rejects.prefix}dt=${day}/land${isRedriven ? '-redriven' : ''}-${name}.parquet`,
+  );
   let events = 0;
   let landed = 0;
   for (const record of records) {
@@ -90,8 +97,21 @@ export async function land({ lake, catalog }: { readonly lake: Lake; readonly ca
       } else {
         const day = record.arrivedAt.toISOString().slice(0, 10);
         refused.add(day, record, {
-          table_name: feed.name, feed: feed.name, object: `${record.stream}/${record.shardId}/${record.sequenceNumber}`, line: place + 1,
-          reasons: [decoded.reason], messages: [inWords(partsOf(decoded.reason).rule, { field: 'record', isSheet: false, prefix: feed.prefix, headings: [] })], record: data.toString('utf8', 0, streamLimits.recordBytes), dt: new Date(day),
+          table_name: feed.name,
+          feed: feed.name,
+          object: `${record.stream}/${record.shardId}/${record.sequenceNumber}`,
+          line: place + 1,
+          reasons: [decoded.reason],
+          messages: [
+            inWords(partsOf(decoded.reason).rule, {
+              field: 'record',
+              isSheet: false,
+              prefix: feed.prefix,
+              headings: [],
+            }),
+          ],
+          record: data.toString('utf8', 0, streamLimits.recordBytes),
+          dt: new Date(day),
         });
       }
     }
@@ -99,7 +119,13 @@ export async function land({ lake, catalog }: { readonly lake: Lake; readonly ca
   // One after the other: no write may still be under way when a fault has sent the batch back.
   for (const { key, rows } of raw.all) await putLines(lake, key, rows);
   for (const { key, rows } of refused.all) await lake.put(key, await parquetRows(rejects, rows));
-  return { records: records.length, events, landed, rejected: events - landed, objects: raw.all.length + refused.all.length };
+  return {
+    records: records.length,
+    events,
+    landed,
+    rejected: events - landed,
+    objects: raw.all.length + refused.all.length,
+  };
 }
 
 const compress = promisify(gzip);

@@ -16,7 +16,6 @@ import { modelTable } from './model.ts';
 import { defaultProfile } from '../shared/shop/profile.ts';
 import { profileInputs } from '../shared/slices/profile-inputs.ts';
 
-
 const day = '2026-03-10';
 let workshop: Workshop;
 let engine: Engine;
@@ -52,30 +51,95 @@ async function openLedger(): Promise<LedgerType> {
 async function stands(ledger: LedgerType, name: string, of: Day, rows: readonly Row[]): Promise<void> {
   const table = tableNamed(catalog, name);
   const path = join(folder, `${String(files++)}.parquet`);
-  await workshop.write(table, rows.map((row) => ({ dt: of, ...row })), path);
+  await workshop.write(
+    table,
+    rows.map((row) => ({ dt: of, ...row })),
+    path,
+  );
   const { etag } = await lake.putFile(sliceKey(table, of), path);
   await ledger.add({
-    step: 'transform', table_name: name, slice: of, action: 'built', reason: 'a test', code: '', inputs: etag, input_keys: [], rows_in: null, rows_out: rows.length, rejected: null,
-    duplicates: null, bytes_out: 0, output_etag: etag, started_at: new Date(), finished_at: new Date(),
+    step: 'transform',
+    table_name: name,
+    slice: of,
+    action: 'built',
+    reason: 'a test',
+    code: '',
+    inputs: etag,
+    input_keys: [],
+    rows_in: null,
+    rows_out: rows.length,
+    rejected: null,
+    duplicates: null,
+    bytes_out: 0,
+    output_etag: etag,
+    started_at: new Date(),
+    finished_at: new Date(),
   });
 }
 
 /** Brings a model up to date and tells the days that it built. */
-async function build(ledger: LedgerType, name: string, change: (table: Table) => Table = (table) => table): Promise<Day[]> {
-  const { built } = await modelTable({
-    profile: defaultProfile, lake, catalog, ledger, inputs: new Inputs(lake, profileInputs(defaultProfile)), engineVersion: '1', scratch: join(folder, 'scratch'), workers: 2,
-    materialise: (select, relations, orderBy, path) => warehouse.copyTo(select, path, { orderBy, relations }),
-  }, change(tableNamed(catalog, name)));
+async function build(
+  ledger: LedgerType,
+  name: string,
+  change: (table: Table) => Table = (table) => table,
+): Promise<Day[]> {
+  const { built } = await modelTable(
+    {
+      profile: defaultProfile,
+      lake,
+      catalog,
+      ledger,
+      inputs: new Inputs(lake, profileInputs(defaultProfile)),
+      engineVersion: '1',
+      scratch: join(folder, 'scratch'),
+      workers: 2,
+      materialise: (select, relations, orderBy, path) => warehouse.copyTo(select, path, { orderBy, relations }),
+    },
+    change(tableNamed(catalog, name)),
+  );
   await ledger.flush();
   return built.map(({ slice }) => slice.day).toSorted();
 }
 
-const etag = async (name: string, of: Day): Promise<string | undefined> => (await lake.head(sliceKey(tableNamed(catalog, name), of)))?.etag;
+const etag = async (name: string, of: Day): Promise<string | undefined> =>
+  (await lake.head(sliceKey(tableNamed(catalog, name), of)))?.etag;
 
-const event = (of: Day, time: string, more: Row = {}): Row => ({ event_id: `${of}${time}`, event_name: 'page_view', visitor_id: 'v', customer_id: 'A', is_bot: false, page_path: '/i/lea', device: 'mobile', event_at: `${of} ${time}`, ...more });
-const deal = (of: Day): Row => ({ deal_id: `D${of}`, influencer_id: 'I', contract_date: of, link_path: '/i/lea', promo_code: 'LEA' });
-const order: Row = { order_id: 'O', order_number: '1', customer_id: 'A', created_at: `${day} 12:00:00.000`, updated_at: `${day} 12:00:00.000`, local_date: day, is_conversion: true, promo_code: 'LEA', promo_codes: ['LEA'] };
-const session = (of: Day): Row => ({ session_id: of, visitor_id: 'v', customer_id: 'A', started_at: `${of} 12:00:00.000`, channel: 'Direct' });
+const event = (of: Day, time: string, more: Row = {}): Row => ({
+  event_id: `${of}${time}`,
+  event_name: 'page_view',
+  visitor_id: 'v',
+  customer_id: 'A',
+  is_bot: false,
+  page_path: '/i/lea',
+  device: 'mobile',
+  event_at: `${of} ${time}`,
+  ...more,
+});
+const deal = (of: Day): Row => ({
+  deal_id: `D${of}`,
+  influencer_id: 'I',
+  contract_date: of,
+  link_path: '/i/lea',
+  promo_code: 'LEA',
+});
+const order: Row = {
+  order_id: 'O',
+  order_number: '1',
+  customer_id: 'A',
+  created_at: `${day} 12:00:00.000`,
+  updated_at: `${day} 12:00:00.000`,
+  local_date: day,
+  is_conversion: true,
+  promo_code: 'LEA',
+  promo_codes: ['LEA'],
+};
+const session = (of: Day): Row => ({
+  session_id: of,
+  visitor_id: 'v',
+  customer_id: 'A',
+  started_at: `${of} 12:00:00.000`,
+  channel: 'Direct',
+});
 
 interface Case {
   readonly model: string;
@@ -86,7 +150,12 @@ interface Case {
 }
 
 const cases: readonly Case[] = [
-  { model: 'sessions', own: ['web_events', event(day, '00:05:00.000')], other: 'web_events', row: (of) => event(of, of < day ? '23:50:00.000' : '00:10:00.000') },
+  {
+    model: 'sessions',
+    own: ['web_events', event(day, '00:05:00.000')],
+    other: 'web_events',
+    row: (of) => event(of, of < day ? '23:50:00.000' : '00:10:00.000'),
+  },
   { model: 'deal_landings', own: ['web_events', event(day, '12:00:00.000')], other: 'influencer_deals', row: deal },
   { model: 'touchpoints', own: ['orders', order], other: 'sessions', row: session },
   { model: 'touchpoints', own: ['orders', order], other: 'influencer_deals', row: deal },
@@ -138,7 +207,10 @@ test('a model of two inputs has slices on the days of either', async () => {
   expect(await build(ledger, 'deal_landings')).toEqual([day, addDays(day, 1)]);
   await ledger.remove(lake, 'transform', tableNamed(catalog, 'orders'), addDays(day, 1), 'a test');
   expect(await build(ledger, 'deal_landings')).toEqual([]);
-  expect([await etag('deal_landings', day), await etag('deal_landings', addDays(day, 1))]).toEqual([expect.any(String), undefined]);
+  expect([await etag('deal_landings', day), await etag('deal_landings', addDays(day, 1))]).toEqual([
+    expect.any(String),
+    undefined,
+  ]);
 });
 
 test('a slice goes when the day’s first input has gone', async () => {
@@ -156,6 +228,17 @@ test('a word about a model builds nothing again; another column does', async () 
   const ledger = await openLedger();
   await stands(ledger, 'web_events', day, [event(day, '12:00:00.000')]);
   expect(await build(ledger, 'sessions')).toEqual([day]);
-  expect(await build(ledger, 'sessions', (table) => ({ ...table, description: 'Other words.', columns: table.columns.map((column) => ({ ...column, comment: 'other', unique: 'error', required: true })) }))).toEqual([]);
-  expect(await build(ledger, 'sessions', (table) => ({ ...table, columns: table.columns.filter(({ name }) => name !== 'os') }))).toEqual([day]);
+  expect(
+    await build(ledger, 'sessions', (table) => ({
+      ...table,
+      description: 'Other words.',
+      columns: table.columns.map((column) => ({ ...column, comment: 'other', unique: 'error', required: true })),
+    })),
+  ).toEqual([]);
+  expect(
+    await build(ledger, 'sessions', (table) => ({
+      ...table,
+      columns: table.columns.filter(({ name }) => name !== 'os'),
+    })),
+  ).toEqual([day]);
 });

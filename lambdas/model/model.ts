@@ -7,14 +7,27 @@ import type { Relation } from '../shared/ports/warehouse.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
 import type { Inputs } from '../shared/slices/inputs.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
-import { codeVersion, fingerprint, inputKeys, orphanDays, staleReason, windowInputs, type Slice } from '../shared/slices/staleness.ts';
+import {
+  codeVersion,
+  fingerprint,
+  inputKeys,
+  orphanDays,
+  staleReason,
+  windowInputs,
+  type Slice,
+} from '../shared/slices/staleness.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import { partInput } from '../shared/slices/profile-inputs.ts';
 import { athenaSql, relationOf } from './relations.ts';
 import { isShopTable, shopDays, shopSelect } from './shop-tables.ts';
 
 /** Runs one SELECT of the portable subset over just these relations and leaves its rows, sorted, as one Parquet file. */
-export type Materialise = (select: string, relations: readonly Relation[], orderBy: readonly string[], path: string) => Promise<{ readonly rows: number }>;
+export type Materialise = (
+  select: string,
+  relations: readonly Relation[],
+  orderBy: readonly string[],
+  path: string,
+) => Promise<{ readonly rows: number }>;
 
 export interface ModelContext {
   readonly lake: Lake;
@@ -40,7 +53,8 @@ export interface ModelSummary {
 }
 
 /** What of a table's schema decides the content of its objects: not what is said or promised of it. */
-const shapeOf = ({ columns, sort, reads }: Table) => JSON.stringify({ columns: columns.map(({ name, glueType }) => [name, glueType]), sort, reads });
+const shapeOf = ({ columns, sort, reads }: Table) =>
+  JSON.stringify({ columns: columns.map(({ name, glueType }) => [name, glueType]), sort, reads });
 
 /** The model's text with `dt` beside its columns, in the order of the schema. `slice` has one row: the day. */
 export function sliceStatement(table: Table, sql: string): string {
@@ -59,11 +73,21 @@ export function sliceRelation(day: Day): Relation {
 function slicesOf({ ledger, catalog, days, profile }: ModelContext, table: Table): Slice[] {
   const parts = table.shop.map((part) => partInput(profile, part));
   if (isShopTable(table)) return shopDays(table, profile).map((day) => ({ table: table.name, day, inputs: parts }));
-  if (table.days.length === 0) throw new Error(`The schema of ${table.name} does not say what it reads (sillage.reads).`);
-  return [...new Set(table.days.flatMap((name) => ledger.days(name)))].toSorted().filter((day) => inRange(days, day)).map((day) => ({
-    table: table.name, day,
-    inputs: [...parts, ...table.reads.flatMap((input) => windowInputs(ledger, tableNamed(catalog, input.table), day, input.from, input.to))],
-  }));
+  if (table.days.length === 0)
+    throw new Error(`The schema of ${table.name} does not say what it reads (sillage.reads).`);
+  return [...new Set(table.days.flatMap((name) => ledger.days(name)))]
+    .toSorted()
+    .filter((day) => inRange(days, day))
+    .map((day) => ({
+      table: table.name,
+      day,
+      inputs: [
+        ...parts,
+        ...table.reads.flatMap((input) =>
+          windowInputs(ledger, tableNamed(catalog, input.table), day, input.from, input.to),
+        ),
+      ],
+    }));
 }
 
 /**
@@ -73,13 +97,23 @@ function slicesOf({ ledger, catalog, days, profile }: ModelContext, table: Table
  */
 export async function modelTable(context: ModelContext, table: Table): Promise<ModelSummary> {
   const { lake, catalog, ledger, workers } = context;
-  const statementOf = (day: Day) => sliceStatement(table, isShopTable(table) ? shopSelect(table, context.profile, day) : athenaSql(table.name));
-  const code = codeVersion(isShopTable(table) ? '' : bareSql(statementOf('1970-01-01')), shapeOf(table), context.engineVersion);
+  const statementOf = (day: Day) =>
+    sliceStatement(table, isShopTable(table) ? shopSelect(table, context.profile, day) : athenaSql(table.name));
+  const code = codeVersion(
+    isShopTable(table) ? '' : bareSql(statementOf('1970-01-01')),
+    shapeOf(table),
+    context.engineVersion,
+  );
   const slices = slicesOf(context, table);
   const outputs = new Map<string, string>();
   for await (const object of lake.list(table.prefix)) outputs.set(object.key, object.etag);
   const stale = slices.flatMap((slice) => {
-    const reason = staleReason(slice, code, ledger.entry(table.name, slice.day), outputs.get(sliceKey(table, slice.day)));
+    const reason = staleReason(
+      slice,
+      code,
+      ledger.entry(table.name, slice.day),
+      outputs.get(sliceKey(table, slice.day)),
+    );
     return reason === undefined ? [] : [{ slice, reason }];
   });
   const removed = await removeOrphans(context, table, slices, outputs.keys());
@@ -92,17 +126,40 @@ export async function modelTable(context: ModelContext, table: Table): Promise<M
       const { slice, reason } = one;
       const startedAt = new Date();
       const path = join(context.scratch, `${table.name}-${slice.day}.parquet`);
-      const relations: Relation[] = [sliceRelation(slice.day), ...table.reads.map((input) => {
-        const source = tableNamed(catalog, input.table);
-        return relationOf(source, slice.inputs.map(({ key }) => key).filter((key) => key.startsWith(source.prefix)));
-      })];
+      const relations: Relation[] = [
+        sliceRelation(slice.day),
+        ...table.reads.map((input) => {
+          const source = tableNamed(catalog, input.table);
+          return relationOf(
+            source,
+            slice.inputs.map(({ key }) => key).filter((key) => key.startsWith(source.prefix)),
+          );
+        }),
+      ];
       const { rows } = await context.materialise(statementOf(slice.day), relations, table.sort, path);
       const bytes = (await stat(path)).size;
-      const { etag } = await lake.putFile(sliceKey(table, slice.day), path, { contentType: 'application/vnd.apache.parquet', metadata: { rows: String(rows) } });
+      const { etag } = await lake.putFile(sliceKey(table, slice.day), path, {
+        contentType: 'application/vnd.apache.parquet',
+        metadata: { rows: String(rows) },
+      });
       context.inputs.made(sliceKey(table, slice.day), etag);
       await ledger.add({
-        step: 'model', table_name: table.name, slice: slice.day, action: 'built', reason, code, inputs: fingerprint(slice.inputs), input_keys: inputKeys(slice.inputs),
-        rows_in: null, rows_out: rows, rejected: null, duplicates: null, bytes_out: bytes, output_etag: etag, started_at: startedAt, finished_at: new Date(),
+        step: 'model',
+        table_name: table.name,
+        slice: slice.day,
+        action: 'built',
+        reason,
+        code,
+        inputs: fingerprint(slice.inputs),
+        input_keys: inputKeys(slice.inputs),
+        rows_in: null,
+        rows_out: rows,
+        rejected: null,
+        duplicates: null,
+        bytes_out: bytes,
+        output_etag: etag,
+        started_at: startedAt,
+        finished_at: new Date(),
       });
       built.push({ slice, rowsOut: rows, reason });
       context.onProgress?.(table.name, built.length, stale.length);
@@ -113,8 +170,15 @@ export async function modelTable(context: ModelContext, table: Table): Promise<M
 }
 
 /** Removes the slices of days on which the first input no longer stands. */
-async function removeOrphans({ lake, ledger, days }: ModelContext, table: Table, slices: readonly Slice[], outputs: Iterable<string>): Promise<Day[]> {
-  const orphans = orphanDays(table, slices, ledger.days(table.name), outputs).filter((day) => isShopTable(table) || inRange(days, day));
+async function removeOrphans(
+  { lake, ledger, days }: ModelContext,
+  table: Table,
+  slices: readonly Slice[],
+  outputs: Iterable<string>,
+): Promise<Day[]> {
+  const orphans = orphanDays(table, slices, ledger.days(table.name), outputs).filter(
+    (day) => isShopTable(table) || inRange(days, day),
+  );
   for (const day of orphans) await ledger.remove(lake, 'model', table, day, 'the day has no input any more');
   return orphans;
 }

@@ -9,8 +9,20 @@ export function athenaSql(name: string): string {
 }
 
 /** A table of the lake as a warehouse sees it: without columns that hold personal data as it came, unless a person asks for just these. */
-export function relationOf(table: Table, keys: readonly string[], { direct = false }: { readonly direct?: boolean } = {}): Relation {
-  const columns = table.columns.filter((column) => direct || column.pii !== 'direct').map((column) => ({ name: column.name, type: trinoType(column.type) }));
+export function relationOf(
+  table: Table,
+  keys: readonly string[],
+  { direct = false }: { readonly direct?: boolean } = {},
+): Relation {
+  const columns = table.columns
+    .filter((column) => direct || column.pii !== 'direct')
+    .map((column) => ({ name: column.name, type: trinoType(column.type) }));
   // What land refused is written once: no run makes it anew in the columns of today.
-  return { name: table.name, kind: 'table', columns: [...columns, { name: 'dt', type: 'date' }], keys, ...(table.zone === 'ops' && { mayLack: true }) };
+  return {
+    name: table.name,
+    kind: 'table',
+    columns: [...columns, { name: 'dt', type: 'date' }],
+    keys,
+    ...(table.zone === 'ops' && { mayLack: true }),
+  };
 }

@@ -15,12 +15,38 @@ const always = '1970-01-01';
 
 /** The rows of each table that is made from the profile alone. */
 const rowsOf: Readonly<Record<string, (profile: ShopProfile) => ShopRow[]>> = {
-  shop: ({ name, currency, time_zone, attribution_model, lookback_days, earned_media_cpm_eur }) => [{ dt: always, name, currency, time_zone, attribution_model, lookback_days, earned_media_cpm_eur }],
-  shop_costs: ({ costs }) => costs.toSorted((a, b) => (a.from < b.from ? -1 : 1)).map(({ from, fulfilment_eur, payment_rate, payment_fixed_eur }, i, sorted) => ({
-    dt: from, holds_from: from, holds_until: sorted[i + 1]?.from ?? null, fulfilment_eur, payment_rate, payment_fixed_eur,
-  })),
-  shop_marketing_costs: ({ marketing_costs }) => marketing_costs.map(({ name, channel, from, to, amount_eur, per }) => ({ dt: from, name, channel, first_day: from, last_day: to ?? null, amount_eur, per })),
-  shop_campaign_names: ({ campaign_names }) => campaign_names.map(({ utm_campaign, utm_source, platform, campaign_id }) => ({ dt: always, utm_campaign: utm_campaign.normalize('NFC'), utm_source: utm_source ?? null, platform: platform.toLowerCase(), campaign_id })),
+  shop: ({ name, currency, time_zone, attribution_model, lookback_days, earned_media_cpm_eur }) => [
+    { dt: always, name, currency, time_zone, attribution_model, lookback_days, earned_media_cpm_eur },
+  ],
+  shop_costs: ({ costs }) =>
+    costs
+      .toSorted((a, b) => (a.from < b.from ? -1 : 1))
+      .map(({ from, fulfilment_eur, payment_rate, payment_fixed_eur }, i, sorted) => ({
+        dt: from,
+        holds_from: from,
+        holds_until: sorted[i + 1]?.from ?? null,
+        fulfilment_eur,
+        payment_rate,
+        payment_fixed_eur,
+      })),
+  shop_marketing_costs: ({ marketing_costs }) =>
+    marketing_costs.map(({ name, channel, from, to, amount_eur, per }) => ({
+      dt: from,
+      name,
+      channel,
+      first_day: from,
+      last_day: to ?? null,
+      amount_eur,
+      per,
+    })),
+  shop_campaign_names: ({ campaign_names }) =>
+    campaign_names.map(({ utm_campaign, utm_source, platform, campaign_id }) => ({
+      dt: always,
+      utm_campaign: utm_campaign.normalize('NFC'),
+      utm_source: utm_source ?? null,
+      platform: platform.toLowerCase(),
+      campaign_id,
+    })),
 };
 
 /** Whether the table is made from the profile alone. */
@@ -46,7 +72,9 @@ function value(column: Column, one: string | number | null | undefined): string 
 
 /** A SELECT of the rows of one of these days, in the table's columns. */
 export function shopSelect(table: Table, profile: ShopProfile, day: Day): string {
-  const tuples = rows(table, profile).filter(({ dt }) => dt === day).map((row) => `(${table.columns.map((column) => value(column, row[column.name])).join(', ')})`);
+  const tuples = rows(table, profile)
+    .filter(({ dt }) => dt === day)
+    .map((row) => `(${table.columns.map((column) => value(column, row[column.name])).join(', ')})`);
   const columns = table.columns.map(({ name, type }) => `CAST(v.${name} AS ${trinoType(type)}) AS ${name}`);
   return `SELECT ${columns.join(', ')} FROM (VALUES ${tuples.join(', ')}) AS v(${table.columns.map(({ name }) => name).join(', ')})`;
 }

@@ -5,7 +5,9 @@ const dayMs = 86_400_000;
 
 /** Whether the text is a real calendar day. */
 export function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+  return (
+    /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
+  );
 }
 
 /** The day `count` days later (or earlier). */
@@ -20,7 +22,8 @@ export interface DayRange {
 }
 
 /** Whether a day is in a range; every day is where none is given. */
-export const inRange = (range: DayRange | undefined, day: Day): boolean => range === undefined || (day >= range.from && day <= range.to);
+export const inRange = (range: DayRange | undefined, day: Day): boolean =>
+  range === undefined || (day >= range.from && day <= range.to);
 
 /** The partition that an object's key names: `…/dt=2025-01-01/…`. */
 export function dayOfKey(key: string): Day | undefined {

@@ -4,7 +4,10 @@ const token = /"[^"\\]*(?:\\[^][^"\\]*)*"|[[\]{}]/g;
 export function* jsonTexts(text: string): Generator<string> {
   let depth = 0;
   let from = 0;
-  for (const { 0: { 0: mark }, index } of text.matchAll(token)) {
+  for (const {
+    0: { 0: mark },
+    index,
+  } of text.matchAll(token)) {
     depth += mark === '{' || mark === '[' ? 1 : mark === '}' || mark === ']' ? -1 : 0;
     if (depth > 0 || mark === '"') continue;
     yield text.slice(from, index + 1);
@@ -17,7 +20,9 @@ const longNumber = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?\d{16,}(?![\d.eE])/g;
 
 /** Parses JSON; whole numbers that a double cannot hold become texts, so that an id keeps every digit. @throws SyntaxError */
 export function parsedJson(text: string): unknown {
-  const safe = /\d{16}/.test(text) ? text.replaceAll(longNumber, (found) => (found.startsWith('"') ? found : `"${found}"`)) : text;
+  const safe = /\d{16}/.test(text)
+    ? text.replaceAll(longNumber, (found) => (found.startsWith('"') ? found : `"${found}"`))
+    : text;
   return JSON.parse(safe);
 }
 
@@ -26,7 +31,7 @@ export function isTooDeep(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > 200) return true;
-    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) as unknown[] : []));
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? (Object.values(one) as unknown[]) : []));
   }
   return false;
 }

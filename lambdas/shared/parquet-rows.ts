@@ -11,15 +11,30 @@ type Field = NonNullable<ConstructorParameters<typeof ParquetSchema>[0]>[string]
 function field(type: ColumnType): Field {
   const common = { optional: true, compression: 'GZIP' } as const;
   switch (type.kind) {
-    case 'string': return { ...common, type: 'UTF8' };
-    case 'bigint': return { ...common, type: 'INT64' };
-    case 'int': return { ...common, type: 'INT32' };
-    case 'double': return { ...common, type: 'DOUBLE' };
-    case 'boolean': return { ...common, type: 'BOOLEAN' };
-    case 'date': return { ...common, type: 'DATE' };
-    case 'timestamp': return { ...common, type: 'TIMESTAMP_MILLIS' };
-    case 'array': return { type: 'LIST', optional: true, fields: { list: { repeated: true, fields: { element: { ...field(type.element), optional: true } } } } };
-    case 'decimal': case 'map': case 'struct': throw new Error(`parquetjs does not write ${type.kind} correctly; let SQL write this table.`);
+    case 'string':
+      return { ...common, type: 'UTF8' };
+    case 'bigint':
+      return { ...common, type: 'INT64' };
+    case 'int':
+      return { ...common, type: 'INT32' };
+    case 'double':
+      return { ...common, type: 'DOUBLE' };
+    case 'boolean':
+      return { ...common, type: 'BOOLEAN' };
+    case 'date':
+      return { ...common, type: 'DATE' };
+    case 'timestamp':
+      return { ...common, type: 'TIMESTAMP_MILLIS' };
+    case 'array':
+      return {
+        type: 'LIST',
+        optional: true,
+        fields: { list: { repeated: true, fields: { element: { ...field(type.element), optional: true } } } },
+      };
+    case 'decimal':
+    case 'map':
+    case 'struct':
+      throw new Error(`parquetjs does not write ${type.kind} correctly; let SQL write this table.`);
   }
 }
 
@@ -30,7 +45,9 @@ function wrapped(row: object, table: Table): Record<string, unknown> {
     return [column.name, Array.isArray(value) ? { list: value.map((element: unknown) => ({ element })) } : value];
   });
   const dt: unknown = Reflect.get(row, 'dt');
-  return Object.fromEntries([...values, ['dt', dt] as const].filter(([, value]) => value !== null && value !== undefined));
+  return Object.fromEntries(
+    [...values, ['dt', dt] as const].filter(([, value]) => value !== null && value !== undefined),
+  );
 }
 
 /**

@@ -15,7 +15,9 @@ export function pathPattern(path: string): string {
   const whole = resolve(path);
   if (whole.search(GLOB) < 0) return whole;
   if (whole.includes('\\')) {
-    throw new LakeUnavailable(`The query engine cannot be told ${visible(whole)}: a backslash together with *, ? or [ means other files to it. Rename the folder, or choose another one.`);
+    throw new LakeUnavailable(
+      `The query engine cannot be told ${visible(whole)}: a backslash together with *, ? or [ means other files to it. Rename the folder, or choose another one.`,
+    );
   }
   return whole.replaceAll(GLOB, '[$&]');
 }

@@ -4,7 +4,12 @@ import type { Lake } from './ports/lake.ts';
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** Writes an object that nothing else vouches for, with its own checksum: the ledger, and what the checks found. */
-export async function putSealed(lake: Lake, key: string, bytes: Uint8Array, metadata: Readonly<Record<string, string>> = {}): Promise<void> {
+export async function putSealed(
+  lake: Lake,
+  key: string,
+  bytes: Uint8Array,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
   await lake.put(key, bytes, { metadata: { ...metadata, sha256: sha256(bytes) } });
 }
 

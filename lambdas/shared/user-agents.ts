@@ -9,23 +9,40 @@ export interface UserAgent {
   readonly is_bot: boolean;
 }
 
-const devices: Readonly<Record<string, UserAgent['device']>> = { mobile: 'mobile', tablet: 'tablet', desktop: 'desktop' };
+const devices: Readonly<Record<string, UserAgent['device']>> = {
+  mobile: 'mobile',
+  tablet: 'tablet',
+  desktop: 'desktop',
+};
 
 /** Of a browser that it does not know, bowser gives as a name whatever the text begins with: that may be anything, a person's too. */
-const knownBrowsers: ReadonlySet<string | undefined> = new Set([...Object.values(bowser.BROWSER_MAP), 'Mozilla', 'Opera Touch', 'PlayStation 4', 'SlimerJS']);
+const knownBrowsers: ReadonlySet<string | undefined> = new Set([
+  ...Object.values(bowser.BROWSER_MAP),
+  'Mozilla',
+  'Opera Touch',
+  'PlayStation 4',
+  'SlimerJS',
+]);
 
 /** A user agent without its versions and models, as `coarseUserAgent` writes it. */
-const coarse = /^Sillage-coarse\/1 \(device=(mobile|tablet|desktop|other); browser=([\w -]*); os=([\w -]*); bot=(yes|no)\)$/;
+const coarse =
+  /^Sillage-coarse\/1 \(device=(mobile|tablet|desktop|other); browser=([\w -]*); os=([\w -]*); bot=(yes|no)\)$/;
 
 /** Reads one user agent; a missing one is an unknown device, and no robot. */
 export function readUserAgent(text: string | null): UserAgent {
   if (text === null || text === '') return { device: 'other', browser: null, os: null, is_bot: false };
   const [, kind, name = '', system = '', bot] = coarse.exec(text) ?? [];
-  if (kind !== undefined) return { device: devices[kind] ?? 'other', browser: name === '' ? null : name, os: system === '' ? null : system, is_bot: bot === 'yes' };
+  if (kind !== undefined)
+    return {
+      device: devices[kind] ?? 'other',
+      browser: name === '' ? null : name,
+      os: system === '' ? null : system,
+      is_bot: bot === 'yes',
+    };
   const { browser, os, platform } = bowser.parse(text);
   return {
     device: devices[platform.type ?? ''] ?? 'other',
-    browser: knownBrowsers.has(browser.name) ? browser.name ?? null : null,
+    browser: knownBrowsers.has(browser.name) ? (browser.name ?? null) : null,
     os: os.name ?? null,
     is_bot: isbot(text),
   };

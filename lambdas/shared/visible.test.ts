@@ -4,7 +4,13 @@ import { stripVTControlCharacters } from 'node:util';
 import { isSeen } from '../../test/seen.ts';
 import { visible, visibleJson, visibleLines } from './visible.ts';
 
-const anyText = fc.string({ unit: fc.oneof(fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)), fc.constantFrom('\u001b', '\u009b', '\u202e', '\n', '\t', '\\', 'é', '😀', '\u2028')), maxLength: 30 });
+const anyText = fc.string({
+  unit: fc.oneof(
+    fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)),
+    fc.constantFrom('\u001b', '\u009b', '\u202e', '\n', '\t', '\\', 'é', '😀', '\u2028'),
+  ),
+  maxLength: 30,
+});
 
 describe('visible', () => {
   test.each([
@@ -18,23 +24,33 @@ describe('visible', () => {
   ])('shows %j as %j', (text, shown) => expect(visible(text)).toBe(shown));
 
   test('leaves nothing that a terminal obeys, whatever the text, and changes what it left no more', () => {
-    fc.assert(fc.property(anyText, (text) => {
-      const shown = visible(text);
-      expect(isSeen(shown)).toBe(true);
-      expect(stripVTControlCharacters(shown)).toBe(shown);
-      expect(visible(shown)).toBe(shown);
-      expect(shown === text).toBe(isSeen(text));
-      const lines = visibleLines(text).split('\n');
-      expect(lines).toEqual(text.split('\n').map((line) => visible(line)));
-    }), { verbose: true });
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const shown = visible(text);
+        expect(isSeen(shown)).toBe(true);
+        expect(stripVTControlCharacters(shown)).toBe(shown);
+        expect(visible(shown)).toBe(shown);
+        expect(shown === text).toBe(isSeen(text));
+        const lines = visibleLines(text).split('\n');
+        expect(lines).toEqual(text.split('\n').map((line) => visible(line)));
+      }),
+      { verbose: true },
+    );
   });
 
   test('JSON keeps every value, and has nothing hidden but its line ends', () => {
-    fc.assert(fc.property(fc.dictionary(anyText, fc.oneof(anyText, fc.array(anyText), fc.integer())), fc.constantFrom(undefined, 2), (value, indent) => {
-      const json = visibleJson(value, indent);
-      expect(isSeen(indent === undefined ? json : json.replaceAll('\n', ''))).toBe(true);
-      expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)));
-    }), { verbose: true });
+    fc.assert(
+      fc.property(
+        fc.dictionary(anyText, fc.oneof(anyText, fc.array(anyText), fc.integer())),
+        fc.constantFrom(undefined, 2),
+        (value, indent) => {
+          const json = visibleJson(value, indent);
+          expect(isSeen(indent === undefined ? json : json.replaceAll('\n', ''))).toBe(true);
+          expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)));
+        },
+      ),
+      { verbose: true },
+    );
     expect(visibleJson({ large: 9_007_199_254_740_993n })).toBe('{"large":"9007199254740993"}');
   });
 });

@@ -27,5 +27,8 @@ export function visibleLines(text: string): string {
 /** JSON of the same value in which nothing is hidden either. A bigint that a JSON number cannot hold is written as text. */
 export function visibleJson(value: object, indent?: number): string {
   const text = JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? String(part) : part), indent);
-  return text.replaceAll(everyUnseenInJson, (character) => String.raw`\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replaceAll(
+    everyUnseenInJson,
+    (character) => String.raw`\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -22,31 +22,66 @@ export interface Answer {
   readonly isFirst: boolean | undefined;
 }
 
-const told = z.object({ code: z.union([z.number(), z.string()]).optional(), message: z.string().optional(), status: z.string().optional() });
+const told = z.object({
+  code: z.union([z.number(), z.string()]).optional(),
+  message: z.string().optional(),
+  status: z.string().optional(),
+});
 /** A code and a message on one line: they become a reject's reason. */
 const words = ({ code, message, status }: z.infer<typeof told>): string =>
-  [code, message ?? status].filter((part) => part !== undefined).join(' ').replaceAll(/\s+/g, ' ').slice(0, 200) || 'no message';
+  [code, message ?? status]
+    .filter((part) => part !== undefined)
+    .join(' ')
+    .replaceAll(/\s+/g, ' ')
+    .slice(0, 200) || 'no message';
 
-const failed = z.object({ error: told }).transform(({ error }): Page => ({ records: [], error: words(error), isFollowed: false, isFirst: true }));
+const failed = z
+  .object({ error: told })
+  .transform(({ error }): Page => ({ records: [], error: words(error), isFollowed: false, isFirst: true }));
 
 // In Google's JSON an empty list is left out; a row of totals comes in a page of its own.
 const unread = z.unknown().optional();
-const googlePage = z.strictObject({
-  results: z.array(z.unknown()).default([]), nextPageToken: z.string().default(''),
-  summaryRow: unread, fieldMask: unread, requestId: unread, totalResultsCount: unread, queryResourceConsumption: unread,
-}).transform(({ results, nextPageToken }): Page => ({ records: results, isFollowed: nextPageToken !== '', isFirst: undefined }));
+const googlePage = z
+  .strictObject({
+    results: z.array(z.unknown()).default([]),
+    nextPageToken: z.string().default(''),
+    summaryRow: unread,
+    fieldMask: unread,
+    requestId: unread,
+    totalResultsCount: unread,
+    queryResourceConsumption: unread,
+  })
+  .transform(({ results, nextPageToken }): Page => ({
+    records: results,
+    isFollowed: nextPageToken !== '',
+    isFirst: undefined,
+  }));
 
-const metaPage = z.object({ data: z.array(z.unknown()), paging: z.object({ next: z.string().optional(), previous: z.string().optional() }).nullish() })
-  .transform(({ data, paging }): Page => ({ records: data, isFollowed: paging?.next !== undefined, isFirst: paging?.previous === undefined }));
+const metaPage = z
+  .object({
+    data: z.array(z.unknown()),
+    paging: z.object({ next: z.string().optional(), previous: z.string().optional() }).nullish(),
+  })
+  .transform(({ data, paging }): Page => ({
+    records: data,
+    isFollowed: paging?.next !== undefined,
+    isFirst: paging?.previous === undefined,
+  }));
 
-const tiktokFailed = z.object({ code: z.number().refine((code) => code !== 0), message: z.string().optional() })
+const tiktokFailed = z
+  .object({ code: z.number().refine((code) => code !== 0), message: z.string().optional() })
   .transform((answer): Page => ({ records: [], error: words(answer), isFollowed: false, isFirst: true }));
-const tiktokPage = z.object({
-  data: z.object({ list: z.array(z.unknown()).nullable(), page_info: z.object({ page: z.number(), total_page: z.number() }).partial().nullish() }),
-}).transform(({ data: { list, page_info: info } }): Page => {
-  const [page, of] = [info?.page ?? 1, info?.total_page ?? 1];
-  return { records: list ?? [], place: { page, of }, isFollowed: page < of, isFirst: page <= 1 };
-});
+const tiktokPage = z
+  .object({
+    data: z.object({
+      list: z.array(z.unknown()).nullable(),
+      page_info: z.object({ page: z.number(), total_page: z.number() }).partial().nullish(),
+    }),
+  })
+  .transform(({ data: { list, page_info: info } }): Page => {
+    const [page, of] = [info?.page ?? 1, info?.total_page ?? 1];
+    return { records: list ?? [], place: { page, of }, isFollowed: page < of, isFirst: page <= 1 };
+  });
 
 /** How the pages of each feed are read. A page that is none of these has another shape than the platform's answers. */
 const platforms: ReadonlyMap<string, z.ZodType<Page>> = new Map<string, z.ZodType<Page>>([
@@ -59,7 +94,10 @@ function missingPage(pages: readonly Page[]): string | undefined {
   const places = pages.flatMap(({ place }) => (place ? [place] : []));
   const numbers = new Set(places.map(({ page }) => page));
   const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
-  const gap = places.length === 0 ? undefined : Array.from({ length: last - first + 1 }, (_, i) => first + i).find((page) => !numbers.has(page));
+  const gap =
+    places.length === 0
+      ? undefined
+      : Array.from({ length: last - first + 1 }, (_, i) => first + i).find((page) => !numbers.has(page));
   return gap === undefined ? undefined : `page ${gap} of ${Math.max(...places.map(({ of }) => of))} is not here`;
 }
 
@@ -90,14 +128,17 @@ export function readAnswer(feed: string, text: string): Answer {
       const page = platform.safeParse(one);
       if (!page.success) problem ??= { reason: 'shape:document', record: part };
       else if (page.data.error !== undefined) problem ??= { reason: `platform_error:${page.data.error}`, record: part };
-      else if (page.data.records.length > 0 && seen.size === seen.add(JSON.stringify(page.data.records)).size) problem ??= { reason: 'repeated_page:document', record: part };
+      else if (page.data.records.length > 0 && seen.size === seen.add(JSON.stringify(page.data.records)).size)
+        problem ??= { reason: 'repeated_page:document', record: part };
       else pages.push(page.data);
     }
   }
   const gap = missingPage(pages);
   if (gap !== undefined) problem ??= { reason: 'missing_page:object', record: gap };
   return {
-    records: pages.flatMap(({ records }) => records), ...(problem && { problem }),
-    isFollowed: pages.at(-1)?.isFollowed ?? false, isFirst: pages[0]?.isFirst,
+    records: pages.flatMap(({ records }) => records),
+    ...(problem && { problem }),
+    isFollowed: pages.at(-1)?.isFollowed ?? false,
+    isFirst: pages[0]?.isFirst,
   };
 }

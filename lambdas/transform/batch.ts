@@ -1,6 +1,14 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { identifier, literal, parquetFiles, pathLiteral, targetLiteral, textOf, type Session } from '../shared/duckdb.ts';
+import {
+  identifier,
+  literal,
+  parquetFiles,
+  pathLiteral,
+  targetLiteral,
+  textOf,
+  type Session,
+} from '../shared/duckdb.ts';
 import { dayOfKey, type Day } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
@@ -42,26 +50,46 @@ const dateLiteral = (day: Day | undefined) => (day === undefined ? 'NULL' : `DAT
  * Gives every feed of the table its name in the session: `_record`, and `_at`, where the record stands: the file (its place in the
  * batch, from 1), the file's day and whether all its records are promised to be of that day.
  */
-export async function stageInputs(bench: Workbench, table: Table, files: readonly BatchFile[], slices: readonly Slice[]): Promise<void> {
+export async function stageInputs(
+  bench: Workbench,
+  table: Table,
+  files: readonly BatchFile[],
+  slices: readonly Slice[],
+): Promise<void> {
   const { session, catalog } = bench;
   const placed = inPlaces(files);
-  await session.run(`SET VARIABLE file_keys = CAST([${files.map((file) => literal(file.key)).join(', ')}] AS VARCHAR[])`);
+  await session.run(
+    `SET VARIABLE file_keys = CAST([${files.map((file) => literal(file.key)).join(', ')}] AS VARCHAR[])`,
+  );
   await session.run(`SET VARIABLE places = MAP(CAST([${placed.map((file) => literal(file.path)).join(', ')}] AS VARCHAR[]),
     CAST([${placed.map((file) => `(${file.place}, ${dateLiteral(dayOfKey(file.key))}, ${file.singleDay})`).join(', ')}] AS STRUCT(file INTEGER, day DATE, is_single_day BOOLEAN)[]))`);
-  await session.run(`SET VARIABLE file_pages = CAST([${files.map(({ pages }) => `(${pages?.isFollowed ?? false}, ${pages?.isFirst ?? 'NULL'})`).join(', ')}] AS STRUCT(is_followed BOOLEAN, is_first BOOLEAN)[])`);
+  await session.run(
+    `SET VARIABLE file_pages = CAST([${files.map(({ pages }) => `(${pages?.isFollowed ?? false}, ${pages?.isFirst ?? 'NULL'})`).join(', ')}] AS STRUCT(is_followed BOOLEAN, is_first BOOLEAN)[])`,
+  );
   for (const { table: name } of table.reads) {
     if (tableNamed(catalog, name).zone !== 'raw') continue;
     const own = placed.filter((file) => file.feed.name === name && file.records > 0);
-    await session.run(`CREATE OR REPLACE TEMP VIEW ${identifier(name)} AS ${own.length > 0 ? records(own)
-      : "SELECT CAST(NULL AS VARCHAR) AS _record, { 'file': 0, 'day': CAST(NULL AS DATE), 'is_single_day': false } AS _at WHERE false"}`);
+    await session.run(
+      `CREATE OR REPLACE TEMP VIEW ${identifier(name)} AS ${
+        own.length > 0
+          ? records(own)
+          : "SELECT CAST(NULL AS VARCHAR) AS _record, { 'file': 0, 'day': CAST(NULL AS DATE), 'is_single_day': false } AS _at WHERE false"
+      }`,
+    );
   }
   await stageRates(bench, table, slices);
 }
 
 /** The variable `rates`: for each day of the batch the last known rate of each currency, in units for one euro, under `CHF 2025-01-31`. */
-async function stageRates({ session, lake, scratch, catalog }: Workbench, table: Table, slices: readonly Slice[]): Promise<void> {
+async function stageRates(
+  { session, lake, scratch, catalog }: Workbench,
+  table: Table,
+  slices: readonly Slice[],
+): Promise<void> {
   const prefix = tableNamed(catalog, 'fx_rates').prefix;
-  const keys = new Set(slices.flatMap((slice) => slice.inputs.map((input) => input.key).filter((key) => key.startsWith(prefix))));
+  const keys = new Set(
+    slices.flatMap((slice) => slice.inputs.map((input) => input.key).filter((key) => key.startsWith(prefix))),
+  );
   const none = 'SET VARIABLE rates = MAP(CAST([] AS VARCHAR[]), CAST([] AS DOUBLE[]))';
   if (keys.size === 0 || !table.reads.some((input) => input.table === 'fx_rates')) return session.run(none);
   const paths = await Promise.all([...keys].toSorted().map((key) => lake.localPath(key, join(scratch, 'rates'))));
@@ -74,7 +102,10 @@ async function stageRates({ session, lake, scratch, catalog }: Workbench, table:
 
 /** The columns that the SELECT gives. */
 export async function describeSelect(session: Session, select: string): Promise<Described[]> {
-  return (await session.rows(`DESCRIBE ${select}`)).map((row) => ({ name: textOf(row['column_name']), type: textOf(row['column_type']) }));
+  return (await session.rows(`DESCRIBE ${select}`)).map((row) => ({
+    name: textOf(row['column_name']),
+    type: textOf(row['column_type']),
+  }));
 }
 
 /** `pseudonyms` and `user_agents`: what TypeScript knows of the values that stand in `staged`. */
@@ -82,17 +113,30 @@ async function stageLookups({ session, key }: Workbench, table: Table): Promise<
   await session.run('CREATE OR REPLACE TEMP TABLE pseudonyms (value VARCHAR, pseudonym VARCHAR)');
   const columns = table.columns.filter((column) => column.pseudonymise).map((column) => identifier(column.name));
   if (columns.length > 0) {
-    const values = await distinct(session, `SELECT unnest([${columns.join(', ')}]) AS value FROM staged WHERE _reasons IS NULL`);
-    await append(session, 'pseudonyms', values.flatMap((value) => (value === null ? [] : [[value, key.pseudonym(value)]])));
+    const values = await distinct(
+      session,
+      `SELECT unnest([${columns.join(', ')}]) AS value FROM staged WHERE _reasons IS NULL`,
+    );
+    await append(
+      session,
+      'pseudonyms',
+      values.flatMap((value) => (value === null ? [] : [[value, key.pseudonym(value)]])),
+    );
   }
   const derived = table.columns.filter((column) => column.derive === 'user_agent');
   if (derived.length === 0) return;
-  await session.run(`CREATE OR REPLACE TEMP TABLE user_agents (value VARCHAR, ${derived.map((c) => `${identifier(c.name)} ${duckdbType(c.type)}`).join(', ')})`);
+  await session.run(
+    `CREATE OR REPLACE TEMP TABLE user_agents (value VARCHAR, ${derived.map((c) => `${identifier(c.name)} ${duckdbType(c.type)}`).join(', ')})`,
+  );
   const agents = await distinct(session, `SELECT ${helpers.userAgent} AS value FROM staged WHERE _reasons IS NULL`);
-  await append(session, 'user_agents', agents.map((agent) => {
-    const read = new Map<string, string | boolean | null>(Object.entries(readUserAgent(agent)));
-    return [agent, ...derived.map((column) => read.get(column.name) ?? null)];
-  }));
+  await append(
+    session,
+    'user_agents',
+    agents.map((agent) => {
+      const read = new Map<string, string | boolean | null>(Object.entries(readUserAgent(agent)));
+      return [agent, ...derived.map((column) => read.get(column.name) ?? null)];
+    }),
+  );
 }
 
 async function distinct(session: Session, select: string): Promise<(string | null)[]> {
@@ -100,7 +144,11 @@ async function distinct(session: Session, select: string): Promise<(string | nul
   return rows.map((row) => (typeof row['value'] === 'string' ? row['value'] : null));
 }
 
-async function append(session: Session, table: string, rows: readonly (readonly (string | boolean | null)[])[]): Promise<void> {
+async function append(
+  session: Session,
+  table: string,
+  rows: readonly (readonly (string | boolean | null)[])[],
+): Promise<void> {
   const appender = await session.connection.createAppender(table);
   for (const row of rows) {
     for (const value of row) {
@@ -116,11 +164,18 @@ async function append(session: Session, table: string, rows: readonly (readonly 
 /** Every line of a file must have come out of the SELECT: a SELECT that loses records is a defect, not a reject. */
 async function assertNothingLost({ session }: Workbench, table: Table, files: readonly BatchFile[]): Promise<void> {
   if (table.rowsPerRecord === 'some') return;
-  const seen = new Map((await session.rows(`SELECT _file, count(*) AS n FROM staged GROUP BY _file`)).map((row) => [Number(row['_file']), Number(row['n'])]));
+  const seen = new Map(
+    (await session.rows(`SELECT _file, count(*) AS n FROM staged GROUP BY _file`)).map((row) => [
+      Number(row['_file']),
+      Number(row['n']),
+    ]),
+  );
   for (const [i, file] of files.entries()) {
     const rows = seen.get(i + 1) ?? 0;
     if (table.rowsPerRecord === 'one' ? rows !== file.records : rows < file.records) {
-      throw new Error(`${file.key} has ${file.records} records, but the SELECT of ${table.name} saw ${rows}. Nothing was written for its slices.`);
+      throw new Error(
+        `${file.key} has ${file.records} records, but the SELECT of ${table.name} saw ${rows}. Nothing was written for its slices.`,
+      );
     }
   }
 }
@@ -130,7 +185,13 @@ async function assertNothingLost({ session }: Workbench, table: Table, files: re
  * each by one atomic put, sorted, ZSTD, with statistics.
  * @throws Error where a record is not accounted for; slices that were written before stay, and are right
  */
-export async function buildBatch(bench: Workbench, table: Table, select: string, slices: readonly Slice[], files: readonly BatchFile[]): Promise<Built[]> {
+export async function buildBatch(
+  bench: Workbench,
+  table: Table,
+  select: string,
+  slices: readonly Slice[],
+  files: readonly BatchFile[],
+): Promise<Built[]> {
   const { session } = bench;
   await mkdir(bench.scratch, { recursive: true });
   await stageInputs(bench, table, files, slices);
@@ -146,7 +207,15 @@ export async function buildBatch(bench: Workbench, table: Table, select: string,
   if (shared) await session.run('DROP TABLE staged');
   const built: Built[] = [];
   for (const slice of slices) {
-    built.push(await writeSlice(bench, table, slice, counts.get(slice.day) ?? { staged: 0, bad: 0, duplicates: 0 }, rejects.get(slice.day) ?? []));
+    built.push(
+      await writeSlice(
+        bench,
+        table,
+        slice,
+        counts.get(slice.day) ?? { staged: 0, bad: 0, duplicates: 0 },
+        rejects.get(slice.day) ?? [],
+      ),
+    );
   }
   await session.run(shared ? 'DROP TABLE good' : 'DROP VIEW good; DROP TABLE staged');
   return built;
@@ -161,24 +230,45 @@ interface Counts {
 async function countBySlice(session: Session): Promise<Map<Day, Counts>> {
   const rows = await session.rows(`SELECT CAST(_slice AS VARCHAR) AS day, count(*) AS staged, count(_reasons) AS bad,
     (SELECT count(*) FROM losers AS l WHERE l._slice = s._slice) AS duplicates FROM staged AS s GROUP BY _slice`);
-  return new Map(rows.map((row) => [textOf(row['day']), { staged: Number(row['staged']), bad: Number(row['bad']), duplicates: Number(row['duplicates']) }]));
+  return new Map(
+    rows.map((row) => [
+      textOf(row['day']),
+      { staged: Number(row['staged']), bad: Number(row['bad']), duplicates: Number(row['duplicates']) },
+    ]),
+  );
 }
 
-async function writeSlice(bench: Workbench, table: Table, slice: Slice, counts: Counts, rejects: readonly Reject[]): Promise<Built> {
+async function writeSlice(
+  bench: Workbench,
+  table: Table,
+  slice: Slice,
+  counts: Counts,
+  rejects: readonly Reject[],
+): Promise<Built> {
   const { session, lake, scratch, catalog } = bench;
   const path = join(scratch, `${table.name}-${slice.day}.parquet`);
-  await session.run(`COPY (${sliceSelect(table, slice.day)}) TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`);
+  await session.run(
+    `COPY (${sliceSelect(table, slice.day)}) TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`,
+  );
   const [written] = await session.rows(`SELECT sum(num_rows) AS n FROM parquet_file_metadata(${pathLiteral(path)})`);
   const rowsOut = Number(written?.['n']);
   // What could not be unpacked never reached `staged`.
   const rowsIn = counts.staged + rejects.filter((reject) => !reject.staged).length;
   const { duplicates } = counts;
-  if (rowsIn !== rowsOut + rejects.length + duplicates || counts.bad !== rejects.filter((reject) => reject.staged).length) {
+  if (
+    rowsIn !== rowsOut + rejects.length + duplicates ||
+    counts.bad !== rejects.filter((reject) => reject.staged).length
+  ) {
     await rm(path, { force: true });
-    throw new Error(`${table.name} of ${slice.day} does not add up: ${rowsIn} records in, but ${rowsOut} rows out + ${rejects.length} rejected + ${duplicates} duplicates. Nothing was written for it.`);
+    throw new Error(
+      `${table.name} of ${slice.day} does not add up: ${rowsIn} records in, but ${rowsOut} rows out + ${rejects.length} rejected + ${duplicates} duplicates. Nothing was written for it.`,
+    );
   }
   await writeRejects(lake, catalog, table, slice.day, rejects);
   const bytesOut = (await stat(path)).size;
-  const { etag } = await lake.putFile(sliceKey(table, slice.day), path, { contentType: 'application/vnd.apache.parquet', metadata: { rows: String(rowsOut) } });
+  const { etag } = await lake.putFile(sliceKey(table, slice.day), path, {
+    contentType: 'application/vnd.apache.parquet',
+    metadata: { rows: String(rowsOut) },
+  });
   return { slice, rowsIn, rowsOut, rejected: rejects.length, duplicates, bytesOut, etag };
 }

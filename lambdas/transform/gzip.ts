@@ -13,7 +13,8 @@ export async function isGzip(path: string): Promise<boolean> {
 
 export const hasGzipMagic = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
-const codeOf = (error: unknown): unknown => (typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined);
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 
 /** What an error of zlib says of the object; undefined for any other error. */
 export function brokenGzip(error: unknown): string | undefined {

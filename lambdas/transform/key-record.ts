@@ -16,7 +16,8 @@ export async function readKeyRecord(lake: Lake): Promise<KeyRecord | undefined> 
   try {
     return keyRecord.parse(JSON.parse((await lake.get(keyRecordKey)).toString('utf8')));
   } catch (error) {
-    if (error instanceof ObjectNotFound || error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
+    if (error instanceof ObjectNotFound || error instanceof SyntaxError || error instanceof z.ZodError)
+      return undefined;
     throw error;
   }
 }

@@ -93,7 +93,14 @@ export class LineWriter {
 
   /** A line without its end. */
   async line(line: Buffer): Promise<void> {
-    const reason = line.length > recordLimit ? 'too_long:record' : !isUtf8(line) ? 'not_utf8:record' : isPlain(line) ? undefined : 'malformed:record';
+    const reason =
+      line.length > recordLimit
+        ? 'too_long:record'
+        : !isUtf8(line)
+          ? 'not_utf8:record'
+          : isPlain(line)
+            ? undefined
+            : 'malformed:record';
     if (reason !== undefined) return this.problem(reason, line);
     this.#line++;
     if (line.length > 0) this.records++;

@@ -21,7 +21,17 @@ export interface Page {
   readonly home?: string | null;
 }
 
-const visit = z.object({ source: z.string().nullable(), medium: z.string().nullable(), campaign: z.string().nullable(), campaign_id: z.string().nullable(), content: z.string().nullable(), term: z.string().nullable(), click_id_name: z.string().nullable(), click_id: z.string().nullable(), channel: z.string().nullable() });
+const visit = z.object({
+  source: z.string().nullable(),
+  medium: z.string().nullable(),
+  campaign: z.string().nullable(),
+  campaign_id: z.string().nullable(),
+  content: z.string().nullable(),
+  term: z.string().nullable(),
+  click_id_name: z.string().nullable(),
+  click_id: z.string().nullable(),
+  channel: z.string().nullable(),
+});
 export type Visit = z.output<typeof visit>;
 
 export async function openMacros(): Promise<Macros> {
@@ -30,7 +40,10 @@ export async function openMacros(): Promise<Macros> {
   await loadNames(session);
   return {
     async evaluate(expression, cases) {
-      const rows = cases.map((one, place) => ({ place, values: typeof one === 'string' || one === null ? [one] : one }));
+      const rows = cases.map((one, place) => ({
+        place,
+        values: typeof one === 'string' || one === null ? [one] : one,
+      }));
       const found = await session.rows(
         `SELECT place, ${expression} AS value FROM (
            SELECT c.place AS place, c."values"[1] AS x, c."values"[2] AS y, c."values"[3] AS z, c."values"[4] AS w
@@ -40,7 +53,12 @@ export async function openMacros(): Promise<Macros> {
       return found.map((row): unknown => row['value']);
     },
     async visits(pages) {
-      const rows = pages.map(({ url, referrer = null, home = null }, place) => ({ place, page_url: url, referrer_url: referrer, home }));
+      const rows = pages.map(({ url, referrer = null, home = null }, place) => ({
+        place,
+        page_url: url,
+        referrer_url: referrer,
+        home,
+      }));
       const found = await session.rows(
         `WITH given AS (SELECT unnest(from_json(?, '[{"place": "INTEGER", "page_url": "VARCHAR", "referrer_url": "VARCHAR", "home": "VARCHAR"}]')) AS c),
          pages AS (SELECT c.place, c.page_url, c.referrer_url, coalesce(c.home, host_of(c.page_url)) AS home FROM given)
@@ -50,8 +68,11 @@ export async function openMacros(): Promise<Macros> {
       return found.map((row) => visit.parse(row));
     },
     async categories(names) {
-      const found = await session.rows(`WITH given AS (SELECT unnest(from_json(?, '["VARCHAR"]')) AS source_name, generate_subscripts(from_json(?, '["VARCHAR"]'), 1) AS place)
-        SELECT listing.category AS category FROM with_listing(given) ORDER BY place`, [JSON.stringify(names), JSON.stringify(names)]);
+      const found = await session.rows(
+        `WITH given AS (SELECT unnest(from_json(?, '["VARCHAR"]')) AS source_name, generate_subscripts(from_json(?, '["VARCHAR"]'), 1) AS place)
+        SELECT listing.category AS category FROM with_listing(given) ORDER BY place`,
+        [JSON.stringify(names), JSON.stringify(names)],
+      );
       return found.map((row): unknown => row['category']);
     },
     close() {

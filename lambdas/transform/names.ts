@@ -11,14 +11,20 @@ const folder = new URL('lambdas/transform/', home);
 export const read = (file: string) => readFileSync(new URL(file, folder), 'utf8');
 
 /** The macros that the SELECTs of this folder use. */
-export const macros = () => ['record.sql', 'money.sql', 'traffic.sql', 'reports.sql', 'personal.sql', 'people.sql'].map(read).join('\n');
+export const macros = () =>
+  ['record.sql', 'money.sql', 'traffic.sql', 'reports.sql', 'personal.sql', 'people.sql'].map(read).join('\n');
 
 /** The statements of a text without comments; a semicolon in quotes ends none. */
 const statementsOf = (sql: string): string[] => sql.match(/(?:'(?:[^']|'')*'|"(?:[^"]|"")*"|[^;'"])+/g) ?? [];
 
 /** What a text calls of the macros, itself or through others, as it acts: what it does not call cannot change its rows. */
 export function macrosCalledBy(sql: string): string {
-  const all = new Map(statementsOf(bareSql(`${macros()}\n${shopNames(defaultProfile)}`)).map((statement) => statement.trim()).filter((statement) => statement !== '').map((statement) => [/^CREATE OR REPLACE TEMP MACRO (\w+)/.exec(statement)?.[1] ?? statement, statement]));
+  const all = new Map(
+    statementsOf(bareSql(`${macros()}\n${shopNames(defaultProfile)}`))
+      .map((statement) => statement.trim())
+      .filter((statement) => statement !== '')
+      .map((statement) => [/^CREATE OR REPLACE TEMP MACRO (\w+)/.exec(statement)?.[1] ?? statement, statement]),
+  );
   const called = new Map<string, string>();
   const visit = (text: string): void => {
     for (const [word] of text.matchAll(/\w+/g)) {
@@ -37,31 +43,57 @@ const lists = {
   known_sources: {
     file: 'traffic-sources.csv',
     // One row is one spelling: a name, a host, or `*.` with a domain. Whoever follows a link on any host of a network comes from the network.
-    filledBy: (file: string) => `WITH listed AS (FROM ${file}), hosts AS (SELECT unnest(string_split(hosts, '|')) AS host, canonical, category FROM listed WHERE hosts <> '')
+    filledBy: (
+      file: string,
+    ) => `WITH listed AS (FROM ${file}), hosts AS (SELECT unnest(string_split(hosts, '|')) AS host, canonical, category FROM listed WHERE hosts <> '')
       SELECT canonical AS source, canonical, category FROM listed
       UNION SELECT unnest(string_split(names, '|')), canonical, category FROM listed WHERE names <> ''
       UNION SELECT host, canonical, category FROM hosts
       UNION SELECT 'www.' || host, canonical, category FROM hosts WHERE NOT contains(host, '*')
       UNION SELECT '*.' || host, canonical, category FROM hosts WHERE category NOT IN ('search', 'ai') AND NOT starts_with(host, '*.')`,
   },
-  unwanted_referrals: { file: 'unwanted-referrals.csv', filledBy: (file: string) => `SELECT list(domain) FROM ${file}` },
+  unwanted_referrals: {
+    file: 'unwanted-referrals.csv',
+    filledBy: (file: string) => `SELECT list(domain) FROM ${file}`,
+  },
 } as const;
 
 /** The lists that a text reads: their files, and the rules by which they are read. */
-export const listsReadBy = (sql: string): string[] => Object.entries(lists)
-  .flatMap(([name, { file, filledBy }]) => (sql.includes(`getvariable('${name}')`) ? [read(file), filledBy(file)] : []));
+export const listsReadBy = (sql: string): string[] =>
+  Object.entries(lists).flatMap(([name, { file, filledBy }]) =>
+    sql.includes(`getvariable('${name}')`) ? [read(file), filledBy(file)] : [],
+  );
 
 /** Zones whose clocks have gone by the rule of the European Union since 1980, an hour before UTC in winter. */
-const centralEuropean = new Set(['Paris', 'Brussels', 'Amsterdam', 'Luxembourg', 'Berlin', 'Madrid', 'Rome', 'Vienna', 'Zurich', 'Monaco'].map((city) => `Europe/${city}`));
+const centralEuropean = new Set(
+  ['Paris', 'Brussels', 'Amsterdam', 'Luxembourg', 'Berlin', 'Madrid', 'Rome', 'Vienna', 'Zurich', 'Monaco'].map(
+    (city) => `Europe/${city}`,
+  ),
+);
 
-const list = (names: readonly string[]) => (names.length === 0 ? 'CAST([] AS VARCHAR[])' : `[${names.map(literal).join(', ')}]`);
+const list = (names: readonly string[]) =>
+  names.length === 0 ? 'CAST([] AS VARCHAR[])' : `[${names.map(literal).join(', ')}]`;
 
 /** Domains as browsers write them; one given with its www stands for what is beside it, too. */
-const hosts = (domains: readonly string[]) => [...new Set(domains.map((domain) => domain.replace(/^www\./, '')).flatMap((domain) => [domain, domainToASCII(domain)]))].filter((domain) => domain !== '');
+const hosts = (domains: readonly string[]) =>
+  [
+    ...new Set(
+      domains.map((domain) => domain.replace(/^www\./, '')).flatMap((domain) => [domain, domainToASCII(domain)]),
+    ),
+  ].filter((domain) => domain !== '');
 
 /** What the SELECTs know of the shop: one variable for each part of its profile, and its day. */
-function shopNames({ currency, time_zone: zone, domains, unwanted_referrals: unwanted, own_paths: paths, test_orders: tests }: ShopProfile): string {
-  const day = centralEuropean.has(zone) ? 'central_european_day(moment)' : `CAST(timezone(${literal(zone)}, timezone('UTC', moment)) AS DATE)`;
+function shopNames({
+  currency,
+  time_zone: zone,
+  domains,
+  unwanted_referrals: unwanted,
+  own_paths: paths,
+  test_orders: tests,
+}: ShopProfile): string {
+  const day = centralEuropean.has(zone)
+    ? 'central_european_day(moment)'
+    : `CAST(timezone(${literal(zone)}, timezone('UTC', moment)) AS DATE)`;
   return `SET VARIABLE shop_currency = ${literal(currency)};
     SET VARIABLE own_domains = ${list(hosts(domains))};
     SET VARIABLE unwanted_referrals = list_concat(getvariable('common_referrals'), ${list(hosts(unwanted))});
@@ -71,7 +103,8 @@ function shopNames({ currency, time_zone: zone, domains, unwanted_referrals: unw
     CREATE OR REPLACE TEMP MACRO shop_day(moment) AS ${day};`;
 }
 
-const csv = (file: string) => `read_csv(${pathLiteral(fileURLToPath(new URL(file, folder)))}, header = true, all_varchar = true, hive_partitioning = false)`;
+const csv = (file: string) =>
+  `read_csv(${pathLiteral(fileURLToPath(new URL(file, folder)))}, header = true, all_varchar = true, hive_partitioning = false)`;
 
 /**
  * Teaches a session the names that the SELECTs use: the macros, the lists of traffic sources and of unwanted referrals, the shop, and the key of the digests that
@@ -79,10 +112,16 @@ const csv = (file: string) => `read_csv(${pathLiteral(fileURLToPath(new URL(file
  */
 export async function loadNames(session: Session, profile: ShopProfile = defaultProfile, maskKey = ''): Promise<void> {
   await session.run(`SET VARIABLE mask_key = ${literal(maskKey)}`);
-  await session.run(`CREATE TEMP TABLE traffic_sources AS ${lists.known_sources.filledBy(csv(lists.known_sources.file))}`);
+  await session.run(
+    `CREATE TEMP TABLE traffic_sources AS ${lists.known_sources.filledBy(csv(lists.known_sources.file))}`,
+  );
   await session.run('CREATE TEMP TYPE known_source_name AS ENUM (SELECT source FROM traffic_sources ORDER BY source)');
-  await session.run("SET VARIABLE known_sources = (SELECT list({ 'canonical': canonical, 'category': category } ORDER BY source) FROM traffic_sources)");
-  await session.run(`SET VARIABLE common_referrals = (${lists.unwanted_referrals.filledBy(csv(lists.unwanted_referrals.file))})`);
+  await session.run(
+    "SET VARIABLE known_sources = (SELECT list({ 'canonical': canonical, 'category': category } ORDER BY source) FROM traffic_sources)",
+  );
+  await session.run(
+    `SET VARIABLE common_referrals = (${lists.unwanted_referrals.filledBy(csv(lists.unwanted_referrals.file))})`,
+  );
   await session.run(macros());
   await session.run(shopNames(profile));
 }

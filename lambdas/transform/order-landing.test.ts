@@ -31,10 +31,19 @@ const landings: readonly (readonly [landing: string | null, referrer: string | n
 async function found(more: object, others: readonly object[] = [], profile = parseProfile('{}')): Promise<string[]> {
   const small = await smallLake(engine);
   try {
-    const orders = landings.map(([landing_site, referring_site], n) => order(n, { landing_site, referring_site, ...more }));
+    const orders = landings.map(([landing_site, referring_site], n) =>
+      order(n, { landing_site, referring_site, ...more }),
+    );
     await small.drop('raw/crm/orders/dt=2025-01-06/orders.jsonl', [...orders, ...others]);
     await small.transform('orders', { profile });
-    const rows = new Map((await small.rows('orders')).map((row) => [row['order_number'], row['landing_source'] === null ? 'none' : [row['landing_source'], row['landing_medium'], row['landing_channel']].join(' / ')]));
+    const rows = new Map(
+      (await small.rows('orders')).map((row) => [
+        row['order_number'],
+        row['landing_source'] === null
+          ? 'none'
+          : [row['landing_source'], row['landing_medium'], row['landing_channel']].join(' / '),
+      ]),
+    );
     return landings.map((_, n) => rows.get(String(1000 + n)) ?? 'no row');
   } finally {
     await small.dispose();
@@ -48,7 +57,9 @@ test('the shop’s own hosts are those of its profile', async () => {
 });
 
 test('of the page on which the shop shows the order', async () => {
-  expect(await found({ order_status_url: 'https://shop.example/548380009/orders/b1946ac9/authenticate?key=x' })).toEqual(expected);
+  expect(
+    await found({ order_status_url: 'https://shop.example/548380009/orders/b1946ac9/authenticate?key=x' }),
+  ).toEqual(expected);
 });
 
 test('or of another order of the same answer that tells its landing page whole', async () => {
@@ -56,5 +67,10 @@ test('or of another order of the same answer that tells its landing page whole',
 });
 
 test('else the shop’s host is not known, and is a referral like any other', async () => {
-  expect((await found({})).slice(0, 4)).toEqual(['shop.example / referral / Referral', '(direct) / (none) / Direct', '(direct) / (none) / Direct', '(direct) / (none) / Direct']);
+  expect((await found({})).slice(0, 4)).toEqual([
+    'shop.example / referral / Referral',
+    '(direct) / (none) / Direct',
+    '(direct) / (none) / Direct',
+    '(direct) / (none) / Direct',
+  ]);
 });

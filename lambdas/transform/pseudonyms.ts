@@ -11,7 +11,8 @@ const shortest = 16;
 
 /** A key from its text. @throws Error where it is shorter than 16 characters */
 export function pseudonymKey(secret: string): PseudonymKey {
-  if (secret.length < shortest) throw new Error(`The pseudonym key has ${secret.length} characters; give at least ${shortest}.`);
+  if (secret.length < shortest)
+    throw new Error(`The pseudonym key has ${secret.length} characters; give at least ${shortest}.`);
   const pseudonym = (value: string) => createHmac('sha256', secret).update(value).digest('hex').slice(0, 32);
   return { fingerprint: pseudonym('sillage: the fingerprint of this key').slice(0, 8), pseudonym };
 }

@@ -30,7 +30,8 @@ export interface BatchFile extends RawFile {
 }
 
 /** Whether the file has some of the pages of a report that has others. */
-export const isPart = ({ pages }: RawFile): boolean => pages !== undefined && (pages.isFollowed || pages.isFirst === false);
+export const isPart = ({ pages }: RawFile): boolean =>
+  pages !== undefined && (pages.isFollowed || pages.isFirst === false);
 
 /** The pages that are missing around those of a file. A report's pages may stand in files of their own, in the order of their names, in one folder. */
 export function missingPages(file: RawFile, files: readonly RawFile[]): Problem[] {
@@ -38,8 +39,12 @@ export function missingPages(file: RawFile, files: readonly RawFile[]): Problem[
   const report = files.filter(({ feed, key }) => feed === file.feed && dirname(key) === dirname(file.key));
   const at = report.indexOf(file);
   const [before, after] = [report[at - 1], report[at + 1]];
-  const missing = file.pages?.isFirst === false && !before?.pages?.isFollowed ? ['the pages before it are not here']
-    : file.pages?.isFollowed && (!after?.pages || after.pages.isFirst === true) ? ['it names a next page, which is not here'] : [];
+  const missing =
+    file.pages?.isFirst === false && !before?.pages?.isFollowed
+      ? ['the pages before it are not here']
+      : file.pages?.isFollowed && (!after?.pages || after.pages.isFirst === true)
+        ? ['it names a next page, which is not here']
+        : [];
   return missing.map((record) => ({ line: file.lines + 1, reason: 'missing_page:object', record, found: record }));
 }
 
@@ -47,7 +52,10 @@ export function missingPages(file: RawFile, files: readonly RawFile[]): Problem[
  * Works on files that may be taken on trust; where that fails, once more on the same objects unpacked: what their writer promised
  * may not be what they hold, and then every line must be looked at.
  */
-export async function trusting<T>(load: (trust: boolean) => Promise<readonly BatchFile[]>, work: (files: readonly BatchFile[]) => Promise<T>): Promise<T> {
+export async function trusting<T>(
+  load: (trust: boolean) => Promise<readonly BatchFile[]>,
+  work: (files: readonly BatchFile[]) => Promise<T>,
+): Promise<T> {
   const files = await load(true);
   if (!files.some((file) => file.onTrust)) return work(files);
   try {
@@ -73,7 +81,10 @@ export class RawObjects {
   async promised(object: LakeObject): Promise<Promised> {
     const metadata = (await this.#lake.head(object.key))?.metadata ?? {};
     const rows = Number(metadata['rows'] ?? Number.NaN);
-    return { rows: Number.isSafeInteger(rows) && rows >= 0 ? rows : undefined, singleDay: metadata['single-day'] === 'true' };
+    return {
+      rows: Number.isSafeInteger(rows) && rows >= 0 ? rows : undefined,
+      singleDay: metadata['single-day'] === 'true',
+    };
   }
 
   /**
@@ -84,7 +95,7 @@ export class RawObjects {
     if (!trust) return this.#unpacked(key, feed, expected);
     const source = await this.#lake.localPath(key, join(this.#scratch, 'download'));
     const isPlainJsonl = expected !== undefined && expected > 0 && feed.format?.kind === 'jsonl';
-    if (isPlainJsonl && await isGzip(source) === source.endsWith('.gz')) {
+    if (isPlainJsonl && (await isGzip(source)) === source.endsWith('.gz')) {
       return { key, path: source, feed, onTrust: true, lines: expected, records: expected, problems: [] };
     }
     return this.#unpacked(key, feed, expected);
@@ -103,7 +114,7 @@ export class RawObjects {
     const path = join(this.#scratch, 'raw', `${hash('md5', key)}.txt`);
     await mkdir(dirname(path), { recursive: true });
     const source = await this.#lake.localPath(key, join(this.#scratch, 'download'));
-    return { ...await unpack(source, feed, path, expected), key, path, feed, onTrust: false };
+    return { ...(await unpack(source, feed, path, expected)), key, path, feed, onTrust: false };
   }
 
   /** Gives the disk back that these objects took. */

@@ -8,7 +8,10 @@ const longest = 60;
 
 /** The column that a reason's subject names, by its own name or by that of its field. */
 function columnOf(table: Table, feed: string, subject: string): Column | undefined {
-  return table.columns.find((column) => column.name === subject) ?? table.columns.find((column) => fieldIn(column, feed) === subject);
+  return (
+    table.columns.find((column) => column.name === subject) ??
+    table.columns.find((column) => fieldIn(column, feed) === subject)
+  );
 }
 
 function fieldOf(table: Table, feed: string, subject: string): string {
@@ -33,8 +36,11 @@ function valueIn(record: string, field: string): string | undefined {
   } catch {
     return undefined;
   }
-  for (const name of field.split('.')) value = typeof value === 'object' && value !== null ? Reflect.get(value, name) as unknown : undefined;
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value).slice(0, 1000) : undefined;
+  for (const name of field.split('.'))
+    value = typeof value === 'object' && value !== null ? (Reflect.get(value, name) as unknown) : undefined;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value).slice(0, 1000)
+    : undefined;
 }
 
 interface Refused {
@@ -46,17 +52,30 @@ interface Refused {
 /** Each of some texts without what looks personal in it, by the rules of every table. */
 export async function maskedTexts(session: Session, texts: readonly string[]): Promise<Map<string, string>> {
   const distinct = [...new Set(texts)];
-  const rows = distinct.length === 0 ? [] : await session.rows('SELECT value, masked(value) AS masked FROM (SELECT unnest(from_json(?, \'["VARCHAR"]\')) AS value)', [JSON.stringify(distinct)]);
+  const rows =
+    distinct.length === 0
+      ? []
+      : await session.rows(
+          'SELECT value, masked(value) AS masked FROM (SELECT unnest(from_json(?, \'["VARCHAR"]\')) AS value)',
+          [JSON.stringify(distinct)],
+        );
   return new Map(rows.map((row) => [textOf(row['value']), textOf(row['masked'])]));
 }
 
 /** What puts the reasons of these records in words, once their values were looked at for personal data. */
-export async function explainer(session: Session, table: Table, refused: readonly Refused[]): Promise<(file: BatchFile, reason: string, record: string, found?: string) => string> {
+export async function explainer(
+  session: Session,
+  table: Table,
+  refused: readonly Refused[],
+): Promise<(file: BatchFile, reason: string, record: string, found?: string) => string> {
   const shown = ({ file: { feed }, record }: Pick<Refused, 'file' | 'record'>, subject: string): string | undefined => {
     const isPersonal = columnOf(table, feed.name, subject)?.pii !== undefined;
     return isPersonal ? undefined : valueIn(record, fieldOf(table, feed.name, subject));
   };
-  const masked = await maskedTexts(session, refused.flatMap((one) => one.reasons.map((reason) => shown(one, partsOf(reason).subject) ?? '')));
+  const masked = await maskedTexts(
+    session,
+    refused.flatMap((one) => one.reasons.map((reason) => shown(one, partsOf(reason).subject) ?? '')),
+  );
   return (file, reason, record, found) => {
     const { rule, subject } = partsOf(reason);
     const { feed, headings } = file;
@@ -64,8 +83,16 @@ export async function explainer(session: Session, table: Table, refused: readonl
     const field = fieldOf(table, feed.name, subject);
     const value = masked.get(shown({ file, record }, subject) ?? '')?.slice(0, longest);
     return inWords(rule, {
-      field: headings?.get(field) ?? field, isSheet: feed.format?.kind === 'csv', value: value === '' ? undefined : value, found: found?.slice(0, 200),
-      type, accepted, min, max, prefix: feed.prefix, headings: feed.columns.filter(({ optional }) => optional === undefined).map(({ name }) => name),
+      field: headings?.get(field) ?? field,
+      isSheet: feed.format?.kind === 'csv',
+      value: value === '' ? undefined : value,
+      found: found?.slice(0, 200),
+      type,
+      accepted,
+      min,
+      max,
+      prefix: feed.prefix,
+      headings: feed.columns.filter(({ optional }) => optional === undefined).map(({ name }) => name),
     });
   };
 }

@@ -30,28 +30,64 @@ interface Found extends Omit<Reject, 'messages'> {
 }
 
 /** The rejects of each day: what could not be unpacked, and what broke a rule, with its line and in words. */
-export async function collectRejects(session: Session, table: Table, slices: readonly Slice[], files: readonly BatchFile[], stage: string): Promise<Map<Day, Reject[]>> {
+export async function collectRejects(
+  session: Session,
+  table: Table,
+  slices: readonly Slice[],
+  files: readonly BatchFile[],
+  stage: string,
+): Promise<Map<Day, Reject[]>> {
   const all: Found[] = [];
   for (const file of files) {
     const day = dayOfKey(file.key);
     if (table.rowsPerRecord === 'some' || day === undefined) continue;
     for (const { line, reason, record, found } of [...file.problems, ...missingPages(file, files)]) {
-      all.push({ day, file, feed: file.feed.name, object: file.key, line, reasons: [reason], record, staged: false, found });
+      all.push({
+        day,
+        file,
+        feed: file.feed.name,
+        object: file.key,
+        line,
+        reasons: [reason],
+        record,
+        staged: false,
+        found,
+      });
     }
   }
   for (const row of await brokenRows(session, table, files, stage)) {
     const file = files[Number(row['_file']) - 1];
     if (!file) continue;
     const reasons = Array.isArray(row['_reasons']) ? row['_reasons'].map(textOf) : [];
-    all.push({ day: textOf(row['day']), file, feed: file.feed.name, object: file.key, line: Number(row['line']), reasons: oneAField(table, file, reasons), record: textOf(row['_record']), staged: true });
+    all.push({
+      day: textOf(row['day']),
+      file,
+      feed: file.feed.name,
+      object: file.key,
+      line: Number(row['line']),
+      reasons: oneAField(table, file, reasons),
+      record: textOf(row['_record']),
+      staged: true,
+    });
   }
   const days = new Map<Day, Reject[]>(slices.map((slice) => [slice.day, []]));
-  const explain = await explainer(session, table, all.map(({ file, record, reasons }) => ({ file, record, reasons })));
-  const told = all.map(({ day, file, found, ...reject }) => ({ day, reject: { ...reject, messages: reject.reasons.map((reason) => explain(file, reason, reject.record, found)) } }));
+  const explain = await explainer(
+    session,
+    table,
+    all.map(({ file, record, reasons }) => ({ file, record, reasons })),
+  );
+  const told = all.map(({ day, file, found, ...reject }) => ({
+    day,
+    reject: { ...reject, messages: reject.reasons.map((reason) => explain(file, reason, reject.record, found)) },
+  }));
   // A platform's error, or the name of a dimension, may name people too: only the record itself is kept as it came.
-  const masked = await maskedTexts(session, told.flatMap(({ reject }) => [...reject.reasons, ...reject.messages]));
+  const masked = await maskedTexts(
+    session,
+    told.flatMap(({ reject }) => [...reject.reasons, ...reject.messages]),
+  );
   const without = (texts: readonly string[]) => texts.map((one) => masked.get(one) ?? '');
-  for (const { day, reject } of told) days.get(day)?.push({ ...reject, reasons: without(reject.reasons), messages: without(reject.messages) });
+  for (const { day, reject } of told)
+    days.get(day)?.push({ ...reject, reasons: without(reject.reasons), messages: without(reject.messages) });
   return days;
 }
 
@@ -69,13 +105,28 @@ async function keepsOrder(session: Session, stage: string): Promise<boolean> {
  * lines, a row's place tells its line. In other files lines are counted afterwards: to number them all would cost the batch its
  * parallel reading.
  */
-async function brokenRows(session: Session, table: Table, files: readonly BatchFile[], stage: string): Promise<Record<string, Json>[]> {
-  const places = new Set((await session.rows('SELECT DISTINCT _file FROM staged WHERE _reasons IS NOT NULL')).map((row) => Number(row['_file'])));
+async function brokenRows(
+  session: Session,
+  table: Table,
+  files: readonly BatchFile[],
+  stage: string,
+): Promise<Record<string, Json>[]> {
+  const places = new Set(
+    (await session.rows('SELECT DISTINCT _file FROM staged WHERE _reasons IS NOT NULL')).map((row) =>
+      Number(row['_file']),
+    ),
+  );
   const affected = inPlaces(files).filter((file) => places.has(file.place));
   if (affected.length === 0) return [];
-  const isInOrder = table.rowsPerRecord === 'one' && await keepsOrder(session, stage);
+  const isInOrder = table.rowsPerRecord === 'one' && (await keepsOrder(session, stage));
   const isTold = (file: PlacedFile) => isInOrder && file.lines === file.records;
-  return [...await rowsByPlace(session, affected.filter(isTold)), ...await rowsByText(session, affected.filter((file) => !isTold(file)))];
+  return [
+    ...(await rowsByPlace(session, affected.filter(isTold))),
+    ...(await rowsByText(
+      session,
+      affected.filter((file) => !isTold(file)),
+    )),
+  ];
 }
 
 /** The broken rows of files of which each line is a row, in order. */
@@ -101,11 +152,28 @@ async function rowsByText(session: Session, files: readonly PlacedFile[]): Promi
 }
 
 /** Replaces the slice's rejects whole; a slice without any has no object. */
-export async function writeRejects(lake: Lake, catalog: Catalog, table: Table, day: Day, rejects: readonly Reject[]): Promise<void> {
+export async function writeRejects(
+  lake: Lake,
+  catalog: Catalog,
+  table: Table,
+  day: Day,
+  rejects: readonly Reject[],
+): Promise<void> {
   const key = rejectsKey(catalog, table, day);
   if (rejects.length === 0) return lake.delete(key);
   const rows = rejects
     .toSorted((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : a.line - b.line))
-    .map(({ feed, object, line, reasons, messages, record }) => ({ table_name: table.name, feed, object, line, reasons, messages, record, dt: new Date(day) }));
-  await lake.put(key, await parquetRows(tableNamed(catalog, 'rejects'), rows), { metadata: { rows: String(rows.length) } });
+    .map(({ feed, object, line, reasons, messages, record }) => ({
+      table_name: table.name,
+      feed,
+      object,
+      line,
+      reasons,
+      messages,
+      record,
+      dt: new Date(day),
+    }));
+  await lake.put(key, await parquetRows(tableNamed(catalog, 'rejects'), rows), {
+    metadata: { rows: String(rows.length) },
+  });
 }

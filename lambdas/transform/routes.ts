@@ -26,20 +26,36 @@ const routesDocument = z.object({
   code: z.string(),
   /** SHA-256 of the routes as they were written: a wrong day would lose records. */
   checksum: z.string(),
-  routes: z.array(z.object({
-    key: z.string(), feed: z.string(), etag: z.string(), size: z.number(), rows: z.number().optional(), singleDay: z.boolean(), days: z.array(z.string().refine(isDay)),
-  })),
+  routes: z.array(
+    z.object({
+      key: z.string(),
+      feed: z.string(),
+      etag: z.string(),
+      size: z.number(),
+      rows: z.number().optional(),
+      singleDay: z.boolean(),
+      days: z.array(z.string().refine(isDay)),
+    }),
+  ),
 });
 
-const checksumOf = (found: readonly Route[]) => codeVersion(...found.map(({ key, feed, etag, size, rows, singleDay, days }) => JSON.stringify([key, feed, etag, size, rows ?? null, singleDay, days])));
+const checksumOf = (found: readonly Route[]) =>
+  codeVersion(
+    ...found.map(({ key, feed, etag, size, rows, singleDay, days }) =>
+      JSON.stringify([key, feed, etag, size, rows ?? null, singleDay, days]),
+    ),
+  );
 
 /** What the same code found before; anything else is found out again. */
 async function remembered(lake: Lake, table: Table, code: string): Promise<Map<string, Route>> {
   try {
     const document = routesDocument.parse(JSON.parse((await lake.get(routesKey(table))).toString('utf8')));
-    return document.code !== code || document.checksum !== checksumOf(document.routes) ? new Map() : new Map(document.routes.map((route) => [`${route.key}@${route.etag}`, route]));
+    return document.code !== code || document.checksum !== checksumOf(document.routes)
+      ? new Map()
+      : new Map(document.routes.map((route) => [`${route.key}@${route.etag}`, route]));
   } catch (error) {
-    if (error instanceof ObjectNotFound || error instanceof SyntaxError || error instanceof z.ZodError) return new Map();
+    if (error instanceof ObjectNotFound || error instanceof SyntaxError || error instanceof z.ZodError)
+      return new Map();
     throw error;
   }
 }
@@ -52,7 +68,13 @@ const group = 64;
  * any other (a CRM export re-sends old orders, a person drops in three months at once) is looked into once per etag and code.
  * What was found is kept under `ops/routes/`, and can be removed at any time.
  */
-export async function routes(bench: Workbench, table: Table, select: string, code: string, raw: RawObjects): Promise<Route[]> {
+export async function routes(
+  bench: Workbench,
+  table: Table,
+  select: string,
+  code: string,
+  raw: RawObjects,
+): Promise<Route[]> {
   const { lake, catalog } = bench;
   const known = await remembered(lake, table, code);
   const found: Route[] = [];
@@ -70,32 +92,46 @@ export async function routes(bench: Workbench, table: Table, select: string, cod
       }
       const { rows, singleDay } = await raw.promised(object);
       const { key, etag, size } = object;
-      if (singleDay && table.rowsPerRecord !== 'some') found.push({ key, feed: name, etag, size, rows, singleDay, days: [day] });
+      if (singleDay && table.rowsPerRecord !== 'some')
+        found.push({ key, feed: name, etag, size, rows, singleDay, days: [day] });
       else unknown.push({ object, feed, rows });
     }
   }
-  for (let i = 0; i < unknown.length; i += group) found.push(...await lookInto(bench, table, select, raw, unknown.slice(i, i + group)));
+  for (let i = 0; i < unknown.length; i += group)
+    found.push(...(await lookInto(bench, table, select, raw, unknown.slice(i, i + group))));
   const sorted = found.toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  if (found.length !== known.size || unknown.length > 0) await lake.put(routesKey(table), JSON.stringify({ code, checksum: checksumOf(sorted), routes: sorted }), { contentType: 'application/json' });
+  if (found.length !== known.size || unknown.length > 0)
+    await lake.put(routesKey(table), JSON.stringify({ code, checksum: checksumOf(sorted), routes: sorted }), {
+      contentType: 'application/json',
+    });
   return sorted;
 }
 
-async function lookInto(bench: Workbench, table: Table, select: string, raw: RawObjects, objects: readonly { object: LakeObject; feed: Table; rows: number | undefined }[]): Promise<Route[]> {
+async function lookInto(
+  bench: Workbench,
+  table: Table,
+  select: string,
+  raw: RawObjects,
+  objects: readonly { object: LakeObject; feed: Table; rows: number | undefined }[],
+): Promise<Route[]> {
   const load = async (trust: boolean) => {
     const files: BatchFile[] = [];
-    for (const { object, feed, rows } of objects) files.push({ ...await raw.file(object.key, feed, rows, trust), singleDay: false });
+    for (const { object, feed, rows } of objects)
+      files.push({ ...(await raw.file(object.key, feed, rows, trust)), singleDay: false });
     return files;
   };
   return trusting(load, async (files) => {
     await stageInputs(bench, table, files, []);
     const rows = await bench.session.rows(
-      `SELECT DISTINCT _at.file AS file, CAST(coalesce(CAST(dt AS DATE), _at.day) AS VARCHAR) AS day FROM (${select})`);
+      `SELECT DISTINCT _at.file AS file, CAST(coalesce(CAST(dt AS DATE), _at.day) AS VARCHAR) AS day FROM (${select})`,
+    );
     return objects.map(({ object: { key, etag, size }, feed, rows: promised }, i) => {
       const days = new Set(rows.filter((row) => Number(row['file']) === i + 1).map((row) => textOf(row['day'])));
       const day = dayOfKey(key);
       const file = files[i];
       // What is wrong with an object as a whole is told in the slice of its folder's day.
-      if (day !== undefined && file && table.rowsPerRecord !== 'some' && (file.problems.length > 0 || isPart(file))) days.add(day);
+      if (day !== undefined && file && table.rowsPerRecord !== 'some' && (file.problems.length > 0 || isPart(file)))
+        days.add(day);
       return { key, feed: feed.name, etag, size, rows: promised, singleDay: false, days: [...days].toSorted() };
     });
   });

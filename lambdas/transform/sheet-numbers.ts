@@ -21,28 +21,47 @@ interface Written {
   readonly isShort: boolean;
 }
 
-const currencies: ReadonlyMap<string, string> = new Map([['€', 'EUR'], ['$', 'USD'], ['£', 'GBP'], ['FR.', 'CHF'], ['SFR.', 'CHF'], ['¥', 'JPY']]);
-const around = /^(?<sign>[-+−]?)\s*(?<before>[€$£¥]|s?fr\.|[a-z]{3})?\s*(?<inner>[-+−]?)\s*(?<body>[.,]?\d(?:[\d.,\s'’]*\d)?)\s*(?<after>[€$£¥%]|s?fr\.|[a-z]{3}|[km]|md)?$/iu;
+const currencies: ReadonlyMap<string, string> = new Map([
+  ['€', 'EUR'],
+  ['$', 'USD'],
+  ['£', 'GBP'],
+  ['FR.', 'CHF'],
+  ['SFR.', 'CHF'],
+  ['¥', 'JPY'],
+]);
+const around =
+  /^(?<sign>[-+−]?)\s*(?<before>[€$£¥]|s?fr\.|[a-z]{3})?\s*(?<inner>[-+−]?)\s*(?<body>[.,]?\d(?:[\d.,\s'’]*\d)?)\s*(?<after>[€$£¥%]|s?fr\.|[a-z]{3}|[km]|md)?$/iu;
 /** `1.-` and `1,--`: Swiss for whole francs. */
 const wholeFrancs = /[.,][-–—]{1,2}$/u;
 
 /** How the digits are parted; undefined where they are in no way that people part them. */
 function digitsOf(body: string): Digits | undefined {
   const spaced = /^(?<whole>\d{1,3}(?:[\s'’]\d{3})+)(?:(?<decimal>[.,])(?<fraction>\d+))?$/u.exec(body)?.groups;
-  if (spaced) return { whole: (spaced['whole'] ?? '').replaceAll(/\D/gu, ''), fraction: spaced['fraction'] ?? '', decimal: signOf(spaced['decimal']) };
+  if (spaced)
+    return {
+      whole: (spaced['whole'] ?? '').replaceAll(/\D/gu, ''),
+      fraction: spaced['fraction'] ?? '',
+      decimal: signOf(spaced['decimal']),
+    };
   const [first = '', ...rest] = body.split(/[.,]/u);
   const signs = Array.from(body.matchAll(/[.,]/gu), ([one]) => signOf(one));
   const last = signs.at(-1);
   if (/[\s'’]/u.test(body)) return undefined;
   if (last === undefined) return { whole: body, fraction: '', decimal: undefined };
-  const inGroups = (groups: readonly string[]) => /^[1-9]\d{0,2}$/u.test(first) && groups.every((group) => group.length === 3);
+  const inGroups = (groups: readonly string[]) =>
+    /^[1-9]\d{0,2}$/u.test(first) && groups.every((group) => group.length === 3);
   const fraction = rest.at(-1) ?? '';
   if (signs.length === 1) {
-    return inGroups(rest) ? { whole: first, fraction, either: last } : { whole: first === '' ? '0' : first, fraction, decimal: last };
+    return inGroups(rest)
+      ? { whole: first, fraction, either: last }
+      : { whole: first === '' ? '0' : first, fraction, decimal: last };
   }
-  if (signs.every((one) => one === last)) return inGroups(rest) ? { whole: first + rest.join(''), fraction: '', decimal: other(last) } : undefined;
+  if (signs.every((one) => one === last))
+    return inGroups(rest) ? { whole: first + rest.join(''), fraction: '', decimal: other(last) } : undefined;
   const isLastAlone = signs.filter((one) => one === last).length === 1;
-  return isLastAlone && inGroups(rest.slice(0, -1)) ? { whole: first + rest.slice(0, -1).join(''), fraction, decimal: last } : undefined;
+  return isLastAlone && inGroups(rest.slice(0, -1))
+    ? { whole: first + rest.slice(0, -1).join(''), fraction, decimal: last }
+    : undefined;
 }
 
 function written(text: string): Written | undefined {
@@ -52,7 +71,13 @@ function written(text: string): Written | undefined {
   const marks = [found['before'], found['after']].flatMap((mark) => (mark === undefined ? [] : [mark.toUpperCase()]));
   const names = marks.filter((mark) => !/^(?:%|K|M|MD)$/u.test(mark)).map((mark) => currencies.get(mark) ?? mark);
   if (names.length > 1 || (found['sign'] !== '' && found['inner'] !== '')) return undefined;
-  return { digits, isNegative: /[-−]/u.test(`${found['sign']}${found['inner']}`), currency: names[0], isPercent: marks.includes('%'), isShort: marks.some((mark) => /^(?:K|M|MD)$/u.test(mark)) };
+  return {
+    digits,
+    isNegative: /[-−]/u.test(`${found['sign']}${found['inner']}`),
+    currency: names[0],
+    isPercent: marks.includes('%'),
+    isShort: marks.some((mark) => /^(?:K|M|MD)$/u.test(mark)),
+  };
 }
 
 const day = /^(\d{1,2})[/.-](\d{1,2})[/.-]\d{4}$/u;
@@ -63,7 +88,8 @@ function isEitherDay(text: string): boolean {
   return Number(first) <= 12 && Number(second) <= 12 && first !== second;
 }
 
-const joined = (whole: string, fraction: string) => whole.replace(/^0+(?=\d)/u, '') + (fraction === '' ? '' : `.${fraction}`);
+const joined = (whole: string, fraction: string) =>
+  whole.replace(/^0+(?=\d)/u, '') + (fraction === '' ? '' : `.${fraction}`);
 
 /** What the cells of a whole sheet say of how its numbers and days are written. */
 export class SheetHabits {
@@ -80,19 +106,30 @@ export class SheetHabits {
     }
     const digits = written(text)?.digits;
     if (digits && 'decimal' in digits && digits.decimal !== undefined) this.#decimals.add(digits.decimal);
-    this.#percentPoints ||= kind === 'share' && digits !== undefined && !('either' in digits) && !text.includes('%') && Number(digits.whole) > 1;
+    this.#percentPoints ||=
+      kind === 'share' &&
+      digits !== undefined &&
+      !('either' in digits) &&
+      !text.includes('%') &&
+      Number(digits.whole) > 1;
   }
 
   /**
    * A cell as SQL reads it: digits and a point; a day as it stands. A fault where its sheet does not say which of two numbers, or of two
    * days, it is: never a guess. What is no number at all is left as it stands.
    */
-  read(text: string, kind: CellKind, currency: string | undefined): { readonly value: string } | { readonly fault: string } {
+  read(
+    text: string,
+    kind: CellKind,
+    currency: string | undefined,
+  ): { readonly value: string } | { readonly fault: string } {
     if (kind === 'day') return this.#monthFirst && isEitherDay(text) ? { fault: 'day_order' } : { value: text };
     const one = written(text);
-    if (!one || (one.isPercent && kind !== 'share') || (one.currency !== undefined && kind !== 'money')) return { value: text };
+    if (!one || (one.isPercent && kind !== 'share') || (one.currency !== undefined && kind !== 'money'))
+      return { value: text };
     if (one.isShort) return { fault: 'abbreviated' };
-    if (one.currency !== undefined && currency !== undefined && one.currency !== currency.toUpperCase()) return { fault: 'currency' };
+    if (one.currency !== undefined && currency !== undefined && one.currency !== currency.toUpperCase())
+      return { fault: 'currency' };
     const digits = this.#parted(one.digits, kind);
     if (!digits) return { fault: 'ambiguous' };
     const minus = one.isNegative ? '-' : '';

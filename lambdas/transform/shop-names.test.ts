@@ -9,12 +9,22 @@ import { listsReadBy, loadNames, macros, macrosCalledBy, read } from './names.ts
 
 /** The name by which the SELECTs know a part of the profile. */
 const knownAs: Readonly<Record<string, ShopPart>> = {
-  shop_currency: 'currency', shop_day: 'time_zone', own_domains: 'domains', unwanted_referrals: 'unwanted_referrals', own_paths: 'own_paths', test_tags: 'test_orders', test_gateways: 'test_orders',
+  shop_currency: 'currency',
+  shop_day: 'time_zone',
+  own_domains: 'domains',
+  unwanted_referrals: 'unwanted_referrals',
+  own_paths: 'own_paths',
+  test_tags: 'test_orders',
+  test_gateways: 'test_orders',
 };
 
 /** The parts that a text uses, itself or through the macros that it names. */
 function partsOf(text: string): ShopPart[] {
-  const bodies = new Map([...macros().matchAll(/CREATE OR REPLACE TEMP MACRO (\w+)\(([\s\S]*?);\n(?=\n|--|CREATE|$)/g)].map(([, name = '', body = '']) => [name, body]));
+  const bodies = new Map(
+    [...macros().matchAll(/CREATE OR REPLACE TEMP MACRO (\w+)\(([\s\S]*?);\n(?=\n|--|CREATE|$)/g)].map(
+      ([, name = '', body = '']) => [name, body],
+    ),
+  );
   const seen = new Set<string>();
   const found = new Set<ShopPart>();
   const visit = (body: string): void => {
@@ -48,11 +58,23 @@ describe('the shop’s day', () => {
   });
   afterAll(() => engine.close());
 
-  test.each(['Europe/Paris', 'Europe/Madrid', 'Europe/London', 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland', 'UTC', 'America/Sao_Paulo', 'Australia/Lord_Howe'])('in %s is what its clocks say', async (zone) => {
+  test.each([
+    'Europe/Paris',
+    'Europe/Madrid',
+    'Europe/London',
+    'America/New_York',
+    'Asia/Kolkata',
+    'Pacific/Auckland',
+    'UTC',
+    'America/Sao_Paulo',
+    'Australia/Lord_Howe',
+  ])('in %s is what its clocks say', async (zone) => {
     const session = await engine.connect();
     await loadNames(session, parseProfile(JSON.stringify({ time_zone: zone })));
     const moments = Array.from({ length: 400 }, (_, i) => new Date(Date.UTC(2018, 0, 1) + i * 11.37 * 86_400_000));
-    const rows = await session.rows(`SELECT CAST(shop_day(CAST(m AS TIMESTAMP)) AS VARCHAR) AS day FROM (SELECT unnest([${moments.map((moment) => `'${moment.toISOString().slice(0, -1)}'`).join(', ')}]) AS m)`);
+    const rows = await session.rows(
+      `SELECT CAST(shop_day(CAST(m AS TIMESTAMP)) AS VARCHAR) AS day FROM (SELECT unnest([${moments.map((moment) => `'${moment.toISOString().slice(0, -1)}'`).join(', ')}]) AS m)`,
+    );
     const clocks = new Intl.DateTimeFormat('sv-SE', { timeZone: zone });
     expect(rows.map((row) => row['day'])).toEqual(moments.map((moment) => clocks.format(moment)));
     session.close();
@@ -61,12 +83,17 @@ describe('the shop’s day', () => {
   test('and its currency rebuild what is made from them, and nothing else', async () => {
     const lake = await smallLake(engine);
     try {
-      await lake.drop('raw/crm/customers/dt=2025-03-01/a.jsonl.gz', [{ id: 1, email: 'a@shop.example', created_at: '2025-03-01T03:00:00Z', updated_at: '2025-03-01T03:00:00Z' }]);
+      await lake.drop('raw/crm/customers/dt=2025-03-01/a.jsonl.gz', [
+        { id: 1, email: 'a@shop.example', created_at: '2025-03-01T03:00:00Z', updated_at: '2025-03-01T03:00:00Z' },
+      ]);
       const summary = async (profile = defaultProfile) => (await lake.transform('customers', { profile })).built.length;
       const day = async () => (await lake.rows('customers')).map((row) => String(row['local_date']));
       expect([await summary(), await day()]).toEqual([1, ['2025-03-01']]);
       expect([await summary(parseProfile('{"currency":"USD"}')), await day()]).toEqual([0, ['2025-03-01']]);
-      expect([await summary(parseProfile('{"time_zone":"America/New_York"}')), await day()]).toEqual([1, ['2025-02-28']]);
+      expect([await summary(parseProfile('{"time_zone":"America/New_York"}')), await day()]).toEqual([
+        1,
+        ['2025-02-28'],
+      ]);
       expect((await lake.entry('customers', '2025-03-01'))?.reason).toBe('shop.json#time_zone changed');
     } finally {
       await lake.dispose();
@@ -75,13 +102,42 @@ describe('the shop’s day', () => {
 
   test('an order is a test by the tag or the gateway that the shop says, whatever its case', async () => {
     const lake = await smallLake(engine);
-    const order = (id: number, more: object) => ({ id, order_number: id, created_at: '2025-03-01T10:00:00Z', updated_at: '2025-03-01T10:00:00Z', currency: 'EUR', total_price: '10.00', total_tax: '0.00', subtotal_price: '10.00', total_discounts: '0.00', financial_status: 'paid', line_items: [{ id: 1, variant_id: 2, product_id: 3, sku: 'S', title: 'Soap', quantity: 1, price: '10.00' }], ...more });
+    const order = (id: number, more: object) => ({
+      id,
+      order_number: id,
+      created_at: '2025-03-01T10:00:00Z',
+      updated_at: '2025-03-01T10:00:00Z',
+      currency: 'EUR',
+      total_price: '10.00',
+      total_tax: '0.00',
+      subtotal_price: '10.00',
+      total_discounts: '0.00',
+      financial_status: 'paid',
+      line_items: [{ id: 1, variant_id: 2, product_id: 3, sku: 'S', title: 'Soap', quantity: 1, price: '10.00' }],
+      ...more,
+    });
     try {
-      await lake.drop('raw/crm/orders/dt=2025-03-01/a.jsonl.gz', [order(1, { tags: 'gift, QA-Test' }), order(2, { payment_gateway_names: ['Bogus'] }), order(3, { test: true }), order(4, { tags: 'qa-tests', test: false }), order(5, {})]);
+      await lake.drop('raw/crm/orders/dt=2025-03-01/a.jsonl.gz', [
+        order(1, { tags: 'gift, QA-Test' }),
+        order(2, { payment_gateway_names: ['Bogus'] }),
+        order(3, { test: true }),
+        order(4, { tags: 'qa-tests', test: false }),
+        order(5, {}),
+      ]);
       await lake.transform('orders', { profile: parseProfile('{"test_orders":{"tags":["qa-test"]}}') });
       expect(await lake.rejects('orders')).toEqual([]);
       const rows = await lake.rows('orders');
-      expect(rows.toSorted((a, b) => Number(a['order_id']) - Number(b['order_id'])).map((row) => [row['order_id'], row['is_test'], row['is_conversion']])).toEqual([['1', true, false], ['2', true, false], ['3', true, false], ['4', false, true], ['5', false, true]]);
+      expect(
+        rows
+          .toSorted((a, b) => Number(a['order_id']) - Number(b['order_id']))
+          .map((row) => [row['order_id'], row['is_test'], row['is_conversion']]),
+      ).toEqual([
+        ['1', true, false],
+        ['2', true, false],
+        ['3', true, false],
+        ['4', false, true],
+        ['5', false, true],
+      ]);
     } finally {
       await lake.dispose();
     }

@@ -10,14 +10,22 @@ export interface Described {
 }
 
 /** Columns that the SELECT gives for the transform and that are not written. */
-export const helpers = { record: '_record', at: '_at', reject: '_reject', faults: '_faults', userAgent: '_user_agent' } as const;
+export const helpers = {
+  record: '_record',
+  at: '_at',
+  reject: '_reject',
+  faults: '_faults',
+  userAgent: '_user_agent',
+} as const;
 
 const text = 'VARCHAR';
 
 /** The amount that `amount_eur` is the EUR value of, where the SELECT leaves the conversion to the house. */
 function convertedFrom(table: Table, column: Column, given: ReadonlySet<string>): string | undefined {
   const amount = column.name.endsWith('_eur') && !given.has(column.name) ? column.name.slice(0, -4) : undefined;
-  return amount !== undefined && given.has(amount) && table.columns.some((c) => c.name === 'currency') ? amount : undefined;
+  return amount !== undefined && given.has(amount) && table.columns.some((c) => c.name === 'currency')
+    ? amount
+    : undefined;
 }
 
 /** The order of a table's rows: its own, and by the primary key last, so that it is the same on every run. */
@@ -31,14 +39,25 @@ function cast(column: Column, described: string): string {
   if (described !== text) return `CAST(${name} AS ${duckdbType(column.type)})`;
   const trimmed = `nullif(${name}, '')`;
   switch (column.type.kind) {
-    case 'string': return trimmed;
-    case 'timestamp': return `instant(${trimmed})`;
+    case 'string':
+      return trimmed;
+    case 'timestamp':
+      return `instant(${trimmed})`;
     // A text that is no JSON would fail the whole statement, not its row.
-    case 'array': case 'struct': return `CASE WHEN json_valid(${trimmed}) THEN json_transform(${trimmed}, ${literal(JSON.stringify(jsonStructure(column.type)))}) END`;
+    case 'array':
+    case 'struct':
+      return `CASE WHEN json_valid(${trimmed}) THEN json_transform(${trimmed}, ${literal(JSON.stringify(jsonStructure(column.type)))}) END`;
     // 1.7 pieces are no 2 pieces, as the engine's cast has it; and a number that is not finite has no sum.
-    case 'int': case 'bigint': return `whole(${trimmed}, TRY_CAST(${trimmed} AS ${duckdbType(column.type)}))`;
-    case 'double': return `finite(TRY_CAST(${trimmed} AS DOUBLE))`;
-    case 'boolean': case 'date': case 'decimal': case 'map': return `TRY_CAST(${trimmed} AS ${duckdbType(column.type)})`;
+    case 'int':
+    case 'bigint':
+      return `whole(${trimmed}, TRY_CAST(${trimmed} AS ${duckdbType(column.type)}))`;
+    case 'double':
+      return `finite(TRY_CAST(${trimmed} AS DOUBLE))`;
+    case 'boolean':
+    case 'date':
+    case 'decimal':
+    case 'map':
+      return `TRY_CAST(${trimmed} AS ${duckdbType(column.type)})`;
   }
 }
 
@@ -47,12 +66,18 @@ function impersonal(table: Table, column: Column, value: string): string {
   const { type, mask } = column;
   if (mask === undefined) return value;
   // What tells one row from another is an id, whatever is written in it.
-  const macro = mask === 'text' && table.primaryKey.includes(column.name) ? 'masked_id' : { text: 'masked', id: 'masked_id', path: 'masked_path' }[mask];
+  const macro =
+    mask === 'text' && table.primaryKey.includes(column.name)
+      ? 'masked_id'
+      : { text: 'masked', id: 'masked_id', path: 'masked_path' }[mask];
   if (type.kind === 'string') return `${macro}(${value})`;
   if (type.kind !== 'array') return value;
   if (type.element.kind === 'string') return `list_transform(${value}, lambda one: ${macro}(one))`;
   if (type.element.kind !== 'struct') return value;
-  const fields = type.element.fields.map((field) => `${literal(field.name)}: ${field.type.kind === 'string' ? `masked(one.${identifier(field.name)})` : `one.${identifier(field.name)}`}`);
+  const fields = type.element.fields.map(
+    (field) =>
+      `${literal(field.name)}: ${field.type.kind === 'string' ? `masked(one.${identifier(field.name)})` : `one.${identifier(field.name)}`}`,
+  );
   // As JSON it may hold a sign as an escape. One look at the whole spares most rows the looks at its parts.
   const whole = `CAST(${identifier(column.name)} AS VARCHAR)`;
   return `CASE WHEN may_be_personal(${whole}) OR contains(${whole}, chr(92)) THEN list_transform(${value}, lambda one: {${fields.join(', ')}}) ELSE ${value} END`;
@@ -64,8 +89,13 @@ function impersonal(table: Table, column: Column, value: string): string {
  */
 function untyped(column: Column, value: string): string {
   const { type } = column;
-  const unread = type.kind === 'array' && type.element.kind === 'struct'
-    ? ` OR len(list_filter(${value}, lambda e: e IS NULL${type.element.fields.filter((f) => f.type.kind !== 'string').map((f) => ` OR e.${identifier(f.name)} IS NULL`).join('')})) > 0` : '';
+  const unread =
+    type.kind === 'array' && type.element.kind === 'struct'
+      ? ` OR len(list_filter(${value}, lambda e: e IS NULL${type.element.fields
+          .filter((f) => f.type.kind !== 'string')
+          .map((f) => ` OR e.${identifier(f.name)} IS NULL`)
+          .join('')})) > 0`
+      : '';
   return `nullif(${identifier(column.name)}, '') IS NOT NULL AND (${value} IS NULL${unread})`;
 }
 
@@ -78,7 +108,11 @@ function converted(column: Column, amount: string): string {
 }
 
 /** Each way in which a row can break the schema: the condition and its reason. */
-function rules(table: Table, described: ReadonlyMap<string, string>, given: ReadonlySet<string>): { broken: string; reason: string }[] {
+function rules(
+  table: Table,
+  described: ReadonlyMap<string, string>,
+  given: ReadonlySet<string>,
+): { broken: string; reason: string }[] {
   const found: { broken: string; reason: string }[] = [];
   for (const column of table.columns) {
     if (column.derive !== undefined) continue;
@@ -87,15 +121,25 @@ function rules(table: Table, described: ReadonlyMap<string, string>, given: Read
     const isText = described.get(column.name) === text && column.type.kind !== 'string';
     if (isText) found.push({ broken: identifier(`_untyped_${column.name}`), reason: `type:${column.name}` });
     if (column.required && from === undefined) {
-      found.push({ broken: isText ? `${name} IS NULL AND NOT ${identifier(`_untyped_${column.name}`)}` : `${name} IS NULL`, reason: `required:${column.name}` });
+      found.push({
+        broken: isText ? `${name} IS NULL AND NOT ${identifier(`_untyped_${column.name}`)}` : `${name} IS NULL`,
+        reason: `required:${column.name}`,
+      });
     }
     // An EUR value has the bounds of its amount: one reason is enough.
     if (from !== undefined) continue;
     if (column.min !== undefined) found.push({ broken: `${name} < ${column.min}`, reason: `min:${column.name}` });
     if (column.max !== undefined) found.push({ broken: `${name} > ${column.max}`, reason: `max:${column.name}` });
-    if (column.pattern !== undefined) found.push({ broken: `NOT regexp_matches(${name}, ${literal(column.pattern)})`, reason: `pattern:${column.name}` });
+    if (column.pattern !== undefined)
+      found.push({
+        broken: `NOT regexp_matches(${name}, ${literal(column.pattern)})`,
+        reason: `pattern:${column.name}`,
+      });
     if (column.accepted) {
-      found.push({ broken: `NOT list_contains([${column.accepted.map(literal).join(', ')}], CAST(${name} AS VARCHAR))`, reason: `accepted:${column.name}` });
+      found.push({
+        broken: `NOT list_contains([${column.accepted.map(literal).join(', ')}], CAST(${name} AS VARCHAR))`,
+        reason: `accepted:${column.name}`,
+      });
     }
   }
   if (table.columns.some((column) => convertedFrom(table, column, given) !== undefined)) {
@@ -115,8 +159,11 @@ function rules(table: Table, described: ReadonlyMap<string, string>, given: Read
 export function stageStatement(table: Table, select: string, columns: readonly Described[]): string {
   const described = new Map(columns.map((column) => [column.name, column.type]));
   const given = new Set(described.keys());
-  const missing = table.columns.filter((c) => !given.has(c.name) && c.derive === undefined && convertedFrom(table, c, given) === undefined);
-  if (missing.length > 0) throw new Error(`The SELECT of ${table.name} does not give ${missing.map((c) => c.name).join(', ')}.`);
+  const missing = table.columns.filter(
+    (c) => !given.has(c.name) && c.derive === undefined && convertedFrom(table, c, given) === undefined,
+  );
+  if (missing.length > 0)
+    throw new Error(`The SELECT of ${table.name} does not give ${missing.map((c) => c.name).join(', ')}.`);
 
   const own = table.columns.filter((column) => given.has(column.name));
   const euros = table.columns.flatMap((column) => {
@@ -127,13 +174,19 @@ export function stageStatement(table: Table, select: string, columns: readonly D
     const type = described.get(column.name) ?? text;
     const value = cast(column, type);
     const name = identifier(column.name);
-    const judged = type === text && column.type.kind !== 'string' ? [`${untyped(column, value)} AS ${identifier(`_untyped_${column.name}`)}`] : [];
+    const judged =
+      type === text && column.type.kind !== 'string'
+        ? [`${untyped(column, value)} AS ${identifier(`_untyped_${column.name}`)}`]
+        : [];
     return [`${impersonal(table, column, value)} AS ${name}`, ...judged];
   });
   const broken = rules(table, described, given);
   const reject = given.has(helpers.reject) ? helpers.reject : 'NULL';
   const hasFaults = given.has(helpers.faults);
-  const rate = euros.length > 0 ? "CASE WHEN currency <> 'EUR' THEN map_extract_value(getvariable('rates'), currency || ' ' || CAST(dt AS VARCHAR)) END" : 'CAST(NULL AS DOUBLE)';
+  const rate =
+    euros.length > 0
+      ? "CASE WHEN currency <> 'EUR' THEN map_extract_value(getvariable('rates'), currency || ' ' || CAST(dt AS VARCHAR)) END"
+      : 'CAST(NULL AS DOUBLE)';
   const { at } = helpers;
   const helper = given.has(helpers.userAgent) ? `, ${helpers.userAgent}` : '';
 
@@ -163,8 +216,12 @@ FROM judged`;
 /** Order in which the better of two records with one primary key comes first; the whole row last, so that the choice is the same on every run. */
 function better(table: Table): string {
   const prefer = table.prefer === undefined ? '' : `${identifier(table.prefer)} DESC NULLS LAST, `;
-  const keep = table.keep ? `${identifier(table.keep.column)} ${table.keep.which === 'newest' ? 'DESC' : 'ASC'} NULLS LAST, ` : '';
-  const columns = table.columns.filter((column) => column.derive === undefined).map((column) => identifier(column.name));
+  const keep = table.keep
+    ? `${identifier(table.keep.column)} ${table.keep.which === 'newest' ? 'DESC' : 'ASC'} NULLS LAST, `
+    : '';
+  const columns = table.columns
+    .filter((column) => column.derive === undefined)
+    .map((column) => identifier(column.name));
   const derivedFrom = table.columns.some((column) => column.derive !== undefined) ? [helpers.userAgent] : [];
   return `${prefer}${keep}CAST(row(${[...columns, ...derivedFrom].join(', ')}) AS VARCHAR)`;
 }
@@ -201,7 +258,8 @@ export function goodStatement(table: Table, kind: 'TABLE' | 'VIEW'): string {
     joins.push(`LEFT JOIN pseudonyms AS ${alias} ON ${alias}.value = s.${name}`);
     return `${alias}.pseudonym AS ${name}`;
   });
-  if (table.columns.some((column) => column.derive !== undefined)) joins.push(`LEFT JOIN user_agents AS u ON u.value IS NOT DISTINCT FROM s.${helpers.userAgent}`);
+  if (table.columns.some((column) => column.derive !== undefined))
+    joins.push(`LEFT JOIN user_agents AS u ON u.value IS NOT DISTINCT FROM s.${helpers.userAgent}`);
   return `CREATE OR REPLACE TEMP ${kind} good AS
 SELECT ${columns.join(', ')}, s._slice AS dt FROM staged AS s ${joins.join(' ')}
 WHERE s._reasons IS NULL AND s.rowid NOT IN (SELECT id FROM losers)${kind === 'TABLE' ? ' ORDER BY dt' : ''}`;

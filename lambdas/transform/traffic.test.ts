@@ -11,7 +11,12 @@ afterAll(() => macros.close());
 
 const seed = 20250104;
 /** Source, medium, campaign; then the channel. The category is the list's. The rules stand in their order, each with what it wins against. */
-const channels: readonly (readonly [source: string, medium: string | null, campaign: string | null, channel: string])[] = [
+const channels: readonly (readonly [
+  source: string,
+  medium: string | null,
+  campaign: string | null,
+  channel: string,
+])[] = [
   ['(direct)', '(none)', null, 'Direct'],
   ['(direct)', '(not set)', null, 'Direct'],
   ['(direct)', '(none)', 'cross-network sale', 'Direct'],
@@ -101,64 +106,131 @@ describe('channel_group', () => {
   let found: unknown[];
   beforeAll(async () => {
     const categories = await macros.categories(channels.map(([source]) => source));
-    found = await macros.evaluate('channel_group(x, y, z, w)', channels.map(([source, medium, campaign], i) => [source, medium, campaign, typeof categories[i] === 'string' ? categories[i] : null]));
+    found = await macros.evaluate(
+      'channel_group(x, y, z, w)',
+      channels.map(([source, medium, campaign], i) => [
+        source,
+        medium,
+        campaign,
+        typeof categories[i] === 'string' ? categories[i] : null,
+      ]),
+    );
   });
 
-  test.each(channels.map((one, i) => [...one, i] as const))('%s / %s / %s is %s', (_source, _medium, _campaign, channel, i) => {
-    expect(found[i]).toBe(channel);
-  });
+  test.each(channels.map((one, i) => [...one, i] as const))(
+    '%s / %s / %s is %s',
+    (_source, _medium, _campaign, channel, i) => {
+      expect(found[i]).toBe(channel);
+    },
+  );
 
   test('the cases reach every channel of the schema, and whatever comes in, one of them comes out', async () => {
-    const accepted = tableNamed(loadCatalog(), 'web_events').columns.find((column) => column.name === 'channel')?.accepted ?? [];
+    const accepted =
+      tableNamed(loadCatalog(), 'web_events').columns.find((column) => column.name === 'channel')?.accepted ?? [];
     expect(new Set(channels.map(([, , , channel]) => channel))).toEqual(new Set(accepted));
-    const word = fc.oneof(fc.constantFrom(...channels.flatMap(([source, medium, campaign]) => [source, medium, campaign])), fc.string({ maxLength: 8 }), fc.constant(null));
+    const word = fc.oneof(
+      fc.constantFrom(...channels.flatMap(([source, medium, campaign]) => [source, medium, campaign])),
+      fc.string({ maxLength: 8 }),
+      fc.constant(null),
+    );
     const kind = fc.constantFrom('search', 'social', 'shopping', 'video', 'ai', null);
-    await fc.assert(fc.asyncProperty(fc.array(fc.tuple(word, word, word, kind), { minLength: 1, maxLength: 1000 }), async (cases) => {
-      const drawn = await macros.evaluate('channel_group(x, y, z, w)', cases);
-      expect(drawn.filter((channel) => !accepted.includes(String(channel)))).toEqual([]);
-      // The one rule that beats all the others.
-      expect(drawn.every((channel, i) => !cases[i]?.[2]?.includes('cross-network') || channel === 'Cross-network' || cases[i][0] === '(direct)')).toBe(true);
-    }), { numRuns: 5, seed });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(word, word, word, kind), { minLength: 1, maxLength: 1000 }), async (cases) => {
+        const drawn = await macros.evaluate('channel_group(x, y, z, w)', cases);
+        expect(drawn.filter((channel) => !accepted.includes(String(channel)))).toEqual([]);
+        // The one rule that beats all the others.
+        expect(
+          drawn.every(
+            (channel, i) =>
+              !cases[i]?.[2]?.includes('cross-network') || channel === 'Cross-network' || cases[i][0] === '(direct)',
+          ),
+        ).toBe(true);
+      }),
+      { numRuns: 5, seed },
+    );
   });
 });
 
 describe('the parts of a URL', () => {
   test('one name, however it was typed, is one UTM value', async () => {
-    const typed = ['%C3%89t%C3%A9+%F0%9F%8C%BF+2025', 'E%CC%81te%CC%81+%F0%9F%8C%BF+2025', '%C3%A9t%C3%A9%20%20%F0%9F%8C%BF%C2%A02025+', 'ÉTÉ++🌿+2025', 'E\u0301te\u0301+🌿+2025'];
-    const found = await macros.visits([...typed, '%25C3%2589t%25C3%25A9%2520%25F0%259F%258C%25BF%25202025'].map((value) => ({ url: `https://shop.example/?utm_source=google&utm_campaign=${value}&utm_id=1` })));
+    const typed = [
+      '%C3%89t%C3%A9+%F0%9F%8C%BF+2025',
+      'E%CC%81te%CC%81+%F0%9F%8C%BF+2025',
+      '%C3%A9t%C3%A9%20%20%F0%9F%8C%BF%C2%A02025+',
+      'ÉTÉ++🌿+2025',
+      'E\u0301te\u0301+🌿+2025',
+    ];
+    const found = await macros.visits(
+      [...typed, '%25C3%2589t%25C3%25A9%2520%25F0%259F%258C%25BF%25202025'].map((value) => ({
+        url: `https://shop.example/?utm_source=google&utm_campaign=${value}&utm_id=1`,
+      })),
+    );
     expect(new Set(found.map(({ campaign }) => campaign))).toEqual(new Set(['été 🌿 2025']));
   });
 
   /** What Node's URL says of it. Hosts and paths of plain characters: the browser has sent them encoded. */
   const word = fc.stringMatching(/^[a-z0-9-]{1,8}$/);
   const text = fc.string({ unit: 'grapheme', maxLength: 6 });
-  const url = fc.record({
-    scheme: fc.constantFrom('https', 'http'),
-    user: fc.option(word, { nil: undefined, freq: 10 }),
-    host: fc.array(fc.stringMatching(/^[a-z][a-z0-9]{0,6}$/), { minLength: 1, maxLength: 3 }).map((parts) => [...parts, 'example'].join('.')),
-    port: fc.option(fc.integer({ min: 1024, max: 65_535 })),
-    path: fc.array(word, { maxLength: 3 }),
-    query: fc.option(fc.array(fc.tuple(fc.constantFrom('utm_source', 'utm_medium', 'utm_campaign', 'q', 'gclid'), text), { maxLength: 4 })),
-    hash: fc.option(fc.constantFrom('top', '/route?utm_source=inside', 'a?b')),
-  }).map(({ scheme, user, host, port, path, query, hash }) => {
-    const built = new URL(`${scheme}://${user === undefined ? '' : `${user}@`}${host}${port === null ? '' : `:${port}`}/${path.join('/')}`);
-    if (query) built.search = new URLSearchParams(query).toString();
-    if (hash !== null) built.hash = hash;
-    return built;
+  const url = fc
+    .record({
+      scheme: fc.constantFrom('https', 'http'),
+      user: fc.option(word, { nil: undefined, freq: 10 }),
+      host: fc
+        .array(fc.stringMatching(/^[a-z][a-z0-9]{0,6}$/), { minLength: 1, maxLength: 3 })
+        .map((parts) => [...parts, 'example'].join('.')),
+      port: fc.option(fc.integer({ min: 1024, max: 65_535 })),
+      path: fc.array(word, { maxLength: 3 }),
+      query: fc.option(
+        fc.array(fc.tuple(fc.constantFrom('utm_source', 'utm_medium', 'utm_campaign', 'q', 'gclid'), text), {
+          maxLength: 4,
+        }),
+      ),
+      hash: fc.option(fc.constantFrom('top', '/route?utm_source=inside', 'a?b')),
+    })
+    .map(({ scheme, user, host, port, path, query, hash }) => {
+      const built = new URL(
+        `${scheme}://${user === undefined ? '' : `${user}@`}${host}${port === null ? '' : `:${port}`}/${path.join('/')}`,
+      );
+      if (query) built.search = new URLSearchParams(query).toString();
+      if (hash !== null) built.hash = hash;
+      return built;
+    });
+
+  test("are what the platform's own parser finds", async () => {
+    const folded = (value: string | null) =>
+      (value ?? '')
+        .toLowerCase()
+        .replaceAll(/[\u00A0\u202F]/g, ' ')
+        .replaceAll('  ', ' ')
+        .replaceAll('  ', ' ')
+        .normalize('NFC')
+        .replaceAll(/^ +| +$/g, '') || null;
+    await fc.assert(
+      fc.asyncProperty(fc.array(url, { maxLength: 400 }), async (urls) => {
+        const found = await macros.evaluate(
+          "[host_of(x), path_of(x), query_of(x), parameter('&' || query_of(x), 'utm_source'), utm(query_of(x), 'utm_campaign')]",
+          urls.map((one) => one.href),
+        );
+        expect(found).toEqual(
+          urls.map((one) => [
+            one.hostname,
+            one.pathname,
+            one.search.slice(1) || null,
+            trimmed(one.searchParams.get('utm_source')),
+            folded(one.searchParams.get('utm_campaign')),
+          ]),
+        );
+      }),
+      { numRuns: 6, seed },
+    );
   });
 
-  test('are what the platform\'s own parser finds', async () => {
-    const folded = (value: string | null) => (value ?? '').toLowerCase().replaceAll(/[\u00A0\u202F]/g, ' ').replaceAll('  ', ' ').replaceAll('  ', ' ').normalize('NFC').replaceAll(/^ +| +$/g, '') || null;
-    await fc.assert(fc.asyncProperty(fc.array(url, { maxLength: 400 }), async (urls) => {
-      const found = await macros.evaluate("[host_of(x), path_of(x), query_of(x), parameter('&' || query_of(x), 'utm_source'), utm(query_of(x), 'utm_campaign')]", urls.map((one) => one.href));
-      expect(found).toEqual(urls.map((one) => [
-        one.hostname, one.pathname, one.search.slice(1) || null,
-        trimmed(one.searchParams.get('utm_source')), folded(one.searchParams.get('utm_campaign')),
-      ]));
-    }), { numRuns: 6, seed });
-  });
-
-  const cases: readonly (readonly [url: string | null, host: string | null, path: string | null, query: string | null])[] = [
+  const cases: readonly (readonly [
+    url: string | null,
+    host: string | null,
+    path: string | null,
+    query: string | null,
+  ])[] = [
     ['https://Shop.Example/A/B?x=1#y', 'shop.example', '/A/B', 'x=1'],
     ['https://shop.example', 'shop.example', '/', null],
     ['https://shop.example./', 'shop.example', '/', null],

@@ -8,7 +8,16 @@ import { rejectsKey } from '../shared/schema/ops-keys.ts';
 import type { Inputs } from '../shared/slices/inputs.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
 import { refuseLosingSlices } from '../shared/slices/losses.ts';
-import { codeVersion, fingerprint, inputKeys, orphanDays, staleReason, windowInputs, type Slice, type SliceInput } from '../shared/slices/staleness.ts';
+import {
+  codeVersion,
+  fingerprint,
+  inputKeys,
+  orphanDays,
+  staleReason,
+  windowInputs,
+  type Slice,
+  type SliceInput,
+} from '../shared/slices/staleness.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import { partInput } from '../shared/slices/profile-inputs.ts';
 import { buildBatch, describeSelect, stageInputs, type Built, type Workbench } from './batch.ts';
@@ -52,7 +61,11 @@ export interface TransformSummary {
 const libraries = 'bowser 2.15.0, isbot 5.2.3';
 
 /** A connection that knows the names that the SELECTs use. */
-async function openSession({ engine, profile, key }: Pick<TransformContext, 'engine' | 'profile' | 'key'>): Promise<Session> {
+async function openSession({
+  engine,
+  profile,
+  key,
+}: Pick<TransformContext, 'engine' | 'profile' | 'key'>): Promise<Session> {
   const session = await engine.connect();
   await loadNames(session, profile, key.pseudonym('sillage: masks'));
   return session;
@@ -65,7 +78,14 @@ async function versionOf(bench: Workbench, table: Table, select: string): Promis
   const [engine] = await bench.session.rows('SELECT version() AS version');
   const statements = [stage, losersStatement(table), goodStatement(table, 'VIEW'), sliceSelect(table, '2000-01-01')];
   const called = macrosCalledBy(statements.join('\n'));
-  return codeVersion(...statements.map(bareSql), called, ...listsReadBy(called), bench.key.fingerprint, textOf(engine?.['version']), libraries);
+  return codeVersion(
+    ...statements.map(bareSql),
+    called,
+    ...listsReadBy(called),
+    bench.key.fingerprint,
+    textOf(engine?.['version']),
+    libraries,
+  );
 }
 
 /** Bytes of raw objects that one batch may hold: about a million compressed events. */
@@ -78,12 +98,21 @@ function slicesOf(context: TransformContext, table: Table, found: readonly Route
   for (const { key, etag, days } of found) {
     for (const day of days) byDay.set(day, [...(byDay.get(day) ?? []), { key, etag }]);
   }
-  const windows = table.reads.map((input) => ({ ...input, source: tableNamed(context.catalog, input.table) })).filter((input) => input.source.zone !== 'raw');
+  const windows = table.reads
+    .map((input) => ({ ...input, source: tableNamed(context.catalog, input.table) }))
+    .filter((input) => input.source.zone !== 'raw');
   const parts = table.shop.map((part) => partInput(context.profile, part));
-  return [...byDay].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([day, raw]) => ({
-    table: table.name, day,
-    inputs: [...parts, ...raw, ...windows.flatMap(({ source, from, to }) => windowInputs(context.ledger, source, day, from, to))],
-  }));
+  return [...byDay]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([day, raw]) => ({
+      table: table.name,
+      day,
+      inputs: [
+        ...parts,
+        ...raw,
+        ...windows.flatMap(({ source, from, to }) => windowInputs(context.ledger, source, day, from, to)),
+      ],
+    }));
 }
 
 interface Stale {
@@ -99,7 +128,9 @@ function batches(stale: readonly Stale[], found: readonly Route[], workers: numb
   let keys = new Set<string>();
   let bytes = Infinity;
   for (const one of stale) {
-    const added = one.slice.inputs.filter((input) => !keys.has(input.key)).reduce((sum, input) => sum + (sizes.get(input.key) ?? 0), 0);
+    const added = one.slice.inputs
+      .filter((input) => !keys.has(input.key))
+      .reduce((sum, input) => sum + (sizes.get(input.key) ?? 0), 0);
     let group = groups.at(-1);
     if (!group || group.length >= most || bytes + added > batchBytes) {
       group = [];
@@ -117,7 +148,11 @@ function batches(stale: readonly Stale[], found: readonly Route[], workers: numb
 }
 
 /** Why the slice must be built again for its rejects: they have no etag in the ledger, but their number, and their writer's word for it. */
-async function rejectsReason({ lake, catalog, ledger }: TransformContext, table: Table, day: Day): Promise<string | undefined> {
+async function rejectsReason(
+  { lake, catalog, ledger }: TransformContext,
+  table: Table,
+  day: Day,
+): Promise<string | undefined> {
   const { rejected } = ledger.entry(table.name, day) ?? {};
   if (!rejected) return undefined;
   const found = await lake.head(rejectsKey(catalog, table, day));
@@ -126,9 +161,21 @@ async function rejectsReason({ lake, catalog, ledger }: TransformContext, table:
 }
 
 /** Removes the slices whose raw objects are all gone. @throws LakeUnavailable where they are many */
-async function removeOrphans(context: TransformContext, table: Table, slices: readonly Slice[], outputs: Iterable<string>): Promise<Day[]> {
-  const orphans = orphanDays(table, slices, context.ledger.days(table.name), outputs).filter((day) => inRange(context.days, day));
-  if (context.mayRemove !== true) refuseLosingSlices(table.name, orphans, Math.max(context.ledger.days(table.name).length, slices.length + orphans.length));
+async function removeOrphans(
+  context: TransformContext,
+  table: Table,
+  slices: readonly Slice[],
+  outputs: Iterable<string>,
+): Promise<Day[]> {
+  const orphans = orphanDays(table, slices, context.ledger.days(table.name), outputs).filter((day) =>
+    inRange(context.days, day),
+  );
+  if (context.mayRemove !== true)
+    refuseLosingSlices(
+      table.name,
+      orphans,
+      Math.max(context.ledger.days(table.name).length, slices.length + orphans.length),
+    );
   for (const day of orphans) {
     await context.lake.delete(rejectsKey(context.catalog, table, day));
     await context.ledger.remove(context.lake, 'transform', table, day, 'no raw object has records for it');
@@ -155,8 +202,10 @@ export async function transformTable(context: TransformContext, table: Table): P
     for await (const object of lake.list(table.prefix)) outputs.set(object.key, object.etag);
     const stale: Stale[] = [];
     for (const slice of slices) {
-      const reason = context.force?.(table.name, slice.day) ? 'replayed'
-        : staleReason(slice, code, ledger.entry(table.name, slice.day), outputs.get(sliceKey(table, slice.day))) ?? await rejectsReason(context, table, slice.day);
+      const reason = context.force?.(table.name, slice.day)
+        ? 'replayed'
+        : (staleReason(slice, code, ledger.entry(table.name, slice.day), outputs.get(sliceKey(table, slice.day))) ??
+          (await rejectsReason(context, table, slice.day)));
       if (reason !== undefined) stale.push({ slice, reason });
     }
     const removed = await removeOrphans(context, table, slices, outputs.keys());
@@ -167,7 +216,15 @@ export async function transformTable(context: TransformContext, table: Table): P
   }
 }
 
-async function buildAll(context: TransformContext, table: Table, select: string, code: string, groups: Stale[][], found: readonly Route[], raw: RawObjects): Promise<Built[]> {
+async function buildAll(
+  context: TransformContext,
+  table: Table,
+  select: string,
+  code: string,
+  groups: Stale[][],
+  found: readonly Route[],
+  raw: RawObjects,
+): Promise<Built[]> {
   const known = new Map(found.map((route) => [route.key, route]));
   const of = groups.reduce((sum, group) => sum + group.length, 0);
   // An object may feed several batches: its plain file goes when the last of them has read it.
@@ -186,15 +243,31 @@ async function buildAll(context: TransformContext, table: Table, select: string,
           const files: BatchFile[] = [];
           for (const key of rawKeys(group, known)) {
             const route = known.get(key);
-            if (route) files.push({ ...await raw.file(key, tableNamed(context.catalog, route.feed), route.rows, trust), singleDay: route.singleDay });
+            if (route)
+              files.push({
+                ...(await raw.file(key, tableNamed(context.catalog, route.feed), route.rows, trust)),
+                singleDay: route.singleDay,
+              });
           }
           return files;
         };
-        const bench: Workbench = { ...context, session, scratch: join(context.scratch, table.name, `worker-${number}`) };
+        const bench: Workbench = {
+          ...context,
+          session,
+          scratch: join(context.scratch, table.name, `worker-${number}`),
+        };
         const slices = group.map((one) => one.slice);
         await context.inputs.verify(slices.flatMap((slice) => slice.inputs));
         const done = await trusting(load, (files) => buildBatch(bench, table, select, slices, files));
-        for (const result of done) await enter(context, table, code, result, group.find((one) => one.slice === result.slice)?.reason ?? '', startedAt);
+        for (const result of done)
+          await enter(
+            context,
+            table,
+            code,
+            result,
+            group.find((one) => one.slice === result.slice)?.reason ?? '',
+            startedAt,
+          );
         built.push(...done);
         for (const key of rawKeys(group, known)) {
           const left = (uses.get(key) ?? 1) - 1;
@@ -211,22 +284,45 @@ async function buildAll(context: TransformContext, table: Table, select: string,
     }
   };
   // All have ended when this throws: nobody writes to a lake, or asks an engine, that the caller has closed.
-  for (const ended of await Promise.allSettled(Array.from({ length: context.workers }, (_, number) => worker(number)))) {
+  for (const ended of await Promise.allSettled(
+    Array.from({ length: context.workers }, (_, number) => worker(number)),
+  )) {
     if (ended.status === 'rejected') throw ended.reason;
   }
   return built;
 }
 
 function rawKeys(group: readonly Stale[], known: ReadonlyMap<string, Route>): string[] {
-  return [...new Set(group.flatMap((one) => one.slice.inputs.map((input) => input.key)))].filter((key) => known.has(key)).toSorted();
+  return [...new Set(group.flatMap((one) => one.slice.inputs.map((input) => input.key)))]
+    .filter((key) => known.has(key))
+    .toSorted();
 }
 
-async function enter({ ledger, inputs }: TransformContext, table: Table, code: string, built: Built, reason: string, startedAt: Date): Promise<void> {
+async function enter(
+  { ledger, inputs }: TransformContext,
+  table: Table,
+  code: string,
+  built: Built,
+  reason: string,
+  startedAt: Date,
+): Promise<void> {
   inputs.made(sliceKey(table, built.slice.day), built.etag);
   await ledger.add({
-    step: 'transform', table_name: table.name, slice: built.slice.day, action: 'built', reason, code,
-    inputs: fingerprint(built.slice.inputs), input_keys: inputKeys(built.slice.inputs),
-    rows_in: built.rowsIn, rows_out: built.rowsOut, rejected: built.rejected, duplicates: built.duplicates, bytes_out: built.bytesOut,
-    output_etag: built.etag, started_at: startedAt, finished_at: new Date(),
+    step: 'transform',
+    table_name: table.name,
+    slice: built.slice.day,
+    action: 'built',
+    reason,
+    code,
+    inputs: fingerprint(built.slice.inputs),
+    input_keys: inputKeys(built.slice.inputs),
+    rows_in: built.rowsIn,
+    rows_out: built.rowsOut,
+    rejected: built.rejected,
+    duplicates: built.duplicates,
+    bytes_out: built.bytesOut,
+    output_etag: built.etag,
+    started_at: startedAt,
+    finished_at: new Date(),
   });
 }

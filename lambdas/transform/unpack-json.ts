@@ -22,7 +22,8 @@ async function* plainText(path: string): AsyncGenerator<Buffer> {
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function jsonOrUndefined(text: string, parse: (json: string) => unknown = JSON.parse): unknown {
   try {
@@ -40,7 +41,9 @@ function wrappedIn(value: unknown, feed: Table): readonly unknown[] | undefined 
   const list: unknown = value[plural];
   if (Array.isArray(list)) return list as readonly unknown[];
   const [only, ...others] = Object.entries(value);
-  return only && others.length === 0 && only[0] === plural.replace(/s$/, '') && isObject(only[1]) ? [only[1]] : undefined;
+  return only && others.length === 0 && only[0] === plural.replace(/s$/, '') && isObject(only[1])
+    ? [only[1]]
+    : undefined;
 }
 
 const hasText = (block: Buffer) => block.some((byte) => byte > 32);
@@ -159,7 +162,7 @@ export async function unpackJson(path: string, feed: Table, writer: LineWriter, 
   });
   if (isLines !== true) {
     await text.holdUntil(documentLimit);
-    if (text.isWhole && text.length <= documentLimit && await unpackDocument(text.bytes, feed, writer)) return true;
+    if (text.isWhole && text.length <= documentLimit && (await unpackDocument(text.bytes, feed, writer))) return true;
     if (text.length > documentLimit && text.bytes.indexOf(newline) < 0) {
       await writer.problem('too_long:document', text.bytes.subarray(0, 200));
       return true;
@@ -170,7 +173,11 @@ export async function unpackJson(path: string, feed: Table, writer: LineWriter, 
 }
 
 /** @throws the error of the file system */
-async function unpackLines(chunks: AsyncIterable<Buffer>, writer: LineWriter, write: (block: Buffer) => Promise<void>): Promise<void> {
+async function unpackLines(
+  chunks: AsyncIterable<Buffer>,
+  writer: LineWriter,
+  write: (block: Buffer) => Promise<void>,
+): Promise<void> {
   let rest: Buffer[] = [];
   let restLength = 0;
   try {
@@ -206,5 +213,6 @@ async function writeLines(block: Buffer, writer: LineWriter): Promise<void> {
     lines.push(last === text ? line : last === undefined ? { tooDeep: line } : Buffer.from(last));
   }
   if (isAsItWas) return writer.lines(block);
-  for (const line of lines) await ('tooDeep' in line ? writer.problem('too_deep:record', line.tooDeep) : writer.line(line));
+  for (const line of lines)
+    await ('tooDeep' in line ? writer.problem('too_deep:record', line.tooDeep) : writer.line(line));
 }

@@ -5,7 +5,12 @@ import { sheetRows, type SheetRow } from './sheet-rows.ts';
 
 /** A spreadsheet's heading as a column is named: `Coût produits` → `cout_produits`. */
 function plainName(heading: string): string {
-  return heading.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_|_$/g, '');
+  return heading
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/^_|_$/g, '');
 }
 
 /** The name of the feed's column under a heading, which may have others. */
@@ -15,7 +20,8 @@ function columnName(heading: string, feed: Table): string {
 }
 
 /** Without the spaces of any kind, and the signs of no width, around it. */
-const trimmed = (cell: string) => cell.replaceAll(/^[\s\u200B-\u200D\u2060\uFEFF]+|[\s\u200B-\u200D\u2060\uFEFF]+$/gu, '');
+const trimmed = (cell: string) =>
+  cell.replaceAll(/^[\s\u200B-\u200D\u2060\uFEFF]+|[\s\u200B-\u200D\u2060\uFEFF]+$/gu, '');
 
 /** `sep=;`: Excel's own first line, which it does not show. */
 const excelsLine = /^(?:"?)sep=(?<sign>.)"?(?:\r\n|\r|\n|$)/iu;
@@ -53,20 +59,29 @@ function firstRow(text: string, delimiter: string): SheetRow | undefined {
 /** The sign between the cells: the one under which the first row names the most columns of the feed. */
 function delimiterOf(text: string, feed: Table, usual: string): string {
   const known = new Set(feed.columns.map(({ name }) => name));
-  const named = (delimiter: string) => firstRow(text, delimiter)?.cells?.filter((cell) => known.has(columnName(cell, feed))).length ?? 0;
+  const named = (delimiter: string) =>
+    firstRow(text, delimiter)?.cells?.filter((cell) => known.has(columnName(cell, feed))).length ?? 0;
   return [usual, ';', ',', '\t', '|'].reduce((best, one) => (named(one) > named(best) ? one : best));
 }
 
 /** What is wrong with the heading, and so with the whole sheet. */
-function wrongHeading({ names, written }: Heading, feed: Table): { readonly reason: string; readonly found?: string | undefined } | undefined {
+function wrongHeading(
+  { names, written }: Heading,
+  feed: Table,
+): { readonly reason: string; readonly found?: string | undefined } | undefined {
   const repeated = names.find((name, at) => name !== '' && names.indexOf(name) !== at);
   if (repeated !== undefined) return { reason: `repeated_column:${repeated}`, found: written.get(repeated) };
   // A table with one column a currency may gain one on any day; elsewhere an unknown column is somebody's mistake.
   if (feed.format?.openColumns) return undefined;
   const known = new Set(feed.columns.map((column) => column.name));
-  if (!names.some((name) => known.has(name))) return { reason: 'no_heading:document', found: [...written.values()].filter((one) => one !== '').join(', ') };
+  if (!names.some((name) => known.has(name)))
+    return { reason: 'no_heading:document', found: [...written.values()].filter((one) => one !== '').join(', ') };
   const missing = feed.columns.find(({ name, optional }) => optional === undefined && !names.includes(name));
-  if (missing) return { reason: `missing_column:${missing.name}`, found: [...written.values()].filter((one) => one !== '').join(', ') };
+  if (missing)
+    return {
+      reason: `missing_column:${missing.name}`,
+      found: [...written.values()].filter((one) => one !== '').join(', '),
+    };
   const unknown = names.find((name) => name !== '' && !known.has(name));
   return unknown === undefined ? undefined : { reason: `unknown_column:${unknown}`, found: written.get(unknown) };
 }
@@ -74,11 +89,21 @@ function wrongHeading({ names, written }: Heading, feed: Table): { readonly reas
 /** A line that adds up others: `Total`, and beside it nothing but numbers. */
 function isTotal(cells: readonly string[], names: readonly string[], kinds: Kinds): boolean {
   const first = cells.findIndex((cell) => cell !== '');
-  return totals.test(cells[first] ?? '') && cells.every((cell, at) => at === first || cell === '' || /^(?:count|money|share)$/.test(kinds.get(names[at] ?? '') ?? ''));
+  return (
+    totals.test(cells[first] ?? '') &&
+    cells.every(
+      (cell, at) => at === first || cell === '' || /^(?:count|money|share)$/.test(kinds.get(names[at] ?? '') ?? ''),
+    )
+  );
 }
 
 /** The cells of one row as SQL reads them, and what is wrong with them as `rule:column`. */
-function recordOf(cells: readonly string[], names: readonly string[], feed: Table, habits: SheetHabits): Record<string, unknown> {
+function recordOf(
+  cells: readonly string[],
+  names: readonly string[],
+  feed: Table,
+  habits: SheetHabits,
+): Record<string, unknown> {
   const record: Record<string, unknown> = {};
   const faults: string[] = [];
   const columns = new Map(feed.columns.map((column) => [column.name, column]));
@@ -102,18 +127,31 @@ function recordOf(cells: readonly string[], names: readonly string[], feed: Tabl
 }
 
 /** Why a row is none of the table, and what shows it; undefined where it is one. */
-function wrongRow(cells: readonly string[] | undefined, names: readonly string[], width: number, kinds: Kinds): { readonly reason: string; readonly found?: string } | undefined {
+function wrongRow(
+  cells: readonly string[] | undefined,
+  names: readonly string[],
+  width: number,
+  kinds: Kinds,
+): { readonly reason: string; readonly found?: string } | undefined {
   if (!cells) return { reason: 'quotes:record' };
   if (isTotal(cells, names, kinds)) return { reason: 'total_line:record' };
   const filled = cells.findLastIndex((cell) => cell !== '') + 1;
   if (cells.length < width) return { reason: 'malformed:record', found: `${cells.length} cells for ${width} headings` };
   if (filled > names.length) return { reason: 'malformed:record', found: `${filled} cells for ${width} headings` };
   const unnamed = cells.findIndex((cell, at) => cell !== '' && names[at] === '');
-  return unnamed < 0 ? undefined : { reason: 'malformed:record', found: `something in column ${unnamed + 1}, which has no heading` };
+  return unnamed < 0
+    ? undefined
+    : { reason: 'malformed:record', found: `something in column ${unnamed + 1}, which has no heading` };
 }
 
 /** Writes the rows below the heading. */
-async function writeRows(rows: readonly SheetRow[], names: readonly string[], width: number, feed: Table, writer: LineWriter): Promise<void> {
+async function writeRows(
+  rows: readonly SheetRow[],
+  names: readonly string[],
+  width: number,
+  feed: Table,
+  writer: LineWriter,
+): Promise<void> {
   const kinds: Kinds = new Map(feed.columns.map(({ name, cell }) => [name, cell]));
   const habits = new SheetHabits();
   for (const { cells = [] } of rows) {
@@ -137,7 +175,12 @@ async function writeRows(rows: readonly SheetRow[], names: readonly string[], wi
  * Numbers are written as SQL reads them; how the whole sheet writes them decides what a single cell leaves open.
  * Gives the headings as they are written, by the names of their columns.
  */
-export async function unpackSheet(text: string, feed: Table, usual: string, writer: LineWriter): Promise<ReadonlyMap<string, string>> {
+export async function unpackSheet(
+  text: string,
+  feed: Table,
+  usual: string,
+  writer: LineWriter,
+): Promise<ReadonlyMap<string, string>> {
   const excels = excelsLine.exec(text);
   const body = excels ? text.slice(excels[0].length) : text;
   const delimiter = excels?.groups?.['sign'] ?? delimiterOf(body, feed, usual);
@@ -153,7 +196,10 @@ export async function unpackSheet(text: string, feed: Table, usual: string, writ
   if (wrong) await writer.problem(wrong.reason, text, wrong.found);
   else {
     const width = names.findLastIndex((name) => name !== '') + 1;
-    const rows = [...sheetRows(body, delimiter, width)].filter(({ row }) => row > first.row).map(bare).filter((row) => !isEmpty(row));
+    const rows = [...sheetRows(body, delimiter, width)]
+      .filter(({ row }) => row > first.row)
+      .map(bare)
+      .filter((row) => !isEmpty(row));
     await writeRows(rows, names, width, feed, writer);
   }
   return written;

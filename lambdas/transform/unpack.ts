@@ -27,7 +27,12 @@ type Besides = Pick<Unpacked, 'pages' | 'headings'>;
 async function unpackAnswer(text: string, feed: Table, writer: LineWriter): Promise<Besides> {
   const { records, problem, isFollowed, isFirst } = readAnswer(feed.name, text);
   for (const record of records) await writer.line(Buffer.from(JSON.stringify(record)));
-  if (problem) await writer.problem(problem.reason, problem.record, problem.reason === 'missing_page:object' ? problem.record : undefined);
+  if (problem)
+    await writer.problem(
+      problem.reason,
+      problem.record,
+      problem.reason === 'missing_page:object' ? problem.record : undefined,
+    );
   return { pages: { isFollowed, isFirst } };
 }
 
@@ -37,7 +42,12 @@ async function unpackAnswer(text: string, feed: Table, writer: LineWriter): Prom
  * An object that ends early gives its whole lines and one problem; `expected` is the count that its writer promised.
  * @throws the error of the file system
  */
-export async function unpack(source: string, feed: Table, target: string, expected: number | undefined): Promise<Unpacked> {
+export async function unpack(
+  source: string,
+  feed: Table,
+  target: string,
+  expected: number | undefined,
+): Promise<Unpacked> {
   const out = createWriteStream(target);
   // A full disk: the next write, or `finished`, throws it; without a listener it would end the process.
   out.on('error', () => undefined);
@@ -52,22 +62,34 @@ export async function unpack(source: string, feed: Table, target: string, expect
   return { lines: writer.lineCount, records: writer.records, problems: writer.problems, ...besides };
 }
 
-async function unpackInto(writer: LineWriter, source: string, feed: Table, expected: number | undefined): Promise<Besides> {
-  const format = feed.format ?? { kind: 'jsonl', delimiter: ',' } as const;
+async function unpackInto(
+  writer: LineWriter,
+  source: string,
+  feed: Table,
+  expected: number | undefined,
+): Promise<Besides> {
+  const format = feed.format ?? ({ kind: 'jsonl', delimiter: ',' } as const);
   let besides: Besides = {};
   // A report of a day on which nothing was spent has no records, and says so; an object without a byte says nothing.
   let saysNothing: boolean;
-  if (format.kind === 'jsonl') saysNothing = !await unpackJson(source, feed, writer, expected !== undefined);
+  if (format.kind === 'jsonl') saysNothing = !(await unpackJson(source, feed, writer, expected !== undefined));
   else {
     const text = await documentText(await readFile(source), writer);
     saysNothing = text === undefined || text.trim() === '';
     if (text !== undefined && !saysNothing) {
-      besides = format.kind === 'json' ? await unpackAnswer(text, feed, writer) : { headings: await unpackSheet(text, feed, format.delimiter, writer) };
+      besides =
+        format.kind === 'json'
+          ? await unpackAnswer(text, feed, writer)
+          : { headings: await unpackSheet(text, feed, format.delimiter, writer) };
     }
   }
   const seen = writer.records + writer.problems.length;
   if (seen === 0 && saysNothing && expected !== 0) await writer.problem('empty:object', '');
-  else if (expected !== undefined && seen !== expected && writer.problems.every((p) => !/:(?:object|document)$|_column:/.test(p.reason))) {
+  else if (
+    expected !== undefined &&
+    seen !== expected &&
+    writer.problems.every((p) => !/:(?:object|document)$|_column:/.test(p.reason))
+  ) {
     const counts = `${expected} records were written, ${seen} are there`;
     await writer.problem('row_count:object', counts, counts);
   }
@@ -80,7 +102,10 @@ async function documentText(bytes: Buffer, writer: LineWriter): Promise<string |
   try {
     if (hasGzipMagic(bytes)) plain = gunzipSync(bytes, { maxOutputLength: documentLimit });
   } catch (error) {
-    await writer.problem(isTooLong(error) ? 'too_long:document' : brokenGzip(error) ?? 'corrupt:object', bytes.toString('latin1', 0, 200));
+    await writer.problem(
+      isTooLong(error) ? 'too_long:document' : (brokenGzip(error) ?? 'corrupt:object'),
+      bytes.toString('latin1', 0, 200),
+    );
     return undefined;
   }
   if (plain.length > documentLimit) {

@@ -12,7 +12,8 @@ afterAll(() => macros.close());
 
 const seed = 20250310;
 const shop = 'https://shop.example';
-const line = ({ source, medium, channel }: Visit): string => (source === null ? 'none' : `${source} / ${medium} / ${channel}`);
+const line = ({ source, medium, channel }: Visit): string =>
+  source === null ? 'none' : `${source} / ${medium} / ${channel}`;
 
 /** The parameters of a landing page, the referrer, and source, medium and channel. */
 const pages: readonly (readonly [page: string, referrer: string | null, expected: string])[] = [
@@ -70,7 +71,11 @@ const pages: readonly (readonly [page: string, referrer: string | null, expected
   ['/', 'https://www.google.co.uk/', 'google / organic / Organic Search'],
   ['/', 'https://www.GOOGLE.fr.:443/search', 'google / organic / Organic Search'],
   ['/', 'www.google.fr/search?q=a', 'google / organic / Organic Search'],
-  ['/', 'android-app://com.google.android.googlequicksearchbox/https/www.google.com', 'google / organic / Organic Search'],
+  [
+    '/',
+    'android-app://com.google.android.googlequicksearchbox/https/www.google.com',
+    'google / organic / Organic Search',
+  ],
   ['/', 'android-app://com.google.android.gm/', 'mail.google.com / referral / Referral'],
   ['/', 'https://mail.google.com/', 'mail.google.com / referral / Referral'],
   ['/', 'https://notgoogle.com/', 'notgoogle.com / referral / Referral'],
@@ -110,36 +115,86 @@ describe('the source of a page', () => {
   });
 
   test('an order, which tells a path and the referrer, has the same as the page', async () => {
-    expect(await macros.visits(pages.map(([page, referrer]) => ({ url: page, referrer, home: 'shop.example' })))).toEqual(found);
+    expect(
+      await macros.visits(pages.map(([page, referrer]) => ({ url: page, referrer, home: 'shop.example' }))),
+    ).toEqual(found);
   });
 
   test('every platform of a click id has its name, its id, and either a source and a paid medium or no say', async () => {
-    const names = tableNamed(loadCatalog(), 'web_events').columns.find((column) => column.name === 'click_id_name')?.accepted ?? [];
+    const names =
+      tableNamed(loadCatalog(), 'web_events').columns.find((column) => column.name === 'click_id_name')?.accepted ?? [];
     const urls = names.map((name) => `${shop}/?a=1&gad_source=1&${name}=7${name}&b=2`);
     const visits = await macros.visits(urls.map((url) => ({ url })));
     expect(visits.map(({ click_id_name: name }) => name)).toEqual(names);
     expect(visits.map(({ click_id: id }) => id)).toEqual(names.map((name) => `7${name}`));
     const free = new Set(['fbclid', 'epik', 'srsltid']);
-    for (const [i, visit] of visits.entries()) expect([names[i], visit.source !== null && ['Paid Search', 'Paid Social', 'Display'].includes(visit.channel ?? '')]).toEqual([names[i], !free.has(names[i] ?? '')]);
+    for (const [i, visit] of visits.entries())
+      expect([
+        names[i],
+        visit.source !== null && ['Paid Search', 'Paid Social', 'Display'].includes(visit.channel ?? ''),
+      ]).toEqual([names[i], !free.has(names[i] ?? '')]);
   });
 });
 
 /** Pages that a buyer is sent to in the middle of a visit. */
 const returns = [
-  'https://www.paypal.com/checkoutnow', 'https://checkout.stripe.com/', 'https://hooks.stripe.com/3d_secure_2/redirect', 'https://pay.klarna.com/', 'https://eu.klarna.com/', 'https://www.wlp-acs.com/acs', 'https://3ds-acs.wlp-acs.com/',
-  'https://acs2.3ds.ma-banque.fr/', 'https://3ds.ma-banque.fr/', 'https://3dsecure.ma-banque.fr/', 'https://secure-acs.ma-banque.fr/', 'https://acs-public.bp.mastercard.ma-banque.com/', 'https://secure5.arcot.com/', 'https://particuliers.sg.fr/',
-  'https://accounts.google.com/o/oauth2', 'https://accounts.google.co.uk/', 'https://appleid.apple.com/', 'https://login.microsoftonline.com/', 'https://shop.app/', 'https://www.mollie.com/checkout', 'https://checkout.getalma.eu/', 'https://secure.payplug.com/',
-  'https://eu.docusign.net/', 'https://app.yousign.com/', 'https://pay.google.com/', 'https://paiement.systempay.fr/', 'https://tpeweb.paybox.com/', 'https://p.monetico-services.com/', 'https://www.oney.fr/', 'https://live.adyen.com/', 'https://WWW.PAYPAL.COM.:443/', 'https://x@www.paypal.com/',
+  'https://www.paypal.com/checkoutnow',
+  'https://checkout.stripe.com/',
+  'https://hooks.stripe.com/3d_secure_2/redirect',
+  'https://pay.klarna.com/',
+  'https://eu.klarna.com/',
+  'https://www.wlp-acs.com/acs',
+  'https://3ds-acs.wlp-acs.com/',
+  'https://acs2.3ds.ma-banque.fr/',
+  'https://3ds.ma-banque.fr/',
+  'https://3dsecure.ma-banque.fr/',
+  'https://secure-acs.ma-banque.fr/',
+  'https://acs-public.bp.mastercard.ma-banque.com/',
+  'https://secure5.arcot.com/',
+  'https://particuliers.sg.fr/',
+  'https://accounts.google.com/o/oauth2',
+  'https://accounts.google.co.uk/',
+  'https://appleid.apple.com/',
+  'https://login.microsoftonline.com/',
+  'https://shop.app/',
+  'https://www.mollie.com/checkout',
+  'https://checkout.getalma.eu/',
+  'https://secure.payplug.com/',
+  'https://eu.docusign.net/',
+  'https://app.yousign.com/',
+  'https://pay.google.com/',
+  'https://paiement.systempay.fr/',
+  'https://tpeweb.paybox.com/',
+  'https://p.monetico-services.com/',
+  'https://www.oney.fr/',
+  'https://live.adyen.com/',
+  'https://WWW.PAYPAL.COM.:443/',
+  'https://x@www.paypal.com/',
 ];
 /** The shop's own. */
-const own = ['https://shop.example/', 'https://www.shop.example/', 'https://checkout.shop.example/pay', 'https://a.b.shop.example:8443/', 'https://SHOP.example./'];
+const own = [
+  'https://shop.example/',
+  'https://www.shop.example/',
+  'https://checkout.shop.example/pay',
+  'https://a.b.shop.example:8443/',
+  'https://SHOP.example./',
+];
 
 describe('what opens no visit', () => {
   const from = [...returns, ...own];
-  const places = [`${shop}/merci`, 'https://checkout.shop.example/merci', 'https://www.shop.example/merci?order=1', `${shop}/merci?fbclid=1`];
+  const places = [
+    `${shop}/merci`,
+    'https://checkout.shop.example/merci',
+    'https://www.shop.example/merci?order=1',
+    `${shop}/merci?fbclid=1`,
+  ];
   let found: Visit[][];
   beforeAll(async () => {
-    const told = (referrer: string) => [...places.map((url) => ({ url, referrer })), { url: '/merci', referrer, home: 'www.shop.example' }, { url: `${shop}/?utm_source=letter&utm_medium=email`, referrer }];
+    const told = (referrer: string) => [
+      ...places.map((url) => ({ url, referrer })),
+      { url: '/merci', referrer, home: 'www.shop.example' },
+      { url: `${shop}/?utm_source=letter&utm_medium=email`, referrer },
+    ];
     const visits = await macros.visits(from.flatMap(told));
     found = from.map((_, i) => visits.slice(i * (places.length + 2), (i + 1) * (places.length + 2)));
   });
@@ -150,13 +205,30 @@ describe('what opens no visit', () => {
   });
 
   test('other sites of such names do', async () => {
-    const others = ['https://www.3ds.com/', 'https://pubs.acs.org/', 'https://notpaypal.com/', 'https://paypal.com.blog.example/', 'https://shop.example.fr/', 'https://workshop.example/', 'https://autre.myshopify.com/'];
-    const visits = await macros.visits(others.flatMap((referrer) => [{ url: `${shop}/`, referrer }, { url: 'https://mon.myshopify.com/', referrer }]));
+    const others = [
+      'https://www.3ds.com/',
+      'https://pubs.acs.org/',
+      'https://notpaypal.com/',
+      'https://paypal.com.blog.example/',
+      'https://shop.example.fr/',
+      'https://workshop.example/',
+      'https://autre.myshopify.com/',
+    ];
+    const visits = await macros.visits(
+      others.flatMap((referrer) => [
+        { url: `${shop}/`, referrer },
+        { url: 'https://mon.myshopify.com/', referrer },
+      ]),
+    );
     expect(visits.map(({ medium }) => medium)).toEqual(visits.map(() => 'referral'));
   });
 
   test('the list names each domain once, lower case, and none under another', () => {
-    const domains = readFileSync(new URL('unwanted-referrals.csv', import.meta.url), 'utf8').trim().split('\n').slice(1).map((row) => row.split(',')[0] ?? '');
+    const domains = readFileSync(new URL('unwanted-referrals.csv', import.meta.url), 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((row) => row.split(',')[0] ?? '');
     expect(domains.length).toBeGreaterThan(80);
     expect(domains.filter((domain) => !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain))).toEqual([]);
     expect(new Set(domains).size).toBe(domains.length);
@@ -165,16 +237,72 @@ describe('what opens no visit', () => {
 });
 
 test('the same page and referrer have one source, whether an event or an order tells them; and hosts are compared as hosts', async () => {
-  const host = fc.constantFrom('www.google.fr', 'l.facebook.com', 'www.paypal.com', 'checkout.shop.example', 'blog.example', 'acs.banque.fr', 't.co', 'shop.example', 'mail.google.com');
-  const referrer = fc.option(fc.tuple(fc.constantFrom('https://', 'http://'), host, fc.constantFrom('', ':8080', '.'), fc.constantFrom('', '/', '/a?b=c#d')).map((parts) => parts.join('')));
-  const parameter = fc.constantFrom('utm_source=google', 'utm_source=Letter', 'utm_medium=cpc', 'utm_medium=email', 'utm_medium=organic', 'utm_campaign=A+B', 'utm_id=12', 'gclid=x', 'fbclid=x', 'ttclid=x', 'gad_source=1', 'gad_campaignid=9', 'q=1', 'utm_content=c');
-  const page = fc.record({ path: fc.constantFrom('/', '/a/b'), query: fc.array(parameter, { maxLength: 5 }), mark: fc.constantFrom('?', '#'), separator: fc.constantFrom('&', '&amp;'), referrer });
-  await fc.assert(fc.asyncProperty(fc.array(page, { minLength: 1, maxLength: 400 }), async (drawn) => {
-    const given = drawn.map(({ path, query, mark, separator, referrer: from }) => ({ path: query.length === 0 ? path : `${path}${mark}${query.join(separator)}`, plain: query.length === 0 ? path : `${path}?${query.join('&')}`, from }));
-    const told = await macros.visits(given.map(({ path, from }) => ({ url: shop + path, referrer: from })));
-    expect(await macros.visits(given.map(({ path, from }) => ({ url: path, referrer: from, home: 'www.shop.example' })))).toEqual(told);
-    expect(await macros.visits(given.map(({ plain, from }) => ({ url: `https://WWW.SHOP.EXAMPLE.:443${plain}`, referrer: from?.toUpperCase().replace(/^HTTPS?/, (scheme) => scheme.toLowerCase()) ?? null })))).toEqual(told);
-  }), { numRuns: 8, seed });
+  const host = fc.constantFrom(
+    'www.google.fr',
+    'l.facebook.com',
+    'www.paypal.com',
+    'checkout.shop.example',
+    'blog.example',
+    'acs.banque.fr',
+    't.co',
+    'shop.example',
+    'mail.google.com',
+  );
+  const referrer = fc.option(
+    fc
+      .tuple(
+        fc.constantFrom('https://', 'http://'),
+        host,
+        fc.constantFrom('', ':8080', '.'),
+        fc.constantFrom('', '/', '/a?b=c#d'),
+      )
+      .map((parts) => parts.join('')),
+  );
+  const parameter = fc.constantFrom(
+    'utm_source=google',
+    'utm_source=Letter',
+    'utm_medium=cpc',
+    'utm_medium=email',
+    'utm_medium=organic',
+    'utm_campaign=A+B',
+    'utm_id=12',
+    'gclid=x',
+    'fbclid=x',
+    'ttclid=x',
+    'gad_source=1',
+    'gad_campaignid=9',
+    'q=1',
+    'utm_content=c',
+  );
+  const page = fc.record({
+    path: fc.constantFrom('/', '/a/b'),
+    query: fc.array(parameter, { maxLength: 5 }),
+    mark: fc.constantFrom('?', '#'),
+    separator: fc.constantFrom('&', '&amp;'),
+    referrer,
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(page, { minLength: 1, maxLength: 400 }), async (drawn) => {
+      const given = drawn.map(({ path, query, mark, separator, referrer: from }) => ({
+        path: query.length === 0 ? path : `${path}${mark}${query.join(separator)}`,
+        plain: query.length === 0 ? path : `${path}?${query.join('&')}`,
+        from,
+      }));
+      const told = await macros.visits(given.map(({ path, from }) => ({ url: shop + path, referrer: from })));
+      expect(
+        await macros.visits(given.map(({ path, from }) => ({ url: path, referrer: from, home: 'www.shop.example' }))),
+      ).toEqual(told);
+      expect(
+        await macros.visits(
+          given.map(({ plain, from }) => ({
+            url: `https://WWW.SHOP.EXAMPLE.:443${plain}`,
+            referrer: from?.toUpperCase().replace(/^HTTPS?/, (scheme) => scheme.toLowerCase()) ?? null,
+          })),
+        ),
+      ).toEqual(told);
+    }),
+    { numRuns: 8, seed },
+  );
 });
 
 describe('the list of sources', () => {
@@ -190,9 +318,49 @@ describe('the list of sources', () => {
   });
 
   const sample: Readonly<Record<string, readonly string[]>> = {
-    search: ['google', 'google.de', 'www.google.com.au', 'bing.com', 'cn.bing.com', 'ecosia.org', 'lite.qwant.com', 'uk.search.yahoo.com', 'yahoo.co.jp', 'yandex.com.tr', 'm.baidu.com', 'duckduckgo', 'wap.sogou.com'],
-    social: ['facebook', 'fb', 'touch.facebook.com', 'l.instagram.com', 'ig', 'out.reddit.com', 'pinterest.com.mx', 'br.pinterest.com', 'm.vk.com', 't.co', 'lnkd.in', 'blog.over-blog.com', 'quora', 'discord.gg', 'tripadvisor.fr', 'amp.reddit.com'],
-    shopping: ['amazon.co.uk', 'amazon.fr', 'ebay.com.au', 'etsy', 'm.alibaba.com', 'cdiscount', 'idealo.fr', 'vinted.be'],
+    search: [
+      'google',
+      'google.de',
+      'www.google.com.au',
+      'bing.com',
+      'cn.bing.com',
+      'ecosia.org',
+      'lite.qwant.com',
+      'uk.search.yahoo.com',
+      'yahoo.co.jp',
+      'yandex.com.tr',
+      'm.baidu.com',
+      'duckduckgo',
+      'wap.sogou.com',
+    ],
+    social: [
+      'facebook',
+      'fb',
+      'touch.facebook.com',
+      'l.instagram.com',
+      'ig',
+      'out.reddit.com',
+      'pinterest.com.mx',
+      'br.pinterest.com',
+      'm.vk.com',
+      't.co',
+      'lnkd.in',
+      'blog.over-blog.com',
+      'quora',
+      'discord.gg',
+      'tripadvisor.fr',
+      'amp.reddit.com',
+    ],
+    shopping: [
+      'amazon.co.uk',
+      'amazon.fr',
+      'ebay.com.au',
+      'etsy',
+      'm.alibaba.com',
+      'cdiscount',
+      'idealo.fr',
+      'vinted.be',
+    ],
     video: ['youtube', 'music.youtube.com', 'player.vimeo.com', 'dailymotion.com', 'id.twitch.tv', 'help.netflix.com'],
     ai: ['chatgpt.com', 'www.perplexity.ai', 'claude.ai', 'copilot.microsoft.com'],
   };
@@ -200,19 +368,41 @@ describe('the list of sources', () => {
     expect(await macros.categories(names)).toEqual(names.map(() => category));
   });
 
-  const others = ['newsletter', 'blog', 'orange.example', 'accounts.google.com', 'docs.google.com', 'calendar.yahoo.com', 'facebook.com.example', 'myfacebook.com', 'bad', 'x', 'ads', ''];
+  const others = [
+    'newsletter',
+    'blog',
+    'orange.example',
+    'accounts.google.com',
+    'docs.google.com',
+    'calendar.yahoo.com',
+    'facebook.com.example',
+    'myfacebook.com',
+    'bad',
+    'x',
+    'ads',
+    '',
+  ];
   test('and leaves the others alone', async () => {
     expect(await macros.categories(others)).toEqual(others.map(() => null));
   });
 
   // Google's own list is data that this repository must not hold: it is read where it lies beside the project.
   const list = new URL('../../../../shared/data/ga4-sources/ga4_source_categories.csv', import.meta.url);
-  const beside = [list, new URL('../../../shared/data/ga4-sources/ga4_source_categories.csv', import.meta.url)].find((one) => existsSync(one));
-  (beside ? test : test.skip)(`at least 95 % of Google's names have Google's category${beside ? '' : ' (skipped: ../shared/data/ga4-sources is not there)'}`, async () => {
-    const rows = readFileSync(beside ?? list, 'utf8').trim().split('\n').slice(1).map((row) => row.trim().toLowerCase().split(','));
-    const found = await macros.categories(rows.map(([name]) => name ?? ''));
-    const right = rows.filter(([, category], i) => category === `source_category_${String(found[i])}`).length;
-    expect(rows.length).toBeGreaterThan(500);
-    expect(right / rows.length).toBeGreaterThanOrEqual(0.95);
-  });
+  const beside = [list, new URL('../../../shared/data/ga4-sources/ga4_source_categories.csv', import.meta.url)].find(
+    (one) => existsSync(one),
+  );
+  (beside ? test : test.skip)(
+    `at least 95 % of Google's names have Google's category${beside ? '' : ' (skipped: ../shared/data/ga4-sources is not there)'}`,
+    async () => {
+      const rows = readFileSync(beside ?? list, 'utf8')
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((row) => row.trim().toLowerCase().split(','));
+      const found = await macros.categories(rows.map(([name]) => name ?? ''));
+      const right = rows.filter(([, category], i) => category === `source_category_${String(found[i])}`).length;
+      expect(rows.length).toBeGreaterThan(500);
+      expect(right / rows.length).toBeGreaterThanOrEqual(0.95);
+    },
+  );
 });

@@ -22,9 +22,21 @@ const now = Date.parse('2026-01-05T23:30:00.000Z');
 
 function request(over: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return {
-    email: 'Lea@Mail.example', first_name: 'Léa', last_name: 'Martin', address1: '1 rue du Port', city: 'Brest', zip: '29200', newsletter: true, code: 'lea10',
-    landing_site: '/shop/?utm_source=instagram&utm_medium=paid_social&utm_campaign=hiver', referring_site: 'https://l.instagram.com/',
-    lines: [{ sku: 'SIL-CRE-001', quantity: 1 }, { sku: 'SIL-CLE-023', quantity: 2 }], ...over,
+    email: 'Lea@Mail.example',
+    first_name: 'Léa',
+    last_name: 'Martin',
+    address1: '1 rue du Port',
+    city: 'Brest',
+    zip: '29200',
+    newsletter: true,
+    code: 'lea10',
+    landing_site: '/shop/?utm_source=instagram&utm_medium=paid_social&utm_campaign=hiver',
+    referring_site: 'https://l.instagram.com/',
+    lines: [
+      { sku: 'SIL-CRE-001', quantity: 1 },
+      { sku: 'SIL-CLE-023', quantity: 2 },
+    ],
+    ...over,
   };
 }
 
@@ -34,7 +46,8 @@ async function keys(lake: Lake): Promise<string[]> {
   return found;
 }
 
-const contentOf = async (lake: Lake, key: string) => z.record(z.string(), z.unknown()).parse(JSON.parse(gunzipSync(await lake.get(key)).toString()));
+const contentOf = async (lake: Lake, key: string) =>
+  z.record(z.string(), z.unknown()).parse(JSON.parse(gunzipSync(await lake.get(key)).toString()));
 
 test('an order and its customer become curated rows, and every amount agrees', async () => {
   const small = await smallLake(engine);
@@ -49,15 +62,33 @@ test('an order and its customer become curated rows, and every amount agrees', a
     }
     const [order] = await small.rows('orders');
     expect(order).toMatchObject({
-      order_number: transaction_id, is_conversion: true, promo_code: 'LEA10', landing_source: 'instagram', landing_campaign: 'hiver', landing_channel: 'Paid Social', item_count: 3,
+      order_number: transaction_id,
+      is_conversion: true,
+      promo_code: 'LEA10',
+      landing_source: 'instagram',
+      landing_campaign: 'hiver',
+      landing_channel: 'Paid Social',
+      item_count: 3,
     });
-    expect([order?.['total_price'], order?.['subtotal_price'], order?.['total_discounts'], order?.['total_tax'], order?.['net_revenue']].map(String)).toEqual(['56.43', '56.43', '6.27', '9.41', '47.02']);
+    expect(
+      [
+        order?.['total_price'],
+        order?.['subtotal_price'],
+        order?.['total_discounts'],
+        order?.['total_tax'],
+        order?.['net_revenue'],
+      ].map(String),
+    ).toEqual(['56.43', '56.43', '6.27', '9.41', '47.02']);
     const [customer] = await small.rows('customers');
     expect(customer).toMatchObject({ accepts_marketing: true, country: 'FR' });
     // Both are the pseudonym of the id that the page hands to the tracker.
     expect(customer?.['customer_id']).toBe(order?.['customer_id']);
     expect(customer_id).toMatch(/^7[5-8]\d{11}$/);
-    expect((await small.rows('order_items')).map(({ sku, total_discount }) => `${String(sku)} ${String(total_discount)}`).sort()).toEqual(['SIL-CLE-023 2.98', 'SIL-CRE-001 3.29']);
+    expect(
+      (await small.rows('order_items'))
+        .map(({ sku, total_discount }) => `${String(sku)} ${String(total_discount)}`)
+        .sort(),
+    ).toEqual(['SIL-CLE-023 2.98', 'SIL-CRE-001 3.29']);
   } finally {
     await small.dispose();
   }
@@ -81,29 +112,49 @@ test('who orders again is the same customer since the first order; two orders of
   const later = await till.place(request(), now + 86_400_000);
   expect([second, later].map(({ customer_id }) => customer_id)).toEqual([first.customer_id, first.customer_id]);
   expect(new Set([first, second, other, later].map(({ transaction_id }) => transaction_id)).size).toBe(4);
-  expect(await contentOf(lake, `raw/crm/customers/dt=2026-01-06/demo-${later.transaction_id}-of-${later.customer_id}.jsonl.gz`)).toMatchObject({
-    created_at: '2026-01-06T00:30:00+01:00', updated_at: '2026-01-07T00:30:00+01:00', orders_count: 3,
+  expect(
+    await contentOf(
+      lake,
+      `raw/crm/customers/dt=2026-01-06/demo-${later.transaction_id}-of-${later.customer_id}.jsonl.gz`,
+    ),
+  ).toMatchObject({
+    created_at: '2026-01-06T00:30:00+01:00',
+    updated_at: '2026-01-07T00:30:00+01:00',
+    orders_count: 3,
   });
   expect((await keys(lake)).filter((key) => key.startsWith('raw/crm/orders/'))).toHaveLength(4);
   expect((await keys(lake)).filter((key) => key.startsWith('raw/'))).toHaveLength(8);
 });
 
 test('a small order pays its shipping', async () => {
-  expect((await openTill(memoryLake()).place(request({ code: null, lines: [{ sku: 'SIL-CRE-001', quantity: 1 }] }), now)).value).toBe(37.8);
+  expect(
+    (await openTill(memoryLake()).place(request({ code: null, lines: [{ sku: 'SIL-CRE-001', quantity: 1 }] }), now))
+      .value,
+  ).toBe(37.8);
 });
 
 const spoilt: readonly { name: string; body: string; status: number; says: RegExp }[] = [
   { name: 'no JSON', body: '{', status: 400, says: /not JSON/ },
   { name: 'no lines', body: JSON.stringify(request({ lines: [] })), status: 400, says: /lines/ },
   { name: 'no e-mail address', body: JSON.stringify(request({ email: 'lea' })), status: 400, says: /email/ },
-  { name: 'an unknown product', body: JSON.stringify(request({ lines: [{ sku: 'X', quantity: 1 }] })), status: 400, says: /no product \\"X\\"/ },
+  {
+    name: 'an unknown product',
+    body: JSON.stringify(request({ lines: [{ sku: 'X', quantity: 1 }] })),
+    status: 400,
+    says: /no product \\"X\\"/,
+  },
   { name: 'too much', body: 'x'.repeat(70_000), status: 413, says: /larger than 65536 bytes/ },
 ];
 
 test.each(spoilt)('the till refuses $name, and writes nothing', async ({ body, status, says }) => {
   const lake = memoryLake();
   const shop = await demoShop({ lake, clock: () => now });
-  const answer = await shop({ method: 'POST', url: new URL('http://localhost/shop/orders'), headers: { 'content-type': 'application/json' }, body: Buffer.from(body) });
+  const answer = await shop({
+    method: 'POST',
+    url: new URL('http://localhost/shop/orders'),
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(body),
+  });
   expect(answer?.status).toBe(status);
   expect(answer?.body).toMatch(says);
   expect(await keys(lake)).toEqual([]);
@@ -122,6 +173,11 @@ test('the shop serves its files and the tracker, its page under every other addr
   expect(await at('/shop/../orders.ts')).toEqual([undefined, undefined]);
   expect(await at('/shop/orders')).toEqual([405, 'application/json']);
   expect(await at('/shop/', 'DELETE')).toEqual([undefined, undefined]);
-  const framed = await shop({ method: 'GET', url: new URL('http://localhost/shop/commande'), headers: {}, body: Buffer.alloc(0) });
+  const framed = await shop({
+    method: 'GET',
+    url: new URL('http://localhost/shop/commande'),
+    headers: {},
+    body: Buffer.alloc(0),
+  });
   expect(framed?.headers['content-security-policy']).toBe("frame-ancestors 'none'");
 });

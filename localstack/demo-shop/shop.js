@@ -39,29 +39,69 @@ store('landing', landing);
 const euros = new Intl.NumberFormat('fr-FR', { style: 'currency', currency: 'EUR' });
 const round = (/** @type {number} */ amount) => Math.round(amount * 100) / 100;
 const escaped = (/** @type {string} */ text) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-const plain = (/** @type {string} */ text) => text.normalize('NFD').replace(/[\u0300-\u036F]/g, '').toLowerCase();
+const plain = (/** @type {string} */ text) =>
+  text
+    .normalize('NFD')
+    .replace(/[\u0300-\u036F]/g, '')
+    .toLowerCase();
 
 /* Analytics items, as GA4 names them. */
-const item = (/** @type {Product} */ { sku, title, category, price }, quantity = 1) => ({ item_id: sku, item_name: title, item_category: category, price, quantity });
-const ecommerce = (/** @type {ReturnType<typeof item>[]} */ items) => ({ currency: 'EUR', value: round(items.reduce((sum, { price, quantity }) => sum + price * quantity, 0)), items });
-const basketLines = () => Object.entries(basket).flatMap(([sku, quantity]) => {
-  const product = products.find((each) => each.sku === sku);
-  return product ? [{ product, quantity }] : [];
+const item = (/** @type {Product} */ { sku, title, category, price }, quantity = 1) => ({
+  item_id: sku,
+  item_name: title,
+  item_category: category,
+  price,
+  quantity,
 });
+const ecommerce = (/** @type {ReturnType<typeof item>[]} */ items) => ({
+  currency: 'EUR',
+  value: round(items.reduce((sum, { price, quantity }) => sum + price * quantity, 0)),
+  items,
+});
+const basketLines = () =>
+  Object.entries(basket).flatMap(([sku, quantity]) => {
+    const product = products.find((each) => each.sku === sku);
+    return product ? [{ product, quantity }] : [];
+  });
 const basketItems = () => basketLines().map(({ product, quantity }) => item(product, quantity));
 
 const shelves = [...new Map(products.map(({ slug, category }) => [slug, category]))];
-const TINTS = { 'cremes-visage': '#e9c7b4', serums: '#d9c48a', nettoyants: '#b9d0cf', huiles: '#d8b262', corps: '#e3d2bd', cheveux: '#b8c3a1', savons: '#d7b7a8', deodorants: '#c5d3c0', solaires: '#f0d088', maquillage: '#d9a5a5', coffrets: '#c9b6cf' };
+const TINTS = {
+  'cremes-visage': '#e9c7b4',
+  serums: '#d9c48a',
+  nettoyants: '#b9d0cf',
+  huiles: '#d8b262',
+  corps: '#e3d2bd',
+  cheveux: '#b8c3a1',
+  savons: '#d7b7a8',
+  deodorants: '#c5d3c0',
+  solaires: '#f0d088',
+  maquillage: '#d9a5a5',
+  coffrets: '#c9b6cf',
+};
 const SHAPES = {
   jar: '<rect x="68" y="84" width="64" height="20" rx="4" fill="#fff8"/><rect x="60" y="102" width="80" height="46" rx="12" fill="#fff"/>',
-  bottle: '<rect x="88" y="38" width="24" height="26" rx="3" fill="#fff8"/><path d="M76 78q0-14 14-14h20q14 0 14 14v62q0 10-10 10H86q-10 0-10-10z" fill="#fff"/>',
+  bottle:
+    '<rect x="88" y="38" width="24" height="26" rx="3" fill="#fff8"/><path d="M76 78q0-14 14-14h20q14 0 14 14v62q0 10-10 10H86q-10 0-10-10z" fill="#fff"/>',
   drop: '<path d="M94 34h12v18H94z" fill="#fff8"/><rect x="86" y="52" width="28" height="16" rx="3" fill="#fff8"/><rect x="78" y="68" width="44" height="82" rx="10" fill="#fff"/>',
   bar: '<rect x="52" y="92" width="96" height="52" rx="20" fill="#fff"/><rect x="66" y="106" width="68" height="24" rx="10" fill="none" stroke="#0002" stroke-width="2"/>',
   box: '<path d="M60 84h80v64H60z" fill="#fff"/><path d="M54 70h92v18H54z" fill="#fff8"/><path d="M96 70h8v78h-8z" fill="#0001"/>',
 };
 /** How much lower than in the middle a shape has the shop's sign. */
 const LOWER = { jar: 20, bar: 12, box: 8 };
-const SHAPE_OF = { 'cremes-visage': 'jar', serums: 'drop', nettoyants: 'bottle', huiles: 'drop', corps: 'jar', cheveux: 'bottle', savons: 'bar', deodorants: 'bottle', solaires: 'bottle', maquillage: 'bar', coffrets: 'box' };
+const SHAPE_OF = {
+  'cremes-visage': 'jar',
+  serums: 'drop',
+  nettoyants: 'bottle',
+  huiles: 'drop',
+  corps: 'jar',
+  cheveux: 'bottle',
+  savons: 'bar',
+  deodorants: 'bottle',
+  solaires: 'bottle',
+  maquillage: 'bar',
+  coffrets: 'box',
+};
 
 /** A drawing in the place of a photograph. */
 function picture(/** @type {Product} */ { slug, sku }) {
@@ -75,16 +115,21 @@ function picture(/** @type {Product} */ { slug, sku }) {
   </svg>`;
 }
 
-const card = (/** @type {Product} */ product) => `<li><a class="card" href="/shop/produits/${product.handle}">${picture(product)}
+const card = (
+  /** @type {Product} */ product,
+) => `<li><a class="card" href="/shop/produits/${product.handle}">${picture(product)}
   <div><h3>${escaped(product.title)}</h3><small>${product.category} · ${product.size}</small><span class="price">${euros.format(product.price)}</span></div></a></li>`;
 const grid = (/** @type {Product[]} */ shown) => `<ul class="grid">${shown.map(card).join('')}</ul>`;
 
 /** A list is told of by what a screen shows of it. */
-const listed = (/** @type {Product[]} */ shown) => track('view_item_list', { currency: 'EUR', items: shown.slice(0, 6).map((product) => item(product)) });
+const listed = (/** @type {Product[]} */ shown) =>
+  track('view_item_list', { currency: 'EUR', items: shown.slice(0, 6).map((product) => item(product)) });
 
 /* The pages: what each is called, what it shows, what it tells the tracker. */
 function home() {
-  const chosen = shelves.slice(0, 8).flatMap(([slug]) => products.filter((product) => product.slug === slug).slice(0, 1));
+  const chosen = shelves
+    .slice(0, 8)
+    .flatMap(([slug]) => products.filter((product) => product.slug === slug).slice(0, 1));
   return {
     title: 'Cosmétiques biologiques et naturels',
     html: `<section class="hero"><h1>Des soins qui laissent un sillage</h1><p>Des plantes de nos régions, des formules courtes, des flacons que l’on rapporte. Certifiés COSMOS Organic par Ecocert.</p>
@@ -106,7 +151,9 @@ function collection(/** @type {string} */ slug) {
 
 function results(/** @type {string} */ query) {
   const words = plain(query).split(/\s+/).filter(Boolean);
-  const found = products.filter((product) => words.every((word) => plain(`${product.title} ${product.category}`).includes(word)));
+  const found = products.filter((product) =>
+    words.every((word) => plain(`${product.title} ${product.category}`).includes(word)),
+  );
   return {
     title: `Recherche : ${query}`,
     html: `<h1>Recherche : ${escaped(query)}</h1><p class="lead">${found.length === 0 ? 'Aucun soin ne porte ce nom.' : found.length === 1 ? 'Un soin.' : `${found.length} soins.`}</p>${grid(found)}`,
@@ -131,8 +178,13 @@ function productPage(/** @type {string} */ handle) {
 }
 
 function basketTable(withButtons = true) {
-  const rows = basketLines().map(({ product, quantity }) => `<tr><td><a href="/shop/produits/${product.handle}">${escaped(product.title)}</a></td><td class="number">${quantity}</td><td class="number">${euros.format(product.price * quantity)}</td>
-    ${withButtons ? `<td class="number"><button type="button" class="quiet" data-remove="${product.sku}" aria-label="Retirer ${escaped(product.title)}">Retirer</button></td>` : ''}</tr>`);
+  const rows = basketLines().map(
+    ({
+      product,
+      quantity,
+    }) => `<tr><td><a href="/shop/produits/${product.handle}">${escaped(product.title)}</a></td><td class="number">${quantity}</td><td class="number">${euros.format(product.price * quantity)}</td>
+    ${withButtons ? `<td class="number"><button type="button" class="quiet" data-remove="${product.sku}" aria-label="Retirer ${escaped(product.title)}">Retirer</button></td>` : ''}</tr>`,
+  );
   const total = ecommerce(basketItems()).value;
   return `<table><thead><tr><th>Soin</th><th class="number">Quantité</th><th class="number">Prix</th>${withButtons ? '<th><span class="hidden">Retirer</span></th>' : ''}</tr></thead><tbody>${rows.join('')}</tbody>
     <tfoot><tr><th>Sous-total</th><td></td><td class="number">${euros.format(total)}</td>${withButtons ? '<td></td>' : ''}</tr></tfoot></table>`;
@@ -146,7 +198,8 @@ function basketPage() {
   };
 }
 
-const field = (/** @type {string} */ name, /** @type {string} */ label, /** @type {string} */ rest) => `<p class="field" style="margin:0"><label for="${name}">${label}</label><input id="${name}" name="${name}" ${rest} /></p>`;
+const field = (/** @type {string} */ name, /** @type {string} */ label, /** @type {string} */ rest) =>
+  `<p class="field" style="margin:0"><label for="${name}">${label}</label><input id="${name}" name="${name}" ${rest} /></p>`;
 
 function checkout() {
   if (basketLines().length === 0) return basketPage();
@@ -175,7 +228,10 @@ function thanks() {
   };
 }
 
-const missing = () => ({ title: 'Page introuvable', html: '<h1>Cette page n’existe pas</h1><p class="lead">Elle a peut-être changé de nom.</p><a class="button" href="/shop/">Retour à la boutique</a>' });
+const missing = () => ({
+  title: 'Page introuvable',
+  html: '<h1>Cette page n’existe pas</h1><p class="lead">Elle a peut-être changé de nom.</p><a class="button" href="/shop/">Retour à la boutique</a>',
+});
 
 function pageAt(/** @type {URL} */ { pathname, searchParams }) {
   const [, , first = '', second = ''] = pathname.split('/');
@@ -233,7 +289,14 @@ async function pay(/** @type {HTMLFormElement} */ form) {
   const response = await fetch('/shop/orders', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ...buyer, newsletter: newsletter === 'on', code: coupon, landing_site: landing.site, referring_site: landing.referrer, lines }),
+    body: JSON.stringify({
+      ...buyer,
+      newsletter: newsletter === 'on',
+      code: coupon,
+      landing_site: landing.site,
+      referring_site: landing.referrer,
+      lines,
+    }),
   });
   const order = await response.json().catch(() => ({ error: `la boutique a répondu ${response.status}` }));
   if (!response.ok) throw new Error(order.error);
@@ -255,7 +318,8 @@ function consent() {
 
 document.addEventListener('click', (event) => {
   const target = event.target instanceof Element ? event.target.closest('a[href^="/shop/"], button') : null;
-  if (!(target instanceof HTMLElement) || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!(target instanceof HTMLElement) || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey)
+    return;
   const { add, remove, consent: chosen } = target.dataset;
   if (target.matches('a')) {
     event.preventDefault();
@@ -292,7 +356,9 @@ document.addEventListener('submit', (event) => {
 });
 window.addEventListener('popstate', () => draw());
 
-document.getElementById('shelves').innerHTML = shelves.map(([slug, name]) => `<a href="/shop/collections/${slug}">${name}</a>`).join('');
+document.getElementById('shelves').innerHTML = shelves
+  .map(([slug, name]) => `<a href="/shop/collections/${slug}">${name}</a>`)
+  .join('');
 draw(true);
 track('init', { endpoint: '/collect' });
 consent();

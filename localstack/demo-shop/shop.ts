@@ -28,12 +28,28 @@ const ORDER_BYTES = 65_536;
 /** The catalogue as the shop's page reads it: prices in EUR, VAT included. */
 function products(): object[] {
   return PRODUCTS.map(({ sku, title, handle, size, listPriceCents, labels, inci, category }) => ({
-    sku, title, handle, size, price: listPriceCents / 100, labels, inci, category: CATEGORIES[category].name, slug: CATEGORIES[category].slug,
+    sku,
+    title,
+    handle,
+    size,
+    price: listPriceCents / 100,
+    labels,
+    inci,
+    category: CATEGORIES[category].name,
+    slug: CATEGORIES[category].slug,
   }));
 }
 
 function page(type: string, body: string, status = 200): PageAnswer {
-  return { status, headers: { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' }, body };
+  return {
+    status,
+    headers: {
+      'content-type': `${type}; charset=utf-8`,
+      'cache-control': 'no-cache',
+      'x-content-type-options': 'nosniff',
+    },
+    body,
+  };
 }
 
 const json = (body: object, status = 200) => page('application/json', JSON.stringify(body), status);
@@ -42,13 +58,22 @@ const json = (body: object, status = 200) => page('application/json', JSON.strin
 function notWritten({ cause }: LakeUnavailable): PageAnswer {
   const isFull = ['ENOSPC', 'EDQUOT'].includes(codeOf(cause) ?? '');
   const why = isFull ? 'its disk is full' : 'its disk cannot be written';
-  return json({ error: `The shop cannot write the order down: ${why}. Nothing was ordered; try again later.` }, isFull ? 507 : 503);
+  return json(
+    { error: `The shop cannot write the order down: ${why}. Nothing was ordered; try again later.` },
+    isFull ? 507 : 503,
+  );
 }
 
 /** The shop's answer to an order. */
-async function sold(till: Till, { method, headers, body }: PageRequest, now: number, log: DemoShopOptions['log']): Promise<PageAnswer> {
+async function sold(
+  till: Till,
+  { method, headers, body }: PageRequest,
+  now: number,
+  log: DemoShopOptions['log'],
+): Promise<PageAnswer> {
   if (method !== 'POST') return json({ error: `Orders are sent by POST, not by ${method}.` }, 405);
-  if (headers['content-type']?.startsWith('application/json') !== true) return json({ error: 'Orders are sent as application/json.' }, 415);
+  if (headers['content-type']?.startsWith('application/json') !== true)
+    return json({ error: 'Orders are sent as application/json.' }, 415);
   if (body.length > ORDER_BYTES) return json({ error: `The order is larger than ${ORDER_BYTES} bytes.` }, 413);
   try {
     return json(await till.place(JSON.parse(body.toString()), now), 201);
@@ -66,9 +91,19 @@ async function sold(till: Till, { method, headers, body }: PageRequest, now: num
  * The pages `/shop/…`, `/tracker.js` and the till `/shop/orders`. All is read and built at once; a path that names no file is one of the
  * pages that the shop's script draws.
  */
-export async function demoShop({ lake, clock = Date.now, folder = new URL('localstack/demo-shop/', home), log = (line) => console.error(JSON.stringify(line)) }: DemoShopOptions): Promise<Pages> {
+export async function demoShop({
+  lake,
+  clock = Date.now,
+  folder = new URL('localstack/demo-shop/', home),
+  log = (line) => console.error(JSON.stringify(line)),
+}: DemoShopOptions): Promise<Pages> {
   const read = (name: string) => readFile(new URL(name, folder), 'utf8');
-  const [index, script, style, tracker] = await Promise.all([read('index.html'), read('shop.js'), read('shop.css'), buildTracker()]);
+  const [index, script, style, tracker] = await Promise.all([
+    read('index.html'),
+    read('shop.js'),
+    read('shop.css'),
+    buildTracker(),
+  ]);
   const files: ReadonlyMap<string, PageAnswer> = new Map([
     ['/tracker.js', page('text/javascript', tracker)],
     ['/shop/shop.js', page('text/javascript', script)],
@@ -83,7 +118,8 @@ export async function demoShop({ lake, clock = Date.now, folder = new URL('local
     const { pathname, search } = request.url;
     if (pathname === '/shop/orders') return sold(till, request, clock(), log);
     if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
-    if (pathname === '/' || pathname === '/shop') return { status: 302, headers: { location: `/shop/${search}` }, body: '' };
+    if (pathname === '/' || pathname === '/shop')
+      return { status: 302, headers: { location: `/shop/${search}` }, body: '' };
     return files.get(pathname) ?? (pathname.startsWith('/shop/') ? unframed : undefined);
   };
 }

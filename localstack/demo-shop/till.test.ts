@@ -14,7 +14,15 @@ import { demoShop } from './shop.ts';
 import { openTill } from './till.ts';
 
 const now = Date.parse('2026-01-05T23:30:00.000Z');
-const order = (email: string) => ({ email, first_name: 'Léa', last_name: 'Martin', address1: '1 rue du Port', city: 'Brest', zip: '29200', lines: [{ sku: 'SIL-CRE-001', quantity: 1 }] });
+const order = (email: string) => ({
+  email,
+  first_name: 'Léa',
+  last_name: 'Martin',
+  address1: '1 rue du Port',
+  city: 'Brest',
+  zip: '29200',
+  lines: [{ sku: 'SIL-CRE-001', quantity: 1 }],
+});
 
 const Resource = z.object({ orders_count: z.number().optional(), created_at: z.string().optional() });
 
@@ -45,24 +53,39 @@ function counted(lake: Lake): { readonly lake: Lake; readonly asked: Record<stri
   };
 }
 
-test.each([50, 400])('%d orders of one second ask the lake for two writes each, and for its listing once', async (count) => {
-  const { lake, asked } = counted(memoryLake());
-  const till = openTill(lake);
-  const placed = await Promise.all(Array.from({ length: count }, (_, n) => till.place(order(`buyer-${n % 7}@mail.example`), now)));
-  // Once more of each for the secret that customer ids are made with.
-  expect(asked).toEqual({ list: 1, get: 1, put: 2 * count + 1 });
-  expect(new Set(placed.map(({ transaction_id }) => transaction_id)).size).toBe(count);
-  expect((await lines(lake, 'customers')).map(({ orders_count }) => orders_count).sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: count }, (_, n) => 1 + Math.floor(n / 7)));
-});
+test.each([50, 400])(
+  '%d orders of one second ask the lake for two writes each, and for its listing once',
+  async (count) => {
+    const { lake, asked } = counted(memoryLake());
+    const till = openTill(lake);
+    const placed = await Promise.all(
+      Array.from({ length: count }, (_, n) => till.place(order(`buyer-${n % 7}@mail.example`), now)),
+    );
+    // Once more of each for the secret that customer ids are made with.
+    expect(asked).toEqual({ list: 1, get: 1, put: 2 * count + 1 });
+    expect(new Set(placed.map(({ transaction_id }) => transaction_id)).size).toBe(count);
+    expect(
+      (await lines(lake, 'customers')).map(({ orders_count }) => orders_count).sort((a, b) => Number(a) - Number(b)),
+    ).toEqual(Array.from({ length: count }, (_, n) => 1 + Math.floor(n / 7)));
+  },
+);
 
 test('a till that opens again goes on where the last one ended: numbers, customers and their counts', async () => {
   const inner = memoryLake();
-  const first = await Promise.all(['a@mail.example', 'a@mail.example', 'b@mail.example'].map((email, n) => openTill(inner).place(order(email), now + n * 60_000)));
+  const first = await Promise.all(
+    ['a@mail.example', 'a@mail.example', 'b@mail.example'].map((email, n) =>
+      openTill(inner).place(order(email), now + n * 60_000),
+    ),
+  );
   const { lake, asked } = counted(inner);
   const again = openTill(lake);
   // Within the second of the last one.
-  const second = await Promise.all(['a@mail.example', 'c@mail.example'].map((email) => again.place(order(email), now + 120_000)));
-  expect(second.map(({ transaction_id }) => Number(transaction_id)).sort((a, b) => a - b)).toEqual([1, 2].map((more) => Number(first.at(-1)?.transaction_id) + more));
+  const second = await Promise.all(
+    ['a@mail.example', 'c@mail.example'].map((email) => again.place(order(email), now + 120_000)),
+  );
+  expect(second.map(({ transaction_id }) => Number(transaction_id)).sort((a, b) => a - b)).toEqual(
+    [1, 2].map((more) => Number(first.at(-1)?.transaction_id) + more),
+  );
   expect(asked).toEqual({ list: 1, get: 2, put: 5 });
   const last = (await lines(inner, 'customers')).find(({ key }) => key.includes(`demo-${second[0]?.transaction_id}-`));
   expect(last).toMatchObject({ orders_count: 3, created_at: '2026-01-06T00:30:00+01:00' });
@@ -71,7 +94,9 @@ test('a till that opens again goes on where the last one ended: numbers, custome
 test('two tills of one lake never give one number twice', async () => {
   const lake = memoryLake();
   const [one, other] = [openTill(lake), openTill(lake)];
-  const placed = await Promise.all(Array.from({ length: 40 }, (_, n) => (n % 2 === 0 ? one : other).place(order(`buyer-${n}@mail.example`), now)));
+  const placed = await Promise.all(
+    Array.from({ length: 40 }, (_, n) => (n % 2 === 0 ? one : other).place(order(`buyer-${n}@mail.example`), now)),
+  );
   expect(new Set(placed.map(({ transaction_id }) => transaction_id)).size).toBe(40);
   expect([(await lines(lake, 'orders')).length, (await lines(lake, 'customers')).length]).toEqual([40, 40]);
 });
@@ -84,7 +109,10 @@ function filling(lake: Lake, code: string, from: number) {
     ...lake,
     async put(key, body, options) {
       writes += 1;
-      if (isFull && writes >= from) throw new LakeUnavailable('The lake in /home/lea/lake cannot be used: its disk is full.', { cause: Object.assign(new Error(code), { code }) });
+      if (isFull && writes >= from)
+        throw new LakeUnavailable('The lake in /home/lea/lake cannot be used: its disk is full.', {
+          cause: Object.assign(new Error(code), { code }),
+        });
       return lake.put(key, body, options);
     },
   };
@@ -97,26 +125,39 @@ function filling(lake: Lake, code: string, from: number) {
 }
 
 const post = async (shop: Awaited<ReturnType<typeof demoShop>>, email: string): Promise<PageAnswer | undefined> =>
-  shop({ method: 'POST', url: new URL('http://localhost/shop/orders'), headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify(order(email))) });
+  shop({
+    method: 'POST',
+    url: new URL('http://localhost/shop/orders'),
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify(order(email))),
+  });
 
 test.each([
   { code: 'ENOSPC', from: 1, status: 507, says: 'its disk is full' },
   { code: 'ENOSPC', from: 2, status: 507, says: 'its disk is full' },
   { code: 'EDQUOT', from: 2, status: 507, says: 'its disk is full' },
   { code: 'EROFS', from: 2, status: 503, says: 'its disk cannot be written' },
-])('$code at write $from of an order: it is told, nothing of it stands, and the order comes in once there is room', async ({ code, from, status, says }) => {
-  const inner = memoryLake();
-  const { lake, free } = filling(inner, code, from);
-  const log: unknown[] = [];
-  const shop = await demoShop({ lake, clock: () => now, log: (line) => log.push(line) });
-  const answer = await post(shop, 'lea@mail.example');
-  expect(answer).toMatchObject({ status, body: JSON.stringify({ error: `The shop cannot write the order down: ${says}. Nothing was ordered; try again later.` }) });
-  expect(log).toEqual([{ level: 'ERROR', message: expect.stringContaining('/home/lea/lake cannot be used') }]);
-  expect([await lines(inner, 'orders'), await lines(inner, 'customers')]).toEqual([[], []]);
-  free();
-  expect((await post(shop, 'lea@mail.example'))?.status).toBe(201);
-  expect(await lines(inner, 'customers')).toMatchObject([{ orders_count: 1 }]);
-});
+])(
+  '$code at write $from of an order: it is told, nothing of it stands, and the order comes in once there is room',
+  async ({ code, from, status, says }) => {
+    const inner = memoryLake();
+    const { lake, free } = filling(inner, code, from);
+    const log: unknown[] = [];
+    const shop = await demoShop({ lake, clock: () => now, log: (line) => log.push(line) });
+    const answer = await post(shop, 'lea@mail.example');
+    expect(answer).toMatchObject({
+      status,
+      body: JSON.stringify({
+        error: `The shop cannot write the order down: ${says}. Nothing was ordered; try again later.`,
+      }),
+    });
+    expect(log).toEqual([{ level: 'ERROR', message: expect.stringContaining('/home/lea/lake cannot be used') }]);
+    expect([await lines(inner, 'orders'), await lines(inner, 'customers')]).toEqual([[], []]);
+    free();
+    expect((await post(shop, 'lea@mail.example'))?.status).toBe(201);
+    expect(await lines(inner, 'customers')).toMatchObject([{ orders_count: 1 }]);
+  },
+);
 
 /** Mounting a small disk takes root on Linux. */
 const disk = mkdtempSync(join(tmpdir(), 'sillage-till-'));
@@ -126,19 +167,23 @@ afterAll(() => {
   rmSync(disk, { recursive: true, force: true });
 });
 
-(mounted ? describe : describe.skip)('on a small disk (skipped where none can be mounted: that takes root on Linux)', () => {
-  test('orders come in until it is full, and each that was taken stands whole', async () => {
-    const lake = filesLake(join(disk, 'lake'));
-    const shop = await demoShop({ lake, clock: () => now, log: () => {} });
-    writeFileSync(join(disk, 'ballast'), Buffer.alloc(100_000));
-    const statuses: (number | undefined)[] = [];
-    while (statuses.at(-1) !== 507) statuses.push((await post(shop, `buyer-${statuses.length}@mail.example`))?.status);
-    statuses.push((await post(shop, 'last@mail.example'))?.status);
-    const taken = statuses.filter((status) => status === 201).length;
-    expect(statuses).toEqual([...Array.from({ length: taken }, () => 201), 507, 507]);
-    expect(taken).toBeGreaterThan(0);
-    expect([(await lines(lake, 'orders')).length, (await lines(lake, 'customers')).length]).toEqual([taken, taken]);
-    rmSync(join(disk, 'ballast'));
-    expect((await post(shop, 'last@mail.example'))?.status).toBe(201);
-  });
-});
+(mounted ? describe : describe.skip)(
+  'on a small disk (skipped where none can be mounted: that takes root on Linux)',
+  () => {
+    test('orders come in until it is full, and each that was taken stands whole', async () => {
+      const lake = filesLake(join(disk, 'lake'));
+      const shop = await demoShop({ lake, clock: () => now, log: () => {} });
+      writeFileSync(join(disk, 'ballast'), Buffer.alloc(100_000));
+      const statuses: (number | undefined)[] = [];
+      while (statuses.at(-1) !== 507)
+        statuses.push((await post(shop, `buyer-${statuses.length}@mail.example`))?.status);
+      statuses.push((await post(shop, 'last@mail.example'))?.status);
+      const taken = statuses.filter((status) => status === 201).length;
+      expect(statuses).toEqual([...Array.from({ length: taken }, () => 201), 507, 507]);
+      expect(taken).toBeGreaterThan(0);
+      expect([(await lines(lake, 'orders')).length, (await lines(lake, 'customers')).length]).toEqual([taken, taken]);
+      rmSync(join(disk, 'ballast'));
+      expect((await post(shop, 'last@mail.example'))?.status).toBe(201);
+    });
+  },
+);

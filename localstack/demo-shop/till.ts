@@ -50,7 +50,10 @@ const Secret = z.object({ customer_ids: z.string().min(32) });
 /** The shop's secret, made with its first order. */
 async function secretOf(lake: Lake): Promise<string> {
   try {
-    await lake.put(SECRET_KEY, JSON.stringify({ customer_ids: randomBytes(32).toString('hex') }), { contentType: 'application/json', ifAbsent: true });
+    await lake.put(SECRET_KEY, JSON.stringify({ customer_ids: randomBytes(32).toString('hex') }), {
+      contentType: 'application/json',
+      ifAbsent: true,
+    });
   } catch (error) {
     if (!(error instanceof PreconditionFailed)) throw error;
   }
@@ -79,12 +82,18 @@ async function sinceOf(lake: Lake, key: string): Promise<string | undefined> {
     return Line.parse(JSON.parse(gunzipSync(await lake.get(key)).toString())).created_at;
   } catch (error) {
     if (error instanceof ObjectNotFound) return undefined;
-    throw new Error(`${key} does not tell since when its customer is one: restore it from a copy, or delete it.`, { cause: error });
+    throw new Error(`${key} does not tell since when its customer is one: restore it from a copy, or delete it.`, {
+      cause: error,
+    });
   }
 }
 
 async function putLine(lake: Lake, key: string, resource: object): Promise<void> {
-  await lake.put(key, gzipSync(`${JSON.stringify(resource)}\n`), { contentType: 'application/gzip', metadata: { rows: '1', producer: 'demo-shop' }, ifAbsent: true });
+  await lake.put(key, gzipSync(`${JSON.stringify(resource)}\n`), {
+    contentType: 'application/gzip',
+    metadata: { rows: '1', producer: 'demo-shop' },
+    ifAbsent: true,
+  });
 }
 
 /** The till of the shop whose lake this is. Its books are read once, with the first order, and kept in memory: an order costs the same however many there are. */
@@ -124,7 +133,8 @@ export function openTill(lake: Lake): Till {
       books.accounts.set(customer, account);
       account.orders += 1;
       try {
-        account.since ??= (account.firstKey === undefined ? undefined : await sinceOf(lake, account.firstKey)) ?? parisSeconds(now);
+        account.since ??=
+          (account.firstKey === undefined ? undefined : await sinceOf(lake, account.firstKey)) ?? parisSeconds(now);
         const { since, orders } = account;
         const day = `dt=${new Date(now).toISOString().slice(0, 10)}`;
         for (;;) {
@@ -134,8 +144,10 @@ export function openTill(lake: Lake): Till {
           const { resource, totalCents } = orderResource(request, customer, number, lines, now);
           try {
             await write(
-              `raw/crm/customers/${day}/demo-${number}-of-${customer}.jsonl.gz`, customerResource(request, customer, number, { since, orders }, now),
-              `raw/crm/orders/${day}/demo-${number}.jsonl.gz`, resource,
+              `raw/crm/customers/${day}/demo-${number}-of-${customer}.jsonl.gz`,
+              customerResource(request, customer, number, { since, orders }, now),
+              `raw/crm/orders/${day}/demo-${number}.jsonl.gz`,
+              resource,
             );
             return { transaction_id: String(number), customer_id: String(customer), value: totalCents / 100 };
           } catch (error) {

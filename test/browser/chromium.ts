@@ -10,9 +10,12 @@ const USUAL = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/googl
 /** Looks for the browser that CHROMIUM names, or in the usual places. */
 export function findChromium(env: NodeJS.ProcessEnv = process.env): ChromiumFound {
   const named = env['CHROMIUM'];
-  const executable = named === undefined ? USUAL.find((path) => existsSync(path)) : existsSync(named) ? named : undefined;
+  const executable =
+    named === undefined ? USUAL.find((path) => existsSync(path)) : existsSync(named) ? named : undefined;
   if (executable !== undefined) return { executable };
-  return { missing: `There is no Chromium at ${named ?? USUAL.join(', ')}: apt-get install chromium, or name it in CHROMIUM` };
+  return {
+    missing: `There is no Chromium at ${named ?? USUAL.join(', ')}: apt-get install chromium, or name it in CHROMIUM`,
+  };
 }
 
 /** Why tests must not go on without a browser: CI skips nothing, unless SILLAGE_ALLOW_SKIPS says that it may. */
@@ -22,14 +25,23 @@ export function complaint(found: ChromiumFound, env: NodeJS.ProcessEnv = process
 }
 
 /** What a person's browser says of itself: a headless one calls itself so, and is a robot to the transform. */
-export const PERSON = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
+export const PERSON =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 
 /** A browser without a window that speaks to nobody but the pages it is given. */
 export async function launch(executable: string): Promise<Browser> {
   return chromium.launch({
-    executablePath: executable, timeout: 0,
+    executablePath: executable,
+    timeout: 0,
     args: [
-      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
       // The context's own setting does not reach the beacons of a page that closes.
       `--user-agent=${PERSON}`,
     ],

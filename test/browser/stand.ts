@@ -9,7 +9,11 @@ import { SentEvent } from '../../lambdas/collect/event.ts';
 import { collectorServer } from '../../localstack/embedded/http/collector.ts';
 import { demoShop } from '../../localstack/demo-shop/shop.ts';
 
-const StoredEvent = SentEvent.extend({ received_at: z.string(), user_agent: z.string().nullable(), ip: z.string().nullable() });
+const StoredEvent = SentEvent.extend({
+  received_at: z.string(),
+  user_agent: z.string().nullable(),
+  ip: z.string().nullable(),
+});
 export type StoredEvent = z.infer<typeof StoredEvent>;
 
 export interface Stand {
@@ -25,7 +29,10 @@ export interface Stand {
 }
 
 /** @param stream where the events go; one in memory unless given */
-export async function openStand(stream: Stream = memoryStream({ shards: 2 }), lake: Lake = memoryLake()): Promise<Stand> {
+export async function openStand(
+  stream: Stream = memoryStream({ shards: 2 }),
+  lake: Lake = memoryLake(),
+): Promise<Stand> {
   const seen: StoredEvent[] = [];
   const waiters = new Set<() => void>();
   let isBroken = false;
@@ -79,14 +86,26 @@ export async function visit(context: BrowserContext, address: string, consent?: 
 /** Keys of the tracker in the page's storage, without the ids in them. */
 export async function traces(page: Page): Promise<string[]> {
   const keys = await page.evaluate('Object.keys(localStorage)');
-  return z.array(z.string()).parse(keys).filter((key) => key.startsWith('sillage.')).map((key) => key.split('.').slice(0, 2).join('.')).sort();
+  return z
+    .array(z.string())
+    .parse(keys)
+    .filter((key) => key.startsWith('sillage.'))
+    .map((key) => key.split('.').slice(0, 2).join('.'))
+    .sort();
 }
 
 /** Sends the order of what is in the basket. */
 export async function fillOrder(page: Page): Promise<void> {
   await page.locator('.basket').click();
   await page.getByText('Commander', { exact: true }).click();
-  for (const [name, value] of Object.entries({ email: 'lea@mail.example', first_name: 'Léa', last_name: 'Martin', address1: '1 rue du Port', zip: '29200', city: 'Brest' })) {
+  for (const [name, value] of Object.entries({
+    email: 'lea@mail.example',
+    first_name: 'Léa',
+    last_name: 'Martin',
+    address1: '1 rue du Port',
+    zip: '29200',
+    city: 'Brest',
+  })) {
     await page.locator(`[name=${name}]`).fill(value);
   }
   await page.getByText('Payer (pour de faux)').click();

@@ -19,7 +19,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 const named = (name: StoredEvent['event_name']) => (event: StoredEvent) => event.event_name === name;
 const names = (events: readonly StoredEvent[]) => events.map(({ event_name }) => event_name);
 /** In the order in which they happened. */
-const inTime = (events: readonly StoredEvent[]) => [...events].sort((a, b) => Date.parse(a.event_time) - Date.parse(b.event_time));
+const inTime = (events: readonly StoredEvent[]) =>
+  [...events].sort((a, b) => Date.parse(a.event_time) - Date.parse(b.event_time));
 const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => event_id);
 
 (skipped ? describe.skip : describe)('the tracker on the demo shop', () => {
@@ -33,7 +34,11 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
   afterAll(() => browser.close());
   beforeEach(async () => {
     stand = await openStand();
-    context = await visitor(browser, { locale: 'fr-FR', timezoneId: 'Europe/Paris', viewport: { width: 1280, height: 800 } });
+    context = await visitor(browser, {
+      locale: 'fr-FR',
+      timezoneId: 'Europe/Paris',
+      viewport: { width: 1280, height: 800 },
+    });
   });
   afterEach(async () => {
     await context.close();
@@ -54,27 +59,68 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
 
     const events = inTime(stand.events());
     expect(names(events)).toEqual([
-      'page_view', 'view_item_list', 'page_view', 'view_item', 'add_to_cart', 'page_view', 'page_view', 'begin_checkout', 'add_shipping_info', 'add_payment_info', 'page_view', 'purchase',
+      'page_view',
+      'view_item_list',
+      'page_view',
+      'view_item',
+      'add_to_cart',
+      'page_view',
+      'page_view',
+      'begin_checkout',
+      'add_shipping_info',
+      'add_payment_info',
+      'page_view',
+      'purchase',
     ]);
     expect(new Set(idsOf(events)).size).toBe(events.length);
     for (const { event_id } of events) expect(event_id).toMatch(UUID);
     expect(new Set(events.map(({ visitor_id }) => visitor_id)).size).toBe(1);
     expect(events[0]).toMatchObject({
-      visitor_id: expect.stringMatching(UUID), customer_id: null, page: { url: landing, referrer: '', title: 'Cosmétiques biologiques et naturels | Sillage' },
-      user_agent: PERSON, ip: '127.0.0.1', screen: '1280x800', language: 'fr-FR', consent: { analytics: true, ads: true }, event_time: expect.stringMatching(/\.\d{3}\+0[12]:00$/),
+      visitor_id: expect.stringMatching(UUID),
+      customer_id: null,
+      page: { url: landing, referrer: '', title: 'Cosmétiques biologiques et naturels | Sillage' },
+      user_agent: PERSON,
+      ip: '127.0.0.1',
+      screen: '1280x800',
+      language: 'fr-FR',
+      consent: { analytics: true, ads: true },
+      event_time: expect.stringMatching(/\.\d{3}\+0[12]:00$/),
     });
-    expect(events[2]?.page).toEqual({ url: `${stand.url}/shop/produits/creme-eveil-a-la-rose-de-damas`, referrer: landing, title: 'Crème Éveil à la Rose de Damas | Sillage' });
+    expect(events[2]?.page).toEqual({
+      url: `${stand.url}/shop/produits/creme-eveil-a-la-rose-de-damas`,
+      referrer: landing,
+      title: 'Crème Éveil à la Rose de Damas | Sillage',
+    });
 
     const purchase = events.at(-1);
     expect(purchase?.ecommerce).toEqual({
-      transaction_id: number, value: 37.8, currency: 'EUR', coupon: null,
-      items: [{ item_id: 'SIL-CRE-001', item_name: 'Crème Éveil à la Rose de Damas', item_category: 'Crèmes visage', price: 32.9, quantity: 1 }],
+      transaction_id: number,
+      value: 37.8,
+      currency: 'EUR',
+      coupon: null,
+      items: [
+        {
+          item_id: 'SIL-CRE-001',
+          item_name: 'Crème Éveil à la Rose de Damas',
+          item_category: 'Crèmes visage',
+          price: 32.9,
+          quantity: 1,
+        },
+      ],
     });
     const keys: string[] = [];
     for await (const { key } of stand.lake.list('raw/crm/orders/')) keys.push(key);
-    expect(keys).toEqual([expect.stringMatching(new RegExp(`^raw/crm/orders/dt=\\d{4}-\\d\\d-\\d\\d/demo-${number}\\.jsonl\\.gz$`))]);
+    expect(keys).toEqual([
+      expect.stringMatching(new RegExp(`^raw/crm/orders/dt=\\d{4}-\\d\\d-\\d\\d/demo-${number}\\.jsonl\\.gz$`)),
+    ]);
     const order: unknown = JSON.parse(gunzipSync(await stand.lake.get(keys[0] ?? '')).toString());
-    expect(order).toMatchObject({ order_number: Number(number), total_price: '37.80', customer: { id: Number(purchase?.customer_id) }, landing_site: landing.slice(stand.url.length), referring_site: null });
+    expect(order).toMatchObject({
+      order_number: Number(number),
+      total_price: '37.80',
+      customer: { id: Number(purchase?.customer_id) },
+      landing_site: landing.slice(stand.url.length),
+      referring_site: null,
+    });
     expect(await traces(page)).toEqual(['sillage.customer', 'sillage.visitor']);
   });
 
@@ -96,7 +142,15 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
     await page.evaluate('dispatchEvent(new Event("online"))');
     await untilSent(page);
     const ids = idsOf(stand.events());
-    expect(names(inTime(stand.events()))).toEqual(['page_view', 'view_item_list', 'page_view', 'view_item', 'add_to_cart', 'page_view', 'view_item']);
+    expect(names(inTime(stand.events()))).toEqual([
+      'page_view',
+      'view_item_list',
+      'page_view',
+      'view_item',
+      'add_to_cart',
+      'page_view',
+      'view_item',
+    ]);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
@@ -109,7 +163,13 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
     await stand.until(named('add_to_cart'));
     expect(await traces(page)).toEqual([]);
     expect(await context.cookies()).toEqual([]);
-    for (const event of stand.events()) expect(event).toMatchObject({ visitor_id: null, customer_id: null, ip: null, consent: { analytics: false, ads: false } });
+    for (const event of stand.events())
+      expect(event).toMatchObject({
+        visitor_id: null,
+        customer_id: null,
+        ip: null,
+        consent: { analytics: false, ads: false },
+      });
     expect(stand.events()[0]?.page.url).toBe(`${stand.url}/shop/?utm_source=newsletter`);
   });
 
@@ -125,7 +185,10 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
     await context.unroute('**/collect');
     await page.evaluate('dispatchEvent(new Event("online"))');
     await stand.until(named('view_item'));
-    expect(stand.events().slice(2)).toMatchObject([{ event_name: 'page_view', visitor_id: null }, { event_name: 'view_item', visitor_id: null }]);
+    expect(stand.events().slice(2)).toMatchObject([
+      { event_name: 'page_view', visitor_id: null },
+      { event_name: 'view_item', visitor_id: null },
+    ]);
   });
 
   test('who withdraws consent in one tab is forgotten in the other', async () => {
@@ -137,14 +200,21 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
     expect(await traces(page)).toEqual([]);
     await other.bringToFront();
     await openProduct(other);
-    expect(await stand.until(named('view_item'))).toMatchObject({ visitor_id: null, ip: null, consent: { analytics: false, ads: false } });
+    expect(await stand.until(named('view_item'))).toMatchObject({
+      visitor_id: null,
+      ip: null,
+      consent: { analytics: false, ads: false },
+    });
     expect(await traces(other)).toEqual([]);
   });
 
   test('a no in another tool’s words is no consent', async () => {
     const page = await visit(context, `${stand.url}/shop/`);
     await page.evaluate("sillage('consent', { analytics: 'denied', ads: 'denied' })");
-    expect(await stand.until(named('page_view'))).toMatchObject({ visitor_id: null, consent: { analytics: false, ads: false } });
+    expect(await stand.until(named('page_view'))).toMatchObject({
+      visitor_id: null,
+      consent: { analytics: false, ads: false },
+    });
     expect(await traces(page)).toEqual([]);
   });
 
@@ -164,7 +234,9 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
     await page.waitForURL('**/?page=2');
     await page.locator('[data-consent=given]').click();
     await untilSent(page);
-    const landings = stand.events().filter(({ event_name, page: { url } }) => event_name === 'page_view' && url.includes('utm_campaign=hiver'));
+    const landings = stand
+      .events()
+      .filter(({ event_name, page: { url } }) => event_name === 'page_view' && url.includes('utm_campaign=hiver'));
     expect(landings.map(({ visitor_id }) => visitor_id === null)).toEqual([true, false]);
     expect(new Set(idsOf(landings)).size).toBe(1);
     expect(await page.evaluate('Object.keys(sessionStorage).filter((key) => key.startsWith("sillage."))')).toEqual([]);
@@ -235,7 +307,7 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
     await untilSent(page);
   });
 
-  test('an answer that is not the collector\'s acknowledges nothing', async () => {
+  test("an answer that is not the collector's acknowledges nothing", async () => {
     await context.route('**/collect', (route) => route.fulfill({ status: 200, json: { message: 'Wi-Fi de l’hôtel' } }));
     const page = await visit(context, `${stand.url}/shop/`);
     const answered = page.waitForResponse('**/collect');
@@ -295,13 +367,19 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
     await page.evaluate('history.pushState(null, "", "/shop/c"); sillage("login")');
     await page.goBack();
     await stand.until(({ page: { url, referrer } }) => url.endsWith('/b') && referrer?.endsWith('/c') === true);
-    expect(inTime(stand.events()).filter(named('page_view')).map(({ page: { url } }) => url.slice(stand.url.length))).toEqual(['/shop/?utm_source=a', '/shop/b', '/shop/c', '/shop/b']);
+    expect(
+      inTime(stand.events())
+        .filter(named('page_view'))
+        .map(({ page: { url } }) => url.slice(stand.url.length)),
+    ).toEqual(['/shop/?utm_source=a', '/shop/b', '/shop/c', '/shop/b']);
     const login = stand.events().find(named('login'));
     expect(login?.page.url).toBe(`${stand.url}/shop/c`);
   });
 
   test('a browser that forbids all storage: the shop sells all the same, and the tracker tells of it', async () => {
-    await context.addInitScript(`for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get() { throw new DOMException('The user denied permission to access the database.', 'SecurityError'); } });`);
+    await context.addInitScript(
+      `for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get() { throw new DOMException('The user denied permission to access the database.', 'SecurityError'); } });`,
+    );
     const page = await context.newPage();
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
@@ -319,7 +397,12 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
   test('an order that the shop cannot write down is told to its buyer, and no purchase is counted', async () => {
     const full = await openStand(undefined, {
       ...memoryLake(),
-      put: () => Promise.reject(new LakeUnavailable('The lake cannot be used: its disk is full.', { cause: Object.assign(new Error('write'), { code: 'ENOSPC' }) })),
+      put: () =>
+        Promise.reject(
+          new LakeUnavailable('The lake cannot be used: its disk is full.', {
+            cause: Object.assign(new Error('write'), { code: 'ENOSPC' }),
+          }),
+        ),
     });
     try {
       const page = await visit(context, `${full.url}/shop/`, 'given');
@@ -327,9 +410,15 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
       await addToBasket(page);
       await fillOrder(page);
       await page.locator('.error:not([hidden])').waitFor();
-      expect(await page.locator('.error').innerText()).toBe('La commande n’a pas pu être passée : The shop cannot write the order down: its disk is full. Nothing was ordered; try again later.');
+      expect(await page.locator('.error').innerText()).toBe(
+        'La commande n’a pas pu être passée : The shop cannot write the order down: its disk is full. Nothing was ordered; try again later.',
+      );
       // The basket and what was typed are still there, for another try.
-      expect([await page.locator('#count').innerText(), await page.locator('[name=email]').inputValue(), await page.locator('button[type=submit]').last().isEnabled()]).toEqual(['1', 'lea@mail.example', true]);
+      expect([
+        await page.locator('#count').innerText(),
+        await page.locator('[name=email]').inputValue(),
+        await page.locator('button[type=submit]').last().isEnabled(),
+      ]).toEqual(['1', 'lea@mail.example', true]);
       await full.until(named('add_payment_info'));
       await untilSent(page);
       expect(full.events().filter(named('purchase'))).toEqual([]);
@@ -349,6 +438,10 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
     await context.unroute('**/collect');
     await page.evaluate('dispatchEvent(new Event("online"))');
     await untilSent(page);
-    expect(names(stand.events())).toEqual(['page_view', 'view_item_list', ...Array.from({ length: 1000 }, () => 'login')]);
+    expect(names(stand.events())).toEqual([
+      'page_view',
+      'view_item_list',
+      ...Array.from({ length: 1000 }, () => 'login'),
+    ]);
   });
 });

@@ -19,7 +19,19 @@ const CHANGE_MS = 5;
 /** Starts kinesalite on a free port of this machine, and waits until it listens. */
 export async function startKinesalite(): Promise<Kinesalite> {
   const port = await freePort();
-  const args = [CLI, '--port', String(port), '--createStreamMs', String(CHANGE_MS), '--updateStreamMs', String(CHANGE_MS), '--deleteStreamMs', String(CHANGE_MS), '--shardLimit', '10000'];
+  const args = [
+    CLI,
+    '--port',
+    String(port),
+    '--createStreamMs',
+    String(CHANGE_MS),
+    '--updateStreamMs',
+    String(CHANGE_MS),
+    '--deleteStreamMs',
+    String(CHANGE_MS),
+    '--shardLimit',
+    '10000',
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   // It says where it listens, once it does.
@@ -37,7 +49,9 @@ export async function startKinesalite(): Promise<Kinesalite> {
 /** Waits until a stream is made or changed. */
 export async function untilActive(client: KinesisClient, name: string): Promise<void> {
   for (;;) {
-    const { StreamDescriptionSummary: found } = await client.send(new DescribeStreamSummaryCommand({ StreamName: name }));
+    const { StreamDescriptionSummary: found } = await client.send(
+      new DescribeStreamSummaryCommand({ StreamName: name }),
+    );
     if (found?.StreamStatus === 'ACTIVE') return;
     await sleep(CHANGE_MS);
   }

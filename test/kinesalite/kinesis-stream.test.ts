@@ -21,7 +21,10 @@ describe('kinesisStream against kinesalite', () => {
 
   const connect = () => {
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
-    const client = kinesisClient({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ENDPOINT_URL_KINESIS: server?.endpoint });
+    const client = kinesisClient({
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+      AWS_ENDPOINT_URL_KINESIS: server?.endpoint,
+    });
     clients.push(client);
     return client;
   };
@@ -43,12 +46,20 @@ describe('kinesisStream against kinesalite', () => {
       const client = connect();
       const shard = (await stream.shards()).find((one) => one.shardId === shardId);
       const middle = (BigInt(shard?.from ?? 0) + BigInt(shard?.to ?? 0)) / 2n;
-      await client.send(new SplitShardCommand({ StreamName: nameOf(stream), ShardToSplit: shardId, NewStartingHashKey: String(middle) }));
+      await client.send(
+        new SplitShardCommand({
+          StreamName: nameOf(stream),
+          ShardToSplit: shardId,
+          NewStartingHashKey: String(middle),
+        }),
+      );
       await untilActive(client, nameOf(stream));
     },
     async merge(stream, a, b) {
       const client = connect();
-      await client.send(new MergeShardsCommand({ StreamName: nameOf(stream), ShardToMerge: a, AdjacentShardToMerge: b }));
+      await client.send(
+        new MergeShardsCommand({ StreamName: nameOf(stream), ShardToMerge: a, AdjacentShardToMerge: b }),
+      );
       await untilActive(client, nameOf(stream));
     },
   });
@@ -56,10 +67,16 @@ describe('kinesisStream against kinesalite', () => {
   test('says what to do where there is no such stream', async () => {
     const stream = kinesisStream({ name: 'nowhere', client: connect() });
     const entry = { data: Buffer.from('x'), partitionKey: 'k' };
-    for (const call of [() => stream.put([entry]), () => stream.shards(), () => stream.read('shardId-000000000000', undefined, 1)]) {
+    for (const call of [
+      () => stream.put([entry]),
+      () => stream.shards(),
+      () => stream.read('shardId-000000000000', undefined, 1),
+    ]) {
       const caught: unknown = await call().catch((error: unknown) => error);
       expect(caught).toBeInstanceOf(StreamUnavailable);
-      expect(String(caught)).toContain('The stream kinesis://nowhere cannot be used: there is no such stream, or no such shard in it any more. Deploy the stacks first, or check the name and the region (ResourceNotFoundException).');
+      expect(String(caught)).toContain(
+        'The stream kinesis://nowhere cannot be used: there is no such stream, or no such shard in it any more. Deploy the stacks first, or check the name and the region (ResourceNotFoundException).',
+      );
     }
   });
 });

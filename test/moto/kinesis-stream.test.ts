@@ -42,11 +42,16 @@ test('moto is here, or may be missing', () => {
   };
 
   // No re-sharding: moto moves the records of a split shard to its children, which Kinesis never does.
-  streamContract('kinesisStream', make, { runs: 5, reopen: async (stream) => kinesisStream({ name: stream.location.replace('kinesis://', ''), client: connect() }) });
+  streamContract('kinesisStream', make, {
+    runs: 5,
+    reopen: async (stream) => kinesisStream({ name: stream.location.replace('kinesis://', ''), client: connect() }),
+  });
 
   test('says what to do where there is no such stream', async () => {
     const stream = kinesisStream({ name: 'nowhere', client: connect() });
     await expect(stream.put([{ data: Buffer.from('x'), partitionKey: 'k' }])).rejects.toThrow(StreamUnavailable);
-    await expect(stream.shards()).rejects.toThrow(/^The stream kinesis:\/\/nowhere cannot be used: there is no such stream/u);
+    await expect(stream.shards()).rejects.toThrow(
+      /^The stream kinesis:\/\/nowhere cannot be used: there is no such stream/u,
+    );
   });
 });

@@ -17,7 +17,9 @@ export function findMoto(env: NodeJS.ProcessEnv = process.env): MotoFound {
   const python = env['MOTO_PYTHON'] ?? 'python3';
   const found = spawnSync(python, ['-c', 'import flask, moto.server'], { encoding: 'utf8' });
   if (found.status === 0) return { python };
-  return { missing: `${python} has no moto: pip install 'moto[server,s3,kinesis]', and name that Python in MOTO_PYTHON` };
+  return {
+    missing: `${python} has no moto: pip install 'moto[server,s3,kinesis]', and name that Python in MOTO_PYTHON`,
+  };
 }
 
 /** Why tests must not go on without moto: CI skips nothing, unless SILLAGE_ALLOW_SKIPS says that it may. */

@@ -71,7 +71,9 @@ test('moto is here, or may be missing', () => {
   test('says what to do where there is no such bucket', async () => {
     const lake = s3Lake({ bucket: 'nowhere', client: client() });
     await expect(lake.put('a', 'x')).rejects.toThrow(LakeUnavailable);
-    await expect(lake.put('a', 'x')).rejects.toThrow(/^The lake s3:\/\/nowhere cannot be used: there is no such bucket\./u);
+    await expect(lake.put('a', 'x')).rejects.toThrow(
+      /^The lake s3:\/\/nowhere cannot be used: there is no such bucket\./u,
+    );
     await expect(lake.get('a')).rejects.toThrow(LakeUnavailable);
     await expect(lake.list('')[Symbol.asyncIterator]().next()).rejects.toThrow(LakeUnavailable);
   });

@@ -21,8 +21,14 @@ test('on a laptop: a stream of files is landed as land is mapped, and goes on wh
   const problems: unknown[] = [];
   const drain = async () => {
     const mapping = startMapping({
-      stream, name: 'web', mapping: landMapping, checkpoints: fileCheckpoints(root, 'web', 'land'), onFailure: lakeDestination(lake, 'land'), invoke: (event) => land({ lake, catalog }, event),
-      onProblem: (error) => problems.push(error), sleep: (ms, signal) => pause(ms / 200, undefined, { signal }),
+      stream,
+      name: 'web',
+      mapping: landMapping,
+      checkpoints: fileCheckpoints(root, 'web', 'land'),
+      onFailure: lakeDestination(lake, 'land'),
+      invoke: (event) => land({ lake, catalog }, event),
+      onProblem: (error) => problems.push(error),
+      sleep: (ms, signal) => pause(ms / 200, undefined, { signal }),
     });
     await mapping.drained();
     await mapping.stop();
@@ -44,7 +50,13 @@ test('on a laptop: a stream of files is landed as land is mapped, and goes on wh
   await stream.close();
 
   const lines: string[] = [];
-  for await (const { key } of lake.list('')) lines.push(...gunzipSync(await lake.get(key)).toString('utf8').trimEnd().split('\n'));
+  for await (const { key } of lake.list(''))
+    lines.push(
+      ...gunzipSync(await lake.get(key))
+        .toString('utf8')
+        .trimEnd()
+        .split('\n'),
+    );
   expect(lines.toSorted()).toEqual(sent.toSorted());
   expect(problems).toEqual([]);
 });

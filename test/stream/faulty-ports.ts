@@ -15,15 +15,26 @@ export type Turns = { readonly [K in keyof Faults]: () => Faults[K][number] };
 
 export function turnsOf(faults: Faults): Turns {
   return {
-    puts: faultsInTurn(faults.puts), answers: faultsInTurn(faults.answers), reads: faultsInTurn(faults.reads), invocations: faultsInTurn(faults.invocations),
-    writes: faultsInTurn(faults.writes), checkpoints: faultsInTurn(faults.checkpoints), disk: faultsInTurn(faults.disk),
+    puts: faultsInTurn(faults.puts),
+    answers: faultsInTurn(faults.answers),
+    reads: faultsInTurn(faults.reads),
+    invocations: faultsInTurn(faults.invocations),
+    writes: faultsInTurn(faults.writes),
+    checkpoints: faultsInTurn(faults.checkpoints),
+    disk: faultsInTurn(faults.disk),
   };
 }
 
-const refused = { errorCode: 'ProvisionedThroughputExceededException', errorMessage: 'Rate exceeded for shard.' } as const satisfies PutOutcome;
+const refused = {
+  errorCode: 'ProvisionedThroughputExceededException',
+  errorMessage: 'Rate exceeded for shard.',
+} as const satisfies PutOutcome;
 const noAnswer = () => new StreamUnavailable('The stream did not answer in time.');
 
-export function faultyStream(stream: Stream, { puts: nextPut, reads: nextRead }: Pick<Turns, 'puts' | 'reads'>): Stream {
+export function faultyStream(
+  stream: Stream,
+  { puts: nextPut, reads: nextRead }: Pick<Turns, 'puts' | 'reads'>,
+): Stream {
   const throttled = () => {
     if (nextRead() === 'throttled') throw new StreamUnavailable('Rate exceeded.');
   };
@@ -65,7 +76,10 @@ export function faultyLake(lake: Lake, { writes: next }: Pick<Turns, 'writes'>):
   };
 }
 
-export function faultyCheckpoints(checkpoints: Checkpoints, { checkpoints: next }: Pick<Turns, 'checkpoints'>): Checkpoints {
+export function faultyCheckpoints(
+  checkpoints: Checkpoints,
+  { checkpoints: next }: Pick<Turns, 'checkpoints'>,
+): Checkpoints {
   return {
     load: (shardId) => checkpoints.load(shardId),
     async save(shardId, checkpoint) {

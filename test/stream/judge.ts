@@ -53,19 +53,30 @@ export async function judgeAll(engine: Engine, schedules: readonly Schedule[], s
     };
     const waiting = [...schedules.entries()];
     // While one waits for a thread that packs its lines, others go on.
-    await Promise.all(Array.from({ length: sideBySide }, async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await judge(next[1], next[0]);
-    }));
-    for (const [key, { bodies, rows, metadata }] of objects) await small.lake.put(key, Buffer.concat(bodies), { metadata: { ...metadata, rows: String(rows) } });
+    await Promise.all(
+      Array.from({ length: sideBySide }, async () => {
+        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await judge(next[1], next[0]);
+      }),
+    );
+    for (const [key, { bodies, rows, metadata }] of objects)
+      await small.lake.put(key, Buffer.concat(bodies), { metadata: { ...metadata, rows: String(rows) } });
     const { built } = await small.transform('web_events');
     const sum = (count: (one: (typeof built)[number]) => number) => built.reduce((total, one) => total + count(one), 0);
     deepEqual(
-      { in: sum((one) => one.rowsIn), out: sum((one) => one.rowsOut), rejected: sum((one) => one.rejected), duplicates: sum((one) => one.duplicates) },
+      {
+        in: sum((one) => one.rowsIn),
+        out: sum((one) => one.rowsOut),
+        rejected: sum((one) => one.rejected),
+        duplicates: sum((one) => one.duplicates),
+      },
       { in: lines, out: ids.length, rejected: unclean, duplicates: lines - ids.length - unclean },
     );
     const rows = await small.rows('web_events');
     deepEqual(rows.map((row) => String(row['event_id'])).toSorted(), ids.toSorted());
-    deepEqual(rows.filter((row) => String(row['client_at']).slice(0, 10) !== row['dt']), []);
+    deepEqual(
+      rows.filter((row) => String(row['client_at']).slice(0, 10) !== row['dt']),
+      [],
+    );
   } finally {
     await small.dispose();
   }
@@ -85,11 +96,19 @@ export async function judgeRandom(engine: Engine, seed: number, from: number, to
       await judgeAll(engine, fc.sample(schedule, sample), seen);
     } catch (error) {
       // Alone, to name the smallest that fails.
-      const { failed, counterexample, errorInstance, numShrinks } = await fc.check(fc.asyncProperty(schedule, async (planned) => {
-        await expectAllLanded(await run(planned), planned);
-      }), sample);
-      const words = failed ? `one fails (${String(errorInstance).split('\n', 1)[0]}); shrunk ${numShrinks} times, to be kept in test/stream/regressions.ts: ${JSON.stringify(counterexample?.[0])}` : 'each lands alone, and what is built of all of them is wrong';
-      throw new Error(`Of the ${sample.numRuns} schedules from number ${first} on, of seed ${seed}, ${words}. Again: SCHEDULES_SEED=${seed + first} SCHEDULES=${sample.numRuns} npm run test:schedules`, { cause: error });
+      const { failed, counterexample, errorInstance, numShrinks } = await fc.check(
+        fc.asyncProperty(schedule, async (planned) => {
+          await expectAllLanded(await run(planned), planned);
+        }),
+        sample,
+      );
+      const words = failed
+        ? `one fails (${String(errorInstance).split('\n', 1)[0]}); shrunk ${numShrinks} times, to be kept in test/stream/regressions.ts: ${JSON.stringify(counterexample?.[0])}`
+        : 'each lands alone, and what is built of all of them is wrong';
+      throw new Error(
+        `Of the ${sample.numRuns} schedules from number ${first} on, of seed ${seed}, ${words}. Again: SCHEDULES_SEED=${seed + first} SCHEDULES=${sample.numRuns} npm run test:schedules`,
+        { cause: error },
+      );
     }
   }
 }

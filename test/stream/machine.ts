@@ -93,9 +93,13 @@ export class Machine {
       await Promise.race([this.#start(process), process.killed]);
       if (this.#up !== undefined && !process.isDead) {
         if (!isSent) await Promise.race([over, process.killed, late]);
-        if (!process.isDead && await Promise.race([this.#drained(this.#up), process.killed.then(() => false), late])) return;
+        if (!process.isDead && (await Promise.race([this.#drained(this.#up), process.killed.then(() => false), late])))
+          return;
       }
-      if (time.trueNow() >= deadline || this.deaths > lives) throw new Error(`The stream was not drained within ${patience / 3_600_000} hours and ${lives} starts. The machine said last: ${String(this.#said)}`);
+      if (time.trueNow() >= deadline || this.deaths > lives)
+        throw new Error(
+          `The stream was not drained within ${patience / 3_600_000} hours and ${lives} starts. The machine said last: ${String(this.#said)}`,
+        );
       await this.#bury(process);
       await time.sleep(1000);
     }
@@ -120,17 +124,35 @@ export class Machine {
     const disk = mortalDisk(this.disk, process);
     try {
       const log = await openLogStream(this.root, {
-        name: this.name, shards: this.#schedule.shards, segmentBytes: this.#schedule.segmentBytes, now: time.now, onDamage: () => undefined, disk,
+        name: this.name,
+        shards: this.#schedule.shards,
+        segmentBytes: this.#schedule.segmentBytes,
+        now: time.now,
+        onDamage: () => undefined,
+        disk,
       });
       const watched = { ...log, ...keeper.watch(log) };
       const stream = faultyStream(watched, turns);
       const checkpoints = faultyCheckpoints(fileCheckpoints(this.root, this.name, 'land', disk), turns);
       const mapping = startMapping({
-        name: this.name, mapping: { ...landMapping, ...this.#schedule.mapping }, clock: time.clock, sleep: (ms, signal) => process.act(() => time.sleep(ms, signal)),
-        stream, checkpoints, onFailure: (batch) => process.act(() => lakeDestination(this.#lake, 'land')(batch)),
-        invoke: (event) => process.act(() => time.busy(() => this.#invoke(process, event))), onProblem: (error) => this.#operate(error, process),
+        name: this.name,
+        mapping: { ...landMapping, ...this.#schedule.mapping },
+        clock: time.clock,
+        sleep: (ms, signal) => process.act(() => time.sleep(ms, signal)),
+        stream,
+        checkpoints,
+        onFailure: (batch) => process.act(() => lakeDestination(this.#lake, 'land')(batch)),
+        invoke: (event) => process.act(() => time.busy(() => this.#invoke(process, event))),
+        onProblem: (error) => this.#operate(error, process),
       });
-      const collector = { stream, clock: time.now, origins: [], random: () => 0.5, sleep: time.sleep, log: () => undefined };
+      const collector = {
+        stream,
+        clock: time.now,
+        origins: [],
+        random: () => 0.5,
+        sleep: time.sleep,
+        log: () => undefined,
+      };
       if (!process.isDead) this.#up = { process, log: watched, checkpoints, collector, mapping };
     } catch (error) {
       this.#operate(error, process);
@@ -150,7 +172,7 @@ export class Machine {
   async #drained({ process, mapping, log }: Service): Promise<boolean> {
     // Where it is stopped before, the process was killed.
     const drained = mapping.drained().then(() => true);
-    if (!await Promise.race([drained, process.killed.then(() => false)])) return false;
+    if (!(await Promise.race([drained, process.killed.then(() => false)]))) return false;
     await Promise.race([mapping.stop().then(() => log.close()), process.killed]);
     return true;
   }
@@ -163,7 +185,8 @@ export class Machine {
     if (checkpoint !== undefined) void this.disk.remove(checkpoint);
     if (text.includes('start it again')) process.kill();
     if (text.includes('does not hold the shards of a stream. Restore it')) {
-      for (const copy of this.#copies.splice(0).filter(({ path }) => path.endsWith('shards.json'))) this.disk.restore(copy);
+      for (const copy of this.#copies.splice(0).filter(({ path }) => path.endsWith('shards.json')))
+        this.disk.restore(copy);
     }
   }
 

@@ -88,10 +88,19 @@ export function memoryDisk({ now, room = (bytes) => bytes }: MemoryDiskOptions):
     };
     return {
       async read(buffer, offset, length, position) {
-        return { bytesRead: position >= inode.size ? 0 : inode.content.copy(buffer, offset, position, Math.min(inode.size, position + length)) };
+        return {
+          bytesRead:
+            position >= inode.size
+              ? 0
+              : inode.content.copy(buffer, offset, position, Math.min(inode.size, position + length)),
+        };
       },
-      write: async (buffer, offset, length, position) => ({ bytesWritten: put(buffer.subarray(offset, offset + length), position) }),
-      writev: async (buffers, position) => ({ bytesWritten: put(buffers.length === 1 && buffers[0] ? buffers[0] : Buffer.concat(buffers), position) }),
+      write: async (buffer, offset, length, position) => ({
+        bytesWritten: put(buffer.subarray(offset, offset + length), position),
+      }),
+      writev: async (buffers, position) => ({
+        bytesWritten: put(buffers.length === 1 && buffers[0] ? buffers[0] : Buffer.concat(buffers), position),
+      }),
       async truncate(length) {
         inode.truncate(length);
       },
@@ -117,7 +126,9 @@ export function memoryDisk({ now, room = (bytes) => bytes }: MemoryDiskOptions):
     readText: async (path) => need(path).content.toString('utf8'),
     async list(folder) {
       if (!folders.has(folder)) throw fault('ENOENT', folder);
-      return [...files.keys(), ...folders].filter((path) => dirname(path) === folder && path !== folder).map((path) => path.slice(folder.length + 1));
+      return [...files.keys(), ...folders]
+        .filter((path) => dirname(path) === folder && path !== folder)
+        .map((path) => path.slice(folder.length + 1));
     },
     async makeFolder(folder) {
       for (let above = folder; !folders.has(above); above = dirname(above)) folders.add(above);
@@ -142,20 +153,32 @@ export function memoryDisk({ now, room = (bytes) => bytes }: MemoryDiskOptions):
       if (leftover === 'nothing') {
         // Names that were made, changed or removed since their folder was synced are as they were.
         for (const [path] of files) if (folders.has(dirname(path))) files.delete(path);
-        for (const [folder, names] of synced) if (folders.has(folder)) for (const [path, inode] of names) files.set(path, inode);
+        for (const [folder, names] of synced)
+          if (folders.has(folder)) for (const [path, inode] of names) files.set(path, inode);
       }
       for (const inode of new Set(files.values())) {
         const { content, durable } = inode;
         if (content.equals(durable)) continue;
         const middle = durable.length + Math.trunc(Math.max(0, content.length - durable.length) / 2);
-        const left = leftover === 'nothing' ? durable : leftover === 'first half' ? content.subarray(0, middle) : Buffer.concat([durable.subarray(0, content.length), Buffer.alloc(Math.max(0, middle - durable.length)), content.subarray(middle)]);
+        const left =
+          leftover === 'nothing'
+            ? durable
+            : leftover === 'first half'
+              ? content.subarray(0, middle)
+              : Buffer.concat([
+                  durable.subarray(0, content.length),
+                  Buffer.alloc(Math.max(0, middle - durable.length)),
+                  content.subarray(middle),
+                ]);
         inode.bytes = Buffer.from(left);
         inode.size = left.length;
         inode.sync();
       }
     },
     flip(matching, which, bit) {
-      const matched = [...files].filter(([path, { size }]) => matching.test(path) && size > 0).toSorted(([a], [b]) => (a < b ? -1 : 1));
+      const matched = [...files]
+        .filter(([path, { size }]) => matching.test(path) && size > 0)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1));
       const [path, inode] = matched[which % Math.max(1, matched.length)] ?? [];
       if (path === undefined || inode === undefined) return undefined;
       const before = Buffer.from(inode.content);

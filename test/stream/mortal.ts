@@ -60,7 +60,8 @@ export function mortalDisk(disk: Disk, process: Mortal): Disk {
     close: () => file.close(),
   });
   return {
-    open: (path, flags) => (flags === 'r' ? disk.open(path, flags) : process.act(async () => mortalFile(await disk.open(path, flags)))),
+    open: (path, flags) =>
+      flags === 'r' ? disk.open(path, flags) : process.act(async () => mortalFile(await disk.open(path, flags))),
     readText: (path) => disk.readText(path),
     list: (folder) => (process.isDead ? forever() : disk.list(folder)),
     makeFolder: (folder) => process.act(() => disk.makeFolder(folder)),

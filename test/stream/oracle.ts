@@ -28,7 +28,8 @@ function counted(texts: readonly string[]): ReadonlyMap<string, number> {
 }
 
 /** The day of an event of these runs: none is so old, or so far ahead, that the collector would take it and not believe it. */
-export const dayOf = (event: object): string => new Date(textOf(event, 'event_time').replace(' ', 'T')).toISOString().slice(0, 10);
+export const dayOf = (event: object): string =>
+  new Date(textOf(event, 'event_time').replace(' ', 'T')).toISOString().slice(0, 10);
 
 const isClean = (event: object) => textOf(event, 'event_id').length === 36;
 
@@ -54,8 +55,12 @@ class Bounds {
   /** Texts that are missing, that nobody sent, or, where each is to be there once, that are there too often. */
   broken(found: readonly string[], isExact: boolean): string[] {
     const counts = counted(found);
-    const missing = [...this.#least].filter(([text, least]) => (counts.get(text) ?? 0) < (isExact ? least : 1)).map(([text]) => `missing: ${text}`);
-    const extra = [...counts].filter(([text, count]) => count > (isExact ? this.#most.get(text) ?? 0 : this.#most.has(text) ? Infinity : 0)).map(([text, count]) => `${count} times: ${text}`);
+    const missing = [...this.#least]
+      .filter(([text, least]) => (counts.get(text) ?? 0) < (isExact ? least : 1))
+      .map(([text]) => `missing: ${text}`);
+    const extra = [...counts]
+      .filter(([text, count]) => count > (isExact ? (this.#most.get(text) ?? 0) : this.#most.has(text) ? Infinity : 0))
+      .map(([text, count]) => `${count} times: ${text}`);
     return [...missing, ...extra];
   }
 }
@@ -89,23 +94,48 @@ export async function expectAllLanded(run: Run, schedule: Schedule): Promise<Raw
     lines.push(...own);
     const { rows, 'single-day': singleDay } = (await run.lake.head(key))?.metadata ?? {};
     const days = new Set(own.map((line) => dayOf(objectIn(Buffer.from(line)) ?? {})));
-    const isTrue = Number(rows) === own.length && (singleDay !== 'true' || (days.size === 1 && days.has(/dt=(?<day>[\d-]+)/.exec(key)?.groups?.['day'] ?? '')));
-    if (!isTrue) throw new Error(`${key} says that it has ${rows} rows, single-day ${singleDay}; it has ${own.length}, of ${[...days].join(', ')}.`);
+    const isTrue =
+      Number(rows) === own.length &&
+      (singleDay !== 'true' || (days.size === 1 && days.has(/dt=(?<day>[\d-]+)/.exec(key)?.groups?.['day'] ?? '')));
+    if (!isTrue)
+      throw new Error(
+        `${key} says that it has ${rows} rows, single-day ${singleDay}; it has ${own.length}, of ${[...days].join(', ')}.`,
+      );
   }
-  const isExact = schedule.mapping.parallelizationFactor === 1 && run.givenUp === 0 && !schedule.faults.checkpoints.includes('forgotten')
-    && schedule.flips.length === 0 && schedule.deaths.every(({ how }) => how === 'kill');
-  deepEqual({ lines: bounds.lines.broken(lines, isExact), rejects: bounds.rejects.broken(rejects, isExact) }, { lines: [], rejects: [] });
+  const isExact =
+    schedule.mapping.parallelizationFactor === 1 &&
+    run.givenUp === 0 &&
+    !schedule.faults.checkpoints.includes('forgotten') &&
+    schedule.flips.length === 0 &&
+    schedule.deaths.every(({ how }) => how === 'kill');
+  deepEqual(
+    { lines: bounds.lines.broken(lines, isExact), rejects: bounds.rejects.broken(rejects, isExact) },
+    { lines: [], rejects: [] },
+  );
 
   const events = lines.flatMap((line) => objectIn(Buffer.from(line)) ?? []);
   const clean = events.filter(isClean);
   const ids = new Set(clean.map((event) => textOf(event, 'event_id')));
   // An event has one day, however often it was sent.
-  equal(new Set(clean.map((event) => `${dayOf(event)} ${textOf(event, 'event_id')}`)).size, ids.size, 'An event landed on two days.');
-  deepEqual([...ids].filter((id) => !possible.has(id)), [], 'Events landed that nobody sent.');
+  equal(
+    new Set(clean.map((event) => `${dayOf(event)} ${textOf(event, 'event_id')}`)).size,
+    ids.size,
+    'An event landed on two days.',
+  );
+  deepEqual(
+    [...ids].filter((id) => !possible.has(id)),
+    [],
+    'Events landed that nobody sent.',
+  );
   const lost = run.acknowledged.filter((id) => !ids.has(id));
-  deepEqual(lost.filter((id) => !excused.has(id)), [], 'Events were acknowledged, and did not land.');
+  deepEqual(
+    lost.filter((id) => !excused.has(id)),
+    [],
+    'Events were acknowledged, and did not land.',
+  );
   // A power cut may take the commit mark back with it: then a damaged last record looks like a write that broke off.
   const isMarked = schedule.deaths.every(({ how }) => how === 'kill');
-  if (lost.length > 0 && isMarked) notEqual(run.damage.length, 0, 'Acknowledged events were damaged, and nothing says so.');
+  if (lost.length > 0 && isMarked)
+    notEqual(run.damage.length, 0, 'Acknowledged events were damaged, and nothing says so.');
   return { lines, ids: [...ids], unclean: events.length - clean.length };
 }

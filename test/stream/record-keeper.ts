@@ -26,7 +26,12 @@ export class RecordKeeper {
       shards: () => stream.shards(),
       read: (...args) => stream.read(...args),
       put: async (entries) => {
-        const put = entries.map(({ data, partitionKey }): Given => ({ data: Buffer.from(data), head: fixedBytes + Buffer.byteLength(partitionKey), isPromised: false, isHit: false }));
+        const put = entries.map(({ data, partitionKey }): Given => ({
+          data: Buffer.from(data),
+          head: fixedBytes + Buffer.byteLength(partitionKey),
+          isPromised: false,
+          isHit: false,
+        }));
         this.given.push(...put);
         const outcomes = await stream.put(entries);
         for (const [i, outcome] of outcomes.entries()) {

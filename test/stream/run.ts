@@ -34,7 +34,12 @@ export interface Run {
 const start = '2025-03-29T23:59:30.000Z';
 const dayMs = 86_400_000;
 const accepted = z.object({ refused: z.array(z.object({ index: z.number() })) });
-const pathsOf: Readonly<Record<Flippable, RegExp>> = { segment: /\.log$/, checkpoint: /checkpoints\/.*\.json$/, table: /shards\.json$/, mark: /acknowledged$/ };
+const pathsOf: Readonly<Record<Flippable, RegExp>> = {
+  segment: /\.log$/,
+  checkpoint: /checkpoints\/.*\.json$/,
+  table: /shards\.json$/,
+  mark: /acknowledged$/,
+};
 
 class World {
   readonly time = new VirtualTime(start);
@@ -50,7 +55,13 @@ class World {
     this.#ids = ids;
     this.#turns = turnsOf(schedule.faults);
     const disk = memoryDisk({ now: this.time.now, room: roomOf(this.#turns) });
-    this.machine = new Machine(schedule, { time: this.time, disk, lake: this.lake, turns: this.#turns, keeper: this.keeper });
+    this.machine = new Machine(schedule, {
+      time: this.time,
+      disk,
+      lake: this.lake,
+      turns: this.#turns,
+      keeper: this.keeper,
+    });
   }
 
   #event(at: number, skewMs: number, offset: string, over: object = {}): { id: string; event: object } {
@@ -63,10 +74,14 @@ class World {
   /** A page: it keeps its events until it is told what became of them. Its clock is its own. */
   async page({ at, visitor, events }: PlannedRequest): Promise<void> {
     await this.time.sleep(at * 1000);
-    const made = events.map(({ skewMs, offset }) => this.#event(this.time.trueNow(), skewMs, offset, { visitor_id: `v${visitor}` }));
+    const made = events.map(({ skewMs, offset }) =>
+      this.#event(this.time.trueNow(), skewMs, offset, { visitor_id: `v${visitor}` }),
+    );
     const body = Buffer.from(JSON.stringify(made.map(({ event }) => event)));
     for (;;) {
-      const answer = await this.machine.ask(({ collector }) => collect(collector, { method: 'POST', headers: { 'content-type': 'application/json' }, body, ip: '192.0.2.1' }));
+      const answer = await this.machine.ask(({ collector }) =>
+        collect(collector, { method: 'POST', headers: { 'content-type': 'application/json' }, body, ip: '192.0.2.1' }),
+      );
       if (answer === undefined || this.#turns.answers() === 'lost') {
         await this.time.sleep(5000);
         continue;
@@ -89,26 +104,34 @@ class World {
       ids.push(id);
       return JSON.stringify(event);
     };
-    const data = Buffer.from({
-      text: () => 'no JSON', bytes: () => Buffer.from([0x80, 0xff]), list: () => '[{}]',
-      unclean: () => JSON.stringify(this.#event(this.time.now(), 0, '+00:00', { ...received, event_id: 'no id' }).event),
-      // Of another day than it is received on, which only the transform finds out.
-      'odd time': () => good(-25 * 3_600_000).replace(/"event_time":"(?<day>[^T]+)T/, '"event_time":"$1 '),
-      aggregate: () => {
-        const parts = [good(), 'null', good()];
-        const record = aggregated(parts);
-        this.packed.set(record.toString('base64'), parts);
-        return record;
-      },
-    }[kind]());
-    while (await this.machine.ask(({ log }) => log.put([{ data, partitionKey: kind }])) === undefined) await this.time.sleep(1000);
+    const data = Buffer.from(
+      {
+        text: () => 'no JSON',
+        bytes: () => Buffer.from([0x80, 0xff]),
+        list: () => '[{}]',
+        unclean: () =>
+          JSON.stringify(this.#event(this.time.now(), 0, '+00:00', { ...received, event_id: 'no id' }).event),
+        // Of another day than it is received on, which only the transform finds out.
+        'odd time': () => good(-25 * 3_600_000).replace(/"event_time":"(?<day>[^T]+)T/, '"event_time":"$1 '),
+        aggregate: () => {
+          const parts = [good(), 'null', good()];
+          const record = aggregated(parts);
+          this.packed.set(record.toString('base64'), parts);
+          return record;
+        },
+      }[kind](),
+    );
+    while ((await this.machine.ask(({ log }) => log.put([{ data, partitionKey: kind }]))) === undefined)
+      await this.time.sleep(1000);
     for (const id of ids) this.acknowledged.add(id);
   }
 
   async reshard(at: number, what: 'split' | 'merge', which: number): Promise<void> {
     await this.time.sleep(at * 1000);
     await this.machine.ask(async ({ log }) => {
-      const open = (await log.shards()).filter(({ isClosed }) => !isClosed).toSorted((a, b) => (BigInt(a.from) < BigInt(b.from) ? -1 : 1));
+      const open = (await log.shards())
+        .filter(({ isClosed }) => !isClosed)
+        .toSorted((a, b) => (BigInt(a.from) < BigInt(b.from) ? -1 : 1));
       const [one, next] = [open[which % open.length], open[(which % open.length) + 1]];
       if (what === 'split' && one) await log.split(one.shardId);
       else if (one && next) await log.merge(one.shardId, next.shardId);
@@ -147,7 +170,13 @@ export async function run(schedule: Schedule, ids = 0): Promise<Run> {
   const givenUp = await machine.redrive();
   const damage = await damageOf(machine.root, machine.name, machine.disk);
   return {
-    lake: world.lake, acknowledged: [...world.acknowledged], given: world.keeper.given, packed: world.packed, damage: damage.map(({ message }) => message),
-    givenUp, deaths: machine.deaths, calls: machine.calls,
+    lake: world.lake,
+    acknowledged: [...world.acknowledged],
+    given: world.keeper.given,
+    packed: world.packed,
+    damage: damage.map(({ message }) => message),
+    givenUp,
+    deaths: machine.deaths,
+    calls: machine.calls,
   };
 }

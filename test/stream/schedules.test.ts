@@ -18,17 +18,25 @@ afterAll(() => engine.close());
 const count = Number(process.env['SCHEDULES'] ?? 500);
 const seed = Number(process.env['SCHEDULES_SEED'] ?? Math.trunc(Math.random() * 2 ** 31));
 
-test(`whatever fails between the page and the lake, web_events has each acknowledged event once, and every record is accounted for: ${count} random schedules, seed ${seed}`, async () => {
-  const seen = nothingSeen();
-  await judgeRandom(engine, seed, 0, count, seen);
-  expect(seen.runs).toBe(count);
-  // Schedules in which nothing happens would prove nothing.
-  expect(seen.deaths).toBeGreaterThan(seen.runs / 4);
-  expect(seen.events).toBeGreaterThan(4 * seen.runs);
-}, noLimit);
+test(
+  `whatever fails between the page and the lake, web_events has each acknowledged event once, and every record is accounted for: ${count} random schedules, seed ${seed}`,
+  async () => {
+    const seen = nothingSeen();
+    await judgeRandom(engine, seed, 0, count, seen);
+    expect(seen.runs).toBe(count);
+    // Schedules in which nothing happens would prove nothing.
+    expect(seen.deaths).toBeGreaterThan(seen.runs / 4);
+    expect(seen.events).toBeGreaterThan(4 * seen.runs);
+  },
+  noLimit,
+);
 
 describe('schedules that have failed once', () => {
-  test.each(regressions)('$name', async ({ schedule }) => {
-    await expect(judgeAll(engine, [schedule])).resolves.toBeUndefined();
-  }, noLimit);
+  test.each(regressions)(
+    '$name',
+    async ({ schedule }) => {
+      await expect(judgeAll(engine, [schedule])).resolves.toBeUndefined();
+    },
+    noLimit,
+  );
 });

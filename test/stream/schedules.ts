@@ -10,11 +10,22 @@ import { openEngine } from '../../lambdas/shared/duckdb.ts';
 import { group, judgeRandom, nothingSeen, type Seen } from './judge.ts';
 
 const part = z.object({ seed: z.number(), from: z.number(), to: z.number() });
-const seenSchema: z.ZodType<Seen> = z.object({ runs: z.number(), deaths: z.number(), calls: z.number(), events: z.number(), givenUp: z.number(), damaged: z.number() });
+const seenSchema: z.ZodType<Seen> = z.object({
+  runs: z.number(),
+  deaths: z.number(),
+  calls: z.number(),
+  events: z.number(),
+  givenUp: z.number(),
+  damaged: z.number(),
+});
 
 /** The work of one process. */
 async function judgePart({ seed, from, to }: z.infer<typeof part>): Promise<Seen> {
-  const engine = await openEngine({ threads: 1, memoryMb: 400, spill: join(tmpdir(), `sillage-schedules-${process.pid}`) });
+  const engine = await openEngine({
+    threads: 1,
+    memoryMb: 400,
+    spill: join(tmpdir(), `sillage-schedules-${process.pid}`),
+  });
   const seen = nothingSeen();
   try {
     await judgeRandom(engine, seed, from, to, seen);
@@ -30,19 +41,21 @@ async function judgeOnAllCores(seed: number, count: number): Promise<Seen> {
   const cores = Math.min(availableParallelism(), groups);
   const begin = (core: number) => Math.min(count, Math.trunc((core * groups) / cores) * group);
   const total = nothingSeen();
-  await Promise.all(Array.from({ length: cores }, async (_, core) => {
-    const child = fork(import.meta.filename, [JSON.stringify({ seed, from: begin(core), to: begin(core + 1) })]);
-    child.on('message', (message) => {
-      const seen = seenSchema.parse(message);
-      total.runs += seen.runs;
-      total.deaths += seen.deaths;
-      total.calls += seen.calls;
-      total.events += seen.events;
-      total.givenUp += seen.givenUp;
-      total.damaged += seen.damaged;
-    });
-    await once(child, 'exit');
-  }));
+  await Promise.all(
+    Array.from({ length: cores }, async (_, core) => {
+      const child = fork(import.meta.filename, [JSON.stringify({ seed, from: begin(core), to: begin(core + 1) })]);
+      child.on('message', (message) => {
+        const seen = seenSchema.parse(message);
+        total.runs += seen.runs;
+        total.deaths += seen.deaths;
+        total.calls += seen.calls;
+        total.events += seen.events;
+        total.givenUp += seen.givenUp;
+        total.damaged += seen.damaged;
+      });
+      await once(child, 'exit');
+    }),
+  );
   return total;
 }
 
@@ -57,7 +70,9 @@ if (given !== undefined) {
   console.info(`${count} random schedules, seed ${seed}`);
   const startedAt = performance.now();
   const { runs, deaths, events, damaged, givenUp } = await judgeOnAllCores(seed, count);
-  console.info(`${runs} schedules held in ${Math.round((performance.now() - startedAt) / 1000)} s: ${events} events, ${deaths} deaths of a process, ${damaged} damaged logs, ${givenUp} batches given up`);
+  console.info(
+    `${runs} schedules held in ${Math.round((performance.now() - startedAt) / 1000)} s: ${events} events, ${deaths} deaths of a process, ${damaged} damaged logs, ${givenUp} batches given up`,
+  );
   // What a process has said of a schedule that fails stands above.
   if (runs < count) process.exitCode = 1;
 }

@@ -38,15 +38,19 @@ export class VirtualTime {
   };
 
   /** Rejects with the signal's reason where it is aborted meanwhile. */
-  readonly sleep = (ms: number, signal?: AbortSignal): Promise<void> => new Promise((resolve, reject) => {
-    const aborted = () => reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
-    if (signal?.aborted === true) return aborted();
-    signal?.addEventListener('abort', aborted, { once: true });
-    this.#timers.push({ at: this.#now + ms, wake: () => {
-      signal?.removeEventListener('abort', aborted);
-      resolve();
-    } });
-  });
+  readonly sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const aborted = () => reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
+      if (signal?.aborted === true) return aborted();
+      signal?.addEventListener('abort', aborted, { once: true });
+      this.#timers.push({
+        at: this.#now + ms,
+        wake: () => {
+          signal?.removeEventListener('abort', aborted);
+          resolve();
+        },
+      });
+    });
 
   /** Time stands still until the work is done. */
   async busy<T>(work: () => Promise<T>): Promise<T> {
@@ -71,7 +75,8 @@ export class VirtualTime {
       if (settled) return promise;
       if (this.#busy > 0) idle = 0;
       else if (this.#pass()) idle = 0;
-      else if (idle > patience) throw new Error('Nobody waits for time any more, and what was waited for has not come.');
+      else if (idle > patience)
+        throw new Error('Nobody waits for time any more, and what was waited for has not come.');
     }
   }
 

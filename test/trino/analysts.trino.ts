@@ -6,7 +6,9 @@ import { differences } from './compare.ts';
 import { lakes, onDuckdb, server } from './surroundings.ts';
 
 /** The page's questions with their queries. */
-const questions = [...readFileSync(new URL('docs/analysts.md', home), 'utf8').matchAll(/^### (\d+\. .+)\n\n```sql\n([\s\S]*?)\n```$/gm)].map(([, question = '', sql = '']) => ({ question, sql }));
+const questions = [
+  ...readFileSync(new URL('docs/analysts.md', home), 'utf8').matchAll(/^### (\d+\. .+)\n\n```sql\n([\s\S]*?)\n```$/gm),
+].map(([, question = '', sql = '']) => ({ question, sql }));
 
 test('the page has ten', () => {
   expect(questions.map(({ question }) => Number.parseInt(question, 10))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);

@@ -33,15 +33,20 @@ async function placeFiles(server: string, schema: string, root: string, table: T
 
 /** The views, each behind those that it reads: Trino looks at what a view reads when it is made. */
 function inOrder(catalog: Catalog): string[] {
-  const relations: Relation[] = [...catalog.values()].filter(({ zone }) => zone !== 'raw')
-    .map((table) => (table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, [])));
+  const relations: Relation[] = [...catalog.values()]
+    .filter(({ zone }) => zone !== 'raw')
+    .map((table) =>
+      table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, []),
+    );
   const gate = new Gate(relations);
   const ordered: string[] = [];
   const readsOf = (name: string): readonly string[] | undefined => {
     try {
       return gate.view(name)?.reads;
     } catch (error) {
-      throw new Error(`athena/${name}.sql is not portable: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new Error(`athena/${name}.sql is not portable: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
     }
   };
   const place = (name: string): void => {
@@ -55,7 +60,13 @@ function inOrder(catalog: Catalog): string[] {
 }
 
 /** Puts a lake's tables and views into a new schema. */
-export async function placeLake(server: string, connector: Connector, schema: string, root: string, catalog: Catalog): Promise<void> {
+export async function placeLake(
+  server: string,
+  connector: Connector,
+  schema: string,
+  root: string,
+  catalog: Catalog,
+): Promise<void> {
   await ask(server, schema, `CREATE SCHEMA ${schema}`);
   const tables = [...catalog.values()].filter(({ isView, zone }) => !isView && zone !== 'raw');
   if (connector === 'memory') await placeRows(server, schema, root, catalog, tables);

@@ -8,10 +8,13 @@ const page = z.looseObject({
   nextUri: z.string().optional(),
   columns: z.array(z.looseObject({ name: z.string(), type: z.string() })).optional(),
   data: z.array(z.array(z.unknown())).optional(),
-  error: z.looseObject({
-    message: z.string(), errorName: z.string(),
-    errorLocation: z.looseObject({ lineNumber: z.number(), columnNumber: z.number() }).optional(),
-  }).optional(),
+  error: z
+    .looseObject({
+      message: z.string(),
+      errorName: z.string(),
+      errorLocation: z.looseObject({ lineNumber: z.number(), columnNumber: z.number() }).optional(),
+    })
+    .optional(),
 });
 
 /** Trino refused or failed a statement; `code` is its own name for why, such as `DIVISION_BY_ZERO`. */
@@ -26,7 +29,10 @@ export class TrinoFailed extends Error {
 }
 
 /** Whole numbers beyond what a double holds, which `JSON.parse` would round, become texts; strings are passed over. */
-const withLongNumbers = (text: string): string => text.replaceAll(/"(?:[^"\\]|\\.)*"|(?<![\d.])-?\d{16,}(?![\d.eE])/g, (token) => (token.startsWith('"') ? token : `"${token}"`));
+const withLongNumbers = (text: string): string =>
+  text.replaceAll(/"(?:[^"\\]|\\.)*"|(?<![\d.])-?\d{16,}(?![\d.eE])/g, (token) =>
+    token.startsWith('"') ? token : `"${token}"`,
+  );
 
 async function fetchPage(address: string, init?: RequestInit): Promise<z.infer<typeof page>> {
   for (;;) {
@@ -34,7 +40,8 @@ async function fetchPage(address: string, init?: RequestInit): Promise<z.infer<t
     if (response.ok) return page.parse(JSON.parse(withLongNumbers(await response.text())));
     if (response.status === 400) throw new TrinoFailed('BAD_REQUEST', await response.text());
     // The protocol asks to try again after these.
-    if (![429, 502, 503, 504].includes(response.status)) throw new Error(`Trino answered ${response.status} at ${address}: ${(await response.text()).slice(0, 300)}`);
+    if (![429, 502, 503, 504].includes(response.status))
+      throw new Error(`Trino answered ${response.status} at ${address}: ${(await response.text()).slice(0, 300)}`);
     await sleep(100);
   }
 }
@@ -46,7 +53,14 @@ async function fetchPage(address: string, init?: RequestInit): Promise<z.infer<t
  */
 export async function ask(server: string, schema: string, sql: string): Promise<Answer> {
   // Without the capability a timestamp's type is shown without its digits.
-  const headers = { 'X-Trino-User': 'sillage', 'X-Trino-Catalog': 'lake', 'X-Trino-Schema': schema, 'X-Trino-Time-Zone': 'UTC', 'X-Trino-Source': 'sillage', 'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME' };
+  const headers = {
+    'X-Trino-User': 'sillage',
+    'X-Trino-Catalog': 'lake',
+    'X-Trino-Schema': schema,
+    'X-Trino-Time-Zone': 'UTC',
+    'X-Trino-Source': 'sillage',
+    'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME',
+  };
   let answer = await fetchPage(`${server}/v1/statement`, { method: 'POST', headers, body: sql.replace(/;\s*$/, '') });
   let columns: Answer['columns'] = [];
   const rows: unknown[][] = [];

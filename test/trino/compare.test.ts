@@ -3,7 +3,10 @@ import type { Answer, AnswerValue } from '../../lambdas/shared/ports/warehouse.t
 import { differences } from './compare.ts';
 import { plainType, readValue } from './values.ts';
 
-const one = (type: string, ...values: readonly AnswerValue[]): Answer => ({ columns: [{ name: 'x', type }], rows: values.map((value) => [value]) });
+const one = (type: string, ...values: readonly AnswerValue[]): Answer => ({
+  columns: [{ name: 'x', type }],
+  rows: values.map((value) => [value]),
+});
 
 describe('answers that are the same', () => {
   test.each<[string, Answer, Answer]>([
@@ -11,8 +14,16 @@ describe('answers that are the same', () => {
     ['not a number', one('double', Number.NaN), one('double', Number.NaN)],
     ['rows in another order', one('bigint', 1, 2, null), one('bigint', null, 2, 1)],
     ['doubles that sort apart by their last bits', one('double', 0.1 + 0.2, 7), one('double', 7, 0.3)],
-    ['rows and arrays', one('array(row(a double, b varchar))', [{ a: 1, b: 'x' }]), one('array(row(a double, b varchar))', [{ a: 1 + 1e-12, b: 'x' }])],
-    ['maps, whatever the order of their keys', one('map(varchar, double)', { a: 1, b: 2 }), one('map(varchar, double)', { b: 2, a: 1 })],
+    [
+      'rows and arrays',
+      one('array(row(a double, b varchar))', [{ a: 1, b: 'x' }]),
+      one('array(row(a double, b varchar))', [{ a: 1 + 1e-12, b: 'x' }]),
+    ],
+    [
+      'maps, whatever the order of their keys',
+      one('map(varchar, double)', { a: 1, b: 2 }),
+      one('map(varchar, double)', { b: 2, a: 1 }),
+    ],
   ])('%s', (_, a, b) => {
     expect(differences(a, b, { ordered: false })).toEqual([]);
   });
@@ -29,7 +40,12 @@ describe('answers that are not', () => {
     ['a row twice instead of another', one('bigint', 1, 1, 2), one('bigint', 1, 2, 2), /row 2 of 3/],
     ['types', one('bigint', 1), one('integer', 1), /columns: Trino x bigint; DuckDB x integer/],
     ['names', one('bigint', 1), { ...one('bigint', 1), columns: [{ name: 'y', type: 'bigint' }] }, /DuckDB y bigint/],
-    ['whole numbers beyond a double', one('bigint', 9_007_199_254_740_993n), one('bigint', 9_007_199_254_740_992n), /993.*992/],
+    [
+      'whole numbers beyond a double',
+      one('bigint', 9_007_199_254_740_993n),
+      one('bigint', 9_007_199_254_740_992n),
+      /993.*992/,
+    ],
     ['a field of a row', one('row(a double)', { a: 1 }), one('row(a double)', { a: 2 }), /\{"a":1\}/],
     ['a key of a map', one('map(varchar, double)', { a: 1 }), one('map(varchar, double)', { b: 1 }), /\{"b":1\}/],
   ])('%s', (_, a, b, told) => {
@@ -42,15 +58,26 @@ describe('answers that are not', () => {
 });
 
 test.each<[string, string]>([
-  ['varchar(3)', 'varchar'], ['timestamp(0)', 'timestamp(3)'], ['row("sku" varchar(2), "n" decimal(10, 2))', 'row(sku varchar, n decimal(10,2))'], ['decimal(10,2)', 'decimal(10,2)'], ['char(3)', 'char(3)'],
+  ['varchar(3)', 'varchar'],
+  ['timestamp(0)', 'timestamp(3)'],
+  ['row("sku" varchar(2), "n" decimal(10, 2))', 'row(sku varchar, n decimal(10,2))'],
+  ['decimal(10,2)', 'decimal(10,2)'],
+  ['char(3)', 'char(3)'],
 ])('the type %s is %s', (type, plain) => {
   expect(plainType(type)).toBe(plain);
 });
 
 test.each<[unknown, string, AnswerValue]>([
-  [5, 'bigint', 5], ['9007199254740993', 'bigint', 9_007_199_254_740_993n], ['9007199254740990', 'bigint', 9_007_199_254_740_990], ['NaN', 'double', Number.NaN], ['-Infinity', 'double', -Infinity],
-  ['2024-01-05 10:00:00', 'timestamp(3)', '2024-01-05 10:00:00.000'], ['2024-01-05 10:00:00.25', 'timestamp(3)', '2024-01-05 10:00:00.250'],
-  [[[1, 'a'], null], 'array(row(n integer, t varchar))', [{ n: 1, t: 'a' }, null]], [{ a: 1 }, 'map(varchar, bigint)', { a: 1 }], ['1.50', 'decimal(10,2)', '1.50'],
+  [5, 'bigint', 5],
+  ['9007199254740993', 'bigint', 9_007_199_254_740_993n],
+  ['9007199254740990', 'bigint', 9_007_199_254_740_990],
+  ['NaN', 'double', Number.NaN],
+  ['-Infinity', 'double', -Infinity],
+  ['2024-01-05 10:00:00', 'timestamp(3)', '2024-01-05 10:00:00.000'],
+  ['2024-01-05 10:00:00.25', 'timestamp(3)', '2024-01-05 10:00:00.250'],
+  [[[1, 'a'], null], 'array(row(n integer, t varchar))', [{ n: 1, t: 'a' }, null]],
+  [{ a: 1 }, 'map(varchar, bigint)', { a: 1 }],
+  ['1.50', 'decimal(10,2)', '1.50'],
 ])('the value %j of %s', (value, type, read) => {
   expect(readValue(value, type)).toEqual(read);
 });

@@ -10,17 +10,25 @@ function equalDoubles(a: number, b: number): boolean {
   return Object.is(a, b) || a === b || Math.abs(a - b) <= TOLERANCE * Math.max(Math.abs(a), Math.abs(b));
 }
 
-const isRecord = (value: AnswerValue): value is { readonly [field: string]: AnswerValue } => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: AnswerValue): value is { readonly [field: string]: AnswerValue } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isList = (value: AnswerValue): value is readonly AnswerValue[] => Array.isArray(value);
 
 /** Whether two values of one type are the same. */
 export function equal(a: AnswerValue, b: AnswerValue, type: Type | undefined): boolean {
   if (a === null || b === null) return a === b;
   if (type?.name === 'double' && typeof a === 'number' && typeof b === 'number') return equalDoubles(a, b);
-  if (isList(a) && isList(b)) return a.length === b.length && a.every((item, i) => equal(item, b[i] ?? null, type?.name === 'array' ? type.element : undefined));
+  if (isList(a) && isList(b))
+    return (
+      a.length === b.length &&
+      a.every((item, i) => equal(item, b[i] ?? null, type?.name === 'array' ? type.element : undefined))
+    );
   if (isRecord(a) && isRecord(b)) {
     const [mine, other] = [Object.keys(a).toSorted(), Object.keys(b).toSorted()];
-    return mine.join('\0') === other.join('\0') && mine.every((key) => equal(a[key] ?? null, b[key] ?? null, memberType(type, key)));
+    return (
+      mine.join('\0') === other.join('\0') &&
+      mine.every((key) => equal(a[key] ?? null, b[key] ?? null, memberType(type, key)))
+    );
   }
   return a === b;
 }
@@ -31,12 +39,19 @@ function memberType(type: Type | undefined, key: string): Type | undefined {
 }
 
 /** A value as a text that tells it from others; a bigint has no JSON of its own. */
-export const shown = (value: AnswerValue): string => JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? `${part}` : part === Infinity ? 'Infinity' : part));
+export const shown = (value: AnswerValue): string =>
+  JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'bigint' ? `${part}` : part === Infinity ? 'Infinity' : part,
+  );
 
 /** Rows in an order that the last bits of doubles do not change. */
 function sorted(rows: Answer['rows'], types: readonly (Type | undefined)[]): Answer['rows'] {
   const keyOf = (row: readonly AnswerValue[]): string => {
-    const cells = row.map((value, i) => (types[i]?.name === 'double' && typeof value === 'number' ? { late: value.toPrecision(6) } : { early: shown(value) }));
+    const cells = row.map((value, i) =>
+      types[i]?.name === 'double' && typeof value === 'number'
+        ? { late: value.toPrecision(6) }
+        : { early: shown(value) },
+    );
     return [...cells.map((cell) => cell.early ?? ''), ...cells.map((cell) => cell.late ?? '')].join('\0');
   };
   const keyed = rows.map((row) => ({ row, key: keyOf(row) }));
@@ -50,7 +65,8 @@ function sorted(rows: Answer['rows'], types: readonly (Type | undefined)[]): Ans
 export function differences(trino: Answer, duckdb: Answer, { ordered }: { readonly ordered: boolean }): string[] {
   const spelled = ({ columns }: Answer): string => columns.map(({ name, type }) => `${name} ${type}`).join(', ');
   if (spelled(trino) !== spelled(duckdb)) return [`columns: Trino ${spelled(trino)}; DuckDB ${spelled(duckdb)}`];
-  if (trino.rows.length !== duckdb.rows.length) return [`rows: Trino ${trino.rows.length}; DuckDB ${duckdb.rows.length}`];
+  if (trino.rows.length !== duckdb.rows.length)
+    return [`rows: Trino ${trino.rows.length}; DuckDB ${duckdb.rows.length}`];
   const types = trino.columns.map(({ type }) => parseType(type));
   const [theirs, ours] = [trino, duckdb].map(({ rows }) => (ordered ? rows : sorted(rows, types)));
   const found: string[] = [];
@@ -58,7 +74,9 @@ export function differences(trino: Answer, duckdb: Answer, { ordered }: { readon
     for (const [j, value] of row.entries()) {
       const other = ours?.[i]?.[j] ?? null;
       if (equal(value, other, types[j])) continue;
-      found.push(`row ${i + 1} of ${trino.rows.length}, ${trino.columns[j]?.name} ${trino.columns[j]?.type}: Trino ${shown(value)}; DuckDB ${shown(other)}; the row is ${shown(row)}`);
+      found.push(
+        `row ${i + 1} of ${trino.rows.length}, ${trino.columns[j]?.name} ${trino.columns[j]?.type}: Trino ${shown(value)}; DuckDB ${shown(other)}; the row is ${shown(row)}`,
+      );
       if (found.length === SHOWN) return found;
     }
   }

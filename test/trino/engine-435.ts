@@ -8,13 +8,17 @@ import { BadDownload, cacheFolder, checksum, inPlace, type Obtained } from './re
 export const ENGINE = '435';
 
 /** Each artifact goes, with what it runs with, into a folder of a server's home. */
-const PARTS = [{ artifact: 'trino-main', folder: 'lib' }, { artifact: 'trino-memory', folder: join('plugin', 'memory') }] as const;
+const PARTS = [
+  { artifact: 'trino-main', folder: 'lib' },
+  { artifact: 'trino-memory', folder: join('plugin', 'memory') },
+] as const;
 
 /** What was seen here; of all else Maven compares the sums that the repository publishes. */
 const SHA256: Readonly<Record<string, string>> = {
   [join('lib', `trino-main-${ENGINE}.jar`)]: '8e772ee881ad02ff89257b5aa4d128ffafc1f7333f9f445b4176bc4c5fabfb42',
   [join('lib', `trino-spi-${ENGINE}.jar`)]: '78b0493ec48d38166515c4b2f0ed158feeed0ac974c2551b5c6166c1b61ed949',
-  [join('plugin', 'memory', `trino-memory-${ENGINE}.jar`)]: '905f169894c515ca6568ad1529e322bb4475949f11d226c477bd5b0d446c2176',
+  [join('plugin', 'memory', `trino-memory-${ENGINE}.jar`)]:
+    '905f169894c515ca6568ad1529e322bb4475949f11d226c477bd5b0d446c2176',
 };
 
 /** The versions of everything are those that the release was built with. */
@@ -50,7 +54,18 @@ async function assembleInto(home: string): Promise<void> {
   for (const { artifact, folder } of PARTS) {
     await mkdir(work, { recursive: true });
     await writeFile(join(work, 'pom.xml'), project(artifact));
-    run('mvn', ['-B', '-q', '--strict-checksums', 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${join(home, folder)}`], work);
+    run(
+      'mvn',
+      [
+        '-B',
+        '-q',
+        '--strict-checksums',
+        'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies',
+        '-DincludeScope=runtime',
+        `-DoutputDirectory=${join(home, folder)}`,
+      ],
+      work,
+    );
   }
   for (const [path, wanted] of Object.entries(SHA256)) {
     const sum = await checksum(join(home, path), 'sha256');
@@ -69,8 +84,14 @@ async function assembleInto(home: string): Promise<void> {
 /** Finds the engine in the cache, or puts it together. @throws BadDownload where a jar has another checksum */
 export async function assemble(env: NodeJS.ProcessEnv = process.env): Promise<Obtained> {
   const home = join(cacheFolder(env), `trino-engine-${ENGINE}`);
-  const missing = ['mvn', 'javac', 'jar'].find((tool) => !existsSync(home) && spawnSync(tool, ['--version'], { stdio: 'ignore' }).status !== 0);
-  if (missing !== undefined) return { missing: `there is no ${missing} on the PATH; install Maven and a JDK of 17 (maven, openjdk-17-jdk-headless)`, answered: false };
+  const missing = ['mvn', 'javac', 'jar'].find(
+    (tool) => !existsSync(home) && spawnSync(tool, ['--version'], { stdio: 'ignore' }).status !== 0,
+  );
+  if (missing !== undefined)
+    return {
+      missing: `there is no ${missing} on the PATH; install Maven and a JDK of 17 (maven, openjdk-17-jdk-headless)`,
+      answered: false,
+    };
   try {
     if (!existsSync(home)) await inPlace(home, assembleInto);
   } catch (error) {

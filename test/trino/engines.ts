@@ -46,7 +46,13 @@ interface Question extends Pick<Asked, 'id' | 'sql' | 'expected' | 'kind'> {
 }
 
 const QUESTIONS: readonly Question[] = [
-  ...EXPRESSIONS.map(([id, sql, expected]): Question => ({ id, sql, expected, kind: 'expression', whole: `SELECT ${sql}` })),
+  ...EXPRESSIONS.map(([id, sql, expected]): Question => ({
+    id,
+    sql,
+    expected,
+    kind: 'expression',
+    whole: `SELECT ${sql}`,
+  })),
   ...STATEMENTS.map(([id, sql, expected]): Question => ({ id, sql, expected, kind: 'statement', whole: sql })),
 ];
 
@@ -57,7 +63,11 @@ export async function askAll(server: string, schema: string, warehouse: DuckdbWa
   // The iterator is shared: each of these takes the next question when it has its answers.
   const worker = async (): Promise<void> => {
     for (const { whole, ...question } of questions) {
-      asked.set(question.id, { ...question, trino: await onTrino(server, schema, question.id, whole), duckdb: await onDuckdb(warehouse, whole) });
+      asked.set(question.id, {
+        ...question,
+        trino: await onTrino(server, schema, question.id, whole),
+        duckdb: await onDuckdb(warehouse, whole),
+      });
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, worker));
@@ -76,7 +86,9 @@ function outcomeCell({ id, kind }: Asked, outcome: Outcome): string {
   if (NOT_SHOWN.has(id)) return 'answers';
   const { columns, rows } = outcome.answer;
   const value = rows[0]?.[0] ?? null;
-  return kind === 'expression' ? `${code(typeof value === 'bigint' ? String(value) : shown(value))} ${columns[0]?.type ?? ''}` : code(rows.map((row) => row.map(shown).join(', ')).join(' / '));
+  return kind === 'expression'
+    ? `${code(typeof value === 'bigint' ? String(value) : shown(value))} ${columns[0]?.type ?? ''}`
+    : code(rows.map((row) => row.map(shown).join(', ')).join(' / '));
 }
 
 /** The releases of which the table speaks: the nearest to Athena, and the one that reads the lake's files where its tarball is not to be had. */
@@ -91,14 +103,23 @@ function trinoCell(answer: string, release: string, before: string = answer): st
 
 /** The table with what one release answered: a line for each trap, in their order. */
 export function enginesTable(asked: readonly Asked[], release: string, before: string): string {
-  const cellsBefore = new Map(before.split('\n').map((line) => line.split(' | ')).map(([id = '', sql, trino]) => [`${id} | ${sql}`, trino]));
+  const cellsBefore = new Map(
+    before
+      .split('\n')
+      .map((line) => line.split(' | '))
+      .map(([id = '', sql, trino]) => [`${id} | ${sql}`, trino]),
+  );
   const line = (trap: Asked): string => {
     const [answer, duckdb] = [outcomeCell(trap, trap.trino), outcomeCell(trap, trap.duckdb)];
     const construct = `| ${cell(trap.id)} | ${code(trap.sql === '' ? ' ' : trap.sql)}`;
     const trino = trinoCell(answer, release, cellsBefore.get(construct));
     return `${construct} | ${trino} | ${trino === duckdb ? 'the same' : duckdb} |`;
   };
-  const part = (kind: Asked['kind']): string => asked.filter((trap) => trap.kind === kind).map(line).join('\n');
+  const part = (kind: Asked['kind']): string =>
+    asked
+      .filter((trap) => trap.kind === kind)
+      .map(line)
+      .join('\n');
   return [
     `Asked of Trino ${NEAREST} and ${OTHER} and of the embedded engine; in brackets what ${OTHER} gives where it gives another answer.`,
     `| construct | expression | Trino | embedded |\n| --- | --- | --- | --- |\n${part('expression')}`,

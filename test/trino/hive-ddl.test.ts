@@ -5,7 +5,8 @@ import { home, loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { readHiveTable, trinoTable } from './hive-ddl.ts';
 
 const tables = [...loadCatalog().values()].filter(({ isView }) => !isView);
-const documentOf = ({ zone, name }: { readonly zone: string; readonly name: string }): string => readFileSync(new URL(`glue-schemas/${zone}/${name}.json`, home), 'utf8');
+const documentOf = ({ zone, name }: { readonly zone: string; readonly name: string }): string =>
+  readFileSync(new URL(`glue-schemas/${zone}/${name}.json`, home), 'utf8');
 
 const statement = String.raw`CREATE EXTERNAL TABLE ${'`visits`'} (
   ${'`at`'} timestamp,
@@ -25,7 +26,11 @@ TBLPROPERTIES (
 describe('the statement of', () => {
   test.each(tables)('$name says what the schema says', (table) => {
     const hive = readHiveTable(createTable(documentOf(table), 'lake'));
-    expect(hive.columns).toEqual(table.columns.filter(({ pii }) => table.zone === 'raw' || pii !== 'direct').map(({ name, glueType }) => ({ name, type: glueType })));
+    expect(hive.columns).toEqual(
+      table.columns
+        .filter(({ pii }) => table.zone === 'raw' || pii !== 'direct')
+        .map(({ name, glueType }) => ({ name, type: glueType })),
+    );
     expect(hive).toMatchObject({ name: table.name, location: `s3://lake/${table.prefix}` });
     expect(hive.partitions.map(({ name }) => name)).toEqual(['dt']);
     expect(hive.properties.get('storage.location.template')).toBe(`s3://lake/${table.prefix}dt=\${dt}/`);
@@ -47,6 +52,10 @@ test('Trino is told the same columns, at another place', () => {
 });
 
 test('a line that is not understood is told', () => {
-  expect(() => readHiveTable(statement.replace('`at` timestamp', 'at timestamp'))).toThrow(/This is no column of a DDL: {3}at timestamp/);
-  expect(() => trinoTable(readHiveTable(statement.replace('ParquetHiveSerDe', 'AvroSerDe')), 'file:///x')).toThrow(/no format for the SerDe .*AvroSerDe of visits/);
+  expect(() => readHiveTable(statement.replace('`at` timestamp', 'at timestamp'))).toThrow(
+    /This is no column of a DDL: {3}at timestamp/,
+  );
+  expect(() => trinoTable(readHiveTable(statement.replace('ParquetHiveSerDe', 'AvroSerDe')), 'file:///x')).toThrow(
+    /no format for the SerDe .*AvroSerDe of visits/,
+  );
 });

@@ -27,7 +27,11 @@ function part(ddl: string, pattern: RegExp): string {
   return found;
 }
 
-const listed = (text: string): string[] => text.split('\n').map((line) => line.replace(/,$/, '')).filter((line) => line.trim() !== '');
+const listed = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.replace(/,$/, ''))
+    .filter((line) => line.trim() !== '');
 
 function columnsIn(text: string): HiveColumn[] {
   return listed(text).map((line) => {
@@ -38,11 +42,13 @@ function columnsIn(text: string): HiveColumn[] {
 }
 
 function propertiesIn(text: string): ReadonlyMap<string, string> {
-  return new Map(listed(text).map((line): [string, string] => {
-    const [, key, value] = new RegExp(`^ {2}${QUOTED} = ${QUOTED}$`).exec(line) ?? [];
-    if (key === undefined || value === undefined) throw new Error(`This is no property of a DDL: ${line}`);
-    return [unescaped(key), unescaped(value)];
-  }));
+  return new Map(
+    listed(text).map((line): [string, string] => {
+      const [, key, value] = new RegExp(`^ {2}${QUOTED} = ${QUOTED}$`).exec(line) ?? [];
+      if (key === undefined || value === undefined) throw new Error(`This is no property of a DDL: ${line}`);
+      return [unescaped(key), unescaped(value)];
+    }),
+  );
 }
 
 /** Reads a statement as `athena-ddl.ts` writes it. @throws Error naming the line that it does not understand */
@@ -72,21 +78,31 @@ const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 export function trinoTable(table: HiveTable, location: string): string {
   const format = FORMATS.get(table.serde);
   if (format === undefined) throw new Error(`Trino has no format for the SerDe ${table.serde} of ${table.name}.`);
-  const columns = [...table.columns, ...table.partitions].map(({ name, type }) => `  "${name}" ${trinoType(parseType(type))}`).join(',\n');
+  const columns = [...table.columns, ...table.partitions]
+    .map(({ name, type }) => `  "${name}" ${trinoType(parseType(type))}`)
+    .join(',\n');
   const options = [
-    `external_location = ${text(location)}`, `format = '${format}'`, `partitioned_by = ARRAY[${table.partitions.map(({ name }) => text(name)).join(', ')}]`,
+    `external_location = ${text(location)}`,
+    `format = '${format}'`,
+    `partitioned_by = ARRAY[${table.partitions.map(({ name }) => text(name)).join(', ')}]`,
     ...(format === 'CSV' ? csvOptions(table) : []),
   ];
   return `CREATE TABLE "${table.name}" (\n${columns}\n) WITH (\n  ${options.join(',\n  ')}\n)`;
 }
 
 function csvOptions({ serdeProperties, properties }: HiveTable): string[] {
-  const options = [['csv_separator', 'separatorChar'], ['csv_quote', 'quoteChar'], ['csv_escape', 'escapeChar']] as const;
+  const options = [
+    ['csv_separator', 'separatorChar'],
+    ['csv_quote', 'quoteChar'],
+    ['csv_escape', 'escapeChar'],
+  ] as const;
   return [
     ...options.flatMap(([option, property]) => {
       const value = serdeProperties.get(property);
       return value === undefined ? [] : [`${option} = ${text(value)}`];
     }),
-    ...(properties.has('skip.header.line.count') ? [`skip_header_line_count = ${properties.get('skip.header.line.count') ?? ''}`] : []),
+    ...(properties.has('skip.header.line.count')
+      ? [`skip_header_line_count = ${properties.get('skip.header.line.count') ?? ''}`]
+      : []),
   ];
 }

@@ -18,13 +18,26 @@ const models = tables.filter((table) => table.zone === 'marts' && !isShopTable(t
 
 /** A model's slices are asked for one by one: so many of a lake, from its first day to its last. */
 const SLICES = 8;
-const spread = (days: readonly Day[]): Day[] => days.filter((_, i) => days.length <= SLICES || Math.floor((i * (SLICES - 1)) / (days.length - 1)) !== Math.floor(((i - 1) * (SLICES - 1)) / (days.length - 1)));
+const spread = (days: readonly Day[]): Day[] =>
+  days.filter(
+    (_, i) =>
+      days.length <= SLICES ||
+      Math.floor((i * (SLICES - 1)) / (days.length - 1)) !== Math.floor(((i - 1) * (SLICES - 1)) / (days.length - 1)),
+  );
 
-const columnsOf = (table: Table): string[] => [...table.columns.filter(({ pii }) => pii !== 'direct').map(({ name, type }) => `${name} ${plainType(trinoType(type))}`), ...(table.isView ? [] : ['dt date'])];
+const columnsOf = (table: Table): string[] => [
+  ...table.columns
+    .filter(({ pii }) => pii !== 'direct')
+    .map(({ name, type }) => `${name} ${plainType(trinoType(type))}`),
+  ...(table.isView ? [] : ['dt date']),
+];
 
 describe.each(lakes)('the lake $name', ({ name: lake }) => {
   /** Both engines' answers to one query. */
-  const compared = async (sql: string): Promise<string[]> => differences(await ask(server, lake, sql), await onDuckdb(lake, (warehouse) => warehouse.query(sql)), { ordered: false });
+  const compared = async (sql: string): Promise<string[]> =>
+    differences(await ask(server, lake, sql), await onDuckdb(lake, (warehouse) => warehouse.query(sql)), {
+      ordered: false,
+    });
 
   test.each(relations)('$name has the declared columns and types', async (table) => {
     const { columns } = await ask(server, lake, `SELECT * FROM ${table.name} LIMIT 0`);
@@ -40,7 +53,8 @@ describe.each(lakes)('the lake $name', ({ name: lake }) => {
   });
 
   /** The days that a table has. */
-  const daysOf = async (table: string): Promise<Day[]> => (await ask(server, lake, `SELECT DISTINCT dt FROM ${table} ORDER BY 1`)).rows.map(([day]) => z.string().parse(day));
+  const daysOf = async (table: string): Promise<Day[]> =>
+    (await ask(server, lake, `SELECT DISTINCT dt FROM ${table} ORDER BY 1`)).rows.map(([day]) => z.string().parse(day));
 
   /** A schema in which a model sees the windows of one slice, and no more. */
   const placeSlice = async (table: Table, day: Day): Promise<string> => {
@@ -49,7 +63,11 @@ describe.each(lakes)('the lake $name', ({ name: lake }) => {
     const slice = sliceRelation(day);
     if (slice.kind === 'view') await ask(server, schema, `CREATE OR REPLACE VIEW slice AS ${slice.sql}`);
     for (const { table: read, from, to } of table.reads) {
-      await ask(server, schema, `CREATE OR REPLACE VIEW ${read} AS SELECT * FROM ${lake}.${read} WHERE dt BETWEEN DATE '${addDays(day, from)}' AND DATE '${addDays(day, to)}'`);
+      await ask(
+        server,
+        schema,
+        `CREATE OR REPLACE VIEW ${read} AS SELECT * FROM ${lake}.${read} WHERE dt BETWEEN DATE '${addDays(day, from)}' AND DATE '${addDays(day, to)}'`,
+      );
     }
     return schema;
   };
@@ -61,20 +79,29 @@ describe.each(lakes)('the lake $name', ({ name: lake }) => {
     await onDuckdb(lake, async (warehouse) => {
       for (const day of spread(days)) {
         const schema = await placeSlice(table, day);
-        const [trino, duckdb] = [await ask(server, schema, sliceStatement(table, athenaSql(table.name))), await warehouse.query(`SELECT ${columns} FROM ${table.name} WHERE dt = DATE '${day}'`)];
+        const [trino, duckdb] = [
+          await ask(server, schema, sliceStatement(table, athenaSql(table.name))),
+          await warehouse.query(`SELECT ${columns} FROM ${table.name} WHERE dt = DATE '${day}'`),
+        ];
         expect({ day, differences: differences(trino, duckdb, { ordered: false }) }).toEqual({ day, differences: [] });
       }
     });
   });
 
   // Rows in memory have no partitions.
-  if (connector === 'hive') test.each(tables)('$name: a filter on dt reads its partitions alone', async ({ name }) => {
-    const days = await daysOf(name);
-    // A small lake may have no refund yet.
-    const last = days.at(-1) ?? '2024-01-01';
-    const plan = (await ask(server, lake, `EXPLAIN SELECT * FROM ${name} WHERE dt >= DATE '${last}'`)).rows.map(([line]) => shown(line ?? '')).join('\n');
-    // The scan is given the one partition by its name, and no filter is left to look at rows.
-    expect({ scanned: days.filter((day) => plan.includes(day)), byPartition: plan.includes('PARTITION_KEY'), byRow: plan.includes('filterPredicate') })
-      .toEqual({ scanned: days.slice(-1), byPartition: days.length > 0, byRow: false });
-  });
+  if (connector === 'hive')
+    test.each(tables)('$name: a filter on dt reads its partitions alone', async ({ name }) => {
+      const days = await daysOf(name);
+      // A small lake may have no refund yet.
+      const last = days.at(-1) ?? '2024-01-01';
+      const plan = (await ask(server, lake, `EXPLAIN SELECT * FROM ${name} WHERE dt >= DATE '${last}'`)).rows
+        .map(([line]) => shown(line ?? ''))
+        .join('\n');
+      // The scan is given the one partition by its name, and no filter is left to look at rows.
+      expect({
+        scanned: days.filter((day) => plan.includes(day)),
+        byPartition: plan.includes('PARTITION_KEY'),
+        byRow: plan.includes('filterPredicate'),
+      }).toEqual({ scanned: days.slice(-1), byPartition: days.length > 0, byRow: false });
+    });
 });

@@ -23,10 +23,18 @@ const LAKES: readonly LakeRequest[] = [
 ];
 
 /** What a server is asked about: all of them by their files; the smallest, which has every bad record, where the rows are put in one by one. */
-export const lakesOf = (connector: Connector): readonly LakeRequest[] => LAKES.filter(({ name }) => connector === 'hive' || name === 'dirty');
+export const lakesOf = (connector: Connector): readonly LakeRequest[] =>
+  LAKES.filter(({ name }) => connector === 'hive' || name === 'dirty');
 
 /** Generates one lake in a folder and runs the pipeline over it. */
 export async function makeLake(root: string, { seed, from, days, eventsPerDay, dirt }: LakeRequest): Promise<void> {
-  await generateInParallel(filesLake(root), { seed, eventsPerDay, from, to: addDays(from, days - 1), initialCustomers: 300, ...(dirt !== undefined && { dirt }) });
+  await generateInParallel(filesLake(root), {
+    seed,
+    eventsPerDay,
+    from,
+    to: addDays(from, days - 1),
+    initialCustomers: 300,
+    ...(dirt !== undefined && { dirt }),
+  });
   await run(root);
 }

@@ -8,11 +8,18 @@ const END = '<!-- So far. -->';
 function cut(page: string, path: string): { readonly before: string; readonly made: string; readonly after: string } {
   const [from, to] = [page.indexOf(START), page.indexOf(END)];
   if (from < 0 || to < from) throw new Error(`${path} has no part between ${START} and ${END}.`);
-  return { before: page.slice(0, from + START.length), made: page.slice(from + START.length, to).trim(), after: page.slice(to) };
+  return {
+    before: page.slice(0, from + START.length),
+    made: page.slice(from + START.length, to).trim(),
+    after: page.slice(to),
+  };
 }
 
 /** The part of a page that is made, and what it would be if made from itself anew; with UPDATE_DOCS set, the page is written first. */
-export function madePart(path: string, make: (made: string) => string): { readonly made: string; readonly anew: string } {
+export function madePart(
+  path: string,
+  make: (made: string) => string,
+): { readonly made: string; readonly anew: string } {
   const url = new URL(path, home);
   const { before, made, after } = cut(readFileSync(url, 'utf8'), path);
   const anew = make(made);

@@ -38,7 +38,8 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
 export function javaMissing(): string | undefined {
   const { status, stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' });
   const release = Number(/version "(?:1\.)?(\d+)/.exec(stderr ?? '')?.[1]);
-  if (status !== 0 || Number.isNaN(release)) return 'there is no java on the PATH; install a JRE of 17 (openjdk-17-jre-headless)';
+  if (status !== 0 || Number.isNaN(release))
+    return 'there is no java on the PATH; install a JRE of 17 (openjdk-17-jre-headless)';
   return release >= 17 ? undefined : `java is release ${release}, and Trino needs 17`;
 }
 
@@ -68,9 +69,13 @@ async function download(repository: string, { version, sha256 }: Release, path: 
 }
 
 async function verify(path: string, { version, sha256 }: Release, sha1?: string): Promise<void> {
-  const wanted = sha256 === undefined ? { algorithm: 'sha1' as const, sum: sha1 } : { algorithm: 'sha256' as const, sum: sha256 };
+  const wanted =
+    sha256 === undefined ? { algorithm: 'sha1' as const, sum: sha1 } : { algorithm: 'sha256' as const, sum: sha256 };
   const sum = await checksum(path, wanted.algorithm);
-  if (sum !== wanted.sum) throw new BadDownload(`${tarball(version)} has the ${wanted.algorithm} ${sum} instead of ${wanted.sum ?? 'a published one'}: it was not used. Try again, or name a good one in TRINO_TARBALL.`);
+  if (sum !== wanted.sum)
+    throw new BadDownload(
+      `${tarball(version)} has the ${wanted.algorithm} ${sum} instead of ${wanted.sum ?? 'a published one'}: it was not used. Try again, or name a good one in TRINO_TARBALL.`,
+    );
 }
 
 /** What came is not what was asked for. */
@@ -81,7 +86,13 @@ export class BadDownload extends Error {
 /** The tarball by Maven, whose settings may know a mirror; false where Maven is not here or has not got it. */
 function downloadByMaven({ version }: Release, folder: string): boolean {
   const copy = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy';
-  return spawnSync('mvn', ['-B', '-q', copy, `-Dartifact=io.trino:trino-server:${version}:tar.gz`, `-DoutputDirectory=${folder}`], { stdio: 'ignore' }).status === 0;
+  return (
+    spawnSync(
+      'mvn',
+      ['-B', '-q', copy, `-Dartifact=io.trino:trino-server:${version}:tar.gz`, `-DoutputDirectory=${folder}`],
+      { stdio: 'ignore' },
+    ).status === 0
+  );
 }
 
 /** Makes a server's folder: another process sees all of it or nothing. */
@@ -101,9 +112,12 @@ export async function inPlace(home: string, make: (partial: string) => Promise<v
 /** Unpacks what the suite needs of a server: its own libraries and the Hive connector. */
 async function unpack(path: string, partial: string): Promise<void> {
   // Whole, since jars of one connector may be hard links to those of another.
-  const { status, stderr } = spawnSync('tar', ['-xzf', path, '-C', partial, '--strip-components=1'], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync('tar', ['-xzf', path, '-C', partial, '--strip-components=1'], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new BadDownload(`${path} could not be unpacked: ${stderr.trim()}`);
-  for (const plugin of await readdir(join(partial, 'plugin'))) if (plugin !== 'hive') await rm(join(partial, 'plugin', plugin), { recursive: true });
+  for (const plugin of await readdir(join(partial, 'plugin')))
+    if (plugin !== 'hive') await rm(join(partial, 'plugin', plugin), { recursive: true });
 }
 
 /** The releases that may be taken: those that are known, or the one that TRINO_RELEASE names. */
@@ -120,7 +134,11 @@ function candidates(env: NodeJS.ProcessEnv): readonly Release[] {
  */
 export async function obtain(env: NodeJS.ProcessEnv = process.env): Promise<Obtained> {
   const cache = cacheFolder(env);
-  const unpacked = (version: string): Distribution => ({ version, home: join(cache, `trino-${version}`), connector: 'hive' });
+  const unpacked = (version: string): Distribution => ({
+    version,
+    home: join(cache, `trino-${version}`),
+    connector: 'hive',
+  });
   const unpackedFrom = async (path: string, version: string): Promise<Distribution> => {
     const distribution = unpacked(version);
     if (!existsSync(distribution.home)) await inPlace(distribution.home, (partial) => unpack(path, partial));
@@ -130,7 +148,8 @@ export async function obtain(env: NodeJS.ProcessEnv = process.env): Promise<Obta
   const given = env['TRINO_TARBALL'];
   if (given !== undefined) {
     const version = /trino-server-(\w+)\.tar\.gz$/.exec(basename(given))?.[1];
-    if (version === undefined || !existsSync(given)) return { missing: `TRINO_TARBALL names ${given}, which is no trino-server-<release>.tar.gz`, answered: true };
+    if (version === undefined || !existsSync(given))
+      return { missing: `TRINO_TARBALL names ${given}, which is no trino-server-<release>.tar.gz`, answered: true };
     return await unpackedFrom(given, version);
   }
   const releases = candidates(env);
@@ -145,7 +164,10 @@ export async function obtain(env: NodeJS.ProcessEnv = process.env): Promise<Obta
       if (await download(repository, release, path)) return await unpackedFrom(path, release.version);
     } catch (error) {
       if (error instanceof BadDownload) throw error;
-      [why, answered] = [`${repository} could not be reached (${error instanceof Error ? error.message : String(error)})`, false];
+      [why, answered] = [
+        `${repository} could not be reached (${error instanceof Error ? error.message : String(error)})`,
+        false,
+      ];
       break;
     } finally {
       await rm(path, { force: true });

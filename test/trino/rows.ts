@@ -11,7 +11,8 @@ import { shown } from './compare.ts';
 const BATCH = 700_000;
 
 /** JSON cannot be cast to these. */
-const carried = (type: ColumnType): string => (type.kind === 'date' || type.kind === 'timestamp' ? 'varchar' : trinoType(type));
+const carried = (type: ColumnType): string =>
+  type.kind === 'date' || type.kind === 'timestamp' ? 'varchar' : trinoType(type);
 
 /** Rows as the texts of JSON arrays, so many at once as a statement takes. */
 function* batches(rows: Answer['rows']): Generator<string> {
@@ -30,17 +31,34 @@ function* batches(rows: Answer['rows']): Generator<string> {
 }
 
 /** Makes the tables with their declared types and puts the rows in; one JSON is planned in no time, where a thousand `VALUES` are not. */
-export async function placeRows(server: string, schema: string, root: string, catalog: Catalog, tables: readonly Table[]): Promise<void> {
+export async function placeRows(
+  server: string,
+  schema: string,
+  root: string,
+  catalog: Catalog,
+  tables: readonly Table[],
+): Promise<void> {
   await withWarehouse(filesLake(root), catalog, async (warehouse) => {
     for (const { name, columns: all } of tables) {
       const declared = all.filter(({ pii }) => pii !== 'direct');
-      const columns: readonly { readonly name: string; readonly type: ColumnType }[] = [...declared, { name: 'dt', type: { kind: 'date' } }];
+      const columns: readonly { readonly name: string; readonly type: ColumnType }[] = [
+        ...declared,
+        { name: 'dt', type: { kind: 'date' } },
+      ];
       const listed = (each: (column: (typeof columns)[number]) => string): string => columns.map(each).join(', ');
-      await ask(server, schema, `CREATE TABLE "${name}" (${listed((column) => `"${column.name}" ${trinoType(column.type)}`)})`);
+      await ask(
+        server,
+        schema,
+        `CREATE TABLE "${name}" (${listed((column) => `"${column.name}" ${trinoType(column.type)}`)})`,
+      );
       const { rows } = await warehouse.query(`SELECT ${listed((column) => column.name)} FROM ${name}`);
       for (const json of batches(rows)) {
-        await ask(server, schema, `INSERT INTO "${name}" SELECT ${listed((column) => `CAST("${column.name}" AS ${trinoType(column.type)})`)}
-          FROM UNNEST(CAST(json_parse('${json.replaceAll("'", "''")}') AS array(row(${listed((column) => `"${column.name}" ${carried(column.type)}`)}))))`);
+        await ask(
+          server,
+          schema,
+          `INSERT INTO "${name}" SELECT ${listed((column) => `CAST("${column.name}" AS ${trinoType(column.type)})`)}
+          FROM UNNEST(CAST(json_parse('${json.replaceAll("'", "''")}') AS array(row(${listed((column) => `"${column.name}" ${carried(column.type)}`)}))))`,
+        );
       }
     }
   });

@@ -22,9 +22,19 @@ function skipped(proof: string, why: string, answered: boolean): number {
 
 async function jest(settings: Readonly<Record<string, string>>, args: readonly string[]): Promise<number> {
   const root = fileURLToPath(new URL('../../', import.meta.url));
-  const child = spawn(process.execPath, [
-    '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--config', join(root, 'test', 'trino', 'jest.config.mjs'), '--runInBand', ...args,
-  ], { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: '', ...settings } });
+  const child = spawn(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
+      '--config',
+      join(root, 'test', 'trino', 'jest.config.mjs'),
+      '--runInBand',
+      ...args,
+    ],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: '', ...settings } },
+  );
   await once(child, 'exit');
   return child.exitCode ?? 1;
 }
@@ -39,7 +49,10 @@ async function prove(distributions: readonly Distribution[], args: readonly stri
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   // Whoever ends the run ends the server with it.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { void clear().finally(() => process.exit(130)); });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      void clear().finally(() => process.exit(130));
+    });
   const makeLakes = async (): Promise<void> => {
     const asked = new Set(distributions.flatMap(({ connector }) => lakesOf(connector)));
     for (const lake of asked) await makeLake(join(folder, lake.name), lake);
@@ -57,8 +70,18 @@ async function prove(distributions: readonly Distribution[], args: readonly stri
       const [{ url }] = await Promise.all([starting, making]);
       const lakes = lakesOf(connector).map(({ name }) => name);
       for (const name of lakes) await placeLake(url, connector, name, join(folder, name), loadCatalog());
-      say(`Trino ${version} answers, with the ${connector} connector and the lakes ${lakes.join(', ')} (${seconds()}).`);
-      const code = await jest({ SILLAGE_TRINO: url, SILLAGE_TRINO_RELEASE: version, SILLAGE_TRINO_CONNECTOR: connector, SILLAGE_TRINO_LAKES: folder }, args);
+      say(
+        `Trino ${version} answers, with the ${connector} connector and the lakes ${lakes.join(', ')} (${seconds()}).`,
+      );
+      const code = await jest(
+        {
+          SILLAGE_TRINO: url,
+          SILLAGE_TRINO_RELEASE: version,
+          SILLAGE_TRINO_CONNECTOR: connector,
+          SILLAGE_TRINO_LAKES: folder,
+        },
+        args,
+      );
       failed ||= code;
       await stop();
       say(`The proof on Trino ${version} took ${seconds()}.`);

@@ -30,15 +30,21 @@ const PATIENCE_MS = 900_000;
 
 const info = z.looseObject({ starting: z.boolean() });
 
-const properties = (lines: Readonly<Record<string, string>>): string => Object.entries(lines).map(([name, value]) => `${name}=${value}\n`).join('');
+const properties = (lines: Readonly<Record<string, string>>): string =>
+  Object.entries(lines)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
 
 /** The catalogue `lake`. */
 function catalogOf(connector: Connector, folder: string): Readonly<Record<string, string>> {
   if (connector === 'memory') return { 'connector.name': connector, 'memory.max-data-per-node': '512MB' };
   return {
-    'connector.name': connector, 'hive.metastore': 'file', 'hive.metastore.catalog.dir': pathToFileURL(join(folder, 'metastore')).href,
+    'connector.name': connector,
+    'hive.metastore': 'file',
+    'hive.metastore.catalog.dir': pathToFileURL(join(folder, 'metastore')).href,
     // What Athena reads: milliseconds, and columns by their names.
-    'hive.timestamp-precision': 'MILLISECONDS', 'hive.parquet.use-column-names': 'true',
+    'hive.timestamp-precision': 'MILLISECONDS',
+    'hive.parquet.use-column-names': 'true',
   };
 }
 
@@ -47,13 +53,24 @@ async function configure({ home, connector }: Distribution, folder: string, port
   const [catalogs, plugins] = [join(folder, 'etc', 'catalog'), join(folder, 'plugin')];
   for (const made of [catalogs, plugins, join(folder, 'metastore')]) await mkdir(made, { recursive: true });
   await symlink(join(home, 'plugin', connector), join(plugins, connector));
-  await writeFile(join(folder, 'etc', 'config.properties'), properties({
-    coordinator: 'true', 'node-scheduler.include-coordinator': 'true', 'http-server.http.port': String(port), 'discovery.uri': `http://127.0.0.1:${port}`,
-    // A query here is small and there are two cores: what is made ready for many threads is time lost.
-    'task.concurrency': '2', 'query.execution-policy': 'all-at-once',
-    'plugin.dir': plugins, 'catalog.config-dir': catalogs,
-    'node.id': 'sillage', 'node.environment': 'test', 'node.bind-ip': '127.0.0.1', 'node.internal-address': '127.0.0.1',
-  }));
+  await writeFile(
+    join(folder, 'etc', 'config.properties'),
+    properties({
+      coordinator: 'true',
+      'node-scheduler.include-coordinator': 'true',
+      'http-server.http.port': String(port),
+      'discovery.uri': `http://127.0.0.1:${port}`,
+      // A query here is small and there are two cores: what is made ready for many threads is time lost.
+      'task.concurrency': '2',
+      'query.execution-policy': 'all-at-once',
+      'plugin.dir': plugins,
+      'catalog.config-dir': catalogs,
+      'node.id': 'sillage',
+      'node.environment': 'test',
+      'node.bind-ip': '127.0.0.1',
+      'node.internal-address': '127.0.0.1',
+    }),
+  );
   await writeFile(join(catalogs, 'lake.properties'), properties(catalogOf(connector, folder)));
 }
 
@@ -77,10 +94,22 @@ export async function startTrino(distribution: Distribution, folder: string): Pr
   await configure(distribution, folder, port);
   const log = join(folder, 'server.log');
   const output = openSync(log, 'w');
-  const child = spawn('java', [
-    `-Xmx${HEAP}`, '-XX:+UseG1GC', '-XX:+ExitOnOutOfMemoryError', '-Djdk.attach.allowAttachSelf=true', '-Djdk.nio.maxCachedBufferSize=2000000',
-    '-Duser.timezone=UTC', `-Dconfig=${join(folder, 'etc', 'config.properties')}`, '-cp', join(distribution.home, 'lib', '*'), 'io.trino.server.TrinoServer',
-  ], { cwd: folder, stdio: ['ignore', output, output] });
+  const child = spawn(
+    'java',
+    [
+      `-Xmx${HEAP}`,
+      '-XX:+UseG1GC',
+      '-XX:+ExitOnOutOfMemoryError',
+      '-Djdk.attach.allowAttachSelf=true',
+      '-Djdk.nio.maxCachedBufferSize=2000000',
+      '-Duser.timezone=UTC',
+      `-Dconfig=${join(folder, 'etc', 'config.properties')}`,
+      '-cp',
+      join(distribution.home, 'lib', '*'),
+      'io.trino.server.TrinoServer',
+    ],
+    { cwd: folder, stdio: ['ignore', output, output] },
+  );
   closeSync(output);
   const ended = once(child, 'exit');
   const stop = async (): Promise<void> => {
@@ -89,7 +118,8 @@ export async function startTrino(distribution: Distribution, folder: string): Pr
   };
   const deadline = Date.now() + PATIENCE_MS;
   while (!(await isUp(url))) {
-    if (child.exitCode !== null) throw new Error(`Trino ended at once, with exit code ${child.exitCode}:\n${await errorsOf(log)}`);
+    if (child.exitCode !== null)
+      throw new Error(`Trino ended at once, with exit code ${child.exitCode}:\n${await errorsOf(log)}`);
     if (Date.now() > deadline) {
       await stop();
       throw new Error(`Trino did not answer within ${PATIENCE_MS / 1000} s:\n${await errorsOf(log)}`);

@@ -23,4 +23,5 @@ export const lakes = lakesOf(connector);
 export const rootOf = (name: string): string => join(told('SILLAGE_TRINO_LAKES'), name);
 
 /** Asks the embedded engine about a lake. */
-export const onDuckdb = <T>(name: string, work: (warehouse: DuckdbWarehouse) => Promise<T>): Promise<T> => withWarehouse(filesLake(rootOf(name)), catalog, work);
+export const onDuckdb = <T>(name: string, work: (warehouse: DuckdbWarehouse) => Promise<T>): Promise<T> =>
+  withWarehouse(filesLake(rootOf(name)), catalog, work);

@@ -16,7 +16,8 @@ let warehouse: DuckdbWarehouse;
 let asked: ReadonlyMap<string, Asked>;
 beforeAll(async () => {
   await ask(server, SCHEMA, `CREATE SCHEMA ${SCHEMA}`);
-  for (const relation of RELATIONS) if (relation.kind === 'view') await ask(server, SCHEMA, createView(relation.name, relation.sql));
+  for (const relation of RELATIONS)
+    if (relation.kind === 'view') await ask(server, SCHEMA, createView(relation.name, relation.sql));
   warehouse = await duckdbWarehouse({ relations: RELATIONS, resolve: (key) => key, threads: 1 });
   asked = new Map((await askAll(server, SCHEMA, warehouse)).map((trap) => [trap.id, trap]));
 });
@@ -32,7 +33,8 @@ function trapOf(id: string): Asked {
 
 /** Where Trino does otherwise than a trap says; undefined where it does so. */
 function otherwise({ expected, kind, trino }: Asked): string | undefined {
-  if ('without' in trino) return expected === fails || expected === refused ? undefined : `Trino fails: ${trino.without}`;
+  if ('without' in trino)
+    return expected === fails || expected === refused ? undefined : `Trino fails: ${trino.without}`;
   const { columns, rows } = trino.answer;
   const value: AnswerValue = kind === 'expression' ? (rows[0]?.[0] ?? null) : rows;
   // What is refused by name, Trino may answer or not.
@@ -44,7 +46,9 @@ function otherwise({ expected, kind, trino }: Asked): string | undefined {
 /** Where both engines answer, and not alike; or where only the embedded one does. */
 function apart({ trino, duckdb }: Asked): string[] {
   if (!('answer' in duckdb)) return [];
-  return 'answer' in trino ? differences(trino.answer, duckdb.answer, { ordered: true }) : [`Trino: ${trino.without}; DuckDB answers ${shown(duckdb.answer.rows)}`];
+  return 'answer' in trino
+    ? differences(trino.answer, duckdb.answer, { ordered: true })
+    : [`Trino: ${trino.without}; DuckDB answers ${shown(duckdb.answer.rows)}`];
 }
 
 describe('Trino does what the trap says', () => {
@@ -61,10 +65,14 @@ describe('names, types and values are the same', () => {
 
 if (TOLD.has(release)) {
   test('docs/portable-sql.md says of every construct what the engines give', () => {
-    const { made, anew } = madePart('docs/portable-sql.md', (before) => enginesTable([...asked.values()], release, before));
+    const { made, anew } = madePart('docs/portable-sql.md', (before) =>
+      enginesTable([...asked.values()], release, before),
+    );
     expect(made).toBe(anew);
   });
 } else {
   // Other releases have other names for errors, and other answers to what is refused anyway.
-  process.stderr.write(`docs/portable-sql.md speaks of Trino ${[...TOLD].join(' and ')}: its table was not compared with ${release}.\n`);
+  process.stderr.write(
+    `docs/portable-sql.md speaks of Trino ${[...TOLD].join(' and ')}: its table was not compared with ${release}.\n`,
+  );
 }

@@ -5,9 +5,15 @@ import { parseType, type Type } from '../../localstack/embedded/warehouse/trino/
 
 /** A type without the length of texts (a literal's own, which Athena never shows) and without the quotes of names. */
 export function plainType(type: string): string {
-  return type.replaceAll(/\bvarchar\(\d+\)/g, 'varchar').replaceAll('"', '').replaceAll(/, ?/g, ', ').replaceAll(/\bdecimal\((\d+), (\d+)\)/g, 'decimal($1,$2)')
-    // A literal has as many digits of a second as were written; Athena's answers have three.
-    .replaceAll(/\btimestamp\(\d+\)/g, 'timestamp(3)');
+  return (
+    type
+      .replaceAll(/\bvarchar\(\d+\)/g, 'varchar')
+      .replaceAll('"', '')
+      .replaceAll(/, ?/g, ', ')
+      .replaceAll(/\bdecimal\((\d+), (\d+)\)/g, 'decimal($1,$2)')
+      // A literal has as many digits of a second as were written; Athena's answers have three.
+      .replaceAll(/\btimestamp\(\d+\)/g, 'timestamp(3)')
+  );
 }
 
 const any = z.unknown();
@@ -21,8 +27,15 @@ export function readValue(value: unknown, type: string): AnswerValue {
 
 function read(value: unknown, type: Type): AnswerValue {
   if (value === null || value === undefined) return null;
-  if (type.name === 'array') return z.array(any).parse(value).map((item) => read(item, type.element));
-  if (type.name === 'map') return Object.fromEntries(Object.entries(z.record(z.string(), any).parse(value)).map(([key, item]) => [key, read(item, type.value)]));
+  if (type.name === 'array')
+    return z
+      .array(any)
+      .parse(value)
+      .map((item) => read(item, type.element));
+  if (type.name === 'map')
+    return Object.fromEntries(
+      Object.entries(z.record(z.string(), any).parse(value)).map(([key, item]) => [key, read(item, type.value)]),
+    );
   if (type.name === 'row') {
     const items = z.array(any).parse(value);
     return Object.fromEntries(type.fields.map((field, i) => [field.name ?? `field${i}`, read(items[i], field.type)]));

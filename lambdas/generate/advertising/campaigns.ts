@@ -41,33 +41,164 @@ export interface Ad {
 type Row = Omit<Campaign, 'index' | 'id'> & { readonly groups: Readonly<Record<string, readonly string[]>> };
 
 const GOOGLE = { platform: 'google', source: 'google', medium: 'cpc' } as const;
-const META = { platform: 'meta', channel: 'Paid Social', source: 'facebook', medium: 'paid_social', ctr: 0.012 } as const;
-const TIKTOK = { platform: 'tiktok', channel: 'Paid Social', source: 'tiktok', medium: 'paid_social', ctr: 0.008 } as const;
+const META = {
+  platform: 'meta',
+  channel: 'Paid Social',
+  source: 'facebook',
+  medium: 'paid_social',
+  ctr: 0.012,
+} as const;
+const TIKTOK = {
+  platform: 'tiktok',
+  channel: 'Paid Social',
+  source: 'tiktok',
+  medium: 'paid_social',
+  ctr: 0.008,
+} as const;
 
 const ROWS: readonly Row[] = [
-  { ...GOOGLE, channel: 'Paid Search', name: 'fr_search_marque', kind: 'SEARCH', lift: 0.0008, ctr: 0.14, cpc: 0.25, groups: { marque_exact: ['rsa_marque-a', 'rsa_marque-b'], marque_produits: ['rsa_marque-produits'] } },
-  { ...GOOGLE, channel: 'Paid Search', name: 'fr_search_soins-bio', kind: 'SEARCH', lift: 0.011, ctr: 0.045, cpc: 0.8, groups: { 'creme-visage-bio': ['rsa_creme-a', 'rsa_creme-b'], 'serum-naturel': ['rsa_serum-a'], 'savon-artisanal': ['rsa_savon-a'] } },
-  { ...GOOGLE, channel: 'Paid Shopping', name: 'fr_shopping_catalogue', kind: 'SHOPPING', lift: 0.012, ctr: 0.011, cpc: 0.4, groups: { visage: ['fiche_visage'], 'corps-cheveux': ['fiche_corps-cheveux'] } },
-  { ...GOOGLE, channel: 'Cross-network', name: 'FR Meilleures ventes', kind: 'PERFORMANCE_MAX', lift: 0.006, ctr: 0.016, cpc: 0.48, groups: {} },
-  { ...GOOGLE, channel: 'Paid Video', source: 'youtube', name: 'fr_video_rituel-du-soir', kind: 'VIDEO', lift: 0.005, ctr: 0.006, cpc: 0.55, groups: { 'affinite-beaute': ['video_rituel-15s', 'video_rituel-30s'] } },
-  { ...GOOGLE, channel: 'Display', medium: 'display', name: 'fr_display_remarketing', kind: 'DISPLAY', lift: 0, ctr: 0.004, cpc: 0.3, groups: { 'visiteurs-30j': ['banniere_rose', 'banniere_gamme'] } },
-  { ...META, name: 'FR Été bio · similaires', kind: 'OUTCOME_SALES', lift: 0.008, cpc: 0.67, groups: { 'similaires-1pct': ['img_rose-de-damas', 'carrousel_gamme'], 'similaires-3pct': ['img_serum-eclat'] } },
-  { ...META, name: 'fr_prospection_reels', kind: 'OUTCOME_TRAFFIC', source: 'instagram', lift: 0.005, cpc: 0.67, groups: { 'interets-bio': ['reel_routine-matin', 'reel_atelier'], large: ['reel_avant-apres'] } },
-  { ...META, name: 'fr_reciblage_panier', kind: 'OUTCOME_SALES', lift: 0.003, cpc: 0.67, groups: { 'paniers-14j': ['dpa_panier'], 'vues-30j': ['dpa_vues'] } },
-  { ...META, name: 'fr_temps-fort_fete-des-meres', kind: 'OUTCOME_SALES', source: 'instagram', lift: 0.011, cpc: 0.67, season: 'mothers-day', groups: { cadeaux: ['img_coffret-maman', 'reel_maman'] } },
-  { ...META, name: 'fr_temps-fort_black-friday', kind: 'OUTCOME_SALES', lift: 0.01, cpc: 0.67, season: 'black-friday', groups: { large: ['img_moins-25'], clients: ['img_avant-premiere'] } },
-  { ...TIKTOK, name: 'fr_spark_peau-nette', kind: 'WEB_CONVERSIONS', lift: 0.005, cpc: 1, groups: { '18-24': ['spark_routine', 'spark_unboxing'], '25-34': ['spark_avis'] } },
-  { ...TIKTOK, name: 'fr_prospection_gen-z', kind: 'TRAFFIC', lift: 0.002, cpc: 0.9, groups: { large: ['ugc_shampooing-solide', 'ugc_deodorant'] } },
+  {
+    ...GOOGLE,
+    channel: 'Paid Search',
+    name: 'fr_search_marque',
+    kind: 'SEARCH',
+    lift: 0.0008,
+    ctr: 0.14,
+    cpc: 0.25,
+    groups: { marque_exact: ['rsa_marque-a', 'rsa_marque-b'], marque_produits: ['rsa_marque-produits'] },
+  },
+  {
+    ...GOOGLE,
+    channel: 'Paid Search',
+    name: 'fr_search_soins-bio',
+    kind: 'SEARCH',
+    lift: 0.011,
+    ctr: 0.045,
+    cpc: 0.8,
+    groups: {
+      'creme-visage-bio': ['rsa_creme-a', 'rsa_creme-b'],
+      'serum-naturel': ['rsa_serum-a'],
+      'savon-artisanal': ['rsa_savon-a'],
+    },
+  },
+  {
+    ...GOOGLE,
+    channel: 'Paid Shopping',
+    name: 'fr_shopping_catalogue',
+    kind: 'SHOPPING',
+    lift: 0.012,
+    ctr: 0.011,
+    cpc: 0.4,
+    groups: { visage: ['fiche_visage'], 'corps-cheveux': ['fiche_corps-cheveux'] },
+  },
+  {
+    ...GOOGLE,
+    channel: 'Cross-network',
+    name: 'FR Meilleures ventes',
+    kind: 'PERFORMANCE_MAX',
+    lift: 0.006,
+    ctr: 0.016,
+    cpc: 0.48,
+    groups: {},
+  },
+  {
+    ...GOOGLE,
+    channel: 'Paid Video',
+    source: 'youtube',
+    name: 'fr_video_rituel-du-soir',
+    kind: 'VIDEO',
+    lift: 0.005,
+    ctr: 0.006,
+    cpc: 0.55,
+    groups: { 'affinite-beaute': ['video_rituel-15s', 'video_rituel-30s'] },
+  },
+  {
+    ...GOOGLE,
+    channel: 'Display',
+    medium: 'display',
+    name: 'fr_display_remarketing',
+    kind: 'DISPLAY',
+    lift: 0,
+    ctr: 0.004,
+    cpc: 0.3,
+    groups: { 'visiteurs-30j': ['banniere_rose', 'banniere_gamme'] },
+  },
+  {
+    ...META,
+    name: 'FR Été bio · similaires',
+    kind: 'OUTCOME_SALES',
+    lift: 0.008,
+    cpc: 0.67,
+    groups: { 'similaires-1pct': ['img_rose-de-damas', 'carrousel_gamme'], 'similaires-3pct': ['img_serum-eclat'] },
+  },
+  {
+    ...META,
+    name: 'fr_prospection_reels',
+    kind: 'OUTCOME_TRAFFIC',
+    source: 'instagram',
+    lift: 0.005,
+    cpc: 0.67,
+    groups: { 'interets-bio': ['reel_routine-matin', 'reel_atelier'], large: ['reel_avant-apres'] },
+  },
+  {
+    ...META,
+    name: 'fr_reciblage_panier',
+    kind: 'OUTCOME_SALES',
+    lift: 0.003,
+    cpc: 0.67,
+    groups: { 'paniers-14j': ['dpa_panier'], 'vues-30j': ['dpa_vues'] },
+  },
+  {
+    ...META,
+    name: 'fr_temps-fort_fete-des-meres',
+    kind: 'OUTCOME_SALES',
+    source: 'instagram',
+    lift: 0.011,
+    cpc: 0.67,
+    season: 'mothers-day',
+    groups: { cadeaux: ['img_coffret-maman', 'reel_maman'] },
+  },
+  {
+    ...META,
+    name: 'fr_temps-fort_black-friday',
+    kind: 'OUTCOME_SALES',
+    lift: 0.01,
+    cpc: 0.67,
+    season: 'black-friday',
+    groups: { large: ['img_moins-25'], clients: ['img_avant-premiere'] },
+  },
+  {
+    ...TIKTOK,
+    name: 'fr_spark_peau-nette',
+    kind: 'WEB_CONVERSIONS',
+    lift: 0.005,
+    cpc: 1,
+    groups: { '18-24': ['spark_routine', 'spark_unboxing'], '25-34': ['spark_avis'] },
+  },
+  {
+    ...TIKTOK,
+    name: 'fr_prospection_gen-z',
+    kind: 'TRAFFIC',
+    lift: 0.002,
+    cpc: 0.9,
+    groups: { large: ['ugc_shampooing-solide', 'ugc_deodorant'] },
+  },
 ];
 
 /** Ids as long as each platform's own. */
-const ID_BASE: Readonly<Record<Platform, bigint>> = { google: 20_481_930_000n, meta: 120_208_412_330_000_000n, tiktok: 1_781_204_915_330_000n };
+const ID_BASE: Readonly<Record<Platform, bigint>> = {
+  google: 20_481_930_000n,
+  meta: 120_208_412_330_000_000n,
+  tiktok: 1_781_204_915_330_000n,
+};
 
 function idOf(platform: Platform, campaign: number, group: number, ad: number): string {
   return String(ID_BASE[platform] + BigInt((campaign + 1) * 613 + group * 61 + ad * 7));
 }
 
-export const CAMPAIGNS: readonly Campaign[] = ROWS.map((row, index) => Object.assign({ index, id: idOf(row.platform, index, 0, 0) }, row));
+export const CAMPAIGNS: readonly Campaign[] = ROWS.map((row, index) =>
+  Object.assign({ index, id: idOf(row.platform, index, 0, 0) }, row),
+);
 
 /** Every ad of every campaign; a Performance Max campaign stands as one entry. */
 export const ADS: readonly Ad[] = CAMPAIGNS.flatMap((campaign): Omit<Ad, 'index'>[] => {
@@ -83,7 +214,9 @@ export const ADS: readonly Ad[] = CAMPAIGNS.flatMap((campaign): Omit<Ad, 'index'
 }).map((ad, index) => Object.assign({ index }, ad));
 
 /** The ads of each campaign, by the campaign's index. */
-export const ADS_OF: readonly (readonly Ad[])[] = CAMPAIGNS.map((campaign) => ADS.filter((ad) => ad.campaign === campaign));
+export const ADS_OF: readonly (readonly Ad[])[] = CAMPAIGNS.map((campaign) =>
+  ADS.filter((ad) => ad.campaign === campaign),
+);
 
 /** The campaign of this name. */
 export function campaignNamed(name: string): Campaign {

@@ -8,7 +8,8 @@ import { adId, pullId, shared, summed } from './report.ts';
 import type { Figures } from './report.ts';
 
 const CUSTOMER = 'customers/4839201756';
-const CAMPAIGN_FIELDS = 'customer.id,customer.currencyCode,customer.timeZone,campaign.id,campaign.name,campaign.advertisingChannelType,campaign.status';
+const CAMPAIGN_FIELDS =
+  'customer.id,customer.currencyCode,customer.timeZone,campaign.id,campaign.name,campaign.advertisingChannelType,campaign.status';
 const METRICS = 'metrics.impressions,metrics.clicks,metrics.costMicros,metrics.conversions,metrics.conversionsValue';
 const BATCH = 20;
 
@@ -18,7 +19,12 @@ interface Row {
 }
 
 /** Google's own word for where ads of a kind are shown. */
-const NETWORKS: Readonly<Record<string, string>> = { SEARCH: 'SEARCH', SHOPPING: 'SEARCH', VIDEO: 'YOUTUBE', DISPLAY: 'CONTENT' };
+const NETWORKS: Readonly<Record<string, string>> = {
+  SEARCH: 'SEARCH',
+  SHOPPING: 'SEARCH',
+  VIDEO: 'YOUTUBE',
+  DISPLAY: 'CONTENT',
+};
 /** Share of Google's own pages in a search campaign; the rest is its partners'. */
 const OWN_SEARCH = 0.9;
 /** Share of a video's desktop views that are on a screen of the living room. */
@@ -29,28 +35,46 @@ function byNetwork(figures: Figures): Row[] {
   const adNetworkType = NETWORKS[kind] ?? 'MIXED';
   if (kind === 'SEARCH') {
     const [own, partners] = shared(figures, OWN_SEARCH);
-    return [{ figures: own, segments: { adNetworkType, device } }, { figures: partners, segments: { adNetworkType: 'SEARCH_PARTNERS', device } }];
+    return [
+      { figures: own, segments: { adNetworkType, device } },
+      { figures: partners, segments: { adNetworkType: 'SEARCH_PARTNERS', device } },
+    ];
   }
   if (kind === 'VIDEO' && figures.device === 'desktop') {
     const [desk, television] = shared(figures, 1 - TELEVISION);
-    return [{ figures: desk, segments: { adNetworkType, device } }, { figures: television, segments: { adNetworkType, device: 'CONNECTED_TV' } }];
+    return [
+      { figures: desk, segments: { adNetworkType, device } },
+      { figures: television, segments: { adNetworkType, device: 'CONNECTED_TV' } },
+    ];
   }
   return [{ figures, segments: { adNetworkType, device } }];
 }
 
 /** A figure, unless it is nothing: that is left out. */
-const some = (name: string, value: string | number): Readonly<Record<string, string | number>> => (Number(value) === 0 ? {} : { [name]: value });
+const some = (name: string, value: string | number): Readonly<Record<string, string | number>> =>
+  Number(value) === 0 ? {} : { [name]: value };
 
 function result({ figures, segments }: Row, day: Day, level: 'ad' | 'campaign'): object {
   const { campaign, group, ad } = figures.ad;
   const id = adId(figures);
   return {
     customer: { resourceName: CUSTOMER, id: '4839201756', currencyCode: 'EUR', timeZone: 'Europe/Paris' },
-    campaign: { resourceName: `${CUSTOMER}/campaigns/${campaign.id}`, id: campaign.id, name: campaign.name, status: 'ENABLED', advertisingChannelType: campaign.kind },
-    ...(level === 'ad' && group && ad && {
-      adGroup: { resourceName: `${CUSTOMER}/adGroups/${group.id}`, id: group.id, name: group.name },
-      adGroupAd: { resourceName: `${CUSTOMER}/adGroupAds/${group.id}~${id}`, ad: { resourceName: `${CUSTOMER}/ads/${id}`, id, name: ad.name } },
-    }),
+    campaign: {
+      resourceName: `${CUSTOMER}/campaigns/${campaign.id}`,
+      id: campaign.id,
+      name: campaign.name,
+      status: 'ENABLED',
+      advertisingChannelType: campaign.kind,
+    },
+    ...(level === 'ad' &&
+      group &&
+      ad && {
+        adGroup: { resourceName: `${CUSTOMER}/adGroups/${group.id}`, id: group.id, name: group.name },
+        adGroupAd: {
+          resourceName: `${CUSTOMER}/adGroupAds/${group.id}~${id}`,
+          ad: { resourceName: `${CUSTOMER}/ads/${id}`, id, name: ad.name },
+        },
+      }),
     segments: { date: isoDay(day), ...segments },
     metrics: {
       ...some('impressions', String(figures.impressions)),
@@ -72,17 +96,30 @@ export interface Stream {
 
 function stream(level: Stream['level'], rows: readonly object[], fieldMask: string, pulled: Day): Stream {
   const batches = [];
-  for (let from = 0; from < Math.max(rows.length, 1); from += BATCH) batches.push({ results: rows.slice(from, from + BATCH), fieldMask, requestId: pullId(pulled, from) });
+  for (let from = 0; from < Math.max(rows.length, 1); from += BATCH)
+    batches.push({ results: rows.slice(from, from + BATCH), fieldMask, requestId: pullId(pulled, from) });
   return { level, text: `${JSON.stringify(batches, null, 1)}\n`, rows: rows.length };
 }
 
 /** The two reports of a pull. */
 export function searchStreams(figures: readonly Figures[], day: Day, pulled: Day): Stream[] {
   const ads = figures.filter(({ ad }) => ad.ad !== undefined).flatMap(byNetwork);
-  const campaigns = summed(figures.filter(({ isWithdrawn }) => !isWithdrawn), ({ ad, device }) => `${ad.campaign.id} ${device}`)
-    .map((sum): Row => ({ figures: sum, segments: { device: sum.device.toUpperCase() } }));
+  const campaigns = summed(
+    figures.filter(({ isWithdrawn }) => !isWithdrawn),
+    ({ ad, device }) => `${ad.campaign.id} ${device}`,
+  ).map((sum): Row => ({ figures: sum, segments: { device: sum.device.toUpperCase() } }));
   return [
-    stream('', ads.map((row) => result(row, day, 'ad')), `${CAMPAIGN_FIELDS},adGroup.id,adGroup.name,adGroupAd.ad.id,adGroupAd.ad.name,segments.date,segments.adNetworkType,segments.device,${METRICS}`, pulled),
-    stream('campaigns-', campaigns.map((row) => result(row, day, 'campaign')), `${CAMPAIGN_FIELDS},segments.date,segments.device,${METRICS}`, pulled),
+    stream(
+      '',
+      ads.map((row) => result(row, day, 'ad')),
+      `${CAMPAIGN_FIELDS},adGroup.id,adGroup.name,adGroupAd.ad.id,adGroupAd.ad.name,segments.date,segments.adNetworkType,segments.device,${METRICS}`,
+      pulled,
+    ),
+    stream(
+      'campaigns-',
+      campaigns.map((row) => result(row, day, 'campaign')),
+      `${CAMPAIGN_FIELDS},segments.date,segments.device,${METRICS}`,
+      pulled,
+    ),
   ];
 }

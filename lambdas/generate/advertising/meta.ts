@@ -18,11 +18,22 @@ const MAIN_NETWORK = 0.7;
 
 /** Meta knows no tablets here: they are mobile devices. */
 function brokenDown(rows: readonly Figures[]): Row[] {
-  return summed(rows, (row) => `${adId(row)} ${row.device === 'desktop'}`).flatMap((sum) => {
-    const devices = sum.device === 'desktop' ? [['desktop', sum] as const] : shared(sum, APP).map((row, n) => [n === 0 ? 'mobile_app' : 'mobile_web', row] as const);
-    const networks = sum.ad.campaign.source === 'instagram' ? ['instagram', 'facebook'] : ['facebook', 'instagram'];
-    return devices.flatMap(([device_platform, row]) => shared(row, MAIN_NETWORK).map((figures, n): Row => ({ device_platform, publisher_platform: networks[n] ?? '', figures })));
-  }).filter(({ figures }) => figures.impressions > 0 || figures.orders > 0);
+  return summed(rows, (row) => `${adId(row)} ${row.device === 'desktop'}`)
+    .flatMap((sum) => {
+      const devices =
+        sum.device === 'desktop'
+          ? [['desktop', sum] as const]
+          : shared(sum, APP).map((row, n) => [n === 0 ? 'mobile_app' : 'mobile_web', row] as const);
+      const networks = sum.ad.campaign.source === 'instagram' ? ['instagram', 'facebook'] : ['facebook', 'instagram'];
+      return devices.flatMap(([device_platform, row]) =>
+        shared(row, MAIN_NETWORK).map((figures, n): Row => ({
+          device_platform,
+          publisher_platform: networks[n] ?? '',
+          figures,
+        })),
+      );
+    })
+    .filter(({ figures }) => figures.impressions > 0 || figures.orders > 0);
 }
 
 function insight({ device_platform, publisher_platform, figures: row }: Row, day: Day): object {
@@ -51,9 +62,19 @@ function insight({ device_platform, publisher_platform, figures: row }: Row, day
     actions: [
       { action_type: 'link_click', value: String(row.clicks) },
       { action_type: 'post_engagement', value: String(Math.round(row.clicks * 1.8)) },
-      ...(row.orders > 0 ? ['purchase', 'omni_purchase', 'offsite_conversion.fb_pixel_purchase'].map((action_type) => ({ action_type, value: orders })) : []),
+      ...(row.orders > 0
+        ? ['purchase', 'omni_purchase', 'offsite_conversion.fb_pixel_purchase'].map((action_type) => ({
+            action_type,
+            value: orders,
+          }))
+        : []),
     ],
-    ...(row.orders > 0 && { action_values: ['purchase', 'omni_purchase', 'offsite_conversion.fb_pixel_purchase'].map((action_type) => ({ action_type, value })) }),
+    ...(row.orders > 0 && {
+      action_values: ['purchase', 'omni_purchase', 'offsite_conversion.fb_pixel_purchase'].map((action_type) => ({
+        action_type,
+        value,
+      })),
+    }),
   };
 }
 

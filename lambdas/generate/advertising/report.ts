@@ -24,8 +24,22 @@ export interface Figures {
 
 /** Two rows that add up to one: the first has `share` of what was shown, clicked and paid. Few orders cannot be shared: they are the first's. */
 export function shared(row: Figures, share: number): readonly [Figures, Figures] {
-  const [impressions, clicks, spend] = [Math.round(row.impressions * share), Math.round(row.clicks * share), row.spend * share];
-  return [{ ...row, impressions, clicks, spend }, { ...row, impressions: row.impressions - impressions, clicks: row.clicks - clicks, spend: row.spend - spend, orders: 0, value: 0 }];
+  const [impressions, clicks, spend] = [
+    Math.round(row.impressions * share),
+    Math.round(row.clicks * share),
+    row.spend * share,
+  ];
+  return [
+    { ...row, impressions, clicks, spend },
+    {
+      ...row,
+      impressions: row.impressions - impressions,
+      clicks: row.clicks - clicks,
+      spend: row.spend - spend,
+      orders: 0,
+      value: 0,
+    },
+  ];
 }
 
 /** Rows by a key, each key's figures added up. */
@@ -33,9 +47,19 @@ export function summed(rows: readonly Figures[], key: (row: Figures) => string):
   const sums = new Map<string, Figures>();
   for (const row of rows) {
     const sum = sums.get(key(row));
-    sums.set(key(row), sum === undefined ? row : {
-      ...sum, impressions: sum.impressions + row.impressions, clicks: sum.clicks + row.clicks, spend: sum.spend + row.spend, orders: sum.orders + row.orders, value: sum.value + row.value,
-    });
+    sums.set(
+      key(row),
+      sum === undefined
+        ? row
+        : {
+            ...sum,
+            impressions: sum.impressions + row.impressions,
+            clicks: sum.clicks + row.clicks,
+            spend: sum.spend + row.spend,
+            orders: sum.orders + row.orders,
+            value: sum.value + row.value,
+          },
+    );
   }
   return [...sums.values()];
 }
@@ -85,7 +109,10 @@ export function figuresOf(seed: number, platform: Platform, tally: Tally, pulled
       if (cell === undefined) continue;
       const key = keyOf(seed ^ 0xad6, ad.index * DEVICES.length + n, tally.day);
       const finalClicks = whole(cell.sessions / (1 - loss), draw(key, 1));
-      const finalImpressions = Math.max(finalClicks, Math.round((finalClicks / ad.campaign.ctr) * (0.85 + 0.3 * draw(key, 2))));
+      const finalImpressions = Math.max(
+        finalClicks,
+        Math.round((finalClicks / ad.campaign.ctr) * (0.85 + 0.3 * draw(key, 2))),
+      );
       if (finalImpressions === 0 && cell.claimedOrders === 0) continue;
       const orders = Math.round(cell.claimedOrders * known.orders);
       rows.push({
@@ -100,8 +127,13 @@ export function figuresOf(seed: number, platform: Platform, tally: Tally, pulled
     }
   }
   const [mistaken] = rows;
-  const isMistaken = mistaken?.ad.ad !== undefined && pulled === tally.day && draw(keyOf(seed ^ 0xad7, tally.day, platform.length), 1) < WITHDRAWN;
-  return isMistaken ? [...rows, { ...mistaken, impressions: 40, clicks: 1, spend: 0.9, orders: 0, value: 0, isWithdrawn: true }] : rows;
+  const isMistaken =
+    mistaken?.ad.ad !== undefined &&
+    pulled === tally.day &&
+    draw(keyOf(seed ^ 0xad7, tally.day, platform.length), 1) < WITHDRAWN;
+  return isMistaken
+    ? [...rows, { ...mistaken, impressions: 40, clicks: 1, spend: 0.9, orders: 0, value: 0, isWithdrawn: true }]
+    : rows;
 }
 
 /** The platform's id of the row's ad. */

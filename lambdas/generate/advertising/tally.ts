@@ -22,7 +22,14 @@ export interface Tally {
 }
 
 export function emptyTally(day: Day): Tally {
-  return { day, cells: Array.from({ length: ADS.length * DEVICES.length }, () => ({ sessions: 0, claimedOrders: 0, claimedCents: 0 })) };
+  return {
+    day,
+    cells: Array.from({ length: ADS.length * DEVICES.length }, () => ({
+      sessions: 0,
+      claimedOrders: 0,
+      claimedCents: 0,
+    })),
+  };
 }
 
 function cellOf(tally: Tally, exposure: Exposure, device: Device): Cell | undefined {
@@ -35,13 +42,19 @@ export function countSession(tally: Tally, arrival: Exposure, device: Device): v
 }
 
 /** Days after a click, and after a mere view, within which a platform claims an order. */
-const CLAIM_DAYS: Readonly<Record<Platform, readonly [click: number, view: number]>> = { google: [30, 3], meta: [7, 1], tiktok: [7, 1] };
+const CLAIM_DAYS: Readonly<Record<Platform, readonly [click: number, view: number]>> = {
+  google: [30, 3],
+  meta: [7, 1],
+  tiktok: [7, 1],
+};
 
 /** Each platform claims the whole order for its own last exposure, whatever the others do: together they claim more than there is. */
 export function claimOrder(tally: Tally, order: Order, exposures: readonly Exposure[]): void {
   for (const platform of ['google', 'meta', 'tiktok'] as const) {
     const [click, view] = CLAIM_DAYS[platform];
-    const last = exposures.findLast(({ ad, clicked, day }) => ad?.campaign.platform === platform && order.visit.day - day <= (clicked ? click : view));
+    const last = exposures.findLast(
+      ({ ad, clicked, day }) => ad?.campaign.platform === platform && order.visit.day - day <= (clicked ? click : view),
+    );
     const cell = last && cellOf(tally, last, order.visit.device);
     if (cell === undefined) continue;
     cell.claimedOrders += 1;

@@ -5,7 +5,12 @@ import { adId, pullId, summed } from './report.ts';
 import type { Figures } from './report.ts';
 
 /** @param usd dollars for one EUR on that day */
-export function integratedReport(rows: readonly Figures[], day: Day, pulled: Day, usd: number): { text: string; rows: number } {
+export function integratedReport(
+  rows: readonly Figures[],
+  day: Day,
+  pulled: Day,
+  usd: number,
+): { text: string; rows: number } {
   const list = summed(rows, (row) => adId(row) ?? '').map(({ ad, ...sum }) => ({
     dimensions: { ad_id: adId({ ad, ...sum }), stat_time_day: `${isoDay(day)} 00:00:00` },
     metrics: {

@@ -26,9 +26,23 @@ export interface Contact {
   readonly newsletter: boolean;
 }
 
-const FAKERS: Readonly<Record<Country, Faker>> = { FR: french, BE: belgian, LU: luxembourgish, CH: swiss, GB: english, US: american };
+const FAKERS: Readonly<Record<Country, Faker>> = {
+  FR: french,
+  BE: belgian,
+  LU: luxembourgish,
+  CH: swiss,
+  GB: english,
+  US: american,
+};
 
-const COUNTRY_NAMES: Readonly<Record<Country, string>> = { FR: 'France', BE: 'Belgium', LU: 'Luxembourg', CH: 'Switzerland', GB: 'United Kingdom', US: 'United States' };
+const COUNTRY_NAMES: Readonly<Record<Country, string>> = {
+  FR: 'France',
+  BE: 'Belgium',
+  LU: 'Luxembourg',
+  CH: 'Switzerland',
+  GB: 'United Kingdom',
+  US: 'United States',
+};
 
 /** Domains under `.example`, where no mail can arrive. */
 const MAIL = ['mail.example', 'orange.example', 'free.example', 'laposte.example', 'proton.example'] as const;
@@ -88,5 +102,7 @@ export function postalAddress(contact: Contact): Record<string, string | null> {
 /** The e-mail as typed this time: one in thirty in odd capitals, at dirt 1. */
 export function emailAsTyped(contact: Contact, dice: Dice, dirt: number): string {
   if (!dice.chance(0.033 * dirt)) return contact.email;
-  return dice.chance(0.5) ? contact.email.toUpperCase() : contact.email.replaceAll(/(^|\.)([a-z])/g, (_, before: string, letter: string) => before + letter.toUpperCase());
+  return dice.chance(0.5)
+    ? contact.email.toUpperCase()
+    : contact.email.replaceAll(/(^|\.)([a-z])/g, (_, before: string, letter: string) => before + letter.toUpperCase());
 }

@@ -22,7 +22,12 @@ export function customerResource(market: Market, person: Person, orders: readonl
   const createdAt = migrated ? migratedAt(market) : (orders[0]?.enteredAt ?? migratedAt(market));
   const updatedAt = last?.enteredAt ?? createdAt;
   const dice = new Dice(person.key, PERSON.contact + orders.length + 1);
-  const address = { id: customerId(person) + 1_000_000_000_000, customer_id: customerId(person), ...postalAddress(contact), default: true };
+  const address = {
+    id: customerId(person) + 1_000_000_000_000,
+    customer_id: customerId(person),
+    ...postalAddress(contact),
+    default: true,
+  };
   // Totals are kept in the shop's own currency.
   const spent = orders.reduce((sum, { totalCents, rate }) => sum + Math.round(totalCents / rate), 0);
   return JSON.stringify({
@@ -42,9 +47,17 @@ export function customerResource(market: Market, person: Person, orders: readonl
     state: orders.length > 1 || migrated ? 'enabled' : 'disabled',
     verified_email: true,
     tax_exempt: false,
-    tags: [...(migrated ? ['migré'] : []), ...(contact.newsletter ? ['newsletter'] : []), ...(orders.length > 2 ? ['fidèle'] : [])].join(', '),
+    tags: [
+      ...(migrated ? ['migré'] : []),
+      ...(contact.newsletter ? ['newsletter'] : []),
+      ...(orders.length > 2 ? ['fidèle'] : []),
+    ].join(', '),
     note: null,
-    email_marketing_consent: { state: contact.newsletter ? 'subscribed' : 'not_subscribed', opt_in_level: contact.newsletter ? 'single_opt_in' : null, consent_updated_at: contact.newsletter ? parisSeconds(createdAt) : null },
+    email_marketing_consent: {
+      state: contact.newsletter ? 'subscribed' : 'not_subscribed',
+      opt_in_level: contact.newsletter ? 'single_opt_in' : null,
+      consent_updated_at: contact.newsletter ? parisSeconds(createdAt) : null,
+    },
     default_address: address,
     addresses: [address],
   });

@@ -51,18 +51,53 @@ function lineItem(order: Order, line: Line, index: number, fulfilled: boolean): 
 /** The card bought beside the goods: no tax, nothing to send. */
 function giftCardLine(order: Order): object[] {
   if (order.giftCardCents === 0) return [];
-  return [{
-    id: lineId(order, order.lines.length), product_id: 8_214_600_000_001, variant_id: 45_120_880_000_001, sku: '', title: 'Carte cadeau', variant_title: null, name: 'Carte cadeau', vendor: 'Sillage', quantity: 1, grams: 0,
-    price: money(order.giftCardCents), total_discount: money(0), taxable: false, requires_shipping: false, gift_card: true, fulfillment_status: null, tax_lines: [],
-  }];
+  return [
+    {
+      id: lineId(order, order.lines.length),
+      product_id: 8_214_600_000_001,
+      variant_id: 45_120_880_000_001,
+      sku: '',
+      title: 'Carte cadeau',
+      variant_title: null,
+      name: 'Carte cadeau',
+      vendor: 'Sillage',
+      quantity: 1,
+      grams: 0,
+      price: money(order.giftCardCents),
+      total_discount: money(0),
+      taxable: false,
+      requires_shipping: false,
+      gift_card: true,
+      fulfillment_status: null,
+      tax_lines: [],
+    },
+  ];
 }
 
-function adjustment(order: Order, kind: 'shipping_refund' | 'refund_discrepancy', cents: number, taxCents: number): object {
-  return { id: 8_800_000_000_000 + order.number * 2 + (kind === 'shipping_refund' ? 0 : 1), order_id: orderId(order.number), refund_id: 920_000_000_000 + order.number, amount: money(taxCents - cents), tax_amount: money(-taxCents), kind, reason: kind === 'shipping_refund' ? 'Shipping refund' : 'Refund discrepancy' };
+function adjustment(
+  order: Order,
+  kind: 'shipping_refund' | 'refund_discrepancy',
+  cents: number,
+  taxCents: number,
+): object {
+  return {
+    id: 8_800_000_000_000 + order.number * 2 + (kind === 'shipping_refund' ? 0 : 1),
+    order_id: orderId(order.number),
+    refund_id: 920_000_000_000 + order.number,
+    amount: money(taxCents - cents),
+    tax_amount: money(-taxCents),
+    kind,
+    reason: kind === 'shipping_refund' ? 'Shipping refund' : 'Refund discrepancy',
+  };
 }
 
 const RESTOCK = { cancelled: 'cancel', edited: 'no_restock', returned: 'return', goodwill: 'return' } as const;
-const NOTES = { cancelled: 'Commande annulée', edited: 'Rupture de stock', returned: 'Retour client', goodwill: 'Geste commercial' } as const;
+const NOTES = {
+  cancelled: 'Commande annulée',
+  edited: 'Rupture de stock',
+  returned: 'Retour client',
+  goodwill: 'Geste commercial',
+} as const;
 
 function refundResource(order: Order, refund: Refund): object {
   const at = parisSeconds(handledAt(order, refund.day));
@@ -85,12 +120,32 @@ function refundResource(order: Order, refund: Refund): object {
       subtotal: cents / 100,
       total_tax: taxCents / 100,
     })),
-    refund_shipping_lines: inLines && shippingCents > 0 ? [{ id: 5_900_000_000_000 + order.number, subtotal_amount_set: shopMoney(order, shippingCents), tax_amount_set: shopMoney(order, shippingTaxCents) }] : [],
+    refund_shipping_lines:
+      inLines && shippingCents > 0
+        ? [
+            {
+              id: 5_900_000_000_000 + order.number,
+              subtotal_amount_set: shopMoney(order, shippingCents),
+              tax_amount_set: shopMoney(order, shippingTaxCents),
+            },
+          ]
+        : [],
     order_adjustments: [
-      ...(inLines || shippingCents === 0 ? [] : [adjustment(order, 'shipping_refund', shippingCents, shippingTaxCents)]),
+      ...(inLines || shippingCents === 0
+        ? []
+        : [adjustment(order, 'shipping_refund', shippingCents, shippingTaxCents)]),
       ...(differenceCents === 0 ? [] : [adjustment(order, 'refund_discrepancy', differenceCents, 0)]),
     ],
-    transactions: refund.payments.map((status, index) => ({ id: 7_700_000_000_000 + order.number * 2 + index, order_id: orderId(order.number), kind: 'refund', status, gateway: 'shopify_payments', amount: money(refundCents(refund)), currency: order.currency, created_at: at })),
+    transactions: refund.payments.map((status, index) => ({
+      id: 7_700_000_000_000 + order.number * 2 + index,
+      order_id: orderId(order.number),
+      kind: 'refund',
+      status,
+      gateway: 'shopify_payments',
+      amount: money(refundCents(refund)),
+      currency: order.currency,
+      created_at: at,
+    })),
   };
 }
 
@@ -102,7 +157,14 @@ function shopMoney(order: Order, cents: number): object {
 function payments(order: Order): object {
   const { paidByGiftCardCents: byCard, totalCents } = order;
   const rest = totalCents - byCard;
-  const sale = (gateway: string, cents: number): object => ({ id: 7_600_000_000_000 + order.number * 2 + (gateway === 'gift_card' ? 0 : 1), kind: 'sale', status: 'success', gateway, amount: money(cents), currency: order.currency });
+  const sale = (gateway: string, cents: number): object => ({
+    id: 7_600_000_000_000 + order.number * 2 + (gateway === 'gift_card' ? 0 : 1),
+    kind: 'sale',
+    status: 'success',
+    gateway,
+    amount: money(cents),
+    currency: order.currency,
+  });
   return {
     payment_gateway_names: [...(byCard > 0 ? ['gift_card'] : []), ...(rest > 0 ? ['shopify_payments'] : [])],
     ...(byCard > 0 && rest > 0 && { transactions: [sale('gift_card', byCard), sale('shopify_payments', rest)] }),
@@ -118,15 +180,23 @@ function landingSite(market: Market, order: Order): { landing: string; referrer:
 /** What had become of an order by the end of a day. */
 function stateOn(order: Order, day: Day) {
   const past = (step: Day | undefined): boolean => step !== undefined && step <= day;
-  const steps = [order.fulfilledOn, order.cancelledOn, order.refund?.day].filter((step) => step !== undefined && step <= day);
+  const steps = [order.fulfilledOn, order.cancelledOn, order.refund?.day].filter(
+    (step) => step !== undefined && step <= day,
+  );
   const lastStep = steps.length === 0 ? undefined : Math.max(...steps.map((step) => step ?? 0));
   const refund = past(order.refund?.day) ? order.refund : undefined;
   return {
     refund,
     fulfilled: past(order.fulfilledOn),
-    cancelledAt: past(order.cancelledOn) && order.cancelledOn !== undefined ? handledAt(order, order.cancelledOn) : undefined,
+    cancelledAt:
+      past(order.cancelledOn) && order.cancelledOn !== undefined ? handledAt(order, order.cancelledOn) : undefined,
     updatedAt: Math.max(order.enteredAt, lastStep === undefined ? 0 : handledAt(order, lastStep)),
-    payment: refund === undefined || !isPaidBack(refund) ? 'paid' : refundCents(refund) === order.totalCents ? 'refunded' : 'partially_refunded',
+    payment:
+      refund === undefined || !isPaidBack(refund)
+        ? 'paid'
+        : refundCents(refund) === order.totalCents
+          ? 'refunded'
+          : 'partially_refunded',
   };
 }
 
@@ -177,17 +247,52 @@ export function orderResource(market: Market, order: Order, day: Day): { updated
     tags: '',
     ...payments(order),
     discount_codes: code ? [{ code: code.text, amount: money(order.discountCents), type: 'percentage' }] : [],
-    discount_applications: code ? [{ type: 'discount_code', code: code.text, value: `${code.percent}.0`, value_type: 'percentage', allocation_method: 'across', target_type: 'line_item', target_selection: 'all' }] : [],
+    discount_applications: code
+      ? [
+          {
+            type: 'discount_code',
+            code: code.text,
+            value: `${code.percent}.0`,
+            value_type: 'percentage',
+            allocation_method: 'across',
+            target_type: 'line_item',
+            target_selection: 'all',
+          },
+        ]
+      : [],
     tax_lines: taxLines(order.taxCents),
-    customer: order.guest ? null : { id: customerId(order.person), email, first_name: contact.firstName, last_name: contact.lastName },
+    customer: order.guest
+      ? null
+      : { id: customerId(order.person), email, first_name: contact.firstName, last_name: contact.lastName },
     billing_address: address,
     shipping_address: address,
-    line_items: [...order.lines.map((item, index) => lineItem(order, item, index, state.fulfilled)), ...giftCardLine(order)],
+    line_items: [
+      ...order.lines.map((item, index) => lineItem(order, item, index, state.fulfilled)),
+      ...giftCardLine(order),
+    ],
     shipping_lines: [
-      { id: 5_000_000_000_000 + order.number, title: contact.country === 'FR' ? 'Colissimo' : 'International', code: 'standard', price: money(order.shippingCents), discounted_price: money(order.shippingCents), tax_lines: taxLines(order.shippingTaxCents) },
+      {
+        id: 5_000_000_000_000 + order.number,
+        title: contact.country === 'FR' ? 'Colissimo' : 'International',
+        code: 'standard',
+        price: money(order.shippingCents),
+        discounted_price: money(order.shippingCents),
+        tax_lines: taxLines(order.shippingTaxCents),
+      },
     ],
     fulfillments: state.fulfilled
-      ? [{ id: 5_500_000_000_000 + order.number, order_id: orderId(order.number), status: 'success', created_at: parisSeconds(handledAt(order, order.fulfilledOn ?? day)), tracking_company: 'Colissimo', tracking_number: `6A${String(order.number * 7 + DAY_MS).slice(-11).padStart(11, '0')}` }]
+      ? [
+          {
+            id: 5_500_000_000_000 + order.number,
+            order_id: orderId(order.number),
+            status: 'success',
+            created_at: parisSeconds(handledAt(order, order.fulfilledOn ?? day)),
+            tracking_company: 'Colissimo',
+            tracking_number: `6A${String(order.number * 7 + DAY_MS)
+              .slice(-11)
+              .padStart(11, '0')}`,
+          },
+        ]
       : [],
     refunds: state.refund ? [refundResource(order, state.refund)] : [],
   });

@@ -47,7 +47,13 @@ export function productResource(market: Market, product: Product, day: Day, time
         inventory_quantity: 40 + ((product.index * 7919 + day * 31) % 400),
         created_at: created,
         updated_at: updated,
-        inventory_item: { id: product.inventoryItemId, cost: hasCost(product) ? money(costOn(seed, product, day)) : null, tracked: true, country_code_of_origin: 'FR', harmonized_system_code: CATEGORIES[product.category].hs },
+        inventory_item: {
+          id: product.inventoryItemId,
+          cost: hasCost(product) ? money(costOn(seed, product, day)) : null,
+          tracked: true,
+          country_code_of_origin: 'FR',
+          harmonized_system_code: CATEGORIES[product.category].hs,
+        },
       },
     ],
   });

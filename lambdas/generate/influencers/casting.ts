@@ -66,9 +66,21 @@ const TIERS: Readonly<Record<Tier, TierFigures>> = {
   top: { followers: [500_000, 2_500_000], fee: [4000, 20_000], engagement: 0.012 },
 };
 
-const NETWORKS = new Weighted<SocialNetwork>([['instagram', 0.62], ['tiktok', 0.28], ['youtube', 0.1]]);
-const FORMATS: Readonly<Record<SocialNetwork, readonly [string, ...string[]]>> = { instagram: ['Reel', 'Story', 'Carrousel', 'Photo'], tiktok: ['Vidéo'], youtube: ['Vidéo', 'Short'] };
-const CURRENCIES = new Weighted<Deal['currency']>([['EUR', 0.86], ['USD', 0.08], ['GBP', 0.06]]);
+const NETWORKS = new Weighted<SocialNetwork>([
+  ['instagram', 0.62],
+  ['tiktok', 0.28],
+  ['youtube', 0.1],
+]);
+const FORMATS: Readonly<Record<SocialNetwork, readonly [string, ...string[]]>> = {
+  instagram: ['Reel', 'Story', 'Carrousel', 'Photo'],
+  tiktok: ['Vidéo'],
+  youtube: ['Vidéo', 'Short'],
+};
+const CURRENCIES = new Weighted<Deal['currency']>([
+  ['EUR', 0.86],
+  ['USD', 0.08],
+  ['GBP', 0.06],
+]);
 /** As people write networks into links. */
 const SHORT_NAMES: Readonly<Record<SocialNetwork, string>> = { instagram: 'ig', tiktok: 'tiktok', youtube: 'youtube' };
 const LIVE_DAYS = 10;
@@ -90,20 +102,28 @@ export class Casting {
     this.#atOpening = Math.min(160, Math.max(5, Math.round(12 * Math.sqrt(size))));
     // Big names cost more than a small shop sells.
     const big = Math.min(1, Math.log10(1 + size) / 2);
-    this.#tiers = new Weighted<Tier>([['nano', 0.62 - 0.35 * big], ['micro', 0.36], ['macro', 0.02 + 0.24 * big], ['top', 0.1 * big ** 2]]);
+    this.#tiers = new Weighted<Tier>([
+      ['nano', 0.62 - 0.35 * big],
+      ['micro', 0.36],
+      ['macro', 0.02 + 0.24 * big],
+      ['top', 0.1 * big ** 2],
+    ]);
   }
 
   /** Everyone signed up to a day, this one included. */
   influencers(day: Day): readonly Influencer[] {
     const joinEvery = Math.max(1, Math.round(108 / this.#atOpening));
     const count = day < this.#opens ? 0 : this.#atOpening + Math.floor((day - this.#opens) / joinEvery);
-    for (let index = this.#influencers.length; index < count; index += 1) this.#influencers.push(this.#cast(index, joinEvery));
+    for (let index = this.#influencers.length; index < count; index += 1)
+      this.#influencers.push(this.#cast(index, joinEvery));
     return count === this.#influencers.length ? this.#influencers : this.#influencers.slice(0, count);
   }
 
   /** The deals contracted on a day. */
   dealsSignedOn(day: Day): Deal[] {
-    return this.influencers(day).flatMap((influencer) => this.#deals(influencer, day).filter((deal) => deal.contractedOn === day));
+    return this.influencers(day).flatMap((influencer) =>
+      this.#deals(influencer, day).filter((deal) => deal.contractedOn === day),
+    );
   }
 
   /** The posts published on a day. */
@@ -135,7 +155,10 @@ export class Casting {
     const tier = this.#tiers.at(dice.next());
     const [low, high] = TIERS[tier].followers;
     const first = faker.person.firstName();
-    const plain = first.normalize('NFD').replaceAll(/[^A-Za-z]/g, '').toLowerCase();
+    const plain = first
+      .normalize('NFD')
+      .replaceAll(/[^A-Za-z]/g, '')
+      .toLowerCase();
     const suffix = dice.pick(['beaute', 'naturelle', 'green', 'skincare', 'slow', 'bio', 'routine', 'makeup']);
     return {
       index,
@@ -155,8 +178,9 @@ export class Casting {
       deals = [];
       this.#dealsOf.set(influencer, deals);
     }
-    const every = 75 + (influencer.index * 13) % 40;
-    while (influencer.signedOn + deals.length * every <= upTo) deals.push(this.#deal(influencer, deals.length, influencer.signedOn + deals.length * every));
+    const every = 75 + ((influencer.index * 13) % 40);
+    while (influencer.signedOn + deals.length * every <= upTo)
+      deals.push(this.#deal(influencer, deals.length, influencer.signedOn + deals.length * every));
     return deals;
   }
 
@@ -174,7 +198,10 @@ export class Casting {
     const isOnGross = terms.chance(0.65);
     const link = terms.chance(0.7)
       ? { path: `/i/${slug}`, query: `?utm_source=${influencer.handle}&utm_medium=influencer&utm_campaign=${campaign}` }
-      : { path: terms.pick(['/', '/fr/', '/produits', '/fr/collections/serums']), query: `?utm_source=${SHORT_NAMES[influencer.network]}&utm_medium=influencer&utm_campaign=${campaign}&utm_content=${slug}` };
+      : {
+          path: terms.pick(['/', '/fr/', '/produits', '/fr/collections/serums']),
+          query: `?utm_source=${SHORT_NAMES[influencer.network]}&utm_medium=influencer&utm_campaign=${campaign}&utm_content=${slug}`,
+        };
     return {
       id: `INF-${iso.slice(2, 4)}${iso.slice(5, 7)}-${String(influencer.index + 1).padStart(3, '0')}-${number + 1}`,
       influencer,
@@ -199,7 +226,14 @@ export class Casting {
     return Array.from({ length: 3 + dice.int(4) }, (_, number) => {
       const day = deal.contractedOn + (number === 0 ? 1 : 2 + dice.int(38));
       const views = Math.round(dice.lognormal(followers * 0.25, 0.5) * Math.sqrt(seasonality(day))) + 50;
-      return { id: `${deal.id}-P${number + 1}`, deal, day, format: dice.pick(FORMATS[network]), views, engagement: TIERS[tier].engagement * dice.between(0.7, 1.3) };
+      return {
+        id: `${deal.id}-P${number + 1}`,
+        deal,
+        day,
+        format: dice.pick(FORMATS[network]),
+        views,
+        engagement: TIERS[tier].engagement * dice.between(0.7, 1.3),
+      };
     });
   }
 }

@@ -5,7 +5,11 @@ import type { Day } from '../market/calendar.ts';
 import type { Deal, Influencer, Post } from './casting.ts';
 
 function sheet(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  return stringify([[...columns], ...rows.map((row) => [...row])], { bom: true, delimiter: ';', record_delimiter: 'windows' });
+  return stringify([[...columns], ...rows.map((row) => [...row])], {
+    bom: true,
+    delimiter: ';',
+    record_delimiter: 'windows',
+  });
 }
 
 /** `1234,50` */
@@ -18,13 +22,34 @@ const NETWORK_NAMES = { instagram: 'Instagram', tiktok: 'TikTok', youtube: 'YouT
 export function rosterSheet(influencers: readonly Influencer[]): string {
   return sheet(
     ['pseudo', 'nom', 'plateforme', 'palier', 'abonnés', 'inscrit_le'],
-    influencers.map(({ handle, name, network, tier, followers, signedOn }) => [handle, name, NETWORK_NAMES[network], tier, String(followers), frenchDay(signedOn)]),
+    influencers.map(({ handle, name, network, tier, followers, signedOn }) => [
+      handle,
+      name,
+      NETWORK_NAMES[network],
+      tier,
+      String(followers),
+      frenchDay(signedOn),
+    ]),
   );
 }
 
 export function dealsSheet(deals: readonly Deal[]): string {
   return sheet(
-    ['id_contrat', 'pseudo', 'plateforme', 'cachet', 'devise', 'coût_produits', 'taux_commission', 'code_promo', 'lien_tracké', 'campagne', 'date_contrat', 'date_fin', 'commission_sur'],
+    [
+      'id_contrat',
+      'pseudo',
+      'plateforme',
+      'cachet',
+      'devise',
+      'coût_produits',
+      'taux_commission',
+      'code_promo',
+      'lien_tracké',
+      'campagne',
+      'date_contrat',
+      'date_fin',
+      'commission_sur',
+    ],
     deals.map((deal) => [
       deal.id,
       deal.influencer.handle,
@@ -49,12 +74,36 @@ const FIRST_DAY = 0.55;
 /** @param exported the day of the export: the posts' own, or a week later */
 export function postsSheet(posts: readonly Post[], exported: Day): string {
   return sheet(
-    ['id_publication', 'id_contrat', 'pseudo', 'plateforme', 'date', 'format', 'vues', 'j_aime', 'commentaires', 'partages', 'enregistrements'],
+    [
+      'id_publication',
+      'id_contrat',
+      'pseudo',
+      'plateforme',
+      'date',
+      'format',
+      'vues',
+      'j_aime',
+      'commentaires',
+      'partages',
+      'enregistrements',
+    ],
     posts.map((post) => {
       const { deal, engagement } = post;
       const views = Math.round(post.views * (exported > post.day ? 1 : FIRST_DAY));
       const share = (part: number): string => String(Math.round(views * engagement * part));
-      return [post.id, deal.id, deal.influencer.handle, NETWORK_NAMES[deal.influencer.network], frenchDay(post.day), post.format, String(views), share(0.84), share(0.07), share(0.04), share(0.05)];
+      return [
+        post.id,
+        deal.id,
+        deal.influencer.handle,
+        NETWORK_NAMES[deal.influencer.network],
+        frenchDay(post.day),
+        post.format,
+        String(views),
+        share(0.84),
+        share(0.07),
+        share(0.04),
+        share(0.05),
+      ];
     }),
   );
 }

@@ -175,6 +175,10 @@ export function seasonality(day: Day): number {
   const date = new Date(day * DAY_MS);
   const season = seasonOf(day);
   const level =
-    season === 'black-friday' ? BLACK_FRIDAY_WEEK : season === 'mothers-day' ? MOTHERS_DAY : ordinaryIndex(date.getUTCFullYear(), date.getUTCMonth());
+    season === 'black-friday'
+      ? BLACK_FRIDAY_WEEK
+      : season === 'mothers-day'
+        ? MOTHERS_DAY
+        : ordinaryIndex(date.getUTCFullYear(), date.getUTCMonth());
   return (level / YEARLY_MEAN) * (WEEK[weekday(day)] ?? 1);
 }

@@ -9,22 +9,89 @@ import type { Category } from './catalogue-rows.ts';
 import { PRODUCT_ROWS } from './catalogue-rows.ts';
 
 export const CATEGORIES = {
-  cream: { name: 'Crèmes visage', slug: 'cremes-visage', hs: '330499', base: 'Aqua (Water), Aloe Barbadensis Leaf Juice*, Helianthus Annuus Seed Oil*, Glycerin**, Cetearyl Alcohol, Cetearyl Glucoside, Butyrospermum Parkii Butter*', end: 'Xanthan Gum, Tocopherol, Benzyl Alcohol, Dehydroacetic Acid, Citric Acid' },
-  serum: { name: 'Sérums', slug: 'serums', hs: '330499', base: 'Aqua (Water), Glycerin**, Aloe Barbadensis Leaf Juice*, Propanediol', end: 'Xanthan Gum, Sodium Benzoate, Potassium Sorbate, Citric Acid' },
-  cleanser: { name: 'Nettoyants', slug: 'nettoyants', hs: '330499', base: 'Aqua (Water), Decyl Glucoside, Coco-Glucoside, Glycerin**', end: 'Sodium Chloride, Citric Acid, Sodium Benzoate, Potassium Sorbate' },
-  oil: { name: 'Huiles', slug: 'huiles', hs: '330499', base: 'Helianthus Annuus Seed Oil*', end: 'Tocopherol, Rosmarinus Officinalis Leaf Extract*' },
-  body: { name: 'Corps', slug: 'corps', hs: '330499', base: 'Aqua (Water), Cocos Nucifera Oil*, Glycerin**, Butyrospermum Parkii Butter*, Cetearyl Alcohol', end: 'Xanthan Gum, Tocopherol, Benzyl Alcohol, Dehydroacetic Acid' },
-  hair: { name: 'Cheveux', slug: 'cheveux', hs: '330510', base: 'Aqua (Water), Coco-Glucoside, Sodium Cocoyl Glutamate, Glycerin**', end: 'Guar Hydroxypropyltrimonium Chloride, Citric Acid, Sodium Benzoate' },
-  soap: { name: 'Savons', slug: 'savons', hs: '340111', base: 'Sodium Olivate*, Sodium Cocoate*, Aqua (Water), Glycerin', end: 'Sodium Citrate' },
-  deodorant: { name: 'Déodorants', slug: 'deodorants', hs: '330720', base: 'Cocos Nucifera Oil*, Sodium Bicarbonate, Maranta Arundinacea Root Powder*', end: 'Candelilla Cera, Tocopherol' },
-  sun: { name: 'Solaires', slug: 'solaires', hs: '330499', base: 'Dicaprylyl Carbonate, Zinc Oxide, Caprylic/Capric Triglyceride, Aqua (Water)', end: 'Polyglyceryl-3 Diisostearate, Tocopherol, Magnesium Sulfate' },
-  makeup: { name: 'Maquillage', slug: 'maquillage', hs: '330420', base: 'Ricinus Communis Seed Oil*, Cera Alba*, Mica', end: 'CI 77891, CI 77491, CI 77492, CI 77499, Tocopherol' },
+  cream: {
+    name: 'Crèmes visage',
+    slug: 'cremes-visage',
+    hs: '330499',
+    base: 'Aqua (Water), Aloe Barbadensis Leaf Juice*, Helianthus Annuus Seed Oil*, Glycerin**, Cetearyl Alcohol, Cetearyl Glucoside, Butyrospermum Parkii Butter*',
+    end: 'Xanthan Gum, Tocopherol, Benzyl Alcohol, Dehydroacetic Acid, Citric Acid',
+  },
+  serum: {
+    name: 'Sérums',
+    slug: 'serums',
+    hs: '330499',
+    base: 'Aqua (Water), Glycerin**, Aloe Barbadensis Leaf Juice*, Propanediol',
+    end: 'Xanthan Gum, Sodium Benzoate, Potassium Sorbate, Citric Acid',
+  },
+  cleanser: {
+    name: 'Nettoyants',
+    slug: 'nettoyants',
+    hs: '330499',
+    base: 'Aqua (Water), Decyl Glucoside, Coco-Glucoside, Glycerin**',
+    end: 'Sodium Chloride, Citric Acid, Sodium Benzoate, Potassium Sorbate',
+  },
+  oil: {
+    name: 'Huiles',
+    slug: 'huiles',
+    hs: '330499',
+    base: 'Helianthus Annuus Seed Oil*',
+    end: 'Tocopherol, Rosmarinus Officinalis Leaf Extract*',
+  },
+  body: {
+    name: 'Corps',
+    slug: 'corps',
+    hs: '330499',
+    base: 'Aqua (Water), Cocos Nucifera Oil*, Glycerin**, Butyrospermum Parkii Butter*, Cetearyl Alcohol',
+    end: 'Xanthan Gum, Tocopherol, Benzyl Alcohol, Dehydroacetic Acid',
+  },
+  hair: {
+    name: 'Cheveux',
+    slug: 'cheveux',
+    hs: '330510',
+    base: 'Aqua (Water), Coco-Glucoside, Sodium Cocoyl Glutamate, Glycerin**',
+    end: 'Guar Hydroxypropyltrimonium Chloride, Citric Acid, Sodium Benzoate',
+  },
+  soap: {
+    name: 'Savons',
+    slug: 'savons',
+    hs: '340111',
+    base: 'Sodium Olivate*, Sodium Cocoate*, Aqua (Water), Glycerin',
+    end: 'Sodium Citrate',
+  },
+  deodorant: {
+    name: 'Déodorants',
+    slug: 'deodorants',
+    hs: '330720',
+    base: 'Cocos Nucifera Oil*, Sodium Bicarbonate, Maranta Arundinacea Root Powder*',
+    end: 'Candelilla Cera, Tocopherol',
+  },
+  sun: {
+    name: 'Solaires',
+    slug: 'solaires',
+    hs: '330499',
+    base: 'Dicaprylyl Carbonate, Zinc Oxide, Caprylic/Capric Triglyceride, Aqua (Water)',
+    end: 'Polyglyceryl-3 Diisostearate, Tocopherol, Magnesium Sulfate',
+  },
+  makeup: {
+    name: 'Maquillage',
+    slug: 'maquillage',
+    hs: '330420',
+    base: 'Ricinus Communis Seed Oil*, Cera Alba*, Mica',
+    end: 'CI 77891, CI 77491, CI 77492, CI 77499, Tocopherol',
+  },
   gift: { name: 'Coffrets', slug: 'coffrets', hs: '330499', base: 'Voir la composition de chaque soin', end: '' },
 } as const satisfies Record<Category, { name: string; slug: string; hs: string; base: string; end: string }>;
 
 export type { Category };
 
-export const LABELS = ['COSMOS Organic', 'Ecocert', 'Cosmébio', 'Nature & Progrès', 'Slow Cosmétique', 'Vegan'] as const;
+export const LABELS = [
+  'COSMOS Organic',
+  'Ecocert',
+  'Cosmébio',
+  'Nature & Progrès',
+  'Slow Cosmétique',
+  'Vegan',
+] as const;
 
 export interface Product {
   readonly index: number;
@@ -59,30 +126,39 @@ function handleOf(title: string): string {
 }
 
 function labelsOf(codes: string): string[] {
-  const byCode: Readonly<Record<string, string>> = { O: LABELS[0], E: LABELS[1], C: LABELS[2], N: LABELS[3], S: LABELS[4], V: LABELS[5] };
+  const byCode: Readonly<Record<string, string>> = {
+    O: LABELS[0],
+    E: LABELS[1],
+    C: LABELS[2],
+    N: LABELS[3],
+    S: LABELS[4],
+    V: LABELS[5],
+  };
   return codes.split('').flatMap((code) => byCode[code] ?? []);
 }
 
-export const PRODUCTS: readonly Product[] = PRODUCT_ROWS.map(([category, title, size, euros, codes, actives], index) => {
-  const { base, end } = CATEGORIES[category];
-  const amount = Number.parseInt(size, 10);
-  return {
-    index,
-    category,
-    sku: `SIL-${category.slice(0, 3).toUpperCase()}-${String(index + 1).padStart(3, '0')}`,
-    title,
-    handle: handleOf(title),
-    size,
-    weight: Number.isNaN(amount) ? 450 : amount + 40,
-    listPriceCents: Math.round(euros * 100),
-    labels: labelsOf(codes),
-    inci: [base, actives, end].filter((part) => part !== '').join(', '),
-    appeal: draw(keyOf(0, index, 7), 1) ** 2 * 4 + 0.35,
-    productId: 8_214_600_010_000 + index * 37,
-    variantId: 45_120_880_010_000 + index * 41,
-    inventoryItemId: 47_230_110_010_000 + index * 43,
-  };
-});
+export const PRODUCTS: readonly Product[] = PRODUCT_ROWS.map(
+  ([category, title, size, euros, codes, actives], index) => {
+    const { base, end } = CATEGORIES[category];
+    const amount = Number.parseInt(size, 10);
+    return {
+      index,
+      category,
+      sku: `SIL-${category.slice(0, 3).toUpperCase()}-${String(index + 1).padStart(3, '0')}`,
+      title,
+      handle: handleOf(title),
+      size,
+      weight: Number.isNaN(amount) ? 450 : amount + 40,
+      listPriceCents: Math.round(euros * 100),
+      labels: labelsOf(codes),
+      inci: [base, actives, end].filter((part) => part !== '').join(', '),
+      appeal: draw(keyOf(0, index, 7), 1) ** 2 * 4 + 0.35,
+      productId: 8_214_600_010_000 + index * 37,
+      variantId: 45_120_880_010_000 + index * 41,
+      inventoryItemId: 47_230_110_010_000 + index * 43,
+    };
+  },
+);
 
 /** Planted affinities: who takes the first is several times likelier to take the second as well. */
 export const ROUTINES: readonly (readonly [Category, Category])[] = [
@@ -119,5 +195,8 @@ export function costOn(seed: number, product: Product, day: Day): number {
 
 /** True on the days when the price or the cost of a product is another than the day before. */
 export function changedOn(seed: number, product: Product, day: Day): boolean {
-  return priceOn(seed, product, day) !== priceOn(seed, product, day - 1) || costOn(seed, product, day) !== costOn(seed, product, day - 1);
+  return (
+    priceOn(seed, product, day) !== priceOn(seed, product, day - 1) ||
+    costOn(seed, product, day) !== costOn(seed, product, day - 1)
+  );
 }

@@ -61,7 +61,11 @@ export function weigh(truth: Truth, market: Market, order: Order, visits: readon
   for (const group of ['channel', 'campaign', 'influencer'] as const) {
     const nameOf = NAMINGS[group];
     for (const name of new Set(exposures.map(nameOf))) {
-      if (name !== undefined && causedBy(market, order.person, visits, order.visit, (exposure) => nameOf(exposure) === name)) add(truth[group], name, effect);
+      if (
+        name !== undefined &&
+        causedBy(market, order.person, visits, order.visit, (exposure) => nameOf(exposure) === name)
+      )
+        add(truth[group], name, effect);
     }
   }
 }

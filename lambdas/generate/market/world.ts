@@ -4,22 +4,42 @@ import { ObjectNotFound } from '../../shared/ports/lake.ts';
 import { dayOf, isoDay } from './calendar.ts';
 
 /** A day as YYYY-MM-DD that the calendar knows. */
-export const isoDaySchema = z.string().refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && isoDay(dayOf(text)) === text, {
-  error: (issue) => `${JSON.stringify(issue.input)} is not a day: write YYYY-MM-DD, for example 2026-01-31`,
-});
+export const isoDaySchema = z
+  .string()
+  .refine(
+    (text) =>
+      /^\d{4}-\d{2}-\d{2}$/.test(text) &&
+      !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) &&
+      isoDay(dayOf(text)) === text,
+    {
+      error: (issue) => `${JSON.stringify(issue.input)} is not a day: write YYYY-MM-DD, for example 2026-01-31`,
+    },
+  );
 
 /** The parameters of a simulated market: with them, every byte of every day is decided. */
 export const worldSchema = z.strictObject({
   /** Another seed, another market. */
-  seed: z.int('seed must be a whole number').min(0, 'seed must be 0 or more').max(4_294_967_295, 'seed must be below 2^32'),
+  seed: z
+    .int('seed must be a whole number')
+    .min(0, 'seed must be 0 or more')
+    .max(4_294_967_295, 'seed must be below 2^32'),
   /** The market's first day, UTC. */
   opens: isoDaySchema,
   /** Web events a day, on the yearly average: seasonality moves it. */
-  eventsPerDay: z.int('eventsPerDay must be a whole number').min(100, 'eventsPerDay must be at least 100').max(1_000_000, 'eventsPerDay must be at most 1000000'),
+  eventsPerDay: z
+    .int('eventsPerDay must be a whole number')
+    .min(100, 'eventsPerDay must be at least 100')
+    .max(1_000_000, 'eventsPerDay must be at most 1000000'),
   /** Customers brought over from the shop's former platform on the day before it opens. */
-  initialCustomers: z.int('initialCustomers must be a whole number').min(0, 'initialCustomers must be 0 or more').max(1_000_000, 'initialCustomers must be at most 1000000'),
+  initialCustomers: z
+    .int('initialCustomers must be a whole number')
+    .min(0, 'initialCustomers must be 0 or more')
+    .max(1_000_000, 'initialCustomers must be at most 1000000'),
   /** 1 plants the dirt of real life, 0 none. */
-  dirt: z.number().min(0, 'dirt must be between 0 (clean) and 1 (as in real life)').max(1, 'dirt must be between 0 (clean) and 1 (as in real life)'),
+  dirt: z
+    .number()
+    .min(0, 'dirt must be between 0 (clean) and 1 (as in real life)')
+    .max(1, 'dirt must be between 0 (clean) and 1 (as in real life)'),
 });
 
 export type World = z.infer<typeof worldSchema>;
@@ -41,7 +61,9 @@ export async function worldOf(lake: Lake): Promise<World | undefined> {
   try {
     const found = worldSchema.safeParse(JSON.parse((await lake.get(WORLD_KEY)).toString('utf8')));
     if (found.success) return found.data;
-    throw new BadRequest(`${WORLD_KEY} in ${lake.location} is not a world: ${z.prettifyError(found.error)}. Delete the lake's raw/ and truth/ and generate again.`);
+    throw new BadRequest(
+      `${WORLD_KEY} in ${lake.location} is not a world: ${z.prettifyError(found.error)}. Delete the lake's raw/ and truth/ and generate again.`,
+    );
   } catch (error) {
     if (error instanceof ObjectNotFound) return undefined;
     throw error;
@@ -67,7 +89,9 @@ export async function foundOrLoad(lake: Lake, asked: WorldRequest, from: string)
   for (const name of PARAMETERS) {
     const wanted = asked[name];
     if (wanted !== undefined && wanted !== founded[name]) {
-      throw new BadRequest(`The lake at ${lake.location} holds a world with ${name} ${founded[name]}, and ${wanted} was asked for: leave ${name} out, or generate into another lake.`);
+      throw new BadRequest(
+        `The lake at ${lake.location} holds a world with ${name} ${founded[name]}, and ${wanted} was asked for: leave ${name} out, or generate into another lake.`,
+      );
     }
   }
   refuseBefore(founded, from);
@@ -76,6 +100,8 @@ export async function foundOrLoad(lake: Lake, asked: WorldRequest, from: string)
 
 function refuseBefore(world: World, from: string): void {
   if (from < world.opens) {
-    throw new BadRequest(`The market opens on ${world.opens}, and ${from} was asked for: begin on ${world.opens} or later, or generate into another lake with opens ${from}.`);
+    throw new BadRequest(
+      `The market opens on ${world.opens}, and ${from} was asked for: begin on ${world.opens} or later, or generate into another lake with opens ${from}.`,
+    );
   }
 }

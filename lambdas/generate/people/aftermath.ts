@@ -47,7 +47,12 @@ export function isPaidBack(refund: Refund): boolean {
 
 function partOf(line: Line, index: number, quantity: number): Part {
   const paid = line.priceCents * line.quantity - line.discountCents;
-  return { index, quantity, cents: Math.floor((paid * quantity) / line.quantity), taxCents: Math.floor((line.taxCents * quantity) / line.quantity) };
+  return {
+    index,
+    quantity,
+    cents: Math.floor((paid * quantity) / line.quantity),
+    taxCents: Math.floor((line.taxCents * quantity) / line.quantity),
+  };
 }
 
 interface Placed {
@@ -65,13 +70,21 @@ function returned(dice: Dice, extras: Dice, { day, lines, shippingCents, shippin
   const index = all ? 0 : dice.int(lines.length);
   const line = lines[index];
   // Of two pieces, one may come back.
-  const parts = all || line === undefined ? whole(lines) : [partOf(line, index, line.quantity > 1 && extras.chance(0.5) ? 1 : line.quantity)];
+  const parts =
+    all || line === undefined
+      ? whole(lines)
+      : [partOf(line, index, line.quantity > 1 && extras.chance(0.5) ? 1 : line.quantity)];
   const withShipping = extras.chance(0.4);
   const kept = !withShipping && extras.chance(0.3);
   const fate = extras.next();
   return {
-    day, why: 'returned', parts, shippingCents: withShipping ? shippingCents : 0, shippingTaxCents: withShipping ? shippingTaxCents : 0,
-    differenceCents: kept ? -Math.round(300 * rate) : 0, payments: fate < 0.15 ? ['pending'] : fate < 0.4 ? ['failure', 'success'] : ['success'],
+    day,
+    why: 'returned',
+    parts,
+    shippingCents: withShipping ? shippingCents : 0,
+    shippingTaxCents: withShipping ? shippingTaxCents : 0,
+    differenceCents: kept ? -Math.round(300 * rate) : 0,
+    payments: fate < 0.15 ? ['pending'] : fate < 0.4 ? ['failure', 'success'] : ['success'],
   };
 }
 
@@ -85,7 +98,19 @@ export function aftermathOf(dice: Dice, extras: Dice, placed: Placed): Aftermath
   const cancelled = dice.chance(0.013);
   const isReturned = !cancelled && dice.chance(0.031);
   const fulfilledOn = day + 1 + dice.int(3);
-  if (cancelled) return { cancelledOn: day + 1, refund: { day: day + 1, why: 'cancelled', parts: whole(lines), shippingCents, shippingTaxCents, differenceCents: 0, payments: ['success'] } };
+  if (cancelled)
+    return {
+      cancelledOn: day + 1,
+      refund: {
+        day: day + 1,
+        why: 'cancelled',
+        parts: whole(lines),
+        shippingCents,
+        shippingTaxCents,
+        differenceCents: 0,
+        payments: ['success'],
+      },
+    };
   if (isReturned) {
     const refund = returned(dice, extras, placed);
     return { fulfilledOn, refund: { ...refund, day: day + 6 + dice.int(20) } };
@@ -93,12 +118,31 @@ export function aftermathOf(dice: Dice, extras: Dice, placed: Placed): Aftermath
   const last = lines.at(-1);
   // Out of stock: a line is taken off before the parcel leaves, and given back unless it was on account.
   if (last && lines.length > 1 && extras.chance(0.03)) {
-    return { fulfilledOn, refund: { ...none, day: fulfilledOn, why: 'edited', parts: [partOf(last, lines.length - 1, last.quantity)], payments: extras.chance(0.5) ? ['success'] : [] } };
+    return {
+      fulfilledOn,
+      refund: {
+        ...none,
+        day: fulfilledOn,
+        why: 'edited',
+        parts: [partOf(last, lines.length - 1, last.quantity)],
+        payments: extras.chance(0.5) ? ['success'] : [],
+      },
+    };
   }
   if (extras.chance(0.03)) {
     // The parcel came late, or was dented: the shipping is given back, or a round sum.
     const given = shippingCents > 0 ? { shippingCents, shippingTaxCents } : { differenceCents: Math.round(500 * rate) };
-    return { fulfilledOn, refund: { ...none, ...given, day: fulfilledOn + 1 + extras.int(8), why: 'goodwill', parts: [], payments: ['success'] } };
+    return {
+      fulfilledOn,
+      refund: {
+        ...none,
+        ...given,
+        day: fulfilledOn + 1 + extras.int(8),
+        why: 'goodwill',
+        parts: [],
+        payments: ['success'],
+      },
+    };
   }
   return { fulfilledOn };
 }

@@ -124,9 +124,16 @@ function expose(market: Market, way: Way, day: Day, visit: number, clicked: bool
   if (way.channel === 'Influencer') {
     const post = market.casting.postSeenOn(day, dice.next());
     if (post === undefined) return { channel: 'Direct', day, clicked, lift: 0 };
-    return { channel: 'Influencer', day, clicked, post, lift: INFLUENCER_LIFT * post.deal.influencer.persuasion * share };
+    return {
+      channel: 'Influencer',
+      day,
+      clicked,
+      post,
+      lift: INFLUENCER_LIFT * post.deal.influencer.persuasion * share,
+    };
   }
-  if (way.channel === 'Email') return { channel: 'Email', day, clicked, lift: EMAIL_LIFT, letter: letterOf(day, visit, dice) };
+  if (way.channel === 'Email')
+    return { channel: 'Email', day, clicked, lift: EMAIL_LIFT, letter: letterOf(day, visit, dice) };
   return { channel: way.channel, day, clicked, lift: 0 };
 }
 
@@ -135,7 +142,8 @@ export function arrivalOf(market: Market, person: Person, visit: number, day: Da
   const dice = scratch.seed(person.key, visitSalt(SALT.arrival, visit));
   const ways = visit === 0 ? DISCOVERY : person.habit === 'browser' ? SECOND_LOOK : HABITUAL;
   const clicked = expose(market, ways.at(dice.next()), day, visit, true, dice);
-  if (!HARVEST.has(clicked.channel) || (clicked.ad && clicked.lift > 0.001) || !dice.chance(SEEN_SHARE)) return { clicked };
+  if (!HARVEST.has(clicked.channel) || (clicked.ad && clicked.lift > 0.001) || !dice.chance(SEEN_SHARE))
+    return { clicked };
   const seenOn = Math.max(market.population.opens, day - dice.int(4));
   const seen = expose(market, SEEN.at(dice.next()), seenOn, visit, false, dice);
   return seen.channel === 'Direct' ? { clicked } : { clicked, seen };

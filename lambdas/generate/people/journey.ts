@@ -54,7 +54,11 @@ export function deviceOf(person: Person, visit: number): Device {
   return main === 'mobile' ? 'desktop' : 'mobile';
 }
 
-function persuasion(exposures: readonly Exposure[], day: Day, without: ((exposure: Exposure) => boolean) | undefined): number {
+function persuasion(
+  exposures: readonly Exposure[],
+  day: Day,
+  without: ((exposure: Exposure) => boolean) | undefined,
+): number {
   let sum = 0;
   for (let n = exposures.length - 1; n >= 0; n -= 1) {
     const exposure = exposures[n];
@@ -73,7 +77,12 @@ interface Occasion {
   readonly arrival: Arrival;
 }
 
-function decide(market: Market, person: Person, occasions: readonly Occasion[], without?: (exposure: Exposure) => boolean): Outcome[] {
+function decide(
+  market: Market,
+  person: Person,
+  occasions: readonly Occasion[],
+  without?: (exposure: Exposure) => boolean,
+): Outcome[] {
   const { opens } = market.population;
   const susceptibility = 0.35 + 1.3 * draw(person.key, PERSON.susceptibility);
   const exposures: Exposure[] = [];
@@ -85,7 +94,8 @@ function decide(market: Market, person: Person, occasions: readonly Occasion[], 
     if (arrival.seen) exposures.push(arrival.seen);
     exposures.push(arrival.clicked);
     const intent = lastOrder === undefined ? BASELINE[person.habit] : replenishing(day - lastOrder, orders);
-    const wanted = (intent + susceptibility * persuasion(exposures, day, without)) * CONVERSION[device] * SEASON[seasonOf(day)];
+    const wanted =
+      (intent + susceptibility * persuasion(exposures, day, without)) * CONVERSION[device] * SEASON[seasonOf(day)];
     const chance = Math.min(wanted, CEILING[person.habit]);
     const unit = draw(person.key, visitSalt(SALT.buys, number));
     if (unit < chance) {
@@ -98,7 +108,11 @@ function decide(market: Market, person: Person, occasions: readonly Occasion[], 
 }
 
 function occasionsOf(market: Market, person: Person, days: readonly Day[]): Occasion[] {
-  return days.map((day, number) => ({ day, device: deviceOf(person, number), arrival: arrivalOf(market, person, number, day) }));
+  return days.map((day, number) => ({
+    day,
+    device: deviceOf(person, number),
+    arrival: arrivalOf(market, person, number, day),
+  }));
 }
 
 /** The person's visits on these days, from the first on. */
@@ -115,7 +129,13 @@ export function journey(market: Market, person: Person, days: readonly Day[]): V
 }
 
 /** Whether the order of a visit was caused by the exposures left out: with the same draws, it would not have been placed. */
-export function causedBy(market: Market, person: Person, visits: readonly Visit[], order: Visit, leftOut: (exposure: Exposure) => boolean): boolean {
+export function causedBy(
+  market: Market,
+  person: Person,
+  visits: readonly Visit[],
+  order: Visit,
+  leftOut: (exposure: Exposure) => boolean,
+): boolean {
   return decide(market, person, visits.slice(0, order.number + 1), leftOut)[order.number] !== 'bought';
 }
 
@@ -128,7 +148,11 @@ export function exposuresBefore(visits: readonly Visit[], visit: Visit): Exposur
 }
 
 /** Visits by local hour. */
-const HOURS = new Weighted<number>([1.2, 0.6, 0.3, 0.2, 0.2, 0.4, 1.2, 2.6, 3.8, 4.6, 5, 5, 6, 5.8, 4.8, 4.4, 4.4, 5, 5.8, 6.2, 7.4, 8.6, 7.4, 3.8].map((weight, hour) => [hour, weight]));
+const HOURS = new Weighted<number>(
+  [1.2, 0.6, 0.3, 0.2, 0.2, 0.4, 1.2, 2.6, 3.8, 4.6, 5, 5, 6, 5.8, 4.8, 4.4, 4.4, 5, 5.8, 6.2, 7.4, 8.6, 7.4, 3.8].map(
+    (weight, hour) => [hour, weight],
+  ),
+);
 const HOUR_MS = 3_600_000;
 const startDice = new Dice({ high: 0, low: 0 }, 0);
 

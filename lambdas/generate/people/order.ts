@@ -46,8 +46,22 @@ export interface Order extends Aftermath {
 
 export type Country = 'FR' | 'BE' | 'LU' | 'CH' | 'GB' | 'US';
 
-const COUNTRIES = new Weighted<Country>([['FR', 0.86], ['BE', 0.045], ['LU', 0.012], ['CH', 0.045], ['GB', 0.02], ['US', 0.018]]);
-const CURRENCY: Readonly<Record<Country, Currency>> = { FR: 'EUR', BE: 'EUR', LU: 'EUR', CH: 'CHF', GB: 'GBP', US: 'USD' };
+const COUNTRIES = new Weighted<Country>([
+  ['FR', 0.86],
+  ['BE', 0.045],
+  ['LU', 0.012],
+  ['CH', 0.045],
+  ['GB', 0.02],
+  ['US', 0.018],
+]);
+const CURRENCY: Readonly<Record<Country, Currency>> = {
+  FR: 'EUR',
+  BE: 'EUR',
+  LU: 'EUR',
+  CH: 'CHF',
+  GB: 'GBP',
+  US: 'USD',
+};
 /** Exports leave the Union without VAT. */
 const VAT_FREE: ReadonlySet<Country> = new Set<Country>(['CH', 'GB', 'US']);
 const VAT = 0.2;
@@ -60,9 +74,22 @@ export const PAYMENT_RATE = 0.015;
 export const PAYMENT_FIXED = 25;
 
 const ANY_PRODUCT = new Weighted<Product>(PRODUCTS.map((product) => [product, product.appeal]));
-const OF_CATEGORY = new Map(ROUTINES.map(([, category]) => [category, new Weighted<Product>(PRODUCTS.filter((product) => product.category === category).map((product) => [product, product.appeal]))]));
+const OF_CATEGORY = new Map(
+  ROUTINES.map(([, category]) => [
+    category,
+    new Weighted<Product>(
+      PRODUCTS.filter((product) => product.category === category).map((product) => [product, product.appeal]),
+    ),
+  ]),
+);
 const FOLLOWS = new Map(ROUTINES);
-const LINES = new Weighted<number>([[1, 0.43], [2, 0.3], [3, 0.16], [4, 0.08], [5, 0.03]]);
+const LINES = new Weighted<number>([
+  [1, 0.43],
+  [2, 0.3],
+  [3, 0.16],
+  [4, 0.08],
+  [5, 0.03],
+]);
 
 export function countryOf(person: Person): Country {
   return COUNTRIES.at(draw(person.key, PERSON.country));
@@ -76,8 +103,10 @@ export function orderNumber(person: Person, visit: number): number {
 /** The discount code used: an influencer's, the welcome code or the season's. */
 function codeOf(visit: Visit, posts: readonly Post[], dice: Dice): { text: string; percent: number } | undefined {
   const deal = posts.at(-1)?.deal;
-  if (deal && visit.day <= deal.endsOn && dice.chance(0.55)) return { text: deal.code, percent: Math.round(deal.discount * 100) };
-  if (seasonOf(visit.day) === 'black-friday') return dice.chance(0.7) ? { text: 'BLACKFRIDAY20', percent: 20 } : undefined;
+  if (deal && visit.day <= deal.endsOn && dice.chance(0.55))
+    return { text: deal.code, percent: Math.round(deal.discount * 100) };
+  if (seasonOf(visit.day) === 'black-friday')
+    return dice.chance(0.7) ? { text: 'BLACKFRIDAY20', percent: 20 } : undefined;
   if (visit.ordersBefore === 0 && dice.chance(0.18)) return { text: 'BIENVENUE10', percent: 10 };
   return undefined;
 }
@@ -131,7 +160,11 @@ export function orderOf(market: Market, person: Person, visit: Visit, posts: rea
   const rate = fxRate(seed, currency, visit.day);
   const vatFree = VAT_FREE.has(country);
 
-  const basket = [...chooseProducts(dice)].map(([product, quantity]) => ({ product, quantity, priceCents: Math.round(priceOn(seed, product, visit.day) * rate) }));
+  const basket = [...chooseProducts(dice)].map(([product, quantity]) => ({
+    product,
+    quantity,
+    priceCents: Math.round(priceOn(seed, product, visit.day) * rate),
+  }));
   const gross = basket.reduce((sum, { quantity, priceCents }) => sum + quantity * priceCents, 0);
   const code = codeOf(visit, posts.length > 0 ? posts : leakedPost(market, visit, dice), dice);
   const discountCents = code ? Math.round((gross * code.percent) / 100) : 0;
@@ -143,7 +176,13 @@ export function orderOf(market: Market, person: Person, visit: Visit, posts: rea
     // The last line takes what rounding left over, so that the sum is exact.
     const share = index === basket.length - 1 ? toSpread : Math.round((discountCents * whole) / gross);
     toSpread -= share;
-    return { product: line.product, quantity: line.quantity, priceCents: line.priceCents, discountCents: share, taxCents: containedTax(whole - share, vatFree) };
+    return {
+      product: line.product,
+      quantity: line.quantity,
+      priceCents: line.priceCents,
+      discountCents: share,
+      taxCents: containedTax(whole - share, vatFree),
+    };
   });
   const shippingCents = subtotalCents >= FREE_SHIPPING_FROM * rate ? 0 : Math.round(SHIPPING * rate);
   const shippingTaxCents = containedTax(shippingCents, vatFree);
@@ -152,9 +191,12 @@ export function orderOf(market: Market, person: Person, visit: Visit, posts: rea
   const giftCardCents = extras.chance(0.012) ? Math.round(extras.pick([2500, 5000]) * rate) : 0;
   const tipCents = extras.chance(0.02) ? Math.round(200 * rate) : 0;
   const totalCents = subtotalCents + shippingCents + giftCardCents + tipCents;
-  const paidByGiftCardCents = giftCardCents === 0 && extras.chance(0.02) ? Math.min(totalCents, Math.round(extras.pick([2500, 5000]) * rate)) : 0;
+  const paidByGiftCardCents =
+    giftCardCents === 0 && extras.chance(0.02) ? Math.min(totalCents, Math.round(extras.pick([2500, 5000]) * rate)) : 0;
   const placedAt = Math.floor((startOf(person, visit) + checkoutTime(person, visit.number)) / 1000) * 1000;
-  const enteredAt = extras.chance(0.01) ? Math.max(placedAt, (Math.floor(placedAt / DAY_MS) + 1) * DAY_MS - 1000) : placedAt;
+  const enteredAt = extras.chance(0.01)
+    ? Math.max(placedAt, (Math.floor(placedAt / DAY_MS) + 1) * DAY_MS - 1000)
+    : placedAt;
   const aftermath = aftermathOf(dice, extras, { day: visit.day, lines, shippingCents, shippingTaxCents, rate });
 
   return {
@@ -214,8 +256,14 @@ export function earningsOf(market: Market, order: Order): Earnings {
   const unsent = refund?.why === 'edited' ? refund.parts : [];
   const refunded = refund && isPaidBack(refund) ? eur(refundCents(refund) - refundTaxCents(refund)) : 0;
   const off = unsold ? eur(refundCents(unsold)) : 0;
-  const net = eur(order.totalCents - order.taxCents - order.giftCardCents - order.tipCents) - (unsold ? eur(refundCents(unsold) - refundTaxCents(unsold)) : 0);
-  const goods = order.lines.reduce((sum, { product, quantity }, index) => sum + (quantity - quantityOf(unsent, index)) * costOn(market.world.seed, product, order.visit.day), 0);
+  const net =
+    eur(order.totalCents - order.taxCents - order.giftCardCents - order.tipCents) -
+    (unsold ? eur(refundCents(unsold) - refundTaxCents(unsold)) : 0);
+  const goods = order.lines.reduce(
+    (sum, { product, quantity }, index) =>
+      sum + (quantity - quantityOf(unsent, index)) * costOn(market.world.seed, product, order.visit.day),
+    0,
+  );
   const paid = eur(order.totalCents - order.paidByGiftCardCents) - off;
   const payment = paid > 0 ? paid * PAYMENT_RATE + PAYMENT_FIXED : 0;
   return { netCents: Math.round(net), marginCents: Math.round(net - goods - FULFILMENT - payment - refunded) };

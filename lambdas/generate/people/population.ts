@@ -41,7 +41,11 @@ interface Returns {
 
 const REGULAR: Returns = { again: 0.85, daily: 0.045, horizonDays: 730 };
 const BROWSER: Returns = { again: 0.45, daily: 0.16, horizonDays: 45 };
-export const RETURNS: Readonly<Record<Exclude<Habit, 'passer-by'>, Returns>> = { client: REGULAR, regular: REGULAR, browser: BROWSER };
+export const RETURNS: Readonly<Record<Exclude<Habit, 'passer-by'>, Returns>> = {
+  client: REGULAR,
+  regular: REGULAR,
+  browser: BROWSER,
+};
 
 /** Ids leave room for this many visits a person; nobody comes near. */
 export const MAX_VISITS = 127;
@@ -71,14 +75,20 @@ export class Population {
   }
 
   cohort(day: Day): Cohort {
-    for (let next = this.firstCohort + this.#cohorts.length; next <= day; next += 1) this.#cohorts.push(this.#nextCohort(next));
+    for (let next = this.firstCohort + this.#cohorts.length; next <= day; next += 1)
+      this.#cohorts.push(this.#nextCohort(next));
     const found = this.#cohorts[day - this.firstCohort];
     if (found === undefined) throw new RangeError(`There is no cohort before ${this.firstCohort}: ${day}.`);
     return found;
   }
 
   client(index: number): Person {
-    return { key: keyOf(this.world.seed ^ POPULATION_SALT, this.opens - 1, -1 - index), habit: 'client', cohort: this.opens - 1, ordinal: index };
+    return {
+      key: keyOf(this.world.seed ^ POPULATION_SALT, this.opens - 1, -1 - index),
+      habit: 'client',
+      cohort: this.opens - 1,
+      ordinal: index,
+    };
   }
 
   personKey(cohort: Day, index: number): Key {
@@ -86,7 +96,8 @@ export class Population {
   }
 
   person(cohort: Cohort, index: number): Person {
-    const habit = index < cohort.regulars ? 'regular' : index < cohort.regulars + cohort.browsers ? 'browser' : 'passer-by';
+    const habit =
+      index < cohort.regulars ? 'regular' : index < cohort.regulars + cohort.browsers ? 'browser' : 'passer-by';
     return { key: this.personKey(cohort.day, index), habit, cohort: cohort.day, ordinal: cohort.firstOrdinal + index };
   }
 
@@ -100,10 +111,14 @@ export class Population {
     const browsers = Math.floor(people * BROWSERS + rounding);
     const passersBy = Math.max(0, Math.round(people) - regulars - browsers);
     // Expectations: of those about, some come today, and some of these not again.
-    if (open) this.#regularsAbout += REGULAR.again * regulars - (1 - REGULAR.again) * REGULAR.daily * this.#regularsAbout;
+    if (open)
+      this.#regularsAbout += REGULAR.again * regulars - (1 - REGULAR.again) * REGULAR.daily * this.#regularsAbout;
     this.#browsersAbout += BROWSER.again * browsers - (1 - BROWSER.again) * BROWSER.daily * this.#browsersAbout;
     const before = this.#cohorts.at(-1);
-    const firstOrdinal = before === undefined ? this.world.initialCustomers : before.firstOrdinal + before.regulars + before.browsers + before.passersBy;
+    const firstOrdinal =
+      before === undefined
+        ? this.world.initialCustomers
+        : before.firstOrdinal + before.regulars + before.browsers + before.passersBy;
     return { day, regulars, browsers, passersBy, firstOrdinal };
   }
 }

@@ -44,7 +44,12 @@ function concerns(market: Market, key: Key, habit: Habit, visit: number, visited
 }
 
 /** Calls `found` for each person of the lane whom the day concerns, with the visits so far; always in the same order. */
-export function scan(market: Market, day: Day, { lane, of }: Lane, found: (person: Person, visits: readonly Visit[]) => void): void {
+export function scan(
+  market: Market,
+  day: Day,
+  { lane, of }: Lane,
+  found: (person: Person, visits: readonly Visit[]) => void,
+): void {
   const { population, world } = market;
   const days: Day[] = [];
   const look = (key: Key, habit: Habit, cohort: Day, person: () => Person): void => {
@@ -71,9 +76,13 @@ export function scan(market: Market, day: Day, { lane, of }: Lane, found: (perso
     const cohort = population.cohort(cohortDay);
     const age = day - cohortDay;
     const returning = cohort.regulars + (age <= RETURNS.browser.horizonDays + LOOK_BACK_DAYS ? cohort.browsers : 0);
-    const people = age <= LOOK_BACK_DAYS && cohortDay >= population.opens ? cohort.regulars + cohort.browsers + cohort.passersBy : returning;
+    const people =
+      age <= LOOK_BACK_DAYS && cohortDay >= population.opens
+        ? cohort.regulars + cohort.browsers + cohort.passersBy
+        : returning;
     for (let index = lane; index < people; index += of) {
-      const habit = index < cohort.regulars ? 'regular' : index < cohort.regulars + cohort.browsers ? 'browser' : 'passer-by';
+      const habit =
+        index < cohort.regulars ? 'regular' : index < cohort.regulars + cohort.browsers ? 'browser' : 'passer-by';
       look(population.personKey(cohortDay, index), habit, cohortDay, () => population.person(cohort, index));
     }
   }

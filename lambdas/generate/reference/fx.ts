@@ -4,14 +4,73 @@ import { isoDay, lastTargetDay } from '../market/calendar.ts';
 import { draw, keyOf } from '../market/dice.ts';
 
 const LEVELS = {
-  USD: 1.08, JPY: 160, BGN: 1.9558, CZK: 24.9, DKK: 7.4595, GBP: 0.85, HUF: 396, PLN: 4.28, RON: 4.976, SEK: 11.3, CHF: 0.95, ISK: 148.5, NOK: 11.6, TRY: 36.5,
-  AUD: 1.65, BRL: 5.9, CAD: 1.48, CNY: 7.75, HKD: 8.4, IDR: 17_200, ILS: 3.95, INR: 90.5, KRW: 1465, MXN: 20.1, MYR: 4.75, NZD: 1.79, PHP: 62.5, SGD: 1.44, THB: 37.6, ZAR: 19.8,
+  USD: 1.08,
+  JPY: 160,
+  BGN: 1.9558,
+  CZK: 24.9,
+  DKK: 7.4595,
+  GBP: 0.85,
+  HUF: 396,
+  PLN: 4.28,
+  RON: 4.976,
+  SEK: 11.3,
+  CHF: 0.95,
+  ISK: 148.5,
+  NOK: 11.6,
+  TRY: 36.5,
+  AUD: 1.65,
+  BRL: 5.9,
+  CAD: 1.48,
+  CNY: 7.75,
+  HKD: 8.4,
+  IDR: 17_200,
+  ILS: 3.95,
+  INR: 90.5,
+  KRW: 1465,
+  MXN: 20.1,
+  MYR: 4.75,
+  NZD: 1.79,
+  PHP: 62.5,
+  SGD: 1.44,
+  THB: 37.6,
+  ZAR: 19.8,
 } as const;
 
 export type Currency = 'EUR' | 'USD' | 'GBP' | 'CHF';
 type Quoted = keyof typeof LEVELS;
 
-const QUOTED: readonly Quoted[] = ['USD', 'JPY', 'BGN', 'CZK', 'DKK', 'GBP', 'HUF', 'PLN', 'RON', 'SEK', 'CHF', 'ISK', 'NOK', 'TRY', 'AUD', 'BRL', 'CAD', 'CNY', 'HKD', 'IDR', 'ILS', 'INR', 'KRW', 'MXN', 'MYR', 'NZD', 'PHP', 'SGD', 'THB', 'ZAR'];
+const QUOTED: readonly Quoted[] = [
+  'USD',
+  'JPY',
+  'BGN',
+  'CZK',
+  'DKK',
+  'GBP',
+  'HUF',
+  'PLN',
+  'RON',
+  'SEK',
+  'CHF',
+  'ISK',
+  'NOK',
+  'TRY',
+  'AUD',
+  'BRL',
+  'CAD',
+  'CNY',
+  'HKD',
+  'IDR',
+  'ILS',
+  'INR',
+  'KRW',
+  'MXN',
+  'MYR',
+  'NZD',
+  'PHP',
+  'SGD',
+  'THB',
+  'ZAR',
+];
 /** Pegged to the euro, or nearly. */
 const STILL: ReadonlySet<Quoted> = new Set<Quoted>(['BGN', 'DKK']);
 /** Currencies that the ECB's file once quoted and now marks N/A. */
@@ -38,6 +97,11 @@ export function fxRate(seed: number, currency: Currency, day: Day): number {
 /** A day's file in the layout of the European Central Bank's historical rates; a TARGET day only. */
 export function eurofxref(seed: number, day: Day): string {
   const header = ['Date', ...QUOTED, ...GONE, ''].join(',');
-  const row = [isoDay(day), ...QUOTED.map((currency) => String(published(seed, currency, day))), ...GONE.map(() => 'N/A'), ''].join(',');
+  const row = [
+    isoDay(day),
+    ...QUOTED.map((currency) => String(published(seed, currency, day))),
+    ...GONE.map(() => 'N/A'),
+    '',
+  ].join(',');
   return `${header}\n${row}\n`;
 }

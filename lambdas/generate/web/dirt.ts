@@ -12,11 +12,32 @@ export type Dirt = (typeof DIRT)[number];
 export type DirtCounts = Record<Dirt, number>;
 
 export function noDirt(): DirtCounts {
-  return { truncated_json: 0, wrong_type: 0, missing_field: 0, malformed_field: 0, unknown_event: 0, duplicate: 0, late: 0, clock_skew: 0, bot: 0, utm_case: 0, utm_typo: 0 };
+  return {
+    truncated_json: 0,
+    wrong_type: 0,
+    missing_field: 0,
+    malformed_field: 0,
+    unknown_event: 0,
+    duplicate: 0,
+    late: 0,
+    clock_skew: 0,
+    bot: 0,
+    utm_case: 0,
+    utm_typo: 0,
+  };
 }
 
 /** Share of events at dirt 1; clock skew by session. Late events are decided in `people/scan.ts`, UTM values in `web/landing.ts`. */
-export const RATES = { truncated_json: 0.001, wrong_type: 0.001, missing_field: 0.0015, malformed_field: 0.001, unknown_event: 0.0005, duplicate: 0.01, clock_skew: 0.004, bot: 0.02 } as const;
+export const RATES = {
+  truncated_json: 0.001,
+  wrong_type: 0.001,
+  missing_field: 0.0015,
+  malformed_field: 0.001,
+  unknown_event: 0.0005,
+  duplicate: 0.01,
+  clock_skew: 0.004,
+  bot: 0.02,
+} as const;
 
 const SPOILT_SHARE = SPOILT.reduce((sum, kind) => sum + RATES[kind], 0);
 export const DIRTY_SHARE = SPOILT_SHARE + RATES.duplicate;
@@ -45,23 +66,39 @@ const PAGE = /"page":\{"url":("(?:[^"\\]|\\.)*"),"referrer":[^}]*\}/;
 const CONSENT = /"consent":\{[^}]*\}/;
 
 const SPOIL: Readonly<Record<Spoilt, (line: string, dice: Dice) => SpoiltLine>> = {
-  truncated_json: (line, dice) => ({ line: line.slice(0, Math.floor(line.length * dice.between(0.1, 0.95))), timed: false }),
+  truncated_json: (line, dice) => ({
+    line: line.slice(0, Math.floor(line.length * dice.between(0.1, 0.95))),
+    timed: false,
+  }),
   wrong_type: (line, dice) => {
     const kind = dice.int(3);
-    if (kind === 0) return { line: line.replace(TIME, (_, time: string) => `"event_time":${Date.parse(time)}`), timed: false };
-    return { line: kind === 1 ? line.replace(PAGE, '"page":$1') : line.replace(CONSENT, '"consent":"granted"'), timed: true };
+    if (kind === 0)
+      return { line: line.replace(TIME, (_, time: string) => `"event_time":${Date.parse(time)}`), timed: false };
+    return {
+      line: kind === 1 ? line.replace(PAGE, '"page":$1') : line.replace(CONSENT, '"consent":"granted"'),
+      timed: true,
+    };
   },
   missing_field: (line, dice) => {
     const kind = dice.int(3);
     if (kind === 0) return { line: line.replace(/"event_time":"[^"]*",/, ''), timed: false };
-    return { line: kind === 1 ? line.replace(FIRST_FIELD, '{') : line.replace(/"event_name":"[^"]*",/, ''), timed: true };
+    return {
+      line: kind === 1 ? line.replace(FIRST_FIELD, '{') : line.replace(/"event_name":"[^"]*",/, ''),
+      timed: true,
+    };
   },
   malformed_field: (line, dice) => {
     const kind = dice.int(3);
     if (kind === 0) return { line: line.replace(TIME, '"event_time":"NaN-aN-aNTaN:aN:aN"'), timed: false };
-    return { line: kind === 1 ? line.replace(FIRST_FIELD, '{"event_id":"undefined",') : line.replace(NAME, '"event_name":""'), timed: true };
+    return {
+      line: kind === 1 ? line.replace(FIRST_FIELD, '{"event_id":"undefined",') : line.replace(NAME, '"event_name":""'),
+      timed: true,
+    };
   },
-  unknown_event: (line, dice) => ({ line: line.replace(NAME, `"event_name":"${dice.pick(['purchse', 'scroll_depth', 'PageView', 'wishlist_add'])}"`), timed: true }),
+  unknown_event: (line, dice) => ({
+    line: line.replace(NAME, `"event_name":"${dice.pick(['purchse', 'scroll_depth', 'PageView', 'wishlist_add'])}"`),
+    timed: true,
+  }),
 };
 
 /** A well-formed line, spoilt. */

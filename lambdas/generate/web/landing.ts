@@ -22,20 +22,39 @@ export interface Landing {
   readonly dirt?: 'utm_case' | 'utm_typo';
 }
 
-const SEARCH_ENGINES = new Weighted([['https://www.google.com/', 84], ['https://www.google.fr/', 4], ['https://www.bing.com/', 6], ['https://www.ecosia.org/', 3], ['https://duckduckgo.com/', 1.5], ['https://www.qwant.com/', 1.5]]);
+const SEARCH_ENGINES = new Weighted([
+  ['https://www.google.com/', 84],
+  ['https://www.google.fr/', 4],
+  ['https://www.bing.com/', 6],
+  ['https://www.ecosia.org/', 3],
+  ['https://duckduckgo.com/', 1.5],
+  ['https://www.qwant.com/', 1.5],
+]);
 const NETWORKS = new Weighted<readonly [string, App | undefined]>([
   [['https://l.instagram.com/', 'instagram'], 45],
   [['https://l.facebook.com/', 'facebook'], 20],
   [['https://www.pinterest.fr/', undefined], 20],
   [['https://www.tiktok.com/', 'tiktok'], 15],
 ]);
-const BLOGS = new Weighted([['https://www.slow-beaute-blog.example/top-10-cremes-bio', 4], ['https://forum.peau-saine.example/t/serum-vitamine-c', 2], ['https://www.codes-promo-malins.example/sillage', 3], ['https://magazine-green.example/shopping/coffrets', 2]]);
+const BLOGS = new Weighted([
+  ['https://www.slow-beaute-blog.example/top-10-cremes-bio', 4],
+  ['https://forum.peau-saine.example/t/serum-vitamine-c', 2],
+  ['https://www.codes-promo-malins.example/sillage', 3],
+  ['https://magazine-green.example/shopping/coffrets', 2],
+]);
 const ASSISTANTS = new Weighted<readonly [referrer: string, query: string]>([
   [['https://chatgpt.com/', '?utm_source=chatgpt.com'], 7],
   [['https://www.perplexity.ai/', ''], 2],
   [['https://gemini.google.com/', ''], 1],
 ]);
-const MISTYPED: Readonly<Record<string, string>> = { google: 'gogle', facebook: 'facebok', instagram: 'instagran', tiktok: 'tiktock', youtube: 'youtub', newsletter: 'newsleter' };
+const MISTYPED: Readonly<Record<string, string>> = {
+  google: 'gogle',
+  facebook: 'facebok',
+  instagram: 'instagran',
+  tiktok: 'tiktock',
+  youtube: 'youtub',
+  newsletter: 'newsleter',
+};
 
 const UTM_CASE_SHARE = 0.03;
 const UTM_TYPO_SHARE = 0.006;
@@ -59,7 +78,9 @@ function clickId(ad: Ad, visit: Visit, dice: Dice): string {
   if (platform === 'tiktok') return `ttclid=E.C.P.${token(dice, 60)}`;
   // On iPhones without tracking consent Google sends a braid instead.
   const braid = visit.device === 'mobile' && dice.chance(0.12);
-  return braid ? `${dice.chance(0.5) ? 'gbraid' : 'wbraid'}=0AAAAA${token(dice, 35)}` : `gclid=Cj0KCQ${token(dice, 60)}_wcB`;
+  return braid
+    ? `${dice.chance(0.5) ? 'gbraid' : 'wbraid'}=0AAAAA${token(dice, 35)}`
+    : `gclid=Cj0KCQ${token(dice, 60)}_wcB`;
 }
 
 function appOf(source: string): App | undefined {
@@ -76,13 +97,17 @@ const WITHOUT_ID = 0.3;
 function spelled(name: string, unit: number): string {
   if (unit < 0.4) return encodeURIComponent(name);
   if (unit < 0.7) return encodeURIComponent(name.normalize('NFD')).replaceAll('%20', '+');
-  return encodeURIComponent(unit < 0.9 ? name.toLowerCase() : name.toUpperCase()).replaceAll('%20', unit < 0.85 ? '+' : '%20%20');
+  return encodeURIComponent(unit < 0.9 ? name.toLowerCase() : name.toUpperCase()).replaceAll(
+    '%20',
+    unit < 0.85 ? '+' : '%20%20',
+  );
 }
 
 /** What stands behind the question mark of an ad's link. Its own draws: the visit stays the same whatever its link says. */
 function adQuery({ campaign, group, ad }: Ad, key: Key, visit: Visit, click: string): string {
   const way = draw(key, visitSalt(SALT.link, visit.number));
-  if (campaign.platform === 'google' && way < AUTO_TAGGED) return way < TAGGED_BY_CLICK_ALONE ? `?${click}` : `?gad_source=1&gad_campaignid=${campaign.id}&${click}`;
+  if (campaign.platform === 'google' && way < AUTO_TAGGED)
+    return way < TAGGED_BY_CLICK_ALONE ? `?${click}` : `?gad_source=1&gad_campaignid=${campaign.id}&${click}`;
   const content = ad ? `&utm_content=${ad.name}` : '';
   const term = group && campaign.kind === 'SEARCH' ? `&utm_term=${group.name}` : '';
   const id = way > 1 - WITHOUT_ID ? '' : `&utm_id=${campaign.id}`;
@@ -93,21 +118,37 @@ function paidLanding(ad: Ad, key: Key, visit: Visit, dice: Dice, page: Page): La
   const { campaign } = ad;
   const query = adQuery(ad, key, visit, clickId(ad, visit, dice));
   const app = appOf(campaign.source);
-  const referrers = { google: campaign.source === 'youtube' ? 'https://www.youtube.com/' : 'https://www.google.com/', meta: campaign.source === 'instagram' ? 'https://l.instagram.com/' : 'https://l.facebook.com/', tiktok: '' };
-  return { page, query, referrer: campaign.medium === 'display' ? 'https://googleads.g.doubleclick.net/' : referrers[campaign.platform], ...(app && { app }) };
+  const referrers = {
+    google: campaign.source === 'youtube' ? 'https://www.youtube.com/' : 'https://www.google.com/',
+    meta: campaign.source === 'instagram' ? 'https://l.instagram.com/' : 'https://l.facebook.com/',
+    tiktok: '',
+  };
+  return {
+    page,
+    query,
+    referrer: campaign.medium === 'display' ? 'https://googleads.g.doubleclick.net/' : referrers[campaign.platform],
+    ...(app && { app }),
+  };
 }
 
 function socialLanding(dice: Dice, page: Page): Landing {
   const [referrer, app] = NETWORKS.at(dice.next());
   // Facebook and Instagram tag free links as well; Pinterest does so now and then.
-  const query = app === 'facebook' || app === 'instagram' ? `?fbclid=IwAR${token(dice, 50)}` : app === undefined && dice.chance(0.3) ? `?epik=dj0y${token(dice, 40)}` : '';
+  const query =
+    app === 'facebook' || app === 'instagram'
+      ? `?fbclid=IwAR${token(dice, 50)}`
+      : app === undefined && dice.chance(0.3)
+        ? `?epik=dj0y${token(dice, 40)}`
+        : '';
   return { page, query, referrer, ...(app && { app }) };
 }
 
 /** A deal's tracked link. The shop puts its language before an own page for some, and a slash behind it. */
 function influencerLanding({ link, influencer }: Deal, dice: Dice): Landing {
   const app = appOf(influencer.network);
-  const path = link.path.startsWith('/i/') ? dice.pick([link.path, link.path, link.path, `/fr${link.path}`, `${link.path}/`]) : link.path;
+  const path = link.path.startsWith('/i/')
+    ? dice.pick([link.path, link.path, link.path, `/fr${link.path}`, `${link.path}/`])
+    : link.path;
   return {
     page: { path, title: HOME.title },
     query: link.query,
@@ -120,7 +161,8 @@ function somePage(dice: Dice): Page {
   const unit = dice.next();
   if (unit < 0.42) return HOME;
   if (unit < 0.67) return categoryPage(ALL_CATEGORIES[dice.int(ALL_CATEGORIES.length)] ?? 'cream');
-  if (unit < 0.93) return productPage(PRODUCTS[Math.floor(dice.next() ** 2 * PRODUCTS.length)] ?? PRODUCTS[0] ?? raise());
+  if (unit < 0.93)
+    return productPage(PRODUCTS[Math.floor(dice.next() ** 2 * PRODUCTS.length)] ?? PRODUCTS[0] ?? raise());
   return dice.pick(JOURNAL);
 }
 
@@ -133,7 +175,12 @@ function cleanLanding(exposure: Exposure, key: Key, visit: Visit, dice: Dice): L
   if (exposure.ad) return paidLanding(exposure.ad, key, visit, dice, page);
   const { channel, post, letter } = exposure;
   if (channel === 'Influencer' && post) return influencerLanding(post.deal, dice);
-  if (channel === 'Email') return { page, query: `?utm_source=newsletter&utm_medium=email&utm_campaign=${letter ?? 'newsletter'}`, referrer: '' };
+  if (channel === 'Email')
+    return {
+      page,
+      query: `?utm_source=newsletter&utm_medium=email&utm_campaign=${letter ?? 'newsletter'}`,
+      referrer: '',
+    };
   if (channel === 'Organic Search') return { page, query: '', referrer: SEARCH_ENGINES.at(dice.next()) };
   if (channel === 'Organic Social') return socialLanding(dice, page);
   if (channel === 'Referral') return { page, query: '', referrer: BLOGS.at(dice.next()) };
@@ -149,13 +196,18 @@ function soil(landing: Landing, dice: Dice, dirt: number): Landing {
   if (!landing.query.startsWith('?utm_source=')) return landing;
   const unit = dice.next() / dirt;
   if (unit < UTM_CASE_SHARE) {
-    const query = landing.query.replaceAll(/(utm_(?:source|medium))=([a-z])([^&]*)/g, (_, name: string, first: string, rest: string) => `${name}=${first.toUpperCase()}${unit < UTM_CASE_SHARE / 2 ? rest.toUpperCase() : rest}`);
+    const query = landing.query.replaceAll(
+      /(utm_(?:source|medium))=([a-z])([^&]*)/g,
+      (_, name: string, first: string, rest: string) =>
+        `${name}=${first.toUpperCase()}${unit < UTM_CASE_SHARE / 2 ? rest.toUpperCase() : rest}`,
+    );
     return { ...landing, query, dirt: 'utm_case' };
   }
   if (unit < UTM_CASE_SHARE + UTM_TYPO_SHARE) {
     const source = landing.query.slice('?utm_source='.length).split('&')[0] ?? '';
     const mistyped = MISTYPED[source];
-    if (mistyped !== undefined) return { ...landing, query: landing.query.replace(`=${source}&`, `=${mistyped}&`), dirt: 'utm_typo' };
+    if (mistyped !== undefined)
+      return { ...landing, query: landing.query.replace(`=${source}&`, `=${mistyped}&`), dirt: 'utm_typo' };
   }
   return landing;
 }

@@ -30,10 +30,38 @@ export const JOURNAL: readonly [Page, ...Page[]] = [
   page('/journal/shampooing-solide-mode-d-emploi', "Shampooing solide, mode d'emploi"),
   page('/journal/labels-bio-comparatif', 'Les labels bio comparés'),
 ];
-export const ALL_CATEGORIES: readonly Category[] = ['cream', 'serum', 'cleanser', 'oil', 'body', 'hair', 'soap', 'deodorant', 'sun', 'makeup', 'gift'];
-const CATEGORY_PAGES = new Map(ALL_CATEGORIES.map((category) => [category, page(`/collections/${CATEGORIES[category].slug}`, CATEGORIES[category].name)]));
+export const ALL_CATEGORIES: readonly Category[] = [
+  'cream',
+  'serum',
+  'cleanser',
+  'oil',
+  'body',
+  'hair',
+  'soap',
+  'deodorant',
+  'sun',
+  'makeup',
+  'gift',
+];
+const CATEGORY_PAGES = new Map(
+  ALL_CATEGORIES.map((category) => [
+    category,
+    page(`/collections/${CATEGORIES[category].slug}`, CATEGORIES[category].name),
+  ]),
+);
 const PRODUCT_PAGES: readonly Page[] = PRODUCTS.map((product) => page(`/produits/${product.handle}`, product.title));
-export const SEARCHES: readonly [string, ...string[]] = ['creme+visage', 'serum+vitamine+c', 'shampooing+solide', 'd%C3%A9odorant', 'huile+argan', 'coffret', 'peau+sensible', 'bakuchiol', 'savon+alep', 'spf+50'];
+export const SEARCHES: readonly [string, ...string[]] = [
+  'creme+visage',
+  'serum+vitamine+c',
+  'shampooing+solide',
+  'd%C3%A9odorant',
+  'huile+argan',
+  'coffret',
+  'peau+sensible',
+  'bakuchiol',
+  'savon+alep',
+  'spf+50',
+];
 
 export function categoryPage(category: Category): Page {
   return CATEGORY_PAGES.get(category) ?? HOME;
@@ -43,7 +71,9 @@ export function productPage(product: Product): Page {
   return PRODUCT_PAGES[product.index] ?? HOME;
 }
 
-const BY_CATEGORY = new Map(ALL_CATEGORIES.map((category) => [category, PRODUCTS.filter((product) => product.category === category)]));
+const BY_CATEGORY = new Map(
+  ALL_CATEGORIES.map((category) => [category, PRODUCTS.filter((product) => product.category === category)]),
+);
 
 export function productsOf(category: Category): readonly Product[] {
   return BY_CATEGORY.get(category) ?? [];
@@ -53,7 +83,13 @@ export function productsOf(category: Category): readonly Product[] {
 export function amount(cents: number): string {
   const whole = Math.floor(cents / 100);
   const rest = cents - whole * 100;
-  return rest === 0 ? `${whole}` : rest % 10 === 0 ? `${whole}.${rest / 10}` : rest < 10 ? `${whole}.0${rest}` : `${whole}.${rest}`;
+  return rest === 0
+    ? `${whole}`
+    : rest % 10 === 0
+      ? `${whole}.${rest / 10}`
+      : rest < 10
+        ? `${whole}.0${rest}`
+        : `${whole}.${rest}`;
 }
 
 /** Prices of a day in EUR cents, by the product's index. */
@@ -69,7 +105,10 @@ export function pricesOn(seed: number, day: Day): readonly number[] {
   return known;
 }
 
-const ITEM_STARTS = PRODUCTS.map(({ sku, title, category }) => `{"item_id":"${sku}","item_name":${JSON.stringify(title)},"item_category":${JSON.stringify(CATEGORIES[category].name)},"price":`);
+const ITEM_STARTS = PRODUCTS.map(
+  ({ sku, title, category }) =>
+    `{"item_id":"${sku}","item_name":${JSON.stringify(title)},"item_category":${JSON.stringify(CATEGORIES[category].name)},"price":`,
+);
 
 /** A product as an item of GA4's e-commerce events. */
 export function item(product: Product, priceCents: number, quantity: number): string {

@@ -14,7 +14,18 @@ import type { Lane } from '../people/scan.ts';
 import { fxRate } from '../reference/fx.ts';
 import { RATES, fateOf, spoil } from './dirt.ts';
 import { landingOf } from './landing.ts';
-import { ACCOUNT, ALL_CATEGORIES, CHECKOUT, CHECKOUT_SHOP, HOME, SHOP, THANKS, categoryPage, pricesOn, productPage } from './pages.ts';
+import {
+  ACCOUNT,
+  ALL_CATEGORIES,
+  CHECKOUT,
+  CHECKOUT_SHOP,
+  HOME,
+  SHOP,
+  THANKS,
+  categoryPage,
+  pricesOn,
+  productPage,
+} from './pages.ts';
 import { stepsOf } from './steps.ts';
 import type { Step } from './steps.ts';
 import type { Page } from './pages.ts';
@@ -28,8 +39,21 @@ const KNOWS_PASSWORD = 0.3;
 /** People who pay on the checkout's own host. */
 const PAYS_APART = 0.3;
 /** Where buyers are sent and come back from: to pay, to prove their card, to log in. Empty: nowhere. */
-const PAID_BY = new Weighted([['', 35], ['https://www.paypal.com/', 22], ['https://hooks.stripe.com/', 8], ['https://www.wlp-acs.com/', 12], ['https://3ds-acs.banque-du-midi.example/', 8], ['https://checkout.getalma.eu/', 6], ['https://pay.klarna.com/', 5], ['https://shop.app/', 4]]);
-const LOGGED_IN_BY = new Weighted([['', 70], ['https://accounts.google.com/', 22], ['https://appleid.apple.com/', 8]]);
+const PAID_BY = new Weighted([
+  ['', 35],
+  ['https://www.paypal.com/', 22],
+  ['https://hooks.stripe.com/', 8],
+  ['https://www.wlp-acs.com/', 12],
+  ['https://3ds-acs.banque-du-midi.example/', 8],
+  ['https://checkout.getalma.eu/', 6],
+  ['https://pay.klarna.com/', 5],
+  ['https://shop.app/', 4],
+]);
+const LOGGED_IN_BY = new Weighted([
+  ['', 70],
+  ['https://accounts.google.com/', 22],
+  ['https://appleid.apple.com/', 8],
+]);
 
 export function customerId(person: Person): number {
   return 7_100_000_000_000 + person.ordinal;
@@ -56,7 +80,14 @@ function visitorId({ world }: Market, person: Person, { device, number }: Visit)
   return new Dice(person.key, device === 'desktop' ? 0x0de5_4709 : 0x0f0e_0e11).uuid();
 }
 
-const TONGUES: Readonly<Record<Country, string>> = { FR: 'fr-FR', BE: 'fr-BE', LU: 'fr-LU', CH: 'fr-CH', GB: 'en-GB', US: 'en-US' };
+const TONGUES: Readonly<Record<Country, string>> = {
+  FR: 'fr-FR',
+  BE: 'fr-BE',
+  LU: 'fr-LU',
+  CH: 'fr-CH',
+  GB: 'en-GB',
+  US: 'en-US',
+};
 
 function tongueOf(person: Person): string {
   const country = countryOf(person);
@@ -67,7 +98,8 @@ function tongueOf(person: Person): string {
 
 function addressOf(person: Person, device: Device): string {
   const dice = new Dice(person.key, PERSON.home + device.length);
-  if (dice.chance(0.25)) return `2a01:${dice.pick(['e0a', 'cb04', 'cb19', 'e34'])}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}`;
+  if (dice.chance(0.25))
+    return `2a01:${dice.pick(['e0a', 'cb04', 'cb19', 'e34'])}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}`;
   return `${dice.pick(['78', '82', '86', '88', '90', '92', '109', '176', '185'])}.${dice.int(256)}.${dice.int(256)}.${1 + dice.int(254)}`;
 }
 
@@ -105,7 +137,16 @@ function tailOf(userAgent: string, ip: string, screen: string, language: string,
 }
 
 /** Sends one event over the wire, with its dirt. */
-function send(wire: Wire, market: Market, dice: Dice, envelope: Envelope, step: Step, referrer: string, customer: string, time: number): void {
+function send(
+  wire: Wire,
+  market: Market,
+  dice: Dice,
+  envelope: Envelope,
+  step: Step,
+  referrer: string,
+  customer: string,
+  time: number,
+): void {
   const received = time + envelope.lateness + 120 + dice.int(2400);
   const id = dice.uuid();
   const fate = fateOf(dice.next() / market.world.dirt);
@@ -152,7 +193,10 @@ export function sendSession(wire: Wire, market: Market, person: Person, visit: V
   const known = !guest && (visit.ordersBefore > 0 || person.habit === 'client');
   const currency = order?.currency ?? 'EUR';
   const paysApart = draw(person.key, PERSON.checkout) < PAYS_APART;
-  const [paidBy, loggedInBy] = [PAID_BY.at(draw(person.key, visitSalt(SALT.paid, visit.number))), LOGGED_IN_BY.at(draw(person.key, PERSON.login))];
+  const [paidBy, loggedInBy] = [
+    PAID_BY.at(draw(person.key, visitSalt(SALT.paid, visit.number))),
+    LOGGED_IN_BY.at(draw(person.key, PERSON.login)),
+  ];
   const envelope: Envelope = {
     visitorId: consent ? visitorId(market, person, visit) : undefined,
     tail: tailOf(client.userAgent, addressOf(person, visit.device), client.screen, tongueOf(person), consent),
@@ -163,7 +207,11 @@ export function sendSession(wire: Wire, market: Market, person: Person, visit: V
     bot: false,
     shopOf: (page) => (paysApart && (page === CHECKOUT || page === THANKS) ? CHECKOUT_SHOP : SHOP),
   };
-  const undecided: Envelope = { ...envelope, visitorId: undefined, tail: tailOf(client.userAgent, addressOf(person, visit.device), client.screen, tongueOf(person), false) };
+  const undecided: Envelope = {
+    ...envelope,
+    visitorId: undefined,
+    tail: tailOf(client.userAgent, addressOf(person, visit.device), client.screen, tongueOf(person), false),
+  };
   let isUndecided = consent && visit.number === 0 && draw(person.key, PERSON.choice) < LATE_CHOICES;
   const steps = stepsOf(
     {
@@ -196,11 +244,13 @@ export function sendSession(wire: Wire, market: Market, person: Person, visit: V
     if (step.page === THANKS && paidBy !== '') referrer = paidBy;
     if (step.name === 'login' && step.page === ACCOUNT && loggedInBy !== '') referrer = loggedInBy;
     time += Math.floor(step.wait * msPerWait);
-    if (consent && !guest && (step.name === 'login' || step.name === 'sign_up' || step.name === 'purchase')) customer = `"${customerId(person)}"`;
+    if (consent && !guest && (step.name === 'login' || step.name === 'sign_up' || step.name === 'purchase'))
+      customer = `"${customerId(person)}"`;
     send(wire, market, dice, isUndecided ? undecided : envelope, step, referrer, customer, time);
     before = step;
   }
-  if (landing.dirt && wire.receives(start + envelope.lateness)) wire.count(landing.dirt, partitionOf(start + envelope.skew, start + envelope.lateness));
+  if (landing.dirt && wire.receives(start + envelope.lateness))
+    wire.count(landing.dirt, partitionOf(start + envelope.skew, start + envelope.lateness));
 }
 
 const BOT_PAGES = [HOME, ...ALL_CATEGORIES.map(categoryPage), ...PRODUCTS.map(productPage)];
@@ -215,7 +265,13 @@ export function sendBots(wire: Wire, market: Market, { lane, of }: Lane): void {
     const bot = BOTS.at(dice.next());
     const envelope: Envelope = {
       visitorId: bot.headless ? dice.uuid() : undefined,
-      tail: tailOf(bot.userAgent, `${dice.pick(['66.249', '54.36', '20.171', '40.77', '185.191'])}.${dice.int(256)}.${1 + dice.int(254)}`, bot.screen, 'en-US', bot.headless),
+      tail: tailOf(
+        bot.userAgent,
+        `${dice.pick(['66.249', '54.36', '20.171', '40.77', '185.191'])}.${dice.int(256)}.${1 + dice.int(254)}`,
+        bot.screen,
+        'en-US',
+        bot.headless,
+      ),
       offset: 0,
       zone: '+00:00',
       skew: 0,
@@ -226,7 +282,16 @@ export function sendBots(wire: Wire, market: Market, { lane, of }: Lane): void {
     let time = wire.day * DAY_MS + dice.int(DAY_MS - 300_000);
     for (let pages = 2 + dice.int(PAGES_OF_A_BOT * 2 - 3); pages > 0; pages -= 1) {
       const page = BOT_PAGES[dice.int(BOT_PAGES.length)] ?? HOME;
-      send(wire, market, dice, envelope, { name: 'page_view', page, query: '', ecommerce: 'null', wait: 0 }, '', 'null', time);
+      send(
+        wire,
+        market,
+        dice,
+        envelope,
+        { name: 'page_view', page, query: '', ecommerce: 'null', wait: 0 },
+        '',
+        'null',
+        time,
+      );
       time += 300 + dice.int(4000);
     }
   }

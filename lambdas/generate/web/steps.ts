@@ -5,7 +5,22 @@ import type { Dice } from '../market/dice.ts';
 import type { Channel } from '../market/channels.ts';
 import type { Outcome } from '../people/journey.ts';
 import type { Order } from '../people/order.ts';
-import { ACCOUNT, ALL_CATEGORIES, CART, CHECKOUT, HOME, JOURNAL, SEARCH, SEARCHES, THANKS, amount, categoryPage, item, productPage, productsOf } from './pages.ts';
+import {
+  ACCOUNT,
+  ALL_CATEGORIES,
+  CART,
+  CHECKOUT,
+  HOME,
+  JOURNAL,
+  SEARCH,
+  SEARCHES,
+  THANKS,
+  amount,
+  categoryPage,
+  item,
+  productPage,
+  productsOf,
+} from './pages.ts';
 import type { Page } from './pages.ts';
 
 export interface Step {
@@ -65,15 +80,26 @@ class Visitor {
 
   /** The events that a page sends by itself. */
   render(product: Product | undefined): void {
-    if (product) this.do('view_item', `{"currency":"${this.#currency}","value":${amount(this.price(product))},"items":[${item(product, this.price(product), 1)}]}`);
+    if (product)
+      this.do(
+        'view_item',
+        `{"currency":"${this.#currency}","value":${amount(this.price(product))},"items":[${item(product, this.price(product), 1)}]}`,
+      );
     else if (this.#page.path.startsWith('/collections/')) this.list();
   }
 
   list(): void {
-    const category = ALL_CATEGORIES.find((each) => categoryPage(each) === this.#page) ?? this.#dice.pick(['cream', 'serum', 'body']);
+    const category =
+      ALL_CATEGORIES.find((each) => categoryPage(each) === this.#page) ?? this.#dice.pick(['cream', 'serum', 'body']);
     const shown = productsOf(category);
     const first = this.#dice.int(shown.length - 2);
-    this.do('view_item_list', `{"currency":"${this.#currency}","items":[${shown.slice(first, first + 3).map((product) => item(product, this.price(product), 1)).join(',')}]}`);
+    this.do(
+      'view_item_list',
+      `{"currency":"${this.#currency}","items":[${shown
+        .slice(first, first + 3)
+        .map((product) => item(product, this.price(product), 1))
+        .join(',')}]}`,
+    );
   }
 
   look(product: Product): void {
@@ -85,7 +111,11 @@ class Visitor {
     const value = cart.reduce((sum, { quantity, priceCents }) => sum + quantity * priceCents, 0);
     const coupon = code === undefined ? '' : `"coupon":"${code}",`;
     const items = cart.map(({ product, quantity, priceCents }) => item(product, priceCents, quantity)).join(',');
-    this.do(name, `{"currency":"${this.#currency}","value":${amount(value)},${coupon}"items":[${items}]}`, this.#dice.between(2, 30));
+    this.do(
+      name,
+      `{"currency":"${this.#currency}","value":${amount(value)},${coupon}"items":[${items}]}`,
+      this.#dice.between(2, 30),
+    );
   }
 
   wander(pages: number): void {
@@ -145,7 +175,11 @@ function buy(visitor: Visitor, occasion: Occasion, order: Order, dice: Dice): vo
   visitor.open(THANKS);
   const items = cart.map(({ product, quantity, priceCents }) => item(product, priceCents, quantity)).join(',');
   const coupon = order.code ? `"coupon":"${order.code.text}",` : '';
-  visitor.do('purchase', `{"transaction_id":"${order.number % 10 === 3 ? '#' : ''}${order.number}","value":${amount(order.totalCents)},"currency":"${order.currency}",${coupon}"items":[${items}]}`, 0.5);
+  visitor.do(
+    'purchase',
+    `{"transaction_id":"${order.number % 10 === 3 ? '#' : ''}${order.number}","value":${amount(order.totalCents)},"currency":"${order.currency}",${coupon}"items":[${items}]}`,
+    0.5,
+  );
 }
 
 function abandon(visitor: Visitor, occasion: Occasion, dice: Dice): void {
@@ -166,7 +200,14 @@ function abandon(visitor: Visitor, occasion: Occasion, dice: Dice): void {
 
 /** The steps of a session; the last one of a visit that bought is `purchase`. */
 export function stepsOf(occasion: Occasion, dice: Dice): Step[] {
-  const visitor = new Visitor(dice, occasion.prices, occasion.currency, occasion.rate, occasion.landing, occasion.query);
+  const visitor = new Visitor(
+    dice,
+    occasion.prices,
+    occasion.currency,
+    occasion.rate,
+    occasion.landing,
+    occasion.query,
+  );
   visitor.open(occasion.landing, occasion.query);
   visitor.render(PRODUCTS.find((product) => productPage(product) === occasion.landing));
   if (occasion.logsIn === 'at once') {
@@ -175,6 +216,7 @@ export function stepsOf(occasion: Occasion, dice: Dice): Step[] {
   }
   if (occasion.order) buy(visitor, occasion, occasion.order, dice);
   else if (occasion.outcome === 'abandoned') abandon(visitor, occasion, dice);
-  else if (!dice.chance(occasion.channel === 'Paid Social' ? BOUNCE_PAID_SOCIAL : BOUNCE)) visitor.wander(1 + dice.int(7));
+  else if (!dice.chance(occasion.channel === 'Paid Social' ? BOUNCE_PAID_SOCIAL : BOUNCE))
+    visitor.wander(1 + dice.int(7));
   return visitor.steps;
 }

@@ -69,7 +69,8 @@ class Partition {
       for (const number of numbers) {
         const start = this.#starts[number] ?? 0;
         const offset = start % CHUNK;
-        at += this.#chunks[(start - offset) / CHUNK]?.copy(bytes, at, offset, offset + (this.#lengths[number] ?? 0)) ?? 0;
+        at +=
+          this.#chunks[(start - offset) / CHUNK]?.copy(bytes, at, offset, offset + (this.#lengths[number] ?? 0)) ?? 0;
       }
       yield { rows: numbers.length, bytes };
     }

@@ -10,19 +10,24 @@ export function nameOf(error: unknown): string {
 }
 
 const ADVICE: Readonly<Record<string, string>> = {
-  ResourceNotFoundException: 'there is no such stream, or no such shard in it any more. Deploy the stacks first, or check the name and the region',
+  ResourceNotFoundException:
+    'there is no such stream, or no such shard in it any more. Deploy the stacks first, or check the name and the region',
   ResourceInUseException: 'it is being made or changed. Wait until it is ACTIVE',
-  AccessDeniedException: 'access is denied. Give this role kinesis:PutRecords, or kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords, on the stream',
-  KMSAccessDeniedException: 'access to its key is denied. Give this role kms:GenerateDataKey and kms:Decrypt on the key of the stream',
+  AccessDeniedException:
+    'access is denied. Give this role kinesis:PutRecords, or kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords, on the stream',
+  KMSAccessDeniedException:
+    'access to its key is denied. Give this role kms:GenerateDataKey and kms:Decrypt on the key of the stream',
   KMSDisabledException: 'its key is disabled. Enable it in KMS',
   KMSInvalidStateException: 'its key cannot be used as it is. Look at it in KMS',
   KMSNotFoundException: 'its key is not there. Give the stream another one',
   KMSOptInRequired: 'this account may not use KMS. Sign up for it, or give the stream no key',
   KMSThrottlingException: 'KMS takes no more requests now. Try again later, or ask for a higher quota',
-  ProvisionedThroughputExceededException: 'it takes no more requests now, nor did it after several tries. Read it less often, or give it more shards',
+  ProvisionedThroughputExceededException:
+    'it takes no more requests now, nor did it after several tries. Read it less often, or give it more shards',
   LimitExceededException: 'it takes no more requests now, nor did it after several tries. Ask less often',
   UnrecognizedClientException: 'AWS does not know these credentials. Sign in again',
-  InvalidSignatureException: 'AWS does not accept these credentials. Sign in again, and check the clock of this machine',
+  InvalidSignatureException:
+    'AWS does not accept these credentials. Sign in again, and check the clock of this machine',
   IncompleteSignature: 'AWS does not accept these credentials. Sign in again',
   ExpiredTokenException: 'the credentials have expired. Sign in again',
   CredentialsProviderError: 'there are no AWS credentials. Sign in (aws sso login), or set AWS_PROFILE',
@@ -41,5 +46,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 export function explain(location: string, error: unknown): unknown {
   const name = nameOf(error);
   const advice = ADVICE[name];
-  return advice === undefined ? error : new StreamUnavailable(`The stream ${location} cannot be used: ${advice} (${name}).`, { cause: error });
+  return advice === undefined
+    ? error
+    : new StreamUnavailable(`The stream ${location} cannot be used: ${advice} (${name}).`, { cause: error });
 }

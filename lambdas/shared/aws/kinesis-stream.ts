@@ -29,23 +29,38 @@ export interface Patience {
 }
 
 /** The client of a stream: retries what is throttled, another endpoint where one is set. */
-export function kinesisClient(env: NodeJS.ProcessEnv = process.env, { maxAttempts = 6, requestTimeout = 10_000 }: Patience = {}): KinesisClient {
+export function kinesisClient(
+  env: NodeJS.ProcessEnv = process.env,
+  { maxAttempts = 6, requestTimeout = 10_000 }: Patience = {},
+): KinesisClient {
   const endpoint = env['AWS_ENDPOINT_URL_KINESIS'] ?? env['AWS_ENDPOINT_URL'];
   return new KinesisClient({
     maxAttempts,
     // The client speaks HTTP/2 of itself, and stand-ins for Kinesis do not.
-    ...(endpoint === undefined ? { requestHandler: { requestTimeout } }
-      : { endpoint, region: env['AWS_REGION'] ?? 'us-east-1', requestHandler: new NodeHttpHandler({ requestTimeout, throwOnRequestTimeout: true }) }),
+    ...(endpoint === undefined
+      ? { requestHandler: { requestTimeout } }
+      : {
+          endpoint,
+          region: env['AWS_REGION'] ?? 'us-east-1',
+          requestHandler: new NodeHttpHandler({ requestTimeout, throwOnRequestTimeout: true }),
+        }),
   });
 }
 
 function outcomeOf({ ShardId, SequenceNumber, ErrorCode, ErrorMessage }: PutRecordsResultEntry): PutOutcome {
-  if (ShardId !== undefined && SequenceNumber !== undefined) return { shardId: ShardId, sequenceNumber: SequenceNumber };
+  if (ShardId !== undefined && SequenceNumber !== undefined)
+    return { shardId: ShardId, sequenceNumber: SequenceNumber };
   const errorCode = ErrorCode === 'ProvisionedThroughputExceededException' ? ErrorCode : 'InternalFailure';
   return { errorCode, errorMessage: ErrorMessage ?? ErrorCode ?? 'Kinesis did not say why.' };
 }
 
-function shardOf({ ShardId = '', ParentShardId, AdjacentParentShardId, HashKeyRange, SequenceNumberRange }: KinesisShard): Shard {
+function shardOf({
+  ShardId = '',
+  ParentShardId,
+  AdjacentParentShardId,
+  HashKeyRange,
+  SequenceNumberRange,
+}: KinesisShard): Shard {
   return {
     shardId: ShardId,
     parents: [ParentShardId, AdjacentParentShardId].filter((parent) => parent !== undefined),
@@ -72,9 +87,15 @@ export function kinesisStream({ name, client = kinesisClient() }: KinesisStreamO
   }
 
   async function iteratorFor(shardId: string, after: string | undefined): Promise<string> {
-    const start = after === undefined ? { ShardIteratorType: 'TRIM_HORIZON' as const } : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' as const, StartingSequenceNumber: after };
-    const { ShardIterator } = await client.send(new GetShardIteratorCommand({ StreamName: name, ShardId: shardId, ...start }));
-    if (ShardIterator === undefined) throw new StreamUnavailable(`The stream ${location} gave no iterator for ${shardId}. Try again later.`);
+    const start =
+      after === undefined
+        ? { ShardIteratorType: 'TRIM_HORIZON' as const }
+        : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' as const, StartingSequenceNumber: after };
+    const { ShardIterator } = await client.send(
+      new GetShardIteratorCommand({ StreamName: name, ShardId: shardId, ...start }),
+    );
+    if (ShardIterator === undefined)
+      throw new StreamUnavailable(`The stream ${location} gave no iterator for ${shardId}. Try again later.`);
     return ShardIterator;
   }
 
@@ -103,9 +124,15 @@ export function kinesisStream({ name, client = kinesisClient() }: KinesisStreamO
       if (entries.length === 0) return [];
       return await guarded(async () => {
         const { Records = [] } = await client.send(
-          new PutRecordsCommand({ StreamName: name, Records: entries.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey })) }),
+          new PutRecordsCommand({
+            StreamName: name,
+            Records: entries.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey })),
+          }),
         );
-        if (Records.length !== entries.length) throw new StreamUnavailable(`The stream ${location} answered a put of ${entries.length} entries with ${Records.length} outcomes: which are there is not known. Put them again.`);
+        if (Records.length !== entries.length)
+          throw new StreamUnavailable(
+            `The stream ${location} answered a put of ${entries.length} entries with ${Records.length} outcomes: which are there is not known. Put them again.`,
+          );
         return Records.map((record) => outcomeOf(record));
       });
     },
@@ -115,7 +142,9 @@ export function kinesisStream({ name, client = kinesisClient() }: KinesisStreamO
         const found: Shard[] = [];
         let token: string | undefined;
         do {
-          const page = await client.send(new ListShardsCommand(token === undefined ? { StreamName: name } : { NextToken: token }));
+          const page = await client.send(
+            new ListShardsCommand(token === undefined ? { StreamName: name } : { NextToken: token }),
+          );
           found.push(...(page.Shards ?? []).map((shard) => shardOf(shard)));
           token = page.NextToken;
         } while (token !== undefined);
@@ -127,12 +156,19 @@ export function kinesisStream({ name, client = kinesisClient() }: KinesisStreamO
       guarded(async (): Promise<StreamBatch> => {
         checkLimit(limit);
         const { Records = [], NextShardIterator } = await recordsAfter(shardId, after, limit);
-        const records = Records.map(({ Data = new Uint8Array(), PartitionKey = '', SequenceNumber = '', ApproximateArrivalTimestamp = new Date(0) }) => ({
-          data: Data,
-          partitionKey: PartitionKey,
-          sequenceNumber: SequenceNumber,
-          arrivedAt: ApproximateArrivalTimestamp,
-        }));
+        const records = Records.map(
+          ({
+            Data = new Uint8Array(),
+            PartitionKey = '',
+            SequenceNumber = '',
+            ApproximateArrivalTimestamp = new Date(0),
+          }) => ({
+            data: Data,
+            partitionKey: PartitionKey,
+            sequenceNumber: SequenceNumber,
+            arrivedAt: ApproximateArrivalTimestamp,
+          }),
+        );
         const last = records.at(-1)?.sequenceNumber ?? after;
         // Kept even where nothing came: it may have passed over a stretch without records, which another would cross again.
         if (NextShardIterator === undefined) cursors.delete(shardId);

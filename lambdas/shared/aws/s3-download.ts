@@ -18,7 +18,9 @@ const ATTEMPTS = 5;
 
 /** A name for one version of one object. It ends as the key does, for readers that go by `.gz` or `.parquet`. */
 function nameOf({ key, etag }: LakeObject): string {
-  const end = basename(key).replaceAll(/[^\w.=-]/gu, '_').slice(-100);
+  const end = basename(key)
+    .replaceAll(/[^\w.=-]/gu, '_')
+    .slice(-100);
   return `${hash('sha256', `${key}\n${etag}`).slice(0, 24)}-${end}`;
 }
 

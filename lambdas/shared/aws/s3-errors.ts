@@ -15,8 +15,10 @@ function nameOf(error: unknown): string {
 
 const ADVICE: Readonly<Record<string, string>> = {
   NoSuchBucket: 'there is no such bucket. Deploy the stacks first, or check the name and the region',
-  AccessDenied: 'access is denied. Give this role s3:ListBucket on the bucket, s3:GetObject, s3:PutObject and s3:DeleteObject on its objects, and the use of its KMS key',
-  Forbidden: 'access is denied. Give this role s3:ListBucket on the bucket, s3:GetObject on its objects, and the use of its KMS key',
+  AccessDenied:
+    'access is denied. Give this role s3:ListBucket on the bucket, s3:GetObject, s3:PutObject and s3:DeleteObject on its objects, and the use of its KMS key',
+  Forbidden:
+    'access is denied. Give this role s3:ListBucket on the bucket, s3:GetObject on its objects, and the use of its KMS key',
   403: 'access is denied. Give this role s3:ListBucket on the bucket, s3:GetObject on its objects, and the use of its KMS key',
   PermanentRedirect: 'the bucket is in another region. Set AWS_REGION to it',
   301: 'the bucket is in another region. Set AWS_REGION to it',
@@ -39,7 +41,11 @@ export function isMissing(error: unknown): boolean {
 
 /** Whether the error says that an If-Match or an If-None-Match did not hold. */
 export function isCondition(error: unknown): boolean {
-  return error instanceof S3ServiceException && nameOf(error) !== 'NoSuchBucket' && CONDITION_STATUS.has(error.$metadata.httpStatusCode);
+  return (
+    error instanceof S3ServiceException &&
+    nameOf(error) !== 'NoSuchBucket' &&
+    CONDITION_STATUS.has(error.$metadata.httpStatusCode)
+  );
 }
 
 /** The error in the words of the port, where it has words for it. */
@@ -48,5 +54,7 @@ export function explain(location: string, key: string, error: unknown): unknown 
   if (isMissing(error)) return new ObjectNotFound(key, location);
   const name = nameOf(error);
   const advice = ADVICE[name];
-  return advice === undefined ? error : new LakeUnavailable(`The lake ${location} cannot be used: ${advice} (${name}).`, { cause: error });
+  return advice === undefined
+    ? error
+    : new LakeUnavailable(`The lake ${location} cannot be used: ${advice} (${name}).`, { cause: error });
 }

@@ -44,7 +44,9 @@ const failing =
     request.resume();
     request.on('end', () => {
       response.writeHead(status, { 'content-type': 'application/xml' });
-      response.end(request.method === 'HEAD' ? undefined : `<Error><Code>${code}</Code><Message>As told.</Message></Error>`);
+      response.end(
+        request.method === 'HEAD' ? undefined : `<Error><Code>${code}</Code><Message>As told.</Message></Error>`,
+      );
     });
   };
 
@@ -54,8 +56,20 @@ const get = (lake: Lake) => lake.get('a');
 
 describe('the errors of S3 in the words of the port', () => {
   test.each([
-    { status: 412, code: 'PreconditionFailed', call: ifAbsent, error: PreconditionFailed, says: 'an object already stands there' },
-    { status: 409, code: 'ConditionalRequestConflict', call: ifAbsent, error: PreconditionFailed, says: 'an object already stands there' },
+    {
+      status: 412,
+      code: 'PreconditionFailed',
+      call: ifAbsent,
+      error: PreconditionFailed,
+      says: 'an object already stands there',
+    },
+    {
+      status: 409,
+      code: 'ConditionalRequestConflict',
+      call: ifAbsent,
+      error: PreconditionFailed,
+      says: 'an object already stands there',
+    },
     { status: 404, code: 'NoSuchKey', call: ifMatch, error: PreconditionFailed, says: 'its etag is not e' },
     { status: 404, code: 'NoSuchBucket', call: ifMatch, error: LakeUnavailable, says: 'there is no such bucket' },
     { status: 404, code: 'NoSuchKey', call: get, error: ObjectNotFound, says: 'There is no object a in s3://lake.' },
@@ -63,7 +77,13 @@ describe('the errors of S3 in the words of the port', () => {
     { status: 403, code: '', call: (lake: Lake) => lake.head('a'), error: LakeUnavailable, says: 'access is denied' },
     { status: 403, code: 'InvalidAccessKeyId', call: get, error: LakeUnavailable, says: 'Sign in again' },
     { status: 400, code: 'ExpiredToken', call: get, error: LakeUnavailable, says: 'the credentials have expired' },
-    { status: 403, code: 'AccessDenied', call: (lake: Lake) => lake.delete('a'), error: LakeUnavailable, says: 's3:DeleteObject' },
+    {
+      status: 403,
+      code: 'AccessDenied',
+      call: (lake: Lake) => lake.delete('a'),
+      error: LakeUnavailable,
+      says: 's3:DeleteObject',
+    },
     { status: 301, code: 'PermanentRedirect', call: get, error: LakeUnavailable, says: 'Set AWS_REGION to it' },
   ])('$status $code', async ({ status, code, call, error, says }) => {
     const lake = await lakeThatGets(failing(status, code));

@@ -1,9 +1,24 @@
-import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, paginateListObjectsV2, type PutObjectCommandInput, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  paginateListObjectsV2,
+  type PutObjectCommandInput,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { type Lake, LakeUnavailable, type LakeHead, type LakeObject, PreconditionFailed, type PutOptions } from '../ports/lake.ts';
+import {
+  type Lake,
+  LakeUnavailable,
+  type LakeHead,
+  type LakeObject,
+  PreconditionFailed,
+  type PutOptions,
+} from '../ports/lake.ts';
 import { checkKey, checkMetadata, isKey } from '../ports/lake-rules.ts';
 import { download } from './s3-download.ts';
 import { explain, isCondition, isMissing } from './s3-errors.ts';
@@ -79,12 +94,19 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
 
   const fetch = (key: string, etag?: string) =>
     guarded(key, async (): Promise<Readable> => {
-      const { Body } = await client.send(new GetObjectCommand({ ...at(key), ...(etag === undefined ? {} : { IfMatch: `"${etag}"` }) }));
+      const { Body } = await client.send(
+        new GetObjectCommand({ ...at(key), ...(etag === undefined ? {} : { IfMatch: `"${etag}"` }) }),
+      );
       if (!(Body instanceof Readable)) throw new LakeUnavailable(`The lake ${location} gave no content for ${key}.`);
       return Body;
     });
 
-  const write = (key: string, size: number, body: () => Promise<Uint8Array> | Readable, options: PutOptions): Promise<LakeObject> =>
+  const write = (
+    key: string,
+    size: number,
+    body: () => Promise<Uint8Array> | Readable,
+    options: PutOptions,
+  ): Promise<LakeObject> =>
     guarded(key, async () => {
       const { contentType, metadata = {}, ifAbsent, ifMatch } = options;
       checkMetadata(metadata);
@@ -104,7 +126,10 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
         return { key, size, etag: unquoted(ETag), lastModified: new Date() };
       } catch (error) {
         if (!isCondition(error) || (ifAbsent !== true && ifMatch === undefined)) throw error;
-        throw new PreconditionFailed(key, ifAbsent === true ? 'an object already stands there' : `its etag is not ${ifMatch}`);
+        throw new PreconditionFailed(
+          key,
+          ifAbsent === true ? 'an object already stands there' : `its etag is not ${ifMatch}`,
+        );
       }
     });
 

@@ -72,7 +72,8 @@ export function checkMetadata(metadata: Readonly<Record<string, string>>): void 
     }
     bytes += name.length + value.length;
   }
-  if (bytes > METADATA_BYTES) throw new InvalidMetadata(`Metadata is limited to ${METADATA_BYTES} bytes; this has ${bytes}.`);
+  if (bytes > METADATA_BYTES)
+    throw new InvalidMetadata(`Metadata is limited to ${METADATA_BYTES} bytes; this has ${bytes}.`);
 }
 
 /** The order of listings: by UTF-8 bytes, which is not the order of JavaScript's `<` beyond the basic plane. */

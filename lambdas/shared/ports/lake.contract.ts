@@ -21,7 +21,32 @@ export interface ContractOptions {
 }
 
 /** Names that have gone wrong somewhere: in URLs, in XML, in shells, and in the order of UTF-16 against UTF-8. */
-const ODD_NAMES = ['a', 'a b', 'a+b', 'a%20b', 'dt=2024-01-31', "it's", '&amp;', '<x>', '"', '~', 'a.txt', 'a0', 'é', '日本', 'ｚ', '😀', '#?', '*', '[a]', '{a,b}', '$HOME', '\u202Egpj', '\u2028', 'n'.repeat(239)] as const;
+const ODD_NAMES = [
+  'a',
+  'a b',
+  'a+b',
+  'a%20b',
+  'dt=2024-01-31',
+  "it's",
+  '&amp;',
+  '<x>',
+  '"',
+  '~',
+  'a.txt',
+  'a0',
+  'é',
+  '日本',
+  'ｚ',
+  '😀',
+  '#?',
+  '*',
+  '[a]',
+  '{a,b}',
+  '$HOME',
+  '\u202Egpj',
+  '\u2028',
+  'n'.repeat(239),
+] as const;
 
 const BAD_KEYS: readonly { readonly what: string; readonly key: string }[] = [
   { what: 'an empty key', key: '' },
@@ -62,7 +87,8 @@ async function keysOf(lake: Lake, prefix: string): Promise<string[]> {
 const byBytes = (a: string, b: string) => (Buffer.from(a).toString('hex') < Buffer.from(b).toString('hex') ? -1 : 1);
 
 /** Whether the key is a folder of another, or another of it: the one thing that not every lake can hold. */
-const clashes = (keys: Iterable<string>, key: string) => [...keys].some((other) => other.startsWith(`${key}/`) || key.startsWith(`${other}/`));
+const clashes = (keys: Iterable<string>, key: string) =>
+  [...keys].some((other) => other.startsWith(`${key}/`) || key.startsWith(`${other}/`));
 
 /** Bytes that are all the same, so that a torn or mixed object shows. */
 const plain = (byte: number, length: number) => Buffer.alloc(length, byte);
@@ -72,7 +98,11 @@ const plain = (byte: number, length: number) => Buffer.alloc(length, byte);
  *
  * @example lakeContract('memoryLake', async () => ({ lake: memoryLake(), dispose: async () => undefined }));
  */
-export function lakeContract(name: string, make: () => Promise<LakeUnderTest>, { runs = 40, lacksLargeIfMatch = false }: ContractOptions = {}): void {
+export function lakeContract(
+  name: string,
+  make: () => Promise<LakeUnderTest>,
+  { runs = 40, lacksLargeIfMatch = false }: ContractOptions = {},
+): void {
   describe(`${name} keeps the contract of a lake`, () => {
     let scratch = '';
     const made: LakeUnderTest[] = [];
@@ -96,7 +126,11 @@ export function lakeContract(name: string, make: () => Promise<LakeUnderTest>, {
       test.each([
         { what: 'text', body: 'Bonjour, été 😀', bytes: Buffer.from('Bonjour, été 😀') },
         { what: 'an empty object', body: '', bytes: Buffer.alloc(0) },
-        { what: 'bytes that are no text', body: Buffer.from([0, 255, 128, 10, 13]), bytes: Buffer.from([0, 255, 128, 10, 13]) },
+        {
+          what: 'bytes that are no text',
+          body: Buffer.from([0, 255, 128, 10, 13]),
+          bytes: Buffer.from([0, 255, 128, 10, 13]),
+        },
         { what: 'a part of a larger buffer', body: Buffer.from('abcdef').subarray(2, 4), bytes: Buffer.from('cd') },
       ])('comes back as it was put: $what', async ({ body, bytes }) => {
         const lake = await fresh();
@@ -107,7 +141,12 @@ export function lakeContract(name: string, make: () => Promise<LakeUnderTest>, {
         expect(await lake.get('raw/a')).toEqual(bytes);
         expect(await buffer(await lake.read('raw/a'))).toEqual(bytes);
         expect(await readFile(await lake.localPath('raw/a', scratch))).toEqual(bytes);
-        expect(await lake.head('raw/a')).toMatchObject({ key: 'raw/a', size: bytes.length, etag: put.etag, metadata: {} });
+        expect(await lake.head('raw/a')).toMatchObject({
+          key: 'raw/a',
+          size: bytes.length,
+          etag: put.etag,
+          metadata: {},
+        });
         expect(await lake.verify('raw/a')).toEqual(await lake.head('raw/a'));
         expect(await lake.verify('raw/b')).toBeUndefined();
         const listed = [];
@@ -227,7 +266,24 @@ export function lakeContract(name: string, make: () => Promise<LakeUnderTest>, {
         const lake = await fresh();
         const keys = ODD_NAMES.flatMap((one) => [`p/${one}`, `q${one}/${one}`]);
         await Promise.all(keys.map((key) => lake.put(key, key)));
-        const prefixes = ['', 'p', 'p/', 'p/a', 'p/a ', 'q', 'qa', 'qa/', 'qdt=2024', 'p/😀', 'none', 'p//', '/', '../', '.sillage/', 'p/a/'];
+        const prefixes = [
+          '',
+          'p',
+          'p/',
+          'p/a',
+          'p/a ',
+          'q',
+          'qa',
+          'qa/',
+          'qdt=2024',
+          'p/😀',
+          'none',
+          'p//',
+          '/',
+          '../',
+          '.sillage/',
+          'p/a/',
+        ];
         for (const prefix of prefixes) {
           expect(await keysOf(lake, prefix)).toEqual(keys.filter((key) => key.startsWith(prefix)).sort(byBytes));
         }
@@ -250,7 +306,8 @@ export function lakeContract(name: string, make: () => Promise<LakeUnderTest>, {
       test('goes on past a thousand objects', async () => {
         const lake = await fresh();
         const keys = Array.from({ length: 1_003 }, (_, index) => `many/${String(index).padStart(4, '0')}`);
-        for (let at = 0; at < keys.length; at += 50) await Promise.all(keys.slice(at, at + 50).map((key) => lake.put(key, '')));
+        for (let at = 0; at < keys.length; at += 50)
+          await Promise.all(keys.slice(at, at + 50).map((key) => lake.put(key, '')));
         expect(await keysOf(lake, 'many/')).toEqual(keys);
       });
 
@@ -273,9 +330,19 @@ export function lakeContract(name: string, make: () => Promise<LakeUnderTest>, {
     });
 
     describe('histories', () => {
-      const key = fc.array(fc.constantFrom(...ODD_NAMES), { minLength: 1, maxLength: 3 }).map((names) => names.join('/'));
+      const key = fc
+        .array(fc.constantFrom(...ODD_NAMES), { minLength: 1, maxLength: 3 })
+        .map((names) => names.join('/'));
       const step = fc.oneof(
-        { weight: 3, arbitrary: fc.record({ do: fc.constant('put' as const), key, body: fc.uint8Array({ maxLength: 40 }), rows: fc.nat() }) },
+        {
+          weight: 3,
+          arbitrary: fc.record({
+            do: fc.constant('put' as const),
+            key,
+            body: fc.uint8Array({ maxLength: 40 }),
+            rows: fc.nat(),
+          }),
+        },
         { weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), key }) },
       );
 
@@ -334,7 +401,11 @@ export function lakeContract(name: string, make: () => Promise<LakeUnderTest>, {
 
       test('of many writers of one key the last wins whole', async () => {
         const lake = await fresh();
-        await Promise.all(Array.from({ length: 12 }, (_, index) => lake.put('a', plain(index, 10), { metadata: { by: String(index) } })));
+        await Promise.all(
+          Array.from({ length: 12 }, (_, index) =>
+            lake.put('a', plain(index, 10), { metadata: { by: String(index) } }),
+          ),
+        );
         const [head, content] = [await lake.head('a'), await lake.get('a')];
         expect(content).toEqual(plain(Number(head?.metadata['by']), 10));
       });
@@ -345,9 +416,15 @@ export function lakeContract(name: string, make: () => Promise<LakeUnderTest>, {
       ])('of many writers on condition of $what exactly one wins', async ({ before }) => {
         const lake = await fresh();
         const condition = before === undefined ? { ifAbsent: true } : { ifMatch: (await lake.put('a', before)).etag };
-        const tries = await Promise.allSettled(Array.from({ length: 8 }, (_, index) => lake.put('a', `by ${index}`, { ...condition, metadata: { by: String(index) } })));
+        const tries = await Promise.allSettled(
+          Array.from({ length: 8 }, (_, index) =>
+            lake.put('a', `by ${index}`, { ...condition, metadata: { by: String(index) } }),
+          ),
+        );
         expect(tries.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
-        expect(tries.filter((one) => one.status === 'rejected' && one.reason instanceof PreconditionFailed)).toHaveLength(7);
+        expect(
+          tries.filter((one) => one.status === 'rejected' && one.reason instanceof PreconditionFailed),
+        ).toHaveLength(7);
         const winner = tries.findIndex((one) => one.status === 'fulfilled');
         expect(String(await lake.get('a'))).toBe(`by ${winner}`);
         expect((await lake.head('a'))?.metadata).toEqual({ by: String(winner) });
@@ -370,7 +447,9 @@ export function lakeContract(name: string, make: () => Promise<LakeUnderTest>, {
 
       test('ifMatch writes over the version that it names, and no other', async () => {
         const lake = await fresh();
-        await expect(lake.put('a', 'x', { ifMatch: 'd41d8cd98f00b204e9800998ecf8427e' })).rejects.toThrow(PreconditionFailed);
+        await expect(lake.put('a', 'x', { ifMatch: 'd41d8cd98f00b204e9800998ecf8427e' })).rejects.toThrow(
+          PreconditionFailed,
+        );
         const first = await lake.put('a', 'first');
         const second = await lake.put('a', 'second', { ifMatch: first.etag });
         await expect(lake.put('a', 'third', { ifMatch: first.etag })).rejects.toThrow(PreconditionFailed);
@@ -389,7 +468,9 @@ export function lakeContract(name: string, make: () => Promise<LakeUnderTest>, {
       (lacksLargeIfMatch ? test.skip : test)('hold for large objects too: ifMatch', async () => {
         const lake = await fresh();
         const first = await lake.put('a', large);
-        await expect(lake.put('a', large, { ifMatch: 'd41d8cd98f00b204e9800998ecf8427e' })).rejects.toThrow(PreconditionFailed);
+        await expect(lake.put('a', large, { ifMatch: 'd41d8cd98f00b204e9800998ecf8427e' })).rejects.toThrow(
+          PreconditionFailed,
+        );
         await expect(lake.put('a', large, { ifMatch: first.etag })).resolves.toMatchObject({ etag: first.etag });
       });
     });

@@ -2,7 +2,14 @@ import { hash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { type Lake, type LakeHead, type LakeObject, ObjectNotFound, PreconditionFailed, type PutOptions } from './lake.ts';
+import {
+  type Lake,
+  type LakeHead,
+  type LakeObject,
+  ObjectNotFound,
+  PreconditionFailed,
+  type PutOptions,
+} from './lake.ts';
 import { checkKey, checkMetadata, compareKeys } from './lake-rules.ts';
 
 interface Stored {
@@ -26,7 +33,8 @@ export function memoryLake(location = 'memory'): Lake {
     checkMetadata(metadata);
     const etag = objects.get(key)?.head.etag;
     if (ifAbsent === true && etag !== undefined) throw new PreconditionFailed(key, 'an object already stands there');
-    if (ifMatch !== undefined && etag !== ifMatch) throw new PreconditionFailed(key, `its etag is ${etag ?? 'none'}, not ${ifMatch}`);
+    if (ifMatch !== undefined && etag !== ifMatch)
+      throw new PreconditionFailed(key, `its etag is ${etag ?? 'none'}, not ${ifMatch}`);
     const object: LakeObject = { key, size: bytes.length, etag: hash('md5', bytes), lastModified: new Date() };
     objects.set(key, { head: { ...object, metadata: { ...metadata } }, bytes });
     return object;

@@ -21,7 +21,8 @@ export function memoryStream({ shards: count = 1, now = Date.now }: MemoryStream
 
   function recordsOf(shardId: string): StreamRecord[] {
     const found = records.get(shardId);
-    if (found === undefined) throw new StreamUnavailable(`The stream in ${location} has no shard ${shardId}. List its shards again.`);
+    if (found === undefined)
+      throw new StreamUnavailable(`The stream in ${location} has no shard ${shardId}. List its shards again.`);
     return found;
   }
 
@@ -41,7 +42,12 @@ export function memoryStream({ shards: count = 1, now = Date.now }: MemoryStream
         const sequenceNumber = String(next);
         next += 1n;
         // A copy, so that no caller changes what is stored.
-        recordsOf(shardId).push({ data: Uint8Array.from(data), partitionKey, sequenceNumber, arrivedAt: new Date(now()) });
+        recordsOf(shardId).push({
+          data: Uint8Array.from(data),
+          partitionKey,
+          sequenceNumber,
+          arrivedAt: new Date(now()),
+        });
         return { shardId, sequenceNumber };
       });
     },
@@ -53,8 +59,10 @@ export function memoryStream({ shards: count = 1, now = Date.now }: MemoryStream
     async read(shardId, after, limit) {
       checkLimit(limit);
       const all = recordsOf(shardId);
-      if (after !== undefined && BigInt(after) >= next) throw new StreamUnavailable(`No record of the stream in ${location} has the number ${after} yet.`);
-      const start = after === undefined ? 0 : all.findIndex(({ sequenceNumber }) => BigInt(sequenceNumber) > BigInt(after));
+      if (after !== undefined && BigInt(after) >= next)
+        throw new StreamUnavailable(`No record of the stream in ${location} has the number ${after} yet.`);
+      const start =
+        after === undefined ? 0 : all.findIndex(({ sequenceNumber }) => BigInt(sequenceNumber) > BigInt(after));
       const batch = start === -1 ? [] : all.slice(start, start + limit);
       const isClosed = shards.some((shard) => shard.shardId === shardId && shard.isClosed);
       return {

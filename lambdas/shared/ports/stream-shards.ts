@@ -14,9 +14,16 @@ const HASH_KEYS = 2n ** 128n;
 const idOf = (number: number) => `shardId-${String(number).padStart(12, '0')}`;
 
 /** The number of the next shard. The last one is always there: only closed shards vanish, and their children come behind them. */
-const nextNumber = (shards: readonly Shard[]) => Math.max(-1, ...shards.map(({ shardId }) => Number(shardId.slice(-12)))) + 1;
+const nextNumber = (shards: readonly Shard[]) =>
+  Math.max(-1, ...shards.map(({ shardId }) => Number(shardId.slice(-12)))) + 1;
 
-const shardOf = (number: number, parents: readonly string[], from: bigint, to: bigint): Shard => ({ shardId: idOf(number), parents, from: String(from), to: String(to), isClosed: false });
+const shardOf = (number: number, parents: readonly string[], from: bigint, to: bigint): Shard => ({
+  shardId: idOf(number),
+  parents,
+  from: String(from),
+  to: String(to),
+  isClosed: false,
+});
 
 /** The shards of a new stream: equal parts of all hash keys. @throws RangeError where the number is none */
 export function evenShards(count: number): Shard[] {
@@ -27,12 +34,14 @@ export function evenShards(count: number): Shard[] {
 
 function openShard(shards: readonly Shard[], shardId: string): Shard {
   const shard = shards.find((one) => one.shardId === shardId);
-  if (shard === undefined) throw new RangeError(`There is no shard ${shardId}; there are ${shards.map((one) => one.shardId).join(', ')}.`);
+  if (shard === undefined)
+    throw new RangeError(`There is no shard ${shardId}; there are ${shards.map((one) => one.shardId).join(', ')}.`);
   if (shard.isClosed) throw new RangeError(`The shard ${shardId} is closed: it was split or merged before.`);
   return shard;
 }
 
-const closing = (shards: readonly Shard[], ...ids: readonly string[]) => shards.map((shard) => (ids.includes(shard.shardId) ? { ...shard, isClosed: true } : shard));
+const closing = (shards: readonly Shard[], ...ids: readonly string[]) =>
+  shards.map((shard) => (ids.includes(shard.shardId) ? { ...shard, isClosed: true } : shard));
 
 /** The shards after one of them is split in the middle of its range. @throws RangeError */
 export function splitShard(shards: readonly Shard[], shardId: string): Shard[] {
@@ -41,12 +50,22 @@ export function splitShard(shards: readonly Shard[], shardId: string): Shard[] {
   if (first === last) throw new RangeError(`The shard ${shardId} has a single hash key and cannot be split.`);
   const middle = (first + last) / 2n;
   const number = nextNumber(shards);
-  return [...closing(shards, shardId), shardOf(number, [shardId], first, middle), shardOf(number + 1, [shardId], middle + 1n, last)];
+  return [
+    ...closing(shards, shardId),
+    shardOf(number, [shardId], first, middle),
+    shardOf(number + 1, [shardId], middle + 1n, last),
+  ];
 }
 
 /** The shards after two neighbours become one. @throws RangeError */
 export function mergeShards(shards: readonly Shard[], a: string, b: string): Shard[] {
-  const [low, high] = [openShard(shards, a), openShard(shards, b)].sort((one, other) => (BigInt(one.from) < BigInt(other.from) ? -1 : 1));
-  if (low === undefined || high === undefined || BigInt(low.to) + 1n !== BigInt(high.from)) throw new RangeError(`The shards ${a} and ${b} are no neighbours and cannot be merged.`);
-  return [...closing(shards, a, b), shardOf(nextNumber(shards), [low.shardId, high.shardId], BigInt(low.from), BigInt(high.to))];
+  const [low, high] = [openShard(shards, a), openShard(shards, b)].sort((one, other) =>
+    BigInt(one.from) < BigInt(other.from) ? -1 : 1,
+  );
+  if (low === undefined || high === undefined || BigInt(low.to) + 1n !== BigInt(high.from))
+    throw new RangeError(`The shards ${a} and ${b} are no neighbours and cannot be merged.`);
+  return [
+    ...closing(shards, a, b),
+    shardOf(nextNumber(shards), [low.shardId, high.shardId], BigInt(low.from), BigInt(high.to)),
+  ];
 }

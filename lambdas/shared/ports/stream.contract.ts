@@ -1,7 +1,14 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { createHash, randomBytes } from 'node:crypto';
-import { type PutOutcome, type Shard, type Stream, type StreamEntry, type StreamRecord, StreamUnavailable } from './stream.ts';
+import {
+  type PutOutcome,
+  type Shard,
+  type Stream,
+  type StreamEntry,
+  type StreamRecord,
+  StreamUnavailable,
+} from './stream.ts';
 import { puts } from './stream-rules.ts';
 
 /** A stream under test, new and empty, and how to leave nothing of it behind. */
@@ -24,7 +31,22 @@ export interface StreamContractOptions<S extends Stream> {
 const EMPTY_READS = 10;
 
 /** Keys that have gone wrong somewhere: in JSON, in hashes of UTF-16, in trimming. */
-const ODD_KEYS = [' ', '0', 'null', 'undefined', '\t', '"', '\\', 'é', 'e\u0301', '日本', '😀', 'k'.repeat(256), '€'.repeat(256), '__proto__'] as const;
+const ODD_KEYS = [
+  ' ',
+  '0',
+  'null',
+  'undefined',
+  '\t',
+  '"',
+  '\\',
+  'é',
+  'e\u0301',
+  '日本',
+  '😀',
+  'k'.repeat(256),
+  '€'.repeat(256),
+  '__proto__',
+] as const;
 
 const text = (value: string, partitionKey = value): StreamEntry => ({ data: Buffer.from(value), partitionKey });
 const numbered = (count: number, from = 0) => Array.from({ length: count }, (_, index) => text(String(from + index)));
@@ -38,10 +60,16 @@ function placed(outcomes: readonly PutOutcome[]): { shardId: string; sequenceNum
 }
 
 /** Reads on from `after` until there are `count` records, or none come any more. */
-async function take(stream: Stream, shardId: string, count: number, after?: string, limit = 1000): Promise<StreamRecord[]> {
+async function take(
+  stream: Stream,
+  shardId: string,
+  count: number,
+  after?: string,
+  limit = 1000,
+): Promise<StreamRecord[]> {
   const records: StreamRecord[] = [];
   let position = after;
-  for (let empty = 0; empty < EMPTY_READS && records.length < count; ) {
+  for (let empty = 0; empty < EMPTY_READS && records.length < count;) {
     const batch = await stream.read(shardId, position, limit);
     expect(batch.records.length).toBeLessThanOrEqual(limit);
     expect(batch.after).toBe(batch.records.at(-1)?.sequenceNumber ?? position);
@@ -56,7 +84,7 @@ async function take(stream: Stream, shardId: string, count: number, after?: stri
 /** Reads a closed shard to its end. */
 async function takeToTheEnd(stream: Stream, shardId: string): Promise<StreamRecord[]> {
   const records: StreamRecord[] = [];
-  for (let empty = 0, after: string | undefined; empty < EMPTY_READS; ) {
+  for (let empty = 0, after: string | undefined; empty < EMPTY_READS;) {
     const batch = await stream.read(shardId, after, 3);
     records.push(...batch.records);
     if (batch.isFinished) return records;
@@ -87,7 +115,11 @@ function expectRising(records: readonly { readonly sequenceNumber: string }[]): 
  *
  * @example streamContract('memoryStream', async (shards) => ({ stream: memoryStream({ shards }), dispose: async () => undefined }));
  */
-export function streamContract<S extends Stream>(name: string, make: (shards: number) => Promise<StreamUnderTest<S>>, options: StreamContractOptions<S> = {}): void {
+export function streamContract<S extends Stream>(
+  name: string,
+  make: (shards: number) => Promise<StreamUnderTest<S>>,
+  options: StreamContractOptions<S> = {},
+): void {
   const { runs = 30, reopen, split, merge } = options;
 
   describe(`${name} keeps the contract of a stream`, () => {
@@ -162,7 +194,9 @@ export function streamContract<S extends Stream>(name: string, make: (shards: nu
     describe('shards', () => {
       test('of a new stream share all hash keys', async () => {
         const shards = await (await fresh(3)).shards();
-        expect(shards.map(({ isClosed, parents }) => ({ isClosed, parents }))).toEqual(Array.from({ length: 3 }, () => ({ isClosed: false, parents: [] })));
+        expect(shards.map(({ isClosed, parents }) => ({ isClosed, parents }))).toEqual(
+          Array.from({ length: 3 }, () => ({ isClosed: false, parents: [] })),
+        );
         const sorted = [...shards].sort((a, b) => (BigInt(a.from) < BigInt(b.from) ? -1 : 1));
         const bounds = sorted.flatMap(({ from, to }) => [BigInt(from), BigInt(to) + 1n]);
         expect([bounds[0], bounds[1], bounds[3], bounds[5]]).toEqual([0n, bounds[2], bounds[4], 2n ** 128n]);
@@ -204,16 +238,31 @@ export function streamContract<S extends Stream>(name: string, make: (shards: nu
       test('of 500 entries and of 5 MB are taken', async () => {
         const { stream, shardId } = await single();
         expect(placed(await stream.put(numbered(500)))).toHaveLength(500);
-        expect(placed(await stream.put(Array.from({ length: 5 }, () => ({ data: Buffer.alloc(1_048_575), partitionKey: 'k' }))))).toHaveLength(5);
+        expect(
+          placed(
+            await stream.put(Array.from({ length: 5 }, () => ({ data: Buffer.alloc(1_048_575), partitionKey: 'k' }))),
+          ),
+        ).toHaveLength(5);
         const records = await take(stream, shardId, 505);
         expect(texts(records.slice(0, 500))).toEqual(numbered(500).map(({ partitionKey }) => partitionKey));
-        expect(records.slice(500).map(({ data }) => data.byteLength)).toEqual([1_048_575, 1_048_575, 1_048_575, 1_048_575, 1_048_575]);
+        expect(records.slice(500).map(({ data }) => data.byteLength)).toEqual([
+          1_048_575, 1_048_575, 1_048_575, 1_048_575, 1_048_575,
+        ]);
       });
 
       test.each([
         { what: '501 entries', entries: numbered(501) },
-        { what: 'more than 5 MB', entries: [...numbered(1), ...Array.from({ length: 5 }, () => ({ data: Buffer.alloc(1_048_575), partitionKey: 'k' }))] },
-        { what: 'a record that is too large', entries: [...numbered(2), { data: Buffer.alloc(1_048_576), partitionKey: 'k' }] },
+        {
+          what: 'more than 5 MB',
+          entries: [
+            ...numbered(1),
+            ...Array.from({ length: 5 }, () => ({ data: Buffer.alloc(1_048_575), partitionKey: 'k' })),
+          ],
+        },
+        {
+          what: 'a record that is too large',
+          entries: [...numbered(2), { data: Buffer.alloc(1_048_576), partitionKey: 'k' }],
+        },
         { what: 'an empty partition key', entries: [...numbered(2), text('x', '')] },
         { what: 'a partition key that is too long', entries: [...numbered(2), text('x', 'k'.repeat(257))] },
         { what: 'half a surrogate pair', entries: [...numbered(2), text('x', 'a\uD83D')] },
@@ -226,13 +275,19 @@ export function streamContract<S extends Stream>(name: string, make: (shards: nu
 
       test('at the same time lose nothing, and keep the order of each', async () => {
         const stream = await fresh(2);
-        const outcomes = await Promise.all(Array.from({ length: 8 }, (_, writer) => stream.put(Array.from({ length: 20 }, (__, index) => text(`${writer}:${index}`)))));
+        const outcomes = await Promise.all(
+          Array.from({ length: 8 }, (_, writer) =>
+            stream.put(Array.from({ length: 20 }, (__, index) => text(`${writer}:${index}`))),
+          ),
+        );
         const all = outcomes.flatMap((one) => placed(one));
         for (const { shardId } of await stream.shards()) {
           const records = await take(stream, shardId, all.filter((one) => one.shardId === shardId).length);
           expectRising(records);
           for (let writer = 0; writer < 8; writer += 1) {
-            const mine = Array.from({ length: 20 }, (_, index) => `${writer}:${index}`).filter((_, index) => placed(outcomes[writer] ?? [])[index]?.shardId === shardId);
+            const mine = Array.from({ length: 20 }, (_, index) => `${writer}:${index}`).filter(
+              (_, index) => placed(outcomes[writer] ?? [])[index]?.shardId === shardId,
+            );
             expect(texts(records).filter((one) => one.startsWith(`${writer}:`))).toEqual(mine);
           }
         }
@@ -244,8 +299,12 @@ export function streamContract<S extends Stream>(name: string, make: (shards: nu
         const { stream, shardId } = await single();
         const outcomes = placed(await stream.put(numbered(20)));
         const all = numbered(20).map(({ partitionKey }) => partitionKey);
-        for (const limit of [1, 3, 20, 10_000]) expect(texts(await take(stream, shardId, 20, undefined, limit))).toEqual(all);
-        for (const from of [0, 7, 18]) expect(texts(await take(stream, shardId, 19 - from, outcomes[from]?.sequenceNumber))).toEqual(all.slice(from + 1));
+        for (const limit of [1, 3, 20, 10_000])
+          expect(texts(await take(stream, shardId, 20, undefined, limit))).toEqual(all);
+        for (const from of [0, 7, 18])
+          expect(texts(await take(stream, shardId, 19 - from, outcomes[from]?.sequenceNumber))).toEqual(
+            all.slice(from + 1),
+          );
         // Behind the last one is nothing, until something comes.
         const last = outcomes.at(-1)?.sequenceNumber;
         expect(await stream.read(shardId, last, 5)).toEqual({ records: [], after: last, isFinished: false });
@@ -265,35 +324,47 @@ export function streamContract<S extends Stream>(name: string, make: (shards: nu
         await stream.put(numbered(10));
         const seen: StreamRecord[][] = [[], []];
         for (let turn = 0; turn < 10; turn += 1) {
-          for (const [index, records] of seen.entries()) records.push(...(await stream.read(shardId, records.at(-1)?.sequenceNumber, index + 1)).records);
+          for (const [index, records] of seen.entries())
+            records.push(...(await stream.read(shardId, records.at(-1)?.sequenceNumber, index + 1)).records);
         }
-        expect(seen.map((records) => texts(records))).toEqual([numbered(10), numbered(10)].map((entries) => entries.map(({ partitionKey }) => partitionKey)));
+        expect(seen.map((records) => texts(records))).toEqual(
+          [numbered(10), numbered(10)].map((entries) => entries.map(({ partitionKey }) => partitionKey)),
+        );
         const both = await Promise.all([take(stream, shardId, 10), take(stream, shardId, 10, undefined, 4)]);
         expect(both.map((records) => texts(records))).toEqual(seen.map((records) => texts(records)));
       });
     });
 
     test('any entries in any puts come back, each in its shard, in order', async () => {
-      const entry = fc.record({ data: fc.uint8Array({ maxLength: 300 }), partitionKey: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((key) => key.length <= 256) });
+      const entry = fc.record({
+        data: fc.uint8Array({ maxLength: 300 }),
+        partitionKey: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((key) => key.length <= 256),
+      });
       await fc.assert(
-        fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(fc.array(entry, { maxLength: 30 }), { maxLength: 6 }), async (count, batches) => {
-          const stream = await fresh(count);
-          const expected = new Map<string, { key: string; data: string }[]>();
-          const shards = await stream.shards();
-          for (const batch of batches) {
-            for (const put of puts(batch)) placed(await stream.put(put));
-            for (const { data, partitionKey: key } of batch) {
-              const [home = ''] = homeOf(shards, key);
-              expected.set(home, [...(expected.get(home) ?? []), { key, data: Buffer.from(data).toString('hex') }]);
+        fc.asyncProperty(
+          fc.integer({ min: 1, max: 4 }),
+          fc.array(fc.array(entry, { maxLength: 30 }), { maxLength: 6 }),
+          async (count, batches) => {
+            const stream = await fresh(count);
+            const expected = new Map<string, { key: string; data: string }[]>();
+            const shards = await stream.shards();
+            for (const batch of batches) {
+              for (const put of puts(batch)) placed(await stream.put(put));
+              for (const { data, partitionKey: key } of batch) {
+                const [home = ''] = homeOf(shards, key);
+                expected.set(home, [...(expected.get(home) ?? []), { key, data: Buffer.from(data).toString('hex') }]);
+              }
             }
-          }
-          for (const { shardId } of shards) {
-            const mine = expected.get(shardId) ?? [];
-            const records = await take(stream, shardId, mine.length, undefined, 7);
-            expect(records.map(({ partitionKey: key, data }) => ({ key, data: Buffer.from(data).toString('hex') }))).toEqual(mine);
-            expectRising(records);
-          }
-        }),
+            for (const { shardId } of shards) {
+              const mine = expected.get(shardId) ?? [];
+              const records = await take(stream, shardId, mine.length, undefined, 7);
+              expect(
+                records.map(({ partitionKey: key, data }) => ({ key, data: Buffer.from(data).toString('hex') })),
+              ).toEqual(mine);
+              expectRising(records);
+            }
+          },
+        ),
         { numRuns: runs },
       );
     });
@@ -305,9 +376,17 @@ export function streamContract<S extends Stream>(name: string, make: (shards: nu
         stream = (await reopen?.(stream)) ?? stream;
         const after = placed(await stream.put(numbered(30, 30)));
         for (const { shardId } of await stream.shards()) {
-          const mine = [...before, ...after].flatMap((outcome, index) => (outcome.shardId === shardId ? [{ data: String(index), ...outcome }] : []));
+          const mine = [...before, ...after].flatMap((outcome, index) =>
+            outcome.shardId === shardId ? [{ data: String(index), ...outcome }] : [],
+          );
           const records = await take(stream, shardId, mine.length);
-          expect(records.map(({ data, sequenceNumber }) => ({ data: Buffer.from(data).toString(), shardId, sequenceNumber }))).toEqual(mine);
+          expect(
+            records.map(({ data, sequenceNumber }) => ({
+              data: Buffer.from(data).toString(),
+              shardId,
+              sequenceNumber,
+            })),
+          ).toEqual(mine);
           expectRising(records);
         }
       });
@@ -325,10 +404,14 @@ export function streamContract<S extends Stream>(name: string, make: (shards: nu
           { isClosed: false, parents: [shardId] },
         ]);
         const after = placed(await stream.put(numbered(40, 10)));
-        expect(after.map((outcome) => [outcome.shardId])).toEqual(numbered(40, 10).map(({ partitionKey }) => homeOf(shards, partitionKey)));
+        expect(after.map((outcome) => [outcome.shardId])).toEqual(
+          numbered(40, 10).map(({ partitionKey }) => homeOf(shards, partitionKey)),
+        );
         const newest = BigInt(before.at(-1)?.sequenceNumber ?? '0');
         for (const { sequenceNumber } of after) expect(BigInt(sequenceNumber) > newest).toBe(true);
-        expect(texts(await takeToTheEnd(stream, shardId))).toEqual(numbered(10).map(({ partitionKey }) => partitionKey));
+        expect(texts(await takeToTheEnd(stream, shardId))).toEqual(
+          numbered(10).map(({ partitionKey }) => partitionKey),
+        );
 
         const [low, high] = open(shards).sort((a, b) => (BigInt(a.from) < BigInt(b.from) ? -1 : 1));
         await merge?.(stream, low?.shardId ?? '', high?.shardId ?? '');
@@ -337,9 +420,12 @@ export function streamContract<S extends Stream>(name: string, make: (shards: nu
         expect(new Set(merged[0]?.parents)).toEqual(new Set([low?.shardId, high?.shardId]));
         const last = placed(await stream.put([text('last')]));
         expect(last.map((outcome) => outcome.shardId)).toEqual(merged.map((shard) => shard.shardId));
-        for (const { sequenceNumber } of after) expect(BigInt(last[0]?.sequenceNumber ?? '0') > BigInt(sequenceNumber)).toBe(true);
+        for (const { sequenceNumber } of after)
+          expect(BigInt(last[0]?.sequenceNumber ?? '0') > BigInt(sequenceNumber)).toBe(true);
         for (const one of [low, high]) {
-          const mine = after.flatMap((outcome, index) => (outcome.shardId === one?.shardId ? [String(10 + index)] : []));
+          const mine = after.flatMap((outcome, index) =>
+            outcome.shardId === one?.shardId ? [String(10 + index)] : [],
+          );
           expect(texts(await takeToTheEnd(stream, one?.shardId ?? ''))).toEqual(mine);
         }
       });

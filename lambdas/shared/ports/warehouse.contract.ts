@@ -33,7 +33,8 @@ const ROWS = `SELECT DATE '2024-01-05' AS dt, 'é' AS word, 7 AS small, 90071992
 UNION ALL SELECT DATE '2024-01-06', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL`;
 
 /** More rows than any engine counts before a test is over. */
-const ENDLESS = 'UNNEST(sequence(1, 10000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 10000)) AS b(y) CROSS JOIN UNNEST(sequence(1, 10000)) AS c(z) CROSS JOIN UNNEST(sequence(1, 10000)) AS d(w)';
+const ENDLESS =
+  'UNNEST(sequence(1, 10000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 10000)) AS b(y) CROSS JOIN UNNEST(sequence(1, 10000)) AS c(z) CROSS JOIN UNNEST(sequence(1, 10000)) AS d(w)';
 
 async function batchesOf({ rows }: StreamedAnswer): Promise<(readonly AnswerRow[])[]> {
   const batches: (readonly AnswerRow[])[] = [];
@@ -41,10 +42,25 @@ async function batchesOf({ rows }: StreamedAnswer): Promise<(readonly AnswerRow[
   return batches;
 }
 
-const FULL = ['2024-01-05', 'é', 7, 9_007_199_254_740_993n, 0.5, '19.99', '2024-01-05 10:00:00.123', true, ['a', null], { sku: 's1', qty: 2 }, { k: 1 }];
+const FULL = [
+  '2024-01-05',
+  'é',
+  7,
+  9_007_199_254_740_993n,
+  0.5,
+  '19.99',
+  '2024-01-05 10:00:00.123',
+  true,
+  ['a', null],
+  { sku: 's1', qty: 2 },
+  { k: 1 },
+];
 
 /** What every warehouse must do; `open` fills a fresh one with the tables and views. */
-export function warehouseContract(name: string, open: (tables: readonly ContractTable[], views: readonly ContractView[]) => Promise<Warehouse>): void {
+export function warehouseContract(
+  name: string,
+  open: (tables: readonly ContractTable[], views: readonly ContractView[]) => Promise<Warehouse>,
+): void {
   describe(`the ${name} keeps the contract of a warehouse`, () => {
     let warehouse: Warehouse;
     beforeAll(async () => {
@@ -92,22 +108,32 @@ export function warehouseContract(name: string, open: (tables: readonly Contract
 
     test('sums and products of decimals keep their scale', async () => {
       const { columns, rows } = await warehouse.query('SELECT sum(money) AS s, max(money * 1.5) AS p FROM things');
-      expect(columns.map(column => column.type)).toEqual(['decimal(38,2)', 'decimal(20,3)']);
+      expect(columns.map((column) => column.type)).toEqual(['decimal(38,2)', 'decimal(20,3)']);
       expect(rows).toEqual([['19.99', '29.985']]);
     });
 
     test('queries run side by side', async () => {
-      const answers = await Promise.all([1, 2, 3].map(n => warehouse.query(`SELECT ${n} + small AS v FROM things WHERE small = 7`)));
-      expect(answers.map(answer => answer.rows)).toEqual([[[8]], [[9]], [[10]]]);
+      const answers = await Promise.all(
+        [1, 2, 3].map((n) => warehouse.query(`SELECT ${n} + small AS v FROM things WHERE small = 7`)),
+      );
+      expect(answers.map((answer) => answer.rows)).toEqual([[[8]], [[9]], [[10]]]);
     });
 
     test('a stream has the same columns and rows, batch by batch', async () => {
-      for (const sql of ['SELECT * FROM things ORDER BY dt', 'SELECT * FROM nothings', 'SELECT x FROM UNNEST(sequence(1, 10000)) AS t(x)', 'SHOW TABLES', 'DESCRIBE things']) {
+      for (const sql of [
+        'SELECT * FROM things ORDER BY dt',
+        'SELECT * FROM nothings',
+        'SELECT x FROM UNNEST(sequence(1, 10000)) AS t(x)',
+        'SHOW TABLES',
+        'DESCRIBE things',
+      ]) {
         const streamed = await warehouse.stream(sql);
         const batches = await batchesOf(streamed);
         expect({ columns: streamed.columns, rows: batches.flat() }).toEqual(await warehouse.query(sql));
       }
-      expect((await batchesOf(await warehouse.stream('SELECT x FROM UNNEST(sequence(1, 10000)) AS t(x)'))).length).toBeGreaterThan(1);
+      expect(
+        (await batchesOf(await warehouse.stream('SELECT x FROM UNNEST(sequence(1, 10000)) AS t(x)'))).length,
+      ).toBeGreaterThan(1);
     });
 
     test('a stream without end gives its first rows, and is left', async () => {
@@ -122,14 +148,17 @@ export function warehouseContract(name: string, open: (tables: readonly Contract
     test('a signal ends a query with its reason, before it, within it and between two batches', async () => {
       const endless = `SELECT count(*) FROM ${ENDLESS} WHERE x + y = z - w - 1`;
       const reason = new Error('enough');
-      await expect(warehouse.query('SELECT small FROM things', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+      await expect(warehouse.query('SELECT small FROM things', { signal: AbortSignal.abort(reason) })).rejects.toBe(
+        reason,
+      );
       const within = new AbortController();
       const ended = warehouse.query(endless, { signal: within.signal });
       setTimeout(() => within.abort(reason), 50);
       await expect(ended).rejects.toBe(reason);
       const between = new AbortController();
       const reading = async () => {
-        for await (const _ of (await warehouse.stream(`SELECT x FROM ${ENDLESS}`, { signal: between.signal })).rows) between.abort(reason);
+        for await (const _ of (await warehouse.stream(`SELECT x FROM ${ENDLESS}`, { signal: between.signal })).rows)
+          between.abort(reason);
       };
       await expect(reading()).rejects.toBe(reason);
       expect((await warehouse.query('SELECT fourfold FROM doubled_again')).rows).toEqual([[28]]);
@@ -145,14 +174,32 @@ export function warehouseContract(name: string, open: (tables: readonly Contract
 
     test.each([
       ['a syntax error', 'SELECT dt,\n  FROM things', 'QueryFailed', /^line 2:3: /],
-      ['an unknown table', 'SELECT * FROM thing', 'QueryFailed', /^line 1:15: Table 'thing' does not exist; did you mean things\?$/],
-      ['an unknown column', 'SELECT wrod FROM things', 'QueryFailed', /^line 1:8: Column 'wrod' cannot be resolved; did you mean word\?$/],
+      [
+        'an unknown table',
+        'SELECT * FROM thing',
+        'QueryFailed',
+        /^line 1:15: Table 'thing' does not exist; did you mean things\?$/,
+      ],
+      [
+        'an unknown column',
+        'SELECT wrod FROM things',
+        'QueryFailed',
+        /^line 1:8: Column 'wrod' cannot be resolved; did you mean word\?$/,
+      ],
       ['a failing value', 'SELECT CAST(large AS integer) FROM things', 'QueryFailed', /^[^\n]+$/],
-      ['a construct outside the subset', 'SELECT money / small FROM things', 'UnportableSql', /^line 1:14: .*write CAST\(x AS double\) \/ NULLIF\(y, 0\)$/],
+      [
+        'a construct outside the subset',
+        'SELECT money / small FROM things',
+        'UnportableSql',
+        /^line 1:14: .*write CAST\(x AS double\) \/ NULLIF\(y, 0\)$/,
+      ],
       ['a statement that writes', 'DROP TABLE things', 'UnportableSql', /^line 1:1: DROP as a statement /],
     ])('%s is an error of one line', async (_, sql, kind, message) => {
       await expect(warehouse.query(sql)).rejects.toMatchObject({ name: kind, message: expect.stringMatching(message) });
-      await expect(warehouse.stream(sql).then(batchesOf)).rejects.toMatchObject({ name: kind, message: expect.stringMatching(message) });
+      await expect(warehouse.stream(sql).then(batchesOf)).rejects.toMatchObject({
+        name: kind,
+        message: expect.stringMatching(message),
+      });
     });
   });
 }

@@ -44,7 +44,13 @@ export interface QueryOptions {
  * empty, before the first of them does, with its declared columns (types in Trino's spelling).
  */
 export type Relation =
-  | { readonly name: string; readonly kind: 'table'; readonly columns: readonly AnswerColumn[]; readonly keys: readonly string[]; /** Objects of an older version may lack a column: it is null there. */ readonly mayLack?: boolean }
+  | {
+      readonly name: string;
+      readonly kind: 'table';
+      readonly columns: readonly AnswerColumn[];
+      readonly keys: readonly string[];
+      /** Objects of an older version may lack a column: it is null there. */ readonly mayLack?: boolean;
+    }
   | { readonly name: string; readonly kind: 'view'; readonly sql: string };
 
 /** What a materialised SELECT left behind: one finished local Parquet file. */

@@ -5,11 +5,25 @@ const visits = JSON.stringify({
   Name: 'visits',
   Description: "The shop's visits",
   TableType: 'EXTERNAL_TABLE',
-  Parameters: { classification: 'parquet', 'sillage.sort': 'at', 'projection.dt.type': 'date', 'storage.location.template': 's3://${LakeBucket}/curated/visits/dt=${dt}/' },
+  Parameters: {
+    classification: 'parquet',
+    'sillage.sort': 'at',
+    'projection.dt.type': 'date',
+    'storage.location.template': 's3://${LakeBucket}/curated/visits/dt=${dt}/',
+  },
   PartitionKeys: [{ Name: 'dt', Type: 'date', Comment: 'Day' }],
   StorageDescriptor: {
-    Columns: [{ Name: 'at', Type: 'timestamp' }, { Name: 'items', Type: 'array<struct<sku:string,qty:int>>', Comment: String.raw`Of the cart \ "bag"; the shop's` }],
-    Location: 's3://${LakeBucket}/curated/visits/', InputFormat: 'in', OutputFormat: 'out',
+    Columns: [
+      { Name: 'at', Type: 'timestamp' },
+      {
+        Name: 'items',
+        Type: 'array<struct<sku:string,qty:int>>',
+        Comment: String.raw`Of the cart \ "bag"; the shop's`,
+      },
+    ],
+    Location: 's3://${LakeBucket}/curated/visits/',
+    InputFormat: 'in',
+    OutputFormat: 'out',
     SerdeInfo: { SerializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
   },
 });

@@ -1,7 +1,12 @@
 /** The statements that make the lake's tables and views in Athena, from the schema documents. */
 import { z } from 'zod';
 
-const column = z.looseObject({ Name: z.string(), Type: z.string(), Comment: z.string().default(''), Parameters: z.looseObject({ pii: z.string().optional() }).prefault({}) });
+const column = z.looseObject({
+  Name: z.string(),
+  Type: z.string(),
+  Comment: z.string().default(''),
+  Parameters: z.looseObject({ pii: z.string().optional() }).prefault({}),
+});
 
 const document = z.looseObject({
   Name: z.string(),
@@ -10,8 +15,14 @@ const document = z.looseObject({
   Parameters: z.record(z.string(), z.string()),
   PartitionKeys: z.array(column).min(1),
   StorageDescriptor: z.looseObject({
-    Columns: z.array(column).min(1), Location: z.string(), InputFormat: z.string(), OutputFormat: z.string(),
-    SerdeInfo: z.looseObject({ SerializationLibrary: z.string(), Parameters: z.record(z.string(), z.string()).default({}) }),
+    Columns: z.array(column).min(1),
+    Location: z.string(),
+    InputFormat: z.string(),
+    OutputFormat: z.string(),
+    SerdeInfo: z.looseObject({
+      SerializationLibrary: z.string(),
+      Parameters: z.record(z.string(), z.string()).default({}),
+    }),
   }),
 });
 
@@ -20,10 +31,14 @@ const text = (value: string): string => `'${value.replaceAll('\\', '\\\\').repla
 const name = (value: string): string => `\`${value}\``;
 
 const columnLines = (columns: readonly z.infer<typeof column>[]): string =>
-  columns.map(({ Name, Type, Comment }) => `  ${name(Name)} ${Type}${Comment === '' ? '' : ` COMMENT ${text(Comment)}`}`).join(',\n');
+  columns
+    .map(({ Name, Type, Comment }) => `  ${name(Name)} ${Type}${Comment === '' ? '' : ` COMMENT ${text(Comment)}`}`)
+    .join(',\n');
 
 const propertyLines = (properties: Readonly<Record<string, string>>): string =>
-  Object.entries(properties).map(([key, value]) => `  ${text(key)} = ${text(value)}`).join(',\n');
+  Object.entries(properties)
+    .map(([key, value]) => `  ${text(key)} = ${text(value)}`)
+    .join(',\n');
 
 /**
  * The `CREATE EXTERNAL TABLE` of a table's schema document, for the lake in a bucket. What is the house's own (`sillage.*`) is
@@ -34,8 +49,13 @@ export function createTable(schemaDocument: string, bucket: string): string {
   const table = document.parse(JSON.parse(schemaDocument.replaceAll('${LakeBucket}', bucket)));
   const { Columns: all, Location, InputFormat, OutputFormat, SerdeInfo } = table.StorageDescriptor;
   const Columns = Location.includes('/raw/') ? all : all.filter(({ Parameters }) => Parameters.pii !== 'direct');
-  const properties = Object.fromEntries(Object.entries(table.Parameters).filter(([key]) => !key.startsWith('sillage.')));
-  const serde = Object.keys(SerdeInfo.Parameters).length === 0 ? '' : ` WITH SERDEPROPERTIES (\n${propertyLines(SerdeInfo.Parameters)}\n)`;
+  const properties = Object.fromEntries(
+    Object.entries(table.Parameters).filter(([key]) => !key.startsWith('sillage.')),
+  );
+  const serde =
+    Object.keys(SerdeInfo.Parameters).length === 0
+      ? ''
+      : ` WITH SERDEPROPERTIES (\n${propertyLines(SerdeInfo.Parameters)}\n)`;
   return [
     `CREATE EXTERNAL TABLE ${name(table.Name)} (\n${columnLines(Columns)}\n)`,
     `COMMENT ${text(table.Description)}`,

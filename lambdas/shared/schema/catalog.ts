@@ -76,31 +76,60 @@ export interface Table {
   /** Rows that the SELECT gives for a raw record: one; many, but at least one; or some, where another table accounts for those that give none. */
   readonly rowsPerRecord: 'one' | 'many' | 'some';
   /** How a raw feed writes its records. */
-  readonly format: { readonly kind: 'jsonl' | 'json' | 'csv'; readonly delimiter: string; readonly openColumns: boolean } | undefined;
+  readonly format:
+    | { readonly kind: 'jsonl' | 'json' | 'csv'; readonly delimiter: string; readonly openColumns: boolean }
+    | undefined;
 }
 
-const flag = z.literal('true').optional().transform((value) => value === 'true');
-const number = z.string().regex(/^-?\d+(\.\d+)?$/).transform(Number).optional();
-const words = z.string().default('').transform((text) => text.split(' ').filter((word) => word !== ''));
+const flag = z
+  .literal('true')
+  .optional()
+  .transform((value) => value === 'true');
+const number = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?$/)
+  .transform(Number)
+  .optional();
+const words = z
+  .string()
+  .default('')
+  .transform((text) => text.split(' ').filter((word) => word !== ''));
 
 const columnDocument = z.strictObject({
   Name: z.string().regex(/^[a-z][a-z0-9_]*$/i),
   Type: z.string(),
   Comment: z.string().default(''),
-  Parameters: z.strictObject({
-    required: flag, min: number, max: number, pattern: z.string().optional(),
-    accepted: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))).optional(),
-    unique: z.enum(['true', 'warning']).optional().transform((value) => (value === 'true' ? 'error' : value)),
-    references: z.string().regex(/^\w+\.\w+$/).optional(),
-    pii: z.enum(['direct', 'pseudonym']).optional(),
-    pseudonymise: z.literal('hmac-sha-256').optional(),
-    derive: z.literal('user_agent').optional(),
-    mask: z.enum(['text', 'id', 'path', 'none']).optional(),
-    unit: z.string().optional(),
-    optional: z.string().transform((text) => text.split(' ').filter((word) => word !== '')).optional(),
-    field: z.string().optional(),
-    cell: z.enum(['count', 'money', 'share', 'day', 'currency']).optional(),
-  }).prefault({}),
+  Parameters: z
+    .strictObject({
+      required: flag,
+      min: number,
+      max: number,
+      pattern: z.string().optional(),
+      accepted: z
+        .string()
+        .transform((text) => z.array(z.string()).parse(JSON.parse(text)))
+        .optional(),
+      unique: z
+        .enum(['true', 'warning'])
+        .optional()
+        .transform((value) => (value === 'true' ? 'error' : value)),
+      references: z
+        .string()
+        .regex(/^\w+\.\w+$/)
+        .optional(),
+      pii: z.enum(['direct', 'pseudonym']).optional(),
+      pseudonymise: z.literal('hmac-sha-256').optional(),
+      derive: z.literal('user_agent').optional(),
+      mask: z.enum(['text', 'id', 'path', 'none']).optional(),
+      unit: z.string().optional(),
+      optional: z
+        .string()
+        .transform((text) => text.split(' ').filter((word) => word !== ''))
+        .optional(),
+      field: z.string().optional(),
+      cell: z.enum(['count', 'money', 'share', 'day', 'currency']).optional(),
+    })
+    .prefault({}),
 });
 
 const tableDocument = z.strictObject({
@@ -108,10 +137,20 @@ const tableDocument = z.strictObject({
   Description: z.string(),
   TableType: z.enum(['EXTERNAL_TABLE', 'VIRTUAL_VIEW']),
   Parameters: z.looseObject({
-    'sillage.reads': words, 'sillage.days': words, 'sillage.shop': words.pipe(z.array(shopParts)), 'sillage.primary_key': words, 'sillage.sort': words,
-    'sillage.keep': z.string().regex(/^(newest|earliest) \w+$/).optional(),
+    'sillage.reads': words,
+    'sillage.days': words,
+    'sillage.shop': words.pipe(z.array(shopParts)),
+    'sillage.primary_key': words,
+    'sillage.sort': words,
+    'sillage.keep': z
+      .string()
+      .regex(/^(newest|earliest) \w+$/)
+      .optional(),
     'sillage.prefer': z.string().regex(/^\w+$/).optional(),
-    'sillage.duplicates': z.string().regex(/^\w+\.duplicates\.sql$/).optional(),
+    'sillage.duplicates': z
+      .string()
+      .regex(/^\w+\.duplicates\.sql$/)
+      .optional(),
     'sillage.rows_per_record': z.enum(['one', 'many', 'some']).default('one'),
     'sillage.prefix': z.string().optional(),
     'sillage.format': z.enum(['jsonl', 'json', 'csv']).optional(),
@@ -123,12 +162,51 @@ const tableDocument = z.strictObject({
 });
 
 function parseColumn(document: z.infer<typeof columnDocument>): Column {
-  const { required, unique, accepted, pattern, min, max, references, pii, pseudonymise, derive, unit, optional, mask, cell, field = document.Name } = document.Parameters;
+  const {
+    required,
+    unique,
+    accepted,
+    pattern,
+    min,
+    max,
+    references,
+    pii,
+    pseudonymise,
+    derive,
+    unit,
+    optional,
+    mask,
+    cell,
+    field = document.Name,
+  } = document.Parameters;
   const [table, column] = references?.split('.') ?? [];
   return {
-    name: document.Name, type: parseType(document.Type), glueType: document.Type, comment: document.Comment,
-    required, unique, accepted, pattern, min, max, pii, derive, unit, optional, field, cell,
-    mask: mask === undefined ? (accepted || pattern !== undefined || derive !== undefined || pii !== undefined ? undefined : references === undefined ? 'text' : 'id') : mask === 'none' ? undefined : mask,
+    name: document.Name,
+    type: parseType(document.Type),
+    glueType: document.Type,
+    comment: document.Comment,
+    required,
+    unique,
+    accepted,
+    pattern,
+    min,
+    max,
+    pii,
+    derive,
+    unit,
+    optional,
+    field,
+    cell,
+    mask:
+      mask === undefined
+        ? accepted || pattern !== undefined || derive !== undefined || pii !== undefined
+          ? undefined
+          : references === undefined
+            ? 'text'
+            : 'id'
+        : mask === 'none'
+          ? undefined
+          : mask,
     pseudonymise: pseudonymise !== undefined,
     references: table !== undefined && column !== undefined ? { table, column } : undefined,
   };
@@ -150,12 +228,18 @@ export function parseTable(zone: Zone, text: string): Table {
   const kind = parameters['sillage.format'];
   const reads = parameters['sillage.reads'].map(parseInput);
   return {
-    name: document.Name, zone, description: document.Description, isView,
+    name: document.Name,
+    zone,
+    description: document.Description,
+    isView,
     columns: document.StorageDescriptor.Columns.map(parseColumn),
     partition: document.PartitionKeys[0]?.Comment,
     prefix: isView ? '' : (parameters['sillage.prefix'] ?? `${zone}/${document.Name}/`),
     reads,
-    days: parameters['sillage.days'].length > 0 ? parameters['sillage.days'] : reads.slice(0, 1).map((input) => input.table),
+    days:
+      parameters['sillage.days'].length > 0
+        ? parameters['sillage.days']
+        : reads.slice(0, 1).map((input) => input.table),
     shop: parameters['sillage.shop'],
     primaryKey: parameters['sillage.primary_key'],
     keep: column === undefined ? undefined : { which: which === 'newest' ? 'newest' : 'earliest', column },
@@ -163,7 +247,11 @@ export function parseTable(zone: Zone, text: string): Table {
     duplicates: parameters['sillage.duplicates'],
     sort: parameters['sillage.sort'],
     rowsPerRecord: parameters['sillage.rows_per_record'],
-    format: kind && { kind, delimiter: parameters['sillage.csv_delimiter'], openColumns: parameters['sillage.open_columns'] },
+    format: kind && {
+      kind,
+      delimiter: parameters['sillage.csv_delimiter'],
+      openColumns: parameters['sillage.open_columns'],
+    },
   };
 }
 
@@ -171,7 +259,10 @@ export function parseTable(zone: Zone, text: string): Table {
 export type Catalog = ReadonlyMap<string, Table>;
 
 /** Where the documents are: beside the sources, or where SILLAGE_HOME says that a bundle was unpacked. */
-export const home = process.env['SILLAGE_HOME'] === undefined ? new URL('../../../', import.meta.url) : pathToFileURL(`${process.env['SILLAGE_HOME']}/`);
+export const home =
+  process.env['SILLAGE_HOME'] === undefined
+    ? new URL('../../../', import.meta.url)
+    : pathToFileURL(`${process.env['SILLAGE_HOME']}/`);
 
 /** Reads `glue-schemas/`. @throws Error naming the document that is wrong */
 export function loadCatalog(root: URL = new URL('glue-schemas/', home)): Catalog {
@@ -181,10 +272,14 @@ export function loadCatalog(root: URL = new URL('glue-schemas/', home)): Catalog
       try {
         const table = parseTable(zone, readFileSync(new URL(`${zone}/${file}`, root), 'utf8'));
         if (`${table.name}.json` !== file) throw new Error(`its Name is ${table.name}`);
-        if (tables.has(table.name)) throw new Error(`the zone ${tables.get(table.name)?.zone} has a table of that name`);
+        if (tables.has(table.name))
+          throw new Error(`the zone ${tables.get(table.name)?.zone} has a table of that name`);
         tables.set(table.name, table);
       } catch (error) {
-        throw new Error(`The schema glue-schemas/${zone}/${file} cannot be used: ${error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : String(error)}`, { cause: error });
+        throw new Error(
+          `The schema glue-schemas/${zone}/${file} cannot be used: ${error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : String(error)}`,
+          { cause: error },
+        );
       }
     }
   }
@@ -200,7 +295,12 @@ export function tableNamed(catalog: Catalog, name: string): Table {
 
 /** Where the value of a column stands in the records of a feed: what a reject names. */
 export function fieldIn(column: Column, feed: string): string {
-  return column.field.split(' ').find((one) => one.startsWith(`${feed}=`))?.slice(feed.length + 1) ?? column.field;
+  return (
+    column.field
+      .split(' ')
+      .find((one) => one.startsWith(`${feed}=`))
+      ?.slice(feed.length + 1) ?? column.field
+  );
 }
 
 /** Key of the one object of a slice. */

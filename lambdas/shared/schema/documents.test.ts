@@ -12,17 +12,28 @@ test.each([...generatedFiles(catalog)])('%s is what the schemas give', (path, te
 });
 
 describe('what is made of a document', () => {
-  const table = parseTable('curated', JSON.stringify({
-    Name: 'small_things', Description: 'One thing.', TableType: 'EXTERNAL_TABLE',
-    Parameters: { 'sillage.primary_key': 'id', 'sillage.keep': 'newest seen_at', 'sillage.reads': 'raw_things fx_rates[-10..0]' },
-    PartitionKeys: [{ Name: 'dt', Type: 'date', Comment: 'its day' }],
-    StorageDescriptor: { Columns: [
-      { Name: 'id', Type: 'string', Comment: 'Which */ one', Parameters: { required: 'true', unique: 'true' } },
-      { Name: 'kind', Type: 'string', Comment: 'a | b', Parameters: { accepted: '["a","it\'s"]' } },
-      { Name: 'seen_at', Type: 'timestamp', Parameters: { required: 'true', unit: 'UTC' } },
-      { Name: 'price', Type: 'decimal(18,2)', Parameters: { min: '0', max: '9.5', unit: 'EUR', pii: 'pseudonym' } },
-    ] },
-  }));
+  const table = parseTable(
+    'curated',
+    JSON.stringify({
+      Name: 'small_things',
+      Description: 'One thing.',
+      TableType: 'EXTERNAL_TABLE',
+      Parameters: {
+        'sillage.primary_key': 'id',
+        'sillage.keep': 'newest seen_at',
+        'sillage.reads': 'raw_things fx_rates[-10..0]',
+      },
+      PartitionKeys: [{ Name: 'dt', Type: 'date', Comment: 'its day' }],
+      StorageDescriptor: {
+        Columns: [
+          { Name: 'id', Type: 'string', Comment: 'Which */ one', Parameters: { required: 'true', unique: 'true' } },
+          { Name: 'kind', Type: 'string', Comment: 'a | b', Parameters: { accepted: '["a","it\'s"]' } },
+          { Name: 'seen_at', Type: 'timestamp', Parameters: { required: 'true', unit: 'UTC' } },
+          { Name: 'price', Type: 'decimal(18,2)', Parameters: { min: '0', max: '9.5', unit: 'EUR', pii: 'pseudonym' } },
+        ],
+      },
+    }),
+  );
   const of = new Map([['small_things', table]]);
 
   test('the type of a row', () => {
@@ -49,16 +60,22 @@ export interface SmallThingsRow {
       '| `id` | string | Which */ one | required; unique |',
       "| `kind` | string | a \\| b | one of a, it's |",
       '| `price` | decimal(18,2) |  | ≥ 0; ≤ 9.5; EUR; pseudonymous |',
-    ]) expect(text).toContain(part);
+    ])
+      expect(text).toContain(part);
   });
 });
 
 test('every rule by which the transform refuses a record is explained, and no other', () => {
   const folder = new URL('lambdas/transform/', home);
-  const sources = readdirSync(folder).filter((file) => /\.(?:sql|ts)$/u.test(file) && !file.endsWith('.test.ts'))
+  const sources = readdirSync(folder)
+    .filter((file) => /\.(?:sql|ts)$/u.test(file) && !file.endsWith('.test.ts'))
     .map((file) => readFileSync(new URL(file, folder), 'utf8').replaceAll(/^import .*$|\/\*\*[^]*?\*\//gmu, ''));
   // A reason is a text such as 'type:date', one that ends in a name: `type:${column.name}`, or a fault of a cell.
-  const found = sources.flatMap((source) => [...source.matchAll(/(?:['`]|fault: ')(?<rule>[a-z][a-z0-9_]*)(?:(?<=fault: '\w+)'|:(?:[a-z_]*['`]|\$\{))/gu)].map((match) => match.groups?.['rule'] ?? ''));
+  const found = sources.flatMap((source) =>
+    [...source.matchAll(/(?:['`]|fault: ')(?<rule>[a-z][a-z0-9_]*)(?:(?<=fault: '\w+)'|:(?:[a-z_]*['`]|\$\{))/gu)].map(
+      (match) => match.groups?.['rule'] ?? '',
+    ),
+  );
   expect([...new Set(found)].toSorted()).toEqual(rejectRules.map(({ rule }) => rule).toSorted());
   const dictionary = dataDictionary(catalog);
   for (const { rule } of rejectRules) expect(dictionary).toContain(`| \`${rule}\` |`);

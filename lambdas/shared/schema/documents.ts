@@ -4,12 +4,18 @@ import { typescriptType } from './types.ts';
 
 /** `web_events` → `WebEventsRow`. */
 function rowName(table: Table): string {
-  return `${table.name.split('_').map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')}Row`;
+  return `${table.name
+    .split('_')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('')}Row`;
 }
 
 function rowInterface(table: Table): string {
   const fields = table.columns.map((column) => {
-    const accepted = column.accepted && column.type.kind === 'string' ? column.accepted.map((value) => JSON.stringify(value)).join(' | ') : undefined;
+    const accepted =
+      column.accepted && column.type.kind === 'string'
+        ? column.accepted.map((value) => JSON.stringify(value)).join(' | ')
+        : undefined;
     const type = accepted ?? typescriptType(column.type);
     return `  /** ${column.comment.replaceAll('*/', '')}${column.unit === undefined ? '' : ` (${column.unit})`} */\n  readonly ${column.name}: ${type}${column.required ? '' : ' | null'};`;
   });
@@ -25,14 +31,18 @@ export function rowTypes(catalog: Catalog): string {
 function promises(column: Column): string {
   const { references } = column;
   return [
-    column.required ? 'required' : '', column.unique === undefined ? '' : column.unique === 'error' ? 'unique' : 'unique, else a warning',
+    column.required ? 'required' : '',
+    column.unique === undefined ? '' : column.unique === 'error' ? 'unique' : 'unique, else a warning',
     column.accepted ? `one of ${column.accepted.join(', ')}` : '',
     column.pattern === undefined ? '' : `matches \`${column.pattern}\``,
-    column.min === undefined ? '' : `≥ ${column.min}`, column.max === undefined ? '' : `≤ ${column.max}`,
+    column.min === undefined ? '' : `≥ ${column.min}`,
+    column.max === undefined ? '' : `≤ ${column.max}`,
     references ? `in ${references.table}.${references.column}` : '',
     column.unit ?? '',
     column.pii === 'direct' ? '**personal data**' : column.pii === 'pseudonym' ? 'pseudonymous' : '',
-  ].filter((part) => part !== '').join('; ');
+  ]
+    .filter((part) => part !== '')
+    .join('; ');
 }
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -41,13 +51,26 @@ function tableSection(table: Table): string {
   const facts = [
     table.primaryKey.length > 0 ? `Primary key: \`${table.primaryKey.join(', ')}\`.` : '',
     table.partition === undefined ? '' : `\`dt\`: ${table.partition === '' ? 'the partition' : table.partition}.`,
-    table.keep ? `Of several records with one key, ${table.prefer === undefined ? '' : `one whose \`${table.prefer}\` is true, then `}the ${table.keep.which} \`${table.keep.column}\` is kept.` : '',
-    table.reads.length > 0 ? `Made from ${table.reads.map((input) => `\`${input.table}\`${input.from === 0 && input.to === 0 ? '' : ` (days ${input.from} to ${input.to} from its own)`}`).join(', ')}.` : '',
+    table.keep
+      ? `Of several records with one key, ${table.prefer === undefined ? '' : `one whose \`${table.prefer}\` is true, then `}the ${table.keep.which} \`${table.keep.column}\` is kept.`
+      : '',
+    table.reads.length > 0
+      ? `Made from ${table.reads.map((input) => `\`${input.table}\`${input.from === 0 && input.to === 0 ? '' : ` (days ${input.from} to ${input.to} from its own)`}`).join(', ')}.`
+      : '',
     table.prefix === '' ? '' : `Objects under \`${table.prefix}\`.`,
   ].filter((fact) => fact !== '');
-  const rows = table.columns.map((column) => `| \`${column.name}\` | ${cell(column.glueType)} | ${cell(column.comment)} | ${cell(promises(column))} |`);
-  return [`### ${table.name}`, table.description, facts.join(' '), '| column | type | meaning | promises |\n| --- | --- | --- | --- |\n' + rows.join('\n')]
-    .filter((part) => part !== '').join('\n\n');
+  const rows = table.columns.map(
+    (column) =>
+      `| \`${column.name}\` | ${cell(column.glueType)} | ${cell(column.comment)} | ${cell(promises(column))} |`,
+  );
+  return [
+    `### ${table.name}`,
+    table.description,
+    facts.join(' '),
+    '| column | type | meaning | promises |\n| --- | --- | --- | --- |\n' + rows.join('\n'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 const zoneTitles: Readonly<Record<Zone, string>> = {
@@ -72,8 +95,20 @@ ${rows.join('\n')}`;
 /** docs/data-dictionary.md. */
 export function dataDictionary(catalog: Catalog): string {
   const order: readonly Zone[] = ['marts', 'curated', 'ops', 'raw'];
-  const sections = order.map((zone) => `## ${zoneTitles[zone]}\n\n${[...catalog.values()].filter((table) => table.zone === zone).map(tableSection).join('\n\n')}`);
-  const contents = order.map((zone) => `- **${zone}**: ${[...catalog.values()].filter((table) => table.zone === zone).map((table) => `[${table.name}](#${table.name})`).join(', ')}`);
+  const sections = order.map(
+    (zone) =>
+      `## ${zoneTitles[zone]}\n\n${[...catalog.values()]
+        .filter((table) => table.zone === zone)
+        .map(tableSection)
+        .join('\n\n')}`,
+  );
+  const contents = order.map(
+    (zone) =>
+      `- **${zone}**: ${[...catalog.values()]
+        .filter((table) => table.zone === zone)
+        .map((table) => `[${table.name}](#${table.name})`)
+        .join(', ')}`,
+  );
   return `# Data dictionary\n\nMade from \`glue-schemas/\` by \`npm run schemas\`; change those instead.\n\n${contents.join('\n')}\n- [why a record is refused](#why-a-record-is-refused)\n\n${sections.join('\n\n')}\n\n${rulesSection()}\n`;
 }
 

@@ -27,11 +27,16 @@ export const snapshotKey = 'ops/ledger/snapshot.parquet';
 
 /** The run that wrote an object of the ledger; undefined for one that no run can have named so, as a copy beside it. */
 export function ledgerRun(key: string): string | undefined {
-  const { year, month, date, run, folder } = /^ops\/pipeline_runs\/dt=(?<folder>[\d-]{10})\/(?<run>(?<year>\d{4})(?<month>\d\d)(?<date>\d\d)T\d{6}Z-[0-9a-f]{6})-\d{5}\.parquet$/.exec(key)?.groups ?? {};
+  const { year, month, date, run, folder } =
+    /^ops\/pipeline_runs\/dt=(?<folder>[\d-]{10})\/(?<run>(?<year>\d{4})(?<month>\d\d)(?<date>\d\d)T\d{6}Z-[0-9a-f]{6})-\d{5}\.parquet$/.exec(
+      key,
+    )?.groups ?? {};
   return folder !== undefined && folder === `${year}-${month}-${date}` ? run : undefined;
 }
 
 /** The run whose checks an object holds; undefined for one that no run can have named so. */
 export function checkedRun(key: string): string | undefined {
-  return /^ops\/check_results\/dt=\d{4}-\d\d-\d\d\/(?<run>\d{8}T\d{6}Z-[0-9a-f]{6})\.parquet$/.exec(key)?.groups?.['run'];
+  return /^ops\/check_results\/dt=\d{4}-\d\d-\d\d\/(?<run>\d{8}T\d{6}Z-[0-9a-f]{6})\.parquet$/.exec(key)?.groups?.[
+    'run'
+  ];
 }

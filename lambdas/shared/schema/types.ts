@@ -40,7 +40,8 @@ export function parseType(text: string): ColumnType {
   const decimal = /^decimal\((\d+),(\d+)\)$/.exec(text);
   if (decimal) {
     const [precision, scale] = [Number(decimal[1]), Number(decimal[2])];
-    if (precision < 1 || precision > 38 || scale > precision) throw new Error(`"${text}" is no decimal: at most 38 digits, of which the scale counts some.`);
+    if (precision < 1 || precision > 38 || scale > precision)
+      throw new Error(`"${text}" is no decimal: at most 38 digits, of which the scale counts some.`);
     return { kind: 'decimal', precision, scale };
   }
   const nested = /^(array|map|struct)<(.*)>$/s.exec(text);
@@ -63,41 +64,74 @@ export function parseType(text: string): ColumnType {
 /** The type in DuckDB's spelling. Timestamps are milliseconds, as Athena reads them. */
 export function duckdbType(type: ColumnType): string {
   switch (type.kind) {
-    case 'string': return 'VARCHAR';
-    case 'int': return 'INTEGER';
-    case 'timestamp': return 'TIMESTAMP_MS';
-    case 'bigint': case 'double': case 'boolean': case 'date': return type.kind.toUpperCase();
-    case 'decimal': return `DECIMAL(${type.precision},${type.scale})`;
-    case 'array': return `${duckdbType(type.element)}[]`;
-    case 'map': return `MAP(${duckdbType(type.key)}, ${duckdbType(type.value)})`;
-    case 'struct': return `STRUCT(${type.fields.map((f) => `"${f.name}" ${duckdbType(f.type)}`).join(', ')})`;
+    case 'string':
+      return 'VARCHAR';
+    case 'int':
+      return 'INTEGER';
+    case 'timestamp':
+      return 'TIMESTAMP_MS';
+    case 'bigint':
+    case 'double':
+    case 'boolean':
+    case 'date':
+      return type.kind.toUpperCase();
+    case 'decimal':
+      return `DECIMAL(${type.precision},${type.scale})`;
+    case 'array':
+      return `${duckdbType(type.element)}[]`;
+    case 'map':
+      return `MAP(${duckdbType(type.key)}, ${duckdbType(type.value)})`;
+    case 'struct':
+      return `STRUCT(${type.fields.map((f) => `"${f.name}" ${duckdbType(f.type)}`).join(', ')})`;
   }
 }
 
 /** The type in Trino's spelling, as Athena shows it. */
 export function trinoType(type: ColumnType): string {
   switch (type.kind) {
-    case 'string': return 'varchar';
-    case 'int': return 'integer';
-    case 'timestamp': return 'timestamp(3)';
-    case 'bigint': case 'double': case 'boolean': case 'date': return type.kind;
-    case 'decimal': return `decimal(${type.precision},${type.scale})`;
-    case 'array': return `array(${trinoType(type.element)})`;
-    case 'map': return `map(${trinoType(type.key)}, ${trinoType(type.value)})`;
-    case 'struct': return `row(${type.fields.map((f) => `"${f.name}" ${trinoType(f.type)}`).join(', ')})`;
+    case 'string':
+      return 'varchar';
+    case 'int':
+      return 'integer';
+    case 'timestamp':
+      return 'timestamp(3)';
+    case 'bigint':
+    case 'double':
+    case 'boolean':
+    case 'date':
+      return type.kind;
+    case 'decimal':
+      return `decimal(${type.precision},${type.scale})`;
+    case 'array':
+      return `array(${trinoType(type.element)})`;
+    case 'map':
+      return `map(${trinoType(type.key)}, ${trinoType(type.value)})`;
+    case 'struct':
+      return `row(${type.fields.map((f) => `"${f.name}" ${trinoType(f.type)}`).join(', ')})`;
   }
 }
 
 /** The type of a value in a TypeScript row: a decimal is a string with its scale, a date `YYYY-MM-DD`. */
 export function typescriptType(type: ColumnType): string {
   switch (type.kind) {
-    case 'string': case 'decimal': case 'date': return 'string';
-    case 'bigint': case 'int': case 'double': return 'number';
-    case 'boolean': return 'boolean';
-    case 'timestamp': return 'Date';
-    case 'array': return `readonly (${typescriptType(type.element)})[]`;
-    case 'map': return `Readonly<Record<string, ${typescriptType(type.value)}>>`;
-    case 'struct': return `{ ${type.fields.map((f) => `readonly ${f.name}: ${typescriptType(f.type)} | null`).join('; ')} }`;
+    case 'string':
+    case 'decimal':
+    case 'date':
+      return 'string';
+    case 'bigint':
+    case 'int':
+    case 'double':
+      return 'number';
+    case 'boolean':
+      return 'boolean';
+    case 'timestamp':
+      return 'Date';
+    case 'array':
+      return `readonly (${typescriptType(type.element)})[]`;
+    case 'map':
+      return `Readonly<Record<string, ${typescriptType(type.value)}>>`;
+    case 'struct':
+      return `{ ${type.fields.map((f) => `readonly ${f.name}: ${typescriptType(f.type)} | null`).join('; ')} }`;
   }
 }
 

@@ -9,9 +9,34 @@ const cost = { from: '2024-01-01', fulfilment_eur: 4.9, payment_rate: 0.014, pay
 describe('a profile', () => {
   test.each<[string, unknown]>([
     ['of nothing has the defaults', {}],
-    ['says what it says', { name: 'Été', currency: 'usd', time_zone: 'America/New_York', domains: ['Shop.Example', 'xn--sho-bma.example', 'été.example'], costs: [cost, { ...cost, from: '2025-01-01' }] }],
-    ['has costs that no platform reports', { marketing_costs: [{ name: 'Brevo', channel: 'Email', from: '2025-01-01', amount_eur: 49.9, per: 'month' }, { name: 'Brevo', channel: 'Email', from: '2026-01-01', to: '2026-02-01', amount_eur: 59, per: 'month' }] }],
-    ['has names of campaigns', { campaign_names: [{ utm_campaign: 'ete', platform: 'meta_ads', campaign_id: '120200000000000000' }, { utm_campaign: 'ete', utm_source: 'google', platform: 'google_ads', campaign_id: '7' }] }],
+    [
+      'says what it says',
+      {
+        name: 'Été',
+        currency: 'usd',
+        time_zone: 'America/New_York',
+        domains: ['Shop.Example', 'xn--sho-bma.example', 'été.example'],
+        costs: [cost, { ...cost, from: '2025-01-01' }],
+      },
+    ],
+    [
+      'has costs that no platform reports',
+      {
+        marketing_costs: [
+          { name: 'Brevo', channel: 'Email', from: '2025-01-01', amount_eur: 49.9, per: 'month' },
+          { name: 'Brevo', channel: 'Email', from: '2026-01-01', to: '2026-02-01', amount_eur: 59, per: 'month' },
+        ],
+      },
+    ],
+    [
+      'has names of campaigns',
+      {
+        campaign_names: [
+          { utm_campaign: 'ete', platform: 'meta_ads', campaign_id: '120200000000000000' },
+          { utm_campaign: 'ete', utm_source: 'google', platform: 'google_ads', campaign_id: '7' },
+        ],
+      },
+    ],
   ])('%s', (_, json) => {
     const profile = parseProfile(JSON.stringify(json));
     // Whatever was left out is there, and reading it once more changes nothing.
@@ -20,7 +45,10 @@ describe('a profile', () => {
   });
 
   test('is read whatever the case and the byte order mark, as people save files', () => {
-    expect(parseProfile('\uFEFF{"currency": " chf ", "domains": ["WWW.Shop.Example"]}')).toMatchObject({ currency: 'CHF', domains: ['www.shop.example'] });
+    expect(parseProfile('\uFEFF{"currency": " chf ", "domains": ["WWW.Shop.Example"]}')).toMatchObject({
+      currency: 'CHF',
+      domains: ['www.shop.example'],
+    });
   });
 
   test.each<[string, unknown, RegExp]>([
@@ -32,23 +60,45 @@ describe('a profile', () => {
     ['an address for a domain', { domains: ['https://shop.example/'] }, /domains\.0: .*without https/],
     ['a host without a dot', { unwanted_referrals: ['paypal'] }, /unwanted_referrals\.0/],
     ['a quote in a path', { own_paths: ["pro'duits"] }, /own_paths\.0/],
-    ['a fraction of a cent', { costs: [{ ...cost, fulfilment_eur: 4.905 }] }, /costs\.0\.fulfilment_eur: .*two decimal/],
+    [
+      'a fraction of a cent',
+      { costs: [{ ...cost, fulfilment_eur: 4.905 }] },
+      /costs\.0\.fulfilment_eur: .*two decimal/,
+    ],
     ['percent for a share', { costs: [{ ...cost, payment_rate: 1.5 }] }, /costs\.0\.payment_rate/],
     ['a cost from two on', { costs: [cost, cost] }, /costs: .*same day/],
     ['no costs at all', { costs: [] }, /costs/],
     ['a day that there is not', { costs: [{ ...cost, from: '2025-02-30' }] }, /costs\.0\.from: .*2025-01-31/],
-    ['an end before the start', { marketing_costs: [{ name: 'a', channel: 'Email', from: '2025-02-01', to: '2025-01-01', amount_eur: 1, per: 'day' }] }, /marketing_costs\.0\.from: is after to/],
+    [
+      'an end before the start',
+      {
+        marketing_costs: [
+          { name: 'a', channel: 'Email', from: '2025-02-01', to: '2025-01-01', amount_eur: 1, per: 'day' },
+        ],
+      },
+      /marketing_costs\.0\.from: is after to/,
+    ],
     ['an escape in a name', { name: 'a\u001B[31m' }, /name: .*control/],
     ['a look-back that nothing has', { lookback_days: 14 }, /lookback_days: must be 7, 30 or 90/],
     ['a model that nothing has', { attribution_model: 'best' }, /attribution_model/],
-    ['one name for two campaigns', { campaign_names: [{ utm_campaign: 'A', platform: 'meta_ads', campaign_id: '1' }, { utm_campaign: 'a', platform: 'meta_ads', campaign_id: '2' }] }, /campaign_names: .*one name/],
+    [
+      'one name for two campaigns',
+      {
+        campaign_names: [
+          { utm_campaign: 'A', platform: 'meta_ads', campaign_id: '1' },
+          { utm_campaign: 'a', platform: 'meta_ads', campaign_id: '2' },
+        ],
+      },
+      /campaign_names: .*one name/,
+    ],
   ])('with %s is refused by name', (_, json, reason) => {
     expect(() => parseProfile(JSON.stringify(json))).toThrow(InvalidProfile);
     expect(() => parseProfile(JSON.stringify(json))).toThrow(reason);
   });
 
   test('that is no JSON is refused', () => {
-    for (const text of ['', '{', 'currency: EUR', '{"currency": "EUR",}']) expect(() => parseProfile(text)).toThrow(/it is no JSON/);
+    for (const text of ['', '{', 'currency: EUR', '{"currency": "EUR",}'])
+      expect(() => parseProfile(text)).toThrow(/it is no JSON/);
   });
 });
 

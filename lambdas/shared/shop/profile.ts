@@ -7,7 +7,14 @@ import { visible } from '../visible.ts';
 export const profileKey = 'shop.json';
 
 /** The attribution models that a report may show by default; `athena/attribution.sql` computes them all. */
-export const attributionModels = ['first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay'] as const;
+export const attributionModels = [
+  'first',
+  'last',
+  'last_non_direct',
+  'linear',
+  'position_based',
+  'time_decay',
+] as const;
 
 const isTimeZone = (zone: string) => {
   try {
@@ -20,28 +27,54 @@ const isTimeZone = (zone: string) => {
 
 const day = z.string().refine(isDay, 'is not a day; write it as 2025-01-31');
 /** EUR, to the cent: a third place would be rounded away unseen. */
-const euros = z.number().min(0).max(1e9).refine((amount) => Number(amount.toFixed(2)) === amount, 'has more than two decimal places');
-const shortText = z.string().trim().min(1).max(100).refine((text) => !/\p{Cc}/u.test(text), 'holds a control character');
+const euros = z
+  .number()
+  .min(0)
+  .max(1e9)
+  .refine((amount) => Number(amount.toFixed(2)) === amount, 'has more than two decimal places');
+const shortText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .refine((text) => !/\p{Cc}/u.test(text), 'holds a control character');
 /** A host, in lower case, without scheme, port or path; it stands for all its subdomains. */
-const domain = z.string().trim().toLowerCase().regex(/^(?=.{1,253}$)([\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,63}$/u, 'is not a domain; write it as shop.example, without https:// and without a path');
+const domain = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(
+    /^(?=.{1,253}$)([\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,63}$/u,
+    'is not a domain; write it as shop.example, without https:// and without a path',
+  );
 /** The first name of a path: `products` for /products/rose-serum, with or without a language before it. */
-const pathName = z.string().trim().toLowerCase().regex(/^[\p{L}\p{N}._~-]+$/u, 'is not the first name of a path; write it as products, without slashes');
+const pathName = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[\p{L}\p{N}._~-]+$/u, 'is not the first name of a path; write it as products, without slashes');
 
 const orderCosts = z.strictObject({
   from: day,
   fulfilment_eur: euros,
-  payment_rate: z.number().min(0).max(1).refine((rate) => Number(rate.toFixed(5)) === rate, 'has more than five decimal places'),
+  payment_rate: z
+    .number()
+    .min(0)
+    .max(1)
+    .refine((rate) => Number(rate.toFixed(5)) === rate, 'has more than five decimal places'),
   payment_fixed_eur: euros,
 });
 
-const marketingCost = z.strictObject({
-  name: shortText,
-  channel: shortText,
-  from: day,
-  to: day.optional(),
-  amount_eur: euros,
-  per: z.enum(['day', 'month', 'once']),
-}).refine(({ from, to }) => to === undefined || from <= to, { message: 'is after to', path: ['from'] });
+const marketingCost = z
+  .strictObject({
+    name: shortText,
+    channel: shortText,
+    from: day,
+    to: day.optional(),
+    amount_eur: euros,
+    per: z.enum(['day', 'month', 'once']),
+  })
+  .refine(({ from, to }) => to === undefined || from <= to, { message: 'is after to', path: ['from'] });
 
 const campaignName = z.strictObject({
   utm_campaign: shortText,
@@ -50,7 +83,10 @@ const campaignName = z.strictObject({
   campaign_id: shortText,
 });
 
-const unlike = <T>(key: (one: T) => string) => (list: readonly T[]) => new Set(list.map(key)).size === list.length;
+const unlike =
+  <T>(key: (one: T) => string) =>
+  (list: readonly T[]) =>
+    new Set(list.map(key)).size === list.length;
 
 /**
  * The shop's profile, `shop.json`: what the lake cannot know from its exports. Every part has a sound default, so that a lake
@@ -59,32 +95,104 @@ const unlike = <T>(key: (one: T) => string) => (list: readonly T[]) => new Set(l
 export const profileSchema = z.strictObject({
   name: shortText.default('The shop'),
   /** ISO 4217: the currency of prices and costs, which the exports of products do not name. */
-  currency: z.string().trim().toUpperCase().regex(/^[A-Z]{3}$/, 'is not a currency; write its ISO 4217 code, as EUR').default('EUR'),
+  currency: z
+    .string()
+    .trim()
+    .toUpperCase()
+    .regex(/^[A-Z]{3}$/, 'is not a currency; write its ISO 4217 code, as EUR')
+    .default('EUR'),
   /** IANA: its midnight ends the shop's day. */
-  time_zone: z.string().refine(isTimeZone, 'is not a time zone; write its IANA name, as Europe/Paris').default('Europe/Paris'),
+  time_zone: z
+    .string()
+    .refine(isTimeZone, 'is not a time zone; write its IANA name, as Europe/Paris')
+    .default('Europe/Paris'),
   /** The shop's own hosts: a visit does not come from them. */
   domains: z.array(domain).max(200).default([]),
   /** Hosts that a visit never comes from, besides those that every shop meets (lambdas/transform/unwanted-referrals.csv). */
   unwanted_referrals: z.array(domain).max(1000).default([]),
   /** Where the shop's own pages stand: a link to one of these is no deal's by its path alone. */
-  own_paths: z.array(pathName).max(200).default([
-    'products', 'collections', 'pages', 'blogs', 'search', 'cart', 'account', 'checkout', 'checkouts', 'orders', 'shop', 'category', 'categories', 'brands', 'blog', 'news', 'about', 'contact',
-    'produits', 'produit', 'collection', 'categorie', 'boutique', 'marques', 'recherche', 'panier', 'compte', 'mon-compte', 'commande', 'nouveautes', 'promotions', 'soldes', 'a-propos', 'conseils', 'actualites',
-  ]),
+  own_paths: z
+    .array(pathName)
+    .max(200)
+    .default([
+      'products',
+      'collections',
+      'pages',
+      'blogs',
+      'search',
+      'cart',
+      'account',
+      'checkout',
+      'checkouts',
+      'orders',
+      'shop',
+      'category',
+      'categories',
+      'brands',
+      'blog',
+      'news',
+      'about',
+      'contact',
+      'produits',
+      'produit',
+      'collection',
+      'categorie',
+      'boutique',
+      'marques',
+      'recherche',
+      'panier',
+      'compte',
+      'mon-compte',
+      'commande',
+      'nouveautes',
+      'promotions',
+      'soldes',
+      'a-propos',
+      'conseils',
+      'actualites',
+    ]),
   /** What an order costs besides its goods, each from a day on. */
-  costs: z.array(orderCosts).min(1).max(1000).refine(unlike<{ from: string }>((one) => one.from), 'has two entries from the same day')
+  costs: z
+    .array(orderCosts)
+    .min(1)
+    .max(1000)
+    .refine(
+      unlike<{ from: string }>((one) => one.from),
+      'has two entries from the same day',
+    )
     .default([{ from: '1970-01-01', fulfilment_eur: 5.5, payment_rate: 0.015, payment_fixed_eur: 0.25 }]),
   /** Marketing that no platform reports: an e-mail tool, an agency, salaries. */
-  marketing_costs: z.array(marketingCost).max(1000).refine(unlike<z.infer<typeof marketingCost>>((one) => `${one.from} ${one.name}`), 'has two entries of one name from the same day').default([]),
+  marketing_costs: z
+    .array(marketingCost)
+    .max(1000)
+    .refine(
+      unlike<z.infer<typeof marketingCost>>((one) => `${one.from} ${one.name}`),
+      'has two entries of one name from the same day',
+    )
+    .default([]),
   /** EUR for 1000 views of an influencer's post. */
   earned_media_cpm_eur: euros.default(8),
   /** What reports show unless they are asked for another. */
   lookback_days: z.union([z.literal(7), z.literal(30), z.literal(90)], { error: 'must be 7, 30 or 90' }).default(30),
   attribution_model: z.enum(attributionModels).default('last_non_direct'),
   /** Orders with one of these tags, or paid by one of these gateways, are tests, as those are that Shopify itself marks. */
-  test_orders: z.strictObject({ tags: z.array(shortText.toLowerCase()).max(100).default([]), gateways: z.array(shortText.toLowerCase()).max(100).default(['bogus']) }).prefault({}),
+  test_orders: z
+    .strictObject({
+      tags: z.array(shortText.toLowerCase()).max(100).default([]),
+      gateways: z.array(shortText.toLowerCase()).max(100).default(['bogus']),
+    })
+    .prefault({}),
   /** Which campaign a name in links means, where it is not the platform's own. */
-  campaign_names: z.array(campaignName).max(10_000).refine(unlike<z.infer<typeof campaignName>>((one) => `${one.utm_campaign.toLowerCase()}|${one.utm_source?.toLowerCase() ?? ''}`), 'has two entries for one name').default([]),
+  campaign_names: z
+    .array(campaignName)
+    .max(10_000)
+    .refine(
+      unlike<z.infer<typeof campaignName>>(
+        (one) => `${one.utm_campaign.toLowerCase()}|${one.utm_source?.toLowerCase() ?? ''}`,
+      ),
+      'has two entries for one name',
+    )
+    .default([]),
 });
 
 export type ShopProfile = z.infer<typeof profileSchema>;
@@ -107,11 +215,17 @@ export function parseProfile(text: string): ShopProfile {
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new InvalidProfile(`it is no JSON (${visible(error instanceof Error ? error.message : String(error))})`, { cause: error });
+    throw new InvalidProfile(`it is no JSON (${visible(error instanceof Error ? error.message : String(error))})`, {
+      cause: error,
+    });
   }
   const parsed = profileSchema.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw new InvalidProfile(parsed.error.issues.map(({ path, message }) => visible(path.length === 0 ? message : `${path.join('.')}: ${message}`)).join('; '));
+  throw new InvalidProfile(
+    parsed.error.issues
+      .map(({ path, message }) => visible(path.length === 0 ? message : `${path.join('.')}: ${message}`))
+      .join('; '),
+  );
 }
 
 /** The profile of a lake, and whether the lake has one. @throws LakeUnavailable where shop.json is no profile */
@@ -127,6 +241,9 @@ export async function readProfile(lake: Lake): Promise<{ readonly profile: ShopP
     return { profile: parseProfile(text), isThere: true };
   } catch (error) {
     if (!(error instanceof InvalidProfile)) throw error;
-    throw new LakeUnavailable(`The shop's profile, ${profileKey} in ${lake.location}, cannot be used: ${error.message}. Nothing was done. Mend it, and check it with "sillage shop"; docs/shop.md explains each part.`, { cause: error });
+    throw new LakeUnavailable(
+      `The shop's profile, ${profileKey} in ${lake.location}, cannot be used: ${error.message}. Nothing was done. Mend it, and check it with "sillage shop"; docs/shop.md explains each part.`,
+      { cause: error },
+    );
   }
 }

@@ -15,7 +15,9 @@ export class InputsChanged extends Error {
   readonly inputs: readonly ChangedInput[];
   constructor(inputs: readonly ChangedInput[]) {
     const [first] = inputs;
-    super(`${first?.key} has not the bytes that are recorded of it${inputs.length > 1 ? ` (and ${inputs.length - 1} more)` : ''}.`);
+    super(
+      `${first?.key} has not the bytes that are recorded of it${inputs.length > 1 ? ` (and ${inputs.length - 1} more)` : ''}.`,
+    );
     this.inputs = inputs;
   }
 }

@@ -38,7 +38,13 @@ const columnsNeeded: ReadonlySet<string> = new Set(['run_id', 'table_name', 'sli
  * Reads the last row of each slice, of these columns. An object that is damaged, or that another release wrote in a way that is not
  * understood, is named and done without.
  */
-export async function readLedger(lake: Lake, table: Table, session: Session, scratch: string, asked: readonly string[]): Promise<LedgerRows> {
+export async function readLedger(
+  lake: Lake,
+  table: Table,
+  session: Session,
+  scratch: string,
+  asked: readonly string[],
+): Promise<LedgerRows> {
   const columns = table.columns.filter(({ name }) => columnsNeeded.has(name) || asked.includes(name));
   const snapshot = await readSnapshot(lake, session, scratch);
   const damaged: Damaged[] = [];
@@ -53,7 +59,13 @@ export async function readLedger(lake: Lake, table: Table, session: Session, scr
   let first: Source[] = snapshot === undefined ? [] : [{ key: snapshotKey, path: snapshot.path }];
   for (;;) {
     const { rows, bad } = await attempt(session, columns, [...first, ...sources]);
-    if (bad.length === 0) return { rows, keys: [...covered, ...sources.map(({ key }) => key)].toSorted(), damaged, sources: [...first, ...sources] };
+    if (bad.length === 0)
+      return {
+        rows,
+        keys: [...covered, ...sources.map(({ key }) => key)].toSorted(),
+        damaged,
+        sources: [...first, ...sources],
+      };
     // A snapshot of another release: what it covers is read itself.
     if (bad.some(({ key }) => key === snapshotKey)) {
       first = [];
@@ -67,11 +79,27 @@ export async function readLedger(lake: Lake, table: Table, session: Session, scr
 
 /** Makes the snapshot anew, over all that stands. */
 export async function compactLedger(lake: Lake, table: Table, session: Session, scratch: string): Promise<void> {
-  const { sources, keys } = await readLedger(lake, table, session, scratch, table.columns.map(({ name }) => name));
-  await writeSnapshot(lake, session, scratch, `SELECT * EXCLUDE (${origin}) FROM (${lastRowsOf(table.columns, sources)})`, keys);
+  const { sources, keys } = await readLedger(
+    lake,
+    table,
+    session,
+    scratch,
+    table.columns.map(({ name }) => name),
+  );
+  await writeSnapshot(
+    lake,
+    session,
+    scratch,
+    `SELECT * EXCLUDE (${origin}) FROM (${lastRowsOf(table.columns, sources)})`,
+    keys,
+  );
 }
 
-async function attempt(session: Session, columns: readonly Column[], sources: readonly Source[]): Promise<{ rows: Record<string, Json>[]; bad: Damaged[] }> {
+async function attempt(
+  session: Session,
+  columns: readonly Column[],
+  sources: readonly Source[],
+): Promise<{ rows: Record<string, Json>[]; bad: Damaged[] }> {
   try {
     const rows = await lastRows(session, columns, sources);
     const keys = new Map(sources.map(({ key, path }) => [path, key]));
@@ -95,7 +123,11 @@ async function attempt(session: Session, columns: readonly Column[], sources: re
 }
 
 /** Columns by their names, since a newer release may have more of them. */
-function lastRows(session: Session, columns: readonly Column[], sources: readonly Source[]): Promise<Record<string, Json>[]> {
+function lastRows(
+  session: Session,
+  columns: readonly Column[],
+  sources: readonly Source[],
+): Promise<Record<string, Json>[]> {
   return sources.length === 0 ? Promise.resolve([]) : session.rows(lastRowsOf(columns, sources));
 }
 
@@ -122,9 +154,12 @@ function problemOf(row: Readonly<Record<string, Json>>, columns: readonly Column
     const value = row[name] ?? null;
     return (required && value === null) || (accepted !== undefined && !accepted.includes(textOf(value)));
   });
-  if (wrong !== undefined) return `it has a row whose ${wrong.name} is ${textOf(row[wrong.name])}: damaged, or of another release`;
-  if (key !== snapshotKey && row['run_id'] !== ledgerRun(key)) return `it has a row of another run, ${textOf(row['run_id'])}`;
-  if ('finished_at' in row && Number.isNaN(Date.parse(textOf(row['finished_at'])))) return `it has a row whose finished_at is ${textOf(row['finished_at'])}`;
+  if (wrong !== undefined)
+    return `it has a row whose ${wrong.name} is ${textOf(row[wrong.name])}: damaged, or of another release`;
+  if (key !== snapshotKey && row['run_id'] !== ledgerRun(key))
+    return `it has a row of another run, ${textOf(row['run_id'])}`;
+  if ('finished_at' in row && Number.isNaN(Date.parse(textOf(row['finished_at']))))
+    return `it has a row whose finished_at is ${textOf(row['finished_at'])}`;
   if (!isDay(textOf(row['slice']))) return `it has a row whose slice is ${textOf(row['slice'])}`;
   if (row['action'] === 'built' && row['output_etag'] === null) return 'it has a slice without the etag of its object';
   return undefined;
@@ -150,8 +185,14 @@ export interface Standings {
 /** The slices that stand, for those who only read the lake. */
 export async function readStandings(lake: Lake, table: Table, session: Session, scratch: string): Promise<Standings> {
   const { rows, keys, damaged } = await readLedger(lake, table, session, scratch, ['bytes_out', 'rejected']);
-  const slices = rows.filter((row) => row['action'] === 'built').map((row) => ({
-    table: textOf(row['table_name']), day: textOf(row['slice']), bytes: Number(row['bytes_out']), etag: textOf(row['output_etag']), rejected: Number(row['rejected'] ?? 0),
-  }));
+  const slices = rows
+    .filter((row) => row['action'] === 'built')
+    .map((row) => ({
+      table: textOf(row['table_name']),
+      day: textOf(row['slice']),
+      bytes: Number(row['bytes_out']),
+      etag: textOf(row['output_etag']),
+      rejected: Number(row['rejected'] ?? 0),
+    }));
   return { slices, keys, damaged };
 }

@@ -17,10 +17,12 @@ const coveredSchema = z.array(z.string());
 
 /** The snapshot of the ledger; undefined where there is none, or none that can be believed: then all objects of the ledger are read. */
 export async function readSnapshot(lake: Lake, session: Session, scratch: string): Promise<Snapshot | undefined> {
-  if (await lake.head(snapshotKey) === undefined || !await isUnbroken(lake, snapshotKey)) return undefined;
+  if ((await lake.head(snapshotKey)) === undefined || !(await isUnbroken(lake, snapshotKey))) return undefined;
   const path = await lake.localPath(snapshotKey, scratch);
   try {
-    const [row] = await session.rows(`SELECT decode(value) AS covered FROM parquet_kv_metadata(${pathLiteral(path)}) WHERE decode(key) = 'covered'`);
+    const [row] = await session.rows(
+      `SELECT decode(value) AS covered FROM parquet_kv_metadata(${pathLiteral(path)}) WHERE decode(key) = 'covered'`,
+    );
     return { path, covered: new Set(coveredSchema.parse(JSON.parse(textOf(row?.['covered'])))) };
   } catch {
     // It only saves reading: what it says stands in the objects too.
@@ -29,11 +31,19 @@ export async function readSnapshot(lake: Lake, session: Session, scratch: string
 }
 
 /** Writes the rows of a SELECT as the snapshot that covers these objects. */
-export async function writeSnapshot(lake: Lake, session: Session, scratch: string, select: string, covered: readonly string[]): Promise<void> {
+export async function writeSnapshot(
+  lake: Lake,
+  session: Session,
+  scratch: string,
+  select: string,
+  covered: readonly string[],
+): Promise<void> {
   await mkdir(scratch, { recursive: true });
   const path = join(scratch, 'ledger-snapshot.parquet');
   try {
-    await session.run(`COPY (${select}) TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA { covered: ${literal(JSON.stringify(covered))} })`);
+    await session.run(
+      `COPY (${select}) TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA { covered: ${literal(JSON.stringify(covered))} })`,
+    );
     await putSealed(lake, snapshotKey, await readFile(path));
   } finally {
     await rm(path, { force: true });

@@ -11,7 +11,6 @@ import type { PipelineRunsRow } from '../schema/rows.generated.ts';
 import { Ledger } from './ledger.ts';
 import { parquetRows } from '../parquet-rows.ts';
 
-
 const catalog = loadCatalog();
 let engine: Engine;
 let session: Session;
@@ -29,22 +28,51 @@ afterAll(async () => {
 
 const open = (lake: Lake, startedAt?: Date) => Ledger.open(lake, catalog, session, folder, startedAt);
 const row = (slice: string, over: Partial<PipelineRunsRow> = {}): Omit<PipelineRunsRow, 'run_id'> => ({
-  step: 'transform', table_name: 'orders', slice: slice, action: 'built', reason: 'never built', inputs: 'i', input_keys: ['raw/a@1', 'raw/b@2'], code: 'c',
-  rows_in: 3, rows_out: 1, rejected: 1, duplicates: 1, bytes_out: 10, output_etag: 'e', started_at: new Date('2025-03-01T10:00:00.000Z'), finished_at: new Date('2025-03-01T10:00:01.500Z'), ...over,
+  step: 'transform',
+  table_name: 'orders',
+  slice: slice,
+  action: 'built',
+  reason: 'never built',
+  inputs: 'i',
+  input_keys: ['raw/a@1', 'raw/b@2'],
+  code: 'c',
+  rows_in: 3,
+  rows_out: 1,
+  rejected: 1,
+  duplicates: 1,
+  bytes_out: 10,
+  output_etag: 'e',
+  started_at: new Date('2025-03-01T10:00:00.000Z'),
+  finished_at: new Date('2025-03-01T10:00:01.500Z'),
+  ...over,
 });
 async function objects(lake: Lake): Promise<string[]> {
   const keys: string[] = [];
   for await (const { key } of lake.list('ops/pipeline_runs/')) keys.push(key);
   return keys;
 }
-const days = (count: number) => Array.from({ length: count }, (_, i) => new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10));
+const days = (count: number) =>
+  Array.from({ length: count }, (_, i) => new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10));
 
 test('what is added is known at once, and by the next run', async () => {
   const lake = memoryLake();
   const first = await open(lake, new Date('2025-03-01T09:59:00Z'));
   expect(first.entry('orders', '2025-01-05')).toBeUndefined();
   await first.add(row('2025-01-05', { input_keys: [], rows_in: null, rejected: null, duplicates: null }));
-  const known = { inputs: 'i', inputKeys: [], code: 'c', outputEtag: 'e', rowsIn: null, rowsOut: 1, rejected: null, duplicates: null, bytesOut: 10, finishedAt: '2025-03-01T10:00:01.500Z', runId: first.runId, reason: 'never built' };
+  const known = {
+    inputs: 'i',
+    inputKeys: [],
+    code: 'c',
+    outputEtag: 'e',
+    rowsIn: null,
+    rowsOut: 1,
+    rejected: null,
+    duplicates: null,
+    bytesOut: 10,
+    finishedAt: '2025-03-01T10:00:01.500Z',
+    runId: first.runId,
+    reason: 'never built',
+  };
   expect(first.entry('orders', '2025-01-05')).toEqual(known);
   expect(await objects(lake)).toEqual([]);
   await first.flush();
@@ -56,7 +84,8 @@ test('what is added is known at once, and by the next run', async () => {
 
 test('of several entries of a slice the newest counts, whatever the names of the objects', async () => {
   const lake = memoryLake();
-  const at = (time: string, over: Partial<PipelineRunsRow> = {}) => row('2025-01-05', { finished_at: new Date(time), ...over });
+  const at = (time: string, over: Partial<PipelineRunsRow> = {}) =>
+    row('2025-01-05', { finished_at: new Date(time), ...over });
   for (const [startedAt, entry] of [
     ['2025-03-03T00:00:00Z', at('2025-03-03T10:00:00Z', { output_etag: 'newest' })],
     ['2025-03-09T00:00:00Z', at('2025-03-02T10:00:00Z', { output_etag: 'older' })],
@@ -79,14 +108,15 @@ test('a slice that is removed is gone, with its object, and may come back', asyn
   await ledger.remove(lake, 'transform', orders, '2025-01-05', 'no input');
   await ledger.flush();
   expect(await lake.head(sliceKey(orders, '2025-01-05'))).toBeUndefined();
-  for (const one of [ledger, await open(lake)]) expect([one.entry('orders', '2025-01-05'), one.days('orders')]).toEqual([undefined, ['2025-01-06']]);
+  for (const one of [ledger, await open(lake)])
+    expect([one.entry('orders', '2025-01-05'), one.days('orders')]).toEqual([undefined, ['2025-01-06']]);
   const next = await open(lake);
   await next.add(row('2025-01-05', { finished_at: new Date(Date.now() + 60_000) }));
   await next.flush();
   expect((await open(lake)).days('orders')).toEqual(['2025-01-05', '2025-01-06']);
 });
 
-test('a table whose name begins another\'s has its own days', async () => {
+test("a table whose name begins another's has its own days", async () => {
   const ledger = await open(memoryLake());
   await ledger.add(row('2025-01-05'));
   await ledger.add(row('2025-01-06', { table_name: 'orders_of_others' }));
@@ -100,7 +130,9 @@ test('rows are written in batches, each once, by workers side by side', async ()
   expect((await objects(lake)).length).toBeGreaterThanOrEqual(1);
   await ledger.flush();
   const paths = await Promise.all((await objects(lake)).map((key) => lake.localPath(key, folder)));
-  const found = await session.rows(`SELECT CAST(slice AS VARCHAR) AS slice FROM read_parquet([${paths.map(literal).join(', ')}]) ORDER BY slice`);
+  const found = await session.rows(
+    `SELECT CAST(slice AS VARCHAR) AS slice FROM read_parquet([${paths.map(literal).join(', ')}]) ORDER BY slice`,
+  );
   expect(found.map((one) => one['slice'])).toEqual(days(150));
 });
 
@@ -111,16 +143,23 @@ test('a run that works past midnight keeps all its rows in the partition of its 
   await ledger.flush();
   const [key = ''] = await objects(lake);
   expect(key).toContain('/dt=2025-03-01/');
-  expect(await session.rows(`SELECT CAST(dt AS VARCHAR) AS dt FROM read_parquet(${literal(await lake.localPath(key, folder))}, hive_partitioning = false)`)).toEqual([{ dt: '2025-03-01' }]);
+  expect(
+    await session.rows(
+      `SELECT CAST(dt AS VARCHAR) AS dt FROM read_parquet(${literal(await lake.localPath(key, folder))}, hive_partitioning = false)`,
+    ),
+  ).toEqual([{ dt: '2025-03-01' }]);
 });
 
 test('where the lake fails, nothing is lost: what was held back is written with the next batch', async () => {
   const lake = memoryLake();
   let failures = 2;
-  const failing: Lake = { ...lake, put: async (...given) => {
-    if (failures-- > 0) throw new Error('the disk is full');
-    return lake.put(...given);
-  } };
+  const failing: Lake = {
+    ...lake,
+    put: async (...given) => {
+      if (failures-- > 0) throw new Error('the disk is full');
+      return lake.put(...given);
+    },
+  };
   const ledger = await open(failing);
   await ledger.add(row('2025-01-05'));
   await expect(ledger.flush()).rejects.toThrow('the disk is full');
@@ -136,30 +175,77 @@ describe('rows that TypeScript writes', () => {
   const table = tableNamed(catalog, 'pipeline_runs');
   const text = fc.string({ unit: 'grapheme', maxLength: 12 });
   const count = fc.oneof(fc.constant(null), fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }));
-  const moment = fc.date({ min: new Date('1969-12-30T00:00:00Z'), max: new Date('2099-12-31T00:00:00Z'), noInvalidDate: true });
-  const any = fc.record({ reason: text, input_keys: fc.array(text, { maxLength: 4 }), rows_in: count, output_etag: fc.oneof(fc.constant(null), text), started_at: moment, slice: moment.map((date) => date.toISOString().slice(0, 10)) });
+  const moment = fc.date({
+    min: new Date('1969-12-30T00:00:00Z'),
+    max: new Date('2099-12-31T00:00:00Z'),
+    noInvalidDate: true,
+  });
+  const any = fc.record({
+    reason: text,
+    input_keys: fc.array(text, { maxLength: 4 }),
+    rows_in: count,
+    output_etag: fc.oneof(fc.constant(null), text),
+    started_at: moment,
+    slice: moment.map((date) => date.toISOString().slice(0, 10)),
+  });
 
   test('are what DuckDB reads', async () => {
     const lake = memoryLake();
     let n = 0;
-    await fc.assert(fc.asyncProperty(fc.array(any, { minLength: 1, maxLength: 60 }), async (rows) => {
-      const key = `ops/pipeline_runs/dt=2025-01-01/${n++}.parquet`;
-      await lake.put(key, await parquetRows(table, rows.map((one) => ({ ...row(one.slice), ...one, run_id: 'r', slice: new Date(one.slice), dt: new Date('2025-01-01') }))));
-      const read = await session.rows(`SELECT reason, input_keys, rows_in, output_etag, epoch_ms(started_at) AS started_at, CAST(slice AS VARCHAR) AS slice FROM read_parquet(${literal(await lake.localPath(key, folder))})`);
-      expect(read).toEqual(rows.map((one) => ({ ...one, rows_in: one.rows_in === null ? null : String(one.rows_in), started_at: String(one.started_at.getTime()) })));
-    }), { numRuns: 40, seed: 20250110 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(any, { minLength: 1, maxLength: 60 }), async (rows) => {
+        const key = `ops/pipeline_runs/dt=2025-01-01/${n++}.parquet`;
+        await lake.put(
+          key,
+          await parquetRows(
+            table,
+            rows.map((one) => ({
+              ...row(one.slice),
+              ...one,
+              run_id: 'r',
+              slice: new Date(one.slice),
+              dt: new Date('2025-01-01'),
+            })),
+          ),
+        );
+        const read = await session.rows(
+          `SELECT reason, input_keys, rows_in, output_etag, epoch_ms(started_at) AS started_at, CAST(slice AS VARCHAR) AS slice FROM read_parquet(${literal(await lake.localPath(key, folder))})`,
+        );
+        expect(read).toEqual(
+          rows.map((one) => ({
+            ...one,
+            rows_in: one.rows_in === null ? null : String(one.rows_in),
+            started_at: String(one.started_at.getTime()),
+          })),
+        );
+      }),
+      { numRuns: 40, seed: 20250110 },
+    );
   });
 
   test('also beyond the rows of one group', async () => {
-    const rows = Array.from({ length: 10_000 }, (_, i) => ({ ...row('2025-01-05'), run_id: `r${i}`, rows_in: i, input_keys: Array.from({ length: i % 4 }, (__, j) => `${i}@${j}`), slice: new Date('2025-01-05'), dt: new Date('2025-01-01') }));
+    const rows = Array.from({ length: 10_000 }, (_, i) => ({
+      ...row('2025-01-05'),
+      run_id: `r${i}`,
+      rows_in: i,
+      input_keys: Array.from({ length: i % 4 }, (__, j) => `${i}@${j}`),
+      slice: new Date('2025-01-05'),
+      dt: new Date('2025-01-01'),
+    }));
     const lake = memoryLake();
     await lake.put('a.parquet', await parquetRows(table, rows));
-    const read = await session.rows(`SELECT run_id, rows_in, input_keys FROM read_parquet(${literal(await lake.localPath('a.parquet', folder))})`);
-    expect(read).toEqual(rows.map(({ run_id, rows_in, input_keys }) => ({ run_id, rows_in: String(rows_in), input_keys })));
+    const read = await session.rows(
+      `SELECT run_id, rows_in, input_keys FROM read_parquet(${literal(await lake.localPath('a.parquet', folder))})`,
+    );
+    expect(read).toEqual(
+      rows.map(({ run_id, rows_in, input_keys }) => ({ run_id, rows_in: String(rows_in), input_keys })),
+    );
   });
 
   test('are refused where parquetjs would round them', async () => {
-    await expect(parquetRows(tableNamed(catalog, 'fx_rates'), [])).rejects.toThrow('parquetjs does not write decimal correctly');
+    await expect(parquetRows(tableNamed(catalog, 'fx_rates'), [])).rejects.toThrow(
+      'parquetjs does not write decimal correctly',
+    );
   });
 });
 
@@ -171,8 +257,16 @@ describe('the snapshot', () => {
     for (let n = 0; n < runs; n++) {
       const startedAt = new Date(Date.UTC(2025, 0, 1 + n));
       const ledger = await open(lake, startedAt);
-      for (const [i, day] of days(5).entries()) await ledger.add(row(day, { output_etag: `${n}-${i}`, finished_at: new Date(startedAt.getTime() + 1000 + i) }));
-      if (n === runs - 1) await ledger.add(row('2024-01-02', { action: 'removed', output_etag: null, finished_at: new Date(startedAt.getTime() + 9000) }));
+      for (const [i, day] of days(5).entries())
+        await ledger.add(row(day, { output_etag: `${n}-${i}`, finished_at: new Date(startedAt.getTime() + 1000 + i) }));
+      if (n === runs - 1)
+        await ledger.add(
+          row('2024-01-02', {
+            action: 'removed',
+            output_etag: null,
+            finished_at: new Date(startedAt.getTime() + 9000),
+          }),
+        );
       await ledger.flush();
       if (compacting) await ledger.compact(session, folder);
     }
@@ -180,16 +274,31 @@ describe('the snapshot', () => {
   }
   const known = async (lake: Lake) => {
     const ledger = await open(lake);
-    return { days: ledger.days('orders'), etags: days(5).map((day) => ledger.entry('orders', day)?.outputEtag), keys: ledger.standings().keys, damaged: ledger.damaged };
+    return {
+      days: ledger.days('orders'),
+      etags: days(5).map((day) => ledger.entry('orders', day)?.outputEtag),
+      keys: ledger.standings().keys,
+      damaged: ledger.damaged,
+    };
   };
   /** A lake that counts which objects are read. */
   const counted = (lake: Lake): { lake: Lake; read: Set<string> } => {
     const read = new Set<string>();
-    const noted = <T>(work: (key: string) => T) => (key: string): T => {
-      read.add(key);
-      return work(key);
+    const noted =
+      <T>(work: (key: string) => T) =>
+      (key: string): T => {
+        read.add(key);
+        return work(key);
+      };
+    return {
+      read,
+      lake: {
+        ...lake,
+        head: noted((key) => lake.head(key)),
+        get: noted((key) => lake.get(key)),
+        localPath: (key, scratch) => noted((one) => lake.localPath(one, scratch))(key),
+      },
     };
-    return { read, lake: { ...lake, head: noted((key) => lake.head(key)), get: noted((key) => lake.get(key)), localPath: (key, scratch) => noted((one) => lake.localPath(one, scratch))(key) } };
   };
 
   test('says what all the objects say, and only a few are read beside it', async () => {
@@ -206,14 +315,25 @@ describe('the snapshot', () => {
 
   test.each<readonly [string, (lake: Lake) => Promise<unknown>]>([
     ['gone', (lake) => lake.delete('ops/ledger/snapshot.parquet')],
-    ['of other bytes', async (lake) => lake.put('ops/ledger/snapshot.parquet', 'no Parquet', { metadata: (await lake.head('ops/ledger/snapshot.parquet'))?.metadata ?? {} })],
+    [
+      'of other bytes',
+      async (lake) =>
+        lake.put('ops/ledger/snapshot.parquet', 'no Parquet', {
+          metadata: (await lake.head('ops/ledger/snapshot.parquet'))?.metadata ?? {},
+        }),
+    ],
     ['something else', (lake) => lake.put('ops/ledger/snapshot.parquet', 'no Parquet')],
-    ['of another release', async (lake) => {
-      const path = join(folder, 'other.parquet');
-      const covered = JSON.stringify(await objects(lake));
-      await session.run(`COPY (SELECT 'orders' AS table_name, 5 AS novelty) TO ${literal(path)} (FORMAT parquet, KV_METADATA { covered: ${literal(covered)} })`);
-      await lake.putFile('ops/ledger/snapshot.parquet', path);
-    }],
+    [
+      'of another release',
+      async (lake) => {
+        const path = join(folder, 'other.parquet');
+        const covered = JSON.stringify(await objects(lake));
+        await session.run(
+          `COPY (SELECT 'orders' AS table_name, 5 AS novelty) TO ${literal(path)} (FORMAT parquet, KV_METADATA { covered: ${literal(covered)} })`,
+        );
+        await lake.putFile('ops/ledger/snapshot.parquet', path);
+      },
+    ],
   ])('that is %s is done without', async (_, harm) => {
     const [plain, lake] = [await long(false), await long(true)];
     const expected = await known(plain);

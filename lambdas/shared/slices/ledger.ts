@@ -50,7 +50,13 @@ export class Ledger {
   #loose: number;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(lake: Lake, table: Table, entries: Map<string, Map<Day, Entry>>, startedAt: Date, { keys, damaged, sources }: Omit<LedgerRows, 'rows'>) {
+  private constructor(
+    lake: Lake,
+    table: Table,
+    entries: Map<string, Map<Day, Entry>>,
+    startedAt: Date,
+    { keys, damaged, sources }: Omit<LedgerRows, 'rows'>,
+  ) {
     this.damaged = damaged;
     this.#loose = sources.filter(({ key }) => key !== snapshotKey).length;
     this.#keys = [...keys];
@@ -62,19 +68,40 @@ export class Ledger {
   }
 
   /** Reads what is known of every slice. */
-  static async open(lake: Lake, catalog: Catalog, session: Session, scratch: string, startedAt = new Date()): Promise<Ledger> {
+  static async open(
+    lake: Lake,
+    catalog: Catalog,
+    session: Session,
+    scratch: string,
+    startedAt = new Date(),
+  ): Promise<Ledger> {
     const table = tableNamed(catalog, 'pipeline_runs');
-    const { rows, ...read } = await readLedger(lake, table, session, scratch, table.columns.map(({ name }) => name));
+    const { rows, ...read } = await readLedger(
+      lake,
+      table,
+      session,
+      scratch,
+      table.columns.map(({ name }) => name),
+    );
     const entries = new Map<string, Map<Day, Entry>>();
     for (const row of rows) {
-      if (row['action'] === 'built') slicesOf(entries, textOf(row['table_name'])).set(textOf(row['slice']), entryOf(row));
+      if (row['action'] === 'built')
+        slicesOf(entries, textOf(row['table_name'])).set(textOf(row['slice']), entryOf(row));
     }
     return new Ledger(lake, table, entries, startedAt, read);
   }
 
   /** The slices that stand, and the ledger's objects, as those who only read the lake know them. */
   standings(): Standings {
-    const slices = [...this.#entries].flatMap(([table, days]) => [...days].map(([day, { bytesOut, outputEtag, rejected }]) => ({ table, day, bytes: bytesOut, etag: outputEtag, rejected: rejected ?? 0 })));
+    const slices = [...this.#entries].flatMap(([table, days]) =>
+      [...days].map(([day, { bytesOut, outputEtag, rejected }]) => ({
+        table,
+        day,
+        bytes: bytesOut,
+        etag: outputEtag,
+        rejected: rejected ?? 0,
+      })),
+    );
     return { slices, keys: this.#keys, damaged: this.damaged };
   }
 
@@ -87,7 +114,7 @@ export class Ledger {
   days(table: string): readonly Day[] {
     const known = this.#days.get(table);
     if (known) return known;
-    const days = [...this.#entries.get(table)?.keys() ?? []].toSorted();
+    const days = [...(this.#entries.get(table)?.keys() ?? [])].toSorted();
     this.#days.set(table, days);
     return days;
   }
@@ -98,8 +125,18 @@ export class Ledger {
     if (row.action === 'removed' || !slices.has(row.slice)) this.#days.delete(row.table_name);
     if (row.action === 'built' && row.output_etag !== null) {
       slices.set(row.slice, {
-        inputs: row.inputs, inputKeys: row.input_keys, code: row.code, outputEtag: row.output_etag, rowsIn: row.rows_in, rowsOut: row.rows_out,
-        rejected: row.rejected, duplicates: row.duplicates, bytesOut: row.bytes_out, finishedAt: row.finished_at.toISOString(), runId: this.runId, reason: row.reason,
+        inputs: row.inputs,
+        inputKeys: row.input_keys,
+        code: row.code,
+        outputEtag: row.output_etag,
+        rowsIn: row.rows_in,
+        rowsOut: row.rows_out,
+        rejected: row.rejected,
+        duplicates: row.duplicates,
+        bytesOut: row.bytes_out,
+        finishedAt: row.finished_at.toISOString(),
+        runId: this.runId,
+        reason: row.reason,
       });
     } else slices.delete(row.slice);
     this.#pending.push({ ...row, run_id: this.runId, dt: new Date(this.#day) });
@@ -111,8 +148,22 @@ export class Ledger {
     const startedAt = new Date();
     await lake.delete(sliceKey(table, day));
     await this.add({
-      step, table_name: table.name, slice: day, action: 'removed', reason, inputs: fingerprint([]), input_keys: [], code: '',
-      rows_in: null, rows_out: 0, rejected: null, duplicates: null, bytes_out: 0, output_etag: null, started_at: startedAt, finished_at: new Date(),
+      step,
+      table_name: table.name,
+      slice: day,
+      action: 'removed',
+      reason,
+      inputs: fingerprint([]),
+      input_keys: [],
+      code: '',
+      rows_in: null,
+      rows_out: 0,
+      rejected: null,
+      duplicates: null,
+      bytes_out: 0,
+      output_etag: null,
+      started_at: startedAt,
+      finished_at: new Date(),
     });
   }
 
@@ -134,7 +185,14 @@ export class Ledger {
     const key = `${this.#table.prefix}dt=${this.#day}/${this.runId}-${String(this.#written).padStart(5, '0')}.parquet`;
     this.#pending = [];
     try {
-      await putSealed(this.#lake, key, await parquetRows(this.#table, rows.map((row) => ({ ...row, slice: new Date(row.slice) }))));
+      await putSealed(
+        this.#lake,
+        key,
+        await parquetRows(
+          this.#table,
+          rows.map((row) => ({ ...row, slice: new Date(row.slice) })),
+        ),
+      );
       this.#keys.push(key);
       this.#loose++;
     } catch (error) {
@@ -157,9 +215,17 @@ function entryOf(row: Readonly<Record<string, unknown>>): Entry {
   const count = (name: string) => (row[name] === null ? null : Number(row[name]));
   const keys = row['input_keys'];
   return {
-    inputs: String(row['inputs']), code: String(row['code']), outputEtag: String(row['output_etag']),
+    inputs: String(row['inputs']),
+    code: String(row['code']),
+    outputEtag: String(row['output_etag']),
     inputKeys: Array.isArray(keys) ? keys.map(String) : [],
-    rowsIn: count('rows_in'), rowsOut: count('rows_out') ?? 0, rejected: count('rejected'), duplicates: count('duplicates'), bytesOut: count('bytes_out') ?? 0,
-    finishedAt: new Date(`${String(row['finished_at']).replace(' ', 'T')}Z`).toISOString(), runId: String(row['run_id']), reason: String(row['reason']),
+    rowsIn: count('rows_in'),
+    rowsOut: count('rows_out') ?? 0,
+    rejected: count('rejected'),
+    duplicates: count('duplicates'),
+    bytesOut: count('bytes_out') ?? 0,
+    finishedAt: new Date(`${String(row['finished_at']).replace(' ', 'T')}Z`).toISOString(),
+    runId: String(row['run_id']),
+    reason: String(row['reason']),
   };
 }

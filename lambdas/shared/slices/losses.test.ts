@@ -11,10 +11,29 @@ const object = (feed: string, i: number, name = 'a') => `raw/${feed}/dt=${addDay
 
 /** A ledger in which slices of `ad_spend` were made from these objects. */
 function ledgerOf(slices: readonly (readonly string[])[]) {
-  const entries = new Map<Day, Entry>(slices.map((keys, i) => [addDays('2025-01-01', i), {
-    inputs: '', inputKeys: [...keys.map((key) => `${key}@etag`), 'curated/fx_rates/dt=2025-01-01/fx_rates.parquet@etag'], code: '', outputEtag: '', rowsIn: 1, rowsOut: 1, rejected: 0, duplicates: 0, bytesOut: 1, finishedAt: '', runId: '', reason: '',
-  }]));
-  return { days: (table: string) => (table === 'ad_spend' ? [...entries.keys()] : []), entry: (table: string, day: Day) => (table === 'ad_spend' ? entries.get(day) : undefined) };
+  const entries = new Map<Day, Entry>(
+    slices.map((keys, i) => [
+      addDays('2025-01-01', i),
+      {
+        inputs: '',
+        inputKeys: [...keys.map((key) => `${key}@etag`), 'curated/fx_rates/dt=2025-01-01/fx_rates.parquet@etag'],
+        code: '',
+        outputEtag: '',
+        rowsIn: 1,
+        rowsOut: 1,
+        rejected: 0,
+        duplicates: 0,
+        bytesOut: 1,
+        finishedAt: '',
+        runId: '',
+        reason: '',
+      },
+    ]),
+  );
+  return {
+    days: (table: string) => (table === 'ad_spend' ? [...entries.keys()] : []),
+    entry: (table: string, day: Day) => (table === 'ad_spend' ? entries.get(day) : undefined),
+  };
 }
 
 /** The words of a refusal; none where there is none. */
@@ -32,20 +51,62 @@ const both = days(20).map((_, i) => [object(meta, i), object(google, i)]);
 const present = both.flat();
 
 describe('raw objects that are gone', () => {
-  const cases: readonly { readonly id: string; readonly slices?: readonly (readonly string[])[]; readonly present: readonly string[]; readonly mayGo?: boolean; readonly words?: RegExp }[] = [
+  const cases: readonly {
+    readonly id: string;
+    readonly slices?: readonly (readonly string[])[];
+    readonly present: readonly string[];
+    readonly mayGo?: boolean;
+    readonly words?: RegExp;
+  }[] = [
     { id: 'none', present },
     { id: 'two of twenty', present: present.filter((key) => ![object(meta, 3), object(meta, 9)].includes(key)) },
-    { id: 'three of twenty', present: present.slice(6), words: /3 of the 20 objects of raw\/advertising\/meta_ads\/|3 of the 20 objects of raw\/advertising\/google_ads\//u },
+    {
+      id: 'three of twenty',
+      present: present.slice(6),
+      words:
+        /3 of the 20 objects of raw\/advertising\/meta_ads\/|3 of the 20 objects of raw\/advertising\/google_ads\//u,
+    },
     { id: 'three of twenty, that may go', present: present.slice(6), mayGo: true },
-    { id: 'three, of thirty', slices: days(30).map((_, i) => [object(meta, i)]), present: days(30).map((_, i) => object(meta, i)).slice(3) },
-    { id: 'all of a feed beside which another stands', present: present.filter((key) => !key.includes('meta')), words: /20 of the 20 objects of raw\/advertising\/meta_ads\//u },
-    { id: 'the only object of a feed, of which all was made', slices: days(20).map((_, i) => [object(meta, 0), object(google, i)]), present: present.filter((key) => key.includes('google')), words: /1 of the 1 objects of raw\/advertising\/meta_ads\//u },
-    { id: 'the only object of a feed, of which one slice was made', slices: [[object(meta, 0)], [object(google, 0)]], present: [object(google, 0)], words: /1 of the 1 objects of raw\/advertising\/meta_ads\//u },
-    { id: 'the only object of a feed, in whose place another day has one', slices: days(20).map(() => [object(meta, 0)]), present: [object(meta, 30)] },
-    { id: 'all of them, joined into one a day', present: days(20).flatMap((_, i) => [object(meta, i, 'joined'), object(google, i)]) },
+    {
+      id: 'three, of thirty',
+      slices: days(30).map((_, i) => [object(meta, i)]),
+      present: days(30)
+        .map((_, i) => object(meta, i))
+        .slice(3),
+    },
+    {
+      id: 'all of a feed beside which another stands',
+      present: present.filter((key) => !key.includes('meta')),
+      words: /20 of the 20 objects of raw\/advertising\/meta_ads\//u,
+    },
+    {
+      id: 'the only object of a feed, of which all was made',
+      slices: days(20).map((_, i) => [object(meta, 0), object(google, i)]),
+      present: present.filter((key) => key.includes('google')),
+      words: /1 of the 1 objects of raw\/advertising\/meta_ads\//u,
+    },
+    {
+      id: 'the only object of a feed, of which one slice was made',
+      slices: [[object(meta, 0)], [object(google, 0)]],
+      present: [object(google, 0)],
+      words: /1 of the 1 objects of raw\/advertising\/meta_ads\//u,
+    },
+    {
+      id: 'the only object of a feed, in whose place another day has one',
+      slices: days(20).map(() => [object(meta, 0)]),
+      present: [object(meta, 30)],
+    },
+    {
+      id: 'all of them, joined into one a day',
+      present: days(20).flatMap((_, i) => [object(meta, i, 'joined'), object(google, i)]),
+    },
     { id: 'everything', present: [], words: /raw\/ holds no object of any feed, but the ledger has 20 slices/u },
     { id: 'everything, that may go', present: [], mayGo: true, words: /raw\/ holds no object of any feed/u },
-    { id: 'everything but what is of no feed', present: ['raw/lost+found/a', 'raw/failed/land/1.json'], words: /raw\/ holds no object of any feed/u },
+    {
+      id: 'everything but what is of no feed',
+      present: ['raw/lost+found/a', 'raw/failed/land/1.json'],
+      words: /raw\/ holds no object of any feed/u,
+    },
     { id: 'nothing, where nothing was made', slices: [], present: [] },
   ];
 
@@ -54,16 +115,39 @@ describe('raw objects that are gone', () => {
   });
 
   test('more of them, of the same feed, are never let pass where fewer are refused', () => {
-    fc.assert(fc.property(fc.uniqueArray(fc.nat(19), { maxLength: 20 }), fc.nat(19), (gone, more) => {
-      const refuses = (places: readonly number[]) => wordsOf(() => refuseLosingRaw(catalog, ledgerOf(both), present.filter((key) => !places.some((i) => key === object(meta, i))), false)) !== '';
-      expect(refuses([...gone, more]) || !refuses(gone)).toBe(true);
-      // Counted without the code under test: one or two are an export taken back, and a tenth of twenty is two.
-      expect(refuses(gone)).toBe(gone.length > 2);
-    }), { verbose: true });
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat(19), { maxLength: 20 }), fc.nat(19), (gone, more) => {
+        const refuses = (places: readonly number[]) =>
+          wordsOf(() =>
+            refuseLosingRaw(
+              catalog,
+              ledgerOf(both),
+              present.filter((key) => !places.some((i) => key === object(meta, i))),
+              false,
+            ),
+          ) !== '';
+        expect(refuses([...gone, more]) || !refuses(gone)).toBe(true);
+        // Counted without the code under test: one or two are an export taken back, and a tenth of twenty is two.
+        expect(refuses(gone)).toBe(gone.length > 2);
+      }),
+      { verbose: true },
+    );
   });
 });
 
-test.each([[0, 0, false], [1, 1, false], [2, 2, false], [3, 3, true], [3, 29, true], [3, 30, false], [9, 90, false], [10, 90, true]])('%i of %i slices without a raw object: refused is %s', (gone, of, isRefused) => {
-  const words = new RegExp(`Nothing of orders was removed: no raw object is left for ${gone} of its ${of} slices, 2025-01-01 to .*sillage run --allow-removal\\.$`, 'u');
+test.each([
+  [0, 0, false],
+  [1, 1, false],
+  [2, 2, false],
+  [3, 3, true],
+  [3, 29, true],
+  [3, 30, false],
+  [9, 90, false],
+  [10, 90, true],
+])('%i of %i slices without a raw object: refused is %s', (gone, of, isRefused) => {
+  const words = new RegExp(
+    `Nothing of orders was removed: no raw object is left for ${gone} of its ${of} slices, 2025-01-01 to .*sillage run --allow-removal\\.$`,
+    'u',
+  );
   expect(wordsOf(() => refuseLosingSlices('orders', days(gone), of))).toMatch(isRefused ? words : /^$/u);
 });

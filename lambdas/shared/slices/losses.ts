@@ -9,24 +9,31 @@ const share = 0.1;
 
 const isMuch = (gone: number, of: number) => gone > Math.max(few, of * share);
 
-const advice = 'Is a disk not mounted, or a folder renamed? Put it back and run again. If they are meant to go: sillage run --allow-removal';
+const advice =
+  'Is a disk not mounted, or a folder renamed? Put it back and run again. If they are meant to go: sillage run --allow-removal';
 
 /** @throws LakeUnavailable where more of a table's slices would be removed than a person takes back by hand */
 export function refuseLosingSlices(table: string, removed: readonly Day[], standing: number): void {
   if (!isMuch(removed.length, standing)) return;
-  throw new LakeUnavailable(`Nothing of ${table} was removed: no raw object is left for ${removed.length} of its ${standing} slices, ${removed[0]} to ${removed.at(-1)}. ${advice}.`);
+  throw new LakeUnavailable(
+    `Nothing of ${table} was removed: no raw object is left for ${removed.length} of its ${standing} slices, ${removed[0]} to ${removed.at(-1)}. ${advice}.`,
+  );
 }
 
 const folderOf = (key: string) => key.slice(0, key.lastIndexOf('/'));
 
 /** The raw objects that the slices of the ledger were made from, and how many slices. */
-function rawInputs(catalog: Catalog, ledger: Pick<Ledger, 'days' | 'entry'>): { readonly slices: number; readonly known: ReadonlySet<string> } {
+function rawInputs(
+  catalog: Catalog,
+  ledger: Pick<Ledger, 'days' | 'entry'>,
+): { readonly slices: number; readonly known: ReadonlySet<string> } {
   const known = new Set<string>();
   let slices = 0;
   for (const { name } of [...catalog.values()].filter(({ zone }) => zone === 'curated')) {
     for (const day of ledger.days(name)) {
       slices++;
-      for (const input of ledger.entry(name, day)?.inputKeys ?? []) if (input.startsWith('raw/')) known.add(input.slice(0, input.lastIndexOf('@')));
+      for (const input of ledger.entry(name, day)?.inputKeys ?? [])
+        if (input.startsWith('raw/')) known.add(input.slice(0, input.lastIndexOf('@')));
     }
   }
   return { slices, known };
@@ -38,11 +45,18 @@ function rawInputs(catalog: Catalog, ledger: Pick<Ledger, 'days' | 'entry'>): { 
  * may be all the products of a shop.
  * @throws LakeUnavailable where raw has nothing at all, or more of a feed is gone than a person takes back by hand
  */
-export function refuseLosingRaw(catalog: Catalog, ledger: Pick<Ledger, 'days' | 'entry'>, present: readonly string[], mayGo: boolean): void {
+export function refuseLosingRaw(
+  catalog: Catalog,
+  ledger: Pick<Ledger, 'days' | 'entry'>,
+  present: readonly string[],
+  mayGo: boolean,
+): void {
   const feeds = [...catalog.values()].filter(({ zone }) => zone === 'raw').map(({ prefix }) => prefix);
   const { slices, known } = rawInputs(catalog, ledger);
   if (slices > 0 && !present.some((key) => feeds.some((prefix) => key.startsWith(prefix)))) {
-    throw new LakeUnavailable(`Nothing was done: raw/ holds no object of any feed, but the ledger has ${slices} slices that were made from it. Is a disk not mounted? Put raw/ back and run again. To remove what was made from it: sillage clean --what derived.`);
+    throw new LakeUnavailable(
+      `Nothing was done: raw/ holds no object of any feed, but the ledger has ${slices} slices that were made from it. Is a disk not mounted? Put raw/ back and run again. To remove what was made from it: sillage clean --what derived.`,
+    );
   }
   if (mayGo) return;
   const standing = new Set(present);
@@ -52,7 +66,9 @@ export function refuseLosingRaw(catalog: Catalog, ledger: Pick<Ledger, 'days' | 
     const gone = own.filter((key) => !standing.has(key) && !renewed.has(folderOf(key)));
     const isEmptied = own.length > 0 && !present.some((key) => key.startsWith(feed));
     if (isEmptied || isMuch(gone.length, own.length)) {
-      throw new LakeUnavailable(`Nothing was done: ${gone.length} of the ${own.length} objects of ${feed} that slices were made from are gone, such as ${gone[0]}. ${advice}.`);
+      throw new LakeUnavailable(
+        `Nothing was done: ${gone.length} of the ${own.length} objects of ${feed} that slices were made from are gone, such as ${gone[0]}. ${advice}.`,
+      );
     }
   }
 }

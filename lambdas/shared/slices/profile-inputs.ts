@@ -4,7 +4,10 @@ import type { SliceInput } from './staleness.ts';
 
 /** A part of the shop's profile as an input of a slice: its etag changes with its value, and with nothing else. */
 export function partInput(profile: ShopProfile, part: ShopPart): SliceInput {
-  return { key: `${profileKey}#${part}`, etag: createHash('sha256').update(JSON.stringify(profile[part])).digest('hex').slice(0, 32) };
+  return {
+    key: `${profileKey}#${part}`,
+    etag: createHash('sha256').update(JSON.stringify(profile[part])).digest('hex').slice(0, 32),
+  };
 }
 
 /** All parts of the profile as inputs. */

@@ -2,50 +2,133 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { loadCatalog, tableNamed } from '../schema/catalog.ts';
-import { codeVersion, fingerprint, inputKeys, staleReason, windowInputs, type SliceInput, type Standing } from './staleness.ts';
+import {
+  codeVersion,
+  fingerprint,
+  inputKeys,
+  staleReason,
+  windowInputs,
+  type SliceInput,
+  type Standing,
+} from './staleness.ts';
 
 const input = (key: string, etag: string): SliceInput => ({ key, etag });
 const slice = (...inputs: SliceInput[]) => ({ table: 't', day: '2025-01-05', inputs });
-const standing = (inputs: readonly SliceInput[], over: Partial<Standing> = {}): Standing => ({ inputs: fingerprint(inputs), inputKeys: inputKeys(inputs), code: 'c', outputEtag: 'o', ...over });
+const standing = (inputs: readonly SliceInput[], over: Partial<Standing> = {}): Standing => ({
+  inputs: fingerprint(inputs),
+  inputKeys: inputKeys(inputs),
+  code: 'c',
+  outputEtag: 'o',
+  ...over,
+});
 const [a, b, c] = [input('raw/a', '1'), input('raw/b', '1'), input('raw/c@x', '1')];
 
-const cases: readonly { readonly id: string; readonly slice: ReturnType<typeof slice>; readonly code?: string; readonly standing?: Standing; readonly output?: string; readonly reason: string | undefined }[] = [
+const cases: readonly {
+  readonly id: string;
+  readonly slice: ReturnType<typeof slice>;
+  readonly code?: string;
+  readonly standing?: Standing;
+  readonly output?: string;
+  readonly reason: string | undefined;
+}[] = [
   { id: 'as it would be built now', slice: slice(a, b), standing: standing([a, b]), output: 'o', reason: undefined },
   { id: 'inputs in another order', slice: slice(b, a), standing: standing([a, b]), output: 'o', reason: undefined },
   { id: 'never built', slice: slice(a), output: 'o', reason: 'never built' },
   { id: 'object missing', slice: slice(a), standing: standing([a]), reason: 'its object is missing' },
-  { id: 'object of another hand', slice: slice(a), standing: standing([a]), output: 'p', reason: 'its object was changed by another hand' },
+  {
+    id: 'object of another hand',
+    slice: slice(a),
+    standing: standing([a]),
+    output: 'p',
+    reason: 'its object was changed by another hand',
+  },
   { id: 'one input more', slice: slice(a, b), standing: standing([a]), output: 'o', reason: 'raw/b added' },
   { id: 'one input less', slice: slice(a), standing: standing([a, b]), output: 'o', reason: 'raw/b removed' },
-  { id: 'another content', slice: slice(input('raw/a', '2'), b), standing: standing([a, b]), output: 'o', reason: 'raw/a changed' },
-  { id: 'a key with an @', slice: slice(input('raw/c@x', '2')), standing: standing([c]), output: 'o', reason: 'raw/c@x changed' },
-  { id: 'several: what was added is named first', slice: slice(input('raw/a', '2'), c), standing: standing([a, b]), output: 'o', reason: 'raw/c@x added (and 2 more)' },
+  {
+    id: 'another content',
+    slice: slice(input('raw/a', '2'), b),
+    standing: standing([a, b]),
+    output: 'o',
+    reason: 'raw/a changed',
+  },
+  {
+    id: 'a key with an @',
+    slice: slice(input('raw/c@x', '2')),
+    standing: standing([c]),
+    output: 'o',
+    reason: 'raw/c@x changed',
+  },
+  {
+    id: 'several: what was added is named first',
+    slice: slice(input('raw/a', '2'), c),
+    standing: standing([a, b]),
+    output: 'o',
+    reason: 'raw/c@x added (and 2 more)',
+  },
   { id: 'the last input gone', slice: slice(), standing: standing([a]), output: 'o', reason: 'raw/a removed' },
   { id: 'other code', slice: slice(a), code: 'd', standing: standing([a]), output: 'o', reason: 'code changed' },
-  { id: 'other code and inputs: the inputs are named', slice: slice(a, b), code: 'd', standing: standing([a]), output: 'o', reason: 'raw/b added' },
-  { id: 'a ledger whose fingerprint and keys do not agree', slice: slice(a), standing: standing([a], { inputs: 'x' }), output: 'o', reason: 'inputs changed' },
+  {
+    id: 'other code and inputs: the inputs are named',
+    slice: slice(a, b),
+    code: 'd',
+    standing: standing([a]),
+    output: 'o',
+    reason: 'raw/b added',
+  },
+  {
+    id: 'a ledger whose fingerprint and keys do not agree',
+    slice: slice(a),
+    standing: standing([a], { inputs: 'x' }),
+    output: 'o',
+    reason: 'inputs changed',
+  },
 ];
 
 test.each(cases)('staleReason: $id', ({ slice: of, code = 'c', standing: known, output, reason }) => {
   expect(staleReason(of, code, known, output)).toBe(reason);
 });
 
-const someInputs = fc.uniqueArray(fc.record({ key: fc.stringMatching(/^[a-z/=@-]{1,6}$/), etag: fc.stringMatching(/^[0-9a-f]{1,3}$/) }), { selector: (one) => one.key, maxLength: 6 });
+const someInputs = fc.uniqueArray(
+  fc.record({ key: fc.stringMatching(/^[a-z/=@-]{1,6}$/), etag: fc.stringMatching(/^[0-9a-f]{1,3}$/) }),
+  { selector: (one) => one.key, maxLength: 6 },
+);
 
 describe('fingerprint', () => {
   test('is the SHA-256 of the sorted inputs, whatever their order', () => {
-    fc.assert(fc.property(someInputs.chain((inputs) => fc.tuple(fc.constant(inputs), fc.shuffledSubarray(inputs, { minLength: inputs.length }))), ([inputs, shuffled]) => {
-      expect(fingerprint(shuffled)).toBe(createHash('sha256').update(inputs.map((one) => `${one.key}@${one.etag}`).toSorted().join('\n')).digest('hex'));
-    }), { seed: 20250108 });
+    fc.assert(
+      fc.property(
+        someInputs.chain((inputs) =>
+          fc.tuple(fc.constant(inputs), fc.shuffledSubarray(inputs, { minLength: inputs.length })),
+        ),
+        ([inputs, shuffled]) => {
+          expect(fingerprint(shuffled)).toBe(
+            createHash('sha256')
+              .update(
+                inputs
+                  .map((one) => `${one.key}@${one.etag}`)
+                  .toSorted()
+                  .join('\n'),
+              )
+              .digest('hex'),
+          );
+        },
+      ),
+      { seed: 20250108 },
+    );
   });
 
   test('a slice is stale exactly where its inputs are not those that it was built from, and the reason names one of them', () => {
-    fc.assert(fc.property(someInputs, someInputs, (before, after) => {
-      const reason = staleReason(slice(...after), 'c', standing(before), 'o');
-      const same = inputKeys(before).join('\n') === inputKeys(after).join('\n');
-      expect(reason === undefined).toBe(same);
-      expect(reason === undefined || [...before, ...after].some(({ key }) => reason.startsWith(`${key} `))).toBe(true);
-    }), { seed: 20250109 });
+    fc.assert(
+      fc.property(someInputs, someInputs, (before, after) => {
+        const reason = staleReason(slice(...after), 'c', standing(before), 'o');
+        const same = inputKeys(before).join('\n') === inputKeys(after).join('\n');
+        expect(reason === undefined).toBe(same);
+        expect(reason === undefined || [...before, ...after].some(({ key }) => reason.startsWith(`${key} `))).toBe(
+          true,
+        );
+      }),
+      { seed: 20250109 },
+    );
   });
 });
 
@@ -57,7 +140,11 @@ test('codeVersion tells its parts apart', () => {
 test('windowInputs are the objects that stand, both ends of the window included', () => {
   const table = tableNamed(loadCatalog(), 'fx_rates');
   const days = new Set(['2024-12-30', '2024-12-31', '2025-01-02', '2025-01-03']);
-  const ledger = { days: (name: string) => (name === 'fx_rates' ? [...days] : []), entry: (name: string, day: string) => (name === 'fx_rates' && days.has(day) ? standing([], { outputEtag: `etag ${day}` }) : undefined) };
+  const ledger = {
+    days: (name: string) => (name === 'fx_rates' ? [...days] : []),
+    entry: (name: string, day: string) =>
+      name === 'fx_rates' && days.has(day) ? standing([], { outputEtag: `etag ${day}` }) : undefined,
+  };
   const found = (from: number, to: number) => windowInputs(ledger, table, '2025-01-02', from, to);
   const at = (day: string) => ({ key: `curated/fx_rates/dt=${day}/fx_rates.parquet`, etag: `etag ${day}` });
   expect(found(-2, 0)).toEqual([at('2024-12-31'), at('2025-01-02')]);

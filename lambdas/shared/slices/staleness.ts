@@ -41,7 +41,13 @@ export function codeVersion(...parts: readonly string[]): string {
 }
 
 /** The objects of a table that stand in the window of a slice. */
-export function windowInputs(standing: { days(table: string): readonly Day[]; entry(table: string, day: Day): Standing | undefined }, source: Table, day: Day, from: number, to: number): SliceInput[] {
+export function windowInputs(
+  standing: { days(table: string): readonly Day[]; entry(table: string, day: Day): Standing | undefined },
+  source: Table,
+  day: Day,
+  from: number,
+  to: number,
+): SliceInput[] {
   const days = standing.days(source.name);
   const [first, last] = [addDays(day, from), addDays(day, to)];
   const inputs: SliceInput[] = [];
@@ -69,7 +75,12 @@ function placeOf(days: readonly Day[], day: Day): number {
  * The days of a table that have an object, or a row in the ledger, but nothing to be made from any more. A run that was killed
  * between the two leaves an object without its row.
  */
-export function orphanDays(table: Table, slices: readonly Slice[], known: readonly Day[], outputs: Iterable<string>): Day[] {
+export function orphanDays(
+  table: Table,
+  slices: readonly Slice[],
+  known: readonly Day[],
+  outputs: Iterable<string>,
+): Day[] {
   const wanted = new Set(slices.map((slice) => slice.day));
   const standing = [...outputs].flatMap((key) => {
     const day = dayOfKey(key);
@@ -94,11 +105,17 @@ function firstDifference(before: readonly string[], after: readonly string[]): s
  * Why the slice must be built again; undefined where it stands as it would be built now.
  * `output` is the etag of the object that is in the lake.
  */
-export function staleReason(slice: Slice, code: string, standing: Standing | undefined, output: string | undefined): string | undefined {
+export function staleReason(
+  slice: Slice,
+  code: string,
+  standing: Standing | undefined,
+  output: string | undefined,
+): string | undefined {
   if (!standing) return 'never built';
   if (output === undefined) return 'its object is missing';
   if (output !== standing.outputEtag) return 'its object was changed by another hand';
-  if (standing.inputs !== fingerprint(slice.inputs)) return firstDifference(standing.inputKeys, inputKeys(slice.inputs));
+  if (standing.inputs !== fingerprint(slice.inputs))
+    return firstDifference(standing.inputKeys, inputKeys(slice.inputs));
   if (standing.code !== code) return 'code changed';
   return undefined;
 }

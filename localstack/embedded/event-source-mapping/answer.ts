@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { StreamRecord } from '../../../lambdas/shared/ports/stream.ts';
 
-const answerSchema = z.looseObject({
-  batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish(),
-}).nullish();
+const answerSchema = z
+  .looseObject({
+    batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish(),
+  })
+  .nullish();
 
 /**
  * The place of the first record that failed, by the function's answer; undefined where none did.

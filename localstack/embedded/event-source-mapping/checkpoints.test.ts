@@ -13,7 +13,10 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 const shard = 'shardId-000000000000';
 const large = '49635052289529725553291405521504870233219489715332317186';
 
-describe.each([['files', () => fileCheckpoints(root, 'web', 'land')], ['memory', memoryCheckpoints]])('checkpoints in %s', (_, open) => {
+describe.each([
+  ['files', () => fileCheckpoints(root, 'web', 'land')],
+  ['memory', memoryCheckpoints],
+])('checkpoints in %s', (_, open) => {
   test('begin before the oldest record, and are what was saved last, to the last digit', async () => {
     const checkpoints = open();
     expect(await checkpoints.load(shard)).toEqual({ isFinished: false });
@@ -34,13 +37,23 @@ describe('checkpoints in files', () => {
     expect(await fileCheckpoints(root, 'web', 'other').load(shard)).toEqual({ isFinished: false });
     expect(await fileCheckpoints(root, 'other', 'land').load(shard)).toEqual({ isFinished: false });
     expect(readdirSync(folder())).toEqual([`${shard}.json`]);
-    expect(JSON.parse(readFileSync(join(folder(), `${shard}.json`), 'utf8'))).toMatchObject({ after: large, isFinished: false });
+    expect(JSON.parse(readFileSync(join(folder(), `${shard}.json`), 'utf8'))).toMatchObject({
+      after: large,
+      isFinished: false,
+    });
   });
 
-  test.each([['nothing', ''], ['half a file', '{"after":"1'], ['no number', '{"after":"x","isFinished":false}'], ['another number than was saved', '{"after":"10","isFinished":false,"crc32":"00000000"}']])('that hold %s say what to do', async (_, text) => {
+  test.each([
+    ['nothing', ''],
+    ['half a file', '{"after":"1'],
+    ['no number', '{"after":"x","isFinished":false}'],
+    ['another number than was saved', '{"after":"10","isFinished":false,"crc32":"00000000"}'],
+  ])('that hold %s say what to do', async (_, text) => {
     mkdirSync(folder(), { recursive: true });
     writeFileSync(join(folder(), `${shard}.json`), text);
-    await expect(fileCheckpoints(root, 'web', 'land').load(shard)).rejects.toThrow(`The checkpoint ${join(folder(), `${shard}.json`)} cannot be read. Delete it:`);
+    await expect(fileCheckpoints(root, 'web', 'land').load(shard)).rejects.toThrow(
+      `The checkpoint ${join(folder(), `${shard}.json`)} cannot be read. Delete it:`,
+    );
   });
 
   test('of before they had a checksum are read', async () => {
@@ -68,6 +81,8 @@ describe('checkpoints in files', () => {
 
   test('where a file stands in the way of their folder say so', async () => {
     writeFileSync(join(root, '.sillage'), '');
-    await expect(fileCheckpoints(root, 'web', 'land').save(shard, { isFinished: false })).rejects.toThrow(`The lake in ${root} cannot be used: a file stands where a folder must be.`);
+    await expect(fileCheckpoints(root, 'web', 'land').save(shard, { isFinished: false })).rejects.toThrow(
+      `The lake in ${root} cannot be used: a file stands where a folder must be.`,
+    );
   });
 });

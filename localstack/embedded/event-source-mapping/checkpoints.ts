@@ -55,7 +55,10 @@ export function fileCheckpoints(root: string, stream: string, consumer: string, 
       try {
         return checkpointSchema.parse(unsealed(text));
       } catch (error) {
-        throw new CheckpointDamaged(`The checkpoint ${path} cannot be read. Delete it: the shard is then read from its oldest record, and what was done already is recognised as repeated.`, { cause: error });
+        throw new CheckpointDamaged(
+          `The checkpoint ${path} cannot be read. Delete it: the shard is then read from its oldest record, and what was done already is recognised as repeated.`,
+          { cause: error },
+        );
       }
     },
     async save(shardId, checkpoint) {
@@ -86,10 +89,11 @@ export interface Standing {
  * among them: its consumer refuses it in words, and then begins anew.
  */
 export async function standings(root: string, stream: string, disk: Disk): Promise<Standing[]> {
-  const namesIn = (folder: string) => disk.list(folder).catch((error: unknown) => {
-    if (isMissing(error)) return [];
-    throw error;
-  });
+  const namesIn = (folder: string) =>
+    disk.list(folder).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
   const folder = folderOf(root, stream);
   const found: Standing[] = [];
   for (const consumer of await namesIn(folder)) {

@@ -40,7 +40,10 @@ export function backoff(failures: number): number {
 
 function halves({ records, retries }: Piece): [Piece, Piece] {
   const middle = Math.ceil(records.length / 2);
-  return [{ records: records.slice(0, middle), retries }, { records: records.slice(middle), retries }];
+  return [
+    { records: records.slice(0, middle), retries },
+    { records: records.slice(middle), retries },
+  ];
 }
 
 /**
@@ -64,7 +67,8 @@ export async function deliver(delivery: Delivery, batch: readonly StreamRecord[]
     const expired = piece.records.slice(0, countExpired(delivery, piece.records));
     if (expired.length > 0) {
       await giveUp(delivery, { records: expired, retries: piece.retries }, 'RecordAgeExceeded', piece.retries);
-      if (expired.length < piece.records.length) pieces.push({ records: piece.records.slice(expired.length), retries: piece.retries });
+      if (expired.length < piece.records.length)
+        pieces.push({ records: piece.records.slice(expired.length), retries: piece.retries });
       continue;
     }
     const failed = await invoke(delivery, piece.records);
@@ -88,7 +92,10 @@ export async function deliver(delivery: Delivery, batch: readonly StreamRecord[]
 }
 
 /** Records arrive in order, so the oldest stand first. */
-function countExpired({ mapping: { maximumRecordAgeSeconds }, clock }: Delivery, records: readonly StreamRecord[]): number {
+function countExpired(
+  { mapping: { maximumRecordAgeSeconds }, clock }: Delivery,
+  records: readonly StreamRecord[],
+): number {
   if (maximumRecordAgeSeconds === undefined) return 0;
   const oldest = clock().getTime() - maximumRecordAgeSeconds * 1000;
   const fresh = records.findIndex(({ arrivedAt }) => arrivedAt.getTime() >= oldest);
@@ -96,7 +103,10 @@ function countExpired({ mapping: { maximumRecordAgeSeconds }, clock }: Delivery,
 }
 
 /** The place of the first record that failed; undefined where none did. */
-async function invoke({ name, shardId, mapping, invoke: call, onProblem }: Delivery, records: readonly StreamRecord[]): Promise<number | undefined> {
+async function invoke(
+  { name, shardId, mapping, invoke: call, onProblem }: Delivery,
+  records: readonly StreamRecord[],
+): Promise<number | undefined> {
   try {
     const answer = await call(kinesisEvent(name, shardId, records));
     return mapping.reportsItemFailures ? firstFailure(answer, records) : undefined;
@@ -106,8 +116,24 @@ async function invoke({ name, shardId, mapping, invoke: call, onProblem }: Deliv
   }
 }
 
-async function giveUp(delivery: Delivery, { records }: Piece, condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded', invocations: number): Promise<void> {
-  delivery.onProblem(new Error(`${records.length} records of ${delivery.name}, ${delivery.shardId}, from ${records[0]?.sequenceNumber} on, were given up and are kept apart: ${condition}.`));
-  await delivery.onFailure({ stream: delivery.name, shardId: delivery.shardId, records, condition, invocations, failedAt: delivery.clock() });
+async function giveUp(
+  delivery: Delivery,
+  { records }: Piece,
+  condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded',
+  invocations: number,
+): Promise<void> {
+  delivery.onProblem(
+    new Error(
+      `${records.length} records of ${delivery.name}, ${delivery.shardId}, from ${records[0]?.sequenceNumber} on, were given up and are kept apart: ${condition}.`,
+    ),
+  );
+  await delivery.onFailure({
+    stream: delivery.name,
+    shardId: delivery.shardId,
+    records,
+    condition,
+    invocations,
+    failedAt: delivery.clock(),
+  });
   await delivery.done(records);
 }

@@ -10,14 +10,26 @@ export function streamArn(name: string): string {
 }
 
 /** A record as a Lambda sees it (Lambda Developer Guide, "Process Amazon Kinesis Data Streams records with Lambda", "Example event"). */
-export function eventRecord(stream: string, shardId: string, { data, partitionKey, sequenceNumber, arrivedAt }: StreamRecord): KinesisStreamRecord {
+export function eventRecord(
+  stream: string,
+  shardId: string,
+  { data, partitionKey, sequenceNumber, arrivedAt }: StreamRecord,
+): KinesisStreamRecord {
   return {
     kinesis: {
-      kinesisSchemaVersion: '1.0', partitionKey, sequenceNumber, data: Buffer.from(data).toString('base64'),
+      kinesisSchemaVersion: '1.0',
+      partitionKey,
+      sequenceNumber,
+      data: Buffer.from(data).toString('base64'),
       approximateArrivalTimestamp: arrivedAt.getTime() / 1000,
     },
-    eventSource: 'aws:kinesis', eventVersion: '1.0', eventID: `${shardId}:${sequenceNumber}`, eventName: 'aws:kinesis:record',
-    invokeIdentityArn: `arn:aws:iam::${account}:role/embedded`, awsRegion: region, eventSourceARN: streamArn(stream),
+    eventSource: 'aws:kinesis',
+    eventVersion: '1.0',
+    eventID: `${shardId}:${sequenceNumber}`,
+    eventName: 'aws:kinesis:record',
+    invokeIdentityArn: `arn:aws:iam::${account}:role/embedded`,
+    awsRegion: region,
+    eventSourceARN: streamArn(stream),
   };
 }
 

@@ -22,17 +22,30 @@ export type FailureDestination = (batch: FailedBatch) => Promise<void>;
  * The invocation record that AWS sends to an S3 destination (Lambda Developer Guide, "Retain discarded batch records for a Kinesis
  * Data Streams event source in Lambda"): what failed, and the whole event as text in `payload`, which may be given to the function again.
  */
-export function invocationRecord(functionName: string, { stream, shardId, records, condition, invocations, failedAt }: FailedBatch): object {
+export function invocationRecord(
+  functionName: string,
+  { stream, shardId, records, condition, invocations, failedAt }: FailedBatch,
+): object {
   const [first, last] = [records[0], records.at(-1)];
   return {
-    requestContext: { requestId: `${shardId}:${first?.sequenceNumber}`, functionArn: `arn:aws:lambda:eu-west-3:000000000000:function:${functionName}`, condition, approximateInvokeCount: invocations },
-    responseContext: invocations === 0 ? null : { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+    requestContext: {
+      requestId: `${shardId}:${first?.sequenceNumber}`,
+      functionArn: `arn:aws:lambda:eu-west-3:000000000000:function:${functionName}`,
+      condition,
+      approximateInvokeCount: invocations,
+    },
+    responseContext:
+      invocations === 0 ? null : { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
     version: '1.0',
     timestamp: failedAt.toISOString(),
     KinesisBatchInfo: {
-      shardId, startSequenceNumber: first?.sequenceNumber, endSequenceNumber: last?.sequenceNumber,
-      approximateArrivalOfFirstRecord: first?.arrivedAt.toISOString(), approximateArrivalOfLastRecord: last?.arrivedAt.toISOString(),
-      batchSize: records.length, streamArn: streamArn(stream),
+      shardId,
+      startSequenceNumber: first?.sequenceNumber,
+      endSequenceNumber: last?.sequenceNumber,
+      approximateArrivalOfFirstRecord: first?.arrivedAt.toISOString(),
+      approximateArrivalOfLastRecord: last?.arrivedAt.toISOString(),
+      batchSize: records.length,
+      streamArn: streamArn(stream),
     },
     payload: JSON.stringify(kinesisEvent(stream, shardId, records)),
   };

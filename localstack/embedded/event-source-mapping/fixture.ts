@@ -10,11 +10,18 @@ import { startMapping, type Mapping } from './mapping.ts';
 
 export const start = '2025-03-30T00:00:00.000Z';
 export const plain: EventSourceMapping = {
-  batchSize: 100, batchingWindowSeconds: 0, parallelizationFactor: 1, bisectOnError: false, maximumRetries: undefined, maximumRecordAgeSeconds: undefined, reportsItemFailures: true,
+  batchSize: 100,
+  batchingWindowSeconds: 0,
+  parallelizationFactor: 1,
+  bisectOnError: false,
+  maximumRetries: undefined,
+  maximumRecordAgeSeconds: undefined,
+  reportsItemFailures: true,
 };
 
 /** What a record says, and which number it has. */
-export const texts = (event: KinesisStreamEvent) => event.Records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString());
+export const texts = (event: KinesisStreamEvent) =>
+  event.Records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString());
 export const numbers = (event: KinesisStreamEvent) => event.Records.map(({ kinesis }) => kinesis.sequenceNumber);
 
 export interface Call {
@@ -32,9 +39,17 @@ export interface Bench {
   readonly failed: FailedBatch[];
   readonly problems: unknown[];
   readonly put: (...records: readonly string[]) => Promise<void>;
-  readonly start: (mapping?: Partial<EventSourceMapping>, handle?: (event: KinesisStreamEvent) => unknown, onFailure?: FailureDestination) => Mapping;
+  readonly start: (
+    mapping?: Partial<EventSourceMapping>,
+    handle?: (event: KinesisStreamEvent) => unknown,
+    onFailure?: FailureDestination,
+  ) => Mapping;
   /** Starts, waits until the stream is drained, and stops. */
-  readonly drain: (mapping?: Partial<EventSourceMapping>, handle?: (event: KinesisStreamEvent) => unknown, onFailure?: FailureDestination) => Promise<string[][]>;
+  readonly drain: (
+    mapping?: Partial<EventSourceMapping>,
+    handle?: (event: KinesisStreamEvent) => unknown,
+    onFailure?: FailureDestination,
+  ) => Promise<string[][]>;
 }
 
 export function bench(shards = 1): Bench {
@@ -46,16 +61,33 @@ export function bench(shards = 1): Bench {
   const problems: unknown[] = [];
   const since = () => (time.now() - Date.parse(start)) / 1000;
   const self: Bench = {
-    time, stream, checkpoints, calls, failed, problems,
+    time,
+    stream,
+    checkpoints,
+    calls,
+    failed,
+    problems,
     async put(...records) {
       // `key:text`
-      for (const record of records) await stream.put([{ data: Buffer.from(record), partitionKey: record.split(':')[0] ?? record }]);
+      for (const record of records)
+        await stream.put([{ data: Buffer.from(record), partitionKey: record.split(':')[0] ?? record }]);
     },
     start(mapping = {}, handle = () => undefined, onFailure = async (batch) => void failed.push(batch)) {
       return startMapping({
-        stream, name: 'web', checkpoints, onFailure, mapping: { ...plain, ...mapping }, clock: time.clock, sleep: time.sleep, onProblem: (error) => problems.push(error),
+        stream,
+        name: 'web',
+        checkpoints,
+        onFailure,
+        mapping: { ...plain, ...mapping },
+        clock: time.clock,
+        sleep: time.sleep,
+        onProblem: (error) => problems.push(error),
         invoke: async (event) => {
-          calls.push({ at: since(), shard: event.Records[0]?.eventID.split(':')[0]?.slice(-1) ?? '', texts: texts(event) });
+          calls.push({
+            at: since(),
+            shard: event.Records[0]?.eventID.split(':')[0]?.slice(-1) ?? '',
+            texts: texts(event),
+          });
           return handle(event);
         },
       });
@@ -73,7 +105,14 @@ export function bench(shards = 1): Bench {
 export const fail = () => {
   throw new Error('the function failed');
 };
-export const failOn = (...poison: readonly string[]) => (event: KinesisStreamEvent) => (texts(event).some((text) => poison.includes(text)) ? fail() : undefined);
-export const naming = (...bad: readonly string[]) => (event: KinesisStreamEvent) => ({
-  batchItemFailures: texts(event).flatMap((text, i) => (bad.includes(text) ? [{ itemIdentifier: numbers(event)[i] }] : [])),
-});
+export const failOn =
+  (...poison: readonly string[]) =>
+  (event: KinesisStreamEvent) =>
+    texts(event).some((text) => poison.includes(text)) ? fail() : undefined;
+export const naming =
+  (...bad: readonly string[]) =>
+  (event: KinesisStreamEvent) => ({
+    batchItemFailures: texts(event).flatMap((text, i) =>
+      bad.includes(text) ? [{ itemIdentifier: numbers(event)[i] }] : [],
+    ),
+  });

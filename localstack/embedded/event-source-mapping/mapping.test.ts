@@ -14,11 +14,26 @@ describe('a batch', () => {
       seen = event;
     });
     const [record] = (await stream.read('shardId-000000000000', undefined, 1)).records;
-    expect(seen).toEqual({ Records: [{
-      kinesis: { kinesisSchemaVersion: '1.0', partitionKey: 'a', sequenceNumber: record?.sequenceNumber, data: 'YQ==', approximateArrivalTimestamp: 1743292800 },
-      eventSource: 'aws:kinesis', eventVersion: '1.0', eventID: `shardId-000000000000:${record?.sequenceNumber}`, eventName: 'aws:kinesis:record',
-      invokeIdentityArn: 'arn:aws:iam::000000000000:role/embedded', awsRegion: 'eu-west-3', eventSourceARN: 'arn:aws:kinesis:eu-west-3:000000000000:stream/web',
-    }] });
+    expect(seen).toEqual({
+      Records: [
+        {
+          kinesis: {
+            kinesisSchemaVersion: '1.0',
+            partitionKey: 'a',
+            sequenceNumber: record?.sequenceNumber,
+            data: 'YQ==',
+            approximateArrivalTimestamp: 1743292800,
+          },
+          eventSource: 'aws:kinesis',
+          eventVersion: '1.0',
+          eventID: `shardId-000000000000:${record?.sequenceNumber}`,
+          eventName: 'aws:kinesis:record',
+          invokeIdentityArn: 'arn:aws:iam::000000000000:role/embedded',
+          awsRegion: 'eu-west-3',
+          eventSourceARN: 'arn:aws:kinesis:eu-west-3:000000000000:stream/web',
+        },
+      ],
+    });
   });
 
   test('has as many records as it may', async () => {
@@ -65,23 +80,74 @@ describe('an answer', () => {
     ['no list', () => ({ batchItemFailures: null }), none],
     ['an empty list', () => ({ batchItemFailures: [] }), none],
     ['the last record', naming('c'), [['a', 'b', 'c'], ['c']]],
-    ['the lowest of several records, in whatever order', (event) => ({ batchItemFailures: [2, 1].map((i) => ({ itemIdentifier: numbers(event)[i] })) }), [['a', 'b', 'c'], ['b', 'c']]],
-    ['the first record', naming('a'), [['a', 'b', 'c'], ['a', 'b', 'c']]],
-    ['an empty identifier', () => ({ batchItemFailures: [{ itemIdentifier: '' }] }), [['a', 'b', 'c'], ['a', 'b', 'c']]],
-    ['a null identifier', () => ({ batchItemFailures: [{ itemIdentifier: null }] }), [['a', 'b', 'c'], ['a', 'b', 'c']]],
-    ['another key', (event) => ({ batchItemFailures: [{ item: numbers(event)[2] }] }), [['a', 'b', 'c'], ['a', 'b', 'c']]],
-    ['a record and one of another batch', (event) => ({ batchItemFailures: [{ itemIdentifier: numbers(event)[2] }, { itemIdentifier: '1' }] }), [['a', 'b', 'c'], ['a', 'b', 'c']]],
-    ['a list that is none', () => ({ batchItemFailures: 'c' }), [['a', 'b', 'c'], ['a', 'b', 'c']]],
+    [
+      'the lowest of several records, in whatever order',
+      (event) => ({ batchItemFailures: [2, 1].map((i) => ({ itemIdentifier: numbers(event)[i] })) }),
+      [
+        ['a', 'b', 'c'],
+        ['b', 'c'],
+      ],
+    ],
+    [
+      'the first record',
+      naming('a'),
+      [
+        ['a', 'b', 'c'],
+        ['a', 'b', 'c'],
+      ],
+    ],
+    [
+      'an empty identifier',
+      () => ({ batchItemFailures: [{ itemIdentifier: '' }] }),
+      [
+        ['a', 'b', 'c'],
+        ['a', 'b', 'c'],
+      ],
+    ],
+    [
+      'a null identifier',
+      () => ({ batchItemFailures: [{ itemIdentifier: null }] }),
+      [
+        ['a', 'b', 'c'],
+        ['a', 'b', 'c'],
+      ],
+    ],
+    [
+      'another key',
+      (event) => ({ batchItemFailures: [{ item: numbers(event)[2] }] }),
+      [
+        ['a', 'b', 'c'],
+        ['a', 'b', 'c'],
+      ],
+    ],
+    [
+      'a record and one of another batch',
+      (event) => ({ batchItemFailures: [{ itemIdentifier: numbers(event)[2] }, { itemIdentifier: '1' }] }),
+      [
+        ['a', 'b', 'c'],
+        ['a', 'b', 'c'],
+      ],
+    ],
+    [
+      'a list that is none',
+      () => ({ batchItemFailures: 'c' }),
+      [
+        ['a', 'b', 'c'],
+        ['a', 'b', 'c'],
+      ],
+    ],
   ];
   test.each(cases)('that names %s', async (_, answer, expected) => {
     const { put, drain } = bench();
     await put('a', 'b', 'c');
     let first = true;
-    expect(await drain({}, (event) => {
-      if (!first) return undefined;
-      first = false;
-      return answer(event);
-    })).toEqual(expected);
+    expect(
+      await drain({}, (event) => {
+        if (!first) return undefined;
+        first = false;
+        return answer(event);
+      }),
+    ).toEqual(expected);
   });
 
   test('is not read where the mapping does not say that records are reported', async () => {
@@ -97,36 +163,77 @@ describe('an error', () => {
     await put('a', 'b');
     let left = 8;
     await drain({ batchSize: 1 }, () => (left-- > 0 ? fail() : undefined));
-    expect(calls.map(({ at, texts: [text] }) => [at, text])).toEqual([[0, 'a'], [1, 'a'], [3, 'a'], [7, 'a'], [15, 'a'], [31, 'a'], [63, 'a'], [123, 'a'], [183, 'a'], [183, 'b']]);
+    expect(calls.map(({ at, texts: [text] }) => [at, text])).toEqual([
+      [0, 'a'],
+      [1, 'a'],
+      [3, 'a'],
+      [7, 'a'],
+      [15, 'a'],
+      [31, 'a'],
+      [63, 'a'],
+      [123, 'a'],
+      [183, 'a'],
+      [183, 'b'],
+    ]);
     expect(problems).toHaveLength(8);
   });
 
   test('costs as many retries as there may be; then the batch goes to the destination, and the next one comes', async () => {
     const { put, drain, failed } = bench();
     await put('a', 'bad', 'c');
-    expect(await drain({ batchSize: 2, maximumRetries: 2 }, failOn('bad'))).toEqual([['a', 'bad'], ['a', 'bad'], ['a', 'bad'], ['c']]);
-    expect(failed).toMatchObject([{ stream: 'web', shardId: 'shardId-000000000000', condition: 'RetryAttemptsExhausted', invocations: 3, failedAt: new Date('2025-03-30T00:00:03.000Z') }]);
+    expect(await drain({ batchSize: 2, maximumRetries: 2 }, failOn('bad'))).toEqual([
+      ['a', 'bad'],
+      ['a', 'bad'],
+      ['a', 'bad'],
+      ['c'],
+    ]);
+    expect(failed).toMatchObject([
+      {
+        stream: 'web',
+        shardId: 'shardId-000000000000',
+        condition: 'RetryAttemptsExhausted',
+        invocations: 3,
+        failedAt: new Date('2025-03-30T00:00:03.000Z'),
+      },
+    ]);
     expect(failed[0]?.records.map(({ data }) => Buffer.from(data).toString())).toEqual(['a', 'bad']);
   });
 
   test('splits the batch where that is asked for, which costs no retry', async () => {
     const { put, drain, failed } = bench();
     await put('a', 'b', 'bad', 'd', 'e');
-    expect(await drain({ bisectOnError: true, maximumRetries: 1 }, failOn('bad'))).toEqual([['a', 'b', 'bad', 'd', 'e'], ['a', 'b', 'bad'], ['a', 'b'], ['bad'], ['bad'], ['d', 'e']]);
+    expect(await drain({ bisectOnError: true, maximumRetries: 1 }, failOn('bad'))).toEqual([
+      ['a', 'b', 'bad', 'd', 'e'],
+      ['a', 'b', 'bad'],
+      ['a', 'b'],
+      ['bad'],
+      ['bad'],
+      ['d', 'e'],
+    ]);
     expect(failed.flatMap(({ records }) => records.map(({ data }) => Buffer.from(data).toString()))).toEqual(['bad']);
   });
 
   test('splits at the record that the answer names', async () => {
     const { put, drain, failed } = bench();
     await put('a', 'b', 'bad', 'd', 'e');
-    expect(await drain({ bisectOnError: true, maximumRetries: 0 }, naming('bad'))).toEqual([['a', 'b', 'bad', 'd', 'e'], ['bad', 'd', 'e'], ['bad', 'd'], ['bad'], ['d'], ['e']]);
+    expect(await drain({ bisectOnError: true, maximumRetries: 0 }, naming('bad'))).toEqual([
+      ['a', 'b', 'bad', 'd', 'e'],
+      ['bad', 'd', 'e'],
+      ['bad', 'd'],
+      ['bad'],
+      ['d'],
+      ['e'],
+    ]);
     expect(failed).toHaveLength(1);
   });
 
   test('in part costs a retry where nothing is split', async () => {
     const { put, drain, failed } = bench();
     await put('a', 'b', 'bad', 'd', 'e');
-    expect(await drain({ maximumRetries: 1 }, naming('bad', 'd'))).toEqual([['a', 'b', 'bad', 'd', 'e'], ['bad', 'd', 'e']]);
+    expect(await drain({ maximumRetries: 1 }, naming('bad', 'd'))).toEqual([
+      ['a', 'b', 'bad', 'd', 'e'],
+      ['bad', 'd', 'e'],
+    ]);
     expect(failed.map(({ records }) => records.length)).toEqual([3]);
   });
 
@@ -139,9 +246,22 @@ describe('an error', () => {
     const mapping = begin({ maximumRecordAgeSeconds: 60 }, () => (left-- > 0 ? fail() : undefined));
     await time.until(mapping.drained());
     await time.until(mapping.stop());
-    expect(calls.map(({ at, texts: found }) => [at, ...found])).toEqual([
-      [30, 'old', 'young'], [31, 'old', 'young'], [33, 'old', 'young'], [37, 'old', 'young'], [45, 'old', 'young'], [61, 'young'].flat()].map(([at, ...found]) => [at, ...found]));
-    expect(failed.map(({ condition, records }) => [condition, ...records.map(({ data }) => Buffer.from(data).toString())])).toEqual([['RecordAgeExceeded', 'old'], ['RecordAgeExceeded', 'young']]);
+    expect(calls.map(({ at, texts: found }) => [at, ...found])).toEqual(
+      [
+        [30, 'old', 'young'],
+        [31, 'old', 'young'],
+        [33, 'old', 'young'],
+        [37, 'old', 'young'],
+        [45, 'old', 'young'],
+        [61, 'young'].flat(),
+      ].map(([at, ...found]) => [at, ...found]),
+    );
+    expect(
+      failed.map(({ condition, records }) => [condition, ...records.map(({ data }) => Buffer.from(data).toString())]),
+    ).toEqual([
+      ['RecordAgeExceeded', 'old'],
+      ['RecordAgeExceeded', 'young'],
+    ]);
   });
 
   test('of the destination loses nothing: the batch is tried on', async () => {
@@ -162,15 +282,29 @@ describe('an error', () => {
     const { put, stream, checkpoints, time } = bench();
     await put('a', 'b');
     let faults = 0;
-    const shaky = <A extends readonly unknown[], T>(action: (...given: A) => Promise<T>) => async (...given: A) => {
-      if (faults < 40 && (faults++ * 7) % 10 < 4) throw new Error('not now');
-      return action(...given);
-    };
+    const shaky =
+      <A extends readonly unknown[], T>(action: (...given: A) => Promise<T>) =>
+      async (...given: A) => {
+        if (faults < 40 && (faults++ * 7) % 10 < 4) throw new Error('not now');
+        return action(...given);
+      };
     const seen: string[] = [];
     const mapping = startMapping({
-      stream: { ...stream, shards: shaky(() => stream.shards()), read: shaky((id, after, limit) => stream.read(id, after, limit)) }, name: 'web', mapping: { ...plain, batchSize: 1 },
-      checkpoints: { load: shaky((id) => checkpoints.load(id)), save: shaky((id, checkpoint) => checkpoints.save(id, checkpoint)) },
-      invoke: async (event) => void seen.push(...texts(event)), onFailure: async () => undefined, clock: time.clock, sleep: time.sleep,
+      stream: {
+        ...stream,
+        shards: shaky(() => stream.shards()),
+        read: shaky((id, after, limit) => stream.read(id, after, limit)),
+      },
+      name: 'web',
+      mapping: { ...plain, batchSize: 1 },
+      checkpoints: {
+        load: shaky((id) => checkpoints.load(id)),
+        save: shaky((id, checkpoint) => checkpoints.save(id, checkpoint)),
+      },
+      invoke: async (event) => void seen.push(...texts(event)),
+      onFailure: async () => undefined,
+      clock: time.clock,
+      sleep: time.sleep,
     });
     await time.until(mapping.drained());
     await time.until(mapping.stop());
@@ -183,19 +317,34 @@ test('a batch that is given up is kept in the lake as AWS keeps it, with the eve
   const lake = memoryLake();
   await put('bad');
   let event: KinesisStreamEvent | undefined;
-  await drain({ maximumRetries: 1 }, (given) => {
-    event = given;
-    fail();
-  }, lakeDestination(lake, 'land'));
+  await drain(
+    { maximumRetries: 1 },
+    (given) => {
+      event = given;
+      fail();
+    },
+    lakeDestination(lake, 'land'),
+  );
   const number = event?.Records[0]?.kinesis.sequenceNumber;
   const text = (await lake.get(`raw/failed/land/shardId-000000000000/2025/03/30/${number}.json`)).toString();
   expect(JSON.parse(text)).toEqual({
-    requestContext: { requestId: `shardId-000000000000:${number}`, functionArn: 'arn:aws:lambda:eu-west-3:000000000000:function:land', condition: 'RetryAttemptsExhausted', approximateInvokeCount: 2 },
+    requestContext: {
+      requestId: `shardId-000000000000:${number}`,
+      functionArn: 'arn:aws:lambda:eu-west-3:000000000000:function:land',
+      condition: 'RetryAttemptsExhausted',
+      approximateInvokeCount: 2,
+    },
     responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
-    version: '1.0', timestamp: '2025-03-30T00:00:01.000Z',
+    version: '1.0',
+    timestamp: '2025-03-30T00:00:01.000Z',
     KinesisBatchInfo: {
-      shardId: 'shardId-000000000000', startSequenceNumber: number, endSequenceNumber: number, approximateArrivalOfFirstRecord: start, approximateArrivalOfLastRecord: start,
-      batchSize: 1, streamArn: 'arn:aws:kinesis:eu-west-3:000000000000:stream/web',
+      shardId: 'shardId-000000000000',
+      startSequenceNumber: number,
+      endSequenceNumber: number,
+      approximateArrivalOfFirstRecord: start,
+      approximateArrivalOfLastRecord: start,
+      batchSize: 1,
+      streamArn: 'arn:aws:kinesis:eu-west-3:000000000000:stream/web',
     },
     payload: JSON.stringify(event),
   });

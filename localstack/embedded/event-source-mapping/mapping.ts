@@ -43,7 +43,12 @@ interface Waiter {
  * (Lambda Developer Guide, "Process Amazon Kinesis Data Streams records with Lambda", "Polling and batching streams"). Nothing is lost
  * where it is stopped or killed; what was not checkpointed is delivered again.
  */
-export function startMapping({ clock = () => new Date(), sleep = (ms, signal) => pause(ms, undefined, { signal }), onProblem = () => undefined, ...options }: MappingOptions): Mapping {
+export function startMapping({
+  clock = () => new Date(),
+  sleep = (ms, signal) => pause(ms, undefined, { signal }),
+  onProblem = () => undefined,
+  ...options
+}: MappingOptions): Mapping {
   const { stream } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -72,7 +77,7 @@ export function startMapping({ clock = () => new Date(), sleep = (ms, signal) =>
         settle();
       };
     };
-    if (!await pollShard({ ...options, clock, sleep, onProblem, shardId, signal, reading })) return;
+    if (!(await pollShard({ ...options, clock, sleep, onProblem, shardId, signal, reading }))) return;
     listing++;
     ended.add(shardId);
     await startShards();
@@ -85,7 +90,12 @@ export function startMapping({ clock = () => new Date(), sleep = (ms, signal) =>
         const shards = await stream.shards();
         const listed = new Set(shards.map(({ shardId }) => shardId));
         for (const { shardId, parents } of shards) {
-          if (started.has(shardId) || ended.has(shardId) || parents.some((parent) => listed.has(parent) && !ended.has(parent))) continue;
+          if (
+            started.has(shardId) ||
+            ended.has(shardId) ||
+            parents.some((parent) => listed.has(parent) && !ended.has(parent))
+          )
+            continue;
           started.set(shardId, follow(shardId));
         }
         break;
@@ -113,10 +123,11 @@ export function startMapping({ clock = () => new Date(), sleep = (ms, signal) =>
         await Promise.all(started.values());
       }
     },
-    drained: () => new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(new Error('The mapping was stopped before its stream was drained.'));
-      ticket++;
-      waiters.push({ ticket, resolve, reject });
-    }),
+    drained: () =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(new Error('The mapping was stopped before its stream was drained.'));
+        ticket++;
+        waiters.push({ ticket, resolve, reject });
+      }),
   };
 }

@@ -32,7 +32,10 @@ function isShort(records: readonly StreamRecord[], asked: number): boolean {
 }
 
 /** Reads records until they fill the lanes, the batching window has passed since the first, or the shard ends. */
-async function gather({ stream, shardId, mapping, sleep, signal, reading }: Polling, from: string | undefined): Promise<Gathered> {
+async function gather(
+  { stream, shardId, mapping, sleep, signal, reading }: Polling,
+  from: string | undefined,
+): Promise<Gathered> {
   const capacity = mapping.batchSize * mapping.parallelizationFactor;
   const records: StreamRecord[] = [];
   let after = from;
@@ -47,7 +50,8 @@ async function gather({ stream, shardId, mapping, sleep, signal, reading }: Poll
     after = batch.after ?? after;
     if (records.length === 0) found(!batch.isFinished);
     else if (isShort(batch.records, asked)) reached = () => found(true);
-    if (batch.isFinished || records.length === 0 || isFull(records, capacity)) return { records, isLast: batch.isFinished, reached };
+    if (batch.isFinished || records.length === 0 || isFull(records, capacity))
+      return { records, isLast: batch.isFinished, reached };
     if (left <= 0) return { records, isLast: false, reached };
     const wait = Math.min(left, pollMs);
     await sleep(wait, signal);
@@ -58,12 +62,17 @@ async function gather({ stream, shardId, mapping, sleep, signal, reading }: Poll
 /** Records of one partition key go one way, so that they stay in order. */
 function lanesOf(records: readonly StreamRecord[], count: number): StreamRecord[][] {
   const lanes = Array.from({ length: count }, (): StreamRecord[] => []);
-  for (const record of records) lanes[Number.parseInt(hash('md5', record.partitionKey).slice(0, 8), 16) % count]?.push(record);
+  for (const record of records)
+    lanes[Number.parseInt(hash('md5', record.partitionKey).slice(0, 8), 16) % count]?.push(record);
   return lanes.filter((lane) => lane.length > 0);
 }
 
 /** Delivers what was gathered, in lanes side by side; the checkpoint goes up to the lowest record that is not done. */
-async function deliverAll(polling: Polling, records: readonly StreamRecord[], reached: (after: string) => Promise<void>): Promise<void> {
+async function deliverAll(
+  polling: Polling,
+  records: readonly StreamRecord[],
+  reached: (after: string) => Promise<void>,
+): Promise<void> {
   const { mapping, signal } = polling;
   const open = new Set(records.map(({ sequenceNumber }) => sequenceNumber));
   let next = 0;
@@ -87,11 +96,17 @@ async function deliverAll(polling: Polling, records: readonly StreamRecord[], re
 }
 
 /** @throws StreamUnavailable where a checkpoint says that a shard is done, and it is not: all that it takes would be passed over */
-export async function checkFinished({ stream, shardId, name }: Pick<Polling, 'stream' | 'shardId' | 'name'>, after: string | undefined): Promise<void> {
+export async function checkFinished(
+  { stream, shardId, name }: Pick<Polling, 'stream' | 'shardId' | 'name'>,
+  after: string | undefined,
+): Promise<void> {
   // One that was trimmed since is done.
   if (!(await stream.shards()).some((shard) => shard.shardId === shardId)) return;
   const { records, isFinished } = await stream.read(shardId, after, 1);
-  if (records.length > 0 || !isFinished) throw new StreamUnavailable(`The checkpoint of ${shardId} of the stream ${name} says that the shard is done, and the shard is open or has more records. That checkpoint is of another stream, or was changed. Delete it: the shard is then read from its oldest record, and what was done already is recognised as repeated.`);
+  if (records.length > 0 || !isFinished)
+    throw new StreamUnavailable(
+      `The checkpoint of ${shardId} of the stream ${name} says that the shard is done, and the shard is open or has more records. That checkpoint is of another stream, or was changed. Delete it: the shard is then read from its oldest record, and what was done already is recognised as repeated.`,
+    );
 }
 
 /** Polls a shard until it has ended, or the signal is aborted. @returns whether it has ended */

@@ -11,7 +11,10 @@ describe('shards', () => {
     await drain({ batchSize: 3 });
     const shards = new Set(calls.map(({ shard }) => shard));
     expect(shards.size).toBeGreaterThan(2);
-    for (const found of [...shards].map((shard) => calls.filter((call) => call.shard === shard))) expect(found.flatMap((call) => call.texts)).toEqual(records.filter((record) => found.some((call) => call.texts.includes(record))));
+    for (const found of [...shards].map((shard) => calls.filter((call) => call.shard === shard)))
+      expect(found.flatMap((call) => call.texts)).toEqual(
+        records.filter((record) => found.some((call) => call.texts.includes(record))),
+      );
     expect(calls.flatMap((call) => call.texts).toSorted()).toEqual(records.toSorted());
   });
 
@@ -26,7 +29,9 @@ describe('shards', () => {
     await put(...round(2));
     // One shard is slow: its child must wait, although the other parent is through.
     let left = 3;
-    await drain({ batchSize: 5 }, (event) => (event.Records[0]?.eventID.startsWith('shardId-000000000001') === true && left-- > 0 ? fail() : undefined));
+    await drain({ batchSize: 5 }, (event) =>
+      event.Records[0]?.eventID.startsWith('shardId-000000000001') === true && left-- > 0 ? fail() : undefined,
+    );
     for (const key of keys) {
       const first = calls.flatMap((call) => call.texts).filter((text) => text.startsWith(`${key}:`));
       expect([...new Set(first)]).toEqual([`${key}:0`, `${key}:1`, `${key}:2`]);
@@ -63,8 +68,16 @@ describe('a clock that is set', () => {
 
 describe('a checkpoint that cannot be is refused in words, and other shards go on', () => {
   test.each([
-    ['beyond the newest record', { after: '99999999999999999999999', isFinished: false }, 'No record of the stream in memory has the number 99999999999999999999999 yet.'],
-    ['of a shard that is done, on one that is open', { isFinished: true }, 'The checkpoint of shardId-000000000000 of the stream web says that the shard is done, and the shard is open or has more records. That checkpoint is of another stream, or was changed. Delete it:'],
+    [
+      'beyond the newest record',
+      { after: '99999999999999999999999', isFinished: false },
+      'No record of the stream in memory has the number 99999999999999999999999 yet.',
+    ],
+    [
+      'of a shard that is done, on one that is open',
+      { isFinished: true },
+      'The checkpoint of shardId-000000000000 of the stream web says that the shard is done, and the shard is open or has more records. That checkpoint is of another stream, or was changed. Delete it:',
+    ],
   ])('one %s', async (_, checkpoint, words) => {
     const { put, start: begin, time, calls, checkpoints, problems } = bench(2);
     await checkpoints.save('shardId-000000000000', checkpoint);
@@ -81,7 +94,9 @@ describe('a checkpoint that cannot be is refused in words, and other shards go o
     await checkpoints.save('shardId-000000000000', { isFinished: false });
     await time.until(time.sleep(120_000));
     expect(isDrained).toBe(true);
-    expect(calls.flatMap((call) => call.texts).toSorted()).toEqual(Array.from({ length: 12 }, (__, i) => `k${i}`).toSorted());
+    expect(calls.flatMap((call) => call.texts).toSorted()).toEqual(
+      Array.from({ length: 12 }, (__, i) => `k${i}`).toSorted(),
+    );
     await time.until(mapping.stop());
   });
 });
@@ -150,7 +165,10 @@ describe('batches of one shard side by side', () => {
     open = false;
     await time.until(mapping.drained());
     await time.until(mapping.stop());
-    for (const key of ['0', '1', '2', '3', '4', '5']) expect(seen.filter((text) => text.startsWith(`${key}:`))).toEqual(records.filter((text) => text.startsWith(`${key}:`)));
+    for (const key of ['0', '1', '2', '3', '4', '5'])
+      expect(seen.filter((text) => text.startsWith(`${key}:`))).toEqual(
+        records.filter((text) => text.startsWith(`${key}:`)),
+      );
     expect(seen.toSorted()).toEqual(records.toSorted());
     const last = (await stream.read('shardId-000000000000', undefined, 100)).records.at(-1)?.sequenceNumber;
     expect(await checkpoints.load('shardId-000000000000')).toEqual({ after: last, isFinished: false });
@@ -159,32 +177,47 @@ describe('batches of one shard side by side', () => {
 
 test('whatever fails, each record is taken or given up, and those of one key in order', async () => {
   const outcome = fc.constantFrom('ok', 'ok', 'ok', 'error', 'part');
-  await fc.assert(fc.asyncProperty(
-    fc.record({ batchSize: fc.integer({ min: 1, max: 6 }), batchingWindowSeconds: fc.integer({ min: 0, max: 3 }), parallelizationFactor: fc.integer({ min: 1, max: 3 }), bisectOnError: fc.boolean(), maximumRetries: fc.option(fc.nat(3), { nil: undefined }) }),
-    fc.array(fc.nat(4), { maxLength: 25 }), fc.array(outcome, { maxLength: 40 }), fc.array(fc.nat(30), { maxLength: 3 }),
-    async (mapping, keys, outcomes, splits) => {
-      const { stream, drain, put, failed } = bench();
-      const records = keys.map((key, i) => `${key}:${i}`);
-      for (const [i, record] of records.entries()) {
-        await put(record);
-        const last = (await stream.shards()).findLast(({ isClosed }) => !isClosed);
-        if (splits.includes(i) && last) await stream.split(last.shardId);
-      }
-      const taken: string[] = [];
-      let calls = 0;
-      await drain(mapping, (event) => {
-        const what = outcomes[calls++] ?? 'ok';
-        if (what === 'error') fail();
-        const from = what === 'part' ? Math.trunc(event.Records.length / 2) : event.Records.length;
-        taken.push(...texts(event).slice(0, from));
-        return { batchItemFailures: numbers(event).slice(from).map((itemIdentifier) => ({ itemIdentifier })) };
-      });
-      const givenUp = failed.flatMap((batch) => batch.records.map(({ data }) => Buffer.from(data).toString()));
-      expect([...taken, ...givenUp].toSorted()).toEqual(records.toSorted());
-      for (const key of new Set(keys)) {
-        const own = taken.filter((text) => text.startsWith(`${key}:`));
-        expect(own).toEqual(own.toSorted((a, b) => Number(a.split(':')[1]) - Number(b.split(':')[1])));
-      }
-    },
-  ), { numRuns: 300 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        batchSize: fc.integer({ min: 1, max: 6 }),
+        batchingWindowSeconds: fc.integer({ min: 0, max: 3 }),
+        parallelizationFactor: fc.integer({ min: 1, max: 3 }),
+        bisectOnError: fc.boolean(),
+        maximumRetries: fc.option(fc.nat(3), { nil: undefined }),
+      }),
+      fc.array(fc.nat(4), { maxLength: 25 }),
+      fc.array(outcome, { maxLength: 40 }),
+      fc.array(fc.nat(30), { maxLength: 3 }),
+      async (mapping, keys, outcomes, splits) => {
+        const { stream, drain, put, failed } = bench();
+        const records = keys.map((key, i) => `${key}:${i}`);
+        for (const [i, record] of records.entries()) {
+          await put(record);
+          const last = (await stream.shards()).findLast(({ isClosed }) => !isClosed);
+          if (splits.includes(i) && last) await stream.split(last.shardId);
+        }
+        const taken: string[] = [];
+        let calls = 0;
+        await drain(mapping, (event) => {
+          const what = outcomes[calls++] ?? 'ok';
+          if (what === 'error') fail();
+          const from = what === 'part' ? Math.trunc(event.Records.length / 2) : event.Records.length;
+          taken.push(...texts(event).slice(0, from));
+          return {
+            batchItemFailures: numbers(event)
+              .slice(from)
+              .map((itemIdentifier) => ({ itemIdentifier })),
+          };
+        });
+        const givenUp = failed.flatMap((batch) => batch.records.map(({ data }) => Buffer.from(data).toString()));
+        expect([...taken, ...givenUp].toSorted()).toEqual(records.toSorted());
+        for (const key of new Set(keys)) {
+          const own = taken.filter((text) => text.startsWith(`${key}:`));
+          expect(own).toEqual(own.toSorted((a, b) => Number(a.split(':')[1]) - Number(b.split(':')[1])));
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
 });

@@ -14,11 +14,15 @@ async function made(workers: number): Promise<Record<string, string>> {
 
 test('no worker, one and two write the same bytes', async () => {
   const alone = await made(0);
-  expect(Object.keys(alone).filter((key) => key.includes('received-2026-08-09') && key.includes('dt=2026-08-09'))).toHaveLength(2);
+  expect(
+    Object.keys(alone).filter((key) => key.includes('received-2026-08-09') && key.includes('dt=2026-08-09')),
+  ).toHaveLength(2);
   expect(await made(1)).toEqual(alone);
   expect(await made(2)).toEqual(alone);
 });
 
 test('a bad request is refused before any work', async () => {
-  await expect(generateInParallel(memoryLake(), { ...REQUEST, from: '2026-08-10' }, { workers: 1 })).rejects.toThrow(/from must not be after to/);
+  await expect(generateInParallel(memoryLake(), { ...REQUEST, from: '2026-08-10' }, { workers: 1 })).rejects.toThrow(
+    /from must not be after to/,
+  );
 });

@@ -2,7 +2,13 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { generate, planDays } from '../../../lambdas/generate/generate.ts';
-import type { GenerateOptions, GenerateRequest, GenerateSummary, LanePart, LaneRequest } from '../../../lambdas/generate/generate.ts';
+import type {
+  GenerateOptions,
+  GenerateRequest,
+  GenerateSummary,
+  LanePart,
+  LaneRequest,
+} from '../../../lambdas/generate/generate.ts';
 import { worldOf } from '../../../lambdas/generate/market/world.ts';
 import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { home } from '../../../lambdas/shared/schema/catalog.ts';
@@ -23,7 +29,10 @@ class LaneWorker {
   readonly #waiting: { readonly resolve: (part: LanePart) => void; readonly reject: (error: Error) => void }[] = [];
 
   constructor() {
-    this.#worker = new Worker(new URL('localstack/embedded/generate/generate-worker.mjs', home), { execArgv: ['--disable-warning=ExperimentalWarning'], resourceLimits: WORKER_LIMITS });
+    this.#worker = new Worker(new URL('localstack/embedded/generate/generate-worker.mjs', home), {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      resourceLimits: WORKER_LIMITS,
+    });
     this.#worker.on('message', (answer: Answer) => {
       const asked = this.#waiting.shift();
       if ('error' in answer) asked?.reject(new Error(answer.error));
@@ -64,7 +73,11 @@ export interface ParallelOptions extends Pick<GenerateOptions, 'onProgress'> {
  *
  * @throws BadRequest when the request is not possible in this lake
  */
-export async function generateInParallel(lake: Lake, request: GenerateRequest, { workers, onProgress }: ParallelOptions = {}): Promise<GenerateSummary> {
+export async function generateInParallel(
+  lake: Lake,
+  request: GenerateRequest,
+  { workers, onProgress }: ParallelOptions = {},
+): Promise<GenerateSummary> {
   const eventsPerDay = request.eventsPerDay ?? (await worldOf(lake))?.eventsPerDay ?? 5000;
   const days = planDays(request.from, request.to).length;
   const count = workers ?? (days * eventsPerDay < WORTH_WORKERS ? 0 : availableParallelism());

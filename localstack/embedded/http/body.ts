@@ -4,7 +4,10 @@ import type { IncomingMessage } from 'node:http';
  * The body of a request. Of one that is larger than `limit`, one byte more than that, and the rest is not waited for: whoever judges
  * its size sees that it is too large, and the connection must be closed behind the answer.
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<{ readonly bytes: Buffer; readonly isCut: boolean }> {
+export async function readBody(
+  request: IncomingMessage,
+  limit: number,
+): Promise<{ readonly bytes: Buffer; readonly isCut: boolean }> {
   const chunks: Buffer[] = [];
   let size = 0;
   // Leaving the loop would destroy the connection before the answer is sent.

@@ -16,15 +16,18 @@ let stream: ScriptedStream;
 let server: CollectorServer;
 let asked: PageRequest[] = [];
 
-const started = (grace: number) => collectorServer({
-  collector: { stream, clock: () => NOW, origins: ['https://shop.example'], log: () => {} },
-  pages: async (page) => {
-    asked.push(page);
-    if (page.url.pathname === '/broken') throw new Error('A page broke.');
-    return page.url.pathname === '/page' ? { status: 200, headers: { 'content-type': 'text/plain' }, body: 'Une crème' } : undefined;
-  },
-  grace,
-});
+const started = (grace: number) =>
+  collectorServer({
+    collector: { stream, clock: () => NOW, origins: ['https://shop.example'], log: () => {} },
+    pages: async (page) => {
+      asked.push(page);
+      if (page.url.pathname === '/broken') throw new Error('A page broke.');
+      return page.url.pathname === '/page'
+        ? { status: 200, headers: { 'content-type': 'text/plain' }, body: 'Une crème' }
+        : undefined;
+    },
+    grace,
+  });
 
 beforeEach(async () => {
   stream = scriptedStream();
@@ -40,8 +43,16 @@ interface Answer {
   readonly body: string;
 }
 
-async function send(path: string, body: string | Buffer = '', options: { readonly method?: string; readonly headers?: Readonly<Record<string, string>> } = {}): Promise<Answer> {
-  const sent = request(`${server.url}${path}`, { method: 'POST', ...options, headers: { 'content-type': 'text/plain', ...options.headers } });
+async function send(
+  path: string,
+  body: string | Buffer = '',
+  options: { readonly method?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<Answer> {
+  const sent = request(`${server.url}${path}`, {
+    method: 'POST',
+    ...options,
+    headers: { 'content-type': 'text/plain', ...options.headers },
+  });
   const answered = once(sent, 'response');
   sent.end(body);
   const response: unknown = (await answered)[0];
@@ -54,13 +65,23 @@ function isMessage(value: unknown): value is IncomingMessage {
 }
 
 test('events go the way of the Lambda: with the address and the browser of the request', async () => {
-  const { status, body, headers } = await send('/collect?a=1', JSON.stringify([sentEvent(1)]), { headers: { 'user-agent': 'Mozilla/5.0 (Test)', origin: 'https://shop.example' } });
-  expect({ status, body, origin: headers['access-control-allow-origin'] }).toEqual({ status: 200, body: '{"accepted":1,"refused":[]}', origin: 'https://shop.example' });
-  expect(stream.stored.map(lineOf)).toMatchObject([{ event_id: uuid(1), ip: '127.0.0.1', user_agent: 'Mozilla/5.0 (Test)', received_at: '2026-01-05T10:00:00.000Z' }]);
+  const { status, body, headers } = await send('/collect?a=1', JSON.stringify([sentEvent(1)]), {
+    headers: { 'user-agent': 'Mozilla/5.0 (Test)', origin: 'https://shop.example' },
+  });
+  expect({ status, body, origin: headers['access-control-allow-origin'] }).toEqual({
+    status: 200,
+    body: '{"accepted":1,"refused":[]}',
+    origin: 'https://shop.example',
+  });
+  expect(stream.stored.map(lineOf)).toMatchObject([
+    { event_id: uuid(1), ip: '127.0.0.1', user_agent: 'Mozilla/5.0 (Test)', received_at: '2026-01-05T10:00:00.000Z' },
+  ]);
 });
 
 test('a gzip arrives as it is', async () => {
-  const { status } = await send('/collect', gzipSync(JSON.stringify(sentEvent(2))), { headers: { 'content-encoding': 'gzip' } });
+  const { status } = await send('/collect', gzipSync(JSON.stringify(sentEvent(2))), {
+    headers: { 'content-encoding': 'gzip' },
+  });
   expect(status).toBe(200);
 });
 
@@ -72,12 +93,17 @@ test('its own pages may send, those of others may not', async () => {
 });
 
 test('bytes that are not UTF-8 are seen as such', async () => {
-  expect(await send('/collect', Buffer.from([0x22, 0xe9, 0x22]))).toMatchObject({ status: 400, body: '{"error":"The body is not UTF-8."}' });
+  expect(await send('/collect', Buffer.from([0x22, 0xe9, 0x22]))).toMatchObject({
+    status: 400,
+    body: '{"error":"The body is not UTF-8."}',
+  });
 });
 
 test('a body without end is answered before it ends, and its connection closed', async () => {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
-  socket.write(`POST /collect HTTP/1.1\r\nHost: ${new URL(server.url).host}\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n`);
+  socket.write(
+    `POST /collect HTTP/1.1\r\nHost: ${new URL(server.url).host}\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n`,
+  );
   const chunk = `${(65_536).toString(16)}\r\n${'x'.repeat(65_536)}\r\n`;
   for (let sent = 0; sent <= BODY_BYTES; sent += 65_536) socket.write(chunk);
   const answer = await text(socket);
@@ -100,7 +126,11 @@ test('a connection serves several requests', async () => {
 });
 
 test('closing lets what is under way come to its end', async () => {
-  const sent = request(`${server.url}/collect`, { method: 'POST', headers: { 'content-type': 'text/plain' }, agent: new Agent({ keepAlive: true }) });
+  const sent = request(`${server.url}/collect`, {
+    method: 'POST',
+    headers: { 'content-type': 'text/plain' },
+    agent: new Agent({ keepAlive: true }),
+  });
   const answered = once(sent, 'response');
   sent.write('[');
   // The server has the head of the request once it has asked for more.
@@ -117,16 +147,37 @@ test('closing lets what is under way come to its end', async () => {
 });
 
 test('pages are asked for everything else', async () => {
-  expect(await send('/page?q=1', '', { method: 'GET' })).toMatchObject({ status: 200, body: 'Une crème', headers: { 'content-length': '10' } });
+  expect(await send('/page?q=1', '', { method: 'GET' })).toMatchObject({
+    status: 200,
+    body: 'Une crème',
+    headers: { 'content-length': '10' },
+  });
   expect(await send('/page', '', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' });
   expect(await send('/nowhere', 'abc')).toMatchObject({ status: 404, body: 'There is nothing at /nowhere.\n' });
-  expect(asked.map(({ method, url, body }) => `${method} ${url.pathname}${url.search} ${body.toString()}`)).toEqual(['GET /page?q=1 ', 'HEAD /page ', 'POST /nowhere abc']);
+  expect(asked.map(({ method, url, body }) => `${method} ${url.pathname}${url.search} ${body.toString()}`)).toEqual([
+    'GET /page?q=1 ',
+    'HEAD /page ',
+    'POST /nowhere abc',
+  ]);
 });
 
 test('a page elsewhere whose name points here is not answered', async () => {
-  for (const path of ['/collect', '/page']) expect(await send(path, JSON.stringify([sentEvent(1)]), { headers: { host: `evil.example:${new URL(server.url).port}` } })).toMatchObject({ status: 421, body: expect.stringMatching(/^The host "evil\.example:\d+" is not this server: ask for http:\/\/127\.0\.0\.1:\d+ or /) });
+  for (const path of ['/collect', '/page'])
+    expect(
+      await send(path, JSON.stringify([sentEvent(1)]), {
+        headers: { host: `evil.example:${new URL(server.url).port}` },
+      }),
+    ).toMatchObject({
+      status: 421,
+      body: expect.stringMatching(
+        /^The host "evil\.example:\d+" is not this server: ask for http:\/\/127\.0\.0\.1:\d+ or /,
+      ),
+    });
   expect([stream.stored, asked]).toEqual([[], []]);
-  for (const name of ['localhost', '127.0.0.1', '[::1]']) expect(await send('/page', '', { method: 'GET', headers: { host: `${name}:${new URL(server.url).port}` } })).toMatchObject({ status: 200 });
+  for (const name of ['localhost', '127.0.0.1', '[::1]'])
+    expect(
+      await send('/page', '', { method: 'GET', headers: { host: `${name}:${new URL(server.url).port}` } }),
+    ).toMatchObject({ status: 200 });
 });
 
 const FORGED = /^\{"error":"A page of another origin may not send this/;
@@ -138,12 +189,22 @@ test.each([
   { from: 'another port of this machine', headers: { origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'same-site' } },
   { from: 'a page in a sandbox, or without a referrer', headers: { origin: 'null' } },
   { from: 'a page that hides its origin', headers: { 'sec-fetch-site': 'cross-site' } },
-  { from: 'this server under another name', headers: { origin: 'http://localhost:<port>', 'sec-fetch-site': 'same-site' } },
+  {
+    from: 'this server under another name',
+    headers: { origin: 'http://localhost:<port>', 'sec-fetch-site': 'same-site' },
+  },
   { from: 'the same host by another scheme', headers: { origin: 'https://127.0.0.1:<port>' } },
 ])('$from may change nothing here by any method, and may look', async ({ headers }) => {
-  const given = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replace('<port>', new URL(server.url).port)]));
+  const given = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, value.replace('<port>', new URL(server.url).port)]),
+  );
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
-    expect(await send('/page', method === 'DELETE' ? '' : '{}', { method, headers: { ...given, 'content-type': 'application/json' } })).toMatchObject({ status: 403, body: expect.stringMatching(FORGED) });
+    expect(
+      await send('/page', method === 'DELETE' ? '' : '{}', {
+        method,
+        headers: { ...given, 'content-type': 'application/json' },
+      }),
+    ).toMatchObject({ status: 403, body: expect.stringMatching(FORGED) });
   }
   expect(asked).toEqual([]);
   expect((await send('/page', '', { method: 'GET', headers: given })).status).toBe(200);
@@ -160,7 +221,10 @@ test.each([
 
 test('a page that fails is answered in words, and told where the server was started', async () => {
   const told = jest.spyOn(console, 'error').mockImplementation(() => {});
-  expect(await send('/broken', '', { method: 'GET' })).toMatchObject({ status: 500, body: expect.stringMatching(/^\{"error":"The server failed/) });
+  expect(await send('/broken', '', { method: 'GET' })).toMatchObject({
+    status: 500,
+    body: expect.stringMatching(/^\{"error":"The server failed/),
+  });
   expect(told.mock.calls).toEqual([[expect.stringContaining('A page broke.')]]);
   told.mockRestore();
 });
@@ -168,7 +232,10 @@ test('a page that fails is answered in words, and told where the server was star
 test.each([
   ['says nothing', ''],
   ['stops within its head', 'POST /collect HTTP/1.1\r\nHost: local'],
-  ['stops within its body', 'POST /collect HTTP/1.1\r\nHost: <host>\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n[{'],
+  [
+    'stops within its body',
+    'POST /collect HTTP/1.1\r\nHost: <host>\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n[{',
+  ],
 ])('closing does not wait for ever for who %s', async (_, said) => {
   await server.close();
   server = await started(50);

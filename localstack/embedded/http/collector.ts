@@ -52,7 +52,11 @@ const KEEP_ALIVE_MS = 65_000;
 
 const collectPath = '/collect';
 
-const failure = (status: number, error: string): PageAnswer => ({ status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ error }) });
+const failure = (status: number, error: string): PageAnswer => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ error }),
+});
 
 /**
  * The local counterpart of API Gateway: turns requests to `/collect` into its events for the same handler that the Lambda runs, and
@@ -60,7 +64,13 @@ const failure = (status: number, error: string): PageAnswer => ({ status, header
  * else changes something, such as the till, takes it from pages of this server alone.
  * @throws Error where the port is taken
  */
-export async function collectorServer({ collector, pages, port = 0, host = '127.0.0.1', grace = 2000 }: CollectorServerOptions): Promise<CollectorServer> {
+export async function collectorServer({
+  collector,
+  pages,
+  port = 0,
+  host = '127.0.0.1',
+  grace = 2000,
+}: CollectorServerOptions): Promise<CollectorServer> {
   let own: Collector = collector;
   let isClosing = false;
   let hosts: readonly string[] = [];
@@ -68,38 +78,75 @@ export async function collectorServer({ collector, pages, port = 0, host = '127.
   async function answer(request: IncomingMessage, url: URL): Promise<PageAnswer & { readonly isCut: boolean }> {
     const { bytes, isCut } = await readBody(request, BODY_BYTES);
     if (url.pathname === collectPath) {
-      const { statusCode = 500, headers = {}, body = '' } = await collectFromGateway(own, gatewayEvent(request, url, bytes, own.clock()));
-      return { status: statusCode, headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])), body, isCut };
+      const {
+        statusCode = 500,
+        headers = {},
+        body = '',
+      } = await collectFromGateway(own, gatewayEvent(request, url, bytes, own.clock()));
+      return {
+        status: statusCode,
+        headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+        body,
+        isCut,
+      };
     }
     // `collect` knows which shops' pages may send; whatever else changes something is for this server's own pages alone.
-    if (isForged(request)) return { ...failure(403, 'A page of another origin may not send this: only pages of this server may.'), isCut };
+    if (isForged(request))
+      return { ...failure(403, 'A page of another origin may not send this: only pages of this server may.'), isCut };
     const found = await pages?.({ method: request.method ?? 'GET', url, headers: request.headers, body: bytes });
-    return { ...(found ?? { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: `There is nothing at ${url.pathname}.\n` }), isCut };
+    return {
+      ...(found ?? {
+        status: 404,
+        headers: { 'content-type': 'text/plain; charset=utf-8' },
+        body: `There is nothing at ${url.pathname}.\n`,
+      }),
+      isCut,
+    };
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // A page elsewhere whose name was made to point here must not speak to a server of this machine.
     if (!hosts.includes(request.headers.host ?? '')) {
-      response.writeHead(421, { connection: 'close', 'content-type': 'text/plain; charset=utf-8' }).end(`The host ${JSON.stringify(request.headers.host ?? '')} is not this server: ask for http://${hosts.join(' or http://')}.\n`);
+      response
+        .writeHead(421, { connection: 'close', 'content-type': 'text/plain; charset=utf-8' })
+        .end(
+          `The host ${JSON.stringify(request.headers.host ?? '')} is not this server: ask for http://${hosts.join(' or http://')}.\n`,
+        );
       return;
     }
     const path = request.url ?? '/';
     if (!URL.canParse(path, 'http://localhost')) {
-      response.writeHead(400, { connection: 'close', 'content-type': 'text/plain; charset=utf-8' }).end('The address cannot be read.\n');
+      response
+        .writeHead(400, { connection: 'close', 'content-type': 'text/plain; charset=utf-8' })
+        .end('The address cannot be read.\n');
       return;
     }
     const { status, headers, body, isCut } = await answer(request, new URL(path, 'http://localhost'));
-    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body), ...((isCut || isClosing) && { connection: 'close' }) });
+    response.writeHead(status, {
+      ...headers,
+      'content-length': Buffer.byteLength(body),
+      ...((isCut || isClosing) && { connection: 'close' }),
+    });
     response.end(request.method === 'HEAD' ? undefined : body);
   }
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     respond(request, response).catch((error: unknown) => {
       // The sender went away, or a page failed: nothing was acknowledged. A request that was read to its end counts as destroyed.
-      if (!request.socket.destroyed) console.error(visibleJson({ level: 'ERROR', message: error instanceof Error ? error.message : String(error), path: request.url?.split('?', 1)[0] }));
+      if (!request.socket.destroyed)
+        console.error(
+          visibleJson({
+            level: 'ERROR',
+            message: error instanceof Error ? error.message : String(error),
+            path: request.url?.split('?', 1)[0],
+          }),
+        );
       if (response.headersSent) response.destroy();
       else {
-        const { status, headers, body } = failure(500, 'The server failed, and says why where it was started. What was sent may not be stored.');
+        const { status, headers, body } = failure(
+          500,
+          'The server failed, and says why where it was started. What was sent may not be stored.',
+        );
         response.writeHead(status, { ...headers, connection: 'close' }).end(body);
       }
     });
@@ -107,11 +154,21 @@ export async function collectorServer({ collector, pages, port = 0, host = '127.
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error(`The collector listens on ${host}, but its port is not known.`);
+  if (address === null || typeof address === 'string')
+    throw new Error(`The collector listens on ${host}, but its port is not known.`);
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
   // As browsers write them: without the port where it is 80.
-  hosts = [...new Set([url, ...['localhost', '127.0.0.1', '[::1]'].map((name) => `http://${name}:${address.port}`)].map((each) => new URL(each).host))];
-  own = { ...collector, origins: [...collector.origins, ...[url, `http://localhost:${address.port}`].map((each) => new URL(each).origin)] };
+  hosts = [
+    ...new Set(
+      [url, ...['localhost', '127.0.0.1', '[::1]'].map((name) => `http://${name}:${address.port}`)].map(
+        (each) => new URL(each).host,
+      ),
+    ),
+  ];
+  own = {
+    ...collector,
+    origins: [...collector.origins, ...[url, `http://localhost:${address.port}`].map((each) => new URL(each).origin)],
+  };
 
   return {
     url,

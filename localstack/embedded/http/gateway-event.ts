@@ -6,7 +6,9 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 export function gatewayEvent(request: IncomingMessage, url: URL, body: Buffer, now: number): APIGatewayProxyEventV2 {
   const { method = 'GET', httpVersion } = request;
   const isBase64Encoded = request.headers['content-encoding'] !== undefined || !isUtf8(body);
-  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]));
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]),
+  );
   return {
     version: '2.0',
     routeKey: '$default',

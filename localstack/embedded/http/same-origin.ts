@@ -11,5 +11,8 @@ export function isForged({ method = 'GET', headers }: Pick<IncomingMessage, 'met
   if (SAFE.has(method)) return false;
   const { origin, host = '', 'sec-fetch-site': site } = headers;
   // `none`: a person's own doing, such as a bookmark. `same-site` is another port of this machine, and no friend.
-  return (origin !== undefined && origin !== `http://${host}`) || (site !== undefined && site !== 'same-origin' && site !== 'none');
+  return (
+    (origin !== undefined && origin !== `http://${host}`) ||
+    (site !== undefined && site !== 'same-origin' && site !== 'none')
+  );
 }

@@ -20,9 +20,18 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 
 async function post(url: string, count: number): Promise<string[]> {
   const events = Array.from({ length: count }, () => ({
-    event_id: randomUUID(), event_name: 'page_view', event_time: new Date().toISOString(), visitor_id: 'v', page: { url: 'https://shop.example/', referrer: '', title: '' }, consent: { analytics: true, ads: true },
+    event_id: randomUUID(),
+    event_name: 'page_view',
+    event_time: new Date().toISOString(),
+    visitor_id: 'v',
+    page: { url: 'https://shop.example/', referrer: '', title: '' },
+    consent: { analytics: true, ads: true },
   }));
-  const answer = await fetch(`${url}/collect`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(events) });
+  const answer = await fetch(`${url}/collect`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(events),
+  });
   expect(answer.status).toBe(200);
   return events.map(({ event_id }) => event_id);
 }
@@ -31,7 +40,11 @@ async function landed(): Promise<string[]> {
   const lake = filesLake(root);
   const ids: string[] = [];
   for await (const { key } of lake.list('raw/web/events/')) {
-    for (const line of gunzipSync(await lake.get(key)).toString().trimEnd().split('\n')) ids.push(z.object({ event_id: z.string() }).parse(JSON.parse(line)).event_id);
+    for (const line of gunzipSync(await lake.get(key))
+      .toString()
+      .trimEnd()
+      .split('\n'))
+      ids.push(z.object({ event_id: z.string() }).parse(JSON.parse(line)).event_id);
   }
   return ids.toSorted();
 }
@@ -40,10 +53,22 @@ async function landed(): Promise<string[]> {
 async function oldLog(): Promise<void> {
   const then = Date.now() - 60 * 3_600_000;
   const log = await openLogStream(root, { name: 'web-events', shards: 2, now: () => then });
-  await log.put([{ data: Buffer.from(JSON.stringify({ event_id: 'e', event_time: new Date(then).toISOString(), received_at: new Date(then).toISOString() })), partitionKey: 'v' }]);
+  await log.put([
+    {
+      data: Buffer.from(
+        JSON.stringify({
+          event_id: 'e',
+          event_time: new Date(then).toISOString(),
+          received_at: new Date(then).toISOString(),
+        }),
+      ),
+      partitionKey: 'v',
+    },
+  ]);
   await log.close();
   const folder = join(root, '.sillage/streams/web-events');
-  for (const name of await readdir(folder, { recursive: true })) await utimes(join(folder, name), then / 1000, then / 1000);
+  for (const name of await readdir(folder, { recursive: true }))
+    await utimes(join(folder, name), then / 1000, then / 1000);
 }
 
 async function logged(): Promise<number> {
@@ -55,7 +80,11 @@ async function logged(): Promise<number> {
 test('what is posted lands, and is told; closing lands the rest', async () => {
   const told: number[] = [];
   const problems: unknown[] = [];
-  const collecting = await startCollecting(root, { port: 0, onLanded: ({ events }) => told.push(events), onProblem: (error) => problems.push(error) });
+  const collecting = await startCollecting(root, {
+    port: 0,
+    onLanded: ({ events }) => told.push(events),
+    onProblem: (error) => problems.push(error),
+  });
   const first = await post(collecting.url, 20);
   await collecting.landed();
   expect(await landed()).toEqual(first.toSorted());
@@ -117,8 +146,12 @@ test('what has landed goes from the log after its time', async () => {
   await oldLog();
   expect(await logged()).toBe(1);
   const problems: unknown[] = [];
-  const collecting = await startCollecting(root, { port: 0, trimEvery: 20, onProblem: (error) => problems.push(error) });
-  while (await logged() > 0) await sleep(20);
+  const collecting = await startCollecting(root, {
+    port: 0,
+    trimEvery: 20,
+    onProblem: (error) => problems.push(error),
+  });
+  while ((await logged()) > 0) await sleep(20);
   await collecting.close();
   expect([await logged(), await landed(), problems]).toEqual([0, ['e'], []]);
 });
@@ -135,10 +168,19 @@ test('what has not landed stays in the log, however old it is', async () => {
 
 test('a batch that was given up lands at the next start; one that cannot stays where it is, and is named', async () => {
   const lake = filesLake(root);
-  const data = Buffer.from(JSON.stringify({ event_id: 'e', event_time: '2026-01-05T10:00:00.000Z', received_at: '2026-01-05T10:00:00.100Z' }));
-  await lakeDestination(lake, 'land')({
-    stream: 'web-events', shardId: 'shardId-000000000000', records: [{ data, partitionKey: 'v', sequenceNumber: '7', arrivedAt: new Date('2026-01-05T10:00:00.200Z') }],
-    condition: 'RetryAttemptsExhausted', invocations: 11, failedAt: new Date('2026-01-05T11:00:00Z'),
+  const data = Buffer.from(
+    JSON.stringify({ event_id: 'e', event_time: '2026-01-05T10:00:00.000Z', received_at: '2026-01-05T10:00:00.100Z' }),
+  );
+  await lakeDestination(
+    lake,
+    'land',
+  )({
+    stream: 'web-events',
+    shardId: 'shardId-000000000000',
+    records: [{ data, partitionKey: 'v', sequenceNumber: '7', arrivedAt: new Date('2026-01-05T10:00:00.200Z') }],
+    condition: 'RetryAttemptsExhausted',
+    invocations: 11,
+    failedAt: new Date('2026-01-05T11:00:00Z'),
   });
   await lake.put('raw/failed/land/broken.json', 'no JSON');
   const problems: string[] = [];

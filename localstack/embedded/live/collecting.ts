@@ -47,14 +47,23 @@ const patience = 15_000;
 const mapping: EventSourceMapping = { ...landMapping, maximumRecordAgeSeconds: undefined };
 
 /** Lands the batches that were given up before, each at most once more: what fails again stays where it is. */
-async function redrive(house: { readonly lake: Lake; readonly catalog: Catalog }, onLanded: (landed: Landed) => void, onProblem: (error: unknown) => void): Promise<void> {
+async function redrive(
+  house: { readonly lake: Lake; readonly catalog: Catalog },
+  onLanded: (landed: Landed) => void,
+  onProblem: (error: unknown) => void,
+): Promise<void> {
   for await (const { key } of house.lake.list(failedPrefix('land'))) {
     try {
       const landed = await land(house, JSON.parse((await house.lake.get(key)).toString('utf8')));
       await house.lake.delete(key);
       onLanded(landed);
     } catch (error) {
-      onProblem(new Error(`${key} could not be landed again, and stays there: ${error instanceof Error ? error.message : String(error)}`, { cause: error }));
+      onProblem(
+        new Error(
+          `${key} could not be landed again, and stays there: ${error instanceof Error ? error.message : String(error)}`,
+          { cause: error },
+        ),
+      );
     }
   }
 }
@@ -64,16 +73,27 @@ async function redrive(house: { readonly lake: Lake; readonly catalog: Catalog }
  * landed when it last ended lands now, and what was given up is tried once more.
  * @throws LockHeld where another process does so already @throws Error where the port is taken
  */
-export async function startCollecting(root: string, { port, origins = [], pages, onLanded, onProblem, log, trimEvery = tenMinutes }: CollectingOptions): Promise<Collecting> {
+export async function startCollecting(
+  root: string,
+  { port, origins = [], pages, onLanded, onProblem, log, trimEvery = tenMinutes }: CollectingOptions,
+): Promise<Collecting> {
   const house = { lake: filesLake(root), catalog: loadCatalog() };
   const events = await openLogStream(root, { name: stream, shards, onDamage: onProblem });
   const checkpoints = fileCheckpoints(root, stream, 'land');
   try {
-    const server = await collectorServer({ collector: { stream: events, clock: Date.now, origins, ...(log && { log }) }, port, ...(pages && { pages }) });
+    const server = await collectorServer({
+      collector: { stream: events, clock: Date.now, origins, ...(log && { log }) },
+      port,
+      ...(pages && { pages }),
+    });
     let isClosing = false;
     let onTrouble = (): void => undefined;
     const feeding = startMapping({
-      stream: events, name: stream, mapping, checkpoints, onFailure: lakeDestination(house.lake, 'land'),
+      stream: events,
+      name: stream,
+      mapping,
+      checkpoints,
+      onFailure: lakeDestination(house.lake, 'land'),
       onProblem(error) {
         onProblem(error);
         onTrouble();
@@ -87,11 +107,13 @@ export async function startCollecting(root: string, { port, origins = [], pages,
     // What has not landed is kept, however old it is, and whatever the clock says.
     const trim = () => events.trim(new Date(Date.now() - retention), checkpoints);
     const trimming = setInterval(() => {
-      trimmed ??= trim().catch((error: unknown) => {
-        if (!isClosing) onProblem(error);
-      }).finally(() => {
-        trimmed = undefined;
-      });
+      trimmed ??= trim()
+        .catch((error: unknown) => {
+          if (!isClosing) onProblem(error);
+        })
+        .finally(() => {
+          trimmed = undefined;
+        });
     }, trimEvery);
     const redriven = redrive(house, (landed) => onLanded?.(landed), onProblem).catch(onProblem);
     return {

@@ -23,7 +23,11 @@ export interface LiveOptions {
  * a Ctrl-C ends it in order, not in the middle; over a channel, by which it knows when this process is no more. @returns the checks that do not hold, as lines
  */
 async function runPipeline(root: string): Promise<string[]> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('bin/sillage.mjs', home)), 'run', '--json', '--lake', root], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('bin/sillage.mjs', home)), 'run', '--json', '--lake', root],
+    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true },
+  );
   let [said, summary] = ['', ''];
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said += text;
@@ -34,14 +38,19 @@ async function runPipeline(root: string): Promise<string[]> {
   await once(child, 'close');
   // A run that has a summary has brought the lake up to date, whatever its checks found.
   if (summary !== '') return said.split('\n').filter((line) => line.startsWith('error: '));
-  throw new Error(`A run ended with ${child.signalCode ?? child.exitCode}: ${said.trim().split('\n').slice(-3).join(' ')}`);
+  throw new Error(
+    `A run ended with ${child.signalCode ?? child.exitCode}: ${said.trim().split('\n').slice(-3).join(' ')}`,
+  );
 }
 
 /**
  * The live loop: takes events and the demo shop's orders, lands them, and after each landing brings up to date what depends on them.
  * @throws LockHeld where another process does so already @throws Error where the port is taken
  */
-export async function startLive(root: string, { port, origins, onProblem, onRefreshed }: LiveOptions): Promise<Collecting> {
+export async function startLive(
+  root: string,
+  { port, origins, onProblem, onRefreshed }: LiveOptions,
+): Promise<Collecting> {
   let events = 0;
   let broken = '';
   const refreshing = startRefreshing({
@@ -61,7 +70,9 @@ export async function startLive(root: string, { port, origins, onProblem, onRefr
   });
   const shop = await demoShop({ lake: filesLake(root) });
   const collecting = await startCollecting(root, {
-    port, origins, onProblem,
+    port,
+    origins,
+    onProblem,
     async pages(request) {
       const answer = await shop(request);
       // An order of the demo shop is a raw object like any other.

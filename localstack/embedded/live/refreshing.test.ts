@@ -8,20 +8,29 @@ function steps() {
   const problems: unknown[] = [];
   let started = 0;
   const loop = startRefreshing({
-    refresh: () => new Promise((resolve, reject) => {
-      started++;
-      open.push({ resolve, reject });
-    }),
+    refresh: () =>
+      new Promise((resolve, reject) => {
+        started++;
+        open.push({ resolve, reject });
+      }),
     patienceMs: 7,
     onProblem: (error) => problems.push(error),
     sleep: async (ms) => {
       slept.push(ms);
     },
   });
-  const turn = () => new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-  return { loop, slept, problems, turn, started: () => started, end: (error?: Error) => (error ? open.shift()?.reject(error) : open.shift()?.resolve()) };
+  const turn = () =>
+    new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  return {
+    loop,
+    slept,
+    problems,
+    turn,
+    started: () => started,
+    end: (error?: Error) => (error ? open.shift()?.reject(error) : open.shift()?.resolve()),
+  };
 }
 
 test('requests while a refresh is under way are one more refresh', async () => {

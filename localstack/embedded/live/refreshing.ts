@@ -50,9 +50,12 @@ export function startRefreshing({ refresh, patienceMs = 5000, onProblem, sleep }
       requested++;
       if (!stopping.signal.aborted) working ??= work();
     },
-    settled: () => (done >= requested ? Promise.resolve() : new Promise((resolve) => {
-      waiting.push({ ticket: requested, resolve });
-    })),
+    settled: () =>
+      done >= requested
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            waiting.push({ ticket: requested, resolve });
+          }),
     async stop() {
       stopping.abort();
       await working;

@@ -13,15 +13,21 @@ interface KeyRequest {
 }
 
 /** The key of the lake's pseudonyms, held against the lake's record of it before anything is built. @throws LakeUnavailable where it is another, or gone */
-export async function keyOfLake(root: string, { lake, ledger }: Pick<House, 'lake' | 'ledger'>, { days, newKey: isNew }: KeyRequest, onWarning: (line: string) => void): Promise<PseudonymKey> {
+export async function keyOfLake(
+  root: string,
+  { lake, ledger }: Pick<House, 'lake' | 'ledger'>,
+  { days, newKey: isNew }: KeyRequest,
+  onWarning: (line: string) => void,
+): Promise<PseudonymKey> {
   const hasSlices = ledger.standings().slices.length > 0 || (await listKeys(root, 'curated/')).length > 0;
   const record = await readKeyRecord(lake);
   const key = await pseudonymSecret(root, { hasSlices, record, isNew, onWarning });
   const isWhole = !hasSlices || (record?.isWhole === true && record.fingerprint === key.fingerprint);
   if (days !== undefined && !isWhole) {
-    throw new LakeUnavailable(`Nothing was done: not all slices of the lake in ${root} are known to be made with the present pseudonym key, and a run of some days would mix two keys in one table. Run once without --from and --to.`);
+    throw new LakeUnavailable(
+      `Nothing was done: not all slices of the lake in ${root} are known to be made with the present pseudonym key, and a run of some days would mix two keys in one table. Run once without --from and --to.`,
+    );
   }
   await writeKeyRecord(lake, { fingerprint: key.fingerprint, isWhole });
   return key;
 }
-

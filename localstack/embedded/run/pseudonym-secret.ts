@@ -45,13 +45,24 @@ function keyInFile(root: string, onWarning: (line: string) => void = () => undef
   try {
     text = readFileSync(path, 'utf8').trim();
   } catch (error) {
-    throw explain(root, codeOf(error) === 'EISDIR' ? new LakeUnavailable(`The pseudonym key ${path} is a folder. Put the key back from a backup, or set ${variable}.`, { cause: error }) : error);
+    throw explain(
+      root,
+      codeOf(error) === 'EISDIR'
+        ? new LakeUnavailable(
+            `The pseudonym key ${path} is a folder. Put the key back from a backup, or set ${variable}.`,
+            { cause: error },
+          )
+        : error,
+    );
   }
   if (process.platform !== 'win32' && (found.mode & 0o077) !== 0) onWarning(closed(path, found.mode));
   try {
     return pseudonymKey(text);
   } catch (error) {
-    throw new LakeUnavailable(`The pseudonym key ${path} is ${text === '' ? 'empty' : `cut: it has ${text.length} characters`}. Put it back from a backup, or set ${variable}. ${remedy}.`, { cause: error });
+    throw new LakeUnavailable(
+      `The pseudonym key ${path} is ${text === '' ? 'empty' : `cut: it has ${text.length} characters`}. Put it back from a backup, or set ${variable}. ${remedy}.`,
+      { cause: error },
+    );
   }
 }
 
@@ -88,10 +99,14 @@ function otherKey(root: string, key: PseudonymKey, record: KeyRecord, isGiven: b
     own = undefined;
   }
   const from = isGiven ? variable : keyPath(root);
-  const where = !isGiven ? `Set ${variable} as for the runs before, or put the lake's key file back from a backup`
-    : own?.fingerprint === record.fingerprint ? `The lake's own key is in ${keyPath(root)}: unset ${variable}`
-    : `Set ${variable} to the key of the runs before`;
-  return new LakeUnavailable(`Nothing was done: the pseudonyms of the lake in ${root} were made with another key (check value ${record.fingerprint}) than that of ${from} (${key.fingerprint}). ${where}. ${remedy}.`);
+  const where = !isGiven
+    ? `Set ${variable} as for the runs before, or put the lake's key file back from a backup`
+    : own?.fingerprint === record.fingerprint
+      ? `The lake's own key is in ${keyPath(root)}: unset ${variable}`
+      : `Set ${variable} to the key of the runs before`;
+  return new LakeUnavailable(
+    `Nothing was done: the pseudonyms of the lake in ${root} were made with another key (check value ${record.fingerprint}) than that of ${from} (${key.fingerprint}). ${where}. ${remedy}.`,
+  );
 }
 
 /**
@@ -99,21 +114,29 @@ function otherKey(root: string, key: PseudonymKey, record: KeyRecord, isGiven: b
  * its owner alone. Another key makes other pseudonyms, so it is taken only where that is asked for.
  * @throws LakeUnavailable where slices stand and the key is gone, or is another
  */
-export async function pseudonymSecret(root: string, { hasSlices, record, isNew = false, onWarning }: KeyOptions, env = process.env): Promise<PseudonymKey> {
+export async function pseudonymSecret(
+  root: string,
+  { hasSlices, record, isNew = false, onWarning }: KeyOptions,
+  env = process.env,
+): Promise<PseudonymKey> {
   const given = env[variable]?.trim() ?? '';
   if (given !== '') {
     const key = keyGiven(given);
-    if (record !== undefined && record.fingerprint !== key.fingerprint && hasSlices && !isNew) throw otherKey(root, key, record, true);
+    if (record !== undefined && record.fingerprint !== key.fingerprint && hasSlices && !isNew)
+      throw otherKey(root, key, record, true);
     return key;
   }
   if (isNew) return anotherKey(root, record, onWarning);
   const own = keyInFile(root, onWarning);
   if (own !== undefined) {
-    if (record !== undefined && record.fingerprint !== own.fingerprint && hasSlices) throw otherKey(root, own, record, false);
+    if (record !== undefined && record.fingerprint !== own.fingerprint && hasSlices)
+      throw otherKey(root, own, record, false);
     return own;
   }
   if (hasSlices) {
-    throw new LakeUnavailable(`Nothing was done: the key of the lake's pseudonyms is gone. ${keyPath(root)} is not there, and ${variable} is not set. Put the file back from a backup, or set ${variable}. ${remedy}.`);
+    throw new LakeUnavailable(
+      `Nothing was done: the key of the lake's pseudonyms is gone. ${keyPath(root)} is not there, and ${variable} is not set. Put the file back from a backup, or set ${variable}. ${remedy}.`,
+    );
   }
   return madeKey(root, onWarning);
 }
@@ -122,12 +145,18 @@ function keyGiven(given: string): PseudonymKey {
   try {
     return pseudonymKey(given);
   } catch (error) {
-    throw new LakeUnavailable(`${variable} is no key: it has ${given.length} characters, and a key has at least 16.`, { cause: error });
+    throw new LakeUnavailable(`${variable} is no key: it has ${given.length} characters, and a key has at least 16.`, {
+      cause: error,
+    });
   }
 }
 
 /** The key in the file where it is another than before, else one that is made. */
-async function anotherKey(root: string, record: KeyRecord | undefined, onWarning?: (line: string) => void): Promise<PseudonymKey> {
+async function anotherKey(
+  root: string,
+  record: KeyRecord | undefined,
+  onWarning?: (line: string) => void,
+): Promise<PseudonymKey> {
   try {
     const own = keyInFile(root, onWarning);
     if (own !== undefined && record !== undefined && own.fingerprint !== record.fingerprint) return own;
@@ -140,8 +169,11 @@ async function anotherKey(root: string, record: KeyRecord | undefined, onWarning
 
 async function madeKey(root: string, onWarning: (line: string) => void = () => undefined): Promise<PseudonymKey> {
   await make(root, keyPath(root));
-  onWarning(`The key of the lake's pseudonyms was made, in ${keyPath(root)}. Keep a copy apart from the lake: without it, what comes later cannot be linked with what stands.`);
+  onWarning(
+    `The key of the lake's pseudonyms was made, in ${keyPath(root)}. Keep a copy apart from the lake: without it, what comes later cannot be linked with what stands.`,
+  );
   const key = keyInFile(root);
-  if (key === undefined) throw new LakeUnavailable(`The pseudonym key ${keyPath(root)} vanished while it was made. Run again.`);
+  if (key === undefined)
+    throw new LakeUnavailable(`The pseudonym key ${keyPath(root)} vanished while it was made. Run again.`);
   return key;
 }

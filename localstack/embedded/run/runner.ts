@@ -40,7 +40,12 @@ export interface RunOptions {
   readonly newKey?: boolean;
   /** Builds these slices although they are not stale. */
   readonly force?: (table: string, day: Day) => boolean;
-  readonly onProgress?: (progress: { readonly step: string; readonly table: string; readonly done: number; readonly of: number }) => void;
+  readonly onProgress?: (progress: {
+    readonly step: string;
+    readonly table: string;
+    readonly done: number;
+    readonly of: number;
+  }) => void;
 }
 
 /** What one step of a run came to. */
@@ -49,7 +54,12 @@ export interface StepSummary {
   readonly table: string;
   readonly slices: number;
   /** `rejected`: records refused, null for a model, which reads none; `reason`: why it was built, as the ledger has it. */
-  readonly built: readonly { readonly day: Day; readonly rowsOut: number; readonly rejected: number | null; readonly reason: string }[];
+  readonly built: readonly {
+    readonly day: Day;
+    readonly rowsOut: number;
+    readonly rejected: number | null;
+    readonly reason: string;
+  }[];
   readonly removed: readonly Day[];
 }
 
@@ -74,7 +84,11 @@ const engineVersion = `DuckDB ${version()}\n${bareSql(readFileSync(new URL('loca
 
 /** Whether an object was missed: by the lake, by the file system, or by the engine. */
 function isMissed(error: unknown): boolean {
-  return error instanceof ObjectNotFound || codeOf(error) === 'ENOENT' || (error instanceof Error && /No files found|No such file or directory/.test(error.message));
+  return (
+    error instanceof ObjectNotFound ||
+    codeOf(error) === 'ENOENT' ||
+    (error instanceof Error && /No files found|No such file or directory/.test(error.message))
+  );
 }
 
 /** Works once more where an object vanished between its listing and its reading: the next listing does without it. */
@@ -97,7 +111,10 @@ function planAnew(error: unknown, before: Set<string>, damaged: Damaged[], { day
     if (isDamage) damaged.push({ key, problem: 'its bytes are not those that were written' });
   }
   if (before.size > known) return;
-  const advice = days === undefined ? 'It changes while it is read: run again when nothing else writes to it' : 'Slices of the days asked for are made from it, but it is of another day: run without --from and --to';
+  const advice =
+    days === undefined
+      ? 'It changes while it is read: run again when nothing else writes to it'
+      : 'Slices of the days asked for are made from it, but it is of another day: run without --from and --to';
   throw new Error(`${error.message} ${advice}.`, { cause: error });
 }
 
@@ -108,7 +125,12 @@ class Steps {
   add(step: StepSummary): void {
     const name = `${step.step} ${step.table}`;
     const before = this.#steps.get(name);
-    this.#steps.set(name, before === undefined ? step : { ...step, built: [...before.built, ...step.built], removed: [...before.removed, ...step.removed] });
+    this.#steps.set(
+      name,
+      before === undefined
+        ? step
+        : { ...step, built: [...before.built, ...step.built], removed: [...before.removed, ...step.removed] },
+    );
   }
 
   get all(): StepSummary[] {
@@ -119,22 +141,53 @@ class Steps {
 /** Brings every table up to date, in the order of the pipeline. */
 async function buildTables(house: RunningHouse, options: RunOptions, steps: Steps): Promise<void> {
   const { lake, catalog, ledger, scratch } = house;
-  const models = await duckdbWarehouse({ relations: [], resolve: (object) => lake.localPath(object, scratch), memoryLimitMb: engineMemoryMb, tempDirectory: join(scratch, 'spill') });
-  const materialise: Materialise = (select, relations, orderBy, path) => models.copyTo(select, path, { orderBy, relations });
+  const models = await duckdbWarehouse({
+    relations: [],
+    resolve: (object) => lake.localPath(object, scratch),
+    memoryLimitMb: engineMemoryMb,
+    tempDirectory: join(scratch, 'spill'),
+  });
+  const materialise: Materialise = (select, relations, orderBy, path) =>
+    models.copyTo(select, path, { orderBy, relations });
   try {
     for (const step of pipeline(catalog)) {
       if (step.table === undefined) continue;
       const table = tableNamed(catalog, step.table);
-      const onProgress = (name: string, done: number, of: number) => options.onProgress?.({ step: step.name, table: name, done, of });
-      const enter = (slices: number, removed: readonly Day[], built: readonly { readonly day: Day; readonly rowsOut: number; readonly rejected: number | null }[]) => steps.add({
-        step: step.name, table: table.name, slices, removed, built: built.map((one) => ({ ...one, reason: ledger.entry(table.name, one.day)?.reason ?? '' })),
-      });
+      const onProgress = (name: string, done: number, of: number) =>
+        options.onProgress?.({ step: step.name, table: name, done, of });
+      const enter = (
+        slices: number,
+        removed: readonly Day[],
+        built: readonly { readonly day: Day; readonly rowsOut: number; readonly rejected: number | null }[],
+      ) =>
+        steps.add({
+          step: step.name,
+          table: table.name,
+          slices,
+          removed,
+          built: built.map((one) => ({ ...one, reason: ledger.entry(table.name, one.day)?.reason ?? '' })),
+        });
       if (step.name === 'transform') {
-        const { slices, built, removed } = await retried(step, () => transformTable({ ...house, ...options, onProgress }, table));
-        enter(slices, removed, built.map(({ slice, rowsOut, rejected }) => ({ day: slice.day, rowsOut, rejected })));
+        const { slices, built, removed } = await retried(step, () =>
+          transformTable({ ...house, ...options, onProgress }, table),
+        );
+        enter(
+          slices,
+          removed,
+          built.map(({ slice, rowsOut, rejected }) => ({ day: slice.day, rowsOut, rejected })),
+        );
       } else {
-        const { slices, built, removed } = await retried(step, () => modelTable({ ...house, ...options, onProgress, materialise, engineVersion, scratch: join(scratch, 'models') }, table));
-        enter(slices, removed, built.map(({ slice, rowsOut }) => ({ day: slice.day, rowsOut, rejected: null })));
+        const { slices, built, removed } = await retried(step, () =>
+          modelTable(
+            { ...house, ...options, onProgress, materialise, engineVersion, scratch: join(scratch, 'models') },
+            table,
+          ),
+        );
+        enter(
+          slices,
+          removed,
+          built.map(({ slice, rowsOut }) => ({ day: slice.day, rowsOut, rejected: null })),
+        );
       }
     }
     await ledger.flush();
@@ -159,7 +212,8 @@ function tellVanished(root: string, { catalog, ledger }: House, onWarning: (line
   const { slices } = ledger.standings();
   for (const zone of ['curated', 'marts']) {
     const named = slices.filter(({ table }) => catalog.get(table)?.zone === zone).length;
-    if (named > 0 && !existsSync(join(root, zone))) onWarning(`${zone}/ was not there, so its ${named} slices were built again. Is a disk not mounted?`);
+    if (named > 0 && !existsSync(join(root, zone)))
+      onWarning(`${zone}/ was not there, so its ${named} slices were built again. Is a disk not mounted?`);
   }
 }
 
@@ -181,15 +235,26 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
       const { lake, catalog, ledger } = house;
       const warnings: string[] = [];
       const onWarning = (line: string) => warnings.push(line);
-      if (opened.length > 0) onWarning(`${opened.map((folder) => `${folder}/`).join(', ')} could be read by other users of this machine; now only by you.`);
+      if (opened.length > 0)
+        onWarning(
+          `${opened.map((folder) => `${folder}/`).join(', ')} could be read by other users of this machine; now only by you.`,
+        );
       const damaged: Damaged[] = [...ledger.damaged];
       const [broken] = ledger.damaged;
       if (options.days !== undefined && broken !== undefined) {
-        throw new LakeUnavailable(`Nothing was done: of ${broken.key}, ${broken.problem}. Slices of the days asked for may be made from others that only it names: run without --from and --to.`);
+        throw new LakeUnavailable(
+          `Nothing was done: of ${broken.key}, ${broken.problem}. Slices of the days asked for may be made from others that only it names: run without --from and --to.`,
+        );
       }
       refuseLosingRaw(catalog, ledger, await listKeys(root, 'raw/'), options.mayRemove === true);
-      if (ledger.standings().slices.length === 0 && ledger.damaged.length === 0 && (await listKeys(root, 'curated/')).length > 0) {
-        onWarning('The ledger was empty, though curated/ holds slices: every slice was built again. Is ops/ not mounted?');
+      if (
+        ledger.standings().slices.length === 0 &&
+        ledger.damaged.length === 0 &&
+        (await listKeys(root, 'curated/')).length > 0
+      ) {
+        onWarning(
+          'The ledger was empty, though curated/ holds slices: every slice was built again. Is ops/ not mounted?',
+        );
       }
       tellVanished(root, house, onWarning);
       const { profile, isThere } = await readProfile(lake);
@@ -208,7 +273,11 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
       // What was built stays built, whatever becomes of the checks.
       const standing = await standingChecks(house);
       if (standing.damaged !== undefined) damaged.push(standing.damaged);
-      const checks = standing.checks ?? await withWarehouse(lake, catalog, (warehouse) => check(lake, catalog, warehouse, ledger.runId), { standings: ledger.standings() });
+      const checks =
+        standing.checks ??
+        (await withWarehouse(lake, catalog, (warehouse) => check(lake, catalog, warehouse, ledger.runId), {
+          standings: ledger.standings(),
+        }));
       if (standing.damaged !== undefined) await setAside(lake, standing.damaged);
       if (options.days === undefined) {
         for (const one of ledger.damaged) await setAside(lake, one);
@@ -217,7 +286,16 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
       const session = await house.engine.connect();
       await ledger.compact(session, join(house.scratch, 'ledger')).finally(() => session.close());
       const { strangers } = await survey(root, catalog, ledger.standings());
-      return { runId: ledger.runId, seconds: (performance.now() - startedAt) / 1000, steps: steps.all, checks, unread: await unreadObjects(root, catalog), strangers, damaged, warnings };
+      return {
+        runId: ledger.runId,
+        seconds: (performance.now() - startedAt) / 1000,
+        steps: steps.all,
+        checks,
+        unread: await unreadObjects(root, catalog),
+        strangers,
+        damaged,
+        warnings,
+      };
     });
   } finally {
     if (made !== undefined) await rmdir(dirname(made)).catch(() => undefined);

@@ -16,7 +16,11 @@ interface Shelf {
 }
 
 /** The last object of an ops table: each is named after its run, and runs are named after their start. */
-async function lastOf({ lake, catalog }: Shelf, table: string, runIn: (key: string) => string | undefined): Promise<{ readonly key: string; readonly run: string } | undefined> {
+async function lastOf(
+  { lake, catalog }: Shelf,
+  table: string,
+  runIn: (key: string) => string | undefined,
+): Promise<{ readonly key: string; readonly run: string } | undefined> {
   let last: { key: string; run: string } | undefined;
   for await (const key of lake.keys(tableNamed(catalog, table).prefix)) {
     const run = runIn(key);
@@ -27,36 +31,56 @@ async function lastOf({ lake, catalog }: Shelf, table: string, runIn: (key: stri
 
 /** The rows of an object of checks, or why it cannot be believed. */
 export async function checksIn(shelf: Shelf, key: string): Promise<CheckResultsRow[] | Damaged> {
-  if (!await isUnbroken(shelf.lake, key)) return { key, problem: 'its bytes are not those that were written' };
+  if (!(await isUnbroken(shelf.lake, key))) return { key, problem: 'its bytes are not those that were written' };
   try {
     const checks = await rowsOf(shelf, key);
-    const isTheirs = checks.every(({ run_id: run, failures, checked }) => run === checkedRun(key) && Number.isFinite(failures) && Number.isFinite(checked));
+    const isTheirs = checks.every(
+      ({ run_id: run, failures, checked }) =>
+        run === checkedRun(key) && Number.isFinite(failures) && Number.isFinite(checked),
+    );
     return isTheirs ? checks : { key, problem: 'it has rows that no check wrote' };
   } catch (error) {
     if (!types.isNativeError(error)) throw error;
-    return { key, problem: `it cannot be read (${(error.message.split('\n')[0] ?? '').replaceAll(`${shelf.lake.location}/`, '')})` };
+    return {
+      key,
+      problem: `it cannot be read (${(error.message.split('\n')[0] ?? '').replaceAll(`${shelf.lake.location}/`, '')})`,
+    };
   }
 }
 
 /** What the last checks found, where no run has built or removed anything since and they promise the same; `checks` is undefined where they must be made again. */
-export async function standingChecks(shelf: Shelf): Promise<{ readonly checks?: CheckResultsRow[]; readonly damaged?: Damaged }> {
-  const [last, built] = [await lastOf(shelf, 'check_results', checkedRun), await lastOf(shelf, 'pipeline_runs', ledgerRun)];
+export async function standingChecks(
+  shelf: Shelf,
+): Promise<{ readonly checks?: CheckResultsRow[]; readonly damaged?: Damaged }> {
+  const [last, built] = [
+    await lastOf(shelf, 'check_results', checkedRun),
+    await lastOf(shelf, 'pipeline_runs', ledgerRun),
+  ];
   if (last === undefined) return {};
   const found = await checksIn(shelf, last.key);
   if ('problem' in found) return { damaged: found };
-  const isOfOld = (built !== undefined && built.run > last.run) || (await shelf.lake.head(last.key))?.metadata['promises'] !== promisesOf(shelf.catalog);
+  const isOfOld =
+    (built !== undefined && built.run > last.run) ||
+    (await shelf.lake.head(last.key))?.metadata['promises'] !== promisesOf(shelf.catalog);
   return isOfOld ? {} : { checks: found };
 }
 
 async function rowsOf({ lake, engine, scratch }: Shelf, key: string): Promise<CheckResultsRow[]> {
   const session = await engine.connect();
   try {
-    const rows = await session.rows(`SELECT * FROM ${parquetFiles([await lake.localPath(key, scratch)])} ORDER BY check_name`);
+    const rows = await session.rows(
+      `SELECT * FROM ${parquetFiles([await lake.localPath(key, scratch)])} ORDER BY check_name`,
+    );
     return rows.map((row) => {
       const text = (name: string) => (typeof row[name] === 'string' ? row[name] : '');
       return {
-        run_id: text('run_id'), check_name: text('check_name'), table_name: text('table_name'), severity: text('severity') === 'error' ? 'error' : 'warning',
-        failures: Number(row['failures']), checked: Number(row['checked']), checked_at: new Date(`${text('checked_at').replace(' ', 'T')}Z`),
+        run_id: text('run_id'),
+        check_name: text('check_name'),
+        table_name: text('table_name'),
+        severity: text('severity') === 'error' ? 'error' : 'warning',
+        failures: Number(row['failures']),
+        checked: Number(row['checked']),
+        checked_at: new Date(`${text('checked_at').replace(' ', 'T')}Z`),
       };
     });
   } finally {

@@ -1,5 +1,14 @@
 import { sliceKey, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
-import { checkedRun, damagedPrefix, isLandReject, keyRecordKey, ledgerRun, rejectsKey, routesKey, snapshotKey } from '../../../lambdas/shared/schema/ops-keys.ts';
+import {
+  checkedRun,
+  damagedPrefix,
+  isLandReject,
+  keyRecordKey,
+  ledgerRun,
+  rejectsKey,
+  routesKey,
+  snapshotKey,
+} from '../../../lambdas/shared/schema/ops-keys.ts';
 import type { Standings } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import { codeOf } from '../lake/errors.ts';
 import { keysUnder } from '../lake/list.ts';
@@ -14,16 +23,27 @@ export interface Survey {
 
 /** The objects that slices of the ledger have: their rows, and their rejects. */
 export function namedKeys(catalog: Catalog, { slices }: Pick<Standings, 'slices'>): Set<string> {
-  return new Set(slices.flatMap(({ table: name, day, rejected }) => {
-    const table = catalog.get(name);
-    return table === undefined ? [] : [sliceKey(table, day), ...(rejected > 0 ? [rejectsKey(catalog, table, day)] : [])];
-  }));
+  return new Set(
+    slices.flatMap(({ table: name, day, rejected }) => {
+      const table = catalog.get(name);
+      return table === undefined
+        ? []
+        : [sliceKey(table, day), ...(rejected > 0 ? [rejectsKey(catalog, table, day)] : [])];
+    }),
+  );
 }
 
 /** Whether the pipeline itself keeps such an object beside its slices. */
 function isHousekeeping(catalog: Catalog, key: string): boolean {
-  return key === keyRecordKey || key === snapshotKey || key.startsWith(damagedPrefix) || isLandReject(key) || checkedRun(key) !== undefined
-    || ledgerRun(key) !== undefined || [...catalog.values()].some((table) => table.zone === 'curated' && key === routesKey(table));
+  return (
+    key === keyRecordKey ||
+    key === snapshotKey ||
+    key.startsWith(damagedPrefix) ||
+    isLandReject(key) ||
+    checkedRun(key) !== undefined ||
+    ledgerRun(key) !== undefined ||
+    [...catalog.values()].some((table) => table.zone === 'curated' && key === routesKey(table))
+  );
 }
 
 /** Looks for strangers in `curated/`, `marts/` and `ops/`, and for what is missing there. */

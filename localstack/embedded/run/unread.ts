@@ -19,7 +19,9 @@ const litter = new Set(['.DS_Store', '.gitkeep']);
 function whyUnread(key: string, feeds: readonly string[]): string | undefined {
   const feed = feeds.find((prefix) => key.startsWith(prefix));
   if (feed === undefined) return 'it stands under no feed.';
-  return dayOfKey(key) === undefined ? `it stands in no folder of a day. Move it, as to ${feed}dt=2025-01-31/${basename(key)}` : undefined;
+  return dayOfKey(key) === undefined
+    ? `it stands in no folder of a day. Move it, as to ${feed}dt=2025-01-31/${basename(key)}`
+    : undefined;
 }
 
 /** All that stands in raw and is not read, with the reason: objects that are in the wrong place, and what can be no object. */

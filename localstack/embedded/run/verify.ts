@@ -1,6 +1,12 @@
 import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
-import { checkedRun, damagedPrefix, isLandReject, ledgerRun, rejectsKey } from '../../../lambdas/shared/schema/ops-keys.ts';
+import {
+  checkedRun,
+  damagedPrefix,
+  isLandReject,
+  ledgerRun,
+  rejectsKey,
+} from '../../../lambdas/shared/schema/ops-keys.ts';
 import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import type { Ledger } from '../../../lambdas/shared/slices/ledger.ts';
 import { listKeys } from '../lake/list.ts';
@@ -48,7 +54,12 @@ interface Expected {
 }
 
 /** Why an object is not what it should be. What the lake noted of other bytes is forgotten, so that the next run sees it. */
-async function problemOf(lake: Lake, key: string, { etag, rows }: Expected, count: (bytes: number) => void): Promise<string | undefined> {
+async function problemOf(
+  lake: Lake,
+  key: string,
+  { etag, rows }: Expected,
+  count: (bytes: number) => void,
+): Promise<string | undefined> {
   const noted = await lake.head(key);
   const found = await lake.verify(key);
   // It is gone: the survey tells.
@@ -56,7 +67,8 @@ async function problemOf(lake: Lake, key: string, { etag, rows }: Expected, coun
   count(found.size);
   if (found.etag !== noted.etag) return otherBytes;
   if (found.etag !== (etag ?? noted.etag)) return 'it was changed by another hand';
-  if (rows !== undefined && found.metadata['rows'] !== String(rows)) return 'nothing vouches for its bytes: it was changed, copied without its time, or written by an older release';
+  if (rows !== undefined && found.metadata['rows'] !== String(rows))
+    return 'nothing vouches for its bytes: it was changed, copied without its time, or written by an older release';
   return undefined;
 }
 
@@ -96,32 +108,38 @@ async function underRunLock<T>(root: string, work: (isWritable: boolean) => Prom
  * damaged is marked: the next run takes it for what it is.
  * @throws LockHeld where a run is at work
  */
-export async function verify(root: string, onProgress: (done: number, of: number) => void = () => undefined): Promise<Verified> {
-  return underRunLock(root, (isMarked) => withLake(root, async (house) => {
-    const { lake, catalog, ledger } = house;
-    const damaged: Finding[] = ledger.damaged.map((one) => ({ ...one, remedy: remedies.ledger }));
-    let [objects, bytes] = [0, 0];
-    const count = (size: number) => {
-      objects++;
-      bytes += size;
-    };
-    const expected = await expectations(root, catalog, ledger);
-    let done = 0;
-    for (const [key, wanted] of expected) {
-      const problem = await problemOf(lake, key, wanted, count);
-      if (problem !== undefined) damaged.push({ key, problem, remedy: wanted.remedy });
-      onProgress(++done, expected.size);
-    }
-    // The ledger was read when it was opened, and has named what is damaged.
-    for await (const { key, size } of lake.list(tableNamed(catalog, 'pipeline_runs').prefix)) if (ledgerRun(key) !== undefined) count(size);
-    for await (const { key, size } of lake.list(tableNamed(catalog, 'check_results').prefix)) {
-      if (checkedRun(key) === undefined) continue;
-      count(size);
-      const found = await checksIn(house, key);
-      if (!('problem' in found)) continue;
-      damaged.push({ ...found, remedy: isMarked ? remedies.checks : remedies.ledger });
-      if (isMarked) await setAside(lake, found);
-    }
-    return { objects, bytes, damaged, ...await survey(root, catalog, ledger.standings()), isMarked };
-  }));
+export async function verify(
+  root: string,
+  onProgress: (done: number, of: number) => void = () => undefined,
+): Promise<Verified> {
+  return underRunLock(root, (isMarked) =>
+    withLake(root, async (house) => {
+      const { lake, catalog, ledger } = house;
+      const damaged: Finding[] = ledger.damaged.map((one) => ({ ...one, remedy: remedies.ledger }));
+      let [objects, bytes] = [0, 0];
+      const count = (size: number) => {
+        objects++;
+        bytes += size;
+      };
+      const expected = await expectations(root, catalog, ledger);
+      let done = 0;
+      for (const [key, wanted] of expected) {
+        const problem = await problemOf(lake, key, wanted, count);
+        if (problem !== undefined) damaged.push({ key, problem, remedy: wanted.remedy });
+        onProgress(++done, expected.size);
+      }
+      // The ledger was read when it was opened, and has named what is damaged.
+      for await (const { key, size } of lake.list(tableNamed(catalog, 'pipeline_runs').prefix))
+        if (ledgerRun(key) !== undefined) count(size);
+      for await (const { key, size } of lake.list(tableNamed(catalog, 'check_results').prefix)) {
+        if (checkedRun(key) === undefined) continue;
+        count(size);
+        const found = await checksIn(house, key);
+        if (!('problem' in found)) continue;
+        damaged.push({ ...found, remedy: isMarked ? remedies.checks : remedies.ledger });
+        if (isMarked) await setAside(lake, found);
+      }
+      return { objects, bytes, damaged, ...(await survey(root, catalog, ledger.standings())), isMarked };
+    }),
+  );
 }

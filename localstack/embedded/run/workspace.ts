@@ -63,7 +63,10 @@ export async function withHouse<T>(root: string, scratch: string, work: (house: 
 function inWords(root: string, error: unknown): unknown {
   const message = error instanceof Error ? error.message : '';
   if (error instanceof LakeUnavailable || !/ENOSPC|No space left on device/.test(message)) return error;
-  return new LakeUnavailable(`The lake in ${root} cannot be used: its disk, or that of ${tmpdir()}, is full. Free some space and run again; nothing that stands was harmed (${message.split('\n')[0]}).`, { cause: error });
+  return new LakeUnavailable(
+    `The lake in ${root} cannot be used: its disk, or that of ${tmpdir()}, is full. Free some space and run again; nothing that stands was harmed (${message.split('\n')[0]}).`,
+    { cause: error },
+  );
 }
 
 /** Looks at the lake without writing to it: it may be read-only, or full. */

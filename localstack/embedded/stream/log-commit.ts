@@ -74,7 +74,11 @@ export class GroupCommit {
       }
       const failures = new Map<string, unknown>();
       const appends = [...byShard].map(([shardId, all]) =>
-        this.append(shardId, all[0]?.first ?? 0n, all.map(({ frames }) => frames)).catch((error: unknown) => void failures.set(shardId, error)),
+        this.append(
+          shardId,
+          all[0]?.first ?? 0n,
+          all.map(({ frames }) => frames),
+        ).catch((error: unknown) => void failures.set(shardId, error)),
       );
       await Promise.all(appends);
       for (const { frames, resolve, reject } of puts) {

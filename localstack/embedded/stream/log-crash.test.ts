@@ -16,24 +16,48 @@ type Step =
   /** While nobody writes: a beginning of a frame, as a writer leaves it that was killed in the middle of one. */
   | { readonly does: 'tear'; readonly shard: number; readonly bytes: number };
 
-const sizes = fc.array(fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 3000 })), { minLength: 1, maxLength: 8 });
+const sizes = fc.array(fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 3000 })), {
+  minLength: 1,
+  maxLength: 8,
+});
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ does: fc.constant('put' as const), sizes }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('reopen' as const) }) },
-  { weight: 2, arbitrary: fc.record({ does: fc.constant('cut' as const), shard: fc.nat(1), share: fc.double({ min: 0, max: 1, noNaN: true }) }) },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant('tear' as const), shard: fc.nat(1), bytes: fc.integer({ min: 1, max: 33 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      does: fc.constant('cut' as const),
+      shard: fc.nat(1),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      does: fc.constant('tear' as const),
+      shard: fc.nat(1),
+      bytes: fc.integer({ min: 1, max: 33 }),
+    }),
+  },
 );
 
 const shardIds = ['shardId-000000000000', 'shardId-000000000001'] as const;
 
 /** A whole frame of 34 bytes, written out by hand: the format is a promise to streams that are already on disks. */
-const FRAME = Buffer.from('0000001a d7dcb3bd 0000000000000001 00000000000003e8 0001 6b 7061796c6f6164'.replaceAll(' ', ''), 'hex');
+const FRAME = Buffer.from(
+  '0000001a d7dcb3bd 0000000000000001 00000000000003e8 0001 6b 7061796c6f6164'.replaceAll(' ', ''),
+  'hex',
+);
 
 /** The bytes of a record's frame, told by the format and not by the code under test: 26, its key and its data. */
 const frameBytes = (text: string) => 26 + Math.min(9, text.length) + text.length;
 
 /** Cuts a share off the end of a shard's last segment. @returns the records that are whole after it, and whether any is lost */
-async function cut(segment: string, all: readonly string[], share: number): Promise<{ left: string[]; isLoss: boolean }> {
+async function cut(
+  segment: string,
+  all: readonly string[],
+  share: number,
+): Promise<{ left: string[]; isLoss: boolean }> {
   const { length } = await readFile(segment);
   let held = 0;
   let from = all.length;
@@ -41,7 +65,8 @@ async function cut(segment: string, all: readonly string[], share: number): Prom
   if (held !== length) throw new Error(`${segment} has ${length} bytes; its records have ${held}.`);
   const left = Math.trunc(length * share);
   await truncate(segment, left);
-  for (let whole = 0; from < all.length && whole + frameBytes(all[from] ?? '') <= left; from += 1) whole += frameBytes(all[from] ?? '');
+  for (let whole = 0; from < all.length && whole + frameBytes(all[from] ?? '') <= left; from += 1)
+    whole += frameBytes(all[from] ?? '');
   return { left: all.slice(0, from), isLoss: left < length };
 }
 
@@ -57,45 +82,51 @@ async function expectHeld(stream: StreamReader, expected: ReadonlyMap<string, re
 
 test('whatever is put, reopened, cut off and torn: the rest is there, in order, once, and nothing else', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 14 }), fc.integer({ min: 100, max: 5000 }), async (steps, segmentBytes) => {
-      const root = await freshRoot();
-      let told = new Set<string>();
-      const open = () => {
-        told = new Set();
-        return openWeb(root, { shards: 2, segmentBytes, onDamage: ({ message }) => told.add(message) });
-      };
-      let stream = await open();
-      const expected = new Map<string, string[]>();
-      let [count, losses] = [0, 0];
-      for (const one of steps) {
-        if (one.does === 'put') {
-          const texts = one.sizes.map((size) => `${(count += 1)}:`.padEnd(size, '.'));
-          const outcomes = await stream.put(texts.map((text) => ({ data: Buffer.from(text), partitionKey: text.slice(0, 9) })));
-          for (const [index, outcome] of outcomes.entries()) {
-            const shardId = 'shardId' in outcome ? outcome.shardId : outcome.errorMessage;
-            expected.set(shardId, [...(expected.get(shardId) ?? []), texts[index] ?? '']);
-          }
-        } else {
-          await stream.close();
-          const shardId = shardIds[one.does === 'reopen' ? 0 : one.shard] ?? '';
-          const segment = (await segmentsOf(root, shardId)).at(-1);
-          if (one.does === 'cut' && segment !== undefined) {
-            const { left, isLoss } = await cut(segment, expected.get(shardId) ?? [], one.share);
-            expected.set(shardId, left);
-            if (isLoss) losses += 1;
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 14 }),
+      fc.integer({ min: 100, max: 5000 }),
+      async (steps, segmentBytes) => {
+        const root = await freshRoot();
+        let told = new Set<string>();
+        const open = () => {
+          told = new Set();
+          return openWeb(root, { shards: 2, segmentBytes, onDamage: ({ message }) => told.add(message) });
+        };
+        let stream = await open();
+        const expected = new Map<string, string[]>();
+        let [count, losses] = [0, 0];
+        for (const one of steps) {
+          if (one.does === 'put') {
+            const texts = one.sizes.map((size) => `${(count += 1)}:`.padEnd(size, '.'));
+            const outcomes = await stream.put(
+              texts.map((text) => ({ data: Buffer.from(text), partitionKey: text.slice(0, 9) })),
+            );
+            for (const [index, outcome] of outcomes.entries()) {
+              const shardId = 'shardId' in outcome ? outcome.shardId : outcome.errorMessage;
+              expected.set(shardId, [...(expected.get(shardId) ?? []), texts[index] ?? '']);
+            }
           } else {
-            const torn = await lastWritten(root, shardId);
-            if (one.does === 'tear' && torn !== undefined) await appendFile(torn, FRAME.subarray(0, one.bytes));
-            // Torn as it is, it can be read.
-            await expectHeld(openLogReader(root, { name: 'web' }), expected);
+            await stream.close();
+            const shardId = shardIds[one.does === 'reopen' ? 0 : one.shard] ?? '';
+            const segment = (await segmentsOf(root, shardId)).at(-1);
+            if (one.does === 'cut' && segment !== undefined) {
+              const { left, isLoss } = await cut(segment, expected.get(shardId) ?? [], one.share);
+              expected.set(shardId, left);
+              if (isLoss) losses += 1;
+            } else {
+              const torn = await lastWritten(root, shardId);
+              if (one.does === 'tear' && torn !== undefined) await appendFile(torn, FRAME.subarray(0, one.bytes));
+              // Torn as it is, it can be read.
+              await expectHeld(openLogReader(root, { name: 'web' }), expected);
+            }
+            stream = await open();
           }
-          stream = await open();
+          await expectHeld(stream, expected);
+          expect(told.size).toBe(one.does === 'put' ? told.size : losses);
         }
-        await expectHeld(stream, expected);
-        expect(told.size).toBe(one.does === 'put' ? told.size : losses);
-      }
-      await stream.close();
-    }),
+        await stream.close();
+      },
+    ),
     { numRuns: 40 },
   );
 });
@@ -107,11 +138,20 @@ test('a frame is what it has always been', async () => {
   const [segment = ''] = await segmentsOf(root);
   const bytes = await readFile(segment);
   // All but the checksum and the sequence number.
-  for (const [from, to] of [[0, 4], [16, 34]] as const) expect(bytes.subarray(from, to)).toEqual(FRAME.subarray(from, to));
+  for (const [from, to] of [
+    [0, 4],
+    [16, 34],
+  ] as const)
+    expect(bytes.subarray(from, to)).toEqual(FRAME.subarray(from, to));
   await stream.close();
   await appendFile(segment, FRAME);
   const { records } = await openLogReader(root, { name: 'web' }).read(FIRST, undefined, 10);
-  expect(records.map(({ data, partitionKey, arrivedAt }) => [String(data), partitionKey, arrivedAt.getTime()])).toEqual([['payload', 'k', 1_000], ['payload', 'k', 1_000]]);
+  expect(records.map(({ data, partitionKey, arrivedAt }) => [String(data), partitionKey, arrivedAt.getTime()])).toEqual(
+    [
+      ['payload', 'k', 1_000],
+      ['payload', 'k', 1_000],
+    ],
+  );
   expect(records[1]?.sequenceNumber).toBe('1');
 });
 
@@ -137,7 +177,9 @@ test('of writers that are killed at any moment, all that they promised is there,
   const root = await freshRoot();
   const promised = new Set<string>();
   for (let life = 0; life < KILLS; life += 1) {
-    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', WRITER(root, life)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', WRITER(root, life)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const ended = once(child, 'exit');
     const lines = createInterface(child.stdout);
     const first = once(lines, 'line');
@@ -166,7 +208,9 @@ test('of writers that are killed at any moment, all that they promised is there,
     for (const texts of names) {
       for (let caller = 0; caller < CALLERS; caller += 1) {
         const mine = texts.map((text) => text.split(':').map(Number)).filter((parts) => parts[1] === caller);
-        const inOrder = mine.toSorted((a, b) => (a[0] ?? 0) - (b[0] ?? 0) || (a[2] ?? 0) - (b[2] ?? 0) || (a[3] ?? 0) - (b[3] ?? 0));
+        const inOrder = mine.toSorted(
+          (a, b) => (a[0] ?? 0) - (b[0] ?? 0) || (a[2] ?? 0) - (b[2] ?? 0) || (a[3] ?? 0) - (b[3] ?? 0),
+        );
         expect(mine).toEqual(inOrder);
       }
     }

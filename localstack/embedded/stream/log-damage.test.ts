@@ -30,7 +30,10 @@ async function opened(root: string): Promise<{ texts: string[]; told: string[][]
   const told: string[][] = [];
   let texts: string[] = [];
   for (const turn of [0, 1]) {
-    const stream = await openWeb(root, { segmentBytes: 60, onDamage: ({ message }) => (told[turn] ??= []).push(message) });
+    const stream = await openWeb(root, {
+      segmentBytes: 60,
+      onDamage: ({ message }) => (told[turn] ??= []).push(message),
+    });
     if (turn === 0) await put(stream, 'new');
     texts = await textsOf(stream);
     await stream.close();
@@ -40,15 +43,60 @@ async function opened(root: string): Promise<{ texts: string[]; told: string[][]
 
 describe('what was acknowledged, and is damaged, is told at each start, and all the rest is kept', () => {
   test.each([
-    { what: 'the last record, in its data', damage: ({ last }) => flip(last, 2 * frame - 1), left: ['a', 'b', 'c', 'd'], spans: [[28, 28]] },
-    { what: 'the last record, in its length', damage: ({ last }) => flip(last, frame), left: ['a', 'b', 'c', 'd'], spans: [[28, 28]] },
-    { what: 'the end of the last record, which is gone', damage: ({ last }) => truncate(last, 2 * frame - 5), left: ['a', 'b', 'c', 'd'], spans: [[28, 28]] },
-    { what: 'the last record, which is gone whole', damage: ({ last }) => truncate(last, frame), left: ['a', 'b', 'c', 'd'], spans: [[28, 28]] },
-    { what: 'the last segment, which is empty', damage: ({ last }) => truncate(last, 0), left: ['a', 'b', 'c'], spans: [[0, 56]] },
-    { what: 'the last segment, which is gone', damage: ({ last }) => rm(last), left: ['a', 'b', 'c'], spans: [[0, 56]] },
-    { what: 'a record with others behind it', damage: ({ last }) => flip(last, 12), left: ['a', 'b', 'c', 'e'], spans: [[0, 28]] },
-    { what: 'a record of an older segment', damage: ({ first }) => flip(first, frame + 12), left: ['a', 'c', 'd', 'e'], spans: [[28, 28]] },
-    { what: 'the last record of an older segment', damage: ({ first }) => flip(first, 2 * frame + 12), left: ['a', 'b', 'd', 'e'], spans: [[56, 28]] },
+    {
+      what: 'the last record, in its data',
+      damage: ({ last }) => flip(last, 2 * frame - 1),
+      left: ['a', 'b', 'c', 'd'],
+      spans: [[28, 28]],
+    },
+    {
+      what: 'the last record, in its length',
+      damage: ({ last }) => flip(last, frame),
+      left: ['a', 'b', 'c', 'd'],
+      spans: [[28, 28]],
+    },
+    {
+      what: 'the end of the last record, which is gone',
+      damage: ({ last }) => truncate(last, 2 * frame - 5),
+      left: ['a', 'b', 'c', 'd'],
+      spans: [[28, 28]],
+    },
+    {
+      what: 'the last record, which is gone whole',
+      damage: ({ last }) => truncate(last, frame),
+      left: ['a', 'b', 'c', 'd'],
+      spans: [[28, 28]],
+    },
+    {
+      what: 'the last segment, which is empty',
+      damage: ({ last }) => truncate(last, 0),
+      left: ['a', 'b', 'c'],
+      spans: [[0, 56]],
+    },
+    {
+      what: 'the last segment, which is gone',
+      damage: ({ last }) => rm(last),
+      left: ['a', 'b', 'c'],
+      spans: [[0, 56]],
+    },
+    {
+      what: 'a record with others behind it',
+      damage: ({ last }) => flip(last, 12),
+      left: ['a', 'b', 'c', 'e'],
+      spans: [[0, 28]],
+    },
+    {
+      what: 'a record of an older segment',
+      damage: ({ first }) => flip(first, frame + 12),
+      left: ['a', 'c', 'd', 'e'],
+      spans: [[28, 28]],
+    },
+    {
+      what: 'the last record of an older segment',
+      damage: ({ first }) => flip(first, 2 * frame + 12),
+      left: ['a', 'b', 'd', 'e'],
+      spans: [[56, 28]],
+    },
     {
       what: 'several records',
       damage: async ({ first, last }) => {
@@ -56,16 +104,33 @@ describe('what was acknowledged, and is damaged, is told at each start, and all 
         await flip(first, 2 * frame + 1);
         await flip(last, frame + 20);
       },
-      left: ['b', 'd'], spans: [[0, 28], [28, 28], [28, 28]],
+      left: ['b', 'd'],
+      spans: [
+        [0, 28],
+        [28, 28],
+        [28, 28],
+      ],
     },
-  ] satisfies readonly { what: string; damage: (written: { first: string; last: string }) => Promise<void>; left: string[]; spans: [number, number][] }[])('$what', async ({ damage, left, spans }) => {
+  ] satisfies readonly {
+    what: string;
+    damage: (written: { first: string; last: string }) => Promise<void>;
+    left: string[];
+    spans: [number, number][];
+  }[])('$what', async ({ damage, left, spans }) => {
     const { root, first, last } = await written();
     await damage({ first, last });
     const { texts, told } = await opened(root);
     expect(texts).toEqual([...left, 'new']);
     expect(told).toHaveLength(2);
     expect(told[1]).toEqual(told[0]);
-    expect(told[0]?.map((text) => /was damaged from byte (?<at>\d+) on, for (?<length>\d+) bytes that had been acknowledged/.exec(text)?.slice(1).map(Number))).toEqual(spans);
+    expect(
+      told[0]?.map((text) =>
+        /was damaged from byte (?<at>\d+) on, for (?<length>\d+) bytes that had been acknowledged/
+          .exec(text)
+          ?.slice(1)
+          .map(Number),
+      ),
+    ).toEqual(spans);
   });
 
   test('with what stood there beside it, until that is deleted', async () => {
@@ -86,7 +151,9 @@ describe('what was acknowledged, and is damaged, is told at each start, and all 
 describe('what nobody was promised goes without a word, and stops no start', () => {
   const begun = Buffer.alloc(700, 7);
   test.each([
-    ['a few bytes', begun.subarray(0, 3)], ['half a frame', Buffer.concat([Buffer.from('000002ff', 'hex'), begun])], ['zeros, as a power cut may leave them', Buffer.alloc(5000)],
+    ['a few bytes', begun.subarray(0, 3)],
+    ['half a frame', Buffer.concat([Buffer.from('000002ff', 'hex'), begun])],
+    ['zeros, as a power cut may leave them', Buffer.alloc(5000)],
   ])('%s behind the last record', async (_, torn) => {
     const { root, last } = await written();
     await appendFile(last, torn);
@@ -102,15 +169,20 @@ describe('what nobody was promised goes without a word, and stops no start', () 
 });
 
 describe('while it is open, a reader', () => {
-  test.each(['of the writing process', 'of another one'])('%s is told of a damage, and does not wait for ever', async (which) => {
-    const root = await freshRoot();
-    const stream = await openWeb(root);
-    await put(stream, 'a', 'b', 'c');
-    const [segment = ''] = await segmentsOf(root);
-    await flip(segment, frame + 12);
-    const reader = which === 'of another one' ? openLogReader(root, { name: 'web' }) : stream;
-    await expect(textsOf(reader)).rejects.toThrow(`The segment ${segment} is damaged at byte 28: the records behind it are not read until it is mended.`);
-    await stream.close();
-    expect((await opened(root)).texts).toEqual(['a', 'c', 'new']);
-  });
+  test.each(['of the writing process', 'of another one'])(
+    '%s is told of a damage, and does not wait for ever',
+    async (which) => {
+      const root = await freshRoot();
+      const stream = await openWeb(root);
+      await put(stream, 'a', 'b', 'c');
+      const [segment = ''] = await segmentsOf(root);
+      await flip(segment, frame + 12);
+      const reader = which === 'of another one' ? openLogReader(root, { name: 'web' }) : stream;
+      await expect(textsOf(reader)).rejects.toThrow(
+        `The segment ${segment} is damaged at byte 28: the records behind it are not read until it is mended.`,
+      );
+      await stream.close();
+      expect((await opened(root)).texts).toEqual(['a', 'c', 'new']);
+    },
+  );
 });

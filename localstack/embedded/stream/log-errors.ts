@@ -6,11 +6,15 @@ import { codeOf, explain } from '../lake/errors.ts';
 export function explainStream(root: string, name: string, error: unknown): unknown {
   if (error instanceof StreamUnavailable) return error;
   const explained = explain(root, error);
-  if (explained instanceof LakeUnavailable) return new StreamUnavailable(`The stream ${name} stands still. ${explained.message}`, { cause: error });
+  if (explained instanceof LakeUnavailable)
+    return new StreamUnavailable(`The stream ${name} stands still. ${explained.message}`, { cause: error });
   const code = codeOf(error);
   if (code === undefined || !/^E[A-Z0-9]+$/u.test(code)) return error;
   const said = error instanceof Error ? error.message : code;
-  return new StreamUnavailable(`The stream ${name} in ${root} stands still: ${said}. Check that its folder is still there, and start again.`, { cause: error });
+  return new StreamUnavailable(
+    `The stream ${name} in ${root} stands still: ${said}. Check that its folder is still there, and start again.`,
+    { cause: error },
+  );
 }
 
 /** Runs an operation on a stream, and puts the errors of the file system into the words of the port. */

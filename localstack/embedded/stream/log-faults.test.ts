@@ -5,7 +5,18 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
-import { entry, type Fault, FIRST, freshRoot, openWeb, plant, put, segmentsOf, systemError, textsOf } from './log-fixture.ts';
+import {
+  entry,
+  type Fault,
+  FIRST,
+  freshRoot,
+  openWeb,
+  plant,
+  put,
+  segmentsOf,
+  systemError,
+  textsOf,
+} from './log-fixture.ts';
 import { openLogReader } from './log-reader.ts';
 
 const undo: (() => void)[] = [];
@@ -82,7 +93,9 @@ describe('a split', () => {
     sync.release();
     await split;
     const [outcome] = await under;
-    const home = (await stream.shards()).find(({ shardId }) => outcome !== undefined && 'shardId' in outcome && outcome.shardId === shardId);
+    const home = (await stream.shards()).find(
+      ({ shardId }) => outcome !== undefined && 'shardId' in outcome && outcome.shardId === shardId,
+    );
     expect(home).toMatchObject({ parents: [FIRST], isClosed: false });
     expect(await textsOf(stream, home?.shardId)).toEqual(['a']);
   });
@@ -135,30 +148,60 @@ const failing = (times: number, code: string): Fault => {
 
 describe('a disk that fails', () => {
   test.each([
-    { what: 'before it wrote', faults: [['writev', failing(1, 'ENOSPC')]] as const, says: 'its disk is full. Free some space, or choose another folder (ENOSPC).' },
-    { what: 'in the middle of a frame', faults: [['writev', halfWritten('ENOSPC')]] as const, says: 'its disk is full' },
-    { what: 'when it syncs', faults: [['datasync', failing(1, 'EIO')]] as const, says: 'its disk reports an error. Check the disk, or choose another folder (EIO).' },
-    { what: 'in the middle, and cannot be cut back at once', faults: [['writev', halfWritten('EDQUOT')], ['truncate', failing(1, 'EIO')]] as const, says: 'your disk quota is used up' },
-    { what: 'in the middle, and is cut back only the third time', faults: [['writev', halfWritten('EROFS')], ['truncate', failing(2, 'EROFS')]] as const, says: 'its file system is read-only', refusals: 2 },
-  ])('$what: the put is refused, nothing of it is there, and the next one is taken', async ({ faults, says, refusals = 1 }) => {
-    const root = await freshRoot();
-    const stream = await openWeb(root);
-    const other = openLogReader(root, { name: 'web' });
-    await put(stream, 'a', 'b');
-    for (const [method, what] of faults) await fault(method, what);
-    for (let refusal = 1; refusal <= refusals; refusal += 1) {
-      const refused: unknown = await put(stream, 'lost', 'x'.repeat(500)).catch((error: unknown) => error);
-      expect(refused).toBeInstanceOf(StreamUnavailable);
-      expect(String(refused)).toContain(`The stream web stands still. The lake in ${root} cannot be used: `);
-      expect(String(refused)).toContain(refusal === 1 ? says : 'cannot be used');
-      expect(await textsOf(stream)).toEqual(['a', 'b']);
-    }
-    await put(stream, 'c');
-    expect(await textsOf(stream)).toEqual(['a', 'b', 'c']);
-    expect(await textsOf(other)).toEqual(['a', 'b', 'c']);
-    await stream.close();
-    expect(await textsOf(await openWeb(root))).toEqual(['a', 'b', 'c']);
-  });
+    {
+      what: 'before it wrote',
+      faults: [['writev', failing(1, 'ENOSPC')]] as const,
+      says: 'its disk is full. Free some space, or choose another folder (ENOSPC).',
+    },
+    {
+      what: 'in the middle of a frame',
+      faults: [['writev', halfWritten('ENOSPC')]] as const,
+      says: 'its disk is full',
+    },
+    {
+      what: 'when it syncs',
+      faults: [['datasync', failing(1, 'EIO')]] as const,
+      says: 'its disk reports an error. Check the disk, or choose another folder (EIO).',
+    },
+    {
+      what: 'in the middle, and cannot be cut back at once',
+      faults: [
+        ['writev', halfWritten('EDQUOT')],
+        ['truncate', failing(1, 'EIO')],
+      ] as const,
+      says: 'your disk quota is used up',
+    },
+    {
+      what: 'in the middle, and is cut back only the third time',
+      faults: [
+        ['writev', halfWritten('EROFS')],
+        ['truncate', failing(2, 'EROFS')],
+      ] as const,
+      says: 'its file system is read-only',
+      refusals: 2,
+    },
+  ])(
+    '$what: the put is refused, nothing of it is there, and the next one is taken',
+    async ({ faults, says, refusals = 1 }) => {
+      const root = await freshRoot();
+      const stream = await openWeb(root);
+      const other = openLogReader(root, { name: 'web' });
+      await put(stream, 'a', 'b');
+      for (const [method, what] of faults) await fault(method, what);
+      for (let refusal = 1; refusal <= refusals; refusal += 1) {
+        const refused: unknown = await put(stream, 'lost', 'x'.repeat(500)).catch((error: unknown) => error);
+        expect(refused).toBeInstanceOf(StreamUnavailable);
+        expect(String(refused)).toContain(`The stream web stands still. The lake in ${root} cannot be used: `);
+        expect(String(refused)).toContain(refusal === 1 ? says : 'cannot be used');
+        expect(await textsOf(stream)).toEqual(['a', 'b']);
+      }
+      await put(stream, 'c');
+      expect(await textsOf(stream)).toEqual(['a', 'b', 'c']);
+      expect(await textsOf(other)).toEqual(['a', 'b', 'c']);
+      await stream.close();
+      expect(await textsOf(await openWeb(root))).toEqual(['a', 'b', 'c']);
+    },
+  );
 
   test('as the first thing that is ever written leaves no segment', async () => {
     const root = await freshRoot();
@@ -177,7 +220,11 @@ describe('a disk that fails', () => {
     const [second] = await stream.put([entry('x', other)]);
     expect(first).not.toMatchObject({ shardId: second !== undefined && 'shardId' in second ? second.shardId : '' });
     await fault('writev', failing(1, 'EIO'));
-    const ends = await Promise.allSettled([stream.put([entry('y', one)]), stream.put([entry('y', other)]), stream.put([entry('z', one), entry('z', other)])]);
+    const ends = await Promise.allSettled([
+      stream.put([entry('y', one)]),
+      stream.put([entry('y', other)]),
+      stream.put([entry('z', one), entry('z', other)]),
+    ]);
     expect(ends.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected']);
   });
 
@@ -211,50 +258,55 @@ afterAll(() => {
   rmSync(disk, { recursive: true, force: true });
 });
 
-(mounted ? describe : describe.skip)('a stream on a small disk (skipped where none can be mounted: that takes root on Linux)', () => {
-  test('that fills up keeps what it promised and nothing else, and goes on when there is room', async () => {
-    const root = join(disk, 'lake');
-    const ballast = join(disk, 'ballast');
-    await writeFile(ballast, Buffer.alloc(1_000_000));
-    let stream = await openWeb(root, { segmentBytes: 200_000 });
-    const promised: string[] = [];
-    const refused: string[] = [];
-    for (let index = 0; refused.length < 3; index += 1) {
-      const text = String(index).padEnd(30_000, '.');
-      try {
-        await put(stream, text);
-        promised.push(text);
-      } catch (error) {
-        refused.push(String(error));
+(mounted ? describe : describe.skip)(
+  'a stream on a small disk (skipped where none can be mounted: that takes root on Linux)',
+  () => {
+    test('that fills up keeps what it promised and nothing else, and goes on when there is room', async () => {
+      const root = join(disk, 'lake');
+      const ballast = join(disk, 'ballast');
+      await writeFile(ballast, Buffer.alloc(1_000_000));
+      let stream = await openWeb(root, { segmentBytes: 200_000 });
+      const promised: string[] = [];
+      const refused: string[] = [];
+      for (let index = 0; refused.length < 3; index += 1) {
+        const text = String(index).padEnd(30_000, '.');
+        try {
+          await put(stream, text);
+          promised.push(text);
+        } catch (error) {
+          refused.push(String(error));
+        }
       }
-    }
-    const says = `StreamUnavailable: The stream web stands still. The lake in ${root} cannot be used: its disk is full. Free some space, or choose another folder (ENOSPC).`;
-    expect(refused).toEqual([says, says, says]);
-    expect(promised.length).toBeGreaterThan(20);
-    expect(await textsOf(stream)).toEqual(promised);
-    rmSync(ballast);
-    await put(stream, 'room');
-    expect(await textsOf(stream)).toEqual([...promised, 'room']);
-    await stream.close();
-    stream = await openWeb(root);
-    expect(await textsOf(stream)).toEqual([...promised, 'room']);
-    await stream.close();
-  });
+      const says = `StreamUnavailable: The stream web stands still. The lake in ${root} cannot be used: its disk is full. Free some space, or choose another folder (ENOSPC).`;
+      expect(refused).toEqual([says, says, says]);
+      expect(promised.length).toBeGreaterThan(20);
+      expect(await textsOf(stream)).toEqual(promised);
+      rmSync(ballast);
+      await put(stream, 'room');
+      expect(await textsOf(stream)).toEqual([...promised, 'room']);
+      await stream.close();
+      stream = await openWeb(root);
+      expect(await textsOf(stream)).toEqual([...promised, 'room']);
+      await stream.close();
+    });
 
-  test('that is read-only can be read, and says why it cannot be written', async () => {
-    const root = join(disk, 'locked');
-    const stream = await openWeb(root);
-    await put(stream, 'a');
-    await stream.close();
-    spawnSync('mount', ['-o', 'remount,ro', disk]);
-    try {
-      expect(await textsOf(openLogReader(root, { name: 'web' }))).toEqual(['a']);
-      const refused: unknown = await openWeb(root).catch((error: unknown) => error);
-      expect(refused).toBeInstanceOf(StreamUnavailable);
-      expect(String(refused)).toContain('its file system is read-only. Choose another folder, or mount it for writing (EROFS).');
-    } finally {
-      spawnSync('mount', ['-o', 'remount,rw', disk]);
-    }
-    expect(await textsOf(await openWeb(root))).toEqual(['a']);
-  });
-});
+    test('that is read-only can be read, and says why it cannot be written', async () => {
+      const root = join(disk, 'locked');
+      const stream = await openWeb(root);
+      await put(stream, 'a');
+      await stream.close();
+      spawnSync('mount', ['-o', 'remount,ro', disk]);
+      try {
+        expect(await textsOf(openLogReader(root, { name: 'web' }))).toEqual(['a']);
+        const refused: unknown = await openWeb(root).catch((error: unknown) => error);
+        expect(refused).toBeInstanceOf(StreamUnavailable);
+        expect(String(refused)).toContain(
+          'its file system is read-only. Choose another folder, or mount it for writing (EROFS).',
+        );
+      } finally {
+        spawnSync('mount', ['-o', 'remount,rw', disk]);
+      }
+      expect(await textsOf(await openWeb(root))).toEqual(['a']);
+    });
+  },
+);

@@ -38,7 +38,7 @@ export async function put(stream: Stream, ...texts: readonly string[]): Promise<
 /** All that a shard has, as text. */
 export async function textsOf(stream: StreamReader, shardId = FIRST): Promise<string[]> {
   const texts: string[] = [];
-  for (let after: string | undefined; ; ) {
+  for (let after: string | undefined; ;) {
     const batch = await stream.read(shardId, after, 1000);
     if (batch.records.length === 0) return texts;
     texts.push(...batch.records.map(({ data }) => Buffer.from(data).toString()));
@@ -50,13 +50,19 @@ export const shardFolder = (root: string, shardId = FIRST) => join(root, '.silla
 
 /** The paths of a shard's segments, oldest first. */
 export async function segmentsOf(root: string, shardId = FIRST): Promise<string[]> {
-  return (await readdir(shardFolder(root, shardId))).filter((name) => name.endsWith('.log')).sort((a, b) => (a < b ? -1 : 1)).map((name) => join(shardFolder(root, shardId), name));
+  return (await readdir(shardFolder(root, shardId)))
+    .filter((name) => name.endsWith('.log'))
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map((name) => join(shardFolder(root, shardId), name));
 }
 
 type Method = 'datasync' | 'sync' | 'writev' | 'truncate';
 
 /** What takes the place of a method of all open files; it is given the method itself, bound to its file. */
-export type Fault = (real: (...args: readonly unknown[]) => Promise<unknown>, args: readonly unknown[]) => Promise<unknown>;
+export type Fault = (
+  real: (...args: readonly unknown[]) => Promise<unknown>,
+  args: readonly unknown[],
+) => Promise<unknown>;
 
 /** Plants a fault in Node's file handles. @returns what takes it out again */
 export async function plant(method: Method, fault: Fault): Promise<() => void> {

@@ -12,7 +12,10 @@ import { sealed, unsealed } from './sealed.ts';
  * in it means the same record for ever, to every reader.
  */
 export function streamFolder(root: string, name: string): string {
-  if (!/^[a-zA-Z0-9_-][a-zA-Z0-9_.-]{0,127}$/u.test(name)) throw new RangeError(`A stream is named with 1 to 128 of a–z, A–Z, 0–9, _, - and ., and no dot at its beginning; not ${JSON.stringify(name)}.`);
+  if (!/^[a-zA-Z0-9_-][a-zA-Z0-9_.-]{0,127}$/u.test(name))
+    throw new RangeError(
+      `A stream is named with 1 to 128 of a–z, A–Z, 0–9, _, - and ., and no dot at its beginning; not ${JSON.stringify(name)}.`,
+    );
   return join(resolve(root), '.sillage', 'streams', name);
 }
 
@@ -54,12 +57,20 @@ export async function readTable(disk: Disk, folder: string): Promise<ShardTable 
     const { shards, next } = Table.parse(unsealed(text));
     return { shards, next: next === undefined ? undefined : BigInt(next) };
   } catch (error) {
-    throw new StreamUnavailable(`${tablePath(folder)} does not hold the shards of a stream. Restore it, or delete its folder and begin a new stream.`, { cause: error });
+    throw new StreamUnavailable(
+      `${tablePath(folder)} does not hold the shards of a stream. Restore it, or delete its folder and begin a new stream.`,
+      { cause: error },
+    );
   }
 }
 
 /** Replaces the shards of a stream, for good, and only once all their folders are there. */
-export async function writeTable(disk: Disk, folder: string, shards: readonly LoggedShard[], next: bigint): Promise<void> {
+export async function writeTable(
+  disk: Disk,
+  folder: string,
+  shards: readonly LoggedShard[],
+  next: bigint,
+): Promise<void> {
   for (const { shardId } of shards) await disk.makeFolder(join(folder, shardId));
   await replaceFile(disk, tablePath(folder), sealed({ version: 1, next: String(next), shards }));
   await disk.syncFolder(folder);

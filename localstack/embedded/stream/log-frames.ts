@@ -22,7 +22,10 @@ export interface Numbered {
 /** The frames of some records, one behind the other. */
 export function encodeFrames(records: readonly Numbered[]): Buffer {
   const keyBytes = records.map(({ entry }) => Buffer.byteLength(entry.partitionKey));
-  const total = records.reduce((sum, { entry }, index) => sum + HEAD_BYTES + FIXED_BYTES + (keyBytes[index] ?? 0) + entry.data.byteLength, 0);
+  const total = records.reduce(
+    (sum, { entry }, index) => sum + HEAD_BYTES + FIXED_BYTES + (keyBytes[index] ?? 0) + entry.data.byteLength,
+    0,
+  );
   const buffer = Buffer.allocUnsafe(total);
   let at = 0;
   for (const [index, { entry, sequence, arrivedAt }] of records.entries()) {
@@ -57,7 +60,12 @@ export function arrivalOf({ body }: Frame): number {
 export function recordOf(frame: Frame): StreamRecord {
   const { sequence, body } = frame;
   const data = FIXED_BYTES + body.readUInt16BE(16);
-  return { data: body.subarray(data), partitionKey: body.toString('utf8', FIXED_BYTES, data), sequenceNumber: String(sequence), arrivedAt: new Date(arrivalOf(frame)) };
+  return {
+    data: body.subarray(data),
+    partitionKey: body.toString('utf8', FIXED_BYTES, data),
+    sequenceNumber: String(sequence),
+    arrivedAt: new Date(arrivalOf(frame)),
+  };
 }
 
 /** The frame at an offset of a buffer; how many bytes it needs where the buffer has fewer; undefined where no frame is. */
@@ -90,7 +98,12 @@ async function readAt(handle: DiskFile, at: number, length: number): Promise<Buf
  * Visits the frames of a file between two positions, chunk by chunk, until `visit` returns false, which leaves that frame alone.
  * @returns the position of the first byte that was not visited, and whether what stands there is no whole frame
  */
-export async function scanFrames(handle: DiskFile, from: number, end: number, visit: (frame: Frame, at: number) => boolean): Promise<{ at: number; isTorn: boolean }> {
+export async function scanFrames(
+  handle: DiskFile,
+  from: number,
+  end: number,
+  visit: (frame: Frame, at: number) => boolean,
+): Promise<{ at: number; isTorn: boolean }> {
   let at = from;
   let wanted = CHUNK_BYTES;
   while (at < end) {
@@ -112,7 +125,12 @@ export async function scanFrames(handle: DiskFile, from: number, end: number, vi
 }
 
 /** The first whole frame at or behind `from`, wherever it begins, of a record behind `after`; undefined where there is none. */
-export async function findFrame(handle: DiskFile, from: number, end: number, after: bigint): Promise<{ readonly at: number; readonly sequence: bigint } | undefined> {
+export async function findFrame(
+  handle: DiskFile,
+  from: number,
+  end: number,
+  after: bigint,
+): Promise<{ readonly at: number; readonly sequence: bigint } | undefined> {
   for (let start = from; start < end; start += LONGEST) {
     // Twice the longest frame: one that begins in the first half is whole in it.
     const chunk = await readAt(handle, start, Math.min(2 * (HEAD_BYTES + LONGEST), end - start));

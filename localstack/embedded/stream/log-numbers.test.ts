@@ -11,7 +11,10 @@ const day = 86_400_000;
 const right = Date.parse('2026-01-05T10:00:00Z');
 
 /** A stream whose clock can be set, of which a consumer has done all that it holds. */
-async function consumed(at: number, ...texts: readonly string[]): Promise<{ root: string; stream: LogStream; clock: { now: number } }> {
+async function consumed(
+  at: number,
+  ...texts: readonly string[]
+): Promise<{ root: string; stream: LogStream; clock: { now: number } }> {
   const root = await freshRoot();
   const clock = { now: at };
   const stream = await openWeb(root, { now: () => clock.now });
@@ -29,23 +32,36 @@ async function pending(root: string, stream: Pick<LogStream, 'read'>): Promise<s
 
 /** Ways in which the log's own records are gone, while its readers stand behind them. */
 const losses: readonly [string, (stream: LogStream, root: string) => Promise<void>][] = [
-  ['trimmed', async (stream, root) => {
-    for (const path of await segmentsOf(root)) await utimes(path, right / 1000, right / 1000);
-    await stream.trim(new Date(right + 2000 * day), fileCheckpoints(root, 'web', 'land'));
-    await stream.close();
-  }],
-  ['deleted with their segments', async (stream, root) => {
-    await stream.close();
-    for (const path of await segmentsOf(root)) await rm(path);
-  }],
-  ['gone with the shards and all', async (stream, root) => {
-    await stream.close();
-    await rm(shardFolder(root), { recursive: true });
-    await rm(join(shardFolder(root), '../shards.json'));
-  }],
+  [
+    'trimmed',
+    async (stream, root) => {
+      for (const path of await segmentsOf(root)) await utimes(path, right / 1000, right / 1000);
+      await stream.trim(new Date(right + 2000 * day), fileCheckpoints(root, 'web', 'land'));
+      await stream.close();
+    },
+  ],
+  [
+    'deleted with their segments',
+    async (stream, root) => {
+      await stream.close();
+      for (const path of await segmentsOf(root)) await rm(path);
+    },
+  ],
+  [
+    'gone with the shards and all',
+    async (stream, root) => {
+      await stream.close();
+      await rm(shardFolder(root), { recursive: true });
+      await rm(join(shardFolder(root), '../shards.json'));
+    },
+  ],
 ];
 
-describe.each([['1,000 days ahead', 1000], ['half a day ahead', 0.5], ['right', 0]])('a clock that is %s, and then set right', (_, ahead) => {
+describe.each([
+  ['1,000 days ahead', 1000],
+  ['half a day ahead', 0.5],
+  ['right', 0],
+])('a clock that is %s, and then set right', (_, ahead) => {
   test.each(losses)('new records come behind every checkpoint, where the old ones were %s', async (__, lose) => {
     const { root, stream } = await consumed(right + ahead * day, 'a', 'b');
     await lose(stream, root);
@@ -77,13 +93,20 @@ test('a clock beyond the numbers that there are is not followed', async () => {
 });
 
 describe('a checkpoint beyond the newest number is refused in words', () => {
-  test.each([['a stream', 'of its writer'], ['an empty stream', 'of its writer'], ['a stream', 'of another process'], ['an empty stream', 'of another process']])('%s, read by a reader %s', async (what, whose) => {
+  test.each([
+    ['a stream', 'of its writer'],
+    ['an empty stream', 'of its writer'],
+    ['a stream', 'of another process'],
+    ['an empty stream', 'of another process'],
+  ])('%s, read by a reader %s', async (what, whose) => {
     const root = await freshRoot();
     const stream = await openWeb(root, { now: () => right });
     if (what === 'a stream') await put(stream, 'a');
     const reader = whose === 'of its writer' ? stream : openLogReader(root, { name: 'web' });
     const beyond = String(BigInt(right + 5 * day) * 1_000_000n);
-    await expect(reader.read(FIRST, beyond, 10)).rejects.toThrow(`Somebody reads ${FIRST} of the stream web in ${root} from behind number ${beyond}, and no record has been given that number yet`);
+    await expect(reader.read(FIRST, beyond, 10)).rejects.toThrow(
+      `Somebody reads ${FIRST} of the stream web in ${root} from behind number ${beyond}, and no record has been given that number yet`,
+    );
   });
 
   test('and one at the newest record, or at one that was trimmed, is not', async () => {
@@ -99,7 +122,10 @@ describe('a checkpoint beyond the newest number is refused in words', () => {
 });
 
 describe('retention', () => {
-  test.each([['ahead', 1000], ['behind', -1000]])('keeps what the consumer has not done, also with a clock that is far %s', async (_, days) => {
+  test.each([
+    ['ahead', 1000],
+    ['behind', -1000],
+  ])('keeps what the consumer has not done, also with a clock that is far %s', async (_, days) => {
     const { root, stream, clock } = await consumed(right, 'a');
     await put(stream, 'b');
     clock.now = right + days * day;
@@ -119,7 +145,10 @@ describe('retention', () => {
     expect(await pending(root, stream)).toEqual(['b']);
     await land.save(FIRST, { after: (await stream.read(FIRST, undefined, 10)).after, isFinished: true });
     await stream.trim(new Date(right + 900 * day), land);
-    expect((await stream.shards()).map(({ shardId }) => shardId)).toEqual(['shardId-000000000001', 'shardId-000000000002']);
+    expect((await stream.shards()).map(({ shardId }) => shardId)).toEqual([
+      'shardId-000000000001',
+      'shardId-000000000002',
+    ]);
   });
 
   test('lets a segment of a time when the clock was ahead go with those that came after it', async () => {
@@ -162,7 +191,9 @@ describe('a table of shards that is not the one that was written last', () => {
     await stream.close();
     await writeFile(table, before);
     await expect(openWeb(root)).rejects.toThrow(/has records, and .*shards\.json does not know that shard\. Restore/u);
-    expect((await readdir(join(shardFolder(root), '..'))).filter((name) => name.startsWith('shardId-'))).toHaveLength(3);
+    expect((await readdir(join(shardFolder(root), '..'))).filter((name) => name.startsWith('shardId-'))).toHaveLength(
+      3,
+    );
   });
 
   test('none: a new one does not take the place of the records that are there', async () => {
@@ -188,6 +219,8 @@ describe('a table of shards that is not the one that was written last', () => {
     await (await openWeb(root)).close();
     await mkdir(shardFolder(root, 'shardId-000000000007'));
     await (await openWeb(root)).close();
-    expect((await readdir(join(shardFolder(root), '..'))).filter((name) => name.startsWith('shardId-'))).toEqual([FIRST]);
+    expect((await readdir(join(shardFolder(root), '..'))).filter((name) => name.startsWith('shardId-'))).toEqual([
+      FIRST,
+    ]);
   });
 });

@@ -34,18 +34,33 @@ interface Taken {
 }
 
 /** The reading half of a log. */
-export function logReader(root: string, name: string, { disk, table: tableNow, durableEnd }: ReaderOptions): StreamReader {
+export function logReader(
+  root: string,
+  name: string,
+  { disk, table: tableNow, durableEnd }: ReaderOptions,
+): StreamReader {
   const folder = streamFolder(root, name);
   const indexes = new SparseIndexes();
 
   async function table(): Promise<ShardTable> {
     const found = await tableNow();
-    if (found === undefined) throw new StreamUnavailable(`There is no stream ${name} in the lake in ${root}. Start what writes it first, or check the folder.`);
+    if (found === undefined)
+      throw new StreamUnavailable(
+        `There is no stream ${name} in the lake in ${root}. Start what writes it first, or check the folder.`,
+      );
     return found;
   }
 
   /** Takes records behind `after` from one segment. @returns whether it was read to its end, and the last number in it that was seen */
-  async function takeFrom(shardId: string, segment: Segment, index: SparseIndex, isLast: boolean, after: bigint, limit: number, records: StreamRecord[]): Promise<{ isRead: boolean; seen: bigint }> {
+  async function takeFrom(
+    shardId: string,
+    segment: Segment,
+    index: SparseIndex,
+    isLast: boolean,
+    after: bigint,
+    limit: number,
+    records: StreamRecord[],
+  ): Promise<{ isRead: boolean; seen: bigint }> {
     const { path } = segment;
     const file = await disk.open(path, 'r');
     try {
@@ -67,8 +82,17 @@ export function logReader(root: string, name: string, { disk, table: tableNow, d
       });
       // At the end of the last segment its writer may be in the middle of a frame, which it has promised nobody yet.
       const isCut = durable !== undefined && durable !== Infinity && size < durable && at >= end;
-      const isDamaged = isCut || (isTorn && (!isLast || at < (durable ?? promisedEnd(await readMark(disk, folder, shardId) ?? { first: segment.first, length: 0 }, segment))));
-      if (isDamaged) throw new StreamUnavailable(`The segment ${path} is damaged at byte ${at}: the records behind it are not read until it is mended. Restore it from a copy; or end what writes the stream and start it again, which sets the damaged bytes aside and keeps all others.`);
+      const isDamaged =
+        isCut ||
+        (isTorn &&
+          (!isLast ||
+            at <
+              (durable ??
+                promisedEnd((await readMark(disk, folder, shardId)) ?? { first: segment.first, length: 0 }, segment))));
+      if (isDamaged)
+        throw new StreamUnavailable(
+          `The segment ${path} is damaged at byte ${at}: the records behind it are not read until it is mended. Restore it from a copy; or end what writes the stream and start it again, which sets the damaged bytes aside and keeps all others.`,
+        );
       return { isRead: at >= end || isTorn, seen };
     } finally {
       await file.close();
@@ -86,7 +110,15 @@ export function logReader(root: string, name: string, { disk, table: tableNow, d
     for (const [index, segment] of segments.entries()) {
       const positions = noted.get(segment.path);
       if (index < start || positions === undefined) continue;
-      const { isRead, seen } = await takeFrom(shardId, segment, positions, index === segments.length - 1, after, limit, records);
+      const { isRead, seen } = await takeFrom(
+        shardId,
+        segment,
+        positions,
+        index === segments.length - 1,
+        after,
+        limit,
+        records,
+      );
       if (seen >= given) given = seen + 1n;
       if (!isRead) return { records, isAtEnd: false, given };
     }
@@ -99,12 +131,18 @@ export function logReader(root: string, name: string, { disk, table: tableNow, d
       // Asked before the records: a shard that is closed now has all that it will ever have.
       const { shards, next } = await table();
       const shard = shards.find((one) => one.shardId === shardId);
-      if (shard === undefined) throw new StreamUnavailable(`The stream ${name} in ${root} has no shard ${shardId}. List its shards again: old ones vanish with their records.`);
+      if (shard === undefined)
+        throw new StreamUnavailable(
+          `The stream ${name} in ${root} has no shard ${shardId}. List its shards again: old ones vanish with their records.`,
+        );
       try {
         const from = after === undefined ? -1n : BigInt(after);
         const { records, isAtEnd, given } = await take(shardId, from, limit);
         // From there on a reader would wait for ever, and pass over all that comes until then.
-        if (records.length === 0 && next !== undefined && from >= given && from >= next) throw new StreamUnavailable(`Somebody reads ${shardId} of the stream ${name} in ${root} from behind number ${from}, and no record has been given that number yet: the next one has ${given > next ? given : next}. That checkpoint is of another stream, or was changed. Delete it: the shard is then read from its oldest record, and what was done already is recognised as repeated.`);
+        if (records.length === 0 && next !== undefined && from >= given && from >= next)
+          throw new StreamUnavailable(
+            `Somebody reads ${shardId} of the stream ${name} in ${root} from behind number ${from}, and no record has been given that number yet: the next one has ${given > next ? given : next}. That checkpoint is of another stream, or was changed. Delete it: the shard is then read from its oldest record, and what was done already is recognised as repeated.`,
+          );
         return { records, after: records.at(-1)?.sequenceNumber ?? after, isFinished: shard.isClosed && isAtEnd };
       } catch (error) {
         // Trimmed between listing and opening: what is older than all that is left is gone.
@@ -124,7 +162,10 @@ export function logReader(root: string, name: string, { disk, table: tableNow, d
  * A stream of another process, for reading only: any number may read while one writes. It sees whole records only, but may see
  * them a moment before they are durable.
  */
-export function openLogReader(root: string, { name, disk = machineDisk }: { readonly name: string; readonly disk?: Disk }): StreamReader {
+export function openLogReader(
+  root: string,
+  { name, disk = machineDisk }: { readonly name: string; readonly disk?: Disk },
+): StreamReader {
   const folder = streamFolder(root, name);
   return logReader(root, name, { disk, table: () => readTable(disk, folder), durableEnd: () => undefined });
 }

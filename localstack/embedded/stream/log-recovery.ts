@@ -60,7 +60,7 @@ class ShardRecovery {
     const segments = await listSegments(this.disk, this.folder, this.shardId);
     for (const [index, segment] of segments.entries()) {
       const next = segments[index + 1];
-      if (next === undefined || next.first > done + 1n) newest = await this.segment(segment) ?? newest;
+      if (next === undefined || next.first > done + 1n) newest = (await this.segment(segment)) ?? newest;
     }
     await this.settle();
     return newest;
@@ -78,8 +78,19 @@ class ShardRecovery {
       const lost = behind?.at ?? Math.max(size, promised === Infinity ? 0 : promised);
       // Without a whole record behind it, it is a write that broke off, unless somebody was promised it.
       const isDamage = behind !== undefined || (end < promised && lost > end);
-      if (isDamage) await setAside(disk, segment, { at: end, bytes: await bytesOf(file, end, behind?.at ?? size), missing: lost - (behind?.at ?? size) });
-      if (behind !== undefined) next = await this.moveOn(segment, behind.sequence, await bytesOf(file, behind.at, size), Math.max(0, promised - behind.at));
+      if (isDamage)
+        await setAside(disk, segment, {
+          at: end,
+          bytes: await bytesOf(file, end, behind?.at ?? size),
+          missing: lost - (behind?.at ?? size),
+        });
+      if (behind !== undefined)
+        next = await this.moveOn(
+          segment,
+          behind.sequence,
+          await bytesOf(file, behind.at, size),
+          Math.max(0, promised - behind.at),
+        );
       else if (end < promised && promised !== Infinity) await this.remark({ first: segment.first, length: end });
       if (end < size) await file.truncate(end);
       // The last writer may have ended between writing and syncing.
@@ -88,7 +99,7 @@ class ShardRecovery {
       await file.close();
     }
     if (found.end === 0) await disk.remove(segment.path);
-    return (next && await this.segment(next)) ?? found.newest;
+    return (next && (await this.segment(next))) ?? found.newest;
   }
 
   /** Gives what stands behind a damage a segment of its own. Where it is ended in the middle, it is done again, to the same end. */
@@ -112,7 +123,11 @@ class ShardRecovery {
     const { mark } = this;
     const segments = await listSegments(this.disk, this.folder, this.shardId);
     if (mark !== undefined && mark.length > 0 && !segments.some(({ first }) => first === mark.first)) {
-      await setAside(this.disk, { path: segmentPath(this.folder, this.shardId, mark.first), first: mark.first }, { at: 0, bytes: Buffer.alloc(0), missing: mark.length });
+      await setAside(
+        this.disk,
+        { path: segmentPath(this.folder, this.shardId, mark.first), first: mark.first },
+        { at: 0, bytes: Buffer.alloc(0), missing: mark.length },
+      );
       await this.remark({ first: mark.first, length: 0 });
     }
     const last = segments.at(-1);

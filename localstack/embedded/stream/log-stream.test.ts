@@ -34,13 +34,17 @@ describe('one process writes', () => {
   test('and another is told which, until the first one is done', async () => {
     const root = await freshRoot();
     const stream = await openWeb(root);
-    await expect(openLogStream(root, { name: 'web', shards: 1 })).rejects.toThrow(`The lake in ${root} is in use: process ${process.pid} has held its "stream-web" lock since`);
+    await expect(openLogStream(root, { name: 'web', shards: 1 })).rejects.toThrow(
+      `The lake in ${root} is in use: process ${process.pid} has held its "stream-web" lock since`,
+    );
     const other = await openLogStream(root, { name: 'crm', shards: 1 });
     await other.close();
     await stream.close();
     const next = await openWeb(root);
     await put(next, 'a');
-    await expect(stream.put([entry('late')])).rejects.toThrow(`The stream web in ${root} was closed by this process. Open it again.`);
+    await expect(stream.put([entry('late')])).rejects.toThrow(
+      `The stream web in ${root} was closed by this process. Open it again.`,
+    );
     expect(await textsOf(next)).toEqual(['a']);
   });
 
@@ -50,7 +54,9 @@ describe('one process writes', () => {
     const under = Array.from({ length: 20 }, (_, index) => put(stream, String(index)));
     await stream.close();
     await Promise.all(under);
-    expect(await textsOf(openLogReader(root, { name: 'web' }))).toEqual(Array.from({ length: 20 }, (_, index) => String(index)));
+    expect(await textsOf(openLogReader(root, { name: 'web' }))).toEqual(
+      Array.from({ length: 20 }, (_, index) => String(index)),
+    );
   });
 });
 
@@ -70,14 +76,18 @@ describe('others read', () => {
     expect({ count: records.length, isFinished }).toEqual({ count: 4, isFinished: true });
     await stream.trim(new Date(Date.now() + 60_000));
     expect((await reader.shards()).map(({ isClosed }) => isClosed)).toEqual([false, false]);
-    await expect(reader.read(FIRST, undefined, 10)).rejects.toThrow(`The stream web in ${root} has no shard ${FIRST}. List its shards again: old ones vanish with their records.`);
+    await expect(reader.read(FIRST, undefined, 10)).rejects.toThrow(
+      `The stream web in ${root} has no shard ${FIRST}. List its shards again: old ones vanish with their records.`,
+    );
   });
 
   test('nothing where there is no stream, and hear so', async () => {
     const root = await freshRoot();
     const reader = openLogReader(root, { name: 'web' });
     await expect(reader.shards()).rejects.toThrow(StreamUnavailable);
-    await expect(reader.read(FIRST, undefined, 1)).rejects.toThrow(`There is no stream web in the lake in ${root}. Start what writes it first, or check the folder.`);
+    await expect(reader.read(FIRST, undefined, 1)).rejects.toThrow(
+      `There is no stream web in the lake in ${root}. Start what writes it first, or check the folder.`,
+    );
   });
 
   test('no half of a frame that is being written', async () => {
@@ -110,7 +120,8 @@ describe('sequence numbers', () => {
       stream = await openWeb(root, { now: () => times[0] ?? 0 });
     }
     const records = [];
-    for (const { shardId } of await stream.shards()) records.push(...(await stream.read(shardId, undefined, 10)).records);
+    for (const { shardId } of await stream.shards())
+      records.push(...(await stream.read(shardId, undefined, 10)).records);
     expect(records.map(({ data }) => String(data))).toEqual(['0', '1', '2', '3']);
     const numbers = records.map(({ sequenceNumber }) => BigInt(sequenceNumber));
     expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => (a < b ? -1 : 1)));
@@ -208,7 +219,8 @@ describe('retention', () => {
 
 test('a batch ends at 10 MB, however many records are asked for', async () => {
   const stream = await openWeb(await freshRoot());
-  for (let turn = 0; turn < 3; turn += 1) await stream.put(Array.from({ length: 5 }, () => ({ data: Buffer.alloc(1_000_000), partitionKey: 'k' })));
+  for (let turn = 0; turn < 3; turn += 1)
+    await stream.put(Array.from({ length: 5 }, () => ({ data: Buffer.alloc(1_000_000), partitionKey: 'k' })));
   const first = await stream.read(FIRST, undefined, 1000);
   const second = await stream.read(FIRST, first.after, 1000);
   expect([first.records.length, second.records.length]).toEqual([11, 4]);
@@ -218,18 +230,29 @@ test('records are found in the middle of a large segment', async () => {
   const stream = await openWeb(await freshRoot());
   const numbers: string[] = [];
   for (let turn = 0; turn < 6; turn += 1) {
-    const outcomes = await stream.put(Array.from({ length: 500 }, (_, index) => ({ data: Buffer.alloc(700, String(turn * 500 + index)), partitionKey: 'k' })));
+    const outcomes = await stream.put(
+      Array.from({ length: 500 }, (_, index) => ({
+        data: Buffer.alloc(700, String(turn * 500 + index)),
+        partitionKey: 'k',
+      })),
+    );
     numbers.push(...outcomes.map((outcome) => ('sequenceNumber' in outcome ? outcome.sequenceNumber : '')));
   }
   for (const at of [2990, 7, 1500, 0, 2998, 88, 89, 90, 91, 92, 93, 94, 95]) {
     const { records } = await stream.read(FIRST, numbers[at], 1);
-    expect(records.map(({ sequenceNumber, data }) => [sequenceNumber, Buffer.from(data).equals(Buffer.alloc(700, String(at + 1)))])).toEqual([[numbers[at + 1], true]]);
+    expect(
+      records.map(({ sequenceNumber, data }) => [
+        sequenceNumber,
+        Buffer.from(data).equals(Buffer.alloc(700, String(at + 1))),
+      ]),
+    ).toEqual([[numbers[at + 1], true]]);
   }
 });
 
 test('shards split and merge under puts, and each record is in one of them, once', async () => {
   const stream = await openWeb(await freshRoot(), { segmentBytes });
-  const put20 = async (turn: number) => await stream.put(Array.from({ length: 20 }, (_, index) => entry(`${turn}:${index}`, `${turn}:${index}`)));
+  const put20 = async (turn: number) =>
+    await stream.put(Array.from({ length: 20 }, (_, index) => entry(`${turn}:${index}`, `${turn}:${index}`)));
   const under = [];
   for (let turn = 0; turn < 30; turn += 1) {
     under.push(put20(turn));
@@ -239,10 +262,13 @@ test('shards split and merge under puts, and each record is in one of them, once
     if (turn % 10 === 9) await Promise.all(under);
   }
   const outcomes = (await Promise.all(under)).flat();
-  const promised = outcomes.map((outcome) => ('shardId' in outcome ? `${outcome.shardId} ${outcome.sequenceNumber}` : ''));
+  const promised = outcomes.map((outcome) =>
+    'shardId' in outcome ? `${outcome.shardId} ${outcome.sequenceNumber}` : '',
+  );
   const found = [];
   for (const { shardId } of await stream.shards()) {
-    for (const { sequenceNumber } of (await stream.read(shardId, undefined, 1000)).records) found.push(`${shardId} ${sequenceNumber}`);
+    for (const { sequenceNumber } of (await stream.read(shardId, undefined, 1000)).records)
+      found.push(`${shardId} ${sequenceNumber}`);
   }
   expect(new Set(promised).size).toBe(600);
   expect(new Set(found)).toEqual(new Set(promised));
@@ -280,7 +306,9 @@ describe('what is not as a writer left it', () => {
     await (await openWeb(root)).close();
     const table = join(shardFolder(root), '../shards.json');
     await writeFile(table, '{"version": 2, "shards": []}');
-    await expect(openWeb(root)).rejects.toThrow(`${table} does not hold the shards of a stream. Restore it, or delete its folder and begin a new stream.`);
+    await expect(openWeb(root)).rejects.toThrow(
+      `${table} does not hold the shards of a stream. Restore it, or delete its folder and begin a new stream.`,
+    );
   });
 
   test.each(['', '.web', 'a/b', '..', 'a b', 'x'.repeat(129)])('the name %p is refused', async (name) => {

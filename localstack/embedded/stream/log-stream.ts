@@ -1,6 +1,11 @@
 import { dirname, join, resolve } from 'node:path';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
-import { type PutOutcome, type Shard, type StreamEntry, StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
+import {
+  type PutOutcome,
+  type Shard,
+  type StreamEntry,
+  StreamUnavailable,
+} from '../../../lambdas/shared/ports/stream.ts';
 import { checkPut, router } from '../../../lambdas/shared/ports/stream-rules.ts';
 import { evenShards, mergeShards, type Resharding, splitShard } from '../../../lambdas/shared/ports/stream-shards.ts';
 import { type Checkpoints, standings } from '../event-source-mapping/checkpoints.ts';
@@ -72,7 +77,17 @@ const highest = (...numbers: readonly bigint[]): bigint => numbers.reduce((high,
  *
  * @throws LockHeld where another process writes it @throws StreamUnavailable
  */
-export async function openLogStream(root: string, { name, shards: count, segmentBytes = SEGMENT_BYTES, now = Date.now, onDamage = ({ name: type, message }) => process.emitWarning(message, type), disk = machineDisk }: LogStreamOptions): Promise<LogStream> {
+export async function openLogStream(
+  root: string,
+  {
+    name,
+    shards: count,
+    segmentBytes = SEGMENT_BYTES,
+    now = Date.now,
+    onDamage = ({ name: type, message }) => process.emitWarning(message, type),
+    disk = machineDisk,
+  }: LogStreamOptions,
+): Promise<LogStream> {
   const folder = streamFolder(root, name);
   const lock = await lockOf(disk, root, name);
   try {
@@ -91,13 +106,20 @@ export async function openLogStream(root: string, { name, shards: count, segment
     let next = highest(found?.next ?? 0n, clockNumber(now()), ...stand.map(({ after }) => after + 1n));
     for (const { shardId } of found?.shards ?? []) {
       const own = stand.filter((one) => one.shardId === shardId).map(({ after }) => after);
-      const newest = await recoverShard(disk, folder, shardId, own.reduce((least, one) => (one < least ? one : least), own[0] ?? -1n));
+      const newest = await recoverShard(
+        disk,
+        folder,
+        shardId,
+        own.reduce((least, one) => (one < least ? one : least), own[0] ?? -1n),
+      );
       next = highest(next, (newest ?? -1n) + 1n);
     }
     // Kept, so that who reads can tell a checkpoint beyond all numbers, also when the records before them are gone.
     await writeTable(disk, folder, shards, next);
     // The way to a new stream must outlive a power cut, as the stream does.
-    if (found === undefined) for (let above = dirname(folder); above !== dirname(resolve(root)); above = dirname(above)) await disk.syncFolder(above);
+    if (found === undefined)
+      for (let above = dirname(folder); above !== dirname(resolve(root)); above = dirname(above))
+        await disk.syncFolder(above);
     for (const error of await damageOf(root, name, disk)) onDamage(error);
 
     const appenders = new Map<string, LogAppender>();
@@ -111,7 +133,9 @@ export async function openLogStream(root: string, { name, shards: count, segment
       disk,
       table: async () => ({ shards, next }),
       // A segment that nobody writes was whole when the stream was opened, or when it was ended.
-      durableEnd: (path) => [...appenders.values()].map((appender) => appender.durableEnd(path)).find((end) => end !== undefined) ?? Infinity,
+      durableEnd: (path) =>
+        [...appenders.values()].map((appender) => appender.durableEnd(path)).find((end) => end !== undefined) ??
+        Infinity,
     });
     let route = router(shards);
     let isClosed = false;
@@ -129,12 +153,17 @@ export async function openLogStream(root: string, { name, shards: count, segment
         else records.push(numbered);
         return { shardId, sequenceNumber: String(numbered.sequence) };
       });
-      const frames = [...byShard].map(([shardId, records]) => ({ shardId, first: records[0]?.sequence ?? 0n, frames: encodeFrames(records) }));
+      const frames = [...byShard].map(([shardId, records]) => ({
+        shardId,
+        first: records[0]?.sequence ?? 0n,
+        frames: encodeFrames(records),
+      }));
       return { outcomes, written: commits.add(frames) };
     }
 
     function checkOpen(): void {
-      if (isClosed) throw new StreamUnavailable(`The stream ${name} in ${root} was closed by this process. Open it again.`);
+      if (isClosed)
+        throw new StreamUnavailable(`The stream ${name} in ${root} was closed by this process. Open it again.`);
     }
 
     /** Changes the shards while no put is under way, so that each record is in the shard that was open for it. */
@@ -142,7 +171,13 @@ export async function openLogStream(root: string, { name, shards: count, segment
       guarded(root, name, () =>
         commits.alone(async () => {
           checkOpen();
-          const after = change(shards).map((shard) => logged(shard, shards.find((one) => one.shardId === shard.shardId), now()));
+          const after = change(shards).map((shard) =>
+            logged(
+              shard,
+              shards.find((one) => one.shardId === shard.shardId),
+              now(),
+            ),
+          );
           await writeTable(disk, folder, after, next);
           shards = after;
           route = router(shards);
@@ -188,10 +223,19 @@ export async function openLogStream(root: string, { name, shards: count, segment
               else {
                 kept.push(closedAt === undefined ? shard : { ...shard, closedAt });
                 const upTo = done === undefined ? undefined : BigInt(done.after ?? '-1');
-                await trimShard(disk, folder, shard.shardId, { olderThan: olderThan.getTime(), upTo, now: now(), finish: async () => appenders.get(shard.shardId)?.finish() });
+                await trimShard(disk, folder, shard.shardId, {
+                  olderThan: olderThan.getTime(),
+                  upTo,
+                  now: now(),
+                  finish: async () => appenders.get(shard.shardId)?.finish(),
+                });
               }
             }
-            if (kept.every((shard, index) => shard.closedAt === shards[index]?.closedAt) && kept.length === shards.length) return;
+            if (
+              kept.every((shard, index) => shard.closedAt === shards[index]?.closedAt) &&
+              kept.length === shards.length
+            )
+              return;
             await writeTable(disk, folder, kept, next);
             shards = kept;
             await sweepShards(shards);
@@ -219,9 +263,11 @@ export async function openLogStream(root: string, { name, shards: count, segment
     /** A shard's folder that the table does not know is of no use, or the table is not the one that was written last. */
     async function refuseStrangers(known: readonly LoggedShard[]): Promise<void> {
       for (const shardId of await strayShards(disk, folder, known)) {
-        if (await arrivalIn(disk, folder, shardId) === undefined) continue;
+        if ((await arrivalIn(disk, folder, shardId)) === undefined) continue;
         const table = join(folder, 'shards.json');
-        throw new StreamUnavailable(`${join(folder, shardId)} has records, and ${table} does not know that shard. Restore the ${table} that was there last; or move the folder of the shard away to go on without its records.`);
+        throw new StreamUnavailable(
+          `${join(folder, shardId)} has records, and ${table} does not know that shard. Restore the ${table} that was there last; or move the folder of the shard away to go on without its records.`,
+        );
       }
       if (known.length > 0) await sweepShards(known);
     }

@@ -50,11 +50,16 @@ export interface Trimming {
  * before it was last written, and before all that holds for a segment behind it: so one of a time when the clock was ahead goes with
  * those that came after it.
  */
-export async function trimShard(disk: Disk, folder: string, shardId: string, { olderThan = Infinity, upTo, now = 0, finish }: Trimming): Promise<void> {
+export async function trimShard(
+  disk: Disk,
+  folder: string,
+  shardId: string,
+  { olderThan = Infinity, upTo, now = 0, finish }: Trimming,
+): Promise<void> {
   const segments = await listSegments(disk, folder, shardId);
   const last = segments.at(-1);
   if (last === undefined) return;
-  const begun = await firstArrival(disk, last) ?? olderThan;
+  const begun = (await firstArrival(disk, last)) ?? olderThan;
   // What arrived in a time to come arrived under a wrong clock: its age is not known.
   const isEnded = begun < olderThan || begun > now;
   if (isEnded) await finish?.();
@@ -62,7 +67,11 @@ export async function trimShard(disk: Disk, folder: string, shardId: string, { o
   let bound = Infinity;
   let following: Segment | undefined;
   for (const segment of segments.toReversed()) {
-    bound = Math.min(bound, await disk.writtenAt(segment.path), (following && await firstArrival(disk, following)) ?? Infinity);
+    bound = Math.min(
+      bound,
+      await disk.writtenAt(segment.path),
+      (following && (await firstArrival(disk, following))) ?? Infinity,
+    );
     until.unshift(bound);
     following = segment;
   }
@@ -70,7 +79,8 @@ export async function trimShard(disk: Disk, folder: string, shardId: string, { o
     if ((until[index] ?? Infinity) >= olderThan || (segment === last && !isEnded)) return;
     if (upTo !== undefined && ((await frameOf(disk, segment, 'last'))?.sequence ?? 0n) > upTo) return;
     // Recovery must not miss it.
-    if ((await readMark(disk, folder, shardId))?.first === segment.first) await writeMark(disk, folder, shardId, { first: segment.first, length: 0 });
+    if ((await readMark(disk, folder, shardId))?.first === segment.first)
+      await writeMark(disk, folder, shardId, { first: segment.first, length: 0 });
     await disk.remove(segment.path);
   }
   await disk.syncFolder(join(folder, shardId));

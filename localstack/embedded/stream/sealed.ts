@@ -14,6 +14,9 @@ export function unsealed(text: string): object {
   if (!('crc32' in read)) return read;
   const { crc32: expected, ...value } = read;
   const found = checksum(value);
-  if (found !== expected) throw new Error(`It has changed since it was written: its CRC-32 is ${found}, and it says ${JSON.stringify(expected)}.`);
+  if (found !== expected)
+    throw new Error(
+      `It has changed since it was written: its CRC-32 is ${found}, and it says ${JSON.stringify(expected)}.`,
+    );
   return value;
 }

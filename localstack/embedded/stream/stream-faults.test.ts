@@ -21,8 +21,16 @@ test('a lake without streams, and one whose streams are well, have none', async 
 });
 
 test.each([
-  { what: 'a checkpoint beyond the newest number', checkpoint: { after: '9999999999999999999', isFinished: false }, says: 'from behind number 9999999999999999999, and no record has been given that number yet' },
-  { what: 'a checkpoint of a shard that is done, on one that is open', checkpoint: { isFinished: true }, says: 'says that the shard is done, and the shard is open or has more records' },
+  {
+    what: 'a checkpoint beyond the newest number',
+    checkpoint: { after: '9999999999999999999', isFinished: false },
+    says: 'from behind number 9999999999999999999, and no record has been given that number yet',
+  },
+  {
+    what: 'a checkpoint of a shard that is done, on one that is open',
+    checkpoint: { isFinished: true },
+    says: 'says that the shard is done, and the shard is open or has more records',
+  },
 ])('$what', async ({ checkpoint, says }) => {
   const { root } = await written();
   await fileCheckpoints(root, 'web', 'land').save(FIRST, checkpoint);
@@ -37,5 +45,7 @@ test('a damaged record, before and after it is set aside', async () => {
   await writeFile(segment, bytes);
   expect(await streamFaults(root)).toEqual([expect.stringContaining(`The segment ${segment} is damaged at byte 0`)]);
   await (await openWeb(root)).close();
-  expect(await streamFaults(root)).toEqual([expect.stringContaining(`${segment} was damaged from byte 0 on, for 28 bytes that had been acknowledged`)]);
+  expect(await streamFaults(root)).toEqual([
+    expect.stringContaining(`${segment} was damaged from byte 0 on, for 28 bytes that had been acknowledged`),
+  ]);
 });

@@ -7,10 +7,11 @@ import { damageOf } from './log-damage.ts';
 import { openLogReader } from './log-reader.ts';
 
 /** The names in a folder; none where there is no such folder, or where it is closed to this person. */
-const namesIn = (folder: string): Promise<string[]> => machineDisk.list(folder).catch((error: unknown) => {
-  if (isMissing(error) || codeOf(error) === 'EACCES') return [];
-  throw error;
-});
+const namesIn = (folder: string): Promise<string[]> =>
+  machineDisk.list(folder).catch((error: unknown) => {
+    if (isMissing(error) || codeOf(error) === 'EACCES') return [];
+    throw error;
+  });
 
 /** What is wrong with the streams of a lake, in words that say what to do: records that were damaged, checkpoints that cannot be. */
 export async function streamFaults(root: string): Promise<string[]> {

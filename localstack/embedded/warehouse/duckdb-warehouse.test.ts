@@ -14,25 +14,43 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const within = (key: string): string => join(folder, key);
-const open = (relations: readonly Relation[]): Promise<DuckdbWarehouse> => duckdbWarehouse({ relations, resolve: within, threads: 1 });
+const open = (relations: readonly Relation[]): Promise<DuckdbWarehouse> =>
+  duckdbWarehouse({ relations, resolve: within, threads: 1 });
 
 warehouseContract('embedded warehouse', async (tables, views) => {
   const writer = await open([]);
-  for (const { name, rows } of tables) if (rows !== undefined) await writer.copyTo(rows, within(`${name}.parquet`), { orderBy: ['dt'] });
+  for (const { name, rows } of tables)
+    if (rows !== undefined) await writer.copyTo(rows, within(`${name}.parquet`), { orderBy: ['dt'] });
   await writer.close();
   return open([
-    ...tables.map(({ name, columns, rows }) => ({ name, kind: 'table', columns, keys: rows === undefined ? [] : [`${name}.parquet`] }) as const),
-    ...views.map(view => ({ ...view, kind: 'view' }) as const),
+    ...tables.map(
+      ({ name, columns, rows }) =>
+        ({ name, kind: 'table', columns, keys: rows === undefined ? [] : [`${name}.parquet`] }) as const,
+    ),
+    ...views.map((view) => ({ ...view, kind: 'view' }) as const),
   ]);
 });
 
 test('DESCRIBE tells what each column means, where the opener knows it', async () => {
-  const columns = [{ name: 'cost', type: 'decimal(10,2)' }, { name: 'dt', type: 'date' }];
-  const relations: readonly Relation[] = [{ name: 'spend', kind: 'table', columns, keys: [] }, { name: 'spent', kind: 'view', sql: 'SELECT cost FROM spend' }];
-  const warehouse = await duckdbWarehouse({ relations, resolve: within, comment: (relation, column) => (column === 'cost' ? `Cost of ${relation}` : undefined) });
+  const columns = [
+    { name: 'cost', type: 'decimal(10,2)' },
+    { name: 'dt', type: 'date' },
+  ];
+  const relations: readonly Relation[] = [
+    { name: 'spend', kind: 'table', columns, keys: [] },
+    { name: 'spent', kind: 'view', sql: 'SELECT cost FROM spend' },
+  ];
+  const warehouse = await duckdbWarehouse({
+    relations,
+    resolve: within,
+    comment: (relation, column) => (column === 'cost' ? `Cost of ${relation}` : undefined),
+  });
   try {
     for (const sql of ['DESCRIBE Spend', 'SHOW COLUMNS FROM spend']) {
-      expect((await warehouse.query(sql)).rows).toEqual([['cost', 'decimal(10,2)', '', 'Cost of spend'], ['dt', 'date', '', '']]);
+      expect((await warehouse.query(sql)).rows).toEqual([
+        ['cost', 'decimal(10,2)', '', 'Cost of spend'],
+        ['dt', 'date', '', ''],
+      ]);
     }
     expect((await warehouse.query('DESCRIBE spent')).rows).toEqual([['cost', 'decimal(10,2)', '', 'Cost of spent']]);
     expect((await warehouse.query('SHOW TABLES')).rows).toEqual([['spend'], ['spent']]);
@@ -42,7 +60,8 @@ test('DESCRIBE tells what each column means, where the opener knows it', async (
 });
 
 describe('a materialisation', () => {
-  const select = "SELECT DATE '2024-01-05' AS dt, x AS n, CAST(x AS double) / 3 AS share, TIMESTAMP '2024-01-05 10:00:00.123' AS at, ARRAY['a'] AS tags FROM UNNEST(sequence(1, 5000)) AS t(x)";
+  const select =
+    "SELECT DATE '2024-01-05' AS dt, x AS n, CAST(x AS double) / 3 AS share, TIMESTAMP '2024-01-05 10:00:00.123' AS at, ARRAY['a'] AS tags FROM UNNEST(sequence(1, 5000)) AS t(x)";
   let warehouse: DuckdbWarehouse;
   beforeAll(async () => {
     warehouse = await open([]);
@@ -66,9 +85,11 @@ describe('a materialisation', () => {
     await warehouse.copyTo(select, path, { orderBy: ['n'], rowGroupSize: 2048 });
     const connection = await (await DuckDBInstance.create()).connect();
     const schema = await connection.runAndReadAll(`SELECT name, logical_type FROM parquet_schema('${path}')`);
-    expect(String(schema.getRowObjects().find(row => row['name'] === 'at')?.['logical_type'])).toContain('MILLIS');
-    const chunks = await connection.runAndReadAll(`SELECT DISTINCT compression, row_group_id, stats_min IS NOT NULL FROM parquet_metadata('${path}') WHERE path_in_schema = 'n' ORDER BY 2`);
-    expect(chunks.getRows()).toEqual([0n, 1n, 2n].map(group => ['ZSTD', group, true]));
+    expect(String(schema.getRowObjects().find((row) => row['name'] === 'at')?.['logical_type'])).toContain('MILLIS');
+    const chunks = await connection.runAndReadAll(
+      `SELECT DISTINCT compression, row_group_id, stats_min IS NOT NULL FROM parquet_metadata('${path}') WHERE path_in_schema = 'n' ORDER BY 2`,
+    );
+    expect(chunks.getRows()).toEqual([0n, 1n, 2n].map((group) => ['ZSTD', group, true]));
     connection.disconnectSync();
   });
 
@@ -81,8 +102,12 @@ describe('a materialisation', () => {
   });
 
   test('is refused outside the subset', async () => {
-    await expect(warehouse.copyTo('SELECT 1::integer AS x', within('no.parquet'), { orderBy: [] })).rejects.toMatchObject({ name: 'UnportableSql' });
-    await expect(warehouse.copyTo('SHOW TABLES', within('no.parquet'), { orderBy: [] })).rejects.toMatchObject({ name: 'UnportableSql' });
+    await expect(
+      warehouse.copyTo('SELECT 1::integer AS x', within('no.parquet'), { orderBy: [] }),
+    ).rejects.toMatchObject({ name: 'UnportableSql' });
+    await expect(warehouse.copyTo('SHOW TABLES', within('no.parquet'), { orderBy: [] })).rejects.toMatchObject({
+      name: 'UnportableSql',
+    });
   });
 });
 
@@ -91,14 +116,16 @@ describe('the files of a table', () => {
     const writer = await open([]);
     for (const day of ['05', '06']) {
       await mkdir(within(`days/dt=2024-01-${day}`), { recursive: true });
-      await writer.copyTo(`SELECT DATE '2024-01-${day}' AS dt, 1 AS n`, within(`days/dt=2024-01-${day}/part.parquet`), { orderBy: [] });
+      await writer.copyTo(`SELECT DATE '2024-01-${day}' AS dt, 1 AS n`, within(`days/dt=2024-01-${day}/part.parquet`), {
+        orderBy: [],
+      });
     }
     await writer.close();
     const columns = [
       { name: 'dt', type: 'date' },
       { name: 'n', type: 'bigint' },
     ];
-    const keys = ['05', '06'].map(day => `days/dt=2024-01-${day}/part.parquet`);
+    const keys = ['05', '06'].map((day) => `days/dt=2024-01-${day}/part.parquet`);
     const warehouse = await open([{ name: 'days', kind: 'table', columns, keys }]);
     expect((await warehouse.query('SELECT dt, n FROM days ORDER BY dt')).rows).toEqual([
       ['2024-01-05', 1],
@@ -112,8 +139,35 @@ describe('the files of a table', () => {
     await writer.copyTo('SELECT 1 AS k', within('old.parquet'), { orderBy: ['k'] });
     await writer.copyTo("SELECT 2 AS k, 'new' AS words", within('young.parquet'), { orderBy: ['k'] });
     await writer.close();
-    for (const [keys, rows] of [[['old.parquet', 'young.parquet'], [[1, null], [2, 'new']]], [['young.parquet', 'old.parquet'], [[1, null], [2, 'new']]], [['old.parquet'], [[1, null]]]] as const) {
-      const warehouse = await open([{ name: 'grown', kind: 'table', columns: [{ name: 'k', type: 'integer' }, { name: 'words', type: 'varchar' }], keys, mayLack: true }]);
+    for (const [keys, rows] of [
+      [
+        ['old.parquet', 'young.parquet'],
+        [
+          [1, null],
+          [2, 'new'],
+        ],
+      ],
+      [
+        ['young.parquet', 'old.parquet'],
+        [
+          [1, null],
+          [2, 'new'],
+        ],
+      ],
+      [['old.parquet'], [[1, null]]],
+    ] as const) {
+      const warehouse = await open([
+        {
+          name: 'grown',
+          kind: 'table',
+          columns: [
+            { name: 'k', type: 'integer' },
+            { name: 'words', type: 'varchar' },
+          ],
+          keys,
+          mayLack: true,
+        },
+      ]);
       expect((await warehouse.query('SELECT k, words FROM grown ORDER BY k')).rows).toEqual(rows);
       await warehouse.close();
     }
@@ -121,17 +175,32 @@ describe('the files of a table', () => {
 
   test('that are no Parquet give an error of one line', async () => {
     await writeFile(within('bad.parquet'), 'nothing of the kind');
-    const warehouse = await open([{ name: 'bad', kind: 'table', columns: [{ name: 'x', type: 'bigint' }], keys: ['bad.parquet'] }]);
-    await expect(warehouse.query('SELECT x FROM bad')).rejects.toMatchObject({ name: 'QueryFailed', message: expect.stringMatching(/^[^\n]+$/) });
+    const warehouse = await open([
+      { name: 'bad', kind: 'table', columns: [{ name: 'x', type: 'bigint' }], keys: ['bad.parquet'] },
+    ]);
+    await expect(warehouse.query('SELECT x FROM bad')).rejects.toMatchObject({
+      name: 'QueryFailed',
+      message: expect.stringMatching(/^[^\n]+$/),
+    });
     await warehouse.close();
   });
 });
 
 test('a query that needs more memory than it may is ended in words, and the next one is answered', async () => {
-  const warehouse = await duckdbWarehouse({ relations: [], resolve: within, threads: 1, memoryLimitMb: 100, tempDirectory: within('spill') });
+  const warehouse = await duckdbWarehouse({
+    relations: [],
+    resolve: within,
+    threads: 1,
+    memoryLimitMb: 100,
+    tempDirectory: within('spill'),
+  });
   try {
     const pairs = 'UNNEST(sequence(1, 9000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 2000)) AS b(y)';
-    await expect(warehouse.query(`SELECT array_agg(x * y) AS all_of_them FROM ${pairs}`)).rejects.toMatchObject({ name: 'LimitReached', limit: 'memory', message: 'The query was ended: it needs more memory than 100 MB.' });
+    await expect(warehouse.query(`SELECT array_agg(x * y) AS all_of_them FROM ${pairs}`)).rejects.toMatchObject({
+      name: 'LimitReached',
+      limit: 'memory',
+      message: 'The query was ended: it needs more memory than 100 MB.',
+    });
     expect((await warehouse.query(`SELECT count(*) FROM ${pairs}`)).rows).toEqual([[18_000_000]]);
   } finally {
     await warehouse.close();
@@ -140,6 +209,9 @@ test('a query that needs more memory than it may is ended in words, and the next
 
 test('a view that reads itself is an error', async () => {
   const warehouse = await open([{ name: 'snake', kind: 'view', sql: 'SELECT * FROM snake' }]);
-  await expect(warehouse.query('SELECT 1 FROM snake')).rejects.toMatchObject({ name: 'QueryFailed', message: expect.stringContaining('reads itself') });
+  await expect(warehouse.query('SELECT 1 FROM snake')).rejects.toMatchObject({
+    name: 'QueryFailed',
+    message: expect.stringContaining('reads itself'),
+  });
   await warehouse.close();
 });

@@ -2,7 +2,18 @@ import { types as kinds } from 'node:util';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { identifier, parquetFiles, targetLiteral } from '../../../lambdas/shared/duckdb.ts';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
-import { type Answer, type AnswerRow, LimitReached, type Materialised, QueryFailed, type QueryOptions, type Relation, UnportableSql, type Warehouse, whole } from '../../../lambdas/shared/ports/warehouse.ts';
+import {
+  type Answer,
+  type AnswerRow,
+  LimitReached,
+  type Materialised,
+  QueryFailed,
+  type QueryOptions,
+  type Relation,
+  UnportableSql,
+  type Warehouse,
+  whole,
+} from '../../../lambdas/shared/ports/warehouse.ts';
 import { create, openDuckdb, prepareSelect, type RelationSelect, type Resources, Sandbox } from './sandbox.ts';
 import { answerValue } from './trino/answers.ts';
 import { type Admitted, Gate, typed } from './trino/gate.ts';
@@ -56,7 +67,10 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
       for (;;) {
         const chunk = await watch.during(() => result.fetchChunk());
         if (chunk === null || chunk.rowCount === 0) return;
-        yield* batches(chunk, admitted.columns.map(({ type }) => type));
+        yield* batches(
+          chunk,
+          admitted.columns.map(({ type }) => type),
+        );
       }
     } catch (error) {
       throw limits.signal?.aborted && error === limits.signal.reason ? error : told(error, options);
@@ -77,7 +91,10 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
         const { columns, rows } = commented(sql, admitted, options.comment);
         return Promise.resolve({ columns, rows: only(rows) });
       }
-      return Promise.resolve({ columns: admitted.columns.map(({ name, type }) => ({ name, type: spell(type) })), rows: rowsOf(admitted, limits) });
+      return Promise.resolve({
+        columns: admitted.columns.map(({ name, type }) => ({ name, type: spell(type) })),
+        rows: rowsOf(admitted, limits),
+      });
     });
 
   return Promise.resolve({
@@ -91,11 +108,14 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
         writer ??= openDuckdb({ ...options, threads: 1 });
         const connection = await (await writer).instance.connect();
         try {
-          for (const relation of await relationsOf(sees, admitted, options.resolve)) await connection.run(create('TEMP VIEW', relation));
+          for (const relation of await relationsOf(sees, admitted, options.resolve))
+            await connection.run(create('TEMP VIEW', relation));
           const rows = typed(admitted);
           (await prepareSelect(connection, rows)).destroySync();
           const order = orderBy.length === 0 ? '' : ` ORDER BY ${orderBy.map(identifier).join(', ')}`;
-          const columns = admitted.columns.map(({ name, type }) => `CAST(${identifier(name)} AS ${stored(duckType(type))}) AS ${identifier(name)}`);
+          const columns = admitted.columns.map(
+            ({ name, type }) => `CAST(${identifier(name)} AS ${stored(duckType(type))}) AS ${identifier(name)}`,
+          );
           const copy = `COPY (SELECT ${columns.join(', ')} FROM (${rows})${order}) TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupSize})`;
           return { path, rows: (await connection.run(copy)).rowsChanged };
         } finally {
@@ -116,11 +136,23 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
 function commented(sql: string, answer: Answer, comment: DuckdbWarehouseOptions['comment']): Answer {
   const statement = parse(sql);
   if (statement.kind !== 'show columns' || comment === undefined) return answer;
-  return { ...answer, rows: answer.rows.map(([name = '', type = '', extra = '']) => [name, type, extra, typeof name === 'string' ? comment(statement.table, name) ?? '' : '']) };
+  return {
+    ...answer,
+    rows: answer.rows.map(([name = '', type = '', extra = '']) => [
+      name,
+      type,
+      extra,
+      typeof name === 'string' ? (comment(statement.table, name) ?? '') : '',
+    ]),
+  };
 }
 
 /** The SELECT of every relation that a query reads, itself or through a view, each behind those that it reads. */
-async function relationsOf(gate: Gate, query: Admitted, resolve: DuckdbWarehouseOptions['resolve']): Promise<readonly RelationSelect[]> {
+async function relationsOf(
+  gate: Gate,
+  query: Admitted,
+  resolve: DuckdbWarehouseOptions['resolve'],
+): Promise<readonly RelationSelect[]> {
   const readers = new Map<string, Admitted[]>();
   const visit = (reader: Admitted): void => {
     for (const name of reader.reads) {
@@ -135,25 +167,40 @@ async function relationsOf(gate: Gate, query: Admitted, resolve: DuckdbWarehouse
     }
   };
   visit(query);
-  return Promise.all([...readers].map(async ([name, by]): Promise<RelationSelect> => {
-    const view = gate.view(name);
-    if (view) return { name, kind: 'VIEW', select: typed(view) };
-    return { name, kind: 'TABLE', select: await tableSql(gate, name, column => by.some(reader => reader.uses(name, column)), resolve) };
-  }));
+  return Promise.all(
+    [...readers].map(async ([name, by]): Promise<RelationSelect> => {
+      const view = gate.view(name);
+      if (view) return { name, kind: 'VIEW', select: typed(view) };
+      return {
+        name,
+        kind: 'TABLE',
+        select: await tableSql(gate, name, (column) => by.some((reader) => reader.uses(name, column)), resolve),
+      };
+    }),
+  );
 }
 
 /** A table's files with its declared types, or no rows of them; in the columns that are used, or in one, for its rows to be counted. */
-async function tableSql(gate: Gate, name: string, used: (column: string) => boolean, resolve: DuckdbWarehouseOptions['resolve']): Promise<string> {
+async function tableSql(
+  gate: Gate,
+  name: string,
+  used: (column: string) => boolean,
+  resolve: DuckdbWarehouseOptions['resolve'],
+): Promise<string> {
   const all = gate.columnsOf(name) ?? [];
-  const named = all.filter(column => used(column.name));
-  const columns = (named.length > 0 ? named : all.slice(0, 1)).map(column => ({ name: identifier(column.name), type: duckType(column.type) }));
+  const named = all.filter((column) => used(column.name));
+  const columns = (named.length > 0 ? named : all.slice(0, 1)).map((column) => ({
+    name: identifier(column.name),
+    type: duckType(column.type),
+  }));
   const keys = gate.keysOf(name);
-  if (keys.length === 0) return `SELECT ${columns.map(column => `CAST(NULL AS ${column.type}) AS ${column.name}`).join(', ')} WHERE false`;
-  const paths = await Promise.all(keys.map(async key => resolve(key)));
+  if (keys.length === 0)
+    return `SELECT ${columns.map((column) => `CAST(NULL AS ${column.type}) AS ${column.name}`).join(', ')} WHERE false`;
+  const paths = await Promise.all(keys.map(async (key) => resolve(key)));
   const source = gate.mayLack(name)
-    ? `(SELECT ${columns.map(column => `CAST(NULL AS ${column.type}) AS ${column.name}`).join(', ')} WHERE false UNION ALL BY NAME SELECT * FROM ${parquetFiles(paths, { byName: true })})`
+    ? `(SELECT ${columns.map((column) => `CAST(NULL AS ${column.type}) AS ${column.name}`).join(', ')} WHERE false UNION ALL BY NAME SELECT * FROM ${parquetFiles(paths, { byName: true })})`
     : parquetFiles(paths);
-  return `SELECT ${columns.map(column => `CAST(${column.name} AS ${column.type}) AS ${column.name}`).join(', ')} FROM ${source}`;
+  return `SELECT ${columns.map((column) => `CAST(${column.name} AS ${column.type}) AS ${column.name}`).join(', ')} FROM ${source}`;
 }
 
 /** Athena reads timestamps of milliseconds, DuckDB would write microseconds. */
@@ -169,15 +216,28 @@ function* batches(chunk: DuckDBDataChunk, types: readonly Type[]): Generator<rea
   const { rowCount } = chunk;
   const columns = types.map((type, i) => ({ type, vector: chunk.getColumnVector(i) }));
   for (let start = 0; start < rowCount; start += BATCH_ROWS) {
-    yield Array.from({ length: Math.min(BATCH_ROWS, rowCount - start) }, (_, i) => columns.map(({ type, vector }) => answerValue(vector.getItem(start + i), type)));
+    yield Array.from({ length: Math.min(BATCH_ROWS, rowCount - start) }, (_, i) =>
+      columns.map(({ type, vector }) => answerValue(vector.getItem(start + i), type)),
+    );
   }
 }
 
 /** An error of the engine in one line, and in the words of the port. */
 function told(error: unknown, { memoryLimitMb }: DuckdbWarehouseOptions): unknown {
-  if (error instanceof UnportableSql || error instanceof QueryFailed || error instanceof LimitReached || error instanceof LakeUnavailable || !kinds.isNativeError(error)) return error;
+  if (
+    error instanceof UnportableSql ||
+    error instanceof QueryFailed ||
+    error instanceof LimitReached ||
+    error instanceof LakeUnavailable ||
+    !kinds.isNativeError(error)
+  )
+    return error;
   if (error.message.startsWith('Out of Memory Error')) {
-    return new LimitReached('memory', `The query was ended: it needs more memory than ${memoryLimitMb === undefined ? 'there is' : `${memoryLimitMb} MB`}.`, { cause: error });
+    return new LimitReached(
+      'memory',
+      `The query was ended: it needs more memory than ${memoryLimitMb === undefined ? 'there is' : `${memoryLimitMb} MB`}.`,
+      { cause: error },
+    );
   }
   const [line = ''] = error.message.split('\n');
   if (line.includes('Max expression depth')) return new QueryFailed('the query is nested too deeply', { cause: error });

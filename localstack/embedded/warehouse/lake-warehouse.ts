@@ -27,24 +27,42 @@ export interface OpenOptions {
 }
 
 /** The lake's tables and views, as Athena's catalogue has them: of slices, those that the ledger names. */
-export async function relationsOf(lake: Lake, catalog: Catalog, standings: Standings, shown: { readonly direct?: boolean } = {}): Promise<Relation[]> {
+export async function relationsOf(
+  lake: Lake,
+  catalog: Catalog,
+  standings: Standings,
+  shown: { readonly direct?: boolean } = {},
+): Promise<Relation[]> {
   const relations: Relation[] = [];
   for (const table of catalog.values()) {
     if (table.zone === 'raw') continue;
-    relations.push(table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, await keysOf(lake, catalog, table, standings), shown));
+    relations.push(
+      table.isView
+        ? { name: table.name, kind: 'view', sql: athenaSql(table.name) }
+        : relationOf(table, await keysOf(lake, catalog, table, standings), shown),
+    );
   }
   return relations;
 }
 
 async function keysOf(lake: Lake, catalog: Catalog, table: Table, { slices, keys }: Standings): Promise<string[]> {
   switch (table.name) {
-    case 'pipeline_runs': return [...keys];
-    case 'check_results': return keysWhere(lake, table, (key) => checkedRun(key) !== undefined);
-    case 'rejects': return [
-      ...slices.filter(({ table: name, rejected }) => rejected > 0 && catalog.has(name)).map((slice) => rejectsKey(catalog, tableNamed(catalog, slice.table), slice.day)),
-      ...await keysWhere(lake, table, isLandReject),
-    ].toSorted();
-    default: return slices.filter((slice) => slice.table === table.name).map(({ day }) => sliceKey(table, day)).toSorted();
+    case 'pipeline_runs':
+      return [...keys];
+    case 'check_results':
+      return keysWhere(lake, table, (key) => checkedRun(key) !== undefined);
+    case 'rejects':
+      return [
+        ...slices
+          .filter(({ table: name, rejected }) => rejected > 0 && catalog.has(name))
+          .map((slice) => rejectsKey(catalog, tableNamed(catalog, slice.table), slice.day)),
+        ...(await keysWhere(lake, table, isLandReject)),
+      ].toSorted();
+    default:
+      return slices
+        .filter((slice) => slice.table === table.name)
+        .map(({ day }) => sliceKey(table, day))
+        .toSorted();
   }
 }
 
@@ -77,7 +95,9 @@ async function standingsOf(lake: Lake, catalog: Catalog, onWarning: (line: strin
     session.close();
     const [damaged] = read.damaged;
     if (damaged !== undefined) {
-      throw new LakeUnavailable(`The ledger of the lake in ${lake.location} is damaged: of ${damaged.key}, ${damaged.problem}. What it names would be missing in an answer. "sillage run" does without it, and builds again what it named.`);
+      throw new LakeUnavailable(
+        `The ledger of the lake in ${lake.location} is damaged: of ${damaged.key}, ${damaged.problem}. What it names would be missing in an answer. "sillage run" does without it, and builds again what it named.`,
+      );
     }
     tellUnnamed(lake, catalog, read.slices, onWarning);
     return read;
@@ -87,45 +107,74 @@ async function standingsOf(lake: Lake, catalog: Catalog, onWarning: (line: strin
 }
 
 /** Slices that stand without the ledger naming them: of a run that is at work or was cut short, or of a ledger that is lost. */
-function tellUnnamed(lake: Lake, catalog: Catalog, slices: readonly NamedSlice[], onWarning: (line: string) => void): void {
+function tellUnnamed(
+  lake: Lake,
+  catalog: Catalog,
+  slices: readonly NamedSlice[],
+  onWarning: (line: string) => void,
+): void {
   const named = new Set(slices.map(({ table, day }) => `${table} ${day}`));
   for (const table of catalog.values()) {
     if (table.isView || (table.zone !== 'curated' && table.zone !== 'marts')) continue;
-    const unnamed = daysOf(lake, table).filter((day) => !named.has(`${table.name} ${day}`) && existsSync(join(lake.location, sliceKey(table, day))));
+    const unnamed = daysOf(lake, table).filter(
+      (day) => !named.has(`${table.name} ${day}`) && existsSync(join(lake.location, sliceKey(table, day))),
+    );
     if (unnamed.length === 0) continue;
     if (slices.length === 0) {
-      throw new LakeUnavailable(`The lake in ${lake.location} has slices, as of ${table.name}, but its ledger in ops/pipeline_runs names none: it is lost, not mounted, or the first run is still at work. Put ops/ back, or have "sillage run" build everything again.`);
+      throw new LakeUnavailable(
+        `The lake in ${lake.location} has slices, as of ${table.name}, but its ledger in ops/pipeline_runs names none: it is lost, not mounted, or the first run is still at work. Put ops/ back, or have "sillage run" build everything again.`,
+      );
     }
     const what = `${table.name}: ${unnamed.length === 1 ? `the slice of ${unnamed[0]} is` : `${unnamed.length} slices, ${unnamed[0]} to ${unnamed.at(-1)}, are`} not counted, since the ledger does not name ${unnamed.length === 1 ? 'it' : 'them'}`;
-    if (!isLocked(lake.location, 'run')) throw new LakeUnavailable(`${what}: a run was cut short, or a part of ops/pipeline_runs is gone. Without ${unnamed.length === 1 ? 'it' : 'them'} the answer would be wrong: "sillage run" settles it.`);
+    if (!isLocked(lake.location, 'run'))
+      throw new LakeUnavailable(
+        `${what}: a run was cut short, or a part of ops/pipeline_runs is gone. Without ${unnamed.length === 1 ? 'it' : 'them'} the answer would be wrong: "sillage run" settles it.`,
+      );
     onWarning(`${what}: a run is at work.`);
   }
-  if (slices.length === 0) onWarning(`Nothing is built in the lake in ${lake.location}, so every table is empty: "sillage run".`);
+  if (slices.length === 0)
+    onWarning(`Nothing is built in the lake in ${lake.location}, so every table is empty: "sillage run".`);
 }
 
 /** The days of which an object stands, by the names of folders: a table has one folder a day. */
 function daysOf(lake: Lake, table: Table): string[] {
   const folder = join(lake.location, table.prefix);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
-  return readdirSync(folder).filter((name) => name.startsWith('dt=')).map((name) => name.slice('dt='.length)).toSorted();
+  return readdirSync(folder)
+    .filter((name) => name.startsWith('dt='))
+    .map((name) => name.slice('dt='.length))
+    .toSorted();
 }
 
 /** No Parquet object is smaller: it begins and ends with four letters, and tells its length. */
 const smallest = 12;
 
 /** Opens a warehouse over the lake. @throws LakeUnavailable where the ledger cannot be believed */
-export async function withWarehouse<T>(lake: Lake, catalog: Catalog, work: (warehouse: DuckdbWarehouse) => Promise<T>, options: OpenOptions = {}): Promise<T> {
-  const standings = options.standings ?? await standingsOf(lake, catalog, options.onWarning ?? (() => undefined));
-  const named = new Map(standings.slices.filter(({ table }) => catalog.has(table)).map((slice) => [sliceKey(tableNamed(catalog, slice.table), slice.day), slice]));
+export async function withWarehouse<T>(
+  lake: Lake,
+  catalog: Catalog,
+  work: (warehouse: DuckdbWarehouse) => Promise<T>,
+  options: OpenOptions = {},
+): Promise<T> {
+  const standings = options.standings ?? (await standingsOf(lake, catalog, options.onWarning ?? (() => undefined)));
+  const named = new Map(
+    standings.slices
+      .filter(({ table }) => catalog.has(table))
+      .map((slice) => [sliceKey(tableNamed(catalog, slice.table), slice.day), slice]),
+  );
   let refused: LakeUnavailable | undefined;
   const refuse = (key: string, problem: string): LakeUnavailable => {
-    refused = new LakeUnavailable(`${key} of the lake in ${lake.location} ${problem}. Without it the answer would be wrong: "sillage run --verify" finds what is damaged or missing, and builds it again.`);
+    refused = new LakeUnavailable(
+      `${key} of the lake in ${lake.location} ${problem}. Without it the answer would be wrong: "sillage run --verify" finds what is damaged or missing, and builds it again.`,
+    );
     return refused;
   };
   /** The path of an object that is there, and by its note is the one that the ledger tells; while a run is at work, a slice may be newer than its row. */
   const resolve = async (key: string): Promise<string> => {
     if (key.endsWith('/')) {
-      refused = new LakeUnavailable(`You may not look into ${key} of the lake in ${lake.location}: its owner may, who runs the pipeline.`);
+      refused = new LakeUnavailable(
+        `You may not look into ${key} of the lake in ${lake.location}: its owner may, who runs the pipeline.`,
+      );
       throw refused;
     }
     const path = await lake.localPath(key, '').catch((error: unknown): never => {
@@ -134,24 +183,38 @@ export async function withWarehouse<T>(lake: Lake, catalog: Catalog, work: (ware
     const { size } = statSync(path);
     if (size < smallest) throw refuse(key, 'is empty');
     const slice = named.get(key);
-    const head = slice && await lake.head(key);
+    const head = slice && (await lake.head(key));
     if (slice === undefined || head?.etag === slice.etag) return path;
     const isNewer = isLocked(lake.location, 'run') && head?.metadata['rows'] !== undefined;
-    if (!isNewer) throw refuse(key, size === slice.bytes ? 'is not what the ledger tells' : `has ${size} bytes in place of the ${slice.bytes} that the ledger tells`);
+    if (!isNewer)
+      throw refuse(
+        key,
+        size === slice.bytes
+          ? 'is not what the ledger tells'
+          : `has ${size} bytes in place of the ${slice.bytes} that the ledger tells`,
+      );
     return path;
   };
   const relations = await relationsOf(lake, catalog, standings, options);
   const warehouse = await duckdbWarehouse({
-    relations, resolve, comment: (relation, column) => commentOf(catalog, relation, column),
+    relations,
+    resolve,
+    comment: (relation, column) => commentOf(catalog, relation, column),
     threads: availableParallelism(),
-    tempDirectory: absolute(tmpdir(), `sillage-spill-${process.pid}`), ...(options.memoryLimitMb !== undefined && { memoryLimitMb: options.memoryLimitMb }),
+    tempDirectory: absolute(tmpdir(), `sillage-spill-${process.pid}`),
+    ...(options.memoryLimitMb !== undefined && { memoryLimitMb: options.memoryLimitMb }),
   });
   try {
     async function* told(rows: AsyncIterable<readonly AnswerRow[]>): AsyncGenerator<readonly AnswerRow[]> {
       try {
         yield* rows;
       } catch (error) {
-        throw refused ?? (error instanceof UnreadableTable ? refuse(await unreadableKey(lake, relations, error), 'cannot be read') : error);
+        throw (
+          refused ??
+          (error instanceof UnreadableTable
+            ? refuse(await unreadableKey(lake, relations, error), 'cannot be read')
+            : error)
+        );
       }
     }
     const stream: DuckdbWarehouse['stream'] = async (sql, limits) => {
@@ -178,7 +241,9 @@ async function unreadableKey(lake: Lake, relations: readonly Relation[], { table
   try {
     for (const key of relation?.kind === 'table' ? relation.keys : []) {
       try {
-        await session.run(`CREATE OR REPLACE TEMP TABLE tried AS FROM ${parquetFiles([await lake.localPath(key, '')])}`);
+        await session.run(
+          `CREATE OR REPLACE TEMP TABLE tried AS FROM ${parquetFiles([await lake.localPath(key, '')])}`,
+        );
       } catch {
         // This is the one that was looked for.
         return key;

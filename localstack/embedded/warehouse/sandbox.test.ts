@@ -27,8 +27,19 @@ afterEach(() => rm(lake, { recursive: true }));
 
 /** Every file of the lake with its bytes. */
 async function state(): Promise<string> {
-  const files = (await readdir(lake, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return (await Promise.all(files.toSorted().map(async (file) => `${file} ${createHash('sha256').update(await readFile(file)).digest('hex')}`))).join('\n');
+  const files = (await readdir(lake, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  return (
+    await Promise.all(
+      files.toSorted().map(
+        async (file) =>
+          `${file} ${createHash('sha256')
+            .update(await readFile(file))
+            .digest('hex')}`,
+      ),
+    )
+  ).join('\n');
 }
 
 /** Statements that write, delete, or change what the engine may do; none is one SELECT. */
@@ -48,16 +59,26 @@ const WRITES: readonly string[] = [
   "ATTACH '{lake}/raw/new.duckdb' (TYPE duckdb)",
   "CREATE PERSISTENT SECRET s (TYPE http, BEARER_TOKEN 'x')",
   "CREATE TEMP TABLE t AS SELECT 1; COPY t TO '{lake}/raw/t.parquet'",
-  "INSTALL httpfs", "LOAD httpfs", "LOAD '{lake}/raw/x.duckdb_extension'",
+  'INSTALL httpfs',
+  'LOAD httpfs',
+  "LOAD '{lake}/raw/x.duckdb_extension'",
   "SET enable_external_access = true; COPY (SELECT 1) TO '{lake}/raw/out.csv'",
   "SET allowed_directories = ['{lake}']; COPY (SELECT 1) TO '{lake}/raw/out.csv'",
   "RESET enable_external_access; COPY (SELECT 1) TO '{lake}/raw/out.csv'",
-  "SET GLOBAL temp_directory = '{lake}/raw/spill'", "SET log_query_path = '{lake}/raw/log'; SELECT 1",
+  "SET GLOBAL temp_directory = '{lake}/raw/spill'",
+  "SET log_query_path = '{lake}/raw/log'; SELECT 1",
   "PRAGMA profiling_output = '{lake}/raw/profile'; PRAGMA enable_profiling = 'no_output'; SELECT 1",
   "CALL enable_logging(level = 'debug', storage = 'file', storage_config = {'path': '{lake}/raw/logs'}); SELECT 1",
   "INSERT INTO x SELECT * FROM read_text('{lake}/raw/crm/orders/orders.json')",
   "CREATE TABLE y AS SELECT * FROM read_text('{lake}/raw/crm/orders/orders.json'); COPY y TO '{lake}/raw/y.csv'",
-  "IMPORT DATABASE '{lake}/raw'", 'VACUUM', 'CHECKPOINT', 'BEGIN', 'SET threads = 1', '', ';', '-- nothing',
+  "IMPORT DATABASE '{lake}/raw'",
+  'VACUUM',
+  'CHECKPOINT',
+  'BEGIN',
+  'SET threads = 1',
+  '',
+  ';',
+  '-- nothing',
 ];
 
 /** SELECTs that read what no query may, or that work as they read. */
@@ -79,14 +100,18 @@ const READS: readonly string[] = [
   "SELECT getenv('HOME'), (SELECT content FROM read_text('{lake}/raw/crm/orders/orders.json'))",
   "WITH x AS MATERIALIZED (SELECT content FROM read_text('{lake}/raw/crm/orders/orders.json')) SELECT * FROM x",
   'SELECT lower("a""b") FROM (SELECT 1 AS "a"" FROM read_text(\'{lake}/raw/crm/orders/orders.json\') --") AS t',
-  "SELECT transform(ARRAY[1], \"x\"\": (SELECT content FROM read_text('{lake}/raw/crm/orders/orders.json')) --\" -> 1)",
+  'SELECT transform(ARRAY[1], "x"": (SELECT content FROM read_text(\'{lake}/raw/crm/orders/orders.json\')) --" -> 1)',
   "SELECT 1\u0000; COPY (SELECT 1) TO '{lake}/raw/out.csv'",
 ];
 
 const inLake = (sql: string): string => sql.replaceAll('{lake}', lake);
 
 /** What an engine answers to a text, all of its statements run as they stand; or its refusal. */
-const outcome = (connection: DuckDBConnection, sql: string): Promise<string> => connection.runAndReadAll(sql).then((result) => JSON.stringify(result.getRowsJson()), (error: unknown) => `refused: ${String(error)}`);
+const outcome = (connection: DuckDBConnection, sql: string): Promise<string> =>
+  connection.runAndReadAll(sql).then(
+    (result) => JSON.stringify(result.getRowsJson()),
+    (error: unknown) => `refused: ${String(error)}`,
+  );
 
 async function withEngine<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const { instance, connection } = await openDuckdb({});
@@ -122,19 +147,35 @@ describe('the second wall alone: an engine that may do all runs nothing but one 
     expect(await state()).toBe(before);
   });
 
-  test.each(['SELECT 1', 'WITH x AS (SELECT 1) SELECT * FROM x', 'VALUES (1)', '(SELECT 1)'])('%s runs', async (sql) => {
-    await expect(withEngine(async (connection) => (await (await prepareSelect(connection, sql)).runAndReadAll()).currentRowCount)).resolves.toBe(1);
-  });
+  test.each(['SELECT 1', 'WITH x AS (SELECT 1) SELECT * FROM x', 'VALUES (1)', '(SELECT 1)'])(
+    '%s runs',
+    async (sql) => {
+      await expect(
+        withEngine(
+          async (connection) => (await (await prepareSelect(connection, sql)).runAndReadAll()).currentRowCount,
+        ),
+      ).resolves.toBe(1);
+    },
+  );
 });
 
 describe('the third wall alone: a shut engine opens no file, whatever it is told', () => {
   // DuckDB ends the whole process where its log finds no place, so that these have a process of their own.
-  const [logging, others] = [true, false].map((logs) => [...WRITES, ...READS].filter((sql) => sql.includes('enable_logging') === logs));
+  const [logging, others] = [true, false].map((logs) =>
+    [...WRITES, ...READS].filter((sql) => sql.includes('enable_logging') === logs),
+  );
 
   test.each(logging ?? [])('%j', async (sql) => {
     const program = `const { openDuckdb, shut } = await import(${JSON.stringify(new URL('sandbox.ts', import.meta.url).href)});
       const { connection } = await openDuckdb({}); await shut(connection); await connection.run(process.argv[1]); await connection.run("SELECT 'some log'");`;
-    const { status } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program, inLake(sql)]);
+    const { status } = spawnSync(process.execPath, [
+      '--import',
+      'tsx',
+      '--input-type=module',
+      '--eval',
+      program,
+      inLake(sql),
+    ]);
     expect(status).not.toBe(0);
     expect(await state()).toBe(before);
   });
@@ -166,7 +207,11 @@ describe('the third wall alone: a shut engine opens no file, whatever it is told
 });
 
 test('a sandbox answers from its relations alone', async () => {
-  const relation = { name: 'orders', kind: 'TABLE', select: `SELECT k FROM read_parquet('${lake}/curated/orders/orders.parquet')` } as const;
+  const relation = {
+    name: 'orders',
+    kind: 'TABLE',
+    select: `SELECT k FROM read_parquet('${lake}/curated/orders/orders.parquet')`,
+  } as const;
   const sandbox = await Sandbox.open({}, ['SELECT k FROM orders']);
   await sandbox.load([relation]);
   expect((await (await sandbox.prepare('SELECT k FROM orders')).runAndReadAll()).getRows()).toEqual([[1]]);

@@ -13,9 +13,12 @@ export interface Resources {
 }
 
 /** Each macro with the statement that makes it, those that others use first. */
-const MACROS: readonly { readonly name: string; readonly sql: string }[] = readFileSync(new URL('localstack/embedded/warehouse/trino/macros.sql', home), 'utf8')
+const MACROS: readonly { readonly name: string; readonly sql: string }[] = readFileSync(
+  new URL('localstack/embedded/warehouse/trino/macros.sql', home),
+  'utf8',
+)
   .split(/^(?=CREATE MACRO )/m)
-  .flatMap(sql => {
+  .flatMap((sql) => {
     const name = /^CREATE MACRO (?<name>\w+)/.exec(sql)?.groups?.['name'];
     return name === undefined ? [] : { name, sql };
   });
@@ -24,17 +27,23 @@ const wordsOf = (sql: string): ReadonlySet<string> => new Set(sql.toLowerCase().
 
 /** The macros that a text may call, itself or through others: making all of them takes longer than most queries. */
 function macrosOf(texts: readonly string[]): string {
-  const words = new Set(texts.flatMap(text => [...wordsOf(text)]));
+  const words = new Set(texts.flatMap((text) => [...wordsOf(text)]));
   const needed = MACROS.toReversed().filter(({ name, sql }) => {
     if (!words.has(name)) return false;
     for (const word of wordsOf(sql)) words.add(word);
     return true;
   });
-  return needed.toReversed().map(({ sql }) => sql).join('');
+  return needed
+    .toReversed()
+    .map(({ sql }) => sql)
+    .join('');
 }
 
 /** A DuckDB in memory with Trino's names (all, or those that some texts call): nothing is downloaded, nothing kept. */
-export async function openDuckdb({ threads, memoryLimitMb, tempDirectory }: Resources, calls?: readonly string[]): Promise<{ readonly instance: DuckDBInstance; readonly connection: DuckDBConnection }> {
+export async function openDuckdb(
+  { threads, memoryLimitMb, tempDirectory }: Resources,
+  calls?: readonly string[],
+): Promise<{ readonly instance: DuckDBInstance; readonly connection: DuckDBConnection }> {
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -59,7 +68,10 @@ export class UnreadableTable extends QueryFailed {
 }
 
 /** Whether an error of reading files is about what is in them, and not about the memory, the disk or the time that there is. */
-const isOfBytes = (error: unknown) => !/^(Out of Memory|INTERRUPT)|Interrupted|No space left|ENOSPC|Permission denied/.test(error instanceof Error ? error.message : String(error));
+const isOfBytes = (error: unknown) =>
+  !/^(Out of Memory|INTERRUPT)|Interrupted|No space left|ENOSPC|Permission denied/.test(
+    error instanceof Error ? error.message : String(error),
+  );
 
 /**
  * The engine of one query. First the house puts the relations into it, then it is shut: from there on it can open no file, neither to
@@ -117,7 +129,8 @@ export async function shut(connection: DuckDBConnection): Promise<void> {
 /** Exactly one statement of type SELECT, as the engine itself reads the text. @throws QueryFailed */
 export async function prepareSelect(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
   const statements = await connection.extractStatements(sql);
-  if (statements.count !== 1) throw new QueryFailed(`a query is one SELECT, and the engine reads ${statements.count} statements`);
+  if (statements.count !== 1)
+    throw new QueryFailed(`a query is one SELECT, and the engine reads ${statements.count} statements`);
   const prepared = await statements.prepare(0);
   if (prepared.statementType === StatementType.SELECT) return prepared;
   const type = StatementType[prepared.statementType];
@@ -133,4 +146,5 @@ export interface RelationSelect {
 }
 
 /** The statement that makes a relation. */
-export const create = (kind: 'TABLE' | 'VIEW' | 'TEMP VIEW', { name, select }: RelationSelect): string => `CREATE ${kind} ${identifier(name)} AS ${select}`;
+export const create = (kind: 'TABLE' | 'VIEW' | 'TEMP VIEW', { name, select }: RelationSelect): string =>
+  `CREATE ${kind} ${identifier(name)} AS ${select}`;

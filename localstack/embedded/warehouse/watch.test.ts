@@ -8,12 +8,19 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-const lasting = <T>(ms: number, value: T) => () => new Promise<T>((resolve) => {
-  setTimeout(() => resolve(value), ms);
-});
+const lasting =
+  <T>(ms: number, value: T) =>
+  () =>
+    new Promise<T>((resolve) => {
+      setTimeout(() => resolve(value), ms);
+    });
 
 /** An engine that lets go at the n-th interrupt. */
-function deafFor(times: number): { readonly interrupt: () => void; readonly work: () => Promise<never>; readonly count: () => number } {
+function deafFor(times: number): {
+  readonly interrupt: () => void;
+  readonly work: () => Promise<never>;
+  readonly count: () => number;
+} {
   let count = 0;
   let letGo: (error: Error) => void = () => undefined;
   return {
@@ -21,9 +28,10 @@ function deafFor(times: number): { readonly interrupt: () => void; readonly work
       count += 1;
       if (count > times) letGo(new Error('INTERRUPT Error: Interrupted!'));
     },
-    work: () => new Promise((_, reject) => {
-      letGo = reject;
-    }),
+    work: () =>
+      new Promise((_, reject) => {
+        letGo = reject;
+      }),
     count: () => count,
   };
 }

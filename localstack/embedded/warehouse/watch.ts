@@ -40,12 +40,20 @@ export class Watch {
         if (isOver || reason !== undefined) return;
         reason = why;
         this.#interrupt();
-        timers.push(setInterval(() => this.#interrupt(), AGAIN_MS), setTimeout(() => reject(reason), GRACE_MS));
+        timers.push(
+          setInterval(() => this.#interrupt(), AGAIN_MS),
+          setTimeout(() => reject(reason), GRACE_MS),
+        );
       };
     });
     const aborted = () => end(this.#signal?.reason);
     this.#signal?.addEventListener('abort', aborted);
-    timers.push(setTimeout(() => end(new LimitReached('time', `The query was ended: it took longer than ${this.#timeoutMs / 1000} s.`)), this.#leftMs));
+    timers.push(
+      setTimeout(
+        () => end(new LimitReached('time', `The query was ended: it took longer than ${this.#timeoutMs / 1000} s.`)),
+        this.#leftMs,
+      ),
+    );
     const work = begin();
     const ended = () => {
       isOver = true;

@@ -8,7 +8,13 @@ export type Expression = Span &
     | { readonly kind: 'name'; readonly parts: readonly string[] }
     | { readonly kind: 'field'; readonly of: Expression; readonly field: string }
     | { readonly kind: 'unary'; readonly operand: Expression }
-    | { readonly kind: 'arithmetic'; readonly operator: string; readonly operatorAt: Span; readonly left: Expression; readonly right: Expression }
+    | {
+        readonly kind: 'arithmetic';
+        readonly operator: string;
+        readonly operatorAt: Span;
+        readonly left: Expression;
+        readonly right: Expression;
+      }
     | { readonly kind: 'compare'; readonly operator: string; readonly left: Expression; readonly right: Expression }
     | { readonly kind: 'logic'; readonly operands: readonly Expression[] }
     | { readonly kind: 'between'; readonly value: Expression; readonly low: Expression; readonly high: Expression }
@@ -18,12 +24,22 @@ export type Expression = Span &
     | { readonly kind: 'isnull'; readonly value: Expression }
     | { readonly kind: 'exists'; readonly query: Query }
     | { readonly kind: 'subquery'; readonly query: Query }
-    | { readonly kind: 'case'; readonly operand?: Expression; readonly whens: readonly (readonly [Expression, Expression])[]; readonly otherwise?: Expression }
+    | {
+        readonly kind: 'case';
+        readonly operand?: Expression;
+        readonly whens: readonly (readonly [Expression, Expression])[];
+        readonly otherwise?: Expression;
+      }
     | { readonly kind: 'cast'; readonly value: Expression; readonly type: string; readonly typeAt: Span }
     | { readonly kind: 'array'; readonly elements: readonly Expression[] }
     | { readonly kind: 'row'; readonly fields: readonly Expression[] }
     | { readonly kind: 'extract'; readonly unit: string; readonly unitAt: Span; readonly from: Expression }
-    | { readonly kind: 'lambda'; readonly parameters: readonly string[]; readonly arrowAt: Span; readonly body: Expression }
+    | {
+        readonly kind: 'lambda';
+        readonly parameters: readonly string[];
+        readonly arrowAt: Span;
+        readonly body: Expression;
+      }
     | Call
   );
 
@@ -89,13 +105,36 @@ export interface Select extends Span {
 
 export type SelectItem =
   | (Span & { readonly kind: 'star'; readonly of?: string })
-  | { readonly kind: 'value'; readonly value: Expression; readonly alias?: string; /** Where an alias without AS stands. */ readonly bare?: Span };
+  | {
+      readonly kind: 'value';
+      readonly value: Expression;
+      readonly alias?: string;
+      /** Where an alias without AS stands. */ readonly bare?: Span;
+    };
 
 export type TableExpression =
-  | (Span & { readonly kind: 'table'; readonly name: string; readonly alias?: string; readonly columns?: readonly string[] })
-  | (Span & { readonly kind: 'derived'; readonly lateral: boolean; readonly query: Query; readonly alias?: string; readonly columns?: readonly string[] })
+  | (Span & {
+      readonly kind: 'table';
+      readonly name: string;
+      readonly alias?: string;
+      readonly columns?: readonly string[];
+    })
+  | (Span & {
+      readonly kind: 'derived';
+      readonly lateral: boolean;
+      readonly query: Query;
+      readonly alias?: string;
+      readonly columns?: readonly string[];
+    })
   | Unnest
-  | (Span & { readonly kind: 'join'; readonly type: string; readonly left: TableExpression; readonly right: TableExpression; readonly on?: Expression; readonly using?: readonly string[] });
+  | (Span & {
+      readonly kind: 'join';
+      readonly type: string;
+      readonly left: TableExpression;
+      readonly right: TableExpression;
+      readonly on?: Expression;
+      readonly using?: readonly string[];
+    });
 
 export interface Unnest extends Span {
   readonly kind: 'unnest';

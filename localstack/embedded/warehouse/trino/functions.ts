@@ -252,7 +252,7 @@ export const LEFT_OUT: Readonly<Record<string, string | undefined>> = {
   json_value: "json_extract_scalar(x, '$.path')",
   json_query: "json_extract(x, '$.path')",
   json_exists: "json_extract_scalar(x, '$.path') IS NOT NULL",
-  json_format: "json_extract_scalar of the parts: the engines write JSON apart",
+  json_format: 'json_extract_scalar of the parts: the engines write JSON apart',
   format: 'concat, lpad and CAST(… AS varchar)',
   format_datetime: "date_format(x, '%Y-%m-%d')",
   parse_datetime: "date_parse(x, '%Y-%m-%d %H:%i')",
@@ -296,7 +296,12 @@ const PARTS: Readonly<Record<string, string>> = {
   year: 'year', quarter: 'quarter', month: 'month', week: 'week', week_of_year: 'week', day: 'day', day_of_month: 'day', day_of_week: 'isodow',
   dow: 'isodow', day_of_year: 'dayofyear', doy: 'dayofyear', year_of_week: 'isoyear', yow: 'isoyear',
 }; // prettier-ignore
-const CLOCK_PARTS: Readonly<Record<string, string>> = { hour: 'hour', minute: 'minute', second: 'second', millisecond: 'millisecond_of_second' };
+const CLOCK_PARTS: Readonly<Record<string, string>> = {
+  hour: 'hour',
+  minute: 'minute',
+  second: 'second',
+  millisecond: 'millisecond_of_second',
+};
 
 /** A parameter: a type, a literal of a known form, or a lambda (the types of its parameters and, last, of its result). */
 export type Parameter =
@@ -341,26 +346,38 @@ function parameter(text: string): Parameter {
   const [, form] = /^\[(.*)\]$/.exec(text) ?? [];
   if (form !== undefined) return { is: 'literal', form };
   const [, lambda] = /^function\((.*)\)$/.exec(text) ?? [];
-  return lambda === undefined ? { is: 'value', type: typeOf(text) } : { is: 'lambda', types: lambda.split(', ').map(typeOf) };
+  return lambda === undefined
+    ? { is: 'value', type: typeOf(text) }
+    : { is: 'lambda', types: lambda.split(', ').map(typeOf) };
 }
 
 function signatures(kind: Signature['kind'], lines: string): readonly (readonly [string, Signature])[] {
   return lines
     .trim()
     .split('\n')
-    .map(line => {
+    .map((line) => {
       const [head = '', ...rest] = line.trim().split(' | ');
-      const [, name = '', parameters = '', result = ''] = /^(\w+)\((.*)\) ((?:map|row|array)\(.*\)|\S+)$/.exec(head) ?? [];
+      const [, name = '', parameters = '', result = ''] =
+        /^(\w+)\((.*)\) ((?:map|row|array)\(.*\)|\S+)$/.exec(head) ?? [];
       // A comma parts two parameters unless it stands inside the parentheses of one of them.
       const texts = parameters.match(/(?:[^,()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))+/g) ?? [];
-      const spelling = rest.find(word => word !== 'cast');
-      return [name, { kind, parameters: texts.map(text => parameter(text.trim())), result: typeOf(result), cast: rest.includes('cast'), ...(spelling !== undefined && { spelling }) }];
+      const spelling = rest.find((word) => word !== 'cast');
+      return [
+        name,
+        {
+          kind,
+          parameters: texts.map((text) => parameter(text.trim())),
+          result: typeOf(result),
+          cast: rest.includes('cast'),
+          ...(spelling !== undefined && { spelling }),
+        },
+      ];
     });
 }
 
 function partsOf(parts: Readonly<Record<string, string>>, types: readonly string[]): string {
   return Object.entries(parts)
-    .flatMap(([name, spelling]) => types.map(type => `${name}(${type}) bigint | ${spelling} | cast`))
+    .flatMap(([name, spelling]) => types.map((type) => `${name}(${type}) bigint | ${spelling} | cast`))
     .join('\n');
 }
 
@@ -381,4 +398,16 @@ const REGISTER: ReadonlyMap<string, readonly Signature[]> = (() => {
 export const signaturesOf = (name: string): readonly Signature[] | undefined => REGISTER.get(name);
 
 /** All functions of the subset, with the forms whose types follow from their arguments (`analyser.ts`). */
-export const functionNames = (): readonly string[] => [...REGISTER.keys(), 'coalesce', 'nullif', 'if', 'try', 'greatest', 'least', 'grouping', 'concat', 'concat_ws'].toSorted();
+export const functionNames = (): readonly string[] =>
+  [
+    ...REGISTER.keys(),
+    'coalesce',
+    'nullif',
+    'if',
+    'try',
+    'greatest',
+    'least',
+    'grouping',
+    'concat',
+    'concat_ws',
+  ].toSorted();

@@ -20,7 +20,7 @@ let warehouse: DuckdbWarehouse;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gate-'));
   await writeFile(join(folder, 'secret.csv'), 'secret\n42\n');
-  warehouse = await duckdbWarehouse({ relations: RELATIONS, resolve: key => join(folder, key), threads: 1 });
+  warehouse = await duckdbWarehouse({ relations: RELATIONS, resolve: (key) => join(folder, key), threads: 1 });
 });
 afterAll(async () => {
   await warehouse.close();
@@ -60,29 +60,29 @@ describe('a query reads nothing but the tables', () => {
     "ATTACH '/tmp/x.db'",
     "EXPORT DATABASE '/tmp/x'",
     "IMPORT DATABASE '/tmp/x'",
-    "INSTALL httpfs",
+    'INSTALL httpfs',
     'LOAD httpfs',
-    "PRAGMA version",
+    'PRAGMA version',
     'CALL pragma_version()',
     'SET enable_external_access = true',
     'CREATE TABLE x (a integer)',
-    "CREATE MACRO f() AS 1",
-    "CHECKPOINT",
-    "VACUUM",
+    'CREATE MACRO f() AS 1',
+    'CHECKPOINT',
+    'VACUUM',
     "SELECT 1; COPY spend TO '/tmp/out.csv'",
-    "SELECT 1 /* */; DROP VIEW spend",
+    'SELECT 1 /* */; DROP VIEW spend',
     "WITH x AS (COPY spend TO '/tmp/out.csv') SELECT 1",
     "SELECT * FROM (FROM read_text('/etc/passwd'))",
     "SELECT (SELECT content FROM read_text('/etc/passwd'))",
     "SELECT transform(ARRAY['/etc/passwd'], x -> read_text(x))",
     "SELECT 'x' FROM spend WHERE platform IN (SELECT content FROM read_text('/etc/passwd'))",
-    "SELECT $$x$$",
+    'SELECT $$x$$',
     "SELECT E'\\x41'",
-    "SUMMARIZE spend",
+    'SUMMARIZE spend',
     "DESCRIBE 'secret.csv'",
-    "SHOW ALL TABLES",
-    "USE memory",
-  ])('%s', async sql => {
+    'SHOW ALL TABLES',
+    'USE memory',
+  ])('%s', async (sql) => {
     await expect(warehouse.query(sql).then(() => 'answered', refusal)).resolves.toBe(true);
   });
 });
@@ -95,15 +95,19 @@ async function survives(sql: string): Promise<boolean> {
 
 describe('whatever is written, the gate answers or refuses', () => {
   const corpus = [...EXPRESSIONS.map(([, sql]) => `SELECT ${sql}`), ...STATEMENTS.map(([, sql]) => sql)];
-  const lexemes = [...new Set(corpus.flatMap(sql => sql.match(/'[^']*'|\w+|\S/g) ?? []))];
+  const lexemes = [...new Set(corpus.flatMap((sql) => sql.match(/'[^']*'|\w+|\S/g) ?? []))];
 
   test('token soups', async () => {
-    const soups = asyncProperty(array(constantFrom(...lexemes), { maxLength: 25 }), soup => survives(`SELECT ${soup.join(' ')}`));
+    const soups = asyncProperty(array(constantFrom(...lexemes), { maxLength: 25 }), (soup) =>
+      survives(`SELECT ${soup.join(' ')}`),
+    );
     await expect(assert(soups, { numRuns: 1500 })).resolves.toBeUndefined();
   });
 
   test('any characters', async () => {
-    await expect(assert(asyncProperty(string({ unit: 'binary' }), survives), { numRuns: 500 })).resolves.toBeUndefined();
+    await expect(
+      assert(asyncProperty(string({ unit: 'binary' }), survives), { numRuns: 500 }),
+    ).resolves.toBeUndefined();
   });
 
   test('mutations of good queries', async () => {
@@ -123,11 +127,26 @@ describe('whatever is written, the gate answers or refuses', () => {
 
 describe('a refusal', () => {
   test.each([
-    ['SELECT cost / clicks FROM spend', 'line 1:13: decimal(18,2) / bigint is outside the portable subset; write CAST(x AS double) / NULLIF(y, 0)'],
-    ['SELECT clicks,\n  platform::varchar\nFROM spend', 'line 2:11: `::` is outside the portable subset; write CAST(x AS type)'],
-    ["SELECT json_value('{}', '$.a')", "line 1:8: the function json_value is outside the portable subset; write json_extract_scalar(x, '$.path')"],
-    ["SELECT DATE '2025-02-01' > '2025-01-31'", "'>' needs one type: date and varchar are apart; write DATE '2025-01-31'"],
-    ['SELECT 1 FROM spend WHERE platform = "Meta"', "line 1:38: Column 'meta' cannot be resolved; a text takes single quotes"],
+    [
+      'SELECT cost / clicks FROM spend',
+      'line 1:13: decimal(18,2) / bigint is outside the portable subset; write CAST(x AS double) / NULLIF(y, 0)',
+    ],
+    [
+      'SELECT clicks,\n  platform::varchar\nFROM spend',
+      'line 2:11: `::` is outside the portable subset; write CAST(x AS type)',
+    ],
+    [
+      "SELECT json_value('{}', '$.a')",
+      "line 1:8: the function json_value is outside the portable subset; write json_extract_scalar(x, '$.path')",
+    ],
+    [
+      "SELECT DATE '2025-02-01' > '2025-01-31'",
+      "'>' needs one type: date and varchar are apart; write DATE '2025-01-31'",
+    ],
+    [
+      'SELECT 1 FROM spend WHERE platform = "Meta"',
+      "line 1:38: Column 'meta' cannot be resolved; a text takes single quotes",
+    ],
     ["SELECT 'a", 'line 1:8: a text has no closing quote'],
     ['SELECT sum(clik) FROM spend', "line 1:12: Column 'clik' cannot be resolved; did you mean clicks?"],
   ])('of %s tells where, what, and what to write', (sql, message) => {
@@ -138,11 +157,22 @@ describe('a refusal', () => {
 test('every function of the list is known to DuckDB under its spelling', async () => {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
-  const known = new Set((await connection.runAndReadAll('SELECT DISTINCT function_name FROM duckdb_functions()')).getRows().map(([name]) => String(name)));
-  for (const [, name = ''] of (await readFile(new URL('macros.sql', import.meta.url), 'utf8')).matchAll(/CREATE MACRO (\w+)/g)) known.add(name);
-  const spellings = functionNames().flatMap(name => (signaturesOf(name) ?? []).map(signature => (signature.spelling ?? name).replace(/^NOT /, '').replace(/\(.*/, '')));
+  const known = new Set(
+    (await connection.runAndReadAll('SELECT DISTINCT function_name FROM duckdb_functions()'))
+      .getRows()
+      .map(([name]) => String(name)),
+  );
+  for (const [, name = ''] of (await readFile(new URL('macros.sql', import.meta.url), 'utf8')).matchAll(
+    /CREATE MACRO (\w+)/g,
+  ))
+    known.add(name);
+  const spellings = functionNames().flatMap((name) =>
+    (signaturesOf(name) ?? []).map((signature) =>
+      (signature.spelling ?? name).replace(/^NOT /, '').replace(/\(.*/, ''),
+    ),
+  );
   const inGrammar = new Set(['map_agg', 'current_timestamp']);
-  expect([...new Set(spellings)].filter(name => !known.has(name) && !inGrammar.has(name))).toEqual([]);
+  expect([...new Set(spellings)].filter((name) => !known.has(name) && !inGrammar.has(name))).toEqual([]);
   connection.disconnectSync();
   instance.closeSync();
 });

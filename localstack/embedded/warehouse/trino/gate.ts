@@ -24,17 +24,26 @@ export class Gate {
   private readonly visiting = new Set<string>();
 
   constructor(relations: readonly Relation[]) {
-    this.relations = new Map(relations.map(relation => [relation.name.toLowerCase(), relation]));
+    this.relations = new Map(relations.map((relation) => [relation.name.toLowerCase(), relation]));
   }
 
   /** Reads one statement. @throws UnportableSql @throws QueryFailed */
   admit(sql: string): Admitted | Answer {
     const statement = parse(sql);
-    if (statement.kind === 'show tables') return { columns: [{ name: 'Table', type: 'varchar' }], rows: [...this.relations.keys()].toSorted().map(name => [name]) };
+    if (statement.kind === 'show tables')
+      return {
+        columns: [{ name: 'Table', type: 'varchar' }],
+        rows: [...this.relations.keys()].toSorted().map((name) => [name]),
+      };
     if (statement.kind === 'show columns') {
       const columns = this.columnsOf(statement.table);
-      if (columns === undefined) throw failed(sql, statement.at, `Table '${statement.table}' does not exist${didYouMean(statement.table, this.relations.keys())}`);
-      const names = ['Column', 'Type', 'Extra', 'Comment'].map(name => ({ name, type: 'varchar' }));
+      if (columns === undefined)
+        throw failed(
+          sql,
+          statement.at,
+          `Table '${statement.table}' does not exist${didYouMean(statement.table, this.relations.keys())}`,
+        );
+      const names = ['Column', 'Type', 'Extra', 'Comment'].map((name) => ({ name, type: 'varchar' }));
       return { columns: names, rows: columns.map(({ name, type }) => [name, spell(type), '', '']) };
     }
     return this.admitQuery(sql);
@@ -45,14 +54,20 @@ export class Gate {
     const all = tokens(sql);
     const statement = parse(sql, all);
     if (statement.kind !== 'query') throw unportable(sql, 0, statement.kind.toUpperCase(), 'one SELECT');
-    const analyser = new Analyser(sql, all, name => this.columnsOf(name), [...this.relations.keys()]);
+    const analyser = new Analyser(sql, all, (name) => this.columnsOf(name), [...this.relations.keys()]);
     const columns = shallow(sql, () => analyser.query(statement.query, new Scope()));
     const names = new Set(all.map(({ value }) => value));
     for (const { name, type } of columns) {
       const advice = notShown(type);
-      if (advice !== undefined) throw unportable(sql, statement.query.start, `column ${name} of type ${spell(type)} in an answer`, advice);
+      if (advice !== undefined)
+        throw unportable(sql, statement.query.start, `column ${name} of type ${spell(type)} in an answer`, advice);
     }
-    return { sql: analyser.respelling.text(statement.query), columns, reads: [...analyser.reads], uses: (relation, column) => analyser.whole.has(relation) || names.has(column) };
+    return {
+      sql: analyser.respelling.text(statement.query),
+      columns,
+      reads: [...analyser.reads],
+      uses: (relation, column) => analyser.whole.has(relation) || names.has(column),
+    };
   }
 
   /** The view under a name, admitted once. */
@@ -87,7 +102,9 @@ export class Gate {
   /** The columns of the relation under a name; undefined where there is none. */
   columnsOf(name: string): readonly Column[] | undefined {
     const relation = this.relations.get(name);
-    return relation?.kind === 'table' ? relation.columns.map(column => declared(name, column)) : this.view(name)?.columns;
+    return relation?.kind === 'table'
+      ? relation.columns.map((column) => declared(name, column))
+      : this.view(name)?.columns;
   }
 }
 
@@ -103,7 +120,8 @@ function shallow<T>(sql: string, analyse: () => T): T {
 
 function declared(table: string, { name, type }: AnswerColumn): Column {
   const parsed = parseType(type);
-  if (parsed === undefined) throw new TypeError(`table ${table}: column ${name} has the type ${type}, which the portable subset has not`);
+  if (parsed === undefined)
+    throw new TypeError(`table ${table}: column ${name} has the type ${type}, which the portable subset has not`);
   return { name: name.toLowerCase(), type: parsed };
 }
 
@@ -117,8 +135,8 @@ function notShown(type: Type): string | undefined {
   if (type.name === 'map') return notShown(type.key) ?? notShown(type.value);
   if (type.name !== 'row') return undefined;
   // DuckDB gives the unnamed fields of a row one name, and so only the last of them.
-  if (type.fields.some(field => field.name === undefined)) return 'CAST(ROW(…) AS row(name type, …))';
-  return type.fields.map(field => notShown(field.type)).find(advice => advice !== undefined);
+  if (type.fields.some((field) => field.name === undefined)) return 'CAST(ROW(…) AS row(name type, …))';
+  return type.fields.map((field) => notShown(field.type)).find((advice) => advice !== undefined);
 }
 
 /** The same query with every column cast to its Trino type, under the columns' names. */

@@ -1,13 +1,17 @@
 /** What a literal of a known form becomes in DuckDB, or the reason why it is refused. */
-export type LiteralRule = (text: string) => { readonly text: string } | { readonly refused: string; readonly advice?: string | undefined };
+export type LiteralRule = (
+  text: string,
+) => { readonly text: string } | { readonly refused: string; readonly advice?: string | undefined };
 
 const DAY_UNITS = ['day', 'week', 'month', 'quarter', 'year'];
 const TIME_UNITS = ['millisecond', 'second', 'minute', 'hour'];
 
 const oneOf =
   (units: readonly string[]): LiteralRule =>
-  text =>
-    units.includes(text.toLowerCase()) ? { text: text.toLowerCase() } : { refused: `the unit '${text}' here`, advice: `one of ${units.join(', ')}` };
+  (text) =>
+    units.includes(text.toLowerCase())
+      ? { text: text.toLowerCase() }
+      : { refused: `the unit '${text}' here`, advice: `one of ${units.join(', ')}` };
 
 /** MySQL's letters, which Trino's date_format and date_parse take, in those of strftime. */
 const FORMAT_LETTERS: Readonly<Record<string, string | undefined>> = {
@@ -20,9 +24,11 @@ const PARSED = 'YmdHisST';
 
 const format =
   (letters: string): LiteralRule =>
-  text => {
+  (text) => {
     const unknown = [...text.matchAll(/%(.?)/g)].find(([, letter = '']) => !letters.includes(letter) || letter === '');
-    return unknown === undefined ? { text: text.replaceAll(/%(.)/g, (whole, letter: string) => FORMAT_LETTERS[letter] ?? whole) } : { refused: `the format ${unknown[0]}` };
+    return unknown === undefined
+      ? { text: text.replaceAll(/%(.)/g, (whole, letter: string) => FORMAT_LETTERS[letter] ?? whole) }
+      : { refused: `the format ${unknown[0]}` };
   };
 
 /** Where Joni (Trino) and RE2 (DuckDB) part: look-around, back-references, possessive quantifiers, and classes that are Unicode in one of them only. */
@@ -40,7 +46,7 @@ const REGEX_PARTINGS: readonly (readonly [RegExp, string, string?])[] = [
   [/\[:/, 'a POSIX class in a pattern'],
 ];
 
-const pattern: LiteralRule = text => {
+const pattern: LiteralRule = (text) => {
   const parting = REGEX_PARTINGS.find(([sign]) => sign.test(text));
   return parting === undefined ? { text } : { refused: parting[1], advice: parting[2] };
 };
@@ -91,28 +97,35 @@ const QUANTIFIER = /(?:[?*+]|\{\d+(?:,\d*)?\})\??/y;
 const emptyMatch = { refused: 'a pattern that also matches an empty text', advice: '+ for *, {1,} for {0,}' };
 
 /** What is refused as it stands, or for an empty match: only a pattern that both engines read has a structure to look at. */
-const refusedOr = (rule: ReturnType<LiteralRule>, matchesNothing: () => boolean): ReturnType<LiteralRule> => (!('refused' in rule) && matchesNothing() ? emptyMatch : rule);
+const refusedOr = (rule: ReturnType<LiteralRule>, matchesNothing: () => boolean): ReturnType<LiteralRule> =>
+  !('refused' in rule) && matchesNothing() ? emptyMatch : rule;
 
 /** A pattern whose matches are counted or replaced. */
-const pieces: LiteralRule = text => refusedOr(pattern(text), () => findsNothing(text));
+const pieces: LiteralRule = (text) => refusedOr(pattern(text), () => findsNothing(text));
 
 /** A pattern at which a text is cut: Trino cuts an empty text at an empty match as well. */
-const parting: LiteralRule = text => refusedOr(pattern(text), () => findsNothing(text) || /^\^?(?:\.\*)?\$?$/.test(text));
+const parting: LiteralRule = (text) =>
+  refusedOr(pattern(text), () => findsNothing(text) || /^\^?(?:\.\*)?\$?$/.test(text));
 
 /** A pattern of which one match is looked for: Joni misses an empty one at the end of a text whose last letter is beyond ASCII. */
-const search: LiteralRule = text => refusedOr(pattern(text), () => text.includes('$') && findsNothing(text));
+const search: LiteralRule = (text) => refusedOr(pattern(text), () => text.includes('$') && findsNothing(text));
 
 /** Java writes a group as `$1`, RE2 as `\1`. */
-const replacement: LiteralRule = text => {
+const replacement: LiteralRule = (text) => {
   if (/\\|\$(?![0-9](?![0-9]))/.test(text)) return { refused: 'a replacement with \\ or with other than $0 to $9' };
   return { text: text.replaceAll(/\$([0-9])/g, String.raw`\$1`) };
 };
 
 /** Paths of plain fields and indices: the engines read `*`, `..` and filters apart. */
-const path: LiteralRule = text =>
-  /^\$(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\]|\["[^"\\*]+"\])*$/.test(text) ? { text: text.replaceAll(/\["([^"]+)"\]/g, '."$1"') } : { refused: `the JSON path '${text}'` };
+const path: LiteralRule = (text) =>
+  /^\$(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\]|\["[^"\\*]+"\])*$/.test(text)
+    ? { text: text.replaceAll(/\["([^"]+)"\]/g, '."$1"') }
+    : { refused: `the JSON path '${text}'` };
 
-const zone: LiteralRule = text => (/^[A-Z][A-Za-z]+(?:\/[A-Za-z_]+)+$/.test(text) ? { text } : { refused: `the zone '${text}'`, advice: "'UTC', or one such as 'Europe/Paris'" });
+const zone: LiteralRule = (text) =>
+  /^[A-Z][A-Za-z]+(?:\/[A-Za-z_]+)+$/.test(text)
+    ? { text }
+    : { refused: `the zone '${text}'`, advice: "'UTC', or one such as 'Europe/Paris'" };
 
 /** The forms that a parameter in brackets may name. */
 export const LITERALS: Readonly<Record<string, LiteralRule | undefined>> = {
@@ -145,7 +158,10 @@ export function groupAlwaysMatches(source: string, group: number): boolean {
     else if (character === '[') inClass = true;
     else if (character === '(') {
       const number = source[i + 1] === '?' ? passing-- : ++groups;
-      ancestors.set(number, open.map(frame => frame.number));
+      ancestors.set(
+        number,
+        open.map((frame) => frame.number),
+      );
       open.push({ number, alternatives: false });
     } else if (character === '|') {
       const frame = open.at(-1);
@@ -157,7 +173,11 @@ export function groupAlwaysMatches(source: string, group: number): boolean {
   }
   if (group === 0) return true;
   const around = ancestors.get(group);
-  return around !== undefined && !optional.has(group) && around.every(number => !optional.has(number) && !alternating.has(number));
+  return (
+    around !== undefined &&
+    !optional.has(group) &&
+    around.every((number) => !optional.has(number) && !alternating.has(number))
+  );
 }
 
 /** The texts that both engines read as the same value of a type; Trino refuses what DuckDB is lenient about. */
@@ -179,12 +199,22 @@ const GUARDS: Readonly<Record<string, RegExp | undefined>> = {
   decimal: /^(?:-\?|\[\+-\]\?)?\[0-9\](?:\+|\{[0-9,]+\})(?:\((?:\?:)?\\\.\[0-9\](?:\+|\{[0-9,]+\})\)\?)?$/,
   date: /^\[0-9\]\{4\}-\[0-9\]\{2\}-\[0-9\]\{2\}$/,
 };
-const GUARD_OF: Readonly<Record<string, string | undefined>> = { integer: 'integer', bigint: 'integer', decimal: 'decimal', double: 'decimal', date: 'date' };
+const GUARD_OF: Readonly<Record<string, string | undefined>> = {
+  integer: 'integer',
+  bigint: 'integer',
+  decimal: 'decimal',
+  double: 'decimal',
+  date: 'date',
+};
 
 /** Whether a pattern (or the group that is extracted) lets pass only texts that both engines read as the same value of a type. */
 export function guards(type: string, source: string, group: number): boolean {
   const bare = group === 0 ? source : /\(((?:[^()?]|\?(?!:)|\(\?:[^()]*\))*)\)/.exec(source)?.[1];
-  return bare !== undefined && group <= 1 && GUARDS[GUARD_OF[type] ?? '']?.test(bare.replace(/^\^/, '').replace(/\$$/, '')) === true;
+  return (
+    bare !== undefined &&
+    group <= 1 &&
+    GUARDS[GUARD_OF[type] ?? '']?.test(bare.replace(/^\^/, '').replace(/\$$/, '')) === true
+  );
 }
 
 /** A guard's spelling for advice. */

@@ -1,4 +1,15 @@
-import type { Body, Call, Cte, Expression, Query, SelectItem, SortItem, Statement, TableExpression, Window } from './ast.ts';
+import type {
+  Body,
+  Call,
+  Cte,
+  Expression,
+  Query,
+  SelectItem,
+  SortItem,
+  Statement,
+  TableExpression,
+  Window,
+} from './ast.ts';
 import { failed, type Span, type Token, tokens, unportable } from './tokens.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
@@ -12,14 +23,16 @@ const RESERVED = words(
 );
 
 /** Words that begin a clause and so are no alias, though Trino does not reserve them. */
-const CLAUSES = words('limit offset fetch window qualify tablesample match_recognize asof semi anti positional pivot unpivot exclude lateral sample');
+const CLAUSES = words(
+  'limit offset fetch window qualify tablesample match_recognize asof semi anti positional pivot unpivot exclude lateral sample',
+);
 
 /** Clauses of other dialects, and those of Trino that DuckDB has not, with the portable spelling. */
 const FOREIGN: Readonly<Record<string, string | undefined>> = {
   qualify: 'the window function in a subquery, and WHERE outside it',
   ilike: 'lower(a) LIKE lower(b)',
-  tablesample: "WHERE with a hash of the key, so that each run answers alike",
-  sample: "WHERE with a hash of the key, so that each run answers alike",
+  tablesample: 'WHERE with a hash of the key, so that each run answers alike',
+  sample: 'WHERE with a hash of the key, so that each run answers alike',
   match_recognize: 'window functions in subqueries',
   asof: 'a join on <= and row_number() = 1 outside it',
   exclude: 'the columns by name',
@@ -60,21 +73,28 @@ class Parser {
       this.at += 2;
       return this.whole({ kind: 'show tables' });
     }
-    if ((first.text === 'show' && this.peek(1).text === 'columns') || first.text === 'describe' || first.text === 'desc') {
+    if (
+      (first.text === 'show' && this.peek(1).text === 'columns') ||
+      first.text === 'describe' ||
+      first.text === 'desc'
+    ) {
       this.at += first.text === 'show' ? 2 : 1;
       if (first.text === 'show' && !this.take('in')) this.expect('from');
       const at = this.peek().start;
       return this.whole({ kind: 'show columns', table: this.tableName(), at });
     }
     if (first.kind === 'word' && !['select', 'with', 'values', 'table'].includes(first.text)) {
-      throw first.text === 'from' ? this.refuse('FROM before SELECT', 'SELECT … FROM …') : this.refuse(`${first.text.toUpperCase()} as a statement`, 'one SELECT: a query only reads');
+      throw first.text === 'from'
+        ? this.refuse('FROM before SELECT', 'SELECT … FROM …')
+        : this.refuse(`${first.text.toUpperCase()} as a statement`, 'one SELECT: a query only reads');
     }
     return this.whole({ kind: 'query', query: this.query() });
   }
 
   private whole(statement: Statement): Statement {
     this.take(';');
-    if (this.peek().kind !== 'end') throw this.peekBack().text === ';' ? this.refuse('more than one statement', 'one SELECT') : this.unexpected();
+    if (this.peek().kind !== 'end')
+      throw this.peekBack().text === ';' ? this.refuse('more than one statement', 'one SELECT') : this.unexpected();
     return statement;
   }
 
@@ -109,7 +129,8 @@ class Parser {
       if (!this.take('first')) this.expect('next');
       if (this.peek().kind === 'integer') this.count();
       if (!this.take('row')) this.expect('rows');
-      if (this.peek().text === 'with') throw this.refuse('FETCH … WITH TIES', 'rank() in a subquery, and WHERE outside it');
+      if (this.peek().text === 'with')
+        throw this.refuse('FETCH … WITH TIES', 'rank() in a subquery, and WHERE outside it');
       this.expect('only');
     }
     return { start, end: this.peekBack().end, recursive, ctes, body, orderBy };
@@ -125,7 +146,8 @@ class Parser {
     const name = this.identifier();
     const columns = this.peek().text === '(' ? this.columnNames() : undefined;
     this.expect('as');
-    if (this.peek().text === 'materialized' || this.peek().text === 'not') throw this.refuse('MATERIALIZED', 'WITH name AS (…)');
+    if (this.peek().text === 'materialized' || this.peek().text === 'not')
+      throw this.refuse('MATERIALIZED', 'WITH name AS (…)');
     const query = this.parenthesised(() => this.query());
     return { start, end: this.peekBack().end, name, query, ...(columns && { columns }) };
   }
@@ -180,7 +202,8 @@ class Parser {
   private select(): Body {
     const start = this.expect('select').start;
     const distinct = this.take('distinct');
-    if (distinct && this.peek().text === 'on') throw this.refuse('DISTINCT ON', 'row_number() in a subquery, and WHERE outside it');
+    if (distinct && this.peek().text === 'on')
+      throw this.refuse('DISTINCT ON', 'row_number() in a subquery, and WHERE outside it');
     const items = this.list(() => this.selectItem());
     const from = this.take('from') ? this.tables() : undefined;
     const where = this.take('where') ? this.expression() : undefined;
@@ -193,8 +216,19 @@ class Parser {
     }
     const having = this.take('having') ? this.expression() : undefined;
     const foreign = this.peek();
-    if (foreign.kind === 'word' && (foreign.text === 'qualify' || foreign.text === 'window')) throw this.refuse(foreign.text.toUpperCase(), FOREIGN[foreign.text]);
-    return { kind: 'select', distinct, items, groupBy, start, end: this.peekBack().end, ...(from && { from }), ...(where && { where }), ...(having && { having }) };
+    if (foreign.kind === 'word' && (foreign.text === 'qualify' || foreign.text === 'window'))
+      throw this.refuse(foreign.text.toUpperCase(), FOREIGN[foreign.text]);
+    return {
+      kind: 'select',
+      distinct,
+      items,
+      groupBy,
+      start,
+      end: this.peekBack().end,
+      ...(from && { from }),
+      ...(where && { where }),
+      ...(having && { having }),
+    };
   }
 
   private grouping(into: Expression[]): void {
@@ -219,7 +253,8 @@ class Parser {
     const first = this.peek();
     if (this.take('*')) {
       this.refuseForeign();
-      if (['except', 'replace', 'rename', 'like'].includes(this.peek().text)) throw this.refuse(`* ${this.peek().text.toUpperCase()}`, 'the columns by name');
+      if (['except', 'replace', 'rename', 'like'].includes(this.peek().text))
+        throw this.refuse(`* ${this.peek().text.toUpperCase()}`, 'the columns by name');
       return { kind: 'star', start: first.start, end: first.end };
     }
     if (this.peek(1).text === '.' && this.peek(2).text === '*') {
@@ -232,7 +267,11 @@ class Parser {
     const value = this.expression();
     const { start, end, text } = this.peek();
     const alias = this.alias();
-    return { kind: 'value', value, ...(alias !== undefined && { alias, ...(text !== 'as' && { bare: { start, end } }) }) };
+    return {
+      kind: 'value',
+      value,
+      ...(alias !== undefined && { alias, ...(text !== 'as' && { bare: { start, end } }) }),
+    };
   }
 
   private alias(): string | undefined {
@@ -240,7 +279,9 @@ class Parser {
     const next = this.peek();
     this.refuseForeign();
     if (next.kind === 'string') throw this.refuse('a name in single quotes', 'AS "name"');
-    return next.kind === 'name' || (next.kind === 'word' && !RESERVED.has(next.text) && !CLAUSES.has(next.text)) ? this.identifier() : undefined;
+    return next.kind === 'name' || (next.kind === 'word' && !RESERVED.has(next.text) && !CLAUSES.has(next.text))
+      ? this.identifier()
+      : undefined;
   }
 
   private tables(): TableExpression {
@@ -299,7 +340,8 @@ class Parser {
       }
       return this.deeper('queries', 'parentheses around tables', () => this.parenthesised(() => this.tables()));
     }
-    if (this.peek(1).text === '(') throw this.refuse(`the table function ${this.peek().text}`, 'the name of a table of the lake');
+    if (this.peek(1).text === '(')
+      throw this.refuse(`the table function ${this.peek().text}`, 'the name of a table of the lake');
     const name = this.tableName();
     if (this.peek().text === 'for') throw this.refuse('FOR … AS OF', 'a condition on dt');
     return { kind: 'table', name, ...this.correlation(), start, end: this.peekBack().end };
@@ -319,7 +361,8 @@ class Parser {
 
   private tableName(): string {
     const name = this.identifier();
-    if (this.peek().text === '.') throw this.refuse('a table with its schema', `${this.peek(1).text} alone: the warehouse has one schema`);
+    if (this.peek().text === '.')
+      throw this.refuse('a table with its schema', `${this.peek(1).text} alone: the warehouse has one schema`);
     return name;
   }
 
@@ -341,7 +384,8 @@ class Parser {
   /** Reads something that may hold its like. */
   private deeper<T>(of: keyof typeof this.depth, what: string, read: () => T): T {
     this.depth[of]++;
-    if (this.depth[of] > MOST[of]) throw failed(this.sql, this.peek().start, `more than ${MOST[of]} ${what} one inside another`);
+    if (this.depth[of] > MOST[of])
+      throw failed(this.sql, this.peek().start, `more than ${MOST[of]} ${what} one inside another`);
     const value = read();
     this.depth[of]--;
     return value;
@@ -363,7 +407,8 @@ class Parser {
       }
       if (this.peek(i - 1).text !== ')' || this.peek(i).text !== '->') return undefined;
       this.at += i;
-    } else if ((first.kind === 'word' || first.kind === 'name') && this.peek(1).text === '->') parameters.push(this.identifier());
+    } else if ((first.kind === 'word' || first.kind === 'name') && this.peek(1).text === '->')
+      parameters.push(this.identifier());
     else return undefined;
     const arrowAt = { start: this.all[start]?.start ?? 0, end: this.expect('->').end };
     const body = this.expression();
@@ -398,7 +443,8 @@ class Parser {
     const operator = this.peek();
     if (operator.kind === 'symbol' && ['=', '<>', '!=', '<', '<=', '>', '>='].includes(operator.text)) {
       this.at++;
-      if (['all', 'any', 'some'].includes(this.peek().text)) throw this.refuse(`a comparison with ${this.peek().text.toUpperCase()}`, 'IN, EXISTS, or min and max');
+      if (['all', 'any', 'some'].includes(this.peek().text))
+        throw this.refuse(`a comparison with ${this.peek().text.toUpperCase()}`, 'IN, EXISTS, or min and max');
       const right = this.concatenation();
       return { kind: 'compare', operator: operator.text, left: value, right, start, end: right.end };
     }
@@ -440,7 +486,9 @@ class Parser {
   }
 
   private concatenation(): Expression {
-    return this.arithmetic(['||'], () => this.arithmetic(['+', '-'], () => this.arithmetic(['*', '/', '%'], () => this.sign())));
+    return this.arithmetic(['||'], () =>
+      this.arithmetic(['+', '-'], () => this.arithmetic(['*', '/', '%'], () => this.sign())),
+    );
   }
 
   private arithmetic(operators: readonly string[], operand: () => Expression): Expression {
@@ -473,7 +521,8 @@ class Parser {
       this.refuseMore('operators', fields, 'fields in a row');
       const { start } = value;
       if (this.peek().text === '[') throw this.refuse('the subscript [ ]', 'element_at(x, i)');
-      if (this.peek().text === 'at' && this.peek(1).text === 'time') throw this.refuse('AT TIME ZONE', "at_timezone(x, 'zone')");
+      if (this.peek().text === 'at' && this.peek(1).text === 'time')
+        throw this.refuse('AT TIME ZONE', "at_timezone(x, 'zone')");
       if (this.peek().text !== '.' || this.peek().kind !== 'symbol') return value;
       this.at++;
       if (this.peek(1).text === '(') throw this.refuse('a function called with a dot', 'f(x)');
@@ -487,7 +536,8 @@ class Parser {
     const { start, text } = token;
     const next = this.peek(1);
     if (token.kind === 'string') return this.literal('varchar');
-    if (token.kind === 'integer' || token.kind === 'decimal' || token.kind === 'double') return this.literal(token.kind);
+    if (token.kind === 'integer' || token.kind === 'decimal' || token.kind === 'double')
+      return this.literal(token.kind);
     if (token.kind === 'symbol') {
       if (text === '(') return this.parenthesis();
       if (text === '[') throw this.refuse('a list in [ ]', 'ARRAY[…]');
@@ -518,11 +568,23 @@ class Parser {
       if (['current_date', 'current_timestamp', 'localtimestamp'].includes(text)) {
         this.at++;
         if (this.peek().text === '(') throw this.refuse(`${text}(…)`, text);
-        return { kind: 'call', name: text, nameAt: token, args: [], star: false, distinct: false, orderBy: [], closeAt: token.end, start, end: token.end };
+        return {
+          kind: 'call',
+          name: text,
+          nameAt: token,
+          args: [],
+          star: false,
+          distinct: false,
+          orderBy: [],
+          closeAt: token.end,
+          start,
+          end: token.end,
+        };
       }
       if (next.text === '(') return this.call();
       // DuckDB takes these bare words for functions, even where a column has the name.
-      if (text.startsWith('current_') || ['localtime', 'user', 'session_user'].includes(text)) throw this.refuse(text, `"${text}" in quotes, for a column`);
+      if (text.startsWith('current_') || ['localtime', 'user', 'session_user'].includes(text))
+        throw this.refuse(text, `"${text}" in quotes, for a column`);
     }
     const parts = [this.identifier()];
     while (this.peek().text === '.' && this.peek().kind === 'symbol' && this.peek(2).text !== '(') {
@@ -545,10 +607,12 @@ class Parser {
     const negative = this.take('-');
     if (!negative) this.take('+');
     const amount = this.peek();
-    if (amount.kind !== 'string' || !/^\d+$/.test(amount.value)) throw this.refuse('an INTERVAL that is not one whole number', "INTERVAL '7' DAY");
+    if (amount.kind !== 'string' || !/^\d+$/.test(amount.value))
+      throw this.refuse('an INTERVAL that is not one whole number', "INTERVAL '7' DAY");
     this.at++;
     const unit = this.identifier();
-    if (!['second', 'minute', 'hour', 'day', 'month', 'year'].includes(unit)) throw this.refuse(`INTERVAL … ${unit.toUpperCase()}`, "SECOND, MINUTE, HOUR, DAY, MONTH or YEAR");
+    if (!['second', 'minute', 'hour', 'day', 'month', 'year'].includes(unit))
+      throw this.refuse(`INTERVAL … ${unit.toUpperCase()}`, 'SECOND, MINUTE, HOUR, DAY, MONTH or YEAR');
     if (this.peek().text === 'to') throw this.refuse('INTERVAL … TO …', 'one unit');
     return { kind: 'interval', amount: amount.value, unit, negative, start, end: this.peekBack().end };
   }
@@ -588,7 +652,14 @@ class Parser {
     if (whens.length === 0) throw this.unexpected('WHEN');
     const otherwise = this.take('else') ? this.expression() : undefined;
     this.expect('end');
-    return { kind: 'case', whens, start, end: this.peekBack().end, ...(operand && { operand }), ...(otherwise && { otherwise }) };
+    return {
+      kind: 'case',
+      whens,
+      start,
+      end: this.peekBack().end,
+      ...(operand && { operand }),
+      ...(otherwise && { otherwise }),
+    };
   }
 
   private exists(): Expression {
@@ -617,9 +688,13 @@ class Parser {
       if (text === '[') throw this.refuse('a type with [ ]', 'array(type)');
       if (text === '(') this.refuseMore('types', ++open, 'types one inside another');
       else if (text === ')' && open-- === 0) break;
-      else if (kind === 'string' || (kind === 'symbol' && text !== ')' && text !== ',')) throw this.unexpected('a type');
+      else if (kind === 'string' || (kind === 'symbol' && text !== ')' && text !== ','))
+        throw this.unexpected('a type');
     }
-    return this.all.slice(from, this.at).map(({ text }) => text).join(' ');
+    return this.all
+      .slice(from, this.at)
+      .map(({ text }) => text)
+      .join(' ');
   }
 
   private extract(): Expression {
@@ -639,10 +714,12 @@ class Parser {
     const star = this.take('*');
     const distinct = !star && this.take('distinct');
     const args = star || this.peek().text === ')' ? [] : this.list(() => this.expression());
-    if (['ignore', 'respect'].includes(this.peek().text)) throw this.refuse('IGNORE NULLS inside the parentheses', 'f(x) IGNORE NULLS OVER (…)');
+    if (['ignore', 'respect'].includes(this.peek().text))
+      throw this.refuse('IGNORE NULLS inside the parentheses', 'f(x) IGNORE NULLS OVER (…)');
     if (this.peek().text === 'on') throw this.refuse('ON OVERFLOW', 'listagg without it');
     const orderBy: SortItem[] = this.take('order') ? [...this.sortItems()] : [];
-    if (this.peek().text === ':' || this.peek().text === 'from' || this.peek().text === 'in') throw this.refuse(`${nameAt.text}(… ${this.peek().text.toUpperCase()} …)`, `${nameAt.text}(a, b)`);
+    if (this.peek().text === ':' || this.peek().text === 'from' || this.peek().text === 'in')
+      throw this.refuse(`${nameAt.text}(… ${this.peek().text.toUpperCase()} …)`, `${nameAt.text}(a, b)`);
     const closeAt = this.expect(')').start;
     let withinAt: Span | undefined;
     if (this.peek().text === 'within' && this.peek(1).text === 'group') {
@@ -666,7 +743,22 @@ class Parser {
       this.at += 2;
     }
     const over = this.take('over') ? this.window() : undefined;
-    return { kind: 'call', name: nameAt.text, nameAt, args, star, distinct, orderBy, closeAt, start: nameAt.start, end: this.peekBack().end, ...(withinAt && { withinAt }), ...(filter && { filter }), ...(ignoreNullsAt && { ignoreNullsAt }), ...(over && { over }) };
+    return {
+      kind: 'call',
+      name: nameAt.text,
+      nameAt,
+      args,
+      star,
+      distinct,
+      orderBy,
+      closeAt,
+      start: nameAt.start,
+      end: this.peekBack().end,
+      ...(withinAt && { withinAt }),
+      ...(filter && { filter }),
+      ...(ignoreNullsAt && { ignoreNullsAt }),
+      ...(over && { over }),
+    };
   }
 
   private window(): Window {
@@ -680,7 +772,8 @@ class Parser {
       const orderBy = this.take('order') ? this.sortItems() : [];
       const unit = this.peek().text;
       if (unit === ')') return { partitionBy, orderBy };
-      if (unit !== 'rows' && unit !== 'range') throw unit === 'groups' ? this.refuse('GROUPS frames', 'ROWS or RANGE') : this.unexpected('ROWS or RANGE');
+      if (unit !== 'rows' && unit !== 'range')
+        throw unit === 'groups' ? this.refuse('GROUPS frames', 'ROWS or RANGE') : this.unexpected('ROWS or RANGE');
       this.at++;
       const bounds: Expression[] = [];
       if (this.take('between')) {
@@ -725,7 +818,13 @@ class Parser {
   private refuseForeign(): void {
     const { kind, text } = this.peek();
     // A word of another dialect may be an honest name before a dot, a comma or an end.
-    if (kind !== 'word' || FOREIGN[text] === undefined || [',', '.', ')', 'as', '='].includes(this.peek(1).text) || this.peek(1).kind === 'end') return;
+    if (
+      kind !== 'word' ||
+      FOREIGN[text] === undefined ||
+      [',', '.', ')', 'as', '='].includes(this.peek(1).text) ||
+      this.peek(1).kind === 'end'
+    )
+      return;
     throw this.refuse(text.toUpperCase(), FOREIGN[text]);
   }
 

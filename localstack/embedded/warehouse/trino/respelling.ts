@@ -30,12 +30,15 @@ export class Respelling {
 
   /** The tokens of a stretch, with all of it done. */
   text({ start, end }: Span): string {
-    const offsets = [...new Set([...this.before.keys(), ...this.after.keys(), ...this.replaced.keys()])].filter(offset => offset >= start && offset <= end).toSorted((a, b) => a - b);
+    const offsets = [...new Set([...this.before.keys(), ...this.after.keys(), ...this.replaced.keys()])]
+      .filter((offset) => offset >= start && offset <= end)
+      .toSorted((a, b) => a - b);
     const parts: string[] = [];
     let done = start;
-    let next = this.tokens.findIndex(token => token.start >= start);
+    let next = this.tokens.findIndex((token) => token.start >= start);
     const write = (until: number): void => {
-      for (let token = this.tokens[next]; token !== undefined && token.end <= until; token = this.tokens[++next]) if (token.start >= done) parts.push(spelt(token));
+      for (let token = this.tokens[next]; token !== undefined && token.end <= until; token = this.tokens[++next])
+        if (token.start >= done) parts.push(spelt(token));
     };
     for (const offset of offsets) {
       write(offset);
@@ -47,6 +50,6 @@ export class Respelling {
       done = Math.max(done, replacement?.end ?? offset);
     }
     write(end);
-    return parts.filter(part => part !== '').join(' ');
+    return parts.filter((part) => part !== '').join(' ');
   }
 }

@@ -30,8 +30,13 @@ export class Scope {
   /** Finds a column by its (dotted) name, from the inside outwards. */
   find(parts: readonly string[]): Found {
     const [first = '', second] = parts;
-    const qualified = second === undefined ? [] : this.sources.filter(source => source.alias === first).flatMap(source => source.columns.filter(column => column.name === second));
-    const plain = this.sources.flatMap(source => source.columns.filter(column => column.name === first));
+    const qualified =
+      second === undefined
+        ? []
+        : this.sources
+            .filter((source) => source.alias === first)
+            .flatMap((source) => source.columns.filter((column) => column.name === second));
+    const plain = this.sources.flatMap((source) => source.columns.filter((column) => column.name === first));
     const [column] = qualified.length > 0 ? qualified : plain;
     if (qualified.length + plain.length > 1) return { problem: 'ambiguous' };
     if (column !== undefined) return { type: column.type, used: qualified.length > 0 ? 2 : 1 };
@@ -45,7 +50,10 @@ export class Scope {
 
   /** All names in sight, for «did you mean». */
   names(): readonly string[] {
-    return [...this.sources.flatMap(source => source.columns.map(column => column.name)), ...(this.around?.names() ?? [])];
+    return [
+      ...this.sources.flatMap((source) => source.columns.map((column) => column.name)),
+      ...(this.around?.names() ?? []),
+    ];
   }
 }
 
@@ -55,7 +63,10 @@ const LONGEST_NAME = 64;
 /** `; did you mean x?` for the nearest name, or nothing where none is near. */
 export function didYouMean(name: string, names: Iterable<string>): string {
   if (name.length > LONGEST_NAME) return '';
-  const near = [...new Set(names)].filter(other => other.length <= LONGEST_NAME).map(other => ({ other, distance: distance(name, other) })).filter(({ other, distance: d }) => d <= Math.ceil(Math.min(name.length, other.length) / 3));
+  const near = [...new Set(names)]
+    .filter((other) => other.length <= LONGEST_NAME)
+    .map((other) => ({ other, distance: distance(name, other) }))
+    .filter(({ other, distance: d }) => d <= Math.ceil(Math.min(name.length, other.length) / 3));
   const [nearest] = near.toSorted((a, b) => a.distance - b.distance);
   return nearest === undefined ? '' : `; did you mean ${nearest.other}?`;
 }
@@ -65,7 +76,9 @@ function distance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      next.push(
+        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
+      );
     }
     row = next;
   }

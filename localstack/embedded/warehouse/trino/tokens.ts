@@ -25,7 +25,9 @@ export function place(sql: string, offset: number): string {
 
 /** The error for a construct that is outside the portable subset. */
 export function unportable(sql: string, offset: number, construct: string, advice?: string): UnportableSql {
-  return new UnportableSql(`${place(sql, offset)}: ${construct} is outside the portable subset${advice === undefined ? '' : `; write ${advice}`}`);
+  return new UnportableSql(
+    `${place(sql, offset)}: ${construct} is outside the portable subset${advice === undefined ? '' : `; write ${advice}`}`,
+  );
 }
 
 /** The error for a query that Trino refuses as well. */
@@ -57,9 +59,15 @@ const FOREIGN: Readonly<Record<string, string | undefined>> = {
 
 /** Cuts a query into tokens, the last one of kind `end`. @throws UnportableSql @throws QueryFailed */
 export function tokens(sql: string): readonly Token[] {
-  if (Buffer.byteLength(sql) > LONGEST) throw new QueryFailed(`the query has more than ${LONGEST} bytes, the most that Athena takes`);
+  if (Buffer.byteLength(sql) > LONGEST)
+    throw new QueryFailed(`the query has more than ${LONGEST} bytes, the most that Athena takes`);
   const unreadable = UNREADABLE.exec(sql);
-  if (unreadable) throw failed(sql, unreadable.index, `the character ${named(unreadable[0])} is not allowed in a query; in a text, write chr(${unreadable[0].codePointAt(0)})`);
+  if (unreadable)
+    throw failed(
+      sql,
+      unreadable.index,
+      `the character ${named(unreadable[0])} is not allowed in a query; in a text, write chr(${unreadable[0].codePointAt(0)})`,
+    );
   const found: Token[] = [];
   let start = 0;
   while (start < sql.length) {
@@ -69,7 +77,8 @@ export function tokens(sql: string): readonly Token[] {
     const raw = match[0];
     const end = start + raw.length;
     const { word, string, name, symbol, integer, decimal, double } = match.groups;
-    const push = (kind: Token['kind'], text: string, value = text): unknown => found.push({ kind, text, value, start, end });
+    const push = (kind: Token['kind'], text: string, value = text): unknown =>
+      found.push({ kind, text, value, start, end });
     if (word !== undefined) push('word', word.toLowerCase());
     else if (string !== undefined) push('string', string, string.slice(1, -1).replaceAll("''", "'"));
     else if (name === '""') throw failed(sql, start, 'a name in double quotes is empty');
@@ -83,17 +92,21 @@ export function tokens(sql: string): readonly Token[] {
     }
     start = end;
   }
-  const touching = found.find((token, i) => token.kind === 'word' && isNumeral(found[i - 1]) && found[i - 1]?.end === token.start);
+  const touching = found.find(
+    (token, i) => token.kind === 'word' && isNumeral(found[i - 1]) && found[i - 1]?.end === token.start,
+  );
   if (touching) throw failed(sql, touching.start, 'identifiers must not start with a digit');
   found.push({ kind: 'end', text: '', value: '', start: sql.length, end: sql.length });
   return found;
 }
 
 /** A word right behind a number, such as `1abc`, is cut apart in different ways by the engines. */
-const isNumeral = (token: Token | undefined): boolean => token !== undefined && ['integer', 'decimal', 'double'].includes(token.kind);
+const isNumeral = (token: Token | undefined): boolean =>
+  token !== undefined && ['integer', 'decimal', 'double'].includes(token.kind);
 
 /** A character by its number in Unicode, which says what an invisible one is. */
-const named = (character: string): string => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+const named = (character: string): string =>
+  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
 function unclosed(sql: string, start: number): string {
   const [first = ''] = sql.slice(start, start + 2);

@@ -5,7 +5,7 @@ import { EXPRESSIONS, fails, refused, RELATIONS, STATEMENTS, stops, type Trap } 
 
 let warehouse: DuckdbWarehouse;
 beforeAll(async () => {
-  warehouse = await duckdbWarehouse({ relations: RELATIONS, resolve: key => key, threads: 1 });
+  warehouse = await duckdbWarehouse({ relations: RELATIONS, resolve: (key) => key, threads: 1 });
 });
 afterAll(() => warehouse.close());
 
@@ -21,7 +21,8 @@ async function outcome(sql: string): Promise<readonly (readonly AnswerValue[])[]
 }
 
 /** What Trino fails at may fail or be refused; what the house stops at fails. */
-const allowed = (expected: Trap[2]): readonly unknown[] => (expected === fails ? [fails, refused] : expected === stops ? [fails] : [expected]);
+const allowed = (expected: Trap[2]): readonly unknown[] =>
+  expected === fails ? [fails, refused] : expected === stops ? [fails] : [expected];
 
 describe('an expression has the value that Trino gives it, or is refused', () => {
   test.each(EXPRESSIONS)('%s', async (_, expression, expected) => {
@@ -36,10 +37,13 @@ describe('a statement has the rows that Trino gives it, or is refused', () => {
   });
 });
 
-const refusals = (traps: readonly Trap[]): number => traps.filter(([, , expected]) => expected === refused || expected === stops).length;
+const refusals = (traps: readonly Trap[]): number =>
+  traps.filter(([, , expected]) => expected === refused || expected === stops).length;
 
 test('the refusals do not grow unseen', () => {
-  expect([EXPRESSIONS.length, refusals(EXPRESSIONS), STATEMENTS.length, refusals(STATEMENTS)]).toEqual([475, 118, 109, 38]);
+  expect([EXPRESSIONS.length, refusals(EXPRESSIONS), STATEMENTS.length, refusals(STATEMENTS)]).toEqual([
+    475, 118, 109, 38,
+  ]);
 });
 
 test('every trap has a name of its own', () => {

@@ -29,12 +29,20 @@ const SCALARS: ReadonlyMap<string, Scalar> = new Map<string, Scalar>([
 ]); // prettier-ignore
 
 export const scalar = (name: Scalar): Type => ({ name });
-export const decimal = (precision: number, scale: number): Type => ({ name: 'decimal', precision: Math.min(precision, 38), scale });
+export const decimal = (precision: number, scale: number): Type => ({
+  name: 'decimal',
+  precision: Math.min(precision, 38),
+  scale,
+});
 export const array = (element: Type): Type => ({ name: 'array', element });
 
 /** Reads a type in Trino's spelling; undefined for a type that the subset has not. */
 export function parseType(text: string): Type | undefined {
-  const spelling = text.toLowerCase().replace(/\s+/g, ' ').replace(/ ?([(),]) ?/g, '$1').trim();
+  const spelling = text
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([(),]) ?/g, '$1')
+    .trim();
   const plain = SCALARS.get(spelling);
   if (plain !== undefined) return scalar(plain);
   const shape = /^(decimal|array|map|row)\((.+)\)$/.exec(spelling);
@@ -42,7 +50,9 @@ export function parseType(text: string): Type | undefined {
   const parts = atCommas(inside);
   if (kind === 'decimal') {
     const [precision, scale] = [Number(parts[0]), Number(parts[1] ?? 0)];
-    return parts.length <= 2 && precision >= 1 && precision <= 38 && scale >= 0 && scale <= precision ? decimal(precision, scale) : undefined;
+    return parts.length <= 2 && precision >= 1 && precision <= 38 && scale >= 0 && scale <= precision
+      ? decimal(precision, scale)
+      : undefined;
   }
   if (kind === 'array') {
     const element = parts.length === 1 ? parseType(inside) : undefined;
@@ -53,12 +63,12 @@ export function parseType(text: string): Type | undefined {
     return parts.length === 2 && key && value ? { name: 'map', key, value } : undefined;
   }
   if (kind !== 'row') return undefined;
-  const fields = parts.map(part => {
+  const fields = parts.map((part) => {
     const [, name, type] = /^"?([a-z_][a-z0-9_]*)"? (.+)$/.exec(part) ?? [];
     const parsed = parseType(type ?? '');
     return name !== undefined && parsed !== undefined ? { name, type: parsed } : undefined;
   });
-  const known = fields.filter(field => field !== undefined);
+  const known = fields.filter((field) => field !== undefined);
   return known.length === fields.length ? { name: 'row', fields: known } : undefined;
 }
 
@@ -79,7 +89,8 @@ export function spell(type: Type): string {
   if (type.name === 'decimal') return `decimal(${type.precision},${type.scale})`;
   if (type.name === 'array') return `array(${spell(type.element)})`;
   if (type.name === 'map') return `map(${spell(type.key)}, ${spell(type.value)})`;
-  if (type.name === 'row') return `row(${type.fields.map(field => (field.name === undefined ? '' : `${field.name} `) + spell(field.type)).join(', ')})`;
+  if (type.name === 'row')
+    return `row(${type.fields.map((field) => (field.name === undefined ? '' : `${field.name} `) + spell(field.type)).join(', ')})`;
   if (type.name === 'instant' || type.name === 'utc' || type.name === 'zoned') return 'timestamp(3) with time zone';
   return type.name === 'timestamp' ? 'timestamp(3)' : type.name;
 }
@@ -98,7 +109,8 @@ export function duckType(type: Type): string {
   if (type.name === 'decimal') return `DECIMAL(${type.precision},${type.scale})`;
   if (type.name === 'array') return `${duckType(type.element)}[]`;
   if (type.name === 'map') return `MAP(${duckType(type.key)}, ${duckType(type.value)})`;
-  if (type.name === 'row') return `STRUCT(${type.fields.map((field, i) => `${identifier(field.name ?? `field${i}`)} ${duckType(field.type)}`).join(', ')})`;
+  if (type.name === 'row')
+    return `STRUCT(${type.fields.map((field, i) => `${identifier(field.name ?? `field${i}`)} ${duckType(field.type)}`).join(', ')})`;
   return DUCK_NAMES[type.name] ?? type.name.toUpperCase();
 }
 
@@ -144,7 +156,7 @@ export function common(a: Type, b: Type): Type | undefined {
       const type = other && common(field.type, other.type);
       return type && { ...(field.name !== undefined && { name: field.name }), type };
     });
-    const known = fields.filter(field => field !== undefined);
+    const known = fields.filter((field) => field !== undefined);
     return known.length === fields.length ? { name: 'row', fields: known } : undefined;
   }
   return undefined;
