@@ -38,7 +38,7 @@ function session(id: string, at: string, more: Row = {}): Row {
   };
 }
 
-const A: Row = { customer_id: 'A' };
+const customerA: Row = { customer_id: 'A' };
 const social: Row = {
   channel: 'Paid Social',
   source: 'facebook',
@@ -94,7 +94,10 @@ interface Case {
 const cases: readonly Case[] = [
   {
     name: 'sessions in the order of their start, with all that is known of them',
-    sessions: [session('2', '11:00:00.000', A), session('1', '2026-03-01 08:00:00.000', { ...A, ...social })],
+    sessions: [
+      session('2', '11:00:00.000', customerA),
+      session('1', '2026-03-01 08:00:00.000', { ...customerA, ...social }),
+    ],
     path: [
       {
         touch_id: '1',
@@ -111,16 +114,16 @@ const cases: readonly Case[] = [
   {
     name: 'two devices are one person’s by the customer id',
     sessions: [
-      session('phone', '2026-03-01 08:00:00.000', { ...A, visitor_id: 'p' }),
+      session('phone', '2026-03-01 08:00:00.000', { ...customerA, visitor_id: 'p' }),
       session('phone, anonymous', '2026-03-02 08:00:00.000', { visitor_id: 'p' }),
-      session('desktop', '11:00:00.000', { ...A, visitor_id: 'd' }),
+      session('desktop', '11:00:00.000', { ...customerA, visitor_id: 'd' }),
       session('a stranger', '11:00:00.000', { visitor_id: 's' }),
     ],
     path: [{ touch_id: 'phone' }, { touch_id: 'phone, anonymous' }, { touch_id: 'desktop' }],
   },
   {
     name: 'anonymous sessions before the login are the person’s',
-    sessions: [session('1', '2026-02-01 08:00:00.000', social), session('2', '11:00:00.000', A)],
+    sessions: [session('1', '2026-02-01 08:00:00.000', social), session('2', '11:00:00.000', customerA)],
     path: [{ touch_id: '1', channel: 'Paid Social' }, { touch_id: '2' }],
   },
   {
@@ -130,9 +133,9 @@ const cases: readonly Case[] = [
       order({ order_id: 'P', order_number: '1002', customer_id: 'B', created_at: `${day} 20:00:00.000` }),
     ],
     sessions: [
-      session('A’s', '09:00:00.000', A),
+      session('A’s', '09:00:00.000', customerA),
       session('nobody’s', '10:00:00.000'),
-      session('A’s too', '11:00:00.000', A),
+      session('A’s too', '11:00:00.000', customerA),
       session('B’s', '19:00:00.000', { customer_id: 'B' }),
       session('late', '19:30:00.000'),
     ],
@@ -150,14 +153,14 @@ const cases: readonly Case[] = [
     sessions: [
       session('B’s', '2026-03-05 09:00:00.000', { customer_id: 'B' }),
       session('nobody’s', '2026-03-06 10:00:00.000'),
-      session('A’s', '11:00:00.000', A),
+      session('A’s', '11:00:00.000', customerA),
     ],
     path: [{ touch_id: 'nobody’s' }, { touch_id: 'A’s' }],
   },
   {
     name: 'of two names in one browser at one time the session’s number decides',
     sessions: [
-      session('s-1', '11:00:00.000', A),
+      session('s-1', '11:00:00.000', customerA),
       session('s-0', '11:00:00.000', { customer_id: 'B' }),
       session('nobody’s', '10:00:00.000'),
     ],
@@ -166,13 +169,13 @@ const cases: readonly Case[] = [
   {
     name: 'nothing after the conversion counts: neither a touch nor a name',
     sessions: [
-      session('1', '11:00:00.000', A),
-      session('at once', '12:00:00.000', A),
-      session('2', '12:00:01.000', A),
+      session('1', '11:00:00.000', customerA),
+      session('at once', '12:00:00.000', customerA),
+      session('2', '12:00:01.000', customerA),
       session('nobody’s', '10:00:00.000'),
       session('B’s', '18:00:00.000', { customer_id: 'B' }),
       session('elsewhere', '09:00:00.000', { visitor_id: 'w' }),
-      session('A’s, elsewhere', '18:00:00.000', { ...A, visitor_id: 'w' }),
+      session('A’s, elsewhere', '18:00:00.000', { ...customerA, visitor_id: 'w' }),
     ],
     path: [{ touch_id: 'nobody’s' }, { touch_id: '1' }, { touch_id: 'at once' }],
   },
@@ -180,7 +183,7 @@ const cases: readonly Case[] = [
     name: 'a session that began within the order’s second came before it',
     orders: [order(withCode)],
     deals: [deal],
-    sessions: [session('1', '12:00:00.999', { ...A, ...social })],
+    sessions: [session('1', '12:00:00.999', { ...customerA, ...social })],
     path: [
       { touch_id: '1', channel: 'Paid Social', touched_at: boughtAt, position: 1 },
       { touch_id: 'code-D1', position: 2 },
@@ -188,7 +191,10 @@ const cases: readonly Case[] = [
   },
   {
     name: 'nothing more than 90 days before counts',
-    sessions: [session('too old', '2025-12-10 11:59:59.999', A), session('just in', '2025-12-10 12:00:00.000', A)],
+    sessions: [
+      session('too old', '2025-12-10 11:59:59.999', customerA),
+      session('just in', '2025-12-10 12:00:00.000', customerA),
+    ],
     path: [{ touch_id: 'just in', touched_at: '2025-12-10 12:00:00.000' }],
   },
   {
@@ -212,14 +218,17 @@ const cases: readonly Case[] = [
     name: 'a code comes after the sessions',
     orders: [order(withCode)],
     deals: [deal],
-    sessions: [session('1', '12:00:00.000', A)],
+    sessions: [session('1', '12:00:00.000', customerA)],
     path: [{ touch_id: '1' }, { touch_id: 'code-D1', position: 2 }],
   },
   {
     name: 'a code and a link of one deal are one touch',
     orders: [order(withCode)],
     deals: [deal],
-    sessions: [session('1', '2026-03-03 12:00:00.000', { ...A, ...viaLink }), session('2', '11:00:00.000', A)],
+    sessions: [
+      session('1', '2026-03-03 12:00:00.000', { ...customerA, ...viaLink }),
+      session('2', '11:00:00.000', customerA),
+    ],
     path: [
       { touch_id: '1', deal_id: 'D1', code_deal_id: 'D1' },
       { touch_id: '2', deal_id: null, code_deal_id: 'D1' },
@@ -229,14 +238,17 @@ const cases: readonly Case[] = [
     name: 'but not where the link is older than the shortest look-back',
     orders: [order(withCode)],
     deals: [deal],
-    sessions: [session('1', '2026-03-03 11:59:59.999', { ...A, ...viaLink }), session('2', '11:00:00.000', A)],
+    sessions: [
+      session('1', '2026-03-03 11:59:59.999', { ...customerA, ...viaLink }),
+      session('2', '11:00:00.000', customerA),
+    ],
     path: [{ touch_id: '1' }, { touch_id: '2' }, { touch_id: 'code-D1' }],
   },
   {
     name: 'the code of another deal is another touch',
     orders: [order(withCode)],
     deals: [deal, { ...deal, deal_id: 'D2', promo_code: 'ZOE' }],
-    sessions: [session('1', '11:00:00.000', { ...A, ...viaLink, deal_id: 'D2' })],
+    sessions: [session('1', '11:00:00.000', { ...customerA, ...viaLink, deal_id: 'D2' })],
     path: [{ touch_id: '1', deal_id: 'D2' }, { touch_id: 'code-D1' }],
   },
   {
@@ -279,7 +291,7 @@ const cases: readonly Case[] = [
   {
     name: 'not where one is',
     orders: [order(landing({}))],
-    sessions: [session('1', '11:00:00.000', A)],
+    sessions: [session('1', '11:00:00.000', customerA)],
     path: [{ touch_id: '1' }],
   },
   {
@@ -331,7 +343,7 @@ const cases: readonly Case[] = [
     purchases: [purchase('1001')],
     sessions: [
       session('nobody’s', '2026-03-01 08:00:00.000', social),
-      session('A’s', '2026-03-02 08:00:00.000', A),
+      session('A’s', '2026-03-02 08:00:00.000', customerA),
       session('B’s', '2026-03-03 08:00:00.000', { customer_id: 'B' }),
       session('elsewhere', '11:00:00.000', { visitor_id: 'w' }),
     ],
@@ -340,8 +352,8 @@ const cases: readonly Case[] = [
   {
     name: 'and so are the sessions under the name that was logged in when it was told',
     orders: [order({ customer_id: 'C' })],
-    purchases: [purchase('1001', A)],
-    sessions: [session('A’s', '11:00:00.000', A), session('B’s', '10:00:00.000', { customer_id: 'B' })],
+    purchases: [purchase('1001', customerA)],
+    sessions: [session('A’s', '11:00:00.000', customerA), session('B’s', '10:00:00.000', { customer_id: 'B' })],
     path: [{ touch_id: 'A’s' }],
   },
   ...['1001', '#1001', '5512', 'gid://shopify/Order/5512', 'SIL-1001', 'sil-1001'].map((number): Case => ({
@@ -358,9 +370,12 @@ const cases: readonly Case[] = [
       order(),
       order({ order_id: 'P', order_number: '1002', customer_id: 'B', created_at: `${day} 12:30:00.000` }),
     ],
-    purchases: [purchase('1001', A), purchase('1002', { customer_id: 'B', purchased_at: `${day} 12:30:05.000` })],
+    purchases: [
+      purchase('1001', customerA),
+      purchase('1002', { customer_id: 'B', purchased_at: `${day} 12:30:05.000` }),
+    ],
     sessions: [
-      session('A’s', '08:00:00.000', A),
+      session('A’s', '08:00:00.000', customerA),
       session('B’s', '09:00:00.000', { customer_id: 'B' }),
       session('both’s', '11:50:00.000', { customer_id: 'B', ended_at: `${day} 12:40:00.000` }),
     ],
@@ -416,7 +431,7 @@ const cases: readonly Case[] = [
         dt: '2026-02-01',
       }),
     ],
-    sessions: [session('A’s', '2026-03-01 11:00:00.000', A)],
+    sessions: [session('A’s', '2026-03-01 11:00:00.000', customerA)],
     path: [{ order_id: 'O', touch_id: 'A’s' }],
   },
   {
@@ -439,7 +454,9 @@ const cases: readonly Case[] = [
     purchases: [purchase('1001')],
     sessions: [
       session('own', '11:00:00.000'),
-      ...Array.from({ length: 50 }, (_, i) => session(`${i}`, '09:00:00.000', { ...A, visitor_id: `shared ${i}` })),
+      ...Array.from({ length: 50 }, (_, i) =>
+        session(`${i}`, '09:00:00.000', { ...customerA, visitor_id: `shared ${i}` }),
+      ),
     ],
     path: [{ touch_id: 'own' }],
   },
@@ -447,7 +464,7 @@ const cases: readonly Case[] = [
     name: 'up to there they are one person’s',
     orders: [order()],
     sessions: Array.from({ length: 50 }, (_, i) =>
-      session(String(i).padStart(2, '0'), '09:00:00.000', { ...A, visitor_id: `own ${i}` }),
+      session(String(i).padStart(2, '0'), '09:00:00.000', { ...customerA, visitor_id: `own ${i}` }),
     ),
     path: Array.from({ length: 50 }, (_, i) => ({ touch_id: String(i).padStart(2, '0') })),
   },
@@ -498,7 +515,7 @@ const cases: readonly Case[] = [
   {
     name: 'what is no conversion has no path',
     orders: [order({ is_conversion: false })],
-    sessions: [session('1', '11:00:00.000', A)],
+    sessions: [session('1', '11:00:00.000', customerA)],
     path: [],
   },
 ];

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { BadRequest, SOURCES, type Source } from '../lambdas/generate/generate.ts';
+import { BadRequest, allSources, type Source } from '../lambdas/generate/generate.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { generateInParallel } from '../localstack/embedded/generate/generate-in-parallel.ts';
@@ -227,9 +227,9 @@ export function generateCommand(): Command {
   const command = new Command('generate').description(
     'write raw objects of the simulated market: the same seed and day give the same bytes',
   );
-  for (const source of SOURCES)
+  for (const source of allSources)
     command.addCommand(source === 'web' ? webCommand() : batchCommand(source, descriptions[source], [source]));
-  command.addCommand(batchCommand('all', 'all sources, and exchange rates', SOURCES));
+  command.addCommand(batchCommand('all', 'all sources, and exchange rates', allSources));
   return command.addHelpText(
     'after',
     `

@@ -2,10 +2,10 @@ import { totalmem } from 'node:os';
 import { LimitReached } from '../lambdas/shared/ports/warehouse.ts';
 import { UsageError } from './context.ts';
 
-const MB = 1_000_000;
+const mb = 1_000_000;
 
 /** The memory of this machine, or what a container may take of it, in MB. */
-const machineMb = () => Math.floor(Math.min(totalmem(), process.constrainedMemory() || Infinity) / MB);
+const machineMb = () => Math.floor(Math.min(totalmem(), process.constrainedMemory() || Infinity) / mb);
 
 /** The engine does not start with less, MB. */
 const leastMb = 64;
@@ -60,7 +60,7 @@ export function watchMemory(
 ): () => void {
   const beyond = limitMb * 1.25 + beside;
   const looking = setInterval(() => {
-    const takes = process.memoryUsage.rss() / MB;
+    const takes = process.memoryUsage.rss() / mb;
     if (takes > beyond)
       onBeyond(
         new LimitReached(

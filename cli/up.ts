@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { Origins } from '../lambdas/collect/origins.ts';
-import { SOURCES } from '../lambdas/generate/generate.ts';
+import { allSources } from '../lambdas/generate/generate.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visible } from '../lambdas/shared/visible.ts';
 import { codeOf, explain } from '../localstack/embedded/lake/errors.ts';
@@ -127,7 +127,7 @@ Examples:
       if (!flags.serve && unused !== undefined)
         throw new UsageError(`--${unused} says where to serve, and --no-serve that nothing is served: leave one out.`);
       const root = lakeFolder(flags.lake);
-      if (!hasRaw(root) && !isBuilt(root)) await generateDays(root, SOURCES, firstMarket.from, firstMarket.to, {});
+      if (!hasRaw(root) && !isBuilt(root)) await generateDays(root, allSources, firstMarket.from, firstMarket.to, {});
       const { ok } = await (flags.serve ? runInTurn(root) : runPipeline(root));
       if (!ok) process.exitCode = 1;
       process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);

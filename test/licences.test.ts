@@ -6,10 +6,10 @@ import { z } from 'zod';
 import { home } from '../lambdas/shared/schema/catalog.ts';
 
 /** Licences that ask for their text to be kept, or for nothing: SPDX identifiers. */
-const ALLOWED = new Set(['MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'CC0-1.0']);
+const allowed = new Set(['MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'CC0-1.0']);
 
 /** Packages under another licence, and why they may be shipped. */
-const EXCEPTIONS: Readonly<Record<string, { readonly license: string; readonly reason: string }>> = {
+const exceptions: Readonly<Record<string, { readonly license: string; readonly reason: string }>> = {
   isbot: {
     license: 'Unlicense',
     reason: 'given to the public domain, and where that cannot be, free for any use without a condition',
@@ -42,7 +42,7 @@ const shipped = (packages: Packages) =>
 /** Each package that may not be shipped, as a line. */
 function faults(packages: Packages): string[] {
   return shipped(packages).flatMap(({ path, name, license }) => {
-    if (license !== undefined && (ALLOWED.has(license) || EXCEPTIONS[name]?.license === license)) return [];
+    if (license !== undefined && (allowed.has(license) || exceptions[name]?.license === license)) return [];
     return [`${path}: ${license ?? 'no licence'}`];
   });
 }
@@ -83,7 +83,7 @@ test('the engine and the bundler are listed for all platforms, not only for this
 
 test('every exception is still needed', () => {
   expect(
-    Object.entries(EXCEPTIONS).filter(
+    Object.entries(exceptions).filter(
       ([name, { license }]) => !shipped(lock).some((each) => each.name === name && each.license === license),
     ),
   ).toEqual([]);

@@ -147,7 +147,7 @@ const spoilt = (
       ownKeys,
     }),
   );
-const VISITOR = 'sillage.visitor';
+const visitorKey = 'sillage.visitor';
 
 const visit = `
   sillage('init', { endpoint: '/collect' });
@@ -176,7 +176,7 @@ const browsers: readonly { readonly name: string; readonly over: () => PropertyD
     over: () => ({
       localStorage: value(
         storage({
-          [VISITOR]: '',
+          [visitorKey]: '',
           'sillage.customer': 'x'.repeat(5000),
           'sillage.event.1': '{',
           'sillage.event.2': 'null',
@@ -187,7 +187,7 @@ const browsers: readonly { readonly name: string; readonly over: () => PropertyD
   },
   {
     name: 'has half an emoji for a visitor',
-    over: () => ({ localStorage: value(storage({ [VISITOR]: '\uD83C' }).store) }),
+    over: () => ({ localStorage: value(storage({ [visitorKey]: '\uD83C' }).store) }),
   },
   {
     name: 'makes no UUIDs, as without TLS',

@@ -5,28 +5,28 @@
 import type { SentEvent } from '../lambdas/collect/event.ts';
 import { allKeys, forget, recall, remember } from './storage.ts';
 
-const PREFIX = 'sillage.event.';
+const prefix = 'sillage.event.';
 /** Events that wait at most; then the oldest ones go. */
-const LIMIT = 1000;
+const limit = 1000;
 /** Looked at after so many new ones, and before any is sent: a look at each would make many events cost the square of their number. */
-export const SLACK = 100;
+export const slackLimit = 100;
 /** Characters of one request, three bytes each at most: together with a beacon it stays below the 64 KiB that a browser sends for a page that closes. */
-export const BATCH = 10_000;
+export const batchLimit = 10_000;
 
 let count = 0;
 
 /** The youngest of a list, the oldest of which stand first: as many as may wait. */
 export function youngest<Waiting>(list: Waiting[], slack = 0): Waiting[] {
-  const surplus = list.length - LIMIT;
+  const surplus = list.length - limit;
   if (surplus <= slack) return list;
-  console.warn(`sillage: more than ${LIMIT} events wait; ${surplus} of the oldest are lost.`);
+  console.warn(`sillage: more than ${limit} events wait; ${surplus} of the oldest are lost.`);
   return list.slice(surplus);
 }
 
 /** The keys of all waiting events, the oldest first: they begin with a time of 13 digits. Those that are too many go. */
 export function waiting(): string[] {
   const keys = allKeys()
-    .filter((key) => key.startsWith(PREFIX))
+    .filter((key) => key.startsWith(prefix))
     .sort();
   const kept = youngest(keys);
   keys.slice(0, -kept.length).forEach(forget);
@@ -40,8 +40,8 @@ function keep(key: string, event: SentEvent): void {
 
 export function enqueue(event: SentEvent): void {
   count += 1;
-  keep(`${PREFIX}${Date.now()}.${String(count).padStart(6, '0')}.${event.event_id}`, event);
-  if (count % SLACK === 0) waiting();
+  keep(`${prefix}${Date.now()}.${String(count).padStart(6, '0')}.${event.event_id}`, event);
+  if (count % slackLimit === 0) waiting();
 }
 
 export interface Batch {
@@ -78,7 +78,7 @@ export function nextBatch(leftOut: ReadonlySet<string>): Batch | undefined {
     const event = leftOut.has(key) ? undefined : eventAt(key);
     if (!event) continue;
     const text = JSON.stringify(event);
-    if (body !== '' && body.length + text.length > BATCH) break;
+    if (body !== '' && body.length + text.length > batchLimit) break;
     keys.push(key);
     body += `,${text}`;
   }

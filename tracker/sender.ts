@@ -1,15 +1,15 @@
 import { guarded } from './guard.ts';
-import { BATCH, nextBatch, waiting } from './queue.ts';
+import { batchLimit, nextBatch, waiting } from './queue.ts';
 import type { Batch } from './queue.ts';
 import { forget, isLasting } from './storage.ts';
 
 /** Events of this time go together, ms. */
-const GATHER_MS = 400;
-const SETTLE_MS = 200;
-const PATIENCE_MS = 15_000;
-const LONGEST_WAIT_MS = 60_000;
+const gatherMs = 400;
+const settleMs = 200;
+const patienceMs = 15_000;
+const longestWaitMs = 60_000;
 /** An hour: a longer `Retry-After` is no sensible one, and a timer of more than 24 days ends at once. */
-const LONGEST_RETRY_S = 3600;
+const longestRetryS = 3600;
 
 /** What the collector says when it has judged every event. Anything else, such as a hotel's login page, has stored nothing. */
 const isJudgement = (answer: unknown): answer is { readonly refused: readonly unknown[] } =>
@@ -26,7 +26,7 @@ let notBefore = 0;
 const inFlight = new Set<string>();
 
 /** Sends soon; sooner is a time that was set before. */
-export function sendSoon(wait = GATHER_MS): void {
+export function sendSoon(wait = gatherMs): void {
   if (endpoint === '') return;
   timer ??= setTimeout(() => {
     timer = undefined;
@@ -42,11 +42,11 @@ async function post({ keys, body }: Batch): Promise<boolean> {
     const response = await fetch(endpoint, {
       method: 'POST',
       body,
-      keepalive: body.length <= BATCH + 2,
+      keepalive: body.length <= batchLimit + 2,
       credentials: 'omit',
-      signal: AbortSignal.timeout?.(PATIENCE_MS) ?? null,
+      signal: AbortSignal.timeout?.(patienceMs) ?? null,
     });
-    notBefore = Date.now() + Math.min(Number(response.headers.get('retry-after')) || 0, LONGEST_RETRY_S) * 1000;
+    notBefore = Date.now() + Math.min(Number(response.headers.get('retry-after')) || 0, longestRetryS) * 1000;
     const answer: unknown = await response.json();
     // One event alone that is too large will never be smaller.
     if (!isJudgement(answer) && (response.status !== 413 || keys.length > 1)) return false;
@@ -71,14 +71,14 @@ async function sendAll(): Promise<boolean> {
       continue;
     }
     if (isDue) failures += 1;
-    sendSoon(Math.max(notBefore - Date.now(), Math.min(LONGEST_WAIT_MS, 500 * 2 ** failures) * (1 + Math.random())));
+    sendSoon(Math.max(notBefore - Date.now(), Math.min(longestWaitMs, 500 * 2 ** failures) * (1 + Math.random())));
     return hasSent;
   }
 }
 
 /** For one tab at a time. What it removed must have come through to the others before they look: browsers take a moment for that. */
 async function sendAlone(): Promise<void> {
-  if (await sendAll()) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  if (await sendAll()) await new Promise((resolve) => setTimeout(resolve, settleMs));
 }
 
 /** Sends what waits, one tab at a time: the others find it gone. */

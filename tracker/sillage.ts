@@ -4,7 +4,7 @@ import { happening, uuid } from './event.ts';
 import type { Consent, Ecommerce, EventName } from './event.ts';
 import { guarded } from './guard.ts';
 import { watchNavigation } from './navigation.ts';
-import { SLACK, enqueue, eventIn, revise, youngest } from './queue.ts';
+import { slackLimit, enqueue, eventIn, revise, youngest } from './queue.ts';
 import { sendSoon, startSending } from './sender.ts';
 import { forget, recall, remember, tabKeeps } from './storage.ts';
 
@@ -35,10 +35,10 @@ declare global {
   }
 }
 
-const VISITOR = 'sillage.visitor';
-const CUSTOMER = 'sillage.customer';
+const visitorKey = 'sillage.visitor';
+const customerKey = 'sillage.customer';
 /** Events of this tab's earlier pages, on which no choice was made, one a line: a later yes is a yes to them too. */
-const HELD = 'sillage.undecided';
+const undecidedKey = 'sillage.undecided';
 
 /** The visitor's choice; undefined until it is made. */
 let choice: Consent | undefined;
@@ -52,15 +52,15 @@ let page = '';
 const keptId = (key: string) => /^[^\uD800-\uDFFF]{1,64}$/.exec(recall(key) ?? '')?.[0];
 
 function visitor(): string {
-  const id = keptId(VISITOR) ?? uuid();
-  remember(VISITOR, id, true);
+  const id = keptId(visitorKey) ?? uuid();
+  remember(visitorKey, id, true);
   return id;
 }
 
 /** The event as the choice allows it to be sent. */
 function decided(event: SentEvent, consent: Consent): SentEvent {
   if (!consent.analytics) return { ...event, consent, visitor_id: null, customer_id: null };
-  return { ...event, consent, visitor_id: visitor(), customer_id: event.customer_id ?? keptId(CUSTOMER) ?? null };
+  return { ...event, consent, visitor_id: visitor(), customer_id: event.customer_id ?? keptId(customerKey) ?? null };
 }
 
 function happens(name: EventName, ecommerce?: Ecommerce): void {
@@ -70,7 +70,7 @@ function happens(name: EventName, ecommerce?: Ecommerce): void {
     sendSoon();
   } else {
     undecided.push(JSON.stringify(event));
-    undecided = youngest(undecided, SLACK);
+    undecided = youngest(undecided, slackLimit);
   }
 }
 
@@ -86,8 +86,8 @@ function viewed(): void {
 
 function identify(id: string | number | null): void {
   customer = (id ?? '') === '' ? null : String(id);
-  if (customer === null) forget(CUSTOMER);
-  else if (choice?.analytics) remember(CUSTOMER, customer, true);
+  if (customer === null) forget(customerKey);
+  else if (choice?.analytics) remember(customerKey, customer, true);
 }
 
 /** What waited for the choice goes on its way. */
@@ -104,11 +104,11 @@ function decide({ analytics, ads }: { readonly [Purpose in keyof Consent]: unkno
   const made: Consent = { analytics: analytics === true, ads: ads === true };
   choice = made;
   if (!made.analytics) {
-    forget(VISITOR);
-    forget(CUSTOMER);
+    forget(visitorKey);
+    forget(customerKey);
     revise((event) => decided(event, made));
   } else if (customer !== null) identify(customer);
-  const held = tabKeeps(HELD, null).split('\n');
+  const held = tabKeeps(undecidedKey, null).split('\n');
   if (made.analytics) undecided.unshift(...held);
   release(made);
 }
@@ -120,7 +120,7 @@ function init({ endpoint, before_choice: kept }: Options): void {
     'pagehide',
     guarded(() => {
       if (choice || undecided.length === 0) return;
-      if (kept !== 'memory') tabKeeps(HELD, [tabKeeps(HELD), ...undecided].join('\n'));
+      if (kept !== 'memory') tabKeeps(undecidedKey, [tabKeeps(undecidedKey), ...undecided].join('\n'));
       release({ analytics: false, ads: false });
     }),
   );
@@ -128,7 +128,7 @@ function init({ endpoint, before_choice: kept }: Options): void {
   addEventListener(
     'storage',
     guarded(({ key, newValue }: StorageEvent) => {
-      if (key === VISITOR && newValue === null && choice?.analytics) decide({ analytics: false, ads: false });
+      if (key === visitorKey && newValue === null && choice?.analytics) decide({ analytics: false, ads: false });
     }),
   );
   startSending(endpoint);

@@ -7,7 +7,7 @@ import { openEngine } from '../shared/duckdb.ts';
 import type { Engine } from '../shared/duckdb.ts';
 import { smallLake } from '../../test/small-lake.ts';
 import { collect } from './collect.ts';
-import { EVENT_NAMES } from './event.ts';
+import { eventNames } from './event.ts';
 import { post, uuid } from './samples.ts';
 import { scriptedStream } from './scripted-stream.ts';
 
@@ -58,7 +58,7 @@ const item = fc.record({
 const flag = fc.boolean();
 
 const event = fc.record({
-  event_name: fc.constantFrom(...EVENT_NAMES),
+  event_name: fc.constantFrom(...eventNames),
   event_time: time,
   visitor_id: maybe(fc.string({ minLength: 1, maxLength: 128 })),
   customer_id: maybe(fc.integer({ min: 1, max: 9e12 }).map(String)),

@@ -2,9 +2,9 @@ import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 
 /** Bytes of a body, unpacked. */
-export const BODY_BYTES = 1_048_576;
+export const bodyBytes = 1_048_576;
 /** Events of one request. */
-export const BATCH_EVENTS = 500;
+export const batchEvents = 500;
 
 /** The request cannot be taken at all. The message says what is wrong, for who writes a tracker. */
 export class RefusedRequest extends Error {
@@ -17,7 +17,7 @@ export class RefusedRequest extends Error {
 }
 
 const tooLarge = () =>
-  new RefusedRequest(413, `The body is larger than ${BODY_BYTES} bytes: send fewer events at a time.`);
+  new RefusedRequest(413, `The body is larger than ${bodyBytes} bytes: send fewer events at a time.`);
 
 const codeOf = (error: unknown) => z.object({ code: z.string() }).safeParse(error).data?.code;
 
@@ -29,7 +29,7 @@ function unpacked(body: Uint8Array, encoding: string): Uint8Array {
       `The content encoding ${JSON.stringify(encoding)} is not known here: send gzip, or none.`,
     );
   try {
-    return gunzipSync(body, { maxOutputLength: BODY_BYTES });
+    return gunzipSync(body, { maxOutputLength: bodyBytes });
   } catch (error) {
     throw codeOf(error) === 'ERR_BUFFER_TOO_LARGE'
       ? tooLarge()
@@ -60,7 +60,7 @@ const Envelope = z.object({ events: z.array(z.unknown()) });
  * @throws RefusedRequest
  */
 export function eventsOf(body: Uint8Array, encoding = ''): readonly unknown[] {
-  if (body.length > BODY_BYTES) throw tooLarge();
+  if (body.length > bodyBytes) throw tooLarge();
   const bytes = unpacked(body, encoding.trim().toLowerCase());
   const json = parsed(textOf(bytes));
   if (typeof json !== 'object' || json === null)
@@ -68,7 +68,7 @@ export function eventsOf(body: Uint8Array, encoding = ''): readonly unknown[] {
   const envelope = Envelope.safeParse(json);
   const events: readonly unknown[] = Array.isArray(json) ? json : envelope.success ? envelope.data.events : [json];
   if (events.length === 0) throw new RefusedRequest(400, 'The list of events is empty.');
-  if (events.length > BATCH_EVENTS)
-    throw new RefusedRequest(413, `The body has ${events.length} events: send at most ${BATCH_EVENTS} at a time.`);
+  if (events.length > batchEvents)
+    throw new RefusedRequest(413, `The body has ${events.length} events: send at most ${batchEvents} at a time.`);
   return events;
 }

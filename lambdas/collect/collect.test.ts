@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
-import { BATCH_EVENTS, BODY_BYTES } from './body.ts';
+import { batchEvents, bodyBytes } from './body.ts';
 import { collect } from './collect.ts';
 import type { CollectRequest } from './collect.ts';
 import { idOf } from './event.ts';
-import { NOW, ask, jsonOf, lineOf, post, sentEvent, spoiltEvents, uuid } from './samples.ts';
+import { nowMs, ask, jsonOf, lineOf, post, sentEvent, spoiltEvents, uuid } from './samples.ts';
 import { scriptedStream } from './scripted-stream.ts';
 import type { Act } from './scripted-stream.ts';
 
@@ -108,8 +108,8 @@ const bodies: readonly { name: string; request: CollectRequest; accepted: number
   { name: 'no origin, from a server', request: post(sentEvent(1), { headers: { origin: undefined } }), accepted: 1 },
   {
     name: 'as many events as may be',
-    request: post(Array.from({ length: BATCH_EVENTS }, (_, n) => sentEvent(n))),
-    accepted: BATCH_EVENTS,
+    request: post(Array.from({ length: batchEvents }, (_, n) => sentEvent(n))),
+    accepted: batchEvents,
   },
 ];
 
@@ -148,19 +148,19 @@ const refusedRequests: readonly { name: string; request: CollectRequest; status:
   },
   {
     name: 'a large body',
-    request: post(large(BODY_BYTES)),
+    request: post(large(bodyBytes)),
     status: 413,
     says: 'The body is larger than 1048576 bytes: send fewer events at a time.',
   },
   {
     name: 'a small gzip of a large body',
-    request: post('', { body: gzipSync(large(BODY_BYTES)), headers: { 'content-encoding': 'gzip' } }),
+    request: post('', { body: gzipSync(large(bodyBytes)), headers: { 'content-encoding': 'gzip' } }),
     status: 413,
     says: 'The body is larger than 1048576 bytes: send fewer events at a time.',
   },
   {
     name: 'too many events',
-    request: post(Array.from({ length: BATCH_EVENTS + 1 }, () => 1)),
+    request: post(Array.from({ length: batchEvents + 1 }, () => 1)),
     status: 413,
     says: 'The body has 501 events: send at most 500 at a time.',
   },
@@ -305,7 +305,7 @@ test.each([
   ['a day ahead', day],
   ['now', 0],
 ])('accepts an event that is %s', async (_, ms) => {
-  const { response } = await ask(post(sentEvent(1, { event_time: new Date(NOW + ms).toISOString() })));
+  const { response } = await ask(post(sentEvent(1, { event_time: new Date(nowMs + ms).toISOString() })));
   expect(response.status).toBe(200);
 });
 
@@ -348,7 +348,7 @@ describe('a stream that fails', () => {
     const put = () => Promise.reject(new RangeError('Entry 0 is too large.'));
     await expect(
       collect(
-        { stream: { ...scriptedStream(), put }, clock: () => NOW, origins: [] },
+        { stream: { ...scriptedStream(), put }, clock: () => nowMs, origins: [] },
         post(sentEvent(1), { headers: { origin: undefined } }),
       ),
     ).rejects.toThrow('Entry 0 is too large.');
@@ -407,7 +407,7 @@ describe('a stream that fails', () => {
 
   test('there is no put after the time is up', async () => {
     const slow = scriptedStream(Array.from({ length: 9 }, () => ({ throws: 'before' }) as const));
-    let now = NOW;
+    let now = nowMs;
     const response = await collect(
       {
         stream: {

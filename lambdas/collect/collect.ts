@@ -3,7 +3,7 @@ import type { Stream, StreamEntry } from '../shared/ports/stream.ts';
 import { visibleJson } from '../shared/visible.ts';
 import { RefusedRequest, eventsOf } from './body.ts';
 import { deliver } from './delivery.ts';
-import { EVENT_BYTES, entryOf } from './entry.ts';
+import { eventBytes, entryOf } from './entry.ts';
 import { idOf, judge } from './event.ts';
 
 export interface Collector {
@@ -43,12 +43,12 @@ export interface Refusal {
   readonly reasons: readonly string[];
 }
 
-const METHODS = 'POST, OPTIONS';
-const CONTENT_TYPES = ['application/json', 'text/plain'];
+const methods = 'POST, OPTIONS';
+const contentTypes = ['application/json', 'text/plain'];
 /** How long a browser may remember that it may send, s. */
-const PREFLIGHT_SECONDS = 86_400;
+const preflightSeconds = 86_400;
 /** Senders that were turned away come back after 2 to 10 s, not all at once. */
-const RETRY_SECONDS = [2, 10] as const;
+const retrySeconds = [2, 10] as const;
 
 function answer(
   status: number,
@@ -61,10 +61,10 @@ function answer(
 
 function checkContentType(header: string | undefined): void {
   const type = header?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (CONTENT_TYPES.includes(type)) return;
+  if (contentTypes.includes(type)) return;
   throw new RefusedRequest(
     415,
-    `The content type ${JSON.stringify(type)} is not known here: send ${CONTENT_TYPES.join(' or ')}.`,
+    `The content type ${JSON.stringify(type)} is not known here: send ${contentTypes.join(' or ')}.`,
   );
 }
 
@@ -85,7 +85,7 @@ function judged(
       refused.push({
         index,
         event_id: idOf(input),
-        reasons: 'event' in verdict ? [`max:event (${EVENT_BYTES} bytes)`] : verdict.reasons,
+        reasons: 'event' in verdict ? [`max:event (${eventBytes} bytes)`] : verdict.reasons,
       });
   }
   return { entries, refused };
@@ -124,7 +124,7 @@ async function take(collector: Collector, request: CollectRequest): Promise<Coll
     stream: stream.location,
     ...undelivered,
   });
-  const [soonest, latest] = RETRY_SECONDS;
+  const [soonest, latest] = retrySeconds;
   const seconds = soonest + Math.floor(random() * (latest - soonest + 1));
   return answer(
     503,
@@ -164,14 +164,14 @@ export async function collect(collector: Collector, request: CollectRequest): Pr
   if (request.method === 'OPTIONS') {
     return within(
       answer(204, undefined, {
-        'access-control-allow-methods': METHODS,
+        'access-control-allow-methods': methods,
         'access-control-allow-headers': 'content-type, content-encoding',
-        'access-control-max-age': String(PREFLIGHT_SECONDS),
+        'access-control-max-age': String(preflightSeconds),
       }),
     );
   }
   if (request.method !== 'POST')
-    return within(answer(405, { error: `Events are sent by POST, not by ${request.method}.` }, { allow: METHODS }));
+    return within(answer(405, { error: `Events are sent by POST, not by ${request.method}.` }, { allow: methods }));
   try {
     return within(await take(collector, request));
   } catch (error) {

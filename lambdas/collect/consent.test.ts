@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { entryOf } from './entry.ts';
 import { SentEvent } from './event.ts';
-import { NOW, sentEvent, uuid } from './samples.ts';
+import { nowMs, sentEvent, uuid } from './samples.ts';
 
 function stored(over: Readonly<Record<string, unknown>>): { line: string; partitionKey: string } {
   const entry = entryOf(SentEvent.parse(sentEvent(1, over)), {
-    at: NOW,
+    at: nowMs,
     ip: '192.0.2.44',
     userAgent: 'Mozilla/5.0 (Test)',
   });

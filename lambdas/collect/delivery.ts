@@ -1,11 +1,11 @@
 import { StreamUnavailable, type Stream, type StreamEntry } from '../shared/ports/stream.ts';
 
 /** Puts of one delivery at most. */
-const ATTEMPTS = 4;
+const mostAttempts = 4;
 /** The longest wait before the second put; it doubles with each one. */
-const BASE_MS = 50;
+const baseMs = 50;
 /** No further put after this: the sender waits for an answer, and keeps its events anyway. */
-const BUDGET_MS = 3000;
+const budgetMs = 3000;
 
 export interface Pace {
   /** ms since 1970. */
@@ -57,14 +57,14 @@ export async function deliver(
   entries: readonly StreamEntry[],
   { clock, random, sleep }: Pace,
 ): Promise<Undelivered | undefined> {
-  const deadline = clock() + BUDGET_MS;
+  const deadline = clock() + budgetMs;
   let left = entries;
   for (let attempts = 1; ; attempts += 1) {
     const tried = await attempt(stream, left);
     ({ left } = tried);
     if (left.length === 0) return undefined;
-    const wait = random() * BASE_MS * 2 ** (attempts - 1);
-    if (attempts === ATTEMPTS || clock() + wait > deadline)
+    const wait = random() * baseMs * 2 ** (attempts - 1);
+    if (attempts === mostAttempts || clock() + wait > deadline)
       return { entries: left.length, attempts, reasons: tried.reasons };
     await sleep(wait);
   }

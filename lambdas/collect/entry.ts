@@ -3,9 +3,9 @@ import { asConsented } from './consent.ts';
 import type { Reception, SentEvent, StoredEvent } from './event.ts';
 
 /** A browser's name is about 150 characters; a header that goes on and on must not multiply by 500 events. */
-const USER_AGENT_LENGTH = 1024;
+const userAgentLength = 1024;
 /** Bytes of one event's line. */
-export const EVENT_BYTES = 256 * 1024;
+export const eventBytes = 256 * 1024;
 
 /** A text that was cut in the middle of an emoji would be no JSON to strict readers. */
 function wellFormed(_: string, value: unknown): unknown {
@@ -30,7 +30,7 @@ export function entryOf(event: SentEvent, { at, ip, userAgent }: Reception): Str
     visitor_id: event.visitor_id ?? null,
     customer_id: event.customer_id ?? null,
     page: { url: event.page.url, referrer: event.page.referrer ?? '', title: event.page.title ?? '' },
-    user_agent: userAgent?.slice(0, USER_AGENT_LENGTH) ?? null,
+    user_agent: userAgent?.slice(0, userAgentLength) ?? null,
     ip: ip ?? null,
     screen: event.screen ?? null,
     language: event.language ?? null,
@@ -38,5 +38,5 @@ export function entryOf(event: SentEvent, { at, ip, userAgent }: Reception): Str
     ecommerce: event.ecommerce ?? null,
   });
   const data = Buffer.from(lineOf(stored));
-  return data.length > EVENT_BYTES ? undefined : { data, partitionKey: stored.visitor_id ?? stored.event_id };
+  return data.length > eventBytes ? undefined : { data, partitionKey: stored.visitor_id ?? stored.event_id };
 }

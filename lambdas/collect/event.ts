@@ -1,7 +1,7 @@
 /** One web event: as the tracker sends it, and as it is stored. */
 import * as z from 'zod';
 
-export const EVENT_NAMES = [
+export const eventNames = [
   'page_view',
   'view_item_list',
   'view_item',
@@ -17,31 +17,31 @@ export const EVENT_NAMES = [
 ] as const;
 
 /** The same that the curated table asks for: what is accepted here is not rejected there. */
-const UUID = /^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;
+const uuid = /^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;
 /** An absolute address with a host, which is where the curated table takes the host from. */
-const ADDRESS = /^https?:\/\/(?:[^/?#@\s]*@)?(?:[^/?#@:\s]+|\[[\da-f:.]+\])(?::\d*)?(?:[/?#]|$)/i;
+const addressPattern = /^https?:\/\/(?:[^/?#@\s]*@)?(?:[^/?#@:\s]+|\[[\da-f:.]+\])(?::\d*)?(?:[/?#]|$)/i;
 /** Clocks of this world are between UTC-12 and UTC+14. */
-const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 
 /** Half of an emoji has no UTF-8, and so no partition key. */
-const WELL_FORMED = /^\P{Surrogate}*$/u;
+const wellFormed = /^\P{Surrogate}*$/u;
 /** Items of one event: more than any basket has. */
-const ITEMS = 500;
+const items = 500;
 /** A sender is told what is wrong, not how often. */
-const REASONS = 10;
+const reasons = 10;
 
 /** Control characters, marks that turn the direction of writing, Unicode's line ends: none is in an id, and a terminal obeys some. */
-const CONTROL = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
+const control = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
 /** What people write goes over lines, has tabs, and is isolated where its direction changes; but no honest text overrides that of others. */
-const CONTROL_IN_PROSE = /[^\P{Cc}\t\n\r]|[\u202A-\u202E]/u;
+const controlInProse = /[^\P{Cc}\t\n\r]|[\u202A-\u202E]/u;
 
-const plain = z.string().refine((value) => !CONTROL.test(value));
+const plain = z.string().refine((value) => !control.test(value));
 /** An address, in which `%1B` is as good as the character itself: it is read as that. */
-const address = plain.refine((value) => !CONTROL_IN_PROSE.test(unescaped(value)));
+const address = plain.refine((value) => !controlInProse.test(unescaped(value)));
 const token = plain.nullish();
 const prose = z
   .string()
-  .refine((value) => !CONTROL_IN_PROSE.test(value))
+  .refine((value) => !controlInProse.test(value))
   .nullish();
 
 /** What the percent signs of an address stand for. */
@@ -71,7 +71,7 @@ const Ecommerce = z.object({
     .nullish(),
   coupon: token,
   // Counted before any is looked at: a megabyte of empty items has a million faults.
-  items: z.array(z.unknown()).max(ITEMS).pipe(z.array(Item)).nullish(),
+  items: z.array(z.unknown()).max(items).pipe(z.array(Item)).nullish(),
 });
 
 /**
@@ -80,15 +80,15 @@ const Ecommerce = z.object({
  */
 export const SentEvent = z.object({
   /** A UUID in any case, stored in lower case: one id is one text. */
-  event_id: z.string().regex(UUID).toLowerCase(),
-  event_name: z.enum(EVENT_NAMES),
+  event_id: z.string().regex(uuid).toLowerCase(),
+  event_name: z.enum(eventNames),
   /** By the client's clock: ISO 8601 with offset, `2026-01-05T10:00:00.123+01:00`. */
-  event_time: z.iso.datetime({ offset: true }).regex(MOMENT),
+  event_time: z.iso.datetime({ offset: true }).regex(moment),
   /** The browser's first-party id: 1 to 128 characters, or null. */
-  visitor_id: plain.min(1).max(128).regex(WELL_FORMED).nullish(),
+  visitor_id: plain.min(1).max(128).regex(wellFormed).nullish(),
   /** Shopify's customer id, once known. */
   customer_id: plain.min(1).max(64).nullish(),
-  page: z.object({ url: address.regex(ADDRESS), referrer: address.nullish(), title: prose }),
+  page: z.object({ url: address.regex(addressPattern), referrer: address.nullish(), title: prose }),
   screen: token,
   language: token,
   consent: z.object({ analytics: z.boolean(), ads: z.boolean() }),
@@ -115,12 +115,12 @@ export type StoredEvent = Omit<SentEvent, 'page' | 'visitor_id' | 'customer_id'>
   readonly ip: string | null;
 };
 
-const DAY_MS = 86_400_000;
+const dayMs = 86_400_000;
 /** Further from the collector's clock than this, an event's own time is not believed. */
-const OLDEST_MS = 35 * DAY_MS;
-const AHEAD_MS = DAY_MS;
+const oldestMs = 35 * dayMs;
+const aheadMs = dayMs;
 
-const KINDS: Readonly<Record<string, string>> = {
+const kinds: Readonly<Record<string, string>> = {
   invalid_type: 'type',
   invalid_value: 'accepted',
   invalid_format: 'pattern',
@@ -132,7 +132,7 @@ const KINDS: Readonly<Record<string, string>> = {
 /** A reason in the words of the transform's rejects: `required:page.url`, `pattern:event_id`. */
 function reasonOf({ code, path, input }: z.core.$ZodIssue): string {
   if (path.length === 0) return 'malformed:record';
-  const kind = input === undefined || input === null ? 'required' : (KINDS[code] ?? 'type');
+  const kind = input === undefined || input === null ? 'required' : (kinds[code] ?? 'type');
   return `${kind}:${path.join('.')}`;
 }
 
@@ -141,10 +141,10 @@ export type Judged = { readonly event: SentEvent } | { readonly reasons: readonl
 /** Whether something that came in is an event that can be stored; if not, why. */
 export function judge(input: unknown, receivedAt: number): Judged {
   const parsed = SentEvent.safeParse(input, { reportInput: true });
-  if (!parsed.success) return { reasons: [...new Set(parsed.error.issues.map(reasonOf))].slice(0, REASONS) };
+  if (!parsed.success) return { reasons: [...new Set(parsed.error.issues.map(reasonOf))].slice(0, reasons) };
   const age = receivedAt - Date.parse(parsed.data.event_time);
-  if (age > OLDEST_MS) return { reasons: ['too_old:event_time'] };
-  if (age < -AHEAD_MS) return { reasons: ['future:event_time'] };
+  if (age > oldestMs) return { reasons: ['too_old:event_time'] };
+  if (age < -aheadMs) return { reasons: ['future:event_time'] };
   return { event: parsed.data };
 }
 

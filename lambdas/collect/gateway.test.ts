@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { collectFromGateway } from './gateway.ts';
 import { Origins } from './origins.ts';
-import { NOW, sentEvent, uuid } from './samples.ts';
+import { nowMs, sentEvent, uuid } from './samples.ts';
 import { scriptedStream } from './scripted-stream.ts';
 
 /** A request as the HTTP API's documentation shows it, of payload format 2.0. */
@@ -34,7 +34,7 @@ function request(over: Readonly<Record<string, unknown>>): Record<string, unknow
 async function answer(event: unknown) {
   const stream = scriptedStream();
   const result = await collectFromGateway(
-    { stream, clock: () => NOW, origins: ['https://shop.example'], log: () => {} },
+    { stream, clock: () => nowMs, origins: ['https://shop.example'], log: () => {} },
     event,
   );
   return { result, stored: stream.stored.map(({ data }): unknown => JSON.parse(Buffer.from(data).toString())) };

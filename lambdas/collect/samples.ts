@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { StreamEntry } from '../shared/ports/stream.ts';
 import { collect } from './collect.ts';
 import type { CollectRequest, CollectResponse } from './collect.ts';
-import { EVENT_BYTES } from './entry.ts';
+import { eventBytes } from './entry.ts';
 import { scriptedStream } from './scripted-stream.ts';
 import type { Act, ScriptedStream } from './scripted-stream.ts';
 
 /** The collector's clock in the tests. */
-export const NOW = Date.parse('2026-01-05T10:00:00.000Z');
+export const nowMs = Date.parse('2026-01-05T10:00:00.000Z');
 
 export const uuid = (n: number) => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
 
@@ -50,7 +50,7 @@ export function post(body: unknown, over: Partial<CollectRequest> = {}): Collect
 }
 
 const day = 86_400_000;
-const at = (ms: number) => new Date(NOW + ms).toISOString();
+const at = (ms: number) => new Date(nowMs + ms).toISOString();
 
 /** Events that are refused, and why. */
 export const spoiltEvents: readonly { name: string; event: unknown; reasons: readonly string[] }[] = [
@@ -100,7 +100,7 @@ export const spoiltEvents: readonly { name: string; event: unknown; reasons: rea
   },
   {
     name: 'an event as large as a book',
-    event: sentEvent(1, { screen: 'x'.repeat(EVENT_BYTES) }),
+    event: sentEvent(1, { screen: 'x'.repeat(eventBytes) }),
     reasons: ['max:event (262144 bytes)'],
   },
 ];
@@ -121,7 +121,7 @@ export async function ask(
   const stream = scriptedStream(script);
   const waits: number[] = [];
   const log: object[] = [];
-  let now = NOW;
+  let now = nowMs;
   const sleep = async (ms: number) => {
     waits.push(ms);
     now += ms;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import type { Lake } from '../shared/ports/lake.ts';
-import { SPOILT } from './web/dirt.ts';
+import { spoilt } from './web/dirt.ts';
 import { generated, linesUnder, orderVersions, parsed, textsUnder, webEvents } from './generated.ts';
 import type { RawOrder, WebEvent } from './generated.ts';
 
@@ -273,7 +273,7 @@ describe('the dirt is what the truth says', () => {
     for (const { text } of await textsUnder(lake, 'truth/dirt/')) {
       for (const [day, kinds] of Object.entries(document.parse(JSON.parse(text)).by_partition)) {
         const planted = told.get(day) ?? { spoilt: 0, duplicates: 0 };
-        planted.spoilt += sum(SPOILT.map((kind) => kinds[kind] ?? 0));
+        planted.spoilt += sum(spoilt.map((kind) => kinds[kind] ?? 0));
         planted.duplicates += kinds['duplicate'] ?? 0;
         told.set(day, planted);
       }

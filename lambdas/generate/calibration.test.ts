@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { blackFriday, dayOf, isoDay, isTargetDay, mothersDay, parisSeconds, seasonality } from './market/calendar.ts';
-import { PRODUCTS } from './market/catalogue.ts';
+import { allProducts } from './market/catalogue.ts';
 import { marketOf } from './market/market.ts';
 import { exposuresBefore, journey } from './people/journey.ts';
 import type { Visit } from './people/journey.ts';
@@ -11,7 +11,7 @@ import { scan } from './people/scan.ts';
 import { fxRate } from './reference/fx.ts';
 import { generated, webEvents } from './generated.ts';
 
-const MARKET = marketOf({ seed: 7, opens: '2025-09-01', eventsPerDay: 16_000, initialCustomers: 1600, dirt: 1 });
+const market = marketOf({ seed: 7, opens: '2025-09-01', eventsPerDay: 16_000, initialCustomers: 1600, dirt: 1 });
 
 const bought = ({ outcome }: Visit): boolean => outcome === 'bought';
 const bounced = (of: { pages: number }[]): number => of.filter(({ pages }) => pages === 1).length / of.length;
@@ -27,15 +27,15 @@ describe('the market is like the one in the domain’s figures', () => {
   const visits: Visit[] = [];
   const orders: Order[] = [];
   beforeAll(() => {
-    for (let day = MARKET.population.opens; day < MARKET.population.opens + 21; day += 1) {
-      scan(MARKET, day, { lane: 0, of: 1 }, (person, journeyed) => {
+    for (let day = market.population.opens; day < market.population.opens + 21; day += 1) {
+      scan(market, day, { lane: 0, of: 1 }, (person, journeyed) => {
         const visit = journeyed.at(-1);
         if (visit === undefined || visit.day !== day) return;
         visits.push(visit);
         if (visit.outcome === 'bought')
           orders.push(
             orderOf(
-              MARKET,
+              market,
               person,
               visit,
               exposuresBefore(journeyed, visit).flatMap(({ post }) => post ?? []),
@@ -101,12 +101,12 @@ describe('the market is like the one in the domain’s figures', () => {
     let customers = 0;
     let again = 0;
     const days: number[] = [];
-    for (let day = MARKET.population.opens; day < MARKET.population.opens + 7; day += 1) {
-      const cohort = MARKET.population.cohort(day);
+    for (let day = market.population.opens; day < market.population.opens + 7; day += 1) {
+      const cohort = market.population.cohort(day);
       for (let index = 0; index < cohort.regulars + cohort.browsers + cohort.passersBy; index += 1) {
-        const person = MARKET.population.person(cohort, index);
+        const person = market.population.person(cohort, index);
         visitDays(person.key, person.habit, day, day + 730, days);
-        const [first, second] = journey(MARKET, person, days).filter(bought);
+        const [first, second] = journey(market, person, days).filter(bought);
         if (first) customers += 1;
         if (first && second && second.day <= first.day + 365) again += 1;
       }
@@ -207,9 +207,9 @@ describe('the calendar', () => {
 });
 
 test('the catalogue has eighty products, each named once, with ingredients and labels', () => {
-  expect(PRODUCTS).toHaveLength(80);
-  expect(new Set(PRODUCTS.map(({ handle }) => handle)).size).toBe(80);
-  for (const { inci, labels, listPriceCents } of PRODUCTS) {
+  expect(allProducts).toHaveLength(80);
+  expect(new Set(allProducts.map(({ handle }) => handle)).size).toBe(80);
+  for (const { inci, labels, listPriceCents } of allProducts) {
     expect(inci.length).toBeGreaterThan(40);
     expect(labels.length).toBeGreaterThan(0);
     expect(listPriceCents).toBeGreaterThanOrEqual(600);

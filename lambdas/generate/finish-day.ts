@@ -9,16 +9,16 @@ import { customerResource, migratedAt } from './crm/customers.ts';
 import { productResource } from './crm/products.ts';
 import type { Post } from './influencers/casting.ts';
 import { dealsSheet, postsSheet, rosterSheet } from './influencers/sheets.ts';
-import { DAY_MS, isTargetDay, isoDay, lastTargetDay } from './market/calendar.ts';
+import { dayMs, isTargetDay, isoDay, lastTargetDay } from './market/calendar.ts';
 import type { Day } from './market/calendar.ts';
-import { PRODUCTS, changedOn } from './market/catalogue.ts';
+import { allProducts, changedOn } from './market/catalogue.ts';
 import type { Market } from './market/market.ts';
 import { mergeTruth, truthDocument } from './market/truth.ts';
-import { PULLED_AFTER_DAYS } from './people/scan.ts';
+import { pulledAfterDays } from './people/scan.ts';
 import { eurofxref, fxRate } from './reference/fx.ts';
 import { compress, webKey } from './render-lane.ts';
 import type { LanePart, RawObject, Resource, Source } from './render-lane.ts';
-import { DIRT, noDirt } from './web/dirt.ts';
+import { dirtKinds, noDirt } from './web/dirt.ts';
 import type { DirtCounts } from './web/dirt.ts';
 
 const utf8 = new TextEncoder();
@@ -55,12 +55,12 @@ function dirtDocument(day: Day, parts: readonly LanePart[]): string {
   for (const { dirt } of parts) {
     for (const part of dirt) {
       const sum = byDay.get(part.day) ?? noDirt();
-      for (const kind of DIRT) sum[kind] += part.counts[kind];
+      for (const kind of dirtKinds) sum[kind] += part.counts[kind];
       byDay.set(part.day, sum);
     }
   }
   const total = noDirt();
-  for (const counts of byDay.values()) for (const kind of DIRT) total[kind] += counts[kind];
+  for (const counts of byDay.values()) for (const kind of dirtKinds) total[kind] += counts[kind];
   const partitions = [...byDay]
     .sort(([a], [b]) => a - b)
     .map(([partition, counts]): [string, DirtCounts] => [isoDay(partition), counts]);
@@ -76,13 +76,13 @@ async function crmObjects(market: Market, day: Day, parts: readonly LanePart[]):
   const { seed } = market.world;
   const key = (feed: string, name: string): string => `raw/crm/${feed}/dt=${isoDay(day)}/${name}.jsonl.gz`;
   const opening = day === market.population.opens;
-  const repriced = opening ? [] : PRODUCTS.filter((product) => changedOn(seed, product, day));
+  const repriced = opening ? [] : allProducts.filter((product) => changedOn(seed, product, day));
   const feeds: [name: string, lines: string[]][] = [
     [key('orders', 'export'), chronological(parts.flatMap(({ orders }) => orders))],
     [key('customers', 'export'), chronological(parts.flatMap(({ customers }) => customers))],
     [
       key('products', 'export'),
-      repriced.map((product) => productResource(market, product, day, day * DAY_MS + 5 * 3_600_000)),
+      repriced.map((product) => productResource(market, product, day, day * dayMs + 5 * 3_600_000)),
     ],
   ];
   if (opening) {
@@ -93,7 +93,7 @@ async function crmObjects(market: Market, day: Day, parts: readonly LanePart[]):
       [key('customers', 'initial'), clients],
       [
         key('products', 'initial'),
-        PRODUCTS.map((product) => productResource(market, product, day, migratedAt(market))),
+        allProducts.map((product) => productResource(market, product, day, migratedAt(market))),
       ],
     );
   }
@@ -104,7 +104,8 @@ async function crmObjects(market: Market, day: Day, parts: readonly LanePart[]):
 /** The reports pulled on a day: its own, yesterday's and that of three days ago. */
 function advertisingObjects(market: Market, day: Day, parts: readonly LanePart[]): RawObject[] {
   const { seed } = market.world;
-  return PULLED_AFTER_DAYS.map((age) => day - age)
+  return pulledAfterDays
+    .map((age) => day - age)
     .filter((reported) => reported >= market.population.opens)
     .flatMap((reported) => {
       const tally: Tally = mergeTallies(
@@ -130,7 +131,7 @@ function advertisingObjects(market: Market, day: Day, parts: readonly LanePart[]
 }
 
 /** Posts are exported on their day, and once more when their figures have settled. */
-const SETTLED_AFTER_DAYS = 7;
+const settledAfterDays = 7;
 
 function influencerObjects({ casting, population }: Market, day: Day): RawObject[] {
   const key = (feed: string, about: Day): string =>
@@ -140,7 +141,7 @@ function influencerObjects({ casting, population }: Market, day: Day): RawObject
   const objects: RawObject[] = [];
   if (signed.length > 0) objects.push(plainObject(key('roster', day), rosterSheet(signed), signed.length));
   if (deals.length > 0) objects.push(plainObject(key('deals', day), dealsSheet(deals), deals.length));
-  for (const about of [day, day - SETTLED_AFTER_DAYS]) {
+  for (const about of [day, day - settledAfterDays]) {
     const posts: Post[] = about < population.opens ? [] : casting.postsOf(about);
     if (posts.length > 0) objects.push(plainObject(key('posts', about), postsSheet(posts, day), posts.length));
   }

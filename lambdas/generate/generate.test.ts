@@ -4,29 +4,29 @@ import type { Lake } from '../shared/ports/lake.ts';
 import { generate } from './generate.ts';
 import { fingerprint, generated, linesUnder, textsUnder } from './generated.ts';
 
-const WORLD = { seed: 11, opens: '2026-03-27', eventsPerDay: 800, initialCustomers: 120 } as const;
-const WEEK = { ...WORLD, from: '2026-03-27', to: '2026-04-02' };
+const worldOptions = { seed: 11, opens: '2026-03-27', eventsPerDay: 800, initialCustomers: 120 } as const;
+const week = { ...worldOptions, from: '2026-03-27', to: '2026-04-02' };
 
 describe('the same bytes', () => {
   let whole: Record<string, string>;
   beforeAll(async () => {
-    whole = await fingerprint(await generated(WEEK));
+    whole = await fingerprint(await generated(week));
   });
 
   test('twice', async () => {
-    expect(await fingerprint(await generated(WEEK))).toEqual(whole);
+    expect(await fingerprint(await generated(week))).toEqual(whole);
   });
 
   test('in two ranges, the later one first', async () => {
     const lake = await generated(
-      { ...WORLD, from: '2026-03-31', to: '2026-04-02' },
+      { ...worldOptions, from: '2026-03-31', to: '2026-04-02' },
       { from: '2026-03-27', to: '2026-03-30' },
     );
     expect(await fingerprint(lake)).toEqual(whole);
   });
 
   test('a day alone is the day of the week, late events included', async () => {
-    const lake = await generated({ ...WORLD, from: '2026-04-01', to: '2026-04-01' });
+    const lake = await generated({ ...worldOptions, from: '2026-04-01', to: '2026-04-01' });
     const alone = await fingerprint(lake, 'raw/');
     expect(Object.keys(alone).some((key) => /web\/events\/dt=2026-03-.*received-2026-04-01/.test(key))).toBe(true);
     expect(whole).toMatchObject(alone);
@@ -35,12 +35,12 @@ describe('the same bytes', () => {
   test('source by source', async () => {
     const lake = memoryLake();
     for (const source of ['influencers', 'advertising', 'crm', 'web'] as const)
-      await generate(lake, { ...WEEK, sources: [source] });
+      await generate(lake, { ...week, sources: [source] });
     expect(await fingerprint(lake)).toEqual(whole);
   });
 
   test('another seed, another market', async () => {
-    const other = await fingerprint(await generated({ ...WEEK, seed: 12, to: WEEK.from }), 'raw/web/');
+    const other = await fingerprint(await generated({ ...week, seed: 12, to: week.from }), 'raw/web/');
     for (const [key, bytes] of Object.entries(other)) expect(whole[key]).not.toBe(bytes);
   });
 });
@@ -48,7 +48,7 @@ describe('the same bytes', () => {
 describe('objects', () => {
   let lake: Lake;
   beforeAll(async () => {
-    lake = await generated(WEEK);
+    lake = await generated(week);
   });
 
   test('say how many records they have, and who made them', async () => {
@@ -116,9 +116,9 @@ describe('objects', () => {
 
 describe('a lake holds one world', () => {
   test('later requests inherit it', async () => {
-    const lake = await generated({ ...WORLD, from: '2026-03-27', to: '2026-03-27' });
+    const lake = await generated({ ...worldOptions, from: '2026-03-27', to: '2026-03-27' });
     const { world } = await generate(lake, { from: '2026-03-28', to: '2026-03-28' });
-    expect(world).toEqual({ ...WORLD, dirt: 1 });
+    expect(world).toEqual({ ...worldOptions, dirt: 1 });
   });
 
   test.each([
@@ -133,7 +133,7 @@ describe('a lake holds one world', () => {
     [{ from: '2026-03-28', to: '2026-03-28', dirt: 2 }, /dirt must be between 0 \(clean\) and 1/],
     [{ from: '2026-03-28', to: '2026-03-28', sources: [] }, /name at least one source/],
   ])('%j is refused', async (request, message) => {
-    const lake = await generated({ ...WORLD, from: '2026-03-27', to: '2026-03-27', sources: ['influencers'] });
+    const lake = await generated({ ...worldOptions, from: '2026-03-27', to: '2026-03-27', sources: ['influencers'] });
     await expect(generate(lake, request)).rejects.toThrow(message);
     await expect(generate(lake, request)).rejects.toMatchObject({ name: 'BadRequest' });
   });

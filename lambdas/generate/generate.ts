@@ -8,34 +8,34 @@ import { liftsDocument } from './market/truth.ts';
 import { BadRequest, foundOrLoad, isoDaySchema, worldRequestSchema } from './market/world.ts';
 import type { World } from './market/world.ts';
 import { writeProfile } from './profile.ts';
-import { SOURCES, lanesOf, renderLane } from './render-lane.ts';
+import { allSources, lanesOf, renderLane } from './render-lane.ts';
 import type { LanePart, LaneRequest, RawObject } from './render-lane.ts';
 
 export { BadRequest } from './market/world.ts';
 export type { World } from './market/world.ts';
-export { SOURCES } from './render-lane.ts';
+export { allSources } from './render-lane.ts';
 export type { LanePart, LaneRequest, Source } from './render-lane.ts';
 
 /** The latest day that a market may reach: ids and dates are laid out for less. */
-const LAST_DAY = '2099-12-31';
+const lastDay = '2099-12-31';
 
 export const generateRequestSchema = z
   .strictObject({
     /** Which sources to write; truth is always written, exchange rates with any source but web alone. */
     sources: z
       .array(
-        z.enum(SOURCES, {
-          error: (issue) => `${JSON.stringify(issue.input)} is not a source: choose among ${SOURCES.join(', ')}`,
+        z.enum(allSources, {
+          error: (issue) => `${JSON.stringify(issue.input)} is not a source: choose among ${allSources.join(', ')}`,
         }),
       )
       .min(1, 'name at least one source')
-      .default([...SOURCES]),
+      .default([...allSources]),
     from: isoDaySchema,
     to: isoDaySchema,
     ...worldRequestSchema.shape,
   })
   .refine(({ from, to }) => from <= to, { error: 'from must not be after to', path: ['from'] })
-  .refine(({ to }) => to <= LAST_DAY, { error: `to must not be after ${LAST_DAY}`, path: ['to'] });
+  .refine(({ to }) => to <= lastDay, { error: `to must not be after ${lastDay}`, path: ['to'] });
 
 export type GenerateRequest = z.input<typeof generateRequestSchema>;
 
@@ -86,7 +86,7 @@ export interface GenerateOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
+const contentTypes: Readonly<Record<string, string>> = {
   gz: 'application/gzip',
   json: 'application/json',
   csv: 'text/csv; charset=utf-8',
@@ -97,7 +97,7 @@ async function putObject(
   { key, body, rows, singleDay }: RawObject,
   feeds: Record<string, FeedSummary>,
 ): Promise<void> {
-  const contentType = CONTENT_TYPES[key.slice(key.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
+  const contentType = contentTypes[key.slice(key.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
   await lake.put(key, body, {
     contentType,
     metadata: { rows: String(rows), producer: 'generate', ...(singleDay && { 'single-day': 'true' }) },

@@ -13,20 +13,20 @@ export interface LiveLine {
 }
 
 /** At night there are more robots than people: a stream opens when the shop does. */
-const OPENS_AT = 'T10:00:00';
+const opensAt = 'T10:00:00';
 
-const MOMENT = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3})(Z|([+-])(\d{2}):(\d{2}))$/;
+const moment = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3})(Z|([+-])(\d{2}):(\d{2}))$/;
 
 /** The moment so many ms later, by a clock of the same offset; any other text as it is. */
 function shifted(text: string, ms: number): string {
-  const [, local, zone, sign, hours, minutes] = MOMENT.exec(text) ?? [];
+  const [, local, zone, sign, hours, minutes] = moment.exec(text) ?? [];
   if (local === undefined || zone === undefined) return text;
   const offset = sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
   return new Date(Date.parse(text) + ms + offset).toISOString().replace('Z', zone);
 }
 
-const RECEIVED = /"received_at":"([^"]+)"/;
-const CLIENT = /"event_time":"([^"]+)"/;
+const receivedPattern = /"received_at":"([^"]+)"/;
+const client = /"event_time":"([^"]+)"/;
 
 /** The lines of the world's days, from its first one on, each lane in the order of reception. */
 async function* lines(world: World): AsyncGenerator<string> {
@@ -48,10 +48,10 @@ export async function* liveLines(
   world: World,
   { startAt, perMinute, count }: { readonly startAt: number; readonly perMinute: number; readonly count: number },
 ): AsyncGenerator<LiveLine> {
-  const opens = `${world.opens}${OPENS_AT}`;
+  const opens = `${world.opens}${opensAt}`;
   let sent = 0;
   for await (const line of lines(world)) {
-    const received = RECEIVED.exec(line)?.[1];
+    const received = receivedPattern.exec(line)?.[1];
     if (sent === 0 && (received === undefined || received < opens)) continue;
     if (sent === count) return;
     const at = Math.round(startAt + (sent * 60_000) / perMinute);
@@ -62,8 +62,8 @@ export async function* liveLines(
       line: Number.isNaN(ms)
         ? line
         : line
-            .replace(RECEIVED, (_, text: string) => `"received_at":"${shifted(text, ms)}"`)
-            .replace(CLIENT, (_, text: string) => `"event_time":"${shifted(text, ms)}"`),
+            .replace(receivedPattern, (_, text: string) => `"received_at":"${shifted(text, ms)}"`)
+            .replace(client, (_, text: string) => `"event_time":"${shifted(text, ms)}"`),
     };
   }
 }

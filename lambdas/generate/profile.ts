@@ -1,20 +1,20 @@
 /** The profile of the simulated shop: what no export tells. */
 import { PreconditionFailed, type Lake } from '../shared/ports/lake.ts';
 import { profileKey, profileSchema } from '../shared/shop/profile.ts';
-import { FULFILMENT, PAYMENT_FIXED, PAYMENT_RATE } from './people/order.ts';
-import { SHOP } from './web/pages.ts';
+import { fulfilment, paymentFixed, paymentRate } from './people/order.ts';
+import { shop } from './web/pages.ts';
 
 /** Writes the profile where the lake has none: a person may have changed it. */
 export async function writeProfile(lake: Lake): Promise<void> {
   const profile = profileSchema.parse({
     name: 'Sillage Cosmetics',
-    domains: [new URL(SHOP).hostname.replace(/^www\./, '')],
+    domains: [new URL(shop).hostname.replace(/^www\./, '')],
     costs: [
       {
         from: '1970-01-01',
-        fulfilment_eur: FULFILMENT / 100,
-        payment_rate: PAYMENT_RATE,
-        payment_fixed_eur: PAYMENT_FIXED / 100,
+        fulfilment_eur: fulfilment / 100,
+        payment_rate: paymentRate,
+        payment_fixed_eur: paymentFixed / 100,
       },
     ],
   });

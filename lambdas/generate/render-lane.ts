@@ -17,14 +17,14 @@ import type { Visit } from './people/journey.ts';
 import { changesOn, orderOf } from './people/order.ts';
 import type { Order } from './people/order.ts';
 import type { Person } from './people/population.ts';
-import { LOOK_BACK_DAYS, PULLED_AFTER_DAYS, latenessOf, scan } from './people/scan.ts';
+import { lookBackDays, pulledAfterDays, latenessOf, scan } from './people/scan.ts';
 import type { DirtCounts } from './web/dirt.ts';
 import { sendBots, sendSession } from './web/session.ts';
 import { Wire } from './web/wire.ts';
 import type { Lines } from './web/wire.ts';
 
-export const SOURCES = ['web', 'crm', 'advertising', 'influencers'] as const;
-export type Source = (typeof SOURCES)[number];
+export const allSources = ['web', 'crm', 'advertising', 'influencers'] as const;
+export type Source = (typeof allSources)[number];
 
 /** What a worker is asked for. */
 export interface LaneRequest {
@@ -64,20 +64,20 @@ export interface LanePart {
   readonly truth: Truth;
 }
 
-const EVENTS_PER_LANE = 50_000;
-const EVENTS_PER_OBJECT = 50_000;
+const eventsPerLane = 50_000;
+const eventsPerObject = 50_000;
 /** Measured on web events: level 3 takes a third of level 6's time for a fifth more bytes, and as long as level 1. */
-const GZIP_LEVEL = 3;
+const gzipLevel = 3;
 
 const gzipAsync = promisify(gzip);
 
 export function compress(content: string | Uint8Array): Promise<Uint8Array> {
-  return gzipAsync(content, { level: GZIP_LEVEL, chunkSize: 262_144 });
+  return gzipAsync(content, { level: gzipLevel, chunkSize: 262_144 });
 }
 
 /** In how many lanes the world's days are worked on: by its size only, so that the bytes are the same on any machine. */
 export function lanesOf(world: World): number {
-  return Math.max(1, Math.ceil(world.eventsPerDay / EVENTS_PER_LANE));
+  return Math.max(1, Math.ceil(world.eventsPerDay / eventsPerLane));
 }
 
 export function webKey(partition: Day, received: Day, part: number): string {
@@ -85,13 +85,13 @@ export function webKey(partition: Day, received: Day, part: number): string {
 }
 
 /** A lane has this many part numbers of its own. */
-const PARTS_PER_LANE = 20;
+const partsPerLane = 20;
 
 async function webObjects(wire: Wire, lane: number): Promise<RawObject[]> {
   const objects: RawObject[] = [];
-  for (const { rows, bytes } of wire.linesOf(wire.day, EVENTS_PER_OBJECT)) {
+  for (const { rows, bytes } of wire.linesOf(wire.day, eventsPerObject)) {
     objects.push({
-      key: webKey(wire.day, wire.day, lane * PARTS_PER_LANE + objects.length),
+      key: webKey(wire.day, wire.day, lane * partsPerLane + objects.length),
       body: await compress(bytes),
       rows,
       singleDay: true,
@@ -117,7 +117,7 @@ export async function renderLane({ world, sources, day: isoDate, lane }: LaneReq
   const wire = new Wire(day);
   const orders: Resource[] = [];
   const customers: Resource[] = [];
-  const tallies = PULLED_AFTER_DAYS.map((age) => emptyTally(day - age));
+  const tallies = pulledAfterDays.map((age) => emptyTally(day - age));
   const truth = emptyTruth();
   const web = sources.includes('web');
   const crm = sources.includes('crm');
@@ -131,7 +131,7 @@ export async function renderLane({ world, sources, day: isoDate, lane }: LaneReq
         exposuresBefore(visits, visit).flatMap(({ post }) => post ?? []),
       );
     for (const visit of visits) {
-      if (visit.day < day - LOOK_BACK_DAYS) continue;
+      if (visit.day < day - lookBackDays) continue;
       const order = visit.outcome === 'bought' ? orderAt(visit) : undefined;
       const tally = tallies.find((each) => each.day === visit.day);
       if (tally) countSession(tally, visit.arrival.clicked, visit.device);

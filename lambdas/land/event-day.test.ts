@@ -47,7 +47,7 @@ async function partitionsInSql(lines: readonly string[]): Promise<(string | null
   return rows.map(({ dt }) => (typeof dt === 'string' ? dt : null));
 }
 
-const DAY = 86_400_000;
+const dayMs = 86_400_000;
 const received = Date.parse('2025-03-30T00:00:00Z');
 const pad = (number: number, length = 2) => String(number).padStart(length, '0');
 
@@ -55,8 +55,8 @@ const pad = (number: number, length = 2) => String(number).padStart(length, '0')
 const time = fc.oneof(
   fc
     .integer({ min: -40, max: 4 })
-    .chain((days) => fc.integer({ min: -2, max: 2 }).map((ms) => received + days * DAY + ms)),
-  fc.integer({ min: received - 50 * DAY, max: received + 5 * DAY }),
+    .chain((days) => fc.integer({ min: -2, max: 2 }).map((ms) => received + days * dayMs + ms)),
+  fc.integer({ min: received - 50 * dayMs, max: received + 5 * dayMs }),
   fc.constantFrom(
     -1,
     0,
@@ -185,7 +185,7 @@ describe('the day on which an event lands', () => {
 
   test('is certain for what the collector stores, and is the generator’s partition', () => {
     fc.assert(
-      fc.property(fc.integer({ min: -60 * DAY, max: 5 * DAY }), fc.integer({ min: 0, max: DAY }), (ago, ms) => {
+      fc.property(fc.integer({ min: -60 * dayMs, max: 5 * dayMs }), fc.integer({ min: 0, max: dayMs }), (ago, ms) => {
         const at = received + ms;
         const event = {
           event_time: new Date(at + ago).toISOString().replace('Z', '+00:00'),

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { money } from '../../lambdas/generate/crm/money.ts';
 import { parisSeconds } from '../../lambdas/generate/market/calendar.ts';
-import { PRODUCTS } from '../../lambdas/generate/market/catalogue.ts';
+import { allProducts } from '../../lambdas/generate/market/catalogue.ts';
 import type { Product } from '../../lambdas/generate/market/catalogue.ts';
 
 const line = z.string().trim().min(1).max(120);
@@ -33,11 +33,11 @@ export const OrderRequest = z.object({
 });
 export type OrderRequest = z.infer<typeof OrderRequest>;
 
-const VAT = 0.2;
-const FREE_SHIPPING_FROM = 4500;
-const SHIPPING = 490;
+const vat = 0.2;
+const freeShippingFrom = 4500;
+const shippingFeeCents = 490;
 /** What any promotion code takes off: the shop knows no deal. */
-const PERCENT_OFF = 10;
+const percentOff = 10;
 
 export interface PricedLine {
   readonly product: Product;
@@ -47,16 +47,16 @@ export interface PricedLine {
   readonly tax: number;
 }
 
-const containedTax = (cents: number) => Math.round((cents * VAT) / (1 + VAT));
-const taxLines = (cents: number) => (cents === 0 ? [] : [{ title: 'FR TVA', rate: VAT, price: money(cents) }]);
+const containedTax = (cents: number) => Math.round((cents * vat) / (1 + vat));
+const taxLines = (cents: number) => (cents === 0 ? [] : [{ title: 'FR TVA', rate: vat, price: money(cents) }]);
 
 /** @throws UnknownProduct */
 export function priced({ lines, code }: OrderRequest): PricedLine[] {
   return lines.map(({ sku, quantity }) => {
-    const product = PRODUCTS.find((each) => each.sku === sku);
+    const product = allProducts.find((each) => each.sku === sku);
     if (product === undefined) throw new UnknownProduct(sku);
     const whole = product.listPriceCents * quantity;
-    const discount = code ? Math.round((whole * PERCENT_OFF) / 100) : 0;
+    const discount = code ? Math.round((whole * percentOff) / 100) : 0;
     return { product, quantity, discount, tax: containedTax(whole - discount) };
   });
 }
@@ -111,7 +111,7 @@ export function orderResource(
   const whole = lines.reduce((sum, { product, quantity }) => sum + product.listPriceCents * quantity, 0);
   const discount = lines.reduce((sum, each) => sum + each.discount, 0);
   const subtotal = whole - discount;
-  const shipping = subtotal >= FREE_SHIPPING_FROM ? 0 : SHIPPING;
+  const shipping = subtotal >= freeShippingFrom ? 0 : shippingFeeCents;
   const tax = lines.reduce((sum, each) => sum + each.tax, containedTax(shipping));
   const totalCents = subtotal + shipping;
   const address = addressOf(request);
@@ -156,7 +156,7 @@ export function orderResource(
           {
             type: 'discount_code',
             code,
-            value: `${PERCENT_OFF}.0`,
+            value: `${percentOff}.0`,
             value_type: 'percentage',
             allocation_method: 'across',
             target_type: 'line_item',

@@ -1,7 +1,7 @@
 /** The demo shop as the local server shows it: its pages, the tracker, the catalogue, and the till. */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { CATEGORIES, PRODUCTS } from '../../lambdas/generate/market/catalogue.ts';
+import { categories, allProducts } from '../../lambdas/generate/market/catalogue.ts';
 import { LakeUnavailable } from '../../lambdas/shared/ports/lake.ts';
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 import { home } from '../../lambdas/shared/schema/catalog.ts';
@@ -23,11 +23,11 @@ export interface DemoShopOptions {
 }
 
 /** Bytes of an order: a hundred times what a basket needs. */
-const ORDER_BYTES = 65_536;
+const orderBytes = 65_536;
 
 /** The catalogue as the shop's page reads it: prices in EUR, VAT included. */
 function products(): object[] {
-  return PRODUCTS.map(({ sku, title, handle, size, listPriceCents, labels, inci, category }) => ({
+  return allProducts.map(({ sku, title, handle, size, listPriceCents, labels, inci, category }) => ({
     sku,
     title,
     handle,
@@ -35,8 +35,8 @@ function products(): object[] {
     price: listPriceCents / 100,
     labels,
     inci,
-    category: CATEGORIES[category].name,
-    slug: CATEGORIES[category].slug,
+    category: categories[category].name,
+    slug: categories[category].slug,
   }));
 }
 
@@ -74,7 +74,7 @@ async function sold(
   if (method !== 'POST') return json({ error: `Orders are sent by POST, not by ${method}.` }, 405);
   if (headers['content-type']?.startsWith('application/json') !== true)
     return json({ error: 'Orders are sent as application/json.' }, 415);
-  if (body.length > ORDER_BYTES) return json({ error: `The order is larger than ${ORDER_BYTES} bytes.` }, 413);
+  if (body.length > orderBytes) return json({ error: `The order is larger than ${orderBytes} bytes.` }, 413);
   try {
     return json(await till.place(JSON.parse(body.toString()), now), 201);
   } catch (error) {

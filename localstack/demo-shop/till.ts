@@ -41,29 +41,29 @@ interface Books {
   readonly accounts: Map<number, Account>;
 }
 
-const ORDERED = /\/demo-(?<number>\d+)-of-(?<customer>\d+)\.jsonl\.gz$/;
+const ordered = /\/demo-(?<number>\d+)-of-(?<customer>\d+)\.jsonl\.gz$/;
 
 /** Beside the simulated market's truth, which nothing of the pipeline reads. */
-const SECRET_KEY = 'truth/demo-shop.json';
+const secretKey = 'truth/demo-shop.json';
 const Secret = z.object({ customer_ids: z.string().min(32) });
 
 /** The shop's secret, made with its first order. */
 async function secretOf(lake: Lake): Promise<string> {
   try {
-    await lake.put(SECRET_KEY, JSON.stringify({ customer_ids: randomBytes(32).toString('hex') }), {
+    await lake.put(secretKey, JSON.stringify({ customer_ids: randomBytes(32).toString('hex') }), {
       contentType: 'application/json',
       ifAbsent: true,
     });
   } catch (error) {
     if (!(error instanceof PreconditionFailed)) throw error;
   }
-  return Secret.parse(JSON.parse((await lake.get(SECRET_KEY)).toString())).customer_ids;
+  return Secret.parse(JSON.parse((await lake.get(secretKey)).toString())).customer_ids;
 }
 
 async function readBooks(lake: Lake): Promise<Books> {
   const books: Books = { secret: await secretOf(lake), lastNumber: 0, accounts: new Map() };
   for await (const { key } of lake.list('raw/crm/customers/')) {
-    const named = ORDERED.exec(key)?.groups;
+    const named = ordered.exec(key)?.groups;
     if (named === undefined) continue;
     const customer = Number(named['customer']);
     books.lastNumber = Math.max(books.lastNumber, Number(named['number']));

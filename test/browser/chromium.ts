@@ -5,16 +5,16 @@ import { existsSync } from 'node:fs';
 /** Where Chromium is, or why there is none. */
 export type ChromiumFound = { readonly executable: string } | { readonly missing: string };
 
-const USUAL = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** Looks for the browser that CHROMIUM names, or in the usual places. */
 export function findChromium(env: NodeJS.ProcessEnv = process.env): ChromiumFound {
   const named = env['CHROMIUM'];
   const executable =
-    named === undefined ? USUAL.find((path) => existsSync(path)) : existsSync(named) ? named : undefined;
+    named === undefined ? usual.find((path) => existsSync(path)) : existsSync(named) ? named : undefined;
   if (executable !== undefined) return { executable };
   return {
-    missing: `There is no Chromium at ${named ?? USUAL.join(', ')}: apt-get install chromium, or name it in CHROMIUM`,
+    missing: `There is no Chromium at ${named ?? usual.join(', ')}: apt-get install chromium, or name it in CHROMIUM`,
   };
 }
 
@@ -25,7 +25,7 @@ export function complaint(found: ChromiumFound, env: NodeJS.ProcessEnv = process
 }
 
 /** What a person's browser says of itself: a headless one calls itself so, and is a robot to the transform. */
-export const PERSON =
+export const personSalts =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 
 /** A browser without a window that speaks to nobody but the pages it is given. */
@@ -43,7 +43,7 @@ export async function launch(executable: string): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       // The context's own setting does not reach the beacons of a page that closes.
-      `--user-agent=${PERSON}`,
+      `--user-agent=${personSalts}`,
     ],
   });
 }

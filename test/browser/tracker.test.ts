@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { gunzipSync } from 'node:zlib';
 import { LakeUnavailable } from '../../lambdas/shared/ports/lake.ts';
 import { memoryLake } from '../../lambdas/shared/ports/memory-lake.ts';
-import { PERSON, complaint, findChromium, launch, visitor } from './chromium.ts';
+import { personSalts, complaint, findChromium, launch, visitor } from './chromium.ts';
 import { buy, fillOrder, openStand, traces, untilSent, visit } from './stand.ts';
 import type { Stand, StoredEvent } from './stand.ts';
 
@@ -15,7 +15,7 @@ test('Chromium is here, or may be missing', () => {
   expect(complaint(found)).toBeUndefined();
 });
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const named = (name: StoredEvent['event_name']) => (event: StoredEvent) => event.event_name === name;
 const names = (events: readonly StoredEvent[]) => events.map(({ event_name }) => event_name);
 /** In the order in which they happened. */
@@ -73,13 +73,13 @@ const idsOf = (events: readonly StoredEvent[]) => events.map(({ event_id }) => e
       'purchase',
     ]);
     expect(new Set(idsOf(events)).size).toBe(events.length);
-    for (const { event_id } of events) expect(event_id).toMatch(UUID);
+    for (const { event_id } of events) expect(event_id).toMatch(uuid);
     expect(new Set(events.map(({ visitor_id }) => visitor_id)).size).toBe(1);
     expect(events[0]).toMatchObject({
-      visitor_id: expect.stringMatching(UUID),
+      visitor_id: expect.stringMatching(uuid),
       customer_id: null,
       page: { url: landing, referrer: '', title: 'Cosmétiques biologiques et naturels | Sillage' },
-      user_agent: PERSON,
+      user_agent: personSalts,
       ip: '127.0.0.1',
       screen: '1280x800',
       language: 'fr-FR',

@@ -11,24 +11,24 @@ export interface Kinesalite {
   stop(): Promise<void>;
 }
 
-const CLI = join(import.meta.dirname, '../../node_modules/kinesalite/cli.js');
+const cli = join(import.meta.dirname, '../../node_modules/kinesalite/cli.js');
 
 /** How long a stream takes to be made or changed there, ms: real streams take seconds. */
-const CHANGE_MS = 5;
+const changeMs = 5;
 
 /** Starts kinesalite on a free port of this machine, and waits until it listens. */
 export async function startKinesalite(): Promise<Kinesalite> {
   const port = await freePort();
   const args = [
-    CLI,
+    cli,
     '--port',
     String(port),
     '--createStreamMs',
-    String(CHANGE_MS),
+    String(changeMs),
     '--updateStreamMs',
-    String(CHANGE_MS),
+    String(changeMs),
     '--deleteStreamMs',
-    String(CHANGE_MS),
+    String(changeMs),
     '--shardLimit',
     '10000',
   ];
@@ -53,7 +53,7 @@ export async function untilActive(client: KinesisClient, name: string): Promise<
       new DescribeStreamSummaryCommand({ StreamName: name }),
     );
     if (found?.StreamStatus === 'ACTIVE') return;
-    await sleep(CHANGE_MS);
+    await sleep(changeMs);
   }
 }
 

@@ -29,15 +29,15 @@ export function complaint(found: MotoFound, env: NodeJS.ProcessEnv = process.env
 }
 
 /** How long moto may take to answer: Python imports a great deal, and the machine may be busy. */
-const PATIENCE_MS = 600_000;
+const patienceMs = 600_000;
 
 async function untilItAnswers(endpoint: string, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + patienceMs;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`moto ended at once, with exit code ${child.exitCode}.`);
     const answer = await fetch(`${endpoint}/moto-api/data.json`).catch(() => undefined);
     if (answer?.ok === true) return;
-    if (Date.now() > deadline) throw new Error(`moto did not answer at ${endpoint} within ${PATIENCE_MS / 1000} s.`);
+    if (Date.now() > deadline) throw new Error(`moto did not answer at ${endpoint} within ${patienceMs / 1000} s.`);
     await sleep(50);
   }
 }

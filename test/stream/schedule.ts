@@ -78,7 +78,7 @@ export interface Schedule {
 
 export type Flippable = 'segment' | 'checkpoint' | 'table' | 'mark';
 
-const HOUR = 3_600_000;
+const hour = 3_600_000;
 
 /** A list in which most calls go well. */
 function mostly<T extends string>(maxLength: number, ...faults: readonly T[]): fc.Arbitrary<('' | T)[]> {
@@ -94,7 +94,7 @@ const skewMs = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: -5000, max: 5000 }) },
   {
     weight: 2,
-    arbitrary: fc.constantFrom(-40 * 24 * HOUR, -34 * 24 * HOUR, -25 * HOUR, -HOUR, HOUR, 23 * HOUR, 48 * HOUR),
+    arbitrary: fc.constantFrom(-40 * 24 * hour, -34 * 24 * hour, -25 * hour, -hour, hour, 23 * hour, 48 * hour),
   },
 );
 

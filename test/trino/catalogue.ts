@@ -13,16 +13,16 @@ import { readHiveTable, trinoTable } from './hive-ddl.ts';
 import { placeRows } from './rows.ts';
 import type { Connector } from './server.ts';
 
-const BUCKET = 'the-lake';
+const bucketName = 'the-lake';
 
 /** Athena's own statement for a table. */
 export function athenaTable(table: Table): string {
-  return createTable(readFileSync(new URL(`glue-schemas/${table.zone}/${table.name}.json`, home), 'utf8'), BUCKET);
+  return createTable(readFileSync(new URL(`glue-schemas/${table.zone}/${table.name}.json`, home), 'utf8'), bucketName);
 }
 
 async function placeFiles(server: string, schema: string, root: string, table: Table): Promise<void> {
   const hive = readHiveTable(athenaTable(table));
-  const bucket = `s3://${BUCKET}/`;
+  const bucket = `s3://${bucketName}/`;
   if (!hive.location.startsWith(bucket)) throw new Error(`${table.name} stands at ${hive.location}, not in ${bucket}.`);
   const folder = join(root, hive.location.slice(bucket.length));
   // A table exists before its first object.

@@ -3,11 +3,11 @@ import type { Answer, AnswerValue } from '../../lambdas/shared/ports/warehouse.t
 import { parseType, type Type } from '../../localstack/embedded/warehouse/trino/types.ts';
 
 /** Sums of doubles depend on their order: so far two may be apart, as a share of the larger. Everything else is equal or wrong. */
-const TOLERANCE = 1e-9;
-const SHOWN = 5;
+const tolerance = 1e-9;
+const mostShown = 5;
 
 function equalDoubles(a: number, b: number): boolean {
-  return Object.is(a, b) || a === b || Math.abs(a - b) <= TOLERANCE * Math.max(Math.abs(a), Math.abs(b));
+  return Object.is(a, b) || a === b || Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
 }
 
 const isRecord = (value: AnswerValue): value is { readonly [field: string]: AnswerValue } =>
@@ -77,7 +77,7 @@ export function differences(trino: Answer, duckdb: Answer, { ordered }: { readon
       found.push(
         `row ${i + 1} of ${trino.rows.length}, ${trino.columns[j]?.name} ${trino.columns[j]?.type}: Trino ${shown(value)}; DuckDB ${shown(other)}; the row is ${shown(row)}`,
       );
-      if (found.length === SHOWN) return found;
+      if (found.length === mostShown) return found;
     }
   }
   return found;

@@ -5,19 +5,19 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BadDownload, cacheFolder, checksum, inPlace, type Obtained } from './release.ts';
 
-export const ENGINE = '435';
+export const engine = '435';
 
 /** Each artifact goes, with what it runs with, into a folder of a server's home. */
-const PARTS = [
+const namedParts = [
   { artifact: 'trino-main', folder: 'lib' },
   { artifact: 'trino-memory', folder: join('plugin', 'memory') },
 ] as const;
 
 /** What was seen here; of all else Maven compares the sums that the repository publishes. */
-const SHA256: Readonly<Record<string, string>> = {
-  [join('lib', `trino-main-${ENGINE}.jar`)]: '8e772ee881ad02ff89257b5aa4d128ffafc1f7333f9f445b4176bc4c5fabfb42',
-  [join('lib', `trino-spi-${ENGINE}.jar`)]: '78b0493ec48d38166515c4b2f0ed158feeed0ac974c2551b5c6166c1b61ed949',
-  [join('plugin', 'memory', `trino-memory-${ENGINE}.jar`)]:
+const sha256: Readonly<Record<string, string>> = {
+  [join('lib', `trino-main-${engine}.jar`)]: '8e772ee881ad02ff89257b5aa4d128ffafc1f7333f9f445b4176bc4c5fabfb42',
+  [join('lib', `trino-spi-${engine}.jar`)]: '78b0493ec48d38166515c4b2f0ed158feeed0ac974c2551b5c6166c1b61ed949',
+  [join('plugin', 'memory', `trino-memory-${engine}.jar`)]:
     '905f169894c515ca6568ad1529e322bb4475949f11d226c477bd5b0d446c2176',
 };
 
@@ -26,15 +26,15 @@ const project = (artifact: string): string => `<project xmlns="http://maven.apac
   <modelVersion>4.0.0</modelVersion>
   <groupId>sillage</groupId><artifactId>engine</artifactId><version>1</version>
   <dependencyManagement><dependencies><dependency>
-    <groupId>io.trino</groupId><artifactId>trino-root</artifactId><version>${ENGINE}</version><type>pom</type><scope>import</scope>
+    <groupId>io.trino</groupId><artifactId>trino-root</artifactId><version>${engine}</version><type>pom</type><scope>import</scope>
   </dependency></dependencies></dependencyManagement>
   <dependencies><dependency><groupId>io.trino</groupId><artifactId>${artifact}</artifactId></dependency></dependencies>
 </project>
 `;
 
 /** The one class of the module trino-server-main, which the mirrors lack too. */
-const MAIN = `package io.trino.server;
-public final class TrinoServer { public static void main(String[] args) { new Server().start("${ENGINE}"); } }
+const main = `package io.trino.server;
+public final class TrinoServer { public static void main(String[] args) { new Server().start("${engine}"); } }
 `;
 
 /** What is needed of the artifacts could not be had; nothing is wrong with what was. */
@@ -51,7 +51,7 @@ function run(command: string, args: readonly string[], folder: string): void {
 
 async function assembleInto(home: string): Promise<void> {
   const work = join(home, 'work');
-  for (const { artifact, folder } of PARTS) {
+  for (const { artifact, folder } of namedParts) {
     await mkdir(work, { recursive: true });
     await writeFile(join(work, 'pom.xml'), project(artifact));
     run(
@@ -67,13 +67,13 @@ async function assembleInto(home: string): Promise<void> {
       work,
     );
   }
-  for (const [path, wanted] of Object.entries(SHA256)) {
+  for (const [path, wanted] of Object.entries(sha256)) {
     const sum = await checksum(join(home, path), 'sha256');
     if (sum !== wanted) throw new BadDownload(`${path} has the sha256 ${sum} instead of ${wanted}: it was not used.`);
   }
-  await writeFile(join(work, 'TrinoServer.java'), MAIN);
+  await writeFile(join(work, 'TrinoServer.java'), main);
   run('javac', ['-cp', join(home, 'lib', '*'), '-d', 'classes', 'TrinoServer.java'], work);
-  run('jar', ['--create', '--file', join(home, 'lib', `trino-server-main-${ENGINE}.jar`), '-C', 'classes', '.'], work);
+  run('jar', ['--create', '--file', join(home, 'lib', `trino-server-main-${engine}.jar`), '-C', 'classes', '.'], work);
   // Trino's own build says in another artifact which class a plugin is.
   const services = join(home, 'plugin', 'memory', 'services', 'META-INF', 'services');
   await mkdir(services, { recursive: true });
@@ -83,7 +83,7 @@ async function assembleInto(home: string): Promise<void> {
 
 /** Finds the engine in the cache, or puts it together. @throws BadDownload where a jar has another checksum */
 export async function assemble(env: NodeJS.ProcessEnv = process.env): Promise<Obtained> {
-  const home = join(cacheFolder(env), `trino-engine-${ENGINE}`);
+  const home = join(cacheFolder(env), `trino-engine-${engine}`);
   const missing = ['mvn', 'javac', 'jar'].find(
     (tool) => !existsSync(home) && spawnSync(tool, ['--version'], { stdio: 'ignore' }).status !== 0,
   );
@@ -98,5 +98,5 @@ export async function assemble(env: NodeJS.ProcessEnv = process.env): Promise<Ob
     if (error instanceof NotToBeHad) return { missing: error.message, answered: false };
     throw error;
   }
-  return { version: ENGINE, home, connector: 'memory' };
+  return { version: engine, home, connector: 'memory' };
 }

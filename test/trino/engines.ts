@@ -1,7 +1,7 @@
 /** What Trino and the embedded engine make of every trap, and the table of it in docs/portable-sql.md. */
 import { type Answer, QueryFailed, UnportableSql } from '../../lambdas/shared/ports/warehouse.ts';
 import type { DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
-import { EXPRESSIONS, STATEMENTS, type Trap } from '../../localstack/embedded/warehouse/trino/traps.ts';
+import { expressions, statements, type Trap } from '../../localstack/embedded/warehouse/trino/traps.ts';
 import { ask, TrinoFailed } from './client.ts';
 import { shown } from './compare.ts';
 
@@ -18,11 +18,11 @@ export interface Asked {
 }
 
 /** They would change what the others read; that the house refuses them is a test of its own. */
-const WRITE: ReadonlySet<string> = new Set(['create', 'insert', 'delete', 'drop']);
-const AT_A_TIME = 4;
+const write: ReadonlySet<string> = new Set(['create', 'insert', 'delete', 'drop']);
+const atATime = 4;
 
 async function onTrino(server: string, schema: string, id: string, sql: string): Promise<Outcome> {
-  if (WRITE.has(id)) return { without: 'not asked' };
+  if (write.has(id)) return { without: 'not asked' };
   try {
     return { answer: await ask(server, schema, sql) };
   } catch (error) {
@@ -45,21 +45,21 @@ interface Question extends Pick<Asked, 'id' | 'sql' | 'expected' | 'kind'> {
   readonly whole: string;
 }
 
-const QUESTIONS: readonly Question[] = [
-  ...EXPRESSIONS.map(([id, sql, expected]): Question => ({
+const engineQuestions: readonly Question[] = [
+  ...expressions.map(([id, sql, expected]): Question => ({
     id,
     sql,
     expected,
     kind: 'expression',
     whole: `SELECT ${sql}`,
   })),
-  ...STATEMENTS.map(([id, sql, expected]): Question => ({ id, sql, expected, kind: 'statement', whole: sql })),
+  ...statements.map(([id, sql, expected]): Question => ({ id, sql, expected, kind: 'statement', whole: sql })),
 ];
 
 /** Asks both engines for every trap; the answers stand in the traps' order. */
 export async function askAll(server: string, schema: string, warehouse: DuckdbWarehouse): Promise<Asked[]> {
   const asked = new Map<string, Asked>();
-  const questions = QUESTIONS[Symbol.iterator]();
+  const questions = engineQuestions[Symbol.iterator]();
   // The iterator is shared: each of these takes the next question when it has its answers.
   const worker = async (): Promise<void> => {
     for (const { whole, ...question } of questions) {
@@ -70,12 +70,12 @@ export async function askAll(server: string, schema: string, warehouse: DuckdbWa
       });
     }
   };
-  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
-  return QUESTIONS.flatMap(({ id }) => asked.get(id) ?? []);
+  await Promise.all(Array.from({ length: atATime }, worker));
+  return engineQuestions.flatMap(({ id }) => asked.get(id) ?? []);
 }
 
 /** Whose answer is another each time, or is long: it is only said that there is one. */
-const NOT_SHOWN: ReadonlySet<string> = new Set(['random', 'tablesample', 'explain']);
+const notShown: ReadonlySet<string> = new Set(['random', 'tablesample', 'explain']);
 
 const cell = (text: string): string => text.replaceAll('|', String.raw`\|`).replaceAll(/\s*\n\s*/g, ' ');
 /** A code span that may hold back-ticks. */
@@ -83,7 +83,7 @@ const code = (text: string): string => (text.includes('`') ? `\`\` ${cell(text)}
 
 function outcomeCell({ id, kind }: Asked, outcome: Outcome): string {
   if ('without' in outcome) return outcome.without.includes('_') ? `fails: ${outcome.without}` : outcome.without;
-  if (NOT_SHOWN.has(id)) return 'answers';
+  if (notShown.has(id)) return 'answers';
   const { columns, rows } = outcome.answer;
   const value = rows[0]?.[0] ?? null;
   return kind === 'expression'
@@ -93,7 +93,7 @@ function outcomeCell({ id, kind }: Asked, outcome: Outcome): string {
 
 /** The releases of which the table speaks: the nearest to Athena, and the one that reads the lake's files where its tarball is not to be had. */
 const [NEAREST, OTHER] = ['435', '368'] as const;
-export const TOLD: ReadonlySet<string> = new Set([NEAREST, OTHER]);
+export const told: ReadonlySet<string> = new Set([NEAREST, OTHER]);
 /** A cell of Trino's answers: a release says its own, the other's stands as the table had it; an answer that is new is taken to be both's. */
 function trinoCell(answer: string, release: string, before: string = answer): string {
   const [, nearest = '', other = nearest] = new RegExp(String.raw`^(.*?)(?: \(${OTHER}: (.*)\))?$`).exec(before) ?? [];

@@ -17,7 +17,7 @@ export interface HiveTable {
   readonly properties: ReadonlyMap<string, string>;
 }
 
-const QUOTED = String.raw`'((?:[^'\\]|\\.)*)'`;
+const quoted = String.raw`'((?:[^'\\]|\\.)*)'`;
 const unescaped = (text: string): string => text.replaceAll(/\\(.)/g, '$1');
 
 /** The part of the statement that a pattern finds. @throws Error where there is none */
@@ -35,7 +35,7 @@ const listed = (text: string): string[] =>
 
 function columnsIn(text: string): HiveColumn[] {
   return listed(text).map((line) => {
-    const [, name, type] = new RegExp(String.raw`^ {2}\`(\w+)\` (\S+)(?: COMMENT ${QUOTED})?$`).exec(line) ?? [];
+    const [, name, type] = new RegExp(String.raw`^ {2}\`(\w+)\` (\S+)(?: COMMENT ${quoted})?$`).exec(line) ?? [];
     if (name === undefined || type === undefined) throw new Error(`This is no column of a DDL: ${line}`);
     return { name, type };
   });
@@ -44,7 +44,7 @@ function columnsIn(text: string): HiveColumn[] {
 function propertiesIn(text: string): ReadonlyMap<string, string> {
   return new Map(
     listed(text).map((line): [string, string] => {
-      const [, key, value] = new RegExp(`^ {2}${QUOTED} = ${QUOTED}$`).exec(line) ?? [];
+      const [, key, value] = new RegExp(`^ {2}${quoted} = ${quoted}$`).exec(line) ?? [];
       if (key === undefined || value === undefined) throw new Error(`This is no property of a DDL: ${line}`);
       return [unescaped(key), unescaped(value)];
     }),
@@ -58,15 +58,15 @@ export function readHiveTable(ddl: string): HiveTable {
     name: part(ddl, /^CREATE EXTERNAL TABLE `(\w+)` \(\n/),
     columns: columnsIn(part(ddl, /^CREATE EXTERNAL TABLE `\w+` \(\n([\s\S]*?)\n\)\nCOMMENT/)),
     partitions: columnsIn(part(ddl, /\nPARTITIONED BY \(\n([\s\S]*?)\n\)\n/)),
-    serde: part(ddl, new RegExp(`\nROW FORMAT SERDE ${QUOTED}`)),
+    serde: part(ddl, new RegExp(`\nROW FORMAT SERDE ${quoted}`)),
     serdeProperties: propertiesIn(serdeProperties ?? ''),
-    location: part(ddl, new RegExp(`\nLOCATION ${QUOTED}\n`)),
+    location: part(ddl, new RegExp(`\nLOCATION ${quoted}\n`)),
     properties: propertiesIn(part(ddl, /\nTBLPROPERTIES \(\n([\s\S]*)\n\)$/)),
   };
 }
 
 /** The formats of Trino's Hive connector by the SerDe that they stand for. */
-const FORMATS: ReadonlyMap<string, string> = new Map([
+const formats: ReadonlyMap<string, string> = new Map([
   ['org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe', 'PARQUET'],
   ['org.apache.hadoop.hive.serde2.OpenCSVSerde', 'CSV'],
   ['org.openx.data.jsonserde.JsonSerDe', 'OPENX_JSON'],
@@ -76,7 +76,7 @@ const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 /** The same table for Trino, at another location. @throws Error for a SerDe that the connector has not */
 export function trinoTable(table: HiveTable, location: string): string {
-  const format = FORMATS.get(table.serde);
+  const format = formats.get(table.serde);
   if (format === undefined) throw new Error(`Trino has no format for the SerDe ${table.serde} of ${table.name}.`);
   const columns = [...table.columns, ...table.partitions]
     .map(({ name, type }) => `  "${name}" ${trinoType(parseType(type))}`)

@@ -17,12 +17,12 @@ const views = relations.filter(({ isView }) => isView);
 const models = tables.filter((table) => table.zone === 'marts' && !isShopTable(table));
 
 /** A model's slices are asked for one by one: so many of a lake, from its first day to its last. */
-const SLICES = 8;
+const slices = 8;
 const spread = (days: readonly Day[]): Day[] =>
   days.filter(
     (_, i) =>
-      days.length <= SLICES ||
-      Math.floor((i * (SLICES - 1)) / (days.length - 1)) !== Math.floor(((i - 1) * (SLICES - 1)) / (days.length - 1)),
+      days.length <= slices ||
+      Math.floor((i * (slices - 1)) / (days.length - 1)) !== Math.floor(((i - 1) * (slices - 1)) / (days.length - 1)),
   );
 
 const columnsOf = (table: Table): string[] => [

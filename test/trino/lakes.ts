@@ -16,7 +16,7 @@ interface LakeRequest {
 }
 
 /** Over a new year, a leap day and both changes of the clock. */
-const LAKES: readonly LakeRequest[] = [
+const lakes: readonly LakeRequest[] = [
   { name: 'wide', seed: 1, from: '2024-02-20', days: 45, eventsPerDay: 1000 },
   { name: 'dirty', seed: 2, from: '2025-12-20', days: 20, eventsPerDay: 300, dirt: 1 },
   { name: 'dense', seed: 3, from: '2025-10-21', days: 10, eventsPerDay: 3000 },
@@ -24,7 +24,7 @@ const LAKES: readonly LakeRequest[] = [
 
 /** What a server is asked about: all of them by their files; the smallest, which has every bad record, where the rows are put in one by one. */
 export const lakesOf = (connector: Connector): readonly LakeRequest[] =>
-  LAKES.filter(({ name }) => connector === 'hive' || name === 'dirty');
+  lakes.filter(({ name }) => connector === 'hive' || name === 'dirty');
 
 /** Generates one lake in a folder and runs the pipeline over it. */
 export async function makeLake(root: string, { seed, from, days, eventsPerDay, dirt }: LakeRequest): Promise<void> {

@@ -2,15 +2,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { home } from '../../lambdas/shared/schema/catalog.ts';
 
-const START = '<!-- What follows is made by `UPDATE_DOCS=1 npm run test:trino`. -->';
-const END = '<!-- So far. -->';
+const start = '<!-- What follows is made by `UPDATE_DOCS=1 npm run test:trino`. -->';
+const end = '<!-- So far. -->';
 
 function cut(page: string, path: string): { readonly before: string; readonly made: string; readonly after: string } {
-  const [from, to] = [page.indexOf(START), page.indexOf(END)];
-  if (from < 0 || to < from) throw new Error(`${path} has no part between ${START} and ${END}.`);
+  const [from, to] = [page.indexOf(start), page.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${path} has no part between ${start} and ${end}.`);
   return {
-    before: page.slice(0, from + START.length),
-    made: page.slice(from + START.length, to).trim(),
+    before: page.slice(0, from + start.length),
+    made: page.slice(from + start.length, to).trim(),
     after: page.slice(to),
   };
 }

@@ -19,7 +19,7 @@ interface Release {
  * The releases that the suite knows, the one it would rather have first; all run on Java 17. 435 is the last that does. 368 is
  * there because some mirrors of Maven Central do not hold the other.
  */
-export const RELEASES: readonly Release[] = [
+export const knownReleases: readonly Release[] = [
   { version: '435', sha256: undefined },
   { version: '368', sha256: '794a7df6faae51895183b52c6d7f36f0a9715140fab317dac5400f71729c05cd' },
 ];
@@ -123,8 +123,8 @@ async function unpack(path: string, partial: string): Promise<void> {
 /** The releases that may be taken: those that are known, or the one that TRINO_RELEASE names. */
 function candidates(env: NodeJS.ProcessEnv): readonly Release[] {
   const asked = env['TRINO_RELEASE'];
-  if (asked === undefined) return RELEASES;
-  return [RELEASES.find(({ version }) => version === asked) ?? { version: asked, sha256: undefined }];
+  if (asked === undefined) return knownReleases;
+  return [knownReleases.find(({ version }) => version === asked) ?? { version: asked, sha256: undefined }];
 }
 
 /**

@@ -8,7 +8,7 @@ import { ask } from './client.ts';
 import { shown } from './compare.ts';
 
 /** Trino takes a statement of a million characters. */
-const BATCH = 700_000;
+const batchLimit = 700_000;
 
 /** JSON cannot be cast to these. */
 const carried = (type: ColumnType): string =>
@@ -20,7 +20,7 @@ function* batches(rows: Answer['rows']): Generator<string> {
   let length = 0;
   for (const row of rows) {
     const text = shown(row);
-    if (length + text.length > BATCH) {
+    if (length + text.length > batchLimit) {
       yield `[${batch.join(',')}]`;
       [batch, length] = [[], 0];
     }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { placeLake } from './catalogue.ts';
-import { assemble, ENGINE } from './engine-435.ts';
+import { assemble, engine } from './engine-435.ts';
 import { lakesOf, makeLake } from './lakes.ts';
 import { javaMissing, obtain, type Obtained } from './release.ts';
 import { startTrino, type Distribution, type Server } from './server.ts';
@@ -103,8 +103,8 @@ async function main(args: readonly string[]): Promise<number> {
   };
   take("Trino's proof over the lake's files", await obtain());
   // A release that is asked for by name is asked alone.
-  if ((process.env['TRINO_RELEASE'] ?? ENGINE) === ENGINE && !distributions.some(({ version }) => version === ENGINE)) {
-    take(`The proof on the engine of Trino ${ENGINE}`, await assemble());
+  if ((process.env['TRINO_RELEASE'] ?? engine) === engine && !distributions.some(({ version }) => version === engine)) {
+    take(`The proof on the engine of Trino ${engine}`, await assemble());
   }
   const disproven = distributions.length === 0 ? 0 : await prove(distributions, args);
   return failed || disproven;

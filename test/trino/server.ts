@@ -25,8 +25,8 @@ export interface Server {
 }
 
 /** A query may take 30 % of it, so that a small machine holds the server beside the tests. */
-const HEAP = '2G';
-const PATIENCE_MS = 900_000;
+const heap = '2G';
+const patienceMs = 900_000;
 
 const info = z.looseObject({ starting: z.boolean() });
 
@@ -97,7 +97,7 @@ export async function startTrino(distribution: Distribution, folder: string): Pr
   const child = spawn(
     'java',
     [
-      `-Xmx${HEAP}`,
+      `-Xmx${heap}`,
       '-XX:+UseG1GC',
       '-XX:+ExitOnOutOfMemoryError',
       '-Djdk.attach.allowAttachSelf=true',
@@ -116,13 +116,13 @@ export async function startTrino(distribution: Distribution, folder: string): Pr
     child.kill('SIGKILL');
     await ended;
   };
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + patienceMs;
   while (!(await isUp(url))) {
     if (child.exitCode !== null)
       throw new Error(`Trino ended at once, with exit code ${child.exitCode}:\n${await errorsOf(log)}`);
     if (Date.now() > deadline) {
       await stop();
-      throw new Error(`Trino did not answer within ${PATIENCE_MS / 1000} s:\n${await errorsOf(log)}`);
+      throw new Error(`Trino did not answer within ${patienceMs / 1000} s:\n${await errorsOf(log)}`);
     }
     await sleep(200);
   }

@@ -2,28 +2,28 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createView } from '../../lambdas/shared/schema/athena-ddl.ts';
 import type { AnswerValue } from '../../lambdas/shared/ports/warehouse.ts';
 import { duckdbWarehouse, type DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
-import { EXPRESSIONS, fails, refused, RELATIONS, STATEMENTS } from '../../localstack/embedded/warehouse/trino/traps.ts';
+import { expressions, fails, refused, relations, statements } from '../../localstack/embedded/warehouse/trino/traps.ts';
 import { parseType } from '../../localstack/embedded/warehouse/trino/types.ts';
 import { ask } from './client.ts';
 import { differences, equal, shown } from './compare.ts';
-import { askAll, enginesTable, TOLD, type Asked } from './engines.ts';
+import { askAll, enginesTable, told, type Asked } from './engines.ts';
 import { madePart } from './page.ts';
 import { release, server } from './surroundings.ts';
 
-const SCHEMA = 'traps';
+const schema = 'traps';
 
 let warehouse: DuckdbWarehouse;
 let asked: ReadonlyMap<string, Asked>;
 beforeAll(async () => {
-  await ask(server, SCHEMA, `CREATE SCHEMA ${SCHEMA}`);
-  for (const relation of RELATIONS)
-    if (relation.kind === 'view') await ask(server, SCHEMA, createView(relation.name, relation.sql));
-  warehouse = await duckdbWarehouse({ relations: RELATIONS, resolve: (key) => key, threads: 1 });
-  asked = new Map((await askAll(server, SCHEMA, warehouse)).map((trap) => [trap.id, trap]));
+  await ask(server, schema, `CREATE SCHEMA ${schema}`);
+  for (const relation of relations)
+    if (relation.kind === 'view') await ask(server, schema, createView(relation.name, relation.sql));
+  warehouse = await duckdbWarehouse({ relations: relations, resolve: (key) => key, threads: 1 });
+  asked = new Map((await askAll(server, schema, warehouse)).map((trap) => [trap.id, trap]));
 });
 afterAll(() => warehouse.close());
 
-const ids = [...EXPRESSIONS, ...STATEMENTS].map(([id]) => id);
+const ids = [...expressions, ...statements].map(([id]) => id);
 
 function trapOf(id: string): Asked {
   const trap = asked.get(id);
@@ -63,7 +63,7 @@ describe('names, types and values are the same', () => {
   });
 });
 
-if (TOLD.has(release)) {
+if (told.has(release)) {
   test('docs/portable-sql.md says of every construct what the engines give', () => {
     const { made, anew } = madePart('docs/portable-sql.md', (before) =>
       enginesTable([...asked.values()], release, before),
@@ -73,6 +73,6 @@ if (TOLD.has(release)) {
 } else {
   // Other releases have other names for errors, and other answers to what is refused anyway.
   process.stderr.write(
-    `docs/portable-sql.md speaks of Trino ${[...TOLD].join(' and ')}: its table was not compared with ${release}.\n`,
+    `docs/portable-sql.md speaks of Trino ${[...told].join(' and ')}: its table was not compared with ${release}.\n`,
   );
 }

@@ -40,15 +40,15 @@ export interface Ad {
 
 type Row = Omit<Campaign, 'index' | 'id'> & { readonly groups: Readonly<Record<string, readonly string[]>> };
 
-const GOOGLE = { platform: 'google', source: 'google', medium: 'cpc' } as const;
-const META = {
+const google = { platform: 'google', source: 'google', medium: 'cpc' } as const;
+const meta = {
   platform: 'meta',
   channel: 'Paid Social',
   source: 'facebook',
   medium: 'paid_social',
   ctr: 0.012,
 } as const;
-const TIKTOK = {
+const tiktok = {
   platform: 'tiktok',
   channel: 'Paid Social',
   source: 'tiktok',
@@ -56,9 +56,9 @@ const TIKTOK = {
   ctr: 0.008,
 } as const;
 
-const ROWS: readonly Row[] = [
+const rowsQuery: readonly Row[] = [
   {
-    ...GOOGLE,
+    ...google,
     channel: 'Paid Search',
     name: 'fr_search_marque',
     kind: 'SEARCH',
@@ -68,7 +68,7 @@ const ROWS: readonly Row[] = [
     groups: { marque_exact: ['rsa_marque-a', 'rsa_marque-b'], marque_produits: ['rsa_marque-produits'] },
   },
   {
-    ...GOOGLE,
+    ...google,
     channel: 'Paid Search',
     name: 'fr_search_soins-bio',
     kind: 'SEARCH',
@@ -82,7 +82,7 @@ const ROWS: readonly Row[] = [
     },
   },
   {
-    ...GOOGLE,
+    ...google,
     channel: 'Paid Shopping',
     name: 'fr_shopping_catalogue',
     kind: 'SHOPPING',
@@ -92,7 +92,7 @@ const ROWS: readonly Row[] = [
     groups: { visage: ['fiche_visage'], 'corps-cheveux': ['fiche_corps-cheveux'] },
   },
   {
-    ...GOOGLE,
+    ...google,
     channel: 'Cross-network',
     name: 'FR Meilleures ventes',
     kind: 'PERFORMANCE_MAX',
@@ -102,7 +102,7 @@ const ROWS: readonly Row[] = [
     groups: {},
   },
   {
-    ...GOOGLE,
+    ...google,
     channel: 'Paid Video',
     source: 'youtube',
     name: 'fr_video_rituel-du-soir',
@@ -113,7 +113,7 @@ const ROWS: readonly Row[] = [
     groups: { 'affinite-beaute': ['video_rituel-15s', 'video_rituel-30s'] },
   },
   {
-    ...GOOGLE,
+    ...google,
     channel: 'Display',
     medium: 'display',
     name: 'fr_display_remarketing',
@@ -124,7 +124,7 @@ const ROWS: readonly Row[] = [
     groups: { 'visiteurs-30j': ['banniere_rose', 'banniere_gamme'] },
   },
   {
-    ...META,
+    ...meta,
     name: 'FR Été bio · similaires',
     kind: 'OUTCOME_SALES',
     lift: 0.008,
@@ -132,7 +132,7 @@ const ROWS: readonly Row[] = [
     groups: { 'similaires-1pct': ['img_rose-de-damas', 'carrousel_gamme'], 'similaires-3pct': ['img_serum-eclat'] },
   },
   {
-    ...META,
+    ...meta,
     name: 'fr_prospection_reels',
     kind: 'OUTCOME_TRAFFIC',
     source: 'instagram',
@@ -141,7 +141,7 @@ const ROWS: readonly Row[] = [
     groups: { 'interets-bio': ['reel_routine-matin', 'reel_atelier'], large: ['reel_avant-apres'] },
   },
   {
-    ...META,
+    ...meta,
     name: 'fr_reciblage_panier',
     kind: 'OUTCOME_SALES',
     lift: 0.003,
@@ -149,7 +149,7 @@ const ROWS: readonly Row[] = [
     groups: { 'paniers-14j': ['dpa_panier'], 'vues-30j': ['dpa_vues'] },
   },
   {
-    ...META,
+    ...meta,
     name: 'fr_temps-fort_fete-des-meres',
     kind: 'OUTCOME_SALES',
     source: 'instagram',
@@ -159,7 +159,7 @@ const ROWS: readonly Row[] = [
     groups: { cadeaux: ['img_coffret-maman', 'reel_maman'] },
   },
   {
-    ...META,
+    ...meta,
     name: 'fr_temps-fort_black-friday',
     kind: 'OUTCOME_SALES',
     lift: 0.01,
@@ -168,7 +168,7 @@ const ROWS: readonly Row[] = [
     groups: { large: ['img_moins-25'], clients: ['img_avant-premiere'] },
   },
   {
-    ...TIKTOK,
+    ...tiktok,
     name: 'fr_spark_peau-nette',
     kind: 'WEB_CONVERSIONS',
     lift: 0.005,
@@ -176,7 +176,7 @@ const ROWS: readonly Row[] = [
     groups: { '18-24': ['spark_routine', 'spark_unboxing'], '25-34': ['spark_avis'] },
   },
   {
-    ...TIKTOK,
+    ...tiktok,
     name: 'fr_prospection_gen-z',
     kind: 'TRAFFIC',
     lift: 0.002,
@@ -186,41 +186,43 @@ const ROWS: readonly Row[] = [
 ];
 
 /** Ids as long as each platform's own. */
-const ID_BASE: Readonly<Record<Platform, bigint>> = {
+const idBase: Readonly<Record<Platform, bigint>> = {
   google: 20_481_930_000n,
   meta: 120_208_412_330_000_000n,
   tiktok: 1_781_204_915_330_000n,
 };
 
 function idOf(platform: Platform, campaign: number, group: number, ad: number): string {
-  return String(ID_BASE[platform] + BigInt((campaign + 1) * 613 + group * 61 + ad * 7));
+  return String(idBase[platform] + BigInt((campaign + 1) * 613 + group * 61 + ad * 7));
 }
 
-export const CAMPAIGNS: readonly Campaign[] = ROWS.map((row, index) =>
+export const campaigns: readonly Campaign[] = rowsQuery.map((row, index) =>
   Object.assign({ index, id: idOf(row.platform, index, 0, 0) }, row),
 );
 
 /** Every ad of every campaign; a Performance Max campaign stands as one entry. */
-export const ADS: readonly Ad[] = CAMPAIGNS.flatMap((campaign): Omit<Ad, 'index'>[] => {
-  const groups = Object.entries(ROWS[campaign.index]?.groups ?? {});
-  if (groups.length === 0) return [{ campaign }];
-  return groups.flatMap(([name, ads], g) =>
-    ads.map((ad, a) => ({
-      campaign,
-      group: { id: idOf(campaign.platform, campaign.index, g + 1, 0), name },
-      ad: { id: idOf(campaign.platform, campaign.index, g + 1, a + 1), name: ad },
-    })),
-  );
-}).map((ad, index) => Object.assign({ index }, ad));
+export const allAds: readonly Ad[] = campaigns
+  .flatMap((campaign): Omit<Ad, 'index'>[] => {
+    const groups = Object.entries(rowsQuery[campaign.index]?.groups ?? {});
+    if (groups.length === 0) return [{ campaign }];
+    return groups.flatMap(([name, ads], g) =>
+      ads.map((ad, a) => ({
+        campaign,
+        group: { id: idOf(campaign.platform, campaign.index, g + 1, 0), name },
+        ad: { id: idOf(campaign.platform, campaign.index, g + 1, a + 1), name: ad },
+      })),
+    );
+  })
+  .map((ad, index) => Object.assign({ index }, ad));
 
 /** The ads of each campaign, by the campaign's index. */
-export const ADS_OF: readonly (readonly Ad[])[] = CAMPAIGNS.map((campaign) =>
-  ADS.filter((ad) => ad.campaign === campaign),
+export const adsOf: readonly (readonly Ad[])[] = campaigns.map((campaign) =>
+  allAds.filter((ad) => ad.campaign === campaign),
 );
 
 /** The campaign of this name. */
 export function campaignNamed(name: string): Campaign {
-  const found = CAMPAIGNS.find((campaign) => campaign.name === name);
+  const found = campaigns.find((campaign) => campaign.name === name);
   if (found === undefined) throw new Error(`No campaign is named ${name}.`);
   return found;
 }

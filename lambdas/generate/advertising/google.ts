@@ -7,11 +7,11 @@ import type { Day } from '../market/calendar.ts';
 import { adId, pullId, shared, summed } from './report.ts';
 import type { Figures } from './report.ts';
 
-const CUSTOMER = 'customers/4839201756';
-const CAMPAIGN_FIELDS =
+const customerKey = 'customers/4839201756';
+const campaignFields =
   'customer.id,customer.currencyCode,customer.timeZone,campaign.id,campaign.name,campaign.advertisingChannelType,campaign.status';
-const METRICS = 'metrics.impressions,metrics.clicks,metrics.costMicros,metrics.conversions,metrics.conversionsValue';
-const BATCH = 20;
+const metrics = 'metrics.impressions,metrics.clicks,metrics.costMicros,metrics.conversions,metrics.conversionsValue';
+const batchLimit = 20;
 
 interface Row {
   readonly figures: Figures;
@@ -19,29 +19,29 @@ interface Row {
 }
 
 /** Google's own word for where ads of a kind are shown. */
-const NETWORKS: Readonly<Record<string, string>> = {
+const networks: Readonly<Record<string, string>> = {
   SEARCH: 'SEARCH',
   SHOPPING: 'SEARCH',
   VIDEO: 'YOUTUBE',
   DISPLAY: 'CONTENT',
 };
 /** Share of Google's own pages in a search campaign; the rest is its partners'. */
-const OWN_SEARCH = 0.9;
+const ownSearch = 0.9;
 /** Share of a video's desktop views that are on a screen of the living room. */
-const TELEVISION = 0.4;
+const televisionShare = 0.4;
 
 function byNetwork(figures: Figures): Row[] {
   const [device, kind] = [figures.device.toUpperCase(), figures.ad.campaign.kind];
-  const adNetworkType = NETWORKS[kind] ?? 'MIXED';
+  const adNetworkType = networks[kind] ?? 'MIXED';
   if (kind === 'SEARCH') {
-    const [own, partners] = shared(figures, OWN_SEARCH);
+    const [own, partners] = shared(figures, ownSearch);
     return [
       { figures: own, segments: { adNetworkType, device } },
       { figures: partners, segments: { adNetworkType: 'SEARCH_PARTNERS', device } },
     ];
   }
   if (kind === 'VIDEO' && figures.device === 'desktop') {
-    const [desk, television] = shared(figures, 1 - TELEVISION);
+    const [desk, television] = shared(figures, 1 - televisionShare);
     return [
       { figures: desk, segments: { adNetworkType, device } },
       { figures: television, segments: { adNetworkType, device: 'CONNECTED_TV' } },
@@ -58,9 +58,9 @@ function result({ figures, segments }: Row, day: Day, level: 'ad' | 'campaign'):
   const { campaign, group, ad } = figures.ad;
   const id = adId(figures);
   return {
-    customer: { resourceName: CUSTOMER, id: '4839201756', currencyCode: 'EUR', timeZone: 'Europe/Paris' },
+    customer: { resourceName: customerKey, id: '4839201756', currencyCode: 'EUR', timeZone: 'Europe/Paris' },
     campaign: {
-      resourceName: `${CUSTOMER}/campaigns/${campaign.id}`,
+      resourceName: `${customerKey}/campaigns/${campaign.id}`,
       id: campaign.id,
       name: campaign.name,
       status: 'ENABLED',
@@ -69,10 +69,10 @@ function result({ figures, segments }: Row, day: Day, level: 'ad' | 'campaign'):
     ...(level === 'ad' &&
       group &&
       ad && {
-        adGroup: { resourceName: `${CUSTOMER}/adGroups/${group.id}`, id: group.id, name: group.name },
+        adGroup: { resourceName: `${customerKey}/adGroups/${group.id}`, id: group.id, name: group.name },
         adGroupAd: {
-          resourceName: `${CUSTOMER}/adGroupAds/${group.id}~${id}`,
-          ad: { resourceName: `${CUSTOMER}/ads/${id}`, id, name: ad.name },
+          resourceName: `${customerKey}/adGroupAds/${group.id}~${id}`,
+          ad: { resourceName: `${customerKey}/ads/${id}`, id, name: ad.name },
         },
       }),
     segments: { date: isoDay(day), ...segments },
@@ -96,8 +96,8 @@ export interface Stream {
 
 function stream(level: Stream['level'], rows: readonly object[], fieldMask: string, pulled: Day): Stream {
   const batches = [];
-  for (let from = 0; from < Math.max(rows.length, 1); from += BATCH)
-    batches.push({ results: rows.slice(from, from + BATCH), fieldMask, requestId: pullId(pulled, from) });
+  for (let from = 0; from < Math.max(rows.length, 1); from += batchLimit)
+    batches.push({ results: rows.slice(from, from + batchLimit), fieldMask, requestId: pullId(pulled, from) });
   return { level, text: `${JSON.stringify(batches, null, 1)}\n`, rows: rows.length };
 }
 
@@ -112,13 +112,13 @@ export function searchStreams(figures: readonly Figures[], day: Day, pulled: Day
     stream(
       '',
       ads.map((row) => result(row, day, 'ad')),
-      `${CAMPAIGN_FIELDS},adGroup.id,adGroup.name,adGroupAd.ad.id,adGroupAd.ad.name,segments.date,segments.adNetworkType,segments.device,${METRICS}`,
+      `${campaignFields},adGroup.id,adGroup.name,adGroupAd.ad.id,adGroupAd.ad.name,segments.date,segments.adNetworkType,segments.device,${metrics}`,
       pulled,
     ),
     stream(
       'campaigns-',
       campaigns.map((row) => result(row, day, 'campaign')),
-      `${CAMPAIGN_FIELDS},segments.date,segments.device,${METRICS}`,
+      `${campaignFields},segments.date,segments.device,${metrics}`,
       pulled,
     ),
   ];

@@ -4,7 +4,7 @@ import type { Day } from '../market/calendar.ts';
 import { adId, shared, summed } from './report.ts';
 import type { Figures } from './report.ts';
 
-const ACCOUNT = { account_id: '1049230918273645', account_name: 'Sillage FR', account_currency: 'EUR' };
+const account = { account_id: '1049230918273645', account_name: 'Sillage FR', account_currency: 'EUR' };
 
 interface Row {
   readonly device_platform: string;
@@ -13,8 +13,8 @@ interface Row {
 }
 
 /** Shares of the application on mobile devices, and of the network that a campaign is made for. */
-const APP = 0.85;
-const MAIN_NETWORK = 0.7;
+const app = 0.85;
+const mainNetwork = 0.7;
 
 /** Meta knows no tablets here: they are mobile devices. */
 function brokenDown(rows: readonly Figures[]): Row[] {
@@ -23,10 +23,10 @@ function brokenDown(rows: readonly Figures[]): Row[] {
       const devices =
         sum.device === 'desktop'
           ? [['desktop', sum] as const]
-          : shared(sum, APP).map((row, n) => [n === 0 ? 'mobile_app' : 'mobile_web', row] as const);
+          : shared(sum, app).map((row, n) => [n === 0 ? 'mobile_app' : 'mobile_web', row] as const);
       const networks = sum.ad.campaign.source === 'instagram' ? ['instagram', 'facebook'] : ['facebook', 'instagram'];
       return devices.flatMap(([device_platform, row]) =>
-        shared(row, MAIN_NETWORK).map((figures, n): Row => ({
+        shared(row, mainNetwork).map((figures, n): Row => ({
           device_platform,
           publisher_platform: networks[n] ?? '',
           figures,
@@ -41,7 +41,7 @@ function insight({ device_platform, publisher_platform, figures: row }: Row, day
   const orders = String(row.orders);
   const value = row.value.toFixed(2);
   return {
-    ...ACCOUNT,
+    ...account,
     campaign_id: campaign.id,
     campaign_name: campaign.name,
     objective: campaign.kind,

@@ -3,9 +3,9 @@ import { dayOfTime, isoDay } from '../market/calendar.ts';
 import type { Day } from '../market/calendar.ts';
 import { draw, keyOf } from '../market/dice.ts';
 import type { Device } from '../people/journey.ts';
-import { ADS } from './campaigns.ts';
+import { allAds } from './campaigns.ts';
 import type { Ad, Platform } from './campaigns.ts';
-import { DEVICES } from './tally.ts';
+import { devices } from './tally.ts';
 import type { Tally } from './tally.ts';
 
 export interface Figures {
@@ -65,18 +65,20 @@ export function summed(rows: readonly Figures[], key: (row: Figures) => string):
 }
 
 /** What a pull knows, by its age in days: clicks come in, invalid ones are credited later, conversions take their time. */
-const KNOWN: Readonly<Record<number, { readonly clicks: number; readonly spend: number; readonly orders: number }>> = {
+const knownCampaigns: Readonly<
+  Record<number, { readonly clicks: number; readonly spend: number; readonly orders: number }>
+> = {
   0: { clicks: 0.94, spend: 0.95, orders: 0.7 },
   1: { clicks: 1, spend: 1.012, orders: 0.9 },
   3: { clicks: 1, spend: 1, orders: 1 },
 };
 
 /** Days whose first pull has an ad that later ones have not. */
-const WITHDRAWN = 0.3;
+const withdrawn = 0.3;
 
 /** Meta's and TikTok's auctions are cheap in January and dear in November. */
-const AUCTION = [0.6, 0.8, 0.9, 0.95, 1.05, 1, 0.95, 0.9, 1.05, 1.1, 1.5, 1.3];
-const META_CPM = 8;
+const auctionByMonth = [0.6, 0.8, 0.9, 0.95, 1.05, 1, 0.95, 0.9, 1.05, 1.1, 1.5, 1.3];
+const metaCpm = 8;
 
 /** Rounds up or down by a draw, so that small cells keep the mean. */
 function whole(value: number, unit: number): number {
@@ -85,9 +87,9 @@ function whole(value: number, unit: number): number {
 
 function priceOf(ad: Ad, day: Day, clicks: number, impressions: number): number {
   const { campaign } = ad;
-  const auction = AUCTION[new Date(day * 86_400_000).getUTCMonth()] ?? 1;
+  const auction = auctionByMonth[new Date(day * 86_400_000).getUTCMonth()] ?? 1;
   if (campaign.platform === 'google') return clicks * campaign.cpc * (0.7 + 0.3 * auction);
-  if (campaign.platform === 'meta') return (impressions * META_CPM * auction) / 1000;
+  if (campaign.platform === 'meta') return (impressions * metaCpm * auction) / 1000;
   // EUR 5 to 12 a thousand impressions, by the audience.
   return impressions * campaign.cpc * campaign.ctr * auction * (0.8 + 0.4 * draw(keyOf(ad.index, day, 3), 1));
 }
@@ -98,16 +100,16 @@ function priceOf(ad: Ad, day: Day, clicks: number, impressions: number): number 
  * @param pulled the day of the pull: on the day itself, one or three days later
  */
 export function figuresOf(seed: number, platform: Platform, tally: Tally, pulled: Day): Figures[] {
-  const known = KNOWN[pulled - tally.day] ?? { clicks: 1, spend: 1, orders: 1 };
+  const known = knownCampaigns[pulled - tally.day] ?? { clicks: 1, spend: 1, orders: 1 };
   const rows: Figures[] = [];
-  for (const ad of ADS) {
+  for (const ad of allAds) {
     if (ad.campaign.platform !== platform) continue;
     // Some clicks never become a session: closed at once, blocked, or the wrong finger.
     const loss = 0.05 + 0.1 * draw(keyOf(seed ^ 0xad5, ad.campaign.index, tally.day), 1);
-    for (const [n, device] of DEVICES.entries()) {
-      const cell = tally.cells[ad.index * DEVICES.length + n];
+    for (const [n, device] of devices.entries()) {
+      const cell = tally.cells[ad.index * devices.length + n];
       if (cell === undefined) continue;
-      const key = keyOf(seed ^ 0xad6, ad.index * DEVICES.length + n, tally.day);
+      const key = keyOf(seed ^ 0xad6, ad.index * devices.length + n, tally.day);
       const finalClicks = whole(cell.sessions / (1 - loss), draw(key, 1));
       const finalImpressions = Math.max(
         finalClicks,
@@ -130,7 +132,7 @@ export function figuresOf(seed: number, platform: Platform, tally: Tally, pulled
   const isMistaken =
     mistaken?.ad.ad !== undefined &&
     pulled === tally.day &&
-    draw(keyOf(seed ^ 0xad7, tally.day, platform.length), 1) < WITHDRAWN;
+    draw(keyOf(seed ^ 0xad7, tally.day, platform.length), 1) < withdrawn;
   return isMistaken
     ? [...rows, { ...mistaken, impressions: 40, clicks: 1, spend: 0.9, orders: 0, value: 0, isWithdrawn: true }]
     : rows;

@@ -3,10 +3,10 @@ import type { Day } from '../market/calendar.ts';
 import type { Exposure } from '../people/arrival.ts';
 import type { Device } from '../people/journey.ts';
 import type { Order } from '../people/order.ts';
-import { ADS } from './campaigns.ts';
+import { allAds } from './campaigns.ts';
 import type { Platform } from './campaigns.ts';
 
-export const DEVICES: readonly Device[] = ['mobile', 'desktop', 'tablet'];
+export const devices: readonly Device[] = ['mobile', 'desktop', 'tablet'];
 
 export interface Cell {
   sessions: number;
@@ -24,7 +24,7 @@ export interface Tally {
 export function emptyTally(day: Day): Tally {
   return {
     day,
-    cells: Array.from({ length: ADS.length * DEVICES.length }, () => ({
+    cells: Array.from({ length: allAds.length * devices.length }, () => ({
       sessions: 0,
       claimedOrders: 0,
       claimedCents: 0,
@@ -33,7 +33,7 @@ export function emptyTally(day: Day): Tally {
 }
 
 function cellOf(tally: Tally, exposure: Exposure, device: Device): Cell | undefined {
-  return exposure.ad && tally.cells[exposure.ad.index * DEVICES.length + DEVICES.indexOf(device)];
+  return exposure.ad && tally.cells[exposure.ad.index * devices.length + devices.indexOf(device)];
 }
 
 export function countSession(tally: Tally, arrival: Exposure, device: Device): void {
@@ -42,7 +42,7 @@ export function countSession(tally: Tally, arrival: Exposure, device: Device): v
 }
 
 /** Days after a click, and after a mere view, within which a platform claims an order. */
-const CLAIM_DAYS: Readonly<Record<Platform, readonly [click: number, view: number]>> = {
+const claimDays: Readonly<Record<Platform, readonly [click: number, view: number]>> = {
   google: [30, 3],
   meta: [7, 1],
   tiktok: [7, 1],
@@ -51,7 +51,7 @@ const CLAIM_DAYS: Readonly<Record<Platform, readonly [click: number, view: numbe
 /** Each platform claims the whole order for its own last exposure, whatever the others do: together they claim more than there is. */
 export function claimOrder(tally: Tally, order: Order, exposures: readonly Exposure[]): void {
   for (const platform of ['google', 'meta', 'tiktok'] as const) {
-    const [click, view] = CLAIM_DAYS[platform];
+    const [click, view] = claimDays[platform];
     const last = exposures.findLast(
       ({ ad, clicked, day }) => ad?.campaign.platform === platform && order.visit.day - day <= (clicked ? click : view),
     );

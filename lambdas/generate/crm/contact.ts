@@ -8,7 +8,7 @@ import { faker as swiss } from '@faker-js/faker/locale/fr_CH';
 import { faker as luxembourgish } from '@faker-js/faker/locale/fr_LU';
 import type { Faker } from '@faker-js/faker';
 import { Dice } from '../market/dice.ts';
-import { PERSON } from '../market/salts.ts';
+import { personSalts } from '../market/salts.ts';
 import { countryOf } from '../people/order.ts';
 import type { Country } from '../people/order.ts';
 import type { Person } from '../people/population.ts';
@@ -26,7 +26,7 @@ export interface Contact {
   readonly newsletter: boolean;
 }
 
-const FAKERS: Readonly<Record<Country, Faker>> = {
+const fakers: Readonly<Record<Country, Faker>> = {
   FR: french,
   BE: belgian,
   LU: luxembourgish,
@@ -35,7 +35,7 @@ const FAKERS: Readonly<Record<Country, Faker>> = {
   US: american,
 };
 
-const COUNTRY_NAMES: Readonly<Record<Country, string>> = {
+const countryNames: Readonly<Record<Country, string>> = {
   FR: 'France',
   BE: 'Belgium',
   LU: 'Luxembourg',
@@ -45,7 +45,7 @@ const COUNTRY_NAMES: Readonly<Record<Country, string>> = {
 };
 
 /** Domains under `.example`, where no mail can arrive. */
-const MAIL = ['mail.example', 'orange.example', 'free.example', 'laposte.example', 'proton.example'] as const;
+const mail = ['mail.example', 'orange.example', 'free.example', 'laposte.example', 'proton.example'] as const;
 
 function plain(name: string): string {
   return name
@@ -63,22 +63,22 @@ function phoneOf(country: Country, dice: Dice): string {
 }
 
 export function contactOf(person: Person): Contact {
-  const dice = new Dice(person.key, PERSON.contact);
+  const dice = new Dice(person.key, personSalts.contact);
   const country = countryOf(person);
-  const faker = FAKERS[country];
+  const faker = fakers[country];
   faker.seed(person.key.high);
   const firstName = faker.person.firstName(dice.chance(0.86) ? 'female' : 'male');
   const lastName = faker.person.lastName();
   return {
     firstName,
     lastName,
-    email: `${plain(firstName)}.${plain(lastName)}${person.ordinal}@${dice.pick(MAIL)}`,
+    email: `${plain(firstName)}.${plain(lastName)}${person.ordinal}@${dice.pick(mail)}`,
     phone: dice.chance(0.7) ? phoneOf(country, dice) : null,
     street: faker.location.streetAddress(),
     city: faker.location.city(),
     postcode: faker.location.zipCode(),
     country,
-    countryName: COUNTRY_NAMES[country],
+    countryName: countryNames[country],
     newsletter: dice.chance(0.55),
   };
 }

@@ -1,8 +1,8 @@
 /** Shopify's Customer resource, sent again with each order. */
-import { DAY_MS, parisSeconds } from '../market/calendar.ts';
+import { dayMs, parisSeconds } from '../market/calendar.ts';
 import { Dice, draw } from '../market/dice.ts';
 import type { Market } from '../market/market.ts';
-import { PERSON } from '../market/salts.ts';
+import { personSalts } from '../market/salts.ts';
 import type { Order } from '../people/order.ts';
 import type { Person } from '../people/population.ts';
 import { customerId } from '../web/session.ts';
@@ -11,7 +11,7 @@ import { money } from './money.ts';
 
 /** When the former platform's customers were brought over: the day before the opening, ms. */
 export function migratedAt(market: Market): number {
-  return (market.population.opens - 1) * DAY_MS + 10 * 3_600_000;
+  return (market.population.opens - 1) * dayMs + 10 * 3_600_000;
 }
 
 /** @param orders the person's orders so far, the first one first */
@@ -21,7 +21,7 @@ export function customerResource(market: Market, person: Person, orders: readonl
   const migrated = person.habit === 'client';
   const createdAt = migrated ? migratedAt(market) : (orders[0]?.enteredAt ?? migratedAt(market));
   const updatedAt = last?.enteredAt ?? createdAt;
-  const dice = new Dice(person.key, PERSON.contact + orders.length + 1);
+  const dice = new Dice(person.key, personSalts.contact + orders.length + 1);
   const address = {
     id: customerId(person) + 1_000_000_000_000,
     customer_id: customerId(person),
@@ -39,7 +39,7 @@ export function customerResource(market: Market, person: Person, orders: readonl
     last_name: contact.lastName,
     phone: contact.phone,
     // The former platform's orders were brought over with their number alone.
-    orders_count: orders.length + (migrated ? 1 + Math.floor(draw(person.key, PERSON.former) * 4) : 0),
+    orders_count: orders.length + (migrated ? 1 + Math.floor(draw(person.key, personSalts.former) * 4) : 0),
     total_spent: money(spent),
     currency: 'EUR',
     last_order_id: last ? orderId(last.number) : null,

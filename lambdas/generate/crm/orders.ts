@@ -1,9 +1,9 @@
 /** Shopify's Order resource, sent again whole at each change. */
-import { DAY_MS, parisSeconds } from '../market/calendar.ts';
+import { dayMs, parisSeconds } from '../market/calendar.ts';
 import type { Day } from '../market/calendar.ts';
 import { Dice } from '../market/dice.ts';
 import type { Market } from '../market/market.ts';
-import { PERSON, SALT, visitSalt } from '../market/salts.ts';
+import { personSalts, salt, visitSalt } from '../market/salts.ts';
 import { isPaidBack, refundCents } from '../people/aftermath.ts';
 import type { Refund } from '../people/aftermath.ts';
 import { handledAt } from '../people/order.ts';
@@ -15,10 +15,10 @@ import { contactOf, emailAsTyped, postalAddress } from './contact.ts';
 import { orderId } from './customers.ts';
 import { money } from './money.ts';
 
-const TAX = 'FR TVA';
+const tax = 'FR TVA';
 
 function taxLines(cents: number): object[] {
-  return cents === 0 ? [] : [{ title: TAX, rate: 0.2, price: money(cents) }];
+  return cents === 0 ? [] : [{ title: tax, rate: 0.2, price: money(cents) }];
 }
 
 function lineId(order: Order, index: number): number {
@@ -91,8 +91,8 @@ function adjustment(
   };
 }
 
-const RESTOCK = { cancelled: 'cancel', edited: 'no_restock', returned: 'return', goodwill: 'return' } as const;
-const NOTES = {
+const restock = { cancelled: 'cancel', edited: 'no_restock', returned: 'return', goodwill: 'return' } as const;
+const notes = {
   cancelled: 'Commande annulée',
   edited: 'Rupture de stock',
   returned: 'Retour client',
@@ -109,14 +109,14 @@ function refundResource(order: Order, refund: Refund): object {
     order_id: orderId(order.number),
     created_at: at,
     processed_at: at,
-    note: NOTES[refund.why],
+    note: notes[refund.why],
     restock: refund.why === 'cancelled' || refund.why === 'returned',
     refund_line_items: refund.parts.map(({ index, quantity, cents, taxCents }) => ({
       id: 510_000_000_000 + order.number * 8 + index,
       line_item_id: lineId(order, index),
       quantity,
       // What was paid for is taken off the shelf when it is taken off the order; what was on account never left it.
-      restock_type: refund.why === 'edited' && refund.payments.length > 0 ? 'cancel' : RESTOCK[refund.why],
+      restock_type: refund.why === 'edited' && refund.payments.length > 0 ? 'cancel' : restock[refund.why],
       subtotal: cents / 100,
       total_tax: taxCents / 100,
     })),
@@ -203,7 +203,7 @@ function stateOn(order: Order, day: Day) {
 /** @returns the resource as it stood at the end of the day, and the time of its last change, ms */
 export function orderResource(market: Market, order: Order, day: Day): { updatedAt: number; line: string } {
   const contact = contactOf(order.person);
-  const dice = new Dice(order.person.key, visitSalt(SALT.order, order.visit.number) + PERSON.contact);
+  const dice = new Dice(order.person.key, visitSalt(salt.order, order.visit.number) + personSalts.contact);
   const email = emailAsTyped(contact, dice, market.world.dirt);
   const state = stateOn(order, day);
   const { landing, referrer } = landingSite(market, order);
@@ -288,7 +288,7 @@ export function orderResource(market: Market, order: Order, day: Day): { updated
             status: 'success',
             created_at: parisSeconds(handledAt(order, order.fulfilledOn ?? day)),
             tracking_company: 'Colissimo',
-            tracking_number: `6A${String(order.number * 7 + DAY_MS)
+            tracking_number: `6A${String(order.number * 7 + dayMs)
               .slice(-11)
               .padStart(11, '0')}`,
           },

@@ -1,7 +1,7 @@
 /** Shopify's Product resource, with its only variant and that one's inventory cost. */
-import { DAY_MS, parisSeconds } from '../market/calendar.ts';
+import { dayMs, parisSeconds } from '../market/calendar.ts';
 import type { Day } from '../market/calendar.ts';
-import { CATEGORIES, costOn, priceOn } from '../market/catalogue.ts';
+import { categories, costOn, priceOn } from '../market/catalogue.ts';
 import type { Product } from '../market/catalogue.ts';
 import type { Market } from '../market/market.ts';
 import { money } from './money.ts';
@@ -11,7 +11,7 @@ const hasCost = (product: Product): boolean => product.index % 40 !== 12;
 
 /** The catalogue was entered in one morning a year before the opening, ms. */
 function bornAt(market: Market): number {
-  return (market.population.opens - 365) * DAY_MS + 9 * 3_600_000;
+  return (market.population.opens - 365) * dayMs + 9 * 3_600_000;
 }
 
 /** @param time of the update, ms */
@@ -24,7 +24,7 @@ export function productResource(market: Market, product: Product, day: Day, time
     title: product.title,
     body_html: `<p>${product.title}, ${product.size}.</p><p><strong>INCI</strong> : ${product.inci}</p>`,
     vendor: 'Sillage',
-    product_type: CATEGORIES[product.category].name,
+    product_type: categories[product.category].name,
     handle: product.handle,
     status: 'active',
     tags: product.labels.join(', '),
@@ -52,7 +52,7 @@ export function productResource(market: Market, product: Product, day: Day, time
           cost: hasCost(product) ? money(costOn(seed, product, day)) : null,
           tracked: true,
           country_code_of_origin: 'FR',
-          harmonized_system_code: CATEGORIES[product.category].hs,
+          harmonized_system_code: categories[product.category].hs,
         },
       },
     ],

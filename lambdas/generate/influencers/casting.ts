@@ -59,31 +59,31 @@ interface TierFigures {
   readonly engagement: number;
 }
 
-const TIERS: Readonly<Record<Tier, TierFigures>> = {
+const tiers: Readonly<Record<Tier, TierFigures>> = {
   nano: { followers: [1500, 10_000], fee: [0, 120], engagement: 0.05 },
   micro: { followers: [10_000, 100_000], fee: [120, 1500], engagement: 0.03 },
   macro: { followers: [100_000, 500_000], fee: [1500, 4000], engagement: 0.018 },
   top: { followers: [500_000, 2_500_000], fee: [4000, 20_000], engagement: 0.012 },
 };
 
-const NETWORKS = new Weighted<SocialNetwork>([
+const networks = new Weighted<SocialNetwork>([
   ['instagram', 0.62],
   ['tiktok', 0.28],
   ['youtube', 0.1],
 ]);
-const FORMATS: Readonly<Record<SocialNetwork, readonly [string, ...string[]]>> = {
+const formats: Readonly<Record<SocialNetwork, readonly [string, ...string[]]>> = {
   instagram: ['Reel', 'Story', 'Carrousel', 'Photo'],
   tiktok: ['Vidéo'],
   youtube: ['Vidéo', 'Short'],
 };
-const CURRENCIES = new Weighted<Deal['currency']>([
+const currencies = new Weighted<Deal['currency']>([
   ['EUR', 0.86],
   ['USD', 0.08],
   ['GBP', 0.06],
 ]);
 /** As people write networks into links. */
-const SHORT_NAMES: Readonly<Record<SocialNetwork, string>> = { instagram: 'ig', tiktok: 'tiktok', youtube: 'youtube' };
-const LIVE_DAYS = 10;
+const shortNames: Readonly<Record<SocialNetwork, string>> = { instagram: 'ig', tiktok: 'tiktok', youtube: 'youtube' };
+const liveDays = 10;
 
 /** The casting of one world. */
 export class Casting {
@@ -140,7 +140,7 @@ export class Casting {
     let live = this.#live.get(day);
     if (live === undefined) {
       const posts: Post[] = [];
-      for (let past = Math.max(this.#opens, day - LIVE_DAYS); past <= day; past += 1) posts.push(...this.postsOf(past));
+      for (let past = Math.max(this.#opens, day - liveDays); past <= day; past += 1) posts.push(...this.postsOf(past));
       const weights = posts.map((post): [Post, number] => [post, post.views * 2 ** (-(day - post.day) / 2)]);
       live = { posts, choice: weights.length === 0 ? undefined : new Weighted(weights) };
       this.#live.set(day, live);
@@ -153,7 +153,7 @@ export class Casting {
     const dice = new Dice(key, 1);
     faker.seed(key.high);
     const tier = this.#tiers.at(dice.next());
-    const [low, high] = TIERS[tier].followers;
+    const [low, high] = tiers[tier].followers;
     const first = faker.person.firstName();
     const plain = first
       .normalize('NFD')
@@ -164,7 +164,7 @@ export class Casting {
       index,
       handle: `${plain}.${suffix}${index + 1}`,
       name: `${first} ${faker.person.lastName()}`,
-      network: NETWORKS.at(dice.next()),
+      network: networks.at(dice.next()),
       tier,
       followers: Math.round(low * (high / low) ** dice.next()),
       signedOn: index < this.#atOpening ? this.#opens : this.#opens + (index - this.#atOpening + 1) * joinEvery,
@@ -186,7 +186,7 @@ export class Casting {
 
   #deal(influencer: Influencer, number: number, contractedOn: Day): Deal {
     const dice = new Dice(keyOf(this.#world.seed ^ 0x0dea, influencer.index, number), 2);
-    const { fee, followers } = TIERS[influencer.tier];
+    const { fee, followers } = tiers[influencer.tier];
     const reach = (influencer.followers - followers[0]) / (followers[1] - followers[0]);
     const feeCents = Math.round((fee[0] + (fee[1] - fee[0]) * Math.min(1, reach * dice.between(0.7, 1.3))) / 5) * 500;
     const discount = dice.pick([0.1, 0.1, 0.12, 0.15]);
@@ -200,7 +200,7 @@ export class Casting {
       ? { path: `/i/${slug}`, query: `?utm_source=${influencer.handle}&utm_medium=influencer&utm_campaign=${campaign}` }
       : {
           path: terms.pick(['/', '/fr/', '/produits', '/fr/collections/serums']),
-          query: `?utm_source=${SHORT_NAMES[influencer.network]}&utm_medium=influencer&utm_campaign=${campaign}&utm_content=${slug}`,
+          query: `?utm_source=${shortNames[influencer.network]}&utm_medium=influencer&utm_campaign=${campaign}&utm_content=${slug}`,
         };
     return {
       id: `INF-${iso.slice(2, 4)}${iso.slice(5, 7)}-${String(influencer.index + 1).padStart(3, '0')}-${number + 1}`,
@@ -208,7 +208,7 @@ export class Casting {
       contractedOn,
       endsOn: contractedOn + 45 + dice.int(21),
       feeCents,
-      currency: CURRENCIES.at(dice.next()),
+      currency: currencies.at(dice.next()),
       productCostCents: 800 + dice.int(60) * 50,
       commissionRate: 0.1,
       isOnGross,
@@ -230,9 +230,9 @@ export class Casting {
         id: `${deal.id}-P${number + 1}`,
         deal,
         day,
-        format: dice.pick(FORMATS[network]),
+        format: dice.pick(formats[network]),
         views,
-        engagement: TIERS[tier].engagement * dice.between(0.7, 1.3),
+        engagement: tiers[tier].engagement * dice.between(0.7, 1.3),
       };
     });
   }

@@ -17,7 +17,7 @@ function comma(value: number, digits: number): string {
   return value.toFixed(digits).replace('.', ',');
 }
 
-const NETWORK_NAMES = { instagram: 'Instagram', tiktok: 'TikTok', youtube: 'YouTube' } as const;
+const networkNames = { instagram: 'Instagram', tiktok: 'TikTok', youtube: 'YouTube' } as const;
 
 export function rosterSheet(influencers: readonly Influencer[]): string {
   return sheet(
@@ -25,7 +25,7 @@ export function rosterSheet(influencers: readonly Influencer[]): string {
     influencers.map(({ handle, name, network, tier, followers, signedOn }) => [
       handle,
       name,
-      NETWORK_NAMES[network],
+      networkNames[network],
       tier,
       String(followers),
       frenchDay(signedOn),
@@ -53,7 +53,7 @@ export function dealsSheet(deals: readonly Deal[]): string {
     deals.map((deal) => [
       deal.id,
       deal.influencer.handle,
-      NETWORK_NAMES[deal.influencer.network],
+      networkNames[deal.influencer.network],
       comma(deal.feeCents / 100, 2),
       deal.currency,
       comma(deal.productCostCents / 100, 2),
@@ -69,7 +69,7 @@ export function dealsSheet(deals: readonly Deal[]): string {
 }
 
 /** Share of its views that a post has on its own day; the rest comes within a week. */
-const FIRST_DAY = 0.55;
+const firstDay = 0.55;
 
 /** @param exported the day of the export: the posts' own, or a week later */
 export function postsSheet(posts: readonly Post[], exported: Day): string {
@@ -89,13 +89,13 @@ export function postsSheet(posts: readonly Post[], exported: Day): string {
     ],
     posts.map((post) => {
       const { deal, engagement } = post;
-      const views = Math.round(post.views * (exported > post.day ? 1 : FIRST_DAY));
+      const views = Math.round(post.views * (exported > post.day ? 1 : firstDay));
       const share = (part: number): string => String(Math.round(views * engagement * part));
       return [
         post.id,
         deal.id,
         deal.influencer.handle,
-        NETWORK_NAMES[deal.influencer.network],
+        networkNames[deal.influencer.network],
         frenchDay(post.day),
         post.format,
         String(views),

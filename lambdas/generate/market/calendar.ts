@@ -6,17 +6,17 @@
 
 export type Day = number;
 
-export const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
+export const dayMs = 86_400_000;
+const hourMs = 3_600_000;
 
 /** @param iso a valid YYYY-MM-DD */
 export function dayOf(iso: string): Day {
-  return Date.parse(`${iso}T00:00:00Z`) / DAY_MS;
+  return Date.parse(`${iso}T00:00:00Z`) / dayMs;
 }
 
 /** The UTC day of a time in ms. */
 export function dayOfTime(ms: number): Day {
-  return Math.floor(ms / DAY_MS);
+  return Math.floor(ms / dayMs);
 }
 
 const isoDays = new Map<Day, string>();
@@ -25,7 +25,7 @@ const isoDays = new Map<Day, string>();
 export function isoDay(day: Day): string {
   let iso = isoDays.get(day);
   if (iso === undefined) {
-    iso = new Date(day * DAY_MS).toISOString().slice(0, 10);
+    iso = new Date(day * dayMs).toISOString().slice(0, 10);
     isoDays.set(day, iso);
   }
   return iso;
@@ -43,7 +43,7 @@ export function weekday(day: Day): number {
 }
 
 function lastSundayOf(year: number, month: number): Day {
-  const last = Date.UTC(year, month, 0) / DAY_MS;
+  const last = Date.UTC(year, month, 0) / dayMs;
   return last - weekday(last);
 }
 
@@ -54,29 +54,29 @@ export function parisOffset(ms: number): number {
   const year = new Date(ms).getUTCFullYear();
   let summer = summers.get(year);
   if (summer === undefined) {
-    summer = [lastSundayOf(year, 3) * DAY_MS + HOUR_MS, lastSundayOf(year, 10) * DAY_MS + HOUR_MS];
+    summer = [lastSundayOf(year, 3) * dayMs + hourMs, lastSundayOf(year, 10) * dayMs + hourMs];
     summers.set(year, summer);
   }
-  return ms >= summer[0] && ms < summer[1] ? 2 * HOUR_MS : HOUR_MS;
+  return ms >= summer[0] && ms < summer[1] ? 2 * hourMs : hourMs;
 }
 
-const TWO_DIGITS = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0'));
+const twoDigits = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0'));
 
 /** The date and time with milliseconds, without offset: `2026-01-15T14:03:22.123`. Quicker than `Date`, of which millions are needed. */
 export function isoTime(ms: number): string {
   const day = dayOfTime(ms);
-  const left = Math.floor(ms - day * DAY_MS);
+  const left = Math.floor(ms - day * dayMs);
   const millis = left % 1000;
   const seconds = (left - millis) / 1000;
   const minutes = Math.floor(seconds / 60);
   const thousandths = millis < 10 ? `00${millis}` : millis < 100 ? `0${millis}` : `${millis}`;
-  return `${isoDay(day)}T${TWO_DIGITS[Math.floor(minutes / 60)]}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[seconds % 60]}.${thousandths}`;
+  return `${isoDay(day)}T${twoDigits[Math.floor(minutes / 60)]}:${twoDigits[minutes % 60]}:${twoDigits[seconds % 60]}.${thousandths}`;
 }
 
 /** A time as Shopify writes it, in Paris time to the second: `2026-01-15T14:03:22+01:00`. */
 export function parisSeconds(ms: number): string {
   const offset = parisOffset(ms);
-  return `${isoTime(ms + offset).slice(0, 19)}${offset === HOUR_MS ? '+01:00' : '+02:00'}`;
+  return `${isoTime(ms + offset).slice(0, 19)}${offset === hourMs ? '+01:00' : '+02:00'}`;
 }
 
 /** Easter Sunday of a year (the Gregorian computus of Meeus, Jones and Butcher). */
@@ -88,7 +88,7 @@ export function easter(year: number): Day {
   const l = (32 + 2 * (b % 4) + 2 * Math.floor(c / 4) - h - (c % 4)) % 7;
   const m = Math.floor((a + 11 * h + 22 * l) / 451);
   const month = Math.floor((h + l - 7 * m + 114) / 31);
-  return Date.UTC(year, month - 1, ((h + l - 7 * m + 114) % 31) + 1) / DAY_MS;
+  return Date.UTC(year, month - 1, ((h + l - 7 * m + 114) % 31) + 1) / dayMs;
 }
 
 /** Mother's Day in France: the last Sunday of May, or the first of June when that is Pentecost. */
@@ -99,7 +99,7 @@ export function mothersDay(year: number): Day {
 
 /** Black Friday: the day after the fourth Thursday of November. */
 export function blackFriday(year: number): Day {
-  const first = Date.UTC(year, 10, 1) / DAY_MS;
+  const first = Date.UTC(year, 10, 1) / dayMs;
   return first + ((4 - weekday(first) + 7) % 7) + 22;
 }
 
@@ -141,12 +141,12 @@ function findSeason(day: Day): Season {
   return 'ordinary';
 }
 
-const MONTHS = [0.9, 0.95, 0.95, 0.95, 1.12, 1.02, 0.9, 0.75, 1, 0.98, 1.45, 1.3];
-const YEARLY_MEAN = MONTHS.reduce((sum, index) => sum + index, 0) / 12;
-const BLACK_FRIDAY_WEEK = 2.75;
-const MOTHERS_DAY = 1.35;
+const months = [0.9, 0.95, 0.95, 0.95, 1.12, 1.02, 0.9, 0.75, 1, 0.98, 1.45, 1.3];
+const yearlyMean = months.reduce((sum, index) => sum + index, 0) / 12;
+const blackFridayWeek = 2.75;
+const mothersDayLift = 1.35;
 /** From Sunday on: evenings at home and Mondays sell most, Saturdays least. */
-const WEEK = [1.08, 1.06, 1, 0.98, 0.97, 0.95, 0.96];
+const week = [1.08, 1.06, 1, 0.98, 0.97, 0.95, 0.96];
 
 const ordinaryDays = new Map<number, number>();
 
@@ -155,13 +155,13 @@ function ordinaryIndex(year: number, month: number): number {
   const slot = year * 12 + month;
   const known = ordinaryDays.get(slot);
   if (known !== undefined) return known;
-  const index = MONTHS[month] ?? 1;
+  const index = months[month] ?? 1;
   let peak = 0;
   let others = 0;
-  for (let day = Date.UTC(year, month, 1) / DAY_MS; day < Date.UTC(year, month + 1, 1) / DAY_MS; day += 1) {
+  for (let day = Date.UTC(year, month, 1) / dayMs; day < Date.UTC(year, month + 1, 1) / dayMs; day += 1) {
     const season = seasonOf(day);
-    if (season === 'black-friday') peak += BLACK_FRIDAY_WEEK;
-    else if (season === 'mothers-day') peak += MOTHERS_DAY;
+    if (season === 'black-friday') peak += blackFridayWeek;
+    else if (season === 'mothers-day') peak += mothersDayLift;
     else others += 1;
   }
   const days = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
@@ -172,13 +172,13 @@ function ordinaryIndex(year: number, month: number): number {
 
 /** How busy the shop is on a day, 1 being the yearly average. */
 export function seasonality(day: Day): number {
-  const date = new Date(day * DAY_MS);
+  const date = new Date(day * dayMs);
   const season = seasonOf(day);
   const level =
     season === 'black-friday'
-      ? BLACK_FRIDAY_WEEK
+      ? blackFridayWeek
       : season === 'mothers-day'
-        ? MOTHERS_DAY
+        ? mothersDayLift
         : ordinaryIndex(date.getUTCFullYear(), date.getUTCMonth());
-  return (level / YEARLY_MEAN) * (WEEK[weekday(day)] ?? 1);
+  return (level / yearlyMean) * (week[weekday(day)] ?? 1);
 }

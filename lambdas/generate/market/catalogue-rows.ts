@@ -18,7 +18,7 @@ export type Category =
 
 type Row = readonly [category: Category, title: string, size: string, euros: number, labels: string, actives: string];
 
-export const PRODUCT_ROWS: readonly Row[] = [
+export const productRows: readonly Row[] = [
   [
     'cream',
     'Crème Éveil à la Rose de Damas',

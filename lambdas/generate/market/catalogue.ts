@@ -6,9 +6,9 @@
 import type { Day } from './calendar.ts';
 import { keyOf, draw } from './dice.ts';
 import type { Category } from './catalogue-rows.ts';
-import { PRODUCT_ROWS } from './catalogue-rows.ts';
+import { productRows } from './catalogue-rows.ts';
 
-export const CATEGORIES = {
+export const categories = {
   cream: {
     name: 'Crèmes visage',
     slug: 'cremes-visage',
@@ -84,7 +84,7 @@ export const CATEGORIES = {
 
 export type { Category };
 
-export const LABELS = [
+export const labels = [
   'COSMOS Organic',
   'Ecocert',
   'Cosmébio',
@@ -127,19 +127,19 @@ function handleOf(title: string): string {
 
 function labelsOf(codes: string): string[] {
   const byCode: Readonly<Record<string, string>> = {
-    O: LABELS[0],
-    E: LABELS[1],
-    C: LABELS[2],
-    N: LABELS[3],
-    S: LABELS[4],
-    V: LABELS[5],
+    O: labels[0],
+    E: labels[1],
+    C: labels[2],
+    N: labels[3],
+    S: labels[4],
+    V: labels[5],
   };
   return codes.split('').flatMap((code) => byCode[code] ?? []);
 }
 
-export const PRODUCTS: readonly Product[] = PRODUCT_ROWS.map(
+export const allProducts: readonly Product[] = productRows.map(
   ([category, title, size, euros, codes, actives], index) => {
-    const { base, end } = CATEGORIES[category];
+    const { base, end } = categories[category];
     const amount = Number.parseInt(size, 10);
     return {
       index,
@@ -161,7 +161,7 @@ export const PRODUCTS: readonly Product[] = PRODUCT_ROWS.map(
 );
 
 /** Planted affinities: who takes the first is several times likelier to take the second as well. */
-export const ROUTINES: readonly (readonly [Category, Category])[] = [
+export const routines: readonly (readonly [Category, Category])[] = [
   ['cleanser', 'cream'],
   ['cream', 'serum'],
   ['serum', 'cream'],
@@ -175,10 +175,10 @@ export const ROUTINES: readonly (readonly [Category, Category])[] = [
 ];
 
 /** A season of prices lasts 91 days; in each, one product in eight has moved by up to 8 %. */
-const PRICE_SEASON = 91;
+const priceSeason = 91;
 
 function drift(seed: number, product: Product, day: Day, salt: number): number {
-  const moved = keyOf(seed ^ salt, product.index, Math.floor((day + product.index * 11) / PRICE_SEASON));
+  const moved = keyOf(seed ^ salt, product.index, Math.floor((day + product.index * 11) / priceSeason));
   return draw(moved, 1) < 0.125 ? 1 + (draw(moved, 2) - 0.4) * 0.13 : 1;
 }
 

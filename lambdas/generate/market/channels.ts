@@ -1,5 +1,5 @@
 /** Marketing channels under the names of GA4's default channel group, and the shop's own: Influencer. */
-export const CHANNELS = [
+export const channelNames = [
   'Direct',
   'Organic Search',
   'Organic Social',
@@ -15,15 +15,15 @@ export const CHANNELS = [
   'Paid Social',
 ] as const;
 
-export type Channel = (typeof CHANNELS)[number];
+export type Channel = (typeof channelNames)[number];
 
 /** Probability of buying that a click adds to a visit, before fading, for the channels that have no campaigns of a platform. */
-export const EMAIL_LIFT = 0.016;
+export const emailLift = 0.016;
 /** For an influencer of ordinary persuasion; each has a multiplier of their own, 0 for one in six. */
-export const INFLUENCER_LIFT = 0.013;
+export const influencerLift = 0.013;
 
 /** An exposure's lift is halved after so many days. */
-export const HALF_LIFE_DAYS: Readonly<Record<Channel, number>> = {
+export const halfLifeDays: Readonly<Record<Channel, number>> = {
   Direct: 1,
   'Organic Search': 1,
   'Organic Social': 1,
@@ -40,6 +40,6 @@ export const HALF_LIFE_DAYS: Readonly<Record<Channel, number>> = {
 };
 
 /** Lifts are forgotten after so many days. */
-export const MEMORY_DAYS = 30;
+export const memoryDays = 30;
 /** A post or an advertisement that was seen and not clicked persuades this much of what a click does. */
-export const SEEN_ONLY = 0.6;
+export const seenOnly = 0.6;

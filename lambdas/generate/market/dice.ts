@@ -14,7 +14,7 @@ export interface Key {
 // Looked up once: this is the innermost loop, and jest's sandbox makes globals slow.
 const { imul } = Math;
 
-const TWO_TO_32 = 4_294_967_296;
+const twoTo32 = 4_294_967_296;
 
 /** MurmurHash3's finaliser: every bit of the input reaches every bit of the output. */
 function avalanche(bits: number): number {
@@ -36,13 +36,13 @@ export function keyOf(seed: number, a: number, b: number): Key {
 
 /** One number in [0, 1) for a key and a salt: the cheapest draw, used where a single one is needed. */
 export function draw(key: Key, salt: number): number {
-  return hash32(key.high, salt, key.low) / TWO_TO_32;
+  return hash32(key.high, salt, key.low) / twoTo32;
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 function hex32(word: number): string {
-  return `${HEX[word >>> 24]}${HEX[(word >>> 16) & 255]}${HEX[(word >>> 8) & 255]}${HEX[word & 255]}`;
+  return `${hex[word >>> 24]}${hex[(word >>> 16) & 255]}${hex[(word >>> 8) & 255]}${hex[word & 255]}`;
 }
 
 /** Chris Doty-Humphrey's sfc32, seeded by a key and a salt. One instance may be seeded again and again. */
@@ -78,7 +78,7 @@ export class Dice {
 
   /** A number in [0, 1). */
   next(): number {
-    return this.word() / TWO_TO_32;
+    return this.word() / twoTo32;
   }
 
   /** A whole number in [0, below). */

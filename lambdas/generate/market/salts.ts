@@ -2,7 +2,7 @@
  * What each draw from a person's key is for. A visit's draws add `16 * number` to these, so none is used twice;
  * `visitDays` takes salt 1.
  */
-export const SALT = {
+export const salt = {
   arrival: 2,
   buys: 3,
   session: 4,
@@ -19,7 +19,7 @@ export const SALT = {
 } as const;
 
 /** Draws that a person makes once, out of the way of the visits'. */
-export const PERSON = {
+export const personSalts = {
   susceptibility: 100_001,
   devices: 100_002,
   consent: 100_003,
@@ -35,6 +35,6 @@ export const PERSON = {
   choice: 100_013,
 } as const;
 
-export function visitSalt(purpose: (typeof SALT)[keyof typeof SALT], visit: number): number {
+export function visitSalt(purpose: (typeof salt)[keyof typeof salt], visit: number): number {
   return visit * 16 + purpose;
 }

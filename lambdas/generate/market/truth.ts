@@ -1,5 +1,5 @@
 /** What each channel, campaign and influencer really caused. Nothing in the pipeline reads it. */
-import { CAMPAIGNS } from '../advertising/campaigns.ts';
+import { campaigns } from '../advertising/campaigns.ts';
 import type { Exposure } from '../people/arrival.ts';
 import { causedBy, exposuresBefore } from '../people/journey.ts';
 import type { Visit } from '../people/journey.ts';
@@ -7,7 +7,7 @@ import { earningsOf } from '../people/order.ts';
 import type { Order } from '../people/order.ts';
 import { isoDay } from './calendar.ts';
 import type { Day } from './calendar.ts';
-import { CHANNELS, EMAIL_LIFT, HALF_LIFE_DAYS, INFLUENCER_LIFT, MEMORY_DAYS, SEEN_ONLY } from './channels.ts';
+import { channelNames, emailLift, halfLifeDays, influencerLift, memoryDays, seenOnly } from './channels.ts';
 import type { Market } from './market.ts';
 
 export interface Effect {
@@ -48,7 +48,7 @@ function add(effects: Record<string, Effect>, name: string, { orders, netCents, 
   effect.marginCents += marginCents;
 }
 
-const NAMINGS = { channel: ({ channel }: Exposure): string => channel, campaign: campaignOf, influencer: influencerOf };
+const namings = { channel: ({ channel }: Exposure): string => channel, campaign: campaignOf, influencer: influencerOf };
 
 /** Adds an order, and asks for each channel, campaign and influencer met before it: without them, would it have been placed? */
 export function weigh(truth: Truth, market: Market, order: Order, visits: readonly Visit[]): void {
@@ -59,7 +59,7 @@ export function weigh(truth: Truth, market: Market, order: Order, visits: readon
   truth.all.marginCents += effect.marginCents;
   const exposures = exposuresBefore(visits, order.visit);
   for (const group of ['channel', 'campaign', 'influencer'] as const) {
-    const nameOf = NAMINGS[group];
+    const nameOf = namings[group];
     for (const name of new Set(exposures.map(nameOf))) {
       if (
         name !== undefined &&
@@ -103,7 +103,7 @@ function persuasionOf(market: Market, day: Day): object {
 
 /** `truth/incremental/dt=D/truth.json`. Effects of several channels on one order overlap: they do not add up to `all`. */
 export function truthDocument(market: Market, day: Day, truth: Truth): string {
-  const channels = Object.fromEntries(CHANNELS.map((channel) => [channel, truth.channel[channel] ?? nothing()]));
+  const channels = Object.fromEntries(channelNames.map((channel) => [channel, truth.channel[channel] ?? nothing()]));
   return `${JSON.stringify({ day: isoDay(day), all: shown(truth.all), by_channel: table(channels), by_campaign: table(truth.campaign), by_influencer: table(truth.influencer), persuasion_of_newly_signed: persuasionOf(market, day) }, null, 1)}\n`;
 }
 
@@ -112,12 +112,12 @@ export function liftsDocument(): string {
   return `${JSON.stringify(
     {
       unit: 'probability of buying that a click adds to a visit of a person of mean susceptibility on a device of mean conversion, on the day of the click',
-      seen_without_click: SEEN_ONLY,
-      half_life_days: HALF_LIFE_DAYS,
-      memory_days: MEMORY_DAYS,
-      email: EMAIL_LIFT,
-      influencer: INFLUENCER_LIFT,
-      campaigns: Object.fromEntries(CAMPAIGNS.map(({ name, channel, lift }) => [name, { channel, lift }])),
+      seen_without_click: seenOnly,
+      half_life_days: halfLifeDays,
+      memory_days: memoryDays,
+      email: emailLift,
+      influencer: influencerLift,
+      campaigns: Object.fromEntries(campaigns.map(({ name, channel, lift }) => [name, { channel, lift }])),
     },
     null,
     1,

@@ -54,15 +54,15 @@ export class BadRequest extends Error {
   override readonly name = 'BadRequest';
 }
 
-export const WORLD_KEY = 'truth/world.json';
+export const worldKey = 'truth/world.json';
 
 /** The lake's world, or undefined where none is founded yet. */
 export async function worldOf(lake: Lake): Promise<World | undefined> {
   try {
-    const found = worldSchema.safeParse(JSON.parse((await lake.get(WORLD_KEY)).toString('utf8')));
+    const found = worldSchema.safeParse(JSON.parse((await lake.get(worldKey)).toString('utf8')));
     if (found.success) return found.data;
     throw new BadRequest(
-      `${WORLD_KEY} in ${lake.location} is not a world: ${z.prettifyError(found.error)}. Delete the lake's raw/ and truth/ and generate again.`,
+      `${worldKey} in ${lake.location} is not a world: ${z.prettifyError(found.error)}. Delete the lake's raw/ and truth/ and generate again.`,
     );
   } catch (error) {
     if (error instanceof ObjectNotFound) return undefined;
@@ -70,7 +70,7 @@ export async function worldOf(lake: Lake): Promise<World | undefined> {
   }
 }
 
-const PARAMETERS = ['seed', 'opens', 'eventsPerDay', 'initialCustomers', 'dirt'] as const;
+const parameters = ['seed', 'opens', 'eventsPerDay', 'initialCustomers', 'dirt'] as const;
 
 /**
  * The world to generate in: the lake's own, or a new one that opens on the first day asked for.
@@ -83,10 +83,10 @@ export async function foundOrLoad(lake: Lake, asked: WorldRequest, from: string)
     const { seed = 1, opens = from, eventsPerDay = 5000, initialCustomers = 500, dirt = 1 } = asked;
     const world: World = { seed, opens, eventsPerDay, initialCustomers, dirt };
     refuseBefore(world, from);
-    await lake.put(WORLD_KEY, `${JSON.stringify(world, null, 2)}\n`, { contentType: 'application/json' });
+    await lake.put(worldKey, `${JSON.stringify(world, null, 2)}\n`, { contentType: 'application/json' });
     return world;
   }
-  for (const name of PARAMETERS) {
+  for (const name of parameters) {
     const wanted = asked[name];
     if (wanted !== undefined && wanted !== founded[name]) {
       throw new BadRequest(

@@ -1,14 +1,14 @@
 /** How a visit comes about: the channel, and the advertisement, post or letter that was followed. */
-import { ADS_OF, CAMPAIGNS, campaignNamed } from '../advertising/campaigns.ts';
+import { adsOf, campaigns, campaignNamed } from '../advertising/campaigns.ts';
 import type { Ad, Campaign } from '../advertising/campaigns.ts';
 import type { Post } from '../influencers/casting.ts';
 import { isoDay, seasonOf, weekday } from '../market/calendar.ts';
 import type { Day } from '../market/calendar.ts';
-import { EMAIL_LIFT, INFLUENCER_LIFT, SEEN_ONLY } from '../market/channels.ts';
+import { emailLift, influencerLift, seenOnly } from '../market/channels.ts';
 import type { Channel } from '../market/channels.ts';
 import { Dice, Weighted } from '../market/dice.ts';
 import type { Market } from '../market/market.ts';
-import { SALT, visitSalt } from '../market/salts.ts';
+import { salt, visitSalt } from '../market/salts.ts';
 import type { Person } from './population.ts';
 
 /** Something that may persuade: what was clicked to come, or seen shortly before. */
@@ -36,7 +36,7 @@ const paid = (name: string): Way => ({ campaign: campaignNamed(name) });
 const free = (channel: Channel): Way => ({ channel });
 
 /** First visits. */
-const DISCOVERY = new Weighted<Way>([
+const discovery = new Weighted<Way>([
   [free('Organic Search'), 0.2],
   [free('Direct'), 0.11],
   [free('Organic Social'), 0.045],
@@ -55,7 +55,7 @@ const DISCOVERY = new Weighted<Way>([
 ]);
 
 /** Later visits of people who only look around. */
-const SECOND_LOOK = new Weighted<Way>([
+const secondLook = new Weighted<Way>([
   [free('Direct'), 0.28],
   [free('Organic Search'), 0.17],
   [free('Organic Social'), 0.05],
@@ -70,7 +70,7 @@ const SECOND_LOOK = new Weighted<Way>([
 ]);
 
 /** Later visits of regulars and clients. */
-const HABITUAL = new Weighted<Way>([
+const habitual = new Weighted<Way>([
   [free('Direct'), 0.34],
   [free('Organic Search'), 0.13],
   [free('Organic Social'), 0.04],
@@ -82,7 +82,7 @@ const HABITUAL = new Weighted<Way>([
 ]);
 
 /** What is seen without a click, and remembered later as "I know that shop". */
-const SEEN = new Weighted<Way>([
+const seenWays = new Weighted<Way>([
   [free('Influencer'), 0.3],
   [paid('fr_video_rituel-du-soir'), 0.2],
   [paid('FR Été bio · similaires'), 0.22],
@@ -91,16 +91,16 @@ const SEEN = new Weighted<Way>([
 ]);
 
 /** These channels harvest what others have sown: a quarter of their visits follows something seen. */
-const HARVEST: ReadonlySet<Channel> = new Set<Channel>(['Direct', 'Organic Search', 'Paid Search']);
-const SEEN_SHARE = 0.25;
+const harvest: ReadonlySet<Channel> = new Set<Channel>(['Direct', 'Organic Search', 'Paid Search']);
+const seenShare = 0.25;
 
-const SEASONAL = CAMPAIGNS.filter((campaign) => campaign.season !== undefined);
+const seasonalCampaigns = campaigns.filter((campaign) => campaign.season !== undefined);
 
 /** In its season, a campaign takes half of what the platform's ordinary prospecting would have brought. */
 function inSeason(campaign: Campaign, day: Day, unit: number): Campaign {
   if (campaign.platform !== 'meta') return campaign;
   const season = seasonOf(day);
-  return (unit < 0.5 ? SEASONAL.find((seasonal) => seasonal.season === season) : undefined) ?? campaign;
+  return (unit < 0.5 ? seasonalCampaigns.find((seasonal) => seasonal.season === season) : undefined) ?? campaign;
 }
 
 function letterOf(day: Day, visit: number, dice: Dice): string {
@@ -113,10 +113,10 @@ function letterOf(day: Day, visit: number, dice: Dice): string {
 const scratch = new Dice({ high: 0, low: 0 }, 0);
 
 function expose(market: Market, way: Way, day: Day, visit: number, clicked: boolean, dice: Dice): Exposure {
-  const share = clicked ? 1 : SEEN_ONLY;
+  const share = clicked ? 1 : seenOnly;
   if ('campaign' in way) {
     const campaign = inSeason(way.campaign, day, dice.next());
-    const ads = ADS_OF[campaign.index] ?? [];
+    const ads = adsOf[campaign.index] ?? [];
     // The first ad of a campaign gets most of its budget.
     const ad = ads[Math.floor(dice.next() ** 1.6 * ads.length)];
     return { channel: campaign.channel, day, clicked, lift: campaign.lift * share, ...(ad && { ad }) };
@@ -129,22 +129,22 @@ function expose(market: Market, way: Way, day: Day, visit: number, clicked: bool
       day,
       clicked,
       post,
-      lift: INFLUENCER_LIFT * post.deal.influencer.persuasion * share,
+      lift: influencerLift * post.deal.influencer.persuasion * share,
     };
   }
   if (way.channel === 'Email')
-    return { channel: 'Email', day, clicked, lift: EMAIL_LIFT, letter: letterOf(day, visit, dice) };
+    return { channel: 'Email', day, clicked, lift: emailLift, letter: letterOf(day, visit, dice) };
   return { channel: way.channel, day, clicked, lift: 0 };
 }
 
 /** @param visit the visit's number, 0 being the person's first */
 export function arrivalOf(market: Market, person: Person, visit: number, day: Day): Arrival {
-  const dice = scratch.seed(person.key, visitSalt(SALT.arrival, visit));
-  const ways = visit === 0 ? DISCOVERY : person.habit === 'browser' ? SECOND_LOOK : HABITUAL;
+  const dice = scratch.seed(person.key, visitSalt(salt.arrival, visit));
+  const ways = visit === 0 ? discovery : person.habit === 'browser' ? secondLook : habitual;
   const clicked = expose(market, ways.at(dice.next()), day, visit, true, dice);
-  if (!HARVEST.has(clicked.channel) || (clicked.ad && clicked.lift > 0.001) || !dice.chance(SEEN_SHARE))
+  if (!harvest.has(clicked.channel) || (clicked.ad && clicked.lift > 0.001) || !dice.chance(seenShare))
     return { clicked };
   const seenOn = Math.max(market.population.opens, day - dice.int(4));
-  const seen = expose(market, SEEN.at(dice.next()), seenOn, visit, false, dice);
+  const seen = expose(market, seenWays.at(dice.next()), seenOn, visit, false, dice);
   return seen.channel === 'Direct' ? { clicked } : { clicked, seen };
 }

@@ -1,10 +1,10 @@
 /** A person's way through visits and orders, and what would have happened without some of the exposures. */
-import { DAY_MS, parisOffset, seasonOf } from '../market/calendar.ts';
+import { dayMs, parisOffset, seasonOf } from '../market/calendar.ts';
 import type { Day } from '../market/calendar.ts';
-import { HALF_LIFE_DAYS, MEMORY_DAYS } from '../market/channels.ts';
+import { halfLifeDays, memoryDays } from '../market/channels.ts';
 import { Dice, Weighted, draw } from '../market/dice.ts';
 import type { Market } from '../market/market.ts';
-import { PERSON, SALT, visitSalt } from '../market/salts.ts';
+import { personSalts, salt, visitSalt } from '../market/salts.ts';
 import { arrivalOf } from './arrival.ts';
 import type { Arrival, Exposure } from './arrival.ts';
 import type { Habit, Person } from './population.ts';
@@ -24,13 +24,13 @@ export interface Visit {
 }
 
 /** Nobody buys with a higher probability than this in one visit, which spares working out most visits. */
-export const CEILING: Readonly<Record<Habit, number>> = { 'passer-by': 0.09, browser: 0.16, regular: 0.5, client: 0.5 };
+export const ceiling: Readonly<Record<Habit, number>> = { 'passer-by': 0.09, browser: 0.16, regular: 0.5, client: 0.5 };
 
-const CONVERSION: Readonly<Record<Device, number>> = { mobile: 0.765, desktop: 1.44, tablet: 1.05 };
-const BASELINE = { 'passer-by': 0.0072, browser: 0.0165, regular: 0.2, client: 0.08 } as const;
-const SEASON = { 'black-friday': 1.2, 'mothers-day': 1.08, ordinary: 1 } as const;
+const conversion: Readonly<Record<Device, number>> = { mobile: 0.765, desktop: 1.44, tablet: 1.05 };
+const baseline = { 'passer-by': 0.0072, browser: 0.0165, regular: 0.2, client: 0.08 } as const;
+const season = { 'black-friday': 1.2, 'mothers-day': 1.08, ordinary: 1 } as const;
 /** For each cart that becomes an order, so many are filled: 68 % are abandoned. */
-const CARTS_PER_ORDER = 3.15;
+const cartsPerOrder = 3.15;
 
 /** Intent once something was bought: most when the cream is finished, about 75 days later; few remain faithful for years. */
 function replenishing(daysSince: number, orders: number): number {
@@ -39,18 +39,18 @@ function replenishing(daysSince: number, orders: number): number {
 }
 
 function mainDevice(person: Person): Device {
-  const unit = draw(person.key, PERSON.devices);
+  const unit = draw(person.key, personSalts.devices);
   return unit < 0.745 ? 'mobile' : unit < 0.96 ? 'desktop' : 'tablet';
 }
 
 /** True for one in eight, who has a computer beside the telephone: two visitor ids, one person. */
 function hasTwoDevices(person: Person): boolean {
-  return (draw(person.key, PERSON.devices) * 1000) % 1 < 0.125;
+  return (draw(person.key, personSalts.devices) * 1000) % 1 < 0.125;
 }
 
 export function deviceOf(person: Person, visit: number): Device {
   const main = mainDevice(person);
-  if (!hasTwoDevices(person) || draw(person.key, visitSalt(SALT.device, visit)) < 0.6) return main;
+  if (!hasTwoDevices(person) || draw(person.key, visitSalt(salt.device, visit)) < 0.6) return main;
   return main === 'mobile' ? 'desktop' : 'mobile';
 }
 
@@ -64,8 +64,8 @@ function persuasion(
     const exposure = exposures[n];
     if (exposure === undefined || exposure.lift === 0) continue;
     const age = day - exposure.day;
-    if (age > MEMORY_DAYS || without?.(exposure) === true) continue;
-    sum += exposure.lift * 2 ** (-age / HALF_LIFE_DAYS[exposure.channel]);
+    if (age > memoryDays || without?.(exposure) === true) continue;
+    sum += exposure.lift * 2 ** (-age / halfLifeDays[exposure.channel]);
   }
   return sum;
 }
@@ -84,7 +84,7 @@ function decide(
   without?: (exposure: Exposure) => boolean,
 ): Outcome[] {
   const { opens } = market.population;
-  const susceptibility = 0.35 + 1.3 * draw(person.key, PERSON.susceptibility);
+  const susceptibility = 0.35 + 1.3 * draw(person.key, personSalts.susceptibility);
   const exposures: Exposure[] = [];
   let lastOrder: Day | undefined;
   let orders = 0;
@@ -93,17 +93,17 @@ function decide(
     if (day < opens) return 'looked';
     if (arrival.seen) exposures.push(arrival.seen);
     exposures.push(arrival.clicked);
-    const intent = lastOrder === undefined ? BASELINE[person.habit] : replenishing(day - lastOrder, orders);
+    const intent = lastOrder === undefined ? baseline[person.habit] : replenishing(day - lastOrder, orders);
     const wanted =
-      (intent + susceptibility * persuasion(exposures, day, without)) * CONVERSION[device] * SEASON[seasonOf(day)];
-    const chance = Math.min(wanted, CEILING[person.habit]);
-    const unit = draw(person.key, visitSalt(SALT.buys, number));
+      (intent + susceptibility * persuasion(exposures, day, without)) * conversion[device] * season[seasonOf(day)];
+    const chance = Math.min(wanted, ceiling[person.habit]);
+    const unit = draw(person.key, visitSalt(salt.buys, number));
     if (unit < chance) {
       lastOrder = day;
       orders += 1;
       return 'bought';
     }
-    return unit < chance * CARTS_PER_ORDER ? 'abandoned' : 'looked';
+    return unit < chance * cartsPerOrder ? 'abandoned' : 'looked';
   });
 }
 
@@ -143,17 +143,17 @@ export function causedBy(
 export function exposuresBefore(visits: readonly Visit[], visit: Visit): Exposure[] {
   return visits
     .slice(0, visit.number + 1)
-    .filter(({ day }) => visit.day - day <= MEMORY_DAYS)
+    .filter(({ day }) => visit.day - day <= memoryDays)
     .flatMap(({ arrival }) => (arrival.seen ? [arrival.seen, arrival.clicked] : [arrival.clicked]));
 }
 
 /** Visits by local hour. */
-const HOURS = new Weighted<number>(
+const hours = new Weighted<number>(
   [1.2, 0.6, 0.3, 0.2, 0.2, 0.4, 1.2, 2.6, 3.8, 4.6, 5, 5, 6, 5.8, 4.8, 4.4, 4.4, 5, 5.8, 6.2, 7.4, 8.6, 7.4, 3.8].map(
     (weight, hour) => [hour, weight],
   ),
 );
-const HOUR_MS = 3_600_000;
+const hourMs = 3_600_000;
 const startDice = new Dice({ high: 0, low: 0 }, 0);
 
 /**
@@ -163,12 +163,12 @@ const startDice = new Dice({ high: 0, low: 0 }, 0);
  * Who buys begins early enough to have paid on the same UTC day.
  */
 export function startOf(person: Person, visit: Visit): number {
-  const dice = startDice.seed(person.key, visitSalt(SALT.start, visit.number));
-  const midnight = visit.day * DAY_MS;
-  const offset = parisOffset(midnight + DAY_MS / 2);
-  let local = (HOURS.at(dice.next()) + dice.next()) * HOUR_MS;
-  if (visit.arrival.clicked.ad && local < 2 * HOUR_MS) local += 18 * HOUR_MS;
-  let start = (local - offset + DAY_MS) % DAY_MS;
-  if (visit.outcome === 'bought' && start > 22.5 * HOUR_MS) start -= 2 * HOUR_MS;
+  const dice = startDice.seed(person.key, visitSalt(salt.start, visit.number));
+  const midnight = visit.day * dayMs;
+  const offset = parisOffset(midnight + dayMs / 2);
+  let local = (hours.at(dice.next()) + dice.next()) * hourMs;
+  if (visit.arrival.clicked.ad && local < 2 * hourMs) local += 18 * hourMs;
+  let start = (local - offset + dayMs) % dayMs;
+  if (visit.outcome === 'bought' && start > 22.5 * hourMs) start -= 2 * hourMs;
   return midnight + Math.floor(start);
 }

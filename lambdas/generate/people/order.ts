@@ -1,12 +1,12 @@
 /** What is ordered, to the cent, and what becomes of the order. */
 import type { Post } from '../influencers/casting.ts';
-import { DAY_MS, seasonOf } from '../market/calendar.ts';
+import { dayMs, seasonOf } from '../market/calendar.ts';
 import type { Day } from '../market/calendar.ts';
-import { PRODUCTS, ROUTINES, costOn, priceOn } from '../market/catalogue.ts';
+import { allProducts, routines, costOn, priceOn } from '../market/catalogue.ts';
 import type { Product } from '../market/catalogue.ts';
 import { Dice, Weighted, draw } from '../market/dice.ts';
 import type { Market } from '../market/market.ts';
-import { PERSON, SALT, visitSalt } from '../market/salts.ts';
+import { personSalts, salt, visitSalt } from '../market/salts.ts';
 import { fxRate } from '../reference/fx.ts';
 import type { Currency } from '../reference/fx.ts';
 import { aftermathOf, isPaidBack, refundCents, refundTaxCents } from './aftermath.ts';
@@ -46,7 +46,7 @@ export interface Order extends Aftermath {
 
 export type Country = 'FR' | 'BE' | 'LU' | 'CH' | 'GB' | 'US';
 
-const COUNTRIES = new Weighted<Country>([
+const countries = new Weighted<Country>([
   ['FR', 0.86],
   ['BE', 0.045],
   ['LU', 0.012],
@@ -54,7 +54,7 @@ const COUNTRIES = new Weighted<Country>([
   ['GB', 0.02],
   ['US', 0.018],
 ]);
-const CURRENCY: Readonly<Record<Country, Currency>> = {
+const currencyOf: Readonly<Record<Country, Currency>> = {
   FR: 'EUR',
   BE: 'EUR',
   LU: 'EUR',
@@ -63,27 +63,27 @@ const CURRENCY: Readonly<Record<Country, Currency>> = {
   US: 'USD',
 };
 /** Exports leave the Union without VAT. */
-const VAT_FREE: ReadonlySet<Country> = new Set<Country>(['CH', 'GB', 'US']);
-const VAT = 0.2;
+const vatFreeCountries: ReadonlySet<Country> = new Set<Country>(['CH', 'GB', 'US']);
+const vat = 0.2;
 
-const FREE_SHIPPING_FROM = 4500;
-const SHIPPING = 490;
+const freeShippingFrom = 4500;
+const shippingFeeCents = 490;
 /** EUR cents an order: picking, packing, carriage. */
-export const FULFILMENT = 550;
-export const PAYMENT_RATE = 0.015;
-export const PAYMENT_FIXED = 25;
+export const fulfilment = 550;
+export const paymentRate = 0.015;
+export const paymentFixed = 25;
 
-const ANY_PRODUCT = new Weighted<Product>(PRODUCTS.map((product) => [product, product.appeal]));
-const OF_CATEGORY = new Map(
-  ROUTINES.map(([, category]) => [
+const anyProduct = new Weighted<Product>(allProducts.map((product) => [product, product.appeal]));
+const ofCategory = new Map(
+  routines.map(([, category]) => [
     category,
     new Weighted<Product>(
-      PRODUCTS.filter((product) => product.category === category).map((product) => [product, product.appeal]),
+      allProducts.filter((product) => product.category === category).map((product) => [product, product.appeal]),
     ),
   ]),
 );
-const FOLLOWS = new Map(ROUTINES);
-const LINES = new Weighted<number>([
+const follows = new Map(routines);
+const lineCounts = new Weighted<number>([
   [1, 0.43],
   [2, 0.3],
   [3, 0.16],
@@ -92,7 +92,7 @@ const LINES = new Weighted<number>([
 ]);
 
 export function countryOf(person: Person): Country {
-  return COUNTRIES.at(draw(person.key, PERSON.country));
+  return countries.at(draw(person.key, personSalts.country));
 }
 
 /** Shopify's ids and the number that people read; both can be told from the visit alone. */
@@ -114,9 +114,9 @@ function codeOf(visit: Visit, posts: readonly Post[], dice: Dice): { text: strin
 function chooseProducts(dice: Dice): Map<Product, number> {
   const basket = new Map<Product, number>();
   let last: Product | undefined;
-  for (let wanted = LINES.at(dice.next()); wanted > 0; wanted -= 1) {
-    const partner = last && dice.chance(0.4) ? OF_CATEGORY.get(FOLLOWS.get(last.category) ?? 'cream') : undefined;
-    const product = (partner ?? ANY_PRODUCT).at(dice.next());
+  for (let wanted = lineCounts.at(dice.next()); wanted > 0; wanted -= 1) {
+    const partner = last && dice.chance(0.4) ? ofCategory.get(follows.get(last.category) ?? 'cream') : undefined;
+    const product = (partner ?? anyProduct).at(dice.next());
     basket.set(product, (basket.get(product) ?? 0) + (product.listPriceCents < 1500 && dice.chance(0.3) ? 2 : 1));
     last = product;
   }
@@ -124,12 +124,12 @@ function chooseProducts(dice: Dice): Map<Product, number> {
 }
 
 function containedTax(cents: number, vatFree: boolean): number {
-  return vatFree ? 0 : Math.round((cents * VAT) / (1 + VAT));
+  return vatFree ? 0 : Math.round((cents * vat) / (1 + vat));
 }
 
 /** How long the visit takes until the order is paid, ms. */
 export function checkoutTime(person: Person, visit: number): number {
-  return Math.floor((5 + 20 * draw(person.key, visitSalt(SALT.order, visit))) * 60_000);
+  return Math.floor((5 + 20 * draw(person.key, visitSalt(salt.order, visit))) * 60_000);
 }
 
 /** The day a code leaked to a coupon site is found there: an order with a code and no click. */
@@ -144,7 +144,7 @@ const extraDice = new Dice({ high: 0, low: 0 }, 0);
 
 /** Who buys without an account, always with the same e-mail. */
 export function isGuest(person: Person): boolean {
-  return person.habit !== 'client' && draw(person.key, PERSON.guest) < 0.04;
+  return person.habit !== 'client' && draw(person.key, personSalts.guest) < 0.04;
 }
 
 /**
@@ -154,11 +154,11 @@ export function isGuest(person: Person): boolean {
  */
 export function orderOf(market: Market, person: Person, visit: Visit, posts: readonly Post[]): Order {
   const { seed } = market.world;
-  const dice = orderDice.seed(person.key, visitSalt(SALT.order, visit.number));
+  const dice = orderDice.seed(person.key, visitSalt(salt.order, visit.number));
   const country = countryOf(person);
-  const currency = CURRENCY[country];
+  const currency = currencyOf[country];
   const rate = fxRate(seed, currency, visit.day);
-  const vatFree = VAT_FREE.has(country);
+  const vatFree = vatFreeCountries.has(country);
 
   const basket = [...chooseProducts(dice)].map(([product, quantity]) => ({
     product,
@@ -184,10 +184,10 @@ export function orderOf(market: Market, person: Person, visit: Visit, posts: rea
       taxCents: containedTax(whole - share, vatFree),
     };
   });
-  const shippingCents = subtotalCents >= FREE_SHIPPING_FROM * rate ? 0 : Math.round(SHIPPING * rate);
+  const shippingCents = subtotalCents >= freeShippingFrom * rate ? 0 : Math.round(shippingFeeCents * rate);
   const shippingTaxCents = containedTax(shippingCents, vatFree);
 
-  const extras = extraDice.seed(person.key, visitSalt(SALT.extras, visit.number));
+  const extras = extraDice.seed(person.key, visitSalt(salt.extras, visit.number));
   const giftCardCents = extras.chance(0.012) ? Math.round(extras.pick([2500, 5000]) * rate) : 0;
   const tipCents = extras.chance(0.02) ? Math.round(200 * rate) : 0;
   const totalCents = subtotalCents + shippingCents + giftCardCents + tipCents;
@@ -195,7 +195,7 @@ export function orderOf(market: Market, person: Person, visit: Visit, posts: rea
     giftCardCents === 0 && extras.chance(0.02) ? Math.min(totalCents, Math.round(extras.pick([2500, 5000]) * rate)) : 0;
   const placedAt = Math.floor((startOf(person, visit) + checkoutTime(person, visit.number)) / 1000) * 1000;
   const enteredAt = extras.chance(0.01)
-    ? Math.max(placedAt, (Math.floor(placedAt / DAY_MS) + 1) * DAY_MS - 1000)
+    ? Math.max(placedAt, (Math.floor(placedAt / dayMs) + 1) * dayMs - 1000)
     : placedAt;
   const aftermath = aftermathOf(dice, extras, { day: visit.day, lines, shippingCents, shippingTaxCents, rate });
 
@@ -226,7 +226,7 @@ export function orderOf(market: Market, person: Person, visit: Visit, posts: rea
 }
 
 /** The longest time after which an order is still sent again, days. */
-export const ORDER_LIFE_DAYS = 26;
+export const orderLifeDays = 26;
 
 /** Whether the order, or a change of it, belongs in the export of a day. */
 export function changesOn(order: Order, day: Day): boolean {
@@ -235,7 +235,7 @@ export function changesOn(order: Order, day: Day): boolean {
 
 /** When the shop works on an order on a later day: the same minute for every step of the day, ms. */
 export function handledAt(order: Order, day: Day): number {
-  return day * DAY_MS + 8 * 3_600_000 + (order.number % 30_000) * 1000;
+  return day * dayMs + 8 * 3_600_000 + (order.number % 30_000) * 1000;
 }
 
 function quantityOf(parts: readonly Part[], index: number): number {
@@ -265,6 +265,6 @@ export function earningsOf(market: Market, order: Order): Earnings {
     0,
   );
   const paid = eur(order.totalCents - order.paidByGiftCardCents) - off;
-  const payment = paid > 0 ? paid * PAYMENT_RATE + PAYMENT_FIXED : 0;
-  return { netCents: Math.round(net), marginCents: Math.round(net - goods - FULFILMENT - payment - refunded) };
+  const payment = paid > 0 ? paid * paymentRate + paymentFixed : 0;
+  return { netCents: Math.round(net), marginCents: Math.round(net - goods - fulfilment - payment - refunded) };
 }

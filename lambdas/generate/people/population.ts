@@ -39,23 +39,23 @@ interface Returns {
   readonly horizonDays: number;
 }
 
-const REGULAR: Returns = { again: 0.85, daily: 0.045, horizonDays: 730 };
-const BROWSER: Returns = { again: 0.45, daily: 0.16, horizonDays: 45 };
-export const RETURNS: Readonly<Record<Exclude<Habit, 'passer-by'>, Returns>> = {
-  client: REGULAR,
-  regular: REGULAR,
-  browser: BROWSER,
+const regular: Returns = { again: 0.85, daily: 0.045, horizonDays: 730 };
+const browser: Returns = { again: 0.45, daily: 0.16, horizonDays: 45 };
+export const returns: Readonly<Record<Exclude<Habit, 'passer-by'>, Returns>> = {
+  client: regular,
+  regular: regular,
+  browser: browser,
 };
 
 /** Ids leave room for this many visits a person; nobody comes near. */
-export const MAX_VISITS = 127;
+export const maxVisits = 127;
 
-const REGULARS = 0.032;
-const BROWSERS = 0.3;
+const regularShare = 0.032;
+const browserShare = 0.3;
 /** Events of an average session, and the share of bots' and repeated ones: measured, and held by a test. */
-export const EVENTS_PER_SESSION = 6.4;
+export const eventsPerSession = 6.4;
 
-const POPULATION_SALT = 0x70_6f_70;
+const populationSalt = 0x70_6f_70;
 
 /** The cohorts of one world, each computed once. */
 export class Population {
@@ -70,8 +70,8 @@ export class Population {
   constructor(world: World) {
     this.world = world;
     this.opens = dayOf(world.opens);
-    this.firstCohort = this.opens - BROWSER.horizonDays;
-    this.#regularsAbout = world.initialCustomers * REGULAR.again;
+    this.firstCohort = this.opens - browser.horizonDays;
+    this.#regularsAbout = world.initialCustomers * regular.again;
   }
 
   cohort(day: Day): Cohort {
@@ -84,7 +84,7 @@ export class Population {
 
   client(index: number): Person {
     return {
-      key: keyOf(this.world.seed ^ POPULATION_SALT, this.opens - 1, -1 - index),
+      key: keyOf(this.world.seed ^ populationSalt, this.opens - 1, -1 - index),
       habit: 'client',
       cohort: this.opens - 1,
       ordinal: index,
@@ -92,7 +92,7 @@ export class Population {
   }
 
   personKey(cohort: Day, index: number): Key {
-    return keyOf(this.world.seed ^ POPULATION_SALT, cohort, index);
+    return keyOf(this.world.seed ^ populationSalt, cohort, index);
   }
 
   person(cohort: Cohort, index: number): Person {
@@ -103,17 +103,17 @@ export class Population {
 
   #nextCohort(day: Day): Cohort {
     const open = day >= this.opens;
-    const visits = (this.world.eventsPerDay * seasonality(day)) / EVENTS_PER_SESSION;
-    const returning = (open ? this.#regularsAbout * REGULAR.daily : 0) + this.#browsersAbout * BROWSER.daily;
+    const visits = (this.world.eventsPerDay * seasonality(day)) / eventsPerSession;
+    const returning = (open ? this.#regularsAbout * regular.daily : 0) + this.#browsersAbout * browser.daily;
     const people = Math.max(visits - returning, visits * 0.2);
     const rounding = draw(keyOf(this.world.seed, day, 5), 1);
-    const regulars = open ? Math.floor(people * REGULARS + rounding) : 0;
-    const browsers = Math.floor(people * BROWSERS + rounding);
+    const regulars = open ? Math.floor(people * regularShare + rounding) : 0;
+    const browsers = Math.floor(people * browserShare + rounding);
     const passersBy = Math.max(0, Math.round(people) - regulars - browsers);
     // Expectations: of those about, some come today, and some of these not again.
     if (open)
-      this.#regularsAbout += REGULAR.again * regulars - (1 - REGULAR.again) * REGULAR.daily * this.#regularsAbout;
-    this.#browsersAbout += BROWSER.again * browsers - (1 - BROWSER.again) * BROWSER.daily * this.#browsersAbout;
+      this.#regularsAbout += regular.again * regulars - (1 - regular.again) * regular.daily * this.#regularsAbout;
+    this.#browsersAbout += browser.again * browsers - (1 - browser.again) * browser.daily * this.#browsersAbout;
     const before = this.#cohorts.at(-1);
     const firstOrdinal =
       before === undefined
@@ -132,11 +132,11 @@ export function visitDays(key: Key, habit: Habit, cohort: Day, last: Day, into: 
   into.length = 0;
   into.push(cohort);
   if (habit === 'passer-by') return;
-  const { again, daily, horizonDays } = RETURNS[habit];
+  const { again, daily, horizonDays } = returns[habit];
   const end = Math.min(last, cohort + horizonDays);
   const perDay = Math.log1p(-daily);
   let day = cohort;
-  for (let visit = 1; visit <= MAX_VISITS; visit += 1) {
+  for (let visit = 1; visit <= maxVisits; visit += 1) {
     const unit = draw(key, visit * 16 + 1);
     if (unit >= again) return;
     // The same draw, stretched, decides the gap: a geometric number of days.

@@ -1,15 +1,15 @@
 /** Finds the people whom a day concerns: who visits, and whose orders, late events or advertising reports come in. */
 import type { Day } from '../market/calendar.ts';
-import { DAY_MS } from '../market/calendar.ts';
+import { dayMs } from '../market/calendar.ts';
 import { draw } from '../market/dice.ts';
 import type { Key } from '../market/dice.ts';
 import type { Market } from '../market/market.ts';
-import { SALT, visitSalt } from '../market/salts.ts';
-import { CEILING, journey } from './journey.ts';
+import { salt, visitSalt } from '../market/salts.ts';
+import { ceiling, journey } from './journey.ts';
 import type { Visit } from './journey.ts';
-import { ORDER_LIFE_DAYS } from './order.ts';
+import { orderLifeDays } from './order.ts';
 import type { Habit, Person } from './population.ts';
-import { RETURNS, visitDays } from './population.ts';
+import { returns, visitDays } from './population.ts';
 
 /** One of the equal parts into which a world's people are dealt, so that a day can be worked on in parallel. */
 export interface Lane {
@@ -18,29 +18,29 @@ export interface Lane {
 }
 
 /** How far back a visit may matter: a late event arrives up to 30 days after it, an order changes for 26. */
-export const LOOK_BACK_DAYS = 31;
+export const lookBackDays = 31;
 /** Advertising reports are pulled on their day and again so many days later. */
-export const PULLED_AFTER_DAYS = [0, 1, 3] as const;
+export const pulledAfterDays = [0, 1, 3] as const;
 
-const LATE_SHARE = 0.021;
+const lateShare = 0.021;
 
 /** How long a visit's events wait on the device before they are sent, ms: 0 for most, hours to days for some. */
 export function latenessOf(market: Market, key: Key, visit: number): number {
-  const unit = draw(key, visitSalt(SALT.late, visit)) / (LATE_SHARE * market.world.dirt);
+  const unit = draw(key, visitSalt(salt.late, visit)) / (lateShare * market.world.dirt);
   if (!(unit < 1)) return 0;
   // Nine in ten within three days, the others within thirty.
-  if (unit < 0.9) return 3_600_000 + Math.floor((unit / 0.9) * (3 * DAY_MS - 7_200_000));
-  return 3 * DAY_MS + Math.floor((unit - 0.9) * 10 * 26.5 * DAY_MS);
+  if (unit < 0.9) return 3_600_000 + Math.floor((unit / 0.9) * (3 * dayMs - 7_200_000));
+  return 3 * dayMs + Math.floor((unit - 0.9) * 10 * 26.5 * dayMs);
 }
 
 function concerns(market: Market, key: Key, habit: Habit, visit: number, visited: Day, day: Day): boolean {
   const age = day - visited;
-  if (age < 0 || age > LOOK_BACK_DAYS || visited < market.population.opens) return false;
+  if (age < 0 || age > lookBackDays || visited < market.population.opens) return false;
   // Yesterday's visits may run past midnight, and are reported again by the advertising platforms.
   if (age <= 1 || age === 3) return true;
-  if (age <= ORDER_LIFE_DAYS && draw(key, visitSalt(SALT.buys, visit)) < CEILING[habit]) return true;
+  if (age <= orderLifeDays && draw(key, visitSalt(salt.buys, visit)) < ceiling[habit]) return true;
   const late = latenessOf(market, key, visit);
-  return late > 0 && (late + DAY_MS + 7_200_000) / DAY_MS >= age && late / DAY_MS <= age + 1;
+  return late > 0 && (late + dayMs + 7_200_000) / dayMs >= age && late / dayMs <= age + 1;
 }
 
 /** Calls `found` for each person of the lane whom the day concerns, with the visits so far; always in the same order. */
@@ -56,7 +56,7 @@ export function scan(
     visitDays(key, habit, cohort, day, days);
     for (let visit = days.length - 1; visit >= 0; visit -= 1) {
       const visited = days[visit] ?? day;
-      if (visited < day - LOOK_BACK_DAYS) return;
+      if (visited < day - lookBackDays) return;
       if (concerns(market, key, habit, visit, visited, day)) {
         const who = person();
         found(who, journey(market, who, days));
@@ -65,19 +65,19 @@ export function scan(
     }
   };
 
-  if (day <= population.opens + RETURNS.client.horizonDays + LOOK_BACK_DAYS) {
+  if (day <= population.opens + returns.client.horizonDays + lookBackDays) {
     for (let index = lane; index < world.initialCustomers; index += of) {
       const person = population.client(index);
       look(person.key, 'client', person.cohort, () => person);
     }
   }
-  const oldest = Math.max(population.firstCohort, day - RETURNS.regular.horizonDays - LOOK_BACK_DAYS);
+  const oldest = Math.max(population.firstCohort, day - returns.regular.horizonDays - lookBackDays);
   for (let cohortDay = oldest; cohortDay <= day; cohortDay += 1) {
     const cohort = population.cohort(cohortDay);
     const age = day - cohortDay;
-    const returning = cohort.regulars + (age <= RETURNS.browser.horizonDays + LOOK_BACK_DAYS ? cohort.browsers : 0);
+    const returning = cohort.regulars + (age <= returns.browser.horizonDays + lookBackDays ? cohort.browsers : 0);
     const people =
-      age <= LOOK_BACK_DAYS && cohortDay >= population.opens
+      age <= lookBackDays && cohortDay >= population.opens
         ? cohort.regulars + cohort.browsers + cohort.passersBy
         : returning;
     for (let index = lane; index < people; index += of) {

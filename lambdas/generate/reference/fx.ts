@@ -3,7 +3,7 @@ import type { Day } from '../market/calendar.ts';
 import { isoDay, lastTargetDay } from '../market/calendar.ts';
 import { draw, keyOf } from '../market/dice.ts';
 
-const LEVELS = {
+const levels = {
   USD: 1.08,
   JPY: 160,
   BGN: 1.9558,
@@ -37,9 +37,9 @@ const LEVELS = {
 } as const;
 
 export type Currency = 'EUR' | 'USD' | 'GBP' | 'CHF';
-type Quoted = keyof typeof LEVELS;
+type Quoted = keyof typeof levels;
 
-const QUOTED: readonly Quoted[] = [
+const quoted: readonly Quoted[] = [
   'USD',
   'JPY',
   'BGN',
@@ -72,20 +72,20 @@ const QUOTED: readonly Quoted[] = [
   'ZAR',
 ];
 /** Pegged to the euro, or nearly. */
-const STILL: ReadonlySet<Quoted> = new Set<Quoted>(['BGN', 'DKK']);
+const still: ReadonlySet<Quoted> = new Set<Quoted>(['BGN', 'DKK']);
 /** Currencies that the ECB's file once quoted and now marks N/A. */
-const GONE = ['CYP', 'EEK', 'HRK', 'LTL', 'RUB'] as const;
-const WAVES = [413, 127, 41, 11] as const;
+const gone = ['CYP', 'EEK', 'HRK', 'LTL', 'RUB'] as const;
+const waves = [413, 127, 41, 11] as const;
 
 function published(seed: number, currency: Quoted, day: Day): number {
-  const level = LEVELS[currency];
-  const key = keyOf(seed ^ 0xf0e1, QUOTED.indexOf(currency), 1);
+  const level = levels[currency];
+  const key = keyOf(seed ^ 0xf0e1, quoted.indexOf(currency), 1);
   let moved = 0;
-  for (const [n, period] of WAVES.entries()) {
+  for (const [n, period] of waves.entries()) {
     moved += (0.02 / (n + 1)) * Math.sin(2 * Math.PI * (day / period + draw(key, n)));
   }
   moved += (draw(key, day) - 0.5) * 0.003;
-  const rate = level * (1 + moved * (STILL.has(currency) ? 0.002 : 1));
+  const rate = level * (1 + moved * (still.has(currency) ? 0.002 : 1));
   return Number(rate.toPrecision(5));
 }
 
@@ -96,11 +96,11 @@ export function fxRate(seed: number, currency: Currency, day: Day): number {
 
 /** A day's file in the layout of the European Central Bank's historical rates; a TARGET day only. */
 export function eurofxref(seed: number, day: Day): string {
-  const header = ['Date', ...QUOTED, ...GONE, ''].join(',');
+  const header = ['Date', ...quoted, ...gone, ''].join(',');
   const row = [
     isoDay(day),
-    ...QUOTED.map((currency) => String(published(seed, currency, day))),
-    ...GONE.map(() => 'N/A'),
+    ...quoted.map((currency) => String(published(seed, currency, day))),
+    ...gone.map(() => 'N/A'),
     '',
   ].join(',');
   return `${header}\n${row}\n`;

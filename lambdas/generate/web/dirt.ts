@@ -2,12 +2,12 @@
 import type { Dice } from '../market/dice.ts';
 
 /** Lines that no reader can take for an event. */
-export const SPOILT = ['truncated_json', 'wrong_type', 'missing_field', 'malformed_field', 'unknown_event'] as const;
-export type Spoilt = (typeof SPOILT)[number];
+export const spoilt = ['truncated_json', 'wrong_type', 'missing_field', 'malformed_field', 'unknown_event'] as const;
+export type Spoilt = (typeof spoilt)[number];
 
 /** Everything counted in `truth/dirt`: the spoilt lines, what is well-formed and still misleads, and UTM values soiled (per session). */
-export const DIRT = [...SPOILT, 'duplicate', 'late', 'clock_skew', 'bot', 'utm_case', 'utm_typo'] as const;
-export type Dirt = (typeof DIRT)[number];
+export const dirtKinds = [...spoilt, 'duplicate', 'late', 'clock_skew', 'bot', 'utm_case', 'utm_typo'] as const;
+export type Dirt = (typeof dirtKinds)[number];
 
 export type DirtCounts = Record<Dirt, number>;
 
@@ -28,7 +28,7 @@ export function noDirt(): DirtCounts {
 }
 
 /** Share of events at dirt 1; clock skew by session. Late events are decided in `people/scan.ts`, UTM values in `web/landing.ts`. */
-export const RATES = {
+export const rates = {
   truncated_json: 0.001,
   wrong_type: 0.001,
   missing_field: 0.0015,
@@ -39,15 +39,15 @@ export const RATES = {
   bot: 0.02,
 } as const;
 
-const SPOILT_SHARE = SPOILT.reduce((sum, kind) => sum + RATES[kind], 0);
-export const DIRTY_SHARE = SPOILT_SHARE + RATES.duplicate;
+const spoiltShare = spoilt.reduce((sum, kind) => sum + rates[kind], 0);
+export const dirtyShare = spoiltShare + rates.duplicate;
 
 /** The kind of dirt of an event, from one draw in [0, 1) already divided by the world's dirt. */
 export function fateOf(unit: number): Spoilt | 'duplicate' | undefined {
-  if (unit >= DIRTY_SHARE) return undefined;
+  if (unit >= dirtyShare) return undefined;
   let upTo = 0;
-  for (const kind of SPOILT) {
-    upTo += RATES[kind];
+  for (const kind of spoilt) {
+    upTo += rates[kind];
     if (unit < upTo) return kind;
   }
   return 'duplicate';
@@ -59,13 +59,13 @@ export interface SpoiltLine {
   readonly timed: boolean;
 }
 
-const FIRST_FIELD = /^\{"event_id":"[^"]*",/;
-const NAME = /"event_name":"[^"]*"/;
-const TIME = /"event_time":"([^"]*)"/;
-const PAGE = /"page":\{"url":("(?:[^"\\]|\\.)*"),"referrer":[^}]*\}/;
-const CONSENT = /"consent":\{[^}]*\}/;
+const firstField = /^\{"event_id":"[^"]*",/;
+const name = /"event_name":"[^"]*"/;
+const timePattern = /"event_time":"([^"]*)"/;
+const page = /"page":\{"url":("(?:[^"\\]|\\.)*"),"referrer":[^}]*\}/;
+const consent = /"consent":\{[^}]*\}/;
 
-const SPOIL: Readonly<Record<Spoilt, (line: string, dice: Dice) => SpoiltLine>> = {
+const spoilers: Readonly<Record<Spoilt, (line: string, dice: Dice) => SpoiltLine>> = {
   truncated_json: (line, dice) => ({
     line: line.slice(0, Math.floor(line.length * dice.between(0.1, 0.95))),
     timed: false,
@@ -73,9 +73,9 @@ const SPOIL: Readonly<Record<Spoilt, (line: string, dice: Dice) => SpoiltLine>> 
   wrong_type: (line, dice) => {
     const kind = dice.int(3);
     if (kind === 0)
-      return { line: line.replace(TIME, (_, time: string) => `"event_time":${Date.parse(time)}`), timed: false };
+      return { line: line.replace(timePattern, (_, time: string) => `"event_time":${Date.parse(time)}`), timed: false };
     return {
-      line: kind === 1 ? line.replace(PAGE, '"page":$1') : line.replace(CONSENT, '"consent":"granted"'),
+      line: kind === 1 ? line.replace(page, '"page":$1') : line.replace(consent, '"consent":"granted"'),
       timed: true,
     };
   },
@@ -83,25 +83,25 @@ const SPOIL: Readonly<Record<Spoilt, (line: string, dice: Dice) => SpoiltLine>> 
     const kind = dice.int(3);
     if (kind === 0) return { line: line.replace(/"event_time":"[^"]*",/, ''), timed: false };
     return {
-      line: kind === 1 ? line.replace(FIRST_FIELD, '{') : line.replace(/"event_name":"[^"]*",/, ''),
+      line: kind === 1 ? line.replace(firstField, '{') : line.replace(/"event_name":"[^"]*",/, ''),
       timed: true,
     };
   },
   malformed_field: (line, dice) => {
     const kind = dice.int(3);
-    if (kind === 0) return { line: line.replace(TIME, '"event_time":"NaN-aN-aNTaN:aN:aN"'), timed: false };
+    if (kind === 0) return { line: line.replace(timePattern, '"event_time":"NaN-aN-aNTaN:aN:aN"'), timed: false };
     return {
-      line: kind === 1 ? line.replace(FIRST_FIELD, '{"event_id":"undefined",') : line.replace(NAME, '"event_name":""'),
+      line: kind === 1 ? line.replace(firstField, '{"event_id":"undefined",') : line.replace(name, '"event_name":""'),
       timed: true,
     };
   },
   unknown_event: (line, dice) => ({
-    line: line.replace(NAME, `"event_name":"${dice.pick(['purchse', 'scroll_depth', 'PageView', 'wishlist_add'])}"`),
+    line: line.replace(name, `"event_name":"${dice.pick(['purchse', 'scroll_depth', 'PageView', 'wishlist_add'])}"`),
     timed: true,
   }),
 };
 
 /** A well-formed line, spoilt. */
 export function spoil(line: string, kind: Spoilt, dice: Dice): SpoiltLine {
-  return SPOIL[kind](line, dice);
+  return spoilers[kind](line, dice);
 }

@@ -1,13 +1,13 @@
 /** Where a visit lands: the address with its UTM parameters and click ids, and the referrer. */
 import type { Ad } from '../advertising/campaigns.ts';
 import type { Deal } from '../influencers/casting.ts';
-import { PRODUCTS } from '../market/catalogue.ts';
+import { allProducts } from '../market/catalogue.ts';
 import { Dice, Weighted, draw } from '../market/dice.ts';
 import type { Key } from '../market/dice.ts';
-import { SALT, visitSalt } from '../market/salts.ts';
+import { salt, visitSalt } from '../market/salts.ts';
 import type { Exposure } from '../people/arrival.ts';
 import type { Visit } from '../people/journey.ts';
-import { ALL_CATEGORIES, HOME, JOURNAL, categoryPage, productPage } from './pages.ts';
+import { allCategories, home, journal, categoryPage, productPage } from './pages.ts';
 import type { Page } from './pages.ts';
 import type { App } from './user-agents.ts';
 
@@ -22,7 +22,7 @@ export interface Landing {
   readonly dirt?: 'utm_case' | 'utm_typo';
 }
 
-const SEARCH_ENGINES = new Weighted([
+const searchEngines = new Weighted([
   ['https://www.google.com/', 84],
   ['https://www.google.fr/', 4],
   ['https://www.bing.com/', 6],
@@ -30,24 +30,24 @@ const SEARCH_ENGINES = new Weighted([
   ['https://duckduckgo.com/', 1.5],
   ['https://www.qwant.com/', 1.5],
 ]);
-const NETWORKS = new Weighted<readonly [string, App | undefined]>([
+const networks = new Weighted<readonly [string, App | undefined]>([
   [['https://l.instagram.com/', 'instagram'], 45],
   [['https://l.facebook.com/', 'facebook'], 20],
   [['https://www.pinterest.fr/', undefined], 20],
   [['https://www.tiktok.com/', 'tiktok'], 15],
 ]);
-const BLOGS = new Weighted([
+const blogs = new Weighted([
   ['https://www.slow-beaute-blog.example/top-10-cremes-bio', 4],
   ['https://forum.peau-saine.example/t/serum-vitamine-c', 2],
   ['https://www.codes-promo-malins.example/sillage', 3],
   ['https://magazine-green.example/shopping/coffrets', 2],
 ]);
-const ASSISTANTS = new Weighted<readonly [referrer: string, query: string]>([
+const assistants = new Weighted<readonly [referrer: string, query: string]>([
   [['https://chatgpt.com/', '?utm_source=chatgpt.com'], 7],
   [['https://www.perplexity.ai/', ''], 2],
   [['https://gemini.google.com/', ''], 1],
 ]);
-const MISTYPED: Readonly<Record<string, string>> = {
+const mistypedSources: Readonly<Record<string, string>> = {
   google: 'gogle',
   facebook: 'facebok',
   instagram: 'instagran',
@@ -56,16 +56,16 @@ const MISTYPED: Readonly<Record<string, string>> = {
   newsletter: 'newsleter',
 };
 
-const UTM_CASE_SHARE = 0.03;
-const UTM_TYPO_SHARE = 0.006;
-const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const utmCaseShare = 0.03;
+const utmTypoShare = 0.006;
+const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 function token(dice: Dice, length: number): string {
   let text = '';
   while (text.length < length) {
     let word = dice.word();
     for (let n = 0; n < 5; n += 1) {
-      text += BASE64[word & 63] ?? '';
+      text += base64[word & 63] ?? '';
       word >>>= 6;
     }
   }
@@ -88,10 +88,10 @@ function appOf(source: string): App | undefined {
 }
 
 /** Google's own tags instead of UTM: with the campaign's number, and without, as before 2024. */
-const AUTO_TAGGED = 0.22;
-const TAGGED_BY_CLICK_ALONE = 0.06;
+const autoTagged = 0.22;
+const taggedByClickAlone = 0.06;
 /** Links without `utm_id`: their campaign is known by its name alone. */
-const WITHOUT_ID = 0.3;
+const withoutId = 0.3;
 
 /** A campaign's name in a link: escaped by a tool, by another keyboard, by hand. */
 function spelled(name: string, unit: number): string {
@@ -105,13 +105,13 @@ function spelled(name: string, unit: number): string {
 
 /** What stands behind the question mark of an ad's link. Its own draws: the visit stays the same whatever its link says. */
 function adQuery({ campaign, group, ad }: Ad, key: Key, visit: Visit, click: string): string {
-  const way = draw(key, visitSalt(SALT.link, visit.number));
-  if (campaign.platform === 'google' && way < AUTO_TAGGED)
-    return way < TAGGED_BY_CLICK_ALONE ? `?${click}` : `?gad_source=1&gad_campaignid=${campaign.id}&${click}`;
+  const way = draw(key, visitSalt(salt.link, visit.number));
+  if (campaign.platform === 'google' && way < autoTagged)
+    return way < taggedByClickAlone ? `?${click}` : `?gad_source=1&gad_campaignid=${campaign.id}&${click}`;
   const content = ad ? `&utm_content=${ad.name}` : '';
   const term = group && campaign.kind === 'SEARCH' ? `&utm_term=${group.name}` : '';
-  const id = way > 1 - WITHOUT_ID ? '' : `&utm_id=${campaign.id}`;
-  return `?utm_source=${campaign.source}&utm_medium=${campaign.medium}&utm_campaign=${spelled(campaign.name, draw(key, visitSalt(SALT.way, visit.number)))}${content}${term}${id}&${click}`;
+  const id = way > 1 - withoutId ? '' : `&utm_id=${campaign.id}`;
+  return `?utm_source=${campaign.source}&utm_medium=${campaign.medium}&utm_campaign=${spelled(campaign.name, draw(key, visitSalt(salt.way, visit.number)))}${content}${term}${id}&${click}`;
 }
 
 function paidLanding(ad: Ad, key: Key, visit: Visit, dice: Dice, page: Page): Landing {
@@ -132,7 +132,7 @@ function paidLanding(ad: Ad, key: Key, visit: Visit, dice: Dice, page: Page): La
 }
 
 function socialLanding(dice: Dice, page: Page): Landing {
-  const [referrer, app] = NETWORKS.at(dice.next());
+  const [referrer, app] = networks.at(dice.next());
   // Facebook and Instagram tag free links as well; Pinterest does so now and then.
   const query =
     app === 'facebook' || app === 'instagram'
@@ -150,7 +150,7 @@ function influencerLanding({ link, influencer }: Deal, dice: Dice): Landing {
     ? dice.pick([link.path, link.path, link.path, `/fr${link.path}`, `${link.path}/`])
     : link.path;
   return {
-    page: { path, title: HOME.title },
+    page: { path, title: home.title },
     query: link.query,
     referrer: app === 'instagram' ? 'https://l.instagram.com/' : app === 'tiktok' ? '' : 'https://www.youtube.com/',
     ...(app && { app }),
@@ -159,11 +159,11 @@ function influencerLanding({ link, influencer }: Deal, dice: Dice): Landing {
 
 function somePage(dice: Dice): Page {
   const unit = dice.next();
-  if (unit < 0.42) return HOME;
-  if (unit < 0.67) return categoryPage(ALL_CATEGORIES[dice.int(ALL_CATEGORIES.length)] ?? 'cream');
+  if (unit < 0.42) return home;
+  if (unit < 0.67) return categoryPage(allCategories[dice.int(allCategories.length)] ?? 'cream');
   if (unit < 0.93)
-    return productPage(PRODUCTS[Math.floor(dice.next() ** 2 * PRODUCTS.length)] ?? PRODUCTS[0] ?? raise());
-  return dice.pick(JOURNAL);
+    return productPage(allProducts[Math.floor(dice.next() ** 2 * allProducts.length)] ?? allProducts[0] ?? raise());
+  return dice.pick(journal);
 }
 
 function raise(): never {
@@ -181,11 +181,11 @@ function cleanLanding(exposure: Exposure, key: Key, visit: Visit, dice: Dice): L
       query: `?utm_source=newsletter&utm_medium=email&utm_campaign=${letter ?? 'newsletter'}`,
       referrer: '',
     };
-  if (channel === 'Organic Search') return { page, query: '', referrer: SEARCH_ENGINES.at(dice.next()) };
+  if (channel === 'Organic Search') return { page, query: '', referrer: searchEngines.at(dice.next()) };
   if (channel === 'Organic Social') return socialLanding(dice, page);
-  if (channel === 'Referral') return { page, query: '', referrer: BLOGS.at(dice.next()) };
+  if (channel === 'Referral') return { page, query: '', referrer: blogs.at(dice.next()) };
   if (channel === 'AI Assistant') {
-    const [referrer, query] = ASSISTANTS.at(dice.next());
+    const [referrer, query] = assistants.at(dice.next());
     return { page, query, referrer };
   }
   return { page, query: '', referrer: '' };
@@ -195,17 +195,17 @@ function cleanLanding(exposure: Exposure, key: Key, visit: Visit, dice: Dice): L
 function soil(landing: Landing, dice: Dice, dirt: number): Landing {
   if (!landing.query.startsWith('?utm_source=')) return landing;
   const unit = dice.next() / dirt;
-  if (unit < UTM_CASE_SHARE) {
+  if (unit < utmCaseShare) {
     const query = landing.query.replaceAll(
       /(utm_(?:source|medium))=([a-z])([^&]*)/g,
       (_, name: string, first: string, rest: string) =>
-        `${name}=${first.toUpperCase()}${unit < UTM_CASE_SHARE / 2 ? rest.toUpperCase() : rest}`,
+        `${name}=${first.toUpperCase()}${unit < utmCaseShare / 2 ? rest.toUpperCase() : rest}`,
     );
     return { ...landing, query, dirt: 'utm_case' };
   }
-  if (unit < UTM_CASE_SHARE + UTM_TYPO_SHARE) {
+  if (unit < utmCaseShare + utmTypoShare) {
     const source = landing.query.slice('?utm_source='.length).split('&')[0] ?? '';
-    const mistyped = MISTYPED[source];
+    const mistyped = mistypedSources[source];
     if (mistyped !== undefined)
       return { ...landing, query: landing.query.replace(`=${source}&`, `=${mistyped}&`), dirt: 'utm_typo' };
   }
@@ -216,6 +216,6 @@ const landingDice = new Dice({ high: 0, low: 0 }, 0);
 
 /** The landing of a visit: the same for its web session and for its order's `landing_site`. */
 export function landingOf(key: Key, visit: Visit, dirt: number): Landing {
-  const dice = landingDice.seed(key, visitSalt(SALT.seen, visit.number));
+  const dice = landingDice.seed(key, visitSalt(salt.seen, visit.number));
   return soil(cleanLanding(visit.arrival.clicked, key, visit, dice), dice, dirt);
 }

@@ -1,11 +1,11 @@
 /** The shop's pages, their addresses and titles already escaped for JSON, and its products as analytics items. */
-import { CATEGORIES, PRODUCTS, priceOn } from '../market/catalogue.ts';
+import { categories, allProducts, priceOn } from '../market/catalogue.ts';
 import type { Category, Product } from '../market/catalogue.ts';
 import type { Day } from '../market/calendar.ts';
 
-export const SHOP = 'https://www.sillage-cosmetics.example';
+export const shop = 'https://www.sillage-cosmetics.example';
 /** Where some pay: the checkout on a host of its own. */
-export const CHECKOUT_SHOP = 'https://checkout.sillage-cosmetics.example';
+export const checkoutShop = 'https://checkout.sillage-cosmetics.example';
 
 export interface Page {
   /** From the root, without query. */
@@ -17,20 +17,20 @@ function page(path: string, title: string): Page {
   return { path, title: JSON.stringify(`${title} | Sillage`).slice(1, -1) };
 }
 
-export const HOME = page('/', 'Cosmétiques biologiques et naturels');
-export const CART = page('/panier', 'Votre panier');
-export const CHECKOUT = page('/commande', 'Commande');
-export const THANKS = page('/commande/merci', 'Merci pour votre commande');
-export const ACCOUNT = page('/compte/connexion', 'Votre compte');
-export const SEARCH = page('/recherche', 'Recherche');
-export const JOURNAL: readonly [Page, ...Page[]] = [
+export const home = page('/', 'Cosmétiques biologiques et naturels');
+export const cartPage = page('/panier', 'Votre panier');
+export const checkout = page('/commande', 'Commande');
+export const thanks = page('/commande/merci', 'Merci pour votre commande');
+export const account = page('/compte/connexion', 'Votre compte');
+export const search = page('/recherche', 'Recherche');
+export const journal: readonly [Page, ...Page[]] = [
   page('/journal/lire-une-liste-inci', 'Lire une liste INCI'),
   page('/journal/routine-peau-sensible', 'Routine pour peau sensible'),
   page('/journal/bakuchiol-ou-retinol', 'Bakuchiol ou rétinol ?'),
   page('/journal/shampooing-solide-mode-d-emploi', "Shampooing solide, mode d'emploi"),
   page('/journal/labels-bio-comparatif', 'Les labels bio comparés'),
 ];
-export const ALL_CATEGORIES: readonly Category[] = [
+export const allCategories: readonly Category[] = [
   'cream',
   'serum',
   'cleanser',
@@ -43,14 +43,14 @@ export const ALL_CATEGORIES: readonly Category[] = [
   'makeup',
   'gift',
 ];
-const CATEGORY_PAGES = new Map(
-  ALL_CATEGORIES.map((category) => [
+const categoryPages = new Map(
+  allCategories.map((category) => [
     category,
-    page(`/collections/${CATEGORIES[category].slug}`, CATEGORIES[category].name),
+    page(`/collections/${categories[category].slug}`, categories[category].name),
   ]),
 );
-const PRODUCT_PAGES: readonly Page[] = PRODUCTS.map((product) => page(`/produits/${product.handle}`, product.title));
-export const SEARCHES: readonly [string, ...string[]] = [
+const productPages: readonly Page[] = allProducts.map((product) => page(`/produits/${product.handle}`, product.title));
+export const searches: readonly [string, ...string[]] = [
   'creme+visage',
   'serum+vitamine+c',
   'shampooing+solide',
@@ -64,19 +64,19 @@ export const SEARCHES: readonly [string, ...string[]] = [
 ];
 
 export function categoryPage(category: Category): Page {
-  return CATEGORY_PAGES.get(category) ?? HOME;
+  return categoryPages.get(category) ?? home;
 }
 
 export function productPage(product: Product): Page {
-  return PRODUCT_PAGES[product.index] ?? HOME;
+  return productPages[product.index] ?? home;
 }
 
-const BY_CATEGORY = new Map(
-  ALL_CATEGORIES.map((category) => [category, PRODUCTS.filter((product) => product.category === category)]),
+const byCategory = new Map(
+  allCategories.map((category) => [category, allProducts.filter((product) => product.category === category)]),
 );
 
 export function productsOf(category: Category): readonly Product[] {
-  return BY_CATEGORY.get(category) ?? [];
+  return byCategory.get(category) ?? [];
 }
 
 /** An amount in hundredths as a JSON number. */
@@ -99,18 +99,18 @@ export function pricesOn(seed: number, day: Day): readonly number[] {
   const name = `${seed}/${day}`;
   let known = prices.get(name);
   if (known === undefined) {
-    known = PRODUCTS.map((product) => priceOn(seed, product, day));
+    known = allProducts.map((product) => priceOn(seed, product, day));
     prices.set(name, known);
   }
   return known;
 }
 
-const ITEM_STARTS = PRODUCTS.map(
+const itemStarts = allProducts.map(
   ({ sku, title, category }) =>
-    `{"item_id":"${sku}","item_name":${JSON.stringify(title)},"item_category":${JSON.stringify(CATEGORIES[category].name)},"price":`,
+    `{"item_id":"${sku}","item_name":${JSON.stringify(title)},"item_category":${JSON.stringify(categories[category].name)},"price":`,
 );
 
 /** A product as an item of GA4's e-commerce events. */
 export function item(product: Product, priceCents: number, quantity: number): string {
-  return `${ITEM_STARTS[product.index] ?? ''}${amount(priceCents)},"quantity":${quantity}}`;
+  return `${itemStarts[product.index] ?? ''}${amount(priceCents)},"quantity":${quantity}}`;
 }

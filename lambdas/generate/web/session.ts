@@ -1,9 +1,9 @@
 /** Web events of a visit, as the tracker sends them: one JSON line each, built by templates because millions are needed. */
-import { DAY_MS, isoTime, parisOffset, seasonality } from '../market/calendar.ts';
-import { PRODUCTS } from '../market/catalogue.ts';
+import { dayMs, isoTime, parisOffset, seasonality } from '../market/calendar.ts';
+import { allProducts } from '../market/catalogue.ts';
 import { Dice, Weighted, draw, keyOf } from '../market/dice.ts';
 import type { Market } from '../market/market.ts';
-import { PERSON, SALT, visitSalt } from '../market/salts.ts';
+import { personSalts, salt, visitSalt } from '../market/salts.ts';
 import type { Device, Visit } from '../people/journey.ts';
 import { startOf } from '../people/journey.ts';
 import { checkoutTime, countryOf, isGuest } from '../people/order.ts';
@@ -12,16 +12,16 @@ import type { Person } from '../people/population.ts';
 import { latenessOf } from '../people/scan.ts';
 import type { Lane } from '../people/scan.ts';
 import { fxRate } from '../reference/fx.ts';
-import { RATES, fateOf, spoil } from './dirt.ts';
+import { rates, fateOf, spoil } from './dirt.ts';
 import { landingOf } from './landing.ts';
 import {
-  ACCOUNT,
-  ALL_CATEGORIES,
-  CHECKOUT,
-  CHECKOUT_SHOP,
-  HOME,
-  SHOP,
-  THANKS,
+  account,
+  allCategories,
+  checkout,
+  checkoutShop,
+  home,
+  shop,
+  thanks,
   categoryPage,
   pricesOn,
   productPage,
@@ -29,17 +29,17 @@ import {
 import { stepsOf } from './steps.ts';
 import type { Step } from './steps.ts';
 import type { Page } from './pages.ts';
-import { BOTS, clientOf } from './user-agents.ts';
+import { bots, clientOf } from './user-agents.ts';
 import { partitionOf } from './wire.ts';
 import type { Wire } from './wire.ts';
 
-const CONSENTS = 0.6;
-const KNOWS_PASSWORD = 0.3;
+const consentShare = 0.6;
+const knowsPassword = 0.3;
 
 /** People who pay on the checkout's own host. */
-const PAYS_APART = 0.3;
+const paysApartShare = 0.3;
 /** Where buyers are sent and come back from: to pay, to prove their card, to log in. Empty: nowhere. */
-const PAID_BY = new Weighted([
+const paymentPages = new Weighted([
   ['', 35],
   ['https://www.paypal.com/', 22],
   ['https://hooks.stripe.com/', 8],
@@ -49,7 +49,7 @@ const PAID_BY = new Weighted([
   ['https://pay.klarna.com/', 5],
   ['https://shop.app/', 4],
 ]);
-const LOGGED_IN_BY = new Weighted([
+const loginPages = new Weighted([
   ['', 70],
   ['https://accounts.google.com/', 22],
   ['https://appleid.apple.com/', 8],
@@ -60,27 +60,27 @@ export function customerId(person: Person): number {
 }
 
 export function consents(person: Person): boolean {
-  return draw(person.key, PERSON.consent) < CONSENTS;
+  return draw(person.key, personSalts.consent) < consentShare;
 }
 
 /** Of two people in a row, so many share a computer, and its browser. */
-const HOUSEHOLDS = 0.3;
+const households = 0.3;
 /** Visits on which the shop's tag did not know who it was, and what it then says. */
-const BROKEN_TAGS = 0.004;
-const NOBODY = ['undefined', 'null', '[object Object]', '00000000-0000-0000-0000-000000000000'] as const;
+const brokenTags = 0.004;
+const nobody = ['undefined', 'null', '[object Object]', '00000000-0000-0000-0000-000000000000'] as const;
 /** First visits on which the choice is made on the second page only. */
-const LATE_CHOICES = 0.06;
+const lateChoices = 0.06;
 
 /** One id for each of a person's devices; a household's computer has one for two people. */
 function visitorId({ world }: Market, person: Person, { device, number }: Visit): string {
-  const tag = draw(person.key, visitSalt(SALT.tag, number)) / BROKEN_TAGS;
-  if (tag < 1) return NOBODY[Math.floor(tag * NOBODY.length)] ?? NOBODY[0];
+  const tag = draw(person.key, visitSalt(salt.tag, number)) / brokenTags;
+  if (tag < 1) return nobody[Math.floor(tag * nobody.length)] ?? nobody[0];
   const household = keyOf(world.seed ^ 0x40e5, person.ordinal >> 1, 1);
-  if (device === 'desktop' && draw(household, 1) < HOUSEHOLDS) return new Dice(household, 2).uuid();
+  if (device === 'desktop' && draw(household, 1) < households) return new Dice(household, 2).uuid();
   return new Dice(person.key, device === 'desktop' ? 0x0de5_4709 : 0x0f0e_0e11).uuid();
 }
 
-const TONGUES: Readonly<Record<Country, string>> = {
+const tongues: Readonly<Record<Country, string>> = {
   FR: 'fr-FR',
   BE: 'fr-BE',
   LU: 'fr-LU',
@@ -91,13 +91,13 @@ const TONGUES: Readonly<Record<Country, string>> = {
 
 function tongueOf(person: Person): string {
   const country = countryOf(person);
-  if (country !== 'FR') return TONGUES[country];
-  const unit = draw(person.key, PERSON.tongue);
+  if (country !== 'FR') return tongues[country];
+  const unit = draw(person.key, personSalts.tongue);
   return unit < 0.9 ? 'fr-FR' : unit < 0.94 ? 'fr' : unit < 0.97 ? 'en-US' : unit < 0.985 ? 'es-ES' : 'pt-PT';
 }
 
 function addressOf(person: Person, device: Device): string {
-  const dice = new Dice(person.key, PERSON.home + device.length);
+  const dice = new Dice(person.key, personSalts.home + device.length);
   if (dice.chance(0.25))
     return `2a01:${dice.pick(['e0a', 'cb04', 'cb19', 'e34'])}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}:${dice.int(65_536).toString(16)}`;
   return `${dice.pick(['78', '82', '86', '88', '90', '92', '109', '176', '185'])}.${dice.int(256)}.${dice.int(256)}.${1 + dice.int(254)}`;
@@ -113,8 +113,8 @@ function clockOf(person: Person, time: number): readonly [offset: number, text: 
 
 /** Minutes to hours for most wrong clocks; the others show another day, or another year. */
 function skewOf(dice: Dice, dirt: number): number {
-  if (!dice.chance(RATES.clock_skew * dirt)) return 0;
-  const size = dice.chance(0.85) ? dice.between(5 * 60_000, 6 * 3_600_000) : dice.between(2 * DAY_MS, 800 * DAY_MS);
+  if (!dice.chance(rates.clock_skew * dirt)) return 0;
+  const size = dice.chance(0.85) ? dice.between(5 * 60_000, 6 * 3_600_000) : dice.between(2 * dayMs, 800 * dayMs);
   return Math.round(dice.chance(0.5) ? size : -size);
 }
 
@@ -183,19 +183,19 @@ const sessionDice = new Dice({ high: 0, low: 0 }, 0);
 /** Sends the events of a visit that are received on the wire's day. */
 export function sendSession(wire: Wire, market: Market, person: Person, visit: Visit, order: Order | undefined): void {
   const { world } = market;
-  const dice = sessionDice.seed(person.key, visitSalt(SALT.session, visit.number));
+  const dice = sessionDice.seed(person.key, visitSalt(salt.session, visit.number));
   const start = startOf(person, visit);
   const landing = landingOf(person.key, visit, world.dirt);
   const consent = consents(person);
-  const client = clientOf(visit.device, landing.app, draw(person.key, PERSON.taste));
+  const client = clientOf(visit.device, landing.app, draw(person.key, personSalts.taste));
   const [offset, zone] = clockOf(person, start);
   const guest = isGuest(person);
   const known = !guest && (visit.ordersBefore > 0 || person.habit === 'client');
   const currency = order?.currency ?? 'EUR';
-  const paysApart = draw(person.key, PERSON.checkout) < PAYS_APART;
+  const paysApart = draw(person.key, personSalts.checkout) < paysApartShare;
   const [paidBy, loggedInBy] = [
-    PAID_BY.at(draw(person.key, visitSalt(SALT.paid, visit.number))),
-    LOGGED_IN_BY.at(draw(person.key, PERSON.login)),
+    paymentPages.at(draw(person.key, visitSalt(salt.paid, visit.number))),
+    loginPages.at(draw(person.key, personSalts.login)),
   ];
   const envelope: Envelope = {
     visitorId: consent ? visitorId(market, person, visit) : undefined,
@@ -205,14 +205,14 @@ export function sendSession(wire: Wire, market: Market, person: Person, visit: V
     skew: skewOf(dice, world.dirt),
     lateness: latenessOf(market, person.key, visit.number),
     bot: false,
-    shopOf: (page) => (paysApart && (page === CHECKOUT || page === THANKS) ? CHECKOUT_SHOP : SHOP),
+    shopOf: (page) => (paysApart && (page === checkout || page === thanks) ? checkoutShop : shop),
   };
   const undecided: Envelope = {
     ...envelope,
     visitorId: undefined,
     tail: tailOf(client.userAgent, addressOf(person, visit.device), client.screen, tongueOf(person), false),
   };
-  let isUndecided = consent && visit.number === 0 && draw(person.key, PERSON.choice) < LATE_CHOICES;
+  let isUndecided = consent && visit.number === 0 && draw(person.key, personSalts.choice) < lateChoices;
   const steps = stepsOf(
     {
       outcome: visit.outcome,
@@ -223,7 +223,7 @@ export function sendSession(wire: Wire, market: Market, person: Person, visit: V
       currency,
       rate: fxRate(world.seed, currency, visit.day),
       ...(order && { order }),
-      logsIn: known && dice.chance(KNOWS_PASSWORD) ? 'at once' : known ? 'at checkout' : 'never',
+      logsIn: known && dice.chance(knowsPassword) ? 'at once' : known ? 'at checkout' : 'never',
       signsUp: !known && order !== undefined && dice.chance(0.6) && !guest,
     },
     dice,
@@ -241,8 +241,8 @@ export function sendSession(wire: Wire, market: Market, person: Person, visit: V
       referrer = `${envelope.shopOf(before.page)}${before.page.path}${before.query}`;
       isUndecided = false;
     }
-    if (step.page === THANKS && paidBy !== '') referrer = paidBy;
-    if (step.name === 'login' && step.page === ACCOUNT && loggedInBy !== '') referrer = loggedInBy;
+    if (step.page === thanks && paidBy !== '') referrer = paidBy;
+    if (step.name === 'login' && step.page === account && loggedInBy !== '') referrer = loggedInBy;
     time += Math.floor(step.wait * msPerWait);
     if (consent && !guest && (step.name === 'login' || step.name === 'sign_up' || step.name === 'purchase'))
       customer = `"${customerId(person)}"`;
@@ -253,16 +253,16 @@ export function sendSession(wire: Wire, market: Market, person: Person, visit: V
     wire.count(landing.dirt, partitionOf(start + envelope.skew, start + envelope.lateness));
 }
 
-const BOT_PAGES = [HOME, ...ALL_CATEGORIES.map(categoryPage), ...PRODUCTS.map(productPage)];
-const PAGES_OF_A_BOT = 6;
+const botPages = [home, ...allCategories.map(categoryPage), ...allProducts.map(productPage)];
+const pagesOfABot = 6;
 
 /** The bots of a day and lane; they come from data centres, all day alike. */
 export function sendBots(wire: Wire, market: Market, { lane, of }: Lane): void {
   const { world } = market;
-  const crawls = Math.round((world.eventsPerDay * seasonality(wire.day) * RATES.bot * world.dirt) / PAGES_OF_A_BOT);
+  const crawls = Math.round((world.eventsPerDay * seasonality(wire.day) * rates.bot * world.dirt) / pagesOfABot);
   for (let crawl = lane; crawl < crawls; crawl += of) {
     const dice = sessionDice.seed(keyOf(world.seed ^ 0xb075, wire.day, crawl), 1);
-    const bot = BOTS.at(dice.next());
+    const bot = bots.at(dice.next());
     const envelope: Envelope = {
       visitorId: bot.headless ? dice.uuid() : undefined,
       tail: tailOf(
@@ -277,11 +277,11 @@ export function sendBots(wire: Wire, market: Market, { lane, of }: Lane): void {
       skew: 0,
       lateness: 0,
       bot: true,
-      shopOf: () => SHOP,
+      shopOf: () => shop,
     };
-    let time = wire.day * DAY_MS + dice.int(DAY_MS - 300_000);
-    for (let pages = 2 + dice.int(PAGES_OF_A_BOT * 2 - 3); pages > 0; pages -= 1) {
-      const page = BOT_PAGES[dice.int(BOT_PAGES.length)] ?? HOME;
+    let time = wire.day * dayMs + dice.int(dayMs - 300_000);
+    for (let pages = 2 + dice.int(pagesOfABot * 2 - 3); pages > 0; pages -= 1) {
+      const page = botPages[dice.int(botPages.length)] ?? home;
       send(
         wire,
         market,

@@ -1,20 +1,20 @@
 /** What a visitor does on the site: the events of a session in their order, without times yet. */
-import { PRODUCTS } from '../market/catalogue.ts';
+import { allProducts } from '../market/catalogue.ts';
 import type { Product } from '../market/catalogue.ts';
 import type { Dice } from '../market/dice.ts';
 import type { Channel } from '../market/channels.ts';
 import type { Outcome } from '../people/journey.ts';
 import type { Order } from '../people/order.ts';
 import {
-  ACCOUNT,
-  ALL_CATEGORIES,
-  CART,
-  CHECKOUT,
-  HOME,
-  JOURNAL,
-  SEARCH,
-  SEARCHES,
-  THANKS,
+  account,
+  allCategories,
+  cartPage,
+  checkout,
+  home,
+  journal,
+  search,
+  searches,
+  thanks,
   amount,
   categoryPage,
   item,
@@ -33,8 +33,8 @@ export interface Step {
   readonly wait: number;
 }
 
-const BOUNCE_PAID_SOCIAL = 0.62;
-const BOUNCE = 0.41;
+const bouncePaidSocial = 0.62;
+const bounce = 0.41;
 
 interface Cart {
   readonly product: Product;
@@ -90,7 +90,7 @@ class Visitor {
 
   list(): void {
     const category =
-      ALL_CATEGORIES.find((each) => categoryPage(each) === this.#page) ?? this.#dice.pick(['cream', 'serum', 'body']);
+      allCategories.find((each) => categoryPage(each) === this.#page) ?? this.#dice.pick(['cream', 'serum', 'body']);
     const shown = productsOf(category);
     const first = this.#dice.int(shown.length - 2);
     this.do(
@@ -123,17 +123,17 @@ class Visitor {
       const unit = this.#dice.next();
       if (unit < 0.5) this.look(this.anyProduct());
       else if (unit < 0.78) {
-        this.open(categoryPage(ALL_CATEGORIES[this.#dice.int(ALL_CATEGORIES.length)] ?? 'cream'));
+        this.open(categoryPage(allCategories[this.#dice.int(allCategories.length)] ?? 'cream'));
         this.list();
       } else if (unit < 0.86) {
-        this.open(SEARCH, `?q=${this.#dice.pick(SEARCHES)}`);
+        this.open(search, `?q=${this.#dice.pick(searches)}`);
         this.do('search');
-      } else this.open(unit < 0.93 ? HOME : this.#dice.pick(JOURNAL));
+      } else this.open(unit < 0.93 ? home : this.#dice.pick(journal));
     }
   }
 
   anyProduct(): Product {
-    return PRODUCTS[Math.floor(this.#dice.next() ** 1.4 * PRODUCTS.length)] ?? this.anyProduct();
+    return allProducts[Math.floor(this.#dice.next() ** 1.4 * allProducts.length)] ?? this.anyProduct();
   }
 }
 
@@ -154,8 +154,8 @@ export interface Occasion {
 
 /** The coupon is entered at the checkout: it shows from `begin_checkout` on. */
 function checkOut(visitor: Visitor, occasion: Occasion, cart: readonly Cart[], steps: number, code?: string): void {
-  visitor.open(CART);
-  visitor.open(CHECKOUT);
+  visitor.open(cartPage);
+  visitor.open(checkout);
   visitor.cart('begin_checkout', cart, code);
   if (occasion.logsIn === 'at checkout') visitor.do('login');
   if (occasion.signsUp) visitor.do('sign_up');
@@ -172,7 +172,7 @@ function buy(visitor: Visitor, occasion: Occasion, order: Order, dice: Dice): vo
     visitor.cart('add_to_cart', [line]);
   }
   checkOut(visitor, occasion, cart, 3, order.code?.text);
-  visitor.open(THANKS);
+  visitor.open(thanks);
   const items = cart.map(({ product, quantity, priceCents }) => item(product, priceCents, quantity)).join(',');
   const coupon = order.code ? `"coupon":"${order.code.text}",` : '';
   visitor.do(
@@ -193,7 +193,7 @@ function abandon(visitor: Visitor, occasion: Occasion, dice: Dice): void {
   });
   const last = cart.at(-1);
   if (last && dice.chance(0.2)) {
-    visitor.open(CART);
+    visitor.open(cartPage);
     visitor.cart('remove_from_cart', [last]);
   } else if (dice.chance(0.5)) checkOut(visitor, occasion, cart, 1 + dice.int(3));
 }
@@ -209,14 +209,14 @@ export function stepsOf(occasion: Occasion, dice: Dice): Step[] {
     occasion.query,
   );
   visitor.open(occasion.landing, occasion.query);
-  visitor.render(PRODUCTS.find((product) => productPage(product) === occasion.landing));
+  visitor.render(allProducts.find((product) => productPage(product) === occasion.landing));
   if (occasion.logsIn === 'at once') {
-    visitor.open(ACCOUNT);
+    visitor.open(account);
     visitor.do('login');
   }
   if (occasion.order) buy(visitor, occasion, occasion.order, dice);
   else if (occasion.outcome === 'abandoned') abandon(visitor, occasion, dice);
-  else if (!dice.chance(occasion.channel === 'Paid Social' ? BOUNCE_PAID_SOCIAL : BOUNCE))
+  else if (!dice.chance(occasion.channel === 'Paid Social' ? bouncePaidSocial : bounce))
     visitor.wander(1 + dice.int(7));
   return visitor.steps;
 }

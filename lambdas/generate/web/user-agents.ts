@@ -8,7 +8,7 @@ interface Client {
   readonly screen: string;
 }
 
-const IOS = [
+const iosVersions = [
   '16_7_10',
   '17_5_1',
   '17_6_1',
@@ -21,8 +21,8 @@ const IOS = [
   '26_0_1',
   '26_1',
 ] as const;
-const IPHONES = ['375x667', '375x812', '390x844', '393x852', '402x874', '414x896', '430x932'] as const;
-const ANDROIDS = [
+const iphones = ['375x667', '375x812', '390x844', '393x852', '402x874', '414x896', '430x932'] as const;
+const androids = [
   ['13', 'SM-A135F', '384x854'],
   ['14', 'SM-A546B', '412x915'],
   ['14', 'SM-S911B', '360x780'],
@@ -39,8 +39,8 @@ const ANDROIDS = [
   ['11', 'VOG-L29', '360x780'],
   ['14', 'XQ-DC54', '411x960'],
 ] as const;
-const CHROMES = ['124', '127', '130', '133', '136', '138', '140', '141'] as const;
-const DESKTOPS = ['1366x768', '1440x900', '1536x864', '1920x1080', '2560x1440'] as const;
+const chromes = ['124', '127', '130', '133', '136', '138', '140', '141'] as const;
+const desktops = ['1366x768', '1440x900', '1536x864', '1920x1080', '2560x1440'] as const;
 
 const safariVersion = (ios: string): string => ios.split('_').slice(0, 2).join('.');
 const iphone = (ios: string): string =>
@@ -48,15 +48,15 @@ const iphone = (ios: string): string =>
 const android = (version: string, model: string): string =>
   `Mozilla/5.0 (Linux; Android ${version}; ${model}) AppleWebKit/537.36 (KHTML, like Gecko)`;
 
-const IPHONE_CLIENTS = IOS.flatMap((ios) =>
-  IPHONES.map((screen) => ({
+const iphoneClients = iosVersions.flatMap((ios) =>
+  iphones.map((screen) => ({
     ios,
     screen,
     userAgent: `${iphone(ios)} Version/${safariVersion(ios)} Mobile/15E148 Safari/604.1`,
   })),
 );
-const ANDROID_CLIENTS = ANDROIDS.flatMap(([version, model, screen]) =>
-  CHROMES.map((chrome) => ({
+const androidClients = androids.flatMap(([version, model, screen]) =>
+  chromes.map((chrome) => ({
     screen,
     version,
     model,
@@ -65,17 +65,19 @@ const ANDROID_CLIENTS = ANDROIDS.flatMap(([version, model, screen]) =>
   })),
 );
 
-const MOBILE = new Weighted<Client>([
-  ...IPHONE_CLIENTS.map((client, n): [Client, number] => [client, 48 / ((n % 11) + 4)]),
-  ...IOS.map((ios): [Client, number] => [
+const mobile = new Weighted<Client>([
+  ...iphoneClients.map((client, n): [Client, number] => [client, 48 / ((n % 11) + 4)]),
+  ...iosVersions.map((ios): [Client, number] => [
     { userAgent: `${iphone(ios)} CriOS/138.0.7204.156 Mobile/15E148 Safari/604.1`, screen: '390x844' },
     5,
   ]),
-  ...ANDROID_CLIENTS.map((client, n): [Client, number] => [client, 36 / ((n % 13) + 4)]),
-  ...ANDROIDS.filter(([, model]) => model.startsWith('SM-')).map(([version, model, screen]): [Client, number] => [
-    { userAgent: `${android(version, model)} SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36`, screen },
-    12,
-  ]),
+  ...androidClients.map((client, n): [Client, number] => [client, 36 / ((n % 13) + 4)]),
+  ...androids
+    .filter(([, model]) => model.startsWith('SM-'))
+    .map(([version, model, screen]): [Client, number] => [
+      { userAgent: `${android(version, model)} SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36`, screen },
+      12,
+    ]),
   ...['128', '137', '142'].map((firefox): [Client, number] => [
     {
       userAgent: `Mozilla/5.0 (Android 14; Mobile; rv:${firefox}.0) Gecko/${firefox}.0 Firefox/${firefox}.0`,
@@ -85,7 +87,7 @@ const MOBILE = new Weighted<Client>([
   ]),
 ]);
 
-const TABLET = new Weighted<Client>([
+const tablet = new Weighted<Client>([
   ...['16.6', '17.6', '18.5'].map((version): [Client, number] => [
     {
       userAgent: `Mozilla/5.0 (iPad; CPU OS ${version.replace('.', '_')} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/${version} Mobile/15E148 Safari/604.1`,
@@ -93,7 +95,7 @@ const TABLET = new Weighted<Client>([
     },
     6,
   ]),
-  ...CHROMES.flatMap((chrome) =>
+  ...chromes.flatMap((chrome) =>
     ['SM-X200', 'SM-T870', 'SM-X710'].map((model): [Client, number] => [
       { userAgent: `${android('14', model)} Chrome/${chrome}.0.0.0 Safari/537.36`, screen: '800x1280' },
       1,
@@ -103,21 +105,21 @@ const TABLET = new Weighted<Client>([
 
 function desktopClients(screen: string, n: number): [Client, number][] {
   return [
-    ...CHROMES.map((chrome): [Client, number] => [
+    ...chromes.map((chrome): [Client, number] => [
       {
         screen,
         userAgent: `Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${chrome}.0.0.0 Safari/537.36`,
       },
       6 + n,
     ]),
-    ...CHROMES.slice(3).map((chrome): [Client, number] => [
+    ...chromes.slice(3).map((chrome): [Client, number] => [
       {
         screen,
         userAgent: `Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${chrome}.0.0.0 Safari/537.36 Edg/${chrome}.0.0.0`,
       },
       3,
     ]),
-    ...CHROMES.slice(4).map((chrome): [Client, number] => [
+    ...chromes.slice(4).map((chrome): [Client, number] => [
       {
         screen,
         userAgent: `Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${chrome}.0.0.0 Safari/537.36`,
@@ -145,55 +147,67 @@ function desktopClients(screen: string, n: number): [Client, number][] {
   ];
 }
 
-const DESKTOP = new Weighted<Client>(DESKTOPS.flatMap(desktopClients));
+const desktop = new Weighted<Client>(desktops.flatMap(desktopClients));
 
-const POOLS: Readonly<Record<Device, Weighted<Client>>> = { mobile: MOBILE, tablet: TABLET, desktop: DESKTOP };
+const pools: Readonly<Record<Device, Weighted<Client>>> = { mobile: mobile, tablet: tablet, desktop: desktop };
 
 /** The applications that open links in a browser of their own. */
 export type App = 'facebook' | 'instagram' | 'tiktok';
 
-const IN_APP: Readonly<Record<App, readonly Client[]>> = {
+const inApp: Readonly<Record<App, readonly Client[]>> = {
   facebook: [
-    ...IPHONE_CLIENTS.filter((_, n) => n % 7 === 3).map(({ ios, screen }) => ({
-      screen,
-      userAgent: `${iphone(ios)} Mobile/15E148 [FBAN/FBIOS;FBAV/526.0.0.44.79;FBBV/773212345;FBDV/iPhone14,5;FBMD/iPhone;FBSN/iOS;FBSV/${safariVersion(ios)};FBSS/3;FBCR/;FBID/phone;FBLC/fr_FR;FBOP/80]`,
-    })),
-    ...ANDROID_CLIENTS.filter((_, n) => n % 6 === 0).map(({ version, model, chrome, screen }) => ({
-      screen,
-      userAgent: `${android(version, model)} Version/4.0 Chrome/${chrome}.0.0.0 Mobile Safari/537.36 [FB_IAB/FB4A;FBAV/525.0.0.50.107;]`,
-    })),
+    ...iphoneClients
+      .filter((_, n) => n % 7 === 3)
+      .map(({ ios, screen }) => ({
+        screen,
+        userAgent: `${iphone(ios)} Mobile/15E148 [FBAN/FBIOS;FBAV/526.0.0.44.79;FBBV/773212345;FBDV/iPhone14,5;FBMD/iPhone;FBSN/iOS;FBSV/${safariVersion(ios)};FBSS/3;FBCR/;FBID/phone;FBLC/fr_FR;FBOP/80]`,
+      })),
+    ...androidClients
+      .filter((_, n) => n % 6 === 0)
+      .map(({ version, model, chrome, screen }) => ({
+        screen,
+        userAgent: `${android(version, model)} Version/4.0 Chrome/${chrome}.0.0.0 Mobile Safari/537.36 [FB_IAB/FB4A;FBAV/525.0.0.50.107;]`,
+      })),
   ],
   instagram: [
-    ...IPHONE_CLIENTS.filter((_, n) => n % 7 === 2).map(({ ios, screen }) => ({
-      screen,
-      userAgent: `${iphone(ios)} Mobile/15E148 Instagram 389.0.0.28.84 (iPhone15,2; iOS ${ios}; fr_FR; fr; scale=3.00; 1179x2556; 752345678)`,
-    })),
-    ...ANDROID_CLIENTS.filter((_, n) => n % 6 === 1).map(({ version, model, chrome, screen }) => ({
-      screen,
-      userAgent: `${android(version, model)} Version/4.0 Chrome/${chrome}.0.0.0 Mobile Safari/537.36 Instagram 388.0.0.37.78 Android (34/${version}; 420dpi; ${model}; fr_FR)`,
-    })),
+    ...iphoneClients
+      .filter((_, n) => n % 7 === 2)
+      .map(({ ios, screen }) => ({
+        screen,
+        userAgent: `${iphone(ios)} Mobile/15E148 Instagram 389.0.0.28.84 (iPhone15,2; iOS ${ios}; fr_FR; fr; scale=3.00; 1179x2556; 752345678)`,
+      })),
+    ...androidClients
+      .filter((_, n) => n % 6 === 1)
+      .map(({ version, model, chrome, screen }) => ({
+        screen,
+        userAgent: `${android(version, model)} Version/4.0 Chrome/${chrome}.0.0.0 Mobile Safari/537.36 Instagram 388.0.0.37.78 Android (34/${version}; 420dpi; ${model}; fr_FR)`,
+      })),
   ],
   tiktok: [
-    ...IPHONE_CLIENTS.filter((_, n) => n % 7 === 4).map(({ ios, screen }) => ({
-      screen,
-      userAgent: `${iphone(ios)} Mobile/15E148 musical_ly_40.3.0 JsSdk/2.0 NetType/WIFI Channel/App Store ByteLocale/fr Region/FR`,
-    })),
-    ...ANDROID_CLIENTS.filter((_, n) => n % 6 === 2).map(({ version, model, chrome, screen }) => ({
-      screen,
-      userAgent: `${android(version, model)} Version/4.0 Chrome/${chrome}.0.0.0 Mobile Safari/537.36 trill_400304 JsSdk/1.0 NetType/4G AppName/musical_ly ByteLocale/fr Region/FR`,
-    })),
+    ...iphoneClients
+      .filter((_, n) => n % 7 === 4)
+      .map(({ ios, screen }) => ({
+        screen,
+        userAgent: `${iphone(ios)} Mobile/15E148 musical_ly_40.3.0 JsSdk/2.0 NetType/WIFI Channel/App Store ByteLocale/fr Region/FR`,
+      })),
+    ...androidClients
+      .filter((_, n) => n % 6 === 2)
+      .map(({ version, model, chrome, screen }) => ({
+        screen,
+        userAgent: `${android(version, model)} Version/4.0 Chrome/${chrome}.0.0.0 Mobile Safari/537.36 trill_400304 JsSdk/1.0 NetType/4G AppName/musical_ly ByteLocale/fr Region/FR`,
+      })),
   ],
 };
 
 /** The browser of a device; `app` when a link was opened inside one. */
 export function clientOf(device: Device, app: App | undefined, unit: number): Client {
-  if (app === undefined || device !== 'mobile') return POOLS[device].at(unit);
-  const pool = IN_APP[app];
-  return pool[Math.floor(unit * pool.length)] ?? POOLS.mobile.at(unit);
+  if (app === undefined || device !== 'mobile') return pools[device].at(unit);
+  const pool = inApp[app];
+  return pool[Math.floor(unit * pool.length)] ?? pools.mobile.at(unit);
 }
 
 /** Crawlers that run the tracker, and headless browsers, which take a consent banner for granted. */
-export const BOTS = new Weighted<Client & { readonly headless: boolean }>([
+export const bots = new Weighted<Client & { readonly headless: boolean }>([
   [
     {
       headless: false,

@@ -1,19 +1,19 @@
 /** Collects the lines received on one day and sorts them into the days to which they belong. */
-import { DAY_MS, dayOfTime } from '../market/calendar.ts';
+import { dayMs, dayOfTime } from '../market/calendar.ts';
 import type { Day } from '../market/calendar.ts';
 import { noDirt } from './dirt.ts';
 import type { Dirt, DirtCounts } from './dirt.ts';
 
 /** Older than this when received, or further ahead than a day, an event's own time is not believed. */
-const OLDEST_MS = 35 * DAY_MS;
-const AHEAD_MS = DAY_MS;
+const oldestMs = 35 * dayMs;
+const aheadMs = dayMs;
 
 /**
  * The partition of an event: the UTC day of its own time, unless that cannot be believed. When it was received plays no part in it
  * otherwise: a retry must land where the first try did, or both would be counted.
  */
 export function partitionOf(time: number, received: number): Day {
-  const believable = time >= received - OLDEST_MS && time <= received + AHEAD_MS;
+  const believable = time >= received - oldestMs && time <= received + aheadMs;
   return dayOfTime(believable ? time : received);
 }
 
@@ -24,11 +24,11 @@ export interface Lines {
 }
 
 /** More lines than one lane can have in a day: a line's number takes the low digits of its sorting key. */
-const LINES_MAX = 4_194_304;
-const CHUNK = 4_194_304;
-const FIRST_CHUNK = 65_536;
+const linesMax = 4_194_304;
+const chunk = 4_194_304;
+const firstChunk = 65_536;
 /** A line of UTF-8 takes at most three bytes for each of its UTF-16 units. */
-const BYTES_PER_UNIT = 3;
+const bytesPerUnit = 3;
 
 /** Lines are written to bytes at once: millions of live strings would keep the garbage collector busy. */
 class Partition {
@@ -44,16 +44,16 @@ class Partition {
   readonly #keys: number[] = [];
 
   add(line: string, receivedInDay: number): void {
-    if (this.#at + line.length * BYTES_PER_UNIT + 1 > this.#chunk.length) {
+    if (this.#at + line.length * bytesPerUnit + 1 > this.#chunk.length) {
       // Most days that events belong to have a few of them; only the day itself has many.
-      this.#chunk = Buffer.allocUnsafeSlow(this.#chunks.length === 0 ? FIRST_CHUNK : CHUNK);
+      this.#chunk = Buffer.allocUnsafeSlow(this.#chunks.length === 0 ? firstChunk : chunk);
       this.#chunks.push(this.#chunk);
       this.#at = 0;
     }
     const length = this.#chunk.write(line, this.#at) + 1;
     this.#chunk[this.#at + length - 1] = 10;
-    this.#keys.push(receivedInDay * LINES_MAX + this.#starts.length);
-    this.#starts.push((this.#chunks.length - 1) * CHUNK + this.#at);
+    this.#keys.push(receivedInDay * linesMax + this.#starts.length);
+    this.#starts.push((this.#chunks.length - 1) * chunk + this.#at);
     this.#lengths.push(length);
     this.#at += length;
   }
@@ -63,14 +63,14 @@ class Partition {
     const keys = Float64Array.from(this.#keys).sort();
     for (let from = 0; from < keys.length; from += size) {
       const part = keys.subarray(from, from + size);
-      const numbers = part.map((key) => key % LINES_MAX);
+      const numbers = part.map((key) => key % linesMax);
       const bytes = Buffer.allocUnsafeSlow(numbers.reduce((sum, number) => sum + (this.#lengths[number] ?? 0), 0));
       let at = 0;
       for (const number of numbers) {
         const start = this.#starts[number] ?? 0;
-        const offset = start % CHUNK;
+        const offset = start % chunk;
         at +=
-          this.#chunks[(start - offset) / CHUNK]?.copy(bytes, at, offset, offset + (this.#lengths[number] ?? 0)) ?? 0;
+          this.#chunks[(start - offset) / chunk]?.copy(bytes, at, offset, offset + (this.#lengths[number] ?? 0)) ?? 0;
       }
       yield { rows: numbers.length, bytes };
     }
@@ -92,7 +92,7 @@ export class Wire {
   }
 
   add(line: string, partition: Day, received: number): void {
-    this.#partition(partition).add(line, received - this.day * DAY_MS);
+    this.#partition(partition).add(line, received - this.day * dayMs);
   }
 
   count(kind: Dirt, partition: Day): void {
@@ -109,7 +109,7 @@ export class Wire {
   }
 
   /** The lines of a day in the order in which they were received, in parts of at most `size` lines. */
-  linesOf(partition: Day, size = LINES_MAX): Iterable<Lines> {
+  linesOf(partition: Day, size = linesMax): Iterable<Lines> {
     return this.#partitions.get(partition)?.sorted(size) ?? [];
   }
 

@@ -9,7 +9,7 @@ export function nameOf(error: unknown): string {
   return name === 'Error' && 'message' in error && typeof error.message === 'string' ? error.message : name;
 }
 
-const ADVICE: Readonly<Record<string, string>> = {
+const adviceFor: Readonly<Record<string, string>> = {
   ResourceNotFoundException:
     'there is no such stream, or no such shard in it any more. Deploy the stacks first, or check the name and the region',
   ResourceInUseException: 'it is being made or changed. Wait until it is ACTIVE',
@@ -45,7 +45,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 /** The error in the words of the port, where it has words for it. */
 export function explain(location: string, error: unknown): unknown {
   const name = nameOf(error);
-  const advice = ADVICE[name];
+  const advice = adviceFor[name];
   return advice === undefined
     ? error
     : new StreamUnavailable(`The stream ${location} cannot be used: ${advice} (${name}).`, { cause: error });

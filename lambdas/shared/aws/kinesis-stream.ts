@@ -19,7 +19,7 @@ export interface KinesisStreamOptions {
 }
 
 /** Records of one GetRecords at most. */
-const BATCH_RECORDS = 10_000;
+const batchRecords = 10_000;
 
 export interface Patience {
   /** Of one request, the first included. */
@@ -100,7 +100,7 @@ export function kinesisStream({ name, client = kinesisClient() }: KinesisStreamO
   }
 
   async function recordsFrom(iterator: string, limit: number) {
-    return await client.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: Math.min(limit, BATCH_RECORDS) }));
+    return await client.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: Math.min(limit, batchRecords) }));
   }
 
   /** Reads on where the last read of the shard ended, if that is where `after` is; an iterator lives for five minutes only. */

@@ -14,7 +14,7 @@ export interface Source {
 }
 
 /** An object may be replaced between the look and the download; more often than this it hardly is. */
-const ATTEMPTS = 5;
+const mostAttempts = 5;
 
 /** A name for one version of one object. It ends as the key does, for readers that go by `.gz` or `.parquet`. */
 function nameOf({ key, etag }: LakeObject): string {
@@ -43,7 +43,7 @@ export async function download(location: string, key: string, scratch: string, s
       await rename(temp, path);
       return path;
     } catch (error) {
-      if (!isCondition(error) || attempt === ATTEMPTS) throw error;
+      if (!isCondition(error) || attempt === mostAttempts) throw error;
     } finally {
       await rm(temp, { force: true });
     }

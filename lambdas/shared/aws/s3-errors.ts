@@ -13,7 +13,7 @@ function nameOf(error: unknown): string {
   return '';
 }
 
-const ADVICE: Readonly<Record<string, string>> = {
+const adviceFor: Readonly<Record<string, string>> = {
   NoSuchBucket: 'there is no such bucket. Deploy the stacks first, or check the name and the region',
   AccessDenied:
     'access is denied. Give this role s3:ListBucket on the bucket, s3:GetObject, s3:PutObject and s3:DeleteObject on its objects, and the use of its KMS key',
@@ -32,7 +32,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /** The condition was not met. 409: another conditional write was in the middle of it; 404: nothing to match. */
-const CONDITION_STATUS: ReadonlySet<number | undefined> = new Set([404, 409, 412]);
+const conditionStatus: ReadonlySet<number | undefined> = new Set([404, 409, 412]);
 
 /** Whether the error says that no object stands under the key. */
 export function isMissing(error: unknown): boolean {
@@ -44,7 +44,7 @@ export function isCondition(error: unknown): boolean {
   return (
     error instanceof S3ServiceException &&
     nameOf(error) !== 'NoSuchBucket' &&
-    CONDITION_STATUS.has(error.$metadata.httpStatusCode)
+    conditionStatus.has(error.$metadata.httpStatusCode)
   );
 }
 
@@ -53,7 +53,7 @@ export function explain(location: string, key: string, error: unknown): unknown 
   if (error instanceof ObjectNotFound || error instanceof PreconditionFailed) return error;
   if (isMissing(error)) return new ObjectNotFound(key, location);
   const name = nameOf(error);
-  const advice = ADVICE[name];
+  const advice = adviceFor[name];
   return advice === undefined
     ? error
     : new LakeUnavailable(`The lake ${location} cannot be used: ${advice} (${name}).`, { cause: error });

@@ -32,9 +32,9 @@ export interface S3LakeOptions {
 }
 
 /** Objects above this go up in parts of this size. The etag depends on it: another size gives old content new etags. */
-const PART_BYTES = 16 * 1024 * 1024;
+const partBytes = 16 * 1024 * 1024;
 /** Parts under way at once, so that an upload holds at most 64 MB however large its object is. */
-const PARTS_AT_ONCE = 4;
+const partsAtOnce = 4;
 
 /** The client of a lake: retries with a sense of the service's load, checksums both ways, another endpoint where one is set. */
 export function s3Client(env: NodeJS.ProcessEnv = process.env): S3Client {
@@ -120,9 +120,9 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
       };
       try {
         const { ETag } =
-          size <= PART_BYTES
+          size <= partBytes
             ? await client.send(new PutObjectCommand(request))
-            : await new Upload({ client, params: request, partSize: PART_BYTES, queueSize: PARTS_AT_ONCE }).done();
+            : await new Upload({ client, params: request, partSize: partBytes, queueSize: partsAtOnce }).done();
         return { key, size, etag: unquoted(ETag), lastModified: new Date() };
       } catch (error) {
         if (!isCondition(error) || (ifAbsent !== true && ifMatch === undefined)) throw error;
@@ -177,7 +177,7 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
 
     async putFile(key, path, options = {}) {
       const { size } = await stat(path);
-      return await write(key, size, () => (size <= PART_BYTES ? readFile(path) : createReadStream(path)), options);
+      return await write(key, size, () => (size <= partBytes ? readFile(path) : createReadStream(path)), options);
     },
 
     localPath: (key, scratch) => download(location, key, scratch, { head, fetch }),

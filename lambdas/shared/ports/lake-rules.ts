@@ -18,12 +18,12 @@ export class InvalidMetadata extends Error {
 }
 
 /** S3's limits, in bytes. */
-const KEY_BYTES = 1024;
-const METADATA_BYTES = 2048;
+const keyBytes = 1024;
+const metadataBytes = 2048;
 /** A file name may have 255 bytes; a few stay free for the names that stand beside it. */
-const NAME_BYTES = 240;
+const nameBytes = 240;
 
-const RULES: readonly { readonly reason: string; readonly broken: (key: string) => boolean }[] = [
+const rules: readonly { readonly reason: string; readonly broken: (key: string) => boolean }[] = [
   { reason: 'it is empty', broken: (key) => key === '' },
   { reason: 'it begins with a slash', broken: (key) => key.startsWith('/') },
   { reason: 'it ends with a slash', broken: (key) => key.endsWith('/') },
@@ -35,14 +35,14 @@ const RULES: readonly { readonly reason: string; readonly broken: (key: string) 
   { reason: 'it is not well-formed Unicode', broken: (key) => /\p{Cs}/u.test(key) },
   // A file whose name is in no Unicode is listed with it, and another file may have the name that is shown.
   { reason: 'it holds U+FFFD, which stands for bytes that are no text', broken: (key) => key.includes('\uFFFD') },
-  { reason: `it is longer than ${KEY_BYTES} bytes`, broken: (key) => Buffer.byteLength(key) > KEY_BYTES },
+  { reason: `it is longer than ${keyBytes} bytes`, broken: (key) => Buffer.byteLength(key) > keyBytes },
   {
-    reason: `one of its names is longer than ${NAME_BYTES} bytes`,
-    broken: (key) => key.split('/').some((name) => Buffer.byteLength(name) > NAME_BYTES),
+    reason: `one of its names is longer than ${nameBytes} bytes`,
+    broken: (key) => key.split('/').some((name) => Buffer.byteLength(name) > nameBytes),
   },
 ];
 
-const brokenRule = (key: string) => RULES.find((rule) => rule.broken(key));
+const brokenRule = (key: string) => rules.find((rule) => rule.broken(key));
 
 /** Whether a key may name an object. Listings show no others. */
 export function isKey(key: string): boolean {
@@ -72,8 +72,8 @@ export function checkMetadata(metadata: Readonly<Record<string, string>>): void 
     }
     bytes += name.length + value.length;
   }
-  if (bytes > METADATA_BYTES)
-    throw new InvalidMetadata(`Metadata is limited to ${METADATA_BYTES} bytes; this has ${bytes}.`);
+  if (bytes > metadataBytes)
+    throw new InvalidMetadata(`Metadata is limited to ${metadataBytes} bytes; this has ${bytes}.`);
 }
 
 /** The order of listings: by UTF-8 bytes, which is not the order of JavaScript's `<` beyond the basic plane. */

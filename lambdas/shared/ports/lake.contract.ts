@@ -21,7 +21,7 @@ export interface ContractOptions {
 }
 
 /** Names that have gone wrong somewhere: in URLs, in XML, in shells, and in the order of UTF-16 against UTF-8. */
-const ODD_NAMES = [
+const oddNames = [
   'a',
   'a b',
   'a+b',
@@ -48,7 +48,7 @@ const ODD_NAMES = [
   'n'.repeat(239),
 ] as const;
 
-const BAD_KEYS: readonly { readonly what: string; readonly key: string }[] = [
+const badKeys: readonly { readonly what: string; readonly key: string }[] = [
   { what: 'an empty key', key: '' },
   { what: 'an absolute key', key: '/etc/passwd' },
   { what: 'a key that climbs', key: 'a/../../b' },
@@ -69,7 +69,7 @@ const BAD_KEYS: readonly { readonly what: string; readonly key: string }[] = [
   { what: 'a name of 241 bytes', key: 'n'.repeat(241) },
 ];
 
-const BAD_METADATA: readonly { readonly what: string; readonly metadata: Record<string, string> }[] = [
+const badMetadata: readonly { readonly what: string; readonly metadata: Record<string, string> }[] = [
   { what: 'an upper-case name', metadata: { Rows: '1' } },
   { what: 'a value that is not ASCII', metadata: { campaign: 'été' } },
   { what: 'a value with a line feed', metadata: { rows: '1\n2' } },
@@ -238,7 +238,7 @@ export function lakeContract(
     });
 
     describe('what is refused', () => {
-      test.each(BAD_KEYS)('a key: $what', async ({ key }) => {
+      test.each(badKeys)('a key: $what', async ({ key }) => {
         const lake = await fresh();
         await expect(lake.put(key, 'x')).rejects.toThrow(InvalidKey);
         await expect(lake.get(key)).rejects.toThrow(InvalidKey);
@@ -246,7 +246,7 @@ export function lakeContract(
         await expect(lake.delete(key)).rejects.toThrow(InvalidKey);
       });
 
-      test.each(BAD_METADATA)('metadata: $what', async ({ metadata }) => {
+      test.each(badMetadata)('metadata: $what', async ({ metadata }) => {
         const lake = await fresh();
         await expect(lake.put('a', 'x', { metadata })).rejects.toThrow(InvalidMetadata);
         expect(await lake.head('a')).toBeUndefined();
@@ -264,7 +264,7 @@ export function lakeContract(
     describe('listing', () => {
       test('goes by bytes and begins with the prefix, which may end in mid-name', async () => {
         const lake = await fresh();
-        const keys = ODD_NAMES.flatMap((one) => [`p/${one}`, `q${one}/${one}`]);
+        const keys = oddNames.flatMap((one) => [`p/${one}`, `q${one}/${one}`]);
         await Promise.all(keys.map((key) => lake.put(key, key)));
         const prefixes = [
           '',
@@ -331,7 +331,7 @@ export function lakeContract(
 
     describe('histories', () => {
       const key = fc
-        .array(fc.constantFrom(...ODD_NAMES), { minLength: 1, maxLength: 3 })
+        .array(fc.constantFrom(...oddNames), { minLength: 1, maxLength: 3 })
         .map((names) => names.join('/'));
       const step = fc.oneof(
         {

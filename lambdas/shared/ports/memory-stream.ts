@@ -9,7 +9,7 @@ export interface MemoryStreamOptions {
 }
 
 /** Beyond 2^53, and soon a digit longer: who reads sequence numbers as doubles or compares them as text finds out here. */
-const FIRST_SEQUENCE_NUMBER = 9_999_999_999_999_999_990n;
+const firstSequenceNumber = 9_999_999_999_999_999_990n;
 
 /** A stream for tests of logic: quick, gone with its process, no more. Programs are composed with the other adapters. */
 export function memoryStream({ shards: count = 1, now = Date.now }: MemoryStreamOptions = {}): Resharding {
@@ -17,7 +17,7 @@ export function memoryStream({ shards: count = 1, now = Date.now }: MemoryStream
   let shards: Shard[] = evenShards(count);
   const records = new Map<string, StreamRecord[]>(shards.map(({ shardId }) => [shardId, []]));
   let route = router(shards);
-  let next = FIRST_SEQUENCE_NUMBER;
+  let next = firstSequenceNumber;
 
   function recordsOf(shardId: string): StreamRecord[] {
     const found = records.get(shardId);

@@ -6,7 +6,7 @@ import { checkLimit, checkPut, hashKeyOf, puts, router } from './stream-rules.ts
 import { evenShards, mergeShards, splitShard } from './stream-shards.ts';
 
 const entry = (bytes: number, partitionKey = 'k'): StreamEntry => ({ data: Buffer.alloc(bytes), partitionKey });
-const MB = 1_048_576;
+const mb = 1_048_576;
 
 test.each([
   {
@@ -26,10 +26,10 @@ test.each([
   },
   {
     what: 'a record of 1 MB and its key',
-    entries: [entry(1), entry(1), entry(MB)],
+    entries: [entry(1), entry(1), entry(mb)],
     says: 'Entry 2 of the put has 1048577 bytes with its partition key; a stream takes 1048576 a record.',
   },
-  { what: 'a key whose bytes count', entries: [entry(MB - 2, 'é€')], says: 'Entry 0 of the put has 1048579 bytes' },
+  { what: 'a key whose bytes count', entries: [entry(mb - 2, 'é€')], says: 'Entry 0 of the put has 1048579 bytes' },
   {
     what: '501 entries',
     entries: Array.from({ length: 501 }, () => entry(1)),
@@ -37,7 +37,7 @@ test.each([
   },
   {
     what: '5 MB and a byte',
-    entries: [...Array.from({ length: 5 }, () => entry(MB - 1)), entry(0)],
+    entries: [...Array.from({ length: 5 }, () => entry(mb - 1)), entry(0)],
     says: 'with entry 5 it has 5242881 bytes, and a stream takes 5242880.',
   },
 ])('a put is refused for $what', ({ entries, says }) => {
@@ -49,8 +49,8 @@ test.each([
   { what: 'nothing', entries: [] },
   { what: 'no data', entries: [entry(0)] },
   { what: 'a longest key', entries: [entry(1, 'é'.repeat(256))] },
-  { what: 'a largest record', entries: [entry(MB - 1)] },
-  { what: 'a largest put', entries: Array.from({ length: 5 }, () => entry(MB - 1)) },
+  { what: 'a largest record', entries: [entry(mb - 1)] },
+  { what: 'a largest put', entries: Array.from({ length: 5 }, () => entry(mb - 1)) },
   { what: 'most entries', entries: Array.from({ length: 500 }, () => entry(1)) },
 ])('a put may hold $what', ({ entries }) => {
   expect(() => checkPut(entries)).not.toThrow();
@@ -61,13 +61,13 @@ test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('a read of %p reco
 });
 
 test('puts keep order and limits, and none could have taken the next entry', () => {
-  const sizes = fc.array(fc.oneof(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 0, max: MB - 1 })), {
+  const sizes = fc.array(fc.oneof(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 0, max: mb - 1 })), {
     maxLength: 60,
   });
   fc.assert(
     fc.property(sizes, fc.constantFrom(1, 20), (lengths, times) => {
       // One buffer for all: what counts is lengths.
-      const room = Buffer.alloc(MB);
+      const room = Buffer.alloc(mb);
       const entries = Array.from({ length: times }, () =>
         lengths.map((length) => ({ data: room.subarray(0, length), partitionKey: 'k' })),
       ).flat();

@@ -9,7 +9,7 @@ export interface Resharding extends Stream {
 }
 
 /** Hash keys are numbers of 128 bits. */
-const HASH_KEYS = 2n ** 128n;
+const hashKeys = 2n ** 128n;
 
 const idOf = (number: number) => `shardId-${String(number).padStart(12, '0')}`;
 
@@ -28,7 +28,7 @@ const shardOf = (number: number, parents: readonly string[], from: bigint, to: b
 /** The shards of a new stream: equal parts of all hash keys. @throws RangeError where the number is none */
 export function evenShards(count: number): Shard[] {
   if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`A stream has 1 shard or more, not ${count}.`);
-  const bound = (index: number) => (HASH_KEYS * BigInt(index)) / BigInt(count);
+  const bound = (index: number) => (hashKeys * BigInt(index)) / BigInt(count);
   return Array.from({ length: count }, (_, index) => shardOf(index, [], bound(index), bound(index + 1) - 1n));
 }
 

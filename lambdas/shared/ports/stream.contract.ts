@@ -28,10 +28,10 @@ export interface StreamContractOptions<S extends Stream> {
 }
 
 /** How often a shard may answer with nothing before its records are missed: Kinesis may do so in the middle of a shard. */
-const EMPTY_READS = 10;
+const emptyReads = 10;
 
 /** Keys that have gone wrong somewhere: in JSON, in hashes of UTF-16, in trimming. */
-const ODD_KEYS = [
+const oddKeys = [
   ' ',
   '0',
   'null',
@@ -69,7 +69,7 @@ async function take(
 ): Promise<StreamRecord[]> {
   const records: StreamRecord[] = [];
   let position = after;
-  for (let empty = 0; empty < EMPTY_READS && records.length < count;) {
+  for (let empty = 0; empty < emptyReads && records.length < count;) {
     const batch = await stream.read(shardId, position, limit);
     expect(batch.records.length).toBeLessThanOrEqual(limit);
     expect(batch.after).toBe(batch.records.at(-1)?.sequenceNumber ?? position);
@@ -84,7 +84,7 @@ async function take(
 /** Reads a closed shard to its end. */
 async function takeToTheEnd(stream: Stream, shardId: string): Promise<StreamRecord[]> {
   const records: StreamRecord[] = [];
-  for (let empty = 0, after: string | undefined; empty < EMPTY_READS;) {
+  for (let empty = 0, after: string | undefined; empty < emptyReads;) {
     const batch = await stream.read(shardId, after, 3);
     records.push(...batch.records);
     if (batch.isFinished) return records;
@@ -205,7 +205,7 @@ export function streamContract<S extends Stream>(
       test('take the records whose hash key is theirs, odd partition keys among them', async () => {
         const stream = await fresh(4);
         const shards = await stream.shards();
-        const keys = [...ODD_KEYS, ...Array.from({ length: 50 }, (_, index) => `key-${index}`)];
+        const keys = [...oddKeys, ...Array.from({ length: 50 }, (_, index) => `key-${index}`)];
         const outcomes = placed(await stream.put(keys.map((key) => text(key))));
         expect(outcomes.map(({ shardId }) => [shardId])).toEqual(keys.map((key) => homeOf(shards, key)));
         expect(new Set(outcomes.map(({ shardId }) => shardId)).size).toBe(4);

@@ -13,7 +13,7 @@ export interface ContractView {
   readonly sql: string;
 }
 
-const COLUMNS: readonly AnswerColumn[] = [
+const answerColumns: readonly AnswerColumn[] = [
   { name: 'dt', type: 'date' },
   { name: 'word', type: 'varchar' },
   { name: 'small', type: 'integer' },
@@ -27,13 +27,13 @@ const COLUMNS: readonly AnswerColumn[] = [
   { name: 'counts', type: 'map(varchar, bigint)' },
 ];
 
-const ROWS = `SELECT DATE '2024-01-05' AS dt, 'é' AS word, 7 AS small, 9007199254740993 AS large, 0.5E0 AS real_number, CAST(19.99 AS decimal(18,2)) AS money,
+const rowsQuery = `SELECT DATE '2024-01-05' AS dt, 'é' AS word, 7 AS small, 9007199254740993 AS large, 0.5E0 AS real_number, CAST(19.99 AS decimal(18,2)) AS money,
   TIMESTAMP '2024-01-05 10:00:00.123' AS seen_at, true AS ok, ARRAY['a', NULL] AS tags, CAST(ROW('s1', 2) AS row(sku varchar, qty integer)) AS item,
   MAP(ARRAY['k'], ARRAY[CAST(1 AS bigint)]) AS counts
 UNION ALL SELECT DATE '2024-01-06', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL`;
 
 /** More rows than any engine counts before a test is over. */
-const ENDLESS =
+const endlessQuery =
   'UNNEST(sequence(1, 10000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 10000)) AS b(y) CROSS JOIN UNNEST(sequence(1, 10000)) AS c(z) CROSS JOIN UNNEST(sequence(1, 10000)) AS d(w)';
 
 async function batchesOf({ rows }: StreamedAnswer): Promise<(readonly AnswerRow[])[]> {
@@ -42,7 +42,7 @@ async function batchesOf({ rows }: StreamedAnswer): Promise<(readonly AnswerRow[
   return batches;
 }
 
-const FULL = [
+const full = [
   '2024-01-05',
   'é',
   7,
@@ -66,8 +66,8 @@ export function warehouseContract(
     beforeAll(async () => {
       warehouse = await open(
         [
-          { name: 'things', columns: COLUMNS, rows: ROWS },
-          { name: 'nothings', columns: COLUMNS },
+          { name: 'things', columns: answerColumns, rows: rowsQuery },
+          { name: 'nothings', columns: answerColumns },
         ],
         [
           { name: 'doubled', sql: 'SELECT word, small * 2 AS twice FROM things WHERE small IS NOT NULL' },
@@ -79,17 +79,17 @@ export function warehouseContract(
 
     test('every type keeps its name and its value', async () => {
       const { columns, rows } = await warehouse.query('SELECT * FROM things ORDER BY dt');
-      expect(columns).toEqual(COLUMNS);
-      expect(rows[0]).toEqual(FULL);
+      expect(columns).toEqual(answerColumns);
+      expect(rows[0]).toEqual(full);
     });
 
     test('NULL is null in every type', async () => {
       const { rows } = await warehouse.query("SELECT * FROM things WHERE dt = DATE '2024-01-06'");
-      expect(rows).toEqual([['2024-01-06', ...Array.from({ length: COLUMNS.length - 1 }, () => null)]]);
+      expect(rows).toEqual([['2024-01-06', ...Array.from({ length: answerColumns.length - 1 }, () => null)]]);
     });
 
     test('a table without objects is there, empty, with its columns', async () => {
-      expect(await warehouse.query('SELECT * FROM nothings')).toEqual({ columns: COLUMNS, rows: [] });
+      expect(await warehouse.query('SELECT * FROM nothings')).toEqual({ columns: answerColumns, rows: [] });
       expect((await warehouse.query('SELECT count(*) AS n, sum(money) AS s FROM nothings')).rows).toEqual([[0, null]]);
     });
 
@@ -138,7 +138,7 @@ export function warehouseContract(
 
     test('a stream without end gives its first rows, and is left', async () => {
       let first: AnswerRow | undefined;
-      for await (const [row] of (await warehouse.stream(`SELECT x + y + z + w FROM ${ENDLESS}`)).rows) {
+      for await (const [row] of (await warehouse.stream(`SELECT x + y + z + w FROM ${endlessQuery}`)).rows) {
         first = row;
         break;
       }
@@ -146,7 +146,7 @@ export function warehouseContract(
     });
 
     test('a signal ends a query with its reason, before it, within it and between two batches', async () => {
-      const endless = `SELECT count(*) FROM ${ENDLESS} WHERE x + y = z - w - 1`;
+      const endless = `SELECT count(*) FROM ${endlessQuery} WHERE x + y = z - w - 1`;
       const reason = new Error('enough');
       await expect(warehouse.query('SELECT small FROM things', { signal: AbortSignal.abort(reason) })).rejects.toBe(
         reason,
@@ -157,7 +157,8 @@ export function warehouseContract(
       await expect(ended).rejects.toBe(reason);
       const between = new AbortController();
       const reading = async () => {
-        for await (const _ of (await warehouse.stream(`SELECT x FROM ${ENDLESS}`, { signal: between.signal })).rows)
+        for await (const _ of (await warehouse.stream(`SELECT x FROM ${endlessQuery}`, { signal: between.signal }))
+          .rows)
           between.abort(reason);
       };
       await expect(reading()).rejects.toBe(reason);
@@ -165,7 +166,7 @@ export function warehouseContract(
     });
 
     test('a query that takes longer than it may is ended in words', async () => {
-      const endless = `SELECT count(*) FROM ${ENDLESS} WHERE x + y = z - w - 1`;
+      const endless = `SELECT count(*) FROM ${endlessQuery} WHERE x + y = z - w - 1`;
       const error: unknown = await warehouse.query(endless, { timeoutMs: 100 }).catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(LimitReached);
       expect(error).toMatchObject({ limit: 'time', message: 'The query was ended: it took longer than 0.1 s.' });

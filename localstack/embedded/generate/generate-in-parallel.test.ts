@@ -4,11 +4,11 @@ import { memoryLake } from '../../../lambdas/shared/ports/memory-lake.ts';
 import { generateInParallel } from './generate-in-parallel.ts';
 
 /** Two lanes a day: the day is split over the workers. */
-const REQUEST = { seed: 21, eventsPerDay: 50_001, initialCustomers: 50, from: '2026-08-09', to: '2026-08-09' };
+const request = { seed: 21, eventsPerDay: 50_001, initialCustomers: 50, from: '2026-08-09', to: '2026-08-09' };
 
 async function made(workers: number): Promise<Record<string, string>> {
   const lake = memoryLake();
-  await generateInParallel(lake, REQUEST, { workers });
+  await generateInParallel(lake, request, { workers });
   return fingerprint(lake);
 }
 
@@ -22,7 +22,7 @@ test('no worker, one and two write the same bytes', async () => {
 });
 
 test('a bad request is refused before any work', async () => {
-  await expect(generateInParallel(memoryLake(), { ...REQUEST, from: '2026-08-10' }, { workers: 1 })).rejects.toThrow(
+  await expect(generateInParallel(memoryLake(), { ...request, from: '2026-08-10' }, { workers: 1 })).rejects.toThrow(
     /from must not be after to/,
   );
 });

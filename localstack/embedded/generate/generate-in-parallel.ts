@@ -14,11 +14,11 @@ import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { home } from '../../../lambdas/shared/schema/catalog.ts';
 
 /** Starting workers takes longer than generating so many events in place. */
-const WORTH_WORKERS = 120_000;
+const worthWorkers = 120_000;
 /** Lanes that wait beside those in work, so that no worker stands idle while objects are written. */
-const WAITING = 1;
+const waiting = 1;
 /** A lane's lines are kept outside the heap: what is left needs little of it. */
-const WORKER_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 24 };
+const workerLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 24 };
 
 /** What a worker answers. */
 export type Answer = { readonly part: LanePart } | { readonly error: string };
@@ -31,7 +31,7 @@ class LaneWorker {
   constructor() {
     this.#worker = new Worker(new URL('localstack/embedded/generate/generate-worker.mjs', home), {
       execArgv: ['--disable-warning=ExperimentalWarning'],
-      resourceLimits: WORKER_LIMITS,
+      resourceLimits: workerLimits,
     });
     this.#worker.on('message', (answer: Answer) => {
       const asked = this.#waiting.shift();
@@ -80,7 +80,7 @@ export async function generateInParallel(
 ): Promise<GenerateSummary> {
   const eventsPerDay = request.eventsPerDay ?? (await worldOf(lake))?.eventsPerDay ?? 5000;
   const days = planDays(request.from, request.to).length;
-  const count = workers ?? (days * eventsPerDay < WORTH_WORKERS ? 0 : availableParallelism());
+  const count = workers ?? (days * eventsPerDay < worthWorkers ? 0 : availableParallelism());
   const progress = onProgress && { onProgress };
   if (count === 0) return generate(lake, request, { ...progress });
 
@@ -88,7 +88,7 @@ export async function generateInParallel(
   try {
     return await generate(lake, request, {
       ...progress,
-      inFlight: count + WAITING,
+      inFlight: count + waiting,
       renderLane: (lane) => pool.reduce((best, worker) => (worker.load < best.load ? worker : best)).render(lane),
     });
   } finally {

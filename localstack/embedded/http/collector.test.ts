@@ -5,8 +5,8 @@ import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { BODY_BYTES } from '../../../lambdas/collect/body.ts';
-import { NOW, lineOf, sentEvent, uuid } from '../../../lambdas/collect/samples.ts';
+import { bodyBytes } from '../../../lambdas/collect/body.ts';
+import { nowMs, lineOf, sentEvent, uuid } from '../../../lambdas/collect/samples.ts';
 import { scriptedStream } from '../../../lambdas/collect/scripted-stream.ts';
 import type { ScriptedStream } from '../../../lambdas/collect/scripted-stream.ts';
 import { collectorServer } from './collector.ts';
@@ -18,7 +18,7 @@ let asked: PageRequest[] = [];
 
 const started = (grace: number) =>
   collectorServer({
-    collector: { stream, clock: () => NOW, origins: ['https://shop.example'], log: () => {} },
+    collector: { stream, clock: () => nowMs, origins: ['https://shop.example'], log: () => {} },
     pages: async (page) => {
       asked.push(page);
       if (page.url.pathname === '/broken') throw new Error('A page broke.');
@@ -105,7 +105,7 @@ test('a body without end is answered before it ends, and its connection closed',
     `POST /collect HTTP/1.1\r\nHost: ${new URL(server.url).host}\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n`,
   );
   const chunk = `${(65_536).toString(16)}\r\n${'x'.repeat(65_536)}\r\n`;
-  for (let sent = 0; sent <= BODY_BYTES; sent += 65_536) socket.write(chunk);
+  for (let sent = 0; sent <= bodyBytes; sent += 65_536) socket.write(chunk);
   const answer = await text(socket);
   expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   expect(answer).toMatch(/connection: close/i);
@@ -180,7 +180,7 @@ test('a page elsewhere whose name points here is not answered', async () => {
     ).toMatchObject({ status: 200 });
 });
 
-const FORGED = /^\{"error":"A page of another origin may not send this/;
+const forged = /^\{"error":"A page of another origin may not send this/;
 
 test.each([
   { from: 'a page of another site', headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' } },
@@ -204,7 +204,7 @@ test.each([
         method,
         headers: { ...given, 'content-type': 'application/json' },
       }),
-    ).toMatchObject({ status: 403, body: expect.stringMatching(FORGED) });
+    ).toMatchObject({ status: 403, body: expect.stringMatching(forged) });
   }
   expect(asked).toEqual([]);
   expect((await send('/page', '', { method: 'GET', headers: given })).status).toBe(200);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BODY_BYTES } from '../../../lambdas/collect/body.ts';
+import { bodyBytes } from '../../../lambdas/collect/body.ts';
 import type { Collector } from '../../../lambdas/collect/collect.ts';
 import { collectFromGateway } from '../../../lambdas/collect/gateway.ts';
 import { visibleJson } from '../../../lambdas/shared/visible.ts';
@@ -48,7 +48,7 @@ export interface CollectorServer {
 }
 
 /** Longer than browsers and load generators keep a connection that does nothing. */
-const KEEP_ALIVE_MS = 65_000;
+const keepAliveMs = 65_000;
 
 const collectPath = '/collect';
 
@@ -76,7 +76,7 @@ export async function collectorServer({
   let hosts: readonly string[] = [];
 
   async function answer(request: IncomingMessage, url: URL): Promise<PageAnswer & { readonly isCut: boolean }> {
-    const { bytes, isCut } = await readBody(request, BODY_BYTES);
+    const { bytes, isCut } = await readBody(request, bodyBytes);
     if (url.pathname === collectPath) {
       const {
         statusCode = 500,
@@ -130,7 +130,7 @@ export async function collectorServer({
     response.end(request.method === 'HEAD' ? undefined : body);
   }
 
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+  const server = createServer({ keepAliveTimeout: keepAliveMs }, (request, response) => {
     respond(request, response).catch((error: unknown) => {
       // The sender went away, or a page failed: nothing was acknowledged. A request that was read to its end counts as destroyed.
       if (!request.socket.destroyed)

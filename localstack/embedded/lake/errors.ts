@@ -11,7 +11,7 @@ export function isMissing(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
 }
 
-const ADVICE: Readonly<Record<string, string>> = {
+const adviceFor: Readonly<Record<string, string>> = {
   ENOSPC: 'its disk is full. Free some space, or choose another folder',
   EDQUOT: 'your disk quota is used up. Free some space, or choose another folder',
   EROFS: 'its file system is read-only. Choose another folder, or mount it for writing',
@@ -25,6 +25,6 @@ const ADVICE: Readonly<Record<string, string>> = {
 /** The error in the words of the port where the whole lake is concerned, else as it is. */
 export function explain(root: string, error: unknown): unknown {
   const code = codeOf(error);
-  const advice = code === undefined ? undefined : ADVICE[code];
+  const advice = code === undefined ? undefined : adviceFor[code];
   return advice === undefined ? error : new LakeUnavailable(`The lake in ${root} cannot be used: ${advice} (${code}).`, { cause: error });
 }

@@ -8,7 +8,7 @@ import { lakeContract } from '../../../lambdas/shared/ports/lake.contract.ts';
 import { type Lake, LakeUnavailable, ObjectNotFound, PreconditionFailed } from '../../../lambdas/shared/ports/lake.ts';
 import { InvalidKey } from '../../../lambdas/shared/ports/lake-rules.ts';
 import { filesLake } from './files-lake.ts';
-import { OWNER } from './owner.ts';
+import { thisOwner } from './owner.ts';
 
 const made: string[] = [];
 
@@ -35,7 +35,7 @@ async function keysOf(lake: Lake): Promise<string[]> {
   return keys;
 }
 
-const MD5 = { hello: hash('md5', 'hello'), howdy: hash('md5', 'howdy') };
+const md5 = { hello: hash('md5', 'hello'), howdy: hash('md5', 'howdy') };
 
 describe('files that a person touches', () => {
   test('a file dropped in by hand is an object without metadata', async () => {
@@ -43,7 +43,7 @@ describe('files that a person touches', () => {
     await drop(root, 'raw/export.csv', 'hello');
     // Twice: the second answer comes from the cache.
     for (let round = 0; round < 2; round += 1) {
-      expect(await filesLake(root).head('raw/export.csv')).toMatchObject({ size: 5, etag: MD5.hello, metadata: {} });
+      expect(await filesLake(root).head('raw/export.csv')).toMatchObject({ size: 5, etag: md5.hello, metadata: {} });
     }
     expect(await readdir(join(root, '.sillage', 'etags', 'raw'))).toEqual(['.export.csv.json']);
   });
@@ -59,11 +59,11 @@ describe('files that a person touches', () => {
       const { mtimeNs } = await stat(join(root, key), { bigint: true });
       await writeFile(join(root, key), 'howdy');
       execFileSync('touch', ['-d', `@${mtimeNs / 1_000_000_000n}.${String(mtimeNs % 1_000_000_000n).padStart(9, '0')}`, join(root, key)]);
-      expect(await lake.head(key)).toMatchObject({ etag: MD5.hello });
-      expect(await lake.verify(key)).toMatchObject({ key, etag: MD5.howdy, metadata: {} });
-      expect(await filesLake(root).head(key)).toMatchObject({ etag: MD5.howdy, metadata: {} });
+      expect(await lake.head(key)).toMatchObject({ etag: md5.hello });
+      expect(await lake.verify(key)).toMatchObject({ key, etag: md5.howdy, metadata: {} });
+      expect(await filesLake(root).head(key)).toMatchObject({ etag: md5.howdy, metadata: {} });
     }
-    expect(await lake.verify('raw/b')).toMatchObject({ etag: MD5.hello, metadata: { rows: '1' } });
+    expect(await lake.verify('raw/b')).toMatchObject({ etag: md5.hello, metadata: { rows: '1' } });
   });
 
   test('an edited file has a new etag, even at the same size, and loses the metadata of the old content', async () => {
@@ -71,9 +71,9 @@ describe('files that a person touches', () => {
     const lake = filesLake(root);
     await lake.put('raw/a', 'hello', { metadata: { rows: '1' } });
     await writeFile(join(root, 'raw/a'), 'howdy');
-    expect(await lake.head('raw/a')).toMatchObject({ size: 5, etag: MD5.howdy, metadata: {} });
+    expect(await lake.head('raw/a')).toMatchObject({ size: 5, etag: md5.howdy, metadata: {} });
     await drop(root, 'raw/a', 'hello');
-    expect(await lake.head('raw/a')).toMatchObject({ etag: MD5.hello, metadata: {} });
+    expect(await lake.head('raw/a')).toMatchObject({ etag: md5.hello, metadata: {} });
   });
 
   test('a file that is still young is read each time, for its clock may be coarse', async () => {
@@ -81,7 +81,7 @@ describe('files that a person touches', () => {
     const now = new Date();
     for (const content of ['hello', 'howdy'] as const) {
       await drop(root, 'a', content, now);
-      expect((await filesLake(root).head('a'))?.etag).toBe(MD5[content]);
+      expect((await filesLake(root).head('a'))?.etag).toBe(md5[content]);
     }
   });
 
@@ -99,7 +99,7 @@ describe('files that a person touches', () => {
     const lake = filesLake(root);
     await lake.put('a', 'hello', { metadata: { rows: '1' } });
     await writeFile(join(root, '.sillage/meta/.a.json'), '[{"etag":');
-    expect(await lake.head('a')).toMatchObject({ etag: MD5.hello, metadata: {} });
+    expect(await lake.head('a')).toMatchObject({ etag: md5.hello, metadata: {} });
   });
 
   test('a copied lake keeps its metadata', async () => {
@@ -224,12 +224,12 @@ describe('what files cannot do', () => {
 
   test('a lake that is opened for writing is rid of what dead processes left, and of nothing else', async () => {
     const root = await freshRoot();
-    const dead = OWNER.replace(/^\d+/u, '4194999');
-    const reused = OWNER.replace(/-[0-9a-f]{8}-/u, '-00000000-');
-    const elsewhere = OWNER.replace(/[0-9a-f]{8}$/u, '00000000');
-    for (const owner of [dead, reused, elsewhere, OWNER]) await drop(root, `.sillage/tmp/${owner}.x`, 'x');
+    const dead = thisOwner.replace(/^\d+/u, '4194999');
+    const reused = thisOwner.replace(/-[0-9a-f]{8}-/u, '-00000000-');
+    const elsewhere = thisOwner.replace(/[0-9a-f]{8}$/u, '00000000');
+    for (const owner of [dead, reused, elsewhere, thisOwner]) await drop(root, `.sillage/tmp/${owner}.x`, 'x');
     await filesLake(root).put('a', 'x');
-    expect((await readdir(join(root, '.sillage/tmp'))).sort()).toEqual([`${OWNER}.x`, `${elsewhere}.x`].sort());
+    expect((await readdir(join(root, '.sillage/tmp'))).sort()).toEqual([`${thisOwner}.x`, `${elsewhere}.x`].sort());
   });
 
   test('putFile moves a file that is not in the lake', async () => {

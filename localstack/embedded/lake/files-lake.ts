@@ -27,7 +27,7 @@ interface Draft {
 }
 
 /** A file younger than this may still change without its time changing, where a file system's clock is coarse. */
-const SETTLED_MS = 2_000;
+const settledMs = 2_000;
 
 /**
  * A lake in a folder: each object is a plain file at `<folder>/<key>`, so a person can look at it, and drop files in by
@@ -87,7 +87,7 @@ export function filesLake(folder: string): Lake {
     // The file came or changed by hand: its bytes tell its etag.
     const { etag, version } = await fingerprint(path);
     const fresh: Note = { etag, size: version.size, mtimeNs: version.mtimeNs, metadata: {} };
-    if (Date.now() - version.lastModified.getTime() > SETTLED_MS) {
+    if (Date.now() - version.lastModified.getTime() > settledMs) {
       // Only a cache: a lake that may not be written can still be read.
       await writeNotes(root, 'etags', key, [fresh]).catch(() => undefined);
     }
@@ -197,7 +197,7 @@ export function filesLake(folder: string): Lake {
           const found = version === undefined || etag === undefined ? await described(key) : { key, size: version.size, etag, lastModified: version.lastModified, metadata: {} };
           if (found === undefined) continue;
           // A younger file may still change without its time changing.
-          if (version !== undefined && version.lastModified.getTime() === found.lastModified.getTime() && Date.now() - version.lastModified.getTime() > SETTLED_MS) listed.add(key, version, found.etag);
+          if (version !== undefined && version.lastModified.getTime() === found.lastModified.getTime() && Date.now() - version.lastModified.getTime() > settledMs) listed.add(key, version, found.etag);
           const { metadata: _, ...object } = found;
           yield object;
         }

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { codeOf } from './errors.ts';
 
 /** How often a folder may vanish under a writer (another one prunes it) before the writer gives up. */
-const ATTEMPTS = 20;
+const mostAttempts = 20;
 
 /** Does what needs the folder of `path`, and makes the folder first only where it is missing: mostly it is not. */
 export async function intoFolder<T>(path: string, action: () => T | Promise<T>, mode = 0o777): Promise<T> {
@@ -12,7 +12,7 @@ export async function intoFolder<T>(path: string, action: () => T | Promise<T>, 
     try {
       return await action();
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT' || attempt === ATTEMPTS) throw error;
+      if (codeOf(error) !== 'ENOENT' || attempt === mostAttempts) throw error;
       await mkdir(dirname(path), { recursive: true, mode });
     }
   }

@@ -10,7 +10,7 @@ import { filesLake } from './files-lake.ts';
 const made: string[] = [];
 afterAll(() => Promise.all(made.map((root) => rm(root, { recursive: true, force: true }))));
 
-const LAKE = JSON.stringify(join(import.meta.dirname, 'lake.ts'));
+const lakeModule = JSON.stringify(join(import.meta.dirname, 'files-lake.ts'));
 
 /** Runs a program in a process of its own. */
 function run(program: string) {
@@ -24,12 +24,12 @@ async function freshRoot(): Promise<string> {
 }
 
 /** How many processes are killed, each somewhere within so many milliseconds of its first put. */
-const KILLS = 6;
-const WITHIN_MS = 120;
+const kills = 6;
+const withinMs = 120;
 
 /** Overwrites ten objects in turn, without end. Each is one byte many times over, and tells byte and size as metadata. */
-const WRITER = (root: string) => `
-  import { filesLake } from ${LAKE};
+const writer = (root: string) => `
+  import { filesLake } from ${lakeModule};
   const lake = filesLake(${JSON.stringify(root)});
   for (let round = 0; ; round += 1) {
     const byte = round % 251;
@@ -44,10 +44,10 @@ const WRITER = (root: string) => `
 test('processes killed in the middle of many puts leave a whole lake', async () => {
   const root = await freshRoot();
   const lake = filesLake(root);
-  for (let kill = 0; kill < KILLS; kill += 1) {
-    const child = run(WRITER(root));
+  for (let kill = 0; kill < kills; kill += 1) {
+    const child = run(writer(root));
     await once(child.stdout, 'data');
-    await sleep(Math.random() * WITHIN_MS);
+    await sleep(Math.random() * withinMs);
     child.kill('SIGKILL');
     await once(child, 'exit');
 
@@ -69,20 +69,20 @@ test('processes killed in the middle of many puts leave a whole lake', async () 
 });
 
 /** Replaces an object, and kills itself at the moment when the object's own rename is due: its note is already there. */
-const KILLED_BEFORE_RENAME = (root: string) => `
+const killedBeforeRename = (root: string) => `
   import fs from 'node:fs';
   import { syncBuiltinESMExports } from 'node:module';
   const { renameSync } = fs;
   fs.renameSync = (from, to) => (to.endsWith('/a') ? process.kill(process.pid, 'SIGKILL') : renameSync(from, to));
   syncBuiltinESMExports();
-  const { filesLake } = await import(${LAKE});
+  const { filesLake } = await import(${lakeModule});
   await filesLake(${JSON.stringify(root)}).put('a', 'new', { metadata: { rows: '2' } });`;
 
 test('a process killed between the note and the object leaves the old object with its own metadata', async () => {
   const root = await freshRoot();
   const lake = filesLake(root);
   await lake.put('a', 'old', { metadata: { rows: '1' } });
-  const end: readonly unknown[] = await once(run(KILLED_BEFORE_RENAME(root)), 'exit');
+  const end: readonly unknown[] = await once(run(killedBeforeRename(root)), 'exit');
   expect(end).toEqual([null, 'SIGKILL']);
   expect(await readFile(join(root, '.sillage/meta/.a.json'), 'utf8')).toContain('"rows":"2"');
   expect(String(await lake.get('a'))).toBe('old');
@@ -92,8 +92,8 @@ test('a process killed between the note and the object leaves the old object wit
 });
 
 /** Counts up in one object, by reading it and replacing just the version that it read. */
-const COUNTER = (root: string, times: number) => `
-  import { filesLake } from ${LAKE};
+const counter = (root: string, times: number) => `
+  import { filesLake } from ${lakeModule};
   const lake = filesLake(${JSON.stringify(root)});
   for (let done = 0; done < ${times}; ) {
     const head = await lake.head('count');
@@ -110,7 +110,7 @@ test('conditional writes of several processes lose nothing', async () => {
   const root = await freshRoot();
   const lake = filesLake(root);
   await lake.put('count', '0', { metadata: { count: '0' } });
-  await Promise.all(Array.from({ length: 3 }, () => once(run(COUNTER(root, 40)), 'exit')));
+  await Promise.all(Array.from({ length: 3 }, () => once(run(counter(root, 40)), 'exit')));
   expect(String(await lake.get('count'))).toBe('120');
   expect((await lake.head('count'))?.metadata).toEqual({ count: '120' });
 });

@@ -5,7 +5,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acquireLock, LockHeld } from './lock.ts';
-import { OWNER } from './owner.ts';
+import { thisOwner } from './owner.ts';
 
 const made: string[] = [];
 
@@ -69,7 +69,7 @@ describe('the lock of a lake', () => {
   test('of a dead process is taken over once, however often many try', async () => {
     const root = await freshRoot();
     await (await acquireLock(root, 'run')).release();
-    const dead = { owner: OWNER.replace(/^\d+/u, '4194999'), pid: 4194999, machine: hostname(), since: '2024-01-31T12:00:00.000Z' };
+    const dead = { owner: thisOwner.replace(/^\d+/u, '4194999'), pid: 4194999, machine: hostname(), since: '2024-01-31T12:00:00.000Z' };
     for (let round = 0; round < 60; round += 1) {
       await writeFile(join(root, '.sillage/locks/run'), JSON.stringify(dead));
       const tries = await Promise.allSettled(Array.from({ length: 8 }, () => acquireLock(root, 'run')));
@@ -85,7 +85,7 @@ describe('the lock of a lake', () => {
     const held = await readFile(join(root, '.sillage/locks/run'), 'utf8');
     child.kill('SIGKILL');
     expect(held).toContain(`"owner":"${child.pid}-`);
-    expect(held).not.toContain(OWNER.split('-')[1]);
+    expect(held).not.toContain(thisOwner.split('-')[1]);
   });
 
   test('of another machine is never taken over: whether its process lives cannot be known', async () => {

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
 import { codeOf, explain } from './errors.ts';
 import { intoFolder } from './folders.ts';
-import { isGone, OWNER } from './owner.ts';
+import { isGone, thisOwner } from './owner.ts';
 import { tempPath } from './temp.ts';
 
 const Holder = z.object({ owner: z.string(), pid: z.number(), machine: z.string(), since: z.string() });
@@ -49,7 +49,7 @@ function holderOf(path: string): Holder | undefined {
  */
 async function take(root: string, path: string): Promise<Holder | undefined> {
   const temp = tempPath(root);
-  const mine: Holder = { owner: OWNER, pid: process.pid, machine: hostname(), since: new Date().toISOString() };
+  const mine: Holder = { owner: thisOwner, pid: process.pid, machine: hostname(), since: new Date().toISOString() };
   try {
     await intoFolder(temp, () => writeFile(temp, JSON.stringify(mine), { flag: 'wx' }));
     for (;;) {
@@ -117,11 +117,11 @@ export async function acquireLock(folder: string, name: string): Promise<{ relea
 }
 
 /** How long a lock that is held only for moments may be waited for: on a busy machine moments are long. */
-const PATIENCE_MS = 60_000;
+const patienceMs = 60_000;
 
 async function awaitLock(root: string, name: string): Promise<{ release(): Promise<void> }> {
   // Not by the clock, which may be set meanwhile.
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     try {
       return await acquireLock(root, name);

@@ -7,10 +7,10 @@ import { hostname } from 'node:os';
  * Which process wrote a lock or a temporary file, in a form that fits into a file name: `<pid>-<start>-<machine>`.
  * The pid alone would not do: pids are used again, so a dead process would look alive.
  */
-export const OWNER_PATTERN = /^(?<pid>\d+)-(?<start>[0-9a-f]{8})-(?<machine>[0-9a-f]{8})$/u;
+export const ownerPattern = /^(?<pid>\d+)-(?<start>[0-9a-f]{8})-(?<machine>[0-9a-f]{8})$/u;
 
 const brief = (text: string) => hash('md5', text).slice(0, 8);
-const MACHINE = brief(hostname());
+const machine = brief(hostname());
 
 /** A text that no other process of the same pid shares; undefined where the system does not tell. */
 function startOf(pid: number): string | undefined {
@@ -32,7 +32,7 @@ function startOf(pid: number): string | undefined {
 }
 
 /** This process. */
-export const OWNER = `${process.pid}-${startOf(process.pid) ?? brief('unknown')}-${MACHINE}`;
+export const thisOwner = `${process.pid}-${startOf(process.pid) ?? brief('unknown')}-${machine}`;
 
 function answers(pid: number): boolean {
   try {
@@ -45,8 +45,8 @@ function answers(pid: number): boolean {
 
 /** Whether an owner is known to run no more. One on another machine (or in another container) is never known to. */
 export function isGone(owner: string): boolean {
-  const parts = OWNER_PATTERN.exec(owner)?.groups;
-  if (parts === undefined || parts['machine'] !== MACHINE) return false;
+  const parts = ownerPattern.exec(owner)?.groups;
+  if (parts === undefined || parts['machine'] !== machine) return false;
   const pid = Number(parts['pid']);
   if (!answers(pid)) return true;
   const start = startOf(pid);

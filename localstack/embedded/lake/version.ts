@@ -40,7 +40,7 @@ export async function digest(handle: FileHandle): Promise<string> {
 }
 
 /** How often a file that changes while it is read is read again. */
-const ATTEMPTS = 3;
+const mostAttempts = 3;
 
 /** Etag and version of a file, which belong together unless someone keeps writing into it. */
 export async function fingerprint(path: string): Promise<{ readonly etag: string; readonly version: DatedVersion }> {
@@ -50,7 +50,7 @@ export async function fingerprint(path: string): Promise<{ readonly etag: string
       const before = await handle.stat({ bigint: true });
       const etag = await digest(handle);
       const after = await handle.stat({ bigint: true });
-      if (before.mtimeNs === after.mtimeNs || attempt === ATTEMPTS) return { etag, version: dated(before) };
+      if (before.mtimeNs === after.mtimeNs || attempt === mostAttempts) return { etag, version: dated(before) };
     }
   } finally {
     await handle.close();

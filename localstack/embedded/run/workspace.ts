@@ -9,7 +9,7 @@ import { damagedPrefix } from '../../../lambdas/shared/schema/ops-keys.ts';
 import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import { Ledger } from '../../../lambdas/shared/slices/ledger.ts';
 import { filesLake } from '../lake/files-lake.ts';
-import { isGone, OWNER } from '../lake/owner.ts';
+import { isGone, thisOwner } from '../lake/owner.ts';
 
 /** What the engine of a run may take. */
 export const engineMemoryMb = 900;
@@ -21,7 +21,7 @@ export async function scratchFolder(root: string): Promise<string> {
   for (const name of await readdir(parent)) {
     if (isGone(name)) await rm(join(parent, name), { recursive: true, force: true });
   }
-  const folder = join(parent, OWNER, randomBytes(3).toString('hex'));
+  const folder = join(parent, thisOwner, randomBytes(3).toString('hex'));
   await mkdir(folder, { recursive: true });
   return folder;
 }

@@ -49,76 +49,76 @@ async function cut(disk: Disk, path: string, length: number): Promise<void> {
  * come one after the other.
  */
 export class LogAppender {
-  private readonly disk: Disk;
-  private readonly folder: string;
-  private readonly shardId: string;
-  private readonly segmentBytes: number;
-  private readonly mark: MarkWriter;
-  private active: Active | undefined;
+  readonly #disk: Disk;
+  readonly #folder: string;
+  readonly #shardId: string;
+  readonly #segmentBytes: number;
+  readonly #mark: MarkWriter;
+  #active: Active | undefined;
   /** A segment that a failed append left with more than is durable, and that could not be cut yet. */
-  private torn: { readonly path: string; readonly length: number } | undefined;
+  #torn: { readonly path: string; readonly length: number } | undefined;
 
   constructor(disk: Disk, folder: string, shardId: string, segmentBytes: number) {
-    this.disk = disk;
-    this.mark = new MarkWriter(disk, folder, shardId);
-    this.folder = folder;
-    this.shardId = shardId;
-    this.segmentBytes = segmentBytes;
+    this.#disk = disk;
+    this.#mark = new MarkWriter(disk, folder, shardId);
+    this.#folder = folder;
+    this.#shardId = shardId;
+    this.#segmentBytes = segmentBytes;
   }
 
   /** Appends frames, of which `first` is the first sequence number. They are durable once this returns; where it throws, none was promised. */
   async append(first: bigint, frames: readonly Buffer[]): Promise<void> {
-    await this.mend();
-    if (this.active !== undefined && this.active.length >= this.segmentBytes) await this.finish();
-    this.active ??= await this.begin(first);
-    const active = this.active;
+    await this.#mend();
+    if (this.#active !== undefined && this.#active.length >= this.#segmentBytes) await this.finish();
+    this.#active ??= await this.#begin(first);
+    const active = this.#active;
     try {
       const end = await writeAll(active.handle, frames, active.length);
       await active.handle.datasync();
       // Before anybody is told: from now on these bytes are missed where they are gone.
-      await this.mark.write({ first: active.first, length: end });
+      await this.#mark.write({ first: active.first, length: end });
       active.length = end;
     } catch (error) {
-      this.torn = { path: active.path, length: active.length };
-      this.active = undefined;
+      this.#torn = { path: active.path, length: active.length };
+      this.#active = undefined;
       await active.handle.close().catch(() => undefined);
       // Where it cannot be cut now, the next append does it before anything else.
-      await this.mend().catch(() => undefined);
+      await this.#mend().catch(() => undefined);
       throw error;
     }
   }
 
   /** Up to where a segment of this shard is durable; undefined where its whole file is. */
   durableEnd(path: string): number | undefined {
-    return [this.active, this.torn].find((one) => one?.path === path)?.length;
+    return [this.#active, this.#torn].find((one) => one?.path === path)?.length;
   }
 
   /** Ends the segment that is being written. */
   async finish(): Promise<void> {
-    const active = this.active;
-    this.active = undefined;
+    const active = this.#active;
+    this.#active = undefined;
     await active?.handle.close();
   }
 
   async close(): Promise<void> {
     await this.finish();
-    await this.mark.close();
+    await this.#mark.close();
   }
 
-  private async mend(): Promise<void> {
-    if (this.torn === undefined) return;
-    await cut(this.disk, this.torn.path, this.torn.length);
-    this.torn = undefined;
+  async #mend(): Promise<void> {
+    if (this.#torn === undefined) return;
+    await cut(this.#disk, this.#torn.path, this.#torn.length);
+    this.#torn = undefined;
   }
 
-  private async begin(first: bigint): Promise<Active> {
-    const path = segmentPath(this.folder, this.shardId, first);
-    const handle = await this.disk.open(path, 'wx');
+  async #begin(first: bigint): Promise<Active> {
+    const path = segmentPath(this.#folder, this.#shardId, first);
+    const handle = await this.#disk.open(path, 'wx');
     try {
-      await this.disk.syncFolder(dirname(path));
-      await this.mark.write({ first, length: 0 });
+      await this.#disk.syncFolder(dirname(path));
+      await this.#mark.write({ first, length: 0 });
     } catch (error) {
-      this.torn = { path, length: 0 };
+      this.#torn = { path, length: 0 };
       await handle.close();
       throw error;
     }

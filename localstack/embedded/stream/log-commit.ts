@@ -16,56 +16,56 @@ interface Waiting {
  * disk is asked for one write and one sync a shard at a time.
  */
 export class GroupCommit {
-  private readonly append: (shardId: string, first: bigint, frames: readonly Buffer[]) => Promise<void>;
-  private waiting: Waiting[] = [];
+  readonly #append: (shardId: string, first: bigint, frames: readonly Buffer[]) => Promise<void>;
+  #waiting: Waiting[] = [];
   /** The loop of commits that is under way. */
-  private running: Promise<void> | undefined;
+  #running: Promise<void> | undefined;
   /** What wants to be alone, one after the other. */
-  private barrier: Promise<void> | undefined;
+  #barrier: Promise<void> | undefined;
 
   constructor(append: (shardId: string, first: bigint, frames: readonly Buffer[]) => Promise<void>) {
-    this.append = append;
+    this.#append = append;
   }
 
   /** What puts must wait for; ask again behind it. A put is added in the same breath in which this was undefined. */
   get gate(): Promise<void> | undefined {
-    return this.barrier;
+    return this.#barrier;
   }
 
   /** Adds a put. @returns once it is durable; throws where any of it could not be written */
   add(frames: readonly Frames[]): Promise<void> {
     const written = new Promise<void>((resolve, reject) => {
-      this.waiting.push({ frames, resolve, reject });
+      this.#waiting.push({ frames, resolve, reject });
     });
-    this.running ??= this.run();
+    this.#running ??= this.#run();
     return written;
   }
 
   /** Does something while no put is under way and none is added. */
   async alone(action: () => Promise<void>): Promise<void> {
-    const before = this.barrier;
+    const before = this.#barrier;
     let lift = (): void => undefined;
     const mine = new Promise<void>((resolve) => {
       lift = resolve;
     });
-    this.barrier = mine;
+    this.#barrier = mine;
     try {
       await before;
-      await this.running;
+      await this.#running;
       await action();
     } finally {
       // Whoever came later is still behind a barrier of its own.
-      if (this.barrier === mine) this.barrier = undefined;
+      if (this.#barrier === mine) this.#barrier = undefined;
       lift();
     }
   }
 
-  private async run(): Promise<void> {
+  async #run(): Promise<void> {
     // A turn of the loop later, so that puts of the same moment share the first commit too.
     await Promise.resolve();
-    while (this.waiting.length > 0) {
-      const puts = this.waiting;
-      this.waiting = [];
+    while (this.#waiting.length > 0) {
+      const puts = this.#waiting;
+      this.#waiting = [];
       const byShard = new Map<string, Frames[]>();
       for (const one of puts.flatMap(({ frames }) => frames)) {
         const others = byShard.get(one.shardId);
@@ -74,7 +74,7 @@ export class GroupCommit {
       }
       const failures = new Map<string, unknown>();
       const appends = [...byShard].map(([shardId, all]) =>
-        this.append(
+        this.#append(
           shardId,
           all[0]?.first ?? 0n,
           all.map(({ frames }) => frames),
@@ -87,6 +87,6 @@ export class GroupCommit {
         else reject(failures.get(failed.shardId));
       }
     }
-    this.running = undefined;
+    this.#running = undefined;
   }
 }

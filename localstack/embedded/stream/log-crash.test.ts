@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { appendFile, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { FIRST, freshRoot, openWeb, segmentsOf, shardFolder, textsOf } from './log-fixture.ts';
+import { firstShard, freshRoot, openWeb, segmentsOf, shardFolder, textsOf } from './log-fixture.ts';
 import { openLogReader, type StreamReader } from './log-reader.ts';
 
 type Step =
@@ -44,7 +44,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const shardIds = ['shardId-000000000000', 'shardId-000000000001'] as const;
 
 /** A whole frame of 34 bytes, written out by hand: the format is a promise to streams that are already on disks. */
-const FRAME = Buffer.from(
+const frame = Buffer.from(
   '0000001a d7dcb3bd 0000000000000001 00000000000003e8 0001 6b 7061796c6f6164'.replaceAll(' ', ''),
   'hex',
 );
@@ -115,7 +115,7 @@ test('whatever is put, reopened, cut off and torn: the rest is there, in order, 
               if (isLoss) losses += 1;
             } else {
               const torn = await lastWritten(root, shardId);
-              if (one.does === 'tear' && torn !== undefined) await appendFile(torn, FRAME.subarray(0, one.bytes));
+              if (one.does === 'tear' && torn !== undefined) await appendFile(torn, frame.subarray(0, one.bytes));
               // Torn as it is, it can be read.
               await expectHeld(openLogReader(root, { name: 'web' }), expected);
             }
@@ -142,10 +142,10 @@ test('a frame is what it has always been', async () => {
     [0, 4],
     [16, 34],
   ] as const)
-    expect(bytes.subarray(from, to)).toEqual(FRAME.subarray(from, to));
+    expect(bytes.subarray(from, to)).toEqual(frame.subarray(from, to));
   await stream.close();
-  await appendFile(segment, FRAME);
-  const { records } = await openLogReader(root, { name: 'web' }).read(FIRST, undefined, 10);
+  await appendFile(segment, frame);
+  const { records } = await openLogReader(root, { name: 'web' }).read(firstShard, undefined, 10);
   expect(records.map(({ data, partitionKey, arrivedAt }) => [String(data), partitionKey, arrivedAt.getTime()])).toEqual(
     [
       ['payload', 'k', 1_000],
@@ -156,16 +156,16 @@ test('a frame is what it has always been', async () => {
 });
 
 /** How many writers are killed, each somewhere within so many milliseconds of its first put. */
-const KILLS = 4;
-const WITHIN_MS = 150;
-const CALLERS = 3;
+const kills = 4;
+const withinMs = 150;
+const callers = 3;
 
 /** Puts numbered records as fast as it can from a few callers at once, and says which were promised. */
-const WRITER = (root: string, life: number) => `
+const writer = (root: string, life: number) => `
   import { openLogStream } from ${JSON.stringify(join(import.meta.dirname, 'log-stream.ts'))};
   const stream = await openLogStream(${JSON.stringify(root)}, { name: 'web', shards: 2, segmentBytes: 300_000 });
   const say = (text) => new Promise((resolve) => process.stdout.write(text + '\\n', resolve));
-  await Promise.all(Array.from({ length: ${CALLERS} }, async (_, caller) => {
+  await Promise.all(Array.from({ length: ${callers} }, async (_, caller) => {
     for (let turn = 0; ; turn += 1) {
       const texts = Array.from({ length: 1 + (turn % 50) }, (_, index) => ['${life}', caller, turn, index].join(':'));
       await stream.put(texts.map((text) => ({ data: Buffer.from(text.padEnd(700, '.')), partitionKey: text })));
@@ -176,8 +176,8 @@ const WRITER = (root: string, life: number) => `
 test('of writers that are killed at any moment, all that they promised is there, once, in order', async () => {
   const root = await freshRoot();
   const promised = new Set<string>();
-  for (let life = 0; life < KILLS; life += 1) {
-    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', WRITER(root, life)], {
+  for (let life = 0; life < kills; life += 1) {
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', writer(root, life)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = once(child, 'exit');
@@ -189,7 +189,7 @@ test('of writers that are killed at any moment, all that they promised is there,
     });
     const told = once(lines, 'close');
     await first;
-    const kill = setTimeout(() => child.kill('SIGKILL'), Math.random() * WITHIN_MS);
+    const kill = setTimeout(() => child.kill('SIGKILL'), Math.random() * withinMs);
     // In the meantime others read; all they see stays, in that order.
     const reader = openLogReader(root, { name: 'web' });
     const seen = await Promise.all(shardIds.map((shardId) => textsOf(reader, shardId)));
@@ -206,7 +206,7 @@ test('of writers that are killed at any moment, all that they promised is there,
     expect([...promised].filter((one) => !there.has(one))).toEqual([]);
     // Of each caller, in the order in which it put.
     for (const texts of names) {
-      for (let caller = 0; caller < CALLERS; caller += 1) {
+      for (let caller = 0; caller < callers; caller += 1) {
         const mine = texts.map((text) => text.split(':').map(Number)).filter((parts) => parts[1] === caller);
         const inOrder = mine.toSorted(
           (a, b) => (a[0] ?? 0) - (b[0] ?? 0) || (a[2] ?? 0) - (b[2] ?? 0) || (a[3] ?? 0) - (b[3] ?? 0),
@@ -217,5 +217,5 @@ test('of writers that are killed at any moment, all that they promised is there,
     await stream.close();
   }
   // Each has promised one at least: who is killed at once has no more.
-  expect(promised.size).toBeGreaterThanOrEqual(KILLS);
+  expect(promised.size).toBeGreaterThanOrEqual(kills);
 });

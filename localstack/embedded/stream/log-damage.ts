@@ -13,9 +13,9 @@ interface Span {
   readonly missing: number;
 }
 
-const DAMAGE = /^(?<first>\d{20})-(?<at>\d+)-(?<length>\d+)\.damaged$/u;
+const damage = /^(?<first>\d{20})-(?<at>\d+)-(?<length>\d+)\.damaged$/u;
 
-export const isDamageNote = (name: string): boolean => DAMAGE.test(name);
+export const isDamageNote = (name: string): boolean => damage.test(name);
 
 /** Keeps what is damaged beside the segment that it stood in, for good. The file is the notice, too: while it is there, it is told. */
 export async function setAside(disk: Disk, { path, first }: Segment, { at, bytes, missing }: Span): Promise<void> {
@@ -39,7 +39,7 @@ export async function damageOf(root: string, name: string, disk: Disk = machineD
   const told: StreamUnavailable[] = [];
   for (const shardId of (await namesIn(folder)).filter((one) => one.startsWith('shardId-'))) {
     for (const file of (await namesIn(join(folder, shardId))).toSorted((a, b) => (a < b ? -1 : 1))) {
-      const { first, at, length } = DAMAGE.exec(file)?.groups ?? {};
+      const { first, at, length } = damage.exec(file)?.groups ?? {};
       if (first === undefined) continue;
       told.push(
         new StreamUnavailable(

@@ -8,7 +8,7 @@ import { StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
 import {
   entry,
   type Fault,
-  FIRST,
+  firstShard,
   freshRoot,
   openWeb,
   plant,
@@ -87,7 +87,7 @@ describe('a split', () => {
       await sync.until;
       return await real();
     });
-    const split = stream.split(FIRST);
+    const split = stream.split(firstShard);
     await begun.until;
     const under = stream.put([entry('a')]);
     sync.release();
@@ -96,7 +96,7 @@ describe('a split', () => {
     const home = (await stream.shards()).find(
       ({ shardId }) => outcome !== undefined && 'shardId' in outcome && outcome.shardId === shardId,
     );
-    expect(home).toMatchObject({ parents: [FIRST], isClosed: false });
+    expect(home).toMatchObject({ parents: [firstShard], isClosed: false });
     expect(await textsOf(stream, home?.shardId)).toEqual(['a']);
   });
 
@@ -114,7 +114,7 @@ describe('a split', () => {
     const under = put(stream, 'a');
     await begun.until;
     await fault('sync', (real) => (order.push('table'), real()));
-    const split = stream.split(FIRST);
+    const split = stream.split(firstShard);
     // Long enough for a split that did not wait.
     for (let turn = 0; turn < 20; turn += 1) await segmentsOf(root);
     sync.release();
@@ -243,7 +243,7 @@ describe('a disk that fails', () => {
     const stream = await openWeb(root);
     const [shard] = await stream.shards();
     await mkdir(join(root, '.sillage/streams/web/shards.json.new'));
-    await expect(stream.split(FIRST)).rejects.toThrow(StreamUnavailable);
+    await expect(stream.split(firstShard)).rejects.toThrow(StreamUnavailable);
     expect(await stream.shards()).toEqual([shard]);
     await put(stream, 'a');
     expect(await textsOf(stream)).toEqual(['a']);

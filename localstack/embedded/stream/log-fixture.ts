@@ -27,7 +27,7 @@ export async function openWeb(root: string, options: Partial<LogStreamOptions> =
   return stream;
 }
 
-export const FIRST = 'shardId-000000000000';
+export const firstShard = 'shardId-000000000000';
 
 export const entry = (text: string, partitionKey = 'k'): StreamEntry => ({ data: Buffer.from(text), partitionKey });
 
@@ -36,7 +36,7 @@ export async function put(stream: Stream, ...texts: readonly string[]): Promise<
 }
 
 /** All that a shard has, as text. */
-export async function textsOf(stream: StreamReader, shardId = FIRST): Promise<string[]> {
+export async function textsOf(stream: StreamReader, shardId = firstShard): Promise<string[]> {
   const texts: string[] = [];
   for (let after: string | undefined; ;) {
     const batch = await stream.read(shardId, after, 1000);
@@ -46,10 +46,10 @@ export async function textsOf(stream: StreamReader, shardId = FIRST): Promise<st
   }
 }
 
-export const shardFolder = (root: string, shardId = FIRST) => join(root, '.sillage/streams/web', shardId);
+export const shardFolder = (root: string, shardId = firstShard) => join(root, '.sillage/streams/web', shardId);
 
 /** The paths of a shard's segments, oldest first. */
-export async function segmentsOf(root: string, shardId = FIRST): Promise<string[]> {
+export async function segmentsOf(root: string, shardId = firstShard): Promise<string[]> {
   return (await readdir(shardFolder(root, shardId)))
     .filter((name) => name.endsWith('.log'))
     .sort((a, b) => (a < b ? -1 : 1))

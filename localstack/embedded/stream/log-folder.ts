@@ -93,7 +93,7 @@ export interface Segment {
   readonly first: bigint;
 }
 
-const SEGMENT = /^(?<first>\d{20})\.log$/u;
+const segment = /^(?<first>\d{20})\.log$/u;
 
 export function segmentPath(folder: string, shardId: string, first: bigint): string {
   return join(folder, shardId, `${String(first).padStart(20, '0')}.log`);
@@ -103,7 +103,7 @@ export function segmentPath(folder: string, shardId: string, first: bigint): str
 export async function listSegments(disk: Disk, folder: string, shardId: string): Promise<Segment[]> {
   const names = await disk.list(join(folder, shardId));
   const segments = names.flatMap((name) => {
-    const first = SEGMENT.exec(name)?.groups?.['first'];
+    const first = segment.exec(name)?.groups?.['first'];
     return first === undefined ? [] : [{ path: join(folder, shardId, name), first: BigInt(first) }];
   });
   return segments.sort((a, b) => (a.first < b.first ? -1 : 1));

@@ -7,11 +7,11 @@ import type { DiskFile } from './disk.ts';
  * A frame is one record on disk, big-endian: length of what follows the checksum u32, CRC-32 of that u32, sequence number u64,
  * arrival in ms since 1970 u64, length of the partition key in bytes u16, the partition key, the data.
  */
-const HEAD_BYTES = 8;
-const FIXED_BYTES = 18;
+const headBytes = 8;
+const fixedBytes = 18;
 /** No frame is shorter, so a run of zeros, as a power cut may leave it, is none. */
-const SHORTEST = FIXED_BYTES;
-const LONGEST = FIXED_BYTES + streamLimits.recordBytes;
+const shortest = fixedBytes;
+const longest = fixedBytes + streamLimits.recordBytes;
 
 export interface Numbered {
   readonly entry: StreamEntry;
@@ -23,20 +23,20 @@ export interface Numbered {
 export function encodeFrames(records: readonly Numbered[]): Buffer {
   const keyBytes = records.map(({ entry }) => Buffer.byteLength(entry.partitionKey));
   const total = records.reduce(
-    (sum, { entry }, index) => sum + HEAD_BYTES + FIXED_BYTES + (keyBytes[index] ?? 0) + entry.data.byteLength,
+    (sum, { entry }, index) => sum + headBytes + fixedBytes + (keyBytes[index] ?? 0) + entry.data.byteLength,
     0,
   );
   const buffer = Buffer.allocUnsafe(total);
   let at = 0;
   for (const [index, { entry, sequence, arrivedAt }] of records.entries()) {
     const key = keyBytes[index] ?? 0;
-    const body = at + HEAD_BYTES;
-    const end = body + FIXED_BYTES + key + entry.data.byteLength;
+    const body = at + headBytes;
+    const end = body + fixedBytes + key + entry.data.byteLength;
     buffer.writeBigUInt64BE(sequence, body);
     buffer.writeBigUInt64BE(BigInt(arrivedAt), body + 8);
     buffer.writeUInt16BE(key, body + 16);
-    buffer.write(entry.partitionKey, body + FIXED_BYTES, 'utf8');
-    buffer.set(entry.data, body + FIXED_BYTES + key);
+    buffer.write(entry.partitionKey, body + fixedBytes, 'utf8');
+    buffer.set(entry.data, body + fixedBytes + key);
     buffer.writeUInt32BE(end - body, at);
     buffer.writeUInt32BE(crc32(buffer.subarray(body, end)), at + 4);
     at = end;
@@ -59,10 +59,10 @@ export function arrivalOf({ body }: Frame): number {
 /** What a frame says. Its data is a view of the buffer that it was read into. */
 export function recordOf(frame: Frame): StreamRecord {
   const { sequence, body } = frame;
-  const data = FIXED_BYTES + body.readUInt16BE(16);
+  const data = fixedBytes + body.readUInt16BE(16);
   return {
     data: body.subarray(data),
-    partitionKey: body.toString('utf8', FIXED_BYTES, data),
+    partitionKey: body.toString('utf8', fixedBytes, data),
     sequenceNumber: String(sequence),
     arrivedAt: new Date(arrivalOf(frame)),
   };
@@ -71,16 +71,16 @@ export function recordOf(frame: Frame): StreamRecord {
 /** The frame at an offset of a buffer; how many bytes it needs where the buffer has fewer; undefined where no frame is. */
 function frameAt(buffer: Buffer, offset: number): Frame | number | undefined {
   const left = buffer.length - offset;
-  if (left < HEAD_BYTES) return HEAD_BYTES;
+  if (left < headBytes) return headBytes;
   const length = buffer.readUInt32BE(offset);
-  if (length < SHORTEST || length > LONGEST) return undefined;
-  if (left < HEAD_BYTES + length) return HEAD_BYTES + length;
-  const body = buffer.subarray(offset + HEAD_BYTES, offset + HEAD_BYTES + length);
+  if (length < shortest || length > longest) return undefined;
+  if (left < headBytes + length) return headBytes + length;
+  const body = buffer.subarray(offset + headBytes, offset + headBytes + length);
   return crc32(body) === buffer.readUInt32BE(offset + 4) ? { sequence: body.readBigUInt64BE(0), body } : undefined;
 }
 
 /** Bytes of one read from a file: a good many frames, yet little memory. */
-const CHUNK_BYTES = 256 * 1024;
+const chunkBytes = 256 * 1024;
 
 async function readAt(handle: DiskFile, at: number, length: number): Promise<Buffer> {
   // Not from Node's pool, for records that are kept keep their chunk.
@@ -105,7 +105,7 @@ export async function scanFrames(
   visit: (frame: Frame, at: number) => boolean,
 ): Promise<{ at: number; isTorn: boolean }> {
   let at = from;
-  let wanted = CHUNK_BYTES;
+  let wanted = chunkBytes;
   while (at < end) {
     const asked = Math.min(wanted, end - at);
     const chunk = await readAt(handle, at, asked);
@@ -113,13 +113,13 @@ export async function scanFrames(
     let found = frameAt(chunk, offset);
     for (; typeof found === 'object'; found = frameAt(chunk, offset)) {
       if (!visit(found, at + offset)) return { at: at + offset, isTorn: false };
-      offset += HEAD_BYTES + found.body.length;
+      offset += headBytes + found.body.length;
     }
     at += offset;
     if (found === undefined) return { at, isTorn: true };
     // A frame that is larger than the chunk is read in one piece; one that goes beyond the end was never finished.
     if (offset === 0 && (chunk.length < asked || found > end - at)) return { at, isTorn: true };
-    wanted = Math.max(CHUNK_BYTES, found);
+    wanted = Math.max(chunkBytes, found);
   }
   return { at, isTorn: false };
 }
@@ -131,10 +131,10 @@ export async function findFrame(
   end: number,
   after: bigint,
 ): Promise<{ readonly at: number; readonly sequence: bigint } | undefined> {
-  for (let start = from; start < end; start += LONGEST) {
+  for (let start = from; start < end; start += longest) {
     // Twice the longest frame: one that begins in the first half is whole in it.
-    const chunk = await readAt(handle, start, Math.min(2 * (HEAD_BYTES + LONGEST), end - start));
-    for (let offset = 0; offset < Math.min(LONGEST, chunk.length); offset += 1) {
+    const chunk = await readAt(handle, start, Math.min(2 * (headBytes + longest), end - start));
+    for (let offset = 0; offset < Math.min(longest, chunk.length); offset += 1) {
       const frame = frameAt(chunk, offset);
       if (typeof frame === 'object' && frame.sequence > after) return { at: start + offset, sequence: frame.sequence };
     }

@@ -1,42 +1,42 @@
 import type { Segment } from './log-folder.ts';
 
 /** A position is noted for each so many bytes of a segment: little memory, and never more than that to read in vain. */
-const STEP_BYTES = 64 * 1024;
+const stepBytes = 64 * 1024;
 
 /** Where some records of a segment stand. */
 export class SparseIndex {
-  private readonly sequences: bigint[] = [];
-  private readonly positions: number[] = [];
+  readonly #sequences: bigint[] = [];
+  readonly #positions: number[] = [];
 
   /** Notes a record. Scans begin at a noted position or at 0, so they leave no gaps. */
   note(sequence: bigint, position: number): void {
-    if (position < (this.positions.at(-1) ?? 0) + STEP_BYTES) return;
-    this.sequences.push(sequence);
-    this.positions.push(position);
+    if (position < (this.#positions.at(-1) ?? 0) + stepBytes) return;
+    this.#sequences.push(sequence);
+    this.#positions.push(position);
   }
 
   /** The last noted position that is not behind the record `sequence`, or 0. */
   before(sequence: bigint): number {
     let low = 0;
-    let high = this.sequences.length;
+    let high = this.#sequences.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.sequences[middle] ?? 0n) <= sequence) low = middle + 1;
+      if ((this.#sequences[middle] ?? 0n) <= sequence) low = middle + 1;
       else high = middle;
     }
-    return this.positions[low - 1] ?? 0;
+    return this.#positions[low - 1] ?? 0;
   }
 }
 
 /** The indexes of a stream's segments, made by reading them. */
 export class SparseIndexes {
-  private readonly byShard = new Map<string, Map<string, SparseIndex>>();
+  readonly #byShard = new Map<string, Map<string, SparseIndex>>();
 
   /** The indexes of a shard's segments by their paths. Those of segments that are gone are forgotten. */
   of(shardId: string, segments: readonly Segment[]): ReadonlyMap<string, SparseIndex> {
-    const known = this.byShard.get(shardId);
+    const known = this.#byShard.get(shardId);
     const indexes = new Map(segments.map(({ path }) => [path, known?.get(path) ?? new SparseIndex()]));
-    this.byShard.set(shardId, indexes);
+    this.#byShard.set(shardId, indexes);
     return indexes;
   }
 }

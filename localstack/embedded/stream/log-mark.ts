@@ -44,28 +44,28 @@ export function promisedEnd(mark: Mark | undefined, { first }: Segment): number 
 
 /** Writes the mark of one shard. */
 export class MarkWriter {
-  private readonly disk: Disk;
-  private readonly path: string;
-  private file: DiskFile | undefined;
+  readonly #disk: Disk;
+  readonly #path: string;
+  #file: DiskFile | undefined;
 
   constructor(disk: Disk, folder: string, shardId: string) {
-    this.disk = disk;
-    this.path = pathOf(folder, shardId);
+    this.#disk = disk;
+    this.#path = pathOf(folder, shardId);
   }
 
   async write(mark: Mark): Promise<void> {
-    this.file ??= await this.disk.open(this.path, 'r+').catch((error: unknown) => {
+    this.#file ??= await this.#disk.open(this.#path, 'r+').catch((error: unknown) => {
       if (codeOf(error) !== 'ENOENT') throw error;
-      return this.disk.open(this.path, 'wx');
+      return this.#disk.open(this.#path, 'wx');
     });
     const bytes = Buffer.from(textOf(mark));
-    for (let at = 0; at < bytes.length;) at += (await this.file.write(bytes, at, bytes.length - at, at)).bytesWritten;
+    for (let at = 0; at < bytes.length;) at += (await this.#file.write(bytes, at, bytes.length - at, at)).bytesWritten;
   }
 
   /** Makes it last, and closes it. */
   async close(): Promise<void> {
-    const { file } = this;
-    this.file = undefined;
+    const file = this.#file;
+    this.#file = undefined;
     try {
       await file?.datasync();
     } finally {

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileCheckpoints } from '../event-source-mapping/checkpoints.ts';
-import { FIRST, freshRoot, openWeb, put, segmentsOf, shardFolder, textsOf } from './log-fixture.ts';
+import { firstShard, freshRoot, openWeb, put, segmentsOf, shardFolder, textsOf } from './log-fixture.ts';
 import { openLogReader } from './log-reader.ts';
 import type { LogStream } from './log-stream.ts';
 
@@ -19,15 +19,15 @@ async function consumed(
   const clock = { now: at };
   const stream = await openWeb(root, { now: () => clock.now });
   await put(stream, ...texts);
-  const { after } = await stream.read(FIRST, undefined, 100);
-  await fileCheckpoints(root, 'web', 'land').save(FIRST, { after, isFinished: false });
+  const { after } = await stream.read(firstShard, undefined, 100);
+  await fileCheckpoints(root, 'web', 'land').save(firstShard, { after, isFinished: false });
   return { root, stream, clock };
 }
 
 /** What the consumer has still to do. */
 async function pending(root: string, stream: Pick<LogStream, 'read'>): Promise<string[]> {
-  const { after } = await fileCheckpoints(root, 'web', 'land').load(FIRST);
-  return (await stream.read(FIRST, after, 100)).records.map(({ data }) => String(data));
+  const { after } = await fileCheckpoints(root, 'web', 'land').load(firstShard);
+  return (await stream.read(firstShard, after, 100)).records.map(({ data }) => String(data));
 }
 
 /** Ways in which the log's own records are gone, while its readers stand behind them. */
@@ -74,14 +74,14 @@ describe.each([
 
 test('the number that comes next is kept where neither a record nor a checkpoint tells it', async () => {
   const { root, stream } = await consumed(right + 1000 * day, 'a');
-  const { after } = await fileCheckpoints(root, 'web', 'land').load(FIRST);
+  const { after } = await fileCheckpoints(root, 'web', 'land').load(firstShard);
   for (const path of await segmentsOf(root)) await utimes(path, right / 1000, right / 1000);
   await stream.trim(new Date(right + 2000 * day));
   await stream.close();
   await rm(join(root, '.sillage/streams/web/checkpoints'), { recursive: true });
   const again = await openWeb(root, { now: () => right });
   await put(again, 'b');
-  expect((await again.read(FIRST, after, 10)).records).toHaveLength(1);
+  expect((await again.read(firstShard, after, 10)).records).toHaveLength(1);
 });
 
 test('a clock beyond the numbers that there are is not followed', async () => {
@@ -104,8 +104,8 @@ describe('a checkpoint beyond the newest number is refused in words', () => {
     if (what === 'a stream') await put(stream, 'a');
     const reader = whose === 'of its writer' ? stream : openLogReader(root, { name: 'web' });
     const beyond = String(BigInt(right + 5 * day) * 1_000_000n);
-    await expect(reader.read(FIRST, beyond, 10)).rejects.toThrow(
-      `Somebody reads ${FIRST} of the stream web in ${root} from behind number ${beyond}, and no record has been given that number yet`,
+    await expect(reader.read(firstShard, beyond, 10)).rejects.toThrow(
+      `Somebody reads ${firstShard} of the stream web in ${root} from behind number ${beyond}, and no record has been given that number yet`,
     );
   });
 
@@ -138,12 +138,12 @@ describe('retention', () => {
   test('keeps a closed shard until the consumer has finished it', async () => {
     const { root, stream, clock } = await consumed(right, 'a');
     await put(stream, 'b');
-    await stream.split(FIRST);
+    await stream.split(firstShard);
     clock.now = right + 1000 * day;
     const land = fileCheckpoints(root, 'web', 'land');
     await stream.trim(new Date(right + 900 * day), land);
     expect(await pending(root, stream)).toEqual(['b']);
-    await land.save(FIRST, { after: (await stream.read(FIRST, undefined, 10)).after, isFinished: true });
+    await land.save(firstShard, { after: (await stream.read(firstShard, undefined, 10)).after, isFinished: true });
     await stream.trim(new Date(right + 900 * day), land);
     expect((await stream.shards()).map(({ shardId }) => shardId)).toEqual([
       'shardId-000000000001',
@@ -170,13 +170,13 @@ describe('retention', () => {
 
   test('lets a shard that was closed under a clock that was ahead go in its time', async () => {
     const { root, stream, clock } = await consumed(right + 1000 * day, 'a');
-    await stream.split(FIRST);
+    await stream.split(firstShard);
     for (const path of await segmentsOf(root)) await utimes(path, right / 1000, right / 1000);
     clock.now = right;
     await stream.trim(new Date(right - day));
     clock.now = right + 3 * day;
     await stream.trim(new Date(clock.now - day));
-    expect((await stream.shards()).map(({ shardId }) => shardId)).not.toContain(FIRST);
+    expect((await stream.shards()).map(({ shardId }) => shardId)).not.toContain(firstShard);
   });
 });
 
@@ -186,7 +186,7 @@ describe('a table of shards that is not the one that was written last', () => {
     const stream = await openWeb(root);
     const table = join(shardFolder(root), '../shards.json');
     const before = await readFile(table);
-    await stream.split(FIRST);
+    await stream.split(firstShard);
     await put(stream, 'a');
     await stream.close();
     await writeFile(table, before);
@@ -220,7 +220,7 @@ describe('a table of shards that is not the one that was written last', () => {
     await mkdir(shardFolder(root, 'shardId-000000000007'));
     await (await openWeb(root)).close();
     expect((await readdir(join(shardFolder(root), '..'))).filter((name) => name.startsWith('shardId-'))).toEqual([
-      FIRST,
+      firstShard,
     ]);
   });
 });

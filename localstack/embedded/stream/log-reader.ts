@@ -10,10 +10,10 @@ import { type SparseIndex, SparseIndexes } from './log-index.ts';
 import { promisedEnd, readMark } from './log-mark.ts';
 
 /** A batch ends behind the record with which it has so many bytes, as Kinesis's batches do, so that no reader needs more memory. */
-const BATCH_BYTES = 10 * 1024 * 1024;
+const batchBytes = 10 * 1024 * 1024;
 
 /** How often segments may be trimmed away under a reader before it gives up. */
-const ATTEMPTS = 20;
+const mostAttempts = 20;
 
 export interface ReaderOptions {
   readonly disk: Disk;
@@ -71,7 +71,7 @@ export function logReader(
       let bytes = records.reduce((sum, { data }) => sum + data.byteLength, 0);
       let seen = -1n;
       const { at, isTorn } = await scanFrames(file, index.before(after), end, (frame, position) => {
-        if (records.length >= limit || bytes >= BATCH_BYTES) return false;
+        if (records.length >= limit || bytes >= batchBytes) return false;
         index.note(frame.sequence, position);
         seen = frame.sequence;
         if (frame.sequence > after) {
@@ -146,7 +146,7 @@ export function logReader(
         return { records, after: records.at(-1)?.sequenceNumber ?? after, isFinished: shard.isClosed && isAtEnd };
       } catch (error) {
         // Trimmed between listing and opening: what is older than all that is left is gone.
-        if (!isMissing(error) || attempt === ATTEMPTS) throw error;
+        if (!isMissing(error) || attempt === mostAttempts) throw error;
       }
     }
   }

@@ -43,32 +43,32 @@ async function bytesOf(file: DiskFile, from: number, to: number): Promise<Buffer
  * segment of its own, since a position in a segment means the same record for ever.
  */
 class ShardRecovery {
-  private readonly disk: Disk;
-  private readonly folder: string;
-  private readonly shardId: string;
-  private mark: Mark | undefined;
+  readonly #disk: Disk;
+  readonly #folder: string;
+  readonly #shardId: string;
+  #mark: Mark | undefined;
 
   constructor(disk: Disk, folder: string, shardId: string) {
-    this.disk = disk;
-    this.folder = folder;
-    this.shardId = shardId;
+    this.#disk = disk;
+    this.#folder = folder;
+    this.#shardId = shardId;
   }
 
   async run(done: bigint): Promise<bigint | undefined> {
-    this.mark = await readMark(this.disk, this.folder, this.shardId);
+    this.#mark = await readMark(this.#disk, this.#folder, this.#shardId);
     let newest: bigint | undefined;
-    const segments = await listSegments(this.disk, this.folder, this.shardId);
+    const segments = await listSegments(this.#disk, this.#folder, this.#shardId);
     for (const [index, segment] of segments.entries()) {
       const next = segments[index + 1];
-      if (next === undefined || next.first > done + 1n) newest = (await this.segment(segment)) ?? newest;
+      if (next === undefined || next.first > done + 1n) newest = (await this.#segment(segment)) ?? newest;
     }
-    await this.settle();
+    await this.#settle();
     return newest;
   }
 
-  private async segment(segment: Segment): Promise<bigint | undefined> {
-    const { disk } = this;
-    const promised = promisedEnd(this.mark, segment);
+  async #segment(segment: Segment): Promise<bigint | undefined> {
+    const disk = this.#disk;
+    const promised = promisedEnd(this.#mark, segment);
     const file = await disk.open(segment.path, 'r+');
     let found: Whole;
     let next: Segment | undefined;
@@ -85,13 +85,13 @@ class ShardRecovery {
           missing: lost - (behind?.at ?? size),
         });
       if (behind !== undefined)
-        next = await this.moveOn(
+        next = await this.#moveOn(
           segment,
           behind.sequence,
           await bytesOf(file, behind.at, size),
           Math.max(0, promised - behind.at),
         );
-      else if (end < promised && promised !== Infinity) await this.remark({ first: segment.first, length: end });
+      else if (end < promised && promised !== Infinity) await this.#remark({ first: segment.first, length: end });
       if (end < size) await file.truncate(end);
       // The last writer may have ended between writing and syncing.
       await file.datasync();
@@ -99,50 +99,50 @@ class ShardRecovery {
       await file.close();
     }
     if (found.end === 0) await disk.remove(segment.path);
-    return (next && (await this.segment(next))) ?? found.newest;
+    return (next && (await this.#segment(next))) ?? found.newest;
   }
 
   /** Gives what stands behind a damage a segment of its own. Where it is ended in the middle, it is done again, to the same end. */
-  private async moveOn({ first }: Segment, sequence: bigint, bytes: Buffer, promised: number): Promise<Segment> {
-    const path = segmentPath(this.folder, this.shardId, sequence);
-    const file = await this.disk.open(`${path}.new`, 'w');
+  async #moveOn({ first }: Segment, sequence: bigint, bytes: Buffer, promised: number): Promise<Segment> {
+    const path = segmentPath(this.#folder, this.#shardId, sequence);
+    const file = await this.#disk.open(`${path}.new`, 'w');
     try {
       for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at, bytes.length - at, at)).bytesWritten;
       await file.datasync();
     } finally {
       await file.close();
     }
-    await this.disk.rename(`${path}.new`, path);
-    await this.disk.syncFolder(join(this.folder, this.shardId));
-    if (this.mark?.first === first) await this.remark({ first: sequence, length: promised });
+    await this.#disk.rename(`${path}.new`, path);
+    await this.#disk.syncFolder(join(this.#folder, this.#shardId));
+    if (this.#mark?.first === first) await this.#remark({ first: sequence, length: promised });
     return { path, first: sequence };
   }
 
   /** The segment of the mark may be gone as a whole. From here on, the mark is that of the last one there is. */
-  private async settle(): Promise<void> {
-    const { mark } = this;
-    const segments = await listSegments(this.disk, this.folder, this.shardId);
+  async #settle(): Promise<void> {
+    const mark = this.#mark;
+    const segments = await listSegments(this.#disk, this.#folder, this.#shardId);
     if (mark !== undefined && mark.length > 0 && !segments.some(({ first }) => first === mark.first)) {
       await setAside(
-        this.disk,
-        { path: segmentPath(this.folder, this.shardId, mark.first), first: mark.first },
+        this.#disk,
+        { path: segmentPath(this.#folder, this.#shardId, mark.first), first: mark.first },
         { at: 0, bytes: Buffer.alloc(0), missing: mark.length },
       );
-      await this.remark({ first: mark.first, length: 0 });
+      await this.#remark({ first: mark.first, length: 0 });
     }
     const last = segments.at(-1);
-    if (last === undefined || last.first === this.mark?.first) return;
-    const file = await this.disk.open(last.path, 'r');
+    if (last === undefined || last.first === this.#mark?.first) return;
+    const file = await this.#disk.open(last.path, 'r');
     try {
-      await this.remark({ first: last.first, length: (await file.stat()).size });
+      await this.#remark({ first: last.first, length: (await file.stat()).size });
     } finally {
       await file.close();
     }
   }
 
-  private async remark(mark: Mark): Promise<void> {
-    await writeMark(this.disk, this.folder, this.shardId, mark);
-    this.mark = mark;
+  async #remark(mark: Mark): Promise<void> {
+    await writeMark(this.#disk, this.#folder, this.#shardId, mark);
+    this.#mark = mark;
   }
 }
 

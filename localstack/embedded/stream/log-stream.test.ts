@@ -4,7 +4,7 @@ import { appendFile, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { streamContract } from '../../../lambdas/shared/ports/stream.contract.ts';
 import { StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
-import { entry, FIRST, freshRoot, openWeb, put, segmentsOf, shardFolder, textsOf } from './log-fixture.ts';
+import { entry, firstShard, freshRoot, openWeb, put, segmentsOf, shardFolder, textsOf } from './log-fixture.ts';
 import { openLogReader } from './log-reader.ts';
 import { openLogStream } from './log-stream.ts';
 
@@ -70,14 +70,14 @@ describe('others read', () => {
     await put(stream, 'x'.repeat(100));
     await put(stream, 'c');
     expect(await textsOf(reader)).toEqual(['a', 'b', 'x'.repeat(100), 'c']);
-    await stream.split(FIRST);
+    await stream.split(firstShard);
     expect(await reader.shards()).toEqual(await stream.shards());
-    const { records, isFinished } = await reader.read(FIRST, undefined, 10);
+    const { records, isFinished } = await reader.read(firstShard, undefined, 10);
     expect({ count: records.length, isFinished }).toEqual({ count: 4, isFinished: true });
     await stream.trim(new Date(Date.now() + 60_000));
     expect((await reader.shards()).map(({ isClosed }) => isClosed)).toEqual([false, false]);
-    await expect(reader.read(FIRST, undefined, 10)).rejects.toThrow(
-      `The stream web in ${root} has no shard ${FIRST}. List its shards again: old ones vanish with their records.`,
+    await expect(reader.read(firstShard, undefined, 10)).rejects.toThrow(
+      `The stream web in ${root} has no shard ${firstShard}. List its shards again: old ones vanish with their records.`,
     );
   });
 
@@ -85,7 +85,7 @@ describe('others read', () => {
     const root = await freshRoot();
     const reader = openLogReader(root, { name: 'web' });
     await expect(reader.shards()).rejects.toThrow(StreamUnavailable);
-    await expect(reader.read(FIRST, undefined, 1)).rejects.toThrow(
+    await expect(reader.read(firstShard, undefined, 1)).rejects.toThrow(
       `There is no stream web in the lake in ${root}. Start what writes it first, or check the folder.`,
     );
   });
@@ -114,7 +114,7 @@ describe('sequence numbers', () => {
     let stream = await openWeb(root, { now: () => times[0] ?? 0 });
     for (let turn = 0; turn < 4; turn += 1) {
       await put(stream, String(turn));
-      if (turn === 1) await stream.split(FIRST);
+      if (turn === 1) await stream.split(firstShard);
       await stream.close();
       times.shift();
       stream = await openWeb(root, { now: () => times[0] ?? 0 });
@@ -134,14 +134,14 @@ describe('sequence numbers', () => {
     const now = () => time;
     let stream = await openWeb(root, { now });
     await put(stream, 'a');
-    const seen = await stream.read(FIRST, undefined, 1);
+    const seen = await stream.read(firstShard, undefined, 1);
     await stream.close();
     const [segment = ''] = await segmentsOf(root);
     await writeFile(segment, '');
     time = 1_001;
     stream = await openWeb(root, { now });
     await put(stream, 'b');
-    expect((await stream.read(FIRST, seen.after, 1)).records.map(({ data }) => String(data))).toEqual(['b']);
+    expect((await stream.read(firstShard, seen.after, 1)).records.map(({ data }) => String(data))).toEqual(['b']);
   });
 });
 
@@ -155,13 +155,13 @@ describe('retention', () => {
       await put(stream, `b${time}`);
     }
     expect(await segmentsOf(root)).toHaveLength(5);
-    const { after } = await stream.read(FIRST, undefined, 1);
+    const { after } = await stream.read(firstShard, undefined, 1);
     await stream.trim(new Date(1_000));
     await stream.trim(new Date(2_000));
     expect(await segmentsOf(root)).toHaveLength(5);
     await stream.trim(new Date(3_001));
     expect(await textsOf(stream)).toEqual(['a3000', 'b3000', 'a4000', 'b4000', 'a5000', 'b5000']);
-    expect((await stream.read(FIRST, after, 1)).records.map(({ data }) => String(data))).toEqual(['a3000']);
+    expect((await stream.read(firstShard, after, 1)).records.map(({ data }) => String(data))).toEqual(['a3000']);
     // What is being written stays.
     await stream.trim(new Date(9_000));
     expect(await textsOf(stream)).toEqual(['a5000', 'b5000']);
@@ -200,14 +200,14 @@ describe('retention', () => {
     let time = 1_000;
     let stream = await openWeb(root, { now: () => time });
     await put(stream, 'a');
-    await stream.split(FIRST);
+    await stream.split(firstShard);
     time = 2_000;
     await stream.trim(new Date(1_000));
     expect(await textsOf(stream)).toEqual(['a']);
     await stream.trim(new Date(1_001));
     expect((await stream.shards()).map(({ shardId, parents }) => [shardId, parents])).toEqual([
-      ['shardId-000000000001', [FIRST]],
-      ['shardId-000000000002', [FIRST]],
+      ['shardId-000000000001', [firstShard]],
+      ['shardId-000000000002', [firstShard]],
     ]);
     expect(existsSync(shardFolder(root))).toBe(false);
     await stream.close();
@@ -221,8 +221,8 @@ test('a batch ends at 10 MB, however many records are asked for', async () => {
   const stream = await openWeb(await freshRoot());
   for (let turn = 0; turn < 3; turn += 1)
     await stream.put(Array.from({ length: 5 }, () => ({ data: Buffer.alloc(1_000_000), partitionKey: 'k' })));
-  const first = await stream.read(FIRST, undefined, 1000);
-  const second = await stream.read(FIRST, first.after, 1000);
+  const first = await stream.read(firstShard, undefined, 1000);
+  const second = await stream.read(firstShard, first.after, 1000);
   expect([first.records.length, second.records.length]).toEqual([11, 4]);
 });
 
@@ -239,7 +239,7 @@ test('records are found in the middle of a large segment', async () => {
     numbers.push(...outcomes.map((outcome) => ('sequenceNumber' in outcome ? outcome.sequenceNumber : '')));
   }
   for (const at of [2990, 7, 1500, 0, 2998, 88, 89, 90, 91, 92, 93, 94, 95]) {
-    const { records } = await stream.read(FIRST, numbers[at], 1);
+    const { records } = await stream.read(firstShard, numbers[at], 1);
     expect(
       records.map(({ sequenceNumber, data }) => [
         sequenceNumber,
@@ -256,7 +256,7 @@ test('shards split and merge under puts, and each record is in one of them, once
   const under = [];
   for (let turn = 0; turn < 30; turn += 1) {
     under.push(put20(turn));
-    if (turn === 5) under.push(stream.split(FIRST).then(() => []));
+    if (turn === 5) under.push(stream.split(firstShard).then(() => []));
     if (turn === 15) under.push(stream.split('shardId-000000000001').then(() => []));
     if (turn === 25) under.push(stream.merge('shardId-000000000004', 'shardId-000000000002').then(() => []));
     if (turn % 10 === 9) await Promise.all(under);
@@ -284,7 +284,7 @@ describe('what is not as a writer left it', () => {
     await writeFile(join(stray, '00000000000000000001.log'), 'not ours');
     const stream = await openWeb(root);
     expect(existsSync(stray)).toBe(false);
-    await stream.split(FIRST);
+    await stream.split(firstShard);
     expect(await textsOf(stream, 'shardId-000000000001')).toEqual([]);
   });
 

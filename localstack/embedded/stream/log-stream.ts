@@ -45,19 +45,19 @@ export interface LogStream extends Resharding {
   close(): Promise<void>;
 }
 
-const SEGMENT_BYTES = 64 * 1024 * 1024;
+const defaultSegmentBytes = 64 * 1024 * 1024;
 
 /**
  * The first sequence numbers of a millisecond: numbers rise with the clock, so that a stream that was deleted and begun again has
  * others. A clock that is wrong only makes them leap, since they begin behind all that is known too: records, readers, the table.
  */
-const NUMBERS_A_MILLISECOND = 1_000_000n;
+const numbersAMillisecond = 1_000_000n;
 /** A frame has 64 bits for a number. A clock of the year 2262 or later is not followed, or none would be left. */
-const CLOCK_BEFORE = 2n ** 63n;
+const clockBefore = 2n ** 63n;
 
 const clockNumber = (now: number): bigint => {
-  const number = BigInt(Math.max(0, Math.trunc(now))) * NUMBERS_A_MILLISECOND;
-  return number < CLOCK_BEFORE ? number : 0n;
+  const number = BigInt(Math.max(0, Math.trunc(now))) * numbersAMillisecond;
+  return number < clockBefore ? number : 0n;
 };
 
 async function lockOf(disk: Disk, root: string, name: string): Promise<{ release(): Promise<void> }> {
@@ -82,7 +82,7 @@ export async function openLogStream(
   {
     name,
     shards: count,
-    segmentBytes = SEGMENT_BYTES,
+    segmentBytes = defaultSegmentBytes,
     now = Date.now,
     onDamage = ({ name: type, message }) => process.emitWarning(message, type),
     disk = machineDisk,

@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileCheckpoints } from '../event-source-mapping/checkpoints.ts';
-import { FIRST, freshRoot, openWeb, put, segmentsOf } from './log-fixture.ts';
+import { firstShard, freshRoot, openWeb, put, segmentsOf } from './log-fixture.ts';
 import { streamFaults } from './stream-faults.ts';
 
 async function written(): Promise<{ root: string; segment: string; after: string | undefined }> {
   const root = await freshRoot();
   const stream = await openWeb(root);
   await put(stream, 'a', 'b');
-  const { after } = await stream.read(FIRST, undefined, 10);
+  const { after } = await stream.read(firstShard, undefined, 10);
   await stream.close();
   return { root, segment: (await segmentsOf(root))[0] ?? '', after };
 }
@@ -16,7 +16,7 @@ async function written(): Promise<{ root: string; segment: string; after: string
 test('a lake without streams, and one whose streams are well, have none', async () => {
   expect(await streamFaults(await freshRoot())).toEqual([]);
   const { root, after } = await written();
-  await fileCheckpoints(root, 'web', 'land').save(FIRST, { after, isFinished: false });
+  await fileCheckpoints(root, 'web', 'land').save(firstShard, { after, isFinished: false });
   expect(await streamFaults(root)).toEqual([]);
 });
 
@@ -33,13 +33,13 @@ test.each([
   },
 ])('$what', async ({ checkpoint, says }) => {
   const { root } = await written();
-  await fileCheckpoints(root, 'web', 'land').save(FIRST, checkpoint);
+  await fileCheckpoints(root, 'web', 'land').save(firstShard, checkpoint);
   expect(await streamFaults(root)).toEqual([expect.stringContaining(says)]);
 });
 
 test('a damaged record, before and after it is set aside', async () => {
   const { root, segment } = await written();
-  await fileCheckpoints(root, 'web', 'land').save(FIRST, { isFinished: false });
+  await fileCheckpoints(root, 'web', 'land').save(firstShard, { isFinished: false });
   const bytes = await readFile(segment);
   bytes.writeUInt8(bytes.readUInt8(12) ^ 1, 12);
   await writeFile(segment, bytes);

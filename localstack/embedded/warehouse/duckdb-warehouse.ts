@@ -44,9 +44,9 @@ export interface DuckdbWarehouse extends Warehouse {
   copyTo(select: string, path: string, options: CopyOptions): Promise<Materialised>;
 }
 
-const ROW_GROUP_SIZE = 122_880;
+const defaultRowGroupSize = 122_880;
 /** Rows that are turned into values at a time: a record may have a megabyte. */
-const BATCH_ROWS = 256;
+const batchRows = 256;
 
 /** A warehouse over the tables and views. Nothing of a relation is read before a query names it, and then only the columns that it names. */
 export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<DuckdbWarehouse> {
@@ -101,7 +101,7 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
     stream,
     query: async (sql, limits) => whole(await stream(sql, limits)),
 
-    copyTo: (select, path, { orderBy, rowGroupSize = ROW_GROUP_SIZE, relations }) =>
+    copyTo: (select, path, { orderBy, rowGroupSize = defaultRowGroupSize, relations }) =>
       reporting(options, async () => {
         const sees = relations ? new Gate(relations) : gate;
         const admitted = sees.admitQuery(select);
@@ -215,8 +215,8 @@ async function* only(rows: readonly AnswerRow[]): AsyncGenerator<readonly Answer
 function* batches(chunk: DuckDBDataChunk, types: readonly Type[]): Generator<readonly AnswerRow[]> {
   const { rowCount } = chunk;
   const columns = types.map((type, i) => ({ type, vector: chunk.getColumnVector(i) }));
-  for (let start = 0; start < rowCount; start += BATCH_ROWS) {
-    yield Array.from({ length: Math.min(BATCH_ROWS, rowCount - start) }, (_, i) =>
+  for (let start = 0; start < rowCount; start += batchRows) {
+    yield Array.from({ length: Math.min(batchRows, rowCount - start) }, (_, i) =>
       columns.map(({ type, vector }) => answerValue(vector.getItem(start + i), type)),
     );
   }

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openDuckdb, prepareSelect, Sandbox, shut } from './sandbox.ts';
 import { Gate } from './trino/gate.ts';
 
-const SECRET = 'camille.martin@example.org';
+const secret = 'camille.martin@example.org';
 
 let lake: string;
 let before: string;
@@ -16,7 +16,7 @@ beforeEach(async () => {
   lake = await mkdtemp(join(tmpdir(), 'sandbox-'));
   await mkdir(join(lake, 'raw/crm/orders'), { recursive: true });
   await mkdir(join(lake, 'curated/orders'), { recursive: true });
-  await writeFile(join(lake, 'raw/crm/orders/orders.json'), JSON.stringify({ email: SECRET }));
+  await writeFile(join(lake, 'raw/crm/orders/orders.json'), JSON.stringify({ email: secret }));
   const { instance, connection } = await openDuckdb({});
   await connection.run(`COPY (SELECT 1 AS k, 2 AS c) TO '${lake}/curated/orders/orders.parquet' (FORMAT parquet)`);
   connection.closeSync();
@@ -43,7 +43,7 @@ async function state(): Promise<string> {
 }
 
 /** Statements that write, delete, or change what the engine may do; none is one SELECT. */
-const WRITES: readonly string[] = [
+const writes: readonly string[] = [
   "COPY (SELECT 1) TO '{lake}/raw/out.csv'",
   "COPY (SELECT 1 AS k, 2 AS c) TO '{lake}/raw/crm' (FORMAT parquet, PARTITION_BY (k), OVERWRITE)",
   "COPY (SELECT 1 AS k) TO '{lake}/curated/orders/orders.parquet' (FORMAT parquet, USE_TMP_FILE false)",
@@ -82,7 +82,7 @@ const WRITES: readonly string[] = [
 ];
 
 /** SELECTs that read what no query may, or that work as they read. */
-const READS: readonly string[] = [
+const reads: readonly string[] = [
   "SELECT * FROM read_text('{lake}/raw/crm/orders/orders.json')",
   "SELECT * FROM '{lake}/raw/crm/orders/orders.json'",
   "SELECT * FROM read_csv('{lake}/raw/crm/orders/orders.json', columns = {'line': 'VARCHAR'}, delim = '\\x01', header = false)",
@@ -126,7 +126,7 @@ async function withEngine<T>(work: (connection: DuckDBConnection) => Promise<T>)
 describe('the first wall alone: what the gate lets through harms no engine that may do all', () => {
   const gate = new Gate([{ name: 'orders', kind: 'table', columns: [{ name: 'k', type: 'integer' }], keys: [] }]);
 
-  test.each([...WRITES, ...READS])('%j', async (sql) => {
+  test.each([...writes, ...reads])('%j', async (sql) => {
     let admitted: string;
     try {
       const answer = gate.admit(inLake(sql));
@@ -135,13 +135,13 @@ describe('the first wall alone: what the gate lets through harms no engine that 
       // Refused, as most are.
       return;
     }
-    expect(await withEngine((connection) => outcome(connection, admitted))).not.toContain(SECRET);
+    expect(await withEngine((connection) => outcome(connection, admitted))).not.toContain(secret);
     expect(await state()).toBe(before);
   });
 });
 
 describe('the second wall alone: an engine that may do all runs nothing but one SELECT', () => {
-  test.each(WRITES)('%j', async (sql) => {
+  test.each(writes)('%j', async (sql) => {
     const prepared = withEngine(async (connection) => (await prepareSelect(connection, inLake(sql))).runAndReadAll());
     await expect(prepared).rejects.toThrow(/./);
     expect(await state()).toBe(before);
@@ -162,7 +162,7 @@ describe('the second wall alone: an engine that may do all runs nothing but one 
 describe('the third wall alone: a shut engine opens no file, whatever it is told', () => {
   // DuckDB ends the whole process where its log finds no place, so that these have a process of their own.
   const [logging, others] = [true, false].map((logs) =>
-    [...WRITES, ...READS].filter((sql) => sql.includes('enable_logging') === logs),
+    [...writes, ...reads].filter((sql) => sql.includes('enable_logging') === logs),
   );
 
   test.each(logging ?? [])('%j', async (sql) => {
@@ -185,7 +185,7 @@ describe('the third wall alone: a shut engine opens no file, whatever it is told
       await shut(connection);
       return outcome(connection, inLake(sql));
     });
-    expect(answer).not.toContain(SECRET);
+    expect(answer).not.toContain(secret);
     expect(await state()).toBe(before);
   });
 
@@ -198,9 +198,9 @@ describe('the third wall alone: a shut engine opens no file, whatever it is told
   });
 
   test('such an attack does harm where nothing is shut, so these tests can fail', async () => {
-    const [read = ''] = READS;
-    expect(await withEngine((connection) => outcome(connection, inLake(read)))).toContain(SECRET);
-    const [, attack = ''] = WRITES;
+    const [read = ''] = reads;
+    expect(await withEngine((connection) => outcome(connection, inLake(read)))).toContain(secret);
+    const [, attack = ''] = writes;
     await withEngine((connection) => outcome(connection, inLake(attack)));
     expect(await state()).not.toBe(before);
   });

@@ -13,7 +13,7 @@ export interface Resources {
 }
 
 /** Each macro with the statement that makes it, those that others use first. */
-const MACROS: readonly { readonly name: string; readonly sql: string }[] = readFileSync(
+const macros: readonly { readonly name: string; readonly sql: string }[] = readFileSync(
   new URL('localstack/embedded/warehouse/trino/macros.sql', home),
   'utf8',
 )
@@ -28,7 +28,7 @@ const wordsOf = (sql: string): ReadonlySet<string> => new Set(sql.toLowerCase().
 /** The macros that a text may call, itself or through others: making all of them takes longer than most queries. */
 function macrosOf(texts: readonly string[]): string {
   const words = new Set(texts.flatMap((text) => [...wordsOf(text)]));
-  const needed = MACROS.toReversed().filter(({ name, sql }) => {
+  const needed = macros.toReversed().filter(({ name, sql }) => {
     if (!words.has(name)) return false;
     for (const word of wordsOf(sql)) words.add(word);
     return true;
@@ -54,7 +54,7 @@ export async function openDuckdb(
     ...(memoryLimitMb !== undefined && { memory_limit: `${memoryLimitMb}MB` }),
   });
   const connection = await instance.connect();
-  await connection.run(`SET GLOBAL TimeZone = 'UTC'; ${macrosOf(calls ?? MACROS.map(({ name }) => name))}`);
+  await connection.run(`SET GLOBAL TimeZone = 'UTC'; ${macrosOf(calls ?? macros.map(({ name }) => name))}`);
   return { instance, connection };
 }
 
@@ -78,12 +78,12 @@ const isOfBytes = (error: unknown) =>
  * read nor to write, and its settings are fixed. An `allowed_directories` would not do, since DuckDB writes where it may read.
  */
 export class Sandbox {
-  private readonly instance: DuckDBInstance;
-  private readonly connection: DuckDBConnection;
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
-    this.instance = instance;
-    this.connection = connection;
+    this.#instance = instance;
+    this.#connection = connection;
   }
 
   /** Opens an engine with Trino's names for what some texts call. */
@@ -96,28 +96,28 @@ export class Sandbox {
   async load(relations: readonly RelationSelect[]): Promise<void> {
     for (const relation of relations) {
       try {
-        await this.connection.run(create(relation.kind, relation));
+        await this.#connection.run(create(relation.kind, relation));
       } catch (error) {
         throw relation.kind === 'TABLE' && isOfBytes(error) ? new UnreadableTable(relation.name, error) : error;
       }
     }
-    await shut(this.connection);
+    await shut(this.#connection);
   }
 
   /** Prepares a statement that is one SELECT by the engine's own reading. @throws QueryFailed for any other */
   prepare(sql: string): Promise<DuckDBPreparedStatement> {
-    return prepareSelect(this.connection, sql);
+    return prepareSelect(this.#connection, sql);
   }
 
   /** Ends what runs. */
   interrupt(): void {
-    this.connection.interrupt();
+    this.#connection.interrupt();
   }
 
   close(): void {
-    this.connection.interrupt();
-    this.connection.disconnectSync();
-    this.instance.closeSync();
+    this.#connection.interrupt();
+    this.#connection.disconnectSync();
+    this.#instance.closeSync();
   }
 }
 

@@ -1,11 +1,11 @@
 import { LimitReached, type QueryOptions } from '../../../lambdas/shared/ports/warehouse.ts';
 
 /** How long the engine is given to let go once it was told to end, ms: one operation on one list of a hundred million goes on to its end. */
-const GRACE_MS = 1500;
+const graceMs = 1500;
 /** What interrupts an engine between two steps is forgotten by the next: so it is told again, ms. */
-const AGAIN_MS = 50;
+const againMs = 50;
 /** The longest that a timer can wait, ms. */
-const LONGEST_MS = 2 ** 31 - 1;
+const longestMs = 2 ** 31 - 1;
 
 /** Lets an engine work on one query as long as its signal and its time allow; the time of its reader is not counted. */
 export class Watch {
@@ -15,9 +15,9 @@ export class Watch {
   #leftMs: number;
   #unended: Promise<unknown> | undefined;
 
-  constructor({ signal, timeoutMs = LONGEST_MS }: QueryOptions, interrupt: () => void) {
+  constructor({ signal, timeoutMs = longestMs }: QueryOptions, interrupt: () => void) {
     this.#signal = signal;
-    this.#timeoutMs = Math.min(timeoutMs, LONGEST_MS);
+    this.#timeoutMs = Math.min(timeoutMs, longestMs);
     this.#leftMs = this.#timeoutMs;
     this.#interrupt = interrupt;
   }
@@ -41,8 +41,8 @@ export class Watch {
         reason = why;
         this.#interrupt();
         timers.push(
-          setInterval(() => this.#interrupt(), AGAIN_MS),
-          setTimeout(() => reject(reason), GRACE_MS),
+          setInterval(() => this.#interrupt(), againMs),
+          setTimeout(() => reject(reason), graceMs),
         );
       };
     });

@@ -36,43 +36,38 @@ export class Analyser implements Surroundings {
   /** Those of which it may read every column, whatever names stand in it. */
   readonly whole = new Set<string>();
   readonly sql: string;
-  private readonly tokens: readonly Token[];
-  private places: ReadonlyMap<number, number> | undefined;
-  private readonly columnsOf: ColumnsOf;
-  private readonly relationNames: readonly string[];
+  readonly #tokens: readonly Token[];
+  #places: ReadonlyMap<number, number> | undefined;
+  readonly #columnsOf: ColumnsOf;
+  readonly #relationNames: readonly string[];
 
   constructor(sql: string, tokens: readonly Token[], columnsOf: ColumnsOf, relationNames: readonly string[]) {
     this.sql = sql;
-    this.tokens = tokens;
+    this.#tokens = tokens;
     this.respelling = new Respelling(tokens);
-    this.columnsOf = columnsOf;
-    this.relationNames = relationNames;
+    this.#columnsOf = columnsOf;
+    this.#relationNames = relationNames;
   }
 
   query(query: Query, around: Scope): readonly Column[] {
     const scope = new Scope(around);
     for (const { name, columns, query: inner, start } of query.ctes) {
-      const found = query.recursive ? this.recursive(name, columns, inner, scope) : this.query(inner, scope);
-      scope.commonTables.set(name, this.renamed(found, columns, start));
+      const found = query.recursive ? this.#recursive(name, columns, inner, scope) : this.query(inner, scope);
+      scope.commonTables.set(name, this.#renamed(found, columns, start));
     }
-    const { columns, inside } = this.body(query.body, scope);
-    if (query.orderBy.length > 0) this.orderBy(query, columns, inside ?? scope);
+    const { columns, inside } = this.#body(query.body, scope);
+    if (query.orderBy.length > 0) this.#orderBy(query, columns, inside ?? scope);
     return columns;
   }
 
   /** The first branch of a recursive query gives the types, the second must keep them. */
-  private recursive(
-    name: string,
-    columns: readonly string[] | undefined,
-    query: Query,
-    scope: Scope,
-  ): readonly Column[] {
+  #recursive(name: string, columns: readonly string[] | undefined, query: Query, scope: Scope): readonly Column[] {
     const { body } = query;
     if (body.kind !== 'set' || body.operator !== 'union') return this.query(query, scope);
-    const seed = this.renamed(this.body(body.left, scope).columns, columns, query.start);
+    const seed = this.#renamed(this.#body(body.left, scope).columns, columns, query.start);
     const inner = new Scope(scope);
     inner.commonTables.set(name, seed);
-    const step = this.body(body.right, inner).columns;
+    const step = this.#body(body.right, inner).columns;
     seed.forEach((column, i) => {
       const type = step[i]?.type;
       if (type === undefined || spell(type) !== spell(column.type))
@@ -85,14 +80,14 @@ export class Analyser implements Surroundings {
     return seed;
   }
 
-  private renamed(columns: readonly Column[], names: readonly string[] | undefined, at: number): readonly Column[] {
+  #renamed(columns: readonly Column[], names: readonly string[] | undefined, at: number): readonly Column[] {
     if (names === undefined) return columns;
     if (names.length !== columns.length)
       throw failed(this.sql, at, `${names.length} column names are given for ${columns.length} columns`);
     return columns.map(({ type }, i) => ({ name: names[i] ?? '', type }));
   }
 
-  private orderBy(query: Query, columns: readonly Column[], inside: Scope): void {
+  #orderBy(query: Query, columns: readonly Column[], inside: Scope): void {
     const output = new Scope(inside);
     output.sources.push({ columns });
     const select = query.body.kind === 'select' ? query.body : undefined;
@@ -108,7 +103,7 @@ export class Analyser implements Surroundings {
       ) {
         throw failed(this.sql, value.start, 'For SELECT DISTINCT, ORDER BY expressions must appear in select list');
       }
-      if (value.kind !== 'name') this.refuseAliases(select, value, inside);
+      if (value.kind !== 'name') this.#refuseAliases(select, value, inside);
       const sees =
         value.kind === 'name' &&
         value.parts.length === 1 &&
@@ -120,7 +115,7 @@ export class Analyser implements Surroundings {
   }
 
   /** Refuses a name that is both a column and the alias of something else: inside an expression DuckDB takes the column, Trino the alias. */
-  private refuseAliases(select: Select | undefined, value: Expression, inside: Scope): void {
+  #refuseAliases(select: Select | undefined, value: Expression, inside: Scope): void {
     for (const item of select?.items ?? []) {
       if (
         item.kind !== 'value' ||
@@ -129,7 +124,7 @@ export class Analyser implements Surroundings {
       )
         continue;
       const { alias } = item;
-      if (this.names(value, alias) && !('problem' in inside.find([alias])))
+      if (this.#names(value, alias) && !('problem' in inside.find([alias])))
         throw unportable(
           this.sql,
           value.start,
@@ -140,32 +135,32 @@ export class Analyser implements Surroundings {
   }
 
   /** Whether an expression has a name, not behind a dot, and not as a function. */
-  private names(value: Span, name: string): boolean {
-    for (let i = this.indexOf(value); (this.tokens[i]?.end ?? Infinity) <= value.end; i++) {
-      const token = this.tokens[i];
+  #names(value: Span, name: string): boolean {
+    for (let i = this.#indexOf(value); (this.#tokens[i]?.end ?? Infinity) <= value.end; i++) {
+      const token = this.#tokens[i];
       const named = token?.value === name && (token.kind === 'word' || token.kind === 'name');
-      if (named && this.tokens[i - 1]?.text !== '.' && this.tokens[i + 1]?.text !== '(') return true;
+      if (named && this.#tokens[i - 1]?.text !== '.' && this.#tokens[i + 1]?.text !== '(') return true;
     }
     return false;
   }
 
   /** The place of a stretch's first token. */
-  private indexOf({ start }: Span): number {
-    this.places ??= new Map(this.tokens.map((token, i) => [token.start, i]));
-    return this.places.get(start) ?? this.tokens.length;
+  #indexOf({ start }: Span): number {
+    this.#places ??= new Map(this.#tokens.map((token, i) => [token.start, i]));
+    return this.#places.get(start) ?? this.#tokens.length;
   }
 
-  private body(body: Body, scope: Scope): { readonly columns: readonly Column[]; readonly inside?: Scope } {
+  #body(body: Body, scope: Scope): { readonly columns: readonly Column[]; readonly inside?: Scope } {
     switch (body.kind) {
       case 'select':
-        return this.select(body, scope);
+        return this.#select(body, scope);
       case 'nested':
         return { columns: this.query(body.query, scope) };
       case 'values':
-        return { columns: this.values(body.rows, scope, body) };
+        return { columns: this.#values(body.rows, scope, body) };
       case 'set': {
-        const left = this.body(body.left, scope).columns;
-        const right = this.body(body.right, scope).columns;
+        const left = this.#body(body.left, scope).columns;
+        const right = this.#body(body.right, scope).columns;
         if (left.length !== right.length)
           throw failed(
             this.sql,
@@ -190,9 +185,9 @@ export class Analyser implements Surroundings {
     }
   }
 
-  private values(rows: readonly (readonly Expression[])[], scope: Scope, at: Span): readonly Column[] {
+  #values(rows: readonly (readonly Expression[])[], scope: Scope, at: Span): readonly Column[] {
     const types = rows.map((row) => row.map((value) => this.type(value, scope)));
-    for (const row of rows) this.valuesRow(row, at);
+    for (const row of rows) this.#valuesRow(row, at);
     const first = types[0] ?? [];
     return first.map((start, i) => ({
       name: `_col${i}`,
@@ -206,18 +201,18 @@ export class Analyser implements Surroundings {
   }
 
   /** DuckDB wants parentheses around a row of one value, and no ROW before them. */
-  private valuesRow(row: readonly Expression[], at: Span): void {
+  #valuesRow(row: readonly Expression[], at: Span): void {
     const [only] = row;
     if (only !== undefined && row.length === 1) this.respelling.wrap(only, '(', ')');
     else if (only !== undefined) {
-      const word = this.tokens[this.indexOf(only) - 2];
+      const word = this.#tokens[this.#indexOf(only) - 2];
       if (word?.text === 'row' && word.start >= at.start) this.respelling.replace(word, '');
     }
   }
 
-  private select(select: Select, around: Scope): { readonly columns: readonly Column[]; readonly inside: Scope } {
+  #select(select: Select, around: Scope): { readonly columns: readonly Column[]; readonly inside: Scope } {
     const scope = new Scope(around);
-    if (select.from) this.from(select.from, scope, around);
+    if (select.from) this.#from(select.from, scope, around);
     if (select.where) this.boolean(select.where, scope);
     const columns: Column[] = [];
     for (const item of select.items) {
@@ -254,11 +249,11 @@ export class Analyser implements Surroundings {
     return { columns, inside: scope };
   }
 
-  private from(table: TableExpression, scope: Scope, around: Scope): void {
+  #from(table: TableExpression, scope: Scope, around: Scope): void {
     switch (table.kind) {
       case 'table': {
         const inQuery = around.commonTable(table.name);
-        const columns = this.renamed(inQuery ?? this.relation(table.name, table.start), table.columns, table.start);
+        const columns = this.#renamed(inQuery ?? this.#relation(table.name, table.start), table.columns, table.start);
         // Under names of the query's own, any column may be meant.
         if (!inQuery && table.columns) this.whole.add(table.name);
         scope.sources.push({ alias: table.alias ?? table.name, columns, ...(!inQuery && { relation: table.name }) });
@@ -267,20 +262,20 @@ export class Analyser implements Surroundings {
       case 'derived': {
         const columns = this.query(table.query, table.lateral ? scope : around);
         scope.sources.push({
-          columns: this.renamed(columns, table.columns, table.start),
+          columns: this.#renamed(columns, table.columns, table.start),
           ...(table.alias !== undefined && { alias: table.alias }),
         });
         return;
       }
       case 'unnest':
         scope.sources.push({
-          columns: this.renamed(this.unnest(table, scope), table.columns, table.start),
+          columns: this.#renamed(this.#unnest(table, scope), table.columns, table.start),
           ...(table.alias !== undefined && { alias: table.alias }),
         });
         return;
       case 'join': {
-        this.from(table.left, scope, around);
-        this.from(table.right, scope, around);
+        this.#from(table.left, scope, around);
+        this.#from(table.right, scope, around);
         if (table.on) this.boolean(table.on, scope);
         if (
           table.right.kind === 'unnest' &&
@@ -294,13 +289,13 @@ export class Analyser implements Surroundings {
             'CROSS JOIN UNNEST(…), and WHERE',
           );
         }
-        if (table.using) this.using(table.using, scope, table.start);
+        if (table.using) this.#using(table.using, scope, table.start);
       }
     }
   }
 
   /** The joined column stands once: it is taken away from the relation on the right. */
-  private using(names: readonly string[], scope: Scope, at: number): void {
+  #using(names: readonly string[], scope: Scope, at: number): void {
     scope.joinedUsing = true;
     const right = scope.sources.pop();
     for (const name of names) {
@@ -315,16 +310,16 @@ export class Analyser implements Surroundings {
       scope.sources.push({ ...right, columns: right.columns.filter((column) => !names.includes(column.name)) });
   }
 
-  private relation(name: string, at: number): readonly Column[] {
-    const columns = this.columnsOf(name);
+  #relation(name: string, at: number): readonly Column[] {
+    const columns = this.#columnsOf(name);
     if (columns === undefined)
-      throw failed(this.sql, at, `Table '${name}' does not exist${didYouMean(name, this.relationNames)}`);
+      throw failed(this.sql, at, `Table '${name}' does not exist${didYouMean(name, this.#relationNames)}`);
     this.reads.add(name);
     return columns;
   }
 
   /** DuckDB lays out arrays of plain values alike; rows, maps and several arrays at once it wants in a subquery. */
-  private unnest(unnest: Unnest, scope: Scope): readonly Column[] {
+  #unnest(unnest: Unnest, scope: Scope): readonly Column[] {
     const types = unnest.arrays.map((value) => this.type(value, scope));
     const columns: Column[] = [];
     types.forEach((type, i) => {
@@ -368,16 +363,16 @@ export class Analyser implements Surroundings {
   type(value: Expression, scope: Scope): Type {
     switch (value.kind) {
       case 'literal':
-        return this.literal(value);
+        return this.#literal(value);
       case 'interval':
         if (value.negative) this.respelling.replace(value, `(-INTERVAL '${value.amount}' ${value.unit})`);
         return scalar(
           value.unit === 'month' || value.unit === 'year' ? 'interval year to month' : 'interval day to second',
         );
       case 'name':
-        return this.name(value, scope);
+        return this.#name(value, scope);
       case 'field':
-        return this.field(this.type(value.of, scope), value.field, value);
+        return this.#field(this.type(value.of, scope), value.field, value);
       case 'unary': {
         const type = this.type(value.operand, scope);
         // With its sign it is an integer to Trino, and a bigint to DuckDB.
@@ -387,7 +382,7 @@ export class Analyser implements Surroundings {
         return type;
       }
       case 'arithmetic':
-        return this.arithmetic(value, scope);
+        return this.#arithmetic(value, scope);
       case 'compare':
         this.alike([value.left, value.right], scope, `'${value.operator.toUpperCase()}'`, true);
         return scalar('boolean');
@@ -415,7 +410,7 @@ export class Analyser implements Surroundings {
       }
       case 'like':
         for (const part of [value.value, value.pattern, ...(value.escape ? [value.escape] : [])])
-          this.expect(part, 'varchar', scope, 'LIKE');
+          this.#expect(part, 'varchar', scope, 'LIKE');
         return scalar('boolean');
       case 'isnull':
         this.type(value.value, scope);
@@ -439,13 +434,13 @@ export class Analyser implements Surroundings {
         );
       }
       case 'cast':
-        return this.cast(value, scope);
+        return this.#cast(value, scope);
       case 'array':
         return array(value.elements.length === 0 ? scalar('unknown') : this.alike(value.elements, scope, 'ARRAY'));
       case 'row':
         return { name: 'row', fields: value.fields.map((field) => ({ type: this.type(field, scope) })) };
       case 'extract':
-        return this.extract(value, scope);
+        return this.#extract(value, scope);
       case 'lambda':
         throw failed(this.sql, value.start, 'a lambda expression stands where a value is expected');
       case 'call':
@@ -455,7 +450,7 @@ export class Analyser implements Surroundings {
     }
   }
 
-  private literal(value: Extract<Expression, { kind: 'literal' }>): Type {
+  #literal(value: Extract<Expression, { kind: 'literal' }>): Type {
     const { type, text } = value;
     switch (type) {
       case 'integer':
@@ -467,7 +462,7 @@ export class Analyser implements Surroundings {
           throw failed(this.sql, value.start, `Invalid decimal literal: ${text}`);
         const [whole = '', fraction = ''] = text.replace(/^[+-]/, '').split('.');
         const exact = decimal(Math.max(1, whole.replace(/^0+/, '').length + fraction.length), fraction.length);
-        if (this.tokens[this.indexOf(value)]?.text === 'decimal')
+        if (this.#tokens[this.#indexOf(value)]?.text === 'decimal')
           this.respelling.replace(value, `CAST('${text}' AS ${duckType(exact)})`);
         return exact;
       }
@@ -490,7 +485,7 @@ export class Analyser implements Surroundings {
     }
   }
 
-  private name(value: Extract<Expression, { kind: 'name' }>, scope: Scope): Type {
+  #name(value: Extract<Expression, { kind: 'name' }>, scope: Scope): Type {
     const found = scope.find(value.parts);
     const written = value.parts.join('.');
     if ('problem' in found) {
@@ -501,16 +496,16 @@ export class Analyser implements Surroundings {
         `Column '${written}' cannot be resolved${this.sql[value.start] === '"' ? '; a text takes single quotes' : didYouMean(value.parts.at(-1) ?? written, scope.names())}`,
       );
     }
-    return value.parts.slice(found.used).reduce((type, field) => this.field(type, field, value), found.type);
+    return value.parts.slice(found.used).reduce((type, field) => this.#field(type, field, value), found.type);
   }
 
-  private field(type: Type, name: string, at: Span): Type {
+  #field(type: Type, name: string, at: Span): Type {
     const field = type.name === 'row' ? type.fields.find((candidate) => candidate.name === name) : undefined;
     if (field === undefined) throw failed(this.sql, at.start, `${spell(type)} has no field '${name}'`);
     return field.type;
   }
 
-  private arithmetic(value: Extract<Expression, { kind: 'arithmetic' }>, scope: Scope): Type {
+  #arithmetic(value: Extract<Expression, { kind: 'arithmetic' }>, scope: Scope): Type {
     const { operator, left, right } = value;
     const [a, b] = [this.type(left, scope), this.type(right, scope)];
     if (operator === '||') {
@@ -521,13 +516,13 @@ export class Analyser implements Surroundings {
         throw unportable(this.sql, value.start, '|| between arrays', 'concat(a, b)');
       throw failed(this.sql, value.start, `Cannot apply operator: ${spell(a)} || ${spell(b)}`);
     }
-    if (isNumber(a) && isNumber(b)) return this.numeric(value, a, b);
+    if (isNumber(a) && isNumber(b)) return this.#numeric(value, a, b);
     const unknown = a.name === 'unknown' ? b : a;
     if ((a.name === 'unknown' || b.name === 'unknown') && (isNumber(unknown) || unknown.name === 'unknown'))
       return unknown;
     if (operator === '+' || operator === '-') {
       const [moment, interval, by] = a.name.startsWith('interval') && operator === '+' ? [b, a, left] : [a, b, right];
-      if (interval.name.startsWith('interval')) return this.shifted(value, moment, interval, by);
+      if (interval.name.startsWith('interval')) return this.#shifted(value, moment, interval, by);
       if (isMoment(a) && isMoment(b))
         throw unportable(this.sql, value.start, `${spell(a)} - ${spell(b)}`, "date_diff('day', a, b)");
     }
@@ -537,7 +532,7 @@ export class Analyser implements Surroundings {
   }
 
   /** A moment moved by an interval; DuckDB makes a timestamp of a date, Trino does not. */
-  private shifted(at: Expression, moment: Type, interval: Type, by: Expression): Type {
+  #shifted(at: Expression, moment: Type, interval: Type, by: Expression): Type {
     if (moment.name === 'date') {
       const whole = by.kind === 'interval' && ['day', 'month', 'year'].includes(by.unit);
       if (!whole)
@@ -557,7 +552,7 @@ export class Analyser implements Surroundings {
       : failed(this.sql, at.start, `Cannot move ${spell(moment)} by an interval`);
   }
 
-  private numeric(value: Extract<Expression, { kind: 'arithmetic' }>, a: Type, b: Type): Type {
+  #numeric(value: Extract<Expression, { kind: 'arithmetic' }>, a: Type, b: Type): Type {
     const { operator, right } = value;
     const type = common(a, b) ?? scalar('double');
     if (operator === '/' || operator === '%') {
@@ -591,7 +586,7 @@ export class Analyser implements Surroundings {
     return decimal(Math.max(x.precision - x.scale, y.precision - y.scale) + scale + 1, scale);
   }
 
-  private cast(value: Extract<Expression, { kind: 'cast' }>, scope: Scope): Type {
+  #cast(value: Extract<Expression, { kind: 'cast' }>, scope: Scope): Type {
     const to = parseType(value.type);
     if (to === undefined)
       throw unportable(this.sql, value.typeAt.start, `the type ${value.type}`, typeAdvice(value.type));
@@ -603,7 +598,7 @@ export class Analyser implements Surroundings {
     return to;
   }
 
-  private extract(value: Extract<Expression, { kind: 'extract' }>, scope: Scope): Type {
+  #extract(value: Extract<Expression, { kind: 'extract' }>, scope: Scope): Type {
     const signatures = ['year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second'].includes(value.unit)
       ? signaturesOf(value.unit)
       : undefined;
@@ -652,10 +647,10 @@ export class Analyser implements Surroundings {
   }
 
   boolean(value: Expression, scope: Scope): void {
-    this.expect(value, 'boolean', scope, 'a condition');
+    this.#expect(value, 'boolean', scope, 'a condition');
   }
 
-  private expect(value: Expression, name: 'boolean' | 'varchar', scope: Scope, what: string): void {
+  #expect(value: Expression, name: 'boolean' | 'varchar', scope: Scope, what: string): void {
     const type = this.type(value, scope);
     if (type.name !== name && type.name !== 'unknown')
       throw failed(this.sql, value.start, `${what} must be ${name}, not ${spell(type)}`);

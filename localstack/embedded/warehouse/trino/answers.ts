@@ -32,14 +32,14 @@ export function answerValue(value: DuckDBValue, type: Type): AnswerValue {
   }
   if (type.name === 'decimal' && value instanceof DuckDBDecimalValue && value.scale === type.scale)
     return value.toString();
-  const read = SCALARS[type.name]?.(value);
+  const read = scalars[type.name]?.(value);
   if (read === undefined)
     throw new TypeError(`the embedded engine has given ${value.toString()} where Trino gives ${spell(type)}`);
   return read;
 }
 
 /** Each scalar type's reading of a value; undefined for a value of another type. */
-const SCALARS: Readonly<Record<string, ((value: DuckDBValue) => AnswerValue | undefined) | undefined>> = {
+const scalars: Readonly<Record<string, ((value: DuckDBValue) => AnswerValue | undefined) | undefined>> = {
   integer: (value) => (typeof value === 'number' ? value : undefined),
   bigint: (value) => (typeof value === 'bigint' ? exact(value) : typeof value === 'number' ? value : undefined),
   double: (value) => (typeof value === 'number' ? value : undefined),

@@ -1,7 +1,7 @@
 import { identifier, literal as sqlLiteral } from '../../../../lambdas/shared/duckdb.ts';
 import type { Call, Expression } from './ast.ts';
-import { functionNames, LEFT_OUT, type Signature, signaturesOf } from './functions.ts';
-import { groupAlwaysMatches, LITERALS } from './literals.ts';
+import { functionNames, leftOut, type Signature, signaturesOf } from './functions.ts';
+import { groupAlwaysMatches, literalRules } from './literals.ts';
 import type { Respelling } from './respelling.ts';
 import { didYouMean, Scope } from './scope.ts';
 import { failed, type Span, unportable } from './tokens.ts';
@@ -26,7 +26,7 @@ export function analyseCall(around: Surroundings, call: Call, scope: Scope): Typ
   const { name, args } = call;
   hangings(around, call, scope);
   if (call.star && name === 'count') return scalar('bigint');
-  const special = FORMS[name];
+  const special = callForms[name];
   if (special !== undefined) return special(around, call, scope);
   const signatures = signaturesOf(name);
   if (signatures === undefined) throw unknownFunction(around.sql, call);
@@ -34,7 +34,7 @@ export function analyseCall(around: Surroundings, call: Call, scope: Scope): Typ
   const types = args.map((argument) => (argument.kind === 'lambda' ? undefined : around.type(argument, scope)));
   const [first] = types;
   if (first?.name === 'decimal') {
-    const form = DECIMALS[name];
+    const form = decimals[name];
     if (form !== undefined) return form(around, call, first);
   }
   const untyped = args.find((_, i) => types[i]?.name === 'unknown');
@@ -46,7 +46,7 @@ export function analyseCall(around: Surroundings, call: Call, scope: Scope): Typ
       `NULL as an argument of ${name}`,
       'CAST(NULL AS varchar), or of another type',
     );
-  const apart = types.find((type) => DOUBLES_ONLY[name]?.includes(type?.name ?? '') === false);
+  const apart = types.find((type) => doublesOnly[name]?.includes(type?.name ?? '') === false);
   if (apart)
     throw unportable(
       around.sql,
@@ -64,14 +64,14 @@ export function analyseCall(around: Surroundings, call: Call, scope: Scope): Typ
     throw failed(around.sql, call.start, `${name} is not an aggregate function`);
   literals(around, call, signature);
   lambdas(around, call, signature, variables, scope);
-  if (COMPARING.has(name) || call.distinct) for (const type of compared(name, variables)) around.comparable(type, call);
+  if (comparing.has(name) || call.distinct) for (const type of compared(name, variables)) around.comparable(type, call);
   const result = filled(signature.result, variables);
   respell(around, call, signature, result);
   return result;
 }
 
 /** Trino brings whole numbers and decimals to a real, of seven digits, where a function has such a form; truncate has one for decimals. */
-const DOUBLES_ONLY: Readonly<Record<string, readonly string[] | undefined>> = {
+const doublesOnly: Readonly<Record<string, readonly string[] | undefined>> = {
   corr: ['double'], covar_samp: ['double'], covar_pop: ['double'], regr_slope: ['double'], regr_intercept: ['double'], truncate: ['double'],
   geometric_mean: ['double', 'integer', 'bigint'],
 }; // prettier-ignore
@@ -158,7 +158,7 @@ function filled(type: Type, variables: Variables): Type {
 }
 
 /** Functions that compare their values, which the engines do apart for rows, arrays and maps. */
-const COMPARING: ReadonlySet<string> = new Set(
+const comparing: ReadonlySet<string> = new Set(
   'min max min_by max_by array_sort array_max array_min array_distinct array_position array_remove array_union array_except array_intersect arrays_overlap contains histogram map_agg approx_distinct'.split(
     ' ',
   ),
@@ -192,7 +192,7 @@ function literals(around: Surroundings, call: Call, signature: Signature): void 
         );
       return;
     }
-    const rule = LITERALS[parameter.form]?.(argument.text) ?? { refused: parameter.form, advice: undefined };
+    const rule = literalRules[parameter.form]?.(argument.text) ?? { refused: parameter.form, advice: undefined };
     if ('refused' in rule) throw unportable(around.sql, argument.start, rule.refused, rule.advice);
     if (rule.text !== argument.text) around.respelling.replace(argument, sqlLiteral(rule.text));
   });
@@ -250,18 +250,18 @@ function respell(around: Surroundings, call: Call, signature: Signature, result:
     respelling.wrap(call, 'map_from_entries(', ')');
   }
   if (negation !== '') respelling.wrap(call, '(NOT ', ')');
-  if (NULL_UNLESS_FINITE.has(call.name)) respelling.wrap(call, 'finite(', ')');
+  if (nullUnlessFinite.has(call.name)) respelling.wrap(call, 'finite(', ')');
   if (signature.cast) respelling.wrap(call, 'CAST(', ` AS ${duckType(result)})`);
-  if (BARE.has(call.name)) respelling.replace(call, `${call.name}()`);
+  if (bare.has(call.name)) respelling.replace(call, `${call.name}()`);
 }
 
-const NULL_UNLESS_FINITE: ReadonlySet<string> = new Set(['corr', 'regr_slope', 'regr_intercept']);
+const nullUnlessFinite: ReadonlySet<string> = new Set(['corr', 'regr_slope', 'regr_intercept']);
 
 /** Written without parentheses in Trino, as macros in DuckDB. */
-const BARE: ReadonlySet<string> = new Set(['current_date', 'current_timestamp']);
+const bare: ReadonlySet<string> = new Set(['current_date', 'current_timestamp']);
 
 /** Functions of decimals, whose result has a precision and scale of its own; the others of Trino's are refused. */
-const DECIMALS: Readonly<
+const decimals: Readonly<
   Record<string, ((around: Surroundings, call: Call, type: Extract<Type, { name: 'decimal' }>) => Type) | undefined>
 > = {
   sum: (_, __, { scale }) => decimal(38, scale),
@@ -312,7 +312,7 @@ const extreme: Form = (around, call, scope) => {
 };
 
 /** The forms whose type follows from their arguments. */
-const FORMS: Readonly<Record<string, Form | undefined>> = {
+const callForms: Readonly<Record<string, Form | undefined>> = {
   coalesce: sameType,
   greatest: extreme,
   least: extreme,
@@ -375,7 +375,7 @@ const FORMS: Readonly<Record<string, Form | undefined>> = {
 };
 
 function unknownFunction(sql: string, call: Call): Error {
-  if (call.name in LEFT_OUT) return unportable(sql, call.start, `the function ${call.name}`, LEFT_OUT[call.name]);
+  if (call.name in leftOut) return unportable(sql, call.start, `the function ${call.name}`, leftOut[call.name]);
   return unportable(
     sql,
     call.start,

@@ -1,9 +1,9 @@
 import type { Expression } from './ast.ts';
-import { GUARD_ADVICE, guards, isExactText } from './literals.ts';
+import { guardAdvice, guards, isExactText } from './literals.ts';
 import { same, type Type } from './types.ts';
 
 /** The casts that both engines do alike for every value. */
-const ALIKE: Readonly<Record<string, readonly string[] | undefined>> = {
+const alike: Readonly<Record<string, readonly string[] | undefined>> = {
   boolean: ['integer', 'bigint', 'varchar'],
   integer: ['bigint', 'double', 'decimal', 'varchar'],
   bigint: ['integer', 'double', 'decimal', 'varchar'],
@@ -19,7 +19,7 @@ export function unportableCast(from: Type, to: Type, value?: Expression): string
   // DuckDB leaves the nought before the point out where the type has no place for it.
   if (from.name === 'decimal' && to.name === 'varchar' && from.precision === from.scale)
     return `CAST(CAST(x AS decimal(${from.precision + 1},${from.scale})) AS varchar)`;
-  if (same(from, to) || from.name === 'unknown' || ALIKE[from.name]?.includes(to.name) === true) return undefined;
+  if (same(from, to) || from.name === 'unknown' || alike[from.name]?.includes(to.name) === true) return undefined;
   if (from.name === 'array' && to.name === 'array') return unportableCast(from.element, to.element);
   if (from.name === 'map' && to.name === 'map')
     return unportableCast(from.key, to.key) ?? unportableCast(from.value, to.value);
@@ -69,9 +69,9 @@ function unportableText(to: Type, value?: Expression): string | undefined {
     )
       return undefined;
   }
-  return GUARD_ADVICE[to.name] === undefined
+  return guardAdvice[to.name] === undefined
     ? 'an expression of that type'
-    : `${GUARD_ADVICE[to.name]} for the text: the engines read other forms apart`;
+    : `${guardAdvice[to.name]} for the text: the engines read other forms apart`;
 }
 
 const isCallOf = (value: Expression | undefined, names: readonly string[]): boolean =>

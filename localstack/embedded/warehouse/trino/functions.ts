@@ -7,7 +7,7 @@ import { array, parseType, scalar, type Type } from './types.ts';
  * After `|` comes the spelling that DuckDB wants where it is another (a parenthesis opened there is closed after the arguments),
  * and `cast` where DuckDB's result has another type than Trino's.
  */
-const SCALARS = `
+const scalars = `
   abs(integer) integer
   abs(bigint) bigint
   abs(double) double
@@ -190,7 +190,7 @@ const SCALARS = `
   map_concat(map(K, V), map(K, V)) map(K, V)
 `;
 
-const AGGREGATES = `
+const aggregates = `
   count(T) bigint
   count_if(boolean) bigint | count(true_or_null
   sum(integer) bigint | cast
@@ -229,7 +229,7 @@ const AGGREGATES = `
   corr(double, double) double
 `;
 
-const WINDOWS = `
+const windows = `
   row_number() bigint
   rank() bigint
   dense_rank() bigint
@@ -248,7 +248,7 @@ const WINDOWS = `
 `;
 
 /** Functions of Trino that are left out because DuckDB cannot give their exact meaning, with what to write. */
-export const LEFT_OUT: Readonly<Record<string, string | undefined>> = {
+export const leftOut: Readonly<Record<string, string | undefined>> = {
   json_value: "json_extract_scalar(x, '$.path')",
   json_query: "json_extract(x, '$.path')",
   json_exists: "json_extract_scalar(x, '$.path') IS NOT NULL",
@@ -292,11 +292,11 @@ export const LEFT_OUT: Readonly<Record<string, string | undefined>> = {
 };
 
 /** What is read off a date or a timestamp, as bigint, with DuckDB's spelling. */
-const PARTS: Readonly<Record<string, string>> = {
+const namedParts: Readonly<Record<string, string>> = {
   year: 'year', quarter: 'quarter', month: 'month', week: 'week', week_of_year: 'week', day: 'day', day_of_month: 'day', day_of_week: 'isodow',
   dow: 'isodow', day_of_year: 'dayofyear', doy: 'dayofyear', year_of_week: 'isoyear', yow: 'isoyear',
 }; // prettier-ignore
-const CLOCK_PARTS: Readonly<Record<string, string>> = {
+const clockParts: Readonly<Record<string, string>> = {
   hour: 'hour',
   minute: 'minute',
   second: 'second',
@@ -381,26 +381,26 @@ function partsOf(parts: Readonly<Record<string, string>>, types: readonly string
     .join('\n');
 }
 
-const REGISTER: ReadonlyMap<string, readonly Signature[]> = (() => {
+const functionRegister: ReadonlyMap<string, readonly Signature[]> = (() => {
   const register = new Map<string, Signature[]>();
   const all = [
-    ...signatures('scalar', SCALARS),
-    ...signatures('scalar', partsOf(PARTS, ['date', 'timestamp', 'utc', 'zoned'])),
-    ...signatures('scalar', partsOf(CLOCK_PARTS, ['timestamp', 'utc', 'zoned'])),
-    ...signatures('aggregate', AGGREGATES),
-    ...signatures('window', WINDOWS),
+    ...signatures('scalar', scalars),
+    ...signatures('scalar', partsOf(namedParts, ['date', 'timestamp', 'utc', 'zoned'])),
+    ...signatures('scalar', partsOf(clockParts, ['timestamp', 'utc', 'zoned'])),
+    ...signatures('aggregate', aggregates),
+    ...signatures('window', windows),
   ];
   for (const [name, signature] of all) register.set(name, [...(register.get(name) ?? []), signature]);
   return register;
 })();
 
 /** The signatures of a function; undefined where the subset has no such function. */
-export const signaturesOf = (name: string): readonly Signature[] | undefined => REGISTER.get(name);
+export const signaturesOf = (name: string): readonly Signature[] | undefined => functionRegister.get(name);
 
 /** All functions of the subset, with the forms whose types follow from their arguments (`analyser.ts`). */
 export const functionNames = (): readonly string[] =>
   [
-    ...REGISTER.keys(),
+    ...functionRegister.keys(),
     'coalesce',
     'nullif',
     'if',

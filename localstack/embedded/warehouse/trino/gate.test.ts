@@ -9,9 +9,9 @@ import { QueryFailed, type Relation, UnportableSql } from '../../../../lambdas/s
 import { type DuckdbWarehouse, duckdbWarehouse } from '../duckdb-warehouse.ts';
 import { functionNames, signaturesOf } from './functions.ts';
 import { assertPortable } from './gate.ts';
-import { EXPRESSIONS, STATEMENTS } from './traps.ts';
+import { expressions, statements } from './traps.ts';
 
-const RELATIONS: readonly Relation[] = [
+const relations: readonly Relation[] = [
   { name: 'spend', kind: 'table', columns: [{ name: 'dt', type: 'date' }, { name: 'platform', type: 'varchar' }, { name: 'clicks', type: 'bigint' }, { name: 'cost', type: 'decimal(18,2)' }], keys: [] }, // prettier-ignore
 ];
 
@@ -20,7 +20,7 @@ let warehouse: DuckdbWarehouse;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gate-'));
   await writeFile(join(folder, 'secret.csv'), 'secret\n42\n');
-  warehouse = await duckdbWarehouse({ relations: RELATIONS, resolve: (key) => join(folder, key), threads: 1 });
+  warehouse = await duckdbWarehouse({ relations: relations, resolve: (key) => join(folder, key), threads: 1 });
 });
 afterAll(async () => {
   await warehouse.close();
@@ -94,7 +94,7 @@ async function survives(sql: string): Promise<boolean> {
 }
 
 describe('whatever is written, the gate answers or refuses', () => {
-  const corpus = [...EXPRESSIONS.map(([, sql]) => `SELECT ${sql}`), ...STATEMENTS.map(([, sql]) => sql)];
+  const corpus = [...expressions.map(([, sql]) => `SELECT ${sql}`), ...statements.map(([, sql]) => sql)];
   const lexemes = [...new Set(corpus.flatMap((sql) => sql.match(/'[^']*'|\w+|\S/g) ?? []))];
 
   test('token soups', async () => {
@@ -150,7 +150,7 @@ describe('a refusal', () => {
     ["SELECT 'a", 'line 1:8: a text has no closing quote'],
     ['SELECT sum(clik) FROM spend', "line 1:12: Column 'clik' cannot be resolved; did you mean clicks?"],
   ])('of %s tells where, what, and what to write', (sql, message) => {
-    expect(() => assertPortable(sql, RELATIONS)).toThrow(message);
+    expect(() => assertPortable(sql, relations)).toThrow(message);
   });
 });
 

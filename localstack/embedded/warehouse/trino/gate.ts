@@ -19,12 +19,12 @@ export interface Admitted {
 
 /** The gate of the warehouse: it knows the relations, and lets pass only what Trino and DuckDB answer alike. */
 export class Gate {
-  private readonly relations: ReadonlyMap<string, Relation>;
-  private readonly views = new Map<string, Admitted>();
-  private readonly visiting = new Set<string>();
+  readonly #relations: ReadonlyMap<string, Relation>;
+  readonly #views = new Map<string, Admitted>();
+  readonly #visiting = new Set<string>();
 
   constructor(relations: readonly Relation[]) {
-    this.relations = new Map(relations.map((relation) => [relation.name.toLowerCase(), relation]));
+    this.#relations = new Map(relations.map((relation) => [relation.name.toLowerCase(), relation]));
   }
 
   /** Reads one statement. @throws UnportableSql @throws QueryFailed */
@@ -33,7 +33,7 @@ export class Gate {
     if (statement.kind === 'show tables')
       return {
         columns: [{ name: 'Table', type: 'varchar' }],
-        rows: [...this.relations.keys()].toSorted().map((name) => [name]),
+        rows: [...this.#relations.keys()].toSorted().map((name) => [name]),
       };
     if (statement.kind === 'show columns') {
       const columns = this.columnsOf(statement.table);
@@ -41,7 +41,7 @@ export class Gate {
         throw failed(
           sql,
           statement.at,
-          `Table '${statement.table}' does not exist${didYouMean(statement.table, this.relations.keys())}`,
+          `Table '${statement.table}' does not exist${didYouMean(statement.table, this.#relations.keys())}`,
         );
       const names = ['Column', 'Type', 'Extra', 'Comment'].map((name) => ({ name, type: 'varchar' }));
       return { columns: names, rows: columns.map(({ name, type }) => [name, spell(type), '', '']) };
@@ -54,7 +54,7 @@ export class Gate {
     const all = tokens(sql);
     const statement = parse(sql, all);
     if (statement.kind !== 'query') throw unportable(sql, 0, statement.kind.toUpperCase(), 'one SELECT');
-    const analyser = new Analyser(sql, all, (name) => this.columnsOf(name), [...this.relations.keys()]);
+    const analyser = new Analyser(sql, all, (name) => this.columnsOf(name), [...this.#relations.keys()]);
     const columns = shallow(sql, () => analyser.query(statement.query, new Scope()));
     const names = new Set(all.map(({ value }) => value));
     for (const { name, type } of columns) {
@@ -72,36 +72,36 @@ export class Gate {
 
   /** The view under a name, admitted once. */
   view(name: string): Admitted | undefined {
-    const relation = this.relations.get(name);
+    const relation = this.#relations.get(name);
     if (relation?.kind !== 'view') return undefined;
-    const known = this.views.get(name);
+    const known = this.#views.get(name);
     if (known) return known;
-    if (this.visiting.has(name)) throw failed(relation.sql, 0, `view ${name} reads itself`);
-    this.visiting.add(name);
+    if (this.#visiting.has(name)) throw failed(relation.sql, 0, `view ${name} reads itself`);
+    this.#visiting.add(name);
     try {
       const admitted = this.admitQuery(relation.sql);
-      this.views.set(name, admitted);
+      this.#views.set(name, admitted);
       return admitted;
     } finally {
-      this.visiting.delete(name);
+      this.#visiting.delete(name);
     }
   }
 
   /** The objects of the table under a name. */
   keysOf(name: string): readonly string[] {
-    const relation = this.relations.get(name);
+    const relation = this.#relations.get(name);
     return relation?.kind === 'table' ? relation.keys : [];
   }
 
   /** Whether objects of the table under a name may lack a column. */
   mayLack(name: string): boolean {
-    const relation = this.relations.get(name);
+    const relation = this.#relations.get(name);
     return relation?.kind === 'table' && relation.mayLack === true;
   }
 
   /** The columns of the relation under a name; undefined where there is none. */
   columnsOf(name: string): readonly Column[] | undefined {
-    const relation = this.relations.get(name);
+    const relation = this.#relations.get(name);
     return relation?.kind === 'table'
       ? relation.columns.map((column) => declared(name, column))
       : this.view(name)?.columns;

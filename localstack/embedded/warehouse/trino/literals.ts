@@ -3,8 +3,8 @@ export type LiteralRule = (
   text: string,
 ) => { readonly text: string } | { readonly refused: string; readonly advice?: string | undefined };
 
-const DAY_UNITS = ['day', 'week', 'month', 'quarter', 'year'];
-const TIME_UNITS = ['millisecond', 'second', 'minute', 'hour'];
+const dayUnits = ['day', 'week', 'month', 'quarter', 'year'];
+const timeUnits = ['millisecond', 'second', 'minute', 'hour'];
 
 const oneOf =
   (units: readonly string[]): LiteralRule =>
@@ -14,25 +14,25 @@ const oneOf =
       : { refused: `the unit '${text}' here`, advice: `one of ${units.join(', ')}` };
 
 /** MySQL's letters, which Trino's date_format and date_parse take, in those of strftime. */
-const FORMAT_LETTERS: Readonly<Record<string, string | undefined>> = {
+const formatLetters: Readonly<Record<string, string | undefined>> = {
   Y: '%Y', y: '%y', m: '%m', c: '%-m', d: '%d', e: '%-d', H: '%H', k: '%-H', h: '%I', I: '%I', l: '%-I', i: '%M', s: '%S', S: '%S', p: '%p', T: '%H:%M:%S',
   r: '%I:%M:%S %p', M: '%B', b: '%b', W: '%A', a: '%a', j: '%j', x: '%G', v: '%V', f: '%f', '%': '%%',
 }; // prettier-ignore
 
 /** The letters whose parsing is the same in both engines. */
-const PARSED = 'YmdHisST';
+const parsed = 'YmdHisST';
 
 const format =
   (letters: string): LiteralRule =>
   (text) => {
     const unknown = [...text.matchAll(/%(.?)/g)].find(([, letter = '']) => !letters.includes(letter) || letter === '');
     return unknown === undefined
-      ? { text: text.replaceAll(/%(.)/g, (whole, letter: string) => FORMAT_LETTERS[letter] ?? whole) }
+      ? { text: text.replaceAll(/%(.)/g, (whole, letter: string) => formatLetters[letter] ?? whole) }
       : { refused: `the format ${unknown[0]}` };
   };
 
 /** Where Joni (Trino) and RE2 (DuckDB) part: look-around, back-references, possessive quantifiers, and classes that are Unicode in one of them only. */
-const REGEX_PARTINGS: readonly (readonly [RegExp, string, string?])[] = [
+const regexPartings: readonly (readonly [RegExp, string, string?])[] = [
   [/^(?:[^\\]|\\.)*?\(\?(?:[=!>]|<[=!])/, 'look-around in a pattern'],
   [/^(?:[^\\]|\\.)*?\(\?(?!:)/, 'flags and names in a pattern'],
   [/^(?:[^\\]|\\.)*?\\[1-9k]/, 'a back-reference in a pattern'],
@@ -47,7 +47,7 @@ const REGEX_PARTINGS: readonly (readonly [RegExp, string, string?])[] = [
 ];
 
 const pattern: LiteralRule = (text) => {
-  const parting = REGEX_PARTINGS.find(([sign]) => sign.test(text));
+  const parting = regexPartings.find(([sign]) => sign.test(text));
   return parting === undefined ? { text } : { refused: parting[1], advice: parting[2] };
 };
 
@@ -78,11 +78,11 @@ function findsNothing(text: string): boolean {
       empty = frame.some || frame.present;
     } else if (character === '\\') i++;
     else if (character === '[') {
-      CLASS.lastIndex = i;
-      i += (CLASS.exec(text)?.[0].length ?? text.length) - 1;
+      classPattern.lastIndex = i;
+      i += (classPattern.exec(text)?.[0].length ?? text.length) - 1;
     }
-    QUANTIFIER.lastIndex = i + 1;
-    const quantifier = QUANTIFIER.exec(text)?.[0] ?? '';
+    quantifierPattern.lastIndex = i + 1;
+    const quantifier = quantifierPattern.exec(text)?.[0] ?? '';
     i += quantifier.length;
     const around = open.at(-1);
     if (around) around.present &&= empty || /^(?:[?*]|\{0)/.test(quantifier);
@@ -91,8 +91,8 @@ function findsNothing(text: string): boolean {
   return open.length === 1 && whole !== undefined && (whole.some || whole.present);
 }
 
-const CLASS = /\[\^?\]?(?:[^\]\\]|\\.)*\]/y;
-const QUANTIFIER = /(?:[?*+]|\{\d+(?:,\d*)?\})\??/y;
+const classPattern = /\[\^?\]?(?:[^\]\\]|\\.)*\]/y;
+const quantifierPattern = /(?:[?*+]|\{\d+(?:,\d*)?\})\??/y;
 
 const emptyMatch = { refused: 'a pattern that also matches an empty text', advice: '+ for *, {1,} for {0,}' };
 
@@ -128,12 +128,12 @@ const zone: LiteralRule = (text) =>
     : { refused: `the zone '${text}'`, advice: "'UTC', or one such as 'Europe/Paris'" };
 
 /** The forms that a parameter in brackets may name. */
-export const LITERALS: Readonly<Record<string, LiteralRule | undefined>> = {
-  'day unit': oneOf(DAY_UNITS),
-  'time unit': oneOf(TIME_UNITS),
-  unit: oneOf([...TIME_UNITS, ...DAY_UNITS]),
-  format: format(Object.keys(FORMAT_LETTERS).join('')),
-  'parse format': format(PARSED),
+export const literalRules: Readonly<Record<string, LiteralRule | undefined>> = {
+  'day unit': oneOf(dayUnits),
+  'time unit': oneOf(timeUnits),
+  unit: oneOf([...timeUnits, ...dayUnits]),
+  format: format(Object.keys(formatLetters).join('')),
+  'parse format': format(parsed),
   pattern: search,
   pieces,
   parting,
@@ -181,7 +181,7 @@ export function groupAlwaysMatches(source: string, group: number): boolean {
 }
 
 /** The texts that both engines read as the same value of a type; Trino refuses what DuckDB is lenient about. */
-const EXACT_TEXTS: Readonly<Record<string, RegExp | undefined>> = {
+const exactTexts: Readonly<Record<string, RegExp | undefined>> = {
   integer: /^[+-]?[0-9]+$/,
   bigint: /^[+-]?[0-9]+$/,
   decimal: /^[+-]?[0-9]+(?:\.[0-9]+)?$/,
@@ -191,15 +191,15 @@ const EXACT_TEXTS: Readonly<Record<string, RegExp | undefined>> = {
   boolean: /^(?:true|false)$/i,
 };
 
-export const isExactText = (type: string, text: string): boolean => EXACT_TEXTS[type]?.test(text) === true;
+export const isExactText = (type: string, text: string): boolean => exactTexts[type]?.test(text) === true;
 
 /** The patterns (without anchors) that let pass only such texts. */
-const GUARDS: Readonly<Record<string, RegExp | undefined>> = {
+const patternGuards: Readonly<Record<string, RegExp | undefined>> = {
   integer: /^(?:-\?|\[\+-\]\?)?\[0-9\](?:\+|\{[0-9,]+\})$/,
   decimal: /^(?:-\?|\[\+-\]\?)?\[0-9\](?:\+|\{[0-9,]+\})(?:\((?:\?:)?\\\.\[0-9\](?:\+|\{[0-9,]+\})\)\?)?$/,
   date: /^\[0-9\]\{4\}-\[0-9\]\{2\}-\[0-9\]\{2\}$/,
 };
-const GUARD_OF: Readonly<Record<string, string | undefined>> = {
+const guardOf: Readonly<Record<string, string | undefined>> = {
   integer: 'integer',
   bigint: 'integer',
   decimal: 'decimal',
@@ -213,12 +213,12 @@ export function guards(type: string, source: string, group: number): boolean {
   return (
     bare !== undefined &&
     group <= 1 &&
-    GUARDS[GUARD_OF[type] ?? '']?.test(bare.replace(/^\^/, '').replace(/\$$/, '')) === true
+    patternGuards[guardOf[type] ?? '']?.test(bare.replace(/^\^/, '').replace(/\$$/, '')) === true
   );
 }
 
 /** A guard's spelling for advice. */
-export const GUARD_ADVICE: Readonly<Record<string, string | undefined>> = {
+export const guardAdvice: Readonly<Record<string, string | undefined>> = {
   integer: "regexp_extract(x, '^-?[0-9]+$')",
   bigint: "regexp_extract(x, '^-?[0-9]+$')",
   decimal: String.raw`regexp_extract(x, '^-?[0-9]+(\.[0-9]+)?$')`,

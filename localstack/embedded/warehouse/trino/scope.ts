@@ -58,13 +58,13 @@ export class Scope {
 }
 
 /** A longer name is no slip of the pen; the distance of two of them takes the product of their lengths. */
-const LONGEST_NAME = 64;
+const longestName = 64;
 
 /** `; did you mean x?` for the nearest name, or nothing where none is near. */
 export function didYouMean(name: string, names: Iterable<string>): string {
-  if (name.length > LONGEST_NAME) return '';
+  if (name.length > longestName) return '';
   const near = [...new Set(names)]
-    .filter((other) => other.length <= LONGEST_NAME)
+    .filter((other) => other.length <= longestName)
     .map((other) => ({ other, distance: distance(name, other) }))
     .filter(({ other, distance: d }) => d <= Math.ceil(Math.min(name.length, other.length) / 3));
   const [nearest] = near.toSorted((a, b) => a.distance - b.distance);

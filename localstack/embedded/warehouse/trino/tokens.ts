@@ -39,16 +39,16 @@ export function failed(sql: string, offset: number, message: string): QueryFaile
  * Trino's lexical rules: white space is blank, tab and line ends alone; a carriage return ends a comment too; comments do not nest.
  * A text is cut into pieces that hold no quote, so that a long one costs no step back a character.
  */
-const LEXEME =
+const lexeme =
   /(?<space>[ \t\r\n]+|--[^\r\n]*|\/\*[\s\S]*?\*\/)|(?<double>(?:\d+(?:\.\d*)?|\.\d+)[eE][+-]?\d+)|(?<decimal>\d+\.\d*|\.\d+)|(?<integer>\d+)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<string>'[^']*(?:''[^']*)*')|(?<name>"[^"]*(?:""[^"]*)*")|(?<symbol>->|=>|<>|<=|>=|!=|\|\||::|[-+*/%<>=(),.;[\]?:^&|~!@#`${}])/uy;
 
 /** What no engine's reading of a text may hang on, and no honest query has: control characters, and halves of a character. */
-const UNREADABLE = /(?![\t\r\n])[\p{Cc}\p{Cs}]/u;
+const unreadablePattern = /(?![\t\r\n])[\p{Cc}\p{Cs}]/u;
 
 /** As long as a query may be on Athena, in bytes of UTF-8. */
-const LONGEST = 262_144;
+const longest = 262_144;
 
-const FOREIGN: Readonly<Record<string, string | undefined>> = {
+const foreignWords: Readonly<Record<string, string | undefined>> = {
   '::': 'CAST(x AS type)',
   '`': '"name" in double quotes',
   '^': 'power(a, b)',
@@ -59,9 +59,9 @@ const FOREIGN: Readonly<Record<string, string | undefined>> = {
 
 /** Cuts a query into tokens, the last one of kind `end`. @throws UnportableSql @throws QueryFailed */
 export function tokens(sql: string): readonly Token[] {
-  if (Buffer.byteLength(sql) > LONGEST)
-    throw new QueryFailed(`the query has more than ${LONGEST} bytes, the most that Athena takes`);
-  const unreadable = UNREADABLE.exec(sql);
+  if (Buffer.byteLength(sql) > longest)
+    throw new QueryFailed(`the query has more than ${longest} bytes, the most that Athena takes`);
+  const unreadable = unreadablePattern.exec(sql);
   if (unreadable)
     throw failed(
       sql,
@@ -71,8 +71,8 @@ export function tokens(sql: string): readonly Token[] {
   const found: Token[] = [];
   let start = 0;
   while (start < sql.length) {
-    LEXEME.lastIndex = start;
-    const match = LEXEME.exec(sql);
+    lexeme.lastIndex = start;
+    const match = lexeme.exec(sql);
     if (match?.groups === undefined) throw failed(sql, start, unclosed(sql, start));
     const raw = match[0];
     const end = start + raw.length;
@@ -87,7 +87,8 @@ export function tokens(sql: string): readonly Token[] {
     else if (decimal !== undefined) push('decimal', decimal);
     else if (double !== undefined) push('double', double);
     else if (symbol !== undefined) {
-      if (/^[`:^&|?~!@#${}]$|^::$|^=>$/.test(symbol)) throw unportable(sql, start, `\`${symbol}\``, FOREIGN[symbol]);
+      if (/^[`:^&|?~!@#${}]$|^::$|^=>$/.test(symbol))
+        throw unportable(sql, start, `\`${symbol}\``, foreignWords[symbol]);
       push('symbol', symbol);
     }
     start = end;

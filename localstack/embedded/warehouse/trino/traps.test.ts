@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type AnswerValue, QueryFailed, UnportableSql } from '../../../../lambdas/shared/ports/warehouse.ts';
 import { type DuckdbWarehouse, duckdbWarehouse } from '../duckdb-warehouse.ts';
-import { EXPRESSIONS, fails, refused, RELATIONS, STATEMENTS, stops, type Trap } from './traps.ts';
+import { expressions, fails, refused, relations, statements, stops, type Trap } from './traps.ts';
 
 let warehouse: DuckdbWarehouse;
 beforeAll(async () => {
-  warehouse = await duckdbWarehouse({ relations: RELATIONS, resolve: (key) => key, threads: 1 });
+  warehouse = await duckdbWarehouse({ relations: relations, resolve: (key) => key, threads: 1 });
 });
 afterAll(() => warehouse.close());
 
@@ -25,14 +25,14 @@ const allowed = (expected: Trap[2]): readonly unknown[] =>
   expected === fails ? [fails, refused] : expected === stops ? [fails] : [expected];
 
 describe('an expression has the value that Trino gives it, or is refused', () => {
-  test.each(EXPRESSIONS)('%s', async (_, expression, expected) => {
+  test.each(expressions)('%s', async (_, expression, expected) => {
     const rows = await outcome(`SELECT ${expression}`);
     expect(allowed(expected)).toContainEqual(typeof rows === 'symbol' ? rows : rows[0]?.[0]);
   });
 });
 
 describe('a statement has the rows that Trino gives it, or is refused', () => {
-  test.each(STATEMENTS)('%s', async (_, sql, expected) => {
+  test.each(statements)('%s', async (_, sql, expected) => {
     expect(allowed(expected)).toContainEqual(await outcome(sql));
   });
 });
@@ -41,12 +41,12 @@ const refusals = (traps: readonly Trap[]): number =>
   traps.filter(([, , expected]) => expected === refused || expected === stops).length;
 
 test('the refusals do not grow unseen', () => {
-  expect([EXPRESSIONS.length, refusals(EXPRESSIONS), STATEMENTS.length, refusals(STATEMENTS)]).toEqual([
+  expect([expressions.length, refusals(expressions), statements.length, refusals(statements)]).toEqual([
     475, 118, 109, 38,
   ]);
 });
 
 test('every trap has a name of its own', () => {
-  const names = [...EXPRESSIONS, ...STATEMENTS].map(([id]) => id);
+  const names = [...expressions, ...statements].map(([id]) => id);
   expect(new Set(names).size).toBe(names.length);
 });

@@ -20,7 +20,7 @@ export const stops = Symbol('stops');
 const view = (name: string, sql: string): Relation => ({ name, kind: 'view', sql });
 
 /** The little lake that the traps read. */
-export const RELATIONS: readonly Relation[] = [
+export const relations: readonly Relation[] = [
   view('numbers', 'SELECT * FROM (VALUES (1, CAST(1.25 AS decimal(10,2))), (3, 2.50), (4, 3.75)) AS t(n, amount)'),
   view('words', "SELECT * FROM (VALUES (1, 'apple'), (2, 'fig'), (3, 'pear')) AS t(n, word)"),
   view(
@@ -40,7 +40,7 @@ export const RELATIONS: readonly Relation[] = [
 ];
 
 /** One expression each, put after SELECT. */
-export const EXPRESSIONS: readonly Trap[] = [
+export const expressions: readonly Trap[] = [
   // Division and remainder
   ['int division truncates', '7 / 2', 3],
   ['int division truncates to zero', '-7 / 2', -3],
@@ -597,7 +597,7 @@ export const EXPRESSIONS: readonly Trap[] = [
 ];
 
 /** Whole statements; the expectation is all rows. */
-export const STATEMENTS: readonly Trap[] = [
+export const statements: readonly Trap[] = [
   [
     'group by ordinal',
     'SELECT dt, sum(n) AS s FROM days GROUP BY 1 ORDER BY 1',

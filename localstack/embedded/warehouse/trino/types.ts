@@ -23,7 +23,7 @@ export interface Field {
   readonly type: Type;
 }
 
-const SCALARS: ReadonlyMap<string, Scalar> = new Map<string, Scalar>([
+const scalars: ReadonlyMap<string, Scalar> = new Map<string, Scalar>([
   ['boolean', 'boolean'], ['integer', 'integer'], ['int', 'integer'], ['bigint', 'bigint'], ['double', 'double'], ['varchar', 'varchar'],
   ['varbinary', 'varbinary'], ['date', 'date'], ['timestamp', 'timestamp'], ['timestamp(3)', 'timestamp'], ['json', 'json'],
 ]); // prettier-ignore
@@ -43,7 +43,7 @@ export function parseType(text: string): Type | undefined {
     .replace(/\s+/g, ' ')
     .replace(/ ?([(),]) ?/g, '$1')
     .trim();
-  const plain = SCALARS.get(spelling);
+  const plain = scalars.get(spelling);
   if (plain !== undefined) return scalar(plain);
   const shape = /^(decimal|array|map|row)\((.+)\)$/.exec(spelling);
   const [kind, inside] = [shape?.[1], shape?.[2] ?? ''];
@@ -96,7 +96,7 @@ export function spell(type: Type): string {
 }
 
 /** DuckDB's names where they are not Trino's in capitals. */
-const DUCK_NAMES: Readonly<Record<string, string | undefined>> = {
+const duckNames: Readonly<Record<string, string | undefined>> = {
   instant: 'TIMESTAMP WITH TIME ZONE',
   utc: 'TIMESTAMP WITH TIME ZONE',
   zoned: 'TIMESTAMP',
@@ -111,12 +111,12 @@ export function duckType(type: Type): string {
   if (type.name === 'map') return `MAP(${duckType(type.key)}, ${duckType(type.value)})`;
   if (type.name === 'row')
     return `STRUCT(${type.fields.map((field, i) => `${identifier(field.name ?? `field${i}`)} ${duckType(field.type)}`).join(', ')})`;
-  return DUCK_NAMES[type.name] ?? type.name.toUpperCase();
+  return duckNames[type.name] ?? type.name.toUpperCase();
 }
 
 export const same = (a: Type, b: Type): boolean => spell(a) === spell(b) && a.name === b.name;
 
-const WIDENINGS: Readonly<Record<string, readonly string[]>> = {
+const widenings: Readonly<Record<string, readonly string[]>> = {
   integer: ['bigint', 'double'],
   bigint: ['double'],
   decimal: ['double'],
@@ -135,8 +135,8 @@ export function common(a: Type, b: Type): Type | undefined {
   if (same(a, b)) return a;
   if (a.name === 'unknown') return b;
   if (b.name === 'unknown') return a;
-  if (WIDENINGS[a.name]?.includes(b.name)) return b;
-  if (WIDENINGS[b.name]?.includes(a.name)) return a;
+  if (widenings[a.name]?.includes(b.name)) return b;
+  if (widenings[b.name]?.includes(a.name)) return a;
   const [x, y] = [asDecimal(a), asDecimal(b)];
   if (x.name === 'decimal' && y.name === 'decimal') {
     const scale = Math.max(x.scale, y.scale);
