@@ -6,7 +6,7 @@ const formulas = /(^|;)(?=[\s\p{Cf}"]*[=+\-@＝＋－＠])/gu;
 const number = /^[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** A text as a cell that no spreadsheet runs and no terminal obeys: what would be a formula has an apostrophe before it. */
-export function guarded(text: string): string {
+export function withoutFormula(text: string): string {
   return number.test(text) ? text : visible(text).replaceAll(formulas, "$1'");
 }
 

@@ -4,7 +4,7 @@ import type { AnswerColumn, AnswerRow, AnswerValue, StreamedAnswer } from '../la
 import { visible, visibleJson } from '../lambdas/shared/visible.ts';
 import { codeOf } from '../localstack/embedded/lake/errors.ts';
 import { UsageError } from './context.ts';
-import { csvLines, guarded } from './csv.ts';
+import { csvLines, withoutFormula } from './csv.ts';
 import { Columns } from './table.ts';
 
 export const formats = ['table', 'csv', 'json', 'jsonl'] as const;
@@ -12,7 +12,7 @@ export type Format = (typeof formats)[number];
 
 export interface OutputOptions {
   readonly format: Format;
-  /** CSV of the values as they are: nothing is guarded from a spreadsheet or a terminal. */
+  /** CSV of the values as they are: nothing is withoutFormula from a spreadsheet or a terminal. */
   readonly raw?: boolean | undefined;
 }
 
@@ -54,7 +54,7 @@ async function* tableText({ columns, rows }: StreamedAnswer): AsyncGenerator<str
 
 async function* csvText({ columns, rows }: StreamedAnswer, raw: boolean): AsyncGenerator<string> {
   const asItIs = (written: string) => written;
-  const asText = raw ? asItIs : guarded;
+  const asText = raw ? asItIs : withoutFormula;
   const fields = columns.map(({ type }) => (isText(type) ? asText : asItIs));
   const field = (value: AnswerValue, i: number) =>
     value === null ? null : (fields[i] ?? asText)(typeof value === 'object' ? visibleJson(value) : String(value));

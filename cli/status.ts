@@ -53,8 +53,8 @@ interface Status {
 }
 
 async function statusOf(root: string): Promise<Status> {
-  return withLake(root, async (house) => {
-    const { catalog, ledger, lake } = house;
+  return withLake(root, async (workspace) => {
+    const { catalog, ledger, lake } = workspace;
     const sum = (numbers: readonly (number | null)[]) =>
       numbers.reduce<number>((total, number) => total + (number ?? 0), 0);
     const tables = [...catalog.values()]
@@ -99,7 +99,7 @@ async function statusOf(root: string): Promise<Status> {
       unread: await unreadObjects(root, catalog),
       ...(await survey(root, catalog, ledger.standings())),
       damaged: ledger.damaged,
-      warnings: ((await standingChecks(house)).checks ?? [])
+      warnings: ((await standingChecks(workspace)).checks ?? [])
         .filter((check) => check.failures > 0 && isCostCheck(check))
         .map(sentenceOf),
       streams: await streamFaults(root),

@@ -118,7 +118,7 @@ const made: Readonly<Record<OutputName, (options: OutputOptions) => Output>> = {
     };
   },
   lake: ({ lake: root }) => {
-    const house = { lake: filesLake(root), catalog: loadCatalog() };
+    const workspace = { lake: filesLake(root), catalog: loadCatalog() };
     let sequence = BigInt(Date.now()) * 1_000_000n;
     return {
       // Each sending is an object of its own.
@@ -131,7 +131,7 @@ const made: Readonly<Record<OutputName, (options: OutputOptions) => Output>> = {
           sequenceNumber: String(sequence++),
           arrivedAt,
         }));
-        return (await land(house, kinesisEvent('generate', noShard, records))).rejected;
+        return (await land(workspace, kinesisEvent('generate', noShard, records))).rejected;
       },
     };
   },

@@ -12,7 +12,7 @@ import { run } from '../localstack/embedded/run/runner.ts';
 
 export type Row = Readonly<Record<string, AnswerValue>>;
 
-export interface House {
+export interface Workspace {
   /** The lake's folder. */
   readonly root: string;
   /** The rows that a query answers. */
@@ -23,7 +23,7 @@ export interface House {
 }
 
 /** Generates a world and runs the whole pipeline over it. */
-export async function house(request: GenerateRequest): Promise<House> {
+export async function house(request: GenerateRequest): Promise<Workspace> {
   const root = await mkdtemp(join(tmpdir(), 'house-'));
   const lake = filesLake(root);
   await generate(lake, request);

@@ -1,7 +1,7 @@
 /** The analysis against the raw files: the same figures by another road, to the cent. Worlds are told by their seeds. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { GenerateRequest } from '../lambdas/generate/generate.ts';
-import { house, type House, type Row } from './house.ts';
+import { house, type Workspace, type Row } from './house.ts';
 import { broughtBy, lastNonDirect, lastTouch, pathsOf, sessionsOf, type Touch } from './raw-paths.ts';
 import {
   adsOf,
@@ -75,7 +75,7 @@ const keyed =
 const met = new Set<string>();
 
 describe.each(worlds)('seed $seed, dirt $dirt', (world) => {
-  let lake: House;
+  let lake: Workspace;
   let orders: Conversion[];
   let deals: Deal[];
   let ads: Ad[];

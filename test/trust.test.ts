@@ -25,7 +25,7 @@ import { acquireLock } from '../localstack/embedded/lake/lock.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { run } from '../localstack/embedded/run/runner.ts';
 import { verify } from '../localstack/embedded/run/verify.ts';
-import { house, type House } from './house.ts';
+import { house, type Workspace } from './house.ts';
 import { webEvent } from './small-lake.ts';
 import { contents, copyLake, filesUnder, inTurn } from './support-sillage.ts';
 
@@ -33,7 +33,7 @@ const home = mkdtempSync(join(tmpdir(), 'sillage-trust-'));
 // No test here is about time: a busy machine fails none.
 jest.setTimeout(600_000);
 
-let made: House;
+let made: Workspace;
 let n = 0;
 beforeAll(async () => {
   // The commands of these tests run in processes of their own, with this key.

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { house, type House } from './house.ts';
+import { house, type Workspace } from './house.ts';
 
 const effect = z.object({ orders: z.number() });
 const document = z.object({ all: effect, by_channel: z.record(z.string(), effect) });
@@ -11,7 +11,7 @@ const lifts = z.object({ campaigns: z.record(z.string(), z.object({ channel: z.s
 
 const world = { seed: 21, dirt: 0, eventsPerDay: 4000, from: '2026-02-02', to: '2026-03-01' } as const;
 
-let lake: House;
+let lake: Workspace;
 /** Orders by channel: really caused, and credited by each model (30 days). */
 const caused = new Map<string, number>();
 const credited = new Map<string, Map<string, number>>();

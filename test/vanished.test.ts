@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { run } from '../localstack/embedded/run/runner.ts';
-import { house, type House } from './house.ts';
+import { house, type Workspace } from './house.ts';
 import { contents, copyLake, filesUnder, inTurn } from './support-sillage.ts';
 
 const variable = 'SILLAGE_PSEUDONYM_KEY';
@@ -24,7 +24,7 @@ const home = mkdtempSync(join(tmpdir(), 'sillage-vanished-'));
 // No test here is about time: a busy machine fails none.
 jest.setTimeout(600_000);
 
-let made: House;
+let made: Workspace;
 let n = 0;
 beforeAll(async () => {
   // The lake has a key of its own.

@@ -10,7 +10,7 @@ import { productResource } from './crm/products.ts';
 import type { Post } from './influencers/casting.ts';
 import { dealsSheet, postsSheet, rosterSheet } from './influencers/sheets.ts';
 import { dayMs, isTargetDay, isoDay, lastTargetDay } from './market/calendar.ts';
-import type { Day } from './market/calendar.ts';
+import type { DayIndex } from './market/calendar.ts';
 import { allProducts, changedOn } from './market/catalogue.ts';
 import type { Market } from './market/market.ts';
 import { mergeTruth, truthDocument } from './market/truth.ts';
@@ -33,7 +33,7 @@ async function jsonLines(key: string, lines: readonly string[]): Promise<RawObje
 }
 
 /** Late events from all lanes, one object for each day to which they belong. */
-async function strayObjects(day: Day, parts: readonly LanePart[]): Promise<RawObject[]> {
+async function strayObjects(day: DayIndex, parts: readonly LanePart[]): Promise<RawObject[]> {
   const strays = parts.flatMap((part) => part.strays);
   const partitions = [...new Set(strays.map((stray) => stray.day))].sort((a, b) => a - b);
   return Promise.all(
@@ -50,8 +50,8 @@ async function strayObjects(day: Day, parts: readonly LanePart[]): Promise<RawOb
   );
 }
 
-function dirtDocument(day: Day, parts: readonly LanePart[]): string {
-  const byDay = new Map<Day, DirtCounts>();
+function dirtDocument(day: DayIndex, parts: readonly LanePart[]): string {
+  const byDay = new Map<DayIndex, DirtCounts>();
   for (const { dirt } of parts) {
     for (const part of dirt) {
       const sum = byDay.get(part.day) ?? noDirt();
@@ -72,7 +72,7 @@ function chronological(resources: readonly Resource[]): string[] {
 }
 
 /** Shopify's exports of a day; on the opening day also what was there before. */
-async function crmObjects(market: Market, day: Day, parts: readonly LanePart[]): Promise<RawObject[]> {
+async function crmObjects(market: Market, day: DayIndex, parts: readonly LanePart[]): Promise<RawObject[]> {
   const { seed } = market.world;
   const key = (feed: string, name: string): string => `raw/crm/${feed}/dt=${isoDay(day)}/${name}.jsonl.gz`;
   const opening = day === market.population.opens;
@@ -102,7 +102,7 @@ async function crmObjects(market: Market, day: Day, parts: readonly LanePart[]):
 }
 
 /** The reports pulled on a day: its own, yesterday's and that of three days ago. */
-function advertisingObjects(market: Market, day: Day, parts: readonly LanePart[]): RawObject[] {
+function advertisingObjects(market: Market, day: DayIndex, parts: readonly LanePart[]): RawObject[] {
   const { seed } = market.world;
   return pulledAfterDays
     .map((age) => day - age)
@@ -133,8 +133,8 @@ function advertisingObjects(market: Market, day: Day, parts: readonly LanePart[]
 /** Posts are exported on their day, and once more when their figures have settled. */
 const settledAfterDays = 7;
 
-function influencerObjects({ casting, population }: Market, day: Day): RawObject[] {
-  const key = (feed: string, about: Day): string =>
+function influencerObjects({ casting, population }: Market, day: DayIndex): RawObject[] {
+  const key = (feed: string, about: DayIndex): string =>
     `raw/influencers/${feed}/dt=${isoDay(about)}/export-${isoDay(day)}.csv`;
   const signed = casting.influencers(day).filter(({ signedOn }) => signedOn === day);
   const deals = casting.dealsSignedOn(day);
@@ -149,7 +149,7 @@ function influencerObjects({ casting, population }: Market, day: Day): RawObject
 }
 
 /** The day's exchange rates; the opening day brings the last ones published before it, when it has none of its own. */
-function fxObjects({ world, population }: Market, day: Day): RawObject[] {
+function fxObjects({ world, population }: Market, day: DayIndex): RawObject[] {
   const published = isTargetDay(day) ? day : day === population.opens ? lastTargetDay(day) : undefined;
   return published === undefined
     ? []
@@ -166,7 +166,7 @@ function fxObjects({ world, population }: Market, day: Day): RawObject[] {
 export async function finishDay(
   market: Market,
   sources: readonly Source[],
-  day: Day,
+  day: DayIndex,
   parts: readonly LanePart[],
 ): Promise<RawObject[]> {
   const lanes = [...parts].sort((a, b) => a.lane - b.lane);

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { generate } from './generate.ts';
-import { fingerprint, generated, linesUnder, textsUnder } from './generated.ts';
+import { contentOf, generated, linesUnder, textsUnder } from './generated.ts';
 
 const worldOptions = { seed: 11, opens: '2026-03-27', eventsPerDay: 800, initialCustomers: 120 } as const;
 const week = { ...worldOptions, from: '2026-03-27', to: '2026-04-02' };
@@ -10,11 +10,11 @@ const week = { ...worldOptions, from: '2026-03-27', to: '2026-04-02' };
 describe('the same bytes', () => {
   let whole: Record<string, string>;
   beforeAll(async () => {
-    whole = await fingerprint(await generated(week));
+    whole = await contentOf(await generated(week));
   });
 
   test('twice', async () => {
-    expect(await fingerprint(await generated(week))).toEqual(whole);
+    expect(await contentOf(await generated(week))).toEqual(whole);
   });
 
   test('in two ranges, the later one first', async () => {
@@ -22,12 +22,12 @@ describe('the same bytes', () => {
       { ...worldOptions, from: '2026-03-31', to: '2026-04-02' },
       { from: '2026-03-27', to: '2026-03-30' },
     );
-    expect(await fingerprint(lake)).toEqual(whole);
+    expect(await contentOf(lake)).toEqual(whole);
   });
 
   test('a day alone is the day of the week, late events included', async () => {
     const lake = await generated({ ...worldOptions, from: '2026-04-01', to: '2026-04-01' });
-    const alone = await fingerprint(lake, 'raw/');
+    const alone = await contentOf(lake, 'raw/');
     expect(Object.keys(alone).some((key) => /web\/events\/dt=2026-03-.*received-2026-04-01/.test(key))).toBe(true);
     expect(whole).toMatchObject(alone);
   });
@@ -36,11 +36,11 @@ describe('the same bytes', () => {
     const lake = memoryLake();
     for (const source of ['influencers', 'advertising', 'crm', 'web'] as const)
       await generate(lake, { ...week, sources: [source] });
-    expect(await fingerprint(lake)).toEqual(whole);
+    expect(await contentOf(lake)).toEqual(whole);
   });
 
   test('another seed, another market', async () => {
-    const other = await fingerprint(await generated({ ...week, seed: 12, to: week.from }), 'raw/web/');
+    const other = await contentOf(await generated({ ...week, seed: 12, to: week.from }), 'raw/web/');
     for (const [key, bytes] of Object.entries(other)) expect(whole[key]).not.toBe(bytes);
   });
 });
@@ -67,7 +67,7 @@ describe('objects', () => {
   });
 
   test('rates are published on TARGET days, and the opening day has some', async () => {
-    const files = Object.keys(await fingerprint(lake, 'raw/reference/'));
+    const files = Object.keys(await contentOf(lake, 'raw/reference/'));
     expect(files.map((key) => key.slice(26, 36))).toEqual([
       '2026-03-27',
       '2026-03-30',
@@ -76,13 +76,13 @@ describe('objects', () => {
       '2026-04-02',
     ]);
     const easter = await generated({ seed: 1, eventsPerDay: 100, from: '2026-04-05', to: '2026-04-05' });
-    expect(Object.keys(await fingerprint(easter, 'raw/reference/'))).toEqual([
+    expect(Object.keys(await contentOf(easter, 'raw/reference/'))).toEqual([
       'raw/reference/fx_rates/dt=2026-04-02/eurofxref.csv',
     ]);
   });
 
   test('advertising is pulled again after one day and three', async () => {
-    const pulls = Object.keys(await fingerprint(lake, 'raw/advertising/meta_ads/dt=2026-03-28/'));
+    const pulls = Object.keys(await contentOf(lake, 'raw/advertising/meta_ads/dt=2026-03-28/'));
     expect(pulls.map((key) => key.slice(-15, -5))).toEqual(['2026-03-28', '2026-03-29', '2026-03-31']);
   });
 

@@ -14,7 +14,7 @@ export async function generated(...requests: readonly GenerateRequest[]): Promis
 }
 
 /** Key and hash of every object: equal for equal lakes. */
-export async function fingerprint(lake: Lake, prefix = ''): Promise<Record<string, string>> {
+export async function contentOf(lake: Lake, prefix = ''): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for await (const { key } of lake.list(prefix)) found[key] = hash('sha256', await lake.get(key));
   return found;

@@ -6,7 +6,7 @@ import type { Tally } from './advertising/tally.ts';
 import { customerResource } from './crm/customers.ts';
 import { orderResource } from './crm/orders.ts';
 import { dayOf, dayOfTime, isoDay } from './market/calendar.ts';
-import type { Day } from './market/calendar.ts';
+import type { DayIndex } from './market/calendar.ts';
 import { marketOf } from './market/market.ts';
 import type { Market } from './market/market.ts';
 import { emptyTruth, weigh } from './market/truth.ts';
@@ -55,8 +55,8 @@ export interface LanePart {
   /** Objects of the web events of this very day. */
   readonly objects: readonly RawObject[];
   /** Lines that were received today and belong to an earlier day: few, and put together from all lanes. */
-  readonly strays: readonly (Lines & { readonly day: Day })[];
-  readonly dirt: readonly { readonly day: Day; readonly counts: DirtCounts }[];
+  readonly strays: readonly (Lines & { readonly day: DayIndex })[];
+  readonly dirt: readonly { readonly day: DayIndex; readonly counts: DirtCounts }[];
   readonly orders: readonly Resource[];
   readonly customers: readonly Resource[];
   /** Today, yesterday and three days ago. */
@@ -80,7 +80,7 @@ export function lanesOf(world: World): number {
   return Math.max(1, Math.ceil(world.eventsPerDay / eventsPerLane));
 }
 
-export function webKey(partition: Day, received: Day, part: number): string {
+export function webKey(partition: DayIndex, received: DayIndex, part: number): string {
   return `raw/web/events/dt=${isoDay(partition)}/received-${isoDay(received)}-part-${String(part).padStart(4, '0')}.jsonl.gz`;
 }
 
@@ -101,7 +101,7 @@ async function webObjects(wire: Wire, lane: number): Promise<RawObject[]> {
 }
 
 /** Whether some events of the visit are received on the day. */
-function reaches(market: Market, person: Person, visit: Visit, day: Day): boolean {
+function reaches(market: Market, person: Person, visit: Visit, day: DayIndex): boolean {
   if (visit.day === day) return true;
   const late = latenessOf(market, person.key, visit.number);
   if (late === 0 && visit.day < day - 1) return false;

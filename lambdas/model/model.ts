@@ -9,7 +9,7 @@ import type { Inputs } from '../shared/slices/inputs.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
 import {
   codeVersion,
-  fingerprint,
+  inputsHash,
   inputKeys,
   orphanDays,
   staleReason,
@@ -150,7 +150,7 @@ export async function modelTable(context: ModelContext, table: Table): Promise<M
         action: 'built',
         reason,
         code,
-        inputs: fingerprint(slice.inputs),
+        inputs: inputsHash(slice.inputs),
         input_keys: inputKeys(slice.inputs),
         rows_in: null,
         rows_out: rows,

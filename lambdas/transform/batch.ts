@@ -18,7 +18,14 @@ import type { PseudonymKey } from './pseudonyms.ts';
 import { inPlaces, records } from './batch-lines.ts';
 import type { BatchFile } from './raw-objects.ts';
 import { collectRejects, writeRejects, type Reject } from './rejects.ts';
-import { goodStatement, helpers, losersStatement, sliceSelect, stageStatement, type Described } from './statement.ts';
+import {
+  goodStatement,
+  helpers,
+  duplicatesStatement,
+  sliceSelect,
+  stageStatement,
+  type Described,
+} from './statement.ts';
 import { readUserAgent } from '../shared/user-agents.ts';
 
 /** What building one slice came to. `rowsIn = rowsOut + rejected + duplicates`, or an error was thrown. */
@@ -32,7 +39,7 @@ export interface Built {
   readonly etag: string;
 }
 
-export interface Workbench {
+export interface BatchContext {
   readonly lake: Lake;
   readonly catalog: Catalog;
   readonly session: Session;
@@ -51,12 +58,12 @@ const dateLiteral = (day: Day | undefined) => (day === undefined ? 'NULL' : `DAT
  * batch, from 1), the file's day and whether all its records are promised to be of that day.
  */
 export async function stageInputs(
-  bench: Workbench,
+  context: BatchContext,
   table: Table,
   files: readonly BatchFile[],
   slices: readonly Slice[],
 ): Promise<void> {
-  const { session, catalog } = bench;
+  const { session, catalog } = context;
   const placed = inPlaces(files);
   await session.run(
     `SET VARIABLE file_keys = CAST([${files.map((file) => literal(file.key)).join(', ')}] AS VARCHAR[])`,
@@ -77,12 +84,12 @@ export async function stageInputs(
       }`,
     );
   }
-  await stageRates(bench, table, slices);
+  await stageRates(context, table, slices);
 }
 
 /** The variable `rates`: for each day of the batch the last known rate of each currency, in units for one euro, under `CHF 2025-01-31`. */
 async function stageRates(
-  { session, lake, scratch, catalog }: Workbench,
+  { session, lake, scratch, catalog }: BatchContext,
   table: Table,
   slices: readonly Slice[],
 ): Promise<void> {
@@ -109,7 +116,7 @@ export async function describeSelect(session: Session, select: string): Promise<
 }
 
 /** `pseudonyms` and `user_agents`: what TypeScript knows of the values that stand in `staged`. */
-async function stageLookups({ session, key }: Workbench, table: Table): Promise<void> {
+async function stageLookups({ session, key }: BatchContext, table: Table): Promise<void> {
   await session.run('CREATE OR REPLACE TEMP TABLE pseudonyms (value VARCHAR, pseudonym VARCHAR)');
   const columns = table.columns.filter((column) => column.pseudonymise).map((column) => identifier(column.name));
   if (columns.length > 0) {
@@ -162,7 +169,7 @@ async function append(
 }
 
 /** Every line of a file must have come out of the SELECT: a SELECT that loses records is a defect, not a reject. */
-async function assertNothingLost({ session }: Workbench, table: Table, files: readonly BatchFile[]): Promise<void> {
+async function assertNothingLost({ session }: BatchContext, table: Table, files: readonly BatchFile[]): Promise<void> {
   if (table.rowsPerRecord === 'some') return;
   const seen = new Map(
     (await session.rows(`SELECT _file, count(*) AS n FROM staged GROUP BY _file`)).map((row) => [
@@ -186,20 +193,20 @@ async function assertNothingLost({ session }: Workbench, table: Table, files: re
  * @throws Error where a record is not accounted for; slices that were written before stay, and are right
  */
 export async function buildBatch(
-  bench: Workbench,
+  context: BatchContext,
   table: Table,
   select: string,
   slices: readonly Slice[],
   files: readonly BatchFile[],
 ): Promise<Built[]> {
-  const { session } = bench;
-  await mkdir(bench.scratch, { recursive: true });
-  await stageInputs(bench, table, files, slices);
+  const { session } = context;
+  await mkdir(context.scratch, { recursive: true });
+  await stageInputs(context, table, files, slices);
   const stage = stageStatement(table, select, await describeSelect(session, select));
   await session.run(stage);
-  await assertNothingLost(bench, table, files);
-  await session.run(losersStatement(table));
-  await stageLookups(bench, table);
+  await assertNothingLost(context, table, files);
+  await session.run(duplicatesStatement(table));
+  await stageLookups(context, table);
   const counts = await countBySlice(session);
   const rejects = await collectRejects(session, table, slices, files, stage);
   const shared = slices.length > 1;
@@ -209,7 +216,7 @@ export async function buildBatch(
   for (const slice of slices) {
     built.push(
       await writeSlice(
-        bench,
+        context,
         table,
         slice,
         counts.get(slice.day) ?? { staged: 0, bad: 0, duplicates: 0 },
@@ -229,7 +236,7 @@ interface Counts {
 
 async function countBySlice(session: Session): Promise<Map<Day, Counts>> {
   const rows = await session.rows(`SELECT CAST(_slice AS VARCHAR) AS day, count(*) AS staged, count(_reasons) AS bad,
-    (SELECT count(*) FROM losers AS l WHERE l._slice = s._slice) AS duplicates FROM staged AS s GROUP BY _slice`);
+    (SELECT count(*) FROM duplicates AS l WHERE l._slice = s._slice) AS duplicates FROM staged AS s GROUP BY _slice`);
   return new Map(
     rows.map((row) => [
       textOf(row['day']),
@@ -239,13 +246,13 @@ async function countBySlice(session: Session): Promise<Map<Day, Counts>> {
 }
 
 async function writeSlice(
-  bench: Workbench,
+  context: BatchContext,
   table: Table,
   slice: Slice,
   counts: Counts,
   rejects: readonly Reject[],
 ): Promise<Built> {
-  const { session, lake, scratch, catalog } = bench;
+  const { session, lake, scratch, catalog } = context;
   const path = join(scratch, `${table.name}-${slice.day}.parquet`);
   await session.run(
     `COPY (${sliceSelect(table, slice.day)}) TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`,

@@ -5,7 +5,7 @@ import { ObjectNotFound, type Lake, type LakeObject } from '../shared/ports/lake
 import { tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { routesKey } from '../shared/schema/ops-keys.ts';
 import { codeVersion } from '../shared/slices/staleness.ts';
-import { stageInputs, type Workbench } from './batch.ts';
+import { stageInputs, type BatchContext } from './batch.ts';
 import { isPart, trusting, type BatchFile, type RawObjects } from './raw-objects.ts';
 
 /** A raw object and the days of a table that it has records for. */
@@ -69,13 +69,13 @@ const group = 64;
  * What was found is kept under `ops/routes/`, and can be removed at any time.
  */
 export async function routes(
-  bench: Workbench,
+  context: BatchContext,
   table: Table,
   select: string,
   code: string,
   raw: RawObjects,
 ): Promise<Route[]> {
-  const { lake, catalog } = bench;
+  const { lake, catalog } = context;
   const known = await remembered(lake, table, code);
   const found: Route[] = [];
   const unknown: { object: LakeObject; feed: Table; rows: number | undefined }[] = [];
@@ -98,7 +98,7 @@ export async function routes(
     }
   }
   for (let i = 0; i < unknown.length; i += group)
-    found.push(...(await lookInto(bench, table, select, raw, unknown.slice(i, i + group))));
+    found.push(...(await lookInto(context, table, select, raw, unknown.slice(i, i + group))));
   const sorted = found.toSorted((a, b) => (a.key < b.key ? -1 : 1));
   if (found.length !== known.size || unknown.length > 0)
     await lake.put(routesKey(table), JSON.stringify({ code, checksum: checksumOf(sorted), routes: sorted }), {
@@ -108,7 +108,7 @@ export async function routes(
 }
 
 async function lookInto(
-  bench: Workbench,
+  context: BatchContext,
   table: Table,
   select: string,
   raw: RawObjects,
@@ -121,8 +121,8 @@ async function lookInto(
     return files;
   };
   return trusting(load, async (files) => {
-    await stageInputs(bench, table, files, []);
-    const rows = await bench.session.rows(
+    await stageInputs(context, table, files, []);
+    const rows = await context.session.rows(
       `SELECT DISTINCT _at.file AS file, CAST(coalesce(CAST(dt AS DATE), _at.day) AS VARCHAR) AS day FROM (${select})`,
     );
     return objects.map(({ object: { key, etag, size }, feed, rows: promised }, i) => {

@@ -227,13 +227,13 @@ function better(table: Table): string {
 }
 
 /**
- * The statement that lists in `losers` the good rows of which a better one with the same primary key stands in the same slice;
+ * The statement that lists in `duplicates` the good rows of which a better one with the same primary key stands in the same slice;
  * the table's own, where its records are not replaced one by one.
  */
-export function losersStatement(table: Table): string {
-  if (table.duplicates !== undefined) return `CREATE OR REPLACE TEMP TABLE losers AS ${read(table.duplicates)}`;
+export function duplicatesStatement(table: Table): string {
+  if (table.duplicates !== undefined) return `CREATE OR REPLACE TEMP TABLE duplicates AS ${read(table.duplicates)}`;
   const key = ['_slice', ...table.primaryKey.map(identifier)].join(', ');
-  return `CREATE OR REPLACE TEMP TABLE losers AS
+  return `CREATE OR REPLACE TEMP TABLE duplicates AS
 WITH repeated AS (SELECT ${key} FROM staged WHERE _reasons IS NULL GROUP BY ALL HAVING count(*) > 1),
 ranked AS (
   SELECT s.rowid AS id, s._slice, row_number() OVER (PARTITION BY ${key.replaceAll('_slice', 's._slice')} ORDER BY ${better(table)}) AS place
@@ -262,7 +262,7 @@ export function goodStatement(table: Table, kind: 'TABLE' | 'VIEW'): string {
     joins.push(`LEFT JOIN user_agents AS u ON u.value IS NOT DISTINCT FROM s.${helpers.userAgent}`);
   return `CREATE OR REPLACE TEMP ${kind} good AS
 SELECT ${columns.join(', ')}, s._slice AS dt FROM staged AS s ${joins.join(' ')}
-WHERE s._reasons IS NULL AND s.rowid NOT IN (SELECT id FROM losers)${kind === 'TABLE' ? ' ORDER BY dt' : ''}`;
+WHERE s._reasons IS NULL AND s.rowid NOT IN (SELECT id FROM duplicates)${kind === 'TABLE' ? ' ORDER BY dt' : ''}`;
 }
 
 /** The rows of one slice, sorted. */

@@ -10,7 +10,7 @@ import type { Ledger } from '../shared/slices/ledger.ts';
 import { refuseLosingSlices } from '../shared/slices/losses.ts';
 import {
   codeVersion,
-  fingerprint,
+  inputsHash,
   inputKeys,
   orphanDays,
   staleReason,
@@ -20,12 +20,12 @@ import {
 } from '../shared/slices/staleness.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import { partInput } from '../shared/slices/profile-inputs.ts';
-import { buildBatch, describeSelect, stageInputs, type Built, type Workbench } from './batch.ts';
+import { buildBatch, describeSelect, stageInputs, type Built, type BatchContext } from './batch.ts';
 import { listsReadBy, loadNames, macrosCalledBy, read } from './names.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import { RawObjects, trusting, type BatchFile } from './raw-objects.ts';
 import { routes, type Route } from './routes.ts';
-import { goodStatement, losersStatement, sliceSelect, stageStatement } from './statement.ts';
+import { goodStatement, duplicatesStatement, sliceSelect, stageStatement } from './statement.ts';
 
 /** All that the transform of a table needs. */
 export interface TransformContext {
@@ -72,11 +72,16 @@ async function openSession({
 }
 
 /** The version of all that decides a slice's content, besides its inputs. */
-async function versionOf(bench: Workbench, table: Table, select: string): Promise<string> {
+async function versionOf(bench: BatchContext, table: Table, select: string): Promise<string> {
   await stageInputs(bench, table, [], []);
   const stage = stageStatement(table, select, await describeSelect(bench.session, select));
   const [engine] = await bench.session.rows('SELECT version() AS version');
-  const statements = [stage, losersStatement(table), goodStatement(table, 'VIEW'), sliceSelect(table, '2000-01-01')];
+  const statements = [
+    stage,
+    duplicatesStatement(table),
+    goodStatement(table, 'VIEW'),
+    sliceSelect(table, '2000-01-01'),
+  ];
   const called = macrosCalledBy(statements.join('\n'));
   return codeVersion(
     ...statements.map(bareSql),
@@ -194,7 +199,7 @@ export async function transformTable(context: TransformContext, table: Table): P
   const raw = new RawObjects(lake, join(context.scratch, table.name));
   const session = await openSession(context);
   try {
-    const bench: Workbench = { ...context, session, scratch: join(context.scratch, table.name, 'plan') };
+    const bench: BatchContext = { ...context, session, scratch: join(context.scratch, table.name, 'plan') };
     const code = await versionOf(bench, table, select);
     const found = await routes(bench, table, select, code, raw);
     const slices = slicesOf(context, table, found).filter((slice) => inRange(context.days, slice.day));
@@ -251,7 +256,7 @@ async function buildAll(
           }
           return files;
         };
-        const bench: Workbench = {
+        const bench: BatchContext = {
           ...context,
           session,
           scratch: join(context.scratch, table.name, `worker-${number}`),
@@ -314,7 +319,7 @@ async function enter(
     action: 'built',
     reason,
     code,
-    inputs: fingerprint(built.slice.inputs),
+    inputs: inputsHash(built.slice.inputs),
     input_keys: inputKeys(built.slice.inputs),
     rows_in: built.rowsIn,
     rows_out: built.rowsOut,

@@ -3,7 +3,7 @@
  * Two reports a pull, as shops have them: the ads by device and network, and the campaigns, since Performance Max has no ads.
  */
 import { isoDay } from '../market/calendar.ts';
-import type { Day } from '../market/calendar.ts';
+import type { DayIndex } from '../market/calendar.ts';
 import { adId, pullId, shared, summed } from './report.ts';
 import type { Figures } from './report.ts';
 
@@ -54,7 +54,7 @@ function byNetwork(figures: Figures): Row[] {
 const some = (name: string, value: string | number): Readonly<Record<string, string | number>> =>
   Number(value) === 0 ? {} : { [name]: value };
 
-function result({ figures, segments }: Row, day: Day, level: 'ad' | 'campaign'): object {
+function result({ figures, segments }: Row, day: DayIndex, level: 'ad' | 'campaign'): object {
   const { campaign, group, ad } = figures.ad;
   const id = adId(figures);
   return {
@@ -94,7 +94,7 @@ export interface Stream {
   readonly rows: number;
 }
 
-function stream(level: Stream['level'], rows: readonly object[], fieldMask: string, pulled: Day): Stream {
+function stream(level: Stream['level'], rows: readonly object[], fieldMask: string, pulled: DayIndex): Stream {
   const batches = [];
   for (let from = 0; from < Math.max(rows.length, 1); from += batchLimit)
     batches.push({ results: rows.slice(from, from + batchLimit), fieldMask, requestId: pullId(pulled, from) });
@@ -102,7 +102,7 @@ function stream(level: Stream['level'], rows: readonly object[], fieldMask: stri
 }
 
 /** The two reports of a pull. */
-export function searchStreams(figures: readonly Figures[], day: Day, pulled: Day): Stream[] {
+export function searchStreams(figures: readonly Figures[], day: DayIndex, pulled: DayIndex): Stream[] {
   const ads = figures.filter(({ ad }) => ad.ad !== undefined).flatMap(byNetwork);
   const campaigns = summed(
     figures.filter(({ isWithdrawn }) => !isWithdrawn),

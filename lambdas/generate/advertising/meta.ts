@@ -1,6 +1,6 @@
 /** Meta's Insights, level `ad`, breakdowns `publisher_platform` and `device_platform`: numbers as strings, actions in lists, the account in EUR. */
 import { isoDay } from '../market/calendar.ts';
-import type { Day } from '../market/calendar.ts';
+import type { DayIndex } from '../market/calendar.ts';
 import { adId, shared, summed } from './report.ts';
 import type { Figures } from './report.ts';
 
@@ -36,7 +36,7 @@ function brokenDown(rows: readonly Figures[]): Row[] {
     .filter(({ figures }) => figures.impressions > 0 || figures.orders > 0);
 }
 
-function insight({ device_platform, publisher_platform, figures: row }: Row, day: Day): object {
+function insight({ device_platform, publisher_platform, figures: row }: Row, day: DayIndex): object {
   const { campaign, group, ad } = row.ad;
   const orders = String(row.orders);
   const value = row.value.toFixed(2);
@@ -78,7 +78,7 @@ function insight({ device_platform, publisher_platform, figures: row }: Row, day
   };
 }
 
-export function insights(figures: readonly Figures[], day: Day): { text: string; rows: number } {
+export function insights(figures: readonly Figures[], day: DayIndex): { text: string; rows: number } {
   const rows = brokenDown(figures);
   const cursor = Buffer.from(isoDay(day)).toString('base64url');
   const text = `${JSON.stringify({ data: rows.map((row) => insight(row, day)), paging: { cursors: { before: cursor, after: `${cursor}ZD` } } }, null, 1)}\n`;

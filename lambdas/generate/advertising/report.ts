@@ -1,6 +1,6 @@
 /** A platform's figures for a day, from what was counted: losses, prices, and the corrections of later pulls. */
 import { dayOfTime, isoDay } from '../market/calendar.ts';
-import type { Day } from '../market/calendar.ts';
+import type { DayIndex } from '../market/calendar.ts';
 import { draw, keyOf } from '../market/dice.ts';
 import type { Device } from '../people/journey.ts';
 import { allAds } from './campaigns.ts';
@@ -85,7 +85,7 @@ function whole(value: number, unit: number): number {
   return Math.floor(value + unit);
 }
 
-function priceOf(ad: Ad, day: Day, clicks: number, impressions: number): number {
+function priceOf(ad: Ad, day: DayIndex, clicks: number, impressions: number): number {
   const { campaign } = ad;
   const auction = auctionByMonth[new Date(day * 86_400_000).getUTCMonth()] ?? 1;
   if (campaign.platform === 'google') return clicks * campaign.cpc * (0.7 + 0.3 * auction);
@@ -99,7 +99,7 @@ function priceOf(ad: Ad, day: Day, clicks: number, impressions: number): number 
  *
  * @param pulled the day of the pull: on the day itself, one or three days later
  */
-export function figuresOf(seed: number, platform: Platform, tally: Tally, pulled: Day): Figures[] {
+export function figuresOf(seed: number, platform: Platform, tally: Tally, pulled: DayIndex): Figures[] {
   const known = knownCampaigns[pulled - tally.day] ?? { clicks: 1, spend: 1, orders: 1 };
   const rows: Figures[] = [];
   for (const ad of allAds) {
@@ -142,12 +142,12 @@ export function figuresOf(seed: number, platform: Platform, tally: Tally, pulled
 export const adId = ({ ad, isWithdrawn }: Figures): string | undefined => (isWithdrawn ? `${ad.ad?.id}9` : ad.ad?.id);
 
 /** `raw/advertising/meta_ads/dt=2026-01-15/pulled-2026-01-16.json`, or `campaigns-pulled-…` for a report of another level. */
-export function reportKey(feed: string, day: Day, pulled: Day, level = ''): string {
+export function reportKey(feed: string, day: DayIndex, pulled: DayIndex, level = ''): string {
   return `raw/advertising/${feed}/dt=${isoDay(day)}/${level}pulled-${isoDay(pulled)}.json`;
 }
 
 /** The time of a pull as request ids show it: shortly before midnight UTC. */
-export function pullId(day: Day, salt: number): string {
+export function pullId(day: DayIndex, salt: number): string {
   const key = keyOf(0x1d5, dayOfTime(day * 86_400_000), salt);
   return `${key.high.toString(16).padStart(8, '0')}${key.low.toString(16).padStart(8, '0')}`;
 }

@@ -1,5 +1,5 @@
 /** What a platform can count of a day: clicks that became sessions, and the orders that it claims. */
-import type { Day } from '../market/calendar.ts';
+import type { DayIndex } from '../market/calendar.ts';
 import type { Exposure } from '../people/arrival.ts';
 import type { Device } from '../people/journey.ts';
 import type { Order } from '../people/order.ts';
@@ -17,11 +17,11 @@ export interface Cell {
 
 /** A day's cells, by ad and device: `ad.index * 3 + device`. */
 export interface Tally {
-  readonly day: Day;
+  readonly day: DayIndex;
   readonly cells: readonly Cell[];
 }
 
-export function emptyTally(day: Day): Tally {
+export function emptyTally(day: DayIndex): Tally {
   return {
     day,
     cells: Array.from({ length: allAds.length * devices.length }, () => ({
@@ -63,7 +63,7 @@ export function claimOrder(tally: Tally, order: Order, exposures: readonly Expos
 }
 
 /** Sums the lanes' tallies of one day. */
-export function mergeTallies(tallies: readonly Tally[], day: Day): Tally {
+export function mergeTallies(tallies: readonly Tally[], day: DayIndex): Tally {
   const sum = emptyTally(day);
   for (const { cells } of tallies) {
     for (const [n, cell] of sum.cells.entries()) {

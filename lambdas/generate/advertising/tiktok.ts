@@ -1,14 +1,14 @@
 /** TikTok's integrated report, level AUCTION_AD: UTC days, no devices, `"-"` for nothing, the account in USD. */
 import { isoDay } from '../market/calendar.ts';
-import type { Day } from '../market/calendar.ts';
+import type { DayIndex } from '../market/calendar.ts';
 import { adId, pullId, summed } from './report.ts';
 import type { Figures } from './report.ts';
 
 /** @param usd dollars for one EUR on that day */
 export function integratedReport(
   rows: readonly Figures[],
-  day: Day,
-  pulled: Day,
+  day: DayIndex,
+  pulled: DayIndex,
   usd: number,
 ): { text: string; rows: number } {
   const list = summed(rows, (row) => adId(row) ?? '').map(({ ad, ...sum }) => ({

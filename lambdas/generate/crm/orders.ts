@@ -1,6 +1,6 @@
 /** Shopify's Order resource, sent again whole at each change. */
 import { dayMs, parisSeconds } from '../market/calendar.ts';
-import type { Day } from '../market/calendar.ts';
+import type { DayIndex } from '../market/calendar.ts';
 import { Dice } from '../market/dice.ts';
 import type { Market } from '../market/market.ts';
 import { personSalts, salt, visitSalt } from '../market/salts.ts';
@@ -178,8 +178,8 @@ function landingSite(market: Market, order: Order): { landing: string; referrer:
 }
 
 /** What had become of an order by the end of a day. */
-function stateOn(order: Order, day: Day) {
-  const past = (step: Day | undefined): boolean => step !== undefined && step <= day;
+function stateOn(order: Order, day: DayIndex) {
+  const past = (step: DayIndex | undefined): boolean => step !== undefined && step <= day;
   const steps = [order.fulfilledOn, order.cancelledOn, order.refund?.day].filter(
     (step) => step !== undefined && step <= day,
   );
@@ -201,7 +201,7 @@ function stateOn(order: Order, day: Day) {
 }
 
 /** @returns the resource as it stood at the end of the day, and the time of its last change, ms */
-export function orderResource(market: Market, order: Order, day: Day): { updatedAt: number; line: string } {
+export function orderResource(market: Market, order: Order, day: DayIndex): { updatedAt: number; line: string } {
   const contact = contactOf(order.person);
   const dice = new Dice(order.person.key, visitSalt(salt.order, order.visit.number) + personSalts.contact);
   const email = emailAsTyped(contact, dice, market.world.dirt);

@@ -1,6 +1,6 @@
 /** Shopify's Product resource, with its only variant and that one's inventory cost. */
 import { dayMs, parisSeconds } from '../market/calendar.ts';
-import type { Day } from '../market/calendar.ts';
+import type { DayIndex } from '../market/calendar.ts';
 import { categories, costOn, priceOn } from '../market/catalogue.ts';
 import type { Product } from '../market/catalogue.ts';
 import type { Market } from '../market/market.ts';
@@ -15,7 +15,7 @@ function bornAt(market: Market): number {
 }
 
 /** @param time of the update, ms */
-export function productResource(market: Market, product: Product, day: Day, time: number): string {
+export function productResource(market: Market, product: Product, day: DayIndex, time: number): string {
   const { seed } = market.world;
   const updated = parisSeconds(time);
   const created = parisSeconds(bornAt(market) + product.index * 60_000);

@@ -1,7 +1,7 @@
 /** The influencers that the shop works with, their deals and posts: pure functions of the world and a day. */
 import { faker } from '@faker-js/faker/locale/fr';
 import { dayOf, isoDay, seasonality } from '../market/calendar.ts';
-import type { Day } from '../market/calendar.ts';
+import type { DayIndex } from '../market/calendar.ts';
 import { Dice, Weighted, keyOf } from '../market/dice.ts';
 import type { World } from '../market/world.ts';
 
@@ -15,7 +15,7 @@ export interface Influencer {
   readonly network: SocialNetwork;
   readonly tier: Tier;
   readonly followers: number;
-  readonly signedOn: Day;
+  readonly signedOn: DayIndex;
   /** Times the usual lift of an influencer; 0 for one in six, whose audience was going to buy anyway or not at all. */
   readonly persuasion: number;
 }
@@ -23,8 +23,8 @@ export interface Influencer {
 export interface Deal {
   readonly id: string;
   readonly influencer: Influencer;
-  readonly contractedOn: Day;
-  readonly endsOn: Day;
+  readonly contractedOn: DayIndex;
+  readonly endsOn: DayIndex;
   /** In hundredths of `currency`. */
   readonly feeCents: number;
   readonly currency: 'EUR' | 'USD' | 'GBP';
@@ -45,7 +45,7 @@ export interface Deal {
 export interface Post {
   readonly id: string;
   readonly deal: Deal;
-  readonly day: Day;
+  readonly day: DayIndex;
   readonly format: string;
   /** Views in the end; a post has most of them within a week. */
   readonly views: number;
@@ -88,12 +88,15 @@ const liveDays = 10;
 /** The casting of one world. */
 export class Casting {
   readonly #world: World;
-  readonly #opens: Day;
+  readonly #opens: DayIndex;
   readonly #atOpening: number;
   readonly #tiers: Weighted<Tier>;
   readonly #influencers: Influencer[] = [];
   readonly #dealsOf = new Map<Influencer, Deal[]>();
-  readonly #live = new Map<Day, { readonly posts: readonly Post[]; readonly choice: Weighted<Post> | undefined }>();
+  readonly #live = new Map<
+    DayIndex,
+    { readonly posts: readonly Post[]; readonly choice: Weighted<Post> | undefined }
+  >();
 
   constructor(world: World) {
     this.#world = world;
@@ -111,7 +114,7 @@ export class Casting {
   }
 
   /** Everyone signed up to a day, this one included. */
-  influencers(day: Day): readonly Influencer[] {
+  influencers(day: DayIndex): readonly Influencer[] {
     const joinEvery = Math.max(1, Math.round(108 / this.#atOpening));
     const count = day < this.#opens ? 0 : this.#atOpening + Math.floor((day - this.#opens) / joinEvery);
     for (let index = this.#influencers.length; index < count; index += 1)
@@ -120,14 +123,14 @@ export class Casting {
   }
 
   /** The deals contracted on a day. */
-  dealsSignedOn(day: Day): Deal[] {
+  dealsSignedOn(day: DayIndex): Deal[] {
     return this.influencers(day).flatMap((influencer) =>
       this.#deals(influencer, day).filter((deal) => deal.contractedOn === day),
     );
   }
 
   /** The posts published on a day. */
-  postsOf(day: Day): Post[] {
+  postsOf(day: DayIndex): Post[] {
     return this.influencers(day).flatMap((influencer) =>
       this.#deals(influencer, day)
         .filter((deal) => deal.contractedOn <= day && deal.endsOn >= day)
@@ -136,7 +139,7 @@ export class Casting {
   }
 
   /** The post that somebody comes from on a day: a recent and widely seen one is likelier. */
-  postSeenOn(day: Day, unit: number): Post | undefined {
+  postSeenOn(day: DayIndex, unit: number): Post | undefined {
     let live = this.#live.get(day);
     if (live === undefined) {
       const posts: Post[] = [];
@@ -172,7 +175,7 @@ export class Casting {
     };
   }
 
-  #deals(influencer: Influencer, upTo: Day): readonly Deal[] {
+  #deals(influencer: Influencer, upTo: DayIndex): readonly Deal[] {
     let deals = this.#dealsOf.get(influencer);
     if (deals === undefined) {
       deals = [];
@@ -184,7 +187,7 @@ export class Casting {
     return deals;
   }
 
-  #deal(influencer: Influencer, number: number, contractedOn: Day): Deal {
+  #deal(influencer: Influencer, number: number, contractedOn: DayIndex): Deal {
     const dice = new Dice(keyOf(this.#world.seed ^ 0x0dea, influencer.index, number), 2);
     const { fee, followers } = tiers[influencer.tier];
     const reach = (influencer.followers - followers[0]) / (followers[1] - followers[0]);

@@ -1,7 +1,7 @@
 /** The influencers' spreadsheets as exported in France: UTF-8 with BOM, `;`, decimal comma, dd/mm/yyyy. */
 import { stringify } from 'csv-stringify/sync';
 import { frenchDay } from '../market/calendar.ts';
-import type { Day } from '../market/calendar.ts';
+import type { DayIndex } from '../market/calendar.ts';
 import type { Deal, Influencer, Post } from './casting.ts';
 
 function sheet(columns: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -72,7 +72,7 @@ export function dealsSheet(deals: readonly Deal[]): string {
 const firstDay = 0.55;
 
 /** @param exported the day of the export: the posts' own, or a week later */
-export function postsSheet(posts: readonly Post[], exported: Day): string {
+export function postsSheet(posts: readonly Post[], exported: DayIndex): string {
   return sheet(
     [
       'id_publication',

@@ -1,28 +1,28 @@
 /**
  * Days and times of the market.
  *
- * A `Day` is the number of UTC days since 1970-01-01; a time is in ms since then. The shop keeps Paris time.
+ * A `DayIndex` is the number of UTC days since 1970-01-01; a time is in ms since then. The shop keeps Paris time.
  */
 
-export type Day = number;
+export type DayIndex = number;
 
 export const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 
 /** @param iso a valid YYYY-MM-DD */
-export function dayOf(iso: string): Day {
+export function dayOf(iso: string): DayIndex {
   return Date.parse(`${iso}T00:00:00Z`) / dayMs;
 }
 
 /** The UTC day of a time in ms. */
-export function dayOfTime(ms: number): Day {
+export function dayOfTime(ms: number): DayIndex {
   return Math.floor(ms / dayMs);
 }
 
-const isoDays = new Map<Day, string>();
+const isoDays = new Map<DayIndex, string>();
 
 /** YYYY-MM-DD. */
-export function isoDay(day: Day): string {
+export function isoDay(day: DayIndex): string {
   let iso = isoDays.get(day);
   if (iso === undefined) {
     iso = new Date(day * dayMs).toISOString().slice(0, 10);
@@ -32,17 +32,17 @@ export function isoDay(day: Day): string {
 }
 
 /** dd/mm/yyyy, as a French spreadsheet writes it. */
-export function frenchDay(day: Day): string {
+export function frenchDay(day: DayIndex): string {
   const iso = isoDay(day);
   return `${iso.slice(8)}/${iso.slice(5, 7)}/${iso.slice(0, 4)}`;
 }
 
 /** 0 is Sunday. */
-export function weekday(day: Day): number {
+export function weekday(day: DayIndex): number {
   return (((day + 4) % 7) + 7) % 7;
 }
 
-function lastSundayOf(year: number, month: number): Day {
+function lastSundayOf(year: number, month: number): DayIndex {
   const last = Date.UTC(year, month, 0) / dayMs;
   return last - weekday(last);
 }
@@ -80,7 +80,7 @@ export function parisSeconds(ms: number): string {
 }
 
 /** Easter Sunday of a year (the Gregorian computus of Meeus, Jones and Butcher). */
-export function easter(year: number): Day {
+export function easter(year: number): DayIndex {
   const a = year % 19;
   const b = Math.floor(year / 100);
   const c = year % 100;
@@ -92,19 +92,19 @@ export function easter(year: number): Day {
 }
 
 /** Mother's Day in France: the last Sunday of May, or the first of June when that is Pentecost. */
-export function mothersDay(year: number): Day {
+export function mothersDay(year: number): DayIndex {
   const sunday = lastSundayOf(year, 5);
   return sunday === easter(year) + 49 ? sunday + 7 : sunday;
 }
 
 /** Black Friday: the day after the fourth Thursday of November. */
-export function blackFriday(year: number): Day {
+export function blackFriday(year: number): DayIndex {
   const first = Date.UTC(year, 10, 1) / dayMs;
   return first + ((4 - weekday(first) + 7) % 7) + 22;
 }
 
 /** The European Central Bank publishes rates on TARGET days: not on weekends, 1 January, Good Friday, Easter Monday, 1 May, 25 and 26 December. */
-export function isTargetDay(day: Day): boolean {
+export function isTargetDay(day: DayIndex): boolean {
   if (weekday(day) === 0 || weekday(day) === 6) return false;
   const iso = isoDay(day);
   const fromEaster = day - easter(Number(iso.slice(0, 4)));
@@ -112,7 +112,7 @@ export function isTargetDay(day: Day): boolean {
 }
 
 /** The last day, this one included, on which rates were published. */
-export function lastTargetDay(day: Day): Day {
+export function lastTargetDay(day: DayIndex): DayIndex {
   let last = day;
   while (!isTargetDay(last)) last -= 1;
   return last;
@@ -120,10 +120,10 @@ export function lastTargetDay(day: Day): Day {
 
 export type Season = 'black-friday' | 'mothers-day' | 'ordinary';
 
-const seasons = new Map<Day, Season>();
+const seasons = new Map<DayIndex, Season>();
 
 /** Black Friday week runs from Monday to Sunday; the gifts of Mother's Day are bought in the twelve days before it. */
-export function seasonOf(day: Day): Season {
+export function seasonOf(day: DayIndex): Season {
   let season = seasons.get(day);
   if (season === undefined) {
     season = findSeason(day);
@@ -132,7 +132,7 @@ export function seasonOf(day: Day): Season {
   return season;
 }
 
-function findSeason(day: Day): Season {
+function findSeason(day: DayIndex): Season {
   const year = Number(isoDay(day).slice(0, 4));
   const friday = blackFriday(year);
   if (day >= friday - 4 && day <= friday + 2) return 'black-friday';
@@ -171,7 +171,7 @@ function ordinaryIndex(year: number, month: number): number {
 }
 
 /** How busy the shop is on a day, 1 being the yearly average. */
-export function seasonality(day: Day): number {
+export function seasonality(day: DayIndex): number {
   const date = new Date(day * dayMs);
   const season = seasonOf(day);
   const level =

@@ -3,7 +3,7 @@
  *
  * Prices are in EUR cents, VAT of 20 % included. A product's price or cost changes now and then: ask `priceOn`, `costOn`.
  */
-import type { Day } from './calendar.ts';
+import type { DayIndex } from './calendar.ts';
 import { keyOf, draw } from './dice.ts';
 import type { Category } from './catalogue-rows.ts';
 import { productRows } from './catalogue-rows.ts';
@@ -177,24 +177,24 @@ export const routines: readonly (readonly [Category, Category])[] = [
 /** A season of prices lasts 91 days; in each, one product in eight has moved by up to 8 %. */
 const priceSeason = 91;
 
-function drift(seed: number, product: Product, day: Day, salt: number): number {
+function drift(seed: number, product: Product, day: DayIndex, salt: number): number {
   const moved = keyOf(seed ^ salt, product.index, Math.floor((day + product.index * 11) / priceSeason));
   return draw(moved, 1) < 0.125 ? 1 + (draw(moved, 2) - 0.4) * 0.13 : 1;
 }
 
 /** EUR cents, VAT included, ending in 0 or 5. */
-export function priceOn(seed: number, product: Product, day: Day): number {
+export function priceOn(seed: number, product: Product, day: DayIndex): number {
   return Math.round((product.listPriceCents * drift(seed, product, day, 0x51)) / 10) * 10;
 }
 
 /** What a unit costs the shop, EUR cents without VAT: about 30 % of the price without VAT. */
-export function costOn(seed: number, product: Product, day: Day): number {
+export function costOn(seed: number, product: Product, day: DayIndex): number {
   const share = 0.26 + draw(keyOf(seed, product.index, 3), 4) * 0.08;
   return Math.round((product.listPriceCents / 1.2) * share * drift(seed, product, day, 0x52));
 }
 
 /** True on the days when the price or the cost of a product is another than the day before. */
-export function changedOn(seed: number, product: Product, day: Day): boolean {
+export function changedOn(seed: number, product: Product, day: DayIndex): boolean {
   return (
     priceOn(seed, product, day) !== priceOn(seed, product, day - 1) ||
     costOn(seed, product, day) !== costOn(seed, product, day - 1)

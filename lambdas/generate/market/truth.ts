@@ -6,7 +6,7 @@ import type { Visit } from '../people/journey.ts';
 import { earningsOf } from '../people/order.ts';
 import type { Order } from '../people/order.ts';
 import { isoDay } from './calendar.ts';
-import type { Day } from './calendar.ts';
+import type { DayIndex } from './calendar.ts';
 import { channelNames, emailLift, halfLifeDays, influencerLift, memoryDays, seenOnly } from './channels.ts';
 import type { Market } from './market.ts';
 
@@ -96,13 +96,13 @@ function table(effects: Record<string, Effect>): object {
 }
 
 /** Times the usual lift of an influencer, for those signed up that day. */
-function persuasionOf(market: Market, day: Day): object {
+function persuasionOf(market: Market, day: DayIndex): object {
   const signed = market.casting.influencers(day).filter(({ signedOn }) => signedOn === day);
   return Object.fromEntries(signed.map(({ handle, persuasion }) => [handle, Math.round(persuasion * 1000) / 1000]));
 }
 
 /** `truth/incremental/dt=D/truth.json`. Effects of several channels on one order overlap: they do not add up to `all`. */
-export function truthDocument(market: Market, day: Day, truth: Truth): string {
+export function truthDocument(market: Market, day: DayIndex, truth: Truth): string {
   const channels = Object.fromEntries(channelNames.map((channel) => [channel, truth.channel[channel] ?? nothing()]));
   return `${JSON.stringify({ day: isoDay(day), all: shown(truth.all), by_channel: table(channels), by_campaign: table(truth.campaign), by_influencer: table(truth.influencer), persuasion_of_newly_signed: persuasionOf(market, day) }, null, 1)}\n`;
 }

@@ -1,5 +1,5 @@
 /** What becomes of an order once it is placed: cancelled, edited, sent, given back whole or in part. */
-import type { Day } from '../market/calendar.ts';
+import type { DayIndex } from '../market/calendar.ts';
 import type { Dice } from '../market/dice.ts';
 import type { Line } from './line.ts';
 
@@ -13,7 +13,7 @@ export interface Part {
 }
 
 export interface Refund {
-  readonly day: Day;
+  readonly day: DayIndex;
   /** `cancelled` before it was sent, `edited` off the order, `returned`, or a `goodwill` for which nothing comes back. */
   readonly why: 'cancelled' | 'edited' | 'returned' | 'goodwill';
   readonly parts: readonly Part[];
@@ -26,8 +26,8 @@ export interface Refund {
 }
 
 export interface Aftermath {
-  readonly fulfilledOn?: Day;
-  readonly cancelledOn?: Day;
+  readonly fulfilledOn?: DayIndex;
+  readonly cancelledOn?: DayIndex;
   readonly refund?: Refund;
 }
 
@@ -56,7 +56,7 @@ function partOf(line: Line, index: number, quantity: number): Part {
 }
 
 interface Placed {
-  readonly day: Day;
+  readonly day: DayIndex;
   readonly lines: readonly Line[];
   readonly shippingCents: number;
   readonly shippingTaxCents: number;

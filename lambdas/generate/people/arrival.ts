@@ -3,7 +3,7 @@ import { adsOf, campaigns, campaignNamed } from '../advertising/campaigns.ts';
 import type { Ad, Campaign } from '../advertising/campaigns.ts';
 import type { Post } from '../influencers/casting.ts';
 import { isoDay, seasonOf, weekday } from '../market/calendar.ts';
-import type { Day } from '../market/calendar.ts';
+import type { DayIndex } from '../market/calendar.ts';
 import { emailLift, influencerLift, seenOnly } from '../market/channels.ts';
 import type { Channel } from '../market/channels.ts';
 import { Dice, Weighted } from '../market/dice.ts';
@@ -14,7 +14,7 @@ import type { Person } from './population.ts';
 /** Something that may persuade: what was clicked to come, or seen shortly before. */
 export interface Exposure {
   readonly channel: Channel;
-  readonly day: Day;
+  readonly day: DayIndex;
   /** Probability of buying that it adds on its day. */
   readonly lift: number;
   readonly clicked: boolean;
@@ -97,13 +97,13 @@ const seenShare = 0.25;
 const seasonalCampaigns = campaigns.filter((campaign) => campaign.season !== undefined);
 
 /** In its season, a campaign takes half of what the platform's ordinary prospecting would have brought. */
-function inSeason(campaign: Campaign, day: Day, unit: number): Campaign {
+function inSeason(campaign: Campaign, day: DayIndex, unit: number): Campaign {
   if (campaign.platform !== 'meta') return campaign;
   const season = seasonOf(day);
   return (unit < 0.5 ? seasonalCampaigns.find((seasonal) => seasonal.season === season) : undefined) ?? campaign;
 }
 
-function letterOf(day: Day, visit: number, dice: Dice): string {
+function letterOf(day: DayIndex, visit: number, dice: Dice): string {
   if (visit === 1 && dice.chance(0.4)) return 'bienvenue';
   if (dice.chance(0.2)) return 'panier-abandonne';
   // The newsletter leaves on Thursdays.
@@ -112,7 +112,7 @@ function letterOf(day: Day, visit: number, dice: Dice): string {
 
 const scratch = new Dice({ high: 0, low: 0 }, 0);
 
-function expose(market: Market, way: Way, day: Day, visit: number, clicked: boolean, dice: Dice): Exposure {
+function expose(market: Market, way: Way, day: DayIndex, visit: number, clicked: boolean, dice: Dice): Exposure {
   const share = clicked ? 1 : seenOnly;
   if ('campaign' in way) {
     const campaign = inSeason(way.campaign, day, dice.next());
@@ -138,7 +138,7 @@ function expose(market: Market, way: Way, day: Day, visit: number, clicked: bool
 }
 
 /** @param visit the visit's number, 0 being the person's first */
-export function arrivalOf(market: Market, person: Person, visit: number, day: Day): Arrival {
+export function arrivalOf(market: Market, person: Person, visit: number, day: DayIndex): Arrival {
   const dice = scratch.seed(person.key, visitSalt(salt.arrival, visit));
   const ways = visit === 0 ? discovery : person.habit === 'browser' ? secondLook : habitual;
   const clicked = expose(market, ways.at(dice.next()), day, visit, true, dice);

@@ -1,6 +1,6 @@
 /** A person's way through visits and orders, and what would have happened without some of the exposures. */
 import { dayMs, parisOffset, seasonOf } from '../market/calendar.ts';
-import type { Day } from '../market/calendar.ts';
+import type { DayIndex } from '../market/calendar.ts';
 import { halfLifeDays, memoryDays } from '../market/channels.ts';
 import { Dice, Weighted, draw } from '../market/dice.ts';
 import type { Market } from '../market/market.ts';
@@ -15,7 +15,7 @@ export type Outcome = 'bought' | 'abandoned' | 'looked';
 export interface Visit {
   /** 0 for the person's first. */
   readonly number: number;
-  readonly day: Day;
+  readonly day: DayIndex;
   readonly device: Device;
   readonly arrival: Arrival;
   readonly outcome: Outcome;
@@ -56,7 +56,7 @@ export function deviceOf(person: Person, visit: number): Device {
 
 function persuasion(
   exposures: readonly Exposure[],
-  day: Day,
+  day: DayIndex,
   without: ((exposure: Exposure) => boolean) | undefined,
 ): number {
   let sum = 0;
@@ -72,7 +72,7 @@ function persuasion(
 
 /** What happens before a person decides: the same in every replay. */
 interface Occasion {
-  readonly day: Day;
+  readonly day: DayIndex;
   readonly device: Device;
   readonly arrival: Arrival;
 }
@@ -86,7 +86,7 @@ function decide(
   const { opens } = market.population;
   const susceptibility = 0.35 + 1.3 * draw(person.key, personSalts.susceptibility);
   const exposures: Exposure[] = [];
-  let lastOrder: Day | undefined;
+  let lastOrder: DayIndex | undefined;
   let orders = 0;
   return occasions.map(({ day, device, arrival }, number) => {
     // Before the opening nothing was sold and nothing tracked.
@@ -107,7 +107,7 @@ function decide(
   });
 }
 
-function occasionsOf(market: Market, person: Person, days: readonly Day[]): Occasion[] {
+function occasionsOf(market: Market, person: Person, days: readonly DayIndex[]): Occasion[] {
   return days.map((day, number) => ({
     day,
     device: deviceOf(person, number),
@@ -116,7 +116,7 @@ function occasionsOf(market: Market, person: Person, days: readonly Day[]): Occa
 }
 
 /** The person's visits on these days, from the first on. */
-export function journey(market: Market, person: Person, days: readonly Day[]): Visit[] {
+export function journey(market: Market, person: Person, days: readonly DayIndex[]): Visit[] {
   const occasions = occasionsOf(market, person, days);
   let orders = 0;
   const outcomes = decide(market, person, occasions);

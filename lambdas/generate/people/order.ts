@@ -1,7 +1,7 @@
 /** What is ordered, to the cent, and what becomes of the order. */
 import type { Post } from '../influencers/casting.ts';
 import { dayMs, seasonOf } from '../market/calendar.ts';
-import type { Day } from '../market/calendar.ts';
+import type { DayIndex } from '../market/calendar.ts';
 import { allProducts, routines, costOn, priceOn } from '../market/catalogue.ts';
 import type { Product } from '../market/catalogue.ts';
 import { Dice, Weighted, draw } from '../market/dice.ts';
@@ -229,12 +229,12 @@ export function orderOf(market: Market, person: Person, visit: Visit, posts: rea
 export const orderLifeDays = 26;
 
 /** Whether the order, or a change of it, belongs in the export of a day. */
-export function changesOn(order: Order, day: Day): boolean {
+export function changesOn(order: Order, day: DayIndex): boolean {
   return order.visit.day === day || order.fulfilledOn === day || order.cancelledOn === day || order.refund?.day === day;
 }
 
 /** When the shop works on an order on a later day: the same minute for every step of the day, ms. */
-export function handledAt(order: Order, day: Day): number {
+export function handledAt(order: Order, day: DayIndex): number {
   return day * dayMs + 8 * 3_600_000 + (order.number % 30_000) * 1000;
 }
 

@@ -6,7 +6,7 @@
  * people need not go through those who never return.
  */
 import { dayOf, seasonality } from '../market/calendar.ts';
-import type { Day } from '../market/calendar.ts';
+import type { DayIndex } from '../market/calendar.ts';
 import { draw, keyOf } from '../market/dice.ts';
 import type { Key } from '../market/dice.ts';
 import type { World } from '../market/world.ts';
@@ -17,13 +17,13 @@ export type Habit = 'client' | 'regular' | 'browser' | 'passer-by';
 export interface Person {
   readonly key: Key;
   readonly habit: Habit;
-  readonly cohort: Day;
+  readonly cohort: DayIndex;
   /** Position among all people of the world; ids are made of it. */
   readonly ordinal: number;
 }
 
 export interface Cohort {
-  readonly day: Day;
+  readonly day: DayIndex;
   readonly regulars: number;
   readonly browsers: number;
   readonly passersBy: number;
@@ -60,9 +60,9 @@ const populationSalt = 0x70_6f_70;
 /** The cohorts of one world, each computed once. */
 export class Population {
   readonly world: World;
-  readonly opens: Day;
+  readonly opens: DayIndex;
   /** People who only look around come back from cohorts before the opening, which left no events. */
-  readonly firstCohort: Day;
+  readonly firstCohort: DayIndex;
   readonly #cohorts: Cohort[] = [];
   #regularsAbout: number;
   #browsersAbout = 0;
@@ -74,7 +74,7 @@ export class Population {
     this.#regularsAbout = world.initialCustomers * regular.again;
   }
 
-  cohort(day: Day): Cohort {
+  cohort(day: DayIndex): Cohort {
     for (let next = this.firstCohort + this.#cohorts.length; next <= day; next += 1)
       this.#cohorts.push(this.#nextCohort(next));
     const found = this.#cohorts[day - this.firstCohort];
@@ -91,7 +91,7 @@ export class Population {
     };
   }
 
-  personKey(cohort: Day, index: number): Key {
+  personKey(cohort: DayIndex, index: number): Key {
     return keyOf(this.world.seed ^ populationSalt, cohort, index);
   }
 
@@ -101,7 +101,7 @@ export class Population {
     return { key: this.personKey(cohort.day, index), habit, cohort: cohort.day, ordinal: cohort.firstOrdinal + index };
   }
 
-  #nextCohort(day: Day): Cohort {
+  #nextCohort(day: DayIndex): Cohort {
     const open = day >= this.opens;
     const visits = (this.world.eventsPerDay * seasonality(day)) / eventsPerSession;
     const returning = (open ? this.#regularsAbout * regular.daily : 0) + this.#browsersAbout * browser.daily;
@@ -128,7 +128,7 @@ export class Population {
  *
  * @param into receives the days; it is emptied first
  */
-export function visitDays(key: Key, habit: Habit, cohort: Day, last: Day, into: Day[]): void {
+export function visitDays(key: Key, habit: Habit, cohort: DayIndex, last: DayIndex, into: DayIndex[]): void {
   into.length = 0;
   into.push(cohort);
   if (habit === 'passer-by') return;

@@ -1,5 +1,5 @@
 /** Finds the people whom a day concerns: who visits, and whose orders, late events or advertising reports come in. */
-import type { Day } from '../market/calendar.ts';
+import type { DayIndex } from '../market/calendar.ts';
 import { dayMs } from '../market/calendar.ts';
 import { draw } from '../market/dice.ts';
 import type { Key } from '../market/dice.ts';
@@ -33,7 +33,7 @@ export function latenessOf(market: Market, key: Key, visit: number): number {
   return 3 * dayMs + Math.floor((unit - 0.9) * 10 * 26.5 * dayMs);
 }
 
-function concerns(market: Market, key: Key, habit: Habit, visit: number, visited: Day, day: Day): boolean {
+function concerns(market: Market, key: Key, habit: Habit, visit: number, visited: DayIndex, day: DayIndex): boolean {
   const age = day - visited;
   if (age < 0 || age > lookBackDays || visited < market.population.opens) return false;
   // Yesterday's visits may run past midnight, and are reported again by the advertising platforms.
@@ -46,13 +46,13 @@ function concerns(market: Market, key: Key, habit: Habit, visit: number, visited
 /** Calls `found` for each person of the lane whom the day concerns, with the visits so far; always in the same order. */
 export function scan(
   market: Market,
-  day: Day,
+  day: DayIndex,
   { lane, of }: Lane,
   found: (person: Person, visits: readonly Visit[]) => void,
 ): void {
   const { population, world } = market;
-  const days: Day[] = [];
-  const look = (key: Key, habit: Habit, cohort: Day, person: () => Person): void => {
+  const days: DayIndex[] = [];
+  const look = (key: Key, habit: Habit, cohort: DayIndex, person: () => Person): void => {
     visitDays(key, habit, cohort, day, days);
     for (let visit = days.length - 1; visit >= 0; visit -= 1) {
       const visited = days[visit] ?? day;

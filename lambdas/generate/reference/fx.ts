@@ -1,5 +1,5 @@
 /** Exchange rates: units of a currency for one EUR, wandering smoothly around their real levels. */
-import type { Day } from '../market/calendar.ts';
+import type { DayIndex } from '../market/calendar.ts';
 import { isoDay, lastTargetDay } from '../market/calendar.ts';
 import { draw, keyOf } from '../market/dice.ts';
 
@@ -77,7 +77,7 @@ const still: ReadonlySet<Quoted> = new Set<Quoted>(['BGN', 'DKK']);
 const gone = ['CYP', 'EEK', 'HRK', 'LTL', 'RUB'] as const;
 const waves = [413, 127, 41, 11] as const;
 
-function published(seed: number, currency: Quoted, day: Day): number {
+function published(seed: number, currency: Quoted, day: DayIndex): number {
   const level = levels[currency];
   const key = keyOf(seed ^ 0xf0e1, quoted.indexOf(currency), 1);
   let moved = 0;
@@ -90,12 +90,12 @@ function published(seed: number, currency: Quoted, day: Day): number {
 }
 
 /** The rate in force on a day: the last one published. */
-export function fxRate(seed: number, currency: Currency, day: Day): number {
+export function fxRate(seed: number, currency: Currency, day: DayIndex): number {
   return currency === 'EUR' ? 1 : published(seed, currency, lastTargetDay(day));
 }
 
 /** A day's file in the layout of the European Central Bank's historical rates; a TARGET day only. */
-export function eurofxref(seed: number, day: Day): string {
+export function eurofxref(seed: number, day: DayIndex): string {
   const header = ['Date', ...quoted, ...gone, ''].join(',');
   const row = [
     isoDay(day),

@@ -1,7 +1,7 @@
 /** The shop's pages, their addresses and titles already escaped for JSON, and its products as analytics items. */
 import { categories, allProducts, priceOn } from '../market/catalogue.ts';
 import type { Category, Product } from '../market/catalogue.ts';
-import type { Day } from '../market/calendar.ts';
+import type { DayIndex } from '../market/calendar.ts';
 
 export const shop = 'https://www.sillage-cosmetics.example';
 /** Where some pay: the checkout on a host of its own. */
@@ -95,7 +95,7 @@ export function amount(cents: number): string {
 /** Prices of a day in EUR cents, by the product's index. */
 const prices = new Map<string, readonly number[]>();
 
-export function pricesOn(seed: number, day: Day): readonly number[] {
+export function pricesOn(seed: number, day: DayIndex): readonly number[] {
   const name = `${seed}/${day}`;
   let known = prices.get(name);
   if (known === undefined) {

@@ -1,6 +1,6 @@
 /** Collects the lines received on one day and sorts them into the days to which they belong. */
 import { dayMs, dayOfTime } from '../market/calendar.ts';
-import type { Day } from '../market/calendar.ts';
+import type { DayIndex } from '../market/calendar.ts';
 import { noDirt } from './dirt.ts';
 import type { Dirt, DirtCounts } from './dirt.ts';
 
@@ -12,7 +12,7 @@ const aheadMs = dayMs;
  * The partition of an event: the UTC day of its own time, unless that cannot be believed. When it was received plays no part in it
  * otherwise: a retry must land where the first try did, or both would be counted.
  */
-export function partitionOf(time: number, received: number): Day {
+export function partitionOf(time: number, received: number): DayIndex {
   const believable = time >= received - oldestMs && time <= received + aheadMs;
   return dayOfTime(believable ? time : received);
 }
@@ -79,10 +79,10 @@ class Partition {
 
 export class Wire {
   /** The UTC day on which everything here is received. */
-  readonly day: Day;
-  readonly #partitions = new Map<Day, Partition>();
+  readonly day: DayIndex;
+  readonly #partitions = new Map<DayIndex, Partition>();
 
-  constructor(day: Day) {
+  constructor(day: DayIndex) {
     this.day = day;
   }
 
@@ -91,29 +91,29 @@ export class Wire {
     return dayOfTime(received) === this.day;
   }
 
-  add(line: string, partition: Day, received: number): void {
+  add(line: string, partition: DayIndex, received: number): void {
     this.#partition(partition).add(line, received - this.day * dayMs);
   }
 
-  count(kind: Dirt, partition: Day): void {
+  count(kind: Dirt, partition: DayIndex): void {
     this.#partition(partition).dirt[kind] += 1;
   }
 
   /** The days that lines belong to, ascending. */
-  get partitions(): Day[] {
+  get partitions(): DayIndex[] {
     return [...this.#partitions.keys()].sort((a, b) => a - b);
   }
 
-  dirtOf(partition: Day): DirtCounts {
+  dirtOf(partition: DayIndex): DirtCounts {
     return this.#partitions.get(partition)?.dirt ?? noDirt();
   }
 
   /** The lines of a day in the order in which they were received, in parts of at most `size` lines. */
-  linesOf(partition: Day, size = linesMax): Iterable<Lines> {
+  linesOf(partition: DayIndex, size = linesMax): Iterable<Lines> {
     return this.#partitions.get(partition)?.sorted(size) ?? [];
   }
 
-  #partition(day: Day): Partition {
+  #partition(day: DayIndex): Partition {
     let partition = this.#partitions.get(day);
     if (partition === undefined) {
       partition = new Partition();

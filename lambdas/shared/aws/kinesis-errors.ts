@@ -1,7 +1,7 @@
 import { StreamUnavailable } from '../ports/stream.ts';
 
 /** The name that Kinesis, the SDK or the system gives an error. Not by `instanceof`: jest runs modules in a realm of their own. */
-export function nameOf(error: unknown): string {
+export function kinesisErrorName(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
   if ('code' in error && typeof error.code === 'string') return error.code;
   const name = 'name' in error && typeof error.name === 'string' ? error.name : '';
@@ -44,7 +44,7 @@ const adviceFor: Readonly<Record<string, string>> = {
 
 /** The error in the words of the port, where it has words for it. */
 export function explain(location: string, error: unknown): unknown {
-  const name = nameOf(error);
+  const name = kinesisErrorName(error);
   const advice = adviceFor[name];
   return advice === undefined
     ? error

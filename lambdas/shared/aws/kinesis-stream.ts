@@ -10,7 +10,7 @@ import {
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type PutOutcome, type Shard, type Stream, type StreamBatch, StreamUnavailable } from '../ports/stream.ts';
 import { checkLimit, checkPut } from '../ports/stream-rules.ts';
-import { explain, nameOf } from './kinesis-errors.ts';
+import { explain, kinesisErrorName } from './kinesis-errors.ts';
 
 export interface KinesisStreamOptions {
   readonly name: string;
@@ -78,7 +78,7 @@ export function kinesisStream({ name, client = kinesisClient() }: KinesisStreamO
   const cursors = new Map<string, { readonly after: string | undefined; readonly iterator: string }>();
 
   /** Runs an operation, and puts the errors of Kinesis into the words of the port. */
-  async function guarded<T>(operation: () => Promise<T>): Promise<T> {
+  async function inOurErrors<T>(operation: () => Promise<T>): Promise<T> {
     try {
       return await operation();
     } catch (error) {
@@ -110,7 +110,7 @@ export function kinesisStream({ name, client = kinesisClient() }: KinesisStreamO
       try {
         return await recordsFrom(cursor.iterator, limit);
       } catch (error) {
-        if (nameOf(error) !== 'ExpiredIteratorException') throw error;
+        if (kinesisErrorName(error) !== 'ExpiredIteratorException') throw error;
       }
     }
     return await recordsFrom(await iteratorFor(shardId, after), limit);
@@ -122,7 +122,7 @@ export function kinesisStream({ name, client = kinesisClient() }: KinesisStreamO
     async put(entries) {
       checkPut(entries);
       if (entries.length === 0) return [];
-      return await guarded(async () => {
+      return await inOurErrors(async () => {
         const { Records = [] } = await client.send(
           new PutRecordsCommand({
             StreamName: name,
@@ -138,7 +138,7 @@ export function kinesisStream({ name, client = kinesisClient() }: KinesisStreamO
     },
 
     shards: () =>
-      guarded(async () => {
+      inOurErrors(async () => {
         const found: Shard[] = [];
         let token: string | undefined;
         do {
@@ -153,7 +153,7 @@ export function kinesisStream({ name, client = kinesisClient() }: KinesisStreamO
       }),
 
     read: (shardId, after, limit) =>
-      guarded(async (): Promise<StreamBatch> => {
+      inOurErrors(async (): Promise<StreamBatch> => {
         checkLimit(limit);
         const { Records = [], NextShardIterator } = await recordsAfter(shardId, after, limit);
         const records = Records.map(

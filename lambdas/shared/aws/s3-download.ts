@@ -17,7 +17,7 @@ export interface Source {
 const mostAttempts = 5;
 
 /** A name for one version of one object. It ends as the key does, for readers that go by `.gz` or `.parquet`. */
-function nameOf({ key, etag }: LakeObject): string {
+function fileName({ key, etag }: LakeObject): string {
   const end = basename(key)
     .replaceAll(/[^\w.=-]/gu, '_')
     .slice(-100);
@@ -34,7 +34,7 @@ export async function download(location: string, key: string, scratch: string, s
   for (let attempt = 1; ; attempt += 1) {
     const object = await source.head(key);
     if (object === undefined) throw new ObjectNotFound(key, location);
-    const path = join(scratch, nameOf(object));
+    const path = join(scratch, fileName(object));
     if (await isThere(path, object.size)) return path;
     await mkdir(scratch, { recursive: true });
     const temp = `${path}.${randomUUID()}.part`;

@@ -2,7 +2,7 @@ import { S3ServiceException } from '@aws-sdk/client-s3';
 import { LakeUnavailable, ObjectNotFound, PreconditionFailed } from '../ports/lake.ts';
 
 /** The name that S3, or the SDK before it, gives an error; the bare status where an answer has no body (HEAD). */
-function nameOf(error: unknown): string {
+function s3ErrorName(error: unknown): string {
   if (error instanceof S3ServiceException) {
     return /^(?:Unknown|UnknownError|\d{3})$/u.test(error.name) ? String(error.$metadata.httpStatusCode) : error.name;
   }
@@ -36,14 +36,14 @@ const conditionStatus: ReadonlySet<number | undefined> = new Set([404, 409, 412]
 
 /** Whether the error says that no object stands under the key. */
 export function isMissing(error: unknown): boolean {
-  return ['NoSuchKey', 'NotFound', '404'].includes(nameOf(error));
+  return ['NoSuchKey', 'NotFound', '404'].includes(s3ErrorName(error));
 }
 
 /** Whether the error says that an If-Match or an If-None-Match did not hold. */
 export function isCondition(error: unknown): boolean {
   return (
     error instanceof S3ServiceException &&
-    nameOf(error) !== 'NoSuchBucket' &&
+    s3ErrorName(error) !== 'NoSuchBucket' &&
     conditionStatus.has(error.$metadata.httpStatusCode)
   );
 }
@@ -52,7 +52,7 @@ export function isCondition(error: unknown): boolean {
 export function explain(location: string, key: string, error: unknown): unknown {
   if (error instanceof ObjectNotFound || error instanceof PreconditionFailed) return error;
   if (isMissing(error)) return new ObjectNotFound(key, location);
-  const name = nameOf(error);
+  const name = s3ErrorName(error);
   const advice = adviceFor[name];
   return advice === undefined
     ? error

@@ -67,7 +67,7 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
   };
 
   /** Runs an operation on one object, and puts the errors of S3 into the words of the port. */
-  async function guarded<T>(key: string, operation: () => Promise<T>): Promise<T> {
+  async function inOurErrors<T>(key: string, operation: () => Promise<T>): Promise<T> {
     try {
       return await operation();
     } catch (error) {
@@ -76,7 +76,7 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
   }
 
   const head = (key: string) =>
-    guarded(key, async (): Promise<LakeHead | undefined> => {
+    inOurErrors(key, async (): Promise<LakeHead | undefined> => {
       try {
         const found = await client.send(new HeadObjectCommand(at(key)));
         return {
@@ -93,7 +93,7 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
     });
 
   const fetch = (key: string, etag?: string) =>
-    guarded(key, async (): Promise<Readable> => {
+    inOurErrors(key, async (): Promise<Readable> => {
       const { Body } = await client.send(
         new GetObjectCommand({ ...at(key), ...(etag === undefined ? {} : { IfMatch: `"${etag}"` }) }),
       );
@@ -107,7 +107,7 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
     body: () => Promise<Uint8Array> | Readable,
     options: PutOptions,
   ): Promise<LakeObject> =>
-    guarded(key, async () => {
+    inOurErrors(key, async () => {
       const { contentType, metadata = {}, ifAbsent, ifMatch } = options;
       checkMetadata(metadata);
       const request: PutObjectCommandInput = {
@@ -163,7 +163,7 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
     verify: head,
 
     get: (key) =>
-      guarded(key, async () => {
+      inOurErrors(key, async () => {
         const { Body } = await client.send(new GetObjectCommand(at(key)));
         return Buffer.from((await Body?.transformToByteArray()) ?? []);
       }),
@@ -183,7 +183,7 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
     localPath: (key, scratch) => download(location, key, scratch, { head, fetch }),
 
     delete: (key) =>
-      guarded(key, async () => {
+      inOurErrors(key, async () => {
         await client.send(new DeleteObjectCommand(at(key)));
       }),
   };

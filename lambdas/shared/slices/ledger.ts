@@ -8,7 +8,7 @@ import type { Day } from '../days.ts';
 import { snapshotKey } from '../schema/ops-keys.ts';
 import { putSealed } from '../sealed.ts';
 import { compactLedger, readLedger, type Damaged, type LedgerRows, type Standings } from './ledger-rows.ts';
-import { fingerprint, type Standing } from './staleness.ts';
+import { inputsHash, type Standing } from './staleness.ts';
 
 /** What the ledger says last of one slice. */
 export interface Entry extends Standing {
@@ -153,7 +153,7 @@ export class Ledger {
       slice: day,
       action: 'removed',
       reason,
-      inputs: fingerprint([]),
+      inputs: inputsHash([]),
       input_keys: [],
       code: '',
       rows_in: null,

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { loadCatalog, tableNamed } from '../schema/catalog.ts';
 import {
   codeVersion,
-  fingerprint,
+  inputsHash,
   inputKeys,
   staleReason,
   windowInputs,
@@ -15,7 +15,7 @@ import {
 const input = (key: string, etag: string): SliceInput => ({ key, etag });
 const slice = (...inputs: SliceInput[]) => ({ table: 't', day: '2025-01-05', inputs });
 const standing = (inputs: readonly SliceInput[], over: Partial<Standing> = {}): Standing => ({
-  inputs: fingerprint(inputs),
+  inputs: inputsHash(inputs),
   inputKeys: inputKeys(inputs),
   code: 'c',
   outputEtag: 'o',
@@ -101,7 +101,7 @@ describe('fingerprint', () => {
           fc.tuple(fc.constant(inputs), fc.shuffledSubarray(inputs, { minLength: inputs.length })),
         ),
         ([inputs, shuffled]) => {
-          expect(fingerprint(shuffled)).toBe(
+          expect(inputsHash(shuffled)).toBe(
             createHash('sha256')
               .update(
                 inputs

@@ -31,7 +31,7 @@ export function inputKeys(inputs: readonly SliceInput[]): string[] {
 }
 
 /** SHA-256 over the inputs, whatever their order. */
-export function fingerprint(inputs: readonly SliceInput[]): string {
+export function inputsHash(inputs: readonly SliceInput[]): string {
   return sha256(inputKeys(inputs).join('\n'));
 }
 
@@ -114,8 +114,7 @@ export function staleReason(
   if (!standing) return 'never built';
   if (output === undefined) return 'its object is missing';
   if (output !== standing.outputEtag) return 'its object was changed by another hand';
-  if (standing.inputs !== fingerprint(slice.inputs))
-    return firstDifference(standing.inputKeys, inputKeys(slice.inputs));
+  if (standing.inputs !== inputsHash(slice.inputs)) return firstDifference(standing.inputKeys, inputKeys(slice.inputs));
   if (standing.code !== code) return 'code changed';
   return undefined;
 }

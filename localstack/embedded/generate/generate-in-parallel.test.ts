@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { fingerprint } from '../../../lambdas/generate/generated.ts';
+import { contentOf } from '../../../lambdas/generate/generated.ts';
 import { memoryLake } from '../../../lambdas/shared/ports/memory-lake.ts';
 import { generateInParallel } from './generate-in-parallel.ts';
 
@@ -9,7 +9,7 @@ const request = { seed: 21, eventsPerDay: 50_001, initialCustomers: 50, from: '2
 async function made(workers: number): Promise<Record<string, string>> {
   const lake = memoryLake();
   await generateInParallel(lake, request, { workers });
-  return fingerprint(lake);
+  return contentOf(lake);
 }
 
 test('no worker, one and two write the same bytes', async () => {

@@ -18,7 +18,7 @@ import { dropNotes, forgetNote, readNote, type Note, writeNotes } from './sideca
 import { modesOf } from './private.ts';
 import { sweepTemp, tempPath } from './temp.ts';
 import { inTurn } from './turn.ts';
-import { type DatedVersion, digest, fingerprint, seal, versionAt } from './version.ts';
+import { type DatedVersion, digest, versionOf, seal, versionAt } from './version.ts';
 
 /** A finished file at its temporary path. */
 interface Draft {
@@ -55,7 +55,7 @@ export function filesLake(folder: string): Lake {
   };
 
   /** Runs an operation, and puts errors that concern the whole lake into words. */
-  async function guarded<T>(operation: () => Promise<T>): Promise<T> {
+  async function inOurErrors<T>(operation: () => Promise<T>): Promise<T> {
     try {
       return await operation();
     } catch (error) {
@@ -65,7 +65,7 @@ export function filesLake(folder: string): Lake {
 
   /** Runs an operation on an object that must be there. */
   const reading = <T>(key: string, operation: (path: string) => Promise<T>): Promise<T> =>
-    guarded(async () => {
+    inOurErrors(async () => {
       const path = pathOf(key);
       if (linkAbove(root, key) !== undefined || versionAt(path) === undefined) throw new ObjectNotFound(key, root);
       try {
@@ -85,7 +85,7 @@ export function filesLake(folder: string): Lake {
     if (note !== undefined) return { key, size: found.size, etag: note.etag, lastModified: found.lastModified, metadata: note.metadata };
 
     // The file came or changed by hand: its bytes tell its etag.
-    const { etag, version } = await fingerprint(path);
+    const { etag, version } = await versionOf(path);
     const fresh: Note = { etag, size: version.size, mtimeNs: version.mtimeNs, metadata: {} };
     if (Date.now() - version.lastModified.getTime() > settledMs) {
       // Only a cache: a lake that may not be written can still be read.
@@ -96,7 +96,7 @@ export function filesLake(folder: string): Lake {
 
   /** Runs a look at an object that may be removed meanwhile. */
   const looking = (look: () => Promise<LakeHead | undefined>) =>
-    guarded(async () => {
+    inOurErrors(async () => {
       try {
         return await look();
       } catch (error) {
@@ -117,7 +117,7 @@ export function filesLake(folder: string): Lake {
   async function verified(key: string): Promise<LakeHead | undefined> {
     const path = pathOf(key);
     if (linkAbove(root, key) !== undefined || versionAt(path) === undefined) return undefined;
-    const { etag, version } = await fingerprint(path);
+    const { etag, version } = await versionOf(path);
     const note = readNote(root, 'meta', key, version) ?? readNote(root, 'etags', key, version);
     const isTrue = note?.etag === etag;
     // A lake that may not be written can still be looked at; then the note stays.
@@ -159,7 +159,7 @@ export function filesLake(folder: string): Lake {
 
   /** The way of every put: fill a temporary file, then put it in its place under the conditions asked for. */
   const place = (key: string, options: PutOptions, fill: (temp: string) => Promise<Draft>): Promise<LakeObject> =>
-    guarded(async () => {
+    inOurErrors(async () => {
       const path = pathOf(key);
       checkMetadata(options.metadata ?? {});
       const linked = linkAbove(root, key);
@@ -260,7 +260,7 @@ export function filesLake(folder: string): Lake {
     localPath: (key) => reading(key, async (path) => path),
 
     delete: (key) =>
-      guarded(async () => {
+      inOurErrors(async () => {
         const path = pathOf(key);
         if (linkAbove(root, key) !== undefined) return;
         await inTurn(path, async () => {

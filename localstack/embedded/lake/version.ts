@@ -43,7 +43,7 @@ export async function digest(handle: FileHandle): Promise<string> {
 const mostAttempts = 3;
 
 /** Etag and version of a file, which belong together unless someone keeps writing into it. */
-export async function fingerprint(path: string): Promise<{ readonly etag: string; readonly version: DatedVersion }> {
+export async function versionOf(path: string): Promise<{ readonly etag: string; readonly version: DatedVersion }> {
   const handle = await openPlain(path);
   try {
     for (let attempt = 1; ; attempt += 1) {

@@ -48,14 +48,14 @@ const mapping: EventSourceMapping = { ...landMapping, maximumRecordAgeSeconds: u
 
 /** Lands the batches that were given up before, each at most once more: what fails again stays where it is. */
 async function redrive(
-  house: { readonly lake: Lake; readonly catalog: Catalog },
+  workspace: { readonly lake: Lake; readonly catalog: Catalog },
   onLanded: (landed: Landed) => void,
   onProblem: (error: unknown) => void,
 ): Promise<void> {
-  for await (const { key } of house.lake.list(failedPrefix('land'))) {
+  for await (const { key } of workspace.lake.list(failedPrefix('land'))) {
     try {
-      const landed = await land(house, JSON.parse((await house.lake.get(key)).toString('utf8')));
-      await house.lake.delete(key);
+      const landed = await land(workspace, JSON.parse((await workspace.lake.get(key)).toString('utf8')));
+      await workspace.lake.delete(key);
       onLanded(landed);
     } catch (error) {
       onProblem(
@@ -77,7 +77,7 @@ export async function startCollecting(
   root: string,
   { port, origins = [], pages, onLanded, onProblem, log, trimEvery = tenMinutes }: CollectingOptions,
 ): Promise<Collecting> {
-  const house = { lake: filesLake(root), catalog: loadCatalog() };
+  const workspace = { lake: filesLake(root), catalog: loadCatalog() };
   const events = await openLogStream(root, { name: stream, shards, onDamage: onProblem });
   const checkpoints = fileCheckpoints(root, stream, 'land');
   try {
@@ -93,13 +93,13 @@ export async function startCollecting(
       name: stream,
       mapping,
       checkpoints,
-      onFailure: lakeDestination(house.lake, 'land'),
+      onFailure: lakeDestination(workspace.lake, 'land'),
       onProblem(error) {
         onProblem(error);
         onTrouble();
       },
       async invoke(event) {
-        const landed = await land(house, event);
+        const landed = await land(workspace, event);
         onLanded?.(landed);
       },
     });
@@ -115,7 +115,7 @@ export async function startCollecting(
           trimmed = undefined;
         });
     }, trimEvery);
-    const redriven = redrive(house, (landed) => onLanded?.(landed), onProblem).catch(onProblem);
+    const redriven = redrive(workspace, (landed) => onLanded?.(landed), onProblem).catch(onProblem);
     return {
       url: server.url,
       async landed() {

@@ -2,7 +2,7 @@ import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
 import { readKeyRecord, writeKeyRecord } from '../../../lambdas/transform/key-record.ts';
 import type { PseudonymKey } from '../../../lambdas/transform/pseudonyms.ts';
 import { listKeys } from '../lake/list.ts';
-import type { House } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 import { pseudonymSecret } from './pseudonym-secret.ts';
 
 interface KeyRequest {
@@ -15,7 +15,7 @@ interface KeyRequest {
 /** The key of the lake's pseudonyms, held against the lake's record of it before anything is built. @throws LakeUnavailable where it is another, or gone */
 export async function keyOfLake(
   root: string,
-  { lake, ledger }: Pick<House, 'lake' | 'ledger'>,
+  { lake, ledger }: Pick<Workspace, 'lake' | 'ledger'>,
   { days, newKey: isNew }: KeyRequest,
   onWarning: (line: string) => void,
 ): Promise<PseudonymKey> {

@@ -24,7 +24,7 @@ import { listKeys } from '../lake/list.ts';
 import { acquireLock } from '../lake/lock.ts';
 import { refuseStrange } from '../lake/plain.ts';
 import { closeToOthers } from '../lake/private.ts';
-import { engineMemoryMb, scratchFolder, setAside, withHouse, type House } from './workspace.ts';
+import { engineMemoryMb, scratchFolder, setAside, withWorkspace, type Workspace } from './workspace.ts';
 import { keyOfLake } from './lake-key.ts';
 import { withWarehouse } from '../warehouse/lake-warehouse.ts';
 import { standingChecks } from './standing-checks.ts';
@@ -139,8 +139,8 @@ class Steps {
 }
 
 /** Brings every table up to date, in the order of the pipeline. */
-async function buildTables(house: RunningHouse, options: RunOptions, steps: Steps): Promise<void> {
-  const { lake, catalog, ledger, scratch } = house;
+async function buildTables(workspace: RunContext, options: RunOptions, steps: Steps): Promise<void> {
+  const { lake, catalog, ledger, scratch } = workspace;
   const models = await duckdbWarehouse({
     relations: [],
     resolve: (object) => lake.localPath(object, scratch),
@@ -169,7 +169,7 @@ async function buildTables(house: RunningHouse, options: RunOptions, steps: Step
         });
       if (step.name === 'transform') {
         const { slices, built, removed } = await retried(step, () =>
-          transformTable({ ...house, ...options, onProgress }, table),
+          transformTable({ ...workspace, ...options, onProgress }, table),
         );
         enter(
           slices,
@@ -179,7 +179,7 @@ async function buildTables(house: RunningHouse, options: RunOptions, steps: Step
       } else {
         const { slices, built, removed } = await retried(step, () =>
           modelTable(
-            { ...house, ...options, onProgress, materialise, engineVersion, scratch: join(scratch, 'models') },
+            { ...workspace, ...options, onProgress, materialise, engineVersion, scratch: join(scratch, 'models') },
             table,
           ),
         );
@@ -200,15 +200,15 @@ async function buildTables(house: RunningHouse, options: RunOptions, steps: Step
   }
 }
 
-/** What reads and builds: the house, with the key of the lake's pseudonyms, the shop's profile, and what is known of the inputs. */
-interface RunningHouse extends House {
+/** What reads and builds: the workspace, with the key of the lake's pseudonyms, the shop's profile, and what is known of the inputs. */
+interface RunContext extends Workspace {
   readonly key: PseudonymKey;
   readonly profile: ShopProfile;
   readonly inputs: Inputs;
 }
 
 /** Says where a zone of slices is not there at all: they are built again, but a disk may be missing. */
-function tellVanished(root: string, { catalog, ledger }: House, onWarning: (line: string) => void): void {
+function tellVanished(root: string, { catalog, ledger }: Workspace, onWarning: (line: string) => void): void {
   const { slices } = ledger.standings();
   for (const zone of ['curated', 'marts']) {
     const named = slices.filter(({ table }) => catalog.get(table)?.zone === zone).length;
@@ -231,8 +231,8 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
   try {
     const opened = closeToOthers(root);
     made = await scratchFolder(root);
-    return await withHouse(root, made, async (house) => {
-      const { lake, catalog, ledger } = house;
+    return await withWorkspace(root, made, async (workspace) => {
+      const { lake, catalog, ledger } = workspace;
       const warnings: string[] = [];
       const onWarning = (line: string) => warnings.push(line);
       if (opened.length > 0)
@@ -256,11 +256,11 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
           'The ledger was empty, though curated/ holds slices: every slice was built again. Is ops/ not mounted?',
         );
       }
-      tellVanished(root, house, onWarning);
+      tellVanished(root, workspace, onWarning);
       const { profile, isThere } = await readProfile(lake);
       if (!isThere) onWarning(assumed(profile));
-      const key = await keyOfLake(root, house, options, onWarning);
-      const running: RunningHouse = { ...house, key, profile, inputs: new Inputs(lake, profileInputs(profile)) };
+      const key = await keyOfLake(root, workspace, options, onWarning);
+      const running: RunContext = { ...workspace, key, profile, inputs: new Inputs(lake, profileInputs(profile)) };
       const steps = new Steps();
       for (const before = new Set<string>(); ;) {
         try {
@@ -271,7 +271,7 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
         }
       }
       // What was built stays built, whatever becomes of the checks.
-      const standing = await standingChecks(house);
+      const standing = await standingChecks(workspace);
       if (standing.damaged !== undefined) damaged.push(standing.damaged);
       const checks =
         standing.checks ??
@@ -283,8 +283,8 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
         for (const one of ledger.damaged) await setAside(lake, one);
         await writeKeyRecord(lake, { fingerprint: key.fingerprint, isWhole: true });
       }
-      const session = await house.engine.connect();
-      await ledger.compact(session, join(house.scratch, 'ledger')).finally(() => session.close());
+      const session = await workspace.engine.connect();
+      await ledger.compact(session, join(workspace.scratch, 'ledger')).finally(() => session.close());
       const { strangers } = await survey(root, catalog, ledger.standings());
       return {
         runId: ledger.runId,

@@ -113,8 +113,8 @@ export async function verify(
   onProgress: (done: number, of: number) => void = () => undefined,
 ): Promise<Verified> {
   return underRunLock(root, (isMarked) =>
-    withLake(root, async (house) => {
-      const { lake, catalog, ledger } = house;
+    withLake(root, async (workspace) => {
+      const { lake, catalog, ledger } = workspace;
       const damaged: Finding[] = ledger.damaged.map((one) => ({ ...one, remedy: remedies.ledger }));
       let [objects, bytes] = [0, 0];
       const count = (size: number) => {
@@ -134,7 +134,7 @@ export async function verify(
       for await (const { key, size } of lake.list(tableNamed(catalog, 'check_results').prefix)) {
         if (checkedRun(key) === undefined) continue;
         count(size);
-        const found = await checksIn(house, key);
+        const found = await checksIn(workspace, key);
         if (!('problem' in found)) continue;
         damaged.push({ ...found, remedy: isMarked ? remedies.checks : remedies.ledger });
         if (isMarked) await setAside(lake, found);

@@ -27,7 +27,7 @@ export async function scratchFolder(root: string): Promise<string> {
 }
 
 /** What reads the lake: its objects, its schemas, an engine and the ledger. */
-export interface House {
+export interface Workspace {
   readonly lake: Lake;
   readonly catalog: Catalog;
   readonly engine: Engine;
@@ -36,8 +36,12 @@ export interface House {
   readonly workers: number;
 }
 
-/** Opens the house over a scratch folder, and removes that at the end. */
-export async function withHouse<T>(root: string, scratch: string, work: (house: House) => Promise<T>): Promise<T> {
+/** Opens the workspace over a scratch folder, and removes that at the end. */
+export async function withWorkspace<T>(
+  root: string,
+  scratch: string,
+  work: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
   try {
     const lake = filesLake(root);
     const catalog = loadCatalog();
@@ -70,8 +74,8 @@ function inWords(root: string, error: unknown): unknown {
 }
 
 /** Looks at the lake without writing to it: it may be read-only, or full. */
-export async function withLake<T>(root: string, work: (house: House) => Promise<T>): Promise<T> {
-  return withHouse(root, await mkdtemp(join(tmpdir(), 'sillage-')), work);
+export async function withLake<T>(root: string, work: (workspace: Workspace) => Promise<T>): Promise<T> {
+  return withWorkspace(root, await mkdtemp(join(tmpdir(), 'sillage-')), work);
 }
 
 /** Keeps a damaged object of `ops/` where it is in nobody's way: what only it named has been built again. */

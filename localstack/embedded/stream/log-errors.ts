@@ -18,7 +18,7 @@ export function explainStream(root: string, name: string, error: unknown): unkno
 }
 
 /** Runs an operation on a stream, and puts the errors of the file system into the words of the port. */
-export async function guarded<T>(root: string, name: string, operation: () => Promise<T>): Promise<T> {
+export async function inOurErrors<T>(root: string, name: string, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {

@@ -3,7 +3,7 @@ import { StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
 import { checkLimit } from '../../../lambdas/shared/ports/stream-rules.ts';
 import { isMissing } from '../lake/errors.ts';
 import { type Disk, machineDisk } from './disk.ts';
-import { guarded } from './log-errors.ts';
+import { inOurErrors } from './log-errors.ts';
 import { listSegments, readTable, type Segment, type ShardTable, shownShard, streamFolder } from './log-folder.ts';
 import { recordOf, scanFrames } from './log-frames.ts';
 import { type SparseIndex, SparseIndexes } from './log-index.ts';
@@ -153,8 +153,8 @@ export function logReader(
 
   return {
     location: folder,
-    shards: () => guarded(root, name, async () => (await table()).shards.map((shard) => shownShard(shard))),
-    read: (shardId, after, limit) => guarded(root, name, () => read(shardId, after, limit)),
+    shards: () => inOurErrors(root, name, async () => (await table()).shards.map((shard) => shownShard(shard))),
+    read: (shardId, after, limit) => inOurErrors(root, name, () => read(shardId, after, limit)),
   };
 }
 

@@ -13,7 +13,7 @@ import { type Disk, machineDisk } from './disk.ts';
 import { LogAppender } from './log-appender.ts';
 import { GroupCommit } from './log-commit.ts';
 import { damageOf, isDamageNote } from './log-damage.ts';
-import { explainStream, guarded } from './log-errors.ts';
+import { explainStream, inOurErrors } from './log-errors.ts';
 import { type LoggedShard, readTable, streamFolder, strayShards, writeTable } from './log-folder.ts';
 import { encodeFrames, type Numbered } from './log-frames.ts';
 import { logReader } from './log-reader.ts';
@@ -91,7 +91,7 @@ export async function openLogStream(
   const folder = streamFolder(root, name);
   const lock = await lockOf(disk, root, name);
   try {
-    return await guarded(root, name, () => start());
+    return await inOurErrors(root, name, () => start());
   } catch (error) {
     await lock.release();
     throw error;
@@ -168,7 +168,7 @@ export async function openLogStream(
 
     /** Changes the shards while no put is under way, so that each record is in the shard that was open for it. */
     const reshard = (change: (shards: readonly Shard[]) => Shard[]) =>
-      guarded(root, name, () =>
+      inOurErrors(root, name, () =>
         commits.alone(async () => {
           checkOpen();
           const after = change(shards).map((shard) =>
@@ -209,7 +209,7 @@ export async function openLogStream(
       merge: (a, b) => reshard((before) => mergeShards(before, a, b)),
 
       trim: (olderThan, consumer) =>
-        guarded(root, name, () =>
+        inOurErrors(root, name, () =>
           commits.alone(async () => {
             checkOpen();
             // Before any record goes: behind its number, too, none is given again.

@@ -74,7 +74,7 @@ const isOfBytes = (error: unknown) =>
   );
 
 /**
- * The engine of one query. First the house puts the relations into it, then it is shut: from there on it can open no file, neither to
+ * The engine of one query. First the workspace puts the relations into it, then it is shut: from there on it can open no file, neither to
  * read nor to write, and its settings are fixed. An `allowed_directories` would not do, since DuckDB writes where it may read.
  */
 export class Sandbox {
@@ -92,7 +92,7 @@ export class Sandbox {
     return new Sandbox(instance, connection);
   }
 
-  /** Reads or makes each relation by the house's own statement, and takes all files away. @throws UnreadableTable */
+  /** Reads or makes each relation by the workspace's own statement, and takes all files away. @throws UnreadableTable */
   async load(relations: readonly RelationSelect[]): Promise<void> {
     for (const relation of relations) {
       try {

@@ -234,7 +234,7 @@ export class Analyser implements Surroundings {
         const type = this.type(item.value, scope);
         // Many a name is a keyword to DuckDB, and no alias without AS.
         if (item.bare) this.respelling.replace(item.bare, `AS ${identifier(item.alias ?? '')}`);
-        columns.push({ name: item.alias ?? nameOf(item.value) ?? `_col${columns.length}`, type });
+        columns.push({ name: item.alias ?? outputName(item.value) ?? `_col${columns.length}`, type });
       }
     }
     for (const value of select.groupBy) {
@@ -558,13 +558,13 @@ export class Analyser implements Surroundings {
     if (operator === '/' || operator === '%') {
       if (operator === '/' && type.name === 'double') return type;
       // DuckDB answers NULL to a division of integers by zero, where Trino fails.
-      const guarded =
+      const isGuarded =
         (right.kind === 'literal' && Number(right.text) !== 0) ||
         (right.kind === 'call' &&
           right.name === 'nullif' &&
           right.args[1]?.kind === 'literal' &&
           Number(right.args[1].text) === 0);
-      if (isInteger(type) && guarded) {
+      if (isInteger(type) && isGuarded) {
         if (operator === '/') this.respelling.replace(value.operatorAt, '//');
         return type;
       }
@@ -666,7 +666,7 @@ function asMoment(a: Type, b: Type): string {
 
 const isMoment = (type: Type): boolean => ['date', 'timestamp', 'instant', 'utc', 'zoned'].includes(type.name);
 
-function nameOf(value: Expression): string | undefined {
+function outputName(value: Expression): string | undefined {
   // A field of anything but a name has no name to Trino.
   return value.kind === 'name' ? value.parts.at(-1) : undefined;
 }

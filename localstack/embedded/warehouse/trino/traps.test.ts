@@ -20,7 +20,7 @@ async function outcome(sql: string): Promise<readonly (readonly AnswerValue[])[]
   }
 }
 
-/** What Trino fails at may fail or be refused; what the house stops at fails. */
+/** What Trino fails at may fail or be refused; what the workspace stops at fails. */
 const allowed = (expected: Trap[2]): readonly unknown[] =>
   expected === fails ? [fails, refused] : expected === stops ? [fails] : [expected];
 

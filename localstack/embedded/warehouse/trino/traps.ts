@@ -11,7 +11,7 @@ export type Trap = readonly [id: string, sql: string, expected: AnswerValue | Re
 export type Refused = typeof refused;
 /** Trino fails as well (QueryFailed, or UnportableSql). */
 export type Fails = typeof fails;
-/** Trino answers; the house stops, for that value alone, rather than answer otherwise (QueryFailed, or UnportableSql). */
+/** Trino answers; the workspace stops, for that value alone, rather than answer otherwise (QueryFailed, or UnportableSql). */
 export type Stops = typeof stops;
 export const refused = Symbol('refused');
 export const fails = Symbol('fails');
