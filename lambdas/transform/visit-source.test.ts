@@ -46,6 +46,12 @@ const pages: readonly (readonly [page: string, referrer: string | null, expected
   ['/?gclid=abc&utm_source=google&utm_medium=organic', 'https://www.google.com/', 'google / cpc / Paid Search'],
   ['/?gclid=abc&utm_source=letter&utm_medium=email', null, 'letter / email / Email'],
   ['/?gclid=abc&utm_source=letter', null, 'google / cpc / Paid Search'],
+  // A free medium says less than an ad's click id; one that names another way says more.
+  ['/?gclid=abc&utm_source=blog&utm_medium=referral', null, 'google / cpc / Paid Search'],
+  ['/?gclid=abc&utm_source=blog&utm_medium=organic', null, 'google / cpc / Paid Search'],
+  ['/?gclid=abc&utm_source=blog&utm_medium=(none)', null, 'google / cpc / Paid Search'],
+  ['/?gclid=abc&utm_source=blog&utm_medium=(not%20set)', null, 'google / cpc / Paid Search'],
+  ['/?gclid=abc&utm_source=blog&utm_medium=affiliate', null, 'blog / affiliate / Affiliates'],
   ['/?gclid=abc&utm_source=youtube', null, 'youtube / cpc / Paid Video'],
   ['/?gclid=', 'https://www.google.fr/', 'google / organic / Organic Search'],
   ['/?xgclid=abc', 'https://www.google.fr/', 'google / organic / Organic Search'],
