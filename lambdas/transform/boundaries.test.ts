@@ -26,7 +26,7 @@ async function transformed(
     return {
       rows: (await small.rows(table)).map((row) => columns.map((name) => row[name])),
       rejects: (await small.rejects(table)).map(({ line, reasons }) => [line, reasons]),
-      days: built.map(({ slice }) => slice.day).toSorted(),
+      days: built.map(({ day }) => day).toSorted(),
     };
   } finally {
     await small.dispose();

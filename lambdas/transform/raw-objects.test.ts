@@ -101,7 +101,7 @@ describe('an object that several batches read', () => {
         },
       };
       const { built } = await small.transform('web_events', { lake: slow, workers: 2 });
-      expect(built.map(({ slice, rowsOut }) => `${slice.day}: ${rowsOut}`).toSorted()).toEqual(
+      expect(built.map(({ day, rowsOut }) => `${day}: ${rowsOut}`).toSorted()).toEqual(
         days.map((day) => `${day}: ${lateDays.includes(day) ? 2 : 1}`),
       );
     } finally {

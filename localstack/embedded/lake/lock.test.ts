@@ -24,7 +24,9 @@ async function holder(root: string, then = 'await new Promise((done) => setTimeo
     const lock = await acquireLock(${JSON.stringify(root)}, 'run').catch((error) => { console.log(error.name); process.exit(3); });
     console.log('held');
     ${then}`;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const first: readonly unknown[] = await once(child.stdout, 'data');
   return { child, said: String(first[0]).trim() };
 }
@@ -48,7 +50,10 @@ describe('the lock of a lake', () => {
     const { child, said } = await holder(root);
     expect(said).toBe('held');
     await expect(acquireLock(root, 'run')).rejects.toThrow(
-      new RegExp(`^The lake in ${root} is in use: process ${child.pid} has held its "run" lock since \\d{4}-.*Z\\. Wait for it to end, or stop it\\.$`, 'u'),
+      new RegExp(
+        `^The lake in ${root} is in use: process ${child.pid} has held its "run" lock since \\d{4}-.*Z\\. Wait for it to end, or stop it\\.$`,
+        'u',
+      ),
     );
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -69,7 +74,12 @@ describe('the lock of a lake', () => {
   test('of a dead process is taken over once, however often many try', async () => {
     const root = await freshRoot();
     await (await acquireLock(root, 'run')).release();
-    const dead = { owner: thisOwner.replace(/^\d+/u, '4194999'), pid: 4194999, machine: hostname(), since: '2024-01-31T12:00:00.000Z' };
+    const dead = {
+      owner: thisOwner.replace(/^\d+/u, '4194999'),
+      pid: 4194999,
+      machine: hostname(),
+      since: '2024-01-31T12:00:00.000Z',
+    };
     for (let round = 0; round < 60; round += 1) {
       await writeFile(join(root, '.sillage/locks/run'), JSON.stringify(dead));
       const tries = await Promise.allSettled(Array.from({ length: 8 }, () => acquireLock(root, 'run')));
@@ -92,8 +102,13 @@ describe('the lock of a lake', () => {
     const root = await freshRoot();
     await (await acquireLock(root, 'run')).release();
     const path = join(root, '.sillage/locks/run');
-    await writeFile(path, JSON.stringify({ owner: '1-00000000-00000000', pid: 1, machine: 'another', since: '2024-01-31T12:00:00.000Z' }));
-    await expect(acquireLock(root, 'run')).rejects.toThrow(`process 1 on another has held its "run" lock since 2024-01-31T12:00:00.000Z. If it no longer runs there, delete ${path}.`);
+    await writeFile(
+      path,
+      JSON.stringify({ owner: '1-00000000-00000000', pid: 1, machine: 'another', since: '2024-01-31T12:00:00.000Z' }),
+    );
+    await expect(acquireLock(root, 'run')).rejects.toThrow(
+      `process 1 on another has held its "run" lock since 2024-01-31T12:00:00.000Z. If it no longer runs there, delete ${path}.`,
+    );
   });
 
   test('that cannot be read is left alone, and the message says what to do', async () => {
@@ -101,7 +116,9 @@ describe('the lock of a lake', () => {
     await (await acquireLock(root, 'run')).release();
     const path = join(root, '.sillage/locks/run');
     await writeFile(path, 'rubbish');
-    await expect(acquireLock(root, 'run')).rejects.toThrow(`The lock ${path} cannot be read. If no sillage runs, delete it.`);
+    await expect(acquireLock(root, 'run')).rejects.toThrow(
+      `The lock ${path} cannot be read. If no sillage runs, delete it.`,
+    );
     expect(await readFile(path, 'utf8')).toBe('rubbish');
   });
 });
