@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -5,8 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { smallLake, webEvent } from '../../test/small-lake.ts';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
 import { LakeUnavailable, type Lake } from '../shared/ports/lake.ts';
+import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { loadCatalog, tableNamed } from '../shared/schema/catalog.ts';
-import { trusting, type BatchFile } from './raw-objects.ts';
+import { RawObjects, trusting, type BatchFile } from './raw-objects.ts';
 
 const feed = tableNamed(loadCatalog(), 'raw_web_events');
 const file = (onTrust: boolean): BatchFile => ({
@@ -51,6 +54,31 @@ describe('files that are taken on trust', () => {
     const error = new Error('the SELECT is wrong');
     expect(await worked(error, false)).toEqual({ loads: [true], result: error });
   });
+});
+
+test('an unpacked object stays until the last of its readers has read it, and is unpacked once', async () => {
+  const scratch = await mkdtemp(join(tmpdir(), 'sillage-raw-objects-'));
+  try {
+    const lake = memoryLake();
+    const key = 'raw/web/events/dt=2025-01-05/a.jsonl';
+    await lake.put(key, `${JSON.stringify(webEvent(1))}\n`);
+    const raw = new RawObjects(lake, scratch);
+    const there = async () => existsSync((await raw.file(key, feed, undefined)).path);
+    raw.expect([key, key]);
+    const { path } = await raw.file(key, feed, undefined);
+    await raw.release([key]);
+    expect(existsSync(path)).toBe(true);
+    // The next reader gets what is there: an object that was put meanwhile is another run's.
+    await lake.put(key, `${JSON.stringify(webEvent(1))}\n${JSON.stringify(webEvent(2))}\n`);
+    expect(await raw.file(key, feed, undefined)).toMatchObject({ path, records: 1 });
+    await raw.release([key]);
+    expect(existsSync(path)).toBe(false);
+    // Who comes later has it unpacked anew.
+    expect(await there()).toBe(true);
+    expect(await raw.file(key, feed, undefined)).toMatchObject({ records: 2 });
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
 });
 
 describe('an object that several batches read', () => {

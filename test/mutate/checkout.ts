@@ -11,7 +11,15 @@ export function copyCheckout(root: string): { readonly root: string; remove(): v
   for (const name of names.split('\0').filter((one) => one !== ''))
     cpSync(join(root, name), join(copy, name), { recursive: true, force: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  return { root: copy, remove: () => rmSync(copy, { recursive: true, force: true }) };
+  const remove = () => rmSync(copy, { recursive: true, force: true });
+  process.once('exit', remove);
+  return {
+    root: copy,
+    remove() {
+      process.off('exit', remove);
+      remove();
+    },
+  };
 }
 
 /** The files at these paths of a checkout, or under them. */

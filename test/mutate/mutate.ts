@@ -61,7 +61,7 @@ const isUnreadable = ({ file }: Mutant, output: string) =>
 export type Verdict = 'killed' | 'endless' | 'survived' | 'accepted' | 'invalid';
 
 /** How much longer than with the unchanged source a trial may compute, and what is given to each beside that. */
-const endlessRatio = 10;
+const endlessRatio = 4;
 
 export interface Options {
   readonly root: string;
@@ -77,7 +77,7 @@ export interface Options {
 
 /** Tries a sample of a room's mutants in a copy of the checkout. @throws Error where a test fails without any change */
 export async function mutate(options: Options): Promise<Map<Mutant, Verdict>> {
-  const { room, sample, seed, accepted, file = '', graceSeconds = 60, onVerdict } = options;
+  const { room, sample, seed, accepted, file = '', graceSeconds = 15, onVerdict } = options;
   const copy = copyCheckout(options.root);
   const { root } = copy;
   const verdicts = new Map<Mutant, Verdict>();

@@ -17,6 +17,9 @@ const { values } = parseArgs({
   },
 });
 
+// Jest and the copy go with this process, also where a person ends it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const whole = (name: string, text: string) => {
   if (!/^\d+$/u.test(text)) throw new Error(`--${name} ${text} is no number: give one, as --${name} 40.`);

@@ -18,14 +18,15 @@ async function freshRoot(): Promise<string> {
 afterAll(() => Promise.all(made.map((root) => rm(root, { recursive: true, force: true }))));
 
 /** A process that takes the run lock, says so, and then does what it is told. */
-async function holder(root: string, then = 'await new Promise((done) => setTimeout(done, 60_000));') {
+async function holder(root: string, then = "await new Promise((done) => process.stdin.resume().on('end', done));") {
   const program = `
     import { acquireLock } from ${JSON.stringify(join(import.meta.dirname, 'lock.ts'))};
     const lock = await acquireLock(${JSON.stringify(root)}, 'run').catch((error) => { console.log(error.name); process.exit(3); });
     console.log('held');
     ${then}`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // It ends with this process at the latest: then its input does.
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   const first: readonly unknown[] = await once(child.stdout, 'data');
   return { child, said: String(first[0]).trim() };
