@@ -362,6 +362,23 @@ describe('a session', () => {
   });
 });
 
+test.each(['source', 'medium', 'campaign', 'content'])(
+  'a landing that is a deal’s by its path is none for who came without what it has: %s',
+  async (name) => {
+    const landing = { page_path: '/i/lea', deal_id: 'D1', influencer_id: 'instagram:lea', local_date: day };
+    const found = await workshop.model('sessions', day, {
+      web_events: [event('10:00:00.000', { page_path: '/i/lea' })],
+      deal_landings: [{ ...landing, [name]: 'x', dt: day }],
+    });
+    expect(pick(found, 'deal_id', 'channel')).toEqual([[null, 'Direct']]);
+    const brought = await workshop.model('sessions', day, {
+      web_events: [event('10:00:00.000', { page_path: '/i/lea' })],
+      deal_landings: [{ ...landing, dt: day }],
+    });
+    expect(pick(brought, 'deal_id', 'channel')).toEqual([['D1', 'Influencer']]);
+  },
+);
+
 /** One event of a random visitor. */
 interface Beat {
   readonly visitor: string;

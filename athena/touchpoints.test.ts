@@ -488,6 +488,18 @@ const cases: readonly Case[] = [
       { touch_id: '3' },
     ],
   },
+  ...(
+    [
+      ['2026-03-09 12:00:00.000', { touch_id: 'landing-O', touched_at: '2026-03-09 12:00:00.000' }],
+      ['2026-03-09 11:59:59.999', { touch_id: '2', channel: 'Unassigned' }],
+    ] as const
+  ).map(([at, touch]): Case => ({
+    name: `the shop’s note stands for a session of the last day and no older one: ${at}`,
+    orders: [order(landing({}))],
+    purchases: [purchase('1001')],
+    sessions: [session('2', at, unplaced)],
+    path: [touch],
+  })),
   {
     name: 'a medium without a source is known well enough',
     orders: [order(landing({}))],
