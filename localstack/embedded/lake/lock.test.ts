@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { acquireLock, LockHeld } from './lock.ts';
+import { acquireLock, isLocked, LockHeld } from './lock.ts';
 import { thisOwner } from './owner.ts';
 
 const made: string[] = [];
@@ -88,6 +88,21 @@ describe('the lock of a lake', () => {
       expect(won).toHaveLength(1);
       await won[0]?.release();
     }
+  });
+
+  test('is seen from without: held by who lives, not by who is gone, and not by who cannot be read', async () => {
+    const root = await freshRoot();
+    expect(isLocked(root, 'run')).toBe(false);
+    const lock = await acquireLock(root, 'run');
+    expect([isLocked(root, 'run'), isLocked(root, 'other')]).toEqual([true, false]);
+    const path = join(root, '.sillage/locks/run');
+    const held = await readFile(path, 'utf8');
+    await writeFile(path, held.replace(thisOwner, thisOwner.replace(/^\d+/u, '4194999')));
+    expect(isLocked(root, 'run')).toBe(false);
+    await writeFile(path, 'rubbish');
+    expect(isLocked(root, 'run')).toBe(false);
+    await lock.release();
+    expect(isLocked(root, 'run')).toBe(false);
   });
 
   test('tells processes apart by more than their pid', async () => {
