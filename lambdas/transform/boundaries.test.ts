@@ -203,3 +203,85 @@ test('a code that is empty, or of spaces, is none', async () => {
   ]);
   expect(rows[4]?.[0]).toBe(null);
 });
+
+test('a refund says of each line what it gives back: goods, a tip or a gift card', async () => {
+  const line = (id: number, over: object) => ({
+    id,
+    title: 'x',
+    quantity: 1,
+    price: '10.00',
+    total_discount: '0.00',
+    tax_lines: [],
+    product_id: 1,
+    variant_id: id,
+    ...over,
+  });
+  const { rows } = await transformed(
+    'refunds',
+    orders,
+    [
+      order(1, {
+        line_items: [
+          line(1, {}),
+          line(2, { product_id: null, variant_id: null, title: 'Tip' }),
+          line(3, { gift_card: true }),
+          line(4, { tip: { payment_gateway: 'x' } }),
+        ],
+        refunds: [
+          {
+            id: 31,
+            created_at: '2025-01-08T10:00:00Z',
+            transactions: [{ amount: '40.00' }],
+            refund_line_items: [1, 2, 3, 4].map((id) => ({
+              id: 40 + id,
+              line_item_id: id,
+              quantity: 1,
+              subtotal: 10,
+              total_tax: 0,
+            })),
+          },
+        ],
+      }),
+    ],
+    ['refund_line_id', 'part', 'amount'],
+  );
+  expect(rows).toEqual([
+    ['41', 'goods', '10.00'],
+    ['42', 'tip', '10.00'],
+    ['43', 'gift_card', '10.00'],
+    ['44', 'tip', '10.00'],
+  ]);
+});
+
+test('a slice whose rejects are gone, or are not those that were written, is built again', async () => {
+  small = await smallLake(engine);
+  try {
+    const event = (n: number, over: object = {}) =>
+      webEvent(n, { event_time: '2025-02-10T10:00:00.000Z', received_at: '2025-02-10T10:00:01.000Z', ...over });
+    await small.drop(web, [event(1), event(2, { event_name: 'nonsense' })]);
+    const reasons: unknown[] = [];
+    const run = async () => {
+      const { built } = await small.transform('web_events');
+      reasons.push(built.length === 0 ? undefined : (await small.entry('web_events', '2025-02-10'))?.reason);
+    };
+    await run();
+    await run();
+    const [key = ''] = await small.keys('ops/rejects/');
+    const written = await small.lake.get(key);
+    await small.lake.delete(key);
+    await run();
+    expect(await small.lake.get(key)).toEqual(written);
+    await small.lake.put(key, written, { metadata: { rows: '2' } });
+    await run();
+    await run();
+    expect(reasons).toEqual([
+      'never built',
+      undefined,
+      'its rejects are missing',
+      'its rejects were changed by another hand',
+      undefined,
+    ]);
+  } finally {
+    await small.dispose();
+  }
+});

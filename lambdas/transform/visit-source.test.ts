@@ -88,6 +88,8 @@ const pages: readonly (readonly [page: string, referrer: string | null, expected
   ['/', 'https://google.com.attacker.example/', 'google.com.attacker.example / referral / Referral'],
   ['/', 'https://user:x@www.google.fr/', 'google / organic / Organic Search'],
   ['/', 'https://fr.search.yahoo.com/', 'yahoo / organic / Organic Search'],
+  ['/', 'https://a.b.search.yahoo.com/', 'yahoo / organic / Organic Search'],
+  ['/', 'https://a.b.c.search.yahoo.com/', 'yahoo / organic / Organic Search'],
   ['/', 'https://fr.mail.yahoo.com/', 'yahoo mail / referral / Referral'],
   ['/', 'https://lm.facebook.com/', 'facebook / referral / Organic Social'],
   ['/', 'https://mobile.twitter.com/', 'twitter / referral / Organic Social'],
