@@ -528,7 +528,7 @@ export interface AttributionRow {
 export interface CampaignLinksRow {
   /** Traffic source of the link, by its canonical name; * where any will do */
   readonly source: string;
-  /** id: and the campaign's id, or name: and a name of it, folded, a plus as a space */
+  /** id: and the campaign's id, alias: and a name that shop.json gives it, or name: and a name of its own; names folded, a plus as a space. An id goes before an alias, an alias before a name */
   readonly link_key: string;
   /** Advertising platform */
   readonly platform: string;
@@ -1140,8 +1140,10 @@ export interface ShopRow {
 export interface ShopCampaignNamesRow {
   /** The name as links have it, compared in its folded form */
   readonly utm_campaign: string;
-  /** The source for which this holds; null: any */
+  /** The source for which this holds, as the profile has it; null: any */
   readonly utm_source: string | null;
+  /** utm_source by its canonical name, as sessions name the source: fb is facebook */
+  readonly source: string | null;
   /** Platform of the campaign, in lower case */
   readonly platform: string;
   /** Id of the campaign at its platform */
