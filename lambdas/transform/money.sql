@@ -65,8 +65,11 @@ CREATE OR REPLACE TEMP MACRO is_test_order(r) AS coalesce(TRY_CAST(r.test AS BOO
   OR list_has_any(getvariable('test_tags'), list_transform(string_split(lower(coalesce(r.tags, '')), ','), lambda tag: trim(tag)))
   OR list_has_any(getvariable('test_gateways'), list_transform(coalesce(r.payment_gateway_names, []), lambda name: lower(trim(name))));
 
--- A gift card or store credit pays with money that came in before.
-CREATE OR REPLACE TEMP MACRO is_credit(gateway) AS coalesce(lower(gateway) IN ('gift_card', 'shopify_store_credit', 'store_credit'), false);
+-- What no provider takes a fee of: a gift card or store credit, which pays with money that came in before; cash and cheques, also to the carrier;
+-- and `manual`, an order that somebody marked as paid. (Cash App is a wallet; a payment on delivery that does not say in what may be by card.)
+CREATE OR REPLACE TEMP MACRO is_free_of_fee(gateway) AS coalesce(
+  regexp_matches(lower(trim(replace(gateway, '_', ' '))), '^(gift card|(shopify )?store credit|manual|cod|cash|check|cheque|chèque|money order|(en )?esp[èe]ces|comptant|contre[- ]?remboursement|nachnahme|barzahlung|contrassegno|contanti|contra[- ]?reembolso|efectivo|rembours)( \(.*\))?$'
+    || '|^(cash|esp[èe]ces) (on|at|upon|à|a|en) |\bcash on (delivery|pick-?up|collection)\b|\b(collect|cash)[- ]on[- ]delivery\b|\(cod\)$|^paiement par ch[èe]que\b'), false);
 
 -- The payments of a refund, and of those the ones that went through. One without a kind or a state is an older export's: it did.
 CREATE OR REPLACE TEMP MACRO repayments(refund) AS list_filter(refund.transactions, lambda t: coalesce(lower(t.kind), 'refund') = 'refund');

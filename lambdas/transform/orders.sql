@@ -80,8 +80,8 @@ SELECT _record, _at,
   total_duties,
   gift_cards_sold,
   total_price - total_tax - total_tips - total_duties - gift_cards_sold AS net_revenue,
-  CASE WHEN len(payments) > 0 THEN total(list_transform(list_filter(payments, lambda t: NOT is_credit(t.gateway)), lambda t: in_shop_money(t, r)))
-       WHEN len(r.payment_gateway_names) > 0 AND len(list_filter(r.payment_gateway_names, lambda name: NOT is_credit(name))) = 0 THEN 0
+  CASE WHEN len(payments) > 0 THEN total(list_transform(list_filter(payments, lambda t: NOT is_free_of_fee(t.gateway)), lambda t: in_shop_money(t, r)))
+       WHEN len(r.payment_gateway_names) > 0 AND len(list_filter(r.payment_gateway_names, lambda name: NOT is_free_of_fee(name))) = 0 THEN 0
        ELSE total_price END AS paid_amount,
   len(list_filter(items, lambda i: i.is_goods AND i.ships AND i.sold > i.unsent)) > 0 AS needs_shipping,
   list_sum(list_transform(r.line_items, lambda line: TRY_CAST(line.quantity AS INTEGER))) AS item_count,

@@ -298,7 +298,7 @@ export interface OrdersRow {
   readonly net_revenue: string | null;
   /** net_revenue at the day's rate (EUR) */
   readonly net_revenue_eur: string | null;
-  /** What was paid by card, transfer or wallet: without what gift cards and store credit paid, where the shop says how much */
+  /** What was paid by card, transfer or wallet: without what gift cards, store credit, cash, cheques and manual paid, where the shop says how much */
   readonly paid_amount: string | null;
   /** paid_amount at the day's rate (EUR) */
   readonly paid_amount_eur: string | null;
@@ -728,7 +728,7 @@ export interface OrderEconomicsRow {
   readonly cost_of_goods_eur: string | null;
   /** Picking, packing and carriage of an order, by shop_costs; 0 where nothing is sent (EUR) */
   readonly fulfilment_eur: string | null;
-  /** Fee of the payment provider, by shop_costs: a share of what was paid and a fixed part; 0 where nothing was paid by card, transfer or wallet (EUR) */
+  /** Fee of the payment provider, by shop_costs: a share of what was paid and a fixed part; 0 where nothing was paid by card, transfer or wallet. Cash, also on delivery, and cheques cost nothing; neither does the gateway manual, an order that somebody marked as paid (EUR) */
   readonly payment_fee_eur: string | null;
   /** What was really given back, whenever, without VAT: goods, shipping and differences; without gift cards, tips and duties, which were no revenue (EUR) */
   readonly refunded_eur: string | null;
