@@ -892,7 +892,7 @@ const good: readonly GoodCase[] = [
         fee: '1029.90',
         fee_eur: '1000.00',
         product_cost: '51.50',
-        product_cost_eur: '50.00',
+        product_cost_eur: '51.50',
         commission_rate: '0.1000',
         commission_on: 'gross',
         exported_in: 'raw/influencers/deals/dt=2025-01-05/deals.csv',

@@ -116,15 +116,15 @@ export interface InfluencerDealsRow {
   readonly link_campaign: string | null;
   /** utm_content of the link, case-folded: it tells deals of one campaign from one another */
   readonly link_content: string | null;
-  /** the currency of the amounts beside it, ISO 4217 */
+  /** Currency of the fee, ISO 4217 */
   readonly currency: string;
   /** Fixed fee, without VAT */
   readonly fee: string | null;
   /** fee at the day's rate (EUR) */
   readonly fee_eur: string | null;
-  /** Cost of the products given */
+  /** Cost of the products given, in EUR whatever the currency of the fee (EUR) */
   readonly product_cost: string | null;
-  /** product_cost at the day's rate (EUR) */
+  /** product_cost, as it is in EUR (EUR) */
   readonly product_cost_eur: string | null;
   /** Share of the net revenue (see commission_on) of the orders that the deal brings */
   readonly commission_rate: string | null;
