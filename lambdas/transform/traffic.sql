@@ -33,13 +33,13 @@ CREATE OR REPLACE TEMP MACRO told_parameters(url) AS CASE
   WHEN contains(url, '#') THEN CASE WHEN NOT regexp_matches(url, '#.*=') OR regexp_matches(url, '^[^#]*(?i:utm_)') THEN nullif(regexp_extract(url, '^[^#?]*\?([^#]*)', 1), '')
     ELSE concat_ws('&', nullif(regexp_extract(url, '^[^#?]*\?([^#]*)', 1), ''), regexp_extract(url, '#(?:[^?&=]*[?&])?(.*)$', 1)) END
   WHEN contains(url, '?') THEN nullif(substr(url, strpos(url, '?') + 1), '') END;
--- Links are written by hand and by tools: `&amp;`, `;` or a second `?` between parameters, the whole query or its values escaped twice,
--- names in capitals.
+-- Links are written by hand and by tools: `&amp;`, `;` or a second `?` between parameters, the whole query or its values escaped twice or
+-- more often, names in capitals.
 CREATE OR REPLACE TEMP MACRO lower_name(pair) AS CASE WHEN contains(pair, '=') THEN lower(split_part(pair, '=', 1)) || substr(pair, strpos(pair, '=')) ELSE pair END;
 CREATE OR REPLACE TEMP MACRO mended(query) AS CASE
-  WHEN regexp_matches(query, '%25[0-9A-Fa-f]{2}|&(?:amp|AMP)|%26amp|[;?](?i:utm_)|(?i:utm_[a-z]+%3d)|U[Tt][Mm]_|uTM_|uTm_|utM_|utm_[a-z]*[A-Z][A-Za-z_]*=')
+  WHEN regexp_matches(query, '%25[0-9A-Fa-f]{2}|&(?:amp|AMP)|%26amp|[;?](?i:utm_)|(?i:utm_[a-z]+%3d)|(?:^|[&;?])[A-Za-z0-9_]*[A-Z][A-Za-z0-9_]*=')
   THEN list_transform([query],
-    lambda text: list_transform([regexp_replace(text, '%25([0-9A-Fa-f]{2})', '%\1', 'g')],
+    lambda text: list_transform([regexp_replace(text, '%(?:25)+([0-9A-Fa-f]{2})', '%\1', 'g')],
     lambda text: list_transform([CASE WHEN regexp_matches(text, '(?i)utm_[a-z]+%3d') THEN decoded(text) ELSE text END],
     lambda text: array_to_string(list_transform(string_split(regexp_replace(text, '(?i)&(amp;|amp%3b)|%26amp%3b|[;?](utm_)', '&\2', 'g'), '&'), lambda pair: lower_name(pair)), '&'))[1])[1])[1]
   ELSE query END;

@@ -40,6 +40,12 @@ const pages: readonly (readonly [page: string, referrer: string | null, expected
   ['/?variant=1?utm_source=letter&utm_medium=email', null, 'letter / email / Email'],
   ['/?utm_source%3Dletter%26utm_medium%3Demail', null, 'letter / email / Email'],
   ['/?utm_source=Ma%2520lettre&utm_medium=email', null, 'ma lettre / email / Email'],
+  ['/?utm_source=Ma%252520lettre&utm_medium=email', null, 'ma lettre / email / Email'],
+  ['/?utm_source=100%252525&utm_medium=email', null, '100% / email / Email'],
+  ['/?GCLID=Abc', 'https://www.google.com/', 'google / cpc / Paid Search'],
+  ['/?a=1&MsClkId=Abc', null, 'bing / cpc / Paid Search'],
+  ['/?Gad_Source=1&GAD_CAMPAIGNID=115', null, 'google / cpc / Paid Search'],
+  ['/?FBCLID=Abc', null, 'none'],
   ['/?UTM_Source=FB&Utm_Medium=Paid', null, 'facebook / paid / Paid Social'],
   // Click ids of ads, and those that stand on free links too.
   ['/?gclid=abc', 'https://www.google.fr/', 'google / cpc / Paid Search'],
@@ -118,6 +124,15 @@ describe('the source of a page', () => {
     expect(
       await macros.visits(pages.map(([page, referrer]) => ({ url: page, referrer, home: 'shop.example' }))),
     ).toEqual(found);
+  });
+
+  test('a click id is as it was written, whatever the case of its name', async () => {
+    const visits = await macros.visits(
+      ['GCLID', 'gclid', 'ScCid', 'SCCID', 'FbClId'].map((name) => ({ url: `${shop}/?B=c&${name}=AbC%2Fd` })),
+    );
+    expect(visits.map(({ click_id_name: name, click_id: id }) => [name, id])).toEqual(
+      ['gclid', 'gclid', 'ScCid', 'ScCid', 'fbclid'].map((name) => [name, 'AbC%2Fd']),
+    );
   });
 
   test('every platform of a click id has its name, its id, and either a source and a paid medium or no say', async () => {

@@ -708,7 +708,7 @@ export interface OrderEconomicsRow {
   readonly order_number: string | null;
   /** The customer */
   readonly customer_id: string | null;
-  /** The buyer: orders of one customer, or of one e-mail address, guest or not, are one buyer's */
+  /** The buyer: orders of one customer are one buyer's; so are those of one e-mail address, guest or not, also where an address and an account chain two of them */
   readonly buyer_id: string | null;
   /** When the order was entered in the shop (UTC) */
   readonly created_at: Date | null;
