@@ -1,5 +1,6 @@
 -- One row is one session that began on the slice's UTC day: the events of one visitor with gaps of at most 30 minutes,
--- not cut at midnight, and cut where the campaign changes. Its source is its first attributable event's.
+-- not cut at midnight, and cut where the campaign changes. Its source is its first attributable event's. Who comes back from a payment, bank
+-- or log-in page goes on with the session of up to 4 hours before: such a page opens none.
 -- Robots have no sessions, and neither have visitors who refused analytics consent, nor has a visitor id that many browsers share: more than 5
 -- kinds of device, browser and system, or more than 50 networks, within the three days that a slice sees.
 -- Who came from a page of the shop itself and was not seen before, has landed on a page that told nothing of them, as consent came later:
@@ -18,20 +19,22 @@ WITH told AS (
 ), events AS (
   SELECT visitor_id, customer_id, event_id, event_name, event_at, date_diff('day', DATE '1970-01-01', dt) AS event_dt, date_diff('day', DATE '1970-01-01', local_date) AS event_date, local_date, page_path, referrer_host, source, medium, campaign, campaign_id, content, term,
     click_id_name, channel, device, browser, os, transaction_id,
+    -- How old an event may be that this one still follows.
+    CASE WHEN is_return THEN event_at - INTERVAL '4' HOUR ELSE event_at - INTERVAL '30' MINUTE END AS follows_from,
     row_number() OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS place,
     lag(event_at) OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS previous_at
   FROM web_events
   WHERE visitor_id IS NOT NULL AND NOT is_bot AND visitor_id NOT IN (SELECT visitor_id FROM crowds)
 ), paced AS (
   SELECT events.*,
-    sum(CASE WHEN event_at <= greatest(coalesce(previous_at, date_trunc('day', event_at)), date_trunc('day', event_at)) + INTERVAL '30' MINUTE THEN 0 ELSE 1 END)
+    sum(CASE WHEN follows_from <= greatest(coalesce(previous_at, date_trunc('day', event_at)), date_trunc('day', event_at)) THEN 0 ELSE 1 END)
       OVER (PARTITION BY visitor_id, CAST(event_at AS date)) AS pauses_of_day
   FROM events
 ), preceded AS (
   SELECT paced.*, lag(pauses_of_day) OVER (PARTITION BY visitor_id ORDER BY place) AS previous_pauses FROM paced
 ), visits AS (
   SELECT preceded.*,
-    sum(CASE WHEN event_at <= previous_at + INTERVAL '30' MINUTE AND (previous_pauses > 0 OR CAST(previous_at AS date) = CAST(event_at AS date)) THEN 0 ELSE 1 END)
+    sum(CASE WHEN follows_from <= previous_at AND (previous_pauses > 0 OR CAST(previous_at AS date) = CAST(event_at AS date)) THEN 0 ELSE 1 END)
       OVER (PARTITION BY visitor_id ORDER BY place) AS visit,
     concat(coalesce(source, ''), '|', coalesce(medium, ''), '|', coalesce(campaign, ''), '|', coalesce(campaign_id, '')) AS campaign_key
   FROM preceded

@@ -179,7 +179,9 @@ CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
   ), clicked AS (
     SELECT *, coalesce(ad, free_click(parameters)) AS click_id_name FROM sourced
   )
-  SELECT * EXCLUDE (parameters, utm_source, utm_medium, utm_network, utm_campaign, utm_id, referrer, is_ad, ad, source_name, listing), nullif(parameters, '&') AS parameters,
+  -- A page to which a page of passage sends back: its visit goes on. (A page without a source has a referrer that is either this or the shop's own.)
+  SELECT source IS NULL AND coalesce(referrer_host <> home AND NOT is_own(referrer_host, home), false) AS is_return,
+    * EXCLUDE (parameters, utm_source, utm_medium, utm_network, utm_campaign, utm_id, referrer, is_ad, ad, source_name, listing), nullif(parameters, '&') AS parameters,
     CASE WHEN source IS NOT NULL THEN campaign_number(parameters, utm_id) END AS campaign_id,
     CASE WHEN source IS NOT NULL THEN utm_in(parameters, 'utm_content') END AS content,
     CASE WHEN source IS NOT NULL THEN utm_in(parameters, 'utm_term') END AS term,

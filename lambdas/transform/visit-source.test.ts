@@ -225,6 +225,9 @@ describe('what opens no visit', () => {
   test.each(from.map((referrer, i) => [referrer, i] as const))('%s', (_referrer, i) => {
     // What the page itself says of its visitor still counts.
     expect(found[i]?.map(line)).toEqual([...places.map(() => 'none'), 'none', 'letter / email / Email']);
+    // The shop's own pages are no return to it.
+    const isReturn = i < returns.length;
+    expect(found[i]?.map(({ is_return: isOne }) => isOne)).toEqual([...places.map(() => isReturn), isReturn, false]);
   });
 
   test('other sites of such names do', async () => {

@@ -444,6 +444,8 @@ export interface WebEventsRow {
   readonly page_title: string | null;
   /** Host of the referrer, lower case; null where there is none */
   readonly referrer_host: string | null;
+  /** Whether the visitor came back from a page that sends buyers back: a payment, bank, log-in or signature page */
+  readonly is_return: boolean;
   /** Traffic source of this event: utm_source, else an ad's click id's network, else the referrer; null inside a visit and on the way back from a payment or log-in page */
   readonly source: string | null;
   /** Traffic medium, GA4 spelling */
