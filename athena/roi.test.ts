@@ -237,6 +237,13 @@ describe('an influencer’s fee', () => {
     ]);
   });
 
+  test('of which a day has half a cent is rounded up', async () => {
+    const rows = await spread([
+      deal('1', { fee_eur: '1.13', product_cost_eur: null, contract_date: '2026-03-01', end_date: '2026-03-02' }),
+    ]);
+    expect(rows.map((row) => row['spend_eur'])).toEqual(['0.570000', '0.560000']);
+  });
+
   test('is whole over its days, to the cent, and never heaped', async () => {
     await fc.assert(
       fc.asyncProperty(

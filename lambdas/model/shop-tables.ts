@@ -3,6 +3,7 @@ import { literal } from '../shared/duckdb.ts';
 import type { Column, Table } from '../shared/schema/catalog.ts';
 import { trinoType } from '../shared/schema/types.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
+import { trafficSource } from '../shared/shop/traffic-source.ts';
 
 /** A row of a table of the shop's profile, by column; `dt` is the first day for which it holds. */
 interface ShopRow {
@@ -42,8 +43,9 @@ const rowsOf: Readonly<Record<string, (profile: ShopProfile) => ShopRow[]>> = {
   shop_campaign_names: ({ campaign_names }) =>
     campaign_names.map(({ utm_campaign, utm_source, platform, campaign_id }) => ({
       dt: always,
-      utm_campaign: utm_campaign.normalize('NFC'),
+      utm_campaign: utm_campaign.normalize('NFC').replaceAll(/\s+/gu, ' '),
       utm_source: utm_source ?? null,
+      source: utm_source === undefined ? null : trafficSource(utm_source),
       platform: platform.toLowerCase(),
       campaign_id,
     })),

@@ -26,6 +26,18 @@ WITH google AS (
       "complete_payment": "VARCHAR", "total_complete_payment_rate": "VARCHAR" } }') AS r,
     list_filter(fields_of(_record, '$.dimensions'), lambda n: NOT list_contains(['advertiser_id', 'campaign_id', 'adgroup_id', 'ad_id', 'stat_time_day'], n)) AS names
   FROM raw_tiktok_ads
+), tiktok_named AS (
+  SELECT *, coalesce(r.metrics.advertiser_id, r.dimensions.advertiser_id) AS advertiser, coalesce(r.dimensions.campaign_id, r.metrics.campaign_id) AS campaign,
+    calendar_day(left(r.dimensions.stat_time_day, 10)) AS reported_on
+  FROM tiktok
+), tiktok_shared AS (
+  -- An answer need not name its account: it is then of the one of which another answer for the day has one of its campaigns.
+  SELECT *, min(advertiser) OVER (PARTITION BY reported_on, campaign) AS campaign_owner FROM tiktok_named
+), tiktok_answers AS (
+  SELECT *, coalesce(advertiser, campaign_owner, min(coalesce(advertiser, campaign_owner)) OVER (PARTITION BY reported_on, _at.file)) AS answer_owner FROM tiktok_shared
+), tiktok_owned AS (
+  -- And so are the other answers that share one of these, which no account named.
+  SELECT *, coalesce(answer_owner, min(answer_owner) OVER (PARTITION BY reported_on, campaign)) AS owner FROM tiktok_answers
 ), reported AS (
   -- In Google's JSON a figure of nothing may be left out.
   SELECT _record, _at, r IS NULL AS is_malformed, 'google_ads' AS platform, r.customer.id AS account_id,
@@ -50,13 +62,13 @@ WITH google AS (
     meta_purchases(r.actions), meta_purchases(r.action_values), r.date_start, r.date_stop, NULL
   FROM meta
   UNION ALL
-  SELECT _record, _at, r IS NULL, 'tiktok_ads', coalesce(r.metrics.advertiser_id, r.dimensions.advertiser_id, 'tiktok'),
-    coalesce(r.dimensions.campaign_id, r.metrics.campaign_id), r.metrics.campaign_name, lower(r.metrics.objective_type), NULL,
+  SELECT _record, _at, r IS NULL, 'tiktok_ads', coalesce(owner, min(owner) OVER (PARTITION BY reported_on, _at.file), 'tiktok'),
+    campaign, r.metrics.campaign_name, lower(r.metrics.objective_type), NULL,
     coalesce(r.dimensions.adgroup_id, r.metrics.adgroup_id), r.metrics.adgroup_name, r.dimensions.ad_id, r.metrics.ad_name,
     false, NULL, dimensions(_record, '$.dimensions', names), 'dimensions.' || list_filter(names, lambda n: NOT is_additive_dimension(n))[1],
     r.metrics.impressions, r.metrics.clicks, upper(r.metrics.currency), r.metrics.spend,
     nullif(r.metrics.complete_payment, '-'), nullif(r.metrics.total_complete_payment_rate, '-'), r.dimensions.stat_time_day, NULL, NULL
-  FROM tiktok
+  FROM tiktok_owned
 )
 SELECT _record, _at, platform, account_id, campaign_id, campaign_name, folded(campaign_name) AS campaign_folded,
   campaign_type, ad_group_id, ad_group_name, ad_id, ad_name, device, segments,

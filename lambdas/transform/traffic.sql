@@ -33,20 +33,20 @@ CREATE OR REPLACE TEMP MACRO told_parameters(url) AS CASE
   WHEN contains(url, '#') THEN CASE WHEN NOT regexp_matches(url, '#.*=') OR regexp_matches(url, '^[^#]*(?i:utm_)') THEN nullif(regexp_extract(url, '^[^#?]*\?([^#]*)', 1), '')
     ELSE concat_ws('&', nullif(regexp_extract(url, '^[^#?]*\?([^#]*)', 1), ''), regexp_extract(url, '#(?:[^?&=]*[?&])?(.*)$', 1)) END
   WHEN contains(url, '?') THEN nullif(substr(url, strpos(url, '?') + 1), '') END;
--- Links are written by hand and by tools: `&amp;`, `;` or a second `?` between parameters, the whole query or its values escaped twice,
--- names in capitals.
+-- Links are written by hand and by tools: `&amp;`, `;` or a second `?` between parameters, the whole query or its values escaped twice or
+-- more often, names in capitals.
 CREATE OR REPLACE TEMP MACRO lower_name(pair) AS CASE WHEN contains(pair, '=') THEN lower(split_part(pair, '=', 1)) || substr(pair, strpos(pair, '=')) ELSE pair END;
 CREATE OR REPLACE TEMP MACRO mended(query) AS CASE
-  WHEN regexp_matches(query, '%25[0-9A-Fa-f]{2}|&(?:amp|AMP)|%26amp|[;?](?i:utm_)|(?i:utm_[a-z]+%3d)|U[Tt][Mm]_|uTM_|uTm_|utM_|utm_[a-z]*[A-Z][A-Za-z_]*=')
+  WHEN regexp_matches(query, '%25[0-9A-Fa-f]{2}|&(?:amp|AMP)|%26amp|[;?](?i:utm_)|(?i:utm_[a-z]+%3d)|(?:^|[&;?])[A-Za-z0-9_]*[A-Z][A-Za-z0-9_]*=')
   THEN list_transform([query],
-    lambda text: list_transform([regexp_replace(text, '%25([0-9A-Fa-f]{2})', '%\1', 'g')],
+    lambda text: list_transform([regexp_replace(text, '%(?:25)+([0-9A-Fa-f]{2})', '%\1', 'g')],
     lambda text: list_transform([CASE WHEN regexp_matches(text, '(?i)utm_[a-z]+%3d') THEN decoded(text) ELSE text END],
     lambda text: array_to_string(list_transform(string_split(regexp_replace(text, '(?i)&(amp;|amp%3b)|%26amp%3b|[;?](utm_)', '&\2', 'g'), '&'), lambda pair: lower_name(pair)), '&'))[1])[1])[1]
   ELSE query END;
 
 -- What a host stands under: the domain that somebody registered (`a.b.shop.co.uk` is shop.co.uk's); a shop on a platform's domain is its own.
 CREATE OR REPLACE TEMP MACRO registrable(host) AS coalesce(nullif(regexp_extract(host,
-  '([^.]+\.(?:(?:com?|org|net|edu|gov|gouv|asso|ac|ne|or|go|nom)\.[a-z]{2}|(?:myshopify|wixsite|squarespace|bigcartel|blogspot|wordpress)\.com|(?:webflow|github)\.io|(?:vercel|netlify|web)\.app|pages\.dev|[^.]+))$', 1), ''), host);
+  '([^.]+\.(?:(?:com?|org|net|edu|gov|gouv|asso|ac|ne|or|go|nom)\.[a-z]{2}|(?:myshopify|wixsite|squarespace|bigcartel|blogspot|wordpress|over-blog|overblog|canalblog|eklablog|hautetfort|e-monsite|jimdofree|jimdosite|weebly|webnode|substack|typepad|livejournal|blogs|tumblr|fandom|shopify|prestashop|godaddysites|mystrikingly)\.com|over-blog\.net|free\.fr|webnode\.fr|(?:webflow|github)\.io|(?:vercel|netlify|web)\.app|pages\.dev|[^.]+))$', 1), ''), host);
 -- A host without its first labels: one at a time.
 CREATE OR REPLACE TEMP MACRO above(host) AS CASE WHEN contains(host, '.') THEN substr(host, strpos(host, '.') + 1) END;
 -- Whether a host is one of a list of domains, or stands under one.
@@ -54,11 +54,21 @@ CREATE OR REPLACE TEMP MACRO is_under(domains, host) AS coalesce(list_contains(d
   OR list_contains(domains, above(above(above(host)))) OR list_contains(domains, above(above(above(above(host))))), false);
 
 -- A referring host that brings nobody: the shop itself, and pages that a buyer is sent to and comes back from, by the list and by what such
--- hosts are called. (`acs.` and `3ds.` as part of a longer name: acs.org and 3ds.com are a society and a maker of software.)
+-- hosts are called: the names below the domain that somebody registered, as acs.org, 3ds.com and impression-3d.co.uk are anybody's.
 CREATE OR REPLACE TEMP MACRO is_own(host, home) AS CASE WHEN right(host, 3) = right(home, 3) AND registrable(host) = registrable(home) THEN true
   WHEN len(getvariable('own_domains')) > 0 THEN is_under(getvariable('own_domains'), host) ELSE false END;
+CREATE OR REPLACE TEMP MACRO below(host) AS left(host, length(host) - length(registrable(host)));
+-- A log-in or payment page by its first name, or a payment page that says that it is secure.
+CREATE OR REPLACE TEMP MACRO is_counter(names) AS regexp_matches(names, '^(?:login|signin|sso|oauth2?|idp|auth|accounts?|pay|payments?|paiements?|checkout)\.'
+  || '|(?:^|[.-])(?:(?:pay|payments?|paiements?|checkout|cb|cartes?)[.-]?(?:secure|securises?|securisee)|(?:secure|securise)[.-]?(?:pay|payments?|paiements?|checkout|cb|cartes?))[0-9]*[.-]');
+-- A 3-D Secure page by that name, or by two of the words that such pages are called by: `3ds` or `acs`, with the other, or with a word of
+-- banks. One of them alone is anybody's.
+CREATE OR REPLACE TEMP MACRO is_3ds(names, host) AS regexp_matches(names, '(?:^|[.-])3-?d-?secure[0-9a-z]*[.-]')
+  OR (regexp_matches(names, '(?:^|[.-])(?:3ds|acs)[0-9]*[a-z]*[.-]') AND regexp_matches(host, 'banque|bank|banco|banca|sparkasse|raiffeisen|mastercard'
+    || '|(?:^|[.-])(?:visa|amex|cb|cards?|cartes?|pay|payments?|paiements?|secure[0-9]*|auth[0-9]*)[.-]|(?:^|[.-])3ds[0-9]*[.-](?:.*[.-])?acs|(?:^|[.-])acs[0-9]*[.-](?:.*[.-])?3ds'));
+-- (Most hosts have none of these words, and are looked at once.)
 CREATE OR REPLACE TEMP MACRO is_unwanted(host) AS is_under(getvariable('unwanted_referrals'), host)
-  OR regexp_matches(host, '^(?:login|signin|sso|oauth2?|idp|auth|accounts?|pay|payments?|paiements?|checkout)\.[^.]+\.|(?:^|[.-])(?:3-?ds?[0-9]*|3-?d-?secure[0-9a-z]*|acs[0-9]*)(?:-[^.]*)?(?:\.[^.]+){2,}$|(?:^|[.])[^.]+-(?:acs|3ds)[0-9]*(?:\.[^.]+){2,}$');
+  OR (regexp_matches(host, '(?:^|[.-])(?:login|signin|sso|oauth|idp|auth|account|pay|paiement|checkout|secur|cb|carte|3-?d|acs)') AND (is_counter(below(host)) OR is_3ds(below(host), host)));
 -- Only web pages and apps refer; a referrer may lack its scheme.
 -- (Most are plain web addresses.)
 CREATE OR REPLACE TEMP MACRO referring_host(url, host) AS CASE WHEN starts_with(url, 'https://') OR starts_with(url, 'http://') THEN host
@@ -169,7 +179,9 @@ CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
   ), clicked AS (
     SELECT *, coalesce(ad, free_click(parameters)) AS click_id_name FROM sourced
   )
-  SELECT * EXCLUDE (parameters, utm_source, utm_medium, utm_network, utm_campaign, utm_id, referrer, is_ad, ad, source_name, listing), nullif(parameters, '&') AS parameters,
+  -- A page to which a page of passage sends back: its visit goes on. (A page without a source has a referrer that is either this or the shop's own.)
+  SELECT source IS NULL AND coalesce(referrer_host <> home AND NOT is_own(referrer_host, home), false) AS is_return,
+    * EXCLUDE (parameters, utm_source, utm_medium, utm_network, utm_campaign, utm_id, referrer, is_ad, ad, source_name, listing), nullif(parameters, '&') AS parameters,
     CASE WHEN source IS NOT NULL THEN campaign_number(parameters, utm_id) END AS campaign_id,
     CASE WHEN source IS NOT NULL THEN utm_in(parameters, 'utm_content') END AS content,
     CASE WHEN source IS NOT NULL THEN utm_in(parameters, 'utm_term') END AS term,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { home } from '../home.ts';
 import { shopParts, type ShopPart } from '../shop/profile.ts';
 import { parseType, type ColumnType } from './types.ts';
 
@@ -258,11 +258,7 @@ export function parseTable(zone: Zone, text: string): Table {
 /** Every table of the lake by name, from the schema documents. */
 export type Catalog = ReadonlyMap<string, Table>;
 
-/** Where the documents are: beside the sources, or where SILLAGE_HOME says that a bundle was unpacked. */
-export const home =
-  process.env['SILLAGE_HOME'] === undefined
-    ? new URL('../../../', import.meta.url)
-    : pathToFileURL(`${process.env['SILLAGE_HOME']}/`);
+export { home };
 
 /** Reads `glue-schemas/`. @throws Error naming the document that is wrong */
 export function loadCatalog(root: URL = new URL('glue-schemas/', home)): Catalog {

@@ -141,7 +141,7 @@ export const rejectRules: readonly RejectRule[] = [
     subject: 'column of a sheet',
     meaning: 'An amount with another currency beside it than the row says.',
     words: (fault) =>
-      `${holds(fault)}, and the row names another currency. Write the amount without a sign, in the row's own currency.`,
+      `${holds(fault)}, and the row, or the column, is in another currency. Write the amount without a sign, in that currency.`,
   },
   {
     rule: 'day_order',

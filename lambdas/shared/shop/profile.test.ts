@@ -91,6 +91,16 @@ describe('a profile', () => {
       },
       /campaign_names: .*one name/,
     ],
+    [
+      'one name for two campaigns, of one source by two names',
+      {
+        campaign_names: [
+          { utm_campaign: 'a', utm_source: 'fb', platform: 'meta_ads', campaign_id: '1' },
+          { utm_campaign: 'a', utm_source: 'Facebook', platform: 'meta_ads', campaign_id: '2' },
+        ],
+      },
+      /campaign_names: .*one name/,
+    ],
   ])('with %s is refused by name', (_, json, reason) => {
     expect(() => parseProfile(JSON.stringify(json))).toThrow(InvalidProfile);
     expect(() => parseProfile(JSON.stringify(json))).toThrow(reason);

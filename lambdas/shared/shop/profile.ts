@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isDay } from '../days.ts';
 import { LakeUnavailable, ObjectNotFound, type Lake } from '../ports/lake.ts';
 import { visible } from '../visible.ts';
+import { trafficSource } from './traffic-source.ts';
 
 /** Key of the profile in the lake; on AWS the same object stands in the bucket. */
 export const profileKey = 'shop.json';
@@ -188,7 +189,8 @@ export const profileSchema = z.strictObject({
     .max(10_000)
     .refine(
       unlike<z.infer<typeof campaignName>>(
-        (one) => `${one.utm_campaign.toLowerCase()}|${one.utm_source?.toLowerCase() ?? ''}`,
+        (one) =>
+          `${one.utm_campaign.toLowerCase()}|${one.utm_source === undefined ? '' : trafficSource(one.utm_source)}`,
       ),
       'has two entries for one name',
     )
