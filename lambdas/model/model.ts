@@ -19,7 +19,7 @@ import {
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import { partInput } from '../shared/slices/profile-inputs.ts';
 import { athenaSql, relationOf } from './relations.ts';
-import { isShopTable, shopDays, shopSelect } from './shop-tables.ts';
+import { isShopTable, shopCode, shopDays, shopSelect } from './shop-tables.ts';
 
 /** Runs one SELECT of the portable subset over just these relations and leaves its rows, sorted, as one Parquet file. */
 export type Materialise = (
@@ -100,7 +100,7 @@ export async function modelTable(context: ModelContext, table: Table): Promise<M
   const statementOf = (day: Day) =>
     sliceStatement(table, isShopTable(table) ? shopSelect(table, context.profile, day) : athenaSql(table.name));
   const code = codeVersion(
-    isShopTable(table) ? '' : bareSql(statementOf('1970-01-01')),
+    isShopTable(table) ? shopCode(table) : bareSql(statementOf('1970-01-01')),
     shapeOf(table),
     context.engineVersion,
   );

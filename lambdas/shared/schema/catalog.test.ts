@@ -231,6 +231,27 @@ describe('a document that is wrong', () => {
       'sillage.keep',
     ],
     [
+      'values of a column that has none',
+      'curated/fx_rates.json',
+      fx.replace('"required": "true"', '"accepted_as": "orders.order_id"'),
+      'curated/fx_rates.json',
+      'accepted_as is orders.order_id, which accepts no values of its own',
+    ],
+    [
+      'values of a column that there is not',
+      'curated/fx_rates.json',
+      fx.replace('"required": "true"', '"accepted_as": "orders.colour"'),
+      'curated/fx_rates.json',
+      'accepted_as is orders.colour',
+    ],
+    [
+      'values of itself',
+      'curated/fx_rates.json',
+      fx.replace('"required": "true"', '"accepted_as": "fx_rates.rate_date"'),
+      'curated/fx_rates.json',
+      'accepted_as is fx_rates.rate_date',
+    ],
+    [
       'a name that another zone has',
       'marts/fx_rates.json',
       fx,
@@ -248,6 +269,16 @@ describe('a document that is wrong', () => {
       if (before) writeFileSync(path, before);
       else rmSync(path);
     }
+  });
+
+  test('a column may accept what another one does, and more', () => {
+    const accepted = (table: string, name: string) =>
+      tableNamed(catalog, table).columns.find((column) => column.name === name)?.accepted ?? [];
+    const groups = accepted('web_events', 'channel');
+    expect(groups).toContain('Paid Search');
+    expect(accepted('orders', 'landing_channel')).toEqual(groups);
+    expect(accepted('sessions', 'channel')).toEqual([...groups, 'Influencer']);
+    expect(accepted('attribution', 'channel')).toEqual([...groups, 'Influencer']);
   });
 
   test('a document without promises has the defaults', () => {
@@ -279,6 +310,7 @@ describe('a document that is wrong', () => {
         required: false,
         unique: undefined,
         accepted: undefined,
+        acceptedAs: undefined,
         pattern: undefined,
         min: undefined,
         max: undefined,
