@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { domainToASCII, fileURLToPath } from 'node:url';
 import { bareSql } from '../shared/bare-sql.ts';
 import { literal, pathLiteral, type Session } from '../shared/duckdb.ts';
+import { eventTimeMacros } from '../shared/event-time.ts';
 import { home } from '../shared/schema/catalog.ts';
 import { defaultProfile, type ShopProfile } from '../shared/shop/profile.ts';
 
@@ -12,7 +13,10 @@ export const read = (file: string) => readFileSync(new URL(file, folder), 'utf8'
 
 /** The macros that the SELECTs of this folder use. */
 export const macros = () =>
-  ['record.sql', 'money.sql', 'traffic.sql', 'reports.sql', 'personal.sql', 'people.sql'].map(read).join('\n');
+  ['record.sql', 'money.sql', 'traffic.sql', 'reports.sql', 'personal.sql', 'people.sql']
+    .map(read)
+    .concat(eventTimeMacros)
+    .join('\n');
 
 /** The statements of a text without comments; a semicolon in quotes ends none. */
 const statementsOf = (sql: string): string[] => sql.match(/(?:'(?:[^']|'')*'|"(?:[^"]|"")*"|[^;'"])+/g) ?? [];

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { bareSql } from '../shared/bare-sql.ts';
 import { inRange, type Day, type DayRange } from '../shared/days.ts';
 import { textOf, type Engine, type Session } from '../shared/duckdb.ts';
+import { versionsOf } from '../shared/libraries.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
 import { rejectsKey } from '../shared/schema/ops-keys.ts';
@@ -58,7 +59,7 @@ export interface TransformSummary {
 }
 
 /** Versions of the libraries that decide the content of a slice. */
-const libraries = 'bowser 2.15.0, isbot 5.2.3';
+const libraries = versionsOf('bowser', 'isbot');
 
 /** A connection that knows the names that the SELECTs use. */
 async function openSession({

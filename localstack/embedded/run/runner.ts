@@ -1,14 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { version } from '@duckdb/node-api';
 import { check } from '../../../lambdas/check/check.ts';
 import { modelTable, type Materialise } from '../../../lambdas/model/model.ts';
 import { pipeline, type Step } from '../../../lambdas/pipeline.ts';
-import { bareSql } from '../../../lambdas/shared/bare-sql.ts';
 import type { Day, DayRange } from '../../../lambdas/shared/days.ts';
 import { LakeUnavailable, ObjectNotFound } from '../../../lambdas/shared/ports/lake.ts';
-import { home, tableNamed } from '../../../lambdas/shared/schema/catalog.ts';
+import { tableNamed } from '../../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../../lambdas/shared/schema/rows.generated.ts';
 import { Inputs, InputsChanged } from '../../../lambdas/shared/slices/inputs.ts';
 import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
@@ -19,6 +17,7 @@ import { writeKeyRecord } from '../../../lambdas/transform/key-record.ts';
 import type { PseudonymKey } from '../../../lambdas/transform/pseudonyms.ts';
 import { transformTable } from '../../../lambdas/transform/transform.ts';
 import { duckdbWarehouse } from '../warehouse/duckdb-warehouse.ts';
+import { engineVersion } from '../warehouse/sandbox.ts';
 import { codeOf } from '../lake/errors.ts';
 import { listKeys } from '../lake/list.ts';
 import { acquireLock } from '../lake/lock.ts';
@@ -78,9 +77,6 @@ export interface RunSummary {
   /** What else a person should know. */
   readonly warnings: readonly string[];
 }
-
-/** What the models run on: another release, or another meaning of a function, makes every slice of them stale. */
-const engineVersion = `DuckDB ${version()}\n${bareSql(readFileSync(new URL('localstack/embedded/warehouse/trino/macros.sql', home), 'utf8'))}`;
 
 /** Whether an object was missed: by the lake, by the file system, or by the engine. */
 function isMissed(error: unknown): boolean {
