@@ -1,12 +1,5 @@
 import { readFileSync } from 'node:fs';
-import {
-  DuckDBInstance,
-  type DuckDBConnection,
-  type DuckDBPreparedStatement,
-  StatementType,
-  version,
-} from '@duckdb/node-api';
-import { bareSql } from '../../../lambdas/shared/bare-sql.ts';
+import { DuckDBInstance, type DuckDBConnection, type DuckDBPreparedStatement, StatementType } from '@duckdb/node-api';
 import { identifier } from '../../../lambdas/shared/duckdb.ts';
 import { QueryFailed } from '../../../lambdas/shared/ports/warehouse.ts';
 import { home } from '../../../lambdas/shared/schema/catalog.ts';
@@ -19,10 +12,8 @@ export interface Resources {
   readonly tempDirectory?: string;
 }
 
-const macrosText = readFileSync(new URL('localstack/embedded/warehouse/trino/macros.sql', home), 'utf8');
-
-/** What a statement runs on: another release, or another meaning of a function, may give other rows. */
-export const engineVersion = `DuckDB ${version()}\n${bareSql(macrosText)}`;
+/** What gives names Trino's meaning in DuckDB. */
+export const macrosText = readFileSync(new URL('localstack/embedded/warehouse/trino/macros.sql', home), 'utf8');
 
 /** Each macro with the statement that makes it, those that others use first. */
 const macros: readonly { readonly name: string; readonly sql: string }[] = macrosText
