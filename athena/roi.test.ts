@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { attributionModels as models } from '../lambdas/shared/attribution-models.ts';
 import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
 import {
   grouped,
@@ -22,7 +23,6 @@ afterAll(() => workshop.close());
 const view = (name: string, tables: Tables): Promise<Row[]> => workshop.view(name, withGoods(tables));
 
 const day = '2026-03-10';
-const models = ['first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay'];
 
 /** A conversion with a net revenue of EUR 50.00 and, with goods that cost nothing, a margin of 50.00 - 5.50 - 1.15 = 43.35. */
 const order = (id: string, more: Row = {}): Row => ({

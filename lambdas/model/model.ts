@@ -18,7 +18,7 @@ import {
 } from '../shared/slices/staleness.ts';
 import type { Batch, Built, Plan, SliceMaker } from '../shared/slices/slice-maker.ts';
 import { athenaSql, relationOf } from './relations.ts';
-import { isShopTable, shopDays, shopSelect } from './shop-tables.ts';
+import { isShopTable, shopCode, shopDays, shopSelect } from './shop-tables.ts';
 
 /** The rows of a SELECT, wherever the engine left them: in a file, or in objects. */
 export interface Materialised {
@@ -101,7 +101,7 @@ export class ModelStep implements SliceMaker {
   async plan(): Promise<Plan> {
     const { ledger, listings, days, engineVersion } = this.#context;
     const table = this.#table;
-    const text = isShopTable(table) ? '' : bareSql(this.#statementOf('1970-01-01'));
+    const text = isShopTable(table) ? shopCode(table) : bareSql(this.#statementOf('1970-01-01'));
     const code = codeVersion(text, shapeOf(table), engineVersion);
     const slices = slicesOf(this.#context, table);
     const outputs = await listings.etags(table.prefix);

@@ -39,7 +39,7 @@ WITH google AS (
   -- And so are the other answers that share one of these, which no account named.
   SELECT *, coalesce(answer_owner, min(answer_owner) OVER (PARTITION BY reported_on, campaign)) AS owner FROM tiktok_answers
 ), reported AS (
-  -- In Google's JSON a figure of nothing may be left out.
+  -- In Google's JSON a figure of nothing may be left out. What a platform does not know of is null.
   SELECT _record, _at, r IS NULL AS is_malformed, 'google_ads' AS platform, r.customer.id AS account_id,
     r.campaign.id AS campaign_id, r.campaign.name AS campaign_name, lower(r.campaign.advertisingChannelType) AS campaign_type,
     lower(r.campaign.advertisingChannelSubType) AS campaign_subtype,
@@ -49,25 +49,28 @@ WITH google AS (
     coalesce('segments.' || list_filter(segments, lambda n: NOT is_additive_segment(n))[1], list_filter(views, lambda n: NOT is_additive_view(n))[1]) AS unknown_dimension,
     coalesce(r.metrics.impressions, '0') AS impressions, coalesce(r.metrics.clicks, '0') AS clicks, upper(r.customer.currencyCode) AS currency,
     CAST(TRY_CAST(coalesce(r.metrics.costMicros, '0') AS DECIMAL(24,6)) / 1000000 AS VARCHAR) AS spend,
-    coalesce(r.metrics.conversions, '0') AS claimed_conversions, coalesce(r.metrics.conversionsValue, '0') AS claimed_value, r.segments.date AS day, CAST(NULL AS VARCHAR) AS last_day,
+    coalesce(r.metrics.conversions, '0') AS claimed_conversions, coalesce(r.metrics.conversionsValue, '0') AS claimed_value, r.segments.date AS day,
     CASE WHEN r.metrics IS NULL THEN 'required:metrics'
          WHEN nullif(r.campaign.advertisingChannelType, 'UNSPECIFIED') IS NULL THEN 'required:campaign.advertisingChannelType' END AS lacks
   FROM google
-  UNION ALL
-  SELECT _record, _at, r IS NULL, 'meta_ads', r.account_id,
-    r.campaign_id, r.campaign_name, lower(r.objective), NULL, r.adset_id, r.adset_name, r.ad_id, r.ad_name,
-    false, device_category(lower(coalesce(r.device_platform, r.impression_device))),
-    dimensions(_record, '$', list_filter(names, lambda n: is_additive_breakdown(n))), list_filter(names, lambda n: is_other_breakdown(n))[1],
-    r.impressions, coalesce(r.inline_link_clicks, CASE WHEN r IS NOT NULL THEN '0' END), upper(r.account_currency), r.spend,
-    meta_purchases(r.actions), meta_purchases(r.action_values), r.date_start, r.date_stop, NULL
+  UNION ALL BY NAME
+  SELECT _record, _at, r IS NULL AS is_malformed, 'meta_ads' AS platform, r.account_id AS account_id,
+    r.campaign_id AS campaign_id, r.campaign_name AS campaign_name, lower(r.objective) AS campaign_type,
+    r.adset_id AS ad_group_id, r.adset_name AS ad_group_name, r.ad_id AS ad_id, r.ad_name AS ad_name,
+    false AS is_view, device_category(lower(coalesce(r.device_platform, r.impression_device))) AS device,
+    dimensions(_record, '$', list_filter(names, lambda n: is_additive_breakdown(n))) AS segments,
+    list_filter(names, lambda n: is_other_breakdown(n))[1] AS unknown_dimension,
+    r.impressions AS impressions, coalesce(r.inline_link_clicks, CASE WHEN r IS NOT NULL THEN '0' END) AS clicks, upper(r.account_currency) AS currency, r.spend AS spend,
+    meta_purchases(r.actions) AS claimed_conversions, meta_purchases(r.action_values) AS claimed_value, r.date_start AS day, r.date_stop AS last_day
   FROM meta
-  UNION ALL
-  SELECT _record, _at, r IS NULL, 'tiktok_ads', coalesce(owner, min(owner) OVER (PARTITION BY reported_on, _at.file), 'tiktok'),
-    campaign, r.metrics.campaign_name, lower(r.metrics.objective_type), NULL,
-    coalesce(r.dimensions.adgroup_id, r.metrics.adgroup_id), r.metrics.adgroup_name, r.dimensions.ad_id, r.metrics.ad_name,
-    false, NULL, dimensions(_record, '$.dimensions', names), 'dimensions.' || list_filter(names, lambda n: NOT is_additive_dimension(n))[1],
-    r.metrics.impressions, r.metrics.clicks, upper(r.metrics.currency), r.metrics.spend,
-    nullif(r.metrics.complete_payment, '-'), nullif(r.metrics.total_complete_payment_rate, '-'), r.dimensions.stat_time_day, NULL, NULL
+  UNION ALL BY NAME
+  SELECT _record, _at, r IS NULL AS is_malformed, 'tiktok_ads' AS platform, coalesce(owner, min(owner) OVER (PARTITION BY reported_on, _at.file), 'tiktok') AS account_id,
+    campaign AS campaign_id, r.metrics.campaign_name AS campaign_name, lower(r.metrics.objective_type) AS campaign_type,
+    coalesce(r.dimensions.adgroup_id, r.metrics.adgroup_id) AS ad_group_id, r.metrics.adgroup_name AS ad_group_name, r.dimensions.ad_id AS ad_id, r.metrics.ad_name AS ad_name,
+    false AS is_view,
+    dimensions(_record, '$.dimensions', names) AS segments, 'dimensions.' || list_filter(names, lambda n: NOT is_additive_dimension(n))[1] AS unknown_dimension,
+    r.metrics.impressions AS impressions, r.metrics.clicks AS clicks, upper(r.metrics.currency) AS currency, r.metrics.spend AS spend,
+    nullif(r.metrics.complete_payment, '-') AS claimed_conversions, nullif(r.metrics.total_complete_payment_rate, '-') AS claimed_value, r.dimensions.stat_time_day AS day
   FROM tiktok_owned
 )
 SELECT _record, _at, platform, account_id, campaign_id, campaign_name, folded(campaign_name) AS campaign_folded,

@@ -1,6 +1,7 @@
 import { bareSql } from '../shared/bare-sql.ts';
 import { inRange, type Day, type DayRange } from '../shared/days.ts';
 import { textOf } from '../shared/duckdb.ts';
+import { versionsOf } from '../shared/libraries.ts';
 import { sliceKey, tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { rejectsKey } from '../shared/schema/ops-keys.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
@@ -48,7 +49,7 @@ export interface TransformBatch extends Batch {
 }
 
 /** Versions of the libraries that decide the content of a slice. */
-const libraries = 'bowser 2.15.0, isbot 5.2.3';
+const libraries = versionsOf('bowser', 'isbot');
 
 /** The version of all that decides a slice's content, besides its inputs. */
 async function versionOf(context: BatchContext, table: Table, select: string): Promise<string> {

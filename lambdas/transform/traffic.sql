@@ -1,5 +1,5 @@
 -- Where a visit came from, after GA4: names for the SELECTs of this folder. `known_sources` is the list of traffic-sources.csv,
--- `unwanted_referrals` that of unwanted-referrals.csv, `own_domains` the shop's.
+-- `click_ids` that of click-ids.csv, `unwanted_referrals` that of unwanted-referrals.csv, `own_domains` the shop's.
 
 -- A value of a query string, decoded; as it stands where its escapes are not UTF-8 (`caf%E9`).
 CREATE OR REPLACE TEMP MACRO decoded(value) AS CASE WHEN contains(value, '%') THEN coalesce(TRY(url_decode(value)), value) ELSE value END;
@@ -74,17 +74,18 @@ CREATE OR REPLACE TEMP MACRO is_unwanted(host) AS is_under(getvariable('unwanted
 CREATE OR REPLACE TEMP MACRO referring_host(url, host) AS CASE WHEN starts_with(url, 'https://') OR starts_with(url, 'http://') THEN host
   WHEN contains(url, '.') THEN nullif(lower(regexp_extract(url, '^\s*(?:(?i:https?|android-app|ios-app)://|/*)(?:[^/?#:@]*@)?([^/?#:@\s]+?)\.?(?::[0-9]|[/?#\s]|$)', 1)), '') END;
 
--- The first click id of a query string, as its name: an ad's, else one that stands on free links too and decides nothing. A tag of Google's
--- campaign without a click id (`gad_source` with `gad_campaignid`) is an ad's.
-CREATE OR REPLACE TEMP MACRO ad_click(parameters) AS CASE WHEN regexp_matches(parameters, '(?i:clid|raid|clkid|fat_id|sccid|rdt_cid|gad_c)') THEN coalesce(
-  regexp_replace(nullif(regexp_extract(parameters, '&(gclid|wbraid|gbraid|msclkid|ttclid|dclid|twclid|li_fat_id|(?i:sccid)|rdt_cid)=[^&]', 1), ''), '(?i)sccid', 'ScCid'),
+-- The first click id of a query string, as it is written there: an ad's, else one that stands on free links too and decides nothing. A tag of
+-- Google's campaign without a click id (`gad_source` with `gad_campaignid`) is an ad's. Which there are, and of what source and medium, is
+-- said by click-ids.csv (`click_ids`).
+CREATE OR REPLACE TEMP MACRO ad_click(parameters) AS CASE WHEN regexp_matches(parameters, getvariable('click_ids').ad_names) THEN coalesce(
+  nullif(regexp_extract(parameters, getvariable('click_ids').ads, 1), ''),
   CASE WHEN regexp_matches(parameters, '&gad_source=[^&]') AND regexp_matches(parameters, '&gad_campaignid=[0-9]') THEN 'gad_campaignid' END) END;
-CREATE OR REPLACE TEMP MACRO free_click(parameters) AS CASE WHEN contains(parameters, 'fbclid=') OR contains(parameters, 'epik=') OR contains(parameters, 'srsltid=')
-  THEN nullif(regexp_extract(parameters, '&(fbclid|epik|srsltid)=[^&]', 1), '') END;
-CREATE OR REPLACE TEMP MACRO click_id(parameters, name) AS nullif(split_part(split_part(CASE WHEN name = 'ScCid' THEN regexp_replace(parameters, '(?i)&sccid=', '&ScCid=') ELSE parameters END, '&' || name || '=', 2), '&', 1), '');
-CREATE OR REPLACE TEMP MACRO click_source(name) AS CASE name WHEN 'msclkid' THEN 'bing' WHEN 'ttclid' THEN 'tiktok' WHEN 'dclid' THEN 'dfa' WHEN 'twclid' THEN 'twitter'
-  WHEN 'li_fat_id' THEN 'linkedin' WHEN 'ScCid' THEN 'snapchat' WHEN 'rdt_cid' THEN 'reddit' ELSE CASE WHEN name IS NOT NULL THEN 'google' END END;
-CREATE OR REPLACE TEMP MACRO click_medium(name) AS CASE WHEN list_contains(['gclid', 'gbraid', 'wbraid', 'gad_campaignid', 'msclkid'], name) THEN 'cpc' WHEN name = 'dclid' THEN 'cpm' WHEN name IS NOT NULL THEN 'paid_social' END;
+CREATE OR REPLACE TEMP MACRO free_click(parameters) AS CASE WHEN strlen(parameters) > 1 AND regexp_matches(parameters, getvariable('click_ids').free)
+  THEN regexp_extract(parameters, getvariable('click_ids').free, 1) END;
+-- { name, source, medium } of a click id, in whatever case it is written.
+CREATE OR REPLACE TEMP MACRO click_listing(name) AS getvariable('click_ids').listings[list_position(getvariable('click_ids').names, lower(name))];
+CREATE OR REPLACE TEMP MACRO click_id(parameters, name) AS nullif(split_part(split_part(
+  CASE WHEN name <> lower(name) THEN regexp_replace(parameters, '(?i)&' || name || '=', '&' || name || '=') ELSE parameters END, '&' || name || '=', 2), '&', 1), '');
 
 -- What the list knows of a source: { canonical, category }, or null. Looked up, not joined: a join does not keep the order of the lines.
 -- A name as it stands, without a final `ads`; a host also in its country's and mobile forms, under a country's ending (`pinterest.*`), and
@@ -158,26 +159,26 @@ CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
   ), separated AS (
     SELECT * EXCLUDE (told, web_host), '&' || mended(told) AS parameters, referring_host(referrer_url, web_host) AS referrer_host FROM located
   ), tagged AS (
-    SELECT *, ad_click(parameters) AS ad, utm_in(parameters, 'utm_source') AS utm_source, utm_in(parameters, 'utm_medium') AS utm_medium, utm_in(parameters, 'utm_campaign') AS utm_campaign, utm_in(parameters, 'utm_id') AS utm_id FROM separated
+    SELECT *, click_listing(ad_click(parameters)) AS ad, utm_in(parameters, 'utm_source') AS utm_source, utm_in(parameters, 'utm_medium') AS utm_medium, utm_in(parameters, 'utm_campaign') AS utm_campaign, utm_in(parameters, 'utm_id') AS utm_id FROM separated
   ), beaten AS (
-    SELECT *, ad IS NOT NULL AND (utm_medium IS NULL OR list_contains(['organic', 'referral', '(none)', '(not set)'], utm_medium)) AS is_ad, known_source(utm_source).canonical AS utm_network,
-      CASE WHEN coalesce(utm_source, utm_medium, ad) IS NOT NULL OR referrer_host = home THEN NULL WHEN is_own(referrer_host, home) THEN NULL WHEN is_unwanted(referrer_host) THEN NULL ELSE referrer_host END AS referrer
+    SELECT *, ad.name IS NOT NULL AND (utm_medium IS NULL OR list_contains(['organic', 'referral', '(none)', '(not set)'], utm_medium)) AS is_ad, known_source(utm_source).canonical AS utm_network,
+      CASE WHEN coalesce(utm_source, utm_medium, ad.name) IS NOT NULL OR referrer_host = home THEN NULL WHEN is_own(referrer_host, home) THEN NULL WHEN is_unwanted(referrer_host) THEN NULL ELSE referrer_host END AS referrer
     FROM tagged
   ), named AS (
     SELECT *, CASE
-      WHEN utm_source IS NOT NULL AND (NOT is_ad OR is_of(click_source(ad), utm_network)) THEN utm_source
-      WHEN is_ad OR (ad IS NOT NULL AND is_paid(utm_medium)) THEN click_source(ad)
+      WHEN utm_source IS NOT NULL AND (NOT is_ad OR is_of(ad.source, utm_network)) THEN utm_source
+      WHEN is_ad OR (ad.name IS NOT NULL AND is_paid(utm_medium)) THEN ad.source
       WHEN utm_medium IS NOT NULL THEN '(not set)'
       ELSE referrer END AS source_name
     FROM beaten
   ), sourced AS (
     SELECT *, coalesce(listing.canonical, CASE WHEN source_name = referrer THEN regexp_replace(referrer, '^(www|m|l|lm|out|fr|en)\.([^.]+\.)', '\2') ELSE source_name END) AS source,
-      CASE WHEN source_name IS NULL THEN NULL WHEN is_ad THEN click_medium(ad) WHEN utm_medium IS NOT NULL THEN utm_medium WHEN utm_source IS NOT NULL THEN '(not set)'
+      CASE WHEN source_name IS NULL THEN NULL WHEN is_ad THEN ad.medium WHEN utm_medium IS NOT NULL THEN utm_medium WHEN utm_source IS NOT NULL THEN '(not set)'
            WHEN listing.category = 'search' THEN 'organic' WHEN listing.category = 'ai' THEN 'ai-assistant' ELSE 'referral' END AS medium,
       CASE WHEN source_name IS NOT NULL THEN utm_campaign END AS campaign
     FROM with_listing(named)
   ), clicked AS (
-    SELECT *, coalesce(ad, free_click(parameters)) AS click_id_name FROM sourced
+    SELECT *, coalesce(ad.name, free_click(parameters)) AS click_id_name FROM sourced
   )
   -- A page to which a page of passage sends back: its visit goes on. (A page without a source has a referrer that is either this or the shop's own.)
   SELECT source IS NULL AND coalesce(referrer_host <> home AND NOT is_own(referrer_host, home), false) AS is_return,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { loadCatalog, tableNamed } from '../shared/schema/catalog.ts';
 import { openMacros, type Macros, type Visit } from './macro-cases.ts';
+import { read } from './names.ts';
 
 let macros: Macros;
 beforeAll(async () => {
@@ -138,11 +139,18 @@ describe('the source of a page', () => {
   test('every platform of a click id has its name, its id, and either a source and a paid medium or no say', async () => {
     const names =
       tableNamed(loadCatalog(), 'web_events').columns.find((column) => column.name === 'click_id_name')?.accepted ?? [];
+    const listed = read('click-ids.csv')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((row) => row.split(','));
+    expect(names).toEqual(listed.map(([name]) => name));
     const urls = names.map((name) => `${shop}/?a=1&gad_source=1&${name}=7${name}&b=2`);
     const visits = await macros.visits(urls.map((url) => ({ url })));
     expect(visits.map(({ click_id_name: name }) => name)).toEqual(names);
     expect(visits.map(({ click_id: id }) => id)).toEqual(names.map((name) => `7${name}`));
-    const free = new Set(['fbclid', 'epik', 'srsltid']);
+    const free = new Set(listed.flatMap(([name = '', source]) => (source === '' ? [name] : [])));
+    expect([...free]).toEqual(['fbclid', 'epik', 'srsltid']);
     for (const [i, visit] of visits.entries())
       expect([
         names[i],

@@ -509,7 +509,7 @@ export interface AttributionRow {
   /** When (UTC) */
   readonly touched_at: Date;
   /** Channel */
-  readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Influencer" | "Unassigned";
+  readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Unassigned" | "Influencer";
   /** Traffic source */
   readonly source: string | null;
   /** Campaign, case-folded */
@@ -524,6 +524,12 @@ export interface AttributionRow {
   readonly influencer_id: string | null;
   /** Share of the conversion */
   readonly credit: number;
+}
+
+/** One attribution model: a value that attribution_model of the shop's profile may have. */
+export interface AttributionModelsRow {
+  /** Its name */
+  readonly attribution_model: "first" | "last" | "last_non_direct" | "linear" | "position_based" | "time_decay";
 }
 
 /** One way in which a link names a campaign that a platform reported on a day: by its id, or by a name within the sources of its platform. Sessions and touchpoints find their campaign here. */
@@ -1073,7 +1079,7 @@ export interface SessionsRow {
   /** The shop's day (time_zone of shop.json) of started_at */
   readonly local_date: string;
   /** Channel of the first attributable event, that of the reported campaign where its link names one; Influencer by a deal's link; Unassigned where the page on which the visitor landed told nothing of them (consent came later) */
-  readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Influencer" | "Unassigned";
+  readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Unassigned" | "Influencer";
   /** Traffic source; (direct) where there is none, (not set) where it is not known */
   readonly source: string;
   /** Traffic medium */
@@ -1197,7 +1203,7 @@ export interface TouchpointsRow {
   /** Place in the path, from 1, oldest first */
   readonly position: number;
   /** Channel */
-  readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Influencer" | "Unassigned";
+  readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Unassigned" | "Influencer";
   /** Traffic source */
   readonly source: string | null;
   /** Traffic medium */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { memoryLake } from '../ports/memory-lake.ts';
-import { home } from '../schema/catalog.ts';
+import { home } from '../home.ts';
 import { defaultProfile, InvalidProfile, parseProfile, profileKey, readProfile, shopParts } from './profile.ts';
 
 const cost = { from: '2024-01-01', fulfilment_eur: 4.9, payment_rate: 0.014, payment_fixed_eur: 0.25 };
