@@ -5,6 +5,7 @@ import { ObjectNotFound, type Lake, type LakeObject } from '../shared/ports/lake
 import { tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { routesKey } from '../shared/schema/ops-keys.ts';
 import { codeVersion } from '../shared/slices/staleness.ts';
+import type { Listings } from '../shared/slices/listings.ts';
 import { stageInputs, type BatchContext } from './staging.ts';
 import { isPart, trusting, type BatchFile, type RawObjects } from './raw-objects.ts';
 
@@ -74,6 +75,7 @@ export async function routes(
   select: string,
   code: string,
   raw: RawObjects,
+  listings: Listings,
 ): Promise<Route[]> {
   const { lake, catalog } = context;
   const known = await remembered(lake, table, code);
@@ -82,7 +84,7 @@ export async function routes(
   for (const { table: name } of table.reads) {
     const feed = tableNamed(catalog, name);
     if (feed.zone !== 'raw') continue;
-    for await (const object of lake.list(feed.prefix)) {
+    for (const object of await listings.of(feed.prefix)) {
       const day = dayOfKey(object.key);
       if (day === undefined) continue;
       const route = known.get(`${object.key}@${object.etag}`);
