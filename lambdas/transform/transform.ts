@@ -24,7 +24,7 @@ import { buildBatch, describeSelect, stageInputs, type Built, type BatchContext 
 import { listsReadBy, loadNames, macrosCalledBy, read } from './names.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import { RawObjects, trusting, type BatchFile } from './raw-objects.ts';
-import { routes, type Route } from './routes.ts';
+import { routes, type Route, type Routes } from './routes.ts';
 import { goodStatement, duplicatesStatement, sliceSelect, stageStatement } from './statement.ts';
 
 /** All that the transform of a table needs. */
@@ -55,6 +55,8 @@ export interface TransformSummary {
   readonly slices: number;
   readonly built: readonly Built[];
   readonly removed: readonly Day[];
+  /** Days outside those looked at on which a record may stand that has another day now, or be missing: their slices are stale. */
+  readonly behind: readonly Day[];
 }
 
 /** Versions of the libraries that decide the content of a slice. */
@@ -98,10 +100,10 @@ const batchBytes = 64 * 2 ** 20;
 const batchSlices = 31;
 
 /** The slices of the table and what each is made from. */
-function slicesOf(context: TransformContext, table: Table, found: readonly Route[]): Slice[] {
+function slicesOf(context: TransformContext, table: Table, { routes: found, moves }: Routes): Slice[] {
   const byDay = new Map<Day, SliceInput[]>();
-  for (const { key, etag, days } of found) {
-    for (const day of days) byDay.set(day, [...(byDay.get(day) ?? []), { key, etag }]);
+  for (const { key, etag, days, rivals } of found) {
+    for (const day of [...days, ...rivals]) byDay.set(day, [...(byDay.get(day) ?? []), { key, etag }]);
   }
   const windows = table.reads
     .map((input) => ({ ...input, source: tableNamed(context.catalog, input.table) }))
@@ -109,15 +111,18 @@ function slicesOf(context: TransformContext, table: Table, found: readonly Route
   const parts = table.shop.map((part) => partInput(context.profile, part));
   return [...byDay]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([day, raw]) => ({
-      table: table.name,
-      day,
-      inputs: [
-        ...parts,
-        ...raw,
-        ...windows.flatMap(({ source, from, to }) => windowInputs(context.ledger, source, day, from, to)),
-      ],
-    }));
+    .map(([day, raw]) => {
+      const rivals = moves[day] ?? [];
+      const windowed = windows.flatMap(({ source, from, to }) =>
+        [day, ...rivals].flatMap((one) => windowInputs(context.ledger, source, one, from, to)),
+      );
+      return {
+        table: table.name,
+        day,
+        rivals,
+        inputs: [...parts, ...raw, ...new Map(windowed.map((input) => [input.key, input])).values()],
+      };
+    });
 }
 
 interface Stale {
@@ -188,6 +193,23 @@ async function removeOrphans(
   return orphans;
 }
 
+/** The days outside those looked at that have a slice which is stale, or has nothing to be made from any more. */
+function leftBehind(
+  { ledger, days }: TransformContext,
+  table: Table,
+  slices: readonly Slice[],
+  code: string,
+  outputs: ReadonlyMap<string, string>,
+): Day[] {
+  const stale = slices.filter((slice) => {
+    const entry = ledger.entry(table.name, slice.day);
+    return entry && staleReason(slice, code, entry, outputs.get(sliceKey(table, slice.day))) !== undefined;
+  });
+  return [...stale.map(({ day }) => day), ...orphanDays(table, slices, ledger.days(table.name), outputs.keys())]
+    .filter((day) => !inRange(days, day))
+    .toSorted();
+}
+
 /**
  * Brings every slice of one curated table up to date: finds which raw objects feed which days, builds what is stale in
  * batches that run side by side, and enters each slice in the ledger once its object is in place.
@@ -201,8 +223,10 @@ export async function transformTable(context: TransformContext, table: Table): P
   try {
     const bench: BatchContext = { ...context, session, scratch: join(context.scratch, table.name, 'plan') };
     const code = await versionOf(bench, table, select);
-    const found = await routes(bench, table, select, code, raw);
-    const slices = slicesOf(context, table, found).filter((slice) => inRange(context.days, slice.day));
+    const known = await routes(bench, table, select, code, raw);
+    const { routes: found } = known;
+    const all = slicesOf(context, table, known);
+    const slices = all.filter((slice) => inRange(context.days, slice.day));
     const outputs = new Map<string, string>();
     for await (const object of lake.list(table.prefix)) outputs.set(object.key, object.etag);
     const stale: Stale[] = [];
@@ -215,7 +239,8 @@ export async function transformTable(context: TransformContext, table: Table): P
     }
     const removed = await removeOrphans(context, table, slices, outputs.keys());
     const built = await buildAll(context, table, select, code, batches(stale, found, context.workers), found, raw);
-    return { table: table.name, slices: slices.length, built, removed };
+    const behind = context.days && table.dayMayChange ? leftBehind(context, table, all, code, outputs) : [];
+    return { table: table.name, slices: slices.length, built, removed, behind };
   } finally {
     session.close();
   }

@@ -13,6 +13,8 @@ export interface Slice {
   readonly table: string;
   readonly day: Day;
   readonly inputs: readonly SliceInput[];
+  /** Other days of the table that have versions of its records: a rate of such a day may decide which version is good. */
+  readonly rivals?: readonly Day[];
 }
 
 /** What the ledger knows of a slice that stands. */

@@ -121,6 +121,8 @@ function planAnew(error: unknown, before: Set<string>, damaged: Damaged[], { day
 /** Where a run adds up what its steps come to: a step that is made twice is one step. */
 class Steps {
   readonly #steps = new Map<string, StepSummary>();
+  /** Of tables in which the day of a record may change: the days outside those asked for whose slices are stale. */
+  readonly behind = new Map<string, readonly Day[]>();
 
   add(step: StepSummary): void {
     const name = `${step.step} ${step.table}`;
@@ -168,9 +170,10 @@ async function buildTables(workspace: RunContext, options: RunOptions, steps: St
           built: built.map((one) => ({ ...one, reason: ledger.entry(table.name, one.day)?.reason ?? '' })),
         });
       if (step.name === 'transform') {
-        const { slices, built, removed } = await retried(step, () =>
+        const { slices, built, removed, behind } = await retried(step, () =>
           transformTable({ ...workspace, ...options, onProgress }, table),
         );
+        if (behind.length > 0) steps.behind.set(table.name, behind);
         enter(
           slices,
           removed,
@@ -222,6 +225,14 @@ function assumed({ currency, time_zone, costs: [cost] }: ShopProfile): string {
   return `There is no ${profileKey}, so a shop in ${time_zone} with prices in ${currency} was assumed, whose orders each cost EUR ${cost?.fulfilment_eur.toFixed(2)} for fulfilment and ${((cost?.payment_rate ?? 0) * 100).toFixed(1)} % and EUR ${cost?.payment_fixed_eur.toFixed(2)} for payment. "sillage shop" shows and sets it.`;
 }
 
+/** What a run over some days leaves undone: a record that moved between one of them and another day counts on both, or on none. */
+function leftBehind(tables: ReadonlyMap<string, readonly Day[]>): string {
+  const slices = [...tables].map(
+    ([table, [first, ...more]]) => `${table} of ${first}${more.length > 0 ? ` and ${more.length} more` : ''}`,
+  );
+  return `Outside the days asked for, slices are not up to date: ${slices.join(', ')}. A record whose day was corrected may count there too, or nowhere: run without --from and --to.`;
+}
+
 /** Runs the pipeline over the lake in a folder: one run at a time, each slice only where something that it is made from changed. */
 export async function run(root: string, options: RunOptions = {}): Promise<RunSummary> {
   const startedAt = performance.now();
@@ -270,6 +281,7 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
           planAnew(error, before, damaged, options);
         }
       }
+      if (steps.behind.size > 0) onWarning(leftBehind(steps.behind));
       // What was built stays built, whatever becomes of the checks.
       const standing = await standingChecks(workspace);
       if (standing.damaged !== undefined) damaged.push(standing.damaged);

@@ -3,10 +3,10 @@ import {
   checkedRun,
   damagedPrefix,
   isLandReject,
+  isRemembered,
   keyRecordKey,
   ledgerRun,
   rejectsKey,
-  routesKey,
   snapshotKey,
 } from '../../../lambdas/shared/schema/ops-keys.ts';
 import type { Standings } from '../../../lambdas/shared/slices/ledger-rows.ts';
@@ -42,7 +42,7 @@ function isHousekeeping(catalog: Catalog, key: string): boolean {
     isLandReject(key) ||
     checkedRun(key) !== undefined ||
     ledgerRun(key) !== undefined ||
-    [...catalog.values()].some((table) => table.zone === 'curated' && key === routesKey(table))
+    [...catalog.values()].some((table) => table.zone === 'curated' && isRemembered(table, key))
   );
 }
 
