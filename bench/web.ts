@@ -8,7 +8,8 @@ import { openEngine, type Session } from '../lambdas/shared/duckdb.ts';
 import { loadCatalog, tableNamed } from '../lambdas/shared/schema/catalog.ts';
 import { Inputs } from '../lambdas/shared/slices/inputs.ts';
 import { Ledger } from '../lambdas/shared/slices/ledger.ts';
-import { transformTable } from '../lambdas/transform/transform.ts';
+import { runTableStep } from '../localstack/embedded/run/table-steps.ts';
+import { TransformStep } from '../lambdas/transform/transform.ts';
 import { newSecret, pseudonymKey } from '../lambdas/transform/pseudonyms.ts';
 import { line, megabytes, perSecond, seconds, timed } from './measure.ts';
 import { defaultProfile } from '../lambdas/shared/shop/profile.ts';
@@ -93,23 +94,19 @@ export async function benchTransform(root: string, days: readonly string[]): Pro
   const engine = await openEngine({ threads: 2, memoryMb: 900, spill: join(scratch, 'spill') });
   const session = await engine.connect();
   const ledger = await Ledger.open(lake, catalog, session, scratch);
-  const done = await timed(() =>
-    transformTable(
-      {
-        profile: defaultProfile,
-        lake,
-        catalog,
-        engine,
-        ledger,
-        inputs: new Inputs(lake, profileInputs(defaultProfile)),
-        key: pseudonymKey(newSecret()),
-        scratch,
-        workers: 2,
-        days: { from, to },
-      },
-      tableNamed(catalog, 'web_events'),
-    ),
-  );
+  const context = {
+    profile: defaultProfile,
+    lake,
+    catalog,
+    engine,
+    ledger,
+    inputs: new Inputs(lake, profileInputs(defaultProfile)),
+    key: pseudonymKey(newSecret()),
+    scratch,
+    workers: 2,
+    days: { from, to },
+  };
+  const done = await timed(() => runTableStep(context, new TransformStep(context, tableNamed(catalog, 'web_events'))));
   const events = done.result.built.reduce((sum, slice) => sum + slice.rowsIn, 0);
   const bytes = done.result.built.reduce((sum, slice) => sum + slice.bytesOut, 0);
   process.stdout.write(

@@ -1,22 +1,34 @@
 import type { Catalog, Table } from './shared/schema/catalog.ts';
 
-/** A step of the pipeline, as the local runner and the state machine on AWS both execute it. */
-export interface Step {
-  readonly name: 'transform' | 'model' | 'check';
-  /** One table; a step of all tables where undefined. */
-  readonly table?: string;
+/** What every step has. */
+interface AnyStep {
   /** Steps that must have ended well before. */
   readonly after: readonly string[];
   /** Tries of a step that fails by a passing fault, the first included. */
   readonly attempts: number;
 }
 
+/** A step that brings one table up to date, slice by slice. */
+export interface TableStep extends AnyStep {
+  readonly name: 'transform' | 'model';
+  readonly table: string;
+}
+
+/** A step over the whole lake. */
+export interface LakeStep extends AnyStep {
+  readonly name: 'check';
+  readonly table?: undefined;
+}
+
+/** A step of the pipeline, as the local runner and the state machine on AWS both execute it. */
+export type Step = TableStep | LakeStep;
+
 /** Name of a step, as `after` names it. */
 export function stepName(step: Pick<Step, 'name' | 'table'>): string {
   return step.table === undefined ? step.name : `${step.name} ${step.table}`;
 }
 
-const stepOf = (table: Table): Step['name'] => (table.zone === 'curated' ? 'transform' : 'model');
+const stepOf = (table: Table): TableStep['name'] => (table.zone === 'curated' ? 'transform' : 'model');
 
 /**
  * The pipeline as data, in an order in which every step comes after those it needs: each curated table is transformed, each
@@ -27,7 +39,7 @@ export function pipeline(catalog: Catalog): Step[] {
   const made = [...catalog.values()].filter(
     (table) => !table.isView && (table.zone === 'curated' || table.zone === 'marts'),
   );
-  const steps: Step[] = [];
+  const steps: TableStep[] = [];
   const open = new Set<string>();
   const visit = (table: Table): void => {
     if (steps.some((step) => step.table === table.name)) return;

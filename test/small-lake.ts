@@ -10,7 +10,10 @@ import { loadCatalog, sliceKey, tableNamed, type Catalog } from '../lambdas/shar
 import { Inputs } from '../lambdas/shared/slices/inputs.ts';
 import { Ledger, type Entry } from '../lambdas/shared/slices/ledger.ts';
 import { pseudonymKey } from '../lambdas/transform/pseudonyms.ts';
-import { transformTable, type TransformSummary } from '../lambdas/transform/transform.ts';
+import { throughJson } from './through-json.ts';
+import { runTableStep, type TableSummary } from '../localstack/embedded/run/table-steps.ts';
+import type { BuiltRecords } from '../lambdas/transform/batch.ts';
+import { TransformStep } from '../lambdas/transform/transform.ts';
 import { defaultProfile, type ShopProfile } from '../lambdas/shared/shop/profile.ts';
 import { profileInputs } from '../lambdas/shared/slices/profile-inputs.ts';
 
@@ -38,7 +41,7 @@ export interface SmallLake {
       readonly days?: { from: Day; to: Day };
       readonly profile?: ShopProfile;
     },
-  ): Promise<TransformSummary>;
+  ): Promise<TableSummary<BuiltRecords>>;
   /** The rows of a table, of all its days in their order. */
   rows(table: string): Promise<Row[]>;
   rejects(table: string): Promise<{ object: unknown; line: unknown; reasons: unknown; record: unknown }[]>;
@@ -88,21 +91,19 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
       const scratch = join(root, `scratch-${runs++}`);
       try {
         const { profile = defaultProfile } = options;
-        return await transformTable(
-          {
-            profile,
-            lake: options.lake ?? lake,
-            catalog: options.catalog ?? catalog,
-            engine,
-            ledger,
-            inputs: new Inputs(options.lake ?? lake, profileInputs(profile)),
-            scratch,
-            workers: options.workers ?? 1,
-            key: pseudonymKey(options.secret ?? secret),
-            days: options.days,
-          },
-          tableNamed(options.catalog ?? catalog, table),
-        );
+        const context = {
+          profile,
+          lake: options.lake ?? lake,
+          catalog: options.catalog ?? catalog,
+          engine,
+          ledger,
+          inputs: new Inputs(options.lake ?? lake, profileInputs(profile)),
+          scratch,
+          workers: options.workers ?? 1,
+          key: pseudonymKey(options.secret ?? secret),
+          days: options.days,
+        };
+        return await runTableStep(context, throughJson(new TransformStep(context, tableNamed(context.catalog, table))));
       } finally {
         await ledger.flush();
         await rm(scratch, { recursive: true, force: true });

@@ -131,6 +131,12 @@ describe('a slice with other bytes', () => {
     expect(contents(root, ...derived)).toEqual(before);
   });
 
+  test('the profile of the shop is verified, too', async () => {
+    const root = copied();
+    flip(join(root, 'shop.json'));
+    expect((await verify(root)).damaged).toMatchObject([{ key: 'shop.json' }]);
+  });
+
   test('any bit of any object, at its old time: verify finds it', async () => {
     const root = copied();
     const paths = filesUnder(root).filter(

@@ -12,7 +12,10 @@ import { sliceKey, tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { Inputs } from '../shared/slices/inputs.ts';
 import type { Ledger as LedgerType } from '../shared/slices/ledger.ts';
 import { Ledger } from '../shared/slices/ledger.ts';
-import { modelTable } from './model.ts';
+import { throughJson } from '../../test/through-json.ts';
+import { ModelStep } from './model.ts';
+import { materialiseIn } from '../../localstack/embedded/warehouse/materialise.ts';
+import { runTableStep } from '../../localstack/embedded/run/table-steps.ts';
 import { defaultProfile } from '../shared/shop/profile.ts';
 import { profileInputs } from '../shared/slices/profile-inputs.ts';
 
@@ -83,22 +86,19 @@ async function build(
   name: string,
   change: (table: Table) => Table = (table) => table,
 ): Promise<Day[]> {
-  const { built } = await modelTable(
-    {
-      profile: defaultProfile,
-      lake,
-      catalog,
-      ledger,
-      inputs: new Inputs(lake, profileInputs(defaultProfile)),
-      engineVersion: '1',
-      scratch: join(folder, 'scratch'),
-      workers: 2,
-      materialise: (select, relations, orderBy, path) => warehouse.copyTo(select, path, { orderBy, relations }),
-    },
-    change(tableNamed(catalog, name)),
-  );
+  const context = {
+    profile: defaultProfile,
+    lake,
+    catalog,
+    ledger,
+    inputs: new Inputs(lake, profileInputs(defaultProfile)),
+    engineVersion: '1',
+    workers: 2,
+    materialise: materialiseIn(join(folder, 'scratch'), warehouse),
+  };
+  const { built } = await runTableStep(context, throughJson(new ModelStep(context, change(tableNamed(catalog, name)))));
   await ledger.flush();
-  return built.map(({ slice }) => slice.day).toSorted();
+  return built.map(({ day: of }) => of).toSorted();
 }
 
 const etag = async (name: string, of: Day): Promise<string | undefined> =>

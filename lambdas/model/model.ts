@@ -1,33 +1,30 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { bareSql } from '../shared/bare-sql.ts';
 import { inRange, type Day, type DayRange } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Relation } from '../shared/ports/warehouse.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
+import type { ShopProfile } from '../shared/shop/profile.ts';
 import type { Inputs } from '../shared/slices/inputs.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
-import {
-  codeVersion,
-  inputsHash,
-  inputKeys,
-  orphanDays,
-  staleReason,
-  windowInputs,
-  type Slice,
-} from '../shared/slices/staleness.ts';
-import type { ShopProfile } from '../shared/shop/profile.ts';
 import { partInput } from '../shared/slices/profile-inputs.ts';
+import { codeVersion, orphanDays, staleReason, windowInputs, type Slice } from '../shared/slices/staleness.ts';
+import type { Batch, Built, Plan, StaleSlice, SliceMaker } from '../shared/slices/slice-maker.ts';
 import { athenaSql, relationOf } from './relations.ts';
 import { isShopTable, shopDays, shopSelect } from './shop-tables.ts';
 
-/** Runs one SELECT of the portable subset over just these relations and leaves its rows, sorted, as one Parquet file. */
+/** The rows of a SELECT, wherever the engine left them: in a file, or in objects. */
+export interface Materialised {
+  readonly rows: number;
+  /** Puts them in place as one Parquet object, by one atomic write, and gives back what they took till then. */
+  putAs(lake: Lake, key: string): Promise<{ readonly etag: string; readonly bytes: number }>;
+}
+
+/** Runs one SELECT of the portable subset over just these relations and holds its rows, sorted. */
 export type Materialise = (
   select: string,
   relations: readonly Relation[],
   orderBy: readonly string[],
-  path: string,
-) => Promise<{ readonly rows: number }>;
+) => Promise<Materialised>;
 
 export interface ModelContext {
   readonly lake: Lake;
@@ -38,18 +35,7 @@ export interface ModelContext {
   readonly materialise: Materialise;
   /** Version of whatever `materialise` runs on. */
   readonly engineVersion: string;
-  readonly scratch: string;
-  /** Slices worked on at a time. */
-  readonly workers: number;
   readonly days?: DayRange | undefined;
-  readonly onProgress?: ((table: string, done: number, of: number) => void) | undefined;
-}
-
-export interface ModelSummary {
-  readonly table: string;
-  readonly slices: number;
-  readonly built: readonly { readonly slice: Slice; readonly rowsOut: number; readonly reason: string }[];
-  readonly removed: readonly Day[];
 }
 
 /** What of a table's schema decides the content of its objects: not what is said or promised of it. */
@@ -67,8 +53,8 @@ export function sliceRelation(day: Day): Relation {
 }
 
 /**
- * The slices of a model: the days on which its first input stands (or one of those of `sillage.days`), each with what stands in its declared windows. Those of a table of
- * the shop's profile are few, hold beyond their day, and are looked at whatever days are asked for.
+ * The slices of a model: the days on which its first input stands (or one of those of `sillage.days`), each with what stands in its
+ * declared windows. Those of a table of the shop's profile are few, hold beyond their day, and are looked at whatever days are asked for.
  */
 function slicesOf({ ledger, catalog, days, profile }: ModelContext, table: Table): Slice[] {
   const parts = table.shop.map((part) => partInput(profile, part));
@@ -91,94 +77,87 @@ function slicesOf({ ledger, catalog, days, profile }: ModelContext, table: Table
 }
 
 /**
- * Brings every slice of one model up to date. A slice sees only the objects of its declared windows: nothing outside them can
- * change it, so nothing outside them makes it stale.
- * @throws UnportableSql or QueryFailed, naming the model, where the SQL is refused
+ * The making of one model. A slice sees only the objects of its declared windows: nothing outside them can change it, so nothing
+ * outside them makes it stale.
  */
-export async function modelTable(context: ModelContext, table: Table): Promise<ModelSummary> {
-  const { lake, catalog, ledger, workers } = context;
-  const statementOf = (day: Day) =>
-    sliceStatement(table, isShopTable(table) ? shopSelect(table, context.profile, day) : athenaSql(table.name));
-  const code = codeVersion(
-    isShopTable(table) ? '' : bareSql(statementOf('1970-01-01')),
-    shapeOf(table),
-    context.engineVersion,
-  );
-  const slices = slicesOf(context, table);
-  const outputs = new Map<string, string>();
-  for await (const object of lake.list(table.prefix)) outputs.set(object.key, object.etag);
-  const stale = slices.flatMap((slice) => {
-    const reason = staleReason(
-      slice,
-      code,
-      ledger.entry(table.name, slice.day),
-      outputs.get(sliceKey(table, slice.day)),
-    );
-    return reason === undefined ? [] : [{ slice, reason }];
-  });
-  const removed = await removeOrphans(context, table, slices, outputs.keys());
-  await context.inputs.verify(stale.flatMap(({ slice }) => slice.inputs));
-  await mkdir(context.scratch, { recursive: true });
-  const built: { slice: Slice; rowsOut: number; reason: string }[] = [];
-  let next = 0;
-  const worker = async () => {
-    for (let one = stale[next++]; one; one = stale[next++]) {
-      const { slice, reason } = one;
-      const startedAt = new Date();
-      const path = join(context.scratch, `${table.name}-${slice.day}.parquet`);
-      const relations: Relation[] = [
-        sliceRelation(slice.day),
-        ...table.reads.map((input) => {
-          const source = tableNamed(catalog, input.table);
-          return relationOf(
-            source,
-            slice.inputs.map(({ key }) => key).filter((key) => key.startsWith(source.prefix)),
-          );
-        }),
-      ];
-      const { rows } = await context.materialise(statementOf(slice.day), relations, table.sort, path);
-      const bytes = (await stat(path)).size;
-      const { etag } = await lake.putFile(sliceKey(table, slice.day), path, {
-        contentType: 'application/vnd.apache.parquet',
-        metadata: { rows: String(rows) },
-      });
-      context.inputs.made(sliceKey(table, slice.day), etag);
-      await ledger.add({
-        step: 'model',
-        table_name: table.name,
-        slice: slice.day,
-        action: 'built',
-        reason,
-        code,
-        inputs: inputsHash(slice.inputs),
-        input_keys: inputKeys(slice.inputs),
-        rows_in: null,
-        rows_out: rows,
-        rejected: null,
-        duplicates: null,
-        bytes_out: bytes,
-        output_etag: etag,
-        started_at: startedAt,
-        finished_at: new Date(),
-      });
-      built.push({ slice, rowsOut: rows, reason });
-      context.onProgress?.(table.name, built.length, stale.length);
-    }
-  };
-  await Promise.all(Array.from({ length: workers }, worker));
-  return { table: table.name, slices: slices.filter(({ day }) => inRange(context.days, day)).length, built, removed };
-}
+export class ModelStep implements SliceMaker {
+  readonly #context: ModelContext;
+  readonly #table: Table;
 
-/** Removes the slices of days on which the first input no longer stands. */
-async function removeOrphans(
-  { lake, ledger, days }: ModelContext,
-  table: Table,
-  slices: readonly Slice[],
-  outputs: Iterable<string>,
-): Promise<Day[]> {
-  const orphans = orphanDays(table, slices, ledger.days(table.name), outputs).filter(
-    (day) => isShopTable(table) || inRange(days, day),
-  );
-  for (const day of orphans) await ledger.remove(lake, 'model', table, day, 'the day has no input any more');
-  return orphans;
+  constructor(context: ModelContext, table: Table) {
+    this.#context = context;
+    this.#table = table;
+  }
+
+  async plan(): Promise<Plan> {
+    const { lake, ledger, days, engineVersion } = this.#context;
+    const table = this.#table;
+    const text = isShopTable(table) ? '' : bareSql(this.#statementOf('1970-01-01'));
+    const code = codeVersion(text, shapeOf(table), engineVersion);
+    const slices = slicesOf(this.#context, table);
+    const outputs = new Map<string, string>();
+    for await (const object of lake.list(table.prefix)) outputs.set(object.key, object.etag);
+    const stale = slices.flatMap((slice): StaleSlice[] => {
+      const output = outputs.get(sliceKey(table, slice.day));
+      const reason = staleReason(slice, code, ledger.entry(table.name, slice.day), output);
+      return reason === undefined ? [] : [{ ...slice, reason }];
+    });
+    const orphans = orphanDays(table, slices, ledger.days(table.name), outputs.keys());
+    return {
+      step: 'model',
+      table: table.name,
+      slices: slices.filter(({ day }) => inRange(days, day)).length,
+      batches: stale.map((slice) => ({ step: 'model', table: table.name, code, slices: [slice] })),
+      orphans: orphans.filter((day) => isShopTable(table) || inRange(days, day)),
+    };
+  }
+
+  /** @throws UnportableSql or QueryFailed, naming the model, where the SQL is refused */
+  async build({ slices }: Batch): Promise<readonly Built[]> {
+    await this.#context.inputs.verify(slices.flatMap(({ inputs }) => inputs));
+    const built: Built[] = [];
+    for (const slice of slices) built.push(await this.#buildSlice(slice));
+    return built;
+  }
+
+  async close(): Promise<void> {
+    // It holds nothing of its own: the engine is its caller's.
+  }
+
+  async #buildSlice({ day, inputs }: Slice): Promise<Built> {
+    const { lake, catalog, materialise } = this.#context;
+    const table = this.#table;
+    const startedAt = new Date().toISOString();
+    const relations: Relation[] = [
+      sliceRelation(day),
+      ...table.reads.map((input) => {
+        const source = tableNamed(catalog, input.table);
+        return relationOf(
+          source,
+          inputs.map(({ key }) => key).filter((key) => key.startsWith(source.prefix)),
+        );
+      }),
+    ];
+    const result = await materialise(this.#statementOf(day), relations, table.sort);
+    const { etag, bytes } = await result.putAs(lake, sliceKey(table, day));
+    return {
+      day,
+      etag,
+      bytesOut: bytes,
+      rowsOut: result.rows,
+      rowsIn: null,
+      rejected: null,
+      duplicates: null,
+      startedAt,
+      finishedAt: new Date().toISOString(),
+    };
+  }
+
+  #statementOf(day: Day): string {
+    const table = this.#table;
+    return sliceStatement(
+      table,
+      isShopTable(table) ? shopSelect(table, this.#context.profile, day) : athenaSql(table.name),
+    );
+  }
 }

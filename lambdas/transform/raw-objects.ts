@@ -66,11 +66,13 @@ export async function trusting<T>(
   }
 }
 
-/** The raw objects that a run has unpacked, each once, until they are dropped. */
+/** The raw objects that a step has unpacked, each once, until all that were expected to read them have. */
 export class RawObjects {
   readonly #lake: Lake;
   readonly #scratch: string;
   readonly #files = new Map<string, Promise<RawFile>>();
+  /** How many more will read an object. */
+  readonly #readers = new Map<string, number>();
 
   constructor(lake: Lake, scratch: string) {
     this.#lake = lake;
@@ -117,9 +119,17 @@ export class RawObjects {
     return { ...(await unpack(source, feed, path, expected)), key, path, feed, onTrust: false };
   }
 
-  /** Gives the disk back that these objects took. */
-  async drop(keys: Iterable<string>): Promise<void> {
+  /** One more will read these objects. */
+  expect(keys: Iterable<string>): void {
+    for (const key of keys) this.#readers.set(key, (this.#readers.get(key) ?? 0) + 1);
+  }
+
+  /** One has read these objects: gives back the disk that those took which nobody else is expected to read. */
+  async release(keys: Iterable<string>): Promise<void> {
     for (const key of keys) {
+      const left = (this.#readers.get(key) ?? 1) - 1;
+      this.#readers.set(key, left);
+      if (left > 0) continue;
       const file = await this.#files.get(key)?.catch(() => undefined);
       this.#files.delete(key);
       if (file) await rm(file.path, { force: true });

@@ -6,7 +6,7 @@ import { literal, parquetFiles, targetLiteral, textOf, type Json } from '../shar
 import { ObjectNotFound } from '../shared/ports/lake.ts';
 import type { Table } from '../shared/schema/catalog.ts';
 import { recordDaysKey } from '../shared/schema/ops-keys.ts';
-import type { BatchContext } from './batch.ts';
+import type { BatchContext } from './staging.ts';
 import { recordsSelect } from './statement.ts';
 
 /** SHA-256 of what is remembered of each month of raw objects. */
@@ -72,7 +72,9 @@ export class RecordDays {
       `COPY (SELECT getvariable('file_keys')[file] AS object, day, record FROM looked WHERE record IS NOT NULL) TO ${targetLiteral(path)} (FORMAT parquet)`,
     );
     this.#found.push(path);
-    return session.rows('SELECT DISTINCT file, CAST(day AS VARCHAR) AS day FROM looked');
+    const days = await session.rows('SELECT DISTINCT file, CAST(day AS VARCHAR) AS day FROM looked');
+    await session.run('DROP TABLE looked');
+    return days;
   }
 
   /**
@@ -93,10 +95,10 @@ export class RecordDays {
       textOf(row['of']),
       Array.isArray(row['others']) ? row['others'].map(textOf) : [],
     ];
-    return {
-      days: Object.fromEntries((await others('day')).map(entry)),
-      objects: new Map((await others('object')).map(entry)),
-    };
+    const days = Object.fromEntries((await others('day')).map(entry));
+    const objects = new Map((await others('object')).map(entry));
+    await session.run('DROP TABLE moved');
+    return { days, objects };
   }
 
   /** Writes the months of these objects, which were taken in or are gone. @returns the seals of all months */

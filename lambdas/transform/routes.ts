@@ -5,7 +5,7 @@ import { ObjectNotFound, type Lake, type LakeObject } from '../shared/ports/lake
 import { tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { routesKey } from '../shared/schema/ops-keys.ts';
 import { codeVersion } from '../shared/slices/staleness.ts';
-import { stageInputs, type BatchContext } from './batch.ts';
+import { stageInputs, type BatchContext } from './staging.ts';
 import { isPart, trusting, type BatchFile, type RawObjects } from './raw-objects.ts';
 import { RecordDays, type Seals } from './record-days.ts';
 import { recordsSelect } from './statement.ts';

@@ -26,7 +26,7 @@ async function withLake<T>(work: (small: SmallLake) => Promise<T>): Promise<T> {
 }
 
 const built = ({ built: slices }: Awaited<ReturnType<SmallLake['transform']>>) =>
-  slices.map(({ slice }) => slice.day).toSorted();
+  slices.map(({ day }) => day).toSorted();
 const at = (day: string, n: number, over: Readonly<Record<string, unknown>> = {}) =>
   webEvent(n, { event_time: `${day}T10:00:00.000Z`, received_at: `${day}T10:00:01.000Z`, ...over });
 const web = (day: string, name: string) => `raw/web/events/dt=${day}/${name}.jsonl.gz`;

@@ -27,6 +27,8 @@ export class Inputs {
   readonly #lake: Lake;
   /** Etags that are known to be those of the bytes. */
   readonly #known: Map<string, string>;
+  /** What was found of an input, or is being looked for: two that ask at once are told the same, for to look sets right what the lake noted. */
+  readonly #looks = new Map<string, Promise<ChangedInput | undefined>>();
 
   /** @param known what is no object of the lake, or has just been read: the parts of the shop's profile */
   constructor(lake: Lake, known: readonly SliceInput[]) {
@@ -42,13 +44,28 @@ export class Inputs {
   /** @throws InputsChanged naming those that have other bytes than are recorded */
   async verify(inputs: Iterable<SliceInput>): Promise<void> {
     const changed: ChangedInput[] = [];
-    for (const { key, etag } of new Map([...inputs].map((input) => [input.key, input])).values()) {
-      if (this.#known.get(key) === etag) continue;
-      const noted = await this.#lake.head(key);
-      const found = await this.#lake.verify(key);
-      if (found?.etag === etag) this.#known.set(key, etag);
-      else changed.push({ key, etag, found: found?.etag, isDamage: noted?.etag === etag && found !== undefined });
+    for (const input of new Map([...inputs].map((one) => [one.key, one])).values()) {
+      if (this.#known.get(input.key) === input.etag) continue;
+      const name = `${input.key}@${input.etag}`;
+      const look = this.#looks.get(name) ?? this.#look(input);
+      this.#looks.set(name, look);
+      const found = await look;
+      if (found === undefined) this.#known.set(input.key, input.etag);
+      else changed.push(found);
     }
     if (changed.length > 0) throw new InputsChanged(changed);
+  }
+
+  /** Looks at each input anew from now on: what was changed has been planned for. */
+  lookAgain(): void {
+    this.#looks.clear();
+  }
+
+  async #look({ key, etag }: SliceInput): Promise<ChangedInput | undefined> {
+    const noted = await this.#lake.head(key);
+    const found = await this.#lake.verify(key);
+    return found?.etag === etag
+      ? undefined
+      : { key, etag, found: found?.etag, isDamage: noted?.etag === etag && found !== undefined };
   }
 }

@@ -9,6 +9,7 @@ import {
 } from '../../../lambdas/shared/schema/ops-keys.ts';
 import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import type { Ledger } from '../../../lambdas/shared/slices/ledger.ts';
+import { profileKey } from '../../../lambdas/shared/shop/profile.ts';
 import { listKeys } from '../lake/list.ts';
 import { acquireLock } from '../lake/lock.ts';
 import { setAside, withLake } from './workspace.ts';
@@ -39,6 +40,7 @@ const remedies = {
   ledger: '"sillage run" does without it, and builds again what it named',
   checks: 'it was put aside, under ops/damaged/',
   memory: '"sillage run" finds out again what it told',
+  profile: 'if you did not edit it, put it back from a backup; "sillage shop" shows it',
   raw: 'if you did not edit it, put it back from a backup; "sillage run" reads it as it is',
   land: 'nothing can make it again: put it back from a backup',
 } as const;
@@ -74,7 +76,7 @@ async function problemOf(
 
 /** Every object of the lake that somebody vouches for, in the order of keys. */
 async function expectations(root: string, catalog: Catalog, ledger: Ledger): Promise<Map<string, Expected>> {
-  const expected = new Map<string, Expected>();
+  const expected = new Map<string, Expected>([[profileKey, { remedy: remedies.profile }]]);
   for (const { table: name, day, rejected } of ledger.standings().slices) {
     const table = catalog.get(name);
     const etag = ledger.entry(name, day)?.outputEtag;

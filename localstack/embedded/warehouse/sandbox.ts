@@ -12,11 +12,11 @@ export interface Resources {
   readonly tempDirectory?: string;
 }
 
+/** What gives names Trino's meaning in DuckDB. */
+export const macrosText = readFileSync(new URL('localstack/embedded/warehouse/trino/macros.sql', home), 'utf8');
+
 /** Each macro with the statement that makes it, those that others use first. */
-const macros: readonly { readonly name: string; readonly sql: string }[] = readFileSync(
-  new URL('localstack/embedded/warehouse/trino/macros.sql', home),
-  'utf8',
-)
+const macros: readonly { readonly name: string; readonly sql: string }[] = macrosText
   .split(/^(?=CREATE MACRO )/m)
   .flatMap((sql) => {
     const name = /^CREATE MACRO (?<name>\w+)/.exec(sql)?.groups?.['name'];

@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals';
+import { memoryLake } from '../ports/memory-lake.ts';
+import type { Lake } from '../ports/lake.ts';
+import { Inputs, InputsChanged } from './inputs.ts';
+
+/** A lake in which the bytes of an object are no longer those that it noted; to verify it sets the note right. */
+async function damagedLake(key: string): Promise<{ readonly lake: Lake; readonly etag: string }> {
+  const lake = memoryLake();
+  const { etag } = await lake.put(key, 'as written');
+  const noted = await lake.head(key);
+  await lake.put(key, 'as found');
+  let isSetRight = false;
+  return {
+    etag,
+    lake: {
+      ...lake,
+      head: async (of) => (isSetRight ? lake.head(of) : noted),
+      verify: async (of) => {
+        isSetRight = true;
+        await new Promise((done) => setImmediate(done));
+        return lake.verify(of);
+      },
+    },
+  };
+}
+
+const damageOf = async (inputs: Inputs, key: string, etag: string): Promise<readonly boolean[]> => {
+  const error: unknown = await inputs.verify([{ key, etag }]).catch((caught: unknown) => caught);
+  return error instanceof InputsChanged ? error.inputs.map(({ isDamage }) => isDamage) : [];
+};
+
+test('all who ask for a damaged input are told that it is damage, whoever asked first', async () => {
+  const { lake, etag } = await damagedLake('a/x');
+  const inputs = new Inputs(lake, []);
+  expect(await Promise.all([1, 2, 3].map(() => damageOf(inputs, 'a/x', etag)))).toEqual([[true], [true], [true]]);
+  expect(await damageOf(inputs, 'a/x', etag)).toEqual([true]);
+  // The note is right now: another look sees a change and no damage.
+  inputs.lookAgain();
+  expect(await damageOf(inputs, 'a/x', etag)).toEqual([false]);
+});

@@ -1,0 +1,110 @@
+import type { Day } from '../days.ts';
+import type { Lake } from '../ports/lake.ts';
+import { tableNamed, type Catalog } from '../schema/catalog.ts';
+import { rejectsKey } from '../schema/ops-keys.ts';
+import type { Ledger } from './ledger.ts';
+import { inputKeys, inputsHash, type Slice } from './staleness.ts';
+
+/** A slice that must be built, and why. */
+export interface StaleSlice extends Slice {
+  readonly reason: string;
+}
+
+/** Slices of one table that are built together. Plain data: a state machine hands it from the planner to a worker. */
+export interface Batch {
+  readonly step: 'transform' | 'model';
+  readonly table: string;
+  /** Version of all that decides the content of the slices, besides their inputs. */
+  readonly code: string;
+  readonly slices: readonly StaleSlice[];
+}
+
+/** What must be done to bring a table up to date. Plain data. */
+export interface Plan<B extends Batch = Batch> {
+  readonly step: Batch['step'];
+  readonly table: string;
+  /** Slices that were looked at. */
+  readonly slices: number;
+  readonly batches: readonly B[];
+  /** Days whose slices go, since nothing is left to make them from. */
+  readonly orphans: readonly Day[];
+  /**
+   * Of a table in which the day of a record may change, where only some days are looked at: the others that have a stale slice. A
+   * record that moved between a day of these and one of those stands on both, or on none.
+   */
+  readonly behind?: readonly Day[];
+}
+
+/** What building one slice came to: its object stands in the lake. Plain data. */
+export interface Built {
+  readonly day: Day;
+  readonly etag: string;
+  readonly bytesOut: number;
+  readonly rowsOut: number;
+  /** Null for a model, which reads no records; else `rowsIn = rowsOut + rejected + duplicates`. */
+  readonly rowsIn: number | null;
+  readonly rejected: number | null;
+  readonly duplicates: number | null;
+  /** ISO times, UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+}
+
+/** How the slices of a table are made; `enter` and `removeOrphans` then tell the ledger. A runner on a laptop and a state machine call the same. */
+export interface SliceMaker<B extends Batch = Batch, R extends Built = Built> {
+  /** Looks at the lake and changes nothing in it but what was found of raw objects (`ops/routes/`). */
+  plan(): Promise<Plan<B>>;
+  /** Puts the objects of the slices in place. Doing it again writes the same. @throws InputsChanged where the plan is out of date */
+  build(batch: B): Promise<readonly R[]>;
+  /** Gives back what planning and building hold. */
+  close(): Promise<void>;
+}
+
+/** Writes to the ledger what building a batch came to. */
+export async function enter(
+  ledger: Ledger,
+  { step, table, code, slices }: Batch,
+  built: readonly Built[],
+): Promise<void> {
+  for (const one of built) {
+    const slice = slices.find(({ day }) => day === one.day);
+    if (!slice) throw new Error(`The batch of ${table} has no slice of ${one.day}, so nothing is entered for it.`);
+    await ledger.add({
+      step,
+      table_name: table,
+      slice: one.day,
+      action: 'built',
+      reason: slice.reason,
+      code,
+      inputs: inputsHash(slice.inputs),
+      input_keys: inputKeys(slice.inputs),
+      rows_in: one.rowsIn,
+      rows_out: one.rowsOut,
+      rejected: one.rejected,
+      duplicates: one.duplicates,
+      bytes_out: one.bytesOut,
+      output_etag: one.etag,
+      started_at: new Date(one.startedAt),
+      finished_at: new Date(one.finishedAt),
+    });
+  }
+}
+
+const whyOrphan = {
+  transform: 'no raw object has records for it',
+  model: 'the day has no input any more',
+} as const;
+
+/** Takes away the slices that have nothing left to be made from, and says so in the ledger. */
+export async function removeOrphans(
+  ledger: Ledger,
+  lake: Lake,
+  catalog: Catalog,
+  { step, table: name, orphans }: Plan,
+): Promise<void> {
+  const table = tableNamed(catalog, name);
+  for (const day of orphans) {
+    if (step === 'transform') await lake.delete(rejectsKey(catalog, table, day));
+    await ledger.remove(lake, step, table, day, whyOrphan[step]);
+  }
+}

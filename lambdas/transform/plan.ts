@@ -1,0 +1,218 @@
+import { bareSql } from '../shared/bare-sql.ts';
+import { inRange, type Day, type DayRange } from '../shared/days.ts';
+import { textOf } from '../shared/duckdb.ts';
+import { sliceKey, tableNamed, type Table } from '../shared/schema/catalog.ts';
+import { rejectsKey } from '../shared/schema/ops-keys.ts';
+import type { ShopProfile } from '../shared/shop/profile.ts';
+import type { Ledger } from '../shared/slices/ledger.ts';
+import { refuseLosingSlices } from '../shared/slices/losses.ts';
+import { partInput } from '../shared/slices/profile-inputs.ts';
+import {
+  codeVersion,
+  orphanDays,
+  staleReason,
+  windowInputs,
+  type Slice,
+  type SliceInput,
+} from '../shared/slices/staleness.ts';
+import type { Batch, Plan, StaleSlice } from '../shared/slices/slice-maker.ts';
+import { listsReadBy, macrosCalledBy } from './names.ts';
+import type { RawObjects } from './raw-objects.ts';
+import { routes, type Route, type Routes } from './routes.ts';
+import { describeSelect, stageInputs, type BatchContext } from './staging.ts';
+import { duplicatesStatement, goodStatement, sliceSelect, stageStatement } from './statement.ts';
+
+/** What a plan depends on, beside the lake. */
+export interface PlanOptions {
+  readonly ledger: Ledger;
+  readonly profile: ShopProfile;
+  /** Batches that will be worked on at a time. */
+  readonly workers: number;
+  /** Days to look at; all where undefined. */
+  readonly days?: DayRange | undefined;
+  /** Builds these slices although they are not stale. */
+  readonly force?: ((table: string, day: Day) => boolean) | undefined;
+  /** Removes slices however many have lost their raw objects. */
+  readonly mayRemove?: boolean | undefined;
+}
+
+/** A raw object as a worker must know it. */
+export type RawInput = Pick<Route, 'key' | 'feed' | 'rows' | 'singleDay'>;
+
+/** Slices, and the raw objects that they are made from. */
+export interface TransformBatch extends Batch {
+  readonly objects: readonly RawInput[];
+}
+
+/** Versions of the libraries that decide the content of a slice. */
+const libraries = 'bowser 2.15.0, isbot 5.2.3';
+
+/** The version of all that decides a slice's content, besides its inputs. */
+async function versionOf(context: BatchContext, table: Table, select: string): Promise<string> {
+  await stageInputs(context, table, [], []);
+  const stage = stageStatement(table, select, await describeSelect(context.session, select));
+  const [engine] = await context.session.rows('SELECT version() AS version');
+  const statements = [
+    stage,
+    duplicatesStatement(table),
+    goodStatement(table, 'VIEW'),
+    sliceSelect(table, '2000-01-01'),
+  ];
+  const called = macrosCalledBy(statements.join('\n'));
+  return codeVersion(
+    ...statements.map(bareSql),
+    called,
+    ...listsReadBy(called),
+    context.key.fingerprint,
+    textOf(engine?.['version']),
+    libraries,
+  );
+}
+
+/** The slices of the table and what each is made from. */
+function slicesOf(
+  { catalog }: BatchContext,
+  { ledger, profile }: PlanOptions,
+  table: Table,
+  { routes: found, moves }: Routes,
+): Slice[] {
+  const byDay = new Map<Day, SliceInput[]>();
+  for (const { key, etag, days, rivals } of found) {
+    for (const day of [...days, ...rivals]) {
+      const inputs = byDay.get(day);
+      if (inputs) inputs.push({ key, etag });
+      else byDay.set(day, [{ key, etag }]);
+    }
+  }
+  const windows = table.reads
+    .map((input) => ({ ...input, source: tableNamed(catalog, input.table) }))
+    .filter((input) => input.source.zone !== 'raw');
+  const parts = table.shop.map((part) => partInput(profile, part));
+  return [...byDay]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([day, raw]) => {
+      const rivals = moves[day] ?? [];
+      const windowed = windows.flatMap(({ source, from, to }) =>
+        [day, ...rivals].flatMap((one) => windowInputs(ledger, source, one, from, to)),
+      );
+      return {
+        table: table.name,
+        day,
+        rivals,
+        inputs: [...parts, ...raw, ...new Map(windowed.map((input) => [input.key, input])).values()],
+      };
+    });
+}
+
+/** Why the slice must be built again for its rejects: they have no etag in the ledger, but their number, and their writer's word for it. */
+async function rejectsReason(
+  { lake, catalog }: BatchContext,
+  ledger: Ledger,
+  table: Table,
+  day: Day,
+): Promise<string | undefined> {
+  const { rejected } = ledger.entry(table.name, day) ?? {};
+  if (!rejected) return undefined;
+  const found = await lake.head(rejectsKey(catalog, table, day));
+  if (found === undefined) return 'its rejects are missing';
+  return found.metadata['rows'] === String(rejected) ? undefined : 'its rejects were changed by another hand';
+}
+
+/** The days outside those looked at that have a slice which is stale, or has nothing to be made from any more. */
+function leftBehind(
+  slices: readonly Slice[],
+  gone: readonly Day[],
+  code: string,
+  { ledger, days }: PlanOptions,
+  table: Table,
+  outputs: ReadonlyMap<string, string>,
+): Day[] {
+  const stale = slices.filter((slice) => {
+    const entry = ledger.entry(table.name, slice.day);
+    return entry && staleReason(slice, code, entry, outputs.get(sliceKey(table, slice.day))) !== undefined;
+  });
+  return [...stale.map(({ day }) => day), ...gone].filter((day) => !inRange(days, day)).toSorted();
+}
+
+/** Bytes of raw objects that one batch may hold: about a million compressed events. */
+const batchBytes = 64 * 2 ** 20;
+const batchSlices = 31;
+
+/** Groups stale slices so that a batch is neither too large to hold nor too small to share its objects, and every worker has one. */
+function groups(stale: readonly StaleSlice[], sizes: ReadonlyMap<string, number>, workers: number): StaleSlice[][] {
+  const most = Math.min(batchSlices, Math.ceil(stale.length / workers));
+  const made: StaleSlice[][] = [];
+  let keys = new Set<string>();
+  let bytes = Infinity;
+  for (const slice of stale) {
+    const added = slice.inputs
+      .filter((input) => !keys.has(input.key))
+      .reduce((sum, input) => sum + (sizes.get(input.key) ?? 0), 0);
+    let group = made.at(-1);
+    if (!group || group.length >= most || bytes + added > batchBytes) {
+      group = [];
+      made.push(group);
+      keys = new Set();
+      bytes = 0;
+    }
+    group.push(slice);
+    for (const input of slice.inputs) {
+      if (!keys.has(input.key)) bytes += sizes.get(input.key) ?? 0;
+      keys.add(input.key);
+    }
+  }
+  return made;
+}
+
+/** The raw objects that some slices are made from, in order of key. */
+function objectsOf(slices: readonly Slice[], known: ReadonlyMap<string, Route>): RawInput[] {
+  const keys = new Set(slices.flatMap(({ inputs }) => inputs.map(({ key }) => key)));
+  return [...keys].toSorted().flatMap((name) => {
+    const route = known.get(name);
+    if (!route) return [];
+    const { key, feed, rows, singleDay } = route;
+    return [{ key, feed, rows, singleDay }];
+  });
+}
+
+/** Finds which raw objects feed which days of a curated table, and which of its slices are stale. @throws LakeUnavailable where many slices have lost their raw objects */
+export async function planTable(
+  context: BatchContext,
+  options: PlanOptions,
+  table: Table,
+  select: string,
+  raw: RawObjects,
+): Promise<Plan<TransformBatch>> {
+  const { lake } = context;
+  const { ledger, days, force, mayRemove, workers } = options;
+  const code = await versionOf(context, table, select);
+  const known = await routes(context, table, select, code, raw);
+  const all = slicesOf(context, options, table, known);
+  const slices = all.filter(({ day }) => inRange(days, day));
+  const outputs = new Map<string, string>();
+  for await (const object of lake.list(table.prefix)) outputs.set(object.key, object.etag);
+  const stale: StaleSlice[] = [];
+  for (const slice of slices) {
+    const reason = force?.(table.name, slice.day)
+      ? 'replayed'
+      : (staleReason(slice, code, ledger.entry(table.name, slice.day), outputs.get(sliceKey(table, slice.day))) ??
+        (await rejectsReason(context, ledger, table, slice.day)));
+    if (reason !== undefined) stale.push({ ...slice, reason });
+  }
+  const standing = ledger.days(table.name);
+  const gone = orphanDays(table, all, standing, outputs.keys());
+  const orphans = gone.filter((day) => inRange(days, day));
+  if (mayRemove !== true)
+    refuseLosingSlices(table.name, orphans, Math.max(standing.length, slices.length + orphans.length));
+  const byKey = new Map(known.routes.map((route) => [route.key, route]));
+  const sizes = new Map(known.routes.map(({ key, size }) => [key, size]));
+  const batches = groups(stale, sizes, workers).map((group): TransformBatch => ({
+    step: 'transform',
+    table: table.name,
+    code,
+    slices: group,
+    objects: objectsOf(group, byKey),
+  }));
+  const behind = days && table.dayMayChange ? leftBehind(all, gone, code, options, table, outputs) : [];
+  return { step: 'transform', table: table.name, slices: slices.length, batches, orphans, behind };
+}

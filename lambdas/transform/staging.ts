@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { dayOfKey, type Day } from '../shared/days.ts';
+import { identifier, literal, parquetFiles, textOf, type Session } from '../shared/duckdb.ts';
+import type { Lake } from '../shared/ports/lake.ts';
+import { tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
+import type { Slice } from '../shared/slices/staleness.ts';
+import { inPlaces, records } from './batch-lines.ts';
+import type { PseudonymKey } from './pseudonyms.ts';
+import type { BatchFile } from './raw-objects.ts';
+import { stageStatement, type Described } from './statement.ts';
+
+/** What works on a batch: a session of its own, and a folder of its own. */
+export interface BatchContext {
+  readonly lake: Lake;
+  readonly catalog: Catalog;
+  readonly session: Session;
+  /** A folder of this session alone. */
+  readonly scratch: string;
+  readonly key: PseudonymKey;
+}
+
+/** How many days back the last known rate of a currency counts: a long Easter has five days without one. */
+export const rateDays = 10;
+
+const dateLiteral = (day: Day | undefined) => (day === undefined ? 'NULL' : `DATE ${literal(day)}`);
+
+/**
+ * Gives every feed of the table its name in the session: `_record`, and `_at`, where the record stands: the file (its place in the
+ * batch, from 1), the file's day and whether all its records are promised to be of that day.
+ */
+export async function stageInputs(
+  context: BatchContext,
+  table: Table,
+  files: readonly BatchFile[],
+  slices: readonly Slice[],
+): Promise<void> {
+  const { session, catalog } = context;
+  const placed = inPlaces(files);
+  await session.run(
+    `SET VARIABLE file_keys = CAST([${files.map((file) => literal(file.key)).join(', ')}] AS VARCHAR[])`,
+  );
+  await session.run(`SET VARIABLE places = MAP(CAST([${placed.map((file) => literal(file.path)).join(', ')}] AS VARCHAR[]),
+    CAST([${placed.map((file) => `(${file.place}, ${dateLiteral(dayOfKey(file.key))}, ${file.singleDay})`).join(', ')}] AS STRUCT(file INTEGER, day DATE, is_single_day BOOLEAN)[]))`);
+  await session.run(
+    `SET VARIABLE file_pages = CAST([${files.map(({ pages }) => `(${pages?.isFollowed ?? false}, ${pages?.isFirst ?? 'NULL'})`).join(', ')}] AS STRUCT(is_followed BOOLEAN, is_first BOOLEAN)[])`,
+  );
+  for (const { table: name } of table.reads) {
+    if (tableNamed(catalog, name).zone !== 'raw') continue;
+    const own = placed.filter((file) => file.feed.name === name && file.records > 0);
+    await session.run(
+      `CREATE OR REPLACE TEMP VIEW ${identifier(name)} AS ${
+        own.length > 0
+          ? records(own)
+          : "SELECT CAST(NULL AS VARCHAR) AS _record, { 'file': 0, 'day': CAST(NULL AS DATE), 'is_single_day': false } AS _at WHERE false"
+      }`,
+    );
+  }
+  await stageRates(context, table, slices);
+}
+
+/** The variable `rates`: for each day of the batch, and each that has versions of its records, the last known rate of each currency, in units for one euro, under `CHF 2025-01-31`. */
+async function stageRates(
+  { session, lake, scratch, catalog }: BatchContext,
+  table: Table,
+  slices: readonly Slice[],
+): Promise<void> {
+  const prefix = tableNamed(catalog, 'fx_rates').prefix;
+  const keys = new Set(
+    slices.flatMap((slice) => slice.inputs.map((input) => input.key).filter((key) => key.startsWith(prefix))),
+  );
+  const none = 'SET VARIABLE rates = MAP(CAST([] AS VARCHAR[]), CAST([] AS DOUBLE[]))';
+  if (keys.size === 0 || !table.reads.some((input) => input.table === 'fx_rates')) return session.run(none);
+  const days = [...new Set(slices.flatMap(({ day, rivals = [] }) => [day, ...rivals]))];
+  const paths = await Promise.all([...keys].toSorted().map((key) => lake.localPath(key, join(scratch, 'rates'))));
+  await session.run(`SET VARIABLE rates = (SELECT map_from_entries(list((name, rate))) FROM (
+    SELECT currency || ' ' || CAST(day AS VARCHAR) AS name, CAST(arg_max(rate, rate_date) AS DOUBLE) AS rate
+    FROM (VALUES ${days.map((day) => `(${dateLiteral(day)})`).join(', ')}) AS days(day)
+    JOIN ${parquetFiles(paths)} AS r ON r.rate_date BETWEEN day - ${rateDays} AND day
+    GROUP BY day, currency))`);
+}
+
+/** The columns that the SELECT gives. */
+export async function describeSelect(session: Session, select: string): Promise<Described[]> {
+  return (await session.rows(`DESCRIBE ${select}`)).map((row) => ({
+    name: textOf(row['column_name']),
+    type: textOf(row['column_type']),
+  }));
+}
+
+/** Every line of a file must have come out of the SELECT: a SELECT that loses records is a defect, not a reject. */
+async function assertNothingLost({ session }: BatchContext, table: Table, files: readonly BatchFile[]): Promise<void> {
+  if (table.rowsPerRecord === 'some') return;
+  const seen = new Map(
+    (await session.rows(`SELECT _file, count(*) AS n FROM staged GROUP BY _file`)).map((row) => [
+      Number(row['_file']),
+      Number(row['n']),
+    ]),
+  );
+  for (const [i, file] of files.entries()) {
+    const rows = seen.get(i + 1) ?? 0;
+    if (table.rowsPerRecord === 'one' ? rows !== file.records : rows < file.records) {
+      throw new Error(
+        `${file.key} has ${file.records} records, but the SELECT of ${table.name} saw ${rows}. Nothing was written for its slices.`,
+      );
+    }
+  }
+}
+
+/** Stages every record of the files in the table `staged`, judged, and answers with the statement that did it. @throws Error where the SELECT lost a record */
+export async function stage(
+  context: BatchContext,
+  table: Table,
+  select: string,
+  slices: readonly Slice[],
+  files: readonly BatchFile[],
+): Promise<string> {
+  await stageInputs(context, table, files, slices);
+  const statement = stageStatement(table, select, await describeSelect(context.session, select));
+  await context.session.run(statement);
+  await assertNothingLost(context, table, files);
+  return statement;
+}

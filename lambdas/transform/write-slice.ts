@@ -1,0 +1,72 @@
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Day } from '../shared/days.ts';
+import { pathLiteral, targetLiteral, textOf, type Session } from '../shared/duckdb.ts';
+import { sliceKey, type Table } from '../shared/schema/catalog.ts';
+import { writeRejects, type Reject } from './rejects.ts';
+import type { BatchContext } from './staging.ts';
+import { sliceSelect } from './statement.ts';
+
+/** What of a slice was staged. */
+export interface Counts {
+  readonly staged: number;
+  readonly bad: number;
+  readonly duplicates: number;
+}
+
+/** The counts of each slice in `staged` and `duplicates`. */
+export async function countBySlice(session: Session): Promise<Map<Day, Counts>> {
+  const rows = await session.rows(`SELECT CAST(_slice AS VARCHAR) AS day, count(*) AS staged, count(_reasons) AS bad,
+    (SELECT count(*) FROM duplicates AS l WHERE l._slice = s._slice) AS duplicates FROM staged AS s GROUP BY _slice`);
+  return new Map(
+    rows.map((row) => [
+      textOf(row['day']),
+      { staged: Number(row['staged']), bad: Number(row['bad']), duplicates: Number(row['duplicates']) },
+    ]),
+  );
+}
+
+/** What a slice came to: `rowsIn = rowsOut + rejected + duplicates`. */
+export interface Written {
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  readonly rejected: number;
+  readonly duplicates: number;
+  readonly bytesOut: number;
+  readonly etag: string;
+}
+
+/**
+ * Writes the rejects of a slice and its rows from `good`, each by one atomic put: sorted, ZSTD, with statistics.
+ * @throws Error where a record is not accounted for; then nothing was written
+ */
+export async function writeSlice(
+  { session, lake, scratch, catalog }: BatchContext,
+  table: Table,
+  day: Day,
+  { staged, bad, duplicates }: Counts,
+  rejects: readonly Reject[],
+): Promise<Written> {
+  const path = join(scratch, `${table.name}-${day}.parquet`);
+  await session.run(
+    `COPY (${sliceSelect(table, day)}) TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`,
+  );
+  const [written] = await session.rows(`SELECT sum(num_rows) AS n FROM parquet_file_metadata(${pathLiteral(path)})`);
+  const rowsOut = Number(written?.['n']);
+  const stagedRejects = rejects.filter((reject) => reject.staged).length;
+  // What could not be unpacked never reached `staged`.
+  const rowsIn = staged + rejects.length - stagedRejects;
+  if (rowsIn !== rowsOut + rejects.length + duplicates || bad !== stagedRejects) {
+    await rm(path, { force: true });
+    throw new Error(
+      `${table.name} of ${day} does not add up: ${rowsIn} records in, but ${rowsOut} rows out + ${rejects.length} rejected + ${duplicates} duplicates. Nothing was written for it.`,
+    );
+  }
+  await writeRejects(lake, catalog, table, day, rejects);
+  const bytesOut = (await stat(path)).size;
+  const { etag } = await lake.putFile(sliceKey(table, day), path, {
+    contentType: 'application/vnd.apache.parquet',
+    metadata: { rows: String(rowsOut) },
+  });
+  return { rowsIn, rowsOut, rejected: rejects.length, duplicates, bytesOut, etag };
+}

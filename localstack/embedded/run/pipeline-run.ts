@@ -1,0 +1,180 @@
+import { join } from 'node:path';
+import { version } from '@duckdb/node-api';
+import { check } from '../../../lambdas/check/check.ts';
+import { ModelStep } from '../../../lambdas/model/model.ts';
+import { pipeline, type Step, type TableStep } from '../../../lambdas/pipeline.ts';
+import { bareSql } from '../../../lambdas/shared/bare-sql.ts';
+import type { Day, DayRange } from '../../../lambdas/shared/days.ts';
+import { ObjectNotFound } from '../../../lambdas/shared/ports/lake.ts';
+import { tableNamed } from '../../../lambdas/shared/schema/catalog.ts';
+import type { CheckResultsRow } from '../../../lambdas/shared/schema/rows.generated.ts';
+import type { Inputs } from '../../../lambdas/shared/slices/inputs.ts';
+import type { Batch, Built, SliceMaker } from '../../../lambdas/shared/slices/slice-maker.ts';
+import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
+import type { ShopProfile } from '../../../lambdas/shared/shop/profile.ts';
+import type { PseudonymKey } from '../../../lambdas/transform/pseudonyms.ts';
+import { TransformStep } from '../../../lambdas/transform/transform.ts';
+import { codeOf } from '../lake/errors.ts';
+import { duckdbWarehouse } from '../warehouse/duckdb-warehouse.ts';
+import { withWarehouse } from '../warehouse/lake-warehouse.ts';
+import { materialiseIn } from '../warehouse/materialise.ts';
+import { macrosText } from '../warehouse/sandbox.ts';
+import { standingChecks } from './standing-checks.ts';
+import { runTableStep } from './table-steps.ts';
+import { engineMemoryMb, setAside, type Workspace } from './workspace.ts';
+
+/** What reads and builds: the workspace, with the key of the lake's pseudonyms, the shop's profile, and what is known of the inputs. */
+export interface RunContext extends Workspace {
+  readonly key: PseudonymKey;
+  readonly profile: ShopProfile;
+  readonly inputs: Inputs;
+}
+
+/** What the steps of a run may be told. */
+export interface StepOptions {
+  readonly days?: DayRange;
+  /** Removes what was made from raw objects that are gone, however much it is. */
+  readonly mayRemove?: boolean;
+  /** Builds these slices although they are not stale. */
+  readonly force?: (table: string, day: Day) => boolean;
+  readonly onProgress?: (progress: {
+    readonly step: string;
+    readonly table: string;
+    readonly done: number;
+    readonly of: number;
+  }) => void;
+}
+
+/** What one step of a run came to. */
+export interface StepSummary {
+  readonly step: string;
+  readonly table: string;
+  readonly slices: number;
+  /** `rejected`: records refused, null for a model, which reads none; `reason`: why it was built, as the ledger has it. */
+  readonly built: readonly {
+    readonly day: Day;
+    readonly rowsOut: number;
+    readonly rejected: number | null;
+    readonly reason: string;
+  }[];
+  readonly removed: readonly Day[];
+}
+
+/** What the models run on: another release, or another meaning of a function, makes every slice of them stale. */
+const engineVersion = `DuckDB ${version()}\n${bareSql(macrosText)}`;
+
+/** Whether an object was missed: by the lake, by the file system, or by the engine. */
+function isMissed(error: unknown): boolean {
+  return (
+    error instanceof ObjectNotFound ||
+    codeOf(error) === 'ENOENT' ||
+    (error instanceof Error && /No files found|No such file or directory/.test(error.message))
+  );
+}
+
+/** Works once more where an object vanished between its listing and its reading: the next listing does without it. */
+async function retried<T>({ attempts }: Step, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isMissed(error) || attempt === attempts) throw error;
+    }
+  }
+}
+
+/** The steps of one run over a lake, and what they came to: a step that is made twice is told as one. */
+export class PipelineRun {
+  readonly #context: RunContext;
+  readonly #options: StepOptions;
+  readonly #steps = new Map<string, StepSummary>();
+  /** Objects of checks that could not be believed. */
+  readonly damaged: Damaged[] = [];
+  checks: readonly CheckResultsRow[] = [];
+  /** By table, the days outside those asked for that a moved record may have left as they were. */
+  readonly behind = new Map<string, readonly Day[]>();
+
+  constructor(context: RunContext, options: StepOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  get steps(): StepSummary[] {
+    return [...this.#steps.values()];
+  }
+
+  /** Takes every step in the order of the pipeline. What was built is in the ledger when this returns, and also when it throws. */
+  async execute(): Promise<void> {
+    const { catalog, ledger } = this.#context;
+    try {
+      for (const step of pipeline(catalog)) await retried(step, () => this.#take(step));
+    } catch (error) {
+      // A fault here too would only hide the first one.
+      await ledger.flush().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #take(step: Step): Promise<void> {
+    switch (step.name) {
+      case 'transform':
+        return this.#build(step, new TransformStep(this.#shared, tableNamed(this.#context.catalog, step.table)));
+      case 'model':
+        return this.#model(step);
+      case 'check':
+        return this.#check();
+    }
+  }
+
+  async #model(step: TableStep): Promise<void> {
+    const { lake, catalog, scratch } = this.#context;
+    const engine = await duckdbWarehouse({
+      relations: [],
+      resolve: (object) => lake.localPath(object, scratch),
+      memoryLimitMb: engineMemoryMb,
+      tempDirectory: join(scratch, 'spill'),
+    });
+    try {
+      const materialise = materialiseIn(join(scratch, 'models'), engine);
+      const maker = new ModelStep({ ...this.#shared, materialise, engineVersion }, tableNamed(catalog, step.table));
+      await this.#build(step, maker);
+    } finally {
+      await engine.close();
+    }
+  }
+
+  get #shared(): RunContext & StepOptions {
+    return { ...this.#context, ...this.#options };
+  }
+
+  async #build<B extends Batch, R extends Built>({ name, table }: TableStep, maker: SliceMaker<B, R>): Promise<void> {
+    const onProgress = (_: string, done: number, of: number) =>
+      this.#options.onProgress?.({ step: name, table, done, of });
+    const { slices, built, removed, behind } = await runTableStep({ ...this.#context, onProgress }, maker);
+    const told = built.map(({ day, rowsOut, rejected, reason }) => ({ day, rowsOut, rejected, reason }));
+    if (behind.length > 0) this.behind.set(table, behind);
+    const before = this.#steps.get(table);
+    this.#steps.set(table, {
+      step: name,
+      table,
+      slices,
+      built: [...(before?.built ?? []), ...told],
+      removed: [...(before?.removed ?? []), ...removed],
+    });
+  }
+
+  /** What was built stays built, whatever becomes of the checks. Where nothing has changed since, those of an earlier run hold. */
+  async #check(): Promise<void> {
+    const { lake, catalog, ledger } = this.#context;
+    await ledger.flush();
+    const { checks, damaged } = await standingChecks(this.#context);
+    this.checks =
+      checks ??
+      (await withWarehouse(lake, catalog, (warehouse) => check(lake, catalog, warehouse, ledger.runId), {
+        standings: ledger.standings(),
+      }));
+    if (damaged === undefined) return;
+    this.damaged.push(damaged);
+    await setAside(lake, damaged);
+  }
+}

@@ -1,0 +1,83 @@
+import type { Day } from '../../../lambdas/shared/days.ts';
+import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
+import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
+import type { Inputs } from '../../../lambdas/shared/slices/inputs.ts';
+import type { Ledger } from '../../../lambdas/shared/slices/ledger.ts';
+import {
+  enter,
+  removeOrphans,
+  type Batch,
+  type Built,
+  type SliceMaker,
+} from '../../../lambdas/shared/slices/slice-maker.ts';
+
+/** What a run does with the plan of a table. */
+export interface StepContext {
+  readonly lake: Lake;
+  readonly catalog: Catalog;
+  readonly ledger: Ledger;
+  readonly inputs: Inputs;
+  /** Batches worked on at a time. */
+  readonly workers: number;
+  readonly onProgress?: ((table: string, done: number, of: number) => void) | undefined;
+}
+
+/** What a step of one table came to. */
+export interface TableSummary<R extends Built = Built> {
+  readonly table: string;
+  readonly slices: number;
+  readonly built: readonly (R & { readonly reason: string })[];
+  readonly removed: readonly Day[];
+  readonly behind: readonly Day[];
+}
+
+/**
+ * Works on items side by side. A failure keeps the others from beginning another item, and is thrown once all have ended: nobody
+ * writes to a lake, or asks an engine, that the caller has closed.
+ */
+export async function sideBySide<T>(
+  items: readonly T[],
+  workers: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const rest = items.values();
+  let failure: { readonly error: unknown } | undefined;
+  const worker = async (): Promise<void> => {
+    for (const item of rest) {
+      if (failure) return;
+      await work(item);
+    }
+  };
+  const watched = (): Promise<void> =>
+    worker().catch((error: unknown) => {
+      failure ??= { error };
+    });
+  await Promise.all(Array.from({ length: workers }, watched));
+  if (failure) throw failure.error;
+}
+
+/** Brings one table up to date: plans, removes, builds its batches side by side, and enters each in the ledger once its objects are in place. */
+export async function runTableStep<B extends Batch, R extends Built>(
+  context: StepContext,
+  step: SliceMaker<B, R>,
+): Promise<TableSummary<R>> {
+  const { lake, catalog, ledger, inputs, workers, onProgress } = context;
+  try {
+    const plan = await step.plan();
+    await removeOrphans(ledger, lake, catalog, plan);
+    const table = tableNamed(catalog, plan.table);
+    const of = plan.batches.reduce((sum, { slices }) => sum + slices.length, 0);
+    const done: (R & { readonly reason: string })[] = [];
+    await sideBySide(plan.batches, workers, async (batch) => {
+      const built = await step.build(batch);
+      for (const { day, etag } of built) inputs.made(sliceKey(table, day), etag);
+      await enter(ledger, batch, built);
+      for (const one of built)
+        done.push({ ...one, reason: batch.slices.find(({ day }) => day === one.day)?.reason ?? '' });
+      onProgress?.(plan.table, done.length, of);
+    });
+    return { table: plan.table, slices: plan.slices, built: done, removed: plan.orphans, behind: plan.behind ?? [] };
+  } finally {
+    await step.close();
+  }
+}
