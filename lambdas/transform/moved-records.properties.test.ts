@@ -74,7 +74,7 @@ describe('whatever the versions, in whatever files and order', () => {
                 if (one.isTransformed) await small.transform(table, { workers: 2 });
               }
               for (const one of files) if (one.isRemoved) await small.lake.delete(keyOf(kind, one.exported, one.name));
-              await small.transform(table, { workers: 2 });
+              await small.transform(table, { workers: 2, mayRemove: true });
               const { last, byDay } = expected(
                 kind,
                 files.filter((one) => !one.isRemoved),

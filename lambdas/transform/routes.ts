@@ -5,6 +5,7 @@ import { ObjectNotFound, type Lake, type LakeObject } from '../shared/ports/lake
 import { tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { routesKey } from '../shared/schema/ops-keys.ts';
 import { codeVersion } from '../shared/slices/staleness.ts';
+import type { Listings } from '../shared/slices/listings.ts';
 import { stageInputs, type BatchContext } from './staging.ts';
 import { isPart, trusting, type BatchFile, type RawObjects } from './raw-objects.ts';
 import { RecordDays, type Seals } from './record-days.ts';
@@ -103,6 +104,7 @@ export async function routes(
   select: string,
   tableCode: string,
   raw: RawObjects,
+  listings: Listings,
 ): Promise<Routes> {
   const { lake, catalog } = context;
   const code = table.dayMayChange ? codeVersion(tableCode, recordsSelect(table, select)) : tableCode;
@@ -113,7 +115,7 @@ export async function routes(
   for (const { table: name } of table.reads) {
     const feed = tableNamed(catalog, name);
     if (feed.zone !== 'raw') continue;
-    for await (const object of lake.list(feed.prefix)) {
+    for (const object of await listings.of(feed.prefix)) {
       const day = dayOfKey(object.key);
       if (day === undefined) continue;
       const route = known.get(`${object.key}@${object.etag}`);
