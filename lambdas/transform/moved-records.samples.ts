@@ -153,7 +153,7 @@ export const put = (small: SmallLake, kind: Kind, { exported, records }: Export,
 export const found = async (small: SmallLake, { table, columns: [id, value] }: Kind) =>
   (await small.rows(table))
     .map((row): [number, unknown, number] => [
-      Number(String(row[id]).replace('instagram:lea', '')),
+      Number(String(row[id]).replace(/^.*:lea/, '')),
       row['dt'],
       Number(row[value]),
     ])
