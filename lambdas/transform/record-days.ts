@@ -126,7 +126,8 @@ export class RecordDays {
       seals[month] = hash('sha256', await readFile(path));
       await lake.putFile(key, path, { contentType: 'application/vnd.apache.parquet' });
     }
-    return seals;
+    // In one order, whichever month came first.
+    return Object.fromEntries(Object.entries(seals).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   /** The records of remembered files and of all that was found since. */
