@@ -4,6 +4,7 @@ import { dayOfKey, isDay, type Day } from '../shared/days.ts';
 import { ObjectNotFound, type Lake, type LakeObject } from '../shared/ports/lake.ts';
 import { tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { routesKey } from '../shared/schema/ops-keys.ts';
+import { rawObjects } from '../shared/slices/joins.ts';
 import { codeVersion } from '../shared/slices/staleness.ts';
 import { stageInputs, type BatchContext } from './staging.ts';
 import { isPart, trusting, type BatchFile, type RawObjects } from './raw-objects.ts';
@@ -82,7 +83,7 @@ export async function routes(
   for (const { table: name } of table.reads) {
     const feed = tableNamed(catalog, name);
     if (feed.zone !== 'raw') continue;
-    for await (const object of lake.list(feed.prefix)) {
+    for await (const object of rawObjects(lake, feed.prefix)) {
       const day = dayOfKey(object.key);
       if (day === undefined) continue;
       const route = known.get(`${object.key}@${object.etag}`);

@@ -16,6 +16,9 @@ export function isLandReject(key: string): boolean {
 /** Key of what is remembered of a table's raw objects. */
 export const routesKey = (table: Table) => `ops/routes/${table.name}.json`;
 
+/** Where a join of small raw objects stands while it is under way. */
+export const joinsPrefix = 'ops/joins/';
+
 /** What the lake knows of the key that its pseudonyms were made with. */
 export const keyRecordKey = 'ops/pseudonym_key.json';
 
