@@ -192,7 +192,7 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
           // Under a condition S3 says so where there is nothing to delete.
           if (isMissing(error)) return;
           if (ifMatch !== undefined && isCondition(error))
-            throw new PreconditionFailed(key, `its etag is not ${ifMatch}`);
+            throw new PreconditionFailed(key, `its etag is not ${ifMatch}`, 'deleted');
           throw error;
         }
       }),

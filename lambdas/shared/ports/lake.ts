@@ -83,8 +83,8 @@ export class ObjectNotFound extends Error {
 export class PreconditionFailed extends Error {
   override readonly name = 'PreconditionFailed';
   readonly key: string;
-  constructor(key: string, condition: string) {
-    super(`The object ${key} was left as it is: ${condition}.`);
+  constructor(key: string, condition: string, change: 'written' | 'deleted' = 'written') {
+    super(`The object ${key} was not ${change}: ${condition}.`);
     this.key = key;
   }
 }

@@ -96,7 +96,7 @@ export function memoryLake(location = 'memory'): Lake {
       checkKey(key);
       const etag = objects.get(key)?.head.etag;
       if (ifMatch !== undefined && etag !== undefined && etag !== ifMatch)
-        throw new PreconditionFailed(key, `its etag is ${etag}, not ${ifMatch}`);
+        throw new PreconditionFailed(key, `its etag is ${etag}, not ${ifMatch}`, 'deleted');
       objects.delete(key);
     },
   };

@@ -280,8 +280,8 @@ export function filesLake(folder: string): Lake {
           ifMatch === undefined
             ? remove()
             : locked(key, async () => {
-                if ((await head(key)) === undefined) return;
-                await checkCondition(key, { ifMatch });
+                const now = await head(key);
+                if (now !== undefined && now.etag !== ifMatch) throw new PreconditionFailed(key, `its etag is ${now.etag}, not ${ifMatch}`, 'deleted');
                 await remove();
               }),
         );
