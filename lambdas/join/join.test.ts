@@ -5,17 +5,17 @@ import fc from 'fast-check';
 import type { Lake } from '../shared/ports/lake.ts';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { loadCatalog } from '../shared/schema/catalog.ts';
-import { joinClosedDays, type JoinLimits } from './join.ts';
+import { joinSettled, type JoinLimits } from './join.ts';
 import { countPacked, Packer } from './lines.ts';
 import { folderOf, keysOf, landedKey, linesOf, putLanded, readLines, watchedLake } from './samples.ts';
 
 const catalog = loadCatalog();
 const day = '2025-03-30';
-/** Whatever the clock of a memory lake says, every day of these tests is closed then, and every object old. */
+/** Whatever the clock of a memory lake says, every object of these tests has settled then. */
 const later = new Date('2100-01-01T00:00:00Z');
 const limits: JoinLimits = { smallBytes: 2 ** 20, objectBytes: 2 ** 25, mostParts: 10_000, fewestParts: 3 };
 const join = (lake: Lake, over: Partial<JoinLimits> = {}, now = later) =>
-  joinClosedDays({ lake, catalog }, now, { ...limits, ...over });
+  joinSettled({ lake, catalog }, now, { ...limits, ...over });
 const line = (n: number) => JSON.stringify({ event_id: String(n), title: 'Sérum' });
 
 /** A lake in which these numbers of lines have landed, one object each. */
@@ -31,7 +31,7 @@ async function landedLake(counts: readonly number[]): Promise<Lake> {
   return lake;
 }
 
-describe('the small objects of a closed day', () => {
+describe('the small objects of a day', () => {
   test('become one, with their lines in their order and the promises of its writer', async () => {
     const lake = await landedLake([3, 1, 2, 4]);
     expect(await join(lake)).toEqual({ objects: 1, parts: 4, rows: 10, problems: [] });
@@ -80,8 +80,7 @@ describe('the small objects of a closed day', () => {
   });
 
   test.each([
-    ['of a day that is not closed', { now: new Date('2025-03-31T00:59:59Z') }],
-    ['that have just been written', { now: new Date() }],
+    ['that have been written less than ten minutes ago', { now: new Date(Date.now() + 9 * 60_000) }],
     ['that are few', { limits: { fewestParts: 5 } }],
     ['that are large', { limits: { smallBytes: 10 } }],
   ])(

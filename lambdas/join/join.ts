@@ -1,4 +1,4 @@
-/** Joins the small objects that `land` writes into few large ones, once their day is closed: record for record, in their order. */
+/** Joins the small objects that `land` writes into few large ones, once they have settled: record for record, in their order. */
 import { hash } from 'node:crypto';
 import { dayOfKey, type Day } from '../shared/days.ts';
 import { brokenGzip } from '../shared/gzip.ts';
@@ -49,13 +49,13 @@ interface Part extends LakeObject {
   readonly isSingleDay: boolean;
 }
 
-const hourMs = 3_600_000;
-/** So long after its end a day is closed, and so old an object is joined: what is delivered twice is delivered sooner. */
-const settledMs = hourMs;
+/**
+ * So old an object has settled: what is delivered twice is delivered sooner. Of a day that goes on too, for each of its small objects
+ * takes the transform some memory: 4,000 of them do not fit into what a run may take.
+ */
+const settledMs = 10 * 60_000;
 /** Objects that are fetched, or deleted, at a time. */
 const atOnce = 8;
-
-const isClosed = (day: Day, now: Date) => Date.parse(day) + 24 * hourMs + settledMs <= now.getTime();
 
 /** The objects that `land` writes, and that this writes. */
 const isOfStream = (key: string) => /\/(?:stream|redriven|joined)-[^/]+\.jsonl\.gz$/.test(key);
@@ -70,12 +70,12 @@ async function* inGroups<T, R>(all: readonly T[], work: (one: T) => Promise<R>):
   }
 }
 
-/** The closed days that have enough objects of the stream to be looked at: keys cost less than all that is known of objects. */
-async function daysOf(lake: Lake, prefix: string, now: Date, { fewestParts }: JoinLimits): Promise<Day[]> {
+/** The days that have enough objects of the stream to be looked at: keys cost less than all that is known of objects. */
+async function daysOf(lake: Lake, prefix: string, { fewestParts }: JoinLimits): Promise<Day[]> {
   const counts = new Map<Day, number>();
   for await (const key of lake.keys(prefix)) {
     const day = dayOfKey(key);
-    if (day !== undefined && isOfStream(key) && isClosed(day, now)) counts.set(day, (counts.get(day) ?? 0) + 1);
+    if (day !== undefined && isOfStream(key)) counts.set(day, (counts.get(day) ?? 0) + 1);
   }
   return [...counts].filter(([, count]) => count >= fewestParts).map(([day]) => day);
 }
@@ -213,12 +213,12 @@ async function finish(lake: Lake, manifest: string): Promise<string | undefined>
 }
 
 /**
- * Joins the small objects of closed days. First it ends what an earlier one began: it may be killed at any moment, and readers that know
+ * Joins the small objects that have settled. First it ends what an earlier one began: it may be killed at any moment, and readers that know
  * of manifests (`rawObjects`) find each record once at every moment. Late events land as small objects again, and are joined when
  * there are enough of them. One join at a time, and none beside a reader.
  * @throws what the lake throws; the next join goes on from there
  */
-export async function joinClosedDays(
+export async function joinSettled(
   { lake, catalog }: Workspace,
   now: Date,
   limits: JoinLimits = joinLimits,
@@ -233,7 +233,7 @@ export async function joinClosedDays(
   const open: string[] = [];
   for await (const manifest of lake.keys(joinsPrefix)) open.push(manifest);
   for (const manifest of open) await end(manifest);
-  for (const day of await daysOf(lake, prefix, now, limits)) {
+  for (const day of await daysOf(lake, prefix, limits)) {
     const folder = `${prefix}dt=${day}/`;
     for (const group of groupsOf(await smallObjects(lake, folder, now, limits), limits)) {
       const begun = await begin(lake, folder, day, group, limits);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
 import { catalog, smallLake, webEvent, type SmallLake } from '../../test/small-lake.ts';
-import { joinClosedDays } from './join.ts';
+import { joinSettled } from './join.ts';
 import { folderOf, keysOf, landedKey, putLanded, watchedLake } from './samples.ts';
 
 let engine: Engine;
@@ -46,7 +46,7 @@ test('a slice is built once more, to the same bytes; its rejects name the large 
   expect(counts).toMatchObject({ rowsIn: 36, rowsOut: 18, rejected: 12, duplicates: 6 });
   expect(rejects).toHaveLength(12);
 
-  expect(await joinClosedDays({ lake, catalog }, later)).toMatchObject({
+  expect(await joinSettled({ lake, catalog }, later)).toMatchObject({
     objects: 1,
     parts: 12,
     rows: 36,
@@ -86,7 +86,7 @@ test('between the large object and the last of its parts, a slice is made from t
       if (left-- <= 0) throw new Error('killed');
       return apply();
     });
-    await joinClosedDays({ lake: mortal, catalog }, later).catch(() => undefined);
+    await joinSettled({ lake: mortal, catalog }, later).catch(() => undefined);
     await small.transform('web_events');
     expect(await small.entry('web_events', third)).toMatchObject({
       rowsIn: 10,

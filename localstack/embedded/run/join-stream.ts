@@ -1,9 +1,9 @@
-import { joinClosedDays } from '../../../lambdas/join/join.ts';
+import { joinSettled } from '../../../lambdas/join/join.ts';
 import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
 import type { Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 
 /**
- * Joins the stream's small objects of closed days before anything is planned. A run does not depend on it: wherever it fails, each record
+ * Joins the stream's small objects before anything is planned. A run does not depend on it: wherever it fails, each record
  * is found once, and the next run goes on from there.
  * @returns what went wrong, as warnings @throws LakeUnavailable as the run itself would
  */
@@ -12,7 +12,7 @@ export async function joinStream(
   now = new Date(),
 ): Promise<readonly string[]> {
   try {
-    return (await joinClosedDays(workspace, now)).problems;
+    return (await joinSettled(workspace, now)).problems;
   } catch (error) {
     if (error instanceof LakeUnavailable) throw error;
     return [
