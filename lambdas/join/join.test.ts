@@ -104,7 +104,7 @@ describe('the small objects of a day', () => {
       'stream-none.jsonl.gz': [gzipSync(''), { rows: '0', producer: 'land' }],
     };
     for (const [name, [body, metadata]] of Object.entries(others))
-      await lake.put(`${folderOf(day)}${name}`, body, { metadata });
+      await lake.put(`${folderOf(day)}${name}`, body, { metadata: { ...metadata, 'single-day': 'true' } });
     expect(await join(lake)).toMatchObject({ objects: 1, parts: 3 });
     expect((await keysOf(lake, 'raw/')).filter((key) => !key.includes('joined-'))).toEqual(
       Object.keys(others)
@@ -174,6 +174,21 @@ describe('a large object that is not what was written', () => {
     expect(new Set(await readLines(lake))).toEqual(new Set([0, 1, 2].map(line)));
     expect(await keysOf(lake, 'ops/')).toEqual([]);
   });
+});
+
+test('a part that is written anew while its join is in force is read beside the whole, and outlives the join', async () => {
+  const lake = await landedLake([1, 1, 1]);
+  let left = 2;
+  const mortal = watchedLake(lake, async (apply) => {
+    if (left-- <= 0) throw new Error('killed');
+    return apply();
+  });
+  await expect(join(mortal)).rejects.toThrow('killed');
+  await putLanded(lake, landedKey(day, 1), [line(1), line(9)]);
+  const wanted = [0, 1, 1, 2, 9].map(line).toSorted();
+  expect((await readLines(lake)).toSorted()).toEqual(wanted);
+  await join(lake);
+  expect((await readLines(lake)).toSorted()).toEqual(wanted);
 });
 
 /** Kills at each change, before it is made and after, whatever it is: at first, and in the join that goes on from there. */
