@@ -1,8 +1,7 @@
 -- One row is the credit that one model gives one touch of one conversion within one look-back (7, 30 or 90 days before it).
 -- The credits of an order, a model and a look-back sum to 1; a touch without credit has no row. The last touch always counts,
 -- however old, so that no conversion is left without a cause.
--- first, last; last_non_direct: the last that is neither Direct nor of unknown source, or the last where all are; linear: 1/n; position_based: 1, then
--- 1/2 and 1/2, then 40 % for the first and the last and 20 % shared between the others; time_decay: 2^(-days/7), normalised.
+-- A model is one row of `models` below, its name and its formula, and stands nowhere else: what else knows the models reads them from here.
 WITH lookbacks AS (
   SELECT lookback_days FROM (VALUES 7, 30, 90) AS t(lookback_days)
 ), last_places AS (
@@ -19,28 +18,24 @@ WITH lookbacks AS (
   CROSS JOIN lookbacks AS l
   WHERE t.position = p.last_position
     OR date_diff('millisecond', t.touched_at, t.converted_at) <= CAST(86400000 AS bigint) * l.lookback_days
-), models AS (
-  SELECT attribution_model
-  FROM (VALUES 'first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay') AS t(attribution_model)
 ), totals AS (
   SELECT order_id, lookback_days, sum(decay) AS total_decay FROM eligible GROUP BY order_id, lookback_days
 ), credited AS (
-  SELECT e.order_id, m.attribution_model, e.lookback_days, e.touch_id, e.touched_at, e.channel, e.source, e.campaign, e.campaign_id, e.platform, e.deal_id, e.influencer_id,
-    CASE m.attribution_model
-      WHEN 'first' THEN CASE WHEN e.place = 1 THEN 1E0 ELSE 0E0 END
-      WHEN 'last' THEN CASE WHEN e.place_from_last = 1 THEN 1E0 ELSE 0E0 END
-      WHEN 'last_non_direct' THEN CASE WHEN e.non_direct_place = 1 THEN 1E0 ELSE 0E0 END
-      WHEN 'linear' THEN 1E0 / CAST(e.touches AS double)
-      WHEN 'position_based' THEN
-        CASE WHEN e.touches = 1 THEN 1E0
-             WHEN e.touches = 2 THEN 0.5E0
-             WHEN e.place = 1 OR e.place_from_last = 1 THEN 0.4E0
-             ELSE 0.2E0 / CAST(e.touches - 2 AS double) END
-      ELSE e.decay / t.total_decay
-    END AS credit
+  SELECT e.order_id, models.attribution_model, e.lookback_days, e.touch_id, e.touched_at, e.channel, e.source, e.campaign, e.campaign_id, e.platform, e.deal_id, e.influencer_id, models.credit
   FROM eligible AS e
   JOIN totals AS t ON t.order_id = e.order_id AND t.lookback_days = e.lookback_days
-  CROSS JOIN models AS m
+  CROSS JOIN UNNEST(ARRAY[
+    ROW('first', CASE WHEN e.place = 1 THEN 1E0 ELSE 0E0 END),
+    ROW('last', CASE WHEN e.place_from_last = 1 THEN 1E0 ELSE 0E0 END),
+    -- The last that is neither Direct nor of unknown source, or the last where all are.
+    ROW('last_non_direct', CASE WHEN e.non_direct_place = 1 THEN 1E0 ELSE 0E0 END),
+    ROW('linear', 1E0 / CAST(e.touches AS double)),
+    -- 40 % for the first and for the last, and 20 % shared between the others; of two touches each has half.
+    ROW('position_based', CASE WHEN e.touches <= 2 THEN 1E0 / CAST(e.touches AS double)
+      WHEN e.place = 1 OR e.place_from_last = 1 THEN 0.4E0 ELSE 0.2E0 / CAST(e.touches - 2 AS double) END),
+    -- 2^(-days/7), normalised.
+    ROW('time_decay', e.decay / t.total_decay)
+  ]) AS models(attribution_model, credit)
 )
 SELECT order_id, attribution_model, lookback_days, touch_id, touched_at, channel, source, campaign, campaign_id, platform, deal_id, influencer_id, credit
 FROM credited

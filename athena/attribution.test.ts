@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { attributionModels } from '../lambdas/shared/attribution-models.ts';
 import { grouped, number, openWorkshop, text, type Row, type Workshop } from './fixture.ts';
 
 let workshop: Workshop;
@@ -38,8 +39,9 @@ const pathOf = (order: string, touches: readonly Touch[], more: Row = { deal_id:
 const search = (days: number): Touch => ({ channel: 'Paid Search', days });
 const direct = (days: number): Touch => ({ channel: 'Direct', days });
 
-const models = ['first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay'] as const;
-type Model = (typeof models)[number];
+/** Those whose definitions stand in this test; a model that is not among them must credit each conversion whole, too. */
+const defined = ['first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay'] as const;
+type Model = (typeof defined)[number];
 
 interface Case {
   readonly name: string;
@@ -263,12 +265,15 @@ test('on random paths SQL gives what the definitions give, every conversion is c
     fc.asyncProperty(fc.array(randomPath, { minLength: 1, maxLength: 40 }), async (paths) => {
       const touchpoints = paths.flatMap((path, n) => pathOf(`O${n}`, path));
       const found = await attributed(touchpoints);
-      expect(found.size).toBe(paths.length * models.length * 3);
+      expect(found.size).toBe(paths.length * attributionModels.length * 3);
       for (const [n, path] of paths.entries()) {
         for (const lookback of [7, 30, 90]) {
-          for (const model of models) {
+          for (const model of attributionModels) {
             const given = found.get(`O${n} ${model} ${lookback}`) ?? new Map<string, number>();
             expect(Math.abs([...given.values()].reduce((sum, credit) => sum + credit, 0) - 1)).toBeLessThan(1e-9);
+          }
+          for (const model of defined) {
+            const given = found.get(`O${n} ${model} ${lookback}`) ?? new Map<string, number>();
             for (const [i, credit] of creditsOf(path, lookback, model).entries()) {
               const actual = given.get(`O${n}-${i + 1}`) ?? 0;
               if (Math.abs(actual - credit) > 1e-9)

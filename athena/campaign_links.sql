@@ -1,5 +1,6 @@
 -- One row is one way in which a link names a campaign that was reported on the slice's day: by its id (`id:`, with any source `*`, or with
--- one of its platform), or by a name that it had (`name:`; templates put the id there too), and then only with a source of its platform, or as the shop's profile has it.
+-- one of its platform), by a name that the shop's profile gives it (`alias:`, with the source that the profile names, or any), or by a name
+-- that it had (`name:`; templates put the id there too), and then only with a source of its platform.
 -- Names are compared in their folded form, a plus as a space. Of several campaigns of one name the one that cost most counts.
 WITH sources AS (
   SELECT platform, source
@@ -18,8 +19,8 @@ WITH sources AS (
   UNION ALL
   SELECT '*', concat('id:', campaign_id), 1, platform, campaign_id, channel, spend_eur FROM reported
   UNION ALL
-  -- What the shop's profile says goes before the platforms' own names; with any source where it names none.
-  SELECT coalesce(lower(m.utm_source), '*'), concat('name:', trim(regexp_replace(lower(m.utm_campaign), '[ +]+', ' '))), 0, r.platform, r.campaign_id, r.channel, r.spend_eur
+  -- A key of its own: it goes before the platforms' own names, also before those of a later day.
+  SELECT coalesce(m.source, '*'), concat('alias:', trim(regexp_replace(lower(m.utm_campaign), '[ +]+', ' '))), 1, r.platform, r.campaign_id, r.channel, r.spend_eur
   FROM shop_campaign_names AS m JOIN reported AS r ON r.platform IN (m.platform, concat(m.platform, '_ads')) AND r.campaign_id = m.campaign_id
 ), placed AS (
   SELECT source, link_key, platform, campaign_id, channel,

@@ -131,9 +131,24 @@ const links: readonly (readonly [
     [null, null, 'Paid Other'],
   ],
   [
-    'a name on a free link',
-    { source: 'facebook', medium: 'referral', campaign: 'été 🌿 2025', channel: 'Organic Social' },
+    'a name within its platform, on a link that does not say paid',
+    { source: 'facebook', medium: 'social', campaign: 'été 🌿 2025', channel: 'Organic Social' },
+    ['meta_ads', '9001', 'Paid Social'],
+  ],
+  [
+    'or that says nothing of a medium',
+    { source: 'google', medium: '(not set)', campaign: 'pmax crèmes', channel: 'Organic Search' },
+    ['google_ads', '115', 'Cross-network'],
+  ],
+  [
+    'a post of the shop, which no report names',
+    { source: 'facebook', medium: 'social', campaign: 'post de mars', channel: 'Organic Social' },
     [null, null, 'Organic Social'],
+  ],
+  [
+    'a letter of a campaign’s name is no ad',
+    { source: 'newsletter', medium: 'email', campaign: 'soldes', channel: 'Email' },
+    [null, null, 'Email'],
   ],
   [
     'of two campaigns of one name the one that cost more',
@@ -175,6 +190,36 @@ const links: readonly (readonly [
     { source: 'pub', medium: 'cpc', campaign: 'crème solaire', channel: 'Paid Other' },
     ['google_ads', '116', 'Paid Search'],
   ],
+  [
+    'whatever the medium',
+    { source: 'facebook', medium: 'social', campaign: 'crème solaire', channel: 'Organic Social' },
+    ['google_ads', '116', 'Paid Search'],
+  ],
+  [
+    'with an id that no report has',
+    { source: 'google', medium: 'cpc', campaign: 'crème solaire', campaign_id: 'abc', channel: 'Paid Search' },
+    ['google_ads', '116', 'Paid Search'],
+  ],
+  [
+    'but an id that a report has goes before it',
+    { source: 'google', medium: 'cpc', campaign: 'crème solaire', campaign_id: '115', channel: 'Paid Search' },
+    ['google_ads', '115', 'Cross-network'],
+  ],
+  [
+    'a letter that is called so stays a letter',
+    { source: 'newsletter', medium: 'email', campaign: 'crème solaire', channel: 'Email' },
+    [null, null, 'Email'],
+  ],
+  [
+    'the entry of the source before the one of any',
+    { source: 'facebook', medium: 'paid', campaign: 'two', channel: 'Paid Social' },
+    ['meta_ads', '9002', 'Paid Social'],
+  ],
+  [
+    'and the one of any with another source',
+    { source: 'instagram', medium: 'paid', campaign: 'two', channel: 'Paid Social' },
+    ['google_ads', '118', 'Paid Search'],
+  ],
   ['neither', { source: 'google', medium: 'cpc', channel: 'Paid Search' }, [null, null, 'Paid Search']],
 ];
 
@@ -185,9 +230,11 @@ describe('a link’s campaign', () => {
   let touches: Map<string, unknown[]>;
   beforeAll(async () => {
     const shop_campaign_names = [
-      { utm_campaign: 'Crème Solaire', utm_source: null, platform: 'google', campaign_id: '116' },
-      { utm_campaign: 'Été 🌿 2025', utm_source: 'Instagram', platform: 'meta_ads', campaign_id: '9002' },
-      { utm_campaign: 'gone', utm_source: null, platform: 'google_ads', campaign_id: '404' },
+      { utm_campaign: 'Crème Solaire', source: null, platform: 'google', campaign_id: '116' },
+      { utm_campaign: 'Été 🌿 2025', source: 'instagram', platform: 'meta_ads', campaign_id: '9002' },
+      { utm_campaign: 'gone', source: null, platform: 'google_ads', campaign_id: '404' },
+      { utm_campaign: 'two', source: null, platform: 'google_ads', campaign_id: '118' },
+      { utm_campaign: 'two', source: 'facebook', platform: 'meta_ads', campaign_id: '9002' },
     ];
     const campaign_links = await workshop.model('campaign_links', day, { ad_spend: reported, shop_campaign_names });
     sessions = found(
@@ -225,6 +272,25 @@ test('as last reported: a campaign that was bought as another kind before', asyn
     });
     expect([session?.['channel'], others]).toEqual(['Cross-network', []]);
   }
+});
+
+test('the shop’s own name for a campaign goes before a platform’s of a later day', async () => {
+  const shop_campaign_names = [
+    { utm_campaign: 'soldes', source: 'google', platform: 'google_ads', campaign_id: '115' },
+  ];
+  const later = spend({ campaign_id: '118', campaign_folded: 'soldes', channel: 'Paid Search', dt: '2026-03-09' });
+  const campaign_links = [
+    ...(await workshop.model('campaign_links', '2026-03-08', {
+      ad_spend: [spend({ dt: '2026-03-08' })],
+      shop_campaign_names,
+    })),
+    ...(await workshop.model('campaign_links', '2026-03-09', { ad_spend: [later], shop_campaign_names })),
+  ];
+  const [session] = await workshop.model('sessions', day, {
+    campaign_links,
+    web_events: [visit(1, { source: 'google', medium: 'cpc', campaign: 'soldes', channel: 'Paid Search' })],
+  });
+  expect([session?.['campaign_id'], session?.['channel']]).toEqual(['115', 'Cross-network']);
 });
 
 test('a deal’s link is the deal’s, whatever campaign it names', async () => {

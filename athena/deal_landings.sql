@@ -10,7 +10,7 @@ WITH seen AS (
   SELECT local_date, landing_path, landing_source, landing_medium, landing_campaign, landing_content FROM orders WHERE landing_path IS NOT NULL
 ), landings AS (
   SELECT local_date, page_path, source, medium, campaign, content,
-    regexp_replace(regexp_replace(lower(page_path), '/+$', ''), '^/[a-z][a-z](?:-[a-z][a-z]+)?(/.+)$', '$1') AS bare_path
+    regexp_replace(regexp_replace(lower(page_path), '/+$', ''), '^/[a-z]{2}(?:-[a-z]{2,4})?(/.+)$', '$1') AS bare_path
   FROM seen
 ), tagged AS (
   SELECT l.local_date, l.page_path, l.source, l.medium, l.campaign, l.content, d.deal_id, d.link_campaign, d.link_content

@@ -22,14 +22,15 @@ WITH last_day AS (
   FROM influencer_deals
 ), deal_days AS (
   SELECT d.deal_id, d.campaign, d.influencer_id, d.cost_eur, u.n, date_add('day', u.n, d.contract_date) AS day,
-    CAST(round(CAST(d.cost_eur AS double) * CAST(u.n + 1 AS double) / CAST(d.days AS double), 2) AS decimal(18,2))
-      - CAST(round(CAST(d.cost_eur AS double) * CAST(u.n AS double) / CAST(d.days AS double), 2) AS decimal(18,2)) AS part_eur
+    -- In whole cents: a double of euros has no half cent to round up.
+    DECIMAL '0.01' * (CAST(round(CAST(d.cost_eur * DECIMAL '100' AS double) * CAST(u.n + 1 AS double) / CAST(d.days AS double)) AS bigint)
+      - CAST(round(CAST(d.cost_eur * DECIMAL '100' AS double) * CAST(u.n AS double) / CAST(d.days AS double)) AS bigint)) AS part_eur
   FROM deals AS d CROSS JOIN UNNEST(sequence(0, d.days - 1)) AS u(n)
 ), other_costs AS (
   -- Of a month's amount each day has what the days until it should have had less what those before it had: no cent is lost by rounding.
   SELECT name, channel, day, CASE WHEN per <> 'month' THEN CAST(amount_eur AS decimal(18,6)) ELSE
-    CAST(CAST(round(CAST(amount_eur AS double) * CAST(day_of_month(day) AS double) / CAST(day_of_month(last_day_of_month(day)) AS double), 2) AS decimal(18,2))
-      - CAST(round(CAST(amount_eur AS double) * CAST(day_of_month(day) - 1 AS double) / CAST(day_of_month(last_day_of_month(day)) AS double), 2) AS decimal(18,2)) AS decimal(18,6)) END AS spend_eur
+    CAST(DECIMAL '0.01' * (CAST(round(CAST(amount_eur * DECIMAL '100' AS double) * CAST(day_of_month(day) AS double) / CAST(day_of_month(last_day_of_month(day)) AS double)) AS bigint)
+      - CAST(round(CAST(amount_eur * DECIMAL '100' AS double) * CAST(day_of_month(day) - 1 AS double) / CAST(day_of_month(last_day_of_month(day)) AS double)) AS bigint)) AS decimal(18,6)) END AS spend_eur
   FROM paid_days
 )
 SELECT dt AS day, channel, platform, campaign_id, max(campaign_name) AS campaign, CAST(NULL AS varchar) AS influencer_id,

@@ -35,9 +35,12 @@ WITH goods AS (
   SELECT placed.*, min(coalesce(account_id, order_id)) OVER (PARTITION BY coalesce(email_hash, account_id, order_id)) AS email_buyer FROM placed
 ), by_account AS (
   SELECT by_email.*, min(email_buyer) OVER (PARTITION BY coalesce(account_id, email_buyer)) AS account_buyer FROM by_email
-), bought AS (
+), by_email_again AS (
   -- Once more by the address: who has two accounts and two addresses is one buyer by any of them.
-  SELECT by_account.*, min(account_buyer) OVER (PARTITION BY coalesce(email_hash, account_buyer)) AS buyer_id FROM by_account
+  SELECT by_account.*, min(account_buyer) OVER (PARTITION BY coalesce(email_hash, account_buyer)) AS address_buyer FROM by_account
+), bought AS (
+  -- By the account last: whatever chain of addresses there is, one customer is never two buyers.
+  SELECT by_email_again.*, min(address_buyer) OVER (PARTITION BY coalesce(account_id, address_buyer)) AS buyer_id FROM by_email_again
 ), earned AS (
   SELECT o.order_id, o.order_number, o.customer_id, o.buyer_id, o.created_at, o.processed_at, o.local_date, o.country, o.promo_code,
     row_number() OVER (PARTITION BY o.buyer_id ORDER BY o.processed_at, o.order_id) = 1

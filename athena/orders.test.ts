@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { openWorkshop, pick, text, withGoods, type Row, type Tables, type Workshop } from './fixture.ts';
 
 let workshop: Workshop;
@@ -235,6 +236,21 @@ describe('order_economics', () => {
       rows: [true, false, false, false, false, true].map((isNew) => ({ is_new_customer: isNew })),
     },
     {
+      name: 'three accounts chained by their addresses are one buyer',
+      tables: {
+        orders: [
+          ['903', 'f9'],
+          ['903', 'f5'],
+          ['905', 'f5'],
+          ['905', 'f7'],
+          ['901', 'f7'],
+        ].map(([customer_id = '', email_hash = ''], n) =>
+          order(String(n + 11), { customer_id, email_hash, processed_at: `2026-03-10 12:0${n}:00.000` }),
+        ),
+      },
+      rows: [true, false, false, false, false].map((isNew) => ({ buyer_id: '901', is_new_customer: isNew })),
+    },
+    {
       name: 'a guest is the account of the same address, and as old as it',
       tables: {
         orders: [order('1', { customer_id: null, email_hash: 'e' })],
@@ -331,6 +347,47 @@ describe('order_economics', () => {
     expect(found).toMatchObject(rows);
     expect(found).toHaveLength(rows.length);
   });
+});
+
+test('one customer is one buyer, and a buyer is one chain of accounts and addresses, of any orders', async () => {
+  const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+  const one = fc.record({
+    customer: fc.option(fc.constantFrom('A', 'B', 'C', 'D', 'E', 'F')),
+    email: fc.option(fc.constantFrom('p', 'q', 'r', 's', 't', 'u')),
+  });
+  for (const drafts of fc.sample(fc.array(one, { minLength: 1, maxLength: 14 }), { numRuns: 25, seed })) {
+    const orders = drafts.map(({ customer, email }, n) =>
+      order(`o${n}`, { customer_id: customer, email_hash: email, processed_at: `2026-03-10 12:${10 + n}:00.000` }),
+    );
+    const rows = await view('order_economics', { orders });
+    const buyerOf = new Map(rows.map((row) => [text(row, 'order_id'), text(row, 'buyer_id')]));
+    // Whoever shares an account or an address with one of a chain is of the chain.
+    const chains: Set<string>[] = [];
+    for (const { customer, email } of drafts) {
+      const keys = [customer && `account ${customer}`, email && `address ${email}`].filter(
+        (key) => typeof key === 'string',
+      );
+      const joined = chains.filter((chain) => keys.some((key) => chain.has(key)));
+      for (const chain of joined) chains.splice(chains.indexOf(chain), 1);
+      if (keys.length > 0) chains.push(new Set([...keys, ...joined.flatMap((chain) => [...chain])]));
+    }
+    const chainOf = new Map<string | undefined, number>();
+    const accounts = new Map<string, string | undefined>();
+    for (const [n, { customer, email }] of drafts.entries()) {
+      const buyer = buyerOf.get(`o${n}`);
+      const at = chains.findIndex(
+        (chain) => chain.has(`account ${String(customer)}`) || chain.has(`address ${String(email)}`),
+      );
+      const told = { seed, drafts, n };
+      expect({ ...told, chain: chainOf.get(buyer) ?? at }).toEqual({ ...told, chain: at });
+      chainOf.set(buyer, at);
+      if (customer === null) continue;
+      expect({ ...told, buyer: accounts.get(customer) ?? buyer }).toEqual({ ...told, buyer });
+      accounts.set(customer, buyer);
+    }
+    const fresh = rows.filter((row) => row['is_new_customer'] === true).map((row) => text(row, 'buyer_id'));
+    expect({ seed, drafts, fresh: fresh.length }).toEqual({ seed, drafts, fresh: new Set(buyerOf.values()).size });
+  }
 });
 
 test('an order whose lines are not there costs what nobody knows', async () => {

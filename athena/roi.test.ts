@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { attributionModels as models } from '../lambdas/shared/attribution-models.ts';
 import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
 import {
   grouped,
@@ -22,7 +23,6 @@ afterAll(() => workshop.close());
 const view = (name: string, tables: Tables): Promise<Row[]> => workshop.view(name, withGoods(tables));
 
 const day = '2026-03-10';
-const models = ['first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay'];
 
 /** A conversion with a net revenue of EUR 50.00 and, with goods that cost nothing, a margin of 50.00 - 5.50 - 1.15 = 43.35. */
 const order = (id: string, more: Row = {}): Row => ({
@@ -235,6 +235,13 @@ describe('an influencer’s fee', () => {
       first,
       new Date(Date.parse(from) + (days - 1) * 86_400_000).toISOString().slice(0, 10),
     ]);
+  });
+
+  test('of which a day has half a cent is rounded up', async () => {
+    const rows = await spread([
+      deal('1', { fee_eur: '1.13', product_cost_eur: null, contract_date: '2026-03-01', end_date: '2026-03-02' }),
+    ]);
+    expect(rows.map((row) => row['spend_eur'])).toEqual(['0.570000', '0.560000']);
   });
 
   test('is whole over its days, to the cent, and never heaped', async () => {

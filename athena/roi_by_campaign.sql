@@ -1,10 +1,7 @@
 -- One row is one campaign in one channel and one attribution model, with the look-back of the shop's profile, over all days in
 -- the lake; what no campaign is known for stands in rows without a campaign, so that the rows of a model add up to all spend and all revenue. campaign_match says how the
 -- campaign is known: reported (a platform's, by its id or name), deal (an influencer's), unmatched (paid, and no report has it), unpaid.
-WITH models AS (
-  SELECT attribution_model
-  FROM (VALUES 'first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay') AS t(attribution_model)
-), named AS (
+WITH named AS (
   SELECT platform, campaign_id, max_by(campaign_name, concat(CAST(dt AS varchar), campaign_name)) AS campaign
   FROM ad_spend
   GROUP BY platform, campaign_id
@@ -19,7 +16,7 @@ WITH models AS (
   JOIN order_economics AS e ON e.order_id = a.order_id
   UNION ALL
   SELECT m.attribution_model, c.channel, c.platform, c.campaign_id, c.campaign, c.day, c.impressions, c.clicks, c.spend_eur, 0E0, 0E0, 0E0, 0E0, 0E0
-  FROM marketing_costs AS c CROSS JOIN models AS m
+  FROM marketing_costs AS c CROSS JOIN attribution_models AS m
 ), summed AS (
   SELECT attribution_model, channel, platform, campaign_id, max(campaign) AS campaign, min(day) AS first_day, max(day) AS last_day,
     sum(impressions) AS impressions, sum(clicks) AS clicks, CAST(sum(spend_eur) AS decimal(18,6)) AS spend_eur,

@@ -1,5 +1,6 @@
 -- One row is one session that began on the slice's UTC day: the events of one visitor with gaps of at most 30 minutes,
--- not cut at midnight, and cut where the campaign changes. Its source is its first attributable event's.
+-- not cut at midnight, and cut where the campaign changes. Its source is its first attributable event's. Who comes back from a payment, bank
+-- or log-in page goes on with the session of up to 4 hours before: such a page opens none.
 -- Robots have no sessions, and neither have visitors who refused analytics consent, nor has a visitor id that many browsers share: more than 5
 -- kinds of device, browser and system, or more than 50 networks, within the three days that a slice sees.
 -- Who came from a page of the shop itself and was not seen before, has landed on a page that told nothing of them, as consent came later:
@@ -18,20 +19,22 @@ WITH told AS (
 ), events AS (
   SELECT visitor_id, customer_id, event_id, event_name, event_at, date_diff('day', DATE '1970-01-01', dt) AS event_dt, date_diff('day', DATE '1970-01-01', local_date) AS event_date, local_date, page_path, referrer_host, source, medium, campaign, campaign_id, content, term,
     click_id_name, channel, device, browser, os, transaction_id,
+    -- How old an event may be that this one still follows.
+    CASE WHEN is_return THEN event_at - INTERVAL '4' HOUR ELSE event_at - INTERVAL '30' MINUTE END AS follows_from,
     row_number() OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS place,
     lag(event_at) OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS previous_at
   FROM web_events
   WHERE visitor_id IS NOT NULL AND NOT is_bot AND visitor_id NOT IN (SELECT visitor_id FROM crowds)
 ), paced AS (
   SELECT events.*,
-    sum(CASE WHEN event_at <= greatest(coalesce(previous_at, date_trunc('day', event_at)), date_trunc('day', event_at)) + INTERVAL '30' MINUTE THEN 0 ELSE 1 END)
+    sum(CASE WHEN follows_from <= greatest(coalesce(previous_at, date_trunc('day', event_at)), date_trunc('day', event_at)) THEN 0 ELSE 1 END)
       OVER (PARTITION BY visitor_id, CAST(event_at AS date)) AS pauses_of_day
   FROM events
 ), preceded AS (
   SELECT paced.*, lag(pauses_of_day) OVER (PARTITION BY visitor_id ORDER BY place) AS previous_pauses FROM paced
 ), visits AS (
   SELECT preceded.*,
-    sum(CASE WHEN event_at <= previous_at + INTERVAL '30' MINUTE AND (previous_pauses > 0 OR CAST(previous_at AS date) = CAST(event_at AS date)) THEN 0 ELSE 1 END)
+    sum(CASE WHEN follows_from <= previous_at AND (previous_pauses > 0 OR CAST(previous_at AS date) = CAST(event_at AS date)) THEN 0 ELSE 1 END)
       OVER (PARTITION BY visitor_id ORDER BY place) AS visit,
     concat(coalesce(source, ''), '|', coalesce(medium, ''), '|', coalesce(campaign, ''), '|', coalesce(campaign_id, '')) AS campaign_key
   FROM preceded
@@ -92,8 +95,27 @@ WITH told AS (
   LEFT JOIN deal_landings AS p ON date_diff('day', DATE '1970-01-01', p.dt) = s.landing_dt AND p.local_date = s.local_date AND p.page_path = s.landing_path
     AND p.source IS NULL AND p.medium IS NULL AND p.campaign IS NULL AND p.content IS NULL
 ), links AS (
-  -- How links name campaigns, as last reported.
-  SELECT source, link_key, max_by(platform, CAST(dt AS varchar)) AS platform, max_by(campaign_id, CAST(dt AS varchar)) AS campaign_id, max_by(channel, CAST(dt AS varchar)) AS channel FROM campaign_links GROUP BY source, link_key
+  -- How links name campaigns, as last reported: by what they say, the campaign for each source.
+  SELECT link_key, map_agg(source, campaign) AS by_source
+  FROM (
+    SELECT source, link_key, CAST(ROW(max_by(platform, CAST(dt AS varchar)), max_by(campaign_id, CAST(dt AS varchar)), max_by(channel, CAST(dt AS varchar))) AS row(platform varchar, campaign_id varchar, channel varchar)) AS campaign
+    FROM campaign_links
+    GROUP BY source, link_key
+  ) AS reported
+  GROUP BY link_key
+), named AS (
+  -- A reported campaign: by its id, else by the name that the shop's profile gives it, else by its own within the platform of the source, whatever
+  -- the medium. An id goes with any paid source too; an alias without a source with any but a letter, a partner or a message.
+  SELECT s.*, CASE WHEN s.deal_id IS NULL THEN coalesce(
+      element_at(i.by_source, s.source),
+      CASE WHEN s.channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network') THEN element_at(i.by_source, '*') END,
+      element_at(a.by_source, s.source),
+      CASE WHEN s.channel NOT IN ('Email', 'Affiliates', 'SMS', 'Audio', 'Mobile Push Notifications') THEN element_at(a.by_source, '*') END,
+      element_at(n.by_source, s.source)) END AS bought
+  FROM brought AS s
+  LEFT JOIN links AS i ON i.link_key = concat('id:', s.campaign_id)
+  LEFT JOIN links AS a ON a.link_key = concat('alias:', trim(regexp_replace(s.campaign, '[ +]+', ' ')))
+  LEFT JOIN links AS n ON n.link_key = concat('name:', trim(regexp_replace(s.campaign, '[ +]+', ' ')))
 )
 SELECT
   s.session_id,
@@ -102,12 +124,12 @@ SELECT
   s.started_at,
   s.ended_at,
   s.local_date,
-  CASE WHEN s.deal_id IS NOT NULL THEN 'Influencer' WHEN s.source IS NOT NULL THEN coalesce(i.channel, a.channel, n.channel, s.channel) WHEN s.began_within = 1 THEN 'Unassigned' ELSE 'Direct' END AS channel,
+  CASE WHEN s.deal_id IS NOT NULL THEN 'Influencer' WHEN s.source IS NOT NULL THEN coalesce(s.bought.channel, s.channel) WHEN s.began_within = 1 THEN 'Unassigned' ELSE 'Direct' END AS channel,
   coalesce(s.source, CASE WHEN s.began_within = 1 THEN '(not set)' ELSE '(direct)' END) AS source,
   coalesce(nullif(s.medium, ''), CASE WHEN s.source IS NULL AND s.began_within = 1 THEN '(not set)' ELSE '(none)' END) AS medium,
   nullif(s.campaign, '') AS campaign,
-  CASE WHEN s.deal_id IS NULL THEN coalesce(i.campaign_id, a.campaign_id, n.campaign_id, nullif(s.campaign_id, '')) ELSE nullif(s.campaign_id, '') END AS campaign_id,
-  CASE WHEN s.deal_id IS NULL THEN coalesce(i.platform, a.platform, n.platform) END AS platform,
+  coalesce(s.bought.campaign_id, nullif(s.campaign_id, '')) AS campaign_id,
+  s.bought.platform AS platform,
   nullif(s.content, '') AS content,
   nullif(s.term, '') AS term,
   nullif(s.click_id_name, '') AS click_id_name,
@@ -126,8 +148,4 @@ SELECT
   s.payment_infos,
   s.purchases,
   s.page_views >= 2 OR s.purchases > 0 OR s.ended_at >= s.started_at + INTERVAL '10' SECOND AS is_engaged
-FROM brought AS s
--- By its id, with a source of its platform or of none that is known, or by its name with a source of its platform.
-LEFT JOIN links AS i ON i.source = s.source AND i.link_key = concat('id:', s.campaign_id)
-LEFT JOIN links AS a ON a.source = '*' AND a.link_key = coalesce(concat('id:', nullif(s.campaign_id, '')), concat('name:', trim(regexp_replace(s.campaign, '[ +]+', ' ')))) AND s.channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')
-LEFT JOIN links AS n ON n.source = s.source AND n.link_key = concat('name:', trim(regexp_replace(s.campaign, '[ +]+', ' '))) AND s.channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')
+FROM named AS s

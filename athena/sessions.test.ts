@@ -73,6 +73,34 @@ const cases: readonly Case[] = [
     sessions: [{ events: 1 }, { events: 1, started_at: `${day} 10:30:00.001` }],
   },
   {
+    name: 'who comes back from a payment page after a long time goes on with the visit',
+    events: [
+      event('08:00:00.000', letter),
+      event('08:05:00.000', { event_name: 'begin_checkout' }),
+      event('12:05:00.000', {
+        event_name: 'purchase',
+        transaction_id: '30',
+        referrer_host: 'www.paypal.com',
+        is_return: true,
+      }),
+    ],
+    sessions: [{ channel: 'Email', events: 3, checkouts: 1, purchases: 1 }],
+  },
+  {
+    name: 'but not after more than four hours, nor from another page of the shop',
+    events: [
+      event('08:00:00.000', letter),
+      event('12:00:00.001', { referrer_host: 'www.paypal.com', is_return: true }),
+      event('13:00:00.000', { referrer_host: 'shop.example', is_return: false }),
+    ],
+    sessions: [{ channel: 'Email', events: 1 }, { channel: 'Direct' }, { channel: 'Direct' }],
+  },
+  {
+    name: 'from a payment page over midnight',
+    events: [event('22:00:00.000', letter), event('2026-03-11 01:00:00.000', { is_return: true })],
+    sessions: [{ channel: 'Email', events: 2 }],
+  },
+  {
     name: 'gaps add up to more than 30 minutes',
     events: [event('10:00:00.000'), event('10:20:00.000'), event('10:45:00.000')],
     sessions: [{ events: 3 }],
@@ -371,6 +399,8 @@ interface Beat {
   readonly bot: boolean;
   readonly name: string;
   readonly order: string;
+  /** From a payment page. */
+  readonly back: boolean;
 }
 
 interface Plain {
@@ -402,12 +432,13 @@ function sessionize(beats: readonly Beat[]): Plain[] {
     let idle = true;
     let filled = false;
     for (const beat of stream) {
+      const patience = beat.back ? 240 * minute : 30 * minute;
       const newDay = previous === undefined || midnightOf(previous.at) !== midnightOf(beat.at);
       if (newDay) {
         filled = previous !== undefined && midnightOf(beat.at) - midnightOf(previous.at) === 86_400_000 && !idle;
-        idle = beat.at - midnightOf(beat.at) > 30 * minute;
-      } else if (previous !== undefined && beat.at - previous.at > 30 * minute) idle = true;
-      const paused = previous === undefined || beat.at - previous.at > 30 * minute || (newDay && filled);
+        idle = beat.at - midnightOf(beat.at) > patience;
+      } else if (previous !== undefined && beat.at - previous.at > patience) idle = true;
+      const paused = previous === undefined || beat.at - previous.at > patience || (newDay && filled);
       if (paused) source = null;
       if (paused || (beat.source !== null && source !== null && beat.source !== source)) sessions.push([]);
       source = beat.source ?? source;
@@ -426,7 +457,7 @@ function sessionize(beats: readonly Beat[]): Plain[] {
 }
 
 const gap = fc.oneof(
-  fc.constantFrom(0, 1, 30 * minute - 1, 30 * minute, 30 * minute + 1),
+  fc.constantFrom(0, 1, 30 * minute - 1, 30 * minute, 30 * minute + 1, 240 * minute, 240 * minute + 1),
   fc.integer({ min: 0, max: 40 * minute }),
   fc.integer({ min: 0, max: 20 * 60 * minute }),
 );
@@ -436,6 +467,7 @@ const beat = fc.record({
   bot: fc.integer({ min: 0, max: 20 }).map((n) => n === 0),
   name: fc.constantFrom('page_view', 'view_item', 'purchase'),
   order: fc.constantFrom('1', '2'),
+  back: fc.integer({ min: 0, max: 4 }).map((n) => n === 0),
 });
 const stream = fc.record({
   from: fc.integer({ min: 0, max: 30 * 60 * minute }),
@@ -451,6 +483,7 @@ const restless = fc.record({
       bot: fc.constant(false),
       name: fc.constant('page_view'),
       order: fc.constant('1'),
+      back: fc.constant(false),
     }),
     { minLength: 60, maxLength: 260 },
   ),
@@ -470,11 +503,12 @@ const world = fc
     }),
   );
 
-const rowOf = ({ visitor, id, at, source, bot, name, order }: Beat): Row => ({
+const rowOf = ({ visitor, id, at, source, bot, name, order, back }: Beat): Row => ({
   event_id: id,
   event_name: name,
   visitor_id: visitor,
   is_bot: bot,
+  is_return: back,
   page_path: '/',
   device: 'mobile',
   event_at: iso(at),

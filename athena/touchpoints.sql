@@ -66,8 +66,29 @@ WITH conversions AS (
     OR (told_orders > 0 AND (customer_id IS NULL OR coalesce(contains(told_names, customer_id), false)))
     OR coalesce(any_match(told_at, moment -> moment BETWEEN started_at AND ended_at), false)
 ), links AS (
-  -- How links name campaigns, as last reported.
-  SELECT source, link_key, max_by(platform, CAST(dt AS varchar)) AS platform, max_by(campaign_id, CAST(dt AS varchar)) AS campaign_id, max_by(channel, CAST(dt AS varchar)) AS channel FROM campaign_links GROUP BY source, link_key
+  -- How links name campaigns, as last reported: by what they say, the campaign for each source.
+  SELECT link_key, map_agg(source, campaign) AS by_source
+  FROM (
+    SELECT source, link_key, CAST(ROW(max_by(platform, CAST(dt AS varchar)), max_by(campaign_id, CAST(dt AS varchar)), max_by(channel, CAST(dt AS varchar))) AS row(platform varchar, campaign_id varchar, channel varchar)) AS campaign
+    FROM campaign_links
+    GROUP BY source, link_key
+  ) AS reported
+  GROUP BY link_key
+), landed AS (
+  -- What the shop itself noted, judged as a session is.
+  SELECT c.*, l.deal_id, l.influencer_id, CASE WHEN l.deal_id IS NULL THEN coalesce(
+      element_at(i.by_source, c.landing_source),
+      CASE WHEN c.landing_channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network') THEN element_at(i.by_source, '*') END,
+      element_at(a.by_source, c.landing_source),
+      CASE WHEN c.landing_channel NOT IN ('Email', 'Affiliates', 'SMS', 'Audio', 'Mobile Push Notifications') THEN element_at(a.by_source, '*') END,
+      element_at(n.by_source, c.landing_source)) END AS bought
+  FROM conversions AS c
+  LEFT JOIN deal_landings AS l ON l.local_date = c.local_date AND l.page_path = c.landing_path AND l.source = c.landing_source
+    AND coalesce(l.medium, '') = coalesce(c.landing_medium, '') AND coalesce(l.campaign, '') = coalesce(c.landing_campaign, '') AND coalesce(l.content, '') = coalesce(c.landing_content, '')
+  LEFT JOIN links AS i ON i.link_key = concat('id:', c.landing_campaign_id)
+  LEFT JOIN links AS a ON a.link_key = concat('alias:', trim(regexp_replace(c.landing_campaign, '[ +]+', ' ')))
+  LEFT JOIN links AS n ON n.link_key = concat('name:', trim(regexp_replace(c.landing_campaign, '[ +]+', ' ')))
+  WHERE c.landing_source IS NOT NULL
 ), coded AS (
   SELECT c.order_id, d.deal_id, d.influencer_id, d.campaign, c.converted_at,
     row_number() OVER (PARTITION BY c.order_id ORDER BY d.contract_date DESC, d.deal_id) AS place
@@ -79,17 +100,10 @@ WITH conversions AS (
     channel, source, medium, campaign, campaign_id, platform, content, deal_id, influencer_id
   FROM owned
   UNION ALL
-  SELECT c.order_id, concat('landing-', c.order_id), 'order_landing', c.converted_at, c.converted_at, 2, 0,
-    CASE WHEN l.deal_id IS NOT NULL THEN 'Influencer' ELSE coalesce(i.channel, a.channel, n.channel, c.landing_channel) END, c.landing_source, c.landing_medium,
-    c.landing_campaign, CASE WHEN l.deal_id IS NULL THEN coalesce(i.campaign_id, a.campaign_id, n.campaign_id, c.landing_campaign_id) ELSE c.landing_campaign_id END,
-    CASE WHEN l.deal_id IS NULL THEN coalesce(i.platform, a.platform, n.platform) END, c.landing_content, l.deal_id, l.influencer_id
-  FROM conversions AS c
-  LEFT JOIN deal_landings AS l ON l.local_date = c.local_date AND l.page_path = c.landing_path AND l.source = c.landing_source
-    AND coalesce(l.medium, '') = coalesce(c.landing_medium, '') AND coalesce(l.campaign, '') = coalesce(c.landing_campaign, '') AND coalesce(l.content, '') = coalesce(c.landing_content, '')
-  LEFT JOIN links AS i ON i.source = c.landing_source AND i.link_key = concat('id:', c.landing_campaign_id)
-  LEFT JOIN links AS a ON a.source = '*' AND a.link_key = coalesce(concat('id:', c.landing_campaign_id), concat('name:', trim(regexp_replace(c.landing_campaign, '[ +]+', ' ')))) AND c.landing_channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')
-  LEFT JOIN links AS n ON n.source = c.landing_source AND n.link_key = concat('name:', trim(regexp_replace(c.landing_campaign, '[ +]+', ' '))) AND c.landing_channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')
-  WHERE c.landing_source IS NOT NULL
+  SELECT order_id, concat('landing-', order_id), 'order_landing', converted_at, converted_at, 2, 0,
+    CASE WHEN deal_id IS NOT NULL THEN 'Influencer' ELSE coalesce(bought.channel, landing_channel) END, landing_source, landing_medium,
+    landing_campaign, coalesce(bought.campaign_id, landing_campaign_id), bought.platform, landing_content, deal_id, influencer_id
+  FROM landed
   UNION ALL
   SELECT order_id, concat('code-', deal_id), 'promo_code', converted_at, converted_at, 3, 0,
     'Influencer', CAST(NULL AS varchar), CAST(NULL AS varchar), campaign, CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), deal_id, influencer_id

@@ -9,6 +9,7 @@ import { loadCatalog, tableNamed } from '../lambdas/shared/schema/catalog.ts';
 import { Inputs } from '../lambdas/shared/slices/inputs.ts';
 import { Ledger } from '../lambdas/shared/slices/ledger.ts';
 import { runTableStep } from '../localstack/embedded/run/table-steps.ts';
+import { Listings } from '../lambdas/shared/slices/listings.ts';
 import { TransformStep } from '../lambdas/transform/transform.ts';
 import { newSecret, pseudonymKey } from '../lambdas/transform/pseudonyms.ts';
 import { line, megabytes, perSecond, seconds, timed } from './measure.ts';
@@ -100,6 +101,7 @@ export async function benchTransform(root: string, days: readonly string[]): Pro
     catalog,
     engine,
     ledger,
+    listings: new Listings(lake),
     inputs: new Inputs(lake, profileInputs(defaultProfile)),
     key: pseudonymKey(newSecret()),
     scratch,

@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { home } from '../lambdas/shared/schema/catalog.ts';
+import { home } from '../lambdas/shared/home.ts';
 
 /** Licences that ask for their text to be kept, or for nothing: SPDX identifiers. */
 const allowed = new Set(['MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'CC0-1.0']);

@@ -265,7 +265,7 @@ export function dealsOf(root: string): Deal[] {
       linkCampaign: parameter('utm_campaign'),
       content: parameter('utm_content'),
       fee: eur(french(row['cachet'])),
-      products: eur(french(row['coût_produits'])),
+      products: Math.round(french(row['coût_produits']) * 100),
       commissionRate: french(row['taux_commission']),
       isOnGross: row['commission_sur'] !== 'net',
     };

@@ -1,6 +1,7 @@
 /** The analysis against the raw files: the same figures by another road, to the cent. Worlds are told by their seeds. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { GenerateRequest } from '../lambdas/generate/generate.ts';
+import { attributionModels as models } from '../lambdas/shared/attribution-models.ts';
 import { house, type Workspace, type Row } from './house.ts';
 import { broughtBy, lastNonDirect, lastTouch, pathsOf, sessionsOf, type Touch } from './raw-paths.ts';
 import {
@@ -15,8 +16,6 @@ import {
   type Conversion,
   type Deal,
 } from './raw-world.ts';
-
-const models = ['first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay'];
 
 // With the spring change of the clocks, a quarter's end (new deals), and orders in four currencies.
 const worlds: readonly (GenerateRequest & { readonly seed: number; readonly dirt: number })[] = [

@@ -13,6 +13,7 @@ import { pseudonymKey } from '../lambdas/transform/pseudonyms.ts';
 import { throughJson } from './through-json.ts';
 import { runTableStep, type TableSummary } from '../localstack/embedded/run/table-steps.ts';
 import type { BuiltRecords } from '../lambdas/transform/batch.ts';
+import { Listings } from '../lambdas/shared/slices/listings.ts';
 import { TransformStep } from '../lambdas/transform/transform.ts';
 import { defaultProfile, type ShopProfile } from '../lambdas/shared/shop/profile.ts';
 import { profileInputs } from '../lambdas/shared/slices/profile-inputs.ts';
@@ -97,6 +98,7 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
           catalog: options.catalog ?? catalog,
           engine,
           ledger,
+          listings: new Listings(options.lake ?? lake),
           inputs: new Inputs(options.lake ?? lake, profileInputs(profile)),
           scratch,
           workers: options.workers ?? 1,

@@ -1,6 +1,6 @@
 import { build } from 'esbuild';
 import { fileURLToPath } from 'node:url';
-import { home } from '../lambdas/shared/schema/catalog.ts';
+import { home } from '../lambdas/shared/home.ts';
 
 /** The tracker as one script for browsers, minified. */
 export async function buildTracker(): Promise<string> {

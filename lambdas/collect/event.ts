@@ -1,5 +1,6 @@
 /** One web event: as the tracker sends it, and as it is stored. */
 import * as z from 'zod';
+import { eventTimeFault } from '../shared/event-time.ts';
 
 export const eventNames = [
   'page_view',
@@ -115,11 +116,6 @@ export type StoredEvent = Omit<SentEvent, 'page' | 'visitor_id' | 'customer_id'>
   readonly ip: string | null;
 };
 
-const dayMs = 86_400_000;
-/** Further from the collector's clock than this, an event's own time is not believed. */
-const oldestMs = 35 * dayMs;
-const aheadMs = dayMs;
-
 const kinds: Readonly<Record<string, string>> = {
   invalid_type: 'type',
   invalid_value: 'accepted',
@@ -142,10 +138,8 @@ export type Judged = { readonly event: SentEvent } | { readonly reasons: readonl
 export function judge(input: unknown, receivedAt: number): Judged {
   const parsed = SentEvent.safeParse(input, { reportInput: true });
   if (!parsed.success) return { reasons: [...new Set(parsed.error.issues.map(reasonOf))].slice(0, reasons) };
-  const age = receivedAt - Date.parse(parsed.data.event_time);
-  if (age > oldestMs) return { reasons: ['too_old:event_time'] };
-  if (age < -aheadMs) return { reasons: ['future:event_time'] };
-  return { event: parsed.data };
+  const fault = eventTimeFault(Date.parse(parsed.data.event_time), receivedAt);
+  return fault === undefined ? { event: parsed.data } : { reasons: [`${fault}:event_time`] };
 }
 
 /** The id of what came in, where it has one, so that its sender knows which event is meant. */

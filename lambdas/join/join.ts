@@ -214,7 +214,7 @@ async function finish(lake: Lake, manifest: string): Promise<string | undefined>
 
 /**
  * Joins the small objects that have settled. First it ends what an earlier one began: it may be killed at any moment, and readers that know
- * of manifests (`rawObjects`) find each record once at every moment. Late events land as small objects again, and are joined when
+ * of manifests (`replacedParts`) find each record once at every moment. Late events land as small objects again, and are joined when
  * there are enough of them. One join at a time, and none beside a reader.
  * @throws what the lake throws; the next join goes on from there
  */

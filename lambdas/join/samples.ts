@@ -1,7 +1,7 @@
 /** Landed objects for tests, and a reader that knows nothing of how objects are joined. */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Lake } from '../shared/ports/lake.ts';
-import { rawObjects } from '../shared/slices/joins.ts';
+import { replacedParts } from '../shared/slices/joins.ts';
 
 export const folderOf = (day: string) => `raw/web/events/dt=${day}/`;
 
@@ -30,7 +30,9 @@ export const linesOf = async (lake: Lake, key: string): Promise<string[]> =>
 /** All lines of the feed as the transform would read them. */
 export async function readLines(lake: Lake): Promise<string[]> {
   const lines: string[] = [];
-  for await (const { key } of rawObjects(lake, 'raw/web/events/')) lines.push(...(await linesOf(lake, key)));
+  const isReplaced = await replacedParts(lake);
+  for await (const object of lake.list('raw/web/events/'))
+    if (!isReplaced(object)) lines.push(...(await linesOf(lake, object.key)));
   return lines;
 }
 

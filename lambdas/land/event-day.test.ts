@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { isoDay } from '../generate/market/calendar.ts';
 import { partitionOf } from '../generate/web/wire.ts';
 import { openEngine, type Engine, type Session } from '../shared/duckdb.ts';
-import { home } from '../shared/schema/catalog.ts';
+import { home } from '../shared/home.ts';
 import { loadNames } from '../transform/names.ts';
 import { decode } from './decode.ts';
 import { eventDay } from './event-day.ts';

@@ -1,9 +1,6 @@
 import { isDay, type Day } from '../shared/days.ts';
+import { eventTimeFault } from '../shared/event-time.ts';
 
-const dayMs = 86_400_000;
-/** Older than this when received, or further ahead, an event's own time is not believed. */
-const oldestMs = 35 * dayMs;
-const aheadMs = dayMs;
 /** What `lived` in the transform's record.sql takes for a moment. */
 const firstMs = Date.parse('1970-01-01T00:00:00Z');
 const endMs = Date.parse('2100-01-01T00:00:00Z');
@@ -32,7 +29,7 @@ const dayOf = (time: number): Day => new Date(time).toISOString().slice(0, 10);
 
 /**
  * Where an event lands: on the UTC day of its own clock, as the generator's `partitionOf` and the `dt` of `web_events.sql` have it,
- * unless that is 35 days behind or a day ahead of `received_at`, whose day it is then; where neither can be read, on the day of the
+ * unless that is too far from `received_at` to be believed (`eventTimeFault`), whose day it is then; where neither can be read, on the day of the
  * record's arrival. A time written in another way than ISO 8601 with an offset is left to the transform, which looks into such objects.
  */
 export function eventDay(event: Readonly<Record<string, unknown>>, arrivedAt: Date): EventDay {
@@ -41,6 +38,6 @@ export function eventDay(event: Readonly<Record<string, unknown>>, arrivedAt: Da
   const isCertain = own !== 'unclear';
   if (typeof received !== 'number')
     return { day: dayOf(typeof own === 'number' ? own : arrivedAt.getTime()), isCertain };
-  const isBelievable = typeof own === 'number' && own >= received - oldestMs && own <= received + aheadMs;
+  const isBelievable = typeof own === 'number' && eventTimeFault(own, received) === undefined;
   return { day: dayOf(isBelievable ? own : received), isCertain };
 }

@@ -13,6 +13,7 @@ import { Inputs } from '../shared/slices/inputs.ts';
 import type { Ledger as LedgerType } from '../shared/slices/ledger.ts';
 import { Ledger } from '../shared/slices/ledger.ts';
 import { throughJson } from '../../test/through-json.ts';
+import { Listings } from '../shared/slices/listings.ts';
 import { ModelStep } from './model.ts';
 import { materialiseIn } from '../../localstack/embedded/warehouse/materialise.ts';
 import { runTableStep } from '../../localstack/embedded/run/table-steps.ts';
@@ -42,12 +43,7 @@ afterAll(async () => {
 });
 
 async function openLedger(): Promise<LedgerType> {
-  const session = await engine.connect();
-  try {
-    return await Ledger.open(lake, catalog, session, folder);
-  } finally {
-    session.close();
-  }
+  return Ledger.open(lake, catalog, await engine.connect(), folder);
 }
 
 /** Puts a slice in place as the step before would have done. */
@@ -92,6 +88,7 @@ async function build(
     catalog,
     ledger,
     inputs: new Inputs(lake, profileInputs(defaultProfile)),
+    listings: new Listings(lake),
     engineVersion: '1',
     workers: 2,
     materialise: materialiseIn(join(folder, 'scratch'), warehouse),

@@ -5,12 +5,20 @@ import type { Relation } from '../shared/ports/warehouse.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import type { Inputs } from '../shared/slices/inputs.ts';
+import type { Listings } from '../shared/slices/listings.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
 import { partInput } from '../shared/slices/profile-inputs.ts';
-import { codeVersion, orphanDays, staleReason, windowInputs, type Slice } from '../shared/slices/staleness.ts';
-import type { Batch, Built, Plan, StaleSlice, SliceMaker } from '../shared/slices/slice-maker.ts';
+import {
+  codeVersion,
+  orphanDays,
+  staleReason,
+  windowInputs,
+  type Slice,
+  type StaleSlice,
+} from '../shared/slices/staleness.ts';
+import type { Batch, Built, Plan, SliceMaker } from '../shared/slices/slice-maker.ts';
 import { athenaSql, relationOf } from './relations.ts';
-import { isShopTable, shopDays, shopSelect } from './shop-tables.ts';
+import { isShopTable, shopCode, shopDays, shopSelect } from './shop-tables.ts';
 
 /** The rows of a SELECT, wherever the engine left them: in a file, or in objects. */
 export interface Materialised {
@@ -31,6 +39,7 @@ export interface ModelContext {
   readonly catalog: Catalog;
   readonly ledger: Ledger;
   readonly inputs: Inputs;
+  readonly listings: Listings;
   readonly profile: ShopProfile;
   readonly materialise: Materialise;
   /** Version of whatever `materialise` runs on. */
@@ -90,13 +99,12 @@ export class ModelStep implements SliceMaker {
   }
 
   async plan(): Promise<Plan> {
-    const { lake, ledger, days, engineVersion } = this.#context;
+    const { ledger, listings, days, engineVersion } = this.#context;
     const table = this.#table;
-    const text = isShopTable(table) ? '' : bareSql(this.#statementOf('1970-01-01'));
+    const text = isShopTable(table) ? shopCode(table) : bareSql(this.#statementOf('1970-01-01'));
     const code = codeVersion(text, shapeOf(table), engineVersion);
     const slices = slicesOf(this.#context, table);
-    const outputs = new Map<string, string>();
-    for await (const object of lake.list(table.prefix)) outputs.set(object.key, object.etag);
+    const outputs = await listings.etags(table.prefix);
     const stale = slices.flatMap((slice): StaleSlice[] => {
       const output = outputs.get(sliceKey(table, slice.day));
       const reason = staleReason(slice, code, ledger.entry(table.name, slice.day), output);
@@ -107,7 +115,12 @@ export class ModelStep implements SliceMaker {
       step: 'model',
       table: table.name,
       slices: slices.filter(({ day }) => inRange(days, day)).length,
-      batches: stale.map((slice) => ({ step: 'model', table: table.name, code, slices: [slice] })),
+      batches: (await ledger.explained(stale)).map((slice) => ({
+        step: 'model',
+        table: table.name,
+        code,
+        slices: [slice],
+      })),
       orphans: orphans.filter((day) => isShopTable(table) || inRange(days, day)),
     };
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Relation } from '../shared/ports/warehouse.ts';
-import { home, type Table } from '../shared/schema/catalog.ts';
+import { home } from '../shared/home.ts';
+import { type Table } from '../shared/schema/catalog.ts';
 import { trinoType } from '../shared/schema/types.ts';
 
 /** The text of a model or a view, as it also runs on Athena. */

@@ -1,8 +1,10 @@
+import { attributionModels } from '../shared/attribution-models.ts';
 import type { Day } from '../shared/days.ts';
 import { literal } from '../shared/duckdb.ts';
 import type { Column, Table } from '../shared/schema/catalog.ts';
 import { trinoType } from '../shared/schema/types.ts';
-import type { ShopProfile } from '../shared/shop/profile.ts';
+import { defaultProfile, type ShopProfile } from '../shared/shop/profile.ts';
+import { trafficSource } from '../shared/shop/traffic-source.ts';
 
 /** A row of a table of the shop's profile, by column; `dt` is the first day for which it holds. */
 interface ShopRow {
@@ -18,6 +20,8 @@ const rowsOf: Readonly<Record<string, (profile: ShopProfile) => ShopRow[]>> = {
   shop: ({ name, currency, time_zone, attribution_model, lookback_days, earned_media_cpm_eur }) => [
     { dt: always, name, currency, time_zone, attribution_model, lookback_days, earned_media_cpm_eur },
   ],
+  // Not what the shop has chosen, but what there is to choose from.
+  attribution_models: () => attributionModels.map((attribution_model) => ({ dt: always, attribution_model })),
   shop_costs: ({ costs }) =>
     costs
       .toSorted((a, b) => (a.from < b.from ? -1 : 1))
@@ -42,8 +46,9 @@ const rowsOf: Readonly<Record<string, (profile: ShopProfile) => ShopRow[]>> = {
   shop_campaign_names: ({ campaign_names }) =>
     campaign_names.map(({ utm_campaign, utm_source, platform, campaign_id }) => ({
       dt: always,
-      utm_campaign: utm_campaign.normalize('NFC'),
+      utm_campaign: utm_campaign.normalize('NFC').replaceAll(/\s+/gu, ' '),
       utm_source: utm_source ?? null,
+      source: utm_source === undefined ? null : trafficSource(utm_source),
       platform: platform.toLowerCase(),
       campaign_id,
     })),
@@ -77,4 +82,11 @@ export function shopSelect(table: Table, profile: ShopProfile, day: Day): string
     .map((row) => `(${table.columns.map((column) => value(column, row[column.name])).join(', ')})`);
   const columns = table.columns.map(({ name, type }) => `CAST(v.${name} AS ${trinoType(type)}) AS ${name}`);
   return `SELECT ${columns.join(', ')} FROM (VALUES ${tuples.join(', ')}) AS v(${table.columns.map(({ name }) => name).join(', ')})`;
+}
+
+/** What decides the rows of a table besides the profile: it changes with what a release makes of the profile of the defaults. */
+export function shopCode(table: Table): string {
+  return shopDays(table, defaultProfile)
+    .map((day) => shopSelect(table, defaultProfile, day))
+    .join('\n');
 }

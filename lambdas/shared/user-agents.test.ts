@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { home } from './schema/catalog.ts';
+import { versionsOf } from './libraries.ts';
+import { home } from './home.ts';
 import { readUserAgent, type UserAgent } from './user-agents.ts';
 
 const cases: readonly (readonly [what: string, text: string | null, expected: UserAgent])[] = [
@@ -51,11 +52,10 @@ describe('readUserAgent', () => {
     );
   });
 
-  test('the version that makes slices stale is that of the libraries there are', () => {
-    const version = (name: string) =>
+  test('the versions that make slices stale are those of the libraries there are', () => {
+    const installed = (name: string) =>
       /"version": "([^"]+)"/.exec(readFileSync(new URL(`node_modules/${name}/package.json`, home), 'utf8'))?.[1];
-    expect(readFileSync(new URL('lambdas/transform/transform.ts', home), 'utf8')).toContain(
-      `'bowser ${version('bowser')}, isbot ${version('isbot')}'`,
-    );
+    expect(versionsOf('bowser', 'isbot')).toBe(`bowser ${installed('bowser')}, isbot ${installed('isbot')}`);
+    expect(() => versionsOf('bowser', 'bowsers')).toThrow('package.json has no dependency bowsers.');
   });
 });

@@ -246,6 +246,43 @@ const restated: readonly Case[] = [
     { 1: tiktokPage([tiktokAd('1', 'a', 5)]), 2: tiktokPage([tiktokAd('2', 'b', 2)]) },
     { 1: 500, 2: 200 },
   ),
+  ...[
+    { id: 'an account that only the older answer names is restated whole', older: { advertiser_id: '8' }, newer: {} },
+    { id: 'an account that only the newer answer names is restated whole', older: {}, newer: { advertiser_id: '8' } },
+    {
+      id: 'an account that one answer names among its dimensions is restated whole',
+      older: { dimensions: { advertiser_id: '8' } },
+      newer: {},
+    },
+  ].map(({ id, older, newer }) =>
+    tiktok(
+      id,
+      {
+        1: tiktokPage([tiktokAd('1', 'a', 11, older), tiktokAd('2', 'b', 2, older)]),
+        2: tiktokPage([tiktokAd('1', 'a', 5, newer), tiktokAd('3', 'c', 1, newer)]),
+      },
+      { 1: 500, 3: 100 },
+      { rows: [{ account_id: '8' }, { account_id: '8' }] },
+    ),
+  ),
+  tiktok(
+    'an answer that shares a campaign with one of a named account’s only by another',
+    {
+      1: tiktokPage([tiktokAd('1', 'a', 11, { advertiser_id: '8' })]),
+      2: tiktokPage([tiktokAd('1', 'a', 5), tiktokAd('2', 'b', 4)]),
+      3: tiktokPage([tiktokAd('2', 'b', 3)]),
+    },
+    { 2: 300 },
+  ),
+  tiktok(
+    'answers of two accounts, one named: the other is no restatement',
+    {
+      1: tiktokPage([tiktokAd('1', 'a', 11, { advertiser_id: '8' })]),
+      2: tiktokPage([tiktokAd('2', 'b', 5)]),
+    },
+    { 1: 1100, 2: 500 },
+    { rows: [{ account_id: '8' }, { account_id: 'tiktok' }] },
+  ),
   tiktok(
     'an account that is named is restated whole',
     {

@@ -26,8 +26,20 @@ WITH google AS (
       "complete_payment": "VARCHAR", "total_complete_payment_rate": "VARCHAR" } }') AS r,
     list_filter(fields_of(_record, '$.dimensions'), lambda n: NOT list_contains(['advertiser_id', 'campaign_id', 'adgroup_id', 'ad_id', 'stat_time_day'], n)) AS names
   FROM raw_tiktok_ads
+), tiktok_named AS (
+  SELECT *, coalesce(r.metrics.advertiser_id, r.dimensions.advertiser_id) AS advertiser, coalesce(r.dimensions.campaign_id, r.metrics.campaign_id) AS campaign,
+    calendar_day(left(r.dimensions.stat_time_day, 10)) AS reported_on
+  FROM tiktok
+), tiktok_shared AS (
+  -- An answer need not name its account: it is then of the one of which another answer for the day has one of its campaigns.
+  SELECT *, min(advertiser) OVER (PARTITION BY reported_on, campaign) AS campaign_owner FROM tiktok_named
+), tiktok_answers AS (
+  SELECT *, coalesce(advertiser, campaign_owner, min(coalesce(advertiser, campaign_owner)) OVER (PARTITION BY reported_on, _at.file)) AS answer_owner FROM tiktok_shared
+), tiktok_owned AS (
+  -- And so are the other answers that share one of these, which no account named.
+  SELECT *, coalesce(answer_owner, min(answer_owner) OVER (PARTITION BY reported_on, campaign)) AS owner FROM tiktok_answers
 ), reported AS (
-  -- In Google's JSON a figure of nothing may be left out.
+  -- In Google's JSON a figure of nothing may be left out. What a platform does not know of is null.
   SELECT _record, _at, r IS NULL AS is_malformed, 'google_ads' AS platform, r.customer.id AS account_id,
     r.campaign.id AS campaign_id, r.campaign.name AS campaign_name, lower(r.campaign.advertisingChannelType) AS campaign_type,
     lower(r.campaign.advertisingChannelSubType) AS campaign_subtype,
@@ -37,26 +49,29 @@ WITH google AS (
     coalesce('segments.' || list_filter(segments, lambda n: NOT is_additive_segment(n))[1], list_filter(views, lambda n: NOT is_additive_view(n))[1]) AS unknown_dimension,
     coalesce(r.metrics.impressions, '0') AS impressions, coalesce(r.metrics.clicks, '0') AS clicks, upper(r.customer.currencyCode) AS currency,
     CAST(TRY_CAST(coalesce(r.metrics.costMicros, '0') AS DECIMAL(24,6)) / 1000000 AS VARCHAR) AS spend,
-    coalesce(r.metrics.conversions, '0') AS claimed_conversions, coalesce(r.metrics.conversionsValue, '0') AS claimed_value, r.segments.date AS day, CAST(NULL AS VARCHAR) AS last_day,
+    coalesce(r.metrics.conversions, '0') AS claimed_conversions, coalesce(r.metrics.conversionsValue, '0') AS claimed_value, r.segments.date AS day,
     CASE WHEN r.metrics IS NULL THEN 'required:metrics'
          WHEN nullif(r.campaign.advertisingChannelType, 'UNSPECIFIED') IS NULL THEN 'required:campaign.advertisingChannelType' END AS lacks
   FROM google
-  UNION ALL
-  SELECT _record, _at, r IS NULL, 'meta_ads', r.account_id,
-    r.campaign_id, r.campaign_name, lower(r.objective), NULL, r.adset_id, r.adset_name, r.ad_id, r.ad_name,
-    false, device_category(lower(coalesce(r.device_platform, r.impression_device))),
-    dimensions(_record, '$', list_filter(names, lambda n: is_additive_breakdown(n))), list_filter(names, lambda n: is_other_breakdown(n))[1],
-    r.impressions, coalesce(r.inline_link_clicks, CASE WHEN r IS NOT NULL THEN '0' END), upper(r.account_currency), r.spend,
-    meta_purchases(r.actions), meta_purchases(r.action_values), r.date_start, r.date_stop, NULL
+  UNION ALL BY NAME
+  SELECT _record, _at, r IS NULL AS is_malformed, 'meta_ads' AS platform, r.account_id AS account_id,
+    r.campaign_id AS campaign_id, r.campaign_name AS campaign_name, lower(r.objective) AS campaign_type,
+    r.adset_id AS ad_group_id, r.adset_name AS ad_group_name, r.ad_id AS ad_id, r.ad_name AS ad_name,
+    false AS is_view, device_category(lower(coalesce(r.device_platform, r.impression_device))) AS device,
+    dimensions(_record, '$', list_filter(names, lambda n: is_additive_breakdown(n))) AS segments,
+    list_filter(names, lambda n: is_other_breakdown(n))[1] AS unknown_dimension,
+    r.impressions AS impressions, coalesce(r.inline_link_clicks, CASE WHEN r IS NOT NULL THEN '0' END) AS clicks, upper(r.account_currency) AS currency, r.spend AS spend,
+    meta_purchases(r.actions) AS claimed_conversions, meta_purchases(r.action_values) AS claimed_value, r.date_start AS day, r.date_stop AS last_day
   FROM meta
-  UNION ALL
-  SELECT _record, _at, r IS NULL, 'tiktok_ads', coalesce(r.metrics.advertiser_id, r.dimensions.advertiser_id, 'tiktok'),
-    coalesce(r.dimensions.campaign_id, r.metrics.campaign_id), r.metrics.campaign_name, lower(r.metrics.objective_type), NULL,
-    coalesce(r.dimensions.adgroup_id, r.metrics.adgroup_id), r.metrics.adgroup_name, r.dimensions.ad_id, r.metrics.ad_name,
-    false, NULL, dimensions(_record, '$.dimensions', names), 'dimensions.' || list_filter(names, lambda n: NOT is_additive_dimension(n))[1],
-    r.metrics.impressions, r.metrics.clicks, upper(r.metrics.currency), r.metrics.spend,
-    nullif(r.metrics.complete_payment, '-'), nullif(r.metrics.total_complete_payment_rate, '-'), r.dimensions.stat_time_day, NULL, NULL
-  FROM tiktok
+  UNION ALL BY NAME
+  SELECT _record, _at, r IS NULL AS is_malformed, 'tiktok_ads' AS platform, coalesce(owner, min(owner) OVER (PARTITION BY reported_on, _at.file), 'tiktok') AS account_id,
+    campaign AS campaign_id, r.metrics.campaign_name AS campaign_name, lower(r.metrics.objective_type) AS campaign_type,
+    coalesce(r.dimensions.adgroup_id, r.metrics.adgroup_id) AS ad_group_id, r.metrics.adgroup_name AS ad_group_name, r.dimensions.ad_id AS ad_id, r.metrics.ad_name AS ad_name,
+    false AS is_view,
+    dimensions(_record, '$.dimensions', names) AS segments, 'dimensions.' || list_filter(names, lambda n: NOT is_additive_dimension(n))[1] AS unknown_dimension,
+    r.metrics.impressions AS impressions, r.metrics.clicks AS clicks, upper(r.metrics.currency) AS currency, r.metrics.spend AS spend,
+    nullif(r.metrics.complete_payment, '-') AS claimed_conversions, nullif(r.metrics.total_complete_payment_rate, '-') AS claimed_value, r.dimensions.stat_time_day AS day
+  FROM tiktok_owned
 )
 SELECT _record, _at, platform, account_id, campaign_id, campaign_name, folded(campaign_name) AS campaign_folded,
   campaign_type, ad_group_id, ad_group_name, ad_id, ad_name, device, segments,

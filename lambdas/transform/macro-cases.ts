@@ -31,6 +31,7 @@ const visit = z.object({
   click_id_name: z.string().nullable(),
   click_id: z.string().nullable(),
   channel: z.string().nullable(),
+  is_return: z.boolean(),
 });
 export type Visit = z.output<typeof visit>;
 

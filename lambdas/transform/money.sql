@@ -13,10 +13,10 @@ CREATE OR REPLACE TEMP MACRO order_of(record) AS fields(record, '{
   "created_at": "VARCHAR", "processed_at": "VARCHAR", "updated_at": "VARCHAR", "cancelled_at": "VARCHAR", "tags": "VARCHAR",
   "financial_status": "VARCHAR", "fulfillment_status": "VARCHAR", "test": "VARCHAR", "source_name": "VARCHAR",
   "currency": "VARCHAR", "presentment_currency": "VARCHAR", "taxes_included": "VARCHAR",
-  "total_price": "VARCHAR", "current_total_price": "VARCHAR", "subtotal_price": "VARCHAR", "total_tax": "VARCHAR", "total_discounts": "VARCHAR", "total_tip_received": "VARCHAR",
+  "total_price": "VARCHAR", "current_total_price": "VARCHAR", "subtotal_price": "VARCHAR", "total_tax": "VARCHAR", "current_total_tax": "VARCHAR", "total_discounts": "VARCHAR", "total_tip_received": "VARCHAR",
   "total_price_set": { "shop_money": { "amount": "VARCHAR" }, "presentment_money": { "amount": "VARCHAR" } },
   "original_total_duties_set": { "shop_money": { "amount": "VARCHAR" } }, "current_total_duties_set": { "shop_money": { "amount": "VARCHAR" } },
-  "shipping_lines": [{ "price": "VARCHAR", "discounted_price": "VARCHAR", "is_removed": "VARCHAR", "discount_allocations": [{ "amount": "VARCHAR" }] }],
+  "shipping_lines": [{ "price": "VARCHAR", "discounted_price": "VARCHAR", "is_removed": "VARCHAR", "discount_allocations": [{ "amount": "VARCHAR" }], "tax_lines": [{ "price": "VARCHAR" }] }],
   "shipping_address": { "country_code": "VARCHAR" }, "discount_codes": [{ "code": "VARCHAR" }],
   "payment_gateway_names": ["VARCHAR"],
   "transactions": [{ "kind": "VARCHAR", "status": "VARCHAR", "gateway": "VARCHAR", "amount": "VARCHAR", "currency": "VARCHAR", "amount_set": { "shop_money": { "amount": "VARCHAR" } } }],
@@ -48,8 +48,10 @@ CREATE OR REPLACE TEMP MACRO line_discount(line) AS CASE WHEN len(line.discount_
 CREATE OR REPLACE TEMP MACRO line_tax(line) AS total(list_transform(line.tax_lines, lambda tax: money(tax.price)));
 CREATE OR REPLACE TEMP MACRO line_charged(line) AS money(line.price) * TRY_CAST(line.quantity AS INTEGER) - line_discount(line);
 CREATE OR REPLACE TEMP MACRO line_net(line, untaxed) AS line_charged(line) - CASE WHEN untaxed THEN 0 ELSE line_tax(line) END;
-CREATE OR REPLACE TEMP MACRO shipping_charged(line) AS CASE WHEN coalesce(line.is_removed = 'true', false) THEN 0 ELSE
-  least(coalesce(money(line.discounted_price), money(line.price)), money(line.price) - total(list_transform(line.discount_allocations, lambda share: money(share.amount)))) END;
+CREATE OR REPLACE TEMP MACRO is_removed(line) AS coalesce(line.is_removed = 'true', false);
+CREATE OR REPLACE TEMP MACRO shipping_price(line) AS
+  least(coalesce(money(line.discounted_price), money(line.price)), money(line.price) - total(list_transform(line.discount_allocations, lambda share: money(share.amount))));
+CREATE OR REPLACE TEMP MACRO shipping_charged(line) AS CASE WHEN is_removed(line) THEN 0 ELSE shipping_price(line) END;
 
 -- A payment's amount in the shop's currency: Shopify writes it in the one that the customer paid in.
 CREATE OR REPLACE TEMP MACRO in_shop_money(payment, r) AS CASE
@@ -63,8 +65,11 @@ CREATE OR REPLACE TEMP MACRO is_test_order(r) AS coalesce(TRY_CAST(r.test AS BOO
   OR list_has_any(getvariable('test_tags'), list_transform(string_split(lower(coalesce(r.tags, '')), ','), lambda tag: trim(tag)))
   OR list_has_any(getvariable('test_gateways'), list_transform(coalesce(r.payment_gateway_names, []), lambda name: lower(trim(name))));
 
--- A gift card or store credit pays with money that came in before.
-CREATE OR REPLACE TEMP MACRO is_credit(gateway) AS coalesce(lower(gateway) IN ('gift_card', 'shopify_store_credit', 'store_credit'), false);
+-- What no provider takes a fee of: a gift card or store credit, which pays with money that came in before; cash and cheques, also to the carrier;
+-- and `manual`, an order that somebody marked as paid. (Cash App is a wallet; a payment on delivery that does not say in what may be by card.)
+CREATE OR REPLACE TEMP MACRO is_free_of_fee(gateway) AS coalesce(
+  regexp_matches(lower(trim(replace(gateway, '_', ' '))), '^(gift card|(shopify )?store credit|manual|cod|cash|check|cheque|chèque|money order|(en )?esp[èe]ces|comptant|contre[- ]?remboursement|nachnahme|barzahlung|contrassegno|contanti|contra[- ]?reembolso|efectivo|rembours)( \(.*\))?$'
+    || '|^(cash|esp[èe]ces) (on|at|upon|à|a|en) |\bcash on (delivery|pick-?up|collection)\b|\b(collect|cash)[- ]on[- ]delivery\b|\(cod\)$|^paiement par ch[èe]que\b'), false);
 
 -- The payments of a refund, and of those the ones that went through. One without a kind or a state is an older export's: it did.
 CREATE OR REPLACE TEMP MACRO repayments(refund) AS list_filter(refund.transactions, lambda t: coalesce(lower(t.kind), 'refund') = 'refund');
@@ -109,3 +114,20 @@ CREATE OR REPLACE TEMP MACRO refunded_shipping(refund, untaxed) AS CASE WHEN adj
 CREATE OR REPLACE TEMP MACRO refunded_duties(refund) AS coalesce(money(refund.total_duties_set.shop_money.amount),
   total(list_transform(refund.duties, lambda d: money(d.amount_set.shop_money.amount))));
 CREATE OR REPLACE TEMP MACRO line_refunded(line, untaxed) AS coalesce(money(line.subtotal), 0) + CASE WHEN untaxed THEN coalesce(money(line.total_tax), 0) ELSE 0 END;
+
+-- Shipping that an edit took off, and the tax in it: what no refund gave back.
+CREATE OR REPLACE TEMP MACRO shipping_off_tax(r) AS greatest(total(list_transform(list_filter(r.shipping_lines, lambda line: is_removed(line)), lambda line: line_tax(line)))
+  - total(list_transform(r.refunds, lambda refund: refunded_shipping_tax(refund))), 0);
+CREATE OR REPLACE TEMP MACRO shipping_off(r, untaxed) AS greatest(total(list_transform(list_filter(r.shipping_lines, lambda line: is_removed(line)),
+    lambda line: shipping_price(line) + CASE WHEN untaxed THEN line_tax(line) ELSE 0 END))
+  - total(list_transform(r.refunds, lambda refund: refunded_shipping(refund, untaxed))), 0);
+
+-- The most by which a refund can have lowered the order's current total, whether or not its money went through; without the lines that
+-- an edit took off. And the most of tax.
+CREATE OR REPLACE TEMP MACRO refund_reach(refund, r, untaxed) AS greatest(
+  total(list_transform(list_filter(refund.refund_line_items, lambda l: NOT is_unpaid(refund) OR NOT is_unsent(l)), lambda l: line_refunded(l, untaxed)))
+    + refunded_shipping(refund, untaxed) + refunded_duties(refund) + abs(adjusted(refund.order_adjustments, false)),
+  total(list_transform(repayments(refund), lambda t: in_shop_money(t, r))));
+CREATE OR REPLACE TEMP MACRO refund_reach_tax(refund) AS
+  total(list_transform(list_filter(refund.refund_line_items, lambda l: NOT is_unpaid(refund) OR NOT is_unsent(l)), lambda l: money(l.total_tax)))
+    + refunded_shipping_tax(refund) + abs(adjusted_tax(refund.order_adjustments, false));

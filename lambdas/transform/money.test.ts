@@ -536,6 +536,125 @@ const cases: readonly Case[] = [
     shipped: [0],
   },
 
+  {
+    name: 'shipping taken off, of which no refund tells',
+    order: {
+      total_price: '66.00',
+      total_tax: '11.00',
+      current_total_price: '60.00',
+      current_total_tax: '10.00',
+      shipping_lines: [{ price: '6.00', discounted_price: '6.00', is_removed: true, tax_lines: tax('1.00') }],
+    },
+    net: '50.00',
+    refunded: '0.00',
+    more: { total_price: '60.00', total_tax: '10.00', total_shipping: '0.00', paid_amount: '60.00' },
+  },
+  {
+    name: 'shipping taken off an order whose total is the new one',
+    order: {
+      current_total_price: '60.00',
+      shipping_lines: [{ price: '6.00', is_removed: true, tax_lines: tax('1.00') }],
+    },
+    net: '50.00',
+    refunded: '0.00',
+  },
+  {
+    name: 'shipping taken off and paid back is a refund',
+    order: {
+      total_price: '66.00',
+      total_tax: '11.00',
+      current_total_price: '60.00',
+      current_total_tax: '10.00',
+      shipping_lines: [{ price: '6.00', is_removed: true, tax_lines: tax('1.00') }],
+      refunds: [
+        refund(1, {
+          order_adjustments: [adjustment('shipping_refund', '-5.00', '-1.00')],
+          transactions: [paid('6.00')],
+        }),
+      ],
+    },
+    net: '55.00',
+    refunded: '5.00',
+  },
+  {
+    name: 'a discount given by an edit',
+    order: { current_total_price: '54.00', current_total_tax: '9.00', current_total_discounts: '6.00' },
+    net: '45.00',
+    refunded: '0.00',
+    more: { total_price: '54.00', total_tax: '9.00', paid_amount: '54.00' },
+  },
+  {
+    name: 'a discount given by an edit, of whose tax nothing is told',
+    order: { current_total_price: '54.00' },
+    net: '45.00',
+    refunded: '0.00',
+  },
+  {
+    name: 'a discount given by an edit before the rest was paid back',
+    order: {
+      current_total_price: '0.00',
+      current_total_tax: '0.00',
+      refunds: [
+        refund(1, { refund_line_items: [back(1, 10, { subtotal: 54, total_tax: 9 })], transactions: [paid('54.00')] }),
+      ],
+    },
+    net: '45.00',
+    refunded: '45.00',
+  },
+  {
+    name: 'a total that a payment alone lowered is a refund',
+    order: {
+      current_total_price: '48.00',
+      current_total_tax: '8.00',
+      refunds: [refund(1, { transactions: [paid('12.00')] })],
+    },
+    net: '50.00',
+    refunded: '12.00',
+  },
+  {
+    name: 'a total that a refund lowered which failed',
+    order: {
+      current_total_price: '0.00',
+      current_total_tax: '0.00',
+      refunds: [refund(1, { refund_line_items: [back(1, 10)], transactions: [paid('60.00', { status: 'failure' })] })],
+    },
+    net: '50.00',
+    refunded: '0.00',
+  },
+  {
+    name: 'goods cancelled, the money kept, and the total of nothing',
+    order: {
+      current_total_price: '0.00',
+      refunds: [
+        refund(1, {
+          refund_line_items: [back(1, 10, { restock_type: 'cancel' })],
+          order_adjustments: [adjustment('refund_discrepancy', '60.00', '0.00')],
+        }),
+      ],
+    },
+    net: '60.00',
+    refunded: '0.00',
+  },
+  {
+    name: 'a line put on by an edit',
+    order: { current_total_price: '120.00', current_total_tax: '20.00', line_items: [line(1), line(2)] },
+    net: '100.00',
+    refunded: '0.00',
+  },
+  {
+    name: 'duties taken off by an edit',
+    order: {
+      total_price: '70.00',
+      current_total_price: '60.00',
+      current_total_tax: '10.00',
+      original_total_duties_set: shop('10.00'),
+      current_total_duties_set: shop('0.00'),
+    },
+    net: '50.00',
+    refunded: '0.00',
+    more: { total_duties: '0.00' },
+  },
+
   // What is no revenue.
   {
     name: 'a gift card sold',
@@ -565,6 +684,54 @@ const cases: readonly Case[] = [
     net: '50.00',
     refunded: '0.00',
     more: { paid_amount: '0.00' },
+  },
+  ...[
+    'cash',
+    'Cash on Delivery (COD)',
+    'cash_on_delivery',
+    'Cash on pickup',
+    'manual',
+    'Chèque',
+    'Money Order',
+    'Espèces',
+    'Contre-remboursement',
+    'COD',
+  ].map((gateway) => ({
+    name: `${gateway} costs no fee`,
+    order: { payment_gateway_names: [gateway] },
+    net: '50.00',
+    refunded: '0.00',
+    more: { paid_amount: '0.00' },
+  })),
+  ...[
+    'shopify_payments',
+    'paypal',
+    'Bank Deposit',
+    'Cash App Pay',
+    'cashapp',
+    'Checkout.com',
+    'manual-bank',
+    'Klarna',
+    'Paiement à la livraison',
+  ].map((gateway) => ({
+    name: `${gateway} costs a fee`,
+    order: { payment_gateway_names: [gateway] },
+    net: '50.00',
+    refunded: '0.00',
+    more: { paid_amount: '60.00' },
+  })),
+  {
+    name: 'half in cash, half by card',
+    order: {
+      payment_gateway_names: ['cash', 'shopify_payments'],
+      transactions: [
+        { kind: 'sale', status: 'success', gateway: 'cash', amount: '40.00' },
+        { kind: 'sale', status: 'success', gateway: 'shopify_payments', amount: '20.00' },
+      ],
+    },
+    net: '50.00',
+    refunded: '0.00',
+    more: { paid_amount: '20.00' },
   },
   {
     name: 'paid by gift card in part, and the shop says how much',
@@ -712,6 +879,7 @@ interface Booked {
     readonly cash: number;
     readonly vat: number;
     readonly liabilities: number;
+    readonly hidden: number;
     readonly sent: readonly number[];
   };
 }
@@ -737,6 +905,11 @@ interface Draft {
   readonly inLines: boolean;
   readonly goodwill: number;
   readonly dutiesBack: boolean;
+  /** What the order tells of its new total: nothing, or what is left after the edits, or after all refunds too, or after those that were paid. */
+  readonly current: 'none' | 'edited' | 'refunded' | 'paid';
+  /** Per cent of what the edits left of the goods that an edit gave as a discount: it stands in the new total alone. */
+  readonly lateDiscount: number;
+  readonly shippingOff: boolean;
 }
 
 const drafts: fc.Arbitrary<Draft> = fc.record({
@@ -763,6 +936,9 @@ const drafts: fc.Arbitrary<Draft> = fc.record({
   inLines: fc.boolean(),
   goodwill: fc.constantFrom(0, 0, 500, -100),
   dutiesBack: fc.boolean(),
+  current: fc.constantFrom('none', 'edited', 'refunded', 'paid'),
+  lateDiscount: fc.constantFrom(0, 0, 10, 25),
+  shippingOff: fc.boolean(),
 });
 
 /** Tax in an amount, or on top of it. */
@@ -800,8 +976,19 @@ function booked(draft: Draft, n: number): Booked {
     total((each) => onTop(each.charged, each.vat)) + onTop(draft.shipping, shippingVat) + draft.tip + draft.duties;
   const edited = total((each) => onTop(each.off, each.offVat));
 
-  const shippingGiven = draft.shippingBack ? onTop(draft.shipping, shippingVat) : 0;
-  const shippingGivenVat = draft.shippingBack ? shippingVat : 0;
+  // Of an edit by which the total alone goes down the shop tells only where it tells the new total.
+  const isTold = draft.current !== 'none';
+  const isShippingOff = isTold && draft.shippingOff;
+  const shippingOff = isShippingOff ? onTop(draft.shipping, shippingVat) : 0;
+  const shippingOffVat = isShippingOff ? shippingVat : 0;
+  const kept = (of: (each: (typeof lines)[number]) => number): number => total((each) => (each.isGift ? 0 : of(each)));
+  const part = (whole: number): number => (isTold ? Math.floor((whole * draft.lateDiscount) / 100) : 0);
+  const lateVat = part(kept((each) => each.vat - each.offVat - each.givenVat));
+  const late = onTop(part(kept((each) => each.charged - each.off - each.given)), lateVat);
+
+  const isShippingBack = draft.shippingBack && !isShippingOff;
+  const shippingGiven = isShippingBack ? onTop(draft.shipping, shippingVat) : 0;
+  const shippingGivenVat = isShippingBack ? shippingVat : 0;
   const dutiesGiven = draft.dutiesBack ? draft.duties : 0;
   const named = total((each) => onTop(each.given, each.givenVat)) + shippingGiven + dutiesGiven;
   const given = Math.max(named + draft.goodwill, 0);
@@ -866,7 +1053,18 @@ function booked(draft: Draft, n: number): Booked {
         ]),
   ];
   const vat = total((each) => each.vat) + shippingVat;
+  const [lowered, loweredVat] = {
+    none: [0, 0],
+    edited: [0, 0],
+    refunded: given === 0 ? [0, 0] : [named, total((each) => each.givenVat) + shippingGivenVat],
+    paid: isGiven ? [given, total((each) => each.givenVat) + shippingGivenVat] : [0, 0],
+  }[draft.current];
+  const vatLeft = vat - total((each) => each.offVat) - shippingOffVat - lateVat;
   const resource = order(n, {
+    ...(isTold && {
+      current_total_price: money(price - edited - shippingOff - late - (lowered ?? 0)),
+      current_total_tax: money(vatLeft - (loweredVat ?? 0)),
+    }),
     taxes_included: !isOnTop,
     total_price: money(price),
     total_tax: money(vat),
@@ -885,7 +1083,10 @@ function booked(draft: Draft, n: number): Booked {
         tax_lines: tax(money(each.vat)),
       }),
     ),
-    shipping_lines: draft.shipping === 0 ? [] : [{ price: money(draft.shipping), tax_lines: tax(money(shippingVat)) }],
+    shipping_lines:
+      draft.shipping === 0
+        ? []
+        : [{ price: money(draft.shipping), is_removed: isShippingOff, tax_lines: tax(money(shippingVat)) }],
     refunds,
   });
   // A refund of nothing has no record: nothing came back.
@@ -896,8 +1097,10 @@ function booked(draft: Draft, n: number): Booked {
     resource,
     book: {
       // What came in after the edits, less what the bank paid back.
-      cash: price - edited - (isGiven ? given : 0),
-      vat: vat - total((each) => each.offVat) - (isGiven ? total((each) => each.givenVat) + shippingGivenVat : 0),
+      cash: price - edited - shippingOff - late - (isGiven ? given : 0),
+      vat: vatLeft - (isGiven ? total((each) => each.givenVat) + shippingGivenVat : 0),
+      // A discount of which the total alone tells may hide in what a refund took off.
+      hidden: given === 0 ? 0 : late - lateVat,
       liabilities: gifts + draft.tip + draft.duties - (isGiven ? dutiesGiven : 0),
       sent: lines.map((each) => (each.isGift ? 0 : each.quantity - each.removed - cancelled(each))),
     },
@@ -913,13 +1116,18 @@ test('net revenue less refunds is what the cash book and the VAT account leave, 
     const one = found.get(String(n + 1));
     if (one === undefined) throw new Error(`There is no order ${n + 1}.`);
     const told = { seed, draft };
+    const left = cents(one.order['net_revenue']) - refundedNet(one);
+    const least = book.cash - book.vat - book.liabilities;
     expect({
       ...told,
-      left: cents(one.order['net_revenue']) - refundedNet(one),
+      // Never less: nothing is taken off twice.
+      left: Math.min(Math.max(left, least), least + book.hidden),
       sent: one.items.map((item) => item['shipped_quantity']),
-    }).toEqual({ ...told, left: book.cash - book.vat - book.liabilities, sent: book.sent });
-    // The lines and the shipping make the order.
-    const shipping = cents(one.order['total_shipping']) - (draft.untaxed ? 0 : taxOf(draft.shipping, 0.2, false));
+    }).toEqual({ ...told, left, sent: book.sent });
+    // The lines and the shipping make the order, but for what its total alone tells.
+    if (draft.current !== 'none' && draft.lateDiscount > 0) continue;
+    const isTaxApart = draft.untaxed || one.order['total_shipping'] === '0.00';
+    const shipping = cents(one.order['total_shipping']) - (isTaxApart ? 0 : taxOf(draft.shipping, 0.2, false));
     expect({ ...told, lines: sum(one.items, (item) => cents(item['net_revenue'])) + shipping }).toEqual({
       ...told,
       lines: cents(one.order['net_revenue']),

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { domainToASCII, fileURLToPath } from 'node:url';
 import { bareSql } from '../shared/bare-sql.ts';
 import { literal, pathLiteral, type Session } from '../shared/duckdb.ts';
-import { home } from '../shared/schema/catalog.ts';
+import { eventTimeMacros } from '../shared/event-time.ts';
+import { home } from '../shared/home.ts';
 import { defaultProfile, type ShopProfile } from '../shared/shop/profile.ts';
 
 const folder = new URL('lambdas/transform/', home);
@@ -12,7 +13,10 @@ export const read = (file: string) => readFileSync(new URL(file, folder), 'utf8'
 
 /** The macros that the SELECTs of this folder use. */
 export const macros = () =>
-  ['record.sql', 'money.sql', 'traffic.sql', 'reports.sql', 'personal.sql', 'people.sql'].map(read).join('\n');
+  ['record.sql', 'money.sql', 'traffic.sql', 'reports.sql', 'personal.sql', 'people.sql']
+    .map(read)
+    .concat(eventTimeMacros)
+    .join('\n');
 
 /** The statements of a text without comments; a semicolon in quotes ends none. */
 const statementsOf = (sql: string): string[] => sql.match(/(?:'(?:[^']|'')*'|"(?:[^"]|"")*"|[^;'"])+/g) ?? [];
@@ -51,6 +55,20 @@ const lists = {
       UNION SELECT host, canonical, category FROM hosts
       UNION SELECT 'www.' || host, canonical, category FROM hosts WHERE NOT contains(host, '*')
       UNION SELECT '*.' || host, canonical, category FROM hosts WHERE category NOT IN ('search', 'ai') AND NOT starts_with(host, '*.')`,
+  },
+  click_ids: {
+    file: 'click-ids.csv',
+    // One without a source stands on free links too. `ad_names` says cheaply where none is; a name with capitals is written in any case.
+    filledBy: (
+      file: string,
+    ) => `WITH listed AS (SELECT *, CASE WHEN name = lower(name) THEN name ELSE '(?i:' || name || ')' END AS written FROM ${file})
+      SELECT {
+        'ad_names': '(?:' || string_agg(written, '|' ORDER BY name) FILTER (source IS NOT NULL) || ')=',
+        'ads': '&(' || string_agg(written, '|' ORDER BY name) FILTER (source IS NOT NULL AND only_with IS NULL) || ')=[^&]',
+        'free': '&(' || string_agg(written, '|' ORDER BY name) FILTER (source IS NULL) || ')=[^&]',
+        'names': list(lower(name) ORDER BY name),
+        'listings': list({ 'name': name, 'source': source, 'medium': medium } ORDER BY name)
+      } FROM listed`,
   },
   unwanted_referrals: {
     file: 'unwanted-referrals.csv',
@@ -107,7 +125,7 @@ const csv = (file: string) =>
   `read_csv(${pathLiteral(fileURLToPath(new URL(file, folder)))}, header = true, all_varchar = true, hive_partitioning = false)`;
 
 /**
- * Teaches a session the names that the SELECTs use: the macros, the lists of traffic sources and of unwanted referrals, the shop, and the key of the digests that
+ * Teaches a session the names that the SELECTs use: the macros, the lists of traffic sources, of click ids and of unwanted referrals, the shop, and the key of the digests that
  * stand for personal ids.
  */
 export async function loadNames(session: Session, profile: ShopProfile = defaultProfile, maskKey = ''): Promise<void> {
@@ -119,6 +137,7 @@ export async function loadNames(session: Session, profile: ShopProfile = default
   await session.run(
     "SET VARIABLE known_sources = (SELECT list({ 'canonical': canonical, 'category': category } ORDER BY source) FROM traffic_sources)",
   );
+  await session.run(`SET VARIABLE click_ids = (${lists.click_ids.filledBy(csv(lists.click_ids.file))})`);
   await session.run(
     `SET VARIABLE common_referrals = (${lists.unwanted_referrals.filledBy(csv(lists.unwanted_referrals.file))})`,
   );

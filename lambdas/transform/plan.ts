@@ -1,6 +1,7 @@
 import { bareSql } from '../shared/bare-sql.ts';
 import { inRange, type Day, type DayRange } from '../shared/days.ts';
 import { textOf } from '../shared/duckdb.ts';
+import { versionsOf } from '../shared/libraries.ts';
 import { sliceKey, tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { rejectsKey } from '../shared/schema/ops-keys.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
@@ -14,9 +15,11 @@ import {
   windowInputs,
   type Slice,
   type SliceInput,
+  type StaleSlice,
 } from '../shared/slices/staleness.ts';
-import type { Batch, Plan, StaleSlice } from '../shared/slices/slice-maker.ts';
+import type { Batch, Plan } from '../shared/slices/slice-maker.ts';
 import { listsReadBy, macrosCalledBy } from './names.ts';
+import type { Listings } from '../shared/slices/listings.ts';
 import type { RawObjects } from './raw-objects.ts';
 import { routes, type Route } from './routes.ts';
 import { describeSelect, stageInputs, type BatchContext } from './staging.ts';
@@ -26,6 +29,7 @@ import { duplicatesStatement, goodStatement, sliceSelect, stageStatement } from 
 export interface PlanOptions {
   readonly ledger: Ledger;
   readonly profile: ShopProfile;
+  readonly listings: Listings;
   /** Batches that will be worked on at a time. */
   readonly workers: number;
   /** Days to look at; all where undefined. */
@@ -45,7 +49,7 @@ export interface TransformBatch extends Batch {
 }
 
 /** Versions of the libraries that decide the content of a slice. */
-const libraries = 'bowser 2.15.0, isbot 5.2.3';
+const libraries = versionsOf('bowser', 'isbot');
 
 /** The version of all that decides a slice's content, besides its inputs. */
 async function versionOf(context: BatchContext, table: Table, select: string): Promise<string> {
@@ -164,13 +168,11 @@ export async function planTable(
   select: string,
   raw: RawObjects,
 ): Promise<Plan<TransformBatch>> {
-  const { lake } = context;
   const { ledger, days, force, mayRemove, workers } = options;
   const code = await versionOf(context, table, select);
-  const found = await routes(context, table, select, code, raw);
+  const found = await routes(context, table, select, code, raw, options.listings);
   const slices = slicesOf(context, options, table, found).filter(({ day }) => inRange(days, day));
-  const outputs = new Map<string, string>();
-  for await (const object of lake.list(table.prefix)) outputs.set(object.key, object.etag);
+  const outputs = await options.listings.etags(table.prefix);
   const stale: StaleSlice[] = [];
   for (const slice of slices) {
     const reason = force?.(table.name, slice.day)
@@ -185,7 +187,7 @@ export async function planTable(
     refuseLosingSlices(table.name, orphans, Math.max(standing.length, slices.length + orphans.length));
   const known = new Map(found.map((route) => [route.key, route]));
   const sizes = new Map(found.map(({ key, size }) => [key, size]));
-  const batches = groups(stale, sizes, workers).map((group): TransformBatch => ({
+  const batches = groups(await ledger.explained(stale), sizes, workers).map((group): TransformBatch => ({
     step: 'transform',
     table: table.name,
     code,

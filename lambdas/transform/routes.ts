@@ -4,8 +4,9 @@ import { dayOfKey, isDay, type Day } from '../shared/days.ts';
 import { ObjectNotFound, type Lake, type LakeObject } from '../shared/ports/lake.ts';
 import { tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { routesKey } from '../shared/schema/ops-keys.ts';
-import { rawObjects } from '../shared/slices/joins.ts';
+import { replacedParts } from '../shared/slices/joins.ts';
 import { codeVersion } from '../shared/slices/staleness.ts';
+import type { Listings } from '../shared/slices/listings.ts';
 import { stageInputs, type BatchContext } from './staging.ts';
 import { isPart, trusting, type BatchFile, type RawObjects } from './raw-objects.ts';
 
@@ -75,17 +76,19 @@ export async function routes(
   select: string,
   code: string,
   raw: RawObjects,
+  listings: Listings,
 ): Promise<Route[]> {
   const { lake, catalog } = context;
   const known = await remembered(lake, table, code);
+  const isReplaced = await replacedParts(lake);
   const found: Route[] = [];
   const unknown: { object: LakeObject; feed: Table; rows: number | undefined }[] = [];
   for (const { table: name } of table.reads) {
     const feed = tableNamed(catalog, name);
     if (feed.zone !== 'raw') continue;
-    for await (const object of rawObjects(lake, feed.prefix)) {
+    for (const object of await listings.of(feed.prefix)) {
       const day = dayOfKey(object.key);
-      if (day === undefined) continue;
+      if (day === undefined || isReplaced(object)) continue;
       const route = known.get(`${object.key}@${object.etag}`);
       if (route) {
         found.push(route);

@@ -90,7 +90,20 @@ const dealCases: readonly FileCase[] = [
     content: sheet(deal('A', { cachet: '850,50 $' })),
     rows: [],
     messages: [
-      "2 The column “cachet” holds “850,50 $”, and the row names another currency. Write the amount without a sign, in the row's own currency.",
+      '2 The column “cachet” holds “850,50 $”, and the row, or the column, is in another currency. Write the amount without a sign, in that currency.',
+    ],
+  },
+  {
+    id: 'goods in euros beside a fee in dollars',
+    content: sheet(deal('A', { cout_produits: '30,00 €', devise: 'USD', cachet: '850,50 $' })),
+    rows: [plain],
+  },
+  {
+    id: 'goods in dollars',
+    content: sheet(deal('A', { cout_produits: '30,00 $', devise: 'USD', cachet: '850,50 $' })),
+    rows: [],
+    messages: [
+      '2 The column “cout_produits” holds “30,00 $”, and the row, or the column, is in another currency. Write the amount without a sign, in that currency.',
     ],
   },
   {
@@ -273,6 +286,8 @@ describe('a sheet of deals', () => {
         key(n),
         typeof content === 'string' ? content.replaceAll(/^(\uFEFF?[ABC])(?=[;,])/gmu, `$1-${n}`) : content,
       );
+    await small.drop('raw/reference/fx_rates/dt=2025-06-02/rates.csv', 'Date,USD,\n2025-06-02,1.25,\n');
+    await small.transform('fx_rates');
     await small.transform('influencer_deals');
   });
   afterAll(() => small.dispose());

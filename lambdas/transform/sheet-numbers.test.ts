@@ -156,6 +156,15 @@ const sheets: readonly Sheet[] = [
     beside: [['15', 'share']],
     cells: { '1': 'ambiguous!', '0,10': '0.10', '0': '0', '1 %': '0.01' },
   },
+  {
+    id: 'shares of which one is written in per cent',
+    kind: 'share',
+    beside: [
+      ['0.1', 'share'],
+      ['12.5%', 'share'],
+    ],
+    cells: { '1': 'ambiguous!', '0.1': '0.1', '100 %': '1.00', '1%': '0.01', '0.5': '0.5' },
+  },
   { id: 'days', kind: 'day', cells: { '03/01/2025': '03/01/2025', '31/12/2025': '31/12/2025' } },
   {
     id: 'days beside one with its month first',

@@ -95,6 +95,7 @@ const joined = (whole: string, fraction: string) =>
 export class SheetHabits {
   readonly #decimals = new Set<Sign>();
   #monthFirst = false;
+  /** A sheet that counts a share in per cent somewhere: its 1 may be 1 % or all. */
   #percentPoints = false;
 
   /** Takes note of a cell that can be read in one way only. */
@@ -109,9 +110,7 @@ export class SheetHabits {
     this.#percentPoints ||=
       kind === 'share' &&
       digits !== undefined &&
-      !('either' in digits) &&
-      !text.includes('%') &&
-      Number(digits.whole) > 1;
+      (text.includes('%') || (!('either' in digits) && Number(digits.whole) > 1));
   }
 
   /**

@@ -19,9 +19,6 @@ export interface BatchContext {
   readonly key: PseudonymKey;
 }
 
-/** How many days back the last known rate of a currency counts: a long Easter has five days without one. */
-export const rateDays = 10;
-
 const dateLiteral = (day: Day | undefined) => (day === undefined ? 'NULL' : `DATE ${literal(day)}`);
 
 /**
@@ -58,23 +55,27 @@ export async function stageInputs(
   await stageRates(context, table, slices);
 }
 
-/** The variable `rates`: for each day of the batch the last known rate of each currency, in units for one euro, under `CHF 2025-01-31`. */
+/**
+ * The variable `rates`: for each day of the batch the last known rate of each currency, in units for one euro, under `CHF 2025-01-31`. How
+ * many days back one counts is the table's own window: a long Easter has five days without one.
+ */
 async function stageRates(
   { session, lake, scratch, catalog }: BatchContext,
   table: Table,
   slices: readonly Slice[],
 ): Promise<void> {
   const prefix = tableNamed(catalog, 'fx_rates').prefix;
+  const window = table.reads.find((input) => input.table === 'fx_rates');
   const keys = new Set(
     slices.flatMap((slice) => slice.inputs.map((input) => input.key).filter((key) => key.startsWith(prefix))),
   );
   const none = 'SET VARIABLE rates = MAP(CAST([] AS VARCHAR[]), CAST([] AS DOUBLE[]))';
-  if (keys.size === 0 || !table.reads.some((input) => input.table === 'fx_rates')) return session.run(none);
+  if (keys.size === 0 || window === undefined) return session.run(none);
   const paths = await Promise.all([...keys].toSorted().map((key) => lake.localPath(key, join(scratch, 'rates'))));
   await session.run(`SET VARIABLE rates = (SELECT map_from_entries(list((name, rate))) FROM (
     SELECT currency || ' ' || CAST(day AS VARCHAR) AS name, CAST(arg_max(rate, rate_date) AS DOUBLE) AS rate
     FROM (VALUES ${slices.map((slice) => `(${dateLiteral(slice.day)})`).join(', ')}) AS days(day)
-    JOIN ${parquetFiles(paths)} AS r ON r.rate_date BETWEEN day - ${rateDays} AND day
+    JOIN ${parquetFiles(paths)} AS r ON r.rate_date BETWEEN day + ${window.from} AND day + ${window.to}
     GROUP BY day, currency))`);
 }
 

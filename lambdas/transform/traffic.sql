@@ -1,5 +1,5 @@
 -- Where a visit came from, after GA4: names for the SELECTs of this folder. `known_sources` is the list of traffic-sources.csv,
--- `unwanted_referrals` that of unwanted-referrals.csv, `own_domains` the shop's.
+-- `click_ids` that of click-ids.csv, `unwanted_referrals` that of unwanted-referrals.csv, `own_domains` the shop's.
 
 -- A value of a query string, decoded; as it stands where its escapes are not UTF-8 (`caf%E9`).
 CREATE OR REPLACE TEMP MACRO decoded(value) AS CASE WHEN contains(value, '%') THEN coalesce(TRY(url_decode(value)), value) ELSE value END;
@@ -33,20 +33,20 @@ CREATE OR REPLACE TEMP MACRO told_parameters(url) AS CASE
   WHEN contains(url, '#') THEN CASE WHEN NOT regexp_matches(url, '#.*=') OR regexp_matches(url, '^[^#]*(?i:utm_)') THEN nullif(regexp_extract(url, '^[^#?]*\?([^#]*)', 1), '')
     ELSE concat_ws('&', nullif(regexp_extract(url, '^[^#?]*\?([^#]*)', 1), ''), regexp_extract(url, '#(?:[^?&=]*[?&])?(.*)$', 1)) END
   WHEN contains(url, '?') THEN nullif(substr(url, strpos(url, '?') + 1), '') END;
--- Links are written by hand and by tools: `&amp;`, `;` or a second `?` between parameters, the whole query or its values escaped twice,
--- names in capitals.
+-- Links are written by hand and by tools: `&amp;`, `;` or a second `?` between parameters, the whole query or its values escaped twice or
+-- more often, names in capitals.
 CREATE OR REPLACE TEMP MACRO lower_name(pair) AS CASE WHEN contains(pair, '=') THEN lower(split_part(pair, '=', 1)) || substr(pair, strpos(pair, '=')) ELSE pair END;
 CREATE OR REPLACE TEMP MACRO mended(query) AS CASE
-  WHEN regexp_matches(query, '%25[0-9A-Fa-f]{2}|&(?:amp|AMP)|%26amp|[;?](?i:utm_)|(?i:utm_[a-z]+%3d)|U[Tt][Mm]_|uTM_|uTm_|utM_|utm_[a-z]*[A-Z][A-Za-z_]*=')
+  WHEN regexp_matches(query, '%25[0-9A-Fa-f]{2}|&(?:amp|AMP)|%26amp|[;?](?i:utm_)|(?i:utm_[a-z]+%3d)|(?:^|[&;?])[A-Za-z0-9_]*[A-Z][A-Za-z0-9_]*=')
   THEN list_transform([query],
-    lambda text: list_transform([regexp_replace(text, '%25([0-9A-Fa-f]{2})', '%\1', 'g')],
+    lambda text: list_transform([regexp_replace(text, '%(?:25)+([0-9A-Fa-f]{2})', '%\1', 'g')],
     lambda text: list_transform([CASE WHEN regexp_matches(text, '(?i)utm_[a-z]+%3d') THEN decoded(text) ELSE text END],
     lambda text: array_to_string(list_transform(string_split(regexp_replace(text, '(?i)&(amp;|amp%3b)|%26amp%3b|[;?](utm_)', '&\2', 'g'), '&'), lambda pair: lower_name(pair)), '&'))[1])[1])[1]
   ELSE query END;
 
 -- What a host stands under: the domain that somebody registered (`a.b.shop.co.uk` is shop.co.uk's); a shop on a platform's domain is its own.
 CREATE OR REPLACE TEMP MACRO registrable(host) AS coalesce(nullif(regexp_extract(host,
-  '([^.]+\.(?:(?:com?|org|net|edu|gov|gouv|asso|ac|ne|or|go|nom)\.[a-z]{2}|(?:myshopify|wixsite|squarespace|bigcartel|blogspot|wordpress)\.com|(?:webflow|github)\.io|(?:vercel|netlify|web)\.app|pages\.dev|[^.]+))$', 1), ''), host);
+  '([^.]+\.(?:(?:com?|org|net|edu|gov|gouv|asso|ac|ne|or|go|nom)\.[a-z]{2}|(?:myshopify|wixsite|squarespace|bigcartel|blogspot|wordpress|over-blog|overblog|canalblog|eklablog|hautetfort|e-monsite|jimdofree|jimdosite|weebly|webnode|substack|typepad|livejournal|blogs|tumblr|fandom|shopify|prestashop|godaddysites|mystrikingly)\.com|over-blog\.net|free\.fr|webnode\.fr|(?:webflow|github)\.io|(?:vercel|netlify|web)\.app|pages\.dev|[^.]+))$', 1), ''), host);
 -- A host without its first labels: one at a time.
 CREATE OR REPLACE TEMP MACRO above(host) AS CASE WHEN contains(host, '.') THEN substr(host, strpos(host, '.') + 1) END;
 -- Whether a host is one of a list of domains, or stands under one.
@@ -54,27 +54,38 @@ CREATE OR REPLACE TEMP MACRO is_under(domains, host) AS coalesce(list_contains(d
   OR list_contains(domains, above(above(above(host)))) OR list_contains(domains, above(above(above(above(host))))), false);
 
 -- A referring host that brings nobody: the shop itself, and pages that a buyer is sent to and comes back from, by the list and by what such
--- hosts are called. (`acs.` and `3ds.` as part of a longer name: acs.org and 3ds.com are a society and a maker of software.)
+-- hosts are called: the names below the domain that somebody registered, as acs.org, 3ds.com and impression-3d.co.uk are anybody's.
 CREATE OR REPLACE TEMP MACRO is_own(host, home) AS CASE WHEN right(host, 3) = right(home, 3) AND registrable(host) = registrable(home) THEN true
   WHEN len(getvariable('own_domains')) > 0 THEN is_under(getvariable('own_domains'), host) ELSE false END;
+CREATE OR REPLACE TEMP MACRO below(host) AS left(host, length(host) - length(registrable(host)));
+-- A log-in or payment page by its first name, or a payment page that says that it is secure.
+CREATE OR REPLACE TEMP MACRO is_counter(names) AS regexp_matches(names, '^(?:login|signin|sso|oauth2?|idp|auth|accounts?|pay|payments?|paiements?|checkout)\.'
+  || '|(?:^|[.-])(?:(?:pay|payments?|paiements?|checkout|cb|cartes?)[.-]?(?:secure|securises?|securisee)|(?:secure|securise)[.-]?(?:pay|payments?|paiements?|checkout|cb|cartes?))[0-9]*[.-]');
+-- A 3-D Secure page by that name, or by two of the words that such pages are called by: `3ds` or `acs`, with the other, or with a word of
+-- banks. One of them alone is anybody's.
+CREATE OR REPLACE TEMP MACRO is_3ds(names, host) AS regexp_matches(names, '(?:^|[.-])3-?d-?secure[0-9a-z]*[.-]')
+  OR (regexp_matches(names, '(?:^|[.-])(?:3ds|acs)[0-9]*[a-z]*[.-]') AND regexp_matches(host, 'banque|bank|banco|banca|sparkasse|raiffeisen|mastercard'
+    || '|(?:^|[.-])(?:visa|amex|cb|cards?|cartes?|pay|payments?|paiements?|secure[0-9]*|auth[0-9]*)[.-]|(?:^|[.-])3ds[0-9]*[.-](?:.*[.-])?acs|(?:^|[.-])acs[0-9]*[.-](?:.*[.-])?3ds'));
+-- (Most hosts have none of these words, and are looked at once.)
 CREATE OR REPLACE TEMP MACRO is_unwanted(host) AS is_under(getvariable('unwanted_referrals'), host)
-  OR regexp_matches(host, '^(?:login|signin|sso|oauth2?|idp|auth|accounts?|pay|payments?|paiements?|checkout)\.[^.]+\.|(?:^|[.-])(?:3-?ds?[0-9]*|3-?d-?secure[0-9a-z]*|acs[0-9]*)(?:-[^.]*)?(?:\.[^.]+){2,}$|(?:^|[.])[^.]+-(?:acs|3ds)[0-9]*(?:\.[^.]+){2,}$');
+  OR (regexp_matches(host, '(?:^|[.-])(?:login|signin|sso|oauth|idp|auth|account|pay|paiement|checkout|secur|cb|carte|3-?d|acs)') AND (is_counter(below(host)) OR is_3ds(below(host), host)));
 -- Only web pages and apps refer; a referrer may lack its scheme.
 -- (Most are plain web addresses.)
 CREATE OR REPLACE TEMP MACRO referring_host(url, host) AS CASE WHEN starts_with(url, 'https://') OR starts_with(url, 'http://') THEN host
   WHEN contains(url, '.') THEN nullif(lower(regexp_extract(url, '^\s*(?:(?i:https?|android-app|ios-app)://|/*)(?:[^/?#:@]*@)?([^/?#:@\s]+?)\.?(?::[0-9]|[/?#\s]|$)', 1)), '') END;
 
--- The first click id of a query string, as its name: an ad's, else one that stands on free links too and decides nothing. A tag of Google's
--- campaign without a click id (`gad_source` with `gad_campaignid`) is an ad's.
-CREATE OR REPLACE TEMP MACRO ad_click(parameters) AS CASE WHEN regexp_matches(parameters, '(?i:clid|raid|clkid|fat_id|sccid|rdt_cid|gad_c)') THEN coalesce(
-  regexp_replace(nullif(regexp_extract(parameters, '&(gclid|wbraid|gbraid|msclkid|ttclid|dclid|twclid|li_fat_id|(?i:sccid)|rdt_cid)=[^&]', 1), ''), '(?i)sccid', 'ScCid'),
+-- The first click id of a query string, as it is written there: an ad's, else one that stands on free links too and decides nothing. A tag of
+-- Google's campaign without a click id (`gad_source` with `gad_campaignid`) is an ad's. Which there are, and of what source and medium, is
+-- said by click-ids.csv (`click_ids`).
+CREATE OR REPLACE TEMP MACRO ad_click(parameters) AS CASE WHEN regexp_matches(parameters, getvariable('click_ids').ad_names) THEN coalesce(
+  nullif(regexp_extract(parameters, getvariable('click_ids').ads, 1), ''),
   CASE WHEN regexp_matches(parameters, '&gad_source=[^&]') AND regexp_matches(parameters, '&gad_campaignid=[0-9]') THEN 'gad_campaignid' END) END;
-CREATE OR REPLACE TEMP MACRO free_click(parameters) AS CASE WHEN contains(parameters, 'fbclid=') OR contains(parameters, 'epik=') OR contains(parameters, 'srsltid=')
-  THEN nullif(regexp_extract(parameters, '&(fbclid|epik|srsltid)=[^&]', 1), '') END;
-CREATE OR REPLACE TEMP MACRO click_id(parameters, name) AS nullif(split_part(split_part(CASE WHEN name = 'ScCid' THEN regexp_replace(parameters, '(?i)&sccid=', '&ScCid=') ELSE parameters END, '&' || name || '=', 2), '&', 1), '');
-CREATE OR REPLACE TEMP MACRO click_source(name) AS CASE name WHEN 'msclkid' THEN 'bing' WHEN 'ttclid' THEN 'tiktok' WHEN 'dclid' THEN 'dfa' WHEN 'twclid' THEN 'twitter'
-  WHEN 'li_fat_id' THEN 'linkedin' WHEN 'ScCid' THEN 'snapchat' WHEN 'rdt_cid' THEN 'reddit' ELSE CASE WHEN name IS NOT NULL THEN 'google' END END;
-CREATE OR REPLACE TEMP MACRO click_medium(name) AS CASE WHEN list_contains(['gclid', 'gbraid', 'wbraid', 'gad_campaignid', 'msclkid'], name) THEN 'cpc' WHEN name = 'dclid' THEN 'cpm' WHEN name IS NOT NULL THEN 'paid_social' END;
+CREATE OR REPLACE TEMP MACRO free_click(parameters) AS CASE WHEN strlen(parameters) > 1 AND regexp_matches(parameters, getvariable('click_ids').free)
+  THEN regexp_extract(parameters, getvariable('click_ids').free, 1) END;
+-- { name, source, medium } of a click id, in whatever case it is written.
+CREATE OR REPLACE TEMP MACRO click_listing(name) AS getvariable('click_ids').listings[list_position(getvariable('click_ids').names, lower(name))];
+CREATE OR REPLACE TEMP MACRO click_id(parameters, name) AS nullif(split_part(split_part(
+  CASE WHEN name <> lower(name) THEN regexp_replace(parameters, '(?i)&' || name || '=', '&' || name || '=') ELSE parameters END, '&' || name || '=', 2), '&', 1), '');
 
 -- What the list knows of a source: { canonical, category }, or null. Looked up, not joined: a join does not keep the order of the lines.
 -- A name as it stands, without a final `ads`; a host also in its country's and mobile forms, under a country's ending (`pinterest.*`), and
@@ -148,28 +159,30 @@ CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
   ), separated AS (
     SELECT * EXCLUDE (told, web_host), '&' || mended(told) AS parameters, referring_host(referrer_url, web_host) AS referrer_host FROM located
   ), tagged AS (
-    SELECT *, ad_click(parameters) AS ad, utm_in(parameters, 'utm_source') AS utm_source, utm_in(parameters, 'utm_medium') AS utm_medium, utm_in(parameters, 'utm_campaign') AS utm_campaign, utm_in(parameters, 'utm_id') AS utm_id FROM separated
+    SELECT *, click_listing(ad_click(parameters)) AS ad, utm_in(parameters, 'utm_source') AS utm_source, utm_in(parameters, 'utm_medium') AS utm_medium, utm_in(parameters, 'utm_campaign') AS utm_campaign, utm_in(parameters, 'utm_id') AS utm_id FROM separated
   ), beaten AS (
-    SELECT *, ad IS NOT NULL AND (utm_medium IS NULL OR list_contains(['organic', 'referral', '(none)', '(not set)'], utm_medium)) AS is_ad, known_source(utm_source).canonical AS utm_network,
-      CASE WHEN coalesce(utm_source, utm_medium, ad) IS NOT NULL OR referrer_host = home THEN NULL WHEN is_own(referrer_host, home) THEN NULL WHEN is_unwanted(referrer_host) THEN NULL ELSE referrer_host END AS referrer
+    SELECT *, ad.name IS NOT NULL AND (utm_medium IS NULL OR list_contains(['organic', 'referral', '(none)', '(not set)'], utm_medium)) AS is_ad, known_source(utm_source).canonical AS utm_network,
+      CASE WHEN coalesce(utm_source, utm_medium, ad.name) IS NOT NULL OR referrer_host = home THEN NULL WHEN is_own(referrer_host, home) THEN NULL WHEN is_unwanted(referrer_host) THEN NULL ELSE referrer_host END AS referrer
     FROM tagged
   ), named AS (
     SELECT *, CASE
-      WHEN utm_source IS NOT NULL AND (NOT is_ad OR is_of(click_source(ad), utm_network)) THEN utm_source
-      WHEN is_ad OR (ad IS NOT NULL AND is_paid(utm_medium)) THEN click_source(ad)
+      WHEN utm_source IS NOT NULL AND (NOT is_ad OR is_of(ad.source, utm_network)) THEN utm_source
+      WHEN is_ad OR (ad.name IS NOT NULL AND is_paid(utm_medium)) THEN ad.source
       WHEN utm_medium IS NOT NULL THEN '(not set)'
       ELSE referrer END AS source_name
     FROM beaten
   ), sourced AS (
     SELECT *, coalesce(listing.canonical, CASE WHEN source_name = referrer THEN regexp_replace(referrer, '^(www|m|l|lm|out|fr|en)\.([^.]+\.)', '\2') ELSE source_name END) AS source,
-      CASE WHEN source_name IS NULL THEN NULL WHEN is_ad THEN click_medium(ad) WHEN utm_medium IS NOT NULL THEN utm_medium WHEN utm_source IS NOT NULL THEN '(not set)'
+      CASE WHEN source_name IS NULL THEN NULL WHEN is_ad THEN ad.medium WHEN utm_medium IS NOT NULL THEN utm_medium WHEN utm_source IS NOT NULL THEN '(not set)'
            WHEN listing.category = 'search' THEN 'organic' WHEN listing.category = 'ai' THEN 'ai-assistant' ELSE 'referral' END AS medium,
       CASE WHEN source_name IS NOT NULL THEN utm_campaign END AS campaign
     FROM with_listing(named)
   ), clicked AS (
-    SELECT *, coalesce(ad, free_click(parameters)) AS click_id_name FROM sourced
+    SELECT *, coalesce(ad.name, free_click(parameters)) AS click_id_name FROM sourced
   )
-  SELECT * EXCLUDE (parameters, utm_source, utm_medium, utm_network, utm_campaign, utm_id, referrer, is_ad, ad, source_name, listing), nullif(parameters, '&') AS parameters,
+  -- A page to which a page of passage sends back: its visit goes on. (A page without a source has a referrer that is either this or the shop's own.)
+  SELECT source IS NULL AND coalesce(referrer_host <> home AND NOT is_own(referrer_host, home), false) AS is_return,
+    * EXCLUDE (parameters, utm_source, utm_medium, utm_network, utm_campaign, utm_id, referrer, is_ad, ad, source_name, listing), nullif(parameters, '&') AS parameters,
     CASE WHEN source IS NOT NULL THEN campaign_number(parameters, utm_id) END AS campaign_id,
     CASE WHEN source IS NOT NULL THEN utm_in(parameters, 'utm_content') END AS content,
     CASE WHEN source IS NOT NULL THEN utm_in(parameters, 'utm_term') END AS term,

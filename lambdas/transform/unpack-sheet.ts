@@ -118,7 +118,8 @@ function recordOf(
     if (errorValue.test(cell) || (isNumber && filler.test(cell))) faults.push(`error_value:${name}`);
     else if (filler.test(cell)) record[name] = '';
     else if (cell !== '' && kind !== undefined && kind !== 'currency') {
-      const read = habits.read(cell, kind, currency);
+      // A column that is in one currency is so whatever the row's own is.
+      const read = habits.read(cell, kind, columns.get(name)?.unit ?? currency);
       if ('fault' in read) faults.push(`${read.fault}:${name}`);
       else record[name] = read.value;
     }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { loadCatalog, tableNamed } from '../shared/schema/catalog.ts';
 import { openMacros, type Macros, type Visit } from './macro-cases.ts';
+import { read } from './names.ts';
 
 let macros: Macros;
 beforeAll(async () => {
@@ -40,6 +41,12 @@ const pages: readonly (readonly [page: string, referrer: string | null, expected
   ['/?variant=1?utm_source=letter&utm_medium=email', null, 'letter / email / Email'],
   ['/?utm_source%3Dletter%26utm_medium%3Demail', null, 'letter / email / Email'],
   ['/?utm_source=Ma%2520lettre&utm_medium=email', null, 'ma lettre / email / Email'],
+  ['/?utm_source=Ma%252520lettre&utm_medium=email', null, 'ma lettre / email / Email'],
+  ['/?utm_source=100%252525&utm_medium=email', null, '100% / email / Email'],
+  ['/?GCLID=Abc', 'https://www.google.com/', 'google / cpc / Paid Search'],
+  ['/?a=1&MsClkId=Abc', null, 'bing / cpc / Paid Search'],
+  ['/?Gad_Source=1&GAD_CAMPAIGNID=115', null, 'google / cpc / Paid Search'],
+  ['/?FBCLID=Abc', null, 'none'],
   ['/?UTM_Source=FB&Utm_Medium=Paid', null, 'facebook / paid / Paid Social'],
   // Click ids of ads, and those that stand on free links too.
   ['/?gclid=abc', 'https://www.google.fr/', 'google / cpc / Paid Search'],
@@ -120,14 +127,30 @@ describe('the source of a page', () => {
     ).toEqual(found);
   });
 
+  test('a click id is as it was written, whatever the case of its name', async () => {
+    const visits = await macros.visits(
+      ['GCLID', 'gclid', 'ScCid', 'SCCID', 'FbClId'].map((name) => ({ url: `${shop}/?B=c&${name}=AbC%2Fd` })),
+    );
+    expect(visits.map(({ click_id_name: name, click_id: id }) => [name, id])).toEqual(
+      ['gclid', 'gclid', 'ScCid', 'ScCid', 'fbclid'].map((name) => [name, 'AbC%2Fd']),
+    );
+  });
+
   test('every platform of a click id has its name, its id, and either a source and a paid medium or no say', async () => {
     const names =
       tableNamed(loadCatalog(), 'web_events').columns.find((column) => column.name === 'click_id_name')?.accepted ?? [];
+    const listed = read('click-ids.csv')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((row) => row.split(','));
+    expect(names).toEqual(listed.map(([name]) => name));
     const urls = names.map((name) => `${shop}/?a=1&gad_source=1&${name}=7${name}&b=2`);
     const visits = await macros.visits(urls.map((url) => ({ url })));
     expect(visits.map(({ click_id_name: name }) => name)).toEqual(names);
     expect(visits.map(({ click_id: id }) => id)).toEqual(names.map((name) => `7${name}`));
-    const free = new Set(['fbclid', 'epik', 'srsltid']);
+    const free = new Set(listed.flatMap(([name = '', source]) => (source === '' ? [name] : [])));
+    expect([...free]).toEqual(['fbclid', 'epik', 'srsltid']);
     for (const [i, visit] of visits.entries())
       expect([
         names[i],
@@ -150,6 +173,14 @@ const returns = [
   'https://3dsecure.ma-banque.fr/',
   'https://secure-acs.ma-banque.fr/',
   'https://acs-public.bp.mastercard.ma-banque.com/',
+  'https://secure-acs2ui-b1.wibmo.com/',
+  'https://secure3.acs-server.example.com/',
+  'https://3ds-acs2.example.com/',
+  'https://3d-secure.example.com/',
+  'https://payment-webinit.sogenactif.com/',
+  'https://paiement-securise.ma-caisse.fr/',
+  'https://securepayments.ma-caisse.co.uk/',
+  'https://ssl.paiement.cic-banques.fr/',
   'https://secure5.arcot.com/',
   'https://particuliers.sg.fr/',
   'https://accounts.google.com/o/oauth2',
@@ -202,11 +233,30 @@ describe('what opens no visit', () => {
   test.each(from.map((referrer, i) => [referrer, i] as const))('%s', (_referrer, i) => {
     // What the page itself says of its visitor still counts.
     expect(found[i]?.map(line)).toEqual([...places.map(() => 'none'), 'none', 'letter / email / Email']);
+    // The shop's own pages are no return to it.
+    const isReturn = i < returns.length;
+    expect(found[i]?.map(({ is_return: isOne }) => isOne)).toEqual([...places.map(() => isReturn), isReturn, false]);
   });
 
   test('other sites of such names do', async () => {
     const others = [
       'https://www.3ds.com/',
+      'https://www.impression-3d.co.uk/',
+      'https://impression-3d.wordpress.com/',
+      'https://atelier-3d.over-blog.com/',
+      'https://studio-3d.fr/',
+      'https://3d.beaute.fr/',
+      'https://www.acs.org.au/',
+      'https://blog.acs-paris.asso.fr/',
+      'https://acs.univ-exemple.fr/',
+      'https://3ds.guides.example.com/',
+      'https://nintendo-3ds.fandom.com/',
+      'https://pay.com.au/',
+      'https://checkout.wordpress.com/',
+      'https://auth.over-blog.com/',
+      'https://www.paysages-secure.fr/',
+      'https://acs.paysages.fr/',
+      'https://accounting.cabinet.fr/',
       'https://pubs.acs.org/',
       'https://notpaypal.com/',
       'https://paypal.com.blog.example/',

@@ -34,6 +34,7 @@ SELECT _record, _at,
   CASE WHEN consented THEN kept_parameters(parameters) END AS page_query,
   r.page.title AS page_title,
   referrer_host,
+  is_return,
   source,
   medium,
   campaign,
@@ -57,7 +58,7 @@ SELECT _record, _at,
   CASE WHEN r IS NULL THEN 'malformed:record'
        WHEN r.event_time IS NOT NULL AND client_at IS NULL THEN 'type:event_time'
        WHEN r.received_at IS NOT NULL AND received_at IS NULL THEN 'type:received_at'
-       WHEN client_at > received_at + INTERVAL 1 DAY THEN 'future:event_time'
-       WHEN client_at < received_at - INTERVAL 35 DAY THEN 'too_old:event_time' END AS _reject,
-  CASE WHEN client_at > received_at + INTERVAL 1 DAY OR client_at < received_at - INTERVAL 35 DAY THEN NULL ELSE CAST(client_at AS DATE) END AS dt
+       WHEN is_ahead(client_at, received_at) THEN 'future:event_time'
+       WHEN is_too_old(client_at, received_at) THEN 'too_old:event_time' END AS _reject,
+  CASE WHEN is_ahead(client_at, received_at) OR is_too_old(client_at, received_at) THEN NULL ELSE CAST(client_at AS DATE) END AS dt
 FROM sourced

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { categories, allProducts } from '../../lambdas/generate/market/catalogue.ts';
 import { LakeUnavailable } from '../../lambdas/shared/ports/lake.ts';
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
-import { home } from '../../lambdas/shared/schema/catalog.ts';
+import { home } from '../../lambdas/shared/home.ts';
 import { buildTracker } from '../../tracker/build.ts';
 import type { PageAnswer, PageRequest, Pages } from '../embedded/http/collector.ts';
 import { codeOf } from '../embedded/lake/errors.ts';

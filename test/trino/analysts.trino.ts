@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { home } from '../../lambdas/shared/schema/catalog.ts';
+import { home } from '../../lambdas/shared/home.ts';
 import { ask } from './client.ts';
 import { differences } from './compare.ts';
 import { lakes, onDuckdb, server } from './surroundings.ts';

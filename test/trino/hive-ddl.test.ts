@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { createTable } from '../../lambdas/shared/schema/athena-ddl.ts';
-import { home, loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
+import { home } from '../../lambdas/shared/home.ts';
+import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { readHiveTable, trinoTable } from './hive-ddl.ts';
 
 const tables = [...loadCatalog().values()].filter(({ isView }) => !isView);

@@ -1,6 +1,6 @@
 /** The part of a page that the suite writes. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { home } from '../../lambdas/shared/schema/catalog.ts';
+import { home } from '../../lambdas/shared/home.ts';
 
 const start = '<!-- What follows is made by `UPDATE_DOCS=1 npm run test:trino`. -->';
 const end = '<!-- So far. -->';

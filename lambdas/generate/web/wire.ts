@@ -1,20 +1,16 @@
 /** Collects the lines received on one day and sorts them into the days to which they belong. */
+import { eventTimeFault } from '../../shared/event-time.ts';
 import { dayMs, dayOfTime } from '../market/calendar.ts';
 import type { DayIndex } from '../market/calendar.ts';
 import { noDirt } from './dirt.ts';
 import type { Dirt, DirtCounts } from './dirt.ts';
-
-/** Older than this when received, or further ahead than a day, an event's own time is not believed. */
-const oldestMs = 35 * dayMs;
-const aheadMs = dayMs;
 
 /**
  * The partition of an event: the UTC day of its own time, unless that cannot be believed. When it was received plays no part in it
  * otherwise: a retry must land where the first try did, or both would be counted.
  */
 export function partitionOf(time: number, received: number): DayIndex {
-  const believable = time >= received - oldestMs && time <= received + aheadMs;
-  return dayOfTime(believable ? time : received);
+  return dayOfTime(eventTimeFault(time, received) === undefined ? time : received);
 }
 
 /** Lines as JSON Lines in UTF-8. */

@@ -5,7 +5,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { isShopTable } from '../../model/shop-tables.ts';
-import { home, loadCatalog, parseTable, sliceKey, tableNamed, zones, type Table } from './catalog.ts';
+import { home } from '../home.ts';
+import { loadCatalog, parseTable, sliceKey, tableNamed, zones, type Table } from './catalog.ts';
 
 const catalog = loadCatalog();
 const tables = [...catalog.values()];
@@ -101,17 +102,12 @@ describe('the documents', () => {
     expect(alone).toEqual([]);
   });
 
-  test('every table that converts to EUR reads the rates of as many days as the transform looks back', () => {
-    const rateDays = Number(
-      /rateDays = (\d+)/.exec(readFileSync(new URL('lambdas/transform/batch.ts', home), 'utf8'))?.[1],
-    );
+  test('every table that converts to EUR reads the rates of the same days', () => {
+    const rates = { table: 'fx_rates', from: -10, to: 0 };
     for (const table of made.filter(
       (one) => one.zone === 'curated' && one.columns.some((column) => column.name.endsWith('_eur')),
     )) {
-      expect({ table: table.name, rates: table.reads.find((input) => input.table === 'fx_rates') }).toEqual({
-        table: table.name,
-        rates: { table: 'fx_rates', from: -rateDays, to: 0 },
-      });
+      expect([table.name, table.reads.find((input) => input.table === 'fx_rates')]).toEqual([table.name, rates]);
     }
   });
 
@@ -231,6 +227,27 @@ describe('a document that is wrong', () => {
       'sillage.keep',
     ],
     [
+      'values of a column that has none',
+      'curated/fx_rates.json',
+      fx.replace('"required": "true"', '"accepted_as": "orders.order_id"'),
+      'curated/fx_rates.json',
+      'accepted_as is orders.order_id, which accepts no values of its own',
+    ],
+    [
+      'values of a column that there is not',
+      'curated/fx_rates.json',
+      fx.replace('"required": "true"', '"accepted_as": "orders.colour"'),
+      'curated/fx_rates.json',
+      'accepted_as is orders.colour',
+    ],
+    [
+      'values of itself',
+      'curated/fx_rates.json',
+      fx.replace('"required": "true"', '"accepted_as": "fx_rates.rate_date"'),
+      'curated/fx_rates.json',
+      'accepted_as is fx_rates.rate_date',
+    ],
+    [
       'a name that another zone has',
       'marts/fx_rates.json',
       fx,
@@ -248,6 +265,16 @@ describe('a document that is wrong', () => {
       if (before) writeFileSync(path, before);
       else rmSync(path);
     }
+  });
+
+  test('a column may accept what another one does, and more', () => {
+    const accepted = (table: string, name: string) =>
+      tableNamed(catalog, table).columns.find((column) => column.name === name)?.accepted ?? [];
+    const groups = accepted('web_events', 'channel');
+    expect(groups).toContain('Paid Search');
+    expect(accepted('orders', 'landing_channel')).toEqual(groups);
+    expect(accepted('sessions', 'channel')).toEqual([...groups, 'Influencer']);
+    expect(accepted('attribution', 'channel')).toEqual([...groups, 'Influencer']);
   });
 
   test('a document without promises has the defaults', () => {
@@ -279,6 +306,7 @@ describe('a document that is wrong', () => {
         required: false,
         unique: undefined,
         accepted: undefined,
+        acceptedAs: undefined,
         pattern: undefined,
         min: undefined,
         max: undefined,

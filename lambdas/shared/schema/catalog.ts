@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { attributionFile, attributionModels } from '../attribution-models.ts';
+import { home } from '../home.ts';
 import { shopParts, type ShopPart } from '../shop/profile.ts';
 import { parseType, type ColumnType } from './types.ts';
 
@@ -14,6 +15,8 @@ export interface Column {
   /** What a value that stands twice is: an error fails the run, a warning is shown. */
   readonly unique: 'error' | 'warning' | undefined;
   readonly accepted: readonly string[] | undefined;
+  /** Whose values are accepted too: a `table.column`, or the file that has them. */
+  readonly acceptedAs: string | undefined;
   /** A regular expression (RE2) that a text must match. */
   readonly pattern: string | undefined;
   readonly min: number | undefined;
@@ -109,6 +112,10 @@ const columnDocument = z.strictObject({
         .string()
         .transform((text) => z.array(z.string()).parse(JSON.parse(text)))
         .optional(),
+      accepted_as: z
+        .string()
+        .regex(/^\w+\.\w+$|\.sql$/)
+        .optional(),
       unique: z
         .enum(['true', 'warning'])
         .optional()
@@ -166,6 +173,7 @@ function parseColumn(document: z.infer<typeof columnDocument>): Column {
     required,
     unique,
     accepted,
+    accepted_as: acceptedAs,
     pattern,
     min,
     max,
@@ -188,6 +196,7 @@ function parseColumn(document: z.infer<typeof columnDocument>): Column {
     required,
     unique,
     accepted,
+    acceptedAs,
     pattern,
     min,
     max,
@@ -199,7 +208,7 @@ function parseColumn(document: z.infer<typeof columnDocument>): Column {
     cell,
     mask:
       mask === undefined
-        ? accepted || pattern !== undefined || derive !== undefined || pii !== undefined
+        ? accepted || acceptedAs !== undefined || pattern !== undefined || derive !== undefined || pii !== undefined
           ? undefined
           : references === undefined
             ? 'text'
@@ -258,15 +267,29 @@ export function parseTable(zone: Zone, text: string): Table {
 /** Every table of the lake by name, from the schema documents. */
 export type Catalog = ReadonlyMap<string, Table>;
 
-/** Where the documents are: beside the sources, or where SILLAGE_HOME says that a bundle was unpacked. */
-export const home =
-  process.env['SILLAGE_HOME'] === undefined
-    ? new URL('../../../', import.meta.url)
-    : pathToFileURL(`${process.env['SILLAGE_HOME']}/`);
+/** Values that another file has than a schema document. */
+const valuesIn: Readonly<Record<string, readonly string[]>> = { [attributionFile]: attributionModels };
+
+/** What a column accepts: the values that it names itself, and those of the column or file that it points to. @throws Error where that has none */
+function acceptedBy(tables: Catalog, { acceptedAs, accepted = [] }: Column, seen: readonly string[] = []): string[] {
+  if (acceptedAs === undefined) return [...accepted];
+  const [table = '', name] = acceptedAs.split('.');
+  const other = tables.get(table)?.columns.find((column) => column.name === name);
+  const values =
+    valuesIn[acceptedAs] ??
+    (other === undefined || seen.includes(acceptedAs) ? [] : acceptedBy(tables, other, [...seen, acceptedAs]));
+  if (values.length === 0) throw new Error(`accepted_as is ${acceptedAs}, which accepts no values of its own`);
+  return [...values, ...accepted];
+}
 
 /** Reads `glue-schemas/`. @throws Error naming the document that is wrong */
 export function loadCatalog(root: URL = new URL('glue-schemas/', home)): Catalog {
   const tables = new Map<string, Table>();
+  const refused = (table: string, error: unknown) =>
+    new Error(
+      `The schema glue-schemas/${table} cannot be used: ${error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   for (const zone of zones) {
     for (const file of readdirSync(new URL(`${zone}/`, root)).toSorted()) {
       try {
@@ -276,14 +299,22 @@ export function loadCatalog(root: URL = new URL('glue-schemas/', home)): Catalog
           throw new Error(`the zone ${tables.get(table.name)?.zone} has a table of that name`);
         tables.set(table.name, table);
       } catch (error) {
-        throw new Error(
-          `The schema glue-schemas/${zone}/${file} cannot be used: ${error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : String(error)}`,
-          { cause: error },
-        );
+        throw refused(`${zone}/${file}`, error);
       }
     }
   }
-  return tables;
+  const resolved = new Map<string, Table>();
+  for (const table of tables.values()) {
+    try {
+      const columns = table.columns.map((column) =>
+        column.acceptedAs === undefined ? column : { ...column, accepted: acceptedBy(tables, column) },
+      );
+      resolved.set(table.name, { ...table, columns });
+    } catch (error) {
+      throw refused(`${table.zone}/${table.name}.json`, error);
+    }
+  }
+  return resolved;
 }
 
 /** The table of that name. @throws Error naming the tables there are */

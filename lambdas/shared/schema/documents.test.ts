@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { home, loadCatalog, parseTable } from './catalog.ts';
+import { home } from '../home.ts';
+import { loadCatalog, parseTable } from './catalog.ts';
 import { dataDictionary, generatedFiles, rowTypes } from './documents.ts';
 import { rejectRules } from './reject-rules.ts';
 

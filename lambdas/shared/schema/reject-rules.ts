@@ -1,3 +1,4 @@
+import { oldestDays } from '../event-time.ts';
 import type { ColumnType } from './types.ts';
 
 /** A fault as its words tell it. */
@@ -141,7 +142,7 @@ export const rejectRules: readonly RejectRule[] = [
     subject: 'column of a sheet',
     meaning: 'An amount with another currency beside it than the row says.',
     words: (fault) =>
-      `${holds(fault)}, and the row names another currency. Write the amount without a sign, in the row's own currency.`,
+      `${holds(fault)}, and the row, or the column, is in another currency. Write the amount without a sign, in that currency.`,
   },
   {
     rule: 'day_order',
@@ -182,8 +183,9 @@ export const rejectRules: readonly RejectRule[] = [
   {
     rule: 'too_old',
     subject: 'field',
-    meaning: 'An event more than 35 days before its reception.',
-    words: (fault) => `${holds(fault)}, more than 35 days before the event was received: its time is not believed.`,
+    meaning: `An event more than ${oldestDays} days before its reception.`,
+    words: (fault) =>
+      `${holds(fault)}, more than ${oldestDays} days before the event was received: its time is not believed.`,
   },
   {
     rule: 'range',

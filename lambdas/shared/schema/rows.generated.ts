@@ -116,15 +116,15 @@ export interface InfluencerDealsRow {
   readonly link_campaign: string | null;
   /** utm_content of the link, case-folded: it tells deals of one campaign from one another */
   readonly link_content: string | null;
-  /** the currency of the amounts beside it, ISO 4217 */
+  /** Currency of the fee, ISO 4217 */
   readonly currency: string;
   /** Fixed fee, without VAT */
   readonly fee: string | null;
   /** fee at the day's rate (EUR) */
   readonly fee_eur: string | null;
-  /** Cost of the products given */
+  /** Cost of the products given, in EUR whatever the currency of the fee (EUR) */
   readonly product_cost: string | null;
-  /** product_cost at the day's rate (EUR) */
+  /** product_cost, as it is in EUR (EUR) */
   readonly product_cost_eur: string | null;
   /** Share of the net revenue (see commission_on) of the orders that the deal brings */
   readonly commission_rate: string | null;
@@ -298,7 +298,7 @@ export interface OrdersRow {
   readonly net_revenue: string | null;
   /** net_revenue at the day's rate (EUR) */
   readonly net_revenue_eur: string | null;
-  /** What was paid by card, transfer or wallet: without what gift cards and store credit paid, where the shop says how much */
+  /** What was paid by card, transfer or wallet: without what gift cards, store credit, cash, cheques and manual paid, where the shop says how much */
   readonly paid_amount: string | null;
   /** paid_amount at the day's rate (EUR) */
   readonly paid_amount_eur: string | null;
@@ -444,6 +444,8 @@ export interface WebEventsRow {
   readonly page_title: string | null;
   /** Host of the referrer, lower case; null where there is none */
   readonly referrer_host: string | null;
+  /** Whether the visitor came back from a page that sends buyers back: a payment, bank, log-in or signature page */
+  readonly is_return: boolean;
   /** Traffic source of this event: utm_source, else an ad's click id's network, else the referrer; null inside a visit and on the way back from a payment or log-in page */
   readonly source: string | null;
   /** Traffic medium, GA4 spelling */
@@ -507,7 +509,7 @@ export interface AttributionRow {
   /** When (UTC) */
   readonly touched_at: Date;
   /** Channel */
-  readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Influencer" | "Unassigned";
+  readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Unassigned" | "Influencer";
   /** Traffic source */
   readonly source: string | null;
   /** Campaign, case-folded */
@@ -524,11 +526,17 @@ export interface AttributionRow {
   readonly credit: number;
 }
 
+/** One attribution model: a value that attribution_model of the shop's profile may have. */
+export interface AttributionModelsRow {
+  /** Its name */
+  readonly attribution_model: "first" | "last" | "last_non_direct" | "linear" | "position_based" | "time_decay";
+}
+
 /** One way in which a link names a campaign that a platform reported on a day: by its id, or by a name within the sources of its platform. Sessions and touchpoints find their campaign here. */
 export interface CampaignLinksRow {
   /** Traffic source of the link, by its canonical name; * where any will do */
   readonly source: string;
-  /** id: and the campaign's id, or name: and a name of it, folded, a plus as a space */
+  /** id: and the campaign's id, alias: and a name that shop.json gives it, or name: and a name of its own; names folded, a plus as a space. An id goes before an alias, an alias before a name */
   readonly link_key: string;
   /** Advertising platform */
   readonly platform: string;
@@ -708,7 +716,7 @@ export interface OrderEconomicsRow {
   readonly order_number: string | null;
   /** The customer */
   readonly customer_id: string | null;
-  /** The buyer: orders of one customer, or of one e-mail address, guest or not, are one buyer's */
+  /** The buyer: orders of one customer are one buyer's; so are those of one e-mail address, guest or not, also where an address and an account chain two of them */
   readonly buyer_id: string | null;
   /** When the order was entered in the shop (UTC) */
   readonly created_at: Date | null;
@@ -728,7 +736,7 @@ export interface OrderEconomicsRow {
   readonly cost_of_goods_eur: string | null;
   /** Picking, packing and carriage of an order, by shop_costs; 0 where nothing is sent (EUR) */
   readonly fulfilment_eur: string | null;
-  /** Fee of the payment provider, by shop_costs: a share of what was paid and a fixed part; 0 where nothing was paid by card, transfer or wallet (EUR) */
+  /** Fee of the payment provider, by shop_costs: a share of what was paid and a fixed part; 0 where nothing was paid by card, transfer or wallet. Cash, also on delivery, and cheques cost nothing; neither does the gateway manual, an order that somebody marked as paid (EUR) */
   readonly payment_fee_eur: string | null;
   /** What was really given back, whenever, without VAT: goods, shipping and differences; without gift cards, tips and duties, which were no revenue (EUR) */
   readonly refunded_eur: string | null;
@@ -1071,7 +1079,7 @@ export interface SessionsRow {
   /** The shop's day (time_zone of shop.json) of started_at */
   readonly local_date: string;
   /** Channel of the first attributable event, that of the reported campaign where its link names one; Influencer by a deal's link; Unassigned where the page on which the visitor landed told nothing of them (consent came later) */
-  readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Influencer" | "Unassigned";
+  readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Unassigned" | "Influencer";
   /** Traffic source; (direct) where there is none, (not set) where it is not known */
   readonly source: string;
   /** Traffic medium */
@@ -1140,8 +1148,10 @@ export interface ShopRow {
 export interface ShopCampaignNamesRow {
   /** The name as links have it, compared in its folded form */
   readonly utm_campaign: string;
-  /** The source for which this holds; null: any */
+  /** The source for which this holds, as the profile has it; null: any */
   readonly utm_source: string | null;
+  /** utm_source by its canonical name, as sessions name the source: fb is facebook */
+  readonly source: string | null;
   /** Platform of the campaign, in lower case */
   readonly platform: string;
   /** Id of the campaign at its platform */
@@ -1193,7 +1203,7 @@ export interface TouchpointsRow {
   /** Place in the path, from 1, oldest first */
   readonly position: number;
   /** Channel */
-  readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Influencer" | "Unassigned";
+  readonly channel: "Direct" | "Cross-network" | "Paid Shopping" | "Paid Search" | "Paid Social" | "Paid Video" | "Display" | "Paid Other" | "Organic Shopping" | "Organic Social" | "Organic Video" | "Organic Search" | "AI Assistant" | "Referral" | "Email" | "Affiliates" | "Audio" | "SMS" | "Mobile Push Notifications" | "Unassigned" | "Influencer";
   /** Traffic source */
   readonly source: string | null;
   /** Traffic medium */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { memoryLake } from '../ports/memory-lake.ts';
-import { home } from '../schema/catalog.ts';
+import { home } from '../home.ts';
 import { defaultProfile, InvalidProfile, parseProfile, profileKey, readProfile, shopParts } from './profile.ts';
 
 const cost = { from: '2024-01-01', fulfilment_eur: 4.9, payment_rate: 0.014, payment_fixed_eur: 0.25 };
@@ -87,6 +87,16 @@ describe('a profile', () => {
         campaign_names: [
           { utm_campaign: 'A', platform: 'meta_ads', campaign_id: '1' },
           { utm_campaign: 'a', platform: 'meta_ads', campaign_id: '2' },
+        ],
+      },
+      /campaign_names: .*one name/,
+    ],
+    [
+      'one name for two campaigns, of one source by two names',
+      {
+        campaign_names: [
+          { utm_campaign: 'a', utm_source: 'fb', platform: 'meta_ads', campaign_id: '1' },
+          { utm_campaign: 'a', utm_source: 'Facebook', platform: 'meta_ads', campaign_id: '2' },
         ],
       },
       /campaign_names: .*one name/,

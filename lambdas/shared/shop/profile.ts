@@ -1,20 +1,12 @@
 import { z } from 'zod';
+import { attributionModels } from '../attribution-models.ts';
 import { isDay } from '../days.ts';
 import { LakeUnavailable, ObjectNotFound, type Lake } from '../ports/lake.ts';
 import { visible } from '../visible.ts';
+import { trafficSource } from './traffic-source.ts';
 
 /** Key of the profile in the lake; on AWS the same object stands in the bucket. */
 export const profileKey = 'shop.json';
-
-/** The attribution models that a report may show by default; `athena/attribution.sql` computes them all. */
-export const attributionModels = [
-  'first',
-  'last',
-  'last_non_direct',
-  'linear',
-  'position_based',
-  'time_decay',
-] as const;
 
 const isTimeZone = (zone: string) => {
   try {
@@ -188,7 +180,8 @@ export const profileSchema = z.strictObject({
     .max(10_000)
     .refine(
       unlike<z.infer<typeof campaignName>>(
-        (one) => `${one.utm_campaign.toLowerCase()}|${one.utm_source?.toLowerCase() ?? ''}`,
+        (one) =>
+          `${one.utm_campaign.toLowerCase()}|${one.utm_source === undefined ? '' : trafficSource(one.utm_source)}`,
       ),
       'has two entries for one name',
     )

@@ -36,15 +36,15 @@ export async function readJoin(lake: Lake, key: string): Promise<Join | undefine
 }
 
 /**
- * The objects of a raw feed, in the order of keys, without those that another has replaced and that are not deleted yet. A part that was
- * written anew since is no longer that part: it is read beside the whole. Joins and readers take turns (a run is one after the other).
+ * Tells of a raw object whether another has replaced it, and it is only not deleted yet. A part that was written anew since is no longer
+ * that part: it is read beside the whole. Joins and readers take turns (a run is one after the other).
  */
-export async function* rawObjects(lake: Lake, prefix: string): AsyncGenerator<LakeObject> {
+export async function replacedParts(lake: Lake): Promise<(object: Pick<LakeObject, 'key' | 'etag'>) => boolean> {
   const replaced = new Set<string>();
   for await (const manifest of lake.keys(joinsPrefix)) {
     const join = await readJoin(lake, manifest);
     if (join === undefined || (await lake.head(join.object)) === undefined) continue;
     for (const { key, etag } of join.parts) replaced.add(`${key}@${etag}`);
   }
-  for await (const object of lake.list(prefix)) if (!replaced.has(`${object.key}@${object.etag}`)) yield object;
+  return ({ key, etag }) => replaced.has(`${key}@${etag}`);
 }

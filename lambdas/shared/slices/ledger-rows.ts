@@ -131,9 +131,11 @@ function lastRows(
   return sources.length === 0 ? Promise.resolve([]) : session.rows(lastRowsOf(columns, sources));
 }
 
-function lastRowsOf(columns: readonly Column[], sources: readonly Source[]): string {
+/** The SELECT of the last row of each slice of which a condition on the table's name and the slice holds. */
+export function lastRowsOf(columns: readonly Column[], sources: readonly Source[], where = 'true'): string {
   return `SELECT ${columns.map(({ name }) => identifier(name)).join(', ')}, ${origin}
     FROM read_parquet([${sources.map(({ path }) => pathLiteral(path)).join(', ')}], union_by_name = true, hive_partitioning = false, filename = '${origin}')
+    WHERE ${where}
     QUALIFY row_number() OVER (PARTITION BY table_name, slice ORDER BY finished_at DESC, run_id DESC) = 1`;
 }
 

@@ -61,7 +61,6 @@ test('what is added is known at once, and by the next run', async () => {
   await first.add(row('2025-01-05', { input_keys: [], rows_in: null, rejected: null, duplicates: null }));
   const known = {
     inputs: 'i',
-    inputKeys: [],
     code: 'c',
     outputEtag: 'e',
     rowsIn: null,

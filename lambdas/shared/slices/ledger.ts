@@ -7,8 +7,16 @@ import type { PipelineRunsRow } from '../schema/rows.generated.ts';
 import type { Day } from '../days.ts';
 import { snapshotKey } from '../schema/ops-keys.ts';
 import { putSealed } from '../sealed.ts';
-import { compactLedger, readLedger, type Damaged, type LedgerRows, type Standings } from './ledger-rows.ts';
-import { inputsHash, type Standing } from './staleness.ts';
+import { inputRows, rawKeys } from './ledger-inputs.ts';
+import {
+  compactLedger,
+  readLedger,
+  type Damaged,
+  type LedgerRows,
+  type Source,
+  type Standings,
+} from './ledger-rows.ts';
+import { inputKeys, inputsChanged, inputsDifference, inputsHash, type StaleSlice, type Standing } from './staleness.ts';
 
 /** What the ledger says last of one slice. */
 export interface Entry extends Standing {
@@ -20,6 +28,13 @@ export interface Entry extends Standing {
   readonly finishedAt: string;
   readonly runId: string;
   readonly reason: string;
+}
+
+/** What of the slices that stand was made from raw objects. */
+export interface MadeFromRaw {
+  readonly slices: number;
+  /** Keys of the raw objects. */
+  readonly keys: readonly string[];
 }
 
 /** Objects beside the snapshot that a reader bears with. */
@@ -39,6 +54,11 @@ export class Ledger {
   readonly #keys: string[];
   readonly #table: Table;
   readonly #lake: Lake;
+  /** Reads again what is seldom needed of the objects that were read when it was opened. */
+  readonly #session: Session;
+  readonly #sources: readonly Source[];
+  /** Inputs of the slices of this run, by table and day. */
+  readonly #inputs = new Map<string, readonly string[]>();
   readonly #entries: Map<string, Map<Day, Entry>>;
   /** The days of each table in order, where they are known. */
   readonly #days = new Map<string, Day[]>();
@@ -55,9 +75,12 @@ export class Ledger {
     table: Table,
     entries: Map<string, Map<Day, Entry>>,
     startedAt: Date,
+    session: Session,
     { keys, damaged, sources }: Omit<LedgerRows, 'rows'>,
   ) {
     this.damaged = damaged;
+    this.#session = session;
+    this.#sources = sources;
     this.#loose = sources.filter(({ key }) => key !== snapshotKey).length;
     this.#keys = [...keys];
     this.#lake = lake;
@@ -81,14 +104,15 @@ export class Ledger {
       table,
       session,
       scratch,
-      table.columns.map(({ name }) => name),
+      // The inputs are most of the ledger, and few of them are ever asked for.
+      table.columns.flatMap(({ name }) => (name === 'input_keys' ? [] : [name])),
     );
     const entries = new Map<string, Map<Day, Entry>>();
     for (const row of rows) {
       if (row['action'] === 'built')
         slicesOf(entries, textOf(row['table_name'])).set(textOf(row['slice']), entryOf(row));
     }
-    return new Ledger(lake, table, entries, startedAt, read);
+    return new Ledger(lake, table, entries, startedAt, session, read);
   }
 
   /** The slices that stand, and the ledger's objects, as those who only read the lake know them. */
@@ -119,14 +143,46 @@ export class Ledger {
     return days;
   }
 
+  /** The inputs of slices that stand, as `key@etag`. */
+  async #inputKeys(table: string, days: readonly Day[]): Promise<Map<Day, readonly string[]>> {
+    const rows = await inputRows(this.#session, this.#table, this.#sources, table, days);
+    const own = days.flatMap((day) => {
+      const keys = this.#inputs.get(`${table} ${day}`);
+      return keys === undefined ? [] : [[day, keys] as const];
+    });
+    return new Map([...rows, ...own]);
+  }
+
+  /** Slices of one table that are stale, and of those whose inputs have changed in what. */
+  async explained(stale: readonly StaleSlice[]): Promise<StaleSlice[]> {
+    const changed = stale.filter(({ reason }) => reason === inputsChanged);
+    const [first] = changed;
+    if (first === undefined) return [...stale];
+    const before = await this.#inputKeys(
+      first.table,
+      changed.map(({ day }) => day),
+    );
+    return stale.map((slice) =>
+      slice.reason === inputsChanged
+        ? { ...slice, reason: inputsDifference(before.get(slice.day) ?? [], inputKeys(slice.inputs)) }
+        : slice,
+    );
+  }
+
+  /** How many slices of these tables stood when the ledger was opened, and from which raw objects they were made. */
+  async madeFromRaw(tables: readonly string[]): Promise<MadeFromRaw> {
+    const slices = tables.reduce((sum, table) => sum + this.days(table).length, 0);
+    return { slices, keys: await rawKeys(this.#session, this.#table, this.#sources, tables) };
+  }
+
   /** Adds a row; it is written with the next batch, or by `flush`. */
   async add(row: Omit<PipelineRunsRow, 'run_id'>): Promise<void> {
     const slices = slicesOf(this.#entries, row.table_name);
     if (row.action === 'removed' || !slices.has(row.slice)) this.#days.delete(row.table_name);
+    this.#inputs.set(`${row.table_name} ${row.slice}`, row.input_keys);
     if (row.action === 'built' && row.output_etag !== null) {
       slices.set(row.slice, {
         inputs: row.inputs,
-        inputKeys: row.input_keys,
         code: row.code,
         outputEtag: row.output_etag,
         rowsIn: row.rows_in,
@@ -213,12 +269,10 @@ function slicesOf(entries: Map<string, Map<Day, Entry>>, table: string): Map<Day
 
 function entryOf(row: Readonly<Record<string, unknown>>): Entry {
   const count = (name: string) => (row[name] === null ? null : Number(row[name]));
-  const keys = row['input_keys'];
   return {
     inputs: String(row['inputs']),
     code: String(row['code']),
     outputEtag: String(row['output_etag']),
-    inputKeys: Array.isArray(keys) ? keys.map(String) : [],
     rowsIn: count('rows_in'),
     rowsOut: count('rows_out') ?? 0,
     rejected: count('rejected'),

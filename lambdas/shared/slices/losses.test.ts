@@ -1,40 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { addDays, type Day } from '../days.ts';
+import { addDays } from '../days.ts';
 import { loadCatalog } from '../schema/catalog.ts';
 import { refuseLosingRaw, refuseLosingSlices } from './losses.ts';
-import type { Entry } from './ledger.ts';
+import type { MadeFromRaw } from './ledger.ts';
 
 const catalog = loadCatalog();
 const days = (count: number) => Array.from({ length: count }, (_, i) => addDays('2025-01-01', i));
 const object = (feed: string, i: number, name = 'a') => `raw/${feed}/dt=${addDays('2025-01-01', i)}/${name}@1.json`;
 
-/** A ledger in which slices of `ad_spend` were made from these objects. */
-function ledgerOf(slices: readonly (readonly string[])[]) {
-  const entries = new Map<Day, Entry>(
-    slices.map((keys, i) => [
-      addDays('2025-01-01', i),
-      {
-        inputs: '',
-        inputKeys: [...keys.map((key) => `${key}@etag`), 'curated/fx_rates/dt=2025-01-01/fx_rates.parquet@etag'],
-        code: '',
-        outputEtag: '',
-        rowsIn: 1,
-        rowsOut: 1,
-        rejected: 0,
-        duplicates: 0,
-        bytesOut: 1,
-        finishedAt: '',
-        runId: '',
-        reason: '',
-      },
-    ]),
-  );
-  return {
-    days: (table: string) => (table === 'ad_spend' ? [...entries.keys()] : []),
-    entry: (table: string, day: Day) => (table === 'ad_spend' ? entries.get(day) : undefined),
-  };
-}
+/** What a ledger tells in which slices of `ad_spend` were made from these objects. */
+const ledgerOf = (slices: readonly (readonly string[])[]): MadeFromRaw => ({
+  slices: slices.length,
+  keys: [...new Set(slices.flat())],
+});
 
 /** The words of a refusal; none where there is none. */
 function wordsOf(judge: () => void): string {

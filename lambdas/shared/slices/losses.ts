@@ -1,7 +1,7 @@
 import type { Day } from '../days.ts';
 import { LakeUnavailable } from '../ports/lake.ts';
 import type { Catalog } from '../schema/catalog.ts';
-import type { Ledger } from './ledger.ts';
+import type { MadeFromRaw } from './ledger.ts';
 
 /** What may always go: a person takes back an export or two. Beyond that, more than a tenth is asked for. */
 const few = 2;
@@ -22,23 +22,6 @@ export function refuseLosingSlices(table: string, removed: readonly Day[], stand
 
 const folderOf = (key: string) => key.slice(0, key.lastIndexOf('/'));
 
-/** The raw objects that the slices of the ledger were made from, and how many slices. */
-function rawInputs(
-  catalog: Catalog,
-  ledger: Pick<Ledger, 'days' | 'entry'>,
-): { readonly slices: number; readonly known: ReadonlySet<string> } {
-  const known = new Set<string>();
-  let slices = 0;
-  for (const { name } of [...catalog.values()].filter(({ zone }) => zone === 'curated')) {
-    for (const day of ledger.days(name)) {
-      slices++;
-      for (const input of ledger.entry(name, day)?.inputKeys ?? [])
-        if (input.startsWith('raw/')) known.add(input.slice(0, input.lastIndexOf('@')));
-    }
-  }
-  return { slices, known };
-}
-
 /**
  * Compares the raw objects that the slices were made from with those that stand. An object beside which a new one stands was replaced
  * or joined with others, and is not missed. A feed that has become empty always is: its folder may be a disk of its own, and one object
@@ -47,12 +30,12 @@ function rawInputs(
  */
 export function refuseLosingRaw(
   catalog: Catalog,
-  ledger: Pick<Ledger, 'days' | 'entry'>,
+  { slices, keys }: MadeFromRaw,
   present: readonly string[],
   mayGo: boolean,
 ): void {
+  const known = new Set(keys);
   const feeds = [...catalog.values()].filter(({ zone }) => zone === 'raw').map(({ prefix }) => prefix);
-  const { slices, known } = rawInputs(catalog, ledger);
   if (slices > 0 && !present.some((key) => feeds.some((prefix) => key.startsWith(prefix)))) {
     throw new LakeUnavailable(
       `Nothing was done: raw/ holds no object of any feed, but the ledger has ${slices} slices that were made from it. Is a disk not mounted? Put raw/ back and run again. To remove what was made from it: sillage clean --what derived.`,

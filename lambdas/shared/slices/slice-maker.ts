@@ -3,12 +3,7 @@ import type { Lake } from '../ports/lake.ts';
 import { tableNamed, type Catalog } from '../schema/catalog.ts';
 import { rejectsKey } from '../schema/ops-keys.ts';
 import type { Ledger } from './ledger.ts';
-import { inputKeys, inputsHash, type Slice } from './staleness.ts';
-
-/** A slice that must be built, and why. */
-export interface StaleSlice extends Slice {
-  readonly reason: string;
-}
+import { inputKeys, inputsHash, type StaleSlice } from './staleness.ts';
 
 /** Slices of one table that are built together. Plain data: a state machine hands it from the planner to a worker. */
 export interface Batch {

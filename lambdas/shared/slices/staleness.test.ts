@@ -6,28 +6,40 @@ import {
   codeVersion,
   inputsHash,
   inputKeys,
+  inputsChanged,
+  inputsDifference,
   staleReason,
   windowInputs,
+  type Slice,
   type SliceInput,
   type Standing,
 } from './staleness.ts';
 
 const input = (key: string, etag: string): SliceInput => ({ key, etag });
 const slice = (...inputs: SliceInput[]) => ({ table: 't', day: '2025-01-05', inputs });
-const standing = (inputs: readonly SliceInput[], over: Partial<Standing> = {}): Standing => ({
+/** A slice as it stands, with what it was made from. */
+interface Known extends Standing {
+  readonly from: readonly SliceInput[];
+}
+const standing = (inputs: readonly SliceInput[], over: Partial<Standing> = {}): Known => ({
+  from: inputs,
   inputs: inputsHash(inputs),
-  inputKeys: inputKeys(inputs),
   code: 'c',
   outputEtag: 'o',
   ...over,
 });
+/** The reason, and where it is the inputs, in what they differ. */
+function reasonOf(of: Slice, code: string, known: Known | undefined, output: string | undefined): string | undefined {
+  const reason = staleReason(of, code, known, output);
+  return reason === inputsChanged ? inputsDifference(inputKeys(known?.from ?? []), inputKeys(of.inputs)) : reason;
+}
 const [a, b, c] = [input('raw/a', '1'), input('raw/b', '1'), input('raw/c@x', '1')];
 
 const cases: readonly {
   readonly id: string;
   readonly slice: ReturnType<typeof slice>;
   readonly code?: string;
-  readonly standing?: Standing;
+  readonly standing?: Known;
   readonly output?: string;
   readonly reason: string | undefined;
 }[] = [
@@ -76,7 +88,7 @@ const cases: readonly {
     reason: 'raw/b added',
   },
   {
-    id: 'a ledger whose fingerprint and keys do not agree',
+    id: 'a ledger whose hash and keys do not agree',
     slice: slice(a),
     standing: standing([a], { inputs: 'x' }),
     output: 'o',
@@ -85,7 +97,7 @@ const cases: readonly {
 ];
 
 test.each(cases)('staleReason: $id', ({ slice: of, code = 'c', standing: known, output, reason }) => {
-  expect(staleReason(of, code, known, output)).toBe(reason);
+  expect(reasonOf(of, code, known, output)).toBe(reason);
 });
 
 const someInputs = fc.uniqueArray(
@@ -93,7 +105,7 @@ const someInputs = fc.uniqueArray(
   { selector: (one) => one.key, maxLength: 6 },
 );
 
-describe('fingerprint', () => {
+describe('the hash of inputs', () => {
   test('is the SHA-256 of the sorted inputs, whatever their order', () => {
     fc.assert(
       fc.property(
@@ -120,7 +132,7 @@ describe('fingerprint', () => {
   test('a slice is stale exactly where its inputs are not those that it was built from, and the reason names one of them', () => {
     fc.assert(
       fc.property(someInputs, someInputs, (before, after) => {
-        const reason = staleReason(slice(...after), 'c', standing(before), 'o');
+        const reason = reasonOf(slice(...after), 'c', standing(before), 'o');
         const same = inputKeys(before).join('\n') === inputKeys(after).join('\n');
         expect(reason === undefined).toBe(same);
         expect(reason === undefined || [...before, ...after].some(({ key }) => reason.startsWith(`${key} `))).toBe(

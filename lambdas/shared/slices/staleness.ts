@@ -15,10 +15,14 @@ export interface Slice {
   readonly inputs: readonly SliceInput[];
 }
 
+/** A slice that must be built, and why. */
+export interface StaleSlice extends Slice {
+  readonly reason: string;
+}
+
 /** What the ledger knows of a slice that stands. */
 export interface Standing {
   readonly inputs: string;
-  readonly inputKeys: readonly string[];
   readonly code: string;
   readonly outputEtag: string;
 }
@@ -89,7 +93,11 @@ export function orphanDays(
   return [...new Set([...known, ...standing])].filter((day) => !wanted.has(day)).toSorted();
 }
 
-function firstDifference(before: readonly string[], after: readonly string[]): string {
+/** The reason of a slice of which other inputs are there than it was built from; `Ledger.explained` says which. */
+export const inputsChanged = 'inputs changed';
+
+/** In what the inputs of a slice differ from those that it was built from, as `inputKeys` names both: what was added is named first. */
+export function inputsDifference(before: readonly string[], after: readonly string[]): string {
   const was = new Map(before.map((entry) => [entry.slice(0, entry.lastIndexOf('@')), entry]));
   const is = new Map(after.map((entry) => [entry.slice(0, entry.lastIndexOf('@')), entry]));
   const differences = [
@@ -98,7 +106,7 @@ function firstDifference(before: readonly string[], after: readonly string[]): s
     ...[...was.keys()].filter((key) => !is.has(key)).map((key) => `${key} removed`),
   ];
   const more = differences.length > 1 ? ` (and ${differences.length - 1} more)` : '';
-  return `${differences[0] ?? 'inputs changed'}${more}`;
+  return `${differences[0] ?? inputsChanged}${more}`;
 }
 
 /**
@@ -114,7 +122,7 @@ export function staleReason(
   if (!standing) return 'never built';
   if (output === undefined) return 'its object is missing';
   if (output !== standing.outputEtag) return 'its object was changed by another hand';
-  if (standing.inputs !== inputsHash(slice.inputs)) return firstDifference(standing.inputKeys, inputKeys(slice.inputs));
+  if (standing.inputs !== inputsHash(slice.inputs)) return inputsChanged;
   if (standing.code !== code) return 'code changed';
   return undefined;
 }

@@ -11,7 +11,7 @@ import type {
 } from '../../../lambdas/generate/generate.ts';
 import { worldOf } from '../../../lambdas/generate/market/world.ts';
 import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
-import { home } from '../../../lambdas/shared/schema/catalog.ts';
+import { home } from '../../../lambdas/shared/home.ts';
 
 /** Starting workers takes longer than generating so many events in place. */
 const worthWorkers = 120_000;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { home } from '../../../lambdas/shared/schema/catalog.ts';
+import { home } from '../../../lambdas/shared/home.ts';
 import { filesLake } from '../lake/files-lake.ts';
 import { freshRoot } from '../stream/log-fixture.ts';
 import { openLogStream, type LogStream } from '../stream/log-stream.ts';

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Landed } from '../../../lambdas/land/land.ts';
-import { home } from '../../../lambdas/shared/schema/catalog.ts';
+import { home } from '../../../lambdas/shared/home.ts';
 import { backoff } from '../event-source-mapping/delivery.ts';
 import { closingPatience, type Landing, type LandingListener } from './landing.ts';
 

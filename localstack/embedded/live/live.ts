@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { home } from '../../../lambdas/shared/schema/catalog.ts';
+import { home } from '../../../lambdas/shared/home.ts';
 import { visibleJson } from '../../../lambdas/shared/visible.ts';
 import { demoShop } from '../../demo-shop/shop.ts';
 import { filesLake } from '../lake/files-lake.ts';

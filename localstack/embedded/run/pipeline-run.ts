@@ -13,6 +13,7 @@ import type { Batch, Built, SliceMaker } from '../../../lambdas/shared/slices/sl
 import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import type { ShopProfile } from '../../../lambdas/shared/shop/profile.ts';
 import type { PseudonymKey } from '../../../lambdas/transform/pseudonyms.ts';
+import type { Listings } from '../../../lambdas/shared/slices/listings.ts';
 import { TransformStep } from '../../../lambdas/transform/transform.ts';
 import { codeOf } from '../lake/errors.ts';
 import { duckdbWarehouse } from '../warehouse/duckdb-warehouse.ts';
@@ -28,6 +29,7 @@ export interface RunContext extends Workspace {
   readonly key: PseudonymKey;
   readonly profile: ShopProfile;
   readonly inputs: Inputs;
+  readonly listings: Listings;
 }
 
 /** What the steps of a run may be told. */
@@ -73,12 +75,13 @@ function isMissed(error: unknown): boolean {
 }
 
 /** Works once more where an object vanished between its listing and its reading: the next listing does without it. */
-async function retried<T>({ attempts }: Step, work: () => Promise<T>): Promise<T> {
+async function retried<T>({ attempts }: Step, listings: Listings, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       if (!isMissed(error) || attempt === attempts) throw error;
+      listings.forget();
     }
   }
 }
@@ -103,9 +106,11 @@ export class PipelineRun {
 
   /** Takes every step in the order of the pipeline. What was built is in the ledger when this returns, and also when it throws. */
   async execute(): Promise<void> {
-    const { catalog, ledger } = this.#context;
+    const { catalog, ledger, listings } = this.#context;
+    // Each time as raw stands then.
+    listings.forget();
     try {
-      for (const step of pipeline(catalog)) await retried(step, () => this.#take(step));
+      for (const step of pipeline(catalog)) await retried(step, listings, () => this.#take(step));
     } catch (error) {
       // A fault here too would only hide the first one.
       await ledger.flush().catch(() => undefined);

@@ -1,22 +1,24 @@
 import { rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
+import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../../lambdas/shared/schema/rows.generated.ts';
 import { readProfile } from '../../../lambdas/shared/shop/profile.ts';
 import { Inputs, InputsChanged } from '../../../lambdas/shared/slices/inputs.ts';
 import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import { refuseLosingRaw } from '../../../lambdas/shared/slices/losses.ts';
 import { profileInputs } from '../../../lambdas/shared/slices/profile-inputs.ts';
+import { Listings } from '../../../lambdas/shared/slices/listings.ts';
 import { writeKeyRecord } from '../../../lambdas/transform/key-record.ts';
-import { listKeys } from '../lake/list.ts';
+import { listKeys, standingUnder, type Standing } from '../lake/list.ts';
 import { acquireLock } from '../lake/lock.ts';
 import { refuseStrange } from '../lake/plain.ts';
 import { closeToOthers } from '../lake/private.ts';
 import { joinStream } from './join-stream.ts';
 import { keyOfLake } from './lake-key.ts';
 import { PipelineRun, type StepOptions, type StepSummary } from './pipeline-run.ts';
-import { survey } from './survey.ts';
-import { unreadObjects, type Unread } from './unread.ts';
+import { strangersAmong } from './survey.ts';
+import { unreadAmong, type Unread } from './unread.ts';
 import { assumed, unmountedZones } from './warnings.ts';
 import { scratchFolder, setAside, withWorkspace, type Workspace } from './workspace.ts';
 
@@ -59,14 +61,19 @@ function planAnew(error: unknown, before: Set<string>, damaged: Damaged[], { day
 }
 
 /** @throws LakeUnavailable where a run would lose what it cannot make again */
-async function refuseUnsafe(root: string, { catalog, ledger }: Workspace, options: RunOptions): Promise<void> {
+async function refuseUnsafe(
+  { catalog, ledger }: Workspace,
+  raw: readonly string[],
+  options: RunOptions,
+): Promise<void> {
   const [broken] = ledger.damaged;
   if (options.days !== undefined && broken !== undefined) {
     throw new LakeUnavailable(
       `Nothing was done: of ${broken.key}, ${broken.problem}. Slices of the days asked for may be made from others that only it names: run without --from and --to.`,
     );
   }
-  refuseLosingRaw(catalog, ledger, await listKeys(root, 'raw/'), options.mayRemove === true);
+  const curated = [...catalog.values()].flatMap(({ name, zone }) => (zone === 'curated' ? [name] : []));
+  refuseLosingRaw(catalog, await ledger.madeFromRaw(curated), raw, options.mayRemove === true);
 }
 
 /** Takes the steps of the pipeline, and plans anew where an input was found to be another than was recorded. */
@@ -81,9 +88,29 @@ async function execute(pipeline: PipelineRun, inputs: Inputs, damaged: Damaged[]
   }
 }
 
+/** What stands in the derived zones, as the run has found it and left it. */
+async function derivedKeys(
+  catalog: Catalog,
+  root: string,
+  listings: Listings,
+  { steps }: PipelineRun,
+): Promise<string[]> {
+  const removed = new Set(
+    steps.flatMap(({ table, removed: days }) => days.map((day) => sliceKey(tableNamed(catalog, table), day))),
+  );
+  const found = [...(await listings.of('curated/')), ...(await listings.of('marts/'))].map(({ key }) => key);
+  return [...found.filter((key) => !removed.has(key)), ...(await listKeys(root, 'ops/'))];
+}
+
 async function runIn(root: string, workspace: Workspace, options: RunOptions): Promise<Omit<RunSummary, 'seconds'>> {
   const { lake, catalog, ledger, engine, scratch } = workspace;
-  await refuseUnsafe(root, workspace, options);
+  const raw: Standing[] = [];
+  for await (const one of standingUnder(root, 'raw/')) raw.push(one);
+  await refuseUnsafe(
+    workspace,
+    raw.flatMap(({ path, strange }) => (strange === undefined ? [path] : [])),
+    options,
+  );
   const warnings = await unmountedZones(root, workspace);
   const { profile, isThere } = await readProfile(lake);
   if (!isThere) warnings.push(assumed(profile));
@@ -91,7 +118,8 @@ async function runIn(root: string, workspace: Workspace, options: RunOptions): P
   const key = await keyOfLake(root, workspace, options, (line) => warnings.push(line));
   const damaged: Damaged[] = [...ledger.damaged];
   const inputs = new Inputs(lake, profileInputs(profile));
-  const pipeline = new PipelineRun({ ...workspace, key, profile, inputs }, options);
+  const listings = new Listings(lake);
+  const pipeline = new PipelineRun({ ...workspace, key, profile, inputs, listings }, options);
   await execute(pipeline, inputs, damaged, options);
   if (options.days === undefined) {
     for (const one of ledger.damaged) await setAside(lake, one);
@@ -99,12 +127,12 @@ async function runIn(root: string, workspace: Workspace, options: RunOptions): P
   }
   const session = await engine.connect();
   await ledger.compact(session, join(scratch, 'ledger')).finally(() => session.close());
-  const { strangers } = await survey(root, catalog, ledger.standings());
+  const strangers = strangersAmong(await derivedKeys(catalog, root, listings, pipeline), catalog, ledger.standings());
   return {
     runId: ledger.runId,
     steps: pipeline.steps,
     checks: pipeline.checks,
-    unread: await unreadObjects(root, catalog),
+    unread: unreadAmong(raw, catalog),
     strangers,
     damaged: [...damaged, ...pipeline.damaged],
     warnings,

@@ -48,6 +48,16 @@ function isHousekeeping(catalog: Catalog, key: string): boolean {
   );
 }
 
+/** Which of these objects of derived zones the ledger does not name. */
+export function strangersAmong(
+  keys: Iterable<string>,
+  catalog: Catalog,
+  standings: Pick<Standings, 'slices'>,
+): string[] {
+  const named = namedKeys(catalog, standings);
+  return [...keys].filter((key) => !named.has(key) && !isHousekeeping(catalog, key));
+}
+
 /** Looks for strangers in `curated/`, `marts/` and `ops/`, and for what is missing there. */
 export async function survey(root: string, catalog: Catalog, standings: Pick<Standings, 'slices'>): Promise<Survey> {
   const missing = namedKeys(catalog, standings);

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { dayOfKey } from '../../../lambdas/shared/days.ts';
 import type { Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import { codeOf } from '../lake/errors.ts';
-import { standingUnder } from '../lake/list.ts';
+import { standingUnder, type Standing } from '../lake/list.ts';
 
 /** Something in the raw zone that no table reads. */
 export interface Unread {
@@ -24,19 +24,29 @@ function whyUnread(key: string, feeds: readonly string[]): string | undefined {
     : undefined;
 }
 
-/** All that stands in raw and is not read, with the reason: objects that are in the wrong place, and what can be no object. */
-export async function unreadObjects(root: string, catalog: Catalog): Promise<Unread[]> {
+/** What of this is not read, with the reason: objects that are in the wrong place, and what can be no object. */
+export function unreadAmong(standing: Iterable<Standing>, catalog: Catalog): Unread[] {
   const feeds = [...catalog.values()].filter(({ zone }) => zone === 'raw').map(({ prefix }) => prefix);
   const unread: Unread[] = [];
+  for (const { path, strange } of standing) {
+    const reason = strange ?? whyUnread(path, feeds);
+    if (reason !== undefined && !litter.has(basename(path))) unread.push({ key: path, reason });
+  }
+  return unread;
+}
+
+/** All that stands in raw and is not read. */
+export async function unreadObjects(root: string, catalog: Catalog): Promise<Unread[]> {
+  const standing: Standing[] = [];
   try {
-    for await (const { path, strange } of standingUnder(root, 'raw/')) {
-      const reason = strange ?? whyUnread(path, feeds);
-      if (reason !== undefined && !litter.has(basename(path))) unread.push({ key: path, reason });
-    }
+    for await (const one of standingUnder(root, 'raw/')) standing.push(one);
+    return unreadAmong(standing, catalog);
   } catch (error) {
     // Who may read the figures need not be who may read what people sent.
     if (codeOf(error) !== 'EACCES') throw error;
-    unread.push({ key: 'raw/', reason: 'you may not look into it, so nothing can be said of it.' });
+    return [
+      ...unreadAmong(standing, catalog),
+      { key: 'raw/', reason: 'you may not look into it, so nothing can be said of it.' },
+    ];
   }
-  return unread;
 }

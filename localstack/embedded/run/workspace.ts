@@ -49,9 +49,7 @@ export async function withWorkspace<T>(
     await mkdir(join(scratch, 'spill'), { recursive: true });
     const engine = await openEngine({ threads: workers, memoryMb: engineMemoryMb, spill: join(scratch, 'spill') });
     try {
-      const session = await engine.connect();
-      const ledger = await Ledger.open(lake, catalog, session, scratch);
-      session.close();
+      const ledger = await Ledger.open(lake, catalog, await engine.connect(), scratch);
       return await work({ lake, catalog, engine, ledger, scratch, workers });
     } finally {
       engine.close();

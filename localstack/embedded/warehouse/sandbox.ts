@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBPreparedStatement, StatementType } from '@duckdb/node-api';
 import { identifier } from '../../../lambdas/shared/duckdb.ts';
 import { QueryFailed } from '../../../lambdas/shared/ports/warehouse.ts';
-import { home } from '../../../lambdas/shared/schema/catalog.ts';
+import { home } from '../../../lambdas/shared/home.ts';
 
 /** How much of the machine an engine may take. */
 export interface Resources {

@@ -1,0 +1,35 @@
+import type { Lake, LakeObject } from '../ports/lake.ts';
+
+/** What a run has found to stand in the zones of the lake: each is listed once, however many tables ask. Only one run writes at a time. */
+export class Listings {
+  readonly #lake: Lake;
+  readonly #zones = new Map<string, Promise<readonly LakeObject[]>>();
+
+  constructor(lake: Lake) {
+    this.#lake = lake;
+  }
+
+  /** The objects under a prefix of a zone (`raw/…`, `curated/…`, `marts/…`), in order of key, as they stood when the zone was first asked for. */
+  async of(prefix: string): Promise<readonly LakeObject[]> {
+    const zone = prefix.slice(0, prefix.indexOf('/') + 1);
+    const listed = this.#zones.get(zone) ?? this.#list(zone);
+    this.#zones.set(zone, listed);
+    return (await listed).filter(({ key }) => key.startsWith(prefix));
+  }
+
+  /** The etag of each object of a table, by its key. */
+  async etags(prefix: string): Promise<Map<string, string>> {
+    return new Map((await this.of(prefix)).map(({ key, etag }) => [key, etag]));
+  }
+
+  /** Lists anew from now on: an object was missed, or is another than was listed. */
+  forget(): void {
+    this.#zones.clear();
+  }
+
+  async #list(zone: string): Promise<readonly LakeObject[]> {
+    const objects: LakeObject[] = [];
+    for await (const object of this.#lake.list(zone)) objects.push(object);
+    return objects;
+  }
+}

@@ -1,0 +1,218 @@
+/** What docs/extending.md promises: what is added touches the files that it names, and no other. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { generate } from '../lambdas/generate/generate.ts';
+import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
+import { repository } from './in-turn.ts';
+import { contents, done, folder } from './support-sillage.ts';
+
+/** A copy of the files that the program reads as it runs: the TypeScript stays where it is. */
+const copy = folder('extending');
+const env = { SILLAGE_HOME: copy };
+const lake = join(folder('extended'), 'lake');
+
+/** The files that are added or changed, by what is added. */
+const toys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'a source and its table': {
+    'glue-schemas/raw/raw_newsletter_sends.json': document(
+      'raw_newsletter_sends',
+      { 'sillage.prefix': 'raw/newsletter/sends/', 'sillage.format': 'jsonl' },
+      [{ Name: 'sent_at', Type: 'string' }],
+    ),
+    'glue-schemas/curated/newsletter_sends.json': document(
+      'newsletter_sends',
+      {
+        'sillage.reads': 'raw_newsletter_sends',
+        'sillage.primary_key': 'campaign sent_at',
+        'sillage.keep': 'newest exported_in',
+        'sillage.sort': 'sent_at campaign',
+      },
+      [
+        { Name: 'campaign', Type: 'string', Parameters: { required: 'true' } },
+        { Name: 'sent_at', Type: 'timestamp', Parameters: { required: 'true' } },
+        { Name: 'recipients', Type: 'bigint', Parameters: { required: 'true', min: '0' } },
+        { Name: 'exported_in', Type: 'string', Parameters: { mask: 'none', required: 'true' } },
+      ],
+    ),
+    'lambdas/transform/newsletter_sends.sql': `-- One row is one newsletter that was sent.
+WITH parsed AS (
+  SELECT _record, _at, fields(_record, '{ "campaign": "VARCHAR", "sent_at": "VARCHAR", "recipients": "VARCHAR" }') AS r FROM raw_newsletter_sends
+)
+SELECT _record, _at, folded(r.campaign) AS campaign, instant(r.sent_at) AS sent_at, r.recipients AS recipients, object_of(_at) AS exported_in,
+  CASE WHEN r IS NULL THEN 'malformed:record' END AS _reject, CAST(instant(r.sent_at) AS DATE) AS dt
+FROM parsed
+`,
+  },
+  'a model: a table that is built day by day from others': {
+    'glue-schemas/marts/newsletter_reach.json': document(
+      'newsletter_reach',
+      { 'sillage.reads': 'newsletter_sends', 'sillage.primary_key': 'campaign', 'sillage.sort': 'campaign' },
+      [
+        { Name: 'campaign', Type: 'string', Parameters: { required: 'true' } },
+        { Name: 'recipients', Type: 'bigint' },
+      ],
+    ),
+    'athena/newsletter_reach.sql': `-- One row is one newsletter campaign of a day.
+SELECT campaign, CAST(sum(recipients) AS bigint) AS recipients FROM newsletter_sends GROUP BY campaign
+`,
+  },
+  'a view: a table that is computed when it is asked': {
+    'glue-schemas/marts/newsletter_totals.json': document(
+      'newsletter_totals',
+      {},
+      [{ Name: 'recipients', Type: 'bigint' }],
+      'VIRTUAL_VIEW',
+    ),
+    'athena/newsletter_totals.sql': `-- One row is all newsletters.
+SELECT CAST(sum(recipients) AS bigint) AS recipients FROM newsletter_reach
+`,
+  },
+  'an attribution model': {
+    'athena/attribution.sql': read('athena/attribution.sql').replace(
+      "ROW('linear',",
+      "ROW('half_first', CASE WHEN e.touches = 1 THEN 1E0 WHEN e.place = 1 THEN 0.5E0 ELSE 0.5E0 / CAST(e.touches - 1 AS double) END),\n    $&",
+    ),
+  },
+};
+
+function read(path: string): string {
+  return readFileSync(join(repository, path), 'utf8');
+}
+
+function document(
+  name: string,
+  parameters: Readonly<Record<string, string>>,
+  columns: readonly Readonly<Record<string, unknown>>[],
+  type = 'EXTERNAL_TABLE',
+): string {
+  return JSON.stringify({
+    Name: name,
+    Description: 'A toy.',
+    TableType: type,
+    Parameters: parameters,
+    ...(type === 'EXTERNAL_TABLE' && { PartitionKeys: [{ Name: 'dt', Type: 'date', Comment: 'its day' }] }),
+    StorageDescriptor: { Columns: columns },
+  });
+}
+
+const Ran = z.object({
+  steps: z.array(z.object({ table: z.string(), built: z.array(z.object({ day: z.string() })) })),
+  checks: z.array(z.object({ table_name: z.string(), severity: z.string(), failures: z.number() })),
+});
+
+/** Runs the pipeline, and gives the tables of which slices were built. */
+async function run(): Promise<{ built: string[]; checks: z.infer<typeof Ran>['checks'] }> {
+  const { steps, checks } = Ran.parse(JSON.parse(await done(['run', '--lake', lake, '--json'], { env })));
+  return { built: steps.filter(({ built }) => built.length > 0).map(({ table }) => table), checks };
+}
+
+const query = async (sql: string): Promise<unknown> =>
+  JSON.parse(await done(['query', '--lake', lake, '--json', sql], { env }));
+
+beforeAll(async () => {
+  for (const kept of ['athena', 'glue-schemas', 'lambdas/transform', 'localstack/embedded/warehouse/trino'])
+    cpSync(join(repository, kept), join(copy, kept), { recursive: true, filter: (path) => !path.endsWith('.ts') });
+  cpSync(join(repository, 'package.json'), join(copy, 'package.json'));
+  await generate(filesLake(lake), { seed: 5, eventsPerDay: 400, from: '2026-03-10', to: '2026-03-12' });
+  await run();
+}, 120_000);
+
+test('the page names the files of each thing that is added, and no other', () => {
+  const rows = [...read('docs/extending.md').matchAll(/^\| (an? .+?) \| (.+) \|$/gm)].map(
+    ([, what = '', files = '']) => [what, [...files.matchAll(/`(.+?)`/g)].map(([, file = '']) => file)] as const,
+  );
+  expect(rows.map(([what]) => what)).toEqual(Object.keys(toys));
+  for (const [what, files] of rows) {
+    const patterns = files.map((file) => new RegExp(`^${file.replaceAll('.', '\\.').replace(/<\w+>/, '\\w+')}$`));
+    const touched = Object.keys(toys[what] ?? {});
+    expect(touched.map((file) => patterns.findIndex((pattern) => pattern.test(file)))).toEqual([...patterns.keys()]);
+  }
+});
+
+describe('with all of them', () => {
+  let built: string[];
+  let checks: z.infer<typeof Ran>['checks'];
+  let before: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    before = contents(lake, 'curated', 'marts');
+    for (const [path, text] of Object.values(toys).flatMap((files) => Object.entries(files))) {
+      mkdirSync(dirname(join(copy, path)), { recursive: true });
+      writeFileSync(join(copy, path), text);
+    }
+    const day = join(lake, 'raw/newsletter/sends/dt=2026-03-12');
+    mkdirSync(day, { recursive: true });
+    const sends = [
+      { campaign: 'Printemps', sent_at: '2026-03-11T08:00:00Z', recipients: 1200 },
+      { campaign: 'printemps ', sent_at: '2026-03-12T08:00:00Z', recipients: 300 },
+      { campaign: 'Noël', sent_at: '2026-03-12T09:00:00Z', recipients: -1 },
+    ];
+    writeFileSync(join(day, 'sends.jsonl'), sends.map((send) => JSON.stringify(send)).join('\n'));
+    ({ built, checks } = await run());
+  }, 120_000);
+
+  test('what is new is built, and of what was there only what it changes', () => {
+    expect(built.toSorted()).toEqual(['attribution', 'attribution_models', 'newsletter_reach', 'newsletter_sends']);
+    expect(checks.filter(({ severity, failures }) => severity === 'error' && failures > 0)).toEqual([]);
+    expect(new Set(checks.map(({ table_name }) => table_name))).toContain('newsletter_sends');
+    const after = contents(lake, 'curated', 'marts');
+    expect(Object.keys(before).filter((key) => after[key] !== before[key] && !key.includes('/attribution'))).toEqual(
+      [],
+    );
+  });
+
+  test('the table, the model and the view have their rows, and what breaks a promise is a reject', async () => {
+    expect(await query('SELECT campaign, recipients FROM newsletter_sends ORDER BY sent_at')).toEqual([
+      { campaign: 'printemps', recipients: 1200 },
+      { campaign: 'printemps', recipients: 300 },
+    ]);
+    expect(await query('SELECT dt, recipients FROM newsletter_reach ORDER BY dt')).toEqual([
+      { dt: '2026-03-11', recipients: 1200 },
+      { dt: '2026-03-12', recipients: 300 },
+    ]);
+    expect(await query('SELECT recipients FROM newsletter_totals')).toEqual([{ recipients: 1500 }]);
+    expect(await query("SELECT object, reasons FROM rejects WHERE table_name = 'newsletter_sends'")).toEqual([
+      { object: 'raw/newsletter/sends/dt=2026-03-12/sends.jsonl', reasons: ['min:recipients'] },
+    ]);
+  });
+
+  test('the attribution model credits each conversion whole, in every view, and the profile may choose it', async () => {
+    const [orders] = z
+      .tuple([z.object({ orders: z.number().positive() })])
+      .parse(await query('SELECT count(*) AS orders FROM orders WHERE is_conversion'));
+    for (const view of ['roi_by_channel_daily', 'roi_by_campaign'])
+      expect(
+        await query(
+          `SELECT round(sum(orders), 6) AS orders, sum(spend_eur) > 0 AS has_cost FROM ${view} WHERE attribution_model = 'half_first'`,
+        ),
+      ).toEqual([{ orders: orders.orders, has_cost: true }]);
+    expect(
+      await query(
+        "SELECT count(*) AS wrong FROM (SELECT order_id FROM attribution WHERE attribution_model = 'half_first' GROUP BY order_id, lookback_days HAVING abs(sum(credit) - 1E0) > 1E-9) AS w",
+      ),
+    ).toEqual([{ wrong: 0 }]);
+    await done(['shop', '--lake', lake, '--set', 'attribution_model=half_first'], { env });
+    // The two tables that are made of that part of the profile, and nothing that is attributed.
+    expect((await run()).built.toSorted()).toEqual(['attribution_models', 'shop']);
+    expect(await query('SELECT round(sum(orders), 6) AS orders FROM marketing_daily')).toEqual([
+      { orders: orders.orders },
+    ]);
+  });
+
+  test('the row types and the dictionary follow', () => {
+    for (const kept of ['docs', 'lambdas/shared/schema']) mkdirSync(join(copy, kept), { recursive: true });
+    execFileSync(process.execPath, ['--import', 'tsx', 'bin/schemas.ts'], {
+      cwd: repository,
+      env: { ...process.env, ...env },
+    });
+    const dictionary = readFileSync(join(copy, 'docs/data-dictionary.md'), 'utf8');
+    expect(dictionary).toContain('### newsletter_sends');
+    expect(dictionary).toMatch(/one of first, last, last_non_direct, half_first, linear/);
+    expect(readFileSync(join(copy, 'lambdas/shared/schema/rows.generated.ts'), 'utf8')).toContain(
+      'interface NewsletterSendsRow',
+    );
+  });
+});
