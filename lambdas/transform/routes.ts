@@ -4,6 +4,7 @@ import { dayOfKey, isDay, type Day } from '../shared/days.ts';
 import { ObjectNotFound, type Lake, type LakeObject } from '../shared/ports/lake.ts';
 import { tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { routesKey } from '../shared/schema/ops-keys.ts';
+import { replacedParts } from '../shared/slices/joins.ts';
 import { codeVersion } from '../shared/slices/staleness.ts';
 import type { Listings } from '../shared/slices/listings.ts';
 import { stageInputs, type BatchContext } from './staging.ts';
@@ -110,6 +111,7 @@ export async function routes(
   const code = table.dayMayChange ? codeVersion(tableCode, recordsSelect(table, select)) : tableCode;
   const before = await remembered(lake, table, code);
   const known = new Map(before.routes.map((route) => [`${route.key}@${route.etag}`, route]));
+  const isReplaced = await replacedParts(lake);
   const found: Route[] = [];
   const unknown: Unknown[] = [];
   for (const { table: name } of table.reads) {
@@ -117,7 +119,7 @@ export async function routes(
     if (feed.zone !== 'raw') continue;
     for (const object of await listings.of(feed.prefix)) {
       const day = dayOfKey(object.key);
-      if (day === undefined) continue;
+      if (day === undefined || isReplaced(object)) continue;
       const route = known.get(`${object.key}@${object.etag}`);
       if (route) {
         found.push(route);

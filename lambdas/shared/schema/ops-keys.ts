@@ -25,6 +25,9 @@ export function isRemembered(table: Table, key: string): boolean {
   return key === routesKey(table) || (month !== undefined && table.dayMayChange && key === recordDaysKey(table, month));
 }
 
+/** Where a join of small raw objects stands while it is under way. */
+export const joinsPrefix = 'ops/joins/';
+
 /** What the lake knows of the key that its pseudonyms were made with. */
 export const keyRecordKey = 'ops/pseudonym_key.json';
 

@@ -4,6 +4,7 @@ import {
   damagedPrefix,
   isLandReject,
   isRemembered,
+  joinsPrefix,
   keyRecordKey,
   ledgerRun,
   rejectsKey,
@@ -39,6 +40,7 @@ function isHousekeeping(catalog: Catalog, key: string): boolean {
     key === keyRecordKey ||
     key === snapshotKey ||
     key.startsWith(damagedPrefix) ||
+    key.startsWith(joinsPrefix) ||
     isLandReject(key) ||
     checkedRun(key) !== undefined ||
     ledgerRun(key) !== undefined ||
