@@ -14,7 +14,6 @@ import { listKeys, standingUnder, type Standing } from '../lake/list.ts';
 import { acquireLock } from '../lake/lock.ts';
 import { refuseStrange } from '../lake/plain.ts';
 import { closeToOthers } from '../lake/private.ts';
-import { joinStream } from './join-stream.ts';
 import { keyOfLake } from './lake-key.ts';
 import { PipelineRun, type StepOptions, type StepSummary } from './pipeline-run.ts';
 import { strangersAmong } from './survey.ts';
@@ -114,7 +113,6 @@ async function runIn(root: string, workspace: Workspace, options: RunOptions): P
   const warnings = await unmountedZones(root, workspace);
   const { profile, isThere } = await readProfile(lake);
   if (!isThere) warnings.push(assumed(profile));
-  if (options.days === undefined) warnings.push(...(await joinStream(workspace)));
   const key = await keyOfLake(root, workspace, options, (line) => warnings.push(line));
   const damaged: Damaged[] = [...ledger.damaged];
   const inputs = new Inputs(lake, profileInputs(profile));
@@ -136,7 +134,7 @@ async function runIn(root: string, workspace: Workspace, options: RunOptions): P
     unread: unreadAmong(raw, catalog),
     strangers,
     damaged: [...damaged, ...pipeline.damaged],
-    warnings,
+    warnings: [...warnings, ...pipeline.warnings],
   };
 }
 
