@@ -433,3 +433,31 @@ test('spend and revenue by channel, by campaign and in total agree to the cent, 
     { numRuns: 12, seed: 20260310 },
   );
 });
+
+/** The sources that each platform's links come from, as the list of traffic sources names them. */
+const sourcesOf = {
+  google_ads: ['google', 'youtube', 'google shopping', 'mail.google.com', 'dfa'],
+  meta_ads: ['facebook', 'instagram', 'messenger', 'whatsapp', 'threads'],
+  tiktok_ads: ['tiktok'],
+} as const;
+
+test('each source of a platform names that platform’s campaigns, by id and by name, and no others', async () => {
+  const platforms = Object.keys(sourcesOf);
+  const rows = await workshop.model('campaign_links', day, {
+    ad_spend: platforms.map((platform) =>
+      spend({ platform, campaign_id: '1', campaign_folded: 'x', channel: platform }),
+    ),
+  });
+  const told = rows
+    .filter((row) => row['source'] !== '*')
+    .map((row) => `${text(row, 'source')} ${text(row, 'link_key')} ${text(row, 'platform')} ${text(row, 'channel')}`);
+  expect(told.toSorted()).toEqual(
+    Object.entries(sourcesOf)
+      .flatMap(([platform, sources]) =>
+        sources.flatMap((source) =>
+          ['id:1', 'name:1', 'name:x'].map((key) => `${source} ${key} ${platform} ${platform}`),
+        ),
+      )
+      .toSorted(),
+  );
+});

@@ -52,6 +52,18 @@ interface Case {
 const cases: readonly Case[] = [
   { name: 'the whole link', deals: [lea], landing: '/i/lea instagram influencer printemps', found: ['D1', 'link'] },
   {
+    name: 'a link without a medium',
+    deals: [deal('D1 - lea - printemps')],
+    landing: '/ lea - printemps',
+    found: ['D1', 'parameters'],
+  },
+  {
+    name: 'a link without a source',
+    deals: [deal('D1 - - mail printemps')],
+    landing: '/ - mail printemps',
+    found: ['D1', 'parameters'],
+  },
+  {
     name: 'its parameters on another page',
     deals: [lea],
     landing: '/products/serum instagram influencer printemps x',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { addDays, type Day } from '../lambdas/shared/days.ts';
-import { openWorkshop, text, type Row, type Workshop } from './fixture.ts';
+import { openWorkshop, pick, text, type Row, type Workshop } from './fixture.ts';
 
 let workshop: Workshop;
 beforeAll(async () => {
@@ -109,4 +109,25 @@ const cases: readonly {
 
 test.each(cases)('$name', async ({ events, purchases }) => {
   expect(await counted(events)).toEqual(purchases);
+});
+
+test.each([
+  ['b', 'a'],
+  ['a', 'b'],
+])('of events of one moment the lower id tells of an order, whichever is read first: %s, %s', async (...ids) => {
+  const events = ids.map((event_id) => purchase(`v-${event_id} 2026-03-10 10:00 1001`, { event_id }));
+  const told = await workshop.model('purchases', '2026-03-10', { web_events: events });
+  expect(told.map((row) => [row['event_id'], row['visitor_id']])).toEqual([['a', 'v-a']]);
+  // And so do sessions count it, where both were told on their days.
+  const purchases = ids.map((event_id) => ({
+    transaction_id: '1001',
+    visitor_id: `v-${event_id}`,
+    event_id,
+    purchased_at: '2026-03-10 10:00:00.000',
+  }));
+  const sessions = await workshop.model('sessions', '2026-03-10', { web_events: events, purchases });
+  expect(pick(sessions, 'visitor_id', 'purchases')).toEqual([
+    ['v-a', 1],
+    ['v-b', 0],
+  ]);
 });

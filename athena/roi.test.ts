@@ -277,7 +277,7 @@ describe('an influencer’s fee', () => {
           }
         },
       ),
-      { numRuns: 15, seed: 20_260_312, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true },
+      { numRuns: 15, seed: 20_260_312, endOnFailure: true },
     );
   });
 });

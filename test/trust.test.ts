@@ -1,5 +1,5 @@
 /** What stands in the lake is what the ledger says, or it is told: strangers, damage, and what is missing. */
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   appendFileSync,
@@ -30,8 +30,6 @@ import { webEvent } from './small-lake.ts';
 import { contents, copyLake, filesUnder, inTurn } from './support-sillage.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'sillage-trust-'));
-// No test here is about time: a busy machine fails none.
-jest.setTimeout(600_000);
 
 let made: Workspace;
 let n = 0;

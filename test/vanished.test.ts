@@ -1,5 +1,5 @@
 /** A lake of which a part has gone, raw objects or the key of its pseudonyms: a run refuses, and nothing is removed or mixed. */
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   chmodSync,
   existsSync,
@@ -21,8 +21,6 @@ import { contents, copyLake, filesUnder, inTurn } from './support-sillage.ts';
 
 const variable = 'SILLAGE_PSEUDONYM_KEY';
 const home = mkdtempSync(join(tmpdir(), 'sillage-vanished-'));
-// No test here is about time: a busy machine fails none.
-jest.setTimeout(600_000);
 
 let made: Workspace;
 let n = 0;

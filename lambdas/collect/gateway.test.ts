@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { collectFromGateway } from './gateway.ts';
@@ -67,13 +66,10 @@ test('a request of another kind is an error of who set the API up', async () => 
   );
 });
 
-const folder = fileURLToPath(new URL('../../../shared/data/aws-lambda-events', import.meta.url));
-const isThere = existsSync(folder);
-if (!isThere) process.stderr.write(`Skipped: recorded API Gateway events. There is no ${folder}.\n`);
-
-(isThere ? describe : describe.skip)('recorded events of an HTTP API', () => {
+describe('recorded events of an HTTP API', () => {
+  const folder = new URL('../../test/aws-lambda-events/', import.meta.url);
   const recorded = (name: string) =>
-    z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(`${folder}/${name}.json`, 'utf8')));
+    z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')));
 
   test.each(['apigw-http-no-auth', 'apigw-http-jwt-authorizer-auth'])(
     '%s is answered: as it is it has no events',

@@ -31,6 +31,10 @@ describe('a record of the Kinesis Producer Library', () => {
     expect(unpacked(sealed(Buffer.concat([fixed, delimited(3, counted(1, 0))]))).map(String)).toEqual(['']);
   });
 
+  test('may have a number of ten bytes, as long as protobuf has them', () => {
+    expect(unpacked(sealed(Buffer.from(`08${'ff'.repeat(9)}011a041a02616b`, 'hex'))).map(String)).toEqual(['ak']);
+  });
+
   test.each([
     ['no aggregate', Buffer.from('{}')],
     ['no byte', Buffer.alloc(0)],
@@ -43,6 +47,10 @@ describe('a record of the Kinesis Producer Library', () => {
     ['a group, which protobuf has given up', sealed(Buffer.from('0b0c', 'hex'))],
     ['an aggregate of no records', sealed(Buffer.from('0a0170', 'hex'))],
     ['a fixed field that is cut', sealed(Buffer.from('0d00', 'hex'))],
+    ['a group behind a good record', sealed(Buffer.from('1a041a02616b0b0c', 'hex'))],
+    ['a fixed field that is cut behind a good record', sealed(Buffer.from('1a041a02616b0d00', 'hex'))],
+    ['a number of eleven bytes', sealed(Buffer.from(`08${'ff'.repeat(10)}01`, 'hex'))],
+    ['a number of eleven bytes behind a good record', sealed(Buffer.from(`1a041a02616b08${'ff'.repeat(10)}01`, 'hex'))],
   ])('counts as a plain record where it is %s', (_, data) => {
     expect(unpacked(data)).toEqual([data]);
   });

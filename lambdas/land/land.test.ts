@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -164,47 +164,59 @@ describe('a batch of the stream', () => {
   });
 });
 
-const published = new URL('../../../shared/data/aws-lambda-events/', import.meta.url);
-const describePublished = existsSync(published) ? describe : describe.skip;
-describePublished(
-  `the events that AWS publishes (skipped where ${published.pathname.split('/').slice(-3).join('/')} is missing)`,
-  () => {
-    test.each([
-      [
-        'kinesis-stream.json',
-        'dt=2018-12-17/land-shardId-000000000006-49590338271490256608559692538361571095921575989136588898',
-        'lambda-stream',
-        ['Hello, this is a test.', 'This is only a test.'],
-        'malformed:record',
-      ],
-      [
-        'kinesis-stream-cloudwatch-logs.json',
-        'dt=2022-11-10/land-shardId-000000000000-49635052289529725553291405521504870233219489715332317186',
-        'pt-1488-KinesisStreamCloudWatchLogs-D8tHs0im0aJG',
-        [expect.stringContaining('\uFFFD'), expect.stringContaining('\uFFFD')],
-        'not_utf8:record',
-      ],
-    ])('%s is no event of the shop: each of its records is a reject', async (file, key, stream, texts, reason) => {
-      const lake = memoryLake();
-      const batch: unknown = JSON.parse(readFileSync(new URL(file, published), 'utf8'));
-      expect(await land({ lake, catalog }, batch)).toEqual({
-        records: 2,
-        events: 2,
-        landed: 0,
-        rejected: 2,
-        objects: 1,
-      });
-      const found = await contents(lake);
-      expect(Object.keys(found)).toEqual([`ops/rejects/${key}.parquet`]);
-      const rows = await rejectsIn(await lake.get(`ops/rejects/${key}.parquet`));
-      expect(rows.map(({ reasons }) => reasons)).toEqual([[reason], [reason]]);
-      expect(rows.every(({ object }) => typeof object === 'string' && object.startsWith(`${stream}/shardId-`))).toBe(
-        true,
-      );
-      expect(rows.map((row) => row['record'])).toEqual(texts);
+test('each object says what it is, and who made it of how many records', async () => {
+  const memory = memoryLake();
+  const said: unknown[] = [];
+  const lake: Lake = {
+    ...memory,
+    put(key, body, options) {
+      said.push(options);
+      return memory.put(key, body, options);
+    },
+  };
+  const at = '2025-03-30T00:00:01.000Z';
+  await land({ lake, catalog }, sampleEvent([record(1, event(1, at)), record(2, event(2, at))]));
+  expect(said).toMatchObject([{ contentType: 'application/gzip', metadata: { rows: '2', producer: 'land' } }]);
+});
+
+describe('the events that AWS publishes', () => {
+  const published = new URL('../../test/aws-lambda-events/', import.meta.url);
+
+  test.each([
+    [
+      'kinesis-stream.json',
+      'dt=2018-12-17/land-shardId-000000000006-49590338271490256608559692538361571095921575989136588898',
+      'lambda-stream',
+      ['Hello, this is a test.', 'This is only a test.'],
+      'malformed:record',
+    ],
+    [
+      'kinesis-stream-cloudwatch-logs.json',
+      'dt=2022-11-10/land-shardId-000000000000-49635052289529725553291405521504870233219489715332317186',
+      'pt-1488-KinesisStreamCloudWatchLogs-D8tHs0im0aJG',
+      [expect.stringContaining('\uFFFD'), expect.stringContaining('\uFFFD')],
+      'not_utf8:record',
+    ],
+  ])('%s is no event of the shop: each of its records is a reject', async (file, key, stream, texts, reason) => {
+    const lake = memoryLake();
+    const batch: unknown = JSON.parse(readFileSync(new URL(file, published), 'utf8'));
+    expect(await land({ lake, catalog }, batch)).toEqual({
+      records: 2,
+      events: 2,
+      landed: 0,
+      rejected: 2,
+      objects: 1,
     });
-  },
-);
+    const found = await contents(lake);
+    expect(Object.keys(found)).toEqual([`ops/rejects/${key}.parquet`]);
+    const rows = await rejectsIn(await lake.get(`ops/rejects/${key}.parquet`));
+    expect(rows.map(({ reasons }) => reasons)).toEqual([[reason], [reason]]);
+    expect(rows.every(({ object }) => typeof object === 'string' && object.startsWith(`${stream}/shardId-`))).toBe(
+      true,
+    );
+    expect(rows.map((row) => row['record'])).toEqual(texts);
+  });
+});
 
 /** A lake whose writes fail as told: before they took place, or after. */
 function failing(lake: Lake, faults: readonly ('none' | 'before' | 'after')[]): Lake {

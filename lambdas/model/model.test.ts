@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { catalog, openWorkshop, type Row, type Workshop } from '../../athena/fixture.ts';
 import { duckdbWarehouse, type DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
 import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
-import { addDays, type Day } from '../shared/days.ts';
+import { addDays, type Day, type DayRange } from '../shared/days.ts';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Table } from '../shared/schema/catalog.ts';
@@ -81,6 +81,7 @@ async function build(
   ledger: LedgerType,
   name: string,
   change: (table: Table) => Table = (table) => table,
+  days?: DayRange,
 ): Promise<Day[]> {
   const context = {
     profile: defaultProfile,
@@ -91,6 +92,7 @@ async function build(
     listings: new Listings(lake),
     engineVersion: '1',
     workers: 2,
+    days,
     materialise: materialiseIn(join(folder, 'scratch'), warehouse),
   };
   const { built } = await runTableStep(context, throughJson(new ModelStep(context, change(tableNamed(catalog, name)))));
@@ -218,6 +220,35 @@ test('a slice goes when the day’s first input has gone', async () => {
   await ledger.remove(lake, 'transform', tableNamed(catalog, 'web_events'), day, 'a test');
   expect(await build(ledger, 'sessions')).toEqual([]);
   expect(await etag('sessions', day)).toBeUndefined();
+});
+
+test('only the days that are asked for are looked at: what else is stale, or has lost its input, stays as it is', async () => {
+  lake = filesLake(join(folder, `lake-${String(files++)}`));
+  const ledger = await openLedger();
+  const days = [day, addDays(day, 5), addDays(day, 10)];
+  for (const of of days) await stands(ledger, 'web_events', of, [event(of, '11:50:00.000')]);
+  const asked = { from: addDays(day, 4), to: addDays(day, 6) };
+  expect(await build(ledger, 'sessions', undefined, asked)).toEqual([addDays(day, 5)]);
+  expect(await build(ledger, 'sessions')).toEqual([day, addDays(day, 10)]);
+  const before = await Promise.all(days.map((of) => etag('sessions', of)));
+  for (const of of days) await ledger.remove(lake, 'transform', tableNamed(catalog, 'web_events'), of, 'a test');
+  expect(await build(ledger, 'sessions', undefined, asked)).toEqual([]);
+  expect(await Promise.all(days.map((of) => etag('sessions', of)))).toEqual([before[0], undefined, before[2]]);
+  await build(ledger, 'sessions');
+  expect(await Promise.all(days.map((of) => etag('sessions', of)))).toEqual([undefined, undefined, undefined]);
+});
+
+test('a table of the shop’s profile is looked at whatever days are asked for', async () => {
+  lake = filesLake(join(folder, `lake-${String(files++)}`));
+  const ledger = await openLedger();
+  const asked = { from: addDays(day, 4), to: addDays(day, 6) };
+  const built = await build(ledger, 'shop_costs', undefined, asked);
+  expect(built.length).toBeGreaterThan(0);
+  expect(built.filter((of) => of >= asked.from && of <= asked.to)).toEqual([]);
+  // A slice that the profile no longer has goes, though its day was not asked for.
+  await stands(ledger, 'shop_costs', '2020-01-01', []);
+  await build(ledger, 'shop_costs', undefined, asked);
+  expect(await etag('shop_costs', '2020-01-01')).toBeUndefined();
 });
 
 test('a word about a model builds nothing again; another column does', async () => {

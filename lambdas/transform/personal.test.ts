@@ -206,6 +206,29 @@ test('of a query string, only the parameters on the list are kept', async () => 
   ]);
 });
 
+test('each parameter that is kept is, in any case', async () => {
+  const campaign = ['source', 'medium', 'campaign', 'id', 'content', 'term', 'source_platform', 'creative_format'];
+  const names = [
+    ...campaign.map((name) => `utm_${name}`),
+    'utm_marketing_tactic',
+    'gad_source',
+    'gad_campaignid',
+    'q',
+    's',
+    'query',
+    'search',
+    'page',
+    'sort_by',
+    'variant',
+    'ref',
+    'code',
+    'discount',
+  ];
+  const pairs = names.flatMap((name) => [`${name}=a`, `${name.toUpperCase()}=a`]);
+  expect(await macros.evaluate('kept_parameters(x)', pairs)).toEqual(pairs);
+  expect(await macros.evaluate('kept_parameters(x)', [pairs.join('&')])).toEqual([pairs.join('&')]);
+});
+
 describe('an id by which tables are joined', () => {
   const plain = [
     '1001',

@@ -38,3 +38,25 @@ test('all who ask for a damaged input are told that it is damage, whoever asked 
   inputs.lookAgain();
   expect(await damageOf(inputs, 'a/x', etag)).toEqual([false]);
 });
+
+test('what has changed is an error that names it, and how many more there are', async () => {
+  const lake = memoryLake();
+  const keys = ['a/x', 'a/y', 'a/z'];
+  for (const key of keys) await lake.put(key, 'as found');
+  const { etag = '' } = (await lake.head('a/z')) ?? {};
+  const verify = (...inputs: readonly [string, string][]) =>
+    new Inputs(lake, [{ key: 'shop', etag: '1' }]).verify(inputs.map(([key, of]) => ({ key, etag: of })));
+  await expect(verify(['a/z', etag], ['shop', '1'])).resolves.toBeUndefined();
+  await expect(verify(['a/x', 'old'])).rejects.toMatchObject({
+    name: 'InputsChanged',
+    message: 'a/x has not the bytes that are recorded of it.',
+    inputs: [{ key: 'a/x', etag: 'old', found: etag, isDamage: false }],
+  });
+  await expect(verify(['a/gone', '1'], ['a/z', etag], ['a/y', 'old'])).rejects.toMatchObject({
+    message: 'a/gone has not the bytes that are recorded of it (and 1 more).',
+    inputs: [
+      { key: 'a/gone', found: undefined, isDamage: false },
+      { key: 'a/y', found: etag },
+    ],
+  });
+});

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { loadCatalog, tableNamed } from '../schema/catalog.ts';
+import { loadCatalog, sliceKey, tableNamed } from '../schema/catalog.ts';
 import {
   codeVersion,
   inputsHash,
   inputKeys,
+  orphanDays,
   inputsChanged,
   inputsDifference,
   staleReason,
@@ -142,6 +143,29 @@ describe('the hash of inputs', () => {
       { seed: 20250109 },
     );
   });
+});
+
+test.each([
+  ['a@1', 'a@1 b@1 c@1', 'b added (and 1 more)'],
+  ['a@1 b@1', 'a@2 b@1 c@1', 'c added (and 1 more)'],
+  ['a@1 b@1 c@1', 'a@2 d@1', 'd added (and 3 more)'],
+  ['a@1 b@1', 'b@2', 'b changed (and 1 more)'],
+])('from `%s` to `%s`: %s', (before, after, reason) => {
+  expect(inputsDifference(before.split(' '), after.split(' '))).toBe(reason);
+});
+
+test('only objects that are a slice’s own key stand for its day', () => {
+  const table = tableNamed(loadCatalog(), 'orders');
+  const keys = [
+    sliceKey(table, '2025-03-02'),
+    `${table.prefix}dt=2025-03-03/another.parquet`,
+    `${table.prefix}dt=2025-02-30/orders.parquet`,
+    `${table.prefix}orders.parquet`,
+  ];
+  expect(orphanDays(table, [], [], keys)).toEqual(['2025-03-02']);
+  expect(
+    orphanDays(table, [{ table: 'orders', day: '2025-03-01', inputs: [] }], ['2025-03-01', '2025-01-31'], keys),
+  ).toEqual(['2025-01-31', '2025-03-02']);
 });
 
 test('codeVersion tells its parts apart', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bench, fail, numbers, texts } from './fixture.ts';
-import type { Mapping } from './mapping.ts';
+import type { Checkpoint } from './checkpoints.ts';
+import { bench, fail, numbers, plain, texts } from './fixture.ts';
+import { startMapping, type Mapping } from './mapping.ts';
 
 describe('shards', () => {
   test('are read side by side, each in its own order', async () => {
@@ -48,6 +49,44 @@ describe('shards', () => {
     await time.until(mapping.drained());
     expect(calls.flatMap((call) => call.texts).toSorted()).toEqual(['a', 'b', 'c', 'd']);
     await time.until(mapping.stop());
+  });
+});
+
+describe('lanes of a shard', () => {
+  test('save their checkpoints in order, though the disk takes longest for the first', async () => {
+    const { put, stream, time, problems, checkpoints } = bench();
+    await put(...Array.from({ length: 24 }, (_, i) => `k${i}`));
+    const begun: (string | undefined)[] = [];
+    const ended: (string | undefined)[] = [];
+    const slow = {
+      load: (shardId: string) => checkpoints.load(shardId),
+      async save(shardId: string, checkpoint: Checkpoint) {
+        begun.push(checkpoint.after);
+        await time.sleep(10_000 / begun.length);
+        ended.push(checkpoint.after);
+        await checkpoints.save(shardId, checkpoint);
+      },
+    };
+    const mapping = startMapping({
+      stream,
+      name: 'web',
+      checkpoints: slow,
+      mapping: { ...plain, batchSize: 3, parallelizationFactor: 8 },
+      invoke: async () => undefined,
+      onFailure: async () => undefined,
+      onProblem: (error) => problems.push(error),
+      clock: time.clock,
+      sleep: time.sleep,
+    });
+    await time.until(mapping.drained());
+    await time.until(mapping.stop());
+    expect(problems).toEqual([]);
+    expect(begun.length).toBeGreaterThan(1);
+    // None began before the one before it had ended, and each is further than the last.
+    expect(ended).toEqual(begun);
+    expect(ended).toEqual(ended.toSorted((a, b) => (BigInt(a ?? 0) < BigInt(b ?? 0) ? -1 : 1)));
+    const { records } = await stream.read('shardId-000000000000', undefined, 100);
+    expect(await checkpoints.load('shardId-000000000000')).toMatchObject({ after: records.at(-1)?.sequenceNumber });
   });
 });
 

@@ -16,7 +16,8 @@ const adviceFor: Readonly<Record<string, string>> = {
   EDQUOT: 'your disk quota is used up. Free some space, or choose another folder',
   EROFS: 'its file system is read-only. Choose another folder, or mount it for writing',
   EACCES: 'permission is denied. Give yourself access to it, or choose another folder',
-  EPERM: 'the system does not permit it. Give yourself access to it, or choose another folder whose file system has hard links',
+  EPERM:
+    'the system does not permit it. Give yourself access to it, or choose another folder whose file system has hard links',
   ENOTDIR: 'a file stands where a folder must be. Move the file away, or choose another folder',
   EEXIST: 'a file stands where a folder must be. Move the file away, or choose another folder',
   EIO: 'its disk reports an error. Check the disk, or choose another folder',
@@ -26,5 +27,7 @@ const adviceFor: Readonly<Record<string, string>> = {
 export function explain(root: string, error: unknown): unknown {
   const code = codeOf(error);
   const advice = code === undefined ? undefined : adviceFor[code];
-  return advice === undefined ? error : new LakeUnavailable(`The lake in ${root} cannot be used: ${advice} (${code}).`, { cause: error });
+  return advice === undefined
+    ? error
+    : new LakeUnavailable(`The lake in ${root} cannot be used: ${advice} (${code}).`, { cause: error });
 }

@@ -23,7 +23,12 @@ afterAll(() => Promise.all(made.map((root) => rm(root, { recursive: true, force:
 lakeContract('filesLake', async () => ({ lake: filesLake(await freshRoot()), dispose: async () => undefined }));
 
 /** Puts a file where a person would, with a time in the past: most dropped files were made before they were dropped. */
-async function drop(root: string, key: string, content: string, time = new Date('2024-01-31T12:00:00Z')): Promise<void> {
+async function drop(
+  root: string,
+  key: string,
+  content: string,
+  time = new Date('2024-01-31T12:00:00Z'),
+): Promise<void> {
   await mkdir(dirname(join(root, key)), { recursive: true });
   await writeFile(join(root, key), content);
   await utimes(join(root, key), time, time);
@@ -58,7 +63,11 @@ describe('files that a person touches', () => {
     for (const key of ['raw/a', 'raw/c']) {
       const { mtimeNs } = await stat(join(root, key), { bigint: true });
       await writeFile(join(root, key), 'howdy');
-      execFileSync('touch', ['-d', `@${mtimeNs / 1_000_000_000n}.${String(mtimeNs % 1_000_000_000n).padStart(9, '0')}`, join(root, key)]);
+      execFileSync('touch', [
+        '-d',
+        `@${mtimeNs / 1_000_000_000n}.${String(mtimeNs % 1_000_000_000n).padStart(9, '0')}`,
+        join(root, key),
+      ]);
       expect(await lake.head(key)).toMatchObject({ etag: md5.hello });
       expect(await lake.verify(key)).toMatchObject({ key, etag: md5.howdy, metadata: {} });
       expect(await filesLake(root).head(key)).toMatchObject({ etag: md5.howdy, metadata: {} });
@@ -118,20 +127,30 @@ describe('files that a person touches', () => {
 });
 
 describe('what is no plain file', () => {
-  const strange: readonly { readonly what: string; readonly make: (path: string, outside: string) => Promise<unknown> }[] = [
+  const strange: readonly {
+    readonly what: string;
+    readonly make: (path: string, outside: string) => Promise<unknown>;
+  }[] = [
     { what: 'a link to an object', make: (path) => symlink(join(dirname(path), 'a'), path) },
     { what: 'a link out of the lake', make: (path, outside) => symlink(join(outside, 'secret'), path) },
     { what: 'a link to nothing', make: (path) => symlink('nowhere', path) },
     { what: 'a link to itself', make: (path) => symlink('strange', path) },
     { what: 'a link to a device', make: (path) => symlink('/dev/zero', path) },
     { what: 'a pipe', make: async (path) => execFileSync('mkfifo', [path]) },
-    { what: 'a link to a pipe', make: async (path, outside) => {
-      execFileSync('mkfifo', [join(outside, 'pipe')]);
-      await symlink(join(outside, 'pipe'), path);
-    } },
+    {
+      what: 'a link to a pipe',
+      make: async (path, outside) => {
+        execFileSync('mkfifo', [join(outside, 'pipe')]);
+        await symlink(join(outside, 'pipe'), path);
+      },
+    },
   ];
 
-  const readings = (lake: Lake, scratch: string) => [(key: string) => lake.get(key), (key: string) => lake.read(key), (key: string) => lake.localPath(key, scratch)];
+  const readings = (lake: Lake, scratch: string) => [
+    (key: string) => lake.get(key),
+    (key: string) => lake.read(key),
+    (key: string) => lake.localPath(key, scratch),
+  ];
 
   test.each(strange)('is no object, and a put takes its place without going through it: $what', async ({ make }) => {
     const [root, outside] = [await freshRoot(), await freshRoot()];
@@ -159,14 +178,29 @@ describe('what is no plain file', () => {
     for (const key of ['raw/out/deep/secret', 'raw/circle/raw/web/a']) {
       expect(await lake.head(key)).toBeUndefined();
       for (const reading of readings(lake, root)) await expect(reading(key)).rejects.toThrow(ObjectNotFound);
-      await expect(lake.put(key, 'x')).rejects.toThrow(/the folder raw\/(?:out|circle) is a link, and a lake follows none/u);
+      await expect(lake.put(key, 'x')).rejects.toThrow(
+        /the folder raw\/(?:out|circle) is a link, and a lake follows none/u,
+      );
       await lake.delete(key);
     }
     expect(await keysOf(lake)).toEqual(['raw/web/a']);
     expect(await readFile(join(outside, 'deep/secret'), 'utf8')).toBe('secret');
   });
 
-  test.each(['raw', 'curated', 'marts', 'ops', 'truth', '.sillage', '.sillage/tmp', '.sillage/meta', '.sillage/streams', '.sillage/streams/web-events/shards.json', '.sillage/pseudonym.key', '.sillage/locks/run'])('a lake whose %s is a link is refused in words', async (name) => {
+  test.each([
+    'raw',
+    'curated',
+    'marts',
+    'ops',
+    'truth',
+    '.sillage',
+    '.sillage/tmp',
+    '.sillage/meta',
+    '.sillage/streams',
+    '.sillage/streams/web-events/shards.json',
+    '.sillage/pseudonym.key',
+    '.sillage/locks/run',
+  ])('a lake whose %s is a link is refused in words', async (name) => {
     const [root, outside] = [await freshRoot(), await freshRoot()];
     await mkdir(dirname(join(root, name)), { recursive: true });
     await symlink(outside, join(root, name));
@@ -184,7 +218,8 @@ describe('what is no plain file', () => {
   test('a name that is no text is no object, nor is the one that looks like it', async () => {
     const root = await freshRoot();
     await drop(root, 'raw/a', 'hello');
-    for (const name of [Buffer.from([0x61, 0xff]), Buffer.from('a\uFFFD')]) await writeFile(Buffer.concat([Buffer.from(`${root}/raw/`), name]), 'x');
+    for (const name of [Buffer.from([0x61, 0xff]), Buffer.from('a\uFFFD')])
+      await writeFile(Buffer.concat([Buffer.from(`${root}/raw/`), name]), 'x');
     expect(await keysOf(filesLake(root))).toEqual(['raw/a']);
   });
 });
@@ -206,7 +241,9 @@ describe('what files cannot do', () => {
     for (const root of [file, join(file, 'below')]) {
       const lake = filesLake(root);
       await expect(lake.put('a', 'x')).rejects.toThrow(LakeUnavailable);
-      await expect(lake.put('a', 'x')).rejects.toThrow(`The lake in ${root} cannot be used: a file stands where a folder must be.`);
+      await expect(lake.put('a', 'x')).rejects.toThrow(
+        `The lake in ${root} cannot be used: a file stands where a folder must be.`,
+      );
       await expect(keysOf(lake)).rejects.toThrow(LakeUnavailable);
     }
   });

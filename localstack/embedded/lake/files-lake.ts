@@ -3,7 +3,14 @@ import { renameSync, rmSync } from 'node:fs';
 import { link, open, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { type Lake, type LakeHead, type LakeObject, ObjectNotFound, PreconditionFailed, type PutOptions } from '../../../lambdas/shared/ports/lake.ts';
+import {
+  type Lake,
+  type LakeHead,
+  type LakeObject,
+  ObjectNotFound,
+  PreconditionFailed,
+  type PutOptions,
+} from '../../../lambdas/shared/ports/lake.ts';
 import { checkKey, checkMetadata, InvalidKey } from '../../../lambdas/shared/ports/lake-rules.ts';
 import { pathPattern } from '../../../lambdas/shared/path-pattern.ts';
 import { explainClash } from './clash.ts';
@@ -71,7 +78,8 @@ export function filesLake(folder: string): Lake {
       try {
         return await operation(path);
       } catch (error) {
-        if (isMissing(error) || ['EISDIR', 'ELOOP', 'ENXIO'].includes(codeOf(error) ?? '')) throw new ObjectNotFound(key, root);
+        if (isMissing(error) || ['EISDIR', 'ELOOP', 'ENXIO'].includes(codeOf(error) ?? ''))
+          throw new ObjectNotFound(key, root);
         throw error;
       }
     });
@@ -82,7 +90,8 @@ export function filesLake(folder: string): Lake {
     const found = versionAt(path);
     if (found === undefined) return undefined;
     const note = readNote(root, 'meta', key, found) ?? readNote(root, 'etags', key, found);
-    if (note !== undefined) return { key, size: found.size, etag: note.etag, lastModified: found.lastModified, metadata: note.metadata };
+    if (note !== undefined)
+      return { key, size: found.size, etag: note.etag, lastModified: found.lastModified, metadata: note.metadata };
 
     // The file came or changed by hand: its bytes tell its etag.
     const { etag, version } = await versionOf(path);
@@ -122,7 +131,9 @@ export function filesLake(folder: string): Lake {
     const isTrue = note?.etag === etag;
     // A lake that may not be written can still be looked at; then the note stays.
     if (note !== undefined && !isTrue) {
-      await forgetNote(root, key, version).then(() => forgetListings(root)).catch(() => undefined);
+      await forgetNote(root, key, version)
+        .then(() => forgetListings(root))
+        .catch(() => undefined);
     }
     return { key, size: version.size, etag, lastModified: version.lastModified, metadata: isTrue ? note.metadata : {} };
   }
@@ -131,7 +142,10 @@ export function filesLake(folder: string): Lake {
     const now = await head(key);
     if (ifAbsent === true && now !== undefined) throw new PreconditionFailed(key, 'an object already stands there');
     if (ifMatch !== undefined && now?.etag !== ifMatch) {
-      throw new PreconditionFailed(key, now === undefined ? 'there is no object to replace' : `its etag is ${now.etag}, not ${ifMatch}`);
+      throw new PreconditionFailed(
+        key,
+        now === undefined ? 'there is no object to replace' : `its etag is ${now.etag}, not ${ifMatch}`,
+      );
     }
   }
 
@@ -154,7 +168,8 @@ export function filesLake(folder: string): Lake {
     } catch (error) {
       const meaning = explainClash(root, key, error);
       if (meaning instanceof InvalidKey) dropNotes(root, key);
-      else if (options.ifAbsent === true && codeOf(error) === 'EEXIST') throw new PreconditionFailed(key, 'an object already stands there');
+      else if (options.ifAbsent === true && codeOf(error) === 'EEXIST')
+        throw new PreconditionFailed(key, 'an object already stands there');
       throw meaning;
     }
     return { key, size: version.size, etag, lastModified: version.lastModified };
@@ -166,7 +181,8 @@ export function filesLake(folder: string): Lake {
       const path = pathOf(key);
       checkMetadata(options.metadata ?? {});
       const linked = linkAbove(root, key);
-      if (linked !== undefined) throw new InvalidKey(key, `in ${root} the folder ${linked} is a link, and a lake follows none`);
+      if (linked !== undefined)
+        throw new InvalidKey(key, `in ${root} the folder ${linked} is a link, and a lake follows none`);
       swept ??= sweepTemp(root);
       await swept.catch((error: unknown) => {
         swept = undefined;
@@ -196,10 +212,18 @@ export function filesLake(folder: string): Lake {
         for await (const key of keysUnder(root, prefix)) {
           const version = versionAt(pathOf(key));
           const etag = version && listed.etagOf(key, version);
-          const found = version === undefined || etag === undefined ? await described(key) : { key, size: version.size, etag, lastModified: version.lastModified, metadata: {} };
+          const found =
+            version === undefined || etag === undefined
+              ? await described(key)
+              : { key, size: version.size, etag, lastModified: version.lastModified, metadata: {} };
           if (found === undefined) continue;
           // A younger file may still change without its time changing.
-          if (version !== undefined && version.lastModified.getTime() === found.lastModified.getTime() && Date.now() - version.lastModified.getTime() > settledMs) listed.add(key, version, found.etag);
+          if (
+            version !== undefined &&
+            version.lastModified.getTime() === found.lastModified.getTime() &&
+            Date.now() - version.lastModified.getTime() > settledMs
+          )
+            listed.add(key, version, found.etag);
           const { metadata: _, ...object } = found;
           yield object;
         }

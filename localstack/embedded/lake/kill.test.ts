@@ -14,7 +14,9 @@ const lakeModule = JSON.stringify(join(import.meta.dirname, 'files-lake.ts'));
 
 /** Runs a program in a process of its own. */
 function run(program: string) {
-  return spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
 }
 
 async function freshRoot(): Promise<string> {
@@ -57,7 +59,10 @@ test('processes killed in the middle of many puts leave a whole lake', async () 
       const [content, head] = [await lake.get(key), await lake.head(key)];
       expect(key).toMatch(/^objects\/\d$/u);
       // Old or new, and with the metadata of just that content.
-      expect(head?.metadata).toEqual({ byte: content.length === 0 ? head?.metadata['byte'] : String(content[0]), size: String(size) });
+      expect(head?.metadata).toEqual({
+        byte: content.length === 0 ? head?.metadata['byte'] : String(content[0]),
+        size: String(size),
+      });
       expect(content.equals(Buffer.alloc(size, content[0]))).toBe(true);
     }
     expect(keys.length).toBeGreaterThan(0);

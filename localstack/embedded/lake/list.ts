@@ -25,7 +25,9 @@ function strangenessOf(path: string, entry: Dirent): string | undefined {
   const broken = whyNoKey(entry.isDirectory() ? path.slice(0, -1) : path);
   if (broken !== undefined) return `${broken}. Rename it.`;
   if (entry.isSymbolicLink()) return 'it is a link, and links are not followed. Put what it leads to in its place.';
-  return entry.isFile() || entry.isDirectory() ? undefined : 'it is no file but a pipe, a socket or a device. Take it away.';
+  return entry.isFile() || entry.isDirectory()
+    ? undefined
+    : 'it is no file but a pipe, a socket or a device. Take it away.';
 }
 
 /**

@@ -7,7 +7,10 @@ import { tempPath } from './temp.ts';
 import type { Version } from './sidecar.ts';
 
 /** Etags, each with the size and the time of the file that it is of; `since` tells what was forgotten before. */
-const Listed = z.object({ since: z.string(), etags: z.array(z.tuple([z.string(), z.number(), z.string(), z.string()])) });
+const Listed = z.object({
+  since: z.string(),
+  etags: z.array(z.tuple([z.string(), z.number(), z.string(), z.string()])),
+});
 
 type Entry = readonly [key: string, size: number, mtimeNs: string, etag: string];
 
@@ -50,10 +53,20 @@ export class ListedEtags {
 
   /** Keeps what was found for the next listing, where that has changed; nothing where a note was found wrong meanwhile. */
   async keep(): Promise<void> {
-    if (this.#now.size < worth || (!this.#isNew && this.#now.size === this.#before.size) || sinceWhen(this.#root) !== this.#since) return;
+    if (
+      this.#now.size < worth ||
+      (!this.#isNew && this.#now.size === this.#before.size) ||
+      sinceWhen(this.#root) !== this.#since
+    )
+      return;
     const temp = tempPath(this.#root);
     try {
-      await intoFolder(temp, () => writeFileSync(temp, JSON.stringify({ since: this.#since, etags: [...this.#now.values()] }), { flag: 'wx', mode: 0o600 }));
+      await intoFolder(temp, () =>
+        writeFileSync(temp, JSON.stringify({ since: this.#since, etags: [...this.#now.values()] }), {
+          flag: 'wx',
+          mode: 0o600,
+        }),
+      );
       await intoFolder(this.#path, () => renameSync(temp, this.#path), 0o700);
     } finally {
       rmSync(temp, { force: true });

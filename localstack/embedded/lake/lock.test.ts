@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { acquireLock, LockHeld } from './lock.ts';
+import { acquireLock, isLocked, LockHeld } from './lock.ts';
 import { thisOwner } from './owner.ts';
 
 const made: string[] = [];
@@ -18,13 +18,16 @@ async function freshRoot(): Promise<string> {
 afterAll(() => Promise.all(made.map((root) => rm(root, { recursive: true, force: true }))));
 
 /** A process that takes the run lock, says so, and then does what it is told. */
-async function holder(root: string, then = 'await new Promise((done) => setTimeout(done, 60_000));') {
+async function holder(root: string, then = "await new Promise((done) => process.stdin.resume().on('end', done));") {
   const program = `
     import { acquireLock } from ${JSON.stringify(join(import.meta.dirname, 'lock.ts'))};
     const lock = await acquireLock(${JSON.stringify(root)}, 'run').catch((error) => { console.log(error.name); process.exit(3); });
     console.log('held');
     ${then}`;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+    // It ends with this process at the latest: then its input does.
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const first: readonly unknown[] = await once(child.stdout, 'data');
   return { child, said: String(first[0]).trim() };
 }
@@ -48,7 +51,10 @@ describe('the lock of a lake', () => {
     const { child, said } = await holder(root);
     expect(said).toBe('held');
     await expect(acquireLock(root, 'run')).rejects.toThrow(
-      new RegExp(`^The lake in ${root} is in use: process ${child.pid} has held its "run" lock since \\d{4}-.*Z\\. Wait for it to end, or stop it\\.$`, 'u'),
+      new RegExp(
+        `^The lake in ${root} is in use: process ${child.pid} has held its "run" lock since \\d{4}-.*Z\\. Wait for it to end, or stop it\\.$`,
+        'u',
+      ),
     );
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -69,7 +75,12 @@ describe('the lock of a lake', () => {
   test('of a dead process is taken over once, however often many try', async () => {
     const root = await freshRoot();
     await (await acquireLock(root, 'run')).release();
-    const dead = { owner: thisOwner.replace(/^\d+/u, '4194999'), pid: 4194999, machine: hostname(), since: '2024-01-31T12:00:00.000Z' };
+    const dead = {
+      owner: thisOwner.replace(/^\d+/u, '4194999'),
+      pid: 4194999,
+      machine: hostname(),
+      since: '2024-01-31T12:00:00.000Z',
+    };
     for (let round = 0; round < 60; round += 1) {
       await writeFile(join(root, '.sillage/locks/run'), JSON.stringify(dead));
       const tries = await Promise.allSettled(Array.from({ length: 8 }, () => acquireLock(root, 'run')));
@@ -77,6 +88,21 @@ describe('the lock of a lake', () => {
       expect(won).toHaveLength(1);
       await won[0]?.release();
     }
+  });
+
+  test('is seen from without: held by who lives, not by who is gone, and not by who cannot be read', async () => {
+    const root = await freshRoot();
+    expect(isLocked(root, 'run')).toBe(false);
+    const lock = await acquireLock(root, 'run');
+    expect([isLocked(root, 'run'), isLocked(root, 'other')]).toEqual([true, false]);
+    const path = join(root, '.sillage/locks/run');
+    const held = await readFile(path, 'utf8');
+    await writeFile(path, held.replace(thisOwner, thisOwner.replace(/^\d+/u, '4194999')));
+    expect(isLocked(root, 'run')).toBe(false);
+    await writeFile(path, 'rubbish');
+    expect(isLocked(root, 'run')).toBe(false);
+    await lock.release();
+    expect(isLocked(root, 'run')).toBe(false);
   });
 
   test('tells processes apart by more than their pid', async () => {
@@ -92,8 +118,13 @@ describe('the lock of a lake', () => {
     const root = await freshRoot();
     await (await acquireLock(root, 'run')).release();
     const path = join(root, '.sillage/locks/run');
-    await writeFile(path, JSON.stringify({ owner: '1-00000000-00000000', pid: 1, machine: 'another', since: '2024-01-31T12:00:00.000Z' }));
-    await expect(acquireLock(root, 'run')).rejects.toThrow(`process 1 on another has held its "run" lock since 2024-01-31T12:00:00.000Z. If it no longer runs there, delete ${path}.`);
+    await writeFile(
+      path,
+      JSON.stringify({ owner: '1-00000000-00000000', pid: 1, machine: 'another', since: '2024-01-31T12:00:00.000Z' }),
+    );
+    await expect(acquireLock(root, 'run')).rejects.toThrow(
+      `process 1 on another has held its "run" lock since 2024-01-31T12:00:00.000Z. If it no longer runs there, delete ${path}.`,
+    );
   });
 
   test('that cannot be read is left alone, and the message says what to do', async () => {
@@ -101,7 +132,9 @@ describe('the lock of a lake', () => {
     await (await acquireLock(root, 'run')).release();
     const path = join(root, '.sillage/locks/run');
     await writeFile(path, 'rubbish');
-    await expect(acquireLock(root, 'run')).rejects.toThrow(`The lock ${path} cannot be read. If no sillage runs, delete it.`);
+    await expect(acquireLock(root, 'run')).rejects.toThrow(
+      `The lock ${path} cannot be read. If no sillage runs, delete it.`,
+    );
     expect(await readFile(path, 'utf8')).toBe('rubbish');
   });
 });

@@ -68,11 +68,13 @@ export function refuseStrange(root: string): void {
   const own = join(root, '.sillage');
   for (const path of [...[...zones, 'truth'].map((zone) => join(root, zone)), own]) {
     const stats = statsAt(path);
-    if (stats?.isSymbolicLink() === true) throw refusal(`${path} is a link, and a lake follows none. Put the folder itself there, or mount it there.`);
+    if (stats?.isSymbolicLink() === true)
+      throw refusal(`${path} is a link, and a lake follows none. Put the folder itself there, or mount it there.`);
     if (stats?.isDirectory() === false) throw refusal(`the file ${path} stands where a folder must be. Move it away.`);
   }
   for (const path of pathsUnder(own, unwatched)) {
     const stats = statsAt(path);
-    if (stats !== undefined && !stats.isDirectory() && !stats.isFile()) throw refusal(`${visible(path)} is a link, a pipe or a device. Put the file or the folder itself there.`);
+    if (stats !== undefined && !stats.isDirectory() && !stats.isFile())
+      throw refusal(`${visible(path)} is a link, a pipe or a device. Put the file or the folder itself there.`);
   }
 }

@@ -15,18 +15,30 @@ afterEach(() => rm(join(root, '..'), { recursive: true }));
 
 const modeOf = (path: string) => statSync(join(root, path)).mode & 0o777;
 
-test.each(['raw/web/events/dt=2025-01-05/a.jsonl.gz', 'ops/rejects/dt=2025-01-05/web_events.parquet', 'truth/world.json', 'raw/failed/land/1.json'])('%s is its owner\'s alone, with every folder above it', async (key) => {
+test.each([
+  'raw/web/events/dt=2025-01-05/a.jsonl.gz',
+  'ops/rejects/dt=2025-01-05/web_events.parquet',
+  'truth/world.json',
+  'raw/failed/land/1.json',
+])("%s is its owner's alone, with every folder above it", async (key) => {
   const lake = filesLake(root);
   await lake.put(key, 'x');
   await writeFile(join(root, '..', 'source'), 'y');
   await lake.putFile(`${key}2`, join(root, '..', 'source'));
   await lake.put(`${key}3`, 'z', { ifAbsent: true });
   for (const name of [key, `${key}2`, `${key}3`]) expect(modeOf(name)).toBe(0o600);
-  expect(modeOf(key.split('/').slice(0, key.startsWith('ops') ? 2 : 1).join('/'))).toBe(0o700);
+  expect(
+    modeOf(
+      key
+        .split('/')
+        .slice(0, key.startsWith('ops') ? 2 : 1)
+        .join('/'),
+    ),
+  ).toBe(0o700);
   expect(modeOf(key.slice(0, key.lastIndexOf('/')))).toBe(0o700);
 });
 
-test('the lake\'s own folder is closed, with all that is unfinished in it', async () => {
+test("the lake's own folder is closed, with all that is unfinished in it", async () => {
   await filesLake(root).put('raw/web/events/dt=2025-01-05/a.jsonl', 'x');
   await filesLake(root).put('curated/orders/dt=2025-01-05/orders.parquet', 'x');
   const lock = await acquireLock(join(root, '..', 'second'), 'run');
@@ -40,7 +52,8 @@ test('the lake\'s own folder is closed, with all that is unfinished in it', asyn
 });
 
 test('what was left open is closed once, and told', async () => {
-  for (const folder of ['raw/web', 'ops/rejects', '.sillage', 'curated']) mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of ['raw/web', 'ops/rejects', '.sillage', 'curated'])
+    mkdirSync(join(root, folder), { recursive: true });
   for (const folder of ['raw', 'ops/rejects', '.sillage']) chmodSync(join(root, folder), 0o755);
   expect(closeToOthers(root)).toEqual(['.sillage', 'raw', 'ops/rejects']);
   expect(['raw', 'ops/rejects', '.sillage'].map(modeOf)).toEqual([0o700, 0o700, 0o700]);

@@ -31,7 +31,7 @@ export function versionAt(path: string): DatedVersion | undefined {
 export async function digest(handle: FileHandle): Promise<string> {
   const md5 = createHash('md5');
   const piece = Buffer.allocUnsafe(1 << 20);
-  for (let position = 0; ; ) {
+  for (let position = 0; ;) {
     const { bytesRead } = await handle.read(piece, 0, piece.length, position);
     if (bytesRead === 0) return md5.digest('hex');
     md5.update(piece.subarray(0, bytesRead));

@@ -1,0 +1,137 @@
+/** What of the ledger cannot be believed is named, with its reason, and done without; the rest of it stands. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { literal, openEngine, type Engine, type Session } from '../duckdb.ts';
+import type { Lake } from '../ports/lake.ts';
+import { memoryLake } from '../ports/memory-lake.ts';
+import { loadCatalog } from '../schema/catalog.ts';
+import { Ledger } from './ledger.ts';
+
+const catalog = loadCatalog();
+let engine: Engine;
+let session: Session;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ledger-damage-'));
+  engine = await openEngine({ threads: 1, memoryMb: 200, spill: join(folder, 'spill') });
+  session = await engine.connect();
+});
+afterAll(async () => {
+  session.close();
+  engine.close();
+  await rm(folder, { recursive: true });
+});
+
+const open = (lake: Lake) => Ledger.open(lake, catalog, session, folder);
+
+/** A lake with one run a day, and the object of each. */
+async function runs(days: readonly string[]): Promise<{ lake: Lake; keys: string[] }> {
+  const lake = memoryLake();
+  const keys: string[] = [];
+  for (const slice of days) {
+    const ledger = await open(lake);
+    await ledger.add({
+      step: 'transform',
+      table_name: 'orders',
+      slice,
+      action: 'built',
+      reason: 'never built',
+      inputs: 'i',
+      input_keys: ['raw/a@1'],
+      code: 'c',
+      rows_in: 1,
+      rows_out: 1,
+      rejected: 0,
+      duplicates: 0,
+      bytes_out: 10,
+      output_etag: 'e',
+      started_at: new Date('2025-03-01T10:00:00.000Z'),
+      finished_at: new Date('2025-03-01T10:00:01.000Z'),
+    });
+    await ledger.flush();
+    for await (const { key } of lake.list('ops/pipeline_runs/')) if (!keys.includes(key)) keys.push(key);
+  }
+  return { lake, keys };
+}
+
+const days = ['2025-03-01', '2025-03-02', '2025-03-03'];
+
+/** Rewrites an object with other values in it, as no run would. */
+const rewritten = (change: string) => async (lake: Lake, key: string) => {
+  const [from, to] = [await lake.localPath(key, folder), join(folder, 'rewritten.parquet')];
+  await session.run(
+    `COPY (SELECT * REPLACE (${change}) FROM read_parquet(${literal(from)}, hive_partitioning = false)) TO ${literal(to)} (FORMAT parquet)`,
+  );
+  await lake.putFile(key, to);
+};
+
+test.each<readonly [what: string, harm: (lake: Lake, key: string) => Promise<unknown>, problem: unknown]>([
+  [
+    'an action that is none',
+    rewritten("'sold' AS action"),
+    'it has a row whose action is sold: damaged, or of another release',
+  ],
+  [
+    'a row of no table',
+    rewritten('CAST(NULL AS VARCHAR) AS table_name'),
+    expect.stringMatching(/^it has a row whose table_name is .*: damaged, or of another release$/u),
+  ],
+  ["another run's row", rewritten("'another' AS run_id"), 'it has a row of another run, another'],
+  ['a day that is none', rewritten("'2025-02-30' AS slice"), 'it has a row whose slice is 2025-02-30'],
+  [
+    'a slice that was built, and has no etag',
+    rewritten('CAST(NULL AS VARCHAR) AS output_etag'),
+    'it has a slice without the etag of its object',
+  ],
+  [
+    'something else',
+    (lake, key) => lake.put(key, 'no Parquet'),
+    expect.stringMatching(/^it cannot be read \([^\n]{20,}\)$/u),
+  ],
+  [
+    'other bytes than were written',
+    async (lake, key) => lake.put(key, 'no Parquet', { metadata: (await lake.head(key))?.metadata ?? {} }),
+    'its bytes are not those that were written',
+  ],
+])('an object that holds %s is damaged', async (_, harm, problem) => {
+  const { lake, keys } = await runs(days);
+  const [, second = ''] = keys;
+  await harm(lake, second);
+  const ledger = await open(lake);
+  expect(ledger.damaged).toEqual([{ key: second, problem }]);
+  expect(ledger.damaged[0]?.problem).not.toContain(folder);
+  expect(ledger.days('orders')).toEqual(['2025-03-01', '2025-03-03']);
+  expect(ledger.standings().keys).toEqual(keys.filter((key) => key !== second).toSorted());
+});
+
+test('a slice that was removed needs no etag', async () => {
+  const { lake, keys } = await runs(days);
+  await rewritten("'removed' AS action, CAST(NULL AS VARCHAR) AS output_etag")(lake, keys[1] ?? '');
+  const ledger = await open(lake);
+  expect(ledger.damaged).toEqual([]);
+  expect(ledger.days('orders')).toEqual(['2025-03-01', '2025-03-03']);
+});
+
+test('several damaged objects are all named', async () => {
+  const { lake, keys } = await runs(days);
+  await lake.put(keys[0] ?? '', 'no Parquet');
+  await rewritten("'sold' AS action")(lake, keys[2] ?? '');
+  const ledger = await open(lake);
+  expect(new Set(ledger.damaged.map(({ key }) => key))).toEqual(new Set([keys[0], keys[2]]));
+  expect(ledger.days('orders')).toEqual(['2025-03-02']);
+});
+
+test('where each object can be read alone, the fault is none of theirs', async () => {
+  const { lake } = await runs(days);
+  let reads = 0;
+  const failingOnce: Session = {
+    ...session,
+    rows: (sql, parameters) =>
+      sql.includes('QUALIFY') && reads++ === 0
+        ? Promise.reject(new Error('the engine has no memory left'))
+        : session.rows(sql, parameters),
+  };
+  await expect(Ledger.open(lake, catalog, failingOnce, folder)).rejects.toThrow('the engine has no memory left');
+});

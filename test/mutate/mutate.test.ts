@@ -1,0 +1,178 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mutantOf } from './mutant.ts';
+import { isAccepted, mutantsOf, mutate, readAccepted, sampled, scoreOf, type Verdict } from './mutate.ts';
+import { rooms, sourcesOf, testsOf } from './rooms.ts';
+import { sqlEdits } from './sql-edits.ts';
+import { typescriptEdits } from './typescript-edits.ts';
+
+const checkout = resolve(import.meta.dirname, '../..');
+
+/** What becomes of a text by each of its edits. */
+const changed = (source: string, edits: ReturnType<typeof sqlEdits>) =>
+  edits.map((edit) => mutantOf('', source, edit).source);
+
+const typescript: readonly (readonly [source: string, mutants: readonly string[]])[] = [
+  ['f(a < b);', [';', 'f(a <= b);', 'f(a >= b);']],
+  ['const é = a === 35;', ['const é = a !== 35;', 'const é = a === 36;', 'const é = a === 34;']],
+  ['x = a && !b;', [';', 'x = a || !b;', 'x = a && b;']],
+  ['x = a ?? 0;', [';', 'x = a && 0;', 'x = a ?? 1;', 'x = a ?? (-1);']],
+  ['if (a) throw new E();', ['if (!(a)) throw new E();', 'if (a) ;']],
+  ['if (!a) f();', ['if (a) f();', 'if (!a) ;']],
+  ['function f() { return a; }', ['function f() { return undefined; }']],
+  ['const f = (a: 1 | 2) => a as string;', ['const f = (a: 1 | 2) => undefined;']],
+  ["const t = ['a', ''];", ['const t = [];', "const t = ['', ''];"]],
+  ["const t = 'a' + b;", ["const t = '' + b;"]],
+  ['const t = `a${b}`;', ['const t = ``;']],
+  ['for (;;) { if (a) break; i += 1; }', [
+    'for (;;) { if (!(a)) break; i += 1; }', 'for (;;) { if (a) ; i += 1; }', 'for (;;) { if (a) break; ; }',
+    'for (;;) { if (a) break; i -= 1; }', 'for (;;) { if (a) break; i += 2; }', 'for (;;) { if (a) break; i += 0; }',
+  ]], // prettier-ignore
+  ["import { a } from 'b';\ntype A = 'c' | 3;", []],
+];
+
+test.each(typescript)('the mutants of TypeScript `%s`', (source, mutants) => {
+  expect(changed(source, typescriptEdits(source)).toSorted()).toEqual(mutants.toSorted());
+});
+
+const sql: readonly (readonly [source: string, mutants: readonly string[]])[] = [
+  ['SELECT a FROM t WHERE a = 1', [
+    'SELECT a FROM t WHERE true', 'SELECT a FROM t WHERE a <> 1', 'SELECT a FROM t WHERE a = 2', 'SELECT a FROM t WHERE a = 0',
+  ]], // prettier-ignore
+  ['ON (a AND b < c) OR d', [
+    'ON (b < c) OR d', 'ON (a OR b < c) OR d', 'ON (a) OR d', 'ON (a AND b <= c) OR d', 'ON (a AND b < c) AND d',
+  ]], // prettier-ignore
+  ['WHEN a BETWEEN b AND c', []],
+  ['CASE WHEN a THEN b END', ['CASE WHEN false THEN b END']],
+  ['CASE a WHEN b THEN c END', []],
+  ['OVER (PARTITION BY a, b ORDER BY c DESC, d) AS e', [
+    'OVER (PARTITION BY b ORDER BY c DESC, d) AS e', 'OVER (PARTITION BY a ORDER BY c DESC, d) AS e',
+    'OVER (PARTITION BY a, b ORDER BY d) AS e', 'OVER (PARTITION BY a, b ORDER BY c , d) AS e',
+    'OVER (PARTITION BY a, b ORDER BY c DESC) AS e', 'OVER (PARTITION BY a, b ORDER BY c DESC, d DESC) AS e',
+  ]], // prettier-ignore
+  ['a LEFT JOIN b CROSS JOIN c JOIN d', ['a JOIN b CROSS JOIN c JOIN d', 'a LEFT JOIN b CROSS JOIN c LEFT JOIN d']],
+  ['a IS NULL OR NOT b', ['a IS NOT NULL OR NOT b', 'a IS NULL AND NOT b', 'a IS NULL OR b']],
+  ['SELECT * FROM a UNION ALL SELECT b.* FROM b UNION SELECT c - d FROM c', [
+    'SELECT * FROM a UNION SELECT b.* FROM b UNION SELECT c - d FROM c',
+    'SELECT * FROM a UNION ALL SELECT b.* FROM b UNION ALL SELECT c - d FROM c',
+    'SELECT * FROM a UNION ALL SELECT b.* FROM b UNION SELECT c + d FROM c',
+  ]], // prettier-ignore
+  [
+    "min(coalesce(lower(a), '')) -- a = 1",
+    ["max(coalesce(lower(a), '')) -- a = 1", 'min((lower(a))) -- a = 1', "min(coalesce((a), '')) -- a = 1"],
+  ],
+  [
+    "CAST(a AS decimal(18,2)) - INTERVAL '30' DAY",
+    ["CAST(a AS decimal(18,2)) + INTERVAL '30' DAY", "CAST(a AS decimal(18,2)) - INTERVAL '31' DAY"],
+  ],
+  ["a IN ('it''s = 1')", ["a IN ('')"]],
+];
+
+test.each(sql)('the mutants of SQL `%s`', (source, mutants) => {
+  const plain = (text: string) => text.replaceAll(/\s+/gu, ' ').replaceAll(/ (?=[),])|(?<=\() /gu, '');
+  expect(changed(source, sqlEdits(source)).map(plain).toSorted()).toEqual(mutants.map(plain).toSorted());
+});
+
+test('a sample is the same for one seed, and another for another', () => {
+  const values = Array.from({ length: 1000 }, (_, i) => i);
+  expect(sampled(values, 10, 7)).toEqual(sampled(values, 10, 7));
+  expect(sampled(values, 10, 7)).not.toEqual(sampled(values, 10, 8));
+  expect(sampled(values, 2000, 7).toSorted((a, b) => a - b)).toEqual(values);
+});
+
+test('a score is of the mutants that count', () => {
+  const verdicts: Verdict[] = ['killed', 'endless', 'killed', 'survived', 'accepted', 'invalid'];
+  expect([scoreOf(verdicts), scoreOf(['accepted'])]).toEqual([0.75, undefined]);
+});
+
+describe('this checkout', () => {
+  test('has sources in every room, and tests that see each', () => {
+    for (const [name, room] of Object.entries(rooms)) {
+      const statements = sourcesOf(checkout, room).filter((file) => file.endsWith('.sql'));
+      expect([name, sourcesOf(checkout, room).length > 2]).toEqual([name, true]);
+      for (const file of statements) expect([file, testsOf(checkout, file, room).length > 0]).toEqual([file, true]);
+    }
+  });
+
+  test('has every survivor that was accepted, and none beside', () => {
+    for (const one of readAccepted())
+      expect([one, mutantsOf(checkout, one.file).some((mutant) => isAccepted(mutant, one))]).toEqual([one, true]);
+  });
+});
+
+/** A module with its test, which leaves a few things untried. */
+const toy = {
+  'room/old.ts': `/** Whether something is older than it may be. */
+export const isOld = (days: number) => days > 35;
+`,
+  'room/count.ts': `export function countTo(end: number): number {
+  let count = 0;
+  while (count < end) count++;
+  return count;
+}
+`,
+  'room/lone.ts': 'export const lone = 7;\n',
+  'room/room.test.ts': `import { expect, test } from '@jest/globals';
+import { countTo } from './count.ts';
+import { isOld } from './old.ts';
+test('old', () => expect([isOld(34), isOld(37)]).toEqual([false, true]));
+test('count', () => expect(countTo(3)).toBe(3));
+`,
+};
+
+describe('a toy', () => {
+  let root: string;
+  beforeAll(() => {
+    root = mkdtempSync(join(tmpdir(), 'sillage-toy-'));
+    mkdirSync(join(root, 'room'));
+    for (const [name, text] of Object.entries(toy)) writeFileSync(join(root, name), text);
+    for (const name of ['package.json', 'jest.config.mjs']) cpSync(join(checkout, name), join(root, name));
+    symlinkSync(join(checkout, 'node_modules'), join(root, 'node_modules'));
+    writeFileSync(join(root, '.gitignore'), 'node_modules\n');
+    execFileSync('git', ['init', '--quiet'], { cwd: root });
+  });
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  test('loses what no test finds, keeps its files, and a loop without an end is found', async () => {
+    const verdicts = await mutate({
+      root,
+      room: { sources: ['room'], tests: ['room'] },
+      sample: 100,
+      seed: 1,
+      accepted: [
+        {
+          file: 'room/count.ts',
+          before: 'let count = 0;',
+          after: 'let count = (-1);',
+          reason: 'It counts up to the same end.',
+        },
+      ],
+      graceSeconds: 2,
+    });
+    const byVerdict = (wanted: Verdict) =>
+      [...verdicts].flatMap(([{ after }, verdict]) => (verdict === wanted ? [after] : [])).toSorted();
+    expect(byVerdict('survived')).toEqual([
+      'export const isOld = (days: number) => days > 34;',
+      'export const isOld = (days: number) => days > 36;',
+      'export const isOld = (days: number) => days >= 35;',
+      'export const lone = 6;',
+      'export const lone = 8;',
+      'let count = 1;',
+    ]);
+    expect(byVerdict('accepted')).toEqual(['let count = (-1);']);
+    expect(byVerdict('endless')).toEqual(['while (count < end) ;', 'while (count < end) count--;']);
+    expect(byVerdict('killed')).toHaveLength(verdicts.size - 9);
+    for (const [name, text] of Object.entries(toy)) expect(readFileSync(join(root, name), 'utf8')).toBe(text);
+  });
+
+  test('whose tests fail by themselves is refused', async () => {
+    writeFileSync(join(root, 'room/old.ts'), toy['room/old.ts'].replace('days >', 'days <'));
+    const room = { sources: ['room/old.ts'], tests: ['room'] };
+    await expect(mutate({ root, room, sample: 1, seed: 1, accepted: [] })).rejects.toThrow(
+      'The tests fail without any change',
+    );
+  });
+});
