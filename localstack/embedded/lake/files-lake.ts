@@ -305,7 +305,8 @@ export function filesLake(folder: string): Lake {
             ? remove()
             : locked(key, async () => {
                 const now = await head(key);
-                if (now !== undefined && now.etag !== ifMatch) throw new PreconditionFailed(key, `its etag is ${now.etag}, not ${ifMatch}`, 'deleted');
+                if (now !== undefined && now.etag !== ifMatch)
+                  throw new PreconditionFailed(key, `its etag is ${now.etag}, not ${ifMatch}`, 'deleted');
                 await remove();
               }),
         );
