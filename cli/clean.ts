@@ -3,7 +3,13 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { loadCatalog, type Zone } from '../lambdas/shared/schema/catalog.ts';
-import { damagedPrefix, isLandReject, keyRecordKey, snapshotKey } from '../lambdas/shared/schema/ops-keys.ts';
+import {
+  damagedPrefix,
+  isLandReject,
+  joinsPrefix,
+  keyRecordKey,
+  snapshotKey,
+} from '../lambdas/shared/schema/ops-keys.ts';
 import { visible } from '../lambdas/shared/visible.ts';
 import { acquireLock } from '../localstack/embedded/lake/lock.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
@@ -20,6 +26,7 @@ const scopes = {
       damagedPrefix,
       keyRecordKey,
       snapshotKey,
+      joinsPrefix,
       'truth/incremental/',
       'truth/dirt/',
       'truth/lifts.json',

@@ -39,12 +39,14 @@ function tooEarly(steps: ReturnType<typeof pipeline>): string[] {
 describe('the pipeline of the house', () => {
   const steps = pipeline(catalog);
 
-  test('has each table that is made once, by its own kind of step, and the check last', () => {
+  test('joins what the stream landed first, has each table that is made once, by its own kind of step, and the check last', () => {
     const made = [...catalog.values()].filter((table) => !table.isView && ['curated', 'marts'].includes(table.zone));
-    expect(steps.slice(0, -1).map(stepName).toSorted()).toEqual(
+    expect(steps[0]).toEqual({ name: 'join', after: [], attempts: 3 });
+    expect(steps.slice(1, -1).map(stepName).toSorted()).toEqual(
       made.map((table) => `${table.zone === 'curated' ? 'transform' : 'model'} ${table.name}`).toSorted(),
     );
-    expect(steps.at(-1)).toEqual({ name: 'check', after: steps.slice(0, -1).map(stepName), attempts: 1 });
+    expect(steps.at(-1)).toEqual({ name: 'check', after: steps.slice(1, -1).map(stepName), attempts: 1 });
+    expect(steps.filter(({ after }) => after.includes('join')).map(stepName)).toEqual(['transform web_events']);
   });
 
   test('puts every step behind those it needs: the rates before the orders, the sessions before the touchpoints', () => {
@@ -71,6 +73,7 @@ describe('whatever reads what', () => {
 
   test("feeds and views are nobody's step", () => {
     expect(pipeline(catalogOf({ a: ['v', 'raw_x'], v: [] }, 'marts', ['v'])).map(stepName)).toEqual([
+      'join',
       'model a',
       'check',
     ]);
@@ -94,7 +97,7 @@ describe('whatever reads what', () => {
             ]),
           );
           const steps = pipeline(catalogOf(reads));
-          expect(steps).toHaveLength(9);
+          expect(steps).toHaveLength(10);
           expect(tooEarly(steps)).toEqual([]);
         },
       ),

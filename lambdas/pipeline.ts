@@ -1,3 +1,4 @@
+import { landedFeed } from './land/land.ts';
 import type { Catalog, Table } from './shared/schema/catalog.ts';
 
 /** What every step has. */
@@ -16,7 +17,8 @@ export interface TableStep extends AnyStep {
 
 /** A step over the whole lake. */
 export interface LakeStep extends AnyStep {
-  readonly name: 'check';
+  /** `join`: the stream's small objects become few large ones. `check`: what the schema documents promise is tried. */
+  readonly name: 'join' | 'check';
   readonly table?: undefined;
 }
 
@@ -31,7 +33,7 @@ export function stepName(step: Pick<Step, 'name' | 'table'>): string {
 const stepOf = (table: Table): TableStep['name'] => (table.zone === 'curated' ? 'transform' : 'model');
 
 /**
- * The pipeline as data, in an order in which every step comes after those it needs: each curated table is transformed, each
+ * The pipeline as data, in an order in which every step comes after those it needs: the stream's objects are joined, each curated table is transformed, each
  * mart is modelled, then everything is checked. Dependencies and windows come from `sillage.reads` of the schema documents.
  * @throws Error where tables read each other in a circle
  */
@@ -51,10 +53,17 @@ export function pipeline(catalog: Catalog): Step[] {
     steps.push({
       name: stepOf(table),
       table: table.name,
-      after: inputs.map((input) => stepName({ name: stepOf(input), table: input.name })),
+      after: [
+        ...(table.reads.some((input) => input.table === landedFeed) ? ['join'] : []),
+        ...inputs.map((input) => stepName({ name: stepOf(input), table: input.name })),
+      ],
       attempts: 3,
     });
   };
   made.forEach(visit);
-  return [...steps, { name: 'check', after: steps.map(stepName), attempts: 1 }];
+  return [
+    { name: 'join', after: [], attempts: 3 },
+    ...steps,
+    { name: 'check', after: steps.map(stepName), attempts: 1 },
+  ];
 }

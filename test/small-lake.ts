@@ -40,6 +40,7 @@ export interface SmallLake {
       readonly lake?: Lake;
       readonly catalog?: Catalog;
       readonly days?: { from: Day; to: Day };
+      readonly mayRemove?: boolean;
       readonly profile?: ShopProfile;
     },
   ): Promise<TableSummary<BuiltRecords>>;
@@ -104,6 +105,7 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
           workers: options.workers ?? 1,
           key: pseudonymKey(options.secret ?? secret),
           days: options.days,
+          mayRemove: options.mayRemove,
         };
         return await runTableStep(context, throughJson(new TransformStep(context, tableNamed(context.catalog, table))));
       } finally {

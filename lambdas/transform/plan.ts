@@ -21,7 +21,7 @@ import type { Batch, Plan } from '../shared/slices/slice-maker.ts';
 import { listsReadBy, macrosCalledBy } from './names.ts';
 import type { Listings } from '../shared/slices/listings.ts';
 import type { RawObjects } from './raw-objects.ts';
-import { routes, type Route } from './routes.ts';
+import { routes, type Route, type Routes } from './routes.ts';
 import { describeSelect, stageInputs, type BatchContext } from './staging.ts';
 import { duplicatesStatement, goodStatement, sliceSelect, stageStatement } from './statement.ts';
 
@@ -78,11 +78,11 @@ function slicesOf(
   { catalog }: BatchContext,
   { ledger, profile }: PlanOptions,
   table: Table,
-  found: readonly Route[],
+  { routes: found, moves }: Routes,
 ): Slice[] {
   const byDay = new Map<Day, SliceInput[]>();
-  for (const { key, etag, days } of found) {
-    for (const day of days) {
+  for (const { key, etag, days, rivals } of found) {
+    for (const day of [...days, ...rivals]) {
       const inputs = byDay.get(day);
       if (inputs) inputs.push({ key, etag });
       else byDay.set(day, [{ key, etag }]);
@@ -94,15 +94,18 @@ function slicesOf(
   const parts = table.shop.map((part) => partInput(profile, part));
   return [...byDay]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([day, raw]) => ({
-      table: table.name,
-      day,
-      inputs: [
-        ...parts,
-        ...raw,
-        ...windows.flatMap(({ source, from, to }) => windowInputs(ledger, source, day, from, to)),
-      ],
-    }));
+    .map(([day, raw]) => {
+      const rivals = moves[day] ?? [];
+      const windowed = windows.flatMap(({ source, from, to }) =>
+        [day, ...rivals].flatMap((one) => windowInputs(ledger, source, one, from, to)),
+      );
+      return {
+        table: table.name,
+        day,
+        rivals,
+        inputs: [...parts, ...raw, ...new Map(windowed.map((input) => [input.key, input])).values()],
+      };
+    });
 }
 
 /** Why the slice must be built again for its rejects: they have no etag in the ledger, but their number, and their writer's word for it. */
@@ -117,6 +120,22 @@ async function rejectsReason(
   const found = await lake.head(rejectsKey(catalog, table, day));
   if (found === undefined) return 'its rejects are missing';
   return found.metadata['rows'] === String(rejected) ? undefined : 'its rejects were changed by another hand';
+}
+
+/** The days outside those looked at that have a slice which is stale, or has nothing to be made from any more. */
+function leftBehind(
+  slices: readonly Slice[],
+  gone: readonly Day[],
+  code: string,
+  { ledger, days }: PlanOptions,
+  table: Table,
+  outputs: ReadonlyMap<string, string>,
+): Day[] {
+  const stale = slices.filter((slice) => {
+    const entry = ledger.entry(table.name, slice.day);
+    return entry && staleReason(slice, code, entry, outputs.get(sliceKey(table, slice.day))) !== undefined;
+  });
+  return [...stale.map(({ day }) => day), ...gone].filter((day) => !inRange(days, day)).toSorted();
 }
 
 /** Bytes of raw objects that one batch may hold: about a million compressed events. */
@@ -170,8 +189,9 @@ export async function planTable(
 ): Promise<Plan<TransformBatch>> {
   const { ledger, days, force, mayRemove, workers } = options;
   const code = await versionOf(context, table, select);
-  const found = await routes(context, table, select, code, raw, options.listings);
-  const slices = slicesOf(context, options, table, found).filter(({ day }) => inRange(days, day));
+  const known = await routes(context, table, select, code, raw, options.listings);
+  const all = slicesOf(context, options, table, known);
+  const slices = all.filter(({ day }) => inRange(days, day));
   const outputs = await options.listings.etags(table.prefix);
   const stale: StaleSlice[] = [];
   for (const slice of slices) {
@@ -182,17 +202,19 @@ export async function planTable(
     if (reason !== undefined) stale.push({ ...slice, reason });
   }
   const standing = ledger.days(table.name);
-  const orphans = orphanDays(table, slices, standing, outputs.keys()).filter((day) => inRange(days, day));
+  const gone = orphanDays(table, all, standing, outputs.keys());
+  const orphans = gone.filter((day) => inRange(days, day));
   if (mayRemove !== true)
     refuseLosingSlices(table.name, orphans, Math.max(standing.length, slices.length + orphans.length));
-  const known = new Map(found.map((route) => [route.key, route]));
-  const sizes = new Map(found.map(({ key, size }) => [key, size]));
+  const byKey = new Map(known.routes.map((route) => [route.key, route]));
+  const sizes = new Map(known.routes.map(({ key, size }) => [key, size]));
   const batches = groups(await ledger.explained(stale), sizes, workers).map((group): TransformBatch => ({
     step: 'transform',
     table: table.name,
     code,
     slices: group,
-    objects: objectsOf(group, known),
+    objects: objectsOf(group, byKey),
   }));
-  return { step: 'transform', table: table.name, slices: slices.length, batches, orphans };
+  const behind = days && table.dayMayChange ? leftBehind(all, gone, code, options, table, outputs) : [];
+  return { step: 'transform', table: table.name, slices: slices.length, batches, orphans, behind };
 }

@@ -4,10 +4,13 @@ import { dayOfKey, isDay, type Day } from '../shared/days.ts';
 import { ObjectNotFound, type Lake, type LakeObject } from '../shared/ports/lake.ts';
 import { tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { routesKey } from '../shared/schema/ops-keys.ts';
+import { replacedParts } from '../shared/slices/joins.ts';
 import { codeVersion } from '../shared/slices/staleness.ts';
 import type { Listings } from '../shared/slices/listings.ts';
 import { stageInputs, type BatchContext } from './staging.ts';
 import { isPart, trusting, type BatchFile, type RawObjects } from './raw-objects.ts';
+import { RecordDays, type Seals } from './record-days.ts';
+import { recordsSelect } from './statement.ts';
 
 /** A raw object and the days of a table that it has records for. */
 export interface Route {
@@ -20,12 +23,23 @@ export interface Route {
   readonly rows?: number | undefined;
   readonly singleDay: boolean;
   readonly days: readonly Day[];
+  /** The days that have other versions of its records: their slices read it too, to know which version is the last. */
+  readonly rivals: readonly Day[];
 }
+
+/** What is known of the raw objects of a table. */
+export interface Routes {
+  readonly routes: readonly Route[];
+  /** For each day that has versions of a record of another day, these other days. */
+  readonly moves: Readonly<Record<Day, readonly Day[]>>;
+}
+
+const daysOf = z.array(z.string().refine(isDay));
 
 const routesDocument = z.object({
   /** What found them: another SELECT may give a record another day. */
   code: z.string(),
-  /** SHA-256 of the routes as they were written: a wrong day would lose records. */
+  /** SHA-256 of what follows as it was written: a wrong day would lose records. */
   checksum: z.string(),
   routes: z.array(
     z.object({
@@ -35,30 +49,45 @@ const routesDocument = z.object({
       size: z.number(),
       rows: z.number().optional(),
       singleDay: z.boolean(),
-      days: z.array(z.string().refine(isDay)),
+      days: daysOf,
+      rivals: daysOf,
     }),
   ),
+  moves: z.record(z.string(), daysOf),
+  /** Of the table's record days, by month. */
+  seals: z.record(z.string(), z.string()),
 });
 
-const checksumOf = (found: readonly Route[]) =>
+/** What is remembered of an earlier look. */
+interface Remembered extends Routes {
+  readonly seals: Seals;
+}
+
+const checksumOf = ({ routes: found, moves, seals }: Remembered) =>
   codeVersion(
-    ...found.map(({ key, feed, etag, size, rows, singleDay, days }) =>
-      JSON.stringify([key, feed, etag, size, rows ?? null, singleDay, days]),
+    ...found.map(({ key, feed, etag, size, rows, singleDay, days: own, rivals }) =>
+      JSON.stringify([key, feed, etag, size, rows ?? null, singleDay, own, rivals]),
     ),
+    JSON.stringify([Object.entries(moves), Object.entries(seals)]),
   );
 
 /** What the same code found before; anything else is found out again. */
-async function remembered(lake: Lake, table: Table, code: string): Promise<Map<string, Route>> {
+async function remembered(lake: Lake, table: Table, code: string): Promise<Remembered> {
+  const nothing = { routes: [], moves: {}, seals: {} };
   try {
     const document = routesDocument.parse(JSON.parse((await lake.get(routesKey(table))).toString('utf8')));
-    return document.code !== code || document.checksum !== checksumOf(document.routes)
-      ? new Map()
-      : new Map(document.routes.map((route) => [`${route.key}@${route.etag}`, route]));
+    return document.code === code && document.checksum === checksumOf(document) ? document : nothing;
   } catch (error) {
-    if (error instanceof ObjectNotFound || error instanceof SyntaxError || error instanceof z.ZodError)
-      return new Map();
+    if (error instanceof ObjectNotFound || error instanceof SyntaxError || error instanceof z.ZodError) return nothing;
     throw error;
   }
+}
+
+/** A raw object that nothing is known of yet. */
+interface Unknown extends Pick<LakeObject, 'key' | 'etag' | 'size'> {
+  readonly feed: Table;
+  readonly rows: number | undefined;
+  readonly singleDay: boolean;
 }
 
 /** Objects looked into at a time: their plain files take disk. */
@@ -67,74 +96,117 @@ const group = 64;
 /**
  * For every raw object of the table's feeds, the days it has records for. An object whose writer promised one day has that day;
  * any other (a CRM export re-sends old orders, a person drops in three months at once) is looked into once per etag and code.
+ * Where the day of a record may change, each is looked into for its records too.
  * What was found is kept under `ops/routes/`, and can be removed at any time.
  */
 export async function routes(
   context: BatchContext,
   table: Table,
   select: string,
-  code: string,
+  tableCode: string,
   raw: RawObjects,
   listings: Listings,
-): Promise<Route[]> {
+): Promise<Routes> {
   const { lake, catalog } = context;
-  const known = await remembered(lake, table, code);
+  const code = table.dayMayChange ? codeVersion(tableCode, recordsSelect(table, select)) : tableCode;
+  const before = await remembered(lake, table, code);
+  const known = new Map(before.routes.map((route) => [`${route.key}@${route.etag}`, route]));
+  const isReplaced = await replacedParts(lake);
   const found: Route[] = [];
-  const unknown: { object: LakeObject; feed: Table; rows: number | undefined }[] = [];
+  const unknown: Unknown[] = [];
   for (const { table: name } of table.reads) {
     const feed = tableNamed(catalog, name);
     if (feed.zone !== 'raw') continue;
     for (const object of await listings.of(feed.prefix)) {
       const day = dayOfKey(object.key);
-      if (day === undefined) continue;
+      if (day === undefined || isReplaced(object)) continue;
       const route = known.get(`${object.key}@${object.etag}`);
       if (route) {
         found.push(route);
         continue;
       }
-      const { rows, singleDay } = await raw.promised(object);
+      const { rows, singleDay: isPromised } = await raw.promised(object);
+      const singleDay = isPromised && table.rowsPerRecord !== 'some';
       const { key, etag, size } = object;
-      if (singleDay && table.rowsPerRecord !== 'some')
-        found.push({ key, feed: name, etag, size, rows, singleDay, days: [day] });
-      else unknown.push({ object, feed, rows });
+      if (singleDay && !table.dayMayChange)
+        found.push({ key, feed: name, etag, size, rows, singleDay, days: [day], rivals: [] });
+      else unknown.push({ key, etag, size, feed, rows, singleDay });
     }
   }
-  for (let i = 0; i < unknown.length; i += group)
-    found.push(...(await lookInto(context, table, select, raw, unknown.slice(i, i + group))));
-  const sorted = found.toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  if (found.length !== known.size || unknown.length > 0)
-    await lake.put(routesKey(table), JSON.stringify({ code, checksum: checksumOf(sorted), routes: sorted }), {
-      contentType: 'application/json',
-    });
-  return sorted;
+  if (found.length === known.size && unknown.length === 0) return before;
+  const now = await foundOut(context, table, select, raw, before, found, unknown);
+  await lake.put(routesKey(table), JSON.stringify({ code, checksum: checksumOf(now), ...now }), {
+    contentType: 'application/json',
+  });
+  return now;
 }
 
+/** Looks into the objects of which nothing is known, and holds their records against all others. */
+async function foundOut(
+  context: BatchContext,
+  table: Table,
+  select: string,
+  raw: RawObjects,
+  before: Remembered,
+  found: readonly Route[],
+  unknown: readonly Unknown[],
+): Promise<Remembered> {
+  const recordDays = table.dayMayChange ? await RecordDays.open(context, table, before.seals) : undefined;
+  const kept = found.filter(({ key }) => recordDays?.has(key) ?? true);
+  const isKept = new Set(kept.map(({ key }) => key));
+  const asked = [
+    ...unknown,
+    ...found
+      .filter(({ key }) => !isKept.has(key))
+      .map((route) => ({ ...route, rows: route.rows, feed: tableNamed(context.catalog, route.feed) })),
+  ];
+  const looked: Route[] = [];
+  for (let i = 0; i < asked.length; i += group)
+    looked.push(...(await lookInto(context, table, select, raw, asked.slice(i, i + group), recordDays)));
+  const all = [...kept, ...looked].toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  if (recordDays === undefined) return { routes: all, moves: {}, seals: {} };
+  const gone = before.routes.filter(({ key }) => !isKept.has(key));
+  const moves = await recordDays.moves(gone.length > 0 ? [...isKept] : undefined);
+  return {
+    routes: all.map((route) => {
+      const own = new Set(route.days);
+      return { ...route, rivals: (moves.objects.get(route.key) ?? []).filter((day) => !own.has(day)) };
+    }),
+    moves: moves.days,
+    seals: await recordDays.save([...gone, ...asked], all, gone.length > 0 ? [...isKept] : undefined),
+  };
+}
+
+/** The days of records that are in these objects. */
 async function lookInto(
   context: BatchContext,
   table: Table,
   select: string,
   raw: RawObjects,
-  objects: readonly { object: LakeObject; feed: Table; rows: number | undefined }[],
+  objects: readonly Unknown[],
+  recordDays: RecordDays | undefined,
 ): Promise<Route[]> {
   const load = async (trust: boolean) => {
     const files: BatchFile[] = [];
-    for (const { object, feed, rows } of objects)
-      files.push({ ...(await raw.file(object.key, feed, rows, trust)), singleDay: false });
+    for (const { key, feed, rows, singleDay } of objects)
+      files.push({ ...(await raw.file(key, feed, rows, trust)), singleDay });
     return files;
   };
   return trusting(load, async (files) => {
     await stageInputs(context, table, files, []);
-    const rows = await context.session.rows(
-      `SELECT DISTINCT _at.file AS file, CAST(coalesce(CAST(dt AS DATE), _at.day) AS VARCHAR) AS day FROM (${select})`,
-    );
-    return objects.map(({ object: { key, etag, size }, feed, rows: promised }, i) => {
-      const days = new Set(rows.filter((row) => Number(row['file']) === i + 1).map((row) => textOf(row['day'])));
+    const seen = recordDays
+      ? await recordDays.look(select)
+      : await context.session.rows(
+          `SELECT DISTINCT _at.file AS file, CAST(coalesce(CAST(dt AS DATE), _at.day) AS VARCHAR) AS day FROM (${select})`,
+        );
+    return objects.map(({ key, etag, size, feed, rows, singleDay }, i) => {
+      const days = new Set(seen.filter((row) => Number(row['file']) === i + 1).map((row) => textOf(row['day'])));
       const day = dayOfKey(key);
       const file = files[i];
       // What is wrong with an object as a whole is told in the slice of its folder's day.
-      if (day !== undefined && file && table.rowsPerRecord !== 'some' && (file.problems.length > 0 || isPart(file)))
-        days.add(day);
-      return { key, feed: feed.name, etag, size, rows: promised, singleDay: false, days: [...days].toSorted() };
+      const isTold = table.rowsPerRecord !== 'some' && file && (file.problems.length > 0 || isPart(file));
+      if (day !== undefined && (singleDay || isTold)) days.add(day);
+      return { key, feed: feed.name, etag, size, rows, singleDay, days: [...days].toSorted(), rivals: [] };
     });
   });
 }

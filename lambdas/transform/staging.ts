@@ -56,8 +56,9 @@ export async function stageInputs(
 }
 
 /**
- * The variable `rates`: for each day of the batch the last known rate of each currency, in units for one euro, under `CHF 2025-01-31`. How
- * many days back one counts is the table's own window: a long Easter has five days without one.
+ * The variable `rates`: for each day of the batch, and each that has versions of its records, the last known rate of each currency, in
+ * units for one euro, under `CHF 2025-01-31`. How many days back one counts is the table's own window: a long Easter has five days
+ * without one.
  */
 async function stageRates(
   { session, lake, scratch, catalog }: BatchContext,
@@ -71,10 +72,11 @@ async function stageRates(
   );
   const none = 'SET VARIABLE rates = MAP(CAST([] AS VARCHAR[]), CAST([] AS DOUBLE[]))';
   if (keys.size === 0 || window === undefined) return session.run(none);
+  const days = [...new Set(slices.flatMap(({ day, rivals = [] }) => [day, ...rivals]))];
   const paths = await Promise.all([...keys].toSorted().map((key) => lake.localPath(key, join(scratch, 'rates'))));
   await session.run(`SET VARIABLE rates = (SELECT map_from_entries(list((name, rate))) FROM (
     SELECT currency || ' ' || CAST(day AS VARCHAR) AS name, CAST(arg_max(rate, rate_date) AS DOUBLE) AS rate
-    FROM (VALUES ${slices.map((slice) => `(${dateLiteral(slice.day)})`).join(', ')}) AS days(day)
+    FROM (VALUES ${days.map((day) => `(${dateLiteral(day)})`).join(', ')}) AS days(day)
     JOIN ${parquetFiles(paths)} AS r ON r.rate_date BETWEEN day + ${window.from} AND day + ${window.to}
     GROUP BY day, currency))`);
 }

@@ -213,6 +213,20 @@ SELECT ${[...own.map((column) => identifier(column.name)), ...euros].join(', ')}
 FROM judged`;
 }
 
+/**
+ * The SELECT of the `file` and the `day` of each record, and of `record`, which tells it from others: 64 bits of its key as it is
+ * staged, null where a part of it is missing, and it is refused. Two records may share them: a slice then reads an object too many,
+ * and finds no version in it.
+ */
+export function recordsSelect(table: Table, select: string): string {
+  const key = table.columns
+    .filter(({ name }) => table.primaryKey.includes(name))
+    .map((column) => impersonal(table, column, cast(column, text)));
+  return `SELECT DISTINCT _at.file AS file, CASE WHEN _at.is_single_day THEN _at.day ELSE coalesce(CAST(dt AS DATE), _at.day) END AS day,
+    CASE WHEN ${key.map((value) => `${value} IS NOT NULL`).join(' AND ')} THEN hash(${key.join(', ')}) END AS record
+  FROM (${select})`;
+}
+
 /** Order in which the better of two records with one primary key comes first; the whole row last, so that the choice is the same on every run. */
 function better(table: Table): string {
   const prefer = table.prefer === undefined ? '' : `${identifier(table.prefer)} DESC NULLS LAST, `;
@@ -227,18 +241,18 @@ function better(table: Table): string {
 }
 
 /**
- * The statement that lists in `duplicates` the good rows of which a better one with the same primary key stands in the same slice;
- * the table's own, where its records are not replaced one by one.
+ * The statement that lists in `duplicates` the good rows of which a better one with the same primary key is in the same slice,
+ * or in any where the day of a record may change; the table's own, where its records are not replaced one by one.
  */
 export function duplicatesStatement(table: Table): string {
   if (table.duplicates !== undefined) return `CREATE OR REPLACE TEMP TABLE duplicates AS ${read(table.duplicates)}`;
-  const key = ['_slice', ...table.primaryKey.map(identifier)].join(', ');
+  const key = [...(table.dayMayChange ? [] : ['_slice']), ...table.primaryKey.map(identifier)];
   return `CREATE OR REPLACE TEMP TABLE duplicates AS
-WITH repeated AS (SELECT ${key} FROM staged WHERE _reasons IS NULL GROUP BY ALL HAVING count(*) > 1),
+WITH repeated AS (SELECT ${key.join(', ')} FROM staged WHERE _reasons IS NULL GROUP BY ALL HAVING count(*) > 1),
 ranked AS (
-  SELECT s.rowid AS id, s._slice, row_number() OVER (PARTITION BY ${key.replaceAll('_slice', 's._slice')} ORDER BY ${better(table)}) AS place
+  SELECT s.rowid AS id, s._slice, row_number() OVER (PARTITION BY ${key.map((name) => `s.${name}`).join(', ')} ORDER BY ${better(table)}) AS place
   FROM staged AS s SEMI JOIN repeated AS r
-    ON s._slice = r._slice AND ${table.primaryKey.map((name) => `s.${identifier(name)} IS NOT DISTINCT FROM r.${identifier(name)}`).join(' AND ')}
+    ON ${key.map((name) => `s.${name} ${name === '_slice' ? '=' : 'IS NOT DISTINCT FROM'} r.${name}`).join(' AND ')}
   WHERE s._reasons IS NULL)
 SELECT id, _slice FROM ranked WHERE place > 1`;
 }

@@ -98,7 +98,7 @@ describe('of several records with one key', () => {
         at('2025-01-06', 1, { event_time: '2025-01-05T23:59:59.900Z', received_at: '2025-01-06T00:00:10.000Z' }),
       ]);
       expect((await small.transform('web_events')).built).toMatchObject([
-        { slice: { day: '2025-01-05' }, rowsIn: 2, rowsOut: 1, duplicates: 1 },
+        { day: '2025-01-05', rowsIn: 2, rowsOut: 1, duplicates: 1 },
       ]);
     }));
 
@@ -139,7 +139,7 @@ describe('of several records with one key', () => {
       await sent('2025-01-06', { financial_status: 'pending' });
       await sent('2025-01-07', { financial_status: 'paid' });
       expect((await small.transform('orders')).built).toMatchObject([
-        { slice: { day: '2025-01-05' }, rowsIn: 3, rowsOut: 1, duplicates: 2 },
+        { day: '2025-01-05', rowsIn: 3, rowsOut: 1, duplicates: 2 },
       ]);
       expect(await column(small, 'orders', 'financial_status', 'is_conversion')).toEqual([['refunded', true]]);
       // Lines and refunds are those of the same version of the order.

@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { isTooDeep, jsonTexts, lastOfNames, parsedJson } from '../shared/json-texts.ts';
 import type { Table } from '../shared/schema/catalog.ts';
 import { foreignFormat } from './foreign-format.ts';
-import { brokenGzip, isGzip } from './gzip.ts';
+import { brokenGzip, isGzip } from '../shared/gzip.ts';
 import { documentLimit, linesOf, newline, recordLimit, type LineWriter } from './line-writer.ts';
 
 const chunkSize = 1 << 20;

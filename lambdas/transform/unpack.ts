@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Table } from '../shared/schema/catalog.ts';
 import { readAnswer } from './answers.ts';
 import { foreignDocument } from './foreign-format.ts';
-import { brokenGzip, hasGzipMagic, isTooLong } from './gzip.ts';
+import { brokenGzip, hasGzipMagic, isTooLong } from '../shared/gzip.ts';
 import { documentLimit, LineWriter, type Problem } from './line-writer.ts';
 import { unpackJson } from './unpack-json.ts';
 import { unpackSheet } from './unpack-sheet.ts';

@@ -182,9 +182,19 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
 
     localPath: (key, scratch) => download(location, key, scratch, { head, fetch }),
 
-    delete: (key) =>
+    delete: (key, { ifMatch } = {}) =>
       inOurErrors(key, async () => {
-        await client.send(new DeleteObjectCommand(at(key)));
+        try {
+          await client.send(
+            new DeleteObjectCommand({ ...at(key), ...(ifMatch === undefined ? {} : { IfMatch: `"${ifMatch}"` }) }),
+          );
+        } catch (error) {
+          // Under a condition S3 says so where there is nothing to delete.
+          if (isMissing(error)) return;
+          if (ifMatch !== undefined && isCondition(error))
+            throw new PreconditionFailed(key, `its etag is not ${ifMatch}`, 'deleted');
+          throw error;
+        }
       }),
   };
 }

@@ -457,6 +457,18 @@ export function lakeContract(
         await expect(lake.put('a', 'third', { ifMatch: second.etag })).resolves.toMatchObject({ key: 'a' });
       });
 
+      test('delete with ifMatch removes the version that it names, and no other', async () => {
+        const lake = await fresh();
+        const first = await lake.put('a', 'first');
+        const second = await lake.put('a', 'second', { metadata: { rows: '1' } });
+        await expect(lake.delete('a', { ifMatch: first.etag })).rejects.toThrow(PreconditionFailed);
+        expect(String(await lake.get('a'))).toBe('second');
+        expect((await lake.head('a'))?.metadata).toEqual({ rows: '1' });
+        await lake.delete('a', { ifMatch: second.etag });
+        expect(await lake.head('a')).toBeUndefined();
+        await expect(lake.delete('a', { ifMatch: second.etag })).resolves.toBeUndefined();
+      });
+
       const large = plain(1, 17 * 1024 * 1024);
 
       test('hold for large objects too: ifAbsent', async () => {

@@ -22,7 +22,7 @@ export interface PutOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Write only if no object stands under the key. */
   readonly ifAbsent?: boolean;
-  /** Write only if the object's etag is still this one. */
+  /** Write, or delete, only if the object's etag is still this one. */
   readonly ifMatch?: string;
 }
 
@@ -65,8 +65,8 @@ export interface Lake {
   putFile(key: string, path: string, options?: PutOptions): Promise<LakeObject>;
   /** A local path with the object's content, to be read only: the object itself where it is a file, else a download into `scratch`. @throws ObjectNotFound */
   localPath(key: string, scratch: string): Promise<string>;
-  /** Removes the object; no error where there is none. */
-  delete(key: string): Promise<void>;
+  /** Removes the object; no error where there is none. @throws PreconditionFailed where its etag is not `ifMatch` */
+  delete(key: string, options?: Pick<PutOptions, 'ifMatch'>): Promise<void>;
 }
 
 /** No object stands under the key. */
@@ -79,12 +79,12 @@ export class ObjectNotFound extends Error {
   }
 }
 
-/** A conditional put found another state than the one it asked for. */
+/** A conditional put or delete found another state than the one it asked for. */
 export class PreconditionFailed extends Error {
   override readonly name = 'PreconditionFailed';
   readonly key: string;
-  constructor(key: string, condition: string) {
-    super(`The object ${key} was not written: ${condition}.`);
+  constructor(key: string, condition: string, change: 'written' | 'deleted' = 'written') {
+    super(`The object ${key} was not ${change}: ${condition}.`);
     this.key = key;
   }
 }

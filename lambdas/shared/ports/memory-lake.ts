@@ -92,8 +92,11 @@ export function memoryLake(location = 'memory'): Lake {
       return path;
     },
 
-    async delete(key) {
+    async delete(key, { ifMatch } = {}) {
       checkKey(key);
+      const etag = objects.get(key)?.head.etag;
+      if (ifMatch !== undefined && etag !== undefined && etag !== ifMatch)
+        throw new PreconditionFailed(key, `its etag is ${etag}, not ${ifMatch}`, 'deleted');
       objects.delete(key);
     },
   };

@@ -87,6 +87,28 @@ describe('the documents', () => {
     },
   );
 
+  test('a table whose key is one over all days, and not in one alone, says that the day of a record may change; an event keeps its own', () => {
+    const keyOf = ({ primaryKey, columns }: Table) => columns.filter(({ name }) => primaryKey.includes(name));
+    const isOne = (table: Table) => keyOf(table).some(({ unique }) => unique === 'error');
+    const curated = tables.filter((table) => table.zone === 'curated');
+    const moving = curated.filter((table) => table.dayMayChange);
+    expect([...moving.map(({ name }) => name), 'web_events'].toSorted()).toEqual(
+      curated
+        .filter(isOne)
+        .map(({ name }) => name)
+        .toSorted(),
+    );
+    // What has no key is refused, and meets no other; a statement of its own knows nothing of other days.
+    for (const table of moving) {
+      expect([table.name, keyOf(table).every(({ required, type }) => required && type.kind === 'string')]).toEqual([
+        table.name,
+        true,
+      ]);
+      expect([table.name, table.duplicates, table.keep?.which]).toEqual([table.name, undefined, 'newest']);
+    }
+    expect(tables.filter((table) => table.dayMayChange && table.zone !== 'curated')).toEqual([]);
+  });
+
   test('money has a currency beside it, and each amount in EUR an amount', () => {
     const alone = made
       .filter((table) => table.zone === 'curated')

@@ -73,6 +73,8 @@ export interface Table {
   readonly keep: { readonly which: 'newest' | 'earliest'; readonly column: string } | undefined;
   /** A column that is true in the record to keep, before all: what was allowed later is allowed. */
   readonly prefer: string | undefined;
+  /** A later version of a record may have another day: its key is unique in the table, not in the slice. */
+  readonly dayMayChange: boolean;
   /** Beside the SELECT: the file of the statement that lists its duplicates, where records are not replaced one by one. */
   readonly duplicates: string | undefined;
   readonly sort: readonly string[];
@@ -154,6 +156,7 @@ const tableDocument = z.strictObject({
       .regex(/^(newest|earliest) \w+$/)
       .optional(),
     'sillage.prefer': z.string().regex(/^\w+$/).optional(),
+    'sillage.day_may_change': flag,
     'sillage.duplicates': z
       .string()
       .regex(/^\w+\.duplicates\.sql$/)
@@ -253,6 +256,7 @@ export function parseTable(zone: Zone, text: string): Table {
     primaryKey: parameters['sillage.primary_key'],
     keep: column === undefined ? undefined : { which: which === 'newest' ? 'newest' : 'earliest', column },
     prefer: parameters['sillage.prefer'],
+    dayMayChange: parameters['sillage.day_may_change'],
     duplicates: parameters['sillage.duplicates'],
     sort: parameters['sillage.sort'],
     rowsPerRecord: parameters['sillage.rows_per_record'],

@@ -52,7 +52,7 @@ function tableSection(table: Table): string {
     table.primaryKey.length > 0 ? `Primary key: \`${table.primaryKey.join(', ')}\`.` : '',
     table.partition === undefined ? '' : `\`dt\`: ${table.partition === '' ? 'the partition' : table.partition}.`,
     table.keep
-      ? `Of several records with one key, ${table.prefer === undefined ? '' : `one whose \`${table.prefer}\` is true, then `}the ${table.keep.which} \`${table.keep.column}\` is kept.`
+      ? `Of several records with one key, ${table.prefer === undefined ? '' : `one whose \`${table.prefer}\` is true, then `}the ${table.keep.which} \`${table.keep.column}\` is kept${table.dayMayChange ? ', whatever their days' : ''}.`
       : '',
     table.reads.length > 0
       ? `Made from ${table.reads.map((input) => `\`${input.table}\`${input.from === 0 && input.to === 0 ? '' : ` (days ${input.from} to ${input.to} from its own)`}`).join(', ')}.`

@@ -16,6 +16,18 @@ export function isLandReject(key: string): boolean {
 /** Key of what is remembered of a table's raw objects. */
 export const routesKey = (table: Table) => `ops/routes/${table.name}.json`;
 
+/** Key of the days of the records in a table's raw objects of one month. */
+export const recordDaysKey = (table: Table, month: string) => `ops/routes/${table.name}/${month}.parquet`;
+
+/** Whether an object is remembered of a table's raw objects. */
+export function isRemembered(table: Table, key: string): boolean {
+  const month = /\/(?<month>\d{4}-\d\d)\.parquet$/.exec(key)?.groups?.['month'];
+  return key === routesKey(table) || (month !== undefined && table.dayMayChange && key === recordDaysKey(table, month));
+}
+
+/** Where a join of small raw objects stands while it is under way. */
+export const joinsPrefix = 'ops/joins/';
+
 /** What the lake knows of the key that its pseudonyms were made with. */
 export const keyRecordKey = 'ops/pseudonym_key.json';
 

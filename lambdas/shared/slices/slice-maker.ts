@@ -23,6 +23,11 @@ export interface Plan<B extends Batch = Batch> {
   readonly batches: readonly B[];
   /** Days whose slices go, since nothing is left to make them from. */
   readonly orphans: readonly Day[];
+  /**
+   * Of a table in which the day of a record may change, where only some days are looked at: the others that have a stale slice. A
+   * record that moved between a day of these and one of those stands on both, or on none.
+   */
+  readonly behind?: readonly Day[];
 }
 
 /** What building one slice came to: its object stands in the lake. Plain data. */

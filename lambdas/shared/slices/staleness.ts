@@ -13,6 +13,8 @@ export interface Slice {
   readonly table: string;
   readonly day: Day;
   readonly inputs: readonly SliceInput[];
+  /** Other days of the table that have versions of its records: a rate of such a day may decide which version is good. */
+  readonly rivals?: readonly Day[];
 }
 
 /** A slice that must be built, and why. */

@@ -149,6 +149,9 @@ export function filesLake(folder: string): Lake {
     }
   }
 
+  /** Keeps other conditional writers of the key away: other processes have no part in this one's turns. */
+  const locked = <T>(key: string, action: () => Promise<T>) => underLock(root, `object-${hash('sha256', key)}`, action);
+
   /** Puts a finished file in its place: first its note, then the file, so that no moment shows it without its note. */
   async function settle(key: string, temp: string, draft: Draft, options: PutOptions): Promise<LakeObject> {
     const path = pathOf(key);
@@ -190,8 +193,7 @@ export function filesLake(folder: string): Lake {
         const draft = await fill(temp);
         return await inTurn(path, () => {
           if (options.ifAbsent !== true && options.ifMatch === undefined) return settle(key, temp, draft, options);
-          // Other processes have no part in this one's turns.
-          return underLock(root, `object-${hash('sha256', key)}`, async () => {
+          return locked(key, async () => {
             await checkCondition(key, options);
             return await settle(key, temp, draft, options);
           });
@@ -283,11 +285,11 @@ export function filesLake(folder: string): Lake {
 
     localPath: (key) => reading(key, async (path) => path),
 
-    delete: (key) =>
+    delete: (key, { ifMatch } = {}) =>
       inOurErrors(async () => {
         const path = pathOf(key);
         if (linkAbove(root, key) !== undefined) return;
-        await inTurn(path, async () => {
+        const remove = async () => {
           try {
             await rm(path);
           } catch (error) {
@@ -297,7 +299,17 @@ export function filesLake(folder: string): Lake {
           }
           dropNotes(root, key);
           pruneFolders(path, root);
-        });
+        };
+        await inTurn(path, () =>
+          ifMatch === undefined
+            ? remove()
+            : locked(key, async () => {
+                const now = await head(key);
+                if (now !== undefined && now.etag !== ifMatch)
+                  throw new PreconditionFailed(key, `its etag is ${now.etag}, not ${ifMatch}`, 'deleted');
+                await remove();
+              }),
+        );
       }),
   };
 }

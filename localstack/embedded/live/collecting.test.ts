@@ -160,8 +160,13 @@ test('what has not landed stays in the log, however old it is', async () => {
   await oldLog();
   await mkdir(join(root, 'raw'), { recursive: true });
   await writeFile(join(root, 'raw/web'), 'a file where a folder should be');
-  const collecting = await startCollecting(root, { port: 0, trimEvery: 20, onProblem: () => undefined });
-  await sleep(500);
+  let refuse: (error: unknown) => void;
+  const refused = new Promise<unknown>((resolve) => {
+    refuse = resolve;
+  });
+  const collecting = await startCollecting(root, { port: 0, trimEvery: 20, onProblem: (error) => refuse(error) });
+  expect(String(await refused)).toContain('raw/web stands where its folder must be');
+  await sleep(100);
   await collecting.close();
   expect(await logged()).toBe(1);
 });

@@ -20,6 +20,7 @@ import { duckdbWarehouse } from '../warehouse/duckdb-warehouse.ts';
 import { withWarehouse } from '../warehouse/lake-warehouse.ts';
 import { materialiseIn } from '../warehouse/materialise.ts';
 import { macrosText } from '../warehouse/sandbox.ts';
+import { joinStream } from './join-stream.ts';
 import { standingChecks } from './standing-checks.ts';
 import { runTableStep } from './table-steps.ts';
 import { engineMemoryMb, setAside, type Workspace } from './workspace.ts';
@@ -93,7 +94,11 @@ export class PipelineRun {
   readonly #steps = new Map<string, StepSummary>();
   /** Objects of checks that could not be believed. */
   readonly damaged: Damaged[] = [];
+  /** What a person should know of it. */
+  readonly warnings: string[] = [];
   checks: readonly CheckResultsRow[] = [];
+  /** By table, the days outside those asked for that a moved record may have left as they were. */
+  readonly behind = new Map<string, readonly Day[]>();
 
   constructor(context: RunContext, options: StepOptions) {
     this.#context = context;
@@ -124,6 +129,8 @@ export class PipelineRun {
         return this.#build(step, new TransformStep(this.#shared, tableNamed(this.#context.catalog, step.table)));
       case 'model':
         return this.#model(step);
+      case 'join':
+        return this.#join();
       case 'check':
         return this.#check();
     }
@@ -153,8 +160,9 @@ export class PipelineRun {
   async #build<B extends Batch, R extends Built>({ name, table }: TableStep, maker: SliceMaker<B, R>): Promise<void> {
     const onProgress = (_: string, done: number, of: number) =>
       this.#options.onProgress?.({ step: name, table, done, of });
-    const { slices, built, removed } = await runTableStep({ ...this.#context, onProgress }, maker);
+    const { slices, built, removed, behind } = await runTableStep({ ...this.#context, onProgress }, maker);
     const told = built.map(({ day, rowsOut, rejected, reason }) => ({ day, rowsOut, rejected, reason }));
+    if (behind.length > 0) this.behind.set(table, behind);
     const before = this.#steps.get(table);
     this.#steps.set(table, {
       step: name,
@@ -163,6 +171,11 @@ export class PipelineRun {
       built: [...(before?.built ?? []), ...told],
       removed: [...(before?.removed ?? []), ...removed],
     });
+  }
+
+  /** A run of some days leaves the others as they are. */
+  async #join(): Promise<void> {
+    if (this.#options.days === undefined) this.warnings.push(...(await joinStream(this.#context)));
   }
 
   /** What was built stays built, whatever becomes of the checks. Where nothing has changed since, those of an earlier run hold. */

@@ -18,7 +18,7 @@ import { keyOfLake } from './lake-key.ts';
 import { PipelineRun, type StepOptions, type StepSummary } from './pipeline-run.ts';
 import { strangersAmong } from './survey.ts';
 import { unreadAmong, type Unread } from './unread.ts';
-import { assumed, unmountedZones } from './warnings.ts';
+import { assumed, leftBehind, unmountedZones } from './warnings.ts';
 import { scratchFolder, setAside, withWorkspace, type Workspace } from './workspace.ts';
 
 /** What a run may be told. */
@@ -119,6 +119,7 @@ async function runIn(root: string, workspace: Workspace, options: RunOptions): P
   const listings = new Listings(lake);
   const pipeline = new PipelineRun({ ...workspace, key, profile, inputs, listings }, options);
   await execute(pipeline, inputs, damaged, options);
+  if (pipeline.behind.size > 0) warnings.push(leftBehind(pipeline.behind));
   if (options.days === undefined) {
     for (const one of ledger.damaged) await setAside(lake, one);
     await writeKeyRecord(lake, { fingerprint: key.fingerprint, isWhole: true });
@@ -133,7 +134,7 @@ async function runIn(root: string, workspace: Workspace, options: RunOptions): P
     unread: unreadAmong(raw, catalog),
     strangers,
     damaged: [...damaged, ...pipeline.damaged],
-    warnings,
+    warnings: [...warnings, ...pipeline.warnings],
   };
 }
 

@@ -3,10 +3,11 @@ import {
   checkedRun,
   damagedPrefix,
   isLandReject,
+  isRemembered,
+  joinsPrefix,
   keyRecordKey,
   ledgerRun,
   rejectsKey,
-  routesKey,
   snapshotKey,
 } from '../../../lambdas/shared/schema/ops-keys.ts';
 import type { Standings } from '../../../lambdas/shared/slices/ledger-rows.ts';
@@ -39,10 +40,11 @@ function isHousekeeping(catalog: Catalog, key: string): boolean {
     key === keyRecordKey ||
     key === snapshotKey ||
     key.startsWith(damagedPrefix) ||
+    key.startsWith(joinsPrefix) ||
     isLandReject(key) ||
     checkedRun(key) !== undefined ||
     ledgerRun(key) !== undefined ||
-    [...catalog.values()].some((table) => table.zone === 'curated' && key === routesKey(table))
+    [...catalog.values()].some((table) => table.zone === 'curated' && isRemembered(table, key))
   );
 }
 

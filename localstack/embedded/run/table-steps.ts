@@ -28,6 +28,7 @@ export interface TableSummary<R extends Built = Built> {
   readonly slices: number;
   readonly built: readonly (R & { readonly reason: string })[];
   readonly removed: readonly Day[];
+  readonly behind: readonly Day[];
 }
 
 /**
@@ -75,7 +76,7 @@ export async function runTableStep<B extends Batch, R extends Built>(
         done.push({ ...one, reason: batch.slices.find(({ day }) => day === one.day)?.reason ?? '' });
       onProgress?.(plan.table, done.length, of);
     });
-    return { table: plan.table, slices: plan.slices, built: done, removed: plan.orphans };
+    return { table: plan.table, slices: plan.slices, built: done, removed: plan.orphans, behind: plan.behind ?? [] };
   } finally {
     await step.close();
   }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Day } from '../../../lambdas/shared/days.ts';
 import { profileKey, type ShopProfile } from '../../../lambdas/shared/shop/profile.ts';
 import { listKeys } from '../lake/list.ts';
 import type { Workspace } from './workspace.ts';
@@ -23,4 +24,12 @@ export async function unmountedZones(root: string, { catalog, ledger }: Workspac
 /** What is taken for granted of a shop that has no profile. */
 export function assumed({ currency, time_zone, costs: [cost] }: ShopProfile): string {
   return `There is no ${profileKey}, so a shop in ${time_zone} with prices in ${currency} was assumed, whose orders each cost EUR ${cost?.fulfilment_eur.toFixed(2)} for fulfilment and ${((cost?.payment_rate ?? 0) * 100).toFixed(1)} % and EUR ${cost?.payment_fixed_eur.toFixed(2)} for payment. "sillage shop" shows and sets it.`;
+}
+
+/** What a run over some days leaves undone: a record that moved between one of them and another day counts on both, or on none. */
+export function leftBehind(tables: ReadonlyMap<string, readonly Day[]>): string {
+  const slices = [...tables].map(
+    ([table, [first, ...more]]) => `${table} of ${first}${more.length > 0 ? ` and ${more.length} more` : ''}`,
+  );
+  return `Outside the days asked for, slices are not up to date: ${slices.join(', ')}. A record whose day was corrected may count there too, or nowhere: run without --from and --to.`;
 }

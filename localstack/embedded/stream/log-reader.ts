@@ -20,7 +20,7 @@ export interface ReaderOptions {
   /** The shards, fresh each time; undefined where there is no stream. */
   readonly table: () => Promise<ShardTable | undefined>;
   /** Up to where a segment is durable, Infinity for its whole file; undefined where only its writer knows. */
-  readonly durableEnd: (path: string) => number | undefined;
+  readonly durableEnd: (shardId: string, segment: Segment) => number | undefined | Promise<number | undefined>;
 }
 
 export type StreamReader = Omit<Stream, 'put'>;
@@ -65,7 +65,7 @@ export function logReader(
     const file = await disk.open(path, 'r');
     try {
       // Asked in this order: what is durable only grows.
-      const durable = durableEnd(path);
+      const durable = await durableEnd(shardId, segment);
       const { size } = await file.stat();
       const end = Math.min(size, durable ?? size);
       let bytes = records.reduce((sum, { data }) => sum + data.byteLength, 0);
@@ -158,14 +158,28 @@ export function logReader(
   };
 }
 
+export interface LogReaderOptions {
+  readonly name: string;
+  readonly disk?: Disk;
+  /** Sees nothing before it is durable and promised, by the mark that its writer keeps. */
+  readonly isDurableOnly?: boolean;
+}
+
 /**
- * A stream of another process, for reading only: any number may read while one writes. It sees whole records only, but may see
- * them a moment before they are durable.
+ * A stream of another process or thread, for reading only: any number may read while one writes. It sees whole records only, but may see
+ * them a moment before they are durable, unless it is told to wait.
  */
 export function openLogReader(
   root: string,
-  { name, disk = machineDisk }: { readonly name: string; readonly disk?: Disk },
+  { name, disk = machineDisk, isDurableOnly = false }: LogReaderOptions,
 ): StreamReader {
   const folder = streamFolder(root, name);
-  return logReader(root, name, { disk, table: () => readTable(disk, folder), durableEnd: () => undefined });
+  return logReader(root, name, {
+    disk,
+    table: () => readTable(disk, folder),
+    async durableEnd(shardId, segment) {
+      const mark = isDurableOnly ? await readMark(disk, folder, shardId) : undefined;
+      return mark && promisedEnd(mark, segment);
+    },
+  });
 }

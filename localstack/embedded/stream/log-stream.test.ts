@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { streamContract } from '../../../lambdas/shared/ports/stream.contract.ts';
 import { StreamUnavailable } from '../../../lambdas/shared/ports/stream.ts';
 import { entry, firstShard, freshRoot, openWeb, put, segmentsOf, shardFolder, textsOf } from './log-fixture.ts';
+import { encodeFrames } from './log-frames.ts';
 import { openLogReader } from './log-reader.ts';
 import { openLogStream } from './log-stream.ts';
 
@@ -314,4 +315,19 @@ describe('what is not as a writer left it', () => {
   test.each(['', '.web', 'a/b', '..', 'a b', 'x'.repeat(129)])('the name %p is refused', async (name) => {
     await expect(openLogStream(await freshRoot(), { name, shards: 1 })).rejects.toThrow(RangeError);
   });
+});
+
+test('a reader that is told to wait sees nothing before it is promised', async () => {
+  const root = await freshRoot();
+  const stream = await openWeb(root);
+  await put(stream, 'a', 'b');
+  const [path = ''] = await segmentsOf(root);
+  // A commit that is under way: its bytes are in the file, and neither synced nor promised yet.
+  const next = BigInt((await stream.read(firstShard, undefined, 2)).after ?? '') + 1n;
+  await appendFile(path, encodeFrames([{ entry: entry('c'), sequence: next, arrivedAt: 0 }]));
+  expect(await textsOf(openLogReader(root, { name: 'web' }))).toEqual(['a', 'b', 'c']);
+  expect(await textsOf(openLogReader(root, { name: 'web', isDurableOnly: true }))).toEqual(['a', 'b']);
+  await rm(join(shardFolder(root), 'acknowledged'));
+  // Streams of before have no mark.
+  expect(await textsOf(openLogReader(root, { name: 'web', isDurableOnly: true }))).toEqual(['a', 'b', 'c']);
 });

@@ -133,7 +133,7 @@ export async function openLogStream(
       disk,
       table: async () => ({ shards, next }),
       // A segment that nobody writes was whole when the stream was opened, or when it was ended.
-      durableEnd: (path) =>
+      durableEnd: (_, { path }) =>
         [...appenders.values()].map((appender) => appender.durableEnd(path)).find((end) => end !== undefined) ??
         Infinity,
     });
