@@ -80,6 +80,16 @@ describe('--lake', () => {
       );
   });
 
+  test.each(['s3://shop-lake', 'S3://shop-lake/prod', 'file:///tmp/lake', 'https://example.com/lake'])(
+    'that is the address %s is refused: it would make a folder of that name',
+    (address) => {
+      expect(() => lakeOf('', '--lake', address)).toThrow(
+        `${address} is an address, and a lake is opened by its folder`,
+      );
+      expect(() => lakeOf(address)).toThrow(UsageError);
+    },
+  );
+
   test('is named in advice only where it is not the default', () => {
     expect(
       ['lake', 'mine/shop', 'my shop', '.', '/elsewhere/lake'].map((folder) =>

@@ -14,6 +14,10 @@ export class UsageError extends Error {
 export function lakeOption(): Option {
   const option = new Option('--lake <dir>', 'folder of the lake').default('lake').argParser((folder: string) => {
     if (folder.trim() === '') throw new UsageError('--lake is empty; name the folder of the lake, as --lake lake.');
+    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(folder))
+      throw new UsageError(
+        `${folder} is an address, and a lake is opened by its folder: copy it first, as with "aws s3 sync ${folder} lake".`,
+      );
     return folder;
   });
   // A variable that is set to nothing is not set.

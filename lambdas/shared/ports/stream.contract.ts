@@ -7,9 +7,27 @@ import {
   type Stream,
   type StreamEntry,
   type StreamRecord,
+  streamLimits,
   StreamUnavailable,
 } from './stream.ts';
-import { puts } from './stream-rules.ts';
+import { bytesOf } from './stream-rules.ts';
+
+/** Entries, in their order, in puts that a stream may take. */
+function* puts(entries: Iterable<StreamEntry>): Generator<StreamEntry[], void, undefined> {
+  let put: StreamEntry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const more = bytesOf(entry);
+    if (put.length === streamLimits.entries || (put.length > 0 && bytes + more > streamLimits.putBytes)) {
+      yield put;
+      put = [];
+      bytes = 0;
+    }
+    put.push(entry);
+    bytes += more;
+  }
+  if (put.length > 0) yield put;
+}
 
 /** A stream under test, new and empty, and how to leave nothing of it behind. */
 export interface StreamUnderTest<S extends Stream> {

@@ -2,7 +2,7 @@ import type { Catalog, Column, Table, Zone } from './catalog.ts';
 import { rejectRules } from './reject-rules.ts';
 import { typescriptType } from './types.ts';
 
-/** `web_events` → `WebEventsRow`. */
+/** `pipeline_runs` → `PipelineRunsRow`. */
 function rowName(table: Table): string {
   return `${table.name
     .split('_')
@@ -22,9 +22,9 @@ function rowInterface(table: Table): string {
   return `/** ${table.description} */\nexport interface ${rowName(table)} {\n${fields.join('\n')}\n}\n`;
 }
 
-/** The TypeScript types of the rows of every table that Sillage writes. */
+/** The TypeScript types of the rows that TypeScript itself writes: those of `ops`. All others are SQL's. */
 export function rowTypes(catalog: Catalog): string {
-  const tables = [...catalog.values()].filter((table) => table.zone !== 'raw');
+  const tables = [...catalog.values()].filter((table) => table.zone === 'ops');
   return `// Made from glue-schemas/ by \`npm run schemas\`; change those instead.\n\n${tables.map(rowInterface).join('\n')}`;
 }
 
