@@ -2,10 +2,13 @@ import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.t
 import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import {
   checkedRun,
-  damagedPrefix,
   isLandReject,
+  isRemembered,
+  joinsPrefix,
+  keyRecordKey,
   ledgerRun,
   rejectsKey,
+  snapshotKey,
 } from '../../../lambdas/shared/schema/ops-keys.ts';
 import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import type { Ledger } from '../../../lambdas/shared/slices/ledger.ts';
@@ -74,6 +77,13 @@ async function problemOf(
   return undefined;
 }
 
+/** What a run keeps so that the next one is quicker, or can go on: each can be found out again. */
+const isMemory = (catalog: Catalog, key: string): boolean =>
+  key === snapshotKey ||
+  key === keyRecordKey ||
+  key.startsWith(joinsPrefix) ||
+  [...catalog.values()].some((table) => table.zone === 'curated' && isRemembered(table, key));
+
 /** Every object of the lake that somebody vouches for, in the order of keys. */
 async function expectations(root: string, catalog: Catalog, ledger: Ledger): Promise<Map<string, Expected>> {
   const expected = new Map<string, Expected>([[profileKey, { remedy: remedies.profile }]]);
@@ -86,7 +96,7 @@ async function expectations(root: string, catalog: Catalog, ledger: Ledger): Pro
   }
   for (const key of await listKeys(root, 'ops/')) {
     if (isLandReject(key)) expected.set(key, { remedy: remedies.land });
-    if (key.endsWith('.json') && !key.startsWith(damagedPrefix)) expected.set(key, { remedy: remedies.memory });
+    if (isMemory(catalog, key)) expected.set(key, { remedy: remedies.memory });
   }
   for (const key of await listKeys(root, 'raw/')) expected.set(key, { remedy: remedies.raw });
   return expected;
