@@ -100,8 +100,8 @@ function sourceCommand(name: string, description: string): Command {
       'customers that the shop has when the market opens (default 500)',
       numberArgument,
     )
-    .option('--seed <n>', 'one seed is one market, to the byte (default 1)', numberArgument)
-    .option('--dirt <share>', 'dirt to plant: 0 none, 1 as in real life (default 1)', numberArgument)
+    .option('--seed <n>', 'the same seed gives the same market, byte for byte (default 1)', numberArgument)
+    .option('--dirt <share>', 'amount of faulty records to add: 0 none, 1 as in real life (default 1)', numberArgument)
     .option('--opens <day>', 'first day of the market (default the first start date of the lake)', dayArgument)
     .option('--json', 'print what was written as JSON')
     .addOption(lakeOption());
@@ -238,6 +238,6 @@ Examples:
   sillage generate crm --start-date 2025-01-01 --end-date 2025-03-28 --frequency daily --initial-customers 500
   sillage generate all --start-date 2025-04-01 --end-date 2025-04-30        goes on in the lake's market
 
-A lake holds one market: what you leave out is taken from it.`,
+A lake holds one market. Options that you leave out keep the values of that market.`,
   );
 }

@@ -37,8 +37,8 @@ Start here:
   sillage up                 a working lake with 90 days of a simulated shop, and its ROI table
   sillage query "SELECT channel, campaign, spend_eur, orders, roi FROM roi_by_campaign WHERE attribution_model = 'last_non_direct' ORDER BY roi DESC LIMIT 5"
 
-Exit codes: 0 done; 1 the work failed, or a check does not hold; 2 a mistake in the command or the SQL; 3 the lake cannot be
-used (a full or read-only disk, another run at work, raw objects or the pseudonym key gone, a slice missing or unreadable);
+Exit codes: 0 done; 1 the work failed, or a check failed; 2 a mistake in the command or the SQL; 3 the lake cannot be used
+(disk full or read-only, another run is active, raw objects or the pseudonym key are gone, a slice is missing or unreadable);
 4 a query reached its limit of time or memory; 130 Ctrl-C.`,
     );
   const only = asked === undefined ? undefined : commands[asked];

@@ -114,7 +114,7 @@ export function queryCommand(): Command {
     .option('--json', 'the same as --format json: one document, so for one statement')
     .option(
       '--raw',
-      'with --format csv: the values as they are, for programs; without it no cell is run by a spreadsheet or obeyed by a terminal',
+      'with --format csv: the values as they are, for programs; without it, cells are made safe for spreadsheets and terminals',
     )
     .option(
       '--timeout <seconds>',
@@ -137,14 +137,14 @@ Examples:
   sillage query "SHOW TABLES"
   sillage query < statements.sql                    each ends with a semicolon; the first mistake ends the work
 
-Answers of any size are printed as they are computed. Strangers write into the lake: the text of a table has its control
-characters as escapes (\\x1b, \\n), and so has CSV, where an apostrophe also stands before what a spreadsheet would take for
-a formula ("'=1+1"); numbers are left alone, and --raw leaves all alone. JSON has the values themselves, in JSON's own escapes.
+Answers of any size are printed as they are computed. Texts in the lake may come from strangers, so tables and CSV print control
+characters as escapes (\\x1b, \\n). CSV also puts an apostrophe before text that a spreadsheet would compute as a formula
+("'=1+1"). Numbers are not changed, and --raw changes nothing. JSON has the values themselves, in JSON's own escapes.
 
-Ctrl-C ends the query. Exit codes besides those of every command: 4, a limit of time or memory was reached; 130, Ctrl-C;
-137, one that could not be interrupted was ended with the process. What was printed before is then not all of the answer.
+Ctrl-C ends the query. More exit codes of this command: 4, a limit of time or memory was reached; 130, Ctrl-C; 137, the query
+could not be interrupted, so the whole process was killed. What was printed before is then not the whole answer.
 
-The tables: docs/data-dictionary.md. The subset of Trino that every engine answers alike: docs/portable-sql.md.`,
+The tables: docs/data-dictionary.md. The part of Trino SQL that you can use: docs/portable-sql.md.`,
     )
     .action(async (sql: string | undefined, flags: Flags, command: Command) => {
       const { timeout = defaultSeconds, memory = defaultMemoryMb() } = flags;

@@ -108,15 +108,13 @@ Examples:
 /** `sillage replay`. */
 export function replayCommand(): Command {
   return filtered(
-    new Command('replay').description(
-      'build again the slices that refused records, after a fix of the code or of the raw objects',
-    ),
+    new Command('replay').description('check refused records again: build again the slices that refused them'),
   )
     .addHelpText(
       'after',
       `
-A fix of a SELECT, a schema or a raw object already makes its slices stale: "sillage run" takes those records by itself.
-Replay is for causes that leave no trace: it judges every refused record again, from its raw object.
+After you fix a SELECT, a schema or a raw object, you do not need this: "sillage run" sees the change and reads those records
+again by itself. Use replay for a cause that a run cannot see: it checks every refused record again, from its raw object.
 
 Examples:
   sillage replay

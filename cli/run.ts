@@ -65,11 +65,11 @@ export function summaryJson({
 /** `sillage run`. */
 export function runCommand(): Command {
   return withDays(
-    new Command('run').description('bring the lake up to date: only slices of which something changed are built'),
+    new Command('run').description('bring the lake up to date: build only slices whose inputs or code changed'),
   )
     .option('--verify', 'read every byte of the lake first, and build again what is damaged')
     .option('--allow-removal', 'remove slices even where more than a tenth of what they were made from is gone')
-    .option('--new-key', 'take another pseudonym key than before, or make one, and build every slice anew')
+    .option('--new-key', 'use a different pseudonym key than before, or make one, and build every slice again')
     .option(
       '--json',
       'print what was done as JSON: the slices built and why, the checks, what is not read, not named or damaged',
@@ -83,10 +83,10 @@ Examples:
   sillage run --from 2025-02-01 --to 2025-02-28     only slices of these days
   sillage run --verify
 
-A run refuses to go on where raw/ or a feed has become empty, where more than a tenth of a feed's objects or of a table's slices
-would go (one or two may: they are an export taken back), and where the pseudonym key is gone or is another.
+A run refuses to go on if raw/ or a feed has become empty, if more than a tenth of a feed's objects or of a table's slices would be
+lost (one or two may: somebody removed an export), or if the pseudonym key is missing or is a different one.
 
-Exit code 1: a record was not accounted for, or a check failed. Exit code 3: the run refused, and says what to do. "sillage status"
+Exit code 1: a record was not accounted for, or a check failed. Exit code 3: the run was refused; the message says what to do. "sillage status"
 and "sillage rejects" show more.`,
     )
     .action(

@@ -114,10 +114,9 @@ export function shopCommand(): Command {
   return new Command('shop')
     .description("show, check or set the shop's profile: currency, time zone, own domains, costs…")
     .addOption(
-      new Option(
-        '--set <part=value>',
-        'set a part: a word, a list with commas, or JSON; may stand several times',
-      ).argParser(assigned),
+      new Option('--set <part=value>', 'set a part: a word, a list with commas, or JSON; may be repeated').argParser(
+        assigned,
+      ),
     )
     .option('--file <json>', 'take the whole profile from a file')
     .option('--check', 'only check what would be written')
@@ -126,7 +125,7 @@ export function shopCommand(): Command {
     .addHelpText(
       'after',
       `
-The profile is shop.json in the lake. docs/shop.md explains each part; a part that is left out has a sound default.
+The profile is shop.json in the lake. docs/shop.md explains each part; a part that you leave out has a default value.
 
 Examples:
   sillage shop

@@ -150,7 +150,7 @@ function trustLines({ damaged, missing, strangers, unread, last_run: last }: Sta
 /** `sillage status`. */
 export function statusCommand(): Command {
   return new Command('status')
-    .description('what stands in the lake, and whether every record read is accounted for')
+    .description('what the lake holds, and whether every record read is accounted for')
     .option(
       '--json',
       'print it as JSON: totals, slices, freshness, unread, strangers, missing, damaged, streams, warnings',
@@ -159,8 +159,8 @@ export function statusCommand(): Command {
     .addHelpText(
       'after',
       `
-It names what is missing, what no table reads and what the ledger does not name; whether bytes are as they were written tells
-"sillage verify".
+It names objects that are missing, raw objects that no table reads, and objects that the ledger does not name ("strangers"). To
+check the bytes themselves, use "sillage verify".
 
 Examples:
   sillage status

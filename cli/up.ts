@@ -101,7 +101,7 @@ Ctrl-C ends it; what was taken is landed first.
 export function upCommand(): Command {
   return new Command('up')
     .description('make a working lake, bring it up to date, show what every euro brought back, and take live events')
-    .option('--no-serve', 'end after the table')
+    .option('--no-serve', 'stop after the ROI table: no collector, no demo shop')
     .option('--port <n>', 'where to listen on this machine', portArgument, defaultPort)
     .option(
       '--origin <origin>',
@@ -114,8 +114,8 @@ export function upCommand(): Command {
       'after',
       `
 A folder without a lake gets 90 days of a simulated market (${firstMarket.from} to ${firstMarket.to}, 5,000 web events a day).
-A lake that has raw objects, generated or your own, is only brought up to date. Then it serves a collector and a demo shop: what
-they send is in the answers of "sillage query" some seconds later.
+A lake that has raw objects, generated or your own, is only brought up to date. Then the command starts a collector and a demo
+shop: "sillage query" sees the events that they send some seconds later.
 
 Examples:
   sillage up

@@ -31,21 +31,21 @@ function shown(root: string, { damaged, missing, strangers, isMarked }: Verified
 /** `sillage verify`. */
 export function verifyCommand(): Command {
   return new Command('verify')
-    .description('read every byte of the lake, and find what is not as it was written')
+    .description('read every byte of the lake, and find what is damaged, changed or missing')
     .option('--json', 'print what was found as JSON: objects, bytes, damaged, missing, strangers')
     .addOption(lakeOption())
     .addHelpText(
       'after',
       `
-Slices are held against the etags in the ledger, raw objects and rejects against what was noted when they were written. What is
-damaged is marked, so that the next run builds it again; "sillage run --verify" does both. Between two verifications a run reads
-anew, before it uses them, the objects that a slice is built from; a query reads what it is given.
+Slices are compared with the etags in the ledger, raw objects and rejects with what was noted when they were written. What is
+damaged is marked, so that the next run builds it again; "sillage run --verify" does both. Without verify, a run still reads the
+objects again before it builds a slice from them; a query does not check the bytes.
 
 Example:
   sillage verify
   sillage verify --json | jq -r '.damaged[].key'
 
-Exit code 1: something is damaged or missing. An object that the ledger does not name is told, and is no fault: nothing counts it.`,
+Exit code 1: something is damaged or missing. An object that the ledger does not name is listed, but it is not an error: nothing counts it.`,
     )
     .action(async (flags: { json?: boolean; lake: string }) => {
       const root = existingLake(flags.lake);
