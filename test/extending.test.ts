@@ -202,7 +202,7 @@ describe('with all of them', () => {
     ]);
   });
 
-  test('the row types and the dictionary follow', () => {
+  test('the dictionary follows; what SQL alone writes gets no row type', () => {
     for (const kept of ['docs', 'lambdas/shared/schema']) mkdirSync(join(copy, kept), { recursive: true });
     execFileSync(process.execPath, ['--import', 'tsx', 'bin/schemas.ts'], {
       cwd: repository,
@@ -211,8 +211,7 @@ describe('with all of them', () => {
     const dictionary = readFileSync(join(copy, 'docs/data-dictionary.md'), 'utf8');
     expect(dictionary).toContain('### newsletter_sends');
     expect(dictionary).toMatch(/one of first, last, last_non_direct, half_first, linear/);
-    expect(readFileSync(join(copy, 'lambdas/shared/schema/rows.generated.ts'), 'utf8')).toContain(
-      'interface NewsletterSendsRow',
-    );
+    const rows = 'lambdas/shared/schema/rows.generated.ts';
+    expect(readFileSync(join(copy, rows), 'utf8')).toBe(readFileSync(join(repository, rows), 'utf8'));
   });
 });
