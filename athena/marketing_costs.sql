@@ -4,8 +4,9 @@
 -- A deal lives from the day of the contract to its end; for 30 days where it has none, or one more than two years away, as 31/12/2099.
 -- booked_eur has the same costs, fee and products whole on the day of the contract. Over all days the two are equal, to the cent.
 WITH last_day AS (
-  SELECT max(day) AS day FROM (
-    SELECT max(local_date) AS day FROM orders UNION ALL SELECT max(dt) FROM ad_spend UNION ALL SELECT max(dt) FROM sessions
+  -- Of the shop itself, by orders and visits; a platform's report alone may have any day in it.
+  SELECT coalesce(max(CASE WHEN is_own = 1 THEN day END), max(day)) AS day FROM (
+    SELECT max(local_date) AS day, 1 AS is_own FROM orders UNION ALL SELECT max(dt), 1 FROM sessions UNION ALL SELECT max(dt), 0 FROM ad_spend
   ) AS seen
 ), spans AS (
   SELECT c.name, c.channel, c.amount_eur, c.per, c.first_day,

@@ -202,6 +202,7 @@ describe('what the profile says was paid besides', () => {
   test.each([
     ['orders', { orders: [order('1')] }],
     ['ads alone', { ad_spend: [spend()] }],
+    ['orders, and a report with a day far ahead', { orders: [order('1')], ad_spend: [spend({ dt: '2099-03-10' })] }],
     ['visits alone', { sessions: [session('a', { dt: day })] }],
   ] as const)('counts until the last day of which the lake knows anything: %s', async (_, tables) => {
     const rows = (await view('marketing_costs', { shop_marketing_costs: [tool], ...tables })).filter(
