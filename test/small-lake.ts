@@ -146,6 +146,16 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
   };
 }
 
+/** Works with a small lake, and takes it away. */
+export async function withSmallLake<T>(engine: Engine, work: (small: SmallLake) => Promise<T>): Promise<T> {
+  const small = await smallLake(engine);
+  try {
+    return await work(small);
+  } finally {
+    await small.dispose();
+  }
+}
+
 /** Key of the one object of a slice. */
 export const keyOf = (table: string, day: Day) => sliceKey(tableNamed(catalog, table), day);
 

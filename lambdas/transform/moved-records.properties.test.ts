@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
-import { smallLake, type SmallLake } from '../../test/small-lake.ts';
+import { withSmallLake, type SmallLake } from '../../test/small-lake.ts';
 import { counts, found, keyOf, kindOf, put, type Export, type Kind, type Version } from './moved-records.samples.ts';
 
 let engine: Engine;
@@ -12,14 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-async function withLake<T>(work: (small: SmallLake) => Promise<T>): Promise<T> {
-  const small = await smallLake(engine);
-  try {
-    return await work(small);
-  } finally {
-    await small.dispose();
-  }
-}
+const withLake = <T>(work: (small: SmallLake) => Promise<T>): Promise<T> => withSmallLake(engine, work);
 
 describe('whatever the versions, in whatever files and order', () => {
   const days = ['2025-01-05', '2025-01-06', '2025-01-14', '2025-02-20'];

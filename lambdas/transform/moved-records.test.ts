@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
-import { catalog, order, smallLake, type SmallLake } from '../../test/small-lake.ts';
+import { catalog, order, withSmallLake, type SmallLake } from '../../test/small-lake.ts';
 import { counts, found, json, keyOf, kindOf, kinds, put, type Export } from './moved-records.samples.ts';
 
 /** Records whose day is corrected in a later export: each is in the table once, on its new day. */
@@ -12,14 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-async function withLake<T>(work: (small: SmallLake) => Promise<T>): Promise<T> {
-  const small = await smallLake(engine);
-  try {
-    return await work(small);
-  } finally {
-    await small.dispose();
-  }
-}
+const withLake = <T>(work: (small: SmallLake) => Promise<T>): Promise<T> => withSmallLake(engine, work);
 
 const [early, late, later] = ['2025-01-05', '2025-01-14', '2025-02-20'];
 const first: Export = {

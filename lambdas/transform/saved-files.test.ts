@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
-import { order, smallLake, webEvent, type SmallLake } from '../../test/small-lake.ts';
+import { order, smallLake, webEvent, type SmallLake, withSmallLake } from '../../test/small-lake.ts';
 
 /** Files as people save them: what is read of each, and what its rejects say. */
 let engine: Engine;
@@ -11,14 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-async function withLake(work: (small: SmallLake) => Promise<void>): Promise<void> {
-  const small = await smallLake(engine);
-  try {
-    await work(small);
-  } finally {
-    await small.dispose();
-  }
-}
+const withLake = <T>(work: (small: SmallLake) => Promise<T>): Promise<T> => withSmallLake(engine, work);
 
 interface FileCase {
   readonly id: string;

@@ -8,7 +8,7 @@ import { openEngine, type Engine } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
 import { macros, macrosCalledBy } from './names.ts';
-import { catalog, keyOf, order, secret, smallLake, uuid, webEvent, type SmallLake } from '../../test/small-lake.ts';
+import { catalog, keyOf, order, secret, withSmallLake, uuid, webEvent, type SmallLake } from '../../test/small-lake.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -16,14 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-async function withLake<T>(work: (small: SmallLake) => Promise<T>): Promise<T> {
-  const small = await smallLake(engine);
-  try {
-    return await work(small);
-  } finally {
-    await small.dispose();
-  }
-}
+const withLake = <T>(work: (small: SmallLake) => Promise<T>): Promise<T> => withSmallLake(engine, work);
 
 const built = ({ built: slices }: Awaited<ReturnType<SmallLake['transform']>>) =>
   slices.map(({ day }) => day).toSorted();

@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
 import { tableNamed } from '../shared/schema/catalog.ts';
-import { catalog, order, secret, smallLake, uuid, webEvent, type Row, type SmallLake } from '../../test/small-lake.ts';
+import {
+  catalog,
+  order,
+  secret,
+  withSmallLake,
+  uuid,
+  webEvent,
+  type Row,
+  type SmallLake,
+} from '../../test/small-lake.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -12,14 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-async function withLake<T>(work: (small: SmallLake) => Promise<T>): Promise<T> {
-  const small = await smallLake(engine);
-  try {
-    return await work(small);
-  } finally {
-    await small.dispose();
-  }
-}
+const withLake = <T>(work: (small: SmallLake) => Promise<T>): Promise<T> => withSmallLake(engine, work);
 
 const hmac = (value: string) => createHmac('sha256', secret).update(value).digest('hex').slice(0, 32);
 const rates = 'Date,USD,CHF,CYP,\n2025-01-03,1.0299,0.9386,N/A,\n';

@@ -7,6 +7,7 @@ import { literal, openEngine, type Engine, type Session } from '../duckdb.ts';
 import type { Lake } from '../ports/lake.ts';
 import { memoryLake } from '../ports/memory-lake.ts';
 import { loadCatalog } from '../schema/catalog.ts';
+import { ledgerRow } from './ledger.samples.ts';
 import { Ledger } from './ledger.ts';
 
 const catalog = loadCatalog();
@@ -32,24 +33,7 @@ async function runs(days: readonly string[]): Promise<{ lake: Lake; keys: string
   const keys: string[] = [];
   for (const slice of days) {
     const ledger = await open(lake);
-    await ledger.add({
-      step: 'transform',
-      table_name: 'orders',
-      slice,
-      action: 'built',
-      reason: 'never built',
-      inputs: 'i',
-      input_keys: ['raw/a@1'],
-      code: 'c',
-      rows_in: 1,
-      rows_out: 1,
-      rejected: 0,
-      duplicates: 0,
-      bytes_out: 10,
-      output_etag: 'e',
-      started_at: new Date('2025-03-01T10:00:00.000Z'),
-      finished_at: new Date('2025-03-01T10:00:01.000Z'),
-    });
+    await ledger.add(ledgerRow(slice));
     await ledger.flush();
     for await (const { key } of lake.list('ops/pipeline_runs/')) if (!keys.includes(key)) keys.push(key);
   }

@@ -8,6 +8,7 @@ import type { Lake } from '../ports/lake.ts';
 import { memoryLake } from '../ports/memory-lake.ts';
 import { loadCatalog, sliceKey, tableNamed } from '../schema/catalog.ts';
 import type { PipelineRunsRow } from '../schema/rows.generated.ts';
+import { ledgerRow } from './ledger.samples.ts';
 import { Ledger } from './ledger.ts';
 import { parquetRows } from '../parquet-rows.ts';
 
@@ -27,25 +28,6 @@ afterAll(async () => {
 });
 
 const open = (lake: Lake, startedAt?: Date) => Ledger.open(lake, catalog, session, folder, startedAt);
-const row = (slice: string, over: Partial<PipelineRunsRow> = {}): Omit<PipelineRunsRow, 'run_id'> => ({
-  step: 'transform',
-  table_name: 'orders',
-  slice: slice,
-  action: 'built',
-  reason: 'never built',
-  inputs: 'i',
-  input_keys: ['raw/a@1', 'raw/b@2'],
-  code: 'c',
-  rows_in: 3,
-  rows_out: 1,
-  rejected: 1,
-  duplicates: 1,
-  bytes_out: 10,
-  output_etag: 'e',
-  started_at: new Date('2025-03-01T10:00:00.000Z'),
-  finished_at: new Date('2025-03-01T10:00:01.500Z'),
-  ...over,
-});
 async function objects(lake: Lake): Promise<string[]> {
   const keys: string[] = [];
   for await (const { key } of lake.list('ops/pipeline_runs/')) keys.push(key);
@@ -58,7 +40,7 @@ test('what is added is known at once, and by the next run', async () => {
   const lake = memoryLake();
   const first = await open(lake, new Date('2025-03-01T09:59:00Z'));
   expect(first.entry('orders', '2025-01-05')).toBeUndefined();
-  await first.add(row('2025-01-05', { input_keys: [], rows_in: null, rejected: null, duplicates: null }));
+  await first.add(ledgerRow('2025-01-05', { input_keys: [], rows_in: null, rejected: null, duplicates: null }));
   const known = {
     inputs: 'i',
     code: 'c',
@@ -84,7 +66,7 @@ test('what is added is known at once, and by the next run', async () => {
 test('of several entries of a slice the newest counts, whatever the names of the objects', async () => {
   const lake = memoryLake();
   const at = (time: string, over: Partial<PipelineRunsRow> = {}) =>
-    row('2025-01-05', { finished_at: new Date(time), ...over });
+    ledgerRow('2025-01-05', { finished_at: new Date(time), ...over });
   for (const [startedAt, entry] of [
     ['2025-03-03T00:00:00Z', at('2025-03-03T10:00:00Z', { output_etag: 'newest' })],
     ['2025-03-09T00:00:00Z', at('2025-03-02T10:00:00Z', { output_etag: 'older' })],
@@ -102,30 +84,30 @@ test('a slice that is removed is gone, with its object, and may come back', asyn
   const orders = tableNamed(catalog, 'orders');
   const ledger = await open(lake);
   await lake.put(sliceKey(orders, '2025-01-05'), 'x');
-  await ledger.add(row('2025-01-05'));
-  await ledger.add(row('2025-01-06'));
+  await ledger.add(ledgerRow('2025-01-05'));
+  await ledger.add(ledgerRow('2025-01-06'));
   await ledger.remove(lake, 'transform', orders, '2025-01-05', 'no input');
   await ledger.flush();
   expect(await lake.head(sliceKey(orders, '2025-01-05'))).toBeUndefined();
   for (const one of [ledger, await open(lake)])
     expect([one.entry('orders', '2025-01-05'), one.days('orders')]).toEqual([undefined, ['2025-01-06']]);
   const next = await open(lake);
-  await next.add(row('2025-01-05', { finished_at: new Date(Date.now() + 60_000) }));
+  await next.add(ledgerRow('2025-01-05', { finished_at: new Date(Date.now() + 60_000) }));
   await next.flush();
   expect((await open(lake)).days('orders')).toEqual(['2025-01-05', '2025-01-06']);
 });
 
 test("a table whose name begins another's has its own days", async () => {
   const ledger = await open(memoryLake());
-  await ledger.add(row('2025-01-05'));
-  await ledger.add(row('2025-01-06', { table_name: 'orders_of_others' }));
+  await ledger.add(ledgerRow('2025-01-05'));
+  await ledger.add(ledgerRow('2025-01-06', { table_name: 'orders_of_others' }));
   expect(ledger.days('orders')).toEqual(['2025-01-05']);
 });
 
 test('rows are written in batches, each once, by workers side by side', async () => {
   const lake = memoryLake();
   const ledger = await open(lake, new Date('2025-03-01T00:00:00Z'));
-  await Promise.all(days(150).map((day) => ledger.add(row(day))));
+  await Promise.all(days(150).map((day) => ledger.add(ledgerRow(day))));
   expect((await objects(lake)).length).toBeGreaterThanOrEqual(1);
   await ledger.flush();
   const paths = await Promise.all((await objects(lake)).map((key) => lake.localPath(key, folder)));
@@ -138,7 +120,7 @@ test('rows are written in batches, each once, by workers side by side', async ()
 test('a run that works past midnight keeps all its rows in the partition of its day', async () => {
   const lake = memoryLake();
   const ledger = await open(lake, new Date('2025-03-01T23:59:00Z'));
-  await ledger.add(row('2025-01-05', { finished_at: new Date('2025-03-02T00:01:00Z') }));
+  await ledger.add(ledgerRow('2025-01-05', { finished_at: new Date('2025-03-02T00:01:00Z') }));
   await ledger.flush();
   const [key = ''] = await objects(lake);
   expect(key).toContain('/dt=2025-03-01/');
@@ -160,11 +142,11 @@ test('where the lake fails, nothing is lost: what was held back is written with 
     },
   };
   const ledger = await open(failing);
-  await ledger.add(row('2025-01-05'));
+  await ledger.add(ledgerRow('2025-01-05'));
   await expect(ledger.flush()).rejects.toThrow('the disk is full');
-  await ledger.add(row('2025-01-06'));
+  await ledger.add(ledgerRow('2025-01-06'));
   await expect(ledger.flush()).rejects.toThrow('the disk is full');
-  await ledger.add(row('2025-01-07'));
+  await ledger.add(ledgerRow('2025-01-07'));
   await ledger.flush();
   expect((await open(lake)).days('orders')).toEqual(['2025-01-05', '2025-01-06', '2025-01-07']);
   expect(await objects(lake)).toHaveLength(1);
@@ -199,7 +181,7 @@ describe('rows that TypeScript writes', () => {
           await parquetRows(
             table,
             rows.map((one) => ({
-              ...row(one.slice),
+              ...ledgerRow(one.slice),
               ...one,
               run_id: 'r',
               slice: new Date(one.slice),
@@ -224,7 +206,7 @@ describe('rows that TypeScript writes', () => {
 
   test('also beyond the rows of one group', async () => {
     const rows = Array.from({ length: 10_000 }, (_, i) => ({
-      ...row('2025-01-05'),
+      ...ledgerRow('2025-01-05'),
       run_id: `r${i}`,
       rows_in: i,
       input_keys: Array.from({ length: i % 4 }, (__, j) => `${i}@${j}`),
@@ -257,10 +239,12 @@ describe('the snapshot', () => {
       const startedAt = new Date(Date.UTC(2025, 0, 1 + n));
       const ledger = await open(lake, startedAt);
       for (const [i, day] of days(5).entries())
-        await ledger.add(row(day, { output_etag: `${n}-${i}`, finished_at: new Date(startedAt.getTime() + 1000 + i) }));
+        await ledger.add(
+          ledgerRow(day, { output_etag: `${n}-${i}`, finished_at: new Date(startedAt.getTime() + 1000 + i) }),
+        );
       if (n === runs - 1)
         await ledger.add(
-          row('2024-01-02', {
+          ledgerRow('2024-01-02', {
             action: 'removed',
             output_etag: null,
             finished_at: new Date(startedAt.getTime() + 9000),
