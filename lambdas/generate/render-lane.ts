@@ -22,6 +22,7 @@ import type { DirtCounts } from './web/dirt.ts';
 import { sendBots, sendSession } from './web/session.ts';
 import { Wire } from './web/wire.ts';
 import type { Lines } from './web/wire.ts';
+import { gzipLevel } from '../shared/gzip.ts';
 
 export const allSources = ['web', 'crm', 'advertising', 'influencers'] as const;
 export type Source = (typeof allSources)[number];
@@ -66,8 +67,6 @@ export interface LanePart {
 
 const eventsPerLane = 50_000;
 const eventsPerObject = 50_000;
-/** Measured on web events: level 3 takes a third of level 6's time for a fifth more bytes, and as long as level 1. */
-const gzipLevel = 3;
 
 const gzipAsync = promisify(gzip);
 

@@ -3,10 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip, gunzipSync } from 'node:zlib';
+import { gzipLevel } from '../shared/gzip.ts';
 
 const newline = 10;
-/** As `land` packs: a third of the default's time for a fifth more bytes. */
-const gzipLevel = 3;
 /** What one part may unpack to, bytes: several times what an invocation of `land` can bring. */
 const plainLimit = 16 * 2 ** 20;
 

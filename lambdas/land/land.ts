@@ -10,6 +10,7 @@ import type { RejectsRow } from '../shared/schema/rows.generated.ts';
 import { unpacked } from './aggregated.ts';
 import { decode } from './decode.ts';
 import { batchOf, type BatchRecord } from './kinesis-event.ts';
+import { gzipLevel } from '../shared/gzip.ts';
 
 /** The feed of what is landed, and the table that its rejects name: they were refused before they became raw objects. */
 export const landedFeed = 'raw_web_events';
@@ -129,8 +130,6 @@ export async function land(
 }
 
 const compress = promisify(gzip);
-/** A third of the default's time for a fifth more bytes. */
-const gzipLevel = 3;
 
 async function putLines(lake: Lake, key: string, lines: readonly Line[]): Promise<void> {
   const body = await compress(lines.map(({ text }) => `${text}\n`).join(''), { level: gzipLevel });

@@ -133,7 +133,7 @@ export class ModelStep implements SliceMaker {
     return built;
   }
 
-  async close(): Promise<void> {
+  close(): void {
     // It holds nothing of its own: the engine is its caller's.
   }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ObjectNotFound, type Lake } from '../shared/ports/lake.ts';
+import { jsonObject } from '../shared/json-object.ts';
+import type { Lake } from '../shared/ports/lake.ts';
 import { keyRecordKey } from '../shared/schema/ops-keys.ts';
 
 const keyRecord = z.strictObject({
@@ -12,15 +13,7 @@ const keyRecord = z.strictObject({
 export type KeyRecord = z.infer<typeof keyRecord>;
 
 /** The record; undefined where there is none, or where it cannot be read: then it is not known which key the slices have. */
-export async function readKeyRecord(lake: Lake): Promise<KeyRecord | undefined> {
-  try {
-    return keyRecord.parse(JSON.parse((await lake.get(keyRecordKey)).toString('utf8')));
-  } catch (error) {
-    if (error instanceof ObjectNotFound || error instanceof SyntaxError || error instanceof z.ZodError)
-      return undefined;
-    throw error;
-  }
-}
+export const readKeyRecord = (lake: Lake): Promise<KeyRecord | undefined> => jsonObject(lake, keyRecordKey, keyRecord);
 
 /** Writes the record where it is another. */
 export async function writeKeyRecord(lake: Lake, record: KeyRecord): Promise<void> {

@@ -123,7 +123,7 @@ async function rejectsReason(
 }
 
 /** The days outside those looked at that have a slice which is stale, or has nothing to be made from any more. */
-function leftBehind(
+function staleOutside(
   slices: readonly Slice[],
   gone: readonly Day[],
   code: string,
@@ -215,6 +215,6 @@ export async function planTable(
     slices: group,
     objects: objectsOf(group, byKey),
   }));
-  const behind = days && table.dayMayChange ? leftBehind(all, gone, code, options, table, outputs) : [];
+  const behind = days && table.dayMayChange ? staleOutside(all, gone, code, options, table, outputs) : [];
   return { step: 'transform', table: table.name, slices: slices.length, batches, orphans, behind };
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { textOf } from '../shared/duckdb.ts';
 import { dayOfKey, isDay, type Day } from '../shared/days.ts';
-import { ObjectNotFound, type Lake, type LakeObject } from '../shared/ports/lake.ts';
+import type { Lake, LakeObject } from '../shared/ports/lake.ts';
+import { jsonObject } from '../shared/json-object.ts';
 import { tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { routesKey } from '../shared/schema/ops-keys.ts';
-import { replacedParts } from '../shared/slices/joins.ts';
 import { codeVersion } from '../shared/slices/staleness.ts';
 import type { Listings } from '../shared/slices/listings.ts';
 import { stageInputs, type BatchContext } from './staging.ts';
@@ -73,14 +73,9 @@ const checksumOf = ({ routes: found, moves, seals }: Remembered) =>
 
 /** What the same code found before; anything else is found out again. */
 async function remembered(lake: Lake, table: Table, code: string): Promise<Remembered> {
-  const nothing = { routes: [], moves: {}, seals: {} };
-  try {
-    const document = routesDocument.parse(JSON.parse((await lake.get(routesKey(table))).toString('utf8')));
-    return document.code === code && document.checksum === checksumOf(document) ? document : nothing;
-  } catch (error) {
-    if (error instanceof ObjectNotFound || error instanceof SyntaxError || error instanceof z.ZodError) return nothing;
-    throw error;
-  }
+  const document = await jsonObject(lake, routesKey(table), routesDocument);
+  const isBelieved = document?.code === code && document.checksum === checksumOf(document);
+  return isBelieved ? document : { routes: [], moves: {}, seals: {} };
 }
 
 /** A raw object that nothing is known of yet. */
@@ -111,15 +106,14 @@ export async function routes(
   const code = table.dayMayChange ? codeVersion(tableCode, recordsSelect(table, select)) : tableCode;
   const before = await remembered(lake, table, code);
   const known = new Map(before.routes.map((route) => [`${route.key}@${route.etag}`, route]));
-  const isReplaced = await replacedParts(lake);
   const found: Route[] = [];
   const unknown: Unknown[] = [];
   for (const { table: name } of table.reads) {
     const feed = tableNamed(catalog, name);
     if (feed.zone !== 'raw') continue;
-    for (const object of await listings.of(feed.prefix)) {
+    for (const object of await listings.raw(feed.prefix)) {
       const day = dayOfKey(object.key);
-      if (day === undefined || isReplaced(object)) continue;
+      if (day === undefined) continue;
       const route = known.get(`${object.key}@${object.etag}`);
       if (route) {
         found.push(route);

@@ -69,10 +69,9 @@ export class TransformStep implements SliceMaker<TransformBatch, BuiltRecords> {
     });
   }
 
-  async close(): Promise<void> {
+  close(): void {
     for (const session of this.#sessions) session.close();
     this.#sessions = [];
-    return Promise.resolve();
   }
 
   /** Lends a session to some work; what failed in one may have left anything in it, so it is not lent again. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Day } from '../days.ts';
-import { ObjectNotFound, type Lake, type LakeObject } from '../ports/lake.ts';
+import type { Lake, LakeObject } from '../ports/lake.ts';
+import { jsonObject } from '../json-object.ts';
 import { joinsPrefix } from '../schema/ops-keys.ts';
 
 const part = z.object({ key: z.string(), etag: z.string() });
@@ -25,15 +26,7 @@ export type Join = Readonly<z.infer<typeof joinSchema>>;
 export const joinKey = (day: Day, id: string): string => `${joinsPrefix}dt=${day}/${id}.json`;
 
 /** The join of a manifest; undefined where it is gone, or is no manifest. */
-export async function readJoin(lake: Lake, key: string): Promise<Join | undefined> {
-  try {
-    return joinSchema.parse(JSON.parse((await lake.get(key)).toString('utf8')));
-  } catch (error) {
-    if (error instanceof ObjectNotFound || error instanceof SyntaxError || error instanceof z.ZodError)
-      return undefined;
-    throw error;
-  }
-}
+export const readJoin = (lake: Lake, key: string): Promise<Join | undefined> => jsonObject(lake, key, joinSchema);
 
 /**
  * Tells of a raw object whether another has replaced it, and it is only not deleted yet. A part that was written anew since is no longer

@@ -1,9 +1,11 @@
 import type { Lake, LakeObject } from '../ports/lake.ts';
+import { replacedParts } from './joins.ts';
 
 /** What a run has found to stand in the zones of the lake: each is listed once, however many tables ask. Only one run writes at a time. */
 export class Listings {
   readonly #lake: Lake;
   readonly #zones = new Map<string, Promise<readonly LakeObject[]>>();
+  #replaced: ReturnType<typeof replacedParts> | undefined;
 
   constructor(lake: Lake) {
     this.#lake = lake;
@@ -17,6 +19,13 @@ export class Listings {
     return (await listed).filter(({ key }) => key.startsWith(prefix));
   }
 
+  /** The objects of a feed, without those that a join has replaced. */
+  async raw(prefix: string): Promise<readonly LakeObject[]> {
+    this.#replaced ??= replacedParts(this.#lake);
+    const isReplaced = await this.#replaced;
+    return (await this.of(prefix)).filter((object) => !isReplaced(object));
+  }
+
   /** The etag of each object of a table, by its key. */
   async etags(prefix: string): Promise<Map<string, string>> {
     return new Map((await this.of(prefix)).map(({ key, etag }) => [key, etag]));
@@ -25,6 +34,7 @@ export class Listings {
   /** Lists anew from now on: an object was missed, or is another than was listed. */
   forget(): void {
     this.#zones.clear();
+    this.#replaced = undefined;
   }
 
   async #list(zone: string): Promise<readonly LakeObject[]> {

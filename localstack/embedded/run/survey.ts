@@ -34,17 +34,21 @@ export function namedKeys(catalog: Catalog, { slices }: Pick<Standings, 'slices'
   );
 }
 
+/** What a run keeps so that the next one is quicker, or can go on: each can be found out again. */
+export const isMemory = (catalog: Catalog, key: string): boolean =>
+  key === snapshotKey ||
+  key === keyRecordKey ||
+  key.startsWith(joinsPrefix) ||
+  [...catalog.values()].some((table) => table.zone === 'curated' && isRemembered(table, key));
+
 /** Whether the pipeline itself keeps such an object beside its slices. */
 function isHousekeeping(catalog: Catalog, key: string): boolean {
   return (
-    key === keyRecordKey ||
-    key === snapshotKey ||
+    isMemory(catalog, key) ||
     key.startsWith(damagedPrefix) ||
-    key.startsWith(joinsPrefix) ||
     isLandReject(key) ||
     checkedRun(key) !== undefined ||
-    ledgerRun(key) !== undefined ||
-    [...catalog.values()].some((table) => table.zone === 'curated' && isRemembered(table, key))
+    ledgerRun(key) !== undefined
   );
 }
 

@@ -78,6 +78,6 @@ export async function runTableStep<B extends Batch, R extends Built>(
     });
     return { table: plan.table, slices: plan.slices, built: done, removed: plan.orphans, behind: plan.behind ?? [] };
   } finally {
-    await step.close();
+    step.close();
   }
 }

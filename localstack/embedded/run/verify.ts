@@ -1,15 +1,6 @@
 import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
-import {
-  checkedRun,
-  isLandReject,
-  isRemembered,
-  joinsPrefix,
-  keyRecordKey,
-  ledgerRun,
-  rejectsKey,
-  snapshotKey,
-} from '../../../lambdas/shared/schema/ops-keys.ts';
+import { checkedRun, isLandReject, ledgerRun, rejectsKey } from '../../../lambdas/shared/schema/ops-keys.ts';
 import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import type { Ledger } from '../../../lambdas/shared/slices/ledger.ts';
 import { profileKey } from '../../../lambdas/shared/shop/profile.ts';
@@ -17,7 +8,7 @@ import { listKeys } from '../lake/list.ts';
 import { acquireLock } from '../lake/lock.ts';
 import { setAside, withLake } from './workspace.ts';
 import { checksIn } from './standing-checks.ts';
-import { survey } from './survey.ts';
+import { isMemory, survey } from './survey.ts';
 
 /** An object that is not as it was written, and what becomes of it. */
 export interface Finding extends Damaged {
@@ -76,13 +67,6 @@ async function problemOf(
     return 'nothing vouches for its bytes: it was changed, copied without its time, or written by an older release';
   return undefined;
 }
-
-/** What a run keeps so that the next one is quicker, or can go on: each can be found out again. */
-const isMemory = (catalog: Catalog, key: string): boolean =>
-  key === snapshotKey ||
-  key === keyRecordKey ||
-  key.startsWith(joinsPrefix) ||
-  [...catalog.values()].some((table) => table.zone === 'curated' && isRemembered(table, key));
 
 /** Every object of the lake that somebody vouches for, in the order of keys. */
 async function expectations(root: string, catalog: Catalog, ledger: Ledger): Promise<Map<string, Expected>> {
