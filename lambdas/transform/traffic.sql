@@ -68,7 +68,7 @@ CREATE OR REPLACE TEMP MACRO is_3ds(names, host) AS regexp_matches(names, '(?:^|
     || '|(?:^|[.-])(?:visa|amex|cb|cards?|cartes?|pay|payments?|paiements?|secure[0-9]*|auth[0-9]*)[.-]|(?:^|[.-])3ds[0-9]*[.-](?:.*[.-])?acs|(?:^|[.-])acs[0-9]*[.-](?:.*[.-])?3ds'));
 -- (Most hosts have none of these words, and are looked at once.)
 CREATE OR REPLACE TEMP MACRO is_unwanted(host) AS is_under(getvariable('unwanted_referrals'), host)
-  OR (regexp_matches(host, '(?:^|[.-])(?:login|signin|sso|oauth|idp|auth|account|pay|paiement|checkout|secur|cb|carte|3-?d|acs)') AND (is_counter(below(host)) OR is_3ds(below(host), host)));
+  OR coalesce(CASE WHEN regexp_matches(host, '(?:^|[.-])(?:login|signin|sso|oauth|idp|auth|account|pay|paiement|checkout|secur|cb|carte|3-?d|acs)') THEN is_counter(below(host)) OR is_3ds(below(host), host) END, false);
 -- Only web pages and apps refer; a referrer may lack its scheme.
 -- (Most are plain web addresses.)
 CREATE OR REPLACE TEMP MACRO referring_host(url, host) AS CASE WHEN starts_with(url, 'https://') OR starts_with(url, 'http://') THEN host
@@ -181,7 +181,7 @@ CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
     SELECT *, coalesce(ad.name, free_click(parameters)) AS click_id_name FROM sourced
   )
   -- A page to which a page of passage sends back: its visit goes on. (A page without a source has a referrer that is either this or the shop's own.)
-  SELECT source IS NULL AND coalesce(referrer_host <> home AND NOT is_own(referrer_host, home), false) AS is_return,
+  SELECT coalesce(CASE WHEN source IS NULL AND referrer_host <> home THEN NOT is_own(referrer_host, home) END, false) AS is_return,
     * EXCLUDE (parameters, utm_source, utm_medium, utm_network, utm_campaign, utm_id, referrer, is_ad, ad, source_name, listing), nullif(parameters, '&') AS parameters,
     CASE WHEN source IS NOT NULL THEN campaign_number(parameters, utm_id) END AS campaign_id,
     CASE WHEN source IS NOT NULL THEN utm_in(parameters, 'utm_content') END AS content,
