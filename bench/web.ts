@@ -10,6 +10,7 @@ import { Inputs } from '../lambdas/shared/slices/inputs.ts';
 import { Ledger } from '../lambdas/shared/slices/ledger.ts';
 import { runTableStep } from '../localstack/embedded/run/table-steps.ts';
 import { Listings } from '../lambdas/shared/slices/listings.ts';
+import { NamedSessions } from '../lambdas/transform/named-sessions.ts';
 import { TransformStep } from '../lambdas/transform/transform.ts';
 import { newSecret, pseudonymKey } from '../lambdas/transform/pseudonyms.ts';
 import { line, megabytes, perSecond, seconds, timed } from './measure.ts';
@@ -95,15 +96,16 @@ export async function benchTransform(root: string, days: readonly string[]): Pro
   const engine = await openEngine({ threads: 2, memoryMb: 900, spill: join(scratch, 'spill') });
   const session = await engine.connect();
   const ledger = await Ledger.open(lake, catalog, session, scratch);
+  const key = pseudonymKey(newSecret());
   const context = {
     profile: defaultProfile,
     lake,
     catalog,
-    engine,
+    sessions: new NamedSessions(engine, defaultProfile, key),
     ledger,
     listings: new Listings(lake),
     inputs: new Inputs(lake, profileInputs(defaultProfile)),
-    key: pseudonymKey(newSecret()),
+    key,
     scratch,
     workers: 2,
     days: { from, to },

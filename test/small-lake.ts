@@ -9,11 +9,12 @@ import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { loadCatalog, sliceKey, tableNamed, type Catalog } from '../lambdas/shared/schema/catalog.ts';
 import { Inputs } from '../lambdas/shared/slices/inputs.ts';
 import { Ledger, type Entry } from '../lambdas/shared/slices/ledger.ts';
-import { pseudonymKey } from '../lambdas/transform/pseudonyms.ts';
+import { pseudonymKey, type PseudonymKey } from '../lambdas/transform/pseudonyms.ts';
 import { throughJson } from './through-json.ts';
 import { runTableStep, type TableSummary } from '../localstack/embedded/run/table-steps.ts';
 import type { BuiltRecords } from '../lambdas/transform/batch.ts';
 import { Listings } from '../lambdas/shared/slices/listings.ts';
+import { NamedSessions } from '../lambdas/transform/named-sessions.ts';
 import { TransformStep } from '../lambdas/transform/transform.ts';
 import { defaultProfile, type ShopProfile } from '../lambdas/shared/shop/profile.ts';
 import { profileInputs } from '../lambdas/shared/slices/profile-inputs.ts';
@@ -56,6 +57,18 @@ export interface SmallLake {
   dispose(): Promise<void>;
 }
 
+const pools = new WeakMap<Engine, Map<string, NamedSessions>>();
+
+/** The sessions of an engine for one profile and key, whatever lakes they work on. */
+function sessionsOf(engine: Engine, profile: ShopProfile, key: PseudonymKey): NamedSessions {
+  const pool = pools.get(engine) ?? new Map<string, NamedSessions>();
+  pools.set(engine, pool);
+  const name = JSON.stringify([profile, key.fingerprint]);
+  const sessions = pool.get(name) ?? new NamedSessions(engine, profile, key);
+  pool.set(name, sessions);
+  return sessions;
+}
+
 export async function smallLake(engine: Engine): Promise<SmallLake> {
   const root = await mkdtemp(join(tmpdir(), 'small-lake-'));
   const lake = filesLake(join(root, 'lake'));
@@ -93,17 +106,18 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
       const scratch = join(root, `scratch-${runs++}`);
       try {
         const { profile = defaultProfile } = options;
+        const key = pseudonymKey(options.secret ?? secret);
         const context = {
           profile,
           lake: options.lake ?? lake,
           catalog: options.catalog ?? catalog,
-          engine,
+          sessions: sessionsOf(engine, profile, key),
           ledger,
           listings: new Listings(options.lake ?? lake),
           inputs: new Inputs(options.lake ?? lake, profileInputs(profile)),
           scratch,
           workers: options.workers ?? 1,
-          key: pseudonymKey(options.secret ?? secret),
+          key,
           days: options.days,
           mayRemove: options.mayRemove,
         };

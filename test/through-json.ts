@@ -21,6 +21,5 @@ export function throughJson<B extends Batch, R extends Built>(maker: SliceMaker<
   return {
     plan: async () => plain(await maker.plan()),
     build: async (batch) => plain(await maker.build(batch)),
-    close: () => maker.close(),
   };
 }

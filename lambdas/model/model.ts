@@ -133,10 +133,6 @@ export class ModelStep implements SliceMaker {
     return built;
   }
 
-  close(): void {
-    // It holds nothing of its own: the engine is its caller's.
-  }
-
   async #buildSlice({ day, inputs }: Slice): Promise<Built> {
     const { lake, catalog, materialise } = this.#context;
     const table = this.#table;

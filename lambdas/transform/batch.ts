@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Table } from '../shared/schema/catalog.ts';
 import type { Slice } from '../shared/slices/staleness.ts';
 import type { Built } from '../shared/slices/slice-maker.ts';
-import { stageLookups } from './lookups.ts';
+import { dropLookups, stageLookups } from './lookups.ts';
 import type { BatchFile } from './raw-objects.ts';
 import { collectRejects } from './rejects.ts';
 import { stage, type BatchContext } from './staging.ts';
@@ -42,5 +42,7 @@ export async function buildBatch(
     built.push({ ...written, day, startedAt, finishedAt: new Date().toISOString() });
   }
   await session.run(shared ? 'DROP TABLE good' : 'DROP VIEW good; DROP TABLE staged');
+  await session.run('DROP TABLE duplicates');
+  await dropLookups(session);
   return built;
 }

@@ -285,3 +285,12 @@ test('a slice whose rejects are gone, or are not those that were written, is bui
     await small.dispose();
   }
 });
+
+test('of a file too long to be read again, a row’s place tells its line, as the text does in one that is not', async () => {
+  const lines = (n: number) =>
+    Array.from({ length: n }, (_, i) => customer(i + 1, [3, n - 7, n - 1].includes(i) ? { created_at: 'soon' } : {}));
+  for (const n of [1000, 100_001]) {
+    const { rejects } = await transformed('customers', customers, lines(n), ['customer_id']);
+    expect(rejects).toEqual([4, n - 6, n].map((line) => [line, ['type:created_at']]));
+  }
+});

@@ -39,6 +39,11 @@ export async function stageLookups(
   );
 }
 
+/** Takes away what `stageLookups` made: the session goes on to another table. */
+export function dropLookups(session: Session): Promise<void> {
+  return session.run('DROP TABLE pseudonyms; DROP TABLE IF EXISTS user_agents');
+}
+
 async function distinct(session: Session, select: string): Promise<(string | null)[]> {
   const rows = await session.rows(`SELECT DISTINCT value FROM (${select})`);
   return rows.map((row) => (typeof row['value'] === 'string' ? row['value'] : null));

@@ -54,7 +54,7 @@ const libraries = versionsOf('bowser', 'isbot');
 /** The version of all that decides a slice's content, besides its inputs. */
 async function versionOf(context: BatchContext, table: Table, select: string): Promise<string> {
   await stageInputs(context, table, [], []);
-  const stage = stageStatement(table, select, await describeSelect(context.session, select));
+  const stage = stageStatement(table, select, await describeSelect(context, select));
   const [engine] = await context.session.rows('SELECT version() AS version');
   const statements = [
     stage,

@@ -14,6 +14,8 @@ export interface BatchContext {
   readonly lake: Lake;
   readonly catalog: Catalog;
   readonly session: Session;
+  /** The columns that SELECTs are known to give. */
+  readonly described: Map<string, readonly Described[]>;
   /** A folder of this session alone. */
   readonly scratch: string;
   readonly key: PseudonymKey;
@@ -82,11 +84,18 @@ async function stageRates(
 }
 
 /** The columns that the SELECT gives. */
-export async function describeSelect(session: Session, select: string): Promise<Described[]> {
-  return (await session.rows(`DESCRIBE ${select}`)).map((row) => ({
+export async function describeSelect(
+  { session, described }: BatchContext,
+  select: string,
+): Promise<readonly Described[]> {
+  const known = described.get(select);
+  if (known) return known;
+  const columns = (await session.rows(`DESCRIBE ${select}`)).map((row) => ({
     name: textOf(row['column_name']),
     type: textOf(row['column_type']),
   }));
+  described.set(select, columns);
+  return columns;
 }
 
 /** Every line of a file must have come out of the SELECT: a SELECT that loses records is a defect, not a reject. */
@@ -117,7 +126,7 @@ export async function stage(
   files: readonly BatchFile[],
 ): Promise<string> {
   await stageInputs(context, table, files, slices);
-  const statement = stageStatement(table, select, await describeSelect(context.session, select));
+  const statement = stageStatement(table, select, await describeSelect(context, select));
   await context.session.run(statement);
   await assertNothingLost(context, table, files);
   return statement;

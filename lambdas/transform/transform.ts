@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { Engine, Session } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
 import type { Inputs } from '../shared/slices/inputs.ts';
 import type { Plan, SliceMaker } from '../shared/slices/slice-maker.ts';
 import { buildBatch, type BuiltRecords } from './batch.ts';
-import { loadNames, read } from './names.ts';
+import type { NamedSessions } from './named-sessions.ts';
+import { read } from './names.ts';
 import { planTable, type PlanOptions, type TransformBatch } from './plan.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import { RawObjects, trusting, type BatchFile } from './raw-objects.ts';
@@ -15,7 +15,7 @@ import type { BatchContext } from './staging.ts';
 export interface TransformContext extends PlanOptions {
   readonly lake: Lake;
   readonly catalog: Catalog;
-  readonly engine: Engine;
+  readonly sessions: NamedSessions;
   readonly inputs: Inputs;
   readonly key: PseudonymKey;
   /** Folder for plain files and spills, removed by the caller. */
@@ -29,9 +29,6 @@ export class TransformStep implements SliceMaker<TransformBatch, BuiltRecords> {
   readonly #select: string;
   readonly #scratch: string;
   readonly #raw: RawObjects;
-  /** Sessions that know the names of the SELECTs and are not at work, each with a folder of its own. */
-  readonly #idle: BatchContext[] = [];
-  #sessions: Session[] = [];
 
   constructor(context: TransformContext, table: Table) {
     this.#context = context;
@@ -69,24 +66,12 @@ export class TransformStep implements SliceMaker<TransformBatch, BuiltRecords> {
     });
   }
 
-  close(): void {
-    for (const session of this.#sessions) session.close();
-    this.#sessions = [];
-  }
-
-  /** Lends a session to some work; what failed in one may have left anything in it, so it is not lent again. */
-  async #atWork<T>(work: (context: BatchContext) => Promise<T>): Promise<T> {
-    const context = this.#idle.pop() ?? (await this.#open());
-    const result = await work(context);
-    this.#idle.push(context);
-    return result;
-  }
-
-  async #open(): Promise<BatchContext> {
-    const { lake, catalog, engine, profile, key } = this.#context;
-    const session = await engine.connect();
-    const scratch = join(this.#scratch, `session-${this.#sessions.push(session)}`);
-    await loadNames(session, profile, key.pseudonym('sillage: masks'));
-    return { lake, catalog, session, key, scratch };
+  /** A session for some work, with a folder that no other work of this table uses at the time. */
+  #atWork<T>(work: (context: BatchContext) => Promise<T>): Promise<T> {
+    const { lake, catalog, key, sessions } = this.#context;
+    const { described } = sessions;
+    return sessions.lend(({ session, number }) =>
+      work({ lake, catalog, session, described, key, scratch: join(this.#scratch, `session-${number}`) }),
+    );
   }
 }

@@ -51,8 +51,6 @@ export interface SliceMaker<B extends Batch = Batch, R extends Built = Built> {
   plan(): Promise<Plan<B>>;
   /** Puts the objects of the slices in place. Doing it again writes the same. @throws InputsChanged where the plan is out of date */
   build(batch: B): Promise<readonly R[]>;
-  /** Gives back what planning and building hold. */
-  close(): void;
 }
 
 /** Writes to the ledger what building a batch came to. */

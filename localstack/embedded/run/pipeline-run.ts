@@ -14,9 +14,10 @@ import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import type { ShopProfile } from '../../../lambdas/shared/shop/profile.ts';
 import type { PseudonymKey } from '../../../lambdas/transform/pseudonyms.ts';
 import type { Listings } from '../../../lambdas/shared/slices/listings.ts';
+import { NamedSessions } from '../../../lambdas/transform/named-sessions.ts';
 import { TransformStep } from '../../../lambdas/transform/transform.ts';
 import { codeOf } from '../lake/errors.ts';
-import { duckdbWarehouse } from '../warehouse/duckdb-warehouse.ts';
+import { duckdbWarehouse, type DuckdbWarehouse } from '../warehouse/duckdb-warehouse.ts';
 import { withWarehouse } from '../warehouse/lake-warehouse.ts';
 import { materialiseIn } from '../warehouse/materialise.ts';
 import { macrosText } from '../warehouse/sandbox.ts';
@@ -92,6 +93,7 @@ export class PipelineRun {
   readonly #context: RunContext;
   readonly #options: StepOptions;
   readonly #steps = new Map<string, StepSummary>();
+  readonly #sessions: NamedSessions;
   /** Objects of checks that could not be believed. */
   readonly damaged: Damaged[] = [];
   /** What a person should know of it. */
@@ -103,6 +105,7 @@ export class PipelineRun {
   constructor(context: RunContext, options: StepOptions) {
     this.#context = context;
     this.#options = options;
+    this.#sessions = new NamedSessions(context.engine, context.profile, context.key);
   }
 
   get steps(): StepSummary[] {
@@ -114,21 +117,25 @@ export class PipelineRun {
     const { catalog, ledger, listings } = this.#context;
     // Each time as raw stands then.
     listings.forget();
+    const models = await this.#modelEngine();
     try {
-      for (const step of pipeline(catalog)) await retried(step, listings, () => this.#take(step));
+      for (const step of pipeline(catalog)) await retried(step, listings, () => this.#take(step, models));
     } catch (error) {
       // A fault here too would only hide the first one.
       await ledger.flush().catch(() => undefined);
       throw error;
+    } finally {
+      await models.close();
+      this.#sessions.close();
     }
   }
 
-  async #take(step: Step): Promise<void> {
+  async #take(step: Step, models: DuckdbWarehouse): Promise<void> {
     switch (step.name) {
       case 'transform':
         return this.#build(step, new TransformStep(this.#shared, tableNamed(this.#context.catalog, step.table)));
       case 'model':
-        return this.#model(step);
+        return this.#model(step, models);
       case 'join':
         return this.#join();
       case 'check':
@@ -136,25 +143,27 @@ export class PipelineRun {
     }
   }
 
-  async #model(step: TableStep): Promise<void> {
-    const { lake, catalog, scratch } = this.#context;
-    const engine = await duckdbWarehouse({
+  #modelEngine(): Promise<DuckdbWarehouse> {
+    const { lake, scratch } = this.#context;
+    return duckdbWarehouse({
       relations: [],
       resolve: (object) => lake.localPath(object, scratch),
       memoryLimitMb: engineMemoryMb,
       tempDirectory: join(scratch, 'spill'),
     });
-    try {
-      const materialise = materialiseIn(join(scratch, 'models'), engine);
-      const maker = new ModelStep({ ...this.#shared, materialise, engineVersion }, tableNamed(catalog, step.table));
-      await this.#build(step, maker);
-    } finally {
-      await engine.close();
-    }
   }
 
-  get #shared(): RunContext & StepOptions {
-    return { ...this.#context, ...this.#options };
+  #model(step: TableStep, engine: DuckdbWarehouse): Promise<void> {
+    const { catalog, scratch } = this.#context;
+    const materialise = materialiseIn(join(scratch, 'models'), engine);
+    return this.#build(
+      step,
+      new ModelStep({ ...this.#shared, materialise, engineVersion }, tableNamed(catalog, step.table)),
+    );
+  }
+
+  get #shared(): RunContext & StepOptions & { readonly sessions: NamedSessions } {
+    return { ...this.#context, ...this.#options, sessions: this.#sessions };
   }
 
   async #build<B extends Batch, R extends Built>({ name, table }: TableStep, maker: SliceMaker<B, R>): Promise<void> {

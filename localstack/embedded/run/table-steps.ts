@@ -62,22 +62,18 @@ export async function runTableStep<B extends Batch, R extends Built>(
   step: SliceMaker<B, R>,
 ): Promise<TableSummary<R>> {
   const { lake, catalog, ledger, inputs, workers, onProgress } = context;
-  try {
-    const plan = await step.plan();
-    await removeOrphans(ledger, lake, catalog, plan);
-    const table = tableNamed(catalog, plan.table);
-    const of = plan.batches.reduce((sum, { slices }) => sum + slices.length, 0);
-    const done: (R & { readonly reason: string })[] = [];
-    await sideBySide(plan.batches, workers, async (batch) => {
-      const built = await step.build(batch);
-      for (const { day, etag } of built) inputs.made(sliceKey(table, day), etag);
-      await enter(ledger, batch, built);
-      for (const one of built)
-        done.push({ ...one, reason: batch.slices.find(({ day }) => day === one.day)?.reason ?? '' });
-      onProgress?.(plan.table, done.length, of);
-    });
-    return { table: plan.table, slices: plan.slices, built: done, removed: plan.orphans, behind: plan.behind ?? [] };
-  } finally {
-    step.close();
-  }
+  const plan = await step.plan();
+  await removeOrphans(ledger, lake, catalog, plan);
+  const table = tableNamed(catalog, plan.table);
+  const of = plan.batches.reduce((sum, { slices }) => sum + slices.length, 0);
+  const done: (R & { readonly reason: string })[] = [];
+  await sideBySide(plan.batches, workers, async (batch) => {
+    const built = await step.build(batch);
+    for (const { day, etag } of built) inputs.made(sliceKey(table, day), etag);
+    await enter(ledger, batch, built);
+    for (const one of built)
+      done.push({ ...one, reason: batch.slices.find(({ day }) => day === one.day)?.reason ?? '' });
+    onProgress?.(plan.table, done.length, of);
+  });
+  return { table: plan.table, slices: plan.slices, built: done, removed: plan.orphans, behind: plan.behind ?? [] };
 }
