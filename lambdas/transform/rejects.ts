@@ -148,13 +148,13 @@ async function rowsByText(session: Session, files: readonly PlacedFile[]): Promi
     SELECT *, row_number() OVER (PARTITION BY _file, _record ORDER BY _slice, _reasons) AS nth
     FROM (SELECT _slice, _file, _record, _reasons FROM staged WHERE _reasons IS NOT NULL)
     WHERE list_contains([${files.map((file) => file.place).join(', ')}], _file)`);
-  return session
-    .rows(`WITH found AS (
+  const rows = await session.rows(`WITH found AS (
       SELECT _file, _record, list(line ORDER BY line) AS lines FROM (${numberedLines(files)})
       SEMI JOIN broken USING (_file, _record) GROUP BY ALL)
     SELECT CAST(_slice AS VARCHAR) AS day, _file, lines[1 + (nth - 1) % len(lines)] AS line, _record, _reasons
-    FROM broken JOIN found USING (_file, _record) ORDER BY ALL`)
-    .finally(() => session.run('DROP TABLE broken'));
+    FROM broken JOIN found USING (_file, _record) ORDER BY ALL`);
+  await session.run('DROP TABLE broken');
+  return rows;
 }
 
 /** Replaces the slice's rejects whole; a slice without any has no object. */
