@@ -2,6 +2,7 @@ import type { Day } from '../days.ts';
 import type { Lake } from '../ports/lake.ts';
 import { tableNamed, type Catalog } from '../schema/catalog.ts';
 import { rejectsKey } from '../schema/ops-keys.ts';
+import type { LedgerWriter } from './ledger-writer.ts';
 import type { Ledger } from './ledger.ts';
 import { inputKeys, inputsHash, type StaleSlice } from './staleness.ts';
 
@@ -55,7 +56,7 @@ export interface SliceMaker<B extends Batch = Batch, R extends Built = Built> {
 
 /** Writes to the ledger what building a batch came to. */
 export async function enter(
-  ledger: Ledger,
+  ledger: Pick<LedgerWriter, 'add'>,
   { step, table, code, slices }: Batch,
   built: readonly Built[],
 ): Promise<void> {
