@@ -169,7 +169,7 @@ export class PipelineRun {
   async #build<B extends Batch, R extends Built>({ name, table }: TableStep, maker: SliceMaker<B, R>): Promise<void> {
     const onProgress = (_: string, done: number, of: number) =>
       this.#options.onProgress?.({ step: name, table, done, of });
-    const { slices, built, removed, behind } = await runTableStep({ ...this.#context, onProgress }, maker);
+    const { slices, built, removed, behind } = await runTableStep({ ...this.#shared, onProgress }, maker);
     const told = built.map(({ day, rowsOut, rejected, reason }) => ({ day, rowsOut, rejected, reason }));
     if (behind.length > 0) this.behind.set(table, behind);
     const before = this.#steps.get(table);
