@@ -46,7 +46,7 @@ const after = (now: Date, ms: number) => new Date(now.getTime() + ms).toISOStrin
 
 /**
  * Takes the lake's one lease for an execution. Asking again gives the same run, as where the answer to a first try was lost.
- * @returns the run's name; `isHeld` where another execution has the lease
+ * @returns the run's name; `held` where another execution has the lease
  */
 export async function begin(
   lake: Lake,
