@@ -110,7 +110,7 @@ export class ModelStep implements SliceMaker {
     return {
       step: 'model',
       table: table.name,
-      slices: slices.filter(({ day }) => inRange(days, day)).length,
+      slices: slices.length,
       batches: (await ledger.explained(stale)).map((slice) => ({
         step: 'model',
         table: table.name,

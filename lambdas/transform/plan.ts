@@ -111,7 +111,7 @@ async function rejectsReason(
   return found.metadata['rows'] === String(rejected) ? undefined : 'its rejects were changed by another hand';
 }
 
-/** The days outside those looked at that have a slice which is stale, or has nothing to be made from any more. */
+/** The days outside those looked at that have a slice which is stale, or has nothing to be made from any more, or lack one of a record that moved. */
 function staleOutside(
   slices: readonly Slice[],
   gone: readonly Day[],
@@ -122,7 +122,9 @@ function staleOutside(
 ): Day[] {
   const stale = slices.filter((slice) => {
     const entry = ledger.entry(table.name, slice.day);
-    return entry && staleReason(slice, code, entry, outputs.get(sliceKey(table, slice.day))) !== undefined;
+    // A day that never was built is behind where a record has moved to it from one of those looked at: it counts nowhere now.
+    if (entry === undefined) return slice.rivals?.some((day) => inRange(days, day));
+    return staleReason(slice, code, entry, outputs.get(sliceKey(table, slice.day))) !== undefined;
   });
   return [...stale.map(({ day }) => day), ...gone].filter((day) => !inRange(days, day)).toSorted();
 }
