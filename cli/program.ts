@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { BadRequest } from '../lambdas/generate/market/world.ts';
 import { LakeUnavailable } from '../lambdas/shared/ports/lake.ts';
 import { InvalidKey } from '../lambdas/shared/ports/lake-rules.ts';
-import { LimitReached, QueryFailed, UnportableSql } from '../lambdas/shared/ports/warehouse.ts';
+import { LimitReached, QueryFailed, UnportableSql, WarehouseUnavailable } from '../lambdas/shared/ports/warehouse.ts';
 import { visible } from '../lambdas/shared/visible.ts';
 import { LockHeld } from '../localstack/embedded/lake/lock.ts';
 import { UsageError } from './context.ts';
@@ -86,7 +86,12 @@ export async function main(argv: readonly string[]): Promise<number> {
       say(error.message);
       return exitCodes.usage;
     }
-    if (error instanceof LakeUnavailable || error instanceof LockHeld || error instanceof InvalidKey) {
+    if (
+      error instanceof LakeUnavailable ||
+      error instanceof WarehouseUnavailable ||
+      error instanceof LockHeld ||
+      error instanceof InvalidKey
+    ) {
       say(error.message);
       return exitCodes.unavailable;
     }
