@@ -200,7 +200,8 @@ export function athenaWarehouse(options: AthenaWarehouseOptions): Warehouse {
     const { id, StatementType } = await answered(sql, allowance);
     const first = await allowance.during(() => page(id, undefined, allowance));
     const columns = (first.ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map((info) => columnOf(info));
-    const skip = StatementType === 'DML' || hasHeader(first, columns) ? 1 : 0;
+    // The names are the first row of what a SELECT gives, and of nothing else.
+    const skip = StatementType === 'DML' ? 1 : 0;
     return {
       columns: columns.map(({ name, type }) => ({ name, type })),
       rows: rowsOf(id, { rows: first, skip }, columns, allowance),
@@ -230,10 +231,4 @@ export function athenaWarehouse(options: AthenaWarehouseOptions): Warehouse {
       if (options.client === undefined) client.destroy();
     },
   };
-}
-
-/** Whether the first row repeats the names, as it does of every SELECT: of SHOW and DESCRIBE it is an answer. */
-function hasHeader({ ResultSet }: GetQueryResultsCommandOutput, columns: readonly AthenaColumn[]): boolean {
-  const cells = ResultSet?.Rows?.[0]?.Data ?? [];
-  return columns.length > 0 && columns.every(({ name }, i) => cells[i]?.VarCharValue === name);
 }
