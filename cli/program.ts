@@ -38,7 +38,8 @@ Start here:
   sillage query "SELECT channel, campaign, spend_eur, orders, roi FROM roi_by_campaign WHERE attribution_model = 'last_non_direct' ORDER BY roi DESC LIMIT 5"
 
 Exit codes: 0 done; 1 the work failed, or a check failed; 2 a mistake in the command or the SQL; 3 the lake cannot be used
-(disk full or read-only, another run is active, raw objects or the pseudonym key are gone, a slice is missing or unreadable);
+(disk full or read-only, another run is active, raw objects or the pseudonym key are gone, a slice is missing or unreadable,
+Athena cannot be asked);
 4 a query reached its limit of time or memory; 130 Ctrl-C.`,
     );
   const only = asked === undefined ? undefined : commands[asked];
