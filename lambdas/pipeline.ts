@@ -30,6 +30,18 @@ export function stepName(step: Pick<Step, 'name' | 'table'>): string {
   return step.table === undefined ? step.name : `${step.name} ${step.table}`;
 }
 
+/** The tables that an event of the stream can change: the steps that come, by whatever way, after the join of its objects. */
+export function tablesOfStream(catalog: Catalog): Set<string> {
+  const concerned = new Set(['join']);
+  const tables = new Set<string>();
+  for (const step of pipeline(catalog)) {
+    if (step.table === undefined || !step.after.some((name) => concerned.has(name))) continue;
+    concerned.add(stepName(step));
+    tables.add(step.table);
+  }
+  return tables;
+}
+
 const stepOf = (table: Table): TableStep['name'] => (table.zone === 'curated' ? 'transform' : 'model');
 
 /**

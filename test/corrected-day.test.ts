@@ -99,3 +99,23 @@ test('its fee is spent once, and a run over some days alone says what it leaves'
   expect(await outcome()).toEqual({ ...isWhole, built: [] });
   expect(await spent()).toEqual([...once, '2025-03-01', '2025-03-01']);
 });
+
+test('a run over the old day alone says that the new one, which was never built, is behind', async () => {
+  const folder = await mkdtemp(join(home, 'never-built-'));
+  const lake = filesLake(folder);
+  const sent = (day: string, updated: string) =>
+    JSON.stringify(order(1, { created_at: `${day}T10:00:00+01:00`, updated_at: `${updated}T10:00:00+01:00` }));
+  await lake.put('raw/crm/orders/dt=2025-01-02/orders.json', sent('2025-01-02', '2025-01-02'));
+  await run(folder);
+  await lake.put('raw/crm/orders/dt=2025-01-08/orders.json', sent('2025-01-07', '2025-01-08'));
+  const days = { from: '2025-01-01', to: '2025-01-05' };
+  const said = async (options = {}) =>
+    (await run(folder, options)).warnings.filter((line) => line.includes('up to date'));
+  // It counts nowhere, and each run that leaves it so says so.
+  for (const _ of [1, 2])
+    expect(await said({ days })).toEqual([
+      expect.stringContaining('slices are not up to date: order_items of 2025-01-07, orders of 2025-01-07'),
+    ]);
+  expect(await said()).toEqual([]);
+  expect(await said({ days })).toEqual([]);
+});

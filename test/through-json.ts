@@ -19,7 +19,7 @@ function plain<T>(data: T): T {
 /** A maker of whose plans, batches and results only what JSON can hold is handed on, as between Lambdas. */
 export function throughJson<B extends Batch, R extends Built>(maker: SliceMaker<B, R>): SliceMaker<B, R> {
   return {
-    plan: async () => plain(await maker.plan()),
+    plan: async (options) => plain(await maker.plan(options)),
     build: async (batch) => plain(await maker.build(batch)),
   };
 }

@@ -1,12 +1,10 @@
 import { bareSql } from '../shared/bare-sql.ts';
-import { inRange, type Day, type DayRange } from '../shared/days.ts';
+import { inRange, type Day } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Relation } from '../shared/ports/warehouse.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import type { Inputs } from '../shared/slices/inputs.ts';
-import type { Listings } from '../shared/slices/listings.ts';
-import type { Ledger } from '../shared/slices/ledger.ts';
 import { partInput } from '../shared/slices/profile-inputs.ts';
 import {
   codeVersion,
@@ -16,7 +14,7 @@ import {
   type Slice,
   type StaleSlice,
 } from '../shared/slices/staleness.ts';
-import type { Batch, Built, Plan, SliceMaker } from '../shared/slices/slice-maker.ts';
+import type { Batch, Built, Plan, PlanOptions, SliceMaker } from '../shared/slices/slice-maker.ts';
 import { athenaSql, relationOf } from './relations.ts';
 import { isShopTable, shopCode, shopDays, shopSelect } from './shop-tables.ts';
 
@@ -37,14 +35,11 @@ export type Materialise = (
 export interface ModelContext {
   readonly lake: Lake;
   readonly catalog: Catalog;
-  readonly ledger: Ledger;
   readonly inputs: Inputs;
-  readonly listings: Listings;
   readonly profile: ShopProfile;
   readonly materialise: Materialise;
   /** Version of whatever `materialise` runs on. */
   readonly engineVersion: string;
-  readonly days?: DayRange | undefined;
 }
 
 /** What of a table's schema decides the content of its objects: not what is said or promised of it. */
@@ -65,7 +60,7 @@ export function sliceRelation(day: Day): Relation {
  * The slices of a model: the days on which its first input stands (or one of those of `sillage.days`), each with what stands in its
  * declared windows. Those of a table of the shop's profile are few, hold beyond their day, and are looked at whatever days are asked for.
  */
-function slicesOf({ ledger, catalog, days, profile }: ModelContext, table: Table): Slice[] {
+function slicesOf({ catalog, profile }: ModelContext, { ledger, days }: PlanOptions, table: Table): Slice[] {
   const parts = table.shop.map((part) => partInput(profile, part));
   if (isShopTable(table)) return shopDays(table, profile).map((day) => ({ table: table.name, day, inputs: parts }));
   if (table.days.length === 0)
@@ -98,12 +93,13 @@ export class ModelStep implements SliceMaker {
     this.#table = table;
   }
 
-  async plan(): Promise<Plan> {
-    const { ledger, listings, days, engineVersion } = this.#context;
+  async plan(options: PlanOptions): Promise<Plan> {
+    const { ledger, listings, days } = options;
+    const { engineVersion } = this.#context;
     const table = this.#table;
     const text = isShopTable(table) ? shopCode(table) : bareSql(this.#statementOf('1970-01-01'));
     const code = codeVersion(text, shapeOf(table), engineVersion);
-    const slices = slicesOf(this.#context, table);
+    const slices = slicesOf(this.#context, options, table);
     const outputs = await listings.etags(table.prefix);
     const stale = slices.flatMap((slice): StaleSlice[] => {
       const output = outputs.get(sliceKey(table, slice.day));
@@ -114,7 +110,7 @@ export class ModelStep implements SliceMaker {
     return {
       step: 'model',
       table: table.name,
-      slices: slices.filter(({ day }) => inRange(days, day)).length,
+      slices: slices.length,
       batches: (await ledger.explained(stale)).map((slice) => ({
         step: 'model',
         table: table.name,

@@ -1,5 +1,5 @@
 import { bareSql } from '../shared/bare-sql.ts';
-import { inRange, type Day, type DayRange } from '../shared/days.ts';
+import { inRange, type Day } from '../shared/days.ts';
 import { textOf } from '../shared/duckdb.ts';
 import { versionsOf } from '../shared/libraries.ts';
 import { sliceKey, tableNamed, type Table } from '../shared/schema/catalog.ts';
@@ -17,31 +17,20 @@ import {
   type SliceInput,
   type StaleSlice,
 } from '../shared/slices/staleness.ts';
-import type { Batch, Plan } from '../shared/slices/slice-maker.ts';
+import type { Batch, Plan, PlanOptions } from '../shared/slices/slice-maker.ts';
 import { listsReadBy, macrosCalledBy } from './names.ts';
-import type { Listings } from '../shared/slices/listings.ts';
 import type { RawObjects } from './raw-objects.ts';
 import { routes, type Route, type Routes } from './routes.ts';
 import { describeSelect, stageInputs, type BatchContext } from './staging.ts';
 import { duplicatesStatement, goodStatement, sliceSelect, stageStatement } from './statement.ts';
 
-/** What a plan depends on, beside the lake. */
-export interface PlanOptions {
-  readonly ledger: Ledger;
-  readonly profile: ShopProfile;
-  readonly listings: Listings;
-  /** Batches that will be worked on at a time. */
-  readonly workers: number;
-  /** Days to look at; all where undefined. */
-  readonly days?: DayRange | undefined;
-  /** Builds these slices although they are not stale. */
-  readonly force?: ((table: string, day: Day) => boolean) | undefined;
-  /** Removes slices however many have lost their raw objects. */
-  readonly mayRemove?: boolean | undefined;
-}
-
 /** A raw object as a worker must know it. */
 export type RawInput = Pick<Route, 'key' | 'feed' | 'rows' | 'singleDay'>;
+
+/** What plans: the profile's parts are inputs of the slices. */
+export interface PlanContext extends BatchContext {
+  readonly profile: ShopProfile;
+}
 
 /** Slices, and the raw objects that they are made from. */
 export interface TransformBatch extends Batch {
@@ -75,8 +64,8 @@ async function versionOf(context: BatchContext, table: Table, select: string): P
 
 /** The slices of the table and what each is made from. */
 function slicesOf(
-  { catalog }: BatchContext,
-  { ledger, profile }: PlanOptions,
+  { catalog, profile }: PlanContext,
+  { ledger }: PlanOptions,
   table: Table,
   { routes: found, moves }: Routes,
 ): Slice[] {
@@ -122,7 +111,7 @@ async function rejectsReason(
   return found.metadata['rows'] === String(rejected) ? undefined : 'its rejects were changed by another hand';
 }
 
-/** The days outside those looked at that have a slice which is stale, or has nothing to be made from any more. */
+/** The days outside those looked at that have a slice which is stale, or has nothing to be made from any more, or lack one of a record that moved. */
 function staleOutside(
   slices: readonly Slice[],
   gone: readonly Day[],
@@ -133,7 +122,9 @@ function staleOutside(
 ): Day[] {
   const stale = slices.filter((slice) => {
     const entry = ledger.entry(table.name, slice.day);
-    return entry && staleReason(slice, code, entry, outputs.get(sliceKey(table, slice.day))) !== undefined;
+    // A day that never was built is behind where a record has moved to it from one of those looked at: it counts nowhere now.
+    if (entry === undefined) return slice.rivals?.some((day) => inRange(days, day));
+    return staleReason(slice, code, entry, outputs.get(sliceKey(table, slice.day))) !== undefined;
   });
   return [...stale.map(({ day }) => day), ...gone].filter((day) => !inRange(days, day)).toSorted();
 }
@@ -181,7 +172,7 @@ function objectsOf(slices: readonly Slice[], known: ReadonlyMap<string, Route>):
 
 /** Finds which raw objects feed which days of a curated table, and which of its slices are stale. @throws LakeUnavailable where many slices have lost their raw objects */
 export async function planTable(
-  context: BatchContext,
+  context: PlanContext,
   options: PlanOptions,
   table: Table,
   select: string,

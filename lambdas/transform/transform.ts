@@ -1,23 +1,25 @@
 import { join } from 'node:path';
 import type { Lake } from '../shared/ports/lake.ts';
 import { tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
+import type { ShopProfile } from '../shared/shop/profile.ts';
 import type { Inputs } from '../shared/slices/inputs.ts';
-import type { Plan, SliceMaker } from '../shared/slices/slice-maker.ts';
+import type { Plan, PlanOptions, SliceMaker } from '../shared/slices/slice-maker.ts';
 import { buildBatch, type BuiltRecords } from './batch.ts';
 import type { NamedSessions } from './named-sessions.ts';
 import { read } from './names.ts';
-import { planTable, type PlanOptions, type TransformBatch } from './plan.ts';
+import { planTable, type TransformBatch } from './plan.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import { RawObjects, trusting, type BatchFile } from './raw-objects.ts';
 import type { BatchContext } from './staging.ts';
 
 /** All that the transform of a table needs. */
-export interface TransformContext extends PlanOptions {
+export interface TransformContext {
   readonly lake: Lake;
   readonly catalog: Catalog;
   readonly sessions: NamedSessions;
   readonly inputs: Inputs;
   readonly key: PseudonymKey;
+  readonly profile: ShopProfile;
   /** Folder for plain files and spills, removed by the caller. */
   readonly scratch: string;
 }
@@ -38,9 +40,15 @@ export class TransformStep implements SliceMaker<TransformBatch, BuiltRecords> {
     this.#raw = new RawObjects(context.lake, this.#scratch);
   }
 
-  async plan(): Promise<Plan<TransformBatch>> {
+  async plan(options: PlanOptions): Promise<Plan<TransformBatch>> {
     return this.#atWork(async (context) => {
-      const plan = await planTable(context, this.#context, this.#table, this.#select, this.#raw);
+      const plan = await planTable(
+        { ...context, profile: this.#context.profile },
+        options,
+        this.#table,
+        this.#select,
+        this.#raw,
+      );
       // An object may feed several batches: its plain file goes when the last of them has read it.
       for (const { objects } of plan.batches) this.#raw.expect(objects.map(({ key }) => key));
       return plan;

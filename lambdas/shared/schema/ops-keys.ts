@@ -31,6 +31,12 @@ export const joinsPrefix = 'ops/joins/';
 /** What the lake knows of the key that its pseudonyms were made with. */
 export const keyRecordKey = 'ops/pseudonym_key.json';
 
+/** Where the batches of a run on AWS lie that were planned: what goes from one Lambda to another by itself may have 256 kB. */
+export const plansPrefix = 'ops/plans/';
+
+/** Who runs the pipeline on AWS. */
+export const leaseKey = 'ops/lease.json';
+
 /** Where damaged objects of `ops/` are kept when a run has done without them. */
 export const damagedPrefix = 'ops/damaged/';
 
@@ -40,11 +46,14 @@ export const snapshotKey = 'ops/ledger/snapshot.parquet';
 /** The run that wrote an object of the ledger; undefined for one that no run can have named so, as a copy beside it. */
 export function ledgerRun(key: string): string | undefined {
   const { year, month, date, run, folder } =
-    /^ops\/pipeline_runs\/dt=(?<folder>[\d-]{10})\/(?<run>(?<year>\d{4})(?<month>\d\d)(?<date>\d\d)T\d{6}Z-[0-9a-f]{6})-\d{5}\.parquet$/.exec(
+    /^ops\/pipeline_runs\/dt=(?<folder>[\d-]{10})\/(?<run>(?<year>\d{4})(?<month>\d\d)(?<date>\d\d)T\d{6}Z-[0-9a-f]{6})(?:-[0-9a-f]{8})?-\d{5}\.parquet$/.exec(
       key,
     )?.groups ?? {};
   return folder !== undefined && folder === `${year}-${month}-${date}` ? run : undefined;
 }
+
+/** The day on which a run began, UTC. */
+export const dayOfRun = (run: string): Day => `${run.slice(0, 4)}-${run.slice(4, 6)}-${run.slice(6, 8)}`;
 
 /** The run whose checks an object holds; undefined for one that no run can have named so. */
 export function checkedRun(key: string): string | undefined {

@@ -3,7 +3,7 @@ import { isDay, type Day } from '../days.ts';
 import { identifier, pathLiteral, textOf, type Json, type Session } from '../duckdb.ts';
 import type { Lake } from '../ports/lake.ts';
 import type { Column, Table } from '../schema/catalog.ts';
-import { ledgerRun, snapshotKey } from '../schema/ops-keys.ts';
+import { damagedPrefix, ledgerRun, snapshotKey } from '../schema/ops-keys.ts';
 import { isUnbroken } from '../sealed.ts';
 import { readSnapshot, writeSnapshot } from './ledger-snapshot.ts';
 
@@ -11,6 +11,12 @@ import { readSnapshot, writeSnapshot } from './ledger-snapshot.ts';
 export interface Damaged {
   readonly key: string;
   readonly problem: string;
+}
+
+/** Keeps a damaged object of `ops/` where it is in nobody's way: what only it named has been built again. */
+export async function setAside(lake: Lake, { key }: Damaged): Promise<void> {
+  await lake.put(`${damagedPrefix}${key.slice('ops/'.length)}`, await lake.get(key));
+  await lake.delete(key);
 }
 
 /** What the ledger says last of every slice, built or removed. */

@@ -9,6 +9,7 @@ import { memoryLake } from '../ports/memory-lake.ts';
 import { loadCatalog, sliceKey, tableNamed } from '../schema/catalog.ts';
 import type { PipelineRunsRow } from '../schema/rows.generated.ts';
 import { ledgerRow } from './ledger.samples.ts';
+import { newRunId } from './ledger-writer.ts';
 import { Ledger } from './ledger.ts';
 import { parquetRows } from '../parquet-rows.ts';
 
@@ -27,7 +28,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const open = (lake: Lake, startedAt?: Date) => Ledger.open(lake, catalog, session, folder, startedAt);
+const open = (lake: Lake, startedAt?: Date) =>
+  Ledger.open(lake, catalog, session, folder, startedAt && { runId: newRunId(startedAt) });
 async function objects(lake: Lake): Promise<string[]> {
   const keys: string[] = [];
   for await (const { key } of lake.list('ops/pipeline_runs/')) keys.push(key);

@@ -1,13 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { textOf, type Session } from '../duckdb.ts';
-import { parquetRows } from '../parquet-rows.ts';
 import type { Lake } from '../ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../schema/catalog.ts';
-import type { PipelineRunsRow } from '../schema/rows.generated.ts';
 import type { Day } from '../days.ts';
 import { snapshotKey } from '../schema/ops-keys.ts';
-import { putSealed } from '../sealed.ts';
 import { inputRows, rawKeys } from './ledger-inputs.ts';
+import { LedgerWriter, newRunId, type LedgerRow } from './ledger-writer.ts';
 import {
   compactLedger,
   readLedger,
@@ -40,18 +37,15 @@ export interface MadeFromRaw {
 /** Objects beside the snapshot that a reader bears with. */
 const few = 16;
 
-/** Rows held back before they are written as one object: after a crash at most these slices are built again. */
-const batch = 64;
-
 /**
  * The ledger: one row for each slice that a run built or removed, written after the slice's object is in place.
  * A slice without its row is built again, to the same content; so a crash between the two changes nothing.
  */
 export class Ledger {
-  readonly runId: string;
   /** Objects of the ledger that could not be believed: what only they name counts as never built. */
   readonly damaged: readonly Damaged[];
-  readonly #keys: string[];
+  readonly #keys: readonly string[];
+  readonly #writer: LedgerWriter;
   readonly #table: Table;
   readonly #lake: Lake;
   /** Reads again what is seldom needed of the objects that were read when it was opened. */
@@ -62,19 +56,14 @@ export class Ledger {
   readonly #entries: Map<string, Map<Day, Entry>>;
   /** The days of each table in order, where they are known. */
   readonly #days = new Map<string, Day[]>();
-  /** The partition of all rows of the run, also of one that works past midnight. */
-  readonly #day: Day;
-  #pending: (PipelineRunsRow & { readonly dt: Date })[] = [];
-  #written = 0;
-  /** Objects that the snapshot does not cover. */
-  #loose: number;
-  #writing: Promise<void> = Promise.resolve();
+  /** Objects that were there when the ledger was opened, and that the snapshot does not cover. */
+  readonly #loose: number;
 
   private constructor(
     lake: Lake,
     table: Table,
     entries: Map<string, Map<Day, Entry>>,
-    startedAt: Date,
+    writer: LedgerWriter,
     session: Session,
     { keys, damaged, sources }: Omit<LedgerRows, 'rows'>,
   ) {
@@ -82,12 +71,15 @@ export class Ledger {
     this.#session = session;
     this.#sources = sources;
     this.#loose = sources.filter(({ key }) => key !== snapshotKey).length;
-    this.#keys = [...keys];
+    this.#keys = keys;
+    this.#writer = writer;
     this.#lake = lake;
     this.#table = table;
     this.#entries = entries;
-    this.#day = startedAt.toISOString().slice(0, 10);
-    this.runId = `${startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`;
+  }
+
+  get runId(): string {
+    return this.#writer.runId;
   }
 
   /** Reads what is known of every slice. */
@@ -96,7 +88,7 @@ export class Ledger {
     catalog: Catalog,
     session: Session,
     scratch: string,
-    startedAt = new Date(),
+    { runId = newRunId(), writer }: { readonly runId?: string; readonly writer?: string } = {},
   ): Promise<Ledger> {
     const table = tableNamed(catalog, 'pipeline_runs');
     const { rows, ...read } = await readLedger(
@@ -112,7 +104,7 @@ export class Ledger {
       if (row['action'] === 'built')
         slicesOf(entries, textOf(row['table_name'])).set(textOf(row['slice']), entryOf(row));
     }
-    return new Ledger(lake, table, entries, startedAt, session, read);
+    return new Ledger(lake, table, entries, new LedgerWriter(lake, table, runId, writer), session, read);
   }
 
   /** The slices that stand, and the ledger's objects, as those who only read the lake know them. */
@@ -126,7 +118,7 @@ export class Ledger {
         rejected: rejected ?? 0,
       })),
     );
-    return { slices, keys: this.#keys, damaged: this.damaged };
+    return { slices, keys: [...this.#keys, ...this.#writer.keys], damaged: this.damaged };
   }
 
   /** What is known of a slice that stands. */
@@ -176,7 +168,7 @@ export class Ledger {
   }
 
   /** Adds a row; it is written with the next batch, or by `flush`. */
-  async add(row: Omit<PipelineRunsRow, 'run_id'>): Promise<void> {
+  async add(row: LedgerRow): Promise<void> {
     const slices = slicesOf(this.#entries, row.table_name);
     if (row.action === 'removed' || !slices.has(row.slice)) this.#days.delete(row.table_name);
     this.#inputs.set(`${row.table_name} ${row.slice}`, row.input_keys);
@@ -195,12 +187,11 @@ export class Ledger {
         reason: row.reason,
       });
     } else slices.delete(row.slice);
-    this.#pending.push({ ...row, run_id: this.runId, dt: new Date(this.#day) });
-    if (this.#pending.length >= batch) await this.flush();
+    await this.#writer.add(row);
   }
 
   /** Takes a slice's object away and says so. */
-  async remove(lake: Lake, step: PipelineRunsRow['step'], table: Table, day: Day, reason: string): Promise<void> {
+  async remove(lake: Lake, step: LedgerRow['step'], table: Table, day: Day, reason: string): Promise<void> {
     const startedAt = new Date();
     await lake.delete(sliceKey(table, day));
     await this.add({
@@ -224,38 +215,13 @@ export class Ledger {
   }
 
   /** Writes the rows that are held back. @throws what the lake throws; the rows are then held back still */
-  async flush(): Promise<void> {
-    const writing = this.#writing.then(() => this.#write());
-    this.#writing = writing.catch(() => undefined);
-    return writing;
+  flush(): Promise<void> {
+    return this.#writer.flush();
   }
 
   /** Makes the snapshot anew where many objects have come since it was made: so opening the ledger costs the same in its tenth year. */
   async compact(session: Session, scratch: string): Promise<void> {
-    if (this.#loose > few) await compactLedger(this.#lake, this.#table, session, scratch);
-  }
-
-  async #write(): Promise<void> {
-    const rows = this.#pending;
-    if (rows.length === 0) return;
-    const key = `${this.#table.prefix}dt=${this.#day}/${this.runId}-${String(this.#written).padStart(5, '0')}.parquet`;
-    this.#pending = [];
-    try {
-      await putSealed(
-        this.#lake,
-        key,
-        await parquetRows(
-          this.#table,
-          rows.map((row) => ({ ...row, slice: new Date(row.slice) })),
-        ),
-      );
-      this.#keys.push(key);
-      this.#loose++;
-    } catch (error) {
-      this.#pending = [...rows, ...this.#pending];
-      throw error;
-    }
-    this.#written++;
+    if (this.#loose + this.#writer.keys.length > few) await compactLedger(this.#lake, this.#table, session, scratch);
   }
 }
 

@@ -1,8 +1,10 @@
-import type { Day } from '../days.ts';
+import type { Day, DayRange } from '../days.ts';
 import type { Lake } from '../ports/lake.ts';
 import { tableNamed, type Catalog } from '../schema/catalog.ts';
 import { rejectsKey } from '../schema/ops-keys.ts';
+import type { LedgerWriter } from './ledger-writer.ts';
 import type { Ledger } from './ledger.ts';
+import type { Listings } from './listings.ts';
 import { inputKeys, inputsHash, type StaleSlice } from './staleness.ts';
 
 /** Slices of one table that are built together. Plain data: a state machine hands it from the planner to a worker. */
@@ -45,17 +47,31 @@ export interface Built {
   readonly finishedAt: string;
 }
 
+/** What a plan is made from, beside the lake's objects, and how far it goes. Who builds needs none of it. */
+export interface PlanOptions {
+  readonly ledger: Ledger;
+  readonly listings: Listings;
+  /** Batches that will be worked on at a time. */
+  readonly workers: number;
+  /** Days to look at; all where undefined. */
+  readonly days?: DayRange | undefined;
+  /** Builds these slices although they are not stale. */
+  readonly force?: ((table: string, day: Day) => boolean) | undefined;
+  /** Removes slices however many have lost their raw objects. */
+  readonly mayRemove?: boolean | undefined;
+}
+
 /** How the slices of a table are made; `enter` and `removeOrphans` then tell the ledger. A runner on a laptop and a state machine call the same. */
 export interface SliceMaker<B extends Batch = Batch, R extends Built = Built> {
   /** Looks at the lake and changes nothing in it but what was found of raw objects (`ops/routes/`). */
-  plan(): Promise<Plan<B>>;
+  plan(options: PlanOptions): Promise<Plan<B>>;
   /** Puts the objects of the slices in place. Doing it again writes the same. @throws InputsChanged where the plan is out of date */
   build(batch: B): Promise<readonly R[]>;
 }
 
 /** Writes to the ledger what building a batch came to. */
 export async function enter(
-  ledger: Ledger,
+  ledger: Pick<LedgerWriter, 'add'>,
   { step, table, code, slices }: Batch,
   built: readonly Built[],
 ): Promise<void> {

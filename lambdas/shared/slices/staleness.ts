@@ -14,7 +14,7 @@ export interface Slice {
   readonly day: Day;
   readonly inputs: readonly SliceInput[];
   /** Other days of the table that have versions of its records: a rate of such a day may decide which version is good. */
-  readonly rivals?: readonly Day[];
+  readonly rivals?: readonly Day[] | undefined;
 }
 
 /** A slice that must be built, and why. */

@@ -1,16 +1,14 @@
 import { join } from 'node:path';
-import { version } from '@duckdb/node-api';
 import { check } from '../../../lambdas/check/check.ts';
 import { ModelStep } from '../../../lambdas/model/model.ts';
 import { pipeline, type Step, type TableStep } from '../../../lambdas/pipeline.ts';
-import { bareSql } from '../../../lambdas/shared/bare-sql.ts';
 import type { Day, DayRange } from '../../../lambdas/shared/days.ts';
 import { ObjectNotFound } from '../../../lambdas/shared/ports/lake.ts';
 import { tableNamed } from '../../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../../lambdas/shared/schema/rows.generated.ts';
 import type { Inputs } from '../../../lambdas/shared/slices/inputs.ts';
 import type { Batch, Built, SliceMaker } from '../../../lambdas/shared/slices/slice-maker.ts';
-import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
+import { setAside, type Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import type { ShopProfile } from '../../../lambdas/shared/shop/profile.ts';
 import type { PseudonymKey } from '../../../lambdas/transform/pseudonyms.ts';
 import type { Listings } from '../../../lambdas/shared/slices/listings.ts';
@@ -19,12 +17,12 @@ import { TransformStep } from '../../../lambdas/transform/transform.ts';
 import { codeOf } from '../lake/errors.ts';
 import { duckdbWarehouse, type DuckdbWarehouse } from '../warehouse/duckdb-warehouse.ts';
 import { withWarehouse } from '../warehouse/lake-warehouse.ts';
+import { engineVersion } from '../warehouse/engine-version.ts';
 import { materialiseIn } from '../warehouse/materialise.ts';
-import { macrosText } from '../warehouse/sandbox.ts';
 import { joinStream } from './join-stream.ts';
 import { standingChecks } from './standing-checks.ts';
 import { runTableStep } from './table-steps.ts';
-import { engineMemoryMb, setAside, type Workspace } from './workspace.ts';
+import { engineMemoryMb, type Workspace } from './workspace.ts';
 
 /** What reads and builds: the workspace, with the key of the lake's pseudonyms, the shop's profile, and what is known of the inputs. */
 export interface RunContext extends Workspace {
@@ -63,9 +61,6 @@ export interface StepSummary {
   }[];
   readonly removed: readonly Day[];
 }
-
-/** What the models run on: another release, or another meaning of a function, makes every slice of them stale. */
-const engineVersion = `DuckDB ${version()}\n${bareSql(macrosText)}`;
 
 /** Whether an object was missed: by the lake, by the file system, or by the engine. */
 function isMissed(error: unknown): boolean {
@@ -169,7 +164,7 @@ export class PipelineRun {
   async #build<B extends Batch, R extends Built>({ name, table }: TableStep, maker: SliceMaker<B, R>): Promise<void> {
     const onProgress = (_: string, done: number, of: number) =>
       this.#options.onProgress?.({ step: name, table, done, of });
-    const { slices, built, removed, behind } = await runTableStep({ ...this.#context, onProgress }, maker);
+    const { slices, built, removed, behind } = await runTableStep({ ...this.#shared, onProgress }, maker);
     const told = built.map(({ day, rowsOut, rejected, reason }) => ({ day, rowsOut, rejected, reason }));
     if (behind.length > 0) this.behind.set(table, behind);
     const before = this.#steps.get(table);

@@ -5,7 +5,7 @@ import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/sche
 import type { CheckResultsRow } from '../../../lambdas/shared/schema/rows.generated.ts';
 import { readProfile } from '../../../lambdas/shared/shop/profile.ts';
 import { Inputs, InputsChanged } from '../../../lambdas/shared/slices/inputs.ts';
-import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
+import { setAside, type Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import { refuseLosingRaw } from '../../../lambdas/shared/slices/losses.ts';
 import { profileInputs } from '../../../lambdas/shared/slices/profile-inputs.ts';
 import { Listings } from '../../../lambdas/shared/slices/listings.ts';
@@ -19,7 +19,7 @@ import { PipelineRun, type StepOptions, type StepSummary } from './pipeline-run.
 import { strangersAmong } from './survey.ts';
 import { unreadAmong, type Unread } from './unread.ts';
 import { assumed, leftBehind, unmountedZones } from './warnings.ts';
-import { scratchFolder, setAside, withWorkspace, type Workspace } from './workspace.ts';
+import { scratchFolder, withWorkspace, type Workspace } from './workspace.ts';
 
 /** What a run may be told. */
 export interface RunOptions extends StepOptions {

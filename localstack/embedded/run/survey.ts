@@ -5,8 +5,10 @@ import {
   isLandReject,
   isRemembered,
   joinsPrefix,
+  leaseKey,
   keyRecordKey,
   ledgerRun,
+  plansPrefix,
   rejectsKey,
   snapshotKey,
 } from '../../../lambdas/shared/schema/ops-keys.ts';
@@ -38,6 +40,8 @@ export function namedKeys(catalog: Catalog, { slices }: Pick<Standings, 'slices'
 export const isMemory = (catalog: Catalog, key: string): boolean =>
   key === snapshotKey ||
   key === keyRecordKey ||
+  key === leaseKey ||
+  key.startsWith(plansPrefix) ||
   key.startsWith(joinsPrefix) ||
   [...catalog.values()].some((table) => table.zone === 'curated' && isRemembered(table, key));
 

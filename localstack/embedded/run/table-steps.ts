@@ -2,23 +2,20 @@ import type { Day } from '../../../lambdas/shared/days.ts';
 import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import type { Inputs } from '../../../lambdas/shared/slices/inputs.ts';
-import type { Ledger } from '../../../lambdas/shared/slices/ledger.ts';
 import {
   enter,
   removeOrphans,
   type Batch,
   type Built,
+  type PlanOptions,
   type SliceMaker,
 } from '../../../lambdas/shared/slices/slice-maker.ts';
 
-/** What a run does with the plan of a table. */
-export interface StepContext {
+/** What plans a table, and what a run does with the plan. */
+export interface StepContext extends PlanOptions {
   readonly lake: Lake;
   readonly catalog: Catalog;
-  readonly ledger: Ledger;
   readonly inputs: Inputs;
-  /** Batches worked on at a time. */
-  readonly workers: number;
   readonly onProgress?: ((table: string, done: number, of: number) => void) | undefined;
 }
 
@@ -62,7 +59,7 @@ export async function runTableStep<B extends Batch, R extends Built>(
   step: SliceMaker<B, R>,
 ): Promise<TableSummary<R>> {
   const { lake, catalog, ledger, inputs, workers, onProgress } = context;
-  const plan = await step.plan();
+  const plan = await step.plan(context);
   await removeOrphans(ledger, lake, catalog, plan);
   const table = tableNamed(catalog, plan.table);
   const of = plan.batches.reduce((sum, { slices }) => sum + slices.length, 0);

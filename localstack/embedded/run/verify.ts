@@ -1,12 +1,12 @@
 import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import { checkedRun, isLandReject, ledgerRun, rejectsKey } from '../../../lambdas/shared/schema/ops-keys.ts';
-import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
+import { setAside, type Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import type { Ledger } from '../../../lambdas/shared/slices/ledger.ts';
 import { profileKey } from '../../../lambdas/shared/shop/profile.ts';
 import { listKeys } from '../lake/list.ts';
 import { acquireLock } from '../lake/lock.ts';
-import { setAside, withLake } from './workspace.ts';
+import { withLake } from './workspace.ts';
 import { checksIn } from './standing-checks.ts';
 import { isMemory, survey } from './survey.ts';
 

@@ -11,7 +11,7 @@ export async function unmountedZones(root: string, { catalog, ledger }: Workspac
   const warnings: string[] = [];
   if (slices.length === 0 && ledger.damaged.length === 0 && (await listKeys(root, 'curated/')).length > 0)
     warnings.push(
-      'The ledger was empty, though curated/ holds slices: every slice was built again. Is ops/ not mounted?',
+      'The ledger was empty, though curated/ holds slices: every slice was built again. The first run was cut short, or ops/ is not mounted.',
     );
   for (const zone of ['curated', 'marts']) {
     const named = slices.filter(({ table }) => catalog.get(table)?.zone === zone).length;

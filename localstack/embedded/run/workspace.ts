@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { openEngine, type Engine } from '../../../lambdas/shared/duckdb.ts';
 import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { loadCatalog, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
-import { damagedPrefix } from '../../../lambdas/shared/schema/ops-keys.ts';
-import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import { Ledger } from '../../../lambdas/shared/slices/ledger.ts';
 import { filesLake } from '../lake/files-lake.ts';
 import { isGone, thisOwner } from '../lake/owner.ts';
@@ -74,10 +72,4 @@ function inWords(root: string, error: unknown): unknown {
 /** Looks at the lake without writing to it: it may be read-only, or full. */
 export async function withLake<T>(root: string, work: (workspace: Workspace) => Promise<T>): Promise<T> {
   return withWorkspace(root, await mkdtemp(join(tmpdir(), 'sillage-')), work);
-}
-
-/** Keeps a damaged object of `ops/` where it is in nobody's way: what only it named has been built again. */
-export async function setAside(lake: Lake, { key }: Damaged): Promise<void> {
-  await lake.put(`${damagedPrefix}${key.slice('ops/'.length)}`, await lake.get(key));
-  await lake.delete(key);
 }

@@ -10,7 +10,6 @@ import { checkedRun, isLandReject, rejectsKey } from '../../../lambdas/shared/sc
 import { readStandings, type NamedSlice, type Standings } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import { duckdbWarehouse, type DuckdbWarehouse } from './duckdb-warehouse.ts';
 import { codeOf } from '../lake/errors.ts';
-import { keysUnder } from '../lake/list.ts';
 import { isLocked } from '../lake/lock.ts';
 import { UnreadableTable } from './sandbox.ts';
 
@@ -22,6 +21,8 @@ export interface OpenOptions {
   readonly onWarning?: (line: string) => void;
   /** Shows the text of rejects as it came, which may name people. */
   readonly direct?: boolean;
+  /** Where objects go that must be fetched before they are read; none where the lake's objects are files. */
+  readonly scratch?: string;
   /** What the engine of a query may take. */
   readonly memoryLimitMb?: number;
 }
@@ -73,9 +74,9 @@ async function keysOf(lake: Lake, catalog: Catalog, table: Table, { slices, keys
 async function keysWhere(lake: Lake, table: Table, isWanted: (key: string) => boolean): Promise<string[]> {
   const keys: string[] = [];
   try {
-    for await (const key of keysUnder(lake.location, table.prefix)) if (isWanted(key)) keys.push(key);
+    for await (const key of lake.keys(table.prefix)) if (isWanted(key)) keys.push(key);
   } catch (error) {
-    if (codeOf(error) !== 'EACCES') throw error;
+    if (!(error instanceof LakeUnavailable) || codeOf(error.cause) !== 'EACCES') throw error;
     return [table.prefix];
   }
   return keys;
@@ -177,7 +178,7 @@ export async function withWarehouse<T>(
       );
       throw refused;
     }
-    const path = await lake.localPath(key, '').catch((error: unknown): never => {
+    const path = await lake.localPath(key, options.scratch ?? '').catch((error: unknown): never => {
       throw error instanceof ObjectNotFound ? refuse(key, 'is missing, though the ledger names it') : error;
     });
     const { size } = statSync(path);
@@ -201,7 +202,7 @@ export async function withWarehouse<T>(
     resolve,
     comment: (relation, column) => commentOf(catalog, relation, column),
     threads: availableParallelism(),
-    tempDirectory: absolute(tmpdir(), `sillage-spill-${process.pid}`),
+    tempDirectory: absolute(options.scratch ?? tmpdir(), `sillage-spill-${process.pid}`),
     ...(options.memoryLimitMb !== undefined && { memoryLimitMb: options.memoryLimitMb }),
   });
   try {

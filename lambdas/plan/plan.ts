@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { engineVersion } from '../../localstack/embedded/warehouse/engine-version.ts';
+import { hold } from '../lease/lease.ts';
+import { ModelStep } from '../model/model.ts';
+import { tablesOfStream } from '../pipeline.ts';
+import { withEngine, type Tools } from '../shared/aws/lambda-engine.ts';
+import { logger, stepEvent, writerName, type StepPorts } from '../shared/aws/step-lambda.ts';
+import { LakeUnavailable } from '../shared/ports/lake.ts';
+import { tableNamed, type Table } from '../shared/schema/catalog.ts';
+import { readProfile, type ShopProfile } from '../shared/shop/profile.ts';
+import { Inputs } from '../shared/slices/inputs.ts';
+import { Ledger } from '../shared/slices/ledger.ts';
+import { Listings } from '../shared/slices/listings.ts';
+import { refuseLosingRaw } from '../shared/slices/losses.ts';
+import { profileInputs } from '../shared/slices/profile-inputs.ts';
+import { removeOrphans, type Plan } from '../shared/slices/slice-maker.ts';
+import { readKeyRecord, writeKeyRecord } from '../transform/key-record.ts';
+import { NamedSessions } from '../transform/named-sessions.ts';
+import type { PseudonymKey } from '../transform/pseudonyms.ts';
+import { TransformStep } from '../transform/transform.ts';
+import { putBatches } from './planned.ts';
+
+/** `stream`: only what new events of the stream change; `all`: every table. */
+export const planEvent = stepEvent.extend({
+  scope: z.enum(['all', 'stream']),
+  step: z.enum(['transform', 'model']),
+  table: z.string(),
+});
+
+/** Batches to be worked on at a time: many small ones would each pay for the start of a Lambda. */
+const workers = 10;
+
+/** Holds the key against the lake's record of it. @throws LakeUnavailable where the slices that stand were made with another */
+async function checkKey({ lake }: StepPorts, ledger: Ledger, { fingerprint }: PseudonymKey): Promise<void> {
+  const hasSlices = ledger.standings().slices.length > 0;
+  const record = await readKeyRecord(lake);
+  if (hasSlices && record !== undefined && record.fingerprint !== fingerprint) {
+    throw new LakeUnavailable(
+      `Nothing was done: the slices of the lake ${lake.location} were made with another pseudonym key than that of the secret. Put the key back; a new key is a new lake (docs/operations.md).`,
+    );
+  }
+  await writeKeyRecord(lake, { fingerprint, isWhole: !hasSlices || record?.isWhole === true });
+}
+
+/** What a plan of any kind of table is made with. */
+interface Planning extends Tools {
+  readonly ledger: Ledger;
+  readonly listings: Listings;
+  readonly profile: ShopProfile;
+}
+
+/** The plan of a curated table. @throws LakeUnavailable where much of its raw is gone, or its key */
+async function planTransform(
+  ports: StepPorts,
+  { engine, scratch, ledger, listings, profile }: Planning,
+  table: Table,
+  key: PseudonymKey,
+): Promise<Plan> {
+  const { lake, catalog } = ports;
+  await checkKey(ports, ledger, key);
+  const raw = (await listings.of('raw/')).map((object) => object.key);
+  refuseLosingRaw(catalog, await ledger.madeFromRaw([table.name]), raw, false);
+  const inputs = new Inputs(lake, profileInputs(profile));
+  const sessions = new NamedSessions(engine, profile, key);
+  const step = new TransformStep({ lake, catalog, inputs, profile, sessions, key, scratch }, table);
+  return step.plan({ ledger, listings, workers });
+}
+
+/** The plan of a mart. */
+function planModel({ lake, catalog }: StepPorts, { ledger, listings, profile }: Planning, table: Table): Promise<Plan> {
+  const inputs = new Inputs(lake, profileInputs(profile));
+  const materialise = () => Promise.reject(new Error('A plan materialises nothing.'));
+  const step = new ModelStep({ lake, catalog, inputs, profile, materialise, engineVersion }, table);
+  return step.plan({ ledger, listings, workers });
+}
+
+/**
+ * Plans one table: its stale slices lie in the lake as batches, and what has nothing left to be made from is gone.
+ * @returns the numbers of the batches @throws LakeUnavailable where a run would lose what it cannot make again
+ */
+export async function plan(
+  ports: StepPorts,
+  event: z.output<typeof planEvent>,
+  key: () => Promise<PseudonymKey>,
+): Promise<{ readonly batches: readonly number[] }> {
+  const { lake, catalog } = ports;
+  const { run, execution, scope, step, table } = event;
+  await hold(lake, execution);
+  if (scope === 'stream' && !tablesOfStream(catalog).has(table)) return { batches: [] };
+  return withEngine(async (tools) => {
+    const session = await tools.engine.connect();
+    const folder = join(tools.scratch, 'ledger');
+    const ledger = await Ledger.open(lake, catalog, session, folder, { runId: run, writer: writerName() });
+    for (const { key: damaged, problem } of ledger.damaged) logger.warn(`Of ${damaged}, ${problem}: done without it.`);
+    await ledger.compact(session, folder);
+    const { profile } = await readProfile(lake);
+    const listings = new Listings(lake);
+    const planning: Planning = { ...tools, ledger, listings, profile };
+    const made = tableNamed(catalog, table);
+    const planned =
+      step === 'transform'
+        ? await planTransform(ports, planning, made, await key())
+        : await planModel(ports, planning, made);
+    await removeOrphans(ledger, lake, catalog, planned);
+    await ledger.flush();
+    return { batches: await putBatches(lake, run, table, planned.batches) };
+  });
+}

@@ -1,0 +1,85 @@
+/** The handlers of the pipeline's Lambdas over any lake, one after the other, as the state machine calls them. */
+import type { Context } from 'aws-lambda';
+import { z } from 'zod';
+import { checkHandler } from '../../lambdas/check/handler.ts';
+import { joinHandler } from '../../lambdas/join/handler.ts';
+import { leaseHandler } from '../../lambdas/lease/handler.ts';
+import { modelHandler } from '../../lambdas/model/handler.ts';
+import { pipeline, type TableStep } from '../../lambdas/pipeline.ts';
+import { planHandler } from '../../lambdas/plan/handler.ts';
+import type { Lake } from '../../lambdas/shared/ports/lake.ts';
+import { logger } from '../../lambdas/shared/aws/step-lambda.ts';
+import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
+import { pseudonymKey } from '../../lambdas/transform/pseudonyms.ts';
+import { transformHandler } from '../../lambdas/transform/handler.ts';
+
+logger.setLogLevel('SILENT');
+
+/** What Lambda tells a handler of its invocation. */
+const context: Context = {
+  awsRequestId: '00000000-0000-4000-8000-000000000000',
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: 'step',
+  functionVersion: '$LATEST',
+  invokedFunctionArn: 'arn:aws:lambda:eu-west-3:000000000000:function:step',
+  logGroupName: '/aws/lambda/step',
+  logStreamName: 'a test',
+  memoryLimitInMB: '1500',
+  done: () => undefined,
+  fail: () => undefined,
+  getRemainingTimeInMillis: () => 900_000,
+  succeed: () => undefined,
+};
+
+const Begun = z.object({ held: z.literal(false), run: z.string() });
+
+/** What an execution came to. */
+export interface Execution {
+  readonly run: string;
+  /** How many slices of each table were built. */
+  readonly built: Readonly<Record<string, number>>;
+  readonly errors: number;
+}
+
+export interface ExecutionOptions {
+  readonly scope?: 'all' | 'stream';
+  /** Called before each batch is built. */
+  readonly onBatch?: (step: TableStep, batch: number) => void;
+}
+
+/** The machine over a lake: each call is one execution. */
+export function machineOver(lake: Lake, secret: string) {
+  const open = () => lake;
+  const key = () => Promise.resolve(pseudonymKey(secret));
+  const handlers = {
+    lease: leaseHandler(open),
+    join: joinHandler(open),
+    plan: planHandler(open, key),
+    transform: transformHandler(open, key),
+    model: modelHandler(open),
+    check: checkHandler(open),
+  };
+  return async (execution: string, { scope = 'all', onBatch }: ExecutionOptions = {}): Promise<Execution> => {
+    const { run } = Begun.parse(await handlers.lease({ action: 'begin', execution }, context));
+    const told = { run, execution };
+    const built: Record<string, number> = {};
+    let errors = 0;
+    for (const step of pipeline(loadCatalog())) {
+      if (step.table === undefined) {
+        if (scope === 'stream') continue;
+        if (step.name === 'join') await handlers.join(told, context);
+        else ({ errors } = await handlers.check(told, context));
+      } else {
+        const { name, table } = step;
+        const { batches } = await handlers.plan({ ...told, scope, step: name, table }, context);
+        built[table] = 0;
+        for (const batch of batches) {
+          onBatch?.(step, batch);
+          built[table] += (await handlers[name]({ ...told, table, batch }, context)).built;
+        }
+      }
+    }
+    await handlers.lease({ action: 'end', execution }, context);
+    return { run, built, errors };
+  };
+}
