@@ -14,35 +14,30 @@ export const unknownToEmulator = ['AWS::Athena::NamedQuery', 'AWS::CloudWatch::A
 /** What the stacks say of themselves, as `cdk deploy` prints it: outputs by stack. */
 const Outputs = z.record(z.string(), z.record(z.string(), z.string()));
 
-/** A command of the CDK over a synthesised app. */
-export interface Cdk {
-  /** @throws Error with what it said, where it fails */
-  run(...args: readonly string[]): Promise<string>;
-}
+/** A command of the CDK. @returns what it said @throws Error with what it said, where it fails */
+export type Cdk = (...args: readonly string[]) => Promise<string>;
 
-/** Runs the CDK's own command against the emulator. */
+/** The CDK's own command, against the AWS that the environment names. */
 export function cdk(env: Readonly<Record<string, string>>): Cdk {
-  return {
-    async run(...args) {
-      const child = spawn(process.execPath, [join(root, 'node_modules/aws-cdk/bin/cdk'), '--no-notices', ...args], {
-        cwd: root,
-        env: {
-          ...process.env,
-          ...env,
-          CDK_DEFAULT_ACCOUNT: account,
-          CDK_DEFAULT_REGION: env['AWS_REGION'],
-          CDK_DISABLE_CLI_TELEMETRY: 'true',
-          NODE_OPTIONS: '',
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      let said = '';
-      for (const stream of [child.stdout, child.stderr])
-        stream.setEncoding('utf8').on('data', (text: string) => (said += text));
-      await once(child, 'close');
-      if (child.exitCode !== 0) throw new Error(`cdk ${args.join(' ')} ended with ${child.exitCode}:\n${said}`);
-      return said;
-    },
+  return async (...args) => {
+    const child = spawn(process.execPath, [join(root, 'node_modules/aws-cdk/bin/cdk'), '--no-notices', ...args], {
+      cwd: root,
+      env: {
+        ...process.env,
+        ...env,
+        CDK_DEFAULT_ACCOUNT: account,
+        CDK_DEFAULT_REGION: env['AWS_REGION'] ?? process.env['AWS_REGION'],
+        CDK_DISABLE_CLI_TELEMETRY: 'true',
+        NODE_OPTIONS: '',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+    await once(child, 'close');
+    if (child.exitCode !== 0) throw new Error(`cdk ${args.join(' ')} ended with ${child.exitCode}:\n${said}`);
+    return said;
   };
 }
 
@@ -80,7 +75,7 @@ export interface Deployed {
 
 /** Synthesises the app for the processor that is here, bootstraps the emulator's account, and deploys all stacks. */
 export async function deploy(
-  { run }: Cdk,
+  run: Cdk,
   folder: string,
   context: Readonly<Record<string, string>>,
   region: string,
