@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os';
 export default {
   testEnvironment: 'node',
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lake/'],
-  modulePathIgnorePatterns: ['<rootDir>/lake/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lake/', '<rootDir>/cdk.out/', '<rootDir>/.cache/'],
+  modulePathIgnorePatterns: ['<rootDir>/lake/', '<rootDir>/cdk.out/', '<rootDir>/.cache/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],

@@ -1,0 +1,120 @@
+import { build, type Metafile, type Plugin } from 'esbuild';
+import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { home } from '../lambdas/shared/home.ts';
+import { duckdbFolder, type Platform } from './duckdb-package.ts';
+
+/** The functions of a deployment: each is the `handler` of `lambdas/<name>/handler.ts`. */
+export const functionNames = ['collect', 'land', 'lease', 'plan', 'transform', 'model', 'join', 'check'] as const;
+export type FunctionName = (typeof functionNames)[number];
+
+/** The module of a function, from the top of the repository. */
+export const moduleOf = (name: FunctionName) => `lambdas/${name}/handler.ts`;
+
+/** Modules that read files as they run, and which: a bundle with the module ships the files. */
+export const filesReadBy: Readonly<Record<string, { readonly folder: string; readonly files: RegExp }>> = {
+  'lambdas/shared/schema/catalog.ts': { folder: 'glue-schemas', files: /\.json$/ },
+  'lambdas/shared/attribution-models.ts': { folder: 'athena', files: /^attribution\.sql$/ },
+  'lambdas/shared/libraries.ts': { folder: '.', files: /^package\.json$/ },
+  'lambdas/shared/shop/traffic-source.ts': { folder: 'lambdas/transform', files: /^traffic-sources\.csv$/ },
+  'lambdas/transform/names.ts': { folder: 'lambdas/transform', files: /\.(sql|csv)$/ },
+  'localstack/embedded/warehouse/sandbox.ts': { folder: 'localstack/embedded/warehouse/trino', files: /^macros\.sql$/ },
+  'lambdas/model/relations.ts': { folder: 'athena', files: /\.sql$/ },
+};
+
+/** Never bundled: it loads a library of the machine's own, which goes beside the bundle. */
+const native = '@duckdb/node-api';
+
+/**
+ * Where the SDK looks for credentials on a person's machine. In a Lambda they are in the environment, which it asks first; these are
+ * loaded only where it has none, and then the error names them.
+ */
+const otherCredentials = ['ini', 'sso', 'login', 'process', 'web-identity', 'http'].map(
+  (kind) => `@aws-sdk/credential-provider-${kind}`,
+);
+
+/** Parts of libraries that no function reaches: Thrift's WebSocket transport, and parquetjs's columns of BSON. */
+const unreached = /^(ws|bson)$/;
+
+/** Gives `unreached` an empty module: they are asked for as soon as their library is loaded. */
+const withoutUnreached: Plugin = {
+  name: 'without-unreached',
+  setup(building) {
+    building.onResolve({ filter: unreached }, ({ path }) => ({ path, namespace: 'unreached' }));
+    building.onLoad({ filter: /./, namespace: 'unreached' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
+/** Libraries in the older format ask for Node's modules by `require`, which a module of the newer one does not have. */
+const requireBanner =
+  "import { createRequire as sillageRequire } from 'node:module'; const require = sillageRequire(import.meta.url);";
+
+export interface BundleOptions {
+  readonly names?: readonly FunctionName[];
+  readonly platform: Platform;
+  /** Takes one folder a function. */
+  readonly out: string;
+}
+
+/** The folder of the bundles for a platform, where the stacks look for them. */
+export const bundlesFolder = (platform: Platform) => fileURLToPath(new URL(`.cache/bundles/${platform}`, home));
+
+/** Copies the files that the modules of a bundle read as they run, each under its path in the repository. */
+async function copyFiles(inputs: Metafile['inputs'], to: string): Promise<void> {
+  for (const [module, { folder, files }] of Object.entries(filesReadBy)) {
+    if (!(module in inputs)) continue;
+    const from = fileURLToPath(new URL(folder, home));
+    // `package.json` stands at the top, where a search below would meet all packages.
+    const found = await readdir(from, { recursive: folder !== '.' });
+    for (const file of found.filter((name) => files.test(name))) {
+      await mkdir(dirname(join(to, folder, file)), { recursive: true });
+      await cp(join(from, file), join(to, folder, file));
+    }
+  }
+}
+
+/** Makes one bundle in a folder: `index.mjs`, the files that it reads, and DuckDB where it is asked for. */
+async function bundleOne(name: FunctionName, platform: Platform, to: string): Promise<void> {
+  const { metafile, outputFiles } = await build({
+    absWorkingDir: fileURLToPath(home),
+    entryPoints: [moduleOf(name)],
+    outfile: join(to, 'index.mjs'),
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    // Of a library in both formats, the one of which what is not used can be left out.
+    mainFields: ['module', 'main'],
+    external: [native, ...otherCredentials],
+    plugins: [withoutUnreached],
+    banner: { js: requireBanner },
+    sourcemap: 'external',
+    legalComments: 'none',
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  });
+  await mkdir(to, { recursive: true });
+  const maps = fileURLToPath(new URL('.cache/source-maps', home));
+  await mkdir(maps, { recursive: true });
+  for (const { path, contents } of outputFiles) {
+    // A map is for whoever reads a stack trace: a function that ships it starts later.
+    await writeFile(path.endsWith('.map') ? join(maps, `${name}.mjs.map`) : path, contents);
+  }
+  await copyFiles(metafile.inputs, to);
+  const asked = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+  if (asked.includes(native)) await cp(await duckdbFolder(platform), to, { recursive: true });
+}
+
+/** Makes the bundles, each put in place whole. What is there already is made again: an old one would be deployed unseen. */
+export async function bundle({ names, platform, out }: BundleOptions): Promise<void> {
+  await mkdir(out, { recursive: true });
+  for (const name of names ?? functionNames) {
+    const made = await mkdtemp(join(out, `.${name}-`));
+    await bundleOne(name, platform, made);
+    await rm(join(out, name), { recursive: true, force: true });
+    await rename(made, join(out, name));
+  }
+}

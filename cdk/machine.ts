@@ -1,0 +1,209 @@
+import { stepName, type LakeStep, type Step, type TableStep } from '../lambdas/pipeline.ts';
+import type { FunctionName } from './bundle.ts';
+
+/** Functions that the machine calls. */
+export type CalledFunction = Extract<FunctionName, 'lease' | 'plan' | 'transform' | 'model' | 'join' | 'check'>;
+
+/** What an execution is started with: `stream` brings up to date what the stream landed, `all` everything, and checks it. */
+export interface ExecutionInput {
+  readonly scope: 'stream' | 'all';
+}
+
+export interface MachineOptions {
+  /** ARN of a function, or a token that stands for it. */
+  readonly arnOf: (name: CalledFunction) => string;
+  /** Batches of one table that are built side by side. */
+  readonly maxConcurrency: number;
+}
+
+/** A state in the Amazon States Language, in JSONPath. */
+export type State = Readonly<Record<string, unknown>>;
+
+export interface Machine {
+  readonly Comment: string;
+  readonly StartAt: string;
+  readonly TimeoutSeconds: number;
+  readonly States: Readonly<Record<string, State>>;
+}
+
+/** States around those of the tables. */
+export const states = {
+  begin: 'Begin',
+  isHeld: 'Is the lake free?',
+  refused: 'Another run is at work',
+  wait: 'Wait for the other run',
+  check: 'Check',
+  isWhole: 'Is everything built?',
+  end: 'End',
+  giveBack: 'Give back',
+  failed: 'Failed',
+  done: 'Done',
+} as const;
+
+/** An execution that goes on for so long is stuck; the lease that it holds ends by itself. */
+const longestSeconds = 24 * 3600;
+/** How long a daily run waits before it asks again whether the other run has ended. */
+const waitSeconds = 60;
+
+/** Faults of the service, not of the function: many of them never called it. */
+const serviceErrors = [
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.TooManyRequestsException',
+];
+
+/** Waits grow, and differ, so that calls that failed together do not come back together. */
+const backOff = { BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL' };
+
+function retries(attempts: number): State[] {
+  return [
+    { ErrorEquals: serviceErrors, IntervalSeconds: 2, MaxAttempts: 6, ...backOff },
+    ...(attempts > 1
+      ? [{ ErrorEquals: ['States.TaskFailed'], IntervalSeconds: 5, MaxAttempts: attempts - 1, ...backOff }]
+      : []),
+  ];
+}
+
+/** What goes wrong gives the lease back first, and its cause is what the execution fails with. */
+const caught = { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.fault', Next: states.giveBack }] };
+
+/** What every function is told of the run. */
+const ofRun = { 'run.$': '$.begun.run', 'execution.$': '$$.Execution.Id' };
+
+/** A call of a function whose answer goes where `ResultPath` says; by default nobody asks for it. */
+function call(
+  arn: string,
+  how: { readonly attempts: number; readonly next: string; readonly with: State; readonly answer?: string },
+): State {
+  return {
+    Type: 'Task',
+    Resource: arn,
+    Parameters: how.with,
+    ResultPath: how.answer ?? null,
+    Retry: retries(how.attempts),
+    ...caught,
+    Next: how.next,
+  };
+}
+
+/** Of the lease's calls, which are no step of the pipeline. */
+const leaseAttempts = 3;
+
+/** The names of the states of a step, the first first. */
+export function statesOf(step: Step): [string, ...string[]] {
+  if (step.table !== undefined) return [`Plan ${step.table}`, `Build ${step.table}`];
+  return [step.name === 'join' ? 'Join' : states.check];
+}
+
+/** One table: what is stale is planned, then built batch by batch. Without batches the map ends at once. */
+function tableStates(step: TableStep, next: string, { arnOf, maxConcurrency }: MachineOptions): [string, State][] {
+  const { name, table, attempts } = step;
+  const [plan, build = ''] = statesOf(step);
+  return [
+    [
+      plan,
+      call(arnOf('plan'), {
+        with: { ...ofRun, 'scope.$': '$.scope', step: name, table },
+        answer: '$.plan',
+        attempts,
+        next: build,
+      }),
+    ],
+    [
+      build,
+      {
+        Type: 'Map',
+        ItemsPath: '$.plan.batches',
+        ItemSelector: { ...ofRun, step: name, table, 'batch.$': '$$.Map.Item.Value' },
+        MaxConcurrency: maxConcurrency,
+        ItemProcessor: {
+          // Standard, since an express execution ends after 5 minutes.
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+          StartAt: stepName(step),
+          States: {
+            [stepName(step)]: {
+              Type: 'Task',
+              Resource: arnOf(name),
+              ResultPath: null,
+              Retry: retries(attempts),
+              End: true,
+            },
+          },
+        },
+        ResultPath: null,
+        ...caught,
+        Next: next,
+      },
+    ],
+  ];
+}
+
+function stepNamed(steps: readonly Step[], name: LakeStep['name']): LakeStep {
+  const step = steps.find((each) => each.name === name);
+  if (step?.table !== undefined || step === undefined) throw new Error(`The pipeline has no step ${name}.`);
+  return step;
+}
+
+/**
+ * The pipeline as a state machine: takes the lease of the lake, runs the steps one after the other, and gives the lease back.
+ *
+ * Written in JSONPath, with one distributed map a table over the planner's batches: so every interpreter of the language reads it.
+ * @throws Error where the pipeline lacks a step over the whole lake
+ */
+export function machineOf(steps: readonly Step[], options: MachineOptions): Machine {
+  const { arnOf } = options;
+  const tables = steps.filter((step) => step.table !== undefined);
+  const join = stepNamed(steps, 'join');
+  const check = stepNamed(steps, 'check');
+  const [joined] = statesOf(join);
+  const firstOf = (step: TableStep | undefined) => (step === undefined ? states.isWhole : statesOf(step)[0]);
+  const endLease = { with: { action: 'end', 'execution.$': '$$.Execution.Id' }, attempts: leaseAttempts };
+  return {
+    Comment: 'Brings the lake up to date: every table that is stale, in the order in which they read each other.',
+    StartAt: states.begin,
+    TimeoutSeconds: longestSeconds,
+    States: {
+      [states.begin]: call(arnOf('lease'), {
+        with: { action: 'begin', 'execution.$': '$$.Execution.Id', 'scope.$': '$.scope' },
+        answer: '$.begun',
+        attempts: leaseAttempts,
+        next: states.isHeld,
+      }),
+      [states.isHeld]: {
+        Type: 'Choice',
+        Choices: [
+          {
+            And: [
+              { Variable: '$.begun.held', BooleanEquals: true },
+              { Variable: '$.scope', StringEquals: 'stream' },
+            ],
+            Next: states.refused,
+          },
+          { Variable: '$.begun.held', BooleanEquals: true, Next: states.wait },
+          { Variable: '$.scope', StringEquals: 'all', Next: joined },
+        ],
+        Default: firstOf(tables[0]),
+      },
+      // The run at work, or the next one, builds what has come in.
+      [states.refused]: { Type: 'Succeed' },
+      [states.wait]: { Type: 'Wait', Seconds: waitSeconds, Next: states.begin },
+      [joined]: call(arnOf('join'), { with: ofRun, attempts: join.attempts, next: firstOf(tables[0]) }),
+      ...Object.fromEntries(tables.flatMap((step, place) => tableStates(step, firstOf(tables[place + 1]), options))),
+      [states.isWhole]: {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.scope', StringEquals: 'all', Next: states.check }],
+        Default: states.end,
+      },
+      [states.check]: call(arnOf('check'), { with: ofRun, attempts: check.attempts, next: states.end }),
+      [states.end]: call(arnOf('lease'), { ...endLease, next: states.done }),
+      [states.done]: { Type: 'Succeed' },
+      [states.giveBack]: {
+        ...call(arnOf('lease'), { ...endLease, next: states.failed }),
+        // A lease that nobody gave back ends by itself: what is told is the first cause.
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: states.failed }],
+      },
+      [states.failed]: { Type: 'Fail', ErrorPath: '$.fault.Error', CausePath: '$.fault.Cause' },
+    },
+  };
+}

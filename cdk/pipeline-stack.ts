@@ -1,0 +1,222 @@
+import {
+  ArnFormat,
+  CfnOutput,
+  Duration,
+  RemovalPolicy,
+  Stack,
+  TimeZone,
+  Validations,
+  type StackProps,
+} from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Schedule, ScheduleExpression, ScheduleGroup, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { pipeline } from '../lambdas/pipeline.ts';
+import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import { nameOf } from './config.ts';
+import { HouseFunction, type House, type HouseFunctionProps } from './constructs/house-function.ts';
+import { allow } from './constructs/allow.ts';
+import { lakeStatements, type LakeAccess, type LakeBucket } from './constructs/lake-statements.ts';
+import { machineOf, type CalledFunction, type ExecutionInput } from './machine.ts';
+
+/** What each function of the pipeline may do with the lake. */
+export const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
+  lease: { get: ['ops/lease.json'], put: ['ops/lease.json'], delete: ['ops/lease.json'] },
+  // It takes away slices that have nothing left to be made from.
+  plan: {
+    get: ['raw/*', 'curated/*', 'marts/*', 'ops/*', 'shop.json'],
+    put: ['ops/*'],
+    delete: ['curated/*', 'marts/*', 'ops/rejects/*'],
+  },
+  transform: {
+    get: ['raw/*', 'curated/*', 'ops/*', 'shop.json'],
+    put: ['curated/*', 'ops/*'],
+    delete: ['ops/rejects/*'],
+  },
+  model: { get: ['curated/*', 'marts/*', 'ops/*', 'shop.json'], put: ['marts/*', 'ops/*'] },
+  join: {
+    get: ['raw/web/*', 'ops/*'],
+    put: ['raw/web/*', 'ops/joins/*'],
+    delete: ['raw/web/*', 'ops/joins/*'],
+  },
+  check: { get: ['curated/*', 'marts/*', 'ops/*', 'shop.json'], put: ['ops/*'] },
+};
+
+/** Sizes of the functions, and what they are for. */
+type Sizing = Pick<HouseFunctionProps, 'description' | 'memoryMb' | 'timeout' | 'diskMb'>;
+
+const diskMb = 4096;
+const longest = Duration.minutes(15);
+
+/** The functions that bring the lake up to date, the machine that calls them, and its schedules. */
+export class PipelineStack extends Stack {
+  readonly functions: Readonly<Record<CalledFunction, HouseFunction>>;
+  readonly machine: StateMachine;
+  readonly schedules: ScheduleGroup;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, bundles, lake, ...props }: House & StackProps & { lake: LakeBucket },
+  ) {
+    super(scope, id, { ...props, description: 'Sillage: brings the lake up to date.' });
+    const { secret, statement } = this.#pseudonymSecret({ config, bundles });
+    const functionOf = (name: CalledFunction, sizing: Sizing, isKeyed = false) =>
+      new HouseFunction(this, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
+        config,
+        bundles,
+        name,
+        ...sizing,
+        environment: {
+          LAKE_BUCKET: lake.name,
+          ...(isKeyed ? { PSEUDONYM_SECRET_ARN: secret.secretArn } : {}),
+        },
+        statements: [...lakeStatements(lake, lakeAccess[name]), ...(isKeyed ? [statement] : [])],
+      });
+    const building = { memoryMb: config.buildMemoryMb, timeout: longest, diskMb };
+    this.functions = {
+      lease: functionOf('lease', { description: 'Lets one run at a time work on the lake.' }),
+      plan: functionOf(
+        'plan',
+        { description: 'Finds the slices of a table that are stale.', memoryMb: 1769, timeout: Duration.minutes(5) },
+        true,
+      ),
+      transform: functionOf('transform', { description: 'Builds slices of curated tables.', ...building }, true),
+      model: functionOf('model', { description: 'Builds slices of marts.', ...building }),
+      join: functionOf('join', {
+        description: "Joins the stream's small objects of days that have ended.",
+        memoryMb: 1769,
+        timeout: longest,
+      }),
+      check: functionOf('check', { description: 'Tries what the schema documents promise.', ...building }),
+    };
+    this.machine = this.#machine({ config, bundles });
+    this.schedules = new ScheduleGroup(this, 'Schedules', {
+      scheduleGroupName: nameOf(config, 'pipeline'),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.#schedule('Stream', config.streamSchedule, config.timeZone, { scope: 'stream' });
+    this.#schedule('Daily', config.dailySchedule, config.timeZone, { scope: 'all' });
+    new CfnOutput(this, 'Machine', { value: this.machine.stateMachineArn });
+    new CfnOutput(this, 'PseudonymSecret', { value: nameOf(config, 'pseudonym-key') });
+  }
+
+  /** The key of the pseudonyms, and who may read it. In this stack, since a key of another stack that a role here reads is a circle. */
+  #pseudonymSecret({ config }: House) {
+    const secretName = nameOf(config, 'pseudonym-key');
+    const secret = new Secret(this, 'PseudonymKey', {
+      secretName,
+      description:
+        'Makes pseudonyms of visitors and customers. Who has it can tell them again; without it no pseudonym is made twice.',
+      generateSecretString: {
+        // 64 hexadecimal digits: 256 bits.
+        passwordLength: 64,
+        excludeUppercase: true,
+        excludePunctuation: true,
+        includeSpace: false,
+        requireEachIncludedType: false,
+        excludeCharacters: 'ghijklmnopqrstuvwxyz',
+      },
+      removalPolicy: config.dataRemoval,
+    });
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'Another key gives every person another pseudonym, so that visits before and after it are of two people: it is changed by hand, with a rebuild of the lake, as the runbook says, and not by a calendar.',
+    });
+    const statement = new PolicyStatement({
+      sid: 'ReadPseudonymKey',
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [
+        // Secrets Manager adds six characters of its own to the name.
+        this.formatArn({
+          service: 'secretsmanager',
+          resource: 'secret',
+          resourceName: `${secretName}-??????`,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      ],
+    });
+    return { secret, statement };
+  }
+
+  #machine({ config }: House): StateMachine {
+    const logs = new LogGroup(this, 'MachineLog', {
+      // Step Functions asks for this prefix, where log groups share one resource policy.
+      logGroupName: `/aws/vendedlogs/states/${nameOf(config, 'pipeline')}`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'MachineRole', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
+    role.addToPolicy(
+      new PolicyStatement({
+        sid: 'CallTheSteps',
+        actions: ['lambda:InvokeFunction'],
+        resources: Object.values(this.functions).map(({ functionArn }) => functionArn),
+      }),
+    );
+    const stateMachineName = nameOf(config, 'pipeline');
+    // A distributed map starts executions of its own machine. Its ARN is written out, since the machine needs the role first.
+    const ofMachine = (resource: string, rest: string) =>
+      this.formatArn({
+        service: 'states',
+        resource,
+        resourceName: `${stateMachineName}${rest}`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      });
+    allow(
+      role,
+      [
+        new PolicyStatement({
+          sid: 'StartBatches',
+          actions: ['states:StartExecution'],
+          resources: [ofMachine('stateMachine', '')],
+        }),
+        new PolicyStatement({
+          sid: 'FollowBatches',
+          actions: ['states:DescribeExecution', 'states:StopExecution', 'states:RedriveExecution'],
+          resources: [ofMachine('execution', '/*')],
+        }),
+      ],
+      'The executions of this machine are named as they start.',
+    );
+    // What Step Functions asks for to deliver its log and its traces; CDK adds these statements.
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: "CloudWatch's delivery of logs, and X-Ray, have no resources that a grant could name.",
+    });
+    return new StateMachine(this, 'Pipeline', {
+      stateMachineName,
+      role,
+      definitionBody: DefinitionBody.fromString(
+        this.toJsonString(
+          machineOf(pipeline(loadCatalog()), {
+            arnOf: (name) => this.functions[name].functionArn,
+            maxConcurrency: config.maxConcurrency,
+          }),
+        ),
+      ),
+      logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: false },
+      tracingEnabled: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  #schedule(name: string, expression: string, timeZone: string, input: ExecutionInput): void {
+    new Schedule(this, `${name}Schedule`, {
+      scheduleGroup: this.schedules,
+      schedule: ScheduleExpression.expression(expression, TimeZone.of(timeZone)),
+      description: `Starts the pipeline over ${input.scope === 'all' ? 'everything' : 'what the stream landed'}.`,
+      target: new StepFunctionsStartExecution(this.machine, {
+        input: ScheduleTargetInput.fromObject(input),
+        // The next one comes soon: one that is late by hours would only stand in its way.
+        maxEventAge: Duration.minutes(15),
+        retryAttempts: 3,
+      }),
+    });
+  }
+}

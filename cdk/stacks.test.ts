@@ -1,0 +1,293 @@
+import { describe, expect, test } from '@jest/globals';
+import { Match } from 'aws-cdk-lib/assertions';
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { landMapping } from '../lambdas/land/mapping.ts';
+import { functionNames } from './bundle.ts';
+import { resourcesOf, templatesOf } from './templates.ts';
+
+const templates = templatesOf();
+const { storage, stream, pipeline, web, monitoring } = templates;
+
+describe('the buckets', () => {
+  const buckets = resourcesOf(templates, 'AWS::S3::Bucket');
+
+  test.each(buckets.map((bucket) => [bucket.id, bucket] as const))(
+    '%s is private, and encrypted with SSE-S3',
+    (_, bucket) => {
+      expect(bucket.Properties).toMatchObject({
+        // Not KMS: equal bytes must have equal etags.
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      });
+    },
+  );
+
+  test.each(buckets.map(({ id }) => [id]))('%s refuses requests without TLS 1.2', (id) => {
+    for (const condition of [
+      { Bool: { 'aws:SecureTransport': 'false' } },
+      { NumericLessThan: { 's3:TlsVersion': 1.2 } },
+    ]) {
+      storage.hasResourceProperties('AWS::S3::BucketPolicy', {
+        Bucket: { Ref: id },
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({ Effect: 'Deny', Principal: { AWS: '*' }, Condition: condition }),
+          ]),
+        },
+      });
+    }
+  });
+
+  test('the lake keeps versions for a while, logs who asks, and forgets plans, unfinished uploads and old versions', () => {
+    const lake = buckets.find(({ Properties }) => Properties['VersioningConfiguration'] !== undefined);
+    expect(lake?.Properties).toMatchObject({
+      VersioningConfiguration: { Status: 'Enabled' },
+      LoggingConfiguration: { LogFilePrefix: 'lake/' },
+    });
+    expect(lake?.Properties['LifecycleConfiguration']).toEqual({
+      Rules: [
+        { Id: 'unfinished-uploads', Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
+        {
+          Id: 'old-versions',
+          Status: 'Enabled',
+          NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+          ExpiredObjectDeleteMarker: true,
+        },
+        ...['curated', 'marts', 'ops'].map((zone) => ({
+          Id: `old-versions-of-${zone}`,
+          Status: 'Enabled',
+          Prefix: `${zone}/`,
+          NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+        })),
+        { Id: 'old-plans', Status: 'Enabled', Prefix: 'ops/plans/', ExpirationInDays: 7 },
+      ],
+    });
+  });
+});
+
+describe('what holds data goes only where both keys agree', () => {
+  const holding = ['AWS::S3::Bucket', 'AWS::Kinesis::Stream', 'AWS::SecretsManager::Secret'];
+
+  test.each([
+    ['neither', {}, 'Retain'],
+    ['the context alone', { deleteData: true, environment: 'prod', shopOrigins: 'https://www.shop.fr' }, 'Retain'],
+    ['the environment alone', { deleteData: false, environment: 'dev' }, 'Retain'],
+    ['both', { deleteData: true, environment: 'dev' }, 'Delete'],
+  ])('%s', (_, context, policy) => {
+    const made = templatesOf(context);
+    const found = holding.flatMap((type) => resourcesOf(made, type));
+    expect(found.map(({ Type }) => Type)).toEqual([...holding.slice(0, 1), ...holding]);
+    expect(found.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(found.map(() => policy));
+    expect(resourcesOf(made, 'Custom::S3AutoDeleteObjects')).toHaveLength(policy === 'Delete' ? 2 : 0);
+  });
+});
+
+describe('the functions', () => {
+  const functions = resourcesOf(templates, 'AWS::Lambda::Function');
+
+  test('each has the defaults of the house', () => {
+    expect(functions.map(({ Properties }) => String(Properties['FunctionName'])).toSorted()).toEqual(
+      functionNames.map((name) => `sillage-dev-${name}`).toSorted(),
+    );
+    for (const { Properties } of functions) {
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogFormat: 'JSON', LogGroup: expect.anything() },
+      });
+      expect(Properties['ReservedConcurrentExecutions']).toBeUndefined();
+    }
+    expect(
+      resourcesOf(templatesOf({ architecture: 'x64' }), 'AWS::Lambda::Function').map(
+        ({ Properties }) => Properties['Architectures'],
+      ),
+    ).toEqual(functions.map(() => ['x86_64']));
+  });
+
+  test.each([
+    ['collect', 512, 10, 512, ['SHOP_ORIGINS', 'STREAM_NAME']],
+    ['land', 512, 60, 512, ['LAKE_BUCKET']],
+    ['lease', 512, 30, 512, ['LAKE_BUCKET']],
+    ['plan', 1769, 300, 512, ['LAKE_BUCKET', 'PSEUDONYM_SECRET_ARN']],
+    ['transform', 3008, 900, 4096, ['LAKE_BUCKET', 'PSEUDONYM_SECRET_ARN']],
+    ['model', 3008, 900, 4096, ['LAKE_BUCKET']],
+    ['join', 1769, 900, 512, ['LAKE_BUCKET']],
+    ['check', 3008, 900, 4096, ['LAKE_BUCKET']],
+  ])('%s has %d MB, %d s, %d MB of disk and its environment', (name, memory, seconds, disk, variables) => {
+    const found = functions.find(({ Properties }) => Properties['FunctionName'] === `sillage-dev-${name}`);
+    expect(found?.Properties).toMatchObject({
+      MemorySize: memory,
+      Timeout: seconds,
+      EphemeralStorage: { Size: disk },
+    });
+    const { Variables } = z
+      .object({ Variables: z.record(z.string(), z.unknown()) })
+      .parse(found?.Properties['Environment']);
+    expect(Object.keys(Variables).toSorted()).toEqual(variables);
+  });
+
+  test('every log ends', () => {
+    const logs = resourcesOf(templates, 'AWS::Logs::LogGroup');
+    expect(logs.length).toBe(functions.length + 2);
+    expect(logs.map(({ Properties }) => Properties['RetentionInDays'])).toEqual(logs.map(() => 30));
+  });
+});
+
+describe('the stream', () => {
+  test('feeds land as the code says, and what is given up is kept in the lake', () => {
+    const [mapping] = resourcesOf(templates, 'AWS::Lambda::EventSourceMapping');
+    expect(mapping?.Properties).toMatchObject({
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: landMapping.batchSize,
+      MaximumBatchingWindowInSeconds: landMapping.batchingWindowSeconds,
+      ParallelizationFactor: landMapping.parallelizationFactor,
+      BisectBatchOnFunctionError: landMapping.bisectOnError,
+      MaximumRetryAttempts: landMapping.maximumRetries,
+      MaximumRecordAgeInSeconds: landMapping.maximumRecordAgeSeconds,
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::ImportValue': expect.stringMatching(/Lake/) } } },
+    });
+    expect(mapping?.Properties['FunctionResponseTypes'] === undefined).toBe(!landMapping.reportsItemFailures);
+  });
+
+  test.each([
+    [
+      { streamMode: 'provisioned', shards: '3' },
+      { ShardCount: 3, StreamModeDetails: { StreamMode: 'PROVISIONED' } },
+    ],
+    [{ streamMode: 'onDemand' }, { StreamModeDetails: { StreamMode: 'ON_DEMAND' } }],
+  ])('%j', (context, expected) => {
+    templatesOf(context).stream.hasResourceProperties('AWS::Kinesis::Stream', {
+      ...expected,
+      StreamEncryption: { EncryptionType: 'KMS' },
+    });
+  });
+});
+
+test('the collector is throttled, takes posts and preflights alone, and its log has no addresses', () => {
+  web.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+    DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
+    AccessLogSettings: { Format: Match.not(Match.stringLikeRegexp('sourceIp|userAgent|authorizer')) },
+  });
+  expect(resourcesOf(templates, 'AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties['RouteKey'])).toEqual([
+    'POST /collect',
+    'OPTIONS /collect',
+  ]);
+  web.hasResourceProperties('AWS::ApiGatewayV2::Integration', { PayloadFormatVersion: '2.0' });
+  web.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: { SHOP_ORIGINS: 'https://www.maison-lune.example' } },
+  });
+});
+
+test('the key of the pseudonyms is 64 hexadecimal digits', () => {
+  pipeline.hasResourceProperties('AWS::SecretsManager::Secret', {
+    Name: 'sillage-dev-pseudonym-key',
+    GenerateSecretString: {
+      PasswordLength: 64,
+      ExcludeUppercase: true,
+      ExcludePunctuation: true,
+      IncludeSpace: false,
+      RequireEachIncludedType: false,
+      ExcludeCharacters: 'ghijklmnopqrstuvwxyz',
+    },
+  });
+});
+
+describe('the schedules', () => {
+  test.each([
+    ['rate(5 minutes)', 'stream'],
+    ['cron(0 6 * * ? *)', 'all'],
+  ])('%s starts a run over %s, in the time of Paris', (expression, scope) => {
+    pipeline.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: expression,
+      ScheduleExpressionTimezone: 'Europe/Paris',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { Input: JSON.stringify({ scope }) },
+    });
+  });
+
+  test('the context may say others', () => {
+    const other = templatesOf({
+      dailySchedule: 'cron(30 4 * * ? *)',
+      streamSchedule: 'rate(1 hour)',
+      timeZone: 'Europe/Lisbon',
+    });
+    expect(
+      resourcesOf(other, 'AWS::Scheduler::Schedule').map(({ Properties }) => [
+        Properties['ScheduleExpression'],
+        Properties['ScheduleExpressionTimezone'],
+      ]),
+    ).toEqual([
+      ['rate(1 hour)', 'Europe/Lisbon'],
+      ['cron(30 4 * * ? *)', 'Europe/Lisbon'],
+    ]);
+  });
+});
+
+test('the machine is a standard one, with a log and traces', () => {
+  pipeline.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+    StateMachineName: 'sillage-dev-pipeline',
+    LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+    TracingConfiguration: { Enabled: true },
+  });
+});
+
+describe('the alarms', () => {
+  const alarms = resourcesOf(templates, 'AWS::CloudWatch::Alarm');
+
+  test('each tells the topic, and names a runbook', () => {
+    expect(alarms.length).toBe(11);
+    for (const { Properties } of alarms) {
+      expect(Properties['AlarmActions']).toEqual([{ Ref: expect.stringMatching(/^Alarms/) }]);
+      expect(Properties['AlarmDescription']).toMatch(/What to do: docs\/operations\.md, "Alarm: [^"]+"\.$/);
+    }
+  });
+
+  test('each is drawn on the dashboard', () => {
+    const text = JSON.stringify(resourcesOf(templates, 'AWS::CloudWatch::Dashboard'));
+    expect(text.match(/\\"title\\":/g)).toHaveLength(alarms.length);
+  });
+
+  test('the topic is reached over TLS alone, and an e-mail goes to whom the context names', () => {
+    monitoring.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    });
+    monitoring.resourceCountIs('AWS::SNS::Subscription', 0);
+    templatesOf({ alarmEmail: 'ops@shop.fr' }).monitoring.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'ops@shop.fr',
+    });
+  });
+});
+
+test('every flag that CDK recommends is set', () => {
+  const flags = z
+    .record(z.string(), z.unknown())
+    .parse(
+      JSON.parse(
+        readFileSync(new URL('../node_modules/aws-cdk-lib/recommended-feature-flags.json', import.meta.url), 'utf8'),
+      ),
+    );
+  const { context } = z
+    .object({ context: z.record(z.string(), z.unknown()) })
+    .parse(JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8')));
+  // A stack cannot be removed while another one needs it.
+  expect(context).toMatchObject({ ...flags, '@aws-cdk/core:defaultCrossStackReferences': 'strong' });
+});
+
+test('stream is deployed behind the lake that it needs', () => {
+  expect(JSON.stringify(stream.toJSON())).toContain('"Fn::ImportValue":"sillage-dev-storage:');
+});

@@ -1,0 +1,62 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, Validations, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { HouseBucket } from './constructs/house-bucket.ts';
+import type { House } from './constructs/house-function.ts';
+import type { LakeBucket } from './constructs/lake-statements.ts';
+
+/** Zones that are made from the raw one, and can be made again. */
+const madeZones = ['curated', 'marts', 'ops'];
+
+/** The lake's bucket, the bucket of what queries answer, and that of their access logs. */
+export class StorageStack extends Stack {
+  /** The lake, for the stacks that come after this one. */
+  readonly lake: LakeBucket;
+  /** Name of the bucket that takes the answers of Athena. */
+  readonly resultsName: string;
+
+  constructor(scope: Construct, id: string, { config, ...props }: House & StackProps) {
+    super(scope, id, { ...props, description: 'Sillage: the lake.' });
+    const accessLogs = new HouseBucket(this, 'AccessLogs', {
+      removal: config.dataRemoval,
+      lifecycleRules: [{ id: 'old-logs', expiration: Duration.days(90) }],
+    });
+    const lake = new HouseBucket(this, 'Lake', {
+      removal: config.dataRemoval,
+      accessLogs: { bucket: accessLogs, prefix: 'lake/' },
+      // A raw object that was deleted or overwritten by mistake comes from nowhere else. Erasure removes the versions, too.
+      versioned: true,
+      lifecycleRules: [
+        { id: 'old-versions', noncurrentVersionExpiration: Duration.days(30), expiredObjectDeleteMarker: true },
+        ...madeZones.map((zone) => ({
+          id: `old-versions-of-${zone}`,
+          prefix: `${zone}/`,
+          noncurrentVersionExpiration: Duration.days(1),
+        })),
+        { id: 'old-plans', prefix: 'ops/plans/', expiration: Duration.days(7) },
+      ],
+    });
+    const results = new HouseBucket(this, 'QueryResults', {
+      removal: config.dataRemoval,
+      accessLogs: { bucket: accessLogs, prefix: 'query-results/' },
+      // Athena can compute each again; an answer that is reused is at most a week old.
+      lifecycleRules: [{ id: 'old-answers', expiration: Duration.days(30) }],
+    });
+    this.resultsName = this.exportValue(results.bucketName);
+    if (config.dataRemoval === RemovalPolicy.DESTROY) {
+      Validations.of(this).acknowledge(
+        {
+          id: 'AwsSolutions-L1',
+          reason: "The function that empties the buckets is CDK's own, in the runtime that CDK was tested with.",
+        },
+        {
+          id: 'AwsSolutions-IAM4',
+          reason:
+            "CDK's own function that empties the buckets writes its log by the managed policy; it exists only where data may be deleted.",
+        },
+      );
+    }
+    // Exported by hand, so that a grant can say which resource it names before the templates are made.
+    this.lake = { name: this.exportValue(lake.bucketName), arn: this.exportValue(lake.bucketArn) };
+    new CfnOutput(this, 'LakeBucket', { value: lake.bucketName, description: 'sillage query --lake s3://…' });
+  }
+}

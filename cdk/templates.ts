@@ -1,0 +1,59 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { home } from '../lambdas/shared/home.ts';
+import { functionNames } from './bundle.ts';
+import { configOf } from './config.ts';
+import { addStacks } from './stacks.ts';
+
+const CdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
+
+/** Folder with a bundle for each function, for tests of templates: what is in them does not matter. */
+function emptyBundles(root: string): string {
+  for (const name of functionNames) {
+    mkdirSync(join(root, 'bundles', name), { recursive: true });
+    writeFileSync(join(root, 'bundles', name, 'index.mjs'), `export const handler = '${name}';\n`);
+  }
+  return join(root, 'bundles');
+}
+
+/** The stacks as `cdk.json` describes them, with what is said otherwise: for tests, in a folder that goes with the machine's others. */
+export function synthesised(context: Readonly<Record<string, unknown>> = {}) {
+  const root = mkdtempSync(join(tmpdir(), 'sillage-cdk-'));
+  const said = CdkJson.parse(JSON.parse(readFileSync(new URL('cdk.json', home), 'utf8'))).context;
+  const app = new App({ context: { ...said, ...context }, outdir: join(root, 'out') });
+  const stacks = addStacks(app, { config: configOf(app.node), bundles: emptyBundles(root) });
+  return { app, root, stacks };
+}
+
+/** The template of each stack. */
+export function templatesOf(context?: Readonly<Record<string, unknown>>) {
+  const { stacks, root } = synthesised(context);
+  const templates = {
+    storage: Template.fromStack(stacks.storage),
+    stream: Template.fromStack(stacks.stream),
+    pipeline: Template.fromStack(stacks.pipeline),
+    web: Template.fromStack(stacks.web),
+    monitoring: Template.fromStack(stacks.monitoring),
+    catalogue: Template.fromStack(stacks.catalogue),
+    questions: Template.fromStack(stacks.questions),
+  };
+  rmSync(root, { recursive: true });
+  return templates;
+}
+
+const Resource = z.object({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  DeletionPolicy: z.string().optional(),
+});
+
+/** The resources of a type over all templates, by stack and logical name. */
+export function resourcesOf(templates: Readonly<Record<string, Template>>, type: string) {
+  return Object.entries(templates).flatMap(([stack, template]) =>
+    Object.entries(template.findResources(type)).map(([id, resource]) => ({ stack, id, ...Resource.parse(resource) })),
+  );
+}
