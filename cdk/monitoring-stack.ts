@@ -14,6 +14,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
+import { metricsNamespace } from '../lambdas/shared/aws/step-lambda.ts';
 import { nameOf } from './config.ts';
 import type { House, HouseFunction } from './constructs/house-function.ts';
 import type { PipelineStack } from './pipeline-stack.ts';
@@ -76,7 +77,7 @@ export class MonitoringStack extends Stack {
           'A queue of e-mails that could not be sent would be read by nobody: the state of each alarm stays in CloudWatch, on the dashboard.',
       });
     }
-    const watched = watchedOf({ stream, pipeline, web });
+    const watched = watchedOf({ serviceName: nameOf(config), stream, pipeline, web });
     for (const { id: alarmId, says, runbook, metric, threshold, periods = 1, isFloor = false } of watched) {
       new Alarm(this, alarmId, {
         alarmName: nameOf(config, alarmId),
@@ -115,14 +116,24 @@ function rowsOf(watched: readonly Watched[]): GraphWidget[][] {
 
 /** What is watched. */
 function watchedOf({
+  serviceName,
   stream: { stream, land, mappingId },
   pipeline: { functions, machine, schedules },
   web: { api, collect },
 }: {
+  /** Name of the deployment, as its figures bear it. */
+  serviceName: string;
   stream: StreamStack;
   pipeline: PipelineStack;
   web: WebStack;
 }): Watched[] {
+  const ofSteps = (metricName: string) =>
+    new Metric({
+      namespace: metricsNamespace,
+      metricName,
+      dimensionsMap: { service: serviceName },
+      ...sumOf5Minutes,
+    });
   const all = [collect, land, ...Object.values(functions)];
   return [
     {
@@ -193,6 +204,13 @@ function watchedOf({
       says: 'A run of the pipeline failed.',
       runbook: 'Alarm: a run failed',
       metric: machine.metricFailed(sumOf5Minutes),
+      threshold: 0,
+    },
+    {
+      id: 'check-failed',
+      says: 'A check of the schema documents found errors.',
+      runbook: 'Alarm: a check failed',
+      metric: ofSteps('FailedChecks'),
       threshold: 0,
     },
     {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hold } from '../lease/lease.ts';
 import { count, stepEvent, writerName, type StepPorts } from '../shared/aws/step-lambda.ts';
 import { tableNamed } from '../shared/schema/catalog.ts';

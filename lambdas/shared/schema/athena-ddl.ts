@@ -1,5 +1,5 @@
 /** The statements that make the lake's tables and views in Athena, from the schema documents. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const column = z.looseObject({
   Name: z.string(),
