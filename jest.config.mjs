@@ -5,7 +5,8 @@ export default {
   testEnvironment: 'node',
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lake/'],
-  modulePathIgnorePatterns: ['<rootDir>/lake/'],
+  // What is made here: lakes, bundles and their copies, each with a package.json of our name.
+  modulePathIgnorePatterns: ['<rootDir>/lake/', '<rootDir>/.cache/', '<rootDir>/cdk.out/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
