@@ -245,7 +245,7 @@ describe('the alarms', () => {
   const alarms = resourcesOf(templates, 'AWS::CloudWatch::Alarm');
 
   test('each tells the topic, and names a runbook', () => {
-    expect(alarms.length).toBe(12);
+    expect(alarms.length).toBe(11 + functionNames.length);
     for (const { Properties } of alarms) {
       expect(Properties['AlarmActions']).toEqual([{ Ref: expect.stringMatching(/^Alarms/) }]);
       expect(Properties['AlarmDescription']).toMatch(/What to do: docs\/operations\.md, "Alarm: [^"]+"\.$/);
