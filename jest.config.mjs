@@ -4,9 +4,9 @@ import { availableParallelism } from 'node:os';
 export default {
   testEnvironment: 'node',
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lake/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lake/', '<rootDir>/cdk.out/', '<rootDir>/.cache/'],
   // What is made here: lakes, bundles and their copies, each with a package.json of our name.
-  modulePathIgnorePatterns: ['<rootDir>/lake/', '<rootDir>/.cache/', '<rootDir>/cdk.out/'],
+  modulePathIgnorePatterns: ['<rootDir>/lake/', '<rootDir>/cdk.out/', '<rootDir>/.cache/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],

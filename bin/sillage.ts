@@ -3,6 +3,8 @@ import { endWithParent } from '../cli/orphan.ts';
 import { mindThePipes } from '../cli/pipes.ts';
 import { main } from '../cli/program.ts';
 
+// The SDK would say beside every answer that it will leave Node 20 one day; what it needs is told by package.json.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 mindThePipes();
 endWithParent();
 const code = await main(process.argv);

@@ -19,11 +19,8 @@ export const filesReadBy: Readonly<Record<string, { readonly folder: string; rea
   'lambdas/shared/libraries.ts': { folder: '.', files: /^package\.json$/ },
   'lambdas/shared/shop/traffic-source.ts': { folder: 'lambdas/transform', files: /^traffic-sources\.csv$/ },
   'lambdas/transform/names.ts': { folder: 'lambdas/transform', files: /\.(sql|csv)$/ },
+  'localstack/embedded/warehouse/sandbox.ts': { folder: 'localstack/embedded/warehouse/trino', files: /^macros\.sql$/ },
   'lambdas/model/relations.ts': { folder: 'athena', files: /\.sql$/ },
-  'localstack/embedded/warehouse/sandbox.ts': {
-    folder: 'localstack/embedded/warehouse/trino',
-    files: /^macros\.sql$/,
-  },
 };
 
 /** Never bundled: it loads a library of the machine's own, which goes beside the bundle. */

@@ -45,6 +45,8 @@ const Context = z.object({
   maxConcurrency: count(1, 1000).default(20),
   /** Memory of the functions that build and check, MB. DuckDB takes about 2.5 GB for a million events of one day. */
   buildMemoryMb: count(1769, 10_240).default(3008),
+  /** What one query in Athena may scan, GB: at 5 USD a TB, 100 GB are half a dollar. */
+  scanLimitGb: count(1, 100_000).default(100),
   /** The first day that tables can have data of: a query that names no day looks at each from here on. */
   firstDay: z.iso.date().default('2024-01-01'),
   /** Who is told when an alarm goes off. */

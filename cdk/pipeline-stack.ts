@@ -106,7 +106,7 @@ export class PipelineStack extends Stack {
     this.#schedule('Stream', config.streamSchedule, config.timeZone, { scope: 'stream' });
     this.#schedule('Daily', config.dailySchedule, config.timeZone, { scope: 'all' });
     new CfnOutput(this, 'Machine', { value: this.machine.stateMachineArn });
-    new CfnOutput(this, 'PseudonymSecret', { value: secret.secretArn });
+    new CfnOutput(this, 'PseudonymSecret', { value: nameOf(config, 'pseudonym-key') });
   }
 
   /** The key of the pseudonyms, and who may read it. In this stack, since a key of another stack that a role here reads is a circle. */

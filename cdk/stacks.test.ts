@@ -84,9 +84,10 @@ describe('what holds data goes only where both keys agree', () => {
   ])('%s', (_, context, policy) => {
     const made = templatesOf(context);
     const found = holding.flatMap((type) => resourcesOf(made, type));
-    expect(found.map(({ Type }) => Type)).toEqual([...holding.slice(0, 1), ...holding]);
+    expect([...new Set(found.map(({ Type }) => Type))]).toEqual(holding);
     expect(found.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(found.map(() => policy));
-    expect(resourcesOf(made, 'Custom::S3AutoDeleteObjects')).toHaveLength(policy === 'Delete' ? 2 : 0);
+    const buckets = found.filter(({ Type }) => Type === 'AWS::S3::Bucket').length;
+    expect(resourcesOf(made, 'Custom::S3AutoDeleteObjects')).toHaveLength(policy === 'Delete' ? buckets : 0);
   });
 });
 

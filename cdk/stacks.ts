@@ -1,9 +1,11 @@
 import { Tags, Validations, type App } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { CatalogueStack } from './catalogue-stack.ts';
 import { nameOf } from './config.ts';
 import type { House } from './constructs/house-function.ts';
 import { MonitoringStack } from './monitoring-stack.ts';
 import { PipelineStack } from './pipeline-stack.ts';
+import { QuestionsStack } from './questions-stack.ts';
 import { StorageStack } from './storage-stack.ts';
 import { StreamStack } from './stream-stack.ts';
 import { WebStack } from './web-stack.ts';
@@ -11,11 +13,11 @@ import { WebStack } from './web-stack.ts';
 /** Adds the stacks of one environment to an app, each named after it, and the rules that they are checked by. */
 export function addStacks(app: App, house: House) {
   const { config } = house;
-  const of = (part: string) => ({
+  const stackOf = (part: string) => ({
     stackName: nameOf(config, part),
     env: { region: config.region, ...accountOf(process.env) },
-    ...house,
   });
+  const of = (part: string) => ({ ...stackOf(part), ...house });
   const storage = new StorageStack(app, nameOf(config, 'storage'), of('storage'));
   const { lake } = storage;
   const stream = new StreamStack(app, nameOf(config, 'stream'), { ...of('stream'), lake });
@@ -27,12 +29,22 @@ export function addStacks(app: App, house: House) {
     pipeline,
     web,
   });
+  const { environment, firstDay, scanLimitGb } = config;
+  const catalogue = new CatalogueStack(app, nameOf(config, 'catalogue'), {
+    ...stackOf('catalogue'),
+    lakeBucketName: lake.name,
+    resultsBucketName: storage.resultsName,
+    firstDay,
+    environment,
+    scanLimitBytes: scanLimitGb * 1e9,
+  });
+  const questions = new QuestionsStack(app, nameOf(config, 'questions'), { ...stackOf('questions'), catalogue });
   // What they know of the lake is a name that the first stack exports, which CDK does not take for a reference.
-  for (const reader of [stream, pipeline]) reader.addStackDependency(storage);
+  for (const reader of [stream, pipeline, catalogue]) reader.addStackDependency(storage);
   Tags.of(app).add('application', 'sillage');
   Tags.of(app).add('environment', config.environment);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
-  return { storage, stream, pipeline, web, monitoring };
+  return { storage, stream, pipeline, web, monitoring, catalogue, questions };
 }
 
 /** The CLI knows the account where it has credentials; without any the templates are made for whichever it will be. */

@@ -7,10 +7,12 @@ import type { LakeBucket } from './constructs/lake-statements.ts';
 /** Zones that are made from the raw one, and can be made again. */
 const madeZones = ['curated', 'marts', 'ops'];
 
-/** The lake's bucket, and the bucket of its access log. */
+/** The lake's bucket, the bucket of what queries answer, and that of their access logs. */
 export class StorageStack extends Stack {
   /** The lake, for the stacks that come after this one. */
   readonly lake: LakeBucket;
+  /** Name of the bucket that takes the answers of Athena. */
+  readonly resultsName: string;
 
   constructor(scope: Construct, id: string, { config, ...props }: House & StackProps) {
     super(scope, id, { ...props, description: 'Sillage: the lake.' });
@@ -33,6 +35,13 @@ export class StorageStack extends Stack {
         { id: 'old-plans', prefix: 'ops/plans/', expiration: Duration.days(7) },
       ],
     });
+    const results = new HouseBucket(this, 'QueryResults', {
+      removal: config.dataRemoval,
+      accessLogs: { bucket: accessLogs, prefix: 'query-results/' },
+      // Athena can compute each again; an answer that is reused is at most a week old.
+      lifecycleRules: [{ id: 'old-answers', expiration: Duration.days(30) }],
+    });
+    this.resultsName = this.exportValue(results.bucketName);
     if (config.dataRemoval === RemovalPolicy.DESTROY) {
       Validations.of(this).acknowledge(
         {

@@ -38,6 +38,8 @@ export function templatesOf(context?: Readonly<Record<string, unknown>>) {
     pipeline: Template.fromStack(stacks.pipeline),
     web: Template.fromStack(stacks.web),
     monitoring: Template.fromStack(stacks.monitoring),
+    catalogue: Template.fromStack(stacks.catalogue),
+    questions: Template.fromStack(stacks.questions),
   };
   rmSync(root, { recursive: true });
   return templates;

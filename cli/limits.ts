@@ -40,7 +40,10 @@ export function memoryArgument(text: string): number {
 
 /** A limit that was reached, and what can be done. */
 export function limitInWords({ message, limit }: LimitReached): string {
-  return `${message} Ask for less (fewer days, sums in place of rows, a join with a condition), or give it more with ${{ time: '--timeout', memory: '--memory' }[limit]}.`;
+  const more = { time: ', or give it more with --timeout', memory: ', or give it more with --memory', service: '' }[
+    limit
+  ];
+  return `${message} Ask for less (fewer days, sums in place of rows, a join with a condition)${more}.`;
 }
 
 /** How often the memory of the process is looked at, ms. */

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { BadRequest } from '../lambdas/generate/market/world.ts';
 import { LakeUnavailable } from '../lambdas/shared/ports/lake.ts';
 import { InvalidKey } from '../lambdas/shared/ports/lake-rules.ts';
-import { LimitReached, QueryFailed, UnportableSql } from '../lambdas/shared/ports/warehouse.ts';
+import { LimitReached, QueryFailed, UnportableSql, WarehouseUnavailable } from '../lambdas/shared/ports/warehouse.ts';
 import { visible } from '../lambdas/shared/visible.ts';
 import { LockHeld } from '../localstack/embedded/lake/lock.ts';
 import { UsageError } from './context.ts';
@@ -38,7 +38,8 @@ Start here:
   sillage query "SELECT channel, campaign, spend_eur, orders, roi FROM roi_by_campaign WHERE attribution_model = 'last_non_direct' ORDER BY roi DESC LIMIT 5"
 
 Exit codes: 0 done; 1 the work failed, or a check failed; 2 a mistake in the command or the SQL; 3 the lake cannot be used
-(disk full or read-only, another run is active, raw objects or the pseudonym key are gone, a slice is missing or unreadable);
+(disk full or read-only, another run is active, raw objects or the pseudonym key are gone, a slice is missing or unreadable,
+Athena cannot be asked);
 4 a query reached its limit of time or memory; 130 Ctrl-C.`,
     );
   const only = asked === undefined ? undefined : commands[asked];
@@ -86,7 +87,12 @@ export async function main(argv: readonly string[]): Promise<number> {
       say(error.message);
       return exitCodes.usage;
     }
-    if (error instanceof LakeUnavailable || error instanceof LockHeld || error instanceof InvalidKey) {
+    if (
+      error instanceof LakeUnavailable ||
+      error instanceof WarehouseUnavailable ||
+      error instanceof LockHeld ||
+      error instanceof InvalidKey
+    ) {
       say(error.message);
       return exitCodes.unavailable;
     }

@@ -5,6 +5,7 @@ import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
+import { type AthenaFlags, athenaTarget, withAthena, withAthenaOptions } from './athena.ts';
 import { existingLake, lakeOption, UsageError } from './context.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { defaultMemoryMb, defaultSeconds, memoryArgument, secondsArgument, watchMemory } from './limits.ts';
@@ -20,7 +21,7 @@ interface Limits {
   readonly memory: number;
 }
 
-interface Flags extends Partial<Limits> {
+interface Flags extends Partial<Limits>, AthenaFlags {
   readonly file?: string;
   readonly format: Format;
   readonly json?: boolean;
@@ -104,9 +105,21 @@ function fileText(path: string): string {
   }
 }
 
+/** Finds what is to be asked: Athena, or a lake in a folder. @returns what opens it @throws UsageError */
+function opening(
+  flags: Flags,
+  memoryLimitMb: number,
+  command: Command,
+): (work: (warehouse: Warehouse) => Promise<void>) => Promise<void> {
+  const athena = athenaTarget(flags, command);
+  if (athena !== undefined) return (work) => withAthena(athena, work);
+  const lake = filesLake(existingLake(flags.lake));
+  return (work) => withWarehouse(lake, loadCatalog(), work, { memoryLimitMb, onWarning: warn });
+}
+
 /** `sillage query`. */
 export function queryCommand(): Command {
-  return new Command('query')
+  const command = new Command('query')
     .description('ask the lake in Trino SQL, as the Athena console would answer')
     .argument('[sql]', 'one SELECT; without it, statements are read from the terminal or the pipe')
     .option('--file <path>', 'read the SELECT from a file')
@@ -126,7 +139,8 @@ export function queryCommand(): Command {
       "how much memory a query may take, as 500MB or 4GB (default half of the machine's)",
       memoryArgument,
     )
-    .addOption(lakeOption())
+    .addOption(lakeOption());
+  return withAthenaOptions(command)
     .addHelpText(
       'after',
       `
@@ -136,6 +150,7 @@ Examples:
   sillage query --format csv --raw "SELECT * FROM web_events" | gzip > web_events.csv.gz
   sillage query "SHOW TABLES"
   sillage query < statements.sql                    each ends with a semicolon; the first mistake ends the work
+  sillage query --athena sillage-prod "SELECT count(*) FROM orders"
 
 Answers of any size are printed as they are computed. Texts in the lake may come from strangers, so tables and CSV print control
 characters as escapes (\\x1b, \\n). CSV also puts an apostrophe before text that a spreadsheet would compute as a formula
@@ -144,11 +159,14 @@ characters as escapes (\\x1b, \\n). CSV also puts an apostrophe before text that
 Ctrl-C ends the query. More exit codes of this command: 4, a limit of time or memory was reached; 130, Ctrl-C; 137, the query
 could not be interrupted, so the whole process was killed. What was printed before is then not the whole answer.
 
+With --athena a query costs money: what it scanned and costs is told beside the answer, as far as a price a TB can tell it. Athena
+takes more SQL than docs/portable-sql.md, raw tables too; arrays, rows and maps must be cast to json in what a query answers.
+
 The tables: docs/data-dictionary.md. The part of Trino SQL that you can use: docs/portable-sql.md.`,
     )
-    .action(async (sql: string | undefined, flags: Flags, command: Command) => {
+    .action(async (sql: string | undefined, flags: Flags) => {
       const { timeout = defaultSeconds, memory = defaultMemoryMb() } = flags;
-      const root = existingLake(flags.lake);
+      const open = opening(flags, memory, command);
       if (sql !== undefined && flags.file !== undefined) throw new UsageError('Give the SQL or --file, not both.');
       if (flags.json && command.getOptionValueSource('format') === 'cli' && flags.format !== 'json')
         throw new UsageError(`--json and --format ${flags.format} contradict each other: give one of them.`);
@@ -157,19 +175,14 @@ The tables: docs/data-dictionary.md. The part of Trino SQL that you can use: doc
       const asked = (flags.file === undefined ? sql : fileText(flags.file))?.replace(/;\s*$/, '');
       // Read before Ctrl-C is the query's own: until then it ends the process.
       const script = asked === undefined && !process.stdin.isTTY ? await text(process.stdin) : undefined;
-      await withWarehouse(
-        filesLake(root),
-        loadCatalog(),
-        async (warehouse) => {
-          const answer = answering(warehouse, { timeout, memory }, output);
-          if (asked !== undefined) await untilInterrupted((signal) => answer(asked, signal));
-          else if (script !== undefined)
-            await untilInterrupted((signal) =>
-              inTheirOrder(script, output.format, (statement) => answer(statement, signal)),
-            );
-          else await interactive(answer, { input: process.stdin, screen: process.stderr });
-        },
-        { memoryLimitMb: memory, onWarning: warn },
-      );
+      await open(async (warehouse) => {
+        const answer = answering(warehouse, { timeout, memory }, output);
+        if (asked !== undefined) await untilInterrupted((signal) => answer(asked, signal));
+        else if (script !== undefined)
+          await untilInterrupted((signal) =>
+            inTheirOrder(script, output.format, (statement) => answer(statement, signal)),
+          );
+        else await interactive(answer, { input: process.stdin, screen: process.stderr });
+      });
     });
 }

@@ -13,6 +13,14 @@ export interface ContractView {
   readonly sql: string;
 }
 
+export interface ContractOptions {
+  /** Arrays, rows and maps in an answer are refused by name: the service gives them as texts that nobody can read back. */
+  readonly refusesNested?: boolean;
+  /** The first rows come when the last are computed. */
+  readonly waitsForTheLast?: boolean;
+}
+
+const nestedColumns: ReadonlySet<string> = new Set(['tags', 'item', 'counts']);
 const answerColumns: readonly AnswerColumn[] = [
   { name: 'dt', type: 'date' },
   { name: 'word', type: 'varchar' },
@@ -60,9 +68,12 @@ const full = [
 export function warehouseContract(
   name: string,
   open: (tables: readonly ContractTable[], views: readonly ContractView[]) => Promise<Warehouse>,
+  { refusesNested = false, waitsForTheLast = false }: ContractOptions = {},
 ): void {
   describe(`the ${name} keeps the contract of a warehouse`, () => {
     let warehouse: Warehouse;
+    const shown = answerColumns.filter((column) => !refusesNested || !nestedColumns.has(column.name));
+    const list = shown.map((column) => column.name).join(', ');
     beforeAll(async () => {
       warehouse = await open(
         [
@@ -78,18 +89,26 @@ export function warehouseContract(
     afterAll(() => warehouse.close());
 
     test('every type keeps its name and its value', async () => {
-      const { columns, rows } = await warehouse.query('SELECT * FROM things ORDER BY dt');
-      expect(columns).toEqual(answerColumns);
-      expect(rows[0]).toEqual(full);
+      const { columns, rows } = await warehouse.query(`SELECT ${list} FROM things ORDER BY dt`);
+      expect(columns).toEqual(shown);
+      expect(rows[0]).toEqual(full.slice(0, shown.length));
     });
 
+    if (refusesNested)
+      test.each([...nestedColumns])('a column %s that could be read in two ways is refused by name', async (column) => {
+        await expect(warehouse.query(`SELECT ${column} FROM things`)).rejects.toMatchObject({
+          name: 'UnportableSql',
+          message: expect.stringMatching(new RegExp(`^column ${column} of type .*; write CAST\\(x AS json\\)`)),
+        });
+      });
+
     test('NULL is null in every type', async () => {
-      const { rows } = await warehouse.query("SELECT * FROM things WHERE dt = DATE '2024-01-06'");
-      expect(rows).toEqual([['2024-01-06', ...Array.from({ length: answerColumns.length - 1 }, () => null)]]);
+      const { rows } = await warehouse.query(`SELECT ${list} FROM things WHERE dt = DATE '2024-01-06'`);
+      expect(rows).toEqual([['2024-01-06', ...Array.from({ length: shown.length - 1 }, () => null)]]);
     });
 
     test('a table without objects is there, empty, with its columns', async () => {
-      expect(await warehouse.query('SELECT * FROM nothings')).toEqual({ columns: answerColumns, rows: [] });
+      expect(await warehouse.query(`SELECT ${list} FROM nothings`)).toEqual({ columns: shown, rows: [] });
       expect((await warehouse.query('SELECT count(*) AS n, sum(money) AS s FROM nothings')).rows).toEqual([[0, null]]);
     });
 
@@ -121,8 +140,8 @@ export function warehouseContract(
 
     test('a stream has the same columns and rows, batch by batch', async () => {
       for (const sql of [
-        'SELECT * FROM things ORDER BY dt',
-        'SELECT * FROM nothings',
+        `SELECT ${list} FROM things ORDER BY dt`,
+        `SELECT ${list} FROM nothings`,
         'SELECT x FROM UNNEST(sequence(1, 10000)) AS t(x)',
         'SHOW TABLES',
         'DESCRIBE things',
@@ -136,14 +155,15 @@ export function warehouseContract(
       ).toBeGreaterThan(1);
     });
 
-    test('a stream without end gives its first rows, and is left', async () => {
-      let first: AnswerRow | undefined;
-      for await (const [row] of (await warehouse.stream(`SELECT x + y + z + w FROM ${endlessQuery}`)).rows) {
-        first = row;
-        break;
-      }
-      expect(first).toEqual([expect.any(Number)]);
-    });
+    if (!waitsForTheLast)
+      test('a stream without end gives its first rows, and is left', async () => {
+        let first: AnswerRow | undefined;
+        for await (const [row] of (await warehouse.stream(`SELECT x + y + z + w FROM ${endlessQuery}`)).rows) {
+          first = row;
+          break;
+        }
+        expect(first).toEqual([expect.any(Number)]);
+      });
 
     test('a signal ends a query with its reason, before it, within it and between two batches', async () => {
       const endless = `SELECT count(*) FROM ${endlessQuery} WHERE x + y = z - w - 1`;
@@ -156,9 +176,9 @@ export function warehouseContract(
       setTimeout(() => within.abort(reason), 50);
       await expect(ended).rejects.toBe(reason);
       const between = new AbortController();
+      const many = waitsForTheLast ? 'UNNEST(sequence(1, 10000)) AS t(x)' : endlessQuery;
       const reading = async () => {
-        for await (const _ of (await warehouse.stream(`SELECT x FROM ${endlessQuery}`, { signal: between.signal }))
-          .rows)
+        for await (const _ of (await warehouse.stream(`SELECT x FROM ${many}`, { signal: between.signal })).rows)
           between.abort(reason);
       };
       await expect(reading()).rejects.toBe(reason);

@@ -7,7 +7,8 @@ export interface AnswerColumn {
 /**
  * A value of an answer, the same for every warehouse.
  * bigint and integers → bigint or number (number where it is exact); decimal → string with its scale; double → number;
- * date → `YYYY-MM-DD`; timestamp → `YYYY-MM-DD HH:MM:SS.mmm` (UTC); array → array; row and map → object.
+ * date → `YYYY-MM-DD`; timestamp → `YYYY-MM-DD HH:MM:SS.mmm` (UTC); array → array; row and map → object; where a warehouse
+ * answers with them: varbinary → hexadecimal as of `to_hex`; json → its text.
  */
 export type AnswerValue =
   | null
@@ -64,6 +65,7 @@ export interface Materialised {
  * @throws UnportableSql for a construct outside the subset, by name, with the portable spelling
  * @throws QueryFailed for a query that is refused or fails, with line and column where they are known
  * @throws LimitReached for a query that needs more time or memory than it may take
+ * @throws WarehouseUnavailable where the engine cannot be asked: no access, no such workgroup, no network
  */
 export interface Warehouse {
   /** Answers one query whose rows fit in memory. */
@@ -84,11 +86,19 @@ export class QueryFailed extends Error {
   override readonly name = 'QueryFailed';
 }
 
+/** The engine cannot be asked, whatever the query; the message says what to do. */
+export class WarehouseUnavailable extends Error {
+  override readonly name = 'WarehouseUnavailable';
+}
+
+/** What a query ran out of: the time or the memory that it was given, or what the service itself lets a query take. */
+export type Limit = 'time' | 'memory' | 'service';
+
 /** A query was ended where its time or its memory did. */
 export class LimitReached extends Error {
   override readonly name = 'LimitReached';
-  readonly limit: 'time' | 'memory';
-  constructor(limit: 'time' | 'memory', message: string, options?: ErrorOptions) {
+  readonly limit: Limit;
+  constructor(limit: Limit, message: string, options?: ErrorOptions) {
     super(message, options);
     this.limit = limit;
   }

@@ -1,36 +1,11 @@
 /** The statements that make the lake's tables and views in Athena, from the schema documents. */
-import * as z from 'zod';
-
-const column = z.looseObject({
-  Name: z.string(),
-  Type: z.string(),
-  Comment: z.string().default(''),
-  Parameters: z.looseObject({ pii: z.string().optional() }).prefault({}),
-});
-
-const document = z.looseObject({
-  Name: z.string(),
-  Description: z.string(),
-  TableType: z.literal('EXTERNAL_TABLE'),
-  Parameters: z.record(z.string(), z.string()),
-  PartitionKeys: z.array(column).min(1),
-  StorageDescriptor: z.looseObject({
-    Columns: z.array(column).min(1),
-    Location: z.string(),
-    InputFormat: z.string(),
-    OutputFormat: z.string(),
-    SerdeInfo: z.looseObject({
-      SerializationLibrary: z.string(),
-      Parameters: z.record(z.string(), z.string()).default({}),
-    }),
-  }),
-});
+import { type GlueColumn, glueTable } from './glue-table.ts';
 
 /** Hive escapes with a backslash. */
 const text = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", String.raw`\'`)}'`;
 const name = (value: string): string => `\`${value}\``;
 
-const columnLines = (columns: readonly z.infer<typeof column>[]): string =>
+const columnLines = (columns: readonly GlueColumn[]): string =>
   columns
     .map(({ Name, Type, Comment }) => `  ${name(Name)} ${Type}${Comment === '' ? '' : ` COMMENT ${text(Comment)}`}`)
     .join(',\n');
@@ -42,13 +17,12 @@ const propertyLines = (properties: Readonly<Record<string, string>>): string =>
 
 /**
  * The `CREATE EXTERNAL TABLE` of a table's schema document, for the lake in a bucket. What is the house's own (`sillage.*`) is
- * left out: Athena reads none of it. So are the columns of a reject that hold personal data as it came: no query shows them.
+ * left out: Athena reads none of it.
  * @throws ZodError for a document of no table
  */
 export function createTable(schemaDocument: string, bucket: string): string {
-  const table = document.parse(JSON.parse(schemaDocument.replaceAll('${LakeBucket}', bucket)));
-  const { Columns: all, Location, InputFormat, OutputFormat, SerdeInfo } = table.StorageDescriptor;
-  const Columns = Location.includes('/raw/') ? all : all.filter(({ Parameters }) => Parameters.pii !== 'direct');
+  const table = glueTable(schemaDocument, bucket);
+  const { Columns, Location, InputFormat, OutputFormat, SerdeInfo } = table.StorageDescriptor;
   const properties = Object.fromEntries(
     Object.entries(table.Parameters).filter(([key]) => !key.startsWith('sillage.')),
   );

@@ -228,6 +228,13 @@ describe('a document that is wrong', () => {
       'min',
     ],
     [
+      'a comment that is longer than Glue takes',
+      'curated/fx_rates.json',
+      fx.replace(/"Comment": "[^"]*"/, `"Comment": "${'é'.repeat(128)}"`),
+      'curated/fx_rates.json',
+      'Glue takes at most 255 bytes here',
+    ],
+    [
       'an input that cannot be read',
       'curated/fx_rates.json',
       fx.replace('"raw_fx_rates"', '"raw_fx_rates[-1]"'),

@@ -100,10 +100,14 @@ const words = z
   .default('')
   .transform((text) => text.split(' ').filter((word) => word !== ''));
 
+/** A text that Glue takes no longer than that, in bytes of UTF-8. */
+const within = (bytes: number) =>
+  z.string().refine((text) => Buffer.byteLength(text) <= bytes, `Glue takes at most ${bytes} bytes here`);
+
 const columnDocument = z.strictObject({
   Name: z.string().regex(/^[a-z][a-z0-9_]*$/i),
   Type: z.string(),
-  Comment: z.string().default(''),
+  Comment: within(255).default(''),
   Parameters: z
     .strictObject({
       required: flag,
@@ -143,7 +147,7 @@ const columnDocument = z.strictObject({
 
 const tableDocument = z.strictObject({
   Name: z.string().regex(/^[a-z][a-z0-9_]*$/),
-  Description: z.string(),
+  Description: within(2048),
   TableType: z.enum(['EXTERNAL_TABLE', 'VIRTUAL_VIEW']),
   Parameters: z.looseObject({
     'sillage.reads': words,

@@ -1,0 +1,5 @@
+/** The workgroup of an environment (dev, staging, prod). */
+export const workgroupOf = (environment: string): string => `sillage-${environment}`;
+
+/** The Glue database that goes with a workgroup: an SQL name has no hyphen. */
+export const databaseOf = (workgroup: string): string => workgroup.toLowerCase().replaceAll(/[^a-z0-9_]/g, '_');

@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
+
+/** The release of ministack that the proof was made with: young, and changing by the week. */
+export const ministackVersion = '1.5.33';
+
+/** An emulator of AWS that runs for the proof alone. */
+export interface Ministack {
+  readonly endpoint: string;
+  /** What a client of AWS needs to be told of it. */
+  readonly env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** Why the Python that MINISTACK_PYTHON names has no ministack; undefined where it has it. */
+export function ministackMissing(python: string): string | undefined {
+  const found = spawnSync(
+    python,
+    ['-c', 'import importlib.metadata as m; import duckdb; print(m.version("ministack"))'],
+    { encoding: 'utf8' },
+  );
+  if (found.status === 0 && found.stdout.trim() === ministackVersion) return undefined;
+  return `${python} has no ministack ${ministackVersion}: pip install 'ministack==${ministackVersion}' duckdb, and name that Python in MINISTACK_PYTHON`;
+}
+
+/** How long it may take to answer on a busy machine. */
+const patienceMs = 300_000;
+
+async function untilItAnswers(endpoint: string, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`ministack ended at once, with exit code ${child.exitCode}.`);
+    const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined);
+    if (answer?.ok === true) return;
+    if (Date.now() > deadline)
+      throw new Error(`ministack did not answer at ${endpoint} within ${patienceMs / 1000} s.`);
+    await sleep(100);
+  }
+}
+
+/** Starts ministack on a free port of this machine, for this machine alone, and waits until it answers. */
+export async function startMinistack(python: string, home: string): Promise<Ministack> {
+  const port = await freePort();
+  const endpoint = `http://127.0.0.1:${port}`;
+  await mkdir(home, { recursive: true });
+  const env = {
+    AWS_ENDPOINT_URL: endpoint,
+    // One key for one emulator: the CDK remembers which account a key is of.
+    AWS_ACCESS_KEY_ID: 'sillageministack',
+    AWS_SECRET_ACCESS_KEY: 'sillageministack',
+    AWS_REGION: 'eu-west-3',
+    AWS_DEFAULT_REGION: 'eu-west-3',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+  const child = spawn(python, ['-m', 'ministack'], {
+    cwd: home,
+    stdio: ['ignore', 'ignore', 'ignore'],
+    env: {
+      ...process.env,
+      ...env,
+      GATEWAY_PORT: String(port),
+      EDGE_PORT: String(port),
+      // By itself it listens to the whole network, and to MQTT.
+      BIND_HOST: '127.0.0.1',
+      IOT_MTLS_ENABLED: '0',
+      SFN_WAIT_SCALE: '0',
+      MINISTACK_REGION: 'eu-west-3',
+      TMPDIR: home,
+      LOG_LEVEL: 'WARNING',
+    },
+  });
+  const ended = once(child, 'exit');
+  try {
+    await untilItAnswers(endpoint, child);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+  return {
+    endpoint,
+    env,
+    async stop() {
+      child.kill();
+      await ended;
+    },
+  };
+}
