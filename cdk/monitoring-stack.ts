@@ -14,7 +14,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-import { metricsNamespace } from '../lambdas/shared/aws/step-lambda.ts';
+import { metricsNamespace } from '../lambdas/shared/metrics-namespace.ts';
 import { nameOf } from './config.ts';
 import type { House } from './constructs/house-function.ts';
 import type { PipelineStack } from './pipeline-stack.ts';

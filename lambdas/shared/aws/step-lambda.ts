@@ -6,13 +6,13 @@ import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
+import { metricsNamespace } from '../metrics-namespace.ts';
 import type { Lake } from '../ports/lake.ts';
 import { loadCatalog, type Catalog } from '../schema/catalog.ts';
 import { s3Lake } from './s3-lake.ts';
 
 /** The stack says which deployment it is, `sillage-prod`: the figures of two are not added up. */
 const serviceName = process.env['POWERTOOLS_SERVICE_NAME'] ?? 'sillage';
-export const metricsNamespace = 'Sillage';
 export const logger = new Logger({ serviceName });
 const metrics = new Metrics({ namespace: metricsNamespace, serviceName });
 
