@@ -23,7 +23,6 @@ test('nothing but the shop has to be said', () => {
     timeZone: 'Europe/Paris',
     maxConcurrency: 20,
     buildMemoryMb: 3008,
-    scanLimitGb: 100,
     firstDay: '2024-01-01',
     dataRemoval: RemovalPolicy.RETAIN,
   });
