@@ -8,7 +8,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -23,20 +23,7 @@ import { run } from '../../localstack/embedded/run/runner.ts';
 import { webEvent } from '../small-lake.ts';
 import { contents, done } from '../support-sillage.ts';
 import { cdk, unknownToEmulator } from './deployment.ts';
-
-const Deployed = z.object({
-  outputs: z.record(z.string(), z.record(z.string(), z.string())),
-  assembly: z.string(),
-  stripped: z.array(z.string()),
-});
-const deployed = Deployed.parse(JSON.parse(readFileSync(process.env['SILLAGE_DEPLOYED'] ?? '', 'utf8')));
-
-/** What the stacks say of themselves; no two of them say a thing by the same name. */
-function output(name: string): string {
-  const [found] = Object.values(deployed.outputs).flatMap((outputs) => outputs[name] ?? []);
-  if (found === undefined) throw new Error(`No stack says its ${name}.`);
-  return found;
-}
+import { deployed, output } from './outputs.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'sillage-deployed-'));
 const machines = new SFNClient({});

@@ -1,7 +1,12 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { IncomingMessage } from 'node:http';
+import { get } from 'node:https';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import * as z from 'zod';
 import { freePort } from '../free-port.ts';
 
 /** The release of ministack that the proof was made with: young, and changing by the week. */
@@ -26,26 +31,74 @@ export function ministackMissing(python: string): string | undefined {
   return `${python} has no ministack ${ministackVersion}: pip install 'ministack==${ministackVersion}' duckdb, and name that Python in MINISTACK_PYTHON`;
 }
 
+/** A certificate of this address, and its key, as files. */
+interface Certified {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Makes a certificate that nobody but who is told of it believes. */
+async function selfSigned(folder: string): Promise<Certified> {
+  const [certificate, key] = [join(folder, 'certificate.pem'), join(folder, 'key.pem')];
+  const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const making = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '2',
+    ...names,
+  ];
+  await promisify(execFile)('openssl', [...making, '-out', certificate, '-keyout', key]);
+  return { certificate, key };
+}
+
+/** Whether it answers. Node's `fetch` cannot be told of a certificate while it runs. */
+async function isHealthy(endpoint: string, tls: Certified | undefined): Promise<boolean> {
+  const url = `${endpoint}/_ministack/health`;
+  if (tls === undefined) return (await fetch(url)).ok;
+  const asked = get(url, { ca: await readFile(tls.certificate) });
+  const [response] = z.tuple([z.instanceof(IncomingMessage)]).parse(await once(asked, 'response'));
+  response.resume();
+  return response.statusCode === 200;
+}
+
 /** How long it may take to answer on a busy machine. */
 const patienceMs = 300_000;
 
-async function untilItAnswers(endpoint: string, child: ChildProcess): Promise<void> {
+async function untilItAnswers(healthy: () => Promise<boolean>, endpoint: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`ministack ended at once, with exit code ${child.exitCode}.`);
-    const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined);
-    if (answer?.ok === true) return;
+    if (await healthy().catch(() => false)) return;
     if (Date.now() > deadline)
       throw new Error(`ministack did not answer at ${endpoint} within ${patienceMs / 1000} s.`);
     await sleep(100);
   }
 }
 
+export interface MinistackOptions {
+  /**
+   * Judges every request by its signature, the policies of who sends it, and that of the bucket, as IAM does. It speaks TLS then, since the
+   * buckets deny what comes without. Default: everybody may do everything.
+   */
+  readonly guarded?: boolean;
+}
+
 /** Starts ministack on a free port of this machine, for this machine alone, and waits until it answers. */
-export async function startMinistack(python: string, home: string): Promise<Ministack> {
+export async function startMinistack(
+  python: string,
+  home: string,
+  { guarded = false }: MinistackOptions = {},
+): Promise<Ministack> {
   const port = await freePort();
-  const endpoint = `http://127.0.0.1:${port}`;
   await mkdir(home, { recursive: true });
+  const tls = guarded ? await selfSigned(home) : undefined;
+  const endpoint = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
   const env = {
     AWS_ENDPOINT_URL: endpoint,
     // One key for one emulator: the CDK remembers which account a key is of.
@@ -54,6 +107,8 @@ export async function startMinistack(python: string, home: string): Promise<Mini
     AWS_REGION: 'eu-west-3',
     AWS_DEFAULT_REGION: 'eu-west-3',
     AWS_EC2_METADATA_DISABLED: 'true',
+    // Node and the CDK read one each.
+    ...(tls && { NODE_EXTRA_CA_CERTS: tls.certificate, AWS_CA_BUNDLE: tls.certificate }),
   };
   const child = spawn(python, ['-m', 'ministack'], {
     cwd: home,
@@ -70,11 +125,13 @@ export async function startMinistack(python: string, home: string): Promise<Mini
       MINISTACK_REGION: 'eu-west-3',
       TMPDIR: home,
       LOG_LEVEL: 'WARNING',
+      // It listens to port 443 as well, where it may.
+      ...(tls && { AUTH: 'true', USE_SSL: '1', MINISTACK_SSL_CERT: tls.certificate, MINISTACK_SSL_KEY: tls.key }),
     },
   });
   const ended = once(child, 'exit');
   try {
-    await untilItAnswers(endpoint, child);
+    await untilItAnswers(() => isHealthy(endpoint, tls), endpoint, child);
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
