@@ -3,6 +3,7 @@ import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { Subscription } from '@aws-sdk/client-sns';
 import type { PublicAccessBlockConfiguration } from '@aws-sdk/client-s3';
 import { landMapping } from '../lambdas/land/mapping.ts';
+import type { Platform } from './duckdb-package.ts';
 
 /** What is said of one thing: whether it is as it should be, and what to do where it is not. */
 export interface Finding {
@@ -27,9 +28,17 @@ const differing = (wanted: Readonly<Record<string, unknown>>, is: Readonly<Recor
       : [`${name} is ${JSON.stringify(is[name]) ?? 'not set'}, not ${JSON.stringify(value) ?? 'left out'}`],
   );
 
+/** Lambda's names of the processors that a deployment may be for. */
+const processors: Readonly<Record<Platform, string>> = { arm64: 'arm64', x64: 'x86_64' };
+
 /** A function: for its processor, up to date, traced. */
-export function judgeFunction(name: string, architecture: string, found: FunctionConfiguration): Finding {
-  const wanted = { Architectures: [architecture], State: 'Active', LastUpdateStatus: 'Successful', Tracing: 'Active' };
+export function judgeFunction(name: string, architecture: Platform, found: FunctionConfiguration): Finding {
+  const wanted = {
+    Architectures: [processors[architecture]],
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+    Tracing: 'Active',
+  };
   const is = { ...found, Tracing: found.TracingConfig?.Mode };
   return judged(`function ${name}`, differing(wanted, is), deployAgain);
 }

@@ -9,6 +9,7 @@ import {
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { functionNames } from './bundle.ts';
+import type { Platform } from './duckdb-package.ts';
 import {
   judgeAlarm,
   judgeBucket,
@@ -44,7 +45,7 @@ export async function looked(
 /** Looks at what AWS says of the settings that no emulator can prove. */
 export async function settings(
   { prefix, output, buckets }: DeployedStacks,
-  architecture: string,
+  architecture: Platform,
 ): Promise<readonly Finding[]> {
   const lambda = new LambdaClient({});
   const s3 = new S3Client({});

@@ -41,6 +41,11 @@ describe('what AWS says of a setting', () => {
   test.each<[string, Finding, RegExp]>([
     ['a function', judgeFunction('land', 'arm64', asFunction), ok],
     [
+      'one for the other processor that it may be for',
+      judgeFunction('land', 'x64', { ...asFunction, Architectures: ['x86_64'] }),
+      ok,
+    ],
+    [
       'one for another processor',
       judgeFunction('land', 'arm64', { ...asFunction, Architectures: ['x86_64'] }),
       /^failed Architectures is \["x86_64"\], not \["arm64"\]\. /u,

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Origins } from '../lambdas/collect/origins.ts';
 import { athenaWarehouse } from '../lambdas/shared/aws/athena-warehouse.ts';
 import { s3Lake } from '../lambdas/shared/aws/s3-lake.ts';
+import type { Platform } from './duckdb-package.ts';
 import { journey, testEvents, testUserAgent, type Deployment } from './smoke-journey.ts';
 import type { Finding } from './smoke-judges.ts';
 import { settings, type DeployedStacks } from './smoke-settings.ts';
@@ -17,13 +18,13 @@ export interface SmokeOptions {
   /** `sillage-dev`: what the names of the stacks begin with. */
   readonly stack: string;
   /** What the functions were deployed for. */
-  readonly architecture: string;
+  readonly architecture: Platform;
 }
 
 const parts = ['storage', 'stream', 'pipeline', 'web', 'monitoring', 'catalogue'];
 
 /** What the stacks say of themselves. @throws Error where one is not there */
-async function stacksOf(prefix: string): Promise<DeployedStacks> {
+export async function stacksOf(prefix: string): Promise<DeployedStacks> {
   const client = new CloudFormationClient({});
   const outputs = new Map<string, string>();
   for (const part of parts) {

@@ -13,6 +13,7 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { generate } from '../../lambdas/generate/generate.ts';
 import { s3Lake } from '../../lambdas/shared/aws/s3-lake.ts';
 import { output } from './outputs.ts';
@@ -57,16 +58,25 @@ async function deployedRoles(): Promise<Map<string, Role>> {
   return found;
 }
 
+const Trust = z.object({
+  Statement: z.array(z.looseObject({ Effect: z.literal('Allow'), Principal: z.record(z.string(), z.string()) })),
+});
+
+/** Who may assume a role. */
+function trusted({ AssumeRolePolicyDocument: document = '' }: Role): string[] {
+  const { Statement } = Trust.parse(JSON.parse(decodeURIComponent(document)));
+  return Statement.flatMap(({ Principal }) => Object.values(Principal));
+}
+
+let roles: ReadonlyMap<string, Role>;
 let targets: Targets;
 let allowed: ReadonlyMap<string, readonly string[]>;
 
 /** Who may do what, as the calls were answered. */
 async function tried(): Promise<ReadonlyMap<string, readonly string[]>> {
-  const roles = await deployedRoles();
-  roles.set('analyst', await analystsRole());
   const verdicts = new Map<string, readonly string[]>();
   const reading = await readingOf(targets.stream);
-  for (const [name, { Arn: RoleArn, RoleName }] of roles) {
+  for (const [name, { Arn: RoleArn, RoleName }] of [...roles, ['analyst', await analystsRole()] as const]) {
     await fill(targets);
     // Services alone may assume it, which says nothing of what it may do.
     await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: trustInUs }));
@@ -123,11 +133,19 @@ test('each function has the rights that a whole execution needs', async () => {
 
 describe('who may do what', () => {
   beforeAll(async () => {
+    roles = await deployedRoles();
     allowed = await tried();
   });
 
   test('the table speaks of every role that was deployed, and of no other', () => {
     expect([...allowed.keys()].toSorted()).toEqual([...rights.keys()].toSorted());
+  });
+
+  test('each role is of one service, and no person may assume it', () => {
+    const services: Readonly<Record<string, string>> = { machine: 'states', schedules: 'scheduler' };
+    expect(roles.size).toBe(10);
+    for (const [name, role] of roles)
+      expect([name, trusted(role)]).toEqual([name, [`${services[name] ?? 'lambda'}.amazonaws.com`]]);
   });
 
   test.each([...rights])('%s', (role, may) => {
