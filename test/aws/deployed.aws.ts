@@ -22,7 +22,7 @@ import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
 import { run } from '../../localstack/embedded/run/runner.ts';
 import { webEvent } from '../small-lake.ts';
 import { contents, done } from '../support-sillage.ts';
-import { cdk, unknownToEmulator } from './deployment.ts';
+import { cdk, unknownToEmulator } from '../../localstack/emulator/deployment.ts';
 import { deployed, output } from './outputs.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'sillage-deployed-'));

@@ -8,8 +8,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { assemble, cdk, deploy } from './deployment.ts';
-import { ministackMissing, startMinistack } from './ministack.ts';
+import { freePort } from '../free-port.ts';
+import { assemble, cdk, deploy } from '../../localstack/emulator/deployment.ts';
+import { ministackMissing, startMinistack } from '../../localstack/emulator/ministack.ts';
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`);
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -38,6 +39,8 @@ const proofs = [
   { name: 'guarded', says: 'rights', guarded: true },
 ].filter(({ name }) => [undefined, name].includes(process.env['SILLAGE_PROOF']));
 
+if (proofs.length === 0) throw new Error('SILLAGE_PROOF is aws, guarded, or not set.');
+
 const region = 'eu-west-3';
 const context = { shopOrigins: 'https://shop.example', firstDay: '2025-01-01', region };
 
@@ -48,7 +51,7 @@ async function prove(python: string, args: readonly string[]): Promise<number> {
     for (const { name, says, guarded } of proofs) {
       const started = performance.now();
       const seconds = () => `${((performance.now() - started) / 1000).toFixed(0)} s`;
-      const emulator = await startMinistack(python, join(folder, name), { guarded });
+      const emulator = await startMinistack(python, join(folder, name), await freePort(), { guarded });
       try {
         const deployed = await deploy(cdk(emulator.env), assembled, region);
         const told = join(folder, `${name}.json`);

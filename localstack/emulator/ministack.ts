@@ -1,22 +1,17 @@
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile } from 'node:fs/promises';
-import { IncomingMessage } from 'node:http';
-import { get } from 'node:https';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import * as z from 'zod';
-import { freePort } from '../free-port.ts';
+import { answersWell, selfSigned } from './self-signed.ts';
 
-/** The release of ministack that the proof was made with: young, and changing by the week. */
+/** The release of ministack that the stacks are proved with: young, and changing by the week. */
 export const ministackVersion = '1.5.33';
 
-/** An emulator of AWS that runs for the proof alone. */
+/** An emulator of AWS on this machine: what it holds is gone when it stops. */
 export interface Ministack {
   readonly endpoint: string;
   /** What a client of AWS needs to be told of it. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>> & { readonly AWS_REGION: string };
   stop(): Promise<void>;
 }
 
@@ -31,55 +26,30 @@ export function ministackMissing(python: string): string | undefined {
   return `${python} has no ministack ${ministackVersion}: pip install 'ministack==${ministackVersion}' duckdb, and name that Python in MINISTACK_PYTHON`;
 }
 
-/** A certificate of this address, and its key, as files. */
-interface Certified {
-  readonly certificate: string;
-  readonly key: string;
-}
-
-/** Makes a certificate that nobody but who is told of it believes. */
-async function selfSigned(folder: string): Promise<Certified> {
-  const [certificate, key] = [join(folder, 'certificate.pem'), join(folder, 'key.pem')];
-  const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const making = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-days',
-    '2',
-    ...names,
-  ];
-  await promisify(execFile)('openssl', [...making, '-out', certificate, '-keyout', key]);
-  return { certificate, key };
-}
-
-/** Whether it answers. Node's `fetch` cannot be told of a certificate while it runs. */
-async function isHealthy(endpoint: string, tls: Certified | undefined): Promise<boolean> {
-  const url = `${endpoint}/_ministack/health`;
-  if (tls === undefined) return (await fetch(url)).ok;
-  const asked = get(url, { ca: await readFile(tls.certificate) });
-  const [response] = z.tuple([z.instanceof(IncomingMessage)]).parse(await once(asked, 'response'));
-  response.resume();
-  return response.statusCode === 200;
-}
-
 /** How long it may take to answer on a busy machine. */
 const patienceMs = 300_000;
 
-async function untilItAnswers(healthy: () => Promise<boolean>, endpoint: string, child: ChildProcess): Promise<void> {
+async function untilItAnswers(endpoint: string, child: ChildProcess, isHealthy: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`ministack ended at once, with exit code ${child.exitCode}.`);
-    if (await healthy().catch(() => false)) return;
+    if (await isHealthy().catch(() => false)) return;
     if (Date.now() > deadline)
       throw new Error(`ministack did not answer at ${endpoint} within ${patienceMs / 1000} s.`);
     await sleep(100);
   }
 }
+
+/** What a client of AWS needs to be told to speak to an emulator. */
+export const emulatorEnv = (endpoint: string) => ({
+  AWS_ENDPOINT_URL: endpoint,
+  // One key for one kind of account: the CDK remembers which account a key is of.
+  AWS_ACCESS_KEY_ID: 'sillageministack',
+  AWS_SECRET_ACCESS_KEY: 'sillageministack',
+  AWS_REGION: 'eu-west-3',
+  AWS_DEFAULT_REGION: 'eu-west-3',
+  AWS_EC2_METADATA_DISABLED: 'true',
+});
 
 export interface MinistackOptions {
   /**
@@ -89,24 +59,18 @@ export interface MinistackOptions {
   readonly guarded?: boolean;
 }
 
-/** Starts ministack on a free port of this machine, for this machine alone, and waits until it answers. */
+/** Starts ministack on a port of this machine, for this machine alone, and waits until it answers. */
 export async function startMinistack(
   python: string,
   home: string,
+  port: number,
   { guarded = false }: MinistackOptions = {},
 ): Promise<Ministack> {
-  const port = await freePort();
   await mkdir(home, { recursive: true });
   const tls = guarded ? await selfSigned(home) : undefined;
   const endpoint = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
   const env = {
-    AWS_ENDPOINT_URL: endpoint,
-    // One key for one emulator: the CDK remembers which account a key is of.
-    AWS_ACCESS_KEY_ID: 'sillageministack',
-    AWS_SECRET_ACCESS_KEY: 'sillageministack',
-    AWS_REGION: 'eu-west-3',
-    AWS_DEFAULT_REGION: 'eu-west-3',
-    AWS_EC2_METADATA_DISABLED: 'true',
+    ...emulatorEnv(endpoint),
     // Node and the CDK read one each.
     ...(tls && { NODE_EXTRA_CA_CERTS: tls.certificate, AWS_CA_BUNDLE: tls.certificate }),
   };
@@ -131,7 +95,7 @@ export async function startMinistack(
   });
   const ended = once(child, 'exit');
   try {
-    await untilItAnswers(() => isHealthy(endpoint, tls), endpoint, child);
+    await untilItAnswers(endpoint, child, () => answersWell(`${endpoint}/_ministack/health`, tls));
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
