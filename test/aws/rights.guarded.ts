@@ -141,6 +141,11 @@ describe('who may do what', () => {
     expect([...allowed.keys()].toSorted()).toEqual([...rights.keys()].toSorted());
   });
 
+  test('every call that the table speaks of is tried', () => {
+    const made = callsOf(targets, { StreamARN: '', ShardIterator: '' }, undefined);
+    expect(Object.keys(made).toSorted()).toEqual(calls.toSorted());
+  });
+
   test('each role is of one service, and no person may assume it', () => {
     const services: Readonly<Record<string, string>> = { machine: 'states', schedules: 'scheduler' };
     expect(roles.size).toBe(10);
@@ -177,9 +182,9 @@ describe('who may do what', () => {
       ['machine', 'schedules'],
       calls.filter((call) => !/^(?:machine|step):/u.test(call)),
     ],
-  ])('%s', (_, roles, denied) => {
+  ])('%s', (_, whose, denied) => {
     expect(denied).not.toEqual([]);
-    for (const role of roles)
+    for (const role of whose)
       expect([role, allowed.get(role)?.filter((call) => denied.includes(call))]).toEqual([role, []]);
   });
 
@@ -193,7 +198,7 @@ describe('who may do what', () => {
     ['marts, too', 'delete marts', ['plan']],
     ['the history of runs loses damaged objects alone, by check', 'delete ledger', ['check']],
     ['a batch that was given up is kept by land, and taken away by a person', 'delete given-up', []],
-  ])('%s', (_, call, roles) => {
-    expect(who(call)).toEqual(roles);
+  ])('%s', (_, call, expected) => {
+    expect(who(call)).toEqual(expected);
   });
 });
