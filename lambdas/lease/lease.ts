@@ -76,6 +76,12 @@ export async function hold(lake: Lake, execution: string, now = new Date()): Pro
   }
 }
 
+/** Whether somebody has the lease. */
+export async function isHeld(lake: Lake, now = new Date()): Promise<boolean> {
+  const { lease } = await holder(lake);
+  return lease !== undefined && lease.until > now.toISOString();
+}
+
 /** Gives the lease back. Nothing happens where it is another's. */
 export async function end(lake: Lake, execution: string): Promise<void> {
   const { lease, etag } = await holder(lake);
