@@ -1,7 +1,7 @@
 /** A browser for tests of the tracker's script, whole: its time is the test's, and any part of it may refuse, lie or break. */
 import { webcrypto } from 'node:crypto';
 import { Script, createContext } from 'node:vm';
-import { z } from 'zod';
+import * as z from 'zod';
 import { buildTracker } from './build.ts';
 
 const tracker = new Script(await buildTracker(), { filename: 'tracker.js' });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hold } from '../lease/lease.ts';
 import { tableNamed } from '../shared/schema/catalog.ts';
 import { LedgerWriter } from '../shared/slices/ledger-writer.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { engineVersion } from '../../localstack/embedded/warehouse/engine-version.ts';
 import { hold } from '../lease/lease.ts';
 import { ModelStep } from '../model/model.ts';

@@ -169,7 +169,7 @@ test('the commands of the laptop work on the bucket: they see what the machine m
   const sql = `SELECT channel, sum(spend_eur) AS spend, sum(net_revenue_eur) AS revenue FROM roi_by_channel_daily WHERE attribution_model = 'linear' GROUP BY 1 ORDER BY 1`;
   const env = { SILLAGE_PSEUDONYM_KEY: process.env['SILLAGE_PSEUDONYM_KEY'] ?? '' };
   const sillage = (...args: readonly string[]) => done(args, { env });
-  const asked = (lake: string) => sillage('query', '--lake', lake, '--json', sql);
+  const asked = (one: string) => sillage('query', '--lake', one, '--json', sql);
   expect(JSON.parse(await asked(address))).toEqual(JSON.parse(await asked(laptop)));
   const Status = z.looseObject({ totals: z.record(z.string(), z.number()), strangers: z.array(z.string()) });
   const [cloud, local] = await Promise.all(

@@ -4,14 +4,17 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
-import { z } from 'zod';
+import * as z from 'zod';
+import { metricsNamespace } from '../metrics-namespace.ts';
 import type { Lake } from '../ports/lake.ts';
 import type { StepPorts } from '../../plan/step-ports.ts';
 import { loadCatalog } from '../schema/catalog.ts';
 import { s3Lake } from './s3-lake.ts';
 
-export const logger = new Logger({ serviceName: 'sillage' });
-const metrics = new Metrics({ namespace: 'Sillage', serviceName: 'sillage' });
+/** The stack says which deployment it is, `sillage-prod`: the figures of two are not added up. */
+const serviceName = process.env['POWERTOOLS_SERVICE_NAME'] ?? 'sillage';
+export const logger = new Logger({ serviceName });
+const metrics = new Metrics({ namespace: metricsNamespace, serviceName });
 
 /** A figure of this invocation: `FailedChecks` for `failedChecks`. */
 const tell = (name: string, value: number) =>
