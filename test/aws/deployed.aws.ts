@@ -22,7 +22,7 @@ import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
 import { run } from '../../localstack/embedded/run/runner.ts';
 import { webEvent } from '../small-lake.ts';
 import { contents, done } from '../support-sillage.ts';
-import { cdk, unknownToEmulator } from './deployment.ts';
+import { cdk, outputOf, unknownToEmulator } from '../../localstack/emulator/deployment.ts';
 
 const Deployed = z.object({
   outputs: z.record(z.string(), z.record(z.string(), z.string())),
@@ -31,12 +31,7 @@ const Deployed = z.object({
 });
 const deployed = Deployed.parse(JSON.parse(readFileSync(process.env['SILLAGE_DEPLOYED'] ?? '', 'utf8')));
 
-/** What the stacks say of themselves; no two of them say a thing by the same name. */
-function output(name: string): string {
-  const [found] = Object.values(deployed.outputs).flatMap((outputs) => outputs[name] ?? []);
-  if (found === undefined) throw new Error(`No stack says its ${name}.`);
-  return found;
-}
+const output = (name: string): string => outputOf(deployed, name);
 
 const home = mkdtempSync(join(tmpdir(), 'sillage-deployed-'));
 const machines = new SFNClient({});

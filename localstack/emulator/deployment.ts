@@ -8,7 +8,7 @@ import { z } from 'zod';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const account = '000000000000';
 
-/** What the emulator does not know, and would refuse the whole stack for. A proof asserts that these are left out, and no others. */
+/** What the emulator does not know, and would refuse the whole stack for. The proof (`npm run test:aws`) asserts that these are left out, and no others. */
 export const unknownToEmulator = ['AWS::Athena::NamedQuery'];
 
 /** What the stacks say of themselves, as `cdk deploy` prints it: outputs by stack. */
@@ -83,4 +83,11 @@ export async function deploy(
   const told = join(folder, 'outputs.json');
   await run('deploy', '--all', '--app', assembly, '--require-approval', 'never', '--outputs-file', told);
   return { outputs: Outputs.parse(JSON.parse(await readFile(told, 'utf8'))), assembly, stripped };
+}
+
+/** What one of the stacks says of itself; no two of them say a thing by the same name. @throws Error where none says it */
+export function outputOf({ outputs }: Pick<Deployed, 'outputs'>, name: string): string {
+  const [found] = Object.values(outputs).flatMap((said) => said[name] ?? []);
+  if (found === undefined) throw new Error(`No stack says its ${name}.`);
+  return found;
 }
