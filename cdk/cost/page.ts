@@ -121,8 +121,8 @@ ${table(
 )}
 
 The rates are averages over a month. **From about 46 events a second on, a day has more than the 4 million events that one Lambda transforms** ([scale.md](scale.md)): the
-columns of 100 and 1,000 reckon as if a day were built in parts, which is not built yet. Memory of the building functions is that of the template; at 10 a second a day of
-864,000 events needs \`-c buildMemoryMb=4000\`, which changes the price little, since cores grow with memory.
+columns of 100 and 1,000 reckon as if a day were built in parts, which is not built yet. The memory of the building functions is that
+of the template: just enough for a day of 960,000 events, 11 a second.
 
 ## What was wasteful
 
