@@ -3,6 +3,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { deployedMapping } from '../lambdas/land/mapping.ts';
+import { home } from '../lambdas/shared/home.ts';
 import { functionNames } from './bundle.ts';
 import { resourcesOf, templatesOf } from './templates.ts';
 
@@ -247,12 +248,15 @@ test('the machine is a standard one, with a log and traces', () => {
 
 describe('the alarms', () => {
   const alarms = resourcesOf(templates, 'AWS::CloudWatch::Alarm');
+  const runbooks = readFileSync(new URL('docs/operations.md', home), 'utf8');
 
   test('each tells the topic, and names a runbook', () => {
     expect(alarms.length).toBe(11 + functionNames.length);
     for (const { Properties } of alarms) {
       expect(Properties['AlarmActions']).toEqual([{ Ref: expect.stringMatching(/^Alarms/) }]);
-      expect(Properties['AlarmDescription']).toMatch(/What to do: docs\/operations\.md, "Alarm: [^"]+"\.$/);
+      const [, heading = ''] =
+        /What to do: docs\/operations\.md, "(Alarm: [^"]+)"\.$/.exec(String(Properties['AlarmDescription'])) ?? [];
+      expect(runbooks).toContain(`\n### ${heading}\n`);
     }
   });
 
