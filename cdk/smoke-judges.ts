@@ -2,7 +2,7 @@ import type { FunctionConfiguration, EventSourceMappingConfiguration } from '@aw
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { Subscription } from '@aws-sdk/client-sns';
 import type { PublicAccessBlockConfiguration } from '@aws-sdk/client-s3';
-import { landMapping } from '../lambdas/land/mapping.ts';
+import { deployedMapping } from '../lambdas/land/mapping.ts';
 import type { Platform } from './duckdb-package.ts';
 
 /** What is said of one thing: whether it is as it should be, and what to do where it is not. */
@@ -31,30 +31,25 @@ const differing = (wanted: Readonly<Record<string, unknown>>, is: Readonly<Recor
 /** Lambda's names of the processors that a deployment may be for. */
 const processors: Readonly<Record<Platform, string>> = { arm64: 'arm64', x64: 'x86_64' };
 
-/** A function: for its processor, up to date, traced. */
+/** A function: for its processor, and up to date. */
 export function judgeFunction(name: string, architecture: Platform, found: FunctionConfiguration): Finding {
-  const wanted = {
-    Architectures: [processors[architecture]],
-    State: 'Active',
-    LastUpdateStatus: 'Successful',
-    Tracing: 'Active',
-  };
-  const is = { ...found, Tracing: found.TracingConfig?.Mode };
-  return judged(`function ${name}`, differing(wanted, is), deployAgain);
+  const wanted = { Architectures: [processors[architecture]], State: 'Active', LastUpdateStatus: 'Successful' };
+  return judged(`function ${name}`, differing(wanted, { ...found }), deployAgain);
 }
 
 /** The mapping between the stream and `land`, held against what the code asks for. */
 export function judgeMapping(lakeArn: string, found: EventSourceMappingConfiguration): Finding {
+  // How long a batch is waited for is the choice of who deploys.
+  const mapping = deployedMapping(found.MaximumBatchingWindowInSeconds ?? 0);
   const wanted = {
     State: 'Enabled',
-    BatchSize: landMapping.batchSize,
-    MaximumBatchingWindowInSeconds: landMapping.batchingWindowSeconds,
-    ParallelizationFactor: landMapping.parallelizationFactor,
-    BisectBatchOnFunctionError: landMapping.bisectOnError,
+    BatchSize: mapping.batchSize,
+    ParallelizationFactor: mapping.parallelizationFactor,
+    BisectBatchOnFunctionError: mapping.bisectOnError,
     // Lambda says -1 where there is no end.
-    MaximumRetryAttempts: landMapping.maximumRetries ?? -1,
-    MaximumRecordAgeInSeconds: landMapping.maximumRecordAgeSeconds ?? -1,
-    FunctionResponseTypes: landMapping.reportsItemFailures ? ['ReportBatchItemFailures'] : [],
+    MaximumRetryAttempts: mapping.maximumRetries ?? -1,
+    MaximumRecordAgeInSeconds: mapping.maximumRecordAgeSeconds ?? -1,
+    FunctionResponseTypes: mapping.reportsItemFailures ? ['ReportBatchItemFailures'] : [],
     'destination of what is given up': lakeArn,
   };
   const is = {

@@ -3,7 +3,6 @@ import { describe, expect, test } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { ask, jsonOf, nowMs, post } from '../lambdas/collect/samples.ts';
-import { landMapping } from '../lambdas/land/mapping.ts';
 import { readUserAgent } from '../lambdas/shared/user-agents.ts';
 import { journey, testEvents, testUserAgent, type Deployment } from './smoke-journey.ts';
 import {
@@ -21,12 +20,11 @@ const asFunction: FunctionConfiguration = {
   Architectures: ['arm64'],
   State: 'Active',
   LastUpdateStatus: 'Successful',
-  TracingConfig: { Mode: 'Active' },
 };
 const asMapping = {
   State: 'Enabled',
-  BatchSize: landMapping.batchSize,
-  MaximumBatchingWindowInSeconds: 2,
+  BatchSize: 10_000,
+  MaximumBatchingWindowInSeconds: 60,
   ParallelizationFactor: 1,
   BisectBatchOnFunctionError: true,
   MaximumRetryAttempts: 10,
@@ -60,6 +58,11 @@ describe('what AWS says of a setting', () => {
       'one that does not halve',
       judgeMapping('arn:aws:s3:::lake', { ...asMapping, BisectBatchOnFunctionError: false }),
       /^failed BisectBatchOnFunctionError is false, not true/u,
+    ],
+    [
+      'one with a small batch',
+      judgeMapping('arn:aws:s3:::lake', { ...asMapping, BatchSize: 100 }),
+      /^failed BatchSize is 100, not 10000/u,
     ],
     [
       'one that tries for ever',
@@ -175,7 +178,8 @@ describe('the way of the test events', () => {
   test('the collector takes them all, as those of a bot', async () => {
     const { response, stream } = await ask(post(events.body, { headers: { 'user-agent': testUserAgent } }));
     expect([response.status, jsonOf(response)]).toEqual([200, { accepted: 20, refused: [] }]);
-    expect(stream.stored.length).toBe(20);
+    const stored = stream.stored.map(({ data }) => Buffer.from(data).toString()).join('\n');
+    expect(stored.split(events.path).length - 1).toBe(20);
     expect(readUserAgent(testUserAgent)).toMatchObject({ is_bot: true });
   });
 
