@@ -64,3 +64,26 @@ export function unpacked(data: Buffer): Buffer[] {
     throw error;
   }
 }
+
+/** A number as protobuf writes it. */
+function varintOf(number: number): number[] {
+  const bytes: number[] = [];
+  for (let rest = number; ; rest = Math.trunc(rest / 128)) {
+    bytes.push((rest % 128) + (rest >= 128 ? 128 : 0));
+    if (rest < 128) return bytes;
+  }
+}
+
+const fieldOf = (field: number, bytes: Buffer): Buffer =>
+  Buffer.concat([Buffer.from([field * 8 + wire.delimited, ...varintOf(bytes.length)]), bytes]);
+
+/** Packs records into one, as the Kinesis Producer Library does, under one partition key. */
+export function packed(records: readonly Buffer[], partitionKey: string): Buffer {
+  // The index of its partition key stands in each record: 0.
+  const inner = records.map((data) => Buffer.concat([Buffer.from([8, 0]), fieldOf(dataField, data)]));
+  const message = Buffer.concat([
+    fieldOf(1, Buffer.from(partitionKey)),
+    ...inner.map((bytes) => fieldOf(recordsField, bytes)),
+  ]);
+  return Buffer.concat([magic, message, hash('md5', message, 'buffer')]);
+}
