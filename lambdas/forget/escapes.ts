@@ -101,8 +101,7 @@ export function* readings(text: string): Generator<Reading> {
   let reading: Reading = { text, spans: undefined };
   for (let level = 0; level <= mostLevels; level++) {
     yield reading;
-    escape.lastIndex = 0;
-    if (!escape.test(reading.text)) return;
+    if (reading.text.search(escape) < 0) return;
     reading = unescaped(reading);
   }
 }

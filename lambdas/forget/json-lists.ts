@@ -131,5 +131,7 @@ export function isLines(text: string, plural: string): boolean {
     return !names.includes(plural) && !(names.length === 1 && names[0] === plural.replace(/s$/, ''));
   }
   if (!first.startsWith('{')) return true;
+  // In a document over many lines, few begin an object at their beginning.
+  if (lines.every((line) => line.startsWith('{'))) return true;
   return lines.some((line) => isObject(parsed(line))) && parsed(text) === undefined;
 }

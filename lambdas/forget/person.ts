@@ -113,9 +113,7 @@ export class Finder {
     const pattern = this.#pattern;
     if (pattern === undefined) return false;
     for (const reading of bareReadings(text)) {
-      if (!this.#mayHold(reading)) continue;
-      pattern.lastIndex = 0;
-      if (pattern.test(reading)) return true;
+      if (this.#mayHold(reading) && reading.search(pattern) >= 0) return true;
     }
     return false;
   }
