@@ -22,6 +22,7 @@ export interface WorldSize {
 /** A person, by what the generated exports say. */
 export interface Planted {
   readonly email: string;
+  /** Empty where another customer has it, too. */
   readonly phone: string;
   readonly customer: string;
   readonly visitors: readonly string[];
@@ -81,6 +82,7 @@ export async function forgetWorld(
     const customer = customers.get(id);
     if (customer === undefined) throw new Error(`The customer ${id} was not exported.`);
     const email = customer.email.trim().toLowerCase();
+    const isShared = [...customers.values()].some((one) => one.phone === customer.phone && String(one.id) !== id);
     const at = email.indexOf('@');
     const forms = [
       email.toUpperCase(),
@@ -91,7 +93,7 @@ export async function forgetWorld(
     ];
     found.push({
       email,
-      phone: customer.phone ?? '',
+      phone: isShared ? '' : (customer.phone ?? ''),
       customer: id,
       visitors: [
         ...new Set(events.flatMap((one) => (one.customer_id === id && one.visitor_id != null ? [one.visitor_id] : []))),

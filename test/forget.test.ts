@@ -27,6 +27,7 @@ const to = new Date(Date.parse(from) + (days - 1) * 86_400_000).toISOString().sl
 const raw = folder('forget-raw');
 const lake = folder('forget');
 const before = folder('forget-before');
+const scratch = folder('forget-killed');
 let planted: readonly Planted[] = [];
 let engine: Engine;
 let session: Session;
@@ -266,12 +267,12 @@ describe('killed at any moment and run again', () => {
   test('it comes to the same end', async () => {
     const [one] = planted;
     if (one === undefined) throw new Error('Nobody was planted.');
-    const whole = copyLake(raw, join(folder('forget-whole'), 'lake'));
+    const whole = copyLake(raw, join(scratch, 'whole'));
     const certificate = await erase(filesLake(whole), one);
     const expected = await sayings(whole);
     const writes = certificate.objects.length + 2;
     for (let nth = 1; nth <= writes; nth++) {
-      const root = copyLake(raw, join(folder('forget-killed'), 'lake'));
+      const root = copyLake(raw, join(scratch, `killed-${nth}`));
       await expect(erase(failing(filesLake(root), nth, nth % 2 === 0), one)).rejects.toThrow('killed');
       const again = await erase(filesLake(root), one);
       expect(await sayings(root)).toEqual(expected);

@@ -65,6 +65,9 @@ function leftOver({ erasure, log, others, hasPseudonyms }: Made): string[] {
     ...(person.sharedVisitors.size > 0
       ? ['Events of other customers on devices that they share with the person, and so the ids of these devices.']
       : []),
+    ...(person.sharedPhones.size > 0
+      ? ['Telephone numbers that other customers have, too, in the records of these and in texts.']
+      : []),
     ...(short > 0
       ? [
           `${short} ids shorter than ${shortestFreeId} signs were looked for in the fields that hold ids, and in no text.`,

@@ -147,13 +147,15 @@ async function rebuiltAndSearched(
   }
 }
 
-/**
- * Erases a person: finds who it is, writes a plan, rewrites what holds the person, has the rest built again, and searches the whole
- * lake for what is left. Killed at any moment and called again with the same request it goes on, to the same end.
- * @returns the certificate, which stands in the lake then in the plan's place
- * @throws NotErased where the person is still found
- */
-export async function forget(ports: ForgetPorts, request: Request): Promise<Certificate> {
+/** An erasure that is under way, and what takes the person out of what it is given. */
+interface Begun {
+  readonly erasure: ErasurePlan;
+  readonly rewriter: Rewriter;
+  /** Other erasures that are under way. */
+  readonly others: readonly string[];
+}
+
+async function begunErasure(ports: ForgetPorts, request: Request): Promise<Begun> {
   const { lake, catalog, log, now = () => new Date() } = ports;
   // A join that was broken off ends first: it vouches for bytes that change here.
   await joinSettled({ lake, catalog }, new Date(0));
@@ -162,6 +164,26 @@ export async function forget(ports: ForgetPorts, request: Request): Promise<Cert
   const rewriter = new Rewriter(catalog, erasure.person, erasure.orders === 'keep' ? erasure.substitute : undefined);
   if (own === undefined) await erase(ports, erasure, rewriter);
   else await goOn(ports, erasure, rewriter);
+  return { erasure, rewriter, others };
+}
+
+/**
+ * The first half, for who builds again elsewhere, as a state machine does: what was sent is rewritten. `forget` ends it then.
+ * @returns the erasure's id
+ */
+export async function eraseSources(ports: ForgetPorts, request: Request): Promise<string> {
+  return (await begunErasure(ports, request)).erasure.id;
+}
+
+/**
+ * Erases a person: finds who it is, writes a plan, rewrites what holds the person, has the rest built again, and searches the whole
+ * lake for what is left. Killed at any moment and called again with the same request it goes on, to the same end.
+ * @returns the certificate, which stands in the lake then in the plan's place
+ * @throws NotErased where the person is still found
+ */
+export async function forget(ports: ForgetPorts, request: Request): Promise<Certificate> {
+  const { lake, log, now = () => new Date() } = ports;
+  const { erasure, rewriter, others } = await begunErasure(ports, request);
   const { emails, phones } = erasure.person;
   const pseudonyms = ports.pseudonym === undefined ? [] : [...emails, ...phones].map(ports.pseudonym);
   const finder = new Finder(erasure.person, pseudonyms);

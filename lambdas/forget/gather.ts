@@ -111,6 +111,7 @@ export async function gather(lake: Lake, catalog: Catalog, seeds: Seeds, log?: R
   const person: Growing = {
     emails: new Set(seeds.emails),
     phones: new Set(),
+    sharedPhones: new Set(),
     customers: new Set(seeds.customers),
     visitors: new Set(seeds.visitors),
     sharedVisitors: new Set(),
@@ -146,7 +147,6 @@ export async function gather(lake: Lake, catalog: Catalog, seeds: Seeds, log?: R
     person.visitors.delete(visitor);
     person.sharedVisitors.add(visitor);
   }
-  // What is another's number, too, stays in the other's records.
-  for (const phone of othersPhones) person.phones.delete(phone);
+  for (const phone of othersPhones) if (person.phones.delete(phone)) person.sharedPhones.add(phone);
   return person;
 }

@@ -6,6 +6,7 @@ const none: ReadonlySet<string> = new Set();
 const person = (over: Partial<Person>): Person => ({
   emails: none,
   phones: none,
+  sharedPhones: none,
   customers: none,
   visitors: none,
   sharedVisitors: none,

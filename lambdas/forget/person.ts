@@ -5,6 +5,8 @@ export interface Person {
   readonly emails: ReadonlySet<string>;
   /** Digits with the country's code, without a sign: 33612345678. */
   readonly phones: ReadonlySet<string>;
+  /** Numbers that other customers have, too: they stay in the others' records, and nobody is looked for by them. */
+  readonly sharedPhones: ReadonlySet<string>;
   readonly customers: ReadonlySet<string>;
   /** Devices that are this person's alone. */
   readonly visitors: ReadonlySet<string>;

@@ -35,6 +35,7 @@ const list = z.array(z.string());
 const secretSchema = z.object({
   emails: list,
   phones: list,
+  sharedPhones: list,
   customers: list,
   visitors: list,
   sharedVisitors: list,
@@ -126,6 +127,7 @@ export async function plansUnderWay(
     const person: Person = {
       emails: new Set(lists.emails),
       phones: new Set(lists.phones),
+      sharedPhones: new Set(lists.sharedPhones),
       customers: new Set(lists.customers),
       visitors: new Set(lists.visitors),
       sharedVisitors: new Set(lists.sharedVisitors),

@@ -12,6 +12,7 @@ const catalog = loadCatalog();
 const bob: Person = {
   emails: new Set(['bob@x.fr']),
   phones: new Set(['33612345678']),
+  sharedPhones: new Set(),
   customers: new Set(['7100000000312']),
   visitors: new Set(['visitor-of-bob']),
   sharedVisitors: new Set(['tablet']),

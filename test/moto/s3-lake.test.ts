@@ -71,10 +71,10 @@ test('moto is here, or may be missing', () => {
     await lake.delete('raw/gone');
     await lake.put('curated/a', 'other');
     const past = async () => {
-      const found: string[] = [];
+      const all: string[] = [];
       for await (const one of lake.past?.list('raw/') ?? [])
-        found.push(`${one.key} ${(await lake.past?.get(one))?.toString() ?? ''}`);
-      return found;
+        all.push(`${one.key} ${(await lake.past?.get(one))?.toString() ?? ''}`);
+      return all;
     };
     expect(await past()).toEqual(['raw/a a1', 'raw/gone g1']);
     for await (const one of lake.past?.list('raw/') ?? []) await lake.past?.delete(one);
