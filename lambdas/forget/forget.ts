@@ -22,7 +22,7 @@ export interface ForgetPorts {
   /** The lake's pseudonym of an address or number, to be looked for, too; left out where its key is not at hand. */
   readonly pseudonym?: ((value: string) => string) | undefined;
   readonly now?: () => Date;
-  readonly onProgress?: (what: string, done: number) => void;
+  readonly onProgress?: (what: string, done: number, of: number) => void;
 }
 
 /** The person is still there after all. What was done stays done; running it again goes on. */
@@ -79,12 +79,19 @@ async function replace(lake: Lake, key: string, rewriter: Rewriter): Promise<voi
   }
 }
 
+async function objectsIn(lake: Lake): Promise<number> {
+  let objects = 0;
+  for await (const _ of lake.keys('')) objects++;
+  return objects;
+}
+
 /** Adds to a plan all objects that hold the person now. @returns whether there is any */
 async function plan({ lake, onProgress }: ForgetPorts, erasure: ErasurePlan, rewriter: Rewriter): Promise<string[]> {
   const keys: string[] = [];
+  const of = await objectsIn(lake);
   let seen = 0;
   for await (const { key } of lake.list('')) {
-    onProgress?.('looked at', ++seen);
+    onProgress?.('look', ++seen, of);
     const made = isSource(key) ? await rewritten(lake, key, rewriter) : undefined;
     if (made === undefined) continue;
     keys.push(key);
@@ -95,17 +102,17 @@ async function plan({ lake, onProgress }: ForgetPorts, erasure: ErasurePlan, rew
 
 /** Erases what the lake's own objects and the stream hold of the person. */
 async function erase(ports: ForgetPorts, erasure: ErasurePlan, rewriter: Rewriter): Promise<void> {
-  const { lake, log, onProgress } = ports;
+  const { lake, log } = ports;
   await log?.visit((data) => void rewriter.message(data, erasure.stream));
   await plan(ports, erasure, rewriter);
   await writePlan(lake, erasure);
   await goOn(ports, erasure, rewriter);
-  onProgress?.('rewrote', erasure.objects.length);
 }
 
 async function goOn({ lake, log }: ForgetPorts, erasure: ErasurePlan, rewriter: Rewriter): Promise<void> {
   // The stream first: what lands from it meanwhile is found by the search.
   await log?.rewrite((data) => rewriter.message(data, noChanges()));
+  await log?.removeDamaged((bytes) => rewriter.finder.isIn(bytes));
   for (const { key } of erasure.objects) await replace(lake, key, rewriter);
 }
 
@@ -136,7 +143,8 @@ async function rebuiltAndSearched(
   const { lake, onProgress } = ports;
   for (let round = 1; ; round++) {
     await ports.rebuild();
-    const searched = await searchLake(lake, finder, (objects) => onProgress?.('searched', objects));
+    const of = await objectsIn(lake);
+    const searched = await searchLake(lake, finder, (objects) => onProgress?.('search', objects, of));
     if (searched.holding.length === 0) return searched;
     if (round === mostRounds || !searched.holding.some(isSource)) {
       throw new NotErased(

@@ -11,7 +11,7 @@ import type { Catalog, Table } from '../shared/schema/catalog.ts';
 import { parsedJson } from '../shared/json-texts.ts';
 import { unpacked } from '../land/aggregated.ts';
 import { landedFeed } from '../land/land.ts';
-import { changedDocument, isLines } from './json-lists.ts';
+import { beginningOf, changedDocument, isLines } from './json-lists.ts';
 import { blocks, linesWithEnds, opened } from './opened.ts';
 import { Finder, type Person } from './person.ts';
 import { isPersonal, namesOf, type Names } from './records.ts';
@@ -46,10 +46,7 @@ export async function* recordsOf(lake: Lake, key: string, feed: Table, finder: F
   const holding = [...blocks(plain, letters)].filter((block) => finder.isIn(letters.decode(block)));
   if (holding.length === 0) return;
   const plural = feed.prefix.split('/').at(-2) ?? '';
-  if (
-    !letters.isOneByte ||
-    !isLines(letters.decode(plain.length > 2 ** 26 ? plain.subarray(0, 2 ** 20) : plain), plural)
-  ) {
+  if (!letters.isOneByte || !isLines(letters.decode(beginningOf(plain)), plural)) {
     const found: string[] = [];
     changedDocument(letters.decode(plain), plural, (record) => {
       found.push(record);

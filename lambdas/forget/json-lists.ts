@@ -120,6 +120,12 @@ function parsed(text: string): unknown {
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Larger ones are judged by their beginning. */
+const wholeBytes = 2 ** 26;
+
+/** What `isLines` is told of a text, so that a large one need not be held as a whole. */
+export const beginningOf = (plain: Buffer): Buffer => (plain.length > wholeBytes ? plain.subarray(0, 2 ** 20) : plain);
+
 /** Whether a text is one record a line, as `transform` reads it; else it is a document. */
 export function isLines(text: string, plural: string): boolean {
   const lines = text.split('\n').filter((line) => line.trim() !== '');

@@ -8,7 +8,7 @@ import { tableNamed, type Catalog, type Table } from '../shared/schema/catalog.t
 import { isLandReject } from '../shared/schema/ops-keys.ts';
 import { landedFeed } from '../land/land.ts';
 import { packed, unpacked } from '../land/aggregated.ts';
-import { changedDocument, isLines } from './json-lists.ts';
+import { beginningOf, changedDocument, isLines } from './json-lists.ts';
 import { keptCustomer, keptOrder } from './kept-order.ts';
 import { blocks, linesWithEnds, opened, parquetRowsOf, utf8, type Letters, type Opened } from './opened.ts';
 import { Finder, type Person } from './person.ts';
@@ -132,7 +132,7 @@ export class Rewriter {
       isPersonal(feed) &&
       !isPromised &&
       this.#mayHold(open) &&
-      !isLines(letters.decode(plain), plural)
+      !isLines(letters.decode(beginningOf(plain)), plural)
     )
       return whole((text) => changedDocument(text, plural, (record) => this.#record(feed, record, changes)));
     const made: Buffer[] = [];

@@ -7,4 +7,6 @@ export interface RecordLog {
   visit(see: (data: Buffer, partitionKey: string) => void): Promise<number>;
   /** Rewrites the records of which something else, or nothing (undefined), is to be left. A reader finds the others where they were. */
   rewrite(change: (data: Buffer) => Buffer | undefined): Promise<void>;
+  /** Removes what was damaged and is set aside, where its bytes hold the person. */
+  removeDamaged(isTheirs: (bytes: string) => boolean): Promise<void>;
 }

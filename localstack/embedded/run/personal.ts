@@ -28,6 +28,9 @@ function asOne(logs: readonly ErasableLog[]): RecordLog {
     async rewrite(change) {
       for (const log of logs) await log.rewrite(change);
     },
+    async removeDamaged(isTheirs) {
+      for (const log of logs) await log.removeDamaged(isTheirs);
+    },
   };
 }
 

@@ -50,9 +50,6 @@ async function replaceSegment(
 
 /** The log of a stream of a lake as an erasure changes it, and what lets others write it again. */
 export interface ErasableLog extends RecordLog {
-  /** Files of damaged bytes that were set aside: nobody can tell whose records they were. */
-  readonly damaged: readonly string[];
-  removeDamaged(isTheirs: (bytes: string) => boolean): Promise<number>;
   release(): Promise<void>;
 }
 
@@ -77,8 +74,6 @@ export async function openErasableLog(root: string, name: string, disk: Disk = m
       if (isDamageNote(file)) damaged.push(join(folder, shardId, file));
 
   return {
-    damaged,
-
     async visit(see) {
       let records = 0;
       for (const shardId of shards)
@@ -109,17 +104,13 @@ export async function openErasableLog(root: string, name: string, disk: Disk = m
     },
 
     async removeDamaged(isTheirs) {
-      let removed = 0;
       for (const path of damaged) {
-        const file = await disk.readText(path).catch((error: unknown) => {
+        const bytes = await disk.readText(path).catch((error: unknown) => {
           if (isMissing(error)) return '';
           throw error;
         });
-        if (!isTheirs(file)) continue;
-        await disk.remove(path);
-        removed++;
+        if (isTheirs(bytes)) await disk.remove(path);
       }
-      return removed;
     },
 
     release: () => lock.release(),
