@@ -5,6 +5,7 @@ export default {
   testEnvironment: 'node',
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/lake/', '<rootDir>/cdk.out/', '<rootDir>/.cache/'],
+  // What is made here: lakes, bundles and their copies, each with a package.json of our name.
   modulePathIgnorePatterns: ['<rootDir>/lake/', '<rootDir>/cdk.out/', '<rootDir>/.cache/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -1,8 +1,9 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference.js';
 import type { Construct } from 'constructs';
 import { type Catalog, type Table, zones } from '../lambdas/shared/schema/catalog.ts';
+import { acknowledgeWildcards } from './constructs/allow.ts';
+import { whyPrefixes } from './constructs/lake-statements.ts';
 
 export interface AnalystsPolicyProps {
   readonly catalog: Catalog;
@@ -30,13 +31,12 @@ export function lakePrefixes(catalog: Catalog): { readonly personal: string[]; r
   return { personal, other };
 }
 
-const why: Readonly<Record<string, string>> = {
-  lake: 'Objects are made as the lake runs, so a prefix of this one bucket is the narrowest resource that S3 can be told.',
-  results: 'Athena names each result by the id of its query, so a prefix of this one bucket is the narrowest resource.',
-  tables: "A question may read any table and view of this one database; their objects' prefixes say what it sees.",
-  lists:
-    'Athena’s lists of workgroups, catalogues and engine versions have no resource of their own; they show names alone.',
-};
+const whyResults =
+  'Athena names each result by the id of its query, so a prefix of this one bucket is the narrowest resource.';
+const whyTables =
+  "A question may read any table and view of this one database; their objects' prefixes say what it sees.";
+const whyLists =
+  "Athena's lists of workgroups, catalogues and engine versions have no resource of their own; they show names alone.";
 
 /**
  * What an analyst may: ask in the workgroup, read the catalogue and the tables without personal data, keep answers. What holds personal
@@ -58,12 +58,22 @@ export class AnalystsPolicy extends ManagedPolicy {
     this.#keepAnswers(props);
   }
 
-  /** Adds a statement; a wildcard among its resources is acknowledged for just this resource. */
-  #allow(sid: string, actions: readonly string[], resources: readonly string[], reason: string, conditions = {}): void {
-    this.addStatements(new PolicyStatement({ sid, actions: [...actions], resources: [...resources], conditions }));
-    for (const resource of resources.map((each) => flattenCfnReference(Stack.of(this).resolve(each))))
-      if (resource.includes('*'))
-        Validations.of(this).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
+  /** Adds a statement about one service. Without wildcards among its resources it needs no reason. */
+  #allow(
+    sid: string,
+    service: string,
+    actions: readonly string[],
+    resources: readonly string[],
+    { reason = '', prefixes }: { readonly reason?: string; readonly prefixes?: readonly string[] } = {},
+  ): void {
+    const statement = new PolicyStatement({
+      sid,
+      actions: actions.map((action) => `${service}:${action}`),
+      resources: [...resources],
+      ...(prefixes && { conditions: { StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } } }),
+    });
+    this.addStatements(statement);
+    acknowledgeWildcards(this, statement, reason);
   }
 
   #ask({ workgroupName }: AnalystsPolicyProps): void {
@@ -72,45 +82,34 @@ export class AnalystsPolicy extends ManagedPolicy {
       'GetQueryResultsStream', 'GetQueryRuntimeStatistics', 'GetWorkGroup', 'ListNamedQueries', 'GetNamedQuery', 'BatchGetNamedQuery',
       'CreateNamedQuery', 'UpdateNamedQuery',
     ]; // prettier-ignore
-    this.#allow('Ask', actions.map((action) => `athena:${action}`), [this.#arn('athena', `workgroup/${workgroupName}`)], ''); // prettier-ignore
-    this.#allow(
-      'SeeWhatThereIs',
-      ['athena:ListWorkGroups', 'athena:ListDataCatalogs', 'athena:ListEngineVersions'],
-      ['*'],
-      why['lists'] ?? '',
-    );
+    this.#allow('Ask', 'athena', actions, [this.#arn('athena', `workgroup/${workgroupName}`)]);
+    const lists = ['ListWorkGroups', 'ListDataCatalogs', 'ListEngineVersions'];
+    this.#allow('SeeWhatThereIs', 'athena', lists, ['*'], { reason: whyLists });
   }
 
   #readCatalogue({ databaseName }: AnalystsPolicyProps): void {
-    const catalogue = ['GetDataCatalog', 'ListDatabases', 'GetDatabase', 'ListTableMetadata', 'GetTableMetadata'];
-    this.#allow('BrowseCatalogue', catalogue.map((action) => `athena:${action}`), [this.#arn('athena', 'datacatalog/AwsDataCatalog')], ''); // prettier-ignore
+    const browsing = ['GetDataCatalog', 'ListDatabases', 'GetDatabase', 'ListTableMetadata', 'GetTableMetadata'];
+    this.#allow('BrowseCatalogue', 'athena', browsing, [this.#arn('athena', 'datacatalog/AwsDataCatalog')]);
+    const reading = [
+      'GetDatabase', 'GetDatabases', 'GetTable', 'GetTables', 'GetPartition', 'GetPartitions', 'BatchGetPartition',
+    ]; // prettier-ignore
+    // Athena looks for the default database whatever is asked.
+    const resources = ['catalog', 'database/default', `database/${databaseName}`, `table/${databaseName}/*`];
     this.#allow(
       'ReadCatalogue',
-      [
-        'GetDatabase',
-        'GetDatabases',
-        'GetTable',
-        'GetTables',
-        'GetPartition',
-        'GetPartitions',
-        'BatchGetPartition',
-      ].map((action) => `glue:${action}`),
-      // Athena looks for the default database whatever is asked.
-      ['catalog', 'database/default', `database/${databaseName}`, `table/${databaseName}/*`].map((resource) =>
-        this.#arn('glue', resource),
-      ),
-      why['tables'] ?? '',
+      'glue',
+      reading,
+      resources.map((resource) => this.#arn('glue', resource)),
+      { reason: whyTables },
     );
   }
 
   #readLake({ catalog, lakeBucketName }: AnalystsPolicyProps): void {
     const { personal, other } = lakePrefixes(catalog);
-    const objects = (prefixes: readonly string[]) =>
-      prefixes.map((prefix) => this.#arn('s3', `${lakeBucketName}/${prefix}*`));
-    this.#allow('ReadTables', ['s3:GetObject'], objects(other), why['lake'] ?? '');
-    this.#allow('ListTables', ['s3:ListBucket'], [this.#arn('s3', lakeBucketName)], '', {
-      StringLike: { 's3:prefix': other.map((prefix) => `${prefix}*`) },
-    });
+    const bucket = this.#arn('s3', lakeBucketName);
+    const objects = (prefixes: readonly string[]) => prefixes.map((prefix) => `${bucket}/${prefix}*`);
+    this.#allow('ReadTables', 's3', ['GetObject'], objects(other), { reason: whyPrefixes });
+    this.#allow('ListTables', 's3', ['ListBucket'], [bucket], { prefixes: other });
     this.addStatements(
       new PolicyStatement({
         sid: 'NeverPersonalData',
@@ -123,15 +122,11 @@ export class AnalystsPolicy extends ManagedPolicy {
 
   #keepAnswers({ lakeBucketName, resultsBucketName, resultsPrefix }: AnalystsPolicyProps): void {
     const bucket = this.#arn('s3', resultsBucketName);
-    this.#allow(
-      'KeepAnswers',
-      ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
-      [`${bucket}/${resultsPrefix}*`],
-      why['results'] ?? '',
-    );
-    this.#allow('ListAnswers', ['s3:ListBucket', 's3:ListBucketMultipartUploads'], [bucket], '', {
-      StringLike: { 's3:prefix': [`${resultsPrefix}*`] },
+    const keeping = ['GetObject', 'PutObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'];
+    this.#allow('KeepAnswers', 's3', keeping, [`${bucket}/${resultsPrefix}*`], { reason: whyResults });
+    this.#allow('ListAnswers', 's3', ['ListBucket', 'ListBucketMultipartUploads'], [bucket], {
+      prefixes: [resultsPrefix],
     });
-    this.#allow('FindBuckets', ['s3:GetBucketLocation'], [bucket, this.#arn('s3', lakeBucketName)], '');
+    this.#allow('FindBuckets', 's3', ['GetBucketLocation'], [bucket, this.#arn('s3', lakeBucketName)]);
   }
 }

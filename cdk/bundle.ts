@@ -1,5 +1,5 @@
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { home } from '../lambdas/shared/home.ts';
@@ -51,7 +51,6 @@ const requireBanner =
   "import { createRequire as sillageRequire } from 'node:module'; const require = sillageRequire(import.meta.url);";
 
 export interface BundleOptions {
-  readonly names?: readonly FunctionName[];
   readonly platform: Platform;
   /** Takes one folder a function. */
   readonly out: string;
@@ -74,8 +73,11 @@ async function copyFiles(inputs: Metafile['inputs'], to: string): Promise<void> 
   }
 }
 
-/** Makes one bundle in a folder: `index.mjs`, the files that it reads, and DuckDB where it is asked for. */
-async function bundleOne(name: FunctionName, platform: Platform, to: string): Promise<void> {
+/**
+ * Makes one bundle in a folder: `index.mjs`, the files that it reads, and DuckDB where it is asked for.
+ * @returns the modules in it
+ */
+async function bundleOne(name: FunctionName, platform: Platform, to: string): Promise<string[]> {
   const { metafile, outputFiles } = await build({
     absWorkingDir: fileURLToPath(home),
     entryPoints: [moduleOf(name)],
@@ -105,16 +107,26 @@ async function bundleOne(name: FunctionName, platform: Platform, to: string): Pr
   }
   await copyFiles(metafile.inputs, to);
   const asked = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
-  if (asked.includes(native)) await cp(await duckdbFolder(platform), to, { recursive: true });
+  if (asked.includes(native)) {
+    const isNeeded = (path: string) => !/\.d\.ts$|\/README\.md$/.test(path);
+    await cp(await duckdbFolder(platform), to, { recursive: true, filter: isNeeded });
+  }
+  return Object.keys(metafile.inputs);
 }
 
-/** Makes the bundles, each put in place whole. What is there already is made again: an old one would be deployed unseen. */
-export async function bundle({ names, platform, out }: BundleOptions): Promise<void> {
+/**
+ * Makes the bundles, each put in place whole. What is there already is made again: an old one would be deployed unseen.
+ * @returns the modules of each
+ */
+export async function bundle({ platform, out }: BundleOptions): Promise<Map<FunctionName, readonly string[]>> {
+  const modules = new Map<FunctionName, readonly string[]>();
   await mkdir(out, { recursive: true });
-  for (const name of names ?? functionNames) {
+  for (const name of functionNames) {
     const made = await mkdtemp(join(out, `.${name}-`));
-    await bundleOne(name, platform, made);
+    await chmod(made, 0o755);
+    modules.set(name, await bundleOne(name, platform, made));
     await rm(join(out, name), { recursive: true, force: true });
     await rename(made, join(out, name));
   }
+  return modules;
 }

@@ -16,6 +16,7 @@ test('nothing but the shop has to be said', () => {
     streamMode: 'provisioned',
     shards: 1,
     requestsPerSecond: 500,
+    scanLimitGb: 100,
     requestBurst: 1000,
     streamSchedule: 'rate(5 minutes)',
     dailySchedule: 'cron(0 6 * * ? *)',

@@ -11,7 +11,7 @@ import { home } from '../lambdas/shared/home.ts';
 export const platforms = ['arm64', 'x64'] as const;
 export type Platform = (typeof platforms)[number];
 
-const Package = z.looseObject({ version: z.string(), integrity: z.string() });
+const Package = z.object({ version: z.string(), integrity: z.string() });
 const Lock = z.object({ packages: z.record(z.string(), z.unknown()) });
 
 const at = (path: string) => fileURLToPath(new URL(path, home));
@@ -29,13 +29,9 @@ export function lockOf(lockText: string, platform: Platform) {
   const { packages } = Lock.parse(JSON.parse(lockText));
   const kept = Object.fromEntries(
     parts(platform).map((name) => {
-      const {
-        optionalDependencies: _,
-        dev: __,
-        optional: ___,
-        ...rest
-      } = Package.parse(packages[`node_modules/${name}`]);
-      return [`node_modules/${name}`, rest];
+      // Not for which machines it is: this one need not be of that kind.
+      const { version, integrity } = Package.parse(packages[`node_modules/${name}`]);
+      return [`node_modules/${name}`, { version, integrity }];
     }),
   );
   const dependencies = Object.fromEntries(
@@ -53,14 +49,10 @@ export function lockOf(lockText: string, platform: Platform) {
 }
 
 /** Fetches the packages of a lock file into a folder by `npm ci`, which refuses what has another checksum. */
-export async function fetchPackages(
-  { manifest, lock }: ReturnType<typeof lockOf>,
-  platform: Platform,
-  to: string,
-): Promise<void> {
+export async function fetchPackages({ manifest, lock }: ReturnType<typeof lockOf>, to: string): Promise<void> {
   await writeFile(join(to, 'package.json'), JSON.stringify(manifest));
   await writeFile(join(to, 'package-lock.json'), JSON.stringify(lock));
-  await promisify(execFile)('npm', ['ci', '--ignore-scripts', `--cpu=${platform}`, '--os=linux', '--libc=glibc'], {
+  await promisify(execFile)('npm', ['ci', '--ignore-scripts', '--force'], {
     cwd: to,
   });
   await rm(join(to, 'package.json'));
@@ -84,7 +76,7 @@ export async function duckdbFolder(platform: Platform): Promise<string> {
       await cp(at(`node_modules/${name}`), join(made, 'node_modules', name), { recursive: true });
   } else {
     try {
-      await fetchPackages({ manifest, lock }, platform, made);
+      await fetchPackages({ manifest, lock }, made);
     } catch (error) {
       await rm(made, { recursive: true, force: true });
       throw new Error(

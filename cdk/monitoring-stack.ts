@@ -4,18 +4,19 @@ import {
   ComparisonOperator,
   Dashboard,
   GraphWidget,
-  MathExpression,
   Metric,
   Stats,
   TreatMissingData,
   type IMetric,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
+import { metricsNamespace } from '../lambdas/shared/metrics-namespace.ts';
 import { nameOf } from './config.ts';
-import type { House, HouseFunction } from './constructs/house-function.ts';
+import type { House } from './constructs/house-function.ts';
 import type { PipelineStack } from './pipeline-stack.ts';
 import type { StreamStack } from './stream-stack.ts';
 import type { WebStack } from './web-stack.ts';
@@ -36,21 +37,6 @@ interface Watched {
 }
 
 const sumOf5Minutes = { statistic: Stats.SUM, period: Duration.minutes(5) };
-
-/** A sum over functions of one of their metrics. */
-function overAll(
-  functions: readonly HouseFunction[],
-  metricOf: (each: HouseFunction) => IMetric,
-  label: string,
-): IMetric {
-  const usingMetrics = Object.fromEntries(functions.map((each, place) => [`m${place}`, metricOf(each)]));
-  return new MathExpression({
-    expression: Object.keys(usingMetrics).join(' + '),
-    usingMetrics,
-    label,
-    period: Duration.minutes(5),
-  });
-}
 
 /** The alarms, whom they tell, and a dashboard of what they watch. */
 export class MonitoringStack extends Stack {
@@ -76,7 +62,7 @@ export class MonitoringStack extends Stack {
           'A queue of e-mails that could not be sent would be read by nobody: the state of each alarm stays in CloudWatch, on the dashboard.',
       });
     }
-    const watched = watchedOf({ stream, pipeline, web });
+    const watched = watchedOf({ serviceName: nameOf(config), stream, pipeline, web });
     for (const { id: alarmId, says, runbook, metric, threshold, periods = 1, isFloor = false } of watched) {
       new Alarm(this, alarmId, {
         alarmName: nameOf(config, alarmId),
@@ -115,14 +101,24 @@ function rowsOf(watched: readonly Watched[]): GraphWidget[][] {
 
 /** What is watched. */
 function watchedOf({
+  serviceName,
   stream: { stream, land, mappingId },
   pipeline: { functions, machine, schedules },
   web: { api, collect },
 }: {
+  /** Name of the deployment, as its figures bear it. */
+  serviceName: string;
   stream: StreamStack;
   pipeline: PipelineStack;
   web: WebStack;
 }): Watched[] {
+  const ofSteps = (metricName: string) =>
+    new Metric({
+      namespace: metricsNamespace,
+      metricName,
+      dimensionsMap: { service: serviceName },
+      ...sumOf5Minutes,
+    });
   const all = [collect, land, ...Object.values(functions)];
   return [
     {
@@ -172,19 +168,19 @@ function watchedOf({
       metric: api.metricServerError(sumOf5Minutes),
       threshold: 5,
     },
-    {
-      id: 'function-fails',
-      says: 'Functions failed again and again.',
+    ...all.map((each): Watched => ({
+      id: `${each.node.id.toLowerCase()}-fails`,
+      says: `The function ${each.node.id.toLowerCase()} failed again and again.`,
       runbook: 'Alarm: a function fails',
-      metric: overAll(all, (each) => each.metricErrors(sumOf5Minutes), 'errors'),
+      metric: each.metricErrors(sumOf5Minutes),
       threshold: 3,
       periods: 2,
-    },
+    })),
     {
-      id: 'function-throttled',
-      says: 'Functions could not start, since too many ran.',
+      id: 'functions-throttled',
+      says: 'Functions of the account could not start, since too many ran.',
       runbook: 'Alarm: functions are throttled',
-      metric: overAll(all, (each) => each.metricThrottles(sumOf5Minutes), 'throttles'),
+      metric: LambdaFunction.metricAllThrottles(sumOf5Minutes),
       threshold: 0,
       periods: 3,
     },
@@ -193,6 +189,13 @@ function watchedOf({
       says: 'A run of the pipeline failed.',
       runbook: 'Alarm: a run failed',
       metric: machine.metricFailed(sumOf5Minutes),
+      threshold: 0,
+    },
+    {
+      id: 'check-failed',
+      says: 'A check of the schema documents found errors.',
+      runbook: 'Alarm: a check failed',
+      metric: ofSteps('FailedChecks'),
       threshold: 0,
     },
     {

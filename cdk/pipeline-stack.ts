@@ -17,6 +17,7 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import type { Construct } from 'constructs';
 import { pipeline } from '../lambdas/pipeline.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import { leaseKey } from '../lambdas/shared/schema/ops-keys.ts';
 import { nameOf } from './config.ts';
 import { HouseFunction, type House, type HouseFunctionProps } from './constructs/house-function.ts';
 import { allow } from './constructs/allow.ts';
@@ -25,12 +26,12 @@ import { machineOf, type CalledFunction, type ExecutionInput } from './machine.t
 
 /** What each function of the pipeline may do with the lake. */
 export const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
-  lease: { get: ['ops/lease.json'], put: ['ops/lease.json'], delete: ['ops/lease.json'] },
-  // It takes away slices that have nothing left to be made from.
+  lease: { get: [leaseKey], put: [leaseKey], delete: [leaseKey] },
+  // It takes away slices that have nothing left to be made from, and what is remembered of raw objects that are gone.
   plan: {
     get: ['raw/*', 'curated/*', 'marts/*', 'ops/*', 'shop.json'],
     put: ['ops/*'],
-    delete: ['curated/*', 'marts/*', 'ops/rejects/*'],
+    delete: ['curated/*', 'marts/*', 'ops/rejects/*', 'ops/routes/*'],
   },
   transform: {
     get: ['raw/*', 'curated/*', 'ops/*', 'shop.json'],
@@ -39,11 +40,12 @@ export const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
   },
   model: { get: ['curated/*', 'marts/*', 'ops/*', 'shop.json'], put: ['marts/*', 'ops/*'] },
   join: {
-    get: ['raw/web/*', 'ops/*'],
-    put: ['raw/web/*', 'ops/joins/*'],
+    get: ['raw/web/*', 'ops/joins/*', leaseKey],
+    put: ['raw/web/*', 'ops/joins/*', leaseKey],
     delete: ['raw/web/*', 'ops/joins/*'],
   },
-  check: { get: ['curated/*', 'marts/*', 'ops/*', 'shop.json'], put: ['ops/*'] },
+  // It sets damaged objects of the ledger aside.
+  check: { get: ['curated/*', 'marts/*', 'ops/*', 'shop.json'], put: ['ops/*'], delete: ['ops/pipeline_runs/*'] },
 };
 
 /** Sizes of the functions, and what they are for. */
@@ -73,6 +75,8 @@ export class PipelineStack extends Stack {
         ...sizing,
         environment: {
           LAKE_BUCKET: lake.name,
+          // Figures of the environments of one account stay apart.
+          POWERTOOLS_SERVICE_NAME: nameOf(config),
           ...(isKeyed ? { PSEUDONYM_SECRET_ARN: secret.secretArn } : {}),
         },
         statements: [...lakeStatements(lake, lakeAccess[name]), ...(isKeyed ? [statement] : [])],

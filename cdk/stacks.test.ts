@@ -3,6 +3,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { landMapping } from '../lambdas/land/mapping.ts';
+import { home } from '../lambdas/shared/home.ts';
 import { functionNames } from './bundle.ts';
 import { resourcesOf, templatesOf } from './templates.ts';
 
@@ -84,9 +85,10 @@ describe('what holds data goes only where both keys agree', () => {
   ])('%s', (_, context, policy) => {
     const made = templatesOf(context);
     const found = holding.flatMap((type) => resourcesOf(made, type));
-    expect(found.map(({ Type }) => Type)).toEqual([...holding.slice(0, 1), ...holding]);
+    expect([...new Set(found.map(({ Type }) => Type))]).toEqual(holding);
     expect(found.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(found.map(() => policy));
-    expect(resourcesOf(made, 'Custom::S3AutoDeleteObjects')).toHaveLength(policy === 'Delete' ? 2 : 0);
+    const buckets = found.filter(({ Type }) => Type === 'AWS::S3::Bucket').length;
+    expect(resourcesOf(made, 'Custom::S3AutoDeleteObjects')).toHaveLength(policy === 'Delete' ? buckets : 0);
   });
 });
 
@@ -117,12 +119,12 @@ describe('the functions', () => {
   test.each([
     ['collect', 512, 10, 512, ['SHOP_ORIGINS', 'STREAM_NAME']],
     ['land', 512, 60, 512, ['LAKE_BUCKET']],
-    ['lease', 512, 30, 512, ['LAKE_BUCKET']],
-    ['plan', 1769, 300, 512, ['LAKE_BUCKET', 'PSEUDONYM_SECRET_ARN']],
-    ['transform', 3008, 900, 4096, ['LAKE_BUCKET', 'PSEUDONYM_SECRET_ARN']],
-    ['model', 3008, 900, 4096, ['LAKE_BUCKET']],
-    ['join', 1769, 900, 512, ['LAKE_BUCKET']],
-    ['check', 3008, 900, 4096, ['LAKE_BUCKET']],
+    ['lease', 512, 30, 512, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME']],
+    ['plan', 1769, 300, 512, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME', 'PSEUDONYM_SECRET_ARN']],
+    ['transform', 3008, 900, 4096, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME', 'PSEUDONYM_SECRET_ARN']],
+    ['model', 3008, 900, 4096, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME']],
+    ['join', 1769, 900, 512, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME']],
+    ['check', 3008, 900, 4096, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME']],
   ])('%s has %d MB, %d s, %d MB of disk and its environment', (name, memory, seconds, disk, variables) => {
     const found = functions.find(({ Properties }) => Properties['FunctionName'] === `sillage-dev-${name}`);
     expect(found?.Properties).toMatchObject({
@@ -243,12 +245,15 @@ test('the machine is a standard one, with a log and traces', () => {
 
 describe('the alarms', () => {
   const alarms = resourcesOf(templates, 'AWS::CloudWatch::Alarm');
+  const runbooks = readFileSync(new URL('docs/operations.md', home), 'utf8');
 
   test('each tells the topic, and names a runbook', () => {
-    expect(alarms.length).toBe(11);
+    expect(alarms.length).toBe(11 + functionNames.length);
     for (const { Properties } of alarms) {
       expect(Properties['AlarmActions']).toEqual([{ Ref: expect.stringMatching(/^Alarms/) }]);
-      expect(Properties['AlarmDescription']).toMatch(/What to do: docs\/operations\.md, "Alarm: [^"]+"\.$/);
+      const [, heading = ''] =
+        /What to do: docs\/operations\.md, "(Alarm: [^"]+)"\.$/.exec(String(Properties['AlarmDescription'])) ?? [];
+      expect(runbooks).toContain(`\n### ${heading}\n`);
     }
   });
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { athenaFront } from '../test/athena-front.ts';
 import { failing, query, results, scriptedAthena } from '../test/scripted-athena.ts';
-import { sillage } from '../test/support-sillage.ts';
+import { ended, sillage, start } from '../test/support-sillage.ts';
 import { costInWords } from './athena.ts';
 
 const undo: (() => Promise<void>)[] = [];
@@ -87,21 +87,55 @@ describe('sillage query --athena', () => {
     }
   });
 
-  test('stops in Athena what Ctrl-C or a limit ends here', async () => {
-    let isEnded = false;
+  /** An engine that answers nothing until it is told to end. */
+  async function endless() {
+    let begin: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const stopped: unknown[] = [];
     const front = await athenaFront({
-      stream: async (_, { signal } = {}) => {
+      stream: async (sql, { signal } = {}) => {
+        begin();
         await new Promise((resolve) => signal?.addEventListener('abort', resolve));
-        isEnded = true;
+        stopped.push(sql);
         throw signal?.reason;
       },
     });
-    const outcome = await sillage(['query', '--athena', 'w', '--timeout', '0.2', 'SELECT 1'], {
-      env: reaching(front),
-    });
+    return { env: reaching(front), begun, stopped };
+  }
+
+  test('stops in Athena what a limit ends here', async () => {
+    const { env, stopped } = await endless();
+    const outcome = await sillage(['query', '--athena', 'w', '--timeout', '0.2', 'SELECT 1'], { env });
     expect(outcome).toMatchObject({ code: 4, stdout: '' });
     expect(said(outcome.stderr).at(-1)).toMatch(/^The query was ended: it took longer than 0\.2 s\. .*--timeout\.$/);
-    expect(isEnded).toBe(true);
+    expect(stopped).toEqual(['SELECT 1']);
+  });
+
+  test('stops in Athena what Ctrl-C ends here', async () => {
+    const { env, begun, stopped } = await endless();
+    const child = start(['query', '--athena', 'w', 'SELECT 1'], { env });
+    const outcome = ended(child);
+    await begun;
+    child.kill('SIGINT');
+    expect(await outcome).toMatchObject({ code: 130, stdout: '' });
+    expect(stopped).toEqual(['SELECT 1']);
+  });
+
+  test('asks the statements of a script one after the other, up to the first mistake', async () => {
+    const wrong = 'SYNTAX_ERROR: line 3:1: no';
+    const athena = await scriptedAthena(query([{ state: 'SUCCEEDED' }, { state: 'FAILED', reason: wrong }]));
+    const outcome = await sillage(['query', '--athena', 'w', '--format', 'csv'], {
+      env: reaching(athena),
+      input: 'SELECT 1;\n\nSELECT 2;\nSELECT 3;',
+    });
+    expect(outcome).toMatchObject({ code: 2, stdout: 'n\n7\n' });
+    expect(said(outcome.stderr).at(-1)).toBe('line 3:1: no');
+    const asked = athena.calls.filter(({ operation }) => operation === 'StartQueryExecution');
+    expect(asked.map(({ input }) => String(input['QueryString']).trim())).toEqual(['SELECT 1', 'SELECT 2']);
+    // Where it stands in the whole is where Athena sees it.
+    expect(asked[1]?.input['QueryString']).toMatch(/^[ ]+\n\nSELECT 2$/);
   });
 
   test.each([

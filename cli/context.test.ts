@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
-import { dayRange, existingLake, inWords, lakeFlag, lakeOption, UsageError } from './context.ts';
+import { bucketOf, dayRange, existingLake, inWords, lakeFlag, lakeOption, UsageError } from './context.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'sillage-context-'));
 afterAll(() => rmSync(home, { recursive: true }));
@@ -80,15 +80,23 @@ describe('--lake', () => {
       );
   });
 
-  test.each(['s3://shop-lake', 'S3://shop-lake/prod', 'file:///tmp/lake', 'https://example.com/lake'])(
+  test.each(['S3://shop-lake/prod', 's3://', 's3://A_B', 'file:///tmp/lake', 'https://example.com/lake'])(
     'that is the address %s is refused: it would make a folder of that name',
     (address) => {
-      expect(() => lakeOf('', '--lake', address)).toThrow(
-        `${address} is an address, and a lake is opened by its folder`,
-      );
+      expect(() => lakeOf('', '--lake', address)).toThrow(`${address} is no address of a lake`);
       expect(() => lakeOf(address)).toThrow(UsageError);
     },
   );
+
+  test.each([
+    ['s3://shop-lake', { bucket: 'shop-lake' }],
+    ['s3://shop-lake/', { bucket: 'shop-lake' }],
+    ['s3://shop-lake/prod/eu', { bucket: 'shop-lake', prefix: 'prod/eu' }],
+  ])('may be a bucket: %s', (address, bucket) => {
+    expect(lakeOf('', '--lake', address)).toBe(address);
+    expect(bucketOf(address)).toEqual(bucket);
+    expect(() => existingLake(address)).toThrow('This command works on a lake in a folder');
+  });
 
   test('is named in advice only where it is not the default', () => {
     expect(

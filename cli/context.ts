@@ -10,16 +10,27 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** `--lake DIR`, on every command. An empty name would mean the folder that the person happens to stand in. */
+/** The bucket that an address names, and what of it is the lake; undefined for a folder. @throws UsageError for an address of another kind */
+export function bucketOf(address: string): { readonly bucket: string; readonly prefix?: string } | undefined {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(address)) return undefined;
+  const { bucket, prefix } =
+    /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(?<prefix>[^?#]*?))?\/?$/.exec(address)?.groups ?? {};
+  if (bucket === undefined)
+    throw new UsageError(
+      `${address} is no address of a lake: name a folder, as --lake lake, or a bucket, as --lake s3://sillage-prod-lake.`,
+    );
+  return prefix === undefined || prefix === '' ? { bucket } : { bucket, prefix };
+}
+
+/** `--lake LAKE`, on every command. An empty name would mean the folder that the person happens to stand in. */
 export function lakeOption(): Option {
-  const option = new Option('--lake <dir>', 'folder of the lake').default('lake').argParser((folder: string) => {
-    if (folder.trim() === '') throw new UsageError('--lake is empty; name the folder of the lake, as --lake lake.');
-    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(folder))
-      throw new UsageError(
-        `${folder} is an address, and a lake is opened by its folder: copy it first, as with "aws s3 sync ${folder} lake".`,
-      );
-    return folder;
-  });
+  const option = new Option('--lake <lake>', 'folder of the lake, or s3://bucket')
+    .default('lake')
+    .argParser((folder: string) => {
+      if (folder.trim() === '') throw new UsageError('--lake is empty; name the folder of the lake, as --lake lake.');
+      bucketOf(folder);
+      return folder;
+    });
   // A variable that is set to nothing is not set.
   return process.env['SILLAGE_LAKE']?.trim() === '' ? option : option.env('SILLAGE_LAKE');
 }
@@ -40,9 +51,18 @@ function holdsFile(folder: string): boolean {
   }
 }
 
+/** The folder of a lake, for a command that works on the disk. @throws UsageError for a lake in a bucket */
+export function folderOf(lake: string): string {
+  if (bucketOf(lake) !== undefined)
+    throw new UsageError(
+      `This command works on a lake in a folder, and ${lake} is a bucket: copy it first, as with "aws s3 sync ${lake} lake". Those that open a bucket are query, rejects, status, generate and run.`,
+    );
+  return resolve(lake);
+}
+
 /** The lake's folder, which must be there and be a lake: one that a run or a generator wrote to, or that holds an object of a known table. @throws UsageError */
 export function existingLake(folder: string): string {
-  const root = resolve(folder);
+  const root = folderOf(folder);
   // What stands there as a file, the lake itself puts into words.
   if (statSync(root, { throwIfNoEntry: false })?.isDirectory() === false) return root;
   if (marks.some((mark) => existsSync(join(root, mark)))) return root;

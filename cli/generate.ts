@@ -1,11 +1,11 @@
-import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { BadRequest, allSources, type Source } from '../lambdas/generate/generate.ts';
+import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
-import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { generateInParallel } from '../localstack/embedded/generate/generate-in-parallel.ts';
 import { dayArgument, lakeOption, UsageError } from './context.ts';
 import { untilInterrupted } from './interrupted.ts';
+import { lakeToFill } from './open-lake.ts';
 import { Progress } from './progress.ts';
 import { defaultPort, outputs, type OutputName } from './stream-options.ts';
 
@@ -38,7 +38,7 @@ export function numberArgument(text: string): number {
 
 /** Generates days of the simulated market, with progress, and says what was written. */
 export async function generateDays(
-  root: string,
+  lake: Lake,
   sources: readonly Source[],
   from: string,
   to: string,
@@ -53,7 +53,7 @@ export async function generateDays(
   const progress = new Progress();
   try {
     const summary = await generateInParallel(
-      filesLake(root),
+      lake,
       { sources: [...sources], from, to, ...world },
       {
         onProgress: ({ done, days }) => progress.update('generate', done, days, 'days'),
@@ -114,7 +114,7 @@ async function generateBatch(
   if (startDate === undefined || endDate === undefined)
     throw new UsageError('Name the days: --start-date 2025-01-01 --end-date 2025-01-31.');
   if (startDate > endDate) throw new UsageError(`--start-date ${startDate} is after --end-date ${endDate}.`);
-  const summary = await generateDays(resolve(lake), sources, startDate, endDate, {
+  const summary = await generateDays(lakeToFill(lake), sources, startDate, endDate, {
     eventsPerDay,
     initialCustomers,
     seed,

@@ -3,13 +3,13 @@ import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
-import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { type AthenaFlags, athenaTarget, withAthena, withAthenaOptions } from './athena.ts';
-import { existingLake, lakeOption, UsageError } from './context.ts';
+import { lakeOption, UsageError } from './context.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { defaultMemoryMb, defaultSeconds, memoryArgument, secondsArgument, watchMemory } from './limits.ts';
 import { formats, print, type Format, type OutputOptions } from './output.ts';
+import { openLake } from './open-lake.ts';
 import { interactive } from './prompt.ts';
 import { warn } from './say.ts';
 import { statementsOf } from './statements.ts';
@@ -113,8 +113,8 @@ function opening(
 ): (work: (warehouse: Warehouse) => Promise<void>) => Promise<void> {
   const athena = athenaTarget(flags, command);
   if (athena !== undefined) return (work) => withAthena(athena, work);
-  const lake = filesLake(existingLake(flags.lake));
-  return (work) => withWarehouse(lake, loadCatalog(), work, { memoryLimitMb, onWarning: warn });
+  return async (work) =>
+    withWarehouse(await openLake(flags.lake), loadCatalog(), work, { memoryLimitMb, onWarning: warn });
 }
 
 /** `sillage query`. */

@@ -7,6 +7,7 @@ import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { withLake } from '../localstack/embedded/run/workspace.ts';
 import { dayRange, existingLake, lakeOption, UsageError, withDays } from './context.ts';
+import { openLake } from './open-lake.ts';
 import { cell, print } from './output.ts';
 import { runPipeline, summaryJson } from './run.ts';
 import { say, warn } from './say.ts';
@@ -88,7 +89,7 @@ Examples:
           ? `SELECT table_name, dt, object, line, ${words}${flags.raw ? ', record' : ''} FROM rejects WHERE ${where} ORDER BY table_name, object, line LIMIT ${limit}`
           : `SELECT table_name, reason, count(*) AS records, min(dt) AS first_day, max(dt) AS last_day, min(message) AS example FROM rejects CROSS JOIN UNNEST(reasons, messages) AS r(reason, message) WHERE ${where} GROUP BY table_name, reason ORDER BY table_name, records DESC, reason`;
       await withWarehouse(
-        filesLake(existingLake(flags.lake)),
+        await openLake(flags.lake),
         loadCatalog(),
         async (warehouse) => {
           await print(await warehouse.stream(sql), process.stdout, { format: flags.json ? 'json' : 'table' });
@@ -149,7 +150,7 @@ Examples:
 }
 
 async function rejectedIn(root: string): Promise<number> {
-  return withLake(root, async ({ catalog, ledger }) =>
+  return withLake(filesLake(root), async ({ catalog, ledger }) =>
     [...catalog.keys()]
       .flatMap((name) => ledger.days(name).map((day) => ledger.entry(name, day)?.rejected ?? 0))
       .reduce((sum, one) => sum + one, 0),

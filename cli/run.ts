@@ -1,9 +1,13 @@
 import { Command } from 'commander';
+import { s3Lake } from '../lambdas/shared/aws/s3-lake.ts';
+import type { Lake } from '../lambdas/shared/ports/lake.ts';
+import { pseudonymKey, type PseudonymKey } from '../lambdas/transform/pseudonyms.ts';
+import { runBucket } from '../localstack/embedded/run/bucket-run.ts';
 import { sentenceOf } from '../lambdas/check/cost-checks.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { run, type RunOptions, type RunSummary } from '../localstack/embedded/run/runner.ts';
-import { dayRange, existingLake, lakeFlag, lakeOption, UsageError, withDays } from './context.ts';
+import { bucketOf, dayRange, existingLake, lakeFlag, lakeOption, UsageError, withDays } from './context.ts';
 import { outcome, refusedBy } from './outcome.ts';
 import { Progress } from './progress.ts';
 import { say, warn } from './say.ts';
@@ -62,6 +66,37 @@ export function summaryJson({
   return `${visibleJson({ run_id: runId, seconds, steps, checks, unread, strangers, damaged, warnings }, 2)}\n`;
 }
 
+/** The key of a lake in a bucket, which its stack keeps in a secret. @throws UsageError where it was not given */
+function keyOfBucket(): PseudonymKey {
+  const secret = process.env['SILLAGE_PSEUDONYM_KEY'] ?? '';
+  if (secret !== '') return pseudonymKey(secret);
+  throw new UsageError(
+    'A lake in a bucket has its pseudonym key in a secret of its stack: set SILLAGE_PSEUDONYM_KEY to what "aws secretsmanager get-secret-value --secret-id sillage-dev-pseudonym-key --query SecretString --output text" answers.',
+  );
+}
+
+/** Runs the pipeline over a bucket with progress, and says what it came to. @returns whether every check that must hold does */
+async function runBucketPipeline(lake: Lake, isJson: boolean): Promise<boolean> {
+  const key = keyOfBucket();
+  const progress = new Progress();
+  try {
+    const done = await runBucket(lake, key, {
+      warn,
+      onProgress: ({ name, table }, built, of) => progress.update(`${name} ${table}`, built, of, 'batches'),
+    });
+    const { slicesBuilt, checks, failedChecks, recordsRejected } = done;
+    progress.done(
+      `${slicesBuilt === 0 ? 'nothing new' : `built ${slicesBuilt} slices`}; ${checks - failedChecks} of ${checks} checks hold`,
+    );
+    if (recordsRejected > 0)
+      say(`${recordsRejected.toLocaleString('en-GB')} records refused: sillage rejects --lake ${lake.location}`);
+    if (isJson) process.stdout.write(`${visibleJson(done, 2)}\n`);
+    return failedChecks === 0;
+  } finally {
+    progress.stop();
+  }
+}
+
 /** `sillage run`. */
 export function runCommand(): Command {
   return withDays(
@@ -82,6 +117,7 @@ Examples:
   sillage run
   sillage run --from 2025-02-01 --to 2025-02-28     only slices of these days
   sillage run --verify
+  sillage run --lake s3://sillage-dev-lake          from this machine, as the state machine on AWS would
 
 A run refuses to go on if raw/ or a feed has become empty, if more than a tenth of a feed's objects or of a table's slices would be
 lost (one or two may: somebody removed an export), or if the pseudonym key is missing or is a different one.
@@ -100,6 +136,16 @@ and "sillage rejects" show more.`,
         lake: string;
       }) => {
         const days = dayRange(flags);
+        const bucket = bucketOf(flags.lake);
+        if (bucket !== undefined) {
+          const unused = (['from', 'to', 'verify', 'allowRemoval', 'newKey'] as const).find((name) => flags[name]);
+          if (unused !== undefined)
+            throw new UsageError(
+              `--${unused.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is for a lake in a folder: a run over a bucket brings all of it up to date.`,
+            );
+          if (!(await runBucketPipeline(s3Lake(bucket), flags.json === true))) process.exitCode = 1;
+          return;
+        }
         if (days !== undefined && flags.newKey === true)
           throw new UsageError('--new-key builds every slice anew: leave out --from and --to.');
         const { summary, ok } = await runPipeline(existingLake(flags.lake), {

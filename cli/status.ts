@@ -2,13 +2,16 @@ import { Command } from 'commander';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { isCostCheck, sentenceOf } from '../lambdas/check/cost-checks.ts';
 import { visible, visibleJson } from '../lambdas/shared/visible.ts';
+import type { Lake } from '../lambdas/shared/ports/lake.ts';
+import { isFolder } from '../localstack/embedded/lake/at-work.ts';
 import { withLake } from '../localstack/embedded/run/workspace.ts';
 import type { Damaged } from '../lambdas/shared/slices/ledger-rows.ts';
 import { standingChecks } from '../localstack/embedded/run/standing-checks.ts';
 import { streamFaults } from '../localstack/embedded/stream/stream-faults.ts';
 import { survey } from '../localstack/embedded/run/survey.ts';
 import { unreadObjects, type Unread } from '../localstack/embedded/run/unread.ts';
-import { existingLake, lakeOption } from './context.ts';
+import { lakeOption } from './context.ts';
+import { openLake } from './open-lake.ts';
 import { table } from './table.ts';
 import { damagedLines, missingLines, strangerLines } from './trust-lines.ts';
 import { unreadLines } from './unread-lines.ts';
@@ -52,8 +55,8 @@ interface Status {
   readonly streams: readonly string[];
 }
 
-async function statusOf(root: string): Promise<Status> {
-  return withLake(root, async (workspace) => {
+async function statusOf(opened: Lake): Promise<Status> {
+  return withLake(opened, async (workspace) => {
     const { catalog, ledger, lake } = workspace;
     const sum = (numbers: readonly (number | null)[]) =>
       numbers.reduce<number>((total, number) => total + (number ?? 0), 0);
@@ -96,13 +99,13 @@ async function statusOf(root: string): Promise<Status> {
           .flatMap((one) => one.built_at ?? [])
           .toSorted()
           .at(-1) ?? null,
-      unread: await unreadObjects(root, catalog),
-      ...(await survey(root, catalog, ledger.standings())),
+      unread: await unreadObjects(lake, catalog),
+      ...(await survey(lake, catalog, ledger.standings())),
       damaged: ledger.damaged,
       warnings: ((await standingChecks(workspace)).checks ?? [])
         .filter((check) => check.failures > 0 && isCostCheck(check))
         .map(sentenceOf),
-      streams: await streamFaults(root),
+      streams: isFolder(lake) ? await streamFaults(lake.location) : [],
     };
   });
 }
@@ -169,7 +172,7 @@ Examples:
 Exit code 1: an object that the ledger names is missing, or the ledger is damaged.`,
     )
     .action(async (flags: { json?: boolean; lake: string }) => {
-      const status = await statusOf(existingLake(flags.lake));
+      const status = await statusOf(await openLake(flags.lake));
       process.stdout.write(flags.json ? `${visibleJson(status, 2)}\n` : shown(status));
       if (status.missing.length + status.damaged.length > 0) process.exitCode = 1;
     });

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { Origins } from '../lambdas/collect/origins.ts';
@@ -11,7 +10,7 @@ import { codeOf, explain } from '../localstack/embedded/lake/errors.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { LockHeld } from '../localstack/embedded/lake/lock.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
-import { firstMarket, hasRaw, isBuilt, lakeFlag, lakeOption, UsageError } from './context.ts';
+import { firstMarket, folderOf, hasRaw, isBuilt, lakeFlag, lakeOption, UsageError } from './context.ts';
 import { generateDays, numberArgument } from './generate.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { roiReport } from './roi-report.ts';
@@ -44,7 +43,7 @@ function originArgument(text: string, before: readonly string[]): string[] {
 
 /** The folder of a lake, made where it is not there. */
 function lakeFolder(path: string): string {
-  const root = resolve(path);
+  const root = folderOf(path);
   try {
     mkdirSync(root, { recursive: true });
   } catch (error) {
@@ -127,7 +126,8 @@ Examples:
       if (!flags.serve && unused !== undefined)
         throw new UsageError(`--${unused} says where to serve, and --no-serve that nothing is served: leave one out.`);
       const root = lakeFolder(flags.lake);
-      if (!hasRaw(root) && !isBuilt(root)) await generateDays(root, allSources, firstMarket.from, firstMarket.to, {});
+      if (!hasRaw(root) && !isBuilt(root))
+        await generateDays(filesLake(root), allSources, firstMarket.from, firstMarket.to, {});
       const { ok } = await (flags.serve ? runInTurn(root) : runPipeline(root));
       if (!ok) process.exitCode = 1;
       process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);

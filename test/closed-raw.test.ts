@@ -56,9 +56,9 @@ describe('who may read the figures and not what people sent', () => {
   test('sees the status, which says that raw could not be looked at, and misses nothing', async () => {
     const [unread, found] = await asAnother(() =>
       withLake(
-        lake,
-        async ({ ledger }) =>
-          [await unreadObjects(lake, catalog), await survey(lake, catalog, ledger.standings())] as const,
+        filesLake(lake),
+        async ({ ledger, lake: opened }) =>
+          [await unreadObjects(opened, catalog), await survey(opened, catalog, ledger.standings())] as const,
       ),
     );
     expect(unread).toEqual([{ key: 'raw/', reason: expect.stringContaining('you may not look into it') }]);

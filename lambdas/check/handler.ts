@@ -1,41 +1,9 @@
-/** Lambda: makes the checks of the schema documents, and says which of them found something. */
-import { join } from 'node:path';
-import { withWarehouse } from '../../localstack/embedded/warehouse/lake-warehouse.ts';
-import { hold } from '../lease/lease.ts';
-import { engineMemoryMb, withEngine } from '../shared/aws/lambda-engine.ts';
-import { count, logger, stackLake, stepEvent, stepLambda, type StepPorts } from '../shared/aws/step-lambda.ts';
+/** Lambda: makes the checks of the schema documents. */
+import { stepEvent } from '../plan/step-ports.ts';
+import { stackLake, stepLambda } from '../shared/aws/step-lambda.ts';
 import type { Lake } from '../shared/ports/lake.ts';
-import { Ledger } from '../shared/slices/ledger.ts';
-import { setAside } from '../shared/slices/ledger-rows.ts';
-import { readKeyRecord, writeKeyRecord } from '../transform/key-record.ts';
-import { check } from './check.ts';
+import { checkStep } from './check-step.ts';
 
-/** What only damaged objects of the ledger named has been built again, with the present key. */
-async function settle({ lake }: StepPorts, ledger: Ledger): Promise<void> {
-  for (const damaged of ledger.damaged) await setAside(lake, damaged);
-  const record = await readKeyRecord(lake);
-  if (record !== undefined) await writeKeyRecord(lake, { ...record, isWhole: true });
-}
-
-export const checkHandler = (open: () => Lake) =>
-  stepLambda(stepEvent, open, (ports, { execution, run }) =>
-    withEngine(async ({ engine, scratch }) => {
-      const { lake, catalog } = ports;
-      await hold(lake, execution);
-      const ledger = await Ledger.open(lake, catalog, await engine.connect(), join(scratch, 'ledger'), { runId: run });
-      const results = await withWarehouse(lake, catalog, (warehouse) => check(lake, catalog, warehouse, run), {
-        standings: ledger.standings(),
-        scratch: join(scratch, 'lake'),
-        memoryLimitMb: engineMemoryMb(),
-      });
-      const found = results.filter(({ failures }) => failures > 0);
-      for (const { check_name, severity, failures, checked } of found)
-        logger[severity === 'error' ? 'error' : 'warn'](`${check_name}: ${failures} of ${checked}`);
-      const errors = found.filter(({ severity }) => severity === 'error').length;
-      count('FailedChecks', errors);
-      await settle(ports, ledger);
-      return { checks: results.length, errors, warnings: found.length - errors };
-    }),
-  );
+export const checkHandler = (open: () => Lake) => stepLambda(stepEvent, open, checkStep);
 
 export const handler = checkHandler(stackLake);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openEngine } from '../shared/duckdb.ts';
 import type { Engine } from '../shared/duckdb.ts';
 import { smallLake } from '../../test/small-lake.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { z } from 'zod';
+import * as z from 'zod';
 import { entryOf } from './entry.ts';
 import { SentEvent } from './event.ts';
 import { nowMs, sentEvent, uuid } from './samples.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { collectFromGateway } from './gateway.ts';
 import { Origins } from './origins.ts';
 import { nowMs, sentEvent, uuid } from './samples.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from './handler.ts';
 
 /** Asks for nothing that would reach a stream. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StreamEntry } from '../shared/ports/stream.ts';
 import { collect } from './collect.ts';
 import type { CollectRequest, CollectResponse } from './collect.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Lake } from '../shared/ports/lake.ts';
 import { spoilt } from './web/dirt.ts';
 import { generated, linesUnder, orderVersions, parsed, textsUnder, webEvents } from './generated.ts';

@@ -1,5 +1,5 @@
 /** Generates days of the simulated market into a lake: every source's raw objects, and the truth about them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Lake } from '../shared/ports/lake.ts';
 import { finishDay } from './finish-day.ts';
 import { dayOf, isoDay } from './market/calendar.ts';

@@ -1,7 +1,7 @@
 /** For the tests of this folder: a small generated lake, and its content read back. */
 import { hash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Lake } from '../shared/ports/lake.ts';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { generate } from './generate.ts';

@@ -1,6 +1,6 @@
 /** Lambda: generates days of the simulated market into the lake's bucket. */
 import middy from '@middy/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { s3Lake } from '../shared/aws/s3-lake.ts';
 import { generate, parseGenerateRequest } from './generate.ts';
 import type { GenerateSummary } from './generate.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { handler, landHandler } from './handler.ts';
 import { sampleEvent } from './samples.ts';

@@ -1,6 +1,6 @@
 /** Lambda: lands the batches of the stream in the lake's bucket. */
 import middy from '@middy/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { s3Lake } from '../shared/aws/s3-lake.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { loadCatalog } from '../shared/schema/catalog.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A record of the batch that a Lambda was given. */
 export interface BatchRecord {

@@ -1,5 +1,5 @@
 /** Lambda: takes the lake's lease for an execution of the state machine, and gives it back. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { stackLake, stepLambda } from '../shared/aws/step-lambda.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { begin, end } from './lease.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonObject } from '../shared/json-object.ts';
 import { PreconditionFailed, type Lake } from '../shared/ports/lake.ts';
 import { leaseKey } from '../shared/schema/ops-keys.ts';
@@ -74,6 +74,12 @@ export async function hold(lake: Lake, execution: string, now = new Date()): Pro
     if (lease.until > after(now, longestWorkMs)) return;
     if (await put(lake, { ...lease, until: after(now, leaseMs) }, etag)) return;
   }
+}
+
+/** Whether somebody has the lease. */
+export async function isHeld(lake: Lake, now = new Date()): Promise<boolean> {
+  const { lease } = await holder(lake);
+  return lease !== undefined && lease.until > now.toISOString();
 }
 
 /** Gives the lease back. Nothing happens where it is another's. */

@@ -110,7 +110,7 @@ export class ModelStep implements SliceMaker {
     return {
       step: 'model',
       table: table.name,
-      slices: slices.length,
+      slices: slices.filter(({ day }) => inRange(days, day) || stale.some((one) => one.day === day)).length,
       batches: (await ledger.explained(stale)).map((slice) => ({
         step: 'model',
         table: table.name,

@@ -1,31 +1,33 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hold } from '../lease/lease.ts';
-import { count, stepEvent, writerName, type StepPorts } from '../shared/aws/step-lambda.ts';
 import { tableNamed } from '../shared/schema/catalog.ts';
 import { LedgerWriter } from '../shared/slices/ledger-writer.ts';
 import { enter, type Batch, type Built, type SliceMaker } from '../shared/slices/slice-maker.ts';
 import { readPlanned } from './planned.ts';
+import { stepEvent, writerName, type StepPorts } from './step-ports.ts';
 
 /** What a Lambda is asked to build: one batch of the plan of a table. */
 export const buildEvent = stepEvent.extend({ table: z.string(), batch: z.int().nonnegative() });
+export type BuildEvent = z.output<typeof buildEvent>;
+
+/** What was built: slices, and records that were refused in them. */
+export interface BuildSummary {
+  readonly slicesBuilt: number;
+  readonly recordsRejected: number;
+}
 
 /** Builds a batch of a plan and enters it in the ledger. Doing it again writes the same. */
 export async function buildPlanned<B extends Batch, R extends Built>(
   { lake, catalog }: StepPorts,
-  event: z.output<typeof buildEvent>,
+  event: BuildEvent,
   schema: z.ZodType<B>,
   maker: SliceMaker<B, R>,
-): Promise<{ readonly built: number }> {
+): Promise<BuildSummary> {
   await hold(lake, event.execution);
   const batch = await readPlanned(lake, event, schema);
   const built = await maker.build(batch);
   const ledger = new LedgerWriter(lake, tableNamed(catalog, 'pipeline_runs'), event.run, writerName());
   await enter(ledger, batch, built);
   await ledger.flush();
-  count('SlicesBuilt', built.length);
-  count(
-    'RecordsRejected',
-    built.reduce((sum, { rejected }) => sum + (rejected ?? 0), 0),
-  );
-  return { built: built.length };
+  return { slicesBuilt: built.length, recordsRejected: built.reduce((sum, { rejected }) => sum + (rejected ?? 0), 0) };
 }

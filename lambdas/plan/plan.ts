@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { engineVersion } from '../../localstack/embedded/warehouse/engine-version.ts';
 import { hold } from '../lease/lease.ts';
 import { ModelStep } from '../model/model.ts';
 import { tablesOfStream } from '../pipeline.ts';
 import { withEngine, type Tools } from '../shared/aws/lambda-engine.ts';
-import { logger, stepEvent, writerName, type StepPorts } from '../shared/aws/step-lambda.ts';
 import { LakeUnavailable } from '../shared/ports/lake.ts';
 import { tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { readProfile, type ShopProfile } from '../shared/shop/profile.ts';
@@ -20,6 +19,7 @@ import { NamedSessions } from '../transform/named-sessions.ts';
 import type { PseudonymKey } from '../transform/pseudonyms.ts';
 import { TransformStep } from '../transform/transform.ts';
 import { putBatches } from './planned.ts';
+import { stepEvent, writerName, type StepPorts } from './step-ports.ts';
 
 /** `stream`: only what new events of the stream change; `all`: every table. */
 export const planEvent = stepEvent.extend({
@@ -27,6 +27,7 @@ export const planEvent = stepEvent.extend({
   step: z.enum(['transform', 'model']),
   table: z.string(),
 });
+export type PlanEvent = z.output<typeof planEvent>;
 
 /** Batches to be worked on at a time: many small ones would each pay for the start of a Lambda. */
 const workers = 10;
@@ -81,7 +82,7 @@ function planModel({ lake, catalog }: StepPorts, { ledger, listings, profile }: 
  */
 export async function plan(
   ports: StepPorts,
-  event: z.output<typeof planEvent>,
+  event: PlanEvent,
   key: () => Promise<PseudonymKey>,
 ): Promise<{ readonly batches: readonly number[] }> {
   const { lake, catalog } = ports;
@@ -92,7 +93,7 @@ export async function plan(
     const session = await tools.engine.connect();
     const folder = join(tools.scratch, 'ledger');
     const ledger = await Ledger.open(lake, catalog, session, folder, { runId: run, writer: writerName() });
-    for (const { key: damaged, problem } of ledger.damaged) logger.warn(`Of ${damaged}, ${problem}: done without it.`);
+    for (const { key: damaged, problem } of ledger.damaged) ports.warn(`Of ${damaged}, ${problem}: done without it.`);
     await ledger.compact(session, folder);
     const { profile } = await readProfile(lake);
     const listings = new Listings(lake);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Lake } from '../shared/ports/lake.ts';
 import { plansPrefix } from '../shared/schema/ops-keys.ts';
 import type { Batch } from '../shared/slices/slice-maker.ts';

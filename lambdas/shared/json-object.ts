@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ObjectNotFound, type Lake } from './ports/lake.ts';
 
 /** What a JSON object of the lake says; undefined where there is none, or where it cannot be read as this schema has it. */

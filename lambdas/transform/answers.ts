@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isTooDeep, jsonTexts, parsedJson } from '../shared/json-texts.ts';
 
 /** One page of a reporting API's answer, without what the platform wraps around its records. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonObject } from '../shared/json-object.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { keyRecordKey } from '../shared/schema/ops-keys.ts';

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openEngine } from '../shared/duckdb.ts';
 import { loadNames } from './names.ts';
 

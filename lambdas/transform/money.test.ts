@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { z } from 'zod';
+import * as z from 'zod';
 import { smallLake, type Row } from '../../test/small-lake.ts';
 import { openEngine } from '../shared/duckdb.ts';
 

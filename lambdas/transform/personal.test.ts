@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
 import { order, smallLake, uuid, webEvent } from '../../test/small-lake.ts';
 import { openMacros, type Macros } from './macro-cases.ts';

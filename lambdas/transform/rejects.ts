@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { dayOfKey, type Day } from '../shared/days.ts';
 import { textOf, type Json, type Session } from '../shared/duckdb.ts';
 import { parquetRows } from '../shared/parquet-rows.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { textOf } from '../shared/duckdb.ts';
 import { dayOfKey, isDay, type Day } from '../shared/days.ts';
 import type { Lake, LakeObject } from '../shared/ports/lake.ts';

@@ -21,8 +21,8 @@ import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
 import { run } from '../../localstack/embedded/run/runner.ts';
 import { webEvent } from '../small-lake.ts';
-import { contents } from '../support-sillage.ts';
-import { cdk, unknownToEmulator } from './deployment.ts';
+import { contents, done } from '../support-sillage.ts';
+import { cdk, outputOf, unknownToEmulator } from '../../localstack/emulator/deployment.ts';
 
 const Deployed = z.object({
   outputs: z.record(z.string(), z.record(z.string(), z.string())),
@@ -31,12 +31,7 @@ const Deployed = z.object({
 });
 const deployed = Deployed.parse(JSON.parse(readFileSync(process.env['SILLAGE_DEPLOYED'] ?? '', 'utf8')));
 
-/** What the stacks say of themselves; no two of them say a thing by the same name. */
-function output(name: string): string {
-  const [found] = Object.values(deployed.outputs).flatMap((outputs) => outputs[name] ?? []);
-  if (found === undefined) throw new Error(`No stack says its ${name}.`);
-  return found;
-}
+const output = (name: string): string => outputOf(deployed, name);
 
 const home = mkdtempSync(join(tmpdir(), 'sillage-deployed-'));
 const machines = new SFNClient({});
@@ -161,6 +156,28 @@ test('another execution builds nothing', async () => {
     new ListExecutionsCommand({ stateMachineArn: output('Machine'), statusFilter: 'FAILED' }),
   );
   expect(executions).toEqual([]);
+});
+
+test('the commands of the laptop work on the bucket: they see what the machine made, and add to it', async () => {
+  const address = `s3://${output('LakeBucket')}`;
+  const laptop = join(home, 'laptop');
+  const sql = `SELECT channel, sum(spend_eur) AS spend, sum(net_revenue_eur) AS revenue FROM roi_by_channel_daily WHERE attribution_model = 'linear' GROUP BY 1 ORDER BY 1`;
+  const env = { SILLAGE_PSEUDONYM_KEY: process.env['SILLAGE_PSEUDONYM_KEY'] ?? '' };
+  const sillage = (...args: readonly string[]) => done(args, { env });
+  const asked = (one: string) => sillage('query', '--lake', one, '--json', sql);
+  expect(JSON.parse(await asked(address))).toEqual(JSON.parse(await asked(laptop)));
+  const Status = z.looseObject({ totals: z.record(z.string(), z.number()), strangers: z.array(z.string()) });
+  const [cloud, local] = await Promise.all(
+    [address, laptop].map(async (one) => Status.parse(JSON.parse(await sillage('status', '--lake', one, '--json')))),
+  );
+  expect(cloud).toMatchObject({ totals: local?.totals, strangers: [], missing: [], damaged: [] });
+  expect(await sillage('rejects', '--lake', address)).toBe(await sillage('rejects', '--lake', laptop));
+  await sillage('generate', 'all', '--lake', address, '--start-date', '2025-01-08', '--end-date', '2025-01-08');
+  const Run = z.looseObject({ slicesBuilt: z.number(), failedChecks: z.number() });
+  const ran = async () => Run.parse(JSON.parse(await sillage('run', '--lake', address, '--json')));
+  expect(await ran()).toMatchObject({ slicesBuilt: expect.any(Number), failedChecks: 0 });
+  expect(await ran()).toMatchObject({ slicesBuilt: 0 });
+  expect(await executed('all')).toBe('SUCCEEDED');
 });
 
 test('what is deployed is what the templates say, and what holds data outlives the stacks', async () => {

@@ -5,8 +5,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cdk, deploy } from './deployment.ts';
-import { ministackMissing, startMinistack } from './ministack.ts';
+import { freePort } from '../free-port.ts';
+import { cdk, deploy } from '../../localstack/emulator/deployment.ts';
+import { ministackMissing, startMinistack } from '../../localstack/emulator/ministack.ts';
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`);
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -33,7 +34,7 @@ async function prove(python: string, args: readonly string[]): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'sillage-aws-'));
   const started = performance.now();
   const seconds = () => `${((performance.now() - started) / 1000).toFixed(0)} s`;
-  const emulator = await startMinistack(python, join(folder, 'ministack'));
+  const emulator = await startMinistack(python, join(folder, 'ministack'), await freePort());
   try {
     const region = emulator.env['AWS_REGION'] ?? '';
     const context = { shopOrigins: 'https://shop.example', firstDay: '2025-01-01', region };

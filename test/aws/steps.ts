@@ -68,14 +68,14 @@ export function machineOver(lake: Lake, secret: string) {
       if (step.table === undefined) {
         if (scope === 'stream') continue;
         if (step.name === 'join') await handlers.join(told, context);
-        else ({ errors } = await handlers.check(told, context));
+        else errors = (await handlers.check(told, context)).failedChecks;
       } else {
         const { name, table } = step;
         const { batches } = await handlers.plan({ ...told, scope, step: name, table }, context);
         built[table] = 0;
         for (const batch of batches) {
           onBatch?.(step, batch);
-          built[table] += (await handlers[name]({ ...told, table, batch }, context)).built;
+          built[table] += (await handlers[name]({ ...told, table, batch }, context)).slicesBuilt;
         }
       }
     }

@@ -6,7 +6,7 @@ import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 import { memoryStream } from '../../lambdas/shared/ports/memory-stream.ts';
 import type { Stream } from '../../lambdas/shared/ports/stream.ts';
 import { SentEvent } from '../../lambdas/collect/event.ts';
-import { collectorServer } from '../../localstack/embedded/http/collector.ts';
+import { collectHere, collectorServer } from '../../localstack/embedded/http/collector.ts';
 import { demoShop } from '../../localstack/demo-shop/shop.ts';
 
 const StoredEvent = SentEvent.extend({
@@ -48,7 +48,7 @@ export async function openStand(
   };
   const server = await collectorServer({
     // A random number that makes the shortest waits: retries at once, and Retry-After of 2 s.
-    collector: { stream: watched, clock: Date.now, origins: [], random: () => 0, log: () => {} },
+    collect: collectHere({ stream: watched, clock: Date.now, origins: [], random: () => 0, log: () => {} }),
     pages: await demoShop({ lake, log: () => {} }),
   });
   return {

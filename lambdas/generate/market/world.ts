@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Lake } from '../../shared/ports/lake.ts';
 import { ObjectNotFound } from '../../shared/ports/lake.ts';
 import { dayOf, isoDay } from './calendar.ts';

@@ -442,6 +442,18 @@ describe('a query that is ended', () => {
     await expect(warehouse.query('SELECT 1')).rejects.toThrow(/was closed/);
   });
 
+  test('but cannot be asked what it took is no query that goes on', async () => {
+    let isStopped = false;
+    const { warehouse, warnings, costs } = await opened((call, count) => {
+      if (call.operation === 'StopQueryExecution') isStopped = true;
+      return isStopped && call.operation === 'GetQueryExecution'
+        ? failing(400, 'AccessDeniedException', 'No.')
+        : query([running])(call, count);
+    });
+    await expect(warehouse.query('SELECT 1', { timeoutMs: 100 })).rejects.toBeInstanceOf(LimitReached);
+    expect({ warnings, costs }).toEqual({ warnings: [], costs: [] });
+  });
+
   test('but cannot be stopped is told', async () => {
     const { warehouse, warnings } = await opened((call, count) =>
       call.operation === 'StopQueryExecution'

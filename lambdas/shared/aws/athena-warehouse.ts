@@ -132,11 +132,15 @@ export function athenaWarehouse(options: AthenaWarehouseOptions): Warehouse {
   async function stop(id: string): Promise<void> {
     try {
       await client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
-      tellCost(id, await look(id));
     } catch (error) {
-      options.onWarning?.(
-        `The query ${id} could not be stopped, and may go on: ${error instanceof Error ? error.message : String(error)}. Stop it in the Athena console.`,
-      );
+      const why = error instanceof Error ? error.message : String(error);
+      options.onWarning?.(`The query ${id} could not be stopped, and may go on: ${why} Stop it in the Athena console.`);
+      return;
+    }
+    try {
+      tellCost(id, await look(id));
+    } catch {
+      // It is stopped; what it took is then not told.
     }
   }
 

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { z } from 'zod';
+import * as z from 'zod';
 import { pseudonymKey, type PseudonymKey } from '../../transform/pseudonyms.ts';
 
 const environment = z.object({ PSEUDONYM_SECRET_ARN: z.string().min(1) });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isShopTable } from '../../model/shop-tables.ts';
 import { home } from '../home.ts';
 import { loadCatalog, parseTable, sliceKey, tableNamed, zones, type Table } from './catalog.ts';

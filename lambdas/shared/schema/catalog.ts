@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { attributionFile, attributionModels } from '../attribution-models.ts';
 import { home } from '../home.ts';
 import { shopParts, type ShopPart } from '../shop/profile.ts';

@@ -1,5 +1,5 @@
 /** A schema document as the Glue catalogue takes it. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const column = z.looseObject({
   Name: z.string(),

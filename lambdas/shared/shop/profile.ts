@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { attributionModels } from '../attribution-models.ts';
 import { isDay } from '../days.ts';
 import { LakeUnavailable, ObjectNotFound, type Lake } from '../ports/lake.ts';

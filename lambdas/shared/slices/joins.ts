@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Day } from '../days.ts';
 import type { Lake, LakeObject } from '../ports/lake.ts';
 import { jsonObject } from '../json-object.ts';

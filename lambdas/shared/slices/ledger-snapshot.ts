@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { literal, pathLiteral, targetLiteral, textOf, type Session } from '../duckdb.ts';
 import type { Lake } from '../ports/lake.ts';
 import { snapshotKey } from '../schema/ops-keys.ts';

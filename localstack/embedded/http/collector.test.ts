@@ -9,7 +9,7 @@ import { bodyBytes } from '../../../lambdas/collect/body.ts';
 import { nowMs, lineOf, sentEvent, uuid } from '../../../lambdas/collect/samples.ts';
 import { scriptedStream } from '../../../lambdas/collect/scripted-stream.ts';
 import type { ScriptedStream } from '../../../lambdas/collect/scripted-stream.ts';
-import { collectorServer } from './collector.ts';
+import { collectHere, collectorServer } from './collector.ts';
 import type { CollectorServer, PageRequest } from './collector.ts';
 
 let stream: ScriptedStream;
@@ -18,7 +18,7 @@ let asked: PageRequest[] = [];
 
 const started = (grace: number) =>
   collectorServer({
-    collector: { stream, clock: () => nowMs, origins: ['https://shop.example'], log: () => {} },
+    collect: collectHere({ stream, clock: () => nowMs, origins: ['https://shop.example'], log: () => {} }),
     pages: async (page) => {
       asked.push(page);
       if (page.url.pathname === '/broken') throw new Error('A page broke.');

@@ -6,6 +6,11 @@ export function codeOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** Whether a part of a lake is closed to this person. */
+export function isClosed(error: unknown): boolean {
+  return error instanceof LakeUnavailable && codeOf(error.cause) === 'EACCES';
+}
+
 /** The codes by which a path says that nothing stands there; ENOTDIR where one of its folders is a file. */
 export function isMissing(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');

@@ -10,6 +10,7 @@ import { refuseLosingRaw } from '../../../lambdas/shared/slices/losses.ts';
 import { profileInputs } from '../../../lambdas/shared/slices/profile-inputs.ts';
 import { Listings } from '../../../lambdas/shared/slices/listings.ts';
 import { writeKeyRecord } from '../../../lambdas/transform/key-record.ts';
+import { filesLake } from '../lake/files-lake.ts';
 import { listKeys, standingUnder, type Standing } from '../lake/list.ts';
 import { acquireLock } from '../lake/lock.ts';
 import { refuseStrange } from '../lake/plain.ts';
@@ -156,7 +157,7 @@ export async function runLocked(root: string, options: RunOptions = {}): Promise
   try {
     const opened = closeToOthers(root).map((folder) => `${folder}/`);
     made = await scratchFolder(root);
-    const summary = await withWorkspace(root, made, (workspace) => runIn(root, workspace, options));
+    const summary = await withWorkspace(filesLake(root), made, (workspace) => runIn(root, workspace, options));
     return {
       ...summary,
       seconds: (performance.now() - startedAt) / 1000,

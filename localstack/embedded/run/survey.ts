@@ -1,3 +1,4 @@
+import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { sliceKey, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import {
   checkedRun,
@@ -14,8 +15,7 @@ import {
   snapshotKey,
 } from '../../../lambdas/shared/schema/ops-keys.ts';
 import type { Standings } from '../../../lambdas/shared/slices/ledger-rows.ts';
-import { codeOf } from '../lake/errors.ts';
-import { keysUnder } from '../lake/list.ts';
+import { isClosed } from '../lake/errors.ts';
 
 /** The objects of derived zones held against the ledger. */
 export interface Survey {
@@ -69,17 +69,17 @@ export function strangersAmong(
 }
 
 /** Looks for strangers in `curated/`, `marts/` and `ops/`, and for what is missing there. */
-export async function survey(root: string, catalog: Catalog, standings: Pick<Standings, 'slices'>): Promise<Survey> {
+export async function survey(lake: Lake, catalog: Catalog, standings: Pick<Standings, 'slices'>): Promise<Survey> {
   const missing = namedKeys(catalog, standings);
   const strangers: string[] = [];
   for (const zone of ['curated/', 'marts/', 'ops/']) {
     try {
-      for await (const key of keysUnder(root, zone)) {
+      for await (const key of lake.keys(zone)) {
         if (!missing.delete(key) && !isHousekeeping(catalog, key)) strangers.push(key);
       }
     } catch (error) {
       // Of a folder that is closed to this person, nothing can be said.
-      if (codeOf(error) !== 'EACCES') throw error;
+      if (!isClosed(error)) throw error;
       for (const key of missing) if (key.startsWith(zone)) missing.delete(key);
     }
   }

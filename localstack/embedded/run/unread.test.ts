@@ -31,14 +31,14 @@ test("raw objects in no folder of a day, or under no feed, are unread; those of 
     'raw/web/events/x',
   ];
   for (const key of [...read, ...nowhere, ...noDay]) file(join(root, key));
-  expect(await unreadObjects(root, loadCatalog())).toEqual([
+  expect(await unreadObjects(filesLake(root), loadCatalog())).toEqual([
     ...nowhere.map((key) => ({ key, reason: 'it stands under no feed.' })),
     ...noDay.map((key) => ({
       key,
       reason: 'it stands in no folder of a day. Move it, as to raw/web/events/dt=2025-01-31/x',
     })),
   ]);
-  expect(await unreadObjects(join(root, 'none'), loadCatalog())).toEqual([]);
+  expect(await unreadObjects(filesLake(join(root, 'none')), loadCatalog())).toEqual([]);
 });
 
 const day = 'raw/crm/orders/dt=2025-03-28/';
@@ -107,7 +107,7 @@ test.each(strange)('$what is named, with the reason', async ({ name, shown = nam
   const lake = mkdtempSync(join(root, 'strange-'));
   mkdirSync(join(lake, day), { recursive: true });
   make(join(lake, day, name));
-  expect(await unreadObjects(lake, loadCatalog())).toEqual([
+  expect(await unreadObjects(filesLake(lake), loadCatalog())).toEqual([
     { key: `${day}${shown}`, reason: expect.stringMatching(reason) },
   ]);
 });
@@ -118,7 +118,7 @@ test('a name that is no text is named, beside one that looks like it', async () 
   for (const name of [Buffer.from([0x61, 0xff]), Buffer.from('a\uFFFD')])
     writeFileSync(Buffer.concat([Buffer.from(join(lake, day)), name]), 'x');
   const named = { key: `${day}a\uFFFD`, reason: expect.stringContaining('stands for bytes that are no text') };
-  expect(await unreadObjects(lake, loadCatalog())).toEqual([named, named]);
+  expect(await unreadObjects(filesLake(lake), loadCatalog())).toEqual([named, named]);
 });
 
 test('a socket is named', async () => {
@@ -127,7 +127,7 @@ test('a socket is named', async () => {
   const server = createServer().listen(join(lake, day, 'x'));
   await once(server, 'listening');
   try {
-    expect(await unreadObjects(lake, loadCatalog())).toEqual([
+    expect(await unreadObjects(filesLake(lake), loadCatalog())).toEqual([
       { key: `${day}x`, reason: expect.stringContaining('a socket') },
     ]);
   } finally {
@@ -153,7 +153,7 @@ test('whatever bytes a file is called by, it is an object that is read, or it is
         const read: string[] = [];
         const objects = filesLake(lake);
         for await (const { key } of objects.list('raw/')) read.push(key);
-        const unread = await unreadObjects(lake, loadCatalog());
+        const unread = await unreadObjects(filesLake(lake), loadCatalog());
         expect(read.length + unread.length).toBe(names.length);
         // Each is the file that its key says.
         for (const key of read) expect(`${day}${String(await objects.get(key))}`).toBe(key);

@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import { dayOfKey } from '../../../lambdas/shared/days.ts';
 import type { Catalog } from '../../../lambdas/shared/schema/catalog.ts';
+import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
+import { isFolder } from '../lake/at-work.ts';
 import { codeOf } from '../lake/errors.ts';
 import { standingUnder, type Standing } from '../lake/list.ts';
 
@@ -35,11 +37,17 @@ export function unreadAmong(standing: Iterable<Standing>, catalog: Catalog): Unr
   return unread;
 }
 
+/** What stands in raw: in a folder there may be what can be no object, in a bucket there are objects alone. */
+async function* standingInRaw(lake: Lake): AsyncGenerator<Standing> {
+  if (isFolder(lake)) yield* standingUnder(lake.location, 'raw/');
+  else for await (const path of lake.keys('raw/')) yield { path };
+}
+
 /** All that stands in raw and is not read. */
-export async function unreadObjects(root: string, catalog: Catalog): Promise<Unread[]> {
+export async function unreadObjects(lake: Lake, catalog: Catalog): Promise<Unread[]> {
   const standing: Standing[] = [];
   try {
-    for await (const one of standingUnder(root, 'raw/')) standing.push(one);
+    for await (const one of standingInRaw(lake)) standing.push(one);
     return unreadAmong(standing, catalog);
   } catch (error) {
     // Who may read the figures need not be who may read what people sent.

@@ -8,6 +8,7 @@ import { listKeys } from '../lake/list.ts';
 import { acquireLock } from '../lake/lock.ts';
 import { withLake } from './workspace.ts';
 import { checksIn } from './standing-checks.ts';
+import { filesLake } from '../lake/files-lake.ts';
 import { isMemory, survey } from './survey.ts';
 
 /** An object that is not as it was written, and what becomes of it. */
@@ -109,7 +110,7 @@ export async function verify(
   onProgress: (done: number, of: number) => void = () => undefined,
 ): Promise<Verified> {
   return underRunLock(root, (isMarked) =>
-    withLake(root, async (workspace) => {
+    withLake(filesLake(root), async (workspace) => {
       const { lake, catalog, ledger } = workspace;
       const damaged: Finding[] = ledger.damaged.map((one) => ({ ...one, remedy: remedies.ledger }));
       let [objects, bytes] = [0, 0];
@@ -135,7 +136,7 @@ export async function verify(
         damaged.push({ ...found, remedy: isMarked ? remedies.checks : remedies.ledger });
         if (isMarked) await setAside(lake, found);
       }
-      return { objects, bytes, damaged, ...(await survey(root, catalog, ledger.standings())), isMarked };
+      return { objects, bytes, damaged, ...(await survey(lake, catalog, ledger.standings())), isMarked };
     }),
   );
 }

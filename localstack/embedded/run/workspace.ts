@@ -6,7 +6,6 @@ import { openEngine, type Engine } from '../../../lambdas/shared/duckdb.ts';
 import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { loadCatalog, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import { Ledger } from '../../../lambdas/shared/slices/ledger.ts';
-import { filesLake } from '../lake/files-lake.ts';
 import { isGone, thisOwner } from '../lake/owner.ts';
 
 /** What the engine of a run may take. */
@@ -36,12 +35,11 @@ export interface Workspace {
 
 /** Opens the workspace over a scratch folder, and removes that at the end. */
 export async function withWorkspace<T>(
-  root: string,
+  lake: Lake,
   scratch: string,
   work: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
   try {
-    const lake = filesLake(root);
     const catalog = loadCatalog();
     const workers = availableParallelism();
     await mkdir(join(scratch, 'spill'), { recursive: true });
@@ -53,23 +51,23 @@ export async function withWorkspace<T>(
       engine.close();
     }
   } catch (error) {
-    throw inWords(root, error);
+    throw inWords(lake, error);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
 /** A full disk in the words of the port, whoever met it: the file system, or the engine where its files or its spill found no room. */
-function inWords(root: string, error: unknown): unknown {
+function inWords({ location }: Lake, error: unknown): unknown {
   const message = error instanceof Error ? error.message : '';
   if (error instanceof LakeUnavailable || !/ENOSPC|No space left on device/.test(message)) return error;
   return new LakeUnavailable(
-    `The lake in ${root} cannot be used: its disk, or that of ${tmpdir()}, is full. Free some space and run again; nothing that stands was harmed (${message.split('\n')[0]}).`,
+    `The lake in ${location} cannot be used: its disk, or that of ${tmpdir()}, is full. Free some space and run again; nothing that stands was harmed (${message.split('\n')[0]}).`,
     { cause: error },
   );
 }
 
 /** Looks at the lake without writing to it: it may be read-only, or full. */
-export async function withLake<T>(root: string, work: (workspace: Workspace) => Promise<T>): Promise<T> {
-  return withWorkspace(root, await mkdtemp(join(tmpdir(), 'sillage-')), work);
+export async function withLake<T>(lake: Lake, work: (workspace: Workspace) => Promise<T>): Promise<T> {
+  return withWorkspace(lake, await mkdtemp(join(tmpdir(), 'sillage-')), work);
 }

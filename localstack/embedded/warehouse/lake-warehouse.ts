@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
+import { dayOfKey, type Day } from '../../../lambdas/shared/days.ts';
 import { athenaSql, relationOf } from '../../../lambdas/model/relations.ts';
 import { openEngine, parquetFiles } from '../../../lambdas/shared/duckdb.ts';
 import { LakeUnavailable, ObjectNotFound, type Lake } from '../../../lambdas/shared/ports/lake.ts';
@@ -9,8 +11,8 @@ import { sliceKey, tableNamed, type Catalog, type Table } from '../../../lambdas
 import { checkedRun, isLandReject, rejectsKey } from '../../../lambdas/shared/schema/ops-keys.ts';
 import { readStandings, type NamedSlice, type Standings } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import { duckdbWarehouse, type DuckdbWarehouse } from './duckdb-warehouse.ts';
-import { codeOf } from '../lake/errors.ts';
-import { isLocked } from '../lake/lock.ts';
+import { isClosed } from '../lake/errors.ts';
+import { isAtWork, isFolder } from '../lake/at-work.ts';
 import { UnreadableTable } from './sandbox.ts';
 
 /** How the lake is opened. */
@@ -76,7 +78,7 @@ async function keysWhere(lake: Lake, table: Table, isWanted: (key: string) => bo
   try {
     for await (const key of lake.keys(table.prefix)) if (isWanted(key)) keys.push(key);
   } catch (error) {
-    if (!(error instanceof LakeUnavailable) || codeOf(error.cause) !== 'EACCES') throw error;
+    if (!isClosed(error)) throw error;
     return [table.prefix];
   }
   return keys;
@@ -88,11 +90,16 @@ function commentOf(catalog: Catalog, relation: string, column: string): string |
 }
 
 /** Reads what the ledger says, in an engine of its own that is gone before the first query. @throws LakeUnavailable where the ledger is damaged */
-async function standingsOf(lake: Lake, catalog: Catalog, onWarning: (line: string) => void): Promise<Standings> {
+async function standingsOf(
+  lake: Lake,
+  catalog: Catalog,
+  scratch: string,
+  onWarning: (line: string) => void,
+): Promise<Standings> {
   const engine = await openEngine({ threads: 1, memoryMb: 256, spill: join(tmpdir(), `sillage-spill-${process.pid}`) });
   try {
     const session = await engine.connect();
-    const read = await readStandings(lake, tableNamed(catalog, 'pipeline_runs'), session, '');
+    const read = await readStandings(lake, tableNamed(catalog, 'pipeline_runs'), session, scratch);
     session.close();
     const [damaged] = read.damaged;
     if (damaged !== undefined) {
@@ -100,7 +107,7 @@ async function standingsOf(lake: Lake, catalog: Catalog, onWarning: (line: strin
         `The ledger of the lake in ${lake.location} is damaged: of ${damaged.key}, ${damaged.problem}. What it names would be missing in an answer. "sillage run" does without it, and builds again what it named.`,
       );
     }
-    tellUnnamed(lake, catalog, read.slices, onWarning);
+    await tellUnnamed(lake, catalog, read.slices, onWarning);
     return read;
   } finally {
     engine.close();
@@ -108,18 +115,17 @@ async function standingsOf(lake: Lake, catalog: Catalog, onWarning: (line: strin
 }
 
 /** Slices that stand without the ledger naming them: of a run that is at work or was cut short, or of a ledger that is lost. */
-function tellUnnamed(
+async function tellUnnamed(
   lake: Lake,
   catalog: Catalog,
   slices: readonly NamedSlice[],
   onWarning: (line: string) => void,
-): void {
+): Promise<void> {
+  const standing = await standingSlices(lake);
   const named = new Set(slices.map(({ table, day }) => `${table} ${day}`));
   for (const table of catalog.values()) {
     if (table.isView || (table.zone !== 'curated' && table.zone !== 'marts')) continue;
-    const unnamed = daysOf(lake, table).filter(
-      (day) => !named.has(`${table.name} ${day}`) && existsSync(join(lake.location, sliceKey(table, day))),
-    );
+    const unnamed = standing(table, (day) => !named.has(`${table.name} ${day}`));
     if (unnamed.length === 0) continue;
     if (slices.length === 0) {
       throw new LakeUnavailable(
@@ -127,7 +133,7 @@ function tellUnnamed(
       );
     }
     const what = `${table.name}: ${unnamed.length === 1 ? `the slice of ${unnamed[0]} is` : `${unnamed.length} slices, ${unnamed[0]} to ${unnamed.at(-1)}, are`} not counted, since the ledger does not name ${unnamed.length === 1 ? 'it' : 'them'}`;
-    if (!isLocked(lake.location, 'run'))
+    if (!(await isAtWork(lake)))
       throw new LakeUnavailable(
         `${what}: a run was cut short, or a part of ops/pipeline_runs is gone. Without ${unnamed.length === 1 ? 'it' : 'them'} the answer would be wrong: "sillage run" settles it.`,
       );
@@ -137,7 +143,23 @@ function tellUnnamed(
     onWarning(`Nothing is built in the lake in ${lake.location}, so every table is empty: "sillage run".`);
 }
 
-/** The days of which an object stands, by the names of folders: a table has one folder a day. */
+/** What tells of a table the days of which an object stands and that are asked for, in order. */
+type StandingSlices = (table: Table, isAsked: (day: Day) => boolean) => Day[];
+
+async function standingSlices(lake: Lake): Promise<StandingSlices> {
+  if (isFolder(lake))
+    return (table, isAsked) =>
+      daysOf(lake, table).filter((day) => isAsked(day) && existsSync(join(lake.location, sliceKey(table, day))));
+  const keys = new Set<string>();
+  for (const zone of ['curated/', 'marts/']) for await (const key of lake.keys(zone)) keys.add(key);
+  return (table, isAsked) =>
+    [...keys].flatMap((key) => {
+      const day = key.startsWith(table.prefix) ? dayOfKey(key) : undefined;
+      return day !== undefined && isAsked(day) && key === sliceKey(table, day) ? [day] : [];
+    });
+}
+
+/** The days that a table has a folder of, in the folder of a lake. */
 function daysOf(lake: Lake, table: Table): string[] {
   const folder = join(lake.location, table.prefix);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
@@ -150,14 +172,31 @@ function daysOf(lake: Lake, table: Table): string[] {
 /** No Parquet object is smaller: it begins and ends with four letters, and tells its length. */
 const smallest = 12;
 
-/** Opens a warehouse over the lake. @throws LakeUnavailable where the ledger cannot be believed */
+/** Opens a warehouse over the lake. What a bucket holds is fetched as it is asked for, and gone at the end. @throws LakeUnavailable where the ledger cannot be believed */
 export async function withWarehouse<T>(
   lake: Lake,
   catalog: Catalog,
   work: (warehouse: DuckdbWarehouse) => Promise<T>,
   options: OpenOptions = {},
 ): Promise<T> {
-  const standings = options.standings ?? (await standingsOf(lake, catalog, options.onWarning ?? (() => undefined)));
+  if (isFolder(lake) || options.scratch !== undefined) return withWarehouseIn(lake, catalog, work, options);
+  const scratch = await mkdtemp(join(tmpdir(), 'sillage-bucket-'));
+  try {
+    return await withWarehouseIn(lake, catalog, work, { ...options, scratch });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function withWarehouseIn<T>(
+  lake: Lake,
+  catalog: Catalog,
+  work: (warehouse: DuckdbWarehouse) => Promise<T>,
+  options: OpenOptions,
+): Promise<T> {
+  const scratch = options.scratch ?? '';
+  const standings =
+    options.standings ?? (await standingsOf(lake, catalog, scratch, options.onWarning ?? (() => undefined)));
   const named = new Map(
     standings.slices
       .filter(({ table }) => catalog.has(table))
@@ -178,7 +217,7 @@ export async function withWarehouse<T>(
       );
       throw refused;
     }
-    const path = await lake.localPath(key, options.scratch ?? '').catch((error: unknown): never => {
+    const path = await lake.localPath(key, scratch).catch((error: unknown): never => {
       throw error instanceof ObjectNotFound ? refuse(key, 'is missing, though the ledger names it') : error;
     });
     const { size } = statSync(path);
@@ -186,7 +225,7 @@ export async function withWarehouse<T>(
     const slice = named.get(key);
     const head = slice && (await lake.head(key));
     if (slice === undefined || head?.etag === slice.etag) return path;
-    const isNewer = isLocked(lake.location, 'run') && head?.metadata['rows'] !== undefined;
+    const isNewer = (await isAtWork(lake)) && head?.metadata['rows'] !== undefined;
     if (!isNewer)
       throw refuse(
         key,
@@ -213,7 +252,7 @@ export async function withWarehouse<T>(
         throw (
           refused ??
           (error instanceof UnreadableTable
-            ? refuse(await unreadableKey(lake, relations, error), 'cannot be read')
+            ? refuse(await unreadableKey(lake, relations, scratch, error), 'cannot be read')
             : error)
         );
       }
@@ -235,7 +274,12 @@ export async function withWarehouse<T>(
 }
 
 /** Which of a table's objects the engine cannot read: each is tried alone, since its own words may tell none. */
-async function unreadableKey(lake: Lake, relations: readonly Relation[], { table }: UnreadableTable): Promise<string> {
+async function unreadableKey(
+  lake: Lake,
+  relations: readonly Relation[],
+  scratch: string,
+  { table }: UnreadableTable,
+): Promise<string> {
   const relation = relations.find(({ name }) => name === table);
   const engine = await openEngine({ threads: 1, memoryMb: 400, spill: tmpdir() });
   const session = await engine.connect();
@@ -243,7 +287,7 @@ async function unreadableKey(lake: Lake, relations: readonly Relation[], { table
     for (const key of relation?.kind === 'table' ? relation.keys : []) {
       try {
         await session.run(
-          `CREATE OR REPLACE TEMP TABLE tried AS FROM ${parquetFiles([await lake.localPath(key, '')])}`,
+          `CREATE OR REPLACE TEMP TABLE tried AS FROM ${parquetFiles([await lake.localPath(key, scratch)])}`,
         );
       } catch {
         // This is the one that was looked for.

@@ -2,16 +2,15 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../free-port.ts';
 
-/** The release of ministack that the proof was made with: young, and changing by the week. */
+/** The release of ministack that the stacks are proved with: young, and changing by the week. */
 export const ministackVersion = '1.5.33';
 
-/** An emulator of AWS that runs for the proof alone. */
+/** An emulator of AWS on this machine: what it holds is gone when it stops. */
 export interface Ministack {
   readonly endpoint: string;
   /** What a client of AWS needs to be told of it. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>> & { readonly AWS_REGION: string };
   stop(): Promise<void>;
 }
 
@@ -41,20 +40,22 @@ async function untilItAnswers(endpoint: string, child: ChildProcess): Promise<vo
   }
 }
 
-/** Starts ministack on a free port of this machine, for this machine alone, and waits until it answers. */
-export async function startMinistack(python: string, home: string): Promise<Ministack> {
-  const port = await freePort();
+/** What a client of AWS needs to be told to speak to an emulator. */
+export const emulatorEnv = (endpoint: string) => ({
+  AWS_ENDPOINT_URL: endpoint,
+  // One key for one kind of account: the CDK remembers which account a key is of.
+  AWS_ACCESS_KEY_ID: 'sillageministack',
+  AWS_SECRET_ACCESS_KEY: 'sillageministack',
+  AWS_REGION: 'eu-west-3',
+  AWS_DEFAULT_REGION: 'eu-west-3',
+  AWS_EC2_METADATA_DISABLED: 'true',
+});
+
+/** Starts ministack on a port of this machine, for this machine alone, and waits until it answers. */
+export async function startMinistack(python: string, home: string, port: number): Promise<Ministack> {
   const endpoint = `http://127.0.0.1:${port}`;
   await mkdir(home, { recursive: true });
-  const env = {
-    AWS_ENDPOINT_URL: endpoint,
-    // One key for one emulator: the CDK remembers which account a key is of.
-    AWS_ACCESS_KEY_ID: 'sillageministack',
-    AWS_SECRET_ACCESS_KEY: 'sillageministack',
-    AWS_REGION: 'eu-west-3',
-    AWS_DEFAULT_REGION: 'eu-west-3',
-    AWS_EC2_METADATA_DISABLED: 'true',
-  };
+  const env = emulatorEnv(endpoint);
   const child = spawn(python, ['-m', 'ministack'], {
     cwd: home,
     stdio: ['ignore', 'ignore', 'ignore'],

@@ -1,0 +1,177 @@
+import { describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
+import { functionNames } from './bundle.ts';
+import { resourcesOf, templatesOf } from './templates.ts';
+
+const templates = templatesOf();
+
+const list = z.union([z.unknown().array(), z.unknown().transform((one) => [one])]);
+const Policy = z.object({
+  PolicyDocument: z.object({
+    Statement: z.array(
+      z.object({
+        Effect: z.literal('Allow'),
+        Action: list.pipe(z.array(z.string())),
+        Resource: list,
+      }),
+    ),
+  }),
+  Roles: z.tuple([z.object({ Ref: z.string() })]),
+});
+
+/** What a template says of a resource, in short: `<lake>/raw/*`. */
+function short(resource: unknown): string {
+  return JSON.stringify(resource)
+    .replaceAll(/\{"Fn::ImportValue":"[^"]*FnGetAttLake[^"]*"\}/g, '"<lake>"')
+    .replaceAll(/\{"Fn::ImportValue":"[^"]*FnGetAtt([A-Z][a-z]+)\w*Arn\w*"\}/g, '"<$1>"')
+    .replaceAll(/\{"Fn::GetAtt":\["([A-Z][a-z]+)\w*","Arn"\]\}/g, '"<$1>"')
+    .replaceAll(/\{"Ref":"AWS::AccountId"\}/g, '"<account>"')
+    .replaceAll(/\{"Ref":"(\w+?)[0-9A-F]{8}"\}/g, '"<$1>"')
+    .replaceAll(/\{"Fn::Join":\["",\[(.*?)\]\]\}/g, (_, parts: string) => parts.replaceAll('","', ''))
+    .replaceAll('"', '');
+}
+
+/** Every grant, as `role: action on resource`. */
+const grants = resourcesOf(templates, 'AWS::IAM::Policy').flatMap(({ Properties }) => {
+  const { PolicyDocument, Roles } = Policy.parse(Properties);
+  const role = Roles[0].Ref.replace(/Role[0-9A-F]{8}$/, '');
+  return PolicyDocument.Statement.flatMap(({ Action, Resource }) =>
+    Action.flatMap((action) => Resource.map((resource) => ({ role, action, resource: short(resource) }))),
+  );
+});
+
+const of = (role: string, service: string) =>
+  grants
+    .filter((grant) => grant.role === role && grant.action.startsWith(`${service}:`))
+    .map(({ action, resource }) => `${action.slice(service.length + 1)} ${resource}`)
+    .toSorted();
+
+const onLake = (action: string, ...keys: string[]) => keys.map((key) => `${action} <lake>/${key}`);
+const listing = 'ListBucket <lake>';
+const writing = (...keys: string[]) => [...onLake('AbortMultipartUpload', ...keys), ...onLake('PutObject', ...keys)];
+
+describe('what each function may do with the lake', () => {
+  test.each([
+    ['Collect', []],
+    ['Land', [...writing('raw/web/*', 'ops/rejects/*'), ...onLake('PutObject', 'aws/lambda/*'), listing]],
+    [
+      'Lease',
+      [
+        listing,
+        ...onLake('GetObject', 'ops/lease.json'),
+        ...writing('ops/lease.json'),
+        ...onLake('DeleteObject', 'ops/lease.json'),
+      ],
+    ],
+    [
+      'Plan',
+      [
+        listing,
+        ...onLake('GetObject', 'raw/*', 'curated/*', 'marts/*', 'ops/*', 'shop.json'),
+        ...writing('ops/*'),
+        ...onLake('DeleteObject', 'curated/*', 'marts/*', 'ops/rejects/*', 'ops/routes/*'),
+      ],
+    ],
+    [
+      'Transform',
+      [
+        listing,
+        ...onLake('GetObject', 'raw/*', 'curated/*', 'ops/*', 'shop.json'),
+        ...writing('curated/*', 'ops/*'),
+        ...onLake('DeleteObject', 'ops/rejects/*'),
+      ],
+    ],
+    [
+      'Model',
+      [listing, ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json'), ...writing('marts/*', 'ops/*')],
+    ],
+    [
+      'Join',
+      [
+        listing,
+        ...onLake('GetObject', 'raw/web/*', 'ops/joins/*', 'ops/lease.json'),
+        ...writing('raw/web/*', 'ops/joins/*', 'ops/lease.json'),
+        ...onLake('DeleteObject', 'raw/web/*', 'ops/joins/*'),
+      ],
+    ],
+    [
+      'Check',
+      [
+        listing,
+        ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json'),
+        ...writing('ops/*'),
+        ...onLake('DeleteObject', 'ops/pipeline_runs/*'),
+      ],
+    ],
+  ])('%s', (role, expected) => {
+    expect(of(role, 's3')).toEqual(expected.toSorted());
+  });
+});
+
+test('only plan and transform read the key of the pseudonyms', () => {
+  expect(grants.filter(({ action }) => action.startsWith('secretsmanager:'))).toEqual(
+    ['Plan', 'Transform'].map((role) => ({
+      role,
+      action: 'secretsmanager:GetSecretValue',
+      resource: 'arn:aws:secretsmanager:eu-west-3:<account>:secret:sillage-dev-pseudonym-key-??????',
+    })),
+  );
+});
+
+test('collect puts into the stream, land reads it, and nobody else knows it', () => {
+  expect(of('Collect', 'kinesis')).toEqual([expect.stringMatching(/^PutRecords <Web/)]);
+  expect(
+    grants.filter(({ role, action }) => action.startsWith('kinesis:') && !['Collect', 'Land'].includes(role)),
+  ).toEqual([]);
+  expect(of('Land', 'kinesis').filter((grant) => /^(Put|Delete|Merge|Split|Update|Create)/.test(grant))).toEqual([]);
+});
+
+test('the machine calls the functions of the pipeline, and starts nothing but batches of its own', () => {
+  const called = functionNames.filter((name) => !['collect', 'land'].includes(name));
+  expect(of('Machine', 'lambda')).toEqual(
+    called.map((name) => `InvokeFunction <${name.charAt(0).toUpperCase()}${name.slice(1)}>`).toSorted(),
+  );
+  const machine = 'arn:aws:states:eu-west-3:<account>';
+  expect(of('Machine', 'states')).toEqual([
+    `DescribeExecution ${machine}:execution:sillage-dev-pipeline/*`,
+    `RedriveExecution ${machine}:execution:sillage-dev-pipeline/*`,
+    `StartExecution ${machine}:stateMachine:sillage-dev-pipeline`,
+    `StopExecution ${machine}:execution:sillage-dev-pipeline/*`,
+  ]);
+});
+
+test("the schedules' role starts this machine and does nothing else", () => {
+  const role = grants.filter((grant) => grant.role.startsWith('SchedulerRole'));
+  expect(role.map(({ action, resource }) => `${action} ${resource}`)).toEqual(['states:StartExecution <Pipeline>']);
+});
+
+test('no grant names all resources but where AWS knows none, and none names all actions', () => {
+  const everything = grants.filter(({ resource }) => resource === '*').map(({ action }) => action);
+  expect([...new Set(everything)].toSorted()).toEqual([
+    'logs:CreateLogDelivery',
+    'logs:DeleteLogDelivery',
+    'logs:DescribeLogGroups',
+    'logs:DescribeResourcePolicies',
+    'logs:GetLogDelivery',
+    'logs:ListLogDeliveries',
+    'logs:PutResourcePolicy',
+    'logs:UpdateLogDelivery',
+    'xray:GetSamplingRules',
+    'xray:GetSamplingTargets',
+    'xray:PutTelemetryRecords',
+    'xray:PutTraceSegments',
+  ]);
+  expect(grants.filter(({ action }) => action.includes('*'))).toEqual([]);
+  // Neither by a policy that AWS wrote, nor by one within a role.
+  const roles = resourcesOf(templates, 'AWS::IAM::Role');
+  expect(roles.length).toBe(functionNames.length + 2);
+  expect(roles.filter(({ Properties }) => 'ManagedPolicyArns' in Properties || 'Policies' in Properties)).toEqual([]);
+});
+
+test('no function can be called by a stranger', () => {
+  const permissions = resourcesOf(templates, 'AWS::Lambda::Permission');
+  expect(permissions.map(({ Properties }) => [Properties['Principal'], 'SourceArn' in Properties])).toEqual([
+    ['apigateway.amazonaws.com', true],
+    ['apigateway.amazonaws.com', true],
+  ]);
+});

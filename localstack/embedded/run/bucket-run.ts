@@ -1,0 +1,68 @@
+import { hostname } from 'node:os';
+import { checkStep } from '../../../lambdas/check/check-step.ts';
+import { joinStep } from '../../../lambdas/join/join-step.ts';
+import { begin, end } from '../../../lambdas/lease/lease.ts';
+import { buildModel } from '../../../lambdas/model/build-model.ts';
+import { pipeline, type TableStep } from '../../../lambdas/pipeline.ts';
+import { plan } from '../../../lambdas/plan/plan.ts';
+import type { StepEvent, StepPorts } from '../../../lambdas/plan/step-ports.ts';
+import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
+import { loadCatalog } from '../../../lambdas/shared/schema/catalog.ts';
+import { buildTransform } from '../../../lambdas/transform/build-transform.ts';
+import type { PseudonymKey } from '../../../lambdas/transform/pseudonyms.ts';
+
+export interface BucketRunOptions {
+  readonly warn: (line: string) => void;
+  readonly onProgress?: (step: TableStep, done: number, of: number) => void;
+}
+
+/** What a run over a bucket came to. */
+export interface BucketRun {
+  readonly run: string;
+  readonly slicesBuilt: number;
+  readonly recordsRejected: number;
+  readonly checks: number;
+  readonly failedChecks: number;
+}
+
+/**
+ * Runs the pipeline over a lake in a bucket from this machine: the steps that the state machine on AWS takes, one after the other, under
+ * the same lease.
+ * @throws LakeUnavailable where another run holds the lease
+ */
+export async function runBucket(
+  lake: Lake,
+  key: PseudonymKey,
+  { warn, onProgress }: BucketRunOptions,
+): Promise<BucketRun> {
+  const execution = `${hostname()} ${process.pid} ${new Date().toISOString()}`;
+  const begun = await begin(lake, execution);
+  if (begun.held)
+    throw new LakeUnavailable(
+      `The lake ${lake.location} is in use: another run holds its lease (ops/lease.json). Wait for it to end; the lease of one that died ends by itself within 20 minutes.`,
+    );
+  const ports: StepPorts = { lake, catalog: loadCatalog(), warn };
+  const told: StepEvent = { run: begun.run, execution };
+  const sum = { run: begun.run, slicesBuilt: 0, recordsRejected: 0, checks: 0, failedChecks: 0 };
+  try {
+    for (const step of pipeline(ports.catalog)) {
+      if (step.table === undefined) {
+        if (step.name === 'join') await joinStep(ports, told);
+        else ({ checks: sum.checks, failedChecks: sum.failedChecks } = await checkStep(ports, told));
+      } else {
+        const { name, table } = step;
+        const { batches } = await plan(ports, { ...told, scope: 'all', step: name, table }, () => Promise.resolve(key));
+        for (const [done, batch] of batches.entries()) {
+          const event = { ...told, table, batch };
+          const built = await (name === 'transform' ? buildTransform(ports, event, key) : buildModel(ports, event));
+          sum.slicesBuilt += built.slicesBuilt;
+          sum.recordsRejected += built.recordsRejected;
+          onProgress?.(step, done + 1, batches.length);
+        }
+      }
+    }
+    return sum;
+  } finally {
+    await end(lake, execution);
+  }
+}
