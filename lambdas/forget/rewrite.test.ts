@@ -160,6 +160,13 @@ const cases: readonly Case[] = [
     changes: { masked: 1 },
   },
   {
+    what: "a platform's report over many lines stays JSON",
+    key: 'raw/advertising/meta_ads/dt=2025-01-05/a.json',
+    before: '{\n "data": [\n  { "id": 7100000000312,\n   "ids": [\n    7100000000312,\n    1\n   ] }\n ]\n}\n',
+    after: '{\n "data": [\n  { "id": null,\n   "ids": [\n    null,\n    1\n   ] }\n ]\n}\n',
+    changes: { masked: 2 },
+  },
+  {
     what: 'any other object',
     key: 'truth/notes.txt',
     before: 'call +33 6 12 34 56 78\nand eve\n',
@@ -208,6 +215,13 @@ describe('objects', () => {
     const key = 'raw/influencers/roster/dt=2025-01-05/a.csv';
     const made = await keeping.object(key, Buffer.from('pseudo;nom\r\n@é;Zoé\r\n@b;bob@x.fr\r\n', letters), {});
     expect(made?.body?.toString(letters)).toBe('pseudo;nom\r\n@é;Zoé\r\n');
+  });
+
+  test("events in UTF-16: others' lines stay", async () => {
+    const lines = jsonl(other, { visitor_id: 'visitor-of-bob' }, named);
+    const made = await keeping.object('raw/web/events/dt=2025-01-05/a.jsonl', Buffer.from(lines, 'utf16le'), {});
+    const left = jsonl(other, { ...other, page: { url: 'https://shop.example/?e=[email]' } });
+    expect(made?.body?.toString('utf16le')).toBe(left);
   });
 
   test("rejects of `land`: the person's go", async () => {

@@ -102,9 +102,8 @@ export class Rewriter {
   message(data: Buffer, changes: Changes): Buffer | undefined {
     const feed = tableNamed(this.#catalog, landedFeed);
     const before = unpacked(data);
-    const after = before.map((one) => this.#line(feed, one, utf8, changes));
-    if (after.every((one, i) => one === before[i])) return data;
-    const left = after.filter((one) => one !== undefined);
+    const left = before.flatMap((one): Buffer[] => this.#bytes(feed, one, utf8, changes));
+    if (left.length === before.length && left.every((one, i) => one === before[i])) return data;
     if (left.length === 0) return undefined;
     return before.length === 1 && before[0] === data ? left[0] : packed(left, 'erased');
   }
@@ -137,18 +136,12 @@ export class Rewriter {
       return whole((text) => changedDocument(text, plural, (record) => this.#record(feed, record, changes)));
     const made: Buffer[] = [];
     for (const block of blocks(plain, letters)) {
-      if (!this.#wide.isIn(letters.decode(block))) {
-        made.push(block);
-        continue;
-      }
-      if (!letters.isOneByte) {
-        made.push(this.#line(feed, block, letters, changes) ?? Buffer.alloc(0));
-        continue;
-      }
-      for (const line of linesWithEnds(block)) {
-        const left = this.#line(feed, line, letters, changes);
-        if (left !== undefined) made.push(left);
-      }
+      if (!this.#wide.isIn(letters.decode(block))) made.push(block);
+      else if (letters.isOneByte)
+        for (const line of linesWithEnds(block)) made.push(...this.#bytes(feed, line, letters, changes));
+      else
+        for (const line of letters.decode(block).split(/(?<=\n)/))
+          made.push(letters.encode(this.#line(feed, line, changes) ?? ''));
     }
     return Buffer.concat(made);
   }
@@ -157,17 +150,20 @@ export class Rewriter {
     return [...blocks(plain, letters)].some((block) => this.#wide.isIn(letters.decode(block)));
   }
 
+  /** The bytes of a line or a message, the same ones where nothing is changed; none where it goes. */
+  #bytes(feed: Table | undefined, bytes: Buffer, letters: Letters, changes: Changes): [] | [Buffer] {
+    const text = letters.decode(bytes);
+    const left = this.#line(feed, text, changes);
+    return left === undefined ? [] : [left === text ? bytes : letters.encode(left)];
+  }
+
   /** A line with its end, or a message. */
-  #line(feed: Table | undefined, line: Buffer, letters: Letters, changes: Changes): Buffer | undefined {
-    const text = letters.decode(line);
-    if (!this.#wide.isIn(text)) return line;
-    const body = text.trim();
-    const changed = this.#record(feed, body, changes);
-    if (changed === body) return line;
-    const from = text.indexOf(body);
-    return changed === undefined
-      ? undefined
-      : letters.encode(text.slice(0, from) + changed + text.slice(from + body.length));
+  #line(feed: Table | undefined, line: string, changes: Changes): string | undefined {
+    if (!this.#wide.isIn(line)) return line;
+    const record = line.trim();
+    const changed = this.#record(feed, record, changes);
+    const from = line.indexOf(record);
+    return changed === undefined ? undefined : line.slice(0, from) + changed + line.slice(from + record.length);
   }
 
   /** A record in which the person may stand. */
@@ -192,7 +188,8 @@ export class Rewriter {
     }
     if (!this.finder.isIn(record)) return record;
     changes.masked++;
-    return parsed(record) === undefined ? this.finder.masked(record) : this.finder.maskedJson(record);
+    // What looks like JSON, or like a line of a document, stays so; of what is cut off, the rest is masked as any text.
+    return this.finder.masked(isJsonLike(record) ? this.finder.maskedJson(record) : record);
   }
 
   /** What stays of the person's own record for the books; undefined where nothing does. */
@@ -238,6 +235,9 @@ export class Rewriter {
     return kept.length === 0 ? undefined : parquetRows(tableNamed(this.#catalog, 'rejects'), kept);
   }
 }
+
+/** Whether a text is JSON, or a line of some: a number alone is an element of a list. */
+const isJsonLike = (text: string) => /^(?:["{}[\]]|-?\d+,?$)/.test(text);
 
 function parsed(text: string): unknown {
   try {
