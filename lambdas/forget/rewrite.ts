@@ -104,8 +104,8 @@ export class Rewriter {
     const before = unpacked(data);
     const left = before.flatMap((one): Buffer[] => this.#bytes(feed, one, utf8, changes));
     if (left.length === before.length && left.every((one, i) => one === before[i])) return data;
-    if (left.length === 0) return undefined;
-    return before.length === 1 && before[0] === data ? left[0] : packed(left, 'erased');
+    const [first, ...others] = left;
+    return first && Buffer.from(packed('erased', [first, ...others]));
   }
 
   #text(

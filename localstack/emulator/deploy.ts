@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cdk, deploy, outputOf } from './deployment.ts';
+import { assemble, cdk, deploy, outputOf } from './deployment.ts';
 import { emulatorEnv } from './ministack.ts';
 
 const { values } = parseArgs({
@@ -16,7 +16,8 @@ const folder = await mkdtemp(join(tmpdir(), 'sillage-localstack-'));
 try {
   const env = emulatorEnv(values.endpoint);
   const context = { shopOrigins: values['shop-origins'], firstDay: new Date().toISOString().slice(0, 10) };
-  const deployed = await deploy(cdk(env), folder, context, env.AWS_REGION);
+  const run = cdk(env);
+  const deployed = await deploy(run, await assemble(run, folder, context), env.AWS_REGION);
   for (const name of ['LakeBucket', 'CollectUrl', 'Machine'])
     process.stdout.write(`${name.padEnd(12)} ${outputOf(deployed, name)}\n`);
 } finally {

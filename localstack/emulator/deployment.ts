@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
@@ -68,19 +68,25 @@ export interface Deployed {
   readonly stripped: readonly string[];
 }
 
-/** Synthesises the app for the processor that is here, bootstraps the emulator's account, and deploys all stacks. */
-export async function deploy(
+/** The stacks, ready to be deployed. */
+type Assembled = Omit<Deployed, 'outputs'>;
+
+/** Synthesises the app for the processor that is here. */
+export async function assemble(
   run: Cdk,
   folder: string,
   context: Readonly<Record<string, string>>,
-  region: string,
-): Promise<Deployed> {
+): Promise<Assembled> {
   const assembly = join(folder, 'assembly');
   const settings = Object.entries({ architecture: process.arch === 'arm64' ? 'arm64' : 'x64', ...context });
   await run('synth', '--quiet', '--output', assembly, ...settings.flatMap(([key, value]) => ['-c', `${key}=${value}`]));
-  const stripped = await strip(assembly);
+  return { assembly, stripped: await strip(assembly) };
+}
+
+/** Bootstraps the emulator's account, and deploys all stacks to it. */
+export async function deploy(run: Cdk, { assembly, stripped }: Assembled, region: string): Promise<Deployed> {
   await run('bootstrap', '--app', assembly, `aws://${account}/${region}`);
-  const told = join(folder, 'outputs.json');
+  const told = join(await mkdtemp(join(dirname(assembly), 'outputs-')), 'outputs.json');
   await run('deploy', '--all', '--app', assembly, '--require-approval', 'never', '--outputs-file', told);
   return { outputs: Outputs.parse(JSON.parse(await readFile(told, 'utf8'))), assembly, stripped };
 }

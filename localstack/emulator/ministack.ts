@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answersWell, selfSigned } from './self-signed.ts';
 
 /** The release of ministack that the stacks are proved with: young, and changing by the week. */
 export const ministackVersion = '1.5.33';
@@ -28,12 +29,11 @@ export function ministackMissing(python: string): string | undefined {
 /** How long it may take to answer on a busy machine. */
 const patienceMs = 300_000;
 
-async function untilItAnswers(endpoint: string, child: ChildProcess): Promise<void> {
+async function untilItAnswers(endpoint: string, child: ChildProcess, isHealthy: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`ministack ended at once, with exit code ${child.exitCode}.`);
-    const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined);
-    if (answer?.ok === true) return;
+    if (await isHealthy().catch(() => false)) return;
     if (Date.now() > deadline)
       throw new Error(`ministack did not answer at ${endpoint} within ${patienceMs / 1000} s.`);
     await sleep(100);
@@ -51,11 +51,29 @@ export const emulatorEnv = (endpoint: string) => ({
   AWS_EC2_METADATA_DISABLED: 'true',
 });
 
+export interface MinistackOptions {
+  /**
+   * Judges every request by its signature, the policies of who sends it, and that of the bucket, as IAM does. It speaks TLS then, since the
+   * buckets deny what comes without. Default: everybody may do everything.
+   */
+  readonly guarded?: boolean;
+}
+
 /** Starts ministack on a port of this machine, for this machine alone, and waits until it answers. */
-export async function startMinistack(python: string, home: string, port: number): Promise<Ministack> {
-  const endpoint = `http://127.0.0.1:${port}`;
+export async function startMinistack(
+  python: string,
+  home: string,
+  port: number,
+  { guarded = false }: MinistackOptions = {},
+): Promise<Ministack> {
   await mkdir(home, { recursive: true });
-  const env = emulatorEnv(endpoint);
+  const tls = guarded ? await selfSigned(home) : undefined;
+  const endpoint = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
+  const env = {
+    ...emulatorEnv(endpoint),
+    // Node and the CDK read one each.
+    ...(tls && { NODE_EXTRA_CA_CERTS: tls.certificate, AWS_CA_BUNDLE: tls.certificate }),
+  };
   const child = spawn(python, ['-m', 'ministack'], {
     cwd: home,
     stdio: ['ignore', 'ignore', 'ignore'],
@@ -71,11 +89,13 @@ export async function startMinistack(python: string, home: string, port: number)
       MINISTACK_REGION: 'eu-west-3',
       TMPDIR: home,
       LOG_LEVEL: 'WARNING',
+      // It listens to port 443 as well, where it may.
+      ...(tls && { AUTH: 'true', USE_SSL: '1', MINISTACK_SSL_CERT: tls.certificate, MINISTACK_SSL_KEY: tls.key }),
     },
   });
   const ended = once(child, 'exit');
   try {
-    await untilItAnswers(endpoint, child);
+    await untilItAnswers(endpoint, child, () => answersWell(`${endpoint}/_ministack/health`, tls));
   } catch (error) {
     child.kill('SIGKILL');
     throw error;

@@ -10,7 +10,7 @@ import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { s3Lake } from '../../lambdas/shared/aws/s3-lake.ts';
 import { demoShop } from '../demo-shop/shop.ts';
 import { collectorServer } from '../embedded/http/collector.ts';
-import { cdk, deploy, outputOf } from './deployment.ts';
+import { assemble, cdk, deploy, outputOf } from './deployment.ts';
 import { collectDeployed } from './forward.ts';
 import { startMinistack } from './ministack.ts';
 import { pythonWithMinistack } from './python.ts';
@@ -39,7 +39,8 @@ try {
   say('Deploying the stacks …');
   const origins = ['localhost', '127.0.0.1'].map((host) => `http://${host}:${values['shop-port']}`);
   const context = { shopOrigins: origins.join(','), firstDay: new Date().toISOString().slice(0, 10) };
-  const deployed = await deploy(cdk(emulator.env), folder, context, emulator.env.AWS_REGION);
+  const run = cdk(emulator.env);
+  const deployed = await deploy(run, await assemble(run, folder, context), emulator.env.AWS_REGION);
   const lake = s3Lake({ bucket: outputOf(deployed, 'LakeBucket') });
   const { url } = await collectorServer({
     collect: collectDeployed(outputOf(deployed, 'CollectUrl'), emulator.endpoint),

@@ -8,7 +8,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -22,16 +22,8 @@ import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
 import { run } from '../../localstack/embedded/run/runner.ts';
 import { webEvent } from '../small-lake.ts';
 import { contents, done } from '../support-sillage.ts';
-import { cdk, outputOf, unknownToEmulator } from '../../localstack/emulator/deployment.ts';
-
-const Deployed = z.object({
-  outputs: z.record(z.string(), z.record(z.string(), z.string())),
-  assembly: z.string(),
-  stripped: z.array(z.string()),
-});
-const deployed = Deployed.parse(JSON.parse(readFileSync(process.env['SILLAGE_DEPLOYED'] ?? '', 'utf8')));
-
-const output = (name: string): string => outputOf(deployed, name);
+import { cdk, unknownToEmulator } from '../../localstack/emulator/deployment.ts';
+import { deployed, output } from './outputs.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'sillage-deployed-'));
 const machines = new SFNClient({});
