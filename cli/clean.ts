@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
@@ -10,9 +9,9 @@ import {
   keyRecordKey,
   snapshotKey,
 } from '../lambdas/shared/schema/ops-keys.ts';
-import { visible } from '../lambdas/shared/visible.ts';
 import { acquireLock } from '../localstack/embedded/lake/lock.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
+import { confirmName } from './confirm.ts';
 import { existingLake, lakeOption, UsageError } from './context.ts';
 import { say } from './say.ts';
 
@@ -70,10 +69,7 @@ export function cleanCommand(): Command {
           `Nothing was removed: ${flags.lake} has no name to confirm with, and is no folder of a lake.`,
         );
       const root = existingLake(flags.lake);
-      if ((flags.confirm ?? (await askName(root, flags.what))) !== name)
-        throw new UsageError(
-          `Nothing was removed: to remove ${flags.what} of ${root}, confirm with its name, --confirm ${name}.`,
-        );
+      await confirmName(root, flags.what, flags.confirm);
       const lake = filesLake(root);
       const lock = await acquireLock(root, 'run');
       let streams: Awaited<ReturnType<typeof lockStreams>> = [];
@@ -109,15 +105,5 @@ async function lockStreams(
   } catch (error) {
     for (const { lock } of locked) await lock.release();
     throw error;
-  }
-}
-
-async function askName(root: string, what: string): Promise<string | undefined> {
-  if (!process.stdin.isTTY) return undefined;
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await lines.question(visible(`This removes ${what} of ${root}. Type ${basename(root)} to go on: `));
-  } finally {
-    lines.close();
   }
 }

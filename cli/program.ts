@@ -21,6 +21,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   query: async () => (await import('./query.ts')).queryCommand(),
   rejects: async () => (await import('./rejects.ts')).rejectsCommand(),
   replay: async () => (await import('./rejects.ts')).replayCommand(),
+  forget: async () => (await import('./forget.ts')).forgetCommand(),
+  'export-person': async () => (await import('./export-person.ts')).exportPersonCommand(),
   clean: async () => (await import('./clean.ts')).cleanCommand(),
 };
 

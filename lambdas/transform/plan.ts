@@ -6,6 +6,7 @@ import { sliceKey, tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { rejectsKey } from '../shared/schema/ops-keys.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
+import { notErased } from '../shared/slices/erased.ts';
 import { refuseLosingSlices } from '../shared/slices/losses.ts';
 import { partInput } from '../shared/slices/profile-inputs.ts';
 import {
@@ -199,9 +200,11 @@ export async function planTable(
   const standing = ledger.days(table.name);
   const gone = orphanDays(table, all, standing, outputs.keys());
   const orphans = gone.filter((day) => inRange(days, day));
-  if (mayRemove !== true)
-    refuseLosingSlices(table.name, orphans, Math.max(standing.length, slices.length + orphans.length));
   const byKey = new Map(known.routes.map((route) => [route.key, route]));
+  if (mayRemove !== true) {
+    const lost = await notErased(context.lake, ledger, table, orphans, byKey);
+    refuseLosingSlices(table.name, lost, Math.max(standing.length, slices.length + orphans.length));
+  }
   const sizes = new Map(known.routes.map(({ key, size }) => [key, size]));
   const batches = groups(await ledger.explained(stale), sizes, workers).map((group): TransformBatch => ({
     step: 'transform',

@@ -108,6 +108,7 @@ export async function routes(
   const known = new Map(before.routes.map((route) => [`${route.key}@${route.etag}`, route]));
   const found: Route[] = [];
   const unknown: Unknown[] = [];
+  let recognised = 0;
   for (const { table: name } of table.reads) {
     const feed = tableNamed(catalog, name);
     if (feed.zone !== 'raw') continue;
@@ -117,6 +118,7 @@ export async function routes(
       const route = known.get(`${object.key}@${object.etag}`);
       if (route) {
         found.push(route);
+        recognised++;
         continue;
       }
       const { rows, singleDay: isPromised } = await raw.promised(object);
@@ -127,7 +129,8 @@ export async function routes(
       else unknown.push({ key, etag, size, feed, rows, singleDay });
     }
   }
-  if (found.length === known.size && unknown.length === 0) return before;
+  // As many as before is not the same as before: an object may have been written anew under its key.
+  if (recognised === known.size && found.length === recognised && unknown.length === 0) return before;
   const now = await foundOut(context, table, select, raw, before, found, unknown);
   await lake.put(routesKey(table), JSON.stringify({ code, checksum: checksumOf(now), ...now }), {
     contentType: 'application/json',

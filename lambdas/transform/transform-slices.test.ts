@@ -307,6 +307,17 @@ describe('what makes a slice stale', () => {
       expect((await small.entry('web_events', '2025-01-06'))?.reason).toBe(`${web('2025-01-06', 'a')} changed`);
     }));
 
+  test('an object of one promised day that is written anew under its key', () =>
+    withLake(async (small) => {
+      const promise = { rows: '1', 'single-day': 'true' };
+      await small.drop(web('2025-01-05', 'a'), [at('2025-01-05', 1)], promise);
+      await small.drop(web('2025-01-06', 'a'), [at('2025-01-06', 2)], promise);
+      await small.transform('web_events');
+      await small.drop(web('2025-01-06', 'a'), [at('2025-01-06', 3)], promise);
+      expect(built(await small.transform('web_events'))).toEqual(['2025-01-06']);
+      expect((await small.rows('web_events')).map(({ event_id }) => event_id)).toEqual([uuid(1), uuid(3)]);
+    }));
+
   test('a record outside the one day that its writer promised is refused, not routed', () =>
     withLake(async (small) => {
       await small.drop(web('2025-01-05', 'a'), [at('2025-01-05', 1), at('2025-01-06', 2)], {

@@ -1,4 +1,4 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -56,6 +56,32 @@ test('moto is here, or may be missing', () => {
     expect(await readdir(scratch)).toEqual(before);
     await lake.put('dt=2024-01-31/a b.json.gz', 'other');
     expect(await lake.localPath('dt=2024-01-31/a b.json.gz', scratch)).not.toBe(path);
+  });
+
+  test('past versions of a versioned bucket are listed, read and removed for good', async () => {
+    const own = client();
+    await own.send(new CreateBucketCommand({ Bucket: 'versioned' }));
+    await own.send(
+      new PutBucketVersioningCommand({ Bucket: 'versioned', VersioningConfiguration: { Status: 'Enabled' } }),
+    );
+    const lake = s3Lake({ bucket: 'versioned', prefix: 'lake', client: own });
+    await lake.put('raw/a', 'a1');
+    await lake.put('raw/a', 'a2');
+    await lake.put('raw/gone', 'g1');
+    await lake.delete('raw/gone');
+    await lake.put('curated/a', 'other');
+    const past = async () => {
+      const all: string[] = [];
+      for await (const one of lake.past?.list('raw/') ?? [])
+        all.push(`${one.key} ${(await lake.past?.get(one))?.toString() ?? ''}`);
+      return all;
+    };
+    expect(await past()).toEqual(['raw/a a1', 'raw/gone g1']);
+    for await (const one of lake.past?.list('raw/') ?? []) await lake.past?.delete(one);
+    expect(await past()).toEqual([]);
+    expect((await lake.get('raw/a')).toString()).toBe('a2');
+    expect(await lake.head('raw/gone')).toBeUndefined();
+    own.destroy();
   });
 
   test("leaves the console's folders out of a listing", async () => {

@@ -21,6 +21,7 @@ import {
 } from '../ports/lake.ts';
 import { checkKey, checkMetadata, isKey } from '../ports/lake-rules.ts';
 import { download } from './s3-download.ts';
+import { s3Past } from './s3-past.ts';
 import { explain, isCondition, isMissing } from './s3-errors.ts';
 
 export interface S3LakeOptions {
@@ -196,5 +197,7 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
           throw error;
         }
       }),
+
+    past: s3Past(client, bucket, base, location),
   };
 }

@@ -26,7 +26,7 @@ const environment = z.object({ LAKE_BUCKET: z.string().min(1) });
 export const stackLake = (): Lake => s3Lake({ bucket: environment.parse(process.env).LAKE_BUCKET });
 
 /** Logs an error with what caused it before it is thrown on: Step Functions keeps its first line alone. */
-const tellCauses = {
+export const tellCauses = {
   onError({ error }: { error: unknown }): void {
     tell('stepsFailed', 1);
     for (let one = error; one instanceof Error; one = one.cause) logger.error(one.message, one);

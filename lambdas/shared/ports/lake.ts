@@ -26,6 +26,22 @@ export interface PutOptions {
   readonly ifMatch?: string;
 }
 
+/** Bytes that an object had before, or that stood under a key where nothing stands now. */
+export interface PastVersion {
+  readonly key: string;
+  /** Opaque. */
+  readonly version: string;
+}
+
+/** Of a lake that keeps what was replaced or deleted, as a versioned bucket does: a way to make it gone. */
+export interface PastVersions {
+  /** The past versions of all objects whose key begins with `prefix`. What tells only that an object was deleted is none. */
+  list(prefix: string): AsyncIterable<PastVersion>;
+  get(version: PastVersion): Promise<Buffer>;
+  /** Removes it for good. */
+  delete(version: PastVersion): Promise<void>;
+}
+
 /**
  * The lake: named objects, each replaced whole or not at all.
  *
@@ -67,6 +83,8 @@ export interface Lake {
   localPath(key: string, scratch: string): Promise<string>;
   /** Removes the object; no error where there is none. @throws PreconditionFailed where its etag is not `ifMatch` */
   delete(key: string, options?: Pick<PutOptions, 'ifMatch'>): Promise<void>;
+  /** Undefined where a lake keeps nothing of what was. */
+  readonly past?: PastVersions;
 }
 
 /** No object stands under the key. */

@@ -40,6 +40,17 @@ export const leaseKey = 'ops/lease.json';
 /** Where damaged objects of `ops/` are kept when a run has done without them. */
 export const damagedPrefix = 'ops/damaged/';
 
+/** What was erased on request: the plan while it is under way, then the certificate. */
+export const erasuresPrefix = 'ops/erasures/';
+
+/** Key of an erasure's plan and certificate. */
+export const erasureKey = (id: string): string => `${erasuresPrefix}${id}.json`;
+
+/** The erasure that an object tells of; undefined for one that no erasure can have named so. */
+export function erasureOf(key: string): string | undefined {
+  return /^ops\/erasures\/(?<id>[0-9a-f]{16})\.json$/.exec(key)?.groups?.['id'];
+}
+
 /** The last row of every slice: what opening the ledger reads first. */
 export const snapshotKey = 'ops/ledger/snapshot.parquet';
 

@@ -136,7 +136,7 @@ export class Ledger {
   }
 
   /** The inputs of slices that stand, as `key@etag`. */
-  async #inputKeys(table: string, days: readonly Day[]): Promise<Map<Day, readonly string[]>> {
+  async inputKeys(table: string, days: readonly Day[]): Promise<Map<Day, readonly string[]>> {
     const rows = await inputRows(this.#session, this.#table, this.#sources, table, days);
     const own = days.flatMap((day) => {
       const keys = this.#inputs.get(`${table} ${day}`);
@@ -150,7 +150,7 @@ export class Ledger {
     const changed = stale.filter(({ reason }) => reason === inputsChanged);
     const [first] = changed;
     if (first === undefined) return [...stale];
-    const before = await this.#inputKeys(
+    const before = await this.inputKeys(
       first.table,
       changed.map(({ day }) => day),
     );

@@ -141,9 +141,18 @@ async function runIn(root: string, workspace: Workspace, options: RunOptions): P
 
 /** Runs the pipeline over the lake in a folder: one run at a time, each slice only where something that it is made from changed. */
 export async function run(root: string, options: RunOptions = {}): Promise<RunSummary> {
-  const startedAt = performance.now();
   refuseStrange(root);
   const lock = await acquireLock(root, 'run');
+  try {
+    return await runLocked(root, options);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** The same for who holds the lake's lock. */
+export async function runLocked(root: string, options: RunOptions = {}): Promise<RunSummary> {
+  const startedAt = performance.now();
   let made: string | undefined;
   try {
     const opened = closeToOthers(root).map((folder) => `${folder}/`);
@@ -161,6 +170,5 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
     };
   } finally {
     if (made !== undefined) await rmdir(dirname(made)).catch(() => undefined);
-    await lock.release();
   }
 }

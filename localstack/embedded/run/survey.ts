@@ -3,6 +3,7 @@ import { sliceKey, type Catalog } from '../../../lambdas/shared/schema/catalog.t
 import {
   checkedRun,
   damagedPrefix,
+  erasureOf,
   isLandReject,
   isRemembered,
   joinsPrefix,
@@ -51,6 +52,7 @@ function isHousekeeping(catalog: Catalog, key: string): boolean {
     isMemory(catalog, key) ||
     key.startsWith(damagedPrefix) ||
     isLandReject(key) ||
+    erasureOf(key) !== undefined ||
     checkedRun(key) !== undefined ||
     ledgerRun(key) !== undefined
   );

@@ -1,0 +1,85 @@
+import { Command } from 'commander';
+import type { Certificate } from '../lambdas/forget/certificate.ts';
+import { erasureKey } from '../lambdas/shared/schema/ops-keys.ts';
+import { visibleJson, visibleLines } from '../lambdas/shared/visible.ts';
+import { forgetIn } from '../localstack/embedded/run/personal.ts';
+import { confirmName } from './confirm.ts';
+import { existingLake, lakeOption, UsageError } from './context.ts';
+import { seedsOf, withPerson, type PersonFlags } from './person-options.ts';
+import { Progress } from './progress.ts';
+
+const number = (value: number) => value.toLocaleString('en-GB');
+
+/** The certificate as a person reads it. */
+function inWords(certificate: Certificate): string {
+  const { id, found, records, objects, stream, versions, searched, not_searched: closed, left } = certificate;
+  const lines = [
+    `Erasure ${id}, done at ${certificate.done_at}; the certificate is ${erasureKey(id)}.`,
+    `Found by ${found.emails} e-mail addresses, ${found.phones} telephone numbers, ${found.customer_ids} customer ids and ${found.visitor_ids + found.shared_visitor_ids} visitor ids.`,
+    `Rewrote ${number(objects.length)} objects: ${number(records.removed)} records removed, ${number(records.stripped)} orders kept without the person, ${number(records.masked)} records of others masked.`,
+    ...(stream === null
+      ? []
+      : [`In the stream: ${number(stream.removed)} records removed, ${number(stream.masked)} masked.`]),
+    ...(versions === null ? [] : [`Past versions removed: ${number(versions)}.`]),
+    `Searched ${number(searched.objects)} objects, ${(searched.bytes / 1e6).toFixed(1)} MB: nothing of the person is left.`,
+    ...closed.map(({ key, why }) => `Not searched: ${key}: ${why}.`),
+    ...left.map((one) => `Left, or not looked for: ${one}`),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** `sillage forget`. */
+export function forgetCommand(): Command {
+  return withPerson(
+    new Command('forget').description('erase one person from the lake and its streams (GDPR, art. 17), and prove it'),
+  )
+    .option('--keep-orders', 'keep orders without what tells whose they are, as the law asks of the books (default)')
+    .option('--erase-orders', 'erase the orders too: figures of the past change')
+    .option('--confirm <name>', "the name of the lake's folder, so that no other is meant")
+    .option('--json', 'print the certificate as JSON')
+    .addOption(lakeOption())
+    .addHelpText(
+      'after',
+      `
+An e-mail address or a customer's id leads to the person's orders, other addresses and devices; a visitor's id to the one customer who
+has logged in on that device. The person's records are removed from raw objects, the stream and the rejects; where others' records name
+the person, the name is masked; tables are built again. Where it is stopped, run the same command again: it goes on.
+
+Stop "sillage up" first. There is no way back. Copies and backups outside the lake are not touched.
+
+Examples:
+  sillage forget --email camille@example.org --confirm lake
+  sillage forget --customer 7100000000312 --erase-orders --confirm lake
+
+Exit code 1: the person is still found somewhere; the message says where.`,
+    )
+    .action(
+      async (
+        flags: PersonFlags & {
+          keepOrders?: boolean;
+          eraseOrders?: boolean;
+          confirm?: string;
+          json?: boolean;
+          lake: string;
+        },
+      ) => {
+        if (flags.keepOrders === true && flags.eraseOrders === true)
+          throw new UsageError('Give --keep-orders or --erase-orders, not both.');
+        const seeds = seedsOf(flags);
+        const root = existingLake(flags.lake);
+        await confirmName(root, 'a person', flags.confirm);
+        const progress = new Progress();
+        try {
+          const certificate = await forgetIn(
+            root,
+            { ...seeds, orders: flags.eraseOrders === true ? 'erase' : 'keep' },
+            (what, done, of) => progress.update(`forget: ${what}`, done, of, 'objects'),
+          );
+          progress.stop();
+          process.stdout.write(flags.json ? `${visibleJson(certificate, 2)}\n` : visibleLines(inWords(certificate)));
+        } finally {
+          progress.stop();
+        }
+      },
+    );
+}

@@ -1,0 +1,216 @@
+/** Erases one person from a lake (GDPR, art. 17), and proves it. */
+import { joinSettled } from '../join/join.ts';
+import { ObjectNotFound, PreconditionFailed, type Lake } from '../shared/ports/lake.ts';
+import type { RecordLog } from '../shared/ports/record-log.ts';
+import type { Catalog } from '../shared/schema/catalog.ts';
+import { damagedPrefix, erasureKey, isLandReject } from '../shared/schema/ops-keys.ts';
+import { certificateOf, type Certificate } from './certificate.ts';
+import { gather } from './gather.ts';
+import { Finder } from './person.ts';
+import { newPlan, plansUnderWay, writePlan, type ErasurePlan, type Request } from './plan.ts';
+import { noChanges, Rewriter, type Rewritten } from './rewrite.ts';
+import { lookInto, searchLake, type Searched } from './search.ts';
+
+/** What an erasure works on. Who calls it keeps all others who write to the lake away, but for `land`. */
+export interface ForgetPorts {
+  readonly lake: Lake;
+  readonly catalog: Catalog;
+  /** The stream's records, where they can be changed. */
+  readonly log?: RecordLog | undefined;
+  /** Builds again what was made from rewritten objects. */
+  readonly rebuild: () => Promise<unknown>;
+  /** The lake's pseudonym of an address or number, to be looked for, too; left out where its key is not at hand. */
+  readonly pseudonym?: ((value: string) => string) | undefined;
+  readonly now?: () => Date;
+  readonly onProgress?: (what: string, done: number, of: number) => void;
+}
+
+/** The person is still there after all. What was done stays done; running it again goes on. */
+export class NotErased extends Error {
+  override readonly name = 'NotErased';
+}
+
+/** What is rewritten here; all else in the lake is made again by a run. */
+const isSource = (key: string) =>
+  !/^(?:curated|marts|ops)\//.test(key) || isLandReject(key) || key.startsWith(damagedPrefix);
+
+/** What an object is to become; undefined where it has nothing of the person. */
+async function rewritten(
+  lake: Lake,
+  key: string,
+  rewriter: Rewriter,
+): Promise<(Rewritten & { readonly etag: string }) | undefined> {
+  const head = await lake.head(key);
+  if (head === undefined) return undefined;
+  const body = await lake.get(key);
+  const { etag, metadata } = head;
+  if (!key.startsWith(damagedPrefix)) {
+    const made = await rewriter.object(key, body, metadata);
+    return made && { ...made, etag };
+  }
+  // A copy that nobody reads: nothing is lost with it.
+  const { isHolding, why } = await lookInto(key, body, rewriter.finder);
+  return isHolding || why !== undefined
+    ? { body: undefined, metadata, etag, changes: { ...noChanges(), removed: 1 } }
+    : undefined;
+}
+
+const contentType = (key: string) =>
+  key.endsWith('.gz') ? 'application/gzip' : key.endsWith('.json') ? 'application/json' : undefined;
+
+/** Puts an object without the person in its place. Nothing happens where it is done already. */
+async function replace(lake: Lake, key: string, rewriter: Rewriter): Promise<void> {
+  for (;;) {
+    const made = await rewritten(lake, key, rewriter).catch((error: unknown) => {
+      if (error instanceof ObjectNotFound) return undefined;
+      throw error;
+    });
+    if (made === undefined) return;
+    const { body, metadata, etag } = made;
+    const type = contentType(key);
+    try {
+      if (body === undefined) await lake.delete(key, { ifMatch: etag });
+      else await lake.put(key, body, { metadata, ifMatch: etag, ...(type && { contentType: type }) });
+      return;
+    } catch (error) {
+      // Landed anew, or joined: what stands there now is looked at.
+      if (!(error instanceof PreconditionFailed)) throw error;
+    }
+  }
+}
+
+async function objectsIn(lake: Lake): Promise<number> {
+  let objects = 0;
+  for await (const _ of lake.keys('')) objects++;
+  return objects;
+}
+
+/** Adds to a plan all objects that hold the person now. @returns whether there is any */
+async function plan({ lake, onProgress }: ForgetPorts, erasure: ErasurePlan, rewriter: Rewriter): Promise<string[]> {
+  const keys: string[] = [];
+  const of = await objectsIn(lake);
+  let seen = 0;
+  for await (const { key } of lake.list('')) {
+    onProgress?.('look', ++seen, of);
+    const made = isSource(key) ? await rewritten(lake, key, rewriter) : undefined;
+    if (made === undefined) continue;
+    keys.push(key);
+    erasure.objects.push({ key, ...made.changes });
+  }
+  return keys;
+}
+
+/** Erases what the lake's own objects and the stream hold of the person. */
+async function erase(ports: ForgetPorts, erasure: ErasurePlan, rewriter: Rewriter): Promise<void> {
+  const { lake, log } = ports;
+  await log?.visit((data) => void rewriter.message(data, erasure.stream));
+  await plan(ports, erasure, rewriter);
+  await writePlan(lake, erasure);
+  await goOn(ports, erasure, rewriter);
+}
+
+async function goOn({ lake, log }: ForgetPorts, erasure: ErasurePlan, rewriter: Rewriter): Promise<void> {
+  // The stream first: what lands from it meanwhile is found by the search.
+  await log?.rewrite((data) => rewriter.message(data, noChanges()));
+  await log?.removeDamaged((bytes) => rewriter.finder.isIn(bytes));
+  for (const { key } of erasure.objects) await replace(lake, key, rewriter);
+}
+
+/** Removes what a versioned bucket keeps: all of what can be made again, and of the rest what holds the person or cannot be read. */
+async function erasePast({ lake }: ForgetPorts, finder: Finder): Promise<number | undefined> {
+  const { past } = lake;
+  if (past === undefined) return undefined;
+  let removed = 0;
+  for await (const one of past.list('')) {
+    const isMade = !isSource(one.key);
+    const { isHolding, why } = isMade ? { isHolding: true } : await lookInto(one.key, await past.get(one), finder);
+    if (!isHolding && why === undefined) continue;
+    await past.delete(one);
+    removed++;
+  }
+  return removed;
+}
+
+/** How often what lands meanwhile is erased, too, before it is given up. */
+const mostRounds = 3;
+
+async function rebuiltAndSearched(
+  ports: ForgetPorts,
+  erasure: ErasurePlan,
+  rewriter: Rewriter,
+  finder: Finder,
+): Promise<Searched> {
+  const { lake, onProgress } = ports;
+  for (let round = 1; ; round++) {
+    await ports.rebuild();
+    const of = await objectsIn(lake);
+    const searched = await searchLake(lake, finder, (objects) => onProgress?.('search', objects, of));
+    if (searched.holding.length === 0) return searched;
+    if (round === mostRounds || !searched.holding.some(isSource)) {
+      throw new NotErased(
+        `The erasure ${erasure.id} is not complete: the person is still found in ${searched.holding.slice(0, 5).join(', ')}${searched.holding.length > 5 ? ` and ${searched.holding.length - 5} more` : ''}. Run the same command again; where that does not help, remove these objects by hand and run it again.`,
+      );
+    }
+    await erase(ports, erasure, rewriter);
+  }
+}
+
+/** An erasure that is under way, and what takes the person out of what it is given. */
+interface Begun {
+  readonly erasure: ErasurePlan;
+  readonly rewriter: Rewriter;
+  /** Other erasures that are under way. */
+  readonly others: readonly string[];
+}
+
+async function begunErasure(ports: ForgetPorts, request: Request): Promise<Begun> {
+  const { lake, catalog, log, now = () => new Date() } = ports;
+  // A join that was broken off ends first: it vouches for bytes that change here.
+  await joinSettled({ lake, catalog }, new Date(0));
+  const { own, others } = await plansUnderWay(lake, request);
+  const erasure = own ?? newPlan(request, await gather(lake, catalog, request, log), now());
+  const rewriter = new Rewriter(catalog, erasure.person, erasure.orders === 'keep' ? erasure.substitute : undefined);
+  if (own === undefined) await erase(ports, erasure, rewriter);
+  else await goOn(ports, erasure, rewriter);
+  return { erasure, rewriter, others };
+}
+
+/**
+ * The first half, for who builds again elsewhere, as a state machine does: what was sent is rewritten. `forget` ends it then.
+ * @returns the erasure's id
+ */
+export async function eraseSources(ports: ForgetPorts, request: Request): Promise<string> {
+  return (await begunErasure(ports, request)).erasure.id;
+}
+
+/**
+ * Erases a person: finds who it is, writes a plan, rewrites what holds the person, has the rest built again, and searches the whole
+ * lake for what is left. Killed at any moment and called again with the same request it goes on, to the same end.
+ * @returns the certificate, which stands in the lake then in the plan's place
+ * @throws NotErased where the person is still found
+ */
+export async function forget(ports: ForgetPorts, request: Request): Promise<Certificate> {
+  const { lake, log, now = () => new Date() } = ports;
+  const { erasure, rewriter, others } = await begunErasure(ports, request);
+  const { emails, phones } = erasure.person;
+  const pseudonyms = ports.pseudonym === undefined ? [] : [...emails, ...phones].map(ports.pseudonym);
+  const finder = new Finder(erasure.person, pseudonyms);
+  const searched = await rebuiltAndSearched(ports, erasure, rewriter, finder);
+  const versions = await erasePast(ports, finder);
+  const certificate = certificateOf({
+    erasure,
+    searched,
+    versions,
+    log,
+    others,
+    now: now(),
+    hasPseudonyms: pseudonyms.length > 0,
+  });
+  await lake.put(erasureKey(erasure.id), `${JSON.stringify(certificate, undefined, 1)}\n`, {
+    contentType: 'application/json',
+  });
+  // The plan, too, is a past version now.
+  if (lake.past !== undefined)
+    for await (const one of lake.past.list(erasureKey(erasure.id))) await lake.past.delete(one);
+  return certificate;
+}

@@ -1,0 +1,248 @@
+/** Objects and records without a person. What is not the person's keeps its every byte. */
+import { gzipSync } from 'node:zlib';
+import { z } from 'zod';
+import { gzipLevel } from '../shared/gzip.ts';
+import { parsedJson } from '../shared/json-texts.ts';
+import { parquetRows } from '../shared/parquet-rows.ts';
+import { tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
+import { isLandReject } from '../shared/schema/ops-keys.ts';
+import { landedFeed } from '../land/land.ts';
+import { packed, unpacked } from '../land/aggregated.ts';
+import { beginningOf, changedDocument, isLines } from './json-lists.ts';
+import { keptCustomer, keptOrder } from './kept-order.ts';
+import { blocks, linesWithEnds, opened, parquetRowsOf, utf8, type Letters, type Opened } from './opened.ts';
+import { Finder, type Person } from './person.ts';
+import { isOwn, isPersonal, namesOf } from './records.ts';
+import { changedSheet } from './sheet.ts';
+
+/** What became of records. */
+export interface Changes {
+  /** Taken out. */
+  removed: number;
+  /** Others' records in which the person was named: the name is masked. */
+  masked: number;
+  /** Orders, and their customer, that are kept without what tells whose they are. */
+  stripped: number;
+}
+
+export const noChanges = (): Changes => ({ removed: 0, masked: 0, stripped: 0 });
+
+/** An object as it is to be; without a body where nothing is left that it could be. */
+export interface Rewritten {
+  readonly body: Buffer | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly changes: Changes;
+}
+
+/** Where batches of the stream are kept that the pipeline gave up. */
+const failedPrefix = 'raw/failed/';
+
+const failedBatch = z.looseObject({ payload: z.string() });
+const batchPayload = z.looseObject({
+  Records: z.array(
+    z.looseObject({ kinesis: z.looseObject({ data: z.base64(), partitionKey: z.string().optional() }) }),
+  ),
+});
+
+/** Takes one person out of what it is given. */
+export class Rewriter {
+  readonly #catalog: Catalog;
+  readonly #person: Person;
+  readonly #substitute: string | undefined;
+  /** Finds the person in any text. */
+  readonly finder: Finder;
+  /** Finds what may be the person's, also by ids that are too short to be looked for in texts. */
+  readonly #wide: Finder;
+
+  /** @param substitute the id that kept orders have in the place of the customer's; undefined where orders are erased */
+  constructor(catalog: Catalog, person: Person, substitute: string | undefined) {
+    this.#catalog = catalog;
+    this.#person = person;
+    this.#substitute = substitute;
+    this.finder = new Finder(person);
+    this.#wide = new Finder(person, [...person.orders, ...person.sharedVisitors], 1);
+  }
+
+  /** The feed that an object of raw belongs to. */
+  feedOf(key: string): Table | undefined {
+    return [...this.#catalog.values()].find(({ zone, prefix }) => zone === 'raw' && key.startsWith(prefix));
+  }
+
+  /** An object without the person; undefined where it has nothing of it, or cannot be looked into. */
+  async object(key: string, body: Buffer, metadata: Readonly<Record<string, string>>): Promise<Rewritten | undefined> {
+    const changes = noChanges();
+    const isChanged = () => changes.removed + changes.masked + changes.stripped > 0;
+    const open = await opened(body);
+    if (open.kind === 'parquet') {
+      if (!isLandReject(key)) return undefined;
+      const made = await this.#rejects(body, changes);
+      const rows = metadata['rows'] === undefined ? {} : { rows: String(Number(metadata['rows']) - changes.removed) };
+      return isChanged() ? { body: made, metadata: { ...metadata, ...rows }, changes } : undefined;
+    }
+    if (open.kind === 'closed') return undefined;
+    const plain = this.#text(key, open, metadata, changes);
+    if (!isChanged()) return undefined;
+    const promised = Number(metadata['rows'] ?? Number.NaN);
+    // An object without a record, of which nobody says so, would be taken for one that was cut off.
+    const rows = Number.isNaN(promised)
+      ? plain.toString('latin1').trim() === ''
+        ? 0
+        : undefined
+      : promised - changes.removed;
+    const gzip = open.isGzip ? gzipSync(plain, { level: gzipLevel }) : plain;
+    return {
+      // One that ended early still does, and is told of as before.
+      body: open.isGzip && open.isCut ? gzip.subarray(0, -8) : gzip,
+      metadata: rows === undefined ? metadata : { ...metadata, rows: String(rows) },
+      changes,
+    };
+  }
+
+  /** What a record of the stream says without the person; undefined where nothing is left. */
+  message(data: Buffer, changes: Changes): Buffer | undefined {
+    const feed = tableNamed(this.#catalog, landedFeed);
+    const before = unpacked(data);
+    const left = before.flatMap((one): Buffer[] => this.#bytes(feed, one, utf8, changes));
+    if (left.length === before.length && left.every((one, i) => one === before[i])) return data;
+    const [first, ...others] = left;
+    return first && Buffer.from(packed('erased', [first, ...others]));
+  }
+
+  #text(
+    key: string,
+    open: Opened & { kind: 'text' },
+    metadata: Readonly<Record<string, string>>,
+    changes: Changes,
+  ): Buffer {
+    const { plain, letters } = open;
+    const whole = (change: (text: string) => string) => {
+      const text = letters.decode(plain);
+      const made = change(text);
+      return made === text ? plain : letters.encode(made);
+    };
+    const feed = this.feedOf(key);
+    if (key.startsWith(failedPrefix)) return whole((text) => this.#batch(text, changes));
+    const { kind } = feed?.format ?? {};
+    if (feed !== undefined && kind === 'csv') return whole((text) => changedSheet(text, feed, this.finder, changes));
+    const isPromised = metadata['rows'] !== undefined;
+    const plural = feed?.prefix.split('/').at(-2) ?? '';
+    if (
+      feed !== undefined &&
+      isPersonal(feed) &&
+      !isPromised &&
+      this.#mayHold(open) &&
+      !isLines(letters.decode(beginningOf(plain)), plural)
+    )
+      return whole((text) => changedDocument(text, plural, (record) => this.#record(feed, record, changes)));
+    const made: Buffer[] = [];
+    for (const block of blocks(plain, letters)) {
+      if (!this.#wide.isIn(letters.decode(block))) made.push(block);
+      else if (letters.isOneByte)
+        for (const line of linesWithEnds(block)) made.push(...this.#bytes(feed, line, letters, changes));
+      else
+        for (const line of letters.decode(block).split(/(?<=\n)/))
+          made.push(letters.encode(this.#line(feed, line, changes) ?? ''));
+    }
+    return Buffer.concat(made);
+  }
+
+  #mayHold({ plain, letters }: Opened & { kind: 'text' }): boolean {
+    return [...blocks(plain, letters)].some((block) => this.#wide.isIn(letters.decode(block)));
+  }
+
+  /** The bytes of a line or a message, the same ones where nothing is changed; none where it goes. */
+  #bytes(feed: Table | undefined, bytes: Buffer, letters: Letters, changes: Changes): [] | [Buffer] {
+    const text = letters.decode(bytes);
+    const left = this.#line(feed, text, changes);
+    return left === undefined ? [] : [left === text ? bytes : letters.encode(left)];
+  }
+
+  /** A line with its end, or a message. */
+  #line(feed: Table | undefined, line: string, changes: Changes): string | undefined {
+    if (!this.#wide.isIn(line)) return line;
+    const record = line.trim();
+    const changed = this.#record(feed, record, changes);
+    const from = line.indexOf(record);
+    return changed === undefined ? undefined : line.slice(0, from) + changed + line.slice(from + record.length);
+  }
+
+  /** A record in which the person may stand. */
+  #record(feed: Table | undefined, record: string, changes: Changes): string | undefined {
+    if (feed !== undefined && isPersonal(feed) && this.#wide.isIn(record)) {
+      const value = parsed(record);
+      const names = value === undefined ? undefined : namesOf(feed, value);
+      if (names !== undefined && isOwn(this.#person, names)) {
+        const kept = this.#kept(feed, value);
+        if (kept === undefined) {
+          changes.removed++;
+          return undefined;
+        }
+        changes.stripped++;
+        return this.finder.maskedJson(JSON.stringify(kept));
+      }
+      // Whose a record is that cannot be read, nobody can tell; it counts in no table.
+      if (names === undefined && this.finder.isIn(record)) {
+        changes.removed++;
+        return undefined;
+      }
+    }
+    if (!this.finder.isIn(record)) return record;
+    changes.masked++;
+    // What looks like JSON, or like a line of a document, stays so; of what is cut off, the rest is masked as any text.
+    return this.finder.masked(isJsonLike(record) ? this.finder.maskedJson(record) : record);
+  }
+
+  /** What stays of the person's own record for the books; undefined where nothing does. */
+  #kept(feed: Table, record: unknown): object | undefined {
+    if (this.#substitute === undefined || typeof record !== 'object' || record === null) return undefined;
+    if (feed.name === 'raw_crm_orders') return keptOrder(record, this.#substitute);
+    if (feed.name === 'raw_crm_customers' && this.#person.orders.size > 0)
+      return keptCustomer(record, this.#substitute);
+    return undefined;
+  }
+
+  /** A batch that was given up: its records stand in a text in it, in base64. */
+  #batch(text: string, changes: Changes): string {
+    const { data: batch } = failedBatch.safeParse(parsed(text));
+    const { data: payload } = batchPayload.safeParse(parsed(batch?.payload ?? ''));
+    if (batch === undefined || payload === undefined) {
+      if (!this.finder.isIn(text)) return text;
+      changes.masked++;
+      return this.finder.masked(text);
+    }
+    const before = { ...changes };
+    const Records = payload.Records.flatMap((one) => {
+      const data = Buffer.from(one.kinesis.data, 'base64');
+      const left = this.message(data, changes);
+      if (left === data) return [one];
+      return left === undefined
+        ? []
+        : [{ ...one, kinesis: { ...one.kinesis, data: left.toString('base64'), partitionKey: 'erased' } }];
+    });
+    const isSame = changes.removed === before.removed && changes.masked === before.masked;
+    return isSame ? text : JSON.stringify({ ...batch, payload: JSON.stringify({ ...payload, Records }) });
+  }
+
+  /** Rejects of `land`: each is a record that could not be read. */
+  async #rejects(body: Buffer, changes: Changes): Promise<Buffer | undefined> {
+    const kept: Record<string, unknown>[] = [];
+    for await (const rows of parquetRowsOf(body)) {
+      for (const row of rows) {
+        if (this.finder.isIn(String(row['record']))) changes.removed++;
+        else kept.push(row);
+      }
+    }
+    return kept.length === 0 ? undefined : parquetRows(tableNamed(this.#catalog, 'rejects'), kept);
+  }
+}
+
+/** Whether a text is JSON, or a line of some: a number alone is an element of a list. */
+const isJsonLike = (text: string) => /^(?:["{}[\]]|-?\d+,?$)/.test(text);
+
+function parsed(text: string): unknown {
+  try {
+    return parsedJson(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,75 @@
+/** The proof: every byte of every object is looked at, unpacked, by the finder alone. */
+import { z } from 'zod';
+import type { Lake } from '../shared/ports/lake.ts';
+import { unpacked } from '../land/aggregated.ts';
+import { blocks, opened, parquetRowsOf, rowText } from './opened.ts';
+import type { Finder } from './person.ts';
+
+/** What a look at the whole lake has found. */
+export interface Searched {
+  objects: number;
+  bytes: number;
+  /** Objects that hold the person. */
+  readonly holding: string[];
+  /** Objects that could not be looked into, or not to their end, and why. */
+  readonly closed: { readonly key: string; readonly why: string }[];
+}
+
+const batch = z.object({ payload: z.string() });
+const records = z.object({ Records: z.array(z.object({ kinesis: z.object({ data: z.string() }) })) });
+
+/** What stands in base64 in a batch that the pipeline gave up. */
+function payloadOf(text: string): string {
+  try {
+    const { payload } = batch.parse(JSON.parse(text));
+    return records
+      .parse(JSON.parse(payload))
+      .Records.flatMap(({ kinesis }) => unpacked(Buffer.from(kinesis.data, 'base64')))
+      .map((bytes) => bytes.toString('utf8'))
+      .join('\n');
+  } catch {
+    return '';
+  }
+}
+
+/** Whether an object holds the person; why it cannot be told, where it cannot. */
+export async function lookInto(
+  key: string,
+  body: Buffer,
+  finder: Finder,
+): Promise<{ readonly isHolding: boolean; readonly why?: string }> {
+  const open = await opened(body);
+  if (open.kind === 'closed') return { isHolding: finder.isIn(body.toString('latin1')), why: `it is ${open.what}` };
+  if (open.kind === 'parquet') {
+    try {
+      for await (const rows of parquetRowsOf(body))
+        if (finder.isIn(rows.map(rowText).join('\n'))) return { isHolding: true };
+      return { isHolding: false };
+    } catch {
+      return { isHolding: finder.isIn(body.toString('latin1')), why: 'it is no whole Parquet file' };
+    }
+  }
+  const { plain, letters, isCut } = open;
+  const why = isCut ? { why: 'its gzip ends early or is damaged: what stands behind cannot be read' } : {};
+  for (const block of blocks(plain, letters))
+    if (finder.isIn(letters.decode(block))) return { isHolding: true, ...why };
+  if (key.startsWith('raw/failed/') && finder.isIn(payloadOf(letters.decode(plain)))) return { isHolding: true };
+  return { isHolding: false, ...why };
+}
+
+export async function searchLake(
+  lake: Lake,
+  finder: Finder,
+  onProgress: (objects: number) => void = () => undefined,
+): Promise<Searched> {
+  const searched: Searched = { objects: 0, bytes: 0, holding: [], closed: [] };
+  for await (const { key, size } of lake.list('')) {
+    const { isHolding, why } = await lookInto(key, await lake.get(key), finder);
+    searched.objects++;
+    searched.bytes += size;
+    if (isHolding) searched.holding.push(key);
+    if (why !== undefined) searched.closed.push({ key, why });
+    onProgress(searched.objects);
+  }
+  return searched;
+}
