@@ -15,6 +15,7 @@ test('nothing but the shop has to be said', () => {
     shopOrigins: ['https://www.shop.fr'],
     streamMode: 'provisioned',
     shards: 1,
+    landingWindowSeconds: 60,
     requestsPerSecond: 500,
     scanLimitGb: 100,
     requestBurst: 1000,

@@ -30,6 +30,8 @@ const Context = z.object({
   streamMode: z.enum(['onDemand', 'provisioned']).default('provisioned'),
   /** Of a provisioned stream: each takes 1,000 records or 1 MB a second. */
   shards: count(1, 500).default(1),
+  /** How long events may wait to land together, s. Each landed object is read again by every run of its day. */
+  landingWindowSeconds: count(0, 300).default(60),
   /** Requests of the collector a second, over all visitors, and how many of them may come at once. */
   requestsPerSecond: count(1, 10_000).default(500),
   requestBurst: count(1, 5000).default(1000),

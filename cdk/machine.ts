@@ -14,6 +14,8 @@ export interface MachineOptions {
   readonly arnOf: (name: CalledFunction) => string;
   /** Batches of one table that are built side by side. */
   readonly maxConcurrency: number;
+  /** The tables that a run over the stream brings up to date: all others are passed over, since each state costs. */
+  readonly ofStream: ReadonlySet<string>;
 }
 
 /** A state in the Amazon States Language, in JSONPath. */
@@ -104,7 +106,7 @@ function tableStates(step: TableStep, next: string, { arnOf, maxConcurrency }: M
     [
       plan,
       call(arnOf('plan'), {
-        with: { ...ofRun, 'scope.$': '$.scope', step: name, table },
+        with: { ...ofRun, step: name, table },
         answer: '$.plan',
         attempts,
         next: build,
@@ -139,6 +141,46 @@ function tableStates(step: TableStep, next: string, { arnOf, maxConcurrency }: M
   ];
 }
 
+/** The choice between the tables that a run over the stream goes on from, and those that it passes over. */
+const passName = (step: TableStep) => `Past ${step.table}?`;
+
+/**
+ * The states of all tables in their order. Where a run over the stream passes over some, a choice stands before them.
+ * @param end the state behind the last table
+ * @returns the states, and the first of each scope
+ */
+function tablesStates(
+  tables: readonly TableStep[],
+  end: string,
+  options: MachineOptions,
+): { readonly made: readonly [string, State][]; readonly first: Readonly<Record<ExecutionInput['scope'], string>> } {
+  const made: [string, State][] = [];
+  const first = { all: end, stream: end };
+  for (const step of tables.toReversed()) {
+    let next = first.all;
+    if (!options.ofStream.has(step.table)) {
+      made.unshift(...tableStates(step, next, options));
+      [first.all] = statesOf(step);
+      continue;
+    }
+    if (first.all !== first.stream) {
+      next = passName(step);
+      made.unshift([
+        next,
+        {
+          Type: 'Choice',
+          Choices: [{ Variable: '$.scope', StringEquals: 'stream', Next: first.stream }],
+          Default: first.all,
+        },
+      ]);
+    }
+    made.unshift(...tableStates(step, next, options));
+    [first.all] = statesOf(step);
+    first.stream = first.all;
+  }
+  return { made, first };
+}
+
 function stepNamed(steps: readonly Step[], name: LakeStep['name']): LakeStep {
   const step = steps.find((each) => each.name === name);
   if (step?.table !== undefined || step === undefined) throw new Error(`The pipeline has no step ${name}.`);
@@ -157,7 +199,7 @@ export function machineOf(steps: readonly Step[], options: MachineOptions): Mach
   const join = stepNamed(steps, 'join');
   const check = stepNamed(steps, 'check');
   const [joined] = statesOf(join);
-  const firstOf = (step: TableStep | undefined) => (step === undefined ? states.isWhole : statesOf(step)[0]);
+  const { made, first } = tablesStates(tables, states.isWhole, options);
   const endLease = { with: { action: 'end', 'execution.$': '$$.Execution.Id' }, attempts: leaseAttempts };
   return {
     Comment: 'Brings the lake up to date: every table that is stale, in the order in which they read each other.',
@@ -183,13 +225,13 @@ export function machineOf(steps: readonly Step[], options: MachineOptions): Mach
           { Variable: '$.begun.held', BooleanEquals: true, Next: states.wait },
           { Variable: '$.scope', StringEquals: 'all', Next: joined },
         ],
-        Default: firstOf(tables[0]),
+        Default: first.stream,
       },
       // The run at work, or the next one, builds what has come in.
       [states.refused]: { Type: 'Succeed' },
       [states.wait]: { Type: 'Wait', Seconds: waitSeconds, Next: states.begin },
-      [joined]: call(arnOf('join'), { with: ofRun, attempts: join.attempts, next: firstOf(tables[0]) }),
-      ...Object.fromEntries(tables.flatMap((step, place) => tableStates(step, firstOf(tables[place + 1]), options))),
+      [joined]: call(arnOf('join'), { with: ofRun, attempts: join.attempts, next: first.all }),
+      ...Object.fromEntries(made),
       [states.isWhole]: {
         Type: 'Choice',
         Choices: [{ Variable: '$.scope', StringEquals: 'all', Next: states.check }],

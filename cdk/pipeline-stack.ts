@@ -15,7 +15,7 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { pipeline } from '../lambdas/pipeline.ts';
+import { pipeline, tablesOfStream } from '../lambdas/pipeline.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { leaseKey } from '../lambdas/shared/schema/ops-keys.ts';
 import { nameOf } from './config.ts';
@@ -155,6 +155,7 @@ export class PipelineStack extends Stack {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    const catalog = loadCatalog();
     const role = new Role(this, 'MachineRole', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
     role.addToPolicy(
       new PolicyStatement({
@@ -198,9 +199,10 @@ export class PipelineStack extends Stack {
       role,
       definitionBody: DefinitionBody.fromString(
         this.toJsonString(
-          machineOf(pipeline(loadCatalog()), {
+          machineOf(pipeline(catalog), {
             arnOf: (name) => this.functions[name].functionArn,
             maxConcurrency: config.maxConcurrency,
+            ofStream: tablesOfStream(catalog),
           }),
         ),
       ),

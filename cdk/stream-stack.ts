@@ -3,7 +3,7 @@ import { MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import type { Construct } from 'constructs';
-import { landMapping } from '../lambdas/land/mapping.ts';
+import { deployedMapping } from '../lambdas/land/mapping.ts';
 import { FailurePrefix } from './constructs/failure-prefix.ts';
 import { HouseFunction, type House } from './constructs/house-function.ts';
 import { lakeStatements, type LakeBucket } from './constructs/lake-statements.ts';
@@ -40,18 +40,20 @@ export class StreamStack extends Stack {
       environment: { LAKE_BUCKET: lake.name },
       statements: lakeStatements(lake, { put: ['raw/web/*', 'ops/rejects/*'] }),
       timeout: Duration.minutes(1),
+      isTraced: false,
     });
+    const mapping = deployedMapping(config.landingWindowSeconds);
     const source = new KinesisEventSource(this.stream, {
       startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: landMapping.batchSize,
-      maxBatchingWindow: Duration.seconds(landMapping.batchingWindowSeconds),
-      parallelizationFactor: landMapping.parallelizationFactor,
-      bisectBatchOnError: landMapping.bisectOnError,
-      retryAttempts: landMapping.maximumRetries ?? endless,
-      ...(landMapping.maximumRecordAgeSeconds === undefined
+      batchSize: mapping.batchSize,
+      maxBatchingWindow: Duration.seconds(mapping.batchingWindowSeconds),
+      parallelizationFactor: mapping.parallelizationFactor,
+      bisectBatchOnError: mapping.bisectOnError,
+      retryAttempts: mapping.maximumRetries ?? endless,
+      ...(mapping.maximumRecordAgeSeconds === undefined
         ? {}
-        : { maxRecordAge: Duration.seconds(landMapping.maximumRecordAgeSeconds) }),
-      reportBatchItemFailures: landMapping.reportsItemFailures,
+        : { maxRecordAge: Duration.seconds(mapping.maximumRecordAgeSeconds) }),
+      reportBatchItemFailures: mapping.reportsItemFailures,
       onFailure: new FailurePrefix(lake, this.land.ownRole),
       // The alarm of what was given up reads them.
       metricsConfig: { metrics: [MetricType.EVENT_COUNT] },

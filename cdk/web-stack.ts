@@ -48,6 +48,7 @@ export class WebStack extends Stack {
       ],
       // It answers within 3 s; the browser keeps its events where there is no answer.
       timeout: Duration.seconds(10),
+      isTraced: false,
     });
     this.api = new HttpApi(this, 'Api', { apiName: nameOf(config, 'collect'), createDefaultStage: false });
     this.api.addRoutes({

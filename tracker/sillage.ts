@@ -5,7 +5,7 @@ import type { Consent, Ecommerce, EventName } from './event.ts';
 import { guarded } from './guard.ts';
 import { watchNavigation } from './navigation.ts';
 import { slackLimit, enqueue, eventIn, revise, youngest } from './queue.ts';
-import { sendSoon, startSending } from './sender.ts';
+import { sendAlong, sendSoon, startSending } from './sender.ts';
 import { forget, recall, remember, tabKeeps } from './storage.ts';
 
 export interface Options {
@@ -67,7 +67,7 @@ function happens(name: EventName, ecommerce?: Ecommerce): void {
   const event = { ...happening(name, ecommerce, referrer, { analytics: false, ads: false }), customer_id: customer };
   if (choice) {
     enqueue(decided(event, choice));
-    sendSoon();
+    sendAlong();
   } else {
     undecided.push(JSON.stringify(event));
     undecided = youngest(undecided, slackLimit);

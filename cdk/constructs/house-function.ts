@@ -38,6 +38,8 @@ export interface HouseFunctionProps extends House {
   readonly timeout?: Duration;
   /** Of `/tmp`. Default: 512. */
   readonly diskMb?: number;
+  /** Default: yes. */
+  readonly isTraced?: boolean;
 }
 
 /**
@@ -58,7 +60,7 @@ export class HouseFunction extends LambdaFunction {
   readonly ownRole: Role;
 
   constructor(scope: Construct, id: string, props: HouseFunctionProps) {
-    const { config, bundles, name, description, environment, statements } = props;
+    const { config, bundles, name, description, environment, statements, isTraced = true } = props;
     // Not under `/aws/lambda/`, where a function that was left out of the stack would make its group again, without an end.
     const logGroup = new LogGroup(scope, `${id}Log`, {
       logGroupName: `/sillage/${config.environment}/${name}`,
@@ -69,17 +71,19 @@ export class HouseFunction extends LambdaFunction {
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     allow(role, statements, whyPrefixes);
-    allow(
-      role,
-      [
-        new PolicyStatement({
-          sid: 'Trace',
-          actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
-          resources: ['*'],
-        }),
-      ],
-      'X-Ray has no resources that a grant could name.',
-    );
+    if (isTraced) {
+      allow(
+        role,
+        [
+          new PolicyStatement({
+            sid: 'Trace',
+            actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+            resources: ['*'],
+          }),
+        ],
+        'X-Ray has no resources that a grant could name.',
+      );
+    }
     super(scope, id, {
       functionName: nameOf(config, name),
       description,
@@ -97,9 +101,16 @@ export class HouseFunction extends LambdaFunction {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       // Two lines about each invocation would cost more than the invocation.
       systemLogLevelV2: SystemLogLevel.WARN,
-      tracing: Tracing.ACTIVE,
+      ...(isTraced ? { tracing: Tracing.ACTIVE } : {}),
     });
     this.ownRole = role;
+    if (!isTraced) {
+      Validations.of(this).acknowledge({
+        id: 'Serverless-LambdaTracing',
+        reason:
+          'It is called for each request or each batch of the stream, makes one call of its own, and logs what fails: its traces would cost more than its calls. Lambda has no rate of sampling that could be set.',
+      });
+    }
     Validations.of(this).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Stream, StreamEntry } from '../shared/ports/stream.ts';
+import type { Stream } from '../shared/ports/stream.ts';
 import { visibleJson } from '../shared/visible.ts';
 import { RefusedRequest, eventsOf } from './body.ts';
 import { deliver } from './delivery.ts';
-import { eventBytes, entryOf } from './entry.ts';
+import { acceptedEvent, entriesOf, eventBytes, type AcceptedEvent } from './entry.ts';
 import { idOf, judge } from './event.ts';
 
 export interface Collector {
@@ -68,19 +68,19 @@ function checkContentType(header: string | undefined): void {
   );
 }
 
-/** Splits what came in into entries to store and refusals. */
+/** Splits what came in into events to store and refusals. */
 function judged(
   events: readonly unknown[],
   request: CollectRequest,
   at: number,
-): { entries: StreamEntry[]; refused: Refusal[] } {
-  const entries: StreamEntry[] = [];
+): { accepted: AcceptedEvent[]; refused: Refusal[] } {
+  const accepted: AcceptedEvent[] = [];
   const refused: Refusal[] = [];
   const reception = { at, ip: request.ip, userAgent: request.headers['user-agent'] };
   for (const [index, input] of events.entries()) {
     const verdict = judge(input, at);
-    const entry = 'event' in verdict ? entryOf(verdict.event, reception) : undefined;
-    if (entry) entries.push(entry);
+    const event = 'event' in verdict ? acceptedEvent(verdict.event, reception) : undefined;
+    if (event) accepted.push(event);
     else
       refused.push({
         index,
@@ -88,7 +88,7 @@ function judged(
         reasons: 'event' in verdict ? [`max:event (${eventBytes} bytes)`] : verdict.reasons,
       });
   }
-  return { entries, refused };
+  return { accepted, refused };
 }
 
 /** How often each reason was given. Reasons are rules and names of fields: nothing personal. */
@@ -107,17 +107,17 @@ async function take(collector: Collector, request: CollectRequest): Promise<Coll
     log = (line) => console.error(visibleJson(line)),
   } = collector;
   checkContentType(request.headers['content-type']);
-  const { entries, refused } = judged(eventsOf(request.body, request.headers['content-encoding']), request, clock());
+  const { accepted, refused } = judged(eventsOf(request.body, request.headers['content-encoding']), request, clock());
   if (refused.length > 0)
     log({
       level: 'WARN',
       message: 'Events were refused for good.',
-      accepted: entries.length,
+      accepted: accepted.length,
       refused: counted(refused),
     });
-  if (entries.length === 0) return answer(400, { accepted: 0, refused });
-  const undelivered = await deliver(stream, entries, { clock, random, sleep });
-  if (undelivered === undefined) return answer(200, { accepted: entries.length, refused });
+  if (accepted.length === 0) return answer(400, { accepted: 0, refused });
+  const undelivered = await deliver(stream, entriesOf(accepted), { clock, random, sleep });
+  if (undelivered === undefined) return answer(200, { accepted: accepted.length, refused });
   log({
     level: 'ERROR',
     message: 'Events could not be put into the stream; their senders keep them.',

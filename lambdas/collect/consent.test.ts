@@ -1,16 +1,17 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as z from 'zod';
-import { entryOf } from './entry.ts';
+import { acceptedEvent, entriesOf } from './entry.ts';
 import { SentEvent } from './event.ts';
 import { nowMs, sentEvent, uuid } from './samples.ts';
 
 function stored(over: Readonly<Record<string, unknown>>): { line: string; partitionKey: string } {
-  const entry = entryOf(SentEvent.parse(sentEvent(1, over)), {
+  const accepted = acceptedEvent(SentEvent.parse(sentEvent(1, over)), {
     at: nowMs,
     ip: '192.0.2.44',
     userAgent: 'Mozilla/5.0 (Test)',
   });
+  const [entry] = entriesOf(accepted === undefined ? [] : [accepted]);
   return { line: Buffer.from(entry?.data ?? []).toString(), partitionKey: entry?.partitionKey ?? '' };
 }
 

@@ -1,10 +1,11 @@
+import { packed } from '../land/aggregated.ts';
 import type { StreamEntry } from '../shared/ports/stream.ts';
 import { asConsented } from './consent.ts';
 import type { Reception, SentEvent, StoredEvent } from './event.ts';
 
 /** A browser's name is about 150 characters; a header that goes on and on must not multiply by 500 events. */
 const userAgentLength = 1024;
-/** Bytes of one event's line. */
+/** Bytes of one event's line, and of the lines of one record: a shard takes four such records a second. */
 export const eventBytes = 256 * 1024;
 
 /** A text that was cut in the middle of an emoji would be no JSON to strict readers. */
@@ -17,11 +18,16 @@ function lineOf(event: StoredEvent): string {
   return line.includes('\\ud') || line.includes('\\u0000') ? JSON.stringify(event, wellFormed) : line;
 }
 
-/**
- * An accepted event as a record of the stream: one JSON line without its end, in the shape of `raw_web_events`. One visitor's events
- * share a partition key, so they keep their order; undefined where the line is larger than `EVENT_BYTES`.
- */
-export function entryOf(event: SentEvent, { at, ip, userAgent }: Reception): StreamEntry | undefined {
+/** An accepted event as it is stored. */
+export interface AcceptedEvent {
+  /** JSON without a line end, in the shape of `raw_web_events`. */
+  readonly line: Uint8Array;
+  readonly eventId: string;
+  readonly visitorId: string | null;
+}
+
+/** An accepted event, as its visitor allows it to be kept; undefined where the line is larger than `eventBytes`. */
+export function acceptedEvent(event: SentEvent, { at, ip, userAgent }: Reception): AcceptedEvent | undefined {
   const stored = asConsented({
     event_id: event.event_id,
     event_name: event.event_name,
@@ -37,6 +43,35 @@ export function entryOf(event: SentEvent, { at, ip, userAgent }: Reception): Str
     consent: event.consent,
     ecommerce: event.ecommerce ?? null,
   });
-  const data = Buffer.from(lineOf(stored));
-  return data.length > eventBytes ? undefined : { data, partitionKey: stored.visitor_id ?? stored.event_id };
+  const line = Buffer.from(lineOf(stored));
+  if (line.length > eventBytes) return undefined;
+  return { line, eventId: stored.event_id, visitorId: stored.visitor_id };
+}
+
+interface Group {
+  readonly partitionKey: string;
+  readonly lines: [Uint8Array, ...Uint8Array[]];
+  bytes: number;
+}
+
+/**
+ * The events of a request as records of the stream: those of one visitor in one record, in their order, since Kinesis counts and
+ * charges records; in several where their lines exceed `eventBytes` together. One visitor's records share a partition key, so they
+ * keep their order. Events without a visitor share one record too: the request is all that they have in common.
+ */
+export function entriesOf(events: readonly AcceptedEvent[]): StreamEntry[] {
+  const groups: Group[] = [];
+  const open = new Map<string | null, Group>();
+  for (const { line, eventId, visitorId } of events) {
+    const group = open.get(visitorId);
+    if (group !== undefined && group.bytes + line.length <= eventBytes) {
+      group.lines.push(line);
+      group.bytes += line.length;
+    } else {
+      const opened: Group = { partitionKey: visitorId ?? eventId, lines: [line], bytes: line.length };
+      open.set(visitorId, opened);
+      groups.push(opened);
+    }
+  }
+  return groups.map(({ partitionKey, lines }) => ({ partitionKey, data: packed(partitionKey, lines) }));
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { unpacked } from '../land/aggregated.ts';
 import type { StreamEntry } from '../shared/ports/stream.ts';
 import { collect } from './collect.ts';
 import type { CollectRequest, CollectResponse } from './collect.ts';
@@ -135,6 +136,8 @@ export async function ask(
 }
 
 export const jsonOf = ({ body }: { readonly body: string }): unknown => JSON.parse(body);
-/** The line of an entry of the stream. */
-export const lineOf = (entry: StreamEntry | undefined) =>
-  z.looseObject({ event_id: z.string() }).parse(JSON.parse(Buffer.from(entry?.data ?? []).toString()));
+/** The events of records of the stream, in their order, as `land` unpacks them. */
+export const eventsIn = (entries: readonly StreamEntry[]) =>
+  entries.flatMap(({ data }) =>
+    unpacked(Buffer.from(data)).map((line) => z.looseObject({ event_id: z.string() }).parse(JSON.parse(String(line)))),
+  );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { unpacked } from './aggregated.ts';
+import { packed, unpacked } from './aggregated.ts';
 import { aggregated, counted, delimited, sealed } from './samples.ts';
 
 const bytes = fc.uint8Array({ maxLength: 400 }).map((data) => Buffer.from(data));
@@ -13,6 +13,18 @@ describe('a record of the Kinesis Producer Library', () => {
     fc.assert(
       fc.property(fc.array(bytes, { minLength: 1 }), (records) => {
         expect(unpacked(aggregated(records))).toEqual(records);
+      }),
+    );
+  });
+
+  test('is written as published', () => {
+    expect(packed('p', [Buffer.from('a'), Buffer.from('bc')])).toEqual(byHand);
+  });
+
+  test('is read as it is written, whatever the records and their key', () => {
+    fc.assert(
+      fc.property(bytes, fc.array(bytes, { minLength: 1 }), fc.string(), (first, more, key) => {
+        expect(unpacked(Buffer.from(packed(key, [first, ...more])))).toEqual([first, ...more]);
       }),
     );
   });

@@ -6,8 +6,11 @@ import { hash } from 'node:crypto';
 
 const magic = Buffer.from([0xf3, 0x89, 0x9a, 0xc2]);
 const digestLength = 16;
-/** Field numbers of `AggregatedRecord.records` and `Record.data`. */
+/** Field numbers of `AggregatedRecord`. */
+const keysField = 1;
 const recordsField = 3;
+/** Field numbers of `Record`. */
+const keyIndexField = 1;
 const dataField = 3;
 /** Wire types of protobuf. */
 const wire = { varint: 0, fixed64: 1, delimited: 2, fixed32: 5 } as const;
@@ -63,4 +66,32 @@ export function unpacked(data: Buffer): Buffer[] {
     if (error instanceof NoMessage) return [data];
     throw error;
   }
+}
+
+function varintOf(number: number): Buffer {
+  const bytes: number[] = [];
+  let rest = number;
+  for (; rest >= 128; rest = Math.trunc(rest / 128)) bytes.push((rest % 128) + 128);
+  return Buffer.from([...bytes, rest]);
+}
+
+/** The head of a field of so many bytes. */
+const head = (field: number, length: number) => Buffer.concat([varintOf(field * 8 + wire.delimited), varintOf(length)]);
+
+/** Every record has the first and only key of its aggregate. */
+const keyIndex = Buffer.from([keyIndexField * 8 + wire.varint, 0]);
+
+/** Packs records of one partition key into one, in their order: what `unpacked` takes apart. A record alone stays as it is. */
+export function packed(partitionKey: string, records: readonly [Uint8Array, ...Uint8Array[]]): Uint8Array {
+  if (records.length === 1) return records[0];
+  const key = Buffer.from(partitionKey);
+  const message = Buffer.concat([
+    head(keysField, key.length),
+    key,
+    ...records.flatMap((data) => {
+      const dataHead = head(dataField, data.length);
+      return [head(recordsField, keyIndex.length + dataHead.length + data.length), keyIndex, dataHead, data];
+    }),
+  ]);
+  return Buffer.concat([magic, message, hash('md5', message, 'buffer')]);
 }

@@ -3,7 +3,6 @@ import * as z from 'zod';
 import { engineVersion } from '../../localstack/embedded/warehouse/engine-version.ts';
 import { hold } from '../lease/lease.ts';
 import { ModelStep } from '../model/model.ts';
-import { tablesOfStream } from '../pipeline.ts';
 import { withEngine, type Tools } from '../shared/aws/lambda-engine.ts';
 import { LakeUnavailable } from '../shared/ports/lake.ts';
 import { tableNamed, type Table } from '../shared/schema/catalog.ts';
@@ -21,9 +20,8 @@ import { TransformStep } from '../transform/transform.ts';
 import { putBatches } from './planned.ts';
 import { stepEvent, writerName, type StepPorts } from './step-ports.ts';
 
-/** `stream`: only what new events of the stream change; `all`: every table. */
+/** Which tables a run plans is the machine's to say: those that the stream changes, or all. */
 export const planEvent = stepEvent.extend({
-  scope: z.enum(['all', 'stream']),
   step: z.enum(['transform', 'model']),
   table: z.string(),
 });
@@ -86,9 +84,8 @@ export async function plan(
   key: () => Promise<PseudonymKey>,
 ): Promise<{ readonly batches: readonly number[] }> {
   const { lake, catalog } = ports;
-  const { run, execution, scope, step, table } = event;
+  const { run, execution, step, table } = event;
   await hold(lake, execution);
-  if (scope === 'stream' && !tablesOfStream(catalog).has(table)) return { batches: [] };
   return withEngine(async (tools) => {
     const session = await tools.engine.connect();
     const folder = join(tools.scratch, 'ledger');

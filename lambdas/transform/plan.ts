@@ -132,10 +132,14 @@ function staleOutside(
 /** Bytes of raw objects that one batch may hold: about a million compressed events. */
 const batchBytes = 64 * 2 ** 20;
 const batchSlices = 31;
+/** Bytes that are not worth sharing out: to plan the statement of another batch takes as long as to read them. */
+const fewBytes = 2 * 2 ** 20;
 
-/** Groups stale slices so that a batch is neither too large to hold nor too small to share its objects, and every worker has one. */
+/** Groups stale slices so that a batch is neither too large to hold nor too small to share its objects, and every worker has one if there is enough to do. */
 function groups(stale: readonly StaleSlice[], sizes: ReadonlyMap<string, number>, workers: number): StaleSlice[][] {
-  const most = Math.min(batchSlices, Math.ceil(stale.length / workers));
+  const all = new Set(stale.flatMap(({ inputs }) => inputs.map(({ key }) => key)));
+  const total = [...all].reduce((sum, key) => sum + (sizes.get(key) ?? 0), 0);
+  const most = total < fewBytes ? batchSlices : Math.min(batchSlices, Math.ceil(stale.length / workers));
   const made: StaleSlice[][] = [];
   let keys = new Set<string>();
   let bytes = Infinity;

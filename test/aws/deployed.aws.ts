@@ -8,7 +8,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -23,26 +23,12 @@ import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
 import { run } from '../../localstack/embedded/run/runner.ts';
 import { webEvent } from '../small-lake.ts';
 import { contents, done } from '../support-sillage.ts';
+import { cdk, unknownToEmulator } from '../../localstack/emulator/deployment.ts';
 import { athenaSuite } from './athena-suite.ts';
-import { cdk, unknownToEmulator } from './deployment.ts';
+import { deployed, output } from './outputs.ts';
 
-const Deployed = z.object({
-  outputs: z.record(z.string(), z.record(z.string(), z.string())),
-  assembly: z.string(),
-  stripped: z.array(z.string()),
-  /** The first day that is generated. */
-  from: z.string(),
-});
-const deployed = Deployed.parse(JSON.parse(readFileSync(process.env['SILLAGE_DEPLOYED'] ?? '', 'utf8')));
 /** The last day that is generated at first. */
 const lastDay = addDays(deployed.from, 6);
-
-/** What the stacks say of themselves; no two of them say a thing by the same name. */
-function output(name: string): string {
-  const [found] = Object.values(deployed.outputs).flatMap((outputs) => outputs[name] ?? []);
-  if (found === undefined) throw new Error(`No stack says its ${name}.`);
-  return found;
-}
 
 const home = mkdtempSync(join(tmpdir(), 'sillage-deployed-'));
 const machines = new SFNClient({});
@@ -172,7 +158,7 @@ test('another execution builds nothing', async () => {
 test('the commands of the laptop work on the bucket: they see what the machine made, and add to it', async () => {
   const address = `s3://${output('LakeBucket')}`;
   const laptop = join(home, 'laptop');
-  const sql = `SELECT channel, sum(spend_eur) AS spend, sum(net_revenue_eur) AS revenue FROM roi_by_channel_daily WHERE attribution_model = 'linear' GROUP BY 1 ORDER BY 1`;
+  const sql = `SELECT channel, sum(spend_eur) AS spend, round(sum(net_revenue_eur), 2) AS revenue FROM roi_by_channel_daily WHERE attribution_model = 'linear' GROUP BY 1 ORDER BY 1`;
   const env = { SILLAGE_PSEUDONYM_KEY: process.env['SILLAGE_PSEUDONYM_KEY'] ?? '' };
   const sillage = (...args: readonly string[]) => done(args, { env });
   const asked = (one: string) => sillage('query', '--lake', one, '--json', sql);

@@ -1,8 +1,8 @@
 /** The Trino that stands for Athena: a newer one than the proof of the SQL asks, since the older read no catalogue but AWS's own. */
+import type { Ministack } from '../../localstack/emulator/ministack.ts';
 import { findJava } from '../trino/java.ts';
 import { obtain, type Release } from '../trino/release.ts';
 import { type Distribution, type Properties, type Server, startTrino } from '../trino/server.ts';
-import type { Ministack } from './ministack.ts';
 
 const release: Release = {
   version: '476',

@@ -1,4 +1,7 @@
-/** `npm run test:aws`: deploys the stacks to an emulator of AWS, and has jest prove that what was deployed does its work. */
+/**
+ * `npm run test:aws`: deploys the stacks to an emulator of AWS, and has jest prove that what was deployed does its work (`*.aws.ts`); then to one that
+ * judges every request, and has jest prove who may do what (`*.guarded.ts`). SILLAGE_PROOF names one of them alone: aws or guarded.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -6,10 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { addDays } from '../../lambdas/shared/days.ts';
+import { assemble, cdk, deploy } from '../../localstack/emulator/deployment.ts';
+import { ministackMissing, startMinistack } from '../../localstack/emulator/ministack.ts';
+import { freePort } from '../free-port.ts';
 import { skipped } from '../skipped.ts';
-import type { Server } from '../trino/server.ts';
-import { cdk, deploy } from './deployment.ts';
-import { ministackMissing, startMinistack } from './ministack.ts';
 import { findQueryEngine, startQueryEngine } from './query-engine.ts';
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`);
@@ -33,18 +36,39 @@ async function jest(env: Readonly<Record<string, string>>, args: readonly string
   return child.exitCode ?? 1;
 }
 
+/** What is proved, each on an emulator of its own: which tests, and whether it judges requests. */
+const proofs = [
+  { name: 'aws', says: 'deployment', guarded: false },
+  { name: 'guarded', says: 'rights', guarded: true },
+].filter(({ name }) => [undefined, name].includes(process.env['SILLAGE_PROOF']));
+
+if (proofs.length === 0) throw new Error('SILLAGE_PROOF is aws, guarded, or not set.');
+
+const region = 'eu-west-3';
+/** The first day that is generated: lately, since what is posted is of today, and a query looks into each day until now. */
+const from = addDays(new Date().toISOString().slice(0, 10), -9);
+// The oldest product was made a year before.
+const context = { shopOrigins: 'https://shop.example', firstDay: addDays(from, -370), region };
+
+/** The servers beside the tests. */
+const started: Promise<{ stop(): Promise<void> }>[] = [];
+async function stopAll(): Promise<void> {
+  for (const server of started.splice(0).toReversed()) await (await server.catch(() => undefined))?.stop();
+}
+function beside<T extends { stop(): Promise<void> }>(server: Promise<T>): Promise<T> {
+  started.push(server);
+  return server;
+}
+
 async function prove(python: string, args: readonly string[]): Promise<number> {
-  const engine = await findQueryEngine();
+  const engine = proofs.some(({ guarded }) => !guarded) ? await findQueryEngine() : undefined;
   const unproven =
-    'missing' in engine ? skipped("The proof of Athena's answers", engine.missing, { couldBeMade: engine.couldBe }) : 0;
+    engine !== undefined && 'missing' in engine
+      ? skipped("The proof of Athena's answers", engine.missing, { couldBeMade: engine.couldBe })
+      : 0;
   const folder = await mkdtemp(join(tmpdir(), 'sillage-aws-'));
-  const started = performance.now();
-  const seconds = () => `${((performance.now() - started) / 1000).toFixed(0)} s`;
-  const emulator = await startMinistack(python, join(folder, 'ministack'));
-  let starting: Promise<Server> | undefined;
   const clear = async (): Promise<void> => {
-    await (await starting?.catch(() => undefined))?.stop();
-    await emulator.stop();
+    await stopAll();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   // Whoever ends the run ends the servers with it.
@@ -53,24 +77,27 @@ async function prove(python: string, args: readonly string[]): Promise<number> {
       void clear().finally(() => process.exit(130));
     });
   try {
-    const region = emulator.env['AWS_REGION'] ?? '';
-    // Lately, since what is posted is of today, and a query looks into each day until now: from the one on which the oldest product was made.
-    const from = addDays(new Date().toISOString().slice(0, 10), -9);
-    const firstDay = addDays(from, -370);
-    const context = { shopOrigins: 'https://shop.example', firstDay, region };
-    const deployed = await deploy(cdk(emulator.env), folder, context, region);
-    const told = join(folder, 'deployed.json');
-    await writeFile(told, JSON.stringify({ ...deployed, from }));
-    say(`The stacks are deployed to ministack, to be asked about days from ${from} on (${seconds()}).`);
-    if (!('missing' in engine)) starting = startQueryEngine(engine, emulator, join(folder, 'trino'));
-    const trino = await starting;
-    if (trino !== undefined) say(`Trino answers over the emulator's Glue and S3 (${seconds()}).`);
-    const code = await jest(
-      { ...emulator.env, SILLAGE_DEPLOYED: told, ...(trino !== undefined && { SILLAGE_TRINO: trino.url }) },
-      args,
-    );
-    say(`The proof of the deployment took ${seconds()}.`);
-    return code === 0 ? unproven : code;
+    const assembled = await assemble(cdk({}), folder, context);
+    for (const { name, says, guarded } of proofs) {
+      const begun = performance.now();
+      const seconds = () => `${((performance.now() - begun) / 1000).toFixed(0)} s`;
+      const emulator = await beside(startMinistack(python, join(folder, name), await freePort(), { guarded }));
+      const deployed = await deploy(cdk(emulator.env), assembled, region);
+      const told = join(folder, `${name}.json`);
+      await writeFile(told, JSON.stringify({ ...deployed, from }));
+      say(`The stacks are deployed to ministack (${seconds()}).`);
+      const env: Record<string, string> = { ...emulator.env, SILLAGE_DEPLOYED: told, SILLAGE_PROOF: name };
+      if (!guarded && engine !== undefined && !('missing' in engine)) {
+        const { url } = await beside(startQueryEngine(engine, emulator, join(folder, 'trino')));
+        say(`Trino answers over the emulator's Glue and S3 (${seconds()}).`);
+        env['SILLAGE_TRINO'] = url;
+      }
+      const code = await jest(env, args);
+      say(`The proof of the ${says} took ${seconds()}.`);
+      if (code !== 0) return code;
+      await stopAll();
+    }
+    return unproven;
   } finally {
     await clear();
   }

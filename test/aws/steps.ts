@@ -5,7 +5,7 @@ import { checkHandler } from '../../lambdas/check/handler.ts';
 import { joinHandler } from '../../lambdas/join/handler.ts';
 import { leaseHandler } from '../../lambdas/lease/handler.ts';
 import { modelHandler } from '../../lambdas/model/handler.ts';
-import { pipeline, type TableStep } from '../../lambdas/pipeline.ts';
+import { pipeline, tablesOfStream, type TableStep } from '../../lambdas/pipeline.ts';
 import { planHandler } from '../../lambdas/plan/handler.ts';
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 import { logger } from '../../lambdas/shared/aws/step-lambda.ts';
@@ -64,14 +64,15 @@ export function machineOver(lake: Lake, secret: string) {
     const told = { run, execution };
     const built: Record<string, number> = {};
     let errors = 0;
+    const ofStream = tablesOfStream(loadCatalog());
     for (const step of pipeline(loadCatalog())) {
       if (step.table === undefined) {
         if (scope === 'stream') continue;
         if (step.name === 'join') await handlers.join(told, context);
         else errors = (await handlers.check(told, context)).failedChecks;
-      } else {
+      } else if (scope === 'all' || ofStream.has(step.table)) {
         const { name, table } = step;
-        const { batches } = await handlers.plan({ ...told, scope, step: name, table }, context);
+        const { batches } = await handlers.plan({ ...told, step: name, table }, context);
         built[table] = 0;
         for (const batch of batches) {
           onBatch?.(step, batch);

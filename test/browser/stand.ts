@@ -6,7 +6,8 @@ import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 import { memoryStream } from '../../lambdas/shared/ports/memory-stream.ts';
 import type { Stream } from '../../lambdas/shared/ports/stream.ts';
 import { SentEvent } from '../../lambdas/collect/event.ts';
-import { collectorServer } from '../../localstack/embedded/http/collector.ts';
+import { unpacked } from '../../lambdas/land/aggregated.ts';
+import { collectHere, collectorServer } from '../../localstack/embedded/http/collector.ts';
 import { demoShop } from '../../localstack/demo-shop/shop.ts';
 
 const StoredEvent = SentEvent.extend({
@@ -19,9 +20,9 @@ export type StoredEvent = z.infer<typeof StoredEvent>;
 export interface Stand {
   readonly url: string;
   readonly lake: Lake;
-  /** All records of the stream, in the order in which they were put. */
+  /** All events of the stream, in the order in which they were put. */
   events(): readonly StoredEvent[];
-  /** Resolves once the stream has a record that fits. */
+  /** Resolves once the stream has an event that fits. */
   until(fits: (event: StoredEvent) => boolean): Promise<StoredEvent>;
   /** While it is true, every put fails. */
   setBroken(isBroken: boolean): void;
@@ -41,14 +42,15 @@ export async function openStand(
     async put(entries) {
       if (isBroken) return entries.map(() => ({ errorCode: 'InternalFailure', errorMessage: 'The test says so.' }));
       const outcomes = await stream.put(entries);
-      for (const { data } of entries) seen.push(StoredEvent.parse(JSON.parse(Buffer.from(data).toString())));
+      for (const line of entries.flatMap(({ data }) => unpacked(Buffer.from(data))))
+        seen.push(StoredEvent.parse(JSON.parse(line.toString())));
       for (const wake of waiters) wake();
       return outcomes;
     },
   };
   const server = await collectorServer({
     // A random number that makes the shortest waits: retries at once, and Retry-After of 2 s.
-    collector: { stream: watched, clock: Date.now, origins: [], random: () => 0, log: () => {} },
+    collect: collectHere({ stream: watched, clock: Date.now, origins: [], random: () => 0, log: () => {} }),
     pages: await demoShop({ lake, log: () => {} }),
   });
   return {

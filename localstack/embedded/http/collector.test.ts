@@ -6,10 +6,10 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { bodyBytes } from '../../../lambdas/collect/body.ts';
-import { nowMs, lineOf, sentEvent, uuid } from '../../../lambdas/collect/samples.ts';
+import { eventsIn, nowMs, sentEvent, uuid } from '../../../lambdas/collect/samples.ts';
 import { scriptedStream } from '../../../lambdas/collect/scripted-stream.ts';
 import type { ScriptedStream } from '../../../lambdas/collect/scripted-stream.ts';
-import { collectorServer } from './collector.ts';
+import { collectHere, collectorServer } from './collector.ts';
 import type { CollectorServer, PageRequest } from './collector.ts';
 
 let stream: ScriptedStream;
@@ -18,7 +18,7 @@ let asked: PageRequest[] = [];
 
 const started = (grace: number) =>
   collectorServer({
-    collector: { stream, clock: () => nowMs, origins: ['https://shop.example'], log: () => {} },
+    collect: collectHere({ stream, clock: () => nowMs, origins: ['https://shop.example'], log: () => {} }),
     pages: async (page) => {
       asked.push(page);
       if (page.url.pathname === '/broken') throw new Error('A page broke.');
@@ -73,7 +73,7 @@ test('events go the way of the Lambda: with the address and the browser of the r
     body: '{"accepted":1,"refused":[]}',
     origin: 'https://shop.example',
   });
-  expect(stream.stored.map(lineOf)).toMatchObject([
+  expect(eventsIn(stream.stored)).toMatchObject([
     { event_id: uuid(1), ip: '127.0.0.1', user_agent: 'Mozilla/5.0 (Test)', received_at: '2026-01-05T10:00:00.000Z' },
   ]);
 });

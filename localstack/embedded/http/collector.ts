@@ -28,9 +28,16 @@ export interface PageAnswer {
 /** Answers what is not the collector's, such as a shop's pages; undefined for what it does not have. */
 export type Pages = (request: PageRequest) => Promise<PageAnswer | undefined>;
 
+/** Answers what is sent to `/collect`. `origins`: those of the server's own pages. */
+export type Collect = (
+  request: IncomingMessage,
+  url: URL,
+  body: Buffer,
+  origins: readonly string[],
+) => Promise<PageAnswer>;
+
 export interface CollectorServerOptions {
-  /** Its own origin is added to the shop's. */
-  readonly collector: Collector;
+  readonly collect: Collect;
   readonly pages?: Pages;
   /** 0 for any that is free. */
   readonly port?: number;
@@ -58,38 +65,40 @@ const failure = (status: number, error: string): PageAnswer => ({
   body: JSON.stringify({ error }),
 });
 
+/** Collects in this process, by the same handler that the Lambda runs. The server's own origins are added to the shop's. */
+export function collectHere(collector: Collector): Collect {
+  return async (request, url, bytes, origins) => {
+    const own = { ...collector, origins: [...collector.origins, ...origins] };
+    const event = gatewayEvent(request, url, bytes, own.clock());
+    const { statusCode: status = 500, headers = {}, body = '' } = await collectFromGateway(own, event);
+    return {
+      status,
+      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+      body,
+    };
+  };
+}
+
 /**
- * The local counterpart of API Gateway: turns requests to `/collect` into its events for the same handler that the Lambda runs, and
- * asks `pages` for the rest. Where a tracker sends from another origin, as on AWS, `collect` looks at the list of the shop's origins; what
- * else changes something, such as the till, takes it from pages of this server alone.
+ * The local counterpart of API Gateway: has `collect` answer requests to `/collect`, and asks `pages` for the rest. Where a tracker sends
+ * from another origin, as on AWS, `collect` looks at the list of the shop's origins; what else changes something, such as the till, takes
+ * it from pages of this server alone.
  * @throws Error where the port is taken
  */
 export async function collectorServer({
-  collector,
+  collect,
   pages,
   port = 0,
   host = '127.0.0.1',
   grace = 2000,
 }: CollectorServerOptions): Promise<CollectorServer> {
-  let own: Collector = collector;
+  let origins: readonly string[] = [];
   let isClosing = false;
   let hosts: readonly string[] = [];
 
   async function answer(request: IncomingMessage, url: URL): Promise<PageAnswer & { readonly isCut: boolean }> {
     const { bytes, isCut } = await readBody(request, bodyBytes);
-    if (url.pathname === collectPath) {
-      const {
-        statusCode = 500,
-        headers = {},
-        body = '',
-      } = await collectFromGateway(own, gatewayEvent(request, url, bytes, own.clock()));
-      return {
-        status: statusCode,
-        headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-        body,
-        isCut,
-      };
-    }
+    if (url.pathname === collectPath) return { ...(await collect(request, url, bytes, origins)), isCut };
     // `collect` knows which shops' pages may send; whatever else changes something is for this server's own pages alone.
     if (isForged(request))
       return { ...failure(403, 'A page of another origin may not send this: only pages of this server may.'), isCut };
@@ -165,10 +174,7 @@ export async function collectorServer({
       ),
     ),
   ];
-  own = {
-    ...collector,
-    origins: [...collector.origins, ...[url, `http://localhost:${address.port}`].map((each) => new URL(each).origin)],
-  };
+  origins = [url, `http://localhost:${address.port}`].map((each) => new URL(each).origin);
 
   return {
     url,

@@ -1,6 +1,6 @@
 import type { Collector } from '../../../lambdas/collect/collect.ts';
 import type { Landed } from '../../../lambdas/land/land.ts';
-import { collectorServer, type Pages } from '../http/collector.ts';
+import { collectHere, collectorServer, type Pages } from '../http/collector.ts';
 import { fileCheckpoints } from '../event-source-mapping/checkpoints.ts';
 import { landedStream } from './landing.ts';
 import { startLandingThread } from './landing-thread.ts';
@@ -50,7 +50,7 @@ export async function startCollecting(
   const checkpoints = fileCheckpoints(root, name, consumer);
   try {
     const server = await collectorServer({
-      collector: { stream: events, clock: Date.now, origins, ...(log && { log }) },
+      collect: collectHere({ stream: events, clock: Date.now, origins, ...(log && { log }) }),
       port,
       ...(pages && { pages }),
     });

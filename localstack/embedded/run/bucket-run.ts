@@ -51,7 +51,7 @@ export async function runBucket(
         else ({ checks: sum.checks, failedChecks: sum.failedChecks } = await checkStep(ports, told));
       } else {
         const { name, table } = step;
-        const { batches } = await plan(ports, { ...told, scope: 'all', step: name, table }, () => Promise.resolve(key));
+        const { batches } = await plan(ports, { ...told, step: name, table }, () => Promise.resolve(key));
         for (const [done, batch] of batches.entries()) {
           const event = { ...told, table, batch };
           const built = await (name === 'transform' ? buildTransform(ports, event, key) : buildModel(ports, event));

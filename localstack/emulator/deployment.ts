@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const account = '000000000000';
 
-/** What the emulator does not know, and would refuse the whole stack for. A proof asserts that these are left out, and no others. */
+/** What the emulator does not know, and would refuse the whole stack for. The proof (`npm run test:aws`) asserts that these are left out, and no others. */
 export const unknownToEmulator = ['AWS::Athena::NamedQuery'];
 
 /** What the stacks say of themselves, as `cdk deploy` prints it: outputs by stack. */
@@ -68,19 +68,32 @@ export interface Deployed {
   readonly stripped: readonly string[];
 }
 
-/** Synthesises the app for the processor that is here, bootstraps the emulator's account, and deploys all stacks. */
-export async function deploy(
+/** The stacks, ready to be deployed. */
+type Assembled = Omit<Deployed, 'outputs'>;
+
+/** Synthesises the app for the processor that is here. */
+export async function assemble(
   run: Cdk,
   folder: string,
   context: Readonly<Record<string, string>>,
-  region: string,
-): Promise<Deployed> {
+): Promise<Assembled> {
   const assembly = join(folder, 'assembly');
   const settings = Object.entries({ architecture: process.arch === 'arm64' ? 'arm64' : 'x64', ...context });
   await run('synth', '--quiet', '--output', assembly, ...settings.flatMap(([key, value]) => ['-c', `${key}=${value}`]));
-  const stripped = await strip(assembly);
+  return { assembly, stripped: await strip(assembly) };
+}
+
+/** Bootstraps the emulator's account, and deploys all stacks to it. */
+export async function deploy(run: Cdk, { assembly, stripped }: Assembled, region: string): Promise<Deployed> {
   await run('bootstrap', '--app', assembly, `aws://${account}/${region}`);
-  const told = join(folder, 'outputs.json');
+  const told = join(await mkdtemp(join(dirname(assembly), 'outputs-')), 'outputs.json');
   await run('deploy', '--all', '--app', assembly, '--require-approval', 'never', '--outputs-file', told);
   return { outputs: Outputs.parse(JSON.parse(await readFile(told, 'utf8'))), assembly, stripped };
+}
+
+/** What one of the stacks says of itself; no two of them say a thing by the same name. @throws Error where none says it */
+export function outputOf({ outputs }: Pick<Deployed, 'outputs'>, name: string): string {
+  const [found] = Object.values(outputs).flatMap((said) => said[name] ?? []);
+  if (found === undefined) throw new Error(`No stack says its ${name}.`);
+  return found;
 }

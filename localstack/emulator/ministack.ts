@@ -2,16 +2,16 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../free-port.ts';
+import { answersWell, selfSigned } from './self-signed.ts';
 
-/** The release of ministack that the proof was made with: young, and changing by the week. */
+/** The release of ministack that the stacks are proved with: young, and changing by the week. */
 export const ministackVersion = '1.5.33';
 
-/** An emulator of AWS that runs for the proof alone. */
+/** An emulator of AWS on this machine: what it holds is gone when it stops. */
 export interface Ministack {
   readonly endpoint: string;
   /** What a client of AWS needs to be told of it. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>> & { readonly AWS_REGION: string };
   stop(): Promise<void>;
 }
 
@@ -29,31 +29,50 @@ export function ministackMissing(python: string): string | undefined {
 /** How long it may take to answer on a busy machine. */
 const patienceMs = 300_000;
 
-async function untilItAnswers(endpoint: string, child: ChildProcess): Promise<void> {
+async function untilItAnswers(endpoint: string, child: ChildProcess, isHealthy: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`ministack ended at once, with exit code ${child.exitCode}.`);
-    const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined);
-    if (answer?.ok === true) return;
+    if (await isHealthy().catch(() => false)) return;
     if (Date.now() > deadline)
       throw new Error(`ministack did not answer at ${endpoint} within ${patienceMs / 1000} s.`);
     await sleep(100);
   }
 }
 
-/** Starts ministack on a free port of this machine, for this machine alone, and waits until it answers. */
-export async function startMinistack(python: string, home: string): Promise<Ministack> {
-  const port = await freePort();
-  const endpoint = `http://127.0.0.1:${port}`;
+/** What a client of AWS needs to be told to speak to an emulator. */
+export const emulatorEnv = (endpoint: string) => ({
+  AWS_ENDPOINT_URL: endpoint,
+  // One key for one kind of account: the CDK remembers which account a key is of.
+  AWS_ACCESS_KEY_ID: 'sillageministack',
+  AWS_SECRET_ACCESS_KEY: 'sillageministack',
+  AWS_REGION: 'eu-west-3',
+  AWS_DEFAULT_REGION: 'eu-west-3',
+  AWS_EC2_METADATA_DISABLED: 'true',
+});
+
+export interface MinistackOptions {
+  /**
+   * Judges every request by its signature, the policies of who sends it, and that of the bucket, as IAM does. It speaks TLS then, since the
+   * buckets deny what comes without. Default: everybody may do everything.
+   */
+  readonly guarded?: boolean;
+}
+
+/** Starts ministack on a port of this machine, for this machine alone, and waits until it answers. */
+export async function startMinistack(
+  python: string,
+  home: string,
+  port: number,
+  { guarded = false }: MinistackOptions = {},
+): Promise<Ministack> {
   await mkdir(home, { recursive: true });
+  const tls = guarded ? await selfSigned(home) : undefined;
+  const endpoint = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
   const env = {
-    AWS_ENDPOINT_URL: endpoint,
-    // One key for one emulator: the CDK remembers which account a key is of.
-    AWS_ACCESS_KEY_ID: 'sillageministack',
-    AWS_SECRET_ACCESS_KEY: 'sillageministack',
-    AWS_REGION: 'eu-west-3',
-    AWS_DEFAULT_REGION: 'eu-west-3',
-    AWS_EC2_METADATA_DISABLED: 'true',
+    ...emulatorEnv(endpoint),
+    // Node and the CDK read one each.
+    ...(tls && { NODE_EXTRA_CA_CERTS: tls.certificate, AWS_CA_BUNDLE: tls.certificate }),
   };
   const child = spawn(python, ['-m', 'ministack'], {
     cwd: home,
@@ -70,11 +89,13 @@ export async function startMinistack(python: string, home: string): Promise<Mini
       MINISTACK_REGION: 'eu-west-3',
       TMPDIR: home,
       LOG_LEVEL: 'WARNING',
+      // It listens to port 443 as well, where it may.
+      ...(tls && { AUTH: 'true', USE_SSL: '1', MINISTACK_SSL_CERT: tls.certificate, MINISTACK_SSL_KEY: tls.key }),
     },
   });
   const ended = once(child, 'exit');
   try {
-    await untilItAnswers(endpoint, child);
+    await untilItAnswers(endpoint, child, () => answersWell(`${endpoint}/_ministack/health`, tls));
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
