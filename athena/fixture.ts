@@ -104,10 +104,9 @@ export async function openWorkshop(): Promise<Workshop> {
         if (table.zone === 'raw') continue;
         const rows = tables[table.name];
         // Where the test says nothing of the shop, it is the one of the defaults.
-        const [day] = rows === undefined && isShopTable(table) ? shopDays(table, defaultProfile) : [];
+        const isDefault = rows === undefined && isShopTable(table) && shopDays(table, defaultProfile).length > 0;
         if (table.isView) relations.push({ name: table.name, kind: 'view', sql: athenaSql(table.name) });
-        else if (day !== undefined)
-          relations.push({ name: table.name, kind: 'view', sql: shopSelect(table, defaultProfile, day) });
+        else if (isDefault) relations.push({ name: table.name, kind: 'view', sql: shopSelect(table, defaultProfile) });
         else relations.push(await tableOf(table, rows ?? []));
       }
       return answer(relations, select);

@@ -147,7 +147,11 @@ function tableInput(
     name,
     description: table.Description,
     tableType: table.TableType,
-    parameters: { ...table.Parameters, 'projection.dt.range': `${firstDay},NOW+1DAYS` },
+    parameters: {
+      ...table.Parameters,
+      // What ends with a day is no history, and keeps the days of its document.
+      'projection.dt.range': (table.Parameters['projection.dt.range'] ?? '').replace(/^[\d-]+(?=,NOW)/, firstDay),
+    },
     partitionKeys: columnsOf(table.PartitionKeys),
     storageDescriptor: {
       columns: columnsOf(Columns),

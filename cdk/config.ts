@@ -49,7 +49,7 @@ const Context = z.object({
   buildMemoryMb: count(1769, 10_240).default(3008),
   /** What one query in Athena may scan, GB: at 5 USD a TB, 100 GB are half a dollar. */
   scanLimitGb: count(1, 100_000).default(100),
-  /** The first day that tables can have data of: a query that names no day looks at each from here on. */
+  /** The first day that a table has data of, also the one on which the oldest product was made: a query that names no day looks at each from here on, and at none before. */
   firstDay: z.iso.date().default('2024-01-01'),
   /** Who is told when an alarm goes off. */
   alarmEmail: z.email().optional(),

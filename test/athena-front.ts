@@ -67,13 +67,14 @@ function athenaText(value: AnswerValue): string {
 const cell = (value: AnswerValue) => (value === null ? {} : { VarCharValue: athenaText(value) });
 const isSelect = (sql: string) => !/^\s*(?:SHOW|DESC|EXPLAIN)/i.test(sql);
 
-/** The rows as GetQueryResults gives them: of a SELECT behind their names, of DESCRIBE each in one cell. */
+/** The rows as GetQueryResults gives them: of a SELECT behind their names, of DESCRIBE each in one cell, filled up with blanks. */
 function resultRows({ sql, columns, rows }: Execution): readonly object[] {
   if (isSelect(sql))
     return [columns.map(({ name }) => ({ VarCharValue: name })), ...rows.map((row) => row.map(cell))].map((Data) => ({
       Data,
     }));
-  return rows.map((row) => ({ Data: [{ VarCharValue: row.map((value) => athenaText(value).padEnd(20)).join('\t') }] }));
+  const filled = (value: AnswerValue) => athenaText(value).padEnd(columns.length > 1 ? 20 : 0);
+  return rows.map((row) => ({ Data: [{ VarCharValue: row.map(filled).join('\t') }] }));
 }
 
 /** A refusal in Athena's words. */

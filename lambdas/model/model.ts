@@ -97,7 +97,7 @@ export class ModelStep implements SliceMaker {
     const { ledger, listings, days } = options;
     const { engineVersion } = this.#context;
     const table = this.#table;
-    const text = isShopTable(table) ? shopCode(table) : bareSql(this.#statementOf('1970-01-01'));
+    const text = isShopTable(table) ? shopCode(table) : bareSql(this.#statementOf());
     const code = codeVersion(text, shapeOf(table), engineVersion);
     const slices = slicesOf(this.#context, options, table);
     const outputs = await listings.etags(table.prefix);
@@ -143,7 +143,7 @@ export class ModelStep implements SliceMaker {
         );
       }),
     ];
-    const result = await materialise(this.#statementOf(day), relations, table.sort);
+    const result = await materialise(this.#statementOf(), relations, table.sort);
     const { etag, bytes } = await result.putAs(lake, sliceKey(table, day));
     return {
       day,
@@ -158,11 +158,8 @@ export class ModelStep implements SliceMaker {
     };
   }
 
-  #statementOf(day: Day): string {
+  #statementOf(): string {
     const table = this.#table;
-    return sliceStatement(
-      table,
-      isShopTable(table) ? shopSelect(table, this.#context.profile, day) : athenaSql(table.name),
-    );
+    return sliceStatement(table, isShopTable(table) ? shopSelect(table, this.#context.profile) : athenaSql(table.name));
   }
 }

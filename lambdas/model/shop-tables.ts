@@ -6,27 +6,23 @@ import { trinoType } from '../shared/schema/types.ts';
 import { defaultProfile, type ShopProfile } from '../shared/shop/profile.ts';
 import { trafficSource } from '../shared/shop/traffic-source.ts';
 
-/** A row of a table of the shop's profile, by column; `dt` is the first day for which it holds. */
-interface ShopRow {
-  readonly dt: Day;
-  readonly [column: string]: string | number | null;
-}
+/** A row of a table of the shop's profile, by column. */
+type ShopRow = Readonly<Record<string, string | number | null>>;
 
-/** What holds on every day stands under this one. */
-const always = '1970-01-01';
+/** All that the profile says stands under this one day: projection gives Athena a partition for each day that a table may have, and looks into all. */
+const always: Day = '1970-01-01';
 
 /** The rows of each table that is made from the profile alone. */
 const rowsOf: Readonly<Record<string, (profile: ShopProfile) => ShopRow[]>> = {
   shop: ({ name, currency, time_zone, attribution_model, lookback_days, earned_media_cpm_eur }) => [
-    { dt: always, name, currency, time_zone, attribution_model, lookback_days, earned_media_cpm_eur },
+    { name, currency, time_zone, attribution_model, lookback_days, earned_media_cpm_eur },
   ],
   // Not what the shop has chosen, but what there is to choose from.
-  attribution_models: () => attributionModels.map((attribution_model) => ({ dt: always, attribution_model })),
+  attribution_models: () => attributionModels.map((attribution_model) => ({ attribution_model })),
   shop_costs: ({ costs }) =>
     costs
       .toSorted((a, b) => (a.from < b.from ? -1 : 1))
       .map(({ from, fulfilment_eur, payment_rate, payment_fixed_eur }, i, sorted) => ({
-        dt: from,
         holds_from: from,
         holds_until: sorted[i + 1]?.from ?? null,
         fulfilment_eur,
@@ -35,7 +31,6 @@ const rowsOf: Readonly<Record<string, (profile: ShopProfile) => ShopRow[]>> = {
       })),
   shop_marketing_costs: ({ marketing_costs }) =>
     marketing_costs.map(({ name, channel, from, to, amount_eur, per }) => ({
-      dt: from,
       name,
       channel,
       first_day: from,
@@ -45,7 +40,6 @@ const rowsOf: Readonly<Record<string, (profile: ShopProfile) => ShopRow[]>> = {
     })),
   shop_campaign_names: ({ campaign_names }) =>
     campaign_names.map(({ utm_campaign, utm_source, platform, campaign_id }) => ({
-      dt: always,
       utm_campaign: utm_campaign.normalize('NFC').replaceAll(/\s+/gu, ' '),
       utm_source: utm_source ?? null,
       source: utm_source === undefined ? null : trafficSource(utm_source),
@@ -65,7 +59,7 @@ function rows(table: Table, profile: ShopProfile): ShopRow[] {
 
 /** The days of a table of the profile. */
 export function shopDays(table: Table, profile: ShopProfile): Day[] {
-  return [...new Set(rows(table, profile).map(({ dt }) => dt))].toSorted();
+  return rows(table, profile).length === 0 ? [] : [always];
 }
 
 /** A value as a literal of its column. */
@@ -75,18 +69,16 @@ function value(column: Column, one: string | number | null | undefined): string 
   return column.type.kind === 'date' ? `DATE ${literal(one)}` : literal(one);
 }
 
-/** A SELECT of the rows of one of these days, in the table's columns. */
-export function shopSelect(table: Table, profile: ShopProfile, day: Day): string {
-  const tuples = rows(table, profile)
-    .filter(({ dt }) => dt === day)
-    .map((row) => `(${table.columns.map((column) => value(column, row[column.name])).join(', ')})`);
+/** A SELECT of its rows, in the table's columns. */
+export function shopSelect(table: Table, profile: ShopProfile): string {
+  const tuples = rows(table, profile).map(
+    (row) => `(${table.columns.map((column) => value(column, row[column.name])).join(', ')})`,
+  );
   const columns = table.columns.map(({ name, type }) => `CAST(v.${name} AS ${trinoType(type)}) AS ${name}`);
   return `SELECT ${columns.join(', ')} FROM (VALUES ${tuples.join(', ')}) AS v(${table.columns.map(({ name }) => name).join(', ')})`;
 }
 
-/** What decides the rows of a table besides the profile: it changes with what a release makes of the profile of the defaults. */
+/** What decides the rows of a table besides the profile: it changes with what a release makes of the profile of the defaults, and where. */
 export function shopCode(table: Table): string {
-  return shopDays(table, defaultProfile)
-    .map((day) => shopSelect(table, defaultProfile, day))
-    .join('\n');
+  return [always, ...shopDays(table, defaultProfile).map(() => shopSelect(table, defaultProfile))].join('\n');
 }

@@ -1,5 +1,5 @@
 /** What was deployed, as a shop uses it: events are posted and landed, exports are dropped, the machine runs, and the lake is the laptop's. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   DescribeExecutionCommand,
   ListExecutionsCommand,
@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { generate } from '../../lambdas/generate/generate.ts';
+import { addDays } from '../../lambdas/shared/days.ts';
 import { s3Lake } from '../../lambdas/shared/aws/s3-lake.ts';
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
@@ -23,7 +24,11 @@ import { run } from '../../localstack/embedded/run/runner.ts';
 import { webEvent } from '../small-lake.ts';
 import { contents, done } from '../support-sillage.ts';
 import { cdk, unknownToEmulator } from '../../localstack/emulator/deployment.ts';
+import { athenaSuite } from './athena-suite.ts';
 import { deployed, output } from './outputs.ts';
+
+/** The last day that is generated at first. */
+const lastDay = addDays(deployed.from, 6);
 
 const home = mkdtempSync(join(tmpdir(), 'sillage-deployed-'));
 const machines = new SFNClient({});
@@ -111,9 +116,9 @@ test('events that are posted to the deployed collector are landed by the deploye
   expect(landed[0]).toMatch(/^raw\/web\/events\/dt=[\d-]+\/stream-/u);
 });
 
-test('an execution over a generated month makes the lake that a laptop makes, object for object, also where one before it was stopped', async () => {
+test('an execution over a generated week makes the lake that a laptop makes, object for object, also where one before it was stopped', async () => {
   const local = join(home, 'generated');
-  await generate(filesLake(local), { from: '2025-01-01', to: '2025-01-07', eventsPerDay: 300, initialCustomers: 80 });
+  await generate(filesLake(local), { from: deployed.from, to: lastDay, eventsPerDay: 300, initialCustomers: 80 });
   const source = filesLake(local);
   for (const prefix of ['raw/', 'shop.json'])
     for await (const { key } of source.list(prefix)) {
@@ -164,12 +169,23 @@ test('the commands of the laptop work on the bucket: they see what the machine m
   );
   expect(cloud).toMatchObject({ totals: local?.totals, strangers: [], missing: [], damaged: [] });
   expect(await sillage('rejects', '--lake', address)).toBe(await sillage('rejects', '--lake', laptop));
-  await sillage('generate', 'all', '--lake', address, '--start-date', '2025-01-08', '--end-date', '2025-01-08');
+  const next = addDays(lastDay, 1);
+  await sillage('generate', 'all', '--lake', address, '--start-date', next, '--end-date', next);
   const Run = z.looseObject({ slicesBuilt: z.number(), failedChecks: z.number() });
   const ran = async () => Run.parse(JSON.parse(await sillage('run', '--lake', address, '--json')));
   expect(await ran()).toMatchObject({ slicesBuilt: expect.any(Number), failedChecks: 0 });
   expect(await ran()).toMatchObject({ slicesBuilt: 0 });
   expect(await executed('all')).toBe('SUCCEEDED');
+});
+
+const trino = process.env['SILLAGE_TRINO'];
+(trino === undefined ? describe.skip : describe)('Athena, by Trino over the Glue catalogue and the buckets', () => {
+  athenaSuite(() => ({
+    trino: trino ?? '',
+    workgroup: output('WorkGroupName'),
+    database: output('DatabaseName'),
+    lake,
+  }));
 });
 
 test('what is deployed is what the templates say, and what holds data outlives the stacks', async () => {

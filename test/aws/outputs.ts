@@ -7,6 +7,8 @@ const Deployed = z.object({
   outputs: z.record(z.string(), z.record(z.string(), z.string())),
   assembly: z.string(),
   stripped: z.array(z.string()),
+  /** The first day that is generated. */
+  from: z.string(),
 });
 
 export const deployed = Deployed.parse(JSON.parse(readFileSync(process.env['SILLAGE_DEPLOYED'] ?? '', 'utf8')));

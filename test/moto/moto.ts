@@ -42,13 +42,15 @@ async function untilItAnswers(endpoint: string, child: ChildProcess): Promise<vo
   }
 }
 
-/** Starts moto on a free port of this machine, and waits until it answers. */
+/** Starts moto on a free port of this machine, gives the process credentials, and waits until it answers. */
 export async function startMoto(python: string): Promise<Moto> {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const child = spawn(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
   const ended = once(child, 'exit');
   await untilItAnswers(endpoint, child);
+  // It takes any.
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
   return {
     endpoint,
     async stop() {

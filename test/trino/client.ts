@@ -46,22 +46,34 @@ async function fetchPage(address: string, init?: RequestInit): Promise<z.infer<t
   }
 }
 
+export interface AskOptions {
+  readonly catalog?: string;
+  /** Ends the query, which then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * Runs one statement in a schema of the catalogue `lake`, in UTC as an Athena session; its last semicolon is left out, as Athena does.
+ * Runs one statement in a schema of a catalogue, in UTC as an Athena session; its last semicolon is left out, as Athena does.
  * Types are in the spelling of the house: texts without their length, rows without quotes.
  * @throws TrinoFailed
  */
-export async function ask(server: string, schema: string, sql: string): Promise<Answer> {
+export async function ask(
+  server: string,
+  schema: string,
+  sql: string,
+  { catalog = 'lake', signal }: AskOptions = {},
+): Promise<Answer> {
   // Without the capability a timestamp's type is shown without its digits.
   const headers = {
     'X-Trino-User': 'sillage',
-    'X-Trino-Catalog': 'lake',
+    'X-Trino-Catalog': catalog,
     'X-Trino-Schema': schema,
     'X-Trino-Time-Zone': 'UTC',
     'X-Trino-Source': 'sillage',
     'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME',
   };
-  let answer = await fetchPage(`${server}/v1/statement`, { method: 'POST', headers, body: sql.replace(/;\s*$/, '') });
+  const body = sql.replace(/;\s*$/, '');
+  let answer = await fetchPage(`${server}/v1/statement`, { method: 'POST', headers, body });
   let columns: Answer['columns'] = [];
   const rows: unknown[][] = [];
   for (;;) {
@@ -72,6 +84,10 @@ export async function ask(server: string, schema: string, sql: string): Promise<
     if (answer.columns) columns = answer.columns.map(({ name, type }) => ({ name, type: plainType(type) }));
     if (answer.data) for (const row of answer.data) rows.push(row);
     if (answer.nextUri === undefined) break;
+    if (signal?.aborted === true) {
+      await fetch(answer.nextUri, { method: 'DELETE', headers });
+      throw signal.reason;
+    }
     answer = await fetchPage(answer.nextUri, { headers });
   }
   return { columns, rows: rows.map((row) => row.map((value, i) => readValue(value, columns[i]?.type ?? ''))) };

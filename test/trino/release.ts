@@ -9,7 +9,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Distribution } from './server.ts';
 
-interface Release {
+export interface Release {
   readonly version: string;
   /** Of the tar.gz; undefined where nobody here has seen it: then the sum that the repository publishes must do. */
   readonly sha256: string | undefined;
@@ -19,7 +19,7 @@ interface Release {
  * The releases that the suite knows, the one it would rather have first; all run on Java 17. 435 is the last that does. 368 is
  * there because some mirrors of Maven Central do not hold the other.
  */
-export const knownReleases: readonly Release[] = [
+const knownReleases: readonly Release[] = [
   { version: '435', sha256: undefined },
   { version: '368', sha256: '794a7df6faae51895183b52c6d7f36f0a9715140fab317dac5400f71729c05cd' },
 ];
@@ -32,15 +32,6 @@ const tarball = (version: string): string => `trino-server-${version}.tar.gz`;
 /** Where servers are kept: never in the tree. */
 export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'sillage');
-}
-
-/** Looks for Java 17 or newer. */
-export function javaMissing(): string | undefined {
-  const { status, stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' });
-  const release = Number(/version "(?:1\.)?(\d+)/.exec(stderr ?? '')?.[1]);
-  if (status !== 0 || Number.isNaN(release))
-    return 'there is no java on the PATH; install a JRE of 17 (openjdk-17-jre-headless)';
-  return release >= 17 ? undefined : `java is release ${release}, and Trino needs 17`;
 }
 
 export async function checksum(path: string, algorithm: 'sha1' | 'sha256'): Promise<string> {
@@ -129,10 +120,10 @@ function candidates(env: NodeJS.ProcessEnv): readonly Release[] {
 
 /**
  * Finds a Trino server: the tarball that TRINO_TARBALL names, one in the cache, or one from Maven Central (or the repository
- * that MAVEN_CENTRAL names), else by Maven.
+ * that MAVEN_CENTRAL names), else by Maven. Where one release is wanted, no other will do, whatever the environment names.
  * @throws BadDownload where what came has another checksum
  */
-export async function obtain(env: NodeJS.ProcessEnv = process.env): Promise<Obtained> {
+export async function obtain(env: NodeJS.ProcessEnv = process.env, wanted?: Release): Promise<Obtained> {
   const cache = cacheFolder(env);
   const unpacked = (version: string): Distribution => ({
     version,
@@ -145,14 +136,14 @@ export async function obtain(env: NodeJS.ProcessEnv = process.env): Promise<Obta
     return distribution;
   };
   await mkdir(cache, { recursive: true });
-  const given = env['TRINO_TARBALL'];
+  const given = wanted === undefined ? env['TRINO_TARBALL'] : undefined;
   if (given !== undefined) {
     const version = /trino-server-(\w+)\.tar\.gz$/.exec(basename(given))?.[1];
     if (version === undefined || !existsSync(given))
       return { missing: `TRINO_TARBALL names ${given}, which is no trino-server-<release>.tar.gz`, answered: true };
     return await unpackedFrom(given, version);
   }
-  const releases = candidates(env);
+  const releases = wanted === undefined ? candidates(env) : [wanted];
   const kept = releases.map(({ version }) => unpacked(version)).find(({ home }) => existsSync(home));
   if (kept) return kept;
   const repository = env['MAVEN_CENTRAL'] ?? 'https://repo1.maven.org/maven2';

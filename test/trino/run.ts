@@ -6,19 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
+import { skipped } from '../skipped.ts';
 import { placeLake } from './catalogue.ts';
 import { assemble, engine } from './engine-435.ts';
 import { lakesOf, makeLake } from './lakes.ts';
-import { javaMissing, obtain, type Obtained } from './release.ts';
+import { findJava } from './java.ts';
+import { obtain, type Obtained } from './release.ts';
 import { startTrino, type Distribution, type Server } from './server.ts';
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`);
-
-/** Says that nothing was proven; on CI that is a failure where the repository answered, and so should have had a release. */
-function skipped(proof: string, why: string, answered: boolean): number {
-  say(`${proof} was skipped: ${why}.`);
-  return answered && process.env['CI'] === 'true' && process.env['SILLAGE_ALLOW_SKIPS'] === undefined ? 1 : 0;
-}
 
 async function jest(settings: Readonly<Record<string, string>>, args: readonly string[]): Promise<number> {
   const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -40,7 +36,7 @@ async function jest(settings: Readonly<Record<string, string>>, args: readonly s
 }
 
 /** Has each of the servers asked, one after the other: a small machine holds one beside the tests. */
-async function prove(distributions: readonly Distribution[], args: readonly string[]): Promise<number> {
+async function prove(distributions: readonly Distribution[], java: string, args: readonly string[]): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'sillage-trino-'));
   let starting: Promise<Server> | undefined;
   const stop = async (): Promise<void> => (await starting?.catch(() => undefined))?.stop();
@@ -66,7 +62,7 @@ async function prove(distributions: readonly Distribution[], args: readonly stri
       const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(0)} s`;
       const home = join(folder, `trino-${version}`);
       await mkdir(home);
-      starting = startTrino(distribution, home);
+      starting = startTrino(distribution, home, { java });
       const [{ url }] = await Promise.all([starting, making]);
       const lakes = lakesOf(connector).map(({ name }) => name);
       for (const name of lakes) await placeLake(url, connector, name, join(folder, name), loadCatalog());
@@ -93,20 +89,20 @@ async function prove(distributions: readonly Distribution[], args: readonly stri
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const noJava = javaMissing();
-  if (noJava !== undefined) return skipped("Trino's proof", noJava, false);
+  const found = findJava(17);
+  if ('missing' in found) return skipped("Trino's proof", found.missing, { couldBeMade: false });
   const distributions: Distribution[] = [];
   let failed = 0;
   const take = (proof: string, obtained: Obtained): void => {
     if (!('missing' in obtained)) distributions.push(obtained);
-    else if (skipped(proof, obtained.missing, obtained.answered) !== 0) failed = 1;
+    else if (skipped(proof, obtained.missing, { couldBeMade: obtained.answered }) !== 0) failed = 1;
   };
   take("Trino's proof over the lake's files", await obtain());
   // A release that is asked for by name is asked alone.
   if ((process.env['TRINO_RELEASE'] ?? engine) === engine && !distributions.some(({ version }) => version === engine)) {
     take(`The proof on the engine of Trino ${engine}`, await assemble());
   }
-  const disproven = distributions.length === 0 ? 0 : await prove(distributions, args);
+  const disproven = distributions.length === 0 ? 0 : await prove(distributions, found.java, args);
   return failed || disproven;
 }
 

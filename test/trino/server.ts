@@ -30,13 +30,16 @@ const patienceMs = 900_000;
 
 const info = z.looseObject({ starting: z.boolean() });
 
-const properties = (lines: Readonly<Record<string, string>>): string =>
+/** Lines of a file of properties, by their names. */
+export type Properties = Readonly<Record<string, string>>;
+
+const properties = (lines: Properties): string =>
   Object.entries(lines)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
 
 /** The catalogue `lake`. */
-function catalogOf(connector: Connector, folder: string): Readonly<Record<string, string>> {
+function lakeCatalog(connector: Connector, folder: string): Properties {
   if (connector === 'memory') return { 'connector.name': connector, 'memory.max-data-per-node': '512MB' };
   return {
     'connector.name': connector,
@@ -49,7 +52,12 @@ function catalogOf(connector: Connector, folder: string): Readonly<Record<string
 }
 
 /** Writes the server's configuration into a folder of its own. */
-async function configure({ home, connector }: Distribution, folder: string, port: number): Promise<void> {
+async function configure(
+  { home, connector }: Distribution,
+  folder: string,
+  port: number,
+  catalogsByName: Readonly<Record<string, Properties>>,
+): Promise<void> {
   const [catalogs, plugins] = [join(folder, 'etc', 'catalog'), join(folder, 'plugin')];
   for (const made of [catalogs, plugins, join(folder, 'metastore')]) await mkdir(made, { recursive: true });
   await symlink(join(home, 'plugin', connector), join(plugins, connector));
@@ -71,7 +79,8 @@ async function configure({ home, connector }: Distribution, folder: string, port
       'node.internal-address': '127.0.0.1',
     }),
   );
-  await writeFile(join(catalogs, 'lake.properties'), properties(catalogOf(connector, folder)));
+  for (const [name, lines] of Object.entries(catalogsByName))
+    await writeFile(join(catalogs, `${name}.properties`), properties(lines));
 }
 
 async function isUp(url: string): Promise<boolean> {
@@ -87,15 +96,23 @@ async function errorsOf(log: string): Promise<string> {
   return lines.slice(first < 0 ? -15 : first, first < 0 ? undefined : first + 15).join('\n');
 }
 
+export interface StartOptions {
+  /** The `java` that it runs on. */
+  readonly java: string;
+  /** Its catalogues by their names; else the one of the lake's files or rows, `lake`. */
+  readonly catalogs?: Readonly<Record<string, Properties>>;
+}
+
 /** Starts a server, with its files in a folder, and waits until it answers. @throws Error with what its log says */
-export async function startTrino(distribution: Distribution, folder: string): Promise<Server> {
+export async function startTrino(distribution: Distribution, folder: string, options: StartOptions): Promise<Server> {
+  const { java, catalogs = { lake: lakeCatalog(distribution.connector, folder) } } = options;
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  await configure(distribution, folder, port);
+  await configure(distribution, folder, port, catalogs);
   const log = join(folder, 'server.log');
   const output = openSync(log, 'w');
   const child = spawn(
-    'java',
+    java,
     [
       `-Xmx${heap}`,
       '-XX:+UseG1GC',
