@@ -52,7 +52,7 @@ export function lockOf(lockText: string, platform: Platform) {
 export async function fetchPackages({ manifest, lock }: ReturnType<typeof lockOf>, to: string): Promise<void> {
   await writeFile(join(to, 'package.json'), JSON.stringify(manifest));
   await writeFile(join(to, 'package-lock.json'), JSON.stringify(lock));
-  await promisify(execFile)('npm', ['ci', '--ignore-scripts', '--force'], {
+  await promisify(execFile)('npm', ['ci', '--ignore-scripts', '--force', '--loglevel=error'], {
     cwd: to,
   });
   await rm(join(to, 'package.json'));

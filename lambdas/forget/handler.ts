@@ -5,7 +5,7 @@
  */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { begin, end } from '../lease/lease.ts';
 import { stackKey } from '../shared/aws/pseudonym-secret.ts';
 import { logger, stackLake, tellCauses } from '../shared/aws/step-lambda.ts';

@@ -1,6 +1,6 @@
 /** The plan of an erasure: written before anything is changed, so that who was killed goes on with the same person. */
 import { createCipheriv, createDecipheriv, randomBytes, randomInt, scryptSync } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonObject } from '../shared/json-object.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { erasureKey, erasuresPrefix } from '../shared/schema/ops-keys.ts';

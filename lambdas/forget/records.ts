@@ -1,5 +1,5 @@
 /** Whose a record is: by the fields that name a person, not by what a text in it may tell. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Table } from '../shared/schema/catalog.ts';
 import { emailOf, idOf, phoneOf, type Person } from './person.ts';
 

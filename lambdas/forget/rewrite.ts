@@ -1,6 +1,6 @@
 /** Objects and records without a person. What is not the person's keeps its every byte. */
 import { gzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { gzipLevel } from '../shared/gzip.ts';
 import { parsedJson } from '../shared/json-texts.ts';
 import { parquetRows } from '../shared/parquet-rows.ts';

@@ -1,5 +1,5 @@
 /** The proof: every byte of every object is looked at, unpacked, by the finder alone. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Lake } from '../shared/ports/lake.ts';
 import { unpacked } from '../land/aggregated.ts';
 import { blocks, opened, parquetRowsOf, rowText } from './opened.ts';

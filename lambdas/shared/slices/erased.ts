@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Day } from '../days.ts';
 import { jsonObject } from '../json-object.ts';
 import type { Lake } from '../ports/lake.ts';
