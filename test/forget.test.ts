@@ -78,7 +78,7 @@ async function textOf(path: string): Promise<string> {
     return JSON.stringify(await session.rows(`SELECT * FROM ${parquetFiles([path])}`));
   const bytes = readFileSync(path);
   const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
-  const payload = path.includes('/raw/failed/')
+  const payload = /\/(?:raw\/failed|aws\/lambda)\//.test(path)
     ? JSON.stringify(
         [...text.matchAll(/data\\":\\"([^\\]+)\\"/g)].map(([, data = '']) =>
           Buffer.from(data, 'base64').toString('utf8'),

@@ -1,7 +1,7 @@
 import type { RecordLog } from '../shared/ports/record-log.ts';
 import { shortestFreeId } from './person.ts';
 import type { ErasurePlan, RewrittenObject } from './plan.ts';
-import type { Changes } from './rewrite.ts';
+import type { Changes } from './changes.ts';
 import type { Searched } from './search.ts';
 
 /** What an erasure has done, and what is left and why. It tells nobody who was erased. */

@@ -8,7 +8,8 @@ import { certificateOf, type Certificate } from './certificate.ts';
 import { gather } from './gather.ts';
 import { Finder } from './person.ts';
 import { newPlan, plansUnderWay, writePlan, type ErasurePlan, type Request } from './plan.ts';
-import { noChanges, Rewriter, type Rewritten } from './rewrite.ts';
+import { noChanges } from './changes.ts';
+import { Rewriter, type Rewritten } from './rewrite.ts';
 import { lookInto, searchLake, type Searched } from './search.ts';
 
 /** What an erasure works on. Who calls it keeps all others who write to the lake away, but for `land`. */

@@ -6,7 +6,8 @@ import { aggregated } from '../land/samples.ts';
 import { unpacked } from '../land/aggregated.ts';
 import { parquetRowsOf } from './opened.ts';
 import type { Person } from './person.ts';
-import { noChanges, Rewriter, type Changes } from './rewrite.ts';
+import { noChanges, type Changes } from './changes.ts';
+import { Rewriter } from './rewrite.ts';
 
 const catalog = loadCatalog();
 const bob: Person = {

@@ -1,6 +1,5 @@
 /** Objects and records without a person. What is not the person's keeps its every byte. */
 import { gzipSync } from 'node:zlib';
-import * as z from 'zod';
 import { gzipLevel } from '../shared/gzip.ts';
 import { parsedJson } from '../shared/json-texts.ts';
 import { parquetRows } from '../shared/parquet-rows.ts';
@@ -8,6 +7,8 @@ import { tableNamed, type Catalog, type Table } from '../shared/schema/catalog.t
 import { isLandReject } from '../shared/schema/ops-keys.ts';
 import { landedFeed } from '../land/land.ts';
 import { packed, unpacked } from '../land/aggregated.ts';
+import { noChanges, type Changes } from './changes.ts';
+import { failedBatchIn, isBase64, isFailedBatch } from './failed-batch.ts';
 import { beginningOf, changedDocument, isLines } from './json-lists.ts';
 import { keptCustomer, keptOrder } from './kept-order.ts';
 import { blocks, linesWithEnds, opened, parquetRowsOf, utf8, type Letters, type Opened } from './opened.ts';
@@ -15,34 +16,12 @@ import { Finder, type Person } from './person.ts';
 import { isOwn, isPersonal, namesOf } from './records.ts';
 import { changedSheet } from './sheet.ts';
 
-/** What became of records. */
-export interface Changes {
-  /** Taken out. */
-  removed: number;
-  /** Others' records in which the person was named: the name is masked. */
-  masked: number;
-  /** Orders, and their customer, that are kept without what tells whose they are. */
-  stripped: number;
-}
-
-export const noChanges = (): Changes => ({ removed: 0, masked: 0, stripped: 0 });
-
 /** An object as it is to be; without a body where nothing is left that it could be. */
 export interface Rewritten {
   readonly body: Buffer | undefined;
   readonly metadata: Readonly<Record<string, string>>;
   readonly changes: Changes;
 }
-
-/** Where batches of the stream are kept that the pipeline gave up. */
-const failedPrefix = 'raw/failed/';
-
-const failedBatch = z.looseObject({ payload: z.string() });
-const batchPayload = z.looseObject({
-  Records: z.array(
-    z.looseObject({ kinesis: z.looseObject({ data: z.base64(), partitionKey: z.string().optional() }) }),
-  ),
-});
 
 /** Takes one person out of what it is given. */
 export class Rewriter {
@@ -121,7 +100,7 @@ export class Rewriter {
       return made === text ? plain : letters.encode(made);
     };
     const feed = this.feedOf(key);
-    if (key.startsWith(failedPrefix)) return whole((text) => this.#batch(text, changes));
+    if (isFailedBatch(key)) return whole((text) => this.#batch(text, changes));
     const { kind } = feed?.format ?? {};
     if (feed !== undefined && kind === 'csv') return whole((text) => changedSheet(text, feed, this.finder, changes));
     const isPromised = metadata['rows'] !== undefined;
@@ -203,15 +182,15 @@ export class Rewriter {
 
   /** A batch that was given up: its records stand in a text in it, in base64. */
   #batch(text: string, changes: Changes): string {
-    const { data: batch } = failedBatch.safeParse(parsed(text));
-    const { data: payload } = batchPayload.safeParse(parsed(batch?.payload ?? ''));
-    if (batch === undefined || payload === undefined) {
+    const batch = failedBatchIn(text);
+    if (batch === undefined || !isBase64(batch)) {
       if (!this.finder.isIn(text)) return text;
       changes.masked++;
       return this.finder.masked(text);
     }
+    const { record, event } = batch;
     const before = { ...changes };
-    const Records = payload.Records.flatMap((one) => {
+    const Records = event.Records.flatMap((one) => {
       const data = Buffer.from(one.kinesis.data, 'base64');
       const left = this.message(data, changes);
       if (left === data) return [one];
@@ -220,7 +199,7 @@ export class Rewriter {
         : [{ ...one, kinesis: { ...one.kinesis, data: left.toString('base64'), partitionKey: 'erased' } }];
     });
     const isSame = changes.removed === before.removed && changes.masked === before.masked;
-    return isSame ? text : JSON.stringify({ ...batch, payload: JSON.stringify({ ...payload, Records }) });
+    return isSame ? text : JSON.stringify({ ...record, payload: JSON.stringify({ ...event, Records }) });
   }
 
   /** Rejects of `land`: each is a record that could not be read. */

@@ -1,7 +1,7 @@
 /** The proof: every byte of every object is looked at, unpacked, by the finder alone. */
-import * as z from 'zod';
 import type { Lake } from '../shared/ports/lake.ts';
 import { unpacked } from '../land/aggregated.ts';
+import { failedBatchIn, isFailedBatch } from './failed-batch.ts';
 import { blocks, opened, parquetRowsOf, rowText } from './opened.ts';
 import type { Finder } from './person.ts';
 
@@ -15,22 +15,12 @@ export interface Searched {
   readonly closed: { readonly key: string; readonly why: string }[];
 }
 
-const batch = z.object({ payload: z.string() });
-const records = z.object({ Records: z.array(z.object({ kinesis: z.object({ data: z.string() }) })) });
-
-/** What stands in base64 in a batch that the pipeline gave up. */
-function payloadOf(text: string): string {
-  try {
-    const { payload } = batch.parse(JSON.parse(text));
-    return records
-      .parse(JSON.parse(payload))
-      .Records.flatMap(({ kinesis }) => unpacked(Buffer.from(kinesis.data, 'base64')))
-      .map((bytes) => bytes.toString('utf8'))
-      .join('\n');
-  } catch {
-    return '';
-  }
-}
+/** What stands in base64 in a batch that was given up. */
+const messagesIn = (text: string): string =>
+  (failedBatchIn(text)?.event.Records ?? [])
+    .flatMap(({ kinesis }) => unpacked(Buffer.from(kinesis.data, 'base64')))
+    .map((bytes) => bytes.toString('utf8'))
+    .join('\n');
 
 /** Whether an object holds the person; why it cannot be told, where it cannot. */
 export async function lookInto(
@@ -53,7 +43,7 @@ export async function lookInto(
   const why = isCut ? { why: 'its gzip ends early or is damaged: what stands behind cannot be read' } : {};
   for (const block of blocks(plain, letters))
     if (finder.isIn(letters.decode(block))) return { isHolding: true, ...why };
-  if (key.startsWith('raw/failed/') && finder.isIn(payloadOf(letters.decode(plain)))) return { isHolding: true };
+  if (isFailedBatch(key) && finder.isIn(messagesIn(letters.decode(plain)))) return { isHolding: true };
   return { isHolding: false, ...why };
 }
 

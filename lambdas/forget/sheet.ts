@@ -1,7 +1,7 @@
 import type { Table } from '../shared/schema/catalog.ts';
 import { sheetRows } from '../transform/sheet-rows.ts';
+import type { Changes } from './changes.ts';
 import type { Finder } from './person.ts';
-import type { Changes } from './rewrite.ts';
 
 /** Sheets whose rows are amounts that the books keep: a person in one is masked, and the row stays. */
 const inTheBooks = new Set(['raw_influencer_deals', 'raw_fx_rates']);
