@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { withWarehouse } from '../../localstack/embedded/warehouse/lake-warehouse.ts';
 import { hold } from '../lease/lease.ts';
-import type { StepEvent, StepPorts } from '../plan/step-ports.ts';
+import type { StepEvent, StepPorts } from '../shared/step-ports.ts';
 import { engineMemoryMb, withEngine } from '../shared/aws/lambda-engine.ts';
 import { setAside } from '../shared/slices/ledger-rows.ts';
 import { Ledger } from '../shared/slices/ledger.ts';

@@ -1,5 +1,5 @@
 /** Lambda: makes the checks of the schema documents. */
-import { stepEvent } from '../plan/step-ports.ts';
+import { stepEvent } from '../shared/step-ports.ts';
 import { stackLake, stepLambda } from '../shared/aws/step-lambda.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { checkStep } from './check-step.ts';

@@ -7,7 +7,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
 import { begin, end } from '../lease/lease.ts';
-import { stackKey } from '../shared/aws/pseudonym-secret.ts';
+import { stackKey } from '../transform/stack-key.ts';
 import { logger, stackLake, tellCauses } from '../shared/aws/step-lambda.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { loadCatalog } from '../shared/schema/catalog.ts';

@@ -1,5 +1,5 @@
 /** Lambda: joins the small objects that `land` wrote. */
-import { stepEvent } from '../plan/step-ports.ts';
+import { stepEvent } from '../shared/step-ports.ts';
 import { stackLake, stepLambda } from '../shared/aws/step-lambda.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { joinStep } from './join-step.ts';

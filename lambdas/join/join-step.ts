@@ -1,5 +1,5 @@
 import { hold } from '../lease/lease.ts';
-import type { StepEvent, StepPorts } from '../plan/step-ports.ts';
+import type { StepEvent, StepPorts } from '../shared/step-ports.ts';
 import { joinSettled } from './join.ts';
 
 /** Joins the small objects that `land` wrote, before a run plans anything. */

@@ -4,7 +4,7 @@ import { engineVersion } from '../../localstack/embedded/warehouse/engine-versio
 import { materialiseIn } from '../../localstack/embedded/warehouse/materialise.ts';
 import { buildPlanned, type BuildEvent, type BuildSummary } from '../plan/build.ts';
 import { modelBatch } from '../plan/planned.ts';
-import type { StepPorts } from '../plan/step-ports.ts';
+import type { StepPorts } from '../shared/step-ports.ts';
 import { engineMemoryMb, spillOf, withScratch } from '../shared/aws/lambda-engine.ts';
 import { tableNamed } from '../shared/schema/catalog.ts';
 import { readProfile } from '../shared/shop/profile.ts';

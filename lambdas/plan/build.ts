@@ -4,7 +4,7 @@ import { tableNamed } from '../shared/schema/catalog.ts';
 import { LedgerWriter } from '../shared/slices/ledger-writer.ts';
 import { enter, type Batch, type Built, type SliceMaker } from '../shared/slices/slice-maker.ts';
 import { readPlanned } from './planned.ts';
-import { stepEvent, writerName, type StepPorts } from './step-ports.ts';
+import { stepEvent, writerName, type StepPorts } from '../shared/step-ports.ts';
 
 /** What a Lambda is asked to build: one batch of the plan of a table. */
 export const buildEvent = stepEvent.extend({ table: z.string(), batch: z.int().nonnegative() });

@@ -1,5 +1,5 @@
 /** Lambda: plans one table of a run. */
-import { stackKey } from '../shared/aws/pseudonym-secret.ts';
+import { stackKey } from '../transform/stack-key.ts';
 import { stackLake, stepLambda } from '../shared/aws/step-lambda.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { PseudonymKey } from '../transform/pseudonyms.ts';

@@ -18,7 +18,7 @@ import { NamedSessions } from '../transform/named-sessions.ts';
 import type { PseudonymKey } from '../transform/pseudonyms.ts';
 import { TransformStep } from '../transform/transform.ts';
 import { putBatches } from './planned.ts';
-import { stepEvent, writerName, type StepPorts } from './step-ports.ts';
+import { stepEvent, writerName, type StepPorts } from '../shared/step-ports.ts';
 
 /** Which tables a run plans is the machine's to say: those that the stream changes, or all. */
 export const planEvent = stepEvent.extend({

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import type { Lake } from '../shared/ports/lake.ts';
-import type { Catalog } from '../shared/schema/catalog.ts';
+import type { Lake } from './ports/lake.ts';
+import type { Catalog } from './schema/catalog.ts';
 
 /** What a step of the pipeline works on. */
 export interface StepPorts {

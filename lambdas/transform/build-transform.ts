@@ -1,7 +1,7 @@
 import { withEngine } from '../shared/aws/lambda-engine.ts';
 import { buildPlanned, type BuildEvent, type BuildSummary } from '../plan/build.ts';
 import { transformBatch } from '../plan/planned.ts';
-import type { StepPorts } from '../plan/step-ports.ts';
+import type { StepPorts } from '../shared/step-ports.ts';
 import { tableNamed } from '../shared/schema/catalog.ts';
 import { readProfile } from '../shared/shop/profile.ts';
 import { Inputs } from '../shared/slices/inputs.ts';

@@ -1,6 +1,6 @@
 /** Lambda: builds one batch of slices of a curated table. */
 import { buildEvent } from '../plan/build.ts';
-import { stackKey } from '../shared/aws/pseudonym-secret.ts';
+import { stackKey } from './stack-key.ts';
 import { stackLake, stepLambda } from '../shared/aws/step-lambda.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { buildTransform } from './build-transform.ts';

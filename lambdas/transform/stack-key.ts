@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { pseudonymKey, type PseudonymKey } from '../../transform/pseudonyms.ts';
+import { pseudonymKey, type PseudonymKey } from './pseudonyms.ts';
 
 const environment = z.object({ PSEUDONYM_SECRET_ARN: z.string().min(1) });
 

@@ -7,7 +7,7 @@ import middy from '@middy/core';
 import * as z from 'zod';
 import { metricsNamespace } from '../metrics-namespace.ts';
 import type { Lake } from '../ports/lake.ts';
-import type { StepPorts } from '../../plan/step-ports.ts';
+import type { StepPorts } from '../step-ports.ts';
 import { loadCatalog } from '../schema/catalog.ts';
 import { s3Lake } from './s3-lake.ts';
 

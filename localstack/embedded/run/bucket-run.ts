@@ -5,7 +5,7 @@ import { begin, end } from '../../../lambdas/lease/lease.ts';
 import { buildModel } from '../../../lambdas/model/build-model.ts';
 import { pipeline, type TableStep } from '../../../lambdas/pipeline.ts';
 import { plan } from '../../../lambdas/plan/plan.ts';
-import type { StepEvent, StepPorts } from '../../../lambdas/plan/step-ports.ts';
+import type { StepEvent, StepPorts } from '../../../lambdas/shared/step-ports.ts';
 import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { loadCatalog } from '../../../lambdas/shared/schema/catalog.ts';
 import { buildTransform } from '../../../lambdas/transform/build-transform.ts';
