@@ -1,10 +1,8 @@
 /** Athena's API before any warehouse, for the SDK as it is: a query runs in the background, and its rows are kept until they are asked for. */
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { AnswerColumn, AnswerRow, AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
+import { amazonJsonServer } from './amazon-json-server.ts';
 
 /** What the front is asked, in Athena's words. */
 const requests = z.discriminatedUnion('operation', [
@@ -166,35 +164,22 @@ export async function athenaFront(warehouse: Pick<Warehouse, 'stream'>): Promise
     }
   }
 
-  async function answerTo(incoming: IncomingMessage): Promise<readonly [status: number, body: object]> {
-    const operation = String(incoming.headers['x-amz-target']).replace('AmazonAthena.', '');
+  const server = await amazonJsonServer((operation, sent) => {
     try {
-      const body = z.record(z.string(), z.unknown()).parse(JSON.parse(await text(incoming)));
+      const body = z.record(z.string(), z.unknown()).parse(JSON.parse(sent));
       const request = requests.parse({ ...body, operation });
       asked.push(request);
       return [200, answer(request)];
     } catch (error) {
       return [400, { __type: 'InvalidRequestException', Message: error instanceof Error ? error.message : '' }];
     }
-  }
-
-  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const [status, body] = await answerTo(incoming);
-    outgoing.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
-    outgoing.end(JSON.stringify(body));
-  }
-
-  const server = createServer((incoming, outgoing) => void serve(incoming, outgoing)).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  });
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    url: server.url,
     requests: asked,
     async close() {
       for (const execution of executions.values()) stop(execution);
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
+      await server.close();
     },
   };
 }

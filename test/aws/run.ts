@@ -2,39 +2,18 @@
  * `npm run test:aws`: deploys the stacks to an emulator of AWS, and has jest prove that what was deployed does its work (`*.aws.ts`); then to one that
  * judges every request, and has jest prove who may do what (`*.guarded.ts`). SILLAGE_PROOF names one of them alone: aws or guarded.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { addDays } from '../../lambdas/shared/days.ts';
 import { assemble, cdk, deploy } from '../../localstack/emulator/deployment.ts';
 import { ministackMissing, startMinistack } from '../../localstack/emulator/ministack.ts';
 import { freePort } from '../free-port.ts';
+import { runJest } from '../run-jest.ts';
 import { skipped } from '../skipped.ts';
 import { findQueryEngine, startQueryEngine } from './query-engine.ts';
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`);
-const root = fileURLToPath(new URL('../../', import.meta.url));
-
-async function jest(env: Readonly<Record<string, string>>, args: readonly string[]): Promise<number> {
-  const child = spawn(
-    process.execPath,
-    [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      join(root, 'node_modules/jest/bin/jest.js'),
-      '--config',
-      join(root, 'test/aws/jest.config.mjs'),
-      '--runInBand',
-      ...args,
-    ],
-    { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: '', ...env } },
-  );
-  await once(child, 'exit');
-  return child.exitCode ?? 1;
-}
 
 /** What is proved, each on an emulator of its own: which tests, and whether it judges requests. */
 const proofs = [
@@ -92,7 +71,7 @@ async function prove(python: string, args: readonly string[]): Promise<number> {
         say(`Trino answers over the emulator's Glue and S3 (${seconds()}).`);
         env['SILLAGE_TRINO'] = url;
       }
-      const code = await jest(env, args);
+      const code = await runJest(import.meta.dirname, env, args);
       say(`The proof of the ${says} took ${seconds()}.`);
       if (code !== 0) return code;
       await stopAll();

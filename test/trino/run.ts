@@ -1,11 +1,9 @@
 /** `npm run test:trino`: makes the lakes, starts a Trino and then another, and has jest compare what each and DuckDB answer. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
+import { runJest } from '../run-jest.ts';
 import { skipped } from '../skipped.ts';
 import { placeLake } from './catalogue.ts';
 import { assemble, engine } from './engine-435.ts';
@@ -15,25 +13,6 @@ import { obtain, type Obtained } from './release.ts';
 import { startTrino, type Distribution, type Server } from './server.ts';
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`);
-
-async function jest(settings: Readonly<Record<string, string>>, args: readonly string[]): Promise<number> {
-  const root = fileURLToPath(new URL('../../', import.meta.url));
-  const child = spawn(
-    process.execPath,
-    [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
-      '--config',
-      join(root, 'test', 'trino', 'jest.config.mjs'),
-      '--runInBand',
-      ...args,
-    ],
-    { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: '', ...settings } },
-  );
-  await once(child, 'exit');
-  return child.exitCode ?? 1;
-}
 
 /** Has each of the servers asked, one after the other: a small machine holds one beside the tests. */
 async function prove(distributions: readonly Distribution[], java: string, args: readonly string[]): Promise<number> {
@@ -69,7 +48,8 @@ async function prove(distributions: readonly Distribution[], java: string, args:
       say(
         `Trino ${version} answers, with the ${connector} connector and the lakes ${lakes.join(', ')} (${seconds()}).`,
       );
-      const code = await jest(
+      const code = await runJest(
+        import.meta.dirname,
         {
           SILLAGE_TRINO: url,
           SILLAGE_TRINO_RELEASE: version,

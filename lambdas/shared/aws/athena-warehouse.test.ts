@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { JsonAnswer } from '../../../test/amazon-json-server.ts';
 import {
-  type Answer,
   type Call,
   failing,
   query,
@@ -35,7 +35,7 @@ interface Opened {
 
 /** A warehouse before a server that answers as it is told, in a time that passes only by sleeping. */
 async function opened(
-  answer: (call: Call, count: number) => Answer,
+  answer: (call: Call, count: number) => JsonAnswer,
   options: Partial<AthenaWarehouseOptions> = {},
 ): Promise<Opened> {
   const athena = await scriptedAthena(answer);

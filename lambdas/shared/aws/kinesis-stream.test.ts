@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { amazonJsonServer, type JsonAnswer } from '../../../test/amazon-json-server.ts';
 import { type Stream, StreamUnavailable } from '../ports/stream.ts';
 import { explain } from './kinesis-errors.ts';
 import { kinesisClient, kinesisStream } from './kinesis-stream.ts';
@@ -16,46 +17,30 @@ interface Call {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** A status, and a body of JSON. */
-type Answer = readonly [status: number, body: object];
-
 function parsed(text: string): Call['input'] {
   const value: unknown = JSON.parse(text);
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 async function streamThatGets(
-  answer: (call: Call, count: number) => Answer,
+  answer: (call: Call, count: number) => JsonAnswer,
 ): Promise<{ stream: Stream; calls: Call[] }> {
   const calls: Call[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const call = {
-        operation: String(request.headers['x-amz-target']).replace('Kinesis_20131202.', ''),
-        input: parsed(Buffer.concat(chunks).toString()),
-      };
-      calls.push(call);
-      const [status, body] = answer(call, calls.length);
-      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(JSON.stringify(body));
-    });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
+  const server = await amazonJsonServer((operation, body) => {
+    const call = { operation, input: parsed(body) };
+    calls.push(call);
+    return answer(call, calls.length);
+  });
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
-  const client = kinesisClient({ AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` });
+  const client = kinesisClient({ AWS_ENDPOINT_URL: server.url });
   undo.push(
     () => client.destroy(),
-    () => server.closeAllConnections(),
-    () => void server.close(),
+    () => server.close(),
   );
   return { stream: kinesisStream({ name: 'web', client }), calls };
 }
 
-const failing = (status: number, name: string): Answer => [status, { __type: name, message: 'As told.' }];
+const failing = (status: number, name: string): JsonAnswer => [status, { __type: name, message: 'As told.' }];
 const entry = { data: Buffer.from('x'), partitionKey: 'k' };
 const put = (stream: Stream) => stream.put([entry]);
 const read = (stream: Stream) => stream.read('shardId-000000000000', undefined, 10);

@@ -150,10 +150,10 @@ async function standingSlices(lake: Lake): Promise<StandingSlices> {
   if (isFolder(lake))
     return (table, isAsked) =>
       daysOf(lake, table).filter((day) => isAsked(day) && existsSync(join(lake.location, sliceKey(table, day))));
-  const keys = new Set<string>();
-  for (const zone of ['curated/', 'marts/']) for await (const key of lake.keys(zone)) keys.add(key);
+  const keys: string[] = [];
+  for (const zone of ['curated/', 'marts/']) for await (const key of lake.keys(zone)) keys.push(key);
   return (table, isAsked) =>
-    [...keys].flatMap((key) => {
+    keys.flatMap((key) => {
       const day = key.startsWith(table.prefix) ? dayOfKey(key) : undefined;
       return day !== undefined && isAsked(day) && key === sliceKey(table, day) ? [day] : [];
     });
