@@ -54,6 +54,7 @@ test.each([
   ['transform', 1.4 * MB],
   ['model', 1.4 * MB],
   ['check', 1.5 * MB],
+  ['forget', 1.2 * MB],
 ] as const)('the code of %s has at most %d bytes: what is loaded is waited for', (name, most) => {
   expect(statSync(join(out, name, 'index.mjs')).size).toBeLessThanOrEqual(most);
 });

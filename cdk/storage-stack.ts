@@ -11,8 +11,8 @@ const madeZones = ['curated', 'marts', 'ops'];
 export class StorageStack extends Stack {
   /** The lake, for the stacks that come after this one. */
   readonly lake: LakeBucket;
-  /** Name of the bucket that takes the answers of Athena. */
-  readonly resultsName: string;
+  /** The bucket that takes the answers of Athena. */
+  readonly results: LakeBucket;
 
   constructor(scope: Construct, id: string, { config, ...props }: House & StackProps) {
     super(scope, id, { ...props, description: 'Sillage: the lake.' });
@@ -41,7 +41,6 @@ export class StorageStack extends Stack {
       // Athena can compute each again; an answer that is reused is at most a week old.
       lifecycleRules: [{ id: 'old-answers', expiration: Duration.days(30) }],
     });
-    this.resultsName = this.exportValue(results.bucketName);
     if (config.dataRemoval === RemovalPolicy.DESTROY) {
       Validations.of(this).acknowledge(
         {
@@ -56,7 +55,12 @@ export class StorageStack extends Stack {
       );
     }
     // Exported by hand, so that a grant can say which resource it names before the templates are made.
-    this.lake = { name: this.exportValue(lake.bucketName), arn: this.exportValue(lake.bucketArn) };
+    const exported = ({ bucketName, bucketArn }: HouseBucket): LakeBucket => ({
+      name: this.exportValue(bucketName),
+      arn: this.exportValue(bucketArn),
+    });
+    this.lake = exported(lake);
+    this.results = exported(results);
     new CfnOutput(this, 'LakeBucket', { value: lake.bucketName, description: 'sillage query --lake s3://…' });
   }
 }

@@ -20,6 +20,8 @@ export interface ForgetPorts {
   readonly log?: RecordLog | undefined;
   /** Builds again what was made from rewritten objects. */
   readonly rebuild: () => Promise<unknown>;
+  /** Removes what queries have answered, where such is kept beside the lake. @returns how many objects */
+  readonly removeAnswers?: (() => Promise<number>) | undefined;
   /** The lake's pseudonym of an address or number, to be looked for, too; left out where its key is not at hand. */
   readonly pseudonym?: ((value: string) => string) | undefined;
   readonly now?: () => Date;
@@ -198,10 +200,13 @@ export async function forget(ports: ForgetPorts, request: Request): Promise<Cert
   const finder = new Finder(erasure.person, pseudonyms);
   const searched = await rebuiltAndSearched(ports, erasure, rewriter, finder);
   const versions = await erasePast(ports, finder);
+  // After the rest is built again: what is asked from now on has nothing of the person.
+  const answers = await ports.removeAnswers?.();
   const certificate = certificateOf({
     erasure,
     searched,
     versions,
+    answers,
     log,
     others,
     now: now(),
