@@ -44,7 +44,7 @@ describe('who is found', () => {
     const lake = memoryLake();
     for (const [key, lines] of Object.entries(records))
       await lake.put(key, lines.map((one) => `${JSON.stringify(one)}\n`).join(''));
-    const person = await gather(lake, catalog, { ...nobody, ...seeds });
+    const { person } = await gather(lake, catalog, { ...nobody, ...seeds });
     return Object.fromEntries(
       Object.entries(person).map(([name, set]: [string, ReadonlySet<string>]) => [name, [...set].toSorted()]),
     );

@@ -4,6 +4,7 @@ import { ObjectNotFound, PreconditionFailed, type Lake } from '../shared/ports/l
 import type { RecordLog } from '../shared/ports/record-log.ts';
 import type { Catalog } from '../shared/schema/catalog.ts';
 import { damagedPrefix, erasureKey, isLandReject } from '../shared/schema/ops-keys.ts';
+import { fetchedAhead } from './ahead.ts';
 import { certificateOf, type Certificate } from './certificate.ts';
 import { gather } from './gather.ts';
 import { Finder } from './person.ts';
@@ -82,25 +83,23 @@ async function replace(lake: Lake, key: string, rewriter: Rewriter): Promise<voi
   }
 }
 
-async function objectsIn(lake: Lake): Promise<number> {
+async function objectsIn(lake: Lake, isMeant: (key: string) => boolean = () => true): Promise<number> {
   let objects = 0;
-  for await (const _ of lake.keys('')) objects++;
+  for await (const key of lake.keys('')) if (isMeant(key)) objects++;
   return objects;
 }
 
-/** Adds to a plan all objects that hold the person now. @returns whether there is any */
-async function plan({ lake, onProgress }: ForgetPorts, erasure: ErasurePlan, rewriter: Rewriter): Promise<string[]> {
-  const keys: string[] = [];
-  const of = await objectsIn(lake);
+/** Adds to a plan all objects that hold the person now. */
+async function plan({ lake, onProgress }: ForgetPorts, erasure: ErasurePlan, rewriter: Rewriter): Promise<void> {
+  const of = await objectsIn(lake, isSource);
   let seen = 0;
-  for await (const { key } of lake.list('')) {
+  for await (const { object, body } of fetchedAhead(lake, '', isSource)) {
+    const { key } = object;
     onProgress?.('look', ++seen, of);
-    const made = isSource(key) ? await rewritten(lake, key, rewriter) : undefined;
-    if (made === undefined) continue;
-    keys.push(key);
-    erasure.objects.push({ key, ...made.changes });
+    if (!key.startsWith(damagedPrefix) && !(await rewriter.mayConcern(key, body))) continue;
+    const made = await rewritten(lake, key, rewriter);
+    if (made !== undefined) erasure.objects.push({ key, ...made.changes });
   }
-  return keys;
 }
 
 /** Erases what the lake's own objects and the stream hold of the person. */
@@ -172,7 +171,7 @@ async function begunErasure(ports: ForgetPorts, request: Request): Promise<Begun
   await joinSettled({ lake, catalog }, new Date(0));
   const { own, others } = await plansUnderWay(lake, request);
   const erasure = own ?? newPlan(request, await gather(lake, catalog, request, log), now());
-  const rewriter = new Rewriter(catalog, erasure.person, erasure.orders === 'keep' ? erasure.substitute : undefined);
+  const rewriter = new Rewriter(catalog, erasure.person, erasure.orders === 'keep' ? erasure.substitutes : undefined);
   if (own === undefined) await erase(ports, erasure, rewriter);
   else await goOn(ports, erasure, rewriter);
   return { erasure, rewriter, others };
