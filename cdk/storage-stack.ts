@@ -1,11 +1,30 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, Validations, type StackProps } from 'aws-cdk-lib';
+import type { LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { landedFeed } from '../lambdas/land/land.ts';
+import { loadCatalog, type Catalog } from '../lambdas/shared/schema/catalog.ts';
+import { failurePrefix } from './constructs/failure-prefix.ts';
 import { HouseBucket } from './constructs/house-bucket.ts';
 import type { House } from './constructs/house-function.ts';
 import type { LakeBucket } from './constructs/lake-statements.ts';
 
 /** Zones that are made from the raw one, and can be made again. */
 const madeZones = ['curated', 'marts', 'ops'];
+
+/** The retention of tables, as their documents have it; what land gives up are records of its feed. */
+function retentionRules(catalog: Catalog): LifecycleRule[] {
+  const kept = [...catalog.values()].flatMap(({ name, prefix, retentionDays }) =>
+    retentionDays === undefined ? [] : [{ name, prefix, retentionDays }],
+  );
+  const landed = kept.filter(({ name }) => name === landedFeed);
+  return [...kept, ...landed.map((feed) => ({ ...feed, name: 'failed_batches', prefix: failurePrefix }))].map(
+    ({ name, prefix, retentionDays }) => ({
+      id: `retention-of-${name}`,
+      prefix,
+      expiration: Duration.days(retentionDays),
+    }),
+  );
+}
 
 /** The lake's bucket, the bucket of what queries answer, and that of their access logs. */
 export class StorageStack extends Stack {
@@ -33,6 +52,7 @@ export class StorageStack extends Stack {
           noncurrentVersionExpiration: Duration.days(1),
         })),
         { id: 'old-plans', prefix: 'ops/plans/', expiration: Duration.days(7) },
+        ...retentionRules(loadCatalog()),
       ],
     });
     const results = new HouseBucket(this, 'QueryResults', {

@@ -4,6 +4,7 @@ import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../../lambdas/shared/schema/rows.generated.ts';
 import { readProfile } from '../../../lambdas/shared/shop/profile.ts';
+import { expirations, type Expirations } from '../../../lambdas/shared/slices/expirations.ts';
 import { Inputs, InputsChanged } from '../../../lambdas/shared/slices/inputs.ts';
 import { setAside, type Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import { refuseLosingRaw } from '../../../lambdas/shared/slices/losses.ts';
@@ -64,6 +65,7 @@ function planAnew(error: unknown, before: Set<string>, damaged: Damaged[], { day
 async function refuseUnsafe(
   { catalog, ledger }: Workspace,
   raw: readonly string[],
+  expired: Expirations,
   options: RunOptions,
 ): Promise<void> {
   const [broken] = ledger.damaged;
@@ -73,7 +75,7 @@ async function refuseUnsafe(
     );
   }
   const curated = [...catalog.values()].flatMap(({ name, zone }) => (zone === 'curated' ? [name] : []));
-  refuseLosingRaw(catalog, await ledger.madeFromRaw(curated), raw, options.mayRemove === true);
+  refuseLosingRaw(catalog, await ledger.madeFromRaw(curated), raw, expired, options.mayRemove === true);
 }
 
 /** Takes the steps of the pipeline, and plans anew where an input was found to be another than was recorded. */
@@ -106,9 +108,11 @@ async function runIn(root: string, workspace: Workspace, options: RunOptions): P
   const { lake, catalog, ledger, engine, scratch } = workspace;
   const raw: Standing[] = [];
   for await (const one of standingUnder(root, 'raw/')) raw.push(one);
+  const expired = await expirations(lake, catalog);
   await refuseUnsafe(
     workspace,
     raw.flatMap(({ path, strange }) => (strange === undefined ? [path] : [])),
+    expired,
     options,
   );
   const warnings = await unmountedZones(root, workspace);
@@ -118,7 +122,7 @@ async function runIn(root: string, workspace: Workspace, options: RunOptions): P
   const damaged: Damaged[] = [...ledger.damaged];
   const inputs = new Inputs(lake, profileInputs(profile));
   const listings = new Listings(lake);
-  const pipeline = new PipelineRun({ ...workspace, key, profile, inputs, listings }, options);
+  const pipeline = new PipelineRun({ ...workspace, key, profile, inputs, listings, expired }, options);
   await execute(pipeline, inputs, damaged, options);
   if (pipeline.behind.size > 0) warnings.push(leftBehind(pipeline.behind));
   if (options.days === undefined) {
