@@ -2,14 +2,22 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { answersPrefix } from '../lambdas/shared/aws/athena-names.ts';
+import { loadCatalog, type Catalog } from '../lambdas/shared/schema/catalog.ts';
 import { nameOf } from './config.ts';
 import { acknowledgeWildcards } from './constructs/allow.ts';
 import { HouseFunction, type House } from './constructs/house-function.ts';
 import { lakeStatements, type LakeBucket } from './constructs/lake-statements.ts';
 import type { PipelineStack } from './pipeline-stack.ts';
 
-/** What a run makes of the rest: erasure reads it, has it built again, and never writes it itself. */
-const madeAgain = ['curated/*', 'marts/*', 'ops/pipeline_runs/*', 'ops/check_results/*', 'ops/ledger/*', 'ops/routes/*', 'ops/plans/*']; // prettier-ignore
+/** What a run makes of the rest: erasure reads it, has it built again, and never writes it itself, but for what no run can make again. */
+function madeAgain(catalog: Catalog): string[] {
+  const expires = (name: string) => catalog.get(name)?.retentionDays !== undefined;
+  const curated = [...catalog.values()].filter(
+    ({ zone, reads }) => zone === 'curated' && !reads.some(({ table }) => expires(table)),
+  );
+  const others = ['marts/', 'ops/check_results/', 'ops/ledger/', 'ops/routes/', 'ops/plans/'];
+  return [...curated.map(({ prefix }) => prefix), ...others].map((prefix) => `${prefix}*`);
+}
 
 export interface ErasureStackProps extends House, StackProps {
   readonly lake: LakeBucket;
@@ -38,9 +46,10 @@ export class ErasureStack extends Stack {
         POWERTOOLS_SERVICE_NAME: nameOf(config),
         PSEUDONYM_SECRET_ARN: pipeline.pseudonyms.secretArn,
       },
-      // It holds one object at a time. A core's worth of memory, since it unpacks and searches all of them.
+      // A core's worth of memory, since it unpacks and searches every object; it holds 64 MB of them.
       memoryMb: 1769,
       timeout: Duration.minutes(15),
+      diskMb: 4096,
       statements: [...onLake(lake), ...onAnswers(results), pipeline.pseudonyms.statement],
     });
     const policy = new ManagedPolicy(this, 'Erasers', {
@@ -75,7 +84,14 @@ function onLake(lake: LakeBucket): PolicyStatement[] {
       sid: 'NeverWhatIsMadeAgain',
       effect: Effect.DENY,
       actions: ['s3:PutObject', 's3:DeleteObject'],
-      resources: madeAgain.map((keys) => `${lake.arn}/${keys}`),
+      resources: madeAgain(loadCatalog()).map((keys) => `${lake.arn}/${keys}`),
+    }),
+    // It says in the ledger what it did to a slice whose raw has expired, and takes nothing out of it.
+    new PolicyStatement({
+      sid: 'NeverTheHistory',
+      effect: Effect.DENY,
+      actions: ['s3:DeleteObject'],
+      resources: [`${lake.arn}/ops/pipeline_runs/*`],
     }),
     new PolicyStatement({ sid: 'ListVersions', actions: ['s3:ListBucketVersions'], resources: [lake.arn] }),
     new PolicyStatement({

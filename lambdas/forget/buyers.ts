@@ -19,6 +19,6 @@ export class Buyers {
 
   /** The names of each buyer. */
   groups(): string[][] {
-    return Array.from(new Set(this.#groups.values()), (names) => [...names].toSorted()).toSorted();
+    return Array.from(new Set(this.#groups.values()), (names) => [...names].toSorted());
   }
 }

@@ -6,6 +6,7 @@ import type { Catalog } from '../shared/schema/catalog.ts';
 import { damagedPrefix, erasureKey, isLandReject } from '../shared/schema/ops-keys.ts';
 import { fetchedAhead } from './ahead.ts';
 import { certificateOf, type Certificate } from './certificate.ts';
+import { eraseFromExpired } from './expired-slices.ts';
 import { gather } from './gather.ts';
 import { Finder } from './person.ts';
 import { newPlan, plansUnderWay, writePlan, type ErasurePlan, type Request } from './plan.ts';
@@ -111,11 +112,15 @@ async function erase(ports: ForgetPorts, erasure: ErasurePlan, rewriter: Rewrite
   await goOn(ports, erasure, rewriter);
 }
 
-async function goOn({ lake, log }: ForgetPorts, erasure: ErasurePlan, rewriter: Rewriter): Promise<void> {
+async function goOn({ lake, catalog, log }: ForgetPorts, erasure: ErasurePlan, rewriter: Rewriter): Promise<void> {
   // The stream first: what lands from it meanwhile is found by the search.
   await log?.rewrite((data) => rewriter.message(data, noChanges()));
   await log?.removeDamaged((bytes) => rewriter.finder.isIn(bytes));
-  for (const { key } of erasure.objects) await replace(lake, key, rewriter);
+  for (const { key } of erasure.objects) if (isSource(key)) await replace(lake, key, rewriter);
+  const expired = await eraseFromExpired({ lake, catalog }, erasure.person, rewriter.finder);
+  if (expired.length === 0) return;
+  erasure.objects.push(...expired);
+  await writePlan(lake, erasure);
 }
 
 /** Removes what a versioned bucket keeps: all of what can be made again, and of the rest what holds the person or cannot be read. */

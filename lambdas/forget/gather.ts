@@ -13,6 +13,7 @@ import { unpacked } from '../land/aggregated.ts';
 import { landedFeed } from '../land/land.ts';
 import { fetchedAhead } from './ahead.ts';
 import { buyerNames, Buyers } from './buyers.ts';
+import { expiredRecords } from './expired-slices.ts';
 import { beginningOf, changedDocument, isLines } from './json-lists.ts';
 import { blocks, linesWithEnds, opened } from './opened.ts';
 import { Finder, type Person } from './person.ts';
@@ -153,6 +154,7 @@ export async function gather(lake: Lake, catalog: Catalog, seeds: Seeds, log?: R
     for await (const { body } of fetchedAhead(lake, feed.prefix))
       for await (const record of recordsOf(body, feed, finder)) learn(feed, record);
     if (feed.name !== landedFeed) continue;
+    for await (const one of expiredRecords(lake, catalog)) learn(one.feed, one.record);
     await log?.visit((data) => {
       for (const one of unpacked(data)) learn(feed, parsed(one.toString('utf8')));
     });

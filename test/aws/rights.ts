@@ -37,7 +37,7 @@ transform  g--     g--     gp-     ---   gp-   gp-    gpd     gp-    gp-   ---  
 model      ---     ---     g--     gp-   gp-   gp-    gp-     gp-    gp-   ---      g--     ---
 join       gpd     ---     ---     ---   gp-   ---    ---     ---    gpd   ---      ---     ---
 check      ---     ---     g--     g--   gp-   gpd    gp-     gp-    gp-   ---      g--     ---
-forget     gpd     gpd     g--     g--   gpd   g--    gpd     g--    gpd   gpd      gpd     --d
+forget     gpd     gpd     g--     g--   gpd   gp-    gpd     g--    gpd   gpd      gpd     --d
 machine    ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---
 schedules  ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---
 analyst    ---     ---     g--     g--   ---   g--    ---     ---    ---   ---      ---     gp-
