@@ -14,8 +14,9 @@ import type { RunSummary } from './runner.ts';
  * is planned: to plan ten thousand slices takes longer than to look at the files. Only a cache: it may be removed at any time.
  */
 
-/** All that a run's plan and its checks depend on: the lake's objects and key, and the code. */
-const inTheLake = ['raw', 'curated', 'marts', 'ops', 'shop.json', '.sillage/pseudonym.key'];
+/** What a run depends on beside the lake's objects: its key, and the code. The rest of its own folder are caches. */
+const own = '.sillage';
+const keyFile = `${own}/pseudonym.key`;
 const inTheHouse = ['bin', 'cli', 'lambdas', 'localstack', 'athena', 'glue-schemas', 'package-lock.json'];
 
 /** A file younger than this may still change without its time changing, where a file system's clock is coarse. */
@@ -46,6 +47,12 @@ export function stateOf(root: string, now = new Date()): LakeState | undefined {
   hash.update(`${now.toISOString().slice(0, 10)}\0${process.version}\0${process.env['SILLAGE_PSEUDONYM_KEY'] ?? ''}\n`);
   try {
     for (const name of inTheHouse) addAll(hash, fileURLToPath(new URL(name, home)), name);
+    const inTheLake = [
+      ...readdirSync(root)
+        .filter((name) => name !== own)
+        .sort(),
+      keyFile,
+    ];
     const latest = Math.max(...inTheLake.map((name) => addAll(hash, join(root, name), name)));
     return { digest: hash.digest('hex'), isAtRest: now.getTime() - latest > settledMs };
   } catch {
