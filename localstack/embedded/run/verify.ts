@@ -86,12 +86,12 @@ async function expectations(root: string, catalog: Catalog, ledger: Ledger): Pro
     expected.set(sliceKey(table, day), { remedy: remedies.slice, etag });
     if (rejected > 0) expected.set(rejectsKey(catalog, table, day), { remedy: remedies.slice, rows: rejected });
   }
-  for (const key of await listKeys(root, 'ops/')) {
+  for (const key of listKeys(root, 'ops/')) {
     if (isLandReject(key) || erasureOf(key) !== undefined || key === expiredKey)
       expected.set(key, { remedy: remedies.land });
     if (isMemory(catalog, key)) expected.set(key, { remedy: remedies.memory });
   }
-  for (const key of await listKeys(root, 'raw/')) expected.set(key, { remedy: remedies.raw });
+  for (const key of listKeys(root, 'raw/')) expected.set(key, { remedy: remedies.raw });
   return expected;
 }
 
