@@ -27,6 +27,8 @@ const planSchema = z.object({
   /** Who it is, under a key that only those have who know who was asked for. */
   sealed: z.string(),
   objects: z.array(rewrittenObject),
+  /** Up to which key the lake was looked through for `objects`; none once it was looked through whole. */
+  looked: z.string().optional(),
   /** Of the stream's log. */
   stream: counts,
 });
@@ -44,7 +46,8 @@ const secretSchema = z.object({
 });
 
 /** A plan as those know it who know who was asked for. */
-export interface ErasurePlan extends z.infer<typeof planSchema> {
+export interface ErasurePlan extends Omit<z.infer<typeof planSchema>, 'looked'> {
+  looked?: string | undefined;
   readonly person: Person;
   /** What kept orders have in the place of the customer's id. */
   readonly substitutes: Substitutes;
