@@ -84,6 +84,14 @@ describe('slices whose raw objects', () => {
       expect(await small.etags('web_events')).toEqual(before);
     }));
 
+  test('stand and were emptied, as by an erasure, go, however old they are', () =>
+    withEvents(async (small) => {
+      await takeAway(small, 0, 2, 3);
+      await small.drop(objectOf(1), [], { rows: '0' });
+      const { built, removed, warnings } = await small.transform('web_events', { expired });
+      expect([built, removed, warnings]).toEqual([[], [day(1)], []]);
+    }));
+
   test('held records of a later day leave that day as it is, too', () =>
     withSmallLake(engine, async (small) => {
       await small.drop(objectOf(0), [eventOn(1, 0), eventOn(2, 5)]);

@@ -1,5 +1,5 @@
 /** Slices that were made from raw objects that have expired: what cannot be made again stays as it is. */
-import type { Day } from '../shared/days.ts';
+import { dayOfKey, type Day } from '../shared/days.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
 import { hasExpired, type Expirations } from '../shared/slices/expirations.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
@@ -28,16 +28,18 @@ interface Asked {
   /** Days of the table that have nothing to be made from. */
   readonly gone: readonly Day[];
   readonly stale: readonly StaleSlice[];
-  /** Raw objects that stand. */
-  readonly standing: { has(key: string): boolean };
+  /** Raw objects that stand, by their key. */
+  readonly standing: ReadonlyMap<string, unknown>;
   /** Etags of the slices that stand. */
   readonly outputs: ReadonlyMap<string, string>;
 }
 
 /** Of the days without raw objects, those before which all raw of the table may have expired: in its tenth year they are most of a lake. */
-function goneForGood({ catalog, table, expired, gone }: Asked): Day[] {
+function goneForGood({ catalog, table, expired, gone, standing }: Asked): Day[] {
   const feeds = table.reads.map((input) => tableNamed(catalog, input.table)).filter(({ zone }) => zone === 'raw');
-  return gone.filter((day) => feeds.every(({ name }) => day < (expired.get(name) ?? '')));
+  // One that stands may have been emptied, as by an erasure.
+  const withObjects = new Set([...standing.keys()].map(dayOfKey));
+  return gone.filter((day) => !withObjects.has(day) && feeds.every(({ name }) => day < (expired.get(name) ?? '')));
 }
 
 /** Why a person should know of a slice that was to be built: more than that its raw has expired. */
