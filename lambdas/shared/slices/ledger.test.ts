@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -315,6 +315,7 @@ describe('the snapshot', () => {
       await ledger.compact(session, folder);
       expect([n, await isThere()]).toEqual([n, n === 17]);
     }
+    expect(await readdir(folder)).not.toContain('ledger-snapshot.parquet');
     await lake.delete('ops/ledger/snapshot.parquet');
     await (await open(lake)).compact(session, folder);
     expect(await isThere()).toBe(true);
