@@ -58,7 +58,9 @@ export function sampled<T>(strata: readonly (readonly T[])[], count: number, see
   // Every so many-th of the row, from a begin by chance.
   const step = all.length / count;
   const begin = roll() * step;
-  return Array.from({ length: count }, (_, n) => all[Math.floor(begin + n * step)]).filter((one) => one !== undefined);
+  const chosen = Array.from({ length: count }, (_, n) => all[Math.floor(begin + n * step)]);
+  // In no order of the files: a run that is stopped has tried a sample still.
+  return shuffle(chosen.filter((one) => one !== undefined));
 }
 
 /** A SELECT that the engine cannot even read tests nothing: such a mutant does not count. */
