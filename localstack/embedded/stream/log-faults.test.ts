@@ -320,14 +320,14 @@ describe('a segment that is gone between listing and opening', () => {
     await put(stream, 'a');
     await stream.close();
     let left = gone;
-    const disk = {
+    const losing = {
       ...machineDisk,
       open: async (...given: Parameters<typeof machineDisk.open>) => {
         if (given[0].endsWith('.log') && left-- > 0) throw systemError('ENOENT');
         return machineDisk.open(...given);
       },
     };
-    const { records } = await openLogReader(root, { name: 'web', disk }).read(firstShard, undefined, 10);
+    const { records } = await openLogReader(root, { name: 'web', disk: losing }).read(firstShard, undefined, 10);
     return records.length;
   }
 
