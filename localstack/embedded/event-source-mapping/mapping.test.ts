@@ -285,9 +285,11 @@ describe('an error', () => {
     const shaky =
       <A extends readonly unknown[], T>(action: (...given: A) => Promise<T>) =>
       async (...given: A) => {
-        if (faults < 40 && (faults++ * 7) % 10 < 4) throw new Error('not now');
+        if (faults < 40 && (faults++ * 7) % 10 < 4) throw Object.assign(new Error('not now'), { fault: (thrown += 1) });
         return action(...given);
       };
+    let thrown = 0;
+    const told: unknown[] = [];
     const seen: string[] = [];
     const mapping = startMapping({
       stream: {
@@ -303,12 +305,15 @@ describe('an error', () => {
       },
       invoke: async (event) => void seen.push(...texts(event)),
       onFailure: async () => undefined,
+      onProblem: (error) => told.push(error),
       clock: time.clock,
       sleep: time.sleep,
     });
     await time.until(mapping.drained());
     await time.until(mapping.stop());
     expect([...new Set(seen)]).toEqual(['a', 'b']);
+    // Each is told, once.
+    expect(told).toEqual(Array.from({ length: 16 }, (_, n) => expect.objectContaining({ fault: n + 1 })));
   });
 });
 
