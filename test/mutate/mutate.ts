@@ -88,7 +88,7 @@ export interface Options {
 
 /** Tries a sample of a room's mutants in a copy of the checkout. @throws Error where a test fails without any change */
 export async function mutate(options: Options): Promise<Map<Mutant, Verdict>> {
-  const { room, sample, seed, accepted, file = '', graceSeconds = 15, cpuSeconds = Infinity, onVerdict } = options;
+  const { room, sample, seed, accepted, file = '', graceSeconds = 8, cpuSeconds = Infinity, onVerdict } = options;
   const copy = copyCheckout(options.root);
   const { root } = copy;
   const verdicts = new Map<Mutant, Verdict>();
