@@ -42,6 +42,21 @@ describe('a batch', () => {
     expect(await drain({ batchSize: 2 })).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
   });
 
+  test('is full with so many: what comes beside waits for a window of its own', async () => {
+    const { put, start: begin, time, calls } = bench();
+    const mapping = begin({ batchSize: 3, batchingWindowSeconds: 5 });
+    await time.until(time.sleep(10_500));
+    await put('a', 'b');
+    await time.until(time.sleep(1000));
+    await put('c', 'd', 'e');
+    await time.until(mapping.drained());
+    expect(calls.map(({ at, texts: own }) => [at, ...own])).toEqual([
+      [12, 'a', 'b', 'c'],
+      [17, 'd', 'e'],
+    ]);
+    await time.until(mapping.stop());
+  });
+
   test('waits for more, but no longer than its window', async () => {
     const { put, start: begin, time, calls } = bench();
     const mapping = begin({ batchSize: 4, batchingWindowSeconds: 5 });
