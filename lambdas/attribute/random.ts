@@ -27,7 +27,24 @@ export function shuffle(list: Int32Array, random: Random): void {
  */
 export function poissonResample(counts: ArrayLike<number>, random: Random): Float64Array {
   const poisson = randomPoisson.source(random);
-  return Float64Array.from(counts, (count) => (count > 0 ? poisson(count)() : 0));
+  return Float64Array.from(counts, (count) =>
+    count === 1 ? poissonOfOne(random()) : count > 0 ? poisson(count)() : 0,
+  );
+}
+
+/** Distribution function of the Poisson law of mean 1, as far as a double tells it from 1. */
+const upTo: number[] = [];
+for (let [count, term, sum] = [1, Math.exp(-1), 0]; sum + term > sum; count += 1) {
+  sum += term;
+  upTo.push(sum);
+  term /= count;
+}
+
+/** The Poisson law of mean 1 by inversion: bootstraps of single orders draw little else. */
+function poissonOfOne(unit: number): number {
+  let count = 0;
+  while (count < upTo.length - 1 && unit >= (upTo[count] ?? 1)) count += 1;
+  return count;
 }
 
 /** Standard deviation of a sample; NaN for fewer than two. */

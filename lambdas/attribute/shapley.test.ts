@@ -153,6 +153,13 @@ describe('sampled', () => {
     },
   );
 
+  test('with its reverse, a permutation is exact for journeys of one or two channels: each is last once', () => {
+    const sets = manySets(10).map((set) => ({ ...set, members: set.members.slice(0, 2) }));
+    const { values, errors } = sampledValues(sets, { channels: 10, worth: 'conversions', permutations: 4, seed: 1 });
+    equalSplit(sets, 10).forEach((value, place) => expect(at(values, place)).toBeCloseTo(value, 9));
+    expect(Math.max(...errors)).toBeLessThan(1e-9);
+  });
+
   test('the standard error is the spread of the estimate over seeds', () => {
     const sets = manySets(10);
     const run = (seed: number) => sampledValues(sets, { channels: 10, worth: 'rate', permutations: 200, seed });
