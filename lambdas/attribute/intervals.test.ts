@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomBinomial, randomLogNormal, randomPoisson } from 'd3-random';
 import { leastOrders, rateEstimate, ratioEstimate } from './intervals.ts';
-import { seededRandom } from './random.ts';
+import { poissonResample, sampleQuantile, seededRandom } from './random.ts';
 
 describe('rates', () => {
   test.each([
@@ -126,6 +126,25 @@ describe('ratios of sums', () => {
     const other = ratioEstimate(parts, { seed: 2 });
     expect(other.low).not.toBe(one.low);
     expect(Math.abs((other.low ?? NaN) / (one.low ?? NaN) - 1)).toBeLessThan(0.02);
+  });
+
+  test('of ten orders the percentiles are those of a t interval: 0.86 % and 99.14 %', () => {
+    const values = [12, 80, 33, 45, 51, 20, 95, 61, 47, 38];
+    const random = seededRandom(5);
+    const drawn = Array.from({ length: 2000 }, () => {
+      const weights = poissonResample(new Float64Array(10).fill(1), random);
+      return (
+        values.reduce((sum, value, place) => sum + value * (weights[place] ?? 0), 0) /
+        weights.reduce((sum, weight) => sum + weight, 0)
+      );
+    });
+    // t of 9 degrees of freedom at 97.5 % is 2.26216; 2.26216 × √(10/9) = 2.38453, and the normal law leaves 0.8551 % below that.
+    const { low, high } = ratioEstimate(
+      values.map((value) => ({ numerator: value, denominator: 1 })),
+      { replicates: 2000, seed: 5 },
+    );
+    expect(low).toBeCloseTo(sampleQuantile(drawn, 0.008551), 2);
+    expect(high).toBeCloseTo(sampleQuantile(drawn, 0.991449), 2);
   });
 
   test('too few orders say so in words; without a denominator there is no ratio', () => {

@@ -48,6 +48,10 @@ export function predictValue(
     readonly level?: number;
   },
 ): Estimate {
+  if (Number.isNaN(expectedSpend(gammaGammaParameters(spend.parameters)))) {
+    const remark = 'Spend varies too much between these customers to have a mean.';
+    return { value: null, low: null, high: null, remark };
+  }
   const value = (bgNbd: readonly number[], gammaGamma: readonly number[]) =>
     customers.reduce((sum, customer) => {
       let [discounted, before] = [0, 0];
@@ -67,20 +71,9 @@ export function predictValue(
 
 /** A figure above 0 with a normal interval of its logarithm. */
 function around(value: number, variance: number | undefined, level: number): Estimate {
-  if (!Number.isFinite(value))
-    return {
-      value: null,
-      low: null,
-      high: null,
-      remark: 'Spend varies too much between these customers to have a mean.',
-    };
-  if (variance === undefined || !Number.isFinite(variance))
-    return {
-      value,
-      low: null,
-      high: null,
-      remark: 'These customers do not fix the model’s parameters: too few came back.',
-    };
+  const remark = 'These customers do not fix the model’s parameters, so it cannot be said how sure the figure is.';
+  if (!Number.isFinite(value)) return { value: null, low: null, high: null, remark };
+  if (variance === undefined || !Number.isFinite(variance)) return { value, low: null, high: null, remark };
   const factor = Math.exp(ndtri((1 + level) / 2) * Math.sqrt(variance));
   return { value, low: value / factor, high: value * factor };
 }

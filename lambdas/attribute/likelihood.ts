@@ -12,17 +12,22 @@ export interface Fit {
 /**
  * Maximum likelihood over the logarithms of the parameters, which keeps them above 0, with the inverse of the observed
  * information as covariance (Efron and Hinkley, 1978), by central differences.
+ * @param start of the right scale
  * @throws Error where no maximum is found
  */
 export function maximise(logLikelihood: (parameters: readonly number[]) => number, start: readonly number[]): Fit {
   const cost = (logs: readonly number[]) => -logLikelihood(logs.map(Math.exp));
   const minimum = minimise(cost, start.map(Math.log));
+  const ranAway = minimum.at.some((log, axis) => Math.abs(log - Math.log(start[axis] ?? NaN)) > farthest);
   return {
     parameters: minimum.at.map(Math.exp),
     logLikelihood: -minimum.value,
-    covariance: inverse(hessian(cost, minimum.at)),
+    covariance: ranAway ? undefined : inverse(hessian(cost, minimum.at)),
   };
 }
+
+/** A parameter e⁸ = 3,000 times from a start of the right scale ran towards 0 or ∞; what curvature it has there is rounding. */
+const farthest = 8;
 
 /** Steps of the differences on the scale of logarithms: errors of rounding and of the third order are about alike. */
 const step = 1e-3;
@@ -41,11 +46,16 @@ function hessian(of: (at: readonly number[]) => number, at: readonly number[]): 
   return new Matrix(at.map((_, i) => at.map((__, j) => second(Math.min(i, j), Math.max(i, j)))));
 }
 
-/** The inverse, where the matrix is positive definite, as the information is at a maximum that the data fix. */
+/** A parameter known no better than to a factor of e³ = 20, by one standard error, is not known: the fit ran along a flat ridge. */
+const mostUncertain = 3;
+
+/** The inverse, where the information is that of a maximum that the data fix: positive definite, and none of the parameters open. */
 function inverse(information: Matrix): Matrix | undefined {
   if (!information.to1DArray().every(Number.isFinite)) return undefined;
   const cholesky = new CholeskyDecomposition(information);
-  return cholesky.isPositiveDefinite() ? cholesky.solve(Matrix.eye(information.rows)) : undefined;
+  if (!cholesky.isPositiveDefinite()) return undefined;
+  const covariance = cholesky.solve(Matrix.eye(information.rows));
+  return covariance.diagonal().every((variance) => variance < mostUncertain ** 2) ? covariance : undefined;
 }
 
 /**

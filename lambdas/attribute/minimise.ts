@@ -5,7 +5,7 @@ export interface Minimum {
 }
 
 /** A start over finds out whether the simplex had shrunk too early. */
-const mostStarts = 10;
+const mostStarts = 6;
 
 /**
  * The minimum of a smooth function of few variables, without derivatives: the simplex method (Nelder and Mead, 1965), begun anew
@@ -17,7 +17,7 @@ const mostStarts = 10;
 export function minimise(
   of: (at: readonly number[]) => number,
   start: readonly number[],
-  { tolerance = 1e-9, mostSteps = 5000 }: { readonly tolerance?: number; readonly mostSteps?: number } = {},
+  { tolerance = 1e-9, mostSteps = 1000 }: { readonly tolerance?: number; readonly mostSteps?: number } = {},
 ): Minimum {
   const defined = (at: readonly number[]): Minimum => {
     const value = of(at);
