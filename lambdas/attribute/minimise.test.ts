@@ -3,6 +3,15 @@ import { minimise } from './minimise.ts';
 
 const square = (value = NaN) => value * value;
 
+/** His function, with its axes laid so that the first simplex is the one that he chose: (0, 0), (1, 1) and (λ, μ). */
+const [lambda, mu] = [(1 + Math.sqrt(33)) / 8, (1 - Math.sqrt(33)) / 8];
+const mckinnon = ([one = NaN, other = NaN]: readonly number[]) => {
+  const [x, y] = [4 * one + 4 * lambda * other, 4 * one + 4 * mu * other];
+  return (x <= 0 ? 360 : 6) * x * x + y + y * y;
+};
+/** Its minimum is at x = 0, y = −½. */
+const atMckinnon = [-lambda / (8 * (lambda - mu)), 1 / (8 * (lambda - mu))];
+
 test.each([
   {
     name: 'Rosenbrock’s valley',
@@ -18,10 +27,10 @@ test.each([
     at: [0, 0, 0, 0],
   },
   {
-    name: 'McKinnon’s, on which a single run of the simplex ends at a place that is none',
-    of: ([x = NaN, y = NaN]: readonly number[]) => (x <= 0 ? 360 * square(x) : 6 * square(x)) + y + square(y),
+    name: 'McKinnon’s, on which a single run of the simplex ends where there is no minimum',
+    of: mckinnon,
     start: [0, 0],
-    at: [0, -0.5],
+    at: atMckinnon,
   },
   {
     name: 'one that is not defined everywhere',
@@ -33,6 +42,11 @@ test.each([
   const minimum = minimise(of, start);
   expect(minimum.value).toBeCloseTo(of(at), 8);
   minimum.at.forEach((value, axis) => expect(Math.abs(value - (at[axis] ?? NaN))).toBeLessThan(0.02));
+});
+
+test('what one run of few steps does not reach, further ones do', () => {
+  const valley = ([x = NaN, y = NaN]: readonly number[]) => square(1 - x) + 100 * square(y - x * x);
+  expect(minimise(valley, [-1.2, 1], { mostSteps: 25 }).value).toBeCloseTo(0, 7);
 });
 
 test('a function that falls for ever, and one without a value at the start, are said to be', () => {

@@ -4,7 +4,7 @@ export interface Minimum {
   readonly value: number;
 }
 
-/** A start over finds out whether the simplex had shrunk too early. */
+/** A start over, with a simplex of another size on the other side, finds out whether the last one had shrunk too early. */
 const mostStarts = 6;
 
 /**
@@ -26,11 +26,12 @@ export function minimise(
   let best = defined(start);
   if (best.value === Infinity) throw new Error('The function to minimise has no value at the start.');
   for (let round = 0; round < mostStarts; round += 1) {
-    const next = descend(defined, best, { tolerance, mostSteps });
+    const size = round % 2 === 0 ? 0.25 : -0.1;
+    const next = descend(defined, best, { tolerance, mostSteps, size });
     const gain = best.value - next.value;
     best = next;
     if (best.value === -Infinity) break;
-    if (gain <= 10 * tolerance * (1 + Math.abs(best.value))) return best;
+    if (round > 0 && gain <= 10 * tolerance * (1 + Math.abs(best.value))) return best;
   }
   throw new Error(`No minimum was found in ${mostStarts} starts: the function may fall for ever.`);
 }
@@ -39,11 +40,11 @@ export function minimise(
 function descend(
   of: (at: readonly number[]) => Minimum,
   start: Minimum,
-  { tolerance, mostSteps }: { readonly tolerance: number; readonly mostSteps: number },
+  { tolerance, mostSteps, size }: { readonly tolerance: number; readonly mostSteps: number; readonly size: number },
 ): Minimum {
   const between = (from: readonly number[], to: readonly number[], share: number) =>
     from.map((value, axis) => value + share * ((to[axis] ?? 0) - value));
-  const corner = (moved: number) => of(start.at.map((value, axis) => (axis === moved ? value + 0.25 : value)));
+  const corner = (moved: number) => of(start.at.map((value, axis) => (axis === moved ? value + size : value)));
   const simplex = [start, ...start.at.map((_, axis) => corner(axis))];
   for (let step = 0; step < mostSteps; step += 1) {
     simplex.sort((a, b) => a.value - b.value);
