@@ -57,7 +57,6 @@ test('what is added is known at once, and by the next run', async () => {
     reason: 'never built',
   };
   expect(first.entry('orders', '2025-01-05')).toEqual(known);
-  expect(await objects(lake)).toEqual([]);
   await first.flush();
   await first.flush();
   expect(await objects(lake)).toEqual([`ops/pipeline_runs/dt=2025-03-01/${first.runId}-00000.parquet`]);
@@ -111,7 +110,8 @@ test('of a run that crashes 64 slices at most are built again', async () => {
   const ledger = await open(lake);
   for (const [n, day] of days(130).entries()) {
     await ledger.add(ledgerRow(day));
-    expect([n, (await objects(lake)).length]).toEqual([n, Math.floor((n + 1) / 64)]);
+    const written = [1, 5, 21, 85].filter((rows) => rows <= n + 1).length;
+    expect([n, (await objects(lake)).length]).toEqual([n, written]);
   }
 });
 
@@ -125,6 +125,28 @@ test('rows are written in batches, each once, by workers side by side', async ()
     `SELECT CAST(slice AS VARCHAR) AS slice FROM read_parquet([${paths.map(literal).join(', ')}]) ORDER BY slice`,
   );
   expect(found.map((one) => one['slice'])).toEqual(days(150));
+});
+
+test('a run that is killed again and again gets on each time, and its first rows are not an object each', async () => {
+  const lake = memoryLake();
+  const todo = days(200);
+  const missing = async () => {
+    const ledger = await open(lake);
+    return todo.filter((day) => ledger.entry('orders', day) === undefined);
+  };
+  // Killed after three slices: nothing flushes.
+  for (let kills = 0; kills < 5; kills++) {
+    const left = await missing();
+    const killed = await open(lake, new Date(Date.UTC(2025, 2, 1, kills)));
+    for (const day of left.slice(0, 3)) await killed.add(ledgerRow(day));
+    expect((await missing()).length).toBeLessThan(left.length);
+  }
+  const before = (await objects(lake)).length;
+  const last = await open(lake, new Date('2025-03-02T00:00:00Z'));
+  for (const day of await missing()) await last.add(ledgerRow(day));
+  await last.flush();
+  expect(await missing()).toEqual([]);
+  expect((await objects(lake)).length - before).toBeLessThanOrEqual(3 + Math.ceil(200 / 64));
 });
 
 test('a run that works past midnight keeps all its rows in the partition of its day', async () => {
@@ -152,10 +174,8 @@ test('where the lake fails, nothing is lost: what was held back is written with 
     },
   };
   const ledger = await open(failing);
-  await ledger.add(ledgerRow('2025-01-05'));
-  await expect(ledger.flush()).rejects.toThrow('the disk is full');
-  await ledger.add(ledgerRow('2025-01-06'));
-  await expect(ledger.flush()).rejects.toThrow('the disk is full');
+  await expect(ledger.add(ledgerRow('2025-01-05'))).rejects.toThrow('the disk is full');
+  await expect(ledger.add(ledgerRow('2025-01-06'))).rejects.toThrow('the disk is full');
   await ledger.add(ledgerRow('2025-01-07'));
   await ledger.flush();
   expect((await open(lake)).days('orders')).toEqual(['2025-01-05', '2025-01-06', '2025-01-07']);
@@ -325,7 +345,7 @@ describe('the snapshot', () => {
     const [plain, compacted] = [await copyOf(false), await copyOf(true)];
     const [expected, found] = [await known(plain), await known(compacted)];
     expect(found).toEqual({ ...expected, keys: expect.arrayContaining([expect.any(String)]) });
-    expect(found.keys).toHaveLength(runs);
+    expect(found.keys.length).toBeGreaterThanOrEqual(runs);
     expect(found.etags).toEqual(['23-0', undefined, '23-2', '23-3', '23-4']);
     const watched = counted(compacted);
     await open(watched.lake);
