@@ -13,16 +13,17 @@ const memory = z.strictObject({
 });
 type Passed = z.infer<typeof passed>;
 
-/** What may change how a test ends, beside the test itself. */
-const isSource = (file: string) =>
-  /\.(?:ts|mjs|sql|csv|json)$/u.test(file) && !/\.test\.ts$|^test\/mutate\//u.test(file);
+/** What is no module of ours, and may change how a test ends: statements, tables, schemas, settings. */
+const isData = (file: string) =>
+  /\.(?:sql|csv|json)$|^jest\.config\.mjs$/u.test(file) && !file.startsWith('test/mutate/');
 
-/** What is told from run to run, so that a test file runs without a change only once for one state of the sources. */
+/** What is told from run to run, so that a test file runs without a change only once for one state of what it reads. */
 export class Unchanged {
   readonly #root: string;
   readonly #path: string;
   readonly #memory: z.infer<typeof memory>;
-  readonly #sources: string;
+  readonly #data: string;
+  readonly #keys = new Map<string, string>();
 
   /** @param root the copy of the checkout @param files those in it @param path where the memory is kept */
   constructor(root: string, files: readonly string[], path: string) {
@@ -30,13 +31,27 @@ export class Unchanged {
     this.#path = path;
     this.#memory = existsSync(path) ? memory.parse(JSON.parse(readFileSync(path, 'utf8'))) : { passed: {}, kills: {} };
     const hash = createHash('sha256');
-    for (const file of files.filter(isSource)) hash.update(`${file}\0`).update(readFileSync(join(root, file)));
-    this.#sources = hash.digest('hex');
+    for (const file of files.filter(isData)) hash.update(`${file}\0`).update(readFileSync(join(root, file)));
+    this.#data = hash.digest('hex');
   }
 
+  /** SHA-256 over the data and all modules that a test file names, directly or by others. */
   #keyOf(test: string): string {
-    const text = readFileSync(join(this.#root, test));
-    return createHash('sha256').update(this.#sources).update(text).digest('hex');
+    const made = this.#keys.get(test);
+    if (made !== undefined) return made;
+    const hash = createHash('sha256').update(this.#data);
+    const modules = new Set([test]);
+    for (const module of modules) {
+      const text = readFileSync(join(this.#root, module), 'utf8');
+      hash.update(`${module}\0${text}`);
+      for (const [, path = ''] of text.matchAll(/'(\.{1,2}\/[^']+\.(?:ts|mjs))'/gu)) {
+        const named = join(dirname(module), path);
+        if (existsSync(join(this.#root, named))) modules.add(named);
+      }
+    }
+    const key = hash.digest('hex');
+    this.#keys.set(test, key);
+    return key;
   }
 
   /** What a test file takes. Only to be asked while no mutant stands. @throws Error where it fails */
