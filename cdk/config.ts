@@ -51,6 +51,17 @@ const Context = z.object({
   scanLimitGb: count(1, 100_000).default(100),
   /** The first day that a table has data of, also the one on which the oldest product was made: a query that names no day looks at each from here on, and at none before. */
   firstDay: z.iso.date().default('2024-01-01'),
+  /** Sources that need not be fresh, with commas between them: `ad_spend.tiktok_ads` where the shop has stopped to advertise there. */
+  unwatchedSources: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((name) => name !== '')),
+  /** Of a batch of records of one table, how many may be refused before somebody is told, %. */
+  refusedPercent: count(0, 100).default(20),
+  /** What advertising may cost on days without one order before somebody is told, EUR in a week. */
+  spendWithoutOrdersEur: count(0, 1_000_000).default(200),
+  /** What the whole account may cost in a month before somebody is told, USD. */
+  monthlyBudgetUsd: count(1, 1_000_000).default(100),
   /** Who is told when an alarm goes off. */
   alarmEmail: z.email().optional(),
   /** One of the two keys without which nothing that holds data is ever removed; the other is an environment that is not `prod`. */

@@ -103,6 +103,14 @@ describe('what each function may do with the lake', () => {
         ...onLake('DeleteObject', 'ops/pipeline_runs/*'),
       ],
     ],
+    [
+      'Publish',
+      [
+        listing,
+        ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json', 'site/data/*'),
+        ...writing('ops/lease.json', 'site/data/*'),
+      ],
+    ],
   ])('%s', (role, expected) => {
     expect(of(role, 's3')).toEqual(expected.toSorted());
   });

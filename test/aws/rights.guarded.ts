@@ -123,12 +123,14 @@ test('each function has the rights that a whole execution needs', async () => {
   await generate(lake, { from: '2025-01-01', to: '2025-01-02', eventsPerDay: 200, initialCustomers: 50 });
   expect(await execution()).toEqual({ status: 'SUCCEEDED' });
   const made = await Promise.all(
-    ['curated/orders/', 'marts/sessions/', 'ops/check_results/'].map(async (prefix) => {
-      for await (const _ of lake.keys(prefix)) return true;
-      return false;
-    }),
+    ['curated/orders/', 'marts/sessions/', 'ops/check_results/', 'site/data/channel_returns_daily/'].map(
+      async (prefix) => {
+        for await (const _ of lake.keys(prefix)) return true;
+        return false;
+      },
+    ),
   );
-  expect(made).toEqual([true, true, true]);
+  expect(made).toEqual([true, true, true, true]);
 });
 
 describe('who may do what', () => {
@@ -148,7 +150,7 @@ describe('who may do what', () => {
 
   test('each role is of one service, and no person may assume it', () => {
     const services: Readonly<Record<string, string>> = { machine: 'states', schedules: 'scheduler' };
-    expect(roles.size).toBe(10);
+    expect(roles.size).toBe(11);
     for (const [name, role] of roles)
       expect([name, trusted(role)]).toEqual([name, [`${services[name] ?? 'lambda'}.amazonaws.com`]]);
   });
