@@ -55,6 +55,7 @@ test.each([
   ['model', 1.4 * MB],
   ['check', 1.5 * MB],
   ['publish', 1.5 * MB],
+  ['session', 500 * kB],
 ] as const)('the code of %s has at most %d bytes: what is loaded is waited for', (name, most) => {
   expect(statSync(join(out, name, 'index.mjs')).size).toBeLessThanOrEqual(most);
 });

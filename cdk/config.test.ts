@@ -29,6 +29,7 @@ test('nothing but the shop has to be said', () => {
     refusedPercent: 20,
     spendWithoutOrdersEur: 200,
     monthlyBudgetUsd: 100,
+    dashboard: undefined,
     dataRemoval: RemovalPolicy.RETAIN,
   });
 });

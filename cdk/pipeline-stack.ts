@@ -18,7 +18,7 @@ import type { Construct } from 'constructs';
 import { pipeline, tablesOfStream } from '../lambdas/pipeline.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { leaseKey } from '../lambdas/shared/schema/ops-keys.ts';
-import { publicationPrefix } from '../lambdas/shared/schema/site-keys.ts';
+import { sitePrefix } from '../lambdas/shared/schema/site-keys.ts';
 import { nameOf } from './config.ts';
 import { HouseFunction, type House, type HouseFunctionProps } from './constructs/house-function.ts';
 import { allow } from './constructs/allow.ts';
@@ -49,8 +49,8 @@ export const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
   check: { get: ['curated/*', 'marts/*', 'ops/*', 'shop.json'], put: ['ops/*'], delete: ['ops/pipeline_runs/*'] },
   // It holds the lease; what it published before stays.
   publish: {
-    get: ['curated/*', 'marts/*', 'ops/*', 'shop.json', `${publicationPrefix}*`],
-    put: [leaseKey, `${publicationPrefix}*`],
+    get: ['curated/*', 'marts/*', 'ops/*', 'shop.json', `${sitePrefix}*`],
+    put: [leaseKey, `${sitePrefix}*`],
   },
 };
 

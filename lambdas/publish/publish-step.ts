@@ -9,6 +9,7 @@ import type { CheckResultsRow } from '../shared/schema/rows.generated.ts';
 import { readProfile } from '../shared/shop/profile.ts';
 import { Ledger } from '../shared/slices/ledger.ts';
 import type { StepEvent, StepPorts } from '../shared/step-ports.ts';
+import { publishPage } from './page.ts';
 import { publish } from './publish.ts';
 
 /** What the checks of this run found. @throws Error where it made none: what nobody has checked is not published */
@@ -32,6 +33,7 @@ export function publishStep(ports: StepPorts, { execution, run }: StepEvent) {
     const { engine, scratch } = tools;
     const { lake, catalog } = ports;
     await hold(lake, execution);
+    await publishPage(lake);
     const checks = await checksOfRun(ports, tools, run);
     const ledger = await Ledger.open(lake, catalog, await engine.connect(), join(scratch, 'ledger'), { runId: run });
     const standings = ledger.standings();
