@@ -17,6 +17,7 @@ export const functionNames = [
   'check',
   'publish',
   'session',
+  'forget',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 

@@ -18,6 +18,7 @@ import { nameOf } from './config.ts';
 import { MonthlyBudget } from './constructs/monthly-budget.ts';
 import type { House } from './constructs/house-function.ts';
 import { dataAlarms, figureOf, type Watched } from './data-alarms.ts';
+import type { ErasureStack } from './erasure-stack.ts';
 import type { PipelineStack } from './pipeline-stack.ts';
 import type { StreamStack } from './stream-stack.ts';
 import type { WebStack } from './web-stack.ts';
@@ -34,8 +35,9 @@ export class MonitoringStack extends Stack {
       stream,
       pipeline,
       web,
+      erasure,
       ...props
-    }: House & StackProps & { stream: StreamStack; pipeline: PipelineStack; web: WebStack },
+    }: House & StackProps & { stream: StreamStack; pipeline: PipelineStack; web: WebStack; erasure: ErasureStack },
   ) {
     super(scope, id, { ...props, description: 'Sillage: alarms, and a dashboard.' });
     // Not encrypted with a key of the account's own: CloudWatch may not use SNS's, and an alarm says nothing of anybody.
@@ -50,7 +52,7 @@ export class MonitoringStack extends Stack {
     }
     new MonthlyBudget(this, 'Budget', { name: nameOf(config, 'month'), usd: config.monthlyBudgetUsd, topic });
     const watched = [
-      ...watchedOf({ serviceName: nameOf(config), stream, pipeline, web }),
+      ...watchedOf({ serviceName: nameOf(config), stream, pipeline, web, erasure }),
       ...dataAlarms(nameOf(config), loadCatalog(), config),
     ];
     for (const { id: alarmId, says, runbook, metric, threshold, periods = 1, isFloor = false } of watched) {
@@ -95,14 +97,16 @@ function watchedOf({
   stream: { stream, land, mappingId },
   pipeline: { functions, machine, schedules },
   web: { api, collect },
+  erasure: { forget },
 }: {
   /** Name of the deployment, as its figures bear it. */
   serviceName: string;
   stream: StreamStack;
   pipeline: PipelineStack;
   web: WebStack;
+  erasure: ErasureStack;
 }): Watched[] {
-  const all = [collect, land, ...Object.values(functions)];
+  const all = [collect, land, ...Object.values(functions), forget];
   return [
     {
       id: 'events-wait',

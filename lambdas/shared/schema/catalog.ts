@@ -86,6 +86,8 @@ export interface Table {
   readonly publish: 'first' | 'detail' | undefined;
   /** Rows that the SELECT gives for a raw record: one; many, but at least one; or some, where another table accounts for those that give none. */
   readonly rowsPerRecord: 'one' | 'many' | 'some';
+  /** Its objects are removed so many days after their day, at the earliest; undefined where they stay. */
+  readonly retentionDays: number | undefined;
   /** How a raw feed writes its records. */
   readonly format:
     | { readonly kind: 'jsonl' | 'json' | 'csv'; readonly delimiter: string; readonly openColumns: boolean }
@@ -180,6 +182,11 @@ const tableDocument = z.strictObject({
     'sillage.format': z.enum(['jsonl', 'json', 'csv']).optional(),
     'sillage.csv_delimiter': z.string().default(','),
     'sillage.open_columns': flag,
+    'sillage.retention_days': z
+      .string()
+      .regex(/^[1-9]\d{0,4}$/)
+      .transform(Number)
+      .optional(),
   }),
   PartitionKeys: z.array(columnDocument).max(1).default([]),
   StorageDescriptor: z.looseObject({ Columns: z.array(columnDocument).min(1), Location: z.string().optional() }),
@@ -281,6 +288,7 @@ export function parseTable(zone: Zone, text: string): Table {
     late: afterDays === undefined ? undefined : { afterDays, by: parameters['sillage.late_by'] },
     publish: parameters['sillage.publish'],
     rowsPerRecord: parameters['sillage.rows_per_record'],
+    retentionDays: parameters['sillage.retention_days'],
     format: kind && {
       kind,
       delimiter: parameters['sillage.csv_delimiter'],

@@ -62,6 +62,9 @@ function tableSection(table: Table): string {
       ? ''
       : `Late where the newest day${table.late.by === undefined ? '' : ` of a \`${table.late.by}\``} is more than ${table.late.afterDays} days back.`,
     table.publish === undefined ? '' : 'Published for dashboards.',
+    table.retentionDays === undefined
+      ? ''
+      : `**Kept for ${table.retentionDays} days**, then removed: by the lifecycle of the bucket, counted from when an object was written, or by \`sillage expire\`, counted from its day.`,
     table.prefix === '' ? '' : `Objects under \`${table.prefix}\`.`,
   ].filter((fact) => fact !== '');
   const rows = table.columns.map(
