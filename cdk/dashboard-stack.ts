@@ -42,7 +42,7 @@ export class DashboardStack extends Stack {
   readonly session: HouseFunction;
 
   constructor(scope: Construct, id: string, props: House & DashboardStackProps) {
-    const { config, bundles, dashboard, lake, ...rest } = props;
+    const { config, bundles, dashboard, lake: _, ...rest } = props;
     super(scope, id, { ...rest, description: 'Sillage: the dashboard, behind a sign-in.' });
     const house = { config, bundles };
     const signIn = new SignIn(this, 'SignIn', { ...house, domain: dashboard.domain });

@@ -61,7 +61,7 @@ function login(setup: SessionSetup, to: string | undefined): Answer {
     code_challenge: challengeOf(flow),
     code_challenge_method: 'S256',
   });
-  return redirect(`https://${setup.signIn}/oauth2/authorize?${query}`, [flowCookie(flow)]);
+  return redirect(`https://${setup.signIn}/oauth2/authorize?${query.toString()}`, [flowCookie(flow)]);
 }
 
 const sessionCookies = ['CloudFront-Policy', 'CloudFront-Signature', 'CloudFront-Key-Pair-Id'] as const;
@@ -108,7 +108,7 @@ function logout({ site, signIn, clientId }: SessionSetup, event: APIGatewayProxy
   if (event.headers['sec-fetch-site'] === 'cross-site') return shown(403, 'Please sign out from the dashboard itself.');
   const query = new URLSearchParams({ client_id: clientId, logout_uri: `https://${site}/auth/welcome` });
   return redirect(
-    `https://${signIn}/logout?${query}`,
+    `https://${signIn}/logout?${query.toString()}`,
     sessionCookies.map((name) => `${name}=; ${attributes}; Max-Age=0`),
   );
 }
