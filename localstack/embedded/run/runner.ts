@@ -1,6 +1,7 @@
 import { rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
+import type { Publication } from '../../../lambdas/publish/publish.ts';
 import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../../lambdas/shared/schema/rows.generated.ts';
 import { readProfile } from '../../../lambdas/shared/shop/profile.ts';
@@ -37,6 +38,8 @@ export interface RunSummary {
   readonly steps: readonly StepSummary[];
   /** Those of an earlier run where nothing has changed since. */
   readonly checks: readonly CheckResultsRow[];
+  /** What became of the marts that dashboards read. */
+  readonly publication?: Publication | undefined;
   /** What stands in raw and is read by no table. */
   readonly unread: readonly Unread[];
   /** Objects of derived zones that the ledger does not name. */
@@ -137,6 +140,7 @@ async function runIn(root: string, workspace: Workspace, options: RunOptions): P
     runId: ledger.runId,
     steps: pipeline.steps,
     checks: pipeline.checks,
+    publication: pipeline.publication,
     unread: unreadAmong(raw, catalog),
     strangers,
     damaged: [...damaged, ...pipeline.damaged],
