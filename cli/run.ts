@@ -31,6 +31,7 @@ export async function runPipeline(
       ...done,
       damaged: [...found, ...done.damaged.filter(({ key }) => !found.some((one) => one.key === key))],
     };
+    for (const line of inboxLines(summary.inbox)) say(line);
     progress.done(outcome(summary, options.days));
     const warnings = [
       ...summary.warnings,
@@ -46,10 +47,19 @@ export async function runPipeline(
       say(
         `${refused.toLocaleString('en-GB')} ${refused === 1 ? 'record' : 'records'} refused: sillage rejects${lakeFlag(root)}`,
       );
-    return { summary, ok: broken.every((check) => check.severity !== 'error') };
+    const isRefused = summary.inbox.refused.length > 0;
+    return { summary, ok: !isRefused && broken.every((check) => check.severity !== 'error') };
   } finally {
     progress.stop();
   }
+}
+
+/** What became of the files in the inbox. */
+function inboxLines({ imported, refused }: RunSummary['inbox']): string[] {
+  return [
+    ...imported.map((name) => `imported inbox/${name}`),
+    ...refused.map(({ name, why }) => `inbox/${name} was NOT imported, and stays there: ${why}`),
+  ];
 }
 
 /** The summary as a script reads it. */
@@ -62,8 +72,9 @@ export function summaryJson({
   strangers,
   damaged,
   warnings,
+  inbox,
 }: RunSummary): string {
-  return `${visibleJson({ run_id: runId, seconds, steps, checks, unread, strangers, damaged, warnings }, 2)}\n`;
+  return `${visibleJson({ run_id: runId, seconds, steps, checks, unread, strangers, damaged, warnings, inbox }, 2)}\n`;
 }
 
 /** The key of a lake in a bucket, which its stack keeps in a secret. @throws UsageError where it was not given */

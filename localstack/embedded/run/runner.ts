@@ -1,5 +1,6 @@
-import { rmdir } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { importInbox, type Inbox } from '../../../lambdas/import/import.ts';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../../lambdas/shared/schema/rows.generated.ts';
@@ -42,6 +43,8 @@ export interface RunSummary {
   readonly damaged: readonly Damaged[];
   /** What else a person should know. */
   readonly warnings: readonly string[];
+  /** Files of the lake's inbox that were imported first, and those that could not be. */
+  readonly inbox: Inbox;
 }
 
 /** The bytes of an input are not those that are recorded of it: what the lake noted is set right, and all is planned anew. @throws InputsChanged where that was to no avail */
@@ -102,7 +105,11 @@ async function derivedKeys(
   return [...found.filter((key) => !removed.has(key)), ...(await listKeys(root, 'ops/'))];
 }
 
-async function runIn(root: string, workspace: Workspace, options: RunOptions): Promise<Omit<RunSummary, 'seconds'>> {
+async function runIn(
+  root: string,
+  workspace: Workspace,
+  options: RunOptions,
+): Promise<Omit<RunSummary, 'seconds' | 'inbox'>> {
   const { lake, catalog, ledger, engine, scratch } = workspace;
   const raw: Standing[] = [];
   for await (const one of standingUnder(root, 'raw/')) raw.push(one);
@@ -150,16 +157,28 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
   }
 }
 
+/** Imports what people put into the lake's inbox. */
+async function emptyInbox(root: string): Promise<Inbox> {
+  const scratch = await scratchFolder(root);
+  try {
+    return await importInbox(filesLake(root), scratch);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
 /** The same for who holds the lake's lock. */
 export async function runLocked(root: string, options: RunOptions = {}): Promise<RunSummary> {
   const startedAt = performance.now();
   let made: string | undefined;
   try {
     const opened = closeToOthers(root).map((folder) => `${folder}/`);
+    const inbox = await emptyInbox(root);
     made = await scratchFolder(root);
     const summary = await withWorkspace(filesLake(root), made, (workspace) => runIn(root, workspace, options));
     return {
       ...summary,
+      inbox,
       seconds: (performance.now() - startedAt) / 1000,
       warnings: [
         ...(opened.length > 0

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { dayOfKey } from '../../../lambdas/shared/days.ts';
+import { importsPrefix } from '../../../lambdas/import/land.ts';
 import type { Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { isFolder } from '../lake/at-work.ts';
@@ -31,6 +32,8 @@ export function unreadAmong(standing: Iterable<Standing>, catalog: Catalog): Unr
   const feeds = [...catalog.values()].filter(({ zone }) => zone === 'raw').map(({ prefix }) => prefix);
   const unread: Unread[] = [];
   for (const { path, strange } of standing) {
+    // What people imported is kept there as it was; what was made of it stands under the feeds.
+    if (strange === undefined && path.startsWith(importsPrefix)) continue;
     const reason = strange ?? whyUnread(path, feeds);
     if (reason !== undefined && !litter.has(basename(path))) unread.push({ key: path, reason });
   }

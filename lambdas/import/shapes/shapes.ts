@@ -1,0 +1,18 @@
+import type { Shape } from '../shape.ts';
+import { googleAds } from './google-ads.ts';
+import { influencerDeals, influencerRoster } from './influencers.ts';
+import { metaAds } from './meta-ads.ts';
+import { shopifyCustomers } from './shopify-customers.ts';
+import { shopifyOrders } from './shopify-orders.ts';
+import { shopifyProducts } from './shopify-products.ts';
+
+/** Every kind of table that is known by its headings. */
+export const shapes: readonly Shape[] = [
+  shopifyOrders,
+  shopifyCustomers,
+  shopifyProducts,
+  metaAds,
+  googleAds,
+  influencerDeals,
+  influencerRoster,
+];

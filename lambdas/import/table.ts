@@ -1,0 +1,162 @@
+import { Refused } from './refused.ts';
+import type { Row, Sheet } from './rows.ts';
+
+/** A heading as its names are compared: without accents, case and signs. `Amount spent (EUR)` and `Amount spent €` → `amount spent eur`. */
+export function folded(heading: string): string {
+  return heading
+    .replaceAll('€', ' EUR ')
+    .replaceAll('$', ' USD ')
+    .replaceAll('£', ' GBP ')
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}%#]+/gu, ' ')
+    .trim();
+}
+
+/** Without the spaces of any kind, and the signs of no width, around it. */
+const trimmed = (cell: string) =>
+  cell.replaceAll(/^[\s\u200B-\u200D\u2060\uFEFF]+|[\s\u200B-\u200D\u2060\uFEFF]+$/gu, '');
+
+/** What a file's headings are written in: it tells what a comma in a number is where the numbers do not. */
+export type Language = 'en' | 'fr' | 'de';
+
+const words: readonly (readonly [Language, RegExp])[] = [
+  [
+    'fr',
+    /\b(?:jour|campagne|montant|depense|cout|clics|nom|couverture|devise|achats|valeur|pseudo|plateforme|cachet)\b/,
+  ],
+  ['de', /\b(?:tag|datum|kampagne|kosten|klicks|wahrung|impressionen|konto|betrag|ausgegebener)\b/],
+];
+
+export function languageOf(headings: readonly string[]): Language {
+  const text = headings.map(folded).join(' ');
+  const count = (pattern: RegExp) => text.match(new RegExp(pattern, 'g'))?.length ?? 0;
+  const [fr, de] = words.map(([, pattern]) => count(pattern));
+  if ((fr ?? 0) === 0 && (de ?? 0) === 0) return 'en';
+  return (de ?? 0) > (fr ?? 0) ? 'de' : 'fr';
+}
+
+/** The fields of a shape, each by the names that its heading has, folded. A group `currency` of a name tells the currency. */
+export type Fields = Readonly<Record<string, RegExp>>;
+
+/** A row that names the columns. */
+export interface Heading {
+  readonly row: number;
+  /** The headings as they are written. */
+  readonly written: readonly string[];
+  /** The column of each field that is there, from 0. */
+  readonly columns: ReadonlyMap<string, number>;
+  /** The currency that a heading names. */
+  readonly currency: string | undefined;
+  /** What stands above it: a report's title and dates. */
+  readonly above: readonly string[];
+}
+
+/** How far down a heading is looked for. */
+const deepest = 30;
+
+/** The heading of a row, by the fields of a shape. */
+function headingIn({ row, cells }: Row, fields: Fields, above: readonly string[]): Heading {
+  const columns = new Map<string, number>();
+  let currency: string | undefined;
+  for (const [at, cell] of cells.entries()) {
+    const name = folded(cell);
+    if (name === '') continue;
+    for (const [field, pattern] of Object.entries(fields)) {
+      const found = pattern.exec(name);
+      if (!found || columns.has(field)) continue;
+      columns.set(field, at);
+      currency ??= found.groups?.['currency']?.toUpperCase();
+      break;
+    }
+  }
+  return { row, written: cells.map(trimmed), columns, currency, above };
+}
+
+/** The rows of a sheet among which its heading is. */
+export async function firstRows(sheet: Sheet): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const row of sheet.rows()) {
+    rows.push(row);
+    if (rows.length === deepest) break;
+  }
+  return rows;
+}
+
+/** The row that names the most fields, where it names all that are needed. */
+export function findHeading(rows: readonly Row[], fields: Fields, needs: readonly string[]): Heading | undefined {
+  let best: Heading | undefined;
+  const above: string[] = [];
+  for (const row of rows) {
+    const heading = headingIn(row, fields, [...above]);
+    const isWhole = needs.every((field) => heading.columns.has(field));
+    if (isWhole && heading.columns.size > (best?.columns.size ?? 0)) best = heading;
+    above.push(
+      row.cells
+        .map(trimmed)
+        .filter((cell) => cell !== '')
+        .join(' '),
+    );
+  }
+  return best;
+}
+
+const isEmpty = (cells: readonly string[]) => cells.every((cell) => trimmed(cell) === '');
+
+/** A sheet with its heading: rows are read by their fields. */
+export class Table {
+  readonly heading: Heading;
+  readonly language: Language;
+  /** A workbook's name of it. */
+  readonly name: string | undefined;
+  readonly #sheet: Sheet;
+
+  constructor(sheet: Sheet, heading: Heading) {
+    this.#sheet = sheet;
+    this.heading = heading;
+    this.name = sheet.name;
+    this.language = languageOf(heading.written);
+  }
+
+  has(field: string): boolean {
+    return this.heading.columns.has(field);
+  }
+
+  /** A cell without the spaces around it; empty where the column is not there. A formula that a sign keeps from being one is its text. */
+  cell({ cells }: Row, field: string): string {
+    const at = this.heading.columns.get(field);
+    return at === undefined ? '' : trimmed(cells[at] ?? '');
+  }
+
+  /** As it is written. */
+  headingOf(field: string): string {
+    return this.heading.written[this.heading.columns.get(field) ?? -1] ?? field;
+  }
+
+  /** The headings that nothing is read of. */
+  get ignored(): string[] {
+    const read = new Set(this.heading.columns.values());
+    return this.heading.written.filter((heading, at) => heading !== '' && !read.has(at));
+  }
+
+  /** The rows below the heading that say anything. @throws Refused where the last of them was cut */
+  async *rows(): AsyncGenerator<Row> {
+    const last = this.heading.written.findLastIndex((heading) => heading !== '');
+    for await (const row of this.#sheet.rows()) {
+      if (row.row <= this.heading.row || isEmpty(row.cells)) continue;
+      if (row.isUnended === true && row.cells.length <= last && row.cells.length > 1 && !isTotal(row))
+        throw new Refused(
+          `It was cut short: its last row, ${row.row}, has ${row.cells.length} cells for ${last + 1} headings. Download it again.`,
+        );
+      yield row;
+    }
+  }
+}
+
+const totals =
+  /^(?:(?:grand|sous|sub)[- ]?)?(?:totals?|totaux|somme|sum|summe|gesamt(?:summe)?|insgesamt|total general)\b/iu;
+
+/** Whether a row adds up others: its first word says so. */
+export const isTotal = ({ cells }: Row): boolean =>
+  totals.test(trimmed(cells.find((cell) => trimmed(cell) !== '') ?? ''));
