@@ -6,7 +6,7 @@ import type { Day } from '../shared/days.ts';
 /** Feeds whose objects are one record a line, one answer of a reporting API, or a sheet. */
 export type LineFeed = 'crm/orders' | 'crm/customers' | 'crm/products' | 'web/events';
 export type AnswerFeed = 'advertising/google_ads' | 'advertising/meta_ads' | 'advertising/tiktok_ads';
-export type SheetFeed = 'influencers/roster' | 'influencers/deals' | 'influencers/posts';
+export type SheetFeed = 'influencers/roster' | 'influencers/deals' | 'influencers/posts' | 'reference/fx_rates';
 
 /** What is to be landed: a finished file, and the key that it has in the lake. */
 export interface LandedDocument {
@@ -81,7 +81,7 @@ export class Documents {
     const draft = this.#draft(`raw/${feed}/dt=${this.#day}/${this.#name}.csv`, '', '', false);
     const empty = '\n'.repeat(Math.max(0, row - draft.row - 1));
     draft.row = Math.max(row, draft.row + 1);
-    await this.#write(draft, empty + stringify([[...cells]], { delimiter: ';' }));
+    await this.#write(draft, empty + stringify([[...cells]], { delimiter: feed === 'reference/fx_rates' ? ',' : ';' }));
     if (isHeading) draft.records--;
   }
 

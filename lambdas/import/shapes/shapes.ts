@@ -1,4 +1,5 @@
 import type { Shape } from '../shape.ts';
+import { ecbRates } from './ecb-rates.ts';
 import { googleAds } from './google-ads.ts';
 import { influencerDeals, influencerRoster } from './influencers.ts';
 import { metaAds } from './meta-ads.ts';
@@ -15,4 +16,5 @@ export const shapes: readonly Shape[] = [
   googleAds,
   influencerDeals,
   influencerRoster,
+  ecbRates,
 ];
