@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { importOf, importsPrefix } from '../lambdas/import/land.ts';
 import { landAll, look, type Looked } from '../lambdas/import/import.ts';
 import { workbook } from '../lambdas/import/samples/workbook.ts';
+import { cell as cellText } from '../cli/output.ts';
 import { home as houseFolder } from '../lambdas/shared/home.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
@@ -108,7 +109,7 @@ afterAll(async () => {
 
 const rows = (sql: string) =>
   withWarehouse(filesLake(root), loadCatalog(), async (warehouse) =>
-    (await warehouse.query(sql)).rows.map((row) => row.map((cell) => (cell === null ? '' : String(cell))).join(' | ')),
+    (await warehouse.query(sql)).rows.map((row) => row.map((cell) => cellText(cell)).join(' | ')),
   );
 const understood = (name: string) => {
   const one = looked.find((file) => file.name === name);

@@ -140,17 +140,32 @@ export class Table {
     return this.heading.written.filter((heading, at) => heading !== '' && !read.has(at));
   }
 
-  /** The rows below the heading that say anything. @throws Refused where the last of them was cut */
+  /** The rows below the heading that say anything. @throws Refused where one has another width: its cells are not those of their headings */
   async *rows(): AsyncGenerator<Row> {
-    const last = this.heading.written.findLastIndex((heading) => heading !== '');
+    const width = this.heading.written.findLastIndex((heading) => heading !== '') + 1;
     for await (const row of this.#sheet.rows()) {
       if (row.row <= this.heading.row || isEmpty(row.cells)) continue;
-      if (row.isUnended === true && row.cells.length <= last && row.cells.length > 1 && !isTotal(row))
-        throw new Refused(
-          `It was cut short: its last row, ${row.row}, has ${row.cells.length} cells for ${last + 1} headings. Download it again.`,
-        );
+      this.#assertWidth(row, width);
       yield row;
     }
+  }
+
+  /** A workbook has its cells in columns, whatever stands in them; so has a row that adds up others, or is one remark. */
+  #assertWidth(row: Row, width: number): void {
+    const { cells } = row;
+    const filled = cells.findLastIndex((cell) => trimmed(cell) !== '') + 1;
+    if (this.name !== undefined || filled === 1 || isTotal(row)) return;
+    const counts = `row ${row.row} has ${filled > width ? filled : cells.length} cells for ${width} headings`;
+    if (filled > width)
+      throw new Refused(
+        `Its columns are not where their headings are: ${counts}. A cell holds the sign between the cells and has no quotes around it, as an amount with a decimal comma between commas. Export it again, or save it as .xlsx.`,
+      );
+    if (cells.length >= width) return;
+    throw new Refused(
+      row.isUnended === true
+        ? `It was cut short: its last row, ${counts}. Download it again.`
+        : `Its columns are not where their headings are: ${counts}. Was that row written by hand, or with another sign between its cells?`,
+    );
   }
 }
 

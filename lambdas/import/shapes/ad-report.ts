@@ -222,6 +222,11 @@ export async function readReport(
     notes.add(
       `“${amounts.guess.text}” is read as ${amounts.guess.read}, as numbers are written in the language of the headings.`,
     );
+  const unpaid = read.filter(({ spend }) => spend === '').length;
+  if (unpaid > 0)
+    notes.add(
+      `${unpaid} ${unpaid === 1 ? 'row has' : 'rows have'} no “${table.headingOf('spend')}”: nothing was spent there.`,
+    );
   const sums = totalsOf(table, read, totals, amounts);
   const leftOut = new LeftOuts();
   for (const { row } of totals) leftOut.add('a totals row', row);

@@ -1,0 +1,414 @@
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { strToU8, zipSync } from 'fflate';
+import * as z from 'zod';
+import { memoryLake } from '../shared/ports/memory-lake.ts';
+import { importInbox, landAll, look, type LookOptions, type Looked } from './import.ts';
+import type { Part } from './understand.ts';
+import { workbook } from './samples/workbook.ts';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'import-'));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+const exported = new Date('2025-04-01T08:00:00Z');
+const sample = (name: string) => readFileSync(new URL(`samples/${name}`, import.meta.url));
+
+async function lookAt(name: string, bytes: Uint8Array | string, options: Partial<LookOptions> = {}): Promise<Looked[]> {
+  const path = join(home, 'files', name);
+  mkdirSync(dirname(path), { recursive: true });
+  await writeFile(path, bytes);
+  await utimes(path, exported, exported);
+  return look(memoryLake(), [path], { scratch: join(home, 'scratch'), ...options });
+}
+
+async function partsOf(
+  name: string,
+  bytes: Uint8Array | string,
+  options: Partial<LookOptions> = {},
+): Promise<readonly Part[]> {
+  const [one] = await lookAt(name, bytes, options);
+  if (one?.kind !== 'understood') throw new Error(JSON.stringify(one));
+  return one.understood.parts;
+}
+
+/** What is landed, as text. */
+const landed = ({ documents }: Part) => documents.map(({ path }) => readFileSync(path, 'utf8')).join('');
+
+/** As much of a report's records as is looked at here. */
+const recordSchema = z.looseObject({
+  spend: z.string().optional(),
+  date_start: z.string().optional(),
+  segments: z.object({ date: z.string() }).optional(),
+  campaign: z.looseObject({ advertisingChannelType: z.string() }).optional(),
+  customer: z.looseObject({ currencyCode: z.string() }).optional(),
+  metrics: z.unknown().optional(),
+});
+
+/** The records of a report. */
+function records(part: Part | undefined): z.infer<typeof recordSchema>[] {
+  if (!part) throw new Error('There is no part.');
+  const answer = z.record(z.string(), z.unknown()).parse(JSON.parse(landed(part)));
+  return z.array(recordSchema).parse(Object.values(answer).find((value) => Array.isArray(value)));
+}
+
+const meta = (days: readonly string[], amounts = ['1.50', '2.50']) =>
+  [
+    'Campaign name,Day,Amount spent (EUR),Impressions,Link clicks',
+    ...days.map((day, at) => `Printemps,${day},"${amounts[at] ?? ''}",100,5`),
+  ].join('\n');
+
+describe('one report, however it is written, gives the same records', () => {
+  const figures = (part: Part | undefined) =>
+    records(part).map(({ segments, campaign, customer, metrics }) => [
+      segments?.date,
+      campaign?.advertisingChannelType,
+      customer?.currencyCode,
+      metrics,
+    ]);
+  const expected = [
+    [
+      '2025-03-10',
+      'SEARCH',
+      'EUR',
+      {
+        impressions: '12345',
+        clicks: '321',
+        costMicros: '1134820000',
+        conversions: '8.50',
+        conversionsValue: '442.00',
+      },
+    ],
+    [
+      '2025-03-11',
+      'PERFORMANCE_MAX',
+      'EUR',
+      { impressions: '2000', clicks: '40', costMicros: '20000000', conversions: '0', conversionsValue: '0' },
+    ],
+  ];
+
+  test.each(['google-en.csv', 'google-de.csv'])('%s', async (name) => {
+    const [part] = await partsOf(name, sample(name));
+    expect(figures(part)).toEqual(expected);
+    expect(part?.totals).toEqual([
+      { what: 'spend', imported: '1154.82 EUR', own: '1154.82 EUR' },
+      { what: 'impressions', imported: '14345', own: '14345' },
+      { what: 'clicks', imported: '361', own: '361' },
+    ]);
+  });
+
+  test('UTF-16 with tabs, French, days that only the file as a whole explains', async () => {
+    const [part] = await partsOf('google-fr-utf16.csv', sample('google-fr-utf16.csv'));
+    expect(figures(part)).toEqual([expected[0], ['2025-03-13', ...(expected[1] ?? []).slice(1)]]);
+  });
+
+  test('Windows-1252, as a French Excel saves it', async () => {
+    const text =
+      'Jour;Campagne;Type de campagne;Code de devise;Impr.;Clics;Coût\n13/03/2025;Été;Réseau de Recherche;EUR;10;1;1,50\n';
+    const [part] = await partsOf('g.csv', Buffer.from(text, 'latin1'));
+    expect(records(part)).toMatchObject([{ campaign: { name: 'Été' }, metrics: { costMicros: '1500000' } }]);
+  });
+
+  test("Meta's table in English, in French, and as a workbook", async () => {
+    const spend = (part: Part | undefined) => records(part).map(({ spend: one, date_start: day }) => [day, one]);
+    const english = await partsOf('meta-en.csv', sample('meta-en.csv'));
+    expect(spend(english[0])).toEqual([
+      ['2025-03-10', '1200.50'],
+      ['2025-03-11', '60.05'],
+    ]);
+    expect(english[0]?.notes.join(' ')).toMatch(/does not name its account.*no ids of campaigns/s);
+    const sheet = workbook({
+      'Raw Data Report': [
+        ['Reporting starts', 'Reporting ends', 'Campaign name', 'Amount spent (EUR)', 'Impressions', 'Link clicks'],
+        [new Date('2025-03-10'), new Date('2025-03-10'), 'Printemps', 1200.5, 50_000, 500],
+        [new Date('2025-03-11'), new Date('2025-03-11'), 'Printemps', 60.125, 10_000, 110],
+      ],
+    });
+    expect(spend((await partsOf('meta.xlsx', sheet))[0])).toEqual([
+      ['2025-03-10', '1200.5'],
+      ['2025-03-11', '60.1250'],
+    ]);
+  });
+});
+
+describe('numbers that may be two', () => {
+  test.each([
+    ['decimal points elsewhere in the file decide', ['1,234', '5.50'], ['1234', '5.50']],
+    ['decimal commas elsewhere in the file decide', ['1.234', '5,50'], ['1234', '5.50']],
+    ['else the language of the headings', ['1,234', '2,345'], ['1234', '2345']],
+  ])('%s', async (_, written, read) => {
+    const [part] = await partsOf('m.csv', meta(['2025-03-10', '2025-03-11'], written));
+    expect(records(part).map(({ spend }) => spend)).toEqual(read);
+  });
+
+  test('and where the language decided, it is told', async () => {
+    const [part] = await partsOf('m.csv', meta(['2025-03-10'], ['1,234']));
+    expect(part?.notes).toContainEqual(expect.stringContaining('“1,234” is read as 1234'));
+  });
+});
+
+describe('days that may be two', () => {
+  test('are asked for', async () => {
+    const [one] = await lookAt('m.csv', meta(['03/04/2025', '04/04/2025']));
+    expect(one).toMatchObject({
+      kind: 'refused',
+      why: expect.stringContaining('“03/04/2025” may be two days') as unknown,
+    });
+  });
+
+  test.each([
+    [{ dates: 'dmy' } as const, '2025-04-03'],
+    [{ dates: 'mdy' } as const, '2025-03-04'],
+  ])('and said by %j', async (options, day) => {
+    const [part] = await partsOf('m.csv', meta(['03/04/2025']), options);
+    expect(part?.days).toEqual({ from: day, to: day });
+  });
+
+  test.each([
+    [['03/04/2025', '13/04/2025'], '2025-04-03'],
+    [['03/04/2025', '03/13/2025'], '2025-03-04'],
+  ])('or known by the others: %j', async (days, first) => {
+    const [part] = await partsOf('m.csv', meta(days));
+    expect(part?.days?.from).toBe(first);
+  });
+});
+
+/** A zip whose list says that its sheet is small, and whose sheet is a hundred megabytes. */
+function lyingBomb(): Uint8Array {
+  const bytes = workbook({ Sheet1: [['Campaign name', 'Day', 'Amount spent (EUR)', 'Impressions']] });
+  return zipSync({
+    'xl/workbook.xml': strToU8('<workbook/>'),
+    'xl/worksheets/sheet1.xml': [Buffer.alloc(120 * 2 ** 20, 32), { level: 9 }],
+    x: bytes,
+  });
+}
+
+const ole = (text: string) =>
+  Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(512), Buffer.from(text, 'utf16le')]);
+const orders = sample('orders_export.csv').toString('utf8');
+
+describe('what cannot be read is refused in words', () => {
+  test.each<[string, string, Uint8Array | string, RegExp]>([
+    ['a screenshot', 'shot.csv', Buffer.from('89504e470d0a1a0a0000', 'hex'), /PNG picture/],
+    ['a PDF', 'report.csv', '%PDF-1.7', /PDF/],
+    ['a web page saved as .xls', 'r.xls', '<html><table><tr><td>Campaign</td></tr></table></html>', /web page/],
+    ['an old workbook', 'r.xls', ole('Workbook'), /\.xls workbook/],
+    ['a workbook with a password', 'r.xlsx', ole('EncryptedPackage'), /password/],
+    ['an empty file', 'r.csv', '', /empty/],
+    ['a bomb', 'r.xlsx', lyingBomb(), /unpacks to/],
+    ['a damaged workbook', 'r.xlsx', workbook({ A: [['Campaign']] }).subarray(0, 500), /damaged|cut short/],
+    ['a gzip that was cut', 'r.csv.gz', gzipSync(orders).subarray(0, 300), /gzip that is damaged or was cut/],
+    ['a row that was cut', 'orders_export.csv', orders.slice(0, orders.length - 60), /cut short|quotes are wrong/],
+    [
+      'a quote that is never closed',
+      'orders_export.csv',
+      orders.replace('"Merci,', '""Merci,"x'),
+      /quotes are wrong in row 2/,
+    ],
+    [
+      'two encodings',
+      'm.csv',
+      Buffer.concat([Buffer.from(`${meta(['2025-03-10'])}\n${'é'.repeat(70_000)}`), Buffer.from([0xe9, 0x41])]),
+      /two encodings/,
+    ],
+    [
+      'another delimiter than its heading',
+      'm.csv',
+      meta(['2025-03-10']).replaceAll(/(?<=\n.*),/g, ';'),
+      /quotes are wrong in row 2/,
+    ],
+    [
+      'a decimal comma between commas',
+      'm.csv',
+      meta(['2025-03-10']).replace('"1.50"', '1,50'),
+      /row 2 has 6 cells for 5 headings.*decimal comma/,
+    ],
+    [
+      'a row that lacks cells',
+      'm.csv',
+      `${meta(['2025-03-10', '2025-03-11']).replace(',100,5', '')}\n`,
+      /row 2 has 3 cells for 5 headings/,
+    ],
+    [
+      'a report of several days',
+      'm.csv',
+      'Reporting starts,Reporting ends,Campaign name,Amount spent (EUR),Impressions\n2025-03-01,2025-03-31,Printemps,10.00,5\n',
+      /adds up days.*By time, Day/s,
+    ],
+    [
+      'a report without a day',
+      'm.csv',
+      'Campaign name,Amount spent (EUR),Impressions\nPrintemps,10.00,5\n',
+      /adds up days/,
+    ],
+    ['headings alone', 'm.csv', 'Campaign name,Day,Amount spent (EUR),Impressions\n', /no row below/],
+    [
+      'an export with columns left out',
+      'o.csv',
+      'Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total\n#1001,a@ex.test,paid,2025-03-10 10:00:00 +0100,EUR,60.00,0.00,10.00,60.00\n',
+      /looks like Shopify.*lacks “created at”.*“item name”/,
+    ],
+    [
+      'days that a spreadsheet changed',
+      'orders_export.csv',
+      orders.replaceAll('2025-03-10 10:00:00 +0100', '10/03/2025 10:00'),
+      /row 2, “Paid at”|row 2, “Created at”/,
+    ],
+    ['an answer of GraphQL', 'o.jsonl', '{"id":"gid://shopify/Order/1","name":"#1001"}\n', /GraphQL/],
+    [
+      'an error instead of a report',
+      'm.json',
+      '{"error":{"message":"Application request limit reached","code":4}}',
+      /limit reached/,
+    ],
+    ['another thing', 'x.csv', 'a,b\n1,2\n', /not those of any report.*a, b/],
+  ])('%s', async (_, name, bytes, words) => {
+    const looked = await lookAt(name, bytes);
+    expect(looked).toEqual([{ kind: 'refused', name, why: expect.stringMatching(words) as unknown }]);
+    const lake = memoryLake();
+    await landAll(lake, looked, join(home, 'scratch'));
+    for await (const key of lake.keys('')) throw new Error(`${key} was landed.`);
+  });
+});
+
+test('a formula in a name is a text, in what is landed too', async () => {
+  const [part] = await partsOf(
+    'm.csv',
+    meta(['2025-03-10']).replace('Printemps', '"=HYPERLINK(""https://x.example"")"'),
+  );
+  expect(records(part)).toMatchObject([{ campaign_name: '=HYPERLINK("https://x.example")' }]);
+});
+
+test('its own total is told where the rows do not add up to it', async () => {
+  const [part] = await partsOf('m.csv', `${meta(['2025-03-10', '2025-03-11'])}\n,,99.00,200,10\n`);
+  expect(part?.totals[0]).toEqual({ what: 'spend', imported: '4.00 EUR', own: '99.00 EUR' });
+  expect(part?.notes).toContainEqual(expect.stringContaining('Its own total of “Amount spent (EUR)” is 99.00 EUR'));
+});
+
+test('a zip is what is in it, and a folder too', async () => {
+  const zip = zipSync({
+    'exports/meta.csv': strToU8(meta(['2025-03-10'])),
+    '__MACOSX/._meta.csv': strToU8('x'),
+    'shot.png': Buffer.from('89504e470d0a1a0a', 'hex'),
+  });
+  expect((await lookAt('all.zip', zip)).map(({ name, kind }) => [name, kind])).toEqual([
+    ['meta.csv', 'understood'],
+    ['shot.png', 'refused'],
+  ]);
+});
+
+test('the same bytes under two names are one file', async () => {
+  const zip = zipSync({ 'a.csv': strToU8(meta(['2025-03-10'])), 'b.csv': strToU8(meta(['2025-03-10'])) });
+  expect((await lookAt('all.zip', zip)).map(({ kind }) => kind)).toEqual(['understood', 'refused']);
+});
+
+test("the platforms' own JSON is landed as it is", async () => {
+  const text = JSON.stringify({
+    data: [
+      {
+        account_id: '777',
+        account_currency: 'EUR',
+        campaign_id: 'c1',
+        campaign_name: 'P',
+        date_start: '2025-03-10',
+        date_stop: '2025-03-10',
+        spend: '12.34',
+        impressions: '10',
+      },
+    ],
+    paging: {},
+  });
+  const [part] = await partsOf('insights.json', text);
+  expect(part && landed(part)).toBe(text);
+  expect(part).toMatchObject({
+    shape: 'meta-ads-json',
+    account: '777',
+    days: { from: '2025-03-10', to: '2025-03-10' },
+    records: 1,
+    totals: [
+      { what: 'records', imported: '1' },
+      { what: 'spend', imported: '12.34 EUR' },
+    ],
+  });
+  expect(part?.documents.map(({ key }) => key)).toEqual([
+    expect.stringMatching(/^raw\/advertising\/meta_ads\/dt=2025-04-01\/import-20250401T080000Z-[0-9a-f]{16}\.json$/),
+  ]);
+});
+
+describe('the inbox', () => {
+  test('is emptied of what was imported; what is refused stays', async () => {
+    const lake = memoryLake();
+    await lake.put('inbox/meta.csv', meta(['2025-03-10']));
+    await lake.put('inbox/shot.png', Buffer.from('89504e470d0a1a0a', 'hex'));
+    const inbox = await importInbox(lake, join(home, 'scratch'));
+    expect(inbox).toEqual({
+      imported: ['meta.csv'],
+      refused: [{ name: 'shot.png', why: expect.stringContaining('PNG') as unknown }],
+    });
+    const keys: string[] = [];
+    for await (const key of lake.keys('')) keys.push(key.replaceAll(/[0-9a-f]{16,}|\d{8}T\d{6}Z|dt=[\d-]+/g, '…'));
+    expect(keys).toEqual([
+      'inbox/shot.png',
+      'raw/advertising/meta_ads/…/import-…-….json',
+      'raw/imports/…/import.json',
+      'raw/imports/…/meta.csv',
+    ]);
+  });
+
+  test('a file that comes again is taken out and changes nothing', async () => {
+    const lake = memoryLake();
+    await lake.put('inbox/meta.csv', meta(['2025-03-10']));
+    await importInbox(lake, join(home, 'a'));
+    await lake.put('inbox/again.csv', meta(['2025-03-10']));
+    await importInbox(lake, join(home, 'b'));
+    const keys: string[] = [];
+    for await (const key of lake.keys('')) keys.push(key);
+    expect(keys).toHaveLength(3);
+  });
+});
+
+describe('a spreadsheet of influencers', () => {
+  test('merged cells count for whom stands above, and a remark for nobody', async () => {
+    const sheet = workbook({
+      'Instagram 2025': [
+        ['Pseudo', 'Cachet (€)', 'Code', 'Date'],
+        ['@lea', 100, 'LEA10', new Date('2025-03-01')],
+        [undefined, 150, 'LEA15', new Date('2025-03-20')],
+        ['Avril'],
+        ['@max', 50, 'MAX', new Date('2025-04-02')],
+        ['TOTAL', 300],
+      ],
+    });
+    const [part] = await partsOf('i.xlsx', sheet);
+    const lines = part ? landed(part).trim().split('\n') : [];
+    expect(lines.map((line) => line.split(';').slice(1, 5).join(' '))).toEqual([
+      'pseudo plateforme cachet devise',
+      '@lea Instagram 100 EUR',
+      '@lea Instagram 150 EUR',
+      '',
+      '@max Instagram 50 EUR',
+    ]);
+    expect(part?.totals).toContainEqual({ what: 'fees', imported: '300.00 EUR', own: '300.00 EUR' });
+    expect(part?.leftOut).toEqual([
+      { why: 'a remark', rows: 1, first: 4 },
+      { why: 'a totals row', rows: 1, first: 6 },
+    ]);
+  });
+
+  test.each([';', ',', '\t'])('as text with “%s” between its cells', async (delimiter) => {
+    const text = [
+      ['Influencer', 'Platform', 'Fee', 'Currency', 'Promo code', 'Start'],
+      ['@lea', 'TikTok', '100', 'GBP', 'LEA', '2025-03-01'],
+    ]
+      .map((row) => row.join(delimiter))
+      .join('\r\n');
+    const [part] = await partsOf('i.csv', text);
+    expect(part && landed(part)).toContain(';@lea;TikTok;100;GBP;0;0;LEA;;;01/03/2025;;');
+  });
+});
