@@ -341,6 +341,39 @@ test("the platforms' own JSON is landed as it is", async () => {
   ]);
 });
 
+test.each([
+  [
+    'the export of the admin',
+    'orders_export.csv',
+    orders,
+    'raw/crm/orders/dt=2025-03-10/orders.jsonl.gz',
+    'shopify-orders-csv',
+  ],
+  [
+    'an answer of the API',
+    'orders.jsonl',
+    '{"id":1,"line_items":[],"total_price":"1.00"}\n',
+    'raw/crm/orders/dt=2025-03-10/import-a.jsonl',
+    'shopify-orders-json',
+  ],
+])('%s is refused where orders of the other kind are, unless it is forced', async (_, name, text, key, shape) => {
+  const lake = memoryLake();
+  await lake.put(key, '{}\n');
+  await writeFile(join(home, name), text);
+  const [refused] = await look(lake, [join(home, name)], { scratch: join(home, 'a') });
+  expect(refused).toMatchObject({ kind: 'refused', why: expect.stringContaining(`--feed ${shape}`) as unknown });
+  const [forced] = await look(lake, [join(home, name)], { scratch: join(home, 'b'), feed: shape });
+  expect(forced).toMatchObject({ kind: 'understood' });
+});
+
+test('and so it is beside a file of the other kind', async () => {
+  const zip = zipSync({
+    'a.csv': strToU8(orders),
+    'b.jsonl': strToU8('{"id":1,"line_items":[],"total_price":"1.00"}\n'),
+  });
+  expect((await lookAt('all.zip', zip)).map(({ kind }) => kind)).toEqual(['understood', 'refused']);
+});
+
 describe('the inbox', () => {
   test('is emptied of what was imported; what is refused stays', async () => {
     const lake = memoryLake();

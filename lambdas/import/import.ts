@@ -4,6 +4,7 @@ import type { Lake } from '../shared/ports/lake.ts';
 import { readProfile } from '../shared/shop/profile.ts';
 import { filesUnder } from './files.ts';
 import { importOf, inboxPrefix, land, type Manifest } from './land.ts';
+import { refuseRivals, rivalOf } from './rivals.ts';
 import { Refused } from './refused.ts';
 import type { ImportOptions } from './shape.ts';
 import { hashOf, understand, type FileToImport, type Understood } from './understand.ts';
@@ -28,11 +29,23 @@ async function lookAt(lake: Lake, file: FileToImport, options: Parameters<typeof
   try {
     const before = await importOf(lake, await hashOf(file.path));
     if (before) return { kind: 'known', name, before };
-    return { kind: 'understood', name, understood: await understand(file, options) };
+    const understood = await understand(file, options);
+    await refuseRivals(lake, understood, options.feed);
+    return { kind: 'understood', name, understood };
   } catch (error) {
     if (error instanceof Refused) return { kind: 'refused', name, why: error.message };
     throw error;
   }
+}
+
+/** A file beside others that are to be imported with it: of two that tell the same only the first is taken. */
+function besides(others: readonly Looked[], one: Looked, forced: string | undefined): Looked {
+  if (one.kind !== 'understood') return one;
+  const shapes = others.flatMap((other) =>
+    other.kind === 'understood' ? other.understood.parts.map(({ shape }) => shape) : [],
+  );
+  const why = rivalOf(one.understood, shapes, forced);
+  return why === undefined ? one : { kind: 'refused', name: one.name, why };
 }
 
 /** Looks at every file under these paths, one after the other, and says what each is. The same bytes twice are one file. */
@@ -57,7 +70,7 @@ export async function look(lake: Lake, paths: readonly string[], options: LookOp
           name: file.name,
           why: 'The same bytes are in another of these files, which is imported.',
         });
-      else looked.push(one);
+      else looked.push(besides(looked, one, options.feed));
     }
   }
   return looked;

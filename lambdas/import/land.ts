@@ -15,6 +15,10 @@ const manifestName = 'import.json';
 const folderOf = (hash: string) => `${importsPrefix}${hash}/`;
 const manifestKey = (hash: string) => folderOf(hash) + manifestName;
 
+/** Whether an object is a file as a person imported it, not what was noted of it. */
+export const isImportedFile = (key: string): boolean =>
+  key.startsWith(importsPrefix) && !key.endsWith(`/${manifestName}`);
+
 const manifestSchema = z.object({
   file: z.string(),
   sha256: z.string(),
