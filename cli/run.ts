@@ -10,6 +10,7 @@ import { run, type RunOptions, type RunSummary } from '../localstack/embedded/ru
 import { bucketOf, dayRange, existingLake, lakeFlag, lakeOption, UsageError, withDays } from './context.ts';
 import { outcome, refusedBy } from './outcome.ts';
 import { Progress } from './progress.ts';
+import { refusedFileLines } from './refused-files.ts';
 import { say, warn } from './say.ts';
 import { damagedLines, strangerLines } from './trust-lines.ts';
 import { unreadLines } from './unread-lines.ts';
@@ -47,7 +48,9 @@ export async function runPipeline(
       say(
         `${refused.toLocaleString('en-GB')} ${refused === 1 ? 'record' : 'records'} refused: sillage rejects${lakeFlag(root)}`,
       );
-    const isRefused = summary.inbox.refused.length > 0;
+    const unreadFiles = refused === 0 ? [] : await refusedFileLines(root, summary);
+    for (const line of unreadFiles) say(line);
+    const isRefused = summary.inbox.refused.length + unreadFiles.length > 0;
     return { summary, ok: !isRefused && broken.every((check) => check.severity !== 'error') };
   } finally {
     progress.stop();
@@ -133,7 +136,9 @@ Examples:
 A run refuses to go on if raw/ or a feed has become empty, if more than a tenth of a feed's objects or of a table's slices would be
 lost (one or two may: somebody removed an export), or if the pseudonym key is missing or is a different one.
 
-Exit code 1: a record was not accounted for, or a check failed. Exit code 3: the run was refused; the message says what to do. "sillage status"
+Files in inbox/ of the lake are imported first, as "sillage import" does; those that are refused stay there.
+
+Exit code 1: a record was not accounted for, a check failed, or nothing of a file could be read. Exit code 3: the run was refused; the message says what to do. "sillage status"
 and "sillage rejects" show more.`,
     )
     .action(

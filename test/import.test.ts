@@ -1,8 +1,8 @@
 /** A person's own files, from an empty lake to curated rows that were worked out by hand. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { importOf, importsPrefix } from '../lambdas/import/land.ts';
 import { landAll, look, type Looked } from '../lambdas/import/import.ts';
@@ -13,6 +13,7 @@ import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { run } from '../localstack/embedded/run/runner.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
+import { inTurn } from './support-sillage.ts';
 
 // No test here is about time: a busy machine fails none.
 jest.setTimeout(600_000);
@@ -289,4 +290,48 @@ test('the files are kept byte for byte, and again they change nothing', async ()
   await rm(scratch, { recursive: true });
   expect(again.map(({ kind }) => kind)).toEqual(Object.keys(files).map(() => 'known'));
   expect(await keys()).toEqual(before);
+});
+
+describe('on the command line', () => {
+  const lake = () => join(folder, '..', `${basename(folder)}-cli`);
+  const meta = () => join(folder, 'meta-fr.csv');
+  afterAll(() => rm(lake(), { recursive: true, force: true }));
+
+  test('nothing is imported before somebody has agreed', async () => {
+    const [asked] = await inTurn(['import', meta(), '--lake', lake()]);
+    expect(asked).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('add --yes') as unknown });
+    expect(existsSync(join(lake(), 'raw'))).toBe(false);
+  });
+
+  test('a file that is refused ends with 1, and leaves nothing; what else there is goes in', async () => {
+    const shot = join(folder, '..', `${basename(folder)}.png`);
+    await writeFile(shot, Buffer.from('89504e470d0a1a0a', 'hex'));
+    const [done] = await inTurn(['import', meta(), shot, '--yes', '--no-run', '--json', '--lake', lake()]);
+    await rm(shot);
+    expect(done?.code).toBe(1);
+    expect(JSON.parse(done?.stdout ?? '')).toMatchObject({
+      files: [
+        {
+          file: 'meta-fr.csv',
+          status: 'imported',
+          parts: [{ shape: 'meta-ads-csv', account: 'Boutique Bio (777)', records: 3 }],
+        },
+        { status: 'refused', why: expect.stringContaining('PNG') as unknown },
+      ],
+    });
+  });
+
+  test('a run over a file of which nothing can be read ends with 1, and says what it looks like; from the inbox it goes in', async () => {
+    const [own, path] = [filesLake(lake()), 'raw/advertising/meta_ads/dt=2025-04-01/meta.csv'];
+    await own.put(path, sample('meta-fr.csv'));
+    const [refused] = await inTurn(['run', '--lake', lake()]);
+    expect(refused?.code).toBe(1);
+    expect(refused?.stderr).toContain(`${path}: nothing of it could be read there. It looks like Meta Ads Manager`);
+    await own.delete(path);
+    await own.put('inbox/google.csv', sample('google-en.csv'));
+    const [taken] = await inTurn(['run', '--lake', lake()]);
+    expect(taken?.code).toBe(0);
+    expect(taken?.stderr).toContain('imported inbox/google.csv');
+    expect(existsSync(join(lake(), 'inbox', 'google.csv'))).toBe(false);
+  });
 });

@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Lake } from '../shared/ports/lake.ts';
-import { readProfile } from '../shared/shop/profile.ts';
+import { defaultProfile, readProfile } from '../shared/shop/profile.ts';
 import { filesUnder } from './files.ts';
 import { importOf, inboxPrefix, land, type Manifest } from './land.ts';
 import { refuseRivals, rivalOf } from './rivals.ts';
 import { Refused } from './refused.ts';
 import type { ImportOptions } from './shape.ts';
-import { hashOf, understand, type FileToImport, type Understood } from './understand.ts';
+import { hashOf, understand, type FileToImport, type Part, type Understood } from './understand.ts';
 
 /** What a look at one file came to. Nothing of it is landed yet. */
 export type Looked =
@@ -74,6 +74,18 @@ export async function look(lake: Lake, paths: readonly string[], options: LookOp
     }
   }
   return looked;
+}
+
+/** What a file is by itself, whatever a lake holds: its first part, or why it is nothing that is known. */
+export async function looksLike(path: string, scratch: string): Promise<Part | string> {
+  const shop = { currency: defaultProfile.currency, timeZone: defaultProfile.time_zone };
+  try {
+    const { parts } = await understand({ name: basename(path), path, exportedAt: new Date() }, { scratch, shop });
+    return parts[0] ?? 'It holds nothing.';
+  } catch (error) {
+    if (error instanceof Refused) return error.message;
+    throw error;
+  }
 }
 
 /** Lands the files that were understood. */
