@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
 import { nativeNames } from '../lambdas/import/answers.ts';
 import type { DateOrder } from '../lambdas/import/dates.ts';
+import { keepHeadings } from '../lambdas/import/given-headings.ts';
 import { landAll, look, type Looked } from '../lambdas/import/import.ts';
 import { shapes } from '../lambdas/import/shapes/shapes.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
@@ -28,6 +29,7 @@ interface Flags {
   readonly dates?: DateOrder;
   readonly account?: string;
   readonly currency?: string;
+  readonly map?: Readonly<Record<string, string>>;
   readonly lake: string;
 }
 
@@ -36,6 +38,18 @@ const feeds = () => [...shapes.map(({ name }) => name), ...nativeNames()];
 function feedArgument(name: string): string {
   if (!feeds().includes(name)) throw new UsageError(`--feed ${name} is not known; those are: ${feeds().join(', ')}.`);
   return name;
+}
+
+/** `Budget TTC=fee`. */
+function mapArgument(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = text.lastIndexOf('=');
+  const [heading, field] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+  const fields = [...new Set(shapes.flatMap((shape) => Object.keys(shape.fields)))];
+  if (at < 1 || heading === '' || !fields.includes(field))
+    throw new UsageError(
+      `--map ${text}: write a heading of the file and what it is, as --map "Budget TTC=fee". What there is: ${fields.toSorted().join(', ')}.`,
+    );
+  return { ...before, [heading]: field };
 }
 
 function currencyArgument(text: string): string {
@@ -93,11 +107,17 @@ function fileJson(one: Looked): Record<string, unknown> {
 }
 
 /** Lands what was understood, under the lock of the lake. */
-async function landInto(root: string, looked: readonly Looked[], scratch: string): Promise<void> {
+async function landInto(
+  root: string,
+  looked: readonly Looked[],
+  scratch: string,
+  map: Readonly<Record<string, string>>,
+): Promise<void> {
   mkdirSync(root, { recursive: true });
   const lock = await acquireLock(root, 'run');
   try {
     await landAll(filesLake(root), looked, scratch);
+    await keepHeadings(filesLake(root), map);
   } finally {
     await lock.release();
   }
@@ -119,7 +139,7 @@ async function importFiles(paths: readonly string[], flags: Flags): Promise<void
       return;
     }
     if (understood > 0) {
-      await landInto(root, looked, scratch);
+      await landInto(root, looked, scratch, flags.map ?? {});
       say(
         `imported ${understood} ${understood === 1 ? 'file' : 'files'}${refused > 0 ? `; ${refused} refused, of which nothing was imported` : ''}`,
       );
@@ -155,6 +175,12 @@ export function importCommand(): Command {
     .addOption(
       new Option('--currency <code>', 'the currency of a file that does not name it').argParser(currencyArgument),
     )
+    .addOption(
+      new Option(
+        '--map <heading=field>',
+        'what a heading means; may be repeated, and is kept for the next files',
+      ).argParser(mapArgument),
+    )
     .option('--json', 'print what was understood and done as JSON')
     .addOption(lakeOption())
     .addHelpText(
@@ -168,6 +194,7 @@ Examples:
   sillage import orders_export.csv products_export.csv
   sillage import ~/Downloads/exports --yes
   sillage import meta.csv --dates dmy --account 1234567890
+  sillage import influencers.xlsx --map "Budget TTC=fee"
   sillage import reports.zip --json --yes --no-run
 
 A file that was imported before changes nothing. A file that is refused leaves nothing behind, and the exit code is then 1. Files in the

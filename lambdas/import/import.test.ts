@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { strToU8, zipSync } from 'fflate';
 import * as z from 'zod';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
+import { keepHeadings } from './given-headings.ts';
 import { importInbox, landAll, look, type LookOptions, type Looked } from './import.ts';
 import type { Part } from './understand.ts';
 import { workbook } from './samples/workbook.ts';
@@ -291,6 +292,32 @@ test('its own total is told where the rows do not add up to it', async () => {
   expect(part?.notes).toContainEqual(expect.stringContaining('Its own total of “Amount spent (EUR)” is 99.00 EUR'));
 });
 
+test("TikTok's table", async () => {
+  const text =
+    'Campaign name,Ad group name,Ad name,Ad ID,By Day,Currency,Cost,Impressions,Clicks (destination),Complete payment,Total complete payment value\n' +
+    'Été,Large,Vidéo,18001,2025-03-10,EUR,12.50,"1,000",20,1,60.00\nTotal of 1 result,-,-,-,-,EUR,12.50,"1,000",20,1,60.00\n';
+  const [part] = await partsOf('tiktok.csv', text);
+  expect(part && JSON.parse(landed(part))).toMatchObject({
+    data: {
+      list: [
+        {
+          dimensions: { ad_id: '18001', stat_time_day: '2025-03-10 00:00:00' },
+          metrics: {
+            campaign_id: 'Été',
+            spend: '12.50',
+            impressions: '1000',
+            clicks: '20',
+            currency: 'EUR',
+            complete_payment: '1',
+            total_complete_payment_rate: '60.00',
+          },
+        },
+      ],
+    },
+  });
+  expect(part?.totals[0]).toEqual({ what: 'spend', imported: '12.50 EUR', own: '12.50 EUR' });
+});
+
 test('a zip is what is in it, and a folder too', async () => {
   const zip = zipSync({
     'exports/meta.csv': strToU8(meta(['2025-03-10'])),
@@ -432,6 +459,22 @@ describe('a spreadsheet of influencers', () => {
       { why: 'a remark', rows: 1, first: 4 },
       { why: 'a totals row', rows: 1, first: 6 },
     ]);
+  });
+
+  test('a heading that nobody can guess is said once', async () => {
+    const lake = memoryLake();
+    const path = join(home, 'i.csv');
+    const sheet = (handle: string) => `Pseudo;Enveloppe;Date\n${handle};100,00;2025-03-01\n`;
+    await writeFile(path, sheet('@lea'));
+    const [unknown] = await look(lake, [path], { scratch: join(home, 'a') });
+    expect(unknown?.kind).toBe('refused');
+    const map = { Enveloppe: 'fee' };
+    const said = await look(lake, [path], { scratch: join(home, 'b'), map });
+    expect(said[0]).toMatchObject({ understood: { parts: [{ mapped: { Enveloppe: 'fee' }, records: 1 }] } });
+    await keepHeadings(lake, map);
+    await writeFile(path, sheet('@max'));
+    const [next] = await look(lake, [path], { scratch: join(home, 'c') });
+    expect(next).toMatchObject({ understood: { parts: [{ mapped: { Enveloppe: 'fee' }, records: 1 }] } });
   });
 
   test.each([';', ',', '\t'])('as text with “%s” between its cells', async (delimiter) => {

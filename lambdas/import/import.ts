@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { Lake } from '../shared/ports/lake.ts';
 import { defaultProfile, readProfile } from '../shared/shop/profile.ts';
 import { filesUnder } from './files.ts';
+import { headingsOf } from './given-headings.ts';
 import { importOf, inboxPrefix, land, type Manifest } from './land.ts';
 import { refuseRivals, rivalOf } from './rivals.ts';
 import { Refused } from './refused.ts';
@@ -21,6 +22,8 @@ export interface LookOptions extends ImportOptions {
   readonly feed?: string | undefined;
   /** A folder of one's own for what is written meanwhile. */
   readonly scratch: string;
+  /** What headings mean, as they are written. */
+  readonly map?: Readonly<Record<string, string>> | undefined;
   readonly onFile?: (name: string) => void;
 }
 
@@ -51,6 +54,7 @@ function besides(others: readonly Looked[], one: Looked, forced: string | undefi
 /** Looks at every file under these paths, one after the other, and says what each is. The same bytes twice are one file. */
 export async function look(lake: Lake, paths: readonly string[], options: LookOptions): Promise<Looked[]> {
   const { profile } = await readProfile(lake);
+  const headings = await headingsOf(lake, options.map ?? {});
   const looked: Looked[] = [];
   const seen = new Set<string>();
   for (const path of paths) {
@@ -62,6 +66,7 @@ export async function look(lake: Lake, paths: readonly string[], options: LookOp
       options.onFile?.(file.name);
       const one = await lookAt(lake, file, {
         ...options,
+        headings,
         shop: { currency: profile.currency, timeZone: profile.time_zone },
       });
       if (one.kind === 'understood' && seen.size === seen.add(one.understood.hash).size)
@@ -105,13 +110,14 @@ export async function importInbox(lake: Lake, scratch: string): Promise<Inbox> {
   const refused: { name: string; why: string }[] = [];
   const { profile } = await readProfile(lake);
   const shop = { currency: profile.currency, timeZone: profile.time_zone };
+  const headings = await headingsOf(lake, {});
   for await (const { key, lastModified } of lake.list(inboxPrefix)) {
     const path = await lake.localPath(key, join(scratch, 'inbox'));
     const own: Looked[] = [];
     for await (const file of filesUnder(path, scratch)) {
       const name = 'path' in file && file.path === path ? key.slice(inboxPrefix.length) : file.name;
       if ('refused' in file) own.push({ kind: 'refused', name, why: file.refused });
-      else own.push(await lookAt(lake, { ...file, name, exportedAt: lastModified }, { scratch, shop }));
+      else own.push(await lookAt(lake, { ...file, name, exportedAt: lastModified }, { scratch, shop, headings }));
     }
     for (const one of own) if (one.kind === 'refused') refused.push({ name: one.name, why: one.why });
     if (own.some(({ kind }) => kind === 'refused')) continue;

@@ -1,8 +1,8 @@
 import { Refused } from './refused.ts';
-import type { Sheet } from './rows.ts';
+import type { Row, Sheet } from './rows.ts';
 import type { Shape } from './shape.ts';
 import { shapes } from './shapes/shapes.ts';
-import { findHeading, firstRows, folded, Table } from './table.ts';
+import { findHeading, firstRows, folded, Table, type GivenHeadings } from './table.ts';
 
 /** A table, and what kind it is. */
 export interface Recognised {
@@ -13,10 +13,10 @@ export interface Recognised {
 const known = () => shapes.map(({ source, report }) => `${source}: ${report}`).join('; ');
 
 /** What the rows of a table come nearest to, and what they lack; undefined where they are like nothing. */
-function nearest(rows: Awaited<ReturnType<typeof firstRows>>): string | undefined {
+function nearest(rows: readonly Row[], given: GivenHeadings): string | undefined {
   const near = shapes
     .map((shape) => {
-      const heading = findHeading(rows, shape.fields, []);
+      const heading = findHeading(rows, shape.fields, [], given);
       const lacking = shape.needs.filter((field) => heading?.columns.has(field) !== true);
       return { shape, lacking, has: shape.needs.length - lacking.length, all: heading?.columns.size ?? 0 };
     })
@@ -32,18 +32,18 @@ function nearest(rows: Awaited<ReturnType<typeof firstRows>>): string | undefine
  * shape that it is to be.
  * @throws Refused where it is no table that is known, with what it comes nearest to
  */
-export async function recognise(sheet: Sheet, forced?: string): Promise<Recognised> {
+export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: string): Promise<Recognised> {
   const rows = await firstRows(sheet);
   const found = shapes
     .filter(({ name }) => forced === undefined || name === forced)
     .flatMap((shape) => {
-      const heading = findHeading(rows, shape.fields, shape.needs);
+      const heading = findHeading(rows, shape.fields, shape.needs, given);
       const isForeign = heading?.written.some((name) => shape.foreign?.test(folded(name)) === true) === true;
       return heading && (!isForeign || forced !== undefined) ? [{ shape, heading }] : [];
     })
     .sort((a, b) => b.heading.columns.size - a.heading.columns.size)[0];
   if (found) return { shape: found.shape, table: new Table(sheet, found.heading) };
-  const near = nearest(rows);
+  const near = nearest(rows, given);
   if (near !== undefined) throw new Refused(near);
   const first = rows.find(({ cells }) => cells.some((cell) => cell.trim() !== ''));
   const headings = (first?.cells ?? [])

@@ -40,6 +40,9 @@ export function languageOf(headings: readonly string[]): Language {
 /** The fields of a shape, each by the names that its heading has, folded. A group `currency` of a name tells the currency. */
 export type Fields = Readonly<Record<string, RegExp>>;
 
+/** What a person says that headings mean: the field of each, by its heading folded. */
+export type GivenHeadings = ReadonlyMap<string, string>;
+
 /** A row that names the columns. */
 export interface Heading {
   readonly row: number;
@@ -57,12 +60,16 @@ export interface Heading {
 const deepest = 30;
 
 /** The heading of a row, by the fields of a shape. */
-function headingIn({ row, cells }: Row, fields: Fields, above: readonly string[]): Heading {
+function headingIn({ row, cells }: Row, fields: Fields, given: GivenHeadings, above: readonly string[]): Heading {
   const columns = new Map<string, number>();
+  for (const [at, cell] of cells.entries()) {
+    const field = given.get(folded(cell));
+    if (field !== undefined && Object.hasOwn(fields, field) && !columns.has(field)) columns.set(field, at);
+  }
   let currency: string | undefined;
   for (const [at, cell] of cells.entries()) {
     const name = folded(cell);
-    if (name === '') continue;
+    if (name === '' || given.has(name)) continue;
     for (const [field, pattern] of Object.entries(fields)) {
       const found = pattern.exec(name);
       if (!found || columns.has(field)) continue;
@@ -85,11 +92,16 @@ export async function firstRows(sheet: Sheet): Promise<Row[]> {
 }
 
 /** The row that names the most fields, where it names all that are needed. */
-export function findHeading(rows: readonly Row[], fields: Fields, needs: readonly string[]): Heading | undefined {
+export function findHeading(
+  rows: readonly Row[],
+  fields: Fields,
+  needs: readonly string[],
+  given: GivenHeadings,
+): Heading | undefined {
   let best: Heading | undefined;
   const above: string[] = [];
   for (const row of rows) {
-    const heading = headingIn(row, fields, [...above]);
+    const heading = headingIn(row, fields, given, [...above]);
     const isWhole = needs.every((field) => heading.columns.has(field));
     if (isWhole && heading.columns.size > (best?.columns.size ?? 0)) best = heading;
     above.push(

@@ -11,6 +11,7 @@ import { gunzipFile } from './gunzip.ts';
 import { Refused } from './refused.ts';
 import { csvSheet, type Sheet } from './rows.ts';
 import type { Converted, ImportContext, ImportOptions } from './shape.ts';
+import type { GivenHeadings } from './table.ts';
 import { encodingOf } from './text.ts';
 import { entriesOf, isWorkbook, sheetsOf, workbookLimit } from './workbook.ts';
 
@@ -29,6 +30,8 @@ export interface UnderstandOptions extends ImportOptions {
   readonly shop: ImportContext['shop'];
   /** The name of a shape: it is to be this one. */
   readonly feed?: string | undefined;
+  /** What headings mean that are known by no other name. */
+  readonly headings?: GivenHeadings | undefined;
 }
 
 /** What was understood of one table of a file. */
@@ -93,14 +96,14 @@ async function sheetsIn(
 /** Knows each sheet: those that are no report are passed over where another is one. @throws Refused where none is */
 async function recognised(
   sheets: readonly Sheet[],
-  feed: string | undefined,
+  { feed, headings = new Map() }: UnderstandOptions,
 ): Promise<{ known: Recognised[]; passedOver: { sheet: string; why: string }[] }> {
   const known: Recognised[] = [];
   const passedOver: { sheet: string; why: string }[] = [];
   let refused: Refused | undefined;
   for (const sheet of sheets) {
     try {
-      known.push(await recognise(sheet, feed));
+      known.push(await recognise(sheet, headings, feed));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       refused ??= error;
@@ -129,7 +132,7 @@ const nameOf = ({ file, hash }: Work) => `import-${compact(file.exportedAt)}-${h
 /** The tables of a file as parts. @throws Refused */
 async function tables(work: Work, sheets: readonly Sheet[]): Promise<Pick<Understood, 'parts' | 'passedOver'>> {
   const { file, options } = work;
-  const { known, passedOver } = await recognised(sheets, options.feed);
+  const { known, passedOver } = await recognised(sheets, options);
   const parts: Part[] = [];
   for (const [at, { shape, table }] of known.entries()) {
     const name = `${nameOf(work)}${known.length > 1 ? `-${at + 1}` : ''}`;

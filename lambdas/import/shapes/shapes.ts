@@ -6,6 +6,7 @@ import { metaAds } from './meta-ads.ts';
 import { shopifyCustomers } from './shopify-customers.ts';
 import { shopifyOrders } from './shopify-orders.ts';
 import { shopifyProducts } from './shopify-products.ts';
+import { tiktokAds } from './tiktok-ads.ts';
 
 /** Every kind of table that is known by its headings. */
 export const shapes: readonly Shape[] = [
@@ -14,6 +15,7 @@ export const shapes: readonly Shape[] = [
   shopifyProducts,
   metaAds,
   googleAds,
+  tiktokAds,
   influencerDeals,
   influencerRoster,
   ecbRates,
