@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
+import { advice } from '../lambdas/import/advice.ts';
 import { nativeNames } from '../lambdas/import/answers.ts';
 import type { DateOrder } from '../lambdas/import/dates.ts';
 import { keepHeadings } from '../lambdas/import/given-headings.ts';
@@ -19,7 +20,7 @@ import { folderOf, lakeFlag, lakeOption, UsageError } from './context.ts';
 import { lookedLines } from './import-lines.ts';
 import { roiReport } from './roi-report.ts';
 import { runPipeline, summaryJson } from './run.ts';
-import { say } from './say.ts';
+import { say, warn } from './say.ts';
 
 interface Flags {
   readonly yes?: boolean;
@@ -131,6 +132,8 @@ async function importFiles(paths: readonly string[], flags: Flags): Promise<void
     const looked = await look(filesLake(root), paths, { ...flags, scratch });
     if (looked.length === 0) throw new UsageError('There is no file to import.');
     for (const one of looked) for (const line of lookedLines(one)) say(line);
+    const lacking = await advice(filesLake(root), looked);
+    for (const line of lacking) warn(line);
     const understood = looked.filter(({ kind }) => kind === 'understood').length;
     const refused = looked.filter(({ kind }) => kind === 'refused').length;
     if (refused > 0) process.exitCode = 1;
@@ -144,19 +147,24 @@ async function importFiles(paths: readonly string[], flags: Flags): Promise<void
         `imported ${understood} ${understood === 1 ? 'file' : 'files'}${refused > 0 ? `; ${refused} refused, of which nothing was imported` : ''}`,
       );
     }
-    await finish(root, looked, understood > 0, flags);
+    await finish(root, { looked, lacking }, understood > 0, flags);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
 /** Brings the lake up to date, and shows what comes of it. */
-async function finish(root: string, looked: readonly Looked[], isNew: boolean, { run, json }: Flags): Promise<void> {
+async function finish(
+  root: string,
+  { looked, lacking }: { readonly looked: readonly Looked[]; readonly lacking: readonly string[] },
+  isNew: boolean,
+  { run, json }: Flags,
+): Promise<void> {
   const done = run && isNew ? await runPipeline(root) : undefined;
   if (done && !done.ok) process.exitCode = 1;
   if (json)
     process.stdout.write(
-      `${visibleJson({ files: looked.map(fileJson), ...(done && { run: JSON.parse(summaryJson(done.summary)) as unknown }) }, 2)}\n`,
+      `${visibleJson({ files: looked.map(fileJson), lacking, ...(done && { run: JSON.parse(summaryJson(done.summary)) as unknown }) }, 2)}\n`,
     );
   else if (done) process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);
   else if (isNew) say(`Next: sillage run${lakeFlag(root)}`);

@@ -1,6 +1,5 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
+import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
+import { mkdir, mkdtemp, open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Unzip, UnzipInflate } from 'fflate';
 import { Refused } from './refused.ts';
@@ -28,8 +27,9 @@ async function isZip(path: string): Promise<boolean> {
 }
 
 /** Unpacks a zip of exports, in pieces. @throws Refused where it is damaged, or does not end */
-async function unzipped(path: string, folder: string): Promise<{ name: string; path: string }[]> {
-  await mkdir(folder, { recursive: true });
+async function unzipped(path: string, scratch: string): Promise<{ name: string; path: string }[]> {
+  await mkdir(scratch, { recursive: true });
+  const folder = await mkdtemp(join(scratch, 'zip-'));
   const files: { name: string; path: string }[] = [];
   let bytes = 0;
   let failure: Error | undefined;
@@ -94,7 +94,7 @@ export async function* filesUnder(path: string, scratch: string): AsyncGenerator
       yield { name, path, exportedAt };
       return;
     }
-    const files = await unzipped(path, join(scratch, `zip-${found.ino}`));
+    const files = await unzipped(path, scratch);
     if (files.length === 0) throw new Refused('It is a zip without a file in it.');
     for (const file of files) yield { name: file.name, path: file.path, exportedAt };
   } catch (error) {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { strToU8, zipSync } from 'fflate';
 import * as z from 'zod';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
+import { advice } from './advice.ts';
 import { keepHeadings } from './given-headings.ts';
 import { importInbox, landAll, look, type LookOptions, type Looked } from './import.ts';
 import type { Part } from './understand.ts';
@@ -399,6 +400,32 @@ test('and so it is beside a file of the other kind', async () => {
     'b.jsonl': strToU8('{"id":1,"line_items":[],"total_price":"1.00"}\n'),
   });
   expect((await lookAt('all.zip', zip)).map(({ kind }) => kind)).toEqual(['understood', 'refused']);
+});
+
+describe('what the files lack together', () => {
+  const adviceOn = async (contents: Readonly<Record<string, string>>) => {
+    const zip = zipSync(Object.fromEntries(Object.entries(contents).map(([name, text]) => [name, strToU8(text)])));
+    return advice(memoryLake(), await lookAt('all.zip', zip));
+  };
+  const products = sample('products_export.csv').toString('utf8');
+  const rates = 'Date,USD,JPY,GBP,CHF,\n2025-03-11,1.0100,161.0,0.84,0.96,\n';
+
+  test('is told: costs, rates, orders, days', async () => {
+    expect(await adviceOn({ 'orders.csv': orders })).toEqual([
+      expect.stringMatching(/^Amounts in USD are refused until there are exchange rates/),
+      expect.stringMatching(/no products, so no cost of goods/),
+    ]);
+    expect(await adviceOn({ 'meta.csv': meta(['2025-03-10']) })).toEqual([expect.stringMatching(/spend and no order/)]);
+    expect(
+      await adviceOn({ 'o.csv': orders, 'p.csv': products, 'r.csv': rates, 'meta.csv': meta(['2025-03-01']) }),
+    ).toEqual([expect.stringMatching(/^Meta Ads Manager, .* ends on 2025-03-01, another file on 2025-03-12/)]);
+  });
+
+  test('is not told where nothing is lacking', async () => {
+    expect(
+      await adviceOn({ 'o.csv': orders, 'p.csv': products, 'r.csv': rates, 'meta.csv': meta(['2025-03-10']) }),
+    ).toEqual([]);
+  });
 });
 
 describe('the inbox', () => {
