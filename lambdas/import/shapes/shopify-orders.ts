@@ -78,6 +78,8 @@ class OrderReader {
   readonly #table: Table;
   readonly #amounts: Amounts;
   readonly #exportedAt: Date;
+  /** By currency and country, whether prices of the last order that says so hold their tax. */
+  readonly #taxed = new Map<string, boolean>();
 
   constructor(table: Table, amounts: Amounts, exportedAt: Date) {
     this.#table = table;
@@ -125,6 +127,23 @@ class OrderReader {
     };
   }
 
+  /**
+   * Whether prices hold their tax, and what of the total is neither goods, shipping, duties nor tax. An order with a tip may be read in
+   * both ways: then it is as the one before it in its country.
+   */
+  #above(
+    { total, subtotal, shipping, duties, taxes }: Money & { readonly duties: number },
+    tips: number,
+    country: string,
+  ): { readonly isTaxed: boolean; readonly rest: number } {
+    const above = total - subtotal - shipping - duties;
+    const isExact = (rest: number) => Math.abs(rest) <= 1 || (tips > 0 && Math.abs(rest - tips) <= 1);
+    const known = isExact(above) ? true : isExact(above - taxes) ? false : undefined;
+    if (known !== undefined && taxes > 0) this.#taxed.set(country, known);
+    const isTaxed = known ?? this.#taxed.get(country) ?? Math.abs(above) <= Math.abs(above - taxes);
+    return { isTaxed, rest: isTaxed ? above : above - taxes };
+  }
+
   /** The order as the Admin REST API would give it; what the export does not tell is not there. */
   read(rows: readonly Row[]): Order {
     const [first] = rows;
@@ -154,11 +173,11 @@ class OrderReader {
     const currency = this.#cell(first, 'currency').toUpperCase();
     const known = Object.values(times).flatMap((time) => (time === undefined ? [] : [Date.parse(time)]));
     const updated = new Date(Math.max(this.#exportedAt.getTime(), Date.parse(created), ...known));
-    const isTaxed =
-      Math.abs(money.total - money.subtotal - money.shipping - money.duties) <=
-      Math.abs(money.total - money.subtotal - money.shipping - money.duties - money.taxes);
-    const code = this.#cell(first, 'discount_code');
+    const tips = lines.reduce((sum, line) => sum + (tip.test(line.name) ? line.price * Number(line.quantity) : 0), 0);
     const country = this.#cell(first, 'shipping_country') || this.#cell(first, 'billing_country');
+    const { isTaxed, rest } = this.#above(money, tips, `${currency} ${country}`);
+    const hasTipsApart = tips > 0 && Math.abs(rest - tips) < Math.abs(rest);
+    const code = this.#cell(first, 'discount_code');
     const record = {
       id,
       name,
@@ -176,6 +195,8 @@ class OrderReader {
       total_discounts: fromCents(money.discount),
       total_tax: fromCents(money.taxes),
       total_price: fromCents(money.total),
+      // What no column explains is a tip: the subtotal leaves it out, and it is no line.
+      ...(tips === 0 && rest > 0 && { total_tip_received: fromCents(rest) }),
       financial_status: this.#cell(first, 'financial_status').toLowerCase().replaceAll(' ', '_'),
       fulfillment_status: this.#cell(first, 'fulfillment_status') || undefined,
       source_name: this.#cell(first, 'source') || undefined,
@@ -189,7 +210,12 @@ class OrderReader {
       ...(money.duties > 0 && {
         original_total_duties_set: { shop_money: { amount: fromCents(money.duties), currency_code: currency } },
       }),
-      ...chargedLines(id, lines, money, this.#cell(first, 'shipping_method')),
+      ...chargedLines(
+        id,
+        lines,
+        { ...money, subtotal: money.subtotal + (hasTipsApart ? tips : 0) },
+        this.#cell(first, 'shipping_method'),
+      ),
       ...(money.refunded > 0 && { refunds: [refundOf(id, times.cancelled ?? created, currency, money)] }),
     };
     return {
@@ -228,13 +254,18 @@ function chargedLines(id: string, lines: readonly Line[], money: Money, method: 
   const own = lines.map(({ ownDiscount }) => ownDiscount);
   const sum = (amounts: readonly number[]) => amounts.reduce((all, one) => all + one, 0);
   const discount = Math.max(0, sum(gross) - money.subtotal);
+  // A code takes nothing off a tip or a gift card.
+  const weights = gross.map((amount, at) => {
+    const name = lines[at]?.name ?? '';
+    return tip.test(name) || giftCard.test(name) ? 0 : amount;
+  });
   const rest = discount - sum(own);
   const discounts =
     rest < 0
-      ? shared(discount, gross)
+      ? shared(discount, weights)
       : shared(
           rest,
-          gross.map((amount, at) => Math.max(0, amount - (own[at] ?? 0))),
+          weights.map((amount, at) => Math.max(0, amount - (own[at] ?? 0))),
         ).map((part, at) => part + (own[at] ?? 0));
   const charged = gross.map((amount, at) => amount - (discounts[at] ?? 0));
   const isUntaxed = ({ name, taxable }: Line) => !taxable || tip.test(name) || giftCard.test(name);
