@@ -319,6 +319,13 @@ test("TikTok's table", async () => {
   expect(part?.totals[0]).toEqual({ what: 'spend', imported: '12.50 EUR', own: '12.50 EUR' });
 });
 
+test('of the whole history of exchange rates the last years are taken, and that is told', async () => {
+  const text = 'Date,USD,JPY,GBP,CHF,\n2025-03-11,1.0100,161.0,0.84,0.96,\n2010-03-11,1.3,120.0,0.9,1.4,\n';
+  const [part] = await partsOf('eurofxref-hist.csv', text);
+  expect(part && landed(part)).toBe('Date,USD,JPY,GBP,CHF,\n2025-03-11,1.0100,161.0,0.84,0.96,\n');
+  expect(part?.leftOut).toEqual([{ why: expect.stringContaining('before 2020-01-01') as unknown, rows: 1, first: 3 }]);
+});
+
 test('a zip is what is in it, and a folder too', async () => {
   const zip = zipSync({
     'exports/meta.csv': strToU8(meta(['2025-03-10'])),

@@ -1,5 +1,5 @@
 import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { jsonObject } from '../shared/json-object.ts';
 import type { Lake } from '../shared/ports/lake.ts';
@@ -18,6 +18,15 @@ const manifestKey = (hash: string) => folderOf(hash) + manifestName;
 /** Whether an object is a file as a person imported it, not what was noted of it. */
 export const isImportedFile = (key: string): boolean =>
   key.startsWith(importsPrefix) && !key.endsWith(`/${manifestName}`);
+
+/** Of objects under `raw/imports/`, those of imports that did not come to their end: what was made of these files may be there in part. */
+export function unfinishedImports(keys: readonly string[]): string[] {
+  const folders = new Set(keys.filter((key) => key.endsWith(`/${manifestName}`)).map((key) => dirname(key)));
+  return keys.filter(
+    (key) =>
+      isImportedFile(key) && dirname(key) !== dirname(importsPrefix + manifestName) && !folders.has(dirname(key)),
+  );
+}
 
 const manifestSchema = z.object({
   file: z.string(),
