@@ -495,6 +495,39 @@ describe('a spreadsheet of influencers', () => {
     ]);
   });
 
+  test.each([
+    [
+      'influencer-deals-sheet',
+      'id_contrat;pseudo;plateforme;cachet;devise;cout_produits;taux_commission;code_promo;lien_tracke;campagne;date_contrat;date_fin\nD1;@lea.bio;Instagram;1 234,50;EUR;45,00;0,10;LEA10;https://shop.example/lea;printemps;01/03/2025;31/03/2025',
+    ],
+    [
+      'influencer-roster-sheet',
+      'pseudo;nom;plateforme;palier;abonnes;inscrit_le\nlea.bio;N;Instagram;micro;12 500;13/02/2025',
+    ],
+    [
+      'influencer-posts-sheet',
+      'id_publication;id_contrat;pseudo;plateforme;date;format;vues;j_aime;commentaires;partages;enregistrements\nP1;D1;@lea.bio;Instagram;13/03/2025;Reel;1200;30;4;2;1',
+    ],
+  ])('the sheets of the feeds themselves are known, cell for cell: %s', async (shape, text) => {
+    const [part] = await partsOf('s.csv', text);
+    expect(part?.shape).toBe(shape);
+    expect(
+      part &&
+        landed(part)
+          .trim()
+          .replace(/;commission_sur$/m, '')
+          .replace(/;$/m, ''),
+    ).toBe(text);
+  });
+
+  test('who it is about is known by handles, whatever stands above them', async () => {
+    const [part] = await partsOf(
+      'i.csv',
+      'Nom;Budget collab HT;Début du partenariat\n@lea;100;2025-03-01\n@max;200;2025-03-02\n',
+    );
+    expect(part?.mapped).toEqual({ Nom: 'handle', 'Budget collab HT': 'fee', 'Début du partenariat': 'start' });
+  });
+
   test('a heading that nobody can guess is said once', async () => {
     const lake = memoryLake();
     const path = join(home, 'i.csv');

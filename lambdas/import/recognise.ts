@@ -37,7 +37,7 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
   const found = shapes
     .filter(({ name }) => forced === undefined || name === forced)
     .flatMap((shape) => {
-      const heading = findHeading(rows, shape.fields, shape.needs, given);
+      const heading = findHeading(rows, shape.fields, shape.needs, given, shape.byValue);
       const isForeign = heading?.written.some((name) => shape.foreign?.test(folded(name)) === true) === true;
       return heading && (!isForeign || forced !== undefined) ? [{ shape, heading }] : [];
     })

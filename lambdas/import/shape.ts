@@ -62,6 +62,8 @@ export interface Shape {
   readonly fields: Fields;
   /** Without these it is another kind of table. */
   readonly needs: readonly string[];
+  /** What the cells of a field look like: its column is known by them where no heading names it. */
+  readonly byValue?: Fields;
   /** Headings, folded, of another kind of table that has these fields too. */
   readonly foreign?: RegExp;
   /** Writes the records to the documents. @throws Refused */

@@ -91,17 +91,34 @@ export async function firstRows(sheet: Sheet): Promise<Row[]> {
   return rows;
 }
 
+/** The columns of fields that no heading names, where most of the cells below look like one. */
+function guessed(heading: Heading, below: readonly Row[], byValue: Fields): Heading {
+  const columns = new Map(heading.columns);
+  for (const [field, pattern] of Object.entries(byValue)) {
+    if (columns.has(field)) continue;
+    const at = heading.written.findIndex((_, column) => {
+      const cells = below.map(({ cells: all }) => trimmed(all[column] ?? '')).filter((cell) => cell !== '');
+      return cells.length > 0 && cells.filter((cell) => pattern.test(cell)).length > cells.length / 2;
+    });
+    if (at < 0) continue;
+    for (const [other, column] of columns) if (column === at) columns.delete(other);
+    columns.set(field, at);
+  }
+  return { ...heading, columns };
+}
+
 /** The row that names the most fields, where it names all that are needed. */
 export function findHeading(
   rows: readonly Row[],
   fields: Fields,
   needs: readonly string[],
   given: GivenHeadings,
+  byValue: Fields = {},
 ): Heading | undefined {
   let best: Heading | undefined;
   const above: string[] = [];
-  for (const row of rows) {
-    const heading = headingIn(row, fields, given, [...above]);
+  for (const [at, row] of rows.entries()) {
+    const heading = guessed(headingIn(row, fields, given, [...above]), rows.slice(at + 1), byValue);
     const isWhole = needs.every((field) => heading.columns.has(field));
     if (isWhole && heading.columns.size > (best?.columns.size ?? 0)) best = heading;
     above.push(

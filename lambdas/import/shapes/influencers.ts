@@ -13,25 +13,27 @@ const inCurrency = (names: string) =>
 const fields = {
   id: /^(?:id(?: contrat)?|deal id|contract id|(?:n|no|numero)(?: de)? contrat|contrat|deal|ref(?:erence)?)$/,
   handle:
-    /^(?:pseudos?|handles?|influenceu(?:r|se)s?|influenceur euse|influencers?|createu(?:r|rice)s?|creators?|compte|account|username|profil|profile|instagram|@)$/,
+    /^(?:pseudos?|handles?|influenceu(?:r|se)s?|influenceur euse|influencers?|createu(?:r|rice)s?|creators?|(?:nom du )?compte|account(?: name)?|(?:user|nick)name|nom d utilisateur|profil|profile|talent|(?:(?:compte|pseudo|profil|handle|account) )?(?:instagram|insta|tiktok|youtube)|createu(?:r|rice) de contenu)$/,
   name: /^(?:nom|name|prenom(?: et)? nom|nom prenom|full name)$/,
   platform: /^(?:plate ?forme|platform|reseau(?: social)?|network|canal|channel|social network)$/,
-  followers: /^(?:(?:nb |nombre d ?|nbre )?(?:abonnes|followers)|audience|communaute)$/,
+  followers: /^(?:(?:nb|nbre|nombre)? ?(?:d |de )?(?:abonnes|followers|subscribers)(?: count)?|audience|communaute)$/,
   tier: /^(?:palier|tier|categorie|taille)$/,
   signed_on: /^(?:inscrit le|inscription|signed (?:up|on)|joined)$/,
-  fee: inCurrency('cachet|fee|fees|remuneration|budget|prix|tarif|montant|cout|cost|honoraires|price|amount|paid|paye'),
+  fee: inCurrency(
+    '(?:cachet|fees?|remuneration|budget|prix|tarif|montant|couts?|costs?|honoraires|price|amount|paid|paye)(?: (?:total|collab(?:oration)?|partenariat|influenceu(?:r|se)))?',
+  ),
   currency: /^(?:devise|currency|monnaie)$/,
   product_cost: inCurrency(
     'couts? (?:des |de )?produits?|product costs?|couts? (?:des )?cadeaux|gifting(?: costs?)?|valeur (?:des )?produits?|product value|produits offerts',
   ),
   commission: /^(?:(?:taux (?:de )?|% ?(?:de )?)?commission(?: rate| %)?|commission rate)$/,
   commission_on: /^(?:commission (?:sur|on)|assiette commission|base commission)$/,
-  code: /^(?:codes?(?: promo(?:tionnel)?| de reduction)?|promo ?codes?|discount codes?|coupon)$/,
+  code: /^(?:codes?(?: promo(?:tionnel)?| de reduction| promo influenceu(?:r|se))?|promo ?codes?|discount codes?|coupon)$/,
   link: /^(?:liens?(?: tracke| trace| de tracking| utm)?|tracked link|tracking link|links?|urls?)$/,
   campaign: /^(?:campagne|campaign|operation|utm campaign)$/,
   start:
-    /^(?:date(?: de| du)?(?: contrat| debut| signature| publication| post)?|contract date|start(?: date)?|debut|date debut|posted|signe le)$/,
-  end: /^(?:date(?: de)? fin|end(?: date)?|fin|valable jusqu au|until)$/,
+    /^(?:date(?: de| du)?(?: (?:contrat|debut|signature|publication|post|collab(?:oration)?|partenariat|campagne))?|debut (?:de |du )?(?:contrat|partenariat|campagne|collab(?:oration)?)|contract date|start(?: date)?|debut|date debut|posted|signe le)$/,
+  end: /^(?:(?:date(?: de)? )?fin(?: (?:de |du )?(?:contrat|partenariat|campagne|collab(?:oration)?))?|end(?: date)?|valable jusqu au|until)$/,
 };
 
 const dealHeadings = [
@@ -313,6 +315,11 @@ async function convertRoster(table: Table, context: ImportContext): Promise<Conv
   };
 }
 
+/** A column of handles or of their pages is who it is about, whatever stands above it. */
+const byValue = {
+  handle: /^(?:@[\p{L}\p{N}._-]+|(?:https?:\/\/)?(?:www\.)?(?:instagram|tiktok|youtube)\.com\/\S+)$/iu,
+};
+
 /** What reports of advertisements tell, and no spreadsheet of influencers. */
 const foreign = /^(?:clicks|clics|klicks|cpc|cpm|ctr|impr|spend|amount spent.*|montant depense.*|lineitem .*)$/;
 
@@ -322,6 +329,7 @@ export const influencerDeals: Shape = {
   source: 'Influencers',
   report: 'deals',
   fields,
+  byValue,
   needs: ['handle', 'fee'],
   foreign,
   convert: convertDeals,
@@ -333,6 +341,7 @@ export const influencerRoster: Shape = {
   source: 'Influencers',
   report: 'roster',
   fields,
+  byValue,
   needs: ['handle', 'followers'],
   foreign,
   convert: convertRoster,

@@ -1,6 +1,7 @@
 import type { Shape } from '../shape.ts';
 import { ecbRates } from './ecb-rates.ts';
 import { googleAds } from './google-ads.ts';
+import { influencerPosts } from './influencer-posts.ts';
 import { influencerDeals, influencerRoster } from './influencers.ts';
 import { metaAds } from './meta-ads.ts';
 import { shopifyCustomers } from './shopify-customers.ts';
@@ -18,5 +19,6 @@ export const shapes: readonly Shape[] = [
   tiktokAds,
   influencerDeals,
   influencerRoster,
+  influencerPosts,
   ecbRates,
 ];
