@@ -59,6 +59,8 @@ export class PipelineStack extends Stack {
   readonly functions: Readonly<Record<CalledFunction, HouseFunction>>;
   readonly machine: StateMachine;
   readonly schedules: ScheduleGroup;
+  /** Where the key of the pseudonyms is kept, and the right to read it. */
+  readonly pseudonyms: { readonly secretArn: string; readonly statement: PolicyStatement };
 
   constructor(
     scope: Construct,
@@ -66,7 +68,8 @@ export class PipelineStack extends Stack {
     { config, bundles, lake, ...props }: House & StackProps & { lake: LakeBucket },
   ) {
     super(scope, id, { ...props, description: 'Sillage: brings the lake up to date.' });
-    const { secret, statement } = this.#pseudonymSecret({ config, bundles });
+    this.pseudonyms = this.#pseudonymSecret({ config, bundles });
+    const { secretArn, statement } = this.pseudonyms;
     const functionOf = (name: CalledFunction, sizing: Sizing, isKeyed = false) =>
       new HouseFunction(this, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
         config,
@@ -77,7 +80,7 @@ export class PipelineStack extends Stack {
           LAKE_BUCKET: lake.name,
           // Figures of the environments of one account stay apart.
           POWERTOOLS_SERVICE_NAME: nameOf(config),
-          ...(isKeyed ? { PSEUDONYM_SECRET_ARN: secret.secretArn } : {}),
+          ...(isKeyed ? { PSEUDONYM_SECRET_ARN: secretArn } : {}),
         },
         statements: [...lakeStatements(lake, lakeAccess[name]), ...(isKeyed ? [statement] : [])],
       });
@@ -145,7 +148,7 @@ export class PipelineStack extends Stack {
         }),
       ],
     });
-    return { secret, statement };
+    return { secretArn: secret.secretArn, statement };
   }
 
   #machine({ config }: House): StateMachine {
