@@ -104,6 +104,7 @@ const record = z.looseObject({
   account_id: text,
   account_currency: text,
   date_start: text,
+  date_stop: text,
   spend: text,
   customer: z.object({ id: text, currencyCode: text }).partial().optional().catch(undefined),
   segments: z.object({ date: text }).partial().optional().catch(undefined),
@@ -157,7 +158,13 @@ async function summed(
       one.event_time
     )?.slice(0, 10);
     if (day !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(day)) days.add(day);
-    const account = one.account_id ?? one.customer?.id ?? one.metrics?.advertiser_id ?? one.dimensions?.advertiser_id;
+    if (one.date_stop !== undefined && one.date_stop !== one.date_start)
+      throw new Refused(
+        `It adds up days: a record is of ${one.date_start} to ${one.date_stop}, so nothing can be said of one of them. Ask for time_increment=1.`,
+      );
+    const account = !feed.startsWith('advertising/')
+      ? undefined
+      : (one.account_id ?? one.customer?.id ?? one.metrics?.advertiser_id ?? one.dimensions?.advertiser_id);
     if (account !== undefined) accounts.add(account);
     const currency = one.account_currency ?? one.customer?.currencyCode ?? one.metrics?.currency ?? one.currency;
     if (currency !== undefined) sums.set(currency, (sums.get(currency) ?? 0n) + amountOf(one));
@@ -188,11 +195,15 @@ export async function convertNative(
 ): Promise<Converted & { readonly records: number }> {
   const feed = [...loadCatalog().values()].find(({ prefix }) => prefix === `raw/${native.feed}/`);
   if (!feed) throw new Error(`No feed has the prefix raw/${native.feed}/.`);
-  const { records, problems } = await unpack(path, feed, target, undefined);
+  const { records, problems, pages } = await unpack(path, feed, target, undefined);
   const fatal = problems.find(
     ({ reason }) => /:(?:object|document)$/.test(reason) && !reason.startsWith('missing_page'),
   );
   if (fatal) throw new Refused(wordsOf(feed, fatal));
+  if (pages?.isFollowed === true || pages?.isFirst === false)
+    throw new Refused(
+      'It is one page of a report that has others. Put all of them into one file, in their order (cat page1.json page2.json > report.json), and import that.',
+    );
   const sums = await summed(target, native);
   return {
     ...sums,

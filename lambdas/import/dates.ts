@@ -1,5 +1,5 @@
 import { isDay, type Day } from '../shared/days.ts';
-import { folded } from './table.ts';
+import { folded, type Language } from './table.ts';
 
 /** The order of a day's parts: day first, or month first. */
 export type DateOrder = 'dmy' | 'mdy';
@@ -45,9 +45,12 @@ export class Dates {
   #monthFirst = false;
   #either: string | undefined;
   readonly #given: DateOrder | undefined;
+  readonly #usual: DateOrder | undefined;
 
-  constructor(given: DateOrder | undefined) {
+  /** @param given what the person says; who writes French or German writes the day first, whatever the file leaves open */
+  constructor(given: DateOrder | undefined, language: Language = 'en') {
     this.#given = given;
+    this.#usual = language === 'en' ? undefined : 'dmy';
   }
 
   learn(text: string): void {
@@ -71,7 +74,7 @@ export class Dates {
   }
 
   get order(): DateOrder | undefined {
-    return this.#given ?? (this.#dayFirst ? 'dmy' : this.#monthFirst ? 'mdy' : undefined);
+    return this.#given ?? (this.#dayFirst ? 'dmy' : this.#monthFirst ? 'mdy' : this.#usual);
   }
 
   /** Undefined where it is no day. */

@@ -435,6 +435,34 @@ describe('what the files lack together', () => {
   });
 });
 
+const insights = (record: object, paging: object = {}) =>
+  JSON.stringify({
+    data: [{ account_id: '777', date_start: '2025-03-10', date_stop: '2025-03-10', spend: '1.00', ...record }],
+    paging,
+  });
+
+test.each([
+  ['a page of several', insights({}, { next: 'https://graph.facebook.com/next' }), /one page of a report/],
+  ['the last page of several', insights({}, { previous: 'https://graph.facebook.com/before' }), /one page of a report/],
+  ['a report of several days', insights({ date_stop: '2025-03-16' }), /adds up days.*time_increment=1/],
+])("of a platform's JSON, %s is refused", async (_, text, words) => {
+  expect(await lookAt('insights.json', text)).toMatchObject([
+    { kind: 'refused', why: expect.stringMatching(words) as unknown },
+  ]);
+});
+
+test('pages one after the other in one file are one report', async () => {
+  const text =
+    insights({ ad_id: '1' }, { next: 'https://graph.facebook.com/next' }) + insights({ ad_id: '2' }, { previous: 'x' });
+  expect((await partsOf('insights.json', text))[0]?.records).toBe(2);
+});
+
+test('who writes French writes the day first', async () => {
+  const text =
+    'Jour;Campagne;Type de campagne;Code de devise;Impr.;Clics;Coût\n03/04/2025;Été;Réseau de Recherche;EUR;10;1;1,50\n';
+  expect((await partsOf('g.csv', text))[0]?.days?.from).toBe('2025-04-03');
+});
+
 describe('the inbox', () => {
   test('is emptied of what was imported; what is refused stays', async () => {
     const lake = memoryLake();

@@ -109,7 +109,7 @@ export async function sheetsOf(bytes: Uint8Array): Promise<Sheet[]> {
     });
   } catch (error) {
     throw new Refused(
-      `It is a workbook that cannot be read (${error instanceof Error ? error.message.split('\n')[0] : 'unknown reason'}). Open it in Excel and save it again as .xlsx, or ${asCsv.toLowerCase()}`,
+      `It is a workbook that cannot be read (${error instanceof Error ? error.message.split('\n')[0] : 'unknown reason'}). Open it in Excel and save it again as .xlsx. ${asCsv}`,
       { cause: error },
     );
   }

@@ -73,7 +73,7 @@ function dayReader(
   const field = table.has('day') ? 'day' : 'start';
   if (!table.has(field))
     throw new Refused(`It adds up days: it has no column with a day, so nothing can be said of one. ${platform.byDay}`);
-  const dates = new Dates(options.dates);
+  const dates = new Dates(options.dates, table.language);
   for (const row of rows) for (const one of [field, 'end']) dates.learn(table.cell(row, one));
   const { ambiguous } = dates;
   if (ambiguous !== undefined)

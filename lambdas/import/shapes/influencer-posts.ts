@@ -39,7 +39,7 @@ export const influencerPosts: Shape = {
   needs: ['deal', 'handle', 'date', 'views'],
   async convert(table, { documents, options }) {
     const leftOut = new LeftOuts();
-    const [days, dates] = [new DaySpan(), new Dates(options.dates)];
+    const [days, dates] = [new DaySpan(), new Dates(options.dates, table.language)];
     for await (const row of table.rows()) dates.learn(table.cell(row, 'date'));
     if (dates.ambiguous !== undefined || dates.isMixed)
       throw new Refused(

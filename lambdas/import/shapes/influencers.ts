@@ -114,7 +114,7 @@ function dayWriter(
   fieldsOfDays: readonly string[],
   { options }: ImportContext,
 ): (text: string) => { written: string; day: string | undefined } {
-  const dates = new Dates(options.dates);
+  const dates = new Dates(options.dates, table.language);
   for (const { cell } of rows) for (const field of fieldsOfDays) dates.learn(cell(field));
   if (dates.ambiguous !== undefined)
     throw new Refused(
