@@ -2,6 +2,7 @@ import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { strToU8, zipSync } from 'fflate';
@@ -181,14 +182,26 @@ describe('days that may be two', () => {
   });
 });
 
-/** A zip whose list says that its sheet is small, and whose sheet is a hundred megabytes. */
+/** A zip whose list says that its sheet is small, and whose sheet unpacks to a thousand times that. */
 function lyingBomb(): Uint8Array {
   const bytes = workbook({ Sheet1: [['Campaign name', 'Day', 'Amount spent (EUR)', 'Impressions']] });
   return zipSync({
     'xl/workbook.xml': strToU8('<workbook/>'),
-    'xl/worksheets/sheet1.xml': [Buffer.alloc(120 * 2 ** 20, 32), { level: 9 }],
+    'xl/worksheets/sheet1.xml': [Buffer.alloc(50 * 2 ** 20, 32), { level: 9 }],
     x: bytes,
   });
+}
+
+/** A zip whose list says that a sheet of a megabyte is two hundred. */
+function longBomb(): Uint8Array {
+  const bytes = Buffer.from(
+    zipSync({
+      'xl/workbook.xml': strToU8('<workbook/>'),
+      'xl/worksheets/sheet1.xml': [randomBytes(2 ** 20), { level: 0 }],
+    }),
+  );
+  bytes.writeUInt32LE(150 * 2 ** 20, bytes.lastIndexOf(Buffer.from('504b0102', 'hex')) + 24);
+  return bytes;
 }
 
 const ole = (text: string) =>
@@ -203,7 +216,8 @@ describe('what cannot be read is refused in words', () => {
     ['an old workbook', 'r.xls', ole('Workbook'), /\.xls workbook/],
     ['a workbook with a password', 'r.xlsx', ole('EncryptedPackage'), /password/],
     ['an empty file', 'r.csv', '', /empty/],
-    ['a bomb', 'r.xlsx', lyingBomb(), /unpacks to/],
+    ['a bomb', 'r.xlsx', lyingBomb(), /unpacks to more than 200 times/],
+    ['a longer bomb', 'r.xlsx', longBomb(), /unpacks to 150 MB/],
     ['a damaged workbook', 'r.xlsx', workbook({ A: [['Campaign']] }).subarray(0, 500), /damaged|cut short/],
     ['a gzip that was cut', 'r.csv.gz', gzipSync(orders).subarray(0, 300), /gzip that is damaged or was cut/],
     ['a row that was cut', 'orders_export.csv', orders.slice(0, orders.length - 60), /cut short|quotes are wrong/],
@@ -277,6 +291,11 @@ describe('what cannot be read is refused in words', () => {
     await landAll(lake, looked, join(home, 'scratch'));
     for await (const key of lake.keys('')) throw new Error(`${key} was landed.`);
   });
+});
+
+test("rows are numbered as a spreadsheet shows them, below Excel's own line", async () => {
+  const [part] = await partsOf('m.csv', `sep=,\n${meta(['2025-03-10'])}\n\n,,1.50,100,5\n`);
+  expect(part?.leftOut).toEqual([{ why: 'a totals row', rows: 1, first: 5 }]);
 });
 
 test('a formula in a name is a text, in what is landed too', async () => {
