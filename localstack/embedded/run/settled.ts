@@ -62,7 +62,7 @@ export function stateOf(root: string, now = new Date()): LakeState | undefined {
 }
 
 /** What a run that found nothing new told. */
-export type Settled = Omit<RunSummary, 'runId' | 'seconds' | 'damaged'>;
+export type Settled = Omit<RunSummary, 'runId' | 'seconds' | 'damaged' | 'inbox'>;
 
 const step = z.strictObject({
   step: z.string(),
@@ -115,7 +115,11 @@ export function settledAt(root: string, state: LakeState | undefined): Settled |
 }
 
 /** Keeps what a run told that began in this state, where it found nothing new and nothing was damaged. */
-export async function keepSettled(root: string, state: LakeState | undefined, summary: Omit<RunSummary, 'seconds'>) {
+export async function keepSettled(
+  root: string,
+  state: LakeState | undefined,
+  summary: Omit<RunSummary, 'seconds' | 'inbox'>,
+) {
   const { steps, checks, publication, unread, strangers, warnings, damaged } = summary;
   const isNew =
     publication?.state === 'published' || steps.some(({ built, removed }) => built.length + removed.length > 0);
