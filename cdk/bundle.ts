@@ -6,14 +6,30 @@ import { home } from '../lambdas/shared/home.ts';
 import { duckdbFolder, type Platform } from './duckdb-package.ts';
 
 /** The functions of a deployment: each is the `handler` of `lambdas/<name>/handler.ts`. */
-export const functionNames = ['collect', 'land', 'lease', 'plan', 'transform', 'model', 'join', 'check'] as const;
+export const functionNames = [
+  'collect',
+  'land',
+  'lease',
+  'plan',
+  'transform',
+  'model',
+  'join',
+  'check',
+  'publish',
+  'session',
+  'forget',
+] as const;
 export type FunctionName = (typeof functionNames)[number];
+
+/** Those of them that are deployed with a dashboard alone. */
+export const dashboardFunctions: readonly FunctionName[] = ['session'];
 
 /** The module of a function, from the top of the repository. */
 export const moduleOf = (name: FunctionName) => `lambdas/${name}/handler.ts`;
 
 /** Modules that read files as they run, and which: a bundle with the module ships the files. */
 export const filesReadBy: Readonly<Record<string, { readonly folder: string; readonly files: RegExp }>> = {
+  'lambdas/publish/page.ts': { folder: 'dashboard', files: /^index\.html$/ },
   'lambdas/shared/schema/catalog.ts': { folder: 'glue-schemas', files: /\.json$/ },
   'lambdas/shared/attribution-models.ts': { folder: 'athena', files: /^attribution\.sql$/ },
   'lambdas/shared/libraries.ts': { folder: '.', files: /^package\.json$/ },

@@ -18,6 +18,7 @@ import type { Construct } from 'constructs';
 import { pipeline, tablesOfStream } from '../lambdas/pipeline.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { leaseKey } from '../lambdas/shared/schema/ops-keys.ts';
+import { sitePrefix } from '../lambdas/shared/schema/site-keys.ts';
 import { nameOf } from './config.ts';
 import { HouseFunction, type House, type HouseFunctionProps } from './constructs/house-function.ts';
 import { allow } from './constructs/allow.ts';
@@ -46,6 +47,11 @@ export const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
   },
   // It sets damaged objects of the ledger aside.
   check: { get: ['curated/*', 'marts/*', 'ops/*', 'shop.json'], put: ['ops/*'], delete: ['ops/pipeline_runs/*'] },
+  // It holds the lease; what it published before stays.
+  publish: {
+    get: ['curated/*', 'marts/*', 'ops/*', 'shop.json', `${sitePrefix}*`],
+    put: [leaseKey, `${sitePrefix}*`],
+  },
 };
 
 /** Sizes of the functions, and what they are for. */
@@ -59,6 +65,8 @@ export class PipelineStack extends Stack {
   readonly functions: Readonly<Record<CalledFunction, HouseFunction>>;
   readonly machine: StateMachine;
   readonly schedules: ScheduleGroup;
+  /** Where the key of the pseudonyms is kept, and the right to read it. */
+  readonly pseudonyms: { readonly secretArn: string; readonly statement: PolicyStatement };
 
   constructor(
     scope: Construct,
@@ -66,8 +74,13 @@ export class PipelineStack extends Stack {
     { config, bundles, lake, ...props }: House & StackProps & { lake: LakeBucket },
   ) {
     super(scope, id, { ...props, description: 'Sillage: brings the lake up to date.' });
-    const { secret, statement } = this.#pseudonymSecret({ config, bundles });
-    const functionOf = (name: CalledFunction, sizing: Sizing, isKeyed = false) =>
+    this.pseudonyms = this.#pseudonymSecret({ config, bundles });
+    const { secretArn, statement } = this.pseudonyms;
+    const functionOf = (
+      name: CalledFunction,
+      { environment, ...sizing }: Sizing & { readonly environment?: Readonly<Record<string, string>> },
+      isKeyed = false,
+    ) =>
       new HouseFunction(this, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
         config,
         bundles,
@@ -77,7 +90,8 @@ export class PipelineStack extends Stack {
           LAKE_BUCKET: lake.name,
           // Figures of the environments of one account stay apart.
           POWERTOOLS_SERVICE_NAME: nameOf(config),
-          ...(isKeyed ? { PSEUDONYM_SECRET_ARN: secret.secretArn } : {}),
+          ...(isKeyed ? { PSEUDONYM_SECRET_ARN: secretArn } : {}),
+          ...environment,
         },
         statements: [...lakeStatements(lake, lakeAccess[name]), ...(isKeyed ? [statement] : [])],
       });
@@ -96,7 +110,13 @@ export class PipelineStack extends Stack {
         memoryMb: 1769,
         timeout: longest,
       }),
-      check: functionOf('check', { description: 'Tries what the schema documents promise.', ...building }),
+      check: functionOf('check', {
+        description: 'Tries what the schema documents promise.',
+        ...building,
+        // It warns of days that Athena does not see.
+        environment: { FIRST_DAY: config.firstDay },
+      }),
+      publish: functionOf('publish', { description: 'Publishes the marts that dashboards read.', ...building }),
     };
     this.machine = this.#machine({ config, bundles });
     this.schedules = new ScheduleGroup(this, 'Schedules', {
@@ -145,7 +165,7 @@ export class PipelineStack extends Stack {
         }),
       ],
     });
-    return { secret, statement };
+    return { secretArn: secret.secretArn, statement };
   }
 
   #machine({ config }: House): StateMachine {

@@ -1,5 +1,11 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, Validations, type StackProps } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { landedFeed } from '../lambdas/land/land.ts';
+import { loadCatalog, type Catalog } from '../lambdas/shared/schema/catalog.ts';
+import { sitePrefix } from '../lambdas/shared/schema/site-keys.ts';
+import { failurePrefix } from './constructs/failure-prefix.ts';
 import { HouseBucket } from './constructs/house-bucket.ts';
 import type { House } from './constructs/house-function.ts';
 import type { LakeBucket } from './constructs/lake-statements.ts';
@@ -7,12 +13,27 @@ import type { LakeBucket } from './constructs/lake-statements.ts';
 /** Zones that are made from the raw one, and can be made again. */
 const madeZones = ['curated', 'marts', 'ops'];
 
+/** The retention of tables, as their documents have it; what land gives up are records of its feed. */
+function retentionRules(catalog: Catalog): LifecycleRule[] {
+  const kept = [...catalog.values()].flatMap(({ name, prefix, retentionDays }) =>
+    retentionDays === undefined ? [] : [{ name, prefix, retentionDays }],
+  );
+  const landed = kept.filter(({ name }) => name === landedFeed);
+  return [...kept, ...landed.map((feed) => ({ ...feed, name: 'failed_batches', prefix: failurePrefix }))].map(
+    ({ name, prefix, retentionDays }) => ({
+      id: `retention-of-${name}`,
+      prefix,
+      expiration: Duration.days(retentionDays),
+    }),
+  );
+}
+
 /** The lake's bucket, the bucket of what queries answer, and that of their access logs. */
 export class StorageStack extends Stack {
   /** The lake, for the stacks that come after this one. */
   readonly lake: LakeBucket;
-  /** Name of the bucket that takes the answers of Athena. */
-  readonly resultsName: string;
+  /** The bucket that takes the answers of Athena. */
+  readonly results: LakeBucket;
 
   constructor(scope: Construct, id: string, { config, ...props }: House & StackProps) {
     super(scope, id, { ...props, description: 'Sillage: the lake.' });
@@ -33,6 +54,7 @@ export class StorageStack extends Stack {
           noncurrentVersionExpiration: Duration.days(1),
         })),
         { id: 'old-plans', prefix: 'ops/plans/', expiration: Duration.days(7) },
+        ...retentionRules(loadCatalog()),
       ],
     });
     const results = new HouseBucket(this, 'QueryResults', {
@@ -41,7 +63,21 @@ export class StorageStack extends Stack {
       // Athena can compute each again; an answer that is reused is at most a week old.
       lifecycleRules: [{ id: 'old-answers', expiration: Duration.days(30) }],
     });
-    this.resultsName = this.exportValue(results.bucketName);
+    if (config.dashboard !== undefined) {
+      // Not of the one distribution alone: its stack needs this one, and may not be needed by it.
+      lake.addToResourcePolicy(
+        new PolicyStatement({
+          sid: 'DashboardReadsItsSite',
+          principals: [new ServicePrincipal('cloudfront.amazonaws.com')],
+          actions: ['s3:GetObject'],
+          resources: [lake.arnForObjects(`${sitePrefix}*`)],
+          conditions: {
+            StringEquals: { 'aws:SourceAccount': this.account },
+            ArnLike: { 'aws:SourceArn': `arn:${this.partition}:cloudfront::${this.account}:distribution/*` },
+          },
+        }),
+      );
+    }
     if (config.dataRemoval === RemovalPolicy.DESTROY) {
       Validations.of(this).acknowledge(
         {
@@ -56,7 +92,12 @@ export class StorageStack extends Stack {
       );
     }
     // Exported by hand, so that a grant can say which resource it names before the templates are made.
-    this.lake = { name: this.exportValue(lake.bucketName), arn: this.exportValue(lake.bucketArn) };
+    const exported = ({ bucketName, bucketArn }: HouseBucket): LakeBucket => ({
+      name: this.exportValue(bucketName),
+      arn: this.exportValue(bucketArn),
+    });
+    this.lake = exported(lake);
+    this.results = exported(results);
     new CfnOutput(this, 'LakeBucket', { value: lake.bucketName, description: 'sillage query --lake s3://…' });
   }
 }

@@ -7,6 +7,7 @@ import type { Day } from '../lambdas/shared/days.ts';
 import { parquetFiles, textOf, type Engine, type Session } from '../lambdas/shared/duckdb.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { loadCatalog, sliceKey, tableNamed, type Catalog } from '../lambdas/shared/schema/catalog.ts';
+import type { Expirations } from '../lambdas/shared/slices/expirations.ts';
 import { Inputs } from '../lambdas/shared/slices/inputs.ts';
 import { Ledger, type Entry } from '../lambdas/shared/slices/ledger.ts';
 import { pseudonymKey, type PseudonymKey } from '../lambdas/transform/pseudonyms.ts';
@@ -42,6 +43,7 @@ export interface SmallLake {
       readonly catalog?: Catalog;
       readonly days?: { from: Day; to: Day };
       readonly mayRemove?: boolean;
+      readonly expired?: Expirations;
       readonly profile?: ShopProfile;
     },
   ): Promise<TableSummary<BuiltRecords>>;
@@ -120,6 +122,7 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
           key,
           days: options.days,
           mayRemove: options.mayRemove,
+          expired: options.expired,
         };
         return await runTableStep(context, throughJson(new TransformStep(context, tableNamed(context.catalog, table))));
       } finally {

@@ -5,6 +5,7 @@ import { versionsOf } from '../shared/libraries.ts';
 import { sliceKey, tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { rejectsKey } from '../shared/schema/ops-keys.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
+import { hasExpired, type Expirations } from '../shared/slices/expirations.ts';
 import type { Ledger } from '../shared/slices/ledger.ts';
 import { notErased } from '../shared/slices/erased.ts';
 import { refuseLosingSlices } from '../shared/slices/losses.ts';
@@ -20,6 +21,7 @@ import {
 } from '../shared/slices/staleness.ts';
 import type { Batch, Plan, PlanOptions } from '../shared/slices/slice-maker.ts';
 import { listsReadBy, macrosCalledBy } from './names.ts';
+import { keptInWords, keptSlices, withoutKept } from './kept-slices.ts';
 import type { RawObjects } from './raw-objects.ts';
 import { routes, type Route, type Routes } from './routes.ts';
 import { describeSelect, stageInputs, type BatchContext } from './staging.ts';
@@ -104,11 +106,14 @@ async function rejectsReason(
   ledger: Ledger,
   table: Table,
   day: Day,
+  expired: Expirations,
 ): Promise<string | undefined> {
   const { rejected } = ledger.entry(table.name, day) ?? {};
   if (!rejected) return undefined;
-  const found = await lake.head(rejectsKey(catalog, table, day));
-  if (found === undefined) return 'its rejects are missing';
+  const key = rejectsKey(catalog, table, day);
+  const found = await lake.head(key);
+  if (found === undefined)
+    return hasExpired(expired, tableNamed(catalog, 'rejects'), key) ? undefined : 'its rejects are missing';
   return found.metadata['rows'] === String(rejected) ? undefined : 'its rejects were changed by another hand';
 }
 
@@ -183,27 +188,40 @@ export async function planTable(
   select: string,
   raw: RawObjects,
 ): Promise<Plan<TransformBatch>> {
-  const { ledger, days, force, mayRemove, workers } = options;
+  const { ledger, days, force, mayRemove, workers, expired = new Map() } = options;
   const code = await versionOf(context, table, select);
   const known = await routes(context, table, select, code, raw, options.listings);
   const all = slicesOf(context, options, table, known);
   const slices = all.filter(({ day }) => inRange(days, day));
   const outputs = await options.listings.etags(table.prefix);
-  const stale: StaleSlice[] = [];
+  const changed: StaleSlice[] = [];
   for (const slice of slices) {
     const reason = force?.(table.name, slice.day)
       ? 'replayed'
       : (staleReason(slice, code, ledger.entry(table.name, slice.day), outputs.get(sliceKey(table, slice.day))) ??
-        (await rejectsReason(context, ledger, table, slice.day)));
-    if (reason !== undefined) stale.push({ ...slice, reason });
+        (await rejectsReason(context, ledger, table, slice.day, expired)));
+    if (reason !== undefined) changed.push({ ...slice, reason });
   }
   const standing = ledger.days(table.name);
-  const gone = orphanDays(table, all, standing, outputs.keys());
-  const orphans = gone.filter((day) => inRange(days, day));
   const byKey = new Map(known.routes.map((route) => [route.key, route]));
+  const lost = orphanDays(table, all, standing, outputs.keys());
+  const { catalog } = context;
+  const kept = await keptSlices({
+    catalog,
+    ledger,
+    table,
+    expired,
+    gone: lost,
+    stale: changed,
+    standing: byKey,
+    outputs,
+  });
+  const stale = withoutKept(changed, kept);
+  const gone = lost.filter((day) => !kept.days.has(day));
+  const orphans = gone.filter((day) => inRange(days, day));
   if (mayRemove !== true) {
-    const lost = await notErased(context.lake, ledger, table, orphans, byKey);
-    refuseLosingSlices(table.name, lost, Math.max(standing.length, slices.length + orphans.length));
+    const unexplained = await notErased(context.lake, ledger, table, orphans, byKey);
+    refuseLosingSlices(table.name, unexplained, Math.max(standing.length, slices.length + orphans.length));
   }
   const sizes = new Map(known.routes.map(({ key, size }) => [key, size]));
   const batches = groups(await ledger.explained(stale), sizes, workers).map((group): TransformBatch => ({
@@ -214,5 +232,13 @@ export async function planTable(
     objects: objectsOf(group, byKey),
   }));
   const behind = days && table.dayMayChange ? staleOutside(all, gone, code, options, table, outputs) : [];
-  return { step: 'transform', table: table.name, slices: slices.length, batches, orphans, behind };
+  return {
+    step: 'transform',
+    table: table.name,
+    slices: slices.length,
+    batches,
+    orphans,
+    behind,
+    warnings: [keptInWords(table.name, kept.told) ?? []].flat(),
+  };
 }

@@ -83,6 +83,8 @@ export interface Lake {
   localPath(key: string, scratch: string): Promise<string>;
   /** Removes the object; no error where there is none. @throws PreconditionFailed where its etag is not `ifMatch` */
   delete(key: string, options?: Pick<PutOptions, 'ifMatch'>): Promise<void>;
+  /** Objects past the retention of their table may be gone at any time without a word, as a bucket's lifecycle takes them. */
+  readonly hasLifecycle?: boolean;
   /** Undefined where a lake keeps nothing of what was. */
   readonly past?: PastVersions;
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays } from '../days.ts';
 import { loadCatalog } from '../schema/catalog.ts';
+import type { Expirations } from './expirations.ts';
 import { refuseLosingRaw, refuseLosingSlices } from './losses.ts';
 import type { MadeFromRaw } from './ledger.ts';
 
@@ -25,6 +26,13 @@ function wordsOf(judge: () => void): string {
   }
 }
 
+/** The words of a refusal, which names the first object that is gone. */
+const refusalOf = (feed: string, gone: number, of: number) =>
+  new RegExp(
+    `Nothing was done: ${gone} of the ${of} objects of raw/advertising/${feed}/ that slices were made from are gone, such as ${object(`advertising/${feed}`, 0)}\\. .*sillage run --allow-removal\\.$`,
+    'u',
+  );
+
 const [meta, google] = ['advertising/meta_ads', 'advertising/google_ads'];
 const both = days(20).map((_, i) => [object(meta, i), object(google, i)]);
 const present = both.flat();
@@ -34,6 +42,7 @@ describe('raw objects that are gone', () => {
     readonly id: string;
     readonly slices?: readonly (readonly string[])[];
     readonly present: readonly string[];
+    readonly expired?: Expirations;
     readonly mayGo?: boolean;
     readonly words?: RegExp;
   }[] = [
@@ -42,8 +51,7 @@ describe('raw objects that are gone', () => {
     {
       id: 'three of twenty',
       present: present.slice(6),
-      words:
-        /3 of the 20 objects of raw\/advertising\/meta_ads\/|3 of the 20 objects of raw\/advertising\/google_ads\//u,
+      words: refusalOf('google_ads', 3, 20),
     },
     { id: 'three of twenty, that may go', present: present.slice(6), mayGo: true },
     {
@@ -56,19 +64,19 @@ describe('raw objects that are gone', () => {
     {
       id: 'all of a feed beside which another stands',
       present: present.filter((key) => !key.includes('meta')),
-      words: /20 of the 20 objects of raw\/advertising\/meta_ads\//u,
+      words: refusalOf('meta_ads', 20, 20),
     },
     {
       id: 'the only object of a feed, of which all was made',
       slices: days(20).map((_, i) => [object(meta, 0), object(google, i)]),
       present: present.filter((key) => key.includes('google')),
-      words: /1 of the 1 objects of raw\/advertising\/meta_ads\//u,
+      words: refusalOf('meta_ads', 1, 1),
     },
     {
       id: 'the only object of a feed, of which one slice was made',
       slices: [[object(meta, 0)], [object(google, 0)]],
       present: [object(google, 0)],
-      words: /1 of the 1 objects of raw\/advertising\/meta_ads\//u,
+      words: refusalOf('meta_ads', 1, 1),
     },
     {
       id: 'the only object of a feed, in whose place another day has one',
@@ -87,10 +95,35 @@ describe('raw objects that are gone', () => {
       words: /raw\/ holds no object of any feed/u,
     },
     { id: 'nothing, where nothing was made', slices: [], present: [] },
+    {
+      id: 'more than half of a feed, which has expired',
+      present: present.filter((key) => !(key.includes('meta') && key < object(meta, 12))),
+      expired: new Map([['raw_meta_ads', addDays('2025-01-01', 12)]]),
+    },
+    {
+      id: 'more of a feed than has expired',
+      present: present.filter((key) => !(key.includes('meta') && key < object(meta, 12))),
+      expired: new Map([['raw_meta_ads', addDays('2025-01-01', 9)]]),
+      words: /3 of the 11 objects of raw\/advertising\/meta_ads\//u,
+    },
+    {
+      id: 'everything, which has expired',
+      present: [],
+      expired: new Map([
+        ['raw_meta_ads', '2025-03-01'],
+        ['raw_google_ads', '2025-03-01'],
+      ]),
+    },
+    {
+      id: 'everything, of which one feed has expired',
+      present: [],
+      expired: new Map([['raw_meta_ads', '2025-03-01']]),
+      words: /raw\/ holds no object of any feed/u,
+    },
   ];
 
-  test.each(cases)('$id', ({ slices = both, present: keys, mayGo = false, words }) => {
-    expect(wordsOf(() => refuseLosingRaw(catalog, ledgerOf(slices), keys, mayGo))).toMatch(words ?? /^$/u);
+  test.each(cases)('$id', ({ slices = both, present: keys, expired = new Map(), mayGo = false, words }) => {
+    expect(wordsOf(() => refuseLosingRaw(catalog, ledgerOf(slices), keys, expired, mayGo))).toMatch(words ?? /^$/u);
   });
 
   test('more of them, of the same feed, are never let pass where fewer are refused', () => {
@@ -102,6 +135,7 @@ describe('raw objects that are gone', () => {
               catalog,
               ledgerOf(both),
               present.filter((key) => !places.some((i) => key === object(meta, i))),
+              new Map(),
               false,
             ),
           ) !== '';
@@ -125,7 +159,7 @@ test.each([
   [10, 90, true],
 ])('%i of %i slices without a raw object: refused is %s', (gone, of, isRefused) => {
   const words = new RegExp(
-    `Nothing of orders was removed: no raw object is left for ${gone} of its ${of} slices, 2025-01-01 to .*sillage run --allow-removal\\.$`,
+    `Nothing of orders was removed: no raw object is left for ${gone} of its ${of} slices, 2025-01-01 to ${days(gone).at(-1)}\\. .*sillage run --allow-removal\\.$`,
     'u',
   );
   expect(wordsOf(() => refuseLosingSlices('orders', days(gone), of))).toMatch(isRefused ? words : /^$/u);

@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { check } from '../../../lambdas/check/check.ts';
 import { ModelStep } from '../../../lambdas/model/model.ts';
 import { pipeline, type Step, type TableStep } from '../../../lambdas/pipeline.ts';
+import { publish, type Publication } from '../../../lambdas/publish/publish.ts';
 import type { Day, DayRange } from '../../../lambdas/shared/days.ts';
 import { ObjectNotFound } from '../../../lambdas/shared/ports/lake.ts';
 import { tableNamed } from '../../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../../lambdas/shared/schema/rows.generated.ts';
+import type { Expirations } from '../../../lambdas/shared/slices/expirations.ts';
 import type { Inputs } from '../../../lambdas/shared/slices/inputs.ts';
 import type { Batch, Built, SliceMaker } from '../../../lambdas/shared/slices/slice-maker.ts';
 import { setAside, type Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
@@ -30,6 +32,7 @@ export interface RunContext extends Workspace {
   readonly profile: ShopProfile;
   readonly inputs: Inputs;
   readonly listings: Listings;
+  readonly expired: Expirations;
 }
 
 /** What the steps of a run may be told. */
@@ -94,6 +97,8 @@ export class PipelineRun {
   /** What a person should know of it. */
   readonly warnings: string[] = [];
   checks: readonly CheckResultsRow[] = [];
+  /** What became of the marts that dashboards read; undefined until it is their turn. */
+  publication: Publication | undefined;
   /** By table, the days outside those asked for that a moved record may have left as they were. */
   readonly behind = new Map<string, readonly Day[]>();
 
@@ -135,6 +140,8 @@ export class PipelineRun {
         return this.#join();
       case 'check':
         return this.#check();
+      case 'publish':
+        return this.#publish();
     }
   }
 
@@ -164,9 +171,10 @@ export class PipelineRun {
   async #build<B extends Batch, R extends Built>({ name, table }: TableStep, maker: SliceMaker<B, R>): Promise<void> {
     const onProgress = (_: string, done: number, of: number) =>
       this.#options.onProgress?.({ step: name, table, done, of });
-    const { slices, built, removed, behind } = await runTableStep({ ...this.#shared, onProgress }, maker);
+    const { slices, built, removed, behind, warnings } = await runTableStep({ ...this.#shared, onProgress }, maker);
     const told = built.map(({ day, rowsOut, rejected, reason }) => ({ day, rowsOut, rejected, reason }));
     if (behind.length > 0) this.behind.set(table, behind);
+    this.warnings.push(...warnings.filter((line) => !this.warnings.includes(line)));
     const before = this.#steps.get(table);
     this.#steps.set(table, {
       step: name,
@@ -195,5 +203,32 @@ export class PipelineRun {
     if (damaged === undefined) return;
     this.damaged.push(damaged);
     await setAside(lake, damaged);
+  }
+
+  /** What the checks have found decides whether anything new is published. */
+  async #publish(): Promise<void> {
+    const { lake, catalog, ledger, engine, scratch, profile } = this.#context;
+    const standings = ledger.standings();
+    const session = await engine.connect();
+    try {
+      this.publication = await publish({
+        lake,
+        catalog,
+        session,
+        scratch: join(scratch, 'publication'),
+        standings,
+        checks: this.checks,
+        profile,
+        removesOld: true,
+        withWarehouse: (work) => withWarehouse(lake, catalog, work, { standings }),
+      });
+    } finally {
+      session.close();
+    }
+    const { state, failedChecks } = this.publication;
+    if (state === 'withheld')
+      this.warnings.push(
+        `Nothing new was published for dashboards: ${failedChecks === 1 ? 'a check' : `${failedChecks} checks`} failed. What was published before stays.`,
+      );
   }
 }

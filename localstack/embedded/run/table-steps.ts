@@ -26,6 +26,8 @@ export interface TableSummary<R extends Built = Built> {
   readonly built: readonly (R & { readonly reason: string })[];
   readonly removed: readonly Day[];
   readonly behind: readonly Day[];
+  /** What a person should know of slices that stay as they are. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -72,5 +74,12 @@ export async function runTableStep<B extends Batch, R extends Built>(
       done.push({ ...one, reason: batch.slices.find(({ day }) => day === one.day)?.reason ?? '' });
     onProgress?.(plan.table, done.length, of);
   });
-  return { table: plan.table, slices: plan.slices, built: done, removed: plan.orphans, behind: plan.behind ?? [] };
+  return {
+    table: plan.table,
+    slices: plan.slices,
+    built: done,
+    removed: plan.orphans,
+    behind: plan.behind ?? [],
+    warnings: plan.warnings ?? [],
+  };
 }
