@@ -1,5 +1,5 @@
 import { type Fit, maximise } from './likelihood.ts';
-import { hyp2f1, lgam } from './special-functions.ts';
+import { lgam } from './special-functions.ts';
 
 /** What the model knows of a customer. Times are in one unit, such as weeks, from the first purchase on. */
 export interface CustomerHistory {
@@ -77,8 +77,9 @@ export function fitBgNbd(customers: readonly CustomerHistory[]): Fit {
 /**
  * Purchases that a customer is expected to make in the next `time` (Fader, Hardie and Lee, 2005, equation 10).
  *
- * By Euler's transformation of ₂F₁, which takes the power of r + x out of it: (1−z)^(r+x) ₂F₁(r+x, b+x; c; z) = (1−z)^(a−1) ₂F₁(c−r−x, a−1; c; z), with
- * c = a+b+x−1 and z = t/(α+T+t). So it stands for customers of any number of purchases.
+ * Its (1−z)^(r+x) ₂F₁(r+x, b+x; c; z), with c = a+b+x−1 and z = t/(α+T+t), is summed term by term: the mean of (b+x)ₙ/(c)ₙ over the negative binomial law
+ * of n. Its terms have one sign after the first and are rescaled as they grow, so it stands for any number of purchases and for the parameters
+ * of a fit that ran away; general libraries' ₂F₁ overflows there, or does not end.
  */
 export function expectedPurchases(
   { r, alpha, a, b }: BgNbdParameters,
@@ -86,12 +87,39 @@ export function expectedPurchases(
   time: number,
 ): number {
   if (time === 0) return 0;
-  // At a = 1 the formula is 0 ÷ 0: so near it, the limit is the same to seven digits.
+  // At a = 1 and at c = 0 the formula is 0 ÷ 0 and 0 × ∞: so near them, the limit is the same to seven digits.
   const safe = Math.abs(a - 1) < 1e-7 ? 1 + 1e-7 : a;
-  const c = safe + b + x - 1;
+  const c = Math.abs(safe + b + x - 1) < 1e-7 ? 1e-7 : safe + b + x - 1;
   const z = time / (alpha + age + time);
-  const whole = (c / (safe - 1)) * (1 - (1 - z) ** (safe - 1) * hyp2f1(c - r - x, safe - 1, c, z));
+  const whole = (c / (safe - 1)) * (1 - negativeBinomialMean(r + x, z, (n) => (b + x + n) / (c + n)));
   return whole * probabilityAlive({ r, alpha, a, b }, { repeats: x, recency, age });
+}
+
+/** More terms than any horizon needs: of a customer of 1,000 purchases some thousands count. */
+const mostTerms = 1_000_000;
+const unit = 1e200;
+
+/** Mean of the product of `factor(0)` to `factor(n − 1)`, n of the negative binomial law (k, z). Only the first factor may be below 0. */
+function negativeBinomialMean(k: number, z: number, factor: (n: number) => number): number {
+  // Term and sum are in units of e^log, which follows them where they would overflow.
+  let log = k * Math.log1p(-z);
+  let term = Math.sign(factor(0));
+  let sum = 1;
+  for (let n = 0; n < mostTerms; n += 1) {
+    const step = ((k + n) / (n + 1)) * z * factor(n);
+    const ratio = step < 0 ? -step : step;
+    term *= ratio;
+    sum += term;
+    const size = term < 0 ? -term : term;
+    if (ratio < 1 && size < 1e-16 * (sum < 0 ? -sum : sum))
+      return Math.sign(sum) * Math.exp(log + Math.log(Math.abs(sum)));
+    if (size > unit) {
+      term /= unit;
+      sum /= unit;
+      log += Math.log(unit);
+    }
+  }
+  return Number.NaN;
 }
 
 /** Probability that a customer is still one (Fader, Hardie and Lee, 2008: Computing P(alive) using the BG/NBD model). */

@@ -2,8 +2,6 @@
 declare module 'cephes' {
   /** Fulfilled when the functions may be called. */
   export const compiled: Promise<void>;
-  /** Gauss's hypergeometric function ₂F₁(a, b; c; x). */
-  export function hyp2f1(a: number, b: number, c: number, x: number): number;
   /** Inverse of the regularised incomplete beta function: the quantile of the beta law. */
   export function incbi(a: number, b: number, probability: number): number;
   /** Natural logarithm of the gamma function. */

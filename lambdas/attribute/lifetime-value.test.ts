@@ -127,6 +127,15 @@ describe('BG/NBD', () => {
     expect(often).toBeLessThan(2500);
   });
 
+  test('a dropout that is the same for all, as fits that run away have it, is computed: of 1 in 6, x purchases more or less alike', () => {
+    const customer = { repeats: 0, recency: 0, age: 30 };
+    // Alive, with a dropout of p after each purchase, purchases at rate λ in t are (1 − e^(−λpt)) / p: mean over λ of the gamma law (r, α + T).
+    const { r, alpha } = published;
+    const p = 1 / 6;
+    const expected = (1 - ((alpha + 30) / (alpha + 30 + 39 * p)) ** r) / p;
+    expect(expectedPurchases({ r, alpha, a: 300_000, b: 1_500_000 }, customer, 39)).toBeCloseTo(expected, 4);
+  });
+
   test('histories that cannot be are refused, and customers of whom none came back', () => {
     for (const customer of [
       { repeats: 1, recency: 0, age: 5 },

@@ -3,4 +3,4 @@ import { compiled } from 'cephes';
 
 await compiled;
 
-export { hyp2f1, incbi, lgam, ndtr, ndtri, stdtri } from 'cephes';
+export { incbi, lgam, ndtr, ndtri, stdtri } from 'cephes';
