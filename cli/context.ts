@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
+import { inboxPrefix } from '../lambdas/import/land.ts';
 import { addDays, isDay } from '../lambdas/shared/days.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { codeOf } from '../localstack/embedded/lake/errors.ts';
@@ -69,7 +70,7 @@ export function existingLake(folder: string): string {
   if (!existsSync(root) || readdirSync(root).every((name) => name.startsWith('.')))
     throw new UsageError(`There is no lake in ${root}. Make one with "sillage up", or name its folder with --lake.`);
   const prefixes = [...loadCatalog().values()].flatMap(({ prefix }) => (prefix === '' ? [] : [prefix]));
-  if (prefixes.some((prefix) => holdsFile(join(root, prefix)))) return root;
+  if ([...prefixes, inboxPrefix].some((prefix) => holdsFile(join(root, prefix)))) return root;
   throw new UsageError(
     `${root} is not a lake: it holds no object of a known feed or table, such as raw/web/events/dt=2025-01-31/events.jsonl. Name the lake's folder with --lake, or make one with "sillage up".`,
   );

@@ -14,6 +14,7 @@ import { say } from './say.ts';
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./up.ts')).upCommand(),
   generate: async () => (await import('./generate.ts')).generateCommand(),
+  import: async () => (await import('./import.ts')).importCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),
   shop: async () => (await import('./shop.ts')).shopCommand(),

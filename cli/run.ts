@@ -10,6 +10,7 @@ import { run, type RunOptions, type RunSummary } from '../localstack/embedded/ru
 import { bucketOf, dayRange, existingLake, lakeFlag, lakeOption, UsageError, withDays } from './context.ts';
 import { outcome, refusedBy } from './outcome.ts';
 import { Progress } from './progress.ts';
+import { refusedFileLines } from './refused-files.ts';
 import { say, warn } from './say.ts';
 import { damagedLines, strangerLines } from './trust-lines.ts';
 import { unreadLines } from './unread-lines.ts';
@@ -31,6 +32,7 @@ export async function runPipeline(
       ...done,
       damaged: [...found, ...done.damaged.filter(({ key }) => !found.some((one) => one.key === key))],
     };
+    for (const line of inboxLines(summary.inbox)) say(line);
     progress.done(outcome(summary, options.days));
     const warnings = [
       ...summary.warnings,
@@ -46,10 +48,21 @@ export async function runPipeline(
       say(
         `${refused.toLocaleString('en-GB')} ${refused === 1 ? 'record' : 'records'} refused: sillage rejects${lakeFlag(root)}`,
       );
-    return { summary, ok: broken.every((check) => check.severity !== 'error') };
+    const unreadFiles = refused === 0 ? [] : await refusedFileLines(root, summary);
+    for (const line of unreadFiles) say(line);
+    const isRefused = summary.inbox.refused.length + unreadFiles.length > 0;
+    return { summary, ok: !isRefused && broken.every((check) => check.severity !== 'error') };
   } finally {
     progress.stop();
   }
+}
+
+/** What became of the files in the inbox. */
+function inboxLines({ imported, refused }: RunSummary['inbox']): string[] {
+  return [
+    ...imported.map((name) => `imported inbox/${name}`),
+    ...refused.map(({ name, why }) => `inbox/${name} was NOT imported, and stays there: ${why}`),
+  ];
 }
 
 /** The summary as a script reads it. */
@@ -58,12 +71,15 @@ export function summaryJson({
   seconds,
   steps,
   checks,
+  publication,
   unread,
   strangers,
   damaged,
   warnings,
+  inbox,
 }: RunSummary): string {
-  return `${visibleJson({ run_id: runId, seconds, steps, checks, unread, strangers, damaged, warnings }, 2)}\n`;
+  return `${visibleJson({ run_id: runId, seconds, steps, checks, publication, unread, strangers, damaged, warnings, inbox }, 2)}
+`;
 }
 
 /** The key of a lake in a bucket, which its stack keeps in a secret. @throws UsageError where it was not given */
@@ -107,7 +123,7 @@ export function runCommand(): Command {
     .option('--new-key', 'use a different pseudonym key than before, or make one, and build every slice again')
     .option(
       '--json',
-      'print what was done as JSON: the slices built and why, the checks, what is not read, not named or damaged',
+      'print what was done as JSON: the slices built and why, the checks, the publication, what is not read, not named or damaged',
     )
     .addOption(lakeOption())
     .addHelpText(
@@ -122,7 +138,9 @@ Examples:
 A run refuses to go on if raw/ or a feed has become empty, if more than a tenth of a feed's objects or of a table's slices would be
 lost (one or two may: somebody removed an export), or if the pseudonym key is missing or is a different one.
 
-Exit code 1: a record was not accounted for, or a check failed. Exit code 3: the run was refused; the message says what to do. "sillage status"
+Files in inbox/ of the lake are imported first, as "sillage import" does; those that are refused stay there.
+
+Exit code 1: a record was not accounted for, a check failed, or nothing of a file could be read. Exit code 3: the run was refused; the message says what to do. "sillage status"
 and "sillage rejects" show more.`,
     )
     .action(

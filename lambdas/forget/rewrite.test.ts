@@ -39,6 +39,18 @@ const orderOfBob = {
   shop_app: { anything: 'Bob' },
 };
 
+test('a file that was imported goes as a whole where it holds the person, and only there', async () => {
+  const heading = 'Name,Email,Shipping Name,Shipping Street,Total\n';
+  const object = (key: string, text: string) => keeping.object(key, Buffer.from(text), {});
+  const original = 'raw/imports/0a1b/orders_export.csv';
+  expect(await object(original, `${heading}#1,Bob@x.fr,Bob,1 rue X,10.00\n`)).toMatchObject({
+    body: undefined,
+    changes: { removed: 1 },
+  });
+  expect(await object(original, `${heading}#2,eva@x.fr,Eva,2 rue X,10.00\n`)).toBeUndefined();
+  expect(await object('raw/imports/0a1b/import.json', '{"file":"orders_export.csv"}')).toBeUndefined();
+});
+
 interface Case {
   readonly what: string;
   readonly key: string;

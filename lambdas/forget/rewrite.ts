@@ -1,5 +1,6 @@
 /** Objects and records without a person. What is not the person's keeps its every byte. */
 import { gzipSync } from 'node:zlib';
+import { isImportedFile } from '../import/land.ts';
 import { gzipLevel } from '../shared/gzip.ts';
 import { parsedJson } from '../shared/json-texts.ts';
 import { parquetRows } from '../shared/parquet-rows.ts';
@@ -69,6 +70,7 @@ export class Rewriter {
       return isChanged() ? { body: made, metadata: { ...metadata, ...rows }, changes } : undefined;
     }
     if (open.kind === 'closed') return undefined;
+    if (isImportedFile(key)) return this.#importedFile(open, metadata);
     const plain = this.#text(key, open, metadata, changes);
     if (!isChanged()) return undefined;
     const promised = Number(metadata['rows'] ?? Number.NaN);
@@ -85,6 +87,14 @@ export class Rewriter {
       metadata: rows === undefined ? metadata : { ...metadata, rows: String(rows) },
       changes,
     };
+  }
+
+  /**
+   * A file that was imported holds names and addresses on lines that only its own program can tell apart. It goes as a whole: what it says
+   * of others was landed beside it, in documents that are rewritten record by record.
+   */
+  #importedFile(open: Opened & { kind: 'text' }, metadata: Readonly<Record<string, string>>): Rewritten | undefined {
+    return this.#mayHold(open) ? { body: undefined, metadata, changes: { ...noChanges(), removed: 1 } } : undefined;
   }
 
   /** What a record of the stream says without the person; undefined where nothing is left. */

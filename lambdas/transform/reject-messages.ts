@@ -1,6 +1,7 @@
 import { textOf, type Session } from '../shared/duckdb.ts';
 import { fieldIn, type Column, type Table } from '../shared/schema/catalog.ts';
 import { inWords, partsOf } from '../shared/schema/reject-rules.ts';
+import { visible } from '../shared/visible.ts';
 import type { BatchFile } from './raw-objects.ts';
 
 /** Longest value that a message repeats. */
@@ -43,6 +44,12 @@ function valueIn(record: string, field: string): string | undefined {
     : undefined;
 }
 
+/** Where a record stands in the file that a person imported: its row there is not the line of what was made of it. */
+function ownPlace(record: string): string {
+  const [row, name] = [valueIn(record, '_import.row'), valueIn(record, '_import.file')];
+  return row === undefined || name === undefined ? '' : ` It is row ${row} of ${visible(name)}.`;
+}
+
 interface Refused {
   readonly file: BatchFile;
   readonly record: string;
@@ -82,7 +89,7 @@ export async function explainer(
     const { type, accepted, min, max } = columnOf(table, feed.name, subject) ?? {};
     const field = fieldOf(table, feed.name, subject);
     const value = masked.get(shown({ file, record }, subject) ?? '')?.slice(0, longest);
-    return inWords(rule, {
+    const words = inWords(rule, {
       field: headings?.get(field) ?? field,
       isSheet: feed.format?.kind === 'csv',
       value: value === '' ? undefined : value,
@@ -94,5 +101,6 @@ export async function explainer(
       prefix: feed.prefix,
       headings: feed.columns.filter(({ optional }) => optional === undefined).map(({ name }) => name),
     });
+    return words + ownPlace(record);
   };
 }

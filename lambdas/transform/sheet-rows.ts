@@ -17,14 +17,15 @@ function lineEnd(text: string, from: number): { readonly end: number; readonly n
   return { end: text.length, next: text.length };
 }
 
-interface Read {
+/** A row that was read, and where its text ends and the next row begins. */
+export interface Read {
   readonly cells: string[];
   readonly end: number;
   readonly next: number;
 }
 
 /** The row that begins at `from` (RFC 4180); undefined where a quote is not closed, or is followed or preceded by other signs. */
-function readRow(text: string, from: number, delimiter: string): Read | undefined {
+export function readRow(text: string, from: number, delimiter: string): Read | undefined {
   const cells: string[] = [];
   for (let at = from; ;) {
     if (text[at] === '"') {

@@ -1,6 +1,10 @@
-import { rmdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { importInbox, type Inbox } from '../../../lambdas/import/import.ts';
+import { inboxPrefix } from '../../../lambdas/import/land.ts';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
+import type { Publication } from '../../../lambdas/publish/publish.ts';
 import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../../lambdas/shared/schema/rows.generated.ts';
 import { readProfile } from '../../../lambdas/shared/shop/profile.ts';
@@ -37,6 +41,8 @@ export interface RunSummary {
   readonly steps: readonly StepSummary[];
   /** Those of an earlier run where nothing has changed since. */
   readonly checks: readonly CheckResultsRow[];
+  /** What became of the marts that dashboards read. */
+  readonly publication?: Publication | undefined;
   /** What stands in raw and is read by no table. */
   readonly unread: readonly Unread[];
   /** Objects of derived zones that the ledger does not name. */
@@ -45,6 +51,8 @@ export interface RunSummary {
   readonly damaged: readonly Damaged[];
   /** What else a person should know. */
   readonly warnings: readonly string[];
+  /** Files of the lake's inbox that were imported first, and those that could not be. */
+  readonly inbox: Inbox;
 }
 
 /** The bytes of an input are not those that are recorded of it: what the lake noted is set right, and all is planned anew. @throws InputsChanged where that was to no avail */
@@ -106,7 +114,11 @@ async function derivedKeys(
   return [...found.filter((key) => !removed.has(key)), ...listKeys(root, 'ops/')];
 }
 
-async function runIn(root: string, workspace: Workspace, options: RunOptions): Promise<Omit<RunSummary, 'seconds'>> {
+async function runIn(
+  root: string,
+  workspace: Workspace,
+  options: RunOptions,
+): Promise<Omit<RunSummary, 'seconds' | 'inbox'>> {
   const { lake, catalog, ledger, engine, scratch } = workspace;
   const raw = [...standingUnder(root, 'raw/')];
   const expired = await expirations(lake, catalog);
@@ -137,6 +149,7 @@ async function runIn(root: string, workspace: Workspace, options: RunOptions): P
     runId: ledger.runId,
     steps: pipeline.steps,
     checks: pipeline.checks,
+    publication: pipeline.publication,
     unread: unreadAmong(raw, catalog),
     strangers,
     damaged: [...damaged, ...pipeline.damaged],
@@ -149,7 +162,7 @@ const asksForAll = ({ days, force, newKey, mayRemove }: RunOptions) =>
   days === undefined && force === undefined && newKey !== true && mayRemove !== true;
 
 /** The run's work, where something may be new. */
-async function runAll(root: string, options: RunOptions): Promise<Omit<RunSummary, 'seconds'>> {
+async function runAll(root: string, options: RunOptions): Promise<Omit<RunSummary, 'seconds' | 'inbox'>> {
   const made = await scratchFolder(root);
   try {
     return await withWorkspace(filesLake(root), made, (workspace) => runIn(root, workspace, options));
@@ -169,10 +182,22 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
   }
 }
 
+/** Imports what people put into the lake's inbox. */
+async function emptyInbox(root: string): Promise<Inbox> {
+  if (!existsSync(join(root, inboxPrefix))) return { imported: [], refused: [] };
+  const scratch = await scratchFolder(root);
+  try {
+    return await importInbox(filesLake(root), scratch);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
 /** The same for who holds the lake's lock. */
 export async function runLocked(root: string, options: RunOptions = {}): Promise<RunSummary> {
   const startedAt = performance.now();
   const opened = closeToOthers(root).map((folder) => `${folder}/`);
+  const inbox = await emptyInbox(root);
   // As it is before anything is read: what changes while the run works is for the next one.
   const state = asksForAll(options) ? stateOf(root) : undefined;
   const settled = settledAt(root, state);
@@ -180,6 +205,7 @@ export async function runLocked(root: string, options: RunOptions = {}): Promise
   if (settled === undefined) await keepSettled(root, state, summary);
   return {
     ...summary,
+    inbox,
     seconds: (performance.now() - startedAt) / 1000,
     warnings: [
       ...(opened.length > 0

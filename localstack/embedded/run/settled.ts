@@ -62,7 +62,7 @@ export function stateOf(root: string, now = new Date()): LakeState | undefined {
 }
 
 /** What a run that found nothing new told. */
-export type Settled = Omit<RunSummary, 'runId' | 'seconds' | 'damaged'>;
+export type Settled = Omit<RunSummary, 'runId' | 'seconds' | 'damaged' | 'inbox'>;
 
 const step = z.strictObject({
   step: z.string(),
@@ -85,6 +85,15 @@ const kept = z.strictObject({
   settled: z.strictObject({
     steps: z.array(step),
     checks: z.array(check),
+    publication: z
+      .strictObject({
+        state: z.enum(['published', 'unchanged', 'withheld']),
+        failedChecks: z.number(),
+        files: z.number(),
+        bytes: z.number(),
+        filesWritten: z.number(),
+      })
+      .optional(),
     unread: z.array(z.strictObject({ key: z.string(), reason: z.string() })),
     strangers: z.array(z.string()),
     warnings: z.array(z.string()),
@@ -106,12 +115,20 @@ export function settledAt(root: string, state: LakeState | undefined): Settled |
 }
 
 /** Keeps what a run told that began in this state, where it found nothing new and nothing was damaged. */
-export async function keepSettled(root: string, state: LakeState | undefined, summary: Omit<RunSummary, 'seconds'>) {
-  const { steps, checks, unread, strangers, warnings, damaged } = summary;
-  const isNew = steps.some(({ built, removed }) => built.length + removed.length > 0);
+export async function keepSettled(
+  root: string,
+  state: LakeState | undefined,
+  summary: Omit<RunSummary, 'seconds' | 'inbox'>,
+) {
+  const { steps, checks, publication, unread, strangers, warnings, damaged } = summary;
+  const isNew =
+    publication?.state === 'published' || steps.some(({ built, removed }) => built.length + removed.length > 0);
   if (state?.isAtRest !== true || isNew || damaged.length > 0) return;
   const temp = tempPath(root);
-  const text = JSON.stringify({ digest: state.digest, settled: { steps, checks, unread, strangers, warnings } });
+  const text = JSON.stringify({
+    digest: state.digest,
+    settled: { steps, checks, publication, unread, strangers, warnings },
+  });
   try {
     await intoFolder(temp, () => writeFileSync(temp, text, { flag: 'wx', mode: 0o600 }));
     await intoFolder(pathOf(root), () => renameSync(temp, pathOf(root)), 0o700);

@@ -41,6 +41,18 @@ test("raw objects in no folder of a day, or under no feed, are unread; those of 
   expect(await unreadObjects(filesLake(join(root, 'none')), loadCatalog())).toEqual([]);
 });
 
+test('files that were imported are kept, and an import that did not come to its end is named', async () => {
+  const home = join(root, 'imports');
+  for (const key of ['headings.json', 'aa/orders.csv', 'aa/import.json', 'bb/import.json', 'cc/meta.csv'])
+    file(join(home, 'raw/imports', key));
+  expect(await unreadObjects(filesLake(home), loadCatalog())).toEqual([
+    {
+      key: 'raw/imports/cc/meta.csv',
+      reason: expect.stringMatching(/did not come to its end.*Import the file again/) as unknown,
+    },
+  ]);
+});
+
 const day = 'raw/crm/orders/dt=2025-03-28/';
 const strange: readonly {
   readonly what: string;

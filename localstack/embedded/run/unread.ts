@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { dayOfKey } from '../../../lambdas/shared/days.ts';
+import { importsPrefix, unfinishedImports } from '../../../lambdas/import/land.ts';
 import type { Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { isFolder } from '../lake/at-work.ts';
@@ -30,10 +31,21 @@ function whyUnread(key: string, feeds: readonly string[]): string | undefined {
 export function unreadAmong(standing: Iterable<Standing>, catalog: Catalog): Unread[] {
   const feeds = [...catalog.values()].filter(({ zone }) => zone === 'raw').map(({ prefix }) => prefix);
   const unread: Unread[] = [];
+  const imports: string[] = [];
   for (const { path, strange } of standing) {
+    // What people imported is kept there as it was; what was made of it stands under the feeds.
+    if (strange === undefined && path.startsWith(importsPrefix)) {
+      imports.push(path);
+      continue;
+    }
     const reason = strange ?? whyUnread(path, feeds);
     if (reason !== undefined && !litter.has(basename(path))) unread.push({ key: path, reason });
   }
+  for (const key of unfinishedImports(imports))
+    unread.push({
+      key,
+      reason: 'its import did not come to its end, and only a part of it may count. Import the file again.',
+    });
   return unread;
 }
 

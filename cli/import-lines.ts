@@ -1,0 +1,81 @@
+import type { Looked } from '../lambdas/import/import.ts';
+import type { Total } from '../lambdas/import/shape.ts';
+import type { Part } from '../lambdas/import/understand.ts';
+
+const count = (number: number, one: string, many = `${one}s`) =>
+  `${number.toLocaleString('en-GB')} ${number === 1 ? one : many}`;
+const named = (names: readonly string[], most: number) =>
+  names
+    .slice(0, most)
+    .map((name) => `“${name}”`)
+    .join(', ') + (names.length > most ? ` and ${names.length - most} more` : '');
+
+const totalLine = ({ what, imported, own }: Total) =>
+  own === undefined
+    ? `${what} ${imported}`
+    : own === imported
+      ? `${what} ${imported} = the file's own total`
+      : `${what} ${imported}, but the file's own total is ${own}`;
+
+function partLines({
+  source,
+  report,
+  sheet,
+  account,
+  currencies,
+  timeZone,
+  days,
+  rows,
+  records,
+  mapped,
+  ignored,
+  leftOut,
+  totals,
+  notes,
+}: Part): string[] {
+  const read = Object.entries(mapped);
+  return [
+    `${source}, ${report}${sheet === undefined ? '' : `, sheet ${sheet}`}`,
+    [
+      ...(days ? [days.from === days.to ? days.from : `${days.from} to ${days.to}`] : []),
+      count(rows, 'row'),
+      count(records, 'record'),
+      ...(account === undefined || account === '' ? [] : [`account ${account}`]),
+      ...(currencies.length > 0 ? [currencies.join(', ')] : []),
+      ...(timeZone === undefined ? [] : [`time zone ${timeZone}`]),
+    ].join('; '),
+    `imported: ${totals.map(totalLine).join('; ')}`,
+    ...(read.length > 0
+      ? [
+          `read: ${read
+            .slice(0, 40)
+            .map(([heading, field]) => `“${heading}” as ${field}`)
+            .join(', ')}`,
+        ]
+      : []),
+    ...(ignored.length > 0 ? [`not read, kept with the file: ${named(ignored, 12)}`] : []),
+    ...leftOut.map(
+      ({ why, rows: left, first }) => `left out: ${count(left, 'row')} (the first is row ${first}): ${why}`,
+    ),
+    ...notes.map((note) => `note: ${note}`),
+  ];
+}
+
+/** What was understood of a file, for a person to agree to. */
+export function lookedLines(one: Looked): string[] {
+  const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
+  switch (one.kind) {
+    case 'refused':
+      return [`${one.name}: NOT imported`, ...indented([one.why])];
+    case 'known':
+      return [`${one.name}: imported already, on ${one.before.imported_at.slice(0, 10)}: nothing changes`];
+    case 'understood': {
+      const { format, bytes, parts, passedOver } = one.understood;
+      return [
+        `${one.name} (${format}, ${bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`})`,
+        ...indented(parts.flatMap(partLines)),
+        ...indented(passedOver.map(({ sheet, why }) => `sheet ${sheet} is not imported: ${why}`)),
+      ];
+    }
+  }
+}

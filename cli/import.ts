@@ -1,0 +1,212 @@
+import { mkdirSync } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { Command, Option } from 'commander';
+import { advice } from '../lambdas/import/advice.ts';
+import { nativeNames } from '../lambdas/import/answers.ts';
+import type { DateOrder } from '../lambdas/import/dates.ts';
+import { keepHeadings } from '../lambdas/import/given-headings.ts';
+import { landAll, look, type Looked } from '../lambdas/import/import.ts';
+import { shapes } from '../lambdas/import/shapes/shapes.ts';
+import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import { visibleJson } from '../lambdas/shared/visible.ts';
+import { codeOf } from '../localstack/embedded/lake/errors.ts';
+import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
+import { acquireLock } from '../localstack/embedded/lake/lock.ts';
+import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
+import { folderOf, lakeFlag, lakeOption, UsageError } from './context.ts';
+import { lookedLines } from './import-lines.ts';
+import { roiReport } from './roi-report.ts';
+import { runPipeline, summaryJson } from './run.ts';
+import { say, warn } from './say.ts';
+
+interface Flags {
+  readonly yes?: boolean;
+  readonly json?: boolean;
+  readonly run: boolean;
+  readonly feed?: string;
+  readonly dates?: DateOrder;
+  readonly account?: string;
+  readonly currency?: string;
+  readonly map?: Readonly<Record<string, string>>;
+  readonly lake: string;
+}
+
+const feeds = () => [...shapes.map(({ name }) => name), ...nativeNames()];
+
+function feedArgument(name: string): string {
+  if (!feeds().includes(name)) throw new UsageError(`--feed ${name} is not known; those are: ${feeds().join(', ')}.`);
+  return name;
+}
+
+/** `Budget TTC=fee`. */
+function mapArgument(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = text.lastIndexOf('=');
+  const [heading, field] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+  const fields = [...new Set(shapes.flatMap((shape) => Object.keys(shape.fields)))];
+  if (at < 1 || heading === '' || !fields.includes(field))
+    throw new UsageError(
+      `--map ${text}: write a heading of the file and what it is, as --map "Budget TTC=fee". What there is: ${fields.toSorted().join(', ')}.`,
+    );
+  return { ...before, [heading]: field };
+}
+
+function currencyArgument(text: string): string {
+  if (!/^[A-Za-z]{3}$/.test(text))
+    throw new UsageError(`--currency ${text} is no currency: write its three letters, as EUR.`);
+  return text.toUpperCase();
+}
+
+/** @throws UsageError where there is nothing at a path */
+async function assertThere(paths: readonly string[]): Promise<void> {
+  for (const path of paths)
+    await stat(path).catch((error: unknown) => {
+      throw new UsageError(
+        codeOf(error) === 'ENOENT' ? `There is no file or folder ${path}.` : `${path} cannot be read: ${String(error)}`,
+        { cause: error },
+      );
+    });
+}
+
+/** Asks whether to go on. @throws UsageError where nobody can answer */
+async function agreed(files: number, root: string, flags: Flags): Promise<boolean> {
+  if (flags.yes) return true;
+  if (!process.stdin.isTTY) throw new UsageError('Nothing was imported: look at what is said above, and add --yes.');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^\s*(?:y|yes|o|oui)\s*$/i.test(
+      await lines.question(`Import ${files === 1 ? 'this file' : `these ${files} files`} into ${root}? [y/N] `),
+    );
+  } finally {
+    lines.close();
+  }
+}
+
+/** What is told of a file to a program. */
+function fileJson(one: Looked): Record<string, unknown> {
+  switch (one.kind) {
+    case 'refused':
+      return { file: one.name, status: 'refused', why: one.why };
+    case 'known':
+      return { file: one.name, status: 'known', imported_at: one.before.imported_at };
+    case 'understood': {
+      const { hash, bytes, format, parts, passedOver, file } = one.understood;
+      return {
+        file: one.name,
+        status: 'imported',
+        sha256: hash,
+        bytes,
+        format,
+        exported_at: file.exportedAt.toISOString(),
+        parts: parts.map(({ documents, ...part }) => ({ ...part, documents: documents.map(({ key }) => key) })),
+        passed_over: passedOver,
+      };
+    }
+  }
+}
+
+/** Lands what was understood, under the lock of the lake. */
+async function landInto(
+  root: string,
+  looked: readonly Looked[],
+  scratch: string,
+  map: Readonly<Record<string, string>>,
+): Promise<void> {
+  mkdirSync(root, { recursive: true });
+  const lock = await acquireLock(root, 'run');
+  try {
+    await landAll(filesLake(root), looked, scratch);
+    await keepHeadings(filesLake(root), map);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function importFiles(paths: readonly string[], flags: Flags): Promise<void> {
+  await assertThere(paths);
+  const root = folderOf(flags.lake);
+  const scratch = await mkdtemp(join(tmpdir(), 'sillage-import-'));
+  try {
+    const looked = await look(filesLake(root), paths, { ...flags, scratch });
+    if (looked.length === 0) throw new UsageError('There is no file to import.');
+    for (const one of looked) for (const line of lookedLines(one)) say(line);
+    const lacking = await advice(filesLake(root), looked);
+    for (const line of lacking) warn(line);
+    const understood = looked.filter(({ kind }) => kind === 'understood').length;
+    const refused = looked.filter(({ kind }) => kind === 'refused').length;
+    if (refused > 0) process.exitCode = 1;
+    if (understood > 0 && !(await agreed(understood, root, flags))) {
+      say('Nothing was imported.');
+      return;
+    }
+    if (understood > 0) {
+      await landInto(root, looked, scratch, flags.map ?? {});
+      say(
+        `imported ${understood} ${understood === 1 ? 'file' : 'files'}${refused > 0 ? `; ${refused} refused, of which nothing was imported` : ''}`,
+      );
+    }
+    await finish(root, { looked, lacking }, understood > 0, flags);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Brings the lake up to date, and shows what comes of it. */
+async function finish(
+  root: string,
+  { looked, lacking }: { readonly looked: readonly Looked[]; readonly lacking: readonly string[] },
+  isNew: boolean,
+  { run, json }: Flags,
+): Promise<void> {
+  const done = run && isNew ? await runPipeline(root) : undefined;
+  if (done && !done.ok) process.exitCode = 1;
+  if (json)
+    process.stdout.write(
+      `${visibleJson({ files: looked.map(fileJson), lacking, ...(done && { run: JSON.parse(summaryJson(done.summary)) as unknown }) }, 2)}\n`,
+    );
+  else if (done) process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);
+  else if (isNew) say(`Next: sillage run${lakeFlag(root)}`);
+}
+
+/** `sillage import`. */
+export function importCommand(): Command {
+  return new Command('import')
+    .description('bring your own data: the files that shops and advertising pages export')
+    .argument('<path...>', 'files, folders or zips')
+    .option('--yes', 'do not ask before importing')
+    .option('--no-run', 'only land the files: do not bring the lake up to date')
+    .addOption(new Option('--feed <name>', 'what the file is, where it is not recognised').argParser(feedArgument))
+    .addOption(new Option('--dates <order>', 'how days as 03/04/2025 are written').choices(['dmy', 'mdy']))
+    .option('--account <name>', 'the advertising account of a report that does not name it')
+    .addOption(
+      new Option('--currency <code>', 'the currency of a file that does not name it').argParser(currencyArgument),
+    )
+    .addOption(
+      new Option(
+        '--map <heading=field>',
+        'what a heading means; may be repeated, and is kept for the next files',
+      ).argParser(mapArgument),
+    )
+    .option('--json', 'print what was understood and done as JSON')
+    .addOption(lakeOption())
+    .addHelpText(
+      'after',
+      `
+Each file is known by its content: Shopify's exports of orders, customers and products, tables of Meta Ads Manager and Google Ads (CSV,
+XLSX; English, French, German), GA4's BigQuery export, spreadsheets of influencers, and what the platforms' APIs answer as JSON. The
+command says what it understood, asks, keeps the file, and builds. docs/sources.md says how to get each.
+
+Examples:
+  sillage import orders_export.csv products_export.csv
+  sillage import ~/Downloads/exports --yes
+  sillage import meta.csv --dates dmy --account 1234567890
+  sillage import influencers.xlsx --map "Budget TTC=fee"
+  sillage import reports.zip --json --yes --no-run
+
+A file that was imported before changes nothing. A file that is refused leaves nothing behind, and the exit code is then 1. Files in the
+folder inbox/ of the lake are imported by "sillage run".`,
+    )
+    .action(importFiles);
+}

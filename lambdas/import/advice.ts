@@ -1,0 +1,59 @@
+import { addDays } from '../shared/days.ts';
+import type { Lake } from '../shared/ports/lake.ts';
+import type { Looked } from './import.ts';
+import type { Part } from './understand.ts';
+
+async function holds(lake: Lake, parts: readonly Part[], prefix: string): Promise<boolean> {
+  if (parts.some(({ documents }) => documents.some(({ key }) => key.startsWith(prefix)))) return true;
+  for await (const _ of lake.keys(prefix)) return true;
+  return false;
+}
+
+/** Days by which one source may end before another without a word: exports of one afternoon. */
+const patience = 3;
+
+/** Sources that end much earlier than others: what they lack looks as if nothing had been spent or sold. */
+function endings(parts: readonly Part[]): string[] {
+  const ends = parts.flatMap(({ source, report, days, shape }) =>
+    days === undefined || shape.startsWith('influencer') || shape.startsWith('ecb')
+      ? []
+      : [{ name: `${source}, ${report}`, to: days.to }],
+  );
+  const last = ends
+    .map(({ to }) => to)
+    .toSorted()
+    .at(-1);
+  if (last === undefined) return [];
+  return ends
+    .filter(({ to }) => to < addDays(last, -patience))
+    .map(
+      ({ name, to }) =>
+        `${name} ends on ${to}, another file on ${last}: on the days between, it looks as if there were nothing. Export it again to the same day.`,
+    );
+}
+
+/** What the files lack together, and what to do about it: none of them can tell by itself. */
+export async function advice(lake: Lake, looked: readonly Looked[]): Promise<string[]> {
+  const parts = looked.flatMap((one) => (one.kind === 'understood' ? one.understood.parts : []));
+  const foreign = [...new Set(parts.flatMap(({ currencies }) => currencies))]
+    .filter((currency) => currency !== 'EUR')
+    .toSorted();
+  const hasOrders = parts.some(({ shape }) => shape.startsWith('shopify-orders'));
+  const spends = parts.some(({ shape }) => /-ads-/.test(shape));
+  return [
+    ...(foreign.length > 0 && !(await holds(lake, parts, 'raw/reference/fx_rates/'))
+      ? [
+          `Amounts in ${foreign.join(', ')} are refused until there are exchange rates: import eurofxref-hist.csv of the European Central Bank (https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip).`,
+        ]
+      : []),
+    ...(hasOrders && !(await holds(lake, parts, 'raw/crm/products/'))
+      ? [
+          'There are orders and no products, so no cost of goods is known and no margin. In Shopify: Products, Export, all products.',
+        ]
+      : []),
+    ...(spends && !hasOrders && !(await holds(lake, parts, 'raw/crm/orders/'))
+      ? ['There is spend and no order, so no return can be told. In Shopify: Orders, Export, all orders.']
+      : []),
+    ...endings(parts),
+  ];
+}

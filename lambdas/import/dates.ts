@@ -1,0 +1,89 @@
+import { isDay, type Day } from '../shared/days.ts';
+import { folded, type Language } from './table.ts';
+
+/** The order of a day's parts: day first, or month first. */
+export type DateOrder = 'dmy' | 'mdy';
+
+const months: readonly RegExp[] = [
+  /^(?:jan|janv|janvier|january|januar|janner)$/,
+  /^(?:feb|fev|fevr|fevrier|february|februar)$/,
+  /^(?:mar|mars|march|marz|mrz)$/,
+  /^(?:apr|avr|avril|april)$/,
+  /^(?:may|mai)$/,
+  /^(?:jun|juin|june|juni)$/,
+  /^(?:jul|juil|juillet|july|juli)$/,
+  /^(?:aug|aout|august)$/,
+  /^(?:sep|sept|septembre|september)$/,
+  /^(?:oct|okt|octobre|october|oktober)$/,
+  /^(?:nov|novembre|november)$/,
+  /^(?:dec|dez|decembre|december|dezember)$/,
+];
+
+const dayOf = (year: string, month: string | number, day: string): Day | undefined => {
+  const text = `${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}`;
+  return isDay(text) ? text : undefined;
+};
+
+const numeric = /^(?<first>\d{1,2})[/.-](?<second>\d{1,2})[/.-](?<year>\d{4})(?:[ T].*)?$/u;
+
+/** `Mar 1, 2025`, `1 mars 2025`, `1. März 2025`, `Sat, Mar 1, 2025`. */
+function namedDay(text: string): Day | undefined {
+  const parts = folded(text)
+    .split(' ')
+    .filter((part) => part !== 'er');
+  const month = parts.findIndex((part) => months.some((name) => name.test(part)));
+  if (month < 0) return undefined;
+  const number = months.findIndex((name) => name.test(parts[month] ?? '')) + 1;
+  const year = parts.find((part) => /^\d{4}$/.test(part));
+  const day = parts.find((part) => /^\d{1,2}(?:er|st|nd|rd|th)?$/.test(part));
+  return year === undefined || day === undefined ? undefined : dayOf(year, number, /^\d+/.exec(day)?.[0] ?? '');
+}
+
+/** What the days of a table say of their order. */
+export class Dates {
+  #dayFirst = false;
+  #monthFirst = false;
+  #either: string | undefined;
+  readonly #given: DateOrder | undefined;
+  readonly #usual: DateOrder | undefined;
+
+  /** @param given what the person says; who writes French or German writes the day first, whatever the file leaves open */
+  constructor(given: DateOrder | undefined, language: Language = 'en') {
+    this.#given = given;
+    this.#usual = language === 'en' ? undefined : 'dmy';
+  }
+
+  learn(text: string): void {
+    const { first, second } = numeric.exec(text)?.groups ?? {};
+    if (first === undefined || second === undefined) return;
+    // Days with points between them are written day first by all who write them.
+    if (text.includes('.')) this.#dayFirst = true;
+    else if (Number(first) > 12) this.#dayFirst = true;
+    else if (Number(second) > 12) this.#monthFirst = true;
+    else if (first !== second) this.#either ??= text;
+  }
+
+  /** A day of which nobody can say which it is: none of the file shows the order of its days, nor did the person. */
+  get ambiguous(): string | undefined {
+    return this.order === undefined ? this.#either : undefined;
+  }
+
+  /** Days of both orders in one file. */
+  get isMixed(): boolean {
+    return this.#given === undefined && this.#dayFirst && this.#monthFirst;
+  }
+
+  get order(): DateOrder | undefined {
+    return this.#given ?? (this.#dayFirst ? 'dmy' : this.#monthFirst ? 'mdy' : this.#usual);
+  }
+
+  /** Undefined where it is no day. */
+  read(text: string): Day | undefined {
+    const iso = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:$|[ T])/.exec(text);
+    if (iso) return dayOf(iso[1] ?? '', iso[2] ?? '', iso[3] ?? '');
+    if (/^\d{8}$/.test(text)) return dayOf(text.slice(0, 4), text.slice(4, 6), text.slice(6));
+    const { first, second, year } = numeric.exec(text)?.groups ?? {};
+    if (first === undefined || second === undefined || year === undefined) return namedDay(text);
+    return this.order === 'mdy' ? dayOf(year, first, second) : dayOf(year, second, first);
+  }
+}

@@ -1,0 +1,104 @@
+import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
+import { mkdir, mkdtemp, open, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Unzip, UnzipInflate } from 'fflate';
+import { Refused } from './refused.ts';
+import type { FileToImport } from './understand.ts';
+import { unpackedLimit } from './gunzip.ts';
+import { entriesOf, isWorkbook, workbookLimit } from './workbook.ts';
+
+/** A file that cannot even be opened. */
+export interface Unopened {
+  readonly name: string;
+  readonly refused: string;
+}
+
+/** What systems and programs leave in folders and zips. */
+const isLitter = (name: string) => /^(?:\.|__MACOSX$|~\$|Thumbs\.db$|desktop\.ini$)/i.test(name);
+
+async function isZip(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return bytesRead === 4 && buffer.readUInt32LE(0) === 0x04_03_4b_50;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Unpacks a zip of exports, in pieces. @throws Refused where it is damaged, or does not end */
+async function unzipped(path: string, scratch: string): Promise<{ name: string; path: string }[]> {
+  await mkdir(scratch, { recursive: true });
+  const folder = await mkdtemp(join(scratch, 'zip-'));
+  const files: { name: string; path: string }[] = [];
+  let bytes = 0;
+  let failure: Error | undefined;
+  const unzip = new Unzip((entry) => {
+    const names = entry.name.split('/');
+    if (entry.name.endsWith('/') || names.some(isLitter)) return;
+    const target = join(folder, String(files.length));
+    files.push({ name: basename(entry.name), path: target });
+    const file = openSync(target, 'wx');
+    entry.ondata = (error, data, isLast) => {
+      if (error) failure ??= error;
+      bytes += data?.length ?? 0;
+      if (bytes > unpackedLimit) {
+        failure ??= new Refused('It is a zip that unpacks to more than 8 GB. Export it in parts.');
+        entry.terminate();
+      } else if (data) writeSync(file, data);
+      if (isLast || failure) closeSync(file);
+    };
+    entry.start();
+  });
+  unzip.register(UnzipInflate);
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      unzip.push(new Uint8Array(chunk));
+      if (failure) throw failure;
+    }
+    unzip.push(new Uint8Array(), true);
+    if (failure) throw failure;
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+    throw new Refused('It is a zip file that is damaged, has a password, or was cut short: download it again.', {
+      cause: error,
+    });
+  }
+  return files;
+}
+
+/**
+ * The files to be imported under a path: a file, all files of a folder and its folders, or what is in a zip. A workbook, which is a zip
+ * too, is one file.
+ * @throws the error of the file system
+ */
+export async function* filesUnder(path: string, scratch: string): AsyncGenerator<FileToImport | Unopened> {
+  const found = await stat(path);
+  if (found.isDirectory()) {
+    const names = (await readdir(path)).filter((name) => !isLitter(name)).toSorted();
+    for (const name of names) yield* filesUnder(join(path, name), scratch);
+    return;
+  }
+  const name = basename(path);
+  if (!found.isFile()) {
+    yield { name, refused: 'It is no file.' };
+    return;
+  }
+  const exportedAt = found.mtime;
+  if (!(await isZip(path))) {
+    yield { name, path, exportedAt };
+    return;
+  }
+  try {
+    if (found.size <= workbookLimit && isWorkbook(entriesOf(await readFile(path)))) {
+      yield { name, path, exportedAt };
+      return;
+    }
+    const files = await unzipped(path, scratch);
+    if (files.length === 0) throw new Refused('It is a zip without a file in it.');
+    for (const file of files) yield { name: file.name, path: file.path, exportedAt };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    yield { name, refused: error.message };
+  }
+}

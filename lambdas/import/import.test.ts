@@ -1,0 +1,604 @@
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { strToU8, zipSync } from 'fflate';
+import * as z from 'zod';
+import { memoryLake } from '../shared/ports/memory-lake.ts';
+import { advice } from './advice.ts';
+import { keepHeadings } from './given-headings.ts';
+import { importInbox, landAll, look, type LookOptions, type Looked } from './import.ts';
+import type { Part } from './understand.ts';
+import { workbook } from './samples/workbook.ts';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'import-'));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+const exported = new Date('2025-04-01T08:00:00Z');
+const sample = (name: string) => readFileSync(new URL(`samples/${name}`, import.meta.url));
+
+async function lookAt(name: string, bytes: Uint8Array | string, options: Partial<LookOptions> = {}): Promise<Looked[]> {
+  const path = join(home, 'files', name);
+  mkdirSync(dirname(path), { recursive: true });
+  await writeFile(path, bytes);
+  await utimes(path, exported, exported);
+  return look(memoryLake(), [path], { scratch: join(home, 'scratch'), ...options });
+}
+
+async function partsOf(
+  name: string,
+  bytes: Uint8Array | string,
+  options: Partial<LookOptions> = {},
+): Promise<readonly Part[]> {
+  const [one] = await lookAt(name, bytes, options);
+  if (one?.kind !== 'understood') throw new Error(JSON.stringify(one));
+  return one.understood.parts;
+}
+
+/** What is landed, as text. */
+const landed = ({ documents }: Part) => documents.map(({ path }) => readFileSync(path, 'utf8')).join('');
+
+/** As much of a report's records as is looked at here. */
+const recordSchema = z.looseObject({
+  spend: z.string().optional(),
+  date_start: z.string().optional(),
+  segments: z.object({ date: z.string() }).optional(),
+  campaign: z.looseObject({ advertisingChannelType: z.string() }).optional(),
+  customer: z.looseObject({ currencyCode: z.string() }).optional(),
+  metrics: z.unknown().optional(),
+});
+
+/** The records of a report. */
+function records(part: Part | undefined): z.infer<typeof recordSchema>[] {
+  if (!part) throw new Error('There is no part.');
+  const answer = z.record(z.string(), z.unknown()).parse(JSON.parse(landed(part)));
+  return z.array(recordSchema).parse(Object.values(answer).find((value) => Array.isArray(value)));
+}
+
+const meta = (days: readonly string[], amounts = ['1.50', '2.50']) =>
+  [
+    'Campaign name,Day,Amount spent (EUR),Impressions,Link clicks',
+    ...days.map((day, at) => `Printemps,${day},"${amounts[at] ?? ''}",100,5`),
+  ].join('\n');
+
+describe('one report, however it is written, gives the same records', () => {
+  const figures = (part: Part | undefined) =>
+    records(part).map(({ segments, campaign, customer, metrics }) => [
+      segments?.date,
+      campaign?.advertisingChannelType,
+      customer?.currencyCode,
+      metrics,
+    ]);
+  const expected = [
+    [
+      '2025-03-10',
+      'SEARCH',
+      'EUR',
+      {
+        impressions: '12345',
+        clicks: '321',
+        costMicros: '1134820000',
+        conversions: '8.50',
+        conversionsValue: '442.00',
+      },
+    ],
+    [
+      '2025-03-11',
+      'PERFORMANCE_MAX',
+      'EUR',
+      { impressions: '2000', clicks: '40', costMicros: '20000000', conversions: '0', conversionsValue: '0' },
+    ],
+  ];
+
+  test.each(['google-en.csv', 'google-de.csv'])('%s', async (name) => {
+    const [part] = await partsOf(name, sample(name));
+    expect(figures(part)).toEqual(expected);
+    expect(part?.totals).toEqual([
+      { what: 'spend', imported: '1154.82 EUR', own: '1154.82 EUR' },
+      { what: 'impressions', imported: '14345', own: '14345' },
+      { what: 'clicks', imported: '361', own: '361' },
+    ]);
+  });
+
+  test('UTF-16 with tabs, French, days that only the file as a whole explains', async () => {
+    const [part] = await partsOf('google-fr-utf16.csv', sample('google-fr-utf16.csv'));
+    expect(figures(part)).toEqual([expected[0], ['2025-03-13', ...(expected[1] ?? []).slice(1)]]);
+  });
+
+  test('Windows-1252, as a French Excel saves it', async () => {
+    const text =
+      'Jour;Campagne;Type de campagne;Code de devise;Impr.;Clics;Coût\n13/03/2025;Été;Réseau de Recherche;EUR;10;1;1,50\n';
+    const [part] = await partsOf('g.csv', Buffer.from(text, 'latin1'));
+    expect(records(part)).toMatchObject([{ campaign: { name: 'Été' }, metrics: { costMicros: '1500000' } }]);
+  });
+
+  test("Meta's table in English, in French, and as a workbook", async () => {
+    const spend = (part: Part | undefined) => records(part).map(({ spend: one, date_start: day }) => [day, one]);
+    const english = await partsOf('meta-en.csv', sample('meta-en.csv'));
+    expect(spend(english[0])).toEqual([
+      ['2025-03-10', '1200.50'],
+      ['2025-03-11', '60.05'],
+    ]);
+    expect(english[0]?.notes.join(' ')).toMatch(/does not name its account.*no ids of campaigns/s);
+    const sheet = workbook({
+      'Raw Data Report': [
+        ['Reporting starts', 'Reporting ends', 'Campaign name', 'Amount spent (EUR)', 'Impressions', 'Link clicks'],
+        [new Date('2025-03-10'), new Date('2025-03-10'), 'Printemps', 1200.5, 50_000, 500],
+        [new Date('2025-03-11'), new Date('2025-03-11'), 'Printemps', 60.125, 10_000, 110],
+      ],
+    });
+    expect(spend((await partsOf('meta.xlsx', sheet))[0])).toEqual([
+      ['2025-03-10', '1200.5'],
+      ['2025-03-11', '60.1250'],
+    ]);
+  });
+});
+
+describe('numbers that may be two', () => {
+  test.each([
+    ['decimal points elsewhere in the file decide', ['1,234', '5.50'], ['1234', '5.50']],
+    ['decimal commas elsewhere in the file decide', ['1.234', '5,50'], ['1234', '5.50']],
+    ['else the language of the headings', ['1,234', '2,345'], ['1234', '2345']],
+  ])('%s', async (_, written, read) => {
+    const [part] = await partsOf('m.csv', meta(['2025-03-10', '2025-03-11'], written));
+    expect(records(part).map(({ spend }) => spend)).toEqual(read);
+  });
+
+  test('and where the language decided, it is told', async () => {
+    const [part] = await partsOf('m.csv', meta(['2025-03-10'], ['1,234']));
+    expect(part?.notes).toContainEqual(expect.stringContaining('“1,234” is read as 1234'));
+  });
+});
+
+describe('days that may be two', () => {
+  test('are asked for', async () => {
+    const [one] = await lookAt('m.csv', meta(['03/04/2025', '04/04/2025']));
+    expect(one).toMatchObject({
+      kind: 'refused',
+      why: expect.stringContaining('“03/04/2025” may be two days') as unknown,
+    });
+  });
+
+  test.each([
+    [{ dates: 'dmy' } as const, '2025-04-03'],
+    [{ dates: 'mdy' } as const, '2025-03-04'],
+  ])('and said by %j', async (options, day) => {
+    const [part] = await partsOf('m.csv', meta(['03/04/2025']), options);
+    expect(part?.days).toEqual({ from: day, to: day });
+  });
+
+  test.each([
+    [['03/04/2025', '13/04/2025'], '2025-04-03'],
+    [['03/04/2025', '03/13/2025'], '2025-03-04'],
+  ])('or known by the others: %j', async (days, first) => {
+    const [part] = await partsOf('m.csv', meta(days));
+    expect(part?.days?.from).toBe(first);
+  });
+});
+
+/** A zip whose list says that its sheet is small, and whose sheet unpacks to a thousand times that. */
+function lyingBomb(): Uint8Array {
+  const bytes = workbook({ Sheet1: [['Campaign name', 'Day', 'Amount spent (EUR)', 'Impressions']] });
+  return zipSync({
+    'xl/workbook.xml': strToU8('<workbook/>'),
+    'xl/worksheets/sheet1.xml': [Buffer.alloc(50 * 2 ** 20, 32), { level: 9 }],
+    x: bytes,
+  });
+}
+
+/** A zip whose list says that a sheet of a megabyte is two hundred. */
+function longBomb(): Uint8Array {
+  const bytes = Buffer.from(
+    zipSync({
+      'xl/workbook.xml': strToU8('<workbook/>'),
+      'xl/worksheets/sheet1.xml': [randomBytes(2 ** 20), { level: 0 }],
+    }),
+  );
+  bytes.writeUInt32LE(150 * 2 ** 20, bytes.lastIndexOf(Buffer.from('504b0102', 'hex')) + 24);
+  return bytes;
+}
+
+const ole = (text: string) =>
+  Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(512), Buffer.from(text, 'utf16le')]);
+const orders = sample('orders_export.csv').toString('utf8');
+
+describe('what cannot be read is refused in words', () => {
+  test.each<[string, string, Uint8Array | string, RegExp]>([
+    ['a screenshot', 'shot.csv', Buffer.from('89504e470d0a1a0a0000', 'hex'), /PNG picture/],
+    ['a PDF', 'report.csv', '%PDF-1.7', /PDF/],
+    ['a web page saved as .xls', 'r.xls', '<html><table><tr><td>Campaign</td></tr></table></html>', /web page/],
+    ['an old workbook', 'r.xls', ole('Workbook'), /\.xls workbook/],
+    ['a workbook with a password', 'r.xlsx', ole('EncryptedPackage'), /password/],
+    ['an empty file', 'r.csv', '', /empty/],
+    ['a bomb', 'r.xlsx', lyingBomb(), /unpacks to more than 200 times/],
+    ['a longer bomb', 'r.xlsx', longBomb(), /unpacks to 150 MB/],
+    ['a damaged workbook', 'r.xlsx', workbook({ A: [['Campaign']] }).subarray(0, 500), /damaged|cut short/],
+    ['a gzip that was cut', 'r.csv.gz', gzipSync(orders).subarray(0, 300), /gzip that is damaged or was cut/],
+    ['a row that was cut', 'orders_export.csv', orders.slice(0, orders.length - 60), /cut short|quotes are wrong/],
+    [
+      'a quote that is never closed',
+      'orders_export.csv',
+      orders.replace('"Merci,', '""Merci,"x'),
+      /quotes are wrong in row 2/,
+    ],
+    [
+      'two encodings',
+      'm.csv',
+      Buffer.concat([Buffer.from(`${meta(['2025-03-10'])}\n${'é'.repeat(70_000)}`), Buffer.from([0xe9, 0x41])]),
+      /two encodings/,
+    ],
+    [
+      'another delimiter than its heading',
+      'm.csv',
+      meta(['2025-03-10']).replaceAll(/(?<=\n.*),/g, ';'),
+      /quotes are wrong in row 2/,
+    ],
+    [
+      'a decimal comma between commas',
+      'm.csv',
+      meta(['2025-03-10']).replace('"1.50"', '1,50'),
+      /row 2 has 6 cells for 5 headings.*decimal comma/,
+    ],
+    [
+      'a row that lacks cells',
+      'm.csv',
+      `${meta(['2025-03-10', '2025-03-11']).replace(',100,5', '')}\n`,
+      /row 2 has 3 cells for 5 headings/,
+    ],
+    [
+      'a report of several days',
+      'm.csv',
+      'Reporting starts,Reporting ends,Campaign name,Amount spent (EUR),Impressions\n2025-03-01,2025-03-31,Printemps,10.00,5\n',
+      /adds up days.*By time, Day/s,
+    ],
+    [
+      'a report without a day',
+      'm.csv',
+      'Campaign name,Amount spent (EUR),Impressions\nPrintemps,10.00,5\n',
+      /adds up days/,
+    ],
+    ['headings alone', 'm.csv', 'Campaign name,Day,Amount spent (EUR),Impressions\n', /no row below/],
+    [
+      'an export with columns left out',
+      'o.csv',
+      'Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total\n#1001,a@ex.test,paid,2025-03-10 10:00:00 +0100,EUR,60.00,0.00,10.00,60.00\n',
+      /looks like Shopify.*lacks “created at”.*“item name”/,
+    ],
+    [
+      'days that a spreadsheet changed',
+      'orders_export.csv',
+      orders.replaceAll('2025-03-10 10:00:00 +0100', '10/03/2025 10:00'),
+      /row 2, “Paid at”|row 2, “Created at”/,
+    ],
+    ['an answer of GraphQL', 'o.jsonl', '{"id":"gid://shopify/Order/1","name":"#1001"}\n', /GraphQL/],
+    [
+      'an error instead of a report',
+      'm.json',
+      '{"error":{"message":"Application request limit reached","code":4}}',
+      /limit reached/,
+    ],
+    ['another thing', 'x.csv', 'a,b\n1,2\n', /not those of any report.*a, b/],
+  ])('%s', async (_, name, bytes, words) => {
+    const looked = await lookAt(name, bytes);
+    expect(looked).toEqual([{ kind: 'refused', name, why: expect.stringMatching(words) as unknown }]);
+    const lake = memoryLake();
+    await landAll(lake, looked, join(home, 'scratch'));
+    for await (const key of lake.keys('')) throw new Error(`${key} was landed.`);
+  });
+});
+
+test("rows are numbered as a spreadsheet shows them, below Excel's own line", async () => {
+  const [part] = await partsOf('m.csv', `sep=,\n${meta(['2025-03-10'])}\n\n,,1.50,100,5\n`);
+  expect(part?.leftOut).toEqual([{ why: 'a totals row', rows: 1, first: 5 }]);
+});
+
+test('a formula in a name is a text, in what is landed too', async () => {
+  const [part] = await partsOf(
+    'm.csv',
+    meta(['2025-03-10']).replace('Printemps', '"=HYPERLINK(""https://x.example"")"'),
+  );
+  expect(records(part)).toMatchObject([{ campaign_name: '=HYPERLINK("https://x.example")' }]);
+});
+
+test('its own total is told where the rows do not add up to it', async () => {
+  const [part] = await partsOf('m.csv', `${meta(['2025-03-10', '2025-03-11'])}\n,,99.00,200,10\n`);
+  expect(part?.totals[0]).toEqual({ what: 'spend', imported: '4.00 EUR', own: '99.00 EUR' });
+  expect(part?.notes).toContainEqual(expect.stringContaining('Its own total of “Amount spent (EUR)” is 99.00 EUR'));
+});
+
+test("TikTok's table", async () => {
+  const text =
+    'Campaign name,Ad group name,Ad name,Ad ID,By Day,Currency,Cost,Impressions,Clicks (destination),Complete payment,Total complete payment value\n' +
+    'Été,Large,Vidéo,18001,2025-03-10,EUR,12.50,"1,000",20,1,60.00\nTotal of 1 result,-,-,-,-,EUR,12.50,"1,000",20,1,60.00\n';
+  const [part] = await partsOf('tiktok.csv', text);
+  expect(part && JSON.parse(landed(part))).toMatchObject({
+    data: {
+      list: [
+        {
+          dimensions: { ad_id: '18001', stat_time_day: '2025-03-10 00:00:00' },
+          metrics: {
+            campaign_id: 'Été',
+            spend: '12.50',
+            impressions: '1000',
+            clicks: '20',
+            currency: 'EUR',
+            complete_payment: '1',
+            total_complete_payment_rate: '60.00',
+          },
+        },
+      ],
+    },
+  });
+  expect(part?.totals[0]).toEqual({ what: 'spend', imported: '12.50 EUR', own: '12.50 EUR' });
+});
+
+test('of the whole history of exchange rates the last years are taken, and that is told', async () => {
+  const text = 'Date,USD,JPY,GBP,CHF,\n2025-03-11,1.0100,161.0,0.84,0.96,\n2010-03-11,1.3,120.0,0.9,1.4,\n';
+  const [part] = await partsOf('eurofxref-hist.csv', text);
+  expect(part && landed(part)).toBe('Date,USD,JPY,GBP,CHF,\n2025-03-11,1.0100,161.0,0.84,0.96,\n');
+  expect(part?.leftOut).toEqual([{ why: expect.stringContaining('before 2020-01-01') as unknown, rows: 1, first: 3 }]);
+});
+
+test('a zip is what is in it, and a folder too', async () => {
+  const zip = zipSync({
+    'exports/meta.csv': strToU8(meta(['2025-03-10'])),
+    '__MACOSX/._meta.csv': strToU8('x'),
+    'shot.png': Buffer.from('89504e470d0a1a0a', 'hex'),
+  });
+  expect((await lookAt('all.zip', zip)).map(({ name, kind }) => [name, kind])).toEqual([
+    ['meta.csv', 'understood'],
+    ['shot.png', 'refused'],
+  ]);
+});
+
+test('the same bytes under two names are one file', async () => {
+  const zip = zipSync({ 'a.csv': strToU8(meta(['2025-03-10'])), 'b.csv': strToU8(meta(['2025-03-10'])) });
+  expect((await lookAt('all.zip', zip)).map(({ kind }) => kind)).toEqual(['understood', 'refused']);
+});
+
+test("the platforms' own JSON is landed as it is", async () => {
+  const text = JSON.stringify({
+    data: [
+      {
+        account_id: '777',
+        account_currency: 'EUR',
+        campaign_id: 'c1',
+        campaign_name: 'P',
+        date_start: '2025-03-10',
+        date_stop: '2025-03-10',
+        spend: '12.34',
+        impressions: '10',
+      },
+    ],
+    paging: {},
+  });
+  const [part] = await partsOf('insights.json', text);
+  expect(part && landed(part)).toBe(text);
+  expect(part).toMatchObject({
+    shape: 'meta-ads-json',
+    account: '777',
+    days: { from: '2025-03-10', to: '2025-03-10' },
+    records: 1,
+    totals: [
+      { what: 'records', imported: '1' },
+      { what: 'spend', imported: '12.34 EUR' },
+    ],
+  });
+  expect(part?.documents.map(({ key }) => key)).toEqual([
+    expect.stringMatching(/^raw\/advertising\/meta_ads\/dt=2025-04-01\/import-20250401T080000Z-[0-9a-f]{16}\.json$/),
+  ]);
+});
+
+test.each([
+  [
+    'the export of the admin',
+    'orders_export.csv',
+    orders,
+    'raw/crm/orders/dt=2025-03-10/orders.jsonl.gz',
+    'shopify-orders-csv',
+  ],
+  [
+    'an answer of the API',
+    'orders.jsonl',
+    '{"id":1,"line_items":[],"total_price":"1.00"}\n',
+    'raw/crm/orders/dt=2025-03-10/import-a.jsonl',
+    'shopify-orders-json',
+  ],
+])('%s is refused where orders of the other kind are, unless it is forced', async (_, name, text, key, shape) => {
+  const lake = memoryLake();
+  await lake.put(key, '{}\n');
+  await writeFile(join(home, name), text);
+  const [refused] = await look(lake, [join(home, name)], { scratch: join(home, 'a') });
+  expect(refused).toMatchObject({ kind: 'refused', why: expect.stringContaining(`--feed ${shape}`) as unknown });
+  const [forced] = await look(lake, [join(home, name)], { scratch: join(home, 'b'), feed: shape });
+  expect(forced).toMatchObject({ kind: 'understood' });
+});
+
+test('and so it is beside a file of the other kind', async () => {
+  const zip = zipSync({
+    'a.csv': strToU8(orders),
+    'b.jsonl': strToU8('{"id":1,"line_items":[],"total_price":"1.00"}\n'),
+  });
+  expect((await lookAt('all.zip', zip)).map(({ kind }) => kind)).toEqual(['understood', 'refused']);
+});
+
+describe('what the files lack together', () => {
+  const adviceOn = async (contents: Readonly<Record<string, string>>) => {
+    const zip = zipSync(Object.fromEntries(Object.entries(contents).map(([name, text]) => [name, strToU8(text)])));
+    return advice(memoryLake(), await lookAt('all.zip', zip));
+  };
+  const products = sample('products_export.csv').toString('utf8');
+  const rates = 'Date,USD,JPY,GBP,CHF,\n2025-03-11,1.0100,161.0,0.84,0.96,\n';
+
+  test('is told: costs, rates, orders, days', async () => {
+    expect(await adviceOn({ 'orders.csv': orders })).toEqual([
+      expect.stringMatching(/^Amounts in USD are refused until there are exchange rates/),
+      expect.stringMatching(/no products, so no cost of goods/),
+    ]);
+    expect(await adviceOn({ 'meta.csv': meta(['2025-03-10']) })).toEqual([expect.stringMatching(/spend and no order/)]);
+    expect(
+      await adviceOn({ 'o.csv': orders, 'p.csv': products, 'r.csv': rates, 'meta.csv': meta(['2025-03-01']) }),
+    ).toEqual([expect.stringMatching(/^Meta Ads Manager, .* ends on 2025-03-01, another file on 2025-03-12/)]);
+  });
+
+  test('is not told where nothing is lacking', async () => {
+    expect(
+      await adviceOn({ 'o.csv': orders, 'p.csv': products, 'r.csv': rates, 'meta.csv': meta(['2025-03-10']) }),
+    ).toEqual([]);
+  });
+});
+
+const insights = (record: object, paging: object = {}) =>
+  JSON.stringify({
+    data: [{ account_id: '777', date_start: '2025-03-10', date_stop: '2025-03-10', spend: '1.00', ...record }],
+    paging,
+  });
+
+test.each([
+  ['a page of several', insights({}, { next: 'https://graph.facebook.com/next' }), /one page of a report/],
+  ['the last page of several', insights({}, { previous: 'https://graph.facebook.com/before' }), /one page of a report/],
+  ['a report of several days', insights({ date_stop: '2025-03-16' }), /adds up days.*time_increment=1/],
+])("of a platform's JSON, %s is refused", async (_, text, words) => {
+  expect(await lookAt('insights.json', text)).toMatchObject([
+    { kind: 'refused', why: expect.stringMatching(words) as unknown },
+  ]);
+});
+
+test('pages one after the other in one file are one report', async () => {
+  const text =
+    insights({ ad_id: '1' }, { next: 'https://graph.facebook.com/next' }) + insights({ ad_id: '2' }, { previous: 'x' });
+  expect((await partsOf('insights.json', text))[0]?.records).toBe(2);
+});
+
+test('who writes French writes the day first', async () => {
+  const text =
+    'Jour;Campagne;Type de campagne;Code de devise;Impr.;Clics;Coût\n03/04/2025;Été;Réseau de Recherche;EUR;10;1;1,50\n';
+  expect((await partsOf('g.csv', text))[0]?.days?.from).toBe('2025-04-03');
+});
+
+describe('the inbox', () => {
+  test('is emptied of what was imported; what is refused stays', async () => {
+    const lake = memoryLake();
+    await lake.put('inbox/meta.csv', meta(['2025-03-10']));
+    await lake.put('inbox/shot.png', Buffer.from('89504e470d0a1a0a', 'hex'));
+    const inbox = await importInbox(lake, join(home, 'scratch'));
+    expect(inbox).toEqual({
+      imported: ['meta.csv'],
+      refused: [{ name: 'shot.png', why: expect.stringContaining('PNG') as unknown }],
+    });
+    const keys: string[] = [];
+    for await (const key of lake.keys('')) keys.push(key.replaceAll(/[0-9a-f]{16,}|\d{8}T\d{6}Z|dt=[\d-]+/g, '…'));
+    expect(keys).toEqual([
+      'inbox/shot.png',
+      'raw/advertising/meta_ads/…/import-…-….json',
+      'raw/imports/…/import.json',
+      'raw/imports/…/meta.csv',
+    ]);
+  });
+
+  test('a file that comes again is taken out and changes nothing', async () => {
+    const lake = memoryLake();
+    await lake.put('inbox/meta.csv', meta(['2025-03-10']));
+    await importInbox(lake, join(home, 'a'));
+    await lake.put('inbox/again.csv', meta(['2025-03-10']));
+    await importInbox(lake, join(home, 'b'));
+    const keys: string[] = [];
+    for await (const key of lake.keys('')) keys.push(key);
+    expect(keys).toHaveLength(3);
+  });
+});
+
+describe('a spreadsheet of influencers', () => {
+  test('merged cells count for whom stands above, and a remark for nobody', async () => {
+    const sheet = workbook({
+      'Instagram 2025': [
+        ['Pseudo', 'Cachet (€)', 'Code', 'Date'],
+        ['@lea', 100, 'LEA10', new Date('2025-03-01')],
+        [undefined, 150, 'LEA15', new Date('2025-03-20')],
+        ['Avril'],
+        ['@max', 50, 'MAX', new Date('2025-04-02')],
+        ['TOTAL', 300],
+      ],
+    });
+    const [part] = await partsOf('i.xlsx', sheet);
+    const lines = part ? landed(part).trim().split('\n') : [];
+    expect(lines.map((line) => line.split(';').slice(1, 5).join(' '))).toEqual([
+      'pseudo plateforme cachet devise',
+      '@lea Instagram 100 EUR',
+      '@lea Instagram 150 EUR',
+      '',
+      '@max Instagram 50 EUR',
+    ]);
+    expect(part?.totals).toContainEqual({ what: 'fees', imported: '300.00 EUR', own: '300.00 EUR' });
+    expect(part?.leftOut).toEqual([
+      { why: 'a remark', rows: 1, first: 4 },
+      { why: 'a totals row', rows: 1, first: 6 },
+    ]);
+  });
+
+  test.each([
+    [
+      'influencer-deals-sheet',
+      'id_contrat;pseudo;plateforme;cachet;devise;cout_produits;taux_commission;code_promo;lien_tracke;campagne;date_contrat;date_fin\nD1;@lea.bio;Instagram;1 234,50;EUR;45,00;0,10;LEA10;https://shop.example/lea;printemps;01/03/2025;31/03/2025',
+    ],
+    [
+      'influencer-roster-sheet',
+      'pseudo;nom;plateforme;palier;abonnes;inscrit_le\nlea.bio;N;Instagram;micro;12 500;13/02/2025',
+    ],
+    [
+      'influencer-posts-sheet',
+      'id_publication;id_contrat;pseudo;plateforme;date;format;vues;j_aime;commentaires;partages;enregistrements\nP1;D1;@lea.bio;Instagram;13/03/2025;Reel;1200;30;4;2;1',
+    ],
+  ])('the sheets of the feeds themselves are known, cell for cell: %s', async (shape, text) => {
+    const [part] = await partsOf('s.csv', text);
+    expect(part?.shape).toBe(shape);
+    expect(
+      part &&
+        landed(part)
+          .trim()
+          .replace(/;commission_sur$/m, '')
+          .replace(/;$/m, ''),
+    ).toBe(text);
+  });
+
+  test('who it is about is known by handles, whatever stands above them', async () => {
+    const [part] = await partsOf(
+      'i.csv',
+      'Nom;Budget collab HT;Début du partenariat\n@lea;100;2025-03-01\n@max;200;2025-03-02\n',
+    );
+    expect(part?.mapped).toEqual({ Nom: 'handle', 'Budget collab HT': 'fee', 'Début du partenariat': 'start' });
+  });
+
+  test('a heading that nobody can guess is said once', async () => {
+    const lake = memoryLake();
+    const path = join(home, 'i.csv');
+    const sheet = (handle: string) => `Pseudo;Enveloppe;Date\n${handle};100,00;2025-03-01\n`;
+    await writeFile(path, sheet('@lea'));
+    const [unknown] = await look(lake, [path], { scratch: join(home, 'a') });
+    expect(unknown?.kind).toBe('refused');
+    const map = { Enveloppe: 'fee' };
+    const said = await look(lake, [path], { scratch: join(home, 'b'), map });
+    expect(said[0]).toMatchObject({ understood: { parts: [{ mapped: { Enveloppe: 'fee' }, records: 1 }] } });
+    await keepHeadings(lake, map);
+    await writeFile(path, sheet('@max'));
+    const [next] = await look(lake, [path], { scratch: join(home, 'c') });
+    expect(next).toMatchObject({ understood: { parts: [{ mapped: { Enveloppe: 'fee' }, records: 1 }] } });
+  });
+
+  test.each([';', ',', '\t'])('as text with “%s” between its cells', async (delimiter) => {
+    const text = [
+      ['Influencer', 'Platform', 'Fee', 'Currency', 'Promo code', 'Start'],
+      ['@lea', 'TikTok', '100', 'GBP', 'LEA', '2025-03-01'],
+    ]
+      .map((row) => row.join(delimiter))
+      .join('\r\n');
+    const [part] = await partsOf('i.csv', text);
+    expect(part && landed(part)).toContain(';@lea;TikTok;100;GBP;0;0;LEA;;;01/03/2025;;');
+  });
+});

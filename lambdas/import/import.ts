@@ -1,0 +1,130 @@
+import { rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Lake } from '../shared/ports/lake.ts';
+import { defaultProfile, readProfile } from '../shared/shop/profile.ts';
+import { filesUnder } from './files.ts';
+import { headingsOf } from './given-headings.ts';
+import { importOf, inboxPrefix, land, type Manifest } from './land.ts';
+import { refuseRivals, rivalOf } from './rivals.ts';
+import { Refused } from './refused.ts';
+import type { ImportOptions } from './shape.ts';
+import { hashOf, understand, type FileToImport, type Part, type Understood } from './understand.ts';
+
+/** What a look at one file came to. Nothing of it is landed yet. */
+export type Looked =
+  | { readonly kind: 'refused'; readonly name: string; readonly why: string }
+  /** A file with the same bytes was imported. */
+  | { readonly kind: 'known'; readonly name: string; readonly before: Manifest }
+  | { readonly kind: 'understood'; readonly name: string; readonly understood: Understood };
+
+export interface LookOptions extends ImportOptions {
+  /** The name of a shape. */
+  readonly feed?: string | undefined;
+  /** A folder of one's own for what is written meanwhile. */
+  readonly scratch: string;
+  /** What headings mean, as they are written. */
+  readonly map?: Readonly<Record<string, string>> | undefined;
+  readonly onFile?: (name: string) => void;
+}
+
+async function lookAt(lake: Lake, file: FileToImport, options: Parameters<typeof understand>[1]): Promise<Looked> {
+  const { name } = file;
+  try {
+    const before = await importOf(lake, await hashOf(file.path));
+    if (before) return { kind: 'known', name, before };
+    const understood = await understand(file, options);
+    await refuseRivals(lake, understood, options.feed);
+    return { kind: 'understood', name, understood };
+  } catch (error) {
+    if (error instanceof Refused) return { kind: 'refused', name, why: error.message };
+    throw error;
+  }
+}
+
+/** A file beside others that are to be imported with it: of two that tell the same only the first is taken. */
+function besides(others: readonly Looked[], one: Looked, forced: string | undefined): Looked {
+  if (one.kind !== 'understood') return one;
+  const shapes = others.flatMap((other) =>
+    other.kind === 'understood' ? other.understood.parts.map(({ shape }) => shape) : [],
+  );
+  const why = rivalOf(one.understood, shapes, forced);
+  return why === undefined ? one : { kind: 'refused', name: one.name, why };
+}
+
+/** Looks at every file under these paths, one after the other, and says what each is. The same bytes twice are one file. */
+export async function look(lake: Lake, paths: readonly string[], options: LookOptions): Promise<Looked[]> {
+  const { profile } = await readProfile(lake);
+  const headings = await headingsOf(lake, options.map ?? {});
+  const looked: Looked[] = [];
+  const seen = new Set<string>();
+  for (const path of paths) {
+    for await (const file of filesUnder(path, options.scratch)) {
+      if ('refused' in file) {
+        looked.push({ kind: 'refused', name: file.name, why: file.refused });
+        continue;
+      }
+      options.onFile?.(file.name);
+      const one = await lookAt(lake, file, {
+        ...options,
+        headings,
+        shop: { currency: profile.currency, timeZone: profile.time_zone },
+      });
+      if (one.kind === 'understood' && seen.size === seen.add(one.understood.hash).size)
+        looked.push({
+          kind: 'refused',
+          name: file.name,
+          why: 'The same bytes are in another of these files, which is imported.',
+        });
+      else looked.push(besides(looked, one, options.feed));
+    }
+  }
+  return looked;
+}
+
+/** What a file is by itself, whatever a lake holds: its first part, or why it is nothing that is known. */
+export async function looksLike(path: string, scratch: string): Promise<Part | string> {
+  const shop = { currency: defaultProfile.currency, timeZone: defaultProfile.time_zone };
+  try {
+    const { parts } = await understand({ name: basename(path), path, exportedAt: new Date() }, { scratch, shop });
+    return parts[0] ?? 'It holds nothing.';
+  } catch (error) {
+    if (error instanceof Refused) return error.message;
+    throw error;
+  }
+}
+
+/** Lands the files that were understood. */
+export async function landAll(lake: Lake, looked: readonly Looked[], scratch: string): Promise<void> {
+  for (const one of looked) if (one.kind === 'understood') await land(lake, one.understood, scratch);
+}
+
+/** What a run found in the inbox of the lake, and did with it. */
+export interface Inbox {
+  readonly imported: readonly string[];
+  readonly refused: readonly { readonly name: string; readonly why: string }[];
+}
+
+/** Imports what stands in the lake's inbox; what was imported is taken out of it, and what is refused stays. */
+export async function importInbox(lake: Lake, scratch: string): Promise<Inbox> {
+  const imported: string[] = [];
+  const refused: { name: string; why: string }[] = [];
+  const { profile } = await readProfile(lake);
+  const shop = { currency: profile.currency, timeZone: profile.time_zone };
+  const headings = await headingsOf(lake, {});
+  for await (const { key, lastModified } of lake.list(inboxPrefix)) {
+    const path = await lake.localPath(key, join(scratch, 'inbox'));
+    const own: Looked[] = [];
+    for await (const file of filesUnder(path, scratch)) {
+      const name = 'path' in file && file.path === path ? key.slice(inboxPrefix.length) : file.name;
+      if ('refused' in file) own.push({ kind: 'refused', name, why: file.refused });
+      else own.push(await lookAt(lake, { ...file, name, exportedAt: lastModified }, { scratch, shop, headings }));
+    }
+    for (const one of own) if (one.kind === 'refused') refused.push({ name: one.name, why: one.why });
+    if (own.some(({ kind }) => kind === 'refused')) continue;
+    await landAll(lake, own, scratch);
+    await lake.delete(key);
+    imported.push(...own.map(({ name }) => name));
+  }
+  await rm(join(scratch, 'inbox'), { recursive: true, force: true });
+  return { imported, refused };
+}

@@ -1,0 +1,59 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { readFile, stat } from 'node:fs/promises';
+import { jsonTexts, parsedJson } from '../shared/json-texts.ts';
+import { documentLimit } from '../transform/line-writer.ts';
+import { Refused } from './refused.ts';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A record and where it stands: its line, or its place in a list. */
+export interface Numbered {
+  readonly row: number;
+  readonly record: JsonObject;
+}
+
+function parsed(text: string, where: string): unknown {
+  try {
+    return parsedJson(text);
+  } catch (error) {
+    throw new Refused(
+      `${where} is no JSON (“${text.trim().slice(0, 60)}…”): the file was cut or changed. Download it again.`,
+      { cause: error },
+    );
+  }
+}
+
+async function firstByte(path: string): Promise<string> {
+  for await (const chunk of createReadStream(path, { end: 1023 }) as AsyncIterable<Buffer>)
+    return (
+      chunk
+        .toString('utf8')
+        .replace(/^\uFEFF/, '')
+        .trimStart()[0] ?? ''
+    );
+  return '';
+}
+
+/** The records of a file of one JSON object a line, read in pieces, or of one list of them. @throws Refused where a part of it is no JSON */
+export async function* jsonRecords(path: string): AsyncGenerator<Numbered> {
+  if ((await firstByte(path)) === '[') {
+    if ((await stat(path)).size > documentLimit)
+      throw new Refused(
+        'It is one JSON list of more than 256 MB. Save it with one record a line (jq -c ".[]" file.json).',
+      );
+    const list = [...jsonTexts(await readFile(path, 'utf8'))].flatMap((text) => parsed(text, 'The file'));
+    for (const [at, record] of list.entries()) if (isObject(record)) yield { row: at + 1, record };
+    return;
+  }
+  let row = 0;
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+    row++;
+    if (line.trim() === '') continue;
+    const record = parsed(line.replace(/^\uFEFF/, ''), `Line ${row}`);
+    if (!isObject(record)) throw new Refused(`Line ${row} is no JSON object.`);
+    yield { row, record };
+  }
+}

@@ -1,0 +1,56 @@
+import { Refused } from './refused.ts';
+import type { Row, Sheet } from './rows.ts';
+import type { Shape } from './shape.ts';
+import { shapes } from './shapes/shapes.ts';
+import { findHeading, firstRows, folded, Table, type GivenHeadings } from './table.ts';
+
+/** A table, and what kind it is. */
+export interface Recognised {
+  readonly shape: Shape;
+  readonly table: Table;
+}
+
+const known = () => shapes.map(({ source, report }) => `${source}: ${report}`).join('; ');
+
+/** What the rows of a table come nearest to, and what they lack; undefined where they are like nothing. */
+function nearest(rows: readonly Row[], given: GivenHeadings): string | undefined {
+  const near = shapes
+    .map((shape) => {
+      const heading = findHeading(rows, shape.fields, [], given);
+      const lacking = shape.needs.filter((field) => heading?.columns.has(field) !== true);
+      return { shape, lacking, has: shape.needs.length - lacking.length, all: heading?.columns.size ?? 0 };
+    })
+    .filter(({ shape, has }) => has >= 2 && has >= shape.needs.length / 2)
+    .sort((a, b) => b.all - a.all)[0];
+  return near === undefined
+    ? undefined
+    : `It looks like ${near.shape.source}, ${near.shape.report}, but lacks ${near.lacking.map((field) => `“${field.replaceAll('_', ' ')}”`).join(', ')}. Export it again with all columns.`;
+}
+
+/**
+ * Knows a table by its headings, wherever they stand in its first rows and whatever the file is called; `forced` is the name of the one
+ * shape that it is to be.
+ * @throws Refused where it is no table that is known, with what it comes nearest to
+ */
+export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: string): Promise<Recognised> {
+  const rows = await firstRows(sheet);
+  const found = shapes
+    .filter(({ name }) => forced === undefined || name === forced)
+    .flatMap((shape) => {
+      const heading = findHeading(rows, shape.fields, shape.needs, given, shape.byValue);
+      const isForeign = heading?.written.some((name) => shape.foreign?.test(folded(name)) === true) === true;
+      return heading && (!isForeign || forced !== undefined) ? [{ shape, heading }] : [];
+    })
+    .sort((a, b) => b.heading.columns.size - a.heading.columns.size)[0];
+  if (found) return { shape: found.shape, table: new Table(sheet, found.heading) };
+  const near = nearest(rows, given);
+  if (near !== undefined) throw new Refused(near);
+  const first = rows.find(({ cells }) => cells.some((cell) => cell.trim() !== ''));
+  const headings = (first?.cells ?? [])
+    .filter((cell) => folded(cell) !== '')
+    .slice(0, 8)
+    .join(', ');
+  throw new Refused(
+    `Its headings are not those of any report that is known${headings === '' ? '' : ` (“${headings.slice(0, 200)}”)`}. Known are ${known()}.`,
+  );
+}

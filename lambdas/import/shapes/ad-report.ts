@@ -1,0 +1,251 @@
+import type { Day } from '../../shared/days.ts';
+import { Amounts, fromMicros, micros } from '../amounts.ts';
+import { Dates } from '../dates.ts';
+import { Refused } from '../refused.ts';
+import type { Row } from '../rows.ts';
+import { DaySpan, LeftOuts, type Converted, type ImportContext, type Total } from '../shape.ts';
+import { isTotal, type Table } from '../table.ts';
+
+/** Fields that hold numbers, and what each is. */
+const numbers = {
+  impressions: 'count',
+  clicks: 'count',
+  spend: 'money',
+  conversions: 'money',
+  value: 'money',
+} as const;
+type NumberField = keyof typeof numbers;
+
+/** One row of an advertising report, of one day. Numbers are digits and a point, or as they stand where they are none; empty for nothing. */
+export interface ReportRow extends Readonly<Record<NumberField, string>> {
+  readonly row: number;
+  readonly day: Day;
+  readonly account: { readonly id: string; readonly name: string };
+  readonly currency: string;
+  readonly campaign: Named;
+  readonly adGroup: Named | undefined;
+  readonly ad: Named | undefined;
+  readonly cell: (field: string) => string;
+}
+
+/** What a platform names: its id, or its name where the report has no id. */
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** How a platform's page is told to give what its report lacks. */
+export interface Platform {
+  readonly account: string;
+  /** How to get one row a day. */
+  readonly byDay: string;
+  /** How to get the currency. */
+  readonly currency: string;
+  /** Whether a row without a campaign adds up the others. */
+  readonly totalsHaveNoCampaign: boolean;
+}
+
+const longest = 500_000;
+
+/** The rows of a report in memory, those that add up others apart. */
+async function gathered(
+  table: Table,
+  { totalsHaveNoCampaign }: Platform,
+): Promise<{ rows: Row[]; totals: Row[]; repeated: Row[] }> {
+  const [rows, totals, repeated]: Row[][] = [[], [], []];
+  for await (const row of table.rows()) {
+    if (table.cell(row, 'campaign') === table.headingOf('campaign')) repeated?.push(row);
+    else if (isTotal(row) || (totalsHaveNoCampaign && table.cell(row, 'campaign') === '')) totals?.push(row);
+    else rows?.push(row);
+    if ((rows?.length ?? 0) > longest)
+      throw new Refused(`It has more than ${longest.toLocaleString('en-GB')} rows. Export it month by month.`);
+  }
+  return { rows: rows ?? [], totals: totals ?? [], repeated: repeated ?? [] };
+}
+
+/** Reads the days of a report. @throws Refused where it has none, or where nobody can say which they are */
+function dayReader(
+  table: Table,
+  rows: readonly Row[],
+  platform: Platform,
+  { options }: ImportContext,
+): (row: Row) => Day {
+  const field = table.has('day') ? 'day' : 'start';
+  if (!table.has(field))
+    throw new Refused(`It adds up days: it has no column with a day, so nothing can be said of one. ${platform.byDay}`);
+  const dates = new Dates(options.dates, table.language);
+  for (const row of rows) for (const one of [field, 'end']) dates.learn(table.cell(row, one));
+  const { ambiguous } = dates;
+  if (ambiguous !== undefined)
+    throw new Refused(
+      `“${ambiguous}” may be two days, and no day of the file shows which: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
+    );
+  if (dates.isMixed)
+    throw new Refused(
+      'Its days are written in two orders, day first and month first. Export it again, or say --dates dmy or --dates mdy.',
+    );
+  return (row) => {
+    const day = dates.read(table.cell(row, field));
+    if (day === undefined)
+      throw new Refused(
+        `In row ${row.row}, “${table.headingOf(field)}” is “${table.cell(row, field)}”, which is no day.`,
+      );
+    const end = table.has('day') || !table.has('end') ? day : dates.read(table.cell(row, 'end'));
+    if (end !== day)
+      throw new Refused(
+        `It adds up days: row ${row.row} is of ${day} to ${end ?? table.cell(row, 'end')}, so nothing can be said of one of them. ${platform.byDay}`,
+      );
+    return day;
+  };
+}
+
+function amountsOf(table: Table, rows: readonly Row[]): Amounts {
+  const amounts = new Amounts(table.language);
+  for (const row of rows)
+    for (const [field, kind] of Object.entries(numbers)) amounts.learn(table.cell(row, field), kind);
+  return amounts;
+}
+
+/** ISO 4217 that the file, the person or the shop gives. */
+function currencyOf(
+  table: Table,
+  context: ImportContext,
+  platform: Platform,
+  notes: Set<string>,
+): (row: Row) => string {
+  const { options, shop } = context;
+  return (row) => {
+    const own = table.cell(row, 'currency').toUpperCase() || table.heading.currency;
+    if (own !== undefined && own !== '') {
+      if (options.currency !== undefined && options.currency !== own)
+        throw new Refused(`It is in ${own}, not in ${options.currency}: leave out --currency.`);
+      return own;
+    }
+    if (options.currency === undefined)
+      notes.add(
+        `It does not name its currency: ${shop.currency} is taken, the shop's. ${platform.currency} Else say it with --currency.`,
+      );
+    return options.currency ?? shop.currency;
+  };
+}
+
+const named = (id: string, name: string): Named | undefined =>
+  id === '' && name === '' ? undefined : { id: id || name, name: name || id };
+
+function accountOf(
+  table: Table,
+  { options }: ImportContext,
+  platform: Platform,
+  notes: Set<string>,
+): (row: Row) => Named {
+  return (row) => {
+    const own = named(table.cell(row, 'account_id').replace(/^act_/, ''), table.cell(row, 'account'));
+    if (own) return own;
+    if (options.account === undefined)
+      notes.add(
+        `It does not name its account, so all such files are taken for reports of one: the newer one replaces the days of the older. ${platform.account} Else say --account NAME.`,
+      );
+    const name = options.account ?? 'unnamed';
+    return { id: name, name };
+  };
+}
+
+/** The sums of a report against those of its own totals: of several, the one that fits, for a page adds up parts of it too. */
+function totalsOf(
+  table: Table,
+  rows: readonly ReportRow[],
+  totalRows: readonly Row[],
+  amounts: Amounts,
+): { totals: Total[]; notes: string[] } {
+  const notes: string[] = [];
+  const currencies = [...new Set(rows.map(({ currency }) => currency))];
+  const unit = currencies.length === 1 ? ` ${currencies[0]}` : '';
+  const totals = (['spend', 'impressions', 'clicks'] as const).flatMap((field): Total[] => {
+    if (!table.has(field)) return [];
+    const imported = rows.reduce((sum, row) => sum + (micros(row[field]) ?? 0n), 0n);
+    const own = totalRows.flatMap((row) => micros(amounts.read(table.cell(row, field), numbers[field])) ?? []);
+    const nearest = own.find((one) => one === imported) ?? own.at(-1);
+    const shown = (amount: bigint) => (field === 'spend' ? `${fromMicros(amount)}${unit}` : fromMicros(amount, 0));
+    if (nearest !== undefined && nearest !== imported)
+      notes.push(
+        `Its own total of “${table.headingOf(field)}” is ${shown(nearest)}, its rows add up to ${shown(imported)}. Were rows filtered out or removed before the export?`,
+      );
+    return [{ what: field, imported: shown(imported), ...(nearest !== undefined && { own: shown(nearest) }) }];
+  });
+  return { totals, notes };
+}
+
+/** Reads a report of one row a day and campaign, ad group or ad, and what it comes to. @throws Refused */
+export async function readReport(
+  table: Table,
+  context: ImportContext,
+  platform: Platform,
+): Promise<{ readonly rows: readonly ReportRow[]; readonly converted: Converted }> {
+  const { rows, totals, repeated } = await gathered(table, platform);
+  const notes = new Set<string>();
+  const amounts = amountsOf(table, [...rows, ...totals]);
+  const [dayIn, currencyIn, accountIn] = [
+    dayReader(table, rows, platform, context),
+    currencyOf(table, context, platform, notes),
+    accountOf(table, context, platform, notes),
+  ];
+  const days = new DaySpan();
+  const read = rows.map((row): ReportRow => {
+    const day = dayIn(row);
+    days.add(day);
+    const cell = (field: string) => table.cell(row, field);
+    const number = (field: NumberField) => amounts.read(cell(field), numbers[field]);
+    const campaign = named(cell('campaign_id'), cell('campaign'));
+    if (!campaign)
+      throw new Refused(`Row ${row.row} has no “${table.headingOf('campaign')}”. Export the report of campaigns.`);
+    return {
+      row: row.row,
+      day,
+      account: accountIn(row),
+      currency: currencyIn(row),
+      campaign,
+      adGroup: named(cell('ad_group_id'), cell('ad_group')),
+      ad: named(cell('ad_id'), cell('ad')),
+      impressions: number('impressions'),
+      clicks: number('clicks'),
+      spend: number('spend'),
+      conversions: number('conversions'),
+      value: number('value'),
+      cell,
+    };
+  });
+  if (!table.has('campaign_id'))
+    notes.add(
+      'It has no ids of campaigns, so they are known by their names. Reports of the same days with ids count beside it: import one kind only.',
+    );
+  if (amounts.guess)
+    notes.add(
+      `“${amounts.guess.text}” is read as ${amounts.guess.read}, as numbers are written in the language of the headings.`,
+    );
+  const unpaid = read.filter(({ spend }) => spend === '').length;
+  if (unpaid > 0)
+    notes.add(
+      `${unpaid} ${unpaid === 1 ? 'row has' : 'rows have'} no “${table.headingOf('spend')}”: nothing was spent there.`,
+    );
+  const sums = totalsOf(table, read, totals, amounts);
+  const leftOut = new LeftOuts();
+  for (const { row } of totals) leftOut.add('a totals row', row);
+  for (const { row } of repeated) leftOut.add('the heading again', row);
+  const accounts = [
+    ...new Set(
+      read.map(({ account }) => (account.name === account.id ? account.id : `${account.name} (${account.id})`)),
+    ),
+  ];
+  return {
+    rows: read,
+    converted: {
+      account: accounts.join(', '),
+      currencies: [...new Set(read.map(({ currency }) => currency))],
+      days: days.range,
+      rows: rows.length + totals.length + repeated.length,
+      leftOut: leftOut.all,
+      totals: sums.totals,
+      notes: [...notes, ...sums.notes],
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { Dates } from '../dates.ts';
+import { Refused } from '../refused.ts';
+import { DaySpan, LeftOuts, type Shape } from '../shape.ts';
+import { isTotal } from '../table.ts';
+
+const headings = [
+  'id_publication',
+  'id_contrat',
+  'pseudo',
+  'plateforme',
+  'date',
+  'format',
+  'vues',
+  'j_aime',
+  'commentaires',
+  'partages',
+  'enregistrements',
+];
+const counts = ['views', 'likes', 'comments', 'shares', 'saves'];
+
+/** A spreadsheet of what influencers posted: one row a post of a deal. */
+export const influencerPosts: Shape = {
+  name: 'influencer-posts-sheet',
+  source: 'Influencers',
+  report: 'posts',
+  fields: {
+    id: /^(?:id publication|post id|publication|post|id post)$/,
+    deal: /^(?:id contrat|deal id|contract id|contrat|deal)$/,
+    handle: /^(?:pseudos?|handles?|influenceu(?:r|se)s?|influencers?|creators?|compte|account|username)$/,
+    platform: /^(?:plate ?forme|platform|reseau(?: social)?|network)$/,
+    date: /^(?:date(?: (?:de )?(?:publication|post))?|posted(?: on)?|publie le)$/,
+    format: /^(?:format|type(?: de (?:contenu|publication))?|content type)$/,
+    views: /^(?:vues|views|impressions)$/,
+    likes: /^(?:j aime|likes|mentions j aime)$/,
+    comments: /^(?:commentaires|comments)$/,
+    shares: /^(?:partages|shares)$/,
+    saves: /^(?:enregistrements|saves|sauvegardes)$/,
+  },
+  needs: ['deal', 'handle', 'date', 'views'],
+  async convert(table, { documents, options }) {
+    const leftOut = new LeftOuts();
+    const [days, dates] = [new DaySpan(), new Dates(options.dates, table.language)];
+    for await (const row of table.rows()) dates.learn(table.cell(row, 'date'));
+    if (dates.ambiguous !== undefined || dates.isMixed)
+      throw new Refused(
+        `Its days (${dates.ambiguous ?? 'of two orders'}) may be two: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
+      );
+    await documents.cells('influencers/posts', table.heading.row, headings, true);
+    let rows = 0;
+    for await (const row of table.rows()) {
+      rows++;
+      if (isTotal(row)) {
+        leftOut.add('a totals row', row.row);
+        continue;
+      }
+      const cell = (field: string) => table.cell(row, field);
+      const day = dates.read(cell('date'));
+      if (day !== undefined) days.add(day);
+      const id = cell('id') || `${cell('deal')}-${day ?? cell('date')}-${cell('format')}`;
+      await documents.cells('influencers/posts', row.row, [
+        id,
+        cell('deal'),
+        cell('handle'),
+        cell('platform'),
+        day?.split('-').toReversed().join('/') ?? cell('date'),
+        cell('format'),
+        ...counts.map((field) => cell(field)),
+      ]);
+    }
+    return {
+      currencies: [],
+      days: days.range,
+      rows,
+      leftOut: leftOut.all,
+      totals: [{ what: 'posts', imported: String(documents.records) }],
+      notes: table.has('id') ? [] : ['It has no ids of posts: two of one deal, day and format are taken for one.'],
+    };
+  },
+};

@@ -1,0 +1,348 @@
+import { createHash } from 'node:crypto';
+import { Amounts, fromMicros, micros } from '../amounts.ts';
+import { Dates } from '../dates.ts';
+import { Refused } from '../refused.ts';
+import type { Row } from '../rows.ts';
+import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape, type Total } from '../shape.ts';
+import { folded, isTotal, type Table } from '../table.ts';
+
+const inCurrency = (names: string) =>
+  new RegExp(`^(?:${names})(?: (?:en |in )?(?<currency>eur|usd|gbp|chf))?(?: (?:ht|ttc|net|brut|gross))?$`);
+
+/** What spreadsheets of influencers call things, in French and English. */
+const fields = {
+  id: /^(?:id(?: contrat)?|deal id|contract id|(?:n|no|numero)(?: de)? contrat|contrat|deal|ref(?:erence)?)$/,
+  handle:
+    /^(?:pseudos?|handles?|influenceu(?:r|se)s?|influenceur euse|influencers?|createu(?:r|rice)s?|creators?|(?:nom du )?compte|account(?: name)?|(?:user|nick)name|nom d utilisateur|profil|profile|talent|(?:(?:compte|pseudo|profil|handle|account) )?(?:instagram|insta|tiktok|youtube)|createu(?:r|rice) de contenu)$/,
+  name: /^(?:nom|name|prenom(?: et)? nom|nom prenom|full name)$/,
+  platform: /^(?:plate ?forme|platform|reseau(?: social)?|network|canal|channel|social network)$/,
+  followers: /^(?:(?:nb|nbre|nombre)? ?(?:d |de )?(?:abonnes|followers|subscribers)(?: count)?|audience|communaute)$/,
+  tier: /^(?:palier|tier|categorie|taille)$/,
+  signed_on: /^(?:inscrit le|inscription|signed (?:up|on)|joined)$/,
+  fee: inCurrency(
+    '(?:cachet|fees?|remuneration|budget|prix|tarif|montant|couts?|costs?|honoraires|price|amount|paid|paye)(?: (?:total|collab(?:oration)?|partenariat|influenceu(?:r|se)))?',
+  ),
+  currency: /^(?:devise|currency|monnaie)$/,
+  product_cost: inCurrency(
+    'couts? (?:des |de )?produits?|product costs?|couts? (?:des )?cadeaux|gifting(?: costs?)?|valeur (?:des )?produits?|product value|produits offerts',
+  ),
+  commission: /^(?:(?:taux (?:de )?|% ?(?:de )?)?commission(?: rate| %)?|commission rate)$/,
+  commission_on: /^(?:commission (?:sur|on)|assiette commission|base commission)$/,
+  code: /^(?:codes?(?: promo(?:tionnel)?| de reduction| promo influenceu(?:r|se))?|promo ?codes?|discount codes?|coupon)$/,
+  link: /^(?:liens?(?: tracke| trace| de tracking| utm)?|tracked link|tracking link|links?|urls?)$/,
+  campaign: /^(?:campagne|campaign|operation|utm campaign)$/,
+  start:
+    /^(?:date(?: de| du)?(?: (?:contrat|debut|signature|publication|post|collab(?:oration)?|partenariat|campagne))?|debut (?:de |du )?(?:contrat|partenariat|campagne|collab(?:oration)?)|contract date|start(?: date)?|debut|date debut|posted|signe le)$/,
+  end: /^(?:(?:date(?: de)? )?fin(?: (?:de |du )?(?:contrat|partenariat|campagne|collab(?:oration)?))?|end(?: date)?|valable jusqu au|until)$/,
+};
+
+const dealHeadings = [
+  'id_contrat',
+  'pseudo',
+  'plateforme',
+  'cachet',
+  'devise',
+  'cout_produits',
+  'taux_commission',
+  'code_promo',
+  'lien_tracke',
+  'campagne',
+  'date_contrat',
+  'date_fin',
+  'commission_sur',
+];
+const rosterHeadings = ['pseudo', 'nom', 'plateforme', 'palier', 'abonnes', 'inscrit_le'];
+
+const platforms: readonly (readonly [RegExp, string])[] = [
+  [/insta|\big\b/i, 'Instagram'],
+  [/tik ?tok|\btt\b/i, 'TikTok'],
+  [/you ?tube|\byt\b/i, 'YouTube'],
+];
+const platformIn = (text: string) => platforms.find(([pattern]) => pattern.test(text))?.[1];
+
+/** Followers from which a tier begins. */
+const tiers = [
+  [500_001, 'top'],
+  [100_000, 'macro'],
+  [10_000, 'micro'],
+  [0, 'nano'],
+] as const;
+
+/** Rows as they are read: cells that are merged over several rows stand in the first of them alone. */
+interface Filled {
+  readonly row: number;
+  readonly cell: (field: string) => string;
+}
+
+/** Fills in whom merged cells are about. Rows without one are no record. */
+async function filledRows(table: Table, leftOut: LeftOuts): Promise<{ rows: Filled[]; totals: Row[]; merged: number }> {
+  const [rows, totals]: [Filled[], Row[]] = [[], []];
+  let above: Row | undefined;
+  let merged = 0;
+  for await (const row of table.rows()) {
+    const said = row.cells.filter((cell) => cell.trim() !== '').length;
+    if (isTotal(row)) {
+      totals.push(row);
+      leftOut.add('a totals row', row.row);
+    } else if (folded(table.cell(row, 'handle')) === folded(table.headingOf('handle')))
+      leftOut.add('the heading again', row.row);
+    else if (table.cell(row, 'handle') !== '' && said > 1) {
+      above = row;
+      rows.push({ row: row.row, cell: (field) => table.cell(row, field) });
+    } else if (
+      table.name !== undefined &&
+      above !== undefined &&
+      said > 1 &&
+      (table.cell(row, 'start') !== '' || table.cell(row, 'code') !== '')
+    ) {
+      const whose = above;
+      const isWhose = new Set(['handle', 'name', 'platform', 'followers', 'tier']);
+      rows.push({
+        row: row.row,
+        cell: (field) => table.cell(row, field) || (isWhose.has(field) ? table.cell(whose, field) : ''),
+      });
+      merged++;
+    } else leftOut.add(said > 1 ? 'it names no influencer' : 'a remark', row.row);
+  }
+  return { rows, totals, merged };
+}
+
+/** Reads days, and writes them as the transform reads them: day first. @throws Refused where nobody can say which they are */
+function dayWriter(
+  table: Table,
+  rows: readonly Filled[],
+  fieldsOfDays: readonly string[],
+  { options }: ImportContext,
+): (text: string) => { written: string; day: string | undefined } {
+  const dates = new Dates(options.dates, table.language);
+  for (const { cell } of rows) for (const field of fieldsOfDays) dates.learn(cell(field));
+  if (dates.ambiguous !== undefined)
+    throw new Refused(
+      `${table.name === undefined ? '' : `In the sheet ${table.name}, `}“${dates.ambiguous}” may be two days, and no day of it shows which: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
+    );
+  if (dates.isMixed)
+    throw new Refused('Its days are written in two orders. Write them all in one, or say --dates dmy or --dates mdy.');
+  return (text) => {
+    const day = dates.read(text);
+    // What is no day stands as it is: the transform refuses it by its row.
+    return { written: day === undefined ? text : day.split('-').toReversed().join('/'), day };
+  };
+}
+
+/** An id of what makes a deal one, where the sheet has none. */
+function dealIds(): (parts: readonly string[]) => string {
+  const seen = new Map<string, number>();
+  return (parts) => {
+    const id = createHash('sha256')
+      .update(JSON.stringify(parts.map((part) => folded(part))))
+      .digest('hex')
+      .slice(0, 12);
+    const times = (seen.get(id) ?? 0) + 1;
+    seen.set(id, times);
+    return times === 1 ? id : `${id}-${times}`;
+  };
+}
+
+/** The platform of a row, by what it says, its links, or its sheet's name. */
+function platformOf(table: Table, { cell }: Filled, notes: Set<string>): string {
+  const said = cell('platform');
+  const known =
+    platformIn(said) ??
+    (said === '' ? (platformIn(cell('handle')) ?? platformIn(table.name ?? '') ?? platformIn(cell('link'))) : said);
+  if (known !== undefined) return known;
+  notes.add('It does not name the platform, so Instagram is taken. Add a column “Platform”.');
+  return 'Instagram';
+}
+
+async function writeRoster(
+  table: Table,
+  rows: readonly Filled[],
+  day: ReturnType<typeof dayWriter>,
+  context: ImportContext,
+  notes: Set<string>,
+): Promise<number> {
+  const amounts = new Amounts(table.language);
+  for (const { cell } of rows) amounts.learn(cell('followers'), 'count');
+  await context.documents.cells('influencers/roster', table.heading.row, rosterHeadings, true);
+  const seen = new Set<string>();
+  for (const one of rows) {
+    const [handle, platform] = [one.cell('handle'), platformOf(table, one, notes)];
+    const key = `${platform} ${folded(handle)}`;
+    if (seen.has(key) || one.cell('followers') === '') continue;
+    seen.add(key);
+    const count = Number(amounts.read(one.cell('followers'), 'count'));
+    const tier = one.cell('tier') || tiers.find(([from]) => count >= from)?.[1] || '';
+    const signed =
+      day(one.cell('signed_on') || one.cell('start')).written ||
+      context.exportedAt.toISOString().slice(0, 10).split('-').toReversed().join('/');
+    await context.documents.cells('influencers/roster', one.row, [
+      handle,
+      one.cell('name'),
+      platform,
+      tier,
+      one.cell('followers'),
+      signed,
+    ]);
+  }
+  return seen.size;
+}
+
+/** ISO 4217 of a row, and the fee without its sign. */
+function currencyOf(table: Table, { cell }: Filled, { options, shop }: ImportContext, notes: Set<string>): string {
+  const sign = /€|\beur\b/i.test(cell('fee'))
+    ? 'EUR'
+    : /\$|\busd\b/i.test(cell('fee'))
+      ? 'USD'
+      : /£|\bgbp\b/i.test(cell('fee'))
+        ? 'GBP'
+        : undefined;
+  const own = cell('currency').toUpperCase() || sign || table.heading.currency || options.currency;
+  if (own !== undefined) return own === '€' ? 'EUR' : own;
+  notes.add(
+    `It does not name the currency of the fees: ${shop.currency} is taken, the shop's. Add a column “Currency”, or say --currency.`,
+  );
+  return shop.currency;
+}
+
+function feeTotals(
+  table: Table,
+  rows: readonly Filled[],
+  totals: readonly Row[],
+  currencies: ReadonlySet<string>,
+): { totals: Total[]; notes: string[] } {
+  const amounts = new Amounts(table.language);
+  const texts = rows.map(({ cell }) => cell('fee'));
+  for (const text of texts) amounts.learn(text, 'money');
+  const sum = texts.reduce((all, text) => all + (micros(amounts.read(text, 'money')) ?? 0n), 0n);
+  const own = totals.flatMap((row) => micros(amounts.read(table.cell(row, 'fee'), 'money')) ?? []);
+  const nearest = own.find((one) => one === sum) ?? own.at(-1);
+  const unit = currencies.size === 1 ? ` ${[...currencies][0]}` : '';
+  return {
+    totals: [
+      {
+        what: 'fees',
+        imported: fromMicros(sum) + unit,
+        ...(nearest !== undefined && { own: fromMicros(nearest) + unit }),
+      },
+    ],
+    notes:
+      nearest === undefined || nearest === sum
+        ? []
+        : [`Its own total of fees is ${fromMicros(nearest)}, its rows add up to ${fromMicros(sum)}.`],
+  };
+}
+
+async function convertDeals(table: Table, context: ImportContext): Promise<Converted> {
+  if (!table.has('start'))
+    throw new Refused(
+      'It has fees, but no column with the day of the contract or the post: a cost needs a day. Add a column “Date”.',
+    );
+  const leftOut = new LeftOuts();
+  const notes = new Set<string>();
+  const { rows, totals, merged } = await filledRows(table, leftOut);
+  const day = dayWriter(table, rows, ['start', 'end', 'signed_on'], context);
+  const nextId = dealIds();
+  const days = new DaySpan();
+  const currencies = new Set<string>();
+  await context.documents.cells('influencers/deals', table.heading.row, dealHeadings, true);
+  for (const one of rows) {
+    const { cell } = one;
+    const [platform, currency, start] = [
+      platformOf(table, one, notes),
+      currencyOf(table, one, context, notes),
+      day(cell('start')),
+    ];
+    currencies.add(currency);
+    if (start.day !== undefined) days.add(start.day);
+    const id = cell('id') || nextId([cell('handle'), platform, start.written, cell('code'), cell('campaign')]);
+    await context.documents.cells('influencers/deals', one.row, [
+      id,
+      cell('handle'),
+      platform,
+      cell('fee') || '0',
+      currency,
+      cell('product_cost') || '0',
+      cell('commission') || '0',
+      cell('code'),
+      cell('link'),
+      cell('campaign'),
+      start.written,
+      day(cell('end')).written,
+      cell('commission_on'),
+    ]);
+  }
+  const influencers = table.has('followers') ? await writeRoster(table, rows, day, context, notes) : 0;
+  const sums = feeTotals(table, rows, totals, currencies);
+  if (merged > 0)
+    notes.add(`${merged} rows have no name of their own and count for the influencer above them, as merged cells do.`);
+  if (!table.has('followers'))
+    notes.add(
+      'It has no column with followers, so no roster is made: who influencers are is told by another sheet, or the API.',
+    );
+  if (!table.has('code') && !table.has('link'))
+    notes.add('It has neither a code nor a link, so no order can be told to be of an influencer.');
+  return {
+    currencies: [...currencies],
+    days: days.range,
+    rows: rows.length + leftOut.all.reduce((sum, { rows: count }) => sum + count, 0),
+    leftOut: leftOut.all,
+    totals: [
+      { what: 'deals', imported: String(rows.length) },
+      ...(influencers > 0 ? [{ what: 'influencers', imported: String(influencers) }] : []),
+      ...sums.totals,
+    ],
+    notes: [...notes, ...sums.notes],
+  };
+}
+
+async function convertRoster(table: Table, context: ImportContext): Promise<Converted> {
+  const leftOut = new LeftOuts();
+  const notes = new Set<string>();
+  const { rows } = await filledRows(table, leftOut);
+  const influencers = await writeRoster(
+    table,
+    rows,
+    dayWriter(table, rows, ['signed_on', 'start'], context),
+    context,
+    notes,
+  );
+  return {
+    currencies: [],
+    rows: rows.length,
+    leftOut: leftOut.all,
+    totals: [{ what: 'influencers', imported: String(influencers) }],
+    notes: [...notes],
+  };
+}
+
+/** A column of handles or of their pages is who it is about, whatever stands above it. */
+const byValue = {
+  handle: /^(?:@[\p{L}\p{N}._-]+|(?:https?:\/\/)?(?:www\.)?(?:instagram|tiktok|youtube)\.com\/\S+)$/iu,
+};
+
+/** What reports of advertisements tell, and no spreadsheet of influencers. */
+const foreign = /^(?:clicks|clics|klicks|cpc|cpm|ctr|impr|spend|amount spent.*|montant depense.*|lineitem .*)$/;
+
+/** A spreadsheet of what influencers are paid, as people keep it: one row a deal. Where it tells their followers it is the roster too. */
+export const influencerDeals: Shape = {
+  name: 'influencer-deals-sheet',
+  source: 'Influencers',
+  report: 'deals',
+  fields,
+  byValue,
+  needs: ['handle', 'fee'],
+  foreign,
+  convert: convertDeals,
+};
+
+/** A spreadsheet of who they are. */
+export const influencerRoster: Shape = {
+  name: 'influencer-roster-sheet',
+  source: 'Influencers',
+  report: 'roster',
+  fields,
+  byValue,
+  needs: ['handle', 'followers'],
+  foreign,
+  convert: convertRoster,
+};

@@ -1,0 +1,85 @@
+import type { Shape } from '../shape.ts';
+import { Refused } from '../refused.ts';
+import { readReport } from './ad-report.ts';
+
+/** A currency stands in the heading of an amount: `Amount spent (EUR)`. */
+const inCurrency = (names: string) => new RegExp(`^(?:${names})(?: (?<currency>[a-z]{3}))?$`);
+
+/** Meta Ads Manager's table as it is exported, CSV or XLSX: English, French and German headings. */
+export const metaAds: Shape = {
+  name: 'meta-ads-csv',
+  source: 'Meta Ads Manager',
+  report: 'campaigns, ad sets or ads by day',
+  fields: {
+    day: /^(?:day|jour|tag)$/,
+    start:
+      /^(?:reporting starts|debut (?:des rapports|du rapport)|berichtsbeginn|date de debut (?:des rapports|du rapport))$/,
+    end: /^(?:reporting ends|fin (?:des rapports|du rapport)|berichtsende|date de fin (?:des rapports|du rapport))$/,
+    account: /^(?:account name|nom du compte(?: publicitaire)?|name des werbekontos|kontoname)$/,
+    account_id: /^(?:account id|(?:id|identifiant|n ?o?) (?:du|de) compte(?: publicitaire)?|werbekonto id|konto id)$/,
+    currency: /^(?:currency|devise|wahrung)$/,
+    campaign: /^(?:campaign name|nom de la campagne|(?:name der kampagne|kampagnenname))$/,
+    campaign_id: /^(?:campaign id|(?:id|identifiant) de (?:la )?campagne|kampagnen id)$/,
+    ad_group: /^(?:ad set name|nom de l ensemble de publicites|(?:name der anzeigengruppe|anzeigengruppenname))$/,
+    ad_group_id: /^(?:ad set id|(?:id|identifiant) de l ensemble de publicites|anzeigengruppen id)$/,
+    ad: /^(?:ad name|nom de la publicite|(?:name der (?:werbe)?anzeige|anzeigenname))$/,
+    ad_id: /^(?:ad id|(?:id|identifiant) de la publicite|anzeigen id)$/,
+    objective: /^(?:objective|objectif|ziel)$/,
+    device: /^(?:impression device|appareil d impression|platform|device platform)$/,
+    impressions: /^(?:impressions|impressionen)$/,
+    clicks: /^(?:link clicks|clics sur (?:un|le) lien|link klicks)$/,
+    spend: inCurrency('amount spent|montant depense|ausgegebener betrag'),
+    conversions: /^(?:purchases|achats|kaufe)$/,
+    value: inCurrency(
+      'purchases conversion value|valeur de conversion des achats|conversion wert von kaufen|kauf conversion wert',
+    ),
+    results: /^(?:results|resultats|ergebnisse)$/,
+    other_breakdown:
+      /^(?:product id|id (?:du |de )?produit|image(?:,? video and slideshow)? asset|headline|body text)$/,
+  },
+  needs: ['campaign', 'spend', 'impressions'],
+  async convert(table, context) {
+    if (table.has('other_breakdown'))
+      throw new Refused(
+        `It is broken down by “${table.headingOf('other_breakdown')}”, over which spend does not add up. Export it without that breakdown.`,
+      );
+    const { rows, converted } = await readReport(table, context, {
+      byDay: 'In Ads Manager: Breakdown, By time, Day; then export again.',
+      account: 'In Ads Manager: Columns, Customise, “Account ID”.',
+      currency: 'Ads Manager writes it into the heading of the amount spent.',
+      totalsHaveNoCampaign: true,
+    });
+    for (const one of rows) {
+      const claimed = (field: 'conversions' | 'value') =>
+        one[field] === '' ? undefined : [{ action_type: 'purchase', value: one[field] }];
+      await context.documents.reported('advertising/meta_ads', one.row, {
+        account_id: one.account.id,
+        account_name: one.account.name,
+        account_currency: one.currency,
+        campaign_id: one.campaign.id,
+        campaign_name: one.campaign.name,
+        objective: one.cell('objective') || undefined,
+        adset_id: one.adGroup?.id,
+        adset_name: one.adGroup?.name,
+        ad_id: one.ad?.id,
+        ad_name: one.ad?.name,
+        impression_device: one.cell('device') || undefined,
+        date_start: one.day,
+        date_stop: one.day,
+        impressions: one.impressions || '0',
+        inline_link_clicks: one.clicks || '0',
+        spend: one.spend || '0',
+        actions: claimed('conversions'),
+        action_values: claimed('value'),
+      });
+    }
+    const notes = [...converted.notes];
+    if (!table.has('clicks'))
+      notes.push('It has no “Link clicks”, so clicks are 0. In Ads Manager: Columns, Customise, “Link clicks”.');
+    if (!table.has('conversions') && table.has('results'))
+      notes.push(
+        '“Results” is another thing for each campaign and is not read: add “Purchases” and “Purchases conversion value” for what Meta claims.',
+      );
+    return { ...converted, notes };
+  },
+};

@@ -1,0 +1,24 @@
+import type { Shape } from '../shape.ts';
+import { ecbRates } from './ecb-rates.ts';
+import { googleAds } from './google-ads.ts';
+import { influencerPosts } from './influencer-posts.ts';
+import { influencerDeals, influencerRoster } from './influencers.ts';
+import { metaAds } from './meta-ads.ts';
+import { shopifyCustomers } from './shopify-customers.ts';
+import { shopifyOrders } from './shopify-orders.ts';
+import { shopifyProducts } from './shopify-products.ts';
+import { tiktokAds } from './tiktok-ads.ts';
+
+/** Every kind of table that is known by its headings. */
+export const shapes: readonly Shape[] = [
+  shopifyOrders,
+  shopifyCustomers,
+  shopifyProducts,
+  metaAds,
+  googleAds,
+  tiktokAds,
+  influencerDeals,
+  influencerRoster,
+  influencerPosts,
+  ecbRates,
+];

@@ -1,0 +1,421 @@
+import { Amounts, fromMicros } from '../amounts.ts';
+import { Refused } from '../refused.ts';
+import type { Row } from '../rows.ts';
+import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
+import type { Table } from '../table.ts';
+import { cents, exactly, fromCents, momentOf, shared, unquoted, variantId } from './shopify-cells.ts';
+
+const fields = {
+  name: exactly('name'),
+  email: exactly('email'),
+  financial_status: exactly('financial status'),
+  fulfillment_status: exactly('fulfillment status'),
+  fulfilled_at: exactly('fulfilled at'),
+  paid_at: exactly('paid at'),
+  currency: exactly('currency'),
+  subtotal: exactly('subtotal'),
+  shipping: exactly('shipping'),
+  taxes: exactly('taxes'),
+  total: exactly('total'),
+  discount_code: exactly('discount code'),
+  discount_amount: exactly('discount amount'),
+  shipping_method: exactly('shipping method'),
+  created_at: exactly('created at'),
+  item_quantity: exactly('lineitem quantity'),
+  item_name: exactly('lineitem name'),
+  item_price: exactly('lineitem price'),
+  item_sku: exactly('lineitem sku'),
+  item_discount: exactly('lineitem discount'),
+  item_ships: exactly('lineitem requires shipping'),
+  item_taxable: exactly('lineitem taxable'),
+  shipping_country: exactly('shipping country'),
+  billing_country: exactly('billing country'),
+  note_attributes: exactly('note attributes'),
+  cancelled_at: exactly('cancelled at'),
+  payment_method: exactly('payment method'),
+  refunded: exactly('refunded amount'),
+  id: exactly('id'),
+  tags: exactly('tags'),
+  source: exactly('source'),
+  phone: exactly('phone'),
+  duties: exactly('duties'),
+};
+type Field = keyof typeof fields;
+
+const giftCard =
+  /^(?:e-?)?(?:gift ?card|carte[- ]cadeau|ch[eè]que[- ]cadeau|bon cadeau|geschenk(?:karte|gutschein)|tarjeta (?:de )?regalo|carta regalo|cadeaukaart)\b/iu;
+const tip = /^(?:tip|pourboire|trinkgeld|propina)$/iu;
+
+interface Line {
+  readonly name: string;
+  readonly sku: string;
+  readonly quantity: string;
+  /** Cents of a unit. */
+  readonly price: number;
+  readonly ownDiscount: number;
+  readonly ships: boolean;
+  readonly taxable: boolean;
+}
+
+/** What a note of an order tells of the visit that it came from: some themes and apps keep it there. */
+function landingSite(notes: string): string | undefined {
+  const told = new Map(
+    notes.split(/\r?\n/u).flatMap((line) => {
+      const at = line.indexOf(':');
+      return at < 0 ? [] : [[line.slice(0, at).trim().toLowerCase(), line.slice(at + 1).trim()] as const];
+    }),
+  );
+  const page = ['landing_site', 'landing_page', 'landing page'].map((name) => told.get(name)).find((one) => one);
+  if (page !== undefined) return page;
+  const utm = [...told].filter(
+    ([name, value]) => /^(?:utm_\w+|gclid|fbclid|ttclid|msclkid)$/.test(name) && value !== '',
+  );
+  return utm.length === 0 ? undefined : `/?${new URLSearchParams(utm).toString()}`;
+}
+
+/** One order, from its row and the rows of its other lines. */
+class OrderReader {
+  readonly #table: Table;
+  readonly #amounts: Amounts;
+  readonly #exportedAt: Date;
+  /** By currency and country, whether prices of the last order that says so hold their tax. */
+  readonly #taxed = new Map<string, boolean>();
+
+  constructor(table: Table, amounts: Amounts, exportedAt: Date) {
+    this.#table = table;
+    this.#amounts = amounts;
+    this.#exportedAt = exportedAt;
+  }
+
+  #cell(row: Row, field: Field): string {
+    return this.#table.cell(row, field);
+  }
+
+  /** @throws Refused where it is no amount */
+  #cents(row: Row, field: Field): number {
+    const text = this.#cell(row, field);
+    if (text === '') return 0;
+    const amount = cents(text, this.#amounts);
+    if (amount === undefined)
+      throw new Refused(
+        `In row ${row.row}, “${this.#table.headingOf(field)}” is “${text}”, which is no amount. Was the file changed in a spreadsheet? Export it from Shopify again.`,
+      );
+    return amount;
+  }
+
+  /** @throws Refused where it is no time */
+  #moment(row: Row, field: Field): string | undefined {
+    const text = this.#cell(row, field);
+    if (text === '') return undefined;
+    const moment = momentOf(text);
+    if (moment === undefined)
+      throw new Refused(
+        `In row ${row.row}, “${this.#table.headingOf(field)}” is “${text}”; Shopify writes 2025-03-10 10:00:00 +0100. A spreadsheet changed the file: export it from Shopify again and import it unopened.`,
+      );
+    return moment;
+  }
+
+  #line(row: Row): Line {
+    return {
+      name: this.#cell(row, 'item_name'),
+      sku: unquoted(this.#cell(row, 'item_sku')),
+      quantity: this.#cell(row, 'item_quantity'),
+      price: this.#cents(row, 'item_price'),
+      ownDiscount: this.#cents(row, 'item_discount'),
+      ships: this.#cell(row, 'item_ships') !== 'false',
+      taxable: this.#cell(row, 'item_taxable') !== 'false',
+    };
+  }
+
+  /**
+   * Whether prices hold their tax, and what of the total is neither goods, shipping, duties nor tax. An order with a tip may be read in
+   * both ways: then it is as the one before it in its country.
+   */
+  #above(
+    { total, subtotal, shipping, duties, taxes }: Money & { readonly duties: number },
+    tips: number,
+    country: string,
+  ): { readonly isTaxed: boolean; readonly rest: number } {
+    const above = total - subtotal - shipping - duties;
+    const isExact = (rest: number) => Math.abs(rest) <= 1 || (tips > 0 && Math.abs(rest - tips) <= 1);
+    const known = isExact(above) ? true : isExact(above - taxes) ? false : undefined;
+    if (known !== undefined && taxes > 0) this.#taxed.set(country, known);
+    const isTaxed = known ?? this.#taxed.get(country) ?? Math.abs(above) <= Math.abs(above - taxes);
+    return { isTaxed, rest: isTaxed ? above : above - taxes };
+  }
+
+  /** The order as the Admin REST API would give it; what the export does not tell is not there. */
+  read(rows: readonly Row[]): Order {
+    const [first] = rows;
+    if (!first) throw new Error('An order has at least one row.');
+    const created = this.#moment(first, 'created_at');
+    if (created === undefined)
+      throw new Refused(
+        `Row ${first.row} begins an order (${this.#cell(first, 'name')}) and has no “Created at”. Was the file sorted or cut? Export it from Shopify again.`,
+      );
+    const times = {
+      cancelled: this.#moment(first, 'cancelled_at'),
+      paid: this.#moment(first, 'paid_at'),
+      fulfilled: this.#moment(first, 'fulfilled_at'),
+    };
+    const name = this.#cell(first, 'name');
+    const id = unquoted(this.#cell(first, 'id')) || `name:${name}`;
+    const money = {
+      subtotal: this.#cents(first, 'subtotal'),
+      shipping: this.#cents(first, 'shipping'),
+      taxes: this.#cents(first, 'taxes'),
+      total: this.#cents(first, 'total'),
+      duties: this.#cents(first, 'duties'),
+      refunded: this.#cents(first, 'refunded'),
+      discount: this.#cents(first, 'discount_amount'),
+    };
+    const lines = rows.filter((row) => this.#cell(row, 'item_name') !== '').map((row) => this.#line(row));
+    const currency = this.#cell(first, 'currency').toUpperCase();
+    const known = Object.values(times).flatMap((time) => (time === undefined ? [] : [Date.parse(time)]));
+    const updated = new Date(Math.max(this.#exportedAt.getTime(), Date.parse(created), ...known));
+    const tips = lines.reduce((sum, line) => sum + (tip.test(line.name) ? line.price * Number(line.quantity) : 0), 0);
+    const country = this.#cell(first, 'shipping_country') || this.#cell(first, 'billing_country');
+    const { isTaxed, rest } = this.#above(money, tips, `${currency} ${country}`);
+    const hasTipsApart = tips > 0 && Math.abs(rest - tips) < Math.abs(rest);
+    const code = this.#cell(first, 'discount_code');
+    const record = {
+      id,
+      name,
+      order_number: /(\d+)\D*$/.exec(name)?.[1] ?? name,
+      created_at: created,
+      processed_at: created,
+      updated_at: updated.toISOString(),
+      cancelled_at: times.cancelled,
+      test: false,
+      email: this.#cell(first, 'email') || undefined,
+      phone: unquoted(this.#cell(first, 'phone')) || undefined,
+      currency,
+      taxes_included: isTaxed,
+      subtotal_price: fromCents(money.subtotal),
+      total_discounts: fromCents(money.discount),
+      total_tax: fromCents(money.taxes),
+      total_price: fromCents(money.total),
+      // What no column explains is a tip: the subtotal leaves it out, and it is no line.
+      ...(tips === 0 && rest > 0 && { total_tip_received: fromCents(rest) }),
+      financial_status: this.#cell(first, 'financial_status').toLowerCase().replaceAll(' ', '_'),
+      fulfillment_status: this.#cell(first, 'fulfillment_status') || undefined,
+      source_name: this.#cell(first, 'source') || undefined,
+      tags: this.#cell(first, 'tags') || undefined,
+      landing_site: landingSite(this.#cell(first, 'note_attributes')),
+      payment_gateway_names: this.#cell(first, 'payment_method')
+        .split(' + ')
+        .filter((gateway) => gateway !== ''),
+      discount_codes: code === '' ? [] : [{ code, amount: fromCents(money.discount) }],
+      ...(country !== '' && { shipping_address: { country_code: country } }),
+      ...(money.duties > 0 && {
+        original_total_duties_set: { shop_money: { amount: fromCents(money.duties), currency_code: currency } },
+      }),
+      ...chargedLines(
+        id,
+        lines,
+        { ...money, subtotal: money.subtotal + (hasTipsApart ? tips : 0) },
+        this.#cell(first, 'shipping_method'),
+      ),
+      ...(money.refunded > 0 && { refunds: [refundOf(id, times.cancelled ?? created, currency, money)] }),
+    };
+    return {
+      record,
+      row: first.row,
+      day: new Date(created).toISOString().slice(0, 10),
+      currency,
+      total: money.total,
+      refunded: money.refunded,
+      hasGiftCard: lines.some(({ name: item, ships }) => giftCard.test(item) && !ships),
+    };
+  }
+}
+
+interface Order {
+  readonly record: Readonly<Record<string, unknown>>;
+  readonly row: number;
+  readonly day: string;
+  readonly currency: string;
+  readonly total: number;
+  readonly refunded: number;
+  readonly hasGiftCard: boolean;
+}
+
+interface Money {
+  readonly subtotal: number;
+  readonly shipping: number;
+  readonly taxes: number;
+  readonly total: number;
+  readonly refunded: number;
+}
+
+/** The lines and the shipping, with their parts of the order's discount and tax: the export has only the sums. */
+function chargedLines(id: string, lines: readonly Line[], money: Money, method: string): Record<string, unknown> {
+  const gross = lines.map(({ price, quantity }) => price * Number(quantity));
+  const own = lines.map(({ ownDiscount }) => ownDiscount);
+  const sum = (amounts: readonly number[]) => amounts.reduce((all, one) => all + one, 0);
+  const discount = Math.max(0, sum(gross) - money.subtotal);
+  // A code takes nothing off a tip or a gift card.
+  const weights = gross.map((amount, at) => {
+    const name = lines[at]?.name ?? '';
+    return tip.test(name) || giftCard.test(name) ? 0 : amount;
+  });
+  const rest = discount - sum(own);
+  const discounts =
+    rest < 0
+      ? shared(discount, weights)
+      : shared(
+          rest,
+          weights.map((amount, at) => Math.max(0, amount - (own[at] ?? 0))),
+        ).map((part, at) => part + (own[at] ?? 0));
+  const charged = gross.map((amount, at) => amount - (discounts[at] ?? 0));
+  const isUntaxed = ({ name, taxable }: Line) => !taxable || tip.test(name) || giftCard.test(name);
+  const taxes = shared(money.taxes, [
+    ...lines.map((line, at) => (isUntaxed(line) ? 0 : Math.max(0, charged[at] ?? 0))),
+    money.shipping,
+  ]);
+  return {
+    line_items: lines.map(({ name, sku, quantity, price, ships, taxable }, at) => ({
+      id: `${id}-${at + 1}`,
+      ...(!tip.test(name) && { product_id: null, variant_id: variantId(sku, name) }),
+      sku,
+      title: name,
+      quantity,
+      price: fromCents(price),
+      discount_allocations: [{ amount: fromCents(discounts[at] ?? 0) }],
+      taxable,
+      requires_shipping: ships,
+      gift_card: giftCard.test(name) && !ships,
+      tax_lines: [{ price: fromCents(taxes[at] ?? 0) }],
+    })),
+    shipping_lines:
+      money.shipping === 0 && method === ''
+        ? []
+        : [{ title: method, price: fromCents(money.shipping), tax_lines: [{ price: fromCents(taxes.at(-1) ?? 0) }] }],
+  };
+}
+
+/** What was given back, as one sum: the export tells neither its lines nor its day. Its tax is its part of the order's. */
+function refundOf(
+  id: string,
+  at: string,
+  currency: string,
+  { refunded, taxes, total }: Money,
+): Record<string, unknown> {
+  const tax = total === 0 ? 0 : Math.round((refunded * taxes) / total);
+  return {
+    id: `${id}-refund`,
+    created_at: at,
+    processed_at: at,
+    refund_line_items: [],
+    order_adjustments: [{ kind: 'refund_discrepancy', amount: fromCents(tax - refunded), tax_amount: fromCents(-tax) }],
+    transactions: [{ kind: 'refund', status: 'success', amount: fromCents(refunded), currency }],
+  };
+}
+
+/** The rows of an order stand one below the other; only the first has what is the order's. */
+async function* ordersOf(table: Table): AsyncGenerator<Row[]> {
+  let rows: Row[] = [];
+  let name: string | undefined;
+  for await (const row of table.rows()) {
+    const own = table.cell(row, 'name');
+    if (own !== name && rows.length > 0) {
+      yield rows;
+      rows = [];
+    }
+    name = own;
+    rows.push(row);
+  }
+  if (rows.length > 0) yield rows;
+}
+
+/** What an export of the admin leaves open, as far as it matters to this one. */
+function notesOf(table: Table, orders: number, sums: Sums): string[] {
+  const notes: string[] = [];
+  if (!table.has('id'))
+    notes.push(
+      'It has no column “Id”, so orders are known by their number. Do not import the same orders from another source: they would count twice.',
+    );
+  if (sums.refundedOrders > 0)
+    notes.push(
+      `Refunds of ${sums.refundedOrders} ${sums.refundedOrders === 1 ? 'order' : 'orders'}: the export tells neither their day nor their lines. They count on the day of the order (or of its cancellation), and the goods as sent.`,
+    );
+  if (sums.giftCards > 0)
+    notes.push(
+      `${sums.giftCards} ${sums.giftCards === 1 ? 'order holds' : 'orders hold'} a gift card, known by its name: its sale is no revenue.`,
+    );
+  if (sums.landings === 0 && orders > 0)
+    notes.push(
+      'No order tells where its visit came from: attribution needs web events, or a code. The API gives landing_site, this export does not.',
+    );
+  return notes;
+}
+
+interface Sums {
+  refundedOrders: number;
+  giftCards: number;
+  landings: number;
+}
+
+const money = (amount: number, currency: string) => `${fromMicros(BigInt(amount) * 10_000n)} ${currency}`;
+
+async function convert(table: Table, { documents, exportedAt }: ImportContext): Promise<Converted> {
+  const amounts = new Amounts('en');
+  const reader = new OrderReader(table, amounts, exportedAt);
+  const days = new DaySpan();
+  const leftOut = new LeftOuts();
+  const totals = new Map<string, { total: number; refunded: number }>();
+  const sums: Sums = { refundedOrders: 0, giftCards: 0, landings: 0 };
+  let [rows, orders] = [0, 0];
+  for await (const group of ordersOf(table)) {
+    rows += group.length;
+    const [first] = group;
+    if (first && table.cell(first, 'name') === '') {
+      for (const { row } of group) leftOut.add('no order number', row);
+      continue;
+    }
+    const order = reader.read(group);
+    orders++;
+    days.add(order.day);
+    const sum = totals.get(order.currency) ?? { total: 0, refunded: 0 };
+    totals.set(order.currency, { total: sum.total + order.total, refunded: sum.refunded + order.refunded });
+    if (order.refunded > 0) sums.refundedOrders++;
+    if (order.hasGiftCard) sums.giftCards++;
+    if (order.record['landing_site'] !== undefined) sums.landings++;
+    await documents.line('crm/orders', order.day, order.row, order.record);
+  }
+  return {
+    currencies: [...totals.keys()],
+    days: days.range,
+    rows,
+    leftOut: leftOut.all,
+    totals: [
+      { what: 'orders', imported: String(orders) },
+      ...[...totals].flatMap(([currency, { total, refunded }]) => [
+        { what: 'total', imported: money(total, currency) },
+        ...(refunded > 0 ? [{ what: 'refunded', imported: money(refunded, currency) }] : []),
+      ]),
+    ],
+    notes: notesOf(table, orders, sums),
+  };
+}
+
+/** Orders as the admin exports them: one line an item, what is the order's on its first line only. */
+export const shopifyOrders: Shape = {
+  name: 'shopify-orders-csv',
+  source: 'Shopify',
+  report: 'orders (orders_export.csv)',
+  fields,
+  needs: [
+    'name',
+    'financial_status',
+    'currency',
+    'subtotal',
+    'total',
+    'taxes',
+    'created_at',
+    'item_quantity',
+    'item_name',
+    'item_price',
+  ],
+  convert,
+};

@@ -1,0 +1,116 @@
+import { Amounts } from '../amounts.ts';
+import type { Row } from '../rows.ts';
+import { LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
+import type { Table } from '../table.ts';
+import { cents, exactly, fromCents, unquoted, variantId } from './shopify-cells.ts';
+
+const fields = {
+  handle: /^(?:url )?handle$/,
+  title: exactly('title'),
+  type: exactly('type'),
+  vendor: exactly('vendor'),
+  tags: exactly('tags'),
+  status: exactly('status'),
+  option1: exactly('option1 value'),
+  option2: exactly('option2 value'),
+  option3: exactly('option3 value'),
+  sku: /^(?:variant )?sku$/,
+  price: /^(?:variant )?price$/,
+  cost: exactly('cost per item'),
+};
+type Field = keyof typeof fields;
+
+/** The rows of a product stand one below the other; its pictures have rows too. */
+async function* productsOf(table: Table): AsyncGenerator<Row[]> {
+  let rows: Row[] = [];
+  let handle: string | undefined;
+  for await (const row of table.rows()) {
+    const own = table.cell(row, 'handle');
+    if (own !== handle && rows.length > 0) {
+      yield rows;
+      rows = [];
+    }
+    handle = own;
+    rows.push(row);
+  }
+  if (rows.length > 0) yield rows;
+}
+
+async function convert(table: Table, { documents, exportedAt }: ImportContext): Promise<Converted> {
+  const amounts = new Amounts('en');
+  const moment = exportedAt.toISOString();
+  const leftOut = new LeftOuts();
+  const money = (row: Row, field: Field) => {
+    const text = table.cell(row, field);
+    const amount = text === '' ? undefined : cents(text, amounts);
+    // What cannot be read stands as it is: the transform refuses it by its row.
+    return text === '' ? undefined : amount === undefined ? text : fromCents(amount);
+  };
+  let [rows, products, variants, costed] = [0, 0, 0, 0];
+  for await (const group of productsOf(table)) {
+    rows += group.length;
+    const [first] = group;
+    const handle = first === undefined ? '' : table.cell(first, 'handle');
+    if (first === undefined || handle === '') {
+      for (const { row } of group) leftOut.add('no handle', row);
+      continue;
+    }
+    const title = table.cell(first, 'title');
+    const sold = group.filter((row) => table.cell(row, 'price') !== '' || table.cell(row, 'sku') !== '');
+    for (const { row } of group.filter((one) => !sold.includes(one))) leftOut.add('a picture, no variant', row);
+    if (sold.length === 0) continue;
+    products++;
+    variants += sold.length;
+    costed += sold.filter((row) => table.cell(row, 'cost') !== '').length;
+    await documents.line('crm/products', moment.slice(0, 10), first.row, {
+      id: `handle:${handle}`,
+      title,
+      handle,
+      product_type: table.cell(first, 'type'),
+      vendor: table.cell(first, 'vendor'),
+      tags: table.cell(first, 'tags'),
+      status: table.cell(first, 'status') || 'active',
+      created_at: moment,
+      updated_at: moment,
+      variants: sold.map((row) => {
+        const options = (['option1', 'option2', 'option3'] as const).map((field) => table.cell(row, field));
+        const named = options.filter((option) => option !== '' && option !== 'Default Title').join(' / ');
+        const sku = unquoted(table.cell(row, 'sku'));
+        return {
+          id: variantId(sku, named === '' ? title : `${title} - ${named}`),
+          sku,
+          title: named,
+          price: money(row, 'price'),
+          inventory_item: { cost: money(row, 'cost') },
+        };
+      }),
+    });
+  }
+  const uncosted = variants - costed;
+  return {
+    currencies: [],
+    rows,
+    leftOut: leftOut.all,
+    totals: [
+      { what: 'products', imported: String(products) },
+      { what: 'variants', imported: String(variants) },
+      { what: 'variants with a cost', imported: String(costed) },
+    ],
+    notes:
+      uncosted > 0
+        ? [
+            `${uncosted} of ${variants} variants have no “Cost per item”: orders with one of them have no margin. In Shopify: Products, the variant, “Cost per item”.`,
+          ]
+        : [],
+  };
+}
+
+/** Products as the admin exports them, with what they cost. */
+export const shopifyProducts: Shape = {
+  name: 'shopify-products-csv',
+  source: 'Shopify',
+  report: 'products (products_export.csv)',
+  fields,
+  needs: ['handle', 'title', 'sku', 'price'],
+  convert,
+};

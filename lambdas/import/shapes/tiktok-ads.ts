@@ -1,0 +1,70 @@
+import type { Shape } from '../shape.ts';
+import { readReport } from './ad-report.ts';
+
+const inCurrency = (names: string) => new RegExp(`^(?:${names})(?: (?<currency>[a-z]{3}))?$`);
+
+/** TikTok Ads Manager's table as it is exported, CSV or XLSX: English and French headings. */
+export const tiktokAds: Shape = {
+  name: 'tiktok-ads-csv',
+  source: 'TikTok Ads Manager',
+  report: 'campaigns, ad groups or ads by day',
+  fields: {
+    day: /^(?:by day|date|day|stat time day|par jour|jour)$/,
+    account: /^(?:account name|advertiser name|nom du compte|nom de l annonceur)$/,
+    account_id: /^(?:account id|advertiser id|id du compte|id de l annonceur)$/,
+    currency: /^(?:currency|devise)$/,
+    campaign: /^(?:campaign name|nom de la campagne)$/,
+    campaign_id: /^(?:campaign id|id de la campagne)$/,
+    ad_group: /^(?:ad group name|adgroup name|nom du groupe d annonces|nom du groupe de publicites)$/,
+    ad_group_id: /^(?:ad group id|adgroup id|id du groupe d annonces|id du groupe de publicites)$/,
+    ad: /^(?:ad name|nom de l annonce|nom de la publicite)$/,
+    ad_id: /^(?:ad id|id de l annonce|id de la publicite)$/,
+    objective: /^(?:(?:advertising )?objective|objectif)$/,
+    impressions: /^impressions$/,
+    clicks: /^(?:clicks destination|clics destination|destination clicks)$/,
+    spend: inCurrency('cost|total cost|cout|cout total'),
+    conversions:
+      /^(?:(?:total )?complete payments?|purchases?(?: website)?|website purchases?|achats?|paiements? (?:effectues?|finalises?))$/,
+    value: inCurrency(
+      '(?:total )?complete payment value|(?:total )?purchase value(?: website)?|value of (?:complete payments?|purchases?)|valeur (?:totale )?des (?:achats|paiements)',
+    ),
+  },
+  needs: ['campaign', 'spend', 'impressions', 'clicks'],
+  async convert(table, context) {
+    const { rows, converted } = await readReport(table, context, {
+      byDay: 'In TikTok Ads Manager: Custom report, dimension “By Day”; then export again.',
+      account: 'In TikTok Ads Manager: add the dimension “Account ID”.',
+      currency: 'In TikTok Ads Manager: add the dimension “Currency”.',
+      totalsHaveNoCampaign: true,
+    });
+    const hasAccount = table.has('account_id') || table.has('account') || context.options.account !== undefined;
+    for (const one of rows) {
+      await context.documents.reported('advertising/tiktok_ads', one.row, {
+        dimensions: {
+          ...(one.ad
+            ? { ad_id: one.ad.id }
+            : one.adGroup
+              ? { adgroup_id: one.adGroup.id }
+              : { campaign_id: one.campaign.id }),
+          stat_time_day: `${one.day} 00:00:00`,
+        },
+        metrics: {
+          ...(hasAccount && { advertiser_id: one.account.id }),
+          campaign_id: one.campaign.id,
+          campaign_name: one.campaign.name,
+          objective_type: one.cell('objective') || undefined,
+          adgroup_id: one.adGroup?.id,
+          adgroup_name: one.adGroup?.name,
+          ad_name: one.ad?.name,
+          currency: one.currency,
+          spend: one.spend || '0',
+          impressions: one.impressions || '0',
+          clicks: one.clicks || '0',
+          complete_payment: one.conversions || undefined,
+          total_complete_payment_rate: one.value || undefined,
+        },
+      });
+    }
+    return converted;
+  },
+};

@@ -1,0 +1,206 @@
+import { Refused } from './refused.ts';
+import type { Row, Sheet } from './rows.ts';
+
+/** A heading as its names are compared: without accents, case and signs. `Amount spent (EUR)` and `Amount spent €` → `amount spent eur`. */
+export function folded(heading: string): string {
+  return heading
+    .replaceAll('€', ' EUR ')
+    .replaceAll('$', ' USD ')
+    .replaceAll('£', ' GBP ')
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}%#]+/gu, ' ')
+    .trim();
+}
+
+/** Without the spaces of any kind, and the signs of no width, around it. */
+const trimmed = (cell: string) =>
+  cell.replaceAll(/^[\s\u200B-\u200D\u2060\uFEFF]+|[\s\u200B-\u200D\u2060\uFEFF]+$/gu, '');
+
+/** What a file's headings are written in: it tells what a comma in a number is where the numbers do not. */
+export type Language = 'en' | 'fr' | 'de';
+
+const words: readonly (readonly [Language, RegExp])[] = [
+  [
+    'fr',
+    /\b(?:jour|campagne|montant|depense|cout|clics|nom|couverture|devise|achats|valeur|pseudo|plateforme|cachet)\b/,
+  ],
+  ['de', /\b(?:tag|datum|kampagne|kosten|klicks|wahrung|impressionen|konto|betrag|ausgegebener)\b/],
+];
+
+export function languageOf(headings: readonly string[]): Language {
+  const text = headings.map(folded).join(' ');
+  const count = (pattern: RegExp) => text.match(new RegExp(pattern, 'g'))?.length ?? 0;
+  const [fr, de] = words.map(([, pattern]) => count(pattern));
+  if ((fr ?? 0) === 0 && (de ?? 0) === 0) return 'en';
+  return (de ?? 0) > (fr ?? 0) ? 'de' : 'fr';
+}
+
+/** The fields of a shape, each by the names that its heading has, folded. A group `currency` of a name tells the currency. */
+export type Fields = Readonly<Record<string, RegExp>>;
+
+/** What a person says that headings mean: the field of each, by its heading folded. */
+export type GivenHeadings = ReadonlyMap<string, string>;
+
+/** A row that names the columns. */
+export interface Heading {
+  readonly row: number;
+  /** The headings as they are written. */
+  readonly written: readonly string[];
+  /** The column of each field that is there, from 0. */
+  readonly columns: ReadonlyMap<string, number>;
+  /** The currency that a heading names. */
+  readonly currency: string | undefined;
+  /** What stands above it: a report's title and dates. */
+  readonly above: readonly string[];
+}
+
+/** How far down a heading is looked for. */
+const deepest = 30;
+
+/** The heading of a row, by the fields of a shape. */
+function headingIn({ row, cells }: Row, fields: Fields, given: GivenHeadings, above: readonly string[]): Heading {
+  const columns = new Map<string, number>();
+  for (const [at, cell] of cells.entries()) {
+    const field = given.get(folded(cell));
+    if (field !== undefined && Object.hasOwn(fields, field) && !columns.has(field)) columns.set(field, at);
+  }
+  let currency: string | undefined;
+  for (const [at, cell] of cells.entries()) {
+    const name = folded(cell);
+    if (name === '' || given.has(name)) continue;
+    for (const [field, pattern] of Object.entries(fields)) {
+      const found = pattern.exec(name);
+      if (!found || columns.has(field)) continue;
+      columns.set(field, at);
+      currency ??= found.groups?.['currency']?.toUpperCase();
+      break;
+    }
+  }
+  return { row, written: cells.map(trimmed), columns, currency, above };
+}
+
+/** The rows of a sheet among which its heading is. */
+export async function firstRows(sheet: Sheet): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const row of sheet.rows()) {
+    rows.push(row);
+    if (rows.length === deepest) break;
+  }
+  return rows;
+}
+
+/** The columns of fields that no heading names, where most of the cells below look like one. */
+function guessed(heading: Heading, below: readonly Row[], byValue: Fields): Heading {
+  const columns = new Map(heading.columns);
+  for (const [field, pattern] of Object.entries(byValue)) {
+    if (columns.has(field)) continue;
+    const at = heading.written.findIndex((_, column) => {
+      const cells = below.map(({ cells: all }) => trimmed(all[column] ?? '')).filter((cell) => cell !== '');
+      return cells.length > 0 && cells.filter((cell) => pattern.test(cell)).length > cells.length / 2;
+    });
+    if (at < 0) continue;
+    for (const [other, column] of columns) if (column === at) columns.delete(other);
+    columns.set(field, at);
+  }
+  return { ...heading, columns };
+}
+
+/** The row that names the most fields, where it names all that are needed. */
+export function findHeading(
+  rows: readonly Row[],
+  fields: Fields,
+  needs: readonly string[],
+  given: GivenHeadings,
+  byValue: Fields = {},
+): Heading | undefined {
+  let best: Heading | undefined;
+  const above: string[] = [];
+  for (const [at, row] of rows.entries()) {
+    const heading = guessed(headingIn(row, fields, given, [...above]), rows.slice(at + 1), byValue);
+    const isWhole = needs.every((field) => heading.columns.has(field));
+    if (isWhole && heading.columns.size > (best?.columns.size ?? 0)) best = heading;
+    above.push(
+      row.cells
+        .map(trimmed)
+        .filter((cell) => cell !== '')
+        .join(' '),
+    );
+  }
+  return best;
+}
+
+const isEmpty = (cells: readonly string[]) => cells.every((cell) => trimmed(cell) === '');
+
+/** A sheet with its heading: rows are read by their fields. */
+export class Table {
+  readonly heading: Heading;
+  readonly language: Language;
+  /** A workbook's name of it. */
+  readonly name: string | undefined;
+  readonly #sheet: Sheet;
+
+  constructor(sheet: Sheet, heading: Heading) {
+    this.#sheet = sheet;
+    this.heading = heading;
+    this.name = sheet.name;
+    this.language = languageOf(heading.written);
+  }
+
+  has(field: string): boolean {
+    return this.heading.columns.has(field);
+  }
+
+  /** A cell without the spaces around it; empty where the column is not there. A formula that a sign keeps from being one is its text. */
+  cell({ cells }: Row, field: string): string {
+    const at = this.heading.columns.get(field);
+    return at === undefined ? '' : trimmed(cells[at] ?? '');
+  }
+
+  /** As it is written. */
+  headingOf(field: string): string {
+    return this.heading.written[this.heading.columns.get(field) ?? -1] ?? field;
+  }
+
+  /** The headings that nothing is read of. */
+  get ignored(): string[] {
+    const read = new Set(this.heading.columns.values());
+    return this.heading.written.filter((heading, at) => heading !== '' && !read.has(at));
+  }
+
+  /** The rows below the heading that say anything. @throws Refused where one has another width: its cells are not those of their headings */
+  async *rows(): AsyncGenerator<Row> {
+    const width = this.heading.written.findLastIndex((heading) => heading !== '') + 1;
+    for await (const row of this.#sheet.rows()) {
+      if (row.row <= this.heading.row || isEmpty(row.cells)) continue;
+      this.#assertWidth(row, width);
+      yield row;
+    }
+  }
+
+  /** A workbook has its cells in columns, whatever stands in them; so has a row that adds up others, or is one remark. */
+  #assertWidth(row: Row, width: number): void {
+    const { cells } = row;
+    const filled = cells.findLastIndex((cell) => trimmed(cell) !== '') + 1;
+    if (this.name !== undefined || filled === 1 || isTotal(row)) return;
+    const counts = `row ${row.row} has ${filled > width ? filled : cells.length} cells for ${width} headings`;
+    if (filled > width)
+      throw new Refused(
+        `Its columns are not where their headings are: ${counts}. A cell holds the sign between the cells and has no quotes around it, as an amount with a decimal comma between commas. Export it again, or save it as .xlsx.`,
+      );
+    if (cells.length >= width) return;
+    throw new Refused(
+      row.isUnended === true
+        ? `It was cut short: its last row, ${counts}. Download it again.`
+        : `Its columns are not where their headings are: ${counts}. Was that row written by hand, or with another sign between its cells?`,
+    );
+  }
+}
+
+const totals =
+  /^(?:(?:grand|sous|sub)[- ]?)?(?:totals?|totaux|somme|sum|summe|gesamt(?:summe)?|insgesamt|total general)\b/iu;
+
+/** Whether a row adds up others: its first word says so. */
+export const isTotal = ({ cells }: Row): boolean =>
+  totals.test(trimmed(cells.find((cell) => trimmed(cell) !== '') ?? ''));

@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { copyFile, mkdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { convertNative, recogniseJson } from './answers.ts';
+import { containerOf, type Container } from './container.ts';
+import { Documents, type LandedDocument } from './documents.ts';
+import { convertGa4 } from './ga4.ts';
+import { recognise, type Recognised } from './recognise.ts';
+import { gunzipFile } from './gunzip.ts';
+import { Refused } from './refused.ts';
+import { csvSheet, type Sheet } from './rows.ts';
+import type { Converted, ImportContext, ImportOptions } from './shape.ts';
+import type { GivenHeadings } from './table.ts';
+import { encodingOf } from './text.ts';
+import { entriesOf, isWorkbook, sheetsOf, workbookLimit } from './workbook.ts';
+
+/** A file to be imported. */
+export interface FileToImport {
+  /** As the person knows it. */
+  readonly name: string;
+  readonly path: string;
+  /** When it was written, by its own time. */
+  readonly exportedAt: Date;
+}
+
+/** How a file is read, and where what is made of it is written meanwhile. */
+export interface UnderstandOptions extends ImportOptions {
+  readonly scratch: string;
+  readonly shop: ImportContext['shop'];
+  /** The name of a shape: it is to be this one. */
+  readonly feed?: string | undefined;
+  /** What headings mean that are known by no other name. */
+  readonly headings?: GivenHeadings | undefined;
+}
+
+/** What was understood of one table of a file. */
+export interface Part extends Converted {
+  readonly shape: string;
+  readonly source: string;
+  readonly report: string;
+  /** Of a workbook. */
+  readonly sheet?: string | undefined;
+  /** By heading, the field that it is read as. */
+  readonly mapped: Readonly<Record<string, string>>;
+  /** Headings that nothing is read of. */
+  readonly ignored: readonly string[];
+  readonly records: number;
+  readonly documents: readonly LandedDocument[];
+}
+
+/** A file that was understood: what it is, and what is to be landed of it. Nothing is yet. */
+export interface Understood {
+  readonly file: FileToImport;
+  /** SHA-256 of its bytes. */
+  readonly hash: string;
+  readonly bytes: number;
+  readonly format: string;
+  readonly parts: readonly Part[];
+  /** Sheets that are not imported, and why. */
+  readonly passedOver: readonly { readonly sheet: string; readonly why: string }[];
+}
+
+export async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/** The tables in a file, and how it is written. @throws Refused */
+async function sheetsIn(
+  path: string,
+  container: Container,
+): Promise<{ readonly sheets: readonly Sheet[]; readonly format: string }> {
+  if (container === 'zip') {
+    const { size } = await stat(path);
+    if (size > workbookLimit)
+      throw new Refused('It is a workbook that is too large to be opened. Save its sheet as CSV in UTF-8.');
+    const bytes = await readFile(path);
+    if (!isWorkbook(entriesOf(bytes)))
+      throw new Refused('It is a zip file within another. Unpack it and import what is in it.');
+    return { sheets: await sheetsOf(bytes), format: 'XLSX' };
+  }
+  if (container !== 'text') throw new Refused(`It is a ${container} file, and no table.`);
+  const encoding = await encodingOf(path);
+  const sheet = await csvSheet(path, encoding);
+  const parted =
+    new Map([
+      [',', 'commas'],
+      [';', 'semicolons'],
+      ['\t', 'tabs'],
+    ]).get(sheet.delimiter) ?? sheet.delimiter;
+  return { sheets: [sheet], format: `CSV, ${encoding.name}, ${parted}` };
+}
+
+/** Knows each sheet: those that are no report are passed over where another is one. @throws Refused where none is */
+async function recognised(
+  sheets: readonly Sheet[],
+  { feed, headings = new Map() }: UnderstandOptions,
+): Promise<{ known: Recognised[]; passedOver: { sheet: string; why: string }[] }> {
+  const known: Recognised[] = [];
+  const passedOver: { sheet: string; why: string }[] = [];
+  let refused: Refused | undefined;
+  for (const sheet of sheets) {
+    try {
+      known.push(await recognise(sheet, headings, feed));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      refused ??= error;
+      passedOver.push({ sheet: sheet.name ?? '', why: error.message });
+    }
+  }
+  if (known.length === 0) throw refused ?? new Refused('It holds no sheet.');
+  return { known, passedOver };
+}
+
+const compact = (moment: Date) => moment.toISOString().replaceAll(/[-:]|\.\d+/g, '');
+
+/** A file on its way: where its parts are written, and how its documents are called. */
+interface Work {
+  readonly file: FileToImport;
+  /** The file unpacked, where it is packed. */
+  readonly path: string;
+  readonly folder: string;
+  readonly hash: string;
+  readonly options: UnderstandOptions;
+}
+
+const dayOf = ({ exportedAt }: FileToImport) => exportedAt.toISOString().slice(0, 10);
+const nameOf = ({ file, hash }: Work) => `import-${compact(file.exportedAt)}-${hash.slice(0, 16)}`;
+
+/** The tables of a file as parts. @throws Refused */
+async function tables(work: Work, sheets: readonly Sheet[]): Promise<Pick<Understood, 'parts' | 'passedOver'>> {
+  const { file, options } = work;
+  const { known, passedOver } = await recognised(sheets, options);
+  const parts: Part[] = [];
+  for (const [at, { shape, table }] of known.entries()) {
+    const name = `${nameOf(work)}${known.length > 1 ? `-${at + 1}` : ''}`;
+    const documents = new Documents(join(work.folder, String(at)), { name, file: file.name, day: dayOf(file) });
+    const converted = await shape.convert(table, {
+      options,
+      shop: options.shop,
+      file: file.name,
+      exportedAt: file.exportedAt,
+      documents,
+    });
+    const mapped = [...table.heading.columns].map(
+      ([field, column]) => [table.heading.written[column] ?? '', field] as const,
+    );
+    parts.push({
+      ...converted,
+      shape: shape.name,
+      source: shape.source,
+      report: shape.report,
+      sheet: table.name,
+      mapped: Object.fromEntries(mapped),
+      ignored: table.ignored,
+      records: documents.records,
+      documents: await documents.finish(),
+    });
+  }
+  return { parts, passedOver };
+}
+
+/** A JSON file as one part: what a platform's own interface answered is landed as it is. @throws Refused */
+async function answer(work: Work): Promise<Part> {
+  const { file, path, folder, options } = work;
+  const native = await recogniseJson(path, options.feed);
+  if (native === 'ga4') {
+    const documents = new Documents(folder, { name: nameOf(work), file: file.name, day: dayOf(file) });
+    const converted = await convertGa4(path, documents);
+    const [records, landed] = [documents.records, await documents.finish()];
+    return {
+      ...converted,
+      shape: 'ga4-json',
+      source: 'GA4',
+      report: 'BigQuery export',
+      mapped: {},
+      ignored: [],
+      records,
+      documents: landed,
+    };
+  }
+  await mkdir(folder, { recursive: true });
+  const { records, ...converted } = await convertNative(path, native, join(folder, 'unpacked.txt'));
+  const original = join(folder, 'original');
+  await copyFile(path, original);
+  const key = `raw/${native.feed}/dt=${dayOf(file)}/${nameOf(work)}.json`;
+  const { name: shape, source, report } = native;
+  return {
+    ...converted,
+    shape,
+    source,
+    report,
+    mapped: {},
+    ignored: [],
+    records,
+    documents: [{ key, path: original, metadata: {}, records }],
+  };
+}
+
+/** The file unpacked, where it is a gzip. @throws Refused for one that was cut, or blows up */
+async function plainFile(path: string, container: Container, folder: string): Promise<string> {
+  if (container !== 'gzip') return path;
+  const target = join(folder, 'unpacked');
+  await mkdir(folder, { recursive: true });
+  await gunzipFile(path, target);
+  return target;
+}
+
+/**
+ * Reads a file whole, and says what it is: its records are written to the scratch folder, ready to be landed.
+ * @throws Refused with what it is and what to do; what was written to the scratch folder is then good for nothing
+ */
+export async function understand(file: FileToImport, options: UnderstandOptions): Promise<Understood> {
+  const packed = await containerOf(file.path);
+  const hash = await hashOf(file.path);
+  const folder = join(options.scratch, hash.slice(0, 16));
+  const path = await plainFile(file.path, packed, folder);
+  const container = packed === 'gzip' ? await containerOf(path) : packed;
+  const work: Work = { file, path, folder, hash, options };
+  const bytes = (await stat(file.path)).size;
+  if (container === 'json')
+    return checked({ file, hash, bytes, format: 'JSON', parts: [await answer(work)], passedOver: [] });
+  const { sheets, format } = await sheetsIn(path, container);
+  return checked({ file, hash, bytes, format, ...(await tables(work, sheets)) });
+}
+
+/** @throws Refused where there is nothing to be landed */
+function checked(understood: Understood): Understood {
+  if (understood.parts.every(({ records }) => records === 0))
+    throw new Refused(
+      'It has headings, and no row below them that is a record. Was a filter set, or a period without data?',
+    );
+  return understood;
+}

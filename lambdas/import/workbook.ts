@@ -1,0 +1,116 @@
+import { unzipSync, zipSync, type Zippable } from 'fflate';
+import readWorkbook from 'read-excel-file/universal';
+import type { Row, Sheet } from './rows.ts';
+import { Refused } from './refused.ts';
+
+/** Longest workbook that is opened, bytes unpacked: some 500,000 cells. A report that is longer is better as CSV, which is read in pieces. */
+export const workbookLimit = 100 * 2 ** 20;
+/** A zip packs text some ten times; sheets of one repeated cell a hundred times. */
+const highestRatio = 200;
+
+const asCsv = 'Save the sheet as “CSV UTF-8” and import that.';
+
+interface Entry {
+  readonly name: string;
+  readonly size: number;
+  readonly originalSize: number;
+}
+
+/** The files in a zip, unpacked no further than to its list. @throws Refused where it is damaged */
+export function entriesOf(bytes: Uint8Array): Entry[] {
+  const entries: Entry[] = [];
+  try {
+    unzipSync(bytes, {
+      filter: ({ name, size, originalSize }) => {
+        entries.push({ name, size, originalSize });
+        return false;
+      },
+    });
+  } catch (error) {
+    throw new Refused('It is a zip or .xlsx file that is damaged or was cut short: download it, or save it, again.', {
+      cause: error,
+    });
+  }
+  return entries;
+}
+
+/** Whether a zip is a workbook. @throws Refused for a workbook of another kind than .xlsx */
+export function isWorkbook(entries: readonly Entry[]): boolean {
+  const names = new Set(entries.map(({ name }) => name));
+  if (names.has('xl/workbook.bin')) throw new Refused(`It is an .xlsb workbook. Save it as .xlsx and import that.`);
+  if (names.has('content.xml') && names.has('mimetype'))
+    throw new Refused('It is an OpenDocument file (.ods). In LibreOffice save it as .xlsx, or as CSV in UTF-8.');
+  if (names.has('word/document.xml')) throw new Refused('It is a Word document. Put its table into a spreadsheet.');
+  return names.has('xl/workbook.xml');
+}
+
+/**
+ * The same zip with the sizes that its list says, not packed. Who lies in the list gets no more room than the list says, so that
+ * what reads it next can be blown up by nothing.
+ * @throws Refused for a zip bomb
+ */
+function honest(bytes: Uint8Array, entries: readonly Entry[]): Uint8Array {
+  const size = entries.reduce((sum, { originalSize }) => sum + originalSize, 0);
+  if (size > workbookLimit)
+    throw new Refused(
+      `It is a workbook that unpacks to ${Math.round(size / 2 ** 20)} MB; up to ${workbookLimit / 2 ** 20} MB are read. ${asCsv}`,
+    );
+  if (entries.some((one) => one.originalSize > 2 ** 20 && one.originalSize > one.size * highestRatio))
+    throw new Refused(
+      `It is a workbook that unpacks to more than ${highestRatio} times its size, as bombs do. ${asCsv}`,
+    );
+  try {
+    const isRead = ({ name }: { readonly name: string }) =>
+      /^(?:\[Content_Types\]\.xml|_rels\/|xl\/)/.test(name) && !name.startsWith('xl/media/');
+    const files: Zippable = {};
+    for (const [name, content] of Object.entries(unzipSync(bytes, { filter: isRead }))) files[name] = content;
+    return zipSync(files, { level: 0 });
+  } catch (error) {
+    throw new Refused(`It is a damaged workbook: open it in Excel, let it be repaired, and save it again.`, {
+      cause: error,
+    });
+  }
+}
+
+/** A number of a workbook as digits and a point, so that no sign of it can be taken for thousands. */
+function digits(number: number): string {
+  if (Number.isInteger(number)) return number.toFixed(0);
+  const decimals = number.toFixed(6).replace(/0+$/, '');
+  // Three decimals alone could be thousands.
+  return /\.\d{3}$/.test(decimals) ? `${decimals}0` : decimals;
+}
+
+function textOfCell(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number') return digits(value);
+  if (value instanceof Date) {
+    const moment = value.toISOString();
+    return moment.endsWith('T00:00:00.000Z') ? moment.slice(0, 10) : moment;
+  }
+  return typeof value === 'string' || typeof value === 'boolean' ? String(value) : '';
+}
+
+/** The sheets of an .xlsx workbook: of a formula its last value, of a merged cell its first part. @throws Refused */
+export async function sheetsOf(bytes: Uint8Array): Promise<Sheet[]> {
+  const packed = honest(bytes, entriesOf(bytes));
+  try {
+    const sheets = await readWorkbook(new Blob([new Uint8Array(packed)]));
+    return sheets.map(({ sheet, data }) => {
+      const rows = data.map((cells, at): Row => ({
+        row: at + 1,
+        cells: cells.map((cell) => textOfCell(cell)),
+      }));
+      return {
+        name: sheet,
+        async *rows() {
+          yield* rows;
+        },
+      };
+    });
+  } catch (error) {
+    throw new Refused(
+      `It is a workbook that cannot be read (${error instanceof Error ? error.message.split('\n')[0] : 'unknown reason'}). Open it in Excel and save it again as .xlsx. ${asCsv}`,
+      { cause: error },
+    );
+  }
+}
