@@ -129,7 +129,7 @@ test('a damaged object that is set aside keeps its bytes under a name of its own
   const all: string[] = [];
   for await (const one of lake.keys('')) all.push(one);
   const aside = `ops/damaged/pipeline_runs/${key.slice('ops/pipeline_runs/'.length)}`;
-  expect(all).toEqual([aside, ...keys.slice(1)]);
+  expect(all.toSorted()).toEqual([aside, ...keys.slice(1)].toSorted());
   expect(Buffer.from(await lake.get(aside)).toString()).toBe('no Parquet');
   expect((await open(lake)).damaged).toEqual([]);
 });
@@ -146,10 +146,12 @@ test('who only reads is told of each slice that stands what the ledger knows', a
     { table: 'orders', day: '2025-03-01', bytes: 70, etag: 'x', rejected: 3 },
     { table: 'sessions', day: '2025-03-02', bytes: 0, etag: 'y', rejected: 0 },
   ];
+  const written: string[] = [];
+  for await (const key of lake.keys('ops/pipeline_runs/')) written.push(key);
   for (const one of [read, ledger.standings(), (await open(lake)).standings()])
     expect({ ...one, slices: one.slices.toSorted((a, b) => (a.day < b.day ? -1 : 1)) }).toEqual({
       slices,
-      keys: [expect.stringContaining(ledger.runId)],
+      keys: written,
       damaged: [],
     });
 });

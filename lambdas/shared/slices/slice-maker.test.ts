@@ -95,7 +95,7 @@ test.each([
     const orphans = [days[0], days[2]];
     await removeOrphans(ledger, lake, catalog, { step, table: name, slices: 3, batches: [], orphans });
     const left: string[] = [];
-    for await (const key of lake.keys('')) left.push(key);
+    for await (const key of lake.keys('')) if (!key.startsWith('ops/pipeline_runs/')) left.push(key);
     const ofRejects = isRejecting ? [days[1]] : days;
     expect(left.toSorted()).toEqual(
       [sliceKey(table, days[1]), ...ofRejects.map((day) => rejectsKey(catalog, table, day))].toSorted(),
