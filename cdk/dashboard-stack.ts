@@ -16,7 +16,7 @@ import {
   type AddBehaviorOptions,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { FunctionUrlOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FunctionUrlAuthType, type FunctionUrl } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -64,18 +64,6 @@ export class DashboardStack extends Stack {
     );
     const url = this.session.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
     const distribution = this.#distribution(props, keyGroup, url);
-    // A URL of a function asks for both rights; CDK gives CloudFront the other one.
-    this.session.addPermission('CloudFrontInvokes', {
-      principal: new ServicePrincipal('cloudfront.amazonaws.com'),
-      action: 'lambda:InvokeFunction',
-      sourceArn: this.formatArn({
-        service: 'cloudfront',
-        region: '',
-        resource: 'distribution',
-        resourceName: distribution.distributionId,
-      }),
-      invokedViaFunctionUrl: true,
-    });
     new CfnOutput(this, 'DashboardTarget', {
       value: distribution.distributionDomainName,
       description: `A CNAME record of ${dashboard.domain} points here.`,

@@ -323,7 +323,7 @@ describe('the exchange of a code', () => {
   ])('that is %s is an error that does not quote it', async (_, response) => {
     const exchange = exchangeAt('sign-in.example', 'client', () => Promise.resolve(response()));
     const error = await exchange('c1', 'v1', 'r').catch(String);
-    expect(error).toMatch(/^(?:Error: The user pool answered 400 to a code\.$|ZodError: )/);
+    expect(error).toMatch(/answered 400 to a code\.$|id_token/);
     expect(error).not.toMatch(/c1|v1/);
   });
 });
