@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { analystsQuestions } from '../../cdk/questions.ts';
-import { athenaClient, athenaWarehouse } from '../../lambdas/shared/aws/athena-warehouse.ts';
+import { athenaClient } from '../../lambdas/shared/aws/athena-executions.ts';
+import { athenaWarehouse } from '../../lambdas/shared/aws/athena-warehouse.ts';
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 import { type Answer, type AnswerValue, type Warehouse, whole } from '../../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog, type Table } from '../../lambdas/shared/schema/catalog.ts';
