@@ -24,6 +24,9 @@ test('nothing but the shop has to be said', () => {
     timeZone: 'Europe/Paris',
     maxConcurrency: 20,
     buildMemoryMb: 3008,
+    partRows: 1_200_000,
+    athenaAboveMb: 500,
+    athenaModels: [],
     firstDay: '2024-01-01',
     dataRemoval: RemovalPolicy.RETAIN,
   });

@@ -25,10 +25,12 @@ function short(resource: unknown): string {
     .replaceAll(/\{"Fn::ImportValue":"[^"]*FnGetAttLake[^"]*"\}/g, '"<lake>"')
     .replaceAll(/\{"Fn::ImportValue":"[^"]*FnGetAtt([A-Z][a-z]+)\w*Arn\w*"\}/g, '"<$1>"')
     .replaceAll(/\{"Fn::GetAtt":\["([A-Z][a-z]+)\w*","Arn"\]\}/g, '"<$1>"')
+    .replaceAll(/\{"Fn::ImportValue":"[^"]*RefQueryResults[^"]*"\}/g, '"<results>"')
     .replaceAll(/\{"Ref":"AWS::AccountId"\}/g, '"<account>"')
     .replaceAll(/\{"Ref":"(\w+?)[0-9A-F]{8}"\}/g, '"<$1>"')
     .replaceAll(/\{"Fn::Join":\["",\[(.*?)\]\]\}/g, (_, parts: string) => parts.replaceAll('","', ''))
-    .replaceAll('"', '');
+    .replaceAll('"', '')
+    .replace('arn:aws:s3:::<results>', '<results>');
 }
 
 /** Every grant, as `role: action on resource`. */
@@ -83,7 +85,17 @@ describe('what each function may do with the lake', () => {
     ],
     [
       'Model',
-      [listing, ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json'), ...writing('marts/*', 'ops/*')],
+      [
+        listing,
+        ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json'),
+        ...writing('marts/*', 'ops/*'),
+        'GetBucketLocation <lake>',
+        'GetBucketLocation <results>',
+        'ListBucket <results>',
+        ...['AbortMultipartUpload', 'DeleteObject', 'GetObject', 'PutObject'].map(
+          (action) => `${action} <results>/scratch/*`,
+        ),
+      ],
     ],
     [
       'Join',
@@ -106,6 +118,26 @@ describe('what each function may do with the lake', () => {
   ])('%s', (role, expected) => {
     expect(of(role, 's3')).toEqual(expected.toSorted());
   });
+});
+
+test('model alone asks Athena, in a workgroup of its own, and makes no table but one of scratch', () => {
+  const [athena, glue] = ['athena', 'glue'].map((service) => `arn:aws:${service}:eu-west-3:<account>`);
+  expect(of('Model', 'athena')).toEqual(
+    ['GetQueryExecution', 'GetQueryResults', 'StartQueryExecution', 'StopQueryExecution'].map(
+      (action) => `${action} ${athena}:workgroup/sillage-dev-models`,
+    ),
+  );
+  const changing = of('Model', 'glue').filter((grant) => !grant.startsWith('Get'));
+  expect(changing).toEqual(
+    ['CreateTable', 'DeleteTable'].flatMap((action) =>
+      ['catalog', 'database/sillage_dev', 'table/sillage_dev/scratch_*'].map(
+        (resource) => `${action} ${glue}:${resource}`,
+      ),
+    ),
+  );
+  expect([...new Set(grants.filter(({ action }) => /^(?:athena|glue):/.test(action)).map(({ role }) => role))]).toEqual(
+    ['Model'],
+  );
 });
 
 test('only plan and transform read the key of the pseudonyms', () => {

@@ -22,6 +22,7 @@ import { nameOf } from './config.ts';
 import { HouseFunction, type House, type HouseFunctionProps } from './constructs/house-function.ts';
 import { allow } from './constructs/allow.ts';
 import { lakeStatements, type LakeAccess, type LakeBucket } from './constructs/lake-statements.ts';
+import { ModelsOnAthena } from './models-on-athena.ts';
 import { machineOf, type CalledFunction, type ExecutionInput } from './machine.ts';
 
 /** What each function of the pipeline may do with the lake. */
@@ -63,11 +64,20 @@ export class PipelineStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { config, bundles, lake, ...props }: House & StackProps & { lake: LakeBucket },
+    { config, bundles, lake, resultsName, ...props }: House & StackProps & { lake: LakeBucket; resultsName: string },
   ) {
     super(scope, id, { ...props, description: 'Sillage: brings the lake up to date.' });
     const { secret, statement } = this.#pseudonymSecret({ config, bundles });
-    const functionOf = (name: CalledFunction, sizing: Sizing, isKeyed = false) =>
+    const athena = new ModelsOnAthena(this, 'ModelsOnAthena', { config, lake, resultsName });
+    const functionOf = (
+      name: CalledFunction,
+      sizing: Sizing,
+      {
+        isKeyed = false,
+        environment = {},
+        statements = [],
+      }: Partial<Pick<HouseFunctionProps, 'environment' | 'statements'>> & { readonly isKeyed?: boolean } = {},
+    ) =>
       new HouseFunction(this, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
         config,
         bundles,
@@ -78,8 +88,9 @@ export class PipelineStack extends Stack {
           // Figures of the environments of one account stay apart.
           POWERTOOLS_SERVICE_NAME: nameOf(config),
           ...(isKeyed ? { PSEUDONYM_SECRET_ARN: secret.secretArn } : {}),
+          ...environment,
         },
-        statements: [...lakeStatements(lake, lakeAccess[name]), ...(isKeyed ? [statement] : [])],
+        statements: [...lakeStatements(lake, lakeAccess[name]), ...(isKeyed ? [statement] : []), ...statements],
       });
     const building = { memoryMb: config.buildMemoryMb, timeout: longest, diskMb };
     this.functions = {
@@ -87,10 +98,21 @@ export class PipelineStack extends Stack {
       plan: functionOf(
         'plan',
         { description: 'Finds the slices of a table that are stale.', memoryMb: 1769, timeout: Duration.minutes(5) },
-        true,
+        {
+          isKeyed: true,
+          environment: {
+            PART_ROWS: String(config.partRows),
+            ATHENA_ABOVE_MB: String(config.athenaAboveMb),
+            ATHENA_MODELS: config.athenaModels.join(','),
+          },
+        },
       ),
-      transform: functionOf('transform', { description: 'Builds slices of curated tables.', ...building }, true),
-      model: functionOf('model', { description: 'Builds slices of marts.', ...building }),
+      transform: functionOf(
+        'transform',
+        { description: 'Builds slices of curated tables.', ...building },
+        { isKeyed: true },
+      ),
+      model: functionOf('model', { description: 'Builds slices of marts.', ...building }, athena),
       join: functionOf('join', {
         description: "Joins the stream's small objects of days that have ended.",
         memoryMb: 1769,

@@ -21,7 +21,11 @@ export function addStacks(app: App, house: House) {
   const storage = new StorageStack(app, nameOf(config, 'storage'), of('storage'));
   const { lake } = storage;
   const stream = new StreamStack(app, nameOf(config, 'stream'), { ...of('stream'), lake });
-  const pipeline = new PipelineStack(app, nameOf(config, 'pipeline'), { ...of('pipeline'), lake });
+  const pipeline = new PipelineStack(app, nameOf(config, 'pipeline'), {
+    ...of('pipeline'),
+    lake,
+    resultsName: storage.resultsName,
+  });
   const web = new WebStack(app, nameOf(config, 'web'), { ...of('web'), stream: stream.stream });
   const monitoring = new MonitoringStack(app, nameOf(config, 'monitoring'), {
     ...of('monitoring'),

@@ -7,6 +7,9 @@ import type { LakeBucket } from './constructs/lake-statements.ts';
 /** Zones that are made from the raw one, and can be made again. */
 const madeZones = ['curated', 'marts', 'ops'];
 
+/** Where Athena puts what it computes for a model, beside the answers to questions: rows of marts, gone within a day. */
+export const scratchPrefix = 'scratch/';
+
 /** The lake's bucket, the bucket of what queries answer, and that of their access logs. */
 export class StorageStack extends Stack {
   /** The lake, for the stacks that come after this one. */
@@ -39,7 +42,11 @@ export class StorageStack extends Stack {
       removal: config.dataRemoval,
       accessLogs: { bucket: accessLogs, prefix: 'query-results/' },
       // Athena can compute each again; an answer that is reused is at most a week old.
-      lifecycleRules: [{ id: 'old-answers', expiration: Duration.days(30) }],
+      lifecycleRules: [
+        { id: 'old-answers', expiration: Duration.days(30) },
+        // What Athena computed for a model that was cut short.
+        { id: 'old-scratch', prefix: scratchPrefix, expiration: Duration.days(1) },
+      ],
     });
     this.resultsName = this.exportValue(results.bucketName);
     if (config.dataRemoval === RemovalPolicy.DESTROY) {
@@ -57,6 +64,7 @@ export class StorageStack extends Stack {
     }
     // Exported by hand, so that a grant can say which resource it names before the templates are made.
     this.lake = { name: this.exportValue(lake.bucketName), arn: this.exportValue(lake.bucketArn) };
+    new CfnOutput(this, 'ResultsBucket', { value: results.bucketName, description: 'What Athena answered.' });
     new CfnOutput(this, 'LakeBucket', { value: lake.bucketName, description: 'sillage query --lake s3://…' });
   }
 }

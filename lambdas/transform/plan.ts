@@ -21,7 +21,7 @@ import {
   type SliceName,
   type StaleSlice,
 } from '../shared/slices/staleness.ts';
-import type { Batch, Plan, PlanOptions } from '../shared/slices/slice-maker.ts';
+import { defaultPartRows, type Batch, type Plan, type PlanOptions } from '../shared/slices/slice-maker.ts';
 import { listsReadBy, macrosCalledBy, read } from './names.ts';
 import type { RawObjects } from './raw-objects.ts';
 import { routes, type Route, type Routes } from './routes.ts';
@@ -100,9 +100,6 @@ function slicesOf(
       };
     });
 }
-
-/** Records that a part of a day has at most: the transform takes some 2.1 GB for so many, which the functions that build have. */
-export const defaultPartRows = 1_200_000;
 
 /** Bytes of a packed event, where nobody has told how many there are. */
 const packedBytes = 110;

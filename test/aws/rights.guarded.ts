@@ -101,6 +101,7 @@ beforeAll(async () => {
     machine: output('Machine'),
     step: 'sillage-dev-plan',
     workgroup,
+    models: 'sillage-dev-models',
     database: output('DatabaseName'),
   };
 });
@@ -196,6 +197,7 @@ describe('who may do what', () => {
     ['what the shop says of itself is never changed', 'put profile', []],
     ['tables are emptied by the planner alone', 'delete curated', ['plan']],
     ['marts, too', 'delete marts', ['plan']],
+    ['what Athena left for a model is seen and taken away by it alone', 'delete scratch', ['model']],
     ['the history of runs loses damaged objects alone, by check', 'delete ledger', ['check']],
     ['a batch that was given up is kept by land, and taken away by a person', 'delete given-up', []],
   ])('%s', (_, call, expected) => {

@@ -48,6 +48,9 @@ export interface Built extends SliceName {
   readonly finishedAt: string;
 }
 
+/** Records that a part of a day has at most: the transform takes some 2.1 GB for a million, which the functions that build have. */
+export const defaultPartRows = 1_200_000;
+
 /** What a plan is made from, beside the lake's objects, and how far it goes. Who builds needs none of it. */
 export interface PlanOptions {
   readonly ledger: Ledger;
