@@ -24,7 +24,7 @@ test('nothing but the shop has to be said', () => {
     timeZone: 'Europe/Paris',
     maxConcurrency: 20,
     buildMemoryMb: 3008,
-    partRows: 1_200_000,
+    partRows: 2_000_000,
     athenaAboveMb: 500,
     athenaModels: [],
     firstDay: '2024-01-01',

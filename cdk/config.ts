@@ -59,7 +59,7 @@ const Context = z.object({
   maxConcurrency: count(1, 1000).default(20),
   /** Memory of the functions that build and check, MB. DuckDB takes about 2.5 GB for a million events of one day. */
   buildMemoryMb: count(1769, 10_240).default(3008),
-  /** Records of the stream that one part of a day has at most; @see defaultPartRows. Memory asks for it: 4,000,000 where functions have 10,240 MB. */
+  /** Records of the stream that one part of a day has at most; @see defaultPartRows. Each part reads all objects of its day: as few as memory allows, such as 9,000,000 with 10,240 MB. */
   partRows: count(1000, 100_000_000).default(defaultPartRows),
   /** A mart's slice that reads more is computed by Athena, MB of Parquet. */
   athenaAboveMb: count(1, 1_000_000).default(500),

@@ -14,11 +14,11 @@ import { profileInputs } from '../shared/slices/profile-inputs.ts';
 import { materialiseApart, type Apart } from './materialise-apart.ts';
 import { ModelStep } from './model.ts';
 
-/** An engine over the objects of a lake, for the life of an invocation. */
-const engineOver = (lake: Lake, scratch: string): Promise<DuckdbWarehouse> =>
+/** An engine over objects, for the life of an invocation. */
+const engineOver = (objects: Pick<Lake, 'localPath'>, scratch: string): Promise<DuckdbWarehouse> =>
   duckdbWarehouse({
     relations: [],
-    resolve: (key) => lake.localPath(key, join(scratch, 'inputs')),
+    resolve: (key) => objects.localPath(key, join(scratch, 'inputs')),
     memoryLimitMb: engineMemoryMb(),
     tempDirectory: spillOf(scratch),
   });
@@ -32,11 +32,11 @@ export function buildModel(
   return withScratch(async (scratch) => {
     const { lake, catalog } = ports;
     const { profile } = await readProfile(lake);
-    const engine = await engineOver(lake, scratch);
+    const inputs = new Inputs(lake, profileInputs(profile));
+    const engine = await engineOver(inputs, scratch);
     const sorting = distributed && (await engineOver(distributed.scratch, join(scratch, 'parts')));
     try {
       const folder = join(scratch, 'models');
-      const inputs = new Inputs(lake, profileInputs(profile));
       const materialise = materialiseIn(folder, engine);
       const apart = sorting && materialiseApart({ ...distributed, here: materialiseIn(folder, sorting) });
       const table = tableNamed(catalog, event.table);

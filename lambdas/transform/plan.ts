@@ -6,7 +6,6 @@ import { sliceKey, tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { partsOf, placeOf } from '../shared/schema/parts.ts';
 import { rejectsKey } from '../shared/schema/ops-keys.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
-import type { Ledger } from '../shared/slices/ledger.ts';
 import { notErased } from '../shared/slices/erased.ts';
 import { refuseLosingSlices } from '../shared/slices/losses.ts';
 import { partInput } from '../shared/slices/profile-inputs.ts';
@@ -133,13 +132,20 @@ const codeOf = (table: Table, code: string, slice: SliceName | undefined): strin
 /** Why the slice must be built again for its rejects: they have no etag in the ledger, but their number, and their writer's word for it. */
 async function rejectsReason(
   { lake, catalog }: BatchContext,
-  ledger: Ledger,
+  { ledger, listings }: PlanOptions,
   table: Table,
   { day, part }: SliceName,
 ): Promise<string | undefined> {
-  const { rejected } = ledger.entry(table.name, day, part) ?? {};
+  const { rejected, finishedAt = '' } = ledger.entry(table.name, day, part) ?? {};
   if (!rejected) return undefined;
-  const found = await lake.head(rejectsKey(catalog, table, day, part));
+  const key = rejectsKey(catalog, table, day, part);
+  if (lake.vouches) {
+    // One listing tells of them all: what was written before its slice was in place nobody has touched since.
+    const listed = (await listings.byKey(tableNamed(catalog, 'rejects').prefix)).get(key);
+    if (listed === undefined) return 'its rejects are missing';
+    if (listed.lastModified.toISOString() <= finishedAt) return undefined;
+  }
+  const found = await lake.head(key);
   if (found === undefined) return 'its rejects are missing';
   return found.metadata['rows'] === String(rejected) ? undefined : 'its rejects were changed by another hand';
 }
@@ -231,7 +237,7 @@ export async function planTable(
           codeOf(table, code, slice),
           ledger.entry(table.name, slice.day, slice.part),
           outputs.get(sliceKey(table, slice.day, slice.part)),
-        ) ?? (await rejectsReason(context, ledger, table, slice)));
+        ) ?? (await rejectsReason(context, options, table, slice)));
     if (reason !== undefined) stale.push({ ...slice, reason });
   }
   const standing = ledger.days(table.name);

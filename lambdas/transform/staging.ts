@@ -4,6 +4,7 @@ import { identifier, literal, parquetFiles, textOf, type Session } from '../shar
 import type { Lake } from '../shared/ports/lake.ts';
 import { tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
 import type { Part } from '../shared/schema/parts.ts';
+import type { Inputs } from '../shared/slices/inputs.ts';
 import type { Slice } from '../shared/slices/staleness.ts';
 import { inPlaces, records } from './batch-lines.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
@@ -13,6 +14,7 @@ import { partedRecords, stageStatement, type Described } from './statement.ts';
 /** What works on a batch: a session of its own, and a folder of its own. */
 export interface BatchContext {
   readonly lake: Lake;
+  readonly inputs: Pick<Inputs, 'localPath'>;
   readonly catalog: Catalog;
   readonly session: Session;
   /** The columns that SELECTs are known to give. */
@@ -67,7 +69,7 @@ export async function stageInputs(
  * without one.
  */
 async function stageRates(
-  { session, lake, scratch, catalog }: BatchContext,
+  { session, inputs, scratch, catalog }: BatchContext,
   table: Table,
   slices: readonly Slice[],
 ): Promise<void> {
@@ -79,7 +81,7 @@ async function stageRates(
   const none = 'SET VARIABLE rates = MAP(CAST([] AS VARCHAR[]), CAST([] AS DOUBLE[]))';
   if (keys.size === 0 || window === undefined) return session.run(none);
   const days = [...new Set(slices.flatMap(({ day, rivals = [] }) => [day, ...rivals]))];
-  const paths = await Promise.all([...keys].toSorted().map((key) => lake.localPath(key, join(scratch, 'rates'))));
+  const paths = await Promise.all([...keys].toSorted().map((key) => inputs.localPath(key, join(scratch, 'rates'))));
   await session.run(`SET VARIABLE rates = (SELECT map_from_entries(list((name, rate))) FROM (
     SELECT currency || ' ' || CAST(day AS VARCHAR) AS name, CAST(arg_max(rate, rate_date) AS DOUBLE) AS rate
     FROM (VALUES ${days.map((day) => `(${dateLiteral(day)})`).join(', ')}) AS days(day)
