@@ -233,7 +233,11 @@ export function machineOf(steps: readonly Step[], options: MachineOptions): Mach
       [states.wait]: { Type: 'Wait', Seconds: waitSeconds, Next: states.begin },
       [joined]: call(arnOf('join'), { with: ofRun, attempts: join.attempts, next: first.all }),
       // What is joined is one object that a run reads, where it was ten or more.
-      [states.joinStream]: call(arnOf('join'), { with: ofRun, attempts: join.attempts, next: first.stream }),
+      [states.joinStream]: call(arnOf('join'), {
+        with: { ...ofRun, lastDays: 2 },
+        attempts: join.attempts,
+        next: first.stream,
+      }),
       ...Object.fromEntries(made),
       [states.isWhole]: {
         Type: 'Choice',

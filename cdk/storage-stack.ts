@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, Validations, type StackProps } from 'aws-cdk-lib';
+import { StorageClass } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { HouseBucket } from './constructs/house-bucket.ts';
 import type { House } from './constructs/house-function.ts';
@@ -35,6 +36,13 @@ export class StorageStack extends Stack {
           prefix: `${zone}/`,
           noncurrentVersionExpiration: Duration.days(1),
         })),
+        // Read again where a release makes other rows of them: each GB then costs what a month and a half of the cheaper place have
+        // saved. S3 itself leaves objects below 128 kB where they are.
+        {
+          id: 'old-raw',
+          prefix: 'raw/',
+          transitions: [{ storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: Duration.days(90) }],
+        },
         { id: 'old-plans', prefix: 'ops/plans/', expiration: Duration.days(7) },
       ],
     });
