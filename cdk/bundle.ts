@@ -6,7 +6,17 @@ import { home } from '../lambdas/shared/home.ts';
 import { duckdbFolder, type Platform } from './duckdb-package.ts';
 
 /** The functions of a deployment: each is the `handler` of `lambdas/<name>/handler.ts`. */
-export const functionNames = ['collect', 'land', 'lease', 'plan', 'transform', 'model', 'join', 'check'] as const;
+export const functionNames = [
+  'collect',
+  'land',
+  'lease',
+  'plan',
+  'transform',
+  'model',
+  'join',
+  'check',
+  'forget',
+] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** The module of a function, from the top of the repository. */

@@ -4,7 +4,7 @@ import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
 import { athenaSql } from '../lambdas/model/relations.ts';
-import { databaseOf, workgroupOf } from '../lambdas/shared/aws/athena-names.ts';
+import { answersPrefix, databaseOf, workgroupOf } from '../lambdas/shared/aws/athena-names.ts';
 import { home } from '../lambdas/shared/home.ts';
 import { loadCatalog, type Table } from '../lambdas/shared/schema/catalog.ts';
 import { type GlueColumn, glueTable } from '../lambdas/shared/schema/glue-table.ts';
@@ -72,7 +72,7 @@ export class CatalogueStack extends Stack {
       catalog,
       databaseName: this.databaseName,
       workgroupName: this.workgroupName,
-      resultsPrefix,
+      resultsPrefix: answersPrefix,
     });
     new CfnOutput(this, 'DatabaseName', { value: this.databaseName });
     new CfnOutput(this, 'WorkGroupName', { value: this.workgroupName, description: 'sillage query --athena …' });
@@ -123,7 +123,7 @@ export class CatalogueStack extends Stack {
         bytesScannedCutoffPerQuery: scanLimitBytes,
         engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
         resultConfiguration: {
-          outputLocation: `s3://${resultsBucketName}/${resultsPrefix}`,
+          outputLocation: `s3://${resultsBucketName}/${answersPrefix}`,
           encryptionConfiguration: { encryptionOption: 'SSE_S3' },
           // A bucket of that name in another account is not the one that is meant.
           expectedBucketOwner: this.account,
@@ -132,8 +132,6 @@ export class CatalogueStack extends Stack {
     });
   }
 }
-
-const resultsPrefix = 'athena-results/';
 
 /** A table as its schema document says, in this deployment's bucket and from its first day on. */
 function tableInput(

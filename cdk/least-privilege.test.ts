@@ -10,7 +10,7 @@ const Policy = z.object({
   PolicyDocument: z.object({
     Statement: z.array(
       z.object({
-        Effect: z.literal('Allow'),
+        Effect: z.enum(['Allow', 'Deny']),
         Action: list.pipe(z.array(z.string())),
         Resource: list,
       }),
@@ -23,6 +23,7 @@ const Policy = z.object({
 function short(resource: unknown): string {
   return JSON.stringify(resource)
     .replaceAll(/\{"Fn::ImportValue":"[^"]*FnGetAttLake[^"]*"\}/g, '"<lake>"')
+    .replaceAll(/\{"Fn::ImportValue":"[^"]*FnGetAttQueryResults[^"]*"\}/g, '"<answers>"')
     .replaceAll(/\{"Fn::ImportValue":"[^"]*FnGetAtt([A-Z][a-z]+)\w*Arn\w*"\}/g, '"<$1>"')
     .replaceAll(/\{"Fn::GetAtt":\["([A-Z][a-z]+)\w*","Arn"\]\}/g, '"<$1>"')
     .replaceAll(/\{"Fn::ImportValue":"[^"]*RefQueryResults[^"]*"\}/g, '"<results>"')
@@ -33,14 +34,18 @@ function short(resource: unknown): string {
     .replace('arn:aws:s3:::<results>', '<results>');
 }
 
-/** Every grant, as `role: action on resource`. */
-const grants = resourcesOf(templates, 'AWS::IAM::Policy').flatMap(({ Properties }) => {
+/** Every statement, as `role: action on resource`. */
+const statements = resourcesOf(templates, 'AWS::IAM::Policy').flatMap(({ Properties }) => {
   const { PolicyDocument, Roles } = Policy.parse(Properties);
   const role = Roles[0].Ref.replace(/Role[0-9A-F]{8}$/, '');
-  return PolicyDocument.Statement.flatMap(({ Action, Resource }) =>
-    Action.flatMap((action) => Resource.map((resource) => ({ role, action, resource: short(resource) }))),
+  return PolicyDocument.Statement.flatMap(({ Effect, Action, Resource }) =>
+    Action.flatMap((action) =>
+      Resource.map((resource) => ({ role, effect: Effect, action, resource: short(resource) })),
+    ),
   );
 });
+const grants = statements.flatMap(({ effect, ...grant }) => (effect === 'Allow' ? [grant] : []));
+const denials = statements.flatMap(({ effect, ...denial }) => (effect === 'Deny' ? [denial] : []));
 
 const of = (role: string, service: string) =>
   grants
@@ -115,6 +120,20 @@ describe('what each function may do with the lake', () => {
         ...onLake('DeleteObject', 'ops/pipeline_runs/*'),
       ],
     ],
+    [
+      'Forget',
+      [
+        listing,
+        'ListBucketVersions <lake>',
+        ...onLake('GetObject', '*'),
+        ...writing('*'),
+        ...onLake('DeleteObject', '*'),
+        ...onLake('GetObjectVersion', '*'),
+        ...onLake('DeleteObjectVersion', '*'),
+        'ListBucket <answers>',
+        'DeleteObject <answers>/athena-results/*',
+      ],
+    ],
   ])('%s', (role, expected) => {
     expect(of(role, 's3')).toEqual(expected.toSorted());
   });
@@ -140,9 +159,52 @@ test('model alone asks Athena, in a workgroup of its own, and makes no table but
   );
 });
 
-test('only plan and transform read the key of the pseudonyms', () => {
+test('erasure writes nothing that a run makes', () => {
+  // All but the events, whose raw expires: a slice of them may have nothing else to be made from.
+  const tables = ['ad_spend', 'customers', 'fx_rates', 'influencer_deals', 'influencer_posts', 'influencers', 'order_items', 'orders', 'product_costs', 'products', 'refunds']; // prettier-ignore
+  const ops = ['check_results', 'ledger', 'routes', 'plans'].map((name) => `ops/${name}`);
+  const keys = [...tables.map((name) => `curated/${name}`), 'marts', ...ops];
+  expect(denials.map(({ role, action, resource }) => `${role}: ${action} ${resource}`).toSorted()).toEqual(
+    [
+      ...['s3:PutObject', 's3:DeleteObject'].flatMap((action) =>
+        keys.map((key) => `Forget: ${action} <lake>/${key}/*`),
+      ),
+      'Forget: s3:DeleteObject <lake>/ops/pipeline_runs/*',
+    ].toSorted(),
+  );
+});
+
+test('erasure alone removes a version, which nothing brings back; of raw, the others remove joined events alone', () => {
+  const who = (action: string, on: (resource: string) => boolean) =>
+    grants.filter((grant) => grant.action === action && on(grant.resource)).map(({ role }) => role);
+  expect(who('s3:DeleteObjectVersion', () => true)).toEqual(['Forget']);
+  expect(who('s3:GetObjectVersion', () => true)).toEqual(['Forget']);
+  expect(who('s3:DeleteObject', (on) => /<lake>\/(?:\*|raw|aws)/.test(on)).toSorted()).toEqual(['Forget', 'Join']);
+  expect(who('s3:DeleteObject', (on) => !on.startsWith('<lake>/'))).toEqual(['Model', 'Forget']);
+  expect(grants.filter(({ action }) => /BypassGovernance|Lifecycle|Versioning$/.test(action))).toEqual([]);
+});
+
+test('who may ask for an erasure may ask the function, start the run and see how it ends, and no role has that policy', () => {
+  const [erasers] = resourcesOf({ erasure: templates.erasure }, 'AWS::IAM::ManagedPolicy');
+  const { PolicyDocument } = Policy.omit({ Roles: true }).parse(erasers?.Properties);
+  expect(
+    PolicyDocument.Statement.map(
+      ({ Effect, Action, Resource }) => `${Effect} ${Action.join()} ${Resource.map(short).join()}`,
+    ),
+  ).toEqual([
+    'Allow lambda:InvokeFunction <Forget>',
+    expect.stringMatching(/^Allow states:StartExecution .*Pipeline/),
+    'Allow states:DescribeExecution arn:aws:states:eu-west-3:<account>:execution:sillage-dev-pipeline:*',
+  ]);
+  expect(Object.keys(erasers?.Properties ?? {}).filter((name) => /^(?:Roles|Users|Groups)$/.test(name))).toEqual([]);
+  expect(
+    grants.filter(({ action, resource }) => action === 'lambda:InvokeFunction' && /Forget/.test(resource)),
+  ).toEqual([]);
+});
+
+test('only plan, transform and forget read the key of the pseudonyms', () => {
   expect(grants.filter(({ action }) => action.startsWith('secretsmanager:'))).toEqual(
-    ['Plan', 'Transform'].map((role) => ({
+    ['Plan', 'Transform', 'Forget'].map((role) => ({
       role,
       action: 'secretsmanager:GetSecretValue',
       resource: 'arn:aws:secretsmanager:eu-west-3:<account>:secret:sillage-dev-pseudonym-key-??????',
@@ -159,7 +221,7 @@ test('collect puts into the stream, land reads it, and nobody else knows it', ()
 });
 
 test('the machine calls the functions of the pipeline, and starts nothing but batches of its own', () => {
-  const called = functionNames.filter((name) => !['collect', 'land'].includes(name));
+  const called = functionNames.filter((name) => !['collect', 'land', 'forget'].includes(name));
   expect(of('Machine', 'lambda')).toEqual(
     called.map((name) => `InvokeFunction <${name.charAt(0).toUpperCase()}${name.slice(1)}>`).toSorted(),
   );

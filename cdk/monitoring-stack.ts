@@ -17,6 +17,7 @@ import type { Construct } from 'constructs';
 import { metricsNamespace } from '../lambdas/shared/metrics-namespace.ts';
 import { nameOf } from './config.ts';
 import type { House } from './constructs/house-function.ts';
+import type { ErasureStack } from './erasure-stack.ts';
 import type { PipelineStack } from './pipeline-stack.ts';
 import type { StreamStack } from './stream-stack.ts';
 import type { WebStack } from './web-stack.ts';
@@ -48,8 +49,9 @@ export class MonitoringStack extends Stack {
       stream,
       pipeline,
       web,
+      erasure,
       ...props
-    }: House & StackProps & { stream: StreamStack; pipeline: PipelineStack; web: WebStack },
+    }: House & StackProps & { stream: StreamStack; pipeline: PipelineStack; web: WebStack; erasure: ErasureStack },
   ) {
     super(scope, id, { ...props, description: 'Sillage: alarms, and a dashboard.' });
     // Not encrypted with a key of the account's own: CloudWatch may not use SNS's, and an alarm says nothing of anybody.
@@ -62,7 +64,7 @@ export class MonitoringStack extends Stack {
           'A queue of e-mails that could not be sent would be read by nobody: the state of each alarm stays in CloudWatch, on the dashboard.',
       });
     }
-    const watched = watchedOf({ serviceName: nameOf(config), stream, pipeline, web });
+    const watched = watchedOf({ serviceName: nameOf(config), stream, pipeline, web, erasure });
     for (const { id: alarmId, says, runbook, metric, threshold, periods = 1, isFloor = false } of watched) {
       new Alarm(this, alarmId, {
         alarmName: nameOf(config, alarmId),
@@ -105,12 +107,14 @@ function watchedOf({
   stream: { stream, land, mappingId },
   pipeline: { functions, machine, schedules },
   web: { api, collect },
+  erasure: { forget },
 }: {
   /** Name of the deployment, as its figures bear it. */
   serviceName: string;
   stream: StreamStack;
   pipeline: PipelineStack;
   web: WebStack;
+  erasure: ErasureStack;
 }): Watched[] {
   const ofSteps = (metricName: string) =>
     new Metric({
@@ -119,7 +123,7 @@ function watchedOf({
       dimensionsMap: { service: serviceName },
       ...sumOf5Minutes,
     });
-  const all = [collect, land, ...Object.values(functions)];
+  const all = [collect, land, ...Object.values(functions), forget];
   return [
     {
       id: 'events-wait',

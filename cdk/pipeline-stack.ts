@@ -60,6 +60,8 @@ export class PipelineStack extends Stack {
   readonly functions: Readonly<Record<CalledFunction, HouseFunction>>;
   readonly machine: StateMachine;
   readonly schedules: ScheduleGroup;
+  /** Where the key of the pseudonyms is kept, and the right to read it. */
+  readonly pseudonyms: { readonly secretArn: string; readonly statement: PolicyStatement };
 
   constructor(
     scope: Construct,
@@ -67,7 +69,8 @@ export class PipelineStack extends Stack {
     { config, bundles, lake, resultsName, ...props }: House & StackProps & { lake: LakeBucket; resultsName: string },
   ) {
     super(scope, id, { ...props, description: 'Sillage: brings the lake up to date.' });
-    const { secret, statement } = this.#pseudonymSecret({ config, bundles });
+    this.pseudonyms = this.#pseudonymSecret({ config, bundles });
+    const { secretArn, statement } = this.pseudonyms;
     const athena = new ModelsOnAthena(this, 'ModelsOnAthena', { config, lake, resultsName });
     const functionOf = (
       name: CalledFunction,
@@ -87,7 +90,7 @@ export class PipelineStack extends Stack {
           LAKE_BUCKET: lake.name,
           // Figures of the environments of one account stay apart.
           POWERTOOLS_SERVICE_NAME: nameOf(config),
-          ...(isKeyed ? { PSEUDONYM_SECRET_ARN: secret.secretArn } : {}),
+          ...(isKeyed ? { PSEUDONYM_SECRET_ARN: secretArn } : {}),
           ...environment,
         },
         statements: [...lakeStatements(lake, lakeAccess[name]), ...(isKeyed ? [statement] : []), ...statements],
@@ -167,7 +170,7 @@ export class PipelineStack extends Stack {
         }),
       ],
     });
-    return { secret, statement };
+    return { secretArn: secret.secretArn, statement };
   }
 
   #machine({ config }: House): StateMachine {

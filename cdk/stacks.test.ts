@@ -75,6 +75,16 @@ describe('the buckets', () => {
           Transitions: [{ StorageClass: 'GLACIER_IR', TransitionInDays: 90 }],
         },
         { Id: 'old-plans', Status: 'Enabled', Prefix: 'ops/plans/', ExpirationInDays: 7 },
+        ...[
+          ['raw_web_events', 'raw/web/events/'],
+          ['rejects', 'ops/rejects/'],
+          ['failed_batches', 'aws/lambda/'],
+        ].map(([name, prefix]) => ({
+          Id: `retention-of-${name}`,
+          Status: 'Enabled',
+          Prefix: prefix,
+          ExpirationInDays: 760,
+        })),
       ],
     });
   });
@@ -159,6 +169,7 @@ describe('the functions', () => {
     ],
     ['join', 1769, 900, 512, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME']],
     ['check', 3008, 900, 4096, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME']],
+    ['forget', 1769, 900, 4096, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME', 'PSEUDONYM_SECRET_ARN', 'RESULTS_BUCKET']],
   ])('%s has %d MB, %d s, %d MB of disk and its environment', (name, memory, seconds, disk, variables) => {
     const found = functions.find(({ Properties }) => Properties['FunctionName'] === `sillage-dev-${name}`);
     expect(found?.Properties).toMatchObject({

@@ -3,6 +3,7 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { CatalogueStack } from './catalogue-stack.ts';
 import { nameOf } from './config.ts';
 import type { House } from './constructs/house-function.ts';
+import { ErasureStack } from './erasure-stack.ts';
 import { MonitoringStack } from './monitoring-stack.ts';
 import { PipelineStack } from './pipeline-stack.ts';
 import { QuestionsStack } from './questions-stack.ts';
@@ -19,36 +20,38 @@ export function addStacks(app: App, house: House) {
   });
   const of = (part: string) => ({ ...stackOf(part), ...house });
   const storage = new StorageStack(app, nameOf(config, 'storage'), of('storage'));
-  const { lake } = storage;
+  const { lake, results } = storage;
   const stream = new StreamStack(app, nameOf(config, 'stream'), { ...of('stream'), lake });
   const pipeline = new PipelineStack(app, nameOf(config, 'pipeline'), {
     ...of('pipeline'),
     lake,
-    resultsName: storage.resultsName,
+    resultsName: results.name,
   });
   const web = new WebStack(app, nameOf(config, 'web'), { ...of('web'), stream: stream.stream });
+  const erasure = new ErasureStack(app, nameOf(config, 'erasure'), { ...of('erasure'), lake, results, pipeline });
   const monitoring = new MonitoringStack(app, nameOf(config, 'monitoring'), {
     ...of('monitoring'),
     stream,
     pipeline,
     web,
+    erasure,
   });
   const { environment, firstDay, scanLimitGb } = config;
   const catalogue = new CatalogueStack(app, nameOf(config, 'catalogue'), {
     ...stackOf('catalogue'),
     lakeBucketName: lake.name,
-    resultsBucketName: storage.resultsName,
+    resultsBucketName: results.name,
     firstDay,
     environment,
     scanLimitBytes: scanLimitGb * 1e9,
   });
   const questions = new QuestionsStack(app, nameOf(config, 'questions'), { ...stackOf('questions'), catalogue });
   // What they know of the lake is a name that the first stack exports, which CDK does not take for a reference.
-  for (const reader of [stream, pipeline, catalogue]) reader.addStackDependency(storage);
+  for (const reader of [stream, pipeline, erasure, catalogue]) reader.addStackDependency(storage);
   Tags.of(app).add('application', 'sillage');
   Tags.of(app).add('environment', config.environment);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
-  return { storage, stream, pipeline, web, monitoring, catalogue, questions };
+  return { storage, stream, pipeline, erasure, web, monitoring, catalogue, questions };
 }
 
 /** The CLI knows the account where it has credentials; without any the templates are made for whichever it will be. */

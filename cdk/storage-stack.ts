@@ -1,6 +1,9 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, Validations, type StackProps } from 'aws-cdk-lib';
-import { StorageClass } from 'aws-cdk-lib/aws-s3';
+import { StorageClass, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { landedFeed } from '../lambdas/land/land.ts';
+import { loadCatalog, type Catalog } from '../lambdas/shared/schema/catalog.ts';
+import { failurePrefix } from './constructs/failure-prefix.ts';
 import { HouseBucket } from './constructs/house-bucket.ts';
 import type { House } from './constructs/house-function.ts';
 import type { LakeBucket } from './constructs/lake-statements.ts';
@@ -11,12 +14,27 @@ const madeZones = ['curated', 'marts', 'ops'];
 /** Where Athena puts what it computes for a model, beside the answers to questions: rows of marts, gone within a day. */
 export const scratchPrefix = 'scratch/';
 
+/** The retention of tables, as their documents have it; what land gives up are records of its feed. */
+function retentionRules(catalog: Catalog): LifecycleRule[] {
+  const kept = [...catalog.values()].flatMap(({ name, prefix, retentionDays }) =>
+    retentionDays === undefined ? [] : [{ name, prefix, retentionDays }],
+  );
+  const landed = kept.filter(({ name }) => name === landedFeed);
+  return [...kept, ...landed.map((feed) => ({ ...feed, name: 'failed_batches', prefix: failurePrefix }))].map(
+    ({ name, prefix, retentionDays }) => ({
+      id: `retention-of-${name}`,
+      prefix,
+      expiration: Duration.days(retentionDays),
+    }),
+  );
+}
+
 /** The lake's bucket, the bucket of what queries answer, and that of their access logs. */
 export class StorageStack extends Stack {
   /** The lake, for the stacks that come after this one. */
   readonly lake: LakeBucket;
-  /** Name of the bucket that takes the answers of Athena. */
-  readonly resultsName: string;
+  /** The bucket that takes the answers of Athena. */
+  readonly results: LakeBucket;
 
   constructor(scope: Construct, id: string, { config, ...props }: House & StackProps) {
     super(scope, id, { ...props, description: 'Sillage: the lake.' });
@@ -44,6 +62,7 @@ export class StorageStack extends Stack {
           transitions: [{ storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: Duration.days(90) }],
         },
         { id: 'old-plans', prefix: 'ops/plans/', expiration: Duration.days(7) },
+        ...retentionRules(loadCatalog()),
       ],
     });
     const results = new HouseBucket(this, 'QueryResults', {
@@ -56,7 +75,6 @@ export class StorageStack extends Stack {
         { id: 'old-scratch', prefix: scratchPrefix, expiration: Duration.days(1) },
       ],
     });
-    this.resultsName = this.exportValue(results.bucketName);
     if (config.dataRemoval === RemovalPolicy.DESTROY) {
       Validations.of(this).acknowledge(
         {
@@ -71,7 +89,12 @@ export class StorageStack extends Stack {
       );
     }
     // Exported by hand, so that a grant can say which resource it names before the templates are made.
-    this.lake = { name: this.exportValue(lake.bucketName), arn: this.exportValue(lake.bucketArn) };
+    const exported = ({ bucketName, bucketArn }: HouseBucket): LakeBucket => ({
+      name: this.exportValue(bucketName),
+      arn: this.exportValue(bucketArn),
+    });
+    this.lake = exported(lake);
+    this.results = exported(results);
     new CfnOutput(this, 'ResultsBucket', { value: results.bucketName, description: 'What Athena answered.' });
     new CfnOutput(this, 'LakeBucket', { value: lake.bucketName, description: 'sillage query --lake s3://…' });
   }

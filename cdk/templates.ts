@@ -36,6 +36,7 @@ export function templatesOf(context?: Readonly<Record<string, unknown>>) {
     storage: Template.fromStack(stacks.storage),
     stream: Template.fromStack(stacks.stream),
     pipeline: Template.fromStack(stacks.pipeline),
+    erasure: Template.fromStack(stacks.erasure),
     web: Template.fromStack(stacks.web),
     monitoring: Template.fromStack(stacks.monitoring),
     catalogue: Template.fromStack(stacks.catalogue),

@@ -4,11 +4,13 @@ import { Command, Option } from 'commander';
 import { loadCatalog, type Zone } from '../lambdas/shared/schema/catalog.ts';
 import {
   damagedPrefix,
+  expiredKey,
   isLandReject,
   joinsPrefix,
   keyRecordKey,
   snapshotKey,
 } from '../lambdas/shared/schema/ops-keys.ts';
+import { removedBefore } from '../lambdas/shared/slices/expirations.ts';
 import { acquireLock } from '../localstack/embedded/lake/lock.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { confirmName } from './confirm.ts';
@@ -22,6 +24,7 @@ const scopes = {
     zones: ['curated', 'marts', 'ops', 'raw'],
     others: [
       'ops/routes/',
+      expiredKey,
       damagedPrefix,
       keyRecordKey,
       snapshotKey,
@@ -74,6 +77,11 @@ export function cleanCommand(): Command {
       const lock = await acquireLock(root, 'run');
       let streams: Awaited<ReturnType<typeof lockStreams>> = [];
       try {
+        const [expired] = flags.what === 'derived' ? await removedBefore(lake) : [];
+        if (expired !== undefined)
+          throw new UsageError(
+            `Nothing was removed: objects of ${expired[0]} before ${expired[1]} have expired, so the tables that were made from them could not be made again. To remove everything: sillage clean --what all.`,
+          );
         if (flags.what === 'all') streams = await lockStreams(root);
         let removed = 0;
         for (const prefix of prefixesOf(flags.what)) {

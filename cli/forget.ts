@@ -31,7 +31,9 @@ function inWords(certificate: Certificate): string {
 /** `sillage forget`. */
 export function forgetCommand(): Command {
   return withPerson(
-    new Command('forget').description('erase one person from the lake and its streams (GDPR, art. 17), and prove it'),
+    new Command('forget').description(
+      'erase a person, or several in one pass, from the lake and its streams (GDPR, art. 17), and prove it',
+    ),
   )
     .option('--keep-orders', 'keep orders without what tells whose they are, as the law asks of the books (default)')
     .option('--erase-orders', 'erase the orders too: figures of the past change')
@@ -43,12 +45,13 @@ export function forgetCommand(): Command {
       `
 An e-mail address or a customer's id leads to the person's orders, other addresses and devices; a visitor's id to the one customer who
 has logged in on that device. The person's records are removed from raw objects, the stream and the rejects; where others' records name
-the person, the name is masked; tables are built again. Where it is stopped, run the same command again: it goes on.
+the person, the name is masked; tables are built again. Several persons take hardly longer than one: name them all. Where it is stopped, run the same command again: it goes on.
 
 Stop "sillage up" first. There is no way back. Copies and backups outside the lake are not touched.
 
 Examples:
   sillage forget --email camille@example.org --confirm lake
+  sillage forget --email camille@example.org lea@example.org --customer 7100000000312 --confirm lake
   sillage forget --customer 7100000000312 --erase-orders --confirm lake
 
 Exit code 1: the person is still found somewhere; the message says where.`,

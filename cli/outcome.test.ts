@@ -54,7 +54,6 @@ describe('what a run came to', () => {
     table: 'orders',
     slices,
     removed,
-    outdated: [],
     built: rejected.map((n) => ({ day: '2025-01-01', rowsOut: 1, rejected: n, reason: 'never built' })),
   });
   const range = { from: '2030-01-01', to: '9999-12-31' };

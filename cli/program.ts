@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rejects: async () => (await import('./rejects.ts')).rejectsCommand(),
   replay: async () => (await import('./rejects.ts')).replayCommand(),
   forget: async () => (await import('./forget.ts')).forgetCommand(),
+  expire: async () => (await import('./expire.ts')).expireCommand(),
   'export-person': async () => (await import('./export-person.ts')).exportPersonCommand(),
   clean: async () => (await import('./clean.ts')).cleanCommand(),
 };

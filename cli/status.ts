@@ -7,6 +7,7 @@ import { isFolder } from '../localstack/embedded/lake/at-work.ts';
 import { withLake } from '../localstack/embedded/run/workspace.ts';
 import type { Damaged } from '../lambdas/shared/slices/ledger-rows.ts';
 import { standingChecks } from '../localstack/embedded/run/standing-checks.ts';
+import { removedBefore } from '../lambdas/shared/slices/expirations.ts';
 import { streamFaults } from '../localstack/embedded/stream/stream-faults.ts';
 import { survey } from '../localstack/embedded/run/survey.ts';
 import { unreadObjects, type Unread } from '../localstack/embedded/run/unread.ts';
@@ -49,6 +50,8 @@ interface Status {
   readonly missing: readonly string[];
   /** Objects of the ledger that cannot be believed. */
   readonly damaged: readonly Damaged[];
+  /** Of tables with a retention, the first day whose objects still stand, where others have expired. */
+  readonly expired: Readonly<Record<string, string>>;
   /** What the last run's checks say of the costs that margins need. */
   readonly warnings: readonly string[];
   /** What is wrong with the streams of events, in words: what does not land because of it. */
@@ -102,6 +105,7 @@ async function statusOf(opened: Lake): Promise<Status> {
       unread: await unreadObjects(lake, catalog),
       ...(await survey(lake, catalog, ledger.standings())),
       damaged: ledger.damaged,
+      expired: Object.fromEntries(await removedBefore(lake)),
       warnings: ((await standingChecks(workspace)).checks ?? [])
         .filter((check) => check.failures > 0 && isCostCheck(check))
         .map(sentenceOf),
@@ -128,9 +132,15 @@ function shown(status: Status): string {
   return `${visible(status.lake)}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, [false, true, false, false, true, true, true, true, true])}
 
 ${number(totals.rows_in)} records read, counted once for each table that reads them = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates
-${[...trustLines(status), ...status.streams.map(visible), ...status.warnings.map((line) => `warning: ${visible(line)}`)].map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run}`}
+${[...trustLines(status), ...expiredLines(status), ...status.streams.map(visible), ...status.warnings.map((line) => `warning: ${visible(line)}`)].map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run}`}
 `;
 }
+
+const expiredLines = ({ expired }: Status): string[] =>
+  Object.entries(expired).map(
+    ([name, day]) =>
+      `${name}: objects of days before ${day} have expired and were removed; what was made from them stays.`,
+  );
 
 /** What does not belong, what is missing, and what cannot be believed. */
 function trustLines({ damaged, missing, strangers, unread, last_run: last }: Status): string[] {
@@ -156,7 +166,7 @@ export function statusCommand(): Command {
     .description('what the lake holds, and whether every record read is accounted for')
     .option(
       '--json',
-      'print it as JSON: totals, slices, freshness, unread, strangers, missing, damaged, streams, warnings',
+      'print it as JSON: totals, slices, freshness, unread, strangers, missing, damaged, expired, streams, warnings',
     )
     .addOption(lakeOption())
     .addHelpText(

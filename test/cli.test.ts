@@ -81,6 +81,7 @@ describe('help', () => {
     'query',
     'rejects',
     'replay',
+    'expire',
     'clean',
   ];
 
@@ -164,7 +165,7 @@ describe('a mistake ends with code 2 and one line that says what to do', () => {
     ],
     ['rejects --reason unknown --lake LAKE', /^No record is refused for "unknown"; .*required, type, /u],
     ['rejects --table web_event --lake LAKE', /^No table web_event refuses records; those that do are .*web_events/u],
-    ...['run', 'verify', 'shop', 'status', 'query', 'rejects', 'replay', 'clean'].map(
+    ...['run', 'verify', 'shop', 'status', 'query', 'rejects', 'replay', 'expire', 'clean'].map(
       (command) =>
         [
           `${command} --lake HOME/none`,
@@ -178,6 +179,11 @@ describe('a mistake ends with code 2 and one line that says what to do', () => {
     ['query --memory 4 --lake LAKE', '--memory 4 is no size: write it as 500MB or 4GB.\n'],
     ['query --raw --lake LAKE SHOW', /^--raw is for --format csv: /u],
     ['query --format xml --lake LAKE', /argument 'xml' is invalid\. Allowed choices are table, csv, json, jsonl\.\n$/u],
+    ['expire --lake s3://some-bucket', /^The lifecycle of s3:\/\/some-bucket removes what is past its retention/u],
+    [
+      'expire --confirm other --lake LAKE',
+      /^Nothing was removed: to remove what is past its retention of \S+, confirm/u,
+    ],
     ['clean --what raw --lake LAKE', /argument 'raw' is invalid\. Allowed choices are derived, all\.\n$/u],
     [
       'clean --confirm other --lake LAKE',

@@ -5,7 +5,14 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { forget } from '../lambdas/forget/forget.ts';
 import type { Request } from '../lambdas/forget/plan.ts';
-import { openEngine, parquetFiles, type Engine, type Json, type Session } from '../lambdas/shared/duckdb.ts';
+import {
+  openEngine,
+  parquetFiles,
+  textOf as told,
+  type Engine,
+  type Json,
+  type Session,
+} from '../lambdas/shared/duckdb.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
@@ -27,6 +34,7 @@ const to = new Date(Date.parse(from) + (days - 1) * 86_400_000).toISOString().sl
 const raw = folder('forget-raw');
 const lake = folder('forget');
 const before = folder('forget-before');
+const unbroken = folder('forget-unbroken');
 const scratch = folder('forget-killed');
 let planted: readonly Planted[] = [];
 let engine: Engine;
@@ -39,19 +47,62 @@ const request = (over: Partial<Request>): Request => ({
   orders: 'keep',
   ...over,
 });
-/** Each person is asked for in another way. */
-const requestOf = (one: Planted, n: number): Request =>
-  n % 3 === 1
-    ? request({ customers: [one.customer] })
-    : n % 3 === 2
-      ? request({ visitors: one.visitors.slice(0, 1) })
-      : request({ emails: [one.email], orders: n % 4 === 3 ? 'erase' : 'keep' });
+/** Some orders go with their buyers. */
+const isErased = (_: unknown, n: number) => n % 12 === 3;
+
+/** Each person is asked for in another way, all of them at once. */
+function requestsOf(all: readonly Planted[]): Request[] {
+  const of = (orders: Request['orders'], isMeant: (one: Planted, n: number) => boolean) => {
+    const by = (way: number) => all.filter((one, n) => isMeant(one, n) && n % 3 === way);
+    return request({
+      orders,
+      emails: by(0).map(({ email }) => email),
+      customers: by(1).map(({ customer }) => customer),
+      visitors: by(2).flatMap(({ visitors }) => visitors.slice(0, 1)),
+    });
+  };
+  return [of('keep', (one, n) => !isErased(one, n)), of('erase', isErased)];
+}
+
+const catalog = loadCatalog();
+
+/** A lake of which each write is told, before it is done and after. */
+function counting(inner: Lake, before: () => void, after: () => void = () => undefined): Lake {
+  const counted = async <T>(write: () => Promise<T>): Promise<T> => {
+    before();
+    const made = await write();
+    after();
+    return made;
+  };
+  return {
+    ...inner,
+    put: (key, body, options) => counted(() => inner.put(key, body, options)),
+    delete: (key, options) => counted(() => inner.delete(key, options)),
+  };
+}
+
+/** A lake that fails before or after its nth write. */
+function failing(inner: Lake, nth: number, isAfter: boolean): Lake {
+  let writes = 0;
+  const failNow = (isNow: boolean) => {
+    if (isNow && writes === nth) throw new Error('killed');
+  };
+  return counting(
+    inner,
+    () => {
+      writes++;
+      failNow(!isAfter);
+    },
+    () => failNow(isAfter),
+  );
+}
 
 beforeAll(async () => {
   planted = await forgetWorld(raw, { from, to, eventsADay: 300, persons });
   copyLake(raw, lake);
   await run(lake);
   copyLake(lake, before);
+  copyLake(lake, unbroken);
   engine = await openEngine({ threads: 2, memoryMb: 900, spill: join(raw, '.sillage', 'scratch') });
   session = await engine.connect();
 });
@@ -88,15 +139,17 @@ async function textOf(path: string): Promise<string> {
   return text + payload;
 }
 
-async function placesOf(root: string, { email, phone, customer, visitors, forms }: Planted): Promise<string[]> {
-  const wanted = [email, customer, ...visitors, ...forms, phone]
-    .filter((one) => one !== '')
-    .map((one) => one.toLowerCase());
-  wanted.push(email.replace('@', String.raw`\u0040`));
-  const places: string[] = [];
+/** In which objects each person stands. */
+async function placesOf(root: string, all: readonly Planted[]): Promise<string[][]> {
+  const wanted = all.map(({ email, phone, customer, visitors, forms }) =>
+    [email, customer, ...visitors, ...forms, phone, email.replace('@', String.raw`\u0040`)]
+      .filter((one) => one !== '')
+      .map((one) => one.toLowerCase()),
+  );
+  const places = all.map((): string[] => []);
   for (const path of pathsOf(root)) {
     const text = (await textOf(join(root, path))).toLowerCase();
-    if (wanted.some((one) => text.includes(one))) places.push(path);
+    for (const [n, texts] of wanted.entries()) if (texts.some((one) => text.includes(one))) places[n]?.push(path);
   }
   return places;
 }
@@ -106,25 +159,43 @@ const list = (values: readonly string[]) => `(${values.map((one) => `'${one}'`).
 
 describe('some persons of a lake', () => {
   beforeAll(async () => {
-    for (const [n, one] of planted.entries()) {
-      const certificate = await forgetIn(lake, requestOf(one, n));
-      expect(certificate.records.removed).toBeGreaterThan(0);
-      expect(JSON.stringify(certificate)).not.toContain(one.customer);
-      expect(certificate.stream).toEqual({ removed: expect.any(Number), masked: 0, stripped: 0 });
-    }
+    const [keep] = requestsOf(planted);
+    if (keep === undefined) throw new Error('Nobody is asked for.');
+    // Killed in the midst of its work at first.
+    const killed = forget({ lake: failing(filesLake(lake), 8, true), catalog, rebuild: async () => undefined }, keep);
+    await expect(killed).rejects.toThrow('killed');
+    for (const root of [lake, unbroken])
+      for (const one of requestsOf(planted)) {
+        const certificate = await forgetIn(root, one);
+        expect(certificate.records.removed).toBeGreaterThan(0);
+        for (const { customer } of planted) expect(JSON.stringify(certificate)).not.toContain(customer);
+        expect(certificate.stream).toEqual({ removed: expect.any(Number), masked: 0, stripped: 0 });
+      }
   });
 
   test('stood in many places, and stand in none', async () => {
-    for (const one of planted) {
-      expect((await placesOf(before, one)).length).toBeGreaterThan(12);
-      expect(await placesOf(lake, one)).toEqual([]);
+    for (const places of await placesOf(before, planted)) expect(places.length).toBeGreaterThan(12);
+    expect(await placesOf(lake, planted)).toEqual(planted.map(() => []));
+  });
+
+  test('every table is the one that an erasure makes which nothing stopped', async () => {
+    const tables = [...catalog.values()].filter(({ zone, isView }) => ['curated', 'marts'].includes(zone) && !isView);
+    expect(tables.length).toBeGreaterThan(20);
+    for (const { prefix } of tables) {
+      const [killed, whole] = await Promise.all(
+        // Ids of kept orders are random.
+        [lake, unbroken].map(async (root) =>
+          (await rowsOf(root, prefix.slice(0, -1))).map((row) => row.replaceAll(/\b99\d{12}\b/g, 'random')).toSorted(),
+        ),
+      );
+      expect([prefix, killed]).toEqual([prefix, whole]);
     }
   });
 
   test('all other rows are as they were', async () => {
     const customers = list(planted.map(({ customer }) => customer));
     const visitors = list(planted.flatMap((one) => one.visitors));
-    const erased = planted.flatMap((one, n) => (requestOf(one, n).orders === 'erase' ? one.orders : []));
+    const erased = planted.filter(isErased).flatMap((one) => one.orders);
     const orders = list(planted.flatMap((one) => one.orders));
     const notTheirs = `coalesce(CAST(customer_id AS VARCHAR) NOT IN ${customers}, true)`;
     const notOf = (visitor: string) => `coalesce(CAST(${visitor} AS VARCHAR) NOT IN ${visitors}, true)`;
@@ -153,7 +224,8 @@ describe('some persons of a lake', () => {
   });
 
   test('their orders stay in the books, and tell nobody', async () => {
-    const kept = planted.flatMap((one, n) => (requestOf(one, n).orders === 'keep' ? one.orders : []));
+    const buyers = planted.filter((one, n) => !isErased(one, n));
+    const kept = buyers.flatMap((one) => one.orders);
     const columns = [
       'order_number',
       'processed_at',
@@ -177,6 +249,15 @@ describe('some persons of a lake', () => {
       `CAST(order_id AS VARCHAR) IN ${list(kept)} AND email_hash IS NOT NULL`,
     );
     expect(known).toEqual([]);
+    // Orders of one buyer are one buyer's, and of two, two's.
+    const rows = await session.rows(
+      `SELECT CAST(order_id AS VARCHAR) AS id, CAST(customer_id AS VARCHAR) AS customer
+       FROM ${parquetFiles(parquetUnder(lake, 'curated/orders/'), { byName: true })} WHERE CAST(order_id AS VARCHAR) IN ${list(kept)}`,
+    );
+    const buyerOf = new Map(rows.map(({ id, customer }) => [told(id), told(customer)]));
+    const found = buyers.map(({ orders }) => [...new Set(orders.map((one) => buyerOf.get(one)))]);
+    expect(found.map(({ length }) => length)).toEqual(buyers.map(() => 1));
+    expect(new Set(found.flat()).size).toBe(buyers.length);
   });
 
   test('the ledger balances, every check holds, and a run finds nothing to do', async () => {
@@ -235,26 +316,13 @@ test('an export has the records as they were sent, and what was made of them, an
 });
 
 describe('killed at any moment and run again', () => {
-  /** A lake that fails before or after its nth write. */
-  function failing(inner: Lake, nth: number, isAfter: boolean): Lake {
-    let writes = 0;
-    const counted = async <T>(write: () => Promise<T>): Promise<T> => {
-      const isNow = ++writes === nth;
-      if (isNow && !isAfter) throw new Error('killed');
-      const made = await write();
-      if (isNow) throw new Error('killed');
-      return made;
-    };
-    return {
-      ...inner,
-      put: (key, body, options) => counted(() => inner.put(key, body, options)),
-      delete: (key, options) => counted(() => inner.delete(key, options)),
-    };
-  }
-
-  const catalog = loadCatalog();
-  const erase = (open: Lake, one: Planted) =>
-    forget({ lake: open, catalog, rebuild: async () => undefined }, request({ emails: [one.email] }));
+  const erase = (open: Lake) =>
+    forget(
+      { lake: open, catalog, rebuild: async () => undefined },
+      request({ emails: planted.map(({ email }) => email) }),
+    );
+  /** As many moments are tried as this, over all that is written. */
+  const moments = 10;
 
   /** What raw says, whatever the random id is. */
   const sayings = async (root: string) =>
@@ -265,16 +333,16 @@ describe('killed at any moment and run again', () => {
     );
 
   test('it comes to the same end', async () => {
-    const [one] = planted;
-    if (one === undefined) throw new Error('Nobody was planted.');
     const whole = copyLake(raw, join(scratch, 'whole'));
-    const certificate = await erase(filesLake(whole), one);
+    let writes = 0;
+    const certificate = await erase(counting(filesLake(whole), () => void writes++));
     const expected = await sayings(whole);
-    const writes = certificate.objects.length + 2;
-    for (let nth = 1; nth <= writes; nth++) {
+    expect(writes).toBeGreaterThan(certificate.objects.length + 2);
+    const step = Math.max(1, Math.floor(writes / moments));
+    for (const nth of [...Array.from({ length: Math.ceil(writes / step) }, (_, i) => 1 + i * step), writes]) {
       const root = copyLake(raw, join(scratch, `killed-${nth}`));
-      await expect(erase(failing(filesLake(root), nth, nth % 2 === 0), one)).rejects.toThrow('killed');
-      const again = await erase(filesLake(root), one);
+      await expect(erase(failing(filesLake(root), nth, nth % 2 === 0))).rejects.toThrow('killed');
+      const again = await erase(filesLake(root));
       expect(await sayings(root)).toEqual(expected);
       // Killed after the certificate stood, it is over, and finds nothing.
       const isOver = nth === writes && nth % 2 === 0;

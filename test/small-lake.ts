@@ -8,6 +8,7 @@ import { parquetFiles, textOf, type Engine, type Session } from '../lambdas/shar
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { loadCatalog, sliceKey, tableNamed, type Catalog } from '../lambdas/shared/schema/catalog.ts';
 import { partOfFile } from '../lambdas/shared/schema/parts.ts';
+import type { Expirations } from '../lambdas/shared/slices/expirations.ts';
 import { Inputs } from '../lambdas/shared/slices/inputs.ts';
 import { Ledger, type Entry } from '../lambdas/shared/slices/ledger.ts';
 import { pseudonymKey, type PseudonymKey } from '../lambdas/transform/pseudonyms.ts';
@@ -44,6 +45,7 @@ export interface SmallLake {
       readonly days?: { from: Day; to: Day };
       readonly mayRemove?: boolean;
       readonly partRows?: number;
+      readonly expired?: Expirations;
       readonly profile?: ShopProfile;
     },
   ): Promise<TableSummary<BuiltRecords>>;
@@ -125,6 +127,7 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
           days: options.days,
           mayRemove: options.mayRemove,
           partRows: options.partRows,
+          expired: options.expired,
         };
         return await runTableStep(context, throughJson(new TransformStep(context, tableNamed(context.catalog, table))));
       } finally {

@@ -114,7 +114,7 @@ export class HouseFunction extends LambdaFunction {
     Validations.of(this).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:
-        'It is only invoked by callers that wait for its answer and know what to do without one: API Gateway, the mapping of the stream, the state machine. A dead-letter queue takes asynchronous invocations alone.',
+        'It is only invoked by callers that wait for its answer and know what to do without one: API Gateway, the mapping of the stream, the state machine, a person. A dead-letter queue takes asynchronous invocations alone.',
     });
   }
 }

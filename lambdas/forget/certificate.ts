@@ -26,6 +26,8 @@ export interface Certificate {
   readonly stream: Changes | null;
   /** Past versions of objects that were removed; null where the lake keeps none. */
   readonly versions: number | null;
+  /** Answers of queries that were removed, unread; null where none are kept beside the lake. */
+  readonly answers: number | null;
   readonly searched: { readonly objects: number; readonly bytes: number; readonly how: string };
   /** Objects that could not be looked into. */
   readonly not_searched: Searched['closed'];
@@ -40,6 +42,7 @@ interface Made {
   readonly erasure: ErasurePlan;
   readonly searched: Searched;
   readonly versions: number | undefined;
+  readonly answers: number | undefined;
   readonly log: RecordLog | undefined;
   /** Other erasures that are under way. */
   readonly others: readonly string[];
@@ -53,7 +56,7 @@ const add = (a: Changes, b: Changes): Changes => ({
   stripped: a.stripped + b.stripped,
 });
 
-function leftOver({ erasure, log, others, hasPseudonyms }: Made): string[] {
+function leftOver({ erasure, answers, log, others, hasPseudonyms }: Made): string[] {
   const { person, orders, objects } = erasure;
   const short = [...person.customers, ...person.visitors].filter((id) => id.length < shortestFreeId).length;
   return [
@@ -74,8 +77,13 @@ function leftOver({ erasure, log, others, hasPseudonyms }: Made): string[] {
         ]
       : []),
     ...(log === undefined
-      ? ['Records in the stream, until its retention ends (24 hours, unless you have set it longer).']
+      ? [
+          'Records in the stream, until its retention ends (24 hours, unless you have set it longer). One that lands later brings the person back: ask again when the retention has ended.',
+        ]
       : []),
+    ...(answers === undefined
+      ? []
+      : ['Answers of queries that were running meanwhile; the texts of queries, which Athena keeps for 45 days.']),
     ...(hasPseudonyms
       ? []
       : ['Pseudonyms were not looked for: their key was not at hand. The tables that had them were built again.']),
@@ -89,7 +97,7 @@ function leftOver({ erasure, log, others, hasPseudonyms }: Made): string[] {
 }
 
 export function certificateOf(made: Made): Certificate {
-  const { erasure, searched, versions, log, now } = made;
+  const { erasure, searched, versions, answers, log, now } = made;
   const { person, objects } = erasure;
   return {
     state: 'done',
@@ -108,6 +116,7 @@ export function certificateOf(made: Made): Certificate {
     objects,
     stream: log === undefined ? null : erasure.stream,
     versions: versions ?? null,
+    answers: answers ?? null,
     searched: {
       objects: searched.objects,
       bytes: searched.bytes,

@@ -4,6 +4,7 @@ import type { RecordLog } from '../shared/ports/record-log.ts';
 import type { Catalog, Table } from '../shared/schema/catalog.ts';
 import { isLandReject } from '../shared/schema/ops-keys.ts';
 import { unpacked } from '../land/aggregated.ts';
+import { fetchedAhead } from './ahead.ts';
 import { gather, parsed, recordsOf, type Seeds } from './gather.ts';
 import { opened, parquetRowsOf, rowText } from './opened.ts';
 import { Finder, type Person } from './person.ts';
@@ -40,20 +41,20 @@ export async function* exportPerson(
   { lake, catalog, log, pseudonym }: ExportPorts,
   seeds: Seeds,
 ): AsyncGenerator<Held> {
-  const person = await gather(lake, catalog, seeds, log);
+  const { person } = await gather(lake, catalog, seeds, log);
   const wide = new Finder(person, [...person.orders, ...person.sharedVisitors], 1);
   const pseudonyms = pseudonym === undefined ? [] : [...person.emails, ...person.phones].map(pseudonym);
   const finder = new Finder(person, pseudonyms);
   const tables = [...catalog.values()].filter(({ prefix }) => prefix !== '');
-  for await (const { key } of lake.list('')) {
+  for await (const { object, body } of fetchedAhead(lake, '')) {
+    const { key } = object;
     const table = tables.find(({ prefix }) => key.startsWith(prefix));
     if (table !== undefined && isPersonal(table)) {
-      for await (const record of recordsOf(lake, key, table, wide))
+      for await (const record of recordsOf(body, table, wide))
         if (isOwnRecord(person, table, record)) yield { object: key, table: table.name, record };
         else if (finder.isIn(rowText(record))) yield { object: key, names_you: true };
       continue;
     }
-    const body = await lake.get(key);
     if (table !== undefined && (table.zone !== 'ops' || isLandReject(key)) && (await opened(body)).kind === 'parquet')
       yield* rowsHeld(key, table.name, body, finder);
     else if ((await lookInto(key, body, finder)).isHolding) yield { object: key, names_you: true };

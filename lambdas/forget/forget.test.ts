@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
-import { catalog, order, webEvent, withSmallLake, type SmallLake } from '../../test/small-lake.ts';
+import { catalog, order, webEvent, withSmallLake, type Row, type SmallLake } from '../../test/small-lake.ts';
+import { noteExpired } from '../shared/slices/expirations.ts';
 import { forget } from './forget.ts';
 import { gather, type Seeds } from './gather.ts';
 import type { Request } from './plan.ts';
@@ -44,7 +45,7 @@ describe('who is found', () => {
     const lake = memoryLake();
     for (const [key, lines] of Object.entries(records))
       await lake.put(key, lines.map((one) => `${JSON.stringify(one)}\n`).join(''));
-    const person = await gather(lake, catalog, { ...nobody, ...seeds });
+    const { person } = await gather(lake, catalog, { ...nobody, ...seeds });
     return Object.fromEntries(
       Object.entries(person).map(([name, set]: [string, ReadonlySet<string>]) => [name, [...set].toSorted()]),
     );
@@ -84,7 +85,7 @@ describe('who is found', () => {
   });
 });
 
-describe('a lake of which much is one person’s', () => {
+describe('in a small lake', () => {
   let engine: Engine;
   let home: string;
   beforeAll(async () => {
@@ -141,5 +142,39 @@ describe('a lake of which much is one person’s', () => {
         .map(({ customer_id, email_hash }) => [String(customer_id), email_hash]);
       expect(new Set(buyers.map(String)).size).toBe(1);
       expect(buyers[0]).toEqual([expect.stringMatching(/^99\d{12}$/), null]);
+    }));
+
+  test('a person goes from slices whose raw has expired, too, by devices that only these know; all sums stay right', () =>
+    withSmallLake(engine, async (small) => {
+      const on = (n: number, d: string, over: object) =>
+        webEvent(n, { event_time: `${d}T10:00:00.000Z`, received_at: `${d}T10:00:01.000Z`, ...over });
+      const [past = '', late = ''] = days;
+      const eventsOf = (d: string) => `raw/web/events/dt=${d}/a.jsonl.gz`;
+      await small.drop('raw/crm/customers/dt=2025-01-05/a.jsonl.gz', [{ id: 7_000_000_000_007, email: 'bob@x.fr' }]);
+      await small.drop(eventsOf(past), [
+        on(1, past, { visitor_id: 'device-of-bob', customer_id: '7000000000007' }),
+        on(2, past, { visitor_id: 'device-of-bob' }),
+        on(3, past, { visitor_id: 'another' }),
+        on(4, past, { visitor_id: 'another', page: { url: 'https://shop.example/?id=7000000000007', title: 'Client 7000000000007' } }), // prettier-ignore
+      ]);
+      await small.drop(eventsOf(late), [on(5, late, { visitor_id: 'device-of-bob' }), on(6, late, { visitor_id: 'another' })]); // prettier-ignore
+      await small.transform('web_events');
+      const others = (rows: readonly Row[]) => rows.filter(({ visitor_id }) => visitor_id === 'another');
+      const before = others(await small.rows('web_events'));
+      expect(before.length).toBe(3);
+      await noteExpired(small.lake, new Map([['raw_web_events', late]]));
+      await small.lake.delete(eventsOf(past));
+      const expired = new Map([['raw_web_events', late]]);
+      const rebuild = () => small.transform('web_events', { expired });
+      const certificate = await forget({ lake: small.lake, catalog, rebuild }, request({ emails: ['bob@x.fr'] }));
+      expect(certificate.found).toMatchObject({ visitor_ids: 1, customer_ids: 1 });
+      expect(certificate.objects.find(({ key }) => key.startsWith('curated/'))).toMatchObject({ removed: 2 });
+      const after = await small.rows('web_events');
+      const titles = (rows: readonly Row[]) => rows.map((row) => ({ ...row, page_title: '', page_query: '' }));
+      expect(titles(after)).toEqual(titles(before));
+      expect(JSON.stringify(after)).not.toMatch(/7000000000007|device-of-bob/);
+      const entry = await small.entry('web_events', past);
+      expect(entry).toMatchObject({ rowsIn: 2, rowsOut: 2, rejected: 0, duplicates: 0 });
+      expect(await rebuild()).toMatchObject({ built: [], removed: [], warnings: [] });
     }));
 });

@@ -1,10 +1,12 @@
 /** Erases one person from a lake (GDPR, art. 17), and proves it. */
 import { joinSettled } from '../join/join.ts';
-import { ObjectNotFound, PreconditionFailed, type Lake } from '../shared/ports/lake.ts';
+import { ObjectNotFound, PreconditionFailed, type Lake, type PastVersion } from '../shared/ports/lake.ts';
 import type { RecordLog } from '../shared/ports/record-log.ts';
 import type { Catalog } from '../shared/schema/catalog.ts';
 import { damagedPrefix, erasureKey, isLandReject } from '../shared/schema/ops-keys.ts';
+import { fetchedAhead } from './ahead.ts';
 import { certificateOf, type Certificate } from './certificate.ts';
+import { eraseFromExpired } from './expired-slices.ts';
 import { gather } from './gather.ts';
 import { Finder } from './person.ts';
 import { newPlan, plansUnderWay, writePlan, type ErasurePlan, type Request } from './plan.ts';
@@ -20,6 +22,8 @@ export interface ForgetPorts {
   readonly log?: RecordLog | undefined;
   /** Builds again what was made from rewritten objects. */
   readonly rebuild: () => Promise<unknown>;
+  /** Removes what queries have answered, where such is kept beside the lake. @returns how many objects */
+  readonly removeAnswers?: (() => Promise<number>) | undefined;
   /** The lake's pseudonym of an address or number, to be looked for, too; left out where its key is not at hand. */
   readonly pseudonym?: ((value: string) => string) | undefined;
   readonly now?: () => Date;
@@ -80,55 +84,87 @@ async function replace(lake: Lake, key: string, rewriter: Rewriter): Promise<voi
   }
 }
 
-async function objectsIn(lake: Lake): Promise<number> {
+async function objectsIn(lake: Lake, isMeant: (key: string) => boolean = () => true): Promise<number> {
   let objects = 0;
-  for await (const _ of lake.keys('')) objects++;
+  for await (const key of lake.keys('')) if (isMeant(key)) objects++;
   return objects;
 }
 
-/** Adds to a plan all objects that hold the person now. @returns whether there is any */
-async function plan({ lake, onProgress }: ForgetPorts, erasure: ErasurePlan, rewriter: Rewriter): Promise<string[]> {
-  const keys: string[] = [];
-  const of = await objectsIn(lake);
+/** Objects after which a plan tells how far it has looked: who has little time, as a Lambda, gets on with each try. */
+const oftenEnough = 256;
+
+const isAfter = (key: string, other: string) => Buffer.compare(Buffer.from(key), Buffer.from(other)) > 0;
+
+/** Adds to a plan all objects that hold the person now, from where it has looked so far. */
+async function look({ lake, onProgress }: ForgetPorts, erasure: ErasurePlan, rewriter: Rewriter): Promise<void> {
+  const from = erasure.looked ?? '';
+  const isMeant = (key: string) => isSource(key) && isAfter(key, from);
+  const of = await objectsIn(lake, isMeant);
   let seen = 0;
-  for await (const { key } of lake.list('')) {
+  for await (const { object, body } of fetchedAhead(lake, '', isMeant)) {
+    const { key } = object;
     onProgress?.('look', ++seen, of);
-    const made = isSource(key) ? await rewritten(lake, key, rewriter) : undefined;
-    if (made === undefined) continue;
-    keys.push(key);
-    erasure.objects.push({ key, ...made.changes });
+    if (key.startsWith(damagedPrefix) || (await rewriter.mayConcern(key, body))) {
+      const made = await rewritten(lake, key, rewriter);
+      if (made !== undefined) erasure.objects.push({ key, ...made.changes });
+    }
+    if (seen % oftenEnough > 0) continue;
+    erasure.looked = key;
+    await writePlan(lake, erasure);
   }
-  return keys;
+  erasure.looked = undefined;
+  await writePlan(lake, erasure);
 }
 
 /** Erases what the lake's own objects and the stream hold of the person. */
 async function erase(ports: ForgetPorts, erasure: ErasurePlan, rewriter: Rewriter): Promise<void> {
-  const { lake, log } = ports;
-  await log?.visit((data) => void rewriter.message(data, erasure.stream));
-  await plan(ports, erasure, rewriter);
-  await writePlan(lake, erasure);
+  await ports.log?.visit((data) => void rewriter.message(data, erasure.stream));
+  erasure.looked = '';
+  await writePlan(ports.lake, erasure);
   await goOn(ports, erasure, rewriter);
 }
 
-async function goOn({ lake, log }: ForgetPorts, erasure: ErasurePlan, rewriter: Rewriter): Promise<void> {
+async function goOn(ports: ForgetPorts, erasure: ErasurePlan, rewriter: Rewriter): Promise<void> {
+  const { lake, catalog, log } = ports;
+  if (erasure.looked !== undefined) await look(ports, erasure, rewriter);
   // The stream first: what lands from it meanwhile is found by the search.
   await log?.rewrite((data) => rewriter.message(data, noChanges()));
   await log?.removeDamaged((bytes) => rewriter.finder.isIn(bytes));
-  for (const { key } of erasure.objects) await replace(lake, key, rewriter);
+  for (const { key } of erasure.objects) if (isSource(key)) await replace(lake, key, rewriter);
+  const expired = await eraseFromExpired({ lake, catalog }, erasure.person, rewriter.finder);
+  if (expired.length === 0) return;
+  erasure.objects.push(...expired);
+  await writePlan(lake, erasure);
 }
+
+/** Past versions that are asked for side by side: of a day's joined events there are thousands. Each is looked into by itself. */
+const versionsAtOnce = 16;
 
 /** Removes what a versioned bucket keeps: all of what can be made again, and of the rest what holds the person or cannot be read. */
 async function erasePast({ lake }: ForgetPorts, finder: Finder): Promise<number | undefined> {
   const { past } = lake;
   if (past === undefined) return undefined;
   let removed = 0;
+  const take = async (some: readonly PastVersion[]) => {
+    const fetched = await Promise.all(
+      some.map(async (one) => ({ one, body: isSource(one.key) ? await past.get(one) : undefined })),
+    );
+    const going: PastVersion[] = [];
+    for (const { one, body } of fetched) {
+      const { isHolding, why } = body === undefined ? { isHolding: true } : await lookInto(one.key, body, finder);
+      if (isHolding || why !== undefined) going.push(one);
+    }
+    await Promise.all(going.map((one) => past.delete(one)));
+    removed += going.length;
+  };
+  let waiting: PastVersion[] = [];
   for await (const one of past.list('')) {
-    const isMade = !isSource(one.key);
-    const { isHolding, why } = isMade ? { isHolding: true } : await lookInto(one.key, await past.get(one), finder);
-    if (!isHolding && why === undefined) continue;
-    await past.delete(one);
-    removed++;
+    waiting.push(one);
+    if (waiting.length < versionsAtOnce) continue;
+    await take(waiting);
+    waiting = [];
   }
+  await take(waiting);
   return removed;
 }
 
@@ -170,7 +206,7 @@ async function begunErasure(ports: ForgetPorts, request: Request): Promise<Begun
   await joinSettled({ lake, catalog }, new Date(0));
   const { own, others } = await plansUnderWay(lake, request);
   const erasure = own ?? newPlan(request, await gather(lake, catalog, request, log), now());
-  const rewriter = new Rewriter(catalog, erasure.person, erasure.orders === 'keep' ? erasure.substitute : undefined);
+  const rewriter = new Rewriter(catalog, erasure.person, erasure.orders === 'keep' ? erasure.substitutes : undefined);
   if (own === undefined) await erase(ports, erasure, rewriter);
   else await goOn(ports, erasure, rewriter);
   return { erasure, rewriter, others };
@@ -198,10 +234,13 @@ export async function forget(ports: ForgetPorts, request: Request): Promise<Cert
   const finder = new Finder(erasure.person, pseudonyms);
   const searched = await rebuiltAndSearched(ports, erasure, rewriter, finder);
   const versions = await erasePast(ports, finder);
+  // After the rest is built again: what is asked from now on has nothing of the person.
+  const answers = await ports.removeAnswers?.();
   const certificate = certificateOf({
     erasure,
     searched,
     versions,
+    answers,
     log,
     others,
     now: now(),

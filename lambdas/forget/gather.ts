@@ -11,6 +11,9 @@ import type { Catalog, Table } from '../shared/schema/catalog.ts';
 import { parsedJson } from '../shared/json-texts.ts';
 import { unpacked } from '../land/aggregated.ts';
 import { landedFeed } from '../land/land.ts';
+import { fetchedAhead } from './ahead.ts';
+import { buyerNames, Buyers } from './buyers.ts';
+import { expiredRecords } from './expired-slices.ts';
 import { beginningOf, changedDocument, isLines } from './json-lists.ts';
 import { blocks, linesWithEnds, opened } from './opened.ts';
 import { Finder, type Person } from './person.ts';
@@ -38,9 +41,9 @@ export function parsed(text: string): unknown {
   }
 }
 
-/** The records of an object that may be the person's, by the finder. */
-export async function* recordsOf(lake: Lake, key: string, feed: Table, finder: Finder): AsyncGenerator {
-  const open = await opened(await lake.get(key));
+/** The records in an object's bytes that may be the person's, by the finder. */
+export async function* recordsOf(body: Buffer, feed: Table, finder: Finder): AsyncGenerator {
+  const open = await opened(body);
   if (open.kind !== 'text') return;
   const { plain, letters } = open;
   const holding = [...blocks(plain, letters)].filter((block) => finder.isIn(letters.decode(block)));
@@ -63,11 +66,12 @@ export async function* recordsOf(lake: Lake, key: string, feed: Table, finder: F
 }
 
 /** Takes in what a record of a customer or an order tells, or the telephone numbers of another's. */
-function learnShop(person: Growing, names: Names, othersPhones: Set<string>): void {
+function learnShop(person: Growing, names: Names, buyers: Buyers, othersPhones: Set<string>): void {
   const isTheirs =
     (names.customer !== undefined && person.customers.has(names.customer)) ||
     names.emails.some((one) => person.emails.has(one));
   if (!isTheirs) return names.phones.forEach((one) => othersPhones.add(one));
+  buyers.learn(buyerNames(names));
   if (names.customer !== undefined) person.customers.add(names.customer);
   names.emails.forEach((one) => person.emails.add(one));
   names.phones.forEach((one) => person.phones.add(one));
@@ -103,8 +107,19 @@ class Devices {
   }
 }
 
-/** @param log the records that have not landed yet, or are still kept */
-export async function gather(lake: Lake, catalog: Catalog, seeds: Seeds, log?: RecordLog): Promise<Person> {
+/** Who is meant, as far as the lake tells. */
+export interface Gathered {
+  /** All who are meant, as one. */
+  readonly person: Person;
+  /** What tells each buyer among them. @see buyerNames */
+  readonly buyers: readonly (readonly string[])[];
+}
+
+/**
+ * Finds who is meant. Several persons are found in one pass: each leads to their own.
+ * @param log the records that have not landed yet, or are still kept
+ */
+export async function gather(lake: Lake, catalog: Catalog, seeds: Seeds, log?: RecordLog): Promise<Gathered> {
   const person: Growing = {
     emails: new Set(seeds.emails),
     phones: new Set(),
@@ -118,25 +133,31 @@ export async function gather(lake: Lake, catalog: Catalog, seeds: Seeds, log?: R
   // The shop's records first: they lead to the events.
   feeds.sort((a, b) => Number(a.name === landedFeed) - Number(b.name === landedFeed));
   const devices = new Devices();
-  const othersPhones = new Set<string>();
+  const buyers = new Buyers();
+  /** Others' telephone numbers, as the last look through each feed of the shop has found them: before, others may have been the person. */
+  const othersPhones = new Map(feeds.map(({ name }) => [name, new Set<string>()]));
   const learn = (feed: Table, record: unknown) => {
     const names = namesOf(feed, record);
     if (names === undefined) return;
     if (feed.name === landedFeed) devices.learn(person, names);
-    else learnShop(person, names, othersPhones);
+    else learnShop(person, names, buyers, othersPhones.get(feed.name) ?? new Set());
   };
-  for (let before = -1; before !== size(person);) {
-    before = size(person);
-    othersPhones.clear();
-    for (const feed of feeds) {
-      const finder = new Finder(person, person.orders, 1);
-      for await (const { key } of lake.list(feed.prefix))
-        for await (const record of recordsOf(lake, key, feed, finder)) learn(feed, record);
-      if (feed.name !== landedFeed) continue;
-      await log?.visit((data) => {
-        for (const one of unpacked(data)) learn(feed, parsed(one.toString('utf8')));
-      });
-    }
+  /** How much was known of what a feed is looked through for, when that was last begun. */
+  const begun = new Map<string, number>();
+  const knownFor = (feed: Table) => size(person) - (feed.name === landedFeed ? 0 : person.visitors.size);
+  for (;;) {
+    const feed = feeds.find((one) => begun.get(one.name) !== knownFor(one));
+    if (feed === undefined) break;
+    begun.set(feed.name, knownFor(feed));
+    othersPhones.get(feed.name)?.clear();
+    const finder = new Finder(person, person.orders, 1);
+    for await (const { body } of fetchedAhead(lake, feed.prefix))
+      for await (const record of recordsOf(body, feed, finder)) learn(feed, record);
+    if (feed.name !== landedFeed) continue;
+    for await (const one of expiredRecords(lake, catalog)) learn(one.feed, one.record);
+    await log?.visit((data) => {
+      for (const one of unpacked(data)) learn(feed, parsed(one.toString('utf8')));
+    });
     devices.lead(person, seeds.visitors);
   }
   for (const visitor of person.visitors) {
@@ -144,6 +165,8 @@ export async function gather(lake: Lake, catalog: Catalog, seeds: Seeds, log?: R
     person.visitors.delete(visitor);
     person.sharedVisitors.add(visitor);
   }
-  for (const phone of othersPhones) if (person.phones.delete(phone)) person.sharedPhones.add(phone);
-  return person;
+  for (const phone of [...othersPhones.values()].flatMap((phones) => [...phones]))
+    if (person.phones.delete(phone)) person.sharedPhones.add(phone);
+  for (const name of [...person.customers, ...person.emails]) buyers.learn([name]);
+  return { person, buyers: buyers.groups() };
 }

@@ -26,8 +26,10 @@ const events = 'raw/web/events/dt=2025-01-05/a.jsonl';
 const pseudonym = `curated/orders/dt=2025-01-05/orders.txt`;
 
 let lake: Lake;
+let answers: Lake;
 let past: Map<string, { readonly one: PastVersion; readonly body: Buffer }>;
 beforeEach(async () => {
+  answers = memoryLake();
   past = new Map();
   const memory = memoryLake();
   // A bucket that keeps what was there.
@@ -68,6 +70,7 @@ const ask = (event: object) =>
   forgetHandler(
     () => lake,
     async () => key,
+    () => answers,
   )(event, context);
 
 describe('the Lambda of erasure', () => {
@@ -79,8 +82,19 @@ describe('the Lambda of erasure', () => {
     expect((await lake.get(events)).toString()).toBe('{"visitor_id":"other"}\n');
     await expect(ask({ action: 'prove', emails: ['bob@x.fr'] })).rejects.toThrow(`still found in ${pseudonym}`);
     await lake.put(pseudonym, 'built again');
+    await answers.put('athena-results/1.csv', 'bob@x.fr');
+    await answers.put('athena-results/1.csv.metadata', '');
+    await answers.put('own/of-an-analyst.csv', '');
     const certificate = await ask({ action: 'prove', emails: ['bob@x.fr'] });
-    expect(certificate).toMatchObject({ state: 'done', records: { removed: 2, masked: 0, stripped: 0 }, stream: null });
+    expect(certificate).toMatchObject({
+      state: 'done',
+      records: { removed: 2, masked: 0, stripped: 0 },
+      stream: null,
+      answers: 2,
+    });
+    const left: string[] = [];
+    for await (const one of answers.keys('')) left.push(one);
+    expect(left).toEqual(['own/of-an-analyst.csv']);
     const kept = [...past.values()]
       .filter(({ one }) => one.key !== leaseKey)
       .map(({ one, body }) => `${one.key} ${body.toString()}`);

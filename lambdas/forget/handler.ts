@@ -8,6 +8,8 @@ import middy from '@middy/core';
 import * as z from 'zod';
 import { begin, end } from '../lease/lease.ts';
 import { stackKey } from '../transform/stack-key.ts';
+import { answersPrefix } from '../shared/aws/athena-names.ts';
+import { s3Lake } from '../shared/aws/s3-lake.ts';
 import { logger, stackLake, tellCauses } from '../shared/aws/step-lambda.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { loadCatalog } from '../shared/schema/catalog.ts';
@@ -37,13 +39,26 @@ const forgetEvent = z
     message: 'Say who is meant: emails, customers or visitors.',
   });
 
+/** Removes what queries have answered. @returns how many objects */
+async function emptied(answers: Lake): Promise<number> {
+  let removed = 0;
+  for await (const key of answers.keys(answersPrefix)) {
+    await answers.delete(key);
+    removed++;
+  }
+  return removed;
+}
+
+const environment = z.object({ RESULTS_BUCKET: z.string().min(1) });
+const stackAnswers = (): Lake => s3Lake({ bucket: environment.parse(process.env).RESULTS_BUCKET });
+
 /** A run, or another erasure, is at work. */
 export class LakeInUse extends Error {
   override readonly name = 'LakeInUse';
 }
 
 /** Its log has nothing of the event: that names a person. */
-export const forgetHandler = (open: () => Lake, key: () => Promise<PseudonymKey>) =>
+export const forgetHandler = (open: () => Lake, key: () => Promise<PseudonymKey>, answers: () => Lake) =>
   middy(async (given: unknown, { awsRequestId }: { readonly awsRequestId: string }): Promise<object> => {
     const { action, ...request } = forgetEvent.parse(given);
     const lake = open();
@@ -57,6 +72,7 @@ export const forgetHandler = (open: () => Lake, key: () => Promise<PseudonymKey>
         catalog: loadCatalog(),
         // The state machine does it, between the two.
         rebuild: async () => undefined,
+        removeAnswers: () => emptied(answers()),
         pseudonym: (value: string) => pseudonyms.pseudonym(value),
       };
       if (action === 'prove') return await forget(ports, request);
@@ -68,4 +84,4 @@ export const forgetHandler = (open: () => Lake, key: () => Promise<PseudonymKey>
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(tellCauses);
 
-export const handler = forgetHandler(stackLake, stackKey);
+export const handler = forgetHandler(stackLake, stackKey, stackAnswers);

@@ -139,3 +139,58 @@ test.each([
   [idOf('undefined'), undefined],
   [idOf(7_100_000_000_312), '7100000000312'],
 ])('%s', (found, expected) => expect(found).toBe(expected));
+
+describe('several persons at once', () => {
+  const persons = [
+    person({ emails: new Set(['bob@x.fr']), customers: new Set(['7100000000312']) }),
+    // Its longest run begins that of another; of one, nothing is a plain sign.
+    person({ emails: new Set(['bobby.tables@x.fr']), phones: new Set(['33612345678']) }),
+    person({ emails: new Set(['иван@пример.рф']), visitors: new Set(['7100000000312-b']) }),
+    person({ phones: new Set(['41791234567']), customers: new Set(['12345678']) }),
+  ];
+  const all = (name: keyof Person) => new Set(persons.flatMap((one) => [...one[name]]));
+  const together = new Finder(
+    person({
+      emails: all('emails'),
+      phones: all('phones'),
+      customers: all('customers'),
+      visitors: all('visitors'),
+    }),
+  );
+  const alone = persons.map((one) => new Finder(one));
+  const names = ['bob@x.fr', 'BOBBY.tables@x.fr', 'иван@пример.рф', '7100000000312', '7100000000312-b', '12345678', '06 12 34 56 78', '+41791234567']; // prettier-ignore
+  const noise = [
+    'bob',
+    'bobby',
+    'x.fr',
+    'tables',
+    '710000000031',
+    '@',
+    'é',
+    'z',
+    '9',
+    ' ',
+    '.',
+    '-',
+    '&',
+    '/',
+    '%2E',
+    '\n',
+  ];
+  const piece = fc.oneof(
+    { weight: 1, arbitrary: fc.constantFrom(...names) },
+    { weight: 3, arbitrary: fc.constantFrom(...noise) },
+  );
+
+  test('are found where one of them is, and nowhere else', () => {
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), fc.boolean(), (pieces, isEncoded) => {
+        const text = isEncoded ? encodeURIComponent(pieces.join('')) : pieces.join('');
+        expect(together.isIn(text)).toBe(alone.some((one) => one.isIn(text)));
+        expect(together.find(text).length > 0).toBe(alone.some((one) => one.find(text).length > 0));
+        expect(alone.some((one) => one.isIn(together.masked(text)))).toBe(false);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -70,15 +70,27 @@ function phonePattern(phone: string): string {
 const idsPattern = (ids: readonly string[]) =>
   String.raw`(?<![\p{L}\p{N}])(?:${ids.map(quoted).join('|')})(?![\p{L}\p{N}])`;
 
-/** The longest run of plain signs of a text: whatever holds the text holds this, in some reading. */
-const needleOf = (text: string) =>
+/** The longest run of plain signs of a text: whatever holds the text holds this run, whole, in some reading. */
+const longestRun = (text: string) =>
   (text.match(/[a-z0-9]+/g) ?? []).reduce((best, one) => (one.length > best.length ? one : best), '');
+/** Of an address, one of its own part where it has any: that of the domain stands in all of a shop's mail. */
+const needleOf = (text: string) => longestRun(text.split('@', 1)[0] ?? '') || longestRun(text);
 
-/** Looks for a person in texts, also where they are written with escapes. */
+const plain = /[a-z0-9]/i;
+
+/**
+ * Looks for a person, or several, in texts, also where they are written with escapes. How long it takes hardly depends on how many are
+ * looked for: a text is searched once for all needles, and only what stands around one is held against what the needle is of.
+ */
 export class Finder {
   readonly #pattern: RegExp | undefined;
-  readonly #needles: readonly string[];
-  readonly #phones: RegExp | undefined;
+  /** All needles, a longer one first: one that begins another is no match of it. */
+  readonly #needles: RegExp | undefined;
+  /** What to look for around a needle. */
+  readonly #wholes: ReadonlyMap<string, RegExp>;
+  readonly #phones: { readonly needles: RegExp; readonly whole: RegExp } | undefined;
+  /** How far from a needle a match may begin or end. */
+  readonly #around: number;
 
   /** @param others ids beside the person's own: the order numbers by which purchases are found, pseudonyms */
   constructor(
@@ -98,25 +110,50 @@ export class Finder {
       patterns.length === 0 ? [] : [`(?<${kind}>${patterns.join('|')})`],
     );
     this.#pattern = groups.length === 0 ? undefined : new RegExp(groups.join('|'), 'giu');
-    this.#needles = [...new Set([...emails, ...ids].map((one) => needleOf(one.toLowerCase())))];
+    const wholes = new Map<string, string[]>();
+    for (const [text, pattern] of [
+      ...Array.from(emails, (one) => [one, emailPattern(one)] as const),
+      ...ids.map((one) => [one, idsPattern([one])] as const),
+    ]) {
+      const needle = needleOf(text.toLowerCase());
+      wholes.set(needle, [...(wholes.get(needle) ?? []), pattern]);
+    }
+    this.#wholes = new Map([...wholes].map(([needle, patterns]) => [needle, new RegExp(patterns.join('|'), 'iu')]));
+    const needles = [...wholes.keys()].filter((one) => one !== '').toSorted((a, b) => b.length - a.length);
+    this.#needles = needles.length === 0 ? undefined : new RegExp(needles.join('|'), 'gi');
     this.#phones =
       phones.size === 0
         ? undefined
-        : new RegExp(Array.from(phones, (one) => one.slice(-8).split('').join(between)).join('|'));
+        : {
+            needles: new RegExp(Array.from(phones, (one) => one.slice(-8).split('').join(between)).join('|'), 'g'),
+            whole: new RegExp(Array.from(phones, phonePattern).join('|'), 'iu'),
+          };
+    this.#around = 2 * Math.max(0, ...[...emails, ...ids].map(({ length }) => length)) + 64;
   }
 
-  #mayHold(text: string): boolean {
-    const lower = text.toLowerCase();
-    return this.#needles.some((needle) => lower.includes(needle)) || this.#phones?.test(text) === true;
+  /** Whether a reading has the person, by what stands around the needles in it. */
+  #holds(text: string): boolean {
+    // What has no plain sign, as an address in Cyrillic letters, has no needle.
+    if (this.#wholes.get('')?.test(text) === true) return true;
+    const isAround = (from: number, to: number, whole: RegExp | undefined) =>
+      whole?.test(text.slice(Math.max(0, from - this.#around), to + this.#around)) === true;
+    if (this.#needles !== undefined)
+      for (const { 0: needle, index } of text.matchAll(this.#needles)) {
+        const end = index + needle.length;
+        // Part of a longer run is none.
+        if (plain.test(text.charAt(index - 1)) || plain.test(text.charAt(end))) continue;
+        if (isAround(index, end, this.#wholes.get(needle.toLowerCase()))) return true;
+      }
+    if (this.#phones !== undefined)
+      for (const { 0: digits, index } of text.matchAll(this.#phones.needles))
+        if (isAround(index, index + digits.length, this.#phones.whole)) return true;
+    return false;
   }
 
   /** Whether a text holds the person, in any reading. */
   isIn(text: string): boolean {
-    const pattern = this.#pattern;
-    if (pattern === undefined) return false;
-    for (const reading of bareReadings(text)) {
-      if (this.#mayHold(reading) && reading.search(pattern) >= 0) return true;
-    }
+    if (this.#pattern === undefined) return false;
+    for (const reading of bareReadings(text)) if (this.#holds(reading)) return true;
     return false;
   }
 
@@ -125,7 +162,7 @@ export class Finder {
     const found: Found[] = [];
     if (this.#pattern === undefined) return found;
     for (const { text: read, spans } of readings(text)) {
-      if (!this.#mayHold(read)) continue;
+      if (!this.#holds(read)) continue;
       for (const match of read.matchAll(this.#pattern)) {
         const end = match.index + match[0].length;
         const kind: Kind =

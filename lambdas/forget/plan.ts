@@ -5,7 +5,7 @@ import { jsonObject } from '../shared/json-object.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { erasureKey, erasuresPrefix } from '../shared/schema/ops-keys.ts';
 import type { Person } from './person.ts';
-import type { Seeds } from './gather.ts';
+import type { Gathered, Seeds } from './gather.ts';
 
 /** What is asked for. */
 export interface Request extends Seeds {
@@ -27,6 +27,8 @@ const planSchema = z.object({
   /** Who it is, under a key that only those have who know who was asked for. */
   sealed: z.string(),
   objects: z.array(rewrittenObject),
+  /** Up to which key the lake was looked through for `objects`; none once it was looked through whole. */
+  looked: z.string().optional(),
   /** Of the stream's log. */
   stream: counts,
 });
@@ -40,15 +42,19 @@ const secretSchema = z.object({
   visitors: list,
   sharedVisitors: list,
   orders: list,
-  substitute: z.string(),
+  substitutes: z.array(z.tuple([list, z.string()])),
 });
 
 /** A plan as those know it who know who was asked for. */
-export interface ErasurePlan extends z.infer<typeof planSchema> {
+export interface ErasurePlan extends Omit<z.infer<typeof planSchema>, 'looked'> {
+  looked?: string | undefined;
   readonly person: Person;
   /** What kept orders have in the place of the customer's id. */
-  readonly substitute: string;
+  readonly substitutes: Substitutes;
 }
+
+/** For each buyer, by all ids and addresses of theirs: a random id, as long as no shop's own. */
+export type Substitutes = readonly (readonly [names: readonly string[], id: string])[];
 
 const keyBytes = 32;
 const ivBytes = 12;
@@ -81,10 +87,9 @@ function unseal(sealed: string, key: Buffer): string | undefined {
 }
 
 /** A new plan for a person, not written yet. */
-export function newPlan(request: Request, person: Person, now: Date): ErasurePlan {
+export function newPlan(request: Request, { person, buyers }: Gathered, now: Date): ErasurePlan {
   const salt = randomBytes(16).toString('hex');
-  // As long as no shop's own id.
-  const substitute = `99${String(randomInt(10 ** 12)).padStart(12, '0')}`;
+  const substitutes: Substitutes = buyers.map((names) => [names, `99${String(randomInt(10 ** 12)).padStart(12, '0')}`]);
   const secret = Object.fromEntries(
     Object.entries(person).map(([name, set]: [string, ReadonlySet<string>]) => [name, [...set]]),
   );
@@ -94,11 +99,11 @@ export function newPlan(request: Request, person: Person, now: Date): ErasurePla
     begun_at: now.toISOString(),
     orders: request.orders,
     salt,
-    sealed: seal(JSON.stringify({ ...secret, substitute }), sealKey(request, salt)),
+    sealed: seal(JSON.stringify({ ...secret, substitutes }), sealKey(request, salt)),
     objects: [],
     stream: { removed: 0, masked: 0, stripped: 0 },
     person,
-    substitute,
+    substitutes,
   };
 }
 
@@ -123,7 +128,7 @@ export async function plansUnderWay(
       others.push(plan.id);
       continue;
     }
-    const { substitute, ...lists } = secretSchema.parse(JSON.parse(secret));
+    const { substitutes, ...lists } = secretSchema.parse(JSON.parse(secret));
     const person: Person = {
       emails: new Set(lists.emails),
       phones: new Set(lists.phones),
@@ -133,7 +138,7 @@ export async function plansUnderWay(
       sharedVisitors: new Set(lists.sharedVisitors),
       orders: new Set(lists.orders),
     };
-    own = { ...plan, person, substitute };
+    own = { ...plan, person, substitutes };
   }
   return { own, others };
 }

@@ -19,7 +19,7 @@ const bob: Person = {
   sharedVisitors: new Set(['tablet']),
   orders: new Set(['1001', '62001']),
 };
-const keeping = new Rewriter(catalog, bob, '99000000000001');
+const keeping = new Rewriter(catalog, bob, [[[...bob.customers, ...bob.emails], '99000000000001']]);
 const erasing = new Rewriter(catalog, bob, undefined);
 
 const jsonl = (...records: readonly (object | string)[]) =>

@@ -7,13 +7,15 @@ import { tableNamed, type Catalog, type Table } from '../shared/schema/catalog.t
 import { isLandReject } from '../shared/schema/ops-keys.ts';
 import { landedFeed } from '../land/land.ts';
 import { packed, unpacked } from '../land/aggregated.ts';
+import { buyerNames } from './buyers.ts';
 import { noChanges, type Changes } from './changes.ts';
 import { failedBatchIn, isBase64, isFailedBatch } from './failed-batch.ts';
 import { beginningOf, changedDocument, isLines } from './json-lists.ts';
 import { keptCustomer, keptOrder } from './kept-order.ts';
 import { blocks, linesWithEnds, opened, parquetRowsOf, utf8, type Letters, type Opened } from './opened.ts';
 import { Finder, type Person } from './person.ts';
-import { isOwn, isPersonal, namesOf } from './records.ts';
+import type { Substitutes } from './plan.ts';
+import { isOwn, isPersonal, namesOf, type Names } from './records.ts';
 import { changedSheet } from './sheet.ts';
 
 /** An object as it is to be; without a body where nothing is left that it could be. */
@@ -27,17 +29,18 @@ export interface Rewritten {
 export class Rewriter {
   readonly #catalog: Catalog;
   readonly #person: Person;
-  readonly #substitute: string | undefined;
+  readonly #substitutes: ReadonlyMap<string, string> | undefined;
   /** Finds the person in any text. */
   readonly finder: Finder;
   /** Finds what may be the person's, also by ids that are too short to be looked for in texts. */
   readonly #wide: Finder;
 
-  /** @param substitute the id that kept orders have in the place of the customer's; undefined where orders are erased */
-  constructor(catalog: Catalog, person: Person, substitute: string | undefined) {
+  /** @param substitutes the ids that kept orders have in the place of the customers'; undefined where orders are erased */
+  constructor(catalog: Catalog, person: Person, substitutes: Substitutes | undefined) {
     this.#catalog = catalog;
     this.#person = person;
-    this.#substitute = substitute;
+    this.#substitutes =
+      substitutes && new Map(substitutes.flatMap(([names, id]) => names.map((name) => [name, id] as const)));
     this.finder = new Finder(person);
     this.#wide = new Finder(person, [...person.orders, ...person.sharedVisitors], 1);
   }
@@ -45,6 +48,13 @@ export class Rewriter {
   /** The feed that an object of raw belongs to. */
   feedOf(key: string): Table | undefined {
     return [...this.#catalog.values()].find(({ zone, prefix }) => zone === 'raw' && key.startsWith(prefix));
+  }
+
+  /** Whether an object may have something of the person: a quick look, after which some are looked into for nothing. */
+  async mayConcern(key: string, body: Buffer): Promise<boolean> {
+    if (isFailedBatch(key)) return true;
+    const open = await opened(body);
+    return open.kind === 'parquet' ? isLandReject(key) : open.kind === 'text' && this.#mayHold(open);
   }
 
   /** An object without the person; undefined where it has nothing of it, or cannot be looked into. */
@@ -151,7 +161,7 @@ export class Rewriter {
       const value = parsed(record);
       const names = value === undefined ? undefined : namesOf(feed, value);
       if (names !== undefined && isOwn(this.#person, names)) {
-        const kept = this.#kept(feed, value);
+        const kept = this.#kept(feed, value, names);
         if (kept === undefined) {
           changes.removed++;
           return undefined;
@@ -172,11 +182,14 @@ export class Rewriter {
   }
 
   /** What stays of the person's own record for the books; undefined where nothing does. */
-  #kept(feed: Table, record: unknown): object | undefined {
-    if (this.#substitute === undefined || typeof record !== 'object' || record === null) return undefined;
-    if (feed.name === 'raw_crm_orders') return keptOrder(record, this.#substitute);
-    if (feed.name === 'raw_crm_customers' && this.#person.orders.size > 0)
-      return keptCustomer(record, this.#substitute);
+  #kept(feed: Table, record: unknown, names: Names): object | undefined {
+    if (this.#substitutes === undefined || typeof record !== 'object' || record === null) return undefined;
+    const known = buyerNames(names).flatMap((name) => this.#substitutes?.get(name) ?? []);
+    // Of a record that came since the plan was made, the person is known, and not whose of several buyers it is.
+    const [substitute] = [...known, ...this.#substitutes.values()];
+    if (substitute === undefined) return undefined;
+    if (feed.name === 'raw_crm_orders') return keptOrder(record, substitute);
+    if (feed.name === 'raw_crm_customers' && this.#person.orders.size > 0) return keptCustomer(record, substitute);
     return undefined;
   }
 

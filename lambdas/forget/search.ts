@@ -1,6 +1,7 @@
 /** The proof: every byte of every object is looked at, unpacked, by the finder alone. */
 import type { Lake } from '../shared/ports/lake.ts';
 import { unpacked } from '../land/aggregated.ts';
+import { fetchedAhead } from './ahead.ts';
 import { failedBatchIn, isFailedBatch } from './failed-batch.ts';
 import { blocks, opened, parquetRowsOf, rowText } from './opened.ts';
 import type { Finder } from './person.ts';
@@ -53,8 +54,9 @@ export async function searchLake(
   onProgress: (objects: number) => void = () => undefined,
 ): Promise<Searched> {
   const searched: Searched = { objects: 0, bytes: 0, holding: [], closed: [] };
-  for await (const { key, size } of lake.list('')) {
-    const { isHolding, why } = await lookInto(key, await lake.get(key), finder);
+  for await (const { object, body } of fetchedAhead(lake, '')) {
+    const { key, size } = object;
+    const { isHolding, why } = await lookInto(key, body, finder);
     searched.objects++;
     searched.bytes += size;
     if (isHolding) searched.holding.push(key);

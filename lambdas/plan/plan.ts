@@ -7,6 +7,7 @@ import { withEngine, type Tools } from '../shared/aws/lambda-engine.ts';
 import { LakeUnavailable } from '../shared/ports/lake.ts';
 import { tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { readProfile, type ShopProfile } from '../shared/shop/profile.ts';
+import { expirations } from '../shared/slices/expirations.ts';
 import { Inputs } from '../shared/slices/inputs.ts';
 import { Ledger } from '../shared/slices/ledger.ts';
 import { Listings } from '../shared/slices/listings.ts';
@@ -70,11 +71,12 @@ async function planTransform(
   const { lake, catalog } = ports;
   await checkKey(ports, ledger, key);
   const raw = (await listings.of('raw/')).map((object) => object.key);
-  refuseLosingRaw(catalog, await ledger.madeFromRaw([table.name]), raw, false);
+  const expired = await expirations(lake, catalog);
+  refuseLosingRaw(catalog, await ledger.madeFromRaw([table.name]), raw, expired, false);
   const inputs = new Inputs(lake, profileInputs(profile));
   const sessions = new NamedSessions(engine, profile, key);
   const step = new TransformStep({ lake, catalog, inputs, profile, sessions, key, scratch }, table);
-  return step.plan({ ledger, listings, workers, partRows });
+  return step.plan({ ledger, listings, workers, expired, partRows });
 }
 
 /** The plan of a mart. */
@@ -117,6 +119,7 @@ export async function plan(
       step === 'transform'
         ? await planTransform(ports, planning, made, await key(), partRows)
         : await planModel(ports, planning, made, outgrows);
+    for (const line of planned.warnings ?? []) ports.warn(line);
     await removeOrphans(ledger, lake, catalog, planned);
     await ledger.flush();
     return { batches: await putBatches(lake, run, table, planned.batches) };

@@ -6,6 +6,7 @@ import { sliceKey, tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { partsOf, placeOf } from '../shared/schema/parts.ts';
 import { rejectsKey } from '../shared/schema/ops-keys.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
+import { hasExpired, type Expirations } from '../shared/slices/expirations.ts';
 import { notErased } from '../shared/slices/erased.ts';
 import { refuseLosingSlices } from '../shared/slices/losses.ts';
 import { partInput } from '../shared/slices/profile-inputs.ts';
@@ -22,6 +23,7 @@ import {
 } from '../shared/slices/staleness.ts';
 import { defaultPartRows, type Batch, type Plan, type PlanOptions } from '../shared/slices/slice-maker.ts';
 import { listsReadBy, macrosCalledBy, read } from './names.ts';
+import { keptInWords, keptSlices, withoutKept } from './kept-slices.ts';
 import type { RawObjects } from './raw-objects.ts';
 import { routes, type Route, type Routes } from './routes.ts';
 import { describeSelect, stageInputs, type BatchContext } from './staging.ts';
@@ -135,18 +137,21 @@ async function rejectsReason(
   { ledger, listings }: PlanOptions,
   table: Table,
   { day, part }: SliceName,
+  expired: Expirations,
 ): Promise<string | undefined> {
   const { rejected, finishedAt = '' } = ledger.entry(table.name, day, part) ?? {};
   if (!rejected) return undefined;
   const key = rejectsKey(catalog, table, day, part);
+  const rejects = tableNamed(catalog, 'rejects');
+  const missing = () => (hasExpired(expired, rejects, key) ? undefined : 'its rejects are missing');
   if (lake.vouches) {
     // One listing tells of them all: what was written before its slice was in place nobody has touched since.
-    const listed = (await listings.byKey(tableNamed(catalog, 'rejects').prefix)).get(key);
-    if (listed === undefined) return 'its rejects are missing';
+    const listed = (await listings.byKey(rejects.prefix)).get(key);
+    if (listed === undefined) return missing();
     if (listed.lastModified.toISOString() <= finishedAt) return undefined;
   }
   const found = await lake.head(key);
-  if (found === undefined) return 'its rejects are missing';
+  if (found === undefined) return missing();
   return found.metadata['rows'] === String(rejected) ? undefined : 'its rejects were changed by another hand';
 }
 
@@ -222,13 +227,13 @@ export async function planTable(
   select: string,
   raw: RawObjects,
 ): Promise<Plan<TransformBatch>> {
-  const { ledger, days, force, mayRemove, workers } = options;
+  const { ledger, days, force, mayRemove, workers, expired = new Map() } = options;
   const code = await versionOf(context, table, select);
   const known = await routes(context, table, select, code, raw, options.listings);
   const all = inParts(slicesOf(context, options, table, known), table, known.routes, options);
   const slices = all.filter(({ day }) => inRange(days, day));
   const outputs = await options.listings.etags(table.prefix);
-  const stale: StaleSlice[] = [];
+  const changed: StaleSlice[] = [];
   for (const slice of slices) {
     const reason = force?.(table.name, slice.day)
       ? 'replayed'
@@ -237,18 +242,31 @@ export async function planTable(
           codeOf(table, code, slice),
           ledger.entry(table.name, slice.day, slice.part),
           outputs.get(sliceKey(table, slice.day, slice.part)),
-        ) ?? (await rejectsReason(context, options, table, slice)));
-    if (reason !== undefined) stale.push({ ...slice, reason });
+        ) ?? (await rejectsReason(context, options, table, slice, expired)));
+    if (reason !== undefined) changed.push({ ...slice, reason });
   }
   const standing = ledger.days(table.name);
-  const gone = orphanDays(table, all, standing, outputs.keys());
-  const orphans = gone.filter((day) => inRange(days, day));
   const byKey = new Map(known.routes.map((route) => [route.key, route]));
+  const lost = orphanDays(table, all, standing, outputs.keys());
+  const { catalog } = context;
+  const kept = await keptSlices({
+    catalog,
+    ledger,
+    table,
+    expired,
+    gone: lost,
+    stale: changed,
+    standing: byKey,
+    outputs,
+  });
+  const stale = withoutKept(changed, kept);
+  const gone = lost.filter((day) => !kept.days.has(day));
+  const orphans = gone.filter((day) => inRange(days, day));
   if (mayRemove !== true) {
-    const lost = await notErased(context.lake, ledger, table, orphans, byKey);
+    const unexplained = await notErased(context.lake, ledger, table, orphans, byKey);
     refuseLosingSlices(
       table.name,
-      lost,
+      unexplained,
       Math.max(standing.length, new Set(slices.map(({ day }) => day)).size + orphans.length),
     );
   }
@@ -262,6 +280,18 @@ export async function planTable(
   }));
   const behind = days && table.dayMayChange ? staleOutside(all, gone, code, options, table, outputs) : [];
   const named = standing.flatMap((day) => ledger.entries(table.name, day).map(({ part }) => ({ day, part })));
-  const outdated = outdatedSlices(table, all, named, outputs.keys()).filter(({ day }) => inRange(days, day));
-  return { step: 'transform', table: table.name, slices: slices.length, batches, orphans, outdated, behind };
+  // What cannot be built again stays as it was cut.
+  const outdated = withoutKept(outdatedSlices(table, all, named, outputs.keys()), kept).filter(({ day }) =>
+    inRange(days, day),
+  );
+  return {
+    step: 'transform',
+    table: table.name,
+    slices: slices.length,
+    batches,
+    orphans,
+    outdated,
+    behind,
+    warnings: [keptInWords(table.name, kept.told) ?? []].flat(),
+  };
 }

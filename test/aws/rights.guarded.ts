@@ -10,12 +10,13 @@ import {
   type Role,
 } from '@aws-sdk/client-iam';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, STSClient, type Credentials } from '@aws-sdk/client-sts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { generate } from '../../lambdas/generate/generate.ts';
 import { s3Lake } from '../../lambdas/shared/aws/s3-lake.ts';
+import { erasureSuite } from './erasure-suite.ts';
 import { output } from './outputs.ts';
 import { calls, rights, untold } from './rights.ts';
 import { callsOf, fill, mayCall, readingOf, type Targets } from './tried.ts';
@@ -28,18 +29,25 @@ const trustInUs = JSON.stringify({
   Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:root' }, Action: 'sts:AssumeRole' }],
 });
 
-/** The role that a person of the shop would have who asks the lake: it has the policy of the catalogue, and nothing else. */
-async function analystsRole(): Promise<Role> {
-  const RoleName = `analyst-${randomUUID()}`;
-  const { Role: made } = await iam.send(
-    new CreateRoleCommand({
-      RoleName,
-      AssumeRolePolicyDocument: trustInUs,
-    }),
-  );
+/** A role as a person of the shop would have it: it has one policy of the stacks, and nothing else. */
+async function personsRole(name: string, policy: string): Promise<Role> {
+  const RoleName = `${name}-${randomUUID()}`;
+  const { Role: made } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trustInUs }));
   if (made === undefined) throw new Error('IAM made no role.');
-  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: output('AnalystsPolicyArn') }));
+  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: output(policy) }));
   return made;
+}
+
+/** Whom the stacks have policies for, beside their own roles. */
+const persons = { analyst: 'AnalystsPolicyArn', eraser: 'ErasersPolicyArn' };
+
+/** What AWS gives to whoever takes on a role. */
+async function assumed({ Arn: RoleArn }: Role): Promise<Credentials> {
+  const { Credentials: given } = await new STSClient({}).send(
+    new AssumeRoleCommand({ RoleArn, RoleSessionName: 'tries' }),
+  );
+  if (given === undefined) throw new Error(`Nobody may be ${RoleArn}.`);
+  return given;
 }
 
 /** `sillage-dev-stream-LandRole…`: a role's name in its stack. */
@@ -76,13 +84,15 @@ let allowed: ReadonlyMap<string, readonly string[]>;
 async function tried(): Promise<ReadonlyMap<string, readonly string[]>> {
   const verdicts = new Map<string, readonly string[]>();
   const reading = await readingOf(targets.stream);
-  for (const [name, { Arn: RoleArn, RoleName }] of [...roles, ['analyst', await analystsRole()] as const]) {
+  const ofPersons = Object.entries(persons).map(
+    async ([name, policy]) => [name, await personsRole(name, policy)] as const,
+  );
+  for (const [name, role] of [...roles, ...(await Promise.all(ofPersons))]) {
     await fill(targets);
     // Services alone may assume it, which says nothing of what it may do.
-    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: trustInUs }));
-    const { Credentials } = await new STSClient({}).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'tries' }));
+    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: role.RoleName, PolicyDocument: trustInUs }));
     const may: string[] = [];
-    for (const [call, make] of Object.entries(callsOf(targets, reading, Credentials)))
+    for (const [call, make] of Object.entries(callsOf(targets, reading, await assumed(role))))
       if (await mayCall(make)) may.push(call);
     verdicts.set(name, may);
   }
@@ -100,6 +110,7 @@ beforeAll(async () => {
     secret: output('PseudonymSecret'),
     machine: output('Machine'),
     step: 'sillage-dev-plan',
+    forget: output('ForgetFunction'),
     workgroup,
     models: 'sillage-dev-models',
     database: output('DatabaseName'),
@@ -132,6 +143,14 @@ test('each function has the rights that a whole execution needs', async () => {
   expect(made).toEqual([true, true, true]);
 });
 
+describe('erasure, asked for by who may', () => {
+  erasureSuite({
+    targets: () => targets,
+    asEraser: async () => assumed(await personsRole('eraser', persons.eraser)),
+    execution: async () => (await execution()).status,
+  });
+});
+
 describe('who may do what', () => {
   beforeAll(async () => {
     roles = await deployedRoles();
@@ -149,7 +168,7 @@ describe('who may do what', () => {
 
   test('each role is of one service, and no person may assume it', () => {
     const services: Readonly<Record<string, string>> = { machine: 'states', schedules: 'scheduler' };
-    expect(roles.size).toBe(10);
+    expect(roles.size).toBe(11);
     for (const [name, role] of roles)
       expect([name, trusted(role)]).toEqual([name, [`${services[name] ?? 'lambda'}.amazonaws.com`]]);
   });
@@ -177,7 +196,12 @@ describe('who may do what', () => {
       ['analyst'],
       calls.filter((call) => /^(?:put|delete) (?!answers)/u.test(call)),
     ],
-    ['who talks to the outside knows no secret', ['collect', 'land', 'analyst'], ['key:read']],
+    ['who talks to the outside knows no secret', ['collect', 'land', 'analyst', 'eraser'], ['key:read']],
+    [
+      'who asks for erasure sees nothing of the lake',
+      ['eraser'],
+      calls.filter((call) => !['machine:start', 'forget:invoke'].includes(call)),
+    ],
     [
       'the machine and the schedules touch no data',
       ['machine', 'schedules'],
@@ -192,14 +216,25 @@ describe('who may do what', () => {
   test.each([
     ['events are put into the stream by the collector alone', 'stream:put', ['collect']],
     ['events are taken from the stream by land alone', 'stream:read', ['land']],
-    ['raw events are deleted by join alone, which has put them together', 'delete raw/web', ['join']],
-    ['what the shop exported is never deleted', 'delete raw/crm', []],
-    ['what the shop says of itself is never changed', 'put profile', []],
+    [
+      'raw events are deleted by join, which has put them together, and by erasure',
+      'delete raw/web',
+      ['join', 'forget'],
+    ],
+    ['what the shop exported is deleted by erasure alone', 'delete raw/crm', ['forget']],
+    ['what the shop says of itself is changed by erasure alone', 'put profile', ['forget']],
+    ['what was overwritten or deleted is removed for good by erasure alone', 'delete:version', ['forget']],
+    ['what was overwritten or deleted is read by erasure alone', 'get:version', ['forget']],
+    ['erasure is asked for by those who have the policy for it alone', 'forget:invoke', ['eraser']],
     ['tables are emptied by the planner alone', 'delete curated', ['plan']],
     ['marts, too', 'delete marts', ['plan']],
     ['what Athena left for a model is seen and taken away by it alone', 'delete scratch', ['model']],
     ['the history of runs loses damaged objects alone, by check', 'delete ledger', ['check']],
-    ['a batch that was given up is kept by land, and taken away by a person', 'delete given-up', []],
+    [
+      'a batch that was given up is kept by land, and taken away by a person, or by erasure',
+      'delete given-up',
+      ['forget'],
+    ],
   ])('%s', (_, call, expected) => {
     expect(who(call)).toEqual(expected);
   });

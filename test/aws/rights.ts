@@ -38,25 +38,29 @@ transform  g--     g--     gp-     ---   gp-   gp-    gpd     gp-    gp-   ---  
 model      ---     ---     g--     gp-   gp-   gp-    gp-     gp-    gp-   ---      g--     ---     gpd
 join       gpd     ---     ---     ---   gp-   ---    ---     ---    gpd   ---      ---     ---     ---
 check      ---     ---     g--     g--   gp-   gpd    gp-     gp-    gp-   ---      g--     ---     ---
+forget     gpd     gpd     g--     g--   gpd   gp-    gpd     g--    gpd   gpd      gpd     --d     --d
 machine    ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---     ---
 schedules  ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---     ---
 analyst    ---     ---     g--     g--   ---   g--    ---     ---    ---   ---      ---     gp-     ---
+eraser     ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---     ---
 `;
 
 /** Who may do what else; `?` where the emulator cannot tell. @see untold */
 const ofServices = `
-           list:lake list:raw list:marts list:answers stream:put stream:read key:read machine:start step:invoke athena:ask catalogue:read list:scratch athena:models
-collect    -         -        -          -            yes        -           -        -             -           -          -              -            -
-land       yes       yes      yes        -            -          yes         -        -             -           -          -              -            -
-lease      yes       yes      yes        -            -          -           -        -             -           -          -              -            -
-plan       yes       yes      yes        -            -          -           yes      -             -           -          -              -            -
-transform  yes       yes      yes        -            -          -           yes      -             -           -          -              -            -
-model      yes       yes      yes        -            -          -           -        -             -           -          -              yes          yes
-join       yes       yes      yes        -            -          -           -        -             -           -          -              -            -
-check      yes       yes      yes        -            -          -           -        -             -           -          -              -            -
-machine    -         -        -          -            -          -           -        yes           yes         -          -              -            -
-schedules  -         -        -          -            -          -           -        yes           -           -          -              -            -
-analyst    -         -        yes        yes          -          -           -        -             -           yes        ?              -            -
+           list:lake list:raw list:marts list:answers stream:put stream:read key:read machine:start step:invoke athena:ask catalogue:read list:versions get:version delete:version forget:invoke list:scratch athena:models
+collect    -         -        -          -            yes        -           -        -             -           -          -              -             -           -              -              -            -
+land       yes       yes      yes        -            -          yes         -        -             -           -          -              -             -           -              -              -            -
+lease      yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -              -            -
+plan       yes       yes      yes        -            -          -           yes      -             -           -          -              -             -           -              -              -            -
+transform  yes       yes      yes        -            -          -           yes      -             -           -          -              -             -           -              -              -            -
+model      yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -              yes          yes
+join       yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -              -            -
+check      yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -              -            -
+forget     yes       yes      yes        yes          -          -           yes      -             -           -          -              yes           yes         yes            -              yes          -
+machine    -         -        -          -            -          -           -        yes           yes         -          -              -             -           -              -              -            -
+schedules  -         -        -          -            -          -           -        yes           -           -          -              -             -           -              -              -            -
+analyst    -         -        yes        yes          -          -           -        -             -           yes        ?              -             -           -              -              -            -
+eraser     -         -        -          -            -          -           -        yes           -           -          -              -             -           -              yes              -            -
 `;
 
 /** The rows of a table by their names, each as its cells by heading. */

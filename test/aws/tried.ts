@@ -11,6 +11,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  ListObjectVersionsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -29,6 +30,7 @@ export interface Targets {
   readonly secret: string;
   readonly machine: string;
   readonly step: string;
+  readonly forget: string;
   readonly workgroup: string;
   /** That of the models. */
   readonly models: string;
@@ -39,7 +41,7 @@ export interface Targets {
 export type Calls = Readonly<Record<string, () => Promise<unknown>>>;
 
 /** How AWS refuses a call that may be made, where no call could be answered without doing anything. */
-const refusedAfterwards = new Set(['InvalidExecutionInput']);
+const refusedAfterwards = new Set(['InvalidExecutionInput', 'NoSuchVersion']);
 /** How AWS says no, by service. */
 const denials = new Set(['AccessDenied', 'AccessDeniedException']);
 
@@ -109,6 +111,10 @@ export function callsOf(targets: Targets, reading: Reading, credentials: Credent
   };
   const list = (bucket: string, prefix: string) => () =>
     s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
+  const invoke = (FunctionName: string) => () =>
+    new LambdaClient(session).send(new InvokeCommand({ FunctionName, InvocationType: 'DryRun' }));
+  // One that there never was: nothing is lost where the call is allowed.
+  const version = { Bucket: targets.lake, Key: objects['raw/crm'], VersionId: 'never-was' };
   return {
     ...Object.fromEntries(places.flatMap((place) => Object.entries(ofObject(place)))),
     'list:lake': list(targets.lake, ''),
@@ -127,8 +133,11 @@ export function callsOf(targets: Targets, reading: Reading, credentials: Credent
     'key:read': () => new SecretsManagerClient(session).send(new GetSecretValueCommand({ SecretId: targets.secret })),
     'machine:start': () =>
       new SFNClient(session).send(new StartExecutionCommand({ stateMachineArn: targets.machine, input: '{' })),
-    'step:invoke': () =>
-      new LambdaClient(session).send(new InvokeCommand({ FunctionName: targets.step, InvocationType: 'DryRun' })),
+    'step:invoke': invoke(targets.step),
+    'forget:invoke': invoke(targets.forget),
+    'list:versions': () => s3.send(new ListObjectVersionsCommand({ Bucket: targets.lake, Prefix: 'raw/' })),
+    'get:version': () => s3.send(new GetObjectCommand(version)),
+    'delete:version': () => s3.send(new DeleteObjectCommand(version)),
     'athena:ask': () =>
       athena.send(new StartQueryExecutionCommand({ QueryString: 'SELECT 1', WorkGroup: targets.workgroup })),
     'athena:models': () =>

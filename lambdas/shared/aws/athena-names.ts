@@ -3,3 +3,6 @@ export const workgroupOf = (environment: string): string => `sillage-${environme
 
 /** The Glue database that goes with a workgroup: an SQL name has no hyphen. */
 export const databaseOf = (workgroup: string): string => workgroup.toLowerCase().replaceAll(/[^a-z0-9_]/g, '_');
+
+/** Where the answers to queries are kept in their bucket. */
+export const answersPrefix = 'athena-results/';

@@ -208,6 +208,8 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
         }
       }),
 
+    hasLifecycle: true,
+
     past: s3Past(client, bucket, base, location),
   };
 }

@@ -88,6 +88,8 @@ export interface Lake {
   readonly vouches?: boolean;
   /** Removes the object; no error where there is none. @throws PreconditionFailed where its etag is not `ifMatch` */
   delete(key: string, options?: Pick<PutOptions, 'ifMatch'>): Promise<void>;
+  /** Objects past the retention of their table may be gone at any time without a word, as a bucket's lifecycle takes them. */
+  readonly hasLifecycle?: boolean;
   /** Undefined where a lake keeps nothing of what was. */
   readonly past?: PastVersions;
 }

@@ -84,6 +84,8 @@ export interface Table {
   readonly sort: readonly string[];
   /** Rows that the SELECT gives for a raw record: one; many, but at least one; or some, where another table accounts for those that give none. */
   readonly rowsPerRecord: 'one' | 'many' | 'some';
+  /** Its objects are removed so many days after their day, at the earliest; undefined where they stay. */
+  readonly retentionDays: number | undefined;
   /** How a raw feed writes its records. */
   readonly format:
     | { readonly kind: 'jsonl' | 'json' | 'csv'; readonly delimiter: string; readonly openColumns: boolean }
@@ -178,6 +180,11 @@ const tableDocument = z.strictObject({
     'sillage.format': z.enum(['jsonl', 'json', 'csv']).optional(),
     'sillage.csv_delimiter': z.string().default(','),
     'sillage.open_columns': flag,
+    'sillage.retention_days': z
+      .string()
+      .regex(/^[1-9]\d{0,4}$/)
+      .transform(Number)
+      .optional(),
   }),
   PartitionKeys: z.array(columnDocument).max(1).default([]),
   StorageDescriptor: z.looseObject({ Columns: z.array(columnDocument).min(1), Location: z.string().optional() }),
@@ -273,6 +280,7 @@ export function parseTable(zone: Zone, text: string): Table {
     part: parameters['sillage.part'],
     sort: parameters['sillage.sort'],
     rowsPerRecord: parameters['sillage.rows_per_record'],
+    retentionDays: parameters['sillage.retention_days'],
     format: kind && {
       kind,
       delimiter: parameters['sillage.csv_delimiter'],

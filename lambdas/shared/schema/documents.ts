@@ -57,6 +57,9 @@ function tableSection(table: Table): string {
     table.reads.length > 0
       ? `Made from ${table.reads.map((input) => `\`${input.table}\`${input.from === 0 && input.to === 0 ? '' : ` (days ${input.from} to ${input.to} from its own)`}`).join(', ')}.`
       : '',
+    table.retentionDays === undefined
+      ? ''
+      : `**Kept for ${table.retentionDays} days**, then removed: by the lifecycle of the bucket, counted from when an object was written, or by \`sillage expire\`, counted from its day.`,
     table.prefix === '' ? '' : `Objects under \`${table.prefix}\`.`,
   ].filter((fact) => fact !== '');
   const rows = table.columns.map(

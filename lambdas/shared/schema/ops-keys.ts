@@ -35,6 +35,9 @@ export const keyRecordKey = 'ops/pseudonym_key.json';
 /** Where the batches of a run on AWS lie that were planned: what goes from one Lambda to another by itself may have 256 kB. */
 export const plansPrefix = 'ops/plans/';
 
+/** The days before which objects of tables with a retention were removed. */
+export const expiredKey = 'ops/expired.json';
+
 /** Who runs the pipeline on AWS. */
 export const leaseKey = 'ops/lease.json';
 

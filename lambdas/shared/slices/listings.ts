@@ -1,4 +1,5 @@
 import type { Lake, LakeObject } from '../ports/lake.ts';
+import { compareKeys } from '../ports/lake-rules.ts';
 import { replacedParts } from './joins.ts';
 
 /** What a run has found to stand in the zones of the lake: each is listed once, however many tables ask. Only one run writes at a time. */
@@ -18,7 +19,7 @@ export class Listings {
     const zone = prefix.startsWith('ops/') ? prefix : prefix.slice(0, prefix.indexOf('/') + 1);
     const listed = this.#zones.get(zone) ?? this.#list(zone);
     this.#zones.set(zone, listed);
-    return (await listed).filter(({ key }) => key.startsWith(prefix));
+    return under(await listed, prefix);
   }
 
   /** The objects of a feed, without those that a join has replaced. */
@@ -52,4 +53,17 @@ export class Listings {
     for await (const object of this.#lake.list(zone)) objects.push(object);
     return objects;
   }
+}
+
+/** Those of a listing whose key begins with the prefix: they lie together, since it is in order of key. */
+function under(objects: readonly LakeObject[], prefix: string): readonly LakeObject[] {
+  let [low, high] = [0, objects.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareKeys(objects[middle]?.key ?? '', prefix) < 0) low = middle + 1;
+    else high = middle;
+  }
+  let end = low;
+  while (objects[end]?.key.startsWith(prefix) === true) end++;
+  return objects.slice(low, end);
 }

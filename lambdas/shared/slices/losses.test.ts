@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays } from '../days.ts';
 import { loadCatalog } from '../schema/catalog.ts';
+import type { Expirations } from './expirations.ts';
 import { refuseLosingRaw, refuseLosingSlices } from './losses.ts';
 import type { MadeFromRaw } from './ledger.ts';
 
@@ -34,6 +35,7 @@ describe('raw objects that are gone', () => {
     readonly id: string;
     readonly slices?: readonly (readonly string[])[];
     readonly present: readonly string[];
+    readonly expired?: Expirations;
     readonly mayGo?: boolean;
     readonly words?: RegExp;
   }[] = [
@@ -87,10 +89,35 @@ describe('raw objects that are gone', () => {
       words: /raw\/ holds no object of any feed/u,
     },
     { id: 'nothing, where nothing was made', slices: [], present: [] },
+    {
+      id: 'more than half of a feed, which has expired',
+      present: present.filter((key) => !(key.includes('meta') && key < object(meta, 12))),
+      expired: new Map([['raw_meta_ads', addDays('2025-01-01', 12)]]),
+    },
+    {
+      id: 'more of a feed than has expired',
+      present: present.filter((key) => !(key.includes('meta') && key < object(meta, 12))),
+      expired: new Map([['raw_meta_ads', addDays('2025-01-01', 9)]]),
+      words: /3 of the 11 objects of raw\/advertising\/meta_ads\//u,
+    },
+    {
+      id: 'everything, which has expired',
+      present: [],
+      expired: new Map([
+        ['raw_meta_ads', '2025-03-01'],
+        ['raw_google_ads', '2025-03-01'],
+      ]),
+    },
+    {
+      id: 'everything, of which one feed has expired',
+      present: [],
+      expired: new Map([['raw_meta_ads', '2025-03-01']]),
+      words: /raw\/ holds no object of any feed/u,
+    },
   ];
 
-  test.each(cases)('$id', ({ slices = both, present: keys, mayGo = false, words }) => {
-    expect(wordsOf(() => refuseLosingRaw(catalog, ledgerOf(slices), keys, mayGo))).toMatch(words ?? /^$/u);
+  test.each(cases)('$id', ({ slices = both, present: keys, expired = new Map(), mayGo = false, words }) => {
+    expect(wordsOf(() => refuseLosingRaw(catalog, ledgerOf(slices), keys, expired, mayGo))).toMatch(words ?? /^$/u);
   });
 
   test('more of them, of the same feed, are never let pass where fewer are refused', () => {
@@ -102,6 +129,7 @@ describe('raw objects that are gone', () => {
               catalog,
               ledgerOf(both),
               present.filter((key) => !places.some((i) => key === object(meta, i))),
+              new Map(),
               false,
             ),
           ) !== '';

@@ -2,6 +2,7 @@ import type { Day, DayRange } from '../days.ts';
 import type { Lake } from '../ports/lake.ts';
 import { tableNamed, type Catalog } from '../schema/catalog.ts';
 import { rejectsKey } from '../schema/ops-keys.ts';
+import type { Expirations } from './expirations.ts';
 import type { LedgerWriter } from './ledger-writer.ts';
 import type { Ledger } from './ledger.ts';
 import type { Listings } from './listings.ts';
@@ -32,6 +33,8 @@ export interface Plan<B extends Batch = Batch> {
    * record that moved between a day of these and one of those stands on both, or on none.
    */
   readonly behind?: readonly Day[];
+  /** What a person should know of slices that stay as they are. */
+  readonly warnings?: readonly string[];
 }
 
 /** What building one slice came to: its object stands in the lake. Plain data. */
@@ -66,6 +69,8 @@ export interface PlanOptions {
   readonly force?: ((table: string, day: Day) => boolean) | undefined;
   /** Records that one part of a day should have at most; @see defaultPartRows */
   readonly partRows?: number | undefined;
+  /** What may have expired; nothing where undefined. */
+  readonly expired?: Expirations | undefined;
   /** Removes slices however many have lost their raw objects. */
   readonly mayRemove?: boolean | undefined;
 }

@@ -209,8 +209,8 @@ export function filesLake(folder: string): Lake {
     async *list(prefix) {
       try {
         const listed = new ListedEtags(root, prefix);
-        for await (const key of keysUnder(root, prefix)) {
-          const version = versionAt(pathOf(key));
+        for (const key of keysUnder(root, prefix)) {
+          const version = versionAt(join(root, key));
           const etag = version && listed.etagOf(key, version);
           const found =
             version === undefined || etag === undefined

@@ -36,7 +36,7 @@ function strangenessOf(path: string, entry: Dirent): string | undefined {
  *
  * A folder sorts by its name with the slash, as its keys do: `a b`, `a.txt`, `a/x`, `a0`.
  */
-export async function* standingUnder(root: string, prefix: string, folder = ''): AsyncGenerator<Standing> {
+export function* standingUnder(root: string, prefix: string, folder = ''): Generator<Standing> {
   const standing = entriesOf(root, folder).map((entry) => {
     const path = `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`;
     return { path, strange: strangenessOf(path, entry) };
@@ -49,13 +49,11 @@ export async function* standingUnder(root: string, prefix: string, folder = ''):
 }
 
 /** The keys of all objects under `root` that begin with `prefix`, in order. */
-export async function* keysUnder(root: string, prefix: string): AsyncGenerator<string> {
-  for await (const { path, strange } of standingUnder(root, prefix)) if (strange === undefined) yield path;
+export function* keysUnder(root: string, prefix: string): Generator<string> {
+  for (const { path, strange } of standingUnder(root, prefix)) if (strange === undefined) yield path;
 }
 
 /** The keys of all files that begin with `prefix`, at once. */
-export async function listKeys(root: string, prefix: string): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const key of keysUnder(root, prefix)) keys.push(key);
-  return keys;
+export function listKeys(root: string, prefix: string): string[] {
+  return [...keysUnder(root, prefix)];
 }

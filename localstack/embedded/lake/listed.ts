@@ -1,23 +1,22 @@
 import { hash, randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { intoFolder } from './folders.ts';
 import { tempPath } from './temp.ts';
 import type { Version } from './sidecar.ts';
 
-/** Etags, each with the size and the time of the file that it is of; `since` tells what was forgotten before. */
-const Listed = z.object({
-  since: z.string(),
-  etags: z.array(z.tuple([z.string(), z.number(), z.string(), z.string()])),
-});
-
-type Entry = readonly [key: string, size: number, mtimeNs: string, etag: string];
+/**
+ * What is kept: a line that tells what was forgotten before, and a line for each object: key, size, time and etag, with tabs between
+ * them, which are in no key. Lines, since a schema would look at each of ten thousand tuples.
+ */
+const firstLine = (since: string) => `listed since ${since}`;
+const stampOf = ({ size, mtimeNs }: Version) => `${size}\t${mtimeNs}\t`;
 
 /** Below this many objects their notes are read as quickly. */
 const worth = 64;
 
-const folderOf = (root: string) => join(root, '.sillage', 'listed');
+/** Where it lies what was found out of the objects, as long as no note is found wrong. */
+export const memoryFolder = (root: string) => join(root, '.sillage', 'listed');
 const forgottenPath = (root: string) => join(root, '.sillage', 'listed-since');
 
 /**
@@ -28,27 +27,30 @@ export class ListedEtags {
   readonly #root: string;
   readonly #path: string;
   readonly #since: string;
-  readonly #before: ReadonlyMap<string, Entry>;
-  readonly #now = new Map<string, Entry>();
+  /** By key, the rest of its line. */
+  readonly #before: ReadonlyMap<string, string>;
+  readonly #now = new Map<string, string>();
   #isNew = false;
 
   constructor(root: string, prefix: string) {
     this.#root = root;
-    this.#path = join(folderOf(root), `${hash('md5', prefix)}.json`);
+    this.#path = join(memoryFolder(root), `${hash('md5', prefix)}.tsv`);
     this.#since = sinceWhen(root);
     this.#before = read(this.#path, this.#since);
   }
 
   /** The etag of this version of an object. */
-  etagOf(key: string, { size, mtimeNs }: Version): string | undefined {
+  etagOf(key: string, version: Version): string | undefined {
+    const stamp = stampOf(version);
     const known = this.#before.get(key);
-    return known?.[1] === size && known[2] === mtimeNs ? known[3] : undefined;
+    return known?.startsWith(stamp) === true ? known.slice(stamp.length) : undefined;
   }
 
   /** Takes note of what stands. */
-  add(key: string, { size, mtimeNs }: Version, etag: string): void {
-    this.#isNew ||= this.etagOf(key, { size, mtimeNs }) !== etag;
-    this.#now.set(key, [key, size, mtimeNs, etag]);
+  add(key: string, version: Version, etag: string): void {
+    const line = `${stampOf(version)}${etag}`;
+    this.#isNew ||= this.#before.get(key) !== line;
+    this.#now.set(key, line);
   }
 
   /** Keeps what was found for the next listing, where that has changed; nothing where a note was found wrong meanwhile. */
@@ -61,27 +63,35 @@ export class ListedEtags {
       return;
     const temp = tempPath(this.#root);
     try {
-      await intoFolder(temp, () =>
-        writeFileSync(temp, JSON.stringify({ since: this.#since, etags: [...this.#now.values()] }), {
-          flag: 'wx',
-          mode: 0o600,
-        }),
-      );
+      await intoFolder(temp, () => writeFileSync(temp, this.#text(), { flag: 'wx', mode: 0o600 }));
       await intoFolder(this.#path, () => renameSync(temp, this.#path), 0o700);
     } finally {
       rmSync(temp, { force: true });
     }
   }
+
+  #text(): string {
+    return `${firstLine(this.#since)}\n${[...this.#now].map(([key, rest]) => `${key}\t${rest}\n`).join('')}`;
+  }
 }
 
-function read(path: string, since: string): ReadonlyMap<string, Entry> {
+function read(path: string, since: string): ReadonlyMap<string, string> {
+  const kept = new Map<string, string>();
+  let text: string;
   try {
-    const listed = Listed.parse(JSON.parse(readFileSync(path, 'utf8')));
-    return new Map(listed.since === since ? listed.etags.map((entry) => [entry[0], entry]) : []);
+    text = readFileSync(path, 'utf8');
   } catch {
-    // Missing, or broken: then each note is read, as the first time.
-    return new Map();
+    // Missing: then each note is read, as the first time.
+    return kept;
   }
+  const [first, ...lines] = text.split('\n');
+  // It ends with a new line, unless it was cut off.
+  if (first !== firstLine(since) || lines.pop() !== '') return kept;
+  for (const line of lines) {
+    const end = line.indexOf('\t');
+    kept.set(line.slice(0, end), line.slice(end + 1));
+  }
+  return kept;
 }
 
 /** Which listings still count: those that were made since this. */
@@ -97,5 +107,5 @@ function sinceWhen(root: string): string {
 /** Forgets all listings, those too that are being made: of some object the note was wrong. */
 export function forgetListings(root: string): void {
   writeFileSync(forgottenPath(root), randomUUID());
-  rmSync(folderOf(root), { recursive: true, force: true });
+  rmSync(memoryFolder(root), { recursive: true, force: true });
 }

@@ -19,7 +19,7 @@ export async function keyOfLake(
   { days, newKey: isNew }: KeyRequest,
   onWarning: (line: string) => void,
 ): Promise<PseudonymKey> {
-  const hasSlices = ledger.standings().slices.length > 0 || (await listKeys(root, 'curated/')).length > 0;
+  const hasSlices = ledger.standings().slices.length > 0 || listKeys(root, 'curated/').length > 0;
   const record = await readKeyRecord(lake);
   const key = await pseudonymSecret(root, { hasSlices, record, isNew, onWarning });
   const isWhole = !hasSlices || (record?.isWhole === true && record.fingerprint === key.fingerprint);

@@ -6,6 +6,7 @@ import type { Day, DayRange } from '../../../lambdas/shared/days.ts';
 import { ObjectNotFound } from '../../../lambdas/shared/ports/lake.ts';
 import { tableNamed } from '../../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../../lambdas/shared/schema/rows.generated.ts';
+import type { Expirations } from '../../../lambdas/shared/slices/expirations.ts';
 import type { Inputs } from '../../../lambdas/shared/slices/inputs.ts';
 import type { SliceName } from '../../../lambdas/shared/slices/staleness.ts';
 import type { Batch, Built, SliceMaker } from '../../../lambdas/shared/slices/slice-maker.ts';
@@ -31,6 +32,7 @@ export interface RunContext extends Workspace {
   readonly profile: ShopProfile;
   readonly inputs: Inputs;
   readonly listings: Listings;
+  readonly expired: Expirations;
 }
 
 /** What the steps of a run may be told. */
@@ -62,7 +64,7 @@ export interface StepSummary {
   }[];
   readonly removed: readonly Day[];
   /** Slices that went since their days are cut otherwise now. */
-  readonly outdated: readonly SliceName[];
+  readonly outdated?: readonly SliceName[];
 }
 
 /** Whether an object was missed: by the lake, by the file system, or by the engine. */
@@ -167,9 +169,13 @@ export class PipelineRun {
   async #build<B extends Batch, R extends Built>({ name, table }: TableStep, maker: SliceMaker<B, R>): Promise<void> {
     const onProgress = (_: string, done: number, of: number) =>
       this.#options.onProgress?.({ step: name, table, done, of });
-    const { slices, built, removed, outdated, behind } = await runTableStep({ ...this.#shared, onProgress }, maker);
+    const { slices, built, removed, outdated, behind, warnings } = await runTableStep(
+      { ...this.#shared, onProgress },
+      maker,
+    );
     const told = built.map(({ day, rowsOut, rejected, reason }) => ({ day, rowsOut, rejected, reason }));
     if (behind.length > 0) this.behind.set(table, behind);
+    this.warnings.push(...warnings.filter((line) => !this.warnings.includes(line)));
     const before = this.#steps.get(table);
     this.#steps.set(table, {
       step: name,

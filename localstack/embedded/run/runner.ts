@@ -4,6 +4,7 @@ import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../../lambdas/shared/schema/rows.generated.ts';
 import { readProfile } from '../../../lambdas/shared/shop/profile.ts';
+import { expirations, type Expirations } from '../../../lambdas/shared/slices/expirations.ts';
 import { Inputs, InputsChanged } from '../../../lambdas/shared/slices/inputs.ts';
 import { setAside, type Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import { refuseLosingRaw } from '../../../lambdas/shared/slices/losses.ts';
@@ -12,11 +13,13 @@ import { Listings } from '../../../lambdas/shared/slices/listings.ts';
 import type { SliceName } from '../../../lambdas/shared/slices/staleness.ts';
 import { writeKeyRecord } from '../../../lambdas/transform/key-record.ts';
 import { filesLake } from '../lake/files-lake.ts';
-import { listKeys, standingUnder, type Standing } from '../lake/list.ts';
+import { listKeys, standingUnder } from '../lake/list.ts';
 import { acquireLock } from '../lake/lock.ts';
 import { refuseStrange } from '../lake/plain.ts';
 import { closeToOthers } from '../lake/private.ts';
 import { keyOfLake } from './lake-key.ts';
+import { newRunId } from '../../../lambdas/shared/slices/ledger-writer.ts';
+import { keepSettled, settledAt, stateOf } from './settled.ts';
 import { PipelineRun, type StepOptions, type StepSummary } from './pipeline-run.ts';
 import { strangersAmong } from './survey.ts';
 import { unreadAmong, type Unread } from './unread.ts';
@@ -65,6 +68,7 @@ function planAnew(error: unknown, before: Set<string>, damaged: Damaged[], { day
 async function refuseUnsafe(
   { catalog, ledger }: Workspace,
   raw: readonly string[],
+  expired: Expirations,
   options: RunOptions,
 ): Promise<void> {
   const [broken] = ledger.damaged;
@@ -74,7 +78,7 @@ async function refuseUnsafe(
     );
   }
   const curated = [...catalog.values()].flatMap(({ name, zone }) => (zone === 'curated' ? [name] : []));
-  refuseLosingRaw(catalog, await ledger.madeFromRaw(curated), raw, options.mayRemove === true);
+  refuseLosingRaw(catalog, await ledger.madeFromRaw(curated), raw, expired, options.mayRemove === true);
 }
 
 /** Takes the steps of the pipeline, and plans anew where an input was found to be another than was recorded. */
@@ -97,23 +101,24 @@ async function derivedKeys(
   { steps }: PipelineRun,
 ): Promise<string[]> {
   const removed = new Set(
-    steps.flatMap(({ table, removed: days, outdated }) =>
+    steps.flatMap(({ table, removed: days, outdated = [] }) =>
       [...days.map((day) => ({ day })), ...outdated].map(({ day, part }: SliceName) =>
         sliceKey(tableNamed(catalog, table), day, part),
       ),
     ),
   );
   const found = [...(await listings.of('curated/')), ...(await listings.of('marts/'))].map(({ key }) => key);
-  return [...found.filter((key) => !removed.has(key)), ...(await listKeys(root, 'ops/'))];
+  return [...found.filter((key) => !removed.has(key)), ...listKeys(root, 'ops/')];
 }
 
 async function runIn(root: string, workspace: Workspace, options: RunOptions): Promise<Omit<RunSummary, 'seconds'>> {
   const { lake, catalog, ledger, engine, scratch } = workspace;
-  const raw: Standing[] = [];
-  for await (const one of standingUnder(root, 'raw/')) raw.push(one);
+  const raw = [...standingUnder(root, 'raw/')];
+  const expired = await expirations(lake, catalog);
   await refuseUnsafe(
     workspace,
     raw.flatMap(({ path, strange }) => (strange === undefined ? [path] : [])),
+    expired,
     options,
   );
   const warnings = await unmountedZones(root, workspace);
@@ -123,7 +128,7 @@ async function runIn(root: string, workspace: Workspace, options: RunOptions): P
   const damaged: Damaged[] = [...ledger.damaged];
   const inputs = new Inputs(lake, profileInputs(profile));
   const listings = new Listings(lake);
-  const pipeline = new PipelineRun({ ...workspace, key, profile, inputs, listings }, options);
+  const pipeline = new PipelineRun({ ...workspace, key, profile, inputs, listings, expired }, options);
   await execute(pipeline, inputs, damaged, options);
   if (pipeline.behind.size > 0) warnings.push(leftBehind(pipeline.behind));
   if (options.days === undefined) {
@@ -144,6 +149,20 @@ async function runIn(root: string, workspace: Workspace, options: RunOptions): P
   };
 }
 
+/** Whether a run has no wish of its own: what another run found nothing new in, it would find nothing new in. */
+const asksForAll = ({ days, force, newKey, mayRemove }: RunOptions) =>
+  days === undefined && force === undefined && newKey !== true && mayRemove !== true;
+
+/** The run's work, where something may be new. */
+async function runAll(root: string, options: RunOptions): Promise<Omit<RunSummary, 'seconds'>> {
+  const made = await scratchFolder(root);
+  try {
+    return await withWorkspace(filesLake(root), made, (workspace) => runIn(root, workspace, options));
+  } finally {
+    await rmdir(dirname(made)).catch(() => undefined);
+  }
+}
+
 /** Runs the pipeline over the lake in a folder: one run at a time, each slice only where something that it is made from changed. */
 export async function run(root: string, options: RunOptions = {}): Promise<RunSummary> {
   refuseStrange(root);
@@ -158,22 +177,20 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
 /** The same for who holds the lake's lock. */
 export async function runLocked(root: string, options: RunOptions = {}): Promise<RunSummary> {
   const startedAt = performance.now();
-  let made: string | undefined;
-  try {
-    const opened = closeToOthers(root).map((folder) => `${folder}/`);
-    made = await scratchFolder(root);
-    const summary = await withWorkspace(filesLake(root), made, (workspace) => runIn(root, workspace, options));
-    return {
-      ...summary,
-      seconds: (performance.now() - startedAt) / 1000,
-      warnings: [
-        ...(opened.length > 0
-          ? [`${opened.join(', ')} could be read by other users of this machine; now only by you.`]
-          : []),
-        ...summary.warnings,
-      ],
-    };
-  } finally {
-    if (made !== undefined) await rmdir(dirname(made)).catch(() => undefined);
-  }
+  const opened = closeToOthers(root).map((folder) => `${folder}/`);
+  // As it is before anything is read: what changes while the run works is for the next one.
+  const state = asksForAll(options) ? stateOf(root) : undefined;
+  const settled = settledAt(root, state);
+  const summary = settled ? { ...settled, runId: newRunId(), damaged: [] } : await runAll(root, options);
+  if (settled === undefined) await keepSettled(root, state, summary);
+  return {
+    ...summary,
+    seconds: (performance.now() - startedAt) / 1000,
+    warnings: [
+      ...(opened.length > 0
+        ? [`${opened.join(', ')} could be read by other users of this machine; now only by you.`]
+        : []),
+      ...summary.warnings,
+    ],
+  };
 }

@@ -1,9 +1,10 @@
 import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
-import { sliceKey, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
+import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import {
   checkedRun,
   damagedPrefix,
   erasureOf,
+  expiredKey,
   isLandReject,
   isRemembered,
   joinsPrefix,
@@ -14,6 +15,7 @@ import {
   rejectsKey,
   snapshotKey,
 } from '../../../lambdas/shared/schema/ops-keys.ts';
+import { expirations, hasExpired } from '../../../lambdas/shared/slices/expirations.ts';
 import type { Standings } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import { isClosed } from '../lake/errors.ts';
 
@@ -53,6 +55,7 @@ function isHousekeeping(catalog: Catalog, key: string): boolean {
     key.startsWith(damagedPrefix) ||
     isLandReject(key) ||
     erasureOf(key) !== undefined ||
+    key === expiredKey ||
     checkedRun(key) !== undefined ||
     ledgerRun(key) !== undefined
   );
@@ -83,5 +86,7 @@ export async function survey(lake: Lake, catalog: Catalog, standings: Pick<Stand
       for (const key of missing) if (key.startsWith(zone)) missing.delete(key);
     }
   }
-  return { strangers, missing: [...missing].toSorted() };
+  const expired = await expirations(lake, catalog);
+  const rejects = tableNamed(catalog, 'rejects');
+  return { strangers, missing: [...missing].filter((key) => !hasExpired(expired, rejects, key)).toSorted() };
 }

@@ -29,6 +29,8 @@ export interface TableSummary<R extends Built = Built> {
   /** Slices that went since their days are cut otherwise now. */
   readonly outdated: readonly SliceName[];
   readonly behind: readonly Day[];
+  /** What a person should know of slices that stay as they are. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -75,6 +77,6 @@ export async function runTableStep<B extends Batch, R extends Built>(
       done.push({ ...one, reason: batch.slices.find(({ day }) => day === one.day)?.reason ?? '' });
     onProgress?.(plan.table, done.length, of);
   });
-  const { slices, orphans: removed, outdated = [], behind = [] } = plan;
-  return { table: plan.table, slices, built: done, removed, outdated, behind };
+  const { slices, orphans: removed, outdated = [], behind = [], warnings = [] } = plan;
+  return { table: plan.table, slices, built: done, removed, outdated, behind, warnings };
 }

@@ -1,6 +1,13 @@
 import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
-import { checkedRun, erasureOf, isLandReject, ledgerRun, rejectsKey } from '../../../lambdas/shared/schema/ops-keys.ts';
+import {
+  checkedRun,
+  erasureOf,
+  expiredKey,
+  isLandReject,
+  ledgerRun,
+  rejectsKey,
+} from '../../../lambdas/shared/schema/ops-keys.ts';
 import { setAside, type Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import type { Ledger } from '../../../lambdas/shared/slices/ledger.ts';
 import { profileKey } from '../../../lambdas/shared/shop/profile.ts';
@@ -78,11 +85,12 @@ async function expectations(root: string, catalog: Catalog, ledger: Ledger): Pro
     expected.set(sliceKey(table, day, part), { remedy: remedies.slice, etag });
     if (rejected > 0) expected.set(rejectsKey(catalog, table, day, part), { remedy: remedies.slice, rows: rejected });
   }
-  for (const key of await listKeys(root, 'ops/')) {
-    if (isLandReject(key) || erasureOf(key) !== undefined) expected.set(key, { remedy: remedies.land });
+  for (const key of listKeys(root, 'ops/')) {
+    if (isLandReject(key) || erasureOf(key) !== undefined || key === expiredKey)
+      expected.set(key, { remedy: remedies.land });
     if (isMemory(catalog, key)) expected.set(key, { remedy: remedies.memory });
   }
-  for (const key of await listKeys(root, 'raw/')) expected.set(key, { remedy: remedies.raw });
+  for (const key of listKeys(root, 'raw/')) expected.set(key, { remedy: remedies.raw });
   return expected;
 }
 

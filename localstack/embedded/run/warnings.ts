@@ -9,7 +9,7 @@ import type { Workspace } from './workspace.ts';
 export async function unmountedZones(root: string, { catalog, ledger }: Workspace): Promise<string[]> {
   const { slices } = ledger.standings();
   const warnings: string[] = [];
-  if (slices.length === 0 && ledger.damaged.length === 0 && (await listKeys(root, 'curated/')).length > 0)
+  if (slices.length === 0 && ledger.damaged.length === 0 && listKeys(root, 'curated/').length > 0)
     warnings.push(
       'The ledger was empty, though curated/ holds slices: every slice was built again. The first run was cut short, or ops/ is not mounted.',
     );
