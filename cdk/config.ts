@@ -1,6 +1,8 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
 import * as z from 'zod';
+import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import { defaultPartRows } from '../lambdas/shared/slices/slice-maker.ts';
 import { Origins } from '../lambdas/collect/origins.ts';
 import { dashboardContext, dashboardOf, type DashboardConfig } from './dashboard-config.ts';
 
@@ -15,6 +17,16 @@ const Schedule = z
     /^(rate|cron)\([^()]+\)$/,
     'A schedule is rate(5 minutes) or cron(0 6 * * ? *), as EventBridge Scheduler reads it.',
   );
+
+/** Names of models, with commas between them; one that is misspelt would silently be computed elsewhere. */
+const Models = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').filter((name) => name !== ''))
+  .refine((names) => {
+    const catalog = loadCatalog();
+    return names.every((name) => catalog.get(name)?.zone === 'marts' && catalog.get(name)?.isView === false);
+  }, 'A model is the name of a table of marts, such as sessions.');
 
 /** What may be said of a deployment, by `cdk.json` or by `npx cdk deploy -c key=value`, and what holds where nothing is said. */
 const Context = z.object({
@@ -48,6 +60,12 @@ const Context = z.object({
   maxConcurrency: count(1, 1000).default(20),
   /** Memory of the functions that build and check, MB. DuckDB takes about 2.5 GB for a million events of one day. */
   buildMemoryMb: count(1769, 10_240).default(3008),
+  /** Records of the stream that one part of a day has at most; @see defaultPartRows. Each part reads all objects of its day: as few as memory allows, such as 9,000,000 with 10,240 MB. */
+  partRows: count(1000, 100_000_000).default(defaultPartRows),
+  /** A mart's slice that reads more is computed by Athena, MB of Parquet. */
+  athenaAboveMb: count(1, 1_000_000).default(500),
+  /** Models that Athena always computes, with commas between them. */
+  athenaModels: Models,
   /** What one query in Athena may scan, GB: at 5 USD a TB, 100 GB are half a dollar. */
   scanLimitGb: count(1, 100_000).default(100),
   /** The first day that a table has data of, also the one on which the oldest product was made: a query that names no day looks at each from here on, and at none before. */

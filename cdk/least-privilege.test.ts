@@ -26,10 +26,12 @@ function short(resource: unknown): string {
     .replaceAll(/\{"Fn::ImportValue":"[^"]*FnGetAttQueryResults[^"]*"\}/g, '"<answers>"')
     .replaceAll(/\{"Fn::ImportValue":"[^"]*FnGetAtt([A-Z][a-z]+)\w*Arn\w*"\}/g, '"<$1>"')
     .replaceAll(/\{"Fn::GetAtt":\["([A-Z][a-z]+)\w*","Arn"\]\}/g, '"<$1>"')
+    .replaceAll(/\{"Fn::ImportValue":"[^"]*RefQueryResults[^"]*"\}/g, '"<results>"')
     .replaceAll(/\{"Ref":"AWS::AccountId"\}/g, '"<account>"')
     .replaceAll(/\{"Ref":"(\w+?)[0-9A-F]{8}"\}/g, '"<$1>"')
     .replaceAll(/\{"Fn::Join":\["",\[(.*?)\]\]\}/g, (_, parts: string) => parts.replaceAll('","', ''))
-    .replaceAll('"', '');
+    .replaceAll('"', '')
+    .replace('arn:aws:s3:::<results>', '<results>');
 }
 
 /** Every statement, as `role: action on resource`. */
@@ -88,7 +90,17 @@ describe('what each function may do with the lake', () => {
     ],
     [
       'Model',
-      [listing, ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json'), ...writing('marts/*', 'ops/*')],
+      [
+        listing,
+        ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json'),
+        ...writing('marts/*', 'ops/*'),
+        'GetBucketLocation <lake>',
+        'GetBucketLocation <results>',
+        'ListBucket <results>',
+        ...['AbortMultipartUpload', 'DeleteObject', 'GetObject', 'PutObject'].map(
+          (action) => `${action} <results>/scratch/*`,
+        ),
+      ],
     ],
     [
       'Join',
@@ -135,6 +147,26 @@ describe('what each function may do with the lake', () => {
   });
 });
 
+test('model alone asks Athena, in a workgroup of its own, and makes no table but one of scratch', () => {
+  const [athena, glue] = ['athena', 'glue'].map((service) => `arn:aws:${service}:eu-west-3:<account>`);
+  expect(of('Model', 'athena')).toEqual(
+    ['GetQueryExecution', 'GetQueryResults', 'StartQueryExecution', 'StopQueryExecution'].map(
+      (action) => `${action} ${athena}:workgroup/sillage-dev-models`,
+    ),
+  );
+  const changing = of('Model', 'glue').filter((grant) => !grant.startsWith('Get'));
+  expect(changing).toEqual(
+    ['CreateTable', 'DeleteTable'].flatMap((action) =>
+      ['catalog', 'database/sillage_dev', 'table/sillage_dev/scratch_*'].map(
+        (resource) => `${action} ${glue}:${resource}`,
+      ),
+    ),
+  );
+  expect([...new Set(grants.filter(({ action }) => /^(?:athena|glue):/.test(action)).map(({ role }) => role))]).toEqual(
+    ['Model'],
+  );
+});
+
 test('erasure writes nothing that a run makes', () => {
   // All but the events, whose raw expires: a slice of them may have nothing else to be made from.
   const tables = ['ad_spend', 'customers', 'fx_rates', 'influencer_deals', 'influencer_posts', 'influencers', 'order_items', 'orders', 'product_costs', 'products', 'refunds']; // prettier-ignore
@@ -156,7 +188,7 @@ test('erasure alone removes a version, which nothing brings back; of raw, the ot
   expect(who('s3:DeleteObjectVersion', () => true)).toEqual(['Forget']);
   expect(who('s3:GetObjectVersion', () => true)).toEqual(['Forget']);
   expect(who('s3:DeleteObject', (on) => /<lake>\/(?:\*|raw|aws)/.test(on)).toSorted()).toEqual(['Forget', 'Join']);
-  expect(who('s3:DeleteObject', (on) => !on.startsWith('<lake>/'))).toEqual(['Forget']);
+  expect(who('s3:DeleteObject', (on) => !on.startsWith('<lake>/'))).toEqual(['Model', 'Forget']);
   expect(grants.filter(({ action }) => /BypassGovernance|Lifecycle|Versioning$/.test(action))).toEqual([]);
 });
 

@@ -40,11 +40,12 @@ test('it has the steps of the pipeline, in their order, and no other', () => {
   const around = new Set<string>([states.begin, states.isHeld, states.isWhole, states.end, states.done]);
   const stepsOf = (scope: string) => wayOf(scope).filter((name) => !around.has(name) && !name.startsWith('Past '));
   expect(stepsOf('all')).toEqual(steps.flatMap(statesOf));
-  expect(stepsOf('stream')).toEqual(
-    steps.filter(({ table }) => table !== undefined && ofStream.has(table)).flatMap(statesOf),
-  );
-  // Six tables, two states each; two choices that pass over others.
-  expect(wayOf('stream')).toHaveLength(5 + 12 + 2);
+  expect(stepsOf('stream')).toEqual([
+    states.joinStream,
+    ...steps.filter(({ table }) => table !== undefined && ofStream.has(table)).flatMap(statesOf),
+  ]);
+  // The join; six tables, two states each; two choices that pass over others.
+  expect(wayOf('stream')).toHaveLength(5 + 1 + 12 + 2);
 });
 
 test.each(steps.filter((step) => step.table !== undefined).map((step) => [stepName(step), step] as const))(

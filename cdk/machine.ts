@@ -37,6 +37,7 @@ export const states = {
   isHeld: 'Is the lake free?',
   refused: 'Another run is at work',
   wait: 'Wait for the other run',
+  joinStream: 'Join the stream',
   check: 'Check',
   publish: 'Publish',
   isWhole: 'Is everything built?',
@@ -230,12 +231,18 @@ export function machineOf(steps: readonly Step[], options: MachineOptions): Mach
           { Variable: '$.begun.held', BooleanEquals: true, Next: states.wait },
           { Variable: '$.scope', StringEquals: 'all', Next: joined },
         ],
-        Default: first.stream,
+        Default: states.joinStream,
       },
       // The run at work, or the next one, builds what has come in.
       [states.refused]: { Type: 'Succeed' },
       [states.wait]: { Type: 'Wait', Seconds: waitSeconds, Next: states.begin },
       [joined]: call(arnOf('join'), { with: ofRun, attempts: join.attempts, next: first.all }),
+      // What is joined is one object that a run reads, where it was ten or more.
+      [states.joinStream]: call(arnOf('join'), {
+        with: { ...ofRun, lastDays: 2 },
+        attempts: join.attempts,
+        next: first.stream,
+      }),
       ...Object.fromEntries(made),
       [states.isWhole]: {
         Type: 'Choice',

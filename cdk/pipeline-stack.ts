@@ -23,6 +23,7 @@ import { nameOf } from './config.ts';
 import { HouseFunction, type House, type HouseFunctionProps } from './constructs/house-function.ts';
 import { allow } from './constructs/allow.ts';
 import { lakeStatements, type LakeAccess, type LakeBucket } from './constructs/lake-statements.ts';
+import { ModelsOnAthena } from './models-on-athena.ts';
 import { machineOf, type CalledFunction, type ExecutionInput } from './machine.ts';
 
 /** What each function of the pipeline may do with the lake. */
@@ -71,15 +72,20 @@ export class PipelineStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { config, bundles, lake, ...props }: House & StackProps & { lake: LakeBucket },
+    { config, bundles, lake, resultsName, ...props }: House & StackProps & { lake: LakeBucket; resultsName: string },
   ) {
     super(scope, id, { ...props, description: 'Sillage: brings the lake up to date.' });
     this.pseudonyms = this.#pseudonymSecret({ config, bundles });
     const { secretArn, statement } = this.pseudonyms;
+    const athena = new ModelsOnAthena(this, 'ModelsOnAthena', { config, lake, resultsName });
     const functionOf = (
       name: CalledFunction,
-      { environment, ...sizing }: Sizing & { readonly environment?: Readonly<Record<string, string>> },
-      isKeyed = false,
+      sizing: Sizing,
+      {
+        isKeyed = false,
+        environment = {},
+        statements = [],
+      }: Partial<Pick<HouseFunctionProps, 'environment' | 'statements'>> & { readonly isKeyed?: boolean } = {},
     ) =>
       new HouseFunction(this, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
         config,
@@ -93,7 +99,7 @@ export class PipelineStack extends Stack {
           ...(isKeyed ? { PSEUDONYM_SECRET_ARN: secretArn } : {}),
           ...environment,
         },
-        statements: [...lakeStatements(lake, lakeAccess[name]), ...(isKeyed ? [statement] : [])],
+        statements: [...lakeStatements(lake, lakeAccess[name]), ...(isKeyed ? [statement] : []), ...statements],
       });
     const building = { memoryMb: config.buildMemoryMb, timeout: longest, diskMb };
     this.functions = {
@@ -101,21 +107,32 @@ export class PipelineStack extends Stack {
       plan: functionOf(
         'plan',
         { description: 'Finds the slices of a table that are stale.', memoryMb: 1769, timeout: Duration.minutes(5) },
-        true,
+        {
+          isKeyed: true,
+          environment: {
+            PART_ROWS: String(config.partRows),
+            ATHENA_ABOVE_MB: String(config.athenaAboveMb),
+            ATHENA_MODELS: config.athenaModels.join(','),
+          },
+        },
       ),
-      transform: functionOf('transform', { description: 'Builds slices of curated tables.', ...building }, true),
-      model: functionOf('model', { description: 'Builds slices of marts.', ...building }),
+      transform: functionOf(
+        'transform',
+        { description: 'Builds slices of curated tables.', ...building },
+        { isKeyed: true },
+      ),
+      model: functionOf('model', { description: 'Builds slices of marts.', ...building }, athena),
       join: functionOf('join', {
         description: "Joins the stream's small objects of days that have ended.",
         memoryMb: 1769,
         timeout: longest,
       }),
-      check: functionOf('check', {
-        description: 'Tries what the schema documents promise.',
-        ...building,
+      check: functionOf(
+        'check',
+        { description: 'Tries what the schema documents promise.', ...building },
         // It warns of days that Athena does not see.
-        environment: { FIRST_DAY: config.firstDay },
-      }),
+        { environment: { FIRST_DAY: config.firstDay } },
+      ),
       publish: functionOf('publish', { description: 'Publishes the marts that dashboards read.', ...building }),
     };
     this.machine = this.#machine({ config, bundles });

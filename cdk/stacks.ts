@@ -23,7 +23,11 @@ export function addStacks(app: App, house: House) {
   const storage = new StorageStack(app, nameOf(config, 'storage'), of('storage'));
   const { lake, results } = storage;
   const stream = new StreamStack(app, nameOf(config, 'stream'), { ...of('stream'), lake });
-  const pipeline = new PipelineStack(app, nameOf(config, 'pipeline'), { ...of('pipeline'), lake });
+  const pipeline = new PipelineStack(app, nameOf(config, 'pipeline'), {
+    ...of('pipeline'),
+    lake,
+    resultsName: results.name,
+  });
   const dashboard =
     config.dashboard &&
     new DashboardStack(app, nameOf(config, 'dashboard'), { ...of('dashboard'), dashboard: config.dashboard, lake });

@@ -1,6 +1,6 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, Validations, type StackProps } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { LifecycleRule } from 'aws-cdk-lib/aws-s3';
+import { StorageClass, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { landedFeed } from '../lambdas/land/land.ts';
 import { loadCatalog, type Catalog } from '../lambdas/shared/schema/catalog.ts';
@@ -12,6 +12,9 @@ import type { LakeBucket } from './constructs/lake-statements.ts';
 
 /** Zones that are made from the raw one, and can be made again. */
 const madeZones = ['curated', 'marts', 'ops'];
+
+/** Where Athena puts what it computes for a model, beside the answers to questions: rows of marts, gone within a day. */
+export const scratchPrefix = 'scratch/';
 
 /** The retention of tables, as their documents have it; what land gives up are records of its feed. */
 function retentionRules(catalog: Catalog): LifecycleRule[] {
@@ -53,6 +56,13 @@ export class StorageStack extends Stack {
           prefix: `${zone}/`,
           noncurrentVersionExpiration: Duration.days(1),
         })),
+        // Read again where a release makes other rows of them: each GB then costs what a month and a half of the cheaper place have
+        // saved. S3 itself leaves objects below 128 kB where they are.
+        {
+          id: 'old-raw',
+          prefix: 'raw/',
+          transitions: [{ storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: Duration.days(90) }],
+        },
         { id: 'old-plans', prefix: 'ops/plans/', expiration: Duration.days(7) },
         ...retentionRules(loadCatalog()),
       ],
@@ -61,7 +71,11 @@ export class StorageStack extends Stack {
       removal: config.dataRemoval,
       accessLogs: { bucket: accessLogs, prefix: 'query-results/' },
       // Athena can compute each again; an answer that is reused is at most a week old.
-      lifecycleRules: [{ id: 'old-answers', expiration: Duration.days(30) }],
+      lifecycleRules: [
+        { id: 'old-answers', expiration: Duration.days(30) },
+        // What Athena computed for a model that was cut short.
+        { id: 'old-scratch', prefix: scratchPrefix, expiration: Duration.days(1) },
+      ],
     });
     if (config.dashboard !== undefined) {
       // Not of the one distribution alone: its stack needs this one, and may not be needed by it.
@@ -98,6 +112,7 @@ export class StorageStack extends Stack {
     });
     this.lake = exported(lake);
     this.results = exported(results);
+    new CfnOutput(this, 'ResultsBucket', { value: results.bucketName, description: 'What Athena answered.' });
     new CfnOutput(this, 'LakeBucket', { value: lake.bucketName, description: 'sillage query --lake s3://…' });
   }
 }

@@ -152,7 +152,8 @@ Examples:
 async function rejectedIn(root: string): Promise<number> {
   return withLake(filesLake(root), async ({ catalog, ledger }) =>
     [...catalog.keys()]
-      .flatMap((name) => ledger.days(name).map((day) => ledger.entry(name, day)?.rejected ?? 0))
+      .flatMap((name) => ledger.days(name).flatMap((day) => [...ledger.entries(name, day)]))
+      .map(({ rejected }) => rejected ?? 0)
       .reduce((sum, one) => sum + one, 0),
   );
 }

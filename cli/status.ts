@@ -72,7 +72,7 @@ async function statusOf(opened: Lake): Promise<Status> {
       .filter((one) => !one.isView && (one.zone === 'curated' || one.zone === 'marts'))
       .map(({ name, zone }): TableStatus => {
         const days = ledger.days(name);
-        const entries = days.flatMap((day) => ledger.entry(name, day) ?? []);
+        const entries = days.flatMap((day) => [...ledger.entries(name, day)]);
         const raw = (numbers: readonly (number | null)[]) => (zone === 'curated' ? sum(numbers) : null);
         return {
           table: name,

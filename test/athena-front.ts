@@ -63,7 +63,8 @@ function athenaText(value: AnswerValue): string {
 }
 
 const cell = (value: AnswerValue) => (value === null ? {} : { VarCharValue: athenaText(value) });
-const isSelect = (sql: string) => !/^\s*(?:SHOW|DESC|EXPLAIN)/i.test(sql);
+const isSelect = (sql: string) => !/^\s*(?:SHOW|DESC|EXPLAIN|CREATE|DROP)/i.test(sql);
+const isCreate = (sql: string) => /^\s*CREATE/i.test(sql);
 
 /** The rows as GetQueryResults gives them: of a SELECT behind their names, of DESCRIBE each in one cell, filled up with blanks. */
 function resultRows({ sql, columns, rows }: Execution): readonly object[] {
@@ -124,7 +125,7 @@ export async function athenaFront(warehouse: Pick<Warehouse, 'stream'>): Promise
     return {
       QueryExecutionId: id,
       Query: sql,
-      StatementType: isSelect(sql) ? 'DML' : 'UTILITY',
+      StatementType: isSelect(sql) ? 'DML' : /^\s*(?:CREATE|DROP)/i.test(sql) ? 'DDL' : 'UTILITY',
       Status: { State: state, ...(reason !== undefined && { StateChangeReason: reason }) },
       Statistics: { DataScannedInBytes: 0, TotalExecutionTimeInMillis: Date.now() - startedAt },
     };
@@ -153,6 +154,9 @@ export async function athenaFront(warehouse: Pick<Warehouse, 'stream'>): Promise
         const from = Number(request.NextToken ?? 0);
         const rows = resultRows(execution);
         const to = from + request.MaxResults;
+        // The engine answers a CREATE TABLE AS with the number of its rows, Athena with a field of its own.
+        if (isCreate(execution.sql))
+          return { UpdateCount: Number(execution.rows[0]?.[0] ?? 0), ResultSet: { Rows: [] } };
         return {
           ResultSet: {
             Rows: rows.slice(from, to),

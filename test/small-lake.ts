@@ -7,6 +7,7 @@ import type { Day } from '../lambdas/shared/days.ts';
 import { parquetFiles, textOf, type Engine, type Session } from '../lambdas/shared/duckdb.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { loadCatalog, sliceKey, tableNamed, type Catalog } from '../lambdas/shared/schema/catalog.ts';
+import { partOfFile } from '../lambdas/shared/schema/parts.ts';
 import type { Expirations } from '../lambdas/shared/slices/expirations.ts';
 import { Inputs } from '../lambdas/shared/slices/inputs.ts';
 import { Ledger, type Entry } from '../lambdas/shared/slices/ledger.ts';
@@ -43,6 +44,7 @@ export interface SmallLake {
       readonly catalog?: Catalog;
       readonly days?: { from: Day; to: Day };
       readonly mayRemove?: boolean;
+      readonly partRows?: number;
       readonly expired?: Expirations;
       readonly profile?: ShopProfile;
     },
@@ -53,6 +55,8 @@ export interface SmallLake {
   /** `line message`, each message of each reject, of one object or of all. */
   messages(table: string, object?: string): Promise<string[]>;
   entry(table: string, day: Day): Promise<Entry | undefined>;
+  /** What the ledger says of a day: of each of its parts. */
+  entries(table: string, day: Day): Promise<readonly Entry[]>;
   keys(prefix: string): Promise<string[]>;
   /** The etag of each of a table's objects by its day. */
   etags(table: string): Promise<ReadonlyMap<string, string>>;
@@ -84,7 +88,7 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
   };
   const refused = async (table: string) => {
     const paths = (await keys('ops/rejects/'))
-      .filter((key) => key.endsWith(`/${table}.parquet`))
+      .filter((key) => partOfFile(table, key.slice(key.lastIndexOf('/') + 1)) !== null)
       .map((key) => join(root, 'lake', key));
     return paths.length === 0 ? [] : session.rows(`SELECT * FROM ${parquetFiles(paths)} ORDER BY object, line`);
   };
@@ -122,6 +126,7 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
           key,
           days: options.days,
           mayRemove: options.mayRemove,
+          partRows: options.partRows,
           expired: options.expired,
         };
         return await runTableStep(context, throughJson(new TransformStep(context, tableNamed(context.catalog, table))));
@@ -150,6 +155,7 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
           Array.isArray(messages) ? messages.map((message) => `${textOf(line)} ${textOf(message)}`) : [],
         ),
     entry: async (table, day) => (await openLedger()).entry(table, day),
+    entries: async (table, day) => (await openLedger()).entries(table, day),
     async etags(table) {
       const found = new Map<string, string>();
       for await (const object of lake.list(tableNamed(catalog, table).prefix))

@@ -31,8 +31,19 @@ export const figures = {
   ),
   transformFixedS: measured(2, 's of CPU of a transform of the day, besides its events: 2.6 s of 20,000 events'),
   transformEventS: measured(27.7e-6, 's of CPU of an event in the web transform (benchmarks)'),
-  readsPerObject: measured(5, 'requests of the transform for each landed object of the day: four HEAD, one GET'),
-  modelReads: measured(580, 'GET and HEAD requests of the models of a run that changes visits'),
+  readsPerObject: measured(1, 'GET requests of the transform for each object of the day, of each part (test/requests)'),
+  readsPerLanded: measured(
+    4,
+    'requests of a landed object once: HEAD by a plan, HEAD and GET by the join, and its share of those of the joined object',
+  ),
+  partEventS: measured(
+    6e-6,
+    's of CPU of an event that one part of a day reads, whether it is its own: unpacked and looked at twice, 3.0 µs each (200,000 events)',
+  ),
+  modelReads: assumed(
+    145,
+    'GET requests of the models of a run that changes visits: 580 were measured when each input took four requests; it is one now (test/requests)',
+  ),
   modelFixedS: measured(1.1, 's of CPU of the models of a run, on a market of 20,000 events a day'),
   dailyReads: measured(
     9000,

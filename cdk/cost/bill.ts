@@ -50,6 +50,47 @@ export function landingOf({ landing, stream }: Deployed, eventsPerSecond: number
   return { shards, batches, objectsOfDay: batches * 86_400 * valueOf('daysOfObjects') };
 }
 
+/** A join takes at least so many objects that have settled, and leaves alone those of a MB and more. */
+const [joinedAtOnce, settledSeconds, largeBytes] = [10, 600, 2 ** 20];
+
+/**
+ * Objects of a day so far, once the settled ones are joined before each run: those that are not settled, few that wait for a join, one of
+ * ten and more that was joined, and none below a MB for long.
+ */
+export function objectsOf(landed: number, perSecond: number, bytes: number, runSeconds: number): number {
+  const levels = 1 + Math.max(0, Math.ceil(Math.log10(largeBytes / (bytes / landed))));
+  const waiting = perSecond * (settledSeconds + runSeconds / 2) + (joinedAtOnce / 2) * levels;
+  return Math.min(landed, waiting + Math.min(landed / joinedAtOnce, bytes / largeBytes));
+}
+
+/** The parts of a day of so many events. */
+const partsFor = (events: number, partRows: number): number => {
+  let parts = 1;
+  while (events > parts * partRows) parts *= 2;
+  return parts;
+};
+
+const hours = 24;
+
+/** What a run reads and builds, on the average over the hours of a day. */
+function runOf(deployed: Deployed, eventsPerSecond: number, objectsOfDay: number) {
+  const sum = { events: 0, partedEvents: 0, objects: 0, reads: 0, parts: 0 };
+  const { aMonth } = deployed.runs.stream;
+  for (let hour = 0.5; hour < hours; hour++) {
+    const share = hour / hours;
+    const events = eventsPerSecond * 86_400 * share;
+    const bytes = events * valueOf('landedBytes');
+    const objects = objectsOf(objectsOfDay * share, objectsOfDay / 86_400, bytes, secondsOfMonth / aMonth);
+    const parts = partsFor(events, deployed.partRows);
+    sum.events += events / hours;
+    sum.partedEvents += (parts > 1 ? parts * events : 0) / hours;
+    sum.objects += objects / hours;
+    sum.reads += (parts * objects) / hours;
+    sum.parts += parts / hours;
+  }
+  return sum;
+}
+
 /**
  * The lines of a month's bill.
  * @param priceOf the price of an id of `docs/prices.json`
@@ -111,27 +152,36 @@ export function billOf(
 
   // A run has half of its day behind it, on average.
   const { aMonth: runs, way } = deployed.runs.stream;
-  const half = { events: (eventsPerSecond * 86_400) / 2, objects: objectsOfDay / 2 };
+  const half = runOf(deployed, eventsPerSecond, objectsOfDay);
+  // Objects of closed days stand as they were joined, and the listing of raw, by the plan of the events, goes over them.
+  const closedObjects =
+    monthsKept *
+    daysOfMonth *
+    Math.min(objectsOfDay / joinedAtOnce, (eventsPerSecond * 86_400 * valueOf('landedBytes')) / largeBytes);
+  const landedARun = (objectsOfDay * daysOfMonth) / runs;
   const plans = way.filter((state) => state.startsWith('Plan ')).length;
-  const listings = plans * (valueOf('planListings') + half.objects / 1000);
+  const listings = plans * valueOf('planListings') + (2 * half.objects + closedObjects) / 1000 + 3;
   call(
     'stream runs',
     'plan',
     runs * plans,
     secondsOf(valueOf('planCpuS'), valueOf('planReads'), functionOf('plan').memoryGb),
   );
-  const objectReads = half.objects * valueOf('readsPerObject');
+  call('stream runs', 'join', runs, secondsOf(0.1, 3 * landedARun, functionOf('join').memoryGb));
+  const objectReads = half.reads * valueOf('readsPerObject');
   call(
     'stream runs',
     'transform',
-    runs,
+    runs * half.parts,
     secondsOf(
-      valueOf('transformFixedS') + half.events * valueOf('transformEventS'),
-      objectReads,
+      valueOf('transformFixedS') +
+        (half.events * valueOf('transformEventS') + half.partedEvents * valueOf('partEventS')) / half.parts,
+      objectReads / half.parts,
       functionOf('transform').memoryGb,
     ),
   );
   const builds = valueOf('buildsPerRun') - 1;
+  const batchesARun = builds + half.parts;
   call(
     'stream runs',
     'model',
@@ -146,14 +196,18 @@ export function billOf(
   add(
     'stream runs',
     'objects read',
-    runs * (plans * valueOf('planReads') + objectReads + valueOf('modelReads')),
+    runs *
+      (plans * valueOf('planReads') +
+        objectReads +
+        valueOf('modelReads') * half.parts +
+        landedARun * valueOf('readsPerLanded')),
     's3.read',
   );
-  add('stream runs', 'objects written', runs * valueOf('buildsPerRun') * 3, 's3.write');
+  add('stream runs', 'objects written', runs * (batchesARun * 3 + (2 * landedARun) / joinedAtOnce), 's3.write');
   // A batch is an execution of its own: its start, and its one state.
-  const transitions = way.length + 2 * valueOf('buildsPerRun');
+  const transitions = way.length + 2 * batchesARun;
   add('stream runs', 'state transitions', runs * transitions, 'states.transition');
-  const calls = plans + valueOf('buildsPerRun') + 2;
+  const calls = plans + batchesARun + 3;
   add(
     'stream runs',
     'logs',
@@ -163,6 +217,8 @@ export function billOf(
 
   const { aMonth: days, way: dailyWay } = deployed.runs.all;
   const dayEvents = eventsPerSecond * 86_400;
+  const dayParts = partsFor(dayEvents, deployed.partRows);
+  const dailyReads = valueOf('dailyReads') + dayParts * half.objects * valueOf('readsPerObject');
   add(
     'daily run',
     'functions: time',
@@ -172,22 +228,18 @@ export function billOf(
         valueOf('dailyCpuS') +
           valueOf('transformFixedS') +
           valueOf('modelFixedS') +
-          dayEvents * (valueOf('transformEventS') + valueOf('modelEventS')),
-        valueOf('dailyReads') + objectsOfDay * valueOf('readsPerObject'),
+          dayEvents * (valueOf('transformEventS') + valueOf('modelEventS')) +
+          (dayParts > 1 ? dayParts * dayEvents * valueOf('partEventS') : 0),
+        dailyReads,
         functionOf('transform').memoryGb,
       ),
     'lambda.gbSecond',
   );
-  add(
-    'daily run',
-    'objects read',
-    days * (valueOf('dailyReads') + objectsOfDay * valueOf('readsPerObject')),
-    's3.read',
-  );
+  add('daily run', 'objects read', days * dailyReads, 's3.read');
   add(
     'daily run',
     'objects listed',
-    days * (dailyWay.length / 2) * (valueOf('planListings') + objectsOfDay / 1000),
+    days * (dailyWay.length / 2) * (valueOf('planListings') + closedObjects / 1000),
     's3.write',
   );
   add('daily run', 'state transitions', days * (dailyWay.length + 2 * valueOf('dailyBuilds')), 'states.transition');
@@ -196,7 +248,9 @@ export function billOf(
   const madeGb = (events * (valueOf('curatedBytes') + valueOf('martBytes'))) / 1e9;
   // Raw lies twice for a month, as it was landed and as it was joined; a day's slices as each run of two days made them.
   const overwrittenGb = (madeGb / daysOfMonth / 2) * (runs / daysOfMonth) * 1.5;
-  add('storage', 'data', (rawGb + madeGb) * monthsKept, 's3.gbMonth');
+  const coldMonths = Math.max(0, monthsKept - deployed.warmMonths);
+  add('storage', 'data', rawGb * (monthsKept - coldMonths) + madeGb * monthsKept, 's3.gbMonth');
+  add('storage', 'raw objects that are seldom read', rawGb * coldMonths, 's3.gbMonthInstant');
   add('storage', 'old versions', rawGb + overwrittenGb, 's3.gbMonth');
 
   add('watch', 'alarms', deployed.alarmMetrics, 'cloudwatch.alarmMetric');

@@ -1,6 +1,7 @@
 /** What of the synthesised templates a bill depends on. */
 import type { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
+import { daysOfMonth } from './assumptions.ts';
 import { resourcesOf } from '../templates.ts';
 
 type Templates = Readonly<Record<string, Template>>;
@@ -8,6 +9,7 @@ type Templates = Readonly<Record<string, Template>>;
 const FunctionProperties = z.object({
   FunctionName: z.string(),
   MemorySize: z.number(),
+  Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }).default({ Variables: {} }),
   TracingConfig: z.object({ Mode: z.string() }).default({ Mode: 'PassThrough' }),
 });
 const StreamProperties = z.object({
@@ -16,6 +18,17 @@ const StreamProperties = z.object({
 });
 const MappingProperties = z.object({ BatchSize: z.number(), MaximumBatchingWindowInSeconds: z.number() });
 const ScheduleProperties = z.object({ ScheduleExpression: z.string(), Target: z.object({ Input: z.string() }) });
+const BucketProperties = z.object({
+  LifecycleConfiguration: z
+    .object({
+      Rules: z.array(
+        z.looseObject({
+          Transitions: z.array(z.object({ TransitionInDays: z.number(), StorageClass: z.string() })).default([]),
+        }),
+      ),
+    })
+    .default({ Rules: [] }),
+});
 const AlarmProperties = z.object({ Metrics: z.array(z.looseObject({ MetricStat: z.unknown() })).optional() });
 /** A text with tokens in it, such as an ARN. */
 const Joined = z.union([z.string(), z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) })]);
@@ -43,6 +56,10 @@ export interface Deployed {
   readonly landing: { readonly batchSize: number; readonly windowSeconds: number };
   /** Runs of a month, and the states that each goes through. */
   readonly runs: Readonly<Record<'stream' | 'all', { readonly aMonth: number; readonly way: readonly string[] }>>;
+  /** Events that a part of a day has at most. */
+  readonly partRows: number;
+  /** Months after which raw objects are kept in a cheaper way. */
+  readonly warmMonths: number;
   readonly alarmMetrics: number;
   readonly dashboards: number;
   readonly secrets: number;
@@ -115,6 +132,18 @@ export function deployedOf(templates: Templates): Deployed {
     },
     landing: { batchSize: mapping.BatchSize, windowSeconds: mapping.MaximumBatchingWindowInSeconds },
     runs: { stream: runsOf('stream'), all: runsOf('all') },
+    partRows: z.coerce.number().parse(
+      all('AWS::Lambda::Function')
+        .map((properties) => FunctionProperties.parse(properties).Environment.Variables['PART_ROWS'])
+        .find((rows) => rows !== undefined),
+    ),
+    warmMonths: Math.min(
+      ...all('AWS::S3::Bucket').flatMap((properties) =>
+        BucketProperties.parse(properties).LifecycleConfiguration.Rules.flatMap(({ Transitions }) =>
+          Transitions.map(({ TransitionInDays }) => TransitionInDays / daysOfMonth),
+        ),
+      ),
+    ),
     alarmMetrics: all('AWS::CloudWatch::Alarm')
       .map((properties) => AlarmProperties.parse(properties))
       .reduce(

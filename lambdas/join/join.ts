@@ -1,6 +1,6 @@
 /** Joins the small objects that `land` writes into few large ones, once they have settled: record for record, in their order. */
 import { hash } from 'node:crypto';
-import { dayOfKey, type Day } from '../shared/days.ts';
+import { addDays, dayOfKey, type Day } from '../shared/days.ts';
 import { brokenGzip } from '../shared/gzip.ts';
 import { PreconditionFailed, type Lake, type LakeObject } from '../shared/ports/lake.ts';
 import { tableNamed, type Catalog } from '../shared/schema/catalog.ts';
@@ -18,6 +18,8 @@ export interface JoinLimits {
   readonly mostParts: number;
   /** Fewer small objects of a day are left alone, so that a straggler does not rewrite what was joined before. */
   readonly fewestParts: number;
+  /** Days to look at, until today; all where undefined. To list the objects of all years costs a request a thousand. */
+  readonly lastDays?: number;
 }
 
 export const joinLimits: JoinLimits = {
@@ -71,12 +73,18 @@ async function* inGroups<T, R>(all: readonly T[], work: (one: T) => Promise<R>):
 }
 
 /** The days that have enough objects of the stream to be looked at: keys cost less than all that is known of objects. */
-async function daysOf(lake: Lake, prefix: string, { fewestParts }: JoinLimits): Promise<Day[]> {
+async function daysOf(lake: Lake, prefix: string, { fewestParts, lastDays }: JoinLimits, now: Date): Promise<Day[]> {
   const counts = new Map<Day, number>();
-  for await (const key of lake.keys(prefix)) {
-    const day = dayOfKey(key);
-    if (day !== undefined && isOfStream(key)) counts.set(day, (counts.get(day) ?? 0) + 1);
-  }
+  const today = now.toISOString().slice(0, 10);
+  const prefixes =
+    lastDays === undefined
+      ? [prefix]
+      : Array.from({ length: lastDays }, (_, back) => `${prefix}dt=${addDays(today, -back)}/`);
+  for (const within of prefixes)
+    for await (const key of lake.keys(within)) {
+      const day = dayOfKey(key);
+      if (day !== undefined && isOfStream(key)) counts.set(day, (counts.get(day) ?? 0) + 1);
+    }
   return [...counts].filter(([, count]) => count >= fewestParts).map(([day]) => day);
 }
 
@@ -233,7 +241,7 @@ export async function joinSettled(
   const open: string[] = [];
   for await (const manifest of lake.keys(joinsPrefix)) open.push(manifest);
   for (const manifest of open) await end(manifest);
-  for (const day of await daysOf(lake, prefix, limits)) {
+  for (const day of await daysOf(lake, prefix, limits, now)) {
     const folder = `${prefix}dt=${day}/`;
     for (const group of groupsOf(await smallObjects(lake, folder, now, limits), limits)) {
       const begun = await begin(lake, folder, day, group, limits);

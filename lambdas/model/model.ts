@@ -10,6 +10,7 @@ import {
   codeVersion,
   orphanDays,
   staleReason,
+  windowBytes,
   windowInputs,
   type Slice,
   type StaleSlice,
@@ -25,12 +26,23 @@ export interface Materialised {
   putAs(lake: Lake, key: string): Promise<{ readonly etag: string; readonly bytes: number }>;
 }
 
-/** Runs one SELECT of the portable subset over just these relations and holds its rows, sorted. */
-export type Materialise = (
-  select: string,
-  relations: readonly Relation[],
-  orderBy: readonly string[],
-) => Promise<Materialised>;
+/** The statement of one slice, and what it sees. */
+export interface SliceQuery {
+  readonly table: Table;
+  readonly day: Day;
+  /** A SELECT of the portable subset, with the table's columns and `dt`. */
+  readonly select: string;
+  readonly relations: readonly Relation[];
+}
+
+/** Runs the statement of a slice over just its relations and holds its rows, sorted as the table is. */
+export type Materialise = (query: SliceQuery) => Promise<Materialised>;
+
+/** A batch of a mart. */
+export interface ModelBatch extends Batch {
+  /** What its slices read is more than one machine should hold: a distributed engine computes them. */
+  readonly isOutgrown?: boolean | undefined;
+}
 
 export interface ModelContext {
   readonly lake: Lake;
@@ -38,6 +50,10 @@ export interface ModelContext {
   readonly inputs: Inputs;
   readonly profile: ShopProfile;
   readonly materialise: Materialise;
+  /** The same on a distributed engine, where there is one. */
+  readonly materialiseApart?: Materialise | undefined;
+  /** Whether a slice of a table that reads so many bytes is for the distributed engine. None is where undefined. */
+  readonly outgrows?: ((table: string, bytes: number) => boolean) | undefined;
   /** Version of whatever `materialise` runs on. */
   readonly engineVersion: string;
 }
@@ -84,7 +100,7 @@ function slicesOf({ catalog, profile }: ModelContext, { ledger, days }: PlanOpti
  * The making of one model. A slice sees only the objects of its declared windows: nothing outside them can change it, so nothing
  * outside them makes it stale.
  */
-export class ModelStep implements SliceMaker {
+export class ModelStep implements SliceMaker<ModelBatch> {
   readonly #context: ModelContext;
   readonly #table: Table;
 
@@ -93,7 +109,7 @@ export class ModelStep implements SliceMaker {
     this.#table = table;
   }
 
-  async plan(options: PlanOptions): Promise<Plan> {
+  async plan(options: PlanOptions): Promise<Plan<ModelBatch>> {
     const { ledger, listings, days } = options;
     const { engineVersion } = this.#context;
     const table = this.#table;
@@ -116,21 +132,39 @@ export class ModelStep implements SliceMaker {
         table: table.name,
         code,
         slices: [slice],
+        // Another engine gives the same rows: neither the code nor the inputs of the slice are others by that.
+        ...(this.#outgrows(ledger, slice.day) && { isOutgrown: true }),
       })),
       orphans: orphans.filter((day) => isShopTable(table) || inRange(days, day)),
     };
   }
 
   /** @throws UnportableSql or QueryFailed, naming the model, where the SQL is refused */
-  async build({ slices }: Batch): Promise<readonly Built[]> {
-    await this.#context.inputs.verify(slices.flatMap(({ inputs }) => inputs));
+  async build({ slices, isOutgrown = false }: ModelBatch): Promise<readonly Built[]> {
+    const { inputs, materialise, materialiseApart } = this.#context;
+    if (isOutgrown && materialiseApart === undefined)
+      throw new Error(`${this.#table.name} was planned for a distributed engine, and there is none here.`);
+    await inputs.verify(slices.flatMap((slice) => slice.inputs));
     const built: Built[] = [];
-    for (const slice of slices) built.push(await this.#buildSlice(slice));
+    for (const slice of slices)
+      built.push(await this.#buildSlice(slice, isOutgrown && materialiseApart ? materialiseApart : materialise));
     return built;
   }
 
-  async #buildSlice({ day, inputs }: Slice): Promise<Built> {
-    const { lake, catalog, materialise } = this.#context;
+  /** Whether what the slice reads is more than one machine should hold. */
+  #outgrows(ledger: PlanOptions['ledger'], day: Day): boolean {
+    const { catalog, outgrows } = this.#context;
+    const { name, reads } = this.#table;
+    if (outgrows === undefined || isShopTable(this.#table)) return false;
+    const bytes = reads.reduce(
+      (sum, input) => sum + windowBytes(ledger, tableNamed(catalog, input.table), day, input.from, input.to),
+      0,
+    );
+    return outgrows(name, bytes);
+  }
+
+  async #buildSlice({ day, inputs }: Slice, materialise: Materialise): Promise<Built> {
+    const { lake, catalog } = this.#context;
     const table = this.#table;
     const startedAt = new Date().toISOString();
     const relations: Relation[] = [
@@ -143,7 +177,7 @@ export class ModelStep implements SliceMaker {
         );
       }),
     ];
-    const result = await materialise(this.#statementOf(), relations, table.sort);
+    const result = await materialise({ table, day, select: this.#statementOf(), relations });
     const { etag, bytes } = await result.putAs(lake, sliceKey(table, day));
     return {
       day,

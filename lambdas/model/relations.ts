@@ -14,7 +14,7 @@ export function relationOf(
   table: Table,
   keys: readonly string[],
   { direct = false }: { readonly direct?: boolean } = {},
-): Relation {
+): Extract<Relation, { kind: 'table' }> {
   const columns = table.columns
     .filter((column) => direct || column.pii !== 'direct')
     .map((column) => ({ name: column.name, type: trinoType(column.type) }));

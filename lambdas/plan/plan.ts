@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { engineVersion } from '../../localstack/embedded/warehouse/engine-version.ts';
 import { hold } from '../lease/lease.ts';
-import { ModelStep } from '../model/model.ts';
+import { ModelStep, type ModelContext } from '../model/model.ts';
 import { withEngine, type Tools } from '../shared/aws/lambda-engine.ts';
 import { LakeUnavailable } from '../shared/ports/lake.ts';
 import { tableNamed, type Table } from '../shared/schema/catalog.ts';
@@ -43,6 +43,16 @@ async function checkKey({ lake }: StepPorts, ledger: Ledger, { fingerprint }: Ps
   await writeKeyRecord(lake, { fingerprint, isWhole: !hasSlices || record?.isWhole === true });
 }
 
+type Outgrows = ModelContext['outgrows'];
+
+/** From where on one machine does not do. */
+export interface Thresholds {
+  /** Whether a mart's slice that reads so many bytes is computed on the distributed engine. */
+  readonly outgrows?: Outgrows;
+  /** Records of a part of a day. */
+  readonly partRows?: number | undefined;
+}
+
 /** What a plan of any kind of table is made with. */
 interface Planning extends Tools {
   readonly ledger: Ledger;
@@ -56,6 +66,7 @@ async function planTransform(
   { engine, scratch, ledger, listings, profile }: Planning,
   table: Table,
   key: PseudonymKey,
+  partRows: number | undefined,
 ): Promise<Plan> {
   const { lake, catalog } = ports;
   await checkKey(ports, ledger, key);
@@ -65,14 +76,19 @@ async function planTransform(
   const inputs = new Inputs(lake, profileInputs(profile));
   const sessions = new NamedSessions(engine, profile, key);
   const step = new TransformStep({ lake, catalog, inputs, profile, sessions, key, scratch }, table);
-  return step.plan({ ledger, listings, workers, expired });
+  return step.plan({ ledger, listings, workers, expired, partRows });
 }
 
 /** The plan of a mart. */
-function planModel({ lake, catalog }: StepPorts, { ledger, listings, profile }: Planning, table: Table): Promise<Plan> {
+function planModel(
+  { lake, catalog }: StepPorts,
+  { ledger, listings, profile }: Planning,
+  table: Table,
+  outgrows: Outgrows,
+): Promise<Plan> {
   const inputs = new Inputs(lake, profileInputs(profile));
   const materialise = () => Promise.reject(new Error('A plan materialises nothing.'));
-  const step = new ModelStep({ lake, catalog, inputs, profile, materialise, engineVersion }, table);
+  const step = new ModelStep({ lake, catalog, inputs, profile, materialise, outgrows, engineVersion }, table);
   return step.plan({ ledger, listings, workers });
 }
 
@@ -84,6 +100,7 @@ export async function plan(
   ports: StepPorts,
   event: PlanEvent,
   key: () => Promise<PseudonymKey>,
+  { outgrows, partRows }: Thresholds = {},
 ): Promise<{ readonly batches: readonly number[] }> {
   const { lake, catalog } = ports;
   const { run, execution, step, table } = event;
@@ -100,8 +117,8 @@ export async function plan(
     const made = tableNamed(catalog, table);
     const planned =
       step === 'transform'
-        ? await planTransform(ports, planning, made, await key())
-        : await planModel(ports, planning, made);
+        ? await planTransform(ports, planning, made, await key(), partRows)
+        : await planModel(ports, planning, made, outgrows);
     for (const line of planned.warnings ?? []) ports.warn(line);
     await removeOrphans(ledger, lake, catalog, planned);
     await ledger.flush();

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import type { ModelBatch } from '../model/model.ts';
 import type { Lake } from '../shared/ports/lake.ts';
+import { isPart } from '../shared/schema/parts.ts';
 import { plansPrefix } from '../shared/schema/ops-keys.ts';
 import type { Batch } from '../shared/slices/slice-maker.ts';
 import type { TransformBatch } from '../transform/plan.ts';
@@ -11,13 +13,18 @@ const input = z.strictObject({ key: z.string(), etag: z.string() });
 const slice = z.strictObject({
   table: z.string(),
   day,
+  part: z.string().refine(isPart).optional(),
   inputs: z.array(input),
   rivals: z.array(day).optional(),
   reason: z.string(),
 });
 const batch = { table: z.string(), code: z.string(), slices: z.array(slice) };
 
-export const modelBatch: z.ZodType<Batch> = z.strictObject({ ...batch, step: z.literal('model') });
+export const modelBatch: z.ZodType<ModelBatch> = z.strictObject({
+  ...batch,
+  step: z.literal('model'),
+  isOutgrown: z.boolean().optional(),
+});
 export const transformBatch: z.ZodType<TransformBatch> = z.strictObject({
   ...batch,
   step: z.literal('transform'),

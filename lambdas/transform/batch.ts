@@ -13,7 +13,7 @@ import { countBySlice, writeSlice, type Written } from './write-slice.ts';
 export type BuiltRecords = Built & Written;
 
 /**
- * Builds a batch of slices of one table: stages and judges the records of its raw files once (`staged`), finds which of them another
+ * Builds a batch of slices of one table, which are days, or one part of a day: stages and judges the records of its raw files once (`staged`), finds which of them another
  * replaces (`duplicates`), and writes what is left (`good`) and what is refused, slice by slice.
  * @throws Error where a record is not accounted for; slices that were written before stay, and are right
  */
@@ -36,10 +36,10 @@ export async function buildBatch(
   await session.run(goodStatement(table, shared ? 'TABLE' : 'VIEW'));
   if (shared) await session.run('DROP TABLE staged');
   const built: BuiltRecords[] = [];
-  for (const { day } of slices) {
+  for (const { day, part } of slices) {
     const counted = counts.get(day) ?? { staged: 0, bad: 0, duplicates: 0 };
-    const written = await writeSlice(context, table, day, counted, rejects.get(day) ?? []);
-    built.push({ ...written, day, startedAt, finishedAt: new Date().toISOString() });
+    const written = await writeSlice(context, table, { day, part }, counted, rejects.get(day) ?? []);
+    built.push({ ...written, day, part, startedAt, finishedAt: new Date().toISOString() });
   }
   await session.run(shared ? 'DROP TABLE good' : 'DROP VIEW good; DROP TABLE staged');
   await session.run('DROP TABLE duplicates');

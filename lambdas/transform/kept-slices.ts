@@ -59,11 +59,11 @@ export async function keptSlices(asked: Asked): Promise<Kept> {
     .map((input) => tableNamed(catalog, input.table))
     .filter(({ name, zone }) => zone === 'raw' && expired.has(name));
   if (feeds.length === 0) return { days: new Set(), told: [] };
-  const days = new Set(goneForGood(asked).filter((day) => ledger.entry(table.name, day) !== undefined));
+  const days = new Set(goneForGood(asked).filter((day) => ledger.entries(table.name, day).length > 0));
   const told: KeptSlice[] = [...days]
-    .filter((day) => !outputs.has(sliceKey(table, day)))
+    .filter((day) => ledger.entries(table.name, day).some(({ part }) => !outputs.has(sliceKey(table, day, part))))
     .map((day) => ({ day, why: 'its object is missing: put it back from a backup' }));
-  const others = [...gone.filter((day) => !days.has(day)), ...stale.map(({ day }) => day)];
+  const others = [...new Set([...gone.filter((day) => !days.has(day)), ...stale.map(({ day }) => day)])];
   const known = await ledger.inputKeys(table.name, others);
   const isExpired = (key: string) => !standing.has(key) && feeds.some((feed) => hasExpired(expired, feed, key));
   for (const day of others) {

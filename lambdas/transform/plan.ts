@@ -3,24 +3,26 @@ import { inRange, type Day } from '../shared/days.ts';
 import { textOf } from '../shared/duckdb.ts';
 import { versionsOf } from '../shared/libraries.ts';
 import { sliceKey, tableNamed, type Table } from '../shared/schema/catalog.ts';
+import { partsOf, placeOf } from '../shared/schema/parts.ts';
 import { rejectsKey } from '../shared/schema/ops-keys.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import { hasExpired, type Expirations } from '../shared/slices/expirations.ts';
-import type { Ledger } from '../shared/slices/ledger.ts';
 import { notErased } from '../shared/slices/erased.ts';
 import { refuseLosingSlices } from '../shared/slices/losses.ts';
 import { partInput } from '../shared/slices/profile-inputs.ts';
 import {
   codeVersion,
   orphanDays,
+  outdatedSlices,
   staleReason,
   windowInputs,
   type Slice,
   type SliceInput,
+  type SliceName,
   type StaleSlice,
 } from '../shared/slices/staleness.ts';
-import type { Batch, Plan, PlanOptions } from '../shared/slices/slice-maker.ts';
-import { listsReadBy, macrosCalledBy } from './names.ts';
+import { defaultPartRows, type Batch, type Plan, type PlanOptions } from '../shared/slices/slice-maker.ts';
+import { listsReadBy, macrosCalledBy, read } from './names.ts';
 import { keptInWords, keptSlices, withoutKept } from './kept-slices.ts';
 import type { RawObjects } from './raw-objects.ts';
 import { routes, type Route, type Routes } from './routes.ts';
@@ -100,20 +102,56 @@ function slicesOf(
     });
 }
 
+/** Bytes of a packed event, where nobody has told how many there are. */
+const packedBytes = 110;
+
+/**
+ * The same slices, each day of a table that may be cut in as many parts as its records ask for: one, two, four, eight, and so on. Never in
+ * fewer than it was: its objects would have to be built again for nothing.
+ */
+function inParts(
+  slices: readonly Slice[],
+  table: Table,
+  found: readonly Route[],
+  { ledger, partRows = defaultPartRows }: PlanOptions,
+): Slice[] {
+  if (table.part === undefined) return [...slices];
+  const rows = new Map<Day, number>();
+  for (const { days, size, rows: told = size / packedBytes } of found)
+    for (const day of days) rows.set(day, (rows.get(day) ?? 0) + told / days.length);
+  return slices.flatMap((slice) => {
+    const standing = ledger.entries(table.name, slice.day).map(({ part }) => placeOf(part).count);
+    let count = Math.max(1, ...standing);
+    while ((rows.get(slice.day) ?? 0) > count * partRows) count *= 2;
+    return partsOf(count).map((part) => (part === undefined ? slice : { ...slice, part }));
+  });
+}
+
+/** The version of what decides a slice's content: of a part also by what its day is cut. */
+const codeOf = (table: Table, code: string, slice: SliceName | undefined): string =>
+  slice?.part === undefined || table.part === undefined ? code : codeVersion(code, bareSql(read(table.part)));
+
 /** Why the slice must be built again for its rejects: they have no etag in the ledger, but their number, and their writer's word for it. */
 async function rejectsReason(
   { lake, catalog }: BatchContext,
-  ledger: Ledger,
+  { ledger, listings }: PlanOptions,
   table: Table,
-  day: Day,
+  { day, part }: SliceName,
   expired: Expirations,
 ): Promise<string | undefined> {
-  const { rejected } = ledger.entry(table.name, day) ?? {};
+  const { rejected, finishedAt = '' } = ledger.entry(table.name, day, part) ?? {};
   if (!rejected) return undefined;
-  const key = rejectsKey(catalog, table, day);
+  const key = rejectsKey(catalog, table, day, part);
+  const rejects = tableNamed(catalog, 'rejects');
+  const missing = () => (hasExpired(expired, rejects, key) ? undefined : 'its rejects are missing');
+  if (lake.vouches) {
+    // One listing tells of them all: what was written before its slice was in place nobody has touched since.
+    const listed = (await listings.byKey(rejects.prefix)).get(key);
+    if (listed === undefined) return missing();
+    if (listed.lastModified.toISOString() <= finishedAt) return undefined;
+  }
   const found = await lake.head(key);
-  if (found === undefined)
-    return hasExpired(expired, tableNamed(catalog, 'rejects'), key) ? undefined : 'its rejects are missing';
+  if (found === undefined) return missing();
   return found.metadata['rows'] === String(rejected) ? undefined : 'its rejects were changed by another hand';
 }
 
@@ -127,10 +165,10 @@ function staleOutside(
   outputs: ReadonlyMap<string, string>,
 ): Day[] {
   const stale = slices.filter((slice) => {
-    const entry = ledger.entry(table.name, slice.day);
+    const entry = ledger.entry(table.name, slice.day, slice.part);
     // A day that never was built is behind where a record has moved to it from one of those looked at: it counts nowhere now.
     if (entry === undefined) return slice.rivals?.some((day) => inRange(days, day));
-    return staleReason(slice, code, entry, outputs.get(sliceKey(table, slice.day))) !== undefined;
+    return staleReason(slice, code, entry, outputs.get(sliceKey(table, slice.day, slice.part))) !== undefined;
   });
   return [...stale.map(({ day }) => day), ...gone].filter((day) => !inRange(days, day)).toSorted();
 }
@@ -154,7 +192,8 @@ function groups(stale: readonly StaleSlice[], sizes: ReadonlyMap<string, number>
       .filter((input) => !keys.has(input.key))
       .reduce((sum, input) => sum + (sizes.get(input.key) ?? 0), 0);
     let group = made.at(-1);
-    if (!group || group.length >= most || bytes + added > batchBytes) {
+    // A part is as much as one machine should take.
+    if (!group || slice.part !== undefined || group.length >= most || bytes + added > batchBytes) {
       group = [];
       made.push(group);
       keys = new Set();
@@ -191,15 +230,19 @@ export async function planTable(
   const { ledger, days, force, mayRemove, workers, expired = new Map() } = options;
   const code = await versionOf(context, table, select);
   const known = await routes(context, table, select, code, raw, options.listings);
-  const all = slicesOf(context, options, table, known);
+  const all = inParts(slicesOf(context, options, table, known), table, known.routes, options);
   const slices = all.filter(({ day }) => inRange(days, day));
   const outputs = await options.listings.etags(table.prefix);
   const changed: StaleSlice[] = [];
   for (const slice of slices) {
     const reason = force?.(table.name, slice.day)
       ? 'replayed'
-      : (staleReason(slice, code, ledger.entry(table.name, slice.day), outputs.get(sliceKey(table, slice.day))) ??
-        (await rejectsReason(context, ledger, table, slice.day, expired)));
+      : (staleReason(
+          slice,
+          codeOf(table, code, slice),
+          ledger.entry(table.name, slice.day, slice.part),
+          outputs.get(sliceKey(table, slice.day, slice.part)),
+        ) ?? (await rejectsReason(context, options, table, slice, expired)));
     if (reason !== undefined) changed.push({ ...slice, reason });
   }
   const standing = ledger.days(table.name);
@@ -221,23 +264,33 @@ export async function planTable(
   const orphans = gone.filter((day) => inRange(days, day));
   if (mayRemove !== true) {
     const unexplained = await notErased(context.lake, ledger, table, orphans, byKey);
-    refuseLosingSlices(table.name, unexplained, Math.max(standing.length, slices.length + orphans.length));
+    refuseLosingSlices(
+      table.name,
+      unexplained,
+      Math.max(standing.length, new Set(slices.map(({ day }) => day)).size + orphans.length),
+    );
   }
   const sizes = new Map(known.routes.map(({ key, size }) => [key, size]));
   const batches = groups(await ledger.explained(stale), sizes, workers).map((group): TransformBatch => ({
     step: 'transform',
     table: table.name,
-    code,
+    code: codeOf(table, code, group[0]),
     slices: group,
     objects: objectsOf(group, byKey),
   }));
   const behind = days && table.dayMayChange ? staleOutside(all, gone, code, options, table, outputs) : [];
+  const named = standing.flatMap((day) => ledger.entries(table.name, day).map(({ part }) => ({ day, part })));
+  // What cannot be built again stays as it was cut.
+  const outdated = withoutKept(outdatedSlices(table, all, named, outputs.keys()), kept).filter(({ day }) =>
+    inRange(days, day),
+  );
   return {
     step: 'transform',
     table: table.name,
     slices: slices.length,
     batches,
     orphans,
+    outdated,
     behind,
     warnings: [keptInWords(table.name, kept.told) ?? []].flat(),
   };

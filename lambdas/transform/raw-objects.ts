@@ -68,13 +68,13 @@ export async function trusting<T>(
 
 /** The raw objects that a step has unpacked, each once, until all that were expected to read them have. */
 export class RawObjects {
-  readonly #lake: Lake;
+  readonly #lake: Pick<Lake, 'head' | 'localPath'>;
   readonly #scratch: string;
   readonly #files = new Map<string, Promise<RawFile>>();
   /** How many more will read an object. */
   readonly #readers = new Map<string, number>();
 
-  constructor(lake: Lake, scratch: string) {
+  constructor(lake: Pick<Lake, 'head' | 'localPath'>, scratch: string) {
     this.#lake = lake;
     // As the engine names the files that it reads.
     this.#scratch = resolve(scratch);

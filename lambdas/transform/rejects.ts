@@ -4,8 +4,9 @@ import { textOf, type Json, type Session } from '../shared/duckdb.ts';
 import { parquetRows } from '../shared/parquet-rows.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
+import { placeOf, type Part } from '../shared/schema/parts.ts';
 import { rejectsKey } from '../shared/schema/ops-keys.ts';
-import type { Slice } from '../shared/slices/staleness.ts';
+import type { Slice, SliceName } from '../shared/slices/staleness.ts';
 import { inPlaces, numberedLines, type PlacedFile } from './batch-lines.ts';
 import { explainer, maskedTexts, oneAField } from './reject-messages.ts';
 import { missingPages, type BatchFile } from './raw-objects.ts';
@@ -38,9 +39,12 @@ export async function collectRejects(
   stage: string,
 ): Promise<Map<Day, Reject[]>> {
   const all: Found[] = [];
+  const part = slices[0]?.part;
+  const isFirst = placeOf(part).index === 0;
   for (const file of files) {
     const day = dayOfKey(file.key);
-    if (table.rowsPerRecord === 'some' || day === undefined) continue;
+    // Of a day that is cut, the first part tells what never reached SQL.
+    if (table.rowsPerRecord === 'some' || day === undefined || !isFirst) continue;
     for (const { line, reason, record, found } of [...file.problems, ...missingPages(file, files)]) {
       all.push({
         day,
@@ -55,7 +59,7 @@ export async function collectRejects(
       });
     }
   }
-  for (const row of await brokenRows(session, table, files, stage)) {
+  for (const row of await brokenRows(session, table, files, stage, part)) {
     const file = files[Number(row['_file']) - 1];
     if (!file) continue;
     const reasons = Array.isArray(row['_reasons']) ? row['_reasons'].map(textOf) : [];
@@ -124,6 +128,7 @@ async function brokenRows(
   table: Table,
   files: readonly BatchFile[],
   stage: string,
+  part: Part | undefined,
 ): Promise<Record<string, Json>[]> {
   const places = new Set(
     (await session.rows('SELECT DISTINCT _file FROM staged WHERE _reasons IS NOT NULL')).map((row) =>
@@ -133,7 +138,7 @@ async function brokenRows(
   const affected = inPlaces(files).filter((file) => places.has(file.place));
   if (affected.length === 0) return [];
   const isLong = affected.reduce((sum, { lines }) => sum + lines, 0) > fewLines;
-  const isInOrder = isLong && table.rowsPerRecord === 'one' && (await keepsOrder(session, stage));
+  const isInOrder = isLong && part === undefined && table.rowsPerRecord === 'one' && (await keepsOrder(session, stage));
   const isTold = (file: PlacedFile) => isInOrder && file.lines === file.records;
   return [
     ...(await rowsByPlace(session, affected.filter(isTold))),
@@ -173,10 +178,10 @@ export async function writeRejects(
   lake: Lake,
   catalog: Catalog,
   table: Table,
-  day: Day,
+  { day, part }: SliceName,
   rejects: readonly Reject[],
 ): Promise<void> {
-  const key = rejectsKey(catalog, table, day);
+  const key = rejectsKey(catalog, table, day, part);
   if (rejects.length === 0) return lake.delete(key);
   const rows = rejects
     .toSorted((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : a.line - b.line))

@@ -3,15 +3,18 @@ import { dayOfKey, type Day } from '../shared/days.ts';
 import { identifier, literal, parquetFiles, textOf, type Session } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
+import type { Part } from '../shared/schema/parts.ts';
+import type { Inputs } from '../shared/slices/inputs.ts';
 import type { Slice } from '../shared/slices/staleness.ts';
 import { inPlaces, records } from './batch-lines.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import type { BatchFile } from './raw-objects.ts';
-import { stageStatement, type Described } from './statement.ts';
+import { partedRecords, stageStatement, type Described } from './statement.ts';
 
 /** What works on a batch: a session of its own, and a folder of its own. */
 export interface BatchContext {
   readonly lake: Lake;
+  readonly inputs: Pick<Inputs, 'localPath'>;
   readonly catalog: Catalog;
   readonly session: Session;
   /** The columns that SELECTs are known to give. */
@@ -46,10 +49,13 @@ export async function stageInputs(
   for (const { table: name } of table.reads) {
     if (tableNamed(catalog, name).zone !== 'raw') continue;
     const own = placed.filter((file) => file.feed.name === name && file.records > 0);
+    const part = slices[0]?.part;
     await session.run(
       `CREATE OR REPLACE TEMP VIEW ${identifier(name)} AS ${
         own.length > 0
-          ? records(own)
+          ? part === undefined
+            ? records(own)
+            : `SELECT _record, _at FROM (${partedRecords(table, part, records(own))}) WHERE _is_own`
           : "SELECT CAST(NULL AS VARCHAR) AS _record, { 'file': 0, 'day': CAST(NULL AS DATE), 'is_single_day': false } AS _at WHERE false"
       }`,
     );
@@ -63,7 +69,7 @@ export async function stageInputs(
  * without one.
  */
 async function stageRates(
-  { session, lake, scratch, catalog }: BatchContext,
+  { session, inputs, scratch, catalog }: BatchContext,
   table: Table,
   slices: readonly Slice[],
 ): Promise<void> {
@@ -75,7 +81,7 @@ async function stageRates(
   const none = 'SET VARIABLE rates = MAP(CAST([] AS VARCHAR[]), CAST([] AS DOUBLE[]))';
   if (keys.size === 0 || window === undefined) return session.run(none);
   const days = [...new Set(slices.flatMap(({ day, rivals = [] }) => [day, ...rivals]))];
-  const paths = await Promise.all([...keys].toSorted().map((key) => lake.localPath(key, join(scratch, 'rates'))));
+  const paths = await Promise.all([...keys].toSorted().map((key) => inputs.localPath(key, join(scratch, 'rates'))));
   await session.run(`SET VARIABLE rates = (SELECT map_from_entries(list((name, rate))) FROM (
     SELECT currency || ' ' || CAST(day AS VARCHAR) AS name, CAST(arg_max(rate, rate_date) AS DOUBLE) AS rate
     FROM (VALUES ${days.map((day) => `(${dateLiteral(day)})`).join(', ')}) AS days(day)
@@ -98,9 +104,45 @@ export async function describeSelect(
   return columns;
 }
 
+/**
+ * The records of each file that are in a part of the day, in the files' order. All lines are counted, too: what another part misses of a
+ * file this one would not see.
+ * @throws Error where a file has not the lines that its writer promised
+ */
+async function recordsOfPart(
+  session: Session,
+  table: Table,
+  files: readonly BatchFile[],
+  part: Part,
+): Promise<number[]> {
+  const read = inPlaces(files).filter((file) => file.records > 0);
+  const rows =
+    read.length === 0
+      ? []
+      : await session.rows(
+          `SELECT _at.file AS file, count(*) AS n, count(*) FILTER (WHERE _is_own) AS own FROM (${partedRecords(table, part, records(read))}) GROUP BY 1`,
+        );
+  const found = new Map(rows.map((row) => [Number(row['file']), row]));
+  return files.map(({ key, records: expected }, i) => {
+    const { n = 0, own = 0 } = found.get(i + 1) ?? {};
+    if (Number(n) !== expected)
+      throw new Error(
+        `${key} has ${expected} records, but ${Number(n)} were read. Nothing was written for its slices.`,
+      );
+    return Number(own);
+  });
+}
+
 /** Every line of a file must have come out of the SELECT: a SELECT that loses records is a defect, not a reject. */
-async function assertNothingLost({ session }: BatchContext, table: Table, files: readonly BatchFile[]): Promise<void> {
+async function assertNothingLost(
+  { session }: BatchContext,
+  table: Table,
+  files: readonly BatchFile[],
+  part: Part | undefined,
+): Promise<void> {
   if (table.rowsPerRecord === 'some') return;
+  const expected =
+    part === undefined ? files.map((file) => file.records) : await recordsOfPart(session, table, files, part);
   const seen = new Map(
     (await session.rows(`SELECT _file, count(*) AS n FROM staged GROUP BY _file`)).map((row) => [
       Number(row['_file']),
@@ -108,16 +150,16 @@ async function assertNothingLost({ session }: BatchContext, table: Table, files:
     ]),
   );
   for (const [i, file] of files.entries()) {
-    const rows = seen.get(i + 1) ?? 0;
-    if (table.rowsPerRecord === 'one' ? rows !== file.records : rows < file.records) {
+    const [rows, promised = 0] = [seen.get(i + 1) ?? 0, expected[i]];
+    if (table.rowsPerRecord === 'one' ? rows !== promised : rows < promised) {
       throw new Error(
-        `${file.key} has ${file.records} records, but the SELECT of ${table.name} saw ${rows}. Nothing was written for its slices.`,
+        `${file.key} has ${promised} records, but the SELECT of ${table.name} saw ${rows}. Nothing was written for its slices.`,
       );
     }
   }
 }
 
-/** Stages every record of the files in the table `staged`, judged, and answers with the statement that did it. @throws Error where the SELECT lost a record */
+/** Stages every record of the files (where the slices are a part of a day, those of this part) in the table `staged`, judged, and answers with the statement that did it. @throws Error where the SELECT lost a record */
 export async function stage(
   context: BatchContext,
   table: Table,
@@ -128,6 +170,6 @@ export async function stage(
   await stageInputs(context, table, files, slices);
   const statement = stageStatement(table, select, await describeSelect(context, select));
   await context.session.run(statement);
-  await assertNothingLost(context, table, files);
+  await assertNothingLost(context, table, files, slices[0]?.part);
   return statement;
 }

@@ -1,5 +1,7 @@
+import { bareSql } from '../shared/bare-sql.ts';
 import { identifier, literal } from '../shared/duckdb.ts';
 import type { Column, Table } from '../shared/schema/catalog.ts';
+import { placeOf, type Part } from '../shared/schema/parts.ts';
 import { duckdbType, jsonStructure } from '../shared/schema/types.ts';
 import { read } from './names.ts';
 
@@ -225,6 +227,21 @@ export function recordsSelect(table: Table, select: string): string {
   return `SELECT DISTINCT _at.file AS file, CASE WHEN _at.is_single_day THEN _at.day ELSE coalesce(CAST(dt AS DATE), _at.day) END AS day,
     CASE WHEN ${key.map((value) => `${value} IS NOT NULL`).join(' AND ')} THEN hash(${key.join(', ')}) END AS record
   FROM (${select})`;
+}
+
+/**
+ * The SELECT of records with `_is_own`: whether each is in a part of its day. Equal keys, as they are staged, are in one part, and a record
+ * without a key is where its own text is. By MD5, which is the same in every release of the engine.
+ * @param records gives `_record` and `_at`
+ */
+export function partedRecords(table: Table, part: Part, records: string): string {
+  const [column] = table.columns.filter(({ name }) => table.primaryKey.includes(name));
+  if (table.part === undefined || column === undefined || table.primaryKey.length > 1)
+    throw new Error(`${table.name} cannot be cut into parts: nothing says by what, or its key is not one column.`);
+  const { index, count } = placeOf(part);
+  const key = impersonal(table, column, cast(column, text));
+  return `SELECT _record, _at, md5_number_lower(coalesce(CAST(${key} AS VARCHAR), _record)) % ${count} = ${index} AS _is_own
+    FROM (SELECT _record, _at, ${bareSql(read(table.part))} AS ${identifier(column.name)} FROM (${records}))`;
 }
 
 /** Order in which the better of two records with one primary key comes first; the whole row last, so that the choice is the same on every run. */

@@ -37,7 +37,11 @@ export class TransformStep implements SliceMaker<TransformBatch, BuiltRecords> {
     this.#table = table;
     this.#select = read(`${table.name}.sql`);
     this.#scratch = join(context.scratch, table.name);
-    this.#raw = new RawObjects(context.lake, this.#scratch);
+    const { lake, inputs } = context;
+    this.#raw = new RawObjects(
+      { head: (key) => lake.head(key), localPath: (key, folder) => inputs.localPath(key, folder) },
+      this.#scratch,
+    );
   }
 
   async plan(options: PlanOptions): Promise<Plan<TransformBatch>> {
@@ -76,10 +80,10 @@ export class TransformStep implements SliceMaker<TransformBatch, BuiltRecords> {
 
   /** A session for some work, with a folder that no other work of this table uses at the time. */
   #atWork<T>(work: (context: BatchContext) => Promise<T>): Promise<T> {
-    const { lake, catalog, key, sessions } = this.#context;
+    const { lake, catalog, inputs, key, sessions } = this.#context;
     const { described } = sessions;
     return sessions.lend(({ session, number }) =>
-      work({ lake, catalog, session, described, key, scratch: join(this.#scratch, `session-${number}`) }),
+      work({ lake, inputs, catalog, session, described, key, scratch: join(this.#scratch, `session-${number}`) }),
     );
   }
 }

@@ -4,6 +4,8 @@ import type { Day } from '../shared/days.ts';
 import { pathLiteral, targetLiteral, textOf, type Session } from '../shared/duckdb.ts';
 import { sliceKey, type Table } from '../shared/schema/catalog.ts';
 import { writeRejects, type Reject } from './rejects.ts';
+import { fileOf } from '../shared/schema/parts.ts';
+import type { SliceName } from '../shared/slices/staleness.ts';
 import type { BatchContext } from './staging.ts';
 import { sliceSelect } from './statement.ts';
 
@@ -43,11 +45,11 @@ export interface Written {
 export async function writeSlice(
   { session, lake, scratch, catalog }: BatchContext,
   table: Table,
-  day: Day,
+  { day, part }: SliceName,
   { staged, bad, duplicates }: Counts,
   rejects: readonly Reject[],
 ): Promise<Written> {
-  const path = join(scratch, `${table.name}-${day}.parquet`);
+  const path = join(scratch, `${day}-${fileOf(table.name, part)}`);
   await session.run(
     `COPY (${sliceSelect(table, day)}) TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`,
   );
@@ -59,12 +61,12 @@ export async function writeSlice(
   if (rowsIn !== rowsOut + rejects.length + duplicates || bad !== stagedRejects) {
     await rm(path, { force: true });
     throw new Error(
-      `${table.name} of ${day} does not add up: ${rowsIn} records in, but ${rowsOut} rows out + ${rejects.length} rejected + ${duplicates} duplicates. Nothing was written for it.`,
+      `${table.name} of ${day}${part === undefined ? '' : `, part ${part},`} does not add up: ${rowsIn} records in, but ${rowsOut} rows out + ${rejects.length} rejected + ${duplicates} duplicates. Nothing was written for it.`,
     );
   }
-  await writeRejects(lake, catalog, table, day, rejects);
+  await writeRejects(lake, catalog, table, { day, part }, rejects);
   const bytesOut = (await stat(path)).size;
-  const { etag } = await lake.putFile(sliceKey(table, day), path, {
+  const { etag } = await lake.putFile(sliceKey(table, day, part), path, {
     contentType: 'application/vnd.apache.parquet',
     metadata: { rows: String(rowsOut) },
   });

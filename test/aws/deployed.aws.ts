@@ -185,6 +185,7 @@ const trino = process.env['SILLAGE_TRINO'];
     workgroup: output('WorkGroupName'),
     database: output('DatabaseName'),
     lake,
+    results: output('ResultsBucket'),
   }));
 });
 

@@ -52,6 +52,8 @@ function overGlue({ endpoint, env }: Ministack): Properties {
     'hive.partition-projection-enabled': 'true',
     'hive.timestamp-precision': 'MILLISECONDS',
     'hive.parquet.use-column-names': 'true',
+    'hive.non-managed-table-writes-enabled': 'true',
+    'hive.collect-column-statistics-on-write': 'false',
     // Projection gives a partition to every day, and the emulator is one process: each folder is listed once, while the lake stands still.
     'hive.file-status-cache-tables': '*',
     'hive.file-status-cache-expire-time': '1h',

@@ -112,6 +112,7 @@ beforeAll(async () => {
     step: 'sillage-dev-plan',
     forget: output('ForgetFunction'),
     workgroup,
+    models: 'sillage-dev-models',
     database: output('DatabaseName'),
   };
 });
@@ -229,6 +230,7 @@ describe('who may do what', () => {
     ['erasure is asked for by those who have the policy for it alone', 'forget:invoke', ['eraser']],
     ['tables are emptied by the planner alone', 'delete curated', ['plan']],
     ['marts, too', 'delete marts', ['plan']],
+    ['what Athena left for a model is seen and taken away by it alone', 'delete scratch', ['model']],
     ['the history of runs loses damaged objects alone, by check', 'delete ledger', ['check']],
     [
       'a batch that was given up is kept by land, and taken away by a person, or by erasure',

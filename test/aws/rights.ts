@@ -2,7 +2,7 @@
 
 /** Places of the lake, and that of the answers to queries, which is in a bucket of its own. */
 export const places = [
-  'raw/web', 'raw/crm', 'curated', 'marts', 'lease', 'ledger', 'rejects', 'routes', 'joins', 'given-up', 'profile', 'site', 'answers',
+  'raw/web', 'raw/crm', 'curated', 'marts', 'lease', 'ledger', 'rejects', 'routes', 'joins', 'given-up', 'profile', 'site', 'answers', 'scratch',
 ] as const; // prettier-ignore
 
 export type Place = (typeof places)[number];
@@ -22,6 +22,7 @@ export const objects: Readonly<Record<Place, string>> = {
   profile: 'shop.json',
   site: 'site/data/tried.parquet',
   answers: 'athena-results/tried.csv',
+  scratch: 'scratch/models/tried.parquet',
 };
 
 /** What can be done with an object, by its letter in the table. */
@@ -29,40 +30,40 @@ export const actions = { g: 'get', p: 'put', d: 'delete' } as const;
 
 /** Who may get, put and delete objects where. */
 const ofObjects = `
-           raw/web raw/crm curated marts lease ledger rejects routes joins given-up profile site answers
-collect    ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---
-land       -p-     ---     ---     ---   ---   ---    -p-     ---    ---   -p-      ---     ---  ---
-lease      ---     ---     ---     ---   gpd   ---    ---     ---    ---   ---      ---     ---  ---
-plan       g--     g--     g-d     g-d   gp-   gp-    gpd     gpd    gp-   ---      g--     ---  ---
-transform  g--     g--     gp-     ---   gp-   gp-    gpd     gp-    gp-   ---      g--     ---  ---
-model      ---     ---     g--     gp-   gp-   gp-    gp-     gp-    gp-   ---      g--     ---  ---
-join       gpd     ---     ---     ---   gp-   ---    ---     ---    gpd   ---      ---     ---  ---
-check      ---     ---     g--     g--   gp-   gpd    gp-     gp-    gp-   ---      g--     ---  ---
-publish    ---     ---     g--     g--   gp-   g--    g--     g--    g--   ---      g--     gp-  ---
-forget     gpd     gpd     g--     g--   gpd   gp-    gpd     g--    gpd   gpd      gpd     gpd  --d
-machine    ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---
-schedules  ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---
-analyst    ---     ---     g--     g--   ---   g--    ---     ---    ---   ---      ---     ---  gp-
-eraser     ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---
+           raw/web raw/crm curated marts lease ledger rejects routes joins given-up profile site answers scratch
+collect    ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---     ---
+land       -p-     ---     ---     ---   ---   ---    -p-     ---    ---   -p-      ---     ---  ---     ---
+lease      ---     ---     ---     ---   gpd   ---    ---     ---    ---   ---      ---     ---  ---     ---
+plan       g--     g--     g-d     g-d   gp-   gp-    gpd     gpd    gp-   ---      g--     ---  ---     ---
+transform  g--     g--     gp-     ---   gp-   gp-    gpd     gp-    gp-   ---      g--     ---  ---     ---
+model      ---     ---     g--     gp-   gp-   gp-    gp-     gp-    gp-   ---      g--     ---  ---     gpd
+join       gpd     ---     ---     ---   gp-   ---    ---     ---    gpd   ---      ---     ---  ---     ---
+check      ---     ---     g--     g--   gp-   gpd    gp-     gp-    gp-   ---      g--     ---  ---     ---
+publish    ---     ---     g--     g--   gp-   g--    g--     g--    g--   ---      g--     gp-  ---     ---
+forget     gpd     gpd     g--     g--   gpd   gp-    gpd     g--    gpd   gpd      gpd     gpd  --d     --d
+machine    ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---     ---
+schedules  ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---     ---
+analyst    ---     ---     g--     g--   ---   g--    ---     ---    ---   ---      ---     ---  gp-     ---
+eraser     ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---     ---
 `;
 
 /** Who may do what else; `?` where the emulator cannot tell. @see untold */
 const ofServices = `
-           list:lake list:raw list:marts list:answers stream:put stream:read key:read machine:start step:invoke athena:ask catalogue:read list:versions get:version delete:version forget:invoke
-collect    -         -        -          -            yes        -           -        -             -           -          -              -             -           -              -
-land       yes       yes      yes        -            -          yes         -        -             -           -          -              -             -           -              -
-lease      yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -
-plan       yes       yes      yes        -            -          -           yes      -             -           -          -              -             -           -              -
-transform  yes       yes      yes        -            -          -           yes      -             -           -          -              -             -           -              -
-model      yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -
-join       yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -
-check      yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -
-publish    yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -
-forget     yes       yes      yes        yes          -          -           yes      -             -           -          -              yes           yes         yes            -
-machine    -         -        -          -            -          -           -        yes           yes         -          -              -             -           -              -
-schedules  -         -        -          -            -          -           -        yes           -           -          -              -             -           -              -
-analyst    -         -        yes        yes          -          -           -        -             -           yes        ?              -             -           -              -
-eraser     -         -        -          -            -          -           -        yes           -           -          -              -             -           -              yes
+           list:lake list:raw list:marts list:answers stream:put stream:read key:read machine:start step:invoke athena:ask catalogue:read list:versions get:version delete:version forget:invoke list:scratch athena:models
+collect    -         -        -          -            yes        -           -        -             -           -          -              -             -           -              -             -            -
+land       yes       yes      yes        -            -          yes         -        -             -           -          -              -             -           -              -             -            -
+lease      yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -             -            -
+plan       yes       yes      yes        -            -          -           yes      -             -           -          -              -             -           -              -             -            -
+transform  yes       yes      yes        -            -          -           yes      -             -           -          -              -             -           -              -             -            -
+model      yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -             yes          yes
+join       yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -             -            -
+check      yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -             -            -
+publish    yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -             -            -
+forget     yes       yes      yes        yes          -          -           yes      -             -           -          -              yes           yes         yes            -             yes          -
+machine    -         -        -          -            -          -           -        yes           yes         -          -              -             -           -              -             -            -
+schedules  -         -        -          -            -          -           -        yes           -           -          -              -             -           -              -             -            -
+analyst    -         -        yes        yes          -          -           -        -             -           yes        ?              -             -           -              -             -            -
+eraser     -         -        -          -            -          -           -        yes           -           -          -              -             -           -              yes           -            -
 `;
 
 /** The rows of a table by their names, each as its cells by heading. */

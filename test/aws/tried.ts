@@ -32,6 +32,8 @@ export interface Targets {
   readonly step: string;
   readonly forget: string;
   readonly workgroup: string;
+  /** That of the models. */
+  readonly models: string;
   readonly database: string;
 }
 
@@ -56,7 +58,8 @@ export async function mayCall(call: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-const bucketOf = ({ lake, results }: Targets, place: Place): string => (place === 'answers' ? results : lake);
+const bucketOf = ({ lake, results }: Targets, place: Place): string =>
+  place === 'answers' || place === 'scratch' ? results : lake;
 
 /** Puts an object into each place, so that there is one to get. */
 export async function fill(targets: Targets): Promise<void> {
@@ -118,6 +121,7 @@ export function callsOf(targets: Targets, reading: Reading, credentials: Credent
     'list:raw': list(targets.lake, 'raw/'),
     'list:marts': list(targets.lake, 'marts/'),
     'list:answers': list(targets.results, 'athena-results/'),
+    'list:scratch': list(targets.results, 'scratch/'),
     'stream:put': () =>
       kinesis.send(
         new PutRecordsCommand({
@@ -136,6 +140,8 @@ export function callsOf(targets: Targets, reading: Reading, credentials: Credent
     'delete:version': () => s3.send(new DeleteObjectCommand(version)),
     'athena:ask': () =>
       athena.send(new StartQueryExecutionCommand({ QueryString: 'SELECT 1', WorkGroup: targets.workgroup })),
+    'athena:models': () =>
+      athena.send(new StartQueryExecutionCommand({ QueryString: 'SELECT 1', WorkGroup: targets.models })),
     'catalogue:read': () =>
       athena.send(new ListTableMetadataCommand({ CatalogName: 'AwsDataCatalog', DatabaseName: targets.database })),
   };

@@ -48,6 +48,8 @@ function lakeCatalog(connector: Connector, folder: string): Properties {
     // What Athena reads: milliseconds, and columns by their names.
     'hive.timestamp-precision': 'MILLISECONDS',
     'hive.parquet.use-column-names': 'true',
+    // As a model on Athena does: a table of a SELECT at a place of its own.
+    'hive.non-managed-table-writes-enabled': 'true',
   };
 }
 

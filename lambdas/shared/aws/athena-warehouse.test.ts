@@ -13,7 +13,8 @@ import {
 import { LimitReached, QueryFailed, type Warehouse, WarehouseUnavailable } from '../ports/warehouse.ts';
 import { type QueryCost, scanUsd } from './athena-cost.ts';
 import { explain } from './athena-errors.ts';
-import { athenaClient, type AthenaWarehouseOptions, athenaWarehouse } from './athena-warehouse.ts';
+import { athenaClient } from './athena-executions.ts';
+import { type AthenaWarehouseOptions, athenaWarehouse } from './athena-warehouse.ts';
 
 beforeAll(() => {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });

@@ -16,17 +16,41 @@ export interface Source {
 /** An object may be replaced between the look and the download; more often than this it hardly is. */
 const mostAttempts = 5;
 
+/** One version of one object. */
+type Version = Pick<LakeObject, 'key' | 'etag'>;
+
 /** A name for one version of one object. It ends as the key does, for readers that go by `.gz` or `.parquet`. */
-function fileName({ key, etag }: LakeObject): string {
+function fileName({ key, etag }: Version): string {
   const end = basename(key)
     .replaceAll(/[^\w.=-]/gu, '_')
     .slice(-100);
   return `${hash('sha256', `${key}\n${etag}`).slice(0, 24)}-${end}`;
 }
 
-async function isThere(path: string, size: number): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return found?.size === size;
+/** A download has its name once it is whole. */
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Downloads one version of an object into `scratch`, once, and gives the path. @throws what S3 says where the object has another version by now */
+export async function downloadVersion(
+  version: Version,
+  scratch: string,
+  source: Pick<Source, 'fetch'>,
+): Promise<string> {
+  const path = join(scratch, fileName(version));
+  if (await isThere(path)) return path;
+  await mkdir(scratch, { recursive: true });
+  const temp = `${path}.${randomUUID()}.part`;
+  try {
+    await pipeline(await source.fetch(version.key, version.etag), createWriteStream(temp, { flags: 'wx' }));
+    await rename(temp, path);
+    return path;
+  } finally {
+    await rm(temp, { force: true });
+  }
 }
 
 /** Downloads an object into `scratch`, once for each of its versions, and gives the path. @throws ObjectNotFound */
@@ -34,18 +58,10 @@ export async function download(location: string, key: string, scratch: string, s
   for (let attempt = 1; ; attempt += 1) {
     const object = await source.head(key);
     if (object === undefined) throw new ObjectNotFound(key, location);
-    const path = join(scratch, fileName(object));
-    if (await isThere(path, object.size)) return path;
-    await mkdir(scratch, { recursive: true });
-    const temp = `${path}.${randomUUID()}.part`;
     try {
-      await pipeline(await source.fetch(key, object.etag), createWriteStream(temp, { flags: 'wx' }));
-      await rename(temp, path);
-      return path;
+      return await downloadVersion(object, scratch, source);
     } catch (error) {
       if (!isCondition(error) || attempt === mostAttempts) throw error;
-    } finally {
-      await rm(temp, { force: true });
     }
   }
 }

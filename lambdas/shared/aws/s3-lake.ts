@@ -20,7 +20,7 @@ import {
   type PutOptions,
 } from '../ports/lake.ts';
 import { checkKey, checkMetadata, isKey } from '../ports/lake-rules.ts';
-import { download } from './s3-download.ts';
+import { download, downloadVersion } from './s3-download.ts';
 import { s3Past } from './s3-past.ts';
 import { explain, isCondition, isMissing } from './s3-errors.ts';
 
@@ -181,7 +181,17 @@ export function s3Lake({ bucket, prefix = '', client = s3Client() }: S3LakeOptio
       return await write(key, size, () => (size <= partBytes ? readFile(path) : createReadStream(path)), options);
     },
 
-    localPath: (key, scratch) => download(location, key, scratch, { head, fetch }),
+    vouches: true,
+
+    async localPath(key, scratch, etag) {
+      if (etag === undefined) return download(location, key, scratch, { head, fetch });
+      try {
+        return await downloadVersion({ key, etag }, scratch, { fetch });
+      } catch (error) {
+        if (isCondition(error)) throw new PreconditionFailed(key, `its etag is not ${etag}`, 'read');
+        throw error;
+      }
+    },
 
     delete: (key, { ifMatch } = {}) =>
       inOurErrors(key, async () => {

@@ -228,6 +228,16 @@ export function lakeContract(
         expect(await keysOf(lake, '')).toEqual(['a/b']);
       });
 
+      test('gives a version by its local path, and no other', async () => {
+        const lake = await fresh();
+        const { etag } = await lake.put('a/b.csv', 'old');
+        expect(await readFile(await lake.localPath('a/b.csv', scratch, etag), 'utf8')).toBe('old');
+        const { etag: newer } = await lake.put('a/b.csv', 'new');
+        expect(await readFile(await lake.localPath('a/b.csv', scratch, newer), 'utf8')).toBe('new');
+        await expect(lake.localPath('a/b.csv', join(scratch, 'empty'), etag)).rejects.toThrow(PreconditionFailed);
+        await expect(lake.localPath('none', scratch, etag)).rejects.toThrow(ObjectNotFound);
+      });
+
       test('gives the new content by its local path once it is replaced', async () => {
         const lake = await fresh();
         for (const content of ['first', 'second']) {

@@ -79,8 +79,13 @@ export interface Lake {
   put(key: string, body: Uint8Array | string, options?: PutOptions): Promise<LakeObject>;
   /** Writes an object from a finished local file, which may be moved away, even where a condition fails. @throws PreconditionFailed @throws LakeUnavailable */
   putFile(key: string, path: string, options?: PutOptions): Promise<LakeObject>;
-  /** A local path with the object's content, to be read only: the object itself where it is a file, else a download into `scratch`. @throws ObjectNotFound */
-  localPath(key: string, scratch: string): Promise<string>;
+  /**
+   * A local path with the object's content, to be read only: the object itself where it is a file, else a download into `scratch`.
+   * With an etag the content is that version's, by one request. @throws ObjectNotFound @throws PreconditionFailed where its etag is another
+   */
+  localPath(key: string, scratch: string, etag?: string): Promise<string>;
+  /** The store itself keeps each etag with the bytes that it is of: content that was asked for by its etag need not be verified. */
+  readonly vouches?: boolean;
   /** Removes the object; no error where there is none. @throws PreconditionFailed where its etag is not `ifMatch` */
   delete(key: string, options?: Pick<PutOptions, 'ifMatch'>): Promise<void>;
   /** Objects past the retention of their table may be gone at any time without a word, as a bucket's lifecycle takes them. */
@@ -103,7 +108,7 @@ export class ObjectNotFound extends Error {
 export class PreconditionFailed extends Error {
   override readonly name = 'PreconditionFailed';
   readonly key: string;
-  constructor(key: string, condition: string, change: 'written' | 'deleted' = 'written') {
+  constructor(key: string, condition: string, change: 'written' | 'deleted' | 'read' = 'written') {
     super(`The object ${key} was not ${change}: ${condition}.`);
     this.key = key;
   }

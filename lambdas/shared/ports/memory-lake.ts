@@ -84,8 +84,10 @@ export function memoryLake(location = 'memory'): Lake {
       return store(key, await readFile(path), options);
     },
 
-    async localPath(key, scratch) {
+    async localPath(key, scratch, etag) {
       const { head, bytes } = find(key);
+      if (etag !== undefined && head.etag !== etag)
+        throw new PreconditionFailed(key, `its etag is ${head.etag}, not ${etag}`, 'read');
       await mkdir(scratch, { recursive: true });
       const path = join(scratch, `${hash('md5', key)}-${head.etag}`);
       await writeFile(path, bytes);

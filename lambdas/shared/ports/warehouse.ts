@@ -76,6 +76,27 @@ export interface Warehouse {
   close(): Promise<void>;
 }
 
+/** One SELECT, what it sees, and where its rows are to lie. */
+export interface TableRequest {
+  /** Of the table, while it is made: lower-case letters, digits and `_`. */
+  readonly name: string;
+  /** Folder of its objects, `s3://…/`, in which nothing lies yet. */
+  readonly location: string;
+  readonly select: string;
+  /** Tables of the warehouse, each narrowed to the days of its keys, and views. */
+  readonly relations: readonly Relation[];
+  /** Its columns in their order, in Trino's types. */
+  readonly columns: readonly AnswerColumn[];
+}
+
+/** A distributed engine that keeps what a SELECT answers as Parquet objects, however many rows it has. */
+export interface TableMaker {
+  /** Makes the table. @returns its rows @throws what a warehouse throws */
+  make(request: TableRequest): Promise<number>;
+  /** Takes the table out of the catalogue, if it is there; its objects stay. */
+  drop(name: string): Promise<void>;
+}
+
 /** SQL that Athena and the embedded engine might answer differently, or that is outside the portable subset. */
 export class UnportableSql extends Error {
   override readonly name = 'UnportableSql';

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { attributionFile, attributionModels } from '../attribution-models.ts';
+import { dayOfKey, type Day } from '../days.ts';
 import { home } from '../home.ts';
 import { shopParts, type ShopPart } from '../shop/profile.ts';
+import { fileOf, partOfFile, type Part } from './parts.ts';
 import { parseType, type ColumnType } from './types.ts';
 
 /** What a column promises beyond its type; see docs/data-dictionary.md. */
@@ -79,6 +81,8 @@ export interface Table {
   readonly dayMayChange: boolean;
   /** Beside the SELECT: the file of the statement that lists its duplicates, where records are not replaced one by one. */
   readonly duplicates: string | undefined;
+  /** Beside the SELECT: the file of the expression by which a day of it is cut into parts; one without is never cut. */
+  readonly part: string | undefined;
   readonly sort: readonly string[];
   /** Of a table whose source sends every day: how many days its newest one may lie back, and the column that tells its sources apart. */
   readonly late: { readonly afterDays: number; readonly by: string | undefined } | undefined;
@@ -176,6 +180,10 @@ const tableDocument = z.strictObject({
     'sillage.duplicates': z
       .string()
       .regex(/^\w+\.duplicates\.sql$/)
+      .optional(),
+    'sillage.part': z
+      .string()
+      .regex(/^\w+\.part\.sql$/)
       .optional(),
     'sillage.rows_per_record': z.enum(['one', 'many', 'some']).default('one'),
     'sillage.prefix': z.string().optional(),
@@ -284,6 +292,7 @@ export function parseTable(zone: Zone, text: string): Table {
     prefer: parameters['sillage.prefer'],
     dayMayChange: parameters['sillage.day_may_change'],
     duplicates: parameters['sillage.duplicates'],
+    part: parameters['sillage.part'],
     sort: parameters['sillage.sort'],
     late: afterDays === undefined ? undefined : { afterDays, by: parameters['sillage.late_by'] },
     publish: parameters['sillage.publish'],
@@ -367,7 +376,18 @@ export function fieldIn(column: Column, feed: string): string {
   );
 }
 
-/** Key of the one object of a slice. */
-export function sliceKey(table: Table, day: string): string {
-  return `${table.prefix}dt=${day}/${table.name}.parquet`;
+/** Key of the one object of a slice: of a day, or of a part of it. */
+export function sliceKey(table: Table, day: string, part?: Part): string {
+  return `${table.prefix}dt=${day}/${fileOf(table.name, part)}`;
+}
+
+/** The slice that a key of the table's names; undefined for any other object. */
+export function sliceOfKey(
+  table: Table,
+  key: string,
+): { readonly day: Day; readonly part?: Part | undefined } | undefined {
+  const day = key.startsWith(table.prefix) ? dayOfKey(key) : undefined;
+  if (day === undefined) return undefined;
+  const part = partOfFile(table.name, key.slice(`${table.prefix}dt=${day}/`.length));
+  return part === null ? undefined : { day, part };
 }

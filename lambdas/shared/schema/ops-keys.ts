@@ -1,11 +1,12 @@
 import type { Day } from '../days.ts';
 import { tableNamed, type Catalog, type Table } from './catalog.ts';
+import { fileOf, type Part } from './parts.ts';
 
 /** Where the pipeline keeps what it says of itself: whoever reads the lake knows its objects from a stranger's by these names. */
 
 /** Key of the object with the rejects of one slice. */
-export function rejectsKey(catalog: Catalog, table: Table, day: Day): string {
-  return `${tableNamed(catalog, 'rejects').prefix}dt=${day}/${table.name}.parquet`;
+export function rejectsKey(catalog: Catalog, table: Table, day: Day, part?: Part): string {
+  return `${tableNamed(catalog, 'rejects').prefix}dt=${day}/${fileOf(table.name, part)}`;
 }
 
 /** Whether these are rejects of `land`: unlike those of the transform, nothing can make them again. */

@@ -28,6 +28,8 @@ export interface PipelineRunsRow {
   readonly table_name: string;
   /** Day of the slice */
   readonly slice: string;
+  /** Which part of the day, such as 0-of-4; null where the day is one slice */
+  readonly part: string | null;
   /** What the run did */
   readonly action: "built" | "removed";
   /** Why the slice was stale */

@@ -1,4 +1,4 @@
-import type { Lake } from '../ports/lake.ts';
+import { PreconditionFailed, type Lake } from '../ports/lake.ts';
 import type { SliceInput } from './staleness.ts';
 
 /** An input whose bytes are not those that the plan was made for. */
@@ -27,6 +27,8 @@ export class Inputs {
   readonly #lake: Lake;
   /** Etags that are known to be those of the bytes. */
   readonly #known: Map<string, string>;
+  /** Of a lake that vouches for its etags, those that are asked for. */
+  readonly #expected = new Map<string, string>();
   /** What was found of an input, or is being looked for: two that ask at once are told the same, for to look sets right what the lake noted. */
   readonly #looks = new Map<string, Promise<ChangedInput | undefined>>();
 
@@ -41,8 +43,15 @@ export class Inputs {
     this.#known.set(key, etag);
   }
 
-  /** @throws InputsChanged naming those that have other bytes than are recorded */
+  /**
+   * Holds inputs against their records. Of a lake that vouches for its etags that costs nothing: `localPath` asks for just these versions.
+   * @throws InputsChanged naming those that have other bytes than are recorded
+   */
   async verify(inputs: Iterable<SliceInput>): Promise<void> {
+    if (this.#lake.vouches) {
+      for (const { key, etag } of inputs) this.#expected.set(key, etag);
+      return;
+    }
     const changed: ChangedInput[] = [];
     for (const input of new Map([...inputs].map((one) => [one.key, one])).values()) {
       if (this.#known.get(input.key) === input.etag) continue;
@@ -54,6 +63,17 @@ export class Inputs {
       else changed.push(found);
     }
     if (changed.length > 0) throw new InputsChanged(changed);
+  }
+
+  /** A local path with the bytes of an object, for one that was verified with those of its record. @throws InputsChanged @throws ObjectNotFound */
+  async localPath(key: string, scratch: string): Promise<string> {
+    const etag = this.#expected.get(key);
+    try {
+      return await this.#lake.localPath(key, scratch, etag);
+    } catch (error) {
+      if (etag === undefined || !(error instanceof PreconditionFailed)) throw error;
+      throw new InputsChanged([{ key, etag, found: (await this.#lake.head(key))?.etag, isDamage: false }]);
+    }
   }
 
   /** Looks at each input anew from now on: what was changed has been planned for. */

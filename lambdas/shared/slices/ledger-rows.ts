@@ -3,6 +3,7 @@ import { isDay, type Day } from '../days.ts';
 import { identifier, pathLiteral, textOf, type Json, type Session } from '../duckdb.ts';
 import type { Lake } from '../ports/lake.ts';
 import type { Column, Table } from '../schema/catalog.ts';
+import { isPart, wholeOf, type Part } from '../schema/parts.ts';
 import { damagedPrefix, ledgerRun, snapshotKey } from '../schema/ops-keys.ts';
 import { isUnbroken } from '../sealed.ts';
 import { readSnapshot, writeSnapshot } from './ledger-snapshot.ts';
@@ -38,7 +39,7 @@ export interface Source {
 /** Column of the answer that tells the object: no column of a table begins so. */
 const origin = '_path';
 
-const columnsNeeded: ReadonlySet<string> = new Set(['run_id', 'table_name', 'slice', 'action', 'output_etag']);
+const columnsNeeded: ReadonlySet<string> = new Set(['run_id', 'table_name', 'slice', 'part', 'action', 'output_etag']);
 
 /**
  * Reads the last row of each slice, of these columns. An object that is damaged, or that another release wrote in a way that is not
@@ -137,12 +138,17 @@ function lastRows(
   return sources.length === 0 ? Promise.resolve([]) : session.rows(lastRowsOf(columns, sources));
 }
 
-/** The SELECT of the last row of each slice of which a condition on the table's name and the slice holds. */
+/** The part of its day that a row speaks of. */
+export const partOf = (row: Readonly<Record<string, unknown>>): Part | undefined =>
+  typeof row['part'] === 'string' ? row['part'] : undefined;
+
+/** The SELECT of the last row of each slice (no release before this one knew of parts) of which a condition on the table's name and the slice holds. */
 export function lastRowsOf(columns: readonly Column[], sources: readonly Source[], where = 'true'): string {
   return `SELECT ${columns.map(({ name }) => identifier(name)).join(', ')}, ${origin}
-    FROM read_parquet([${sources.map(({ path }) => pathLiteral(path)).join(', ')}], union_by_name = true, hive_partitioning = false, filename = '${origin}')
+    FROM (SELECT CAST(NULL AS VARCHAR) AS part WHERE false UNION ALL BY NAME
+      SELECT * FROM read_parquet([${sources.map(({ path }) => pathLiteral(path)).join(', ')}], union_by_name = true, hive_partitioning = false, filename = '${origin}'))
     WHERE ${where}
-    QUALIFY row_number() OVER (PARTITION BY table_name, slice ORDER BY finished_at DESC, run_id DESC) = 1`;
+    QUALIFY row_number() OVER (PARTITION BY table_name, slice, part ORDER BY finished_at DESC, run_id DESC) = 1`;
 }
 
 async function unreadable(session: Session, columns: readonly Column[], source: Source): Promise<string | undefined> {
@@ -169,6 +175,8 @@ function problemOf(row: Readonly<Record<string, Json>>, columns: readonly Column
   if ('finished_at' in row && Number.isNaN(Date.parse(textOf(row['finished_at']))))
     return `it has a row whose finished_at is ${textOf(row['finished_at'])}`;
   if (!isDay(textOf(row['slice']))) return `it has a row whose slice is ${textOf(row['slice'])}`;
+  const part = partOf(row);
+  if (part !== undefined && !isPart(part)) return `it has a row whose part is ${part}`;
   if (row['action'] === 'built' && row['output_etag'] === null) return 'it has a slice without the etag of its object';
   return undefined;
 }
@@ -177,6 +185,7 @@ function problemOf(row: Readonly<Record<string, Json>>, columns: readonly Column
 export interface NamedSlice {
   readonly table: string;
   readonly day: Day;
+  readonly part?: Part | undefined;
   /** Size of its object, bytes. */
   readonly bytes: number;
   readonly etag: string;
@@ -193,14 +202,20 @@ export interface Standings {
 /** The slices that stand, for those who only read the lake. */
 export async function readStandings(lake: Lake, table: Table, session: Session, scratch: string): Promise<Standings> {
   const { rows, keys, damaged } = await readLedger(lake, table, session, scratch, ['bytes_out', 'rejected']);
-  const slices = rows
+  const built = rows
     .filter((row) => row['action'] === 'built')
     .map((row) => ({
       table: textOf(row['table_name']),
       day: textOf(row['slice']),
+      part: partOf(row),
       bytes: Number(row['bytes_out']),
       etag: textOf(row['output_etag']),
       rejected: Number(row['rejected'] ?? 0),
     }));
-  return { slices, keys, damaged };
+  const byDay = new Map<string, NamedSlice[]>();
+  for (const one of built) {
+    const name = `${one.table} ${one.day}`;
+    byDay.set(name, [...(byDay.get(name) ?? []), one]);
+  }
+  return { slices: [...byDay.values()].flatMap((parts) => [...wholeOf(parts)]), keys, damaged };
 }

@@ -7,7 +7,7 @@ import { dayOfRun } from '../schema/ops-keys.ts';
 import { putSealed } from '../sealed.ts';
 
 /** A row of the ledger, as who writes it knows it. */
-export type LedgerRow = Omit<PipelineRunsRow, 'run_id'>;
+export type LedgerRow = Omit<PipelineRunsRow, 'run_id' | 'part'> & Partial<Pick<PipelineRunsRow, 'part'>>;
 
 /** Rows held back before they are written as one object: after a crash at most these slices are built again. */
 const batch = 64;
@@ -53,7 +53,7 @@ export class LedgerWriter {
 
   /** Adds a row; it is written with the next batch, or by `flush`. */
   async add(row: LedgerRow): Promise<void> {
-    this.#pending.push({ ...row, run_id: this.runId, dt: new Date(this.#day) });
+    this.#pending.push({ part: null, ...row, run_id: this.runId, dt: new Date(this.#day) });
     if (this.#pending.length >= this.#batch) await this.flush();
   }
 

@@ -1,7 +1,8 @@
 import type { PipelineRunsRow } from '../schema/rows.generated.ts';
+import type { LedgerRow } from './ledger-writer.ts';
 
 /** A row of the ledger: one slice of `orders` that was built. */
-export const ledgerRow = (slice: string, over: Partial<PipelineRunsRow> = {}): Omit<PipelineRunsRow, 'run_id'> => ({
+export const ledgerRow = (slice: string, over: Partial<PipelineRunsRow> = {}): LedgerRow => ({
   step: 'transform',
   table_name: 'orders',
   slice: slice,

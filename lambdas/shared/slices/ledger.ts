@@ -2,11 +2,13 @@ import { textOf, type Session } from '../duckdb.ts';
 import type { Lake } from '../ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog, type Table } from '../schema/catalog.ts';
 import type { Day } from '../days.ts';
+import { wholeOf, type Part } from '../schema/parts.ts';
 import { snapshotKey } from '../schema/ops-keys.ts';
 import { inputRows, rawKeys } from './ledger-inputs.ts';
 import { LedgerWriter, newRunId, type LedgerRow } from './ledger-writer.ts';
 import {
   compactLedger,
+  partOf,
   readLedger,
   type Damaged,
   type LedgerRows,
@@ -53,7 +55,7 @@ export class Ledger {
   readonly #sources: readonly Source[];
   /** Inputs of the slices of this run, by table and day. */
   readonly #inputs = new Map<string, readonly string[]>();
-  readonly #entries: Map<string, Map<Day, Entry>>;
+  readonly #entries: Map<string, Map<Day, readonly Entry[]>>;
   /** The days of each table in order, where they are known. */
   readonly #days = new Map<string, Day[]>();
   /** Objects that were there when the ledger was opened, and that the snapshot does not cover. */
@@ -62,7 +64,7 @@ export class Ledger {
   private constructor(
     lake: Lake,
     table: Table,
-    entries: Map<string, Map<Day, Entry>>,
+    entries: Map<string, Map<Day, readonly Entry[]>>,
     writer: LedgerWriter,
     session: Session,
     { keys, damaged, sources }: Omit<LedgerRows, 'rows'>,
@@ -99,31 +101,43 @@ export class Ledger {
       // The inputs are most of the ledger, and few of them are ever asked for.
       table.columns.flatMap(({ name }) => (name === 'input_keys' ? [] : [name])),
     );
-    const entries = new Map<string, Map<Day, Entry>>();
-    for (const row of rows) {
+    const entries = new Map<string, Map<Day, readonly Entry[]>>();
+    for (const row of rows)
       if (row['action'] === 'built')
-        slicesOf(entries, textOf(row['table_name'])).set(textOf(row['slice']), entryOf(row));
-    }
+        put(slicesOf(entries, textOf(row['table_name'])), textOf(row['slice']), entryOf(row));
     return new Ledger(lake, table, entries, new LedgerWriter(lake, table, runId, writer), session, read);
   }
 
   /** The slices that stand, and the ledger's objects, as those who only read the lake know them. */
   standings(): Standings {
     const slices = [...this.#entries].flatMap(([table, days]) =>
-      [...days].map(([day, { bytesOut, outputEtag, rejected }]) => ({
-        table,
-        day,
-        bytes: bytesOut,
-        etag: outputEtag,
-        rejected: rejected ?? 0,
-      })),
+      [...days].flatMap(([day, entries]) =>
+        wholeOf(entries).map(({ part, bytesOut, outputEtag, rejected }) => ({
+          table,
+          day,
+          part,
+          bytes: bytesOut,
+          etag: outputEtag,
+          rejected: rejected ?? 0,
+        })),
+      ),
     );
     return { slices, keys: [...this.#keys, ...this.#writer.keys], damaged: this.damaged };
   }
 
   /** What is known of a slice that stands. */
-  entry(table: string, day: Day): Entry | undefined {
-    return this.#entries.get(table)?.get(day);
+  entry(table: string, day: Day, part?: Part): Entry | undefined {
+    return this.entries(table, day).find((entry) => entry.part === part);
+  }
+
+  /** What is known of a day: of one that is cut, of each part that stands. */
+  entries(table: string, day: Day): readonly Entry[] {
+    return this.#entries.get(table)?.get(day) ?? [];
+  }
+
+  /** All parts of a day; none where one is missing. */
+  whole(table: string, day: Day): readonly Entry[] {
+    return wholeOf(this.entries(table, day));
   }
 
   /** The days of a table that stand, in order. */
@@ -170,10 +184,12 @@ export class Ledger {
   /** Adds a row; it is written with the next batch, or by `flush`. */
   async add(row: LedgerRow): Promise<void> {
     const slices = slicesOf(this.#entries, row.table_name);
+    const part = row.part ?? undefined;
     if (row.action === 'removed' || !slices.has(row.slice)) this.#days.delete(row.table_name);
     this.#inputs.set(`${row.table_name} ${row.slice}`, row.input_keys);
     if (row.action === 'built' && row.output_etag !== null) {
-      slices.set(row.slice, {
+      put(slices, row.slice, {
+        part,
         inputs: row.inputs,
         code: row.code,
         outputEtag: row.output_etag,
@@ -186,18 +202,26 @@ export class Ledger {
         runId: this.runId,
         reason: row.reason,
       });
-    } else slices.delete(row.slice);
+    } else drop(slices, row.slice, part);
     await this.#writer.add(row);
   }
 
   /** Takes a slice's object away and says so. */
-  async remove(lake: Lake, step: LedgerRow['step'], table: Table, day: Day, reason: string): Promise<void> {
+  async remove(
+    lake: Lake,
+    step: LedgerRow['step'],
+    table: Table,
+    day: Day,
+    reason: string,
+    part?: Part,
+  ): Promise<void> {
     const startedAt = new Date();
-    await lake.delete(sliceKey(table, day));
+    await lake.delete(sliceKey(table, day, part));
     await this.add({
       step,
       table_name: table.name,
       slice: day,
+      part: part ?? null,
       action: 'removed',
       reason,
       inputs: inputsHash([]),
@@ -225,17 +249,31 @@ export class Ledger {
   }
 }
 
-function slicesOf(entries: Map<string, Map<Day, Entry>>, table: string): Map<Day, Entry> {
+function slicesOf(entries: Map<string, Map<Day, readonly Entry[]>>, table: string): Map<Day, readonly Entry[]> {
   const known = entries.get(table);
   if (known) return known;
-  const made = new Map<Day, Entry>();
+  const made = new Map<Day, readonly Entry[]>();
   entries.set(table, made);
   return made;
+}
+
+/** Leaves out what was known of a slice. */
+function drop(slices: Map<Day, readonly Entry[]>, day: Day, part: Part | undefined): void {
+  const others = (slices.get(day) ?? []).filter((entry) => entry.part !== part);
+  if (others.length > 0) slices.set(day, others);
+  else slices.delete(day);
+}
+
+/** Puts what is known of a slice in the place of what was. */
+function put(slices: Map<Day, readonly Entry[]>, day: Day, entry: Entry): void {
+  drop(slices, day, entry.part);
+  slices.set(day, [...(slices.get(day) ?? []), entry]);
 }
 
 function entryOf(row: Readonly<Record<string, unknown>>): Entry {
   const count = (name: string) => (row[name] === null ? null : Number(row[name]));
   return {
+    part: partOf(row),
     inputs: String(row['inputs']),
     code: String(row['code']),
     outputEtag: String(row['output_etag']),

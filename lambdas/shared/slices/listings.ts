@@ -6,6 +6,7 @@ import { replacedParts } from './joins.ts';
 export class Listings {
   readonly #lake: Lake;
   readonly #zones = new Map<string, Promise<readonly LakeObject[]>>();
+  readonly #byKey = new Map<string, Promise<ReadonlyMap<string, LakeObject>>>();
   #replaced: ReturnType<typeof replacedParts> | undefined;
 
   constructor(lake: Lake) {
@@ -14,7 +15,8 @@ export class Listings {
 
   /** The objects under a prefix of a zone (`raw/…`, `curated/…`, `marts/…`), in order of key, as they stood when the zone was first asked for. */
   async of(prefix: string): Promise<readonly LakeObject[]> {
-    const zone = prefix.slice(0, prefix.indexOf('/') + 1);
+    // Of `ops/` nobody asks for all: most of it is the ledger.
+    const zone = prefix.startsWith('ops/') ? prefix : prefix.slice(0, prefix.indexOf('/') + 1);
     const listed = this.#zones.get(zone) ?? this.#list(zone);
     this.#zones.set(zone, listed);
     return under(await listed, prefix);
@@ -32,9 +34,17 @@ export class Listings {
     return new Map((await this.of(prefix)).map(({ key, etag }) => [key, etag]));
   }
 
+  /** The objects under a prefix, by their keys. */
+  async byKey(prefix: string): Promise<ReadonlyMap<string, LakeObject>> {
+    const known = this.#byKey.get(prefix) ?? this.of(prefix).then((all) => new Map(all.map((one) => [one.key, one])));
+    this.#byKey.set(prefix, known);
+    return known;
+  }
+
   /** Lists anew from now on: an object was missed, or is another than was listed. */
   forget(): void {
     this.#zones.clear();
+    this.#byKey.clear();
     this.#replaced = undefined;
   }
 

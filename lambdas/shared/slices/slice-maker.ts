@@ -6,7 +6,7 @@ import type { Expirations } from './expirations.ts';
 import type { LedgerWriter } from './ledger-writer.ts';
 import type { Ledger } from './ledger.ts';
 import type { Listings } from './listings.ts';
-import { inputKeys, inputsHash, type StaleSlice } from './staleness.ts';
+import { inputKeys, inputsHash, type SliceName, type StaleSlice } from './staleness.ts';
 
 /** Slices of one table that are built together. Plain data: a state machine hands it from the planner to a worker. */
 export interface Batch {
@@ -26,6 +26,8 @@ export interface Plan<B extends Batch = Batch> {
   readonly batches: readonly B[];
   /** Days whose slices go, since nothing is left to make them from. */
   readonly orphans: readonly Day[];
+  /** Slices that go, since their days are cut otherwise now: before their days are built, so that nothing counts twice. */
+  readonly outdated?: readonly SliceName[];
   /**
    * Of a table in which the day of a record may change, where only some days are looked at: the others that have a stale slice. A
    * record that moved between a day of these and one of those stands on both, or on none.
@@ -36,8 +38,7 @@ export interface Plan<B extends Batch = Batch> {
 }
 
 /** What building one slice came to: its object stands in the lake. Plain data. */
-export interface Built {
-  readonly day: Day;
+export interface Built extends SliceName {
   readonly etag: string;
   readonly bytesOut: number;
   readonly rowsOut: number;
@@ -50,6 +51,12 @@ export interface Built {
   readonly finishedAt: string;
 }
 
+/**
+ * Records that a part of a day has at most. An engine of 900 MB builds a day of a million (measured), and one of the functions has 2,400 MB,
+ * and a disk for what does not fit.
+ */
+export const defaultPartRows = 2_000_000;
+
 /** What a plan is made from, beside the lake's objects, and how far it goes. Who builds needs none of it. */
 export interface PlanOptions {
   readonly ledger: Ledger;
@@ -60,6 +67,8 @@ export interface PlanOptions {
   readonly days?: DayRange | undefined;
   /** Builds these slices although they are not stale. */
   readonly force?: ((table: string, day: Day) => boolean) | undefined;
+  /** Records that one part of a day should have at most; @see defaultPartRows */
+  readonly partRows?: number | undefined;
   /** What may have expired; nothing where undefined. */
   readonly expired?: Expirations | undefined;
   /** Removes slices however many have lost their raw objects. */
@@ -81,12 +90,13 @@ export async function enter(
   built: readonly Built[],
 ): Promise<void> {
   for (const one of built) {
-    const slice = slices.find(({ day }) => day === one.day);
+    const slice = slices.find(({ day, part }) => day === one.day && part === one.part);
     if (!slice) throw new Error(`The batch of ${table} has no slice of ${one.day}, so nothing is entered for it.`);
     await ledger.add({
       step,
       table_name: table,
       slice: one.day,
+      part: one.part ?? null,
       action: 'built',
       reason: slice.reason,
       code,
@@ -109,16 +119,18 @@ const whyOrphan = {
   model: 'the day has no input any more',
 } as const;
 
-/** Takes away the slices that have nothing left to be made from, and says so in the ledger. */
+/** Takes away the slices that have nothing left to be made from, or have other parts, and says so in the ledger. */
 export async function removeOrphans(
   ledger: Ledger,
   lake: Lake,
   catalog: Catalog,
-  { step, table: name, orphans }: Plan,
+  { step, table: name, orphans, outdated = [] }: Plan,
 ): Promise<void> {
   const table = tableNamed(catalog, name);
-  for (const day of orphans) {
-    if (step === 'transform') await lake.delete(rejectsKey(catalog, table, day));
-    await ledger.remove(lake, step, table, day, whyOrphan[step]);
+  const gone = new Set(orphans);
+  for (const slice of [...outdated, ...orphans.map((day): SliceName => ({ day }))]) {
+    if (step === 'transform') await lake.delete(rejectsKey(catalog, table, slice.day, slice.part));
+    const why = gone.has(slice.day) ? whyOrphan[step] : 'its day is cut otherwise';
+    await ledger.remove(lake, step, table, slice.day, why, slice.part);
   }
 }

@@ -178,8 +178,8 @@ test('windowInputs are the objects that stand, both ends of the window included'
   const days = new Set(['2024-12-30', '2024-12-31', '2025-01-02', '2025-01-03']);
   const ledger = {
     days: (name: string) => (name === 'fx_rates' ? [...days] : []),
-    entry: (name: string, day: string) =>
-      name === 'fx_rates' && days.has(day) ? standing([], { outputEtag: `etag ${day}` }) : undefined,
+    whole: (name: string, day: string) =>
+      name === 'fx_rates' && days.has(day) ? [standing([], { outputEtag: `etag ${day}` })] : [],
   };
   const found = (from: number, to: number) => windowInputs(ledger, table, '2025-01-02', from, to);
   const at = (day: string) => ({ key: `curated/fx_rates/dt=${day}/fx_rates.parquet`, etag: `etag ${day}` });

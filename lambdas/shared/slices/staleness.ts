@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { addDays, dayOfKey, type Day } from '../days.ts';
-import { sliceKey, type Table } from '../schema/catalog.ts';
+import { addDays, type Day } from '../days.ts';
+import { sliceKey, sliceOfKey, type Table } from '../schema/catalog.ts';
+import type { Part } from '../schema/parts.ts';
 
 /** One object that a slice is made from. */
 export interface SliceInput {
@@ -8,10 +9,15 @@ export interface SliceInput {
   readonly etag: string;
 }
 
-/** One table, one day, and everything that its content depends on. */
-export interface Slice {
-  readonly table: string;
+/** A slice of a table: a day, or a part of one. */
+export interface SliceName {
   readonly day: Day;
+  readonly part?: Part | undefined;
+}
+
+/** One table, one day or a part of it, and everything that its content depends on. */
+export interface Slice extends SliceName {
+  readonly table: string;
   readonly inputs: readonly SliceInput[];
   /** Other days of the table that have versions of its records: a rate of such a day may decide which version is good. */
   readonly rivals?: readonly Day[] | undefined;
@@ -27,6 +33,8 @@ export interface Standing {
   readonly inputs: string;
   readonly code: string;
   readonly outputEtag: string;
+  /** Which part of its day; undefined for a whole day. */
+  readonly part?: Part | undefined;
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -46,24 +54,54 @@ export function codeVersion(...parts: readonly string[]): string {
   return sha256(parts.join('\0'));
 }
 
-/** The objects of a table that stand in the window of a slice. */
-export function windowInputs(
-  standing: { days(table: string): readonly Day[]; entry(table: string, day: Day): Standing | undefined },
+/** What stands of a table, day by day. */
+interface StandingSlices<E extends Standing = Standing> {
+  /** In order. */
+  days(table: string): readonly Day[];
+  /** All that stands of a day that is whole. */
+  whole(table: string, day: Day): readonly E[];
+}
+
+/** The slices of a table that stand in a window around a day, with their days. */
+function* inWindow<E extends Standing>(
+  standing: StandingSlices<E>,
   source: Table,
   day: Day,
   from: number,
   to: number,
-): SliceInput[] {
+): Generator<readonly [Day, E]> {
   const days = standing.days(source.name);
   const [first, last] = [addDays(day, from), addDays(day, to)];
-  const inputs: SliceInput[] = [];
   for (let i = placeOf(days, first); i < days.length; i++) {
     const one = days[i];
     if (one === undefined || one > last) break;
-    const entry = standing.entry(source.name, one);
-    if (entry) inputs.push({ key: sliceKey(source, one), etag: entry.outputEtag });
+    for (const entry of standing.whole(source.name, one)) yield [one, entry];
   }
-  return inputs;
+}
+
+/** The objects of a table that stand in the window of a slice. A day of which a part is missing is none yet. */
+export function windowInputs(
+  ...[standing, source, day, from, to]: [StandingSlices, Table, Day, number, number]
+): SliceInput[] {
+  return Array.from(inWindow(standing, source, day, from, to), ([one, { part, outputEtag }]) => ({
+    key: sliceKey(source, one, part),
+    etag: outputEtag,
+  }));
+}
+
+/** Their bytes in all. */
+export function windowBytes(
+  ...[standing, source, day, from, to]: [
+    StandingSlices<Standing & { readonly bytesOut: number }>,
+    Table,
+    Day,
+    number,
+    number,
+  ]
+): number {
+  let sum = 0;
+  for (const [, { bytesOut }] of inWindow(standing, source, day, from, to)) sum += bytesOut;
+  return sum;
 }
 
 /** The place of the first of these days that is not before another. */
@@ -88,11 +126,29 @@ export function orphanDays(
   outputs: Iterable<string>,
 ): Day[] {
   const wanted = new Set(slices.map((slice) => slice.day));
-  const standing = [...outputs].flatMap((key) => {
-    const day = dayOfKey(key);
-    return day !== undefined && sliceKey(table, day) === key ? [day] : [];
-  });
+  const standing = [...outputs].flatMap((key) => sliceOfKey(table, key)?.day ?? []);
   return [...new Set([...known, ...standing])].filter((day) => !wanted.has(day)).toSorted();
+}
+
+/**
+ * The slices that have an object, or a row in the ledger, of a day that is cut otherwise by now. Athena reads all that lies in the folder
+ * of a day, so that what was built before it was cut would count twice.
+ */
+export function outdatedSlices(
+  table: Table,
+  slices: readonly Slice[],
+  known: Iterable<SliceName>,
+  outputs: Iterable<string>,
+): SliceName[] {
+  const parts = new Map<Day, Set<Part | undefined>>();
+  for (const { day, part } of slices) parts.set(day, (parts.get(day) ?? new Set()).add(part));
+  const found = new Map<string, SliceName>();
+  for (const one of [...known, ...Array.from(outputs, (key) => sliceOfKey(table, key))]) {
+    // A whole day that nothing is left for is an orphan.
+    if (one === undefined || (parts.get(one.day)?.has(one.part) ?? one.part === undefined)) continue;
+    found.set(sliceKey(table, one.day, one.part), one);
+  }
+  return [...found.values()];
 }
 
 /** The reason of a slice of which other inputs are there than it was built from; `Ledger.explained` says which. */

@@ -283,7 +283,12 @@ export function filesLake(folder: string): Lake {
         }
       }),
 
-    localPath: (key) => reading(key, async (path) => path),
+    async localPath(key, _, etag) {
+      const path = await reading(key, async (one) => one);
+      const found = etag === undefined ? undefined : (await head(key))?.etag;
+      if (found !== etag) throw new PreconditionFailed(key, `its etag is ${found}, not ${etag}`, 'read');
+      return path;
+    },
 
     delete: (key, { ifMatch } = {}) =>
       inOurErrors(async () => {

@@ -9,6 +9,7 @@ import { tableNamed } from '../../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../../lambdas/shared/schema/rows.generated.ts';
 import type { Expirations } from '../../../lambdas/shared/slices/expirations.ts';
 import type { Inputs } from '../../../lambdas/shared/slices/inputs.ts';
+import type { SliceName } from '../../../lambdas/shared/slices/staleness.ts';
 import type { Batch, Built, SliceMaker } from '../../../lambdas/shared/slices/slice-maker.ts';
 import { setAside, type Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import type { ShopProfile } from '../../../lambdas/shared/shop/profile.ts';
@@ -63,6 +64,8 @@ export interface StepSummary {
     readonly reason: string;
   }[];
   readonly removed: readonly Day[];
+  /** Slices that went since their days are cut otherwise now. */
+  readonly outdated?: readonly SliceName[] | undefined;
 }
 
 /** Whether an object was missed: by the lake, by the file system, or by the engine. */
@@ -171,7 +174,10 @@ export class PipelineRun {
   async #build<B extends Batch, R extends Built>({ name, table }: TableStep, maker: SliceMaker<B, R>): Promise<void> {
     const onProgress = (_: string, done: number, of: number) =>
       this.#options.onProgress?.({ step: name, table, done, of });
-    const { slices, built, removed, behind, warnings } = await runTableStep({ ...this.#shared, onProgress }, maker);
+    const { slices, built, removed, outdated, behind, warnings } = await runTableStep(
+      { ...this.#shared, onProgress },
+      maker,
+    );
     const told = built.map(({ day, rowsOut, rejected, reason }) => ({ day, rowsOut, rejected, reason }));
     if (behind.length > 0) this.behind.set(table, behind);
     this.warnings.push(...warnings.filter((line) => !this.warnings.includes(line)));
@@ -182,6 +188,7 @@ export class PipelineRun {
       slices,
       built: [...(before?.built ?? []), ...told],
       removed: [...(before?.removed ?? []), ...removed],
+      outdated: [...(before?.outdated ?? []), ...outdated],
     });
   }
 

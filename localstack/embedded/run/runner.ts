@@ -14,6 +14,7 @@ import { setAside, type Damaged } from '../../../lambdas/shared/slices/ledger-ro
 import { refuseLosingRaw } from '../../../lambdas/shared/slices/losses.ts';
 import { profileInputs } from '../../../lambdas/shared/slices/profile-inputs.ts';
 import { Listings } from '../../../lambdas/shared/slices/listings.ts';
+import type { SliceName } from '../../../lambdas/shared/slices/staleness.ts';
 import { writeKeyRecord } from '../../../lambdas/transform/key-record.ts';
 import { filesLake } from '../lake/files-lake.ts';
 import { listKeys, standingUnder } from '../lake/list.ts';
@@ -108,7 +109,11 @@ async function derivedKeys(
   { steps }: PipelineRun,
 ): Promise<string[]> {
   const removed = new Set(
-    steps.flatMap(({ table, removed: days }) => days.map((day) => sliceKey(tableNamed(catalog, table), day))),
+    steps.flatMap(({ table, removed: days, outdated = [] }) =>
+      [...days.map((day) => ({ day })), ...outdated].map(({ day, part }: SliceName) =>
+        sliceKey(tableNamed(catalog, table), day, part),
+      ),
+    ),
   );
   const found = [...(await listings.of('curated/')), ...(await listings.of('marts/'))].map(({ key }) => key);
   return [...found.filter((key) => !removed.has(key)), ...listKeys(root, 'ops/')];

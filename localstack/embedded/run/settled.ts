@@ -70,6 +70,7 @@ const step = z.strictObject({
   slices: z.number(),
   built: z.array(z.never()),
   removed: z.array(z.never()),
+  outdated: z.array(z.never()).optional(),
 });
 const check = z.strictObject({
   run_id: z.string(),

@@ -30,11 +30,11 @@ export interface Survey {
 /** The objects that slices of the ledger have: their rows, and their rejects. */
 export function namedKeys(catalog: Catalog, { slices }: Pick<Standings, 'slices'>): Set<string> {
   return new Set(
-    slices.flatMap(({ table: name, day, rejected }) => {
+    slices.flatMap(({ table: name, day, part, rejected }) => {
       const table = catalog.get(name);
       return table === undefined
         ? []
-        : [sliceKey(table, day), ...(rejected > 0 ? [rejectsKey(catalog, table, day)] : [])];
+        : [sliceKey(table, day, part), ...(rejected > 0 ? [rejectsKey(catalog, table, day, part)] : [])];
     }),
   );
 }

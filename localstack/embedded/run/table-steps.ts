@@ -2,6 +2,7 @@ import type { Day } from '../../../lambdas/shared/days.ts';
 import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import type { Inputs } from '../../../lambdas/shared/slices/inputs.ts';
+import type { SliceName } from '../../../lambdas/shared/slices/staleness.ts';
 import {
   enter,
   removeOrphans,
@@ -25,6 +26,8 @@ export interface TableSummary<R extends Built = Built> {
   readonly slices: number;
   readonly built: readonly (R & { readonly reason: string })[];
   readonly removed: readonly Day[];
+  /** Slices that went since their days are cut otherwise now. */
+  readonly outdated: readonly SliceName[];
   readonly behind: readonly Day[];
   /** What a person should know of slices that stay as they are. */
   readonly warnings: readonly string[];
@@ -68,18 +71,12 @@ export async function runTableStep<B extends Batch, R extends Built>(
   const done: (R & { readonly reason: string })[] = [];
   await sideBySide(plan.batches, workers, async (batch) => {
     const built = await step.build(batch);
-    for (const { day, etag } of built) inputs.made(sliceKey(table, day), etag);
+    for (const { day, part, etag } of built) inputs.made(sliceKey(table, day, part), etag);
     await enter(ledger, batch, built);
     for (const one of built)
       done.push({ ...one, reason: batch.slices.find(({ day }) => day === one.day)?.reason ?? '' });
     onProgress?.(plan.table, done.length, of);
   });
-  return {
-    table: plan.table,
-    slices: plan.slices,
-    built: done,
-    removed: plan.orphans,
-    behind: plan.behind ?? [],
-    warnings: plan.warnings ?? [],
-  };
+  const { slices, orphans: removed, outdated = [], behind = [], warnings = [] } = plan;
+  return { table: plan.table, slices, built: done, removed, outdated, behind, warnings };
 }

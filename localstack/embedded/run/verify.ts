@@ -79,12 +79,11 @@ async function problemOf(
 /** Every object of the lake that somebody vouches for, in the order of keys. */
 async function expectations(root: string, catalog: Catalog, ledger: Ledger): Promise<Map<string, Expected>> {
   const expected = new Map<string, Expected>([[profileKey, { remedy: remedies.profile }]]);
-  for (const { table: name, day, rejected } of ledger.standings().slices) {
+  for (const { table: name, day, part, etag, rejected } of ledger.standings().slices) {
     const table = catalog.get(name);
-    const etag = ledger.entry(name, day)?.outputEtag;
     if (table === undefined || etag === undefined) continue;
-    expected.set(sliceKey(table, day), { remedy: remedies.slice, etag });
-    if (rejected > 0) expected.set(rejectsKey(catalog, table, day), { remedy: remedies.slice, rows: rejected });
+    expected.set(sliceKey(table, day, part), { remedy: remedies.slice, etag });
+    if (rejected > 0) expected.set(rejectsKey(catalog, table, day, part), { remedy: remedies.slice, rows: rejected });
   }
   for (const key of listKeys(root, 'ops/')) {
     if (isLandReject(key) || erasureOf(key) !== undefined || key === expiredKey)

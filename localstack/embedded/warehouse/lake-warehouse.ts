@@ -1,13 +1,14 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
-import { dayOfKey, type Day } from '../../../lambdas/shared/days.ts';
+import type { Day } from '../../../lambdas/shared/days.ts';
 import { athenaSql, relationOf } from '../../../lambdas/model/relations.ts';
 import { openEngine, parquetFiles } from '../../../lambdas/shared/duckdb.ts';
 import { LakeUnavailable, ObjectNotFound, type Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { whole, type AnswerRow, type Relation } from '../../../lambdas/shared/ports/warehouse.ts';
-import { sliceKey, tableNamed, type Catalog, type Table } from '../../../lambdas/shared/schema/catalog.ts';
+import { sliceKey, sliceOfKey, tableNamed, type Catalog, type Table } from '../../../lambdas/shared/schema/catalog.ts';
+import { partOfFile } from '../../../lambdas/shared/schema/parts.ts';
 import { checkedRun, isLandReject, rejectsKey } from '../../../lambdas/shared/schema/ops-keys.ts';
 import { readStandings, type NamedSlice, type Standings } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import { duckdbWarehouse, type DuckdbWarehouse } from './duckdb-warehouse.ts';
@@ -58,13 +59,13 @@ async function keysOf(lake: Lake, catalog: Catalog, table: Table, { slices, keys
       return [
         ...slices
           .filter(({ table: name, rejected }) => rejected > 0 && catalog.has(name))
-          .map((slice) => rejectsKey(catalog, tableNamed(catalog, slice.table), slice.day)),
+          .map((slice) => rejectsKey(catalog, tableNamed(catalog, slice.table), slice.day, slice.part)),
         ...(await keysWhere(lake, table, isLandReject)),
       ].toSorted();
     default:
       return slices
         .filter((slice) => slice.table === table.name)
-        .map(({ day }) => sliceKey(table, day))
+        .map(({ day, part }) => sliceKey(table, day, part))
         .toSorted();
   }
 }
@@ -148,15 +149,23 @@ type StandingSlices = (table: Table, isAsked: (day: Day) => boolean) => Day[];
 
 async function standingSlices(lake: Lake): Promise<StandingSlices> {
   if (isFolder(lake))
-    return (table, isAsked) =>
-      daysOf(lake, table).filter((day) => isAsked(day) && existsSync(join(lake.location, sliceKey(table, day))));
+    return (table, isAsked) => daysOf(lake, table).filter((day) => isAsked(day) && hasSlice(lake, table, day));
   const keys: string[] = [];
   for (const zone of ['curated/', 'marts/']) for await (const key of lake.keys(zone)) keys.push(key);
-  return (table, isAsked) =>
-    keys.flatMap((key) => {
-      const day = key.startsWith(table.prefix) ? dayOfKey(key) : undefined;
-      return day !== undefined && isAsked(day) && key === sliceKey(table, day) ? [day] : [];
-    });
+  return (table, isAsked) => [
+    ...new Set(
+      keys.flatMap((key) => {
+        const day = sliceOfKey(table, key)?.day;
+        return day !== undefined && isAsked(day) ? [day] : [];
+      }),
+    ),
+  ];
+}
+
+/** Whether the folder of a lake has an object of a day, or of a part of it. */
+function hasSlice(lake: Lake, table: Table, day: Day): boolean {
+  const folder = join(lake.location, table.prefix, `dt=${day}`);
+  return readdirSync(folder).some((name) => partOfFile(table.name, name) !== null);
 }
 
 /** The days that a table has a folder of, in the folder of a lake. */
@@ -200,7 +209,7 @@ async function withWarehouseIn<T>(
   const named = new Map(
     standings.slices
       .filter(({ table }) => catalog.has(table))
-      .map((slice) => [sliceKey(tableNamed(catalog, slice.table), slice.day), slice]),
+      .map((slice) => [sliceKey(tableNamed(catalog, slice.table), slice.day, slice.part), slice]),
   );
   let refused: LakeUnavailable | undefined;
   const refuse = (key: string, problem: string): LakeUnavailable => {

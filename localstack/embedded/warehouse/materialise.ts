@@ -6,10 +6,10 @@ import type { DuckdbWarehouse } from './duckdb-warehouse.ts';
 
 /** Holds the rows of each SELECT in a Parquet file of a folder, until it is moved into the lake. */
 export function materialiseIn(folder: string, warehouse: Pick<DuckdbWarehouse, 'copyTo'>): Materialise {
-  return async (select, relations, orderBy) => {
+  return async ({ table, select, relations }) => {
     await mkdir(folder, { recursive: true });
     const path = join(folder, `${randomUUID()}.parquet`);
-    const { rows } = await warehouse.copyTo(select, path, { orderBy, relations });
+    const { rows } = await warehouse.copyTo(select, path, { orderBy: table.sort, relations });
     return {
       rows,
       putAs: async (lake, key) => {
