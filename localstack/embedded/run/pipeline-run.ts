@@ -64,7 +64,7 @@ export interface StepSummary {
   }[];
   readonly removed: readonly Day[];
   /** Slices that went since their days are cut otherwise now. */
-  readonly outdated?: readonly SliceName[];
+  readonly outdated?: readonly SliceName[] | undefined;
 }
 
 /** Whether an object was missed: by the lake, by the file system, or by the engine. */
