@@ -43,14 +43,14 @@ export function countedS3(now: () => Date = () => new Date()): CountedS3 {
   let log: string[] = [];
 
   async function answer(operation: string, input: unknown): Promise<object> {
-    const { Key, Prefix, IfMatch, IfNoneMatch, Metadata, Body } = requests.parse(input);
+    const { Key, Prefix, IfMatch, IfNoneMatch, Metadata, Body: sent } = requests.parse(input);
     log.push(`${operation} ${Key}${Prefix}`);
     const found = objects.get(Key);
     const isWrong = IfMatch !== undefined && found !== undefined && IfMatch !== found.etag;
     if (isWrong || (IfNoneMatch === '*' && found !== undefined)) throw refusal('PreconditionFailed', 412);
     switch (operation) {
       case 'PutObject': {
-        const body = await bytesOf(Body);
+        const body = await bytesOf(sent);
         const etag = `"${createHash('md5').update(body).digest('hex')}"`;
         objects.set(Key, { body, etag, modified: now(), metadata: Metadata });
         return { ETag: etag };

@@ -235,7 +235,7 @@ export function recordsSelect(table: Table, select: string): string {
  * @param records gives `_record` and `_at`
  */
 export function partedRecords(table: Table, part: Part, records: string): string {
-  const [column] = table.columns.filter(({ name }) => table.primaryKey.includes(name));
+  const column = table.columns.find(({ name }) => table.primaryKey.includes(name));
   if (table.part === undefined || column === undefined || table.primaryKey.length > 1)
     throw new Error(`${table.name} cannot be cut into parts: nothing says by what, or its key is not one column.`);
   const { index, count } = placeOf(part);

@@ -194,7 +194,9 @@ export function athenaSuite(told: () => Deployment): void {
         for await (const key of scratch.keys('')) left.push(key);
         expect(left).toEqual([]);
         expect(
-          (await athena.query('SHOW TABLES')).rows.flat().filter((one) => String(one).startsWith('scratch_')),
+          (await athena.query('SHOW TABLES')).rows
+            .flat()
+            .filter((one) => typeof one === 'string' && one.startsWith('scratch_')),
         ).toEqual([]);
         await maker.close();
       },
