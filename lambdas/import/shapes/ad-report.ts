@@ -6,6 +6,9 @@ import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Total } from '../shape.ts';
 import { isTotal, type Table } from '../table.ts';
 
+/** A heading that may name its currency: `Amount spent (EUR)`. */
+export const inCurrency = (names: string): RegExp => new RegExp(`^(?:${names})(?: (?<currency>[a-z]{3}))?$`);
+
 /** Fields that hold numbers, and what each is. */
 const numbers = {
   impressions: 'count',
