@@ -243,6 +243,11 @@ export async function readReport(
     rows: read,
     converted: {
       account: accounts.join(', '),
+      restated: {
+        account: accounts.join(', '),
+        level: read.some(({ ad }) => ad) ? 'ad' : read.some(({ adGroup }) => adGroup) ? 'ad_group' : 'campaign',
+        campaigns: Object.fromEntries(read.map(({ campaign }) => [campaign.id, campaign.name])),
+      },
       currencies: [...new Set(read.map(({ currency }) => currency))],
       days: days.range,
       rows: rows.length + totals.length + repeated.length,
