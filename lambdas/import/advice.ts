@@ -1,6 +1,6 @@
 import { addDays } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
-import type { Looked } from './import.ts';
+import type { Looked } from './looked.ts';
 import { allImports } from './land.ts';
 import type { Part } from './understand.ts';
 
@@ -52,7 +52,7 @@ const replaces = (newer: Report, older: Report) =>
   older.days.from <= newer.days.to;
 
 /** Reports that take campaigns away: two parts of one account, exported apart, are not one report and its correction. */
-async function replaced(lake: Lake, looked: readonly Looked[]): Promise<string[]> {
+export async function replaced(lake: Lake, looked: readonly Looked[]): Promise<string[]> {
   const reports: Report[] = [];
   for await (const { file, exported_at: exportedAt, parts } of allImports(lake))
     for (const { shape, days, restated } of parts)

@@ -10,7 +10,8 @@ import * as z from 'zod';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { advice } from './advice.ts';
 import { keepHeadings } from './given-headings.ts';
-import { importInbox, landAll, look, type LookOptions, type Looked } from './import.ts';
+import { importInbox, landAll, look, type LookOptions } from './import.ts';
+import type { Looked } from './looked.ts';
 import type { Part } from './understand.ts';
 import { workbook } from './samples/workbook.ts';
 
@@ -508,6 +509,7 @@ describe('the inbox', () => {
     await lake.put('inbox/shot.png', Buffer.from('89504e470d0a1a0a', 'hex'));
     const inbox = await importInbox(lake, join(home, 'scratch'));
     expect(inbox).toEqual({
+      replaced: [],
       imported: ['meta.csv'],
       refused: [{ name: 'shot.png', why: expect.stringContaining('PNG') as unknown }],
     });
