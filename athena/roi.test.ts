@@ -689,6 +689,33 @@ describe('roi_by_campaign', () => {
     );
   });
 
+  test('how a campaign is known: by a report, by a deal, or by its channel, of which each is paid or not', async () => {
+    const paid = [
+      'Paid Search',
+      'Paid Shopping',
+      'Paid Social',
+      'Paid Video',
+      'Paid Other',
+      'Display',
+      'Cross-network',
+    ];
+    const unpaid = ['Direct', 'Email', 'Organic Search', 'Organic Social', 'Referral', 'Influencer', 'SMS'];
+    const channels = [...paid, ...unpaid];
+    const rows = await campaigns({
+      ad_spend: [spend()],
+      influencer_deals: [deal('1')],
+      orders: channels.map((_, n) => order(String(n + 1))),
+      attribution: channels.flatMap((channel, n) =>
+        credit(String(n + 1), { channel, campaign: `c${n}`, campaign_id: null }),
+      ),
+    });
+    expect(Object.fromEntries(rows.map((row) => [row['campaign'], row['campaign_match']]))).toEqual({
+      marque: 'reported',
+      printemps: 'deal',
+      ...Object.fromEntries(channels.map((channel, n) => [`c${n}`, paid.includes(channel) ? 'unmatched' : 'unpaid'])),
+    });
+  });
+
   test('what was not paid for stands under its name, a deal under its number, and ratios without a denominator are null', async () => {
     const rows = await campaigns({
       orders: [order('1'), order('2')],

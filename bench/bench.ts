@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { benchAttribution } from './attribution.ts';
 import { line, megabytes } from './measure.ts';
 import { benchCollect } from './collect.ts';
 import { benchStart } from './start.ts';
@@ -14,6 +15,7 @@ process.stdout.write(
   `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${megabytes(totalmem())}, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(1)}\n`,
 );
 try {
+  benchAttribution();
   const days = Array.from({ length: large ? 10 : 1 }, (_, i) => `2025-06-${String(i + 1).padStart(2, '0')}`);
   await benchGenerator(join(folder, 'web'), days.length);
   const one = await benchTransform(join(folder, 'web'), days.slice(0, 1));

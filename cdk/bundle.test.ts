@@ -54,13 +54,15 @@ test.each([
   ['transform', 1.4 * MB],
   ['model', 1.4 * MB],
   ['check', 1.5 * MB],
+  ['publish', 1.5 * MB],
+  ['session', 500 * kB],
   ['forget', 1.4 * MB],
 ] as const)('the code of %s has at most %d bytes: what is loaded is waited for', (name, most) => {
   expect(statSync(join(out, name, 'index.mjs')).size).toBeLessThanOrEqual(most);
 });
 
 test('a bundle with DuckDB has room below what Lambda takes, 250 MB, and its library for one processor', () => {
-  for (const name of ['plan', 'transform', 'model', 'check', 'forget'] as const) {
+  for (const name of ['plan', 'transform', 'model', 'check', 'publish', 'forget'] as const) {
     const files = readdirSync(join(out, name), { recursive: true, withFileTypes: true }).filter((file) =>
       file.isFile(),
     );

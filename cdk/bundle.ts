@@ -15,15 +15,21 @@ export const functionNames = [
   'model',
   'join',
   'check',
+  'publish',
+  'session',
   'forget',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
+
+/** Those of them that are deployed with a dashboard alone. */
+export const dashboardFunctions: readonly FunctionName[] = ['session'];
 
 /** The module of a function, from the top of the repository. */
 export const moduleOf = (name: FunctionName) => `lambdas/${name}/handler.ts`;
 
 /** Modules that read files as they run, and which: a bundle with the module ships the files. */
 export const filesReadBy: Readonly<Record<string, { readonly folder: string; readonly files: RegExp }>> = {
+  'lambdas/publish/page.ts': { folder: 'dashboard', files: /^index\.html$/ },
   'lambdas/shared/schema/catalog.ts': { folder: 'glue-schemas', files: /\.json$/ },
   'lambdas/shared/attribution-models.ts': { folder: 'athena', files: /^attribution\.sql$/ },
   'lambdas/shared/libraries.ts': { folder: '.', files: /^package\.json$/ },

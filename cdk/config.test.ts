@@ -25,6 +25,11 @@ test('nothing but the shop has to be said', () => {
     maxConcurrency: 20,
     buildMemoryMb: 3008,
     firstDay: '2024-01-01',
+    unwatchedSources: [],
+    refusedPercent: 20,
+    spendWithoutOrdersEur: 200,
+    monthlyBudgetUsd: 100,
+    dashboard: undefined,
     dataRemoval: RemovalPolicy.RETAIN,
   });
 });

@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
 import * as z from 'zod';
 import { Origins } from '../lambdas/collect/origins.ts';
+import { dashboardContext, dashboardOf, type DashboardConfig } from './dashboard-config.ts';
 
 /** `-c key=value` gives texts, `cdk.json` gives what JSON has. */
 const flag = z.union([z.boolean(), z.stringbool()]);
@@ -51,6 +52,18 @@ const Context = z.object({
   scanLimitGb: count(1, 100_000).default(100),
   /** The first day that a table has data of, also the one on which the oldest product was made: a query that names no day looks at each from here on, and at none before. */
   firstDay: z.iso.date().default('2024-01-01'),
+  /** Sources that need not be fresh, with commas between them: `ad_spend.tiktok_ads` where the shop has stopped to advertise there. */
+  unwatchedSources: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((name) => name !== '')),
+  /** Of a batch of records of one table, how many may be refused before somebody is told, %. */
+  refusedPercent: count(0, 100).default(20),
+  /** What advertising may cost on days without one order before somebody is told, EUR in a week. */
+  spendWithoutOrdersEur: count(0, 1_000_000).default(200),
+  /** What the whole account may cost in a month before somebody is told, USD. */
+  monthlyBudgetUsd: count(1, 1_000_000).default(100),
+  ...dashboardContext,
   /** Who is told when an alarm goes off. */
   alarmEmail: z.email().optional(),
   /** One of the two keys without which nothing that holds data is ever removed; the other is an environment that is not `prod`. */
@@ -58,7 +71,9 @@ const Context = z.object({
 });
 
 /** A deployment, as the stacks read it. */
-export interface Config extends Omit<z.infer<typeof Context>, 'deleteData'> {
+export interface Config extends Omit<z.infer<typeof Context>, 'deleteData' | keyof typeof dashboardContext> {
+  /** Undefined where none is deployed. */
+  readonly dashboard: DashboardConfig | undefined;
   /** What becomes of buckets, streams and keys when they leave the stack. */
   readonly dataRemoval: RemovalPolicy;
 }
@@ -75,13 +90,14 @@ export function parseConfig(context: Readonly<Record<string, unknown>>): Config 
   // A key that is misspelt would silently deploy something else.
   const parsed = Context.strict().safeParse(ours);
   if (!parsed.success) throw new Error(`The context of the deployment is wrong.\n${z.prettifyError(parsed.error)}`);
-  const { deleteData, ...config } = parsed.data;
+  const { deleteData, dashboardDomain, dashboardCertificateArn, dashboardPublicKeys, ...config } = parsed.data;
+  const dashboard = dashboardOf({ dashboardDomain, dashboardCertificateArn, dashboardPublicKeys });
   if (config.environment === 'prod' && config.shopOrigins.some((origin) => origin.endsWith('.example')))
     throw new Error(
       `Production takes events from your own shop: npx cdk deploy -c shopOrigins=https://www.your-shop.fr instead of ${config.shopOrigins.join(',')}.`,
     );
   const mayDelete = deleteData && config.environment !== 'prod';
-  return { ...config, dataRemoval: mayDelete ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN };
+  return { ...config, dashboard, dataRemoval: mayDelete ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN };
 }
 
 /** The deployment that the app's context describes: `cdk.json`, then `-c key=value`. @throws Error @see parseConfig */

@@ -158,7 +158,7 @@ test('no name is longer than Step Functions takes', () => {
   expect(Object.keys(machine.States).filter((name) => name.length > 80)).toEqual([]);
 });
 
-test.each(['join', 'check'] as const)('a pipeline without %s is no pipeline', (name) => {
+test.each(['join', 'check', 'publish'] as const)('a pipeline without %s is no pipeline', (name) => {
   expect(() =>
     machineOf(
       steps.filter((step) => step.name !== name),

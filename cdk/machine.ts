@@ -2,9 +2,12 @@ import { stepName, type LakeStep, type Step, type TableStep } from '../lambdas/p
 import type { FunctionName } from './bundle.ts';
 
 /** Functions that the machine calls. */
-export type CalledFunction = Extract<FunctionName, 'lease' | 'plan' | 'transform' | 'model' | 'join' | 'check'>;
+export type CalledFunction = Extract<
+  FunctionName,
+  'lease' | 'plan' | 'transform' | 'model' | 'join' | 'check' | 'publish'
+>;
 
-/** What an execution is started with: `stream` brings up to date what the stream landed, `all` everything, and checks it. */
+/** What an execution is started with: `stream` brings up to date what the stream landed, `all` everything, checks it, and publishes it. */
 export interface ExecutionInput {
   readonly scope: 'stream' | 'all';
 }
@@ -35,6 +38,7 @@ export const states = {
   refused: 'Another run is at work',
   wait: 'Wait for the other run',
   check: 'Check',
+  publish: 'Publish',
   isWhole: 'Is everything built?',
   end: 'End',
   giveBack: 'Give back',
@@ -95,7 +99,7 @@ const leaseAttempts = 3;
 /** The names of the states of a step, the first first. */
 export function statesOf(step: Step): [string, ...string[]] {
   if (step.table !== undefined) return [`Plan ${step.table}`, `Build ${step.table}`];
-  return [step.name === 'join' ? 'Join' : states.check];
+  return [{ join: 'Join', check: states.check, publish: states.publish }[step.name]];
 }
 
 /** One table: what is stale is planned, then built batch by batch. Without batches the map ends at once. */
@@ -198,6 +202,7 @@ export function machineOf(steps: readonly Step[], options: MachineOptions): Mach
   const tables = steps.filter((step) => step.table !== undefined);
   const join = stepNamed(steps, 'join');
   const check = stepNamed(steps, 'check');
+  const publish = stepNamed(steps, 'publish');
   const [joined] = statesOf(join);
   const { made, first } = tablesStates(tables, states.isWhole, options);
   const endLease = { with: { action: 'end', 'execution.$': '$$.Execution.Id' }, attempts: leaseAttempts };
@@ -237,7 +242,8 @@ export function machineOf(steps: readonly Step[], options: MachineOptions): Mach
         Choices: [{ Variable: '$.scope', StringEquals: 'all', Next: states.check }],
         Default: states.end,
       },
-      [states.check]: call(arnOf('check'), { with: ofRun, attempts: check.attempts, next: states.end }),
+      [states.check]: call(arnOf('check'), { with: ofRun, attempts: check.attempts, next: states.publish }),
+      [states.publish]: call(arnOf('publish'), { with: ofRun, attempts: publish.attempts, next: states.end }),
       [states.end]: call(arnOf('lease'), { ...endLease, next: states.done }),
       [states.done]: { Type: 'Succeed' },
       [states.giveBack]: {

@@ -7,35 +7,21 @@ import {
   Metric,
   Stats,
   TreatMissingData,
-  type IMetric,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-import { metricsNamespace } from '../lambdas/shared/metrics-namespace.ts';
+import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { nameOf } from './config.ts';
+import { MonthlyBudget } from './constructs/monthly-budget.ts';
 import type { House } from './constructs/house-function.ts';
+import { dataAlarms, figureOf, type Watched } from './data-alarms.ts';
 import type { ErasureStack } from './erasure-stack.ts';
 import type { PipelineStack } from './pipeline-stack.ts';
 import type { StreamStack } from './stream-stack.ts';
 import type { WebStack } from './web-stack.ts';
-
-/** An alarm: it goes off when the metric is above the threshold (or below, where it says so). */
-interface Watched {
-  readonly id: string;
-  /** What has happened, for who reads the e-mail. */
-  readonly says: string;
-  /** Heading in `docs/operations.md` that says what to do. */
-  readonly runbook: string;
-  readonly metric: IMetric;
-  readonly threshold: number;
-  /** Periods in a row. Default: 1. */
-  readonly periods?: number;
-  /** Goes off below the threshold, and where nothing was counted at all. Default: no. */
-  readonly isFloor?: boolean;
-}
 
 const sumOf5Minutes = { statistic: Stats.SUM, period: Duration.minutes(5) };
 
@@ -64,7 +50,11 @@ export class MonitoringStack extends Stack {
           'A queue of e-mails that could not be sent would be read by nobody: the state of each alarm stays in CloudWatch, on the dashboard.',
       });
     }
-    const watched = watchedOf({ serviceName: nameOf(config), stream, pipeline, web, erasure });
+    new MonthlyBudget(this, 'Budget', { name: nameOf(config, 'month'), usd: config.monthlyBudgetUsd, topic });
+    const watched = [
+      ...watchedOf({ serviceName: nameOf(config), stream, pipeline, web, erasure }),
+      ...dataAlarms(nameOf(config), loadCatalog(), config),
+    ];
     for (const { id: alarmId, says, runbook, metric, threshold, periods = 1, isFloor = false } of watched) {
       new Alarm(this, alarmId, {
         alarmName: nameOf(config, alarmId),
@@ -101,7 +91,7 @@ function rowsOf(watched: readonly Watched[]): GraphWidget[][] {
   return Array.from({ length: Math.ceil(graphs.length / 3) }, (_, row) => graphs.slice(row * 3, row * 3 + 3));
 }
 
-/** What is watched. */
+/** What is watched of the machinery. */
 function watchedOf({
   serviceName,
   stream: { stream, land, mappingId },
@@ -116,13 +106,6 @@ function watchedOf({
   web: WebStack;
   erasure: ErasureStack;
 }): Watched[] {
-  const ofSteps = (metricName: string) =>
-    new Metric({
-      namespace: metricsNamespace,
-      metricName,
-      dimensionsMap: { service: serviceName },
-      ...sumOf5Minutes,
-    });
   const all = [collect, land, ...Object.values(functions), forget];
   return [
     {
@@ -199,7 +182,7 @@ function watchedOf({
       id: 'check-failed',
       says: 'A check of the schema documents found errors.',
       runbook: 'Alarm: a check failed',
-      metric: ofSteps('FailedChecks'),
+      metric: figureOf(serviceName, 'failedChecks'),
       threshold: 0,
     },
     {

@@ -18,6 +18,7 @@ import type { Construct } from 'constructs';
 import { pipeline, tablesOfStream } from '../lambdas/pipeline.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { leaseKey } from '../lambdas/shared/schema/ops-keys.ts';
+import { sitePrefix } from '../lambdas/shared/schema/site-keys.ts';
 import { nameOf } from './config.ts';
 import { HouseFunction, type House, type HouseFunctionProps } from './constructs/house-function.ts';
 import { allow } from './constructs/allow.ts';
@@ -46,6 +47,11 @@ export const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
   },
   // It sets damaged objects of the ledger aside.
   check: { get: ['curated/*', 'marts/*', 'ops/*', 'shop.json'], put: ['ops/*'], delete: ['ops/pipeline_runs/*'] },
+  // It holds the lease; what it published before stays.
+  publish: {
+    get: ['curated/*', 'marts/*', 'ops/*', 'shop.json', `${sitePrefix}*`],
+    put: [leaseKey, `${sitePrefix}*`],
+  },
 };
 
 /** Sizes of the functions, and what they are for. */
@@ -70,7 +76,11 @@ export class PipelineStack extends Stack {
     super(scope, id, { ...props, description: 'Sillage: brings the lake up to date.' });
     this.pseudonyms = this.#pseudonymSecret({ config, bundles });
     const { secretArn, statement } = this.pseudonyms;
-    const functionOf = (name: CalledFunction, sizing: Sizing, isKeyed = false) =>
+    const functionOf = (
+      name: CalledFunction,
+      { environment, ...sizing }: Sizing & { readonly environment?: Readonly<Record<string, string>> },
+      isKeyed = false,
+    ) =>
       new HouseFunction(this, `${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
         config,
         bundles,
@@ -81,6 +91,7 @@ export class PipelineStack extends Stack {
           // Figures of the environments of one account stay apart.
           POWERTOOLS_SERVICE_NAME: nameOf(config),
           ...(isKeyed ? { PSEUDONYM_SECRET_ARN: secretArn } : {}),
+          ...environment,
         },
         statements: [...lakeStatements(lake, lakeAccess[name]), ...(isKeyed ? [statement] : [])],
       });
@@ -99,7 +110,13 @@ export class PipelineStack extends Stack {
         memoryMb: 1769,
         timeout: longest,
       }),
-      check: functionOf('check', { description: 'Tries what the schema documents promise.', ...building }),
+      check: functionOf('check', {
+        description: 'Tries what the schema documents promise.',
+        ...building,
+        // It warns of days that Athena does not see.
+        environment: { FIRST_DAY: config.firstDay },
+      }),
+      publish: functionOf('publish', { description: 'Publishes the marts that dashboards read.', ...building }),
     };
     this.machine = this.#machine({ config, bundles });
     this.schedules = new ScheduleGroup(this, 'Schedules', {

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { functionNames } from './bundle.ts';
+import { dashboardFunctions, functionNames } from './bundle.ts';
 import type { Platform } from './duckdb-package.ts';
 import {
   judgeAlarm,
@@ -51,13 +51,15 @@ export async function settings(
   const s3 = new S3Client({});
   const lake = output('LakeBucket');
   const looks: readonly (readonly [string, () => Promise<Finding | readonly Finding[]>])[] = [
-    ...functionNames.map((name) => {
-      const look = async () => {
-        const asked = new GetFunctionConfigurationCommand({ FunctionName: `${prefix}-${name}` });
-        return judgeFunction(name, architecture, await lambda.send(asked));
-      };
-      return [`function ${name}`, look] as const;
-    }),
+    ...functionNames
+      .filter((name) => !dashboardFunctions.includes(name))
+      .map((name) => {
+        const look = async () => {
+          const asked = new GetFunctionConfigurationCommand({ FunctionName: `${prefix}-${name}` });
+          return judgeFunction(name, architecture, await lambda.send(asked));
+        };
+        return [`function ${name}`, look] as const;
+      }),
     [
       'mapping of the stream',
       async () => {

@@ -3,11 +3,14 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { deployedMapping } from '../lambdas/land/mapping.ts';
+import { sourcesOf } from '../lambdas/check/freshness.ts';
 import { home } from '../lambdas/shared/home.ts';
-import { functionNames } from './bundle.ts';
+import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import { dashboardFunctions, functionNames } from './bundle.ts';
 import { resourcesOf, templatesOf } from './templates.ts';
 
 const templates = templatesOf();
+const deployed = functionNames.filter((name) => !dashboardFunctions.includes(name));
 const { storage, stream, pipeline, web, monitoring } = templates;
 
 describe('the buckets', () => {
@@ -107,7 +110,7 @@ describe('the functions', () => {
 
   test('each has the defaults of the house', () => {
     expect(functions.map(({ Properties }) => String(Properties['FunctionName'])).toSorted()).toEqual(
-      functionNames.map((name) => `sillage-dev-${name}`).toSorted(),
+      deployed.map((name) => `sillage-dev-${name}`).toSorted(),
     );
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({
@@ -136,7 +139,8 @@ describe('the functions', () => {
     ['transform', 3008, 900, 4096, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME', 'PSEUDONYM_SECRET_ARN']],
     ['model', 3008, 900, 4096, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME']],
     ['join', 1769, 900, 512, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME']],
-    ['check', 3008, 900, 4096, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME']],
+    ['check', 3008, 900, 4096, ['FIRST_DAY', 'LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME']],
+    ['publish', 3008, 900, 4096, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME']],
     ['forget', 1769, 900, 4096, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME', 'PSEUDONYM_SECRET_ARN', 'RESULTS_BUCKET']],
   ])('%s has %d MB, %d s, %d MB of disk and its environment', (name, memory, seconds, disk, variables) => {
     const found = functions.find(({ Properties }) => Properties['FunctionName'] === `sillage-dev-${name}`);
@@ -262,13 +266,70 @@ describe('the alarms', () => {
   const runbooks = readFileSync(new URL('docs/operations.md', home), 'utf8');
 
   test('each tells the topic, and names a runbook', () => {
-    expect(alarms.length).toBe(11 + functionNames.length);
+    // Of the machinery and the checks, of the functions, of the data, of its sources.
+    expect(alarms.length).toBe(11 + deployed.length + 3 + sourcesOf(loadCatalog()).length);
     for (const { Properties } of alarms) {
       expect(Properties['AlarmActions']).toEqual([{ Ref: expect.stringMatching(/^Alarms/) }]);
       const [, heading = ''] =
         /What to do: docs\/operations\.md, "(Alarm: [^"]+)"\.$/.exec(String(Properties['AlarmDescription'])) ?? [];
       expect(runbooks).toContain(`\n### ${heading}\n`);
     }
+  });
+
+  test('a source that the shop has given up is left in peace, and one that is none is refused', () => {
+    const without = resourcesOf(
+      templatesOf({ unwatchedSources: 'ad_spend.tiktok_ads,orders' }),
+      'AWS::CloudWatch::Alarm',
+    );
+    expect(without.length).toBe(alarms.length - 2);
+    expect(() => templatesOf({ unwatchedSources: 'tiktok' })).toThrow(
+      'unwatchedSources has tiktok, which is no source. There are ad_spend.google_ads,',
+    );
+  });
+
+  test('the context sets what is too much', () => {
+    const thresholds = Object.fromEntries(
+      resourcesOf(
+        templatesOf({ refusedPercent: '7', spendWithoutOrdersEur: '90', monthlyBudgetUsd: '12' }),
+        'AWS::CloudWatch::Alarm',
+      ).map(({ Properties }): [string, unknown] => [String(Properties['MetricName']), Properties['Threshold']]),
+    );
+    expect(thresholds).toMatchObject({ RefusedPercent: 7, SpendWithoutOrdersEur: 90 });
+  });
+
+  test('a month that costs more than the context says is told to the topic, by a service that may, and has its runbook', () => {
+    const subscribers = [{ Address: { Ref: expect.stringMatching(/^Alarms/) }, SubscriptionType: 'SNS' }];
+    const [budget] = resourcesOf(templatesOf({ monthlyBudgetUsd: '12' }), 'AWS::Budgets::Budget');
+    expect(budget?.Properties).toMatchObject({
+      Budget: {
+        BudgetName: 'sillage-dev-month',
+        BudgetType: 'COST',
+        TimeUnit: 'MONTHLY',
+        BudgetLimit: { Amount: 12, Unit: 'USD' },
+      },
+      NotificationsWithSubscribers: ['FORECASTED', 'ACTUAL'].map((type) => ({
+        Notification: {
+          NotificationType: type,
+          ComparisonOperator: 'GREATER_THAN',
+          Threshold: 100,
+          ThresholdType: 'PERCENTAGE',
+        },
+        Subscribers: subscribers,
+      })),
+    });
+    monitoring.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Allow',
+            Principal: { Service: 'budgets.amazonaws.com' },
+            Action: 'sns:Publish',
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          }),
+        ]),
+      },
+    });
+    expect(runbooks).toContain('\n### Alarm: a dearer month\n');
   });
 
   test('each is drawn on the dashboard', () => {

@@ -3,6 +3,7 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { CatalogueStack } from './catalogue-stack.ts';
 import { nameOf } from './config.ts';
 import type { House } from './constructs/house-function.ts';
+import { DashboardStack } from './dashboard-stack.ts';
 import { ErasureStack } from './erasure-stack.ts';
 import { MonitoringStack } from './monitoring-stack.ts';
 import { PipelineStack } from './pipeline-stack.ts';
@@ -23,6 +24,9 @@ export function addStacks(app: App, house: House) {
   const { lake, results } = storage;
   const stream = new StreamStack(app, nameOf(config, 'stream'), { ...of('stream'), lake });
   const pipeline = new PipelineStack(app, nameOf(config, 'pipeline'), { ...of('pipeline'), lake });
+  const dashboard =
+    config.dashboard &&
+    new DashboardStack(app, nameOf(config, 'dashboard'), { ...of('dashboard'), dashboard: config.dashboard, lake });
   const web = new WebStack(app, nameOf(config, 'web'), { ...of('web'), stream: stream.stream });
   const erasure = new ErasureStack(app, nameOf(config, 'erasure'), { ...of('erasure'), lake, results, pipeline });
   const monitoring = new MonitoringStack(app, nameOf(config, 'monitoring'), {
@@ -43,11 +47,11 @@ export function addStacks(app: App, house: House) {
   });
   const questions = new QuestionsStack(app, nameOf(config, 'questions'), { ...stackOf('questions'), catalogue });
   // What they know of the lake is a name that the first stack exports, which CDK does not take for a reference.
-  for (const reader of [stream, pipeline, erasure, catalogue]) reader.addStackDependency(storage);
+  for (const reader of [stream, pipeline, erasure, catalogue, dashboard]) reader?.addStackDependency(storage);
   Tags.of(app).add('application', 'sillage');
   Tags.of(app).add('environment', config.environment);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
-  return { storage, stream, pipeline, erasure, web, monitoring, catalogue, questions };
+  return { storage, stream, pipeline, erasure, web, monitoring, catalogue, questions, ...(dashboard && { dashboard }) };
 }
 
 /** The CLI knows the account where it has credentials; without any the templates are made for whichever it will be. */

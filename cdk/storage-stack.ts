@@ -1,8 +1,10 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, Validations, type StackProps } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { landedFeed } from '../lambdas/land/land.ts';
 import { loadCatalog, type Catalog } from '../lambdas/shared/schema/catalog.ts';
+import { sitePrefix } from '../lambdas/shared/schema/site-keys.ts';
 import { failurePrefix } from './constructs/failure-prefix.ts';
 import { HouseBucket } from './constructs/house-bucket.ts';
 import type { House } from './constructs/house-function.ts';
@@ -61,6 +63,21 @@ export class StorageStack extends Stack {
       // Athena can compute each again; an answer that is reused is at most a week old.
       lifecycleRules: [{ id: 'old-answers', expiration: Duration.days(30) }],
     });
+    if (config.dashboard !== undefined) {
+      // Not of the one distribution alone: its stack needs this one, and may not be needed by it.
+      lake.addToResourcePolicy(
+        new PolicyStatement({
+          sid: 'DashboardReadsItsSite',
+          principals: [new ServicePrincipal('cloudfront.amazonaws.com')],
+          actions: ['s3:GetObject'],
+          resources: [lake.arnForObjects(`${sitePrefix}*`)],
+          conditions: {
+            StringEquals: { 'aws:SourceAccount': this.account },
+            ArnLike: { 'aws:SourceArn': `arn:${this.partition}:cloudfront::${this.account}:distribution/*` },
+          },
+        }),
+      );
+    }
     if (config.dataRemoval === RemovalPolicy.DESTROY) {
       Validations.of(this).acknowledge(
         {

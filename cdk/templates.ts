@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +20,17 @@ function emptyBundles(root: string): string {
   }
   return join(root, 'bundles');
 }
+
+/** A public key of a pair, PEM. */
+export const newPublicKey = (): string =>
+  generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }).toString();
+
+/** The context of a deployment with a dashboard. */
+export const withDashboard = (...publicKeys: readonly string[]) => ({
+  dashboardDomain: 'dashboard.shop.fr',
+  dashboardCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
+  dashboardPublicKeys: publicKeys.length > 0 ? publicKeys.join('') : newPublicKey(),
+});
 
 /** The stacks as `cdk.json` describes them, with what is said otherwise: for tests, in a folder that goes with the machine's others. */
 export function synthesised(context: Readonly<Record<string, unknown>> = {}) {
@@ -41,6 +53,7 @@ export function templatesOf(context?: Readonly<Record<string, unknown>>) {
     monitoring: Template.fromStack(stacks.monitoring),
     catalogue: Template.fromStack(stacks.catalogue),
     questions: Template.fromStack(stacks.questions),
+    ...(stacks.dashboard && { dashboard: Template.fromStack(stacks.dashboard) }),
   };
   rmSync(root, { recursive: true });
   return templates;

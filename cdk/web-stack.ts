@@ -23,10 +23,7 @@ const accessLine = {
   integrationError: '$context.integrationErrorMessage',
 };
 
-/**
- * What the shop's pages talk to: the collector of the tracker's events. The dashboard (CloudFront, closed by default, with a sign-in)
- * has its place here too.
- */
+/** What the shop's pages talk to: the collector of the tracker's events. */
 export class WebStack extends Stack {
   readonly api: HttpApi;
   readonly collect: HouseFunction;

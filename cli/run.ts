@@ -72,13 +72,15 @@ export function summaryJson({
   seconds,
   steps,
   checks,
+  publication,
   unread,
   strangers,
   damaged,
   warnings,
   inbox,
 }: RunSummary): string {
-  return `${visibleJson({ run_id: runId, seconds, steps, checks, unread, strangers, damaged, warnings, inbox }, 2)}\n`;
+  return `${visibleJson({ run_id: runId, seconds, steps, checks, publication, unread, strangers, damaged, warnings, inbox }, 2)}
+`;
 }
 
 /** The key of a lake in a bucket, which its stack keeps in a secret. @throws UsageError where it was not given */
@@ -122,7 +124,7 @@ export function runCommand(): Command {
     .option('--new-key', 'use a different pseudonym key than before, or make one, and build every slice again')
     .option(
       '--json',
-      'print what was done as JSON: the slices built and why, the checks, what is not read, not named or damaged',
+      'print what was done as JSON: the slices built and why, the checks, the publication, what is not read, not named or damaged',
     )
     .addOption(lakeOption())
     .addHelpText(

@@ -3,6 +3,9 @@ import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { isCostCheck, sentenceOf } from '../lambdas/check/cost-checks.ts';
 import { visible, visibleJson } from '../lambdas/shared/visible.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
+import { publicationState, type PublicationState } from '../lambdas/publish/publication-state.ts';
+import { LakeUnavailable } from '../lambdas/shared/ports/lake.ts';
+import { readProfile, type ShopProfile } from '../lambdas/shared/shop/profile.ts';
 import { isFolder } from '../localstack/embedded/lake/at-work.ts';
 import { withLake } from '../localstack/embedded/run/workspace.ts';
 import type { Damaged } from '../lambdas/shared/slices/ledger-rows.ts';
@@ -43,6 +46,8 @@ interface Status {
   /** The last day of each table that stands. */
   readonly freshness: Readonly<Record<string, string>>;
   readonly last_run: string | null;
+  /** What dashboards read, and whether it is of the lake as it stands. */
+  readonly publication: PublicationState;
   /** What stands in raw and is read by no table. */
   readonly unread: readonly Unread[];
   /** Objects that the ledger does not name, and those that it names in vain. */
@@ -86,6 +91,8 @@ async function statusOf(opened: Lake): Promise<Status> {
               .at(-1) ?? null,
         };
       });
+    const { checks } = await standingChecks(workspace);
+    const profile = await profileOf(lake);
     const curated = tables.filter((one) => one.rows_in !== null);
     return {
       lake: lake.location,
@@ -102,17 +109,37 @@ async function statusOf(opened: Lake): Promise<Status> {
           .flatMap((one) => one.built_at ?? [])
           .toSorted()
           .at(-1) ?? null,
+      publication: await publicationState(
+        lake,
+        catalog,
+        checks && profile && { standings: ledger.standings(), checks, profile },
+      ),
       unread: await unreadObjects(lake, catalog),
       ...(await survey(lake, catalog, ledger.standings())),
       damaged: ledger.damaged,
       expired: Object.fromEntries(await removedBefore(lake)),
-      warnings: ((await standingChecks(workspace)).checks ?? [])
-        .filter((check) => check.failures > 0 && isCostCheck(check))
-        .map(sentenceOf),
+      warnings: (checks ?? []).filter((check) => check.failures > 0 && isCostCheck(check)).map(sentenceOf),
       streams: isFolder(lake) ? await streamFaults(lake.location) : [],
     };
   });
 }
+
+/** The shop's profile; undefined where it cannot be used, which every run says. */
+async function profileOf(lake: Lake): Promise<ShopProfile | undefined> {
+  try {
+    return (await readProfile(lake)).profile;
+  } catch (error) {
+    if (error instanceof LakeUnavailable) return undefined;
+    throw error;
+  }
+}
+
+const publicationLines: Readonly<Record<PublicationState['state'], string>> = {
+  none: 'Nothing is published for dashboards: "sillage run".',
+  current: '',
+  behind:
+    'What is published for dashboards is older than the lake: a check failed, or no run has come to its end since. "sillage run" says which.',
+};
 
 const number = (value: number | null) => (value === null ? '' : value.toLocaleString('en-GB'));
 
@@ -132,7 +159,7 @@ function shown(status: Status): string {
   return `${visible(status.lake)}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, [false, true, false, false, true, true, true, true, true])}
 
 ${number(totals.rows_in)} records read, counted once for each table that reads them = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates
-${[...trustLines(status), ...expiredLines(status), ...status.streams.map(visible), ...status.warnings.map((line) => `warning: ${visible(line)}`)].map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : `Last built ${status.last_run}`}
+${[...trustLines(status), ...expiredLines(status), ...status.streams.map(visible), ...status.warnings.map((line) => `warning: ${visible(line)}`)].map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : [`Last built ${status.last_run}`, publicationLines[status.publication.state]].filter((line) => line !== '').join('\n')}
 `;
 }
 
@@ -166,7 +193,7 @@ export function statusCommand(): Command {
     .description('what the lake holds, and whether every record read is accounted for')
     .option(
       '--json',
-      'print it as JSON: totals, slices, freshness, unread, strangers, missing, damaged, expired, streams, warnings',
+      'print it as JSON: totals, slices, freshness, publication, unread, strangers, missing, damaged, expired, streams, warnings',
     )
     .addOption(lakeOption())
     .addHelpText(

@@ -39,13 +39,16 @@ function tooEarly(steps: ReturnType<typeof pipeline>): string[] {
 describe('the pipeline of the house', () => {
   const steps = pipeline(catalog);
 
-  test('joins what the stream landed first, has each table that is made once, by its own kind of step, and the check last', () => {
+  test('joins what the stream landed first, has each table that is made once, by its own kind of step, then the check, and the publication last', () => {
     const made = [...catalog.values()].filter((table) => !table.isView && ['curated', 'marts'].includes(table.zone));
     expect(steps[0]).toEqual({ name: 'join', after: [], attempts: 3 });
-    expect(steps.slice(1, -1).map(stepName).toSorted()).toEqual(
+    expect(steps.slice(1, -2).map(stepName).toSorted()).toEqual(
       made.map((table) => `${table.zone === 'curated' ? 'transform' : 'model'} ${table.name}`).toSorted(),
     );
-    expect(steps.at(-1)).toEqual({ name: 'check', after: steps.slice(1, -1).map(stepName), attempts: 1 });
+    expect(steps.slice(-2)).toEqual([
+      { name: 'check', after: steps.slice(1, -2).map(stepName), attempts: 1 },
+      { name: 'publish', after: ['check'], attempts: 3 },
+    ]);
     expect(steps.filter(({ after }) => after.includes('join')).map(stepName)).toEqual(['transform web_events']);
   });
 
@@ -76,6 +79,7 @@ describe('whatever reads what', () => {
       'join',
       'model a',
       'check',
+      'publish',
     ]);
   });
 
@@ -97,7 +101,7 @@ describe('whatever reads what', () => {
             ]),
           );
           const steps = pipeline(catalogOf(reads));
-          expect(steps).toHaveLength(10);
+          expect(steps).toHaveLength(11);
           expect(tooEarly(steps)).toEqual([]);
         },
       ),

@@ -17,8 +17,11 @@ export interface TableStep extends AnyStep {
 
 /** A step over the whole lake. */
 export interface LakeStep extends AnyStep {
-  /** `join`: the stream's small objects become few large ones. `check`: what the schema documents promise is tried. */
-  readonly name: 'join' | 'check';
+  /**
+   * `join`: the stream's small objects become few large ones. `check`: what the schema documents promise is tried. `publish`: the marts
+   * that dashboards read are written, where the checks hold.
+   */
+  readonly name: 'join' | 'check' | 'publish';
   readonly table?: undefined;
 }
 
@@ -46,7 +49,7 @@ const stepOf = (table: Table): TableStep['name'] => (table.zone === 'curated' ? 
 
 /**
  * The pipeline as data, in an order in which every step comes after those it needs: the stream's objects are joined, each curated table is transformed, each
- * mart is modelled, then everything is checked. Dependencies and windows come from `sillage.reads` of the schema documents.
+ * mart is modelled, then everything is checked, and published. Dependencies and windows come from `sillage.reads` of the schema documents.
  * @throws Error where tables read each other in a circle
  */
 export function pipeline(catalog: Catalog): Step[] {
@@ -77,5 +80,6 @@ export function pipeline(catalog: Catalog): Step[] {
     { name: 'join', after: [], attempts: 3 },
     ...steps,
     { name: 'check', after: steps.map(stepName), attempts: 1 },
+    { name: 'publish', after: ['check'], attempts: 3 },
   ];
 }

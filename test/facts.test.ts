@@ -132,3 +132,22 @@ test('the shop’s own pages are told by its profile alone', () => {
   ).toEqual([]);
   expect(statements.filter(({ sql }) => own.test(sql)).map(({ name }) => name)).toEqual([]);
 });
+
+test('the walk of a slice in docs/extending.md is the way that the code takes, in twelve files at most', () => {
+  const page = readFileSync(new URL('docs/extending.md', home), 'utf8');
+  const walk = matches(page, /^\d+\. `([^`]+)`/gm);
+  expect(walk.length).toBeLessThanOrEqual(12);
+  expect([walk[0], walk.at(-1)]).toEqual(['cli/run.ts', 'lambdas/transform/write-slice.ts']);
+  const imported = (file: string) =>
+    matches(readFileSync(new URL(file, home), 'utf8'), /from '(\.[^']+)'/g).map((path) =>
+      new URL(path, new URL(file, home)).href.slice(home.href.length),
+    );
+  const reached = walk.filter(
+    (file, i) =>
+      i === 0 ||
+      (file.endsWith('.sql')
+        ? file === `lambdas/transform/web_events.sql`
+        : walk.slice(0, i).some((before) => imported(before).includes(file))),
+  );
+  expect(reached).toEqual(walk);
+});

@@ -67,11 +67,11 @@ function requestsOf(all: readonly Planted[]): Request[] {
 const catalog = loadCatalog();
 
 /** A lake of which each write is told, before it is done and after. */
-function counting(inner: Lake, before: () => void, after: () => void = () => undefined): Lake {
+function counting(inner: Lake, onBegin: () => void, onEnd: () => void = () => undefined): Lake {
   const counted = async <T>(write: () => Promise<T>): Promise<T> => {
-    before();
+    onBegin();
     const made = await write();
-    after();
+    onEnd();
     return made;
   };
   return {

@@ -14,6 +14,17 @@ export type BuildEvent = z.output<typeof buildEvent>;
 export interface BuildSummary {
   readonly slicesBuilt: number;
   readonly recordsRejected: number;
+  /**
+   * Of the records that the batch read, those that were refused, %. A batch is of one table: a small feed that is refused whole is not
+   * drowned by a large one. Fewer than five records are no share.
+   */
+  readonly refusedPercent: number;
+}
+
+/** @see BuildSummary.refusedPercent */
+export function refusedPercent(built: readonly Pick<Built, 'rowsIn' | 'rejected'>[]): number {
+  const sum = (field: 'rowsIn' | 'rejected') => built.reduce((total, one) => total + (one[field] ?? 0), 0);
+  return sum('rejected') < 5 ? 0 : (100 * sum('rejected')) / sum('rowsIn');
 }
 
 /** Builds a batch of a plan and enters it in the ledger. Doing it again writes the same. */
@@ -29,5 +40,9 @@ export async function buildPlanned<B extends Batch, R extends Built>(
   const ledger = new LedgerWriter(lake, tableNamed(catalog, 'pipeline_runs'), event.run, writerName());
   await enter(ledger, batch, built);
   await ledger.flush();
-  return { slicesBuilt: built.length, recordsRejected: built.reduce((sum, { rejected }) => sum + (rejected ?? 0), 0) };
+  return {
+    slicesBuilt: built.length,
+    recordsRejected: built.reduce((sum, { rejected }) => sum + (rejected ?? 0), 0),
+    refusedPercent: refusedPercent(built),
+  };
 }

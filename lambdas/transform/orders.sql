@@ -43,12 +43,21 @@ WITH parsed AS (
     list_filter(r.transactions, lambda t: lower(t.kind) IN ('sale', 'capture') AND lower(t.status) = 'success') AS payments
   FROM priced
 ), landed AS (
-  SELECT *, nullif(trim(r.landing_site), '') AS page_url, nullif(trim(r.referring_site), '') AS referrer_url, coalesce(host_of(r.landing_site), host_of(r.order_status_url)) AS own_host,
+  SELECT *, placed_at(r) AS placed, is_test_order(r) AS is_a_test,
+    nullif(trim(r.landing_site), '') AS page_url, nullif(trim(r.referring_site), '') AS referrer_url,
+    authority_of(r.landing_site) AS landing_authority, authority_of(r.order_status_url) AS status_authority,
     list_filter(list_transform(r.discount_codes, lambda d: upper(trim(d.code))), lambda code: code <> '') AS promo_codes
   FROM charged
+), addressed AS (
+  SELECT * EXCLUDE (landing_authority, status_authority),
+    lower(bare_host(landing_authority)) AS bare_landing, lower(bare_host(status_authority)) AS bare_status
+  FROM landed
+), owned AS (
+  SELECT * EXCLUDE (bare_landing, bare_status), coalesce(host_in(bare_landing), host_in(bare_status)) AS own_host
+  FROM addressed
 ), housed AS (
   -- A landing page is told without its host by most orders; the others of the same answer tell it.
-  SELECT *, coalesce(own_host, min(own_host) OVER (PARTITION BY _at.file)) AS home FROM landed
+  SELECT *, coalesce(own_host, min(own_host) OVER (PARTITION BY _at.file)) AS home FROM owned
 ), sourced AS (
   SELECT *, page_url IS NOT NULL OR source IS NOT NULL AS is_visit FROM with_source(housed)
 )
@@ -59,14 +68,14 @@ SELECT _record, _at,
   person_id(r.customer.id) AS customer_id,
   r.customer.orders_count AS customer_orders_count,
   r.created_at AS created_at,
-  placed_at(r) AS processed_at,
+  placed AS processed_at,
   r.updated_at AS updated_at,
   r.cancelled_at AS cancelled_at,
-  shop_day(placed_at(r)) AS local_date,
+  shop_day(placed) AS local_date,
   lower(trim(r.financial_status)) AS financial_status,
   lower(trim(r.fulfillment_status)) AS fulfillment_status,
-  CASE WHEN TRY_CAST(r.test AS BOOLEAN) IS NULL AND nullif(r.test, '') IS NOT NULL THEN r.test ELSE CAST(is_test_order(r) AS VARCHAR) END AS is_test,
-  coalesce(lower(trim(r.financial_status)) IN ('paid', 'partially_refunded', 'refunded') AND r.cancelled_at IS NULL AND NOT is_test_order(r), false) AS is_conversion,
+  CASE WHEN TRY_CAST(r.test AS BOOLEAN) IS NULL AND nullif(r.test, '') IS NOT NULL THEN r.test ELSE CAST(is_a_test AS VARCHAR) END AS is_test,
+  coalesce(lower(trim(r.financial_status)) IN ('paid', 'partially_refunded', 'refunded') AND r.cancelled_at IS NULL AND NOT is_a_test, false) AS is_conversion,
   r.source_name AS source_name,
   upper(r.shipping_address.country_code) AS country,
   coalesce(email_of(r.email), email_of(r.contact_email), email_of(r.customer.email)) AS email_hash,
@@ -98,6 +107,6 @@ SELECT _record, _at,
        WHEN is_graphql(_record, r.id) THEN 'shape:record'
        WHEN instant(r.created_at) > instant(r.updated_at) THEN 'future:created_at'
        WHEN placed_at_unread(r) THEN 'type:processed_at'
-       WHEN placed_at(r) > instant(r.updated_at) + INTERVAL 1 DAY THEN 'future:processed_at' END AS _reject,
-  CAST(placed_at(r) AS DATE) AS dt
+       WHEN placed > instant(r.updated_at) + INTERVAL 1 DAY THEN 'future:processed_at' END AS _reject,
+  CAST(placed AS DATE) AS dt
 FROM sourced

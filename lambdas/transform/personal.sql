@@ -3,7 +3,7 @@
 
 -- Whether a text may hold such a thing: one cheap look at each text, most of which hold none. It says yes wherever a pattern below might.
 CREATE OR REPLACE TEMP MACRO may_be_personal(value) AS regexp_matches(value, '[@＠﹫]|%(?:25)*40|&#0*64;|&commat;|%u0040|[(\[ +_-](?i:at|arobase)[)\] +_-]'
-  || '|(?:^|[^0-9]|%[0-9A-Fa-f]{2})0[ ]?[0-9]\)?(?:(?:%(?:25)*20|[ \t._()+\-\x{00A0}\x{202F}\x{2009}\x{2011}\x{2013}]){0,2}[0-9]){6}|(?:\+|%(?:25)*2[Bb])(?:%(?:25)*20|[ .(+-]){0,2}[1-9]'
+  || '|(?:^|[^0-9]|%[0-9A-Fa-f]{2})0[ ]?[0-9]\)?(?:(?:%(?:25)*20|[ \t._()+\-\x{00A0}\x{202F}\x{2009}\x{2011}\x{2013}]){0,2}[0-9]){6}|(?:\+|%(?:25)*2[Bb])(?:%(?:25)*20|[ .(+-]){0,2}[1-9](?:(?:(?:%(?:25)*20|[ .()+_\-\x{00A0}\x{202F}\x{2011}]){0,3}[0-9]){3}|(?:(?:%(?:25)*20|[ .()+_\-\x{00A0}\x{202F}\x{2011}]){0,3}[0-9]){0,2}(?:%(?:25)*20|[ .()+_\-\x{00A0}\x{202F}\x{2011}]){0,3}%)'
   || '|(?:^|[^0-9]|%[0-9A-Fa-f]{2})(?:[2-6][0-9]{3}[ _+.\-\x{00A0}\x{202F}\x{2013}]?[0-9]{4}[ _+.\-\x{00A0}\x{202F}\x{2013}]?[0-9]{4}[ _+.\-\x{00A0}\x{202F}\x{2013}]?[0-9]{3}|3[47][0-9]{2}[ -]?[0-9]{6})'
   || '|[A-Za-z]{2}[0-9]{2}[ .+\-\x{00A0}\x{202F}]?[A-Za-z0-9]{4}[ .+\-\x{00A0}\x{202F}]?[A-Za-z0-9]{3,4}[ .+\-\x{00A0}\x{202F}]?[0-9]{3}'
   || '|[A-Za-z0-9]{20}|eyJ|AKIA|[spr]k_(?:live|test)_|wa\.me/|\(a\)|-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-|(?i:/[a-z_-]*(?:reset|activat|invit|verif|confirm|unsubscribe|recover|magic|token)[a-z_-]*/)');
@@ -64,7 +64,12 @@ CREATE OR REPLACE TEMP MACRO masked_path(path) AS CASE WHEN may_be_personal(path
 
 -- An id that is itself somebody's address or number tells who they are, and would join nothing: it is no id.
 -- (An id of digits alone is one of the shop's.)
-CREATE OR REPLACE TEMP MACRO impersonal_id(id) AS CASE WHEN NOT regexp_matches(id, '^0|[@＠ +.]|%|\((?i:at)\)|^[A-Za-z]{2}[0-9]{2}|^[A-Za-z]{2,6}0') OR NOT regexp_matches(coalesce(masked(id), ''), '\[(?:email|phone|card|iban)\]') THEN id END;
+-- (A UUID looks like an account number now and then, and is none: to mask it in vain costs a hundred times the look.)
+CREATE OR REPLACE TEMP MACRO impersonal_id(id) AS CASE
+  WHEN NOT regexp_matches(id, '[@＠﹫ +&%]|[(\[](?i:at|a|arobase)[)\]]|^0(?:[^A-Za-z]|.*[^A-Za-z0-9]0[0-9])'
+    || '|\.(?:[0-9]{4}|[^0-9]{0,6}0[^A-Za-z])|^[A-Za-z]{2}[0-9]{2}|^[A-Za-z]{2,6}0[0-9]') THEN id
+  WHEN regexp_full_match(id, '[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}') THEN id
+  WHEN NOT regexp_matches(coalesce(masked(id), ''), '\[(?:email|phone|card|iban)\]') THEN id END;
 
 -- The parameters of a query string that say where a visit came from and what a page shows, their values masked; all others are left out.
 -- (A click id has a column of its own.)

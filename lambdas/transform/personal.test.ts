@@ -43,6 +43,7 @@ const personal: readonly (readonly [given: string, masked: string])[] = [
   ['tel:+33(0)6 12 34 56 78', 'tel:[phone]'],
   ['0033612345678', '[phone]'],
   ['%2B33612345678', '[phone]'],
+  ['%2B3%33612345678', '[phone]'],
   ['/tel/06%2012%2034%2056%2078', '/tel/[phone]'],
   ['+44 20 7946 0958', '[phone]'],
   ['jean_0612345678', 'jean_[phone]'],

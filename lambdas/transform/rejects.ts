@@ -91,16 +91,27 @@ export async function collectRejects(
   return days;
 }
 
-const explained = z.tuple([z.object({ name: z.string() })]);
+const operator = z.object({
+  name: z.string(),
+  get children() {
+    return z.array(operator);
+  },
+});
+const explained = z.tuple([operator]);
+
+/** Operators that give the rows in the order in which they took them. */
+const inOrder = new Set(['CREATE_TABLE_AS', 'PROJECTION', 'FILTER', 'READ_CSV']);
 
 /** Lines that are read again sooner than the statement that staged them is planned again, which takes up to a second. */
 const fewLines = 100_000;
 
-/** Whether the engine keeps the order of what it reads: it has an operator of its own for that. */
+/** Whether the engine keeps the order of what it reads: on several threads it has an operator of its own for that. */
 async function keepsOrder(session: Session, stage: string): Promise<boolean> {
   const [plan] = await session.rows(`EXPLAIN (FORMAT json) ${stage}`);
   const [root] = explained.parse(JSON.parse(textOf(plan?.['explain_value'])));
-  return root.name === 'BATCH_CREATE_TABLE_AS';
+  const isKept = ({ name, children }: z.output<typeof operator>): boolean =>
+    inOrder.has(name.trim()) && children.every(isKept);
+  return root.name === 'BATCH_CREATE_TABLE_AS' || isKept(root);
 }
 
 /**

@@ -638,6 +638,17 @@ describe('documents', () => {
     });
   });
 
+  /** What is shown to whoever must mend it: the headings as they were written. */
+  test.each([
+    ['none is known', 'X;;Y z', 'no_heading:document', 'X, Y z'],
+    ['one is missing', 'Pseudo;;Nom;Plateforme;Palier;Abonnés', 'missing_column:inscrit_le', 'Pseudo, Nom, Plateforme, Palier, Abonnés'],
+    ['one is unknown', `${roster};Notes (été)`, 'unknown_column:notes_ete', 'Notes (été)'],
+    ['one is there twice', `${roster};Abonnés`, 'repeated_column:abonnes', 'Abonnés'],
+  ])('the headings that were found, where %s', async (_, heading, reason, found) => {
+    const { problems } = await unpacked('raw_influencer_roster', `${heading}\na;b;c;d;1;f\n`);
+    expect(problems.map((one) => [one.reason, one.found])).toEqual([[reason, found]]);
+  }); // prettier-ignore
+
   test('whatever stands in the cells, the record has it', async () => {
     const names = roster.split(';');
     await fc.assert(

@@ -12,11 +12,18 @@ WITH parsed AS (
   SELECT *,
     instant(r.event_time) AS client_at,
     instant(r.received_at) AS received_at,
-    host_of(r.page.url) AS page_host, host_of(r.page.url) AS home, r.page.url AS page_url, r.page.referrer AS referrer_url,
+    r.page.url AS page_url, r.page.referrer AS referrer_url,
+    authority_of(r.page.url) AS page_authority,
     consent(r.consent.analytics) = 'true' AS consented
   FROM parsed
+), addressed AS (
+  SELECT * EXCLUDE (page_authority), lower(bare_host(page_authority)) AS bare_page FROM timed
+), hosted AS (
+  SELECT * EXCLUDE (bare_page), host_in(bare_page) AS page_host FROM addressed
+), housed AS (
+  SELECT *, page_host AS home FROM hosted
 ), sourced AS (
-  SELECT *, CASE WHEN client_at IS NOT NULL THEN least(client_at, received_at) END AS event_at FROM with_source(timed)
+  SELECT *, CASE WHEN client_at IS NOT NULL THEN least(client_at, received_at) END AS event_at FROM with_source(housed)
 )
 SELECT _record, _at,
   lower(r.event_id) AS event_id,
@@ -30,7 +37,7 @@ SELECT _record, _at,
   CASE WHEN consented THEN person_id(r.visitor_id) END AS visitor_id,
   CASE WHEN consented THEN person_id(r.customer_id) END AS customer_id,
   page_host,
-  path_of(r.page.url) AS page_path,
+  path_of(page_url) AS page_path,
   CASE WHEN consented THEN kept_parameters(parameters) END AS page_query,
   r.page.title AS page_title,
   referrer_host,

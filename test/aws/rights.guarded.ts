@@ -134,12 +134,14 @@ test('each function has the rights that a whole execution needs', async () => {
   await generate(lake, { from: '2025-01-01', to: '2025-01-02', eventsPerDay: 200, initialCustomers: 50 });
   expect(await execution()).toEqual({ status: 'SUCCEEDED' });
   const made = await Promise.all(
-    ['curated/orders/', 'marts/sessions/', 'ops/check_results/'].map(async (prefix) => {
-      for await (const _ of lake.keys(prefix)) return true;
-      return false;
-    }),
+    ['curated/orders/', 'marts/sessions/', 'ops/check_results/', 'site/data/channel_returns_daily/'].map(
+      async (prefix) => {
+        for await (const _ of lake.keys(prefix)) return true;
+        return false;
+      },
+    ),
   );
-  expect(made).toEqual([true, true, true]);
+  expect(made).toEqual([true, true, true, true]);
 });
 
 describe('erasure, asked for by who may', () => {
@@ -167,7 +169,7 @@ describe('who may do what', () => {
 
   test('each role is of one service, and no person may assume it', () => {
     const services: Readonly<Record<string, string>> = { machine: 'states', schedules: 'scheduler' };
-    expect(roles.size).toBe(11);
+    expect(roles.size).toBe(12);
     for (const [name, role] of roles)
       expect([name, trusted(role)]).toEqual([name, [`${services[name] ?? 'lambda'}.amazonaws.com`]]);
   });

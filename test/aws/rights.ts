@@ -2,7 +2,7 @@
 
 /** Places of the lake, and that of the answers to queries, which is in a bucket of its own. */
 export const places = [
-  'raw/web', 'raw/crm', 'curated', 'marts', 'lease', 'ledger', 'rejects', 'routes', 'joins', 'given-up', 'profile', 'answers',
+  'raw/web', 'raw/crm', 'curated', 'marts', 'lease', 'ledger', 'rejects', 'routes', 'joins', 'given-up', 'profile', 'site', 'answers',
 ] as const; // prettier-ignore
 
 export type Place = (typeof places)[number];
@@ -20,6 +20,7 @@ export const objects: Readonly<Record<Place, string>> = {
   joins: 'ops/joins/tried.json',
   'given-up': 'aws/lambda/tried',
   profile: 'shop.json',
+  site: 'site/data/tried.parquet',
   answers: 'athena-results/tried.csv',
 };
 
@@ -28,20 +29,21 @@ export const actions = { g: 'get', p: 'put', d: 'delete' } as const;
 
 /** Who may get, put and delete objects where. */
 const ofObjects = `
-           raw/web raw/crm curated marts lease ledger rejects routes joins given-up profile answers
-collect    ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---
-land       -p-     ---     ---     ---   ---   ---    -p-     ---    ---   -p-      ---     ---
-lease      ---     ---     ---     ---   gpd   ---    ---     ---    ---   ---      ---     ---
-plan       g--     g--     g-d     g-d   gp-   gp-    gpd     gpd    gp-   ---      g--     ---
-transform  g--     g--     gp-     ---   gp-   gp-    gpd     gp-    gp-   ---      g--     ---
-model      ---     ---     g--     gp-   gp-   gp-    gp-     gp-    gp-   ---      g--     ---
-join       gpd     ---     ---     ---   gp-   ---    ---     ---    gpd   ---      ---     ---
-check      ---     ---     g--     g--   gp-   gpd    gp-     gp-    gp-   ---      g--     ---
-forget     gpd     gpd     g--     g--   gpd   gp-    gpd     g--    gpd   gpd      gpd     --d
-machine    ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---
-schedules  ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---
-analyst    ---     ---     g--     g--   ---   g--    ---     ---    ---   ---      ---     gp-
-eraser     ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---
+           raw/web raw/crm curated marts lease ledger rejects routes joins given-up profile site answers
+collect    ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---
+land       -p-     ---     ---     ---   ---   ---    -p-     ---    ---   -p-      ---     ---  ---
+lease      ---     ---     ---     ---   gpd   ---    ---     ---    ---   ---      ---     ---  ---
+plan       g--     g--     g-d     g-d   gp-   gp-    gpd     gpd    gp-   ---      g--     ---  ---
+transform  g--     g--     gp-     ---   gp-   gp-    gpd     gp-    gp-   ---      g--     ---  ---
+model      ---     ---     g--     gp-   gp-   gp-    gp-     gp-    gp-   ---      g--     ---  ---
+join       gpd     ---     ---     ---   gp-   ---    ---     ---    gpd   ---      ---     ---  ---
+check      ---     ---     g--     g--   gp-   gpd    gp-     gp-    gp-   ---      g--     ---  ---
+publish    ---     ---     g--     g--   gp-   g--    g--     g--    g--   ---      g--     gp-  ---
+forget     gpd     gpd     g--     g--   gpd   gp-    gpd     g--    gpd   gpd      gpd     gpd  --d
+machine    ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---
+schedules  ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---
+analyst    ---     ---     g--     g--   ---   g--    ---     ---    ---   ---      ---     ---  gp-
+eraser     ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---
 `;
 
 /** Who may do what else; `?` where the emulator cannot tell. @see untold */
@@ -55,6 +57,7 @@ transform  yes       yes      yes        -            -          -           yes
 model      yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -
 join       yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -
 check      yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -
+publish    yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -
 forget     yes       yes      yes        yes          -          -           yes      -             -           -          -              yes           yes         yes            -
 machine    -         -        -          -            -          -           -        yes           yes         -          -              -             -           -              -
 schedules  -         -        -          -            -          -           -        yes           -           -          -              -             -           -              -

@@ -1,15 +1,21 @@
 /** The Lambdas of the pipeline, one after the other, make the lake that the runner of a laptop makes. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as z from 'zod';
+import { resourcesOf, templatesOf } from '../../cdk/templates.ts';
+import { sourcesOf } from '../../lambdas/check/freshness.ts';
 import { LeaseLost, begin } from '../../lambdas/lease/lease.ts';
+import { metricsNamespace } from '../../lambdas/shared/metrics-namespace.ts';
+import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
 import { run } from '../../localstack/embedded/run/runner.ts';
 import { verify } from '../../localstack/embedded/run/verify.ts';
 import { house, type Workspace } from '../house.ts';
 import { contents } from '../support-sillage.ts';
-import { machineOver } from './steps.ts';
+import { machineOver, type Execution } from './steps.ts';
+import { figuresOf, toldAs } from './told-figures.ts';
 
 const secret = '5e'.repeat(32);
 const home = mkdtempSync(join(tmpdir(), 'sillage-steps-'));
@@ -19,6 +25,7 @@ let n = 0;
 
 beforeAll(async () => {
   process.env['SILLAGE_PSEUDONYM_KEY'] = secret;
+  process.env['FIRST_DAY'] = '2025-01-02';
   made = await house({ from: '2025-01-01', to: '2025-01-03', eventsPerDay: 300, initialCustomers: 60 });
 });
 afterAll(async () => {
@@ -34,19 +41,72 @@ function unbuilt(): string {
   return root;
 }
 
+/** What the first execution of these tests told CloudWatch. */
+let figures: ReadonlyMap<string, readonly number[]>;
+
 const sum = (built: Readonly<Record<string, number>>) => Object.values(built).reduce((total, one) => total + one, 0);
 
 test('an execution makes each object that a run makes, and the next has nothing to do', async () => {
   const root = unbuilt();
   const execute = machineOver(filesLake(root), secret);
-  const first = await execute('first');
-  expect(first.errors).toBe(0);
+  let first: Execution | undefined;
+  figures = await figuresOf(async () => {
+    first = await execute('first');
+  });
+  expect(first).toMatchObject({ errors: 0, publication: 'published' });
   expect(contents(root, ...derived)).toEqual(contents(made.root, ...derived));
-  expect(sum(first.built)).toBeGreaterThan(30);
-  expect(sum((await execute('second')).built)).toBe(0);
+  expect(sum(first?.built ?? {})).toBeGreaterThan(30);
+  const second = await execute('second');
+  expect([sum(second.built), second.publication]).toEqual([0, 'unchanged']);
   // The laptop's runner finds what the Lambdas made to be its own, too.
   expect((await run(root)).steps.flatMap(({ built }) => built)).toEqual([]);
   expect(await verify(root)).toMatchObject({ damaged: [], missing: [], strangers: [] });
+});
+
+/** An alarm on a figure of ours. */
+const Alarm = z.object({
+  Namespace: z.literal(metricsNamespace),
+  MetricName: z.string(),
+  Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })),
+  Threshold: z.number(),
+  ComparisonOperator: z.literal('GreaterThanThreshold'),
+});
+const alarms = resourcesOf(templatesOf(), 'AWS::CloudWatch::Alarm')
+  .flatMap(({ Properties }) => Alarm.safeParse(Properties).data ?? [])
+  .map((alarm) => ({
+    ...alarm,
+    reads: toldAs(alarm.MetricName, Object.fromEntries(alarm.Dimensions.map(({ Name, Value }) => [Name, Value]))),
+  }));
+
+describe('the alarms on the data', () => {
+  test('are on late sources, refused records, failed checks, spend without orders and hidden days', () => {
+    expect([...new Set(alarms.map(({ MetricName }) => MetricName))].toSorted()).toEqual([
+      'DaysBehind',
+      'FailedChecks',
+      'RefusedPercent',
+      'SpendWithoutOrdersEur',
+      'TablesHidden',
+    ]);
+  });
+
+  test.each(alarms.map(({ reads, ...alarm }) => [reads, alarm] as const))(
+    '%s is a figure that an execution tells, with these dimensions and no other',
+    (reads, { Dimensions }) => {
+      expect([...figures.keys()]).toContain(reads);
+      expect(Dimensions.find(({ Name }) => Name === 'service')?.Value).toBe('sillage-dev');
+    },
+  );
+
+  test('go off where they should: each source of a lake that ended long ago is late, and the first day is too late', () => {
+    const isOff = ({ reads, Threshold }: (typeof alarms)[number]) =>
+      Math.max(...(figures.get(reads) ?? [])) > Threshold;
+    expect(
+      alarms
+        .filter(isOff)
+        .map(({ MetricName }) => MetricName)
+        .toSorted(),
+    ).toEqual([...sourcesOf(loadCatalog()).map(() => 'DaysBehind'), 'TablesHidden']);
+  });
 });
 
 test('an execution that dies at any batch leaves nothing half: the next one ends at the same lake', async () => {

@@ -2,6 +2,8 @@
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { checkHandler } from '../../lambdas/check/handler.ts';
+import { publishHandler } from '../../lambdas/publish/handler.ts';
+import type { Publication } from '../../lambdas/publish/publish.ts';
 import { joinHandler } from '../../lambdas/join/handler.ts';
 import { leaseHandler } from '../../lambdas/lease/handler.ts';
 import { modelHandler } from '../../lambdas/model/handler.ts';
@@ -39,6 +41,8 @@ export interface Execution {
   /** How many slices of each table were built. */
   readonly built: Readonly<Record<string, number>>;
   readonly errors: number;
+  /** What became of the marts for dashboards; a run over the stream publishes nothing. */
+  readonly publication: Publication['state'] | undefined;
 }
 
 export interface ExecutionOptions {
@@ -58,17 +62,20 @@ export function machineOver(lake: Lake, secret: string) {
     transform: transformHandler(open, key),
     model: modelHandler(open),
     check: checkHandler(open),
+    publish: publishHandler(open),
   };
   return async (execution: string, { scope = 'all', onBatch }: ExecutionOptions = {}): Promise<Execution> => {
     const { run } = Begun.parse(await handlers.lease({ action: 'begin', execution }, context));
     const told = { run, execution };
     const built: Record<string, number> = {};
     let errors = 0;
+    let publication: Execution['publication'];
     const ofStream = tablesOfStream(loadCatalog());
     for (const step of pipeline(loadCatalog())) {
       if (step.table === undefined) {
         if (scope === 'stream') continue;
         if (step.name === 'join') await handlers.join(told, context);
+        else if (step.name === 'publish') ({ publication } = await handlers.publish(told, context));
         else errors = (await handlers.check(told, context)).failedChecks;
       } else if (scope === 'all' || ofStream.has(step.table)) {
         const { name, table } = step;
@@ -81,6 +88,6 @@ export function machineOver(lake: Lake, secret: string) {
       }
     }
     await handlers.lease({ action: 'end', execution }, context);
-    return { run, built, errors };
+    return { run, built, errors, publication };
   };
 }

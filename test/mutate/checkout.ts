@@ -1,20 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
 /** A copy of the checkout, in which mutants are made: nothing is ever changed in place. */
-export function copyCheckout(root: string): { readonly root: string; remove(): void } {
+export function copyCheckout(root: string): { readonly root: string; readonly files: string[]; remove(): void } {
   // What git ignores (the lake of `npm start`, its node_modules) may be large, and no test needs it.
   const names = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8' });
   const copy = mkdtempSync(join(tmpdir(), 'sillage-mutate-'));
-  for (const name of names.split('\0').filter((one) => one !== ''))
-    cpSync(join(root, name), join(copy, name), { recursive: true, force: true });
+  const files = names.split('\0').filter((name) => name !== '' && existsSync(join(root, name)));
+  for (const name of files) cpSync(join(root, name), join(copy, name), { recursive: true, force: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const remove = () => rmSync(copy, { recursive: true, force: true });
   process.once('exit', remove);
   return {
     root: copy,
+    files,
     remove() {
       process.off('exit', remove);
       remove();

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mutantOf } from './mutant.ts';
-import { isAccepted, mutantsOf, mutate, readAccepted, sampled, scoreOf, type Verdict } from './mutate.ts';
+import { isAccepted, mutantsOf, mutate, readAccepted, sampled, type Verdict } from './mutate.ts';
 import { rooms, sourcesOf, testsOf } from './rooms.ts';
+import { intervalOf, scoreOf } from './score.ts';
 import { sqlEdits } from './sql-edits.ts';
 import { typescriptEdits } from './typescript-edits.ts';
 
@@ -76,16 +77,35 @@ test.each(sql)('the mutants of SQL `%s`', (source, mutants) => {
   expect(changed(source, sqlEdits(source)).map(plain).toSorted()).toEqual(mutants.map(plain).toSorted());
 });
 
-test('a sample is the same for one seed, and another for another', () => {
-  const values = Array.from({ length: 1000 }, (_, i) => i);
-  expect(sampled(values, 10, 7)).toEqual(sampled(values, 10, 7));
-  expect(sampled(values, 10, 7)).not.toEqual(sampled(values, 10, 8));
-  expect(sampled(values, 2000, 7).toSorted((a, b) => a - b)).toEqual(values);
+test('a sample is the same for one seed, another for another, and of each file by its size', () => {
+  const strata = [10, 0, 300, 690].map((size, file) => Array.from({ length: size }, (_, n) => `${file}.${n}`));
+  const sample = sampled(strata, 100, 7);
+  expect(sampled(strata, 100, 7)).toEqual(sample);
+  expect(sampled(strata, 100, 8)).not.toEqual(sample);
+  const sizes = [0, 2, 3].map((file) => sample.filter((one) => one.startsWith(`${file}.`)).length);
+  expect(sizes).toEqual([1, 30, 69]);
+  expect(new Set(sample).size).toBe(100);
+  expect(sampled(strata, 2000, 7).toSorted()).toEqual(strata.flat().toSorted());
 });
 
 test('a score is of the mutants that count', () => {
   const verdicts: Verdict[] = ['killed', 'endless', 'killed', 'survived', 'accepted', 'invalid'];
-  expect([scoreOf(verdicts), scoreOf(['accepted'])]).toEqual([0.75, undefined]);
+  expect([scoreOf(verdicts), scoreOf(['accepted'])]).toEqual([
+    { killed: 3, of: 4 },
+    { killed: 0, of: 0 },
+  ]);
+});
+
+/** From published tables of the exact binomial interval. */
+test.each([
+  [20, 20, 0.8316, 1],
+  [0, 10, 0, 0.3085],
+  [5, 10, 0.1871, 0.8129],
+  [38, 40, 0.8308, 0.9939],
+])('%d of %d hits are a share from %d to %d', (hits, of, low, high) => {
+  const interval = intervalOf(hits, of);
+  expect(interval[0]).toBeCloseTo(low, 4);
+  expect(interval[1]).toBeCloseTo(high, 4);
 });
 
 describe('this checkout', () => {

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { copyCheckout } from './checkout.ts';
 import { mutantOf, type Mutant } from './mutant.ts';
-import { sourcesOf, testsOf, type Room } from './rooms.ts';
+import { isNear, sourcesOf, testsOf, type Room } from './rooms.ts';
 import { sqlEdits } from './sql-edits.ts';
-import { durations, runTests, type Limit } from './trial.ts';
+import { runTest } from './trial.ts';
 import { typescriptEdits } from './typescript-edits.ts';
+import { Unchanged } from './unchanged.ts';
 
 /** A survivor that stays, as no test could or should tell it from the original. */
 const acceptedSchema = z.array(
@@ -44,14 +45,22 @@ function dice(seed: number): () => number {
   };
 }
 
-/** So many of the values, each as likely as another; the same ones for one seed. */
-export function sampled<T>(values: readonly T[], count: number, seed: number): T[] {
+/** So many of the values, spread over the strata by their sizes, each as likely as another; the same ones for one seed. */
+export function sampled<T>(strata: readonly (readonly T[])[], count: number, seed: number): T[] {
   const roll = dice(seed);
-  const keyed = values.map((value) => ({ value, key: roll() }));
-  return keyed
-    .toSorted((a, b) => a.key - b.key)
-    .slice(0, count)
-    .map(({ value }) => value);
+  const shuffle = (values: readonly T[]) =>
+    values
+      .map((value) => ({ value, key: roll() }))
+      .toSorted((a, b) => a.key - b.key)
+      .map(({ value }) => value);
+  const all = strata.flatMap(shuffle);
+  if (count >= all.length) return all;
+  // Every so many-th of the row, from a begin by chance.
+  const step = all.length / count;
+  const begin = roll() * step;
+  const chosen = Array.from({ length: count }, (_, n) => all[Math.floor(begin + n * step)]);
+  // In no order of the files: a run that is stopped has tried a sample still.
+  return shuffle(chosen.filter((one) => one !== undefined));
 }
 
 /** A SELECT that the engine cannot even read tests nothing: such a mutant does not count. */
@@ -72,66 +81,59 @@ export interface Options {
   readonly file?: string | undefined;
   readonly accepted: readonly Accepted[];
   readonly graceSeconds?: number;
-  readonly onVerdict?: (mutant: Mutant, verdict: Verdict, done: number, of: number) => void;
+  /** How much all tests of one mutant may compute; those for which nothing is left are not asked. */
+  readonly cpuSeconds?: number;
+  readonly onVerdict?: (mutant: Mutant, verdict: Verdict, test: string | undefined) => void;
 }
 
 /** Tries a sample of a room's mutants in a copy of the checkout. @throws Error where a test fails without any change */
 export async function mutate(options: Options): Promise<Map<Mutant, Verdict>> {
-  const { room, sample, seed, accepted, file = '', graceSeconds = 15, onVerdict } = options;
+  const { room, sample, seed, accepted, file = '', graceSeconds = 8, cpuSeconds = Infinity, onVerdict } = options;
   const copy = copyCheckout(options.root);
   const { root } = copy;
   const verdicts = new Map<Mutant, Verdict>();
   try {
-    const all = sourcesOf(root, room)
+    const strata = sourcesOf(root, room)
       .filter((name) => name.includes(file))
-      .flatMap((name) => mutantsOf(root, name));
-    const chosen = sampled(all, sample, seed);
-    const testsBy = new Map(
-      [...new Set(chosen.map((mutant) => mutant.file))].map((name) => [name, testsOf(root, name, room)]),
-    );
-    const needed = [...new Set([...testsBy.values()].flat())];
-    const unlimited: Limit = { cpuSeconds: Infinity, idleSeconds: Infinity };
-    const unchanged = await runTests(root, needed, unlimited);
-    if (unchanged.status !== 'passed') throw new Error(`The tests fail without any change:\n${unchanged.output}`);
-    const took = durations(root);
-    for (const mutant of chosen) {
-      const [near, ...others] = testsBy.get(mutant.file) ?? [];
-      const tests =
-        near === undefined ? [] : [near, ...others.toSorted((a, b) => (took.get(a) ?? 0) - (took.get(b) ?? 0))];
-      verdicts.set(mutant, await judge(root, mutant, tests));
-      onVerdict?.(mutant, verdicts.get(mutant) ?? 'invalid', verdicts.size, chosen.length);
+      .map((name) => mutantsOf(root, name));
+    const unchanged = new Unchanged(root, copy.files, join(options.root, '.cache/mutate.json'));
+    const testsBy = new Map<string, string[]>();
+    for (const mutant of sampled(strata, sample, seed)) {
+      const tests = testsBy.get(mutant.file) ?? testsOf(root, mutant.file, room);
+      testsBy.set(mutant.file, tests);
+      const isAlike = accepted.some((one) => isAccepted(mutant, one));
+      const { verdict, test } = isAlike ? { verdict: 'accepted' as const } : await judge(mutant, tests);
+      verdicts.set(mutant, verdict);
+      onVerdict?.(mutant, verdict, test);
     }
     return verdicts;
 
-    async function judge(at: string, mutant: Mutant, tests: readonly string[]): Promise<Verdict> {
-      if (accepted.some((one) => isAccepted(mutant, one))) return 'accepted';
-      // Nothing sees it.
-      if (tests.length === 0) return 'survived';
-      const path = join(at, mutant.file);
+    /** One test file after the other, until one tells the mutant from the original. */
+    async function judge(mutant: Mutant, tests: readonly string[]): Promise<{ verdict: Verdict; test?: string }> {
+      const path = join(root, mutant.file);
       const original = readFileSync(path, 'utf8');
-      const seconds = tests.reduce((sum, test) => sum + (took.get(test) ?? 0), 0);
-      writeFileSync(path, mutant.source);
-      try {
-        const { status, output } = await runTests(at, tests, {
-          cpuSeconds: seconds * endlessRatio + graceSeconds,
-          idleSeconds: seconds * endlessRatio + graceSeconds,
-        });
-        if (status === 'passed') return 'survived';
-        if (status === 'endless') return 'endless';
-        return isUnreadable(mutant, output) ? 'invalid' : 'killed';
-      } finally {
-        writeFileSync(path, original);
+      let left = cpuSeconds;
+      for (const test of unchanged.ordered(mutant.file, tests, (one) => isNear(one, mutant.file))) {
+        const cost = await unchanged.costOf(test);
+        left -= cost.cpuSeconds;
+        if (left < 0) continue;
+        writeFileSync(path, mutant.source);
+        try {
+          const { status, output } = await runTest(root, test, {
+            cpuSeconds: (cost.cpuSeconds + 1) * endlessRatio + graceSeconds,
+            idleSeconds: cost.idleSeconds + graceSeconds,
+          });
+          if (status === 'passed') continue;
+          if (isUnreadable(mutant, output)) return { verdict: 'invalid' };
+          unchanged.hasKilled(test, mutant.file);
+          return { verdict: status === 'endless' ? 'endless' : 'killed', test };
+        } finally {
+          writeFileSync(path, original);
+        }
       }
+      return { verdict: 'survived' };
     }
   } finally {
     copy.remove();
   }
-}
-
-/** Of the mutants that count, the share that the tests tell from the original; undefined where none counts. */
-export function scoreOf(verdicts: Iterable<Verdict>): number | undefined {
-  const all = [...verdicts];
-  const killed = all.filter((one) => one === 'killed' || one === 'endless').length;
-  const survived = all.filter((one) => one === 'survived').length;
-  return killed + survived === 0 ? undefined : killed / (killed + survived);
 }

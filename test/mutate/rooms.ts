@@ -20,7 +20,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   land: ofFolder('lambdas/land'),
   collect: ofFolder('lambdas/collect'),
   model: ofFolder('lambdas/model', 'lambdas/pipeline.test.ts'),
-  slices: ofFolder('lambdas/shared/slices', 'lambdas/model'),
+  slices: ofFolder('lambdas/shared/slices', 'lambdas/model', 'lambdas/join', 'lambdas/forget'),
   athena: ofFolder('athena'),
   stream: {
     sources: ['localstack/embedded/stream', 'localstack/embedded/event-source-mapping'],
@@ -54,10 +54,12 @@ function testsOfSql(root: string, file: string, room: Room, tests: readonly stri
   return found.length > 0 ? found : [...tests];
 }
 
-/** The tests of a room that can see a source; those that bear its name come first. */
+/** Whether a test file bears the name of a source. */
+export const isNear = (test: string, file: string) => stemOf(test) === stemOf(file);
+
+/** The tests of a room that can see a source. */
 export function testsOf(root: string, file: string, room: Room): string[] {
   const ofRoom = filesUnder(root, room.tests).filter((name) => name.endsWith('.test.ts'));
   const found = file.endsWith('.sql') ? testsOfSql(root, file, room, ofRoom) : relatedTests(root, file);
-  const isNear = (test: string) => Number(stemOf(test) === stemOf(file));
-  return found.filter((test) => ofRoom.includes(test)).toSorted((a, b) => isNear(b) - isNear(a));
+  return found.filter((test) => ofRoom.includes(test));
 }

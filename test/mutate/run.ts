@@ -1,12 +1,13 @@
 /**
  * `npm run mutate -- --room athena --sample 40 --seed 7`: whether the tests of a room bite. Small faults are made in its sources, one
  * at a time and in a copy; a fault that no test finds is printed. Without `--room`, all rooms; `--file` narrows to paths that have
- * it in them. Ends with 1 where a fault survived for which accepted.json has no reason.
+ * it in them; with `--within 60` the tests of one mutant compute 60 seconds at most. Ends with 1 where a fault survived for which accepted.json has no reason.
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { mutate, readAccepted, scoreOf, type Verdict } from './mutate.ts';
+import { mutate, readAccepted, type Verdict } from './mutate.ts';
 import { rooms } from './rooms.ts';
+import { intervalOf, scoreOf } from './score.ts';
 
 const { values } = parseArgs({
   options: {
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     sample: { type: 'string', default: '40' },
     seed: { type: 'string', default: '1' },
     file: { type: 'string' },
+    within: { type: 'string' },
   },
 });
 
@@ -39,17 +41,22 @@ for (const name of values.room) {
     seed: whole('seed', values.seed),
     file: values.file,
     accepted: readAccepted(),
-    onVerdict: (mutant, verdict, done, of) => {
-      if (verdict === 'survived')
-        say(`survived: ${mutant.file}:${mutant.line}\n  - ${mutant.before}\n  + ${mutant.after}`);
-      else if (done % 10 === 0) say(`${name}: ${done} of ${of}`);
+    ...(values.within === undefined ? {} : { cpuSeconds: whole('within', values.within) }),
+    onVerdict: (mutant, verdict, test) => {
+      say(`${verdict}: ${mutant.file}:${mutant.line}${test === undefined ? '' : ` (${test})`}`);
+      if (verdict === 'survived') say(`  - ${mutant.before}\n  + ${mutant.after}`);
     },
   });
   const verdicts = [...found.values()];
   const score = scoreOf(verdicts);
+  const percent = (share: number) => (share * 100).toFixed(1);
+  const [low, high] = intervalOf(score.killed, score.of).map(percent);
   survived += count(verdicts, 'survived');
+  const all = (['killed', 'endless', 'survived', 'accepted', 'invalid'] as const).map(
+    (verdict) => `${count(verdicts, verdict)} ${verdict}`,
+  );
   say(
-    `${name}: ${score === undefined ? 'nothing to try' : `${(score * 100).toFixed(1)} %`} (seed ${values.seed}): ${count(verdicts, 'killed')} killed, ${count(verdicts, 'endless')} endless, ${count(verdicts, 'survived')} survived, ${count(verdicts, 'accepted')} accepted, ${count(verdicts, 'invalid')} that the engine cannot read`,
+    `${name}, seed ${values.seed}: ${score.of === 0 ? 'nothing to try' : `${percent(score.killed / score.of)} % (${low} to ${high})`}: ${all.join(', ')}`,
   );
 }
 process.exitCode = survived > 0 ? 1 : 0;

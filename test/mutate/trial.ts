@@ -1,12 +1,13 @@
-/** Jest over some test files of a copy of the checkout, in a process of its own. */
+/** Jest over one test file of a copy of the checkout, in a process of its own. */
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { z } from 'zod';
 
 export interface Trial {
   readonly status: 'passed' | 'failed' | 'endless';
+  /** What its processes computed, but for the last second. */
   readonly cpuSeconds: number;
+  /** The longest time in which none of them computed or wanted to. */
+  readonly idleSeconds: number;
   readonly output: string;
 }
 
@@ -14,7 +15,6 @@ export interface Trial {
 export interface Limit {
   /** Time of the processor, not of the clock: a busy machine makes nothing endless. */
   readonly cpuSeconds: number;
-  /** How long all of its processes may compute nothing at all. */
   readonly idleSeconds: number;
 }
 
@@ -26,13 +26,14 @@ function secondsOf(time: string): number {
   return Number(days) * 86_400 + (clock ?? '').split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
 }
 
-/** What the processes of a group have computed so far, in seconds. */
-function cpuOf(group: number): number {
-  const lines = execFileSync('ps', ['-A', '-o', 'pgid=,time='], { encoding: 'utf8' }).trim().split('\n');
-  return lines
-    .map((line) => line.trim().split(/\s+/u))
-    .filter(([of]) => Number(of) === group)
-    .reduce((sum, [, time = '0']) => sum + secondsOf(time), 0);
+/** What the processes of a group have computed so far, in seconds, and whether one of them computes, or waits for a core. */
+function cpuOf(group: number): { readonly seconds: number; readonly isBusy: boolean } {
+  const lines = execFileSync('ps', ['-A', '-o', 'pgid=,stat=,time='], { encoding: 'utf8' }).trim().split('\n');
+  const processes = lines.map((line) => line.trim().split(/\s+/u)).filter(([of]) => Number(of) === group);
+  return {
+    seconds: processes.reduce((sum, [, , time = '0']) => sum + secondsOf(time), 0),
+    isBusy: processes.some(([, state = '']) => /^[RD]/u.test(state)),
+  };
 }
 
 const node = (root: string): [program: string, ...arguments_: string[]] => [
@@ -44,7 +45,6 @@ const node = (root: string): [program: string, ...arguments_: string[]] => [
   join(root, 'node_modules/jest/bin/jest.js'),
   `--cacheDirectory=${join(root, '.cache/jest')}`,
 ];
-const resultsPath = (root: string) => join(root, '.cache/results.json');
 
 /** The test files that import a module, directly or by others. */
 export function relatedTests(root: string, file: string): string[] {
@@ -59,20 +59,17 @@ export function relatedTests(root: string, file: string): string[] {
     .map((path) => relative(root, path));
 }
 
-/** Runs the test files in this order, and ends with the first that fails. */
-export async function runTests(root: string, tests: readonly string[], limit: Limit): Promise<Trial> {
+/** Runs a test file, and ends with the first test that fails. */
+export async function runTest(root: string, test: string, limit: Limit): Promise<Trial> {
   const [program, ...options] = node(root);
   const child = spawn(
     program,
     [
       ...options,
       '--runInBand',
-      '--bail=1',
-      '--json',
-      `--outputFile=${resultsPath(root)}`,
-      `--testSequencer=${join(import.meta.dirname, 'given-order.mjs')}`,
+      `--env=${join(import.meta.dirname, 'first-failure.mjs')}`,
       '--runTestsByPath',
-      ...tests.map((test) => join(root, test)),
+      join(root, test),
     ],
     { cwd: root, detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
   );
@@ -81,6 +78,7 @@ export async function runTests(root: string, tests: readonly string[], limit: Li
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-100_000)));
   let cpuSeconds = 0;
   let idle = 0;
+  let idleSeconds = 0;
   let isEndless = false;
   const kill = () => {
     try {
@@ -90,32 +88,21 @@ export async function runTests(root: string, tests: readonly string[], limit: Li
     }
   };
   const watch = setInterval(() => {
-    const now = cpuOf(pid);
-    idle = now > cpuSeconds ? 0 : idle + everySeconds;
-    cpuSeconds = Math.max(cpuSeconds, now);
+    const { seconds, isBusy } = cpuOf(pid);
+    idle = isBusy || seconds > cpuSeconds ? 0 : idle + everySeconds;
+    idleSeconds = Math.max(idleSeconds, idle);
+    cpuSeconds = Math.max(cpuSeconds, seconds);
     isEndless ||= cpuSeconds > limit.cpuSeconds || idle > limit.idleSeconds;
     if (isEndless) kill();
   }, everySeconds * 1000);
   process.once('exit', kill);
   try {
     const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-    return { status: isEndless ? 'endless' : code === 0 ? 'passed' : 'failed', cpuSeconds, output };
+    return { status: isEndless ? 'endless' : code === 0 ? 'passed' : 'failed', cpuSeconds, idleSeconds, output };
   } finally {
     clearInterval(watch);
     // A test that fails may leave processes behind.
     kill();
     process.off('exit', kill);
   }
-}
-
-const results = z.object({
-  testResults: z.array(z.object({ name: z.string(), startTime: z.number(), endTime: z.number() })),
-});
-
-/** How long each test file of the last trial took. */
-export function durations(root: string): Map<string, number> {
-  const { testResults } = results.parse(JSON.parse(readFileSync(resultsPath(root), 'utf8')));
-  return new Map(
-    testResults.map(({ name, startTime, endTime }) => [relative(root, name), (endTime - startTime) / 1000]),
-  );
 }

@@ -5,7 +5,7 @@ import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
-import { metricsNamespace } from '../metrics-namespace.ts';
+import { figureName, metricsNamespace, sourceDimension } from '../metrics-namespace.ts';
 import type { Lake } from '../ports/lake.ts';
 import type { StepPorts } from '../step-ports.ts';
 import { loadCatalog } from '../schema/catalog.ts';
@@ -16,9 +16,15 @@ const serviceName = process.env['POWERTOOLS_SERVICE_NAME'] ?? 'sillage';
 export const logger = new Logger({ serviceName });
 const metrics = new Metrics({ namespace: metricsNamespace, serviceName });
 
-/** A figure of this invocation: `FailedChecks` for `failedChecks`. */
-const tell = (name: string, value: number) =>
-  metrics.addMetric(`${name.charAt(0).toUpperCase()}${name.slice(1)}`, MetricUnit.Count, value);
+/** A figure of this invocation: `FailedChecks` for `failedChecks`. One of several sources has a metric for each. */
+function tell(field: string, value: unknown): void {
+  if (typeof value === 'number') metrics.addMetric(figureName(field), MetricUnit.Count, value);
+  const { data: bySource = {} } = figures.safeParse(value);
+  for (const [source, figure] of Object.entries(bySource))
+    metrics.singleMetric().addDimension(sourceDimension, source).addMetric(figureName(field), MetricUnit.Count, figure);
+}
+
+const figures = z.record(z.string(), z.number());
 
 const environment = z.object({ LAKE_BUCKET: z.string().min(1) });
 
@@ -34,7 +40,8 @@ export const tellCauses = {
 };
 
 /**
- * A Lambda of a step: its event is parsed, its log lines bear the execution and the table, and the numbers of its answer are metrics.
+ * A Lambda of a step: its event is parsed, its log lines bear the execution and the table, and the numbers of its answer are metrics,
+ * those in a record by source.
  * @param open opens the lake, once for the life of the process: its connections stay open between invocations
  */
 export function stepLambda<E extends z.ZodType, R extends object>(
@@ -49,8 +56,7 @@ export function stepLambda<E extends z.ZodType, R extends object>(
     ports ??= { lake: open(), catalog: loadCatalog(), warn: (line) => logger.warn(line) };
     const result = await work(ports, parsed);
     logger.info('done', { result });
-    for (const [name, value] of Object.entries({ ...result, stepsDone: 1 }))
-      if (typeof value === 'number') tell(name, value);
+    for (const [field, value] of Object.entries({ ...result, stepsDone: 1 })) tell(field, value);
     return result;
   })
     .use(injectLambdaContext(logger, { resetKeys: true }))

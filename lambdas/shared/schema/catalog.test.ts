@@ -342,6 +342,7 @@ describe('a document that is wrong', () => {
         references: undefined,
         pii: undefined,
         pseudonymise: false,
+        ratio: false,
         derive: undefined,
         optional: undefined,
         mask: 'text',

@@ -34,6 +34,8 @@ export interface Column {
    */
   readonly mask: 'text' | 'id' | 'path' | undefined;
   readonly unit: string | undefined;
+  /** A quotient of other columns: it may not be added up, and is not published, since whoever adds up its parts divides them. */
+  readonly ratio: boolean;
   /** Of a raw table: the column may be left out of a file; other headings that it may have. */
   readonly optional: readonly string[] | undefined;
   /** Where its value stands in a raw record, as `consent.analytics`; `feed=field` of each feed where they differ. */
@@ -78,6 +80,10 @@ export interface Table {
   /** Beside the SELECT: the file of the statement that lists its duplicates, where records are not replaced one by one. */
   readonly duplicates: string | undefined;
   readonly sort: readonly string[];
+  /** Of a table whose source sends every day: how many days its newest one may lie back, and the column that tells its sources apart. */
+  readonly late: { readonly afterDays: number; readonly by: string | undefined } | undefined;
+  /** Of a view that `publish` writes for dashboards: whether the first page needs it. */
+  readonly publish: 'first' | 'detail' | undefined;
   /** Rows that the SELECT gives for a raw record: one; many, but at least one; or some, where another table accounts for those that give none. */
   readonly rowsPerRecord: 'one' | 'many' | 'some';
   /** Its objects are removed so many days after their day, at the earliest; undefined where they stay. */
@@ -137,6 +143,7 @@ const columnDocument = z.strictObject({
       derive: z.literal('user_agent').optional(),
       mask: z.enum(['text', 'id', 'path', 'none']).optional(),
       unit: z.string().optional(),
+      ratio: flag,
       optional: z
         .string()
         .transform((text) => text.split(' ').filter((word) => word !== ''))
@@ -157,6 +164,9 @@ const tableDocument = z.strictObject({
     'sillage.shop': words.pipe(z.array(shopParts)),
     'sillage.primary_key': words,
     'sillage.sort': words,
+    'sillage.late_after_days': number,
+    'sillage.late_by': z.string().regex(/^\w+$/).optional(),
+    'sillage.publish': z.enum(['first', 'detail']).optional(),
     'sillage.keep': z
       .string()
       .regex(/^(newest|earliest) \w+$/)
@@ -196,6 +206,7 @@ function parseColumn(document: z.infer<typeof columnDocument>): Column {
     pseudonymise,
     derive,
     unit,
+    ratio,
     optional,
     mask,
     cell,
@@ -217,6 +228,7 @@ function parseColumn(document: z.infer<typeof columnDocument>): Column {
     pii,
     derive,
     unit,
+    ratio,
     optional,
     field,
     cell,
@@ -249,7 +261,10 @@ export function parseTable(zone: Zone, text: string): Table {
   const isView = document.TableType === 'VIRTUAL_VIEW';
   const [which, column] = parameters['sillage.keep']?.split(' ') ?? [];
   const kind = parameters['sillage.format'];
+  const afterDays = parameters['sillage.late_after_days'];
   const reads = parameters['sillage.reads'].map(parseInput);
+  if (parameters['sillage.publish'] !== undefined && !isView)
+    throw new Error(`${document.Name} is a table: only a view is published, since it says what is added up.`);
   return {
     name: document.Name,
     zone,
@@ -270,6 +285,8 @@ export function parseTable(zone: Zone, text: string): Table {
     dayMayChange: parameters['sillage.day_may_change'],
     duplicates: parameters['sillage.duplicates'],
     sort: parameters['sillage.sort'],
+    late: afterDays === undefined ? undefined : { afterDays, by: parameters['sillage.late_by'] },
+    publish: parameters['sillage.publish'],
     rowsPerRecord: parameters['sillage.rows_per_record'],
     retentionDays: parameters['sillage.retention_days'],
     format: kind && {

@@ -39,6 +39,7 @@ function promises(column: Column): string {
     column.max === undefined ? '' : `≤ ${column.max}`,
     references ? `in ${references.table}.${references.column}` : '',
     column.unit ?? '',
+    column.ratio ? 'a quotient: not to be added up' : '',
     column.pii === 'direct' ? '**personal data**' : column.pii === 'pseudonym' ? 'pseudonymous' : '',
   ]
     .filter((part) => part !== '')
@@ -57,6 +58,10 @@ function tableSection(table: Table): string {
     table.reads.length > 0
       ? `Made from ${table.reads.map((input) => `\`${input.table}\`${input.from === 0 && input.to === 0 ? '' : ` (days ${input.from} to ${input.to} from its own)`}`).join(', ')}.`
       : '',
+    table.late === undefined
+      ? ''
+      : `Late where the newest day${table.late.by === undefined ? '' : ` of a \`${table.late.by}\``} is more than ${table.late.afterDays} days back.`,
+    table.publish === undefined ? '' : 'Published for dashboards.',
     table.retentionDays === undefined
       ? ''
       : `**Kept for ${table.retentionDays} days**, then removed: by the lifecycle of the bucket, counted from when an object was written, or by \`sillage expire\`, counted from its day.`,

@@ -55,8 +55,8 @@ describe('what may have expired', () => {
 });
 
 test('raw that expires feeds no table in which the day of a record may change: a record would be lost between two days', () => {
-  for (const { name, reads, dayMayChange } of catalog.values()) {
-    const expiring = reads.filter(({ table }) => tableNamed(catalog, table).retentionDays !== undefined);
-    if (dayMayChange) expect([name, expiring]).toEqual([name, []]);
-  }
+  const tables = [...catalog.values()].filter(({ dayMayChange }) => dayMayChange);
+  const expires = (name: string) => tableNamed(catalog, name).retentionDays !== undefined;
+  expect(tables.length).toBeGreaterThan(5);
+  expect(tables.filter(({ reads }) => reads.some(({ table }) => expires(table)))).toEqual([]);
 });

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { literal, openEngine, type Engine, type Session } from '../duckdb.ts';
 import type { Lake } from '../ports/lake.ts';
 import { memoryLake } from '../ports/memory-lake.ts';
-import { loadCatalog } from '../schema/catalog.ts';
+import { loadCatalog, tableNamed } from '../schema/catalog.ts';
+import { readStandings, setAside } from './ledger-rows.ts';
 import { ledgerRow } from './ledger.samples.ts';
 import { Ledger } from './ledger.ts';
 
@@ -118,4 +119,39 @@ test('where each object can be read alone, the fault is none of theirs', async (
         : session.rows(sql, parameters),
   };
   await expect(Ledger.open(lake, catalog, failingOnce, folder)).rejects.toThrow('the engine has no memory left');
+});
+
+test('a damaged object that is set aside keeps its bytes under a name of its own, and is in nobody’s way', async () => {
+  const { lake, keys } = await runs(days);
+  const [key = ''] = keys;
+  await lake.put(key, 'no Parquet');
+  await setAside(lake, { key, problem: 'it cannot be read' });
+  const all: string[] = [];
+  for await (const one of lake.keys('')) all.push(one);
+  const aside = `ops/damaged/pipeline_runs/${key.slice('ops/pipeline_runs/'.length)}`;
+  expect(all.toSorted()).toEqual([aside, ...keys.slice(1)].toSorted());
+  expect(Buffer.from(await lake.get(aside)).toString()).toBe('no Parquet');
+  expect((await open(lake)).damaged).toEqual([]);
+});
+
+test('who only reads is told of each slice that stands what the ledger knows', async () => {
+  const lake = memoryLake();
+  const ledger = await open(lake);
+  await ledger.add(ledgerRow('2025-03-01', { bytes_out: 70, rejected: 3, output_etag: 'x' }));
+  await ledger.add(ledgerRow('2025-03-02', { table_name: 'sessions', bytes_out: 0, rejected: null, output_etag: 'y' }));
+  await ledger.add(ledgerRow('2025-03-03', { action: 'removed', output_etag: null }));
+  await ledger.flush();
+  const read = await readStandings(lake, tableNamed(catalog, 'pipeline_runs'), session, folder);
+  const slices = [
+    { table: 'orders', day: '2025-03-01', bytes: 70, etag: 'x', rejected: 3 },
+    { table: 'sessions', day: '2025-03-02', bytes: 0, etag: 'y', rejected: 0 },
+  ];
+  const written: string[] = [];
+  for await (const key of lake.keys('ops/pipeline_runs/')) written.push(key);
+  for (const one of [read, ledger.standings(), (await open(lake)).standings()])
+    expect({ ...one, slices: one.slices.toSorted((a, b) => (a.day < b.day ? -1 : 1)) }).toEqual({
+      slices,
+      keys: written,
+      damaged: [],
+    });
 });

@@ -11,6 +11,8 @@ export type LedgerRow = Omit<PipelineRunsRow, 'run_id'>;
 
 /** Rows held back before they are written as one object: after a crash at most these slices are built again. */
 const batch = 64;
+/** The first batches of a run's only writer: one that is killed again and again while the lake is young gets on each time. */
+const firstBatches = [1, 4, 16];
 
 /** The name of a run: its start, UTC, and what tells it from another of the same second. */
 export function newRunId(startedAt = new Date()): string {
@@ -23,6 +25,7 @@ export class LedgerWriter {
   readonly #lake: Lake;
   readonly #table: Table;
   readonly #name: string;
+  readonly #isOnly: boolean;
   /** The partition of all rows of the run, also of one that works past midnight. */
   readonly #day: string;
   #pending: (PipelineRunsRow & { readonly dt: Date })[] = [];
@@ -35,6 +38,7 @@ export class LedgerWriter {
     this.#table = table;
     this.runId = runId;
     this.#name = name === undefined ? runId : `${runId}-${name}`;
+    this.#isOnly = name === undefined;
     this.#day = dayOfRun(runId);
   }
 
@@ -43,10 +47,14 @@ export class LedgerWriter {
     return this.#keys;
   }
 
+  get #batch(): number {
+    return (this.#isOnly ? firstBatches[this.#keys.length] : undefined) ?? batch;
+  }
+
   /** Adds a row; it is written with the next batch, or by `flush`. */
   async add(row: LedgerRow): Promise<void> {
     this.#pending.push({ ...row, run_id: this.runId, dt: new Date(this.#day) });
-    if (this.#pending.length >= batch) await this.flush();
+    if (this.#pending.length >= this.#batch) await this.flush();
   }
 
   /** Writes the rows that are held back. @throws what the lake throws; the rows are then held back still */

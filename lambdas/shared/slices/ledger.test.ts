@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -57,7 +57,6 @@ test('what is added is known at once, and by the next run', async () => {
     reason: 'never built',
   };
   expect(first.entry('orders', '2025-01-05')).toEqual(known);
-  expect(await objects(lake)).toEqual([]);
   await first.flush();
   await first.flush();
   expect(await objects(lake)).toEqual([`ops/pipeline_runs/dt=2025-03-01/${first.runId}-00000.parquet`]);
@@ -106,17 +105,48 @@ test("a table whose name begins another's has its own days", async () => {
   expect(ledger.days('orders')).toEqual(['2025-01-05']);
 });
 
+test('of a run that crashes 64 slices at most are built again', async () => {
+  const lake = memoryLake();
+  const ledger = await open(lake);
+  for (const [n, day] of days(130).entries()) {
+    await ledger.add(ledgerRow(day));
+    const written = [1, 5, 21, 85].filter((rows) => rows <= n + 1).length;
+    expect([n, (await objects(lake)).length]).toEqual([n, written]);
+  }
+});
+
 test('rows are written in batches, each once, by workers side by side', async () => {
   const lake = memoryLake();
   const ledger = await open(lake, new Date('2025-03-01T00:00:00Z'));
   await Promise.all(days(150).map((day) => ledger.add(ledgerRow(day))));
-  expect((await objects(lake)).length).toBeGreaterThanOrEqual(1);
   await ledger.flush();
   const paths = await Promise.all((await objects(lake)).map((key) => lake.localPath(key, folder)));
   const found = await session.rows(
     `SELECT CAST(slice AS VARCHAR) AS slice FROM read_parquet([${paths.map(literal).join(', ')}]) ORDER BY slice`,
   );
   expect(found.map((one) => one['slice'])).toEqual(days(150));
+});
+
+test('a run that is killed again and again gets on each time, and its first rows are not an object each', async () => {
+  const lake = memoryLake();
+  const todo = days(200);
+  const missing = async () => {
+    const ledger = await open(lake);
+    return todo.filter((day) => ledger.entry('orders', day) === undefined);
+  };
+  // Killed after three slices: nothing flushes.
+  for (let kills = 0; kills < 5; kills++) {
+    const left = await missing();
+    const killed = await open(lake, new Date(Date.UTC(2025, 2, 1, kills)));
+    for (const day of left.slice(0, 3)) await killed.add(ledgerRow(day));
+    expect((await missing()).length).toBeLessThan(left.length);
+  }
+  const before = (await objects(lake)).length;
+  const last = await open(lake, new Date('2025-03-02T00:00:00Z'));
+  for (const day of await missing()) await last.add(ledgerRow(day));
+  await last.flush();
+  expect(await missing()).toEqual([]);
+  expect((await objects(lake)).length - before).toBeLessThanOrEqual(3 + Math.ceil(200 / 64));
 });
 
 test('a run that works past midnight keeps all its rows in the partition of its day', async () => {
@@ -144,10 +174,8 @@ test('where the lake fails, nothing is lost: what was held back is written with 
     },
   };
   const ledger = await open(failing);
-  await ledger.add(ledgerRow('2025-01-05'));
-  await expect(ledger.flush()).rejects.toThrow('the disk is full');
-  await ledger.add(ledgerRow('2025-01-06'));
-  await expect(ledger.flush()).rejects.toThrow('the disk is full');
+  await expect(ledger.add(ledgerRow('2025-01-05'))).rejects.toThrow('the disk is full');
+  await expect(ledger.add(ledgerRow('2025-01-06'))).rejects.toThrow('the disk is full');
   await ledger.add(ledgerRow('2025-01-07'));
   await ledger.flush();
   expect((await open(lake)).days('orders')).toEqual(['2025-01-05', '2025-01-06', '2025-01-07']);
@@ -233,7 +261,7 @@ describe('rows that TypeScript writes', () => {
 });
 
 describe('the snapshot', () => {
-  const runs = 40;
+  const runs = 24;
   /** A lake in which each run built the same slices again, and removed one of them in the end. */
   async function long(compacting: boolean): Promise<Lake> {
     const lake = memoryLake();
@@ -256,6 +284,15 @@ describe('the snapshot', () => {
       if (compacting) await ledger.compact(session, folder);
     }
     return lake;
+  }
+  /** Each is made once; a test has a copy of its own. */
+  const made = new Map<boolean, Promise<Lake>>();
+  async function copyOf(compacting: boolean): Promise<Lake> {
+    const lake = await (made.get(compacting) ?? made.set(compacting, long(compacting)).get(compacting));
+    const copy = memoryLake();
+    for await (const key of lake?.keys('') ?? [])
+      await copy.put(key, (await lake?.get(key)) ?? '', { metadata: (await lake?.head(key))?.metadata ?? {} });
+    return copy;
   }
   const known = async (lake: Lake) => {
     const ledger = await open(lake);
@@ -286,12 +323,30 @@ describe('the snapshot', () => {
     };
   };
 
+  test('is made anew by the seventeenth object that it does not cover', async () => {
+    const lake = memoryLake();
+    const isThere = async () => (await lake.head('ops/ledger/snapshot.parquet')) !== undefined;
+    for (let n = 1; n <= 17; n++) {
+      const ledger = await open(lake, new Date(Date.UTC(2025, 0, n)));
+      await ledger.add(
+        ledgerRow('2024-01-01', { output_etag: String(n), finished_at: new Date(Date.UTC(2025, 0, n)) }),
+      );
+      await ledger.flush();
+      await ledger.compact(session, folder);
+      expect([n, await isThere()]).toEqual([n, n === 17]);
+    }
+    expect(await readdir(folder)).not.toContain('ledger-snapshot.parquet');
+    await lake.delete('ops/ledger/snapshot.parquet');
+    await (await open(lake)).compact(session, folder);
+    expect(await isThere()).toBe(true);
+  });
+
   test('says what all the objects say, and only a few are read beside it', async () => {
-    const [plain, compacted] = [await long(false), await long(true)];
+    const [plain, compacted] = [await copyOf(false), await copyOf(true)];
     const [expected, found] = [await known(plain), await known(compacted)];
     expect(found).toEqual({ ...expected, keys: expect.arrayContaining([expect.any(String)]) });
-    expect(found.keys).toHaveLength(runs);
-    expect(found.etags).toEqual(['39-0', undefined, '39-2', '39-3', '39-4']);
+    expect(found.keys.length).toBeGreaterThanOrEqual(runs);
+    expect(found.etags).toEqual(['23-0', undefined, '23-2', '23-3', '23-4']);
     const watched = counted(compacted);
     await open(watched.lake);
     expect(watched.read.size).toBeLessThanOrEqual(18);
@@ -320,14 +375,14 @@ describe('the snapshot', () => {
       },
     ],
   ])('that is %s is done without', async (_, harm) => {
-    const [plain, lake] = [await long(false), await long(true)];
+    const [plain, lake] = [await copyOf(false), await copyOf(true)];
     const expected = await known(plain);
     await harm(lake);
     expect(await known(lake)).toEqual({ ...expected, keys: expect.arrayContaining([expect.any(String)]) });
   });
 
   test('knows the slices of an object that is taken away after it, and does not name that object', async () => {
-    const lake = await long(true);
+    const lake = await copyOf(true);
     const before = await known(lake);
     const [gone = ''] = await objects(lake);
     await lake.delete(gone);

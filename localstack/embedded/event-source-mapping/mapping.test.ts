@@ -42,6 +42,21 @@ describe('a batch', () => {
     expect(await drain({ batchSize: 2 })).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
   });
 
+  test('is full with so many: what comes beside waits for a window of its own', async () => {
+    const { put, start: begin, time, calls } = bench();
+    const mapping = begin({ batchSize: 3, batchingWindowSeconds: 5 });
+    await time.until(time.sleep(10_500));
+    await put('a', 'b');
+    await time.until(time.sleep(1000));
+    await put('c', 'd', 'e');
+    await time.until(mapping.drained());
+    expect(calls.map(({ at, texts: own }) => [at, ...own])).toEqual([
+      [12, 'a', 'b', 'c'],
+      [17, 'd', 'e'],
+    ]);
+    await time.until(mapping.stop());
+  });
+
   test('waits for more, but no longer than its window', async () => {
     const { put, start: begin, time, calls } = bench();
     const mapping = begin({ batchSize: 4, batchingWindowSeconds: 5 });
@@ -285,9 +300,11 @@ describe('an error', () => {
     const shaky =
       <A extends readonly unknown[], T>(action: (...given: A) => Promise<T>) =>
       async (...given: A) => {
-        if (faults < 40 && (faults++ * 7) % 10 < 4) throw new Error('not now');
+        if (faults < 40 && (faults++ * 7) % 10 < 4) throw Object.assign(new Error('not now'), { fault: (thrown += 1) });
         return action(...given);
       };
+    let thrown = 0;
+    const told: unknown[] = [];
     const seen: string[] = [];
     const mapping = startMapping({
       stream: {
@@ -303,12 +320,15 @@ describe('an error', () => {
       },
       invoke: async (event) => void seen.push(...texts(event)),
       onFailure: async () => undefined,
+      onProblem: (error) => told.push(error),
       clock: time.clock,
       sleep: time.sleep,
     });
     await time.until(mapping.drained());
     await time.until(mapping.stop());
     expect([...new Set(seen)]).toEqual(['a', 'b']);
+    // Each is told, once.
+    expect(told).toEqual(Array.from({ length: 16 }, (_, n) => expect.objectContaining({ fault: n + 1 })));
   });
 });
 

@@ -5,6 +5,8 @@ import { begin, end } from '../../../lambdas/lease/lease.ts';
 import { buildModel } from '../../../lambdas/model/build-model.ts';
 import { pipeline, type TableStep } from '../../../lambdas/pipeline.ts';
 import { plan } from '../../../lambdas/plan/plan.ts';
+import { publishStep } from '../../../lambdas/publish/publish-step.ts';
+import type { Publication } from '../../../lambdas/publish/publish.ts';
 import type { StepEvent, StepPorts } from '../../../lambdas/shared/step-ports.ts';
 import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { loadCatalog } from '../../../lambdas/shared/schema/catalog.ts';
@@ -23,6 +25,7 @@ export interface BucketRun {
   readonly recordsRejected: number;
   readonly checks: number;
   readonly failedChecks: number;
+  readonly publication: Publication['state'];
 }
 
 /**
@@ -44,10 +47,12 @@ export async function runBucket(
   const ports: StepPorts = { lake, catalog: loadCatalog(), warn };
   const told: StepEvent = { run: begun.run, execution };
   const sum = { run: begun.run, slicesBuilt: 0, recordsRejected: 0, checks: 0, failedChecks: 0 };
+  let publication: Publication['state'] = 'withheld';
   try {
     for (const step of pipeline(ports.catalog)) {
       if (step.table === undefined) {
         if (step.name === 'join') await joinStep(ports, told);
+        else if (step.name === 'publish') ({ publication } = await publishStep(ports, told));
         else ({ checks: sum.checks, failedChecks: sum.failedChecks } = await checkStep(ports, told));
       } else {
         const { name, table } = step;
@@ -61,7 +66,7 @@ export async function runBucket(
         }
       }
     }
-    return sum;
+    return { ...sum, publication };
   } finally {
     await end(lake, execution);
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { check } from '../../../lambdas/check/check.ts';
 import { ModelStep } from '../../../lambdas/model/model.ts';
 import { pipeline, type Step, type TableStep } from '../../../lambdas/pipeline.ts';
+import { publish, type Publication } from '../../../lambdas/publish/publish.ts';
 import type { Day, DayRange } from '../../../lambdas/shared/days.ts';
 import { ObjectNotFound } from '../../../lambdas/shared/ports/lake.ts';
 import { tableNamed } from '../../../lambdas/shared/schema/catalog.ts';
@@ -96,6 +97,8 @@ export class PipelineRun {
   /** What a person should know of it. */
   readonly warnings: string[] = [];
   checks: readonly CheckResultsRow[] = [];
+  /** What became of the marts that dashboards read; undefined until it is their turn. */
+  publication: Publication | undefined;
   /** By table, the days outside those asked for that a moved record may have left as they were. */
   readonly behind = new Map<string, readonly Day[]>();
 
@@ -137,6 +140,8 @@ export class PipelineRun {
         return this.#join();
       case 'check':
         return this.#check();
+      case 'publish':
+        return this.#publish();
     }
   }
 
@@ -198,5 +203,32 @@ export class PipelineRun {
     if (damaged === undefined) return;
     this.damaged.push(damaged);
     await setAside(lake, damaged);
+  }
+
+  /** What the checks have found decides whether anything new is published. */
+  async #publish(): Promise<void> {
+    const { lake, catalog, ledger, engine, scratch, profile } = this.#context;
+    const standings = ledger.standings();
+    const session = await engine.connect();
+    try {
+      this.publication = await publish({
+        lake,
+        catalog,
+        session,
+        scratch: join(scratch, 'publication'),
+        standings,
+        checks: this.checks,
+        profile,
+        removesOld: true,
+        withWarehouse: (work) => withWarehouse(lake, catalog, work, { standings }),
+      });
+    } finally {
+      session.close();
+    }
+    const { state, failedChecks } = this.publication;
+    if (state === 'withheld')
+      this.warnings.push(
+        `Nothing new was published for dashboards: ${failedChecks === 1 ? 'a check' : `${failedChecks} checks`} failed. What was published before stays.`,
+      );
   }
 }

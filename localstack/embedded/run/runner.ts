@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { importInbox, type Inbox } from '../../../lambdas/import/import.ts';
 import { inboxPrefix } from '../../../lambdas/import/land.ts';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
+import type { Publication } from '../../../lambdas/publish/publish.ts';
 import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../../../lambdas/shared/schema/rows.generated.ts';
 import { readProfile } from '../../../lambdas/shared/shop/profile.ts';
@@ -40,6 +41,8 @@ export interface RunSummary {
   readonly steps: readonly StepSummary[];
   /** Those of an earlier run where nothing has changed since. */
   readonly checks: readonly CheckResultsRow[];
+  /** What became of the marts that dashboards read. */
+  readonly publication?: Publication | undefined;
   /** What stands in raw and is read by no table. */
   readonly unread: readonly Unread[];
   /** Objects of derived zones that the ledger does not name. */
@@ -146,6 +149,7 @@ async function runIn(
     runId: ledger.runId,
     steps: pipeline.steps,
     checks: pipeline.checks,
+    publication: pipeline.publication,
     unread: unreadAmong(raw, catalog),
     strangers,
     damaged: [...damaged, ...pipeline.damaged],

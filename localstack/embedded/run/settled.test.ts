@@ -79,33 +79,33 @@ test('a lake in which nothing has changed is told of as before', () => {
   expect(settledAt(root, stateOf(root))).toEqual(told);
 });
 
-test.each<[string, (root: string) => void]>([
-  ['a raw object came', (root) => writeFileSync(join(root, day, 'more.csv'), '')],
-  ['a raw object came for a feed of its own', (root) => mkdirSync(join(root, 'raw/crm/orders'), { recursive: true })],
-  ['a raw object went', (root) => rmSync(join(root, day, 'roster.csv'))],
-  ['a raw object has another name', (root) => renameSync(join(root, day, 'roster.csv'), join(root, day, 'r.csv'))],
+test.each<[string, (lake: string) => void]>([
+  ['a raw object came', (lake) => writeFileSync(join(lake, day, 'more.csv'), '')],
+  ['a raw object came for a feed of its own', (lake) => mkdirSync(join(lake, 'raw/crm/orders'), { recursive: true })],
+  ['a raw object went', (lake) => rmSync(join(lake, day, 'roster.csv'))],
+  ['a raw object has another name', (lake) => renameSync(join(lake, day, 'roster.csv'), join(lake, day, 'r.csv'))],
   [
     'other bytes have the size and the time of those before',
-    (root) => {
-      const path = join(root, day, 'roster.csv');
+    (lake) => {
+      const path = join(lake, day, 'roster.csv');
       const { atime, mtime, size } = statSync(path);
       writeFileSync(path, 'x'.repeat(size));
       utimesSync(path, atime, mtime);
     },
   ],
-  ['a slice is longer', (root) => appendFileSync(join(root, 'curated/influencers/dt=2025-01-01/data.parquet'), 'x')],
-  ['a mart is gone', (root) => rmSync(join(root, 'marts'), { recursive: true })],
+  ['a slice is longer', (lake) => appendFileSync(join(lake, 'curated/influencers/dt=2025-01-01/data.parquet'), 'x')],
+  ['a mart is gone', (lake) => rmSync(join(lake, 'marts'), { recursive: true })],
   [
     'a copy of a slice came',
-    (root) => cpSync(join(root, 'marts/sessions'), join(root, 'marts/copy'), { recursive: true }),
+    (lake) => cpSync(join(lake, 'marts/sessions'), join(lake, 'marts/copy'), { recursive: true }),
   ],
-  ['the ledger has lost a row', (root) => rmSync(join(root, 'ops/pipeline_runs/dt=2025-01-01/run.parquet'))],
-  ['a link came', (root) => symlinkSync('/etc/hosts', join(root, 'raw/link'))],
-  ['a folder was closed', (root) => chmodSync(join(root, 'raw/web'), 0o700)],
-  ['the key is another', (root) => writeFileSync(join(root, '.sillage/pseudonym.key'), 'another')],
-  ['the profile is another', (root) => writeFileSync(join(root, 'shop.json'), '{}')],
+  ['the ledger has lost a row', (lake) => rmSync(join(lake, 'ops/pipeline_runs/dt=2025-01-01/run.parquet'))],
+  ['a link came', (lake) => symlinkSync('/etc/hosts', join(lake, 'raw/link'))],
+  ['a folder was closed', (lake) => chmodSync(join(lake, 'raw/web'), 0o700)],
+  ['the key is another', (lake) => writeFileSync(join(lake, '.sillage/pseudonym.key'), 'another')],
+  ['the profile is another', (lake) => writeFileSync(join(lake, 'shop.json'), '{}')],
   ['a note of an object was found wrong', forgetListings],
-  ['what was kept is cut off', (root) => writeFileSync(join(root, '.sillage/listed/settled.json'), '{"digest":"')],
+  ['what was kept is cut off', (lake) => writeFileSync(join(lake, '.sillage/listed/settled.json'), '{"digest":"')],
 ])('all is planned again where %s', (_, change) => {
   change(root);
   expect(settledAt(root, stateOf(root))).toBeUndefined();

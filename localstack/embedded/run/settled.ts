@@ -85,6 +85,15 @@ const kept = z.strictObject({
   settled: z.strictObject({
     steps: z.array(step),
     checks: z.array(check),
+    publication: z
+      .strictObject({
+        state: z.enum(['published', 'unchanged', 'withheld']),
+        failedChecks: z.number(),
+        files: z.number(),
+        bytes: z.number(),
+        filesWritten: z.number(),
+      })
+      .optional(),
     unread: z.array(z.strictObject({ key: z.string(), reason: z.string() })),
     strangers: z.array(z.string()),
     warnings: z.array(z.string()),
@@ -111,11 +120,15 @@ export async function keepSettled(
   state: LakeState | undefined,
   summary: Omit<RunSummary, 'seconds' | 'inbox'>,
 ) {
-  const { steps, checks, unread, strangers, warnings, damaged } = summary;
-  const isNew = steps.some(({ built, removed }) => built.length + removed.length > 0);
+  const { steps, checks, publication, unread, strangers, warnings, damaged } = summary;
+  const isNew =
+    publication?.state === 'published' || steps.some(({ built, removed }) => built.length + removed.length > 0);
   if (state?.isAtRest !== true || isNew || damaged.length > 0) return;
   const temp = tempPath(root);
-  const text = JSON.stringify({ digest: state.digest, settled: { steps, checks, unread, strangers, warnings } });
+  const text = JSON.stringify({
+    digest: state.digest,
+    settled: { steps, checks, publication, unread, strangers, warnings },
+  });
   try {
     await intoFolder(temp, () => writeFileSync(temp, text, { flag: 'wx', mode: 0o600 }));
     await intoFolder(pathOf(root), () => renameSync(temp, pathOf(root)), 0o700);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { appendFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { damageOf } from './log-damage.ts';
 import { freshRoot, openWeb, put, segmentsOf, shardFolder, textsOf } from './log-fixture.ts';
@@ -145,6 +145,38 @@ describe('what was acknowledged, and is damaged, is told at each start, and all 
     await rm(join(shardFolder(root), note));
     expect(await damageOf(root, 'web')).toEqual([]);
     expect((await opened(root)).told).toEqual([]);
+  });
+});
+
+describe('a stream of which segments were trimmed', () => {
+  /** A closed stream of two segments, of which those before a time were trimmed. */
+  async function trimmed(olderThan: number): Promise<string> {
+    const root = await freshRoot();
+    let time = 1000;
+    const stream = await openWeb(root, { segmentBytes: 60, now: () => time });
+    await put(stream, 'a', 'b', 'c');
+    time = 6000;
+    await put(stream, 'd', 'e');
+    for (const path of await segmentsOf(root)) await utimes(path, 5, 5);
+    await stream.trim(new Date(olderThan));
+    await stream.close();
+    return root;
+  }
+
+  test('misses none of them', async () => {
+    const root = await trimmed(9000);
+    expect(await segmentsOf(root)).toEqual([]);
+    expect(await opened(root)).toEqual({ texts: ['new'], told: [] });
+  });
+
+  test('tells the damage of what is left', async () => {
+    const root = await trimmed(5500);
+    const [left = '', ...others] = await segmentsOf(root);
+    expect(others).toEqual([]);
+    await flip(left, 2 * frame - 1);
+    const { texts, told } = await opened(root);
+    expect(texts).toEqual(['d', 'new']);
+    expect(told.map((each) => each.length)).toEqual([1, 1]);
   });
 });
 

@@ -17,6 +17,7 @@ import {
   systemError,
   textsOf,
 } from './log-fixture.ts';
+import { machineDisk } from './disk.ts';
 import { openLogReader } from './log-reader.ts';
 
 const undo: (() => void)[] = [];
@@ -310,3 +311,26 @@ afterAll(() => {
     });
   },
 );
+
+describe('a segment that is gone between listing and opening', () => {
+  /** Reads where the first so many segments that are opened are gone. */
+  async function readPast(gone: number): Promise<number> {
+    const root = await freshRoot();
+    const stream = await openWeb(root);
+    await put(stream, 'a');
+    await stream.close();
+    let left = gone;
+    const losing = {
+      ...machineDisk,
+      open: async (...given: Parameters<typeof machineDisk.open>) => {
+        if (given[0].endsWith('.log') && left-- > 0) throw systemError('ENOENT');
+        return machineDisk.open(...given);
+      },
+    };
+    const { records } = await openLogReader(root, { name: 'web', disk: losing }).read(firstShard, undefined, 10);
+    return records.length;
+  }
+
+  test('is looked for anew, nineteen times', async () => expect(await readPast(19)).toBe(1));
+  test('and no more: then it says so', () => expect(readPast(20)).rejects.toThrow('ENOENT'));
+});

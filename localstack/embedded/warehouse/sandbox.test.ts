@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { openDuckdb, prepareSelect, Sandbox, shut } from './sandbox.ts';
+import { openDuckdb, prepareSelect, Sandbox, shut, UnreadableTable } from './sandbox.ts';
 import { Gate } from './trino/gate.ts';
 
 const secret = 'camille.martin@example.org';
@@ -217,4 +217,23 @@ test('a sandbox answers from its relations alone', async () => {
   expect((await (await sandbox.prepare('SELECT k FROM orders')).runAndReadAll()).getRows()).toEqual([[1]]);
   await expect(sandbox.prepare(relation.select)).rejects.toThrow(/disabled by configuration/);
   sandbox.close();
+});
+
+/** What the engine says while it reads a table's files, and whether it speaks of what is in them. */
+test.each([
+  ['Invalid Input Error: No magic bytes found at end of file', true],
+  ['IO Error: Could not write file "/tmp/spill/1": No space left on device', false],
+  ['IO Error: ENOSPC', false],
+  ['IO Error: Cannot open file "a.parquet": Permission denied', false],
+])('a table that cannot be made for “%s” is unreadable: %s', async (message, isUnreadable) => {
+  const sandbox = await Sandbox.open({}, []);
+  try {
+    const select = `SELECT error('${message}') AS n`;
+    const found: unknown = await sandbox
+      .load([{ name: 'one', kind: 'TABLE', select }])
+      .catch((error: unknown) => error);
+    expect([String(found).includes(message), found instanceof UnreadableTable]).toEqual([true, isUnreadable]);
+  } finally {
+    sandbox.close();
+  }
 });

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { checksIn } from '../../localstack/embedded/run/standing-checks.ts';
+import { withWarehouse } from '../../localstack/embedded/warehouse/lake-warehouse.ts';
+import { hold } from '../lease/lease.ts';
+import { engineMemoryMb, withEngine, type Tools } from '../shared/aws/lambda-engine.ts';
+import { tableNamed } from '../shared/schema/catalog.ts';
+import { checkedRun } from '../shared/schema/ops-keys.ts';
+import type { CheckResultsRow } from '../shared/schema/rows.generated.ts';
+import { readProfile } from '../shared/shop/profile.ts';
+import { Ledger } from '../shared/slices/ledger.ts';
+import type { StepEvent, StepPorts } from '../shared/step-ports.ts';
+import { publishPage } from './page.ts';
+import { publish } from './publish.ts';
+
+/** What the checks of this run found. @throws Error where it made none: what nobody has checked is not published */
+async function checksOfRun(
+  { lake, catalog }: StepPorts,
+  { engine, scratch }: Tools,
+  run: string,
+): Promise<CheckResultsRow[]> {
+  for await (const key of lake.keys(tableNamed(catalog, 'check_results').prefix)) {
+    if (checkedRun(key) !== run) continue;
+    const found = await checksIn({ lake, catalog, engine, scratch: join(scratch, 'checks') }, key);
+    if ('problem' in found) throw new Error(`Nothing was published: of ${found.key}, ${found.problem}.`);
+    return found;
+  }
+  throw new Error(`Nothing was published: the run ${run} has made no checks.`);
+}
+
+/** Publishes the marts of a lake in a bucket, where the checks of the run hold. */
+export function publishStep(ports: StepPorts, { execution, run }: StepEvent) {
+  return withEngine(async (tools) => {
+    const { engine, scratch } = tools;
+    const { lake, catalog } = ports;
+    await hold(lake, execution);
+    await publishPage(lake);
+    const checks = await checksOfRun(ports, tools, run);
+    const ledger = await Ledger.open(lake, catalog, await engine.connect(), join(scratch, 'ledger'), { runId: run });
+    const standings = ledger.standings();
+    const { state, ...figures } = await publish({
+      lake,
+      catalog,
+      session: await engine.connect(),
+      scratch: join(scratch, 'publication'),
+      standings,
+      checks,
+      profile: (await readProfile(lake)).profile,
+      removesOld: false,
+      withWarehouse: (work) =>
+        withWarehouse(lake, catalog, work, {
+          standings,
+          scratch: join(scratch, 'lake'),
+          memoryLimitMb: engineMemoryMb(),
+        }),
+    });
+    if (state === 'withheld')
+      ports.warn(`Nothing new was published: ${figures.failedChecks} checks failed. What was published before stays.`);
+    return { publication: state, filesPublished: figures.filesWritten };
+  });
+}

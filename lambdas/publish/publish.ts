@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { engineVersion } from '../../localstack/embedded/warehouse/engine-version.ts';
+import type { DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
+import { identifier, literal, parquetFiles, targetLiteral, textOf, type Session } from '../shared/duckdb.ts';
+import type { Lake } from '../shared/ports/lake.ts';
+import type { Catalog, Table } from '../shared/schema/catalog.ts';
+import type { CheckResultsRow } from '../shared/schema/rows.generated.ts';
+import { manifestKey, publicationPrefix } from '../shared/schema/site-keys.ts';
+import type { ShopProfile } from '../shared/shop/profile.ts';
+import type { Standings } from '../shared/slices/ledger-rows.ts';
+import { inputsOf, publishedCode, publishedColumns, publishedViews, shopOf } from './inputs.ts';
+import { manifestSchema, manifestVersion, readManifest, type Manifest, type PublishedFile } from './manifest.ts';
+
+export interface PublishContext {
+  readonly lake: Lake;
+  readonly catalog: Catalog;
+  /** The lake in SQL, asked only where something is to be published. */
+  readonly withWarehouse: <T>(work: (warehouse: Pick<DuckdbWarehouse, 'copyTo'>) => Promise<T>) => Promise<T>;
+  readonly session: Session;
+  /** A folder for files on their way. */
+  readonly scratch: string;
+  readonly standings: Standings;
+  /** What the checks of this state of the lake found. */
+  readonly checks: readonly CheckResultsRow[];
+  readonly profile: ShopProfile;
+  /** Removes files that neither the new manifest names nor the one that it replaces. On AWS nothing but erasure deletes: there they stay. */
+  readonly removesOld: boolean;
+}
+
+/**
+ * What became of a publication. `withheld`: a check failed, and what was published before stays; `unchanged`: it is published as it
+ * would be now, and nothing was written.
+ */
+export interface Publication {
+  readonly state: 'published' | 'unchanged' | 'withheld';
+  /** Checks that failed. */
+  readonly failedChecks: number;
+  readonly files: number;
+  /** Of all files, bytes. */
+  readonly bytes: number;
+  readonly filesWritten: number;
+}
+
+const filesOf = (manifest: Manifest | undefined): PublishedFile[] =>
+  Object.values(manifest?.marts ?? {}).flatMap(({ files }) => files);
+
+const keyOf = ({ name }: Pick<PublishedFile, 'name'>) => `${publicationPrefix}${name}`;
+
+function told(
+  state: Publication['state'],
+  manifest: Manifest | undefined,
+  more: Partial<Publication> = {},
+): Publication {
+  const files = filesOf(manifest);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return { state, failedChecks: 0, files: files.length, bytes, filesWritten: 0, ...more };
+}
+
+/** The first and the last day of each table. */
+function tablesOf({ slices }: Standings): Manifest['tables'] {
+  const tables: Record<string, { first: string; last: string; slices: number }> = {};
+  for (const { table, day } of slices.toSorted((a, b) => (a.table < b.table ? -1 : 1))) {
+    const known = (tables[table] ??= { first: day, last: day, slices: 0 });
+    if (day < known.first) known.first = day;
+    if (day > known.last) known.last = day;
+    known.slices++;
+  }
+  return tables;
+}
+
+/** The keys that stand under the prefix of the publication. */
+async function standing(lake: Lake): Promise<Set<string>> {
+  const keys = new Set<string>();
+  for await (const key of lake.keys(publicationPrefix)) keys.add(key);
+  return keys;
+}
+
+/**
+ * Publishes the marts that dashboards read: small, without anything of one person, as SNAPPY Parquet that a browser decodes.
+ *
+ * Files come first, each under a name that its bytes give; the manifest comes last. So a reader who has a manifest finds just the files
+ * that belong together, whatever is published meanwhile. Where a check failed nothing is written: a wrong figure is worse than an old one.
+ */
+export async function publish(context: PublishContext): Promise<Publication> {
+  const { lake, catalog, standings, checks, profile, removesOld } = context;
+  const before = await readManifest(lake);
+  const failedChecks = checks.filter(({ severity, failures }) => severity === 'error' && failures > 0).length;
+  if (failedChecks > 0) return told('withheld', before, { failedChecks });
+  const code = publishedCode(catalog, engineVersion);
+  const shop = shopOf(profile);
+  const inputs = await inputsOf(lake, catalog, { standings, checks, code, shop });
+  const there = await standing(lake);
+  if (before?.inputs === inputs && filesOf(before).every((file) => there.has(keyOf(file))))
+    return told('unchanged', before);
+  const tables = tablesOf(standings);
+  const marts: Record<string, Manifest['marts'][string]> = {};
+  let filesWritten = 0;
+  await context.withWarehouse(async (warehouse) => {
+    for (const view of publishedViews(catalog)) {
+      const { files, written } = await publishMart(context, warehouse, view, there);
+      filesWritten += written;
+      marts[view.name] = {
+        use: view.publish ?? 'detail',
+        columns: publishedColumns(view).map(({ name, glueType }) => ({ name, type: glueType })),
+        rows: files.reduce((sum, { rows }) => sum + rows, 0),
+        files,
+      };
+    }
+  });
+  const known = [tables['orders'], tables['web_events']].flatMap((table) => table?.last ?? []);
+  const manifest = manifestSchema.parse({
+    version: manifestVersion,
+    inputs,
+    code,
+    data_to: known.toSorted().at(-1) ?? null,
+    shop,
+    checks: {
+      made: checks.length,
+      warnings: checks
+        .filter(({ failures }) => failures > 0)
+        .map(({ check_name: name, table_name: table, failures, checked }) => ({ name, table, failures, checked }))
+        .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    },
+    tables,
+    marts,
+  });
+  await lake.put(manifestKey, JSON.stringify(manifest), { contentType: 'application/json' });
+  if (removesOld) await removeOld(lake, there, [before, manifest]);
+  return told('published', manifest, { filesWritten });
+}
+
+/** Writes the files of one view that are not there yet. */
+async function publishMart(
+  { lake, session, scratch }: PublishContext,
+  warehouse: Pick<DuckdbWarehouse, 'copyTo'>,
+  view: Table,
+  there: ReadonlySet<string>,
+): Promise<{ readonly files: PublishedFile[]; readonly written: number }> {
+  await mkdir(scratch, { recursive: true });
+  const [whole, part] = [join(scratch, `${view.name}.parquet`), join(scratch, `${view.name}-part.parquet`)];
+  const names = publishedColumns(view).map(({ name }) => name);
+  await warehouse.copyTo(`SELECT ${names.join(', ')} FROM ${view.name}`, whole, { orderBy: view.sort });
+  const files: PublishedFile[] = [];
+  let written = 0;
+  for (const month of names.includes('day') ? await monthsOf(session, whole) : [null]) {
+    const where = month === null ? 'true' : `strftime(day, '%Y-%m') = ${literal(month)}`;
+    const order = view.sort.map(identifier).join(', ');
+    const [row] = await session.rows(`SELECT count(*) AS n FROM ${parquetFiles([whole])} WHERE ${where}`);
+    await session.run(
+      `COPY (SELECT * FROM ${parquetFiles([whole])} WHERE ${where} ORDER BY ${order}) TO ${targetLiteral(part)} (FORMAT parquet, COMPRESSION snappy)`,
+    );
+    const bytes = await readFile(part);
+    const name = `${view.name}/${month ?? 'all'}-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.parquet`;
+    files.push({ name, month, rows: Number(row?.['n']), bytes: bytes.length });
+    if (there.has(keyOf({ name }))) continue;
+    await lake.put(keyOf({ name }), bytes, { contentType: 'application/vnd.apache.parquet' });
+    written++;
+  }
+  await rm(whole);
+  await rm(part, { force: true });
+  return { files, written };
+}
+
+/** The months that a file has rows of, in order. */
+async function monthsOf(session: Session, path: string): Promise<string[]> {
+  const rows = await session.rows(
+    `SELECT DISTINCT strftime(day, '%Y-%m') AS month FROM ${parquetFiles([path])} ORDER BY month`,
+  );
+  return rows.map(({ month }) => textOf(month));
+}
+
+/** A reader who has the manifest from before goes on finding its files; who has an older one reads the manifest again. */
+async function removeOld(
+  lake: Lake,
+  there: ReadonlySet<string>,
+  manifests: readonly (Manifest | undefined)[],
+): Promise<void> {
+  const named = new Set([manifestKey, ...manifests.flatMap(filesOf).map(keyOf)]);
+  for (const key of there) if (!named.has(key)) await lake.delete(key);
+}

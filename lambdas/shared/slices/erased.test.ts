@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openEngine, type Engine, type Session } from '../duckdb.ts';
+import { memoryLake } from '../ports/memory-lake.ts';
+import { loadCatalog, tableNamed } from '../schema/catalog.ts';
+import { notErased } from './erased.ts';
+import { Ledger } from './ledger.ts';
+import { ledgerRow } from './ledger.samples.ts';
+
+const catalog = loadCatalog();
+let engine: Engine;
+let session: Session;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'erased-'));
+  engine = await openEngine({ threads: 1, memoryMb: 200, spill: join(folder, 'spill') });
+  session = await engine.connect();
+});
+afterAll(async () => {
+  session.close();
+  engine.close();
+  await rm(folder, { recursive: true });
+});
+
+const day = '2025-01-05';
+const [one, two, three] = ['raw/a/1.jsonl', 'raw/a/2@x.jsonl', 'raw/a/3.jsonl'];
+
+interface Case {
+  readonly what: string;
+  /** The objects that each erasure has rewritten. */
+  readonly erasures: readonly (readonly string[])[];
+  readonly inputs: readonly string[];
+  readonly standing: readonly string[];
+  readonly isEmptied: boolean;
+}
+
+const cases: readonly Case[] = [
+  { what: 'its one object', erasures: [[one]], inputs: [`${one}@1`], standing: [one], isEmptied: true },
+  { what: 'one of two', erasures: [[two, three]], inputs: [`${one}@1`, `${two}@2`], standing: [one, two], isEmptied: true },
+  { what: 'one, in the second erasure', erasures: [[three], [one]], inputs: [`${one}@1`], standing: [one], isEmptied: true },
+  { what: 'one, beside inputs that are no raw objects', erasures: [[one]], inputs: [`${one}@1`, 'curated/fx_rates/2.parquet@2'], standing: [one], isEmptied: true },
+  { what: 'nothing', erasures: [], inputs: [`${one}@1`], standing: [one], isEmptied: false },
+  { what: 'an object of another slice', erasures: [[two]], inputs: [`${one}@1`], standing: [one, two], isEmptied: false },
+  { what: 'an object that is gone since', erasures: [[one]], inputs: [`${one}@1`], standing: [two], isEmptied: false },
+  { what: 'one, and another is gone since', erasures: [[one]], inputs: [`${one}@1`, `${two}@2`], standing: [one], isEmptied: false },
+  { what: 'a rate, and nothing raw', erasures: [['curated/fx_rates/2.parquet']], inputs: ['curated/fx_rates/2.parquet@2'], standing: ['curated/fx_rates/2.parquet'], isEmptied: false },
+  { what: 'one, and its slice names no inputs', erasures: [[one]], inputs: [], standing: [one], isEmptied: false },
+]; // prettier-ignore
+
+test.each(cases)('an erasure rewrote $what: emptied $isEmptied', async ({ erasures, inputs, standing, isEmptied }) => {
+  const lake = memoryLake();
+  for (const [n, keys] of erasures.entries())
+    await lake.put(`ops/erasures/${n}.json`, JSON.stringify({ objects: keys.map((key) => ({ key })) }));
+  const ledger = await Ledger.open(lake, catalog, session, folder);
+  await ledger.add(ledgerRow(day, { input_keys: [...inputs] }));
+  const left = await notErased(lake, ledger, tableNamed(catalog, 'orders'), [day], new Set(standing));
+  expect(left).toEqual(isEmptied ? [] : [day]);
+});
+
+test('a day that the ledger does not know was emptied by no erasure', async () => {
+  const lake = memoryLake();
+  await lake.put('ops/erasures/0.json', JSON.stringify({ objects: [{ key: one }] }));
+  const ledger = await Ledger.open(lake, catalog, session, folder);
+  expect(await notErased(lake, ledger, tableNamed(catalog, 'orders'), [day], new Set([one]))).toEqual([day]);
+});

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { catalog, secret } from '../../test/small-lake.ts';
+import { addDays } from '../shared/days.ts';
+import { openEngine, type Engine } from '../shared/duckdb.ts';
+import type { Lake } from '../shared/ports/lake.ts';
+import { memoryLake } from '../shared/ports/memory-lake.ts';
+import { tableNamed } from '../shared/schema/catalog.ts';
+import { defaultProfile } from '../shared/shop/profile.ts';
+import { Inputs } from '../shared/slices/inputs.ts';
+import { Ledger } from '../shared/slices/ledger.ts';
+import { Listings } from '../shared/slices/listings.ts';
+import { profileInputs } from '../shared/slices/profile-inputs.ts';
+import { NamedSessions } from './named-sessions.ts';
+import { pseudonymKey } from './pseudonyms.ts';
+import { TransformStep } from './transform.ts';
+
+const key = pseudonymKey(secret);
+let engine: Engine;
+let sessions: NamedSessions;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sillage-plan-'));
+  engine = await openEngine({ threads: 1, memoryMb: 300, spill: join(folder, 'spill') });
+  sessions = new NamedSessions(engine, defaultProfile, key);
+});
+afterAll(async () => {
+  engine.close();
+  await rm(folder, { recursive: true });
+});
+
+/** A lake with one object of each day, each of which is said to have so many MiB. */
+async function sized(sizes: readonly number[]): Promise<Lake> {
+  const lake = memoryLake();
+  const bytes = new Map<string, number>();
+  for (const [n, size] of sizes.entries()) {
+    const name = `raw/web/events/dt=${addDays('2025-01-01', n)}/a.jsonl`;
+    bytes.set(name, size * 2 ** 20);
+    await lake.put(name, '{}\n', { metadata: { rows: '1', 'single-day': 'true' } });
+  }
+  return {
+    ...lake,
+    async *list(prefix) {
+      for await (const object of lake.list(prefix)) yield { ...object, size: bytes.get(object.key) ?? object.size };
+    },
+  };
+}
+
+const times = (count: number, size: number) => Array.from({ length: count }, () => size);
+
+test.each<readonly [what: string, sizes: readonly number[], workers: number, batches: readonly number[]]>([
+  ['little is not shared out', times(4, 0.25), 4, [4]],
+  ['little, of many days: a month at most', times(40, 0.01), 4, [31, 9]],
+  ['enough for all workers', times(4, 0.5), 2, [2, 2]],
+  ['enough for all workers, unevenly', times(5, 1), 2, [3, 2]],
+  ['just too little', [...times(3, 0.5), 0.49], 2, [4]],
+  ['as much as one batch may hold', [32, 32], 1, [2]],
+  ['a byte more', [32, 32 + 2 ** -20], 1, [1, 1]],
+  ['a batch is counted anew behind a full one', [40, 30, 30, 4, 1], 1, [1, 3, 1]],
+  ['one day is more than a batch may hold', [1, 100, 1], 1, [1, 1, 1]],
+])('stale slices in batches: %s', async (_, sizes, workers, batches) => {
+  const lake = await sized(sizes);
+  const session = await engine.connect();
+  try {
+    const ledger = await Ledger.open(lake, catalog, session, join(folder, 'ledger'));
+    const context = {
+      profile: defaultProfile,
+      lake,
+      catalog,
+      sessions,
+      inputs: new Inputs(lake, profileInputs(defaultProfile)),
+      scratch: join(folder, 'scratch'),
+      key,
+    };
+    const step = new TransformStep(context, tableNamed(catalog, 'web_events'));
+    const plan = await step.plan({ ledger, listings: new Listings(lake), workers });
+    expect(plan.batches.map((batch) => batch.slices.length)).toEqual(batches);
+    expect(plan.batches.flatMap(({ slices }) => slices.map(({ day }) => day))).toEqual(
+      sizes.map((__, n) => addDays('2025-01-01', n)),
+    );
+    expect(plan.batches.map((batch) => batch.objects.length)).toEqual(batches);
+  } finally {
+    session.close();
+  }
+});
