@@ -1,4 +1,4 @@
-import type { Looked } from '../lambdas/import/import.ts';
+import type { Looked } from '../lambdas/import/looked.ts';
 import type { Total } from '../lambdas/import/shape.ts';
 import type { Part } from '../lambdas/import/understand.ts';
 

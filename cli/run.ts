@@ -58,8 +58,9 @@ export async function runPipeline(
 }
 
 /** What became of the files in the inbox. */
-function inboxLines({ imported, refused }: RunSummary['inbox']): string[] {
+function inboxLines({ imported, refused, replaced }: RunSummary['inbox']): string[] {
   return [
+    ...replaced,
     ...imported.map((name) => `imported inbox/${name}`),
     ...refused.map(({ name, why }) => `inbox/${name} was NOT imported, and stays there: ${why}`),
   ];

@@ -10,6 +10,11 @@ const allowed = new Set(['MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'B
 
 /** Packages under another licence, and why they may be shipped. */
 const exceptions: Readonly<Record<string, { readonly license: string; readonly reason: string }>> = {
+  'graceful-fs': {
+    license: 'BlueOak-1.0.0',
+    reason:
+      'as free as MIT, in plainer words: its text is to be kept. It comes with read-excel-file, for a door of it that is not used',
+  },
   isbot: {
     license: 'Unlicense',
     reason: 'given to the public domain, and where that cannot be, free for any use without a condition',

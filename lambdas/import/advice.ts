@@ -1,6 +1,7 @@
 import { addDays } from '../shared/days.ts';
 import type { Lake } from '../shared/ports/lake.ts';
-import type { Looked } from './import.ts';
+import type { Looked } from './looked.ts';
+import { allImports } from './land.ts';
 import type { Part } from './understand.ts';
 
 async function holds(lake: Lake, parts: readonly Part[], prefix: string): Promise<boolean> {
@@ -32,6 +33,57 @@ function endings(parts: readonly Part[]): string[] {
     );
 }
 
+/** A report of advertisements, as it is to be imported or was. */
+interface Report extends Pick<Part, 'shape' | 'days' | 'restated'> {
+  readonly file: string;
+  readonly exportedAt: string;
+}
+
+const campaignsOf = ({ restated }: Report) => Object.entries(restated?.campaigns ?? {});
+
+/** Whether the newer of two reports replaces days of the older. */
+const replaces = (newer: Report, older: Report) =>
+  newer.shape === older.shape &&
+  newer.restated?.account === older.restated?.account &&
+  newer.restated?.level === older.restated?.level &&
+  newer.days !== undefined &&
+  older.days !== undefined &&
+  newer.days.from <= older.days.to &&
+  older.days.from <= newer.days.to;
+
+/** Reports that take campaigns away: two parts of one account, exported apart, are not one report and its correction. */
+export async function replaced(lake: Lake, looked: readonly Looked[]): Promise<string[]> {
+  const reports: Report[] = [];
+  for await (const { file, exported_at: exportedAt, parts } of allImports(lake))
+    for (const { shape, days, restated } of parts)
+      if (restated) reports.push({ file, exportedAt, shape, days, restated });
+  const before = reports.length;
+  for (const one of looked)
+    if (one.kind === 'understood')
+      for (const { shape, days, restated } of one.understood.parts)
+        if (restated)
+          reports.push({
+            file: one.name,
+            exportedAt: one.understood.file.exportedAt.toISOString(),
+            shape,
+            days,
+            restated,
+          });
+  const lines: string[] = [];
+  for (const [at, one] of reports.entries())
+    for (const other of reports.slice(Math.max(at + 1, before))) {
+      const [older, newer] = one.exportedAt <= other.exportedAt ? [one, other] : [other, one];
+      if (!replaces(newer, older)) continue;
+      const lost = campaignsOf(older).filter(([id]) => newer.restated?.campaigns[id] === undefined);
+      const [first] = lost;
+      if (first)
+        lines.push(
+          `${newer.file} replaces the days that ${older.file} has too, and lacks ${lost.length === 1 ? 'its campaign' : `${lost.length} of its campaigns, as`} “${first[1]}”: their spend on these days is gone. If each file has a part of the account, export all campaigns in one report.`,
+        );
+    }
+  return lines;
+}
+
 /** What the files lack together, and what to do about it: none of them can tell by itself. */
 export async function advice(lake: Lake, looked: readonly Looked[]): Promise<string[]> {
   const parts = looked.flatMap((one) => (one.kind === 'understood' ? one.understood.parts : []));
@@ -55,5 +107,6 @@ export async function advice(lake: Lake, looked: readonly Looked[]): Promise<str
       ? ['There is spend and no order, so no return can be told. In Shopify: Orders, Export, all orders.']
       : []),
     ...endings(parts),
+    ...(await replaced(lake, looked)),
   ];
 }

@@ -10,7 +10,8 @@ import * as z from 'zod';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { advice } from './advice.ts';
 import { keepHeadings } from './given-headings.ts';
-import { importInbox, landAll, look, type LookOptions, type Looked } from './import.ts';
+import { importInbox, landAll, look, type LookOptions } from './import.ts';
+import type { Looked } from './looked.ts';
 import type { Part } from './understand.ts';
 import { workbook } from './samples/workbook.ts';
 
@@ -447,6 +448,25 @@ describe('what the files lack together', () => {
     ).toEqual([expect.stringMatching(/^Meta Ads Manager, .* ends on 2025-03-01, another file on 2025-03-12/)]);
   });
 
+  test('a report that takes campaigns of an older one away is told, in one import and in the next', async () => {
+    const [own, other] = [meta(['2025-03-10']), meta(['2025-03-10']).replace('Printemps', 'Retargeting')];
+    const lost = expect.stringMatching(
+      /replaces the days that .* has too, and lacks its campaign “(?:Printemps|Retargeting)”/,
+    ) as unknown;
+    expect(
+      await adviceOn({ 'o.csv': orders, 'p.csv': products, 'r.csv': rates, 'a.csv': own, 'b.csv': other }),
+    ).toEqual([lost]);
+    const lake = memoryLake();
+    await landAll(lake, await lookAt('a.csv', own), join(home, 'scratch'));
+    const next = await lookAt('b.csv', other);
+    expect(await advice(lake, next)).toContainEqual(lost);
+    expect(
+      (await advice(lake, await lookAt('c.csv', `${own}\nRetargeting,2025-03-10,1.00,1,1`))).filter((line) =>
+        line.includes('replaces'),
+      ),
+    ).toEqual([]);
+  });
+
   test('is not told where nothing is lacking', async () => {
     expect(
       await adviceOn({ 'o.csv': orders, 'p.csv': products, 'r.csv': rates, 'meta.csv': meta(['2025-03-10']) }),
@@ -489,6 +509,7 @@ describe('the inbox', () => {
     await lake.put('inbox/shot.png', Buffer.from('89504e470d0a1a0a', 'hex'));
     const inbox = await importInbox(lake, join(home, 'scratch'));
     expect(inbox).toEqual({
+      replaced: [],
       imported: ['meta.csv'],
       refused: [{ name: 'shot.png', why: expect.stringContaining('PNG') as unknown }],
     });

@@ -3,19 +3,14 @@ import { basename, join } from 'node:path';
 import type { Lake } from '../shared/ports/lake.ts';
 import { defaultProfile, readProfile } from '../shared/shop/profile.ts';
 import { filesUnder } from './files.ts';
+import { replaced } from './advice.ts';
 import { headingsOf } from './given-headings.ts';
-import { importOf, inboxPrefix, land, type Manifest } from './land.ts';
+import { importOf, inboxPrefix, land } from './land.ts';
+import type { Looked } from './looked.ts';
 import { refuseRivals, rivalOf } from './rivals.ts';
 import { Refused } from './refused.ts';
 import type { ImportOptions } from './shape.ts';
-import { hashOf, understand, type FileToImport, type Part, type Understood } from './understand.ts';
-
-/** What a look at one file came to. Nothing of it is landed yet. */
-export type Looked =
-  | { readonly kind: 'refused'; readonly name: string; readonly why: string }
-  /** A file with the same bytes was imported. */
-  | { readonly kind: 'known'; readonly name: string; readonly before: Manifest }
-  | { readonly kind: 'understood'; readonly name: string; readonly understood: Understood };
+import { hashOf, understand, type FileToImport, type Part } from './understand.ts';
 
 export interface LookOptions extends ImportOptions {
   /** The name of a shape. */
@@ -102,11 +97,13 @@ export async function landAll(lake: Lake, looked: readonly Looked[], scratch: st
 export interface Inbox {
   readonly imported: readonly string[];
   readonly refused: readonly { readonly name: string; readonly why: string }[];
+  /** What was taken away by what was imported. */
+  readonly replaced: readonly string[];
 }
 
 /** Imports what stands in the lake's inbox; what was imported is taken out of it, and what is refused stays. */
 export async function importInbox(lake: Lake, scratch: string): Promise<Inbox> {
-  const imported: string[] = [];
+  const [imported, taken]: [string[], string[]] = [[], []];
   const refused: { name: string; why: string }[] = [];
   const { profile } = await readProfile(lake);
   const shop = { currency: profile.currency, timeZone: profile.time_zone };
@@ -121,10 +118,11 @@ export async function importInbox(lake: Lake, scratch: string): Promise<Inbox> {
     }
     for (const one of own) if (one.kind === 'refused') refused.push({ name: one.name, why: one.why });
     if (own.some(({ kind }) => kind === 'refused')) continue;
+    taken.push(...(await replaced(lake, own)));
     await landAll(lake, own, scratch);
     await lake.delete(key);
     imported.push(...own.map(({ name }) => name));
   }
   await rm(join(scratch, 'inbox'), { recursive: true, force: true });
-  return { imported, refused };
+  return { imported, refused, replaced: taken };
 }

@@ -39,6 +39,14 @@ const manifestSchema = z.object({
       shape: z.string(),
       sheet: z.string().optional(),
       records: z.number(),
+      days: z.object({ from: z.string(), to: z.string() }).optional(),
+      restated: z
+        .object({
+          account: z.string(),
+          level: z.enum(['ad', 'ad_group', 'campaign']),
+          campaigns: z.record(z.string(), z.string()),
+        })
+        .optional(),
       documents: z.array(z.string()),
     }),
   ),
@@ -50,6 +58,15 @@ export type Manifest = z.infer<typeof manifestSchema>;
 /** What is noted of a file with these bytes; undefined where none was imported whole. */
 export const importOf = (lake: Lake, hash: string): Promise<Manifest | undefined> =>
   jsonObject(lake, manifestKey(hash), manifestSchema);
+
+/** What is noted of all files that were imported. */
+export async function* allImports(lake: Lake): AsyncGenerator<Manifest> {
+  for await (const key of lake.keys(importsPrefix)) {
+    if (!key.endsWith(`/${manifestName}`)) continue;
+    const manifest = await jsonObject(lake, key, manifestSchema);
+    if (manifest) yield manifest;
+  }
+}
 
 /** A file's name as a part of a key: no slash, no sign that a lake refuses, none that hides it. */
 function keptName(name: string): string {
@@ -85,10 +102,12 @@ export async function land(
     bytes,
     imported_at: now.toISOString(),
     exported_at: file.exportedAt.toISOString(),
-    parts: parts.map(({ shape, sheet, records, documents }) => ({
+    parts: parts.map(({ shape, sheet, records, days, restated, documents }) => ({
       shape,
       ...(sheet !== undefined && { sheet }),
       records,
+      ...(days && { days }),
+      ...(restated && { restated }),
       documents: documents.map(({ key }) => key),
     })),
   };

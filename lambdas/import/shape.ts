@@ -39,9 +39,18 @@ export interface LeftOut {
   readonly first: number;
 }
 
+/** What a report of advertisements restates: a newer one of the same replaces the days of an older one whole. */
+export interface Restated {
+  readonly account: string;
+  readonly level: 'ad' | 'ad_group' | 'campaign';
+  /** Ids of all campaigns that it tells of, and their names. */
+  readonly campaigns: Readonly<Record<string, string>>;
+}
+
 /** What a shape understood of a table. */
 export interface Converted {
   readonly account?: string | undefined;
+  readonly restated?: Restated | undefined;
   readonly currencies: readonly string[];
   readonly timeZone?: string | undefined;
   readonly days?: { readonly from: Day; readonly to: Day } | undefined;

@@ -6,6 +6,9 @@ import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Total } from '../shape.ts';
 import { isTotal, type Table } from '../table.ts';
 
+/** A heading that may name its currency: `Amount spent (EUR)`. */
+export const inCurrency = (names: string): RegExp => new RegExp(`^(?:${names})(?: (?<currency>[a-z]{3}))?$`);
+
 /** Fields that hold numbers, and what each is. */
 const numbers = {
   impressions: 'count',
@@ -240,6 +243,11 @@ export async function readReport(
     rows: read,
     converted: {
       account: accounts.join(', '),
+      restated: {
+        account: accounts.join(', '),
+        level: read.some(({ ad }) => ad) ? 'ad' : read.some(({ adGroup }) => adGroup) ? 'ad_group' : 'campaign',
+        campaigns: Object.fromEntries(read.map(({ campaign }) => [campaign.id, campaign.name])),
+      },
       currencies: [...new Set(read.map(({ currency }) => currency))],
       days: days.range,
       rows: rows.length + totals.length + repeated.length,

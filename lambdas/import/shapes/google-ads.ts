@@ -2,7 +2,7 @@ import { Refused } from '../refused.ts';
 import type { Shape } from '../shape.ts';
 import { folded } from '../table.ts';
 import { micros } from '../amounts.ts';
-import { readReport } from './ad-report.ts';
+import { inCurrency, readReport } from './ad-report.ts';
 
 /** What the page calls a type of campaign, in English, French and German, and the API. */
 const types: readonly (readonly [RegExp, string])[] = [
@@ -27,8 +27,6 @@ const devices: readonly (readonly [RegExp, string])[] = [
 
 const found = (names: readonly (readonly [RegExp, string])[], text: string) =>
   names.find(([name]) => name.test(folded(text)))?.[1];
-
-const inCurrency = (names: string) => new RegExp(`^(?:${names})(?: (?<currency>[a-z]{3}))?$`);
 
 /** The table of a page of Google Ads as it is downloaded: title and dates above the heading, totals below; “.csv” or “Excel .csv” (UTF-16, tabs). */
 export const googleAds: Shape = {

@@ -1,9 +1,6 @@
 import type { Shape } from '../shape.ts';
 import { Refused } from '../refused.ts';
-import { readReport } from './ad-report.ts';
-
-/** A currency stands in the heading of an amount: `Amount spent (EUR)`. */
-const inCurrency = (names: string) => new RegExp(`^(?:${names})(?: (?<currency>[a-z]{3}))?$`);
+import { inCurrency, readReport } from './ad-report.ts';
 
 /** Meta Ads Manager's table as it is exported, CSV or XLSX: English, French and German headings. */
 export const metaAds: Shape = {

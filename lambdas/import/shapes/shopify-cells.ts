@@ -1,4 +1,6 @@
 import type { Amounts } from '../amounts.ts';
+import type { Row } from '../rows.ts';
+import type { Table } from '../table.ts';
 
 /** Cents of an amount; undefined where it is none. */
 export function cents(text: string, amounts: Amounts): number | undefined {
@@ -46,3 +48,19 @@ export const unquoted = (cell: string): string => cell.replace(/^'(?=[\d+])/u, '
 
 /** Headings that a table of Shopify's has in every language of the admin: they are not translated. */
 export const exactly = (heading: string): RegExp => new RegExp(`^${heading}$`);
+
+/** Rows that stand one below the other and have one name: an order with its items, a product with its variants and pictures. */
+export async function* groupsBy(table: Table, field: string): AsyncGenerator<Row[]> {
+  let rows: Row[] = [];
+  let name: string | undefined;
+  for await (const row of table.rows()) {
+    const own = table.cell(row, field);
+    if (own !== name && rows.length > 0) {
+      yield rows;
+      rows = [];
+    }
+    name = own;
+    rows.push(row);
+  }
+  if (rows.length > 0) yield rows;
+}

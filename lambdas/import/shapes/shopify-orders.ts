@@ -3,7 +3,7 @@ import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
 import type { Table } from '../table.ts';
-import { cents, exactly, fromCents, momentOf, shared, unquoted, variantId } from './shopify-cells.ts';
+import { cents, exactly, fromCents, groupsBy, momentOf, shared, unquoted, variantId } from './shopify-cells.ts';
 
 const fields = {
   name: exactly('name'),
@@ -312,22 +312,6 @@ function refundOf(
   };
 }
 
-/** The rows of an order stand one below the other; only the first has what is the order's. */
-async function* ordersOf(table: Table): AsyncGenerator<Row[]> {
-  let rows: Row[] = [];
-  let name: string | undefined;
-  for await (const row of table.rows()) {
-    const own = table.cell(row, 'name');
-    if (own !== name && rows.length > 0) {
-      yield rows;
-      rows = [];
-    }
-    name = own;
-    rows.push(row);
-  }
-  if (rows.length > 0) yield rows;
-}
-
 /** What an export of the admin leaves open, as far as it matters to this one. */
 function notesOf(table: Table, orders: number, sums: Sums): string[] {
   const notes: string[] = [];
@@ -366,7 +350,7 @@ async function convert(table: Table, { documents, exportedAt }: ImportContext): 
   const totals = new Map<string, { total: number; refunded: number }>();
   const sums: Sums = { refundedOrders: 0, giftCards: 0, landings: 0 };
   let [rows, orders] = [0, 0];
-  for await (const group of ordersOf(table)) {
+  for await (const group of groupsBy(table, 'name')) {
     rows += group.length;
     const [first] = group;
     if (first && table.cell(first, 'name') === '') {

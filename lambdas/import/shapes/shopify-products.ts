@@ -2,7 +2,7 @@ import { Amounts } from '../amounts.ts';
 import type { Row } from '../rows.ts';
 import { LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
 import type { Table } from '../table.ts';
-import { cents, exactly, fromCents, unquoted, variantId } from './shopify-cells.ts';
+import { cents, exactly, fromCents, groupsBy, unquoted, variantId } from './shopify-cells.ts';
 
 const fields = {
   handle: /^(?:url )?handle$/,
@@ -20,22 +20,6 @@ const fields = {
 };
 type Field = keyof typeof fields;
 
-/** The rows of a product stand one below the other; its pictures have rows too. */
-async function* productsOf(table: Table): AsyncGenerator<Row[]> {
-  let rows: Row[] = [];
-  let handle: string | undefined;
-  for await (const row of table.rows()) {
-    const own = table.cell(row, 'handle');
-    if (own !== handle && rows.length > 0) {
-      yield rows;
-      rows = [];
-    }
-    handle = own;
-    rows.push(row);
-  }
-  if (rows.length > 0) yield rows;
-}
-
 async function convert(table: Table, { documents, exportedAt }: ImportContext): Promise<Converted> {
   const amounts = new Amounts('en');
   const moment = exportedAt.toISOString();
@@ -47,7 +31,7 @@ async function convert(table: Table, { documents, exportedAt }: ImportContext): 
     return text === '' ? undefined : amount === undefined ? text : fromCents(amount);
   };
   let [rows, products, variants, costed] = [0, 0, 0, 0];
-  for await (const group of productsOf(table)) {
+  for await (const group of groupsBy(table, 'handle')) {
     rows += group.length;
     const [first] = group;
     const handle = first === undefined ? '' : table.cell(first, 'handle');

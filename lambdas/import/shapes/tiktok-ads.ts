@@ -1,7 +1,5 @@
 import type { Shape } from '../shape.ts';
-import { readReport } from './ad-report.ts';
-
-const inCurrency = (names: string) => new RegExp(`^(?:${names})(?: (?<currency>[a-z]{3}))?$`);
+import { inCurrency, readReport } from './ad-report.ts';
 
 /** TikTok Ads Manager's table as it is exported, CSV or XLSX: English and French headings. */
 export const tiktokAds: Shape = {
