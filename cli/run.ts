@@ -25,6 +25,7 @@ export async function runPipeline(
   const progress = new Progress();
   try {
     const done = await run(root, {
+      publishes: true,
       ...options,
       onProgress: ({ step, table, done: built, of }) => progress.update(`${step} ${table}`, built, of, 'slices'),
     });
@@ -121,6 +122,7 @@ export function runCommand(): Command {
   )
     .option('--verify', 'read every byte of the lake first, and build again what is damaged')
     .option('--allow-removal', 'remove slices even where more than a tenth of what they were made from is gone')
+    .option('--no-publish', 'leave what is published for dashboards as it is, which is quicker')
     .option('--new-key', 'use a different pseudonym key than before, or make one, and build every slice again')
     .option(
       '--json',
@@ -151,6 +153,7 @@ and "sillage rejects" show more.`,
         verify?: boolean;
         allowRemoval?: boolean;
         newKey?: boolean;
+        publish: boolean;
         json?: boolean;
         lake: string;
       }) => {
@@ -172,6 +175,7 @@ and "sillage rejects" show more.`,
           verify: flags.verify === true,
           mayRemove: flags.allowRemoval === true,
           newKey: flags.newKey === true,
+          publishes: flags.publish,
         });
         if (flags.json) process.stdout.write(summaryJson(summary));
         if (!ok) process.exitCode = 1;

@@ -25,7 +25,7 @@ export interface LiveOptions {
 async function runPipeline(root: string): Promise<string[]> {
   const child = spawn(
     process.execPath,
-    [fileURLToPath(new URL('bin/sillage.mjs', home)), 'run', '--json', '--lake', root],
+    [fileURLToPath(new URL('bin/sillage.mjs', home)), 'run', '--json', '--no-publish', '--lake', root],
     { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true },
   );
   let [said, summary] = ['', ''];

@@ -43,6 +43,8 @@ export interface StepOptions {
   readonly mayRemove?: boolean;
   /** Builds these slices although they are not stale. */
   readonly force?: (table: string, day: Day) => boolean;
+  /** Publishes the marts of dashboards at its end. The runs of the live loop do not: it takes as long as all else that they do. */
+  readonly publishes?: boolean;
   readonly onProgress?: (progress: {
     readonly step: string;
     readonly table: string;
@@ -214,6 +216,7 @@ export class PipelineRun {
 
   /** What the checks have found decides whether anything new is published. */
   async #publish(): Promise<void> {
+    if (this.#options.publishes !== true) return;
     const { lake, catalog, ledger, engine, scratch, profile } = this.#context;
     const standings = ledger.standings();
     const session = await engine.connect();

@@ -204,7 +204,7 @@ export async function runLocked(root: string, options: RunOptions = {}): Promise
   const opened = closeToOthers(root).map((folder) => `${folder}/`);
   const inbox = await emptyInbox(root);
   // As it is before anything is read: what changes while the run works is for the next one.
-  const state = asksForAll(options) ? stateOf(root) : undefined;
+  const state = asksForAll(options) ? stateOf(root, options) : undefined;
   const settled = settledAt(root, state);
   const summary = settled ? { ...settled, runId: newRunId(), damaged: [] } : await runAll(root, options);
   if (settled === undefined) await keepSettled(root, state, summary);

@@ -72,7 +72,7 @@ const later = () => new Date(Date.now() + 3_000);
 let root: string;
 beforeEach(async () => {
   root = someLake();
-  await keepSettled(root, stateOf(root, later()), summary);
+  await keepSettled(root, stateOf(root, {}, later()), summary);
 });
 
 test('a lake in which nothing has changed is told of as before', () => {
@@ -111,8 +111,12 @@ test.each<[string, (lake: string) => void]>([
   expect(settledAt(root, stateOf(root))).toBeUndefined();
 });
 
+test('a run that publishes looks at all again, even where one that did not found nothing new', () => {
+  expect(settledAt(root, stateOf(root, { publishes: true }))).toBeUndefined();
+});
+
 test('all is planned again on the next day, and with another key in the environment', () => {
-  expect(settledAt(root, stateOf(root, new Date(Date.now() + 86_400_000)))).toBeUndefined();
+  expect(settledAt(root, stateOf(root, {}, new Date(Date.now() + 86_400_000)))).toBeUndefined();
   const before = process.env['SILLAGE_PSEUDONYM_KEY'];
   try {
     process.env['SILLAGE_PSEUDONYM_KEY'] = 'a key of the environment, long enough';
@@ -131,7 +135,7 @@ test.each<[string, Partial<Omit<RunSummary, 'seconds'>>]>([
   ['found damage', { damaged: [{ key: 'ops/x', problem: 'it cannot be read' }] }],
 ])('nothing is kept of a run that %s', async (_, part) => {
   const fresh = someLake();
-  await keepSettled(fresh, stateOf(fresh, later()), { ...summary, ...part });
+  await keepSettled(fresh, stateOf(fresh, {}, later()), { ...summary, ...part });
   expect(settledAt(fresh, stateOf(fresh))).toBeUndefined();
 });
 
@@ -139,7 +143,7 @@ test('nothing is kept of a lake that changed a moment ago, nor of what changed w
   const fresh = someLake();
   await keepSettled(fresh, stateOf(fresh), summary);
   expect(settledAt(fresh, stateOf(fresh))).toBeUndefined();
-  const begun = stateOf(fresh, later());
+  const begun = stateOf(fresh, {}, later());
   writeFileSync(join(fresh, day, 'during-the-run.csv'), '');
   await keepSettled(fresh, begun, summary);
   expect(settledAt(fresh, stateOf(fresh))).toBeUndefined();
@@ -155,7 +159,7 @@ test('a run that has nothing new to plan tells what one that plans all tells, an
   expect(first.steps.find(({ table }) => table === 'influencers')?.built).toMatchObject([{ rowsOut: 2 }]);
   const planned = await run(lake);
   // What a run keeps is kept for a lake at rest: it is made so here by the clock of the test.
-  await keepSettled(lake, stateOf(lake, later()), planned);
+  await keepSettled(lake, stateOf(lake, {}, later()), planned);
   expect(settledAt(lake, stateOf(lake))).toBeDefined();
   const settled = await run(lake);
   expect({ ...settled, runId: '', seconds: 0 }).toEqual({ ...planned, runId: '', seconds: 0 });

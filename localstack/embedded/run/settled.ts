@@ -7,7 +7,7 @@ import { home } from '../../../lambdas/shared/home.ts';
 import { intoFolder } from '../lake/folders.ts';
 import { memoryFolder } from '../lake/listed.ts';
 import { tempPath } from '../lake/temp.ts';
-import type { RunSummary } from './runner.ts';
+import type { RunOptions, RunSummary } from './runner.ts';
 
 /**
  * A run that found nothing new says so for all that it looked at. It keeps a digest of that; where the next run finds the same, nothing
@@ -41,10 +41,16 @@ function addAll(hash: Hash, path: string, name: string): number {
 }
 
 /** The state of a lake before a run; undefined where not all of it may be looked at. */
-export function stateOf(root: string, now = new Date()): LakeState | undefined {
+export function stateOf(
+  root: string,
+  { publishes = false }: Pick<RunOptions, 'publishes'> = {},
+  now = new Date(),
+): LakeState | undefined {
   const hash = createHash('sha256');
   // The days on which a stream's day is closed, and what was fresh is late.
-  hash.update(`${now.toISOString().slice(0, 10)}\0${process.version}\0${process.env['SILLAGE_PSEUDONYM_KEY'] ?? ''}\n`);
+  hash.update(
+    `${now.toISOString().slice(0, 10)}\0${process.version}\0${process.env['SILLAGE_PSEUDONYM_KEY'] ?? ''}\0${publishes}\n`,
+  );
   try {
     for (const name of inTheHouse) addAll(hash, fileURLToPath(new URL(name, home)), name);
     const inTheLake = [
