@@ -716,6 +716,7 @@ test('run and status say what was built and why, what was refused, and what is n
         step: 'transform',
         table: 'fx_rates',
         slices: 1,
+        outdated: [],
         removed: [],
         built: [{ day: '2025-03-28', rowsOut: 1, rejected: 1, reason: 'never built' }],
       },

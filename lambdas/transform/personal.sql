@@ -66,8 +66,8 @@ CREATE OR REPLACE TEMP MACRO masked_path(path) AS CASE WHEN may_be_personal(path
 -- (An id of digits alone is one of the shop's.)
 -- (A UUID looks like an account number now and then, and is none: to mask it in vain costs a hundred times the look.)
 CREATE OR REPLACE TEMP MACRO impersonal_id(id) AS CASE
-  WHEN NOT regexp_matches(id, '[@＠﹫ +&%]|[(\[](?i:at|a|arobase)[)\]]|^0(?:[^A-Za-z]|.*[^A-Za-z0-9]0[0-9])'
-    || '|\.(?:[0-9]{4}|[^0-9]{0,6}0[^A-Za-z])|^[A-Za-z]{2}[0-9]{2}|^[A-Za-z]{2,6}0[0-9]') THEN id
+  WHEN NOT regexp_matches(id, '[@＠﹫ +&%]|[(\[](?i:at|a|arobase)[)\]]|^0(?:[^A-Za-z]|.*[^0-9]0[0-9])'
+    || '|\..*(?:[0-9]{4}|0[^A-Za-z])|^[A-Za-z]{2}[0-9]{2}|^[A-Za-z]{2,6}0[0-9]') THEN id
   WHEN regexp_full_match(id, '[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}') THEN id
   WHEN NOT regexp_matches(coalesce(masked(id), ''), '\[(?:email|phone|card|iban)\]') THEN id END;
 
