@@ -8,7 +8,7 @@ import { generate } from '../lambdas/generate/generate.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
-import { run } from '../localstack/embedded/run/runner.ts';
+import { run, type RunOptions } from '../localstack/embedded/run/runner.ts';
 
 export type Row = Readonly<Record<string, AnswerValue>>;
 
@@ -22,12 +22,12 @@ export interface Workspace {
   remove(): Promise<void>;
 }
 
-/** Generates a world and runs the whole pipeline over it. */
-export async function house(request: GenerateRequest): Promise<Workspace> {
+/** Generates a world and runs the whole pipeline over it; it publishes where the options say so. */
+export async function house(request: GenerateRequest, options: RunOptions = {}): Promise<Workspace> {
   const root = await mkdtemp(join(tmpdir(), 'house-'));
   const lake = filesLake(root);
   await generate(lake, request);
-  const { checks } = await run(root);
+  const { checks } = await run(root, options);
   return {
     root,
     broken: checks

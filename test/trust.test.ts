@@ -36,7 +36,10 @@ let n = 0;
 beforeAll(async () => {
   // The commands of these tests run in processes of their own, with this key.
   process.env['SILLAGE_PSEUDONYM_KEY'] = '5e'.repeat(32);
-  made = await house({ from: '2025-01-01', to: '2025-01-05', eventsPerDay: 300, initialCustomers: 60 });
+  made = await house(
+    { from: '2025-01-01', to: '2025-01-05', eventsPerDay: 300, initialCustomers: 60 },
+    { publishes: true },
+  );
 });
 afterAll(async () => {
   await made.remove();

@@ -61,7 +61,7 @@ export async function check(
       table,
       results.map((result) => ({ ...result, dt: new Date(day) })),
     ),
-    { promises: promisesOf(catalog) },
+    { metadata: { promises: promisesOf(catalog) } },
   );
   return results;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ObjectNotFound, type Lake } from '../shared/ports/lake.ts';
 import { manifestKey } from '../shared/schema/site-keys.ts';
+import { isUnbroken } from '../shared/sealed.ts';
 
 /** The version of what stands below: a reader of another version says so, and shows nothing. */
 export const manifestVersion = 1;
@@ -60,10 +61,11 @@ export const manifestSchema = z.object({
 export type Manifest = z.output<typeof manifestSchema>;
 export type PublishedFile = z.output<typeof file>;
 
-/** What is published now; undefined where nothing is, or where another release wrote it in a way that is not understood. */
+/** What is published now; undefined where nothing is, where it is damaged, or where another release wrote it in a way that is not understood. */
 export async function readManifest(lake: Lake): Promise<Manifest | undefined> {
   let text: string;
   try {
+    if (!(await isUnbroken(lake, manifestKey))) return undefined;
     text = (await lake.get(manifestKey)).toString('utf8');
   } catch (error) {
     if (error instanceof ObjectNotFound) return undefined;

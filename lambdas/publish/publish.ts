@@ -8,6 +8,7 @@ import type { Lake } from '../shared/ports/lake.ts';
 import type { Catalog, Table } from '../shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../shared/schema/rows.generated.ts';
 import { manifestKey, publicationPrefix } from '../shared/schema/site-keys.ts';
+import { putSealed } from '../shared/sealed.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import type { Standings } from '../shared/slices/ledger-rows.ts';
 import { inputsOf, publishedCode, publishedColumns, publishedViews, shopOf } from './inputs.ts';
@@ -70,11 +71,17 @@ function tablesOf({ slices }: Standings): Manifest['tables'] {
   return tables;
 }
 
-/** The keys that stand under the prefix of the publication. */
-async function standing(lake: Lake): Promise<Set<string>> {
-  const keys = new Set<string>();
-  for await (const key of lake.keys(publicationPrefix)) keys.add(key);
-  return keys;
+/** The part of the SHA-256 of its bytes that a file has in its name. */
+const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+
+/** What stands under the prefix of the publication, and which of its files have the bytes that their names tell. */
+async function standing(lake: Lake): Promise<{ readonly all: Set<string>; readonly whole: Set<string> }> {
+  const [all, whole] = [new Set<string>(), new Set<string>()];
+  for await (const key of lake.keys(publicationPrefix)) {
+    all.add(key);
+    if (key.endsWith('.parquet') && key.endsWith(`-${digestOf(await lake.get(key))}.parquet`)) whole.add(key);
+  }
+  return { all, whole };
 }
 
 /**
@@ -91,15 +98,15 @@ export async function publish(context: PublishContext): Promise<Publication> {
   const code = publishedCode(catalog, engineVersion);
   const shop = shopOf(profile);
   const inputs = await inputsOf(lake, catalog, { standings, checks, code, shop });
-  const there = await standing(lake);
-  if (before?.inputs === inputs && filesOf(before).every((file) => there.has(keyOf(file))))
+  const { all, whole } = await standing(lake);
+  if (before?.inputs === inputs && filesOf(before).every((file) => whole.has(keyOf(file))))
     return told('unchanged', before);
   const tables = tablesOf(standings);
   const marts: Record<string, Manifest['marts'][string]> = {};
   let filesWritten = 0;
   await context.withWarehouse(async (warehouse) => {
     for (const view of publishedViews(catalog)) {
-      const { files, written } = await publishMart(context, warehouse, view, there);
+      const { files, written } = await publishMart(context, warehouse, view, whole);
       filesWritten += written;
       marts[view.name] = {
         use: view.publish ?? 'detail',
@@ -126,8 +133,8 @@ export async function publish(context: PublishContext): Promise<Publication> {
     tables,
     marts,
   });
-  await lake.put(manifestKey, JSON.stringify(manifest), { contentType: 'application/json' });
-  if (removesOld) await removeOld(lake, there, [before, manifest]);
+  await putSealed(lake, manifestKey, Buffer.from(JSON.stringify(manifest)), { contentType: 'application/json' });
+  if (removesOld) await removeOld(lake, all, [before, manifest]);
   return told('published', manifest, { filesWritten });
 }
 
@@ -152,7 +159,7 @@ async function publishMart(
       `COPY (SELECT * FROM ${parquetFiles([whole])} WHERE ${where} ORDER BY ${order}) TO ${targetLiteral(part)} (FORMAT parquet, COMPRESSION snappy)`,
     );
     const bytes = await readFile(part);
-    const name = `${view.name}/${month ?? 'all'}-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.parquet`;
+    const name = `${view.name}/${month ?? 'all'}-${digestOf(bytes)}.parquet`;
     files.push({ name, month, rows: Number(row?.['n']), bytes: bytes.length });
     if (there.has(keyOf({ name }))) continue;
     await lake.put(keyOf({ name }), bytes, { contentType: 'application/vnd.apache.parquet' });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Lake } from './ports/lake.ts';
+import type { Lake, PutOptions } from './ports/lake.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -8,9 +8,9 @@ export async function putSealed(
   lake: Lake,
   key: string,
   bytes: Uint8Array,
-  metadata: Readonly<Record<string, string>> = {},
+  { metadata = {}, ...options }: PutOptions = {},
 ): Promise<void> {
-  await lake.put(key, bytes, { metadata: { ...metadata, sha256: sha256(bytes) } });
+  await lake.put(key, bytes, { ...options, metadata: { ...metadata, sha256: sha256(bytes) } });
 }
 
 /** Whether an object has the bytes that it was sealed with. One without a seal, as a copy by hand has none, can only be read and judged. */

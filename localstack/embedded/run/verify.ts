@@ -8,6 +8,7 @@ import {
   ledgerRun,
   rejectsKey,
 } from '../../../lambdas/shared/schema/ops-keys.ts';
+import { sitePrefix } from '../../../lambdas/shared/schema/site-keys.ts';
 import { setAside, type Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import type { Ledger } from '../../../lambdas/shared/slices/ledger.ts';
 import { profileKey } from '../../../lambdas/shared/shop/profile.ts';
@@ -44,6 +45,7 @@ const remedies = {
   memory: '"sillage run" finds out again what it told',
   profile: 'if you did not edit it, put it back from a backup; "sillage shop" shows it',
   raw: 'if you did not edit it, put it back from a backup; "sillage run" reads it as it is',
+  site: '"sillage run" publishes it again',
   land: 'nothing can make it again: put it back from a backup',
 } as const;
 
@@ -90,6 +92,7 @@ async function expectations(root: string, catalog: Catalog, ledger: Ledger): Pro
       expected.set(key, { remedy: remedies.land });
     if (isMemory(catalog, key)) expected.set(key, { remedy: remedies.memory });
   }
+  for (const key of listKeys(root, sitePrefix)) expected.set(key, { remedy: remedies.site });
   for (const key of listKeys(root, 'raw/')) expected.set(key, { remedy: remedies.raw });
   return expected;
 }
