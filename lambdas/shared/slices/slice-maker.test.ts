@@ -56,6 +56,7 @@ test('what was built is entered under the slice of its day', async () => {
   expect(rows).toEqual(
     [2, 0].map((n) => ({
       ...ledgerRow(days[n] ?? ''),
+      part: null,
       reason: `reason ${n}`,
       inputs: inputsHash(slices[n]?.inputs ?? []),
       input_keys: [`raw/${days[n]}@${n}`],
