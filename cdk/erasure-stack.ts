@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { answersPrefix } from '../lambdas/shared/aws/athena-names.ts';
+import { leftByQueries } from '../lambdas/shared/aws/athena-names.ts';
 import { loadCatalog, type Catalog } from '../lambdas/shared/schema/catalog.ts';
 import { nameOf } from './config.ts';
 import { acknowledgeWildcards } from './constructs/allow.ts';
@@ -102,12 +102,12 @@ function onLake(lake: LakeBucket): PolicyStatement[] {
   ];
 }
 
-/** What queries have answered may hold the person, and can be asked again: it goes unread. */
+/** What queries have answered, or models left in scratch, may hold the person, and can be asked again: it goes unread. */
 const onAnswers = ({ arn }: LakeBucket): PolicyStatement[] => [
   new PolicyStatement({ sid: 'ListAnswers', actions: ['s3:ListBucket'], resources: [arn] }),
   new PolicyStatement({
     sid: 'RemoveAnswers',
     actions: ['s3:DeleteObject'],
-    resources: [`${arn}/${answersPrefix}*`],
+    resources: leftByQueries.map((prefix) => `${arn}/${prefix}*`),
   }),
 ];

@@ -140,6 +140,7 @@ describe('what each function may do with the lake', () => {
         ...onLake('DeleteObjectVersion', '*'),
         'ListBucket <answers>',
         'DeleteObject <answers>/athena-results/*',
+        'DeleteObject <answers>/scratch/*',
       ],
     ],
   ])('%s', (role, expected) => {
@@ -188,7 +189,8 @@ test('erasure alone removes a version, which nothing brings back; of raw, the ot
   expect(who('s3:DeleteObjectVersion', () => true)).toEqual(['Forget']);
   expect(who('s3:GetObjectVersion', () => true)).toEqual(['Forget']);
   expect(who('s3:DeleteObject', (on) => /<lake>\/(?:\*|raw|aws)/.test(on)).toSorted()).toEqual(['Forget', 'Join']);
-  expect(who('s3:DeleteObject', (on) => !on.startsWith('<lake>/'))).toEqual(['Model', 'Forget']);
+  expect(who('s3:DeleteObject', (on) => on.endsWith('scratch/*')).toSorted()).toEqual(['Forget', 'Model']);
+  expect(who('s3:DeleteObject', (on) => !on.startsWith('<lake>/') && !on.endsWith('scratch/*'))).toEqual(['Forget']);
   expect(grants.filter(({ action }) => /BypassGovernance|Lifecycle|Versioning$/.test(action))).toEqual([]);
 });
 

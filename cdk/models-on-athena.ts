@@ -6,7 +6,7 @@ import { databaseOf, workgroupOf } from '../lambdas/shared/aws/athena-names.ts';
 import { nameOf } from './config.ts';
 import type { House } from './constructs/house-function.ts';
 import type { LakeBucket } from './constructs/lake-statements.ts';
-import { scratchPrefix } from './storage-stack.ts';
+import { scratchPrefix } from '../lambdas/shared/aws/athena-names.ts';
 
 export interface ModelsOnAthenaProps extends Pick<House, 'config'> {
   readonly lake: LakeBucket;

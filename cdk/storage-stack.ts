@@ -3,6 +3,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { StorageClass, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { landedFeed } from '../lambdas/land/land.ts';
+import { scratchPrefix } from '../lambdas/shared/aws/athena-names.ts';
 import { loadCatalog, type Catalog } from '../lambdas/shared/schema/catalog.ts';
 import { sitePrefix } from '../lambdas/shared/schema/site-keys.ts';
 import { failurePrefix } from './constructs/failure-prefix.ts';
@@ -12,9 +13,6 @@ import type { LakeBucket } from './constructs/lake-statements.ts';
 
 /** Zones that are made from the raw one, and can be made again. */
 const madeZones = ['curated', 'marts', 'ops'];
-
-/** Where Athena puts what it computes for a model, beside the answers to questions: rows of marts, gone within a day. */
-export const scratchPrefix = 'scratch/';
 
 /** The retention of tables, as their documents have it; what land gives up are records of its feed. */
 function retentionRules(catalog: Catalog): LifecycleRule[] {

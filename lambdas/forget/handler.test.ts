@@ -84,13 +84,14 @@ describe('the Lambda of erasure', () => {
     await lake.put(pseudonym, 'built again');
     await answers.put('athena-results/1.csv', 'bob@x.fr');
     await answers.put('athena-results/1.csv.metadata', '');
+    await answers.put('scratch/models/sessions/dt=2025-01-01/part', 'bob@x.fr');
     await answers.put('own/of-an-analyst.csv', '');
     const certificate = await ask({ action: 'prove', emails: ['bob@x.fr'] });
     expect(certificate).toMatchObject({
       state: 'done',
       records: { removed: 2, masked: 0, stripped: 0 },
       stream: null,
-      answers: 2,
+      answers: 3,
     });
     const left: string[] = [];
     for await (const one of answers.keys('')) left.push(one);

@@ -8,7 +8,7 @@ import middy from '@middy/core';
 import * as z from 'zod';
 import { begin, end } from '../lease/lease.ts';
 import { stackKey } from '../transform/stack-key.ts';
-import { answersPrefix } from '../shared/aws/athena-names.ts';
+import { leftByQueries } from '../shared/aws/athena-names.ts';
 import { s3Lake } from '../shared/aws/s3-lake.ts';
 import { logger, stackLake, tellCauses } from '../shared/aws/step-lambda.ts';
 import type { Lake } from '../shared/ports/lake.ts';
@@ -39,13 +39,14 @@ const forgetEvent = z
     message: 'Say who is meant: emails, customers or visitors.',
   });
 
-/** Removes what queries have answered. @returns how many objects */
+/** Removes what queries have left behind. @returns how many objects */
 async function emptied(answers: Lake): Promise<number> {
   let removed = 0;
-  for await (const key of answers.keys(answersPrefix)) {
-    await answers.delete(key);
-    removed++;
-  }
+  for (const prefix of leftByQueries)
+    for await (const key of answers.keys(prefix)) {
+      await answers.delete(key);
+      removed++;
+    }
   return removed;
 }
 

@@ -93,7 +93,8 @@ async function tried(): Promise<ReadonlyMap<string, readonly string[]>> {
     await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: role.RoleName, PolicyDocument: trustInUs }));
     const may: string[] = [];
     for (const [call, make] of Object.entries(callsOf(targets, reading, await assumed(role))))
-      if (await mayCall(make)) may.push(call);
+      if (await mayCall(make).catch((cause: unknown) => Promise.reject(new Error(`${name}: ${call}`, { cause }))))
+        may.push(call);
     verdicts.set(name, may);
   }
   return verdicts;

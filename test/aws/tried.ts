@@ -40,8 +40,11 @@ export interface Targets {
 /** A call in somebody's name, by what the table calls it. Those that AWS would do something for are made so that it refuses them afterwards. */
 export type Calls = Readonly<Record<string, () => Promise<unknown>>>;
 
-/** How AWS refuses a call that may be made, where no call could be answered without doing anything. */
-const refusedAfterwards = new Set(['InvalidExecutionInput', 'NoSuchVersion']);
+/**
+ * How AWS refuses a call that may be made: where no call could be answered without doing anything, and where the object is gone, as the
+ * lease is when a scheduled run ends meanwhile.
+ */
+const refusedAfterwards = new Set(['InvalidExecutionInput', 'NoSuchVersion', 'NoSuchKey']);
 /** How AWS says no, by service. */
 const denials = new Set(['AccessDenied', 'AccessDeniedException']);
 

@@ -6,3 +6,9 @@ export const databaseOf = (workgroup: string): string => workgroup.toLowerCase()
 
 /** Where the answers to queries are kept in their bucket. */
 export const answersPrefix = 'athena-results/';
+
+/** Where models that are computed on Athena lie while they are made, in the same bucket. */
+export const scratchPrefix = 'scratch/';
+
+/** All that queries leave behind. */
+export const leftByQueries = [answersPrefix, scratchPrefix] as const;
