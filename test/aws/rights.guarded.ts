@@ -231,7 +231,7 @@ describe('who may do what', () => {
     ['erasure is asked for by those who have the policy for it alone', 'forget:invoke', ['eraser']],
     ['tables are emptied by the planner alone', 'delete curated', ['plan']],
     ['marts, too', 'delete marts', ['plan']],
-    ['what Athena left for a model is seen and taken away by it alone', 'delete scratch', ['model']],
+    ['what Athena left for a model is taken away by it, or by erasure', 'delete scratch', ['model', 'forget']],
     ['the history of runs loses damaged objects alone, by check', 'delete ledger', ['check']],
     [
       'a batch that was given up is kept by land, and taken away by a person, or by erasure',
