@@ -59,3 +59,11 @@ test('nothing spent has no ratio, and an empty lake no days', async () => {
 test('the model is named as people write it', async () => {
   expect(await report()).toContain('Attribution: last non-direct touch, 30 days of look-back.');
 });
+
+test('a margin that is known of no order is unknown, in the sums too; one that is known of some counts', async () => {
+  const unknown = ['Paid Social', '46.62', 1, 45.58, 0.98, null, null, 9, '2025-03-10', '2025-03-12'] as const;
+  expect(line(await report(unknown), 'channels with spend')?.slice(-2)).toEqual(['–', '–']);
+  expect(line(await report(unknown), 'all channels')?.slice(-2)).toEqual(['–', '–']);
+  const known = ['Display', '10.00', 1, 60, 6, 30, 2, 9, '2025-03-10', '2025-03-12'] as const;
+  expect(line(await report(unknown, known), 'channels with spend')?.slice(-2)).toEqual(['30.00', '-47 %']);
+});

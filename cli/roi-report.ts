@@ -14,10 +14,16 @@ const ratio = (value: AnswerValue | undefined) =>
 const percent = (value: AnswerValue | undefined) =>
   value === null || value === undefined ? '–' : `${(Number(value) * 100).toFixed(0)} %`;
 
-/** The sums of one kind of thing; ratios are taken of the sums, and are null where their denominator is 0. */
+/**
+ * The margin of some days: of those without an order it is 0, and of orders of which no cost is known it is null. So the plain sum would be
+ * 0 where of no order a margin is known, and its ROI −100 %.
+ */
+const knownMargin = `CASE WHEN sum(orders) = 0E0 OR count(CASE WHEN orders > 0E0 THEN margin_eur END) > 0 THEN sum(margin_eur) END`;
+
+/** The sums of one kind of thing; ratios are taken of the sums, and are null where their denominator is 0, or a part is unknown. */
 const sums = `sum(spend_eur) AS spend, sum(orders) AS orders, sum(net_revenue_eur) AS revenue,
-  sum(net_revenue_eur) / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roas, sum(margin_eur) AS margin,
-  (sum(margin_eur) - CAST(sum(spend_eur) AS double)) / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roi`;
+  sum(net_revenue_eur) / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roas, ${knownMargin} AS margin,
+  (${knownMargin} - CAST(sum(spend_eur) AS double)) / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roi`;
 
 const headings = ['spend €', 'orders', 'net revenue €', 'ROAS', 'margin €', 'ROI'];
 const figures = ([spend, orders, revenue, roas, margin, roi]: readonly AnswerValue[]) => [
@@ -35,7 +41,9 @@ function totals(channels: readonly (readonly AnswerValue[])[], ratios: 'with rat
   const sumOf = (column: number) => channels.reduce((sum, row) => sum + Number(row[column]), 0);
   const [spend, orders, revenue, margin, sessions] = [sumOf(1), sumOf(2), sumOf(3), sumOf(5), sumOf(7)];
   const over = (value: number) => (spend === 0 || ratios === 'without ratios' ? null : value / spend);
-  return [count(sessions), ...figures([spend, orders, revenue, over(revenue), margin, over(margin - spend)])];
+  const isKnown = orders === 0 || channels.some((row) => Number(row[2]) > 0 && row[5] !== null);
+  const [known, roi] = isKnown ? [margin, over(margin - spend)] : [null, null];
+  return [count(sessions), ...figures([spend, orders, revenue, over(revenue), known, roi])];
 }
 
 /** What every channel, campaign and influencer brought back, as text. */

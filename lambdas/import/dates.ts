@@ -68,6 +68,13 @@ export class Dates {
     return this.order === undefined ? this.#either : undefined;
   }
 
+  /** A day that is read as the language of the headings writes days, since no other of the file shows it. */
+  get guess(): string | undefined {
+    return this.#given === undefined && !this.#dayFirst && !this.#monthFirst && this.#usual !== undefined
+      ? this.#either
+      : undefined;
+  }
+
   /** Days of both orders in one file. */
   get isMixed(): boolean {
     return this.#given === undefined && this.#dayFirst && this.#monthFirst;

@@ -174,6 +174,19 @@ describe('days that may be two', () => {
     expect(part?.days).toEqual({ from: day, to: day });
   });
 
+  test('or read as the language of the headings writes them, which is told', async () => {
+    const french = meta(['03/04/2025']).replace(
+      /^.*$/m,
+      'Nom de la campagne,Jour,Montant dépensé (EUR),Impressions,Clics sur un lien',
+    );
+    const [part] = await partsOf('m.csv', french);
+    expect(part?.days?.from).toBe('2025-04-03');
+    expect(part?.notes).toContainEqual(expect.stringContaining('“03/04/2025” is read as 2025-04-03'));
+    const [told] = await partsOf('m.csv', french, { dates: 'mdy' });
+    expect(told?.days?.from).toBe('2025-03-04');
+    expect(told?.notes).not.toContainEqual(expect.stringContaining('is read as'));
+  });
+
   test.each([
     [['03/04/2025', '13/04/2025'], '2025-04-03'],
     [['03/04/2025', '03/13/2025'], '2025-03-04'],
@@ -213,6 +226,15 @@ describe('what cannot be read is refused in words', () => {
   test.each<[string, string, Uint8Array | string, RegExp]>([
     ['a screenshot', 'shot.csv', Buffer.from('89504e470d0a1a0a0000', 'hex'), /PNG picture/],
     ['a PDF', 'report.csv', '%PDF-1.7', /PDF/],
+    [
+      'ids that a spreadsheet has rounded',
+      'm.csv',
+      [
+        'Campaign ID,Campaign name,Day,Amount spent (EUR),Impressions',
+        '"1,2021E+17",Printemps,2025-03-10,1.50,100',
+      ].join('\n'),
+      /In row 2, “Campaign ID” is “1,2021E\+17”: a spreadsheet has rounded this id/,
+    ],
     ['a web page saved as .xls', 'r.xls', '<html><table><tr><td>Campaign</td></tr></table></html>', /web page/],
     ['an old workbook', 'r.xls', ole('Workbook'), /\.xls workbook/],
     ['a workbook with a password', 'r.xlsx', ole('EncryptedPackage'), /password/],
@@ -511,6 +533,7 @@ describe('the inbox', () => {
     expect(inbox).toEqual({
       replaced: [],
       imported: ['meta.csv'],
+      notes: expect.any(Array) as unknown,
       refused: [{ name: 'shot.png', why: expect.stringContaining('PNG') as unknown }],
     });
     const keys: string[] = [];
@@ -521,6 +544,16 @@ describe('the inbox', () => {
       'raw/imports/…/import.json',
       'raw/imports/…/meta.csv',
     ]);
+  });
+
+  test('tells what is to be known of a file, as a total that is not that of its rows', async () => {
+    const lake = memoryLake();
+    await lake.put('inbox/meta.csv', `${meta(['2025-03-10'])}\nTotal,,"99.62",100,5`);
+    const { notes } = await importInbox(lake, join(home, 'scratch'));
+    expect(notes).toContainEqual({
+      name: 'meta.csv',
+      note: expect.stringMatching(/own total of “Amount spent \(EUR\)” is 99\.62 EUR, its rows add up to 1\.50 EUR/),
+    });
   });
 
   test('a file that comes again is taken out and changes nothing', async () => {

@@ -97,6 +97,8 @@ export async function landAll(lake: Lake, looked: readonly Looked[], scratch: st
 export interface Inbox {
   readonly imported: readonly string[];
   readonly refused: readonly { readonly name: string; readonly why: string }[];
+  /** What is to be known of what was imported: a total that is another, what was guessed. */
+  readonly notes: readonly { readonly name: string; readonly note: string }[];
   /** What was taken away by what was imported. */
   readonly replaced: readonly string[];
 }
@@ -105,6 +107,7 @@ export interface Inbox {
 export async function importInbox(lake: Lake, scratch: string): Promise<Inbox> {
   const [imported, taken]: [string[], string[]] = [[], []];
   const refused: { name: string; why: string }[] = [];
+  const notes: { name: string; note: string }[] = [];
   const { profile } = await readProfile(lake);
   const shop = { currency: profile.currency, timeZone: profile.time_zone };
   const headings = await headingsOf(lake, {});
@@ -122,7 +125,10 @@ export async function importInbox(lake: Lake, scratch: string): Promise<Inbox> {
     await landAll(lake, own, scratch);
     await lake.delete(key);
     imported.push(...own.map(({ name }) => name));
+    for (const one of own)
+      if (one.kind === 'understood')
+        notes.push(...one.understood.parts.flatMap((part) => part.notes.map((note) => ({ name: one.name, note }))));
   }
   await rm(join(scratch, 'inbox'), { recursive: true, force: true });
-  return { imported, refused, replaced: taken };
+  return { imported, refused, notes, replaced: taken };
 }

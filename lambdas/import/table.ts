@@ -133,6 +133,9 @@ export function findHeading(
 
 const isEmpty = (cells: readonly string[]) => cells.every((cell) => trimmed(cell) === '');
 
+/** A long number as a spreadsheet shows it: `1.2021E+17`. */
+const roundedId = /^\d+(?:[.,]\d+)?E\+\d+$/i;
+
 /** A sheet with its heading: rows are read by their fields. */
 export class Table {
   readonly heading: Heading;
@@ -152,10 +155,18 @@ export class Table {
     return this.heading.columns.has(field);
   }
 
-  /** A cell without the spaces around it; empty where the column is not there. A formula that a sign keeps from being one is its text. */
-  cell({ cells }: Row, field: string): string {
+  /**
+   * A cell without the spaces around it; empty where the column is not there. A formula that a sign keeps from being one is its text.
+   * @throws Refused where it is an id that a spreadsheet has rounded: two ids may look the same then
+   */
+  cell({ cells, row }: Row, field: string): string {
     const at = this.heading.columns.get(field);
-    return at === undefined ? '' : trimmed(cells[at] ?? '');
+    const text = at === undefined ? '' : trimmed(cells[at] ?? '');
+    if (roundedId.test(text) && /(?:^|_)id$/.test(field))
+      throw new Refused(
+        `In row ${row}, “${this.headingOf(field)}” is “${text}”: a spreadsheet has rounded this id, and others may look the same. Export the file again, and import it as it came, without opening and saving it.`,
+      );
+    return text;
   }
 
   /** As it is written. */

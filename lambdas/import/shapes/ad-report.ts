@@ -72,6 +72,7 @@ function dayReader(
   rows: readonly Row[],
   platform: Platform,
   { options }: ImportContext,
+  notes: Set<string>,
 ): (row: Row) => Day {
   const field = table.has('day') ? 'day' : 'start';
   if (!table.has(field))
@@ -86,6 +87,10 @@ function dayReader(
   if (dates.isMixed)
     throw new Refused(
       'Its days are written in two orders, day first and month first. Export it again, or say --dates dmy or --dates mdy.',
+    );
+  if (dates.guess !== undefined)
+    notes.add(
+      `“${dates.guess}” is read as ${dates.read(dates.guess)}, as days are written in the language of the headings. Else say --dates mdy.`,
     );
   return (row) => {
     const day = dates.read(table.cell(row, field));
@@ -188,7 +193,7 @@ export async function readReport(
   const notes = new Set<string>();
   const amounts = amountsOf(table, [...rows, ...totals]);
   const [dayIn, currencyIn, accountIn] = [
-    dayReader(table, rows, platform, context),
+    dayReader(table, rows, platform, context, notes),
     currencyOf(table, context, platform, notes),
     accountOf(table, context, platform, notes),
   ];

@@ -189,7 +189,7 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
 
 /** Imports what people put into the lake's inbox. */
 async function emptyInbox(root: string): Promise<Inbox> {
-  if (!existsSync(join(root, inboxPrefix))) return { imported: [], refused: [], replaced: [] };
+  if (!existsSync(join(root, inboxPrefix))) return { imported: [], refused: [], notes: [], replaced: [] };
   const scratch = await scratchFolder(root);
   try {
     return await importInbox(filesLake(root), scratch);
