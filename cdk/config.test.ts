@@ -3,7 +3,7 @@ import { App, RemovalPolicy } from 'aws-cdk-lib';
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { home } from '../lambdas/shared/home.ts';
-import { configOf, nameOf, parseConfig } from './config.ts';
+import { configOf, contextKeys, nameOf, parseConfig } from './config.ts';
 
 const shop = { shopOrigins: 'https://www.shop.fr' };
 
@@ -90,4 +90,10 @@ test("CDK's own context is none of ours", () => {
 
 test('names tell the environments apart', () => {
   expect(nameOf({ environment: 'staging' }, 'land')).toBe('sillage-staging-land');
+});
+
+test('the page on deployments names all that the context may say', () => {
+  const page = readFileSync(new URL('docs/aws.md', home), 'utf8');
+  expect(contextKeys.length).toBeGreaterThan(20);
+  expect(contextKeys.filter((key) => !page.includes(`\`${key}\``))).toEqual([]);
 });

@@ -88,6 +88,9 @@ const Context = z.object({
   deleteData: flag.default(false),
 });
 
+/** All that a context may say. */
+export const contextKeys: readonly string[] = Object.keys(Context.shape);
+
 /** A deployment, as the stacks read it. */
 export interface Config extends Omit<z.infer<typeof Context>, 'deleteData' | keyof typeof dashboardContext> {
   /** Undefined where none is deployed. */

@@ -55,6 +55,7 @@ try {
   const settings = Object.entries(emulator.env).map(([name, value]) => `${name}=${value}`);
   process.stdout.write(`
 Demo shop:    ${url}/shop/   (posts to the deployed collector; orders go to the bucket)
+Collector:    POST ${url}/collect   (the deployed one)
 Pipeline:     the deployed state machine starts every ${runEveryMs / 1000} s
 Ask, in another terminal:
   export ${settings.join(' ')}
