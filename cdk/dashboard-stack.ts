@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { ArnFormat, CfnOutput, Duration, Stack, Validations, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, Validations, type StackProps } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
@@ -16,7 +16,6 @@ import {
   type AddBehaviorOptions,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { FunctionUrlOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FunctionUrlAuthType, type FunctionUrl } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -24,6 +23,7 @@ import type { Construct } from 'constructs';
 import { fingerprintOf } from '../lambdas/session/fingerprint.ts';
 import { nameOf } from './config.ts';
 import { HouseFunction, type House } from './constructs/house-function.ts';
+import { readSecret } from './constructs/read-secret.ts';
 import type { LakeBucket } from './constructs/lake-statements.ts';
 import { SignIn } from './constructs/sign-in.ts';
 import type { DashboardConfig } from './dashboard-config.ts';
@@ -100,21 +100,7 @@ export class DashboardStack extends Stack {
         KEY_SECRET_ARN: secret.secretArn,
         KEY_IDS: this.toJsonString(keyIds),
       },
-      statements: [
-        new PolicyStatement({
-          sid: 'ReadDashboardKey',
-          actions: ['secretsmanager:GetSecretValue'],
-          resources: [
-            this.formatArn({
-              service: 'secretsmanager',
-              resource: 'secret',
-              // Secrets Manager adds six characters of its own to the name.
-              resourceName: `${secretName}-??????`,
-              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-            }),
-          ],
-        }),
-      ],
+      statements: [readSecret(this, 'ReadDashboardKey', secretName)],
       timeout: Duration.seconds(10),
     });
   }

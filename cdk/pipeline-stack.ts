@@ -21,6 +21,7 @@ import { leaseKey } from '../lambdas/shared/schema/ops-keys.ts';
 import { sitePrefix } from '../lambdas/shared/schema/site-keys.ts';
 import { nameOf } from './config.ts';
 import { HouseFunction, type House, type HouseFunctionProps } from './constructs/house-function.ts';
+import { readSecret } from './constructs/read-secret.ts';
 import { allow } from './constructs/allow.ts';
 import { lakeStatements, type LakeAccess, type LakeBucket } from './constructs/lake-statements.ts';
 import { ModelsOnAthena } from './models-on-athena.ts';
@@ -169,19 +170,7 @@ export class PipelineStack extends Stack {
       reason:
         'Another key gives every person another pseudonym, so that visits before and after it are of two people: it is changed by hand, with a rebuild of the lake, as the runbook says, and not by a calendar.',
     });
-    const statement = new PolicyStatement({
-      sid: 'ReadPseudonymKey',
-      actions: ['secretsmanager:GetSecretValue'],
-      resources: [
-        // Secrets Manager adds six characters of its own to the name.
-        this.formatArn({
-          service: 'secretsmanager',
-          resource: 'secret',
-          resourceName: `${secretName}-??????`,
-          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-        }),
-      ],
-    });
+    const statement = readSecret(this, 'ReadPseudonymKey', secretName);
     return { secretArn: secret.secretArn, statement };
   }
 
