@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
-import type { RunSummary } from '../localstack/embedded/run/runner.ts';
+import type { RunSummary } from '../localstack/embedded/run/run-summary.ts';
 import type { Unread } from '../localstack/embedded/run/unread.ts';
 import { outcome, refusedBy } from './outcome.ts';
 import { unreadLines } from './unread-lines.ts';

@@ -1,4 +1,4 @@
-import type { RunOptions, RunSummary } from '../localstack/embedded/run/runner.ts';
+import type { RunOptions, RunSummary } from '../localstack/embedded/run/run-summary.ts';
 import { inWords } from './context.ts';
 
 /** What a run came to, in one line. */

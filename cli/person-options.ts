@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Seeds } from '../lambdas/forget/gather.ts';
+import type { Seeds } from '../lambdas/forget/person.ts';
 import { emailOf, idOf } from '../lambdas/forget/person.ts';
 import { UsageError } from './context.ts';
 

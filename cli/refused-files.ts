@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { looksLike } from '../lambdas/import/import.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
-import type { RunSummary } from '../localstack/embedded/run/runner.ts';
+import type { RunSummary } from '../localstack/embedded/run/run-summary.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { lakeFlag } from './context.ts';
 import { cell } from './output.ts';

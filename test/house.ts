@@ -8,7 +8,8 @@ import { generate } from '../lambdas/generate/generate.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
-import { run, type RunOptions } from '../localstack/embedded/run/runner.ts';
+import type { RunOptions } from '../localstack/embedded/run/run-summary.ts';
+import { run } from '../localstack/embedded/run/runner.ts';
 
 export type Row = Readonly<Record<string, AnswerValue>>;
 

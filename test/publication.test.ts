@@ -7,7 +7,8 @@ import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { manifestKey, publicationPrefix } from '../lambdas/shared/schema/site-keys.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
-import { run, type RunSummary } from '../localstack/embedded/run/runner.ts';
+import type { RunSummary } from '../localstack/embedded/run/run-summary.ts';
+import { run } from '../localstack/embedded/run/runner.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { folder } from './support-sillage.ts';
 

@@ -5,9 +5,9 @@ import type { Catalog, Table } from '../shared/schema/catalog.ts';
 import { isLandReject } from '../shared/schema/ops-keys.ts';
 import { unpacked } from '../land/aggregated.ts';
 import { fetchedAhead } from './ahead.ts';
-import { gather, parsed, recordsOf, type Seeds } from './gather.ts';
+import { gather, parsed, recordsOf } from './gather.ts';
 import { opened, parquetRowsOf, rowText } from './opened.ts';
-import { Finder, type Person } from './person.ts';
+import { Finder, type Person, type Seeds } from './person.ts';
 import { isOwn, isPersonal, namesOf } from './records.ts';
 import { lookInto } from './search.ts';
 

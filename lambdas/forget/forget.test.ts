@@ -7,7 +7,8 @@ import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { catalog, order, webEvent, withSmallLake, type Row, type SmallLake } from '../../test/small-lake.ts';
 import { noteExpired } from '../shared/slices/expirations.ts';
 import { forget } from './forget.ts';
-import { gather, type Seeds } from './gather.ts';
+import { gather } from './gather.ts';
+import type { Seeds } from './person.ts';
 import type { Request } from './plan.ts';
 
 const nobody: Seeds = { emails: [], customers: [], visitors: [] };

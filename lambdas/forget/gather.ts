@@ -16,16 +16,9 @@ import { buyerNames, Buyers } from './buyers.ts';
 import { expiredRecords } from './expired-slices.ts';
 import { beginningOf, changedDocument, isLines } from './json-lists.ts';
 import { blocks, linesWithEnds, opened } from './opened.ts';
-import { Finder, type Person } from './person.ts';
+import { Finder, type Gathered, type Person, type Seeds } from './person.ts';
 import { isPersonal, namesOf, type Names } from './records.ts';
 import type { RecordLog } from '../shared/ports/record-log.ts';
-
-/** What is known of a person at first. */
-export interface Seeds {
-  readonly emails: readonly string[];
-  readonly customers: readonly string[];
-  readonly visitors: readonly string[];
-}
 
 type Growing = { readonly [K in keyof Person]: Set<string> };
 
@@ -105,14 +98,6 @@ class Devices {
   isShared(person: Person, visitor: string): boolean {
     return [...(this.#customers.get(visitor) ?? [])].some((one) => !person.customers.has(one));
   }
-}
-
-/** Who is meant, as far as the lake tells. */
-export interface Gathered {
-  /** All who are meant, as one. */
-  readonly person: Person;
-  /** What tells each buyer among them. @see buyerNames */
-  readonly buyers: readonly (readonly string[])[];
 }
 
 /**

@@ -1,5 +1,12 @@
 import { bareReadings, readings } from './escapes.ts';
 
+/** What is known of a person at first. */
+export interface Seeds {
+  readonly emails: readonly string[];
+  readonly customers: readonly string[];
+  readonly visitors: readonly string[];
+}
+
 /** What tells one person in the lake. All of it is lower case where the case says nothing. */
 export interface Person {
   readonly emails: ReadonlySet<string>;
@@ -14,6 +21,14 @@ export interface Person {
   readonly sharedVisitors: ReadonlySet<string>;
   /** What the purchase pages call the person's orders. */
   readonly orders: ReadonlySet<string>;
+}
+
+/** Who is meant, as far as the lake tells. */
+export interface Gathered {
+  /** All who are meant, as one. */
+  readonly person: Person;
+  /** What tells each buyer among them. @see buyerNames */
+  readonly buyers: readonly (readonly string[])[];
 }
 
 export const emailOf = (text: string): string | undefined =>

@@ -4,8 +4,7 @@ import * as z from 'zod';
 import { jsonObject } from '../shared/json-object.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { erasureKey, erasuresPrefix } from '../shared/schema/ops-keys.ts';
-import type { Person } from './person.ts';
-import type { Gathered, Seeds } from './gather.ts';
+import type { Gathered, Person, Seeds } from './person.ts';
 
 /** What is asked for. */
 export interface Request extends Seeds {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { checksIn } from '../../localstack/embedded/run/standing-checks.ts';
 import { withWarehouse } from '../../localstack/embedded/warehouse/lake-warehouse.ts';
+import { checksIn } from '../check/read-checks.ts';
 import { hold } from '../lease/lease.ts';
 import { engineMemoryMb, withEngine, type Tools } from '../shared/aws/lambda-engine.ts';
 import { tableNamed } from '../shared/schema/catalog.ts';

@@ -5,7 +5,7 @@ import { type Held, exportPerson } from '../../../lambdas/forget/export-person.t
 import type { Certificate } from '../../../lambdas/forget/certificate.ts';
 import { forget, type ForgetPorts } from '../../../lambdas/forget/forget.ts';
 import type { Request } from '../../../lambdas/forget/plan.ts';
-import type { Seeds } from '../../../lambdas/forget/gather.ts';
+import type { Seeds } from '../../../lambdas/forget/person.ts';
 import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
 import type { RecordLog } from '../../../lambdas/shared/ports/record-log.ts';
 import { loadCatalog, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';

@@ -4,9 +4,7 @@ import { dirname, join } from 'node:path';
 import { importInbox, type Inbox } from '../../../lambdas/import/import.ts';
 import { inboxPrefix } from '../../../lambdas/import/land.ts';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
-import type { Publication } from '../../../lambdas/publish/publish.ts';
 import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
-import type { CheckResultsRow } from '../../../lambdas/shared/schema/rows.generated.ts';
 import { readProfile } from '../../../lambdas/shared/shop/profile.ts';
 import { expirations, type Expirations } from '../../../lambdas/shared/slices/expirations.ts';
 import { Inputs, InputsChanged } from '../../../lambdas/shared/slices/inputs.ts';
@@ -24,37 +22,12 @@ import { closeToOthers } from '../lake/private.ts';
 import { keyOfLake } from './lake-key.ts';
 import { newRunId } from '../../../lambdas/shared/slices/ledger-writer.ts';
 import { keepSettled, settledAt, stateOf } from './settled.ts';
-import { PipelineRun, type StepOptions, type StepSummary } from './pipeline-run.ts';
+import { PipelineRun } from './pipeline-run.ts';
+import type { RunOptions, RunSummary } from './run-summary.ts';
 import { strangersAmong } from './survey.ts';
-import { unreadAmong, type Unread } from './unread.ts';
+import { unreadAmong } from './unread.ts';
 import { assumed, leftBehind, unmountedZones } from './warnings.ts';
 import { scratchFolder, withWorkspace, type Workspace } from './workspace.ts';
-
-/** What a run may be told. */
-export interface RunOptions extends StepOptions {
-  /** Takes another pseudonym key than before, or makes one. */
-  readonly newKey?: boolean;
-}
-
-export interface RunSummary {
-  readonly runId: string;
-  readonly seconds: number;
-  readonly steps: readonly StepSummary[];
-  /** Those of an earlier run where nothing has changed since. */
-  readonly checks: readonly CheckResultsRow[];
-  /** What became of the marts that dashboards read. */
-  readonly publication?: Publication | undefined;
-  /** What stands in raw and is read by no table. */
-  readonly unread: readonly Unread[];
-  /** Objects of derived zones that the ledger does not name. */
-  readonly strangers: readonly string[];
-  /** Objects that the run found damaged, and did without or built again. */
-  readonly damaged: readonly Damaged[];
-  /** What else a person should know. */
-  readonly warnings: readonly string[];
-  /** Files of the lake's inbox that were imported first, and those that could not be. */
-  readonly inbox: Inbox;
-}
 
 /** The bytes of an input are not those that are recorded of it: what the lake noted is set right, and all is planned anew. @throws InputsChanged where that was to no avail */
 function planAnew(error: unknown, before: Set<string>, damaged: Damaged[], { days }: RunOptions): void {

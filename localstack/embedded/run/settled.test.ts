@@ -15,7 +15,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import { forgetListings } from '../lake/listed.ts';
-import { run, type RunSummary } from './runner.ts';
+import type { RunSummary } from './run-summary.ts';
+import { run } from './runner.ts';
 import { keepSettled, settledAt, stateOf, type Settled } from './settled.ts';
 
 const folders: string[] = [];

@@ -7,7 +7,7 @@ import { home } from '../../../lambdas/shared/home.ts';
 import { intoFolder } from '../lake/folders.ts';
 import { memoryFolder } from '../lake/listed.ts';
 import { tempPath } from '../lake/temp.ts';
-import type { RunOptions, RunSummary } from './runner.ts';
+import type { RunOptions, RunSummary } from './run-summary.ts';
 
 /**
  * A run that found nothing new says so for all that it looked at. It keeps a digest of that; where the next run finds the same, nothing

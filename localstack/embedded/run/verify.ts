@@ -1,3 +1,4 @@
+import { checksIn } from '../../../lambdas/check/read-checks.ts';
 import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import {
@@ -15,7 +16,6 @@ import { profileKey } from '../../../lambdas/shared/shop/profile.ts';
 import { listKeys } from '../lake/list.ts';
 import { acquireLock } from '../lake/lock.ts';
 import { withLake } from './workspace.ts';
-import { checksIn } from './standing-checks.ts';
 import { filesLake } from '../lake/files-lake.ts';
 import { isMemory, survey } from './survey.ts';
 
