@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { engineOfTests } from '../../test/engine-of-tests.ts';
 import { parquetReadObjects } from 'hyparquet';
 import { relationOf, athenaSql } from '../model/relations.ts';
-import { openEngine, type Engine, type Session } from '../shared/duckdb.ts';
+import type { Session } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import type { Relation } from '../shared/ports/warehouse.ts';
@@ -28,18 +28,8 @@ const catalog: Catalog = new Map(
 );
 
 let folder: string;
-let engine: Engine;
 let session: Session;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'publish-'));
-  engine = await openEngine({ threads: 1, memoryMb: 200, spill: join(folder, 'spill') });
-  session = await engine.connect();
-});
-afterAll(async () => {
-  session.close();
-  engine.close();
-  await rm(folder, { recursive: true });
-});
+engineOfTests('publish', (made) => ({ session, folder } = made));
 
 /** What is in the lake, for these tests. */
 interface State {

@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { openEngine, type Engine, type Session } from '../duckdb.ts';
+import { expect, test } from '@jest/globals';
+import { engineOfTests } from '../../../test/engine-of-tests.ts';
+import type { Session } from '../duckdb.ts';
 import { memoryLake } from '../ports/memory-lake.ts';
 import { loadCatalog, tableNamed } from '../schema/catalog.ts';
 import { notErased } from './erased.ts';
@@ -10,19 +8,9 @@ import { Ledger } from './ledger.ts';
 import { ledgerRow } from './ledger.samples.ts';
 
 const catalog = loadCatalog();
-let engine: Engine;
 let session: Session;
 let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'erased-'));
-  engine = await openEngine({ threads: 1, memoryMb: 200, spill: join(folder, 'spill') });
-  session = await engine.connect();
-});
-afterAll(async () => {
-  session.close();
-  engine.close();
-  await rm(folder, { recursive: true });
-});
+engineOfTests('erased', (made) => ({ session, folder } = made));
 
 const day = '2025-01-05';
 const [one, two, three] = ['raw/a/1.jsonl', 'raw/a/2@x.jsonl', 'raw/a/3.jsonl'];

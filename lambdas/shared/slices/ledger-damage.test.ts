@@ -1,9 +1,8 @@
 /** What of the ledger cannot be believed is named, with its reason, and done without; the rest of it stands. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { literal, openEngine, type Engine, type Session } from '../duckdb.ts';
+import { expect, test } from '@jest/globals';
+import { engineOfTests } from '../../../test/engine-of-tests.ts';
+import { literal, type Session } from '../duckdb.ts';
 import type { Lake } from '../ports/lake.ts';
 import { memoryLake } from '../ports/memory-lake.ts';
 import { loadCatalog, tableNamed } from '../schema/catalog.ts';
@@ -12,19 +11,9 @@ import { ledgerRow } from './ledger.samples.ts';
 import { Ledger } from './ledger.ts';
 
 const catalog = loadCatalog();
-let engine: Engine;
 let session: Session;
 let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ledger-damage-'));
-  engine = await openEngine({ threads: 1, memoryMb: 200, spill: join(folder, 'spill') });
-  session = await engine.connect();
-});
-afterAll(async () => {
-  session.close();
-  engine.close();
-  await rm(folder, { recursive: true });
-});
+engineOfTests('ledger-damage', (made) => ({ session, folder } = made));
 
 const open = (lake: Lake) => Ledger.open(lake, catalog, session, folder);
 

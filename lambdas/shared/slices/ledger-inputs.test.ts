@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { openEngine, type Engine, type Session } from '../duckdb.ts';
+import { beforeEach, expect, test } from '@jest/globals';
+import { engineOfTests } from '../../../test/engine-of-tests.ts';
+import type { Session } from '../duckdb.ts';
 import type { Lake } from '../ports/lake.ts';
 import { memoryLake } from '../ports/memory-lake.ts';
 import { loadCatalog } from '../schema/catalog.ts';
@@ -11,20 +9,10 @@ import { Ledger } from './ledger.ts';
 import { inputsChanged } from './staleness.ts';
 
 const catalog = loadCatalog();
-let engine: Engine;
 let session: Session;
 let folder: string;
 let lake: Lake;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ledger-inputs-'));
-  engine = await openEngine({ threads: 1, memoryMb: 200, spill: join(folder, 'spill') });
-  session = await engine.connect();
-});
-afterAll(async () => {
-  session.close();
-  engine.close();
-  await rm(folder, { recursive: true });
-});
+engineOfTests('ledger-inputs', (made) => ({ session, folder } = made));
 beforeEach(() => {
   lake = memoryLake();
 });

@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { engineOfTests } from '../../../test/engine-of-tests.ts';
 import fc from 'fast-check';
-import { literal, openEngine, type Engine, type Session } from '../duckdb.ts';
+import { literal, type Session } from '../duckdb.ts';
 import type { Lake } from '../ports/lake.ts';
 import { memoryLake } from '../ports/memory-lake.ts';
 import { loadCatalog, sliceKey, tableNamed } from '../schema/catalog.ts';
@@ -14,19 +14,9 @@ import { Ledger } from './ledger.ts';
 import { parquetRows } from '../parquet-rows.ts';
 
 const catalog = loadCatalog();
-let engine: Engine;
 let session: Session;
 let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ledger-'));
-  engine = await openEngine({ threads: 1, memoryMb: 200, spill: join(folder, 'spill') });
-  session = await engine.connect();
-});
-afterAll(async () => {
-  session.close();
-  engine.close();
-  await rm(folder, { recursive: true });
-});
+engineOfTests('ledger', (made) => ({ session, folder } = made));
 
 const open = (lake: Lake, startedAt?: Date) =>
   Ledger.open(lake, catalog, session, folder, startedAt && { runId: newRunId(startedAt) });

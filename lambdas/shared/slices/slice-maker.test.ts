@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { openEngine, type Engine, type Session } from '../duckdb.ts';
+import { expect, test } from '@jest/globals';
+import { engineOfTests } from '../../../test/engine-of-tests.ts';
+import type { Session } from '../duckdb.ts';
 import { memoryLake } from '../ports/memory-lake.ts';
 import { loadCatalog, sliceKey, tableNamed } from '../schema/catalog.ts';
 import { rejectsKey } from '../schema/ops-keys.ts';
@@ -13,19 +11,9 @@ import { enter, removeOrphans, type Built } from './slice-maker.ts';
 import { inputsHash } from './staleness.ts';
 
 const catalog = loadCatalog();
-let engine: Engine;
 let session: Session;
 let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'slice-maker-'));
-  engine = await openEngine({ threads: 1, memoryMb: 200, spill: join(folder, 'spill') });
-  session = await engine.connect();
-});
-afterAll(async () => {
-  session.close();
-  engine.close();
-  await rm(folder, { recursive: true });
-});
+engineOfTests('slice-maker', (made) => ({ session, folder } = made));
 
 const days = ['2025-01-05', '2025-01-06', '2025-01-07'] as const;
 
