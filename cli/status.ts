@@ -19,6 +19,7 @@ import { openLake } from './open-lake.ts';
 import { table } from './table.ts';
 import { damagedLines, missingLines, strangerLines } from './trust-lines.ts';
 import { unreadLines } from './unread-lines.ts';
+import { whatToKnow } from './what-to-know.ts';
 
 interface TableStatus {
   readonly table: string;
@@ -59,11 +60,13 @@ interface Status {
   readonly expired: Readonly<Record<string, string>>;
   /** What the last run's checks say of the costs that margins need. */
   readonly warnings: readonly string[];
+  /** What makes figures wrong without failing a check, in words. */
+  readonly findings: readonly string[];
   /** What is wrong with the streams of events, in words: what does not land because of it. */
   readonly streams: readonly string[];
 }
 
-async function statusOf(opened: Lake): Promise<Status> {
+async function statusOf(opened: Lake): Promise<Omit<Status, 'findings'>> {
   return withLake(opened, async (workspace) => {
     const { catalog, ledger, lake } = workspace;
     const sum = (numbers: readonly (number | null)[]) =>
@@ -124,6 +127,17 @@ async function statusOf(opened: Lake): Promise<Status> {
   });
 }
 
+/** What is to be known of the figures; of a lake in a bucket a query would have to fetch all of it. */
+async function findingsIn(lake: Lake): Promise<string[]> {
+  try {
+    return isFolder(lake) ? await whatToKnow(lake.location) : [];
+  } catch (error) {
+    // A lake that cannot be asked is told of by all else that stands here.
+    if (error instanceof LakeUnavailable) return [];
+    throw error;
+  }
+}
+
 /** The shop's profile; undefined where it cannot be used, which every run says. */
 async function profileOf(lake: Lake): Promise<ShopProfile | undefined> {
   try {
@@ -159,7 +173,7 @@ function shown(status: Status): string {
   return `${visible(status.lake)}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, [false, true, false, false, true, true, true, true, true])}
 
 ${number(totals.rows_in)} records read, counted once for each table that reads them = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates
-${[...trustLines(status), ...expiredLines(status), ...status.streams.map(visible), ...status.warnings.map((line) => `warning: ${visible(line)}`)].map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : [`Last built ${status.last_run}`, publicationLines[status.publication.state]].filter((line) => line !== '').join('\n')}
+${[...trustLines(status), ...expiredLines(status), ...status.streams.map(visible), ...[...status.warnings, ...status.findings].map((line) => `warning: ${visible(line)}`)].map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : [`Last built ${status.last_run}`, publicationLines[status.publication.state]].filter((line) => line !== '').join('\n')}
 `;
 }
 
@@ -193,7 +207,7 @@ export function statusCommand(): Command {
     .description('what the lake holds, and whether every record read is accounted for')
     .option(
       '--json',
-      'print it as JSON: totals, slices, freshness, publication, unread, strangers, missing, damaged, expired, streams, warnings',
+      'print it as JSON: totals, slices, freshness, publication, unread, strangers, missing, damaged, expired, streams, warnings, findings',
     )
     .addOption(lakeOption())
     .addHelpText(
@@ -209,7 +223,8 @@ Examples:
 Exit code 1: an object that the ledger names is missing, or the ledger is damaged.`,
     )
     .action(async (flags: { json?: boolean; lake: string }) => {
-      const status = await statusOf(await openLake(flags.lake));
+      const lake = await openLake(flags.lake);
+      const status = { ...(await statusOf(lake)), findings: await findingsIn(lake) };
       process.stdout.write(flags.json ? `${visibleJson(status, 2)}\n` : shown(status));
       if (status.missing.length + status.damaged.length > 0) process.exitCode = 1;
     });

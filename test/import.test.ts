@@ -335,8 +335,10 @@ describe('on the command line', () => {
     await own.delete(path);
     await own.put('inbox/google.csv', sample('google-en.csv'));
     const [taken] = await inTurn(['run', '--lake', lake()]);
-    expect(taken?.code).toBe(0);
-    expect(taken?.stderr).toContain('imported inbox/google.csv');
+    expect(taken).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('imported inbox/google.csv') as unknown,
+    });
     expect(existsSync(join(lake(), 'inbox', 'google.csv'))).toBe(false);
   });
 });
