@@ -20,7 +20,7 @@ const text = (value: AnswerValue | undefined): string =>
 const euros = (value: AnswerValue | undefined): string => `${Number(value ?? 0).toFixed(2)} EUR`;
 const percent = (part: AnswerValue | undefined, all: AnswerValue | undefined): string =>
   `${Math.round((100 * Number(part)) / Number(all))} %`;
-const quoted = (name: string): string => `"${name.replaceAll(/["\\$\`]/g, '\\$&')}"`;
+const quoted = (name: string): string => `"${name.replaceAll(/["\\$`]/g, String.raw`\$&`)}"`;
 const named = (names: readonly string[], most = 3): string =>
   names.slice(0, most).join(', ') + (names.length > most ? ` and ${names.length - most} more` : '');
 
