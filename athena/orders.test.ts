@@ -143,6 +143,27 @@ describe('order_economics', () => {
       ],
     },
     {
+      name: 'orders and products of two doors meet by the SKU that one variant has',
+      tables: {
+        orders: ['1', '2', '3', '4'].map((id) => order(id)),
+        product_costs: [
+          cost('V1', '7.50', '2023-01-01', { sku: 'CREAM' }),
+          cost('sku:SOAP', '2.25', '2023-01-01', { sku: 'SOAP' }),
+          cost('V3', '3.00', '2023-01-01', { sku: 'TWICE' }),
+          cost('V4', '4.00', '2023-01-01', { sku: 'TWICE' }),
+        ],
+        order_items: [
+          // An export's line with an API's product; an API's line with an export's product.
+          item('a', '1', { variant_id: 'sku:CREAM', sku: 'CREAM' }),
+          item('b', '2', { variant_id: '4711', sku: 'SOAP' }),
+          // Nobody can say which of two it is; a variant's own cost goes before that of its SKU.
+          item('c', '3', { variant_id: 'sku:TWICE', sku: 'TWICE' }),
+          item('d', '4', { variant_id: 'V4', sku: 'CREAM' }),
+        ],
+      },
+      rows: ['7.50', '2.25', null, '4.00'].map((eur) => ({ cost_of_goods_eur: eur })),
+    },
+    {
       name: 'what was not sent needs no cost',
       tables: {
         orders: [order('1')],
