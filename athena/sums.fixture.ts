@@ -38,13 +38,13 @@ export const plain = (rows: readonly Row[]): string[] =>
       JSON.stringify(
         Object.entries(row)
           .filter(([name]) => name !== 'dt')
+          .toSorted(([a], [b]) => (a < b ? -1 : 1))
           .map(([name, value]) => [
             name,
             typeof value === 'number' || (typeof value === 'string' && /^-?\d+\.\d+$/u.test(value))
               ? (Math.round(Number(value) * 1e6) / 1e6 + 0).toFixed(6)
               : value,
-          ])
-          .toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+          ]),
       ),
     )
     .toSorted();

@@ -1,6 +1,6 @@
 /** A small shop by chance, in which every kind of row meets every other: what the views are added up from, with each column that may be null null in some row. */
 import { attributionModels } from '../lambdas/shared/attribution-models.ts';
-import type { Row, Tables } from './fixture.ts';
+import { text, type Row, type Tables } from './fixture.ts';
 
 /** Numbers from 0 to 1 by a seed (mulberry32). */
 function dice(seed: number): () => number {
@@ -34,7 +34,11 @@ const dealt = (influencer_id: string, more: Row): Row => ({ influencer_id, contr
 export function shopByChance(seed: number): Tables {
   const roll = dice(seed);
   const upTo = (most: number) => Math.floor(roll() * (most + 1));
-  const oneOf = <T>(values: readonly T[]): T => values[upTo(values.length - 1)] as T;
+  const oneOf = <T>(values: readonly T[]): T => {
+    const found = values.slice(upTo(values.length - 1));
+    for (const one of found) return one;
+    throw new Error('There is nothing to choose from.');
+  };
   const chance = (share: number) => roll() < share;
   const orNull = <T>(value: T, share = 0.25): T | null => (chance(share) ? null : value);
   const eur = (most: number) => (upTo(most * 100) / 100).toFixed(2);
@@ -65,7 +69,7 @@ export function shopByChance(seed: number): Tables {
     many(upTo(3), (n): Row => {
       const quantity = 1 + upTo(2);
       return {
-        line_item_id: `${String(order['order_id'])}-${n}`,
+        line_item_id: `${text(order, 'order_id')}-${n}`,
         order_id: order['order_id'] ?? null,
         product_id: orNull(`P${1 + upTo(4)}`, 0.1),
         variant_id: `V${1 + upTo(5)}`,
@@ -162,8 +166,8 @@ export function shopByChance(seed: number): Tables {
     followers: 1000 * n,
   }));
   const touchpoints = orders.slice(0, 30).flatMap((order, o) => {
-    const id = String(order['order_id']);
-    const converted_at = order['created_at'] ?? null;
+    const id = text(order, 'order_id');
+    const converted_at = text(order, 'created_at');
     const touch = (position: number, touch_type: string, deal: string | null, touched_at: string): Row => ({
       order_id: id,
       touch_id: `${id}-${position}`,
@@ -178,11 +182,11 @@ export function shopByChance(seed: number): Tables {
     const told = [
       touch(1, 'session', orNull(`D${(o + 1) % 5}`), '2026-02-01 00:00:00.000'),
       touch(2, 'session', orNull(`D${(o + 2) % 5}`), '2026-03-05 00:00:00.000'),
-      touch(3, oneOf(['session', 'order_landing']), orNull(`D${(o + 3) % 5}`), String(converted_at)),
+      touch(3, oneOf(['session', 'order_landing']), orNull(`D${(o + 3) % 5}`), converted_at),
     ];
-    return o % 3 === 0 ? [...told, touch(4, 'promo_code', `D${o % 5}`, String(converted_at))] : told;
+    return o % 3 === 0 ? [...told, touch(4, 'promo_code', `D${o % 5}`, converted_at)] : told;
   });
-  const attribution = [...orders.slice(0, 40).map((order) => String(order['order_id'])), 'gone'].flatMap((id) =>
+  const attribution = [...orders.slice(0, 40).map((order) => text(order, 'order_id')), 'gone'].flatMap((id) =>
     attributionModels.flatMap((attribution_model) =>
       [7, 30, 90].flatMap((lookback_days) => {
         const share = upTo(8) / 8;

@@ -106,21 +106,29 @@ const campaignsOf = (facts: readonly Row[], ...names: readonly string[]) =>
     'platform',
     'campaign_id',
     'known_by',
-  ).map(([{ known_by: _, ...named }, all]) => ({
-    names: named,
-    all,
-    campaign: reportedName(named['platform'] ?? null, named['campaign_id'] ?? null) ?? greatest(all, 'campaign'),
-  }));
+  ).map(([known, all]) => {
+    const { known_by: _, ...named } = known;
+    const campaign = reportedName(named['platform'] ?? null, named['campaign_id'] ?? null) ?? greatest(all, 'campaign');
+    return { names: named, all, campaign };
+  });
 
 function roiByCampaign(): Row[] {
   const facts = [...credited(), ...everyModel(costs)];
-  const paid = ['Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network'];
+  const paid = new Set([
+    'Paid Search',
+    'Paid Shopping',
+    'Paid Social',
+    'Paid Video',
+    'Paid Other',
+    'Display',
+    'Cross-network',
+  ]);
   return campaignsOf(facts, 'attribution_model').map(({ names, all, campaign }) => {
     const { covered_eur, ...money } = earned(all);
     const totals = measured(all, 'impressions', 'clicks', 'spend_eur', 'orders', 'new_customers');
     const { impressions = 0, clicks = 0, spend_eur: spend = 0, orders = 0, new_customers = 0 } = totals;
     const ofModel = facts.filter((row) => row['attribution_model'] === names['attribution_model']);
-    const isPaid = paid.includes(String(names['channel']));
+    const isPaid = paid.has(text(names, 'channel'));
     return {
       ...names,
       campaign,
