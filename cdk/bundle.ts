@@ -13,6 +13,7 @@ export const functionNames = [
   'plan',
   'transform',
   'model',
+  'attribute',
   'join',
   'check',
   'publish',
@@ -29,9 +30,12 @@ export const moduleOf = (name: FunctionName) => `lambdas/${name}/handler.ts`;
 
 /** Modules that read files as they run, and which: a bundle with the module ships the files. */
 export const filesReadBy: Readonly<Record<string, { readonly folder: string; readonly files: RegExp }>> = {
+  'lambdas/attribute/sources.ts': { folder: 'lambdas/attribute', files: /(?<!\.test)\.ts$/ },
   'lambdas/publish/page.ts': { folder: 'dashboard', files: /^index\.html$/ },
   'lambdas/shared/schema/catalog.ts': { folder: 'glue-schemas', files: /\.json$/ },
   'lambdas/shared/attribution-models.ts': { folder: 'athena', files: /^attribution\.sql$/ },
+  // Their names are those of the files.
+  'lambdas/shared/data-driven-models.ts': { folder: 'lambdas/attribute/models', files: /\.ts$/ },
   'lambdas/shared/libraries.ts': { folder: '.', files: /^package\.json$/ },
   'lambdas/shared/shop/traffic-source.ts': { folder: 'lambdas/transform', files: /^traffic-sources\.csv$/ },
   'lambdas/transform/names.ts': { folder: 'lambdas/transform', files: /\.(sql|csv)$/ },

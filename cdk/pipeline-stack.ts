@@ -42,6 +42,10 @@ export const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
     delete: ['ops/rejects/*'],
   },
   model: { get: ['curated/*', 'marts/*', 'ops/*', 'shop.json'], put: ['marts/*', 'ops/*'] },
+  attribute: {
+    get: ['marts/path_types/*', 'ops/*'],
+    put: ['marts/attribution_weights/*', 'ops/*'],
+  },
   join: {
     get: ['raw/web/*', 'ops/joins/*', leaseKey],
     put: ['raw/web/*', 'ops/joins/*', leaseKey],
@@ -123,6 +127,11 @@ export class PipelineStack extends Stack {
         { isKeyed: true },
       ),
       model: functionOf('model', { description: 'Builds slices of marts.', ...building }, athena),
+      attribute: functionOf('attribute', {
+        description: 'Learns the weights of the data-driven attribution models.',
+        memoryMb: 1769,
+        timeout: longest,
+      }),
       join: functionOf('join', {
         description: "Joins the stream's small objects of days that have ended.",
         memoryMb: 1769,

@@ -43,7 +43,12 @@ describe('the pipeline of the house', () => {
     const made = [...catalog.values()].filter((table) => !table.isView && ['curated', 'marts'].includes(table.zone));
     expect(steps[0]).toEqual({ name: 'join', after: [], attempts: 3 });
     expect(steps.slice(1, -2).map(stepName).toSorted()).toEqual(
-      made.map((table) => `${table.zone === 'curated' ? 'transform' : 'model'} ${table.name}`).toSorted(),
+      made
+        .map(({ name, zone }) => {
+          const own = name === 'attribution_weights' ? 'attribute' : 'model';
+          return `${zone === 'curated' ? 'transform' : own} ${name}`;
+        })
+        .toSorted(),
     );
     expect(steps.slice(-2)).toEqual([
       { name: 'check', after: steps.slice(1, -2).map(stepName), attempts: 1 },

@@ -11,7 +11,7 @@ interface AnyStep {
 
 /** A step that brings one table up to date, slice by slice. */
 export interface TableStep extends AnyStep {
-  readonly name: 'transform' | 'model';
+  readonly name: 'transform' | 'model' | 'attribute';
   readonly table: string;
 }
 
@@ -45,7 +45,7 @@ export function tablesOfStream(catalog: Catalog): Set<string> {
   return tables;
 }
 
-const stepOf = (table: Table): TableStep['name'] => (table.zone === 'curated' ? 'transform' : 'model');
+const stepOf = ({ zone, madeBy }: Table): TableStep['name'] => (zone === 'curated' ? 'transform' : (madeBy ?? 'model'));
 
 /**
  * The pipeline as data, in an order in which every step comes after those it needs: the stream's objects are joined, each curated table is transformed, each
