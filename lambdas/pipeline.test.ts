@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { pipeline, stepName } from './pipeline.ts';
+import { pipeline, stepName, tablesOfStream } from './pipeline.ts';
 import { loadCatalog, parseTable, type Catalog } from './shared/schema/catalog.ts';
 
 const catalog = loadCatalog();
@@ -63,6 +63,17 @@ describe('the pipeline of the house', () => {
     expect(steps.find((step) => step.table === 'touchpoints')?.after).toEqual(
       expect.arrayContaining(['transform orders', 'model sessions']),
     );
+  });
+
+  test('a run over the stream makes what events change, but what the daily run makes alone', () => {
+    expect([...tablesOfStream(catalog)]).toEqual([
+      'web_events',
+      'purchases',
+      'deal_landings',
+      'sessions',
+      'touchpoints',
+      'attribution',
+    ]);
   });
 
   test('is the same on every run', () => {

@@ -72,6 +72,8 @@ export interface Table {
   readonly days: readonly string[];
   /** Whether it has a slice for each such day, or one for the Monday of each such week. */
   readonly every: 'day' | 'week';
+  /** Made by the daily run alone, not by those over the stream: what is said of closed days can wait. */
+  readonly isDaily: boolean;
   /** The step that makes a mart that no SELECT makes: TypeScript of its own. */
   readonly madeBy: 'attribute' | undefined;
   /** Parts of the shop's profile that a slice is made from. */
@@ -170,6 +172,7 @@ const tableDocument = z.strictObject({
     'sillage.reads': words,
     'sillage.days': words,
     'sillage.every': z.enum(['day', 'week']).default('day'),
+    'sillage.daily': flag,
     'sillage.made_by': z.literal('attribute').optional(),
     'sillage.shop': words.pipe(z.array(shopParts)),
     'sillage.primary_key': words,
@@ -293,6 +296,7 @@ export function parseTable(zone: Zone, text: string): Table {
         ? parameters['sillage.days']
         : reads.slice(0, 1).map((input) => input.table),
     every: parameters['sillage.every'],
+    isDaily: parameters['sillage.daily'],
     madeBy: parameters['sillage.made_by'],
     shop: parameters['sillage.shop'],
     primaryKey: parameters['sillage.primary_key'],
