@@ -1,9 +1,10 @@
 -- One row is the credit that one model gives one touch of one conversion within one look-back (7, 30 or 90 days before it).
 -- The credits of an order, a model and a look-back sum to 1; a touch without credit has no row. The last touch always counts,
 -- however old, so that no conversion is left without a cause.
--- A model of a rule is one row of `models` below, its name and its formula, and stands nowhere else: what else knows the models reads them
--- from here. A data-driven one gives each channel a weight for the week (attribution_weights): an order's credit goes to the channels of its
--- path in proportion to them, evenly to the touches of one channel; where none of the path's channels has a weight, to all of them alike.
+-- A model of a rule is one row of `models` below, its name and its formula, and stands nowhere else: what else knows the
+-- models reads them from here. A data-driven one gives each channel a weight for the week (attribution_weights): an
+-- order's credit goes to the channels of its path in proportion to them, evenly to the touches of one channel; where none
+-- of the path's channels has a weight, to all of them alike.
 WITH lookbacks AS (
   SELECT lookback_days FROM (VALUES 7, 30, 90) AS t(lookback_days)
 ), last_places AS (
