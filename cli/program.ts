@@ -20,12 +20,18 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   shop: async () => (await import('./shop.ts')).shopCommand(),
   status: async () => (await import('./status.ts')).statusCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
+  mcp: async () => (await import('./mcp.ts')).mcpCommand(),
   rejects: async () => (await import('./rejects.ts')).rejectsCommand(),
   replay: async () => (await import('./rejects.ts')).replayCommand(),
   forget: async () => (await import('./forget.ts')).forgetCommand(),
   expire: async () => (await import('./expire.ts')).expireCommand(),
   'export-person': async () => (await import('./export-person.ts')).exportPersonCommand(),
   clean: async () => (await import('./clean.ts')).cleanCommand(),
+};
+
+/** Started by other commands, and of no use to a person. */
+const inner: Readonly<Record<string, () => Promise<Command>>> = {
+  answer: async () => (await import('./answer.ts')).answerCommand(),
 };
 
 /** What a process ends with, as `--help` tells. */
@@ -46,7 +52,7 @@ Exit codes: 0 done; 1 the work failed, or a check failed; 2 a mistake in the com
 Athena cannot be asked);
 4 a query reached its limit of time or memory; 130 Ctrl-C.`,
     );
-  const only = asked === undefined ? undefined : commands[asked];
+  const only = asked === undefined ? undefined : (commands[asked] ?? inner[asked]);
   for (const load of only ? [only] : Object.values(commands)) sillage.addCommand(await load());
   const throwing = (command: Command): void => {
     command.exitOverride().configureOutput({ writeErr: (text) => say(text.trimEnd()) });

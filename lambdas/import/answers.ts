@@ -133,10 +133,10 @@ function amountOf(one: KnownRecord): bigint {
 async function summed(
   path: string,
   { feed }: Native,
-): Promise<Pick<Converted, 'account' | 'currencies' | 'days' | 'totals'>> {
+): Promise<Pick<Converted, 'account' | 'currencies' | 'days' | 'totals' | 'notes'>> {
   const days = new DaySpan();
   const [accounts, sums] = [new Set<string>(), new Map<string, bigint>()];
-  let records = 0;
+  let [records, below] = [0, 0];
   for await (const line of createInterface({ input: createReadStream(path) })) {
     if (line === '') continue;
     records++;
@@ -167,7 +167,9 @@ async function summed(
       : (one.account_id ?? one.customer?.id ?? one.metrics?.advertiser_id ?? one.dimensions?.advertiser_id);
     if (account !== undefined) accounts.add(account);
     const currency = one.account_currency ?? one.customer?.currencyCode ?? one.metrics?.currency ?? one.currency;
-    if (currency !== undefined) sums.set(currency, (sums.get(currency) ?? 0n) + amountOf(one));
+    const amount = amountOf(one);
+    if (amount < 0n) below++;
+    else if (currency !== undefined) sums.set(currency, (sums.get(currency) ?? 0n) + amount);
   }
   const what = feed.startsWith('advertising/') ? 'spend' : feed === 'crm/orders' ? 'total' : undefined;
   const totals: Total[] = [
@@ -176,7 +178,19 @@ async function summed(
       ? []
       : [...sums].map(([currency, sum]) => ({ what, imported: `${fromMicros(sum)} ${currency}` }))),
   ];
-  return { account: [...accounts].join(', ') || undefined, currencies: [...sums.keys()], days: days.range, totals };
+  const notes =
+    below === 0
+      ? []
+      : [
+          `${below} ${below === 1 ? 'record has' : 'records have'} an amount of less than nothing: they are going to be refused, and are not in the sum.`,
+        ];
+  return {
+    account: [...accounts].join(', ') || undefined,
+    currencies: [...sums.keys()],
+    days: days.range,
+    totals,
+    notes,
+  };
 }
 
 function wordsOf(
@@ -210,7 +224,7 @@ export async function convertNative(
     rows: records + problems.length,
     records,
     leftOut: [],
-    notes: problems.map((problem) => wordsOf(feed, problem)),
+    notes: [...problems.map((problem) => wordsOf(feed, problem)), ...sums.notes],
     timeZone: undefined,
   };
 }
