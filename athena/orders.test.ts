@@ -462,6 +462,8 @@ describe('influencer_orders', () => {
           deal_id: '1',
           influencer_id: 'I1',
           brought_by: 'promo_code',
+          // No visit is known: whether the code was found elsewhere is not.
+          is_leaked: null,
           local_date: '2026-03-10',
           net_revenue_eur: '50.00',
           refunded_eur: '0.00',
@@ -476,7 +478,7 @@ describe('influencer_orders', () => {
         influencer_deals: [deal('1'), deal('2')],
         touchpoints: [touch('1', '2', 1), touch('1', '1', 2)],
       },
-      rows: [{ deal_id: '1', brought_by: 'link' }],
+      rows: [{ deal_id: '1', brought_by: 'link', is_leaked: null }],
     },
     {
       name: 'a code goes before a link',
@@ -485,7 +487,16 @@ describe('influencer_orders', () => {
         influencer_deals: [deal('1'), deal('2')],
         touchpoints: [touch('1', '2', 1, { code_deal_id: '1' }), touch('1', '2', 2, { code_deal_id: '1' })],
       },
-      rows: [{ deal_id: '1', brought_by: 'promo_code' }],
+      rows: [{ deal_id: '1', brought_by: 'promo_code', is_leaked: true }],
+    },
+    {
+      name: 'a code is not leaked whose buyer came by a link of its deal at least once',
+      tables: {
+        orders: [order('1')],
+        influencer_deals: [deal('1'), deal('2')],
+        touchpoints: [touch('1', '1', 1, { code_deal_id: '1' }), touch('1', '2', 2, { code_deal_id: '1' })],
+      },
+      rows: [{ deal_id: '1', brought_by: 'promo_code', is_leaked: false }],
     },
     {
       name: 'each order once, whatever the codes, links and deals',
@@ -583,6 +594,34 @@ const event = (name: string, items: readonly string[] | null, more: Row = {}): R
   items:
     items?.map((sku) => ({ item_id: sku, item_name: null, item_category: null, price: null, quantity: 1 })) ?? null,
   ...more,
+});
+
+test('product_pairs_daily has each pair of an order once, whatever the lines, and of conversions alone', async () => {
+  const tables: Tables = {
+    products,
+    orders: [order('1'), order('2'), order('3', { local_date: '2026-03-11' }), order('4', { is_conversion: false })],
+    order_items: [
+      // Two variants of one product are no pair.
+      item('a', '1', { product_id: 'P1' }),
+      item('b', '1', { product_id: 'P1', variant_id: 'V2' }),
+      item('c', '1', { product_id: 'P2' }),
+      item('d', '2', { product_id: 'P2' }),
+      item('e', '2', { product_id: 'P1' }),
+      item('f', '2', { product_id: 'P3' }),
+      item('g', '2', { product_id: null }),
+      item('h', '3', { product_id: 'P1' }),
+      item('i', '4', { product_id: 'P1' }),
+      item('j', '4', { product_id: 'P2' }),
+    ],
+  };
+  const pairs = await workshop.view('product_pairs_daily', tables);
+  expect(
+    pairs
+      .map((row) =>
+        [text(row, 'day'), text(row, 'product_id'), text(row, 'other_product_id'), Number(row['orders'])].join(' '),
+      )
+      .toSorted(),
+  ).toEqual(['2026-03-10 P1 P2 2', '2026-03-10 P1 P3 1', '2026-03-10 P2 P3 1']);
 });
 
 test('product_performance_daily adds up to product_performance, each order on its day', async () => {
