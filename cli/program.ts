@@ -40,6 +40,8 @@ const exitCodes = { ok: 0, failed: 1, usage: 2, unavailable: 3, limit: 4 } as co
 
 async function program(asked: string | undefined): Promise<Command> {
   const sillage = new Command('sillage')
+    // An option belongs to the command that it stands behind.
+    .enablePositionalOptions()
     .description('Sillage: what every euro of marketing brought back. A lake in a folder, the same as on AWS.')
     .addHelpText(
       'after',

@@ -8,6 +8,7 @@ import { fromMicros, micros } from './amounts.ts';
 import type { AnswerFeed, LineFeed } from './documents.ts';
 import { Refused } from './refused.ts';
 import { DaySpan, type Converted, type Total } from './shape.ts';
+import { OffsetsSeen } from './time-zones.ts';
 
 /** A file that is what a platform's own interface answers: it is landed as it is. */
 export interface Native {
@@ -133,8 +134,8 @@ function amountOf(one: KnownRecord): bigint {
 async function summed(
   path: string,
   { feed }: Native,
-): Promise<Pick<Converted, 'account' | 'currencies' | 'days' | 'totals' | 'notes'>> {
-  const days = new DaySpan();
+): Promise<Pick<Converted, 'account' | 'currencies' | 'days' | 'offsets' | 'totals' | 'notes'>> {
+  const [days, offsets] = [new DaySpan(), new OffsetsSeen()];
   const [accounts, sums] = [new Set<string>(), new Map<string, bigint>()];
   let [records, below] = [0, 0];
   for await (const line of createInterface({ input: createReadStream(path) })) {
@@ -149,6 +150,7 @@ async function summed(
     const read = record.safeParse(value);
     if (!read.success) continue;
     const one = read.data;
+    if (feed === 'crm/orders' && one.created_at !== undefined) offsets.add(one.created_at);
     const day = (
       one.date_start ??
       one.segments?.date ??
@@ -188,6 +190,7 @@ async function summed(
     account: [...accounts].join(', ') || undefined,
     currencies: [...sums.keys()],
     days: days.range,
+    ...(feed === 'crm/orders' && { offsets: offsets.all }),
     totals,
     notes,
   };
