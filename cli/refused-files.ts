@@ -7,7 +7,7 @@ import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import type { RunSummary } from '../localstack/embedded/run/run-summary.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { lakeFlag } from './context.ts';
-import { cell } from './output.ts';
+import { cell } from './cell.ts';
 
 /** A raw object of which nothing could be read. */
 interface RefusedFile {
