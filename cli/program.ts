@@ -14,6 +14,7 @@ import { packageOf } from './version.ts';
 /** Each command is loaded when it is asked for: a query need not wait for the generator. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./up.ts')).upCommand(),
+  dashboard: async () => (await import('./dashboard.ts')).dashboardCommand(),
   generate: async () => (await import('./generate.ts')).generateCommand(),
   import: async () => (await import('./import.ts')).importCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
