@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./verify.ts')).verifyCommand(),
   shop: async () => (await import('./shop.ts')).shopCommand(),
   status: async () => (await import('./status.ts')).statusCommand(),
+  score: async () => (await import('./score.ts')).scoreCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
   mcp: async () => (await import('./mcp.ts')).mcpCommand(),
   rejects: async () => (await import('./rejects.ts')).rejectsCommand(),
