@@ -3,7 +3,9 @@ import { ecbRates } from './ecb-rates.ts';
 import { googleAds } from './google-ads.ts';
 import { influencerPosts } from './influencer-posts.ts';
 import { influencerDeals, influencerRoster } from './influencers.ts';
+import { brevo, klaviyo } from './email-campaigns.ts';
 import { metaAds } from './meta-ads.ts';
+import { criteo, linkedinAds, microsoftAds, pinterestAds } from './other-ads.ts';
 import { shopifyCustomers } from './shopify-customers.ts';
 import { shopifyOrders } from './shopify-orders.ts';
 import { shopifyProducts } from './shopify-products.ts';
@@ -17,6 +19,12 @@ export const shapes: readonly Shape[] = [
   metaAds,
   googleAds,
   tiktokAds,
+  pinterestAds,
+  microsoftAds,
+  linkedinAds,
+  criteo,
+  klaviyo,
+  brevo,
   influencerDeals,
   influencerRoster,
   influencerPosts,
