@@ -9,13 +9,17 @@ import { criteo, linkedinAds, microsoftAds, pinterestAds } from './other-ads.ts'
 import { shopifyCustomers } from './shopify-customers.ts';
 import { shopifyOrders } from './shopify-orders.ts';
 import { shopifyProducts } from './shopify-products.ts';
+import { prestashopOrders } from './prestashop.ts';
 import { tiktokAds } from './tiktok-ads.ts';
+import { wooOrdersCsv } from './woo.ts';
 
 /** Every kind of table that is known by its headings. */
 export const shapes: readonly Shape[] = [
   shopifyOrders,
   shopifyCustomers,
   shopifyProducts,
+  wooOrdersCsv,
+  prestashopOrders,
   metaAds,
   googleAds,
   tiktokAds,
