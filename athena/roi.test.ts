@@ -526,7 +526,7 @@ describe('roi_by_channel_daily', () => {
           row['orders'],
           row['new_customers'],
           row['net_revenue_eur'],
-          number(row, 'margin_eur').toFixed(9),
+          row['margin_eur'] === null ? null : number(row, 'margin_eur').toFixed(9),
         ]),
       ).toEqual(
         expected.map((e) => [
@@ -539,7 +539,7 @@ describe('roi_by_channel_daily', () => {
           e.orders,
           e.fresh,
           e.revenue,
-          e.margin.toFixed(9),
+          e.orders === 0 ? null : e.margin.toFixed(9),
         ]),
       );
       for (const [n, row] of found.entries()) {

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { Origins } from '../lambdas/collect/origins.ts';
 import { allSources } from '../lambdas/generate/generate.ts';
@@ -8,11 +7,13 @@ import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visible } from '../lambdas/shared/visible.ts';
 import { codeOf, explain } from '../localstack/embedded/lake/errors.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
-import { LockHeld } from '../localstack/embedded/lake/lock.ts';
+import { noteServing, refuseServed } from '../localstack/embedded/live/serving.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
-import { firstMarket, folderOf, hasRaw, isBuilt, lakeFlag, lakeOption, UsageError } from './context.ts';
-import { generateDays, numberArgument } from './generate.ts';
+import { folderOf, hasRaw, isBuilt, lakeFlag, lakeOption, UsageError } from './context.ts';
+import { generateDays } from './generate.ts';
 import { untilInterrupted } from './interrupted.ts';
+import { marketEnd, newMarket, yesterday } from './market-days.ts';
+import { portArgument } from './port-argument.ts';
 import { roiReport } from './roi-report.ts';
 import { runPipeline } from './run.ts';
 import { say } from './say.ts';
@@ -23,13 +24,6 @@ interface Flags {
   readonly serve: boolean;
   readonly port: number;
   readonly origin: readonly string[];
-}
-
-function portArgument(text: string): number {
-  const port = numberArgument(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UsageError(`--port ${text} is no port: choose one from 1024 to 65535, or 0 for any that is free.`);
-  return port;
 }
 
 function originArgument(text: string, before: readonly string[]): string[] {
@@ -52,21 +46,8 @@ function lakeFolder(path: string): string {
   return root;
 }
 
-/** Waits for another run to end, such as that of a "sillage up" which was killed a moment ago, and then runs: who serves is not in a hurry. */
-async function runInTurn(root: string): Promise<{ ok: boolean }> {
-  for (let told = 0; ;) {
-    try {
-      return await runPipeline(root);
-    } catch (error) {
-      // Whether a process of another machine still runs cannot be known: a person must look.
-      if (!(error instanceof LockHeld) || error.isElsewhere) throw error;
-      if (error.pid !== told)
-        process.stderr.write(`Process ${error.pid} is bringing this lake up to date: waiting for it to end\n`);
-      told = error.pid;
-      await pause(200);
-    }
-  }
-}
+/** The share of a new lake's time that its market takes, about; the rest is the pipeline's. */
+const generating = 0.15;
 
 /** Takes events and keeps the lake up to date until it is interrupted. */
 async function serve(root: string, { port, origin }: Flags): Promise<void> {
@@ -90,9 +71,11 @@ Demo shop:     ${live.url}/shop/
 Events:        POST ${live.url}/collect, or: npx sillage generate web --mode stream${port === defaultPort ? '' : ` --url ${live.url}/collect`}
 Ctrl-C ends it; what was taken is landed first.
 `);
+    const forget = await noteServing(root, live.url);
     if (!signal.aborted) await once(signal, 'abort');
     say('ending: landing what was taken');
     await live.close();
+    await forget();
   });
 }
 
@@ -112,8 +95,10 @@ export function upCommand(): Command {
     .addHelpText(
       'after',
       `
-A folder without a lake gets 90 days of a simulated market (${firstMarket.from} to ${firstMarket.to}, 5,000 web events a day).
-A lake that has raw objects, generated or your own, is only brought up to date. Then the command starts a collector and a demo
+A folder without a lake gets 90 days of a simulated market (5,000 web events a day) that ends yesterday; for
+other days, run "sillage generate all" with dates before.
+A lake that has raw objects, generated or your own, is only brought up to date: no day is
+added to its market ("sillage generate all" does that). Then the command starts a collector and a demo
 shop: "sillage query" sees the events that they send some seconds later.
 
 Examples:
@@ -126,14 +111,34 @@ Examples:
       if (!flags.serve && unused !== undefined)
         throw new UsageError(`--${unused} says where to serve, and --no-serve that nothing is served: leave one out.`);
       const root = lakeFolder(flags.lake);
-      if (!hasRaw(root) && !isBuilt(root))
-        await generateDays(filesLake(root), allSources, firstMarket.from, firstMarket.to, {});
-      const { ok } = await (flags.serve ? runInTurn(root) : runPipeline(root));
+      if (flags.serve) refuseServed(root);
+      const isNew = !hasRaw(root) && !isBuilt(root);
+      const startedAt = performance.now();
+      const days = newMarket();
+      if (isNew)
+        await generateDays(
+          filesLake(root),
+          allSources,
+          days.from,
+          days.to,
+          {},
+          {
+            startedAt,
+            from: 0,
+            to: generating,
+          },
+        );
+      const { ok } = await runPipeline(root, { ...(isNew && { stretch: { startedAt, from: generating, to: 1 } }) });
       if (!ok) process.exitCode = 1;
       process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);
       process.stdout.write(
         `Ask your own:  npx sillage query${visible(lakeFlag(root))} "SELECT * FROM roi_by_influencer ORDER BY roi DESC LIMIT 5"\nAll commands:  npx sillage --help\n`,
       );
+      const end = await marketEnd(filesLake(root));
+      if (end !== undefined && end < yesterday())
+        process.stdout.write(
+          `The simulated market ends on ${end}. To go on until yesterday: npx sillage generate all${visible(lakeFlag(root))}\n`,
+        );
       if (flags.serve) await serve(root, flags);
     });
 }
