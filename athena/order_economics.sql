@@ -3,12 +3,14 @@
 -- the units sent, as known on the day of the order; where the cost of one of them is unknown, or its lines are not
 -- there, so are the order's cost of goods and its margin: null, not 0.
 WITH goods AS (
-  SELECT i.order_id, count_if(c.cost_eur IS NULL) AS unknown_lines,
-    sum(c.cost_eur * i.shipped_quantity) AS cost_of_goods_eur
+  SELECT i.order_id, count_if(coalesce(c.cost_eur, s.cost_eur) IS NULL) AS unknown_lines,
+    sum(coalesce(c.cost_eur, s.cost_eur) * i.shipped_quantity) AS cost_of_goods_eur
   FROM order_items AS i
   JOIN orders AS o ON o.order_id = i.order_id
   LEFT JOIN product_cost_periods AS c ON c.variant_id = i.variant_id AND o.local_date >= c.holds_from
     AND (c.holds_until IS NULL OR o.local_date < c.holds_until)
+  LEFT JOIN product_cost_periods AS s ON s.variant_id = concat('sku:', i.sku) AND o.local_date >= s.holds_from
+    AND (s.holds_until IS NULL OR o.local_date < s.holds_until)
   WHERE i.shipped_quantity > 0
   GROUP BY i.order_id
 ), given_back AS (

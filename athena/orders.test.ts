@@ -143,6 +143,27 @@ describe('order_economics', () => {
       ],
     },
     {
+      name: 'orders and products of two doors meet by the SKU that one variant has',
+      tables: {
+        orders: ['1', '2', '3', '4'].map((id) => order(id)),
+        product_costs: [
+          cost('V1', '7.50', '2023-01-01', { sku: 'CREAM' }),
+          cost('sku:SOAP', '2.25', '2023-01-01', { sku: 'SOAP' }),
+          cost('V3', '3.00', '2023-01-01', { sku: 'TWICE' }),
+          cost('V4', '4.00', '2023-01-01', { sku: 'TWICE' }),
+        ],
+        order_items: [
+          // An export's line with an API's product; an API's line with an export's product.
+          item('a', '1', { variant_id: 'sku:CREAM', sku: 'CREAM' }),
+          item('b', '2', { variant_id: '4711', sku: 'SOAP' }),
+          // Nobody can say which of two it is; a variant's own cost goes before that of its SKU.
+          item('c', '3', { variant_id: 'sku:TWICE', sku: 'TWICE' }),
+          item('d', '4', { variant_id: 'V4', sku: 'CREAM' }),
+        ],
+      },
+      rows: ['7.50', '2.25', null, '4.00'].map((eur) => ({ cost_of_goods_eur: eur })),
+    },
+    {
       name: 'what was not sent needs no cost',
       tables: {
         orders: [order('1')],
@@ -441,6 +462,8 @@ describe('influencer_orders', () => {
           deal_id: '1',
           influencer_id: 'I1',
           brought_by: 'promo_code',
+          // No visit is known: whether the code was found elsewhere is not.
+          is_leaked: null,
           local_date: '2026-03-10',
           net_revenue_eur: '50.00',
           refunded_eur: '0.00',
@@ -455,7 +478,7 @@ describe('influencer_orders', () => {
         influencer_deals: [deal('1'), deal('2')],
         touchpoints: [touch('1', '2', 1), touch('1', '1', 2)],
       },
-      rows: [{ deal_id: '1', brought_by: 'link' }],
+      rows: [{ deal_id: '1', brought_by: 'link', is_leaked: null }],
     },
     {
       name: 'a code goes before a link',
@@ -464,7 +487,16 @@ describe('influencer_orders', () => {
         influencer_deals: [deal('1'), deal('2')],
         touchpoints: [touch('1', '2', 1, { code_deal_id: '1' }), touch('1', '2', 2, { code_deal_id: '1' })],
       },
-      rows: [{ deal_id: '1', brought_by: 'promo_code' }],
+      rows: [{ deal_id: '1', brought_by: 'promo_code', is_leaked: true }],
+    },
+    {
+      name: 'a code is not leaked whose buyer came by a link of its deal at least once',
+      tables: {
+        orders: [order('1')],
+        influencer_deals: [deal('1'), deal('2')],
+        touchpoints: [touch('1', '1', 1, { code_deal_id: '1' }), touch('1', '2', 2, { code_deal_id: '1' })],
+      },
+      rows: [{ deal_id: '1', brought_by: 'promo_code', is_leaked: false }],
     },
     {
       name: 'each order once, whatever the codes, links and deals',
@@ -562,6 +594,34 @@ const event = (name: string, items: readonly string[] | null, more: Row = {}): R
   items:
     items?.map((sku) => ({ item_id: sku, item_name: null, item_category: null, price: null, quantity: 1 })) ?? null,
   ...more,
+});
+
+test('product_pairs_daily has each pair of an order once, whatever the lines, and of conversions alone', async () => {
+  const tables: Tables = {
+    products,
+    orders: [order('1'), order('2'), order('3', { local_date: '2026-03-11' }), order('4', { is_conversion: false })],
+    order_items: [
+      // Two variants of one product are no pair.
+      item('a', '1', { product_id: 'P1' }),
+      item('b', '1', { product_id: 'P1', variant_id: 'V2' }),
+      item('c', '1', { product_id: 'P2' }),
+      item('d', '2', { product_id: 'P2' }),
+      item('e', '2', { product_id: 'P1' }),
+      item('f', '2', { product_id: 'P3' }),
+      item('g', '2', { product_id: null }),
+      item('h', '3', { product_id: 'P1' }),
+      item('i', '4', { product_id: 'P1' }),
+      item('j', '4', { product_id: 'P2' }),
+    ],
+  };
+  const pairs = await workshop.view('product_pairs_daily', tables);
+  expect(
+    pairs
+      .map((row) =>
+        [text(row, 'day'), text(row, 'product_id'), text(row, 'other_product_id'), Number(row['orders'])].join(' '),
+      )
+      .toSorted(),
+  ).toEqual(['2026-03-10 P1 P2 2', '2026-03-10 P1 P3 1', '2026-03-10 P2 P3 1']);
 });
 
 test('product_performance_daily adds up to product_performance, each order on its day', async () => {

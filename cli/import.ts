@@ -20,6 +20,7 @@ import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.t
 import { folderOf, lakeFlag, lakeOption, UsageError } from './context.ts';
 import { lookedLines } from './import-lines.ts';
 import { roiReport } from './roi-report.ts';
+import { whatToKnow } from './what-to-know.ts';
 import { runPipeline, summaryJson } from './run.ts';
 import { say, warn } from './say.ts';
 
@@ -163,12 +164,14 @@ async function finish(
 ): Promise<void> {
   const done = run && isNew ? await runPipeline(root) : undefined;
   if (done && !done.ok) process.exitCode = 1;
+  const told = done ? await whatToKnow(root) : [];
   if (json)
     process.stdout.write(
-      `${visibleJson({ files: looked.map(fileJson), lacking, ...(done && { run: JSON.parse(summaryJson(done.summary)) as unknown }) }, 2)}\n`,
+      `${visibleJson({ files: looked.map(fileJson), lacking, findings: told, ...(done && { run: JSON.parse(summaryJson(done.summary)) as unknown }) }, 2)}\n`,
     );
   else if (done) process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);
   else if (isNew) say(`Next: sillage run${lakeFlag(root)}`);
+  for (const line of told) warn(line);
 }
 
 /** `sillage import`. */

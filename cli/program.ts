@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   shop: async () => (await import('./shop.ts')).shopCommand(),
   status: async () => (await import('./status.ts')).statusCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
+  mcp: async () => (await import('./mcp.ts')).mcpCommand(),
   rejects: async () => (await import('./rejects.ts')).rejectsCommand(),
   replay: async () => (await import('./rejects.ts')).replayCommand(),
   forget: async () => (await import('./forget.ts')).forgetCommand(),
@@ -28,11 +29,18 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   clean: async () => (await import('./clean.ts')).cleanCommand(),
 };
 
+/** Started by other commands, and of no use to a person. */
+const inner: Readonly<Record<string, () => Promise<Command>>> = {
+  answer: async () => (await import('./answer.ts')).answerCommand(),
+};
+
 /** What a process ends with, as `--help` tells. */
 const exitCodes = { ok: 0, failed: 1, usage: 2, unavailable: 3, limit: 4 } as const;
 
 async function program(asked: string | undefined): Promise<Command> {
   const sillage = new Command('sillage')
+    // An option belongs to the command that it stands behind.
+    .enablePositionalOptions()
     .description('Sillage: what every euro of marketing brought back. A lake in a folder, the same as on AWS.')
     .addHelpText(
       'after',
@@ -46,7 +54,7 @@ Exit codes: 0 done; 1 the work failed, or a check failed; 2 a mistake in the com
 Athena cannot be asked);
 4 a query reached its limit of time or memory; 130 Ctrl-C.`,
     );
-  const only = asked === undefined ? undefined : commands[asked];
+  const only = asked === undefined ? undefined : (commands[asked] ?? inner[asked]);
   for (const load of only ? [only] : Object.values(commands)) sillage.addCommand(await load());
   const throwing = (command: Command): void => {
     command.exitOverride().configureOutput({ writeErr: (text) => say(text.trimEnd()) });

@@ -50,7 +50,7 @@ export async function runPipeline(
       say(
         `${refused.toLocaleString('en-GB')} ${refused === 1 ? 'record' : 'records'} refused: sillage rejects${lakeFlag(root)}`,
       );
-    const unreadFiles = refused === 0 ? [] : await refusedFileLines(root, summary);
+    const unreadFiles = await refusedFileLines(root, summary.refusedFiles);
     for (const line of unreadFiles) say(line);
     const isRefused = summary.inbox.refused.length + unreadFiles.length > 0;
     return { summary, ok: !isRefused && broken.every((check) => check.severity !== 'error') };
@@ -81,8 +81,9 @@ export function summaryJson({
   damaged,
   warnings,
   inbox,
+  refusedFiles,
 }: RunSummary): string {
-  return `${visibleJson({ run_id: runId, seconds, steps, checks, publication, unread, strangers, damaged, warnings, inbox }, 2)}
+  return `${visibleJson({ run_id: runId, seconds, steps, checks, publication, unread, strangers, damaged, warnings, refused_files: refusedFiles, inbox }, 2)}
 `;
 }
 

@@ -11,8 +11,9 @@ import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { LockHeld } from '../localstack/embedded/lake/lock.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { firstMarket, folderOf, hasRaw, isBuilt, lakeFlag, lakeOption, UsageError } from './context.ts';
-import { generateDays, numberArgument } from './generate.ts';
+import { generateDays } from './generate.ts';
 import { untilInterrupted } from './interrupted.ts';
+import { portArgument } from './port-argument.ts';
 import { roiReport } from './roi-report.ts';
 import { runPipeline } from './run.ts';
 import { say } from './say.ts';
@@ -23,13 +24,6 @@ interface Flags {
   readonly serve: boolean;
   readonly port: number;
   readonly origin: readonly string[];
-}
-
-function portArgument(text: string): number {
-  const port = numberArgument(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UsageError(`--port ${text} is no port: choose one from 1024 to 65535, or 0 for any that is free.`);
-  return port;
 }
 
 function originArgument(text: string, before: readonly string[]): string[] {

@@ -78,6 +78,7 @@ describe('help', () => {
     'run',
     'verify',
     'shop',
+    'shop map',
     'status',
     'query',
     'rejects',

@@ -327,12 +327,18 @@ describe('on the command line', () => {
     await own.put(path, sample('meta-fr.csv'));
     const [refused] = await inTurn(['run', '--lake', lake()]);
     expect(refused?.code).toBe(1);
-    expect(refused?.stderr).toContain(`${path}: nothing of it could be read there. It looks like Meta Ads Manager`);
+    const words = `${path}: nothing of it could be read there. It looks like Meta Ads Manager`;
+    expect(refused?.stderr).toContain(words);
+    // And again, though nothing is built: once looked at, and once more when nothing has changed at all.
+    for (const again of await inTurn(['run', '--lake', lake()], ['run', '--lake', lake()]))
+      expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining(words) as unknown });
     await own.delete(path);
     await own.put('inbox/google.csv', sample('google-en.csv'));
     const [taken] = await inTurn(['run', '--lake', lake()]);
-    expect(taken?.code).toBe(0);
-    expect(taken?.stderr).toContain('imported inbox/google.csv');
+    expect(taken).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('imported inbox/google.csv') as unknown,
+    });
     expect(existsSync(join(lake(), 'inbox', 'google.csv'))).toBe(false);
   });
 });

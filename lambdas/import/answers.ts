@@ -8,6 +8,7 @@ import { fromMicros, micros } from './amounts.ts';
 import type { AnswerFeed, LineFeed } from './documents.ts';
 import { Refused } from './refused.ts';
 import { DaySpan, type Converted, type Total } from './shape.ts';
+import { OffsetsSeen } from './time-zones.ts';
 
 /** A file that is what a platform's own interface answers: it is landed as it is. */
 export interface Native {
@@ -133,10 +134,10 @@ function amountOf(one: KnownRecord): bigint {
 async function summed(
   path: string,
   { feed }: Native,
-): Promise<Pick<Converted, 'account' | 'currencies' | 'days' | 'totals'>> {
-  const days = new DaySpan();
+): Promise<Pick<Converted, 'account' | 'currencies' | 'days' | 'offsets' | 'totals' | 'notes'>> {
+  const [days, offsets] = [new DaySpan(), new OffsetsSeen()];
   const [accounts, sums] = [new Set<string>(), new Map<string, bigint>()];
-  let records = 0;
+  let [records, below] = [0, 0];
   for await (const line of createInterface({ input: createReadStream(path) })) {
     if (line === '') continue;
     records++;
@@ -149,6 +150,7 @@ async function summed(
     const read = record.safeParse(value);
     if (!read.success) continue;
     const one = read.data;
+    if (feed === 'crm/orders' && one.created_at !== undefined) offsets.add(one.created_at);
     const day = (
       one.date_start ??
       one.segments?.date ??
@@ -167,7 +169,9 @@ async function summed(
       : (one.account_id ?? one.customer?.id ?? one.metrics?.advertiser_id ?? one.dimensions?.advertiser_id);
     if (account !== undefined) accounts.add(account);
     const currency = one.account_currency ?? one.customer?.currencyCode ?? one.metrics?.currency ?? one.currency;
-    if (currency !== undefined) sums.set(currency, (sums.get(currency) ?? 0n) + amountOf(one));
+    const amount = amountOf(one);
+    if (amount < 0n) below++;
+    else if (currency !== undefined) sums.set(currency, (sums.get(currency) ?? 0n) + amount);
   }
   const what = feed.startsWith('advertising/') ? 'spend' : feed === 'crm/orders' ? 'total' : undefined;
   const totals: Total[] = [
@@ -176,7 +180,20 @@ async function summed(
       ? []
       : [...sums].map(([currency, sum]) => ({ what, imported: `${fromMicros(sum)} ${currency}` }))),
   ];
-  return { account: [...accounts].join(', ') || undefined, currencies: [...sums.keys()], days: days.range, totals };
+  const notes =
+    below === 0
+      ? []
+      : [
+          `${below} ${below === 1 ? 'record has' : 'records have'} an amount of less than nothing: they are going to be refused, and are not in the sum.`,
+        ];
+  return {
+    account: [...accounts].join(', ') || undefined,
+    currencies: [...sums.keys()],
+    days: days.range,
+    ...(feed === 'crm/orders' && { offsets: offsets.all }),
+    totals,
+    notes,
+  };
 }
 
 function wordsOf(
@@ -210,7 +227,7 @@ export async function convertNative(
     rows: records + problems.length,
     records,
     leftOut: [],
-    notes: problems.map((problem) => wordsOf(feed, problem)),
+    notes: [...problems.map((problem) => wordsOf(feed, problem)), ...sums.notes],
     timeZone: undefined,
   };
 }

@@ -1,7 +1,6 @@
-import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -10,9 +9,9 @@ import * as z from 'zod';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { advice } from './advice.ts';
 import { keepHeadings } from './given-headings.ts';
-import { importInbox, landAll, look, type LookOptions } from './import.ts';
-import type { Looked } from './looked.ts';
+import { importInbox, landAll, look } from './import.ts';
 import type { Part } from './understand.ts';
+import { landed, lookAt as lookIn, partsOf as partsIn, sample, type Options } from './samples/look-at.ts';
 import { workbook } from './samples/workbook.ts';
 
 let home: string;
@@ -21,29 +20,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true }));
 
-const exported = new Date('2025-04-01T08:00:00Z');
-const sample = (name: string) => readFileSync(new URL(`samples/${name}`, import.meta.url));
-
-async function lookAt(name: string, bytes: Uint8Array | string, options: Partial<LookOptions> = {}): Promise<Looked[]> {
-  const path = join(home, 'files', name);
-  mkdirSync(dirname(path), { recursive: true });
-  await writeFile(path, bytes);
-  await utimes(path, exported, exported);
-  return look(memoryLake(), [path], { scratch: join(home, 'scratch'), ...options });
-}
-
-async function partsOf(
-  name: string,
-  bytes: Uint8Array | string,
-  options: Partial<LookOptions> = {},
-): Promise<readonly Part[]> {
-  const [one] = await lookAt(name, bytes, options);
-  if (one?.kind !== 'understood') throw new Error(JSON.stringify(one));
-  return one.understood.parts;
-}
-
-/** What is landed, as text. */
-const landed = ({ documents }: Part) => documents.map(({ path }) => readFileSync(path, 'utf8')).join('');
+const lookAt = (name: string, bytes: Uint8Array | string, options: Options = {}) => lookIn(home, name, bytes, options);
+const partsOf = (name: string, bytes: Uint8Array | string, options: Options = {}) =>
+  partsIn(home, name, bytes, options);
 
 /** As much of a report's records as is looked at here. */
 const recordSchema = z.looseObject({

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { addDays } from '../shared/days.ts';
 import { convertNative, recogniseJson } from './answers.ts';
 import { containerOf, type Container } from './container.ts';
 import { Documents, type LandedDocument } from './documents.ts';
@@ -226,8 +227,18 @@ export async function understand(file: FileToImport, options: UnderstandOptions)
   return checked({ file, hash, bytes, format, ...(await tables(work, sheets)) });
 }
 
+/** A day after the file was written is no day of what has happened: its days are read in the wrong order, or were changed. */
+function withFutureTold({ exportedAt }: FileToImport, part: Part): Part {
+  // Somewhere it is a day later than in UTC.
+  const last = addDays(exportedAt.toISOString().slice(0, 10), 1);
+  if (part.days === undefined || part.days.to <= last || part.shape.startsWith('influencer')) return part;
+  const note = `It was written on ${exportedAt.toISOString().slice(0, 10)}, and tells of ${part.days.to}: are its days read in the wrong order (--dates), or was one changed?`;
+  return { ...part, notes: [note, ...part.notes] };
+}
+
 /** @throws Refused where there is nothing to be landed */
-function checked(understood: Understood): Understood {
+function checked({ parts, ...rest }: Understood): Understood {
+  const understood = { ...rest, parts: parts.map((part) => withFutureTold(rest.file, part)) };
   if (understood.parts.every(({ records }) => records === 0))
     throw new Refused(
       'It has headings, and no row below them that is a record. Was a filter set, or a period without data?',

@@ -1,10 +1,11 @@
 import type { Day } from '../../shared/days.ts';
 import { Amounts, fromMicros, micros } from '../amounts.ts';
-import { Dates } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Total } from '../shape.ts';
 import { isTotal, type Table } from '../table.ts';
+import { repeated, repeatsOf } from './repeats.ts';
+import { dayReader } from './report-days.ts';
 
 /** A heading that may name its currency: `Amount spent (EUR)`. */
 export const inCurrency = (names: string): RegExp => new RegExp(`^(?:${names})(?: (?<currency>[a-z]{3}))?$`);
@@ -19,7 +20,7 @@ const numbers = {
 } as const;
 type NumberField = keyof typeof numbers;
 
-/** One row of an advertising report, of one day. Numbers are digits and a point, or as they stand where they are none; empty for nothing. */
+/** One row of an advertising report, of one day. Numbers are digits and a point; empty for nothing. */
 export interface ReportRow extends Readonly<Record<NumberField, string>> {
   readonly row: number;
   readonly day: Day;
@@ -62,57 +63,16 @@ const longest = 500_000;
 async function gathered(
   table: Table,
   { totalsHaveNoCampaign }: Platform,
-): Promise<{ rows: Row[]; totals: Row[]; repeated: Row[] }> {
-  const [rows, totals, repeated]: Row[][] = [[], [], []];
+): Promise<{ rows: Row[]; totals: Row[]; headings: Row[] }> {
+  const [rows, totals, headings]: [Row[], Row[], Row[]] = [[], [], []];
   for await (const row of table.rows()) {
-    if (table.cell(row, 'campaign') === table.headingOf('campaign')) repeated?.push(row);
-    else if (isTotal(row) || (totalsHaveNoCampaign && table.cell(row, 'campaign') === '')) totals?.push(row);
-    else rows?.push(row);
-    if ((rows?.length ?? 0) > longest)
+    if (table.cell(row, 'campaign') === table.headingOf('campaign')) headings.push(row);
+    else if (isTotal(row) || (totalsHaveNoCampaign && table.cell(row, 'campaign') === '')) totals.push(row);
+    else rows.push(row);
+    if (rows.length > longest)
       throw new Refused(`It has more than ${longest.toLocaleString('en-GB')} rows. Export it month by month.`);
   }
-  return { rows: rows ?? [], totals: totals ?? [], repeated: repeated ?? [] };
-}
-
-/** Reads the days of a report. @throws Refused where it has none, or where nobody can say which they are */
-function dayReader(
-  table: Table,
-  rows: readonly Row[],
-  platform: Platform,
-  { options }: ImportContext,
-  notes: Set<string>,
-): (row: Row) => Day {
-  const field = table.has('day') ? 'day' : 'start';
-  if (!table.has(field))
-    throw new Refused(`It adds up days: it has no column with a day, so nothing can be said of one. ${platform.byDay}`);
-  const dates = new Dates(options.dates, table.language);
-  for (const row of rows) for (const one of [field, 'end']) dates.learn(table.cell(row, one));
-  const { ambiguous } = dates;
-  if (ambiguous !== undefined)
-    throw new Refused(
-      `“${ambiguous}” may be two days, and no day of the file shows which: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
-    );
-  if (dates.isMixed)
-    throw new Refused(
-      'Its days are written in two orders, day first and month first. Export it again, or say --dates dmy or --dates mdy.',
-    );
-  if (dates.guess !== undefined)
-    notes.add(
-      `“${dates.guess}” is read as ${dates.read(dates.guess)}, as days are written in the language of the headings. Else say --dates mdy.`,
-    );
-  return (row) => {
-    const day = dates.read(table.cell(row, field));
-    if (day === undefined)
-      throw new Refused(
-        `In row ${row.row}, “${table.headingOf(field)}” is “${table.cell(row, field)}”, which is no day.`,
-      );
-    const end = table.has('day') || !table.has('end') ? day : dates.read(table.cell(row, 'end'));
-    if (end !== day)
-      throw new Refused(
-        `It adds up days: row ${row.row} is of ${day} to ${end ?? table.cell(row, 'end')}, so nothing can be said of one of them. ${platform.byDay}`,
-      );
-    return day;
-  };
+  return { rows, totals, headings };
 }
 
 function amountsOf(table: Table, rows: readonly Row[]): Amounts {
@@ -166,6 +126,42 @@ function accountOf(
   };
 }
 
+/** Reads the numbers of a report. @throws Refused where one is none, or below 0: its row would be refused after its sum was confirmed */
+function numberReader(table: Table, amounts: Amounts): (row: Row, field: NumberField) => string {
+  return (row, field) => {
+    const text = table.cell(row, field);
+    const number = amounts.read(text, numbers[field]);
+    if (number === '' || micros(number) !== undefined) {
+      if (!number.startsWith('-')) return number;
+      throw new Refused(
+        `In row ${row.row}, “${table.headingOf(field)}” is “${text}”, which is less than nothing. A correction is no row of a report: download it again, and take the row out where it is still there.`,
+      );
+    }
+    throw new Refused(
+      `In row ${row.row}, “${table.headingOf(field)}” is “${text}”, which is no number. Was the file changed in a spreadsheet? Download it again.`,
+    );
+  };
+}
+
+/**
+ * The rows that count. Of rows that are equal in every cell one does, unless the report's own total says that all do: two ads without a
+ * name or an id may have cost the same.
+ */
+function countedRows(
+  table: Table,
+  rows: readonly Row[],
+  totals: readonly Row[],
+  amounts: Amounts,
+): { readonly counted: readonly Row[]; readonly twice: readonly Row[] } {
+  const found = repeatsOf(rows);
+  const spent = (row: Row) => micros(amounts.read(table.cell(row, 'spend'), 'money')) ?? 0n;
+  const sum = rows.reduce((all, row) => all + spent(row), 0n);
+  if (found.length === 0 || totals.some((row) => table.cell(row, 'spend') !== '' && spent(row) === sum))
+    return { counted: rows, twice: [] };
+  const without = new Set(found);
+  return { counted: rows.filter((row) => !without.has(row)), twice: found };
+}
+
 /** The sums of a report against those of its own totals: of several, the one that fits, for a page adds up parts of it too. */
 function totalsOf(
   table: Table,
@@ -197,20 +193,22 @@ export async function readReport(
   context: ImportContext,
   platform: Platform,
 ): Promise<{ readonly rows: readonly ReportRow[]; readonly converted: Converted }> {
-  const { rows, totals, repeated } = await gathered(table, platform);
+  const { rows, totals, headings } = await gathered(table, platform);
   const notes = new Set<string>();
   const amounts = amountsOf(table, [...rows, ...totals]);
+  const { counted, twice } = countedRows(table, rows, totals, amounts);
+  const numberIn = numberReader(table, amounts);
   const [dayIn, currencyIn, accountIn] = [
-    dayReader(table, rows, platform, context, notes),
+    dayReader(table, { rows, totals }, platform, context, notes),
     currencyOf(table, context, platform, notes),
     accountOf(table, context, platform, notes),
   ];
   const days = new DaySpan();
-  const read = rows.map((row): ReportRow => {
+  const read = counted.map((row): ReportRow => {
     const day = dayIn(row);
     days.add(day);
     const cell = (field: string) => table.cell(row, field);
-    const number = (field: NumberField) => amounts.read(cell(field), numbers[field]);
+    const number = (field: NumberField) => numberIn(row, field);
     const campaign = named(cell('campaign_id'), cell('campaign'));
     if (!campaign)
       throw new Refused(`Row ${row.row} has no “${table.headingOf('campaign')}”. Export the report of campaigns.`);
@@ -246,7 +244,8 @@ export async function readReport(
   const sums = totalsOf(table, read, totals, amounts);
   const leftOut = new LeftOuts();
   for (const { row } of totals) leftOut.add('a totals row', row);
-  for (const { row } of repeated) leftOut.add('the heading again', row);
+  for (const { row } of headings) leftOut.add('the heading again', row);
+  for (const { row } of twice) leftOut.add(repeated, row);
   const accounts = [
     ...new Set(
       read.map(({ account }) => (account.name === account.id ? account.id : `${account.name} (${account.id})`)),
@@ -263,7 +262,7 @@ export async function readReport(
       },
       currencies: [...new Set(read.map(({ currency }) => currency))],
       days: days.range,
-      rows: rows.length + totals.length + repeated.length,
+      rows: rows.length + totals.length + headings.length,
       leftOut: leftOut.all,
       totals: sums.totals,
       notes: [...notes, ...sums.notes],

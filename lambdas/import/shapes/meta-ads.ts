@@ -39,7 +39,8 @@ export const metaAds: Shape = {
     const { rows, converted } = await readReport(table, context, {
       byDay: 'In Ads Manager: Breakdown, By time, Day; then export again.',
       account: 'In Ads Manager: Columns, Customise, “Account ID”.',
-      currency: 'Ads Manager writes it into the heading of the amount spent.',
+      currency:
+        'Ads Manager writes it into the heading, as “Amount spent (EUR)”: import the file as it was downloaded, with its heading.',
       totalsHaveNoCampaign: true,
     });
     for (const one of rows) {

@@ -1,6 +1,6 @@
 import type { Collector } from '../../../lambdas/collect/collect.ts';
 import type { Landed } from '../../../lambdas/land/land.ts';
-import { collectHere, collectorServer, type Pages } from '../http/collector.ts';
+import { collectHere, collectorServer, type CollectorServerOptions } from '../http/collector.ts';
 import { fileCheckpoints } from '../event-source-mapping/checkpoints.ts';
 import { landedStream } from './landing.ts';
 import { startLandingThread } from './landing-thread.ts';
@@ -11,7 +11,7 @@ export interface CollectingOptions {
   readonly port: number;
   /** Pages of the shop that may send, besides those that the server itself shows. */
   readonly origins?: readonly string[];
-  readonly pages?: Pages;
+  readonly pages?: CollectorServerOptions['pages'];
   readonly onLanded?: (landed: Landed) => void;
   /** Hears of every error that the way from the stream to the lake goes on from. */
   readonly onProblem: (error: unknown) => void;

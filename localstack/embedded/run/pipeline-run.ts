@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { AttributeStep } from '../../../lambdas/attribute/attribute.ts';
 import { check } from '../../../lambdas/check/check.ts';
 import { ModelStep } from '../../../lambdas/model/model.ts';
 import { pipeline, type Step, type TableStep } from '../../../lambdas/pipeline.ts';
@@ -141,6 +142,8 @@ export class PipelineRun {
         return this.#build(step, new TransformStep(this.#shared, tableNamed(this.#context.catalog, step.table)));
       case 'model':
         return this.#model(step, models);
+      case 'attribute':
+        return this.#build(step, new AttributeStep(this.#shared, tableNamed(this.#context.catalog, step.table)));
       case 'join':
         return this.#join();
       case 'check':
