@@ -55,7 +55,8 @@ CREATE OR REPLACE TEMP MACRO device_category(name) AS CASE
   WHEN list_contains(['tablet', 'ipad', 'android_tablet'], name) THEN 'tablet'
   WHEN name = 'desktop' THEN 'desktop' ELSE 'other' END;
 
--- The channel that a campaign buys, as GA4 names it: what Google or Microsoft places over several of its networks is Cross-network.
+-- The channel that a campaign buys, as GA4 names it: what Google or Microsoft places over several of its networks is
+-- Cross-network.
 CREATE OR REPLACE TEMP MACRO bought_channel(platform, type, subtype) AS CASE
   WHEN platform IN ('klaviyo', 'brevo') THEN
     CASE WHEN type = 'sms' THEN 'SMS' WHEN type LIKE '%push%' THEN 'Mobile Push Notifications' ELSE 'Email' END
