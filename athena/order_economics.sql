@@ -2,10 +2,11 @@
 -- margin = net revenue - cost of goods - fulfilment - payment fee - refunds without VAT. The cost of goods is that of the units sent, as
 -- known on the day of the order; where the cost of one of them is unknown, or its lines are not there, so are the order's cost of goods and its margin: null, not 0.
 WITH goods AS (
-  SELECT i.order_id, count_if(c.cost_eur IS NULL) AS unknown_lines, sum(c.cost_eur * i.shipped_quantity) AS cost_of_goods_eur
+  SELECT i.order_id, count_if(coalesce(c.cost_eur, s.cost_eur) IS NULL) AS unknown_lines, sum(coalesce(c.cost_eur, s.cost_eur) * i.shipped_quantity) AS cost_of_goods_eur
   FROM order_items AS i
   JOIN orders AS o ON o.order_id = i.order_id
   LEFT JOIN product_cost_periods AS c ON c.variant_id = i.variant_id AND o.local_date >= c.holds_from AND (c.holds_until IS NULL OR o.local_date < c.holds_until)
+  LEFT JOIN product_cost_periods AS s ON s.variant_id = concat('sku:', i.sku) AND o.local_date >= s.holds_from AND (s.holds_until IS NULL OR o.local_date < s.holds_until)
   WHERE i.shipped_quantity > 0
   GROUP BY i.order_id
 ), given_back AS (
@@ -15,9 +16,9 @@ WITH goods AS (
 ), accounts AS (
   SELECT email_hash, min(customer_id) AS customer_id FROM customers WHERE email_hash IS NOT NULL GROUP BY email_hash
 ), counts AS (
-  -- How many orders a customer had ever placed by the shop's count, and when it was so.
+  -- How many orders a customer had ever placed by the shop's count, and when it was so: told by two orders at one moment, it is one count.
   SELECT customer_id, orders_count, updated_at AS counted_at FROM customers WHERE orders_count IS NOT NULL
-  UNION ALL
+  UNION
   SELECT customer_id, customer_orders_count, updated_at FROM orders WHERE customer_id IS NOT NULL AND customer_orders_count IS NOT NULL
 ), compared AS (
   SELECT c.customer_id, c.orders_count, c.counted_at, count(o.order_id) AS known_orders

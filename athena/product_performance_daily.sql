@@ -17,20 +17,22 @@ WITH named AS (
   GROUP BY product_id, local_date
 ), sold AS (
   SELECT i.product_id, o.local_date AS day, max(i.title) AS title, count(DISTINCT i.order_id) AS orders, sum(i.quantity) AS units, sum(i.net_revenue_eur) AS net_revenue_eur,
-    sum(CASE WHEN i.shipped_quantity = 0 THEN DECIMAL '0.00' ELSE i.shipped_quantity * c.cost_eur END) AS cost_of_goods_eur,
-    sum(CASE WHEN c.cost_eur IS NULL AND i.shipped_quantity > 0 THEN DECIMAL '0.00' ELSE i.net_revenue_eur END) AS covered_eur
+    sum(CASE WHEN i.shipped_quantity = 0 THEN DECIMAL '0.00' ELSE i.shipped_quantity * coalesce(c.cost_eur, s.cost_eur) END) AS cost_of_goods_eur,
+    sum(CASE WHEN coalesce(c.cost_eur, s.cost_eur) IS NULL AND i.shipped_quantity > 0 THEN DECIMAL '0.00' ELSE i.net_revenue_eur END) AS covered_eur
   FROM order_items AS i
   JOIN orders AS o ON o.order_id = i.order_id
   LEFT JOIN product_cost_periods AS c ON c.variant_id = i.variant_id AND o.local_date >= c.holds_from AND (c.holds_until IS NULL OR o.local_date < c.holds_until)
+  LEFT JOIN product_cost_periods AS s ON s.variant_id = concat('sku:', i.sku) AND o.local_date >= s.holds_from AND (s.holds_until IS NULL OR o.local_date < s.holds_until)
   WHERE o.is_conversion AND i.product_id IS NOT NULL
   GROUP BY i.product_id, o.local_date
 ), given_back AS (
   SELECT i.product_id, o.local_date AS day, sum(coalesce(r.quantity, 0)) AS units_refunded, sum(r.amount_eur - r.tax_eur) AS refunded_eur,
-    sum(CASE WHEN c.cost_eur IS NULL AND i.shipped_quantity > 0 THEN DECIMAL '0.00' ELSE r.amount_eur - r.tax_eur END) AS covered_refunded_eur
+    sum(CASE WHEN coalesce(c.cost_eur, s.cost_eur) IS NULL AND i.shipped_quantity > 0 THEN DECIMAL '0.00' ELSE r.amount_eur - r.tax_eur END) AS covered_refunded_eur
   FROM refunds AS r
   JOIN order_items AS i ON i.line_item_id = r.line_item_id
   JOIN orders AS o ON o.order_id = i.order_id
   LEFT JOIN product_cost_periods AS c ON c.variant_id = i.variant_id AND o.local_date >= c.holds_from AND (c.holds_until IS NULL OR o.local_date < c.holds_until)
+  LEFT JOIN product_cost_periods AS s ON s.variant_id = concat('sku:', i.sku) AND o.local_date >= s.holds_from AND (s.holds_until IS NULL OR o.local_date < s.holds_until)
   WHERE o.is_conversion AND r.part = 'goods' AND i.product_id IS NOT NULL
   GROUP BY i.product_id, o.local_date
 ), facts AS (

@@ -14,6 +14,7 @@ export const functionNames = [
   'plan',
   'transform',
   'model',
+  'attribute',
   'join',
   'check',
   'publish',
@@ -38,9 +39,12 @@ interface FilesRead {
 
 /** Modules that read files as they run, and which: a bundle with the module ships the files. */
 export const filesReadBy: Readonly<Record<string, FilesRead>> = {
+  'lambdas/attribute/sources.ts': { folder: 'lambdas/attribute', files: /(?<!\.test)\.ts$/ },
   'lambdas/publish/page.ts': { folder: 'dashboard/site', files: /./, made: buildDashboard },
   'lambdas/shared/schema/catalog.ts': { folder: 'glue-schemas', files: /\.json$/ },
   'lambdas/shared/attribution-models.ts': { folder: 'athena', files: /^attribution\.sql$/ },
+  // Their names are those of the files.
+  'lambdas/shared/data-driven-models.ts': { folder: 'lambdas/attribute/models', files: /\.ts$/ },
   'lambdas/shared/libraries.ts': { folder: '.', files: /^package\.json$/ },
   'lambdas/shared/shop/traffic-source.ts': { folder: 'lambdas/transform', files: /^traffic-sources\.csv$/ },
   'lambdas/transform/names.ts': { folder: 'lambdas/transform', files: /\.(sql|csv)$/ },

@@ -3,7 +3,7 @@
 WITH parsed AS (
   SELECT _record, _at, fields(_record, '{
     "id": "VARCHAR", "updated_at": "VARCHAR",
-    "variants": [{ "id": "VARCHAR", "inventory_item": { "cost": "VARCHAR", "updated_at": "VARCHAR" } }] }') AS r
+    "variants": [{ "id": "VARCHAR", "sku": "VARCHAR", "inventory_item": { "cost": "VARCHAR", "updated_at": "VARCHAR" } }] }') AS r
   FROM raw_crm_products
 ), variants AS (
   SELECT _record, _at, r.id AS product_id, r.updated_at AS product_updated_at, unnest(r.variants) AS variant FROM parsed
@@ -17,6 +17,7 @@ WITH parsed AS (
 SELECT _record, _at,
   variant.id AS variant_id,
   product_id,
+  nullif(trim(variant.sku), '') AS sku,
   reported_at,
   _at.day AS seen_on,
   shop_day(instant(reported_at)) AS local_date,
