@@ -580,6 +580,37 @@ describe('a spreadsheet of influencers', () => {
     ]);
   });
 
+  test('as OpenDocument: repeated and merged cells, numbers and days as the file has them', async () => {
+    const value = (kind: string, attribute: string, text: string) =>
+      `<table:table-cell office:value-type="${kind}" office:${attribute}="${text}"><text:p>shown</text:p></table:table-cell>`;
+    const string = (text: string) =>
+      `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`;
+    const row = (...cells: readonly string[]) => `<table:table-row>${cells.join('')}</table:table-row>`;
+    const content = `<?xml version="1.0"?><office:document-content><office:body><office:spreadsheet><table:table table:name="Instagram 2025">${row(string('Partenariats &amp; co'))}<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>${row(string('Pseudo'), string('Cachet (€)'), string('Code'), string('Date'))}${row(string('@lea'), value('currency', 'value', '1500.125'), string('LEA<text:s/>10'), value('date', 'date-value', '2025-03-01'))}${row('<table:covered-table-cell/>', value('float', 'value', '150'), string('LEA15'), value('date', 'date-value', '2025-03-20T00:00:00'))}<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>`;
+    const file = zipSync({
+      mimetype: strToU8('application/vnd.oasis.opendocument.spreadsheet'),
+      'content.xml': strToU8(content),
+    });
+    const [one] = await lookAt('i.ods', file);
+    if (one?.kind !== 'understood') throw new Error(JSON.stringify(one));
+    const [part] = one.understood.parts;
+    expect([one.understood.format, part?.sheet]).toEqual(['ODS', 'Instagram 2025']);
+    expect(
+      part &&
+        landed(part)
+          .trim()
+          .split('\n')
+          .map((line) => line.split(';').slice(1).join(' ')),
+    ).toEqual([
+      'pseudo plateforme cachet devise cout_produits taux_commission code_promo lien_tracke campagne date_contrat date_fin commission_sur',
+      '@lea Instagram 1500.1250 EUR 0 0 LEA 10   01/03/2025  ',
+      '@lea Instagram 150 EUR 0 0 LEA15   20/03/2025  ',
+    ]);
+    expect(await lookAt('j.ods', zipSync({ mimetype: strToU8('x'), 'content.xml': strToU8('<a><b>') }))).toMatchObject([
+      { kind: 'refused', why: expect.stringContaining('.ods') as unknown },
+    ]);
+  });
+
   test.each([
     [
       'influencer-deals-sheet',
