@@ -8,6 +8,7 @@ import { strToU8, zipSync } from 'fflate';
 import * as z from 'zod';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { advice } from './advice.ts';
+import { askHeadings } from './ask-headings.ts';
 import { keepHeadings } from './given-headings.ts';
 import { importInbox, landAll, look } from './import.ts';
 import type { Part } from './understand.ts';
@@ -293,7 +294,7 @@ describe('what cannot be read is refused in words', () => {
     ['another thing', 'x.csv', 'a,b\n1,2\n', /not those of any report.*a, b/],
   ])('%s', async (_, name, bytes, words) => {
     const looked = await lookAt(name, bytes);
-    expect(looked).toEqual([{ kind: 'refused', name, why: expect.stringMatching(words) as unknown }]);
+    expect(looked).toMatchObject([{ kind: 'refused', name, why: expect.stringMatching(words) as unknown }]);
     const lake = memoryLake();
     await landAll(lake, looked, join(home, 'scratch'));
     for await (const key of lake.keys('')) throw new Error(`${key} was landed.`);
@@ -658,6 +659,38 @@ describe('a spreadsheet of influencers', () => {
     await writeFile(path, sheet('@max'));
     const [next] = await look(lake, [path], { scratch: join(home, 'c') });
     expect(next).toMatchObject({ understood: { parts: [{ mapped: { Enveloppe: 'fee' }, records: 1 }] } });
+  });
+
+  describe('what its columns mean may be asked', () => {
+    const sheet = 'Qui;Enveloppe;Quand;Notes\n@lea;100,00;2025-03-01;x\n';
+    const scripted = (answers: readonly string[]) => {
+      const [asked, left]: [string[], string[]] = [[], [...answers]];
+      return { asked, ask: async (question: string) => (asked.push(question), left.shift() ?? '') };
+    };
+
+    test('a guess by what stands in them is shown, and taken by an empty answer', async () => {
+      const path = join(home, 'i.csv');
+      await writeFile(path, sheet);
+      const { asked, ask } = scripted([]);
+      const map = await askHeadings(path, ask);
+      expect(map).toEqual({ Qui: 'handle', Enveloppe: 'fee', Quand: 'start' });
+      expect(asked[0]).toContain('1  Qui (“@lea”)');
+      expect(asked[1]).toContain('What was paid? Number of the column [2]');
+      const [one] = await look(memoryLake(), [path], { scratch: join(home, 'a'), map: map ?? {} });
+      expect(one).toMatchObject({ understood: { parts: [{ shape: 'influencer-deals-sheet', records: 1 }] } });
+    });
+
+    test('a number says otherwise, and who does not know what is needed ends it', async () => {
+      const path = join(home, 'i.csv');
+      await writeFile(path, sheet);
+      expect(await askHeadings(path, scripted(['4', '2', '3']).ask)).toMatchObject({
+        Notes: 'handle',
+        Enveloppe: 'fee',
+      });
+      expect(await askHeadings(path, scripted(['9']).ask)).toBeUndefined();
+      await writeFile(path, Buffer.from('89504e470d0a1a0a', 'hex'));
+      expect(await askHeadings(path, scripted([]).ask)).toBeUndefined();
+    });
   });
 
   test.each([';', ',', '\t'])('as text with “%s” between its cells', async (delimiter) => {
