@@ -1,7 +1,10 @@
 -- One row is the credit that one model gives one touch of one conversion within one look-back (7, 30 or 90 days before it).
 -- The credits of an order, a model and a look-back sum to 1; a touch without credit has no row. The last touch always counts,
 -- however old, so that no conversion is left without a cause.
--- A model is one row of `models` below, its name and its formula, and stands nowhere else: what else knows the models reads them from here.
+-- A model of a rule is one row of `models` below, its name and its formula, and stands nowhere else: what else knows the
+-- models reads them from here. A data-driven one gives each channel a weight for the week (attribution_weights): an
+-- order's credit goes to the channels of its path in proportion to them, evenly to the touches of one channel; where none
+-- of the path's channels has a weight, to all of them alike.
 WITH lookbacks AS (
   SELECT lookback_days FROM (VALUES 7, 30, 90) AS t(lookback_days)
 ), last_places AS (
@@ -12,6 +15,7 @@ WITH lookbacks AS (
     row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY t.position DESC) AS place_from_last,
     row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY CASE WHEN t.channel = 'Direct' OR (t.source = '(not set)' AND t.medium = '(not set)' AND t.deal_id IS NULL) THEN 1 ELSE 0 END, t.position DESC) AS non_direct_place,
     count(*) OVER (PARTITION BY t.order_id, l.lookback_days) AS touches,
+    count(*) OVER (PARTITION BY t.order_id, l.lookback_days, t.channel) AS touches_of_channel,
     power(2E0, CAST(date_diff('millisecond', t.converted_at, t.touched_at) AS double) / 604800000E0) AS decay
   FROM touchpoints AS t
   JOIN last_places AS p ON p.order_id = t.order_id
@@ -36,7 +40,24 @@ WITH lookbacks AS (
     -- 2^(-days/7), normalised.
     ROW('time_decay', e.decay / t.total_decay)
   ]) AS models(attribution_model, credit)
+), weighed AS (
+  SELECT e.*, m.attribution_model, 1E0 / CAST(e.touches_of_channel AS double) AS even_part,
+    coalesce(w.weight, 0E0) / CAST(e.touches_of_channel AS double) AS part
+  FROM eligible AS e
+  JOIN attribution_models AS m ON m.kind = 'data_driven'
+  LEFT JOIN attribution_weights AS w ON w.attribution_model = m.attribution_model AND w.channel = e.channel
+), summed AS (
+  SELECT weighed.*,
+    sum(part) OVER (PARTITION BY order_id, attribution_model, lookback_days) AS parts,
+    sum(even_part) OVER (PARTITION BY order_id, attribution_model, lookback_days) AS even_parts
+  FROM weighed
+), all_credits AS (
+  SELECT * FROM credited
+  UNION ALL
+  SELECT order_id, attribution_model, lookback_days, touch_id, touched_at, channel, source, campaign, campaign_id, platform,
+    deal_id, influencer_id, CASE WHEN parts > 0E0 THEN part / parts ELSE even_part / even_parts END
+  FROM summed
 )
 SELECT order_id, attribution_model, lookback_days, touch_id, touched_at, channel, source, campaign, campaign_id, platform, deal_id, influencer_id, credit
-FROM credited
+FROM all_credits
 WHERE credit > 0E0

@@ -3,7 +3,7 @@
 SELECT e.local_date AS day, a.attribution_model, a.channel, sum(a.credit) AS orders, sum(CASE WHEN e.is_new_customer THEN a.credit ELSE 0E0 END) AS new_customers,
   sum(a.credit * CAST(e.net_revenue_eur AS double)) AS net_revenue_eur,
   sum(CASE WHEN e.margin_eur IS NULL THEN 0E0 ELSE a.credit * CAST(e.net_revenue_eur AS double) END) AS covered_eur,
-  sum(a.credit * CAST(coalesce(e.margin_eur, DECIMAL '0.00') AS double)) AS margin_eur
+  sum(a.credit * CAST(e.margin_eur AS double)) AS margin_eur
 FROM attribution AS a
 JOIN shop AS s ON s.lookback_days = a.lookback_days
 JOIN order_economics AS e ON e.order_id = a.order_id

@@ -8,7 +8,7 @@ WITH cohort AS (
   SELECT c.first_month, date_diff('month', c.first_month, date_trunc('month', e.local_date)) AS months_later, count(DISTINCT e.buyer_id) AS buyers, count(*) AS orders,
     CAST(sum(e.net_revenue_eur) AS decimal(18,2)) AS net_revenue_eur,
     CAST(sum(CASE WHEN e.margin_eur IS NULL THEN DECIMAL '0.00' ELSE e.net_revenue_eur END) AS decimal(18,2)) AS covered_eur,
-    CAST(sum(coalesce(e.margin_eur, DECIMAL '0.00')) AS decimal(18,2)) AS margin_eur
+    CAST(sum(e.margin_eur) AS decimal(18,2)) AS margin_eur
   FROM cohort AS c JOIN order_economics AS e ON e.buyer_id = c.buyer_id
   GROUP BY c.first_month, date_diff('month', c.first_month, date_trunc('month', e.local_date))
 )

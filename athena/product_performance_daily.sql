@@ -46,7 +46,7 @@ WITH named AS (
     DECIMAL '0.00', covered_refunded_eur FROM given_back
 ), summed AS (
   SELECT product_id, day, max(sold_title) AS sold_title, sum(item_views) AS item_views, sum(cart_adds) AS cart_adds, sum(orders) AS orders, sum(units) AS units, sum(units_refunded) AS units_refunded,
-    CAST(sum(net_revenue_eur) AS decimal(18,2)) AS net_revenue_eur, CAST(CASE WHEN sum(orders) = 0 THEN DECIMAL '0.00' ELSE sum(cost_of_goods_eur) END AS decimal(18,2)) AS cost_of_goods_eur,
+    CAST(sum(net_revenue_eur) AS decimal(18,2)) AS net_revenue_eur, CAST(sum(cost_of_goods_eur) AS decimal(18,2)) AS cost_of_goods_eur,
     CAST(sum(refunded_eur) AS decimal(18,2)) AS refunded_eur, CAST(sum(covered_eur) AS decimal(18,2)) AS covered_eur, CAST(sum(covered_refunded_eur) AS decimal(18,2)) AS covered_refunded_eur
   FROM facts
   GROUP BY product_id, day

@@ -15,13 +15,13 @@ WITH named AS (
   JOIN shop AS s ON s.lookback_days = a.lookback_days
   JOIN order_economics AS e ON e.order_id = a.order_id
   UNION ALL
-  SELECT m.attribution_model, c.channel, c.platform, c.campaign_id, c.campaign, c.day, c.impressions, c.clicks, c.spend_eur, 0E0, 0E0, 0E0, 0E0, 0E0
+  SELECT m.attribution_model, c.channel, c.platform, c.campaign_id, c.campaign, c.day, c.impressions, c.clicks, c.spend_eur, 0E0, 0E0, 0E0, CAST(NULL AS double), 0E0
   FROM marketing_costs AS c CROSS JOIN attribution_models AS m
 ), summed AS (
   SELECT attribution_model, channel, platform, campaign_id, max(campaign) AS campaign, min(day) AS first_day, max(day) AS last_day,
     sum(impressions) AS impressions, sum(clicks) AS clicks, CAST(sum(spend_eur) AS decimal(18,6)) AS spend_eur,
     sum(orders) AS orders, sum(new_customers) AS new_customers, sum(net_revenue_eur) AS net_revenue_eur,
-    CASE WHEN sum(covered_eur) > 0E0 OR sum(net_revenue_eur) = 0E0 THEN sum(margin_eur) END AS margin_eur, sum(covered_eur) AS covered_eur
+    sum(margin_eur) AS margin_eur, sum(covered_eur) AS covered_eur
   FROM facts
   -- A reported campaign and a deal are known by their ids; what is neither, by what its links say.
   GROUP BY attribution_model, channel, platform, campaign_id, CASE WHEN platform IS NULL THEN campaign END
@@ -37,10 +37,11 @@ SELECT attribution_model, channel, platform, campaign_id, campaign, campaign_mat
   CAST(clicks AS double) / NULLIF(impressions, 0) AS ctr,
   CAST(spend_eur AS double) / NULLIF(clicks, 0) AS cpc_eur,
   1000E0 * CAST(spend_eur AS double) / NULLIF(impressions, 0) AS cpm_eur,
-  orders, new_customers, net_revenue_eur, net_revenue_eur / NULLIF(all_revenue_eur, 0E0) AS net_revenue_share, margin_eur,
+  orders, new_customers, net_revenue_eur, net_revenue_eur / NULLIF(all_revenue_eur, 0E0) AS net_revenue_share, covered_eur, margin_eur,
   covered_eur / NULLIF(net_revenue_eur, 0E0) AS cost_coverage,
   net_revenue_eur / NULLIF(CAST(spend_eur AS double), 0E0) AS roas,
-  (margin_eur - CAST(spend_eur AS double)) / NULLIF(CAST(spend_eur AS double), 0E0) AS roi,
+  (coalesce(margin_eur, CASE WHEN orders = 0E0 THEN 0E0 END) - CAST(spend_eur AS double))
+    / NULLIF(CAST(spend_eur AS double), 0E0) AS roi,
   CAST(spend_eur AS double) / NULLIF(orders, 0E0) AS cpa_eur,
   CAST(spend_eur AS double) / NULLIF(new_customers, 0E0) AS cac_eur
 FROM told

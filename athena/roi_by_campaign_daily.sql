@@ -15,16 +15,16 @@ WITH named AS (
   JOIN shop AS s ON s.attribution_model = a.attribution_model AND s.lookback_days = a.lookback_days
   JOIN order_economics AS e ON e.order_id = a.order_id
   UNION ALL
-  SELECT day, channel, platform, campaign_id, campaign, impressions, clicks, spend_eur, booked_eur, 0E0, 0E0, 0E0, 0E0, 0E0
+  SELECT day, channel, platform, campaign_id, campaign, impressions, clicks, spend_eur, booked_eur, 0E0, 0E0, 0E0, CAST(NULL AS double), 0E0
   FROM marketing_costs
 ), summed AS (
   SELECT day, channel, platform, campaign_id, max(campaign) AS campaign, sum(impressions) AS impressions, sum(clicks) AS clicks,
     CAST(sum(spend_eur) AS decimal(18,6)) AS spend_eur, CAST(sum(booked_eur) AS decimal(18,6)) AS booked_eur, sum(orders) AS orders, sum(new_customers) AS new_customers,
-    sum(net_revenue_eur) AS net_revenue_eur, CASE WHEN sum(covered_eur) > 0E0 OR sum(net_revenue_eur) = 0E0 THEN sum(margin_eur) END AS margin_eur, sum(covered_eur) AS covered_eur
+    sum(net_revenue_eur) AS net_revenue_eur, sum(margin_eur) AS margin_eur, sum(covered_eur) AS covered_eur
   FROM facts
   -- A reported campaign and a deal are known by their ids; what is neither, by what its links say.
   GROUP BY day, channel, platform, campaign_id, CASE WHEN platform IS NULL THEN campaign END
 )
 SELECT s.day, s.channel, s.platform, s.campaign_id, coalesce(n.campaign, s.campaign) AS campaign, s.impressions, s.clicks, s.spend_eur, s.booked_eur, s.orders, s.new_customers,
-  s.net_revenue_eur, s.margin_eur, s.covered_eur / NULLIF(s.net_revenue_eur, 0E0) AS cost_coverage
+  s.net_revenue_eur, s.covered_eur, s.margin_eur, s.covered_eur / NULLIF(s.net_revenue_eur, 0E0) AS cost_coverage
 FROM summed AS s LEFT JOIN named AS n ON n.platform = s.platform AND n.campaign_id = s.campaign_id

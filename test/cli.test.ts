@@ -81,6 +81,7 @@ describe('help', () => {
     'shop map',
     'status',
     'query',
+    'doctor',
     'rejects',
     'replay',
     'expire',
@@ -127,7 +128,14 @@ describe('a mistake ends with code 2 and one line that says what to do', () => {
     ['run --lak x', "error: unknown option '--lak'\n(Did you mean --lake?)\n"],
     ['query --formt csv', "error: unknown option '--formt'\n(Did you mean --format?)\n"],
     ['generate wob', /^error: unknown command 'wob'\n\(Did you mean web\?\)\n$/u],
-    ['generate web --end-date 2025-01-02', 'Name the days: --start-date 2025-01-01 --end-date 2025-01-31.\n'],
+    [
+      'generate web --end-date 2025-01-02',
+      'Name both days, --start-date 2025-01-01 --end-date 2025-01-31, or neither: then the market goes on until yesterday.\n',
+    ],
+    ['frobnicate --help', "error: unknown command 'frobnicate'\n"],
+    ['quary --help', "error: unknown command 'quary'\n(Did you mean query?)\n"],
+    ['help quary', "error: unknown command 'quary'\n(Did you mean query?)\n"],
+    ['generate wob -h', "error: unknown command 'wob'\n(Did you mean web?)\n"],
     [
       'generate web --start-date 2025-02-30 --end-date 2025-03-01',
       '"2025-02-30" is not a day; write it as 2025-01-31.\n',

@@ -8,7 +8,7 @@ import { importOf, importsPrefix } from '../lambdas/import/land.ts';
 import { landAll, look } from '../lambdas/import/import.ts';
 import type { Looked } from '../lambdas/import/looked.ts';
 import { workbook } from '../lambdas/import/samples/workbook.ts';
-import { cell as cellText } from '../cli/output.ts';
+import { cell as cellText } from '../cli/cell.ts';
 import { home as houseFolder } from '../lambdas/shared/home.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';

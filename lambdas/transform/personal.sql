@@ -1,12 +1,14 @@
 -- Personal data in free texts (titles, paths, UTM values, codes): names for the SELECTs of this folder. What looks like an address, a
 -- telephone, card or account number, or a secret token is masked before it is stored. Raw keeps what was sent.
 
--- Whether a text may hold such a thing: one cheap look at each text, most of which hold none. It says yes wherever a pattern below might.
-CREATE OR REPLACE TEMP MACRO may_be_personal(value) AS regexp_matches(value, '[@＠﹫]|%(?:25)*40|&#0*64;|&commat;|%u0040|[(\[ +_-](?i:at|arobase)[)\] +_-]'
+-- Whether a text may hold such a thing: one cheap look at each text, most of which hold none. It says yes wherever a pattern below might;
+-- the first part wherever an address, a telephone, card or account number may be, which tell who somebody is.
+CREATE OR REPLACE TEMP MACRO somebody_hint() AS 'wa\.me/|\(a\)|[@＠﹫]|%(?:25)*40|&#0*64;|&commat;|%u0040|[(\[ +_-](?i:at|arobase)[)\] +_-]'
   || '|(?:^|[^0-9]|%[0-9A-Fa-f]{2})0[ ]?[0-9]\)?(?:(?:%(?:25)*20|[ \t._()+\-\x{00A0}\x{202F}\x{2009}\x{2011}\x{2013}]){0,2}[0-9]){6}|(?:\+|%(?:25)*2[Bb])(?:%(?:25)*20|[ .(+-]){0,2}[1-9](?:(?:(?:%(?:25)*20|[ .()+_\-\x{00A0}\x{202F}\x{2011}]){0,3}[0-9]){3}|(?:(?:%(?:25)*20|[ .()+_\-\x{00A0}\x{202F}\x{2011}]){0,3}[0-9]){0,2}(?:%(?:25)*20|[ .()+_\-\x{00A0}\x{202F}\x{2011}]){0,3}%)'
   || '|(?:^|[^0-9]|%[0-9A-Fa-f]{2})(?:[2-6][0-9]{3}[ _+.\-\x{00A0}\x{202F}\x{2013}]?[0-9]{4}[ _+.\-\x{00A0}\x{202F}\x{2013}]?[0-9]{4}[ _+.\-\x{00A0}\x{202F}\x{2013}]?[0-9]{3}|3[47][0-9]{2}[ -]?[0-9]{6})'
-  || '|[A-Za-z]{2}[0-9]{2}[ .+\-\x{00A0}\x{202F}]?[A-Za-z0-9]{4}[ .+\-\x{00A0}\x{202F}]?[A-Za-z0-9]{3,4}[ .+\-\x{00A0}\x{202F}]?[0-9]{3}'
-  || '|[A-Za-z0-9]{20}|eyJ|AKIA|[spr]k_(?:live|test)_|wa\.me/|\(a\)|-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-|(?i:/[a-z_-]*(?:reset|activat|invit|verif|confirm|unsubscribe|recover|magic|token)[a-z_-]*/)');
+  || '|[A-Za-z]{2}[0-9]{2}[ .+\-\x{00A0}\x{202F}]?[A-Za-z0-9]{4}[ .+\-\x{00A0}\x{202F}]?[A-Za-z0-9]{3,4}[ .+\-\x{00A0}\x{202F}]?[0-9]{3}';
+CREATE OR REPLACE TEMP MACRO may_be_personal(value) AS regexp_matches(value, somebody_hint()
+  || '|[A-Za-z0-9]{20}|eyJ|AKIA|[spr]k_(?:live|test)_|-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-|(?i:/[a-z_-]*(?:reset|activat|invit|verif|confirm|unsubscribe|recover|magic|token)[a-z_-]*/)');
 
 -- An e-mail address, its sign also escaped or written out; never across the parts of a path or a query. It ends in letters: 3@2.50 is none.
 CREATE OR REPLACE TEMP MACRO email_pattern() AS
@@ -64,15 +66,17 @@ CREATE OR REPLACE TEMP MACRO masked_path(path) AS CASE WHEN may_be_personal(path
 
 -- An id that is itself somebody's address or number tells who they are, and would join nothing: it is no id.
 -- (An id of digits alone is one of the shop's.)
--- (A UUID looks like an account number now and then, and is none: to mask it in vain costs a hundred times the look.)
+-- (Each look keeps nearly all ids from the next: to mask one in vain costs a hundred times as much. A UUID looks like an account number now
+-- and then, and is none.)
 CREATE OR REPLACE TEMP MACRO impersonal_id(id) AS CASE
   WHEN NOT regexp_matches(id, '[@＠﹫ +&%]|[(\[](?i:at|a|arobase)[)\]]|^0(?:[^A-Za-z]|.*[^0-9]0[0-9])'
     || '|\..*(?:[0-9]{4}|0[^A-Za-z])|^[A-Za-z]{2}[0-9]{2}|^[A-Za-z]{2,6}0[0-9]') THEN id
+  WHEN NOT regexp_matches(id, somebody_hint()) THEN id
   WHEN regexp_full_match(id, '[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}') THEN id
   WHEN NOT regexp_matches(coalesce(masked(id), ''), '\[(?:email|phone|card|iban)\]') THEN id END;
 
--- The parameters of a query string that say where a visit came from and what a page shows, their values masked; all others are left out.
--- (A click id has a column of its own.)
-CREATE OR REPLACE TEMP MACRO kept_parameters(query) AS masked(nullif(array_to_string(list_filter(string_split(query, '&'), lambda pair: list_contains([
+-- The parameters of a query string that say where a visit came from and what a page shows; all others are left out. (A click id has a column
+-- of its own.) Their values are masked as the column is.
+CREATE OR REPLACE TEMP MACRO kept_parameters(query) AS nullif(array_to_string(list_filter(string_split(query, '&'), lambda pair: list_contains([
   'utm_source', 'utm_medium', 'utm_campaign', 'utm_id', 'utm_content', 'utm_term', 'utm_source_platform', 'utm_creative_format', 'utm_marketing_tactic',
-  'gad_source', 'gad_campaignid', 'q', 's', 'query', 'search', 'page', 'sort_by', 'variant', 'ref', 'code', 'discount'], lower(split_part(pair, '=', 1)))), '&'), ''));
+  'gad_source', 'gad_campaignid', 'q', 's', 'query', 'search', 'page', 'sort_by', 'variant', 'ref', 'code', 'discount'], lower(split_part(pair, '=', 1)))), '&'), '');

@@ -10,10 +10,10 @@ CREATE OR REPLACE TEMP MACRO parameter(parameters, name) AS nullif(trim(decoded(
 
 -- A UTM value as analysts compare it, and as the platforms' names of campaigns are compared with it. Most are plain letters, and need no
 -- folding but of their case.
-CREATE OR REPLACE TEMP MACRO utm_in(parameters, name) AS CASE WHEN contains(parameters, name) THEN
-  CASE WHEN contains(parameters, '%') OR contains(parameters, '++') OR strlen(parameters) <> length(parameters) THEN folded(parameter(parameters, name))
-       ELSE nullif(trim(lower(as_sent(parameters, name))), '') END END;
-CREATE OR REPLACE TEMP MACRO utm(query, name) AS utm_in('&' || query, name);
+CREATE OR REPLACE TEMP MACRO are_plain(parameters) AS NOT (contains(parameters, '%') OR contains(parameters, '++') OR strlen(parameters) <> length(parameters));
+CREATE OR REPLACE TEMP MACRO utm_in(parameters, name, are_plain) AS CASE WHEN contains(parameters, name) THEN
+  CASE WHEN are_plain THEN nullif(trim(lower(as_sent(parameters, name))), '') ELSE folded(parameter(parameters, name)) END END;
+CREATE OR REPLACE TEMP MACRO utm(query, name) AS utm_in('&' || query, name, are_plain(query));
 
 -- The parts of a URL. Splitting costs a fifth of a regular expression, and every event has two URLs.
 CREATE OR REPLACE TEMP MACRO bare_host(authority) AS
@@ -163,8 +163,10 @@ CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
     SELECT * EXCLUDE (referrer_authority), lower(bare_host(referrer_authority)) AS bare_referrer FROM located
   ), separated AS (
     SELECT * EXCLUDE (told, bare_referrer), '&' || mended(told) AS parameters, referring_host(referrer_url, host_in(bare_referrer)) AS referrer_host FROM addressed
+  ), read AS (
+    SELECT *, are_plain(parameters) AS are_plain FROM separated
   ), tagged AS (
-    SELECT *, click_listing(ad_click(parameters)) AS ad, utm_in(parameters, 'utm_source') AS utm_source, utm_in(parameters, 'utm_medium') AS utm_medium, utm_in(parameters, 'utm_campaign') AS utm_campaign, utm_in(parameters, 'utm_id') AS utm_id FROM separated
+    SELECT *, click_listing(ad_click(parameters)) AS ad, utm_in(parameters, 'utm_source', are_plain) AS utm_source, utm_in(parameters, 'utm_medium', are_plain) AS utm_medium, utm_in(parameters, 'utm_campaign', are_plain) AS utm_campaign, utm_in(parameters, 'utm_id', are_plain) AS utm_id FROM read
   ), beaten AS (
     SELECT *, ad.name IS NOT NULL AND (utm_medium IS NULL OR list_contains(['organic', 'referral', '(none)', '(not set)'], utm_medium)) AS is_ad, known_source(utm_source).canonical AS utm_network,
       CASE WHEN coalesce(utm_source, utm_medium, ad.name) IS NOT NULL OR referrer_host = home THEN NULL WHEN is_own(referrer_host, home) THEN NULL WHEN is_unwanted(referrer_host) THEN NULL ELSE referrer_host END AS referrer
@@ -187,10 +189,10 @@ CREATE OR REPLACE TEMP MACRO with_source(pages) AS TABLE
   )
   -- A page to which a page of passage sends back: its visit goes on. (A page without a source has a referrer that is either this or the shop's own.)
   SELECT coalesce(CASE WHEN source IS NULL AND referrer_host <> home THEN NOT is_own(referrer_host, home) END, false) AS is_return,
-    * EXCLUDE (parameters, utm_source, utm_medium, utm_network, utm_campaign, utm_id, referrer, is_ad, ad, source_name, listing), nullif(parameters, '&') AS parameters,
+    * EXCLUDE (parameters, are_plain, utm_source, utm_medium, utm_network, utm_campaign, utm_id, referrer, is_ad, ad, source_name, listing), nullif(parameters, '&') AS parameters,
     CASE WHEN source IS NOT NULL THEN campaign_number(parameters, utm_id) END AS campaign_id,
-    CASE WHEN source IS NOT NULL THEN utm_in(parameters, 'utm_content') END AS content,
-    CASE WHEN source IS NOT NULL THEN utm_in(parameters, 'utm_term') END AS term,
+    CASE WHEN source IS NOT NULL THEN utm_in(parameters, 'utm_content', are_plain) END AS content,
+    CASE WHEN source IS NOT NULL THEN utm_in(parameters, 'utm_term', are_plain) END AS term,
     CASE WHEN click_id_name IS NOT NULL THEN click_id(parameters, click_id_name) END AS click_id,
     CASE WHEN source IS NOT NULL THEN channel_group(source, medium, campaign, listing.category) END AS channel
   FROM clicked;

@@ -39,6 +39,14 @@ export interface Named {
   readonly name: string;
 }
 
+/** @throws Refused where the report is broken down by something over which its spend does not add up: each of its rows has the whole of it */
+export function assertAddsUp(table: Table, field: string, instead: string): void {
+  if (table.has(field))
+    throw new Refused(
+      `It is broken down by “${table.headingOf(field)}”, over which “${table.headingOf('spend')}” does not add up. ${instead}`,
+    );
+}
+
 /** How a platform's page is told to give what its report lacks. */
 export interface Platform {
   readonly account: string;

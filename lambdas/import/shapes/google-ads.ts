@@ -1,8 +1,7 @@
-import { Refused } from '../refused.ts';
 import type { Shape } from '../shape.ts';
 import { folded } from '../table.ts';
 import { micros } from '../amounts.ts';
-import { inCurrency, readReport } from './ad-report.ts';
+import { assertAddsUp, inCurrency, readReport } from './ad-report.ts';
 
 /** What the page calls a type of campaign, in English, French and German, and the API. */
 const types: readonly (readonly [RegExp, string])[] = [
@@ -59,10 +58,7 @@ export const googleAds: Shape = {
   },
   needs: ['campaign', 'spend', 'clicks'],
   async convert(table, context) {
-    if (table.has('other_segment'))
-      throw new Refused(
-        `It is broken down by “${table.headingOf('other_segment')}”, over which cost does not add up. Download it without that segment.`,
-      );
+    assertAddsUp(table, 'other_segment', 'Download it without that segment.');
     const { rows, converted } = await readReport(table, context, {
       byDay: 'In Google Ads: Segment, Time, Day; then download again.',
       account: 'In Google Ads: Columns, Modify columns, Attributes, “Customer ID”.',

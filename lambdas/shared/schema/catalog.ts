@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { attributionFile, attributionModels } from '../attribution-models.ts';
+import { attributionModels } from '../attribution-models.ts';
 import { dayOfKey, type Day } from '../days.ts';
 import { home } from '../home.ts';
 import { shopParts, type ShopPart } from '../shop/profile.ts';
@@ -70,6 +70,12 @@ export interface Table {
   readonly reads: readonly Input[];
   /** The inputs on whose days a model has slices: the first one, unless the document names others. */
   readonly days: readonly string[];
+  /** Whether it has a slice for each such day, or one for the Monday of each such week. */
+  readonly every: 'day' | 'week';
+  /** Made by the daily run alone, not by those over the stream: what is said of closed days can wait. */
+  readonly isDaily: boolean;
+  /** The step that makes a mart that no SELECT makes: TypeScript of its own. */
+  readonly madeBy: 'attribute' | undefined;
   /** Parts of the shop's profile that a slice is made from. */
   readonly shop: readonly ShopPart[];
   readonly primaryKey: readonly string[];
@@ -139,7 +145,7 @@ const columnDocument = z.strictObject({
         .optional(),
       accepted_as: z
         .string()
-        .regex(/^\w+\.\w+$|\.sql$/)
+        .regex(/^\w+\.\w+$|\.ts$/)
         .optional(),
       unique: z
         .enum(['true', 'warning'])
@@ -172,6 +178,9 @@ const tableDocument = z.strictObject({
   Parameters: z.looseObject({
     'sillage.reads': words,
     'sillage.days': words,
+    'sillage.every': z.enum(['day', 'week']).default('day'),
+    'sillage.daily': flag,
+    'sillage.made_by': z.literal('attribute').optional(),
     'sillage.shop': words.pipe(z.array(shopParts)),
     'sillage.primary_key': words,
     'sillage.sort': words,
@@ -295,6 +304,9 @@ export function parseTable(zone: Zone, text: string): Table {
       parameters['sillage.days'].length > 0
         ? parameters['sillage.days']
         : reads.slice(0, 1).map((input) => input.table),
+    every: parameters['sillage.every'],
+    isDaily: parameters['sillage.daily'],
+    madeBy: parameters['sillage.made_by'],
     shop: parameters['sillage.shop'],
     primaryKey: parameters['sillage.primary_key'],
     keep: column === undefined ? undefined : { which: which === 'newest' ? 'newest' : 'earliest', column },
@@ -326,7 +338,9 @@ export function parseTable(zone: Zone, text: string): Table {
 export type Catalog = ReadonlyMap<string, Table>;
 
 /** Values that another file has than a schema document. */
-const valuesIn: Readonly<Record<string, readonly string[]>> = { [attributionFile]: attributionModels };
+const valuesIn: Readonly<Record<string, readonly string[]>> = {
+  'lambdas/shared/attribution-models.ts': attributionModels,
+};
 
 /** What a column accepts: the values that it names itself, and those of the column or file that it points to. @throws Error where that has none */
 function acceptedBy(tables: Catalog, { acceptedAs, accepted = [] }: Column, seen: readonly string[] = []): string[] {

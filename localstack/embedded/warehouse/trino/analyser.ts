@@ -6,6 +6,7 @@ import { signaturesOf } from './functions.ts';
 import { isExactText } from './literals.ts';
 import { Respelling } from './respelling.ts';
 import { type Column, didYouMean, Scope } from './scope.ts';
+import { shownName, type Withheld } from './withheld.ts';
 import { failed, type Span, type Token, unportable } from './tokens.ts';
 import {
   array,
@@ -40,13 +41,21 @@ export class Analyser implements Surroundings {
   #places: ReadonlyMap<number, number> | undefined;
   readonly #columnsOf: ColumnsOf;
   readonly #relationNames: readonly string[];
+  readonly #isWithheld: Withheld | undefined;
 
-  constructor(sql: string, tokens: readonly Token[], columnsOf: ColumnsOf, relationNames: readonly string[]) {
+  constructor(
+    sql: string,
+    tokens: readonly Token[],
+    columnsOf: ColumnsOf,
+    relationNames: readonly string[],
+    isWithheld?: Withheld,
+  ) {
     this.sql = sql;
     this.#tokens = tokens;
     this.respelling = new Respelling(tokens);
     this.#columnsOf = columnsOf;
     this.#relationNames = relationNames;
+    this.#isWithheld = isWithheld;
   }
 
   query(query: Query, around: Scope): readonly Column[] {
@@ -253,6 +262,7 @@ export class Analyser implements Surroundings {
     switch (table.kind) {
       case 'table': {
         const inQuery = around.commonTable(table.name);
+        if (!inQuery && this.#isWithheld) this.#readShown(table);
         const columns = this.#renamed(inQuery ?? this.#relation(table.name, table.start), table.columns, table.start);
         // Under names of the query's own, any column may be meant.
         if (!inQuery && table.columns) this.whole.add(table.name);
@@ -310,12 +320,19 @@ export class Analyser implements Surroundings {
       scope.sources.push({ ...right, columns: right.columns.filter((column) => !names.includes(column.name)) });
   }
 
+  /** The query reads what it may see of a relation, which the engine has under another name. */
+  #readShown({ start, name, alias }: Extract<TableExpression, { kind: 'table' }>): void {
+    const named = this.#tokens[this.#indexOf({ start, end: start })];
+    const shown = identifier(shownName(name));
+    if (named) this.respelling.replace(named, alias === undefined ? `${shown} AS ${identifier(name)}` : shown);
+  }
+
   #relation(name: string, at: number): readonly Column[] {
     const columns = this.#columnsOf(name);
     if (columns === undefined)
       throw failed(this.sql, at, `Table '${name}' does not exist${didYouMean(name, this.#relationNames)}`);
     this.reads.add(name);
-    return columns;
+    return columns.filter((column) => this.#isWithheld?.(name, column.name) !== true);
   }
 
   /** DuckDB lays out arrays of plain values alike; rows, maps and several arrays at once it wants in a subquery. */
@@ -490,6 +507,13 @@ export class Analyser implements Surroundings {
     const written = value.parts.join('.');
     if ('problem' in found) {
       if (found.problem === 'ambiguous') throw failed(this.sql, value.start, `Column '${written}' is ambiguous`);
+      const personal = scope.relations().find((name) => value.parts.some((part) => this.#isWithheld?.(name, part)));
+      if (personal !== undefined)
+        throw failed(
+          this.sql,
+          value.start,
+          `Column '${written}' tells one person of ${personal} from another, and is not shown here: ask for counts or sums`,
+        );
       throw failed(
         this.sql,
         value.start,

@@ -78,7 +78,7 @@ let duration = 0;
 let writes = 0;
 
 beforeAll(async () => {
-  process.stderr.write(`kill.test.ts: SILLAGE_SEED=${seed}\n`);
+  process.stderr.write(`kill.long.ts: SILLAGE_SEED=${seed}\n`);
   await done(generateArgs(raw));
   const undisturbed = await lakeOf('undisturbed');
   const startedAt = performance.now();
