@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
 import { advice } from '../lambdas/import/advice.ts';
 import { nativeNames } from '../lambdas/import/answers.ts';
@@ -17,9 +16,12 @@ import { codeOf } from '../localstack/embedded/lake/errors.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { acquireLock } from '../localstack/embedded/lake/lock.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
+import { afterOthers } from './after-others.ts';
+import { ask } from './ask.ts';
 import { folderOf, lakeFlag, lakeOption, UsageError } from './context.ts';
 import { lookedLines } from './import-lines.ts';
 import { roiReport } from './roi-report.ts';
+import { whatToKnow } from './what-to-know.ts';
 import { runPipeline, summaryJson } from './run.ts';
 import { say, warn } from './say.ts';
 
@@ -75,14 +77,9 @@ async function assertThere(paths: readonly string[]): Promise<void> {
 async function agreed(files: number, root: string, flags: Flags): Promise<boolean> {
   if (flags.yes) return true;
   if (!process.stdin.isTTY) throw new UsageError('Nothing was imported: look at what is said above, and add --yes.');
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^\s*(?:y|yes|o|oui)\s*$/i.test(
-      await lines.question(`Import ${files === 1 ? 'this file' : `these ${files} files`} into ${root}? [y/N] `),
-    );
-  } finally {
-    lines.close();
-  }
+  return /^\s*(?:y|yes|o|oui)\s*$/i.test(
+    await ask(`Import ${files === 1 ? 'this file' : `these ${files} files`} into ${root}? [y/N] `),
+  );
 }
 
 /** What is told of a file to a program. */
@@ -116,7 +113,7 @@ async function landInto(
   map: Readonly<Record<string, string>>,
 ): Promise<void> {
   mkdirSync(root, { recursive: true });
-  const lock = await acquireLock(root, 'run');
+  const lock = await afterOthers(() => acquireLock(root, 'run'));
   try {
     await landAll(filesLake(root), looked, scratch);
     await keepHeadings(filesLake(root), map);
@@ -163,12 +160,14 @@ async function finish(
 ): Promise<void> {
   const done = run && isNew ? await runPipeline(root) : undefined;
   if (done && !done.ok) process.exitCode = 1;
+  const told = done ? await whatToKnow(root) : [];
   if (json)
     process.stdout.write(
-      `${visibleJson({ files: looked.map(fileJson), lacking, ...(done && { run: JSON.parse(summaryJson(done.summary)) as unknown }) }, 2)}\n`,
+      `${visibleJson({ files: looked.map(fileJson), lacking, findings: told, ...(done && { run: JSON.parse(summaryJson(done.summary)) as unknown }) }, 2)}\n`,
     );
   else if (done) process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);
   else if (isNew) say(`Next: sillage run${lakeFlag(root)}`);
+  for (const line of told) warn(line);
 }
 
 /** `sillage import`. */

@@ -1,13 +1,17 @@
 import { Command } from 'commander';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import { LakeUnavailable, type Lake } from '../lambdas/shared/ports/lake.ts';
 import { visible, visibleJson } from '../lambdas/shared/visible.ts';
 import type { PublicationState } from '../lambdas/publish/publication-state.ts';
+import { isFolder } from '../localstack/embedded/lake/at-work.ts';
 import { type LakeStatus, lakeStatus } from '../localstack/embedded/run/lake-status.ts';
 import { lakeOption } from './context.ts';
 import { openLake } from './open-lake.ts';
+import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
 import { damagedLines, missingLines, strangerLines } from './trust-lines.ts';
 import { unreadLines } from './unread-lines.ts';
+import { whatToKnow } from './what-to-know.ts';
 
 const publicationLines: Readonly<Record<PublicationState['state'], string>> = {
   none: 'Nothing is published for dashboards: "sillage run".',
@@ -18,7 +22,23 @@ const publicationLines: Readonly<Record<PublicationState['state'], string>> = {
 
 const number = (value: number | null) => (value === null ? '' : value.toLocaleString('en-GB'));
 
-function shown(status: LakeStatus): string {
+interface Status extends LakeStatus {
+  /** What makes figures wrong without failing a check, in words. */
+  readonly findings: readonly string[];
+}
+
+/** What is to be known of the figures; of a lake in a bucket a query would have to fetch all of it. */
+async function findingsIn(lake: Lake): Promise<string[]> {
+  try {
+    return isFolder(lake) ? await whatToKnow(lake.location) : [];
+  } catch (error) {
+    // A lake that cannot be asked is told of by all else that stands here.
+    if (error instanceof LakeUnavailable) return [];
+    throw error;
+  }
+}
+
+function shown(status: Status): string {
   const rows = status.slices.map((one) => [
     one.table,
     number(one.slices),
@@ -31,10 +51,10 @@ function shown(status: LakeStatus): string {
     (one.bytes / 1e6).toFixed(1),
   ]);
   const { totals } = status;
-  return `${visible(status.lake)}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, [false, true, false, false, true, true, true, true, true])}
+  return `${visible(status.lake)}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, { rightAligned: [false, true, false, false, true, true, true, true, true], width: terminalWidth() })}
 
 ${number(totals.rows_in)} records read, counted once for each table that reads them = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates
-${[...trustLines(status), ...expiredLines(status), ...status.streams.map(visible), ...status.warnings.map((line) => `warning: ${visible(line)}`)].map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : [`Last built ${status.last_run}`, publicationLines[status.publication.state]].filter((line) => line !== '').join('\n')}
+${[...trustLines(status), ...expiredLines(status), ...status.streams.map(visible), ...[...status.warnings, ...status.findings].map((line) => `warning: ${visible(line)}`)].map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : [`Last built ${status.last_run}`, publicationLines[status.publication.state]].filter((line) => line !== '').join('\n')}
 `;
 }
 
@@ -68,7 +88,7 @@ export function statusCommand(): Command {
     .description('what the lake holds, and whether every record read is accounted for')
     .option(
       '--json',
-      'print it as JSON: totals, slices, freshness, publication, checks, unread, strangers, missing, damaged, expired, streams, warnings',
+      'print it as JSON: totals, slices, freshness, publication, checks, unread, strangers, missing, damaged, expired, streams, warnings, findings',
     )
     .addOption(lakeOption())
     .addHelpText(
@@ -84,7 +104,8 @@ Examples:
 Exit code 1: an object that the ledger names is missing, or the ledger is damaged.`,
     )
     .action(async (flags: { json?: boolean; lake: string }) => {
-      const status = await lakeStatus(await openLake(flags.lake));
+      const lake = await openLake(flags.lake);
+      const status: Status = { ...(await lakeStatus(lake)), findings: await findingsIn(lake) };
       process.stdout.write(flags.json ? `${visibleJson(status, 2)}\n` : shown(status));
       if (status.missing.length + status.damaged.length > 0) process.exitCode = 1;
     });

@@ -12,8 +12,17 @@ const allowed = new Set(['MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'B
 const lightningCss = Object.fromEntries(
   [
     '',
-    ...['-android-arm64', '-darwin-arm64', '-darwin-x64', '-freebsd-x64', '-linux-arm-gnueabihf', '-linux-arm64-gnu'],
-    ...['-linux-arm64-musl', '-linux-x64-gnu', '-linux-x64-musl', '-win32-arm64-msvc', '-win32-x64-msvc'],
+    '-android-arm64',
+    '-darwin-arm64',
+    '-darwin-x64',
+    '-freebsd-x64',
+    '-linux-arm-gnueabihf',
+    '-linux-arm64-gnu',
+    '-linux-arm64-musl',
+    '-linux-x64-gnu',
+    '-linux-x64-musl',
+    '-win32-arm64-msvc',
+    '-win32-x64-msvc',
   ].map((platform) => [
     `lightningcss${platform}`,
     {

@@ -75,7 +75,7 @@ export function TimeChart(props: TimeChartProps) {
   const last = spent.domain()[1] ?? 0;
   return (
     <svg
-      class="time-chart"
+      class="chart time-chart"
       viewBox={`0 0 ${width} ${height}`}
       width={width}
       height={height}

@@ -1,4 +1,8 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { openWorkshop } from '../../athena/fixture.ts';
 import { begin } from '../lease/lease.ts';
 import { putBatches } from '../plan/planned.ts';
 import { logger } from '../shared/aws/step-lambda.ts';
@@ -6,7 +10,7 @@ import type { Lake } from '../shared/ports/lake.ts';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import type { TableRequest } from '../shared/ports/warehouse.ts';
 import { loadCatalog, sliceKey, tableNamed } from '../shared/schema/catalog.ts';
-import { modelHandler, stackAthena } from './handler.ts';
+import { modelHandler, stackAthena, timeoutMs } from './handler.ts';
 import type { ModelBatch } from './model.ts';
 
 // What it logs of refusals is no part of what a test says.
@@ -58,6 +62,27 @@ describe('the Lambda of models', () => {
     );
   });
 
+  test('reads the objects that the batch names', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'model-handler-'));
+    const workshop = await openWorkshop();
+    try {
+      const events = tableNamed(loadCatalog(), 'web_events');
+      const told = { event_name: 'purchase', visitor_id: 'v', is_bot: false, event_at: '2026-03-10 10:00:00.000' };
+      const rows = ['1', '2'].map((id) => ({ ...told, event_id: id, transaction_id: id, dt: '2026-03-10' }));
+      const path = join(folder, 'events.parquet');
+      await workshop.write(events, rows, path);
+      const { key, etag } = await lake.putFile(sliceKey(events, '2026-03-10'), path);
+      const slice = { table: 'purchases', day: '2026-03-10', inputs: [{ key, etag }], reason: 'never built' };
+      await putBatches(lake, run, 'purchases', [{ ...batchOf('purchases', false), slices: [slice] }]);
+      await modelHandler(() => lake)({ run, execution: 'e', table: 'purchases', batch: 0 }, context);
+      const made = await lake.head(sliceKey(tableNamed(loadCatalog(), 'purchases'), '2026-03-10'));
+      expect(made?.metadata).toEqual({ rows: '2' });
+    } finally {
+      await workshop.close();
+      await rm(folder, { recursive: true });
+    }
+  });
+
   test('has the distributed engine compute what was planned for it, and opens that once', async () => {
     const asked: TableRequest[] = [];
     const scratch = memoryLake('scratch');
@@ -90,6 +115,11 @@ describe('Athena, as the stack has it', () => {
 
   test('puts its parts in a folder of the bucket of scratch', () => {
     expect(stackAthena(named).locationOf('sessions/')).toBe('s3://b/p/sessions/');
+  });
+
+  test('ends a statement before the function ends, which works for 15 minutes, and not long before', () => {
+    expect(timeoutMs / 60_000).toBeGreaterThan(10);
+    expect(timeoutMs / 60_000).toBeLessThan(15);
   });
 
   test.each(Object.keys(named))('is not opened without %s', (name) => {

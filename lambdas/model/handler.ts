@@ -17,7 +17,7 @@ const environment = z.object({
 });
 
 /** A statement ends before the function does, so that it is stopped and what it left is cleared. */
-const timeoutMs = 12 * 60_000;
+export const timeoutMs = 12 * 60_000;
 
 /** Athena, as the stack has it. @throws ZodError, naming it, where a variable is missing */
 export function stackAthena(env: NodeJS.ProcessEnv = process.env): Omit<Apart, 'here'> {

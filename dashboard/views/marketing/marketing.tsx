@@ -1,54 +1,103 @@
 import type { View, ViewProps } from '../../app/view.ts';
+import { occasionsIn } from '../../figures/calendar.ts';
 import { choiceOf, computed, totalsOf } from '../../figures/totals.ts';
 import { glossary } from '../../language/glossary.ts';
 import { modelName } from '../../language/names.ts';
 import { Card } from '../../parts/card.tsx';
+import { ExportButtons } from '../../parts/export-buttons.tsx';
 import { KpiBand } from '../../parts/kpi-band.tsx';
 import { TimePanel } from '../../parts/time-panel.tsx';
+import { isoOf } from '../../data/days.ts';
+import { Countries, Devices, Funnel } from './breakdowns.tsx';
+import { Channels } from './channels.tsx';
+import { Claims } from './claims.tsx';
+import { Cohorts } from './cohorts.tsx';
+import { Influencers } from './influencers.tsx';
 import { kpisOf, metrics } from './metrics.ts';
+import { Models } from './models.tsx';
+import { Sentence } from './sentence.tsx';
 import { marketingTexts } from './texts.ts';
 
-function Marketing({ page, marts }: ViewProps) {
+/** The figure of the tile that is chosen, day by day. */
+function OverTime({ page, marts }: ViewProps) {
   const { texts, formats, days, before, state, language, model, go } = page;
   const t = marketingTexts[language];
   const choice = choiceOf(state.filters, model);
   const kpis = kpisOf(page, marts, choice, t);
   const metric = metrics.find(({ id }) => id === state.metric) ?? metrics[0];
   const chosen = kpis.find(({ id }) => id === metric?.id);
-  const daily = totalsOf(marts, choice, days).daily;
-  const past = before && totalsOf(marts, choice, before).daily;
+  const now = totalsOf(marts, choice, days);
+  const past = before && totalsOf(marts, choice, before);
+  if (metric === undefined || chosen === undefined) return null;
+  const title = t.perDay(chosen.label);
+  const then = past?.daily.map(computed[metric.id]);
+  const hasSpend = choice.spend !== null && metric.id !== 'spend';
+  const spend = now.daily.map((totals) => totals.spend);
+  const names = glossary[language];
+  const table = () => ({
+    title,
+    columns: [
+      { label: texts.day, kind: 'text' as const },
+      { label: chosen.label, kind: metric.kind },
+      ...(then ? [{ label: t.before, kind: metric.kind }] : []),
+      ...(hasSpend ? [{ label: names.spend.name, kind: 'money' as const }] : []),
+    ],
+    rows: chosen.daily.map((value, i) => [
+      isoOf(days.from + i),
+      value,
+      ...(then ? [then[i] ?? null] : []),
+      ...(hasSpend ? [spend[i] ?? null] : []),
+    ]),
+  });
   return (
     <>
+      <Sentence page={page} now={now.all} before={past?.all} isAttributed={choice.isAttributed} />
       <KpiBand
         kpis={kpis}
-        chosen={chosen?.id ?? ''}
+        chosen={chosen.id}
         onChoose={(id) => go({ metric: id === metrics[0]?.id ? undefined : id })}
         label={t.kpis}
         texts={texts}
         formats={formats}
       />
-      {chosen && metric ? (
-        <Card
-          title={t.perDay(chosen.label)}
-          note={choice.isAttributed ? t.attributed(modelName(texts, model)) : undefined}
-        >
-          <TimePanel
-            title={t.perDay(chosen.label)}
-            days={days}
-            beforeDays={before}
-            kind={metric.kind}
-            values={chosen.daily}
-            before={past?.map(computed[metric.id])}
-            spend={choice.spend === null || metric.id === 'spend' ? undefined : daily.map(({ spend }) => spend)}
-            labels={{ now: chosen.label, before: t.before, spend: glossary[language].spend.name }}
-            texts={texts}
-            formats={formats}
-          />
-        </Card>
-      ) : null}
+      <Card
+        title={title}
+        note={choice.isAttributed ? t.attributed(modelName(texts, model)) : undefined}
+        tools={<ExportButtons texts={texts} table={table} hasChart />}
+      >
+        <TimePanel
+          title={title}
+          days={days}
+          beforeDays={before}
+          kind={metric.kind}
+          values={chosen.daily}
+          before={then}
+          spend={hasSpend ? spend : undefined}
+          annotations={occasionsIn(days).map(({ day, occasion }) => ({ day, label: t.occasions[occasion] }))}
+          labels={{ now: chosen.label, before: t.before, spend: names.spend.name }}
+          texts={texts}
+          formats={formats}
+        />
+      </Card>
     </>
   );
 }
+
+const Marketing = (props: ViewProps) => (
+  <>
+    <OverTime {...props} />
+    <Channels {...props} />
+    <div class="columns">
+      <Funnel {...props} />
+      <Countries {...props} />
+      <Devices {...props} />
+    </div>
+    <Models {...props} />
+    <Claims {...props} />
+    <Influencers {...props} />
+    <Cohorts {...props} />
+  </>
+);
 
 export const marketing: View = {
   id: 'marketing',
@@ -60,6 +109,9 @@ export const marketing: View = {
     'returns_daily',
     'roi_by_campaign_daily',
     'funnel_daily',
+    'ads_daily',
+    'roi_by_influencer_daily',
+    'cohorts_monthly',
   ],
   filters: ['channel', 'campaign', 'country', 'device'],
   hasPeriod: true,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { loadCatalog, tableNamed } from '../../shared/schema/catalog.ts';
 import { Amounts, fromMicros, micros } from '../amounts.ts';
 import { Dates } from '../dates.ts';
 import { Refused } from '../refused.ts';
@@ -38,22 +39,9 @@ const fields = {
   end: /^(?:(?:date(?: de)? )?fin(?: (?:de |du )?(?:contrat|partenariat|campagne|collab(?:oration)?))?|end(?: date)?|valable jusqu au|until)$/,
 };
 
-const dealHeadings = [
-  'id_contrat',
-  'pseudo',
-  'plateforme',
-  'cachet',
-  'devise',
-  'cout_produits',
-  'taux_commission',
-  'code_promo',
-  'lien_tracke',
-  'campagne',
-  'date_contrat',
-  'date_fin',
-  'commission_sur',
-];
-const rosterHeadings = ['pseudo', 'nom', 'plateforme', 'palier', 'abonnes', 'inscrit_le'];
+/** The headings of a sheet, as the transform reads it. */
+const headingsOf = (table: 'raw_influencer_deals' | 'raw_influencer_roster') =>
+  tableNamed(loadCatalog(), table).columns.map(({ name }) => name);
 
 const platforms: readonly (readonly [RegExp, string])[] = [
   [/insta|\big\b/i, 'Instagram'],
@@ -168,7 +156,7 @@ async function writeRoster(
 ): Promise<number> {
   const amounts = new Amounts(table.language);
   for (const { cell } of rows) amounts.learn(cell('followers'), 'count');
-  await context.documents.cells('influencers/roster', table.heading.row, rosterHeadings, true);
+  await context.documents.cells('influencers/roster', table.heading.row, headingsOf('raw_influencer_roster'), true);
   const seen = new Set<string>();
   for (const one of rows) {
     const [handle, platform] = [one.cell('handle'), platformOf(table, one, notes)];
@@ -280,7 +268,7 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
   const nextId = dealIds();
   const days = new DaySpan();
   const currencies = new Set<string>();
-  await context.documents.cells('influencers/deals', table.heading.row, dealHeadings, true);
+  await context.documents.cells('influencers/deals', table.heading.row, headingsOf('raw_influencer_deals'), true);
   for (const one of rows) {
     const { cell } = one;
     const [platform, currency, start] = [

@@ -4,6 +4,7 @@ import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
 import type { Table } from '../table.ts';
+import { OffsetsSeen } from '../time-zones.ts';
 import { chargedLines, giftCard, refundOf, tip, type Line, type Money } from './order-lines.ts';
 import { Oddities, sumsOf } from './order-sums.ts';
 import { repeated } from './repeats.ts';
@@ -250,6 +251,7 @@ class OrderReader {
     return {
       record,
       name,
+      created,
       row: first.row,
       day: new Date(created).toISOString().slice(0, 10),
       currency,
@@ -262,6 +264,7 @@ class OrderReader {
 
 interface Order {
   readonly name: string;
+  readonly created: string;
   readonly record: Readonly<Record<string, unknown>>;
   readonly row: number;
   readonly day: string;
@@ -328,7 +331,7 @@ async function convert(table: Table, { documents, exportedAt, options, shop }: I
   const oddities = new Oddities();
   const seen = new Map<string, number>();
   const reader = new OrderReader(table, amounts, exportedAt, options.currency ?? shop.currency, oddities);
-  const days = new DaySpan();
+  const [days, offsets] = [new DaySpan(), new OffsetsSeen()];
   const leftOut = new LeftOuts();
   const totals = new Map<string, { total: number; refunded: number }>();
   const sums: Sums = { refundedOrders: 0, giftCards: 0, landings: 0 };
@@ -348,6 +351,7 @@ async function convert(table: Table, { documents, exportedAt, options, shop }: I
       }
       orders++;
       days.add(order.day);
+      offsets.add(order.created);
       const sum = totals.get(order.currency) ?? { total: 0, refunded: 0 };
       totals.set(order.currency, { total: sum.total + order.total, refunded: sum.refunded + order.refunded });
       if (order.refunded > 0) sums.refundedOrders++;
@@ -359,6 +363,7 @@ async function convert(table: Table, { documents, exportedAt, options, shop }: I
   return {
     currencies: [...totals.keys()],
     days: days.range,
+    offsets: offsets.all,
     rows,
     leftOut: leftOut.all,
     totals: [
