@@ -13,17 +13,17 @@ import { reportOf, type Report } from './report/report.ts';
 import { say, warn } from './say.ts';
 
 /** The page, its style in it. */
-async function pageOf(report: Report): Promise<string> {
+async function pageOf(made: Report): Promise<string> {
   const { reportHtml } = await import('../dashboard/report/page.mjs');
-  return reportHtml(report, (await import('./report/style.ts')).reportStyle());
+  return reportHtml(made, (await import('./report/style.ts')).reportStyle());
 }
 
 /** Each format is loaded when it is asked for. */
 const makers = {
   html: pageOf,
-  xlsx: async (report: Report) => (await import('./report/xlsx.ts')).reportXlsx(report),
-  csv: async (report: Report, locale: Language) => (await import('./report/csv.ts')).reportCsv(report, locale),
-  pdf: async (report: Report) => (await import('./report/pdf.ts')).pdfOf(await pageOf(report)),
+  xlsx: async (made: Report) => (await import('./report/xlsx.ts')).reportXlsx(made),
+  csv: async (made: Report, locale: Language) => (await import('./report/csv.ts')).reportCsv(made, locale),
+  pdf: async (made: Report) => (await import('./report/pdf.ts')).pdfOf(await pageOf(made)),
 } as const;
 type ReportFormat = keyof typeof makers;
 const reportFormats: readonly ReportFormat[] = ['html', 'xlsx', 'csv', 'pdf'];
@@ -61,7 +61,7 @@ export async function reportOfLake(address: string, asked: PeriodAsked, language
 /** The language of the shell, as LANG says it. */
 const shellLanguage = () => preferredLanguage([process.env['LC_ALL'] || process.env['LANG'] || '']);
 
-async function report(flags: Flags): Promise<void> {
+async function writeReport(flags: Flags): Promise<void> {
   const { from, to, compare: comparison, format, language = shellLanguage(), locale = language } = flags;
   if (flags.locale !== undefined && format !== 'csv')
     throw new UsageError('--locale says how a CSV writes its numbers: give it with --format csv.');
@@ -114,5 +114,5 @@ Examples:
   sillage report --format xlsx --output week.xlsx
   sillage report --format csv --locale fr --output - | head`,
     )
-    .action(report);
+    .action(writeReport);
 }

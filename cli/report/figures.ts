@@ -148,7 +148,7 @@ async function named(warehouse: Asking, source: Source, days: Days, before: Days
       await warehouse.query(`SELECT ${keys}, ${of(spend)}, sum(net_revenue_eur), sum(orders), ${of(newCustomers)},
       sum(covered_eur), ${of(margin)}, ${of(units)} FROM ${view} WHERE ${within(range)} AND ${where} GROUP BY 1, 2, 3`)
     ).rows;
-  const keyOf = (row: AnswerRow) => row.slice(0, 3).join('\u0000');
+  const keyOf = (row: AnswerRow) => row.slice(0, 3).map(text).join('\u0000');
   const earlier = before && new Map((await rows(before)).map((row) => [keyOf(row), number(row[4])]));
   const optional = (value: AnswerRow[number] | undefined, column: string) => (column === 'NULL' ? null : number(value));
   return (await rows(days))

@@ -55,22 +55,26 @@ export interface Report {
   readonly formats: Formats;
 }
 
-const kpiOf = {
-  revenue: { kind: 'money', good: 1, of: ({ revenue }: Sums) => revenue },
-  orders: { kind: 'count', good: 1, of: ({ orders }: Sums) => orders },
-  spend: { kind: 'money', good: 0, of: ({ spend }: Sums) => spend },
-  mer: { kind: 'ratio', good: 1, of: ({ revenue, spend }: Sums) => ratio(revenue, spend) },
-  margin: { kind: 'money', good: 1, of: ({ margin }: Sums) => margin },
-  newCustomers: { kind: 'count', good: 1, of: ({ newCustomers }: Sums) => newCustomers },
-  blendedCac: { kind: 'money', good: -1, of: ({ spend, newCustomers }: Sums) => ratio(spend, newCustomers) },
-} as const;
+const kpiOf = [
+  { id: 'revenue', kind: 'money', good: 1, of: ({ revenue }: Sums) => revenue },
+  { id: 'orders', kind: 'count', good: 1, of: ({ orders }: Sums) => orders },
+  { id: 'spend', kind: 'money', good: 0, of: ({ spend }: Sums) => spend },
+  { id: 'mer', kind: 'ratio', good: 1, of: ({ revenue, spend }: Sums) => ratio(revenue, spend) },
+  { id: 'margin', kind: 'money', good: 1, of: ({ margin }: Sums) => margin },
+  { id: 'newCustomers', kind: 'count', good: 1, of: ({ newCustomers }: Sums) => newCustomers },
+  { id: 'blendedCac', kind: 'money', good: -1, of: ({ spend, newCustomers }: Sums) => ratio(spend, newCustomers) },
+] as const;
 
 function kpis(now: Sums, before: Sums | undefined, language: Language): ReportKpi[] {
   const names = glossary[language];
-  return (Object.keys(kpiOf) as (keyof typeof kpiOf)[]).map((id) => {
-    const { kind, good, of } = kpiOf[id];
-    return { id, label: names[id].name, kind, good, now: of(now), before: before && of(before) };
-  });
+  return kpiOf.map(({ id, kind, good, of }) => ({
+    id,
+    label: names[id].name,
+    kind,
+    good,
+    now: of(now),
+    before: before && of(before),
+  }));
 }
 
 /** What happened, in one sentence: as the dashboard says it. */

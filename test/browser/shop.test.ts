@@ -51,18 +51,15 @@ async function overflow(page: Page): Promise<Record<number, unknown>> {
 
   /** Goes on as a visitor would, without a new load of the page. */
   const go = (path: string) => page.evaluate(`go(${JSON.stringify(path)})`).catch(() => page.goto(stand.url + path));
-  const sound = async (where: string) =>
-    expect({ where, wider: await overflow(page), found: await violations(page) }).toEqual({
-      where,
-      wider: {},
-      found: [],
-    });
+  /** What is wrong with the page, which should be nothing. */
+  const faults = async (where: string) => ({ where, wider: await overflow(page), found: await violations(page) });
+  const none = (where: string) => ({ where, wider: {}, found: [] });
 
   test('fits every width, and axe finds nothing: with the banner, on every shelf, on a product and in a search', async () => {
     await page.locator('.card').first().waitFor();
-    await sound('home, with the banner');
+    expect(await faults('home, with the banner')).toEqual(none('home, with the banner'));
     await page.locator('[data-consent=given]').click();
-    await sound('home');
+    expect(await faults('home')).toEqual(none('home'));
     for (const path of [
       '/shop/collections/serums',
       '/shop/recherche?q=creme',
@@ -72,18 +69,18 @@ async function overflow(page: Page): Promise<Record<number, unknown>> {
     ]) {
       await go(path);
       await page.locator('h1').waitFor();
-      await sound(path);
+      expect(await faults(path)).toEqual(none(path));
     }
     await go('/shop/collections/serums');
     await page.locator('.card').first().click();
     await page.locator('[data-add]').waitFor();
-    await sound('a product');
+    expect(await faults('a product')).toEqual(none('a product'));
   });
 
   test('says what a code takes off, or that there is none; what is to be paid is what the till asks; the order can be found', async () => {
     await page.locator('[data-add]').click();
     await page.locator('.basket').click();
-    await sound('the basket');
+    expect(await faults('the basket')).toEqual(none('the basket'));
     await page.getByText('Commander', { exact: true }).click();
     const total = () => page.locator('#totals tr').last().innerText();
     const code = page.locator('#code');
@@ -92,14 +89,16 @@ async function overflow(page: Page): Promise<Record<number, unknown>> {
     await code.blur();
     await page.getByText('n’existe pas').waitFor();
     expect([await total(), await code.getAttribute('aria-invalid')]).toEqual([before, 'true']);
-    await sound('the checkout, with a code that is none');
+    expect(await faults('the checkout, with a code that is none')).toEqual(
+      none('the checkout, with a code that is none'),
+    );
     await code.fill('bienvenue10');
     await code.blur();
     await page.getByText('10 % de remise.').waitFor();
     const rows = await page.locator('#totals tr').allInnerTexts();
     expect(rows).toHaveLength(4);
     expect(rows[1]).toMatch(/^Code BIENVENUE10 \(−10 %\)\s+−[\d,]+\s€$/u);
-    await sound('the checkout, with a code');
+    expect(await faults('the checkout, with a code')).toEqual(none('the checkout, with a code'));
     const asked = /[\d,]+\s€/u.exec(await total())?.[0];
     await page.goBack();
     const number = await buy(page);
@@ -107,6 +106,6 @@ async function overflow(page: Page): Promise<Record<number, unknown>> {
     expect(await page.locator('pre').innerText()).toMatch(
       new RegExp(`^npx sillage query "SELECT .*WHERE o\\.order_number = '${number}'"$`, 'u'),
     );
-    await sound('thanks');
+    expect(await faults('thanks')).toEqual(none('thanks'));
   });
 });
