@@ -17,7 +17,7 @@ import { untilInterrupted } from './interrupted.ts';
 import { defaultMemoryMb, memoryArgument } from './limits.ts';
 import { openLake } from './open-lake.ts';
 import { portArgument } from './port-argument.ts';
-import { runInTurn } from './run-in-turn.ts';
+import { runPipeline } from './run.ts';
 import { say } from './say.ts';
 
 /** The dashboard of a lake, for a server that shows other things, too. */
@@ -84,7 +84,8 @@ Examples:
   sillage dashboard --lake /data/shop --port 9000`,
     )
     .action(async ({ lake: address, port, memory, open, run: runs }: Flags) => {
-      if (runs && bucketOf(address) === undefined && !(await runInTurn(existingLake(address))).ok) process.exitCode = 1;
+      if (runs && bucketOf(address) === undefined && !(await runPipeline(existingLake(address))).ok)
+        process.exitCode = 1;
       const lake = await openLake(address);
       const dashboard = await openDashboard(lake, memory === undefined ? {} : { memoryMb: memory });
       try {

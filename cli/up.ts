@@ -8,13 +8,14 @@ import { visible } from '../lambdas/shared/visible.ts';
 import { liveFeed } from '../localstack/embedded/dashboard/live-feed.ts';
 import { codeOf, explain } from '../localstack/embedded/lake/errors.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
+import { noteServing, refuseServed } from '../localstack/embedded/live/serving.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
-import { firstMarket, folderOf, hasRaw, isBuilt, lakeFlag, lakeOption, UsageError } from './context.ts';
+import { folderOf, hasRaw, isBuilt, lakeFlag, lakeOption, UsageError } from './context.ts';
 import { generateDays } from './generate.ts';
 import { untilInterrupted } from './interrupted.ts';
+import { marketEnd, newMarket, yesterday } from './market-days.ts';
 import { portArgument } from './port-argument.ts';
 import { roiReport } from './roi-report.ts';
-import { runInTurn } from './run-in-turn.ts';
 import { runPipeline } from './run.ts';
 import { say } from './say.ts';
 import { defaultPort } from './stream-options.ts';
@@ -47,6 +48,9 @@ function lakeFolder(path: string): string {
   return root;
 }
 
+/** The share of a new lake's time that its market takes, about; the rest is the pipeline's. */
+const generating = 0.15;
+
 /** Takes events and keeps the lake up to date until it is interrupted. */
 async function serve(root: string, { port, origin, open }: Flags): Promise<void> {
   const { startLive } = await import('../localstack/embedded/live/live.ts');
@@ -76,11 +80,13 @@ Demo shop:     ${live.url}/shop/
 Events:        POST ${live.url}/collect, or: npx sillage generate web --mode stream${port === defaultPort ? '' : ` --url ${live.url}/collect`}
 Ctrl-C ends it; what was taken is landed first.
 `);
+    const forget = await noteServing(root, live.url);
     if (open) openInBrowser(`${live.url}/dashboard/`);
     if (!signal.aborted) await once(signal, 'abort');
     say('ending: landing what was taken');
     await live.close();
     await dashboard.close();
+    await forget();
   });
 }
 
@@ -101,9 +107,11 @@ export function upCommand(): Command {
     .addHelpText(
       'after',
       `
-A folder without a lake gets 90 days of a simulated market (${firstMarket.from} to ${firstMarket.to}, 5,000 web events a day).
-A lake that has raw objects, generated or your own, is only brought up to date. Then the command starts the dashboard, a collector and a demo
-shop: "sillage query" sees the events that they send some seconds later.
+A folder without a lake gets 90 days of a simulated market (5,000 web events a day) that ends yesterday; for
+other days, run "sillage generate all" with dates before.
+A lake that has raw objects, generated or your own, is only brought up to date: no day is
+added to its market ("sillage generate all" does that). Then the command starts the dashboard, a collector and
+a demo shop: "sillage query" sees the events that they send some seconds later.
 
 Examples:
   sillage up
@@ -115,14 +123,34 @@ Examples:
       if (!flags.serve && unused !== undefined)
         throw new UsageError(`--${unused} says where to serve, and --no-serve that nothing is served: leave one out.`);
       const root = lakeFolder(flags.lake);
-      if (!hasRaw(root) && !isBuilt(root))
-        await generateDays(filesLake(root), allSources, firstMarket.from, firstMarket.to, {});
-      const { ok } = await (flags.serve ? runInTurn(root) : runPipeline(root));
+      if (flags.serve) refuseServed(root);
+      const isNew = !hasRaw(root) && !isBuilt(root);
+      const startedAt = performance.now();
+      const days = newMarket();
+      if (isNew)
+        await generateDays(
+          filesLake(root),
+          allSources,
+          days.from,
+          days.to,
+          {},
+          {
+            startedAt,
+            from: 0,
+            to: generating,
+          },
+        );
+      const { ok } = await runPipeline(root, { ...(isNew && { stretch: { startedAt, from: generating, to: 1 } }) });
       if (!ok) process.exitCode = 1;
       process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);
       process.stdout.write(
         `Ask your own:  npx sillage query${visible(lakeFlag(root))} "SELECT * FROM roi_by_influencer ORDER BY roi DESC LIMIT 5"\nAll commands:  npx sillage --help\n`,
       );
+      const end = await marketEnd(filesLake(root));
+      if (end !== undefined && end < yesterday())
+        process.stdout.write(
+          `The simulated market ends on ${end}. To go on until yesterday: npx sillage generate all${visible(lakeFlag(root))}\n`,
+        );
       if (flags.serve) await serve(root, flags);
     });
 }
