@@ -14,12 +14,14 @@ import { packageOf } from './version.ts';
 /** Each command is loaded when it is asked for: a query need not wait for the generator. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./up.ts')).upCommand(),
+  dashboard: async () => (await import('./dashboard.ts')).dashboardCommand(),
   generate: async () => (await import('./generate.ts')).generateCommand(),
   import: async () => (await import('./import.ts')).importCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),
   shop: async () => (await import('./shop.ts')).shopCommand(),
   status: async () => (await import('./status.ts')).statusCommand(),
+  score: async () => (await import('./score.ts')).scoreCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
   mcp: async () => (await import('./mcp.ts')).mcpCommand(),
   report: async () => (await import('./report.ts')).reportCommand(),

@@ -278,7 +278,12 @@ describe('what cannot be read is refused in words', () => {
       orders.replaceAll('2025-03-10 10:00:00 +0100', '10/03/2025 10:00'),
       /row 2, “Paid at”|row 2, “Created at”/,
     ],
-    ['an answer of GraphQL', 'o.jsonl', '{"id":"gid://shopify/Order/1","name":"#1001"}\n', /GraphQL/],
+    [
+      'an answer of GraphQL that lacks fields',
+      'o.jsonl',
+      '{"id":"gid://shopify/Order/1","name":"#1001"}\n',
+      /Order in line 1 lacks createdAt.*the query of docs\/sources\.md/,
+    ],
     [
       'an error instead of a report',
       'm.json',
