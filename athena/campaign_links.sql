@@ -10,7 +10,8 @@ WITH sources AS (
     ('google_ads', 'mail.google.com'), ('google_ads', 'dfa'),
     ('meta_ads', 'facebook'), ('meta_ads', 'instagram'), ('meta_ads', 'messenger'), ('meta_ads', 'whatsapp'),
     ('meta_ads', 'threads'),
-    ('tiktok_ads', 'tiktok')) AS t(platform, source)
+    ('tiktok_ads', 'tiktok'), ('pinterest_ads', 'pinterest'), ('microsoft_ads', 'bing'), ('linkedin_ads', 'linkedin'),
+    ('criteo', 'criteo'), ('klaviyo', 'klaviyo'), ('brevo', 'brevo'), ('brevo', 'sendinblue')) AS t(platform, source)
 ), reported AS (
   SELECT platform, campaign_id, trim(regexp_replace(campaign_folded, '[ +]+', ' ')) AS name, max(channel) AS channel,
     sum(spend_eur) AS spend_eur

@@ -21,9 +21,10 @@ WITH goods AS (
 ), accounts AS (
   SELECT email_hash, min(customer_id) AS customer_id FROM customers WHERE email_hash IS NOT NULL GROUP BY email_hash
 ), counts AS (
-  -- How many orders a customer had ever placed by the shop's count, and when it was so.
+  -- How many orders a customer had ever placed by the shop's count, and when it was so: told by two orders at one
+  -- moment, it is one count.
   SELECT customer_id, orders_count, updated_at AS counted_at FROM customers WHERE orders_count IS NOT NULL
-  UNION ALL
+  UNION
   SELECT customer_id, customer_orders_count, updated_at FROM orders
   WHERE customer_id IS NOT NULL AND customer_orders_count IS NOT NULL
 ), compared AS (

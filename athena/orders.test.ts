@@ -82,6 +82,88 @@ interface Case {
 const byOrder = (rows: readonly Row[]): Row[] =>
   rows.toSorted((a, b) => (text(a, 'order_id') < text(b, 'order_id') ? -1 : 1));
 
+/** What an order costs besides its goods, from a day until another. */
+const costs = (from: string, until: string | null, eur: string): Row => ({
+  holds_from: from,
+  holds_until: until,
+  fulfilment_eur: eur,
+  payment_rate: '0.00000',
+  payment_fixed_eur: '0.00',
+});
+
+test('what an order costs besides its goods is that of its day; before the first day it is unknown, and the order stays', async () => {
+  const days = ['2025-12-31', '2026-01-01', '2026-03-09', '2026-03-10', '2026-03-19', '2026-03-20'];
+  const rows = await view('order_economics', {
+    shop_costs: [
+      costs('2026-01-01', '2026-03-10', '1.00'),
+      costs('2026-03-10', '2026-03-20', '2.00'),
+      costs('2026-03-20', null, '3.00'),
+    ],
+    orders: days.map((local_date, n) => order(String(n), { local_date })),
+  });
+  expect(pick(rows, 'local_date', 'fulfilment_eur', 'margin_eur')).toEqual([
+    ['2025-12-31', null, null],
+    ['2026-01-01', '1.00', '49.00'],
+    ['2026-03-09', '1.00', '49.00'],
+    ['2026-03-10', '2.00', '48.00'],
+    ['2026-03-19', '2.00', '48.00'],
+    ['2026-03-20', '3.00', '47.00'],
+  ]);
+});
+
+/** A customer with the shop's count of their orders, some hours after the orders of these tests. */
+const counted = (id: string, orders_count: number | null, more: Row = {}): Row => ({
+  customer_id: id,
+  orders_count,
+  created_at: '2026-03-10 08:00:00.000',
+  updated_at: '2026-03-10 18:00:00.000',
+  ...more,
+});
+const later = { created_at: '2026-03-10 13:00:00.000', processed_at: '2026-03-10 13:00:00.000' };
+
+test.each<readonly [string, Tables, readonly boolean[]]>([
+  ['a count of this order alone', { orders: [order('1')], customers: [counted('A', 1)] }, [true]],
+  ['a count of more', { orders: [order('1')], customers: [counted('A', 2)] }, [false]],
+  [
+    'a count that has an order in it which was only tried',
+    { orders: [order('1'), order('2', { is_test: true, is_conversion: false })], customers: [counted('A', 2)] },
+    [false],
+  ],
+  [
+    'two orders that tell the same count at one moment',
+    {
+      orders: ['1', '2'].map((id) =>
+        order(id, { customer_orders_count: 3, updated_at: '2026-03-10 18:00:00.000', ...(id === '2' && later) }),
+      ),
+    },
+    [false, false],
+  ],
+  [
+    'of two counts one says that there was more before',
+    { orders: [order('1', { customer_orders_count: 1 })], customers: [counted('A', 1, { updated_at: '2026-03-10 09:00:00.000' })] }, // prettier-ignore
+    [false],
+  ],
+  [
+    'two accounts of one address, of which the other bought before',
+    {
+      orders: [order('1', { email_hash: 'h' }), order('2', { customer_id: 'B', email_hash: 'h', ...later })],
+      customers: [counted('A', 1), counted('B', 4)],
+    },
+    [false, false],
+  ],
+  [
+    'a guest with the address of two accounts: the one of the lower number',
+    {
+      orders: [order('1', { customer_id: null, email_hash: 'h' })],
+      customers: [counted('B', null, { email_hash: 'h' }), counted('A', 5, { email_hash: 'h' })],
+    },
+    [false],
+  ],
+])('whether a customer is new: %s', async (_, tables, expected) => {
+  const rows = byOrder(await view('order_economics', tables));
+  expect(rows.map((row) => row['is_new_customer'])).toEqual(expected);
+});
+
 describe('order_economics', () => {
   const cases: readonly Case[] = [
     {

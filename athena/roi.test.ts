@@ -635,6 +635,19 @@ describe('campaigns', () => {
   });
 });
 
+test('a campaign is as last reported, also where its type was told no more, and of two on one day the later in the alphabet', async () => {
+  const rows = await workshop.view('campaigns', {
+    ad_spend: [
+      spend({ dt: '2026-03-01', campaign_name: 'z', campaign_type: 'search', channel: 'Paid Video' }),
+      spend({ dt: '2026-03-02', campaign_name: 'a', campaign_type: null, channel: 'Display' }),
+      spend({ dt: '2026-03-02', campaign_name: 'b', campaign_type: null, channel: 'Paid Search' }),
+    ],
+  });
+  expect(pick(rows, 'campaign', 'campaign_folded', 'campaign_type', 'channel', 'first_day', 'last_day')).toEqual([
+    ['b', 'b', null, 'Paid Search', '2026-03-01', '2026-03-02'],
+  ]);
+});
+
 async function campaigns(tables: Tables): Promise<Row[]> {
   const rows = await view('roi_by_campaign', tables);
   for (const model of models)

@@ -31,7 +31,7 @@ export const groups = (rows: readonly Row[], ...names: readonly string[]): (read
     all,
   ]);
 
-/** Numbers to the millionth, whatever their type; rows in one order. */
+/** Numbers to the millionth, whatever their type; rows in one order. Half a millionth, which two ways of adding up may round apart, is no border. */
 export const plain = (rows: readonly Row[]): string[] =>
   rows
     .map((row) =>
@@ -42,7 +42,7 @@ export const plain = (rows: readonly Row[]): string[] =>
           .map(([name, value]) => [
             name,
             typeof value === 'number' || (typeof value === 'string' && /^-?\d+\.\d+$/u.test(value))
-              ? (Math.round(Number(value) * 1e6) / 1e6 + 0).toFixed(6)
+              ? (Math.round(Number(value) * 1e6 + 0.123) / 1e6 + 0).toFixed(6)
               : value,
           ]),
       ),

@@ -82,7 +82,8 @@ export function shopByChance(seed: number): Tables {
     }),
   );
   const product_costs = many(9, (n): Row => {
-    const day = oneOf(['2026-01-01', '2026-03-10', '2026-03-20']);
+    // Each changes on a day on which it is sold.
+    const day = n < 4 ? '2026-01-01' : n < 8 ? '2026-03-10' : '2026-03-20';
     return {
       variant_id: `V${1 + (n % 4)}`,
       reported_at: `${day} ${String(n).padStart(2, '0')}:00:00.000`,
@@ -101,7 +102,7 @@ export function shopByChance(seed: number): Tables {
   }));
   // One that nobody looked at or bought.
   products.push({ variant_id: 'V9', product_id: 'P9', title: 'Nine', category: 'c', created_at: time('2026-01-01') });
-  const refunds = many(24, (n): Row => {
+  const refunds = many(70, (n): Row => {
     const item = oneOf(order_items);
     return {
       refund_line_id: `R${n}`,
@@ -197,7 +198,7 @@ export function shopByChance(seed: number): Tables {
             order_id: id,
             attribution_model,
             lookback_days,
-            touch_id: `${id}-${touch}`,
+            touch_id: chance(0.5) ? `S${upTo(39)}` : `${id}-${touch}`,
             channel: deal === null ? (bought?.channel ?? oneOf(['Email', 'Direct', 'Paid Other'])) : 'Influencer',
             campaign: orNull(oneOf(['a', 'b'])),
             campaign_id: bought?.campaign_id ?? null,
@@ -264,6 +265,39 @@ export function shopByChance(seed: number): Tables {
     // Of somebody whom the roster does not have.
     { post_id: 'w', influencer_id: 'I9', posted_on: days[1], views: 100, saves: 1 },
   );
+  // A product whose cost nobody knows, looked at on a day on which none was sold.
+  products.push({ variant_id: 'V8', product_id: 'P8', sku: 'S8', title: 'Eight', created_at: time('2026-01-01') });
+  order_items.push({
+    line_item_id: 'eight',
+    order_id: 'bare',
+    product_id: 'P8',
+    variant_id: 'V8',
+    title: 'Eight',
+    quantity: 1,
+    shipped_quantity: 1,
+    net_revenue_eur: '8.00',
+    created_at: time(days[0]),
+  });
+  // And one of which nothing was sent.
+  order_items.push({
+    ...order_items.at(-1),
+    line_item_id: 'seven',
+    product_id: 'P7',
+    variant_id: 'V7',
+    shipped_quantity: 0,
+  });
+  // A page with products on it is no look at one of them.
+  web_events.push({ event_id: 'page', event_name: 'page_view', is_bot: false, event_at: time('2026-02-02'), local_date: '2026-02-02', items: [{ item_id: 'S8' }] }); // prettier-ignore
+  refunds.push({ refund_line_id: 'r', order_id: 'bare', line_item_id: 'eight', part: 'goods', amount_eur: '1.00', tax_eur: '0.20', quantity: null, refunded_at: time('2026-04-03') }); // prettier-ignore
+  web_events.push({
+    event_id: 'eight',
+    event_name: 'view_item',
+    visitor_id: 'v',
+    is_bot: false,
+    event_at: time('2026-02-01'),
+    local_date: '2026-02-01',
+    items: [{ item_id: 'S8' }],
+  });
   const bare = { ...orders[0], order_id: 'bare', customer_id: 'bare', is_conversion: true, net_revenue_eur: '0.00' };
   orders.push(bare);
   touchpoints.push({

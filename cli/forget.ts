@@ -90,7 +90,7 @@ Exit code 1: the person is still found somewhere; the message says where.`,
           const certificate = await forgetIn(
             root,
             { ...seeds, orders: flags.eraseOrders === true ? 'erase' : 'keep' },
-            (what, done, of) => progress.update(`forget: ${what}`, done, of, 'objects'),
+            (what, done, of) => progress.update({ step: `forget: ${what}`, done, of, unit: 'objects' }),
           );
           progress.stop();
           process.stdout.write(flags.json ? `${visibleJson(certificate, 2)}\n` : visibleLines(inWords(certificate)));

@@ -1,6 +1,7 @@
 import { earnedMargin } from '../lambdas/shared/earned-margin.ts';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
-import { cell } from './output.ts';
+import { cell } from './cell.ts';
+import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
 
 const euros = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -77,6 +78,7 @@ export async function roiReport(warehouse: Pick<Warehouse, 'query'>): Promise<st
   ).rows;
   const named = (rows: readonly (readonly AnswerValue[])[]) =>
     rows.map(([name, ...rest]) => [cell(name), ...figures(rest)]);
+  const width = terminalWidth();
   return [
     `What each euro brought back, ${days[0] ?? '–'} to ${days.at(-1) ?? '–'} (the shop's days in ${cell(zone)} that have spend or orders)`,
     `Attribution: ${cell(model).replace('non_', 'non-').replaceAll('_', ' ')} touch, ${cell(lookback)} days of look-back. Revenue without VAT, after discounts.\n`,
@@ -88,12 +90,12 @@ export async function roiReport(warehouse: Pick<Warehouse, 'query'>): Promise<st
         // Orders that nobody paid for are no return on what was spent.
         ['all channels', ...totals(channels, 'without ratios')],
       ],
-      [false, true, ...right.slice(1)],
+      { rightAligned: [false, true, ...right.slice(1)], width },
     ),
     '\nAd campaigns with the largest spend\n',
-    table(['campaign', ...headings], named(campaigns), right),
+    table(['campaign', ...headings], named(campaigns), { rightAligned: right, width }),
     '\nInfluencers with the largest revenue, by code or link\n',
-    table(['influencer', ...headings], named(influencers), right),
+    table(['influencer', ...headings], named(influencers), { rightAligned: right, width }),
     '',
   ].join('\n');
 }

@@ -7,7 +7,7 @@ import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { acquireLock } from '../localstack/embedded/lake/lock.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { existingLake, lakeFlag, lakeOption, UsageError } from './context.ts';
-import { cell } from './output.ts';
+import { cell } from './cell.ts';
 import { say } from './say.ts';
 
 interface Flags {

@@ -7,6 +7,7 @@ import { isFolder } from '../localstack/embedded/lake/at-work.ts';
 import { type LakeStatus, lakeStatus } from '../localstack/embedded/run/lake-status.ts';
 import { lakeOption } from './context.ts';
 import { openLake } from './open-lake.ts';
+import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
 import { damagedLines, missingLines, strangerLines } from './trust-lines.ts';
 import { unreadLines } from './unread-lines.ts';
@@ -50,7 +51,7 @@ function shown(status: Status): string {
     (one.bytes / 1e6).toFixed(1),
   ]);
   const { totals } = status;
-  return `${visible(status.lake)}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, [false, true, false, false, true, true, true, true, true])}
+  return `${visible(status.lake)}\n\n${table(['table', 'slices', 'first', 'last', 'records in', 'rows out', 'rejected', 'duplicates', 'MB'], rows, { rightAligned: [false, true, false, false, true, true, true, true, true], width: terminalWidth() })}
 
 ${number(totals.rows_in)} records read, counted once for each table that reads them = ${number(totals.rows_out)} rows + ${number(totals.rejected)} rejected + ${number(totals.duplicates)} duplicates
 ${[...trustLines(status), ...expiredLines(status), ...status.streams.map(visible), ...[...status.warnings, ...status.findings].map((line) => `warning: ${visible(line)}`)].map((line) => `${line}\n`).join('')}${status.last_run === null ? 'Nothing was ever built: "sillage run".' : [`Last built ${status.last_run}`, publicationLines[status.publication.state]].filter((line) => line !== '').join('\n')}

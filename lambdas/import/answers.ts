@@ -6,6 +6,8 @@ import { inWords, partsOf } from '../shared/schema/reject-rules.ts';
 import { unpack } from '../transform/unpack.ts';
 import { fromMicros, micros } from './amounts.ts';
 import type { AnswerFeed, LineFeed } from './documents.ts';
+import type { JsonShape } from './json-shape.ts';
+import { jsonShapes } from './json-shapes.ts';
 import { Refused } from './refused.ts';
 import { DaySpan, type Converted, type Total } from './shape.ts';
 import { OffsetsSeen } from './time-zones.ts';
@@ -73,30 +75,27 @@ const natives: readonly (Native & { readonly marks: readonly RegExp[] })[] = [
   },
 ];
 
-const isGa4 = (head: string) => /"event_timestamp"/.test(head) && /"event_params"|"user_pseudo_id"/.test(head);
-
 /** The names by which `--feed` forces a JSON file to be one kind. */
-export const nativeNames = (): string[] => [...natives.map(({ name }) => name), 'ga4-json'];
+export const nativeNames = (): string[] => [...natives, ...jsonShapes].map(({ name }) => name);
 
 /** Knows a JSON file by the names in its first records. @throws Refused where they are of nothing that is known */
-export async function recogniseJson(path: string, forced?: string): Promise<Native | 'ga4'> {
+export async function recogniseJson(path: string, forced?: string): Promise<Native | JsonShape> {
   let head = '';
   for await (const chunk of createReadStream(path, { end: sniffed - 1 }) as AsyncIterable<Buffer>)
     head += chunk.toString('utf8');
-  if (forced === 'ga4-json' || (forced === undefined && isGa4(head))) return 'ga4';
+  const shape = jsonShapes.find(({ name, marks }) =>
+    forced === undefined ? marks.every((mark) => mark.test(head)) : name === forced,
+  );
+  if (shape) return shape;
   const native = natives.find(({ name, marks }) =>
     forced === undefined ? marks.every((mark) => mark.test(head)) : name === forced,
   );
   if (native) return native;
-  if (/"gid:\/\/shopify\//.test(head))
-    throw new Refused(
-      'It is an answer of Shopify’s GraphQL API, which is not read yet. Use the Admin REST API, or the admin’s own export (Orders, Export, “CSV for Excel…”).',
-    );
   const error = /"error"\s*:\s*\{[^}]*"message"\s*:\s*"([^"]*)"/.exec(head)?.[1];
   if (error !== undefined)
     throw new Refused(`It is no report but an error of the platform: “${error.slice(0, 200)}”. Ask it again.`);
   throw new Refused(
-    `Its JSON is of nothing that is known. Known are ${natives.map(({ source, report }) => `${source}: ${report}`).join('; ')}; GA4: BigQuery export.`,
+    `Its JSON is of nothing that is known. Known are ${[...natives, ...jsonShapes].map(({ source, report }) => `${source}: ${report}`).join('; ')}.`,
   );
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { eventNames } from '../shared/event-names.ts';
 import type { Documents } from './documents.ts';
-import { jsonRecords } from './json-lines.ts';
+import type { Numbered } from './json-lines.ts';
 import { DaySpan, LeftOuts, type Converted } from './shape.ts';
 import { fromMicros, micros } from './amounts.ts';
 
@@ -180,14 +180,14 @@ function eventRecord(
   };
 }
 
-/** Writes the events of GA4's export to BigQuery as the shop's own tracker sends them. */
-export async function convertGa4(path: string, documents: Documents): Promise<Converted> {
+/** Writes the events of GA4's export to BigQuery, of JSON or of Parquet, as the shop's own tracker sends them. */
+export async function convertGa4(records: AsyncIterable<Numbered>, documents: Documents): Promise<Converted> {
   const leftOut = new LeftOuts();
   const days = new DaySpan();
   const currencies = new Set<string>();
   let [rows, purchases, revenue] = [0, 0, 0n];
   const orders = new Set<string>();
-  for await (const { row, record: raw } of jsonRecords(path)) {
+  for await (const { row, record: raw } of records) {
     rows++;
     const event = eventSchema.safeParse(raw);
     if (!event.success) {

@@ -26,6 +26,20 @@ const sides = (line: string): readonly string[] => {
     : [];
 };
 
+/** LinkedIn's two lines: `Report Start: March 1, 2025, 12:00 AM`. */
+const startLine = /^report start:\s*(?<day>.*?)(?:,\s*\d{1,2}:\d{2}\s*[ap]m)?$/iu;
+const endLine = /^report end:\s*(?<day>.*?)(?:,\s*\d{1,2}:\d{2}\s*[ap]m)?$/iu;
+
+function startAndEnd(above: readonly string[], dates: Dates): StatedPeriod | undefined {
+  const dayIn = (line: RegExp) =>
+    above.flatMap((one) => {
+      const text = line.exec(one)?.groups?.['day'];
+      return text === undefined ? [] : (dates.read(text) ?? []);
+    })[0];
+  const [from, to] = [dayIn(startLine), dayIn(endLine)];
+  return from === undefined || to === undefined ? undefined : { from, to };
+}
+
 /** Has the days above a heading say in which order days are written. */
 export function learnPeriod(above: readonly string[], dates: Dates): void {
   for (const line of above) for (const side of sides(line)) dates.learn(side);
@@ -33,6 +47,8 @@ export function learnPeriod(above: readonly string[], dates: Dates): void {
 
 /** The period that a line above the heading is; undefined where none is one. */
 export function statedPeriod(above: readonly string[], dates: Dates): StatedPeriod | undefined {
+  const lines = startAndEnd(above, dates);
+  if (lines !== undefined) return lines;
   for (const line of above) {
     const [from, to] = sides(line).map((side) => dates.read(side));
     if (from !== undefined && (to !== undefined || sides(line).length === 1)) return { from, to: to ?? from };

@@ -36,6 +36,15 @@ WITH google AS (
     list_filter(fields_of(_record, '$.dimensions'),
       lambda n: NOT list_contains(['advertiser_id', 'campaign_id', 'adgroup_id', 'ad_id', 'stat_time_day'], n)) AS names
   FROM raw_tiktok_ads
+), imported AS (
+  SELECT _record, _at, fields(_record, '{
+    "platform": "VARCHAR", "account_id": "VARCHAR", "currency": "VARCHAR", "campaign_id": "VARCHAR",
+    "campaign_name": "VARCHAR", "campaign_type": "VARCHAR",
+    "ad_group_id": "VARCHAR", "ad_group_name": "VARCHAR", "ad_id": "VARCHAR", "ad_name": "VARCHAR",
+    "device": "VARCHAR", "date": "VARCHAR",
+    "sends": "VARCHAR", "impressions": "VARCHAR", "clicks": "VARCHAR", "spend": "VARCHAR", "conversions": "VARCHAR",
+    "conversion_value": "VARCHAR" }') AS r
+  FROM raw_ad_reports
 ), tiktok_named AS (
   SELECT *, coalesce(r.metrics.advertiser_id, r.dimensions.advertiser_id) AS advertiser,
     coalesce(r.dimensions.campaign_id, r.metrics.campaign_id) AS campaign,
@@ -102,6 +111,14 @@ WITH google AS (
     nullif(r.metrics.complete_payment, '-') AS claimed_conversions,
     nullif(r.metrics.total_complete_payment_rate, '-') AS claimed_value, r.dimensions.stat_time_day AS day
   FROM tiktok_owned
+  UNION ALL BY NAME
+  SELECT _record, _at, r IS NULL AS is_malformed, r.platform AS platform, r.account_id AS account_id,
+    r.campaign_id AS campaign_id, r.campaign_name AS campaign_name, lower(r.campaign_type) AS campaign_type,
+    r.ad_group_id AS ad_group_id, r.ad_group_name AS ad_group_name, r.ad_id AS ad_id, r.ad_name AS ad_name,
+    false AS is_view, device_category(lower(r.device)) AS device, r.sends AS sends,
+    r.impressions AS impressions, r.clicks AS clicks, upper(r.currency) AS currency, r.spend AS spend,
+    r.conversions AS claimed_conversions, r.conversion_value AS claimed_value, r.date AS day
+  FROM imported
 )
 SELECT _record, _at, platform, account_id, campaign_id, campaign_name, folded(campaign_name) AS campaign_folded,
   campaign_type, ad_group_id, ad_group_name, ad_id, ad_name, device, segments,
@@ -112,7 +129,7 @@ SELECT _record, _at, platform, account_id, campaign_id, campaign_name, folded(ca
       ORDER BY _record) AS INTEGER) AS part,
   object_of(_at) AS pulled_on,
   bought_channel(platform, campaign_type, campaign_subtype) AS channel,
-  impressions, clicks, currency, spend, claimed_conversions, claimed_value,
+  sends, impressions, clicks, currency, spend, claimed_conversions, claimed_value,
   CASE WHEN is_malformed THEN 'malformed:record'
     WHEN unknown_dimension IS NOT NULL THEN 'dimension:' || unknown_dimension
     WHEN day IS NULL THEN 'required:date' WHEN calendar_day(left(day, 10)) IS NULL THEN 'type:date'

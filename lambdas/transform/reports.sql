@@ -55,9 +55,13 @@ CREATE OR REPLACE TEMP MACRO device_category(name) AS CASE
   WHEN list_contains(['tablet', 'ipad', 'android_tablet'], name) THEN 'tablet'
   WHEN name = 'desktop' THEN 'desktop' ELSE 'other' END;
 
--- The channel that a campaign buys, as GA4 names it: what Google places over several of its networks is Cross-network.
+-- The channel that a campaign buys, as GA4 names it: what Google or Microsoft places over several of its networks is
+-- Cross-network.
 CREATE OR REPLACE TEMP MACRO bought_channel(platform, type, subtype) AS CASE
-  WHEN platform <> 'google_ads' THEN 'Paid Social'
+  WHEN platform IN ('klaviyo', 'brevo') THEN
+    CASE WHEN type = 'sms' THEN 'SMS' WHEN type LIKE '%push%' THEN 'Mobile Push Notifications' ELSE 'Email' END
+  WHEN platform = 'criteo' THEN 'Display'
+  WHEN platform NOT IN ('google_ads', 'microsoft_ads') THEN 'Paid Social'
   WHEN list_contains(['performance_max', 'smart', 'local', 'multi_channel', 'discovery', 'demand_gen'], type)
     OR subtype = 'shopping_smart_ads' THEN 'Cross-network'
   WHEN type = 'shopping' THEN 'Paid Shopping'

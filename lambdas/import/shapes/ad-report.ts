@@ -12,6 +12,7 @@ export const inCurrency = (names: string): RegExp => new RegExp(`^(?:${names})(?
 
 /** Fields that hold numbers, and what each is. */
 const numbers = {
+  sends: 'count',
   impressions: 'count',
   clicks: 'count',
   spend: 'money',
@@ -55,6 +56,8 @@ export interface Platform {
   readonly currency: string;
   /** Whether a row without a campaign adds up the others. */
   readonly totalsHaveNoCampaign: boolean;
+  /** What is to be done where it does not tell what was spent; without it, each such row is told of. */
+  readonly withoutSpend?: string;
 }
 
 const longest = 500_000;
@@ -63,16 +66,17 @@ const longest = 500_000;
 async function gathered(
   table: Table,
   { totalsHaveNoCampaign }: Platform,
-): Promise<{ rows: Row[]; totals: Row[]; headings: Row[] }> {
-  const [rows, totals, headings]: [Row[], Row[], Row[]] = [[], [], []];
+): Promise<{ rows: Row[]; totals: Row[]; headings: Row[]; remarks: Row[] }> {
+  const [rows, totals, headings, remarks]: [Row[], Row[], Row[], Row[]] = [[], [], [], []];
   for await (const row of table.rows()) {
     if (table.cell(row, 'campaign') === table.headingOf('campaign')) headings.push(row);
     else if (isTotal(row) || (totalsHaveNoCampaign && table.cell(row, 'campaign') === '')) totals.push(row);
+    else if (row.cells.filter((cell) => cell.trim() !== '').length === 1) remarks.push(row);
     else rows.push(row);
     if (rows.length > longest)
       throw new Refused(`It has more than ${longest.toLocaleString('en-GB')} rows. Export it month by month.`);
   }
-  return { rows, totals, headings };
+  return { rows, totals, headings, remarks };
 }
 
 function amountsOf(table: Table, rows: readonly Row[]): Amounts {
@@ -172,7 +176,7 @@ function totalsOf(
   const notes: string[] = [];
   const currencies = [...new Set(rows.map(({ currency }) => currency))];
   const unit = currencies.length === 1 ? ` ${currencies[0]}` : '';
-  const totals = (['spend', 'impressions', 'clicks'] as const).flatMap((field): Total[] => {
+  const totals = (['spend', 'sends', 'impressions', 'clicks'] as const).flatMap((field): Total[] => {
     if (!table.has(field)) return [];
     const imported = rows.reduce((sum, row) => sum + (micros(row[field]) ?? 0n), 0n);
     const own = totalRows.flatMap((row) => micros(amounts.read(table.cell(row, field), numbers[field])) ?? []);
@@ -193,7 +197,7 @@ export async function readReport(
   context: ImportContext,
   platform: Platform,
 ): Promise<{ readonly rows: readonly ReportRow[]; readonly converted: Converted }> {
-  const { rows, totals, headings } = await gathered(table, platform);
+  const { rows, totals, headings, remarks } = await gathered(table, platform);
   const notes = new Set<string>();
   const amounts = amountsOf(table, [...rows, ...totals]);
   const { counted, twice } = countedRows(table, rows, totals, amounts);
@@ -220,6 +224,7 @@ export async function readReport(
       campaign,
       adGroup: named(cell('ad_group_id'), cell('ad_group')),
       ad: named(cell('ad_id'), cell('ad')),
+      sends: number('sends'),
       impressions: number('impressions'),
       clicks: number('clicks'),
       spend: number('spend'),
@@ -237,7 +242,8 @@ export async function readReport(
       `“${amounts.guess.text}” is read as ${amounts.guess.read}, as numbers are written in the language of the headings.`,
     );
   const unpaid = read.filter(({ spend }) => spend === '').length;
-  if (unpaid > 0)
+  if (!table.has('spend') && platform.withoutSpend !== undefined) notes.add(platform.withoutSpend);
+  else if (unpaid > 0)
     notes.add(
       `${unpaid} ${unpaid === 1 ? 'row has' : 'rows have'} no “${table.headingOf('spend')}”: nothing was spent there.`,
     );
@@ -245,6 +251,7 @@ export async function readReport(
   const leftOut = new LeftOuts();
   for (const { row } of totals) leftOut.add('a totals row', row);
   for (const { row } of headings) leftOut.add('the heading again', row);
+  for (const { row } of remarks) leftOut.add('a remark', row);
   for (const { row } of twice) leftOut.add(repeated, row);
   const accounts = [
     ...new Set(
@@ -262,7 +269,7 @@ export async function readReport(
       },
       currencies: [...new Set(read.map(({ currency }) => currency))],
       days: days.range,
-      rows: rows.length + totals.length + headings.length,
+      rows: rows.length + totals.length + headings.length + remarks.length,
       leftOut: leftOut.all,
       totals: sums.totals,
       notes: [...notes, ...sums.notes],

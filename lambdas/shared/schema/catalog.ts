@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { attributionModels } from '../attribution-models.ts';
-import { dayOfKey, type Day } from '../days.ts';
+import { dayOfKey, mondayOf, type Day } from '../days.ts';
 import { home } from '../home.ts';
 import { shopParts, type ShopPart } from '../shop/profile.ts';
 import { fileOf, partOfFile, type Part } from './parts.ts';
@@ -91,7 +91,14 @@ export interface Table {
   readonly part: string | undefined;
   readonly sort: readonly string[];
   /** Of a table whose source sends every day: how many days its newest one may lie back, and the column that tells its sources apart. */
-  readonly late: { readonly afterDays: number; readonly by: string | undefined } | undefined;
+  readonly late:
+    | {
+        readonly afterDays: number;
+        readonly by: string | undefined;
+        /** The values of `by` that come by themselves; undefined where all do. */
+        readonly among: readonly string[] | undefined;
+      }
+    | undefined;
   /** Of a view that `publish` writes for dashboards: whether the first page needs it. */
   readonly publish: 'first' | 'detail' | undefined;
   /** Rows that the SELECT gives for a raw record: one; many, but at least one; or some, where another table accounts for those that give none. */
@@ -179,6 +186,8 @@ const tableDocument = z.strictObject({
     'sillage.sort': words,
     'sillage.late_after_days': number,
     'sillage.late_by': z.string().regex(/^\w+$/).optional(),
+    /** Of its values, those that come by themselves every day; the others come by hand. */
+    'sillage.late_among': z.string().optional(),
     'sillage.publish': z.enum(['first', 'detail']).optional(),
     'sillage.keep': z
       .string()
@@ -306,7 +315,14 @@ export function parseTable(zone: Zone, text: string): Table {
     duplicates: parameters['sillage.duplicates'],
     part: parameters['sillage.part'],
     sort: parameters['sillage.sort'],
-    late: afterDays === undefined ? undefined : { afterDays, by: parameters['sillage.late_by'] },
+    late:
+      afterDays === undefined
+        ? undefined
+        : {
+            afterDays,
+            by: parameters['sillage.late_by'],
+            among: parameters['sillage.late_among']?.split(' '),
+          },
     publish: parameters['sillage.publish'],
     rowsPerRecord: parameters['sillage.rows_per_record'],
     retentionDays: parameters['sillage.retention_days'],
@@ -389,6 +405,9 @@ export function fieldIn(column: Column, feed: string): string {
       ?.slice(feed.length + 1) ?? column.field
   );
 }
+
+/** The slice that a day of its inputs belongs to: of the same day, or of the Monday of its week. */
+export const sliceDay = ({ every }: Pick<Table, 'every'>, day: Day): Day => (every === 'week' ? mondayOf(day) : day);
 
 /** Key of the one object of a slice: of a day, or of a part of it. */
 export function sliceKey(table: Table, day: string, part?: Part): string {

@@ -1,0 +1,61 @@
+import type { InEach } from '../../language/language.ts';
+
+const en = {
+  title: 'SQL',
+  editor: 'Query, in Trino SQL',
+  hint: 'Ctrl-Enter runs it',
+  run: 'Run',
+  stop: 'Stop',
+  running: 'Running…',
+  schema: 'Tables',
+  search: 'Find a table or a column',
+  insert: (name: string) => `Insert ${name} into the query`,
+  result: 'Result',
+  table: 'Table',
+  chart: 'Chart',
+  shown: (kind: string) => `Show as ${kind}`,
+  value: 'Values',
+  rows: (count: string, seconds: string) => `${count} rows in ${seconds} s`,
+  firstRows: (count: string) => `The first ${count} rows are shown; an export has all that came.`,
+  cut: (count: string) => `The answer has more rows: only ${count} came.`,
+  none: 'The answer has no rows.',
+  failed: 'The query failed',
+  at: (line: number) => `Line ${line}`,
+  noChart:
+    'A chart needs a first column in which each value stands once, such as a day or a channel, and a column of numbers.',
+  readOnly: 'Queries only read. The result is in the address: a link shows it to another person of this machine.',
+  start: 'Write a query, or pick a table on the side.',
+  onAws: 'Here the lake is asked in the Athena console: choose the workgroup of this stack.',
+  athena: 'Open the Athena console',
+};
+const fr: typeof en = {
+  title: 'SQL',
+  editor: 'Requête, en SQL de Trino',
+  hint: 'Ctrl-Entrée l’exécute',
+  run: 'Exécuter',
+  stop: 'Arrêter',
+  running: 'En cours…',
+  schema: 'Tables',
+  search: 'Chercher une table ou une colonne',
+  insert: (name) => `Insérer ${name} dans la requête`,
+  result: 'Résultat',
+  table: 'Tableau',
+  chart: 'Graphique',
+  shown: (kind) => `Afficher : ${kind}`,
+  value: 'Valeurs',
+  rows: (count, seconds) => `${count} lignes en ${seconds} s`,
+  firstRows: (count) => `Les ${count} premières lignes sont affichées ; l’export a toutes celles reçues.`,
+  cut: (count) => `La réponse a plus de lignes : ${count} seulement ont été envoyées.`,
+  none: 'La réponse n’a aucune ligne.',
+  failed: 'La requête a échoué',
+  at: (line) => `Ligne ${line}`,
+  noChart:
+    'Un graphique demande une première colonne dont chaque valeur est unique, un jour ou un canal par exemple, et une colonne de nombres.',
+  readOnly:
+    'Les requêtes ne font que lire. Le résultat est dans l’adresse : un lien le montre à une autre personne de cette machine.',
+  start: 'Écrivez une requête, ou choisissez une table à côté.',
+  onAws: 'Ici, le lac s’interroge dans la console Athena : choisissez le groupe de travail de cette pile.',
+  athena: 'Ouvrir la console Athena',
+};
+export type SqlTexts = typeof en;
+export const sqlTexts: InEach<SqlTexts> = { en, fr };
