@@ -197,5 +197,5 @@ test.each([
 });
 
 test('days that the lake does not have are refused', () => {
-  expect(() => reportPeriod({ from: '2026-01-01', comparison: 'none' }, known)).toThrow(/no orders of these days/u);
+  expect(() => reportPeriod({ from: '2026-01-01', comparison: 'none' }, known)).toThrow(/knows nothing of these days/u);
 });
