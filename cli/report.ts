@@ -5,7 +5,7 @@ import { isoOf } from '../dashboard/data/days.ts';
 import { languages, preferredLanguage, type Language } from '../dashboard/language/language.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
-import { dayArgument, lakeFlag, lakeOption, UsageError } from './context.ts';
+import { dayArgument, lakeOption, UsageError } from './context.ts';
 import { openLake } from './open-lake.ts';
 import { knownDays, reportFigures } from './report/figures.ts';
 import { reportPeriod, type PeriodAsked } from './report/period.ts';
@@ -49,7 +49,7 @@ export async function reportOfLake(address: string, asked: PeriodAsked, language
       const known = await knownDays(warehouse);
       if (known === undefined)
         throw new UsageError(
-          `There is neither an order nor a visit in ${lake.location} yet: sillage run${lakeFlag(lake.location)} builds what was imported.`,
+          `There is neither an order nor a visit in ${lake.location} yet: "sillage run" builds what was imported.`,
         );
       const period = reportPeriod(asked, known);
       return reportOf(await reportFigures(warehouse, period.days, period.before), period, language);
