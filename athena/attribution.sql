@@ -46,12 +46,15 @@ WITH lookbacks AS (
     -- 2^(-days/7), normalised.
     ROW('time_decay', e.decay / t.total_decay)
   ]) AS models(attribution_model, credit)
+), learnt AS (
+  SELECT attribution_model, channel, weight, dt, max(dt) OVER () AS newest_dt FROM attribution_weights
 ), weighed AS (
   SELECT e.*, m.attribution_model, 1E0 / CAST(e.touches_of_channel AS double) AS even_part,
     coalesce(w.weight, 0E0) / CAST(e.touches_of_channel AS double) AS part
   FROM eligible AS e
   JOIN attribution_models AS m ON m.kind = 'data_driven'
-  LEFT JOIN attribution_weights AS w ON w.attribution_model = m.attribution_model AND w.channel = e.channel
+  -- Until the daily run has learnt from the week before, the weights of that week hold on.
+  LEFT JOIN learnt AS w ON w.attribution_model = m.attribution_model AND w.channel = e.channel AND w.dt = w.newest_dt
 ), summed AS (
   SELECT weighed.*,
     sum(part) OVER (PARTITION BY order_id, attribution_model, lookback_days) AS parts,

@@ -4,6 +4,8 @@ import { analystsQuestions } from '../cdk/questions.ts';
 import { roiReport } from '../cli/roi-report.ts';
 import { attributionModels as models } from '../lambdas/shared/attribution-models.ts';
 import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
+import type { Figures } from '../localstack/embedded/mcp/figures.ts';
+import { influencersOf, roiOf } from '../localstack/embedded/mcp/ready-answers.ts';
 import { catalog, openWorkshop, text, type Row, type Tables, type Workshop } from './fixture.ts';
 
 let workshop: Workshop;
@@ -192,6 +194,31 @@ describe('the ROI that the questions of docs/analysts.md and the printed table g
       Influencer: expect.closeTo((35.85 - 105) / 105, 9),
     });
     expect(await roi(4, 'handle', known)).toEqual({ I: expect.closeTo((35.85 - 105) / 105, 9), J: -1 });
+  });
+
+  test('is the same in the ready answers of an assistant', async () => {
+    const plain = (value: AnswerValue | undefined) =>
+      typeof value === 'number' || typeof value === 'string' ? value : value === null ? null : JSON.stringify(value);
+    const ask = async (sql: string) =>
+      (await workshop.view('roi_by_channel_daily', sold, sql)).map((row) =>
+        Object.fromEntries(Object.keys(row).map((name) => [name, plain(row[name])])),
+      );
+    const period = { from: day, to: nextDay };
+    const roiOfEach = (lines: readonly Figures[], by: string) =>
+      Object.fromEntries(
+        lines.map((line): [string, unknown] => [typeof line[by] === 'string' ? line[by] : '', line['roi']]),
+      );
+    expect(roiOfEach((await roiOf(ask, period, 'channel')).lines, 'channel')).toEqual({
+      'Paid Search': null,
+      Display: -1,
+      Influencer: null,
+      'channels with spend': null,
+    });
+    expect(roiOfEach((await roiOf(ask, period, 'campaign')).lines, 'campaign')).toMatchObject({
+      'Paid Search': null,
+      Display: -1,
+    });
+    expect(roiOfEach((await influencersOf(ask, period)).lines, 'influencer_id')).toEqual({ I: null, J: -1 });
   });
 
   test('stands in the printed table too', async () => {

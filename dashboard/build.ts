@@ -1,16 +1,15 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Plugin } from 'vite';
+import { promisify } from 'node:util';
 import { home } from '../lambdas/shared/home.ts';
+import { alsoRead } from './sources.ts';
 
 const folder = fileURLToPath(new URL('dashboard', home));
 const top = fileURLToPath(home);
-
-/** What of the repository a build reads besides `dashboard/`; a build that reads anything else fails. */
-const alsoRead = ['lambdas/publish/manifest-schema.ts', 'package-lock.json'];
 
 /** SHA-256 over all that a build is made from. */
 async function digestOfSources(): Promise<string> {
@@ -24,38 +23,10 @@ async function digestOfSources(): Promise<string> {
   return digest.digest('hex').slice(0, 16);
 }
 
-/** Refuses a module whose change the digest would not see: an old build would be served unseen. */
-const onlyWhatIsDigested: Plugin = {
-  name: 'only-what-is-digested',
-  moduleParsed({ id }) {
-    const path = relative(top, id.split('?')[0] ?? '').replaceAll('\\', '/');
-    const isKnown = /^(\.\.|\0|dashboard\/|node_modules\/)/.test(path) || alsoRead.includes(path);
-    if (!isKnown) throw new Error(`The dashboard imports ${path}: add it to alsoRead in dashboard/build.ts.`);
-  },
-};
-
+/** Vite in a process of its own: whoever builds once does not keep it in memory, and Jest, whose arrays are not Node's, can build, too. */
 async function buildInto(out: string): Promise<void> {
-  // Asked for here: whoever finds a build in the cache does not wait for Vite to be loaded.
-  const { build } = await import('vite');
-  await build({
-    root: folder,
-    configFile: false,
-    base: './',
-    logLevel: 'error',
-    publicDir: false,
-    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-    plugins: [onlyWhatIsDigested],
-    worker: { format: 'es' },
-    build: {
-      outDir: out,
-      emptyOutDir: true,
-      target: 'es2022',
-      // Everything is a file of its own, and named by its content: the page's policy allows nothing that is written into it.
-      assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
-      reportCompressedSize: false,
-    },
-  });
+  const script = fileURLToPath(new URL('dashboard/vite-build.ts', home));
+  await promisify(execFile)(process.execPath, ['--import', 'tsx', script, out], { cwd: top });
 }
 
 /**

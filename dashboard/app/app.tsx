@@ -14,24 +14,29 @@ import { useStateInUrl } from './use-state-in-url.ts';
 import type { Page, View } from './view.ts';
 import { views } from './views.ts';
 
-/** The marts of a view, and the view. */
+/** The controls of a view and the view: what is drawn first as soon as its marts are there, the rest when they all are. */
 function Content({ view, page }: { readonly view: View; readonly page: Page }) {
   const { days, before, source, texts: t } = page;
+  const { manifest } = source;
   const asked = { from: Math.min(days.from, before?.from ?? days.from), to: days.to };
   const [attempt, setAttempt] = useState(0);
-  const key = `${view.id} ${asked.from} ${asked.to} ${source.manifest.inputs} ${attempt}`;
-  const loaded = useLoaded(key, () => source.marts(view.needs, asked));
+  const first = view.needs.filter((name) => manifest.marts[name]?.use === 'first');
+  const key = `${view.id} ${asked.from} ${asked.to} ${manifest.inputs} ${attempt}`;
+  const begun = useLoaded(`first ${key}`, () => source.marts(first, asked));
+  const whole = useLoaded(key, () => source.marts(view.needs, asked));
   const body = () => {
-    if (loaded.state === 'failed')
-      return <Problem problem={loaded.problem} texts={t} again={() => setAttempt(attempt + 1)} />;
-    // Marts of other days would give figures of a part of the period.
-    if (loaded.state === 'loading' || !loaded.isFresh) return <Skeleton label={t.loading} />;
+    if (whole.state === 'failed')
+      return <Problem problem={whole.problem} texts={t} again={() => setAttempt(attempt + 1)} />;
     const { component: Component } = view;
-    return <Component page={page} marts={loaded.value} />;
+    // Marts of other days would give figures of a part of the period: they are not shown.
+    if (whole.state === 'ready' && whole.isFresh) return <Component page={page} marts={whole.value} isWhole />;
+    if (begun.state === 'ready' && begun.isFresh && first.length > 0)
+      return <Component page={page} marts={begun.value} isWhole={false} />;
+    return <Skeleton label={t.loading} />;
   };
   return (
     <>
-      <Controls page={page} view={view} marts={loaded.state === 'ready' ? loaded.value : {}} />
+      <Controls page={page} view={view} marts={whole.state === 'ready' ? whole.value : {}} />
       {body()}
     </>
   );

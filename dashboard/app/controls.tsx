@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { dayNumber, isDay, isoOf } from '../data/days.ts';
 import type { Marts } from '../data/mart.ts';
 import { filterOptions, type Option } from './options.ts';
@@ -94,6 +95,7 @@ export interface ControlsProps {
 /** The row of controls of a view: just those that its figures follow. */
 export function Controls({ page, view, marts }: ControlsProps) {
   const { texts: t, state, go } = page;
+  const [isOpen, setOpen] = useState(false);
   if (!view.hasPeriod && view.filters.length === 0) return null;
   const options = filterOptions(marts, page);
   const choose = (name: FilterName) => (value: string) =>
@@ -119,7 +121,12 @@ export function Controls({ page, view, marts }: ControlsProps) {
           />
         </div>
       ) : null}
-      <div class="what">
+      {view.hasModel || view.filters.length > 0 ? (
+        <button type="button" class="plain filters-toggle" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {t.filtersTitle} {isOpen ? '▾' : '▸'}
+        </button>
+      ) : null}
+      <div class="what" data-open={isOpen}>
         {view.hasModel ? (
           <Select label={t.model} value={page.model} options={options.model} onChoose={(model) => go({ model })} />
         ) : null}

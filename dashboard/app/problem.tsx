@@ -21,6 +21,11 @@ export function Problem({ problem, texts, again }: ProblemProps) {
   );
 }
 
+/** The place of what is still on its way, below what is there. */
+export const Bone = ({ label }: { readonly label: string }) => (
+  <div class="bone table" role="status" aria-label={label} />
+);
+
 /** The shape of a page that is on its way, as high as the page itself, so that nothing jumps. */
 export function Skeleton({ label }: { readonly label: string }) {
   return (

@@ -77,6 +77,8 @@ export function Shell({ state, go, texts: t, formats, view, views, page, childre
               {manifest.data_to === null ? t.noData : t.dataTo(formats.dayWithYear(dayNumber(manifest.data_to)))}
             </span>
           ) : null}
+        </div>
+        <div class="switches">
           <button
             type="button"
             class="plain"

@@ -30,13 +30,15 @@ export interface ViewProps {
   readonly page: Page;
   /** The marts that the view needs, of the period and of what it is compared to. */
   readonly marts: Marts;
+  /** Whether all of them are there, and not only those that the manifest calls first. */
+  readonly isWhole: boolean;
 }
 
 /** One page of the dashboard. A new one is a file of its own and a line in `views.ts`. */
 export interface View {
   readonly id: string;
   readonly title: InEach<string>;
-  /** What is drawn as soon as it is there; see `use: first` in the manifest. */
+  /** Marts. Those that the manifest calls first come first, and the view is drawn with them alone for a moment. */
   readonly needs: readonly string[];
   /** The controls that its figures follow; the others are not shown. */
   readonly filters: readonly FilterName[];

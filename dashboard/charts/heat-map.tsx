@@ -32,7 +32,7 @@ const shade = (value: Figure, most: number) =>
 export function HeatMap({ label, head, asideHead, columns, rows, young, formats }: HeatMapProps) {
   const most = Math.max(...rows.flatMap(({ cells }) => cells.map(({ value }) => value ?? 0)), 0);
   return (
-    <div class="scroll heat" role="region" aria-label={label} tabIndex={0}>
+    <div class="scroll heat" role="group" aria-label={label} tabIndex={0}>
       <table>
         <thead>
           <tr>

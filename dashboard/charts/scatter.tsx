@@ -23,7 +23,7 @@ export interface ScatterProps {
   readonly formats: Formats;
 }
 
-export const scatterHeight = 320;
+export const scatterHeight = 400;
 const [left, right, top, bottom] = [44, 16, 24, 40];
 
 /** Things by two figures; the largest ones are named. The same figures are in the table beside it. */

@@ -85,11 +85,6 @@ export function TimeChart(props: TimeChartProps) {
       {y.ticks(4).map((tick) => (
         <g key={tick}>
           <line class={tick === 0 ? 'base' : 'grid'} x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
-          {tick === 0 ? null : (
-            <text class="tick" x={left} y={y(tick) - 4}>
-              {formats.axis(kind, tick)}
-            </text>
-          )}
         </g>
       ))}
       {ticksOf(count, width).map((i) => (
@@ -117,6 +112,14 @@ export function TimeChart(props: TimeChartProps) {
       <path class="area" d={fill([...values]) ?? ''} />
       {before ? <path class="before" d={path([...before]) ?? ''} /> : null}
       <path class="now" d={path([...values]) ?? ''} />
+      {y
+        .ticks(4)
+        .filter((tick) => tick !== 0)
+        .map((tick) => (
+          <text class="tick over" key={tick} x={left} y={y(tick) - 4}>
+            {formats.axis(kind, tick)}
+          </text>
+        ))}
       {spend ? (
         <g>
           <line class="grid" x1={left} x2={width - right} y1={spent(last)} y2={spent(last)} />

@@ -1,5 +1,15 @@
-/** What of a style sheet an SVG needs to look alike outside of its page. */
-const drawn = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'opacity', 'font', 'text-anchor'];
+/** What of a style sheet an SVG needs to look alike outside of its page: each is an attribute, too, which the page's policy allows. */
+const drawn = [
+  'fill',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'paint-order',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'text-anchor',
+];
 
 /** An SVG of the page as a PNG, at twice its size, on the colour of its surface. @throws Error where the browser cannot draw it */
 export async function pngOf(svg: SVGSVGElement): Promise<Blob> {
@@ -8,7 +18,7 @@ export async function pngOf(svg: SVGSVGElement): Promise<Blob> {
   const copies = copy.querySelectorAll('*');
   for (const [i, element] of svg.querySelectorAll('*').entries()) {
     const style = getComputedStyle(element);
-    copies[i]?.setAttribute('style', drawn.map((name) => `${name}:${style.getPropertyValue(name)}`).join(';'));
+    for (const name of drawn) copies[i]?.setAttribute(name, style.getPropertyValue(name));
   }
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   const { width, height } = svg.viewBox.baseVal;

@@ -18,7 +18,8 @@ export function formatsOf(language: Language, currency = 'EUR') {
   const locale = locales[language];
   const number = (options: Intl.NumberFormatOptions) => {
     const format = new Intl.NumberFormat(locale, options);
-    return (value: number) => format.format(value);
+    // Intl writes a hyphen, which is shorter than a plus, and may end a line.
+    return (value: number) => format.format(value).replace('-', '−');
   };
   const date = (options: Intl.DateTimeFormatOptions) => {
     const format = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });

@@ -56,6 +56,8 @@ export interface DataTableProps<R> {
 export function DataTable<R>({ label, columns, rows, rowId, rowClass, formats, order, onOrder }: DataTableProps<R>) {
   const head = ({ id, label: name, kind }: Column<R>) => {
     const isOrder = order?.column === id;
+    // A column of pictures has no name, and nothing to be sorted by.
+    if (name === '') return <td key={id} />;
     const sort = isOrder ? (order.isRising ? 'ascending' : 'descending') : undefined;
     return (
       <th key={id} scope="col" class={kind} aria-sort={sort}>
@@ -76,7 +78,7 @@ export function DataTable<R>({ label, columns, rows, rowId, rowClass, formats, o
     return kind === 'text' || typeof of === 'string' ? of : <Figure kind={kind} value={of} formats={formats} />;
   };
   return (
-    <div class="scroll" role="region" aria-label={label} tabIndex={0}>
+    <div class="scroll" role="group" aria-label={label} tabIndex={0}>
       <table>
         <thead>
           <tr>{columns.map(head)}</tr>

@@ -38,8 +38,8 @@ WITH google AS (
   FROM raw_tiktok_ads
 ), imported AS (
   SELECT _record, _at, fields(_record, '{
-    "platform": "VARCHAR", "account_id": "VARCHAR", "currency": "VARCHAR", "campaign_id": "VARCHAR", "campaign_name": "VARCHAR",
-    "campaign_type": "VARCHAR",
+    "platform": "VARCHAR", "account_id": "VARCHAR", "currency": "VARCHAR", "campaign_id": "VARCHAR",
+    "campaign_name": "VARCHAR", "campaign_type": "VARCHAR",
     "ad_group_id": "VARCHAR", "ad_group_name": "VARCHAR", "ad_id": "VARCHAR", "ad_name": "VARCHAR",
     "device": "VARCHAR", "date": "VARCHAR",
     "sends": "VARCHAR", "impressions": "VARCHAR", "clicks": "VARCHAR", "spend": "VARCHAR", "conversions": "VARCHAR",

@@ -1,3 +1,4 @@
+import { Bone, Skeleton } from '../../app/problem.tsx';
 import type { View, ViewProps } from '../../app/view.ts';
 import { occasionsIn } from '../../figures/calendar.ts';
 import { choiceOf, computed, totalsOf } from '../../figures/totals.ts';
@@ -83,21 +84,33 @@ function OverTime({ page, marts }: ViewProps) {
   );
 }
 
-const Marketing = (props: ViewProps) => (
-  <>
-    <OverTime {...props} />
-    <Channels {...props} />
-    <div class="columns">
-      <Funnel {...props} />
-      <Countries {...props} />
-      <Devices {...props} />
-    </div>
-    <Models {...props} />
-    <Claims {...props} />
-    <Influencers {...props} />
-    <Cohorts {...props} />
-  </>
-);
+function Marketing(props: ViewProps) {
+  const { page, marts, isWhole } = props;
+  const { returns, spend, sessions } = choiceOf(page.state.filters, page.model);
+  const isDrawable = [returns, spend, sessions].every((asked) => asked === null || marts[asked.mart] !== undefined);
+  if (!isDrawable) return <Skeleton label={page.texts.loading} />;
+  return (
+    <>
+      <OverTime {...props} />
+      {isWhole ? (
+        <>
+          <Channels {...props} />
+          <div class="columns">
+            <Funnel {...props} />
+            <Countries {...props} />
+            <Devices {...props} />
+          </div>
+          <Models {...props} />
+          <Claims {...props} />
+          <Influencers {...props} />
+          <Cohorts {...props} />
+        </>
+      ) : (
+        <Bone label={page.texts.loading} />
+      )}
+    </>
+  );
+}
 
 export const marketing: View = {
   id: 'marketing',

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { Skeleton } from '../../app/problem.tsx';
 import type { Page, View, ViewProps } from '../../app/view.ts';
 import { BarList } from '../../charts/bar-list.tsx';
 import { Scatter, scatterHeight } from '../../charts/scatter.tsx';
@@ -132,7 +133,7 @@ function Together({ page, pairs }: { readonly page: Page; readonly pairs: readon
   );
 }
 
-function Products({ page, marts }: ViewProps) {
+function Products({ page, marts, isWhole }: ViewProps) {
   const { texts, formats, days, before, language } = page;
   const t = productTexts[language];
   const [mart, pairs, orders] = [
@@ -140,7 +141,8 @@ function Products({ page, marts }: ViewProps) {
     marts['product_pairs_daily'],
     marts['orders_daily'],
   ];
-  if (mart === undefined || pairs === undefined || orders === undefined) return null;
+  if (!isWhole || mart === undefined || pairs === undefined || orders === undefined)
+    return <Skeleton label={texts.loading} />;
   const rows = productRows(mart, days, before);
   if (rows.length === 0) return <p class="empty">{texts.empty}</p>;
   const categories = categoryRows(mart, days);
