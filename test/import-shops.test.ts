@@ -3,7 +3,7 @@ import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { cell as cellText } from '../cli/output.ts';
+import { cell as cellText } from '../cli/cell.ts';
 import { landAll, look } from '../lambdas/import/import.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
