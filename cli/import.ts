@@ -135,16 +135,10 @@ async function lookAndAsk(
   const looked = await look(filesLake(root), paths, { ...flags, map, scratch });
   const unknown = looked.flatMap((one) => (one.kind === 'refused' && one.unknown !== undefined ? [one] : []));
   if (unknown.length === 0 || flags.yes || !process.stdin.isTTY) return { looked, map };
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    for (const { name, unknown: path = '', why } of unknown) {
-      say(`${name}: ${why}`);
-      if (!/^(?:y|yes|o|oui)$/i.test(await lines.question('Is it a spreadsheet of what influencers are paid? [y/N] ')))
-        continue;
-      Object.assign(map, await askHeadings(path, (question) => lines.question(question)));
-    }
-  } finally {
-    lines.close();
+  for (const { name, unknown: path = '', why } of unknown) {
+    say(`${name}: ${why}`);
+    if (/^\s*(?:y|yes|o|oui)\s*$/i.test(await ask('Is it a spreadsheet of what influencers are paid? [y/N] ')))
+      Object.assign(map, await askHeadings(path, { ask, tell: say }));
   }
   // In a folder of its own: what was written at the first look is written anew.
   return { looked: await look(filesLake(root), paths, { ...flags, map, scratch: join(scratch, 'again') }), map };

@@ -28,8 +28,11 @@ const questions = [
 
 const filled = ({ cells }: Row) => cells.filter((cell) => cell.trim() !== '').length;
 
-/** Asks a person; the answer is a number of the list, or empty. */
-export type Ask = (question: string) => Promise<string>;
+/** Asks a person, who answers with a number of the list that was told, or nothing. */
+export interface Asker {
+  readonly ask: (question: string) => Promise<string>;
+  readonly tell: (line: string) => void;
+}
 
 /** The first sheet of a file with more than one column; undefined where there is none. @throws Refused */
 async function sheetOf(path: string): Promise<Sheet | undefined> {
@@ -42,7 +45,7 @@ async function sheetOf(path: string): Promise<Sheet | undefined> {
  * Asks what the columns of a spreadsheet mean that nobody could guess; a guess by what stands in them is what an empty answer takes.
  * @returns by heading its field, or undefined where it is no table, or the person does not say what is needed
  */
-export async function askHeadings(path: string, ask: Ask): Promise<Record<string, string> | undefined> {
+export async function askHeadings(path: string, { ask, tell }: Asker): Promise<Record<string, string> | undefined> {
   const sheet = await sheetOf(path).catch((error: unknown) => {
     if (error instanceof Refused) return undefined;
     throw error;
@@ -59,21 +62,16 @@ export async function askHeadings(path: string, ask: Ask): Promise<Record<string
     const example = below.map(({ cells }) => cells[at]?.trim() ?? '').find((cell) => cell !== '');
     return name.trim() === '' ? [] : [{ name: name.trim(), example: example ?? '' }];
   });
-  const list = columns
-    .map(({ name, example }, at) => `  ${at + 1}  ${name}${example === '' ? '' : ` (“${example.slice(0, 30)}”)`}`)
-    .join('\n');
+  for (const [at, { name, example }] of columns.entries())
+    tell(`  ${at + 1}  ${name}${example === '' ? '' : ` (“${example.slice(0, 30)}”)`}`);
   const map: Record<string, string> = {};
   for (const { field, asks, looksLike, isNeeded } of questions) {
     const free = columns.filter(({ name }) => map[name] === undefined);
     const guess = free.find(({ example }) => looksLike.test(example) && example !== '');
     const shown = guess === undefined ? 'none' : String(columns.indexOf(guess) + 1);
-    const answer = (
-      await ask(
-        `${Object.keys(map).length === 0 && field === 'handle' ? `Columns:\n${list}\n` : ''}${asks} Number of the column [${shown}]: `,
-      )
-    ).trim();
+    const answer = (await ask(`${asks} Number of the column [${shown}]: `)).trim();
     const chosen = answer === '' ? guess : columns[Number(answer) - 1];
-    if (chosen !== undefined) map[chosen.name] = field;
+    if (chosen !== undefined) map[chosen.name] ??= field;
     else if (isNeeded) return undefined;
   }
   return map;

@@ -665,16 +665,18 @@ describe('a spreadsheet of influencers', () => {
     const sheet = 'Qui;Enveloppe;Quand;Notes\n@lea;100,00;2025-03-01;x\n';
     const scripted = (answers: readonly string[]) => {
       const [asked, left]: [string[], string[]] = [[], [...answers]];
-      return { asked, ask: async (question: string) => (asked.push(question), left.shift() ?? '') };
+      const ask = async (question: string) => (asked.push(question), left.shift() ?? '');
+      const told: string[] = [];
+      return { asked, told, asker: { ask, tell: (line: string) => void told.push(line) } };
     };
 
     test('a guess by what stands in them is shown, and taken by an empty answer', async () => {
       const path = join(home, 'i.csv');
       await writeFile(path, sheet);
-      const { asked, ask } = scripted([]);
-      const map = await askHeadings(path, ask);
+      const { asked, told, asker } = scripted([]);
+      const map = await askHeadings(path, asker);
       expect(map).toEqual({ Qui: 'handle', Enveloppe: 'fee', Quand: 'start' });
-      expect(asked[0]).toContain('1  Qui (“@lea”)');
+      expect(told[0]).toContain('1  Qui (“@lea”)');
       expect(asked[1]).toContain('What was paid? Number of the column [2]');
       const [one] = await look(memoryLake(), [path], { scratch: join(home, 'a'), map: map ?? {} });
       expect(one).toMatchObject({ understood: { parts: [{ shape: 'influencer-deals-sheet', records: 1 }] } });
@@ -683,13 +685,13 @@ describe('a spreadsheet of influencers', () => {
     test('a number says otherwise, and who does not know what is needed ends it', async () => {
       const path = join(home, 'i.csv');
       await writeFile(path, sheet);
-      expect(await askHeadings(path, scripted(['4', '2', '3']).ask)).toMatchObject({
+      expect(await askHeadings(path, scripted(['4', '2', '3']).asker)).toMatchObject({
         Notes: 'handle',
         Enveloppe: 'fee',
       });
-      expect(await askHeadings(path, scripted(['9']).ask)).toBeUndefined();
+      expect(await askHeadings(path, scripted(['9']).asker)).toBeUndefined();
       await writeFile(path, Buffer.from('89504e470d0a1a0a', 'hex'));
-      expect(await askHeadings(path, scripted([]).ask)).toBeUndefined();
+      expect(await askHeadings(path, scripted([]).asker)).toBeUndefined();
     });
   });
 

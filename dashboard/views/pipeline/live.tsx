@@ -6,7 +6,7 @@ import { useLive, type Happening } from './use-live.ts';
 /** What happens in the lake, as it happens, the newest first; an order of the demo shop stands out. */
 export function LiveCard({ page, api, onRefreshed }: { page: Page; api: URL; onRefreshed: () => void }) {
   const t = pipelineTexts[page.language];
-  const { whole, exactMoney } = page.formats;
+  const { whole, exactMoney, locale } = page.formats;
   const { state, happenings } = useLive(api, onRefreshed);
   const said = (one: Happening) => {
     switch (one.kind) {
@@ -19,7 +19,7 @@ export function LiveCard({ page, api, onRefreshed }: { page: Page; api: URL; onR
       case 'order':
         return <strong>{t.order(one.order, exactMoney(one.value))}</strong>;
       case 'refreshed':
-        return t.refreshed(whole(one.events), one.seconds.toFixed(1));
+        return t.refreshed(whole(one.events), one.seconds.toLocaleString(locale, { maximumFractionDigits: 1 }));
       case 'published':
         return t.published;
       default:

@@ -33,7 +33,8 @@ function Local({ page, api }: { readonly page: Page; readonly api: URL }) {
     );
   return (
     <>
-      <div class="columns">
+      <h1 class="hidden">{t.title}</h1>
+      <div class="columns pipeline-top">
         {live}
         <Checks page={page} report={report} />
       </div>
@@ -51,6 +52,7 @@ export function Pipeline({ page }: ViewProps) {
   const t = pipelineTexts[page.language];
   return (
     <Card title={t.title}>
+      <h1 class="hidden">{t.title}</h1>
       <p>{t.onAws}</p>
     </Card>
   );

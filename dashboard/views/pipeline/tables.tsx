@@ -28,7 +28,7 @@ const number = <R,>(id: string, label: string, value: (row: R) => Cell): Column<
 
 const seconds = (moment: string) => moment.replace('T', ' ').slice(0, 19);
 
-/** How fresh each table is, and what became of every record that was read. */
+/** How fresh the tables of each source are, and what became of every record that was read. What is made from them is not among them. */
 export function Sources({ page, report: { status } }: Of) {
   const t = pipelineTexts[page.language];
   const { whole, dayWithYear } = page.formats;
@@ -53,18 +53,19 @@ export function Sources({ page, report: { status } }: Of) {
       (row) => (row.built_at === null ? '–' : seconds(row.built_at)),
     ),
   ];
-  const { rows_in: read, rows_out: rows, rejected, duplicates } = status.totals;
-  const sum = t.accounted(whole(read), whole(rows), whole(rejected), whole(duplicates));
+  const rows = status.slices.filter((row) => row.rows_in !== null);
+  const { rows_in: read, rows_out: kept, rejected, duplicates } = status.totals;
+  const sum = t.accounted(whole(read), whole(kept), whole(rejected), whole(duplicates));
   return (
     <Card
       title={t.sources}
-      tools={<ExportButtons table={() => exported(t.sources, columns, status.slices)} texts={page.texts} />}
-      note={`${read === rows + rejected + duplicates ? sum : t.notAccounted} ${t.sourcesNote}`}
+      tools={<ExportButtons table={() => exported(t.sources, columns, rows)} texts={page.texts} />}
+      note={`${read === kept + rejected + duplicates ? sum : t.notAccounted} ${t.sourcesNote}`}
     >
       <DataTable
-        label={t.sources}
+        label={`${t.sources}: ${t.table}`}
         columns={columns}
-        rows={status.slices}
+        rows={rows}
         rowId={(row) => row.table}
         formats={page.formats}
       />
@@ -91,7 +92,7 @@ export function Runs({ page, report: { runs } }: Of) {
         <p class="note">{t.noRuns}</p>
       ) : (
         <DataTable
-          label={t.runs}
+          label={`${t.runs}: ${t.table}`}
           columns={columns}
           rows={runs.slice(0, 10)}
           rowId={(row) => row.run}
@@ -134,12 +135,14 @@ export function Rejects({ page, report: { rejects } }: Of) {
           <li key={`${table} ${reason}`} data-row={`${table} ${reason}`}>
             <details>
               <summary>
-                <span class="what">
-                  {table} · <code>{reason}</code>
+                <span class="refusal">
+                  {samples[0]?.message ?? reason}
+                  <small>
+                    {table} · {reason} · {days({ from: dayNumber(firstDay), to: dayNumber(lastDay) })}
+                  </small>
                 </span>
                 <span>{whole(records)}</span>
               </summary>
-              <p class="note">{days({ from: dayNumber(firstDay), to: dayNumber(lastDay) })}</p>
               {samples.map(({ object, line, message }) => (
                 <div class="sample" key={`${object} ${line}`}>
                   <p>{message}</p>

@@ -7,8 +7,7 @@ export const isNumeric = (type: string) => /^(?:bigint|integer|smallint|tinyint|
 /** A value as it came, to the last digit: no figure of a query is rounded. */
 export function shownValue(value: unknown): string {
   if (value === null || value === undefined) return '–';
-  if (typeof value === 'object') return JSON.stringify(value);
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** What a chart of an answer is made of; undefined where it would show something else than the answer. */

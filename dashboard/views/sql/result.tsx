@@ -59,7 +59,7 @@ function Chart({ answer, page, column }: { answer: Answer; page: Page; column: s
 export function Result({ answer, seconds, page }: { answer: Answer; seconds: number; page: Page }) {
   const { own } = page.state;
   const t = sqlTexts[page.language];
-  const { whole } = page.formats;
+  const { whole, locale } = page.formats;
   const columns = columnsOf(answer);
   const numbers = chartable(answer);
   const y = numbers.find((name) => name === own['y']) ?? numbers[0];
@@ -94,7 +94,7 @@ export function Result({ answer, seconds, page }: { answer: Answer; seconds: num
     </>
   );
   const notes = [
-    t.rows(whole(answer.rows.length), seconds.toFixed(1)),
+    t.rows(whole(answer.rows.length), seconds.toLocaleString(locale, { maximumFractionDigits: 1 })),
     ...(answer.isCut ? [t.cut(whole(answer.rows.length))] : []),
     ...(!isChart && answer.rows.length > rowsShown ? [t.firstRows(whole(rowsShown))] : []),
   ];
@@ -106,7 +106,7 @@ export function Result({ answer, seconds, page }: { answer: Answer; seconds: num
         <Chart answer={answer} page={page} column={y} />
       ) : (
         <DataTable
-          label={t.result}
+          label={`${t.result}: ${t.table}`}
           columns={columns}
           rows={answer.rows.slice(0, rowsShown)}
           rowId={(row) => String(answer.rows.indexOf(row))}

@@ -50,7 +50,7 @@ export function Schema({
           onInput={(event) => setSearch(event.currentTarget.value)}
         />
       </label>
-      <div class="tables" tabIndex={0} role="region" aria-label={texts.schema}>
+      <div class="tables" tabIndex={0} role="group" aria-label={texts.schema}>
         {tables.map(({ name, zone, description, columns }, i) => (
           <div key={name}>
             {tables[i - 1]?.zone === zone ? null : <h3>{zone}</h3>}

@@ -75,6 +75,7 @@ function Console({ page, ask, api }: { readonly page: ViewProps['page']; readonl
   const isRunning = outcome.state === 'running';
   return (
     <div class="sql">
+      <h1 class="hidden">{t.title}</h1>
       <Schema api={api} texts={t} onPick={pick} />
       <div class="sql-main">
         <Card title={t.editor} note={t.readOnly}>
@@ -116,6 +117,7 @@ export function Sql({ page }: ViewProps) {
   if (query !== undefined && api !== undefined) return <Console page={page} ask={query} api={api} />;
   return (
     <Card title={t.title}>
+      <h1 class="hidden">{t.title}</h1>
       <p>{t.onAws}</p>
       <p class="note">
         <a class="link" href="https://console.aws.amazon.com/athena/home#/query-editor" rel="noreferrer">

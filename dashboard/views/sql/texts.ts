@@ -23,7 +23,7 @@ const en = {
   at: (line: number) => `Line ${line}`,
   noChart:
     'A chart needs a first column in which each value stands once, such as a day or a channel, and a column of numbers.',
-  readOnly: 'Queries only read. The result is in the address: a link shows it to another person of this machine.',
+  readOnly: 'Queries only read. The query stands in the address: the link asks it again.',
   start: 'Write a query, or pick a table on the side.',
   onAws: 'Here the lake is asked in the Athena console: choose the workgroup of this stack.',
   athena: 'Open the Athena console',
@@ -51,8 +51,7 @@ const fr: typeof en = {
   at: (line) => `Ligne ${line}`,
   noChart:
     'Un graphique demande une première colonne dont chaque valeur est unique, un jour ou un canal par exemple, et une colonne de nombres.',
-  readOnly:
-    'Les requêtes ne font que lire. Le résultat est dans l’adresse : un lien le montre à une autre personne de cette machine.',
+  readOnly: 'Les requêtes ne font que lire. La requête est dans l’adresse : le lien la pose à nouveau.',
   start: 'Écrivez une requête, ou choisissez une table à côté.',
   onAws: 'Ici, le lac s’interroge dans la console Athena : choisissez le groupe de travail de cette pile.',
   athena: 'Ouvrir la console Athena',
