@@ -246,6 +246,31 @@ describe('the credit of a model that is learnt', () => {
   });
 });
 
+test('the newest weights count: on a Monday those of the week before, until the week has its own', async () => {
+  const weightsOf = (dt: string, ofSearch: number): Row[] =>
+    ['Paid Search', 'Direct'].map((channel) => ({
+      attribution_model: 'markov',
+      channel,
+      weight: channel === 'Direct' ? 1 - ofSearch : ofSearch,
+      dt,
+    }));
+  for (const [weeks, credit] of [
+    [weightsOf('2026-03-02', 0.75), 0.75],
+    [[...weightsOf('2026-03-02', 0.75), ...weightsOf('2026-03-09', 0.25)], 0.25],
+  ] as const) {
+    const rows = await workshop.model('attribution', day, {
+      touchpoints: pathOf('O', [search(2), direct(1)]),
+      attribution_models: models,
+      attribution_weights: weeks,
+    });
+    const own = rows.filter((row) => row['attribution_model'] === 'markov' && row['lookback_days'] === 30);
+    expect(Object.fromEntries(own.map((row) => [text(row, 'channel'), row['credit']]))).toEqual({
+      Direct: 1 - credit,
+      'Paid Search': credit,
+    });
+  }
+});
+
 /** The credit of each touch, by the definitions and one touch after the other. */
 function creditsOf(path: readonly Touch[], lookback: number, model: string, learnt: Weights): number[] {
   const from = path.findIndex(({ days }, n) => Math.round(days * dayMs) <= lookback * dayMs || n === path.length - 1);

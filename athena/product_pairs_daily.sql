@@ -1,5 +1,6 @@
--- One row is one shop day and two products that conversions of the day have in common, each pair once (product_id is the lesser). With the orders
--- of each product (product_performance_daily) and all orders of the days (orders_daily) it gives the lift of a pair over any period.
+-- One row is one shop day and two products that conversions of the day have in common, each pair once (product_id is
+-- the lesser). With the orders of each product (product_performance_daily) and all orders of the days (orders_daily) it
+-- gives the lift of a pair over any period.
 WITH baskets AS (
   SELECT DISTINCT o.local_date AS day, i.order_id, i.product_id
   FROM order_items AS i JOIN orders AS o ON o.order_id = i.order_id

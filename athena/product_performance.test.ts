@@ -95,7 +95,7 @@ function daily(): Row[] {
     const own = all.filter((row) => row['is_sold'] === true);
     const catalogue = of('products').filter((row) => row['product_id'] === names['product_id']);
     const orders = new Set(own.map((row) => row['order_id'])).size;
-    const cost_of_goods_eur = orders === 0 ? 0 : sumOfKnown(own, 'cost');
+    const cost_of_goods_eur = sumOfKnown(own, 'cost');
     const covered_eur = sum(own, (row) => (row['is_covered'] === true ? n(row, 'net_revenue_eur') : 0));
     return {
       ...names,
@@ -117,18 +117,18 @@ function whole(): Row[] {
   const named = [...of('products'), ...days];
   return groups(named, 'product_id').map(([names, all]) => {
     const own = days.filter((row) => row['product_id'] === names['product_id']);
-    const selling = own.filter((row) => n(row, 'orders') > 0);
     const totals = measured(own, 'item_views', 'cart_adds', 'orders', 'units', 'units_refunded', 'net_revenue_eur');
-    const { item_views = 0, cart_adds = 0, orders = 0, units = 0, units_refunded = 0, net_revenue_eur = 0 } = totals;
+    const { item_views = 0, cart_adds = 0, units = 0, units_refunded = 0, net_revenue_eur = 0 } = totals;
     const covered = sum(own, 'covered_eur');
-    const gross_margin_eur = orders === 0 ? 0 : sumOfKnown(selling, 'gross_margin_eur');
+    const gross_margin_eur = sumOfKnown(own, 'gross_margin_eur');
     return {
       ...names,
       title: greatest(all, 'title'),
       category: greatest(all, 'category'),
       ...totals,
       refunded_eur: sum(own, 'refunded_eur'),
-      cost_of_goods_eur: orders === 0 ? 0 : sumOfKnown(selling, 'cost_of_goods_eur'),
+      cost_of_goods_eur: sumOfKnown(own, 'cost_of_goods_eur'),
+      covered_eur: covered,
       gross_margin_eur,
       cost_coverage: ratio(covered, net_revenue_eur),
       gross_margin_rate: ratio(gross_margin_eur, covered),

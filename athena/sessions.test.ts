@@ -214,6 +214,11 @@ const cases: readonly Case[] = [
     sessions: [{ visitor_id: 'on the train', events: 50 }],
   },
   {
+    name: 'but one that comes from one network many times is somebody’s',
+    events: Array.from({ length: 51 }, () => event('10:00:00.000', { ip_hash: 'net' })),
+    sessions: [{ visitor_id: 'v', events: 51 }],
+  },
+  {
     name: 'without any it is Direct',
     events: [event('10:00:00.000')],
     sessions: [{ channel: 'Direct', source: '(direct)', medium: '(none)', campaign: null, deal_id: null }],

@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { analystsQuestions } from '../cdk/questions.ts';
 import { roiReport } from '../cli/roi-report.ts';
 import { attributionModels as models } from '../lambdas/shared/attribution-models.ts';
+import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
+import type { Figures } from '../localstack/embedded/mcp/figures.ts';
+import { influencersOf, roiOf } from '../localstack/embedded/mcp/ready-answers.ts';
 import { catalog, openWorkshop, text, type Row, type Tables, type Workshop } from './fixture.ts';
 
 let workshop: Workshop;
@@ -121,16 +124,21 @@ const withoutOrders: Tables = { ...sold, orders: [], order_items: [], touchpoint
 /** Each view of margins, and the margin of an order that cost 7.50 (5.50 to send, 1.15 to be paid; the products' view has neither). */
 const views = [...catalog.values()].flatMap(({ name, isView, columns }) => {
   const margin = columns.find((column) => /^(?:gross_)?margin_eur$/.test(column.name))?.name;
-  return isView && margin !== undefined ? [{ name, margin, isOfProducts: margin === 'gross_margin_eur' }] : [];
+  // One order's own margin is of its own revenue.
+  const revenues = name === 'order_economics' ? [] : ['covered_eur', 'net_revenue_eur'];
+  return isView && margin !== undefined
+    ? [{ name, margin, revenues, isOfProducts: margin === 'gross_margin_eur' }]
+    : [];
 });
-/** The sums over all rows of a view, as an analyst asks for them. */
-const sums = async (name: string, tables: Tables, ...columns: readonly string[]) => {
+/** What sums over all rows of each view are, as an analyst asks for them: `view.column`. One statement: each opens an engine. */
+const sums = async (tables: Tables) => {
+  const asked = views.flatMap(({ name, margin, revenues }) => [margin, ...revenues].map((column) => [name, column]));
   const [row = {}] = await workshop.view(
-    name,
+    'roi_by_channel_daily',
     tables,
-    `SELECT ${columns.map((column) => `sum(${column}) AS ${column}`).join(', ')} FROM ${name}`,
+    `SELECT ${asked.map(([name, column], i) => `(SELECT sum(${column}) FROM ${name}) AS s${String(i)}`).join(', ')}`,
   );
-  return columns.map((column) => row[column] ?? null);
+  return new Map(asked.map(([name, column], i) => [`${name}.${column}`, row[`s${String(i)}`] ?? null]));
 };
 
 test('the views of margins are more than a few', () => {
@@ -140,17 +148,29 @@ test('the views of margins are more than a few', () => {
   expect(views.length).toBeGreaterThan(10);
 });
 
-test.each(views)('$name: a sum of margins is null where none is known', async ({ name, margin, isOfProducts }) => {
-  // One order's own margin is of its own revenue.
-  const revenues = name === 'order_economics' ? [] : ['covered_eur', 'net_revenue_eur'];
-  const [unknown, covered] = await sums(name, sold, margin, ...revenues);
-  expect([unknown, Number(covered ?? 0)]).toEqual([null, 0]);
-  expect(await sums(name, withoutOrders, margin)).toEqual([null]);
-  const [known, ofRevenue, revenue] = await sums(name, { ...sold, product_costs: costs }, margin, ...revenues);
-  const orders = name.startsWith('roi_by_influencer') ? 1 : 2;
-  const times = catalog.get(name)?.columns.some((column) => column.name === 'attribution_model') ? models.length : 1;
-  expect(Number(known).toFixed(2)).toBe((orders * times * (isOfProducts ? 42.5 : 35.85)).toFixed(2));
-  expect(ofRevenue).toEqual(revenue);
+describe('a sum of margins', () => {
+  let [unknown, without, known] = [
+    new Map<string, AnswerValue>(),
+    new Map<string, AnswerValue>(),
+    new Map<string, AnswerValue>(),
+  ];
+  beforeAll(async () => {
+    unknown = await sums(sold);
+    without = await sums(withoutOrders);
+    known = await sums({ ...sold, product_costs: costs });
+  });
+
+  test.each(views)('of $name is null where none is known', ({ name, margin, revenues, isOfProducts }) => {
+    expect([unknown.get(`${name}.${margin}`), without.get(`${name}.${margin}`)]).toEqual([null, null]);
+    const orders = name.startsWith('roi_by_influencer') ? 1 : 2;
+    const times = catalog.get(name)?.columns.some((column) => column.name === 'attribution_model') ? models.length : 1;
+    const expected = (orders * times * (isOfProducts ? 42.5 : 35.85)).toFixed(2);
+    expect(Number(known.get(`${name}.${margin}`)).toFixed(2)).toBe(expected);
+    const [covered, revenue] = revenues.map((column) => `${name}.${column}`);
+    if (covered === undefined || revenue === undefined) return;
+    expect(Number(unknown.get(covered) ?? 0)).toBe(0);
+    expect([known.get(covered), Number(unknown.get(revenue)) > 0]).toEqual([known.get(revenue), true]);
+  });
 });
 
 describe('the ROI that the questions of docs/analysts.md and the printed table give', () => {
@@ -174,6 +194,31 @@ describe('the ROI that the questions of docs/analysts.md and the printed table g
       Influencer: expect.closeTo((35.85 - 105) / 105, 9),
     });
     expect(await roi(4, 'handle', known)).toEqual({ I: expect.closeTo((35.85 - 105) / 105, 9), J: -1 });
+  });
+
+  test('is the same in the ready answers of an assistant', async () => {
+    const plain = (value: AnswerValue | undefined) =>
+      typeof value === 'number' || typeof value === 'string' ? value : value === null ? null : JSON.stringify(value);
+    const ask = async (sql: string) =>
+      (await workshop.view('roi_by_channel_daily', sold, sql)).map((row) =>
+        Object.fromEntries(Object.keys(row).map((name) => [name, plain(row[name])])),
+      );
+    const period = { from: day, to: nextDay };
+    const roiOfEach = (lines: readonly Figures[], by: string) =>
+      Object.fromEntries(
+        lines.map((line): [string, unknown] => [typeof line[by] === 'string' ? line[by] : '', line['roi']]),
+      );
+    expect(roiOfEach((await roiOf(ask, period, 'channel')).lines, 'channel')).toEqual({
+      'Paid Search': null,
+      Display: -1,
+      Influencer: null,
+      'channels with spend': null,
+    });
+    expect(roiOfEach((await roiOf(ask, period, 'campaign')).lines, 'campaign')).toMatchObject({
+      'Paid Search': null,
+      Display: -1,
+    });
+    expect(roiOfEach((await influencersOf(ask, period)).lines, 'influencer_id')).toEqual({ I: null, J: -1 });
   });
 
   test('stands in the printed table too', async () => {

@@ -198,7 +198,7 @@ export function shopByChance(seed: number): Tables {
             order_id: id,
             attribution_model,
             lookback_days,
-            touch_id: `${id}-${touch}`,
+            touch_id: chance(0.5) ? `S${upTo(39)}` : `${id}-${touch}`,
             channel: deal === null ? (bought?.channel ?? oneOf(['Email', 'Direct', 'Paid Other'])) : 'Influencer',
             campaign: orNull(oneOf(['a', 'b'])),
             campaign_id: bought?.campaign_id ?? null,

@@ -1,6 +1,5 @@
 /** The views against plain sums: each is computed once more by loops over the rows that it is said to be made from, in every column. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { attributionModels } from '../lambdas/shared/attribution-models.ts';
 import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
 import { openWorkshop, text, type Row, type Tables, type Workshop } from './fixture.ts';
 import { greatest, groups, key, measured, n, plain, ratio, sum } from './sums.fixture.ts';
@@ -13,6 +12,7 @@ let tables: Tables;
 let economics: Map<string, Row>;
 let owed: readonly Row[];
 let costs: readonly Row[];
+let models: readonly string[];
 
 beforeAll(async () => {
   workshop = await openWorkshop();
@@ -21,18 +21,24 @@ beforeAll(async () => {
   economics = new Map((await rows('order_economics')).map((row) => [text(row, 'order_id'), row]));
   owed = await rows('influencer_orders');
   costs = await rows('marketing_costs');
+  models = (await rows('attribution_models')).map((row) => text(row, 'attribution_model'));
 });
 afterAll(() => workshop.close());
 
 const of = (name: string): readonly Row[] => tables[name] ?? [];
-/** Money of orders: what of their revenue has a known margin, and that margin; null where none has. */
-const earned = (rows: readonly Row[]) => {
-  const net_revenue_eur = sum(rows, 'net_revenue_eur');
-  const covered_eur = sum(rows, (row) => (row['margin_eur'] === null ? 0 : n(row, 'net_revenue_eur')));
-  const isKnown = covered_eur > 0 || net_revenue_eur === 0;
-  const hasAny = rows.some((row) => row['margin_eur'] !== null);
-  return { net_revenue_eur, covered_eur, margin_eur: isKnown && hasAny ? sum(rows, 'margin_eur') : null };
-};
+/** A sum that is unknown where none of its parts is known. */
+const sumOfKnown = (rows: readonly Row[], name: string): number | null =>
+  rows.some((row) => (row[name] ?? null) !== null) ? sum(rows, name) : null;
+
+/** Money of orders: their margin, where it is known of any, and the revenue of those of which it is. */
+const earned = (rows: readonly Row[]) => ({
+  net_revenue_eur: sum(rows, 'net_revenue_eur'),
+  covered_eur: sum(rows, (row) => ((row['margin_eur'] ?? null) === null ? 0 : n(row, 'net_revenue_eur'))),
+  margin_eur: sumOfKnown(rows, 'margin_eur'),
+});
+/** What is not sold brings nothing back, which is known; of what is sold it may not be. */
+const roi = (margin: number | null, orders: number, spend: number): number | null =>
+  margin === null && orders > 0 ? null : ratio((margin ?? 0) - spend, spend);
 
 /** Each touch with a credit, as its share of its order; of one model, or of all. */
 const credited = (model?: string): Row[] =>
@@ -57,10 +63,8 @@ const credited = (model?: string): Row[] =>
     ];
   });
 const measures = ['impressions', 'clicks', 'spend_eur', 'booked_eur', 'sessions', 'orders', 'new_customers'] as const;
-/** Costs and visits bring no revenue; that of a day without orders is none, which is known. */
-const free = (row: Row): Row => ({ net_revenue_eur: 0, margin_eur: 0, ...row });
 const everyModel = (rows: readonly Row[]): Row[] =>
-  attributionModels.flatMap((attribution_model) => rows.map((row) => free({ ...row, attribution_model })));
+  models.flatMap((attribution_model) => rows.map((row) => ({ ...row, attribution_model })));
 
 const visits = (): Row[] =>
   of('sessions').map((row) => ({
@@ -73,16 +77,16 @@ const visits = (): Row[] =>
 function roiByChannel(): Row[] {
   const facts = [...credited(), ...everyModel([...costs, ...visits()])];
   return groups(facts, 'day', 'attribution_model', 'channel').map(([names, all]) => {
-    const { covered_eur, ...money } = earned(all);
+    const money = earned(all);
     const totals = measured(all, ...measures);
     const { spend_eur: spend = 0, orders = 0, new_customers = 0 } = totals;
     return {
       ...names,
       ...totals,
       ...money,
-      cost_coverage: ratio(covered_eur, money.net_revenue_eur),
+      cost_coverage: ratio(money.covered_eur, money.net_revenue_eur),
       roas: ratio(money.net_revenue_eur, spend),
-      roi: ratio(money.margin_eur === null ? null : money.margin_eur - spend, spend),
+      roi: roi(money.margin_eur, orders, spend),
       cpa_eur: ratio(spend, orders),
       cac_eur: ratio(spend, new_customers),
     };
@@ -124,7 +128,7 @@ function roiByCampaign(): Row[] {
     'Cross-network',
   ]);
   return campaignsOf(facts, 'attribution_model').map(({ names, all, campaign }) => {
-    const { covered_eur, ...money } = earned(all);
+    const money = earned(all);
     const totals = measured(all, 'impressions', 'clicks', 'spend_eur', 'orders', 'new_customers');
     const { impressions = 0, clicks = 0, spend_eur: spend = 0, orders = 0, new_customers = 0 } = totals;
     const ofModel = facts.filter((row) => row['attribution_model'] === names['attribution_model']);
@@ -148,9 +152,9 @@ function roiByCampaign(): Row[] {
       cpc_eur: ratio(spend, clicks),
       cpm_eur: ratio(1000 * spend, impressions),
       net_revenue_share: ratio(money.net_revenue_eur, sum(ofModel, 'net_revenue_eur')),
-      cost_coverage: ratio(covered_eur, money.net_revenue_eur),
+      cost_coverage: ratio(money.covered_eur, money.net_revenue_eur),
       roas: ratio(money.net_revenue_eur, spend),
-      roi: ratio(money.margin_eur === null ? null : money.margin_eur - spend, spend),
+      roi: roi(money.margin_eur, orders, spend),
       cpa_eur: ratio(spend, orders),
       cac_eur: ratio(spend, new_customers),
     };
@@ -158,14 +162,14 @@ function roiByCampaign(): Row[] {
 }
 
 function roiByCampaignDaily(): Row[] {
-  return campaignsOf([...credited('linear'), ...costs.map(free)], 'day').map(({ names, all, campaign }) => {
-    const { covered_eur, ...money } = earned(all);
+  return campaignsOf([...credited('linear'), ...costs], 'day').map(({ names, all, campaign }) => {
+    const money = earned(all);
     return {
       ...names,
       campaign,
       ...measured(all, 'impressions', 'clicks', 'spend_eur', 'booked_eur', 'orders', 'new_customers'),
       ...money,
-      cost_coverage: ratio(covered_eur, money.net_revenue_eur),
+      cost_coverage: ratio(money.covered_eur, money.net_revenue_eur),
     };
   });
 }
@@ -200,8 +204,7 @@ function roiByInfluencer(): Row[] {
     const commission_eur = sum(orders, 'commission_eur');
     const spend = fee_eur + product_cost_eur + commission_eur;
     const net = sum(orders, 'net_revenue_eur');
-    const hasMargin = orders.length === 0 || orders.some((row) => row['margin_eur'] !== null);
-    const margin = hasMargin ? sum(orders, 'margin_eur') : null;
+    const margin = sumOfKnown(orders, 'margin_eur');
     const { views = 0, engagements = 0 } = measured(told, 'views', 'engagements');
     const { influencer_id = null, handle = null, platform = null, tier = null, followers = null } = influencer;
     return {
@@ -221,11 +224,12 @@ function roiByInfluencer(): Row[] {
       orders: orders.length,
       new_customers: sum(orders, 'new_customers'),
       net_revenue_eur: net,
+      covered_eur: covered,
       margin_eur: margin,
       cost_coverage: ratio(covered, net),
       engagement_rate: ratio(engagements, views),
       roas: ratio(net, spend),
-      roi: ratio(margin === null ? null : margin - spend, spend),
+      roi: roi(margin, orders.length, spend),
       earned_media_value_eur: (views * 8) / 1000,
       cost_per_engagement_eur: ratio(spend, engagements),
     };
@@ -234,31 +238,31 @@ function roiByInfluencer(): Row[] {
 
 function roiByInfluencerDaily(): Row[] {
   const paid = costs.filter((row) => row['platform'] === 'influencer');
-  const bare = ({ influencer_id = null, day = null, spend_eur = null, booked_eur = null }: Row): Row =>
-    free({ influencer_id, day, spend_eur, booked_eur });
-  return groups([...paid.map(bare), ...posts().map(free), ...broughtOrders()], 'influencer_id', 'day').map(
-    ([names, all]) => {
-      const { covered_eur, ...money } = earned(all);
-      const who = of('influencers').find((row) => row['influencer_id'] === names['influencer_id']);
-      return {
-        ...names,
-        handle: who?.['handle'] ?? null,
-        platform: who?.['platform'] ?? null,
-        ...measured(all, 'posts', 'views', 'engagements', 'commission_eur', 'spend_eur', 'booked_eur', 'orders'),
-        new_customers: sum(all, 'new_customers'),
-        ...money,
-        margin_eur: sum(all, 'orders') === 0 ? 0 : money.margin_eur,
-        cost_coverage: ratio(covered_eur, money.net_revenue_eur),
-      };
-    },
-  );
+  const bare = ({ influencer_id = null, day = null, spend_eur = null, booked_eur = null }: Row): Row => ({
+    influencer_id,
+    day,
+    spend_eur,
+    booked_eur,
+  });
+  return groups([...paid.map(bare), ...posts(), ...broughtOrders()], 'influencer_id', 'day').map(([names, all]) => {
+    const money = earned(all);
+    const who = of('influencers').find((row) => row['influencer_id'] === names['influencer_id']);
+    return {
+      ...names,
+      handle: who?.['handle'] ?? null,
+      platform: who?.['platform'] ?? null,
+      ...measured(all, 'posts', 'views', 'engagements', 'commission_eur', 'spend_eur', 'booked_eur', 'orders'),
+      new_customers: sum(all, 'new_customers'),
+      ...money,
+      code_orders: sum(all, (row) => (typeof row['is_leaked'] === 'boolean' ? 1 : 0)),
+      leaked_orders: sum(all, (row) => (row['is_leaked'] === true ? 1 : 0)),
+      cost_coverage: ratio(money.covered_eur, money.net_revenue_eur),
+    };
+  });
 }
 
-/** What came back, where an order without a known margin has none, and its revenue is not covered. */
-const returns = (rows: readonly Row[]): Row => ({
-  ...measured(rows, 'orders', 'new_customers', 'net_revenue_eur', 'margin_eur'),
-  covered_eur: earned(rows).covered_eur,
-});
+/** What came back. */
+const returns = (rows: readonly Row[]): Row => ({ ...measured(rows, 'orders', 'new_customers'), ...earned(rows) });
 const ofOrders = (): Row[] =>
   [...economics.values()].map((row) => ({ ...row, day: row['local_date'] ?? null, orders: 1 }));
 
@@ -298,6 +302,26 @@ function platformClaims(): Row[] {
   }));
 }
 
+function returnsDaily(): Row[] {
+  const device = new Map(of('sessions').map((row) => [row['session_id'], row['device'] ?? null]));
+  const facts = credited().map((row) => ({
+    ...row,
+    campaign: row['platform'] === null ? (row['campaign'] ?? null) : null,
+    device: device.get(row['touch_id'] ?? null) ?? null,
+  }));
+  const names = ['day', 'attribution_model', 'channel', 'platform', 'campaign_id', 'campaign', 'country', 'device'];
+  return groups(facts, ...names).map(([named, all]) => {
+    const orders = groups(all, 'order_id').map(([, own]) => earned(own));
+    const margins = orders.flatMap(({ margin_eur }) => margin_eur ?? []);
+    return {
+      ...named,
+      ...returns(all),
+      net_revenue_squares: orders.reduce((squares, { net_revenue_eur }) => squares + net_revenue_eur ** 2, 0),
+      margin_squares: margins.length === 0 ? null : margins.reduce((squares, margin) => squares + margin ** 2, 0),
+    };
+  });
+}
+
 const views: readonly (readonly [name: string, expected: () => Row[]])[] = [
   ['roi_by_channel_daily', roiByChannel],
   [
@@ -313,11 +337,7 @@ const views: readonly (readonly [name: string, expected: () => Row[]])[] = [
     () =>
       groups(credited(), 'day', 'attribution_model', 'channel').map(([names, all]) => ({ ...names, ...returns(all) })),
   ],
-  [
-    'country_returns_daily',
-    () =>
-      groups(credited('linear'), 'day', 'channel', 'country').map(([names, all]) => ({ ...names, ...returns(all) })),
-  ],
+  ['returns_daily', returnsDaily],
   [
     'channel_costs_daily',
     () =>

@@ -19,7 +19,7 @@ function version() {
   };
   for (const folder of ['bin', 'cli', 'dashboard', 'lambdas', 'localstack', 'tracker']) {
     for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
-      if (entry.isFile() && /(?<!\.test)\.(ts|mjs)$/.test(entry.name)) add(join(entry.parentPath, entry.name));
+      if (entry.isFile() && /(?<!\.test)\.(tsx?|mjs)$/.test(entry.name)) add(join(entry.parentPath, entry.name));
     }
   }
   add(join(root, 'package-lock.json'));

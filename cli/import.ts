@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { advice } from '../lambdas/import/advice.ts';
 import { nativeNames } from '../lambdas/import/answers.ts';
+import { askHeadings } from '../lambdas/import/ask-headings.ts';
 import type { DateOrder } from '../lambdas/import/dates.ts';
 import { keepHeadings } from '../lambdas/import/given-headings.ts';
 import { landAll, look } from '../lambdas/import/import.ts';
@@ -122,12 +123,32 @@ async function landInto(
   }
 }
 
+/** Looks at the files; what the columns of a spreadsheet mean that nobody knows is asked, on a terminal. */
+async function lookAndAsk(
+  root: string,
+  paths: readonly string[],
+  flags: Flags,
+  scratch: string,
+): Promise<{ readonly looked: readonly Looked[]; readonly map: Readonly<Record<string, string>> }> {
+  const map = { ...flags.map };
+  const looked = await look(filesLake(root), paths, { ...flags, map, scratch });
+  const unknown = looked.flatMap((one) => (one.kind === 'refused' && one.unknown !== undefined ? [one] : []));
+  if (unknown.length === 0 || flags.yes || !process.stdin.isTTY) return { looked, map };
+  for (const { name, unknown: path = '', why } of unknown) {
+    say(`${name}: ${why}`);
+    if (/^\s*(?:y|yes|o|oui)\s*$/i.test(await ask('Is it a spreadsheet of what influencers are paid? [y/N] ')))
+      Object.assign(map, await askHeadings(path, { ask, tell: say }));
+  }
+  // In a folder of its own: what was written at the first look is written anew.
+  return { looked: await look(filesLake(root), paths, { ...flags, map, scratch: join(scratch, 'again') }), map };
+}
+
 async function importFiles(paths: readonly string[], flags: Flags): Promise<void> {
   await assertThere(paths);
   const root = folderOf(flags.lake);
   const scratch = await mkdtemp(join(tmpdir(), 'sillage-import-'));
   try {
-    const looked = await look(filesLake(root), paths, { ...flags, scratch });
+    const { looked, map } = await lookAndAsk(root, paths, flags, scratch);
     if (looked.length === 0) throw new UsageError('There is no file to import.');
     for (const one of looked) for (const line of lookedLines(one)) say(line);
     const lacking = await advice(filesLake(root), looked);
@@ -140,7 +161,7 @@ async function importFiles(paths: readonly string[], flags: Flags): Promise<void
       return;
     }
     if (understood > 0) {
-      await landInto(root, looked, scratch, flags.map ?? {});
+      await landInto(root, looked, scratch, map);
       say(
         `imported ${understood} ${understood === 1 ? 'file' : 'files'}${refused > 0 ? `; ${refused} refused, of which nothing was imported` : ''}`,
       );

@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   score: async () => (await import('./score.ts')).scoreCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
   mcp: async () => (await import('./mcp.ts')).mcpCommand(),
+  report: async () => (await import('./report.ts')).reportCommand(),
   rejects: async () => (await import('./rejects.ts')).rejectsCommand(),
   replay: async () => (await import('./rejects.ts')).replayCommand(),
   forget: async () => (await import('./forget.ts')).forgetCommand(),

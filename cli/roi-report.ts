@@ -1,3 +1,4 @@
+import { earnedMargin } from '../lambdas/shared/earned-margin.ts';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { cell } from './cell.ts';
 import { terminalWidth } from './output.ts';
@@ -15,14 +16,11 @@ const ratio = (value: AnswerValue | undefined) =>
 const percent = (value: AnswerValue | undefined) =>
   value === null || value === undefined ? '–' : `${(Number(value) * 100).toFixed(0)} %`;
 
-/** A margin is null where there is no order, or no order's cost is known: only what no order came of has earned 0. */
-const earned = (margin: string, orders: string): string => `coalesce(${margin}, CASE WHEN ${orders} = 0 THEN 0 END)`;
-
 /** The sums of one kind of thing; ratios are taken of the sums, and are null where their denominator is 0, or a part is unknown. */
 const sums = `sum(spend_eur) AS spend, sum(orders) AS orders, sum(net_revenue_eur) AS revenue,
   sum(net_revenue_eur) / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roas,
-  ${earned('sum(margin_eur)', 'sum(orders)')} AS margin,
-  (${earned('sum(margin_eur)', 'sum(orders)')} - CAST(sum(spend_eur) AS double))
+  ${earnedMargin('sum(margin_eur)', 'sum(orders)')} AS margin,
+  (${earnedMargin('sum(margin_eur)', 'sum(orders)')} - CAST(sum(spend_eur) AS double))
     / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roi`;
 
 const headings = ['spend €', 'orders', 'net revenue €', 'ROAS', 'margin €', 'ROI'];
@@ -56,7 +54,8 @@ export async function roiReport(warehouse: Pick<Warehouse, 'query'>): Promise<st
     min(CASE WHEN spend_eur > 0 OR orders > 0E0 THEN day END) AS first_day,
     -- The fees of deals that still run have days ahead.
     max(CASE WHEN impressions > 0 OR orders > 0E0 OR sessions > 0 THEN day END) AS last_day
-    FROM roi_by_channel_daily WHERE attribution_model = (SELECT attribution_model FROM shop) GROUP BY channel ORDER BY 4 DESC`)
+    FROM roi_by_channel_daily WHERE attribution_model = (SELECT attribution_model FROM shop)
+    GROUP BY channel ORDER BY 4 DESC`)
   ).rows;
   const paid = channels.filter((row) => Number(row[1]) > 0);
   const days = channels
@@ -64,7 +63,7 @@ export async function roiReport(warehouse: Pick<Warehouse, 'query'>): Promise<st
     .toSorted();
   const campaigns = (
     await warehouse.query(
-      `SELECT campaign, spend_eur, orders, net_revenue_eur, roas, ${earned('margin_eur', 'orders')} AS margin, roi
+      `SELECT campaign, spend_eur, orders, net_revenue_eur, roas, ${earnedMargin('margin_eur', 'orders')} AS margin, roi
       FROM roi_by_campaign
       WHERE attribution_model = (SELECT attribution_model FROM shop) AND spend_eur > 0 AND platform <> 'influencer'
       ORDER BY spend_eur DESC LIMIT 6`,
@@ -72,7 +71,7 @@ export async function roiReport(warehouse: Pick<Warehouse, 'query'>): Promise<st
   ).rows;
   const influencers = (
     await warehouse.query(
-      `SELECT influencer_id, spend_eur, orders, net_revenue_eur, roas, ${earned('margin_eur', 'orders')} AS margin, roi
+      `SELECT influencer_id, spend_eur, orders, net_revenue_eur, roas, ${earnedMargin('margin_eur', 'orders')} AS margin, roi
       FROM roi_by_influencer WHERE spend_eur > 0
       ORDER BY net_revenue_eur DESC, influencer_id LIMIT 6`,
     )

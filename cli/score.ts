@@ -46,7 +46,7 @@ function grainTable(all: readonly Score[], grain: Grain): string {
       'share too low',
     ],
     rows,
-    [false, true, true, true, true, true, true, false, false],
+    { rightAligned: [false, true, true, true, true, true, true, false, false] },
   );
 }
 
@@ -64,11 +64,9 @@ function channelTable(all: readonly Score[]): string {
     }))
     .toSorted((a, b) => b.caused - a.caused)
     .map(({ cells }) => cells);
-  return table(['orders by channel', 'caused', ...models.map(({ model }) => model)], rows, [
-    false,
-    true,
-    ...models.map(() => true),
-  ]);
+  return table(['orders by channel', 'caused', ...models.map(({ model }) => model)], rows, {
+    rightAligned: [false, true, ...models.map(() => true)],
+  });
 }
 
 /** The scores in words and tables. */

@@ -6,6 +6,7 @@ import { trafficSource } from '../lambdas/shared/shop/traffic-source.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { acquireLock } from '../localstack/embedded/lake/lock.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
+import { afterOthers } from './after-others.ts';
 import { existingLake, lakeFlag, lakeOption, UsageError } from './context.ts';
 import { cell } from './cell.ts';
 import { say } from './say.ts';
@@ -68,7 +69,7 @@ async function mapName(parts: readonly string[], { source, platform, lake: addre
     platform: one.platform,
     campaign_id: one.id,
   };
-  const lock = await acquireLock(root, 'run');
+  const lock = await afterOthers(() => acquireLock(root, 'run'));
   try {
     const { profile } = await readProfile(lake);
     const keyOf = (mapped: { readonly utm_campaign: string; readonly utm_source?: string | undefined }) =>

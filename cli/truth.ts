@@ -47,10 +47,7 @@ export const folded = (name: string): string => name.normalize('NFC').trim().rep
 /** Reads the planted truth of a generated lake, over all of its days. @throws UsageError where there is none */
 export async function readTruth(lake: Lake): Promise<Truth> {
   let all: Earned | undefined;
-  const caused = { channel: new Map<string, Earned>(), campaign: new Map(), influencer: new Map() } satisfies Record<
-    Grain,
-    Map<string, Earned>
-  >;
+  const caused: Record<Grain, Map<string, Earned>> = { channel: new Map(), campaign: new Map(), influencer: new Map() };
   for await (const key of lake.keys(prefix)) {
     const day = dayOfTruth.parse(JSON.parse((await lake.get(key)).toString('utf8')));
     all = plus(all, day.all);

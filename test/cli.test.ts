@@ -82,6 +82,7 @@ describe('help', () => {
     'status',
     'query',
     'doctor',
+    'report',
     'rejects',
     'replay',
     'expire',

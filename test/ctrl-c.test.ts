@@ -24,7 +24,7 @@ interface Phase {
   /** Is typed first, and then waited for. */
   readonly typed?: readonly [keys: string, shown: RegExp];
   /** After Ctrl-C: what is waited for, and typed then. */
-  readonly then?: readonly [shown: RegExp, keys: string];
+  readonly after?: readonly [shown: RegExp, keys: string];
   /** 0 where Ctrl-C is the way to end it. */
   readonly code: number;
 }
@@ -75,7 +75,7 @@ const phases: readonly Phase[] = [
     begun: /sillage> /u,
     typed: [`${endless};\r`, /a\.event_id/u],
     silent: 1000,
-    then: [/Ended\./u, 'quit\r'],
+    after: [/Ended\./u, 'quit\r'],
     code: 0,
   },
   {
@@ -97,7 +97,7 @@ test('a terminal is here, or may be missing', () => {
     copyFileSync(new URL('../lambdas/import/samples/orders_export.csv', import.meta.url), exported);
   });
 
-  test.each(phases)('ends $name', async ({ args, begun, silent = 0, typed, then, code }) => {
+  test.each(phases)('ends $name', async ({ args, begun, silent = 0, typed, after, code }) => {
     const terminal = inTerminal(args());
     await terminal.until(begun);
     if (typed) {
@@ -106,9 +106,9 @@ test('a terminal is here, or may be missing', () => {
     }
     await pause(silent);
     terminal.type(ctrlC);
-    if (then) {
-      await terminal.until(then[0]);
-      terminal.type(then[1]);
+    if (after) {
+      await terminal.until(after[0]);
+      terminal.type(after[1]);
     }
     expect({ code: await terminal.code, shown: terminal.shown() }).toMatchObject({ code });
   });

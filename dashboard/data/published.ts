@@ -62,7 +62,8 @@ const isOf = ({ from, to }: Days) => {
  * @throws DataProblem
  */
 export async function openPublished(base: URL, read: ReadFile): Promise<DataSource> {
-  const { manifest, api } = await fetchManifest(new URL('manifest.json', base));
+  const { manifest, api: apiPath } = await fetchManifest(new URL('manifest.json', base));
+  const api = apiPath === undefined ? undefined : new URL(apiPath, base);
   const files = new Map<string, Promise<Mart>>();
   const joins = new Map<string, Promise<Mart>>();
 
@@ -95,7 +96,8 @@ export async function openPublished(base: URL, read: ReadFile): Promise<DataSour
   };
   return {
     manifest,
-    query: api === undefined ? undefined : askOverHttp(new URL(api, base)),
+    query: api && askOverHttp(api),
+    api,
     async marts(names, days) {
       const found = await Promise.all(names.map(async (name) => [name, await martOf(name, days)] as const));
       return Object.fromEntries(found);

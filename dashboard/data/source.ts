@@ -21,4 +21,6 @@ export interface DataSource {
   marts(names: readonly string[], days: Days): Promise<Marts>;
   /** Undefined where no server is there to ask, as on AWS. */
   readonly query: Ask | undefined;
+  /** The address of that server's API, with a slash at its end: what else it tells, besides the answers to queries. */
+  readonly api: URL | undefined;
 }

@@ -74,6 +74,12 @@ export class Documents {
     await this.#write(draft, `${this.#text(row, record)}\n`);
   }
 
+  /** One record of whatever day: it stands under the day of the export. */
+  async anyDay(feed: LineFeed, row: number, record: Readonly<Record<string, unknown>>): Promise<void> {
+    const draft = this.#draft(`raw/${feed}/dt=${this.#day}/${this.#name}.jsonl`, '', '', false);
+    await this.#write(draft, `${this.#text(row, record)}\n`);
+  }
+
   /** One record of a report. */
   async reported(feed: AnswerFeed, row: number, record: Readonly<Record<string, unknown>>): Promise<void> {
     const [begin, end] = around[feed];

@@ -330,6 +330,13 @@ async function* things(path: string, kind: string): AsyncGenerator<{ row: number
   if (open) yield open;
 }
 
+/** When an order was placed: one that was moved from another shop, before it was created here. */
+const placedAt = (record: Node & { readonly created_at: string }) =>
+  typeof record['processed_at'] === 'string' ? record['processed_at'] : record.created_at;
+
+/** The UTC day of a moment. */
+const instantDay = (moment: string) => new Date(moment).toISOString().slice(0, 10);
+
 interface Kind {
   readonly name: string;
   readonly report: string;
@@ -355,8 +362,7 @@ async function convertThings(
         `${kind} in line ${row} lacks ${issue?.path.join('.') ?? 'a field'} (${issue?.message ?? ''}). Ask for all fields of the query of docs/sources.md.`,
       );
     }
-    const day = read.data.created_at.slice(0, 10);
-    days.add(day);
+    days.add(instantDay(placedAt(read.data)));
     const { currency, total_price: total } = read.data;
     if (feed === 'crm/orders' && typeof currency === 'string') {
       if (typeof total !== 'string')
@@ -366,7 +372,9 @@ async function convertThings(
       sums.set(currency, (sums.get(currency) ?? 0n) + (micros(total) ?? 0n));
       offsets.add(read.data.created_at);
     }
-    await documents.line(feed, feed === 'crm/orders' ? day : read.data.updated_at.slice(0, 10), row, read.data);
+    if (feed === 'crm/orders') await documents.line(feed, instantDay(placedAt(read.data)), row, read.data);
+    // A product or a customer is of the day on which it came, and its cost of the one on which it changed.
+    else await documents.anyDay(feed, row, read.data);
   }
   return {
     currencies: [...sums.keys()],

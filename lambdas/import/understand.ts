@@ -16,7 +16,7 @@ import { csvSheet, type Sheet } from './rows.ts';
 import type { Converted, ImportContext, ImportOptions } from './shape.ts';
 import type { GivenHeadings } from './table.ts';
 import { encodingOf } from './text.ts';
-import { entriesOf, isWorkbook, sheetsOf, workbookLimit } from './workbook.ts';
+import { entriesOf, isOds, isWorkbook, sheetsOf, workbookLimit } from './workbook.ts';
 
 /** A file to be imported. */
 export interface FileToImport {
@@ -82,7 +82,7 @@ async function sheetsIn(
     const bytes = await readFile(path);
     if (!isWorkbook(entriesOf(bytes)))
       throw new Refused('It is a zip file within another. Unpack it and import what is in it.');
-    return { sheets: await sheetsOf(bytes), format: 'XLSX' };
+    return { sheets: await sheetsOf(bytes), format: isOds(entriesOf(bytes)) ? 'ODS' : 'XLSX' };
   }
   if (container !== 'text') throw new Refused(`It is a ${container} file, and no table.`);
   const encoding = await encodingOf(path);

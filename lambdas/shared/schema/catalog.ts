@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { attributionModels } from '../attribution-models.ts';
-import { dayOfKey, type Day } from '../days.ts';
+import { dayOfKey, mondayOf, type Day } from '../days.ts';
 import { home } from '../home.ts';
 import { shopParts, type ShopPart } from '../shop/profile.ts';
 import { fileOf, partOfFile, type Part } from './parts.ts';
@@ -405,6 +405,9 @@ export function fieldIn(column: Column, feed: string): string {
       ?.slice(feed.length + 1) ?? column.field
   );
 }
+
+/** The slice that a day of its inputs belongs to: of the same day, or of the Monday of its week. */
+export const sliceDay = ({ every }: Pick<Table, 'every'>, day: Day): Day => (every === 'week' ? mondayOf(day) : day);
 
 /** Key of the one object of a slice: of a day, or of a part of it. */
 export function sliceKey(table: Table, day: string, part?: Part): string {

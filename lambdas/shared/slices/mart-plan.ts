@@ -1,13 +1,14 @@
-import { inRange, mondayOf, type Day } from '../days.ts';
-import { sliceKey, tableNamed, type Catalog, type Table } from '../schema/catalog.ts';
+import { inRange, type Day } from '../days.ts';
+import { sliceDay, sliceKey, tableNamed, type Catalog, type Table } from '../schema/catalog.ts';
 import type { Batch, Plan, PlanOptions } from './slice-maker.ts';
 import { orphanDays, staleReason, windowInputs, type Slice, type SliceInput, type StaleSlice } from './staleness.ts';
 
-/** The days of a mart: those on which its first input stands (or one of those of `sillage.days`), or the Mondays of their weeks. */
-function daysOf({ name, days, every }: Table, ledger: PlanOptions['ledger']): Day[] {
-  if (days.length === 0) throw new Error(`The schema of ${name} does not say what it reads (sillage.reads).`);
-  const standing = days.flatMap((input) => ledger.days(input));
-  return [...new Set(every === 'week' ? standing.map(mondayOf) : standing)].toSorted();
+/** The days of a mart's slices: those on which its first input stands (or one of those of `sillage.days`), or the Mondays of their weeks. */
+function daysOf(table: Table, ledger: PlanOptions['ledger']): Day[] {
+  if (table.days.length === 0)
+    throw new Error(`The schema of ${table.name} does not say what it reads (sillage.reads).`);
+  const days = table.days.flatMap((input) => ledger.days(input));
+  return [...new Set(days.map((day) => sliceDay(table, day)))].toSorted();
 }
 
 /**

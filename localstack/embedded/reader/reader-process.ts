@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { home } from '../../../lambdas/shared/home.ts';
 import { LimitReached } from '../../../lambdas/shared/ports/warehouse.ts';
@@ -28,43 +29,94 @@ interface Waiting {
 
 const closingMs = 3000;
 
+/** One process that answers, and what it was asked. */
+class Answerer {
+  readonly #process: ChildProcess;
+  readonly #asked = new Map<number, Waiting>();
+  #lastId = 0;
+  #isRetired = false;
+
+  constructor(args: readonly string[]) {
+    // In a group of its own: a Ctrl-C ends it in order, when who asks has let go.
+    this.#process = fork(fileURLToPath(new URL('bin/sillage.mjs', home)), ['answer', ...args], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: [],
+      detached: true,
+    });
+    this.#process.on('message', (message: unknown) => this.#hear(Told.parse(message)));
+    const gone = () => {
+      this.#isRetired = true;
+      for (const { reject } of this.#asked.values())
+        reject(new LimitReached('memory', 'The query was ended: it took more memory than this machine can give it.'));
+      this.#asked.clear();
+    };
+    this.#process.once('exit', gone).once('error', gone);
+    // Who only waits for a next question keeps no program alive.
+    this.#process.unref();
+    this.#process.channel?.unref();
+  }
+
+  /** Whether another is to take its place: it has ended, or holds memory that it cannot give back. */
+  get isRetired(): boolean {
+    return this.#isRetired;
+  }
+
+  /** Asks one question. Who goes away has it ended. */
+  ask(question: Question, signal?: AbortSignal): Promise<unknown> {
+    const id = ++this.#lastId;
+    this.#process.channel?.ref();
+    return new Promise((resolve, reject) => {
+      const end = () => this.#send({ id, ask: 'end' });
+      const over = () => {
+        signal?.removeEventListener('abort', end);
+        if (this.#asked.size === 0) this.#process.channel?.unref();
+      };
+      this.#asked.set(id, {
+        resolve: (answer) => (over(), resolve(answer)),
+        reject: (error) => (over(), reject(signal?.aborted ? signal.reason : error)),
+      });
+      this.#send({ ...question, id });
+      signal?.addEventListener('abort', end, { once: true });
+      if (signal?.aborted) end();
+    });
+  }
+
+  /** Ends the process, in order where it hears. */
+  async close(): Promise<void> {
+    const { exitCode, signalCode } = this.#process;
+    if (exitCode !== null || signalCode !== null) return;
+    const ended = once(this.#process, 'exit');
+    if (this.#process.connected) this.#process.disconnect();
+    const killing = setTimeout(() => this.#process.kill('SIGKILL'), closingMs);
+    await ended;
+    clearTimeout(killing);
+  }
+
+  #send(asked: Asked): void {
+    if (this.#process.connected) this.#process.send(asked);
+  }
+
+  #hear(told: Told): void {
+    const waiting = this.#asked.get(told.id);
+    this.#asked.delete(told.id);
+    if ('failure' in told) {
+      // What an engine has taken the system may not get back while its process lives: the next query would be ended for it.
+      if (told.failure.limit === 'memory') this.#isRetired = true;
+      waiting?.reject(errorOf(told.failure));
+    } else waiting?.resolve(told.answer);
+    if (this.#isRetired && this.#asked.size === 0) void this.close();
+  }
+}
+
 /**
  * Reads a lake in a process of its own. What the engine takes for one huge value it does not count itself, and nothing but the end of its
  * process gives it back: so that process ends, the query that was under way is told so, and the next one starts another.
  */
 export function readerProcess({ lake, withholdsPersons, memoryMb }: ReaderProcessOptions): LakeReader {
-  const asked = new Map<number, Waiting>();
+  const args = ['--lake', lake, '--memory', `${memoryMb}MB`, ...(withholdsPersons ? ['--no-persons'] : [])];
   const queue: (() => void)[] = [];
-  let [lastId, working, isClosed] = [0, 0, false];
-  let child: ChildProcess | undefined;
-
-  function started(): ChildProcess {
-    const args = ['answer', '--lake', lake, '--memory', `${memoryMb}MB`, ...(withholdsPersons ? ['--no-persons'] : [])];
-    // In a group of its own: a Ctrl-C ends it in order, when who asks has let go.
-    const made = fork(fileURLToPath(new URL('bin/sillage.mjs', home)), args, {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      execArgv: [],
-      detached: true,
-    });
-    made.on('message', (message: unknown) => {
-      const told = Told.parse(message);
-      const waiting = asked.get(told.id);
-      asked.delete(told.id);
-      if ('failure' in told) waiting?.reject(errorOf(told.failure));
-      else waiting?.resolve(told.answer);
-    });
-    const gone = () => {
-      if (child === made) child = undefined;
-      for (const { reject } of asked.values())
-        reject(new LimitReached('memory', 'The query was ended: it took more memory than this machine can give it.'));
-      asked.clear();
-    };
-    made.once('exit', gone).once('error', gone);
-    // Who only waits for a next question keeps no program alive.
-    made.unref();
-    made.channel?.unref();
-    return made;
-  }
+  let [working, isClosed] = [0, false];
+  let answerer: Answerer | undefined;
 
   /** Waits until a question may be asked. @returns what lets the next one in */
   async function turn(signal: AbortSignal | undefined): Promise<() => void> {
@@ -96,25 +148,13 @@ export function readerProcess({ lake, withholdsPersons, memoryMb }: ReaderProces
     return done;
   }
 
-  /** Asks the process, starting it where it is not there. Who goes away has the question ended. */
+  /** Asks the process, starting it where it is not there. */
   async function ask(question: Question, signal?: AbortSignal): Promise<unknown> {
     const done = await turn(signal);
     try {
-      const id = ++lastId;
-      const answering = (child ??= started());
-      answering.channel?.ref();
-      return await new Promise((resolve, reject) => {
-        const end = () => answering.connected && answering.send({ id, ask: 'end' } satisfies Asked);
-        signal?.addEventListener('abort', end, { once: true });
-        const over = () => signal?.removeEventListener('abort', end);
-        asked.set(id, {
-          resolve: (answer) => (over(), resolve(answer)),
-          reject: (error) => (over(), reject(signal?.aborted ? signal.reason : error)),
-        });
-        answering.send({ ...question, id });
-      });
+      if (answerer === undefined || answerer.isRetired) answerer = new Answerer(args);
+      return await answerer.ask(question, signal);
     } finally {
-      if (asked.size === 0) child?.channel?.unref();
       done();
     }
   }
@@ -125,15 +165,7 @@ export function readerProcess({ lake, withholdsPersons, memoryMb }: ReaderProces
     tables: () => Promise.resolve(describedTables(loadCatalog(), { withholdsPersons })),
     async close() {
       isClosed = true;
-      const open = child;
-      if (open === undefined || open.exitCode !== null) return;
-      const ended = new Promise<void>((resolve) => {
-        open.once('exit', () => resolve());
-      });
-      if (open.connected) open.disconnect();
-      const killing = setTimeout(() => open.kill('SIGKILL'), closingMs);
-      await ended;
-      clearTimeout(killing);
+      await answerer?.close();
     },
   };
 }
