@@ -26,6 +26,9 @@ await build({
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [onlyWhatIsDigested],
+  resolve: {
+    alias: { 'd3-interpolate': fileURLToPath(new URL('dashboard/charts/interpolate-numbers.ts', home)) },
+  },
   worker: { format: 'es', plugins: () => [onlyWhatIsDigested] },
   build: {
     outDir: out,
