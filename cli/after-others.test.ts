@@ -36,7 +36,7 @@ test('who serves a lake is told with its process and its address, and forgotten 
     const { noteServing } = await import(${JSON.stringify(new URL('../localstack/embedded/live/serving.ts', import.meta.url).href)});
     await noteServing(${JSON.stringify(lake)}, 'http://127.0.0.1:1');`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], { stdio: 'ignore' });
-  const [code]: readonly unknown[] = await once(child, 'exit');
-  expect(code).toBe(0);
+  await once(child, 'exit');
+  expect(child.exitCode).toBe(0);
   expect(() => refuseServed(lake)).not.toThrow();
 });

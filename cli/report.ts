@@ -5,7 +5,7 @@ import { isoOf } from '../dashboard/data/days.ts';
 import { languages, preferredLanguage, type Language } from '../dashboard/language/language.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
-import { dayArgument, lakeFlag, lakeOption, UsageError } from './context.ts';
+import { dayArgument, lakeOption, UsageError } from './context.ts';
 import { openLake } from './open-lake.ts';
 import { knownDays, reportFigures } from './report/figures.ts';
 import { reportPeriod, type PeriodAsked } from './report/period.ts';
@@ -39,7 +39,7 @@ interface Flags {
   readonly lake: string;
 }
 
-/** Asks a lake for the report of some days. @throws UsageError where it has no order of them */
+/** Asks a lake for the report of some days. @throws UsageError where it knows nothing of them */
 export async function reportOfLake(address: string, asked: PeriodAsked, language: Language): Promise<Report> {
   const lake = await openLake(address);
   return withWarehouse(
@@ -49,7 +49,7 @@ export async function reportOfLake(address: string, asked: PeriodAsked, language
       const known = await knownDays(warehouse);
       if (known === undefined)
         throw new UsageError(
-          `There is no order in ${lake.location} yet: sillage run${lakeFlag(lake.location)} builds what was imported.`,
+          `There is neither an order nor a visit in ${lake.location} yet: "sillage run" builds what was imported.`,
         );
       const period = reportPeriod(asked, known);
       return reportOf(await reportFigures(warehouse, period.days, period.before), period, language);
@@ -86,7 +86,7 @@ export function reportCommand(): Command {
   return new Command('report')
     .description('the week for the boss, as a page, a workbook, a CSV or a PDF')
     .option('--from <day>', 'first day (default six days before the last)', dayArgument)
-    .option('--to <day>', 'last day (default the last day that is over and has orders)', dayArgument)
+    .option('--to <day>', 'last day (default the last day that is over)', dayArgument)
     .addOption(
       new Option('--compare <days>', 'previous: the days right before; weekday: the same weekdays; year: last year')
         .choices([...comparisons])

@@ -74,13 +74,13 @@ async function serve(root: string, { port, origin, open }: Flags): Promise<void>
         ? new UsageError(`Port ${port} is taken. Choose another with --port, or end after the table with --no-serve.`)
         : error;
     });
+    const forget = await noteServing(root, live.url);
     process.stdout.write(`
 Dashboard:     ${live.url}/dashboard/
 Demo shop:     ${live.url}/shop/
 Events:        POST ${live.url}/collect, or: npx sillage generate web --mode stream${port === defaultPort ? '' : ` --url ${live.url}/collect`}
 Ctrl-C ends it; what was taken is landed first.
 `);
-    const forget = await noteServing(root, live.url);
     if (open) openInBrowser(`${live.url}/dashboard/`);
     if (!signal.aborted) await once(signal, 'abort');
     say('ending: landing what was taken');

@@ -111,6 +111,19 @@ test('what was acknowledged before a kill -9 lands when it starts again', async 
   expect(totals).toEqual({ off: 0 });
 });
 
+test('a second "sillage up" of the lake says who serves it, and where, and does no work', async () => {
+  const { url, child, end } = await serve(lake);
+  expect(await sillage(['up', '--lake', lake, '--port', '0'])).toMatchObject({
+    code: 3,
+    stdout: '',
+    stderr: expect.stringMatching(
+      new RegExp(`^Process ${child.pid} has served the lake in .*: open ${url}/\\. [^\n]*\n$`, 'u'),
+    ),
+  });
+  child.kill('SIGINT');
+  await end;
+});
+
 test('the market streams to the collector, and its events arrive', async () => {
   const { url, child, end } = await serve(lake);
   const said = await done([

@@ -122,7 +122,7 @@ test.each([
     const [head = []] = rows;
     const at = (label: string) => head.indexOf(label);
     const number = (text = '') => (text === '' ? null : Number(text.replace(point, '.')));
-    const revenue = at(report.tables[0] ? 'CA attribué' : '');
+    const revenue = at('Chiffre d’affaires');
     const found = rows
       .slice(2)
       .filter(([section]) => section !== report.words.day)
@@ -197,5 +197,5 @@ test.each([
 });
 
 test('days that the lake does not have are refused', () => {
-  expect(() => reportPeriod({ from: '2026-01-01', comparison: 'none' }, known)).toThrow(/no orders of these days/u);
+  expect(() => reportPeriod({ from: '2026-01-01', comparison: 'none' }, known)).toThrow(/knows nothing of these days/u);
 });

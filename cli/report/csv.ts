@@ -1,4 +1,5 @@
 import { csvOf } from '../../dashboard/export/csv.ts';
+import { glossary } from '../../dashboard/language/glossary.ts';
 import type { Language } from '../../dashboard/language/language.ts';
 import type { FigureKind } from '../../dashboard/language/format.ts';
 import { isoOf } from '../../dashboard/data/days.ts';
@@ -10,7 +11,15 @@ const digits: Readonly<Record<FigureKind, number>> = { money: 2, count: 2, perce
 
 /** Of each thing the figures that it has, in one table for all: what is not known, or not of such a thing, is empty. */
 export function reportCsv(report: Report, locale: Language): string {
-  const { words, kpis, figures, tables } = report;
+  const { words, kpis, figures, tables, language } = report;
+  const names = glossary[language];
+  /** One column has the revenue of all, and one the margin: the section says where another kind is meant. */
+  const sections: Readonly<Record<ReportTable['id'], string>> = {
+    channels: `${words.channels} (${names.attributedRevenue.name})`,
+    campaigns: `${words.campaigns} (${names.attributedRevenue.name})`,
+    influencers: words.influencers,
+    products: `${words.products} (${names.grossMargin.name})`,
+  };
   const figureColumns = new Map<string, ReportColumn>();
   for (const id of ['channels', 'products'] as const)
     for (const column of columnsOf(report, id)) if (!figureColumns.has(column.id)) figureColumns.set(column.id, column);
@@ -26,9 +35,9 @@ export function reportCsv(report: Report, locale: Language): string {
   ];
   const kpi = (id: string) => kpis.find((one) => one.id === id)?.now ?? null;
   const total: Readonly<Record<string, string>> = { roas: 'mer', cac: 'blendedCac' };
-  const rowLine = ({ id, title }: ReportTable, row: ReportRow) => {
+  const rowLine = ({ id }: ReportTable, row: ReportRow) => {
     const own = columnsOf(report, id);
-    return line(title, row.name, row.aside, (column) => own.find((one) => one.id === column)?.of(row) ?? null);
+    return line(sections[id], row.name, row.aside, (column) => own.find((one) => one.id === column)?.of(row) ?? null);
   };
   const revenueBefore = kpis.find(({ id }) => id === 'revenue')?.before ?? null;
   return csvOf(
@@ -38,7 +47,7 @@ export function reportCsv(report: Report, locale: Language): string {
         { label: words.section, kind: 'text' },
         { label: words.name, kind: 'text' },
         { label: '', kind: 'text' },
-        ...columns.map(({ label, kind }) => ({ label, kind })),
+        ...columns.map(({ id, label, kind }) => ({ label: id === 'revenue' ? names.revenue.name : label, kind })),
       ],
       rows: [
         line(words.total, words.all, null, (id) => (id === 'before' ? revenueBefore : kpi(total[id] ?? id))),

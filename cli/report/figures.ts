@@ -46,11 +46,13 @@ const within = ({ from, to }: Days) => `day BETWEEN DATE '${isoOf(from)}' AND DA
 const number = (value: AnswerRow[number] | undefined): number => Number(value ?? 0);
 const text = (value: AnswerRow[number] | undefined): string => (typeof value === 'string' ? value : '');
 
-/** The days of which the lake has orders and that are over in the shop's time zone; undefined where there are none. */
+/** The days of which the lake has orders or visits and that are over in the shop's time zone; undefined where there are none. */
 export async function knownDays(warehouse: Asking, now = new Date()): Promise<Days | undefined> {
   const zone = text((await warehouse.query('SELECT time_zone FROM shop')).rows[0]?.[0]) || 'UTC';
   const today = new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(now);
-  const sql = `SELECT min(day), max(day) FROM orders_daily WHERE day < DATE '${today}'`;
+  // By what the shop itself saw: a platform's report may have any day in it, and a day may be without an order.
+  const sql = `SELECT min(day), max(day) FROM (SELECT day FROM orders_daily UNION ALL
+    SELECT day FROM channel_costs_daily WHERE sessions > 0) AS seen WHERE day < DATE '${today}'`;
   const [[from, to] = []] = (await warehouse.query(sql)).rows;
   return typeof from === 'string' && typeof to === 'string' ? { from: dayNumber(from), to: dayNumber(to) } : undefined;
 }

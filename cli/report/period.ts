@@ -25,7 +25,7 @@ const week = 7;
 
 /**
  * The days that a report is of, within the known ones: without dates the last week, with one date the week that begins or ends there.
- * @param known the days that the lake has orders of, which are over
+ * @param known the days that the lake has orders or visits of, which are over
  * @throws UsageError where none of the days asked for is known
  */
 export function reportPeriod({ from, to, comparison }: PeriodAsked, known: Days): ReportPeriod {
@@ -37,7 +37,7 @@ export function reportPeriod({ from, to, comparison }: PeriodAsked, known: Days)
   const asked = { from: first ?? end - week + 1, to: end };
   const days = daysOf(asked, known);
   if (days === undefined)
-    throw new UsageError('The lake has no orders of these days: "sillage status" shows the days that it has.');
+    throw new UsageError('The lake knows nothing of these days: "sillage status" shows the days that it has.');
   const before = comparedDays(days, comparison);
   return {
     days,

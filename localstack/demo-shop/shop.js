@@ -119,9 +119,12 @@ function picture(/** @type {Product} */ { slug, sku }) {
 
 const card = (
   /** @type {Product} */ product,
+  /** @type {'h2' | 'h3'} */ heading,
 ) => `<li><a class="card" href="/shop/produits/${product.handle}">${picture(product)}
-  <div><h3>${escaped(product.title)}</h3><small>${product.category} · ${product.size}</small><span class="price">${euros.format(product.price)}</span></div></a></li>`;
-const grid = (/** @type {Product[]} */ shown) => `<ul class="grid">${shown.map(card).join('')}</ul>`;
+  <div><${heading}>${escaped(product.title)}</${heading}><small>${product.category} · ${product.size}</small><span class="price">${euros.format(product.price)}</span></div></a></li>`;
+/** @param heading below the title of the page, or of a part of it */
+const grid = (/** @type {Product[]} */ shown, /** @type {'h2' | 'h3'} */ heading = 'h2') =>
+  `<ul class="grid">${shown.map((product) => card(product, heading)).join('')}</ul>`;
 
 /** A list is told of by what a screen shows of it. */
 const listed = (/** @type {Product[]} */ shown) =>
@@ -135,7 +138,7 @@ function home() {
   return {
     title: 'Cosmétiques biologiques et naturels',
     html: `<section class="hero"><h1>Des soins qui laissent un sillage</h1><p>Des plantes de nos régions, des formules courtes, des flacons que l’on rapporte. Certifiés COSMOS Organic par Ecocert.</p>
-      <a class="button" href="/shop/collections/cremes-visage">Voir les crèmes visage</a></section><h2>Les préférés</h2>${grid(chosen)}`,
+      <a class="button" href="/shop/collections/cremes-visage">Voir les crèmes visage</a></section><h2>Les préférés</h2>${grid(chosen, 'h3')}`,
     shown: () => listed(chosen),
   };
 }
