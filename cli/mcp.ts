@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { z } from 'zod';
-import { home } from '../lambdas/shared/home.ts';
 import { codeOf } from '../localstack/embedded/lake/errors.ts';
 import { assistantServer } from '../localstack/embedded/mcp/assistant-server.ts';
 import { readerProcess } from '../localstack/embedded/reader/reader-process.ts';
@@ -13,6 +10,7 @@ import { defaultMemoryMb, memoryArgument, secondsArgument } from './limits.ts';
 import { openLake } from './open-lake.ts';
 import { portArgument } from './port-argument.ts';
 import { say } from './say.ts';
+import { packageOf } from './version.ts';
 
 interface Flags {
   readonly lake: string;
@@ -38,9 +36,6 @@ function tokenOf(environment: NodeJS.ProcessEnv): { readonly token: string; read
     );
   return { token, isNew: false };
 }
-
-const versionOf = () =>
-  z.object({ version: z.string() }).parse(JSON.parse(readFileSync(new URL('package.json', home), 'utf8'))).version;
 
 /** `sillage mcp`. */
 export function mcpCommand(): Command {
@@ -76,7 +71,7 @@ Over HTTP the token is needed ("Authorization: Bearer …"), and only programs o
       await openLake(lake);
       const reader = readerProcess({ lake, withholdsPersons: true, memoryMb: memory });
       const onProblem = (error: unknown) => say(error instanceof Error ? error.message : String(error));
-      const version = versionOf();
+      const { version } = packageOf();
       const server = () => assistantServer({ reader, version, timeoutMs: timeout * 1000, onProblem });
       try {
         await untilInterrupted(async (signal) => {

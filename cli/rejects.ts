@@ -88,8 +88,12 @@ Examples:
         : "coalesce(array_join(messages, ' '), array_join(reasons, ' ')) AS message";
       const sql =
         limit !== undefined
-          ? `SELECT table_name, dt, object, line, ${words}${flags.raw ? ', record' : ''} FROM rejects WHERE ${where} ORDER BY table_name, object, line LIMIT ${limit}`
-          : `SELECT table_name, reason, count(*) AS records, min(dt) AS first_day, max(dt) AS last_day, min(message) AS example FROM rejects CROSS JOIN UNNEST(reasons, messages) AS r(reason, message) WHERE ${where} GROUP BY table_name, reason ORDER BY table_name, records DESC, reason`;
+          ? `SELECT table_name, dt, object, line, ${words}${flags.raw ? ', record' : ''}
+      FROM rejects WHERE ${where} ORDER BY table_name, object, line LIMIT ${limit}`
+          : `SELECT table_name, reason, count(*) AS records, min(dt) AS first_day, max(dt) AS last_day,
+        min(message) AS example
+      FROM rejects CROSS JOIN UNNEST(reasons, messages) AS r(reason, message) WHERE ${where}
+      GROUP BY table_name, reason ORDER BY table_name, records DESC, reason`;
       await withWarehouse(
         await openLake(flags.lake),
         loadCatalog(),

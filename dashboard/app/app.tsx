@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useErrorBoundary, useMemo, useState } from 'preact/hooks';
 import { knownDays } from '../data/published.ts';
 import type { DataSource } from '../data/source.ts';
 import { areKnown, comparedDays, daysOf } from '../figures/period.ts';
@@ -11,8 +11,15 @@ import { Problem, Skeleton } from './problem.tsx';
 import { Shell } from './shell.tsx';
 import { useLoaded } from './use-loaded.ts';
 import { useStateInUrl } from './use-state-in-url.ts';
-import type { Page, View } from './view.ts';
+import type { Page, View, ViewProps } from './view.ts';
 import { views } from './views.ts';
+
+/** A view; where it fails, the rest of the page goes on, and says so. */
+function Guarded({ view, ...props }: ViewProps & { readonly view: View }) {
+  const error: unknown = useErrorBoundary((thrown: unknown) => console.error(thrown))[0];
+  const { component: Component } = view;
+  return error === undefined ? <Component {...props} /> : <p class="empty">{props.page.texts.failed}</p>;
+}
 
 /** The controls of a view and the view: what is drawn first as soon as its marts are there, the rest when they all are. */
 function Content({ view, page }: { readonly view: View; readonly page: Page }) {
@@ -27,11 +34,11 @@ function Content({ view, page }: { readonly view: View; readonly page: Page }) {
   const body = () => {
     if (whole.state === 'failed')
       return <Problem problem={whole.problem} texts={t} again={() => setAttempt(attempt + 1)} />;
-    const { component: Component } = view;
     // Marts of other days would give figures of a part of the period: they are not shown.
-    if (whole.state === 'ready' && whole.isFresh) return <Component page={page} marts={whole.value} isWhole />;
+    if (whole.state === 'ready' && whole.isFresh)
+      return <Guarded view={view} page={page} marts={whole.value} isWhole />;
     if (begun.state === 'ready' && begun.isFresh && first.length > 0)
-      return <Component page={page} marts={begun.value} isWhole={false} />;
+      return <Guarded view={view} page={page} marts={begun.value} isWhole={false} />;
     return <Skeleton label={t.loading} />;
   };
   return (

@@ -50,7 +50,9 @@ function ticksOf(count: number, width: number): number[] {
 export function TimeChart(props: TimeChartProps) {
   const { width, days, kind, values, before, spend, annotations = [], at, title, formats } = props;
   const count = values.length;
-  const x = scaleLinear([0, Math.max(1, count - 1)], [left, width - right]);
+  const bar = Math.max(1, Math.min(16, ((width - left - right) / count) * 0.7));
+  // Half a bar in, so that the first and the last one have their whole width.
+  const x = scaleLinear([0, Math.max(1, count - 1)], [left + bar / 2, width - right - bar / 2]);
   const shown = [...values, ...(before ?? [])].filter((value) => value !== null);
   const y = scaleLinear([Math.min(0, min(shown) ?? 0), max(shown) || 1], [top + main, top]).nice(4);
   const path = line<Figure>(
@@ -68,7 +70,6 @@ export function TimeChart(props: TimeChartProps) {
     .curve(curveMonotoneX);
   const panelTop = top + main + gap;
   const spent = scaleLinear([0, max(spend ?? [], (value) => value ?? 0) || 1], [panelTop + panel, panelTop]).nice(2);
-  const bar = Math.max(1, Math.min(16, ((width - left - right) / count) * 0.7));
   const height = timeChartHeight(spend !== undefined);
   const point = at === undefined ? null : (values[at] ?? null);
   const ghost = at === undefined ? null : (before?.[at] ?? null);
@@ -128,7 +129,7 @@ export function TimeChart(props: TimeChartProps) {
           </text>
           {spend.map((value, i) => {
             const barTop = spent(value ?? 0);
-            const place = Math.max(left, Math.min(width - right - bar, x(i) - bar / 2));
+            const place = x(i) - bar / 2;
             return (
               <rect
                 class={i === at ? 'spend at' : 'spend'}

@@ -13,7 +13,6 @@ export interface Texts {
   readonly loading: string;
   readonly period: string;
   readonly lastDays: (days: number) => string;
-  readonly ownDays: string;
   readonly from: string;
   readonly to: string;
   readonly compare: string;
@@ -32,8 +31,6 @@ export interface Texts {
   readonly close: string;
   readonly signOut: string;
   readonly exportAs: string;
-  readonly asTable: string;
-  readonly asPng: string;
   readonly day: string;
   readonly up: string;
   readonly down: string;
@@ -46,7 +43,6 @@ export interface Texts {
     readonly missingCosts: (failures: number, checked: number) => string;
     readonly broken: (name: string, failures: string, checked: string) => string;
     readonly ended: (table: string, day: string) => string;
-    readonly unmatched: (amount: string, share: string) => string;
   };
   readonly problems: Readonly<Record<ProblemKind, (file: string) => { readonly title: string; readonly what: string }>>;
   readonly again: string;
@@ -65,7 +61,6 @@ const en: Texts = {
   loading: 'Loading the figures…',
   period: 'Period',
   lastDays: (days) => `${days} days`,
-  ownDays: 'Dates',
   from: 'From',
   to: 'To',
   compare: 'Compare with',
@@ -102,8 +97,6 @@ const en: Texts = {
   close: 'Close',
   signOut: 'Sign out',
   exportAs: 'Export',
-  asTable: 'Show as table',
-  asPng: 'PNG',
   day: 'Day',
   up: 'up',
   down: 'down',
@@ -117,8 +110,6 @@ const en: Texts = {
       `${failures} of ${checked} sold variants have no cost. The margin of their orders is unknown and left out of every ROI. Enter “Cost per item” in Shopify and export the products.`,
     broken: (name, failures, checked) => `${name} fails for ${failures} of ${checked} rows.`,
     ended: (table, day) => `${table} ends on ${day}, before the other sources. Figures after that day lack it.`,
-    unmatched: (amount, share) =>
-      `${amount} of the attributed revenue of paid channels (${share}) belongs to no campaign that a platform reported. Add the names to campaign_names of shop.json.`,
   },
   problems: {
     missing: (file) => ({
@@ -162,7 +153,6 @@ const fr: Texts = {
   loading: 'Chargement des chiffres…',
   period: 'Période',
   lastDays: (days) => `${days} jours`,
-  ownDays: 'Dates',
   from: 'Du',
   to: 'Au',
   compare: 'Comparer à',
@@ -199,8 +189,6 @@ const fr: Texts = {
   close: 'Fermer',
   signOut: 'Se déconnecter',
   exportAs: 'Exporter',
-  asTable: 'Voir en tableau',
-  asPng: 'PNG',
   day: 'Jour',
   up: 'en hausse',
   down: 'en baisse',
@@ -215,8 +203,6 @@ const fr: Texts = {
     broken: (name, failures, checked) => `${name} échoue pour ${failures} lignes sur ${checked}.`,
     ended: (table, day) =>
       `${table} s’arrête le ${day}, avant les autres sources. Elle manque dans les chiffres d’après.`,
-    unmatched: (amount, share) =>
-      `${amount} du chiffre d’affaires attribué aux canaux payants (${share}) n’est d’aucune campagne déclarée par une plateforme. Ajoutez les noms à campaign_names de shop.json.`,
   },
   problems: {
     missing: (file) => ({

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { duckdbWarehouse, type DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
-import { relationOf } from '../model/relations.ts';
+import { athenaSql, relationOf } from '../model/relations.ts';
+import type { Relation } from '../shared/ports/warehouse.ts';
 import { literal, openEngine, type Engine, type Session } from '../shared/duckdb.ts';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { loadCatalog, parseTable, type Catalog } from '../shared/schema/catalog.ts';
@@ -90,8 +91,12 @@ beforeAll(async () => {
   }
   const relations = (full: boolean, of: Catalog) =>
     [...of.values()]
-      .filter((table) => !table.isView && table.zone !== 'raw')
-      .map((table) => relationOf(table, full && table.name in content ? [`${table.name}.parquet`] : []));
+      .filter((table) => table.zone !== 'raw')
+      .map((table): Relation =>
+        table.isView
+          ? { name: table.name, kind: 'view', sql: athenaSql(table.name) }
+          : relationOf(table, full && table.name in content ? [`${table.name}.parquet`] : []),
+      );
   warehouse = await duckdbWarehouse({
     relations: relations(true, catalog),
     resolve: (key) => join(folder, key),

@@ -31,7 +31,8 @@ function uniqueCheck(table: Table, columns: readonly string[], severity: Check['
     name: `${table.name}.${columns.join('+')}:unique`,
     table: table.name,
     severity,
-    sql: `SELECT coalesce(sum(n - 1), 0) AS failures, coalesce(sum(n), 0) AS checked FROM (SELECT count(*) AS n FROM ${table.name} WHERE ${known} GROUP BY ${columns.join(', ')}) AS t`,
+    sql: `SELECT coalesce(sum(n - 1), 0) AS failures, coalesce(sum(n), 0) AS checked
+      FROM (SELECT count(*) AS n FROM ${table.name} WHERE ${known} GROUP BY ${columns.join(', ')}) AS t`,
   };
 }
 
@@ -65,7 +66,8 @@ export function checksOf(catalog: Catalog): Check[] {
               table: table.name,
               severity: 'warning',
               sql: `SELECT count_if(r.${to.column} IS NULL) AS failures, count(*) AS checked
-FROM ${table.name} AS t LEFT JOIN (SELECT DISTINCT ${to.column} FROM ${to.table}) AS r ON r.${to.column} = t.${name} WHERE t.${name} IS NOT NULL`,
+FROM ${table.name} AS t LEFT JOIN (SELECT DISTINCT ${to.column} FROM ${to.table}) AS r
+        ON r.${to.column} = t.${name} WHERE t.${name} IS NOT NULL`,
             },
           ]
         : [],

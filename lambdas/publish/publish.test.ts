@@ -349,12 +349,12 @@ describe('what the house publishes', () => {
       [
         ...new Set(columns.map(({ name }) => name).filter((name) => /_id$|_number$|hash|email|name$/.test(name))),
       ].toSorted(),
-    ).toEqual(['ad_group_id', 'ad_id', 'campaign_id', 'influencer_id', 'product_id', 'table_name']);
+    ).toEqual(['ad_group_id', 'ad_id', 'campaign_id', 'influencer_id', 'other_product_id', 'product_id', 'table_name']);
   });
 
   test('has no cost, visit or click in a table that has a row a model', () => {
     const perModel = views.filter(({ columns }) => columns.some(({ name }) => name === 'attribution_model'));
-    expect(perModel.map(({ name }) => name)).toEqual(['channel_returns_daily']);
+    expect(perModel.map(({ name }) => name)).toEqual(['channel_returns_daily', 'returns_daily']);
     expect(
       perModel.flatMap(({ columns }) =>
         columns.filter(({ name }) => /spend|booked|session|click|impression|cost/.test(name)),

@@ -16,7 +16,8 @@ export const inPlaces = (files: readonly BatchFile[]): PlacedFile[] =>
 /** Every line of the files, read side by side, with `_at`: where it stands, by the variable `places`. */
 export function records(files: readonly PlacedFile[]): string {
   return `SELECT _record, map_extract_value(getvariable('places'), _path) AS _at
-    FROM read_csv([${files.map((file) => pathLiteral(file.path)).join(', ')}], ${lineReader}, filename = '_path') WHERE _record IS NOT NULL`;
+    FROM read_csv([${files.map((file) => pathLiteral(file.path)).join(', ')}], ${lineReader}, filename = '_path')
+    WHERE _record IS NOT NULL`;
 }
 
 /** The numbers of the files' lines. Counting takes one file after the other, so the files go in a few such rows side by side. */
@@ -34,7 +35,8 @@ export function numberedLines(files: readonly PlacedFile[]): string {
         return value;
       });
       return `SELECT _record, place AS _file, n - before AS line
-      FROM (SELECT _record, _path, row_number() OVER () AS n FROM read_csv([${row.map((file) => pathLiteral(file.path)).join(', ')}], ${lineReader}, filename = '_path'))
+      FROM (SELECT _record, _path, row_number() OVER () AS n
+        FROM read_csv([${row.map((file) => pathLiteral(file.path)).join(', ')}], ${lineReader}, filename = '_path'))
       JOIN (VALUES ${known.join(', ')}) AS f(path, place, before) ON path = _path`;
     })
     .join(' UNION ALL ');

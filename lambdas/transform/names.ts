@@ -47,24 +47,24 @@ const lists = {
   known_sources: {
     file: 'traffic-sources.csv',
     // One row is one spelling: a name, a host, or `*.` with a domain. Whoever follows a link on any host of a network comes from the network.
-    filledBy: (
-      file: string,
-    ) => `WITH listed AS (FROM ${file}), hosts AS (SELECT unnest(string_split(hosts, '|')) AS host, canonical, category FROM listed WHERE hosts <> '')
+    filledBy: (file: string) => `WITH listed AS (FROM ${file}), hosts AS (
+        SELECT unnest(string_split(hosts, '|')) AS host, canonical, category FROM listed WHERE hosts <> '')
       SELECT canonical AS source, canonical, category FROM listed
       UNION SELECT unnest(string_split(names, '|')), canonical, category FROM listed WHERE names <> ''
       UNION SELECT host, canonical, category FROM hosts
       UNION SELECT 'www.' || host, canonical, category FROM hosts WHERE NOT contains(host, '*')
-      UNION SELECT '*.' || host, canonical, category FROM hosts WHERE category NOT IN ('search', 'ai') AND NOT starts_with(host, '*.')`,
+      UNION SELECT '*.' || host, canonical, category FROM hosts
+        WHERE category NOT IN ('search', 'ai') AND NOT starts_with(host, '*.')`,
   },
   click_ids: {
     file: 'click-ids.csv',
     // One without a source stands on free links too. `ad_names` says cheaply where none is; a name with capitals is written in any case.
-    filledBy: (
-      file: string,
-    ) => `WITH listed AS (SELECT *, CASE WHEN name = lower(name) THEN name ELSE '(?i:' || name || ')' END AS written FROM ${file})
+    filledBy: (file: string) => `WITH listed AS (
+        SELECT *, CASE WHEN name = lower(name) THEN name ELSE '(?i:' || name || ')' END AS written FROM ${file})
       SELECT {
         'ad_names': '(?:' || string_agg(written, '|' ORDER BY name) FILTER (source IS NOT NULL) || ')=',
-        'ads': '&(' || string_agg(written, '|' ORDER BY name) FILTER (source IS NOT NULL AND only_with IS NULL) || ')=[^&]',
+        'ads': '&(' || string_agg(written, '|' ORDER BY name) FILTER (source IS NOT NULL AND only_with IS NULL)
+          || ')=[^&]',
         'free': '&(' || string_agg(written, '|' ORDER BY name) FILTER (source IS NULL) || ')=[^&]',
         'names': list(lower(name) ORDER BY name),
         'listings': list({ 'name': name, 'source': source, 'medium': medium } ORDER BY name)

@@ -11,6 +11,7 @@ import { ExportButtons } from '../../parts/export-buttons.tsx';
 import { Delta, Figure, IntervalOf } from '../../parts/figures.tsx';
 import { returnsRows, type ReturnsRow } from './channel-rows.ts';
 import { marketingTexts } from './texts.ts';
+import { unmatchedOf } from './unmatched.ts';
 
 /** Which rows are open, in the address: names of channels and keys of campaigns. */
 const readOpen = (text: string | undefined) => new Set((text ?? '').split('|').filter((one) => one !== ''));
@@ -183,6 +184,7 @@ export function Channels({ page, marts }: { readonly page: Page; readonly marts:
         ]
       : []),
   ];
+  const { revenue: ofPaid, unmatched } = unmatchedOf(page, marts);
   const title = t.channels;
   return (
     <Card
@@ -203,6 +205,9 @@ export function Channels({ page, marts }: { readonly page: Page; readonly marts:
         <>
           {t.attributed(modelName(texts, model))} {t.intervals}{' '}
           {state.filters.country || state.filters.device ? t.spendUnknown : null}
+          {unmatched < 0.005 || state.filters.campaign || state.filters.country || state.filters.device
+            ? null
+            : ` ${t.unmatched(formats.figure('money', unmatched), formats.figure('percent', ratio(unmatched, ofPaid)))}`}
         </>
       }
     >

@@ -16,6 +16,8 @@ export const inEnglish: MarketingTexts = {
   channels: 'Channels and campaigns',
   noCampaign: 'No known campaign',
   open: (name) => `Details of ${name}`,
+  unmatched: (amount, share) =>
+    `${amount} of the attributed revenue of paid channels (${share}) belongs to no campaign that a platform reported. Add the names to campaign_names of shop.json.`,
   change: 'Δ revenue',
   models: 'Attribution models side by side',
   modelsNote:

@@ -16,6 +16,8 @@ export const inFrench: MarketingTexts = {
   channels: 'Canaux et campagnes',
   noCampaign: 'Sans campagne connue',
   open: (name) => `Détail de ${name}`,
+  unmatched: (amount, share) =>
+    `${amount} du chiffre d’affaires attribué aux canaux payants (${share}) n’est d’aucune campagne déclarée par une plateforme. Ajoutez les noms à campaign_names de shop.json.`,
   change: 'Δ CA',
   models: 'Modèles d’attribution côte à côte',
   modelsNote:

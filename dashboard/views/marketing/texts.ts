@@ -22,6 +22,8 @@ export interface MarketingTexts {
   readonly channels: string;
   readonly noCampaign: string;
   readonly open: (name: string) => string;
+  /** Attributed revenue of paid channels that belongs to no reported campaign. */
+  readonly unmatched: (amount: string, share: string) => string;
   readonly change: string;
   readonly models: string;
   readonly modelsNote: string;

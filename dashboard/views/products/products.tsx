@@ -148,7 +148,12 @@ function Products({ page, marts, isWhole }: ViewProps) {
   const categories = categoryRows(mart, days);
   return (
     <>
-      <h1>{t.heading}</h1>
+      <h1>
+        {t.heading}
+        {before === undefined && page.state.comparison !== 'none' ? (
+          <small class="unknown-before">{texts.notKnownBefore}</small>
+        ) : null}
+      </h1>
       <KpiBand kpis={kpisOf(page, mart)} label={t.kpis} texts={texts} formats={formats} />
       <ProductTable page={page} rows={rows} />
       <div class="columns wide">

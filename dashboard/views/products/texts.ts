@@ -22,7 +22,6 @@ const en = {
   noPairs: (fewest: number) => `No two products were in ${fewest} orders together. Take more days.`,
   pair: 'Products',
   orders: 'Orders',
-  unknownCost: 'cost unknown',
 };
 const fr: typeof en = {
   title: 'Produits',
@@ -46,6 +45,5 @@ const fr: typeof en = {
   noPairs: (fewest) => `Aucune paire de produits n’est dans ${fewest} commandes. Prenez plus de jours.`,
   pair: 'Produits',
   orders: 'Commandes',
-  unknownCost: 'coût inconnu',
 };
 export const productTexts: InEach<typeof en> = { en, fr };

@@ -83,7 +83,8 @@ export async function localServer({
 }: LocalServerOptions): Promise<LocalServer> {
   let hosts: readonly string[] = [];
   let origins: readonly string[] = [];
-  const closing = new AbortController();
+  let isClosing = false;
+  const underWay = new Set<AbortController>();
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const named = request.headers.host ?? '';
@@ -102,8 +103,13 @@ export async function localServer({
       return;
     }
     const { bytes, isCut } = await readBody(request, bodyBytes);
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    const ending = new AbortController();
+    underWay.add(ending);
+    if (isClosing) ending.abort();
+    response.once('close', () => {
+      underWay.delete(ending);
+      ending.abort();
+    });
     const { method = 'GET', headers } = request;
     const answered = await answer(
       {
@@ -112,7 +118,7 @@ export async function localServer({
         headers,
         body: bytes,
         request,
-        signal: AbortSignal.any([gone.signal, closing.signal]),
+        signal: ending.signal,
       },
       origins,
     );
@@ -121,7 +127,7 @@ export async function localServer({
     response.writeHead(answered.status, {
       ...answered.headers,
       ...(!isStream && { 'content-length': Buffer.byteLength(body) }),
-      ...((isCut || closing.signal.aborted) && { connection: 'close' }),
+      ...((isCut || isClosing) && { connection: 'close' }),
     });
     if (!isStream) response.end(method === 'HEAD' ? undefined : body);
     else if (method === 'HEAD') response.end(() => body.destroy());
@@ -170,7 +176,8 @@ export async function localServer({
   return {
     url,
     async close() {
-      closing.abort();
+      isClosing = true;
+      for (const ending of underWay) ending.abort();
       const closed = once(server, 'close');
       server.close();
       const cutting = setTimeout(() => server.closeAllConnections(), grace);

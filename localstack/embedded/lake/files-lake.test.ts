@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { lakeContract } from '../../../lambdas/shared/ports/lake.contract.ts';
@@ -166,6 +166,14 @@ describe('what is no plain file', () => {
     expect(String(await lake.get('raw/strange'))).toBe('mine');
     expect(String(await lake.get('raw/a'))).toBe('hello');
     expect(await readFile(join(outside, 'secret'), 'utf8')).toBe('secret');
+  });
+
+  test('an object that is there and cannot be read is an error, and neither none nor nothing', async () => {
+    const root = await freshRoot();
+    await drop(root, 'raw/large', '');
+    // More than can be read at once, and no byte of it on the disk.
+    await truncate(join(root, 'raw/large'), 3 * 2 ** 30);
+    await expect(filesLake(root).get('raw/large')).rejects.toMatchObject({ code: 'ERR_FS_FILE_TOO_LARGE' });
   });
 
   test('a folder that is a link holds no objects, takes none, and loses none', async () => {

@@ -122,6 +122,12 @@ describe('the lock of a lake', () => {
       path,
       JSON.stringify({ owner: '1-00000000-00000000', pid: 1, machine: 'another', since: '2024-01-31T12:00:00.000Z' }),
     );
+    await expect(acquireLock(root, 'run')).rejects.toMatchObject({
+      name: 'LockHeld',
+      pid: 1,
+      isElsewhere: true,
+      since: new Date('2024-01-31T12:00:00.000Z'),
+    });
     await expect(acquireLock(root, 'run')).rejects.toThrow(
       `process 1 on another has held its "run" lock since 2024-01-31T12:00:00.000Z. If it no longer runs there, delete ${path}.`,
     );
