@@ -193,7 +193,10 @@ describe('a mistake ends with code 2 and one line that says what to do', () => {
     ['query --timeout 0 --lake LAKE', '--timeout 0 is no number of seconds: give one from 1, as --timeout 60.\n'],
     ['query --memory 4 --lake LAKE', '--memory 4 is no size: write it as 500MB or 4GB.\n'],
     ['query --raw --lake LAKE SHOW', /^--raw is for --format csv: /u],
-    ['query --format xml --lake LAKE', /argument 'xml' is invalid\. Allowed choices are table, csv, json, jsonl\.\n$/u],
+    [
+      'query --format xml --lake LAKE',
+      /argument 'xml' is invalid\. Allowed choices are table, vertical, csv, json, jsonl\.\n$/u,
+    ],
     ['expire --lake s3://some-bucket', /^The lifecycle of s3:\/\/some-bucket removes what is past its retention/u],
     [
       'expire --confirm other --lake LAKE',
@@ -287,9 +290,9 @@ describe('query', () => {
       ]),
     );
     expect(shown?.stdout.split('\n').map((line) => line.trimEnd())).toEqual([
-      ' day           n    name     nothing    share    list     yes     money               large',
-      expect.stringMatching(/^─+$/u),
-      ' 2025-01-31    1    a,"b"                 0.1    [1,2]    true     1.50    9007199254740993',
+      ' day         n  name   nothing  share  list   yes   money             large',
+      expect.stringMatching(/^ ─+$/u),
+      ' 2025-01-31  1  a,"b"             0.1  [1,2]  true   1.50  9007199254740993',
       '(1 row)',
       '',
     ]);

@@ -8,7 +8,7 @@ const repository = join(import.meta.dirname, '..');
 const house = folder('launcher');
 const cache = join(house, '.cache', 'bundle');
 
-for (const name of ['bin', 'cli', 'lambdas', 'localstack', 'tracker']) mkdirSync(join(house, name));
+for (const name of ['bin', 'cli', 'dashboard', 'lambdas', 'localstack', 'tracker']) mkdirSync(join(house, name));
 copyFileSync(join(repository, 'bin/sillage.mjs'), join(house, 'bin/sillage.mjs'));
 symlinkSync(join(repository, 'node_modules'), join(house, 'node_modules'));
 writeFileSync(join(house, 'package.json'), '{ "type": "module" }');
