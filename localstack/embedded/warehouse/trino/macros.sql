@@ -2,12 +2,13 @@
 -- `system.main.f` is the built-in. The analyser has checked all types and literals, so a macro only says what differs.
 
 -- Dates and times. date_trunc and date_add keep a date a date.
-CREATE MACRO date_trunc(u, d DATE) AS CAST(system.main.date_trunc(u, d) AS DATE), (u, d TIMESTAMP) AS system.main.date_trunc(u, d), (u, d TIMESTAMPTZ) AS system.main.date_trunc(u, d);
+CREATE MACRO date_trunc_date(u, d) AS CAST(system.main.date_trunc(u, d) AS DATE);
 CREATE MACRO span_of(u, n) AS CASE u
   WHEN 'millisecond' THEN to_milliseconds(n) WHEN 'second' THEN to_seconds(n) WHEN 'minute' THEN to_minutes(n) WHEN 'hour' THEN to_hours(n)
   WHEN 'day' THEN to_days(CAST(n AS INTEGER)) WHEN 'week' THEN to_days(CAST(n * 7 AS INTEGER)) WHEN 'month' THEN to_months(CAST(n AS INTEGER))
   WHEN 'quarter' THEN to_months(CAST(n * 3 AS INTEGER)) ELSE to_months(CAST(n * 12 AS INTEGER)) END;
-CREATE MACRO date_add(u, n, d DATE) AS CAST(d + span_of(u, n) AS DATE), (u, n, d TIMESTAMP) AS d + span_of(u, n);
+CREATE MACRO date_add_date(u, n, d) AS CAST(d + span_of(u, n) AS DATE);
+CREATE MACRO date_add_clock(u, n, d) AS d + span_of(u, n);
 -- date_diff counts whole units that have passed (as Joda does: the last day of a month completes it), not boundaries that were crossed.
 CREATE MACRO time_of_day(d) AS epoch_ms(d) - epoch_ms(system.main.date_trunc('day', d));
 CREATE MACRO months_passed(a, b) AS (year(b) - year(a)) * 12 + month(b) - month(a) - CASE
@@ -29,7 +30,7 @@ CREATE MACRO millisecond_of_second(d) AS epoch_ms(d) % 1000;
 CREATE MACRO last_day_of_month(d) AS system.main.last_day(d);
 -- Only the plain form: DuckDB would take a time, slashes, or the word epoch for a date as well.
 CREATE MACRO iso_date(s) AS CASE WHEN s IS NULL THEN NULL WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN CAST(s AS DATE) ELSE error('Invalid date: ' || s) END;
-CREATE MACRO date(d DATE) AS d, (d TIMESTAMP) AS CAST(d AS DATE), (d TIMESTAMPTZ) AS CAST(d AS DATE);
+CREATE MACRO date_of(d) AS CAST(d AS DATE);
 -- Only full forms to the millisecond; without an offset it is UTC, the zone of an Athena session.
 CREATE MACRO from_iso8601_timestamp(s) AS CASE WHEN s IS NULL THEN NULL
   WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{2}-[0-9]{2}(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,3})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?)?)?') THEN CAST(s AS TIMESTAMPTZ)
@@ -43,7 +44,10 @@ CREATE MACRO date_parse(s, f) AS strptime(CASE WHEN regexp_matches(s, '^\s|\s$')
 CREATE MACRO to_unixtime(d) AS epoch_ms(d) / 1000.0e0;
 CREATE MACRO from_unixtime(n) AS make_timestamptz(CAST(system.main.round(CAST(n AS DOUBLE) * 1000) AS BIGINT) * 1000);
 CREATE MACRO to_iso8601(d) AS CAST(d AS VARCHAR);
+CREATE MACRO iso_clock(d) AS strftime(d, '%Y-%m-%dT%H:%M:%S.%g');
+CREATE MACRO iso_instant(d) AS strftime(d, '%Y-%m-%dT%H:%M:%S.%gZ');
 CREATE MACRO current_date() AS CAST(system.main.get_current_timestamp() AS DATE);
+CREATE MACRO clock_now() AS CAST(system.main.get_current_timestamp() AS TIMESTAMP);
 
 -- NULL where an argument is NULL; DuckDB skips it.
 CREATE MACRO concat(a, b) AS a || b, (a, b, c) AS a || b || c, (a, b, c, d) AS a || b || c || d, (a, b, c, d, e) AS a || b || c || d || e,
@@ -55,6 +59,24 @@ CREATE MACRO greatest(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN sy
 CREATE MACRO least(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN system.main.least(a, b) END,
   (a, b, c) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL THEN system.main.least(a, b, c) END,
   (a, b, c, d) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL AND d IS NOT NULL THEN system.main.least(a, b, c, d) END;
+
+-- Casts of texts. What all releases of Trino take is given on; what none takes is an error, and NULL to TRY_CAST; what they read apart is always an error.
+CREATE MACRO read_apart(s) AS error('the text ' || s || ' is read apart by the engines, and outside the portable subset');
+CREATE MACRO whole_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?[0-9]+') THEN s WHEN regexp_matches(s, '[^\x20-\x7F]|^[\x00-\x20]|[\x00-\x20]$') THEN read_apart(s)
+  WHEN lenient THEN NULL ELSE error('Cannot cast ''' || s || ''' to a whole number') END;
+CREATE MACRO double_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?') THEN s
+  WHEN regexp_full_match(s, '[\x00-\x20]*[+-]?(NaN|Infinity|0[xX].*|[0-9.]+([eE][+-]?[0-9]+)?[fFdD]?)[\x00-\x20]*') THEN read_apart(s)
+  WHEN lenient THEN NULL ELSE error('Cannot cast ''' || s || ''' to DOUBLE') END;
+CREATE MACRO decimal_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)') THEN s WHEN regexp_matches(s, '[^\x00-\x7F]|[0-9.][eE]') THEN read_apart(s)
+  WHEN lenient THEN NULL ELSE error('Cannot cast VARCHAR ''' || s || ''' to DECIMAL. Value is not a number.') END;
+CREATE MACRO boolean_text(s, lenient) AS CASE WHEN lower(s) IN ('t', 'true', '1') THEN 'true' WHEN lower(s) IN ('f', 'false', '0') THEN 'false' WHEN s IS NULL OR lenient THEN NULL
+  ELSE error('Cannot cast ''' || s || ''' to BOOLEAN') END;
+CREATE MACRO date_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN s WHEN regexp_full_match(s, '[^0-9A-Za-z]*[0-9]+-[0-9]+-[0-9]+[^0-9A-Za-z]*') THEN read_apart(s)
+  WHEN lenient THEN NULL ELSE error('Value cannot be cast to date: ' || s) END;
+CREATE MACRO timestamp_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]{1,3})?)?)?') THEN s
+  WHEN regexp_matches(s, '[0-9]+-[0-9]+-[0-9]+') THEN read_apart(s) WHEN lenient THEN NULL ELSE error('Value cannot be cast to timestamp: ' || s) END;
+-- A number in so many letters, or an error.
+CREATE MACRO fitting(s, n, lenient) AS CASE WHEN s IS NULL OR length(s) <= n THEN s WHEN lenient THEN NULL ELSE error('Value ' || s || ' cannot be represented as varchar(' || n || ')') END;
 
 -- Strings. All of Java's white space is trimmed, not only the space.
 CREATE MACRO white_space() AS ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(28) || chr(29) || chr(30) || chr(31) || chr(5760) || chr(8192) || chr(8193) || chr(8194)
@@ -76,6 +98,10 @@ CREATE MACRO split(s, d) AS CASE WHEN d = '' THEN error('The delimiter may not b
 -- NULL beyond the last part.
 CREATE MACRO split_part(s, d, i) AS CASE WHEN d = '' OR i <= 0 THEN error('Index must be greater than zero, and the delimiter not empty') ELSE list_extract(string_split(s, d), i) END;
 CREATE MACRO chr(n) AS system.main.chr(CAST(n AS INTEGER));
+-- DuckDB counts bytes.
+CREATE MACRO ascii_only(s) AS CASE WHEN strlen(s) = length(s) THEN s WHEN s IS NOT NULL THEN error('the distance of letters beyond ASCII is outside the portable subset') END;
+CREATE MACRO distance_of_letters(a, b) AS levenshtein(ascii_only(a), ascii_only(b));
+CREATE MACRO hamming_of_letters(a, b) AS hamming(ascii_only(a), ascii_only(b));
 CREATE MACRO codepoint(s) AS CASE WHEN length(s) = 1 THEN ord(s) WHEN s IS NOT NULL THEN error('codepoint takes one character') END;
 
 -- Patterns. No match is NULL, and all matches are replaced. Trino's $ also stands before a line break that ends the text, DuckDB's only at the very end:
@@ -141,7 +167,10 @@ CREATE MACRO md5(b) AS unhex(system.main.md5(b));
 CREATE MACRO sha1(b) AS unhex(system.main.sha1(b));
 CREATE MACRO sha256(b) AS unhex(system.main.sha256(b));
 
--- Numbers. Division by zero fails; DuckDB gives NULL.
+-- Numbers. Division by zero fails; DuckDB gives NULL. Decimals are divided as whole numbers of their last decimals.
+CREATE MACRO nonzero(d) AS CASE WHEN d = 0 THEN error('Division by zero') ELSE d END;
+CREATE MACRO power_of_ten(n) AS CAST('1' || system.main.repeat('0', CAST(n AS BIGINT)) AS HUGEINT);
+CREATE MACRO units_of(x, s) AS CAST(x * power_of_ten(s) AS HUGEINT);
 CREATE MACRO whole_mod(a, b) AS CASE WHEN b = 0 THEN error('Division by zero') ELSE a % b END;
 -- DuckDB goes round the end of the type.
 CREATE MACRO whole_round(a, n) AS CASE WHEN n >= 0 THEN a ELSE system.main.round(CAST(a AS DECIMAL(38, 0)), n) END;
@@ -157,6 +186,15 @@ CREATE MACRO width_bucket(x, lo, hi, n) AS CASE WHEN n <= 0 OR lo >= hi THEN err
 CREATE MACRO finite(x) AS CASE WHEN isfinite(x) THEN x END;
 
 -- Arrays. Position 0 is an error, beyond the end is NULL.
+CREATE MACRO item_at(a, i) AS CASE WHEN a IS NULL OR i IS NULL THEN NULL WHEN i = 0 THEN error('SQL array indices start at 1') WHEN i < 0 THEN error('Array subscript is negative: ' || i)
+  WHEN i > len(a) THEN error('Array subscript must be less than or equal to array length: ' || i || ' > ' || len(a)) ELSE list_extract(a, i) END;
+CREATE MACRO value_at(m, k) AS CASE WHEN m IS NULL OR k IS NULL THEN NULL WHEN NOT map_contains(m, k) THEN error('Key not present in map: ' || CAST(k AS VARCHAR)) ELSE map_extract_value(m, k) END;
+-- approx_percentile: of n values that of rank ⌊p·n⌋ + 1, the last at most.
+CREATE MACRO share_checked(p) AS CASE WHEN p < 0 OR p > 1 THEN error('Percentile must be between 0 and 1') ELSE p END;
+CREATE MACRO ranked(l, p) AS list_extract(l, least(CAST(system.main.floor(share_checked(p) * len(l)) AS BIGINT) + 1, len(l)));
+CREATE MACRO value_at_share(l, p) AS list_extract(list_transform([struct_pack(l := list_sort(list_filter(l, lambda x$: x$ IS NOT NULL)), p := CAST(p AS DOUBLE))], lambda v$: ranked(v$.l, v$.p)), 1);
+CREATE MACRO values_at_shares(l, p) AS list_extract(list_transform([struct_pack(l := list_sort(list_filter(l, lambda x$: x$ IS NOT NULL)), p := p)],
+  lambda v$: CASE WHEN len(v$.l) > 0 THEN list_transform(v$.p, lambda p$: ranked(v$.l, CAST(p$ AS DOUBLE))) END), 1);
 CREATE MACRO element_at(a, i) AS CASE WHEN i = 0 THEN error('SQL array indices start at 1') ELSE list_extract(a, i) END;
 -- count_if: DuckDB's own is null over no rows.
 CREATE MACRO true_or_null(condition) AS CASE WHEN condition THEN true END;
@@ -181,13 +219,14 @@ CREATE MACRO arrays_overlap(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL 
 CREATE MACRO slice(a, i, n) AS CASE WHEN i = 0 OR n < 0 THEN error('SQL array indices start at 1, and a length is not negative') WHEN n = 0 OR -i > len(a) THEN list_slice(a, 1, 0)
   WHEN i > 0 THEN list_slice(a, i, i + n - 1) ELSE list_slice(a, len(a) + i + 1, len(a) + i + n) END;
 CREATE MACRO repeat(x, n) AS list_transform(range(CAST(n AS BIGINT)), lambda i$: x);
-CREATE MACRO reduce(a, s, f, g) AS CASE WHEN a IS NOT NULL THEN list_extract(list_transform([list_reduce(a, f, s)], g), 1) END;
 -- Falls where the end is below the start; dates stay dates.
 CREATE MACRO sequence_of(a, b, step) AS CASE WHEN step = 0 OR (b - a) * step < 0 THEN error('sequence stop value should be greater than or equal to start value if step is greater than zero')
   ELSE list_transform(generate_series(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(step AS BIGINT)), lambda x$: x$) END;
 -- Each date is so many steps from the first: 31 January, 29 February, 31 March. DuckDB's own series would go on from 29 February.
 CREATE MACRO date_sequence(a, b, step) AS CASE WHEN a <> b AND (a + step > a) <> (b > a) THEN error('sequence stop value should be greater than or equal to start value if step is greater than zero')
   ELSE list_filter(list_transform(range(len(generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), step))), lambda i$: CAST(a + step * i$ AS DATE)), lambda d$: d$ BETWEEN least(a, b) AND greatest(a, b)) END;
-CREATE MACRO sequence(a DATE, b DATE) AS date_sequence(a, b, CASE WHEN b < a THEN INTERVAL '-1' DAY ELSE INTERVAL '1' DAY END), (a, b) AS sequence_of(a, b, CASE WHEN b < a THEN -1 ELSE 1 END),
-  (a DATE, b DATE, step INTERVAL) AS date_sequence(a, b, step), (a, b, step) AS sequence_of(a, b, step);
+CREATE MACRO days_between(a, b) AS date_sequence(a, b, CASE WHEN b < a THEN INTERVAL '-1' DAY ELSE INTERVAL '1' DAY END);
+CREATE MACRO clock_sequence(a, b, step) AS CASE WHEN a <> b AND (a + step > a) <> (b > a) THEN error('sequence stop value should be greater than or equal to start value if step is greater than zero')
+  ELSE generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), step) END;
+CREATE MACRO sequence(a, b) AS sequence_of(a, b, CASE WHEN b < a THEN -1 ELSE 1 END), (a, b, step) AS sequence_of(a, b, step);
 CREATE MACRO map_concat(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN system.main.map_concat(a, b) END;
