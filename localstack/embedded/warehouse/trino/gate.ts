@@ -125,6 +125,7 @@ function declared(table: string, { name, type }: AnswerColumn): Column {
 /** What to write for a column that the engines would show apart. */
 function notShown(type: Type): string | undefined {
   if (type.name === 'instant' || type.name === 'zoned') return "CAST(at_timezone(x, 'UTC') AS timestamp(3))";
+  if (type.name === 'made json') return 'json_format(x)';
   if (type.name === 'json') return "json_extract_scalar(x, '$.path')";
   if (type.name === 'varbinary') return 'to_hex(x)';
   if (type.name === 'array') return notShown(type.element);

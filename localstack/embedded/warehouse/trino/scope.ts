@@ -31,9 +31,13 @@ export class Scope {
   /** The query whose names these are; undefined for a part of one. */
   readonly query: Query | undefined;
 
-  constructor(around?: Scope, query?: Query) {
+  /** How many lambdas stand around, this one with them. */
+  readonly lambdas: number;
+
+  constructor(around?: Scope, query?: Query, isLambda = false) {
     this.around = around;
     this.query = query;
+    this.lambdas = (around?.lambdas ?? 0) + (isLambda ? 1 : 0);
   }
 
   /** Finds a column by its (dotted) name, from the inside outwards. */

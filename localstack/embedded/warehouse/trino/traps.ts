@@ -1,13 +1,34 @@
 import { aggregates } from './traps/aggregates.ts';
 import { arrays } from './traps/arrays.ts';
+import { casts } from './traps/as-asked-casts.ts';
+import { collections } from './traps/as-asked-collections.ts';
+import { letters } from './traps/as-asked-letters.ts';
+import { moments } from './traps/as-asked-moments.ts';
+import { queries } from './traps/as-asked-queries.ts';
+import { ratios } from './traps/as-asked-ratios.ts';
 import { conditions } from './traps/conditions.ts';
 import { dates } from './traps/dates.ts';
 import { numbers } from './traps/numbers.ts';
+import { statements as constructs } from './traps/statements.ts';
 import { texts } from './traps/texts.ts';
 import type { Trap } from './traps/trap.ts';
 
-export { statements } from './traps/statements.ts';
 export { fails, refused, relations, stops, type Trap } from './traps/trap.ts';
 
 /** One expression each, put after SELECT. */
-export const expressions: readonly Trap[] = [...numbers, ...conditions, ...dates, ...texts, ...arrays, ...aggregates];
+export const expressions: readonly Trap[] = [
+  ...numbers,
+  ...ratios,
+  ...conditions,
+  ...casts,
+  ...dates,
+  ...moments,
+  ...texts,
+  ...letters,
+  ...arrays,
+  ...collections,
+  ...aggregates,
+];
+
+/** Whole statements. */
+export const statements: readonly Trap[] = [...constructs, ...queries];

@@ -13,7 +13,8 @@ const pairs: TypedForm = (analysis, call, types) => {
   if (types.some((type) => type === undefined || !isNumber(type) || type.name === 'double')) return undefined;
   const [first = '', second = ''] = argumentsOf(analysis, call).map((text) => `CAST(CAST(${text} AS FLOAT) AS DOUBLE)`);
   const args = call.args.length === 1 ? [first] : [first, second];
-  const text = written(analysis, call, call.name, args);
+  const isMean = call.name === 'geometric_mean';
+  const text = isMean ? `exp(${written(analysis, call, 'avg(ln', args)})` : written(analysis, call, call.name, args);
   const isFinite = ['corr', 'regr_slope', 'regr_intercept'].includes(call.name);
   analysis.respelling.rewrite(call, `CAST(${isFinite ? `finite(${text})` : text} AS FLOAT)`);
   return scalar('real');
@@ -58,10 +59,23 @@ const refusedForWholeNumbers: TypedForm = (analysis, call, [type]) => {
   throw unportable(analysis.sql, call.start, `${call.name} of ${spell(type)}`, 'the number itself');
 };
 
+/** A list of pairs, of which a macro makes the map. */
+const multimap: TypedForm = (analysis, call, [key, value]) => {
+  if (!key || !value || call.args.length !== 2) return undefined;
+  analysis.comparable(key, call);
+  const [k = '', v = ''] = argumentsOf(analysis, call);
+  analysis.respelling.rewrite(
+    call,
+    `grouped(${written(analysis, call, 'list', [`struct_pack(k := ${k}, v := ${v})`])})`,
+  );
+  return { name: 'map', key, value: array(value) };
+};
+
 export const aggregateForms: Readonly<Record<string, TypedForm | undefined>> = {
   sum,
   avg: average,
   approx_percentile: percentile,
+  multimap_agg: multimap,
   corr: pairs,
   covar_samp: pairs,
   covar_pop: pairs,

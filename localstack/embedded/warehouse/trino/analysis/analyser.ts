@@ -88,7 +88,7 @@ export class Analyser implements Surroundings {
   }
 
   names(value: Span, name: string): boolean {
-    for (let i = this.placeOf(value); (this.#tokens[i]?.end ?? Infinity) <= value.end; i++) {
+    for (let i = this.#placeOf(value); (this.#tokens[i]?.end ?? Infinity) <= value.end; i++) {
       const token = this.#tokens[i];
       const named = token?.value === name && (token.kind === 'word' || token.kind === 'name');
       if (named && this.#tokens[i - 1]?.text !== '.' && this.#tokens[i + 1]?.text !== '(') return true;
@@ -97,10 +97,11 @@ export class Analyser implements Surroundings {
   }
 
   tokenBefore(span: Span, places: number): Token | undefined {
-    return this.#tokens[this.placeOf(span) - places];
+    return this.#tokens[this.#placeOf(span) - places];
   }
 
-  placeOf({ start }: Span): number {
+  /** The place of a stretch's first token. */
+  #placeOf({ start }: Span): number {
     this.#places ??= new Map(this.#tokens.map((token, i) => [token.start, i]));
     return this.#places.get(start) ?? this.#tokens.length;
   }
@@ -132,7 +133,8 @@ export class Analyser implements Surroundings {
   }
 
   comparable(type: Type, at: Span): void {
-    if (!['array', 'map', 'row', 'json', 'zoned', 'real', 'interval year to month'].includes(type.name)) return;
+    if (!['array', 'map', 'row', 'json', 'made json', 'zoned', 'real', 'interval year to month'].includes(type.name))
+      return;
     throw unportable(
       this.sql,
       at.start,

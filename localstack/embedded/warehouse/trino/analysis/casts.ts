@@ -1,4 +1,4 @@
-import type { Expression } from '../ast.ts';
+import type { Call, Expression } from '../ast.ts';
 import { isExactText } from '../literals.ts';
 import type { Scope } from '../scope.ts';
 import { unportable } from '../tokens.ts';
@@ -28,7 +28,7 @@ export function castOf(analysis: Surroundings, value: Cast, scope: Scope): Type 
   else if (isNumber(from) || from.name === 'unknown')
     analysis.respelling.rewrite(value, `fitting(${text}, ${width}, ${value.lenient})`);
   else throw unportable(analysis.sql, value.start, `the cast from ${spell(from)} to ${value.type}`, 'varchar');
-  return to;
+  return to.name === 'json' && from.name !== 'json' ? scalar('made json') : to;
 }
 
 /** DuckDB's text for a cast; undefined for one that the engines do apart. */
@@ -38,6 +38,7 @@ function castText(analysis: Surroundings, { value, lenient }: Cast, from: Type, 
   const cast = (text: string): string => `${lenient ? 'TRY_CAST' : 'CAST'}(${text} AS ${duckType(to)})`;
   if (same(from, to)) return written;
   if (from.name === 'unknown' || isAlike(from, to, value)) return cast(written);
+  if (to.name === 'json') return isPlainJson(from) ? `to_json(${written})` : undefined;
   if (from.name === 'varchar') {
     // A literal is read here and now.
     if (value.kind === 'literal' && isExactText(to.name, value.text)) return cast(written);
@@ -45,6 +46,10 @@ function castText(analysis: Surroundings, { value, lenient }: Cast, from: Type, 
     return guard && cast(calledOnce(analysis, guard, [value], String(lenient)));
   }
   if (to.name === 'varchar') return asText(written, from);
+  if (from.name === 'instant' && (to.name === 'date' || to.name === 'timestamp') && isIso(value)) {
+    const [text = value] = value.args;
+    return cast(calledOnce(analysis, 'iso_in_utc', [text]));
+  }
   if (to.name === 'boolean') return isNumber(from) ? `(${written} <> 0)` : undefined;
   if (from.name === 'boolean') return isNumber(to) ? cast(`CAST(${written} AS INTEGER)`) : undefined;
   if (from.name === 'double' && isInteger(to)) return cast(`system.main.round(${written})`);
@@ -52,6 +57,13 @@ function castText(analysis: Surroundings, { value, lenient }: Cast, from: Type, 
   if (from.name === 'double' && to.name === 'decimal') return cast(`CAST(${written} AS VARCHAR)`);
   return undefined;
 }
+
+/** What both engines write alike as JSON. */
+const isPlainJson = (type: Type): boolean =>
+  type.name === 'array' ? isPlainJson(type.element) : ['varchar', 'boolean', 'integer', 'bigint'].includes(type.name);
+
+/** A text read as an instant: where it is in UTC, its day is too. */
+const isIso = (value: Expression): value is Call => value.kind === 'call' && value.name === 'from_iso8601_timestamp';
 
 /** Macros that give a text on to DuckDB's cast only where it is one that Trino takes, too. */
 const textGuards: Readonly<Record<string, string | undefined>> = {

@@ -2,6 +2,7 @@ import type { Call } from '../ast.ts';
 import type { Scope } from '../scope.ts';
 import { failed, unportable } from '../tokens.ts';
 import { common, duckType, same, scalar, spell, type Type } from '../types.ts';
+import { format } from './format.ts';
 import type { Surroundings } from './surroundings.ts';
 import { argumentsOf } from './written.ts';
 
@@ -118,4 +119,5 @@ export const callForms: Readonly<Record<string, Form | undefined>> = {
   grouping,
   concat_ws: concatWs,
   concat,
+  format,
 };

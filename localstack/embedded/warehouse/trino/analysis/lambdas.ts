@@ -9,11 +9,11 @@ import type { Surroundings } from './surroundings.ts';
 
 type Lambda = Extract<Expression, { kind: 'lambda' }>;
 
-/** What DuckDB's body of a lambda says for its parameter of a number; `place` is the lambda's own. */
-export type Spelled = (parameter: string, index: number, place: number) => string;
+/** What DuckDB's body of a lambda says for its parameter of a number; so many lambdas stand around. */
+export type Spelled = (parameter: string, index: number, lambda: Lambda, around: number) => string;
 
 /** A name that no column has: DuckDB would take the column for the parameter. */
-export const ownName: Spelled = (parameter, _, place) => identifier(`${parameter}$${place}`);
+export const ownName: Spelled = (parameter, _, __, around) => identifier(`${parameter}$${around}`);
 
 /**
  * Types the bodies of a call's lambdas; on the way the variables of its signature are found. Each lambda's body is respelt with its
@@ -33,7 +33,7 @@ export function lambdas(
     const takes = parameter.types.slice(0, -1).map((type) => filled(type, variables));
     const gives = parameter.types.at(-1) ?? scalar('unknown');
     const type = bodyType(analysis, call.name, lambda, takes, scope, spelled);
-    const wanted = filled(gives, variables);
+    const wanted = widened(gives, type, variables);
     const open = gives.name === 'variable' && !variables.has(gives.variable);
     if (!open && !same(wanted, type) && type.name !== 'unknown')
       throw failed(
@@ -43,9 +43,17 @@ export function lambdas(
       );
     if (gives.name === 'variable' && open) variables.set(gives.variable, type);
     // DuckDB's lasting spelling of `x -> y`.
-    const names = lambda.parameters.map((name, j) => spelled(name, j, analysis.placeOf(lambda)));
+    const names = lambda.parameters.map((name, j) => spelled(name, j, lambda, scope.lambdas));
     if (spelled === ownName) analysis.respelling.replace(lambda.arrowAt, `lambda ${names.join(', ')}:`);
   });
+}
+
+/** What a lambda must give: a state that began as an integer and goes on as a bigint is a bigint. */
+function widened(gives: Type, type: Type, variables: Variables): Type {
+  const wanted = filled(gives, variables);
+  if (gives.name === 'variable' && gives.variable === 'S' && wanted.name === 'integer' && type.name === 'bigint')
+    variables.set(gives.variable, type);
+  return filled(gives, variables);
 }
 
 function bodyType(
@@ -58,12 +66,12 @@ function bodyType(
 ): Type {
   if (lambda.parameters.length !== takes.length)
     throw failed(analysis.sql, lambda.start, `${name} takes a lambda of ${takes.length} parameter(s)`);
-  const inside = new Scope(scope);
+  const inside = new Scope(scope, undefined, true);
   inside.sources.push({
     columns: lambda.parameters.map((parameter, i) => ({
       name: parameter,
       type: takes[i] ?? scalar('unknown'),
-      spelled: spelled(parameter, i, analysis.placeOf(lambda)),
+      spelled: spelled(parameter, i, lambda, scope.lambdas),
     })),
   });
   return analysis.type(lambda.body, inside);

@@ -16,6 +16,7 @@ export function calledOnce(
   const texts = values.map((value) => respelling.text(value));
   const call = (args: readonly string[]): string => `${macro}(${[...args, ...more].join(', ')})`;
   if (values.every(isPlain)) return call(texts);
+  if (texts.length === 1) return `list_extract(list_transform([${texts.join('')}], lambda v$: ${call(['v$'])}), 1)`;
   const fields = texts.map((text, i) => `v${i} := ${text}`).join(', ');
-  return `list_extract(list_transform([struct_pack(${fields})], lambda v$: ${call(texts.map((_, i) => `v$.v${i}`))}), 1)`;
+  return `list_extract(list_transform([struct_pack(${fields})], lambda v$: ${call(texts.map((_, i) => `struct_extract(v$, 'v${i}')`))}), 1)`;
 }

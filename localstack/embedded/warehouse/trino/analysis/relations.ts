@@ -127,21 +127,20 @@ function unnested(analysis: Surroundings, unnest: Unnest, scope: Scope): readonl
   const [only] = types;
   const plain = types.length === 1 && only?.name === 'array' && !isRow(only.element);
   if (plain) return columns;
-  if (unnest.ordinality && types.length > 1)
-    throw unportable(
-      analysis.sql,
-      unnest.start,
-      'UNNEST of several arrays WITH ORDINALITY',
-      'sequence(1, cardinality(a)) as one of them',
-    );
   const parts = unnest.arrays.map((value, i) => {
     const type = types[i];
     const rows = type?.name === 'map' || (type?.name === 'array' && isRow(type.element));
     const array = analysis.respelling.text(value);
     return `unnest(${type?.name === 'map' ? `map_entries(${array})` : array}${rows ? ', max_depth := 2' : ''})`;
   });
-  const [first] = unnest.arrays;
-  if (unnest.ordinality && first) parts.push(`generate_subscripts(${analysis.respelling.text(first)}, 1)`);
+  if (unnest.ordinality) {
+    // The shorter ones are filled up with NULL.
+    const lengths = unnest.arrays.map(
+      (value, i) =>
+        `coalesce(${types[i]?.name === 'map' ? 'cardinality' : 'len'}(${analysis.respelling.text(value)}), 0)`,
+    );
+    parts.push(`unnest(range(1, CAST(system.main.greatest(${lengths.join(', ')}, 0) AS BIGINT) + 1))`);
+  }
   analysis.respelling.rewrite(unnest.callAt, `LATERAL (SELECT ${parts.join(', ')})`);
   if (unnest.alias === undefined || unnest.columns === undefined)
     throw unportable(analysis.sql, unnest.start, 'UNNEST of rows without names', 'UNNEST(…) AS t(a, b)');

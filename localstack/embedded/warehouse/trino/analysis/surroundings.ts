@@ -37,8 +37,6 @@ export interface Surroundings {
   window(window: Window, scope: Scope): void;
   /** Whether an expression has a name, not behind a dot, and not as a function. */
   names(value: Span, name: string): boolean;
-  /** How many tokens stand before a stretch: a number of its own. */
-  placeOf(span: Span): number;
   /** The token that stands so many places before a stretch's first. */
   tokenBefore(span: Span, places: number): Token | undefined;
 }

@@ -14,7 +14,9 @@ export function hangings(analysis: Surroundings, call: Call, scope: Scope): void
   }
   if (call.over) analysis.window(call.over, scope);
   if (call.over && call.distinct)
-    throw failed(sql, call.start, 'DISTINCT in window function parameters not yet supported; write it in a subquery');
+    throw unportable(sql, call.start, `${call.name}(DISTINCT …) OVER`, 'the distinct rows in a subquery');
+  if (call.over?.frame && isUnframed(call.name))
+    throw unportable(sql, call.start, `a frame for ${call.name}`, 'OVER (PARTITION BY … ORDER BY …)');
   if (call.ignoreNullsAt && !takesIgnoreNulls.has(call.name))
     throw unportable(sql, call.ignoreNullsAt.start, `${call.name} IGNORE NULLS`, 'FILTER (WHERE x IS NOT NULL)');
   if (call.name === 'listagg' && !call.withinAt)
@@ -22,6 +24,9 @@ export function hangings(analysis: Surroundings, call: Call, scope: Scope): void
   if (call.name !== 'listagg' && call.withinAt)
     throw failed(sql, call.start, `${call.name} does not take WITHIN GROUP`);
 }
+
+const isUnframed = (name: string): boolean =>
+  ['row_number', 'rank', 'dense_rank', 'ntile', 'percent_rank', 'cume_dist', 'lag', 'lead'].includes(name);
 
 const takesIgnoreNulls: ReadonlySet<string> = new Set(['first_value', 'last_value', 'nth_value', 'lag', 'lead']);
 

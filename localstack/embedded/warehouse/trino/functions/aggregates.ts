@@ -20,11 +20,12 @@ export const aggregates = `
   array_agg(T) array(T) | list
   listagg(varchar, varchar) varchar | string_agg
   map_agg(K, V) map(K, V) | map_from_entries < list(row
+  multimap_agg(K, V) map(K, array(V))
   histogram(T) map(T, bigint) | cast
   approx_distinct(T) bigint | count(DISTINCT
   approx_percentile(bigint, double) bigint
   approx_percentile(double, double) double
-  geometric_mean(double) double
+  geometric_mean(double) double | exp < avg(ln
   stddev(double) double
   stddev_samp(double) double
   stddev_pop(double) double

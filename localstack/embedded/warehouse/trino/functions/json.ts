@@ -7,4 +7,5 @@ export const json = `
   json_array_length(varchar) bigint
   json_array_length(json) bigint
   json_parse(varchar) json
+  json_format(made json) varchar | json_written
 `;

@@ -46,6 +46,7 @@ function typeOf(text: string): Type {
     case 'instant':
     case 'utc':
     case 'zoned':
+    case 'made json':
     case 'interval day to second':
     case 'interval year to month':
       return scalar(trimmed);
@@ -113,5 +114,6 @@ export const functionNames = (): readonly string[] =>
     'least',
     'grouping',
     'concat',
+    'format',
     'concat_ws',
   ].toSorted();

@@ -40,6 +40,8 @@ export const texts = `
   url_extract_query(varchar) varchar
   url_extract_fragment(varchar) varchar
   url_extract_parameter(varchar, varchar) varchar
+  url_decode(varchar) varchar | decoded
+  url_encode(varchar) varchar | encoded
   to_utf8(varchar) varbinary
   from_utf8(varbinary) varchar
   to_hex(varbinary) varchar

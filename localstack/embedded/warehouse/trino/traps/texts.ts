@@ -47,7 +47,7 @@ export const texts: readonly Trap[] = [
   ['hex literal', "X'61'", refused],
   ['translate', "translate('abcd', 'ac', 'xy')", 'xbyd'],
   ['normalize', "normalize('é')", refused],
-  ['format', "format('%03d', 7)", refused],
+  ['format', "format('%03d', 7)", '007'],
   ['listagg', "listagg(word, ',') WITHIN GROUP (ORDER BY word DESC) FROM words", 'pear,fig,apple'],
   // Patterns
   ['regexp_like is a search', "regexp_like('utm_google', 'goo')", true],
@@ -116,7 +116,7 @@ export const texts: readonly Trap[] = [
   ['url parameter that is missing', "url_extract_parameter('https://x.com/l?a=1', 'zz')", null],
   ['url parameter without a value', "url_extract_parameter('https://x.com/l?a&b=1', 'a')", ''],
   ['url parameter with a plus', "url_extract_parameter('https://x.com/l?a=b+c', 'a')", stops],
-  ['url_decode', "url_decode('a%20b+c')", refused],
+  ['url_decode', "url_decode('a%20b+c')", 'a b c'],
   // Hashes
   ['sha256', "to_hex(sha256(to_utf8('abc')))", 'BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD'],
   ['sha256 of a text', "sha256('abc')", refused],

@@ -38,3 +38,6 @@ export const relations: readonly Relation[] = [
   ),
   view('totals', 'SELECT dt, sum(n) AS s FROM days GROUP BY dt'),
 ];
+
+/** A trap that is called by its own text. */
+export const asked = (sql: string, expected: Trap[2]): Trap => [sql, sql, expected];
