@@ -1,17 +1,26 @@
--- One row is the credit that one model gives one touch of one conversion within one look-back (7, 30 or 90 days before it).
--- The credits of an order, a model and a look-back sum to 1; a touch without credit has no row. The last touch always counts,
--- however old, so that no conversion is left without a cause.
--- A model is one row of `models` below, its name and its formula, and stands nowhere else: what else knows the models reads them from here.
+-- One row is the credit that one model gives one touch of one conversion within one look-back (7, 30 or 90 days before
+-- it). The credits of an order, a model and a look-back sum to 1; a touch without credit has no row. The last touch
+-- always counts, however old, so that no conversion is left without a cause.
+-- A model of a rule is one row of `models` below, its name and its formula, and stands nowhere else: what else knows
+-- the models reads them from here. A data-driven one gives each channel a weight for the week (attribution_weights): an
+-- order's credit goes to the channels of its path in proportion to them, evenly to the touches of one channel; where
+-- none of the path's channels has a weight, to all of them alike.
 WITH lookbacks AS (
   SELECT lookback_days FROM (VALUES 7, 30, 90) AS t(lookback_days)
 ), last_places AS (
   SELECT order_id, max(position) AS last_position FROM touchpoints GROUP BY order_id
 ), eligible AS (
-  SELECT t.order_id, l.lookback_days, t.touch_id, t.touched_at, t.channel, t.source, t.campaign, t.campaign_id, t.platform, t.deal_id, t.influencer_id,
+  SELECT t.order_id, l.lookback_days, t.touch_id, t.touched_at, t.channel, t.source, t.campaign, t.campaign_id,
+    t.platform, t.deal_id, t.influencer_id,
     row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY t.position) AS place,
     row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY t.position DESC) AS place_from_last,
-    row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY CASE WHEN t.channel = 'Direct' OR (t.source = '(not set)' AND t.medium = '(not set)' AND t.deal_id IS NULL) THEN 1 ELSE 0 END, t.position DESC) AS non_direct_place,
+    row_number()
+      OVER (PARTITION BY t.order_id, l.lookback_days
+        ORDER BY CASE WHEN t.channel = 'Direct'
+          OR (t.source = '(not set)' AND t.medium = '(not set)' AND t.deal_id IS NULL) THEN 1 ELSE 0 END,
+        t.position DESC) AS non_direct_place,
     count(*) OVER (PARTITION BY t.order_id, l.lookback_days) AS touches,
+    count(*) OVER (PARTITION BY t.order_id, l.lookback_days, t.channel) AS touches_of_channel,
     power(2E0, CAST(date_diff('millisecond', t.converted_at, t.touched_at) AS double) / 604800000E0) AS decay
   FROM touchpoints AS t
   JOIN last_places AS p ON p.order_id = t.order_id
@@ -21,7 +30,8 @@ WITH lookbacks AS (
 ), totals AS (
   SELECT order_id, lookback_days, sum(decay) AS total_decay FROM eligible GROUP BY order_id, lookback_days
 ), credited AS (
-  SELECT e.order_id, models.attribution_model, e.lookback_days, e.touch_id, e.touched_at, e.channel, e.source, e.campaign, e.campaign_id, e.platform, e.deal_id, e.influencer_id, models.credit
+  SELECT e.order_id, models.attribution_model, e.lookback_days, e.touch_id, e.touched_at, e.channel, e.source,
+    e.campaign, e.campaign_id, e.platform, e.deal_id, e.influencer_id, models.credit
   FROM eligible AS e
   JOIN totals AS t ON t.order_id = e.order_id AND t.lookback_days = e.lookback_days
   CROSS JOIN UNNEST(ARRAY[
@@ -36,7 +46,29 @@ WITH lookbacks AS (
     -- 2^(-days/7), normalised.
     ROW('time_decay', e.decay / t.total_decay)
   ]) AS models(attribution_model, credit)
+), learnt AS (
+  SELECT attribution_model, channel, weight, dt, max(dt) OVER () AS newest_dt FROM attribution_weights
+), weighed AS (
+  SELECT e.*, m.attribution_model, 1E0 / CAST(e.touches_of_channel AS double) AS even_part,
+    coalesce(w.weight, 0E0) / CAST(e.touches_of_channel AS double) AS part
+  FROM eligible AS e
+  JOIN attribution_models AS m ON m.kind = 'data_driven'
+  -- Until the daily run has learnt from the week before, the weights of that week hold on.
+  LEFT JOIN learnt AS w ON w.attribution_model = m.attribution_model AND w.channel = e.channel AND w.dt = w.newest_dt
+), summed AS (
+  SELECT weighed.*,
+    sum(part) OVER (PARTITION BY order_id, attribution_model, lookback_days) AS parts,
+    sum(even_part) OVER (PARTITION BY order_id, attribution_model, lookback_days) AS even_parts
+  FROM weighed
+), all_credits AS (
+  SELECT * FROM credited
+  UNION ALL
+  SELECT order_id, attribution_model, lookback_days, touch_id, touched_at, channel, source, campaign, campaign_id,
+    platform,
+    deal_id, influencer_id, CASE WHEN parts > 0E0 THEN part / parts ELSE even_part / even_parts END
+  FROM summed
 )
-SELECT order_id, attribution_model, lookback_days, touch_id, touched_at, channel, source, campaign, campaign_id, platform, deal_id, influencer_id, credit
-FROM credited
+SELECT order_id, attribution_model, lookback_days, touch_id, touched_at, channel, source, campaign, campaign_id,
+  platform, deal_id, influencer_id, credit
+FROM all_credits
 WHERE credit > 0E0

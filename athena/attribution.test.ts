@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { attributionModels } from '../lambdas/shared/attribution-models.ts';
+import { touchCredits } from '../lambdas/attribute/credit.ts';
+import { attributionModels, namedModels } from '../lambdas/shared/attribution-models.ts';
+import { dataDrivenModels } from '../lambdas/shared/data-driven-models.ts';
 import { grouped, number, openWorkshop, text, type Row, type Workshop } from './fixture.ts';
 
 let workshop: Workshop;
@@ -145,9 +147,28 @@ const cases: readonly Case[] = [
   },
 ];
 
+/** Every model by its name and kind, as the lake has them. */
+const models: readonly Row[] = namedModels.map(({ name, kind }) => ({ attribution_model: name, kind }));
+
+/** What a model learnt: a weight for each channel that it knows. */
+type Weights = Readonly<Record<string, number>>;
+
+/** The slice of a table of touchpoints, with the weights of each data-driven model. */
+const slice = (touchpoints: readonly Row[], weights: Weights = {}): Promise<Row[]> =>
+  workshop.model('attribution', day, {
+    touchpoints,
+    attribution_models: models,
+    attribution_weights: dataDrivenModels.flatMap((attribution_model) =>
+      Object.entries(weights).map(([channel, weight]) => ({ attribution_model, channel, weight })),
+    ),
+  });
+
 /** Credits by order, model and look-back: the credit of each touch by its number. */
-async function attributed(touchpoints: readonly Row[]): Promise<Map<string, ReadonlyMap<string, number>>> {
-  const rows = await workshop.model('attribution', day, { touchpoints });
+async function attributed(
+  touchpoints: readonly Row[],
+  weights?: Weights,
+): Promise<Map<string, ReadonlyMap<string, number>>> {
+  const rows = await slice(touchpoints, weights);
   const groups = grouped(
     rows,
     (row) => `${text(row, 'order_id')} ${text(row, 'attribution_model')} ${number(row, 'lookback_days')}`,
@@ -173,9 +194,7 @@ describe('credit', () => {
   });
 
   test('a touch without credit has no row; one with it keeps all that is known of it', async () => {
-    const rows = await workshop.model('attribution', day, {
-      touchpoints: pathOf('O', [search(2), direct(1)], { deal_id: 'D', influencer_id: 'I' }),
-    });
+    const rows = await slice(pathOf('O', [search(2), direct(1)], { deal_id: 'D', influencer_id: 'I' }));
     const [last, ...others] = rows.filter((row) => row['attribution_model'] === 'last' && row['lookback_days'] === 30);
     expect(others).toEqual([]);
     expect(last).toEqual({
@@ -197,11 +216,76 @@ describe('credit', () => {
   });
 });
 
+describe('the credit of a model that is learnt', () => {
+  const path = [search(20), direct(9), search(3), direct(0)];
+  test.each([
+    [
+      'goes to the channels by their weights, and evenly to the touches of one',
+      { 'Paid Search': 0.3, Direct: 0.1 },
+      30,
+      [0.375, 0.125, 0.375, 0.125],
+    ],
+    ['is that of the channels within the look-back', { 'Paid Search': 0.3, Direct: 0.1 }, 7, [0, 0, 0.75, 0.25]],
+    [
+      'is nothing where the model gives the channel none, and then has no row',
+      { 'Paid Search': 0.3, Direct: 0 },
+      30,
+      [0.5, 0, 0.5, 0],
+    ],
+    ['is alike where it knows none of the channels', { Email: 1 }, 30, [0.25, 0.25, 0.25, 0.25]],
+    ['is alike where all their weights are 0', { 'Paid Search': 0, Direct: 0, Email: 1 }, 7, [0, 0, 0.5, 0.5]],
+    ['is alike where there are no weights', {}, 90, [0.25, 0.25, 0.25, 0.25]],
+  ] as const)('%s', async (_, weights, lookback, expected) => {
+    const found = await attributed(pathOf('O', path), weights);
+    for (const model of dataDrivenModels) {
+      const given = found.get(`O ${model} ${lookback}`);
+      const credits = path.map((__, n) => Number((given?.get(`O-${n + 1}`) ?? 0).toFixed(12)));
+      expect([model, credits]).toEqual([model, expected]);
+      expect(given?.size).toBe(expected.filter((credit) => credit > 0).length);
+    }
+  });
+});
+
+test('the newest weights count: on a Monday those of the week before, until the week has its own', async () => {
+  const weightsOf = (dt: string, ofSearch: number): Row[] =>
+    ['Paid Search', 'Direct'].map((channel) => ({
+      attribution_model: 'markov',
+      channel,
+      weight: channel === 'Direct' ? 1 - ofSearch : ofSearch,
+      dt,
+    }));
+  for (const [weeks, credit] of [
+    [weightsOf('2026-03-02', 0.75), 0.75],
+    [[...weightsOf('2026-03-02', 0.75), ...weightsOf('2026-03-09', 0.25)], 0.25],
+  ] as const) {
+    const rows = await workshop.model('attribution', day, {
+      touchpoints: pathOf('O', [search(2), direct(1)]),
+      attribution_models: models,
+      attribution_weights: weeks,
+    });
+    const own = rows.filter((row) => row['attribution_model'] === 'markov' && row['lookback_days'] === 30);
+    expect(Object.fromEntries(own.map((row) => [text(row, 'channel'), row['credit']]))).toEqual({
+      Direct: 1 - credit,
+      'Paid Search': credit,
+    });
+  }
+});
+
 /** The credit of each touch, by the definitions and one touch after the other. */
-function creditsOf(path: readonly Touch[], lookback: number, model: Model): number[] {
+function creditsOf(path: readonly Touch[], lookback: number, model: string, learnt: Weights): number[] {
   const from = path.findIndex(({ days }, n) => Math.round(days * dayMs) <= lookback * dayMs || n === path.length - 1);
   const n = path.length - from;
   const within = path.slice(from);
+  const none = path.slice(0, from).map(() => 0);
+  // The other home of the rule, which the models' own tests hold.
+  if (dataDrivenModels.includes(model))
+    return [
+      ...none,
+      ...touchCredits(
+        within.map(({ channel }) => channel),
+        (channel) => learnt[channel] ?? 0,
+      ),
+    ];
   const weights = within.map(({ days }, i): number => {
     if (model === 'first') return i === 0 ? 1 : 0;
     if (model === 'last') return i === n - 1 ? 1 : 0;
@@ -212,7 +296,7 @@ function creditsOf(path: readonly Touch[], lookback: number, model: Model): numb
     return i === (chosen < 0 ? n - 1 : chosen) ? 1 : 0;
   });
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return [...path.slice(0, from).map(() => 0), ...weights.map((weight) => weight / total)];
+  return [...none, ...weights.map((weight) => weight / total)];
 }
 
 const randomPath = fc
@@ -227,6 +311,12 @@ const randomPath = fc
     { minLength: 1, maxLength: 12 },
   )
   .map((path) => path.toSorted((a, b) => Math.round(b.days * dayMs) - Math.round(a.days * dayMs)));
+
+const randomWeights = fc.dictionary(
+  fc.constantFrom('Direct', 'Paid Search', 'Email', 'Influencer'),
+  // As the table has them, to four digits.
+  fc.nat({ max: 10_000 }).map((weight) => weight / 10_000),
+);
 
 /** Sums of doubles may differ in their last digit by the order of the rows. */
 const rounded = (rows: readonly Row[] | undefined): string[] =>
@@ -251,7 +341,7 @@ test('a touch of which it is not known where it came from is passed over by last
     const path = pathOf('O', [first, second]).map((touch, n) =>
       n === 1 ? { ...touch, source: '(not set)', medium } : { ...touch, medium: 'cpc' },
     );
-    const rows = await workshop.model('attribution', day, { touchpoints: path });
+    const rows = await slice(path);
     expect(
       rows
         .filter((row) => row['attribution_model'] === 'last_non_direct' && row['lookback_days'] === 30)
@@ -262,9 +352,9 @@ test('a touch of which it is not known where it came from is passed over by last
 
 test('on random paths SQL gives what the definitions give, every conversion is credited whole, and the order of the rows does not matter', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(randomPath, { minLength: 1, maxLength: 40 }), async (paths) => {
+    fc.asyncProperty(fc.array(randomPath, { minLength: 1, maxLength: 40 }), randomWeights, async (paths, weights) => {
       const touchpoints = paths.flatMap((path, n) => pathOf(`O${n}`, path));
-      const found = await attributed(touchpoints);
+      const found = await attributed(touchpoints, weights);
       expect(found.size).toBe(paths.length * attributionModels.length * 3);
       for (const [n, path] of paths.entries()) {
         for (const lookback of [7, 30, 90]) {
@@ -272,9 +362,9 @@ test('on random paths SQL gives what the definitions give, every conversion is c
             const given = found.get(`O${n} ${model} ${lookback}`) ?? new Map<string, number>();
             expect(Math.abs([...given.values()].reduce((sum, credit) => sum + credit, 0) - 1)).toBeLessThan(1e-9);
           }
-          for (const model of defined) {
+          for (const model of [...defined, ...dataDrivenModels]) {
             const given = found.get(`O${n} ${model} ${lookback}`) ?? new Map<string, number>();
-            for (const [i, credit] of creditsOf(path, lookback, model).entries()) {
+            for (const [i, credit] of creditsOf(path, lookback, model, weights).entries()) {
               const actual = given.get(`O${n}-${i + 1}`) ?? 0;
               if (Math.abs(actual - credit) > 1e-9)
                 throw new Error(
@@ -285,9 +375,7 @@ test('on random paths SQL gives what the definitions give, every conversion is c
         }
       }
       const [one, other] = await Promise.all(
-        [touchpoints, touchpoints.toReversed()].map((rows) =>
-          workshop.model('attribution', day, { touchpoints: rows }),
-        ),
+        [touchpoints, touchpoints.toReversed()].map((rows) => slice(rows, weights)),
       );
       expect(rounded(one)).toEqual(rounded(other));
     }),

@@ -1,13 +1,18 @@
--- One row is one shop day and one channel, once: the sessions that began on the day, and what the channel cost. What came back stands in
--- channel_returns_daily, a row a model: apart, so that no cost is ever added up once for each model.
+-- One row is one shop day and one channel, once: the sessions that began on the day, and what the channel cost. What
+-- came back stands in channel_returns_daily, a row a model: apart, so that no cost is ever added up once for each
+-- model.
 WITH facts AS (
-  SELECT day, channel, CAST(0 AS bigint) AS sessions, CAST(0 AS bigint) AS engaged_sessions, impressions, clicks, spend_eur, booked_eur FROM marketing_costs
+  SELECT day, channel, CAST(0 AS bigint) AS sessions, CAST(0 AS bigint) AS engaged_sessions, impressions, clicks,
+    spend_eur, booked_eur
+  FROM marketing_costs
   UNION ALL
-  SELECT local_date, channel, count(*), count_if(is_engaged), CAST(0 AS bigint), CAST(0 AS bigint), CAST(0 AS decimal(18,6)), CAST(0 AS decimal(18,6))
+  SELECT local_date, channel, count(*), count_if(is_engaged), CAST(0 AS bigint), CAST(0 AS bigint),
+    CAST(0 AS decimal(18,6)), CAST(0 AS decimal(18,6))
   FROM sessions
   GROUP BY local_date, channel
 )
-SELECT day, channel, sum(sessions) AS sessions, sum(engaged_sessions) AS engaged_sessions, sum(impressions) AS impressions, sum(clicks) AS clicks,
+SELECT day, channel, sum(sessions) AS sessions, sum(engaged_sessions) AS engaged_sessions,
+  sum(impressions) AS impressions, sum(clicks) AS clicks,
   CAST(sum(spend_eur) AS decimal(18,6)) AS spend_eur, CAST(sum(booked_eur) AS decimal(18,6)) AS booked_eur
 FROM facts
 GROUP BY day, channel

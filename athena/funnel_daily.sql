@@ -1,5 +1,5 @@
--- One row is one shop day, channel and device: how far the sessions that began on that day came. A step's rate is the share of
--- the step before it.
+-- One row is one shop day, channel and device: how far the sessions that began on that day came. A step's rate is the
+-- share of the step before it.
 WITH steps AS (
   SELECT local_date AS day, channel, device, count(*) AS sessions, count_if(is_engaged) AS engaged_sessions,
     count_if(item_views > 0) AS item_view_sessions, count_if(cart_adds > 0) AS cart_sessions,
@@ -7,7 +7,8 @@ WITH steps AS (
   FROM sessions
   GROUP BY local_date, channel, device
 )
-SELECT day, channel, device, sessions, engaged_sessions, item_view_sessions, cart_sessions, checkout_sessions, purchase_sessions,
+SELECT day, channel, device, sessions, engaged_sessions, item_view_sessions, cart_sessions, checkout_sessions,
+  purchase_sessions,
   CAST(item_view_sessions AS double) / NULLIF(sessions, 0) AS view_rate,
   CAST(cart_sessions AS double) / NULLIF(item_view_sessions, 0) AS cart_rate,
   CAST(checkout_sessions AS double) / NULLIF(cart_sessions, 0) AS checkout_rate,

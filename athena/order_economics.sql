@@ -1,27 +1,36 @@
 -- One row is one conversion (a paid order, not cancelled, not a test) and what it earned, in EUR.
--- margin = net revenue - cost of goods - fulfilment - payment fee - refunds without VAT. The cost of goods is that of the units sent, as
--- known on the day of the order; where the cost of one of them is unknown, or its lines are not there, so are the order's cost of goods and its margin: null, not 0.
+-- margin = net revenue - cost of goods - fulfilment - payment fee - refunds without VAT. The cost of goods is that of
+-- the units sent, as known on the day of the order; where the cost of one of them is unknown, or its lines are not
+-- there, so are the order's cost of goods and its margin: null, not 0.
 WITH goods AS (
-  SELECT i.order_id, count_if(c.cost_eur IS NULL) AS unknown_lines, sum(c.cost_eur * i.shipped_quantity) AS cost_of_goods_eur
+  SELECT i.order_id, count_if(coalesce(c.cost_eur, s.cost_eur) IS NULL) AS unknown_lines,
+    sum(coalesce(c.cost_eur, s.cost_eur) * i.shipped_quantity) AS cost_of_goods_eur
   FROM order_items AS i
   JOIN orders AS o ON o.order_id = i.order_id
-  LEFT JOIN product_cost_periods AS c ON c.variant_id = i.variant_id AND o.local_date >= c.holds_from AND (c.holds_until IS NULL OR o.local_date < c.holds_until)
+  LEFT JOIN product_cost_periods AS c ON c.variant_id = i.variant_id AND o.local_date >= c.holds_from
+    AND (c.holds_until IS NULL OR o.local_date < c.holds_until)
+  LEFT JOIN product_cost_periods AS s ON s.variant_id = concat('sku:', i.sku) AND o.local_date >= s.holds_from
+    AND (s.holds_until IS NULL OR o.local_date < s.holds_until)
   WHERE i.shipped_quantity > 0
   GROUP BY i.order_id
 ), given_back AS (
-  SELECT order_id, sum(amount_eur - tax_eur) AS refunded_eur FROM refunds WHERE part IN ('goods', 'shipping', 'discrepancy') GROUP BY order_id
+  SELECT order_id, sum(amount_eur - tax_eur) AS refunded_eur FROM refunds
+  WHERE part IN ('goods', 'shipping', 'discrepancy') GROUP BY order_id
 ), first_day AS (
   SELECT min(local_date) AS day FROM orders
 ), accounts AS (
   SELECT email_hash, min(customer_id) AS customer_id FROM customers WHERE email_hash IS NOT NULL GROUP BY email_hash
 ), counts AS (
-  -- How many orders a customer had ever placed by the shop's count, and when it was so.
+  -- How many orders a customer had ever placed by the shop's count, and when it was so: told by two orders at one
+  -- moment, it is one count.
   SELECT customer_id, orders_count, updated_at AS counted_at FROM customers WHERE orders_count IS NOT NULL
-  UNION ALL
-  SELECT customer_id, customer_orders_count, updated_at FROM orders WHERE customer_id IS NOT NULL AND customer_orders_count IS NOT NULL
+  UNION
+  SELECT customer_id, customer_orders_count, updated_at FROM orders
+  WHERE customer_id IS NOT NULL AND customer_orders_count IS NOT NULL
 ), compared AS (
   SELECT c.customer_id, c.orders_count, c.counted_at, count(o.order_id) AS known_orders
-  FROM counts AS c LEFT JOIN orders AS o ON o.customer_id = c.customer_id AND o.created_at <= c.counted_at AND NOT o.is_test
+  FROM counts AS c
+  LEFT JOIN orders AS o ON o.customer_id = c.customer_id AND o.created_at <= c.counted_at AND NOT o.is_test
   GROUP BY c.customer_id, c.orders_count, c.counted_at
 ), counted AS (
   -- A count below what the lake has is out of date, and proves nothing.
@@ -32,23 +41,34 @@ WITH goods AS (
   FROM orders AS o LEFT JOIN accounts AS a ON a.email_hash = o.email_hash
   WHERE o.is_conversion
 ), by_email AS (
-  SELECT placed.*, min(coalesce(account_id, order_id)) OVER (PARTITION BY coalesce(email_hash, account_id, order_id)) AS email_buyer FROM placed
+  SELECT placed.*,
+    min(coalesce(account_id, order_id)) OVER (PARTITION BY coalesce(email_hash, account_id, order_id)) AS email_buyer
+  FROM placed
 ), by_account AS (
-  SELECT by_email.*, min(email_buyer) OVER (PARTITION BY coalesce(account_id, email_buyer)) AS account_buyer FROM by_email
+  SELECT by_email.*, min(email_buyer) OVER (PARTITION BY coalesce(account_id, email_buyer)) AS account_buyer
+  FROM by_email
 ), by_email_again AS (
   -- Once more by the address: who has two accounts and two addresses is one buyer by any of them.
-  SELECT by_account.*, min(account_buyer) OVER (PARTITION BY coalesce(email_hash, account_buyer)) AS address_buyer FROM by_account
+  SELECT by_account.*, min(account_buyer) OVER (PARTITION BY coalesce(email_hash, account_buyer)) AS address_buyer
+  FROM by_account
 ), bought AS (
   -- By the account last: whatever chain of addresses there is, one customer is never two buyers.
-  SELECT by_email_again.*, min(address_buyer) OVER (PARTITION BY coalesce(account_id, address_buyer)) AS buyer_id FROM by_email_again
+  SELECT by_email_again.*, min(address_buyer) OVER (PARTITION BY coalesce(account_id, address_buyer)) AS buyer_id
+  FROM by_email_again
 ), earned AS (
-  SELECT o.order_id, o.order_number, o.customer_id, o.buyer_id, o.created_at, o.processed_at, o.local_date, o.country, o.promo_code,
+  SELECT o.order_id, o.order_number, o.customer_id, o.buyer_id, o.created_at, o.processed_at, o.local_date, o.country,
+    o.promo_code,
     row_number() OVER (PARTITION BY o.buyer_id ORDER BY o.processed_at, o.order_id) = 1
-      AND max(CASE WHEN k.bought_before IS NOT NULL THEN k.bought_before WHEN CAST(c.created_at AS date) < f.day THEN 1 ELSE 0 END) OVER (PARTITION BY o.buyer_id) = 0 AS is_new_customer,
+      AND max(CASE WHEN k.bought_before IS NOT NULL THEN k.bought_before WHEN CAST(c.created_at AS date) < f.day THEN 1
+        ELSE 0 END)
+      OVER (PARTITION BY o.buyer_id) = 0 AS is_new_customer,
     o.net_revenue_eur,
-    CAST(CASE WHEN g.unknown_lines > 0 OR (g.order_id IS NULL AND o.needs_shipping) THEN NULL ELSE coalesce(g.cost_of_goods_eur, DECIMAL '0.00') END AS decimal(18,2)) AS cost_of_goods_eur,
+    CAST(CASE WHEN g.unknown_lines > 0 OR (g.order_id IS NULL AND o.needs_shipping) THEN NULL
+      ELSE coalesce(g.cost_of_goods_eur, DECIMAL '0.00') END AS decimal(18,2)) AS cost_of_goods_eur,
     CAST(CASE WHEN o.needs_shipping THEN s.fulfilment_eur ELSE DECIMAL '0.00' END AS decimal(18,2)) AS fulfilment_eur,
-    CAST(CASE WHEN o.paid_amount_eur > DECIMAL '0.00' THEN round(o.paid_amount_eur * s.payment_rate + s.payment_fixed_eur, 2) ELSE DECIMAL '0.00' END AS decimal(18,2)) AS payment_fee_eur,
+    CAST(CASE
+      WHEN o.paid_amount_eur > DECIMAL '0.00' THEN round(o.paid_amount_eur * s.payment_rate + s.payment_fixed_eur, 2)
+      ELSE DECIMAL '0.00' END AS decimal(18,2)) AS payment_fee_eur,
     CAST(coalesce(b.refunded_eur, DECIMAL '0.00') AS decimal(18,2)) AS refunded_eur
   FROM bought AS o
   CROSS JOIN first_day AS f
@@ -58,7 +78,9 @@ WITH goods AS (
   LEFT JOIN goods AS g ON g.order_id = o.order_id
   LEFT JOIN given_back AS b ON b.order_id = o.order_id
 )
-SELECT order_id, order_number, customer_id, buyer_id, created_at, processed_at, local_date, country, promo_code, is_new_customer,
+SELECT order_id, order_number, customer_id, buyer_id, created_at, processed_at, local_date, country, promo_code,
+  is_new_customer,
   net_revenue_eur, cost_of_goods_eur, fulfilment_eur, payment_fee_eur, refunded_eur,
-  CAST(net_revenue_eur - cost_of_goods_eur - fulfilment_eur - payment_fee_eur - refunded_eur AS decimal(18,2)) AS margin_eur
+  CAST(net_revenue_eur - cost_of_goods_eur - fulfilment_eur - payment_fee_eur - refunded_eur
+    AS decimal(18,2)) AS margin_eur
 FROM earned

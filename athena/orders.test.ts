@@ -82,6 +82,88 @@ interface Case {
 const byOrder = (rows: readonly Row[]): Row[] =>
   rows.toSorted((a, b) => (text(a, 'order_id') < text(b, 'order_id') ? -1 : 1));
 
+/** What an order costs besides its goods, from a day until another. */
+const costs = (from: string, until: string | null, eur: string): Row => ({
+  holds_from: from,
+  holds_until: until,
+  fulfilment_eur: eur,
+  payment_rate: '0.00000',
+  payment_fixed_eur: '0.00',
+});
+
+test('what an order costs besides its goods is that of its day; before the first day it is unknown, and the order stays', async () => {
+  const days = ['2025-12-31', '2026-01-01', '2026-03-09', '2026-03-10', '2026-03-19', '2026-03-20'];
+  const rows = await view('order_economics', {
+    shop_costs: [
+      costs('2026-01-01', '2026-03-10', '1.00'),
+      costs('2026-03-10', '2026-03-20', '2.00'),
+      costs('2026-03-20', null, '3.00'),
+    ],
+    orders: days.map((local_date, n) => order(String(n), { local_date })),
+  });
+  expect(pick(rows, 'local_date', 'fulfilment_eur', 'margin_eur')).toEqual([
+    ['2025-12-31', null, null],
+    ['2026-01-01', '1.00', '49.00'],
+    ['2026-03-09', '1.00', '49.00'],
+    ['2026-03-10', '2.00', '48.00'],
+    ['2026-03-19', '2.00', '48.00'],
+    ['2026-03-20', '3.00', '47.00'],
+  ]);
+});
+
+/** A customer with the shop's count of their orders, some hours after the orders of these tests. */
+const counted = (id: string, orders_count: number | null, more: Row = {}): Row => ({
+  customer_id: id,
+  orders_count,
+  created_at: '2026-03-10 08:00:00.000',
+  updated_at: '2026-03-10 18:00:00.000',
+  ...more,
+});
+const later = { created_at: '2026-03-10 13:00:00.000', processed_at: '2026-03-10 13:00:00.000' };
+
+test.each<readonly [string, Tables, readonly boolean[]]>([
+  ['a count of this order alone', { orders: [order('1')], customers: [counted('A', 1)] }, [true]],
+  ['a count of more', { orders: [order('1')], customers: [counted('A', 2)] }, [false]],
+  [
+    'a count that has an order in it which was only tried',
+    { orders: [order('1'), order('2', { is_test: true, is_conversion: false })], customers: [counted('A', 2)] },
+    [false],
+  ],
+  [
+    'two orders that tell the same count at one moment',
+    {
+      orders: ['1', '2'].map((id) =>
+        order(id, { customer_orders_count: 3, updated_at: '2026-03-10 18:00:00.000', ...(id === '2' && later) }),
+      ),
+    },
+    [false, false],
+  ],
+  [
+    'of two counts one says that there was more before',
+    { orders: [order('1', { customer_orders_count: 1 })], customers: [counted('A', 1, { updated_at: '2026-03-10 09:00:00.000' })] }, // prettier-ignore
+    [false],
+  ],
+  [
+    'two accounts of one address, of which the other bought before',
+    {
+      orders: [order('1', { email_hash: 'h' }), order('2', { customer_id: 'B', email_hash: 'h', ...later })],
+      customers: [counted('A', 1), counted('B', 4)],
+    },
+    [false, false],
+  ],
+  [
+    'a guest with the address of two accounts: the one of the lower number',
+    {
+      orders: [order('1', { customer_id: null, email_hash: 'h' })],
+      customers: [counted('B', null, { email_hash: 'h' }), counted('A', 5, { email_hash: 'h' })],
+    },
+    [false],
+  ],
+])('whether a customer is new: %s', async (_, tables, expected) => {
+  const rows = byOrder(await view('order_economics', tables));
+  expect(rows.map((row) => row['is_new_customer'])).toEqual(expected);
+});
+
 describe('order_economics', () => {
   const cases: readonly Case[] = [
     {
@@ -141,6 +223,27 @@ describe('order_economics', () => {
         { cost_of_goods_eur: null, margin_eur: null, refunded_eur: '0.00' },
         { cost_of_goods_eur: null, margin_eur: null },
       ],
+    },
+    {
+      name: 'orders and products of two doors meet by the SKU that one variant has',
+      tables: {
+        orders: ['1', '2', '3', '4'].map((id) => order(id)),
+        product_costs: [
+          cost('V1', '7.50', '2023-01-01', { sku: 'CREAM' }),
+          cost('sku:SOAP', '2.25', '2023-01-01', { sku: 'SOAP' }),
+          cost('V3', '3.00', '2023-01-01', { sku: 'TWICE' }),
+          cost('V4', '4.00', '2023-01-01', { sku: 'TWICE' }),
+        ],
+        order_items: [
+          // An export's line with an API's product; an API's line with an export's product.
+          item('a', '1', { variant_id: 'sku:CREAM', sku: 'CREAM' }),
+          item('b', '2', { variant_id: '4711', sku: 'SOAP' }),
+          // Nobody can say which of two it is; a variant's own cost goes before that of its SKU.
+          item('c', '3', { variant_id: 'sku:TWICE', sku: 'TWICE' }),
+          item('d', '4', { variant_id: 'V4', sku: 'CREAM' }),
+        ],
+      },
+      rows: ['7.50', '2.25', null, '4.00'].map((eur) => ({ cost_of_goods_eur: eur })),
     },
     {
       name: 'what was not sent needs no cost',
@@ -441,6 +544,8 @@ describe('influencer_orders', () => {
           deal_id: '1',
           influencer_id: 'I1',
           brought_by: 'promo_code',
+          // No visit is known: whether the code was found elsewhere is not.
+          is_leaked: null,
           local_date: '2026-03-10',
           net_revenue_eur: '50.00',
           refunded_eur: '0.00',
@@ -455,7 +560,7 @@ describe('influencer_orders', () => {
         influencer_deals: [deal('1'), deal('2')],
         touchpoints: [touch('1', '2', 1), touch('1', '1', 2)],
       },
-      rows: [{ deal_id: '1', brought_by: 'link' }],
+      rows: [{ deal_id: '1', brought_by: 'link', is_leaked: null }],
     },
     {
       name: 'a code goes before a link',
@@ -464,7 +569,16 @@ describe('influencer_orders', () => {
         influencer_deals: [deal('1'), deal('2')],
         touchpoints: [touch('1', '2', 1, { code_deal_id: '1' }), touch('1', '2', 2, { code_deal_id: '1' })],
       },
-      rows: [{ deal_id: '1', brought_by: 'promo_code' }],
+      rows: [{ deal_id: '1', brought_by: 'promo_code', is_leaked: true }],
+    },
+    {
+      name: 'a code is not leaked whose buyer came by a link of its deal at least once',
+      tables: {
+        orders: [order('1')],
+        influencer_deals: [deal('1'), deal('2')],
+        touchpoints: [touch('1', '1', 1, { code_deal_id: '1' }), touch('1', '2', 2, { code_deal_id: '1' })],
+      },
+      rows: [{ deal_id: '1', brought_by: 'promo_code', is_leaked: false }],
     },
     {
       name: 'each order once, whatever the codes, links and deals',
@@ -562,6 +676,34 @@ const event = (name: string, items: readonly string[] | null, more: Row = {}): R
   items:
     items?.map((sku) => ({ item_id: sku, item_name: null, item_category: null, price: null, quantity: 1 })) ?? null,
   ...more,
+});
+
+test('product_pairs_daily has each pair of an order once, whatever the lines, and of conversions alone', async () => {
+  const tables: Tables = {
+    products,
+    orders: [order('1'), order('2'), order('3', { local_date: '2026-03-11' }), order('4', { is_conversion: false })],
+    order_items: [
+      // Two variants of one product are no pair.
+      item('a', '1', { product_id: 'P1' }),
+      item('b', '1', { product_id: 'P1', variant_id: 'V2' }),
+      item('c', '1', { product_id: 'P2' }),
+      item('d', '2', { product_id: 'P2' }),
+      item('e', '2', { product_id: 'P1' }),
+      item('f', '2', { product_id: 'P3' }),
+      item('g', '2', { product_id: null }),
+      item('h', '3', { product_id: 'P1' }),
+      item('i', '4', { product_id: 'P1' }),
+      item('j', '4', { product_id: 'P2' }),
+    ],
+  };
+  const pairs = await workshop.view('product_pairs_daily', tables);
+  expect(
+    pairs
+      .map((row) =>
+        [text(row, 'day'), text(row, 'product_id'), text(row, 'other_product_id'), Number(row['orders'])].join(' '),
+      )
+      .toSorted(),
+  ).toEqual(['2026-03-10 P1 P2 2', '2026-03-10 P1 P3 1', '2026-03-10 P2 P3 1']);
 });
 
 test('product_performance_daily adds up to product_performance, each order on its day', async () => {
@@ -667,6 +809,7 @@ describe('product_performance', () => {
         net_revenue_eur: '75.00',
         cost_of_goods_eur: '27.50',
         refunded_eur: '20.00',
+        covered_eur: '75.00',
         gross_margin_eur: '27.50',
         cost_coverage: 1,
         gross_margin_rate: 27.5 / 75,
@@ -683,9 +826,10 @@ describe('product_performance', () => {
         units: 0,
         units_refunded: 0,
         net_revenue_eur: '0.00',
-        cost_of_goods_eur: '0.00',
+        cost_of_goods_eur: null,
         refunded_eur: '0.00',
-        gross_margin_eur: '0.00',
+        covered_eur: '0.00',
+        gross_margin_eur: null,
         cost_coverage: null,
         gross_margin_rate: null,
         view_to_cart_rate: 1,
@@ -703,6 +847,7 @@ describe('product_performance', () => {
         net_revenue_eur: '25.00',
         cost_of_goods_eur: null,
         refunded_eur: '0.00',
+        covered_eur: '0.00',
         gross_margin_eur: null,
         cost_coverage: 0,
         gross_margin_rate: null,

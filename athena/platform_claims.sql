@@ -1,8 +1,9 @@
--- One row is one day and one advertising platform: the conversions that it claims for itself, beside those that the shop
--- credits to its reported campaigns by the model and the look-back of its profile. Claims of several platforms must never be added up: each counts the
--- same order.
+-- One row is one day and one advertising platform: the conversions that it claims for itself, beside those that the
+-- shop credits to its reported campaigns by the model and the look-back of its profile. Claims of several platforms
+-- must never be added up: each counts the same order.
 WITH facts AS (
-  SELECT dt AS day, platform, coalesce(claimed_conversions, 0E0) AS claimed_conversions, coalesce(claimed_value_eur, 0E0) AS claimed_value_eur,
+  SELECT dt AS day, platform, coalesce(claimed_conversions, 0E0) AS claimed_conversions,
+    coalesce(claimed_value_eur, 0E0) AS claimed_value_eur,
     0E0 AS attributed_orders, 0E0 AS attributed_net_revenue_eur
   FROM ad_spend
   UNION ALL

@@ -1,9 +1,10 @@
--- One row is one product and one shop day: what people looked at and put in the cart on that day, what was sold in its conversions, and
--- what came back of these, whenever it did. Where the cost of some units is unknown, the margin is that of the others: covered_eur is the
--- revenue that it is of.
+-- One row is one product and one shop day: what people looked at and put in the cart on that day, what was sold in its
+-- conversions, and what came back of these, whenever it did. Where the cost of some units is unknown, the margin is
+-- that of the others: covered_eur is the revenue that it is of.
 WITH named AS (
   -- Two variants may share an SKU: an event of it counts once, for the product that had it first.
-  SELECT sku, product_id, row_number() OVER (PARTITION BY sku ORDER BY created_at, variant_id) AS place FROM products WHERE sku IS NOT NULL
+  SELECT sku, product_id, row_number() OVER (PARTITION BY sku ORDER BY created_at, variant_id) AS place FROM products
+  WHERE sku IS NOT NULL
 ), shown AS (
   -- An event may name several variants of one product, or one of them twice.
   SELECT DISTINCT e.event_id, e.event_name, e.local_date, p.product_id
@@ -12,45 +13,67 @@ WITH named AS (
   JOIN named AS p ON p.sku = u.item_id AND p.place = 1
   WHERE e.event_name IN ('view_item', 'add_to_cart') AND NOT e.is_bot
 ), looked AS (
-  SELECT product_id, local_date AS day, count_if(event_name = 'view_item') AS item_views, count_if(event_name = 'add_to_cart') AS cart_adds
+  SELECT product_id, local_date AS day, count_if(event_name = 'view_item') AS item_views,
+    count_if(event_name = 'add_to_cart') AS cart_adds
   FROM shown
   GROUP BY product_id, local_date
 ), sold AS (
-  SELECT i.product_id, o.local_date AS day, max(i.title) AS title, count(DISTINCT i.order_id) AS orders, sum(i.quantity) AS units, sum(i.net_revenue_eur) AS net_revenue_eur,
-    sum(CASE WHEN i.shipped_quantity = 0 THEN DECIMAL '0.00' ELSE i.shipped_quantity * c.cost_eur END) AS cost_of_goods_eur,
-    sum(CASE WHEN c.cost_eur IS NULL AND i.shipped_quantity > 0 THEN DECIMAL '0.00' ELSE i.net_revenue_eur END) AS covered_eur
+  SELECT i.product_id, o.local_date AS day, max(i.title) AS title, count(DISTINCT i.order_id) AS orders,
+    sum(i.quantity) AS units, sum(i.net_revenue_eur) AS net_revenue_eur,
+    sum(CASE WHEN i.shipped_quantity = 0 THEN DECIMAL '0.00'
+      ELSE i.shipped_quantity * coalesce(c.cost_eur, s.cost_eur) END) AS cost_of_goods_eur,
+    sum(CASE WHEN coalesce(c.cost_eur, s.cost_eur) IS NULL AND i.shipped_quantity > 0 THEN DECIMAL '0.00'
+      ELSE i.net_revenue_eur END) AS covered_eur
   FROM order_items AS i
   JOIN orders AS o ON o.order_id = i.order_id
-  LEFT JOIN product_cost_periods AS c ON c.variant_id = i.variant_id AND o.local_date >= c.holds_from AND (c.holds_until IS NULL OR o.local_date < c.holds_until)
+  LEFT JOIN product_cost_periods AS c ON c.variant_id = i.variant_id AND o.local_date >= c.holds_from
+    AND (c.holds_until IS NULL OR o.local_date < c.holds_until)
+  LEFT JOIN product_cost_periods AS s ON s.variant_id = concat('sku:', i.sku) AND o.local_date >= s.holds_from
+    AND (s.holds_until IS NULL OR o.local_date < s.holds_until)
   WHERE o.is_conversion AND i.product_id IS NOT NULL
   GROUP BY i.product_id, o.local_date
 ), given_back AS (
-  SELECT i.product_id, o.local_date AS day, sum(coalesce(r.quantity, 0)) AS units_refunded, sum(r.amount_eur - r.tax_eur) AS refunded_eur,
-    sum(CASE WHEN c.cost_eur IS NULL AND i.shipped_quantity > 0 THEN DECIMAL '0.00' ELSE r.amount_eur - r.tax_eur END) AS covered_refunded_eur
+  SELECT i.product_id, o.local_date AS day, sum(coalesce(r.quantity, 0)) AS units_refunded,
+    sum(r.amount_eur - r.tax_eur) AS refunded_eur,
+    sum(CASE WHEN coalesce(c.cost_eur, s.cost_eur) IS NULL AND i.shipped_quantity > 0 THEN DECIMAL '0.00'
+      ELSE r.amount_eur - r.tax_eur END) AS covered_refunded_eur
   FROM refunds AS r
   JOIN order_items AS i ON i.line_item_id = r.line_item_id
   JOIN orders AS o ON o.order_id = i.order_id
-  LEFT JOIN product_cost_periods AS c ON c.variant_id = i.variant_id AND o.local_date >= c.holds_from AND (c.holds_until IS NULL OR o.local_date < c.holds_until)
+  LEFT JOIN product_cost_periods AS c ON c.variant_id = i.variant_id AND o.local_date >= c.holds_from
+    AND (c.holds_until IS NULL OR o.local_date < c.holds_until)
+  LEFT JOIN product_cost_periods AS s ON s.variant_id = concat('sku:', i.sku) AND o.local_date >= s.holds_from
+    AND (s.holds_until IS NULL OR o.local_date < s.holds_until)
   WHERE o.is_conversion AND r.part = 'goods' AND i.product_id IS NOT NULL
   GROUP BY i.product_id, o.local_date
 ), facts AS (
-  SELECT product_id, day, CAST(NULL AS varchar) AS sold_title, item_views, cart_adds, CAST(0 AS bigint) AS orders, CAST(0 AS bigint) AS units, CAST(0 AS bigint) AS units_refunded,
-    DECIMAL '0.00' AS net_revenue_eur, CAST(NULL AS decimal(18,2)) AS cost_of_goods_eur, DECIMAL '0.00' AS refunded_eur, DECIMAL '0.00' AS covered_eur, DECIMAL '0.00' AS covered_refunded_eur
+  SELECT product_id, day, CAST(NULL AS varchar) AS sold_title, item_views, cart_adds, CAST(0 AS bigint) AS orders,
+    CAST(0 AS bigint) AS units, CAST(0 AS bigint) AS units_refunded,
+    DECIMAL '0.00' AS net_revenue_eur, CAST(NULL AS decimal(18,2)) AS cost_of_goods_eur, DECIMAL '0.00' AS refunded_eur,
+    DECIMAL '0.00' AS covered_eur, DECIMAL '0.00' AS covered_refunded_eur
   FROM looked
   UNION ALL
-  SELECT product_id, day, title, CAST(0 AS bigint), CAST(0 AS bigint), orders, units, CAST(0 AS bigint), net_revenue_eur, cost_of_goods_eur, DECIMAL '0.00', covered_eur, DECIMAL '0.00' FROM sold
+  SELECT product_id, day, title, CAST(0 AS bigint), CAST(0 AS bigint), orders, units, CAST(0 AS bigint),
+    net_revenue_eur, cost_of_goods_eur, DECIMAL '0.00', covered_eur, DECIMAL '0.00'
+  FROM sold
   UNION ALL
-  SELECT product_id, day, CAST(NULL AS varchar), CAST(0 AS bigint), CAST(0 AS bigint), CAST(0 AS bigint), CAST(0 AS bigint), units_refunded, DECIMAL '0.00', CAST(NULL AS decimal(18,2)), refunded_eur,
+  SELECT product_id, day, CAST(NULL AS varchar), CAST(0 AS bigint), CAST(0 AS bigint), CAST(0 AS bigint),
+    CAST(0 AS bigint), units_refunded, DECIMAL '0.00', CAST(NULL AS decimal(18,2)), refunded_eur,
     DECIMAL '0.00', covered_refunded_eur FROM given_back
 ), summed AS (
-  SELECT product_id, day, max(sold_title) AS sold_title, sum(item_views) AS item_views, sum(cart_adds) AS cart_adds, sum(orders) AS orders, sum(units) AS units, sum(units_refunded) AS units_refunded,
-    CAST(sum(net_revenue_eur) AS decimal(18,2)) AS net_revenue_eur, CAST(CASE WHEN sum(orders) = 0 THEN DECIMAL '0.00' ELSE sum(cost_of_goods_eur) END AS decimal(18,2)) AS cost_of_goods_eur,
-    CAST(sum(refunded_eur) AS decimal(18,2)) AS refunded_eur, CAST(sum(covered_eur) AS decimal(18,2)) AS covered_eur, CAST(sum(covered_refunded_eur) AS decimal(18,2)) AS covered_refunded_eur
+  SELECT product_id, day, max(sold_title) AS sold_title, sum(item_views) AS item_views, sum(cart_adds) AS cart_adds,
+    sum(orders) AS orders, sum(units) AS units, sum(units_refunded) AS units_refunded,
+    CAST(sum(net_revenue_eur) AS decimal(18,2)) AS net_revenue_eur,
+    CAST(sum(cost_of_goods_eur) AS decimal(18,2)) AS cost_of_goods_eur,
+    CAST(sum(refunded_eur) AS decimal(18,2)) AS refunded_eur, CAST(sum(covered_eur) AS decimal(18,2)) AS covered_eur,
+    CAST(sum(covered_refunded_eur) AS decimal(18,2)) AS covered_refunded_eur
   FROM facts
   GROUP BY product_id, day
 ), catalogue AS (
   SELECT product_id, max(title) AS title, max(category) AS category FROM products GROUP BY product_id
 )
-SELECT s.day, s.product_id, coalesce(c.title, s.sold_title) AS title, c.category, s.item_views, s.cart_adds, s.orders, s.units, s.units_refunded, s.net_revenue_eur, s.cost_of_goods_eur,
-  s.refunded_eur, s.covered_eur, CAST(s.covered_eur - s.cost_of_goods_eur - s.covered_refunded_eur AS decimal(18,2)) AS gross_margin_eur
+SELECT s.day, s.product_id, coalesce(c.title, s.sold_title) AS title, c.category, s.item_views, s.cart_adds, s.orders,
+  s.units, s.units_refunded, s.net_revenue_eur, s.cost_of_goods_eur,
+  s.refunded_eur, s.covered_eur,
+  CAST(s.covered_eur - s.cost_of_goods_eur - s.covered_refunded_eur AS decimal(18,2)) AS gross_margin_eur
 FROM summed AS s LEFT JOIN catalogue AS c ON c.product_id = s.product_id

@@ -1,5 +1,5 @@
--- One row is one order number that a browser told of on the slice's day, by the first event that did. A thank-you page that is
--- opened again tells of it again: whoever counts purchases counts the first row of a number.
+-- One row is one order number that a browser told of on the slice's day, by the first event that did. A thank-you page
+-- that is opened again tells of it again: whoever counts purchases counts the first row of a number.
 SELECT transaction_id, visitor_id, customer_id, event_id, event_at AS purchased_at
 FROM (
   SELECT transaction_id, visitor_id, customer_id, event_id, event_at,

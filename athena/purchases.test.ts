@@ -14,7 +14,8 @@ function purchase(told: string, more: Row = {}): Row {
   const [visitor = '', day = '', time = '', number] = told.split(' ');
   made += 1;
   return {
-    event_id: `e${String(made).padStart(3, '0')}`,
+    // Ids do not follow time.
+    event_id: `e${String(999 - made).padStart(3, '0')}`,
     event_name: 'purchase',
     visitor_id: visitor,
     is_bot: false,
@@ -129,5 +130,21 @@ test.each([
   expect(pick(sessions, 'visitor_id', 'purchases')).toEqual([
     ['v-a', 1],
     ['v-b', 0],
+  ]);
+});
+
+test('the earlier event tells of an order, whatever its id; what is no purchase of a browser tells of none', async () => {
+  const told = await workshop.model('purchases', '2026-03-10', {
+    web_events: [
+      purchase('v 2026-03-10 10:00 1001', { event_id: 'z' }),
+      purchase('w 2026-03-10 11:00 1001', { event_id: 'a' }),
+      purchase('v 2026-03-10 09:00 1001', { event_name: 'begin_checkout' }),
+      purchase('v 2026-03-10 09:00 1001', { visitor_id: null }),
+      purchase('v 2026-03-10 09:00 1001', { is_bot: true }),
+      purchase('v 2026-03-10 09:00'),
+    ],
+  });
+  expect(pick(told, 'transaction_id', 'visitor_id', 'event_id', 'purchased_at')).toEqual([
+    ['1001', 'v', 'z', '2026-03-10 10:00:00.000'],
   ]);
 });

@@ -204,6 +204,16 @@ describe('what the profile says was paid besides', () => {
     ['ads alone', { ad_spend: [spend()] }],
     ['orders, and a report with a day far ahead', { orders: [order('1')], ad_spend: [spend({ dt: '2099-03-10' })] }],
     ['visits alone', { sessions: [session('a', { dt: day })] }],
+    ['the last order of several', { orders: [order('1'), order('2', { local_date: '2026-03-02' })] }],
+    [
+      'visits that go on after the last order',
+      { orders: [order('1', { local_date: '2026-03-02' })], sessions: ['2026-03-03', day].map((dt) => session(dt, { dt })) }, // prettier-ignore
+    ],
+    [
+      'visits, and a report with a day far ahead',
+      { sessions: [session('a', { dt: day })], ad_spend: [spend({ dt: '2099-03-10' })] },
+    ],
+    ['the last of several reports', { ad_spend: [spend(), spend({ dt: '2026-03-02' })] }],
   ] as const)('counts until the last day of which the lake knows anything: %s', async (_, tables) => {
     const rows = (await view('marketing_costs', { shop_marketing_costs: [tool], ...tables })).filter(
       (row) => row['platform'] === 'shop',
@@ -226,6 +236,8 @@ describe('an influencer’s fee', () => {
     ['on one day', '2026-03-01', '2026-03-01', 1, '110.00'],
     ['over 30 days where there is no end', '2026-03-01', null, 30, '3.67'],
     ['over 30 days where the end says that there is none', '2026-03-01', '2099-12-31', 30, '3.67'],
+    ['over two years and a day', '2026-03-01', '2028-02-29', 731, '0.15'],
+    ['over 30 days where the end is later than that', '2026-03-01', '2028-03-01', 30, '3.67'],
     ['over 30 days where the end is a mistake', '2026-03-01', '2026-02-01', 30, '3.67'],
     ['over the spring change of the clocks, and a year’s end', '2025-12-20', '2026-04-10', 112, '0.98'],
   ])('is spread %s', async (_, from, to, days, first) => {
@@ -235,6 +247,18 @@ describe('an influencer’s fee', () => {
       from,
       first,
       new Date(Date.parse(from) + (days - 1) * 86_400_000).toISOString().slice(0, 10),
+    ]);
+  });
+
+  test('of a day and a commission of that day are two costs, though they are alike', async () => {
+    const rows = await view('marketing_costs', {
+      influencer_deals: [deal('1', { fee_eur: '5.00', product_cost_eur: null, end_date: day })],
+      orders: [order('1')],
+      touchpoints: [coded('1', '1')],
+    });
+    expect(pick(rows, 'campaign_id', 'spend_eur', 'booked_eur')).toEqual([
+      ['1', '5.000000', '5.000000'],
+      ['1', '5.000000', '5.000000'],
     ]);
   });
 
@@ -502,7 +526,7 @@ describe('roi_by_channel_daily', () => {
           row['orders'],
           row['new_customers'],
           row['net_revenue_eur'],
-          number(row, 'margin_eur').toFixed(9),
+          row['margin_eur'] === null ? null : number(row, 'margin_eur').toFixed(9),
         ]),
       ).toEqual(
         expected.map((e) => [
@@ -515,7 +539,7 @@ describe('roi_by_channel_daily', () => {
           e.orders,
           e.fresh,
           e.revenue,
-          e.margin.toFixed(9),
+          e.orders === 0 ? null : e.margin.toFixed(9),
         ]),
       );
       for (const [n, row] of found.entries()) {
@@ -609,6 +633,19 @@ describe('campaigns', () => {
       },
     ]);
   });
+});
+
+test('a campaign is as last reported, also where its type was told no more, and of two on one day the later in the alphabet', async () => {
+  const rows = await workshop.view('campaigns', {
+    ad_spend: [
+      spend({ dt: '2026-03-01', campaign_name: 'z', campaign_type: 'search', channel: 'Paid Video' }),
+      spend({ dt: '2026-03-02', campaign_name: 'a', campaign_type: null, channel: 'Display' }),
+      spend({ dt: '2026-03-02', campaign_name: 'b', campaign_type: null, channel: 'Paid Search' }),
+    ],
+  });
+  expect(pick(rows, 'campaign', 'campaign_folded', 'campaign_type', 'channel', 'first_day', 'last_day')).toEqual([
+    ['b', 'b', null, 'Paid Search', '2026-03-01', '2026-03-02'],
+  ]);
 });
 
 async function campaigns(tables: Tables): Promise<Row[]> {
@@ -762,6 +799,8 @@ describe('roi_by_campaign', () => {
       {
         orders: 0,
         spend_eur: '20.000000',
+        net_revenue_share: null,
+        cost_coverage: null,
         roas: 0,
         roi: -1,
         cpa_eur: null,
@@ -812,6 +851,15 @@ const post = (id: string, more: Row = {}): Row => ({
   shares: 3,
   saves: 2,
   ...more,
+});
+
+test('a commission is rounded once', async () => {
+  const rows = await view('influencer_orders', {
+    influencer_deals: [deal('1', { commission_rate: '0.1245' })],
+    orders: [order('1', { net_revenue_eur: '1.00' })],
+    touchpoints: [coded('1', '1')],
+  });
+  expect(pick(rows, 'order_id', 'commission_eur')).toEqual([['1', '0.12']]);
 });
 
 describe('roi_by_influencer', () => {

@@ -1,31 +1,42 @@
--- One row is one shop day, one channel and one attribution model, with the look-back of the shop's profile: what was spent on that day and
--- what the orders of that day brought back. Ratios are null where their denominator is 0.
+-- One row is one shop day, one channel and one attribution model, with the look-back of the shop's profile: what was
+-- spent on that day and what the orders of that day brought back. Ratios are null where their denominator is 0.
 WITH of_every_model AS (
   -- What a day cost and who came is so whichever model the orders are credited by.
   SELECT day, channel, CAST(0 AS bigint) AS sessions, impressions, clicks, spend_eur, booked_eur FROM marketing_costs
   UNION ALL
-  SELECT local_date, channel, count(*), CAST(0 AS bigint), CAST(0 AS bigint), CAST(0 AS decimal(18,6)), CAST(0 AS decimal(18,6)) FROM sessions GROUP BY local_date, channel
+  SELECT local_date, channel, count(*), CAST(0 AS bigint), CAST(0 AS bigint), CAST(0 AS decimal(18,6)),
+    CAST(0 AS decimal(18,6))
+  FROM sessions GROUP BY local_date, channel
 ), facts AS (
-  SELECT e.local_date AS day, a.attribution_model, a.channel, CAST(0 AS bigint) AS sessions, CAST(0 AS bigint) AS impressions, CAST(0 AS bigint) AS clicks,
-    CAST(0 AS decimal(18,6)) AS spend_eur, CAST(0 AS decimal(18,6)) AS booked_eur, a.credit AS orders, CASE WHEN e.is_new_customer THEN a.credit ELSE 0E0 END AS new_customers,
-    a.credit * CAST(e.net_revenue_eur AS double) AS net_revenue_eur, a.credit * CAST(e.margin_eur AS double) AS margin_eur,
+  SELECT e.local_date AS day, a.attribution_model, a.channel, CAST(0 AS bigint) AS sessions,
+    CAST(0 AS bigint) AS impressions, CAST(0 AS bigint) AS clicks,
+    CAST(0 AS decimal(18,6)) AS spend_eur, CAST(0 AS decimal(18,6)) AS booked_eur, a.credit AS orders,
+    CASE WHEN e.is_new_customer THEN a.credit ELSE 0E0 END AS new_customers,
+    a.credit * CAST(e.net_revenue_eur AS double) AS net_revenue_eur,
+    a.credit * CAST(e.margin_eur AS double) AS margin_eur,
     CASE WHEN e.margin_eur IS NULL THEN 0E0 ELSE a.credit * CAST(e.net_revenue_eur AS double) END AS covered_eur
-  FROM attribution AS a JOIN shop AS s ON s.lookback_days = a.lookback_days JOIN order_economics AS e ON e.order_id = a.order_id
+  FROM attribution AS a JOIN shop AS s ON s.lookback_days = a.lookback_days
+  JOIN order_economics AS e ON e.order_id = a.order_id
   UNION ALL
-  SELECT o.day, m.attribution_model, o.channel, o.sessions, o.impressions, o.clicks, o.spend_eur, o.booked_eur, 0E0, 0E0, 0E0, 0E0, 0E0
+  SELECT o.day, m.attribution_model, o.channel, o.sessions, o.impressions, o.clicks, o.spend_eur, o.booked_eur, 0E0,
+    0E0, 0E0, CAST(NULL AS double), 0E0
   FROM of_every_model AS o CROSS JOIN attribution_models AS m
 ), summed AS (
-  SELECT day, attribution_model, channel, sum(sessions) AS sessions, sum(impressions) AS impressions, sum(clicks) AS clicks,
-    CAST(sum(spend_eur) AS decimal(18,6)) AS spend_eur, CAST(sum(booked_eur) AS decimal(18,6)) AS booked_eur, sum(orders) AS orders, sum(new_customers) AS new_customers,
+  SELECT day, attribution_model, channel, sum(sessions) AS sessions, sum(impressions) AS impressions,
+    sum(clicks) AS clicks,
+    CAST(sum(spend_eur) AS decimal(18,6)) AS spend_eur, CAST(sum(booked_eur) AS decimal(18,6)) AS booked_eur,
+    sum(orders) AS orders, sum(new_customers) AS new_customers,
     sum(net_revenue_eur) AS net_revenue_eur,
-    CASE WHEN sum(covered_eur) > 0E0 OR sum(net_revenue_eur) = 0E0 THEN sum(margin_eur) END AS margin_eur, sum(covered_eur) AS covered_eur
+    sum(margin_eur) AS margin_eur, sum(covered_eur) AS covered_eur
   FROM facts
   GROUP BY day, attribution_model, channel
 )
-SELECT day, attribution_model, channel, sessions, impressions, clicks, spend_eur, booked_eur, orders, new_customers, net_revenue_eur, margin_eur,
+SELECT day, attribution_model, channel, sessions, impressions, clicks, spend_eur, booked_eur, orders, new_customers,
+  net_revenue_eur, covered_eur, margin_eur,
   covered_eur / NULLIF(net_revenue_eur, 0E0) AS cost_coverage,
   net_revenue_eur / NULLIF(CAST(spend_eur AS double), 0E0) AS roas,
-  (margin_eur - CAST(spend_eur AS double)) / NULLIF(CAST(spend_eur AS double), 0E0) AS roi,
+  (coalesce(margin_eur, CASE WHEN orders = 0E0 THEN 0E0 END) - CAST(spend_eur AS double))
+    / NULLIF(CAST(spend_eur AS double), 0E0) AS roi,
   CAST(spend_eur AS double) / NULLIF(orders, 0E0) AS cpa_eur,
   CAST(spend_eur AS double) / NULLIF(new_customers, 0E0) AS cac_eur
 FROM summed

@@ -1,5 +1,5 @@
--- One row is one influencer over all days in the lake: what they cost, what their posts reached, and the orders that their
--- codes and links brought, each order once.
+-- One row is one influencer over all days in the lake: what they cost, what their posts reached, and the orders that
+-- their codes and links brought, each order once.
 WITH deals AS (
   SELECT influencer_id, count(*) AS deals,
     CAST(sum(coalesce(fee_eur, DECIMAL '0.00')) AS decimal(18,2)) AS fee_eur,
@@ -21,24 +21,29 @@ WITH deals AS (
   GROUP BY o.influencer_id
 ), joined AS (
   SELECT i.influencer_id, i.handle, i.platform, i.tier, i.followers,
-    coalesce(d.deals, 0) AS deals, coalesce(p.posts, 0) AS posts, coalesce(p.views, 0) AS views, coalesce(p.engagements, 0) AS engagements,
+    coalesce(d.deals, 0) AS deals, coalesce(p.posts, 0) AS posts, coalesce(p.views, 0) AS views,
+    coalesce(p.engagements, 0) AS engagements,
     coalesce(d.fee_eur, DECIMAL '0.00') AS fee_eur, coalesce(d.product_cost_eur, DECIMAL '0.00') AS product_cost_eur,
     coalesce(b.commission_eur, DECIMAL '0.00') AS commission_eur,
     coalesce(b.orders, 0) AS orders, coalesce(b.new_customers, 0) AS new_customers,
-    coalesce(b.net_revenue_eur, DECIMAL '0.00') AS net_revenue_eur, CASE WHEN b.orders IS NULL THEN DECIMAL '0.00' ELSE b.margin_eur END AS margin_eur,
-    CAST(b.covered_eur AS double) / NULLIF(CAST(b.net_revenue_eur AS double), 0E0) AS cost_coverage
+    coalesce(b.net_revenue_eur, DECIMAL '0.00') AS net_revenue_eur, b.margin_eur,
+    CAST(coalesce(b.covered_eur, DECIMAL '0.00') AS decimal(18,2)) AS covered_eur
   FROM influencers AS i
   LEFT JOIN deals AS d ON d.influencer_id = i.influencer_id
   LEFT JOIN posted AS p ON p.influencer_id = i.influencer_id
   LEFT JOIN brought AS b ON b.influencer_id = i.influencer_id
 ), costed AS (
-  SELECT joined.*, s.earned_media_cpm_eur, CAST(fee_eur + product_cost_eur + commission_eur AS decimal(18,2)) AS spend_eur FROM joined CROSS JOIN shop AS s
+  SELECT joined.*, s.earned_media_cpm_eur,
+    CAST(fee_eur + product_cost_eur + commission_eur AS decimal(18,2)) AS spend_eur
+  FROM joined CROSS JOIN shop AS s
 )
 SELECT influencer_id, handle, platform, tier, followers, deals, posts, views, engagements,
   CAST(engagements AS double) / NULLIF(views, 0) AS engagement_rate,
-  fee_eur, product_cost_eur, commission_eur, spend_eur, orders, new_customers, net_revenue_eur, margin_eur, cost_coverage,
+  fee_eur, product_cost_eur, commission_eur, spend_eur, orders, new_customers, net_revenue_eur, covered_eur, margin_eur,
+  CAST(covered_eur AS double) / NULLIF(CAST(net_revenue_eur AS double), 0E0) AS cost_coverage,
   CAST(net_revenue_eur AS double) / NULLIF(CAST(spend_eur AS double), 0E0) AS roas,
-  (CAST(margin_eur AS double) - CAST(spend_eur AS double)) / NULLIF(CAST(spend_eur AS double), 0E0) AS roi,
+  (CAST(coalesce(margin_eur, CASE WHEN orders = 0 THEN DECIMAL '0.00' END) AS double) - CAST(spend_eur AS double))
+    / NULLIF(CAST(spend_eur AS double), 0E0) AS roi,
   CAST(views AS double) * earned_media_cpm_eur / 1000E0 AS earned_media_value_eur,
   CAST(spend_eur AS double) / NULLIF(engagements, 0) AS cost_per_engagement_eur
 FROM costed

@@ -1,23 +1,30 @@
 -- One row is one session that began on the slice's UTC day: the events of one visitor with gaps of at most 30 minutes,
--- not cut at midnight, and cut where the campaign changes. Its source is its first attributable event's. Who comes back from a payment, bank
--- or log-in page goes on with the session of up to 4 hours before: such a page opens none.
--- Robots have no sessions, and neither have visitors who refused analytics consent, nor has a visitor id that many browsers share: more than 5
--- kinds of device, browser and system, or more than 50 networks, within the three days that a slice sees.
--- Who came from a page of the shop itself and was not seen before, has landed on a page that told nothing of them, as consent came later:
--- where from is not known, and the session is Unassigned, its source (not set), not Direct.
--- Only after a whole UTC day without a pause, as a forgotten machine has it, midnight cuts: so a slice never depends on more
--- than the day before and the day after, and every event is in one session.
+-- not cut at midnight, and cut where the campaign changes. Its source is its first attributable event's. Who comes back
+-- from a payment, bank or log-in page goes on with the session of up to 4 hours before: such a page opens none.
+-- Robots have no sessions, and neither have visitors who refused analytics consent, nor has a visitor id that many
+-- browsers share: more than 5 kinds of device, browser and system, or more than 50 networks, within the three days that
+-- a slice sees.
+-- Who came from a page of the shop itself and was not seen before, has landed on a page that told nothing of them, as
+-- consent came later: where from is not known, and the session is Unassigned, its source (not set), not Direct.
+-- Only after a whole UTC day without a pause, as a forgotten machine has it, midnight cuts: so a slice never depends on
+-- more than the day before and the day after, and every event is in one session.
 WITH told AS (
-  -- The event that first told of an order number: a thank-you page that is opened again, days later too, is no second purchase.
-  SELECT transaction_id AS told_number, event_id AS told_by, row_number() OVER (PARTITION BY transaction_id ORDER BY purchased_at, event_id) AS told_place FROM purchases
+  -- The event that first told of an order number: a thank-you page that is opened again, days later too, is no second
+  -- purchase.
+  SELECT transaction_id AS told_number, event_id AS told_by,
+    row_number() OVER (PARTITION BY transaction_id ORDER BY purchased_at, event_id) AS told_place
+  FROM purchases
 ), crowds AS (
   SELECT visitor_id
   FROM web_events
   WHERE visitor_id IS NOT NULL AND NOT is_bot
   GROUP BY visitor_id
-  HAVING count(DISTINCT concat(coalesce(device, ''), '|', coalesce(browser, ''), '|', coalesce(os, ''))) > 5 OR count(DISTINCT ip_hash) > 50
+  HAVING count(DISTINCT concat(coalesce(device, ''), '|', coalesce(browser, ''), '|', coalesce(os, ''))) > 5
+    OR count(DISTINCT ip_hash) > 50
 ), events AS (
-  SELECT visitor_id, customer_id, event_id, event_name, event_at, date_diff('day', DATE '1970-01-01', dt) AS event_dt, date_diff('day', DATE '1970-01-01', local_date) AS event_date, local_date, page_path, referrer_host, source, medium, campaign, campaign_id, content, term,
+  SELECT visitor_id, customer_id, event_id, event_name, event_at, date_diff('day', DATE '1970-01-01', dt) AS event_dt,
+    date_diff('day', DATE '1970-01-01', local_date) AS event_date, local_date, page_path, referrer_host, source, medium,
+    campaign, campaign_id, content, term,
     click_id_name, channel, device, browser, os, transaction_id,
     -- How old an event may be that this one still follows.
     CASE WHEN is_return THEN event_at - INTERVAL '4' HOUR ELSE event_at - INTERVAL '30' MINUTE END AS follows_from,
@@ -27,21 +34,27 @@ WITH told AS (
   WHERE visitor_id IS NOT NULL AND NOT is_bot AND visitor_id NOT IN (SELECT visitor_id FROM crowds)
 ), paced AS (
   SELECT events.*,
-    sum(CASE WHEN follows_from <= greatest(coalesce(previous_at, date_trunc('day', event_at)), date_trunc('day', event_at)) THEN 0 ELSE 1 END)
+    sum(CASE
+      WHEN follows_from <= greatest(coalesce(previous_at, date_trunc('day', event_at)), date_trunc('day', event_at))
+        THEN 0
+      ELSE 1 END)
       OVER (PARTITION BY visitor_id, CAST(event_at AS date)) AS pauses_of_day
   FROM events
 ), preceded AS (
   SELECT paced.*, lag(pauses_of_day) OVER (PARTITION BY visitor_id ORDER BY place) AS previous_pauses FROM paced
 ), visits AS (
   SELECT preceded.*,
-    sum(CASE WHEN follows_from <= previous_at AND (previous_pauses > 0 OR CAST(previous_at AS date) = CAST(event_at AS date)) THEN 0 ELSE 1 END)
+    sum(CASE WHEN follows_from <= previous_at
+      AND (previous_pauses > 0 OR CAST(previous_at AS date) = CAST(event_at AS date)) THEN 0 ELSE 1 END)
       OVER (PARTITION BY visitor_id ORDER BY place) AS visit,
-    concat(coalesce(source, ''), '|', coalesce(medium, ''), '|', coalesce(campaign, ''), '|', coalesce(campaign_id, '')) AS campaign_key
+    concat(coalesce(source, ''), '|', coalesce(medium, ''), '|', coalesce(campaign, ''), '|',
+      coalesce(campaign_id, '')) AS campaign_key
   FROM preceded
 ), changes AS (
   SELECT visits.*,
     lag(CASE WHEN source IS NULL THEN NULL ELSE campaign_key END)
-      OVER (PARTITION BY visitor_id, visit, CASE WHEN source IS NULL THEN 0 ELSE 1 END ORDER BY place) AS previous_campaign_key
+      OVER (PARTITION BY visitor_id, visit, CASE WHEN source IS NULL THEN 0 ELSE 1 END
+        ORDER BY place) AS previous_campaign_key
   FROM visits
 ), numbered AS (
   SELECT changes.*,
@@ -67,7 +80,9 @@ WITH told AS (
     min_by(event_date, place) FILTER (WHERE source IS NOT NULL) AS source_date,
     min_by(page_path, place) AS landing_path,
     min_by(event_dt, place) AS landing_dt,
-    min_by(CASE WHEN previous_at IS NULL AND referrer_host IS NOT NULL THEN CAST(1 AS bigint) ELSE CAST(0 AS bigint) END, place) AS began_within,
+    min_by(CASE WHEN previous_at IS NULL AND referrer_host IS NOT NULL THEN CAST(1 AS bigint)
+      ELSE CAST(0 AS bigint) END,
+      place) AS began_within,
     min_by(coalesce(device, ''), place) AS device,
     min_by(coalesce(browser, ''), place) AS browser,
     min_by(coalesce(os, ''), place) AS os,
@@ -78,39 +93,55 @@ WITH told AS (
     count_if(event_name = 'begin_checkout') AS checkouts,
     count_if(event_name = 'add_shipping_info') AS shipping_infos,
     count_if(event_name = 'add_payment_info') AS payment_infos,
-    count(DISTINCT CASE WHEN event_name = 'purchase' AND coalesce(told_by, event_id) = event_id THEN transaction_id END) AS purchases
+    count(DISTINCT CASE WHEN event_name = 'purchase'
+      AND coalesce(told_by, event_id) = event_id THEN transaction_id END) AS purchases
   FROM numbered LEFT JOIN told ON told_number = transaction_id AND told_place = 1
   GROUP BY visitor_id, visit, part
 ), started AS (
   SELECT grouped.*,
-    concat(visitor_id, '-', CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', started_at) AS varchar), '-', CAST(part AS varchar)) AS session_id
+    concat(visitor_id, '-', CAST(date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00', started_at) AS varchar), '-',
+      CAST(part AS varchar)) AS session_id
   FROM grouped CROSS JOIN slice
   WHERE CAST(started_at AS date) = slice.dt
 ), brought AS (
-  -- By the page that named the source; or by the first page, where that had none. (Days are numbers here, and 1 is a bigint: an older Trino has no min_by of a date or an integer.)
+  -- By the page that named the source; or by the first page, where that had none. (Days are numbers here, and 1 is a
+  -- bigint: an older Trino has no min_by of a date or an integer.)
   SELECT s.*, coalesce(t.deal_id, p.deal_id) AS deal_id, coalesce(t.influencer_id, p.influencer_id) AS influencer_id
   FROM started AS s
-  LEFT JOIN deal_landings AS t ON date_diff('day', DATE '1970-01-01', t.dt) = s.source_dt AND date_diff('day', DATE '1970-01-01', t.local_date) = s.source_date AND t.page_path = s.source_path AND t.source = s.source
-    AND coalesce(t.medium, '') = s.medium AND coalesce(t.campaign, '') = s.campaign AND coalesce(t.content, '') = s.content
-  LEFT JOIN deal_landings AS p ON date_diff('day', DATE '1970-01-01', p.dt) = s.landing_dt AND p.local_date = s.local_date AND p.page_path = s.landing_path
+  LEFT JOIN deal_landings AS t ON date_diff('day', DATE '1970-01-01', t.dt) = s.source_dt
+    AND date_diff('day', DATE '1970-01-01', t.local_date) = s.source_date AND t.page_path = s.source_path
+    AND t.source = s.source
+    AND coalesce(t.medium, '') = s.medium AND coalesce(t.campaign, '') = s.campaign
+    AND coalesce(t.content, '') = s.content
+  LEFT JOIN deal_landings AS p ON date_diff('day', DATE '1970-01-01', p.dt) = s.landing_dt
+    AND p.local_date = s.local_date AND p.page_path = s.landing_path
     AND p.source IS NULL AND p.medium IS NULL AND p.campaign IS NULL AND p.content IS NULL
 ), links AS (
   -- How links name campaigns, as last reported: by what they say, the campaign for each source.
   SELECT link_key, map_agg(source, campaign) AS by_source
   FROM (
-    SELECT source, link_key, CAST(ROW(max_by(platform, CAST(dt AS varchar)), max_by(campaign_id, CAST(dt AS varchar)), max_by(channel, CAST(dt AS varchar))) AS row(platform varchar, campaign_id varchar, channel varchar)) AS campaign
+    SELECT source, link_key,
+      CAST(ROW(max_by(platform, CAST(dt AS varchar)), max_by(campaign_id, CAST(dt AS varchar)),
+        max_by(channel, CAST(dt AS varchar))) AS row(platform varchar, campaign_id varchar,
+        channel varchar)) AS campaign
     FROM campaign_links
     GROUP BY source, link_key
   ) AS reported
   GROUP BY link_key
 ), named AS (
-  -- A reported campaign: by its id, else by the name that the shop's profile gives it, else by its own within the platform of the source, whatever
-  -- the medium. An id goes with any paid source too; an alias without a source with any but a letter, a partner or a message.
+  -- A reported campaign: by its id, else by the name that the shop's profile gives it, else by its own within the
+  -- platform of the source, whatever the medium. An id goes with any paid source too; an alias without a source with
+  -- any but a letter, a partner or a message.
   SELECT s.*, CASE WHEN s.deal_id IS NULL THEN coalesce(
       element_at(i.by_source, s.source),
-      CASE WHEN s.channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network') THEN element_at(i.by_source, '*') END,
+      CASE
+        WHEN s.channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display',
+          'Cross-network')
+          THEN element_at(i.by_source, '*') END,
       element_at(a.by_source, s.source),
-      CASE WHEN s.channel NOT IN ('Email', 'Affiliates', 'SMS', 'Audio', 'Mobile Push Notifications') THEN element_at(a.by_source, '*') END,
+      CASE
+        WHEN s.channel NOT IN ('Email', 'Affiliates', 'SMS', 'Audio', 'Mobile Push Notifications')
+          THEN element_at(a.by_source, '*') END,
       element_at(n.by_source, s.source)) END AS bought
   FROM brought AS s
   LEFT JOIN links AS i ON i.link_key = concat('id:', s.campaign_id)
@@ -124,9 +155,11 @@ SELECT
   s.started_at,
   s.ended_at,
   s.local_date,
-  CASE WHEN s.deal_id IS NOT NULL THEN 'Influencer' WHEN s.source IS NOT NULL THEN coalesce(s.bought.channel, s.channel) WHEN s.began_within = 1 THEN 'Unassigned' ELSE 'Direct' END AS channel,
+  CASE WHEN s.deal_id IS NOT NULL THEN 'Influencer' WHEN s.source IS NOT NULL THEN coalesce(s.bought.channel, s.channel)
+    WHEN s.began_within = 1 THEN 'Unassigned' ELSE 'Direct' END AS channel,
   coalesce(s.source, CASE WHEN s.began_within = 1 THEN '(not set)' ELSE '(direct)' END) AS source,
-  coalesce(nullif(s.medium, ''), CASE WHEN s.source IS NULL AND s.began_within = 1 THEN '(not set)' ELSE '(none)' END) AS medium,
+  coalesce(nullif(s.medium, ''),
+    CASE WHEN s.source IS NULL AND s.began_within = 1 THEN '(not set)' ELSE '(none)' END) AS medium,
   nullif(s.campaign, '') AS campaign,
   coalesce(s.bought.campaign_id, nullif(s.campaign_id, '')) AS campaign_id,
   s.bought.platform AS platform,

@@ -1,16 +1,19 @@
--- One row is one touch on the path of one conversion of the slice's UTC day, at most 90 days before it. A conversion is a paid
--- order, not cancelled, not a test. Touches: the buyer's sessions, a deal's promotion code, and, where no session is known, the landing page
--- that the shop itself noted; it also stands for a session of the last day of which it is not known where it came from. A conversion without
--- any of these has one touch of type none. Nothing that came after the conversion changes its path: the shop writes its orders' times to
--- the second, so a session that began within that second came before.
--- Whose a session is. Certain: a purchase event told the number of the buyer's order, this one or one of the 90 days before, of the same account
--- or e-mail address. Its browser is the buyer's: its nameless sessions, those under the name that was logged in then, and the one of the
--- purchase. Else by name: the account was seen in the browser, and a nameless session is the one's who was last seen there. An account or
--- address that more than 50 browsers share is no person: then the order's own browser alone counts.
--- A code stands for itself unless a link of the same deal was followed within 7 days before, the shortest look-back: then both are one touch.
--- Of several deals with one code the newest contract's counts, then the lower number's.
+-- One row is one touch on the path of one conversion of the slice's UTC day, at most 90 days before it. A conversion is
+-- a paid order, not cancelled, not a test. Touches: the buyer's sessions, a deal's promotion code, and, where no
+-- session is known, the landing page that the shop itself noted; it also stands for a session of the last day of which
+-- it is not known where it came from. A conversion without any of these has one touch of type none. Nothing that came
+-- after the conversion changes its path: the shop writes its orders' times to the second, so a session that began
+-- within that second came before.
+-- Whose a session is. Certain: a purchase event told the number of the buyer's order, this one or one of the 90 days
+-- before, of the same account or e-mail address. Its browser is the buyer's: its nameless sessions, those under the
+-- name that was logged in then, and the one of the purchase. Else by name: the account was seen in the browser, and a
+-- nameless session is the one's who was last seen there. An account or address that more than 50 browsers share is no
+-- person: then the order's own browser alone counts.
+-- A code stands for itself unless a link of the same deal was followed within 7 days before, the shortest look-back:
+-- then both are one touch. Of several deals with one code the newest contract's counts, then the lower number's.
 WITH conversions AS (
-  SELECT o.order_id, o.customer_id, o.email_hash, coalesce(o.processed_at, o.created_at) AS converted_at, o.local_date, o.promo_codes, o.landing_path, o.landing_source,
+  SELECT o.order_id, o.customer_id, o.email_hash, coalesce(o.processed_at, o.created_at) AS converted_at, o.local_date,
+    o.promo_codes, o.landing_path, o.landing_source,
     o.landing_medium, o.landing_campaign, o.landing_campaign_id, o.landing_content, o.landing_channel
   FROM orders AS o CROSS JOIN slice
   WHERE o.is_conversion AND o.dt = slice.dt
@@ -21,7 +24,8 @@ WITH conversions AS (
   FROM orders AS o
   CROSS JOIN UNNEST(array_distinct(ARRAY[o.order_number, o.order_id, lower(o.order_name)])) AS u(number)
   JOIN purchases AS p ON lower(p.transaction_id) = u.number
-  WHERE p.purchased_at BETWEEN coalesce(o.processed_at, o.created_at) - INTERVAL '1' DAY AND coalesce(o.processed_at, o.created_at) + INTERVAL '1' DAY
+  WHERE p.purchased_at BETWEEN coalesce(o.processed_at, o.created_at) - INTERVAL '1' DAY
+    AND coalesce(o.processed_at, o.created_at) + INTERVAL '1' DAY
 ), kin AS (
   -- The buyer's orders: the conversion, and those before it.
   SELECT order_id, order_id AS kin_id, customer_id, converted_at FROM conversions
@@ -34,9 +38,11 @@ WITH conversions AS (
   FROM conversions AS c JOIN orders AS o ON o.email_hash = c.email_hash
   WHERE coalesce(o.processed_at, o.created_at) BETWEEN c.converted_at - INTERVAL '90' DAY AND c.converted_at
 ), buyers AS (
-  SELECT order_id, converted_at, array_agg(DISTINCT customer_id) FILTER (WHERE customer_id IS NOT NULL) AS names FROM kin GROUP BY order_id, converted_at
+  SELECT order_id, converted_at, array_agg(DISTINCT customer_id) FILTER (WHERE customer_id IS NOT NULL) AS names
+  FROM kin GROUP BY order_id, converted_at
 ), clues AS (
-  SELECT k.order_id, t.visitor_id, t.customer_id AS told_as, t.purchased_at, CASE WHEN k.kin_id = k.order_id THEN 1 ELSE 0 END AS is_own
+  SELECT k.order_id, t.visitor_id, t.customer_id AS told_as, t.purchased_at,
+    CASE WHEN k.kin_id = k.order_id THEN 1 ELSE 0 END AS is_own
   FROM kin AS k JOIN told AS t ON t.order_id = k.kin_id AND t.place = 1
   UNION ALL
   SELECT k.order_id, s.visitor_id, CAST(NULL AS varchar), CAST(NULL AS timestamp(3)), 0
@@ -51,16 +57,19 @@ WITH conversions AS (
   GROUP BY order_id, visitor_id
 ), seen AS (
   SELECT b.order_id, n.converted_at, n.names, b.told_orders, b.told_names, b.purchases AS told_at, s.*,
-    last_value(s.customer_id) IGNORE NULLS OVER (PARTITION BY b.order_id, b.visitor_id ORDER BY s.started_at, s.session_id
+    last_value(s.customer_id) IGNORE NULLS
+      OVER (PARTITION BY b.order_id, b.visitor_id ORDER BY s.started_at, s.session_id
       ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS owner_id
   FROM browsers AS b
   JOIN buyers AS n ON n.order_id = b.order_id
   JOIN sessions AS s ON s.visitor_id = b.visitor_id
-  WHERE s.started_at < n.converted_at + INTERVAL '1' SECOND AND s.started_at >= n.converted_at - INTERVAL '90' DAY AND (b.browsers_of_order <= 50 OR b.is_own = 1)
+  WHERE s.started_at < n.converted_at + INTERVAL '1' SECOND AND s.started_at >= n.converted_at - INTERVAL '90' DAY
+    AND (b.browsers_of_order <= 50 OR b.is_own = 1)
 ), owned AS (
   SELECT seen.*,
     -- Consent came after the landing page: where from is not known, unless the shop noted it.
-    CASE WHEN source = '(not set)' AND medium = '(not set)' AND deal_id IS NULL AND started_at >= converted_at - INTERVAL '1' DAY THEN 1 ELSE 0 END AS is_unplaced
+    CASE WHEN source = '(not set)' AND medium = '(not set)' AND deal_id IS NULL
+      AND started_at >= converted_at - INTERVAL '1' DAY THEN 1 ELSE 0 END AS is_unplaced
   FROM seen
   WHERE coalesce(contains(names, coalesce(customer_id, owner_id)), false)
     OR (told_orders > 0 AND (customer_id IS NULL OR coalesce(contains(told_names, customer_id), false)))
@@ -69,7 +78,10 @@ WITH conversions AS (
   -- How links name campaigns, as last reported: by what they say, the campaign for each source.
   SELECT link_key, map_agg(source, campaign) AS by_source
   FROM (
-    SELECT source, link_key, CAST(ROW(max_by(platform, CAST(dt AS varchar)), max_by(campaign_id, CAST(dt AS varchar)), max_by(channel, CAST(dt AS varchar))) AS row(platform varchar, campaign_id varchar, channel varchar)) AS campaign
+    SELECT source, link_key,
+      CAST(ROW(max_by(platform, CAST(dt AS varchar)), max_by(campaign_id, CAST(dt AS varchar)),
+        max_by(channel, CAST(dt AS varchar))) AS row(platform varchar, campaign_id varchar,
+        channel varchar)) AS campaign
     FROM campaign_links
     GROUP BY source, link_key
   ) AS reported
@@ -78,13 +90,21 @@ WITH conversions AS (
   -- What the shop itself noted, judged as a session is.
   SELECT c.*, l.deal_id, l.influencer_id, CASE WHEN l.deal_id IS NULL THEN coalesce(
       element_at(i.by_source, c.landing_source),
-      CASE WHEN c.landing_channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network') THEN element_at(i.by_source, '*') END,
+      CASE
+        WHEN c.landing_channel IN ('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display',
+          'Cross-network')
+          THEN element_at(i.by_source, '*') END,
       element_at(a.by_source, c.landing_source),
-      CASE WHEN c.landing_channel NOT IN ('Email', 'Affiliates', 'SMS', 'Audio', 'Mobile Push Notifications') THEN element_at(a.by_source, '*') END,
+      CASE
+        WHEN c.landing_channel NOT IN ('Email', 'Affiliates', 'SMS', 'Audio', 'Mobile Push Notifications')
+          THEN element_at(a.by_source, '*') END,
       element_at(n.by_source, c.landing_source)) END AS bought
   FROM conversions AS c
-  LEFT JOIN deal_landings AS l ON l.local_date = c.local_date AND l.page_path = c.landing_path AND l.source = c.landing_source
-    AND coalesce(l.medium, '') = coalesce(c.landing_medium, '') AND coalesce(l.campaign, '') = coalesce(c.landing_campaign, '') AND coalesce(l.content, '') = coalesce(c.landing_content, '')
+  LEFT JOIN deal_landings AS l ON l.local_date = c.local_date AND l.page_path = c.landing_path
+    AND l.source = c.landing_source
+    AND coalesce(l.medium, '') = coalesce(c.landing_medium, '')
+    AND coalesce(l.campaign, '') = coalesce(c.landing_campaign, '')
+    AND coalesce(l.content, '') = coalesce(c.landing_content, '')
   LEFT JOIN links AS i ON i.link_key = concat('id:', c.landing_campaign_id)
   LEFT JOIN links AS a ON a.link_key = concat('alias:', trim(regexp_replace(c.landing_campaign, '[ +]+', ' ')))
   LEFT JOIN links AS n ON n.link_key = concat('name:', trim(regexp_replace(c.landing_campaign, '[ +]+', ' ')))
@@ -95,23 +115,29 @@ WITH conversions AS (
   FROM conversions AS c CROSS JOIN UNNEST(c.promo_codes) AS u(code) JOIN influencer_deals AS d ON d.promo_code = u.code
   WHERE c.local_date BETWEEN d.contract_date AND coalesce(d.end_date, c.local_date)
 ), candidates AS (
-  -- All that may be a touch, each read once: Trino computes a WITH anew wherever it is named, and refuses more than 100 stages.
-  SELECT order_id, session_id AS touch_id, 'session' AS touch_type, least(started_at, converted_at) AS touched_at, converted_at, 1 AS rank, is_unplaced,
+  -- All that may be a touch, each read once: Trino computes a WITH anew wherever it is named, and refuses more than 100
+  -- stages.
+  SELECT order_id, session_id AS touch_id, 'session' AS touch_type, least(started_at, converted_at) AS touched_at,
+    converted_at, 1 AS rank, is_unplaced,
     channel, source, medium, campaign, campaign_id, platform, content, deal_id, influencer_id
   FROM owned
   UNION ALL
   SELECT order_id, concat('landing-', order_id), 'order_landing', converted_at, converted_at, 2, 0,
-    CASE WHEN deal_id IS NOT NULL THEN 'Influencer' ELSE coalesce(bought.channel, landing_channel) END, landing_source, landing_medium,
-    landing_campaign, coalesce(bought.campaign_id, landing_campaign_id), bought.platform, landing_content, deal_id, influencer_id
+    CASE WHEN deal_id IS NOT NULL THEN 'Influencer' ELSE coalesce(bought.channel, landing_channel) END, landing_source,
+    landing_medium,
+    landing_campaign, coalesce(bought.campaign_id, landing_campaign_id), bought.platform, landing_content, deal_id,
+    influencer_id
   FROM landed
   UNION ALL
   SELECT order_id, concat('code-', deal_id), 'promo_code', converted_at, converted_at, 3, 0,
-    'Influencer', CAST(NULL AS varchar), CAST(NULL AS varchar), campaign, CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), deal_id, influencer_id
+    'Influencer', CAST(NULL AS varchar), CAST(NULL AS varchar), campaign, CAST(NULL AS varchar), CAST(NULL AS varchar),
+    CAST(NULL AS varchar), deal_id, influencer_id
   FROM coded
   WHERE place = 1
   UNION ALL
   SELECT order_id, concat('none-', order_id), 'none', converted_at, converted_at, 4, 0,
-    'Unassigned', CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar)
+    'Unassigned', CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar),
+    CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar)
   FROM conversions
 ), ranked AS (
   SELECT candidates.*, min(rank) OVER (PARTITION BY order_id) AS best_rank,
@@ -120,12 +146,17 @@ WITH conversions AS (
     max(CASE WHEN rank = 3 THEN deal_id END) OVER (PARTITION BY order_id) AS code_deal_id
   FROM candidates
 ), placed AS (
-  SELECT order_id, touch_id, touch_type, CASE WHEN rank = 2 THEN coalesce(unplaced_at, touched_at) ELSE touched_at END AS touched_at, converted_at, rank, best_rank,
+  SELECT order_id, touch_id, touch_type,
+    CASE WHEN rank = 2 THEN coalesce(unplaced_at, touched_at) ELSE touched_at END AS touched_at, converted_at, rank,
+    best_rank,
     channel, source, medium, campaign, campaign_id, platform, content, deal_id, influencer_id, code_deal_id
   FROM ranked
-  WHERE CASE WHEN rank = 1 THEN is_unplaced = 0 OR has_landing = 0 WHEN rank = 2 THEN best_rank = 2 OR unplaced_at IS NOT NULL ELSE true END
+  WHERE CASE WHEN rank = 1 THEN is_unplaced = 0 OR has_landing = 0 WHEN rank = 2 THEN best_rank = 2
+    OR unplaced_at IS NOT NULL ELSE true END
 ), clicked AS (
-  SELECT placed.*, max(CASE WHEN rank <= 2 AND touched_at >= converted_at - INTERVAL '7' DAY THEN 1 ELSE 0 END) OVER (PARTITION BY order_id, deal_id) AS followed
+  SELECT placed.*,
+    max(CASE WHEN rank <= 2 AND touched_at >= converted_at - INTERVAL '7' DAY THEN 1 ELSE 0 END)
+      OVER (PARTITION BY order_id, deal_id) AS followed
   FROM placed
 ), touches AS (
   SELECT * FROM clicked WHERE (rank <> 3 OR followed = 0) AND (rank <> 4 OR best_rank = 4)

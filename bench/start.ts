@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
-import { cell } from '../cli/output.ts';
+import { cell } from '../cli/cell.ts';
 import { command, line, megabytes, seconds } from './measure.ts';
 
 const roi =
@@ -11,6 +11,9 @@ const roi =
 
 /** A newcomer's first minute: 90 days of all sources, then nothing new, then one late event, then a question. */
 export async function benchStart(root: string): Promise<void> {
+  // Named, so that figures of different days can be compared.
+  const dates = ['--start-date', '2025-01-01', '--end-date', '2025-03-31'];
+  const made = await command('generate', 'all', ...dates, '--lake', root);
   const first = await command('up', '--no-serve', '--lake', root);
   const second = await command('up', '--no-serve', '--lake', root);
   const lake = filesLake(root);
@@ -42,7 +45,11 @@ export async function benchStart(root: string): Promise<void> {
   spawnSync(process.execPath, ['-e', '0']);
   const nodeSeconds = (performance.now() - node) / 1000;
   process.stdout.write('\nnpm start -- --no-serve, 90 days × 5,000 events, all sources\n');
-  line('first run', seconds(first.seconds), `peak ${megabytes(first.peak)}; targets 60 s, 1.5 GB`);
+  line(
+    'first run',
+    seconds(made.seconds + first.seconds),
+    `peak ${megabytes(Math.max(made.peak, first.peak))}; targets 60 s, 1.5 GB`,
+  );
   line('second run, nothing new', seconds(second.seconds), 'target 3 s');
   line('run after one late event', seconds(late.seconds));
   for (const [table, count, from, to, reason] of rows)

@@ -17,9 +17,9 @@ function version() {
     const { mtimeMs, size } = statSync(path);
     hash.update(`${path}\0${mtimeMs}\0${size}\n`);
   };
-  for (const folder of ['bin', 'cli', 'lambdas', 'localstack', 'tracker']) {
+  for (const folder of ['bin', 'cli', 'dashboard', 'lambdas', 'localstack', 'tracker']) {
     for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
-      if (entry.isFile() && /(?<!\.test)\.(ts|mjs)$/.test(entry.name)) add(join(entry.parentPath, entry.name));
+      if (entry.isFile() && /(?<!\.test)\.(tsx?|mjs)$/.test(entry.name)) add(join(entry.parentPath, entry.name));
     }
   }
   add(join(root, 'package-lock.json'));

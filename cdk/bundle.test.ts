@@ -49,6 +49,7 @@ test.each([
   ['collect', 450 * kB],
   ['land', 900 * kB],
   ['lease', 900 * kB],
+  ['attribute', 1.1 * MB],
   ['join', 900 * kB],
   ['plan', 1.4 * MB],
   ['transform', 1.4 * MB],
@@ -70,7 +71,8 @@ test('a bundle with DuckDB has room below what Lambda takes, 250 MB, and its lib
     expect(paths.reduce((sum, path) => sum + statSync(path).size, 0)).toBeLessThan(100 * MB);
     expect(paths.filter((path) => path.endsWith('libduckdb.so'))).toHaveLength(1);
   }
-  expect(() => statSync(join(out, 'land', 'node_modules'))).toThrow('ENOENT');
+  for (const name of ['land', 'attribute'] as const)
+    expect(() => statSync(join(out, name, 'node_modules'))).toThrow('ENOENT');
 });
 
 test('whatever reads files as it runs has them in its bundle', () => {

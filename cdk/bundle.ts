@@ -1,7 +1,8 @@
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildDashboard } from '../dashboard/build.ts';
 import { home } from '../lambdas/shared/home.ts';
 import { duckdbFolder, type Platform } from './duckdb-package.ts';
 
@@ -13,6 +14,7 @@ export const functionNames = [
   'plan',
   'transform',
   'model',
+  'attribute',
   'join',
   'check',
   'publish',
@@ -27,11 +29,22 @@ export const dashboardFunctions: readonly FunctionName[] = ['session'];
 /** The module of a function, from the top of the repository. */
 export const moduleOf = (name: FunctionName) => `lambdas/${name}/handler.ts`;
 
+interface FilesRead {
+  /** Where the module looks for them, from the top of the repository or of a bundle. */
+  readonly folder: string;
+  readonly files: RegExp;
+  /** Makes them, where they are not in the repository. @returns the folder that has them */
+  readonly made?: () => Promise<string>;
+}
+
 /** Modules that read files as they run, and which: a bundle with the module ships the files. */
-export const filesReadBy: Readonly<Record<string, { readonly folder: string; readonly files: RegExp }>> = {
-  'lambdas/publish/page.ts': { folder: 'dashboard', files: /^index\.html$/ },
+export const filesReadBy: Readonly<Record<string, FilesRead>> = {
+  'lambdas/attribute/sources.ts': { folder: 'lambdas/attribute', files: /(?<!\.test)\.ts$/ },
+  'lambdas/publish/page.ts': { folder: 'dashboard/site', files: /./, made: buildDashboard },
   'lambdas/shared/schema/catalog.ts': { folder: 'glue-schemas', files: /\.json$/ },
   'lambdas/shared/attribution-models.ts': { folder: 'athena', files: /^attribution\.sql$/ },
+  // Their names are those of the files.
+  'lambdas/shared/data-driven-models.ts': { folder: 'lambdas/attribute/models', files: /\.ts$/ },
   'lambdas/shared/libraries.ts': { folder: '.', files: /^package\.json$/ },
   'lambdas/shared/shop/traffic-source.ts': { folder: 'lambdas/transform', files: /^traffic-sources\.csv$/ },
   'lambdas/transform/names.ts': { folder: 'lambdas/transform', files: /\.(sql|csv)$/ },
@@ -77,12 +90,13 @@ export const bundlesFolder = (platform: Platform) => fileURLToPath(new URL(`.cac
 
 /** Copies the files that the modules of a bundle read as they run, each under its path in the repository. */
 async function copyFiles(inputs: Metafile['inputs'], to: string): Promise<void> {
-  for (const [module, { folder, files }] of Object.entries(filesReadBy)) {
+  for (const [module, { folder, files, made }] of Object.entries(filesReadBy)) {
     if (!(module in inputs)) continue;
-    const from = fileURLToPath(new URL(folder, home));
+    const from = made === undefined ? fileURLToPath(new URL(folder, home)) : await made();
     // `package.json` stands at the top, where a search below would meet all packages.
-    const found = await readdir(from, { recursive: folder !== '.' });
-    for (const file of found.filter((name) => files.test(name))) {
+    const found = await readdir(from, { recursive: folder !== '.', withFileTypes: true });
+    const paths = found.filter((file) => file.isFile()).map((file) => relative(from, join(file.parentPath, file.name)));
+    for (const file of paths.filter((path) => files.test(path))) {
       await mkdir(dirname(join(to, folder, file)), { recursive: true });
       await cp(join(from, file), join(to, folder, file));
     }

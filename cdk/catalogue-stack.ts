@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { athenaSql } from '../lambdas/model/relations.ts';
 import { answersPrefix, databaseOf, workgroupOf } from '../lambdas/shared/aws/athena-names.ts';
 import { home } from '../lambdas/shared/home.ts';
-import { loadCatalog, type Table } from '../lambdas/shared/schema/catalog.ts';
+import { loadCatalog, sliceDay, type Table } from '../lambdas/shared/schema/catalog.ts';
 import { type GlueColumn, glueTable } from '../lambdas/shared/schema/glue-table.ts';
 import { viewMark, viewOriginalText } from '../lambdas/shared/schema/glue-view.ts';
 import { trinoType } from '../lambdas/shared/schema/types.ts';
@@ -134,10 +134,8 @@ export class CatalogueStack extends Stack {
 }
 
 /** A table as its schema document says, in this deployment's bucket and from its first day on. */
-function tableInput(
-  { zone, name }: Table,
-  { lakeBucketName, firstDay }: CatalogueStackProps,
-): CfnTable.TableInputProperty {
+function tableInput(made: Table, { lakeBucketName, firstDay }: CatalogueStackProps): CfnTable.TableInputProperty {
+  const { zone, name } = made;
   const document = readFileSync(new URL(`glue-schemas/${zone}/${name}.json`, home), 'utf8');
   const table = glueTable(document, lakeBucketName);
   const { Columns, Location, InputFormat, OutputFormat, SerdeInfo } = table.StorageDescriptor;
@@ -148,7 +146,10 @@ function tableInput(
     parameters: {
       ...table.Parameters,
       // What ends with a day is no history, and keeps the days of its document.
-      'projection.dt.range': (table.Parameters['projection.dt.range'] ?? '').replace(/^[\d-]+(?=,NOW)/, firstDay),
+      'projection.dt.range': (table.Parameters['projection.dt.range'] ?? '').replace(
+        /^[\d-]+(?=,NOW)/,
+        sliceDay(made, firstDay),
+      ),
     },
     partitionKeys: columnsOf(table.PartitionKeys),
     storageDescriptor: {

@@ -68,6 +68,8 @@ test.each([
   [{ ...shop, streamSchedule: 'every 5 minutes' }, 'A schedule is rate(5 minutes)'],
   [{ ...shop, timeZone: 'Paris' }, 'A time zone is a name such as Europe/Paris.'],
   [{ ...shop, firstDay: '2025-02-30' }, 'firstDay'],
+  // No SELECT makes them.
+  [{ ...shop, athenaModels: 'sessions,attribution_weights' }, 'A model is the name of a table of marts'],
   [{ ...shop, alarmEmail: 'ops' }, 'alarmEmail'],
   [{ shopOrigins: 'https://www.shop.fr/cart' }, 'An origin is a scheme and a host'],
   [{ shopOrigins: 'https://www.shop.example', environment: 'prod' }, 'Production takes events from your own shop'],

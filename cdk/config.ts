@@ -25,7 +25,10 @@ const Models = z
   .transform((text) => text.split(',').filter((name) => name !== ''))
   .refine((names) => {
     const catalog = loadCatalog();
-    return names.every((name) => catalog.get(name)?.zone === 'marts' && catalog.get(name)?.isView === false);
+    return names.every((name) => {
+      const table = catalog.get(name);
+      return table?.zone === 'marts' && !table.isView && table.madeBy === undefined;
+    });
   }, 'A model is the name of a table of marts, such as sessions.');
 
 /** What may be said of a deployment, by `cdk.json` or by `npx cdk deploy -c key=value`, and what holds where nothing is said. */

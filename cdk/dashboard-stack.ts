@@ -126,6 +126,13 @@ export class DashboardStack extends Stack {
       cachePolicy: CachePolicy.CACHING_DISABLED,
       responseHeadersPolicy: headersOf('Page', 'no-cache'),
     };
+    // A name always has the same bytes. CloudFront looks at the cookie before its cache.
+    const immutable: AddBehaviorOptions = {
+      ...common,
+      trustedKeyGroups: [keyGroup],
+      cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+      responseHeadersPolicy: headersOf('Data', 'private, max-age=31536000, immutable'),
+    };
     const distribution = new Distribution(this, 'Site', {
       comment: nameOf(config, 'dashboard'),
       domainNames: [dashboard.domain],
@@ -137,14 +144,8 @@ export class DashboardStack extends Stack {
       defaultBehavior: { ...fresh, origin: site },
       additionalBehaviors: {
         '/data/manifest.json': { ...fresh, origin: site },
-        // A name always has the same bytes. CloudFront looks at the cookie before its cache.
-        '/data/*': {
-          ...common,
-          origin: site,
-          trustedKeyGroups: [keyGroup],
-          cachePolicy: CachePolicy.CACHING_OPTIMIZED,
-          responseHeadersPolicy: headersOf('Data', 'private, max-age=31536000, immutable'),
-        },
+        '/data/*': { ...immutable, origin: site },
+        '/assets/*': { ...immutable, origin: site },
         '/auth/*': {
           ...common,
           viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,

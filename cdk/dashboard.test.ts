@@ -54,6 +54,7 @@ describe('nobody without a session', () => {
       ['*', 1],
       ['/data/manifest.json', 1],
       ['/data/*', 1],
+      ['/assets/*', 1],
       ['/auth/*', 0],
     ]);
   });
@@ -137,6 +138,7 @@ test('the way there is TLS 1.2 under a name of its own', () => {
     ],
   });
   expect(behaviors.map(({ ViewerProtocolPolicy }) => ViewerProtocolPolicy)).toEqual([
+    'https-only',
     'https-only',
     'https-only',
     'https-only',

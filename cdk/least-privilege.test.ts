@@ -103,6 +103,14 @@ describe('what each function may do with the lake', () => {
       ],
     ],
     [
+      'Attribute',
+      [
+        listing,
+        ...onLake('GetObject', 'marts/path_types/*', 'ops/plans/*', 'ops/lease.json'),
+        ...writing('marts/attribution_weights/*', 'ops/pipeline_runs/*', 'ops/lease.json'),
+      ],
+    ],
+    [
       'Join',
       [
         listing,

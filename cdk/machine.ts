@@ -4,7 +4,7 @@ import type { FunctionName } from './bundle.ts';
 /** Functions that the machine calls. */
 export type CalledFunction = Extract<
   FunctionName,
-  'lease' | 'plan' | 'transform' | 'model' | 'join' | 'check' | 'publish'
+  'lease' | 'plan' | 'transform' | 'model' | 'attribute' | 'join' | 'check' | 'publish'
 >;
 
 /** What an execution is started with: `stream` brings up to date what the stream landed, `all` everything, checks it, and publishes it. */

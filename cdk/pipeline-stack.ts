@@ -17,7 +17,7 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import type { Construct } from 'constructs';
 import { pipeline, tablesOfStream } from '../lambdas/pipeline.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
-import { leaseKey } from '../lambdas/shared/schema/ops-keys.ts';
+import { leaseKey, plansPrefix } from '../lambdas/shared/schema/ops-keys.ts';
 import { sitePrefix } from '../lambdas/shared/schema/site-keys.ts';
 import { nameOf } from './config.ts';
 import { HouseFunction, type House, type HouseFunctionProps } from './constructs/house-function.ts';
@@ -42,6 +42,11 @@ export const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
     delete: ['ops/rejects/*'],
   },
   model: { get: ['curated/*', 'marts/*', 'ops/*', 'shop.json'], put: ['marts/*', 'ops/*'] },
+  // It holds the lease, reads its batch, and tells the ledger.
+  attribute: {
+    get: ['marts/path_types/*', `${plansPrefix}*`, leaseKey],
+    put: ['marts/attribution_weights/*', 'ops/pipeline_runs/*', leaseKey],
+  },
   join: {
     get: ['raw/web/*', 'ops/joins/*', leaseKey],
     put: ['raw/web/*', 'ops/joins/*', leaseKey],
@@ -123,6 +128,11 @@ export class PipelineStack extends Stack {
         { isKeyed: true },
       ),
       model: functionOf('model', { description: 'Builds slices of marts.', ...building }, athena),
+      attribute: functionOf('attribute', {
+        description: 'Learns the weights of the data-driven attribution models.',
+        memoryMb: 1769,
+        timeout: longest,
+      }),
       join: functionOf('join', {
         description: "Joins the stream's small objects of days that have ended.",
         memoryMb: 1769,

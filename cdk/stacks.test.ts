@@ -170,6 +170,7 @@ describe('the functions', () => {
         'SCRATCH_PREFIX',
       ],
     ],
+    ['attribute', 1769, 900, 512, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME']],
     ['join', 1769, 900, 512, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME']],
     ['check', 3008, 900, 4096, ['FIRST_DAY', 'LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME']],
     ['publish', 3008, 900, 4096, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME']],

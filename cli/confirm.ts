@@ -1,16 +1,10 @@
-import { createInterface } from 'node:readline/promises';
 import { basename } from 'node:path';
-import { visible } from '../lambdas/shared/visible.ts';
+import { ask } from './ask.ts';
 import { UsageError } from './context.ts';
 
 async function askName(root: string, what: string): Promise<string | undefined> {
   if (!process.stdin.isTTY) return undefined;
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await lines.question(visible(`This removes ${what} of ${root}. Type ${basename(root)} to go on: `));
-  } finally {
-    lines.close();
-  }
+  return ask(`This removes ${what} of ${root}. Type ${basename(root)} to go on: `);
 }
 
 /** Deleting needs two keys to agree: what goes, and the lake's own name, which is asked for where it is not given. @throws UsageError */

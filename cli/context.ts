@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { inboxPrefix } from '../lambdas/import/land.ts';
-import { addDays, isDay } from '../lambdas/shared/days.ts';
+import { isDay } from '../lambdas/shared/days.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { codeOf } from '../localstack/embedded/lake/errors.ts';
 
@@ -128,6 +128,3 @@ export function hasRaw(root: string): boolean {
 export function isBuilt(root: string): boolean {
   return ['ops/pipeline_runs', 'curated'].some((folder) => holdsFile(join(root, folder)));
 }
-
-/** The market that `sillage up` opens. */
-export const firstMarket = { from: '2025-01-01', to: addDays('2025-01-01', 89) };

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Certificate } from '../lambdas/forget/certificate.ts';
+import { isImportedFile } from '../lambdas/import/land.ts';
 import { erasureKey } from '../lambdas/shared/schema/ops-keys.ts';
 import { visibleJson, visibleLines } from '../lambdas/shared/visible.ts';
 import { forgetIn } from '../localstack/embedded/run/personal.ts';
@@ -10,13 +11,26 @@ import { Progress } from './progress.ts';
 
 const number = (value: number) => value.toLocaleString('en-GB');
 
+/** Whether the lake and its streams held nothing of who was asked for. */
+const foundNothing = ({ objects, stream, versions }: Certificate) =>
+  objects.length === 0 && (versions ?? 0) === 0 && (stream === null || stream.removed + stream.masked === 0);
+
 /** The certificate as a person reads it. */
 function inWords(certificate: Certificate): string {
   const { id, found, records, objects, stream, versions, searched, not_searched: closed, left } = certificate;
+  const files = objects.filter(({ key, removed }) => removed > 0 && isImportedFile(key)).map(({ key }) => key);
   const lines = [
+    ...(foundNothing(certificate)
+      ? ['The lake held nothing of this person: nothing was changed. Is it written as the shop has it?']
+      : []),
     `Erasure ${id}, done at ${certificate.done_at}; the certificate is ${erasureKey(id)}.`,
     `Found by ${found.emails} e-mail addresses, ${found.phones} telephone numbers, ${found.customer_ids} customer ids and ${found.visitor_ids + found.shared_visitor_ids} visitor ids.`,
     `Rewrote ${number(objects.length)} objects: ${number(records.removed)} records removed, ${number(records.stripped)} orders kept without the person, ${number(records.masked)} records of others masked.`,
+    ...(files.length > 0
+      ? [
+          `Removed whole, as files that were imported and hold the person: ${files.join(', ')}. What they say of others stays in the lake.`,
+        ]
+      : []),
     ...(stream === null
       ? []
       : [`In the stream: ${number(stream.removed)} records removed, ${number(stream.masked)} masked.`]),
@@ -45,7 +59,7 @@ export function forgetCommand(): Command {
       `
 An e-mail address or a customer's id leads to the person's orders, other addresses and devices; a visitor's id to the one customer who
 has logged in on that device. The person's records are removed from raw objects, the stream and the rejects; where others' records name
-the person, the name is masked; tables are built again. Several persons take hardly longer than one: name them all. Where it is stopped, run the same command again: it goes on.
+the person, the name is masked; a file that was imported and holds the person is removed whole, its other records stay; tables are built again. Several persons take hardly longer than one: name them all. Where it is stopped, run the same command again: it goes on.
 
 Stop "sillage up" first. There is no way back. Copies and backups outside the lake are not touched.
 
@@ -76,7 +90,7 @@ Exit code 1: the person is still found somewhere; the message says where.`,
           const certificate = await forgetIn(
             root,
             { ...seeds, orders: flags.eraseOrders === true ? 'erase' : 'keep' },
-            (what, done, of) => progress.update(`forget: ${what}`, done, of, 'objects'),
+            (what, done, of) => progress.update({ step: `forget: ${what}`, done, of, unit: 'objects' }),
           );
           progress.stop();
           process.stdout.write(flags.json ? `${visibleJson(certificate, 2)}\n` : visibleLines(inWords(certificate)));

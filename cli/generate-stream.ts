@@ -65,7 +65,7 @@ export async function streamEvents(
     if (lines.length === 0) return;
     refused += await output.send(lines);
     sent += lines.length;
-    progress.update('stream', sent, count, 'events');
+    progress.update({ step: 'stream', done: sent, of: count, unit: 'events', share: sent / count });
   };
   try {
     for await (const { at, line } of liveLines(market.data, {

@@ -1,12 +1,15 @@
 import { Command, Option } from 'commander';
 import { BadRequest, allSources, type Source } from '../lambdas/generate/generate.ts';
+import { addDays } from '../lambdas/shared/days.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { generateInParallel } from '../localstack/embedded/generate/generate-in-parallel.ts';
 import { dayArgument, lakeOption, UsageError } from './context.ts';
 import { untilInterrupted } from './interrupted.ts';
+import { daysUntilYesterday } from './market-days.ts';
 import { lakeToFill } from './open-lake.ts';
-import { Progress } from './progress.ts';
+import { Progress, type Stretch } from './progress.ts';
+import { say } from './say.ts';
 import { defaultPort, outputs, type OutputName } from './stream-options.ts';
 
 interface Flags {
@@ -49,14 +52,16 @@ export async function generateDays(
     dirt?: number | undefined;
     opens?: string | undefined;
   },
+  stretch?: Stretch,
 ) {
-  const progress = new Progress();
+  const progress = new Progress(stretch);
   try {
     const summary = await generateInParallel(
       lake,
       { sources: [...sources], from, to, ...world },
       {
-        onProgress: ({ done, days }) => progress.update('generate', done, days, 'days'),
+        onProgress: ({ done, days }) =>
+          progress.update({ step: 'generate', done, of: days, unit: 'days', share: done / days }),
       },
     );
     const feeds = Object.entries(summary.feeds)
@@ -111,10 +116,21 @@ async function generateBatch(
   sources: readonly Source[],
   { startDate, endDate, lake, json, eventsPerDay, initialCustomers, seed, dirt, opens }: Flags,
 ): Promise<void> {
-  if (startDate === undefined || endDate === undefined)
-    throw new UsageError('Name the days: --start-date 2025-01-01 --end-date 2025-01-31.');
-  if (startDate > endDate) throw new UsageError(`--start-date ${startDate} is after --end-date ${endDate}.`);
-  const summary = await generateDays(lakeToFill(lake), sources, startDate, endDate, {
+  if ((startDate === undefined) !== (endDate === undefined))
+    throw new UsageError(
+      'Name both days, --start-date 2025-01-01 --end-date 2025-01-31, or neither: then the market goes on until yesterday.',
+    );
+  const target = lakeToFill(lake);
+  const { from, to } =
+    startDate === undefined || endDate === undefined
+      ? await daysUntilYesterday(target, sources, opens)
+      : { from: startDate, to: endDate };
+  if (from > to) {
+    if (startDate !== undefined) throw new UsageError(`--start-date ${from} is after --end-date ${to}.`);
+    say(`The market of this lake reaches ${addDays(from, -1)} already: nothing was generated.`);
+    return;
+  }
+  const summary = await generateDays(target, sources, from, to, {
     eventsPerDay,
     initialCustomers,
     seed,
@@ -126,14 +142,15 @@ async function generateBatch(
 
 function batchCommand(name: string, description: string, sources: readonly Source[]): Command {
   return sourceCommand(name, description)
-    .requiredOption('--start-date <day>', 'first day, 2025-01-01', dayArgument)
-    .requiredOption('--end-date <day>', 'last day, included', dayArgument)
+    .option('--start-date <day>', 'first day, 2025-01-01 (default the next day of the market)', dayArgument)
+    .option('--end-date <day>', 'last day, included (default yesterday)', dayArgument)
     .addOption(new Option('--mode <mode>', 'batch writes raw objects').choices(['batch']).default('batch'))
     .addHelpText(
       'after',
       `
-Example:
-  sillage generate ${name} --start-date 2025-01-01 --end-date 2025-01-31`,
+Examples:
+  sillage generate ${name} --start-date 2025-01-01 --end-date 2025-01-31
+  sillage generate ${name}                      goes on until yesterday; a new market has 90 days`,
     )
     .action((flags: Flags) => generateBatch(sources, flags));
 }
@@ -187,8 +204,8 @@ function webCommand(): Command {
         .choices(['batch', 'stream'])
         .default('batch'),
     )
-    .option('--start-date <day>', 'batch: first day, 2025-01-01', dayArgument)
-    .option('--end-date <day>', 'batch: last day, included', dayArgument)
+    .option('--start-date <day>', 'batch: first day, 2025-01-01 (default the next day of the market)', dayArgument)
+    .option('--end-date <day>', 'batch: last day, included (default yesterday)', dayArgument)
     .option('--events-per-minute <n>', 'stream: how many', numberArgument, 30)
     .option('--duration <seconds>', 'stream: for how long', numberArgument, 3600)
     .addOption(new Option('--output <output>', 'stream: where to').choices([...outputs]).default('http'))
@@ -237,6 +254,10 @@ Examples:
   sillage generate web --mode batch --start-date 2025-01-01 --end-date 2025-03-28 --events-per-day 5000
   sillage generate crm --start-date 2025-01-01 --end-date 2025-03-28 --frequency daily --initial-customers 500
   sillage generate all --start-date 2025-04-01 --end-date 2025-04-30        goes on in the lake's market
+  sillage generate all                                                      goes on until yesterday
+
+Without dates a new market has 90 days, the last of them yesterday; one that is there gets the days that it lacks until then. The same
+seed and the same dates always give the same bytes: name the dates where figures are to be compared.
 
 A lake holds one market. Options that you leave out keep the values of that market.`,
   );

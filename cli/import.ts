@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
 import { advice } from '../lambdas/import/advice.ts';
 import { nativeNames } from '../lambdas/import/answers.ts';
+import { askHeadings } from '../lambdas/import/ask-headings.ts';
 import type { DateOrder } from '../lambdas/import/dates.ts';
 import { keepHeadings } from '../lambdas/import/given-headings.ts';
 import { landAll, look } from '../lambdas/import/import.ts';
@@ -17,9 +17,12 @@ import { codeOf } from '../localstack/embedded/lake/errors.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { acquireLock } from '../localstack/embedded/lake/lock.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
+import { afterOthers } from './after-others.ts';
+import { ask } from './ask.ts';
 import { folderOf, lakeFlag, lakeOption, UsageError } from './context.ts';
 import { lookedLines } from './import-lines.ts';
 import { roiReport } from './roi-report.ts';
+import { whatToKnow } from './what-to-know.ts';
 import { runPipeline, summaryJson } from './run.ts';
 import { say, warn } from './say.ts';
 
@@ -75,14 +78,9 @@ async function assertThere(paths: readonly string[]): Promise<void> {
 async function agreed(files: number, root: string, flags: Flags): Promise<boolean> {
   if (flags.yes) return true;
   if (!process.stdin.isTTY) throw new UsageError('Nothing was imported: look at what is said above, and add --yes.');
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^\s*(?:y|yes|o|oui)\s*$/i.test(
-      await lines.question(`Import ${files === 1 ? 'this file' : `these ${files} files`} into ${root}? [y/N] `),
-    );
-  } finally {
-    lines.close();
-  }
+  return /^\s*(?:y|yes|o|oui)\s*$/i.test(
+    await ask(`Import ${files === 1 ? 'this file' : `these ${files} files`} into ${root}? [y/N] `),
+  );
 }
 
 /** What is told of a file to a program. */
@@ -116,7 +114,7 @@ async function landInto(
   map: Readonly<Record<string, string>>,
 ): Promise<void> {
   mkdirSync(root, { recursive: true });
-  const lock = await acquireLock(root, 'run');
+  const lock = await afterOthers(() => acquireLock(root, 'run'));
   try {
     await landAll(filesLake(root), looked, scratch);
     await keepHeadings(filesLake(root), map);
@@ -125,12 +123,32 @@ async function landInto(
   }
 }
 
+/** Looks at the files; what the columns of a spreadsheet mean that nobody knows is asked, on a terminal. */
+async function lookAndAsk(
+  root: string,
+  paths: readonly string[],
+  flags: Flags,
+  scratch: string,
+): Promise<{ readonly looked: readonly Looked[]; readonly map: Readonly<Record<string, string>> }> {
+  const map = { ...flags.map };
+  const looked = await look(filesLake(root), paths, { ...flags, map, scratch });
+  const unknown = looked.flatMap((one) => (one.kind === 'refused' && one.unknown !== undefined ? [one] : []));
+  if (unknown.length === 0 || flags.yes || !process.stdin.isTTY) return { looked, map };
+  for (const { name, unknown: path = '', why } of unknown) {
+    say(`${name}: ${why}`);
+    if (/^\s*(?:y|yes|o|oui)\s*$/i.test(await ask('Is it a spreadsheet of what influencers are paid? [y/N] ')))
+      Object.assign(map, await askHeadings(path, { ask, tell: say }));
+  }
+  // In a folder of its own: what was written at the first look is written anew.
+  return { looked: await look(filesLake(root), paths, { ...flags, map, scratch: join(scratch, 'again') }), map };
+}
+
 async function importFiles(paths: readonly string[], flags: Flags): Promise<void> {
   await assertThere(paths);
   const root = folderOf(flags.lake);
   const scratch = await mkdtemp(join(tmpdir(), 'sillage-import-'));
   try {
-    const looked = await look(filesLake(root), paths, { ...flags, scratch });
+    const { looked, map } = await lookAndAsk(root, paths, flags, scratch);
     if (looked.length === 0) throw new UsageError('There is no file to import.');
     for (const one of looked) for (const line of lookedLines(one)) say(line);
     const lacking = await advice(filesLake(root), looked);
@@ -143,7 +161,7 @@ async function importFiles(paths: readonly string[], flags: Flags): Promise<void
       return;
     }
     if (understood > 0) {
-      await landInto(root, looked, scratch, flags.map ?? {});
+      await landInto(root, looked, scratch, map);
       say(
         `imported ${understood} ${understood === 1 ? 'file' : 'files'}${refused > 0 ? `; ${refused} refused, of which nothing was imported` : ''}`,
       );
@@ -163,12 +181,14 @@ async function finish(
 ): Promise<void> {
   const done = run && isNew ? await runPipeline(root) : undefined;
   if (done && !done.ok) process.exitCode = 1;
+  const told = done ? await whatToKnow(root) : [];
   if (json)
     process.stdout.write(
-      `${visibleJson({ files: looked.map(fileJson), lacking, ...(done && { run: JSON.parse(summaryJson(done.summary)) as unknown }) }, 2)}\n`,
+      `${visibleJson({ files: looked.map(fileJson), lacking, findings: told, ...(done && { run: JSON.parse(summaryJson(done.summary)) as unknown }) }, 2)}\n`,
     );
   else if (done) process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);
   else if (isNew) say(`Next: sillage run${lakeFlag(root)}`);
+  for (const line of told) warn(line);
 }
 
 /** `sillage import`. */

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { AnswerColumn, AnswerRow, AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
+import stringWidth from 'string-width';
 import { isSeen } from '../test/seen.ts';
 import { formats, print, type OutputOptions } from './output.ts';
 import { table } from './table.ts';
@@ -95,6 +96,7 @@ describe('what strangers wrote', () => {
         // And no text makes a line of its own.
         const lines = {
           table: rows.length + 3,
+          vertical: rows.length * (columns.length + 1) + 1,
           csv: rows.length + 1,
           jsonl: rows.length,
           json: rows.length === 0 ? 1 : 2 + shown.split('\n').filter((line) => line.startsWith('  ')).length,
@@ -189,7 +191,8 @@ test('a column alone keeps its rows where they are empty', async () => {
 });
 
 test.each([
-  ['table', ' a      n    list    d\n───────────────────────\n(0 rows)\n'],
+  ['table', ' a      n  list  d\n ───────────────────────\n(0 rows)\n'],
+  ['vertical', '(0 rows)\n'],
   ['csv', 'a,n,list,d\n'],
   ['json', '[]\n'],
   ['jsonl', ''],
@@ -258,9 +261,53 @@ test('a table keeps its columns apart by what a terminal shows of a text, and on
       ['été', '22'],
       [long, '3'],
     ],
-    [false, true],
+    { rightAligned: [false, true] },
   ).split('\n');
-  expect(lines[2]).toBe(` 日本${' '.repeat(196)}     1`);
-  expect(lines[3]).toBe(` été${' '.repeat(197)}    22`);
-  expect(lines[4]).toBe(` ${long}     3`);
+  expect(lines[2]).toBe(` 日本${' '.repeat(196)}   1`);
+  expect(lines[3]).toBe(` été${' '.repeat(197)}  22`);
+  expect(lines[4]).toBe(` ${long}   3`);
+});
+
+describe('on a terminal', () => {
+  const money: readonly AnswerColumn[] = [
+    { name: 'campaign', type: 'varchar' },
+    { name: 'spend_eur', type: 'decimal(18,6)' },
+    { name: 'roi', type: 'double' },
+    { name: 'orders', type: 'double' },
+  ];
+  const long = 'Été '.repeat(40).trim();
+
+  test('amounts have two decimals, rates are per cent, texts are cut to fit, and that is said', async () => {
+    expect(await printed(money, [[long, '1234567.891234', -0.123456, 12.333333]], { format: 'table', width: 60 })).toBe(
+      ` campaign                        spend_eur      roi   orders
+ ───────────────────────────────────────────────────────────
+ Été Été Été Été Été Été Ét…  1,234,567.89  -12.3 %  12.3333
+(1 row; … marks what was cut to fit: --format vertical shows it)
+`,
+    );
+  });
+
+  test('rows that are too wide stand below one another, nothing of them cut', async () => {
+    const shown = await printed(money, [[long, '1.005', 1, null]], { format: 'table', width: 40 });
+    expect(shown).toContain('─ 1 ───');
+    expect(shown.replaceAll(/\s+/gu, ' ')).toContain(long);
+    expect(shown).toContain(' roi        100.0 %\n');
+  });
+
+  test('no line is wider, whatever stands in it and however wide it is', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, anyRows, fc.integer({ min: 30, max: 90 }), async (name, rows, width) => {
+        const shown = await printed(named(name), rows, { format: 'table', width });
+        for (const line of shown.split('\n').filter((one) => !one.startsWith('(')))
+          expect(stringWidth(line)).toBeLessThanOrEqual(width);
+      }),
+      { verbose: true },
+    );
+  });
+
+  test('a program gets the exact values, whatever the terminal', async () => {
+    expect(await printed(money, [['a', '1.005000', 0.1234567, 1]], { format: 'csv', width: 20 })).toBe(
+      'campaign,spend_eur,roi,orders\na,1.005000,0.1234567,1\n',
+    );
+  });
 });

@@ -3,53 +3,69 @@ import type { Writable } from 'node:stream';
 import type { AnswerColumn, AnswerRow, AnswerValue, StreamedAnswer } from '../lambdas/shared/ports/warehouse.ts';
 import { visible, visibleJson } from '../lambdas/shared/visible.ts';
 import { codeOf } from '../localstack/embedded/lake/errors.ts';
+import { isNumeric, tableCell } from './cell.ts';
 import { UsageError } from './context.ts';
 import { csvLines, withoutFormula } from './csv.ts';
 import { Columns } from './table.ts';
+import { Records } from './vertical.ts';
 
-export const formats = ['table', 'csv', 'json', 'jsonl'] as const;
+export const formats = ['table', 'vertical', 'csv', 'json', 'jsonl'] as const;
 export type Format = (typeof formats)[number];
 
 export interface OutputOptions {
   readonly format: Format;
   /** CSV of the values as they are: nothing is withoutFormula from a spreadsheet or a terminal. */
   readonly raw?: boolean | undefined;
+  /** Columns of the terminal that a table must fit into; undefined where it goes to a file, in which nothing is cut. */
+  readonly width?: number | undefined;
+  /** The last column is shown whole, over several lines. */
+  readonly wrapsLast?: boolean;
 }
 
-const isNumeric = (type: string) => /^(bigint|integer|smallint|tinyint|double|real|decimal)/.test(type);
+/** Whether people read a format; programs read the others, in which every value is exact. */
+export const isForPeople = (format: Format): boolean => format === 'table' || format === 'vertical';
+
+/** The width of the terminal on standard output; undefined where there is none. */
+export const terminalWidth = (): number | undefined =>
+  process.stdout.isTTY ? process.stdout.columns || 80 : undefined;
+
 /** Of these types a value may hold what a stranger wrote. */
 const isText = (type: string) => /^(varchar|char|array|row|map)/.test(type);
 
-/** A value in a cell: lists and rows as JSON, a double with at most six digits after the point. */
-export function cell(value: AnswerValue | undefined, type = ''): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'object') return visibleJson(value);
-  if (typeof value === 'number' && type === 'double') return String(Number(value.toFixed(6)));
-  return String(value);
-}
-
 /** Rows and text that are shown as one page of a table. */
-const page = { rows: 1000, characters: 1_000_000 } as const;
+const pageOf = { rows: 1000, characters: 1_000_000 } as const;
 
-async function* tableText({ columns, rows }: StreamedAnswer): AsyncGenerator<string> {
-  const layout = new Columns(
-    columns.map(({ name }) => name),
-    columns.map(({ type }) => isNumeric(type)),
-  );
+/** What is told of the rows at the end. */
+const footer = (count: number, isCut: boolean) =>
+  `(${count} ${count === 1 ? 'row' : 'rows'}${isCut ? '; … marks what was cut to fit: --format vertical shows it' : ''})\n`;
+
+/** A table, or records below one another where they are asked for or a line would not fit. */
+async function* tableText(
+  { columns, rows }: StreamedAnswer,
+  { format, width, wrapsLast }: OutputOptions,
+): AsyncGenerator<string> {
+  const names = columns.map(({ name }) => name);
+  const rightAligned = columns.map(({ type }) => isNumeric(type));
+  const lines = new Columns(names, { rightAligned, width, ...(wrapsLast !== undefined && { wrapsLast }) });
+  let layout: Columns | Records | undefined;
   let waiting: string[][] = [];
   let [characters, count] = [0, 0];
+  const page = () => {
+    layout ??= format === 'vertical' || !lines.fits(waiting) ? new Records(names, width) : lines;
+    return layout.page(waiting);
+  };
   for await (const batch of rows) {
     for (const row of batch) {
-      const cells = row.map((value, i) => cell(value, columns[i]?.type));
+      const cells = columns.map((column, i) => tableCell(row[i], column));
       waiting.push(cells);
       characters += cells.reduce((sum, one) => sum + one.length, 0);
     }
     count += batch.length;
-    if (waiting.length < page.rows && characters < page.characters) continue;
-    yield layout.page(waiting);
+    if (waiting.length < pageOf.rows && characters < pageOf.characters) continue;
+    yield page();
     [waiting, characters] = [[], 0];
   }
-  yield `${layout.page(waiting)}(${count} ${count === 1 ? 'row' : 'rows'})\n`;
+  yield `${page()}${footer(count, lines.isCut)}`;
 }
 
 async function* csvText({ columns, rows }: StreamedAnswer, raw: boolean): AsyncGenerator<string> {
@@ -97,16 +113,17 @@ function named(answer: StreamedAnswer): StreamedAnswer {
 }
 
 /** An answer as people or programs read it, piece by piece. Every format ends with a newline, and is begun when the first rows are there. */
-function text(answer: StreamedAnswer, { format, raw = false }: OutputOptions): AsyncIterable<string> {
-  switch (format) {
+function text(answer: StreamedAnswer, options: OutputOptions): AsyncIterable<string> {
+  switch (options.format) {
     case 'csv':
-      return csvText(answer, raw);
+      return csvText(answer, options.raw ?? false);
     case 'json':
       return jsonText(named(answer));
     case 'jsonl':
       return jsonLines(named(answer));
     case 'table':
-      return tableText(answer);
+    case 'vertical':
+      return tableText(answer, options);
   }
 }
 

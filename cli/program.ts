@@ -9,23 +9,34 @@ import { UsageError } from './context.ts';
 import { Interrupted } from './interrupted.ts';
 import { limitInWords } from './limits.ts';
 import { say } from './say.ts';
+import { packageOf } from './version.ts';
 
 /** Each command is loaded when it is asked for: a query need not wait for the generator. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./up.ts')).upCommand(),
+  dashboard: async () => (await import('./dashboard.ts')).dashboardCommand(),
   generate: async () => (await import('./generate.ts')).generateCommand(),
   import: async () => (await import('./import.ts')).importCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),
   shop: async () => (await import('./shop.ts')).shopCommand(),
   status: async () => (await import('./status.ts')).statusCommand(),
+  score: async () => (await import('./score.ts')).scoreCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
+  mcp: async () => (await import('./mcp.ts')).mcpCommand(),
+  report: async () => (await import('./report.ts')).reportCommand(),
   rejects: async () => (await import('./rejects.ts')).rejectsCommand(),
   replay: async () => (await import('./rejects.ts')).replayCommand(),
   forget: async () => (await import('./forget.ts')).forgetCommand(),
   expire: async () => (await import('./expire.ts')).expireCommand(),
   'export-person': async () => (await import('./export-person.ts')).exportPersonCommand(),
+  doctor: async () => (await import('./doctor.ts')).doctorCommand(),
   clean: async () => (await import('./clean.ts')).cleanCommand(),
+};
+
+/** Started by other commands, and of no use to a person. */
+const inner: Readonly<Record<string, () => Promise<Command>>> = {
+  answer: async () => (await import('./answer.ts')).answerCommand(),
 };
 
 /** What a process ends with, as `--help` tells. */
@@ -33,6 +44,9 @@ const exitCodes = { ok: 0, failed: 1, usage: 2, unavailable: 3, limit: 4 } as co
 
 async function program(asked: string | undefined): Promise<Command> {
   const sillage = new Command('sillage')
+    .version(packageOf().version, '-V, --version', 'say which version this is')
+    // An option belongs to the command that it stands behind.
+    .enablePositionalOptions()
     .description('Sillage: what every euro of marketing brought back. A lake in a folder, the same as on AWS.')
     .addHelpText(
       'after',
@@ -46,7 +60,7 @@ Exit codes: 0 done; 1 the work failed, or a check failed; 2 a mistake in the com
 Athena cannot be asked);
 4 a query reached its limit of time or memory; 130 Ctrl-C.`,
     );
-  const only = asked === undefined ? undefined : commands[asked];
+  const only = asked === undefined ? undefined : (commands[asked] ?? inner[asked]);
   for (const load of only ? [only] : Object.values(commands)) sillage.addCommand(await load());
   const throwing = (command: Command): void => {
     command.exitOverride().configureOutput({ writeErr: (text) => say(text.trimEnd()) });
@@ -54,6 +68,22 @@ Athena cannot be asked);
   };
   throwing(sillage);
   return sillage;
+}
+
+const helpWords = new Set(['help', '-h', '--help']);
+
+/** Whether a command line names a command that is not there: asked for its help, commander would show another. */
+function isUnknown(command: Command, [word, ...rest]: readonly string[]): boolean {
+  if (command.commands.length === 0 || word === undefined || word.startsWith('-')) return false;
+  if (word === 'help') return isUnknown(command, rest);
+  const next = command.commands.find((one) => one.name() === word);
+  return next === undefined || isUnknown(next, rest);
+}
+
+/** Without the words that ask for help, where those would hide that a command is not there. */
+function toParse(sillage: Command, [node = '', script = '', ...words]: readonly string[]): string[] {
+  const isHidden = isUnknown(sillage, words);
+  return [node, script, ...(isHidden ? words.filter((word) => !helpWords.has(word)) : words)];
 }
 
 /** The engine says so when its spill finds no room. */
@@ -66,7 +96,8 @@ const isTheirSql = (error: Error, command: string | undefined) =>
 /** Runs a command line. A person's mistake gets one line; a defect keeps its stack. @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
-    await (await program(argv[2])).parseAsync([...argv]);
+    const sillage = await program(argv[2]);
+    await sillage.parseAsync(toParse(sillage, argv));
     return Number(process.exitCode ?? exitCodes.ok);
   } catch (error) {
     if (error instanceof Interrupted) return error.exitCode;

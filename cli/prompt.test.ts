@@ -86,3 +86,25 @@ test('what is called back from the history has no control characters, and its ta
   const { asked } = await typing("SELECT '\u009b2J'\t;\n", `${up}\n`);
   expect(asked).toEqual(["SELECT '\u009b2J'", String.raw`SELECT '\x9b2J'`]);
 });
+
+test('\\d lists the tables, \\d of a table its columns; they need no semicolon', async () => {
+  expect((await typing('\\d\n', '\\d orders\n', '\\q\n')).asked).toEqual(['SHOW TABLES', 'DESCRIBE orders']);
+});
+
+test('a statement of several lines comes back whole, without its comments; one with a quoted line end line by line', async () => {
+  const up = '\u001b[A';
+  expect((await typing('SELECT 1 -- one\n', "  + 2, 'a  b'\n", ';\n', `${up}\n`, 'quit\n')).asked).toEqual([
+    "SELECT 1 -- one\n  + 2, 'a  b'",
+    "SELECT 1 + 2, 'a  b'",
+  ]);
+  expect((await typing("SELECT 'a\n", "b';\n", `${up}${up}\n`, `${up}${up}\n`, 'quit\n')).asked).toEqual([
+    "SELECT 'a\nb'",
+    "SELECT 'a\nb'",
+  ]);
+});
+
+test('Tab completes the name of a table, and of a column of it', async () => {
+  expect((await typing('SELECT 1 FROM funnel_dai\t', '\n', 'WHERE view_ra\t', ';\n', 'quit\n')).asked).toEqual([
+    'SELECT 1 FROM funnel_daily\nWHERE view_rate',
+  ]);
+});

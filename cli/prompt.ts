@@ -1,8 +1,11 @@
 import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
 import { LimitReached, QueryFailed, UnportableSql } from '../lambdas/shared/ports/warehouse.ts';
+import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visible } from '../lambdas/shared/visible.ts';
+import { completionsOf } from './completion.ts';
 import { limitInWords } from './limits.ts';
+import { History } from './history.ts';
 import { statementsOf } from './statements.ts';
 
 /** Where a person types, and where they see what they type. */
@@ -14,15 +17,24 @@ export interface Terminal {
 const help = `Type one SELECT of Trino SQL over as many lines as it takes, and end it with ;
   SHOW TABLES            what there is
   DESCRIBE orders        the columns of a table, their types and meaning
+  \\d, \\d orders         the same, as psql spells it
+  Tab                    completes the name of a table or a column
   quit                   leaves, as Ctrl-D does
   Ctrl-C                 ends the query under way; else clears what was typed, and leaves where nothing was
 `;
 
+/** As `psql` lists tables, and the columns of one. */
+function spelled(line: string): string {
+  const { table } = /^\s*\\d\+?(?:\s+(?<table>\w+))?\s*;?\s*$/.exec(line)?.groups ?? {};
+  if (table !== undefined) return `DESCRIBE ${table}`;
+  return /^\s*\\d\+?\s*;?\s*$/.test(line) ? 'SHOW TABLES' : line;
+}
+
 /** What a line says by itself, where no statement was begun before it: these need no semicolon. */
 function wordOf(line: string): 'leave' | 'help' | 'statement' | undefined {
   const word = line.trim().replace(/;$/, '').trim().toLowerCase();
-  if (word === 'exit' || word === 'quit') return 'leave';
-  if (word === 'help') return 'help';
+  if (['exit', 'quit', String.raw`\q`].includes(word)) return 'leave';
+  if (['help', String.raw`\?`].includes(word)) return 'help';
   return /^(?:show\s+tables|show\s+columns\s+from\s+\w+|desc(?:ribe)?\s+\w+)$/.test(word) ? 'statement' : undefined;
 }
 
@@ -40,17 +52,21 @@ export async function interactive(
   answer: (sql: string, signal: AbortSignal) => Promise<void>,
   { input, screen }: Terminal,
 ): Promise<void> {
-  const lines = createInterface({ input, output: screen, terminal: true });
   let typed = '';
+  const history = new History();
+  const lines = createInterface({
+    input,
+    output: screen,
+    terminal: true,
+    historySize: History.size,
+    completer: (line: string) => completionsOf(loadCatalog(), typed + line),
+  });
   let underWay: AbortController | undefined;
   const ask = () => {
     lines.setPrompt(statementsOf(typed).length === 0 ? 'sillage> ' : '      -> ');
     lines.prompt();
   };
-  // What was pasted in with control characters does not come back with them.
-  lines.on('history', (history) => {
-    if (history[0] !== undefined) history[0] = visible(history[0].replaceAll('\t', ' '));
-  });
+  lines.on('history', (kept) => history.keepIn(kept));
   lines.on('SIGINT', () => {
     if (underWay) {
       underWay.abort();
@@ -62,6 +78,7 @@ export async function interactive(
       return;
     }
     typed = '';
+    history.begin();
     lines.write(null, { ctrl: true, name: 'e' });
     lines.write(null, { ctrl: true, name: 'u' });
     screen.write('\n');
@@ -71,12 +88,14 @@ export async function interactive(
     'Trino SQL; end a statement with ; and leave with quit. SHOW TABLES lists what there is, help says more.\n',
   );
   ask();
-  for await (const line of lines) {
+  for await (const written of lines) {
+    const line = statementsOf(typed).length === 0 ? spelled(written) : written;
     const word = statementsOf(typed).length === 0 ? wordOf(line) : undefined;
     if (word === 'leave') break;
     if (word === 'help') screen.write(help);
     else typed += word === 'statement' && !line.includes(';') ? `${line};\n` : `${line}\n`;
     const whole = statementsOf(typed).filter((statement) => statement.isWhole);
+    history.add(line, word === undefined ? whole.map(({ sql }) => sql) : [line], typed.slice(whole.at(-1)?.end ?? 0));
     typed = typed.slice(whole.at(-1)?.end ?? 0);
     for (const { sql } of whole) {
       underWay = new AbortController();

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
@@ -8,8 +9,10 @@ import { type AthenaFlags, athenaTarget, withAthena, withAthenaOptions } from '.
 import { lakeOption, UsageError } from './context.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { defaultMemoryMb, defaultSeconds, memoryArgument, secondsArgument, watchMemory } from './limits.ts';
-import { formats, print, type Format, type OutputOptions } from './output.ts';
+import { listingOf, tablesText } from './listing.ts';
+import { formats, isForPeople, print, terminalWidth, type Format, type OutputOptions } from './output.ts';
 import { openLake } from './open-lake.ts';
+import { throughPager } from './pager.ts';
 import { interactive } from './prompt.ts';
 import { warn } from './say.ts';
 import { statementsOf } from './statements.ts';
@@ -53,6 +56,7 @@ function answering(
   warehouse: Warehouse,
   { timeout, memory }: Limits,
   output: OutputOptions,
+  show: (write: (to: Writable) => Promise<void>) => Promise<void>,
 ): (sql: string, signal: AbortSignal) => Promise<void> {
   let beyond = new AbortController();
   watchMemory(memory, {
@@ -68,7 +72,12 @@ function answering(
   return async (sql, asked) => {
     beyond = new AbortController();
     const signal = AbortSignal.any([asked, beyond.signal]);
-    await print(await warehouse.stream(sql, { signal, timeoutMs: timeout * 1000 }), process.stdout, output, signal);
+    const answer = await warehouse.stream(sql, { signal, timeoutMs: timeout * 1000 });
+    const listing = isForPeople(output.format) ? listingOf(sql) : undefined;
+    if (listing === 'tables') {
+      const listed = await tablesText(answer, output.width);
+      await show(async (to) => void to.write(listed));
+    } else await show((to) => print(answer, to, { ...output, wrapsLast: listing === 'columns' }, signal));
   };
 }
 
@@ -77,7 +86,7 @@ function refuseRaw({ format, raw }: OutputOptions): void {
   if (!raw) return;
   if (format !== 'csv')
     throw new UsageError(
-      `--raw is for --format csv: ${format === 'table' ? 'a table is for a terminal, which obeys control characters' : 'JSON has the values as they are'}.`,
+      `--raw is for --format csv: ${isForPeople(format) ? 'a table is for a terminal, which obeys control characters' : 'JSON has the values as they are'}.`,
     );
   if (process.stdout.isTTY)
     throw new UsageError(
@@ -152,6 +161,10 @@ Examples:
   sillage query < statements.sql                    each ends with a semicolon; the first mistake ends the work
   sillage query --athena sillage-prod "SELECT count(*) FROM orders"
 
+On a terminal a table fits its width: long texts end with …, and rows that are too wide are shown one value a line, as with
+--format vertical. It goes through PAGER, or less. Amounts (…_eur) have two decimals and rates are per cent there. In a file or a pipe
+nothing is cut, and csv, json and jsonl always have the exact values.
+
 Answers of any size are printed as they are computed. Texts in the lake may come from strangers, so tables and CSV print control
 characters as escapes (\\x1b, \\n). CSV also puts an apostrophe before text that a spreadsheet would compute as a formula
 ("'=1+1"). Numbers are not changed, and --raw changes nothing. JSON has the values themselves, in JSON's own escapes.
@@ -170,13 +183,20 @@ The tables: docs/data-dictionary.md. The part of Trino SQL that you can use: doc
       if (sql !== undefined && flags.file !== undefined) throw new UsageError('Give the SQL or --file, not both.');
       if (flags.json && command.getOptionValueSource('format') === 'cli' && flags.format !== 'json')
         throw new UsageError(`--json and --format ${flags.format} contradict each other: give one of them.`);
-      const output: OutputOptions = { format: flags.json ? 'json' : flags.format, raw: flags.raw };
+      const output: OutputOptions = {
+        format: flags.json ? 'json' : flags.format,
+        raw: flags.raw,
+        width: terminalWidth(),
+      };
       refuseRaw(output);
       const asked = (flags.file === undefined ? sql : fileText(flags.file))?.replace(/;\s*$/, '');
       // Read before Ctrl-C is the query's own: until then it ends the process.
       const script = asked === undefined && !process.stdin.isTTY ? await text(process.stdin) : undefined;
       await open(async (warehouse) => {
-        const answer = answering(warehouse, { timeout, memory }, output);
+        // Where one types, the prompt has the terminal.
+        const isPaged = asked !== undefined && isForPeople(output.format);
+        const show = isPaged ? throughPager : (write: (to: Writable) => Promise<void>) => write(process.stdout);
+        const answer = answering(warehouse, { timeout, memory }, output, show);
         if (asked !== undefined) await untilInterrupted((signal) => answer(asked, signal));
         else if (script !== undefined)
           await untilInterrupted((signal) =>

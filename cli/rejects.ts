@@ -8,7 +8,9 @@ import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.t
 import { withLake } from '../localstack/embedded/run/workspace.ts';
 import { dayRange, existingLake, lakeOption, UsageError, withDays } from './context.ts';
 import { openLake } from './open-lake.ts';
-import { cell, print } from './output.ts';
+import { cell } from './cell.ts';
+import { print, terminalWidth, type OutputOptions } from './output.ts';
+import { throughPager } from './pager.ts';
 import { runPipeline, summaryJson } from './run.ts';
 import { say, warn } from './say.ts';
 
@@ -92,7 +94,12 @@ Examples:
         await openLake(flags.lake),
         loadCatalog(),
         async (warehouse) => {
-          await print(await warehouse.stream(sql), process.stdout, { format: flags.json ? 'json' : 'table' });
+          const output: OutputOptions = flags.json
+            ? { format: 'json' }
+            : { format: 'table', width: terminalWidth(), wrapsLast: true };
+          const answer = await warehouse.stream(sql);
+          if (flags.json) await print(answer, process.stdout, output);
+          else await throughPager((to) => print(answer, to, output));
           if (flags.json || limit !== undefined) return;
           const records = Number((await warehouse.query(`SELECT count(*) FROM rejects WHERE ${where}`)).rows[0]?.[0]);
           process.stdout.write(

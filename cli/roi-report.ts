@@ -1,5 +1,7 @@
+import { earnedMargin } from '../lambdas/shared/earned-margin.ts';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
-import { cell } from './output.ts';
+import { cell } from './cell.ts';
+import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
 
 const euros = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -14,16 +16,12 @@ const ratio = (value: AnswerValue | undefined) =>
 const percent = (value: AnswerValue | undefined) =>
   value === null || value === undefined ? '–' : `${(Number(value) * 100).toFixed(0)} %`;
 
-/**
- * The margin of some days: of those without an order it is 0, and of orders of which no cost is known it is null. So the plain sum would be
- * 0 where of no order a margin is known, and its ROI −100 %.
- */
-const knownMargin = `CASE WHEN sum(orders) = 0E0 OR count(CASE WHEN orders > 0E0 THEN margin_eur END) > 0 THEN sum(margin_eur) END`;
-
 /** The sums of one kind of thing; ratios are taken of the sums, and are null where their denominator is 0, or a part is unknown. */
 const sums = `sum(spend_eur) AS spend, sum(orders) AS orders, sum(net_revenue_eur) AS revenue,
-  sum(net_revenue_eur) / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roas, ${knownMargin} AS margin,
-  (${knownMargin} - CAST(sum(spend_eur) AS double)) / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roi`;
+  sum(net_revenue_eur) / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roas,
+  ${earnedMargin('sum(margin_eur)', 'sum(orders)')} AS margin,
+  (${earnedMargin('sum(margin_eur)', 'sum(orders)')} - CAST(sum(spend_eur) AS double))
+    / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roi`;
 
 const headings = ['spend €', 'orders', 'net revenue €', 'ROAS', 'margin €', 'ROI'];
 const figures = ([spend, orders, revenue, roas, margin, roi]: readonly AnswerValue[]) => [
@@ -56,7 +54,8 @@ export async function roiReport(warehouse: Pick<Warehouse, 'query'>): Promise<st
     min(CASE WHEN spend_eur > 0 OR orders > 0E0 THEN day END) AS first_day,
     -- The fees of deals that still run have days ahead.
     max(CASE WHEN impressions > 0 OR orders > 0E0 OR sessions > 0 THEN day END) AS last_day
-    FROM roi_by_channel_daily WHERE attribution_model = (SELECT attribution_model FROM shop) GROUP BY channel ORDER BY 4 DESC`)
+    FROM roi_by_channel_daily WHERE attribution_model = (SELECT attribution_model FROM shop)
+    GROUP BY channel ORDER BY 4 DESC`)
   ).rows;
   const paid = channels.filter((row) => Number(row[1]) > 0);
   const days = channels
@@ -64,16 +63,22 @@ export async function roiReport(warehouse: Pick<Warehouse, 'query'>): Promise<st
     .toSorted();
   const campaigns = (
     await warehouse.query(
-      `SELECT campaign, spend_eur, orders, net_revenue_eur, roas, margin_eur, roi FROM roi_by_campaign WHERE attribution_model = (SELECT attribution_model FROM shop) AND spend_eur > 0 AND platform <> 'influencer' ORDER BY spend_eur DESC LIMIT 6`,
+      `SELECT campaign, spend_eur, orders, net_revenue_eur, roas, ${earnedMargin('margin_eur', 'orders')} AS margin, roi
+      FROM roi_by_campaign
+      WHERE attribution_model = (SELECT attribution_model FROM shop) AND spend_eur > 0 AND platform <> 'influencer'
+      ORDER BY spend_eur DESC LIMIT 6`,
     )
   ).rows;
   const influencers = (
     await warehouse.query(
-      'SELECT influencer_id, spend_eur, orders, net_revenue_eur, roas, margin_eur, roi FROM roi_by_influencer WHERE spend_eur > 0 ORDER BY net_revenue_eur DESC, influencer_id LIMIT 6',
+      `SELECT influencer_id, spend_eur, orders, net_revenue_eur, roas, ${earnedMargin('margin_eur', 'orders')} AS margin, roi
+      FROM roi_by_influencer WHERE spend_eur > 0
+      ORDER BY net_revenue_eur DESC, influencer_id LIMIT 6`,
     )
   ).rows;
   const named = (rows: readonly (readonly AnswerValue[])[]) =>
     rows.map(([name, ...rest]) => [cell(name), ...figures(rest)]);
+  const width = terminalWidth();
   return [
     `What each euro brought back, ${days[0] ?? '–'} to ${days.at(-1) ?? '–'} (the shop's days in ${cell(zone)} that have spend or orders)`,
     `Attribution: ${cell(model).replace('non_', 'non-').replaceAll('_', ' ')} touch, ${cell(lookback)} days of look-back. Revenue without VAT, after discounts.\n`,
@@ -85,12 +90,12 @@ export async function roiReport(warehouse: Pick<Warehouse, 'query'>): Promise<st
         // Orders that nobody paid for are no return on what was spent.
         ['all channels', ...totals(channels, 'without ratios')],
       ],
-      [false, true, ...right.slice(1)],
+      { rightAligned: [false, true, ...right.slice(1)], width },
     ),
     '\nAd campaigns with the largest spend\n',
-    table(['campaign', ...headings], named(campaigns), right),
+    table(['campaign', ...headings], named(campaigns), { rightAligned: right, width }),
     '\nInfluencers with the largest revenue, by code or link\n',
-    table(['influencer', ...headings], named(influencers), right),
+    table(['influencer', ...headings], named(influencers), { rightAligned: right, width }),
     '',
   ].join('\n');
 }

@@ -8,28 +8,41 @@ import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import type { RunOptions, RunSummary } from '../localstack/embedded/run/run-summary.ts';
 import { run } from '../localstack/embedded/run/runner.ts';
+import { afterOthers } from './after-others.ts';
 import { bucketOf, dayRange, existingLake, lakeFlag, lakeOption, UsageError, withDays } from './context.ts';
 import { outcome, refusedBy } from './outcome.ts';
-import { Progress } from './progress.ts';
+import { Progress, type Stretch } from './progress.ts';
 import { refusedFileLines } from './refused-files.ts';
 import { say, warn } from './say.ts';
 import { damagedLines, strangerLines } from './trust-lines.ts';
 import { unreadLines } from './unread-lines.ts';
 import { verifyLake } from './verify.ts';
 
+/** What a run of the command line may be told. */
+export interface PipelineOptions extends Omit<RunOptions, 'onProgress'> {
+  /** Reads every byte first. */
+  readonly verify?: boolean;
+  /** Waits for another run of this machine, such as one of the live loop; else that is refused. */
+  readonly waits?: boolean;
+  readonly stretch?: Stretch;
+}
+
 /** Runs the pipeline with progress, and says what it came to. @returns whether every check that must hold does */
 export async function runPipeline(
   root: string,
-  { verify, ...options }: Omit<RunOptions, 'onProgress'> & { readonly verify?: boolean } = {},
+  { verify, waits = true, stretch, ...options }: PipelineOptions = {},
 ): Promise<{ summary: RunSummary; ok: boolean }> {
-  const found = verify === true ? (await verifyLake(root)).damaged : [];
-  const progress = new Progress();
+  const inTurn = waits ? afterOthers : async <T>(work: () => Promise<T>) => work();
+  const found = verify === true ? (await inTurn(() => verifyLake(root))).damaged : [];
+  const progress = new Progress(stretch);
   try {
-    const done = await run(root, {
-      publishes: true,
-      ...options,
-      onProgress: ({ step, table, done: built, of }) => progress.update(`${step} ${table}`, built, of, 'slices'),
-    });
+    const done = await inTurn(() =>
+      run(root, {
+        publishes: true,
+        ...options,
+        onProgress: (told) => progress.update({ ...told, unit: 'slices' }),
+      }),
+    );
     const summary = {
       ...done,
       damaged: [...found, ...done.damaged.filter(({ key }) => !found.some((one) => one.key === key))],
@@ -50,7 +63,7 @@ export async function runPipeline(
       say(
         `${refused.toLocaleString('en-GB')} ${refused === 1 ? 'record' : 'records'} refused: sillage rejects${lakeFlag(root)}`,
       );
-    const unreadFiles = refused === 0 ? [] : await refusedFileLines(root, summary);
+    const unreadFiles = await refusedFileLines(root, summary.refusedFiles);
     for (const line of unreadFiles) say(line);
     const isRefused = summary.inbox.refused.length + unreadFiles.length > 0;
     return { summary, ok: !isRefused && broken.every((check) => check.severity !== 'error') };
@@ -81,8 +94,9 @@ export function summaryJson({
   damaged,
   warnings,
   inbox,
+  refusedFiles,
 }: RunSummary): string {
-  return `${visibleJson({ run_id: runId, seconds, steps, checks, publication, unread, strangers, damaged, warnings, inbox }, 2)}
+  return `${visibleJson({ run_id: runId, seconds, steps, checks, publication, unread, strangers, damaged, warnings, refused_files: refusedFiles, inbox }, 2)}
 `;
 }
 
@@ -102,7 +116,8 @@ async function runBucketPipeline(lake: Lake, isJson: boolean): Promise<boolean> 
   try {
     const done = await runBucket(lake, key, {
       warn,
-      onProgress: ({ name, table }, built, of) => progress.update(`${name} ${table}`, built, of, 'batches'),
+      onProgress: ({ name, table }, built, of) =>
+        progress.update({ step: `${name} ${table}`, done: built, of, unit: 'batches' }),
     });
     const { slicesBuilt, checks, failedChecks, recordsRejected } = done;
     progress.done(
@@ -124,6 +139,7 @@ export function runCommand(): Command {
   )
     .option('--verify', 'read every byte of the lake first, and build again what is damaged')
     .option('--allow-removal', 'remove slices even where more than a tenth of what they were made from is gone')
+    .option('--no-wait', 'end with code 3 where another run is at work, in place of waiting for it')
     .option('--no-publish', 'leave what is published for dashboards as it is, which is quicker')
     .option('--new-key', 'use a different pseudonym key than before, or make one, and build every slice again')
     .option(
@@ -143,6 +159,8 @@ Examples:
 A run refuses to go on if raw/ or a feed has become empty, if more than a tenth of a feed's objects or of a table's slices would be
 lost (one or two may: somebody removed an export), or if the pseudonym key is missing or is a different one.
 
+While "sillage up" serves the lake, its runs and this one take turns: each waits for the other.
+
 Files in inbox/ of the lake are imported first, as "sillage import" does; those that are refused stay there.
 
 Exit code 1: a record was not accounted for, a check failed, or nothing of a file could be read. Exit code 3: the run was refused; the message says what to do. "sillage status"
@@ -156,6 +174,7 @@ and "sillage rejects" show more.`,
         allowRemoval?: boolean;
         newKey?: boolean;
         publish: boolean;
+        wait: boolean;
         json?: boolean;
         lake: string;
       }) => {
@@ -178,6 +197,7 @@ and "sillage rejects" show more.`,
           mayRemove: flags.allowRemoval === true,
           newKey: flags.newKey === true,
           publishes: flags.publish,
+          waits: flags.wait,
         });
         if (flags.json) process.stdout.write(summaryJson(summary));
         if (!ok) process.exitCode = 1;

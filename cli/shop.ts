@@ -16,6 +16,7 @@ import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { acquireLock } from '../localstack/embedded/lake/lock.ts';
 import { existingLake, lakeFlag, lakeOption, UsageError } from './context.ts';
 import { say } from './say.ts';
+import { shopMapCommand } from './shop-map.ts';
 
 /** A part's new value from the command line: JSON where it is JSON, a list where the part is one, else the text itself. */
 function assigned(text: string, before: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
@@ -112,6 +113,7 @@ async function shop(flags: Flags): Promise<void> {
 /** `sillage shop`. */
 export function shopCommand(): Command {
   return new Command('shop')
+    .enablePositionalOptions()
     .description("show, check or set the shop's profile: currency, time zone, own domains, costs…")
     .addOption(
       new Option('--set <part=value>', 'set a part: a word, a list with commas, or JSON; may be repeated').argParser(
@@ -122,6 +124,7 @@ export function shopCommand(): Command {
     .option('--check', 'only check what would be written')
     .option('--schema', 'print the JSON Schema of the profile')
     .addOption(lakeOption())
+    .addCommand(shopMapCommand())
     .addHelpText(
       'after',
       `
@@ -131,7 +134,8 @@ Examples:
   sillage shop
   sillage shop --set time_zone=America/New_York --set currency=USD
   sillage shop --set domains=shop.example,shop.fr
-  sillage shop --file my-shop.json --check`,
+  sillage shop --file my-shop.json --check
+  sillage shop map "fr_search_soins-bio" = "FR Search Soins bio"`,
     )
     .action(shop);
 }

@@ -8,7 +8,7 @@ export interface Statement {
 }
 
 /** Quoted text, comments and semicolons; a quote or a comment that does not end goes on to the end of the text. */
-const pieces = /'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|--[^\n]*|\/\*[^]*?(?:\*\/|$)|;|[^'";\s/-]+|\s+|[/-]/g;
+export const pieces = /'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|--[^\n]*|\/\*[^]*?(?:\*\/|$)|;|[^'";\s/-]+|\s+|[/-]/g;
 
 /** Cuts a text at the semicolons that end a statement: not those in quotes or comments. What says nothing is no statement. */
 export function statementsOf(text: string): Statement[] {

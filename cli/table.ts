@@ -1,56 +1,107 @@
 import stringWidth from 'string-width';
 import { visible } from '../lambdas/shared/visible.ts';
+import { cutTo, wrapped } from './cut.ts';
 
-/** A column is made no wider than this: a longer cell stands out of it in its own line, and pads no other. */
+/** Where the width is not limited, a column is made no wider than this: a longer cell stands out of it in its own line, and pads no other. */
 const widest = 200;
+/** To fit, a column of texts is cut down to this, and no further. */
+const narrowest = 12;
+const gap = '  ';
 
 /** The columns of a terminal that a text takes, as far as they matter. */
 const widthOf = (text: string) => (text.length > 4 * widest ? widest : Math.min(widest, stringWidth(text)));
 
+/** What a table is laid out by. */
+export interface Layout {
+  readonly rightAligned: readonly boolean[];
+  /** Columns of the terminal; undefined where nothing limits a line, as in a file. */
+  readonly width?: number | undefined;
+  /** Shows the last column whole, over several lines, in place of cutting it. */
+  readonly wrapsLast?: boolean;
+}
+
 /** Lays rows out under their headings: a column is as wide as what it has shown so far, so that a table of any length can be shown page by page. */
 export class Columns {
   readonly #headings: readonly string[];
-  readonly #rightAligned: readonly boolean[];
+  readonly #layout: Layout;
   #widths: readonly number[];
   #isBegun = false;
+  /** Whether a text was cut. */
+  isCut = false;
 
-  constructor(headings: readonly string[], rightAligned: readonly boolean[]) {
+  constructor(headings: readonly string[], layout: Layout) {
     this.#headings = headings.map(visible);
-    this.#rightAligned = rightAligned;
+    this.#layout = layout;
     this.#widths = this.#headings.map((heading) => widthOf(heading));
+  }
+
+  /** Whether the rows can be shown in the width, with their numbers whole. */
+  fits(rows: readonly (readonly string[])[]): boolean {
+    const { width } = this.#layout;
+    return width === undefined || this.#fitted(this.#grown(rows.map((row) => row.map(visible))), width) !== undefined;
   }
 
   /** A line for each row; before those of the first page the headings, and the rule below them. */
   page(rows: readonly (readonly string[])[]): string {
     const shown = rows.map((row) => row.map(visible));
-    this.#widen(shown);
-    const head = this.#isBegun
-      ? []
-      : [this.#line(this.#headings), this.#widths.map((width) => '─'.repeat(width + 2)).join('──')];
+    const { width } = this.#layout;
+    const isFirst = !this.#isBegun;
     this.#isBegun = true;
-    return [...head, ...shown.map((row) => this.#line(row))].map((line) => `${line}\n`).join('');
+    // Once lines have been shown to fit, they stay as they are.
+    if (width === undefined) this.#widths = this.#grown(shown);
+    else if (isFirst) this.#widths = this.#fitted(this.#grown(shown), width) ?? this.#grown(shown);
+    const head = isFirst
+      ? [...this.#lines(this.#headings), gap[0] + this.#widths.map((size) => '─'.repeat(size)).join('──')]
+      : [];
+    return [...head, ...shown.flatMap((row) => this.#lines(row))].map((line) => `${line}\n`).join('');
   }
 
-  #widen(rows: readonly (readonly string[])[]): void {
-    this.#widths = this.#widths.map((width, i) =>
-      rows.reduce((most, row) => Math.max(most, widthOf(row[i] ?? '')), width),
-    );
+  #grown(rows: readonly (readonly string[])[]): number[] {
+    return this.#widths.map((width, i) => rows.reduce((most, row) => Math.max(most, widthOf(row[i] ?? '')), width));
+  }
+
+  /** The widths with which a line fits, the widest texts cut first; undefined where none do. */
+  #fitted(widths: readonly number[], width: number): number[] | undefined {
+    const fitted = [...widths];
+    const { rightAligned } = this.#layout;
+    let over = fitted.reduce((sum, one) => sum + one + gap.length, -1) - width;
+    while (over > 0) {
+      const most = Math.max(...fitted.filter((_, i) => rightAligned[i] !== true));
+      const at = fitted.findIndex((one, i) => one === most && rightAligned[i] !== true);
+      if (at === -1 || most <= narrowest) return undefined;
+      // Down to the next widest, or as far as it takes.
+      const next = Math.max(narrowest, ...fitted.filter((one, i) => one < most && rightAligned[i] !== true));
+      const less = Math.min(over, Math.max(1, most - next));
+      fitted[at] = most - less;
+      over -= less;
+    }
+    return fitted;
+  }
+
+  #lines(cells: readonly string[]): string[] {
+    const last = cells.length - 1;
+    const whole =
+      this.#layout.wrapsLast === true && this.#layout.width !== undefined
+        ? wrapped(cells[last] ?? '', this.#widths[last] ?? narrowest)
+        : [cells[last] ?? ''];
+    return whole.map((text, line) => this.#line([...cells.slice(0, -1).map((one) => (line === 0 ? one : '')), text]));
   }
 
   #line(cells: readonly string[]): string {
+    const { rightAligned, width } = this.#layout;
     const padded = cells.map((text, i) => {
-      const space = ' '.repeat(Math.max(0, (this.#widths[i] ?? 0) - widthOf(text)));
-      return ` ${this.#rightAligned[i] ? space + text : text + space} `;
+      const size = this.#widths[i] ?? 0;
+      const isCut = width !== undefined && rightAligned[i] !== true && widthOf(text) > size;
+      if (isCut) this.isCut = true;
+      const cut = isCut ? cutTo(text, size) : text;
+      const space = ' '.repeat(Math.max(0, size - widthOf(cut)));
+      return rightAligned[i] ? space + cut : cut + space;
     });
-    return padded.join('  ').trimEnd();
+    return ` ${padded.join(gap)}`.trimEnd();
   }
 }
 
 /** Rows with headings, numbers to the right. What strangers wrote is made visible here. */
-export function table(
-  headings: readonly string[],
-  rows: readonly (readonly string[])[],
-  rightAligned: readonly boolean[],
-): string {
-  return new Columns(headings, rightAligned).page(rows).trimEnd();
+export function table(headings: readonly string[], rows: readonly (readonly string[])[], layout: Layout): string {
+  return new Columns(headings, layout).page(rows).trimEnd();
 }

@@ -1,18 +1,20 @@
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { Origins } from '../lambdas/collect/origins.ts';
 import { allSources } from '../lambdas/generate/generate.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visible } from '../lambdas/shared/visible.ts';
+import { liveFeed } from '../localstack/embedded/dashboard/live-feed.ts';
 import { codeOf, explain } from '../localstack/embedded/lake/errors.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
-import { LockHeld } from '../localstack/embedded/lake/lock.ts';
+import { noteServing, refuseServed } from '../localstack/embedded/live/serving.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
-import { firstMarket, folderOf, hasRaw, isBuilt, lakeFlag, lakeOption, UsageError } from './context.ts';
-import { generateDays, numberArgument } from './generate.ts';
+import { folderOf, hasRaw, isBuilt, lakeFlag, lakeOption, UsageError } from './context.ts';
+import { generateDays } from './generate.ts';
 import { untilInterrupted } from './interrupted.ts';
+import { marketEnd, newMarket, yesterday } from './market-days.ts';
+import { portArgument } from './port-argument.ts';
 import { roiReport } from './roi-report.ts';
 import { runPipeline } from './run.ts';
 import { say } from './say.ts';
@@ -23,13 +25,7 @@ interface Flags {
   readonly serve: boolean;
   readonly port: number;
   readonly origin: readonly string[];
-}
-
-function portArgument(text: string): number {
-  const port = numberArgument(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UsageError(`--port ${text} is no port: choose one from 1024 to 65535, or 0 for any that is free.`);
-  return port;
+  readonly open?: boolean;
 }
 
 function originArgument(text: string, before: readonly string[]): string[] {
@@ -52,47 +48,45 @@ function lakeFolder(path: string): string {
   return root;
 }
 
-/** Waits for another run to end, such as that of a "sillage up" which was killed a moment ago, and then runs: who serves is not in a hurry. */
-async function runInTurn(root: string): Promise<{ ok: boolean }> {
-  for (let told = 0; ;) {
-    try {
-      return await runPipeline(root);
-    } catch (error) {
-      // Whether a process of another machine still runs cannot be known: a person must look.
-      if (!(error instanceof LockHeld) || error.isElsewhere) throw error;
-      if (error.pid !== told)
-        process.stderr.write(`Process ${error.pid} is bringing this lake up to date: waiting for it to end\n`);
-      told = error.pid;
-      await pause(200);
-    }
-  }
-}
+/** The share of a new lake's time that its market takes, about; the rest is the pipeline's. */
+const generating = 0.15;
 
 /** Takes events and keeps the lake up to date until it is interrupted. */
-async function serve(root: string, { port, origin }: Flags): Promise<void> {
+async function serve(root: string, { port, origin, open }: Flags): Promise<void> {
   const { startLive } = await import('../localstack/embedded/live/live.ts');
+  const { openDashboard, openInBrowser } = await import('./dashboard.ts');
   await untilInterrupted(async (signal) => {
+    const feed = liveFeed();
+    const dashboard = await openDashboard(filesLake(root), { feed });
     const live = await startLive(root, {
       port,
       origins: origin,
+      pages: dashboard.pages,
+      feed,
       onProblem: (error) => say(error instanceof Error ? error.message : String(error)),
       onRefreshed: ({ events, seconds }) =>
         say(
           `${events === 0 ? 'new objects' : `${events.toLocaleString('en-GB')} events`} from raw to ROI in ${seconds.toFixed(1)} s`,
         ),
-    }).catch((error: unknown) => {
+    }).catch(async (error: unknown) => {
+      await dashboard.close();
       throw codeOf(error) === 'EADDRINUSE'
         ? new UsageError(`Port ${port} is taken. Choose another with --port, or end after the table with --no-serve.`)
         : error;
     });
     process.stdout.write(`
+Dashboard:     ${live.url}/dashboard/
 Demo shop:     ${live.url}/shop/
 Events:        POST ${live.url}/collect, or: npx sillage generate web --mode stream${port === defaultPort ? '' : ` --url ${live.url}/collect`}
 Ctrl-C ends it; what was taken is landed first.
 `);
+    const forget = await noteServing(root, live.url);
+    if (open) openInBrowser(`${live.url}/dashboard/`);
     if (!signal.aborted) await once(signal, 'abort');
     say('ending: landing what was taken');
     await live.close();
+    await dashboard.close();
+    await forget();
   });
 }
 
@@ -100,7 +94,8 @@ Ctrl-C ends it; what was taken is landed first.
 export function upCommand(): Command {
   return new Command('up')
     .description('make a working lake, bring it up to date, show what every euro brought back, and take live events')
-    .option('--no-serve', 'stop after the ROI table: no collector, no demo shop')
+    .option('--no-serve', 'stop after the ROI table: no collector, no demo shop, no dashboard')
+    .option('--open', 'open the dashboard in the browser')
     .option('--port <n>', 'where to listen on this machine', portArgument, defaultPort)
     .option(
       '--origin <origin>',
@@ -112,9 +107,11 @@ export function upCommand(): Command {
     .addHelpText(
       'after',
       `
-A folder without a lake gets 90 days of a simulated market (${firstMarket.from} to ${firstMarket.to}, 5,000 web events a day).
-A lake that has raw objects, generated or your own, is only brought up to date. Then the command starts a collector and a demo
-shop: "sillage query" sees the events that they send some seconds later.
+A folder without a lake gets 90 days of a simulated market (5,000 web events a day) that ends yesterday; for
+other days, run "sillage generate all" with dates before.
+A lake that has raw objects, generated or your own, is only brought up to date: no day is
+added to its market ("sillage generate all" does that). Then the command starts the dashboard, a collector and
+a demo shop: "sillage query" sees the events that they send some seconds later.
 
 Examples:
   sillage up
@@ -122,18 +119,38 @@ Examples:
   sillage up --port 9000 --origin https://www.shop.example`,
     )
     .action(async (flags: Flags, command: Command) => {
-      const unused = (['port', 'origin'] as const).find((name) => command.getOptionValueSource(name) === 'cli');
+      const unused = (['port', 'origin', 'open'] as const).find((name) => command.getOptionValueSource(name) === 'cli');
       if (!flags.serve && unused !== undefined)
         throw new UsageError(`--${unused} says where to serve, and --no-serve that nothing is served: leave one out.`);
       const root = lakeFolder(flags.lake);
-      if (!hasRaw(root) && !isBuilt(root))
-        await generateDays(filesLake(root), allSources, firstMarket.from, firstMarket.to, {});
-      const { ok } = await (flags.serve ? runInTurn(root) : runPipeline(root));
+      if (flags.serve) refuseServed(root);
+      const isNew = !hasRaw(root) && !isBuilt(root);
+      const startedAt = performance.now();
+      const days = newMarket();
+      if (isNew)
+        await generateDays(
+          filesLake(root),
+          allSources,
+          days.from,
+          days.to,
+          {},
+          {
+            startedAt,
+            from: 0,
+            to: generating,
+          },
+        );
+      const { ok } = await runPipeline(root, { ...(isNew && { stretch: { startedAt, from: generating, to: 1 } }) });
       if (!ok) process.exitCode = 1;
       process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);
       process.stdout.write(
         `Ask your own:  npx sillage query${visible(lakeFlag(root))} "SELECT * FROM roi_by_influencer ORDER BY roi DESC LIMIT 5"\nAll commands:  npx sillage --help\n`,
       );
+      const end = await marketEnd(filesLake(root));
+      if (end !== undefined && end < yesterday())
+        process.stdout.write(
+          `The simulated market ends on ${end}. To go on until yesterday: npx sillage generate all${visible(lakeFlag(root))}\n`,
+        );
       if (flags.serve) await serve(root, flags);
     });
 }

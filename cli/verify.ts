@@ -9,7 +9,9 @@ import { damagedLines, missingLines, strangerLines } from './trust-lines.ts';
 export async function verifyLake(root: string): Promise<Verified> {
   const progress = new Progress();
   try {
-    const found = await verify(root, (done, of) => progress.update('verify', done, of, 'objects'));
+    const found = await verify(root, (done, of) =>
+      progress.update({ step: 'verify', done, of, unit: 'objects', share: done / of }),
+    );
     progress.done(
       `read ${found.objects.toLocaleString('en-GB')} objects, ${(found.bytes / 1e6).toFixed(1)} MB: ${found.damaged.length} damaged, ${found.missing.length} missing, ${found.strangers.length} that the ledger does not name`,
     );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { pipeline, stepName } from './pipeline.ts';
+import { pipeline, stepName, tablesOfStream } from './pipeline.ts';
 import { loadCatalog, parseTable, type Catalog } from './shared/schema/catalog.ts';
 
 const catalog = loadCatalog();
@@ -43,7 +43,12 @@ describe('the pipeline of the house', () => {
     const made = [...catalog.values()].filter((table) => !table.isView && ['curated', 'marts'].includes(table.zone));
     expect(steps[0]).toEqual({ name: 'join', after: [], attempts: 3 });
     expect(steps.slice(1, -2).map(stepName).toSorted()).toEqual(
-      made.map((table) => `${table.zone === 'curated' ? 'transform' : 'model'} ${table.name}`).toSorted(),
+      made
+        .map(({ name, zone }) => {
+          const own = name === 'attribution_weights' ? 'attribute' : 'model';
+          return `${zone === 'curated' ? 'transform' : own} ${name}`;
+        })
+        .toSorted(),
     );
     expect(steps.slice(-2)).toEqual([
       { name: 'check', after: steps.slice(1, -2).map(stepName), attempts: 1 },
@@ -58,6 +63,17 @@ describe('the pipeline of the house', () => {
     expect(steps.find((step) => step.table === 'touchpoints')?.after).toEqual(
       expect.arrayContaining(['transform orders', 'model sessions']),
     );
+  });
+
+  test('a run over the stream makes what events change, but what the daily run makes alone', () => {
+    expect([...tablesOfStream(catalog)]).toEqual([
+      'web_events',
+      'purchases',
+      'deal_landings',
+      'sessions',
+      'touchpoints',
+      'attribution',
+    ]);
   });
 
   test('is the same on every run', () => {

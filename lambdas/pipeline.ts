@@ -1,5 +1,5 @@
 import { landedFeed } from './land/land.ts';
-import type { Catalog, Table } from './shared/schema/catalog.ts';
+import { tableNamed, type Catalog, type Table } from './shared/schema/catalog.ts';
 
 /** What every step has. */
 interface AnyStep {
@@ -11,7 +11,7 @@ interface AnyStep {
 
 /** A step that brings one table up to date, slice by slice. */
 export interface TableStep extends AnyStep {
-  readonly name: 'transform' | 'model';
+  readonly name: 'transform' | 'model' | 'attribute';
   readonly table: string;
 }
 
@@ -33,19 +33,27 @@ export function stepName(step: Pick<Step, 'name' | 'table'>): string {
   return step.table === undefined ? step.name : `${step.name} ${step.table}`;
 }
 
-/** The tables that an event of the stream can change: the steps that come, by whatever way, after the join of its objects. */
+/**
+ * The tables that a run over the stream brings up to date: those that an event can change, as they come, by whatever way, after the join of
+ * its objects. Without those that the daily run makes alone.
+ */
 export function tablesOfStream(catalog: Catalog): Set<string> {
   const concerned = new Set(['join']);
   const tables = new Set<string>();
   for (const step of pipeline(catalog)) {
-    if (step.table === undefined || !step.after.some((name) => concerned.has(name))) continue;
+    if (
+      step.table === undefined ||
+      tableNamed(catalog, step.table).isDaily ||
+      !step.after.some((name) => concerned.has(name))
+    )
+      continue;
     concerned.add(stepName(step));
     tables.add(step.table);
   }
   return tables;
 }
 
-const stepOf = (table: Table): TableStep['name'] => (table.zone === 'curated' ? 'transform' : 'model');
+const stepOf = ({ zone, madeBy }: Table): TableStep['name'] => (zone === 'curated' ? 'transform' : (madeBy ?? 'model'));
 
 /**
  * The pipeline as data, in an order in which every step comes after those it needs: the stream's objects are joined, each curated table is transformed, each

@@ -1,6 +1,6 @@
 /** What docs/extending.md promises: what is added touches the files that it names, and no other. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
@@ -9,9 +9,9 @@ import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { repository } from './in-turn.ts';
 import { contents, done, folder } from './support-sillage.ts';
 
-/** A copy of the files that the program reads as it runs: the TypeScript stays where it is. */
+/** A copy of the program. */
 const copy = folder('extending');
-const env = { SILLAGE_HOME: copy };
+const program = { program: copy };
 const lake = join(folder('extended'), 'lake');
 
 /** The files that are added or changed, by what is added. */
@@ -70,11 +70,19 @@ SELECT campaign, CAST(sum(recipients) AS bigint) AS recipients FROM newsletter_s
 SELECT CAST(sum(recipients) AS bigint) AS recipients FROM newsletter_reach
 `,
   },
-  'an attribution model': {
+  'an attribution model that is a rule': {
     'athena/attribution.sql': read('athena/attribution.sql').replace(
       "ROW('linear',",
       "ROW('half_first', CASE WHEN e.touches = 1 THEN 1E0 WHEN e.place = 1 THEN 0.5E0 ELSE 0.5E0 / CAST(e.touches - 1 AS double) END),\n    $&",
     ),
+  },
+  'an attribution model that is learnt from journeys': {
+    'lambdas/attribute/models/conversions_touched.ts': `import type { WeightsOf } from '../weights.ts';
+
+/** How many journeys with an order touched the channel. */
+export const weightsOf: WeightsOf = ({ names, types }) =>
+  names.map((_, name) => types.reduce((sum, type) => sum + (type.touches.includes(name) ? type.conversions : 0), 0));
+`,
   },
 };
 
@@ -105,17 +113,19 @@ const Ran = z.object({
 
 /** Runs the pipeline, and gives the tables of which slices were built. */
 async function run(): Promise<{ built: string[]; checks: z.infer<typeof Ran>['checks'] }> {
-  const { steps, checks } = Ran.parse(JSON.parse(await done(['run', '--lake', lake, '--json'], { env })));
+  const { steps, checks } = Ran.parse(JSON.parse(await done(['run', '--lake', lake, '--json'], program)));
   return { built: steps.filter(({ built }) => built.length > 0).map(({ table }) => table), checks };
 }
 
 const query = async (sql: string): Promise<unknown> =>
-  JSON.parse(await done(['query', '--lake', lake, '--json', sql], { env }));
+  JSON.parse(await done(['query', '--lake', lake, '--json', sql], program));
 
 beforeAll(async () => {
-  for (const kept of ['athena', 'glue-schemas', 'lambdas/transform', 'localstack/embedded/warehouse/trino'])
-    cpSync(join(repository, kept), join(copy, kept), { recursive: true, filter: (path) => !path.endsWith('.ts') });
-  cpSync(join(repository, 'package.json'), join(copy, 'package.json'));
+  for (const kept of ['athena', 'bin', 'cli', 'dashboard', 'glue-schemas', 'lambdas', 'localstack', 'tracker'])
+    cpSync(join(repository, kept), join(copy, kept), { recursive: true });
+  for (const kept of ['package.json', 'package-lock.json', 'tsconfig.json'])
+    cpSync(join(repository, kept), join(copy, kept));
+  symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'));
   await generate(filesLake(lake), { seed: 5, eventsPerDay: 400, from: '2026-03-10', to: '2026-03-12' });
   await run();
 }, 120_000);
@@ -155,7 +165,13 @@ describe('with all of them', () => {
   }, 120_000);
 
   test('what is new is built, and of what was there only what it changes', () => {
-    expect(built.toSorted()).toEqual(['attribution', 'attribution_models', 'newsletter_reach', 'newsletter_sends']);
+    expect(built.toSorted()).toEqual([
+      'attribution',
+      'attribution_models',
+      'attribution_weights',
+      'newsletter_reach',
+      'newsletter_sends',
+    ]);
     expect(checks.filter(({ severity, failures }) => severity === 'error' && failures > 0)).toEqual([]);
     expect(new Set(checks.map(({ table_name }) => table_name))).toContain('newsletter_sends');
     const after = contents(lake, 'curated', 'marts');
@@ -179,38 +195,40 @@ describe('with all of them', () => {
     ]);
   });
 
-  test('the attribution model credits each conversion whole, in every view, and the profile may choose it', async () => {
-    const [orders] = z
-      .tuple([z.object({ orders: z.number().positive() })])
-      .parse(await query('SELECT count(*) AS orders FROM orders WHERE is_conversion'));
-    for (const view of ['roi_by_channel_daily', 'roi_by_campaign'])
+  test.each(['half_first', 'conversions_touched'])(
+    'the attribution model %s credits each conversion whole, in every view, and the profile may choose it',
+    async (model) => {
+      const [orders] = z
+        .tuple([z.object({ orders: z.number().positive() })])
+        .parse(await query('SELECT count(*) AS orders FROM orders WHERE is_conversion'));
+      for (const view of ['roi_by_channel_daily', 'roi_by_campaign'])
+        expect(
+          await query(
+            `SELECT round(sum(orders), 6) AS orders, sum(spend_eur) > 0 AS has_cost FROM ${view} WHERE attribution_model = '${model}'`,
+          ),
+        ).toEqual([{ orders: orders.orders, has_cost: true }]);
       expect(
         await query(
-          `SELECT round(sum(orders), 6) AS orders, sum(spend_eur) > 0 AS has_cost FROM ${view} WHERE attribution_model = 'half_first'`,
+          `SELECT count(*) AS wrong FROM (SELECT order_id FROM attribution WHERE attribution_model = '${model}' GROUP BY order_id, lookback_days HAVING abs(sum(credit) - 1E0) > 1E-9) AS w`,
         ),
-      ).toEqual([{ orders: orders.orders, has_cost: true }]);
-    expect(
-      await query(
-        "SELECT count(*) AS wrong FROM (SELECT order_id FROM attribution WHERE attribution_model = 'half_first' GROUP BY order_id, lookback_days HAVING abs(sum(credit) - 1E0) > 1E-9) AS w",
-      ),
-    ).toEqual([{ wrong: 0 }]);
-    await done(['shop', '--lake', lake, '--set', 'attribution_model=half_first'], { env });
-    // The two tables that are made of that part of the profile, and nothing that is attributed.
-    expect((await run()).built.toSorted()).toEqual(['attribution_models', 'shop']);
-    expect(await query('SELECT round(sum(orders), 6) AS orders FROM marketing_daily')).toEqual([
-      { orders: orders.orders },
-    ]);
-  });
+      ).toEqual([{ wrong: 0 }]);
+      await done(['shop', '--lake', lake, '--set', `attribution_model=${model}`], program);
+      // The two tables that are made of that part of the profile, and nothing that is attributed.
+      expect((await run()).built.toSorted()).toEqual(['attribution_models', 'shop']);
+      expect(await query('SELECT round(sum(orders), 6) AS orders FROM marketing_daily')).toEqual([
+        { orders: orders.orders },
+      ]);
+    },
+  );
 
   test('the dictionary follows; what SQL alone writes gets no row type', () => {
-    for (const kept of ['docs', 'lambdas/shared/schema']) mkdirSync(join(copy, kept), { recursive: true });
-    execFileSync(process.execPath, ['--import', 'tsx', 'bin/schemas.ts'], {
-      cwd: repository,
-      env: { ...process.env, ...env },
-    });
+    mkdirSync(join(copy, 'docs'), { recursive: true });
+    execFileSync(process.execPath, ['--import', 'tsx', 'bin/schemas.ts'], { cwd: copy });
     const dictionary = readFileSync(join(copy, 'docs/data-dictionary.md'), 'utf8');
     expect(dictionary).toContain('### newsletter_sends');
-    expect(dictionary).toMatch(/one of first, last, last_non_direct, half_first, linear/);
+    expect(dictionary).toMatch(
+      /one of first, last, last_non_direct, half_first, linear, [a-z_, ]+, conversions_touched, markov, shapley/,
+    );
     const rows = 'lambdas/shared/schema/rows.generated.ts';
     expect(readFileSync(join(copy, rows), 'utf8')).toBe(readFileSync(join(repository, rows), 'utf8'));
   });

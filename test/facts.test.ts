@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { openWorkshop, type Workshop } from '../athena/fixture.ts';
 import { channelNames } from '../lambdas/generate/market/channels.ts';
 import { athenaSql } from '../lambdas/model/relations.ts';
+import { eventNames } from '../lambdas/shared/event-names.ts';
 import { bareSql } from '../lambdas/shared/bare-sql.ts';
 import { home } from '../lambdas/shared/home.ts';
 import { loadCatalog, tableNamed } from '../lambdas/shared/schema/catalog.ts';
@@ -48,6 +49,51 @@ describe('channels', () => {
     expect(new Set(written)).toContain('Direct');
     expect(written.filter((name) => !channels.includes(name))).toEqual([]);
   });
+});
+
+describe('what a session is judged by, and what an order noted of its landing page', () => {
+  /** What stands in both models, in one form: lower-case names alone tell whose columns they are. */
+  const inOneForm = (sql: string) =>
+    sql
+      .replaceAll(/\b[scl]\.(?:landing_)?/g, 'x.')
+      .replaceAll(/\s+/g, ' ')
+      .trim();
+  const part = (name: string, whole: RegExp) => {
+    const [found = ''] = matches(bareSql(athenaSql(name)), whole);
+    expect([name, found.length > 60]).toEqual([name, true]);
+    return inOneForm(found);
+  };
+
+  test.each([
+    ['the campaigns that links name, as last reported', /\b(links AS \([\s\S]*?\)),\s*\w+ AS \(/g],
+    ['which reported campaign it is', /(CASE WHEN \w\.deal_id IS NULL THEN coalesce\([\s\S]*?)END AS bought/g],
+    // (The order's landing page has a source, or is not judged.)
+    [
+      'by what it is looked up',
+      /(LEFT JOIN links AS i [\s\S]*?)(?:WHERE \w\.landing_source IS NOT NULL)?\s*\)(?:,\s*\w+ AS \(|\s*SELECT)/g,
+    ],
+  ])('%s: one rule', (_, whole) => {
+    expect(part('touchpoints', whole)).toBe(part('sessions', whole));
+  });
+
+  test('a landing is a deal’s by its page, source, medium, campaign and content', () => {
+    const columns = ['page_path', 'source', 'medium', 'campaign', 'content'];
+    const joins = ['sessions', 'touchpoints'].flatMap((name) =>
+      matches(bareSql(athenaSql(name)), /LEFT JOIN (deal_landings AS [\s\S]*?)(?=LEFT JOIN|\n\)|WHERE)/g),
+    );
+    expect(joins.length).toBe(3);
+    for (const join of joins) {
+      const alias = /deal_landings AS (\w)/.exec(join)?.[1] ?? '';
+      const compared = matches(join, new RegExp(`\\b${alias}\\.(\\w+)`, 'g'));
+      expect([...new Set(compared)].filter((name) => !['dt', 'local_date'].includes(name))).toEqual(columns);
+      expect(compared).toContain('local_date');
+    }
+    expect(tableNamed(catalog, 'deal_landings').primaryKey).toEqual(['local_date', ...columns]);
+  });
+});
+
+test('events are called by the same names wherever they come in', () => {
+  expect(accepted('web_events', 'event_name')).toEqual([...eventNames]);
 });
 
 test('the sources of an advertising platform’s links are sources that the transform gives', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { stringify } from 'csv-stringify/sync';
 import * as z from 'zod';
-import { cell } from '../cli/output.ts';
+import { cell } from '../cli/cell.ts';
 import { linesUnder, textsUnder } from '../lambdas/generate/generated.ts';
 import { landAll, look } from '../lambdas/import/import.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';

@@ -168,17 +168,13 @@ test('generate, killed and started again, writes the same raw bytes', async () =
   expect(leftovers(lake)).toEqual([]);
 });
 
-test('of two runs at once the second ends at once, and names the first', async () => {
+test('of two runs at once the second ends at once where it is not to wait, and names the first', async () => {
   const lake = await lakeOf('two');
   const first = start(['run', '--lake', lake]);
   const end = ended(first);
   while (first.exitCode === null && filesUnder(join(lake, '.sillage/locks')).length === 0) await sleep(5);
   first.kill('SIGSTOP');
-  const others = await inTurn(
-    ['run', '--lake', lake],
-    ['up', '--no-serve', '--lake', lake],
-    ['clean', '--confirm', 'two', '--lake', lake],
-  );
+  const others = await inTurn(['run', '--no-wait', '--lake', lake], ['clean', '--confirm', 'two', '--lake', lake]);
   for (const { code, stdout, stderr } of others) {
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toMatch(

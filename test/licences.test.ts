@@ -8,8 +8,42 @@ import { home } from '../lambdas/shared/home.ts';
 /** Licences that ask for their text to be kept, or for nothing: SPDX identifiers. */
 const allowed = new Set(['MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'CC0-1.0']);
 
+/** Vite's compiler of style sheets, one package a platform. */
+const lightningCss = Object.fromEntries(
+  [
+    '',
+    '-android-arm64',
+    '-darwin-arm64',
+    '-darwin-x64',
+    '-freebsd-x64',
+    '-linux-arm-gnueabihf',
+    '-linux-arm64-gnu',
+    '-linux-arm64-musl',
+    '-linux-x64-gnu',
+    '-linux-x64-musl',
+    '-win32-arm64-msvc',
+    '-win32-x64-msvc',
+  ].map((platform) => [
+    `lightningcss${platform}`,
+    {
+      license: 'MPL-2.0',
+      reason:
+        'its files are used as they are, from the registry, to build the dashboard: nothing of them is in what is built',
+    },
+  ]),
+);
+
+const fonts = Object.fromEntries(
+  ['figtree', 'newsreader'].map((font) => [
+    `@fontsource-variable/${font}`,
+    { license: 'OFL-1.1', reason: 'a font may be shipped with any program, as long as it is not sold by itself' },
+  ]),
+);
+
 /** Packages under another licence, and why they may be shipped. */
 const exceptions: Readonly<Record<string, { readonly license: string; readonly reason: string }>> = {
+  ...lightningCss,
+  ...fonts,
   'graceful-fs': {
     license: 'BlueOak-1.0.0',
     reason:

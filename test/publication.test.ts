@@ -1,7 +1,8 @@
 /** What dashboards read of a generated lake: its figures are the views' own, it is small, and it names nobody. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parquetReadObjects } from 'hyparquet';
-import { readManifest, type Manifest } from '../lambdas/publish/manifest.ts';
+import type { Manifest } from '../lambdas/publish/manifest-schema.ts';
+import { readManifest } from '../lambdas/publish/manifest.ts';
 import { generate } from '../lambdas/generate/generate.ts';
 import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
@@ -86,10 +87,10 @@ describe('its figures', () => {
       'SELECT day, channel, sessions, impressions, clicks, spend_eur, booked_eur FROM marketing_daily',
     ],
     [
-      'country_returns_daily',
-      ['day', 'channel'],
+      'returns_daily',
+      ['day', 'attribution_model', 'channel'],
       ['orders', 'new_customers', 'net_revenue_eur'],
-      'SELECT day, channel, orders, new_customers, net_revenue_eur FROM marketing_daily',
+      'SELECT day, attribution_model, channel, orders, new_customers, net_revenue_eur FROM roi_by_channel_daily',
     ],
     [
       'orders_daily',

@@ -23,13 +23,18 @@ export interface StartOptions {
   /** A module's text that runs before the program: it plants a fault. */
   readonly before?: string | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** The folder of the program, where it is a copy. */
+  readonly program?: string | undefined;
 }
 
 /** Starts `sillage` in a process of its own, as a shell would. */
-export function start(args: readonly string[], { cwd = repository, before, env }: StartOptions = {}): ChildProcess {
+export function start(
+  args: readonly string[],
+  { cwd, before, env, program = repository }: StartOptions = {},
+): ChildProcess {
   const fault = before === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(before)}`];
-  return spawn(process.execPath, [...fault, join(repository, 'bin/sillage.mjs'), ...args], {
-    cwd,
+  return spawn(process.execPath, [...fault, join(program, 'bin/sillage.mjs'), ...args], {
+    cwd: cwd ?? program,
     env: { ...environment, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

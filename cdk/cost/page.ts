@@ -88,7 +88,7 @@ export function costPage(): string {
       { ...before, landing: deployed.landing, functions: deployed.functions },
       1.02,
     ],
-    ['… and runs over the stream pass over 17 of 23 tables', deployed, 1.02],
+    ['… and runs over the stream pass over the tables that no event changes', deployed, 1.02],
     ['… and the tracker gathers for 5 s: as it is', deployed, valueOf('eventsPerRequest')],
   ];
   const hundred = (of: Deployed, monthsKept: number) => {

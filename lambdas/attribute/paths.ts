@@ -7,6 +7,16 @@ export interface Journey {
   readonly value: number;
 }
 
+/** Journeys that took the same touches, counted. */
+export interface CountedJourneys {
+  /** Names, as those of a journey. */
+  readonly touches: readonly string[];
+  readonly conversions: number;
+  readonly nonConversions: number;
+  /** Sum of the conversions' values, cents. */
+  readonly value: number;
+}
+
 /** All journeys of one sequence of touches. */
 export interface PathType {
   /** Places in `Paths.names`. */
@@ -101,6 +111,13 @@ export async function countPaths(journeys: AsyncIterable<Journey> | Iterable<Jou
   // A promise for each of a million journeys of an array would cost more than the counting.
   if (Symbol.iterator in journeys) for (const journey of journeys) add(journey);
   else for await (const journey of journeys) add(journey);
+  return counter.paths();
+}
+
+/** Adds up journeys that were counted elsewhere, such as day by day. @throws Error where some have no touch */
+export function addPaths(counted: Iterable<CountedJourneys>): Paths {
+  const counter = new Counter();
+  for (const { touches, ...sums } of counted) counter.add(counter.key(touches), sums);
   return counter.paths();
 }
 

@@ -52,6 +52,34 @@ const cases: readonly Case[] = [
     sentences: [/^2 of 3 sold variants have no cost: .*inventory_item\.cost$/],
   },
   {
+    name: 'a variant that is known by its SKU has its cost',
+    tables: {
+      orders: [order('1')],
+      order_items: [item('a', '1', '4711', { sku: 'SOAP' }), item('b', '1', 'sku:CREAM', { sku: 'CREAM' })],
+      product_costs: [
+        {
+          variant_id: 'sku:SOAP',
+          sku: 'SOAP',
+          cost_eur: '2.00',
+          currency: 'EUR',
+          seen_on: '2025-01-01',
+          local_date: '2025-01-01',
+        },
+        {
+          variant_id: 'V1',
+          sku: 'CREAM',
+          cost_eur: '7.50',
+          currency: 'EUR',
+          seen_on: '2025-01-01',
+          local_date: '2025-01-01',
+        },
+      ],
+    },
+    failures: [0, 0],
+    checked: [2, 1],
+    sentences: [],
+  },
+  {
     name: 'one is told of as one',
     tables: { orders: [order('1')], order_items: [item('a', '1', 'V9')] },
     failures: [1, 0],

@@ -130,9 +130,13 @@ describe('days before the first day of a deployment', () => {
       slice('orders', '2024-01-01'),
       slice('shop', '1970-01-01'),
       slice('a_table_of_before', '2019-01-01'),
+      // Of a table of weeks, the one in which the first day is, a Monday in 2024 and a Wednesday in 2020, is seen.
+      slice('attribution_weights', '2024-01-01'),
+      slice('attribution_weights', '2020-01-13'),
     ];
     expect(hiddenDays(catalog, { slices }, '2024-01-01')).toEqual([
       { table: 'products', oldest: '2020-01-15', slices: 2 },
+      { table: 'attribution_weights', oldest: '2020-01-13', slices: 1 },
     ]);
     expect(hiddenDays(catalog, { slices }, '2020-01-15')).toEqual([]);
   });

@@ -17,7 +17,11 @@ export function sourcesOf(catalog: Catalog): Source[] {
     if (late.by === undefined) return [{ name, table: name, lateAfterDays: late.afterDays }];
     const accepted = columns.find((column) => column.name === late.by)?.accepted;
     if (accepted === undefined) throw new Error(`The sources of ${name} cannot be told: ${late.by} accepts anything.`);
-    return accepted.map((value) => ({ name: `${name}.${value}`, table: name, lateAfterDays: late.afterDays }));
+    return (late.among ?? accepted).map((value) => ({
+      name: `${name}.${value}`,
+      table: name,
+      lateAfterDays: late.afterDays,
+    }));
   });
 }
 

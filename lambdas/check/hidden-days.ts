@@ -1,6 +1,6 @@
 import { isShopTable } from '../model/shop-tables.ts';
 import type { Day } from '../shared/days.ts';
-import type { Catalog } from '../shared/schema/catalog.ts';
+import { sliceDay, type Catalog } from '../shared/schema/catalog.ts';
 import type { Standings } from '../shared/slices/ledger-rows.ts';
 
 /** A table of which Athena does not see the oldest days. */
@@ -19,7 +19,7 @@ export function hiddenDays(catalog: Catalog, { slices }: Pick<Standings, 'slices
   const hidden = new Map<string, { oldest: Day; slices: number }>();
   for (const { table: name, day } of slices) {
     const table = catalog.get(name);
-    if (table === undefined || isShopTable(table) || day >= firstDay) continue;
+    if (table === undefined || isShopTable(table) || day >= sliceDay(table, firstDay)) continue;
     const known = hidden.get(name);
     hidden.set(name, {
       oldest: known === undefined || day < known.oldest ? day : known.oldest,

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { unpacked } from '../land/aggregated.ts';
 import { openEngine } from '../shared/duckdb.ts';
+import { eventNames } from '../shared/event-names.ts';
 import type { Engine } from '../shared/duckdb.ts';
 import { smallLake } from '../../test/small-lake.ts';
 import { collect } from './collect.ts';
-import { eventNames } from './event.ts';
 import { post, uuid } from './samples.ts';
 import { scriptedStream } from './scripted-stream.ts';
 

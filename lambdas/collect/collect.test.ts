@@ -351,6 +351,20 @@ describe('a stream that fails', () => {
     ).rejects.toThrow('Entry 0 is too large.');
   });
 
+  test.each([
+    [0, '2'],
+    [0.5, '6'],
+    [0.999, '10'],
+  ])('senders come back after 2 to 10 seconds, as chance (%d) has it: %s', async (random, seconds) => {
+    const stream = scriptedStream(Array.from({ length: 9 }, (): Act => ({ fails: [true] })));
+    const sleep = () => Promise.resolve();
+    const response = await collect(
+      { stream, clock: () => nowMs, random: () => random, sleep, origins: [], log: () => {} },
+      post(sentEvent(1), { headers: { origin: undefined } }),
+    );
+    expect([response.status, response.headers['retry-after']]).toEqual([503, seconds]);
+  });
+
   const three = post([sentEvent(1), sentEvent(2), sentEvent(3)]);
 
   test('only what failed is put again, after growing waits', async () => {

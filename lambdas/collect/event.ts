@@ -1,21 +1,7 @@
 /** One web event: as the tracker sends it, and as it is stored. */
 import * as z from 'zod';
+import { eventNames } from '../shared/event-names.ts';
 import { eventTimeFault } from '../shared/event-time.ts';
-
-export const eventNames = [
-  'page_view',
-  'view_item_list',
-  'view_item',
-  'search',
-  'add_to_cart',
-  'remove_from_cart',
-  'begin_checkout',
-  'add_shipping_info',
-  'add_payment_info',
-  'purchase',
-  'sign_up',
-  'login',
-] as const;
 
 /** The same that the curated table asks for: what is accepted here is not rejected there. */
 const uuid = /^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;

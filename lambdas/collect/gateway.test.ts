@@ -43,6 +43,7 @@ const text = JSON.stringify([sentEvent(1, { page: { url: 'https://shop.example/'
 
 test.each([
   ['text', { body: text }],
+  ['text, where nothing says how it is written', { body: text, isBase64Encoded: undefined }],
   ['Base64', { body: Buffer.from(text).toString('base64'), isBase64Encoded: true }],
   [
     'gzip in Base64',

@@ -1,3 +1,4 @@
+import { isImportedFile } from '../import/land.ts';
 import type { RecordLog } from '../shared/ports/record-log.ts';
 import { shortestFreeId } from './person.ts';
 import type { ErasurePlan, RewrittenObject } from './plan.ts';
@@ -36,7 +37,7 @@ export interface Certificate {
 }
 
 const how =
-  'Every object of the lake was read and unpacked (gzip, Parquet, UTF-8, UTF-16, Latin-1), and searched for all e-mail addresses, telephone numbers, customer and visitor ids of the person, in any case, and written with escapes of URLs, HTML and JSON, up to six over each other';
+  'Every object of the lake was read and unpacked (gzip, zip and workbooks, Parquet, UTF-8, UTF-16, Latin-1), and searched for all e-mail addresses, telephone numbers, customer and visitor ids of the person, in any case, and written with escapes of URLs, HTML and JSON, up to six over each other';
 
 interface Made {
   readonly erasure: ErasurePlan;
@@ -60,6 +61,11 @@ function leftOver({ erasure, answers, log, others, hasPseudonyms }: Made): strin
   const { person, orders, objects } = erasure;
   const short = [...person.customers, ...person.visitors].filter((id) => id.length < shortestFreeId).length;
   return [
+    ...(objects.some(({ key, removed }) => removed > 0 && isImportedFile(key))
+      ? [
+          'Your own copies of the files that were imported (in raw/imports/) and are removed here: delete them too. What such a file says of others stays in the records that were made of it.',
+        ]
+      : []),
     ...(orders === 'keep' && objects.some(({ stripped }) => stripped > 0)
       ? [
           'Orders, without name, addresses, e-mail, telephone, IP, notes and the customer’s id: the law has the books kept for ten years (Code de commerce, art. L123-22).',

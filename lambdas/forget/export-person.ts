@@ -5,11 +5,16 @@ import type { Catalog, Table } from '../shared/schema/catalog.ts';
 import { isLandReject } from '../shared/schema/ops-keys.ts';
 import { unpacked } from '../land/aggregated.ts';
 import { fetchedAhead } from './ahead.ts';
+import { isImportedFile } from '../import/land.ts';
+import { importedRows } from './imported-rows.ts';
 import { gather, parsed, recordsOf } from './gather.ts';
 import { opened, parquetRowsOf, rowText } from './opened.ts';
 import { Finder, type Person, type Seeds } from './person.ts';
 import { isOwn, isPersonal, namesOf } from './records.ts';
 import { lookInto } from './search.ts';
+
+/** What stands in the place of a table's name for rows of the person's own file. */
+const importsTable = 'imported file';
 
 /** One thing that is held of the person. */
 export type Held =
@@ -53,6 +58,12 @@ export async function* exportPerson(
       for await (const record of recordsOf(body, table, wide))
         if (isOwnRecord(person, table, record)) yield { object: key, table: table.name, record };
         else if (finder.isIn(rowText(record))) yield { object: key, names_you: true };
+      continue;
+    }
+    if (isImportedFile(key)) {
+      const rows = await importedRows(body, finder);
+      for (const record of rows) yield { object: key, table: importsTable, record };
+      if (rows.length === 0 && (await lookInto(key, body, finder)).isHolding) yield { object: key, names_you: true };
       continue;
     }
     if (table !== undefined && (table.zone !== 'ops' || isLandReject(key)) && (await opened(body)).kind === 'parquet')

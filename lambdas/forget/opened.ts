@@ -5,6 +5,7 @@ import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { hasGzipMagic } from '../shared/gzip.ts';
 import { foreignFormat } from '../transform/foreign-format.ts';
+import { zippedText } from './zipped.ts';
 
 const newline = 10;
 /** Bytes of text that are looked at together: enough to be quick, little enough to be held. */
@@ -60,6 +61,8 @@ export type Opened =
       readonly isCut: boolean;
     }
   | { readonly kind: 'parquet' }
+  /** A zip, as a workbook is one: `plain` is what its parts say. It cannot be changed, only be removed. */
+  | { readonly kind: 'zip'; readonly plain: Buffer; readonly letters: Letters }
   /** A format that is not looked into. */
   | { readonly kind: 'closed'; readonly what: string };
 
@@ -83,6 +86,8 @@ export async function opened(body: Buffer): Promise<Opened> {
   if (isParquet(body)) return { kind: 'parquet' };
   const isGzip = hasGzipMagic(body);
   const { plain, isCut } = isGzip ? await inflated(body) : { plain: body, isCut: false };
+  const zipped = plain.toString('latin1', 0, 2) === 'PK' ? zippedText(plain) : undefined;
+  if (zipped !== undefined) return { kind: 'zip', plain: zipped, letters: utf8 };
   const foreign = foreignFormat(plain);
   if (foreign !== undefined && foreign.found !== 'UTF-16') return { kind: 'closed', what: foreign.found };
   return { kind: 'text', plain, letters: lettersOf(plain), isGzip, isCut };

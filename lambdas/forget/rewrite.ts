@@ -17,6 +17,7 @@ import { blocks, linesWithEnds, opened, parquetRowsOf, utf8, type Letters, type 
 import { Finder, type Person } from './person.ts';
 import type { Substitutes } from './plan.ts';
 import { isOwn, isPersonal, namesOf, type Names } from './records.ts';
+import { lookInto } from './search.ts';
 import { changedSheet } from './sheet.ts';
 
 /** An object as it is to be; without a body where nothing is left that it could be. */
@@ -25,6 +26,12 @@ export interface Rewritten {
   readonly metadata: Readonly<Record<string, string>>;
   readonly changes: Changes;
 }
+
+const removedWhole = (metadata: Readonly<Record<string, string>>): Rewritten => ({
+  body: undefined,
+  metadata,
+  changes: { ...noChanges(), removed: 1 },
+});
 
 /** Takes one person out of what it is given. */
 export class Rewriter {
@@ -55,7 +62,8 @@ export class Rewriter {
   async mayConcern(key: string, body: Buffer): Promise<boolean> {
     if (isFailedBatch(key)) return true;
     const open = await opened(body);
-    return open.kind === 'parquet' ? isLandReject(key) : open.kind === 'text' && this.#mayHold(open);
+    if (open.kind === 'parquet') return isLandReject(key) || isImportedFile(key);
+    return open.kind !== 'closed' && this.#mayHold(open);
   }
 
   /** An object without the person; undefined where it has nothing of it, or cannot be looked into. */
@@ -63,6 +71,7 @@ export class Rewriter {
     const changes = noChanges();
     const isChanged = () => changes.removed + changes.masked + changes.stripped > 0;
     const open = await opened(body);
+    if (isImportedFile(key)) return this.#importedFile(key, body, metadata);
     if (open.kind === 'parquet') {
       if (!isLandReject(key)) return undefined;
       const made = await this.#rejects(body, changes);
@@ -70,7 +79,8 @@ export class Rewriter {
       return isChanged() ? { body: made, metadata: { ...metadata, ...rows }, changes } : undefined;
     }
     if (open.kind === 'closed') return undefined;
-    if (isImportedFile(key)) return this.#importedFile(open, metadata);
+    // No table reads a zip, so nothing that others are counted by goes with it.
+    if (open.kind === 'zip') return this.#mayHold(open) ? removedWhole(metadata) : undefined;
     const plain = this.#text(key, open, metadata, changes);
     if (!isChanged()) return undefined;
     const promised = Number(metadata['rows'] ?? Number.NaN);
@@ -93,8 +103,12 @@ export class Rewriter {
    * A file that was imported holds names and addresses on lines that only its own program can tell apart. It goes as a whole: what it says
    * of others was landed beside it, in documents that are rewritten record by record.
    */
-  #importedFile(open: Opened & { kind: 'text' }, metadata: Readonly<Record<string, string>>): Rewritten | undefined {
-    return this.#mayHold(open) ? { body: undefined, metadata, changes: { ...noChanges(), removed: 1 } } : undefined;
+  async #importedFile(
+    key: string,
+    body: Buffer,
+    metadata: Readonly<Record<string, string>>,
+  ): Promise<Rewritten | undefined> {
+    return (await lookInto(key, body, this.#wide)).isHolding ? removedWhole(metadata) : undefined;
   }
 
   /** What a record of the stream says without the person; undefined where nothing is left. */
@@ -145,7 +159,7 @@ export class Rewriter {
     return Buffer.concat(made);
   }
 
-  #mayHold({ plain, letters }: Opened & { kind: 'text' }): boolean {
+  #mayHold({ plain, letters }: Opened & { kind: 'text' | 'zip' }): boolean {
     return [...blocks(plain, letters)].some((block) => this.#wide.isIn(letters.decode(block)));
   }
 

@@ -40,8 +40,11 @@ export async function lookInto(
       return { isHolding: finder.isIn(body.toString('latin1')), why: 'it is no whole Parquet file' };
     }
   }
-  const { plain, letters, isCut } = open;
-  const why = isCut ? { why: 'its gzip ends early or is damaged: what stands behind cannot be read' } : {};
+  const { plain, letters } = open;
+  const why =
+    open.kind === 'text' && open.isCut
+      ? { why: 'its gzip ends early or is damaged: what stands behind cannot be read' }
+      : {};
   for (const block of blocks(plain, letters))
     if (finder.isIn(letters.decode(block))) return { isHolding: true, ...why };
   if (isFailedBatch(key) && finder.isIn(messagesIn(letters.decode(plain)))) return { isHolding: true };

@@ -7,7 +7,7 @@ import type { Finder } from './person.ts';
 const inTheBooks = new Set(['raw_influencer_deals', 'raw_fx_rates']);
 
 /** The sign between the cells, as the first line has it. */
-function delimiterOf(text: string, usual: string): string {
+export function delimiterOf(text: string, usual: string): string {
   const [first = ''] = text.split(/\r|\n/, 1);
   const count = (sign: string) => first.split(sign).length;
   return [usual, ';', ',', '\t', '|'].reduce((best, one) => (count(one) > count(best) ? one : best));

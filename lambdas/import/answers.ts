@@ -6,8 +6,11 @@ import { inWords, partsOf } from '../shared/schema/reject-rules.ts';
 import { unpack } from '../transform/unpack.ts';
 import { fromMicros, micros } from './amounts.ts';
 import type { AnswerFeed, LineFeed } from './documents.ts';
+import type { JsonShape } from './json-shape.ts';
+import { jsonShapes } from './json-shapes.ts';
 import { Refused } from './refused.ts';
 import { DaySpan, type Converted, type Total } from './shape.ts';
+import { OffsetsSeen } from './time-zones.ts';
 
 /** A file that is what a platform's own interface answers: it is landed as it is. */
 export interface Native {
@@ -72,30 +75,27 @@ const natives: readonly (Native & { readonly marks: readonly RegExp[] })[] = [
   },
 ];
 
-const isGa4 = (head: string) => /"event_timestamp"/.test(head) && /"event_params"|"user_pseudo_id"/.test(head);
-
 /** The names by which `--feed` forces a JSON file to be one kind. */
-export const nativeNames = (): string[] => [...natives.map(({ name }) => name), 'ga4-json'];
+export const nativeNames = (): string[] => [...natives, ...jsonShapes].map(({ name }) => name);
 
 /** Knows a JSON file by the names in its first records. @throws Refused where they are of nothing that is known */
-export async function recogniseJson(path: string, forced?: string): Promise<Native | 'ga4'> {
+export async function recogniseJson(path: string, forced?: string): Promise<Native | JsonShape> {
   let head = '';
   for await (const chunk of createReadStream(path, { end: sniffed - 1 }) as AsyncIterable<Buffer>)
     head += chunk.toString('utf8');
-  if (forced === 'ga4-json' || (forced === undefined && isGa4(head))) return 'ga4';
+  const shape = jsonShapes.find(({ name, marks }) =>
+    forced === undefined ? marks.every((mark) => mark.test(head)) : name === forced,
+  );
+  if (shape) return shape;
   const native = natives.find(({ name, marks }) =>
     forced === undefined ? marks.every((mark) => mark.test(head)) : name === forced,
   );
   if (native) return native;
-  if (/"gid:\/\/shopify\//.test(head))
-    throw new Refused(
-      'It is an answer of Shopify’s GraphQL API, which is not read yet. Use the Admin REST API, or the admin’s own export (Orders, Export, “CSV for Excel…”).',
-    );
   const error = /"error"\s*:\s*\{[^}]*"message"\s*:\s*"([^"]*)"/.exec(head)?.[1];
   if (error !== undefined)
     throw new Refused(`It is no report but an error of the platform: “${error.slice(0, 200)}”. Ask it again.`);
   throw new Refused(
-    `Its JSON is of nothing that is known. Known are ${natives.map(({ source, report }) => `${source}: ${report}`).join('; ')}; GA4: BigQuery export.`,
+    `Its JSON is of nothing that is known. Known are ${[...natives, ...jsonShapes].map(({ source, report }) => `${source}: ${report}`).join('; ')}.`,
   );
 }
 
@@ -133,10 +133,10 @@ function amountOf(one: KnownRecord): bigint {
 async function summed(
   path: string,
   { feed }: Native,
-): Promise<Pick<Converted, 'account' | 'currencies' | 'days' | 'totals'>> {
-  const days = new DaySpan();
+): Promise<Pick<Converted, 'account' | 'currencies' | 'days' | 'offsets' | 'totals' | 'notes'>> {
+  const [days, offsets] = [new DaySpan(), new OffsetsSeen()];
   const [accounts, sums] = [new Set<string>(), new Map<string, bigint>()];
-  let records = 0;
+  let [records, below] = [0, 0];
   for await (const line of createInterface({ input: createReadStream(path) })) {
     if (line === '') continue;
     records++;
@@ -149,6 +149,7 @@ async function summed(
     const read = record.safeParse(value);
     if (!read.success) continue;
     const one = read.data;
+    if (feed === 'crm/orders' && one.created_at !== undefined) offsets.add(one.created_at);
     const day = (
       one.date_start ??
       one.segments?.date ??
@@ -167,7 +168,9 @@ async function summed(
       : (one.account_id ?? one.customer?.id ?? one.metrics?.advertiser_id ?? one.dimensions?.advertiser_id);
     if (account !== undefined) accounts.add(account);
     const currency = one.account_currency ?? one.customer?.currencyCode ?? one.metrics?.currency ?? one.currency;
-    if (currency !== undefined) sums.set(currency, (sums.get(currency) ?? 0n) + amountOf(one));
+    const amount = amountOf(one);
+    if (amount < 0n) below++;
+    else if (currency !== undefined) sums.set(currency, (sums.get(currency) ?? 0n) + amount);
   }
   const what = feed.startsWith('advertising/') ? 'spend' : feed === 'crm/orders' ? 'total' : undefined;
   const totals: Total[] = [
@@ -176,7 +179,20 @@ async function summed(
       ? []
       : [...sums].map(([currency, sum]) => ({ what, imported: `${fromMicros(sum)} ${currency}` }))),
   ];
-  return { account: [...accounts].join(', ') || undefined, currencies: [...sums.keys()], days: days.range, totals };
+  const notes =
+    below === 0
+      ? []
+      : [
+          `${below} ${below === 1 ? 'record has' : 'records have'} an amount of less than nothing: they are going to be refused, and are not in the sum.`,
+        ];
+  return {
+    account: [...accounts].join(', ') || undefined,
+    currencies: [...sums.keys()],
+    days: days.range,
+    ...(feed === 'crm/orders' && { offsets: offsets.all }),
+    totals,
+    notes,
+  };
 }
 
 function wordsOf(
@@ -210,7 +226,7 @@ export async function convertNative(
     rows: records + problems.length,
     records,
     leftOut: [],
-    notes: problems.map((problem) => wordsOf(feed, problem)),
+    notes: [...problems.map((problem) => wordsOf(feed, problem)), ...sums.notes],
     timeZone: undefined,
   };
 }

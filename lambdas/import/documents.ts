@@ -5,7 +5,11 @@ import type { Day } from '../shared/days.ts';
 
 /** Feeds whose objects are one record a line, one answer of a reporting API, or a sheet. */
 export type LineFeed = 'crm/orders' | 'crm/customers' | 'crm/products' | 'web/events';
-export type AnswerFeed = 'advertising/google_ads' | 'advertising/meta_ads' | 'advertising/tiktok_ads';
+export type AnswerFeed =
+  | 'advertising/google_ads'
+  | 'advertising/meta_ads'
+  | 'advertising/tiktok_ads'
+  | 'advertising/reports';
 export type SheetFeed = 'influencers/roster' | 'influencers/deals' | 'influencers/posts' | 'reference/fx_rates';
 
 /** What is to be landed: a finished file, and the key that it has in the lake. */
@@ -33,6 +37,7 @@ const waitingLimit = 1 << 24;
 /** How the answer of each platform stands around its records. */
 const around: Readonly<Record<AnswerFeed, readonly [string, string]>> = {
   'advertising/google_ads': ['{"results":[\n', '\n]}\n'],
+  'advertising/reports': ['{"records":[\n', '\n]}\n'],
   'advertising/meta_ads': ['{"data":[\n', '\n],"paging":{}}\n'],
   'advertising/tiktok_ads': [
     '{"code":0,"message":"OK","data":{"list":[\n',
@@ -66,6 +71,12 @@ export class Documents {
   /** One record of a day, from a row of the file. */
   async line(feed: LineFeed, day: Day, row: number, record: Readonly<Record<string, unknown>>): Promise<void> {
     const draft = this.#draft(`raw/${feed}/dt=${day}/${this.#name}.jsonl`, '', '', true);
+    await this.#write(draft, `${this.#text(row, record)}\n`);
+  }
+
+  /** One record of whatever day: it stands under the day of the export. */
+  async anyDay(feed: LineFeed, row: number, record: Readonly<Record<string, unknown>>): Promise<void> {
+    const draft = this.#draft(`raw/${feed}/dt=${this.#day}/${this.#name}.jsonl`, '', '', false);
     await this.#write(draft, `${this.#text(row, record)}\n`);
   }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { eventNames } from '../shared/event-names.ts';
 import type { Documents } from './documents.ts';
-import { jsonRecords } from './json-lines.ts';
+import type { Numbered } from './json-lines.ts';
 import { DaySpan, LeftOuts, type Converted } from './shape.ts';
 import { fromMicros, micros } from './amounts.ts';
 
@@ -50,21 +51,7 @@ const eventSchema = z.object({
 type Ga4Event = z.infer<typeof eventSchema>;
 
 /** GA4's names that Sillage reads; the others are GA4's own bookkeeping (session_start, user_engagement, scroll…). */
-const read = new Set([
-  'page_view',
-  'view_item_list',
-  'view_item',
-  'search',
-  'view_search_results',
-  'add_to_cart',
-  'remove_from_cart',
-  'begin_checkout',
-  'add_shipping_info',
-  'add_payment_info',
-  'purchase',
-  'sign_up',
-  'login',
-]);
+const read = new Set<string>([...eventNames, 'view_search_results']);
 
 /** A browser of the kind that GA4 tells: it keeps the kind of device, not what the browser sent. */
 const agents: readonly (readonly [RegExp, string])[] = [
@@ -193,14 +180,14 @@ function eventRecord(
   };
 }
 
-/** Writes the events of GA4's export to BigQuery as the shop's own tracker sends them. */
-export async function convertGa4(path: string, documents: Documents): Promise<Converted> {
+/** Writes the events of GA4's export to BigQuery, of JSON or of Parquet, as the shop's own tracker sends them. */
+export async function convertGa4(records: AsyncIterable<Numbered>, documents: Documents): Promise<Converted> {
   const leftOut = new LeftOuts();
   const days = new DaySpan();
   const currencies = new Set<string>();
   let [rows, purchases, revenue] = [0, 0, 0n];
   const orders = new Set<string>();
-  for await (const { row, record: raw } of jsonRecords(path)) {
+  for await (const { row, record: raw } of records) {
     rows++;
     const event = eventSchema.safeParse(raw);
     if (!event.success) {

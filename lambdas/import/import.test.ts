@@ -1,7 +1,6 @@
-import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -9,10 +8,11 @@ import { strToU8, zipSync } from 'fflate';
 import * as z from 'zod';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { advice } from './advice.ts';
+import { askHeadings } from './ask-headings.ts';
 import { keepHeadings } from './given-headings.ts';
-import { importInbox, landAll, look, type LookOptions } from './import.ts';
-import type { Looked } from './looked.ts';
+import { importInbox, landAll, look } from './import.ts';
 import type { Part } from './understand.ts';
+import { landed, lookAt as lookIn, partsOf as partsIn, sample, type Options } from './samples/look-at.ts';
 import { workbook } from './samples/workbook.ts';
 
 let home: string;
@@ -21,29 +21,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true }));
 
-const exported = new Date('2025-04-01T08:00:00Z');
-const sample = (name: string) => readFileSync(new URL(`samples/${name}`, import.meta.url));
-
-async function lookAt(name: string, bytes: Uint8Array | string, options: Partial<LookOptions> = {}): Promise<Looked[]> {
-  const path = join(home, 'files', name);
-  mkdirSync(dirname(path), { recursive: true });
-  await writeFile(path, bytes);
-  await utimes(path, exported, exported);
-  return look(memoryLake(), [path], { scratch: join(home, 'scratch'), ...options });
-}
-
-async function partsOf(
-  name: string,
-  bytes: Uint8Array | string,
-  options: Partial<LookOptions> = {},
-): Promise<readonly Part[]> {
-  const [one] = await lookAt(name, bytes, options);
-  if (one?.kind !== 'understood') throw new Error(JSON.stringify(one));
-  return one.understood.parts;
-}
-
-/** What is landed, as text. */
-const landed = ({ documents }: Part) => documents.map(({ path }) => readFileSync(path, 'utf8')).join('');
+const lookAt = (name: string, bytes: Uint8Array | string, options: Options = {}) => lookIn(home, name, bytes, options);
+const partsOf = (name: string, bytes: Uint8Array | string, options: Options = {}) =>
+  partsIn(home, name, bytes, options);
 
 /** As much of a report's records as is looked at here. */
 const recordSchema = z.looseObject({
@@ -299,7 +279,12 @@ describe('what cannot be read is refused in words', () => {
       orders.replaceAll('2025-03-10 10:00:00 +0100', '10/03/2025 10:00'),
       /row 2, “Paid at”|row 2, “Created at”/,
     ],
-    ['an answer of GraphQL', 'o.jsonl', '{"id":"gid://shopify/Order/1","name":"#1001"}\n', /GraphQL/],
+    [
+      'an answer of GraphQL that lacks fields',
+      'o.jsonl',
+      '{"id":"gid://shopify/Order/1","name":"#1001"}\n',
+      /Order in line 1 lacks createdAt.*the query of docs\/sources\.md/,
+    ],
     [
       'an error instead of a report',
       'm.json',
@@ -309,7 +294,7 @@ describe('what cannot be read is refused in words', () => {
     ['another thing', 'x.csv', 'a,b\n1,2\n', /not those of any report.*a, b/],
   ])('%s', async (_, name, bytes, words) => {
     const looked = await lookAt(name, bytes);
-    expect(looked).toEqual([{ kind: 'refused', name, why: expect.stringMatching(words) as unknown }]);
+    expect(looked).toMatchObject([{ kind: 'refused', name, why: expect.stringMatching(words) as unknown }]);
     const lake = memoryLake();
     await landAll(lake, looked, join(home, 'scratch'));
     for await (const key of lake.keys('')) throw new Error(`${key} was landed.`);
@@ -596,6 +581,37 @@ describe('a spreadsheet of influencers', () => {
     ]);
   });
 
+  test('as OpenDocument: repeated and merged cells, numbers and days as the file has them', async () => {
+    const value = (kind: string, attribute: string, text: string) =>
+      `<table:table-cell office:value-type="${kind}" office:${attribute}="${text}"><text:p>shown</text:p></table:table-cell>`;
+    const string = (text: string) =>
+      `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`;
+    const row = (...cells: readonly string[]) => `<table:table-row>${cells.join('')}</table:table-row>`;
+    const content = `<?xml version="1.0"?><office:document-content><office:body><office:spreadsheet><table:table table:name="Instagram 2025">${row(string('Partenariats &amp; co'))}<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>${row(string('Pseudo'), string('Cachet (€)'), string('Code'), string('Date'))}${row(string('@lea'), value('currency', 'value', '1500.125'), string('LEA<text:s/>10'), value('date', 'date-value', '2025-03-01'))}${row('<table:covered-table-cell/>', value('float', 'value', '150'), string('LEA15'), value('date', 'date-value', '2025-03-20T00:00:00'))}<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>`;
+    const file = zipSync({
+      mimetype: strToU8('application/vnd.oasis.opendocument.spreadsheet'),
+      'content.xml': strToU8(content),
+    });
+    const [one] = await lookAt('i.ods', file);
+    if (one?.kind !== 'understood') throw new Error(JSON.stringify(one));
+    const [part] = one.understood.parts;
+    expect([one.understood.format, part?.sheet]).toEqual(['ODS', 'Instagram 2025']);
+    expect(
+      part &&
+        landed(part)
+          .trim()
+          .split('\n')
+          .map((line) => line.split(';').slice(1).join(' ')),
+    ).toEqual([
+      'pseudo plateforme cachet devise cout_produits taux_commission code_promo lien_tracke campagne date_contrat date_fin commission_sur',
+      '@lea Instagram 1500.1250 EUR 0 0 LEA 10   01/03/2025  ',
+      '@lea Instagram 150 EUR 0 0 LEA15   20/03/2025  ',
+    ]);
+    expect(await lookAt('j.ods', zipSync({ mimetype: strToU8('x'), 'content.xml': strToU8('<a><b>') }))).toMatchObject([
+      { kind: 'refused', why: expect.stringContaining('.ods') as unknown },
+    ]);
+  });
+
   test.each([
     [
       'influencer-deals-sheet',
@@ -643,6 +659,40 @@ describe('a spreadsheet of influencers', () => {
     await writeFile(path, sheet('@max'));
     const [next] = await look(lake, [path], { scratch: join(home, 'c') });
     expect(next).toMatchObject({ understood: { parts: [{ mapped: { Enveloppe: 'fee' }, records: 1 }] } });
+  });
+
+  describe('what its columns mean may be asked', () => {
+    const sheet = 'Qui;Enveloppe;Quand;Notes\n@lea;100,00;2025-03-01;x\n';
+    const scripted = (answers: readonly string[]) => {
+      const [asked, left]: [string[], string[]] = [[], [...answers]];
+      const ask = async (question: string) => (asked.push(question), left.shift() ?? '');
+      const told: string[] = [];
+      return { asked, told, asker: { ask, tell: (line: string) => void told.push(line) } };
+    };
+
+    test('a guess by what stands in them is shown, and taken by an empty answer', async () => {
+      const path = join(home, 'i.csv');
+      await writeFile(path, sheet);
+      const { asked, told, asker } = scripted([]);
+      const map = await askHeadings(path, asker);
+      expect(map).toEqual({ Qui: 'handle', Enveloppe: 'fee', Quand: 'start' });
+      expect(told[0]).toContain('1  Qui (“@lea”)');
+      expect(asked[1]).toContain('What was paid? Number of the column [2]');
+      const [one] = await look(memoryLake(), [path], { scratch: join(home, 'a'), map: map ?? {} });
+      expect(one).toMatchObject({ understood: { parts: [{ shape: 'influencer-deals-sheet', records: 1 }] } });
+    });
+
+    test('a number says otherwise, and who does not know what is needed ends it', async () => {
+      const path = join(home, 'i.csv');
+      await writeFile(path, sheet);
+      expect(await askHeadings(path, scripted(['4', '2', '3']).asker)).toMatchObject({
+        Notes: 'handle',
+        Enveloppe: 'fee',
+      });
+      expect(await askHeadings(path, scripted(['9']).asker)).toBeUndefined();
+      await writeFile(path, Buffer.from('89504e470d0a1a0a', 'hex'));
+      expect(await askHeadings(path, scripted([]).asker)).toBeUndefined();
+    });
   });
 
   test.each([';', ',', '\t'])('as text with “%s” between its cells', async (delimiter) => {

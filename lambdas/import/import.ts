@@ -8,7 +8,7 @@ import { headingsOf } from './given-headings.ts';
 import { importOf, inboxPrefix, land } from './land.ts';
 import type { Looked } from './looked.ts';
 import { refuseRivals, rivalOf } from './rivals.ts';
-import { Refused } from './refused.ts';
+import { Refused, UnknownHeadings } from './refused.ts';
 import type { ImportOptions } from './shape.ts';
 import { hashOf, understand, type FileToImport, type Part } from './understand.ts';
 
@@ -31,8 +31,9 @@ async function lookAt(lake: Lake, file: FileToImport, options: Parameters<typeof
     await refuseRivals(lake, understood, options.feed);
     return { kind: 'understood', name, understood };
   } catch (error) {
-    if (error instanceof Refused) return { kind: 'refused', name, why: error.message };
-    throw error;
+    if (!(error instanceof Refused)) throw error;
+    const refused = { kind: 'refused', name, why: error.message } as const;
+    return error instanceof UnknownHeadings ? { ...refused, unknown: file.path } : refused;
   }
 }
 

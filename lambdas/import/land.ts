@@ -47,6 +47,7 @@ const manifestSchema = z.object({
           campaigns: z.record(z.string(), z.string()),
         })
         .optional(),
+      offsets: z.record(z.string(), z.string()).optional(),
       documents: z.array(z.string()),
     }),
   ),
@@ -102,12 +103,13 @@ export async function land(
     bytes,
     imported_at: now.toISOString(),
     exported_at: file.exportedAt.toISOString(),
-    parts: parts.map(({ shape, sheet, records, days, restated, documents }) => ({
+    parts: parts.map(({ shape, sheet, records, days, restated, offsets, documents }) => ({
       shape,
       ...(sheet !== undefined && { sheet }),
       records,
       ...(days && { days }),
       ...(restated && { restated }),
+      ...(offsets && { offsets }),
       documents: documents.map(({ key }) => key),
     })),
   };

@@ -3,7 +3,13 @@ import type { Understood } from './understand.ts';
 
 /** What a look at one file came to. Nothing of it is landed yet. */
 export type Looked =
-  | { readonly kind: 'refused'; readonly name: string; readonly why: string }
+  | {
+      readonly kind: 'refused';
+      readonly name: string;
+      readonly why: string;
+      /** Where it is, where its headings are what nobody knows. */
+      readonly unknown?: string;
+    }
   /** A file with the same bytes was imported. */
   | { readonly kind: 'known'; readonly name: string; readonly before: Manifest }
   | { readonly kind: 'understood'; readonly name: string; readonly understood: Understood };

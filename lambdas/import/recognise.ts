@@ -1,4 +1,4 @@
-import { Refused } from './refused.ts';
+import { Refused, UnknownHeadings } from './refused.ts';
 import type { Row, Sheet } from './rows.ts';
 import type { Shape } from './shape.ts';
 import { shapes } from './shapes/shapes.ts';
@@ -44,13 +44,14 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
     .sort((a, b) => b.heading.columns.size - a.heading.columns.size)[0];
   if (found) return { shape: found.shape, table: new Table(sheet, found.heading) };
   const near = nearest(rows, given);
-  if (near !== undefined) throw new Refused(near);
+  if (near !== undefined)
+    throw near.startsWith('It looks like Influencers') ? new UnknownHeadings(near) : new Refused(near);
   const first = rows.find(({ cells }) => cells.some((cell) => cell.trim() !== ''));
   const headings = (first?.cells ?? [])
     .filter((cell) => folded(cell) !== '')
     .slice(0, 8)
     .join(', ');
-  throw new Refused(
+  throw new UnknownHeadings(
     `Its headings are not those of any report that is known${headings === '' ? '' : ` (“${headings.slice(0, 200)}”)`}. Known are ${known()}.`,
   );
 }

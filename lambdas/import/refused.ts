@@ -1,4 +1,9 @@
 /** A file, or a part of one, that is not imported: the message says what it is and what to do. Nothing of it is landed. */
 export class Refused extends Error {
-  override readonly name = 'Refused';
+  override readonly name: string = 'Refused';
+}
+
+/** A table of which nobody knows what its headings mean: a person may. */
+export class UnknownHeadings extends Refused {
+  override readonly name = 'UnknownHeadings';
 }

@@ -1,6 +1,13 @@
 import type { Lake } from '../shared/ports/lake.ts';
+import { allImports } from './land.ts';
 import { Refused } from './refused.ts';
 import type { Understood } from './understand.ts';
+
+/** The shapes that come by one door. */
+interface Door {
+  readonly shapes: readonly string[];
+  readonly name: string;
+}
 
 /**
  * Two doors by which the same things come in without an id in common: from both, each would count twice. What is made of an export
@@ -8,28 +15,45 @@ import type { Understood } from './understand.ts';
  */
 interface Rivals {
   readonly prefix: string;
-  readonly exported: { readonly shape: string; readonly name: string };
-  readonly native: { readonly shape: string; readonly name: string };
+  readonly exported: Door;
+  readonly native: Door;
   readonly twice: string;
 }
 
 const rivals: readonly Rivals[] = [
   {
     prefix: 'raw/crm/orders/',
-    exported: { shape: 'shopify-orders-csv', name: "orders of Shopify's admin (orders_export.csv)" },
-    native: { shape: 'shopify-orders-json', name: "orders of Shopify's API" },
+    exported: { shapes: ['shopify-orders-csv'], name: "orders of Shopify's admin (orders_export.csv)" },
+    native: { shapes: ['shopify-orders-json', 'shopify-orders-graphql'], name: "orders of Shopify's API" },
     twice: 'the lines and refunds of an order',
   },
   {
     prefix: 'raw/web/events/',
-    exported: { shape: 'ga4-json', name: 'events of GA4' },
-    native: { shape: 'web-events-json', name: "events of the shop's own tracker" },
+    exported: {
+      shapes: ['ga4-json', 'ga4-parquet', 'matomo-json', 'posthog-json', 'snowplow'],
+      name: 'events of another tool',
+    },
+    native: { shapes: ['web-events-json'], name: "events of the shop's own tracker" },
     twice: 'a visit',
   },
 ];
 
 const words = (has: string, twice: string, own: string) =>
   `There are ${has} already. Were ${twice} in both, it would count twice: import all from one of the two. If nothing is in both, say --feed ${own}.`;
+
+/** The tool that a shape of web events is of: `ga4` of `ga4-parquet`. */
+const toolOf = (shape: string) => shape.split('-')[0];
+
+/** Visits that another tool has told of already, or tells of in a file beside. */
+async function refuseTwoTools(lake: Lake, { parts }: Understood, forced: string | undefined): Promise<void> {
+  const tools = rivals.find(({ prefix }) => prefix === 'raw/web/events/')?.exported.shapes ?? [];
+  const own = parts.find(({ shape }) => tools.includes(shape))?.shape;
+  if (own === undefined || own === forced) return;
+  for await (const { parts: before } of allImports(lake)) {
+    const other = before.find(({ shape }) => tools.includes(shape) && toolOf(shape) !== toolOf(own))?.shape;
+    if (other !== undefined) throw new Refused(words(`events of ${other}`, 'a visit', own));
+  }
+}
 
 /** Why a file is refused beside parts of other shapes; undefined where it is not. */
 export function rivalOf(
@@ -41,19 +65,23 @@ export function rivalOf(
     for (const [own, other] of [
       [exported, native],
       [native, exported],
-    ] as const)
-      if (own.shape !== forced && parts.some(({ shape }) => shape === own.shape) && shapes.includes(other.shape))
-        return words(other.name, twice, own.shape);
+    ] as const) {
+      const found = parts.find(({ shape }) => own.shapes.includes(shape))?.shape;
+      if (found !== undefined && found !== forced && shapes.some((shape) => other.shapes.includes(shape)))
+        return words(other.name, twice, found);
+    }
   return undefined;
 }
 
 /** @throws Refused where the lake has the same from another door */
 export async function refuseRivals(lake: Lake, understood: Understood, forced: string | undefined): Promise<void> {
+  await refuseTwoTools(lake, understood, forced);
   for (const { prefix, exported, native } of rivals) {
-    if (!understood.parts.some(({ shape }) => shape === exported.shape || shape === native.shape)) continue;
+    if (!understood.parts.some(({ shape }) => [...exported.shapes, ...native.shapes].includes(shape))) continue;
     const there = new Set<string>();
     for await (const key of lake.keys(prefix)) {
-      there.add(/\/import-[^/]*\.jsonl$/.test(key) ? exported.shape : native.shape);
+      const [shape] = (/\/import-[^/]*\.jsonl$/.test(key) ? exported : native).shapes;
+      if (shape !== undefined) there.add(shape);
       if (there.size === 2) break;
     }
     const why = rivalOf(understood, [...there], forced);

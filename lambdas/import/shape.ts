@@ -2,6 +2,7 @@ import type { Day } from '../shared/days.ts';
 import type { DateOrder } from './dates.ts';
 import type { Documents } from './documents.ts';
 import type { Fields, Table } from './table.ts';
+import type { Offsets } from './time-zones.ts';
 
 /** What a person may say of a file that does not say it itself. */
 export interface ImportOptions {
@@ -53,6 +54,8 @@ export interface Converted {
   readonly restated?: Restated | undefined;
   readonly currencies: readonly string[];
   readonly timeZone?: string | undefined;
+  /** In which offsets from UTC the shop wrote its moments. */
+  readonly offsets?: Offsets | undefined;
   readonly days?: { readonly from: Day; readonly to: Day } | undefined;
   /** Rows that say anything, without the heading. */
   readonly rows: number;

@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { addDays } from '../shared/days.ts';
 import { convertNative, recogniseJson } from './answers.ts';
 import { containerOf, type Container } from './container.ts';
 import { Documents, type LandedDocument } from './documents.ts';
-import { convertGa4 } from './ga4.ts';
+import { ga4Parquet } from './ga4-parquet.ts';
+import type { JsonShape } from './json-shape.ts';
+import { isSnowplow, snowplow } from './snowplow.ts';
 import { recognise, type Recognised } from './recognise.ts';
 import { gunzipFile } from './gunzip.ts';
 import { Refused } from './refused.ts';
@@ -13,7 +16,7 @@ import { csvSheet, type Sheet } from './rows.ts';
 import type { Converted, ImportContext, ImportOptions } from './shape.ts';
 import type { GivenHeadings } from './table.ts';
 import { encodingOf } from './text.ts';
-import { entriesOf, isWorkbook, sheetsOf, workbookLimit } from './workbook.ts';
+import { entriesOf, isOds, isWorkbook, sheetsOf, workbookLimit } from './workbook.ts';
 
 /** A file to be imported. */
 export interface FileToImport {
@@ -79,7 +82,7 @@ async function sheetsIn(
     const bytes = await readFile(path);
     if (!isWorkbook(entriesOf(bytes)))
       throw new Refused('It is a zip file within another. Unpack it and import what is in it.');
-    return { sheets: await sheetsOf(bytes), format: 'XLSX' };
+    return { sheets: await sheetsOf(bytes), format: isOds(entriesOf(bytes)) ? 'ODS' : 'XLSX' };
   }
   if (container !== 'text') throw new Refused(`It is a ${container} file, and no table.`);
   const encoding = await encodingOf(path);
@@ -162,33 +165,31 @@ async function tables(work: Work, sheets: readonly Sheet[]): Promise<Pick<Unders
   return { parts, passedOver };
 }
 
+/** What a file of records is made into, by a shape that is not known by headings. */
+async function ofRecords(work: Work, path: string, native: JsonShape): Promise<Part> {
+  const { file, folder, options } = work;
+  const { name: shape, source, report, isNative = false } = native;
+  // What has the ids of the platform's own interface is of that door, not of the admin's exports.
+  const name = isNative ? `api-${nameOf(work)}` : nameOf(work);
+  const documents = new Documents(folder, { name, file: file.name, day: dayOf(file) });
+  const made = await native.convert(path, documents, { exportedAt: file.exportedAt, options, shop: options.shop });
+  const [records, landed] = [documents.records, await documents.finish()];
+  return { ...made, shape, source, report, mapped: {}, ignored: [], records, documents: landed };
+}
+
 /** A JSON file as one part: what a platform's own interface answered is landed as it is. @throws Refused */
 async function answer(work: Work): Promise<Part> {
-  const { file, path, folder, options } = work;
+  const { path, file, folder, options } = work;
   const native = await recogniseJson(path, options.feed);
-  if (native === 'ga4') {
-    const documents = new Documents(folder, { name: nameOf(work), file: file.name, day: dayOf(file) });
-    const converted = await convertGa4(path, documents);
-    const [records, landed] = [documents.records, await documents.finish()];
-    return {
-      ...converted,
-      shape: 'ga4-json',
-      source: 'GA4',
-      report: 'BigQuery export',
-      mapped: {},
-      ignored: [],
-      records,
-      documents: landed,
-    };
-  }
+  if ('convert' in native) return ofRecords(work, path, native);
   await mkdir(folder, { recursive: true });
-  const { records, ...converted } = await convertNative(path, native, join(folder, 'unpacked.txt'));
+  const { records, ...told } = await convertNative(path, native, join(folder, 'unpacked.txt'));
   const original = join(folder, 'original');
   await copyFile(path, original);
   const key = `raw/${native.feed}/dt=${dayOf(file)}/${nameOf(work)}.json`;
   const { name: shape, source, report } = native;
   return {
-    ...converted,
+    ...told,
     shape,
     source,
     report,
@@ -222,12 +223,33 @@ export async function understand(file: FileToImport, options: UnderstandOptions)
   const bytes = (await stat(file.path)).size;
   if (container === 'json')
     return checked({ file, hash, bytes, format: 'JSON', parts: [await answer(work)], passedOver: [] });
+  const apart =
+    container === 'parquet' ? ga4Parquet : container === 'text' && (await isSnowplow(path)) ? snowplow : undefined;
+  if (apart !== undefined)
+    return checked({
+      file,
+      hash,
+      bytes,
+      format: container === 'parquet' ? 'Parquet' : 'TSV',
+      parts: [await ofRecords(work, path, apart)],
+      passedOver: [],
+    });
   const { sheets, format } = await sheetsIn(path, container);
   return checked({ file, hash, bytes, format, ...(await tables(work, sheets)) });
 }
 
+/** A day after the file was written is no day of what has happened: its days are read in the wrong order, or were changed. */
+function withFutureTold({ exportedAt }: FileToImport, part: Part): Part {
+  // Somewhere it is a day later than in UTC.
+  const last = addDays(exportedAt.toISOString().slice(0, 10), 1);
+  if (part.days === undefined || part.days.to <= last || part.shape.startsWith('influencer')) return part;
+  const note = `It was written on ${exportedAt.toISOString().slice(0, 10)}, and tells of ${part.days.to}: are its days read in the wrong order (--dates), or was one changed?`;
+  return { ...part, notes: [note, ...part.notes] };
+}
+
 /** @throws Refused where there is nothing to be landed */
-function checked(understood: Understood): Understood {
+function checked({ parts, ...rest }: Understood): Understood {
+  const understood = { ...rest, parts: parts.map((part) => withFutureTold(rest.file, part)) };
   if (understood.parts.every(({ records }) => records === 0))
     throw new Refused(
       'It has headings, and no row below them that is a record. Was a filter set, or a period without data?',

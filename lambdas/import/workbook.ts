@@ -1,5 +1,6 @@
 import { unzipSync, zipSync, type Zippable } from 'fflate';
 import readWorkbook from 'read-excel-file/universal';
+import { odsSheets } from './ods.ts';
 import type { Row, Sheet } from './rows.ts';
 import { Refused } from './refused.ts';
 
@@ -34,14 +35,16 @@ export function entriesOf(bytes: Uint8Array): Entry[] {
   return entries;
 }
 
+/** Whether a zip is a table of OpenDocument (.ods). */
+export const isOds = (entries: readonly Entry[]): boolean =>
+  entries.some(({ name }) => name === 'content.xml') && entries.some(({ name }) => name === 'mimetype');
+
 /** Whether a zip is a workbook. @throws Refused for a workbook of another kind than .xlsx */
 export function isWorkbook(entries: readonly Entry[]): boolean {
   const names = new Set(entries.map(({ name }) => name));
   if (names.has('xl/workbook.bin')) throw new Refused(`It is an .xlsb workbook. Save it as .xlsx and import that.`);
-  if (names.has('content.xml') && names.has('mimetype'))
-    throw new Refused('It is an OpenDocument file (.ods). In LibreOffice save it as .xlsx, or as CSV in UTF-8.');
   if (names.has('word/document.xml')) throw new Refused('It is a Word document. Put its table into a spreadsheet.');
-  return names.has('xl/workbook.xml');
+  return names.has('xl/workbook.xml') || isOds(entries);
 }
 
 /**
@@ -90,9 +93,11 @@ function textOfCell(value: unknown): string {
   return typeof value === 'string' || typeof value === 'boolean' ? String(value) : '';
 }
 
-/** The sheets of an .xlsx workbook: of a formula its last value, of a merged cell its first part. @throws Refused */
+/** The sheets of an .xlsx or .ods workbook: of a formula its last value, of a merged cell its first part. @throws Refused */
 export async function sheetsOf(bytes: Uint8Array): Promise<Sheet[]> {
-  const packed = honest(bytes, entriesOf(bytes));
+  const entries = entriesOf(bytes);
+  if (isOds(entries)) return odsSheets(bytes);
+  const packed = honest(bytes, entries);
   try {
     const sheets = await readWorkbook(new Blob([new Uint8Array(packed)]));
     return sheets.map(({ sheet, data }) => {

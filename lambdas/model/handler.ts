@@ -17,11 +17,11 @@ const environment = z.object({
 });
 
 /** A statement ends before the function does, so that it is stopped and what it left is cleared. */
-const timeoutMs = 12 * 60_000;
+export const timeoutMs = 12 * 60_000;
 
-/** Athena, as the stack has it. */
-function stackAthena(): Omit<Apart, 'here'> {
-  const { SCRATCH_BUCKET, SCRATCH_PREFIX, ATHENA_WORKGROUP, ATHENA_DATABASE } = environment.parse(process.env);
+/** Athena, as the stack has it. @throws ZodError, naming it, where a variable is missing */
+export function stackAthena(env: NodeJS.ProcessEnv = process.env): Omit<Apart, 'here'> {
+  const { SCRATCH_BUCKET, SCRATCH_PREFIX, ATHENA_WORKGROUP, ATHENA_DATABASE } = environment.parse(env);
   const scratch = s3Lake({ bucket: SCRATCH_BUCKET, prefix: SCRATCH_PREFIX });
   const maker = athenaTables({
     workgroup: ATHENA_WORKGROUP,
@@ -33,10 +33,10 @@ function stackAthena(): Omit<Apart, 'here'> {
   return { maker, scratch, locationOf: (folder) => `${scratch.location}/${folder}` };
 }
 
-/** @param openAthena opens the distributed engine, once for the life of the process, when a batch is first planned for it */
+/** @param openAthena opens the distributed engine, once for the life of the process */
 export const modelHandler = (open: () => Lake, openAthena?: () => Omit<Apart, 'here'>) => {
   let athena: Omit<Apart, 'here'> | undefined;
   return stepLambda(buildEvent, open, (ports, event) => buildModel(ports, event, (athena ??= openAthena?.())));
 };
 
-export const handler = modelHandler(stackLake, stackAthena);
+export const handler = modelHandler(stackLake, () => stackAthena());

@@ -136,6 +136,14 @@ describe('a slice that another engine computes', () => {
     expect(asked.map((one) => one.split(' ')[0])).toEqual(['drop', 'make', 'drop']);
   });
 
+  test('is not read from the empty objects that mark folders', async () => {
+    const marked = maker(async (request) => {
+      await scratch.put(`${request.location}_mark`, '');
+      return spread(request);
+    });
+    expect((await apart(marked)(full)).rows).toBe((await materialiseIn(join(folder, 'here'), warehouse)(full)).rows);
+  });
+
   test('may have no rows', async () => {
     const here = await materialiseIn(join(folder, 'here'), warehouse)(query([]));
     const there = await apart()(query([]));

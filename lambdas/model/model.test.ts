@@ -47,7 +47,7 @@ async function openLedger(): Promise<LedgerType> {
 }
 
 /** Puts a slice in place as the step before would have done. */
-async function stands(ledger: LedgerType, name: string, of: Day, rows: readonly Row[]): Promise<void> {
+async function stands(ledger: LedgerType, name: string, of: Day, rows: readonly Row[], bytes = 0): Promise<void> {
   const table = tableNamed(catalog, name);
   const path = join(folder, `${String(files++)}.parquet`);
   await workshop.write(
@@ -69,7 +69,7 @@ async function stands(ledger: LedgerType, name: string, of: Day, rows: readonly 
     rows_out: rows.length,
     rejected: null,
     duplicates: null,
-    bytes_out: 0,
+    bytes_out: bytes,
     output_etag: etag,
     started_at: new Date(),
     finished_at: new Date(),
@@ -251,22 +251,123 @@ test('a table of the shop’s profile is looked at whatever days are asked for',
   expect(await etag('shop_costs', '2020-01-01')).toBeUndefined();
 });
 
-test('a word about a model builds nothing again; another column does', async () => {
+/** What of a table may change, and whether the bytes of its slices may then be others. */
+const changes: readonly (readonly [what: string, rebuilds: boolean, change: (table: Table) => Table])[] = [
+  ['its description', false, (table) => ({ ...table, description: 'Other words.' })],
+  [
+    'what is said or promised of its columns',
+    false,
+    (table) => ({
+      ...table,
+      columns: table.columns.map((column) => ({ ...column, comment: 'other', unique: 'error', required: true })),
+    }),
+  ],
+  ['its columns', true, (table) => ({ ...table, columns: table.columns.filter(({ name }) => name !== 'os') })],
+  [
+    'the type of a column',
+    true,
+    (table) => ({
+      ...table,
+      columns: table.columns.map((column) => (column.name === 'os' ? { ...column, glueType: 'varchar(9)' } : column)),
+    }),
+  ],
+  ['the order of its rows', true, (table) => ({ ...table, sort: ['started_at'] })],
+  [
+    'the days that it reads',
+    true,
+    (table) => ({
+      ...table,
+      reads: table.reads.map((input) => (input.table === 'web_events' ? { ...input, from: input.from - 1 } : input)),
+    }),
+  ],
+];
+
+describe('slices of a table that is declared otherwise now', () => {
+  let ledger: LedgerType;
+  beforeAll(async () => {
+    lake = filesLake(join(folder, `lake-${String(files++)}`));
+    ledger = await openLedger();
+    await stands(ledger, 'web_events', day, [event(day, '12:00:00.000')]);
+  });
+
+  test.each(changes)('%s: they are built again: %s', async (_, rebuilds, change) => {
+    await build(ledger, 'sessions');
+    expect(await build(ledger, 'sessions', change)).toEqual(rebuilds ? [day] : []);
+  });
+});
+
+/** Plans a model, where the distributed engine gets the slices of tables that read too much. */
+async function planned(ledger: LedgerType, name: string, days?: DayRange, outgrown?: (bytes: number) => boolean) {
+  const asked: number[] = [];
+  const context = {
+    profile: defaultProfile,
+    lake,
+    catalog,
+    inputs: new Inputs(lake, profileInputs(defaultProfile)),
+    engineVersion: '1',
+    materialise: materialiseIn(join(folder, 'scratch'), warehouse),
+    ...(outgrown && { outgrows: (_: string, bytes: number) => asked.push(bytes) > 0 && outgrown(bytes) }),
+  };
+  const step = new ModelStep(context, tableNamed(catalog, name));
+  return { asked, step, plan: await step.plan({ ledger, listings: new Listings(lake), workers: 1, days }) };
+}
+
+describe('a plan of a model', () => {
+  let ledger: LedgerType;
+  const days = [day, addDays(day, 1), addDays(day, 5)];
+  beforeAll(async () => {
+    lake = filesLake(join(folder, `lake-${String(files++)}`));
+    ledger = await openLedger();
+    for (const of of days) await stands(ledger, 'web_events', of, [event(of, '12:00:00.000')], 100);
+  });
+
+  test('tells of each slice what it is made from, and how many slices were looked at', async () => {
+    const { plan } = await planned(ledger, 'sessions');
+    expect(plan).toMatchObject({ step: 'model', table: 'sessions', slices: 3, orphans: [] });
+    expect(plan.batches.map(({ slices }) => slices.map((one) => [one.day, one.reason]))).toEqual(
+      days.map((of) => [[of, 'never built']]),
+    );
+    expect(plan.batches.map((batch) => [batch.step, batch.table, 'isOutgrown' in batch])).toEqual(
+      days.map(() => ['model', 'sessions', false]),
+    );
+    const ofEvents = plan.batches[0]?.slices[0]?.inputs.map(({ key }) => key).filter((key) => /web_events/u.test(key));
+    expect(ofEvents).toEqual(days.slice(0, 2).map((of) => sliceKey(tableNamed(catalog, 'web_events'), of)));
+  });
+
+  test('counts the slices of the days that are asked for; one of the shop’s profile counts beside them while it is stale', async () => {
+    const asked = { from: addDays(day, 1), to: addDays(day, 4) };
+    expect((await planned(ledger, 'sessions', asked)).plan.slices).toBe(1);
+    expect((await planned(ledger, 'shop', asked)).plan.slices).toBe(1);
+    await build(ledger, 'shop');
+    expect((await planned(ledger, 'shop', asked)).plan).toMatchObject({ slices: 0, batches: [] });
+  });
+
+  test('gives the distributed engine what reads too many bytes, over all of its windows', async () => {
+    const { asked, plan, step } = await planned(ledger, 'sessions', undefined, (bytes) => bytes > 100);
+    expect(asked).toEqual([200, 200, 100]);
+    expect(plan.batches.map(({ isOutgrown }) => isOutgrown)).toEqual([true, true, undefined]);
+    const [first] = plan.batches;
+    if (first === undefined) throw new Error('Nothing was planned.');
+    await expect(step.build(first)).rejects.toThrow('sessions was planned for a distributed engine, and there is none');
+    // What the profile alone makes is small, whatever stands.
+    expect((await planned(ledger, 'shop_costs', undefined, () => true)).asked).toEqual([]);
+  });
+
+  test('is refused where the schema does not say on whose days there are slices', async () => {
+    const table = { ...tableNamed(catalog, 'sessions'), days: [] };
+    const context = { profile: defaultProfile, lake, catalog, inputs: new Inputs(lake, profileInputs(defaultProfile)), engineVersion: '1', materialise: materialiseIn(folder, warehouse) }; // prettier-ignore
+    await expect(
+      new ModelStep(context, table).plan({ ledger, listings: new Listings(lake), workers: 1 }),
+    ).rejects.toThrow('The schema of sessions does not say what it reads (sillage.reads).');
+  });
+});
+
+test('a model reads no records: what the ledger counts of them is unknown, not none', async () => {
   lake = filesLake(join(folder, `lake-${String(files++)}`));
   const ledger = await openLedger();
   await stands(ledger, 'web_events', day, [event(day, '12:00:00.000')]);
-  expect(await build(ledger, 'sessions')).toEqual([day]);
-  expect(
-    await build(ledger, 'sessions', (table) => ({
-      ...table,
-      description: 'Other words.',
-      columns: table.columns.map((column) => ({ ...column, comment: 'other', unique: 'error', required: true })),
-    })),
-  ).toEqual([]);
-  expect(
-    await build(ledger, 'sessions', (table) => ({
-      ...table,
-      columns: table.columns.filter(({ name }) => name !== 'os'),
-    })),
-  ).toEqual([day]);
+  await build(ledger, 'sessions');
+  const entry = ledger.entry('sessions', day);
+  expect(entry).toMatchObject({ rowsIn: null, rejected: null, duplicates: null, rowsOut: 1, outputEtag: await etag('sessions', day) }); // prettier-ignore
+  expect(entry?.bytesOut).toBeGreaterThan(0);
 });

@@ -6,15 +6,8 @@ import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import type { Inputs } from '../shared/slices/inputs.ts';
 import { partInput } from '../shared/slices/profile-inputs.ts';
-import {
-  codeVersion,
-  orphanDays,
-  staleReason,
-  windowBytes,
-  windowInputs,
-  type Slice,
-  type StaleSlice,
-} from '../shared/slices/staleness.ts';
+import { martSlices, planMart, shapeOf } from '../shared/slices/mart-plan.ts';
+import { codeVersion, windowBytes, type Slice } from '../shared/slices/staleness.ts';
 import type { Batch, Built, Plan, PlanOptions, SliceMaker } from '../shared/slices/slice-maker.ts';
 import { athenaSql, relationOf } from './relations.ts';
 import { isShopTable, shopCode, shopDays, shopSelect } from './shop-tables.ts';
@@ -58,10 +51,6 @@ export interface ModelContext {
   readonly engineVersion: string;
 }
 
-/** What of a table's schema decides the content of its objects: not what is said or promised of it. */
-const shapeOf = ({ columns, sort, reads }: Table) =>
-  JSON.stringify({ columns: columns.map(({ name, glueType }) => [name, glueType]), sort, reads });
-
 /** The model's text with `dt` beside its columns, in the order of the schema. `slice` has one row: the day. */
 export function sliceStatement(table: Table, sql: string): string {
   return `SELECT ${table.columns.map((column) => `m.${column.name}`).join(', ')}, slice.dt FROM (\n${sql}\n) AS m CROSS JOIN slice`;
@@ -72,28 +61,12 @@ export function sliceRelation(day: Day): Relation {
   return { name: 'slice', kind: 'view', sql: `SELECT DATE '${day}' AS dt` };
 }
 
-/**
- * The slices of a model: the days on which its first input stands (or one of those of `sillage.days`), each with what stands in its
- * declared windows. Those of a table of the shop's profile are few, hold beyond their day, and are looked at whatever days are asked for.
- */
-function slicesOf({ catalog, profile }: ModelContext, { ledger, days }: PlanOptions, table: Table): Slice[] {
+/** The slices of a model. Those of a table of the shop's profile are few, hold beyond their day, and are looked at whatever days are asked for. */
+function slicesOf({ catalog, profile }: ModelContext, options: PlanOptions, table: Table): Slice[] {
   const parts = table.shop.map((part) => partInput(profile, part));
-  if (isShopTable(table)) return shopDays(table, profile).map((day) => ({ table: table.name, day, inputs: parts }));
-  if (table.days.length === 0)
-    throw new Error(`The schema of ${table.name} does not say what it reads (sillage.reads).`);
-  return [...new Set(table.days.flatMap((name) => ledger.days(name)))]
-    .toSorted()
-    .filter((day) => inRange(days, day))
-    .map((day) => ({
-      table: table.name,
-      day,
-      inputs: [
-        ...parts,
-        ...table.reads.flatMap((input) =>
-          windowInputs(ledger, tableNamed(catalog, input.table), day, input.from, input.to),
-        ),
-      ],
-    }));
+  return isShopTable(table)
+    ? shopDays(table, profile).map((day) => ({ table: table.name, day, inputs: parts }))
+    : martSlices(catalog, table, options, parts);
 }
 
 /**
@@ -110,32 +83,18 @@ export class ModelStep implements SliceMaker<ModelBatch> {
   }
 
   async plan(options: PlanOptions): Promise<Plan<ModelBatch>> {
-    const { ledger, listings, days } = options;
-    const { engineVersion } = this.#context;
     const table = this.#table;
     const text = isShopTable(table) ? shopCode(table) : bareSql(this.#statementOf());
-    const code = codeVersion(text, shapeOf(table), engineVersion);
+    const code = codeVersion(text, shapeOf(table), this.#context.engineVersion);
     const slices = slicesOf(this.#context, options, table);
-    const outputs = await listings.etags(table.prefix);
-    const stale = slices.flatMap((slice): StaleSlice[] => {
-      const output = outputs.get(sliceKey(table, slice.day));
-      const reason = staleReason(slice, code, ledger.entry(table.name, slice.day), output);
-      return reason === undefined ? [] : [{ ...slice, reason }];
-    });
-    const orphans = orphanDays(table, slices, ledger.days(table.name), outputs.keys());
+    const plan = await planMart({ step: 'model', code, table, slices }, options);
     return {
-      step: 'model',
-      table: table.name,
-      slices: slices.filter(({ day }) => inRange(days, day) || stale.some((one) => one.day === day)).length,
-      batches: (await ledger.explained(stale)).map((slice) => ({
-        step: 'model',
-        table: table.name,
-        code,
-        slices: [slice],
-        // Another engine gives the same rows: neither the code nor the inputs of the slice are others by that.
-        ...(this.#outgrows(ledger, slice.day) && { isOutgrown: true }),
-      })),
-      orphans: orphans.filter((day) => isShopTable(table) || inRange(days, day)),
+      ...plan,
+      // Another engine gives the same rows: neither the code nor the inputs of the slice are others by that.
+      batches: plan.batches.map((batch) =>
+        batch.slices.some(({ day }) => this.#outgrows(options.ledger, day)) ? { ...batch, isOutgrown: true } : batch,
+      ),
+      orphans: plan.orphans.filter((day) => isShopTable(table) || inRange(options.days, day)),
     };
   }
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { loadCatalog, tableNamed } from '../shared/schema/catalog.ts';
-import { parseProfile } from '../shared/shop/profile.ts';
-import { isShopTable, shopDays, shopSelect } from './shop-tables.ts';
+import { defaultProfile, parseProfile } from '../shared/shop/profile.ts';
+import { isShopTable, shopCode, shopDays, shopSelect } from './shop-tables.ts';
 
 test('a name of a campaign holds for a source by the name that its visits have', () => {
   const table = tableNamed(loadCatalog(), 'shop_campaign_names');
@@ -34,4 +34,40 @@ test('what the profile says stands under one day, however many days it speaks of
   );
   const costs = tables.find(({ name }) => name === 'shop_costs');
   expect(costs && shopSelect(costs, profile)).toMatch(/DATE '2020-03-01', DATE '2024-07-01'.*DATE '2024-07-01', NULL/u);
+});
+
+const catalog = loadCatalog();
+const valuesOf = (name: string, profile: object): string | undefined =>
+  /VALUES (.*)\) AS v/.exec(shopSelect(tableNamed(catalog, name), parseProfile(JSON.stringify(profile))))?.[1];
+
+test('what was paid besides has the days for which it holds, and no last one where there is none', () => {
+  const cost = { name: "l'outil", channel: 'Email', from: '2026-03-01', amount_eur: 10.5, per: 'month' };
+  expect(valuesOf('shop_marketing_costs', { marketing_costs: [cost, { ...cost, name: 'b', to: '2026-03-31' }] })).toBe(
+    "('l''outil', 'Email', DATE '2026-03-01', NULL, 10.5, 'month'), ('b', 'Email', DATE '2026-03-01', DATE '2026-03-31', 10.5, 'month')",
+  );
+});
+
+test('what orders cost stands in the order of its days, whatever the order in the profile', () => {
+  const cost = { fulfilment_eur: 5, payment_rate: 0.01, payment_fixed_eur: 0.25 };
+  expect(valuesOf('shop_costs', { costs: ['2026-03-01', '2025-01-01'].map((from) => ({ ...cost, from })) })).toBe(
+    "(DATE '2025-01-01', DATE '2026-03-01', 5, 0.01, 0.25), (DATE '2026-03-01', NULL, 5, 0.01, 0.25)",
+  );
+});
+
+test('the shop is one row of what it has chosen', () => {
+  expect(valuesOf('shop', { name: 'S', currency: 'CHF', time_zone: 'Europe/Zurich', lookback_days: 7 })).toMatch(
+    /^\('S', 'CHF', 'Europe\/Zurich', '\w+', 7, \d+(\.\d+)?\)$/u,
+  );
+});
+
+test('a table that the profile knows nothing of is made by nobody', () => {
+  expect(() => shopSelect(tableNamed(catalog, 'orders'), defaultProfile)).toThrow(
+    "Nothing makes orders from the shop's profile.",
+  );
+});
+
+test('a release that makes other rows of the defaults builds such a table again', () => {
+  const code = (name: string) => shopCode(tableNamed(catalog, name)).split('\n');
+  expect(code('shop')).toEqual(['1970-01-01', shopSelect(tableNamed(catalog, 'shop'), defaultProfile)]);
+  expect(code('shop_campaign_names')).toEqual(['1970-01-01']);
 });

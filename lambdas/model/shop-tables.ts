@@ -1,4 +1,4 @@
-import { attributionModels } from '../shared/attribution-models.ts';
+import { namedModels } from '../shared/attribution-models.ts';
 import type { Day } from '../shared/days.ts';
 import { literal } from '../shared/duckdb.ts';
 import type { Column, Table } from '../shared/schema/catalog.ts';
@@ -18,7 +18,7 @@ const rowsOf: Readonly<Record<string, (profile: ShopProfile) => ShopRow[]>> = {
     { name, currency, time_zone, attribution_model, lookback_days, earned_media_cpm_eur },
   ],
   // Not what the shop has chosen, but what there is to choose from.
-  attribution_models: () => attributionModels.map((attribution_model) => ({ attribution_model })),
+  attribution_models: () => namedModels.map(({ name, kind }) => ({ attribution_model: name, kind })),
   shop_costs: ({ costs }) =>
     costs
       .toSorted((a, b) => (a.from < b.from ? -1 : 1))

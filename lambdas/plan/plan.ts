@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { engineVersion } from '../../localstack/embedded/warehouse/engine-version.ts';
+import { planAttribute } from '../attribute/plan.ts';
 import { hold } from '../lease/lease.ts';
 import { ModelStep, type ModelContext } from '../model/model.ts';
 import { withEngine, type Tools } from '../shared/aws/lambda-engine.ts';
@@ -23,7 +24,7 @@ import { stepEvent, writerName, type StepPorts } from '../shared/step-ports.ts';
 
 /** Which tables a run plans is the machine's to say: those that the stream changes, or all. */
 export const planEvent = stepEvent.extend({
-  step: z.enum(['transform', 'model']),
+  step: z.enum(['transform', 'model', 'attribute']),
   table: z.string(),
 });
 export type PlanEvent = z.output<typeof planEvent>;
@@ -92,6 +93,25 @@ function planModel(
   return step.plan({ ledger, listings, workers });
 }
 
+/** The plan of a table. */
+function planOf(
+  ports: StepPorts,
+  { step }: PlanEvent,
+  planning: Planning,
+  table: Table,
+  key: () => Promise<PseudonymKey>,
+  { outgrows, partRows }: Thresholds,
+): Promise<Plan> {
+  switch (step) {
+    case 'transform':
+      return key().then((read) => planTransform(ports, planning, table, read, partRows));
+    case 'model':
+      return planModel(ports, planning, table, outgrows);
+    case 'attribute':
+      return planAttribute(ports.catalog, table, { ...planning, workers });
+  }
+}
+
 /**
  * Plans one table: its stale slices lie in the lake as batches, and what has nothing left to be made from is gone.
  * @returns the numbers of the batches @throws LakeUnavailable where a run would lose what it cannot make again
@@ -100,10 +120,10 @@ export async function plan(
   ports: StepPorts,
   event: PlanEvent,
   key: () => Promise<PseudonymKey>,
-  { outgrows, partRows }: Thresholds = {},
+  thresholds: Thresholds = {},
 ): Promise<{ readonly batches: readonly number[] }> {
   const { lake, catalog } = ports;
-  const { run, execution, step, table } = event;
+  const { run, execution, table } = event;
   await hold(lake, execution);
   return withEngine(async (tools) => {
     const session = await tools.engine.connect();
@@ -114,11 +134,7 @@ export async function plan(
     const { profile } = await readProfile(lake);
     const listings = new Listings(lake);
     const planning: Planning = { ...tools, ledger, listings, profile };
-    const made = tableNamed(catalog, table);
-    const planned =
-      step === 'transform'
-        ? await planTransform(ports, planning, made, await key(), partRows)
-        : await planModel(ports, planning, made, outgrows);
+    const planned = await planOf(ports, event, planning, tableNamed(catalog, table), key, thresholds);
     for (const line of planned.warnings ?? []) ports.warn(line);
     await removeOrphans(ledger, lake, catalog, planned);
     await ledger.flush();

@@ -25,6 +25,7 @@ export const modelBatch: z.ZodType<ModelBatch> = z.strictObject({
   step: z.literal('model'),
   isOutgrown: z.boolean().optional(),
 });
+export const attributeBatch: z.ZodType<Batch> = z.strictObject({ ...batch, step: z.literal('attribute') });
 export const transformBatch: z.ZodType<TransformBatch> = z.strictObject({
   ...batch,
   step: z.literal('transform'),

@@ -1,14 +1,39 @@
-import { readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { contentTypeOf } from '../shared/content-types.ts';
 import { home } from '../shared/home.ts';
 import { ObjectNotFound, type Lake } from '../shared/ports/lake.ts';
-import { pageKey } from '../shared/schema/site-keys.ts';
+import { pageKey, sitePrefix } from '../shared/schema/site-keys.ts';
 
-/** Puts the page of this release beside what it reads, where it is not there yet. */
-export async function publishPage(lake: Lake): Promise<void> {
-  const page = readFileSync(new URL('dashboard/index.html', home));
-  const there = await lake.get(pageKey).catch((error: unknown) => {
+/** Where the built page is in a bundle. */
+const builtPage = fileURLToPath(new URL('dashboard/site', home));
+
+async function isThere(lake: Lake, key: string, bytes: Buffer): Promise<boolean> {
+  const there = await lake.get(key).catch((error: unknown) => {
     if (error instanceof ObjectNotFound) return undefined;
     throw error;
   });
-  if (there?.equals(page) !== true) await lake.put(pageKey, page, { contentType: 'text/html; charset=utf-8' });
+  return there?.equals(bytes) === true;
+}
+
+/**
+ * Puts the page of this release beside what it reads, where it is not there yet: first the files that it names, each named by its content,
+ * and then the page. So whoever loads it meanwhile has one release or the other, and one that was loaded before goes on finding its files.
+ */
+export async function publishPage(lake: Lake, folder = builtPage): Promise<void> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  const names = found
+    .filter((file) => file.isFile())
+    .map((file) =>
+      join(file.parentPath, file.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    )
+    .filter((name) => `${sitePrefix}${name}` !== pageKey);
+  for (const name of [...names.toSorted(), pageKey.slice(sitePrefix.length)]) {
+    const bytes = await readFile(join(folder, name));
+    const key = `${sitePrefix}${name}`;
+    if (!(await isThere(lake, key, bytes))) await lake.put(key, bytes, { contentType: contentTypeOf(name) });
+  }
 }

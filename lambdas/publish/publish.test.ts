@@ -15,7 +15,8 @@ import { defaultProfile } from '../shared/shop/profile.ts';
 import type { NamedSlice, Standings } from '../shared/slices/ledger-rows.ts';
 import { duckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
 import { publishedColumns, publishedViews } from './inputs.ts';
-import { readManifest, type Manifest } from './manifest.ts';
+import type { Manifest } from './manifest-schema.ts';
+import { readManifest } from './manifest.ts';
 import { publish, type Publication } from './publish.ts';
 
 const house = loadCatalog();

@@ -12,7 +12,8 @@ import { putSealed } from '../shared/sealed.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import type { Standings } from '../shared/slices/ledger-rows.ts';
 import { inputsOf, publishedCode, publishedColumns, publishedViews, shopOf } from './inputs.ts';
-import { manifestSchema, manifestVersion, readManifest, type Manifest, type PublishedFile } from './manifest.ts';
+import { manifestSchema, manifestVersion, type Manifest, type PublishedFile } from './manifest-schema.ts';
+import { readManifest } from './manifest.ts';
 
 export interface PublishContext {
   readonly lake: Lake;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { addDays, dayOfKey, isDay } from './days.ts';
+import { addDays, dayOfKey, daysBetween, isDay, mondayOf } from './days.ts';
 
 test.each([
   ['2025-01-05', true],
@@ -49,4 +49,19 @@ describe('days', () => {
       { seed: 20250113 },
     );
   });
+});
+
+test('the Monday of a week, before and after 1970', () => {
+  expect(['2026-03-09', '2026-03-10', '2026-03-15', '2026-03-16', '1970-01-01', '1969-12-28'].map(mondayOf)).toEqual([
+    '2026-03-09',
+    '2026-03-09',
+    '2026-03-09',
+    '2026-03-16',
+    '1969-12-29',
+    '1969-12-22',
+  ]);
+  for (let day = '1969-12-01'; day < '1970-02-01'; day = addDays(day, 1)) {
+    expect(new Date(mondayOf(day)).getUTCDay()).toBe(1);
+    expect([0, 1, 2, 3, 4, 5, 6]).toContain(daysBetween(mondayOf(day), day));
+  }
 });

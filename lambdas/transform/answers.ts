@@ -83,11 +83,17 @@ const tiktokPage = z
     return { records: list ?? [], place: { page, of }, isFollowed: page < of, isFirst: page <= 1 };
   });
 
+/** A report as an import makes it of a page's export: all of it in one. */
+const importedReport = z
+  .strictObject({ records: z.array(z.unknown()) })
+  .transform(({ records }): Page => ({ records, isFollowed: false, isFirst: true }));
+
 /** How the pages of each feed are read. A page that is none of these has another shape than the platform's answers. */
 const platforms: ReadonlyMap<string, z.ZodType<Page>> = new Map<string, z.ZodType<Page>>([
   ['raw_google_ads', z.union([failed, googlePage])],
   ['raw_meta_ads', z.union([failed, metaPage])],
   ['raw_tiktok_ads', z.union([tiktokFailed, failed, tiktokPage])],
+  ['raw_ad_reports', importedReport],
 ]);
 
 function missingPage(pages: readonly Page[]): string | undefined {

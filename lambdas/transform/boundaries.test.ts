@@ -294,3 +294,17 @@ test('of a file too long to be read again, a row’s place tells its line, as th
     expect(rejects).toEqual([4, n - 6, n].map((line) => [line, ['type:created_at']]));
   }
 });
+
+test('what is wrong with an object as a whole is told of on the day of its folder, where it has no record of that day', async () => {
+  small = await smallLake(engine);
+  try {
+    await small.drop('raw/advertising/meta_ads/dt=2025-01-05/a.json', '{"data": [');
+    const { built } = await small.transform('ad_spend');
+    expect(built.map(({ day, rowsIn, rejected }) => [day, rowsIn, rejected])).toEqual([['2025-01-05', 1, 1]]);
+    expect((await small.rejects('ad_spend')).map(({ object, line }) => [object, line])).toEqual([
+      ['raw/advertising/meta_ads/dt=2025-01-05/a.json', 1],
+    ]);
+  } finally {
+    await small.dispose();
+  }
+});

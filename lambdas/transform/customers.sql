@@ -17,7 +17,8 @@ SELECT _record, _at,
   coalesce(r.email_marketing_consent.state = 'subscribed', false) AS accepts_marketing,
   r.state AS state,
   r.orders_count AS orders_count,
-  list_sort(list_filter(list_transform(string_split(r.tags, ','), lambda tag: trim(tag)), lambda tag: tag <> '')) AS tags,
+  list_sort(list_filter(list_transform(string_split(r.tags, ','), lambda tag: trim(tag)),
+    lambda tag: tag <> '')) AS tags,
   CASE WHEN r IS NULL THEN 'malformed:record'
        WHEN is_graphql(_record, r.id) THEN 'shape:record'
        WHEN instant(r.created_at) > instant(r.updated_at) THEN 'future:created_at' END AS _reject,

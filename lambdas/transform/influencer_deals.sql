@@ -1,13 +1,17 @@
 -- One row is one contract with an influencer as last exported.
 WITH parsed AS (
   SELECT _record, _at, fields(_record, '{
-    "id_contrat": "VARCHAR", "pseudo": "VARCHAR", "plateforme": "VARCHAR", "cachet": "VARCHAR", "devise": "VARCHAR", "cout_produits": "VARCHAR",
-    "taux_commission": "VARCHAR", "code_promo": "VARCHAR", "lien_tracke": "VARCHAR", "campagne": "VARCHAR", "date_contrat": "VARCHAR", "date_fin": "VARCHAR", "commission_sur": "VARCHAR", "_faults": ["VARCHAR"] }') AS r
+    "id_contrat": "VARCHAR", "pseudo": "VARCHAR", "plateforme": "VARCHAR", "cachet": "VARCHAR", "devise": "VARCHAR",
+    "cout_produits": "VARCHAR",
+    "taux_commission": "VARCHAR", "code_promo": "VARCHAR", "lien_tracke": "VARCHAR", "campagne": "VARCHAR",
+      "date_contrat": "VARCHAR", "date_fin": "VARCHAR", "commission_sur": "VARCHAR", "_faults": ["VARCHAR"] }') AS r
   FROM raw_influencer_deals
 ), linked AS (
   SELECT *, query_of(trim(r.lien_tracke)) AS query FROM parsed
 ), tagged AS (
-  SELECT *, utm(query, 'utm_source') AS named_source, utm(query, 'utm_medium') AS link_medium, utm(query, 'utm_campaign') AS link_campaign, utm(query, 'utm_content') AS link_content FROM linked
+  SELECT *, utm(query, 'utm_source') AS named_source, utm(query, 'utm_medium') AS link_medium,
+    utm(query, 'utm_campaign') AS link_campaign, utm(query, 'utm_content') AS link_content
+  FROM linked
 )
 SELECT _record, _at,
   r.id_contrat AS deal_id,
@@ -19,7 +23,9 @@ SELECT _record, _at,
   r.lien_tracke AS tracked_link,
   CASE WHEN trim(r.lien_tracke) <> '' THEN deal_path(path_of(trim(r.lien_tracke))) END AS link_path,
   -- A network alone, as in ?utm_source=instagram, is everybody's.
-  CASE WHEN link_campaign IS NOT NULL OR link_content IS NOT NULL OR known_source(named_source) IS NULL THEN coalesce(known_source(named_source).canonical, named_source) END AS link_source,
+  CASE WHEN link_campaign IS NOT NULL OR link_content IS NOT NULL
+    OR known_source(named_source) IS NULL
+    THEN coalesce(known_source(named_source).canonical, named_source) END AS link_source,
   link_medium,
   link_campaign,
   link_content,
@@ -31,6 +37,10 @@ SELECT _record, _at,
   r.taux_commission AS commission_rate,
   commission_base(r.commission_sur) AS commission_on,
   object_of(_at) AS exported_in,
-  faults_of(r._faults, [unread_handle(r.pseudo, 'pseudo'), unread_day(r.date_contrat, 'date_contrat'), unread_day(r.date_fin, 'date_fin'), CASE WHEN regexp_matches(r.code_promo, '[,;/|&+\n]|(?i:\s(?:ou|et|or|and)\s)') THEN 'several:code_promo' END]) AS _faults,
+  faults_of(r._faults,
+    [unread_handle(r.pseudo, 'pseudo'), unread_day(r.date_contrat, 'date_contrat'), unread_day(r.date_fin, 'date_fin'),
+      CASE
+        WHEN regexp_matches(r.code_promo, '[,;/|&+\n]|(?i:\s(?:ou|et|or|and)\s)')
+          THEN 'several:code_promo' END]) AS _faults,
   calendar_day(r.date_contrat) AS dt
 FROM tagged

@@ -1,8 +1,10 @@
 -- One row is one post of an influencer as last exported.
 WITH parsed AS (
   SELECT _record, _at, fields(_record, '{
-    "id_publication": "VARCHAR", "id_contrat": "VARCHAR", "pseudo": "VARCHAR", "plateforme": "VARCHAR", "date": "VARCHAR", "format": "VARCHAR",
-    "vues": "VARCHAR", "j_aime": "VARCHAR", "commentaires": "VARCHAR", "partages": "VARCHAR", "enregistrements": "VARCHAR", "_faults": ["VARCHAR"] }') AS r
+    "id_publication": "VARCHAR", "id_contrat": "VARCHAR", "pseudo": "VARCHAR", "plateforme": "VARCHAR",
+    "date": "VARCHAR", "format": "VARCHAR",
+    "vues": "VARCHAR", "j_aime": "VARCHAR", "commentaires": "VARCHAR", "partages": "VARCHAR",
+      "enregistrements": "VARCHAR", "_faults": ["VARCHAR"] }') AS r
   FROM raw_influencer_posts
 )
 SELECT _record, _at,

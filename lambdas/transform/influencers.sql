@@ -1,6 +1,9 @@
 -- One row is one influencer of the roster as last exported. Names stay in raw.
 WITH parsed AS (
-  SELECT _record, _at, fields(_record, '{ "pseudo": "VARCHAR", "plateforme": "VARCHAR", "palier": "VARCHAR", "abonnes": "VARCHAR", "inscrit_le": "VARCHAR", "_faults": ["VARCHAR"] }') AS r
+  SELECT _record, _at,
+    fields(_record,
+      '{ "pseudo": "VARCHAR", "plateforme": "VARCHAR", "palier": "VARCHAR", "abonnes": "VARCHAR",
+        "inscrit_le": "VARCHAR", "_faults": ["VARCHAR"] }') AS r
   FROM raw_influencer_roster
 )
 SELECT _record, _at,

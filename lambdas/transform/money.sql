@@ -9,125 +9,189 @@ CREATE OR REPLACE TEMP MACRO total(list) AS CAST(coalesce(list_sum(list), 0) AS 
 
 -- An order as Shopify writes it: what `orders`, `order_items` and `refunds` know of it. Null where the record is none.
 CREATE OR REPLACE TEMP MACRO order_of(record) AS fields(record, '{
-  "id": "VARCHAR", "order_number": "VARCHAR", "name": "VARCHAR", "customer": { "id": "VARCHAR", "email": "VARCHAR", "orders_count": "VARCHAR" }, "email": "VARCHAR", "contact_email": "VARCHAR",
-  "created_at": "VARCHAR", "processed_at": "VARCHAR", "updated_at": "VARCHAR", "cancelled_at": "VARCHAR", "tags": "VARCHAR",
+  "id": "VARCHAR", "order_number": "VARCHAR", "name": "VARCHAR",
+  "customer": { "id": "VARCHAR", "email": "VARCHAR", "orders_count": "VARCHAR" }, "email": "VARCHAR",
+  "contact_email": "VARCHAR",
+  "created_at": "VARCHAR", "processed_at": "VARCHAR", "updated_at": "VARCHAR", "cancelled_at": "VARCHAR",
+  "tags": "VARCHAR",
   "financial_status": "VARCHAR", "fulfillment_status": "VARCHAR", "test": "VARCHAR", "source_name": "VARCHAR",
   "currency": "VARCHAR", "presentment_currency": "VARCHAR", "taxes_included": "VARCHAR",
-  "total_price": "VARCHAR", "current_total_price": "VARCHAR", "subtotal_price": "VARCHAR", "total_tax": "VARCHAR", "current_total_tax": "VARCHAR", "total_discounts": "VARCHAR", "total_tip_received": "VARCHAR",
+  "total_price": "VARCHAR", "current_total_price": "VARCHAR", "subtotal_price": "VARCHAR", "total_tax": "VARCHAR",
+  "current_total_tax": "VARCHAR", "total_discounts": "VARCHAR", "total_tip_received": "VARCHAR",
   "total_price_set": { "shop_money": { "amount": "VARCHAR" }, "presentment_money": { "amount": "VARCHAR" } },
-  "original_total_duties_set": { "shop_money": { "amount": "VARCHAR" } }, "current_total_duties_set": { "shop_money": { "amount": "VARCHAR" } },
-  "shipping_lines": [{ "price": "VARCHAR", "discounted_price": "VARCHAR", "is_removed": "VARCHAR", "discount_allocations": [{ "amount": "VARCHAR" }], "tax_lines": [{ "price": "VARCHAR" }] }],
+  "original_total_duties_set": { "shop_money": { "amount": "VARCHAR" } },
+  "current_total_duties_set": { "shop_money": { "amount": "VARCHAR" } },
+  "shipping_lines": [{ "price": "VARCHAR", "discounted_price": "VARCHAR", "is_removed": "VARCHAR",
+    "discount_allocations": [{ "amount": "VARCHAR" }], "tax_lines": [{ "price": "VARCHAR" }] }],
   "shipping_address": { "country_code": "VARCHAR" }, "discount_codes": [{ "code": "VARCHAR" }],
   "payment_gateway_names": ["VARCHAR"],
-  "transactions": [{ "kind": "VARCHAR", "status": "VARCHAR", "gateway": "VARCHAR", "amount": "VARCHAR", "currency": "VARCHAR", "amount_set": { "shop_money": { "amount": "VARCHAR" } } }],
-  "line_items": [{ "id": "VARCHAR", "product_id": "VARCHAR", "variant_id": "VARCHAR", "sku": "VARCHAR", "title": "VARCHAR",
-    "quantity": "VARCHAR", "current_quantity": "VARCHAR", "price": "VARCHAR", "total_discount": "VARCHAR", "discount_allocations": [{ "amount": "VARCHAR" }],
+  "transactions": [{ "kind": "VARCHAR", "status": "VARCHAR", "gateway": "VARCHAR", "amount": "VARCHAR",
+    "currency": "VARCHAR", "amount_set": { "shop_money": { "amount": "VARCHAR" } } }],
+  "line_items": [{ "id": "VARCHAR", "product_id": "VARCHAR", "variant_id": "VARCHAR", "sku": "VARCHAR",
+    "title": "VARCHAR",
+    "quantity": "VARCHAR", "current_quantity": "VARCHAR", "price": "VARCHAR", "total_discount": "VARCHAR",
+    "discount_allocations": [{ "amount": "VARCHAR" }],
     "gift_card": "VARCHAR", "tip": "VARCHAR", "requires_shipping": "VARCHAR", "tax_lines": [{ "price": "VARCHAR" }],
     "duties": [{ "shop_money": { "amount": "VARCHAR" } }] }],
   "refunds": [{ "id": "VARCHAR", "created_at": "VARCHAR", "processed_at": "VARCHAR",
-    "transactions": [{ "kind": "VARCHAR", "status": "VARCHAR", "amount": "VARCHAR", "currency": "VARCHAR", "amount_set": { "shop_money": { "amount": "VARCHAR" } } }],
-    "refund_line_items": [{ "id": "VARCHAR", "line_item_id": "VARCHAR", "quantity": "VARCHAR", "restock_type": "VARCHAR", "subtotal": "VARCHAR", "total_tax": "VARCHAR" }],
-    "order_adjustments": [{ "kind": "VARCHAR", "amount": "VARCHAR", "tax_amount": "VARCHAR", "amount_set": { "shop_money": { "amount": "VARCHAR" } }, "tax_amount_set": { "shop_money": { "amount": "VARCHAR" } } }],
-    "refund_shipping_lines": [{ "subtotal_amount_set": { "shop_money": { "amount": "VARCHAR" } }, "tax_amount_set": { "shop_money": { "amount": "VARCHAR" } } }],
-    "duties": [{ "amount_set": { "shop_money": { "amount": "VARCHAR" } } }], "total_duties_set": { "shop_money": { "amount": "VARCHAR" } } }],
+    "transactions": [{ "kind": "VARCHAR", "status": "VARCHAR", "amount": "VARCHAR", "currency": "VARCHAR",
+      "amount_set": { "shop_money": { "amount": "VARCHAR" } } }],
+    "refund_line_items": [{ "id": "VARCHAR", "line_item_id": "VARCHAR", "quantity": "VARCHAR",
+      "restock_type": "VARCHAR", "subtotal": "VARCHAR", "total_tax": "VARCHAR" }],
+    "order_adjustments": [{ "kind": "VARCHAR", "amount": "VARCHAR", "tax_amount": "VARCHAR",
+      "amount_set": { "shop_money": { "amount": "VARCHAR" } },
+      "tax_amount_set": { "shop_money": { "amount": "VARCHAR" } } }],
+    "refund_shipping_lines": [{ "subtotal_amount_set": { "shop_money": { "amount": "VARCHAR" } },
+      "tax_amount_set": { "shop_money": { "amount": "VARCHAR" } } }],
+    "duties": [{ "amount_set": { "shop_money": { "amount": "VARCHAR" } } }],
+    "total_duties_set": { "shop_money": { "amount": "VARCHAR" } } }],
   "landing_site": "VARCHAR", "referring_site": "VARCHAR", "order_status_url": "VARCHAR" }');
 
--- Orders moved from another shop were placed before they were created here; the shop's own reports count them on this day.
+-- Orders moved from another shop were placed before they were created here; the shop's own reports count them on this
+-- day.
 CREATE OR REPLACE TEMP MACRO placed_at(r) AS coalesce(instant(r.processed_at), instant(r.created_at));
-CREATE OR REPLACE TEMP MACRO placed_at_unread(r) AS nullif(trim(r.processed_at), '') IS NOT NULL AND instant(r.processed_at) IS NULL;
+CREATE OR REPLACE TEMP MACRO placed_at_unread(r) AS
+  nullif(trim(r.processed_at), '') IS NOT NULL AND instant(r.processed_at) IS NULL;
 
 -- A line of an order. Prices hold the tax unless the order says that it stands on top.
 CREATE OR REPLACE TEMP MACRO is_untaxed(r) AS coalesce(r.taxes_included = 'false', false);
 CREATE OR REPLACE TEMP MACRO is_gift_card(line) AS coalesce(TRY_CAST(line.gift_card AS BOOLEAN), false);
 -- Shopify's tip is a line without a product.
 CREATE OR REPLACE TEMP MACRO is_tip(line) AS coalesce(line.tip, '') NOT IN ('', 'null', 'false')
-  OR (line.product_id IS NULL AND line.variant_id IS NULL AND lower(trim(coalesce(line.title, ''))) IN ('tip', 'pourboire'));
+  OR (line.product_id IS NULL AND line.variant_id IS NULL
+    AND lower(trim(coalesce(line.title, ''))) IN ('tip', 'pourboire'));
 -- A code's discount stands in the allocations alone, with all others; `total_discount` leaves it out.
 CREATE OR REPLACE TEMP MACRO line_discount(line) AS CASE WHEN len(line.discount_allocations) > 0
-  THEN total(list_transform(line.discount_allocations, lambda share: money(share.amount))) ELSE coalesce(money(line.total_discount), 0) END;
+  THEN total(list_transform(line.discount_allocations, lambda share: money(share.amount)))
+    ELSE coalesce(money(line.total_discount), 0) END;
 CREATE OR REPLACE TEMP MACRO line_tax(line) AS total(list_transform(line.tax_lines, lambda tax: money(tax.price)));
-CREATE OR REPLACE TEMP MACRO line_charged(line) AS money(line.price) * TRY_CAST(line.quantity AS INTEGER) - line_discount(line);
-CREATE OR REPLACE TEMP MACRO line_net(line, untaxed) AS line_charged(line) - CASE WHEN untaxed THEN 0 ELSE line_tax(line) END;
+CREATE OR REPLACE TEMP MACRO line_charged(line) AS
+  money(line.price) * TRY_CAST(line.quantity AS INTEGER) - line_discount(line);
+CREATE OR REPLACE TEMP MACRO line_net(line, untaxed) AS
+  line_charged(line) - CASE WHEN untaxed THEN 0 ELSE line_tax(line) END;
 CREATE OR REPLACE TEMP MACRO is_removed(line) AS coalesce(line.is_removed = 'true', false);
 CREATE OR REPLACE TEMP MACRO shipping_price(line) AS
-  least(coalesce(money(line.discounted_price), money(line.price)), money(line.price) - total(list_transform(line.discount_allocations, lambda share: money(share.amount))));
+  least(coalesce(money(line.discounted_price), money(line.price)),
+    money(line.price) - total(list_transform(line.discount_allocations, lambda share: money(share.amount))));
 CREATE OR REPLACE TEMP MACRO shipping_charged(line) AS CASE WHEN is_removed(line) THEN 0 ELSE shipping_price(line) END;
 
 -- A payment's amount in the shop's currency: Shopify writes it in the one that the customer paid in.
 CREATE OR REPLACE TEMP MACRO in_shop_money(payment, r) AS CASE
   WHEN payment.amount_set.shop_money.amount IS NOT NULL THEN money(payment.amount_set.shop_money.amount)
   WHEN payment.currency IS NULL OR upper(payment.currency) = upper(r.currency) THEN money(payment.amount)
-  WHEN upper(payment.currency) = upper(r.presentment_currency) AND money(r.total_price_set.presentment_money.amount) > 0 THEN
-    cents(CAST(money(payment.amount) AS DOUBLE) * CAST(money(r.total_price_set.shop_money.amount) AS DOUBLE) / CAST(money(r.total_price_set.presentment_money.amount) AS DOUBLE)) END;
+  WHEN upper(payment.currency) = upper(r.presentment_currency)
+    AND money(r.total_price_set.presentment_money.amount) > 0 THEN
+    cents(CAST(money(payment.amount) AS DOUBLE) * CAST(money(r.total_price_set.shop_money.amount) AS DOUBLE)
+      / CAST(money(r.total_price_set.presentment_money.amount) AS DOUBLE)) END;
 
 -- A test, as Shopify marks it, or as the shop's profile knows its own: by a tag, or by the gateway that was to be paid.
 CREATE OR REPLACE TEMP MACRO is_test_order(r) AS coalesce(TRY_CAST(r.test AS BOOLEAN), false)
-  OR list_has_any(getvariable('test_tags'), list_transform(string_split(lower(coalesce(r.tags, '')), ','), lambda tag: trim(tag)))
-  OR list_has_any(getvariable('test_gateways'), list_transform(coalesce(r.payment_gateway_names, []), lambda name: lower(trim(name))));
+  OR list_has_any(getvariable('test_tags'),
+    list_transform(string_split(lower(coalesce(r.tags, '')), ','), lambda tag: trim(tag)))
+  OR list_has_any(getvariable('test_gateways'),
+    list_transform(coalesce(r.payment_gateway_names, []), lambda name: lower(trim(name))));
 
--- What no provider takes a fee of: a gift card or store credit, which pays with money that came in before; cash and cheques, also to the carrier;
--- and `manual`, an order that somebody marked as paid. (Cash App is a wallet; a payment on delivery that does not say in what may be by card.)
+-- What no provider takes a fee of: a gift card or store credit, which pays with money that came in before; cash and
+-- cheques, also to the carrier; and `manual`, an order that somebody marked as paid. (Cash App is a wallet; a payment
+-- on delivery that does not say in what may be by card.)
 CREATE OR REPLACE TEMP MACRO is_free_of_fee(gateway) AS coalesce(
-  regexp_matches(lower(trim(replace(gateway, '_', ' '))), '^(gift card|(shopify )?store credit|manual|cod|cash|check|cheque|chèque|money order|(en )?esp[èe]ces|comptant|contre[- ]?remboursement|nachnahme|barzahlung|contrassegno|contanti|contra[- ]?reembolso|efectivo|rembours)( \(.*\))?$'
-    || '|^(cash|esp[èe]ces) (on|at|upon|à|a|en) |\bcash on (delivery|pick-?up|collection)\b|\b(collect|cash)[- ]on[- ]delivery\b|\(cod\)$|^paiement par ch[èe]que\b'), false);
+  regexp_matches(lower(trim(replace(gateway, '_', ' '))),
+    '^(gift card|(shopify )?store credit|manual|cod|cash|check|cheque|chèque|money order|(en )?esp[èe]ces|comptant'
+      || '|contre[- ]?remboursement|nachnahme|barzahlung|contrassegno|contanti|contra[- ]?reembolso|efectivo'
+      || '|rembours)( \(.*\))?$'
+    || '|^(cash|esp[èe]ces) (on|at|upon|à|a|en) |\bcash on (delivery|pick-?up|collection)\b|\b(collect'
+      || '|cash)[- ]on[- ]delivery\b|\(cod\)$|^paiement par ch[èe]que\b'),
+      false);
 
--- The payments of a refund, and of those the ones that went through. One without a kind or a state is an older export's: it did.
-CREATE OR REPLACE TEMP MACRO repayments(refund) AS list_filter(refund.transactions, lambda t: coalesce(lower(t.kind), 'refund') = 'refund');
-CREATE OR REPLACE TEMP MACRO has_state(refund, states) AS len(list_filter(repayments(refund), lambda t: list_contains(states, coalesce(lower(t.status), 'success')))) > 0;
+-- The payments of a refund, and of those the ones that went through. One without a kind or a state is an older
+-- export's: it did.
+CREATE OR REPLACE TEMP MACRO repayments(refund) AS
+  list_filter(refund.transactions, lambda t: coalesce(lower(t.kind), 'refund') = 'refund');
+CREATE OR REPLACE TEMP MACRO has_state(refund, states) AS
+  len(list_filter(repayments(refund), lambda t: list_contains(states, coalesce(lower(t.status), 'success')))) > 0;
 
--- What was taken off the order by an edit stands among the refunds too, without a payment: nothing was given back, it was never sold.
+-- What was taken off the order by an edit stands among the refunds too, without a payment: nothing was given back, it
+-- was never sold.
 CREATE OR REPLACE TEMP MACRO is_unpaid(refund) AS coalesce(len(repayments(refund)) = 0, false);
 CREATE OR REPLACE TEMP MACRO is_unsent(line) AS coalesce(lower(line.restock_type) IN ('cancel', 'no_restock'), false);
-CREATE OR REPLACE TEMP MACRO removed_lines(r) AS flatten(list_transform(list_filter(r.refunds, lambda refund: is_unpaid(refund)),
+CREATE OR REPLACE TEMP MACRO removed_lines(r) AS
+  flatten(list_transform(list_filter(r.refunds, lambda refund: is_unpaid(refund)),
   lambda refund: list_filter(coalesce(refund.refund_line_items, []), lambda line: is_unsent(line))));
-CREATE OR REPLACE TEMP MACRO refunded_lines(r) AS flatten(list_transform(coalesce(r.refunds, []), lambda refund: coalesce(refund.refund_line_items, [])));
+CREATE OR REPLACE TEMP MACRO refunded_lines(r) AS
+  flatten(list_transform(coalesce(r.refunds, []), lambda refund: coalesce(refund.refund_line_items, [])));
 CREATE OR REPLACE TEMP MACRO quantity_of(lines, line_id) AS
-  CAST(coalesce(list_sum(list_transform(list_filter(lines, lambda l: l.line_item_id = line_id), lambda l: coalesce(TRY_CAST(l.quantity AS INTEGER), 0))), 0) AS INTEGER);
+  CAST(coalesce(list_sum(list_transform(list_filter(lines, lambda l: l.line_item_id = line_id),
+    lambda l: coalesce(TRY_CAST(l.quantity AS INTEGER), 0))),
+    0) AS INTEGER);
 
 -- Units that are on a line no more, and of which no refund tells.
 CREATE OR REPLACE TEMP MACRO untold_quantity(line, refunded) AS CASE WHEN line.current_quantity IS NULL THEN 0 ELSE
-  greatest(coalesce(TRY_CAST(line.quantity AS INTEGER), 0) - coalesce(TRY_CAST(line.current_quantity AS INTEGER), 0) - quantity_of(refunded, line.id), 0) END;
--- The units of a line that were sold in the end, and of these the ones that were sent, or will be: what was refunded with `cancel` never left.
+  greatest(coalesce(TRY_CAST(line.quantity AS INTEGER), 0) - coalesce(TRY_CAST(line.current_quantity AS INTEGER), 0)
+    - quantity_of(refunded, line.id),
+    0) END;
+-- The units of a line that were sold in the end, and of these the ones that were sent, or will be: what was refunded
+-- with `cancel` never left.
 CREATE OR REPLACE TEMP MACRO sold_quantity(line, removed, refunded) AS
-  greatest(coalesce(TRY_CAST(line.quantity AS INTEGER), 0) - quantity_of(removed, line.id) - untold_quantity(line, refunded), 0);
-CREATE OR REPLACE TEMP MACRO unsent_quantity(line, removed, refunded) AS quantity_of(list_filter(refunded, lambda l: lower(l.restock_type) = 'cancel'), line.id)
+  greatest(coalesce(TRY_CAST(line.quantity AS INTEGER), 0) - quantity_of(removed, line.id)
+    - untold_quantity(line, refunded),
+    0);
+CREATE OR REPLACE TEMP MACRO unsent_quantity(line, removed, refunded) AS
+  quantity_of(list_filter(refunded, lambda l: lower(l.restock_type) = 'cancel'), line.id)
   - quantity_of(list_filter(removed, lambda l: lower(l.restock_type) = 'cancel'), line.id);
 
 -- What edits took off a line, and the tax in it: as the shop says, else the units' share.
-CREATE OR REPLACE TEMP MACRO line_off_tax(line, removed, refunded) AS total(list_transform(list_filter(removed, lambda l: l.line_item_id = line.id), lambda l: money(l.total_tax)))
-  + cents(CAST(line_tax(line) AS DOUBLE) * untold_quantity(line, refunded) / greatest(TRY_CAST(line.quantity AS INTEGER), 1));
+CREATE OR REPLACE TEMP MACRO line_off_tax(line, removed, refunded) AS
+  total(list_transform(list_filter(removed, lambda l: l.line_item_id = line.id), lambda l: money(l.total_tax)))
+  + cents(CAST(line_tax(line) AS DOUBLE) * untold_quantity(line, refunded)
+    / greatest(TRY_CAST(line.quantity AS INTEGER), 1));
 CREATE OR REPLACE TEMP MACRO line_off_net(line, removed, refunded, untaxed) AS
-  total(list_transform(list_filter(removed, lambda l: l.line_item_id = line.id), lambda l: money(l.subtotal) - CASE WHEN untaxed THEN 0 ELSE coalesce(money(l.total_tax), 0) END))
-  + cents(CAST(line_net(line, untaxed) AS DOUBLE) * untold_quantity(line, refunded) / greatest(TRY_CAST(line.quantity AS INTEGER), 1));
+  total(list_transform(list_filter(removed, lambda l: l.line_item_id = line.id),
+    lambda l: money(l.subtotal) - CASE WHEN untaxed THEN 0 ELSE coalesce(money(l.total_tax), 0) END))
+  + cents(CAST(line_net(line, untaxed) AS DOUBLE) * untold_quantity(line, refunded)
+    / greatest(TRY_CAST(line.quantity AS INTEGER), 1));
 
 -- An adjustment of a refund: negative where it gives back, its tax apart from it.
-CREATE OR REPLACE TEMP MACRO adjusted_tax(adjustments, is_shipping) AS -total(list_transform(list_filter(adjustments, lambda a: (lower(coalesce(a.kind, '')) = 'shipping_refund') = is_shipping),
+CREATE OR REPLACE TEMP MACRO adjusted_tax(adjustments, is_shipping) AS
+  -total(list_transform(list_filter(adjustments,
+    lambda a: (lower(coalesce(a.kind, '')) = 'shipping_refund') = is_shipping),
   lambda a: coalesce(money(a.tax_amount), money(a.tax_amount_set.shop_money.amount), 0)));
-CREATE OR REPLACE TEMP MACRO adjusted(adjustments, is_shipping) AS adjusted_tax(adjustments, is_shipping) - total(list_transform(list_filter(adjustments, lambda a: (lower(coalesce(a.kind, '')) = 'shipping_refund') = is_shipping),
+CREATE OR REPLACE TEMP MACRO adjusted(adjustments, is_shipping) AS
+  adjusted_tax(adjustments, is_shipping)
+    - total(list_transform(list_filter(adjustments,
+      lambda a: (lower(coalesce(a.kind, '')) = 'shipping_refund') = is_shipping),
   lambda a: coalesce(money(a.amount), money(a.amount_set.shop_money.amount), 0)));
--- Shipping given back, tax included: until 2024-10 among the adjustments, since then in lines of its own, and in some answers in both.
-CREATE OR REPLACE TEMP MACRO refunded_shipping_tax(refund) AS CASE WHEN adjusted(refund.order_adjustments, true) <> 0 THEN adjusted_tax(refund.order_adjustments, true)
+-- Shipping given back, tax included: until 2024-10 among the adjustments, since then in lines of its own, and in some
+-- answers in both.
+CREATE OR REPLACE TEMP MACRO refunded_shipping_tax(refund) AS
+  CASE WHEN adjusted(refund.order_adjustments, true) <> 0 THEN adjusted_tax(refund.order_adjustments, true)
   ELSE total(list_transform(refund.refund_shipping_lines, lambda l: money(l.tax_amount_set.shop_money.amount))) END;
-CREATE OR REPLACE TEMP MACRO refunded_shipping(refund, untaxed) AS CASE WHEN adjusted(refund.order_adjustments, true) <> 0 THEN adjusted(refund.order_adjustments, true)
+CREATE OR REPLACE TEMP MACRO refunded_shipping(refund, untaxed) AS
+  CASE WHEN adjusted(refund.order_adjustments, true) <> 0 THEN adjusted(refund.order_adjustments, true)
   ELSE total(list_transform(refund.refund_shipping_lines, lambda l: money(l.subtotal_amount_set.shop_money.amount)))
     + CASE WHEN untaxed THEN refunded_shipping_tax(refund) ELSE 0 END END;
 CREATE OR REPLACE TEMP MACRO refunded_duties(refund) AS coalesce(money(refund.total_duties_set.shop_money.amount),
   total(list_transform(refund.duties, lambda d: money(d.amount_set.shop_money.amount))));
-CREATE OR REPLACE TEMP MACRO line_refunded(line, untaxed) AS coalesce(money(line.subtotal), 0) + CASE WHEN untaxed THEN coalesce(money(line.total_tax), 0) ELSE 0 END;
+CREATE OR REPLACE TEMP MACRO line_refunded(line, untaxed) AS
+  coalesce(money(line.subtotal), 0) + CASE WHEN untaxed THEN coalesce(money(line.total_tax), 0) ELSE 0 END;
 
 -- Shipping that an edit took off, and the tax in it: what no refund gave back.
-CREATE OR REPLACE TEMP MACRO shipping_off_tax(r) AS greatest(total(list_transform(list_filter(r.shipping_lines, lambda line: is_removed(line)), lambda line: line_tax(line)))
+CREATE OR REPLACE TEMP MACRO shipping_off_tax(r) AS
+  greatest(total(list_transform(list_filter(r.shipping_lines, lambda line: is_removed(line)),
+    lambda line: line_tax(line)))
   - total(list_transform(r.refunds, lambda refund: refunded_shipping_tax(refund))), 0);
-CREATE OR REPLACE TEMP MACRO shipping_off(r, untaxed) AS greatest(total(list_transform(list_filter(r.shipping_lines, lambda line: is_removed(line)),
+CREATE OR REPLACE TEMP MACRO shipping_off(r, untaxed) AS
+  greatest(total(list_transform(list_filter(r.shipping_lines, lambda line: is_removed(line)),
     lambda line: shipping_price(line) + CASE WHEN untaxed THEN line_tax(line) ELSE 0 END))
   - total(list_transform(r.refunds, lambda refund: refunded_shipping(refund, untaxed))), 0);
 
--- The most by which a refund can have lowered the order's current total, whether or not its money went through; without the lines that
--- an edit took off. And the most of tax.
+-- The most by which a refund can have lowered the order's current total, whether or not its money went through; without
+-- the lines that an edit took off. And the most of tax.
 CREATE OR REPLACE TEMP MACRO refund_reach(refund, r, untaxed) AS greatest(
-  total(list_transform(list_filter(refund.refund_line_items, lambda l: NOT is_unpaid(refund) OR NOT is_unsent(l)), lambda l: line_refunded(l, untaxed)))
+  total(list_transform(list_filter(refund.refund_line_items, lambda l: NOT is_unpaid(refund) OR NOT is_unsent(l)),
+    lambda l: line_refunded(l, untaxed)))
     + refunded_shipping(refund, untaxed) + refunded_duties(refund) + abs(adjusted(refund.order_adjustments, false)),
   total(list_transform(repayments(refund), lambda t: in_shop_money(t, r))));
 CREATE OR REPLACE TEMP MACRO refund_reach_tax(refund) AS
-  total(list_transform(list_filter(refund.refund_line_items, lambda l: NOT is_unpaid(refund) OR NOT is_unsent(l)), lambda l: money(l.total_tax)))
+  total(list_transform(list_filter(refund.refund_line_items, lambda l: NOT is_unpaid(refund) OR NOT is_unsent(l)),
+    lambda l: money(l.total_tax)))
     + refunded_shipping_tax(refund) + abs(adjusted_tax(refund.order_adjustments, false));

@@ -2,7 +2,9 @@
 WITH parsed AS (
   SELECT _record, _at, order_of(_record) AS r FROM raw_crm_orders
 ), lines AS (
-  SELECT _record, _at, r, is_untaxed(r) AS untaxed, removed_lines(r) AS removed, refunded_lines(r) AS refunded, unnest(r.line_items) AS line FROM parsed
+  SELECT _record, _at, r, is_untaxed(r) AS untaxed, removed_lines(r) AS removed, refunded_lines(r) AS refunded,
+    unnest(r.line_items) AS line
+  FROM parsed
 ), counted AS (
   SELECT *, TRY_CAST(line.quantity AS INTEGER) AS ordered, sold_quantity(line, removed, refunded) AS sold FROM lines
 )
@@ -18,12 +20,16 @@ SELECT _record, _at,
   line.title AS title,
   is_gift_card(line) AS is_gift_card,
   CASE WHEN ordered = sold THEN line.quantity ELSE CAST(sold AS VARCHAR) END AS quantity,
-  CASE WHEN is_tip(line) OR is_gift_card(line) THEN 0 ELSE greatest(sold - unsent_quantity(line, removed, refunded), 0) END AS shipped_quantity,
+  CASE WHEN is_tip(line) OR is_gift_card(line) THEN 0
+    ELSE greatest(sold - unsent_quantity(line, removed, refunded), 0) END AS shipped_quantity,
   upper(r.currency) AS currency,
   line.price AS unit_price,
-  CASE WHEN len(line.discount_allocations) > 0 OR ordered <> sold THEN CAST(cents(CAST(line_discount(line) AS DOUBLE) * sold / greatest(ordered, 1)) AS VARCHAR) ELSE coalesce(line.total_discount, '0') END AS total_discount,
+  CASE WHEN len(line.discount_allocations) > 0
+    OR ordered <> sold THEN CAST(cents(CAST(line_discount(line) AS DOUBLE) * sold / greatest(ordered, 1)) AS VARCHAR)
+    ELSE coalesce(line.total_discount, '0') END AS total_discount,
   line_tax(line) - line_off_tax(line, removed, refunded) AS total_tax,
-  CASE WHEN is_tip(line) OR is_gift_card(line) THEN 0 ELSE line_net(line, untaxed) - line_off_net(line, removed, refunded, untaxed) END AS net_revenue,
+  CASE WHEN is_tip(line) OR is_gift_card(line) THEN 0
+    ELSE line_net(line, untaxed) - line_off_net(line, removed, refunded, untaxed) END AS net_revenue,
   CASE WHEN placed_at_unread(r) THEN 'type:processed_at' END AS _reject,
   CAST(placed_at(r) AS DATE) AS dt
 FROM counted

@@ -7,40 +7,72 @@ WITH parsed AS (
   SELECT *, list_transform(r.line_items, lambda item: {
       'is_goods': NOT is_gift_card(item) AND NOT is_tip(item), 'is_tip': is_tip(item),
       'sold': sold_quantity(item, removed, refunded), 'unsent': unsent_quantity(item, removed, refunded),
-      'net': line_net(item, untaxed), 'off_net': line_off_net(item, removed, refunded, untaxed), 'off_tax': line_off_tax(item, removed, refunded), 'ships': coalesce(item.requires_shipping <> 'false', true),
+      'net': line_net(item, untaxed), 'off_net': line_off_net(item, removed, refunded, untaxed),
+      'off_tax': line_off_tax(item, removed, refunded), 'ships': coalesce(item.requires_shipping <> 'false', true),
       'duties': total(list_transform(item.duties, lambda d: money(d.shop_money.amount))) }) AS items,
-    list_filter(r.refunds, lambda refund: is_unpaid(refund) AND len(list_filter(refund.refund_line_items, lambda l: is_unsent(l))) > 0) AS edits
+    list_filter(r.refunds, lambda refund: is_unpaid(refund)
+      AND len(list_filter(refund.refund_line_items, lambda l: is_unsent(l))) > 0) AS edits
   FROM edited
 ), taken_off AS (
-  -- The price as it was before the order was edited, and what the edits took off it that the order names: lines and shipping.
-  SELECT *, money(r.total_price) AS price, money(r.total_tax) AS tax, money(r.current_total_price) AS current_price, money(r.current_total_tax) AS current_tax,
+  -- The price as it was before the order was edited, and what the edits took off it that the order names: lines and
+  -- shipping.
+  SELECT *, money(r.total_price) AS price, money(r.total_tax) AS tax, money(r.current_total_price) AS current_price,
+    money(r.current_total_tax) AS current_tax,
     -- (A removed shipping line stands in the total only where the shop tells the new total beside it.)
     CASE WHEN r.current_total_price IS NULL THEN 0 ELSE shipping_off(r, untaxed) END AS delivery_off,
     CASE WHEN r.current_total_price IS NULL THEN 0 ELSE shipping_off_tax(r) END AS delivery_off_tax,
-    total(list_transform(items, lambda i: i.off_net + i.off_tax)) AS lines_off, total(list_transform(items, lambda i: i.off_tax)) AS lines_off_tax
+    total(list_transform(items, lambda i: i.off_net + i.off_tax)) AS lines_off,
+    total(list_transform(items, lambda i: i.off_tax)) AS lines_off_tax
   FROM lines
 ), named_off AS (
-  SELECT *, greatest(lines_off + total(list_transform(edits, lambda e: refunded_shipping(e, untaxed) + adjusted(e.order_adjustments, false))), 0) + delivery_off AS off,
-    greatest(lines_off_tax + total(list_transform(edits, lambda e: refunded_shipping_tax(e) + adjusted_tax(e.order_adjustments, false))), 0) + delivery_off_tax AS off_tax,
-    -- By how much the shop's own total went down (or up: lines put on) for no reason that the order names: an edit, as by a discount. Whatever a
-    -- refund may explain is the refund's, so that nothing is taken off twice.
-    CASE WHEN r.cancelled_at IS NOT NULL OR current_price IS NULL OR price IS NULL THEN 0 WHEN current_price > price THEN price - current_price
-         ELSE greatest(price - current_price - lines_off - delivery_off - total(list_transform(r.refunds, lambda e: refund_reach(e, r, untaxed))), 0) END AS unnamed
+  SELECT *,
+    greatest(lines_off
+      + total(list_transform(edits, lambda e: refunded_shipping(e, untaxed) + adjusted(e.order_adjustments, false))),
+      0)
+      + delivery_off AS off,
+    greatest(lines_off_tax
+      + total(list_transform(edits, lambda e: refunded_shipping_tax(e) + adjusted_tax(e.order_adjustments, false))),
+      0)
+      + delivery_off_tax AS off_tax,
+    -- By how much the shop's own total went down (or up: lines put on) for no reason that the order names: an edit, as
+    -- by a discount. Whatever a refund may explain is the refund's, so that nothing is taken off twice.
+    CASE WHEN r.cancelled_at IS NOT NULL OR current_price IS NULL OR price IS NULL THEN 0
+      WHEN current_price > price THEN price - current_price
+         ELSE
+           greatest(price - current_price - lines_off - delivery_off
+             - total(list_transform(r.refunds, lambda e: refund_reach(e, r, untaxed))),
+             0) END AS unnamed
   FROM taken_off
 ), priced AS (
   -- Never more than the shop itself took off: a total that is the edited one already stays as it is.
-  SELECT *, CASE WHEN off = 0 OR current_price IS NULL THEN 1 ELSE least(greatest(CAST(price - current_price AS DOUBLE), 0) / off, 1) END AS part,
-    CASE WHEN unnamed = 0 THEN 0 WHEN current_tax IS NULL THEN cents(CAST(unnamed * tax AS DOUBLE) / nullif(price, 0)) WHEN unnamed < 0 THEN tax - current_tax
-         ELSE least(greatest(tax - current_tax - lines_off_tax - delivery_off_tax - total(list_transform(r.refunds, lambda e: refund_reach_tax(e))), 0), unnamed) END AS unnamed_tax,
-    coalesce(money(r.original_total_duties_set.shop_money.amount), money(r.current_total_duties_set.shop_money.amount), total(list_transform(items, lambda i: i.duties))) AS duties
+  SELECT *,
+    CASE WHEN off = 0 OR current_price IS NULL THEN 1
+      ELSE least(greatest(CAST(price - current_price AS DOUBLE), 0) / off, 1) END AS part,
+    CASE WHEN unnamed = 0 THEN 0 WHEN current_tax IS NULL THEN cents(CAST(unnamed * tax AS DOUBLE) / nullif(price, 0))
+      WHEN unnamed < 0 THEN tax - current_tax
+         ELSE
+           least(greatest(tax - current_tax - lines_off_tax - delivery_off_tax
+             - total(list_transform(r.refunds, lambda e: refund_reach_tax(e))),
+             0),
+             unnamed) END AS unnamed_tax,
+    coalesce(money(r.original_total_duties_set.shop_money.amount), money(r.current_total_duties_set.shop_money.amount),
+      total(list_transform(items, lambda i: i.duties))) AS duties
   FROM named_off
 ), charged AS (
-  SELECT *, price - cents(off * part) - unnamed AS total_price, tax - cents(off_tax * part) - coalesce(unnamed_tax, 0) AS total_tax,
-    greatest(coalesce(money(r.total_tip_received), 0), total(list_transform(list_filter(items, lambda i: i.is_tip), lambda i: i.net))) AS total_tips,
+  SELECT *, price - cents(off * part) - unnamed AS total_price,
+    tax - cents(off_tax * part) - coalesce(unnamed_tax, 0) AS total_tax,
+    greatest(coalesce(money(r.total_tip_received), 0),
+      total(list_transform(list_filter(items, lambda i: i.is_tip), lambda i: i.net))) AS total_tips,
     -- Duties that were taken off with the goods are charged no more.
-    duties - least(greatest(unnamed, 0), greatest(coalesce(duties - money(r.current_total_duties_set.shop_money.amount), 0) - total(list_transform(r.refunds, lambda e: refunded_duties(e))), 0)) AS total_duties,
-    total(list_transform(list_filter(items, lambda i: NOT i.is_goods AND NOT i.is_tip), lambda i: i.net - i.off_net)) AS gift_cards_sold,
-    list_filter(r.transactions, lambda t: lower(t.kind) IN ('sale', 'capture') AND lower(t.status) = 'success') AS payments
+    duties
+      - least(greatest(unnamed, 0),
+        greatest(coalesce(duties - money(r.current_total_duties_set.shop_money.amount), 0)
+          - total(list_transform(r.refunds, lambda e: refunded_duties(e))),
+          0)) AS total_duties,
+    total(list_transform(list_filter(items, lambda i: NOT i.is_goods AND NOT i.is_tip),
+      lambda i: i.net - i.off_net)) AS gift_cards_sold,
+    list_filter(r.transactions, lambda t: lower(t.kind) IN ('sale', 'capture')
+      AND lower(t.status) = 'success') AS payments
   FROM priced
 ), landed AS (
   SELECT *, placed_at(r) AS placed, is_test_order(r) AS is_a_test,
@@ -74,13 +106,16 @@ SELECT _record, _at,
   shop_day(placed) AS local_date,
   lower(trim(r.financial_status)) AS financial_status,
   lower(trim(r.fulfillment_status)) AS fulfillment_status,
-  CASE WHEN TRY_CAST(r.test AS BOOLEAN) IS NULL AND nullif(r.test, '') IS NOT NULL THEN r.test ELSE CAST(is_a_test AS VARCHAR) END AS is_test,
-  coalesce(lower(trim(r.financial_status)) IN ('paid', 'partially_refunded', 'refunded') AND r.cancelled_at IS NULL AND NOT is_a_test, false) AS is_conversion,
+  CASE WHEN TRY_CAST(r.test AS BOOLEAN) IS NULL AND nullif(r.test, '') IS NOT NULL THEN r.test
+    ELSE CAST(is_a_test AS VARCHAR) END AS is_test,
+  coalesce(lower(trim(r.financial_status)) IN ('paid', 'partially_refunded', 'refunded') AND r.cancelled_at IS NULL
+    AND NOT is_a_test, false) AS is_conversion,
   r.source_name AS source_name,
   upper(r.shipping_address.country_code) AS country,
   coalesce(email_of(r.email), email_of(r.contact_email), email_of(r.customer.email)) AS email_hash,
   upper(r.currency) AS currency,
-  CASE WHEN (off = 0 AND unnamed = 0) OR price IS NULL THEN r.total_price ELSE CAST(total_price AS VARCHAR) END AS total_price,
+  CASE WHEN (off = 0 AND unnamed = 0) OR price IS NULL THEN r.total_price
+    ELSE CAST(total_price AS VARCHAR) END AS total_price,
   r.subtotal_price AS subtotal_price,
   CASE WHEN (off = 0 AND unnamed = 0) OR tax IS NULL THEN r.total_tax ELSE CAST(total_tax AS VARCHAR) END AS total_tax,
   r.total_discounts AS total_discounts,
@@ -89,8 +124,13 @@ SELECT _record, _at,
   total_duties,
   gift_cards_sold,
   total_price - total_tax - total_tips - total_duties - gift_cards_sold AS net_revenue,
-  CASE WHEN len(payments) > 0 THEN total(list_transform(list_filter(payments, lambda t: NOT is_free_of_fee(t.gateway)), lambda t: in_shop_money(t, r)))
-       WHEN len(r.payment_gateway_names) > 0 AND len(list_filter(r.payment_gateway_names, lambda name: NOT is_free_of_fee(name))) = 0 THEN 0
+  CASE
+    WHEN len(payments) > 0
+      THEN
+        total(list_transform(list_filter(payments, lambda t: NOT is_free_of_fee(t.gateway)),
+          lambda t: in_shop_money(t, r)))
+       WHEN len(r.payment_gateway_names) > 0
+         AND len(list_filter(r.payment_gateway_names, lambda name: NOT is_free_of_fee(name))) = 0 THEN 0
        ELSE total_price END AS paid_amount,
   len(list_filter(items, lambda i: i.is_goods AND i.ships AND i.sold > i.unsent)) > 0 AS needs_shipping,
   list_sum(list_transform(r.line_items, lambda line: TRY_CAST(line.quantity AS INTEGER))) AS item_count,

@@ -1,8 +1,11 @@
--- One row is one variant of a product as the shop last sent it. A product without a variant is refused for want of its id.
+-- One row is one variant of a product as the shop last sent it. A product without a variant is refused for want of its
+-- id.
 WITH parsed AS (
   SELECT _record, _at, fields(_record, '{
-    "id": "VARCHAR", "title": "VARCHAR", "product_type": "VARCHAR", "status": "VARCHAR", "tags": "VARCHAR", "created_at": "VARCHAR", "updated_at": "VARCHAR",
-    "variants": [{ "id": "VARCHAR", "sku": "VARCHAR", "price": "VARCHAR", "inventory_item": { "cost": "VARCHAR" } }] }') AS r
+    "id": "VARCHAR", "title": "VARCHAR", "product_type": "VARCHAR", "status": "VARCHAR", "tags": "VARCHAR",
+    "created_at": "VARCHAR", "updated_at": "VARCHAR",
+    "variants": [{ "id": "VARCHAR", "sku": "VARCHAR", "price": "VARCHAR",
+      "inventory_item": { "cost": "VARCHAR" } }] }') AS r
   FROM raw_crm_products
 ), variants AS (
   SELECT *, unnest(CASE WHEN len(r.variants) > 0 THEN r.variants ELSE [NULL] END) AS variant FROM parsed
@@ -16,7 +19,8 @@ SELECT _record, _at,
   r.product_type AS category,
   nullif(trim(variant.sku), '') AS sku,
   r.status AS status,
-  list_sort(list_filter(list_transform(string_split(r.tags, ','), lambda tag: trim(tag)), lambda tag: tag <> '')) AS labels,
+  list_sort(list_filter(list_transform(string_split(r.tags, ','), lambda tag: trim(tag)),
+    lambda tag: tag <> '')) AS labels,
   shop_currency() AS currency,
   variant.price AS price,
   variant.inventory_item.cost AS cost,

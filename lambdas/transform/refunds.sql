@@ -1,37 +1,50 @@
--- One row is one part of a refund as the shop last sent it: a line given back, the shipping, the duties, or what the payments differ
--- from these by. A record that is no order is accounted for by `orders`. What counts is the money that went back: payments that failed
--- or wait give 0; an edit that took something off the order gave nothing back and has no row.
+-- One row is one part of a refund as the shop last sent it: a line given back, the shipping, the duties, or what the
+-- payments differ from these by. A record that is no order is accounted for by `orders`. What counts is the money that
+-- went back: payments that failed or wait give 0; an edit that took something off the order gave nothing back and has
+-- no row.
 WITH parsed AS (
   SELECT _record, _at, order_of(_record) AS r FROM raw_crm_orders
 ), given AS (
   SELECT _record, _at, r, is_untaxed(r) AS untaxed, unnest(r.refunds) AS refund FROM parsed
 ), ledger AS (
-  SELECT *, list_filter(coalesce(refund.refund_line_items, []), lambda l: NOT is_unpaid(refund) OR NOT is_unsent(l)) AS lines,
+  SELECT *,
+    list_filter(coalesce(refund.refund_line_items, []), lambda l: NOT is_unpaid(refund) OR NOT is_unsent(l)) AS lines,
     CASE WHEN refund.transactions IS NOT NULL THEN
-      list_sum(list_transform(list_filter(repayments(refund), lambda t: coalesce(lower(t.status), 'success') = 'success'), lambda t: in_shop_money(t, r))) END AS paid,
-    CASE WHEN refund.transactions IS NULL OR has_state(refund, ['success']) THEN 'success' WHEN is_unpaid(refund) THEN 'none' WHEN has_state(refund, ['pending']) THEN 'pending' ELSE 'failed' END AS state
+      list_sum(list_transform(list_filter(repayments(refund),
+        lambda t: coalesce(lower(t.status), 'success') = 'success'),
+        lambda t: in_shop_money(t, r))) END AS paid,
+    CASE WHEN refund.transactions IS NULL OR has_state(refund, ['success']) THEN 'success'
+      WHEN is_unpaid(refund) THEN 'none' WHEN has_state(refund, ['pending']) THEN 'pending' ELSE 'failed' END AS state
   FROM given
 ), known AS (
-  SELECT *, total(list_transform(lines, lambda l: line_refunded(l, untaxed))) + refunded_shipping(refund, untaxed) + refunded_duties(refund) AS named,
-    adjusted(refund.order_adjustments, false) AS adjustment, adjusted_tax(refund.order_adjustments, false) AS adjustment_tax
+  SELECT *,
+    total(list_transform(lines, lambda l: line_refunded(l, untaxed))) + refunded_shipping(refund, untaxed)
+      + refunded_duties(refund) AS named,
+    adjusted(refund.order_adjustments, false) AS adjustment,
+    adjusted_tax(refund.order_adjustments, false) AS adjustment_tax
   FROM ledger
   WHERE state <> 'none' OR len(lines) > 0
 ), settled AS (
   -- A payment in a currency that nothing converts counts as what the refund's own lines say. Of a refund that went
   -- through in part, and of which the shop explains no rest, each part did.
   SELECT *, CASE WHEN state <> 'success' THEN 0 ELSE coalesce(paid, named + adjustment) END AS given_back,
-    CASE WHEN state <> 'success' THEN 0 WHEN has_state(refund, ['pending', 'failure', 'error']) AND paid < named AND paid < named + adjustment THEN CAST(paid AS DOUBLE) / named ELSE 1 END AS part
+    CASE WHEN state <> 'success' THEN 0 WHEN has_state(refund, ['pending', 'failure', 'error']) AND paid < named
+      AND paid < named + adjustment THEN CAST(paid AS DOUBLE) / named ELSE 1 END AS part
   FROM known
 ), parts AS (
   SELECT *, list_concat(
     list_transform(lines, lambda l: {
-      'part': CASE WHEN len(list_filter(r.line_items, lambda i: i.id = l.line_item_id AND is_gift_card(i))) > 0 THEN 'gift_card'
-                   WHEN len(list_filter(r.line_items, lambda i: i.id = l.line_item_id AND is_tip(i))) > 0 THEN 'tip' ELSE 'goods' END,
-      'id': l.id, 'line_item_id': l.line_item_id, 'quantity': CASE WHEN state IN ('success', 'none') THEN l.quantity END,
+      'part': CASE
+        WHEN len(list_filter(r.line_items, lambda i: i.id = l.line_item_id AND is_gift_card(i))) > 0 THEN 'gift_card'
+                   WHEN len(list_filter(r.line_items, lambda i: i.id = l.line_item_id AND is_tip(i))) > 0 THEN 'tip'
+                     ELSE 'goods' END,
+      'id': l.id, 'line_item_id': l.line_item_id,
+      'quantity': CASE WHEN state IN ('success', 'none') THEN l.quantity END,
       'amount': cents(line_refunded(l, untaxed) * part), 'tax': cents(coalesce(money(l.total_tax), 0) * part) }),
     CASE WHEN refunded_shipping(refund, untaxed) = 0 THEN [] ELSE [{
       'part': 'shipping', 'id': refund.id || '-shipping', 'line_item_id': NULL, 'quantity': NULL,
-      'amount': cents(refunded_shipping(refund, untaxed) * part), 'tax': cents(refunded_shipping_tax(refund) * part) }] END,
+      'amount': cents(refunded_shipping(refund, untaxed) * part),
+      'tax': cents(refunded_shipping_tax(refund) * part) }] END,
     CASE WHEN refunded_duties(refund) = 0 THEN [] ELSE [{
       'part': 'duties', 'id': refund.id || '-duties', 'line_item_id': NULL, 'quantity': NULL,
       'amount': cents(refunded_duties(refund) * part), 'tax': cents(0) }] END) AS told

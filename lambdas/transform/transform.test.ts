@@ -715,7 +715,7 @@ const good: readonly GoodCase[] = [
         variants: [
           { id: 112, inventory_item: null },
           { id: 113, inventory_item_id: 9 },
-          { id: 111, inventory_item: { cost: '7.10' } },
+          { id: 111, sku: ' SERUM-30 ', inventory_item: { cost: '7.10' } },
         ],
       },
     ],
@@ -723,6 +723,7 @@ const good: readonly GoodCase[] = [
       {
         variant_id: '111',
         product_id: '11',
+        sku: 'SERUM-30',
         reported_at: '2025-01-05 23:30:00',
         seen_on: '2025-01-07',
         local_date: '2025-01-06',

@@ -3,10 +3,12 @@
 WITH parsed AS (
   SELECT _record, _at, fields(_record, '{
     "event_id": "VARCHAR", "event_name": "VARCHAR", "event_time": "VARCHAR", "received_at": "VARCHAR",
-    "visitor_id": "VARCHAR", "customer_id": "VARCHAR", "user_agent": "VARCHAR", "ip": "VARCHAR", "screen": "VARCHAR", "language": "VARCHAR",
+    "visitor_id": "VARCHAR", "customer_id": "VARCHAR", "user_agent": "VARCHAR", "ip": "VARCHAR", "screen": "VARCHAR",
+    "language": "VARCHAR",
     "page": { "url": "VARCHAR", "referrer": "VARCHAR", "title": "VARCHAR" },
     "consent": { "analytics": "VARCHAR", "ads": "VARCHAR" },
-    "ecommerce": { "transaction_id": "VARCHAR", "value": "VARCHAR", "currency": "VARCHAR", "coupon": "VARCHAR", "items": "VARCHAR" } }') AS r
+    "ecommerce": { "transaction_id": "VARCHAR", "value": "VARCHAR", "currency": "VARCHAR", "coupon": "VARCHAR",
+      "items": "VARCHAR" } }') AS r
   FROM raw_web_events
 ), timed AS (
   SELECT *,
@@ -57,7 +59,8 @@ SELECT _record, _at,
   CASE WHEN consented THEN r.screen END AS screen,
   consent(r.consent.analytics) AS consent_analytics,
   consent(r.consent.ads) AS consent_ads,
-  CASE WHEN r.ecommerce.transaction_id IS NOT NULL THEN order_reference(r.ecommerce.transaction_id) END AS transaction_id,
+  CASE
+    WHEN r.ecommerce.transaction_id IS NOT NULL THEN order_reference(r.ecommerce.transaction_id) END AS transaction_id,
   r.ecommerce.value AS value,
   upper(r.ecommerce.currency) AS currency,
   upper(r.ecommerce.coupon) AS coupon,
@@ -67,5 +70,6 @@ SELECT _record, _at,
        WHEN r.received_at IS NOT NULL AND received_at IS NULL THEN 'type:received_at'
        WHEN is_ahead(client_at, received_at) THEN 'future:event_time'
        WHEN is_too_old(client_at, received_at) THEN 'too_old:event_time' END AS _reject,
-  CASE WHEN is_ahead(client_at, received_at) OR is_too_old(client_at, received_at) THEN NULL ELSE CAST(client_at AS DATE) END AS dt
+  CASE WHEN is_ahead(client_at, received_at) OR is_too_old(client_at, received_at) THEN NULL
+    ELSE CAST(client_at AS DATE) END AS dt
 FROM sourced

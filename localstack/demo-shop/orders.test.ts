@@ -29,7 +29,7 @@ function request(over: Readonly<Record<string, unknown>> = {}): Record<string, u
     city: 'Brest',
     zip: '29200',
     newsletter: true,
-    code: 'lea10',
+    code: 'bienvenue10',
     landing_site: '/shop/?utm_source=instagram&utm_medium=paid_social&utm_campaign=hiver',
     referring_site: 'https://l.instagram.com/',
     lines: [
@@ -64,7 +64,7 @@ test('an order and its customer become curated rows, and every amount agrees', a
     expect(order).toMatchObject({
       order_number: transaction_id,
       is_conversion: true,
-      promo_code: 'LEA10',
+      promo_code: 'BIENVENUE10',
       landing_source: 'instagram',
       landing_campaign: 'hiver',
       landing_channel: 'Paid Social',
@@ -143,6 +143,12 @@ const spoilt: readonly { name: string; body: string; status: number; says: RegEx
     status: 400,
     says: /no product \\"X\\"/,
   },
+  {
+    name: 'an unknown code',
+    body: JSON.stringify(request({ code: 'LEA10' })),
+    status: 400,
+    says: /Le code LEA10 n’existe pas/,
+  },
   { name: 'too much', body: 'x'.repeat(70_000), status: 413, says: /larger than 65536 bytes/ },
 ];
 
@@ -180,4 +186,31 @@ test('the shop serves its files and the tracker, its page under every other addr
     body: Buffer.alloc(0),
   });
   expect(framed?.headers['content-security-policy']).toBe("frame-ancestors 'none'");
+});
+
+const deals = (end: string) =>
+  `\ufeffid_contrat;pseudo;code_promo;date_fin\nINF-1;lea;Lea2X15;${end}\nINF-2;noe;NOE;${end}\nINF-3;ana;;${end}\n`;
+
+test.each([
+  ['LEA2X15', '31/01/2026', 15],
+  ['lea2x15', '05/01/2026', 15],
+  ['NOE', '31/01/2026', 10],
+  ['BIENVENUE10', '31/12/2025', 10],
+  ['LEA2X15', '04/01/2026', undefined],
+  ['LEA', '31/01/2026', undefined],
+  ['', '31/01/2026', undefined],
+])('the code %j of a deal that ends on %s takes off %s per cent', async (code, end, percent) => {
+  const lake = memoryLake();
+  await lake.put('raw/influencers/deals/dt=2026-01-02/export-2026-01-02.csv', deals(end), { contentType: 'text/csv' });
+  const shop = await demoShop({ lake, clock: () => now });
+  const answer = await shop({
+    method: 'GET',
+    url: new URL(`http://localhost/shop/code?code=${code}`),
+    headers: {},
+    body: Buffer.alloc(0),
+  });
+  const told = z.object({ code: z.string().optional(), percent_off: z.number().optional() });
+  expect([answer?.status, told.parse(JSON.parse(String(answer?.body)))]).toEqual(
+    percent === undefined ? [404, {}] : [200, { code: code.toUpperCase(), percent_off: percent }],
+  );
 });

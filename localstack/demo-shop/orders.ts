@@ -5,6 +5,7 @@ import { money } from '../../lambdas/generate/crm/money.ts';
 import { parisSeconds } from '../../lambdas/generate/market/calendar.ts';
 import { allProducts } from '../../lambdas/generate/market/catalogue.ts';
 import type { Product } from '../../lambdas/generate/market/catalogue.ts';
+import type { PromotionCode } from './codes.ts';
 
 const line = z.string().trim().min(1).max(120);
 
@@ -34,10 +35,9 @@ export const OrderRequest = z.object({
 export type OrderRequest = z.infer<typeof OrderRequest>;
 
 const vat = 0.2;
-const freeShippingFrom = 4500;
-const shippingFeeCents = 490;
-/** What any promotion code takes off: the shop knows no deal. */
-const percentOff = 10;
+/** Cents. */
+export const freeShippingFrom = 4500;
+export const shippingFeeCents = 490;
 
 export interface PricedLine {
   readonly product: Product;
@@ -51,12 +51,12 @@ const containedTax = (cents: number) => Math.round((cents * vat) / (1 + vat));
 const taxLines = (cents: number) => (cents === 0 ? [] : [{ title: 'FR TVA', rate: vat, price: money(cents) }]);
 
 /** @throws UnknownProduct */
-export function priced({ lines, code }: OrderRequest): PricedLine[] {
+export function priced({ lines }: OrderRequest, percentOff: number): PricedLine[] {
   return lines.map(({ sku, quantity }) => {
     const product = allProducts.find((each) => each.sku === sku);
     if (product === undefined) throw new UnknownProduct(sku);
     const whole = product.listPriceCents * quantity;
-    const discount = code ? Math.round((whole * percentOff) / 100) : 0;
+    const discount = Math.round((whole * percentOff) / 100);
     return { product, quantity, discount, tax: containedTax(whole - discount) };
   });
 }
@@ -102,12 +102,12 @@ export function orderResource(
   request: OrderRequest,
   customer: number,
   number: number,
-  lines: readonly PricedLine[],
+  { lines, promotion }: { readonly lines: readonly PricedLine[]; readonly promotion: PromotionCode | undefined },
   now: number,
 ): { readonly resource: object; readonly totalCents: number } {
   const id = 6_200_000_000_000 + number;
   const at = parisSeconds(now);
-  const { email, first_name, last_name, code } = request;
+  const { email, first_name, last_name } = request;
   const whole = lines.reduce((sum, { product, quantity }) => sum + product.listPriceCents * quantity, 0);
   const discount = lines.reduce((sum, each) => sum + each.discount, 0);
   const subtotal = whole - discount;
@@ -150,13 +150,13 @@ export function orderResource(
     note_attributes: [],
     tags: '',
     payment_gateway_names: ['shopify_payments'],
-    discount_codes: code ? [{ code, amount: money(discount), type: 'percentage' }] : [],
-    discount_applications: code
+    discount_codes: promotion ? [{ code: promotion.code, amount: money(discount), type: 'percentage' }] : [],
+    discount_applications: promotion
       ? [
           {
             type: 'discount_code',
-            code,
-            value: `${percentOff}.0`,
+            code: promotion.code,
+            value: `${promotion.percentOff}.0`,
             value_type: 'percentage',
             allocation_method: 'across',
             target_type: 'line_item',

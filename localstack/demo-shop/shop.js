@@ -6,6 +6,8 @@
 
 /** @type {Product[]} */
 const products = await (await fetch('/shop/products.json')).json();
+/** What delivery costs, EUR. @type {{ free_from: number, fee: number }} */
+const delivery = await (await fetch('/shop/delivery.json')).json();
 const main = document.getElementById('main');
 const track = (/** @type {any[]} */ ...call) => window.sillage(...call);
 
@@ -177,24 +179,48 @@ function productPage(/** @type {string} */ handle) {
   };
 }
 
+/** The code that the buyer gave and the till knows. @type {{ code: string, percent_off: number } | null} */
+let promotion = stored('promotion');
+
+/** As the till computes it: the discount line by line, in cents; delivery by what is left. */
+function totals() {
+  const cents = (/** @type {number} */ amount) => Math.round(amount * 100);
+  const lines = basketLines().map(({ product, quantity }) => cents(product.price) * quantity);
+  const whole = lines.reduce((sum, line) => sum + line, 0);
+  const percent = promotion?.percent_off ?? 0;
+  const discount = lines.reduce((sum, line) => sum + Math.round((line * percent) / 100), 0);
+  const fee = whole - discount >= cents(delivery.free_from) ? 0 : cents(delivery.fee);
+  return { whole: whole / 100, discount: discount / 100, fee: fee / 100, total: (whole - discount + fee) / 100 };
+}
+
+/** What is to be paid, in rows of the table's foot. */
+function totalRows() {
+  const { whole, discount, fee, total } = totals();
+  const row = (/** @type {string} */ label, /** @type {string} */ amount) =>
+    `<tr><th scope="row" colspan="2">${label}</th><td class="number">${amount}</td></tr>`;
+  return `${row('Sous-total', euros.format(whole))}${promotion ? row(`Code ${escaped(promotion.code)} (−${promotion.percent_off} %)`, `−${euros.format(discount)}`) : ''}
+    ${row('Livraison', fee === 0 ? 'offerte' : euros.format(fee))}${row('Total, TVA comprise', euros.format(total))}`;
+}
+
 function basketTable(withButtons = true) {
   const rows = basketLines().map(
     ({
       product,
       quantity,
     }) => `<tr><td><a href="/shop/produits/${product.handle}">${escaped(product.title)}</a></td><td class="number">${quantity}</td><td class="number">${euros.format(product.price * quantity)}</td>
-    ${withButtons ? `<td class="number"><button type="button" class="quiet" data-remove="${product.sku}" aria-label="Retirer ${escaped(product.title)}">Retirer</button></td>` : ''}</tr>`,
+    ${withButtons ? `<td class="number"><button type="button" class="link" data-remove="${product.sku}" aria-label="Retirer ${escaped(product.title)}">Retirer</button></td>` : ''}</tr>`,
   );
   const total = ecommerce(basketItems()).value;
-  return `<table><thead><tr><th>Soin</th><th class="number">Quantité</th><th class="number">Prix</th>${withButtons ? '<th><span class="hidden">Retirer</span></th>' : ''}</tr></thead><tbody>${rows.join('')}</tbody>
-    <tfoot><tr><th>Sous-total</th><td></td><td class="number">${euros.format(total)}</td>${withButtons ? '<td></td>' : ''}</tr></tfoot></table>`;
+  const subtotal = `<tr><th scope="row" colspan="2">Sous-total</th><td class="number">${euros.format(total)}</td><td></td></tr>`;
+  return `<table><thead><tr><th scope="col">Soin</th><th scope="col" class="number"><abbr title="Quantité">Qté</abbr></th><th scope="col" class="number">Prix</th>${withButtons ? '<th scope="col"><span class="hidden">Retirer</span></th>' : ''}</tr></thead><tbody>${rows.join('')}</tbody>
+    <tfoot id="totals">${withButtons ? subtotal : totalRows()}</tfoot></table>`;
 }
 
 function basketPage() {
   const isEmpty = basketLines().length === 0;
   return {
     title: 'Votre panier',
-    html: `<h1>Votre panier</h1>${isEmpty ? '<p class="lead">Il est vide.</p><a class="button" href="/shop/">Voir les soins</a>' : `${basketTable()}<p class="meta">Livraison 4,90 €, offerte dès 45 €.</p><a class="button" href="/shop/commande">Commander</a>`}`,
+    html: `<h1>Votre panier</h1>${isEmpty ? '<p class="lead">Il est vide.</p><a class="button" href="/shop/">Voir les soins</a>' : `${basketTable()}<p class="meta">Livraison ${euros.format(delivery.fee)}, offerte dès ${euros.format(delivery.free_from)}.</p><a class="button" href="/shop/commande">Commander</a>`}`,
   };
 }
 
@@ -211,7 +237,8 @@ function checkout() {
       ${field('last_name', 'Nom', 'required autocomplete="family-name" maxlength="120"')}${field('address1', 'Adresse', 'required autocomplete="street-address" maxlength="120"')}
       ${field('zip', 'Code postal', 'required autocomplete="postal-code" maxlength="10"')}${field('city', 'Ville', 'required autocomplete="address-level2" maxlength="120"')}</fieldset>
       <fieldset><legend>Paiement</legend>
-      ${field('code', 'Code promo (facultatif)', 'pattern="[A-Za-z0-9]{3,24}" autocomplete="off"')}
+      ${field('code', 'Code promo (facultatif)', `pattern="[A-Za-z0-9]{3,24}" autocomplete="off" aria-describedby="code-says" placeholder="BIENVENUE10" value="${escaped(promotion?.code ?? '')}"`)}
+      <p class="says" id="code-says" role="status">${promotion ? `${promotion.percent_off} % de remise.` : ''}</p>
       <p class="check"><input type="checkbox" id="newsletter" name="newsletter" /><label for="newsletter">Recevoir la lettre de Sillage</label></p></fieldset>
       <p class="error" role="alert" hidden></p>
       <p class="row" style="grid-column:1/-1"><button type="submit">Payer (pour de faux)</button></p></form>`,
@@ -224,8 +251,42 @@ function thanks() {
   if (!order) return home();
   return {
     title: 'Merci pour votre commande',
-    html: `<section class="thanks"><h1>Merci pour votre commande</h1><p class="lead" style="margin-inline:auto">Commande n° <strong id="number">${escaped(order.transaction_id)}</strong>, ${euros.format(order.value)}.</p><a class="button" href="/shop/">Retour à la boutique</a></section>`,
+    html: `<section class="thanks"><h1>Merci pour votre commande</h1><p class="lead" style="margin-inline:auto">Commande n° <strong id="number">${escaped(order.transaction_id)}</strong>, ${euros.format(order.value)}.</p><a class="button" href="/shop/">Retour à la boutique</a>
+      <div class="answers"><h2>La voir dans les réponses</h2><p>Quelques secondes suffisent : la voici avec ce qui l’a amenée, le canal et sa part.</p>
+      <p id="see" hidden><a href="/dashboard/?view=sql&amp;sql=${encodeURIComponent(orderSql(order.transaction_id))}">Voir cette commande dans les réponses</a></p>
+      <p>Au terminal :</p><pre tabindex="0" aria-label="Commande à copier"><code>npx sillage query "${escaped(orderSql(order.transaction_id))}"</code></pre></div></section>`,
+    shown: showDashboard,
   };
+}
+
+/** What the lake says of an order: what it brought, and which touch has which share of it. */
+const orderSql = (/** @type {string} */ number) =>
+  `SELECT o.order_number, o.net_revenue_eur, t.channel, t.source, t.campaign, a.credit FROM orders AS o LEFT JOIN attribution AS a ON a.order_id = o.order_id AND a.attribution_model = 'last_non_direct' AND a.lookback_days = 30 LEFT JOIN touchpoints AS t ON t.order_id = a.order_id AND t.touch_id = a.touch_id WHERE o.order_number = '${number.replaceAll(/\D/g, '')}'`;
+
+/** The dashboard may not be served here: its link shows where it is. */
+async function showDashboard() {
+  const answer = await fetch('/dashboard/', { method: 'HEAD' }).catch(() => undefined);
+  const link = document.getElementById('see');
+  if (answer?.ok && link) link.hidden = false;
+}
+
+/** Asks the till for a code, and shows what it takes off, or that it is none. */
+async function applyCode(/** @type {HTMLInputElement} */ input) {
+  const code = input.value.trim();
+  const says = document.getElementById('code-says');
+  promotion = null;
+  if (code === '') says.textContent = '';
+  else {
+    const answer = await fetch(`/shop/code?code=${encodeURIComponent(code)}`).catch(() => undefined);
+    const told = await answer?.json().catch(() => undefined);
+    if (answer?.ok) promotion = told;
+    says.textContent = answer?.ok
+      ? `${told.percent_off} % de remise.`
+      : (told?.error ?? 'Le code n’a pas pu être vérifié.');
+  }
+  input.setAttribute('aria-invalid', String(code !== '' && promotion === null));
+  store('promotion', promotion);
+  document.getElementById('totals').innerHTML = totalRows();
 }
 
 const missing = () => ({
@@ -301,7 +362,9 @@ async function pay(/** @type {HTMLFormElement} */ form) {
   const order = await response.json().catch(() => ({ error: `la boutique a répondu ${response.status}` }));
   if (!response.ok) throw new Error(order.error);
   basket = {};
+  promotion = null;
   store('basket', basket);
+  store('promotion', promotion);
   store('order', order);
   track('identify', order.customer_id);
   go('/shop/commande/merci');
@@ -353,6 +416,9 @@ document.addEventListener('submit', (event) => {
     place.hidden = false;
     place.textContent = `La commande n’a pas pu être passée : ${error.message}`;
   });
+});
+document.addEventListener('change', (event) => {
+  if (event.target instanceof HTMLInputElement && event.target.id === 'code') void applyCode(event.target);
 });
 window.addEventListener('popstate', () => draw());
 

@@ -8,7 +8,8 @@ import { home } from '../../lambdas/shared/home.ts';
 import { buildTracker } from '../../tracker/build.ts';
 import type { PageAnswer, PageRequest, Pages } from '../embedded/http/collector.ts';
 import { codeOf } from '../embedded/lake/errors.ts';
-import { UnknownProduct } from './orders.ts';
+import { promotionCode, UnknownCode } from './codes.ts';
+import { freeShippingFrom, shippingFeeCents, UnknownProduct } from './orders.ts';
 import { openTill } from './till.ts';
 import type { Till } from './till.ts';
 
@@ -24,6 +25,8 @@ export interface DemoShopOptions {
 
 /** Bytes of an order: a hundred times what a basket needs. */
 const orderBytes = 65_536;
+/** Letters of a promotion code. */
+const longestCode = 24;
 
 /** The catalogue as the shop's page reads it: prices in EUR, VAT included. */
 function products(): object[] {
@@ -80,10 +83,21 @@ async function sold(
   } catch (error) {
     if (error instanceof SyntaxError) return json({ error: 'The order is not JSON.' }, 400);
     if (error instanceof z.ZodError) return json({ error: z.prettifyError(error) }, 400);
-    if (error instanceof UnknownProduct) return json({ error: error.message }, 400);
+    if (error instanceof UnknownProduct || error instanceof UnknownCode) return json({ error: error.message }, 400);
     if (!(error instanceof LakeUnavailable)) throw error;
     log?.({ level: 'ERROR', message: `An order was turned away. ${error.message}` });
     return notWritten(error);
+  }
+}
+
+/** What a promotion code takes off. */
+async function codeAnswer(lake: Lake, asked: string, now: number): Promise<PageAnswer> {
+  try {
+    const { code, percentOff } = await promotionCode(lake, asked.slice(0, longestCode), now);
+    return json({ code, percent_off: percentOff });
+  } catch (error) {
+    if (error instanceof UnknownCode) return json({ error: error.message }, 404);
+    throw error;
   }
 }
 
@@ -109,6 +123,7 @@ export async function demoShop({
     ['/shop/shop.js', page('text/javascript', script)],
     ['/shop/shop.css', page('text/css', style)],
     ['/shop/products.json', json(products())],
+    ['/shop/delivery.json', json({ free_from: freeShippingFrom / 100, fee: shippingFeeCents / 100 })],
   ]);
   const html = page('text/html', index);
   // In a frame of another page, a click on what lies above could be a click on "Payer".
@@ -118,6 +133,7 @@ export async function demoShop({
     const { pathname, search } = request.url;
     if (pathname === '/shop/orders') return sold(till, request, clock(), log);
     if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
+    if (pathname === '/shop/code') return codeAnswer(lake, request.url.searchParams.get('code') ?? '', clock());
     if (pathname === '/' || pathname === '/shop')
       return { status: 302, headers: { location: `/shop/${search}` }, body: '' };
     return files.get(pathname) ?? (pathname.startsWith('/shop/') ? unframed : undefined);

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { parisSeconds } from '../../lambdas/generate/market/calendar.ts';
 import { ObjectNotFound, PreconditionFailed } from '../../lambdas/shared/ports/lake.ts';
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
+import { promotionCode } from './codes.ts';
 import { OrderRequest, customerIdOf, customerResource, orderResource, priced } from './orders.ts';
 
 /** What the shop's page needs to know of an order that was placed. */
@@ -21,7 +22,7 @@ export interface Till {
   /**
    * Places an order: one JSON line each for itself, `raw/crm/orders/dt=<UTC day>/demo-<number>.jsonl.gz`, and for its customer,
    * `raw/crm/customers/dt=<UTC day>/demo-<number>-of-<customer id>.jsonl.gz`. An order that cannot be written leaves neither.
-   * @throws z.ZodError @throws UnknownProduct @throws LakeUnavailable
+   * @throws z.ZodError @throws UnknownProduct @throws UnknownCode @throws LakeUnavailable
    */
   place(input: unknown, now: number): Promise<PlacedOrder>;
 }
@@ -126,7 +127,8 @@ export function openTill(lake: Lake): Till {
   return {
     async place(input, now) {
       const request = OrderRequest.parse(input);
-      const lines = priced(request);
+      const promotion = request.code ? await promotionCode(lake, request.code, now) : undefined;
+      const lines = priced(request, promotion?.percentOff ?? 0);
       const books = await opened();
       const customer = customerIdOf(request.email, books.secret);
       const account = books.accounts.get(customer) ?? { firstKey: undefined, orders: 0 };
@@ -141,7 +143,7 @@ export function openTill(lake: Lake): Till {
           // Seconds since 1970: far beyond the simulated shop's numbers. Who is second within a second takes the next one.
           const number = Math.max(Math.floor(now / 1000), books.lastNumber + 1);
           books.lastNumber = number;
-          const { resource, totalCents } = orderResource(request, customer, number, lines, now);
+          const { resource, totalCents } = orderResource(request, customer, number, { lines, promotion }, now);
           try {
             await write(
               `raw/crm/customers/${day}/demo-${number}-of-${customer}.jsonl.gz`,

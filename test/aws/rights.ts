@@ -37,6 +37,7 @@ lease      ---     ---     ---     ---   gpd   ---    ---     ---    ---   ---  
 plan       g--     g--     g-d     g-d   gp-   gp-    gpd     gpd    gp-   ---      g--     ---  ---     ---
 transform  g--     g--     gp-     ---   gp-   gp-    gpd     gp-    gp-   ---      g--     ---  ---     ---
 model      ---     ---     g--     gp-   gp-   gp-    gp-     gp-    gp-   ---      g--     ---  ---     gpd
+attribute  ---     ---     ---     ---   gp-   -p-    ---     ---    ---   ---      ---     ---  ---     ---
 join       gpd     ---     ---     ---   gp-   ---    ---     ---    gpd   ---      ---     ---  ---     ---
 check      ---     ---     g--     g--   gp-   gpd    gp-     gp-    gp-   ---      g--     ---  ---     ---
 publish    ---     ---     g--     g--   gp-   g--    g--     g--    g--   ---      g--     gp-  ---     ---
@@ -56,6 +57,7 @@ lease      yes       yes      yes        -            -          -           -  
 plan       yes       yes      yes        -            -          -           yes      -             -           -          -              -             -           -              -             -            -
 transform  yes       yes      yes        -            -          -           yes      -             -           -          -              -             -           -              -             -            -
 model      yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -             yes          yes
+attribute  yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -             -            -
 join       yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -             -            -
 check      yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -             -            -
 publish    yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -             -            -

@@ -1,6 +1,7 @@
 /** The handlers of the pipeline's Lambdas over any lake, one after the other, as the state machine calls them. */
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
+import { attributeHandler } from '../../lambdas/attribute/handler.ts';
 import { checkHandler } from '../../lambdas/check/handler.ts';
 import { publishHandler } from '../../lambdas/publish/handler.ts';
 import type { Publication } from '../../lambdas/publish/publish.ts';
@@ -61,6 +62,7 @@ export function machineOver(lake: Lake, secret: string) {
     plan: planHandler(open, key),
     transform: transformHandler(open, key),
     model: modelHandler(open),
+    attribute: attributeHandler(open),
     check: checkHandler(open),
     publish: publishHandler(open),
   };

@@ -1,22 +1,8 @@
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
-import { existsSync } from 'node:fs';
+import type { ChromiumFound } from '../../cli/chromium.ts';
 
-/** Where Chromium is, or why there is none. */
-export type ChromiumFound = { readonly executable: string } | { readonly missing: string };
-
-const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** Looks for the browser that CHROMIUM names, or in the usual places. */
-export function findChromium(env: NodeJS.ProcessEnv = process.env): ChromiumFound {
-  const named = env['CHROMIUM'];
-  const executable =
-    named === undefined ? usual.find((path) => existsSync(path)) : existsSync(named) ? named : undefined;
-  if (executable !== undefined) return { executable };
-  return {
-    missing: `There is no Chromium at ${named ?? usual.join(', ')}: apt-get install chromium, or name it in CHROMIUM`,
-  };
-}
+export { findChromium } from '../../cli/chromium.ts';
 
 /** Why tests must not go on without a browser: CI skips nothing, unless SILLAGE_ALLOW_SKIPS says that it may. */
 export function complaint(found: ChromiumFound, env: NodeJS.ProcessEnv = process.env): string | undefined {

@@ -14,7 +14,7 @@ import { plainType } from './values.ts';
 const relations = [...catalog.values()].filter(({ zone }) => zone !== 'raw');
 const tables = relations.filter(({ isView }) => !isView);
 const views = relations.filter(({ isView }) => isView);
-const models = tables.filter((table) => table.zone === 'marts' && !isShopTable(table));
+const models = tables.filter((table) => table.zone === 'marts' && !isShopTable(table) && table.madeBy === undefined);
 
 /** A model's slices are asked for one by one: so many of a lake, from its first day to its last. */
 const slices = 8;

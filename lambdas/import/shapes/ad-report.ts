@@ -1,16 +1,18 @@
 import type { Day } from '../../shared/days.ts';
 import { Amounts, fromMicros, micros } from '../amounts.ts';
-import { Dates } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Total } from '../shape.ts';
 import { isTotal, type Table } from '../table.ts';
+import { repeated, repeatsOf } from './repeats.ts';
+import { dayReader } from './report-days.ts';
 
 /** A heading that may name its currency: `Amount spent (EUR)`. */
 export const inCurrency = (names: string): RegExp => new RegExp(`^(?:${names})(?: (?<currency>[a-z]{3}))?$`);
 
 /** Fields that hold numbers, and what each is. */
 const numbers = {
+  sends: 'count',
   impressions: 'count',
   clicks: 'count',
   spend: 'money',
@@ -19,7 +21,7 @@ const numbers = {
 } as const;
 type NumberField = keyof typeof numbers;
 
-/** One row of an advertising report, of one day. Numbers are digits and a point, or as they stand where they are none; empty for nothing. */
+/** One row of an advertising report, of one day. Numbers are digits and a point; empty for nothing. */
 export interface ReportRow extends Readonly<Record<NumberField, string>> {
   readonly row: number;
   readonly day: Day;
@@ -37,6 +39,14 @@ export interface Named {
   readonly name: string;
 }
 
+/** @throws Refused where the report is broken down by something over which its spend does not add up: each of its rows has the whole of it */
+export function assertAddsUp(table: Table, field: string, instead: string): void {
+  if (table.has(field))
+    throw new Refused(
+      `It is broken down by “${table.headingOf(field)}”, over which “${table.headingOf('spend')}” does not add up. ${instead}`,
+    );
+}
+
 /** How a platform's page is told to give what its report lacks. */
 export interface Platform {
   readonly account: string;
@@ -46,6 +56,8 @@ export interface Platform {
   readonly currency: string;
   /** Whether a row without a campaign adds up the others. */
   readonly totalsHaveNoCampaign: boolean;
+  /** What is to be done where it does not tell what was spent; without it, each such row is told of. */
+  readonly withoutSpend?: string;
 }
 
 const longest = 500_000;
@@ -54,57 +66,17 @@ const longest = 500_000;
 async function gathered(
   table: Table,
   { totalsHaveNoCampaign }: Platform,
-): Promise<{ rows: Row[]; totals: Row[]; repeated: Row[] }> {
-  const [rows, totals, repeated]: Row[][] = [[], [], []];
+): Promise<{ rows: Row[]; totals: Row[]; headings: Row[]; remarks: Row[] }> {
+  const [rows, totals, headings, remarks]: [Row[], Row[], Row[], Row[]] = [[], [], [], []];
   for await (const row of table.rows()) {
-    if (table.cell(row, 'campaign') === table.headingOf('campaign')) repeated?.push(row);
-    else if (isTotal(row) || (totalsHaveNoCampaign && table.cell(row, 'campaign') === '')) totals?.push(row);
-    else rows?.push(row);
-    if ((rows?.length ?? 0) > longest)
+    if (table.cell(row, 'campaign') === table.headingOf('campaign')) headings.push(row);
+    else if (isTotal(row) || (totalsHaveNoCampaign && table.cell(row, 'campaign') === '')) totals.push(row);
+    else if (row.cells.filter((cell) => cell.trim() !== '').length === 1) remarks.push(row);
+    else rows.push(row);
+    if (rows.length > longest)
       throw new Refused(`It has more than ${longest.toLocaleString('en-GB')} rows. Export it month by month.`);
   }
-  return { rows: rows ?? [], totals: totals ?? [], repeated: repeated ?? [] };
-}
-
-/** Reads the days of a report. @throws Refused where it has none, or where nobody can say which they are */
-function dayReader(
-  table: Table,
-  rows: readonly Row[],
-  platform: Platform,
-  { options }: ImportContext,
-  notes: Set<string>,
-): (row: Row) => Day {
-  const field = table.has('day') ? 'day' : 'start';
-  if (!table.has(field))
-    throw new Refused(`It adds up days: it has no column with a day, so nothing can be said of one. ${platform.byDay}`);
-  const dates = new Dates(options.dates, table.language);
-  for (const row of rows) for (const one of [field, 'end']) dates.learn(table.cell(row, one));
-  const { ambiguous } = dates;
-  if (ambiguous !== undefined)
-    throw new Refused(
-      `“${ambiguous}” may be two days, and no day of the file shows which: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
-    );
-  if (dates.isMixed)
-    throw new Refused(
-      'Its days are written in two orders, day first and month first. Export it again, or say --dates dmy or --dates mdy.',
-    );
-  if (dates.guess !== undefined)
-    notes.add(
-      `“${dates.guess}” is read as ${dates.read(dates.guess)}, as days are written in the language of the headings. Else say --dates mdy.`,
-    );
-  return (row) => {
-    const day = dates.read(table.cell(row, field));
-    if (day === undefined)
-      throw new Refused(
-        `In row ${row.row}, “${table.headingOf(field)}” is “${table.cell(row, field)}”, which is no day.`,
-      );
-    const end = table.has('day') || !table.has('end') ? day : dates.read(table.cell(row, 'end'));
-    if (end !== day)
-      throw new Refused(
-        `It adds up days: row ${row.row} is of ${day} to ${end ?? table.cell(row, 'end')}, so nothing can be said of one of them. ${platform.byDay}`,
-      );
-    return day;
-  };
+  return { rows, totals, headings, remarks };
 }
 
 function amountsOf(table: Table, rows: readonly Row[]): Amounts {
@@ -158,6 +130,42 @@ function accountOf(
   };
 }
 
+/** Reads the numbers of a report. @throws Refused where one is none, or below 0: its row would be refused after its sum was confirmed */
+function numberReader(table: Table, amounts: Amounts): (row: Row, field: NumberField) => string {
+  return (row, field) => {
+    const text = table.cell(row, field);
+    const number = amounts.read(text, numbers[field]);
+    if (number === '' || micros(number) !== undefined) {
+      if (!number.startsWith('-')) return number;
+      throw new Refused(
+        `In row ${row.row}, “${table.headingOf(field)}” is “${text}”, which is less than nothing. A correction is no row of a report: download it again, and take the row out where it is still there.`,
+      );
+    }
+    throw new Refused(
+      `In row ${row.row}, “${table.headingOf(field)}” is “${text}”, which is no number. Was the file changed in a spreadsheet? Download it again.`,
+    );
+  };
+}
+
+/**
+ * The rows that count. Of rows that are equal in every cell one does, unless the report's own total says that all do: two ads without a
+ * name or an id may have cost the same.
+ */
+function countedRows(
+  table: Table,
+  rows: readonly Row[],
+  totals: readonly Row[],
+  amounts: Amounts,
+): { readonly counted: readonly Row[]; readonly twice: readonly Row[] } {
+  const found = repeatsOf(rows);
+  const spent = (row: Row) => micros(amounts.read(table.cell(row, 'spend'), 'money')) ?? 0n;
+  const sum = rows.reduce((all, row) => all + spent(row), 0n);
+  if (found.length === 0 || totals.some((row) => table.cell(row, 'spend') !== '' && spent(row) === sum))
+    return { counted: rows, twice: [] };
+  const without = new Set(found);
+  return { counted: rows.filter((row) => !without.has(row)), twice: found };
+}
+
 /** The sums of a report against those of its own totals: of several, the one that fits, for a page adds up parts of it too. */
 function totalsOf(
   table: Table,
@@ -168,7 +176,7 @@ function totalsOf(
   const notes: string[] = [];
   const currencies = [...new Set(rows.map(({ currency }) => currency))];
   const unit = currencies.length === 1 ? ` ${currencies[0]}` : '';
-  const totals = (['spend', 'impressions', 'clicks'] as const).flatMap((field): Total[] => {
+  const totals = (['spend', 'sends', 'impressions', 'clicks'] as const).flatMap((field): Total[] => {
     if (!table.has(field)) return [];
     const imported = rows.reduce((sum, row) => sum + (micros(row[field]) ?? 0n), 0n);
     const own = totalRows.flatMap((row) => micros(amounts.read(table.cell(row, field), numbers[field])) ?? []);
@@ -189,20 +197,22 @@ export async function readReport(
   context: ImportContext,
   platform: Platform,
 ): Promise<{ readonly rows: readonly ReportRow[]; readonly converted: Converted }> {
-  const { rows, totals, repeated } = await gathered(table, platform);
+  const { rows, totals, headings, remarks } = await gathered(table, platform);
   const notes = new Set<string>();
   const amounts = amountsOf(table, [...rows, ...totals]);
+  const { counted, twice } = countedRows(table, rows, totals, amounts);
+  const numberIn = numberReader(table, amounts);
   const [dayIn, currencyIn, accountIn] = [
-    dayReader(table, rows, platform, context, notes),
+    dayReader(table, { rows, totals }, platform, context, notes),
     currencyOf(table, context, platform, notes),
     accountOf(table, context, platform, notes),
   ];
   const days = new DaySpan();
-  const read = rows.map((row): ReportRow => {
+  const read = counted.map((row): ReportRow => {
     const day = dayIn(row);
     days.add(day);
     const cell = (field: string) => table.cell(row, field);
-    const number = (field: NumberField) => amounts.read(cell(field), numbers[field]);
+    const number = (field: NumberField) => numberIn(row, field);
     const campaign = named(cell('campaign_id'), cell('campaign'));
     if (!campaign)
       throw new Refused(`Row ${row.row} has no “${table.headingOf('campaign')}”. Export the report of campaigns.`);
@@ -214,6 +224,7 @@ export async function readReport(
       campaign,
       adGroup: named(cell('ad_group_id'), cell('ad_group')),
       ad: named(cell('ad_id'), cell('ad')),
+      sends: number('sends'),
       impressions: number('impressions'),
       clicks: number('clicks'),
       spend: number('spend'),
@@ -231,14 +242,17 @@ export async function readReport(
       `“${amounts.guess.text}” is read as ${amounts.guess.read}, as numbers are written in the language of the headings.`,
     );
   const unpaid = read.filter(({ spend }) => spend === '').length;
-  if (unpaid > 0)
+  if (!table.has('spend') && platform.withoutSpend !== undefined) notes.add(platform.withoutSpend);
+  else if (unpaid > 0)
     notes.add(
       `${unpaid} ${unpaid === 1 ? 'row has' : 'rows have'} no “${table.headingOf('spend')}”: nothing was spent there.`,
     );
   const sums = totalsOf(table, read, totals, amounts);
   const leftOut = new LeftOuts();
   for (const { row } of totals) leftOut.add('a totals row', row);
-  for (const { row } of repeated) leftOut.add('the heading again', row);
+  for (const { row } of headings) leftOut.add('the heading again', row);
+  for (const { row } of remarks) leftOut.add('a remark', row);
+  for (const { row } of twice) leftOut.add(repeated, row);
   const accounts = [
     ...new Set(
       read.map(({ account }) => (account.name === account.id ? account.id : `${account.name} (${account.id})`)),
@@ -255,7 +269,7 @@ export async function readReport(
       },
       currencies: [...new Set(read.map(({ currency }) => currency))],
       days: days.range,
-      rows: rows.length + totals.length + repeated.length,
+      rows: rows.length + totals.length + headings.length + remarks.length,
       leftOut: leftOut.all,
       totals: sums.totals,
       notes: [...notes, ...sums.notes],

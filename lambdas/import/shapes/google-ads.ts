@@ -1,15 +1,14 @@
-import { Refused } from '../refused.ts';
 import type { Shape } from '../shape.ts';
 import { folded } from '../table.ts';
 import { micros } from '../amounts.ts';
-import { inCurrency, readReport } from './ad-report.ts';
+import { assertAddsUp, inCurrency, readReport } from './ad-report.ts';
 
 /** What the page calls a type of campaign, in English, French and German, and the API. */
 const types: readonly (readonly [RegExp, string])[] = [
   [/^(?:performance max|max de performances)/, 'PERFORMANCE_MAX'],
   [/^(?:search|recherche|reseau de recherche|suche|suchnetzwerk)/, 'SEARCH'],
   [/^(?:shopping|standard shopping)/, 'SHOPPING'],
-  [/^(?:display|reseau display|displaynetzwerk)/, 'DISPLAY'],
+  [/^(?:display|reseau display|displaynetzwerk|audience)/, 'DISPLAY'],
   [/^(?:video|youtube)/, 'VIDEO'],
   [/^(?:demand gen|generation de la demande|discovery|decouverte)/, 'DEMAND_GEN'],
   [/^(?:app|application)/, 'MULTI_CHANNEL'],
@@ -27,6 +26,10 @@ const devices: readonly (readonly [RegExp, string])[] = [
 
 const found = (names: readonly (readonly [RegExp, string])[], text: string) =>
   names.find(([name]) => name.test(folded(text)))?.[1];
+
+/** The API's name of a type of campaign, or of a device; undefined where it is not known. */
+export const typeOf = (text: string): string | undefined => found(types, text);
+export const deviceOf = (text: string): string | undefined => found(devices, text);
 
 /** The table of a page of Google Ads as it is downloaded: title and dates above the heading, totals below; “.csv” or “Excel .csv” (UTF-16, tabs). */
 export const googleAds: Shape = {
@@ -55,10 +58,7 @@ export const googleAds: Shape = {
   },
   needs: ['campaign', 'spend', 'clicks'],
   async convert(table, context) {
-    if (table.has('other_segment'))
-      throw new Refused(
-        `It is broken down by “${table.headingOf('other_segment')}”, over which cost does not add up. Download it without that segment.`,
-      );
+    assertAddsUp(table, 'other_segment', 'Download it without that segment.');
     const { rows, converted } = await readReport(table, context, {
       byDay: 'In Google Ads: Segment, Time, Day; then download again.',
       account: 'In Google Ads: Columns, Modify columns, Attributes, “Customer ID”.',
@@ -68,7 +68,7 @@ export const googleAds: Shape = {
     const unknown = new Set<string>();
     for (const one of rows) {
       const type = one.cell('type');
-      const known = found(types, type);
+      const known = typeOf(type);
       if (known === undefined) unknown.add(type === '' ? '(none)' : type);
       const spend = micros(one.spend || '0');
       const device = one.cell('device');
@@ -81,7 +81,7 @@ export const googleAds: Shape = {
         campaign: { id: one.campaign.id, name: one.campaign.name, advertisingChannelType: known ?? 'UNKNOWN' },
         ...(one.adGroup && { adGroup: one.adGroup }),
         ...(one.ad && { adGroupAd: { ad: { id: one.ad.id } } }),
-        segments: { date: one.day, ...(device !== '' && { device: found(devices, device) ?? 'OTHER' }) },
+        segments: { date: one.day, ...(device !== '' && { device: deviceOf(device) ?? 'OTHER' }) },
         metrics: {
           impressions: one.impressions || '0',
           clicks: one.clicks || '0',

@@ -1,7 +1,9 @@
+import { Amounts } from '../amounts.ts';
 import { Dates } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import { DaySpan, LeftOuts, type Shape } from '../shape.ts';
 import { isTotal } from '../table.ts';
+import { Unfit } from './unfit.ts';
 
 const headings = [
   'id_publication',
@@ -46,6 +48,7 @@ export const influencerPosts: Shape = {
         `Its days (${dates.ambiguous ?? 'of two orders'}) may be two: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
       );
     await documents.cells('influencers/posts', table.heading.row, headings, true);
+    const [amounts, unfit] = [new Amounts(table.language), new Unfit()];
     let rows = 0;
     for await (const row of table.rows()) {
       rows++;
@@ -56,6 +59,7 @@ export const influencerPosts: Shape = {
       const cell = (field: string) => table.cell(row, field);
       const day = dates.read(cell('date'));
       if (day !== undefined) days.add(day);
+      for (const field of counts) unfit.isFit(row.row, table.headingOf(field), cell(field), amounts, 'count');
       const id = cell('id') || `${cell('deal')}-${day ?? cell('date')}-${cell('format')}`;
       await documents.cells('influencers/posts', row.row, [
         id,
@@ -73,7 +77,10 @@ export const influencerPosts: Shape = {
       rows,
       leftOut: leftOut.all,
       totals: [{ what: 'posts', imported: String(documents.records) }],
-      notes: table.has('id') ? [] : ['It has no ids of posts: two of one deal, day and format are taken for one.'],
+      notes: [
+        ...unfit.notes,
+        ...(table.has('id') ? [] : ['It has no ids of posts: two of one deal, day and format are taken for one.']),
+      ],
     };
   },
 };

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
+import { loadCatalog, tableNamed } from '../../shared/schema/catalog.ts';
 import { Amounts, fromMicros, micros } from '../amounts.ts';
 import { Dates } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape, type Total } from '../shape.ts';
 import { folded, isTotal, type Table } from '../table.ts';
+import { repeated, repeatsOf } from './repeats.ts';
+import { Unfit } from './unfit.ts';
 
 const inCurrency = (names: string) =>
   new RegExp(`^(?:${names})(?: (?:en |in )?(?<currency>eur|usd|gbp|chf))?(?: (?:ht|ttc|net|brut|gross))?$`);
@@ -36,22 +39,9 @@ const fields = {
   end: /^(?:(?:date(?: de)? )?fin(?: (?:de |du )?(?:contrat|partenariat|campagne|collab(?:oration)?))?|end(?: date)?|valable jusqu au|until)$/,
 };
 
-const dealHeadings = [
-  'id_contrat',
-  'pseudo',
-  'plateforme',
-  'cachet',
-  'devise',
-  'cout_produits',
-  'taux_commission',
-  'code_promo',
-  'lien_tracke',
-  'campagne',
-  'date_contrat',
-  'date_fin',
-  'commission_sur',
-];
-const rosterHeadings = ['pseudo', 'nom', 'plateforme', 'palier', 'abonnes', 'inscrit_le'];
+/** The headings of a sheet, as the transform reads it. */
+const headingsOf = (table: 'raw_influencer_deals' | 'raw_influencer_roster') =>
+  tableNamed(loadCatalog(), table).columns.map(({ name }) => name);
 
 const platforms: readonly (readonly [RegExp, string])[] = [
   [/insta|\big\b/i, 'Instagram'],
@@ -71,6 +61,7 @@ const tiers = [
 /** Rows as they are read: cells that are merged over several rows stand in the first of them alone. */
 interface Filled {
   readonly row: number;
+  readonly cells: readonly string[];
   readonly cell: (field: string) => string;
 }
 
@@ -88,7 +79,7 @@ async function filledRows(table: Table, leftOut: LeftOuts): Promise<{ rows: Fill
       leftOut.add('the heading again', row.row);
     else if (table.cell(row, 'handle') !== '' && said > 1) {
       above = row;
-      rows.push({ row: row.row, cell: (field) => table.cell(row, field) });
+      rows.push({ row: row.row, cells: row.cells, cell: (field) => table.cell(row, field) });
     } else if (
       table.name !== undefined &&
       above !== undefined &&
@@ -99,6 +90,8 @@ async function filledRows(table: Table, leftOut: LeftOuts): Promise<{ rows: Fill
       const isWhose = new Set(['handle', 'name', 'platform', 'followers', 'tier']);
       rows.push({
         row: row.row,
+        // Whose it is stands in no cell of its own.
+        cells: [...row.cells, String(whose.row)],
         cell: (field) => table.cell(row, field) || (isWhose.has(field) ? table.cell(whose, field) : ''),
       });
       merged++;
@@ -163,7 +156,7 @@ async function writeRoster(
 ): Promise<number> {
   const amounts = new Amounts(table.language);
   for (const { cell } of rows) amounts.learn(cell('followers'), 'count');
-  await context.documents.cells('influencers/roster', table.heading.row, rosterHeadings, true);
+  await context.documents.cells('influencers/roster', table.heading.row, headingsOf('raw_influencer_roster'), true);
   const seen = new Set<string>();
   for (const one of rows) {
     const [handle, platform] = [one.cell('handle'), platformOf(table, one, notes)];
@@ -204,6 +197,36 @@ function currencyOf(table: Table, { cell }: Filled, { options, shop }: ImportCon
   return shop.currency;
 }
 
+/** The deals that count: of rows that are equal in every cell one does, unless the sheet's own total says that all do. */
+function countedDeals(
+  table: Table,
+  rows: readonly Filled[],
+  totals: readonly Row[],
+  leftOut: LeftOuts,
+): readonly Filled[] {
+  const found = new Set(repeatsOf(rows));
+  if (found.size === 0) return rows;
+  const [sum] = feeTotals(table, rows, totals, new Set()).totals;
+  if (sum?.own !== undefined && sum.own === sum.imported) return rows;
+  for (const { row } of found) leftOut.add(repeated, row);
+  return rows.filter((row) => !found.has(row));
+}
+
+/** Tells which deals the transform will refuse. */
+function unfitDeals(table: Table, rows: readonly Filled[], isDay: (text: string) => boolean): string[] {
+  const unfit = new Unfit();
+  const amounts = new Amounts(table.language);
+  for (const { cell } of rows) for (const field of ['fee', 'product_cost']) amounts.learn(cell(field), 'money');
+  for (const { row, cell } of rows) {
+    const isPriced = (['fee', 'product_cost'] as const).every((field) =>
+      unfit.isFit(row, table.headingOf(field), cell(field), amounts, 'money'),
+    );
+    if (isPriced && !isDay(cell('start')))
+      unfit.add(row, `“${table.headingOf('start')}” is “${cell('start')}”, which is no day`);
+  }
+  return unfit.notes;
+}
+
 function feeTotals(
   table: Table,
   rows: readonly Filled[],
@@ -239,12 +262,13 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
     );
   const leftOut = new LeftOuts();
   const notes = new Set<string>();
-  const { rows, totals, merged } = await filledRows(table, leftOut);
+  const { rows: all, totals, merged } = await filledRows(table, leftOut);
+  const rows = countedDeals(table, all, totals, leftOut);
   const day = dayWriter(table, rows, ['start', 'end', 'signed_on'], context);
   const nextId = dealIds();
   const days = new DaySpan();
   const currencies = new Set<string>();
-  await context.documents.cells('influencers/deals', table.heading.row, dealHeadings, true);
+  await context.documents.cells('influencers/deals', table.heading.row, headingsOf('raw_influencer_deals'), true);
   for (const one of rows) {
     const { cell } = one;
     const [platform, currency, start] = [
@@ -291,7 +315,7 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
       ...(influencers > 0 ? [{ what: 'influencers', imported: String(influencers) }] : []),
       ...sums.totals,
     ],
-    notes: [...notes, ...sums.notes],
+    notes: [...notes, ...sums.notes, ...unfitDeals(table, rows, (text) => day(text).day !== undefined)],
   };
 }
 

@@ -1,6 +1,5 @@
 import type { Shape } from '../shape.ts';
-import { Refused } from '../refused.ts';
-import { inCurrency, readReport } from './ad-report.ts';
+import { assertAddsUp, inCurrency, readReport } from './ad-report.ts';
 
 /** Meta Ads Manager's table as it is exported, CSV or XLSX: English, French and German headings. */
 export const metaAds: Shape = {
@@ -36,14 +35,12 @@ export const metaAds: Shape = {
   },
   needs: ['campaign', 'spend', 'impressions'],
   async convert(table, context) {
-    if (table.has('other_breakdown'))
-      throw new Refused(
-        `It is broken down by “${table.headingOf('other_breakdown')}”, over which spend does not add up. Export it without that breakdown.`,
-      );
+    assertAddsUp(table, 'other_breakdown', 'Export it without that breakdown.');
     const { rows, converted } = await readReport(table, context, {
       byDay: 'In Ads Manager: Breakdown, By time, Day; then export again.',
       account: 'In Ads Manager: Columns, Customise, “Account ID”.',
-      currency: 'Ads Manager writes it into the heading of the amount spent.',
+      currency:
+        'Ads Manager writes it into the heading, as “Amount spent (EUR)”: import the file as it was downloaded, with its heading.',
       totalsHaveNoCampaign: true,
     });
     for (const one of rows) {

@@ -1,9 +1,14 @@
+import { crc32 } from 'node:zlib';
 import { Amounts, fromMicros } from '../amounts.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
 import type { Table } from '../table.ts';
-import { cents, exactly, fromCents, groupsBy, momentOf, shared, unquoted, variantId } from './shopify-cells.ts';
+import { OffsetsSeen } from '../time-zones.ts';
+import { chargedLines, giftCard, refundOf, tip, type Line, type Money } from './order-lines.ts';
+import { Oddities, sumsOf } from './order-sums.ts';
+import { repeated } from './repeats.ts';
+import { cents, exactly, fromCents, groupsBy, momentOf, unquoted } from './shopify-cells.ts';
 
 const fields = {
   name: exactly('name'),
@@ -42,21 +47,6 @@ const fields = {
 };
 type Field = keyof typeof fields;
 
-const giftCard =
-  /^(?:e-?)?(?:gift ?card|carte[- ]cadeau|ch[eè]que[- ]cadeau|bon cadeau|geschenk(?:karte|gutschein)|tarjeta (?:de )?regalo|carta regalo|cadeaukaart)\b/iu;
-const tip = /^(?:tip|pourboire|trinkgeld|propina)$/iu;
-
-interface Line {
-  readonly name: string;
-  readonly sku: string;
-  readonly quantity: string;
-  /** Cents of a unit. */
-  readonly price: number;
-  readonly ownDiscount: number;
-  readonly ships: boolean;
-  readonly taxable: boolean;
-}
-
 /** What a note of an order tells of the visit that it came from: some themes and apps keep it there. */
 function landingSite(notes: string): string | undefined {
   const told = new Map(
@@ -81,10 +71,16 @@ class OrderReader {
   /** By currency and country, whether prices of the last order that says so hold their tax. */
   readonly #taxed = new Map<string, boolean>();
 
-  constructor(table: Table, amounts: Amounts, exportedAt: Date) {
+  readonly #currencyOfAll: string;
+  readonly #oddities: Oddities;
+
+  /** @param currency of all orders, where no column tells it */
+  constructor(table: Table, amounts: Amounts, exportedAt: Date, currency: string, oddities: Oddities) {
     this.#table = table;
     this.#amounts = amounts;
     this.#exportedAt = exportedAt;
+    this.#currencyOfAll = currency;
+    this.#oddities = oddities;
   }
 
   #cell(row: Row, field: Field): string {
@@ -99,6 +95,10 @@ class OrderReader {
     if (amount === undefined)
       throw new Refused(
         `In row ${row.row}, “${this.#table.headingOf(field)}” is “${text}”, which is no amount. Was the file changed in a spreadsheet? Export it from Shopify again.`,
+      );
+    if (amount < 0)
+      throw new Refused(
+        `In row ${row.row}, “${this.#table.headingOf(field)}” is “${text}”, which is less than nothing. Was the file changed? Export it from Shopify again.`,
       );
     return amount;
   }
@@ -115,11 +115,20 @@ class OrderReader {
     return moment;
   }
 
+  /** @throws Refused where it is no number of goods */
+  #quantity(row: Row): string {
+    const text = this.#cell(row, 'item_quantity');
+    if (/^\d+$/.test(text)) return text;
+    throw new Refused(
+      `In row ${row.row}, “${this.#table.headingOf('item_quantity')}” is “${text}”, which is no number of goods. Export it from Shopify again.`,
+    );
+  }
+
   #line(row: Row): Line {
     return {
       name: this.#cell(row, 'item_name'),
       sku: unquoted(this.#cell(row, 'item_sku')),
-      quantity: this.#cell(row, 'item_quantity'),
+      quantity: this.#quantity(row),
       price: this.#cents(row, 'item_price'),
       ownDiscount: this.#cents(row, 'item_discount'),
       ships: this.#cell(row, 'item_ships') !== 'false',
@@ -140,8 +149,17 @@ class OrderReader {
     const isExact = (rest: number) => Math.abs(rest) <= 1 || (tips > 0 && Math.abs(rest - tips) <= 1);
     const known = isExact(above) ? true : isExact(above - taxes) ? false : undefined;
     if (known !== undefined && taxes > 0) this.#taxed.set(country, known);
-    const isTaxed = known ?? this.#taxed.get(country) ?? Math.abs(above) <= Math.abs(above - taxes);
+    // What stands on top can make no total less than its parts.
+    const isTaxed = known ?? this.#taxed.get(country) ?? above < taxes - 1;
     return { isTaxed, rest: isTaxed ? above : above - taxes };
+  }
+
+  /** @throws Refused where a row is no order's first one: what is the order's stands there alone */
+  #assertFirst(first: Row, name: string): void {
+    if (this.#cell(first, 'total') !== '') return;
+    throw new Refused(
+      `Row ${first.row} is a line of order ${name}, and the row that begins this order is not right above its lines. Was the file sorted, filtered or cut? Export it from Shopify again and import it unopened.`,
+    );
   }
 
   /** The order as the Admin REST API would give it; what the export does not tell is not there. */
@@ -159,6 +177,7 @@ class OrderReader {
       fulfilled: this.#moment(first, 'fulfilled_at'),
     };
     const name = this.#cell(first, 'name');
+    this.#assertFirst(first, name);
     const id = unquoted(this.#cell(first, 'id')) || `name:${name}`;
     const money = {
       subtotal: this.#cents(first, 'subtotal'),
@@ -170,7 +189,7 @@ class OrderReader {
       discount: this.#cents(first, 'discount_amount'),
     };
     const lines = rows.filter((row) => this.#cell(row, 'item_name') !== '').map((row) => this.#line(row));
-    const currency = this.#cell(first, 'currency').toUpperCase();
+    const currency = this.#cell(first, 'currency').toUpperCase() || this.#currencyOfAll;
     const known = Object.values(times).flatMap((time) => (time === undefined ? [] : [Date.parse(time)]));
     const updated = new Date(Math.max(this.#exportedAt.getTime(), Date.parse(created), ...known));
     const tips = lines.reduce((sum, line) => sum + (tip.test(line.name) ? line.price * Number(line.quantity) : 0), 0);
@@ -178,6 +197,17 @@ class OrderReader {
     const { isTaxed, rest } = this.#above(money, tips, `${currency} ${country}`);
     const hasTipsApart = tips > 0 && Math.abs(rest - tips) < Math.abs(rest);
     const code = this.#cell(first, 'discount_code');
+    const whole = sumsOf({
+      name,
+      row: first.row,
+      currency,
+      lines,
+      rest,
+      tips: hasTipsApart ? tips : 0,
+      hasTips: tips > 0,
+      ...money,
+    });
+    this.#oddities.add(whole.oddities);
     const record = {
       id,
       name,
@@ -213,13 +243,15 @@ class OrderReader {
       ...chargedLines(
         id,
         lines,
-        { ...money, subtotal: money.subtotal + (hasTipsApart ? tips : 0) },
+        { ...money, shipping: whole.shipping, subtotal: money.subtotal + (hasTipsApart ? tips : 0) },
         this.#cell(first, 'shipping_method'),
       ),
       ...(money.refunded > 0 && { refunds: [refundOf(id, times.cancelled ?? created, currency, money)] }),
     };
     return {
       record,
+      name,
+      created,
       row: first.row,
       day: new Date(created).toISOString().slice(0, 10),
       currency,
@@ -231,6 +263,8 @@ class OrderReader {
 }
 
 interface Order {
+  readonly name: string;
+  readonly created: string;
   readonly record: Readonly<Record<string, unknown>>;
   readonly row: number;
   readonly day: string;
@@ -238,78 +272,6 @@ interface Order {
   readonly total: number;
   readonly refunded: number;
   readonly hasGiftCard: boolean;
-}
-
-interface Money {
-  readonly subtotal: number;
-  readonly shipping: number;
-  readonly taxes: number;
-  readonly total: number;
-  readonly refunded: number;
-}
-
-/** The lines and the shipping, with their parts of the order's discount and tax: the export has only the sums. */
-function chargedLines(id: string, lines: readonly Line[], money: Money, method: string): Record<string, unknown> {
-  const gross = lines.map(({ price, quantity }) => price * Number(quantity));
-  const own = lines.map(({ ownDiscount }) => ownDiscount);
-  const sum = (amounts: readonly number[]) => amounts.reduce((all, one) => all + one, 0);
-  const discount = Math.max(0, sum(gross) - money.subtotal);
-  // A code takes nothing off a tip or a gift card.
-  const weights = gross.map((amount, at) => {
-    const name = lines[at]?.name ?? '';
-    return tip.test(name) || giftCard.test(name) ? 0 : amount;
-  });
-  const rest = discount - sum(own);
-  const discounts =
-    rest < 0
-      ? shared(discount, weights)
-      : shared(
-          rest,
-          weights.map((amount, at) => Math.max(0, amount - (own[at] ?? 0))),
-        ).map((part, at) => part + (own[at] ?? 0));
-  const charged = gross.map((amount, at) => amount - (discounts[at] ?? 0));
-  const isUntaxed = ({ name, taxable }: Line) => !taxable || tip.test(name) || giftCard.test(name);
-  const taxes = shared(money.taxes, [
-    ...lines.map((line, at) => (isUntaxed(line) ? 0 : Math.max(0, charged[at] ?? 0))),
-    money.shipping,
-  ]);
-  return {
-    line_items: lines.map(({ name, sku, quantity, price, ships, taxable }, at) => ({
-      id: `${id}-${at + 1}`,
-      ...(!tip.test(name) && { product_id: null, variant_id: variantId(sku, name) }),
-      sku,
-      title: name,
-      quantity,
-      price: fromCents(price),
-      discount_allocations: [{ amount: fromCents(discounts[at] ?? 0) }],
-      taxable,
-      requires_shipping: ships,
-      gift_card: giftCard.test(name) && !ships,
-      tax_lines: [{ price: fromCents(taxes[at] ?? 0) }],
-    })),
-    shipping_lines:
-      money.shipping === 0 && method === ''
-        ? []
-        : [{ title: method, price: fromCents(money.shipping), tax_lines: [{ price: fromCents(taxes.at(-1) ?? 0) }] }],
-  };
-}
-
-/** What was given back, as one sum: the export tells neither its lines nor its day. Its tax is its part of the order's. */
-function refundOf(
-  id: string,
-  at: string,
-  currency: string,
-  { refunded, taxes, total }: Money,
-): Record<string, unknown> {
-  const tax = total === 0 ? 0 : Math.round((refunded * taxes) / total);
-  return {
-    id: `${id}-refund`,
-    created_at: at,
-    processed_at: at,
-    refund_line_items: [],
-    order_adjustments: [{ kind: 'refund_discrepancy', amount: fromCents(tax - refunded), tax_amount: fromCents(-tax) }],
-    transactions: [{ kind: 'refund', status: 'success', amount: fromCents(refunded), currency }],
-  };
 }
 
 /** What an export of the admin leaves open, as far as it matters to this one. */
@@ -342,34 +304,66 @@ interface Sums {
 
 const money = (amount: number, currency: string) => `${fromMicros(BigInt(amount) * 10_000n)} ${currency}`;
 
-async function convert(table: Table, { documents, exportedAt }: ImportContext): Promise<Converted> {
+/** The orders of rows of one name: each begins where a row has the order's own total. */
+function* ordersIn(table: Table, rows: readonly Row[]): Generator<Row[]> {
+  const starts = rows.flatMap((row, at) => (at === 0 || table.cell(row, 'total') !== '' ? [at] : []));
+  for (const [at, from] of starts.entries()) yield rows.slice(from, starts[at + 1]);
+}
+
+/** A sign of what rows say, for the same order to be known again. */
+const signOf = (rows: readonly Row[]) => crc32(JSON.stringify(rows.map(({ cells }) => cells)));
+
+/**
+ * Whether an order stood in the file before, word for word.
+ * @throws Refused where it did with other words: nobody can say which counts
+ */
+function isAgain(group: readonly Row[], { name, row }: Order, seen: Map<string, number>): boolean {
+  const [sign, before] = [signOf(group), seen.get(name)];
+  seen.set(name, sign);
+  if (before === undefined || before === sign) return before === sign;
+  throw new Refused(
+    `Order ${name} stands in the file twice, in row ${row} with other words than above it. Were two exports joined? Import each by itself: of one order the newer export counts.`,
+  );
+}
+
+async function convert(table: Table, { documents, exportedAt, options, shop }: ImportContext): Promise<Converted> {
   const amounts = new Amounts('en');
-  const reader = new OrderReader(table, amounts, exportedAt);
-  const days = new DaySpan();
+  const oddities = new Oddities();
+  const seen = new Map<string, number>();
+  const reader = new OrderReader(table, amounts, exportedAt, options.currency ?? shop.currency, oddities);
+  const [days, offsets] = [new DaySpan(), new OffsetsSeen()];
   const leftOut = new LeftOuts();
   const totals = new Map<string, { total: number; refunded: number }>();
   const sums: Sums = { refundedOrders: 0, giftCards: 0, landings: 0 };
   let [rows, orders] = [0, 0];
-  for await (const group of groupsBy(table, 'name')) {
-    rows += group.length;
-    const [first] = group;
+  for await (const named of groupsBy(table, 'name')) {
+    rows += named.length;
+    const [first] = named;
     if (first && table.cell(first, 'name') === '') {
-      for (const { row } of group) leftOut.add('no order number', row);
+      for (const { row } of named) leftOut.add('no order number', row);
       continue;
     }
-    const order = reader.read(group);
-    orders++;
-    days.add(order.day);
-    const sum = totals.get(order.currency) ?? { total: 0, refunded: 0 };
-    totals.set(order.currency, { total: sum.total + order.total, refunded: sum.refunded + order.refunded });
-    if (order.refunded > 0) sums.refundedOrders++;
-    if (order.hasGiftCard) sums.giftCards++;
-    if (order.record['landing_site'] !== undefined) sums.landings++;
-    await documents.line('crm/orders', order.day, order.row, order.record);
+    for (const group of ordersIn(table, named)) {
+      const order = reader.read(group);
+      if (isAgain(group, order, seen)) {
+        for (const { row } of group) leftOut.add(repeated, row);
+        continue;
+      }
+      orders++;
+      days.add(order.day);
+      offsets.add(order.created);
+      const sum = totals.get(order.currency) ?? { total: 0, refunded: 0 };
+      totals.set(order.currency, { total: sum.total + order.total, refunded: sum.refunded + order.refunded });
+      if (order.refunded > 0) sums.refundedOrders++;
+      if (order.hasGiftCard) sums.giftCards++;
+      if (order.record['landing_site'] !== undefined) sums.landings++;
+      await documents.line('crm/orders', order.day, order.row, order.record);
+    }
   }
   return {
     currencies: [...totals.keys()],
     days: days.range,
+    offsets: offsets.all,
     rows,
     leftOut: leftOut.all,
     totals: [
@@ -379,7 +373,15 @@ async function convert(table: Table, { documents, exportedAt }: ImportContext): 
         ...(refunded > 0 ? [{ what: 'refunded', imported: money(refunded, currency) }] : []),
       ]),
     ],
-    notes: notesOf(table, orders, sums),
+    notes: [
+      ...oddities.notes,
+      ...(table.has('currency') || options.currency !== undefined
+        ? []
+        : [
+            `It has no column “Currency”: ${shop.currency} is taken, the shop's. Else say it with --currency, or export it from Shopify again with all columns.`,
+          ]),
+      ...notesOf(table, orders, sums),
+    ],
   };
 }
 
@@ -392,7 +394,6 @@ export const shopifyOrders: Shape = {
   needs: [
     'name',
     'financial_status',
-    'currency',
     'subtotal',
     'total',
     'taxes',

@@ -3,6 +3,7 @@ import type { Row } from '../rows.ts';
 import { LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
 import type { Table } from '../table.ts';
 import { cents, exactly, fromCents, groupsBy, unquoted, variantId } from './shopify-cells.ts';
+import { Unfit } from './unfit.ts';
 
 const fields = {
   handle: /^(?:url )?handle$/,
@@ -24,8 +25,10 @@ async function convert(table: Table, { documents, exportedAt }: ImportContext): 
   const amounts = new Amounts('en');
   const moment = exportedAt.toISOString();
   const leftOut = new LeftOuts();
+  const unfit = new Unfit();
   const money = (row: Row, field: Field) => {
     const text = table.cell(row, field);
+    unfit.isFit(row.row, table.headingOf(field), text, amounts, 'money');
     const amount = text === '' ? undefined : cents(text, amounts);
     // What cannot be read stands as it is: the transform refuses it by its row.
     return text === '' ? undefined : amount === undefined ? text : fromCents(amount);
@@ -80,12 +83,14 @@ async function convert(table: Table, { documents, exportedAt }: ImportContext): 
       { what: 'variants', imported: String(variants) },
       { what: 'variants with a cost', imported: String(costed) },
     ],
-    notes:
-      uncosted > 0
+    notes: [
+      ...unfit.notes,
+      ...(uncosted > 0
         ? [
             `${uncosted} of ${variants} variants have no “Cost per item”: orders with one of them have no margin. In Shopify: Products, the variant, “Cost per item”.`,
           ]
-        : [],
+        : []),
+    ],
   };
 }
 

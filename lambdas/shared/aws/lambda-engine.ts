@@ -1,18 +1,16 @@
 /** What a Lambda that computes has for one invocation: a folder, and an engine over it. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { openEngine, type Engine } from '../duckdb.ts';
+import { withFolder } from '../scratch.ts';
 
-/** A folder that is empty at first and gone at the end: the next invocation of the process finds an empty disk. */
-export async function withScratch<T>(work: (scratch: string) => Promise<T>): Promise<T> {
-  const scratch = await mkdtemp(join(tmpdir(), 'sillage-'));
-  try {
+/** A folder for the work of an invocation, with one in it for what an engine spills. */
+export function withScratch<T>(work: (scratch: string) => Promise<T>): Promise<T> {
+  return withFolder(async (scratch) => {
     await mkdir(spillOf(scratch));
-    return await work(scratch);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+    return work(scratch);
+  });
 }
 
 /** Where work goes that does not fit in memory. */

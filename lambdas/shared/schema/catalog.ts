@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { attributionFile, attributionModels } from '../attribution-models.ts';
-import { dayOfKey, type Day } from '../days.ts';
+import { attributionModels } from '../attribution-models.ts';
+import { dayOfKey, mondayOf, type Day } from '../days.ts';
 import { home } from '../home.ts';
 import { shopParts, type ShopPart } from '../shop/profile.ts';
 import { fileOf, partOfFile, type Part } from './parts.ts';
@@ -70,6 +70,12 @@ export interface Table {
   readonly reads: readonly Input[];
   /** The inputs on whose days a model has slices: the first one, unless the document names others. */
   readonly days: readonly string[];
+  /** Whether it has a slice for each such day, or one for the Monday of each such week. */
+  readonly every: 'day' | 'week';
+  /** Made by the daily run alone, not by those over the stream: what is said of closed days can wait. */
+  readonly isDaily: boolean;
+  /** The step that makes a mart that no SELECT makes: TypeScript of its own. */
+  readonly madeBy: 'attribute' | undefined;
   /** Parts of the shop's profile that a slice is made from. */
   readonly shop: readonly ShopPart[];
   readonly primaryKey: readonly string[];
@@ -85,7 +91,14 @@ export interface Table {
   readonly part: string | undefined;
   readonly sort: readonly string[];
   /** Of a table whose source sends every day: how many days its newest one may lie back, and the column that tells its sources apart. */
-  readonly late: { readonly afterDays: number; readonly by: string | undefined } | undefined;
+  readonly late:
+    | {
+        readonly afterDays: number;
+        readonly by: string | undefined;
+        /** The values of `by` that come by themselves; undefined where all do. */
+        readonly among: readonly string[] | undefined;
+      }
+    | undefined;
   /** Of a view that `publish` writes for dashboards: whether the first page needs it. */
   readonly publish: 'first' | 'detail' | undefined;
   /** Rows that the SELECT gives for a raw record: one; many, but at least one; or some, where another table accounts for those that give none. */
@@ -132,7 +145,7 @@ const columnDocument = z.strictObject({
         .optional(),
       accepted_as: z
         .string()
-        .regex(/^\w+\.\w+$|\.sql$/)
+        .regex(/^\w+\.\w+$|\.ts$/)
         .optional(),
       unique: z
         .enum(['true', 'warning'])
@@ -165,11 +178,16 @@ const tableDocument = z.strictObject({
   Parameters: z.looseObject({
     'sillage.reads': words,
     'sillage.days': words,
+    'sillage.every': z.enum(['day', 'week']).default('day'),
+    'sillage.daily': flag,
+    'sillage.made_by': z.literal('attribute').optional(),
     'sillage.shop': words.pipe(z.array(shopParts)),
     'sillage.primary_key': words,
     'sillage.sort': words,
     'sillage.late_after_days': number,
     'sillage.late_by': z.string().regex(/^\w+$/).optional(),
+    /** Of its values, those that come by themselves every day; the others come by hand. */
+    'sillage.late_among': z.string().optional(),
     'sillage.publish': z.enum(['first', 'detail']).optional(),
     'sillage.keep': z
       .string()
@@ -286,6 +304,9 @@ export function parseTable(zone: Zone, text: string): Table {
       parameters['sillage.days'].length > 0
         ? parameters['sillage.days']
         : reads.slice(0, 1).map((input) => input.table),
+    every: parameters['sillage.every'],
+    isDaily: parameters['sillage.daily'],
+    madeBy: parameters['sillage.made_by'],
     shop: parameters['sillage.shop'],
     primaryKey: parameters['sillage.primary_key'],
     keep: column === undefined ? undefined : { which: which === 'newest' ? 'newest' : 'earliest', column },
@@ -294,7 +315,14 @@ export function parseTable(zone: Zone, text: string): Table {
     duplicates: parameters['sillage.duplicates'],
     part: parameters['sillage.part'],
     sort: parameters['sillage.sort'],
-    late: afterDays === undefined ? undefined : { afterDays, by: parameters['sillage.late_by'] },
+    late:
+      afterDays === undefined
+        ? undefined
+        : {
+            afterDays,
+            by: parameters['sillage.late_by'],
+            among: parameters['sillage.late_among']?.split(' '),
+          },
     publish: parameters['sillage.publish'],
     rowsPerRecord: parameters['sillage.rows_per_record'],
     retentionDays: parameters['sillage.retention_days'],
@@ -310,7 +338,9 @@ export function parseTable(zone: Zone, text: string): Table {
 export type Catalog = ReadonlyMap<string, Table>;
 
 /** Values that another file has than a schema document. */
-const valuesIn: Readonly<Record<string, readonly string[]>> = { [attributionFile]: attributionModels };
+const valuesIn: Readonly<Record<string, readonly string[]>> = {
+  'lambdas/shared/attribution-models.ts': attributionModels,
+};
 
 /** What a column accepts: the values that it names itself, and those of the column or file that it points to. @throws Error where that has none */
 function acceptedBy(tables: Catalog, { acceptedAs, accepted = [] }: Column, seen: readonly string[] = []): string[] {
@@ -375,6 +405,9 @@ export function fieldIn(column: Column, feed: string): string {
       ?.slice(feed.length + 1) ?? column.field
   );
 }
+
+/** The slice that a day of its inputs belongs to: of the same day, or of the Monday of its week. */
+export const sliceDay = ({ every }: Pick<Table, 'every'>, day: Day): Day => (every === 'week' ? mondayOf(day) : day);
 
 /** Key of the one object of a slice: of a day, or of a part of it. */
 export function sliceKey(table: Table, day: string, part?: Part): string {

@@ -13,7 +13,8 @@ function rowName(table: Table): string {
 function rowInterface(table: Table): string {
   const fields = table.columns.map((column) => {
     const accepted =
-      column.accepted && column.type.kind === 'string'
+      // Values that stand elsewhere change there.
+      column.accepted && column.acceptedAs === undefined && column.type.kind === 'string'
         ? column.accepted.map((value) => JSON.stringify(value)).join(' | ')
         : undefined;
     const type = accepted ?? typescriptType(column.type);
@@ -22,9 +23,9 @@ function rowInterface(table: Table): string {
   return `/** ${table.description} */\nexport interface ${rowName(table)} {\n${fields.join('\n')}\n}\n`;
 }
 
-/** The TypeScript types of the rows that TypeScript itself writes: those of `ops`. All others are SQL's. */
+/** The TypeScript types of the rows that TypeScript itself writes: those of `ops`, and of marts that have a step of their own. All others are SQL's. */
 export function rowTypes(catalog: Catalog): string {
-  const tables = [...catalog.values()].filter((table) => table.zone === 'ops');
+  const tables = [...catalog.values()].filter((table) => table.zone === 'ops' || table.madeBy !== undefined);
   return `// Made from glue-schemas/ by \`npm run schemas\`; change those instead.\n\n${tables.map(rowInterface).join('\n')}`;
 }
 

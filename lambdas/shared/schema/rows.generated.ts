@@ -1,5 +1,21 @@
 // Made from glue-schemas/ by `npm run schemas`; change those instead.
 
+/** The weight that one data-driven attribution model gives one channel in the week from a Monday on, learnt from the journeys of the 90 days before: an order's credit is shared between the channels of its path in proportion to them. */
+export interface AttributionWeightsRow {
+  /** The model */
+  readonly attribution_model: string;
+  /** Channel */
+  readonly channel: string;
+  /** Its share of the model's weights, to 4 digits; all alike where there is nothing to learn from */
+  readonly weight: number;
+  /** Journeys with an order that touched the channel */
+  readonly conversions: number;
+  /** Journeys without an order that touched it */
+  readonly non_conversions: number;
+  /** In words, on how many journeys the model's weights rest */
+  readonly remark: string;
+}
+
 /** One data-quality check of one run. */
 export interface CheckResultsRow {
   /** The run */
@@ -23,7 +39,7 @@ export interface PipelineRunsRow {
   /** The run: its start in UTC and a random suffix */
   readonly run_id: string;
   /** Step of the pipeline */
-  readonly step: "transform" | "model";
+  readonly step: "transform" | "model" | "attribute";
   /** Table of the slice */
   readonly table_name: string;
   /** Day of the slice */

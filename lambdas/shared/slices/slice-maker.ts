@@ -10,7 +10,7 @@ import { inputKeys, inputsHash, type SliceName, type StaleSlice } from './stalen
 
 /** Slices of one table that are built together. Plain data: a state machine hands it from the planner to a worker. */
 export interface Batch {
-  readonly step: 'transform' | 'model';
+  readonly step: 'transform' | 'model' | 'attribute';
   readonly table: string;
   /** Version of all that decides the content of the slices, besides their inputs. */
   readonly code: string;
@@ -117,6 +117,7 @@ export async function enter(
 const whyOrphan = {
   transform: 'no raw object has records for it',
   model: 'the day has no input any more',
+  attribute: 'the week has no input any more',
 } as const;
 
 /** Takes away the slices that have nothing left to be made from, or have other parts, and says so in the ledger. */

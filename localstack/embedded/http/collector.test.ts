@@ -10,10 +10,11 @@ import { eventsIn, nowMs, sentEvent, uuid } from '../../../lambdas/collect/sampl
 import { scriptedStream } from '../../../lambdas/collect/scripted-stream.ts';
 import type { ScriptedStream } from '../../../lambdas/collect/scripted-stream.ts';
 import { collectHere, collectorServer } from './collector.ts';
-import type { CollectorServer, PageRequest } from './collector.ts';
+import type { PageRequest } from './collector.ts';
+import type { LocalServer } from './local-server.ts';
 
 let stream: ScriptedStream;
-let server: CollectorServer;
+let server: LocalServer;
 let asked: PageRequest[] = [];
 
 const started = (grace: number) =>

@@ -1,9 +1,11 @@
 import type { Collector } from '../../../lambdas/collect/collect.ts';
 import type { Landed } from '../../../lambdas/land/land.ts';
-import { collectHere, collectorServer, type Pages } from '../http/collector.ts';
+import { collectHere, collectorServer, type CollectorServerOptions } from '../http/collector.ts';
 import { fileCheckpoints } from '../event-source-mapping/checkpoints.ts';
 import { landedStream } from './landing.ts';
 import { startLandingThread } from './landing-thread.ts';
+import type { SeenEvent } from '../dashboard/live-feed.ts';
+import { watchedStream } from './seen-events.ts';
 import { openLogStream } from '../stream/log-stream.ts';
 
 export interface CollectingOptions {
@@ -11,8 +13,10 @@ export interface CollectingOptions {
   readonly port: number;
   /** Pages of the shop that may send, besides those that the server itself shows. */
   readonly origins?: readonly string[];
-  readonly pages?: Pages;
+  readonly pages?: CollectorServerOptions['pages'];
   readonly onLanded?: (landed: Landed) => void;
+  /** Sees some of the events that were taken. */
+  readonly onEvent?: (event: SeenEvent) => void;
   /** Hears of every error that the way from the stream to the lake goes on from. */
   readonly onProblem: (error: unknown) => void;
   readonly log?: Collector['log'];
@@ -43,14 +47,19 @@ const tenMinutes = 10 * 60_000;
  */
 export async function startCollecting(
   root: string,
-  { port, origins = [], pages, onLanded, onProblem, log, trimEvery = tenMinutes }: CollectingOptions,
+  { port, origins = [], pages, onLanded, onEvent, onProblem, log, trimEvery = tenMinutes }: CollectingOptions,
 ): Promise<Collecting> {
   const { name, consumer } = landedStream;
   const events = await openLogStream(root, { name, shards, onDamage: onProblem });
   const checkpoints = fileCheckpoints(root, name, consumer);
   try {
     const server = await collectorServer({
-      collect: collectHere({ stream: events, clock: Date.now, origins, ...(log && { log }) }),
+      collect: collectHere({
+        stream: onEvent === undefined ? events : watchedStream(events, onEvent),
+        clock: Date.now,
+        origins,
+        ...(log && { log }),
+      }),
       port,
       ...(pages && { pages }),
     });

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { AttributeStep } from '../../../lambdas/attribute/attribute.ts';
 import { check } from '../../../lambdas/check/check.ts';
 import { ModelStep } from '../../../lambdas/model/model.ts';
-import { pipeline, type Step, type TableStep } from '../../../lambdas/pipeline.ts';
+import { pipeline, stepName, type Step, type TableStep } from '../../../lambdas/pipeline.ts';
 import { publish, type Publication } from '../../../lambdas/publish/publish.ts';
 import type { Day, DayRange } from '../../../lambdas/shared/days.ts';
 import { ObjectNotFound } from '../../../lambdas/shared/ports/lake.ts';
@@ -24,6 +25,7 @@ import { engineVersion } from '../warehouse/engine-version.ts';
 import { materialiseIn } from '../warehouse/materialise.ts';
 import { joinStream } from './join-stream.ts';
 import { standingChecks } from './standing-checks.ts';
+import { sharesOf } from './step-shares.ts';
 import { runTableStep } from './table-steps.ts';
 import { engineMemoryMb, type Workspace } from './workspace.ts';
 
@@ -36,6 +38,17 @@ export interface RunContext extends Workspace {
   readonly expired: Expirations;
 }
 
+/** How far a run is. */
+export interface RunProgress {
+  /** The step at work: "transform web_events". */
+  readonly step: string;
+  /** Slices that it has built, of those that are stale; 0 of 0 for a step that counts none. */
+  readonly done: number;
+  readonly of: number;
+  /** Of the whole run, 0 to 1: about, since what is stale is known step by step. */
+  readonly share: number;
+}
+
 /** What the steps of a run may be told. */
 export interface StepOptions {
   readonly days?: DayRange;
@@ -45,12 +58,7 @@ export interface StepOptions {
   readonly force?: (table: string, day: Day) => boolean;
   /** Publishes the marts of dashboards at its end. The runs of the live loop do not: it takes as long as all else that they do. */
   readonly publishes?: boolean;
-  readonly onProgress?: (progress: {
-    readonly step: string;
-    readonly table: string;
-    readonly done: number;
-    readonly of: number;
-  }) => void;
+  readonly onProgress?: (progress: RunProgress) => void;
 }
 
 /** What one step of a run came to. */
@@ -97,6 +105,7 @@ export class PipelineRun {
   readonly #options: StepOptions;
   readonly #steps = new Map<string, StepSummary>();
   readonly #sessions: NamedSessions;
+  readonly #plan: { readonly steps: readonly Step[]; readonly shareAt: (step: Step, part: number) => number };
   /** Objects of checks that could not be believed. */
   readonly damaged: Damaged[] = [];
   /** What a person should know of it. */
@@ -110,6 +119,8 @@ export class PipelineRun {
   constructor(context: RunContext, options: StepOptions) {
     this.#context = context;
     this.#options = options;
+    const steps = pipeline(context.catalog).filter(({ name }) => name !== 'publish' || options.publishes === true);
+    this.#plan = { steps, shareAt: sharesOf(steps) };
     this.#sessions = new NamedSessions(context.engine, context.profile, context.key);
   }
 
@@ -119,12 +130,15 @@ export class PipelineRun {
 
   /** Takes every step in the order of the pipeline. What was built is in the ledger when this returns, and also when it throws. */
   async execute(): Promise<void> {
-    const { catalog, ledger, listings } = this.#context;
+    const { ledger, listings } = this.#context;
     // Each time as raw stands then.
     listings.forget();
     const models = await this.#modelEngine();
     try {
-      for (const step of pipeline(catalog)) await retried(step, listings, () => this.#take(step, models));
+      for (const step of this.#plan.steps) {
+        this.#tell(step, 0, 0);
+        await retried(step, listings, () => this.#take(step, models));
+      }
     } catch (error) {
       // A fault here too would only hide the first one.
       await ledger.flush().catch(() => undefined);
@@ -135,12 +149,19 @@ export class PipelineRun {
     }
   }
 
+  #tell(step: Step, done: number, of: number): void {
+    const share = this.#plan.shareAt(step, of === 0 ? 0 : done / of);
+    this.#options.onProgress?.({ step: stepName(step), done, of, share });
+  }
+
   async #take(step: Step, models: DuckdbWarehouse): Promise<void> {
     switch (step.name) {
       case 'transform':
         return this.#build(step, new TransformStep(this.#shared, tableNamed(this.#context.catalog, step.table)));
       case 'model':
         return this.#model(step, models);
+      case 'attribute':
+        return this.#build(step, new AttributeStep(this.#shared, tableNamed(this.#context.catalog, step.table)));
       case 'join':
         return this.#join();
       case 'check':
@@ -173,11 +194,10 @@ export class PipelineRun {
     return { ...this.#context, ...this.#options, sessions: this.#sessions };
   }
 
-  async #build<B extends Batch, R extends Built>({ name, table }: TableStep, maker: SliceMaker<B, R>): Promise<void> {
-    const onProgress = (_: string, done: number, of: number) =>
-      this.#options.onProgress?.({ step: name, table, done, of });
+  async #build<B extends Batch, R extends Built>(step: TableStep, maker: SliceMaker<B, R>): Promise<void> {
+    const { name, table } = step;
     const { slices, built, removed, outdated, behind, warnings } = await runTableStep(
-      { ...this.#shared, onProgress },
+      { ...this.#shared, onProgress: (_, done, of) => this.#tell(step, done, of) },
       maker,
     );
     const told = built.map(({ day, rowsOut, rejected, reason }) => ({ day, rowsOut, rejected, reason }));
@@ -216,7 +236,6 @@ export class PipelineRun {
 
   /** What the checks have found decides whether anything new is published. */
   async #publish(): Promise<void> {
-    if (this.#options.publishes !== true) return;
     const { lake, catalog, ledger, engine, scratch, profile } = this.#context;
     const standings = ledger.standings();
     const session = await engine.connect();

@@ -3,6 +3,7 @@ import type { Publication } from '../../../lambdas/publish/publish.ts';
 import type { CheckResultsRow } from '../../../lambdas/shared/schema/rows.generated.ts';
 import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';
 import type { StepOptions, StepSummary } from './pipeline-run.ts';
+import type { RefusedFile } from './refused-files.ts';
 import type { Unread } from './unread.ts';
 
 /** What a run may be told. */
@@ -26,6 +27,8 @@ export interface RunSummary {
   readonly strangers: readonly string[];
   /** Objects that the run found damaged, and did without or built again. */
   readonly damaged: readonly Damaged[];
+  /** Files of which everything is refused, by whichever run. */
+  readonly refusedFiles: readonly RefusedFile[];
   /** What else a person should know. */
   readonly warnings: readonly string[];
   /** Files of the lake's inbox that were imported first, and those that could not be. */

@@ -23,6 +23,7 @@ import { keyOfLake } from './lake-key.ts';
 import { newRunId } from '../../../lambdas/shared/slices/ledger-writer.ts';
 import { keepSettled, settledAt, stateOf } from './settled.ts';
 import { PipelineRun } from './pipeline-run.ts';
+import { refusedFiles } from './refused-files.ts';
 import type { RunOptions, RunSummary } from './run-summary.ts';
 import { strangersAmong } from './survey.ts';
 import { unreadAmong } from './unread.ts';
@@ -129,6 +130,7 @@ async function runIn(
     checks: pipeline.checks,
     publication: pipeline.publication,
     unread: unreadAmong(raw, catalog),
+    refusedFiles: await refusedFiles(workspace),
     strangers,
     damaged: [...damaged, ...pipeline.damaged],
     warnings: [...warnings, ...pipeline.warnings],

@@ -63,6 +63,7 @@ const told: Settled = {
     },
   ],
   unread: [{ key: 'raw/x', reason: 'it stands under no feed.' }],
+  refusedFiles: [{ key: 'raw/y', message: 'It is a PDF file.', isImport: false }],
   strangers: ['curated/conflicted copy'],
   warnings: ['There is no shop.json.'],
 };

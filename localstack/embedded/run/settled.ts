@@ -102,6 +102,7 @@ const kept = z.strictObject({
       })
       .optional(),
     unread: z.array(z.strictObject({ key: z.string(), reason: z.string() })),
+    refusedFiles: z.array(z.strictObject({ key: z.string(), message: z.string(), isImport: z.boolean() })),
     strangers: z.array(z.string()),
     warnings: z.array(z.string()),
   }),
@@ -127,14 +128,14 @@ export async function keepSettled(
   state: LakeState | undefined,
   summary: Omit<RunSummary, 'seconds' | 'inbox'>,
 ) {
-  const { steps, checks, publication, unread, strangers, warnings, damaged } = summary;
+  const { steps, checks, publication, unread, refusedFiles, strangers, warnings, damaged } = summary;
   const isNew =
     publication?.state === 'published' || steps.some(({ built, removed }) => built.length + removed.length > 0);
   if (state?.isAtRest !== true || isNew || damaged.length > 0) return;
   const temp = tempPath(root);
   const text = JSON.stringify({
     digest: state.digest,
-    settled: { steps, checks, publication, unread, strangers, warnings },
+    settled: { steps, checks, publication, unread, refusedFiles, strangers, warnings },
   });
   try {
     await intoFolder(temp, () => writeFileSync(temp, text, { flag: 'wx', mode: 0o600 }));

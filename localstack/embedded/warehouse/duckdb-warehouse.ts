@@ -19,6 +19,7 @@ import { answerValue } from './trino/answers.ts';
 import { type Admitted, Gate, typed } from './trino/gate.ts';
 import { parse } from './trino/parser/statements.ts';
 import { duckType, spell, type Type } from './trino/types.ts';
+import { shownName, type Withheld } from './trino/withheld.ts';
 import { Watch } from './watch.ts';
 
 /** `threads` are those of queries; a materialisation always runs on one thread, so that sums of doubles have one order. */
@@ -28,6 +29,8 @@ export interface DuckdbWarehouseOptions extends Resources {
   readonly resolve: (key: string) => string | Promise<string>;
   /** What a column of a relation means, for DESCRIBE; empty where undefined. */
   readonly comment?: (relation: string, column: string) => string | undefined;
+  /** Columns that no query may see, not even to count or compare their values; views are made from them all the same. */
+  readonly isWithheld?: Withheld;
 }
 
 export interface CopyOptions {
@@ -50,7 +53,7 @@ const batchRows = 256;
 
 /** A warehouse over the tables and views. Nothing of a relation is read before a query names it, and then only the columns that it names. */
 export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<DuckdbWarehouse> {
-  const gate = new Gate(options.relations);
+  const gate = new Gate(options.relations, options.isWithheld);
   const open = new Set<Sandbox>();
   let writer: ReturnType<typeof openDuckdb> | undefined;
 
@@ -103,7 +106,7 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
 
     copyTo: (select, path, { orderBy, rowGroupSize = defaultRowGroupSize, relations }) =>
       reporting(options, async () => {
-        const sees = relations ? new Gate(relations) : gate;
+        const sees = relations ? new Gate(relations, options.isWithheld) : gate;
         const admitted = sees.admitQuery(select);
         writer ??= openDuckdb({ ...options, threads: 1 });
         const connection = await (await writer).instance.connect();
@@ -167,7 +170,7 @@ async function relationsOf(
     }
   };
   visit(query);
-  return Promise.all(
+  const read = await Promise.all(
     [...readers].map(async ([name, by]): Promise<RelationSelect> => {
       const view = gate.view(name);
       if (view) return { name, kind: 'VIEW', select: typed(view) };
@@ -178,6 +181,15 @@ async function relationsOf(
       };
     }),
   );
+  return gate.withholds ? [...read, ...query.reads.map((name) => shownOf(gate, query, name))] : read;
+}
+
+/** What a query may see of a relation, and asks for. */
+function shownOf(gate: Gate, { uses }: Admitted, name: string): RelationSelect {
+  const columns = (gate.shownOf(name) ?? []).filter((column) => uses(name, column.name));
+  // Only its rows are counted.
+  const select = columns.length === 0 ? 'true AS counted' : columns.map((column) => identifier(column.name)).join(', ');
+  return { name: shownName(name), kind: 'VIEW', select: `SELECT ${select} FROM ${identifier(name)}` };
 }
 
 /** A table's files with its declared types, or no rows of them; in the columns that are used, or in one, for its rows to be counted. */

@@ -26,6 +26,8 @@ export interface OpenOptions {
   readonly direct?: boolean;
   /** Where objects go that must be fetched before they are read; none where the lake's objects are files. */
   readonly scratch?: string;
+  /** Keeps from queries what tells one person from another: for readers who are none of the shop's own. */
+  readonly withholdsPersons?: boolean;
   /** What the engine of a query may take. */
   readonly memoryLimitMb?: number;
 }
@@ -84,6 +86,10 @@ async function keysWhere(lake: Lake, table: Table, isWanted: (key: string) => bo
   }
   return keys;
 }
+
+/** Whether a column tells one person from another, as its schema says. */
+const isPersonal = (catalog: Catalog, relation: string, column: string): boolean =>
+  catalog.get(relation)?.columns.some(({ name, pii }) => name === column && pii !== undefined) === true;
 
 function commentOf(catalog: Catalog, relation: string, column: string): string | undefined {
   const table = catalog.get(relation);
@@ -252,6 +258,9 @@ async function withWarehouseIn<T>(
     threads: availableParallelism(),
     tempDirectory: absolute(options.scratch ?? tmpdir(), `sillage-spill-${process.pid}`),
     ...(options.memoryLimitMb !== undefined && { memoryLimitMb: options.memoryLimitMb }),
+    ...(options.withholdsPersons === true && {
+      isWithheld: (relation: string, column: string) => isPersonal(catalog, relation, column),
+    }),
   });
   try {
     async function* told(rows: AsyncIterable<readonly AnswerRow[]>): AsyncGenerator<readonly AnswerRow[]> {

@@ -7,6 +7,7 @@ import { show } from './show.ts';
 import { systemRelation } from './system.ts';
 import { failed, tokens, unportable } from './tokens.ts';
 import { duckType, parseType, spell, type Type } from './types.ts';
+import type { Withheld } from './withheld.ts';
 
 /** A query that both engines answer alike. */
 export interface Admitted {
@@ -19,14 +20,21 @@ export interface Admitted {
   readonly uses: (relation: string, column: string) => boolean;
 }
 
-/** The gate of the warehouse: it knows the relations, and lets pass only what Trino and DuckDB answer alike. */
+/**
+ * The gate of the warehouse: it knows the relations, and lets pass only what Trino and DuckDB answer alike.
+ *
+ * A column that is withheld is none for a query, neither by its name nor in `*`. Views are the lake's own text, and see it: so the query's
+ * own relations go under other names (`shownName`), and whatever it writes, the engine has nothing more there to give.
+ */
 export class Gate {
   readonly #relations: ReadonlyMap<string, Relation>;
+  readonly #isWithheld: Withheld | undefined;
   readonly #views = new Map<string, Admitted>();
   readonly #visiting = new Set<string>();
 
-  constructor(relations: readonly Relation[]) {
+  constructor(relations: readonly Relation[], isWithheld?: Withheld) {
     this.#relations = new Map(relations.map((relation) => [relation.name.toLowerCase(), relation]));
+    this.#isWithheld = isWithheld;
   }
 
   /** Reads one statement. @throws UnportableSql @throws QueryFailed */
@@ -38,10 +46,14 @@ export class Gate {
 
   /** Reads one query. @throws UnportableSql @throws QueryFailed */
   admitQuery(sql: string): Admitted {
+    return this.#admit(sql, this.#isWithheld);
+  }
+
+  #admit(sql: string, isWithheld?: Withheld): Admitted {
     const all = tokens(sql);
     const statement = parse(sql, all);
     if (statement.kind !== 'query') throw unportable(sql, 0, statement.kind.toUpperCase(), 'one SELECT');
-    const analyser = new Analyser(sql, all, (name) => this.columnsOf(name), [...this.#relations.keys()]);
+    const analyser = new Analyser(sql, all, (name) => this.columnsOf(name), [...this.#relations.keys()], isWithheld);
     const columns = shallow(sql, () => analyser.query(statement.query, new Scope()));
     const names = new Set(all.map(({ value }) => value));
     for (const { name, type } of columns) {
@@ -53,7 +65,8 @@ export class Gate {
       sql: analyser.respelling.text(statement.query),
       columns,
       reads: [...analyser.reads],
-      uses: (relation, column) => analyser.whole.has(relation) || names.has(column),
+      uses: (relation, column) =>
+        (analyser.whole.has(relation) || names.has(column)) && isWithheld?.(relation, column) !== true,
     };
   }
 
@@ -76,7 +89,7 @@ export class Gate {
     if (this.#visiting.has(name)) throw failed(relation.sql, 0, `view ${name} reads itself`);
     this.#visiting.add(name);
     try {
-      const admitted = this.admitQuery(relation.sql);
+      const admitted = this.#admit(relation.sql);
       this.#views.set(name, admitted);
       return admitted;
     } finally {
@@ -94,6 +107,16 @@ export class Gate {
   mayLack(name: string): boolean {
     const relation = this.#relations.get(name);
     return relation?.kind === 'table' && relation.mayLack === true;
+  }
+
+  /** Whether a query sees its relations without the columns that are withheld. */
+  get withholds(): boolean {
+    return this.#isWithheld !== undefined;
+  }
+
+  /** What a query sees of the relation under a name; undefined where there is none. */
+  shownOf(name: string): readonly Column[] | undefined {
+    return this.columnsOf(name)?.filter((column) => this.#isWithheld?.(name, column.name) !== true);
   }
 
   /** The columns of the relation under a name; undefined where there is none. */

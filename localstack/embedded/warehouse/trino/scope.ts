@@ -79,6 +79,14 @@ export class Scope {
     return this.commonTables.get(name) ?? this.around?.commonTable(name);
   }
 
+  /** The tables and views whose columns are in sight. */
+  relations(): readonly string[] {
+    return [
+      ...this.sources.flatMap(({ relation }) => (relation === undefined ? [] : [relation])),
+      ...(this.around?.relations() ?? []),
+    ];
+  }
+
   /** All names in sight, for «did you mean». */
   names(): readonly string[] {
     return [

@@ -8,7 +8,8 @@ import { spell } from './types.ts';
 /** What SHOW and DESCRIBE ask. */
 export interface Shown {
   relations(): ReadonlyMap<string, Relation>;
-  columnsOf(name: string): readonly Column[] | undefined;
+  /** What a query sees of a relation. */
+  shownOf(name: string): readonly Column[] | undefined;
 }
 
 /** The answer to SHOW and DESCRIBE. @throws QueryFailed for what is not there */
@@ -28,7 +29,7 @@ export function show(sql: string, statement: Exclude<Statement, { kind: 'query' 
       names.map((name) => [name]),
     );
   }
-  const columns = shown.columnsOf(statement.table);
+  const columns = shown.shownOf(statement.table);
   if (columns === undefined)
     throw failed(
       sql,

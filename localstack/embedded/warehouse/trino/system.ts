@@ -43,7 +43,7 @@ const informationSchema: Readonly<Record<string, ((shown: Shown) => string) | un
         ' ',
       ),
       [...shown.relations().keys()].flatMap((table) =>
-        (shown.columnsOf(table) ?? []).map(({ name, type }, i) => [
+        (shown.shownOf(table) ?? []).map(({ name, type }, i) => [
           ...[catalog, database, table, name].map(literal),
           `CAST(${i + 1} AS bigint)`,
           'CAST(NULL AS varchar)',

@@ -6,6 +6,7 @@ import { failed, type Span, type Token, unportable } from '../tokens.ts';
 import { common, isMoment, scalar, spell, type Type } from '../types.ts';
 import { typeOf } from './expressions.ts';
 import { queryOf } from './queries.ts';
+import { shownName, type Withheld } from '../withheld.ts';
 import type { Known, Surroundings } from './surroundings.ts';
 
 /** The columns of the relation under a name; undefined where there is none. */
@@ -26,13 +27,21 @@ export class Analyser implements Surroundings {
   #places: ReadonlyMap<number, number> | undefined;
   readonly #columnsOf: ColumnsOf;
   readonly #relationNames: readonly string[];
+  readonly #isWithheld: Withheld | undefined;
 
-  constructor(sql: string, tokens: readonly Token[], columnsOf: ColumnsOf, relationNames: readonly string[]) {
+  constructor(
+    sql: string,
+    tokens: readonly Token[],
+    columnsOf: ColumnsOf,
+    relationNames: readonly string[],
+    isWithheld?: Withheld,
+  ) {
     this.sql = sql;
     this.#tokens = tokens;
     this.respelling = new Respelling(tokens);
     this.#columnsOf = columnsOf;
     this.#relationNames = relationNames;
+    this.#isWithheld = isWithheld;
   }
 
   query(query: Query, around: Scope): readonly Column[] {
@@ -76,7 +85,13 @@ export class Analyser implements Surroundings {
     if (columns === undefined)
       throw failed(this.sql, start, `Table '${name}' does not exist${didYouMean(name, this.#relationNames)}`);
     this.reads.add(name);
-    return { name, columns };
+    const seen = columns.filter((column) => this.#isWithheld?.(name, column.name) !== true);
+    // The query reads what it may see of a relation, which the engine has under another name.
+    return { name, spelled: this.#isWithheld ? shownName(name) : name, columns: seen };
+  }
+
+  personal(parts: readonly string[], scope: Scope): string | undefined {
+    return scope.relations().find((name) => parts.some((part) => this.#isWithheld?.(name, part)));
   }
 
   #schema(qualifier: readonly string[], at: number): void {

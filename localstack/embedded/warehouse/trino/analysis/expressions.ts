@@ -143,6 +143,13 @@ function nameOf(analysis: Surroundings, value: Of<'name'>, scope: Scope): Type {
   const written = value.parts.join('.');
   if ('problem' in found) {
     if (found.problem === 'ambiguous') throw failed(analysis.sql, value.start, `Column '${written}' is ambiguous`);
+    const personal = analysis.personal(value.parts, scope);
+    if (personal !== undefined)
+      throw failed(
+        analysis.sql,
+        value.start,
+        `Column '${written}' tells one person of ${personal} from another, and is not shown here: ask for counts or sums`,
+      );
     throw failed(
       analysis.sql,
       value.start,

@@ -45,10 +45,10 @@ function tableOf(analysis: Surroundings, table: Of<'table'>, around: Scope): Sou
     analysis.respelling.replace(share, `${Number(share.text)} PERCENT`);
   }
   // The engine has one schema.
-  if (known && table.qualifierAt) {
+  if (known && (table.qualifierAt || known.spelled !== known.name)) {
     const alias = table.alias === undefined ? ` AS ${identifier(table.name)}` : '';
     const nameAt = { start: table.start, end: table.nameEnd };
-    analysis.respelling.replace(nameAt, `${identifier(known.name)}${alias}`);
+    analysis.respelling.replace(nameAt, `${identifier(known.spelled)}${alias}`);
   }
   return { alias: table.alias ?? table.name, columns, ...(known && { relation: known.name }) };
 }

@@ -7,6 +7,8 @@ import type { Type } from '../types.ts';
 /** A relation that the catalogue knows, under the name that it has there. */
 export interface Known {
   readonly name: string;
+  /** The name under which the engine has it. */
+  readonly spelled: string;
   readonly columns: readonly Column[];
 }
 
@@ -28,6 +30,8 @@ export interface Surroundings {
   inQuery(value: Expression, query: Query, scope: Scope): void;
   /** A table or view of the lake, under its own name. */
   relation(table: Qualified & { readonly name: string; readonly start: number }): Known;
+  /** The relation in sight of which a name is withheld. */
+  personal(parts: readonly string[], scope: Scope): string | undefined;
   /** The common type of values; where they are compared, it must be one that both engines compare alike. */
   alike(values: readonly Expression[], scope: Scope, what: string, compared?: boolean): Type;
   /** Refuses a type that the engines compare apart. */

@@ -1,0 +1,213 @@
+/** The views of products against plain sums: each is computed once more by loops over the rows that it is made from, in every column. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openWorkshop, pick, text, type Row, type Tables, type Workshop } from './fixture.ts';
+import { greatest, groups, key, measured, n, plain, ratio, sum } from './sums.fixture.ts';
+import { shopByChance } from './views.samples.ts';
+
+const seed = 20_260_404;
+let workshop: Workshop;
+let tables: Tables;
+let periods: readonly Row[];
+
+beforeAll(async () => {
+  workshop = await openWorkshop();
+  tables = shopByChance(seed);
+  periods = await workshop.view('product_cost_periods', tables);
+});
+afterAll(() => workshop.close());
+
+const of = (name: string): readonly Row[] => tables[name] ?? [];
+const conversions = () =>
+  new Map(of('orders').flatMap((row) => (row['is_conversion'] ? [[row['order_id'], row]] : [])));
+
+/** What one unit of a line cost on the day of its order; undefined where nobody knows. */
+function costOf(item: Row, day: string): number | undefined {
+  const period = periods.find(
+    (row) =>
+      row['variant_id'] === item['variant_id'] &&
+      text(row, 'holds_from') <= day &&
+      (row['holds_until'] === null || day < text(row, 'holds_until')),
+  );
+  return period === undefined ? undefined : n(period, 'cost_eur');
+}
+
+/** The lines of conversions that are of a product, with their day and their cost. */
+const lines = (): Row[] =>
+  of('order_items').flatMap((item) => {
+    const order = conversions().get(item['order_id'] ?? null);
+    if (order === undefined || item['product_id'] === null) return [];
+    const day = text(order, 'local_date');
+    const unit = costOf(item, day);
+    const isSent = n(item, 'shipped_quantity') > 0;
+    return [
+      {
+        ...item,
+        day,
+        cost: isSent ? (unit === undefined ? null : unit * n(item, 'shipped_quantity')) : 0,
+        is_covered: unit !== undefined || !isSent,
+      },
+    ];
+  });
+
+/** Each look at a product: once an event, however many of its variants the event names. */
+function looks(): Row[] {
+  const bySku = new Map<string, string>();
+  for (const row of of('products').toSorted((a, b) =>
+    key(a, 'created_at', 'variant_id') < key(b, 'created_at', 'variant_id') ? -1 : 1,
+  ))
+    // prettier-ignore
+    if (typeof row['sku'] === 'string' && !bySku.has(row['sku'])) bySku.set(row['sku'], text(row, 'product_id'));
+  return of('web_events').flatMap((event) => {
+    if (event['is_bot'] === true || event['event_name'] === 'page_view') return [];
+    const named = JSON.stringify(event['items']).match(/S\d/gu) ?? [];
+    const products = new Set(named.flatMap((sku) => bySku.get(sku) ?? []));
+    return [...products].map((product_id) => ({
+      product_id,
+      day: event['local_date'] ?? null,
+      item_views: event['event_name'] === 'view_item' ? 1 : 0,
+      cart_adds: event['event_name'] === 'add_to_cart' ? 1 : 0,
+    }));
+  });
+}
+
+/** A sum that is unknown where none of its parts is known. */
+const sumOfKnown = (rows: readonly Row[], name: string): number | null =>
+  rows.some((row) => row[name] !== null) ? sum(rows, name) : null;
+
+function daily(): Row[] {
+  const sold = lines();
+  const back = of('refunds').flatMap((refund): Row[] => {
+    const line = sold.find((row) => row['line_item_id'] === refund['line_item_id']);
+    if (line === undefined || refund['part'] !== 'goods') return [];
+    const eur = n(refund, 'amount_eur') - n(refund, 'tax_eur');
+    return [
+      {
+        product_id: line['product_id'] ?? null,
+        day: line['day'] ?? null,
+        units_refunded: n(refund, 'quantity'),
+        refunded_eur: eur,
+        covered_refunded: line['is_covered'] === true ? eur : 0,
+      },
+    ];
+  });
+  const facts = [...looks(), ...sold.map((row) => ({ ...row, is_sold: true })), ...back];
+  return groups(facts, 'product_id', 'day').map(([names, all]) => {
+    const own = all.filter((row) => row['is_sold'] === true);
+    const catalogue = of('products').filter((row) => row['product_id'] === names['product_id']);
+    const orders = new Set(own.map((row) => row['order_id'])).size;
+    const cost_of_goods_eur = sumOfKnown(own, 'cost');
+    const covered_eur = sum(own, (row) => (row['is_covered'] === true ? n(row, 'net_revenue_eur') : 0));
+    return {
+      ...names,
+      title: greatest(catalogue, 'title') ?? greatest(own, 'title'),
+      category: greatest(catalogue, 'category'),
+      ...measured(all, 'item_views', 'cart_adds', 'units_refunded', 'net_revenue_eur', 'refunded_eur'),
+      orders,
+      units: sum(own, 'quantity'),
+      cost_of_goods_eur,
+      covered_eur,
+      gross_margin_eur:
+        cost_of_goods_eur === null ? null : covered_eur - cost_of_goods_eur - sum(all, 'covered_refunded'),
+    };
+  });
+}
+
+function whole(): Row[] {
+  const days = daily();
+  const named = [...of('products'), ...days];
+  return groups(named, 'product_id').map(([names, all]) => {
+    const own = days.filter((row) => row['product_id'] === names['product_id']);
+    const totals = measured(own, 'item_views', 'cart_adds', 'orders', 'units', 'units_refunded', 'net_revenue_eur');
+    const { item_views = 0, cart_adds = 0, units = 0, units_refunded = 0, net_revenue_eur = 0 } = totals;
+    const covered = sum(own, 'covered_eur');
+    const gross_margin_eur = sumOfKnown(own, 'gross_margin_eur');
+    return {
+      ...names,
+      title: greatest(all, 'title'),
+      category: greatest(all, 'category'),
+      ...totals,
+      refunded_eur: sum(own, 'refunded_eur'),
+      cost_of_goods_eur: sumOfKnown(own, 'cost_of_goods_eur'),
+      covered_eur: covered,
+      gross_margin_eur,
+      cost_coverage: ratio(covered, net_revenue_eur),
+      gross_margin_rate: ratio(gross_margin_eur, covered),
+      view_to_cart_rate: ratio(cart_adds, item_views),
+      return_rate: ratio(units_refunded, units),
+    };
+  });
+}
+
+test.each([
+  ['product_performance_daily', daily],
+  ['product_performance', whole],
+])(`%s is the sum of its rows (seed ${seed})`, async (name, expected) => {
+  const found = await workshop.view(name, tables);
+  expect(found.length).toBeGreaterThan(5);
+  expect(plain(found)).toEqual(plain(expected()));
+});
+
+/** A cost as it was reported at a time, and came on a day. */
+const reported = (cost_eur: string, at: string, seen_on: string, local_date = at.slice(0, 10)): Row => ({
+  variant_id: 'V1',
+  reported_at: `${at}:00.000`,
+  seen_on,
+  local_date,
+  cost_eur,
+});
+
+test.each<readonly [string, readonly Row[], readonly (readonly unknown[])[]]>([
+  [
+    'the first one known holds for all days before',
+    [reported('1.00', '2026-03-10 09:00', '2026-03-10')],
+    [['2026-03-10', '1970-01-01', null, '1.00']],
+  ],
+  [
+    'a new one from the day on which it was reported',
+    [reported('1.00', '2026-03-01 09:00', '2026-03-01'), reported('2.00', '2026-03-10 09:00', '2026-03-11')],
+    [
+      ['2026-03-01', '1970-01-01', '2026-03-10', '1.00'],
+      ['2026-03-10', '2026-03-10', null, '2.00'],
+    ],
+  ],
+  [
+    'the same once more is no new one',
+    [reported('1.00', '2026-03-01 09:00', '2026-03-01'), reported('1.00', '2026-03-10 09:00', '2026-03-10')],
+    [['2026-03-01', '1970-01-01', null, '1.00']],
+  ],
+  [
+    'of two on one day the later',
+    [reported('2.00', '2026-03-10 10:00', '2026-03-10'), reported('1.00', '2026-03-10 09:00', '2026-03-10')],
+    [['2026-03-10', '1970-01-01', null, '2.00']],
+  ],
+  [
+    'one change that comes again with another cost holds from the day on which it came',
+    [reported('1.00', '2026-03-10 09:00', '2026-03-10'), reported('2.00', '2026-03-10 09:00', '2026-03-12')],
+    [
+      ['2026-03-10', '1970-01-01', '2026-03-12', '1.00'],
+      ['2026-03-12', '2026-03-12', null, '2.00'],
+    ],
+  ],
+  [
+    'and the last that came, where both came before the shop’s day of the change',
+    [
+      reported('2.00', '2026-03-09 23:30', '2026-03-10', '2026-03-10'),
+      reported('1.00', '2026-03-09 23:30', '2026-03-09', '2026-03-10'),
+    ],
+    [['2026-03-10', '1970-01-01', null, '2.00']],
+  ],
+  [
+    'two variants that change at one moment, one of which came a day later',
+    [
+      reported('1.00', '2026-03-10 09:00', '2026-03-10'),
+      { ...reported('2.00', '2026-03-10 09:00', '2026-03-11'), variant_id: 'V2' },
+    ],
+    [
+      ['2026-03-10', '1970-01-01', null, '1.00'],
+      ['2026-03-10', '1970-01-01', null, '2.00'],
+    ],
+  ],
+])('the cost of a variant: %s', async (_, product_costs, expected) => {
+  const rows = await workshop.view('product_cost_periods', { product_costs });
+  expect(pick(rows, 'reported_on', 'holds_from', 'holds_until', 'cost_eur')).toEqual(expected);
+});

@@ -1,0 +1,379 @@
+/** The views against plain sums: each is computed once more by loops over the rows that it is said to be made from, in every column. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
+import { openWorkshop, text, type Row, type Tables, type Workshop } from './fixture.ts';
+import { greatest, groups, key, measured, n, plain, ratio, sum } from './sums.fixture.ts';
+import { shopByChance } from './views.samples.ts';
+
+const seed = 20_260_401;
+let workshop: Workshop;
+let tables: Tables;
+/** What other views are made from, as their own tests have it right. */
+let economics: Map<string, Row>;
+let owed: readonly Row[];
+let costs: readonly Row[];
+let models: readonly string[];
+
+beforeAll(async () => {
+  workshop = await openWorkshop();
+  tables = shopByChance(seed);
+  const rows = (name: string) => workshop.view(name, tables);
+  economics = new Map((await rows('order_economics')).map((row) => [text(row, 'order_id'), row]));
+  owed = await rows('influencer_orders');
+  costs = await rows('marketing_costs');
+  models = (await rows('attribution_models')).map((row) => text(row, 'attribution_model'));
+});
+afterAll(() => workshop.close());
+
+const of = (name: string): readonly Row[] => tables[name] ?? [];
+/** A sum that is unknown where none of its parts is known. */
+const sumOfKnown = (rows: readonly Row[], name: string): number | null =>
+  rows.some((row) => (row[name] ?? null) !== null) ? sum(rows, name) : null;
+
+/** Money of orders: their margin, where it is known of any, and the revenue of those of which it is. */
+const earned = (rows: readonly Row[]) => ({
+  net_revenue_eur: sum(rows, 'net_revenue_eur'),
+  covered_eur: sum(rows, (row) => ((row['margin_eur'] ?? null) === null ? 0 : n(row, 'net_revenue_eur'))),
+  margin_eur: sumOfKnown(rows, 'margin_eur'),
+});
+/** What is not sold brings nothing back, which is known; of what is sold it may not be. */
+const roi = (margin: number | null, orders: number, spend: number): number | null =>
+  margin === null && orders > 0 ? null : ratio((margin ?? 0) - spend, spend);
+
+/** Each touch with a credit, as its share of its order; of one model, or of all. */
+const credited = (model?: string): Row[] =>
+  of('attribution').flatMap((touch) => {
+    const order = economics.get(text(touch, 'order_id'));
+    if (order === undefined || touch['lookback_days'] !== 30) return [];
+    if (model !== undefined && touch['attribution_model'] !== model) return [];
+    const credit = n(touch, 'credit');
+    const deal = touch['deal_id'] ?? null;
+    return [
+      {
+        ...touch,
+        day: order['local_date'] ?? null,
+        country: order['country'] ?? null,
+        platform: deal === null ? (touch['platform'] ?? null) : 'influencer',
+        campaign_id: deal ?? touch['campaign_id'] ?? null,
+        orders: credit,
+        new_customers: order['is_new_customer'] === true ? credit : 0,
+        net_revenue_eur: credit * n(order, 'net_revenue_eur'),
+        margin_eur: order['margin_eur'] === null ? null : credit * n(order, 'margin_eur'),
+      },
+    ];
+  });
+const measures = ['impressions', 'clicks', 'spend_eur', 'booked_eur', 'sessions', 'orders', 'new_customers'] as const;
+const everyModel = (rows: readonly Row[]): Row[] =>
+  models.flatMap((attribution_model) => rows.map((row) => ({ ...row, attribution_model })));
+
+const visits = (): Row[] =>
+  of('sessions').map((row) => ({
+    day: row['local_date'] ?? null,
+    channel: row['channel'] ?? null,
+    sessions: 1,
+    engaged_sessions: row['is_engaged'] === true ? 1 : 0,
+  }));
+
+function roiByChannel(): Row[] {
+  const facts = [...credited(), ...everyModel([...costs, ...visits()])];
+  return groups(facts, 'day', 'attribution_model', 'channel').map(([names, all]) => {
+    const money = earned(all);
+    const totals = measured(all, ...measures);
+    const { spend_eur: spend = 0, orders = 0, new_customers = 0 } = totals;
+    return {
+      ...names,
+      ...totals,
+      ...money,
+      cost_coverage: ratio(money.covered_eur, money.net_revenue_eur),
+      roas: ratio(money.net_revenue_eur, spend),
+      roi: roi(money.margin_eur, orders, spend),
+      cpa_eur: ratio(spend, orders),
+      cac_eur: ratio(spend, new_customers),
+    };
+  });
+}
+
+/** The name under which a platform last reported a campaign; of two on one day the later in the alphabet. */
+const reportedName = (platform: AnswerValue, id: AnswerValue): AnswerValue => {
+  const last = of('ad_spend')
+    .filter((row) => row['platform'] === platform && row['campaign_id'] === id)
+    .toSorted((a, b) => (key(a, 'dt', 'campaign_name') < key(b, 'dt', 'campaign_name') ? -1 : 1))
+    .at(-1);
+  return last?.['campaign_name'] ?? null;
+};
+/** The campaigns of facts: known by ids where there is a platform, else by what links say. */
+const campaignsOf = (facts: readonly Row[], ...names: readonly string[]) =>
+  groups(
+    facts.map((row) => ({ ...row, known_by: row['platform'] === null ? (row['campaign'] ?? null) : null })),
+    ...names,
+    'channel',
+    'platform',
+    'campaign_id',
+    'known_by',
+  ).map(([known, all]) => {
+    const { known_by: _, ...named } = known;
+    const campaign = reportedName(named['platform'] ?? null, named['campaign_id'] ?? null) ?? greatest(all, 'campaign');
+    return { names: named, all, campaign };
+  });
+
+function roiByCampaign(): Row[] {
+  const facts = [...credited(), ...everyModel(costs)];
+  const paid = new Set([
+    'Paid Search',
+    'Paid Shopping',
+    'Paid Social',
+    'Paid Video',
+    'Paid Other',
+    'Display',
+    'Cross-network',
+  ]);
+  return campaignsOf(facts, 'attribution_model').map(({ names, all, campaign }) => {
+    const money = earned(all);
+    const totals = measured(all, 'impressions', 'clicks', 'spend_eur', 'orders', 'new_customers');
+    const { impressions = 0, clicks = 0, spend_eur: spend = 0, orders = 0, new_customers = 0 } = totals;
+    const ofModel = facts.filter((row) => row['attribution_model'] === names['attribution_model']);
+    const isPaid = paid.has(text(names, 'channel'));
+    return {
+      ...names,
+      campaign,
+      campaign_match:
+        names['platform'] === null
+          ? isPaid
+            ? 'unmatched'
+            : 'unpaid'
+          : names['platform'] === 'influencer'
+            ? 'deal'
+            : 'reported',
+      first_day: all.map((row) => text(row, 'day')).toSorted()[0] ?? null,
+      last_day: greatest(all, 'day'),
+      ...totals,
+      ...money,
+      ctr: ratio(clicks, impressions),
+      cpc_eur: ratio(spend, clicks),
+      cpm_eur: ratio(1000 * spend, impressions),
+      net_revenue_share: ratio(money.net_revenue_eur, sum(ofModel, 'net_revenue_eur')),
+      cost_coverage: ratio(money.covered_eur, money.net_revenue_eur),
+      roas: ratio(money.net_revenue_eur, spend),
+      roi: roi(money.margin_eur, orders, spend),
+      cpa_eur: ratio(spend, orders),
+      cac_eur: ratio(spend, new_customers),
+    };
+  });
+}
+
+function roiByCampaignDaily(): Row[] {
+  return campaignsOf([...credited('linear'), ...costs], 'day').map(({ names, all, campaign }) => {
+    const money = earned(all);
+    return {
+      ...names,
+      campaign,
+      ...measured(all, 'impressions', 'clicks', 'spend_eur', 'booked_eur', 'orders', 'new_customers'),
+      ...money,
+      cost_coverage: ratio(money.covered_eur, money.net_revenue_eur),
+    };
+  });
+}
+
+const reach = ['views', 'likes', 'comments', 'shares', 'saves'] as const;
+const posts = (): Row[] =>
+  of('influencer_posts').map((row) => ({
+    influencer_id: row['influencer_id'] ?? null,
+    day: row['posted_on'] ?? null,
+    posts: 1,
+    views: n(row, 'views'),
+    engagements: reach.slice(1).reduce((all, name) => all + n(row, name), 0),
+  }));
+const broughtOrders = (): Row[] =>
+  owed.map((row) => {
+    const order = economics.get(text(row, 'order_id'));
+    return {
+      ...row,
+      day: row['local_date'] ?? null,
+      orders: 1,
+      new_customers: order?.['is_new_customer'] === true ? 1 : 0,
+      margin_eur: order?.['margin_eur'] ?? null,
+    };
+  });
+
+function roiByInfluencer(): Row[] {
+  return of('influencers').map((influencer) => {
+    const own = (rows: readonly Row[]) => rows.filter((row) => row['influencer_id'] === influencer['influencer_id']);
+    const [deals, told, orders] = [own(of('influencer_deals')), own(posts()), own(broughtOrders())];
+    const covered = sum(orders, (row) => (row['margin_eur'] === null ? 0 : n(row, 'net_revenue_eur')));
+    const [fee_eur, product_cost_eur] = [sum(deals, 'fee_eur'), sum(deals, 'product_cost_eur')];
+    const commission_eur = sum(orders, 'commission_eur');
+    const spend = fee_eur + product_cost_eur + commission_eur;
+    const net = sum(orders, 'net_revenue_eur');
+    const margin = sumOfKnown(orders, 'margin_eur');
+    const { views = 0, engagements = 0 } = measured(told, 'views', 'engagements');
+    const { influencer_id = null, handle = null, platform = null, tier = null, followers = null } = influencer;
+    return {
+      influencer_id,
+      handle,
+      platform,
+      tier,
+      followers,
+      deals: deals.length,
+      posts: told.length,
+      views,
+      engagements,
+      fee_eur,
+      product_cost_eur,
+      commission_eur,
+      spend_eur: spend,
+      orders: orders.length,
+      new_customers: sum(orders, 'new_customers'),
+      net_revenue_eur: net,
+      covered_eur: covered,
+      margin_eur: margin,
+      cost_coverage: ratio(covered, net),
+      engagement_rate: ratio(engagements, views),
+      roas: ratio(net, spend),
+      roi: roi(margin, orders.length, spend),
+      earned_media_value_eur: (views * 8) / 1000,
+      cost_per_engagement_eur: ratio(spend, engagements),
+    };
+  });
+}
+
+function roiByInfluencerDaily(): Row[] {
+  const paid = costs.filter((row) => row['platform'] === 'influencer');
+  const bare = ({ influencer_id = null, day = null, spend_eur = null, booked_eur = null }: Row): Row => ({
+    influencer_id,
+    day,
+    spend_eur,
+    booked_eur,
+  });
+  return groups([...paid.map(bare), ...posts(), ...broughtOrders()], 'influencer_id', 'day').map(([names, all]) => {
+    const money = earned(all);
+    const who = of('influencers').find((row) => row['influencer_id'] === names['influencer_id']);
+    return {
+      ...names,
+      handle: who?.['handle'] ?? null,
+      platform: who?.['platform'] ?? null,
+      ...measured(all, 'posts', 'views', 'engagements', 'commission_eur', 'spend_eur', 'booked_eur', 'orders'),
+      new_customers: sum(all, 'new_customers'),
+      ...money,
+      code_orders: sum(all, (row) => (typeof row['is_leaked'] === 'boolean' ? 1 : 0)),
+      leaked_orders: sum(all, (row) => (row['is_leaked'] === true ? 1 : 0)),
+      cost_coverage: ratio(money.covered_eur, money.net_revenue_eur),
+    };
+  });
+}
+
+/** What came back. */
+const returns = (rows: readonly Row[]): Row => ({ ...measured(rows, 'orders', 'new_customers'), ...earned(rows) });
+const ofOrders = (): Row[] =>
+  [...economics.values()].map((row) => ({ ...row, day: row['local_date'] ?? null, orders: 1 }));
+
+function cohorts(): Row[] {
+  const month = (row: Row) => `${text(row, 'local_date').slice(0, 7)}-01`;
+  const number = (of1: string) => Number(of1.slice(0, 4)) * 12 + Number(of1.slice(5, 7));
+  const first = new Map(
+    ofOrders().flatMap((row) => (row['is_new_customer'] === true ? [[row['buyer_id'] ?? null, month(row)]] : [])),
+  );
+  const bought = ofOrders().flatMap((row): Row[] => {
+    const first_month = first.get(row['buyer_id'] ?? null);
+    if (typeof first_month !== 'string') return [];
+    return [{ ...row, first_month, months_later: number(month(row)) - number(first_month) }];
+  });
+  return groups(bought, 'first_month', 'months_later').map(([names, all]) => {
+    const { new_customers: _, ...money } = returns(all);
+    return {
+      ...names,
+      ...money,
+      customers: [...first.values()].filter((of1) => of1 === names['first_month']).length,
+      buyers: new Set(all.map((row) => row['buyer_id'])).size,
+    };
+  });
+}
+
+function platformClaims(): Row[] {
+  const facts = [
+    ...of('ad_spend').map((row) => ({ ...row, day: row['dt'] ?? null, orders: 0, net_revenue_eur: 0 })),
+    ...credited('linear').filter((row) => row['platform'] !== null && row['deal_id'] === null),
+  ];
+  return groups(facts, 'day', 'platform').map(([names, all]) => ({
+    ...names,
+    ...measured(all, 'claimed_conversions', 'claimed_value_eur'),
+    attributed_orders: sum(all, 'orders'),
+    attributed_net_revenue_eur: sum(all, 'net_revenue_eur'),
+    over_claim_ratio: ratio(sum(all, 'claimed_conversions'), sum(all, 'orders')),
+  }));
+}
+
+function returnsDaily(): Row[] {
+  const device = new Map(of('sessions').map((row) => [row['session_id'], row['device'] ?? null]));
+  const facts = credited().map((row) => ({
+    ...row,
+    campaign: row['platform'] === null ? (row['campaign'] ?? null) : null,
+    device: device.get(row['touch_id'] ?? null) ?? null,
+  }));
+  const names = ['day', 'attribution_model', 'channel', 'platform', 'campaign_id', 'campaign', 'country', 'device'];
+  return groups(facts, ...names).map(([named, all]) => {
+    const orders = groups(all, 'order_id').map(([, own]) => earned(own));
+    const margins = orders.flatMap(({ margin_eur }) => margin_eur ?? []);
+    return {
+      ...named,
+      ...returns(all),
+      net_revenue_squares: orders.reduce((squares, { net_revenue_eur }) => squares + net_revenue_eur ** 2, 0),
+      margin_squares: margins.length === 0 ? null : margins.reduce((squares, margin) => squares + margin ** 2, 0),
+    };
+  });
+}
+
+const views: readonly (readonly [name: string, expected: () => Row[]])[] = [
+  ['roi_by_channel_daily', roiByChannel],
+  [
+    'marketing_daily',
+    () => roiByChannel().flatMap(({ attribution_model, ...row }) => (attribution_model === 'linear' ? [row] : [])),
+  ],
+  ['roi_by_campaign', roiByCampaign],
+  ['roi_by_campaign_daily', roiByCampaignDaily],
+  ['roi_by_influencer', roiByInfluencer],
+  ['roi_by_influencer_daily', roiByInfluencerDaily],
+  [
+    'channel_returns_daily',
+    () =>
+      groups(credited(), 'day', 'attribution_model', 'channel').map(([names, all]) => ({ ...names, ...returns(all) })),
+  ],
+  ['returns_daily', returnsDaily],
+  [
+    'channel_costs_daily',
+    () =>
+      groups([...costs, ...visits()], 'day', 'channel').map(([names, all]) => ({
+        ...names,
+        ...measured(all, 'sessions', 'engaged_sessions', 'impressions', 'clicks', 'spend_eur', 'booked_eur'),
+      })),
+  ],
+  [
+    'orders_daily',
+    () =>
+      groups(ofOrders(), 'day', 'country', 'is_new_customer').map(([names, all]) => {
+        const { new_customers: _, ...money } = returns(all);
+        return { ...names, ...money, refunded_eur: sum(all, 'refunded_eur') };
+      }),
+  ],
+  ['cohorts_monthly', cohorts],
+  ['platform_claims', platformClaims],
+  [
+    'ads_daily',
+    () =>
+      groups(of('ad_spend'), 'dt', 'platform', 'channel', 'campaign_id', 'ad_group_id', 'ad_id').map(
+        ([{ dt = null, ...names }, all]) => ({
+          ...names,
+          day: dt,
+          campaign: greatest(all, 'campaign_name'),
+          ad_group: greatest(all, 'ad_group_name'),
+          ad: greatest(all, 'ad_name'),
+          ...measured(all, 'impressions', 'clicks', 'spend_eur', 'claimed_conversions', 'claimed_value_eur'),
+        }),
+      ),
+  ],
+];
+
+test.each(views)(`%s is the sum of its rows (seed ${seed})`, async (name, expected) => {
+  const found = await workshop.view(name, tables);
+  expect(found.length).toBeGreaterThan(2);
+  expect(plain(found)).toEqual(plain(expected()));
+});

@@ -1,0 +1,22 @@
+import { createInterface } from 'node:readline/promises';
+import { visible } from '../lambdas/shared/visible.ts';
+import { Interrupted } from './interrupted.ts';
+
+/**
+ * Asks a person at the terminal. @returns what they typed; nothing where they ended the input (Ctrl-D)
+ * @throws Interrupted by Ctrl-C
+ */
+export async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // While a line is read the terminal is in raw mode: Ctrl-C is a key, and what is asked would stay without an answer for ever.
+  const ended = new Promise<string>((resolve, reject) => {
+    lines.once('SIGINT', () => reject(new Interrupted('SIGINT')));
+    lines.once('close', () => resolve(''));
+  });
+  try {
+    return await Promise.race([lines.question(visible(question)), ended]);
+  } finally {
+    lines.close();
+    process.stderr.write(process.stderr.isTTY ? '\n' : '');
+  }
+}

@@ -1,0 +1,45 @@
+import type { Figure } from '../../dashboard/figures/ratios.ts';
+import type { FigureKind } from '../../dashboard/language/format.ts';
+import { glossary } from '../../dashboard/language/glossary.ts';
+import type { Report, ReportRow, ReportTable } from './report.ts';
+
+/** A column of figures: what it is called, how it is written, and what it shows of a row. */
+export interface ReportColumn {
+  readonly id: string;
+  readonly label: string;
+  readonly kind: FigureKind;
+  readonly of: (row: ReportRow) => Figure;
+}
+
+/** The columns of figures that a table of a report has. */
+export function columnsOf({ language, words, before }: Report, table: ReportTable['id']): ReportColumn[] {
+  const names = glossary[language];
+  const isProduct = table === 'products';
+  const isAttributed = table === 'channels' || table === 'campaigns';
+  const columns: (ReportColumn | undefined)[] = [
+    isProduct ? { id: 'units', label: names.units.name, kind: 'count', of: ({ units }) => units } : undefined,
+    isProduct ? undefined : { id: 'spend', label: names.spend.name, kind: 'money', of: ({ spend }) => spend },
+    {
+      id: 'revenue',
+      label: isAttributed ? names.attributedRevenue.name : names.revenue.name,
+      kind: 'money',
+      of: ({ revenue }) => revenue,
+    },
+    { id: 'orders', label: names.orders.name, kind: 'count', of: ({ orders }) => orders },
+    {
+      id: 'margin',
+      label: isProduct ? names.grossMargin.name : names.margin.name,
+      kind: 'money',
+      of: ({ margin }) => margin,
+    },
+    isProduct ? undefined : { id: 'roas', label: 'ROAS', kind: 'ratio', of: ({ roas }) => roas },
+    isProduct ? undefined : { id: 'roi', label: names.roi.name, kind: 'percent', of: ({ roi }) => roi },
+    isProduct
+      ? undefined
+      : { id: 'newCustomers', label: names.newCustomers.name, kind: 'count', of: ({ newCustomers }) => newCustomers },
+    isProduct ? undefined : { id: 'cac', label: 'CAC', kind: 'money', of: ({ cac }) => cac },
+    before ? { id: 'before', label: words.before, kind: 'money', of: (row) => row.before ?? null } : undefined,
+    before ? { id: 'change', label: words.change, kind: 'percent', of: ({ change }) => change ?? null } : undefined,
+  ];
+  return columns.filter((column) => column !== undefined);
+}

@@ -1,0 +1,57 @@
+import { csvOf } from '../../dashboard/export/csv.ts';
+import type { Language } from '../../dashboard/language/language.ts';
+import type { FigureKind } from '../../dashboard/language/format.ts';
+import { isoOf } from '../../dashboard/data/days.ts';
+import { columnsOf, type ReportColumn } from './columns.ts';
+import type { Report, ReportRow, ReportTable } from './report.ts';
+
+/** Digits after the point: cents, and a hundredth of a per cent. Sums of shares have more, which say nothing. */
+const digits: Readonly<Record<FigureKind, number>> = { money: 2, count: 2, percent: 4, ratio: 4 };
+
+/** Of each thing the figures that it has, in one table for all: what is not known, or not of such a thing, is empty. */
+export function reportCsv(report: Report, locale: Language): string {
+  const { words, kpis, figures, tables } = report;
+  const figureColumns = new Map<string, ReportColumn>();
+  for (const id of ['channels', 'products'] as const)
+    for (const column of columnsOf(report, id)) if (!figureColumns.has(column.id)) figureColumns.set(column.id, column);
+  const columns = [...figureColumns.values()];
+  const line = (section: string, name: string, aside: string | null, of: (id: string) => number | null) => [
+    section,
+    name,
+    aside,
+    ...columns.map(({ id, kind }) => {
+      const value = of(id);
+      return value === null ? null : Number(value.toFixed(digits[kind]));
+    }),
+  ];
+  const kpi = (id: string) => kpis.find((one) => one.id === id)?.now ?? null;
+  const total: Readonly<Record<string, string>> = { roas: 'mer', cac: 'blendedCac' };
+  const rowLine = ({ id, title }: ReportTable, row: ReportRow) => {
+    const own = columnsOf(report, id);
+    return line(title, row.name, row.aside, (column) => own.find((one) => one.id === column)?.of(row) ?? null);
+  };
+  const revenueBefore = kpis.find(({ id }) => id === 'revenue')?.before ?? null;
+  return csvOf(
+    {
+      title: words.title,
+      columns: [
+        { label: words.section, kind: 'text' },
+        { label: words.name, kind: 'text' },
+        { label: '', kind: 'text' },
+        ...columns.map(({ label, kind }) => ({ label, kind })),
+      ],
+      rows: [
+        line(words.total, words.all, null, (id) => (id === 'before' ? revenueBefore : kpi(total[id] ?? id))),
+        ...tables.flatMap((table) => table.rows.map((row) => rowLine(table, row))),
+        ...figures.daily.map((one) =>
+          line(words.day, isoOf(one.day), null, (id) =>
+            id === 'spend' || id === 'revenue' || id === 'orders' || id === 'margin' || id === 'newCustomers'
+              ? one[id]
+              : null,
+          ),
+        ),
+      ],
+    },
+    locale,
+  );
+}

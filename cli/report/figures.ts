@@ -1,0 +1,185 @@
+import { dayNumber, daysIn, isoOf, type Days } from '../../dashboard/data/days.ts';
+import { knownMargin, type Figure } from '../../dashboard/figures/ratios.ts';
+import type { AnswerRow, Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
+
+/** What a shop, or a part of it, took and spent over some days. EUR; null where it is not known. */
+export interface Sums {
+  readonly spend: Figure;
+  readonly revenue: number;
+  readonly orders: number;
+  readonly newCustomers: Figure;
+  readonly margin: Figure;
+}
+
+/** One day: all of the shop's orders, each once. */
+export interface DaySums extends Sums {
+  readonly day: number;
+}
+
+export interface NamedSums extends Sums {
+  readonly name: string;
+  /** A platform; the category of a product. */
+  readonly aside: string | null;
+  /** Revenue of the days before; undefined where nothing is compared. */
+  readonly before: number | undefined;
+  /** Of a product. */
+  readonly units: Figure;
+}
+
+/** All that a report shows, without words. */
+export interface ReportFigures {
+  readonly shop: { readonly name: string; readonly zone: string; readonly model: string; readonly lookback: number };
+  readonly daily: readonly DaySums[];
+  readonly dailyBefore: readonly DaySums[] | undefined;
+  readonly channels: readonly NamedSums[];
+  readonly campaigns: readonly NamedSums[];
+  readonly influencers: readonly NamedSums[];
+  readonly products: readonly NamedSums[];
+}
+
+type Asking = Pick<Warehouse, 'query'>;
+
+/** Rows of a table at most. */
+const most = 10;
+
+const within = ({ from, to }: Days) => `day BETWEEN DATE '${isoOf(from)}' AND DATE '${isoOf(to)}'`;
+const number = (value: AnswerRow[number] | undefined): number => Number(value ?? 0);
+const text = (value: AnswerRow[number] | undefined): string => (typeof value === 'string' ? value : '');
+
+/** The days of which the lake has orders and that are over in the shop's time zone; undefined where there are none. */
+export async function knownDays(warehouse: Asking, now = new Date()): Promise<Days | undefined> {
+  const zone = text((await warehouse.query('SELECT time_zone FROM shop')).rows[0]?.[0]) || 'UTC';
+  const today = new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(now);
+  const sql = `SELECT min(day), max(day) FROM orders_daily WHERE day < DATE '${today}'`;
+  const [[from, to] = []] = (await warehouse.query(sql)).rows;
+  return typeof from === 'string' && typeof to === 'string' ? { from: dayNumber(from), to: dayNumber(to) } : undefined;
+}
+
+/** Every day, also those without an order. */
+async function daily(warehouse: Asking, days: Days): Promise<DaySums[]> {
+  const orders =
+    await warehouse.query(`SELECT day, sum(orders), sum(net_revenue_eur), sum(covered_eur), sum(margin_eur),
+    sum(CASE WHEN is_new_customer THEN orders ELSE 0 END) FROM orders_daily WHERE ${within(days)} GROUP BY day`);
+  const costs = await warehouse.query(
+    `SELECT day, sum(spend_eur) FROM channel_costs_daily WHERE ${within(days)} GROUP BY day`,
+  );
+  const took = new Map(orders.rows.map((row) => [text(row[0]), row]));
+  const spent = new Map(costs.rows.map(([day, spend]) => [text(day), number(spend)]));
+  return daysIn(days).map((day) => {
+    const [, count, revenue, covered, margin, fresh] = took.get(isoOf(day)) ?? [];
+    return {
+      day,
+      spend: spent.get(isoOf(day)) ?? 0,
+      revenue: number(revenue),
+      orders: number(count),
+      newCustomers: number(fresh),
+      margin: knownMargin(number(margin), number(covered), number(revenue)),
+    };
+  });
+}
+
+/** The sums of days. A margin is known where that of a day with orders is. */
+export function sumOf(days: readonly Sums[]): Sums {
+  const add = (of: (one: Sums) => Figure) => days.reduce((sum, one) => sum + (of(one) ?? 0), 0);
+  const isKnown = days.some(({ margin, revenue }) => margin !== null && Math.abs(revenue) >= 0.005);
+  const revenue = add((one) => one.revenue);
+  return {
+    spend: add((one) => one.spend),
+    revenue,
+    orders: add((one) => one.orders),
+    newCustomers: add((one) => one.newCustomers),
+    margin: isKnown || Math.abs(revenue) < 0.005 ? add((one) => one.margin) : null,
+  };
+}
+
+/** A table: its view, what a row is told by, and which rows come first. */
+interface Source {
+  readonly view: string;
+  /** Two columns: the name, and what stands beside it. */
+  readonly by: readonly [name: string, aside: string];
+  /** What tells rows apart beside these. */
+  readonly id?: string;
+  readonly where?: string;
+  readonly spend?: string;
+  readonly newCustomers?: string;
+  readonly margin?: string;
+  readonly units?: string;
+  readonly first: 'spend' | 'revenue';
+  readonly limit?: number;
+}
+
+const sources = {
+  channels: { view: 'marketing_daily', by: ['channel', "''"], first: 'revenue' },
+  campaigns: {
+    view: 'roi_by_campaign_daily',
+    by: ['campaign', 'platform'],
+    id: 'campaign_id',
+    where: "platform IS NOT NULL AND platform <> 'influencer'",
+    first: 'spend',
+    limit: most,
+  },
+  influencers: {
+    view: 'roi_by_influencer_daily',
+    by: ['handle', 'platform'],
+    id: 'influencer_id',
+    first: 'revenue',
+    limit: most,
+  },
+  products: {
+    view: 'product_performance_daily',
+    by: ['title', 'category'],
+    id: 'product_id',
+    spend: 'NULL',
+    newCustomers: 'NULL',
+    margin: 'gross_margin_eur',
+    units: 'units',
+    first: 'revenue',
+    limit: most,
+  },
+} as const satisfies Readonly<Record<string, Source>>;
+
+async function named(warehouse: Asking, source: Source, days: Days, before: Days | undefined): Promise<NamedSums[]> {
+  const { view, by, id = "''", where = 'true', first, limit } = source;
+  const { spend = 'spend_eur', newCustomers = 'new_customers', margin = 'margin_eur', units = 'NULL' } = source;
+  const of = (column: string) => (column === 'NULL' ? 'NULL' : `sum(${column})`);
+  const keys = `coalesce(${by[0]}, ''), coalesce(${by[1]}, ''), coalesce(${id}, '')`;
+  const rows = async (range: Days) =>
+    (
+      await warehouse.query(`SELECT ${keys}, ${of(spend)}, sum(net_revenue_eur), sum(orders), ${of(newCustomers)},
+      sum(covered_eur), ${of(margin)}, ${of(units)} FROM ${view} WHERE ${within(range)} AND ${where} GROUP BY 1, 2, 3`)
+    ).rows;
+  const keyOf = (row: AnswerRow) => row.slice(0, 3).map(text).join('\u0000');
+  const earlier = before && new Map((await rows(before)).map((row) => [keyOf(row), number(row[4])]));
+  const optional = (value: AnswerRow[number] | undefined, column: string) => (column === 'NULL' ? null : number(value));
+  return (await rows(days))
+    .map((row): NamedSums => ({
+      name: text(row[0]),
+      aside: text(row[1]) || null,
+      before: earlier && (earlier.get(keyOf(row)) ?? 0),
+      spend: optional(row[3], spend),
+      revenue: number(row[4]),
+      orders: number(row[5]),
+      newCustomers: optional(row[6], newCustomers),
+      margin: knownMargin(number(row[8]), number(row[7]), number(row[4])),
+      units: optional(row[9], units),
+    }))
+    .filter((one) => Math.abs(one.revenue) >= 0.005 || (one.spend ?? 0) >= 0.005 || one.orders > 0)
+    .toSorted((a, b) => (b[first] ?? 0) - (a[first] ?? 0) || (a.name < b.name ? -1 : 1))
+    .slice(0, limit);
+}
+
+/** Asks the lake's views for all figures of a report, by the same gate as any query. */
+export async function reportFigures(warehouse: Asking, days: Days, before: Days | undefined): Promise<ReportFigures> {
+  const [[name, zone, model, lookback] = []] = (
+    await warehouse.query('SELECT name, time_zone, attribution_model, lookback_days FROM shop')
+  ).rows;
+  return {
+    shop: { name: text(name), zone: text(zone), model: text(model), lookback: number(lookback) },
+    daily: await daily(warehouse, days),
+    dailyBefore: before && (await daily(warehouse, before)),
+    channels: await named(warehouse, sources.channels, days, before),
+    campaigns: await named(warehouse, sources.campaigns, days, before),
+    influencers: await named(warehouse, sources.influencers, days, before),
+    products: await named(warehouse, sources.products, days, before),
+  };
+}

@@ -1,0 +1,48 @@
+import type { Comparison } from '../../dashboard/app/state.ts';
+import { dayNumber, type Days } from '../../dashboard/data/days.ts';
+import { areKnown, comparedDays, daysOf } from '../../dashboard/figures/period.ts';
+import type { Day } from '../../lambdas/shared/days.ts';
+import { UsageError } from '../context.ts';
+
+/** What a person asked for; a report is of the last week unless they say otherwise. */
+export interface PeriodAsked {
+  readonly from?: Day | undefined;
+  readonly to?: Day | undefined;
+  readonly comparison: Comparison;
+}
+
+/** The days of a report. */
+export interface ReportPeriod {
+  readonly days: Days;
+  readonly comparison: Comparison;
+  /** Undefined where nothing is compared, or where not all of these days are known. */
+  readonly before: Days | undefined;
+  /** Days were asked for that the lake does not have, or that are not over. */
+  readonly isCut: boolean;
+}
+
+const week = 7;
+
+/**
+ * The days that a report is of, within the known ones: without dates the last week, with one date the week that begins or ends there.
+ * @param known the days that the lake has orders of, which are over
+ * @throws UsageError where none of the days asked for is known
+ */
+export function reportPeriod({ from, to, comparison }: PeriodAsked, known: Days): ReportPeriod {
+  const first = from === undefined ? undefined : dayNumber(from);
+  const last = to === undefined ? undefined : dayNumber(to);
+  if (first !== undefined && last !== undefined && first > last)
+    throw new UsageError(`--from ${from} is after --to ${to}.`);
+  const end = last ?? (first === undefined ? known.to : Math.min(known.to, first + week - 1));
+  const asked = { from: first ?? end - week + 1, to: end };
+  const days = daysOf(asked, known);
+  if (days === undefined)
+    throw new UsageError('The lake has no orders of these days: "sillage status" shows the days that it has.');
+  const before = comparedDays(days, comparison);
+  return {
+    days,
+    comparison,
+    before: before && areKnown(before, known) ? before : undefined,
+    isCut: days.from !== asked.from || days.to !== asked.to,
+  };
+}

@@ -1,0 +1,144 @@
+import type { Comparison } from '../../dashboard/app/state.ts';
+import { lengthOf, type Days } from '../../dashboard/data/days.ts';
+import { growth, ratio, roi, type Figure } from '../../dashboard/figures/ratios.ts';
+import { formatsOf, type FigureKind, type Formats } from '../../dashboard/language/format.ts';
+import { glossary } from '../../dashboard/language/glossary.ts';
+import type { Language } from '../../dashboard/language/language.ts';
+import { channelName, modelName, platformName } from '../../dashboard/language/names.ts';
+import { texts as frameTexts, type Texts } from '../../dashboard/language/texts.ts';
+import { marketingTexts } from '../../dashboard/views/marketing/texts.ts';
+import { sumOf, type NamedSums, type ReportFigures, type Sums } from './figures.ts';
+import type { ReportPeriod } from './period.ts';
+import { reportTexts, type ReportTexts } from './texts.ts';
+
+export interface ReportKpi {
+  readonly id: string;
+  readonly label: string;
+  readonly kind: FigureKind;
+  /** Whether more is good news; 0 where it is neither. */
+  readonly good: 1 | 0 | -1;
+  readonly now: Figure;
+  /** Undefined where nothing is compared. */
+  readonly before: Figure | undefined;
+}
+
+/** One line of a table, its ratios computed. */
+export interface ReportRow extends NamedSums {
+  readonly roas: Figure;
+  readonly roi: Figure;
+  readonly cac: Figure;
+  /** Of revenue, as a share of what it was; undefined where nothing is compared. */
+  readonly change: Figure | undefined;
+}
+
+export interface ReportTable {
+  readonly id: 'channels' | 'campaigns' | 'influencers' | 'products';
+  readonly title: string;
+  readonly note: string;
+  readonly rows: readonly ReportRow[];
+}
+
+/** All that a report shows, in one language, for every format alike. */
+export interface Report {
+  readonly language: Language;
+  readonly shop: string;
+  readonly days: Days;
+  readonly before: Days | undefined;
+  readonly comparison: Comparison;
+  readonly sentence: string;
+  readonly notes: readonly string[];
+  readonly kpis: readonly ReportKpi[];
+  readonly figures: ReportFigures;
+  readonly tables: readonly ReportTable[];
+  readonly words: ReportTexts;
+  readonly texts: Texts;
+  readonly formats: Formats;
+}
+
+const kpiOf = [
+  { id: 'revenue', kind: 'money', good: 1, of: ({ revenue }: Sums) => revenue },
+  { id: 'orders', kind: 'count', good: 1, of: ({ orders }: Sums) => orders },
+  { id: 'spend', kind: 'money', good: 0, of: ({ spend }: Sums) => spend },
+  { id: 'mer', kind: 'ratio', good: 1, of: ({ revenue, spend }: Sums) => ratio(revenue, spend) },
+  { id: 'margin', kind: 'money', good: 1, of: ({ margin }: Sums) => margin },
+  { id: 'newCustomers', kind: 'count', good: 1, of: ({ newCustomers }: Sums) => newCustomers },
+  { id: 'blendedCac', kind: 'money', good: -1, of: ({ spend, newCustomers }: Sums) => ratio(spend, newCustomers) },
+] as const;
+
+function kpis(now: Sums, before: Sums | undefined, language: Language): ReportKpi[] {
+  const names = glossary[language];
+  return kpiOf.map(({ id, kind, good, of }) => ({
+    id,
+    label: names[id].name,
+    kind,
+    good,
+    now: of(now),
+    before: before && of(before),
+  }));
+}
+
+/** What happened, in one sentence: as the dashboard says it. */
+function sentenceOf(now: Sums, before: Sums | undefined, days: Days, comparison: Comparison, language: Language) {
+  const [t, formats] = [marketingTexts[language], formatsOf(language)];
+  const change = before ? growth(now.revenue, before.revenue) : null;
+  const earned = ratio(now.revenue, now.spend);
+  return [
+    `${t.reached(false)}${formats.figure('money', now.revenue)}${t.over(lengthOf(days))}`,
+    change === null || comparison === 'none'
+      ? ''
+      : `, ${formats.change(change)} ${frameTexts[language].comparedTo[comparison]}`,
+    earned === null ? '' : `${t.earned[0]}${formats.figure('money', earned)}${t.earned[1]}`,
+    '.',
+  ].join('');
+}
+
+const withRatios = (row: NamedSums): ReportRow => ({
+  ...row,
+  roas: ratio(row.revenue, row.spend),
+  roi: roi(row.margin, row.spend),
+  // What was not paid for costs nothing a customer: that is no figure of marketing.
+  cac: row.spend === 0 ? null : ratio(row.spend, row.newCustomers),
+  change: row.before === undefined ? undefined : growth(row.revenue, row.before),
+});
+
+/** Puts figures into words. */
+export function reportOf(figures: ReportFigures, period: ReportPeriod, language: Language): Report {
+  const { days, before, comparison, isCut } = period;
+  const [words, texts] = [reportTexts[language], frameTexts[language]];
+  const now = sumOf(figures.daily);
+  const then = figures.dailyBefore && sumOf(figures.dailyBefore);
+  const { name, model, lookback, zone } = figures.shop;
+  const attributed = words.attributed(modelName(texts, model), lookback);
+  const channel = (row: NamedSums) => ({ ...row, name: channelName(texts, row.name) });
+  const onPlatform = (row: NamedSums) => ({ ...row, aside: row.aside && platformName(row.aside) });
+  const table = (id: ReportTable['id'], note: string, rows: readonly NamedSums[]): ReportTable => ({
+    id,
+    title: words[id],
+    note,
+    rows: rows.map(withRatios),
+  });
+  return {
+    language,
+    shop: name,
+    days,
+    before,
+    comparison,
+    sentence: sentenceOf(now, then, days, comparison, language),
+    notes: [
+      ...(isCut ? [words.cut] : []),
+      ...(comparison !== 'none' && before === undefined ? [texts.notKnownBefore] : []),
+      words.made(zone),
+    ],
+    kpis: kpis(now, then, language),
+    figures,
+    tables: [
+      table('channels', attributed, figures.channels.map(channel)),
+      table('campaigns', attributed, figures.campaigns.map(onPlatform)),
+      table('influencers', words.byCode, figures.influencers.map(onPlatform)),
+      table('products', words.ofProducts, figures.products),
+    ],
+    words,
+    texts,
+    formats: formatsOf(language),
+  };
+}

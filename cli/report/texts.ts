@@ -1,0 +1,72 @@
+import type { InEach } from '../../dashboard/language/language.ts';
+
+/** What only a report says; the names of figures are those of the dashboard. */
+export interface ReportTexts {
+  readonly title: string;
+  readonly section: string;
+  readonly name: string;
+  readonly total: string;
+  readonly day: string;
+  readonly before: string;
+  readonly change: string;
+  readonly all: string;
+  readonly channels: string;
+  readonly campaigns: string;
+  readonly influencers: string;
+  readonly products: string;
+  readonly chart: string;
+  readonly blended: string;
+  readonly attributed: (model: string, days: number) => string;
+  readonly byCode: string;
+  readonly ofProducts: string;
+  readonly cut: string;
+  readonly made: (zone: string) => string;
+}
+
+const en: ReportTexts = {
+  title: 'Marketing report',
+  section: 'Section',
+  name: 'Name',
+  total: 'Total',
+  day: 'Day',
+  before: 'Revenue before',
+  change: 'Change',
+  all: 'The shop',
+  channels: 'Channels',
+  campaigns: 'Campaigns with the largest spend',
+  influencers: 'Influencers',
+  products: 'Products with the largest revenue',
+  chart: 'Revenue a day, and marketing spend below',
+  blended: 'Of the whole shop: each order counts once, whoever earned it.',
+  attributed: (model, days) => `Attributed: ${model}, ${days} days of look-back.`,
+  byCode: 'Orders by their code or link, each whole.',
+  ofProducts: 'Gross margin: revenue − cost of goods − refunds.',
+  cut: 'Some of the days asked for are not in the data, or not over: the report leaves them out.',
+  made: (zone) =>
+    `Days of ${zone}. Revenue without VAT, after discounts, before refunds. – stands for what is not known.`,
+};
+
+const fr: ReportTexts = {
+  title: 'Rapport marketing',
+  section: 'Partie',
+  name: 'Nom',
+  total: 'Total',
+  day: 'Jour',
+  before: 'CA avant',
+  change: 'Évolution',
+  all: 'La boutique',
+  channels: 'Canaux',
+  campaigns: 'Campagnes aux plus fortes dépenses',
+  influencers: 'Influenceurs',
+  products: 'Produits au plus fort chiffre d’affaires',
+  chart: 'Chiffre d’affaires par jour, et dépenses marketing au-dessous',
+  blended: 'Toute la boutique : chaque commande compte une fois, quelle que soit son origine.',
+  attributed: (model, days) => `Attribué : ${model}, fenêtre de ${days} jours.`,
+  byCode: 'Commandes par code ou par lien, chacune entière.',
+  ofProducts: 'Marge brute : CA − coût d’achat − remboursements.',
+  cut: 'Certains des jours demandés manquent dans les données, ou ne sont pas finis : le rapport les laisse de côté.',
+  made: (zone) =>
+    `Jours de ${zone}. Chiffre d’affaires hors TVA, après remises, avant remboursements. – : ce qui n’est pas connu.`,
+};
+
+export const reportTexts: InEach<ReportTexts> = { en, fr };

@@ -1,0 +1,69 @@
+import writeExcelFile, { type SheetData } from 'write-excel-file/node';
+import { asText } from '../../dashboard/export/table.ts';
+import { dateOf } from '../../dashboard/data/days.ts';
+import type { Figure } from '../../dashboard/figures/ratios.ts';
+import type { FigureKind } from '../../dashboard/language/format.ts';
+import { columnsOf } from './columns.ts';
+import type { Report, ReportTable } from './report.ts';
+
+const formats: Readonly<Record<FigureKind, string>> = {
+  money: '#,##0.00 "€"',
+  count: '#,##0.##',
+  percent: '0.0 %',
+  ratio: '0.00',
+};
+
+const heading = (value: string) => ({ value: asText(value), fontWeight: 'bold' as const });
+/** A text stays a text; one that looks like a formula is told so by an apostrophe, for whoever saves the sheet as CSV. */
+const words = (value: string) => ({ value: asText(value), type: String });
+const figure = (value: Figure, kind: FigureKind) =>
+  value === null ? null : { value, type: Number, format: formats[kind] };
+
+const widths = (columns: number, first = 32) => [
+  { width: first },
+  ...Array.from({ length: columns - 1 }, () => ({ width: 18 })),
+];
+
+function tableSheet(report: Report, table: ReportTable) {
+  const columns = columnsOf(report, table.id);
+  const data: SheetData = [
+    [heading(report.words.name), heading(''), ...columns.map(({ label }) => heading(label))],
+    ...table.rows.map((row) => [
+      words(row.name),
+      row.aside === null ? null : words(row.aside),
+      ...columns.map(({ of, kind }) => figure(of(row), kind)),
+    ]),
+  ];
+  return { data, sheet: table.title.slice(0, 31), columns: widths(columns.length + 2), stickyRowsCount: 1 };
+}
+
+/** A workbook with real numbers and dates: the sums, the days, and a sheet for each table. */
+export async function reportXlsx(report: Report): Promise<Buffer> {
+  const { sentence, notes, kpis, figures, formats: written, days, words: t, tables } = report;
+  const summary: SheetData = [
+    [heading(`${t.title}, ${report.shop}`)],
+    [words(written.days(days))],
+    [words(sentence)],
+    ...notes.map((note) => [words(note)]),
+    [],
+    [heading(t.all), heading(written.days(days)), heading(report.before ? written.days(report.before) : '')],
+    ...kpis.map(({ label, kind, now, before }) => [words(label), figure(now, kind), figure(before ?? null, kind)]),
+  ];
+  const kpi = (id: string) => kpis.find((one) => one.id === id)?.label ?? id;
+  const daily: SheetData = [
+    [t.day, kpi('revenue'), kpi('spend'), kpi('orders'), kpi('newCustomers'), kpi('margin')].map(heading),
+    ...figures.daily.map((one) => [
+      { value: dateOf(one.day), type: Date, format: 'yyyy-mm-dd' },
+      figure(one.revenue, 'money'),
+      figure(one.spend, 'money'),
+      figure(one.orders, 'count'),
+      figure(one.newCustomers, 'count'),
+      figure(one.margin, 'money'),
+    ]),
+  ];
+  return writeExcelFile([
+    { data: summary, sheet: t.total, columns: widths(3, 36) },
+    { data: daily, sheet: t.day, columns: widths(6, 14), stickyRowsCount: 1 },
+    ...tables.map((table) => tableSheet(report, table)),
+  ]).toBuffer();
+}

@@ -1,0 +1,114 @@
+import { Command } from 'commander';
+import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import { visibleJson } from '../lambdas/shared/visible.ts';
+import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
+import { lakeOption, UsageError } from './context.ts';
+import { openLake } from './open-lake.ts';
+import { warn } from './say.ts';
+import { readCredits, scores, type Measure, type Score } from './scoring.ts';
+import { table } from './table.ts';
+import { grains, readTruth, type Grain, type Truth } from './truth.ts';
+
+const count = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+const percent = (value: number | null) => (value === null ? '–' : `${count.format(100 * value)} %`);
+const ratio = (value: number | null) => (value === null ? '–' : value.toFixed(2));
+
+/** `display 25 for 0`: what is credited, for what was caused. */
+const named = (one: Score['overCredited']) =>
+  one === null ? '–' : `${one.name} ${count.format(one.credited)} for ${count.format(one.caused)}`;
+
+/** A line for each model, the one that divides a budget best first. */
+function grainTable(all: readonly Score[], grain: Grain): string {
+  const of = (model: string, measure: Measure) =>
+    all.find((score) => score.grain === grain && score.model === model && score.measure === measure);
+  const rows = all
+    .filter((score) => score.grain === grain && score.measure === 'orders')
+    .toSorted((a, b) => (a.misplaced ?? 1) - (b.misplaced ?? 1))
+    .map((score) => [
+      score.model,
+      count.format(score.credited),
+      ...(['orders', 'revenue', 'margin'] as const).map((measure) => percent(of(score.model, measure)?.error ?? null)),
+      percent(score.misplaced),
+      ratio(score.rankCorrelation),
+      named(score.overCredited),
+      named(score.underCredited),
+    ]);
+  return table(
+    [
+      `by ${grain}`,
+      'orders',
+      'error: orders',
+      'revenue',
+      'margin',
+      'misplaced',
+      'ranks',
+      'share too high',
+      'share too low',
+    ],
+    rows,
+    { rightAligned: [false, true, true, true, true, true, true, false, false] },
+  );
+}
+
+/** Orders by channel: what was caused, and what each model credits. */
+function channelTable(all: readonly Score[]): string {
+  const models = all.filter(({ grain, measure }) => grain === 'channel' && measure === 'orders');
+  const rows = (models[0]?.names ?? [])
+    .map(({ name, caused }) => ({
+      caused,
+      cells: [
+        name,
+        count.format(caused),
+        ...models.map((model) => count.format(model.names.find((one) => one.name === name)?.credited ?? 0)),
+      ],
+    }))
+    .toSorted((a, b) => b.caused - a.caused)
+    .map(({ cells }) => cells);
+  return table(['orders by channel', 'caused', ...models.map(({ model }) => model)], rows, {
+    rightAligned: [false, true, ...models.map(() => true)],
+  });
+}
+
+/** The scores in words and tables. */
+export function scoreReport(truth: Truth, all: readonly Score[]): string {
+  const caused = all.find(({ grain, measure }) => grain === 'channel' && measure === 'orders')?.caused ?? 0;
+  return [
+    `Of ${count.format(truth.all.orders)} orders, channels caused ${count.format(caused)} (an order that two were needed for counts twice). Attribution credits all of them.`,
+    'error: Σ |credited − caused| ÷ Σ caused. misplaced: the part of the credits that would have to move for their shares to be right.',
+    "ranks: Spearman's correlation with what was caused; 1 is the same order.\n",
+    ...grains.map((grain) => `${grainTable(all, grain)}\n`),
+    channelTable(all),
+    '',
+  ].join('\n');
+}
+
+/** `sillage score`. */
+export function scoreCommand(): Command {
+  return new Command('score')
+    .description('hold every attribution model against what really caused the orders of a simulated market')
+    .option('--json', 'print it as JSON: all, scores (by grain, measure and model, with their names)')
+    .addOption(lakeOption())
+    .addHelpText(
+      'after',
+      `
+The simulated market knows which orders would not have been placed without a channel, campaign or influencer (truth/ in the lake,
+which no part of the pipeline reads). No real shop has that: there, only an experiment tells what was caused.
+
+Examples:
+  sillage score
+  sillage score --json | jq '.scores[] | select(.grain == "channel" and .measure == "margin") | [.model, .misplaced]'`,
+    )
+    .action(async (flags: { json?: boolean; lake: string }) => {
+      const lake = await openLake(flags.lake);
+      const truth = await readTruth(lake);
+      const credits = await withWarehouse(lake, loadCatalog(), readCredits, { onWarning: warn });
+      if (credits.size === 0)
+        throw new UsageError(
+          `Nothing is attributed yet in ${lake.location}: run "sillage run --lake ${flags.lake}" first.`,
+        );
+      const all = scores(truth, credits);
+      process.stdout.write(
+        flags.json ? `${visibleJson({ all: truth.all, scores: all }, 2)}\n` : `${scoreReport(truth, all)}\n`,
+      );
+    });
+}

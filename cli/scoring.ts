@@ -1,0 +1,140 @@
+import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
+import { folded, grains, plus, type Earned, type Grain, type Truth } from './truth.ts';
+
+export const measures = ['orders', 'revenue', 'margin'] as const;
+export type Measure = (typeof measures)[number];
+
+/** What a model credits, by grain and name. */
+export type Credits = Readonly<Record<Grain, ReadonlyMap<string, Earned>>>;
+
+/** One name in both worlds. */
+interface Compared {
+  readonly name: string;
+  readonly caused: number;
+  readonly credited: number;
+}
+
+/** How far one model is from the truth, in one measure, at one grain. */
+export interface Score {
+  readonly model: string;
+  readonly grain: Grain;
+  readonly measure: Measure;
+  /** Sums over all names. Effects overlap, and many orders are caused by no marketing: credits add up to all orders whatever was caused. */
+  readonly caused: number;
+  readonly credited: number;
+  /** Σ |credited − caused| ÷ Σ caused; null where nothing was caused. */
+  readonly error: number | null;
+  /** The same of shares: of what is credited, and of what was caused, each as parts of 1; 0 to 1. How wrongly a budget would be divided. */
+  readonly misplaced: number | null;
+  /** Spearman's, over the names; null of fewer than two, or where all are alike. */
+  readonly rankCorrelation: number | null;
+  /** The names whose share of the credits is furthest above that of what was caused, and below; null where none is. */
+  readonly overCredited: Compared | null;
+  readonly underCredited: Compared | null;
+  readonly names: readonly Compared[];
+}
+
+/** Ranks from 0, ties at their mean. */
+function ranks(values: readonly number[]): number[] {
+  return values.map(
+    (value) =>
+      values.filter((other) => other < value).length + (values.filter((other) => other === value).length - 1) / 2,
+  );
+}
+
+/** Spearman's rank correlation: Pearson's of the ranks. */
+export function rankCorrelation(a: readonly number[], b: readonly number[]): number | null {
+  const [x, y] = [ranks(a), ranks(b)];
+  const mean = (a.length - 1) / 2;
+  const product = (p: readonly number[], q: readonly number[]) =>
+    p.reduce((sum, value, at) => sum + (value - mean) * ((q[at] ?? mean) - mean), 0);
+  const spread = Math.sqrt(product(x, x) * product(y, y));
+  return spread === 0 ? null : product(x, y) / spread;
+}
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
+
+/** Compares what a model credits with what was caused. Names that only one of them has count as 0 in the other. */
+export function scoreOf(
+  { model, grain, measure }: Pick<Score, 'model' | 'grain' | 'measure'>,
+  caused: ReadonlyMap<string, Earned>,
+  credited: ReadonlyMap<string, Earned>,
+): Score {
+  const names = [...new Set([...caused.keys(), ...credited.keys()])]
+    .map((name) => ({
+      name,
+      caused: caused.get(name)?.[measure] ?? 0,
+      credited: credited.get(name)?.[measure] ?? 0,
+    }))
+    .toSorted((a, b) => b.caused - a.caused || b.credited - a.credited || (a.name < b.name ? -1 : 1));
+  const sums = { caused: sumOf(names.map((one) => one.caused)), credited: sumOf(names.map((one) => one.credited)) };
+  const canShare = sums.caused > 0 && sums.credited > 0;
+  const excess = (one: Compared) => (canShare ? one.credited / sums.credited - one.caused / sums.caused : 0);
+  const byExcess = names.toSorted((a, b) => excess(b) - excess(a));
+  const [over, under] = [byExcess[0], byExcess.at(-1)];
+  return {
+    model,
+    grain,
+    measure,
+    ...sums,
+    error: sums.caused > 0 ? sumOf(names.map((one) => Math.abs(one.credited - one.caused))) / sums.caused : null,
+    misplaced: canShare ? sumOf(names.map((one) => Math.abs(excess(one)))) / 2 : null,
+    rankCorrelation: rankCorrelation(
+      names.map((one) => one.credited),
+      names.map((one) => one.caused),
+    ),
+    overCredited: over !== undefined && excess(over) > 0 ? over : null,
+    underCredited: under !== undefined && excess(under) < 0 ? under : null,
+    names,
+  };
+}
+
+/** Credits by model, with the look-back of the shop's profile. A margin that is not known counts as 0, as in the sums of the views. */
+const creditsSql: Readonly<Record<Grain, string>> = {
+  channel: 'a.channel',
+  campaign: 'coalesce(n.campaign_name, a.campaign)',
+  influencer: 'i.handle',
+};
+
+const sqlOf = (grain: Grain) => `
+WITH named AS (
+  SELECT platform, campaign_id, max_by(campaign_name, concat(CAST(dt AS varchar), campaign_name)) AS campaign_name
+  FROM ad_spend
+  GROUP BY platform, campaign_id
+)
+SELECT a.attribution_model, ${creditsSql[grain]} AS name, sum(a.credit) AS orders,
+  sum(a.credit * CAST(e.net_revenue_eur AS double)) AS revenue,
+  sum(a.credit * CAST(coalesce(e.margin_eur, DECIMAL '0.00') AS double)) AS margin
+FROM attribution AS a
+JOIN shop AS s ON s.lookback_days = a.lookback_days
+JOIN order_economics AS e ON e.order_id = a.order_id
+LEFT JOIN named AS n ON n.platform = a.platform AND n.campaign_id = a.campaign_id
+LEFT JOIN influencers AS i ON i.influencer_id = a.influencer_id
+GROUP BY a.attribution_model, ${creditsSql[grain]}
+HAVING ${creditsSql[grain]} IS NOT NULL`;
+
+const textOf = (value: AnswerValue | undefined): string => (typeof value === 'string' ? value : '');
+
+/** What each model credits, by its name. */
+export async function readCredits(warehouse: Pick<Warehouse, 'query'>): Promise<ReadonlyMap<string, Credits>> {
+  const models = new Map<string, Record<Grain, Map<string, Earned>>>();
+  for (const [model] of (await warehouse.query('SELECT attribution_model FROM attribution_models')).rows)
+    models.set(textOf(model), { channel: new Map(), campaign: new Map(), influencer: new Map() });
+  for (const grain of grains) {
+    for (const [model, name, orders, revenue, margin] of (await warehouse.query(sqlOf(grain))).rows) {
+      const credits = models.get(textOf(model))?.[grain];
+      const earned = { orders: Number(orders), revenue: Number(revenue), margin: Number(margin) };
+      credits?.set(folded(textOf(name)), plus(credits.get(folded(textOf(name))), earned));
+    }
+  }
+  return models;
+}
+
+/** All scores: by grain, measure and model. */
+export function scores(truth: Truth, credits: ReadonlyMap<string, Credits>): Score[] {
+  return grains.flatMap((grain) =>
+    measures.flatMap((measure) =>
+      Array.from(credits, ([model, of]) => scoreOf({ model, grain, measure }, truth.caused[grain], of[grain])),
+    ),
+  );
+}

@@ -1,0 +1,104 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { knownDays } from '../data/published.ts';
+import type { DataSource } from '../data/source.ts';
+import { areKnown, comparedDays, daysOf } from '../figures/period.ts';
+import { formatsOf } from '../language/format.ts';
+import { preferredLanguage } from '../language/language.ts';
+import { texts } from '../language/texts.ts';
+import { DataProblem } from '../data/problem.ts';
+import { Controls } from './controls.tsx';
+import { Problem, Skeleton } from './problem.tsx';
+import { Shell } from './shell.tsx';
+import { useLoaded } from './use-loaded.ts';
+import { useStateInUrl } from './use-state-in-url.ts';
+import type { Page, View } from './view.ts';
+import { views } from './views.ts';
+
+/** The controls of a view and the view: what is drawn first as soon as its marts are there, the rest when they all are. */
+function Content({ view, page }: { readonly view: View; readonly page: Page }) {
+  const { days, before, source, texts: t } = page;
+  const { manifest } = source;
+  const asked = { from: Math.min(days.from, before?.from ?? days.from), to: days.to };
+  const [attempt, setAttempt] = useState(0);
+  const first = view.needs.filter((name) => manifest.marts[name]?.use === 'first');
+  const key = `${view.id} ${asked.from} ${asked.to} ${manifest.inputs} ${attempt}`;
+  const begun = useLoaded(`first ${key}`, () => source.marts(first, asked));
+  const whole = useLoaded(key, () => source.marts(view.needs, asked));
+  const body = () => {
+    if (whole.state === 'failed')
+      return <Problem problem={whole.problem} texts={t} again={() => setAttempt(attempt + 1)} />;
+    const { component: Component } = view;
+    // Marts of other days would give figures of a part of the period: they are not shown.
+    if (whole.state === 'ready' && whole.isFresh) return <Component page={page} marts={whole.value} isWhole />;
+    if (begun.state === 'ready' && begun.isFresh && first.length > 0)
+      return <Component page={page} marts={begun.value} isWhole={false} />;
+    return <Skeleton label={t.loading} />;
+  };
+  return (
+    <>
+      <Controls page={page} view={view} marts={whole.state === 'ready' ? whole.value : {}} />
+      {body()}
+    </>
+  );
+}
+
+/** The whole page. @param open opens what is published; called again when a person tries again */
+export function App({ open }: { readonly open: () => Promise<DataSource> }) {
+  const [state, go] = useStateInUrl();
+  const [attempt, setAttempt] = useState(0);
+  const opened = useLoaded(`open ${attempt}`, open);
+  const language = state.language ?? preferredLanguage(navigator.languages);
+  const currency = opened.state === 'ready' ? opened.value.manifest.shop.currency : 'EUR';
+  const formats = useMemo(() => formatsOf(language, currency), [language, currency]);
+  const t = texts[language];
+  const offered = views.filter(({ isOffered }) => opened.state !== 'ready' || (isOffered?.(opened.value) ?? true));
+  const view = offered.find(({ id }) => id === state.view);
+
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.documentElement.dataset['theme'] = state.theme ?? '';
+    document.title = view === undefined ? 'Sillage' : `${view.title[language]} · Sillage`;
+  }, [language, state.theme, view]);
+
+  const shell = { state, go, texts: t, formats, view, views: offered };
+  if (opened.state === 'failed')
+    return (
+      <Shell {...shell}>
+        <Problem problem={opened.problem} texts={t} again={() => setAttempt(attempt + 1)} />
+      </Shell>
+    );
+  if (opened.state === 'loading')
+    return (
+      <Shell {...shell}>
+        <Skeleton label={t.loading} />
+      </Shell>
+    );
+  const source = opened.value;
+  const known = knownDays(source.manifest);
+  if (known === undefined)
+    return (
+      <Shell {...shell}>
+        <Problem problem={new DataProblem('none', 'manifest.json')} texts={t} again={() => setAttempt(attempt + 1)} />
+      </Shell>
+    );
+  // Days that nobody has seen are no period: the last ones that are known take their place.
+  const days = daysOf(state.period, known) ?? daysOf({ last: 28 }, known) ?? known;
+  const compared = comparedDays(days, state.comparison);
+  const page: Page = {
+    state,
+    go,
+    language,
+    texts: t,
+    formats,
+    source,
+    known,
+    days,
+    before: compared && areKnown(compared, known) ? compared : undefined,
+    model: state.model ?? source.manifest.shop.attribution_model,
+  };
+  return (
+    <Shell {...shell} page={page}>
+      {view === undefined ? <p class="empty">{t.notOffered}</p> : <Content key={view.id} view={view} page={page} />}
+    </Shell>
+  );
+}

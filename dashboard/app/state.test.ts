@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { dayNumber } from '../data/days.ts';
+import { comparisons, defaultState, readState, themes, writeState, type State } from './state.ts';
+
+const text = fc.string({ minLength: 1 });
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+const day = fc.integer({ min: 0, max: 40_000 });
+const states: fc.Arbitrary<State> = fc.record({
+  view: text,
+  period: fc.oneof(
+    fc.integer({ min: 1, max: 9999 }).map((last) => ({ last })),
+    fc.tuple(day, day).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) })),
+  ),
+  comparison: fc.constantFrom(...comparisons),
+  filters: fc.record({ channel: maybe(text), campaign: maybe(text), country: maybe(text), device: maybe(text) }),
+  model: maybe(text),
+  metric: maybe(text),
+  language: maybe(fc.constantFrom('en' as const, 'fr' as const)),
+  theme: maybe(fc.constantFrom(...themes)),
+  own: fc.dictionary(fc.constantFrom('sql', 'sort', 'open'), text),
+});
+
+test('a link has the whole state: whoever opens it has chosen the same', () => {
+  fc.assert(fc.property(states, (state) => expect(readState(writeState(state))).toEqual(state)));
+});
+
+test('the address of the first page says nothing', () => {
+  expect(writeState(defaultState)).toBe('?');
+});
+
+test.each([
+  ['?days=0', { last: 28 }],
+  ['?days=x', { last: 28 }],
+  ['?from=2025-02-30&to=2025-03-01', { last: 28 }],
+  ['?from=2025-03-02&to=2025-03-01', { last: 28 }],
+  ['?from=2025-03-01&to=2025-03-02', { from: dayNumber('2025-03-01'), to: dayNumber('2025-03-02') }],
+])('%s is the period %j', (search, period) => {
+  expect(readState(search).period).toEqual(period);
+});

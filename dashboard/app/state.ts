@@ -1,0 +1,99 @@
+import { dayNumber, isDay, isoOf, type Days } from '../data/days.ts';
+import { languages, type Language } from '../language/language.ts';
+
+export const comparisons = ['previous', 'weekday', 'year', 'none'] as const;
+export type Comparison = (typeof comparisons)[number];
+export const spans = [7, 28, 90] as const;
+export const themes = ['light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
+/** What figures may be narrowed to; undefined is all. */
+export const filterNames = ['channel', 'campaign', 'country', 'device'] as const;
+export type FilterName = (typeof filterNames)[number];
+export type Filters = Readonly<Record<FilterName, string | undefined>>;
+
+/** The last days that are known, or days that were chosen. */
+export type Period = { readonly last: number } | Days;
+
+/** All that a person has chosen. It is in the address and nowhere else, so a link shows another person the same page. */
+export interface State {
+  readonly view: string;
+  readonly period: Period;
+  readonly comparison: Comparison;
+  readonly filters: Filters;
+  /** Attribution model; undefined is that of the shop's profile. */
+  readonly model: string | undefined;
+  readonly metric: string | undefined;
+  /** Undefined: as the browser says. */
+  readonly language: Language | undefined;
+  readonly theme: Theme | undefined;
+  /** What a view keeps for itself, by name: `sql`, `sort`… */
+  readonly own: Readonly<Record<string, string>>;
+}
+
+export const defaultState: State = {
+  view: 'marketing',
+  period: { last: 28 },
+  comparison: 'previous',
+  filters: { channel: undefined, campaign: undefined, country: undefined, device: undefined },
+  model: undefined,
+  metric: undefined,
+  language: undefined,
+  theme: undefined,
+  own: {},
+};
+
+const oneOf = <T extends string>(known: readonly T[], text: string | null): T | undefined =>
+  known.find((one) => one === text);
+
+const ours = new Set(['view', 'days', 'from', 'to', 'compare', ...filterNames, 'model', 'metric', 'lang', 'theme']);
+
+function periodOf(params: URLSearchParams): Period {
+  const [from, to] = [params.get('from') ?? '', params.get('to') ?? ''];
+  if (isDay(from) && isDay(to) && from <= to) return { from: dayNumber(from), to: dayNumber(to) };
+  const days = params.get('days') ?? '';
+  return /^[1-9]\d{0,3}$/.test(days) ? { last: Number(days) } : defaultState.period;
+}
+
+/** The state that an address tells. What it says wrongly is as if it did not say it. @param search `?view=…` */
+export function readState(search: string): State {
+  const params = new URLSearchParams(search);
+  const text = (name: string) => params.get(name) ?? undefined;
+  return {
+    view: text('view') ?? defaultState.view,
+    period: periodOf(params),
+    comparison: oneOf(comparisons, params.get('compare')) ?? defaultState.comparison,
+    filters: {
+      channel: text('channel'),
+      campaign: text('campaign'),
+      country: text('country'),
+      device: text('device'),
+    },
+    model: text('model'),
+    metric: text('metric'),
+    language: oneOf(languages, params.get('lang')),
+    theme: oneOf(themes, params.get('theme')),
+    own: Object.fromEntries([...params].filter(([name]) => !ours.has(name))),
+  };
+}
+
+/** The address of a state, without what is so anyway: `?view=products&days=90`; `?` for the first page. */
+export function writeState(state: State): string {
+  const params = new URLSearchParams();
+  const put = (name: string, value: string | undefined, usual?: string) => {
+    if (value !== undefined && value !== usual) params.set(name, value);
+  };
+  put('view', state.view, defaultState.view);
+  if ('last' in state.period) put('days', String(state.period.last), '28');
+  else {
+    put('from', isoOf(state.period.from));
+    put('to', isoOf(state.period.to));
+  }
+  put('compare', state.comparison, defaultState.comparison);
+  for (const name of filterNames) put(name, state.filters[name]);
+  put('model', state.model);
+  put('metric', state.metric);
+  put('lang', state.language);
+  put('theme', state.theme);
+  for (const [name, value] of Object.entries(state.own)) if (value !== '') put(name, value);
+  return `?${params.toString()}`;
+}

@@ -1,0 +1,150 @@
+import { max, min } from 'd3-array';
+import { scaleLinear } from 'd3-scale';
+import { area, curveMonotoneX, line } from 'd3-shape';
+import type { Days } from '../data/days.ts';
+import type { Figure } from '../figures/ratios.ts';
+import type { FigureKind, Formats } from '../language/format.ts';
+
+/** Something that happened on a day, which may explain a figure. */
+export interface Annotation {
+  readonly day: number;
+  readonly label: string;
+}
+
+export interface TimeChartProps {
+  readonly width: number;
+  readonly days: Days;
+  readonly kind: FigureKind;
+  readonly values: readonly Figure[];
+  /** What it is compared to, one value a day of the period. */
+  readonly before?: readonly Figure[] | undefined;
+  /** In a panel of its own below: two axes in one panel would make any two lines meet. */
+  readonly spend?: readonly Figure[] | undefined;
+  readonly annotations?: readonly Annotation[];
+  /** The day that is read, counted from the first one. */
+  readonly at?: number | undefined;
+  readonly title: string;
+  readonly formats: Formats;
+}
+
+const left = 4;
+const right = 4;
+const top = 20;
+const main = 208;
+const gap = 48;
+const panel = 56;
+
+export const timeChartHeight = (hasSpend: boolean) => top + main + 28 + (hasSpend ? gap - 28 + panel + 4 : 0);
+
+/** Where the day that is read is, for whoever points at it. @returns the day under a place, counted from the first one */
+export const dayAt = (place: number, width: number, count: number): number =>
+  Math.max(0, Math.min(count - 1, Math.round(((place - left) / Math.max(1, width - left - right)) * (count - 1))));
+
+/** Days to be written below: as many as there is room for, the first one half a step in. */
+function ticksOf(count: number, width: number): number[] {
+  const step = Math.max(1, Math.ceil(count / Math.max(2, Math.floor(width / 96))));
+  return Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step).filter((i) => i < count);
+}
+
+/** A figure a day, against the days before it, and the spend in a panel of its own. It draws what it is given, and knows no browser. */
+export function TimeChart(props: TimeChartProps) {
+  const { width, days, kind, values, before, spend, annotations = [], at, title, formats } = props;
+  const count = values.length;
+  const x = scaleLinear([0, Math.max(1, count - 1)], [left, width - right]);
+  const shown = [...values, ...(before ?? [])].filter((value) => value !== null);
+  const y = scaleLinear([Math.min(0, min(shown) ?? 0), max(shown) || 1], [top + main, top]).nice(4);
+  const path = line<Figure>(
+    (_, i) => x(i),
+    (value) => y(value ?? 0),
+  )
+    .defined((value) => value !== null)
+    .curve(curveMonotoneX);
+  const fill = area<Figure>(
+    (_, i) => x(i),
+    y(0),
+    (value) => y(value ?? 0),
+  )
+    .defined((value) => value !== null)
+    .curve(curveMonotoneX);
+  const panelTop = top + main + gap;
+  const spent = scaleLinear([0, max(spend ?? [], (value) => value ?? 0) || 1], [panelTop + panel, panelTop]).nice(2);
+  const bar = Math.max(1, Math.min(16, ((width - left - right) / count) * 0.7));
+  const height = timeChartHeight(spend !== undefined);
+  const point = at === undefined ? null : (values[at] ?? null);
+  const ghost = at === undefined ? null : (before?.[at] ?? null);
+  const last = spent.domain()[1] ?? 0;
+  return (
+    <svg
+      class="chart time-chart"
+      viewBox={`0 0 ${width} ${height}`}
+      width={width}
+      height={height}
+      role="img"
+      aria-label={title}
+    >
+      {y.ticks(4).map((tick) => (
+        <g key={tick}>
+          <line class={tick === 0 ? 'base' : 'grid'} x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
+        </g>
+      ))}
+      {ticksOf(count, width).map((i) => (
+        <text
+          class="tick"
+          key={i}
+          x={x(i)}
+          y={top + main + 18}
+          text-anchor={i === 0 ? 'start' : x(i) > width - 40 ? 'end' : 'middle'}
+        >
+          {formats.day(days.from + i)}
+        </text>
+      ))}
+      {annotations.map(({ day, label }) => {
+        const place = x(day - days.from);
+        return (
+          <g class="annotation" key={`${day} ${label}`}>
+            <line x1={place} x2={place} y1={top - 6} y2={top + main} />
+            <text x={place} y={top - 9} text-anchor={place > width - 80 ? 'end' : place < 80 ? 'start' : 'middle'}>
+              {label}
+            </text>
+          </g>
+        );
+      })}
+      <path class="area" d={fill([...values]) ?? ''} />
+      {before ? <path class="before" d={path([...before]) ?? ''} /> : null}
+      <path class="now" d={path([...values]) ?? ''} />
+      {y
+        .ticks(4)
+        .filter((tick) => tick !== 0)
+        .map((tick) => (
+          <text class="tick over" key={tick} x={left} y={y(tick) - 4}>
+            {formats.axis(kind, tick)}
+          </text>
+        ))}
+      {spend ? (
+        <g>
+          <line class="grid" x1={left} x2={width - right} y1={spent(last)} y2={spent(last)} />
+          <text class="tick" x={left} y={spent(last) - 4}>
+            {formats.axis('money', last)}
+          </text>
+          {spend.map((value, i) => {
+            const barTop = spent(value ?? 0);
+            const place = Math.max(left, Math.min(width - right - bar, x(i) - bar / 2));
+            return (
+              <rect
+                class={i === at ? 'spend at' : 'spend'}
+                key={i}
+                x={place}
+                width={bar}
+                y={barTop}
+                height={Math.max(0, panelTop + panel - barTop)}
+              />
+            );
+          })}
+        </g>
+      ) : null}
+      {at === undefined ? null : <line class="reader" x1={x(at)} x2={x(at)} y1={top} y2={top + main} />}
+      {at !== undefined && ghost !== null ? <circle class="ghost" cx={x(at)} cy={y(ghost)} r={3.5} /> : null}
+      {at !== undefined && point !== null ? <circle class="point" cx={x(at)} cy={y(point)} r={4} /> : null}
+    </svg>
+  );
+}

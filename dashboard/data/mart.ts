@@ -1,0 +1,94 @@
+import type { Days } from './days.ts';
+
+/** Numbers, of which NaN is null; a day is a number of days since 1970, a time one of milliseconds, true 1. */
+export interface NumberColumn {
+  readonly kind: 'number';
+  readonly values: Float64Array;
+}
+/** Texts, each kept once; the code -1 is null. */
+export interface TextColumn {
+  readonly kind: 'text';
+  readonly codes: Int32Array;
+  readonly words: readonly string[];
+}
+export type Column = NumberColumn | TextColumn;
+
+/** A mart, or the part of it that was asked for, column by column. */
+export interface Mart {
+  readonly rows: number;
+  readonly columns: Readonly<Record<string, Column>>;
+}
+export type Marts = Readonly<Record<string, Mart>>;
+
+/** @throws Error where the mart has no such column of numbers: the manifest was checked, so it is a mistake of ours */
+export function numbersOf(mart: Mart, name: string): Float64Array {
+  const column = mart.columns[name];
+  if (column?.kind !== 'number') throw new Error(`There is no column of numbers named ${name}.`);
+  return column.values;
+}
+
+/** @throws Error where the mart has no such column of texts */
+export function textsOf(mart: Mart, name: string): TextColumn {
+  const column = mart.columns[name];
+  if (column?.kind !== 'text') throw new Error(`There is no column of texts named ${name}.`);
+  return column;
+}
+
+/** The texts that a column has, each once, in order; within some days where they are given. */
+export function distinct(mart: Mart, name: string, days?: Days): string[] {
+  const { codes, words } = textsOf(mart, name);
+  const day = days && numbersOf(mart, 'day');
+  const seen = new Set<number>();
+  for (let row = 0; row < mart.rows; row++) {
+    const at = day?.[row] ?? 0;
+    if (days && (at < days.from || at > days.to)) continue;
+    seen.add(codes[row] ?? -1);
+  }
+  return [...seen].flatMap((code) => words[code] ?? []).toSorted();
+}
+
+function joinedTexts(parts: readonly TextColumn[], rows: number): TextColumn {
+  const known = new Map<string, number>();
+  const codes = new Int32Array(rows);
+  let start = 0;
+  for (const part of parts) {
+    const of = part.words.map((word) => {
+      const code = known.get(word) ?? known.size;
+      known.set(word, code);
+      return code;
+    });
+    for (const [row, code] of part.codes.entries()) codes[start + row] = code < 0 ? -1 : (of[code] ?? -1);
+    start += part.codes.length;
+  }
+  return { kind: 'text', codes, words: [...known.keys()] };
+}
+
+function joinedNumbers(parts: readonly NumberColumn[], rows: number): NumberColumn {
+  const values = new Float64Array(rows);
+  let start = 0;
+  for (const part of parts) {
+    values.set(part.values, start);
+    start += part.values.length;
+  }
+  return { kind: 'number', values };
+}
+
+/** One mart of its files, in their order. */
+export function joined(
+  parts: readonly Mart[],
+  names: readonly { readonly name: string; readonly isText: boolean }[],
+): Mart {
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const columns: Record<string, Column> = {};
+  for (const { name, isText } of names)
+    columns[name] = isText
+      ? joinedTexts(
+          parts.map((part) => textsOf(part, name)),
+          rows,
+        )
+      : joinedNumbers(
+          parts.map((part) => ({ kind: 'number', values: numbersOf(part, name) })),
+          rows,
+        );
+  return { rows, columns };
+}

@@ -1,0 +1,113 @@
+import {
+  manifestSchema,
+  manifestVersion,
+  type Manifest,
+  type PublishedFile,
+} from '../../lambdas/publish/manifest-schema.ts';
+import { askOverHttp } from './api.ts';
+import { dayNumber, monthOf, type Days } from './days.ts';
+import { isText } from './decode.ts';
+import { joined, type Mart } from './mart.ts';
+import { DataProblem } from './problem.ts';
+import type { DataSource } from './source.ts';
+import type { Order, Reply } from './worker.ts';
+
+/** What reads one file: the Web Worker, or in a test the same code without it. */
+export type ReadFile = (order: Omit<Order, 'id'>) => Promise<Mart>;
+
+/** A Web Worker that reads files, one reply an order. */
+export function workerReader(worker: Worker): ReadFile {
+  const waiting = new Map<number, (reply: Reply) => void>();
+  worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => {
+    waiting.get(data.id)?.(data);
+    waiting.delete(data.id);
+  });
+  let orders = 0;
+  return async (order) => {
+    const id = orders++;
+    const reply = await new Promise<Reply>((resolve) => {
+      waiting.set(id, resolve);
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has none
+      worker.postMessage({ id, ...order } satisfies Order);
+    });
+    if ('problem' in reply) throw new DataProblem(reply.problem, reply.file);
+    return reply.mart;
+  };
+}
+
+/** The manifest, and where the lake itself may be asked, where its server says so in the header `sillage-api`. */
+async function fetchManifest(url: URL): Promise<{ manifest: Manifest; api: string | undefined }> {
+  const name = 'manifest.json';
+  const response = await fetch(url, { cache: 'no-cache' }).catch(() => undefined);
+  if (response === undefined) throw new DataProblem('offline', name);
+  if (response.status === 404) throw new DataProblem('none', name);
+  if (!response.ok) throw new DataProblem('refused', name);
+  const content: unknown = await response.json().catch(() => undefined);
+  if (typeof content !== 'object' || content === null) throw new DataProblem('damaged', name);
+  if (!('version' in content) || content.version !== manifestVersion) throw new DataProblem('version', name);
+  const parsed = manifestSchema.safeParse(content);
+  if (!parsed.success) throw new DataProblem('damaged', name);
+  return { manifest: parsed.data, api: response.headers.get('sillage-api') ?? undefined };
+}
+
+/** Whether a file may have rows of those days; one without a month may have any. */
+const isOf = ({ from, to }: Days) => {
+  const [first, last] = [monthOf(from), monthOf(to)];
+  return ({ month }: PublishedFile) => month === null || (month >= first && month <= last);
+};
+
+/**
+ * Opens what is published now: whoever waits for the next publication opens it anew.
+ * @param base the address of `data/`
+ * @throws DataProblem
+ */
+export async function openPublished(base: URL, read: ReadFile): Promise<DataSource> {
+  const { manifest, api: apiPath } = await fetchManifest(new URL('manifest.json', base));
+  const api = apiPath === undefined ? undefined : new URL(apiPath, base);
+  const files = new Map<string, Promise<Mart>>();
+  const joins = new Map<string, Promise<Mart>>();
+
+  const fileOf = (columns: Manifest['marts'][string]['columns'], { name, rows, bytes }: PublishedFile) => {
+    const known = files.get(name);
+    if (known !== undefined) return known;
+    const made = read({ url: new URL(name, base).href, file: { name, rows, bytes, columns } });
+    files.set(name, made);
+    // What failed may be there the next time.
+    made.catch(() => files.delete(name));
+    return made;
+  };
+  const martOf = async (name: string, days: Days): Promise<Mart> => {
+    const mart = manifest.marts[name];
+    // Another release published other marts.
+    if (mart === undefined) throw new DataProblem('version', name);
+    const wanted = mart.files.filter(isOf(days));
+    const key = wanted.map((file) => file.name).join(' ');
+    const known = joins.get(`${name} ${key}`);
+    if (known !== undefined) return known;
+    const made = Promise.all(wanted.map((file) => fileOf(mart.columns, file))).then((parts) =>
+      joined(
+        parts,
+        mart.columns.map((column) => ({ name: column.name, isText: isText(column) })),
+      ),
+    );
+    joins.set(`${name} ${key}`, made);
+    made.catch(() => joins.delete(`${name} ${key}`));
+    return made;
+  };
+  return {
+    manifest,
+    query: api && askOverHttp(api),
+    api,
+    async marts(names, days) {
+      const found = await Promise.all(names.map(async (name) => [name, await martOf(name, days)] as const));
+      return Object.fromEntries(found);
+    },
+  };
+}
+
+/** The days that are known of the shop: from the first order or visit to `data_to`. Undefined for an empty lake. */
+export function knownDays({ data_to: to, tables }: Manifest): Days | undefined {
+  const first = tables['orders']?.first ?? tables['sessions']?.first;
+  if (to === null || first === undefined) return undefined;
+  return { from: Math.min(dayNumber(first), dayNumber(to)), to: dayNumber(to) };
+}

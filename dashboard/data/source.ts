@@ -1,0 +1,26 @@
+import type { Manifest } from '../../lambdas/publish/manifest-schema.ts';
+import type { Days } from './days.ts';
+import type { Marts } from './mart.ts';
+
+/** An answer of the lake to one statement. Decimals are texts, so that no cent is lost. */
+export interface Answer {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly unknown[])[];
+  /** Whether there were more rows than the limit. */
+  readonly isCut: boolean;
+}
+
+/** Asks the lake itself, below the grain of the marts. @throws Error in the words of the gate */
+export type Ask = (sql: string, signal: AbortSignal) => Promise<Answer>;
+
+/** Where figures come from. A view knows no other way. */
+export interface DataSource {
+  /** What is published. */
+  readonly manifest: Manifest;
+  /** Marts, of those days at least. @throws DataProblem */
+  marts(names: readonly string[], days: Days): Promise<Marts>;
+  /** Undefined where no server is there to ask, as on AWS. */
+  readonly query: Ask | undefined;
+  /** The address of that server's API, with a slash at its end: what else it tells, besides the answers to queries. */
+  readonly api: URL | undefined;
+}

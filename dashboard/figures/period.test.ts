@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { comparisons } from '../app/state.ts';
+import { dayNumber, isoOf, lengthOf, weekdayOf } from '../data/days.ts';
+import { comparedDays, daysOf } from './period.ts';
+
+const days = (from: string, to: string) => ({ from: dayNumber(from), to: dayNumber(to) });
+const told = (of: { from: number; to: number } | undefined) => of && [isoOf(of.from), isoOf(of.to)];
+
+test.each([
+  ['previous', '2025-03-04', '2025-03-31', ['2025-02-04', '2025-03-03']],
+  ['weekday', '2025-03-01', '2025-03-31', ['2025-01-25', '2025-02-24']],
+  ['weekday', '2025-03-25', '2025-03-31', ['2025-03-18', '2025-03-24']],
+  ['year', '2025-03-01', '2025-03-31', ['2024-03-01', '2024-03-31']],
+  ['year', '2024-02-29', '2024-03-01', ['2023-02-28', '2023-03-01']],
+  ['none', '2025-03-01', '2025-03-31', undefined],
+] as const)('%s of %s to %s is %j', (comparison, from, to, expected) => {
+  expect(told(comparedDays(days(from, to), comparison))).toEqual(expected);
+});
+
+test('a comparison has as many days, all before; aligned ones begin on the same day of the week', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1000, max: 40_000 }),
+      fc.integer({ min: 0, max: 300 }),
+      fc.constantFrom(...comparisons),
+      (from, length, comparison) => {
+        const of = { from, to: from + length };
+        const compared = comparedDays(of, comparison);
+        if (compared === undefined) return comparison === 'none';
+        const isAligned = comparison !== 'weekday' || weekdayOf(compared.from) === weekdayOf(from);
+        return lengthOf(compared) === lengthOf(of) && compared.from < from && isAligned;
+      },
+    ),
+  );
+});
+
+test('a period has no days that nobody has seen', () => {
+  const known = days('2025-01-01', '2025-03-31');
+  expect(told(daysOf({ last: 90 }, days('2025-03-01', '2025-03-31')))).toEqual(['2025-03-01', '2025-03-31']);
+  expect(told(daysOf(days('2024-12-01', '2025-01-02'), known))).toEqual(['2025-01-01', '2025-01-02']);
+  expect(daysOf(days('2026-01-01', '2026-01-02'), known)).toBeUndefined();
+});

@@ -1,0 +1,39 @@
+import type { Comparison, Period } from '../app/state.ts';
+import { dateOf, isoOf, dayNumber, lengthOf, type Days } from '../data/days.ts';
+
+/** The days of a period, within those that are known: no figure is of days that nobody has seen. Undefined where none is known. */
+export function daysOf(period: Period, known: Days): Days | undefined {
+  const wanted = 'last' in period ? { from: known.to - period.last + 1, to: known.to } : period;
+  const days = { from: Math.max(wanted.from, known.from), to: Math.min(wanted.to, known.to) };
+  return days.from > days.to ? undefined : days;
+}
+
+/** The same day of the year before; 29 February is 28 February. */
+function aYearBefore(day: number): number {
+  const date = dateOf(day);
+  const year = date.getUTCFullYear() - 1;
+  const iso = `${year}-${isoOf(day).slice(5)}`;
+  return dayNumber(iso.endsWith('-02-29') ? `${year}-02-28` : iso);
+}
+
+/**
+ * The days that a period is compared to, as many as it has: those right before it; the last ones before it that begin on the same day of the
+ * week; or those of the year before. Undefined where nothing is compared.
+ */
+export function comparedDays(days: Days, comparison: Comparison): Days | undefined {
+  const length = lengthOf(days);
+  const back = (by: number) => ({ from: days.from - by, to: days.to - by });
+  switch (comparison) {
+    case 'none':
+      return undefined;
+    case 'previous':
+      return back(length);
+    case 'weekday':
+      return back(7 * Math.ceil(length / 7));
+    case 'year':
+      return back(days.from - aYearBefore(days.from));
+  }
+}
+
+/** Whether every one of some days is known: a comparison with a part of a period would be a wrong figure. */
+export const areKnown = (days: Days, known: Days): boolean => days.from >= known.from && days.to <= known.to;

@@ -1,0 +1,95 @@
+import type { Days } from '../data/days.ts';
+import { numbersOf, textsOf, type Mart } from '../data/mart.ts';
+
+/** Which rows are added up: of those days, with those texts. A text that is undefined is any; null is a row that has none. */
+export interface Where {
+  readonly days?: Days | undefined;
+  readonly texts?: Readonly<Record<string, string | null | undefined>>;
+  /** Columns of booleans that must be so. */
+  readonly flags?: Readonly<Record<string, boolean>>;
+}
+export type Sums<M extends string> = Readonly<Record<M, number>>;
+
+/** A group of rows: what they have in common, and the sums over them. */
+export interface Group<M extends string> {
+  readonly keys: readonly (string | null)[];
+  readonly sums: Sums<M>;
+}
+
+/** The code of a text that no row of the column has. */
+const nowhere = -2;
+
+/** Tells of each row whether it is to be counted. */
+function filterOf(mart: Mart, { days, texts = {}, flags = {} }: Where): (row: number) => boolean {
+  const day = days && numbersOf(mart, 'day');
+  const tests = Object.entries(texts).flatMap(([name, text]) => {
+    if (text === undefined) return [];
+    const { codes, words } = textsOf(mart, name);
+    const code = text === null ? -1 : words.indexOf(text);
+    return [{ codes, code: text !== null && code < 0 ? nowhere : code }];
+  });
+  const marks = Object.entries(flags).map(([name, flag]) => ({ values: numbersOf(mart, name), wanted: flag ? 1 : 0 }));
+  return (row) => {
+    const at = day?.[row] ?? 0;
+    if (days && (at < days.from || at > days.to)) return false;
+    if (!tests.every(({ codes, code }) => codes[row] === code)) return false;
+    return marks.every(({ values, wanted }) => values[row] === wanted);
+  };
+}
+
+const zeros = (measures: readonly string[]): number[] => measures.map(() => 0);
+
+function named<M extends string>(measures: readonly M[], sums: readonly number[]): Sums<M> {
+  const entries = measures.map((name, i) => [name, sums[i] ?? 0] as const);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one entry a measure, by the line above
+  return Object.fromEntries(entries) as Sums<M>;
+}
+
+/**
+ * The sums of some measures, a group for each combination of the texts in `by`, in the order in which they are met. What is null adds nothing.
+ */
+export function groupsOf<M extends string>(
+  mart: Mart,
+  measures: readonly M[],
+  by: readonly string[],
+  where: Where = {},
+): Group<M>[] {
+  const isCounted = filterOf(mart, where);
+  const values = measures.map((name) => numbersOf(mart, name));
+  const texts = by.map((name) => textsOf(mart, name));
+  const groups = new Map<string, { keys: readonly (string | null)[]; sums: number[] }>();
+  for (let row = 0; row < mart.rows; row++) {
+    if (!isCounted(row)) continue;
+    const key = texts.map(({ codes }) => codes[row]).join(' ');
+    let group = groups.get(key);
+    if (group === undefined) {
+      group = { keys: texts.map(({ codes, words }) => words[codes[row] ?? -1] ?? null), sums: zeros(measures) };
+      groups.set(key, group);
+    }
+    for (const [i, column] of values.entries()) group.sums[i] = (group.sums[i] ?? 0) + (column[row] || 0);
+  }
+  return [...groups.values()].map(({ keys, sums }) => ({ keys, sums: named(measures, sums) }));
+}
+
+/** The sums of some measures over all rows that count. */
+export function sumsOf<M extends string>(mart: Mart, measures: readonly M[], where: Where = {}): Sums<M> {
+  return groupsOf(mart, measures, [], where)[0]?.sums ?? named(measures, zeros(measures));
+}
+
+/** The sums of some measures of each day, one entry a day, in order; a day without rows has zeros. */
+export function dailySums<M extends string>(
+  mart: Mart,
+  measures: readonly M[],
+  where: Where & { readonly days: Days },
+): Sums<M>[] {
+  const isCounted = filterOf(mart, where);
+  const values = measures.map((name) => numbersOf(mart, name));
+  const day = numbersOf(mart, 'day');
+  const sums = Array.from({ length: where.days.to - where.days.from + 1 }, () => zeros(measures));
+  for (let row = 0; row < mart.rows; row++) {
+    if (!isCounted(row)) continue;
+    const of = sums[(day[row] ?? 0) - where.days.from];
+    for (const [i, column] of values.entries()) if (of !== undefined) of[i] = (of[i] ?? 0) + (column[row] || 0);
+  }
+  return sums.map((of) => named(measures, of));
+}

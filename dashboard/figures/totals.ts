@@ -1,0 +1,121 @@
+import type { Filters } from '../app/state.ts';
+import { campaignTexts } from '../app/options.ts';
+import type { Days } from '../data/days.ts';
+import type { Mart, Marts } from '../data/mart.ts';
+import { dailySums, sumsOf, type Where } from './sums.ts';
+import { knownMargin, ratio, roi, type Figure } from './ratios.ts';
+
+/** What a shop took and spent. What is not known for a choice is null. */
+export interface Totals {
+  readonly revenue: number;
+  readonly orders: number;
+  readonly newCustomers: number;
+  readonly margin: Figure;
+  readonly spend: Figure;
+  readonly sessions: Figure;
+}
+
+/** Which marts answer for a choice, and what they cannot answer. */
+export interface Choice {
+  /** Whether the figures are shares of orders by a model, not whole orders. */
+  readonly isAttributed: boolean;
+  readonly returns: { readonly mart: string; readonly where: Where };
+  readonly spend: { readonly mart: string; readonly where: Where } | null;
+  readonly sessions: { readonly mart: string; readonly where: Where } | null;
+}
+
+/**
+ * Finds the marts that follow every filter of a choice. No figure ignores one: spend is reported by channel and campaign alone, and
+ * sessions are known by channel and device alone, so for the rest they are unknown.
+ */
+export function choiceOf(filters: Filters, model: string): Choice {
+  const { channel, campaign, country, device } = filters;
+  const narrow = campaignTexts(campaign);
+  const isAttributed = channel !== undefined || campaign !== undefined || device !== undefined;
+  const byCampaign = { channel, ...narrow };
+  return {
+    isAttributed,
+    returns: !isAttributed
+      ? { mart: 'orders_daily', where: { texts: { country } } }
+      : campaign === undefined && country === undefined && device === undefined
+        ? { mart: 'channel_returns_daily', where: { texts: { attribution_model: model, channel } } }
+        : { mart: 'returns_daily', where: { texts: { attribution_model: model, ...byCampaign, country, device } } },
+    spend:
+      country !== undefined || device !== undefined
+        ? null
+        : campaign === undefined
+          ? { mart: 'channel_costs_daily', where: { texts: { channel } } }
+          : { mart: 'roi_by_campaign_daily', where: { texts: byCampaign } },
+    sessions:
+      country !== undefined || campaign !== undefined
+        ? null
+        : device === undefined
+          ? { mart: 'channel_costs_daily', where: { texts: { channel } } }
+          : { mart: 'funnel_daily', where: { texts: { channel, device } } },
+  };
+}
+
+type Summed = Readonly<Record<'orders' | 'net_revenue_eur' | 'covered_eur' | 'margin_eur', number>>;
+
+const measures = ['orders', 'net_revenue_eur', 'covered_eur', 'margin_eur'] as const;
+
+const martOf = (marts: Marts, name: string): Mart => {
+  const mart = marts[name];
+  if (mart === undefined) throw new Error(`The view does not ask for ${name}.`);
+  return mart;
+};
+
+const totals = (sums: Summed, newCustomers: number, spend: Figure, sessions: Figure): Totals => ({
+  revenue: sums.net_revenue_eur,
+  orders: sums.orders,
+  newCustomers,
+  margin: knownMargin(sums.margin_eur, sums.covered_eur, sums.net_revenue_eur),
+  spend,
+  sessions,
+});
+
+/** The figures of a choice over some days, and of each of them. */
+export function totalsOf(
+  marts: Marts,
+  choice: Choice,
+  days: Days,
+): { readonly all: Totals; readonly daily: readonly Totals[] } {
+  const { returns, spend, sessions } = choice;
+  const mart = martOf(marts, returns.mart);
+  const where = { ...returns.where, days };
+  // Whole orders are counted by kind of customer; shares of them have a column.
+  const isWhole = returns.mart === 'orders_daily';
+  const newWhere = isWhole ? { ...where, flags: { is_new_customer: true } } : where;
+  const newMeasure = [isWhole ? 'orders' : 'new_customers'] as const;
+  const of = dailySums(mart, measures, where);
+  const fresh = dailySums(mart, newMeasure, newWhere);
+  const spent = spend && dailySums(martOf(marts, spend.mart), ['spend_eur'], { ...spend.where, days });
+  const seen = sessions && dailySums(martOf(marts, sessions.mart), ['sessions'], { ...sessions.where, days });
+  const daily = of.map((sums, i) =>
+    totals(
+      sums,
+      fresh[i]?.[newMeasure[0]] ?? 0,
+      spent ? (spent[i]?.spend_eur ?? 0) : null,
+      seen ? (seen[i]?.sessions ?? 0) : null,
+    ),
+  );
+  const all = totals(
+    sumsOf(mart, measures, where),
+    sumsOf(mart, newMeasure, newWhere)[newMeasure[0]] ?? 0,
+    spend && sumsOf(martOf(marts, spend.mart), ['spend_eur'], { ...spend.where, days }).spend_eur,
+    sessions && sumsOf(martOf(marts, sessions.mart), ['sessions'], { ...sessions.where, days }).sessions,
+  );
+  return { all, daily };
+}
+
+/** What is computed from totals, by name: always a ratio of sums. */
+export const computed = {
+  revenue: ({ revenue }: Totals): Figure => revenue,
+  spend: ({ spend }: Totals): Figure => spend,
+  roas: ({ revenue, spend }: Totals): Figure => ratio(revenue, spend),
+  roi: ({ margin, spend }: Totals): Figure => roi(margin, spend),
+  cac: ({ spend, newCustomers }: Totals): Figure => ratio(spend, newCustomers),
+  conversion: ({ orders, sessions }: Totals): Figure => ratio(orders, sessions),
+  newCustomers: ({ newCustomers }: Totals): Figure => newCustomers,
+} as const;
+export type MetricName = keyof typeof computed;

@@ -1,0 +1,253 @@
+import type { InEach } from './language.ts';
+import type { ProblemKind } from '../data/problem.ts';
+import type { Comparison, FilterName } from '../app/state.ts';
+
+/** What the frame around every view says. A view has its own texts beside it. */
+export interface Texts {
+  readonly language: 'en' | 'fr';
+  readonly otherLanguage: string;
+  readonly toContent: string;
+  readonly views: string;
+  readonly dataTo: (day: string) => string;
+  readonly noData: string;
+  readonly loading: string;
+  readonly period: string;
+  readonly lastDays: (days: number) => string;
+  readonly ownDays: string;
+  readonly from: string;
+  readonly to: string;
+  readonly compare: string;
+  readonly comparisons: Readonly<Record<Comparison, string>>;
+  readonly comparedTo: Readonly<Record<Exclude<Comparison, 'none'>, string>>;
+  readonly notKnownBefore: string;
+  readonly filters: Readonly<Record<FilterName, string>>;
+  readonly filtersTitle: string;
+  readonly all: string;
+  readonly clear: string;
+  readonly model: string;
+  readonly models: Readonly<Record<string, string>>;
+  readonly devices: Readonly<Record<string, string>>;
+  readonly theme: Readonly<Record<'light' | 'dark', string>>;
+  readonly definitions: string;
+  readonly close: string;
+  readonly signOut: string;
+  readonly exportAs: string;
+  readonly asTable: string;
+  readonly asPng: string;
+  readonly day: string;
+  readonly up: string;
+  readonly down: string;
+  readonly tooFew: string;
+  readonly interval95: string;
+  readonly quality: {
+    readonly title: string;
+    readonly good: (made: number) => string;
+    readonly warnings: (broken: number, made: number) => string;
+    readonly missingCosts: (failures: number, checked: number) => string;
+    readonly broken: (name: string, failures: string, checked: string) => string;
+    readonly ended: (table: string, day: string) => string;
+    readonly unmatched: (amount: string, share: string) => string;
+  };
+  readonly problems: Readonly<Record<ProblemKind, (file: string) => { readonly title: string; readonly what: string }>>;
+  readonly again: string;
+  readonly empty: string;
+  readonly notOffered: string;
+  readonly failed: string;
+}
+
+const en: Texts = {
+  language: 'en',
+  otherLanguage: 'Français',
+  toContent: 'Skip to the figures',
+  views: 'Views',
+  dataTo: (day) => `Data to ${day}`,
+  noData: 'No data yet',
+  loading: 'Loading the figures…',
+  period: 'Period',
+  lastDays: (days) => `${days} days`,
+  ownDays: 'Dates',
+  from: 'From',
+  to: 'To',
+  compare: 'Compare with',
+  comparisons: {
+    previous: 'Previous period',
+    weekday: 'Previous, same weekdays',
+    year: 'Last year',
+    none: 'Nothing',
+  },
+  comparedTo: {
+    previous: 'on the period before',
+    weekday: 'on the same weekdays before',
+    year: 'on last year',
+  },
+  notKnownBefore: 'The days to compare with are not all in the data.',
+  filters: { channel: 'Channel', campaign: 'Campaign', country: 'Country', device: 'Device' },
+  filtersTitle: 'Filters',
+  all: 'All',
+  clear: 'Clear filters',
+  model: 'Attribution',
+  models: {
+    first: 'First touch',
+    last: 'Last touch',
+    last_non_direct: 'Last non-direct',
+    linear: 'Linear',
+    position_based: 'Position-based',
+    time_decay: 'Time decay',
+    markov: 'Markov (learnt)',
+    shapley: 'Shapley (learnt)',
+  },
+  devices: { mobile: 'Mobile', tablet: 'Tablet', desktop: 'Desktop', other: 'Other' },
+  theme: { light: 'Light theme', dark: 'Dark theme' },
+  definitions: 'Definitions',
+  close: 'Close',
+  signOut: 'Sign out',
+  exportAs: 'Export',
+  asTable: 'Show as table',
+  asPng: 'PNG',
+  day: 'Day',
+  up: 'up',
+  down: 'down',
+  tooFew: 'too few orders',
+  interval95: '95 % interval',
+  quality: {
+    title: 'Data quality',
+    good: (made) => `All ${made} checks passed`,
+    warnings: (broken, made) => `${broken} of ${made} checks need a look`,
+    missingCosts: (failures, checked) =>
+      `${failures} of ${checked} sold variants have no cost. The margin of their orders is unknown and left out of every ROI. Enter “Cost per item” in Shopify and export the products.`,
+    broken: (name, failures, checked) => `${name} fails for ${failures} of ${checked} rows.`,
+    ended: (table, day) => `${table} ends on ${day}, before the other sources. Figures after that day lack it.`,
+    unmatched: (amount, share) =>
+      `${amount} of the attributed revenue of paid channels (${share}) belongs to no campaign that a platform reported. Add the names to campaign_names of shop.json.`,
+  },
+  problems: {
+    missing: (file) => ({
+      title: 'A file of figures is missing',
+      what: `The server has no ${file}. Run “sillage run”, which publishes it again, and reload this page.`,
+    }),
+    damaged: (file) => ({
+      title: 'A file of figures is damaged',
+      what: `${file} is not what was published: it is cut short or changed. Nothing of it is shown. Run “sillage run” and reload this page.`,
+    }),
+    version: (file) => ({
+      title: 'The figures are of another release',
+      what: `This page does not know the form of ${file}. Run “sillage run” with the release of this page, or reload to get the newer page.`,
+    }),
+    none: () => ({
+      title: 'Nothing is published yet',
+      what: 'Run “sillage run”: it builds the lake and publishes its figures when every check holds. Then reload this page.',
+    }),
+    offline: () => ({
+      title: 'The server does not answer',
+      what: 'Start it again with “npm start” or “sillage dashboard”, or look at your connection. Then try again.',
+    }),
+    refused: () => ({
+      title: 'You are not signed in',
+      what: 'Your session has ended. Reload this page to sign in again.',
+    }),
+  },
+  again: 'Try again',
+  empty: 'There is nothing for this choice. Take more days or fewer filters.',
+  notOffered: 'This view does not exist here. Choose another one above.',
+  failed: 'This view met an error. The others go on working.',
+};
+
+const fr: Texts = {
+  language: 'fr',
+  otherLanguage: 'English',
+  toContent: 'Aller aux chiffres',
+  views: 'Vues',
+  dataTo: (day) => `Données au ${day}`,
+  noData: 'Pas encore de données',
+  loading: 'Chargement des chiffres…',
+  period: 'Période',
+  lastDays: (days) => `${days} jours`,
+  ownDays: 'Dates',
+  from: 'Du',
+  to: 'Au',
+  compare: 'Comparer à',
+  comparisons: {
+    previous: 'Période précédente',
+    weekday: 'Précédente, mêmes jours',
+    year: 'Année précédente',
+    none: 'Rien',
+  },
+  comparedTo: {
+    previous: 'par rapport à la période précédente',
+    weekday: 'par rapport aux mêmes jours avant',
+    year: 'par rapport à l’année précédente',
+  },
+  notKnownBefore: 'Les jours de comparaison ne sont pas tous dans les données.',
+  filters: { channel: 'Canal', campaign: 'Campagne', country: 'Pays', device: 'Appareil' },
+  filtersTitle: 'Filtres',
+  all: 'Tous',
+  clear: 'Effacer les filtres',
+  model: 'Attribution',
+  models: {
+    first: 'Premier contact',
+    last: 'Dernier contact',
+    last_non_direct: 'Dernier non direct',
+    linear: 'Linéaire',
+    position_based: 'En U',
+    time_decay: 'Dépréciation',
+    markov: 'Markov (appris)',
+    shapley: 'Shapley (appris)',
+  },
+  devices: { mobile: 'Mobile', tablet: 'Tablette', desktop: 'Ordinateur', other: 'Autre' },
+  theme: { light: 'Thème clair', dark: 'Thème sombre' },
+  definitions: 'Définitions',
+  close: 'Fermer',
+  signOut: 'Se déconnecter',
+  exportAs: 'Exporter',
+  asTable: 'Voir en tableau',
+  asPng: 'PNG',
+  day: 'Jour',
+  up: 'en hausse',
+  down: 'en baisse',
+  tooFew: 'trop peu de commandes',
+  interval95: 'intervalle à 95 %',
+  quality: {
+    title: 'Qualité des données',
+    good: (made) => `Les ${made} contrôles sont réussis`,
+    warnings: (broken, made) => `${broken} contrôles sur ${made} à regarder`,
+    missingCosts: (failures, checked) =>
+      `${failures} variantes vendues sur ${checked} n’ont pas de coût. La marge de leurs commandes est inconnue et absente de tout ROI. Saisissez « Coût par article » dans Shopify et exportez les produits.`,
+    broken: (name, failures, checked) => `${name} échoue pour ${failures} lignes sur ${checked}.`,
+    ended: (table, day) =>
+      `${table} s’arrête le ${day}, avant les autres sources. Elle manque dans les chiffres d’après.`,
+    unmatched: (amount, share) =>
+      `${amount} du chiffre d’affaires attribué aux canaux payants (${share}) n’est d’aucune campagne déclarée par une plateforme. Ajoutez les noms à campaign_names de shop.json.`,
+  },
+  problems: {
+    missing: (file) => ({
+      title: 'Un fichier de chiffres manque',
+      what: `Le serveur n’a pas ${file}. Lancez « sillage run », qui le publie de nouveau, puis rechargez la page.`,
+    }),
+    damaged: (file) => ({
+      title: 'Un fichier de chiffres est abîmé',
+      what: `${file} n’est pas ce qui a été publié : il est coupé ou modifié. Rien n’en est montré. Lancez « sillage run », puis rechargez la page.`,
+    }),
+    version: (file) => ({
+      title: 'Les chiffres sont d’une autre version',
+      what: `Cette page ne connaît pas la forme de ${file}. Lancez « sillage run » avec la version de cette page, ou rechargez-la pour avoir la nouvelle.`,
+    }),
+    none: () => ({
+      title: 'Rien n’est encore publié',
+      what: 'Lancez « sillage run » : il construit le lac et publie ses chiffres si tous les contrôles tiennent. Puis rechargez la page.',
+    }),
+    offline: () => ({
+      title: 'Le serveur ne répond pas',
+      what: 'Relancez-le avec « npm start » ou « sillage dashboard », ou vérifiez votre connexion. Puis réessayez.',
+    }),
+    refused: () => ({
+      title: 'Vous n’êtes pas connecté',
+      what: 'Votre session est terminée. Rechargez la page pour vous connecter de nouveau.',
+    }),
+  },
+  again: 'Réessayer',
+  empty: 'Il n’y a rien pour ce choix. Prenez plus de jours ou moins de filtres.',
+  notOffered: 'Cette vue n’existe pas ici. Choisissez-en une autre ci-dessus.',
+  failed: 'Cette vue a rencontré une erreur. Les autres fonctionnent.',
+};
+
+export const texts: InEach<Texts> = { en, fr };

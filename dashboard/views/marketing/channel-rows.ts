@@ -1,0 +1,218 @@
+import { campaignKey, campaignTexts } from '../../app/options.ts';
+import type { Page } from '../../app/view.ts';
+import type { Days } from '../../data/days.ts';
+import type { Marts } from '../../data/mart.ts';
+import { groupsOf, type Sums, type Where } from '../../figures/sums.ts';
+import { choiceOf } from '../../figures/totals.ts';
+import { knownMargin, type Figure } from '../../figures/ratios.ts';
+
+/** A channel, a campaign of it or an ad of that. What is not known of it is null. */
+export interface ReturnsRow {
+  readonly id: string;
+  readonly level: 'channel' | 'campaign' | 'ad';
+  /** Null: what belongs to no campaign that is known. */
+  readonly name: string | null;
+  /** The platform or the ad group, where it helps to tell it from another. */
+  readonly aside: string | null;
+  readonly spend: Figure;
+  readonly sessions: Figure;
+  readonly orders: Figure;
+  readonly newCustomers: Figure;
+  readonly revenue: Figure;
+  readonly margin: Figure;
+  readonly revenueSquares: number;
+  readonly marginSquares: number;
+  /** Revenue of what it is compared to; undefined where nothing is. */
+  readonly before: Figure | undefined;
+  readonly hasMore: boolean;
+  readonly isOpen: boolean;
+}
+
+const measures = [
+  'orders',
+  'new_customers',
+  'net_revenue_eur',
+  'covered_eur',
+  'margin_eur',
+  'net_revenue_squares',
+  'margin_squares',
+] as const;
+type Returns = Sums<(typeof measures)[number]>;
+const nothing: Returns = {
+  orders: 0,
+  new_customers: 0,
+  net_revenue_eur: 0,
+  covered_eur: 0,
+  margin_eur: 0,
+  net_revenue_squares: 0,
+  margin_squares: 0,
+};
+
+const mart = (marts: Marts, name: string) => {
+  const found = marts[name];
+  if (found === undefined) throw new Error(`The view does not ask for ${name}.`);
+  return found;
+};
+
+/** The sums of a mart by the texts of some columns: a map from these, joined, to the sums. */
+function mapOf<M extends string>(marts: Marts, name: string, of: readonly M[], by: readonly string[], where: Where) {
+  const groups = groupsOf(mart(marts, name), of, by, where);
+  return new Map(groups.map(({ keys, sums }) => [keys.map((key) => key ?? '').join('\u0000'), { keys, sums }]));
+}
+
+interface Known {
+  readonly id: string;
+  readonly level: ReturnsRow['level'];
+  readonly name: string | null;
+  readonly aside?: string | null;
+  readonly returns: Returns | undefined;
+  readonly before: Returns | undefined;
+  readonly isCompared: boolean;
+  readonly spend: Figure;
+  readonly sessions: Figure;
+  readonly hasMore: boolean;
+  readonly isOpen: boolean;
+}
+
+const rowOf = ({ returns = nothing, before, isCompared, aside = null, ...rest }: Known): ReturnsRow => ({
+  ...rest,
+  aside,
+  orders: returns.orders,
+  newCustomers: returns.new_customers,
+  revenue: returns.net_revenue_eur,
+  margin: knownMargin(returns.margin_eur, returns.covered_eur, returns.net_revenue_eur),
+  revenueSquares: returns.net_revenue_squares,
+  marginSquares: returns.margin_squares,
+  before: isCompared ? (before?.net_revenue_eur ?? 0) : undefined,
+});
+
+/** The ads of a campaign: platforms report what they cost, and nobody knows what one of them alone brought back. */
+function adRows(page: Page, marts: Marts, campaign: string): ReturnsRow[] {
+  const { days, state } = page;
+  const isSpendKnown = state.filters.country === undefined && state.filters.device === undefined;
+  const groups = groupsOf(mart(marts, 'ads_daily'), ['spend_eur'], ['ad_id', 'ad', 'ad_group'], {
+    days,
+    texts: campaignTexts(campaign),
+  });
+  return groups
+    .filter(({ keys: [id] }) => id !== null)
+    .map(({ keys: [id = null, ad = null, group = null], sums }) => ({
+      ...rowOf({
+        id: `${campaign}/${id ?? ''}`,
+        level: 'ad',
+        name: ad ?? id,
+        aside: group,
+        returns: undefined,
+        before: undefined,
+        isCompared: false,
+        spend: isSpendKnown ? sums.spend_eur : null,
+        sessions: null,
+        hasMore: false,
+        isOpen: false,
+      }),
+      orders: null,
+      newCustomers: null,
+      revenue: null,
+      margin: null,
+    }));
+}
+
+/**
+ * What each channel cost and brought back, by the model that is chosen, and what each campaign did of those that are open.
+ * @param sort puts the rows of one level in order
+ */
+export function returnsRows(
+  page: Page,
+  marts: Marts,
+  open: ReadonlySet<string>,
+  sort: (rows: ReturnsRow[]) => ReturnsRow[],
+): ReturnsRow[] {
+  const { days, before, model, state } = page;
+  const choice = choiceOf(state.filters, model);
+  const { channel, campaign, country, device } = state.filters;
+  const texts = { channel, ...campaignTexts(campaign) };
+  const where = { texts: { attribution_model: model, ...texts, country, device } };
+  const at = (of: Days | undefined, by: readonly string[]) =>
+    of ? mapOf(marts, 'returns_daily', measures, by, { ...where, days: of }) : new Map<string, never>();
+  const costs = (by: readonly string[]) => mapOf(marts, 'roi_by_campaign_daily', ['spend_eur'], by, { texts, days });
+
+  const [now, then, spent] = [at(days, ['channel']), at(before, ['channel']), costs(['channel'])];
+  const seen =
+    choice.sessions &&
+    mapOf(marts, choice.sessions.mart, ['sessions'], ['channel'], { ...choice.sessions.where, days });
+  const byCampaign = ['channel', 'platform', 'campaign_id', 'campaign'];
+  const isSpendKnown = choice.spend !== null;
+
+  const campaigns = (of: string): ReturnsRow[] => {
+    const found = new Map<
+      string,
+      {
+        name: string | null;
+        platform: string | null;
+        key: string | null;
+        now?: Returns;
+        earlier?: Returns;
+        spend: number;
+      }
+    >();
+    const put = (keys: readonly (string | null)[]) => {
+      const [inChannel, platform = null, id = null, name = null] = keys;
+      if (inChannel !== of) return undefined;
+      // A reported campaign and a deal are known by their ids; what is neither, by what its links say.
+      const key = platform !== null && id !== null ? campaignKey(platform, id) : null;
+      const place = key ?? `${id ?? ''} ${name ?? ''}`;
+      const known = found.get(place) ?? { name: null, platform, key, spend: 0 };
+      known.name ??= name;
+      found.set(place, known);
+      return known;
+    };
+    for (const { keys, sums } of costs(byCampaign).values()) {
+      const row = put(keys);
+      if (row) row.spend += sums.spend_eur;
+    }
+    for (const { keys, sums } of at(days, byCampaign).values()) {
+      const row = put(keys);
+      if (row) row.now = sums;
+    }
+    for (const { keys, sums } of at(before, byCampaign).values()) {
+      const row = put(keys);
+      if (row) row.earlier = sums;
+    }
+    const rows = [...found].map(([place, row]) =>
+      rowOf({
+        id: `${of}/${place}`,
+        level: 'campaign',
+        name: row.name,
+        aside: row.platform,
+        returns: row.now,
+        before: row.earlier,
+        isCompared: before !== undefined,
+        spend: isSpendKnown ? row.spend : null,
+        sessions: null,
+        hasMore: row.key !== null && row.platform !== 'influencer' && row.platform !== 'shop',
+        isOpen: row.key !== null && open.has(row.key),
+      }),
+    );
+    return sort(rows).flatMap((row) => {
+      const key = row.id.slice(of.length + 1);
+      return row.isOpen ? [row, ...sort(adRows(page, marts, key))] : [row];
+    });
+  };
+
+  const names = [...new Set([...now.keys(), ...then.keys(), ...spent.keys(), ...(seen?.keys() ?? [])])];
+  const rows = names.map((name) =>
+    rowOf({
+      id: name,
+      level: 'channel',
+      name,
+      returns: now.get(name)?.sums,
+      before: then.get(name)?.sums,
+      isCompared: before !== undefined,
+      spend: isSpendKnown ? (spent.get(name)?.sums.spend_eur ?? 0) : null,
+      sessions: seen ? (seen.get(name)?.sums.sessions ?? 0) : null,
+      hasMore: true,
+      isOpen: open.has(name),
+    }),
+  );
+  return sort(rows).flatMap((row) => (row.isOpen ? [row, ...campaigns(row.id)] : [row]));
+}

@@ -1,0 +1,221 @@
+import type { Page } from '../../app/view.ts';
+import type { Marts } from '../../data/mart.ts';
+import { countInterval, mapped, rateInterval, sumInterval, type Interval } from '../../figures/intervals.ts';
+import { ratio, roi, type Figure as Value } from '../../figures/ratios.ts';
+import type { FigureKind } from '../../language/format.ts';
+import { glossary } from '../../language/glossary.ts';
+import { channelName, modelName, platformName } from '../../language/names.ts';
+import { Card } from '../../parts/card.tsx';
+import { DataTable, exported, readOrder, sortedBy, type Column } from '../../parts/data-table.tsx';
+import { ExportButtons } from '../../parts/export-buttons.tsx';
+import { Delta, Figure, IntervalOf } from '../../parts/figures.tsx';
+import { returnsRows, type ReturnsRow } from './channel-rows.ts';
+import { marketingTexts } from './texts.ts';
+
+/** Which rows are open, in the address: names of channels and keys of campaigns. */
+const readOpen = (text: string | undefined) => new Set((text ?? '').split('|').filter((one) => one !== ''));
+
+function Bars({ row, most }: { row: ReturnsRow; most: number }) {
+  const width = (value: Value) => (100 * Math.max(0, value ?? 0)) / most;
+  return (
+    <svg class="bars" width="80" height="14" viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">
+      <rect class="revenue" width={width(row.revenue)} height="8" rx="1" />
+      <rect class="spent" y="9" width={width(row.spend)} height="4" rx="1" />
+    </svg>
+  );
+}
+
+/** What each channel, campaign and ad cost and brought back. */
+export function Channels({ page, marts }: { readonly page: Page; readonly marts: Marts }) {
+  const { texts, formats, language, state, go, model, before } = page;
+  const t = marketingTexts[language];
+  const names = glossary[language];
+  const open = readOpen(state.own['open']);
+  const order = readOrder(state.own['sort'], 'revenue');
+  const own = (change: Readonly<Record<string, string>>) => go({ own: { ...state.own, ...change } });
+  const toggle = (key: string) => {
+    const next = new Set(open);
+    if (!next.delete(key)) next.add(key);
+    own({ open: [...next].join('|') });
+  };
+  const keyOf = ({ id, level }: ReturnsRow) => (level === 'channel' ? id : id.slice(id.indexOf('/') + 1));
+  const label = ({ level, name }: ReturnsRow) =>
+    level === 'channel' ? channelName(texts, name ?? '') : (name ?? t.noCampaign);
+
+  /** A figure with its interval; neither where the row has no orders of its own. */
+  const withInterval = (
+    kind: FigureKind,
+    value: (row: ReturnsRow) => Value,
+    interval: (row: ReturnsRow) => Interval | undefined,
+    of: (row: ReturnsRow) => Value,
+  ) =>
+    function Cell(row: ReturnsRow) {
+      const figure = value(row);
+      return (
+        <>
+          <Figure kind={kind} value={figure} formats={formats} />
+          {figure === null ? null : (
+            <IntervalOf kind={kind} interval={interval(row)} orders={of(row) ?? 0} formats={formats} texts={texts} />
+          )}
+        </>
+      );
+    };
+  const roas = ({ revenue, spend }: ReturnsRow) => ratio(revenue, spend);
+  const roiOf = ({ margin, spend }: ReturnsRow) => roi(margin, spend);
+  const cac = ({ spend, newCustomers }: ReturnsRow) => (spend === 0 ? null : ratio(spend, newCustomers));
+  const cvr = ({ orders, sessions }: ReturnsRow) => ratio(orders, sessions);
+  const sum = (value: Value, squares: number) => (value === null ? undefined : sumInterval(value, squares));
+
+  const columns: Column<ReturnsRow>[] = [
+    {
+      id: 'name',
+      label: texts.filters.channel,
+      kind: 'text',
+      value: label,
+      cell: (row) => (
+        <span class="row-name">
+          {row.hasMore ? (
+            <button
+              type="button"
+              class="open"
+              aria-expanded={row.isOpen}
+              aria-label={t.open(label(row))}
+              onClick={() => toggle(keyOf(row))}
+            >
+              {row.isOpen ? '▾' : '▸'}
+            </button>
+          ) : (
+            <span class="no-open" />
+          )}
+          <span>
+            {label(row)} {row.aside === null ? null : <small>{platformName(row.aside)}</small>}
+          </span>
+        </span>
+      ),
+    },
+    { id: 'spend', label: names.spend.name, kind: 'money', value: ({ spend }) => spend },
+    { id: 'revenue', label: names.attributedRevenue.name, kind: 'money', value: ({ revenue }) => revenue },
+  ];
+  const rows = returnsRows(page, marts, open, (level) => {
+    const by = [...columns, ...figures()].find(({ id }) => id === order.column);
+    return by === undefined ? level : sortedBy(level, by, order.isRising, formats);
+  });
+  const most = Math.max(1, ...rows.map(({ revenue, spend }) => Math.max(revenue ?? 0, spend ?? 0)));
+
+  function figures(): Column<ReturnsRow>[] {
+    return [
+      {
+        id: 'roas',
+        label: names.roas.name,
+        kind: 'ratio',
+        value: roas,
+        cell: withInterval(
+          'ratio',
+          roas,
+          (row) => mapped(sum(row.revenue, row.revenueSquares), (of) => ratio(of, row.spend)),
+          ({ orders }) => orders,
+        ),
+      },
+      {
+        id: 'roi',
+        label: names.roi.name,
+        kind: 'percent',
+        value: roiOf,
+        cell: withInterval(
+          'percent',
+          roiOf,
+          (row) => mapped(sum(row.margin, row.marginSquares), (of) => roi(of, row.spend)),
+          ({ orders }) => orders,
+        ),
+      },
+      {
+        id: 'cac',
+        label: names.cac.name,
+        kind: 'money',
+        value: cac,
+        cell: withInterval(
+          'money',
+          cac,
+          (row) =>
+            mapped(row.newCustomers === null ? undefined : countInterval(row.newCustomers), (of) =>
+              ratio(row.spend, of),
+            ),
+          ({ newCustomers }) => newCustomers,
+        ),
+      },
+      {
+        id: 'cvr',
+        label: names.attributedConversion.name,
+        kind: 'percent',
+        value: cvr,
+        cell: withInterval(
+          'percent',
+          cvr,
+          ({ orders, sessions }) => rateInterval(orders ?? 0, sessions ?? 0),
+          ({ orders }) => orders,
+        ),
+      },
+      { id: 'new', label: names.newCustomers.name, kind: 'count', value: ({ newCustomers }) => newCustomers },
+    ];
+  }
+  const all: Column<ReturnsRow>[] = [
+    ...columns,
+    {
+      id: 'bars',
+      label: '',
+      kind: 'text',
+      value: () => null,
+      cell: (row) => <Bars row={row} most={most} />,
+    },
+    ...figures(),
+    ...(before
+      ? [
+          {
+            id: 'delta',
+            label: t.change,
+            kind: 'percent' as const,
+            value: ({ revenue, before: then }: ReturnsRow) =>
+              revenue === null ? null : ratio(revenue - (then ?? 0), then ?? null),
+            cell: ({ revenue, before: then }: ReturnsRow) => (
+              <Delta now={revenue} before={then ?? null} good={1} texts={texts} formats={formats} />
+            ),
+          },
+        ]
+      : []),
+  ];
+  const title = t.channels;
+  return (
+    <Card
+      title={title}
+      tools={
+        <ExportButtons
+          texts={texts}
+          table={() =>
+            exported(
+              title,
+              all.filter(({ id }) => id !== 'bars'),
+              rows,
+            )
+          }
+        />
+      }
+      note={
+        <>
+          {t.attributed(modelName(texts, model))} {t.intervals}{' '}
+          {state.filters.country || state.filters.device ? t.spendUnknown : null}
+        </>
+      }
+    >
+      <DataTable
+        label={title}
+        columns={all}
+        rows={rows}
+        rowId={({ id }) => id}
+        rowClass={({ level }) => `level-${level}`}
+        formats={formats}
+        order={order}
+        onOrder={(sort) => own({ sort })}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,72 @@
+import type { ViewProps } from '../../app/view.ts';
+import { campaignTexts } from '../../app/options.ts';
+import { ratio, type Figure } from '../../figures/ratios.ts';
+import { groupsOf, sumsOf } from '../../figures/sums.ts';
+import { glossary } from '../../language/glossary.ts';
+import { platformName } from '../../language/names.ts';
+import { Card } from '../../parts/card.tsx';
+import { DataTable, exported, type Column } from '../../parts/data-table.tsx';
+import { ExportButtons } from '../../parts/export-buttons.tsx';
+import { marketingTexts, setAmong } from './texts.ts';
+
+interface Row {
+  readonly platform: string;
+  readonly claimed: number;
+  readonly value: number;
+  readonly attributed: Figure;
+  readonly revenue: Figure;
+}
+
+/** What each advertising platform counts as its own, beside what it is credited with. */
+export function Claims({ page, marts }: ViewProps) {
+  const { texts, formats, language, days, state, model } = page;
+  const t = marketingTexts[language];
+  const [ads, returns] = [marts['ads_daily'], marts['returns_daily']];
+  if (ads === undefined || returns === undefined) return null;
+  // Platforms claim neither by country nor by device, so the other side is not narrowed by them here either.
+  const narrowed = { channel: state.filters.channel, ...campaignTexts(state.filters.campaign) };
+  const rows = groupsOf(ads, ['claimed_conversions', 'claimed_value_eur'], ['platform'], { days, texts: narrowed }).map(
+    ({ keys: [platform = null], sums }): Row => {
+      const credited = sumsOf(returns, ['orders', 'net_revenue_eur'], {
+        days,
+        texts: { ...narrowed, attribution_model: model, platform },
+      });
+      return {
+        platform: platform ?? '',
+        claimed: sums.claimed_conversions,
+        value: sums.claimed_value_eur,
+        attributed: credited.orders,
+        revenue: credited.net_revenue_eur,
+      };
+    },
+  );
+  const columns: Column<Row>[] = [
+    { id: 'name', label: t.platform, kind: 'text', value: ({ platform }) => platformName(platform) },
+    { id: 'claimed', label: t.claimedOrders, kind: 'count', value: ({ claimed }) => claimed },
+    { id: 'attributed', label: t.attributedOrders, kind: 'count', value: ({ attributed }) => attributed },
+    { id: 'over', label: t.overClaim, kind: 'ratio', value: ({ claimed, attributed }) => ratio(claimed, attributed) },
+    { id: 'value', label: t.claimedValue, kind: 'money', value: ({ value }) => value },
+    { id: 'revenue', label: glossary[language].attributedRevenue.name, kind: 'money', value: ({ revenue }) => revenue },
+  ];
+  const sorted = rows.toSorted((a, b) => b.claimed - a.claimed);
+  const ignored = setAmong(['country', 'device'], state.filters, texts.filters);
+  return (
+    <Card
+      title={t.claims}
+      tools={<ExportButtons texts={texts} table={() => exported(t.claims, columns, sorted)} />}
+      note={`${t.claimsNote}${ignored.length > 0 ? ` ${t.notFollowed(ignored)}` : ''}`}
+    >
+      {sorted.length === 0 ? (
+        <p class="unknown">{texts.empty}</p>
+      ) : (
+        <DataTable
+          label={t.claims}
+          columns={columns}
+          rows={sorted}
+          rowId={({ platform }) => platform}
+          formats={formats}
+        />
+      )}
+    </Card>
+  );
+}

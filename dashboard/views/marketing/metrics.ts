@@ -1,0 +1,50 @@
+import type { Choice, MetricName, Totals } from '../../figures/totals.ts';
+import { computed, totalsOf } from '../../figures/totals.ts';
+import type { FigureKind } from '../../language/format.ts';
+import { glossary, type TermName } from '../../language/glossary.ts';
+import type { Page } from '../../app/view.ts';
+import type { Marts } from '../../data/mart.ts';
+import type { Kpi } from '../../parts/kpi-band.tsx';
+import type { MarketingTexts } from './texts.ts';
+
+interface Metric {
+  readonly id: MetricName;
+  readonly kind: FigureKind;
+  readonly good: 1 | 0 | -1;
+  /** What it is called when it is of the whole shop, and when it is shares of orders: never one name for both. */
+  readonly blended: TermName;
+  readonly attributed: TermName;
+}
+
+export const metrics: readonly Metric[] = [
+  { id: 'revenue', kind: 'money', good: 1, blended: 'revenue', attributed: 'attributedRevenue' },
+  { id: 'spend', kind: 'money', good: 0, blended: 'spend', attributed: 'spend' },
+  { id: 'roas', kind: 'ratio', good: 1, blended: 'mer', attributed: 'roas' },
+  { id: 'cac', kind: 'money', good: -1, blended: 'blendedCac', attributed: 'cac' },
+  { id: 'conversion', kind: 'percent', good: 1, blended: 'conversion', attributed: 'attributedConversion' },
+  { id: 'newCustomers', kind: 'count', good: 1, blended: 'newCustomers', attributed: 'newCustomers' },
+];
+
+/** The figures of the choice, now and before, as the tiles show them. */
+export function kpisOf(page: Page, marts: Marts, choice: Choice, t: MarketingTexts): Kpi[] {
+  const now = totalsOf(marts, choice, page.days);
+  const before = page.before && totalsOf(marts, choice, page.before);
+  const names = glossary[page.language];
+  const missing = (id: MetricName) => {
+    if (choice.spend === null && ['spend', 'roas', 'cac', 'roi'].includes(id)) return t.spendUnknown;
+    return choice.sessions === null && id === 'conversion' ? t.sessionsUnknown : undefined;
+  };
+  return metrics.map(({ id, kind, good, blended, attributed }) => {
+    const of = (totals: Totals) => computed[id](totals);
+    return {
+      id,
+      label: names[choice.isAttributed ? attributed : blended].name,
+      kind,
+      good,
+      now: of(now.all),
+      before: before && of(before.all),
+      daily: now.daily.map(of),
+      missing: missing(id),
+    };
+  });
+}

@@ -1,0 +1,131 @@
+import type { Days } from '../../data/days.ts';
+import type { Mart } from '../../data/mart.ts';
+import { knownMargin, ratio, type Figure } from '../../figures/ratios.ts';
+import { dailySums, groupsOf, type Sums } from '../../figures/sums.ts';
+
+const measures = [
+  'item_views',
+  'orders',
+  'units',
+  'units_refunded',
+  'net_revenue_eur',
+  'covered_eur',
+  'gross_margin_eur',
+] as const;
+export type ProductSums = Sums<(typeof measures)[number]>;
+
+/** What was sold of one product, or of many. */
+export interface Sold {
+  readonly revenue: number;
+  readonly units: number;
+  readonly orders: number;
+  readonly views: number;
+  /** Null where the cost of none is known. */
+  readonly margin: Figure;
+  readonly marginRate: Figure;
+  readonly returnRate: Figure;
+  readonly viewToBuy: Figure;
+}
+
+export interface ProductRow extends Sold {
+  readonly id: string;
+  readonly title: string;
+  readonly category: string | null;
+  readonly before: number | undefined;
+  /** Revenue of each day. */
+  readonly daily: readonly number[];
+}
+
+export const soldOf = (sums: ProductSums): Sold => {
+  const margin = knownMargin(sums.gross_margin_eur, sums.covered_eur, sums.net_revenue_eur);
+  return {
+    revenue: sums.net_revenue_eur,
+    units: sums.units,
+    orders: sums.orders,
+    views: sums.item_views,
+    margin,
+    // Of the revenue that the margin is of, or what has no cost would look as if it earned nothing.
+    marginRate: margin === null ? null : ratio(margin, sums.covered_eur),
+    returnRate: ratio(sums.units_refunded, sums.units),
+    viewToBuy: ratio(sums.orders, sums.item_views),
+  };
+};
+
+/** All products together, over some days. */
+export const allSold = (mart: Mart, days: Days): Sold => {
+  const [all] = groupsOf(mart, measures, [], { days });
+  const none: ProductSums = {
+    item_views: 0,
+    orders: 0,
+    units: 0,
+    units_refunded: 0,
+    net_revenue_eur: 0,
+    covered_eur: 0,
+    gross_margin_eur: 0,
+  };
+  return soldOf(all?.sums ?? none);
+};
+
+/** All products together, each day. */
+export const soldDaily = (mart: Mart, days: Days): Sold[] => dailySums(mart, measures, { days }).map(soldOf);
+
+export function productRows(mart: Mart, days: Days, before: Days | undefined): ProductRow[] {
+  const by = ['product_id', 'title', 'category'];
+  const then = new Map(
+    before &&
+      groupsOf(mart, measures, ['product_id'], { days: before }).map(({ keys, sums }) => [
+        keys[0],
+        sums.net_revenue_eur,
+      ]),
+  );
+  return groupsOf(mart, measures, by, { days }).map(({ keys: [id = null, title = null, category = null], sums }) => ({
+    ...soldOf(sums),
+    id: id ?? '',
+    title: title ?? id ?? '',
+    category,
+    before: before && (then.get(id) ?? 0),
+    daily: dailySums(mart, ['net_revenue_eur'], { days, texts: { product_id: id } }).map((sum) => sum.net_revenue_eur),
+  }));
+}
+
+/** What is sold of each category, the largest first. */
+export function categoryRows(mart: Mart, days: Days): (Sold & { readonly category: string | null })[] {
+  return groupsOf(mart, measures, ['category'], { days })
+    .map(({ keys: [category = null], sums }) => ({ category, ...soldOf(sums) }))
+    .toSorted((a, b) => b.revenue - a.revenue);
+}
+
+export interface Pair {
+  readonly id: string;
+  readonly products: readonly [string, string];
+  readonly orders: number;
+  readonly lift: Figure;
+}
+
+/** Fewer orders with both say nothing of whether they go together. */
+export const fewestPairs = 5;
+
+/**
+ * Products that are bought together more often than by chance: lift = orders with both × all orders ÷ (orders of the one × orders of the other).
+ * @param allOrders every order of the days
+ */
+export function pairsOf(pairs: Mart, products: Mart, days: Days, allOrders: number): Pair[] {
+  const of = new Map(
+    groupsOf(products, ['orders'], ['product_id', 'title'], { days }).map(({ keys: [id, title], sums }) => [
+      id,
+      { orders: sums.orders, title: title ?? id ?? '' },
+    ]),
+  );
+  return groupsOf(pairs, ['orders'], ['product_id', 'other_product_id'], { days })
+    .filter(({ sums }) => sums.orders >= fewestPairs)
+    .map(({ keys: [a = null, b = null], sums }): Pair => {
+      const [one, other] = [of.get(a), of.get(b)];
+      return {
+        id: `${a ?? ''} ${b ?? ''}`,
+        products: [one?.title ?? a ?? '', other?.title ?? b ?? ''],
+        orders: sums.orders,
+        lift: ratio(sums.orders * allOrders, (one?.orders ?? 0) * (other?.orders ?? 0)),
+      };
+    })
+    .toSorted((a, b) => (b.lift ?? 0) - (a.lift ?? 0) || b.orders - a.orders);
+}

@@ -1,0 +1,182 @@
+import { useState } from 'preact/hooks';
+import { Skeleton } from '../../app/problem.tsx';
+import type { Page, View, ViewProps } from '../../app/view.ts';
+import { BarList } from '../../charts/bar-list.tsx';
+import { Scatter, scatterHeight } from '../../charts/scatter.tsx';
+import { sumsOf } from '../../figures/sums.ts';
+import { glossary } from '../../language/glossary.ts';
+import type { FigureKind } from '../../language/format.ts';
+import { Card } from '../../parts/card.tsx';
+import { DataTable, exported, type Column } from '../../parts/data-table.tsx';
+import { ExportButtons } from '../../parts/export-buttons.tsx';
+import { KpiBand, type Kpi } from '../../parts/kpi-band.tsx';
+import { Measured } from '../../parts/measured.tsx';
+import {
+  allSold,
+  categoryRows,
+  fewestPairs,
+  pairsOf,
+  productRows,
+  soldDaily,
+  type Pair,
+  type ProductRow,
+  type Sold,
+} from './product-rows.ts';
+import { ProductTable } from './product-table.tsx';
+import { productTexts } from './texts.ts';
+
+function kpisOf({ language, days, before }: Page, mart: Parameters<typeof allSold>[0]): Kpi[] {
+  const names = glossary[language];
+  const t = productTexts[language];
+  const figures: readonly [keyof Sold, string, FigureKind, 1 | -1][] = [
+    ['revenue', names.revenue.name, 'money', 1],
+    ['units', names.units.name, 'count', 1],
+    ['margin', names.grossMargin.name, 'money', 1],
+    ['marginRate', t.marginRate, 'percent', 1],
+    ['returnRate', names.returns.name, 'percent', -1],
+    ['viewToBuy', names.viewToBuy.name, 'percent', 1],
+  ];
+  const [now, then, daily] = [allSold(mart, days), before && allSold(mart, before), soldDaily(mart, days)];
+  return figures.map(([id, label, kind, good]) => ({
+    id,
+    label,
+    kind,
+    good,
+    now: now[id],
+    before: then?.[id],
+    daily: daily.map((sold) => sold[id]),
+  }));
+}
+
+/** Which products earn, and which only sell. */
+function Against({ page, rows }: { readonly page: Page; readonly rows: readonly ProductRow[] }) {
+  const { texts, formats, language } = page;
+  const t = productTexts[language];
+  const [chosen, choose] = useState<string>();
+  const drawn = rows.filter(({ marginRate, revenue }) => marginRate !== null && revenue > 0);
+  const read = drawn.find(({ id }) => id === chosen);
+  const table = () => ({
+    title: t.against,
+    columns: [
+      { label: t.product, kind: 'text' as const },
+      { label: glossary[language].revenue.name, kind: 'money' as const },
+      { label: t.marginRate, kind: 'percent' as const },
+    ],
+    rows: drawn.map(({ title, revenue, marginRate }) => [title, revenue, marginRate]),
+  });
+  return (
+    <Card title={t.against} note={t.againstNote} tools={<ExportButtons texts={texts} table={table} hasChart />}>
+      <p class="readout">
+        {read
+          ? t.chosen(read.title, formats.figure('money', read.revenue), formats.figure('percent', read.marginRate))
+          : t.hint}
+      </p>
+      <Measured height={scatterHeight}>
+        {(width) => (
+          <div onPointerLeave={() => choose(undefined)}>
+            <Scatter
+              width={width}
+              title={t.against}
+              xKind="money"
+              yKind="percent"
+              xLabel={glossary[language].revenue.name}
+              yLabel={t.marginRate}
+              dots={drawn.map(({ id, title, revenue, marginRate, units }) => ({
+                id,
+                label: title,
+                x: revenue,
+                y: marginRate ?? 0,
+                size: units,
+              }))}
+              chosen={read?.id}
+              onChoose={choose}
+              formats={formats}
+            />
+          </div>
+        )}
+      </Measured>
+    </Card>
+  );
+}
+
+function Together({ page, pairs }: { readonly page: Page; readonly pairs: readonly Pair[] }) {
+  const { texts, formats, language } = page;
+  const t = productTexts[language];
+  const columns: Column<Pair>[] = [
+    {
+      id: 'name',
+      label: t.pair,
+      kind: 'text',
+      value: ({ products: both }) => both.join(' + '),
+      cell: ({ products: [a, b] }) => (
+        <span class="pair">
+          {a} <span class="unknown">+</span> {b}
+        </span>
+      ),
+    },
+    { id: 'lift', label: glossary[language].lift.name, kind: 'ratio', value: ({ lift }) => lift },
+    { id: 'orders', label: t.orders, kind: 'count', value: ({ orders }) => orders },
+  ];
+  const shown = pairs.slice(0, 10);
+  return (
+    <Card
+      title={t.together}
+      note={t.togetherNote(fewestPairs)}
+      tools={<ExportButtons texts={texts} table={() => exported(t.together, columns, pairs)} />}
+    >
+      {shown.length === 0 ? (
+        <p class="unknown">{t.noPairs(fewestPairs)}</p>
+      ) : (
+        <DataTable label={t.together} columns={columns} rows={shown} rowId={({ id }) => id} formats={formats} />
+      )}
+    </Card>
+  );
+}
+
+function Products({ page, marts, isWhole }: ViewProps) {
+  const { texts, formats, days, before, language } = page;
+  const t = productTexts[language];
+  const [mart, pairs, orders] = [
+    marts['product_performance_daily'],
+    marts['product_pairs_daily'],
+    marts['orders_daily'],
+  ];
+  if (!isWhole || mart === undefined || pairs === undefined || orders === undefined)
+    return <Skeleton label={texts.loading} />;
+  const rows = productRows(mart, days, before);
+  if (rows.length === 0) return <p class="empty">{texts.empty}</p>;
+  const categories = categoryRows(mart, days);
+  return (
+    <>
+      <h1>{t.heading}</h1>
+      <KpiBand kpis={kpisOf(page, mart)} label={t.kpis} texts={texts} formats={formats} />
+      <ProductTable page={page} rows={rows} />
+      <div class="columns wide">
+        <Against page={page} rows={rows} />
+        <Together page={page} pairs={pairsOf(pairs, mart, days, sumsOf(orders, ['orders'], { days }).orders)} />
+      </div>
+      <Card title={t.categories} note={t.categoriesNote}>
+        <BarList
+          kind="money"
+          formats={formats}
+          bars={categories.map(({ category, revenue, marginRate }) => ({
+            id: category ?? '',
+            label: category ?? t.noCategory,
+            value: revenue,
+            aside: marginRate,
+          }))}
+        />
+      </Card>
+    </>
+  );
+}
+
+export const products: View = {
+  id: 'products',
+  title: { en: productTexts.en.title, fr: productTexts.fr.title },
+  needs: ['product_performance_daily', 'product_pairs_daily', 'orders_daily'],
+  filters: [],
+  hasPeriod: true,
+  hasModel: false,
+  component: Products,
+};

@@ -1,0 +1,39 @@
+/** Builds the dashboard into a folder: `node --import tsx dashboard/vite-build.ts FOLDER`. `buildDashboard` runs it. */
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'vite';
+import { home } from '../lambdas/shared/home.ts';
+import { alsoRead } from './sources.ts';
+
+const [out] = process.argv.slice(2);
+if (out === undefined) throw new Error('Name the folder that the dashboard is to be built into.');
+
+/** Refuses a module whose change the digest of the sources would not see: an old build would be served unseen. */
+const onlyWhatIsDigested: Plugin = {
+  name: 'only-what-is-digested',
+  moduleParsed({ id }) {
+    const path = relative(fileURLToPath(home), id.split('?')[0] ?? '').replaceAll('\\', '/');
+    const isKnown = /^(\.\.|\0|dashboard\/|node_modules\/)/.test(path) || alsoRead.includes(path);
+    if (!isKnown) throw new Error(`The dashboard imports ${path}: add it to alsoRead in dashboard/sources.ts.`);
+  },
+};
+
+await build({
+  root: fileURLToPath(new URL('dashboard', home)),
+  configFile: false,
+  base: './',
+  logLevel: 'error',
+  publicDir: false,
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [onlyWhatIsDigested],
+  worker: { format: 'es', plugins: () => [onlyWhatIsDigested] },
+  build: {
+    outDir: out,
+    emptyOutDir: true,
+    target: 'es2022',
+    // Everything is a file of its own, and named by its content: the page's policy allows nothing that is written into it.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+});

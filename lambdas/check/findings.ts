@@ -1,0 +1,183 @@
+/**
+ * What makes figures wrong without breaking any promise of the schema: sources that lack something, or do not meet. No check fails for it;
+ * it is told after an import and by `sillage status`.
+ */
+import type { AnswerValue, Warehouse } from '../shared/ports/warehouse.ts';
+import { nearestNames } from './nearest-names.ts';
+
+type Answer = readonly (readonly AnswerValue[])[];
+
+interface Finding {
+  readonly name: string;
+  /** Portable SQL; no row where nothing is to be told. */
+  readonly sql: string;
+  /** Sentences of what was found; `lake`: the flag that names the lake to a command, with its space. */
+  readonly words: (rows: Answer, lake: string) => readonly string[];
+}
+
+const text = (value: AnswerValue | undefined): string =>
+  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
+const euros = (value: AnswerValue | undefined): string => `${Number(value ?? 0).toFixed(2)} EUR`;
+const percent = (part: AnswerValue | undefined, all: AnswerValue | undefined): string =>
+  `${Math.round((100 * Number(part)) / Number(all))} %`;
+const quoted = (name: string): string => `"${name.replaceAll(/["\\$`]/g, String.raw`\$&`)}"`;
+const named = (names: readonly string[], most = 3): string =>
+  names.slice(0, most).join(', ') + (names.length > most ? ` and ${names.length - most} more` : '');
+
+/** Rows together that have one first value. */
+function byFirst(rows: Answer): (readonly [string, Answer])[] {
+  const found = new Map<string, (readonly AnswerValue[])[]>();
+  for (const row of rows) found.set(text(row[0]), [...(found.get(text(row[0])) ?? []), row]);
+  return [...found];
+}
+
+/** Sources that tell of every day, each with the days that it tells of. */
+const sources = `SELECT platform AS source, dt AS day, count(*) AS n FROM ad_spend GROUP BY platform, dt
+  UNION ALL SELECT 'orders', local_date, count(*) FROM orders WHERE NOT is_test GROUP BY local_date
+  UNION ALL SELECT 'web events', dt, count(*) FROM web_events GROUP BY dt`;
+
+/** Days by which a source may end before another: exports of one afternoon. */
+const patience = 3;
+/** Of a source with fewer records a day, a day without one is nothing odd. */
+const busy = 5;
+/** A platform is told of where at least this part of its spend is of campaigns that no visit and no order names. */
+const unmatchedShare = 0.2;
+
+const paid = "('Paid Search', 'Paid Shopping', 'Paid Social', 'Paid Video', 'Paid Other', 'Display', 'Cross-network')";
+
+export const findings: readonly Finding[] = [
+  {
+    name: 'revenue without a cost of goods',
+    sql: `SELECT coalesce(sum(CASE WHEN cost_of_goods_eur IS NULL THEN net_revenue_eur END), 0) AS unknown_eur, sum(net_revenue_eur) AS all_eur
+FROM order_economics HAVING count_if(cost_of_goods_eur IS NULL AND net_revenue_eur > 0) > 0`,
+    words: ([row]) =>
+      row
+        ? [
+            `${percent(row[0], row[1])} of the revenue (${euros(row[0])} of ${euros(row[1])}) is of orders of which no cost of goods is known: their margin is left out of every ROI. Enter “Cost per item” in the shop, export the products and import them.`,
+          ]
+        : [],
+  },
+  {
+    name: 'spend without a matched order',
+    sql: `WITH met AS (
+  SELECT DISTINCT platform, campaign_id FROM sessions WHERE campaign_id IS NOT NULL
+  UNION SELECT DISTINCT platform, campaign_id FROM touchpoints WHERE campaign_id IS NOT NULL
+), spent AS (
+  SELECT a.platform, a.campaign_id, max(a.campaign_name) AS campaign, sum(a.spend_eur) AS eur, max(CASE WHEN m.campaign_id IS NULL THEN 1 ELSE 0 END) AS is_unmet
+  FROM ad_spend AS a LEFT JOIN met AS m ON m.platform = a.platform AND m.campaign_id = a.campaign_id
+  GROUP BY a.platform, a.campaign_id
+), summed AS (
+  SELECT platform, sum(eur) AS all_eur, sum(CASE WHEN is_unmet = 1 THEN eur ELSE 0 END) AS unmet_eur FROM spent GROUP BY platform
+)
+SELECT s.platform, s.campaign, u.unmet_eur, u.all_eur
+FROM spent AS s JOIN summed AS u ON u.platform = s.platform
+WHERE s.is_unmet = 1 AND s.eur > 0 AND CAST(u.unmet_eur AS double) >= ${unmatchedShare} * CAST(u.all_eur AS double) AND (SELECT count(*) FROM orders WHERE is_conversion) > 0
+ORDER BY s.platform, s.eur DESC, s.campaign`,
+    words: (rows) =>
+      byFirst(rows).map(
+        ([platform, own]) =>
+          `${platform}: ${percent(own[0]?.[2], own[0]?.[3])} of its spend (${euros(own[0]?.[2])}) is of campaigns that no visit and no order names: ${named(own.map((row) => `“${text(row[1])}”`))}. Their return looks like nothing. Write their ids into links (utm_id; docs/shop.md), or tell which name in links means which campaign.`,
+      ),
+  },
+  {
+    name: 'orders with a campaign that nobody reports',
+    sql: `WITH lost AS (
+  SELECT campaign, count(DISTINCT order_id) AS orders FROM touchpoints
+  WHERE campaign IS NOT NULL AND campaign NOT IN ('(not set)', '(none)', '(direct)', '(organic)', '(referral)') AND campaign_id IS NULL AND deal_id IS NULL AND channel IN ${paid}
+  GROUP BY campaign
+)
+SELECT l.campaign, l.orders, c.campaign AS known FROM lost AS l CROSS JOIN (SELECT DISTINCT campaign FROM campaigns) AS c
+ORDER BY l.orders DESC, l.campaign`,
+    words(rows, lake) {
+      const lost = byFirst(rows);
+      const lines = lost.slice(0, 5).map(([campaign, own]) => {
+        const near = nearestNames(
+          campaign,
+          own.map((row) => text(row[2])),
+        );
+        const [best] = near;
+        const orders = Number(own[0]?.[1]);
+        return `${orders} ${orders === 1 ? 'order names' : 'orders name'} the campaign “${campaign}”, which no platform reports: its spend and its orders do not meet. ${
+          best === undefined
+            ? `No reported campaign has a name like it. If you know which it is: sillage shop map ${quoted(campaign)} = "NAME"${lake}`
+            : `The nearest ${near.length === 1 ? 'name is' : 'names are'} ${named(near.map((name) => `“${name}”`))}. If it is the first: sillage shop map ${quoted(campaign)} = ${quoted(best)}${lake}`
+        }`;
+      });
+      return lost.length > 5
+        ? [...lines, `and ${lost.length - 5} more names of campaigns that no platform reports.`]
+        : lines;
+    },
+  },
+  {
+    name: 'deals without roster',
+    sql: `SELECT DISTINCT d.influencer_id FROM influencer_deals AS d LEFT JOIN influencers AS i ON i.influencer_id = d.influencer_id
+WHERE i.influencer_id IS NULL ORDER BY d.influencer_id`,
+    words: (rows) =>
+      rows.length === 0
+        ? []
+        : [
+            `${rows.length} ${rows.length === 1 ? 'influencer has' : 'influencers have'} deals and no line in the roster: ${named(rows.map(([id]) => text(id)))}. Their followers and tier are unknown. Import a sheet with followers, and write the handle as the deal does.`,
+          ],
+  },
+  {
+    name: 'sources that ended earlier than others',
+    sql: `WITH seen AS (${sources}), ends AS (SELECT source, max(day) AS last_day FROM seen GROUP BY source), latest AS (SELECT max(last_day) AS day FROM ends)
+SELECT e.source, CAST(e.last_day AS varchar), CAST(l.day AS varchar) FROM ends AS e CROSS JOIN latest AS l
+WHERE date_diff('day', e.last_day, l.day) > ${patience} ORDER BY e.source`,
+    words: (rows) =>
+      rows.map(
+        ([source, last, latest]) =>
+          `${text(source)}: nothing after ${text(last)}, while others go to ${text(latest)}: on the days between, it looks as if there were nothing. Export it again to the same day.`,
+      ),
+  },
+  {
+    name: 'days missing in the middle',
+    sql: `WITH seen AS (${sources}), spans AS (
+  SELECT source, day, n, lag(day) OVER (PARTITION BY source ORDER BY day) AS before FROM seen
+), usual AS (SELECT source, CAST(sum(n) AS double) / count(*) AS mean FROM seen GROUP BY source)
+SELECT s.source, CAST(date_add('day', 1, s.before) AS varchar), CAST(sum(date_diff('day', s.before, s.day) - 1) OVER (PARTITION BY s.source) AS varchar)
+FROM spans AS s JOIN usual AS u ON u.source = s.source
+WHERE date_diff('day', s.before, s.day) > 1 AND (s.source <> 'orders' OR u.mean >= ${busy}) ORDER BY s.source, s.day`,
+    words: (rows) =>
+      byFirst(rows).map(
+        ([source, own]) =>
+          `${source}: ${text(own[0]?.[2])} ${text(own[0]?.[2]) === '1' ? 'day has' : 'days have'} nothing between others that have (the first is ${text(own[0]?.[1])}). Is a part of the export missing? Export it again for all days.`,
+      ),
+  },
+  {
+    name: 'one campaign reported twice',
+    sql: `WITH daily AS (
+  SELECT platform, account_id, campaign_id, campaign_folded, max(campaign_name) AS campaign, dt, sum(spend_eur) AS eur
+  FROM ad_spend GROUP BY platform, account_id, campaign_id, campaign_folded, dt
+)
+SELECT a.platform, a.campaign, count(DISTINCT a.dt), CAST(sum(a.eur) AS double)
+FROM daily AS a JOIN daily AS b ON b.platform = a.platform AND b.dt = a.dt AND b.campaign_folded = a.campaign_folded
+WHERE concat(a.account_id, ' ', a.campaign_id) <> concat(b.account_id, ' ', b.campaign_id) AND a.eur > 0 AND a.eur = b.eur
+  AND (a.campaign_id = a.campaign OR a.account_id IN ('unnamed', 'tiktok')) AND NOT (b.campaign_id = b.campaign AND b.account_id IN ('unnamed', 'tiktok'))
+GROUP BY a.platform, a.campaign ORDER BY 4 DESC, 2`,
+    words: (rows) =>
+      rows
+        .slice(0, 5)
+        .map(
+          ([platform, campaign, days, eur]) =>
+            `${text(platform)}: “${text(campaign)}” is reported twice on ${text(days)} ${text(days) === '1' ? 'day' : 'days'}, once with its id and account and once without, so ${euros(eur)} count twice. Remove one of the two files from the lake (sillage rejects and raw/imports/*/import.json tell which made what), and import reports with ids alone.`,
+        ),
+  },
+  {
+    name: 'currency without rates',
+    sql: `SELECT count(DISTINCT concat(object, ' ', CAST(line AS varchar))), count(DISTINCT object) FROM rejects WHERE contains(reasons, 'no_rate:currency') HAVING count(*) > 0`,
+    words: ([row]) =>
+      row
+        ? [
+            `${text(row[0])} ${text(row[0]) === '1' ? 'record is' : 'records are'} refused, for there is no exchange rate of their currency and day: import eurofxref-hist.csv of the European Central Bank (https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip).`,
+          ]
+        : [],
+  },
+];
+
+/** Everything that is to be told of a lake, in sentences. @param lake the flag that names the lake to a command, with its space */
+export async function findingsOf(warehouse: Pick<Warehouse, 'query'>, lake = ''): Promise<string[]> {
+  const told: string[] = [];
+  for (const { sql, words } of findings) told.push(...words((await warehouse.query(sql)).rows, lake));
+  return told;
+}

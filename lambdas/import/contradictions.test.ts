@@ -1,0 +1,234 @@
+/** What a file says of itself that cannot be true: never taken without a word. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { landed, lookAt, partsOf, sample, type Options } from './samples/look-at.ts';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'contradictions-'));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+const orders = sample('orders_export.csv').toString('utf8');
+const google = sample('google-en.csv').toString('utf8');
+const products = sample('products_export.csv').toString('utf8');
+const meta = (...rows: readonly string[]) =>
+  ['Campaign name,Day,Amount spent (EUR),Impressions,Link clicks', ...rows].join('\n');
+const spring = 'Printemps,2025-03-10,1.50,100,5';
+const deals = (...rows: readonly string[]) => ['Pseudo;Cachet;Devise;Date', ...rows].join('\n');
+
+/** A text with one thing changed, which must be there. */
+function changed(text: string, from: string, to: string): string {
+  if (!text.includes(from)) throw new Error(`There is no “${from}”.`);
+  return text.replace(from, to);
+}
+const withoutRow = (text: string, part: string) => text.replace(new RegExp(`^.*${part}.*\n`, 'm'), '');
+
+describe('is refused', () => {
+  test.each<[string, string, RegExp]>([
+    [
+      'an order that lost a line',
+      withoutRow(orders, ',2,Savon,10.00'),
+      /lines of order #1001 \(row 2\) come to 40\.00 EUR, its subtotal is 54\.00 EUR/,
+    ],
+    [
+      'a line without its order',
+      `${orders}#1005,x@example.org${','.repeat(14)}2025-03-10 10:00:00 +0100,1,Savon,10.00${','.repeat(60)}\n`,
+      /Row 8 is a line of order #1005/,
+    ],
+    [
+      'an order that is there twice with other words',
+      `${orders}${orders.split('\n').slice(1, 4).join('\n').replace('Savon,10.00', 'Savon,12.00')}\n`,
+      /#1001 stands in the file twice/,
+    ],
+    [
+      'a negative price',
+      changed(orders, 'Sérum,30.00', 'Sérum,-30.00'),
+      /“Lineitem price” is “-30\.00”, which is less than nothing/,
+    ],
+    [
+      'a negative number of goods',
+      changed(orders, ',2,Savon', ',-2,Savon'),
+      /“Lineitem quantity” is “-2”, which is no number of goods/,
+    ],
+    [
+      'a day after the report’s own period',
+      changed(google, '2025-03-11,PMax', '2025-03-12,PMax'),
+      /Row 5 is of 2025-03-12, and the report says itself that it is of 2025-03-10 to 2025-03-11/,
+    ],
+    [
+      'a day before it',
+      changed(google, '2025-03-10,FR', '2025-03-09,FR'),
+      /Row 4 is of 2025-03-09, and the report says/,
+    ],
+    [
+      'a day outside the days of its own row',
+      'Campaign name,Day,Amount spent (EUR),Impressions,Reporting starts,Reporting ends\nPrintemps,2025-04-10,1.50,100,2025-03-01,2025-03-31\n',
+      /Row 2 is of 2025-04-10, and the report says itself that it is of 2025-03-01 to 2025-03-31/,
+    ],
+    [
+      'a day outside the days of its totals',
+      'Campaign name,Day,Amount spent (EUR),Impressions,Reporting starts,Reporting ends\n,,1.50,100,2025-03-01,2025-03-31\nPrintemps,2025-04-10,1.50,100,2025-04-10,2025-04-10\n',
+      /Row 3 is of 2025-04-10, and the report says itself/,
+    ],
+    [
+      'a negative spend',
+      meta(spring, 'Printemps,2025-03-11,-5.00,100,5'),
+      /In row 3, “Amount spent \(EUR\)” is “-5\.00”, which is less than nothing/,
+    ],
+    ['negative clicks', meta('Printemps,2025-03-10,1.50,100,-5'), /In row 2, “Link clicks” is “-5”/],
+    [
+      'a spend that is a word',
+      meta('Printemps,2025-03-10,offert,100,5'),
+      /“Amount spent \(EUR\)” is “offert”, which is no number/,
+    ],
+  ])('%s', async (_, text, words) => {
+    const [one] = await lookAt(home, 'f.csv', text);
+    expect(one).toEqual({ kind: 'refused', name: 'f.csv', why: expect.stringMatching(words) as unknown });
+  });
+});
+
+describe('is told', () => {
+  test.each<[string, string, Options, RegExp]>([
+    [
+      'a total that was changed',
+      changed(orders, ',9.82,58.90', ',9.82,63.90'),
+      {},
+      /1 order \(the first is #1001, row 2: 5\.00 EUR of 63\.90 EUR\)\. .*read as a tip/,
+    ],
+    [
+      'a total that is less than its parts',
+      changed(orders, ',9.82,58.90', ',9.82,48.90'),
+      {},
+      /A total below goods.*#1001, row 2: 10\.00 EUR less\)/,
+    ],
+    [
+      'a refund larger than its order',
+      changed(orders, ',14.90,,,,,,5501004', ',149.00,,,,,,5501004'),
+      {},
+      /A refund larger than its order: 1 order \(the first is #1004, row 7: 149\.00 EUR of 14\.90 EUR\)/,
+    ],
+    [
+      'lines that come to more than the order',
+      changed(orders, 'Savon,10.00,,SAVON-1,true,true,fulfilled', 'Savon,20.00,,SAVON-1,true,true,fulfilled'),
+      {},
+      /Lines that come to more.*#1001, row 2: lines 80\.00 EUR, subtotal 54\.00 EUR, discount 6\.00 EUR\)/,
+    ],
+    [
+      'a small line that is missing',
+      changed(
+        changed(orders, ',54.00,4.90,9.82,58.90,LEA10,6.00', ',39.00,4.90,9.82,43.90,LEA10,21.00'),
+        ',2,Savon,10.00',
+        ',1,Savon,10.00',
+      ),
+      {},
+      /Lines that come to less than subtotal and discount/,
+    ],
+    [
+      'an export of orders without currency',
+      orders.replace(',Currency,', ',Devise 2,'),
+      {},
+      /no column “Currency”: EUR is taken, the shop's/,
+    ],
+    [
+      'a day after the file was written',
+      meta('Printemps,2025-05-10,1.50,100,5'),
+      {},
+      /written on 2025-04-01, and tells of 2025-05-10/,
+    ],
+    [
+      'a table without currency',
+      meta(spring).replace(' (EUR)', ''),
+      {},
+      /does not name its currency.*“Amount spent \(EUR\)”: import the file as it was downloaded/,
+    ],
+    [
+      'a fee that is a word',
+      deals('@lea;100;EUR;2025-03-01', '@max;à définir;EUR;2025-03-02'),
+      {},
+      /1 row is going to be refused.*row 3, “Cachet” is “à définir”/,
+    ],
+    ['a negative fee', deals('@lea;-100;EUR;2025-03-01'), {}, /row 2, “Cachet” is “-100”/],
+    ['a deal without its day', deals('@lea;100;EUR;bientôt'), {}, /row 2, “Date” is “bientôt”, which is no day/],
+    [
+      'a negative cost of goods',
+      changed(products, ',12.00,active', ',-12.00,active'),
+      {},
+      /“Cost per item” is “-12\.00”/,
+    ],
+  ])('%s', async (_, text, options, words) => {
+    const [part] = await partsOf(home, 'f.csv', text, options);
+    expect(part?.notes.join('\n')).toMatch(words);
+  });
+
+  test('of the platforms’ JSON, an amount below nothing: it is in no sum', async () => {
+    const row = (spend: string, ad: string) => ({
+      account_id: '7',
+      account_currency: 'EUR',
+      ad_id: ad,
+      date_start: '2025-03-10',
+      date_stop: '2025-03-10',
+      spend,
+    });
+    const [part] = await partsOf(
+      home,
+      'm.json',
+      JSON.stringify({ data: [row('4.00', '1'), row('-1.00', '2')], paging: {} }),
+    );
+    expect(part?.totals).toContainEqual({ what: 'spend', imported: '4.00 EUR' });
+    expect(part?.notes.join()).toMatch(/1 record has an amount of less than nothing/);
+  });
+});
+
+describe('rows that are equal in every cell', () => {
+  const leftOut = [{ why: expect.stringContaining('equal in every cell') as unknown, rows: 1, first: 3 }];
+
+  test('of a report count once, which is told', async () => {
+    const [part] = await partsOf(home, 'm.csv', meta(spring, spring));
+    expect([part?.records, part?.leftOut, part?.totals[0]?.imported]).toEqual([1, leftOut, '1.50 EUR']);
+  });
+
+  test('of a report whose own total says so count each', async () => {
+    const [part] = await partsOf(home, 'm.csv', meta(spring, spring, 'Total,,3.00,200,10'));
+    expect([part?.records, part?.totals[0]]).toEqual([2, { what: 'spend', imported: '3.00 EUR', own: '3.00 EUR' }]);
+  });
+
+  test('of deals count once, unless the sheet’s own total says otherwise', async () => {
+    const lea = '@lea;100,00;EUR;2025-03-01';
+    const [once] = await partsOf(home, 'd.csv', deals(lea, lea));
+    expect([once?.records, once?.leftOut]).toEqual([1, leftOut]);
+    const [each] = await partsOf(home, 'd.csv', deals(lea, lea, 'Total;200,00;;'));
+    expect(each?.records).toBe(2);
+  });
+
+  test('of orders are one order, also right below each other', async () => {
+    const [once] = await partsOf(home, 'o.csv', orders);
+    for (const text of [
+      `${orders}${orders.split('\n').slice(1).join('\n')}`,
+      `${orders}${orders.split('\n').at(-2)}\n`,
+    ]) {
+      const [part] = await partsOf(home, 'o.csv', text);
+      expect(part?.totals).toEqual(once?.totals);
+      expect(part?.leftOut[0]?.why).toContain('equal in every cell');
+      expect(part && landed(part)).toBe(once && landed(once));
+    }
+  });
+});
+
+test('what is right is told nothing of', async () => {
+  const told = /missing|changed\?|refused|less than nothing|read as a tip|refund larger|written on/;
+  for (const text of [orders, google, products, meta(spring), deals('@lea;100;EUR;2025-03-01')]) {
+    const [part] = await partsOf(home, 'f.csv', text);
+    expect(part?.notes.join('\n')).not.toMatch(told);
+    expect(part?.leftOut.filter(({ why }) => why.includes('equal'))).toEqual([]);
+  }
+});
+
+test('a discount on shipping takes nothing off the goods', async () => {
+  const free = changed(orders, ',54.00,4.90,9.82,58.90,LEA10,6.00', ',60.00,0.00,9.82,60.00,LIVRAISON,4.90');
+  const [part] = await partsOf(home, 'o.csv', free);
+  expect(part?.notes.join('\n')).not.toMatch(/Lines that come to/);
+  expect(part && landed(part)).toContain('"discount_allocations":[{"amount":"0.00"}]');
+});

@@ -1,0 +1,406 @@
+/** Answers of Shopify's GraphQL Admin API, single or bulk (JSONL), as the REST API gives the same things: with the same ids. */
+import * as z from 'zod';
+import type { Documents } from './documents.ts';
+import type { JsonShape } from './json-shape.ts';
+import { jsonRecords } from './json-lines.ts';
+import { fromMicros, micros } from './amounts.ts';
+import { Refused } from './refused.ts';
+import { DaySpan, LeftOuts, type Converted } from './shape.ts';
+import { OffsetsSeen } from './time-zones.ts';
+
+type Node = Readonly<Record<string, unknown>>;
+
+const text = z.string().nullish();
+const money = z
+  .object({ shopMoney: z.object({ amount: z.string() }) })
+  .nullish()
+  .transform((set) => set?.shopMoney.amount);
+const gid = z.string().transform((id) => id.split('/').at(-1)?.split('?')[0] ?? id);
+const ref = z
+  .object({ id: gid })
+  .nullish()
+  .transform((one) => one?.id ?? null);
+const tags = z
+  .union([z.array(z.string()), z.string()])
+  .nullish()
+  .transform((all) => (Array.isArray(all) ? all.join(', ') : (all ?? '')));
+/** A connection, by its edges or its nodes, or a list. */
+const many = <T>(item: z.ZodType<T>) =>
+  z
+    .union([
+      z.array(item),
+      z.object({ nodes: z.array(item) }).transform(({ nodes }) => nodes),
+      z.object({ edges: z.array(z.object({ node: item })) }).transform(({ edges }) => edges.map(({ node }) => node)),
+    ])
+    .nullish()
+    .transform((all) => all ?? []);
+const lower = text.transform((value) => value?.toLowerCase());
+const taxes = many(z.object({ priceSet: money }).transform(({ priceSet }) => ({ price: priceSet })));
+const allocations = many(
+  z.object({ allocatedAmountSet: money }).transform((one) => ({ amount: one.allocatedAmountSet })),
+);
+
+const line = z
+  .object({
+    id: gid,
+    title: text,
+    name: text,
+    sku: text,
+    quantity: z.number(),
+    currentQuantity: z.number().nullish(),
+    originalUnitPriceSet: money,
+    discountAllocations: allocations,
+    product: ref,
+    variant: ref,
+    isGiftCard: z.boolean().nullish(),
+    requiresShipping: z.boolean().nullish(),
+    taxable: z.boolean().nullish(),
+    taxLines: taxes,
+  })
+  .transform((one) => ({
+    id: one.id,
+    title: one.title ?? one.name,
+    sku: one.sku ?? null,
+    quantity: one.quantity,
+    current_quantity: one.currentQuantity ?? undefined,
+    price: one.originalUnitPriceSet,
+    discount_allocations: one.discountAllocations,
+    product_id: one.product,
+    variant_id: one.variant,
+    gift_card: one.isGiftCard ?? false,
+    requires_shipping: one.requiresShipping ?? true,
+    taxable: one.taxable ?? true,
+    tax_lines: one.taxLines,
+  }));
+const shipping = z
+  .object({ title: text, originalPriceSet: money, discountedPriceSet: money, taxLines: taxes })
+  .transform((one) => ({
+    title: one.title,
+    price: one.originalPriceSet,
+    discounted_price: one.discountedPriceSet,
+    tax_lines: one.taxLines,
+  }));
+const refund = z
+  .object({
+    id: gid,
+    createdAt: text,
+    processedAt: text,
+    totalRefundedSet: money,
+    refundLineItems: many(
+      z
+        .object({ quantity: z.number(), restockType: lower, subtotalSet: money, totalTaxSet: money, lineItem: ref })
+        .transform((one) => ({
+          quantity: one.quantity,
+          restock_type: one.restockType,
+          subtotal: one.subtotalSet,
+          total_tax: one.totalTaxSet,
+          line_item_id: one.lineItem,
+        })),
+    ),
+    transactions: many(
+      z
+        .object({ kind: lower, status: lower, amountSet: money })
+        .transform((one) => ({ kind: one.kind, status: one.status, amount: one.amountSet })),
+    ),
+  })
+  .transform((one) => ({
+    id: one.id,
+    created_at: one.createdAt,
+    processed_at: one.processedAt ?? one.createdAt,
+    refund_line_items: one.refundLineItems,
+    order_adjustments: [],
+    transactions:
+      one.transactions.length > 0 || one.totalRefundedSet === undefined
+        ? one.transactions
+        : [{ kind: 'refund', status: 'success', amount: one.totalRefundedSet }],
+  }));
+const visit = z.object({ landingPage: text, referrerUrl: text }).nullish();
+
+const order = z
+  .object({
+    id: gid,
+    name: z.string(),
+    email: text,
+    phone: text,
+    createdAt: z.string(),
+    processedAt: text,
+    updatedAt: z.string(),
+    cancelledAt: text,
+    test: z.boolean().nullish(),
+    currencyCode: z.string(),
+    taxesIncluded: z.boolean().nullish(),
+    subtotalPriceSet: money,
+    totalPriceSet: money,
+    currentTotalPriceSet: money,
+    totalTaxSet: money,
+    currentTotalTaxSet: money,
+    totalDiscountsSet: money,
+    totalTipReceivedSet: money,
+    displayFinancialStatus: lower,
+    displayFulfillmentStatus: lower,
+    sourceName: text,
+    tags,
+    discountCodes: z.array(z.string()).nullish(),
+    discountCode: text,
+    paymentGatewayNames: z.array(z.string()).nullish(),
+    landingPageUrl: text,
+    referrerUrl: text,
+    customerJourneySummary: z.object({ firstVisit: visit, lastVisit: visit }).nullish(),
+    customer: z.object({ id: gid, email: text, numberOfOrders: z.union([z.string(), z.number()]).nullish() }).nullish(),
+    shippingAddress: z.object({ countryCodeV2: text }).nullish(),
+    lineItems: many(line),
+    shippingLines: many(shipping),
+    shippingLine: shipping.nullish(),
+    refunds: many(refund),
+  })
+  .transform((one) => ({
+    id: one.id,
+    name: one.name,
+    order_number: /(\d+)\D*$/.exec(one.name)?.[1] ?? one.name,
+    email: one.email,
+    phone: one.phone,
+    created_at: one.createdAt,
+    processed_at: one.processedAt ?? one.createdAt,
+    updated_at: one.updatedAt,
+    cancelled_at: one.cancelledAt,
+    test: one.test ?? false,
+    currency: one.currencyCode,
+    taxes_included: one.taxesIncluded ?? true,
+    subtotal_price: one.subtotalPriceSet,
+    total_price: one.totalPriceSet,
+    current_total_price: one.currentTotalPriceSet,
+    total_tax: one.totalTaxSet,
+    current_total_tax: one.currentTotalTaxSet,
+    total_discounts: one.totalDiscountsSet,
+    total_tip_received: one.totalTipReceivedSet,
+    financial_status: one.displayFinancialStatus,
+    fulfillment_status: one.displayFulfillmentStatus,
+    source_name: one.sourceName,
+    tags: one.tags,
+    discount_codes: (one.discountCodes ?? (one.discountCode == null ? [] : [one.discountCode])).map((code) => ({
+      code,
+      amount: one.totalDiscountsSet ?? '0',
+    })),
+    payment_gateway_names: one.paymentGatewayNames ?? [],
+    landing_site:
+      one.customerJourneySummary?.lastVisit?.landingPage ??
+      one.customerJourneySummary?.firstVisit?.landingPage ??
+      one.landingPageUrl,
+    referring_site:
+      one.customerJourneySummary?.lastVisit?.referrerUrl ??
+      one.customerJourneySummary?.firstVisit?.referrerUrl ??
+      one.referrerUrl,
+    customer:
+      one.customer == null
+        ? undefined
+        : { id: one.customer.id, email: one.customer.email, orders_count: one.customer.numberOfOrders },
+    shipping_address: one.shippingAddress == null ? undefined : { country_code: one.shippingAddress.countryCodeV2 },
+    line_items: one.lineItems,
+    shipping_lines: one.shippingLines.length > 0 || one.shippingLine == null ? one.shippingLines : [one.shippingLine],
+    refunds: one.refunds,
+  }));
+
+const product = z
+  .object({
+    id: gid,
+    title: z.string(),
+    handle: text,
+    vendor: text,
+    productType: text,
+    status: lower,
+    tags,
+    createdAt: z.string(),
+    updatedAt: z.string(),
+    variants: many(
+      z
+        .object({
+          id: gid,
+          sku: text,
+          title: text,
+          price: text,
+          inventoryItem: z.object({ unitCost: z.object({ amount: z.string() }).nullish() }).nullish(),
+        })
+        .transform((one) => ({
+          id: one.id,
+          sku: one.sku,
+          title: one.title,
+          price: one.price,
+          inventory_item: { cost: one.inventoryItem?.unitCost?.amount },
+        })),
+    ),
+  })
+  .transform((one) => ({
+    id: one.id,
+    title: one.title,
+    handle: one.handle,
+    vendor: one.vendor,
+    product_type: one.productType,
+    status: one.status ?? 'active',
+    tags: one.tags,
+    created_at: one.createdAt,
+    updated_at: one.updatedAt,
+    variants: one.variants,
+  }));
+
+const customer = z
+  .object({
+    id: gid,
+    email: text,
+    defaultEmailAddress: z.object({ emailAddress: text, marketingState: lower }).nullish(),
+    phone: text,
+    createdAt: z.string(),
+    updatedAt: z.string(),
+    numberOfOrders: z.union([z.string(), z.number()]).nullish(),
+    amountSpent: z.object({ amount: z.string() }).nullish(),
+    tags,
+    emailMarketingConsent: z.object({ marketingState: lower }).nullish(),
+    defaultAddress: z.object({ countryCodeV2: text }).nullish(),
+  })
+  .transform((one) => ({
+    id: one.id,
+    email: one.email ?? one.defaultEmailAddress?.emailAddress,
+    phone: one.phone,
+    created_at: one.createdAt,
+    updated_at: one.updatedAt,
+    orders_count: one.numberOfOrders,
+    total_spent: one.amountSpent?.amount,
+    tags: one.tags,
+    email_marketing_consent: {
+      state: one.emailMarketingConsent?.marketingState ?? one.defaultEmailAddress?.marketingState ?? 'not_subscribed',
+    },
+    default_address: { country_code: one.defaultAddress?.countryCodeV2 },
+  }));
+
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Where the children of a bulk answer stand in their parents, by the kind that their ids name. */
+const places: Readonly<Record<string, string>> = {
+  LineItem: 'lineItems',
+  ShippingLine: 'shippingLines',
+  ProductVariant: 'variants',
+  Refund: 'refunds',
+  RefundLineItem: 'refundLineItems',
+  OrderTransaction: 'transactions',
+};
+const kindOf = (id: unknown) => (typeof id === 'string' ? (/^gid:\/\/shopify\/(\w+)\//.exec(id)?.[1] ?? '') : '');
+
+/** The nodes of one answer, wherever its query put them: `data.orders.edges[].node`, or `nodes`. */
+function nodesOf(answer: Node, kind: string): Node[] {
+  if (kindOf(answer['id']) === kind) return [answer];
+  return Object.values(answer).flatMap((value) =>
+    Array.isArray(value)
+      ? value.flatMap((one: unknown) => (isNode(one) ? nodesOf(one, kind) : []))
+      : isNode(value)
+        ? nodesOf(value, kind)
+        : [],
+  );
+}
+
+/** Every thing of a kind, with its children in it. @throws Refused where a child stands apart from its parent, or a page is one of several */
+async function* things(path: string, kind: string): AsyncGenerator<{ row: number; node: Node }> {
+  let open: { row: number; node: Node; byId: Map<unknown, Record<string, unknown>> } | undefined;
+  for await (const { row, record } of jsonRecords(path)) {
+    const parent = record['__parentId'];
+    if (parent !== undefined) {
+      const whose = open?.byId.get(parent);
+      const place = places[kindOf(record['id'])];
+      if (whose === undefined || place === undefined)
+        throw new Refused(
+          `Line ${row} is a part of ${typeof parent === 'string' ? parent : 'something'}, which does not stand before it. Run the bulk operation with groupObjects: true, and with the query of docs/sources.md.`,
+        );
+      const child: Record<string, unknown> = { ...record };
+      const siblings: unknown = whose[place];
+      whose[place] = [...(Array.isArray(siblings) ? (siblings as readonly unknown[]) : []), child];
+      open?.byId.set(record['id'], child);
+      continue;
+    }
+    if (open) yield open;
+    open = undefined;
+    if (kindOf(record['id']) === kind) {
+      const node: Record<string, unknown> = { ...record };
+      open = { row, node, byId: new Map([[record['id'], node]]) };
+    } else {
+      if (JSON.stringify(record).includes('"hasNextPage":true'))
+        throw new Refused(
+          'It is one page of an answer that has others (hasNextPage): export by a bulk operation, as docs/sources.md says.',
+        );
+      for (const node of nodesOf(record, kind)) yield { row, node };
+    }
+  }
+  if (open) yield open;
+}
+
+/** When an order was placed: one that was moved from another shop, before it was created here. */
+const placedAt = (record: Node & { readonly created_at: string }) =>
+  typeof record['processed_at'] === 'string' ? record['processed_at'] : record.created_at;
+
+/** The UTC day of a moment. */
+const instantDay = (moment: string) => new Date(moment).toISOString().slice(0, 10);
+
+interface Kind {
+  readonly name: string;
+  readonly report: string;
+  readonly gid: string;
+  readonly feed: 'crm/orders' | 'crm/products' | 'crm/customers';
+  readonly schema: z.ZodType<Node & { readonly created_at: string; readonly updated_at: string }>;
+}
+
+async function convertThings(
+  path: string,
+  documents: Documents,
+  { gid: kind, feed, schema, report }: Kind,
+): Promise<Converted> {
+  const [days, offsets, leftOut] = [new DaySpan(), new OffsetsSeen(), new LeftOuts()];
+  const sums = new Map<string, bigint>();
+  let rows = 0;
+  for await (const { row, node } of things(path, kind)) {
+    rows++;
+    const read = schema.safeParse(node);
+    if (!read.success) {
+      const [issue] = read.error.issues;
+      throw new Refused(
+        `${kind} in line ${row} lacks ${issue?.path.join('.') ?? 'a field'} (${issue?.message ?? ''}). Ask for all fields of the query of docs/sources.md.`,
+      );
+    }
+    days.add(instantDay(placedAt(read.data)));
+    const { currency, total_price: total } = read.data;
+    if (feed === 'crm/orders' && typeof currency === 'string') {
+      if (typeof total !== 'string')
+        throw new Refused(
+          `${kind} in line ${row} lacks totalPriceSet. Ask for all fields of the query of docs/sources.md.`,
+        );
+      sums.set(currency, (sums.get(currency) ?? 0n) + (micros(total) ?? 0n));
+      offsets.add(read.data.created_at);
+    }
+    if (feed === 'crm/orders') await documents.line(feed, instantDay(placedAt(read.data)), row, read.data);
+    // A product or a customer is of the day on which it came, and its cost of the one on which it changed.
+    else await documents.anyDay(feed, row, read.data);
+  }
+  return {
+    currencies: [...sums.keys()],
+    ...(feed === 'crm/orders' && { days: days.range, offsets: offsets.all }),
+    rows,
+    leftOut: leftOut.all,
+    totals: [
+      { what: report, imported: String(rows) },
+      ...[...sums].map(([currency, sum]) => ({ what: 'total', imported: `${fromMicros(sum)} ${currency}` })),
+    ],
+    notes: [],
+  };
+}
+
+const kinds: readonly Kind[] = [
+  { name: 'shopify-orders-graphql', report: 'orders', gid: 'Order', feed: 'crm/orders', schema: order },
+  { name: 'shopify-products-graphql', report: 'products', gid: 'Product', feed: 'crm/products', schema: product },
+  { name: 'shopify-customers-graphql', report: 'customers', gid: 'Customer', feed: 'crm/customers', schema: customer },
+];
+
+/** Orders, products with their inventory costs, and customers: known by the id that stands first. */
+export const shopifyGraphql: readonly JsonShape[] = kinds.map((kind) => ({
+  name: kind.name,
+  source: 'Shopify',
+  report: `${kind.report} (GraphQL Admin API)`,
+  marks: [new RegExp(`^(?:(?!gid:\\/\\/shopify\\/)[\\s\\S])*gid:\\/\\/shopify\\/${kind.gid}\\/`)],
+  isNative: true,
+  convert: (path, documents) => convertThings(path, documents, kind),
+}));

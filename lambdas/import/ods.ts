@@ -1,0 +1,123 @@
+import { unzipSync } from 'fflate';
+import { Parser } from 'saxen';
+import { Refused } from './refused.ts';
+import type { Row, Sheet } from './rows.ts';
+
+/** Longest table that is opened, bytes unpacked. */
+const limit = 100 * 2 ** 20;
+/** More cells than a sheet has columns of: a repeated cell without end is a style, or a bomb. */
+const mostColumns = 16_384;
+
+interface Cell {
+  readonly repeated: number;
+  readonly value: string | undefined;
+  texts: string[];
+}
+
+const count = (text: string | undefined) => Math.max(1, Number.parseInt(text ?? '1', 10) || 1);
+
+/** What a cell holds: a number or a day as the file has it, not as it is shown. */
+function valueOf(attributes: Readonly<Record<string, string>>): string | undefined {
+  const type = attributes['office:value-type'];
+  if (type === 'date') return attributes['office:date-value']?.replace(/T00:00:00(?:\.0+)?$/, '');
+  if (type === 'boolean') return attributes['office:boolean-value'];
+  const number = attributes['office:value'];
+  // Three decimals alone could be thousands.
+  return number === undefined ? undefined : /^-?\d+\.\d{3}$/.test(number) ? `${number}0` : number;
+}
+
+/** Reads the tables of an OpenDocument's content, element by element. */
+class Tables {
+  readonly sheets: { name: string; rows: Row[] }[] = [];
+  #row = 0;
+  #repeatedRows = 1;
+  #cells: string[] = [];
+  #cell: Cell | undefined;
+  #isInText = false;
+
+  open(name: string, attributes: () => Record<string, string>): void {
+    if (name === 'table:table') {
+      this.sheets.push({ name: attributes()['table:name'] ?? '', rows: [] });
+      this.#row = 0;
+    } else if (name === 'table:table-row') {
+      this.#repeatedRows = count(attributes()['table:number-rows-repeated']);
+      this.#cells = [];
+    } else if (name === 'table:table-cell' || name === 'table:covered-table-cell') {
+      const own = attributes();
+      this.#cell = { repeated: count(own['table:number-columns-repeated']), value: valueOf(own), texts: [] };
+    } else if (name === 'text:p' && this.#cell) {
+      this.#cell.texts.push('');
+      this.#isInText = true;
+    } else if (name === 'text:s' && this.#cell) this.text(' '.repeat(count(attributes()['text:c'])));
+    else if (name === 'office:annotation') this.#isInText = false;
+  }
+
+  text(text: string): void {
+    const texts = this.#cell?.texts;
+    if (this.#isInText && texts && texts.length > 0) texts.push((texts.pop() ?? '') + text);
+  }
+
+  close(name: string): void {
+    if (name === 'text:p') this.#isInText = false;
+    else if (name === 'table:table-cell' || name === 'table:covered-table-cell') this.#closeCell();
+    else if (name === 'table:table-row') this.#closeRow();
+  }
+
+  #closeCell(): void {
+    const { repeated = 1, value, texts = [] } = this.#cell ?? {};
+    const text = value ?? texts.join('\n');
+    for (let n = 0; n < Math.min(repeated, mostColumns - this.#cells.length); n++) this.#cells.push(text);
+    this.#cell = undefined;
+  }
+
+  #closeRow(): void {
+    const last = this.#cells.findLastIndex((cell) => cell !== '');
+    const cells = this.#cells.slice(0, last + 1);
+    // An empty row that is repeated to the sheet's end says nothing.
+    if (last >= 0) {
+      if (this.#repeatedRows > mostColumns)
+        throw new Refused('It is an .ods sheet with a row that is repeated without end. Save it as CSV in UTF-8.');
+      for (let n = 1; n <= this.#repeatedRows; n++) this.sheets.at(-1)?.rows.push({ row: this.#row + n, cells });
+    }
+    this.#row += this.#repeatedRows;
+  }
+}
+
+/** The sheets of an OpenDocument table (.ods): of a formula its last value, of a merged cell its first part. @throws Refused */
+export function odsSheets(bytes: Uint8Array): Sheet[] {
+  const tables = new Tables();
+  let failure: unknown;
+  try {
+    const files = unzipSync(bytes, {
+      filter({ name, originalSize }) {
+        if (name === 'content.xml' && originalSize > limit)
+          throw new Refused('It is an .ods table that is too large to be opened. Save its sheet as CSV in UTF-8.');
+        return name === 'content.xml';
+      },
+    });
+    const parser = new Parser();
+    parser.on('openTag', (name, attributes) => tables.open(name, attributes));
+    parser.on('text', (text, decode) => tables.text(decode(text)));
+    parser.on('closeTag', (name) => tables.close(name));
+    parser.on('error', (error) => {
+      failure ??= error;
+    });
+    parser.parse(Buffer.from(files['content.xml'] ?? []).toString('utf8'));
+  } catch (error) {
+    failure ??= error;
+  }
+  if (failure instanceof Refused) throw failure;
+  if (failure !== undefined || tables.sheets.length === 0)
+    throw new Refused(
+      'It is an .ods table that is damaged, or has a password: open it in LibreOffice and save it as .xlsx.',
+      {
+        cause: failure,
+      },
+    );
+  return tables.sheets.map(({ name, rows }) => ({
+    name,
+    async *rows() {
+      yield* rows;
+    },
+  }));
+}

@@ -1,0 +1,75 @@
+/** Campaigns of tools that send e-mail: a channel with its cost, and with how often it was sent, opened and clicked. */
+import type { Shape } from '../shape.ts';
+import type { Fields } from '../table.ts';
+import { inCurrency } from './ad-report.ts';
+import { convertReport } from './other-ads.ts';
+
+interface Tool {
+  readonly shape: string;
+  readonly source: string;
+  readonly platform: string;
+  readonly fields: Fields;
+}
+
+const tool = ({ shape, source, platform, fields }: Tool): Shape => ({
+  name: shape,
+  source,
+  report: 'campaigns (sent, opened, clicked)',
+  fields: { ...fields, spend: inCurrency('cost|spend|campaign cost|cout|depense') },
+  needs: ['campaign', 'day', 'sends', 'impressions', 'clicks'],
+  foreign: /^(?:amount spent|total spent|displays|pin clicks|outbound clicks|impr)$/,
+  convert: (table, context) =>
+    // Who has one account does not write it into every file.
+    convertReport(
+      table,
+      { ...context, options: { ...context.options, account: context.options.account ?? platform } },
+      {
+        platform,
+        page: {
+          byDay: `In ${source}: export with the day on which each campaign was sent.`,
+          account: '',
+          currency: '',
+          totalsHaveNoCampaign: true,
+          withoutSpend: `It does not tell what a campaign cost: enter what ${source} costs, by month, in marketing_costs of shop.json (channel Email), or add a column “Cost”.`,
+        },
+      },
+    ),
+});
+
+/** Klaviyo: Campaigns, Export (or Analytics, Custom reports, campaign performance). */
+export const klaviyo = tool({
+  shape: 'klaviyo-campaigns-csv',
+  source: 'Klaviyo',
+  platform: 'klaviyo',
+  fields: {
+    day: /^send (?:time|date)$/,
+    campaign: /^campaign name$/,
+    campaign_id: /^campaign id$/,
+    type: /^(?:campaign|send|message) (?:channel|type)$/,
+    currency: /^currency$/,
+    sends: /^(?:total recipients|recipients|successful deliveries|delivered)$/,
+    impressions: /^(?:unique opens|opens unique|total opens|opens)$/,
+    clicks: /^(?:unique clicks|clicks unique|total clicks|clicks)$/,
+    conversions: /^(?:unique )?placed orders?$/,
+    value: inCurrency('revenue|placed order value'),
+  },
+});
+
+/** Brevo: Campaigns, Export: English and French headings. */
+export const brevo = tool({
+  shape: 'brevo-campaigns-csv',
+  source: 'Brevo',
+  platform: 'brevo',
+  fields: {
+    day: /^(?:sent date|send date|date sent|sent on|date d envoi|envoye le)$/,
+    campaign: /^(?:campaign name|campaign|nom de la campagne|campagne)$/,
+    campaign_id: /^(?:campaign id|id(?: de la)? campagne|id)$/,
+    type: /^(?:type|campaign type)$/,
+    currency: /^(?:currency|devise)$/,
+    sends: /^(?:sent|total sent|recipients|delivered|destinataires|envoyes|delivres)$/,
+    impressions: /^(?:unique opens|openers|opens|total opens|ouvreurs|ouvertures(?: uniques)?)$/,
+    clicks: /^(?:unique clicks|clickers|clicks|total clicks|cliqueurs|clics(?: uniques)?)$/,
+    conversions: /^(?:orders|commandes)$/,
+    value: inCurrency('revenue|revenu|chiffre d affaires'),
+  },
+});

@@ -1,0 +1,234 @@
+/** Tables of orders in which a line is an item, and what is the order's stands on each of its lines. */
+import { Amounts, fromMicros } from '../amounts.ts';
+import { Dates } from '../dates.ts';
+import { Refused } from '../refused.ts';
+import type { Row } from '../rows.ts';
+import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
+import type { Fields, Table } from '../table.ts';
+import { localMoment } from '../time-zones.ts';
+import { chargedLines, refundOf, type Line } from './order-lines.ts';
+import { Oddities, sumsOf } from './order-sums.ts';
+import { cents, fromCents, groupsBy } from './shopify-cells.ts';
+
+/** A shop system's table. */
+export interface ItemTable {
+  readonly shape: string;
+  readonly source: string;
+  /** Before the ids of its orders, which other systems may have too. */
+  readonly prefix: string;
+  readonly pricesHoldTax: boolean;
+  readonly fields: Fields;
+  /** The state of the payment, by the state of an order, and whether a part of it was given back. */
+  readonly status: (text: string, isPartly: boolean) => string;
+  readonly isCancelled: (text: string) => boolean;
+  /** How to get the table again. */
+  readonly again: string;
+}
+
+const needs = ['number', 'status', 'created', 'total', 'taxes', 'shipping', 'item_name', 'item_quantity', 'item_price'];
+
+interface Sum {
+  total: number;
+  refunded: number;
+}
+
+class ItemOrderReader {
+  readonly #table: Table;
+  readonly #kind: ItemTable;
+  readonly #context: ImportContext;
+  readonly #amounts: Amounts;
+  readonly #dates: Dates;
+  readonly oddities = new Oddities();
+
+  constructor(table: Table, kind: ItemTable, context: ImportContext, amounts: Amounts, dates: Dates) {
+    this.#table = table;
+    this.#kind = kind;
+    this.#context = context;
+    this.#amounts = amounts;
+    this.#dates = dates;
+  }
+
+  /** @throws Refused where it is no amount from 0 */
+  #cents(row: Row, field: string): number {
+    const text = this.#table.cell(row, field);
+    const amount = text === '' ? 0 : cents(text, this.#amounts);
+    if (amount !== undefined && amount >= 0) return amount;
+    throw new Refused(
+      `In row ${row.row}, “${this.#table.headingOf(field)}” is “${text}”, which is no amount from 0. ${this.#kind.again}`,
+    );
+  }
+
+  /** The moment of a day and a time in the shop's time zone. @throws Refused where it is none */
+  #created(row: Row): string {
+    const text = this.#table.cell(row, 'created');
+    const day = this.#dates.read(text);
+    const time = /[ T](\d{1,2}):(\d{2})(?::(\d{2}))?/.exec(text);
+    if (day === undefined)
+      throw new Refused(
+        `In row ${row.row}, “${this.#table.headingOf('created')}” is “${text}”, which is no day. ${this.#kind.again}`,
+      );
+    return localMoment(
+      day,
+      `${(time?.[1] ?? '12').padStart(2, '0')}:${time?.[2] ?? '00'}:${time?.[3] ?? '00'}`,
+      this.#context.shop.timeZone,
+    );
+  }
+
+  #line(row: Row): Line {
+    const quantity = this.#table.cell(row, 'item_quantity');
+    if (!/^\d+(?:[.,]0+)?$/.test(quantity))
+      throw new Refused(
+        `In row ${row.row}, “${this.#table.headingOf('item_quantity')}” is “${quantity}”, which is no number of goods. ${this.#kind.again}`,
+      );
+    return {
+      name: this.#table.cell(row, 'item_name'),
+      sku: this.#table.cell(row, 'item_sku'),
+      quantity: String(Math.trunc(Number(quantity.replace(',', '.')))),
+      price: this.#cents(row, 'item_price'),
+      ownDiscount: 0,
+      ships: true,
+      taxable: true,
+    };
+  }
+
+  read(rows: readonly Row[]) {
+    const [first] = rows;
+    if (!first) throw new Error('An order has at least one row.');
+    const cell = (field: string) => this.#table.cell(first, field);
+    const { options, shop, exportedAt } = this.#context;
+    const number = cell('number');
+    const id = `${this.#kind.prefix}:${number}`;
+    const created = this.#created(first);
+    const currency = cell('currency').toUpperCase() || options.currency || shop.currency;
+    const amount = (field: string) => this.#cents(first, field);
+    const [total, taxes, shipping] = [amount('total'), amount('taxes'), amount('shipping')];
+    const [discount, refunded] = [amount('discount'), amount('refunded')];
+    const lines = rows.filter((row) => this.#table.cell(row, 'item_name') !== '').map((row) => this.#line(row));
+    const onTop = this.#kind.pricesHoldTax ? 0 : taxes;
+    const goods = this.#table.has('subtotal') ? this.#cents(first, 'subtotal') - discount : total - shipping - onTop;
+    const subtotal = Math.max(0, goods);
+    const money = { subtotal, shipping, taxes, total, refunded };
+    const { oddities } = sumsOf({
+      ...money,
+      name: `#${number}`,
+      row: first.row,
+      currency,
+      lines,
+      discount,
+      rest: total - subtotal - shipping - onTop,
+      tips: 0,
+      hasTips: true,
+    });
+    this.oddities.add(oddities);
+    const status = cell('status');
+    const code = cell('code');
+    const country = cell('country').toUpperCase();
+    return {
+      row: first.row,
+      currency,
+      total,
+      refunded,
+      day: new Date(created).toISOString().slice(0, 10),
+      record: {
+        id,
+        name: `#${cell('reference') || number}`,
+        order_number: number,
+        created_at: created,
+        processed_at: created,
+        updated_at: new Date(Math.max(exportedAt.getTime(), Date.parse(created))).toISOString(),
+        cancelled_at: this.#kind.isCancelled(status) ? created : undefined,
+        test: false,
+        email: cell('email') || undefined,
+        currency,
+        taxes_included: this.#kind.pricesHoldTax,
+        subtotal_price: fromCents(subtotal),
+        total_discounts: fromCents(discount),
+        total_tax: fromCents(taxes),
+        total_price: fromCents(total),
+        financial_status: this.#kind.status(status, refunded > 0 && refunded < total),
+        payment_gateway_names: cell('payment') === '' ? [] : [cell('payment')],
+        discount_codes: code === '' ? [] : [{ code, amount: fromCents(discount) }],
+        ...(country !== '' && { shipping_address: { country_code: country } }),
+        ...chargedLines(id, lines, money, ''),
+        ...(refunded > 0 && { refunds: [refundOf(id, created, currency, money)] }),
+      },
+    };
+  }
+}
+
+async function convert(table: Table, context: ImportContext, kind: ItemTable): Promise<Converted> {
+  const amounts = new Amounts(table.language);
+  const dates = new Dates(context.options.dates, table.language);
+  for await (const row of table.rows()) {
+    dates.learn(table.cell(row, 'created').replace(/[ T].*$/, ''));
+    for (const field of ['total', 'taxes', 'shipping', 'discount', 'refunded', 'item_price'])
+      amounts.learn(table.cell(row, field), 'money');
+  }
+  if (dates.ambiguous !== undefined || dates.isMixed)
+    throw new Refused(
+      `Its days (${dates.ambiguous ?? 'of two orders'}) may be two: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
+    );
+  const reader = new ItemOrderReader(table, kind, context, amounts, dates);
+  const [days, leftOut, sums, seen] = [new DaySpan(), new LeftOuts(), new Map<string, Sum>(), new Set<string>()];
+  let [rows, orders, refunds] = [0, 0, 0];
+  for await (const group of groupsBy(table, 'number')) {
+    rows += group.length;
+    const [first] = group;
+    const number = first === undefined ? '' : table.cell(first, 'number');
+    if (number === '') {
+      for (const { row } of group) leftOut.add('no order number', row);
+      continue;
+    }
+    if (seen.size === seen.add(number).size)
+      throw new Refused(
+        `The lines of order ${number} do not stand together (row ${first?.row}). Was the file sorted, or were two exports joined? ${kind.again}`,
+      );
+    const order = reader.read(group);
+    orders++;
+    if (order.refunded > 0) refunds++;
+    days.add(order.day);
+    const sum = sums.get(order.currency) ?? { total: 0, refunded: 0 };
+    sums.set(order.currency, { total: sum.total + order.total, refunded: sum.refunded + order.refunded });
+    await context.documents.line('crm/orders', order.day, order.row, order.record);
+  }
+  const money = (amount: number, currency: string) => `${fromMicros(BigInt(amount) * 10_000n)} ${currency}`;
+  return {
+    currencies: [...sums.keys()],
+    timeZone: context.shop.timeZone,
+    days: days.range,
+    rows,
+    leftOut: leftOut.all,
+    totals: [
+      { what: 'orders', imported: String(orders) },
+      ...[...sums].flatMap(([currency, { total, refunded }]) => [
+        { what: 'total', imported: money(total, currency) },
+        ...(refunded > 0 ? [{ what: 'refunded', imported: money(refunded, currency) }] : []),
+      ]),
+    ],
+    notes: [
+      ...reader.oddities.notes,
+      ...(table.has('currency') || context.options.currency !== undefined
+        ? []
+        : [
+            `It does not name its currency: ${context.shop.currency} is taken, the shop's. Else say it with --currency.`,
+          ]),
+      `It tells no time zone: its times are read in the shop's, ${context.shop.timeZone}.`,
+      ...(refunds > 0
+        ? [
+            `Refunds of ${refunds} ${refunds === 1 ? 'order' : 'orders'}: their day and lines are not told. They count on the day of the order, and the goods as sent.`,
+          ]
+        : []),
+      'No order tells where its visit came from: attribution needs web events, or a code.',
+    ],
+  };
+}
+
+/** The shape of such a table. */
+export const itemOrders = (kind: ItemTable): Shape => ({
+  name: kind.shape,
+  source: kind.source,
+  report: 'orders (one line an item)',
+  fields: kind.fields,
+  needs,
+  convert: (table, context) => convert(table, context, kind),
+});

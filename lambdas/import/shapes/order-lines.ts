@@ -1,0 +1,96 @@
+import { fromCents, shared, variantId } from './shopify-cells.ts';
+
+/** What shops call a gift card, by which its line is known. */
+export const giftCard =
+  /^(?:e-?)?(?:gift ?card|carte[- ]cadeau|ch[eè]que[- ]cadeau|bon cadeau|geschenk(?:karte|gutschein)|tarjeta (?:de )?regalo|carta regalo|cadeaukaart)\b/iu;
+export const tip = /^(?:tip|pourboire|trinkgeld|propina)$/iu;
+
+/** A line of an order, as an export has it. Amounts in cents. */
+export interface Line {
+  readonly name: string;
+  readonly sku: string;
+  readonly quantity: string;
+  /** Cents of a unit. */
+  readonly price: number;
+  readonly ownDiscount: number;
+  readonly ships: boolean;
+  readonly taxable: boolean;
+}
+
+/** The sums of an order, in cents. */
+export interface Money {
+  readonly subtotal: number;
+  readonly shipping: number;
+  readonly taxes: number;
+  readonly total: number;
+  readonly refunded: number;
+}
+
+/** The lines and the shipping, with their parts of the order's discount and tax: the export has only the sums. */
+export function chargedLines(
+  id: string,
+  lines: readonly Line[],
+  money: Money,
+  method: string,
+): Record<string, unknown> {
+  const gross = lines.map(({ price, quantity }) => price * Number(quantity));
+  const own = lines.map(({ ownDiscount }) => ownDiscount);
+  const sum = (amounts: readonly number[]) => amounts.reduce((all, one) => all + one, 0);
+  const discount = Math.max(0, sum(gross) - money.subtotal);
+  // A code takes nothing off a tip or a gift card.
+  const weights = gross.map((amount, at) => {
+    const name = lines[at]?.name ?? '';
+    return tip.test(name) || giftCard.test(name) ? 0 : amount;
+  });
+  const rest = discount - sum(own);
+  const discounts =
+    rest < 0
+      ? shared(discount, weights)
+      : shared(
+          rest,
+          weights.map((amount, at) => Math.max(0, amount - (own[at] ?? 0))),
+        ).map((part, at) => part + (own[at] ?? 0));
+  const charged = gross.map((amount, at) => amount - (discounts[at] ?? 0));
+  const isUntaxed = ({ name, taxable }: Line) => !taxable || tip.test(name) || giftCard.test(name);
+  const taxes = shared(money.taxes, [
+    ...lines.map((line, at) => (isUntaxed(line) ? 0 : Math.max(0, charged[at] ?? 0))),
+    money.shipping,
+  ]);
+  return {
+    line_items: lines.map(({ name, sku, quantity, price, ships, taxable }, at) => ({
+      id: `${id}-${at + 1}`,
+      ...(!tip.test(name) && { product_id: null, variant_id: variantId(sku, name) }),
+      sku,
+      title: name,
+      quantity,
+      price: fromCents(price),
+      discount_allocations: [{ amount: fromCents(discounts[at] ?? 0) }],
+      taxable,
+      requires_shipping: ships,
+      gift_card: giftCard.test(name) && !ships,
+      tax_lines: [{ price: fromCents(taxes[at] ?? 0) }],
+    })),
+    shipping_lines:
+      money.shipping === 0 && method === ''
+        ? []
+        : [{ title: method, price: fromCents(money.shipping), tax_lines: [{ price: fromCents(taxes.at(-1) ?? 0) }] }],
+  };
+}
+
+/** What was given back, as one sum: the export tells neither its lines nor its day. Its tax is its part of the order's. */
+export function refundOf(
+  id: string,
+  at: string,
+  currency: string,
+  { refunded, taxes, total }: Money,
+): Record<string, unknown> {
+  const tax = total === 0 ? 0 : Math.round((refunded * taxes) / total);
+  return {
+    id: `${id}-refund`,
+    created_at: at,
+    processed_at: at,
+    refund_line_items: [],
+    order_adjustments: [{ kind: 'refund_discrepancy', amount: fromCents(tax - refunded), tax_amount: fromCents(-tax) }],
+    transactions: [{ kind: 'refund', status: 'success', amount: fromCents(refunded), currency }],
+  };
+}

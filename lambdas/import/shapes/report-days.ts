@@ -1,0 +1,87 @@
+import type { Day } from '../../shared/days.ts';
+import { Dates } from '../dates.ts';
+import { Refused } from '../refused.ts';
+import type { Row } from '../rows.ts';
+import type { ImportContext } from '../shape.ts';
+import { learnPeriod, statedPeriod, type StatedPeriod } from '../stated-period.ts';
+import type { Table } from '../table.ts';
+import type { Platform } from './ad-report.ts';
+
+/** The period that a report states of itself, above its heading or in a row that adds up all days. */
+function periodOf(table: Table, totals: readonly Row[], dates: Dates): StatedPeriod | undefined {
+  const above = statedPeriod(table.heading.above, dates);
+  if (above !== undefined || !table.has('start') || !table.has('end')) return above;
+  const periods = totals.flatMap((row) => {
+    const [from, to] = [dates.read(table.cell(row, 'start')), dates.read(table.cell(row, 'end'))];
+    return from === undefined || to === undefined ? [] : [{ from, to }];
+  });
+  const [first] = periods;
+  return (
+    first &&
+    periods.reduce(
+      (all, { from, to }) => ({ from: from < all.from ? from : all.from, to: to > all.to ? to : all.to }),
+      first,
+    )
+  );
+}
+
+/** @throws Refused where nobody can say which days these are */
+function assertReadable(dates: Dates): void {
+  if (dates.ambiguous !== undefined)
+    throw new Refused(
+      `“${dates.ambiguous}” may be two days, and no day of the file shows which: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
+    );
+  if (dates.isMixed)
+    throw new Refused(
+      'Its days are written in two orders, day first and month first. Export it again, or say --dates dmy or --dates mdy.',
+    );
+}
+
+/**
+ * Reads the days of a report.
+ * @throws Refused where it has none, where nobody can say which they are, or where one is not of the period that the report states
+ */
+export function dayReader(
+  table: Table,
+  { rows, totals }: { readonly rows: readonly Row[]; readonly totals: readonly Row[] },
+  platform: Pick<Platform, 'byDay'>,
+  { options }: ImportContext,
+  notes: Set<string>,
+): (row: Row) => Day {
+  const field = table.has('day') ? 'day' : 'start';
+  if (!table.has(field))
+    throw new Refused(`It adds up days: it has no column with a day, so nothing can be said of one. ${platform.byDay}`);
+  const dates = new Dates(options.dates, table.language);
+  for (const row of rows) for (const one of [field, 'start', 'end']) dates.learn(table.cell(row, one));
+  learnPeriod(table.heading.above, dates);
+  assertReadable(dates);
+  if (dates.guess !== undefined)
+    notes.add(
+      `“${dates.guess}” is read as ${dates.read(dates.guess)}, as days are written in the language of the headings. Else say --dates mdy.`,
+    );
+  const period = periodOf(table, totals, dates);
+  return (row) => {
+    const day = dates.read(table.cell(row, field));
+    if (day === undefined)
+      throw new Refused(
+        `In row ${row.row}, “${table.headingOf(field)}” is “${table.cell(row, field)}”, which is no day.`,
+      );
+    const ofRow = (one: 'start' | 'end') => (table.cell(row, one) === '' ? day : dates.read(table.cell(row, one)));
+    const [from, to] = [ofRow('start'), ofRow('end')];
+    if (from === undefined || to === undefined)
+      throw new Refused(
+        `Row ${row.row} is of “${table.cell(row, 'start')}” to “${table.cell(row, 'end')}”, which are no days.`,
+      );
+    if (!table.has('day') && to !== day)
+      throw new Refused(
+        `It adds up days: row ${row.row} is of ${day} to ${to}, so nothing can be said of one of them. ${platform.byDay}`,
+      );
+    const own = day < from || day > to ? { from, to } : undefined;
+    const stated = own ?? (period !== undefined && (day < period.from || day > period.to) ? period : undefined);
+    if (stated !== undefined)
+      throw new Refused(
+        `Row ${row.row} is of ${day}, and the report says itself that it is of ${stated.from} to ${stated.to}. Was a row added, or its day changed? Download it again.`,
+      );
+    return day;
+  };
+}

@@ -1,0 +1,56 @@
+import type { Lake } from '../shared/ports/lake.ts';
+import { allImports } from './land.ts';
+
+/** By offset as it is written, one moment that has it: `{"+01:00": "2025-03-10T10:00:00+01:00"}`. */
+export type Offsets = Readonly<Record<string, string>>;
+
+const written = /(?<offset>Z|[+-]\d{2}:\d{2})$/;
+
+/** Keeps the offsets of moments, each with the first that has it. */
+export class OffsetsSeen {
+  readonly #found = new Map<string, string>();
+
+  add(moment: string): void {
+    const offset = written.exec(moment)?.groups?.['offset'];
+    if (offset !== undefined && !this.#found.has(offset)) this.#found.set(offset, moment);
+  }
+
+  get all(): Offsets {
+    return Object.fromEntries(this.#found);
+  }
+}
+
+/** The offset that a time zone has at a moment: `+01:00`. */
+function offsetAt(moment: string, timeZone: string): string {
+  const part = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
+    .formatToParts(new Date(moment))
+    .find(({ type }) => type === 'timeZoneName');
+  return part?.value.replace('GMT', '') || '+00:00';
+}
+
+/** A moment that is told as a day and a time of a time zone, with its offset: of an hour that comes twice, the first. */
+export function localMoment(day: string, time: string, timeZone: string): string {
+  const guess = offsetAt(`${day}T${time}Z`, timeZone);
+  const offset = offsetAt(`${day}T${time}${guess}`, timeZone);
+  return `${day}T${time}${offset}`;
+}
+
+/** A sentence where moments were not written in a time zone; those in UTC tell nothing of one. */
+export function zoneNote(offsets: Offsets, timeZone: string, flag = ''): string | undefined {
+  const odd = Object.entries(offsets).find(
+    ([offset, moment]) => offset !== 'Z' && offset !== '+00:00' && offset !== offsetAt(moment, timeZone),
+  );
+  return odd === undefined
+    ? undefined
+    : `Orders were written in another time zone than the shop's (${odd[1]} is not ${timeZone}, which is ${offsetAt(odd[1], timeZone)} then): orders near midnight stand on another day than in the shop. Set it, as: sillage shop --set time_zone=America/New_York${flag}`;
+}
+
+/** The same of all files that a lake has imported. */
+export async function zonesThatDiffer(lake: Lake, timeZone: string, flag = ''): Promise<string[]> {
+  const all: Record<string, string> = {};
+  for await (const { parts } of allImports(lake))
+    for (const { offsets } of parts)
+      for (const [offset, moment] of Object.entries(offsets ?? {})) all[offset] ??= moment;
+  const note = zoneNote(all, timeZone, flag);
+  return note === undefined ? [] : [note];
+}

@@ -1,0 +1,112 @@
+/** Events of other tools as the shop's own tracker sends them. */
+import { createHash } from 'node:crypto';
+import type { Documents } from './documents.ts';
+import { DaySpan, LeftOuts, type Converted } from './shape.ts';
+import { fromMicros, micros } from './amounts.ts';
+
+/** What an export tells of one event; what it does not is left out. */
+export interface WebEvent {
+  /** What makes it one, where it has no id of its own. */
+  readonly id: string | readonly unknown[];
+  readonly name: string;
+  readonly at: Date;
+  readonly visitor: string | undefined;
+  readonly customer?: string | undefined;
+  readonly url: string | undefined;
+  readonly referrer?: string | undefined;
+  readonly title?: string | undefined;
+  readonly userAgent?: string | undefined;
+  readonly language?: string | undefined;
+  readonly order?:
+    | { readonly id?: string | undefined; readonly value?: string | undefined; readonly currency?: string | undefined }
+    | undefined;
+  readonly items?:
+    | readonly {
+        readonly item_id?: string | undefined;
+        readonly item_name?: string | undefined;
+        readonly price?: number | undefined;
+        readonly quantity?: number | undefined;
+      }[]
+    | undefined;
+}
+
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+function eventId(id: WebEvent['id']): string {
+  if (typeof id === 'string' && uuid.test(id)) return id.toLowerCase();
+  const hex = createHash('sha256').update(JSON.stringify(id)).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+}
+
+/** Writes events, and adds up what they tell. */
+export class WebEvents {
+  readonly #documents: Documents;
+  readonly #days = new DaySpan();
+  readonly #currencies = new Set<string>();
+  readonly #orders = new Set<string>();
+  readonly leftOut = new LeftOuts();
+  #purchases = 0;
+  #revenue = 0n;
+  /** Rows of the file that were looked at. */
+  rows = 0;
+
+  constructor(documents: Documents) {
+    this.#documents = documents;
+  }
+
+  async write(row: number, event: WebEvent): Promise<void> {
+    const { name, at, order, items } = event;
+    if (Number.isNaN(at.getTime())) return this.leftOut.add('no time that can be read', row);
+    const time = at.toISOString();
+    this.#days.add(time.slice(0, 10));
+    if (name === 'purchase') {
+      this.#purchases++;
+      this.#revenue += micros(order?.value ?? '') ?? 0n;
+      if (order?.id !== undefined) this.#orders.add(order.id);
+      if (order?.currency !== undefined) this.#currencies.add(order.currency);
+    }
+    await this.#documents.line('web/events', time.slice(0, 10), row, {
+      event_id: eventId(event.id),
+      event_name: name,
+      event_time: time,
+      received_at: time,
+      visitor_id: event.visitor ?? null,
+      customer_id: event.customer ?? null,
+      page: { url: event.url, referrer: event.referrer ?? '', title: event.title ?? '' },
+      user_agent: event.userAgent,
+      language: event.language,
+      // Who did not consent is not in these exports.
+      consent: { analytics: true, ads: false },
+      ...((order !== undefined || items !== undefined) && {
+        ecommerce: {
+          transaction_id: name === 'purchase' ? order?.id : undefined,
+          value: order?.value === undefined ? undefined : Number(order.value),
+          currency: order?.currency,
+          items,
+        },
+      }),
+    });
+  }
+
+  /** What there was. */
+  converted(notes: readonly string[] = []): Converted {
+    return {
+      currencies: [...this.#currencies],
+      timeZone: 'UTC',
+      days: this.#days.range,
+      rows: this.rows,
+      leftOut: this.leftOut.all,
+      totals: [
+        { what: 'events', imported: String(this.#documents.records) },
+        { what: 'purchases', imported: String(this.#purchases) },
+        ...(this.#purchases > 0 ? [{ what: 'revenue', imported: fromMicros(this.#revenue) }] : []),
+      ],
+      notes: [
+        ...(this.#purchases > 0 && this.#orders.size === 0
+          ? ['No purchase tells the number of its order, so none can be joined to it.']
+          : []),
+        ...notes,
+      ],
+    };
+  }
+}

@@ -1,0 +1,199 @@
+import * as z from 'zod';
+import type { JsonShape } from './json-shape.ts';
+import { jsonRecords } from './json-lines.ts';
+import { fromMicros } from './amounts.ts';
+import { Refused } from './refused.ts';
+import { DaySpan, LeftOuts } from './shape.ts';
+import { landingOf, paidStatus } from './shapes/woo.ts';
+import { refundOf } from './shapes/order-lines.ts';
+import { fromCents, variantId } from './shapes/shopify-cells.ts';
+
+const text = z.union([z.string(), z.number()]).transform(String).nullish();
+const amount = z.union([z.string(), z.number()]).transform((value, context) => {
+  const number = Math.round(Number(value) * 100);
+  if (Number.isFinite(number)) return number;
+  context.addIssue({ code: 'custom', message: 'is no amount' });
+  return z.NEVER;
+});
+const cents = amount.nullish().transform((value) => value ?? 0);
+const line = z.object({
+  id: text,
+  name: z.string(),
+  product_id: text,
+  variation_id: text,
+  quantity: z.number(),
+  subtotal: cents,
+  total: amount,
+  total_tax: cents,
+  sku: text,
+});
+const orderSchema = z.object({
+  id: z.union([z.number(), z.string()]).transform(String),
+  number: text,
+  status: z.string(),
+  currency: z.string(),
+  date_created_gmt: z.string(),
+  date_modified_gmt: text,
+  discount_total: cents,
+  shipping_total: cents,
+  shipping_tax: cents,
+  total: amount,
+  total_tax: cents,
+  payment_method_title: text,
+  billing: z.looseObject({ email: text, phone: text, country: text }).nullish(),
+  shipping: z.looseObject({ country: text }).nullish(),
+  line_items: z.array(line),
+  coupon_lines: z.array(z.looseObject({ code: z.string() })).nullish(),
+  refunds: z.array(z.looseObject({ total: amount })).nullish(),
+  meta_data: z.array(z.looseObject({ key: z.string(), value: z.unknown() })).nullish(),
+});
+type WooOrder = z.infer<typeof orderSchema>;
+
+/** A line of so many units: its price in whole cents, and as a discount what its total is less. Amounts are without tax. */
+function lineRecord(one: WooOrder['line_items'][number], at: number, id: string): Record<string, unknown> {
+  const price = one.quantity === 0 ? 0 : Math.ceil(Math.max(one.subtotal, one.total) / one.quantity);
+  const sku = one.sku ?? '';
+  return {
+    // As in the plugin's table: of one order by both, the lines are the same ones.
+    id: `${id}-${at + 1}`,
+    product_id: one.product_id == null ? null : `woo:${one.product_id}`,
+    variant_id: variantId(sku, one.name),
+    sku,
+    title: one.name,
+    quantity: one.quantity,
+    price: fromCents(price),
+    discount_allocations: [{ amount: fromCents(price * one.quantity - one.total) }],
+    taxable: one.total_tax > 0,
+    requires_shipping: true,
+    gift_card: false,
+    tax_lines: [{ price: fromCents(one.total_tax) }],
+  };
+}
+
+function orderRecord(
+  order: WooOrder,
+  exportedAt: Date,
+): { readonly created: string; readonly refunded: number; readonly record: Record<string, unknown> } {
+  const id = `woo:${order.id}`;
+  const created = `${order.date_created_gmt.replace(/Z$/, '')}Z`;
+  const modified = order.date_modified_gmt == null ? undefined : `${order.date_modified_gmt.replace(/Z$/, '')}Z`;
+  const refunded = Math.abs((order.refunds ?? []).reduce((sum, { total }) => sum + total, 0));
+  const country = order.shipping?.country || order.billing?.country;
+  const meta = new Map(
+    (order.meta_data ?? []).flatMap(({ key, value }) => (typeof value === 'string' ? [[key, value] as const] : [])),
+  );
+  return {
+    created,
+    refunded,
+    record: {
+      id,
+      name: `#${order.number ?? order.id}`,
+      order_number: order.number ?? order.id,
+      created_at: created,
+      processed_at: created,
+      updated_at: modified ?? exportedAt.toISOString(),
+      cancelled_at: /^(?:cancelled|failed|trash)$/.test(order.status) ? (modified ?? created) : undefined,
+      test: false,
+      email: order.billing?.email || undefined,
+      phone: order.billing?.phone || undefined,
+      currency: order.currency.toUpperCase(),
+      taxes_included: false,
+      subtotal_price: fromCents(order.line_items.reduce((sum, one) => sum + one.total, 0)),
+      total_discounts: fromCents(order.discount_total),
+      total_tax: fromCents(order.total_tax),
+      total_price: fromCents(order.total),
+      financial_status: paidStatus(order.status, refunded > 0 && refunded < order.total),
+      landing_site: landingOf((name) => meta.get(`_wc_order_attribution_${name}`)),
+      referring_site: meta.get('_wc_order_attribution_referrer') || undefined,
+      payment_gateway_names: order.payment_method_title ? [order.payment_method_title] : [],
+      discount_codes: (order.coupon_lines ?? []).map(({ code }) => ({ code, amount: fromCents(order.discount_total) })),
+      ...(country && { shipping_address: { country_code: country } }),
+      line_items: order.line_items.map((one, at) => lineRecord(one, at, id)),
+      shipping_lines:
+        order.shipping_total === 0
+          ? []
+          : [
+              {
+                title: '',
+                price: fromCents(order.shipping_total),
+                tax_lines: [{ price: fromCents(order.shipping_tax) }],
+              },
+            ],
+      ...(refunded > 0 && {
+        refunds: [
+          refundOf(id, created, order.currency.toUpperCase(), {
+            subtotal: 0,
+            shipping: 0,
+            taxes: order.total_tax,
+            total: order.total,
+            refunded,
+          }),
+        ],
+      }),
+    },
+  };
+}
+
+/** Orders of WooCommerce's REST API, version 2 or 3. */
+export const wooOrders: JsonShape = {
+  name: 'woocommerce-orders-json',
+  source: 'WooCommerce',
+  report: 'orders (REST API)',
+  marks: [/"line_items"\s*:/, /"date_created_gmt"/],
+  async convert(path, documents, { exportedAt }) {
+    const [days, leftOut, sums] = [
+      new DaySpan(),
+      new LeftOuts(),
+      new Map<string, { total: number; refunded: number }>(),
+    ];
+    let [rows, refunds, landings] = [0, 0, 0];
+    for await (const { row, record } of jsonRecords(path)) {
+      rows++;
+      const read = orderSchema.safeParse(record);
+      if (!read.success) {
+        const [issue] = read.error.issues;
+        throw new Refused(
+          `Record ${row} is no order as WooCommerce answers one: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. Ask for /wp-json/wc/v3/orders without _fields.`,
+        );
+      }
+      if (/^(?:checkout-draft|auto-draft|trash)$/.test(read.data.status)) {
+        leftOut.add(`${read.data.status}: no order`, row);
+        continue;
+      }
+      const { created, refunded, record: made } = orderRecord(read.data, exportedAt);
+      const currency = read.data.currency.toUpperCase();
+      const sum = sums.get(currency) ?? { total: 0, refunded: 0 };
+      sums.set(currency, { total: sum.total + read.data.total, refunded: sum.refunded + refunded });
+      if (refunded > 0) refunds++;
+      if (made['landing_site'] !== undefined) landings++;
+      days.add(created.slice(0, 10));
+      await documents.line('crm/orders', created.slice(0, 10), row, made);
+    }
+    const money = (value: number, currency: string) => `${fromMicros(BigInt(value) * 10_000n)} ${currency}`;
+    return {
+      currencies: [...sums.keys()],
+      days: days.range,
+      rows,
+      leftOut: leftOut.all,
+      totals: [
+        { what: 'orders', imported: String(documents.records) },
+        ...[...sums].flatMap(([currency, { total, refunded }]) => [
+          { what: 'total', imported: money(total, currency) },
+          ...(refunded > 0 ? [{ what: 'refunded', imported: money(refunded, currency) }] : []),
+        ]),
+      ],
+      notes: [
+        ...(refunds > 0
+          ? [
+              `Refunds of ${refunds} ${refunds === 1 ? 'order' : 'orders'}: the answer tells neither their day nor their lines. They count on the day of the order, and the goods as sent.`,
+            ]
+          : []),
+        ...(landings === 0 && rows > 0
+          ? [
+              'No order tells where its visit came from: switch on WooCommerce, Settings, Advanced, Features, “Order attribution”.',
+            ]
+          : []),
+      ],
+    };
+  },
+};

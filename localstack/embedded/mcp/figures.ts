@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { addDays, daysBetween, type Day } from '../../../lambdas/shared/days.ts';
+import type { Json, LakeReader } from '../reader/reader.ts';
+
+/** Some of the shop's days, the last one included. */
+export interface Period {
+  readonly from: Day;
+  readonly to: Day;
+}
+
+/** A line of figures by their names: money in EUR, shares and ratios as they are; null where a figure is unknown or divides by 0. */
+export type Figures = Readonly<Record<string, Json>>;
+
+/** Asks one statement within the limits of the door. */
+export type Ask = (sql: string) => Promise<Figures[]>;
+
+export const within = ({ from, to }: Period) => `day BETWEEN DATE '${from}' AND DATE '${to}'`;
+
+/** As many days, just before. */
+export function previous({ from, to }: Period): Period {
+  return { from: addDays(from, -(daysBetween(from, to) + 1)), to: addDays(from, -1) };
+}
+
+/** Decimals come as texts, and figures of sums have more digits than anybody reads. */
+function rounded(value: Json, type: string): Json {
+  if (value === null || !/^(?:double|decimal|bigint)/.test(type)) return value;
+  const number = Number(value);
+  return Number.isFinite(number) ? Number(number.toFixed(4)) : value;
+}
+
+/** Asks through a reader. A ready answer is short: one that is cut would be a wrong sum. @throws Error */
+export function asking(reader: LakeReader, timeoutMs: number, signal: AbortSignal): Ask {
+  return async (sql) => {
+    const { columns, rows, isCut } = await reader.query(sql, { timeoutMs, maxRows: 10_000, signal });
+    if (isCut) throw new Error('The answer has more lines than can be sent: ask for a shorter period.');
+    return rows.map((row) =>
+      Object.fromEntries(columns.map(({ name, type }, i) => [name, rounded(row[i] ?? null, type)])),
+    );
+  };
+}
+
+const Days = z.object({ first: z.string().nullable(), last: z.string().nullable() });
+
+/** The first and the last day of the shop's orders and visits: what a period without them is told. */
+export async function daysOfData(ask: Ask): Promise<{ first: Day | null; last: Day | null }> {
+  const [days] = await ask(`SELECT min(day) AS first, max(day) AS last FROM (
+  SELECT day FROM orders_daily UNION ALL SELECT day FROM channel_costs_daily WHERE sessions > 0) AS d`);
+  return Days.parse(days);
+}
+
+/** What should be known of a period before its figures are believed. */
+export function notesOn({ from, to }: Period, { first, last }: { first: Day | null; last: Day | null }): string[] {
+  if (first === null || last === null) return ['The lake has no orders and no visits yet.'];
+  if (to < first || from > last)
+    return [`There is no data of ${from} to ${to}: the lake has orders and visits from ${first} to ${last}.`];
+  if (from < first || to > last)
+    return [`Only a part of ${from} to ${to} has data: the lake has orders and visits from ${first} to ${last}.`];
+  return [];
+}

@@ -1,0 +1,150 @@
+/** The answers that are asked for most: each one a statement or two over the views, in the shop's own definitions. */
+import { earnedMargin } from '../../../lambdas/shared/earned-margin.ts';
+import { type Ask, daysOfData, type Figures, notesOn, type Period, within } from './figures.ts';
+
+const knownMargin = earnedMargin('margin_eur', 'orders');
+
+const ratios = `spend_eur, orders, new_customers, net_revenue_eur, ${knownMargin} AS margin_eur,
+  covered_eur / NULLIF(net_revenue_eur, 0E0) AS cost_coverage,
+  net_revenue_eur / NULLIF(spend_eur, 0E0) AS roas,
+  (${knownMargin} - spend_eur) / NULLIF(spend_eur, 0E0) AS roi,
+  spend_eur / NULLIF(orders, 0E0) AS cpa_eur, spend_eur / NULLIF(new_customers, 0E0) AS cac_eur`;
+
+const sums = ['spend_eur', 'orders', 'new_customers', 'net_revenue_eur', 'covered_eur', 'margin_eur']
+  .map((name) => `CAST(sum(${name}) AS double) AS ${name}`)
+  .join(', ');
+
+const shopsModel = '(SELECT attribution_model FROM shop)';
+
+/** ROI by channel. Orders that nobody paid for are no return on what was spent: so the total with ratios is that of channels with spend. */
+const byChannel = (period: Period, model: string | undefined) => `WITH costs AS (
+  SELECT channel, sum(sessions) AS sessions, CAST(sum(spend_eur) AS double) AS spend_eur
+  FROM channel_costs_daily WHERE ${within(period)}
+  GROUP BY channel
+), returned AS (
+  SELECT channel, sum(orders) AS orders, sum(new_customers) AS new_customers, sum(net_revenue_eur) AS net_revenue_eur,
+    sum(covered_eur) AS covered_eur, sum(margin_eur) AS margin_eur
+  FROM channel_returns_daily
+  WHERE ${within(period)} AND attribution_model = ${model === undefined ? shopsModel : `'${model}'`}
+  GROUP BY channel
+), facts AS (
+  SELECT coalesce(c.channel, r.channel) AS channel, coalesce(c.sessions, 0) AS sessions,
+    coalesce(c.spend_eur, 0E0) AS spend_eur, coalesce(r.orders, 0E0) AS orders,
+    coalesce(r.new_customers, 0E0) AS new_customers, coalesce(r.net_revenue_eur, 0E0) AS net_revenue_eur,
+    coalesce(r.covered_eur, 0E0) AS covered_eur, r.margin_eur
+  FROM costs AS c FULL JOIN returned AS r ON r.channel = c.channel
+), lines AS (
+  SELECT 1 AS place, channel, sessions, spend_eur, orders, new_customers, net_revenue_eur, covered_eur, margin_eur
+  FROM facts
+  UNION ALL SELECT 2, 'channels with spend', sum(sessions), ${sums} FROM facts WHERE spend_eur > 0E0
+)
+SELECT channel, sessions, ${ratios} FROM lines WHERE spend_eur IS NOT NULL
+ORDER BY place, spend_eur DESC, net_revenue_eur DESC, channel`;
+
+const byCampaign = (period: Period) => `WITH facts AS (
+  SELECT channel, platform, campaign_id, max(campaign) AS campaign, sum(impressions) AS impressions,
+    sum(clicks) AS clicks, ${sums}
+  FROM roi_by_campaign_daily WHERE ${within(period)} GROUP BY channel, platform, campaign_id
+)
+SELECT channel, platform, campaign, impressions, clicks, ${ratios} FROM facts
+ORDER BY spend_eur DESC, net_revenue_eur DESC, campaign LIMIT 200`;
+
+export interface Answered {
+  readonly lines: readonly Figures[];
+  /** What should be known before the figures are believed. */
+  readonly notes: readonly string[];
+}
+
+/** What each channel or campaign cost and brought back in a period. `model`: of `attributionModels`; the shop's own where undefined. */
+export async function roiOf(ask: Ask, period: Period, by: 'channel' | 'campaign', model?: string): Promise<Answered> {
+  const days = await daysOfData(ask);
+  const lines = await ask(by === 'channel' ? byChannel(period, model) : byCampaign(period));
+  const notes = [
+    ...notesOn(period, days),
+    'These figures are attributed: a channel has the share of each order that the attribution model gives it.',
+    ...(by === 'campaign' ? ["Campaigns are attributed by the shop's own model; the 200 with the largest spend."] : []),
+  ];
+  return { lines, notes: [...notes, ...uncovered(lines)] };
+}
+
+/** Margins that cover a part of the revenue only are too low, and must not be shown without a word. */
+function uncovered(lines: readonly Figures[]): string[] {
+  const isPartial = ({ cost_coverage: share }: Figures) => typeof share === 'number' && share < 0.999;
+  return lines.some(isPartial)
+    ? [
+        'Where cost_coverage is below 1, margin_eur and roi are of the orders whose cost of goods is known, and too low.',
+      ]
+    : [];
+}
+
+/** The shop as a whole in a period: nothing attributed, so each order counts once. */
+async function wholeShop(ask: Ask, period: Period): Promise<Figures> {
+  const [line] = await ask(`WITH sold AS (
+  SELECT CAST(coalesce(sum(orders), 0) AS double) AS orders,
+    CAST(coalesce(sum(CASE WHEN is_new_customer THEN orders END), 0) AS double) AS new_customers,
+    CAST(coalesce(sum(net_revenue_eur), DECIMAL '0.00') AS double) AS net_revenue_eur,
+    CAST(coalesce(sum(refunded_eur), DECIMAL '0.00') AS double) AS refunded_eur,
+    CAST(coalesce(sum(covered_eur), DECIMAL '0.00') AS double) AS covered_eur,
+    CAST(sum(margin_eur) AS double) AS margin_eur
+  FROM orders_daily WHERE ${within(period)}
+), spent AS (
+  SELECT CAST(coalesce(sum(sessions), 0) AS double) AS sessions,
+    CAST(coalesce(sum(spend_eur), DECIMAL '0.000000') AS double) AS spend_eur
+  FROM channel_costs_daily WHERE ${within(period)}
+)
+SELECT sessions, orders, orders / NULLIF(sessions, 0E0) AS conversion_rate, new_customers, net_revenue_eur,
+  net_revenue_eur / NULLIF(orders, 0E0) AS average_order_value_eur,
+  refunded_eur, ${knownMargin} AS margin_eur, covered_eur / NULLIF(net_revenue_eur, 0E0) AS cost_coverage, spend_eur,
+  ${knownMargin} - spend_eur AS margin_after_marketing_eur,
+  net_revenue_eur / NULLIF(spend_eur, 0E0) AS marketing_efficiency_ratio,
+  spend_eur / NULLIF(new_customers, 0E0) AS blended_cac_eur
+FROM sold CROSS JOIN spent`);
+  return line ?? {};
+}
+
+/** Each figure of the whole shop in two periods, and how it changed. */
+export async function compared(ask: Ask, period: Period, before: Period): Promise<Answered> {
+  const [days, now, then] = [await daysOfData(ask), await wholeShop(ask, period), await wholeShop(ask, before)];
+  const lines = Object.entries(now).map(([metric, value]): Figures => {
+    const old = then[metric] ?? null;
+    const isKnown = typeof value === 'number' && typeof old === 'number';
+    const change = isKnown ? Number((value - old).toFixed(4)) : null;
+    return {
+      metric,
+      value,
+      before: old,
+      change,
+      change_share: isKnown && change !== null && old !== 0 ? Number((change / Math.abs(old)).toFixed(4)) : null,
+    };
+  });
+  return {
+    lines,
+    notes: [
+      ...notesOn(period, days),
+      ...notesOn(before, days),
+      'These figures are blended: of the whole shop, each order once, without any attribution.',
+      ...uncovered([now, then]),
+    ],
+  };
+}
+
+/** What each influencer cost and brought back in a period, by code or link, each order once. */
+export async function influencersOf(ask: Ask, period: Period): Promise<Answered> {
+  const days = await daysOfData(ask);
+  const lines = await ask(`WITH facts AS (
+  SELECT influencer_id, max(handle) AS handle, max(platform) AS platform, sum(posts) AS posts,
+    sum(views) AS views, sum(engagements) AS engagements,
+    CAST(sum(commission_eur) AS double) AS commission_eur, CAST(sum(booked_eur) AS double) AS booked_eur, ${sums}
+  FROM roi_by_influencer_daily WHERE ${within(period)} GROUP BY influencer_id
+)
+SELECT influencer_id, handle, platform, posts, views, engagements, commission_eur, booked_eur, ${ratios} FROM facts
+ORDER BY net_revenue_eur DESC, spend_eur DESC, influencer_id`);
+  return {
+    lines,
+    notes: [
+      ...notesOn(period, days),
+      'spend_eur has fee and products in equal parts over the days of the deal; booked_eur has them whole on the day of the contract.',
+      ...uncovered(lines),
+    ],
+  };
+}

@@ -1,0 +1,52 @@
+/** Reads the dashboard as a person does: what stands in a tile, in a cell, beside a bar. */
+import type { Page } from 'playwright-core';
+import { z } from 'zod';
+
+/** A figure: its exact value, null where it is unknown, and what is written. */
+export interface Shown {
+  readonly value: number | null;
+  readonly text: string;
+}
+const shown = z.object({ value: z.number().nullable(), text: z.string() });
+const table = z.record(z.string(), z.record(z.string(), shown));
+export type Table = z.infer<typeof table>;
+
+const read = `const read = (element) => {
+  const data = element?.querySelector('data');
+  return { value: data ? Number(data.value) : null, text: (data ?? element)?.textContent ?? '' };
+};`;
+
+/** The tiles of the key figures, by name. */
+export async function tiles(page: Page): Promise<Record<string, Shown>> {
+  const found: unknown = await page.evaluate(
+    `(() => { ${read} return Object.fromEntries([...document.querySelectorAll('[data-kpi]')].map((tile) => [tile.dataset.kpi, read(tile.querySelector('.kpi-value'))])); })()`,
+  );
+  return z.record(z.string(), shown).parse(found);
+}
+
+/** The cells of a card's table by row and column. @param title the card's */
+export async function cells(page: Page, title: string): Promise<Table> {
+  const found: unknown = await page.evaluate(
+    `(() => { ${read}
+      const rows = [...document.querySelectorAll('section[aria-label=${JSON.stringify(title)}] tr[data-row]')];
+      return Object.fromEntries(rows.map((row) => [row.dataset.row, Object.fromEntries([...row.querySelectorAll('[data-column]')].map((cell) => [cell.dataset.column, read(cell)]))])); })()`,
+  );
+  return table.parse(found);
+}
+
+/** The bars of a card by what they are of. */
+export async function bars(page: Page, title: string): Promise<Record<string, Shown>> {
+  const found: unknown = await page.evaluate(
+    `(() => { ${read}
+      const rows = [...document.querySelectorAll('section[aria-label=${JSON.stringify(title)}] li[data-row]')];
+      return Object.fromEntries(rows.map((row) => [row.dataset.row, read(row)])); })()`,
+  );
+  return z.record(z.string(), shown).parse(found);
+}
+
+/** By how much a page is wider than its window. */
+export const overflow = async (page: Page): Promise<number> =>
+  z.number().parse(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'));
+
+/** Resolves once a view is drawn whole. */
+export const drawn = (page: Page, title: string) => page.locator(`section[aria-label="${title}"]`).first().waitFor();

@@ -1,0 +1,73 @@
+/** What the figures of the dashboard must be, asked of the lake's own tables: nothing here reads a mart, or the page's code. */
+export interface Narrowed {
+  readonly from: string;
+  readonly to: string;
+  readonly model: string;
+  readonly channel?: string;
+  readonly country?: string;
+  readonly device?: string;
+}
+
+const and = (column: string, value: string | undefined) => (value === undefined ? '' : ` AND ${column} = '${value}'`);
+const within = (column: string, { from, to }: Pick<Narrowed, 'from' | 'to'>) =>
+  `${column} BETWEEN DATE '${from}' AND DATE '${to}'`;
+
+const credits = (of: Omit<Narrowed, 'model'> & { readonly model: string | undefined }) => `FROM attribution AS a
+  JOIN order_economics AS e ON e.order_id = a.order_id
+  LEFT JOIN sessions AS v ON v.session_id = a.touch_id
+  WHERE a.lookback_days = 30${and('a.attribution_model', of.model)} AND ${within('e.local_date', of)}${and('a.channel', of.channel)}${and('e.country', of.country)}${and('v.device', of.device)}`;
+
+const sums = `sum(a.credit * CAST(e.net_revenue_eur AS double)) AS revenue,
+  sum(a.credit) AS orders,
+  sum(CASE WHEN e.is_new_customer THEN a.credit ELSE 0E0 END) AS new_customers,
+  sum(CASE WHEN e.margin_eur IS NOT NULL THEN a.credit * CAST(e.margin_eur AS double) END) AS margin`;
+
+/** Shares of orders: one row. */
+export const attributedTotals = (of: Narrowed) => `SELECT ${sums} ${credits(of)}`;
+
+export const attributedBy = (column: 'a.channel' | 'e.country' | 'v.device', of: Narrowed) =>
+  `SELECT ${column} AS name, ${sums} ${credits(of)} GROUP BY ${column}`;
+
+export const attributedByModel = (of: Narrowed) =>
+  `SELECT concat(a.channel, ' ', a.attribution_model) AS name, ${sums} ${credits({ ...of, model: undefined })} GROUP BY a.channel, a.attribution_model`;
+
+/** Whole orders: one row. */
+export const blendedTotals = (
+  of: Narrowed,
+) => `SELECT CAST(coalesce(sum(net_revenue_eur), DECIMAL '0.00') AS double) AS revenue, CAST(count(*) AS double) AS orders,
+  CAST(count_if(is_new_customer) AS double) AS new_customers, CAST(sum(margin_eur) AS double) AS margin
+  FROM order_economics WHERE ${within('local_date', of)}${and('country', of.country)}`;
+
+export const spendBy = (
+  of: Narrowed,
+) => `SELECT channel AS name, CAST(sum(spend_eur) AS double) AS spend FROM marketing_costs
+  WHERE ${within('day', of)}${and('channel', of.channel)} GROUP BY channel`;
+
+export const sessionsBy = (of: Narrowed) => `SELECT channel AS name, CAST(count(*) AS double) AS sessions FROM sessions
+  WHERE ${within('local_date', of)}${and('channel', of.channel)}${and('device', of.device)} GROUP BY channel`;
+
+export const funnel = (
+  of: Narrowed,
+) => `SELECT count(*) AS sessions, count_if(item_views > 0) AS item_view_sessions, count_if(cart_adds > 0) AS cart_sessions,
+  count_if(checkouts > 0) AS checkout_sessions, count_if(purchases > 0) AS purchase_sessions
+  FROM sessions WHERE ${within('local_date', of)}${and('channel', of.channel)}${and('device', of.device)}`;
+
+export const claims = (
+  of: Narrowed,
+) => `SELECT platform AS name, sum(claimed_conversions) AS claimed, sum(claimed_value_eur) AS value FROM ad_spend
+  WHERE ${within('dt', of)}${and('channel', of.channel)} GROUP BY platform`;
+
+export const influencers = (
+  of: Narrowed,
+) => `SELECT o.influencer_id AS name, CAST(count(*) AS double) AS orders, CAST(sum(o.net_revenue_eur) AS double) AS revenue
+  FROM influencer_orders AS o WHERE ${within('o.local_date', of)} GROUP BY o.influencer_id`;
+
+export const products = (
+  of: Narrowed,
+) => `SELECT i.product_id AS name, CAST(sum(i.net_revenue_eur) AS double) AS revenue, CAST(sum(i.quantity) AS double) AS units
+  FROM order_items AS i JOIN orders AS o ON o.order_id = i.order_id
+  WHERE o.is_conversion AND i.product_id IS NOT NULL AND ${within('o.local_date', of)} GROUP BY i.product_id`;
+
+export const cohorts = `WITH firsts AS (SELECT buyer_id, date_trunc('month', local_date) AS month FROM order_economics WHERE is_new_customer)
+  SELECT CAST(f.month AS varchar) AS name, CAST(count(DISTINCT f.buyer_id) AS double) AS customers, CAST(sum(e.net_revenue_eur) AS double) AS revenue
+  FROM firsts AS f JOIN order_economics AS e ON e.buyer_id = f.buyer_id GROUP BY f.month`;

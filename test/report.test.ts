@@ -1,0 +1,201 @@
+/** `sillage report`: every figure of every format is what other SQL over the lake says, and a stranger's text stays a text. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
+import { readSheet } from 'read-excel-file/node';
+import { dayNumber } from '../dashboard/data/days.ts';
+import { reportHtml } from '../dashboard/report/page.mjs';
+import { reportOfLake } from '../cli/report.ts';
+import { reportCsv } from '../cli/report/csv.ts';
+import { reportOf, type Report } from '../cli/report/report.ts';
+import type { NamedSums } from '../cli/report/figures.ts';
+import { reportStyle } from '../cli/report/style.ts';
+import { reportXlsx } from '../cli/report/xlsx.ts';
+import { reportPeriod } from '../cli/report/period.ts';
+import { house, type Row, type Workspace } from './house.ts';
+
+const asked = { from: '2025-01-06', to: '2025-01-09', comparison: 'previous' } as const;
+const inside = "BETWEEN DATE '2025-01-06' AND DATE '2025-01-09'";
+
+let lake: Workspace;
+let report: Report;
+
+beforeAll(async () => {
+  lake = await house({ from: '2025-01-02', to: '2025-01-10', eventsPerDay: 400, initialCustomers: 50 });
+  report = await reportOfLake(lake.root, asked, 'fr');
+});
+afterAll(() => lake.remove());
+
+const numberOf = (value: unknown) => Number(value ?? 0);
+const one = async (sql: string): Promise<Row> => (await lake.rows(sql))[0] ?? {};
+
+/** Sums by name, by SQL that the report does not ask. */
+async function byName(sql: string): Promise<Record<string, Record<string, number>>> {
+  return Object.fromEntries(
+    (await lake.rows(sql)).map(({ name, ...sums }) => [
+      typeof name === 'string' ? name : '',
+      Object.fromEntries(Object.entries(sums).map(([column, value]) => [column, numberOf(value)])),
+    ]),
+  );
+}
+
+const shown = (rows: readonly NamedSums[]) =>
+  Object.fromEntries(
+    rows.map(({ name, spend, revenue, orders }) => [
+      name,
+      {
+        ...(spend !== null && { spend: expect.closeTo(spend, 4) }),
+        revenue: expect.closeTo(revenue, 4),
+        orders: expect.closeTo(orders, 6),
+      },
+    ]),
+  );
+
+test('the sums are those of the orders and the costs, each once', async () => {
+  const orders = await one(`SELECT count(*) AS orders, sum(e.net_revenue_eur) AS revenue, sum(e.margin_eur) AS margin,
+    count_if(e.is_new_customer) AS fresh FROM order_economics AS e WHERE e.local_date ${inside}`);
+  const before = await one(
+    "SELECT sum(net_revenue_eur) AS revenue FROM order_economics WHERE local_date BETWEEN DATE '2025-01-02' AND DATE '2025-01-05'",
+  );
+  const spend = numberOf(
+    (await one(`SELECT sum(spend_eur) AS spend FROM marketing_costs WHERE day ${inside}`))['spend'],
+  );
+  const revenue = numberOf(orders['revenue']);
+  expect(revenue).toBeGreaterThan(0);
+  expect(spend).toBeGreaterThan(0);
+  expect(Object.fromEntries(report.kpis.map(({ id, now }) => [id, now]))).toEqual({
+    revenue: expect.closeTo(revenue, 4),
+    orders: numberOf(orders['orders']),
+    spend: expect.closeTo(spend, 4),
+    mer: expect.closeTo(revenue / spend, 6),
+    margin: expect.closeTo(numberOf(orders['margin']), 4),
+    newCustomers: numberOf(orders['fresh']),
+    blendedCac: expect.closeTo(spend / numberOf(orders['fresh']), 4),
+  });
+  expect(report.kpis[0]?.before).toBeCloseTo(numberOf(before['revenue']), 4);
+});
+
+test('the tables are what the attribution, the codes and the lines of the orders say', async () => {
+  const { channels, influencers, products } = report.figures;
+  const credited =
+    await byName(`SELECT t.channel AS name, sum(a.credit * e.net_revenue_eur) AS revenue, sum(a.credit) AS orders
+    FROM attribution AS a JOIN touchpoints AS t ON t.order_id = a.order_id AND t.touch_id = a.touch_id
+    JOIN order_economics AS e ON e.order_id = a.order_id JOIN shop AS s ON s.attribution_model = a.attribution_model AND s.lookback_days = a.lookback_days
+    WHERE e.local_date ${inside} GROUP BY t.channel`);
+  const french = report.tables[0]?.rows.map(({ name }) => name) ?? [];
+  expect(french.some((name, i) => name !== channels[i]?.name)).toBe(true);
+  const earning = channels.filter(({ revenue }) => revenue > 0);
+  for (const { name, revenue, orders } of earning.filter((row) => credited[row.name]))
+    expect({ name, ...credited[name] }).toEqual({
+      name,
+      revenue: expect.closeTo(revenue, 4),
+      orders: expect.closeTo(orders, 6),
+    });
+  expect(earning.reduce((sum, row) => sum + row.revenue, 0)).toBeCloseTo(numberOf(report.kpis[0]?.now), 2);
+
+  const sold =
+    await byName(`SELECT max(i.title) AS name, sum(i.net_revenue_eur) AS revenue, count(DISTINCT i.order_id) AS orders
+    FROM order_items AS i JOIN orders AS o ON o.order_id = i.order_id WHERE o.is_conversion AND o.local_date ${inside} GROUP BY i.product_id`);
+  expect(products.length).toBeGreaterThan(0);
+  for (const row of products) expect({ [row.name]: sold[row.name] }).toEqual(shown([row]));
+
+  const codes =
+    await byName(`SELECT r.handle AS name, count(*) AS orders, sum(e.net_revenue_eur) AS revenue FROM influencer_orders AS i
+    JOIN order_economics AS e ON e.order_id = i.order_id JOIN influencers AS r ON r.influencer_id = i.influencer_id WHERE e.local_date ${inside} GROUP BY r.handle`);
+  for (const row of influencers.filter(({ orders }) => orders > 0))
+    expect(codes[row.name]).toEqual({ orders: row.orders, revenue: expect.closeTo(row.revenue, 4) });
+});
+
+const cents = (value: number | null | undefined) =>
+  value === null || value === undefined ? null : Number(value.toFixed(2));
+const exact = () =>
+  report.tables.flatMap(({ rows }) => rows.map(({ name, revenue, spend }) => [name, cents(revenue), cents(spend)]));
+
+test.each([
+  ['fr', ';', ','],
+  ['en', ',', '.'],
+] as const)(
+  'the CSV as %s has the same figures, and a spreadsheet of that language reads them',
+  (locale, delimiter, point) => {
+    const csv = reportCsv(report, locale);
+    expect(csv.startsWith('\ufeff')).toBe(true);
+    const rows: string[][] = parse(csv, { bom: true, delimiter, record_delimiter: '\r\n' });
+    const [head = []] = rows;
+    const at = (label: string) => head.indexOf(label);
+    const number = (text = '') => (text === '' ? null : Number(text.replace(point, '.')));
+    const revenue = at(report.tables[0] ? 'CA attribué' : '');
+    const found = rows
+      .slice(2)
+      .filter(([section]) => section !== report.words.day)
+      .map((row) => [row[1], number(row[revenue]), number(row[at('Dépenses marketing')])]);
+    expect(found).toEqual(exact());
+    expect(rows.filter(([section]) => section === report.words.day)).toHaveLength(4);
+  },
+);
+
+test('the workbook has numbers as numbers and days as days', async () => {
+  const workbook = await reportXlsx(report);
+  const channels = await readSheet(workbook, report.words.channels);
+  expect(channels.slice(1).map(([name, , spend, revenue]) => [name, spend, revenue])).toEqual(
+    report.tables[0]?.rows.map(({ name, spend, revenue }) => [name, spend, revenue]),
+  );
+  const days = await readSheet(workbook, report.words.day);
+  expect(days[1]?.[0]).toEqual(new Date('2025-01-06T00:00:00Z'));
+  expect(days.slice(1).map(([, revenue]) => revenue)).toEqual(report.figures.daily.map(({ revenue }) => revenue));
+});
+
+test('the page has the same figures, no script, and asks for nothing', () => {
+  const html = reportHtml(report, reportStyle());
+  const values = (id: string) =>
+    [
+      ...(new RegExp(`<table id="${id}">.*?</table>`, 'su').exec(html)?.[0] ?? '').matchAll(
+        /<data value="(?<value>[^"]*)"/gu,
+      ),
+    ].map((match) => Number(match.groups?.['value']));
+  for (const { id, rows } of report.tables) {
+    expect(values(id)).toEqual(expect.arrayContaining(rows.map(({ revenue }) => revenue)));
+    expect(values(id)).toEqual(expect.arrayContaining(rows.flatMap(({ roas }) => roas ?? [])));
+  }
+  expect(html).not.toMatch(/<script|\burl\(|@import|src=|href=/u);
+  expect(html).toContain('<svg');
+});
+
+test('a text of strangers is no formula, and no markup', async () => {
+  const evil = '=HYPERLINK("http://x.example";"<b>")';
+  const spoilt: NamedSums = {
+    name: evil,
+    aside: '+1',
+    before: 1,
+    units: null,
+    spend: 1,
+    revenue: 2,
+    orders: 1,
+    newCustomers: 1,
+    margin: 1,
+  };
+  const period = reportPeriod(asked, { from: dayNumber('2025-01-02'), to: dayNumber('2025-01-10') });
+  const bad = reportOf({ ...report.figures, campaigns: [spoilt] }, period, 'en');
+  expect(reportCsv(bad, 'en')).toContain(`"'${evil.replaceAll('"', '""')}",'+1,`);
+  expect((await readSheet(await reportXlsx(bad), bad.words.campaigns.slice(0, 31)))[1]?.slice(0, 2)).toEqual([
+    `'${evil}`,
+    "'+1",
+  ]);
+  expect(reportHtml(bad, '')).not.toContain('<b>');
+});
+
+const known = { from: dayNumber('2025-01-02'), to: dayNumber('2025-01-31') };
+test.each([
+  [{}, '2025-01-25', '2025-01-31', '2025-01-18'],
+  [{ from: '2025-01-10' }, '2025-01-10', '2025-01-16', '2025-01-03'],
+  [{ to: '2025-01-20' }, '2025-01-14', '2025-01-20', '2025-01-07'],
+  [{ from: '2025-01-13', to: '2025-01-15' }, '2025-01-13', '2025-01-15', '2025-01-06'],
+  [{ from: '2024-12-01', to: '2025-01-15' }, '2025-01-02', '2025-01-15', undefined],
+])('%j is of the days %s to %s, compared from %s', (days, from, to, before) => {
+  expect(reportPeriod({ ...days, comparison: 'weekday' }, known)).toMatchObject({
+    days: { from: dayNumber(from), to: dayNumber(to) },
+    before: before === undefined ? undefined : { from: dayNumber(before) },
+  });
+});
+
+test('days that the lake does not have are refused', () => {
+  expect(() => reportPeriod({ from: '2026-01-01', comparison: 'none' }, known)).toThrow(/no orders of these days/u);
+});
