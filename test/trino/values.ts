@@ -13,6 +13,7 @@ export function plainType(type: string): string {
       .replaceAll(/\bdecimal\((\d+), (\d+)\)/g, 'decimal($1,$2)')
       // A literal has as many digits of a second as were written; Athena's answers have three.
       .replaceAll(/\btimestamp\(\d+\)/g, 'timestamp(3)')
+      .replaceAll(/\bINTERVAL [A-Z ]+/g, (interval) => interval.toLowerCase())
   );
 }
 
@@ -22,6 +23,8 @@ const any = z.unknown();
 export function readValue(value: unknown, type: string): AnswerValue {
   const parsed = parseType(type);
   if (parsed) return read(value, parsed);
+  if (type === 'timestamp(3) with time zone' && typeof value === 'string')
+    return value.replace(/^(\S+ \S+) /, (_, clock: string) => `${milliseconds(clock)} `);
   return z.union([z.null(), z.boolean(), z.number(), z.string()]).catch(JSON.stringify(value)).parse(value);
 }
 
@@ -44,7 +47,8 @@ function read(value: unknown, type: Type): AnswerValue {
   if (type.name === 'integer') return z.number().parse(value);
   if (type.name === 'bigint') return typeof value === 'string' ? exact(BigInt(value)) : z.number().parse(value);
   // NaN and the infinities are texts.
-  if (type.name === 'double') return typeof value === 'string' ? Number(value) : z.number().parse(value);
+  if (type.name === 'double' || type.name === 'real')
+    return typeof value === 'string' ? Number(value) : z.number().parse(value);
   return type.name === 'timestamp' ? milliseconds(z.string().parse(value)) : z.string().parse(value);
 }
 

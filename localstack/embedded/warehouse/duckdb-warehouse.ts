@@ -17,7 +17,7 @@ import {
 import { create, openDuckdb, prepareSelect, type RelationSelect, type Resources, Sandbox } from './sandbox.ts';
 import { answerValue } from './trino/answers.ts';
 import { type Admitted, Gate, typed } from './trino/gate.ts';
-import { parse } from './trino/parser.ts';
+import { parse } from './trino/parser/statements.ts';
 import { duckType, spell, type Type } from './trino/types.ts';
 import { shownName, type Withheld } from './trino/withheld.ts';
 import { Watch } from './watch.ts';
@@ -95,7 +95,7 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
         return Promise.resolve({ columns, rows: only(rows) });
       }
       return Promise.resolve({
-        columns: admitted.columns.map(({ name, type }) => ({ name, type: spell(type) })),
+        columns: admitted.columns.map(({ name, shown, type }) => ({ name: shown ?? name, type: spell(type) })),
         rows: rowsOf(admitted, limits),
       });
     });

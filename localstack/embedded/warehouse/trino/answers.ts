@@ -1,6 +1,7 @@
 import {
   DuckDBDateValue,
   DuckDBDecimalValue,
+  DuckDBIntervalValue,
   DuckDBListValue,
   DuckDBMapValue,
   DuckDBStructValue,
@@ -46,9 +47,36 @@ const scalars: Readonly<Record<string, ((value: DuckDBValue) => AnswerValue | un
   varchar: (value) => (typeof value === 'string' ? value : undefined),
   boolean: (value) => (typeof value === 'boolean' ? value : undefined),
   date: (value) => (value instanceof DuckDBDateValue ? value.toString() : undefined),
+  real: (value) => (typeof value === 'number' ? shortest(value) : undefined),
+  'timestamp(0)': (value) => (value instanceof DuckDBTimestampValue ? clock(value.micros) : undefined),
+  'interval day to second': (value) => (value instanceof DuckDBIntervalValue ? span(value) : undefined),
+  'interval year to month': (value) => (value instanceof DuckDBIntervalValue ? months(value) : undefined),
   timestamp: (value) => (value instanceof DuckDBTimestampValue ? clock(value.micros) : undefined),
   utc: (value) => (value instanceof DuckDBTimestampTZValue ? `${clock(value.micros)} UTC` : undefined),
 };
+
+/** The shortest number that is this float. */
+function shortest(value: number): number {
+  for (let digits = 6; digits < 10; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return value;
+}
+
+/** `2 03:04:05.678`, of days and a time of day. */
+function span({ days, micros }: DuckDBIntervalValue): string {
+  const total = BigInt(days) * 86_400_000n + micros / 1000n;
+  const [sign, milliseconds] = total < 0n ? ['-', -total] : ['', total];
+  const time = new Date(Number(milliseconds % 86_400_000n)).toISOString().slice(11, 23);
+  return `${sign}${milliseconds / 86_400_000n} ${time}`;
+}
+
+/** `1-2`: a year and two months. */
+function months(value: DuckDBIntervalValue): string {
+  const total = Math.abs(value.months);
+  return `${value.months < 0 ? '-' : ''}${Math.floor(total / 12)}-${total % 12}`;
+}
 
 const keyText = (key: AnswerValue): string =>
   typeof key === 'string'

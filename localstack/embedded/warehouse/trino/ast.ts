@@ -1,12 +1,18 @@
-import type { Span } from './tokens.ts';
+import type { Names, Span } from './tokens.ts';
 
 /** The portable subset as a tree: what has no node here cannot be asked. */
 export type Expression = Span &
   (
     | { readonly kind: 'literal'; readonly type: string; readonly text: string }
     | { readonly kind: 'interval'; readonly amount: string; readonly unit: string; readonly negative: boolean }
-    | { readonly kind: 'name'; readonly parts: readonly string[] }
+    | {
+        readonly kind: 'name';
+        readonly parts: readonly string[];
+        /** The last part as it was written. */ readonly shown: string;
+      }
     | { readonly kind: 'field'; readonly of: Expression; readonly field: string }
+    | { readonly kind: 'subscript'; readonly of: Expression; readonly index: Expression }
+    | { readonly kind: 'at zone'; readonly value: Expression; readonly zone: string }
     | { readonly kind: 'unary'; readonly operand: Expression }
     | {
         readonly kind: 'arithmetic';
@@ -16,9 +22,22 @@ export type Expression = Span &
         readonly right: Expression;
       }
     | { readonly kind: 'compare'; readonly operator: string; readonly left: Expression; readonly right: Expression }
+    | {
+        readonly kind: 'quantified';
+        readonly operator: string;
+        /** ALL, ANY or SOME. */
+        readonly quantifier: Span & { readonly text: string };
+        readonly value: Expression;
+        readonly query: Query;
+      }
     | { readonly kind: 'logic'; readonly operands: readonly Expression[] }
     | { readonly kind: 'between'; readonly value: Expression; readonly low: Expression; readonly high: Expression }
-    | { readonly kind: 'in'; readonly value: Expression; readonly list: readonly Expression[] }
+    | {
+        readonly kind: 'in';
+        readonly value: Expression;
+        readonly list: readonly Expression[];
+        readonly negated: boolean;
+      }
     | { readonly kind: 'inquery'; readonly value: Expression; readonly query: Query }
     | { readonly kind: 'like'; readonly value: Expression; readonly pattern: Expression; readonly escape?: Expression }
     | { readonly kind: 'isnull'; readonly value: Expression }
@@ -30,7 +49,14 @@ export type Expression = Span &
         readonly whens: readonly (readonly [Expression, Expression])[];
         readonly otherwise?: Expression;
       }
-    | { readonly kind: 'cast'; readonly value: Expression; readonly type: string; readonly typeAt: Span }
+    | {
+        readonly kind: 'cast';
+        readonly value: Expression;
+        readonly type: string;
+        readonly typeAt: Span;
+        /** `TRY_CAST`. */
+        readonly lenient: boolean;
+      }
     | { readonly kind: 'array'; readonly elements: readonly Expression[] }
     | { readonly kind: 'row'; readonly fields: readonly Expression[] }
     | { readonly kind: 'extract'; readonly unit: string; readonly unitAt: Span; readonly from: Expression }
@@ -53,17 +79,23 @@ export interface Call extends Span {
   readonly star: boolean;
   readonly distinct: boolean;
   readonly orderBy: readonly SortItem[];
-  /** From the arguments' closing parenthesis up to ORDER BY, in listagg's `) WITHIN GROUP (ORDER BY …)`. */
+  /** `ORDER BY …`, in the parentheses of the arguments or in listagg's of WITHIN GROUP. */
+  readonly orderAt?: Span;
+  /** Where `WITHIN GROUP` stands. */
   readonly withinAt?: Span;
   readonly filter?: Expression;
+  readonly filterAt?: Span;
   /** `IGNORE NULLS`, which Trino writes after the parenthesis. */
   readonly ignoreNullsAt?: Span;
-  /** The offset of the parenthesis that ends the arguments. */
-  readonly closeAt: number;
   readonly over?: Window;
+  readonly overAt?: Span;
 }
 
 export interface Window {
+  /** Its own name, in a WINDOW clause. */
+  readonly name?: string;
+  /** The named window that it is, or that it begins with. */
+  readonly base?: string;
   readonly partitionBy: readonly Expression[];
   readonly orderBy: readonly SortItem[];
   readonly frame?: { readonly unit: string; readonly bounds: readonly Expression[] };
@@ -74,6 +106,8 @@ export interface SortItem {
 }
 
 export interface Query extends Span {
+  /** Whether LIMIT, OFFSET or FETCH cut it off. */
+  readonly limited: boolean;
   readonly recursive: boolean;
   readonly ctes: readonly Cte[];
   readonly body: Body;
@@ -82,7 +116,7 @@ export interface Query extends Span {
 
 export interface Cte extends Span {
   readonly name: string;
-  readonly columns?: readonly string[];
+  readonly columns?: Names;
   readonly query: Query;
 }
 
@@ -101,6 +135,7 @@ export interface Select extends Span {
   /** The plain grouping expressions and those of all grouping sets. */
   readonly groupBy: readonly Expression[];
   readonly having?: Expression;
+  readonly windows: readonly Window[];
 }
 
 export type SelectItem =
@@ -109,6 +144,8 @@ export type SelectItem =
       readonly kind: 'value';
       readonly value: Expression;
       readonly alias?: string;
+      /** The alias as it was written. */
+      readonly shown?: string;
       /** Where an alias without AS stands. */ readonly bare?: Span;
     };
 
@@ -116,15 +153,21 @@ export type TableExpression =
   | (Span & {
       readonly kind: 'table';
       readonly name: string;
+      readonly nameEnd: number;
+      /** The names of a catalogue and a schema, or of a schema, before it. */
+      readonly qualifier?: readonly string[];
+      readonly qualifierAt?: Span;
+      /** Of `TABLESAMPLE BERNOULLI (share)`, in a hundred. */
+      readonly share?: Expression;
       readonly alias?: string;
-      readonly columns?: readonly string[];
+      readonly columns?: Names;
     })
   | (Span & {
       readonly kind: 'derived';
       readonly lateral: boolean;
       readonly query: Query;
       readonly alias?: string;
-      readonly columns?: readonly string[];
+      readonly columns?: Names;
     })
   | Unnest
   | (Span & {
@@ -143,10 +186,28 @@ export interface Unnest extends Span {
   /** `UNNEST(…) WITH ORDINALITY`, without the alias. */
   readonly callAt: Span;
   readonly alias?: string;
-  readonly columns?: readonly string[];
+  readonly columns?: Names;
 }
 
 export type Statement =
   | { readonly kind: 'query'; readonly query: Query }
-  | { readonly kind: 'show tables' }
-  | { readonly kind: 'show columns'; readonly table: string; readonly at: number };
+  | { readonly kind: 'show tables'; readonly schema?: Qualified; readonly like?: Pattern }
+  | { readonly kind: 'show schemas'; readonly like?: Pattern }
+  | ({
+      readonly kind: 'show columns';
+      readonly table: string;
+      readonly at: number;
+      readonly like?: Pattern;
+    } & Qualified);
+
+/** The names of a catalogue and a schema, or of a schema alone. */
+export interface Qualified {
+  readonly qualifier?: readonly string[];
+  readonly qualifierAt?: Span;
+}
+
+/** `LIKE 'a%' ESCAPE '!'`. */
+export interface Pattern {
+  readonly pattern: string;
+  readonly escape?: string;
+}

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { array, assert, asyncProperty, boolean, constantFrom, nat, string, tuple } from 'fast-check';
 import { QueryFailed, type Relation, UnportableSql } from '../../../../lambdas/shared/ports/warehouse.ts';
 import { type DuckdbWarehouse, duckdbWarehouse } from '../duckdb-warehouse.ts';
-import { functionNames, signaturesOf } from './functions.ts';
+import { functionNames, signaturesOf } from './functions/register.ts';
 import { assertPortable } from './gate.ts';
 import { expressions, statements } from './traps.ts';
 
@@ -53,7 +53,7 @@ describe('a query reads nothing but the tables', () => {
     "SELECT error('x')",
     'SELECT * FROM duckdb_settings()',
     'SELECT * FROM duckdb_secrets()',
-    'SELECT * FROM information_schema.tables',
+    'SELECT * FROM information_schema.key_column_usage',
     'SELECT * FROM sqlite_master',
     "COPY spend TO '/tmp/out.csv'",
     "COPY (SELECT 1) TO '/tmp/out.csv'",
@@ -72,6 +72,10 @@ describe('a query reads nothing but the tables', () => {
     "SELECT 1; COPY spend TO '/tmp/out.csv'",
     'SELECT 1 /* */; DROP VIEW spend',
     "WITH x AS (COPY spend TO '/tmp/out.csv') SELECT 1",
+    'SELECT "read_text"(\'/etc/passwd\')',
+    'SELECT "main"."getenv"(\'HOME\')',
+    'SELECT * FROM main.sqlite_master',
+    'SELECT * FROM "main"."read_text"(\'/etc/passwd\')',
     "SELECT * FROM (FROM read_text('/etc/passwd'))",
     "SELECT (SELECT content FROM read_text('/etc/passwd'))",
     "SELECT transform(ARRAY['/etc/passwd'], x -> read_text(x))",
@@ -127,10 +131,7 @@ describe('whatever is written, the gate answers or refuses', () => {
 
 describe('a refusal', () => {
   test.each([
-    [
-      'SELECT cost / clicks FROM spend',
-      'line 1:13: decimal(18,2) / bigint is outside the portable subset; write CAST(x AS double) / NULLIF(y, 0)',
-    ],
+    ['SELECT CAST(cost AS real) FROM spend', 'line 1:21: the type real is outside the portable subset; write double'],
     [
       'SELECT clicks,\n  platform::varchar\nFROM spend',
       'line 2:11: `::` is outside the portable subset; write CAST(x AS type)',
@@ -167,11 +168,22 @@ test('every function of the list is known to DuckDB under its spelling', async (
   ))
     known.add(name);
   const spellings = functionNames().flatMap((name) =>
-    (signaturesOf(name) ?? []).map((signature) =>
-      (signature.spelling ?? name).replace(/^NOT /, '').replace(/\(.*/, ''),
+    (signaturesOf(name) ?? []).flatMap((signature) =>
+      (signature.spelling ?? name)
+        .split(' < ')
+        .map((spelling) => spelling.replace(/\(.*/, '').replace(/^system\.main\./, '')),
     ),
   );
-  const inGrammar = new Set(['map_agg', 'current_timestamp']);
+  // A keyword, and functions that are written in other forms (`aggregates.ts`, `lambda-forms.ts`).
+  const inGrammar = new Set([
+    'NOT',
+    'multimap_agg',
+    'approx_percentile',
+    'zip_with',
+    'map_filter',
+    'transform_values',
+    'transform_keys',
+  ]);
   expect([...new Set(spellings)].filter((name) => !known.has(name) && !inGrammar.has(name))).toEqual([]);
   connection.disconnectSync();
   instance.closeSync();

@@ -1,8 +1,10 @@
 import { identifier } from '../../../../lambdas/shared/duckdb.ts';
 import type { Answer, AnswerColumn, Relation } from '../../../../lambdas/shared/ports/warehouse.ts';
-import { Analyser } from './analyser.ts';
-import { parse } from './parser.ts';
-import { type Column, didYouMean, Scope } from './scope.ts';
+import { Analyser } from './analysis/analyser.ts';
+import { parse } from './parser/statements.ts';
+import { type Column, Scope } from './scope.ts';
+import { show } from './show.ts';
+import { systemRelation } from './system.ts';
 import { failed, tokens, unportable } from './tokens.ts';
 import { duckType, parseType, spell, type Type } from './types.ts';
 import type { Withheld } from './withheld.ts';
@@ -38,22 +40,7 @@ export class Gate {
   /** Reads one statement. @throws UnportableSql @throws QueryFailed */
   admit(sql: string): Admitted | Answer {
     const statement = parse(sql);
-    if (statement.kind === 'show tables')
-      return {
-        columns: [{ name: 'Table', type: 'varchar' }],
-        rows: [...this.#relations.keys()].toSorted().map((name) => [name]),
-      };
-    if (statement.kind === 'show columns') {
-      const columns = this.shownOf(statement.table);
-      if (columns === undefined)
-        throw failed(
-          sql,
-          statement.at,
-          `Table '${statement.table}' does not exist${didYouMean(statement.table, this.#relations.keys())}`,
-        );
-      const names = ['Column', 'Type', 'Extra', 'Comment'].map((name) => ({ name, type: 'varchar' }));
-      return { columns: names, rows: columns.map(({ name, type }) => [name, spell(type), '', '']) };
-    }
+    if (statement.kind !== 'query') return show(sql, statement, this);
     return this.admitQuery(sql);
   }
 
@@ -83,9 +70,19 @@ export class Gate {
     };
   }
 
+  /** The tables and views of the lake by their names. */
+  relations(): ReadonlyMap<string, Relation> {
+    return this.#relations;
+  }
+
+  /** What stands under a name: of the lake, or of what Trino says of the lake itself. */
+  #relation(name: string): Relation | undefined {
+    return this.#relations.get(name) ?? systemRelation(name, this);
+  }
+
   /** The view under a name, admitted once. */
   view(name: string): Admitted | undefined {
-    const relation = this.#relations.get(name);
+    const relation = this.#relation(name);
     if (relation?.kind !== 'view') return undefined;
     const known = this.#views.get(name);
     if (known) return known;
@@ -127,7 +124,7 @@ export class Gate {
     const relation = this.#relations.get(name);
     return relation?.kind === 'table'
       ? relation.columns.map((column) => declared(name, column))
-      : this.view(name)?.columns;
+      : this.view(name)?.columns.map(({ name: column, type }) => ({ name: column, type }));
   }
 }
 
@@ -151,9 +148,9 @@ function declared(table: string, { name, type }: AnswerColumn): Column {
 /** What to write for a column that the engines would show apart. */
 function notShown(type: Type): string | undefined {
   if (type.name === 'instant' || type.name === 'zoned') return "CAST(at_timezone(x, 'UTC') AS timestamp(3))";
+  if (type.name === 'made json') return 'json_format(x)';
   if (type.name === 'json') return "json_extract_scalar(x, '$.path')";
   if (type.name === 'varbinary') return 'to_hex(x)';
-  if (type.name.startsWith('interval')) return "date_diff('day', a, b)";
   if (type.name === 'array') return notShown(type.element);
   if (type.name === 'map') return notShown(type.key) ?? notShown(type.value);
   if (type.name !== 'row') return undefined;

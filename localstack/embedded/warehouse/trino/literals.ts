@@ -31,25 +31,72 @@ const format =
       : { refused: `the format ${unknown[0]}` };
   };
 
+/** Joda's letters, which format_datetime takes, in those of strftime; a run of letters is one pattern. */
+const jodaLetters: Readonly<Record<string, string | undefined>> = {
+  yyyy: '%Y', YYYY: '%Y', yy: '%y', MMMM: '%B', MMM: '%b', MM: '%m', M: '%-m', dd: '%d', d: '%-d', HH: '%H', H: '%-H', hh: '%I', h: '%-I', mm: '%M', m: '%-M',
+  ss: '%S', s: '%-S', SSS: '%g', a: '%p', EEEE: '%A', EEE: '%a', E: '%a', DDD: '%j', D: '%-j', e: '%u', ww: '%V', xxxx: '%G',
+}; // prettier-ignore
+
+const joda: LiteralRule = (text) => {
+  let unknown: string | undefined;
+  const written = text.replaceAll(/'([^']*)'|([A-Za-z])\2*|%/g, (whole: string, quoted: string | undefined) => {
+    if (quoted !== undefined) return quoted === '' ? "'" : quoted.replaceAll('%', '%%');
+    if (whole === '%') return '%%';
+    unknown ??= jodaLetters[whole] === undefined ? whole : undefined;
+    return jodaLetters[whole] ?? '';
+  });
+  return unknown === undefined && !text.includes("''")
+    ? { text: written }
+    : { refused: `the format ${unknown ?? "''"}` };
+};
+
 /** Where Joni (Trino) and RE2 (DuckDB) part: look-around, back-references, possessive quantifiers, and classes that are Unicode in one of them only. */
 const regexPartings: readonly (readonly [RegExp, string, string?])[] = [
   [/^(?:[^\\]|\\.)*?\(\?(?:[=!>]|<[=!])/, 'look-around in a pattern'],
   [/^(?:[^\\]|\\.)*?\(\?(?!:)/, 'flags and names in a pattern'],
   [/^(?:[^\\]|\\.)*?\\[1-9k]/, 'a back-reference in a pattern'],
   [/^(?:[^\\]|\\.)*?[*+?}]\+/, 'a possessive quantifier'],
-  [/^(?:[^\\]|\\.)*?\\[dD]/, '\\d in a pattern', '[0-9]'],
-  [/^(?:[^\\]|\\.)*?\\[wW]/, '\\w in a pattern', '[A-Za-z0-9_]'],
-  [/^(?:[^\\]|\\.)*?\\[sS]/, '\\s in a pattern', 'the characters, such as [ ]'],
-  [/^(?:[^\\]|\\.)*?\\[A-Za-z0-9]/, 'an escaped letter in a pattern'],
+  [/^(?:[^\\]|\\.)*?\\[a-ce-rt-vx-zA-CE-RT-VX-Z0-9]/, 'an escaped letter in a pattern'],
   [/\[(?:[^\]\\]|\\.)*(?:\[|&&)/, 'a class inside a class of a pattern'],
   [/^(?:[^\\]|\\.)*\\$/, 'a pattern that ends in \\'],
   [/\[:/, 'a POSIX class in a pattern'],
 ];
 
+/** `(?i)` at the beginning, which both read alike. */
+const caseless = /^\(\?i\)/;
+
 const pattern: LiteralRule = (text) => {
-  const parting = regexPartings.find(([sign]) => sign.test(text));
-  return parting === undefined ? { text } : { refused: parting[1], advice: parting[2] };
+  const body = text.replace(caseless, '');
+  const parting = regexPartings.find(([sign]) => sign.test(body));
+  if (parting !== undefined) return { refused: parting[1], advice: parting[2] };
+  const spelled = withClasses(body);
+  return spelled === undefined
+    ? { refused: 'a negated class inside a class of a pattern', advice: '[^…]' }
+    : { text: `${caseless.exec(text)?.[0] ?? ''}${spelled}` };
 };
+
+/** The classes that are ASCII to Trino, as RE2 takes them: its white space has no vertical tab. */
+const asciiClasses: Readonly<Record<string, string | undefined>> = {
+  d: '0-9',
+  w: 'A-Za-z0-9_',
+  s: '\t\n\v\f\r ',
+};
+
+/** A pattern with its classes in full; undefined where a negated one stands inside a class. */
+function withClasses(text: string): string | undefined {
+  let inClass = false;
+  let isWhole = true;
+  const written = text.replaceAll(/\\.|\[\^?\]?|\]/gsu, (token) => {
+    if (token.startsWith('[') && !inClass) inClass = true;
+    else if (token === ']') inClass = false;
+    const letters = asciiClasses[token.slice(1).toLowerCase()];
+    if (token[0] !== '\\' || letters === undefined) return token;
+    const isNegated = token !== token.toLowerCase();
+    if (inClass && isNegated) isWhole = false;
+    return inClass ? letters : `[${isNegated ? '^' : ''}${letters}]`;
+  });
+  return isWhole ? written : undefined;
+}
 
 /**
  * Whether a pattern can match an empty text elsewhere than at the beginning: the engines count and cut such matches apart. It is read
@@ -101,14 +148,15 @@ const refusedOr = (rule: ReturnType<LiteralRule>, matchesNothing: () => boolean)
   !('refused' in rule) && matchesNothing() ? emptyMatch : rule;
 
 /** A pattern whose matches are counted or replaced. */
-const pieces: LiteralRule = (text) => refusedOr(pattern(text), () => findsNothing(text));
+const pieces: LiteralRule = (text) => refusedOr(pattern(text), () => findsNothing(text.replace(caseless, '')));
 
 /** A pattern at which a text is cut: Trino cuts an empty text at an empty match as well. */
 const parting: LiteralRule = (text) =>
-  refusedOr(pattern(text), () => findsNothing(text) || /^\^?(?:\.\*)?\$?$/.test(text));
+  refusedOr(pattern(text), () => findsNothing(text.replace(caseless, '')) || /^\^?(?:\.\*)?\$?$/.test(text));
 
 /** A pattern of which one match is looked for: Joni misses an empty one at the end of a text whose last letter is beyond ASCII. */
-const search: LiteralRule = (text) => refusedOr(pattern(text), () => text.includes('$') && findsNothing(text));
+const search: LiteralRule = (text) =>
+  refusedOr(pattern(text), () => text.includes('$') && findsNothing(text.replace(caseless, '')));
 
 /** Java writes a group as `$1`, RE2 as `\1`. */
 const replacement: LiteralRule = (text) => {
@@ -122,7 +170,8 @@ const path: LiteralRule = (text) =>
     ? { text: text.replaceAll(/\["([^"]+)"\]/g, '."$1"') }
     : { refused: `the JSON path '${text}'` };
 
-const zone: LiteralRule = (text) =>
+/** A zone of the tz database by its place. */
+export const timeZone: LiteralRule = (text) =>
   /^[A-Z][A-Za-z]+(?:\/[A-Za-z_]+)+$/.test(text)
     ? { text }
     : { refused: `the zone '${text}'`, advice: "'UTC', or one such as 'Europe/Paris'" };
@@ -137,9 +186,10 @@ export const literalRules: Readonly<Record<string, LiteralRule | undefined>> = {
   pattern: search,
   pieces,
   parting,
+  joda,
   replacement,
   path,
-  zone,
+  zone: timeZone,
   utc: oneOf(['utc']),
 };
 
@@ -192,38 +242,3 @@ const exactTexts: Readonly<Record<string, RegExp | undefined>> = {
 };
 
 export const isExactText = (type: string, text: string): boolean => exactTexts[type]?.test(text) === true;
-
-/** The patterns (without anchors) that let pass only such texts. */
-const patternGuards: Readonly<Record<string, RegExp | undefined>> = {
-  integer: /^(?:-\?|\[\+-\]\?)?\[0-9\](?:\+|\{[0-9,]+\})$/,
-  decimal: /^(?:-\?|\[\+-\]\?)?\[0-9\](?:\+|\{[0-9,]+\})(?:\((?:\?:)?\\\.\[0-9\](?:\+|\{[0-9,]+\})\)\?)?$/,
-  date: /^\[0-9\]\{4\}-\[0-9\]\{2\}-\[0-9\]\{2\}$/,
-};
-const guardOf: Readonly<Record<string, string | undefined>> = {
-  integer: 'integer',
-  bigint: 'integer',
-  decimal: 'decimal',
-  double: 'decimal',
-  date: 'date',
-};
-
-/** Whether a pattern (or the group that is extracted) lets pass only texts that both engines read as the same value of a type. */
-export function guards(type: string, source: string, group: number): boolean {
-  const bare = group === 0 ? source : /\(((?:[^()?]|\?(?!:)|\(\?:[^()]*\))*)\)/.exec(source)?.[1];
-  return (
-    bare !== undefined &&
-    group <= 1 &&
-    patternGuards[guardOf[type] ?? '']?.test(bare.replace(/^\^/, '').replace(/\$$/, '')) === true
-  );
-}
-
-/** A guard's spelling for advice. */
-export const guardAdvice: Readonly<Record<string, string | undefined>> = {
-  integer: "regexp_extract(x, '^-?[0-9]+$')",
-  bigint: "regexp_extract(x, '^-?[0-9]+$')",
-  decimal: String.raw`regexp_extract(x, '^-?[0-9]+(\.[0-9]+)?$')`,
-  double: String.raw`regexp_extract(x, '^-?[0-9]+(\.[0-9]+)?$')`,
-  date: "regexp_extract(x, '^[0-9]{4}-[0-9]{2}-[0-9]{2}$')",
-  timestamp: "date_parse(x, '%Y-%m-%d %H:%i:%s')",
-  boolean: "x = 'true'",
-};

@@ -2,12 +2,13 @@
 -- `system.main.f` is the built-in. The analyser has checked all types and literals, so a macro only says what differs.
 
 -- Dates and times. date_trunc and date_add keep a date a date.
-CREATE MACRO date_trunc(u, d DATE) AS CAST(system.main.date_trunc(u, d) AS DATE), (u, d TIMESTAMP) AS system.main.date_trunc(u, d), (u, d TIMESTAMPTZ) AS system.main.date_trunc(u, d);
+CREATE MACRO date_trunc_date(u, d) AS CAST(system.main.date_trunc(u, d) AS DATE);
 CREATE MACRO span_of(u, n) AS CASE u
   WHEN 'millisecond' THEN to_milliseconds(n) WHEN 'second' THEN to_seconds(n) WHEN 'minute' THEN to_minutes(n) WHEN 'hour' THEN to_hours(n)
   WHEN 'day' THEN to_days(CAST(n AS INTEGER)) WHEN 'week' THEN to_days(CAST(n * 7 AS INTEGER)) WHEN 'month' THEN to_months(CAST(n AS INTEGER))
   WHEN 'quarter' THEN to_months(CAST(n * 3 AS INTEGER)) ELSE to_months(CAST(n * 12 AS INTEGER)) END;
-CREATE MACRO date_add(u, n, d DATE) AS CAST(d + span_of(u, n) AS DATE), (u, n, d TIMESTAMP) AS d + span_of(u, n);
+CREATE MACRO date_add_date(u, n, d) AS CAST(d + span_of(u, n) AS DATE);
+CREATE MACRO date_add_clock(u, n, d) AS d + span_of(u, n);
 -- date_diff counts whole units that have passed (as Joda does: the last day of a month completes it), not boundaries that were crossed.
 CREATE MACRO time_of_day(d) AS epoch_ms(d) - epoch_ms(system.main.date_trunc('day', d));
 CREATE MACRO months_passed(a, b) AS (year(b) - year(a)) * 12 + month(b) - month(a) - CASE
@@ -29,11 +30,13 @@ CREATE MACRO millisecond_of_second(d) AS epoch_ms(d) % 1000;
 CREATE MACRO last_day_of_month(d) AS system.main.last_day(d);
 -- Only the plain form: DuckDB would take a time, slashes, or the word epoch for a date as well.
 CREATE MACRO iso_date(s) AS CASE WHEN s IS NULL THEN NULL WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN CAST(s AS DATE) ELSE error('Invalid date: ' || s) END;
-CREATE MACRO date(d DATE) AS d, (d TIMESTAMP) AS CAST(d AS DATE), (d TIMESTAMPTZ) AS CAST(d AS DATE);
+CREATE MACRO date_of(d) AS CAST(d AS DATE);
 -- Only full forms to the millisecond; without an offset it is UTC, the zone of an Athena session.
 CREATE MACRO from_iso8601_timestamp(s) AS CASE WHEN s IS NULL THEN NULL
   WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{2}-[0-9]{2}(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,3})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?)?)?') THEN CAST(s AS TIMESTAMPTZ)
   ELSE error('Invalid timestamp: ' || s) END;
+CREATE MACRO iso_in_utc(s) AS CASE WHEN regexp_matches(s, '[+-][0-9]{2}:[0-9]{2}$') AND NOT ends_with(s, '00:00') THEN error('the day of an instant with an offset is outside the portable subset; write at_timezone(x, ''UTC'')')
+  ELSE from_iso8601_timestamp(s) END;
 -- DuckDB holds an instant without a zone: in UTC it stays one, in another zone it becomes the clock on the wall there.
 CREATE MACRO in_utc(t, z) AS CAST(t AS TIMESTAMPTZ);
 CREATE MACRO at_timezone(t, z) AS timezone(z, CAST(t AS TIMESTAMPTZ));
@@ -43,7 +46,10 @@ CREATE MACRO date_parse(s, f) AS strptime(CASE WHEN regexp_matches(s, '^\s|\s$')
 CREATE MACRO to_unixtime(d) AS epoch_ms(d) / 1000.0e0;
 CREATE MACRO from_unixtime(n) AS make_timestamptz(CAST(system.main.round(CAST(n AS DOUBLE) * 1000) AS BIGINT) * 1000);
 CREATE MACRO to_iso8601(d) AS CAST(d AS VARCHAR);
+CREATE MACRO iso_clock(d) AS strftime(d, '%Y-%m-%dT%H:%M:%S.%g');
+CREATE MACRO iso_instant(d) AS strftime(d, '%Y-%m-%dT%H:%M:%S.%gZ');
 CREATE MACRO current_date() AS CAST(system.main.get_current_timestamp() AS DATE);
+CREATE MACRO clock_now() AS CAST(system.main.get_current_timestamp() AS TIMESTAMP);
 
 -- NULL where an argument is NULL; DuckDB skips it.
 CREATE MACRO concat(a, b) AS a || b, (a, b, c) AS a || b || c, (a, b, c, d) AS a || b || c || d, (a, b, c, d, e) AS a || b || c || d || e,
@@ -56,9 +62,32 @@ CREATE MACRO least(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN syste
   (a, b, c) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL THEN system.main.least(a, b, c) END,
   (a, b, c, d) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL AND c IS NOT NULL AND d IS NOT NULL THEN system.main.least(a, b, c, d) END;
 
+-- Casts of texts. What all releases of Trino take is given on; what none takes is an error, and NULL to TRY_CAST; what they read apart is always an error.
+CREATE MACRO read_apart(s) AS error('the text ' || s || ' is read apart by the engines, and outside the portable subset');
+CREATE MACRO whole_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?[0-9]+') THEN s WHEN regexp_matches(s, '[^\x00-\x7F]|^[\x00-\x20]+[+-]?[0-9]|[0-9][\x00-\x20]+$') THEN read_apart(s)
+  WHEN lenient THEN NULL ELSE error('Cannot cast ''' || s || ''' to a whole number') END;
+CREATE MACRO double_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?') THEN s
+  WHEN regexp_full_match(s, '[\x00-\x20]*[+-]?(NaN|Infinity|0[xX].*|[0-9.]+([eE][+-]?[0-9]+)?[fFdD]?)[\x00-\x20]*') THEN read_apart(s)
+  WHEN lenient THEN NULL ELSE error('Cannot cast ''' || s || ''' to DOUBLE') END;
+CREATE MACRO decimal_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)') THEN s WHEN regexp_matches(s, '[^\x00-\x7F]|[0-9.][eE]') THEN read_apart(s)
+  WHEN lenient THEN NULL ELSE error('Cannot cast VARCHAR ''' || s || ''' to DECIMAL. Value is not a number.') END;
+CREATE MACRO boolean_text(s, lenient) AS CASE WHEN lower(s) IN ('t', 'true', '1') THEN 'true' WHEN lower(s) IN ('f', 'false', '0') THEN 'false' WHEN s IS NULL OR lenient THEN NULL
+  ELSE error('Cannot cast ''' || s || ''' to BOOLEAN') END;
+CREATE MACRO date_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN s WHEN regexp_full_match(s, '[^0-9A-Za-z]*[0-9]+-[0-9]+-[0-9]+[^0-9A-Za-z]*') THEN read_apart(s)
+  WHEN lenient THEN NULL ELSE error('Value cannot be cast to date: ' || s) END;
+CREATE MACRO timestamp_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]{1,3})?)?)?') THEN s
+  WHEN regexp_matches(s, '[0-9]+-[0-9]+-[0-9]+') THEN read_apart(s) WHEN lenient THEN NULL ELSE error('Value cannot be cast to timestamp: ' || s) END;
+-- A number in so many letters, or an error.
+CREATE MACRO fitting(s, n, lenient) AS CASE WHEN s IS NULL OR length(s) <= n THEN s WHEN lenient THEN NULL ELSE error('Value ' || s || ' cannot be represented as varchar(' || n || ')') END;
+
 -- Strings. All of Java's white space is trimmed, not only the space.
 CREATE MACRO white_space() AS ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(28) || chr(29) || chr(30) || chr(31) || chr(5760) || chr(8192) || chr(8193) || chr(8194)
   || chr(8195) || chr(8196) || chr(8197) || chr(8198) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8287) || chr(12288);
+-- Letters whose other case the releases of Unicode tell apart; ß stays what it is.
+CREATE MACRO one_case(s) AS CASE WHEN regexp_matches(s, '[\x{19B}\x{264}\x{1C89}\x{1C8A}\x{1E9E}\x{2C2F}\x{2C5F}\x{A7C0}-\x{A7DC}\x{10570}-\x{105BC}\x{10D50}-\x{10D85}]')
+  THEN error('a letter of which Unicode has had no other case for long is outside the portable subset') ELSE s END;
+CREATE MACRO upper(s) AS CASE WHEN strlen(s) = length(s) THEN system.main.upper(s) ELSE system.main.replace(system.main.upper(one_case(s)), 'ẞ', 'ß') END;
+CREATE MACRO lower(s) AS CASE WHEN strlen(s) = length(s) THEN system.main.lower(s) ELSE system.main.lower(one_case(s)) END;
 CREATE MACRO trim(s) AS system.main.trim(s, white_space());
 CREATE MACRO ltrim(s) AS system.main.ltrim(s, white_space());
 CREATE MACRO rtrim(s) AS system.main.rtrim(s, white_space());
@@ -72,10 +101,19 @@ CREATE MACRO lpad(s, n, p) AS system.main.lpad(s, pad_checked(n, p), p);
 CREATE MACRO rpad(s, n, p) AS system.main.rpad(s, pad_checked(n, p), p);
 CREATE MACRO split(s, d) AS CASE WHEN d = '' THEN error('The delimiter may not be the empty string') ELSE string_split(s, d) END,
   (s, d, n) AS CASE WHEN d = '' OR n <= 0 THEN error('Limit must be positive, and the delimiter not empty') WHEN len(string_split(s, d)) <= n THEN string_split(s, d)
-    ELSE list_append(list_slice(string_split(s, d), 1, n - 1), array_to_string(list_slice(string_split(s, d), n, -1), d)) END;
+    ELSE list_append(list_slice(string_split(s, d), 1, n - 1), substring(s, CAST(1 + coalesce(list_sum(list_transform(list_slice(string_split(s, d), 1, n - 1), lambda p$: length(p$) + length(d))), 0) AS BIGINT))) END;
 -- NULL beyond the last part.
 CREATE MACRO split_part(s, d, i) AS CASE WHEN d = '' OR i <= 0 THEN error('Index must be greater than zero, and the delimiter not empty') ELSE list_extract(string_split(s, d), i) END;
 CREATE MACRO chr(n) AS system.main.chr(CAST(n AS INTEGER));
+-- The parts of format: NULL is written out, thousands have commas, what is too short is filled up.
+CREATE MACRO concat_all(parts) AS array_to_string(list_transform(parts, lambda p$: coalesce(p$, 'null')), '');
+CREATE MACRO with_thousands(s) AS CASE WHEN starts_with(s, '-') THEN '-' ELSE '' END || system.main.format('{:,}', CAST(system.main.regexp_extract(s, '[0-9]+') AS HUGEINT)) || system.main.regexp_extract(s, '\.[0-9]*');
+CREATE MACRO padded_to(s, n, how) AS CASE WHEN length(coalesce(s, 'null')) >= n THEN s WHEN how = '-' THEN system.main.rpad(coalesce(s, 'null'), n, ' ')
+  WHEN how = '0' AND starts_with(s, '-') THEN '-' || system.main.lpad(substring(s, 2), n - 1, '0') ELSE system.main.lpad(coalesce(s, 'null'), n, CASE WHEN how = '0' THEN '0' ELSE ' ' END) END;
+-- DuckDB counts bytes.
+CREATE MACRO ascii_only(s) AS CASE WHEN strlen(s) = length(s) THEN s WHEN s IS NOT NULL THEN error('the distance of letters beyond ASCII is outside the portable subset') END;
+CREATE MACRO distance_of_letters(a, b) AS levenshtein(ascii_only(a), ascii_only(b));
+CREATE MACRO hamming_of_letters(a, b) AS hamming(ascii_only(a), ascii_only(b));
 CREATE MACRO codepoint(s) AS CASE WHEN length(s) = 1 THEN ord(s) WHEN s IS NOT NULL THEN error('codepoint takes one character') END;
 
 -- Patterns. No match is NULL, and all matches are replaced. Trino's $ also stands before a line break that ends the text, DuckDB's only at the very end:
@@ -95,13 +133,19 @@ CREATE MACRO regexp_replace(s, p) AS system.main.regexp_replace(without_break(s,
   (s, p, r) AS system.main.regexp_replace(without_break(s, p), p, r, 'g') || last_break(s, p);
 CREATE MACRO regexp_split(s, p) AS CASE WHEN breaks_off(s, p) THEN error('$ in a pattern, in a text that ends in a line break, is outside the portable subset; write rtrim(x)') ELSE regexp_split_to_array(s, p) END;
 
--- JSON. Scalars only, NULL for what is no JSON; numbers with a fraction are refused, since DuckDB writes 13.50 as 13.5.
-CREATE MACRO valid_json(j) AS CASE WHEN json_valid(j) THEN j END;
+-- JSON. Scalars only, NULL for what is no JSON; of what begins as JSON and was cut, Trino may still find a value; numbers with a fraction are refused, since DuckDB writes 13.50 as 13.5.
+CREATE MACRO valid_json(j) AS CASE WHEN json_valid(j) THEN j WHEN regexp_matches(j, '^[\t\n\r ]*([\[{"]|-?[0-9])') THEN error('a text that begins as JSON and is none, such as one that was cut, is outside the portable subset') END;
 CREATE MACRO json_extract_scalar(j, p) AS CASE json_type(valid_json(j), p) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'NULL' THEN NULL
   WHEN 'DOUBLE' THEN error('json_extract_scalar of a number with a fraction is outside the portable subset') ELSE json_extract_string(valid_json(j), p) END;
 CREATE MACRO json_extract(j, p) AS system.main.json_extract(valid_json(j), p);
-CREATE MACRO json_array_length(j) AS CASE WHEN json_type(valid_json(j)) = 'ARRAY' THEN CAST(system.main.json_array_length(valid_json(j)) AS BIGINT) END;
+CREATE MACRO whole_json(j) AS CASE WHEN json_valid(j) THEN j END;
+CREATE MACRO json_array_length(j) AS CASE WHEN json_type(whole_json(j)) = 'ARRAY' THEN CAST(system.main.json_array_length(whole_json(j)) AS BIGINT) END;
+CREATE MACRO json_written(j) AS CASE WHEN regexp_matches(CAST(j AS VARCHAR), '\\u') THEN error('control characters in JSON are outside the portable subset') ELSE CAST(j AS VARCHAR) END;
 CREATE MACRO json_parse(s) AS CAST(s AS JSON);
+
+-- DuckDB leaves a blank and what is no escape as they are; Java's form has a plus for a blank.
+CREATE MACRO decoded(s) AS CASE WHEN regexp_full_match(s, '([^%]|%[0-9A-Fa-f]{2})*') THEN url_decode(system.main.replace(s, '+', ' ')) WHEN s IS NOT NULL THEN error('URLDecoder: illegal escape in ' || s) END;
+CREATE MACRO encoded(s) AS system.main.replace(system.main.replace(system.main.replace(url_encode(s), '%20', '+'), '~', '%7E'), '%2A', '*');
 
 -- URLs, as java.net.URI takes them apart: NULL for what is no URI, '' for a part that it has not. What comes behind a path is the same everywhere;
 -- before it stand a scheme and an authority, an authority that is empty, a path alone, or a scheme and something opaque (mailto:a@b).
@@ -141,10 +185,13 @@ CREATE MACRO md5(b) AS unhex(system.main.md5(b));
 CREATE MACRO sha1(b) AS unhex(system.main.sha1(b));
 CREATE MACRO sha256(b) AS unhex(system.main.sha256(b));
 
--- Numbers. Division by zero fails; DuckDB gives NULL.
+-- Numbers. Division by zero fails; DuckDB gives NULL. Decimals are divided as whole numbers of their last decimals.
+CREATE MACRO nonzero(d) AS CASE WHEN d = 0 THEN error('Division by zero') ELSE d END;
+CREATE MACRO power_of_ten(n) AS CAST('1' || system.main.repeat('0', CAST(n AS BIGINT)) AS HUGEINT);
+CREATE MACRO units_of(x, s) AS CAST(x * power_of_ten(s) AS HUGEINT);
 CREATE MACRO whole_mod(a, b) AS CASE WHEN b = 0 THEN error('Division by zero') ELSE a % b END;
 -- DuckDB goes round the end of the type.
-CREATE MACRO whole_round(a, n) AS CASE WHEN n >= 0 THEN a ELSE system.main.round(CAST(a AS DECIMAL(38, 0)), n) END;
+CREATE MACRO whole_round(a, n) AS CASE WHEN n >= 0 THEN a ELSE (CAST(a AS HUGEINT) + sign(a) * (power_of_ten(-n) // 2)) // power_of_ten(-n) * power_of_ten(-n) END;
 CREATE MACRO log(b, x) AS system.main.ln(x) / system.main.ln(b);
 CREATE MACRO e() AS system.main.exp(1.0e0);
 CREATE MACRO infinity() AS CAST('Infinity' AS DOUBLE);
@@ -156,7 +203,20 @@ CREATE MACRO width_bucket(x, lo, hi, n) AS CASE WHEN n <= 0 OR lo >= hi THEN err
 -- NULL where the sum of squares is zero; DuckDB gives NaN.
 CREATE MACRO finite(x) AS CASE WHEN isfinite(x) THEN x END;
 
+-- Each key with its values, in the order of their coming.
+CREATE MACRO grouped(l) AS list_extract(list_transform([list_filter(l, lambda e$: struct_extract(e$, 'k') IS NOT NULL)], lambda l$: CASE WHEN len(l$) > 0 THEN map_from_entries(list_transform(array_distinct(list_transform(l$, lambda e$: struct_extract(e$, 'k'))),
+  lambda k$: struct_pack(key := k$, value := list_transform(list_filter(l$, lambda e$: struct_extract(e$, 'k') = k$), lambda e$: struct_extract(e$, 'v'))))) END), 1);
+
 -- Arrays. Position 0 is an error, beyond the end is NULL.
+CREATE MACRO item_at(a, i) AS CASE WHEN a IS NULL OR i IS NULL THEN NULL WHEN i = 0 THEN error('SQL array indices start at 1') WHEN i < 0 THEN error('Array subscript is negative: ' || i)
+  WHEN i > len(a) THEN error('Array subscript must be less than or equal to array length: ' || i || ' > ' || len(a)) ELSE list_extract(a, i) END;
+CREATE MACRO value_at(m, k) AS CASE WHEN m IS NULL OR k IS NULL THEN NULL WHEN NOT map_contains(m, k) THEN error('Key not present in map: ' || CAST(k AS VARCHAR)) ELSE map_extract_value(m, k) END;
+-- approx_percentile: of n values that of rank ⌊p·n⌋ + 1, the last at most.
+CREATE MACRO share_checked(p) AS CASE WHEN p < 0 OR p > 1 THEN error('Percentile must be between 0 and 1') ELSE p END;
+CREATE MACRO ranked(l, p) AS list_extract(l, least(CAST(system.main.floor(share_checked(p) * len(l)) AS BIGINT) + 1, len(l)));
+CREATE MACRO value_at_share(l, p) AS list_extract(list_transform([struct_pack(l := list_sort(list_filter(l, lambda x$: x$ IS NOT NULL)), p := CAST(p AS DOUBLE))], lambda v$: ranked(struct_extract(v$, 'l'), struct_extract(v$, 'p'))), 1);
+CREATE MACRO values_at_shares(l, p) AS list_extract(list_transform([struct_pack(l := list_sort(list_filter(l, lambda x$: x$ IS NOT NULL)), p := p)],
+  lambda v$: CASE WHEN len(struct_extract(v$, 'l')) > 0 THEN list_transform(struct_extract(v$, 'p'), lambda p$: ranked(struct_extract(v$, 'l'), CAST(p$ AS DOUBLE))) END), 1);
 CREATE MACRO element_at(a, i) AS CASE WHEN i = 0 THEN error('SQL array indices start at 1') ELSE list_extract(a, i) END;
 -- count_if: DuckDB's own is null over no rows.
 CREATE MACRO true_or_null(condition) AS CASE WHEN condition THEN true END;
@@ -174,20 +234,23 @@ CREATE MACRO array_max(a) AS CASE WHEN len(a) = list_count(a) THEN list_max(a) E
 CREATE MACRO array_min(a) AS CASE WHEN len(a) = list_count(a) THEN list_min(a) END;
 CREATE MACRO array_union(a, b) AS array_distinct(concat_arrays(a, b));
 CREATE MACRO holds(a, x) AS coalesce(list_contains(a, x), false) OR (x IS NULL AND len(a) > list_count(a));
-CREATE MACRO array_intersect(a, b) AS CASE WHEN b IS NOT NULL THEN array_distinct(list_filter(a, lambda x$: holds(b, x$))) END;
+-- In the order of the longer one.
+CREATE MACRO array_intersect(a, b) AS CASE WHEN len(b) > len(a) THEN array_distinct(list_filter(b, lambda x$: holds(a, x$)))
+  WHEN b IS NOT NULL THEN array_distinct(list_filter(a, lambda x$: holds(b, x$))) END;
 CREATE MACRO array_except(a, b) AS CASE WHEN b IS NOT NULL THEN array_distinct(list_filter(a, lambda x$: NOT holds(b, x$))) END;
 CREATE MACRO arrays_overlap(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN list_has_any(list_filter(a, lambda x$: x$ IS NOT NULL), b) THEN true
   WHEN len(a) = 0 OR len(b) = 0 THEN false WHEN len(a) > list_count(a) OR len(b) > list_count(b) THEN NULL ELSE false END;
 CREATE MACRO slice(a, i, n) AS CASE WHEN i = 0 OR n < 0 THEN error('SQL array indices start at 1, and a length is not negative') WHEN n = 0 OR -i > len(a) THEN list_slice(a, 1, 0)
   WHEN i > 0 THEN list_slice(a, i, i + n - 1) ELSE list_slice(a, len(a) + i + 1, len(a) + i + n) END;
 CREATE MACRO repeat(x, n) AS list_transform(range(CAST(n AS BIGINT)), lambda i$: x);
-CREATE MACRO reduce(a, s, f, g) AS CASE WHEN a IS NOT NULL THEN list_extract(list_transform([list_reduce(a, f, s)], g), 1) END;
 -- Falls where the end is below the start; dates stay dates.
 CREATE MACRO sequence_of(a, b, step) AS CASE WHEN step = 0 OR (b - a) * step < 0 THEN error('sequence stop value should be greater than or equal to start value if step is greater than zero')
   ELSE list_transform(generate_series(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(step AS BIGINT)), lambda x$: x$) END;
 -- Each date is so many steps from the first: 31 January, 29 February, 31 March. DuckDB's own series would go on from 29 February.
 CREATE MACRO date_sequence(a, b, step) AS CASE WHEN a <> b AND (a + step > a) <> (b > a) THEN error('sequence stop value should be greater than or equal to start value if step is greater than zero')
   ELSE list_filter(list_transform(range(len(generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), step))), lambda i$: CAST(a + step * i$ AS DATE)), lambda d$: d$ BETWEEN least(a, b) AND greatest(a, b)) END;
-CREATE MACRO sequence(a DATE, b DATE) AS date_sequence(a, b, CASE WHEN b < a THEN INTERVAL '-1' DAY ELSE INTERVAL '1' DAY END), (a, b) AS sequence_of(a, b, CASE WHEN b < a THEN -1 ELSE 1 END),
-  (a DATE, b DATE, step INTERVAL) AS date_sequence(a, b, step), (a, b, step) AS sequence_of(a, b, step);
+CREATE MACRO days_between(a, b) AS date_sequence(a, b, CASE WHEN b < a THEN INTERVAL '-1' DAY ELSE INTERVAL '1' DAY END);
+CREATE MACRO clock_sequence(a, b, step) AS CASE WHEN a <> b AND (a + step > a) <> (b > a) THEN error('sequence stop value should be greater than or equal to start value if step is greater than zero')
+  ELSE generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), step) END;
+CREATE MACRO sequence(a, b) AS sequence_of(a, b, CASE WHEN b < a THEN -1 ELSE 1 END), (a, b, step) AS sequence_of(a, b, step);
 CREATE MACRO map_concat(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN system.main.map_concat(a, b) END;

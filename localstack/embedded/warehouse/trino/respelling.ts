@@ -1,4 +1,8 @@
+import { QueryFailed } from '../../../../lambdas/shared/ports/warehouse.ts';
 import { type Span, spelt, type Token } from './tokens.ts';
+
+/** What is spelt twice (the sum and the count of an average) doubles with each level: a query may not grow beyond this. */
+const longest = 2 ** 21;
 
 /**
  * The query as DuckDB gets it: written anew from its tokens, with one blank between them, and with another spelling where DuckDB wants
@@ -6,9 +10,10 @@ import { type Span, spelt, type Token } from './tokens.ts';
  */
 export class Respelling {
   readonly #tokens: readonly Token[];
+  /** All by the places of tokens. */
   readonly #before = new Map<number, string>();
   readonly #after = new Map<number, string>();
-  readonly #replaced = new Map<number, { readonly end: number; readonly text: string }>();
+  readonly #replaced = new Map<number, { readonly last: number; readonly text: string }>();
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
@@ -16,40 +21,59 @@ export class Respelling {
 
   /** Puts text around a stretch; a later call wraps an earlier one. */
   wrap(span: Span, open: string, close: string): void {
-    this.#before.set(span.start, open + (this.#before.get(span.start) ?? ''));
-    this.append(span.end, close);
+    const [first, last] = this.#places(span);
+    this.#before.set(first, `${open} ${this.#before.get(first) ?? ''}`);
+    this.#after.set(last, `${this.#after.get(last) ?? ''} ${close}`);
   }
 
-  append(offset: number, text: string): void {
-    this.#after.set(offset, (this.#after.get(offset) ?? '') + text);
-  }
-
+  /** Writes other text for a stretch, around which what was put stays. */
   replace(span: Span, text: string): void {
-    this.#replaced.set(span.start, { end: span.end, text });
+    const [first, last] = this.#places(span);
+    this.#replaced.set(first, { last, text });
+  }
+
+  /** Writes other text for a stretch and all that was done to it so far: the text has it already. */
+  rewrite(span: Span, text: string): void {
+    if (text.length > longest) throw new QueryFailed('the query is nested too deeply');
+    const [first, last] = this.#places(span);
+    for (let i = first; i <= last; i++) {
+      this.#before.delete(i);
+      this.#after.delete(i);
+      this.#replaced.delete(i);
+    }
+    this.#replaced.set(first, { last, text });
   }
 
   /** The tokens of a stretch, with all of it done. */
-  text({ start, end }: Span): string {
-    const offsets = [...new Set([...this.#before.keys(), ...this.#after.keys(), ...this.#replaced.keys()])]
-      .filter((offset) => offset >= start && offset <= end)
-      .toSorted((a, b) => a - b);
+  text(span: Span): string {
     const parts: string[] = [];
-    let done = start;
-    let next = this.#tokens.findIndex((token) => token.start >= start);
-    const write = (until: number): void => {
-      for (let token = this.#tokens[next]; token !== undefined && token.end <= until; token = this.#tokens[++next])
-        if (token.start >= done) parts.push(spelt(token));
-    };
-    for (const offset of offsets) {
-      write(offset);
-      // What ends where the stretch begins belongs to its neighbour.
-      if (offset > start) parts.push(this.#after.get(offset) ?? '');
-      if (offset === end) break;
-      const replacement = this.#replaced.get(offset);
-      parts.push(this.#before.get(offset) ?? '', replacement?.text ?? '');
-      done = Math.max(done, replacement?.end ?? offset);
+    const [first, end] = this.#places(span);
+    for (let i = first; i <= end; i++) {
+      const replaced = this.#replaced.get(i);
+      const token = this.#tokens[i];
+      parts.push(this.#before.get(i) ?? '', replaced?.text ?? (token ? spelt(token) : ''));
+      i = replaced?.last ?? i;
+      parts.push(this.#after.get(i) ?? '');
     }
-    write(end);
-    return parts.filter((part) => part !== '').join(' ');
+    return parts
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+      .join(' ');
+  }
+
+  /** The places of a stretch's first and last token. */
+  #places({ start, end }: Span): readonly [number, number] {
+    return [this.#firstAt(start), this.#firstAt(end) - 1];
+  }
+
+  /** The place of the first token that begins at an offset or behind it. */
+  #firstAt(offset: number): number {
+    let [low, high] = [0, this.#tokens.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#tokens[middle]?.start ?? Infinity) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }

@@ -1,35 +1,66 @@
+import type { Query } from './ast.ts';
+import { databases } from './names.ts';
 import type { Type } from './types.ts';
 
 export interface Column {
   readonly name: string;
   readonly type: Type;
+  /** The name with the capitals that it was written with, where it was: answers keep them. */
+  readonly shown?: string;
+  /** What DuckDB is given for it where that is not its name. */
+  readonly spelled?: string;
 }
 
-interface Source {
+export interface Source {
   readonly alias?: string;
   /** The table or view whose columns these are, where they are one's. */
   readonly relation?: string;
   readonly columns: readonly Column[];
+  /** Whether these are the columns of USING, which belong to neither side. */
+  readonly joined?: boolean;
 }
 
 /** What a name finds: its type and how many parts of a dotted name were used up, or why it finds nothing. */
-export type Found = { readonly type: Type; readonly used: number } | { readonly problem: 'unknown' | 'ambiguous' };
+export type Found = { readonly column: Column; readonly used: number } | { readonly problem: 'unknown' | 'ambiguous' };
 
 /** The names that an expression sees: relations, the parameters of lambdas, common tables, and all those of the queries around. */
 export class Scope {
   readonly sources: Source[] = [];
   readonly commonTables = new Map<string, readonly Column[]>();
-  /** Whether two relations were joined by USING, so that `*` has another order in each engine. */
-  joinedUsing = false;
   readonly around: Scope | undefined;
+  /** The query whose names these are; undefined for a part of one. */
+  readonly query: Query | undefined;
 
-  constructor(around?: Scope) {
+  /** How many lambdas stand around, this one with them. */
+  readonly lambdas: number;
+
+  constructor(around?: Scope, query?: Query, isLambda = false) {
     this.around = around;
+    this.query = query;
+    this.lambdas = (around?.lambdas ?? 0) + (isLambda ? 1 : 0);
   }
 
   /** Finds a column by its (dotted) name, from the inside outwards. */
-  find(parts: readonly string[]): Found {
-    const [first = '', second] = parts;
+  find(parts: readonly string[], correlated?: (query: Query) => void): Found {
+    const here = this.findHere(parts);
+    if (!('problem' in here) || here.problem === 'ambiguous') return here;
+    const found = this.around?.find(parts, correlated) ?? here;
+    if (this.query && !('problem' in found)) correlated?.(this.query);
+    return found;
+  }
+
+  /** Finds a column among those of this scope alone. */
+  findHere(parts: readonly string[]): Found {
+    const [first = '', second, third] = parts;
+    if (third !== undefined && databases.has(first)) {
+      // `sillage.orders.country`, where the table has no other name.
+      const columns = this.sources
+        .filter((source) => source.relation === second && source.alias === second)
+        .flatMap((source) => source.columns.filter((column) => column.name === third));
+      const [column] = columns;
+      if (columns.length > 1) return { problem: 'ambiguous' };
+      if (column !== undefined) return { column, used: 3 };
+    }
     const qualified =
       second === undefined
         ? []
@@ -39,8 +70,8 @@ export class Scope {
     const plain = this.sources.flatMap((source) => source.columns.filter((column) => column.name === first));
     const [column] = qualified.length > 0 ? qualified : plain;
     if (qualified.length + plain.length > 1) return { problem: 'ambiguous' };
-    if (column !== undefined) return { type: column.type, used: qualified.length > 0 ? 2 : 1 };
-    return this.around?.find(parts) ?? { problem: 'unknown' };
+    if (column !== undefined) return { column, used: qualified.length > 0 ? 2 : 1 };
+    return { problem: 'unknown' };
   }
 
   /** The columns of a common table, from the inside outwards. */

@@ -15,7 +15,12 @@ export interface Token extends Span {
   readonly kind: 'word' | 'name' | 'string' | 'integer' | 'decimal' | 'double' | 'symbol' | 'end';
   readonly text: string;
   readonly value: string;
+  /** A name with the capitals that it was written with, which answers keep. */
+  readonly written: string;
 }
+
+/** Names, as they are compared and as they were written. */
+export type Names = readonly Pick<Token, 'value' | 'written'>[];
 
 /** Where an offset stands, as Trino counts: `line 2:14`. */
 export function place(sql: string, offset: number): string {
@@ -77,13 +82,15 @@ export function tokens(sql: string): readonly Token[] {
     const raw = match[0];
     const end = start + raw.length;
     const { word, string, name, symbol, integer, decimal, double } = match.groups;
-    const push = (kind: Token['kind'], text: string, value = text): unknown =>
-      found.push({ kind, text, value, start, end });
-    if (word !== undefined) push('word', word.toLowerCase());
+    const push = (kind: Token['kind'], text: string, value = text, written = value): unknown =>
+      found.push({ kind, text, value, written, start, end });
+    if (word !== undefined) push('word', word.toLowerCase(), undefined, word);
     else if (string !== undefined) push('string', string, string.slice(1, -1).replaceAll("''", "'"));
     else if (name === '""') throw failed(sql, start, 'a name in double quotes is empty');
-    else if (name !== undefined) push('name', name, name.slice(1, -1).replaceAll('""', '"').toLowerCase());
-    else if (integer !== undefined) push('integer', integer);
+    else if (name !== undefined) {
+      const inside = name.slice(1, -1).replaceAll('""', '"');
+      push('name', name, inside.toLowerCase(), inside);
+    } else if (integer !== undefined) push('integer', integer);
     else if (decimal !== undefined) push('decimal', decimal);
     else if (double !== undefined) push('double', double);
     else if (symbol !== undefined) {
@@ -97,7 +104,7 @@ export function tokens(sql: string): readonly Token[] {
     (token, i) => token.kind === 'word' && isNumeral(found[i - 1]) && found[i - 1]?.end === token.start,
   );
   if (touching) throw failed(sql, touching.start, 'identifiers must not start with a digit');
-  found.push({ kind: 'end', text: '', value: '', start: sql.length, end: sql.length });
+  found.push({ kind: 'end', text: '', value: '', written: '', start: sql.length, end: sql.length });
   return found;
 }
 

@@ -3,19 +3,25 @@ import { identifier } from '../../../../lambdas/shared/duckdb.ts';
 /** The types of Trino that the portable subset knows. */
 export type Type =
   | { readonly name: Scalar }
-  | { readonly name: 'decimal'; readonly precision: number; readonly scale: number }
+  | Decimal
   | { readonly name: 'array'; readonly element: Type }
   | { readonly name: 'map'; readonly key: Type; readonly value: Type }
   | { readonly name: 'row'; readonly fields: readonly Field[] }
   /** A type yet to be found, only in the signatures of functions. */
   | { readonly name: 'variable'; readonly variable: string };
 
+export interface Decimal {
+  readonly name: 'decimal';
+  readonly precision: number;
+  readonly scale: number;
+}
+
 /**
- * `instant` is a timestamp with time zone whose zone only the value knows, `utc` one in UTC, `zoned` one that at_timezone moved: DuckDB
+ * `made json` is what a query itself makes of values, so that its text is known. `timestamp(0)` is a literal's, and what is computed from it: as a text it has no milliseconds. `real` is an answer alone. `instant` is a timestamp with time zone whose zone only the value knows, `utc` one in UTC, `zoned` one that at_timezone moved: DuckDB
  * holds the first two as instants and the last as the clock on the wall, so they are apart here.
  */
 export type Scalar =
-  | 'unknown' | 'boolean' | 'integer' | 'bigint' | 'double' | 'varchar' | 'varbinary' | 'date' | 'timestamp' | 'instant' | 'utc' | 'zoned' | 'json'
+  | 'unknown' | 'boolean' | 'integer' | 'bigint' | 'real' | 'double' | 'varchar' | 'varbinary' | 'date' | 'timestamp' | 'timestamp(0)' | 'instant' | 'utc' | 'zoned' | 'json' | 'made json'
   | 'interval day to second' | 'interval year to month'; // prettier-ignore
 
 export interface Field {
@@ -25,11 +31,11 @@ export interface Field {
 
 const scalars: ReadonlyMap<string, Scalar> = new Map<string, Scalar>([
   ['boolean', 'boolean'], ['integer', 'integer'], ['int', 'integer'], ['bigint', 'bigint'], ['double', 'double'], ['varchar', 'varchar'],
-  ['varbinary', 'varbinary'], ['date', 'date'], ['timestamp', 'timestamp'], ['timestamp(3)', 'timestamp'], ['json', 'json'],
+  ['varbinary', 'varbinary'], ['real', 'real'], ['date', 'date'], ['timestamp', 'timestamp'], ['timestamp(3)', 'timestamp'], ['json', 'json'],
 ]); // prettier-ignore
 
 export const scalar = (name: Scalar): Type => ({ name });
-export const decimal = (precision: number, scale: number): Type => ({
+export const decimal = (precision: number, scale: number): Decimal => ({
   name: 'decimal',
   precision: Math.min(precision, 38),
   scale,
@@ -91,8 +97,9 @@ export function spell(type: Type): string {
   if (type.name === 'map') return `map(${spell(type.key)}, ${spell(type.value)})`;
   if (type.name === 'row')
     return `row(${type.fields.map((field) => (field.name === undefined ? '' : `${field.name} `) + spell(field.type)).join(', ')})`;
+  if (type.name === 'made json') return 'json';
   if (type.name === 'instant' || type.name === 'utc' || type.name === 'zoned') return 'timestamp(3) with time zone';
-  return type.name === 'timestamp' ? 'timestamp(3)' : type.name;
+  return type.name === 'timestamp' || type.name === 'timestamp(0)' ? 'timestamp(3)' : type.name;
 }
 
 /** DuckDB's names where they are not Trino's in capitals. */
@@ -101,6 +108,11 @@ const duckNames: Readonly<Record<string, string | undefined>> = {
   utc: 'TIMESTAMP WITH TIME ZONE',
   zoned: 'TIMESTAMP',
   varbinary: 'BLOB',
+  real: 'FLOAT',
+  'timestamp(0)': 'TIMESTAMP',
+  'made json': 'JSON',
+  'interval day to second': 'INTERVAL',
+  'interval year to month': 'INTERVAL',
   unknown: 'INTEGER',
 };
 
@@ -114,14 +126,17 @@ export function duckType(type: Type): string {
   return duckNames[type.name] ?? type.name.toUpperCase();
 }
 
-export const same = (a: Type, b: Type): boolean => spell(a) === spell(b) && a.name === b.name;
+export const same = (a: Type, b: Type): boolean => a.name === b.name && spell(a) === spell(b);
 
 const widenings: Readonly<Record<string, readonly string[]>> = {
   integer: ['bigint', 'double'],
   bigint: ['double'],
   decimal: ['double'],
-  date: ['timestamp'],
+  date: ['timestamp(0)', 'timestamp', 'utc', 'instant'],
+  'timestamp(0)': ['timestamp', 'utc', 'instant'],
+  timestamp: ['utc', 'instant'],
   utc: ['instant'],
+  'made json': ['json'],
 };
 
 /** The decimal that holds every value of an integer type. */
@@ -164,6 +179,12 @@ export function common(a: Type, b: Type): Type | undefined {
 
 export const isInteger = (type: Type): boolean => type.name === 'integer' || type.name === 'bigint';
 export const isNumber = (type: Type): boolean => isInteger(type) || type.name === 'double' || type.name === 'decimal';
+
+export const isInterval = (type: Type): boolean =>
+  type.name === 'interval day to second' || type.name === 'interval year to month';
+/** A day, or a moment of one. */
+export const isMoment = (type: Type): boolean =>
+  ['date', 'timestamp', 'timestamp(0)', 'instant', 'utc', 'zoned'].includes(type.name);
 
 /** A row, which UNNEST lays out as one column for each field. */
 export const isRow = (type: Type): type is Extract<Type, { name: 'row' }> => type.name === 'row';

@@ -1,0 +1,86 @@
+import type { Call } from '../ast.ts';
+import { unportable } from '../tokens.ts';
+import { array, decimal, isInteger, isNumber, scalar, spell, type Type } from '../types.ts';
+import { quotient } from './decimals.ts';
+import type { Surroundings } from './surroundings.ts';
+import { argumentsOf, written } from './written.ts';
+
+/** A function whose text or type hangs on its arguments' types; undefined where its signatures say all. */
+export type TypedForm = (analysis: Surroundings, call: Call, types: readonly (Type | undefined)[]) => Type | undefined;
+
+/** Two numbers of which none is a double are reals to Trino, of seven digits. */
+const pairs: TypedForm = (analysis, call, types) => {
+  if (types.some((type) => type === undefined || !isNumber(type) || type.name === 'double')) return undefined;
+  const [first = '', second = ''] = argumentsOf(analysis, call).map((text) => `CAST(CAST(${text} AS FLOAT) AS DOUBLE)`);
+  const args = call.args.length === 1 ? [first] : [first, second];
+  const isMean = call.name === 'geometric_mean';
+  const text = isMean ? `exp(${written(analysis, call, 'avg(ln', args)})` : written(analysis, call, call.name, args);
+  const isFinite = ['corr', 'regr_slope', 'regr_intercept'].includes(call.name);
+  analysis.respelling.rewrite(call, `CAST(${isFinite ? `finite(${text})` : text} AS FLOAT)`);
+  return scalar('real');
+};
+
+/** The value of rank ⌊p·n⌋ + 1, as both engines have it where Trino's sketch is exact; decimals are reals to Trino. */
+const percentile: TypedForm = (analysis, call, [type, share, ...more]) => {
+  if (type === undefined || !isNumber(type) || share === undefined || more.length > 0) return undefined;
+  const [value = '', shares = ''] = argumentsOf(analysis, call);
+  const several = share.name === 'array' && isNumber(share.element);
+  if (!several && !isNumber(share)) return undefined;
+  const result = type.name === 'decimal' ? scalar('real') : isInteger(type) ? scalar('bigint') : type;
+  const cast = `CAST(${value} AS ${type.name === 'decimal' ? 'FLOAT' : result.name.toUpperCase()})`;
+  const sorted = written(analysis, call, 'list', [cast]);
+  analysis.respelling.rewrite(call, `${several ? 'values_at_shares' : 'value_at_share'}(${sorted}, ${shares})`);
+  return several ? array(result) : result;
+};
+
+/** A decimal of the same digits, rounded half up. */
+const average: TypedForm = (analysis, call, [type]) => {
+  if (type?.name !== 'decimal' || call.args.length !== 1) return undefined;
+  const args = argumentsOf(analysis, call);
+  const sum = written(analysis, call, 'sum', args);
+  const count = written(analysis, call, 'count', args);
+  analysis.respelling.rewrite(call, quotient({ text: sum, scale: type.scale }, { text: count, scale: 0 }, type));
+  return type;
+};
+
+const sum: TypedForm = (analysis, call, [type]) => {
+  if (type?.name !== 'decimal' || call.args.length !== 1) return undefined;
+  analysis.respelling.rewrite(call, written(analysis, call, 'sum', argumentsOf(analysis, call)));
+  return decimal(38, type.scale);
+};
+
+/** Of decimals a real, of whole numbers a double. */
+const geometricMean: TypedForm = (analysis, call, types) =>
+  types[0]?.name === 'decimal' ? pairs(analysis, call, types) : undefined;
+
+/** One form for both, of which Trino takes the decimal's. */
+const refusedForWholeNumbers: TypedForm = (analysis, call, [type]) => {
+  if (type === undefined || !isInteger(type)) return undefined;
+  throw unportable(analysis.sql, call.start, `${call.name} of ${spell(type)}`, 'the number itself');
+};
+
+/** A list of pairs, of which a macro makes the map. */
+const multimap: TypedForm = (analysis, call, [key, value]) => {
+  if (!key || !value || call.args.length !== 2) return undefined;
+  analysis.comparable(key, call);
+  const [k = '', v = ''] = argumentsOf(analysis, call);
+  analysis.respelling.rewrite(
+    call,
+    `grouped(${written(analysis, call, 'list', [`struct_pack(k := ${k}, v := ${v})`])})`,
+  );
+  return { name: 'map', key, value: array(value) };
+};
+
+export const aggregateForms: Readonly<Record<string, TypedForm | undefined>> = {
+  sum,
+  avg: average,
+  approx_percentile: percentile,
+  multimap_agg: multimap,
+  corr: pairs,
+  covar_samp: pairs,
+  covar_pop: pairs,
+  regr_slope: pairs,
+  regr_intercept: pairs,
+  geometric_mean: geometricMean,
+  truncate: refusedForWholeNumbers,
+};

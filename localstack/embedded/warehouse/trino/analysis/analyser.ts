@@ -1,0 +1,173 @@
+import type { Expression, Qualified, Query, Window } from '../ast.ts';
+import { catalogs, databases } from '../names.ts';
+import { Respelling } from '../respelling.ts';
+import { type Column, didYouMean, type Scope } from '../scope.ts';
+import { failed, type Span, type Token, unportable } from '../tokens.ts';
+import { common, isMoment, scalar, spell, type Type } from '../types.ts';
+import { typeOf } from './expressions.ts';
+import { queryOf } from './queries.ts';
+import { shownName, type Withheld } from '../withheld.ts';
+import type { Known, Surroundings } from './surroundings.ts';
+
+/** The columns of the relation under a name; undefined where there is none. */
+export type ColumnsOf = (name: string) => readonly Column[] | undefined;
+
+/**
+ * Reads a query as Trino would: resolves its names, gives every expression its Trino type, and refuses by name what DuckDB would answer
+ * otherwise. On the way it notes the few places where DuckDB wants another spelling.
+ */
+export class Analyser implements Surroundings {
+  readonly respelling: Respelling;
+  /** The relations that the query reads. */
+  readonly reads = new Set<string>();
+  readonly whole = new Set<string>();
+  readonly correlated = new Set<Query>();
+  readonly sql: string;
+  readonly #tokens: readonly Token[];
+  #places: ReadonlyMap<number, number> | undefined;
+  readonly #columnsOf: ColumnsOf;
+  readonly #relationNames: readonly string[];
+  readonly #isWithheld: Withheld | undefined;
+
+  constructor(
+    sql: string,
+    tokens: readonly Token[],
+    columnsOf: ColumnsOf,
+    relationNames: readonly string[],
+    isWithheld?: Withheld,
+  ) {
+    this.sql = sql;
+    this.#tokens = tokens;
+    this.respelling = new Respelling(tokens);
+    this.#columnsOf = columnsOf;
+    this.#relationNames = relationNames;
+    this.#isWithheld = isWithheld;
+  }
+
+  query(query: Query, around: Scope): readonly Column[] {
+    return queryOf(this, query, around);
+  }
+
+  type(value: Expression, scope: Scope): Type {
+    return typeOf(this, value, scope);
+  }
+
+  oneColumn(query: Query, scope: Scope): Type {
+    const [column, ...others] = this.query(query, scope);
+    if (column === undefined || others.length > 0)
+      throw failed(this.sql, query.start, 'Multiple columns returned by subquery are not yet supported');
+    if (query.limited && this.correlated.has(query))
+      throw failed(
+        this.sql,
+        query.start,
+        'Given correlated subquery is not supported: it has LIMIT; write max_by(x, y) or min_by(x, y)',
+      );
+    return column.type;
+  }
+
+  inQuery(value: Expression, query: Query, scope: Scope): void {
+    const type = this.type(value, scope);
+    const given = this.oneColumn(query, scope);
+    const both = common(type, given);
+    if (both === undefined)
+      throw failed(
+        this.sql,
+        value.start,
+        `value and result of subquery must be of the same type: ${spell(type)} vs ${spell(given)}`,
+      );
+    this.comparable(both, value);
+  }
+
+  relation({ name: written, qualifier, start }: Qualified & { readonly name: string; readonly start: number }): Known {
+    if (qualifier) this.#schema(qualifier, start);
+    const name = qualifier?.at(-1) === 'information_schema' ? `information_schema.${written}` : written;
+    const columns = this.#columnsOf(name);
+    if (columns === undefined)
+      throw failed(this.sql, start, `Table '${name}' does not exist${didYouMean(name, this.#relationNames)}`);
+    this.reads.add(name);
+    const seen = columns.filter((column) => this.#isWithheld?.(name, column.name) !== true);
+    // The query reads what it may see of a relation, which the engine has under another name.
+    return { name, spelled: this.#isWithheld ? shownName(name) : name, columns: seen };
+  }
+
+  personal(parts: readonly string[], scope: Scope): string | undefined {
+    return scope.relations().find((name) => parts.some((part) => this.#isWithheld?.(name, part)));
+  }
+
+  #schema(qualifier: readonly string[], at: number): void {
+    const [schema = '', catalog] = qualifier.toReversed();
+    if (catalog !== undefined && !catalogs.has(catalog))
+      throw failed(this.sql, at, `Catalog '${catalog}' does not exist; write ${[...catalogs].join(' or ')}`);
+    if (!databases.has(schema) && schema !== 'information_schema')
+      throw failed(this.sql, at, `Schema '${schema}' does not exist; write ${[...databases].join(' or ')}`);
+  }
+
+  names(value: Span, name: string): boolean {
+    for (let i = this.#placeOf(value); (this.#tokens[i]?.end ?? Infinity) <= value.end; i++) {
+      const token = this.#tokens[i];
+      const named = token?.value === name && (token.kind === 'word' || token.kind === 'name');
+      if (named && this.#tokens[i - 1]?.text !== '.' && this.#tokens[i + 1]?.text !== '(') return true;
+    }
+    return false;
+  }
+
+  tokenBefore(span: Span, places: number): Token | undefined {
+    return this.#tokens[this.#placeOf(span) - places];
+  }
+
+  /** The place of a stretch's first token. */
+  #placeOf({ start }: Span): number {
+    this.#places ??= new Map(this.#tokens.map((token, i) => [token.start, i]));
+    return this.#places.get(start) ?? this.#tokens.length;
+  }
+
+  window({ partitionBy, orderBy, frame }: Window, scope: Scope): void {
+    for (const { value } of orderBy)
+      if (value.kind === 'literal')
+        throw unportable(this.sql, value.start, 'a position in the ORDER BY of a call', 'the expression itself');
+    for (const value of [...partitionBy, ...orderBy.map((item) => item.value)])
+      this.comparable(this.type(value, scope), value);
+    for (const bound of frame?.bounds ?? []) this.type(bound, scope);
+  }
+
+  alike(values: readonly Expression[], scope: Scope, what: string, compared = false): Type {
+    const type = values.reduce<Type>((sofar, value) => {
+      const next = this.type(value, scope);
+      const both = common(sofar, next);
+      if (both === undefined)
+        throw failed(
+          this.sql,
+          value.start,
+          `${what} needs one type: ${spell(sofar)} and ${spell(next)} are apart${asMoment(sofar, next)}`,
+        );
+      return both;
+    }, scalar('unknown'));
+    const [first] = values;
+    if (compared && first) this.comparable(type, first);
+    return type;
+  }
+
+  comparable(type: Type, at: Span): void {
+    if (!['array', 'map', 'row', 'json', 'made json', 'zoned', 'real', 'interval year to month'].includes(type.name))
+      return;
+    throw unportable(
+      this.sql,
+      at.start,
+      `comparing ${spell(type)}`,
+      type.name === 'zoned' ? 'CAST(x AS timestamp) or the instant itself' : 'the comparison of its parts',
+    );
+  }
+
+  boolean(value: Expression, scope: Scope): void {
+    const type = this.type(value, scope);
+    if (type.name !== 'boolean' && type.name !== 'unknown')
+      throw failed(this.sql, value.start, `a condition must be boolean, not ${spell(type)}`);
+  }
+}
+
+/** How to write what a day or a moment can be compared with, where a text stands beside one. */
+function asMoment(a: Type, b: Type): string {
+  const moment = [a, b].find(isMoment);
+  if (moment === undefined || ![a, b].some(({ name }) => name === 'varchar')) return '';
+  return moment.name === 'date' ? "; write DATE '2025-01-31'" : "; write TIMESTAMP '2025-01-31 00:00:00'";
+}

@@ -1,0 +1,221 @@
+import { identifier } from '../../../../../lambdas/shared/duckdb.ts';
+import type { Body, Expression, Query, Select, SelectItem } from '../ast.ts';
+import { type Column, Scope } from '../scope.ts';
+import { failed, type Names, type Span, unportable } from '../tokens.ts';
+import { common, spell } from '../types.ts';
+import { fromClause, renamed } from './relations.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The columns of a query, in the sight of what stands around it. */
+export function queryOf(analysis: Surroundings, query: Query, around: Scope): readonly Column[] {
+  const scope = new Scope(around, query);
+  for (const { name, columns, query: inner, start } of query.ctes) {
+    const found = query.recursive ? recursive(analysis, name, columns, inner, scope) : analysis.query(inner, scope);
+    scope.commonTables.set(name, renamed(analysis, found, columns, start));
+  }
+  const { columns, inside } = bodyOf(analysis, query.body, scope);
+  if (query.orderBy.length > 0) orderBy(analysis, query, columns, inside ?? scope);
+  return columns;
+}
+
+/** The first branch of a recursive query gives the types, the second must keep them. */
+function recursive(
+  analysis: Surroundings,
+  name: string,
+  columns: Names | undefined,
+  query: Query,
+  scope: Scope,
+): readonly Column[] {
+  const { body } = query;
+  if (body.kind !== 'set' || body.operator !== 'union') return analysis.query(query, scope);
+  const seed = renamed(analysis, bodyOf(analysis, body.left, scope).columns, columns, query.start);
+  const inner = new Scope(scope);
+  inner.commonTables.set(name, seed);
+  const step = bodyOf(analysis, body.right, inner).columns;
+  seed.forEach((column, i) => {
+    const type = step[i]?.type;
+    if (type === undefined || spell(type) !== spell(column.type))
+      throw failed(
+        analysis.sql,
+        body.right.start,
+        `the recursive branch must give column ${column.name} the type ${spell(column.type)}`,
+      );
+  });
+  return seed;
+}
+
+function orderBy(analysis: Surroundings, query: Query, columns: readonly Column[], inside: Scope): void {
+  const output = new Scope(inside);
+  output.sources.push({ columns });
+  const select = query.body.kind === 'select' ? query.body : undefined;
+  for (const { value } of query.orderBy) {
+    if (value.kind === 'literal') {
+      if (value.type !== 'integer' || Number(value.text) < 1 || Number(value.text) > columns.length)
+        throw failed(analysis.sql, value.start, `ORDER BY position ${value.text} is not in the select list`);
+      continue;
+    }
+    if (
+      select?.distinct === true &&
+      !(value.kind === 'name' && columns.some((column) => column.name === value.parts.at(-1)))
+    ) {
+      throw failed(analysis.sql, value.start, 'For SELECT DISTINCT, ORDER BY expressions must appear in select list');
+    }
+    if (value.kind !== 'name') refuseAliases(analysis, select, value, inside);
+    const sees =
+      value.kind === 'name' &&
+      value.parts.length === 1 &&
+      columns.filter((column) => column.name === value.parts[0]).length === 1
+        ? output
+        : inside;
+    analysis.comparable(analysis.type(value, value.kind === 'name' ? sees : output), value);
+  }
+}
+
+/** Refuses a name that is both a column and the alias of something else: inside an expression DuckDB takes the column, Trino the alias. */
+function refuseAliases(analysis: Surroundings, select: Select | undefined, value: Expression, inside: Scope): void {
+  for (const item of select?.items ?? []) {
+    if (
+      item.kind !== 'value' ||
+      item.alias === undefined ||
+      (item.value.kind === 'name' && item.value.parts.at(-1) === item.alias)
+    )
+      continue;
+    const { alias } = item;
+    if (analysis.names(value, alias) && !('problem' in inside.find([alias])))
+      throw unportable(
+        analysis.sql,
+        value.start,
+        `${alias} in ORDER BY, which is both a column and an alias,`,
+        'the position, ORDER BY 1',
+      );
+  }
+}
+
+function bodyOf(
+  analysis: Surroundings,
+  body: Body,
+  scope: Scope,
+): { readonly columns: readonly Column[]; readonly inside?: Scope } {
+  switch (body.kind) {
+    case 'select':
+      return selectOf(analysis, body, scope);
+    case 'nested':
+      return { columns: analysis.query(body.query, scope) };
+    case 'values':
+      return { columns: valuesOf(analysis, body.rows, scope, body) };
+    case 'set': {
+      const left = bodyOf(analysis, body.left, scope).columns;
+      const right = bodyOf(analysis, body.right, scope).columns;
+      if (left.length !== right.length)
+        throw failed(
+          analysis.sql,
+          body.right.start,
+          `${body.operator.toUpperCase()} query has different number of fields: ${left.length}, ${right.length}`,
+        );
+      return {
+        columns: left.map((column, i) => {
+          const type = common(column.type, right[i]?.type ?? column.type);
+          if (type === undefined)
+            throw failed(
+              analysis.sql,
+              body.right.start,
+              `column ${i + 1} in ${body.operator.toUpperCase()} query has incompatible types: ${spell(column.type)}, ${spell(right[i]?.type ?? column.type)}`,
+            );
+          return { ...column, type };
+        }),
+      };
+    }
+    default:
+      return body satisfies never;
+  }
+}
+
+function valuesOf(
+  analysis: Surroundings,
+  rows: readonly (readonly Expression[])[],
+  scope: Scope,
+  at: Span,
+): readonly Column[] {
+  const types = rows.map((row) => row.map((value) => analysis.type(value, scope)));
+  for (const row of rows) valuesRow(analysis, row, at);
+  const first = types[0] ?? [];
+  return first.map((start, i) => ({
+    name: `_col${i}`,
+    type: types.reduce((sofar, row) => {
+      const type = row.length === first.length ? common(sofar, row[i] ?? sofar) : undefined;
+      if (type === undefined)
+        throw failed(analysis.sql, at.start, 'VALUES rows have different numbers of columns, or incompatible types');
+      return type;
+    }, start),
+  }));
+}
+
+/** DuckDB wants parentheses around a row of one value, and no ROW before them. */
+function valuesRow(analysis: Surroundings, row: readonly Expression[], at: Span): void {
+  const [only] = row;
+  if (only !== undefined && row.length === 1) analysis.respelling.wrap(only, '(', ')');
+  else if (only !== undefined) {
+    const word = analysis.tokenBefore(only, 2);
+    if (word?.text === 'row' && word.start >= at.start) analysis.respelling.replace(word, '');
+  }
+}
+
+function selectOf(
+  analysis: Surroundings,
+  select: Select,
+  around: Scope,
+): { readonly columns: readonly Column[]; readonly inside: Scope } {
+  const scope = new Scope(around);
+  if (select.from) fromClause(analysis, select.from, scope, around);
+  if (select.where) analysis.boolean(select.where, scope);
+  const columns: Column[] = [];
+  for (const item of select.items) {
+    if (item.kind === 'star') columns.push(...starOf(analysis, item, scope));
+    else {
+      const type = analysis.type(item.value, scope);
+      // Many a name is a keyword to DuckDB, and no alias without AS.
+      if (item.bare) analysis.respelling.replace(item.bare, `AS ${identifier(item.alias ?? '')}`);
+      const own = item.value.kind === 'name' ? item.value : undefined;
+      const name = item.alias ?? own?.parts.at(-1) ?? `_col${columns.length}`;
+      const shown = item.shown ?? own?.shown;
+      columns.push({ name, type, ...(shown !== undefined && { shown }) });
+    }
+  }
+  for (const value of select.groupBy) {
+    if (value.kind === 'literal') {
+      if (value.type !== 'integer' || Number(value.text) < 1 || Number(value.text) > columns.length)
+        throw failed(analysis.sql, value.start, `GROUP BY position ${value.text} is not in select list`);
+      continue;
+    }
+    analysis.comparable(analysis.type(value, scope), value);
+  }
+  if (select.having) analysis.boolean(select.having, scope);
+  for (const window of select.windows) analysis.window(window, scope);
+  return { columns, inside: scope };
+}
+
+function starOf(analysis: Surroundings, item: Extract<SelectItem, { kind: 'star' }>, scope: Scope): readonly Column[] {
+  const sources = scope.sources.filter((source) => item.of === undefined || source.alias === item.of);
+  if (sources.length === 0)
+    throw failed(
+      analysis.sql,
+      item.start,
+      item.of === undefined
+        ? 'SELECT * not allowed in queries without FROM clause'
+        : `Unable to resolve reference ${item.of}`,
+    );
+  for (const { relation } of sources) if (relation !== undefined) analysis.whole.add(relation);
+  const columns = sources.flatMap((source) =>
+    source.columns.map((column) => ({ column, from: source.alias, joined: source.joined === true })),
+  );
+  // Trino puts the columns of USING first, DuckDB leaves them where they are.
+  if (scope.sources.some((source) => source.joined === true)) {
+    const nameless = columns.find(({ from, joined }) => from === undefined && !joined);
+    if (nameless) throw unportable(analysis.sql, item.start, '* over a join with USING to what has no name', 'AS t');
+    const named = columns.map(({ column, from, joined }) =>
+      joined ? identifier(column.name) : `${identifier(from ?? '')}.${identifier(column.name)}`,
+    );
+    analysis.respelling.rewrite(item, named.join(', '));
+  }
+  return columns.map(({ column }) => column);
+}

@@ -1,0 +1,166 @@
+import type { Expression } from '../ast.ts';
+import { call, callOf } from './calls.ts';
+import { type Cursor } from './cursor.ts';
+
+export function primary(c: Cursor): Expression {
+  const token = c.peek();
+  const { start, text } = token;
+  const next = c.peek(1);
+  if (token.kind === 'string') return literal(c, 'varchar');
+  if (token.kind === 'integer' || token.kind === 'decimal' || token.kind === 'double') return literal(c, token.kind);
+  if (token.kind === 'symbol') {
+    if (text === '(') return parenthesis(c);
+    if (text === '[') throw c.refuse('a list in [ ]', 'ARRAY[…]');
+    if (text === '{') throw c.refuse('a struct in { }', 'CAST(ROW(…) AS row(…))');
+    throw c.unexpected('an expression');
+  }
+  if (token.kind === 'end') throw c.unexpected('an expression');
+  if (token.kind === 'word') {
+    if (next.kind === 'string') {
+      if (text === 'date' || text === 'timestamp' || text === 'decimal') return literal(c, text, 1);
+      if (text === 'interval') return interval(c);
+      throw c.refuse(`a literal of type ${text}`, `CAST('…' AS ${text})`);
+    }
+    if (text === 'interval' && (next.text === '-' || next.text === '+')) return interval(c);
+    if (text === 'interval') throw c.refuse('INTERVAL without quotes', "INTERVAL '7' DAY");
+    if (text === 'true' || text === 'false') return literal(c, 'boolean');
+    if (text === 'null') return literal(c, 'unknown');
+    if (text === 'array' && next.text === '[') return array(c);
+    if (text === 'case') return caseOf(c);
+    if (text === 'exists') return exists(c);
+    if ((text === 'cast' || text === 'try_cast') && next.text === '(') return cast(c);
+    if (text === 'extract' && next.text === '(') return extract(c);
+    if (text === 'row' && next.text === '(') {
+      c.skip(1);
+      const fields = c.parenthesised(() => c.list(() => c.expression()));
+      return { kind: 'row', fields, start, end: c.peekBack().end };
+    }
+    if (['current_date', 'current_timestamp', 'localtimestamp'].includes(text)) {
+      c.skip(1);
+      if (c.peek().text === '(') throw c.refuse(`${text}(…)`, text);
+      return callOf(token);
+    }
+    if (next.text === '(') return call(c);
+    // DuckDB takes these bare words for functions, even where a column has the name.
+    if (text.startsWith('current_') || ['localtime', 'user', 'session_user'].includes(text))
+      throw c.refuse(text, `"${text}" in quotes, for a column`);
+  }
+  if (token.kind === 'name' && next.text === '(') return call(c);
+  const parts = [c.identifier()];
+  while (c.peek().text === '.' && c.peek().kind === 'symbol' && c.peek(2).text !== '(') {
+    c.skip(1);
+    parts.push(c.identifier());
+  }
+  return { kind: 'name', parts, shown: c.peekBack().written, start, end: c.peekBack().end };
+}
+
+function literal(c: Cursor, type: string, skip = 0): Expression {
+  const { start } = c.peek();
+  c.skip(skip);
+  const { value, end } = c.peek();
+  c.skip(1);
+  return { kind: 'literal', type, text: value, start, end };
+}
+
+function interval(c: Cursor): Expression {
+  const { start } = c.expect('interval');
+  const negative = c.take('-');
+  if (!negative) c.take('+');
+  const amount = c.peek();
+  if (amount.kind !== 'string' || !/^\d+$/.test(amount.value))
+    throw c.refuse('an INTERVAL that is not one whole number', "INTERVAL '7' DAY");
+  c.skip(1);
+  const unit = c.identifier();
+  if (!['second', 'minute', 'hour', 'day', 'month', 'year'].includes(unit))
+    throw c.refuse(`INTERVAL … ${unit.toUpperCase()}`, 'SECOND, MINUTE, HOUR, DAY, MONTH or YEAR');
+  if (c.peek().text === 'to') throw c.refuse('INTERVAL … TO …', 'one unit');
+  return { kind: 'interval', amount: amount.value, unit, negative, start, end: c.peekBack().end };
+}
+
+function parenthesis(c: Cursor): Expression {
+  const { start } = c.peek();
+  c.skip(1);
+  if (c.peek().text === 'select' || c.peek().text === 'with') {
+    const query = c.subquery();
+    c.expect(')');
+    return { kind: 'subquery', query, start, end: c.peekBack().end };
+  }
+  const fields = c.list(() => c.expression());
+  c.expect(')');
+  const [only] = fields;
+  if (only !== undefined && fields.length === 1) return { ...only, start, end: c.peekBack().end };
+  return { kind: 'row', fields, start, end: c.peekBack().end };
+}
+
+function array(c: Cursor): Expression {
+  const { start } = c.peek();
+  c.skip(2);
+  const elements = c.peek().text === ']' ? [] : c.list(() => c.expression());
+  c.expect(']');
+  return { kind: 'array', elements, start, end: c.peekBack().end };
+}
+
+function caseOf(c: Cursor): Expression {
+  const { start } = c.expect('case');
+  const operand = c.peek().text === 'when' ? undefined : c.expression();
+  const whens: (readonly [Expression, Expression])[] = [];
+  while (c.take('when')) {
+    const when = c.expression();
+    c.expect('then');
+    whens.push([when, c.expression()]);
+  }
+  if (whens.length === 0) throw c.unexpected('WHEN');
+  const otherwise = c.take('else') ? c.expression() : undefined;
+  c.expect('end');
+  return {
+    kind: 'case',
+    whens,
+    start,
+    end: c.peekBack().end,
+    ...(operand && { operand }),
+    ...(otherwise && { otherwise }),
+  };
+}
+
+function exists(c: Cursor): Expression {
+  const { start } = c.expect('exists');
+  const query = c.parenthesised(() => c.subquery());
+  return { kind: 'exists', query, start, end: c.peekBack().end };
+}
+
+function cast(c: Cursor): Expression {
+  const { start, text } = c.peek();
+  c.skip(2);
+  const value = c.expression();
+  c.expect('as');
+  const typeStart = c.peek().start;
+  const name = typeText(c);
+  const typeAt = { start: typeStart, end: c.peekBack().end };
+  c.expect(')');
+  return { kind: 'cast', value, type: name, typeAt, lenient: text === 'try_cast', start, end: c.peekBack().end };
+}
+
+/** The text of a type, up to the parenthesis that ends the cast. */
+function typeText(c: Cursor): string {
+  const parts: string[] = [];
+  for (let open = 0; c.peek().kind !== 'end'; c.skip(1)) {
+    const { text, kind } = c.peek();
+    if (text === '[') throw c.refuse('a type with [ ]', 'array(type)');
+    if (text === '(') c.refuseMore('types', ++open, 'types one inside another');
+    else if (text === ')' && open-- === 0) break;
+    else if (kind === 'string' || (kind === 'symbol' && text !== ')' && text !== ',')) throw c.unexpected('a type');
+    parts.push(text);
+  }
+  return parts.join(' ');
+}
+
+function extract(c: Cursor): Expression {
+  const { start } = c.peek();
+  c.skip(2);
+  const unitAt = c.peek();
+  const unit = c.identifier();
+  c.expect('from');
+  const from = c.expression();
+  c.expect(')');
+  return { kind: 'extract', unit, unitAt, from, start, end: c.peekBack().end };
+}
