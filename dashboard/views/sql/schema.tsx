@@ -41,6 +41,7 @@ export function Schema({
   const tables = loaded.state === 'ready' ? loaded.value.filter(isWanted) : [];
   return (
     <section class="card schema" aria-label={texts.schema}>
+      <h2>{texts.schema}</h2>
       <label class="search">
         <span class="hidden">{texts.search}</span>
         <input
