@@ -304,7 +304,7 @@ describe('a third implementation, @dsnp/parquetjs', () => {
   });
 
   test('reads what it wrote itself as the others do', async () => {
-    for (const table of tables.filter(({ zone }) => zone === 'ops')) {
+    for (const table of tables.filter((one) => !isByDuckdb(one))) {
       const rows = (await byParquetjs(filesOf(table))).flatMap((one) => one.rows);
       const plainRows = rows.map((row) =>
         Object.fromEntries(columnsOf(table).map(({ name, type }) => [name, plain(unwrapped(row[name]), type)])),
@@ -316,6 +316,6 @@ describe('a third implementation, @dsnp/parquetjs', () => {
 
 /** A list as parquetjs shows it, as the list that it is. */
 function unwrapped(value: unknown): unknown {
-  const wrapped = z.object({ list: z.array(z.object({ element: z.unknown() })) }).safeParse(value);
-  return wrapped.success ? wrapped.data.list.map(({ element }) => element) : value;
+  const wrapped = z.object({ list: z.array(z.object({ element: z.unknown() })).nullable() }).safeParse(value);
+  return wrapped.success ? (wrapped.data.list ?? []).map(({ element }) => element) : value;
 }
