@@ -1,5 +1,6 @@
 import { allImports, type Manifest } from '../../../lambdas/import/land.ts';
 import { parquetFiles, textOf } from '../../../lambdas/shared/duckdb.ts';
+import { ObjectNotFound, type Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { tableNamed } from '../../../lambdas/shared/schema/catalog.ts';
 import { rejectsKey } from '../../../lambdas/shared/schema/ops-keys.ts';
 import type { Workspace } from './workspace.ts';
@@ -20,14 +21,26 @@ interface Refusals {
   readonly isWhole: boolean;
 }
 
+/** Where a reject can be read; undefined where its retention is over, or it is gone: a run that judges its day writes it anew. */
+async function standingPath(lake: Lake, key: string, scratch: string): Promise<string | undefined> {
+  try {
+    return await lake.localPath(key, scratch);
+  } catch (error) {
+    if (error instanceof ObjectNotFound) return undefined;
+    throw error;
+  }
+}
+
 /** What is refused of each raw object, as the lake stands, by whichever run. */
 async function refusals({ lake, catalog, engine, ledger, scratch }: Workspace): Promise<ReadonlyMap<string, Refusals>> {
   const keys = ledger
     .standings()
     .slices.filter(({ table, rejected }) => rejected > 0 && catalog.has(table))
     .map(({ table, day, part }) => rejectsKey(catalog, tableNamed(catalog, table), day, part));
-  if (keys.length === 0) return new Map();
-  const paths = await Promise.all(keys.map((key) => lake.localPath(key, scratch)));
+  const paths = (await Promise.all(keys.map((key) => standingPath(lake, key, scratch)))).filter(
+    (path) => path !== undefined,
+  );
+  if (paths.length === 0) return new Map();
   const session = await engine.connect();
   try {
     const rows = await session.rows(
