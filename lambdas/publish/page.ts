@@ -6,8 +6,8 @@ import { home } from '../shared/home.ts';
 import { ObjectNotFound, type Lake } from '../shared/ports/lake.ts';
 import { pageKey, sitePrefix } from '../shared/schema/site-keys.ts';
 
-/** Where the built page is in a bundle. */
-const builtPage = fileURLToPath(new URL('dashboard/site', home));
+/** Where the built page is in a bundle; a checkout builds it (`dashboard/build.ts`). */
+export const bundledPage = fileURLToPath(new URL('dashboard/site', home));
 
 async function isThere(lake: Lake, key: string, bytes: Buffer): Promise<boolean> {
   const there = await lake.get(key).catch((error: unknown) => {
@@ -21,7 +21,7 @@ async function isThere(lake: Lake, key: string, bytes: Buffer): Promise<boolean>
  * Puts the page of this release beside what it reads, where it is not there yet: first the files that it names, each named by its content,
  * and then the page. So whoever loads it meanwhile has one release or the other, and one that was loaded before goes on finding its files.
  */
-export async function publishPage(lake: Lake, folder = builtPage): Promise<void> {
+export async function publishPage(lake: Lake, folder: string): Promise<void> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true });
   const names = found
     .filter((file) => file.isFile())

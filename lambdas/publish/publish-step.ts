@@ -27,13 +27,16 @@ async function checksOfRun(
   throw new Error(`Nothing was published: the run ${run} has made no checks.`);
 }
 
-/** Publishes the marts of a lake in a bucket, where the checks of the run hold. */
-export function publishStep(ports: StepPorts, { execution, run }: StepEvent) {
+/**
+ * Publishes the marts of a lake in a bucket, where the checks of the run hold, and the page that shows them.
+ * @param page the folder of the built page
+ */
+export function publishStep(ports: StepPorts, { execution, run }: StepEvent, page: string) {
   return withEngine(async (tools) => {
     const { engine, scratch } = tools;
     const { lake, catalog } = ports;
     await hold(lake, execution);
-    await publishPage(lake);
+    await publishPage(lake, page);
     const checks = await checksOfRun(ports, tools, run);
     const ledger = await Ledger.open(lake, catalog, await engine.connect(), join(scratch, 'ledger'), { runId: run });
     const standings = ledger.standings();

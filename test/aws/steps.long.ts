@@ -48,7 +48,7 @@ const sum = (built: Readonly<Record<string, number>>) => Object.values(built).re
 
 test('an execution makes each object that a run makes, and the next has nothing to do', async () => {
   const root = unbuilt();
-  const execute = machineOver(filesLake(root), secret);
+  const execute = await machineOver(filesLake(root), secret);
   let first: Execution | undefined;
   figures = await figuresOf(async () => {
     first = await execute('first');
@@ -111,7 +111,7 @@ describe('the alarms on the data', () => {
 
 test('an execution that dies at any batch leaves nothing half: the next one ends at the same lake', async () => {
   const root = unbuilt();
-  const execute = machineOver(filesLake(root), secret);
+  const execute = await machineOver(filesLake(root), secret);
   let batches = 0;
   for (const last of [3, 15]) {
     const dies = execute(`dies at ${last}`, {
@@ -130,7 +130,7 @@ test('an execution that dies at any batch leaves nothing half: the next one ends
 test('new events change the tables of the stream alone, and who has lost the lease writes no more', async () => {
   const root = unbuilt();
   const lake = filesLake(root);
-  const execute = machineOver(lake, secret);
+  const execute = await machineOver(lake, secret);
   const { built } = await execute('stream', { scope: 'stream' });
   expect(Object.keys(built).filter((table) => (built[table] ?? 0) > 0)).toEqual(
     expect.arrayContaining(['web_events', 'sessions']),

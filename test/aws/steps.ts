@@ -1,6 +1,7 @@
 /** The handlers of the pipeline's Lambdas over any lake, one after the other, as the state machine calls them. */
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
+import { buildDashboard } from '../../dashboard/build.ts';
 import { attributeHandler } from '../../lambdas/attribute/handler.ts';
 import { checkHandler } from '../../lambdas/check/handler.ts';
 import { publishHandler } from '../../lambdas/publish/handler.ts';
@@ -53,9 +54,10 @@ export interface ExecutionOptions {
 }
 
 /** The machine over a lake: each call is one execution. */
-export function machineOver(lake: Lake, secret: string) {
+export async function machineOver(lake: Lake, secret: string) {
   const open = () => lake;
   const key = () => Promise.resolve(pseudonymKey(secret));
+  const page = await buildDashboard();
   const handlers = {
     lease: leaseHandler(open),
     join: joinHandler(open),
@@ -64,7 +66,7 @@ export function machineOver(lake: Lake, secret: string) {
     model: modelHandler(open),
     attribute: attributeHandler(open),
     check: checkHandler(open),
-    publish: publishHandler(open),
+    publish: publishHandler(open, page),
   };
   return async (execution: string, { scope = 'all', onBatch }: ExecutionOptions = {}): Promise<Execution> => {
     const { run } = Begun.parse(await handlers.lease({ action: 'begin', execution }, context));

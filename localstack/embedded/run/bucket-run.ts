@@ -1,9 +1,12 @@
 import { hostname } from 'node:os';
+import { buildDashboard } from '../../../dashboard/build.ts';
+import { buildAttribute } from '../../../lambdas/attribute/build-attribute.ts';
 import { checkStep } from '../../../lambdas/check/check-step.ts';
 import { joinStep } from '../../../lambdas/join/join-step.ts';
 import { begin, end } from '../../../lambdas/lease/lease.ts';
 import { buildModel } from '../../../lambdas/model/build-model.ts';
 import { pipeline, type TableStep } from '../../../lambdas/pipeline.ts';
+import type { BuildEvent, BuildSummary } from '../../../lambdas/plan/build.ts';
 import { plan } from '../../../lambdas/plan/plan.ts';
 import { publishStep } from '../../../lambdas/publish/publish-step.ts';
 import type { Publication } from '../../../lambdas/publish/publish.ts';
@@ -48,18 +51,23 @@ export async function runBucket(
   const told: StepEvent = { run: begun.run, execution };
   const sum = { run: begun.run, slicesBuilt: 0, recordsRejected: 0, checks: 0, failedChecks: 0 };
   let publication: Publication['state'] = 'withheld';
+  const builders: Readonly<Record<TableStep['name'], (event: BuildEvent) => Promise<BuildSummary>>> = {
+    transform: (event) => buildTransform(ports, event, key),
+    model: (event) => buildModel(ports, event),
+    attribute: (event) => buildAttribute(ports, event),
+  };
   try {
     for (const step of pipeline(ports.catalog)) {
       if (step.table === undefined) {
         if (step.name === 'join') await joinStep(ports, told);
-        else if (step.name === 'publish') ({ publication } = await publishStep(ports, told));
+        else if (step.name === 'publish') ({ publication } = await publishStep(ports, told, await buildDashboard()));
         else ({ checks: sum.checks, failedChecks: sum.failedChecks } = await checkStep(ports, told));
       } else {
         const { name, table } = step;
         const { batches } = await plan(ports, { ...told, step: name, table }, () => Promise.resolve(key));
         for (const [done, batch] of batches.entries()) {
           const event = { ...told, table, batch };
-          const built = await (name === 'transform' ? buildTransform(ports, event, key) : buildModel(ports, event));
+          const built = await builders[name](event);
           sum.slicesBuilt += built.slicesBuilt;
           sum.recordsRejected += built.recordsRejected;
           onProgress?.(step, done + 1, batches.length);
