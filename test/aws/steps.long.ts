@@ -10,7 +10,9 @@ import { LeaseLost, begin } from '../../lambdas/lease/lease.ts';
 import { metricsNamespace } from '../../lambdas/shared/metrics-namespace.ts';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
+import { runBucket } from '../../localstack/embedded/run/bucket-run.ts';
 import { run } from '../../localstack/embedded/run/runner.ts';
+import { pseudonymKey } from '../../lambdas/transform/pseudonyms.ts';
 import { verify } from '../../localstack/embedded/run/verify.ts';
 import { house, type Workspace } from '../house.ts';
 import { contents } from '../support-sillage.ts';
@@ -61,6 +63,13 @@ test('an execution makes each object that a run makes, and the next has nothing 
   // The laptop's runner finds what the Lambdas made to be its own, too.
   expect((await run(root)).steps.flatMap(({ built }) => built)).toEqual([]);
   expect(await verify(root)).toMatchObject({ damaged: [], missing: [], strangers: [] });
+});
+
+test('a run over a bucket from this machine makes the same objects', async () => {
+  const root = unbuilt();
+  const done = await runBucket(filesLake(root), pseudonymKey(secret), { warn: () => undefined });
+  expect(done).toMatchObject({ failedChecks: 0, publication: 'published' });
+  expect(contents(root, ...derived)).toEqual(contents(made.root, ...derived));
 });
 
 /** An alarm on a figure of ours. */
