@@ -171,7 +171,7 @@ describe('who may do what', () => {
 
   test('each role is of one service, and no person may assume it', () => {
     const services: Readonly<Record<string, string>> = { machine: 'states', schedules: 'scheduler' };
-    expect(roles.size).toBe(12);
+    expect(roles.size).toBe(13);
     for (const [name, role] of roles)
       expect([name, trusted(role)]).toEqual([name, [`${services[name] ?? 'lambda'}.amazonaws.com`]]);
   });
