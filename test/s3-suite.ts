@@ -10,7 +10,10 @@ import { lakeContract } from '../lambdas/shared/ports/lake.contract.ts';
 import { LakeUnavailable } from '../lambdas/shared/ports/lake.ts';
 
 /** Declares the tests; the server answers at its endpoint when they run, and has no bucket yet. */
-export function s3Suite(endpoint: () => string | undefined, { lacksLargeIfMatch = false } = {}): void {
+export function s3Suite(
+  endpoint: () => string | undefined,
+  { lacksLargeIfMatch = false, lagsMetadata = false } = {},
+): void {
   const bucket = `lake-${randomUUID()}`;
   const client = () => s3Client({ AWS_ENDPOINT_URL: endpoint() });
   let scratch = '';
@@ -28,7 +31,7 @@ export function s3Suite(endpoint: () => string | undefined, { lacksLargeIfMatch 
     return { lake: s3Lake({ bucket, prefix: randomUUID(), client: own }), dispose: async () => own.destroy() };
   };
 
-  lakeContract('s3Lake', make, { runs: 8, lacksLargeIfMatch });
+  lakeContract('s3Lake', make, { runs: 8, lacksLargeIfMatch, lagsMetadata });
 
   test('downloads one version once', async () => {
     const { lake } = await make();
