@@ -1,4 +1,5 @@
 import { useEffect, useErrorBoundary, useMemo, useState } from 'preact/hooks';
+import { dayBefore } from '../data/days.ts';
 import { knownDays } from '../data/published.ts';
 import type { DataSource } from '../data/source.ts';
 import { areKnown, comparedDays, daysOf } from '../figures/period.ts';
@@ -89,7 +90,8 @@ export function App({ open }: { readonly open: () => Promise<DataSource> }) {
       </Shell>
     );
   // Days that nobody has seen are no period: the last ones that are known take their place.
-  const days = daysOf(state.period, known) ?? daysOf({ last: 28 }, known) ?? known;
+  const over = dayBefore(new Date(), source.manifest.shop.time_zone);
+  const days = daysOf(state.period, known, over) ?? daysOf({ last: 28 }, known, over) ?? known;
   const compared = comparedDays(days, state.comparison);
   const page: Page = {
     state,

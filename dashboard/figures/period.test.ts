@@ -38,6 +38,10 @@ test('a comparison has as many days, all before; aligned ones begin on the same 
 test('a period has no days that nobody has seen', () => {
   const known = days('2025-01-01', '2025-03-31');
   expect(told(daysOf({ last: 90 }, days('2025-03-01', '2025-03-31')))).toEqual(['2025-03-01', '2025-03-31']);
+  // Of today some hours are known.
+  const last = days('2025-03-01', '2025-03-31');
+  expect(told(daysOf({ last: 7 }, last, last.to - 1))).toEqual(['2025-03-24', '2025-03-30']);
+  expect(told(daysOf({ last: 7 }, last, last.to + 200))).toEqual(['2025-03-25', '2025-03-31']);
   expect(told(daysOf(days('2024-12-01', '2025-01-02'), known))).toEqual(['2025-01-01', '2025-01-02']);
   expect(daysOf(days('2026-01-01', '2026-01-02'), known)).toBeUndefined();
 });

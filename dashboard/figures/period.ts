@@ -1,9 +1,13 @@
 import type { Comparison, Period } from '../app/state.ts';
 import { dateOf, isoOf, dayNumber, lengthOf, type Days } from '../data/days.ts';
 
-/** The days of a period, within those that are known: no figure is of days that nobody has seen. Undefined where none is known. */
-export function daysOf(period: Period, known: Days): Days | undefined {
-  const wanted = 'last' in period ? { from: known.to - period.last + 1, to: known.to } : period;
+/**
+ * The days of a period, within those that are known: no figure is of days that nobody has seen. Undefined where none is known.
+ * @param over the last day that is over: the last days do not end with the few hours of today
+ */
+export function daysOf(period: Period, known: Days, over = known.to): Days | undefined {
+  const last = Math.min(known.to, over);
+  const wanted = 'last' in period ? { from: last - period.last + 1, to: last } : period;
   const days = { from: Math.max(wanted.from, known.from), to: Math.min(wanted.to, known.to) };
   return days.from > days.to ? undefined : days;
 }
