@@ -7,23 +7,23 @@ import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { dayArgument, lakeOption, UsageError } from './context.ts';
 import { openLake } from './open-lake.ts';
-import { knownDays, reportFigures } from './report/figures.ts';
-import { reportPeriod, type PeriodAsked } from './report/period.ts';
-import { reportOf, type Report } from './report/report.ts';
+import { knownDays, reportFigures } from '../dashboard/report/figures.ts';
+import { reportPeriod, type PeriodAsked } from './report-period.ts';
+import { reportOf, type Report } from '../dashboard/report/report.ts';
 import { say, warn } from './say.ts';
 
 /** The page, its style in it. */
 async function pageOf(made: Report): Promise<string> {
   const { reportHtml } = await import('../dashboard/report/page.mjs');
-  return reportHtml(made, (await import('./report/style.ts')).reportStyle());
+  return reportHtml(made, (await import('../dashboard/report/style.ts')).reportStyle());
 }
 
 /** Each format is loaded when it is asked for. */
 const makers = {
   html: pageOf,
-  xlsx: async (made: Report) => (await import('./report/xlsx.ts')).reportXlsx(made),
-  csv: async (made: Report, locale: Language) => (await import('./report/csv.ts')).reportCsv(made, locale),
-  pdf: async (made: Report) => (await import('./report/pdf.ts')).pdfOf(await pageOf(made)),
+  xlsx: async (made: Report) => (await import('../dashboard/report/xlsx.ts')).reportXlsx(made),
+  csv: async (made: Report, locale: Language) => (await import('../dashboard/report/csv.ts')).reportCsv(made, locale),
+  pdf: async (made: Report) => (await import('./report-pdf.ts')).pdfOf(await pageOf(made)),
 } as const;
 type ReportFormat = keyof typeof makers;
 const reportFormats: readonly ReportFormat[] = ['html', 'xlsx', 'csv', 'pdf'];

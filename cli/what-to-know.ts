@@ -1,5 +1,5 @@
 import { findingsOf } from '../lambdas/check/findings.ts';
-import { zonesThatDiffer } from '../lambdas/import/time-zones.ts';
+import { zonesThatDiffer } from '../lambdas/import/imported-zones.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { readProfile } from '../lambdas/shared/shop/profile.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';

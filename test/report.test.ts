@@ -5,12 +5,12 @@ import { readSheet } from 'read-excel-file/node';
 import { dayNumber } from '../dashboard/data/days.ts';
 import { reportHtml } from '../dashboard/report/page.mjs';
 import { reportOfLake } from '../cli/report.ts';
-import { reportCsv } from '../cli/report/csv.ts';
-import { reportOf, type Report } from '../cli/report/report.ts';
-import type { NamedSums } from '../cli/report/figures.ts';
-import { reportStyle } from '../cli/report/style.ts';
-import { reportXlsx } from '../cli/report/xlsx.ts';
-import { reportPeriod } from '../cli/report/period.ts';
+import { reportCsv } from '../dashboard/report/csv.ts';
+import { reportOf, type Report } from '../dashboard/report/report.ts';
+import type { NamedSums } from '../dashboard/report/figures.ts';
+import { reportStyle } from '../dashboard/report/style.ts';
+import { reportXlsx } from '../dashboard/report/xlsx.ts';
+import { reportPeriod } from '../cli/report-period.ts';
 import { house, type Row, type Workspace } from './house.ts';
 
 const asked = { from: '2025-01-06', to: '2025-01-09', comparison: 'previous' } as const;

@@ -1,8 +1,8 @@
 import { renderToString } from 'preact-render-to-string';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { Delta, Figure } from '../parts/figures.tsx';
-import { columnsOf } from '../../cli/report/columns.ts';
-import type { Report, ReportKpi, ReportTable } from '../../cli/report/report.ts';
+import { columnsOf } from './columns.ts';
+import type { Report, ReportKpi, ReportTable } from './report.ts';
 
 /** Width that the chart is drawn for, px; the page scales it. */
 const chartWidth = 1016;

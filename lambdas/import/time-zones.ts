@@ -1,6 +1,3 @@
-import type { Lake } from '../shared/ports/lake.ts';
-import { allImports } from './land.ts';
-
 /** By offset as it is written, one moment that has it: `{"+01:00": "2025-03-10T10:00:00+01:00"}`. */
 export type Offsets = Readonly<Record<string, string>>;
 
@@ -43,14 +40,4 @@ export function zoneNote(offsets: Offsets, timeZone: string, flag = ''): string 
   return odd === undefined
     ? undefined
     : `Orders were written in another time zone than the shop's (${odd[1]} is not ${timeZone}, which is ${offsetAt(odd[1], timeZone)} then): orders near midnight stand on another day than in the shop. Set it, as: sillage shop --set time_zone=America/New_York${flag}`;
-}
-
-/** The same of all files that a lake has imported. */
-export async function zonesThatDiffer(lake: Lake, timeZone: string, flag = ''): Promise<string[]> {
-  const all: Record<string, string> = {};
-  for await (const { parts } of allImports(lake))
-    for (const { offsets } of parts)
-      for (const [offset, moment] of Object.entries(offsets ?? {})) all[offset] ??= moment;
-  const note = zoneNote(all, timeZone, flag);
-  return note === undefined ? [] : [note];
 }

@@ -5,7 +5,7 @@ import { glossary, type TermName } from '../../language/glossary.ts';
 import type { Page } from '../../app/view.ts';
 import type { Marts } from '../../data/mart.ts';
 import type { Kpi } from '../../parts/kpi-band.tsx';
-import type { MarketingTexts } from './texts.ts';
+import type { MarketingTexts } from './texts-en.ts';
 
 interface Metric {
   readonly id: MetricName;

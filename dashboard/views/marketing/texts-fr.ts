@@ -1,4 +1,4 @@
-import type { MarketingTexts } from './texts.ts';
+import type { MarketingTexts } from './texts-en.ts';
 
 export const inFrench: MarketingTexts = {
   title: 'Marketing',

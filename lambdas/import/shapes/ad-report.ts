@@ -203,7 +203,7 @@ export async function readReport(
   const { counted, twice } = countedRows(table, rows, totals, amounts);
   const numberIn = numberReader(table, amounts);
   const [dayIn, currencyIn, accountIn] = [
-    dayReader(table, { rows, totals }, platform, context, notes),
+    dayReader(table, { rows, totals }, platform.byDay, context, notes),
     currencyOf(table, context, platform, notes),
     accountOf(table, context, platform, notes),
   ];

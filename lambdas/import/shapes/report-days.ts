@@ -5,7 +5,6 @@ import type { Row } from '../rows.ts';
 import type { ImportContext } from '../shape.ts';
 import { learnPeriod, statedPeriod, type StatedPeriod } from '../stated-period.ts';
 import type { Table } from '../table.ts';
-import type { Platform } from './ad-report.ts';
 
 /** The period that a report states of itself, above its heading or in a row that adds up all days. */
 function periodOf(table: Table, totals: readonly Row[], dates: Dates): StatedPeriod | undefined {
@@ -39,18 +38,19 @@ function assertReadable(dates: Dates): void {
 
 /**
  * Reads the days of a report.
+ * @param byDay how a report by day is had from its platform, in words
  * @throws Refused where it has none, where nobody can say which they are, or where one is not of the period that the report states
  */
 export function dayReader(
   table: Table,
   { rows, totals }: { readonly rows: readonly Row[]; readonly totals: readonly Row[] },
-  platform: Pick<Platform, 'byDay'>,
+  byDay: string,
   { options }: ImportContext,
   notes: Set<string>,
 ): (row: Row) => Day {
   const field = table.has('day') ? 'day' : 'start';
   if (!table.has(field))
-    throw new Refused(`It adds up days: it has no column with a day, so nothing can be said of one. ${platform.byDay}`);
+    throw new Refused(`It adds up days: it has no column with a day, so nothing can be said of one. ${byDay}`);
   const dates = new Dates(options.dates, table.language);
   for (const row of rows) for (const one of [field, 'start', 'end']) dates.learn(table.cell(row, one));
   learnPeriod(table.heading.above, dates);
@@ -74,7 +74,7 @@ export function dayReader(
       );
     if (!table.has('day') && to !== day)
       throw new Refused(
-        `It adds up days: row ${row.row} is of ${day} to ${to}, so nothing can be said of one of them. ${platform.byDay}`,
+        `It adds up days: row ${row.row} is of ${day} to ${to}, so nothing can be said of one of them. ${byDay}`,
       );
     const own = day < from || day > to ? { from, to } : undefined;
     const stated = own ?? (period !== undefined && (day < period.from || day > period.to) ? period : undefined);

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { findChromium } from '../chromium.ts';
-import { UsageError } from '../context.ts';
+import { findChromium } from './chromium.ts';
+import { UsageError } from './context.ts';
 
 /** Prints a page as a PDF by Chromium. @throws UsageError where there is none */
 export async function pdfOf(html: string): Promise<Buffer> {

@@ -1,6 +1,6 @@
-import type { Figure } from '../../dashboard/figures/ratios.ts';
-import type { FigureKind } from '../../dashboard/language/format.ts';
-import { glossary } from '../../dashboard/language/glossary.ts';
+import type { Figure } from '../figures/ratios.ts';
+import type { FigureKind } from '../language/format.ts';
+import { glossary } from '../language/glossary.ts';
 import type { Report, ReportRow, ReportTable } from './report.ts';
 
 /** A column of figures: what it is called, how it is written, and what it shows of a row. */

@@ -1,8 +1,8 @@
-import { csvOf } from '../../dashboard/export/csv.ts';
-import { glossary } from '../../dashboard/language/glossary.ts';
-import type { Language } from '../../dashboard/language/language.ts';
-import type { FigureKind } from '../../dashboard/language/format.ts';
-import { isoOf } from '../../dashboard/data/days.ts';
+import { csvOf } from '../export/csv.ts';
+import { glossary } from '../language/glossary.ts';
+import type { Language } from '../language/language.ts';
+import type { FigureKind } from '../language/format.ts';
+import { isoOf } from '../data/days.ts';
 import { columnsOf, type ReportColumn } from './columns.ts';
 import type { Report, ReportRow, ReportTable } from './report.ts';
 

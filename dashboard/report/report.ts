@@ -1,15 +1,24 @@
-import type { Comparison } from '../../dashboard/app/state.ts';
-import { lengthOf, type Days } from '../../dashboard/data/days.ts';
-import { growth, ratio, roi, type Figure } from '../../dashboard/figures/ratios.ts';
-import { formatsOf, type FigureKind, type Formats } from '../../dashboard/language/format.ts';
-import { glossary } from '../../dashboard/language/glossary.ts';
-import type { Language } from '../../dashboard/language/language.ts';
-import { channelName, modelName, platformName } from '../../dashboard/language/names.ts';
-import { texts as frameTexts, type Texts } from '../../dashboard/language/texts.ts';
-import { marketingTexts } from '../../dashboard/views/marketing/texts.ts';
+import type { Comparison } from '../app/state.ts';
+import { lengthOf, type Days } from '../data/days.ts';
+import { growth, ratio, roi, type Figure } from '../figures/ratios.ts';
+import { formatsOf, type FigureKind, type Formats } from '../language/format.ts';
+import { glossary } from '../language/glossary.ts';
+import type { Language } from '../language/language.ts';
+import { channelName, modelName, platformName } from '../language/names.ts';
+import { texts as frameTexts, type Texts } from '../language/texts.ts';
+import { marketingTexts } from '../views/marketing/texts.ts';
 import { sumOf, type NamedSums, type ReportFigures, type Sums } from './figures.ts';
-import type { ReportPeriod } from './period.ts';
 import { reportTexts, type ReportTexts } from './texts.ts';
+
+/** The days of a report. */
+export interface ReportPeriod {
+  readonly days: Days;
+  readonly comparison: Comparison;
+  /** Undefined where nothing is compared, or where not all of these days are known. */
+  readonly before: Days | undefined;
+  /** Days were asked for that the lake does not have, or that are not over. */
+  readonly isCut: boolean;
+}
 
 export interface ReportKpi {
   readonly id: string;

@@ -1,8 +1,8 @@
 import writeExcelFile, { type SheetData } from 'write-excel-file/node';
-import { asText } from '../../dashboard/export/table.ts';
-import { dateOf } from '../../dashboard/data/days.ts';
-import type { Figure } from '../../dashboard/figures/ratios.ts';
-import type { FigureKind } from '../../dashboard/language/format.ts';
+import { asText } from '../export/table.ts';
+import { dateOf } from '../data/days.ts';
+import type { Figure } from '../figures/ratios.ts';
+import type { FigureKind } from '../language/format.ts';
 import { columnsOf } from './columns.ts';
 import type { Report, ReportTable } from './report.ts';
 

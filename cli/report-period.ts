@@ -1,24 +1,15 @@
-import type { Comparison } from '../../dashboard/app/state.ts';
-import { dayNumber, type Days } from '../../dashboard/data/days.ts';
-import { areKnown, comparedDays, daysOf } from '../../dashboard/figures/period.ts';
-import type { Day } from '../../lambdas/shared/days.ts';
-import { UsageError } from '../context.ts';
+import type { Comparison } from '../dashboard/app/state.ts';
+import { dayNumber, type Days } from '../dashboard/data/days.ts';
+import { areKnown, comparedDays, daysOf } from '../dashboard/figures/period.ts';
+import type { ReportPeriod } from '../dashboard/report/report.ts';
+import type { Day } from '../lambdas/shared/days.ts';
+import { UsageError } from './context.ts';
 
 /** What a person asked for; a report is of the last week unless they say otherwise. */
 export interface PeriodAsked {
   readonly from?: Day | undefined;
   readonly to?: Day | undefined;
   readonly comparison: Comparison;
-}
-
-/** The days of a report. */
-export interface ReportPeriod {
-  readonly days: Days;
-  readonly comparison: Comparison;
-  /** Undefined where nothing is compared, or where not all of these days are known. */
-  readonly before: Days | undefined;
-  /** Days were asked for that the lake does not have, or that are not over. */
-  readonly isCut: boolean;
 }
 
 const week = 7;

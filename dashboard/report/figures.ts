@@ -1,5 +1,5 @@
-import { dayNumber, daysIn, isoOf, type Days } from '../../dashboard/data/days.ts';
-import { knownMargin, type Figure } from '../../dashboard/figures/ratios.ts';
+import { dayNumber, daysIn, isoOf, type Days } from '../data/days.ts';
+import { knownMargin, type Figure } from '../figures/ratios.ts';
 import type { AnswerRow, Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
 
 /** What a shop, or a part of it, took and spent over some days. EUR; null where it is not known. */

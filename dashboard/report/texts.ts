@@ -1,4 +1,4 @@
-import type { InEach } from '../../dashboard/language/language.ts';
+import type { InEach } from '../language/language.ts';
 
 /** What only a report says; the names of figures are those of the dashboard. */
 export interface ReportTexts {
