@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { day, landing, spend } from './campaign_links.fixture.ts';
 import { grouped, openWorkshop, text, type Row, type Workshop } from './fixture.ts';
 
 let workshop: Workshop;
@@ -7,35 +8,6 @@ beforeAll(async () => {
   workshop = await openWorkshop();
 });
 afterAll(() => workshop.close());
-
-const day = '2026-03-10';
-const spend = (more: Row): Row => ({
-  platform: 'google_ads',
-  account_id: '1',
-  campaign_id: '115',
-  campaign_folded: 'pmax crèmes',
-  channel: 'Cross-network',
-  spend_eur: '7.000000',
-  dt: day,
-  ...more,
-});
-const landing = (
-  n: number,
-  { source = null, medium = null, campaign = null, campaign_id = null, channel = null }: Row,
-): Row => ({
-  order_id: String(n),
-  order_number: String(n),
-  created_at: `${day} 12:00:00.000`,
-  local_date: day,
-  is_conversion: true,
-  promo_codes: [],
-  landing_path: '/',
-  landing_source: source,
-  landing_medium: medium,
-  landing_campaign: campaign,
-  landing_campaign_id: campaign_id,
-  landing_channel: channel,
-});
 
 test('spend and revenue by channel, by campaign and in total agree to the cent, in every model, whatever is reported and linked', async () => {
   const channelOf: Readonly<Record<string, string>> = {

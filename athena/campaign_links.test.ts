@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { day, landing, spend } from './campaign_links.fixture.ts';
 import { openWorkshop, text, type Row, type Workshop } from './fixture.ts';
 
 let workshop: Workshop;
@@ -7,17 +8,6 @@ beforeAll(async () => {
 });
 afterAll(() => workshop.close());
 
-const day = '2026-03-10';
-const spend = (more: Row): Row => ({
-  platform: 'google_ads',
-  account_id: '1',
-  campaign_id: '115',
-  campaign_folded: 'pmax crèmes',
-  channel: 'Cross-network',
-  spend_eur: '7.000000',
-  dt: day,
-  ...more,
-});
 const reported: readonly Row[] = [
   spend({}),
   spend({ campaign_folded: 'old name', spend_eur: '1.000000' }),
@@ -58,24 +48,6 @@ const visit = (n: number, more: Row): Row => ({
   is_bot: false,
   ...more,
 });
-const landing = (
-  n: number,
-  { source = null, medium = null, campaign = null, campaign_id = null, channel = null }: Row,
-): Row => ({
-  order_id: String(n),
-  order_number: String(n),
-  created_at: `${day} 12:00:00.000`,
-  local_date: day,
-  is_conversion: true,
-  promo_codes: [],
-  landing_path: '/',
-  landing_source: source,
-  landing_medium: medium,
-  landing_campaign: campaign,
-  landing_campaign_id: campaign_id,
-  landing_channel: channel,
-});
-
 /** What a link says; then platform, campaign id and channel. */
 const links: readonly (readonly [
   what: string,

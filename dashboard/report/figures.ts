@@ -1,4 +1,4 @@
-import { dayNumber, daysIn, isoOf, type Days } from '../data/days.ts';
+import { dayBefore, dayNumber, daysIn, isoOf, type Days } from '../data/days.ts';
 import { knownMargin, type Figure } from '../figures/ratios.ts';
 import type { AnswerRow, Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
 
@@ -49,10 +49,9 @@ const text = (value: AnswerRow[number] | undefined): string => (typeof value ===
 /** The days of which the lake has orders or visits and that are over in the shop's time zone; undefined where there are none. */
 export async function knownDays(warehouse: Asking, now = new Date()): Promise<Days | undefined> {
   const zone = text((await warehouse.query('SELECT time_zone FROM shop')).rows[0]?.[0]) || 'UTC';
-  const today = new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(now);
   // By what the shop itself saw: a platform's report may have any day in it, and a day may be without an order.
   const sql = `SELECT min(day), max(day) FROM (SELECT day FROM orders_daily UNION ALL
-    SELECT day FROM channel_costs_daily WHERE sessions > 0) AS seen WHERE day < DATE '${today}'`;
+    SELECT day FROM channel_costs_daily WHERE sessions > 0) AS seen WHERE day <= DATE '${isoOf(dayBefore(now, zone))}'`;
   const [[from, to] = []] = (await warehouse.query(sql)).rows;
   return typeof from === 'string' && typeof to === 'string' ? { from: dayNumber(from), to: dayNumber(to) } : undefined;
 }
