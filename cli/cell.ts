@@ -6,11 +6,8 @@ export const isNumeric = (type: string): boolean => /^(bigint|integer|smallint|t
 
 /** Amounts of money, by the naming of the schema documents. */
 const isMoney = (name: string) => /(?:^|_)eur$/.test(name);
-/** Quotients that are read as per cent; ROAS and costs a unit are not. */
-const isPercent = (name: string) => /^(?:roi|ctr|cost_coverage)$|_(?:rate|share)$/.test(name);
 
 const money = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const percent = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** A value in a cell: lists and rows as JSON, a double with at most six digits after the point. */
 export function cell(value: AnswerValue | undefined, type = ''): string {
@@ -23,13 +20,14 @@ export function cell(value: AnswerValue | undefined, type = ''): string {
 /** A double as it is read: four digits after the point, two where there are many before it. */
 const readable = (value: number) => String(Number(value.toFixed(Math.abs(value) >= 100 ? 2 : 4)));
 
-/** The same as a person reads it in a table: money with two decimals, rates as per cent. */
+/**
+ * The same as a person reads it in a table: money with two decimals. A rate stays the number that it is: a name that somebody chose, as in
+ * `100.0 * sum(clicks) / sum(impressions) AS ctr`, does not say whether it is one of a hundred already.
+ */
 export function tableCell(value: AnswerValue | undefined, { name, type }: AnswerColumn): string {
   if (value === null || value === undefined || !isNumeric(type)) return cell(value, type);
   const number = Number(value);
   if (!Number.isFinite(number)) return cell(value, type);
-  const isWhole = /int$|^integer/.test(type);
   if (isMoney(name)) return money.format(number);
-  if (isPercent(name) && !isWhole) return `${percent.format(number * 100)} %`;
   return type === 'double' || type === 'real' ? readable(number) : cell(value, type);
 }

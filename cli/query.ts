@@ -162,7 +162,7 @@ Examples:
   sillage query --athena sillage-prod "SELECT count(*) FROM orders"
 
 On a terminal a table fits its width: long texts end with …, and rows that are too wide are shown one value a line, as with
---format vertical. It goes through PAGER, or less. Amounts (…_eur) have two decimals and rates are per cent there. In a file or a pipe
+--format vertical. It goes through PAGER, or less. Amounts (…_eur) have two decimals there. In a file or a pipe
 nothing is cut, and csv, json and jsonl always have the exact values.
 
 Answers of any size are printed as they are computed. Texts in the lake may come from strangers, so tables and CSV print control
