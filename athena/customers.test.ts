@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
 import { openWorkshop, text, type Row, type Tables, type Workshop } from './fixture.ts';
 import { groups, measured, n, plain, ratio, sum } from './sums.fixture.ts';
+import { readValues } from '../cli/ltv.ts';
 import { shopByChance } from './views.samples.ts';
 
 const seed = 20_260_402;
@@ -402,4 +403,23 @@ test.each(views)(`%s is what loops over its rows find (seed ${seed})`, async (na
   const found = await workshop.view(name, tables);
   expect(found.length).toBeGreaterThan(2);
   expect(plain(found)).toEqual(plain(expected()));
+});
+
+test('sillage ltv values the customers of the cohorts, beside all that it cost to win them', async () => {
+  const query = async (sql: string) => {
+    const found = await workshop.view('customer_orders', tables, sql);
+    return { columns: [], rows: found.map((row) => Object.values(row)) };
+  };
+  const values = await readValues({ query }, { weeks: 52, rate: 0 });
+  const first = of('customer_orders').filter((row) => row['first_month'] !== null && row['order_place'] === 1);
+  const won = of('marketing_daily').filter((row) => text(row, 'day') <= lastDay());
+  const channels = new Set(first.map((row) => row['first_channel'] ?? 'Unassigned'));
+  expect(new Set(values.map(({ channel }) => channel))).toEqual(new Set([...channels, 'all']));
+  for (const { channel, customers, cac } of values) {
+    const isOf = (name: string) => (row: Row) => channel === 'all' || (row[name] ?? 'Unassigned') === channel;
+    const costs = won.filter(isOf('channel'));
+    const spent = sum(costs, 'spend_eur');
+    expect(customers).toBe(first.filter(isOf('first_channel')).length);
+    expect(cac ?? 'none').toEqual(spent > 0 ? expect.closeTo(spent / sum(costs, 'new_customers'), 6) : 'none');
+  }
 });

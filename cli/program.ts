@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   shop: async () => (await import('./shop.ts')).shopCommand(),
   status: async () => (await import('./status.ts')).statusCommand(),
   score: async () => (await import('./score.ts')).scoreCommand(),
+  ltv: async () => (await import('./ltv.ts')).ltvCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
   mcp: async () => (await import('./mcp.ts')).mcpCommand(),
   report: async () => (await import('./report.ts')).reportCommand(),
