@@ -25,8 +25,9 @@ function grownUp(shop: Tables): Tables {
     const at = `${day} ${text(order, 'processed_at').slice(11)}`;
     return { ...order, created_at: at, processed_at: at, local_date: day, ...more };
   };
+  const priced = of('orders').map((order, i): Row => ({ ...order, total_price_eur: (20 + i).toFixed(2) }));
   const before = early.flatMap((day, place) =>
-    of('orders')
+    priced
       .slice(6 * place, 6 * place + 6)
       .map((order) => placed(order, day, { order_id: `${text(order, 'order_id')} early`, order_number: null })),
   );
@@ -34,7 +35,7 @@ function grownUp(shop: Tables): Tables {
   return {
     ...shop,
     orders: [
-      ...of('orders').map((order) => (order['local_date'] === '2026-04-02' ? placed(order, '2026-03-31') : order)),
+      ...priced.map((order) => (order['local_date'] === '2026-04-02' ? placed(order, '2026-03-31') : order)),
       ...before,
     ],
     attribution: of('attribution').flatMap((touch) => {
@@ -386,7 +387,41 @@ const leaks = (): Row[] => {
   );
 };
 
+const claims = (): Row[] => {
+  const claimed = of('ad_spend').map((row) => ({ ...row, day: row['dt'] ?? null }));
+  const attributed = of('attribution').flatMap((touch): Row[] => {
+    const isOf = (row: Row) => row['order_id'] === touch['order_id'];
+    const [economics, order] = [of('order_economics').find(isOf), of('orders').find(isOf)];
+    const isCounted = touch['attribution_model'] === 'linear' && touch['lookback_days'] === 30;
+    if (!economics || !isCounted || touch['deal_id'] !== null || touch['platform'] === null) return [];
+    const { platform = null, campaign_id = null } = touch;
+    const part = (row: Row | undefined, name: string) => n(touch, 'credit') * n(row, name);
+    return [
+      {
+        day: economics['local_date'] ?? null,
+        platform,
+        campaign_id,
+        attributed_orders: n(touch, 'credit'),
+        attributed_net_revenue_eur: part(economics, 'net_revenue_eur'),
+        attributed_total_price_eur: part(order, 'total_price_eur'),
+      },
+    ];
+  });
+  return groups([...claimed, ...attributed], 'day', 'platform', 'campaign_id').map(([names, all]) => ({
+    ...names,
+    campaign:
+      of('ad_spend')
+        .filter((row) => row['platform'] === names['platform'] && row['campaign_id'] === names['campaign_id'])
+        .map((row) => ({ name: row['campaign_name'] ?? null, at: `${text(row, 'dt')}${text(row, 'campaign_name')}` }))
+        .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+        .at(-1)?.name ?? null,
+    ...measured(all, 'claimed_conversions', 'claimed_value_eur', 'attributed_orders'),
+    ...measured(all, 'attributed_net_revenue_eur', 'attributed_total_price_eur'),
+  }));
+};
+
 const views: readonly (readonly [name: string, expected: () => Row[]])[] = [
+  ['platform_claims_by_campaign', claims],
   ['customer_orders', customerOrders],
   ['customer_cohorts', () => cohorts('first_channel', 'first_product_id')],
   ['customer_ltv', ltv],
