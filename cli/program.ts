@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./status.ts')).statusCommand(),
   score: async () => (await import('./score.ts')).scoreCommand(),
   ltv: async () => (await import('./ltv.ts')).ltvCommand(),
+  budget: async () => (await import('./budget.ts')).budgetCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
   mcp: async () => (await import('./mcp.ts')).mcpCommand(),
   report: async () => (await import('./report.ts')).reportCommand(),
