@@ -347,6 +347,36 @@ const views: readonly (readonly [name: string, expected: () => Row[]])[] = [
       })),
   ],
   [
+    'campaign_funnel_daily',
+    () =>
+      groups(
+        of('sessions').map((row) => ({
+          ...row,
+          day: row['local_date'] ?? null,
+          platform: row['deal_id'] === null ? (row['platform'] ?? null) : 'influencer',
+          campaign_id: row['deal_id'] ?? row['campaign_id'] ?? null,
+          campaign: row['deal_id'] === null && row['platform'] === null ? (row['campaign'] ?? null) : null,
+        })),
+        'day',
+        'channel',
+        'platform',
+        'campaign_id',
+        'campaign',
+        'device',
+      ).map(([names, all]) => {
+        const count = (is: (row: Row) => boolean) => all.filter(is).length;
+        return {
+          ...names,
+          sessions: all.length,
+          engaged_sessions: count((row) => row['is_engaged'] === true),
+          item_view_sessions: count((row) => n(row, 'item_views') > 0),
+          cart_sessions: count((row) => n(row, 'cart_adds') > 0),
+          checkout_sessions: count((row) => n(row, 'checkouts') > 0),
+          purchase_sessions: count((row) => n(row, 'purchases') > 0),
+        };
+      }),
+  ],
+  [
     'orders_daily',
     () =>
       groups(ofOrders(), 'day', 'country', 'is_new_customer').map(([names, all]) => {

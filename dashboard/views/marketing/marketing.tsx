@@ -121,7 +121,7 @@ export const marketing: View = {
     'channel_returns_daily',
     'returns_daily',
     'roi_by_campaign_daily',
-    'funnel_daily',
+    'campaign_funnel_daily',
     'ads_daily',
     'roi_by_influencer_daily',
     'cohorts_monthly',
