@@ -41,10 +41,10 @@ const roi = (margin: number | null, orders: number, spend: number): number | nul
   margin === null && orders > 0 ? null : ratio((margin ?? 0) - spend, spend);
 
 /** Each touch with a credit, as its share of its order; of one model, or of all. */
-const credited = (model?: string): Row[] =>
+const credited = (model?: string, lookback = 30): Row[] =>
   of('attribution').flatMap((touch) => {
     const order = economics.get(text(touch, 'order_id'));
-    if (order === undefined || touch['lookback_days'] !== 30) return [];
+    if (order === undefined || touch['lookback_days'] !== lookback) return [];
     if (model !== undefined && touch['attribution_model'] !== model) return [];
     const credit = n(touch, 'credit');
     const deal = touch['deal_id'] ?? null;
@@ -302,9 +302,9 @@ function platformClaims(): Row[] {
   }));
 }
 
-function returnsDaily(): Row[] {
+function returnsDaily(lookback?: number): Row[] {
   const device = new Map(of('sessions').map((row) => [row['session_id'], row['device'] ?? null]));
-  const facts = credited().map((row) => ({
+  const facts = credited(undefined, lookback).map((row) => ({
     ...row,
     campaign: row['platform'] === null ? (row['campaign'] ?? null) : null,
     device: device.get(row['touch_id'] ?? null) ?? null,
@@ -337,7 +337,11 @@ const views: readonly (readonly [name: string, expected: () => Row[]])[] = [
     () =>
       groups(credited(), 'day', 'attribution_model', 'channel').map(([names, all]) => ({ ...names, ...returns(all) })),
   ],
-  ['returns_daily', returnsDaily],
+  ['returns_daily', () => returnsDaily()],
+  [
+    'returns_by_lookback_daily',
+    () => [7, 30, 90].flatMap((lookback_days) => returnsDaily(lookback_days).map((row) => ({ ...row, lookback_days }))),
+  ],
   [
     'channel_costs_daily',
     () =>

@@ -43,9 +43,9 @@ export const adSpend = (of: Narrowed) => `WITH reported AS (
   WHERE campaign IN (SELECT campaign FROM reported WHERE ad IS NOT NULL) GROUP BY concat(campaign, '/', coalesce(ad, ''))`;
 
 /** Attributed orders and revenue of each platform's reported campaigns; by neither country nor device. */
-export const credited = ({ from, to, model, channel, campaign }: Narrowed) =>
+export const credited = ({ from, to, model, lookback, channel, campaign }: Narrowed) =>
   `SELECT a.platform AS name, sum(a.credit) AS orders, sum(a.credit * CAST(e.net_revenue_eur AS double)) AS revenue
-  ${credits({ from, to, model, channel, campaign })} AND a.platform IS NOT NULL AND a.deal_id IS NULL GROUP BY a.platform`;
+  ${credits({ from, to, model, lookback, channel, campaign })} AND a.platform IS NOT NULL AND a.deal_id IS NULL GROUP BY a.platform`;
 
 /** The margin that an order has stands in `order_economics`; an order without it is unknown, not 0. */
 export const influencers = (of: Narrowed) => `SELECT o.influencer_id AS name, CAST(count(*) AS double) AS orders,

@@ -21,12 +21,16 @@ export interface World {
 export interface Chosen {
   readonly query: string;
   readonly language: 'en' | 'fr';
-  readonly of: Partial<Pick<Narrowed, 'model' | 'channel' | 'campaign' | 'country' | 'device'>>;
+  readonly of: Partial<Pick<Narrowed, 'model' | 'lookback' | 'channel' | 'campaign' | 'country' | 'device'>>;
 }
 export const choices: readonly Chosen[] = [
   { query: '', language: 'en', of: {} },
-  { query: '&channel=Paid+Social&model=linear', language: 'en', of: { channel: 'Paid Social', model: 'linear' } },
-  { query: '&country=FR&lang=fr', language: 'fr', of: { country: 'FR' } },
+  {
+    query: '&channel=Paid+Social&model=linear&lookback=7',
+    language: 'en',
+    of: { channel: 'Paid Social', model: 'linear', lookback: 7 },
+  },
+  { query: '&country=FR&lang=fr&lookback=90', language: 'fr', of: { country: 'FR', lookback: 90 } },
   { query: '&device=mobile&model=first', language: 'en', of: { device: 'mobile', model: 'first' } },
   {
     query: '&channel=Influencer&country=FR&device=desktop',

@@ -6,6 +6,8 @@ export interface Narrowed {
   readonly channel?: string | undefined;
   readonly country?: string | undefined;
   readonly device?: string | undefined;
+  /** Days; 30, that of the profile, unless given. */
+  readonly lookback?: number | undefined;
   /** The platform's id of a campaign, or a deal's. */
   readonly campaign?: string | undefined;
 }
@@ -18,7 +20,7 @@ export const within = (column: string, { from, to }: Pick<Narrowed, 'from' | 'to
 export const credits = (of: Omit<Narrowed, 'model'> & { readonly model: string | undefined }) => `FROM attribution AS a
   JOIN order_economics AS e ON e.order_id = a.order_id
   LEFT JOIN sessions AS v ON v.session_id = a.touch_id
-  WHERE a.lookback_days = 30${and('a.attribution_model', of.model)} AND ${within('e.local_date', of)}${and('a.channel', of.channel)}${and('coalesce(a.deal_id, a.campaign_id)', of.campaign)}${and('e.country', of.country)}${and('v.device', of.device)}`;
+  WHERE a.lookback_days = ${of.lookback ?? 30}${and('a.attribution_model', of.model)} AND ${within('e.local_date', of)}${and('a.channel', of.channel)}${and('coalesce(a.deal_id, a.campaign_id)', of.campaign)}${and('e.country', of.country)}${and('v.device', of.device)}`;
 
 const sums = `sum(a.credit * CAST(e.net_revenue_eur AS double)) AS revenue,
   sum(a.credit) AS orders,
