@@ -23,7 +23,7 @@ export function useNewest(
       () => undefined,
     );
   };
-  const api = opened?.api?.href;
+  const api = opened?.tells.has('live') === true ? opened.api?.href : undefined;
   useEffect(() => {
     if (api === undefined || isTold) return;
     let events: EventSource | undefined;

@@ -29,6 +29,7 @@ function sourceOf(marts: Readonly<Record<string, unknown>>): DataSource & { read
     manifest: manifest(marts),
     query: undefined,
     api: undefined,
+    tells: new Set(),
     asked,
     async marts(names) {
       asked.push(...names);

@@ -18,7 +18,7 @@ export function annotationsIn(
   written: Manifest['shop']['annotations'],
   names: Readonly<Record<Occasion, string>>,
 ): Annotation[] {
-  const own = written
+  const own = (written ?? [])
     .map(({ day, to, text }) => ({ from: dayNumber(day), to: dayNumber(to ?? day), label: text, isOwn: true }))
     .filter(({ from, to }) => from <= days.to && to >= days.from);
   const known = occasionsIn(days).map(({ day, occasion }) => ({

@@ -47,7 +47,7 @@ export const manifestSchema = z.object({
     attribution_model: z.string(),
     lookback_days: z.int(),
     /** What the shop wrote down of some days; those before this release published none. */
-    annotations: z._default(z.array(z.object({ day, to: z.optional(day), text: z.string() })), []),
+    annotations: z.optional(z.array(z.object({ day, to: z.optional(day), text: z.string() }))),
   }),
   checks: z.object({ made: count, warnings: z.array(brokenCheck) }),
   /** The first and the last day of each table that stands: how fresh each source is, in relation to the others. */
