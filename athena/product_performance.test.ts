@@ -164,7 +164,7 @@ test('a line that an edit took away is of no order, and of no pair', async () =>
     net_revenue_eur: quantity > 0 ? '10.00' : '0.00',
   });
   const sold = { orders: [order], order_items: [line('kept', 1), line('off', 0), line('too', 2)] };
-  const of = async (product_id: string) =>
+  const soldOf = async (product_id: string) =>
     pick(
       await workshop.view(
         'product_performance',
@@ -174,7 +174,7 @@ test('a line that an edit took away is of no order, and of no pair', async () =>
       'orders',
       'units',
     );
-  expect([await of('kept'), await of('off'), await of('too')]).toEqual([[[1, 1]], [[0, 0]], [[1, 2]]]);
+  expect([await soldOf('kept'), await soldOf('off'), await soldOf('too')]).toEqual([[[1, 1]], [[0, 0]], [[1, 2]]]);
   const pairs = ['product_pairs_daily', 'product_affinity'].map((view) => workshop.view(view, sold));
   for (const rows of await Promise.all(pairs))
     expect(pick(rows, 'product_id', 'other_product_id')).toEqual([['kept', 'too']]);
