@@ -57,6 +57,13 @@ test('a tip is marked so, or a line without a product that is called so', () => 
   ]);
 });
 
+test('an amount is rounded to cents at once', () =>
+  expectAll('CAST(cents(r.amount) AS VARCHAR)', { amount: 'DOUBLE' }, [
+    [{ amount: 1.0049 }, '1.00'],
+    [{ amount: 1.0051 }, '1.01'],
+    [{ amount: -2.5 }, '-2.50'],
+  ]));
+
 test('what is marked', async () => {
   await expectAll('is_gift_card(r)', { gift_card: 'VARCHAR' }, [
     [{ gift_card: true }, true],
@@ -111,6 +118,7 @@ test('the discount, the tax and the price of a line', async () => {
   const line = { price: '10.00', quantity: '3', tax_lines: [{ price: '1.10' }, { price: '0.15' }] };
   await expectAll('CAST(line_discount(r) AS VARCHAR)', shape, [
     [{ total_discount: '9.00', discount_allocations: [share('1.25'), share('2.50')] }, '3.75'],
+    [{ total_discount: '9.00', discount_allocations: [share('1.25')] }, '1.25'],
     [{ total_discount: '9.00', discount_allocations: [] }, '9.00'],
     [{ total_discount: '9.00' }, '9.00'],
     [{}, '0.00'],
@@ -177,7 +185,7 @@ test('units: of a line on a list, and those that were sold, told or not', async 
   ]);
   await expectAll('unsent_quantity(r.line, r.removed, r.refunded)', shape, [
     [{ line, removed: [], refunded: [of('2', '1', 'CANCEL'), of('1')] }, 2],
-    [{ line, removed: [of('1', '1', 'cancel')], refunded: [of('3', '1', 'cancel')] }, 2],
+    [{ line, removed: [of('1', '1', 'CANCEL')], refunded: [of('3', '1', 'cancel')] }, 2],
     [{ line, removed: [of('1', '1', 'no_restock')], refunded: [of('3', '1', 'cancel')] }, 3],
   ]);
 });
@@ -220,6 +228,7 @@ test('a payment in the shop’s currency, by the order’s own rate where it was
     presentment_currency: 'CHF',
     total_price_set: { shop_money: amount('30.00'), presentment_money: amount('28.00') },
   };
+  const small = { ...order, total_price_set: { shop_money: amount('1.50'), presentment_money: amount('0.50') } };
   const free = { ...order, total_price_set: { shop_money: amount('0.00'), presentment_money: amount('0.00') } };
   return expectAll('CAST(in_shop_money(r.payment, r.order) AS VARCHAR)', shape, [
     [{ order, payment: { amount: '7.00', currency: 'CHF', amount_set: { shop_money: amount('7.77') } } }, '7.77'],
@@ -228,6 +237,9 @@ test('a payment in the shop’s currency, by the order’s own rate where it was
     [{ order, payment: { amount: '7.00', currency: 'chf' } }, '7.50'],
     [{ order, payment: { amount: '1.00', currency: 'CHF' } }, '1.07'],
     [{ order, payment: { amount: '7.00', currency: 'USD' } }, null],
+    [{ order: { ...order, currency: 'eur' }, payment: { amount: '7.00', currency: 'EUR' } }, '7.00'],
+    [{ order: { ...order, presentment_currency: 'chf' }, payment: { amount: '7.00', currency: 'CHF' } }, '7.50'],
+    [{ order: small, payment: { amount: '0.50', currency: 'CHF' } }, '1.50'],
     [{ order: free, payment: { amount: '7.00', currency: 'CHF' } }, null],
   ]);
 });
