@@ -27,13 +27,17 @@ WITH lookbacks AS (
   CROSS JOIN lookbacks AS l
   WHERE t.position = p.last_position
     OR date_diff('millisecond', t.touched_at, t.converted_at) <= CAST(86400000 AS bigint) * l.lookback_days
-), totals AS (
-  SELECT order_id, lookback_days, sum(decay) AS total_decay FROM eligible GROUP BY order_id, lookback_days
+), decayed AS (
+  -- Here and below amounts are added in the order of the touches: the last bit of a sum depends on its order, and so
+  -- would the bytes of the slice.
+  SELECT eligible.*,
+    sum(decay) OVER (PARTITION BY order_id, lookback_days ORDER BY place
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS total_decay
+  FROM eligible
 ), credited AS (
   SELECT e.order_id, models.attribution_model, e.lookback_days, e.touch_id, e.touched_at, e.channel, e.source,
     e.campaign, e.campaign_id, e.platform, e.deal_id, e.influencer_id, models.credit
-  FROM eligible AS e
-  JOIN totals AS t ON t.order_id = e.order_id AND t.lookback_days = e.lookback_days
+  FROM decayed AS e
   CROSS JOIN UNNEST(ARRAY[
     ROW('first', CASE WHEN e.place = 1 THEN 1E0 ELSE 0E0 END),
     ROW('last', CASE WHEN e.place_from_last = 1 THEN 1E0 ELSE 0E0 END),
@@ -44,7 +48,7 @@ WITH lookbacks AS (
     ROW('position_based', CASE WHEN e.touches <= 2 THEN 1E0 / CAST(e.touches AS double)
       WHEN e.place = 1 OR e.place_from_last = 1 THEN 0.4E0 ELSE 0.2E0 / CAST(e.touches - 2 AS double) END),
     -- 2^(-days/7), normalised.
-    ROW('time_decay', e.decay / t.total_decay)
+    ROW('time_decay', e.decay / e.total_decay)
   ]) AS models(attribution_model, credit)
 ), learnt AS (
   SELECT attribution_model, channel, weight, dt, max(dt) OVER () AS newest_dt FROM attribution_weights
@@ -57,8 +61,10 @@ WITH lookbacks AS (
   LEFT JOIN learnt AS w ON w.attribution_model = m.attribution_model AND w.channel = e.channel AND w.dt = w.newest_dt
 ), summed AS (
   SELECT weighed.*,
-    sum(part) OVER (PARTITION BY order_id, attribution_model, lookback_days) AS parts,
-    sum(even_part) OVER (PARTITION BY order_id, attribution_model, lookback_days) AS even_parts
+    sum(part) OVER (PARTITION BY order_id, attribution_model, lookback_days ORDER BY place
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS parts,
+    sum(even_part) OVER (PARTITION BY order_id, attribution_model, lookback_days ORDER BY place
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS even_parts
   FROM weighed
 ), all_credits AS (
   SELECT * FROM credited
