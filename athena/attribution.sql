@@ -5,6 +5,7 @@
 -- the models reads them from here. A data-driven one gives each channel a weight for the week (attribution_weights): an
 -- order's credit goes to the channels of its path in proportion to them, evenly to the touches of one channel; where
 -- none of the path's channels has a weight, to all of them alike.
+-- What is added up is a decimal: the last bit of a sum of doubles depends on the order in which they come.
 WITH lookbacks AS (
   SELECT lookback_days FROM (VALUES 7, 30, 90) AS t(lookback_days)
 ), last_places AS (
@@ -21,23 +22,20 @@ WITH lookbacks AS (
         t.position DESC) AS non_direct_place,
     count(*) OVER (PARTITION BY t.order_id, l.lookback_days) AS touches,
     count(*) OVER (PARTITION BY t.order_id, l.lookback_days, t.channel) AS touches_of_channel,
-    power(2E0, CAST(date_diff('millisecond', t.converted_at, t.touched_at) AS double) / 604800000E0) AS decay
+    CAST(power(2E0, CAST(date_diff('millisecond', t.converted_at, t.touched_at) AS double) / 604800000E0)
+      AS decimal(38, 18)) AS decay
   FROM touchpoints AS t
   JOIN last_places AS p ON p.order_id = t.order_id
   CROSS JOIN lookbacks AS l
   WHERE t.position = p.last_position
     OR date_diff('millisecond', t.touched_at, t.converted_at) <= CAST(86400000 AS bigint) * l.lookback_days
-), decayed AS (
-  -- Here and below amounts are added in the order of the touches: the last bit of a sum depends on its order, and so
-  -- would the bytes of the slice.
-  SELECT eligible.*,
-    sum(decay) OVER (PARTITION BY order_id, lookback_days ORDER BY place
-      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS total_decay
-  FROM eligible
+), totals AS (
+  SELECT order_id, lookback_days, sum(decay) AS total_decay FROM eligible GROUP BY order_id, lookback_days
 ), credited AS (
   SELECT e.order_id, models.attribution_model, e.lookback_days, e.touch_id, e.touched_at, e.channel, e.source,
     e.campaign, e.campaign_id, e.platform, e.deal_id, e.influencer_id, models.credit
-  FROM decayed AS e
+  FROM eligible AS e
+  JOIN totals AS t ON t.order_id = e.order_id AND t.lookback_days = e.lookback_days
   CROSS JOIN UNNEST(ARRAY[
     ROW('first', CASE WHEN e.place = 1 THEN 1E0 ELSE 0E0 END),
     ROW('last', CASE WHEN e.place_from_last = 1 THEN 1E0 ELSE 0E0 END),
@@ -48,30 +46,30 @@ WITH lookbacks AS (
     ROW('position_based', CASE WHEN e.touches <= 2 THEN 1E0 / CAST(e.touches AS double)
       WHEN e.place = 1 OR e.place_from_last = 1 THEN 0.4E0 ELSE 0.2E0 / CAST(e.touches - 2 AS double) END),
     -- 2^(-days/7), normalised.
-    ROW('time_decay', e.decay / e.total_decay)
+    ROW('time_decay', CAST(e.decay AS double) / CAST(t.total_decay AS double))
   ]) AS models(attribution_model, credit)
 ), learnt AS (
   SELECT attribution_model, channel, weight, dt, max(dt) OVER () AS newest_dt FROM attribution_weights
 ), weighed AS (
-  SELECT e.*, m.attribution_model, 1E0 / CAST(e.touches_of_channel AS double) AS even_part,
-    coalesce(w.weight, 0E0) / CAST(e.touches_of_channel AS double) AS part
+  SELECT e.*, m.attribution_model,
+    CAST(1E0 / CAST(e.touches_of_channel AS double) AS decimal(38, 18)) AS even_part,
+    CAST(coalesce(w.weight, 0E0) / CAST(e.touches_of_channel AS double) AS decimal(38, 18)) AS part
   FROM eligible AS e
   JOIN attribution_models AS m ON m.kind = 'data_driven'
   -- Until the daily run has learnt from the week before, the weights of that week hold on.
   LEFT JOIN learnt AS w ON w.attribution_model = m.attribution_model AND w.channel = e.channel AND w.dt = w.newest_dt
 ), summed AS (
   SELECT weighed.*,
-    sum(part) OVER (PARTITION BY order_id, attribution_model, lookback_days ORDER BY place
-      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS parts,
-    sum(even_part) OVER (PARTITION BY order_id, attribution_model, lookback_days ORDER BY place
-      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS even_parts
+    sum(part) OVER (PARTITION BY order_id, attribution_model, lookback_days) AS parts,
+    sum(even_part) OVER (PARTITION BY order_id, attribution_model, lookback_days) AS even_parts
   FROM weighed
 ), all_credits AS (
   SELECT * FROM credited
   UNION ALL
   SELECT order_id, attribution_model, lookback_days, touch_id, touched_at, channel, source, campaign, campaign_id,
     platform,
-    deal_id, influencer_id, CASE WHEN parts > 0E0 THEN part / parts ELSE even_part / even_parts END
+    deal_id, influencer_id, CASE WHEN parts > 0 THEN CAST(part AS double) / CAST(parts AS double)
+      ELSE CAST(even_part AS double) / CAST(even_parts AS double) END
   FROM summed
 )
 SELECT order_id, attribution_model, lookback_days, touch_id, touched_at, channel, source, campaign, campaign_id,
