@@ -14,8 +14,11 @@ export interface Grouping {
   readonly isAlone: (slice: StaleSlice) => boolean;
 }
 
-/** Slices that a batch has at most: what it has built is entered in the ledger at its end, so a run that is killed repeats them. */
-const mostSlices = 31;
+/**
+ * Slices that a batch has at most: half of a first build of 90 days, and to spare. What it has built is entered in the ledger at its end, so
+ * a run that is killed repeats them.
+ */
+const mostSlices = 62;
 
 /**
  * Groups stale slices so that a batch is neither too large to hold nor too small to share its objects, and every worker has one if there is

@@ -61,23 +61,43 @@ const heldName = (name: string) => identifier(`${name} of all`);
 /** The statement that reads in what all copies see of a relation. @param select gives its rows with `_place` */
 export const hold = (name: string, select: string) => `CREATE TEMP TABLE ${heldName(name)} AS ${select}`;
 
-/** The relations as one copy sees them: two parameters each tell which of their rows. */
-export function windows(names: readonly string[]): string {
-  const each = names.map(
-    (name, i) =>
-      `${identifier(name)} AS NOT MATERIALIZED (SELECT * EXCLUDE (_place) FROM ${heldName(name)} WHERE _place BETWEEN $${2 * i + 1} AND $${2 * i + 2})`,
+/** The table that says which copy is at work: one row, with the bounds of each relation. */
+const chosen = '"the copy at work"';
+
+/** The relations as the copy at work sees them. */
+export function windows(relations: readonly SharedRelation[]): string {
+  const bound = (i: number, end: string) => `(SELECT ${end}_${i} FROM ${chosen})`;
+  const each = relations.map(
+    ({ relation: { name } }, i) =>
+      `${identifier(name)} AS NOT MATERIALIZED (SELECT * EXCLUDE (_place) FROM ${heldName(name)} WHERE _place BETWEEN ${bound(i, 'first')} AND ${bound(i, 'last')})`,
   );
   return each.length === 0 ? '' : `WITH ${each.join(', ')} `;
 }
 
+/** Makes the table of the copy at work, with the bounds of all copies for now. */
+export async function openCopies(
+  connection: DuckDBConnection,
+  copies: readonly Copy[],
+  relations: readonly SharedRelation[],
+): Promise<void> {
+  const rows = copies.map((_, n) =>
+    [n, ...relations.flatMap(({ bounds }) => [bounds[n]?.first ?? 0, bounds[n]?.last ?? -1])].join(', '),
+  );
+  const names = ['copy', ...relations.flatMap((_, i) => [`first_${i}`, `last_${i}`])];
+  await connection.run(
+    `CREATE TEMP TABLE bounds AS FROM (VALUES (${rows.join('), (')})) AS t(${names.join(', ')}); CREATE TEMP TABLE ${chosen} AS FROM bounds`,
+  );
+}
+
 /**
- * Runs one COPY, planned once, for each copy in turn: to plan the statement of a model takes longer than to run it over a day.
- * @param statement of a path to a COPY, with the parameters of `windows`
+ * Runs one COPY, planned once, for each copy in turn: to plan the statement of a model takes as long as to run it over a day. It has no
+ * parameters, since DuckDB plans a statement that has some anew whenever it runs; a table says which copy is at work. While the
+ * statement is planned that table has the rows of all copies: what the plan takes from its statistics holds for each of them.
+ * @param statement of a path to a COPY over the relations of `windows`, for which `openCopies` has been called
  */
 export async function* copyInTurn(
   connection: DuckDBConnection,
   copies: readonly Copy[],
-  relations: readonly SharedRelation[],
   statement: (target: string) => string,
 ): AsyncGenerator<Materialised> {
   const [first] = copies;
@@ -86,10 +106,7 @@ export async function* copyInTurn(
   const copy = await connection.prepare(statement(targetLiteral(target)));
   try {
     for (const [n, { path }] of copies.entries()) {
-      for (const [i, { bounds }] of relations.entries()) {
-        copy.bindInteger(2 * i + 1, bounds[n]?.first ?? 0);
-        copy.bindInteger(2 * i + 2, bounds[n]?.last ?? -1);
-      }
+      await connection.run(`DELETE FROM ${chosen}; INSERT INTO ${chosen} FROM bounds WHERE copy = ${n}`);
       const { rowsChanged: rows } = await copy.run();
       await rename(target, path);
       yield { path, rows };

@@ -14,7 +14,7 @@ import {
   type Warehouse,
   whole,
 } from '../../../lambdas/shared/ports/warehouse.ts';
-import { type Copy, copyInTurn, hold, shared, windows } from './copy-each.ts';
+import { type Copy, copyInTurn, hold, openCopies, shared, windows } from './copy-each.ts';
 import { placedSql, relationsOf, type Resolve } from './relation-selects.ts';
 import { create, openDuckdb, prepareSelect, type Resources, Sandbox } from './sandbox.ts';
 import { answerValue } from './trino/answers.ts';
@@ -125,9 +125,10 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
     try {
       for (const one of read)
         await connection.run(hold(one.relation.name, await placedSql(sees, admitted, one, options.resolve)));
-      const seen = windows(read.map(({ relation }) => relation.name));
+      await openCopies(connection, copies, read);
+      const seen = windows(read);
       (await prepareSelect(connection, `${seen}${typed(admitted)}`)).destroySync();
-      yield* copyInTurn(connection, copies, read, (target) => copyStatement(admitted, seen, target, copying));
+      yield* copyInTurn(connection, copies, (target) => copyStatement(admitted, seen, target, copying));
     } finally {
       connection.disconnectSync();
     }
