@@ -16,7 +16,7 @@ let models: readonly string[];
 
 beforeAll(async () => {
   workshop = await openWorkshop();
-  tables = shopByChance(seed);
+  tables = { ...shopByChance(seed), channel_incrementality: causedRows };
   const rows = (name: string) => workshop.view(name, tables);
   economics = new Map((await rows('order_economics')).map((row) => [text(row, 'order_id'), row]));
   owed = await rows('influencer_orders');
@@ -322,8 +322,63 @@ function returnsDaily(lookback?: number): Row[] {
   });
 }
 
+/** What channels were found, or are believed, to cause of their credits in the model of each. */
+const caused = [
+  {
+    channel: 'Display',
+    attribution_model: 'linear',
+    share: [0.1, -0.2, 0.4],
+    basis: 'measured: d1',
+    experiment_id: 'd1',
+  },
+  { channel: 'Paid Search', attribution_model: 'last', share: [0.4, 0.1, 1], basis: 'prior', experiment_id: null },
+] as const;
+const causedRows = caused.map(({ share: [incrementality, incrementality_low, incrementality_high], ...row }): Row => ({
+  ...row,
+  incrementality,
+  incrementality_low,
+  incrementality_high,
+  dt: '1970-01-01',
+}));
+
+/** From touches and costs, not from the view that it reads. */
+function roiIncremental(): Row[] {
+  const facts = [...credited(), ...everyModel([...costs, ...visits()])];
+  return caused.flatMap(({ channel, attribution_model, share, basis }) =>
+    groups(
+      facts.filter((row) => row['channel'] === channel && row['attribution_model'] === attribution_model),
+      'day',
+    ).map(([{ day = null }, all]) => {
+      const [orders, revenue, margin] = [
+        sum(all, 'orders'),
+        sum(all, 'net_revenue_eur'),
+        sumOfKnown(all, 'margin_eur'),
+      ];
+      const ofMargin = (part: number) => (margin === null ? null : margin * part);
+      return {
+        day,
+        channel,
+        attribution_model,
+        basis,
+        spend_eur: sum(all, 'spend_eur'),
+        attributed_orders: orders,
+        incremental_orders: orders * share[0],
+        attributed_revenue_eur: revenue,
+        incremental_revenue_eur: revenue * share[0],
+        incremental_revenue_low_eur: revenue * share[1],
+        incremental_revenue_high_eur: revenue * share[2],
+        attributed_margin_eur: margin,
+        incremental_margin_eur: ofMargin(share[0]),
+        incremental_margin_low_eur: ofMargin(share[1]),
+        incremental_margin_high_eur: ofMargin(share[2]),
+      };
+    }),
+  );
+}
+
 const views: readonly (readonly [name: string, expected: () => Row[]])[] = [
   ['roi_by_channel_daily', roiByChannel],
+  ['roi_incremental', roiIncremental],
   [
     'marketing_daily',
     () => roiByChannel().flatMap(({ attribution_model, ...row }) => (attribution_model === 'linear' ? [row] : [])),

@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./verify.ts')).verifyCommand(),
   shop: async () => (await import('./shop.ts')).shopCommand(),
   status: async () => (await import('./status.ts')).statusCommand(),
+  experiment: async () => (await import('./experiment.ts')).experimentCommand(),
   score: async () => (await import('./score.ts')).scoreCommand(),
   ltv: async () => (await import('./ltv.ts')).ltvCommand(),
   budget: async () => (await import('./budget.ts')).budgetCommand(),

@@ -2,7 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { memoryLake } from '../ports/memory-lake.ts';
 import { home } from '../home.ts';
-import { defaultProfile, InvalidProfile, parseProfile, profileKey, readProfile, shopParts } from './profile.ts';
+import {
+  declaredParts,
+  defaultProfile,
+  InvalidProfile,
+  ownParts,
+  parseProfile,
+  profileKey,
+  readProfile,
+  shopParts,
+} from './profile.ts';
 
 const cost = { from: '2024-01-01', fulfilment_eur: 4.9, payment_rate: 0.014, payment_fixed_eur: 0.25 };
 
@@ -49,8 +58,8 @@ describe('a profile', () => {
   ])('%s', (_, json) => {
     const profile = parseProfile(JSON.stringify(json));
     // Whatever was left out is there, and reading it once more changes nothing.
-    expect(Object.keys(profile).toSorted()).toEqual(shopParts.options.toSorted());
-    expect(parseProfile(JSON.stringify(profile))).toEqual(profile);
+    expect(Object.keys(profile).toSorted()).toEqual(declaredParts.options.toSorted());
+    expect(parseProfile(JSON.stringify(ownParts(profile)))).toEqual(profile);
   });
 
   test('is read whatever the case and the byte order mark, as people save files', () => {
