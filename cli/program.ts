@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   shop: async () => (await import('./shop.ts')).shopCommand(),
   status: async () => (await import('./status.ts')).statusCommand(),
   experiment: async () => (await import('./experiment.ts')).experimentCommand(),
+  budget: async () => (await import('./budget.ts')).budgetCommand(),
   score: async () => (await import('./score.ts')).scoreCommand(),
   ltv: async () => (await import('./ltv.ts')).ltvCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
