@@ -41,10 +41,10 @@ const roi = (margin: number | null, orders: number, spend: number): number | nul
   margin === null && orders > 0 ? null : ratio((margin ?? 0) - spend, spend);
 
 /** Each touch with a credit, as its share of its order; of one model, or of all. */
-const credited = (model?: string): Row[] =>
+const credited = (model?: string, lookback = 30): Row[] =>
   of('attribution').flatMap((touch) => {
     const order = economics.get(text(touch, 'order_id'));
-    if (order === undefined || touch['lookback_days'] !== 30) return [];
+    if (order === undefined || touch['lookback_days'] !== lookback) return [];
     if (model !== undefined && touch['attribution_model'] !== model) return [];
     const credit = n(touch, 'credit');
     const deal = touch['deal_id'] ?? null;
@@ -302,9 +302,9 @@ function platformClaims(): Row[] {
   }));
 }
 
-function returnsDaily(): Row[] {
+function returnsDaily(lookback?: number): Row[] {
   const device = new Map(of('sessions').map((row) => [row['session_id'], row['device'] ?? null]));
-  const facts = credited().map((row) => ({
+  const facts = credited(undefined, lookback).map((row) => ({
     ...row,
     campaign: row['platform'] === null ? (row['campaign'] ?? null) : null,
     device: device.get(row['touch_id'] ?? null) ?? null,
@@ -392,7 +392,11 @@ const views: readonly (readonly [name: string, expected: () => Row[]])[] = [
     () =>
       groups(credited(), 'day', 'attribution_model', 'channel').map(([names, all]) => ({ ...names, ...returns(all) })),
   ],
-  ['returns_daily', returnsDaily],
+  ['returns_daily', () => returnsDaily()],
+  [
+    'returns_by_lookback_daily',
+    () => [7, 30, 90].flatMap((lookback_days) => returnsDaily(lookback_days).map((row) => ({ ...row, lookback_days }))),
+  ],
   [
     'channel_costs_daily',
     () =>
@@ -400,6 +404,36 @@ const views: readonly (readonly [name: string, expected: () => Row[]])[] = [
         ...names,
         ...measured(all, 'sessions', 'engaged_sessions', 'impressions', 'clicks', 'spend_eur', 'booked_eur'),
       })),
+  ],
+  [
+    'campaign_funnel_daily',
+    () =>
+      groups(
+        of('sessions').map((row) => ({
+          ...row,
+          day: row['local_date'] ?? null,
+          platform: row['deal_id'] === null ? (row['platform'] ?? null) : 'influencer',
+          campaign_id: row['deal_id'] ?? row['campaign_id'] ?? null,
+          campaign: row['deal_id'] === null && row['platform'] === null ? (row['campaign'] ?? null) : null,
+        })),
+        'day',
+        'channel',
+        'platform',
+        'campaign_id',
+        'campaign',
+        'device',
+      ).map(([names, all]) => {
+        const count = (is: (row: Row) => boolean) => all.filter(is).length;
+        return {
+          ...names,
+          sessions: all.length,
+          engaged_sessions: count((row) => row['is_engaged'] === true),
+          item_view_sessions: count((row) => n(row, 'item_views') > 0),
+          cart_sessions: count((row) => n(row, 'cart_adds') > 0),
+          checkout_sessions: count((row) => n(row, 'checkouts') > 0),
+          purchase_sessions: count((row) => n(row, 'purchases') > 0),
+        };
+      }),
   ],
   [
     'orders_daily',

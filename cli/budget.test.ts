@@ -1,49 +1,61 @@
-import { expect, test } from '@jest/globals';
-import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
-import { advise } from '../lambdas/attribute/response/advise.ts';
-import { adviceText, readResponse } from './budget.ts';
+import { describe, expect, test } from '@jest/globals';
+import { shopOf, type PlantedChannel } from '../lambdas/attribute/response/response.samples.ts';
+import { adviceOf, adviceReport, type Advice } from './budget.ts';
+import type { BudgetHistory } from './budget-history.ts';
 
-const day = (n: number) => new Date(Date.UTC(2026, 0, 1 + n)).toISOString().slice(0, 10);
-const days = Array.from({ length: 70 }, (_, n) => n).filter((n) => n !== 5);
+/** Search pays, display does not, and nobody changed what social costs. */
+const market: readonly PlantedChannel[] = [
+  { channel: 'Paid Search', spend: 100, curve: { margin: 250, halfSaturation: 1.5, halfLife: 1 } },
+  { channel: 'Display', spend: 100, curve: { margin: 10, halfSaturation: 1, halfLife: 3 }, believed: 100 },
+];
+function historyOf(days = 120): BudgetHistory {
+  const shop = shopOf(market, { seed: 11, days, noise: 40 });
+  const still = {
+    channel: 'Paid Social',
+    spend: shop.days.map(() => 60),
+    prior: { margin: 50, spread: 1, basis: 'prior' },
+  };
+  return {
+    ...shop,
+    channels: [...shop.channels, still],
+    today: new Map([
+      ['Paid Search', 100],
+      ['Display', 100],
+      ['Paid Social', 60],
+    ]),
+  };
+}
+const asked = { change: [], limit: [] };
+const by = (advice: Advice, name: string) => advice.channels.find(({ channel }) => channel === name);
 
-/** Ten orders a day and none on one; each channel costs 10 EUR, and is credited with 2 orders of 15 EUR of margin. */
-const asking = (channels: readonly string[]): Pick<Warehouse, 'query'> => ({
-  query: (sql) =>
-    Promise.resolve({
-      columns: [],
-      rows: sql.includes('FROM roi_incremental')
-        ? days.flatMap((n) =>
-            channels.map((channel): AnswerValue[] => [day(n), channel, 10, 2, 30, 0.4, 0.1, 0.9, null]),
-          )
-        : days.map((n): AnswerValue[] => [day(n), 10]),
-    }),
-});
+describe('a budget', () => {
+  test('is moved to what pays, within its limits; what never moved stays, with the reason', () => {
+    const advice = adviceOf(historyOf(), {
+      ...asked,
+      limit: [{ channel: 'Display', min: 20, max: 100 }],
+      change: [{ channel: 'Display', part: 0 }],
+    });
+    const [search, display, social] = ['Paid Search', 'Display', 'Paid Social'].map((name) => by(advice, name));
+    expect(search?.advised).toBeCloseTo(150, 0);
+    expect(display?.advised).toBeCloseTo(50, 0);
+    expect(advice.plan?.total).toBeCloseTo(200, 6);
+    expect([social?.advised, social?.refusal]).toEqual([null, expect.stringMatching(/^its spend changed too little/u)]);
+    // What is not spent on Display is saved, but for the little that it brings.
+    expect(advice.whatIf?.gain.high).toBeGreaterThan(80);
+    expect(advice.whatIf?.gain.high).toBeLessThanOrEqual(100);
+    const words = adviceReport(advice);
+    expect(words).toContain('What if Display -100 %:');
+    expect(words).toContain('Paid Social: its spend changed too little');
+    expect(words).toMatch(/Paid Social .* as it is/u);
+  });
 
-test('what the lake says becomes what the fit takes: days without a row are days with nothing', async () => {
-  const response = await readResponse(asking(['Display', 'Email']));
-  expect(response.days).toBe(70);
-  expect(response.curves.map(({ history }) => ({ ...history, spend: history.spend.slice(4, 7) }))).toEqual(
-    ['Display', 'Email'].map((channel) => ({
-      channel,
-      spend: [10, 0, 10],
-      attributed: (2 * 69) / 70,
-      marginPerOrder: 15,
-      incrementality: { incrementality: 0.4, low: 0.1, high: 0.9 },
-      isTested: false,
-    })),
-  );
-});
-
-test('what never varied is refused in words, and keeps its spend', async () => {
-  const response = await readResponse(asking(['Display']));
-  const text = adviceText(response, advise(response));
-  expect(text).toContain('Of no channel do the data say what more or less spend would bring.');
-  expect(text).toMatch(/Display: What Display costs hardly varied/);
-  expect(text).toMatch(/Display +9\.86 +9\.86 +cannot say/);
-});
-
-test('no order, no advice', async () => {
-  await expect(readResponse({ query: () => Promise.resolve({ columns: [], rows: [] }) })).rejects.toThrow(
-    'The lake has no order yet: run "sillage run" first.',
-  );
+  test('that cannot be divided is refused in words', () => {
+    expect(() => adviceOf(historyOf(50), asked)).toThrow('50 days are too few: 56 at least are needed');
+    expect(() => adviceOf(historyOf(60), { ...asked, change: [{ channel: 'Radio', part: 2 }] })).toThrow(
+      'No advertising channel “Radio” has spend in the lake: Paid Search, Display, Paid Social.',
+    );
+    expect(() => adviceOf(historyOf(60), { ...asked, total: 1000 })).toThrow(
+      /does not fit the limits of the channels/u,
+    );
+  });
 });

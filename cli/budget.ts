@@ -1,194 +1,255 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Estimate } from '../lambdas/attribute/intervals.ts';
-import { advise, whatIf, type Advice, type Bounds } from '../lambdas/attribute/response/advise.ts';
-import { fitResponse, type ChannelHistory, type Curve, type Response } from '../lambdas/attribute/response/response.ts';
-import { addDays, daysBetween } from '../lambdas/shared/days.ts';
-import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
+import { Command, InvalidArgumentError } from 'commander';
+import {
+  divide,
+  gainOf,
+  marginalReturn,
+  type Plan,
+  type PlannedChannel,
+} from '../lambdas/attribute/response/budget.ts';
+import { steadyMargin } from '../lambdas/attribute/response/curve.ts';
+import {
+  fitResponse,
+  summary,
+  type ChannelResponse,
+  type Response,
+} from '../lambdas/attribute/response/fit-response.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
-import { cell } from './cell.ts';
+import { readBudgetHistory, type BudgetHistory } from './budget-history.ts';
 import { lakeOption, UsageError } from './context.ts';
 import { openLake } from './open-lake.ts';
 import { terminalWidth } from './output.ts';
 import { warn } from './say.ts';
 import { table } from './table.ts';
 
-/** Older days say little of today's channels. */
-const mostDays = 365;
+/** Beyond these parts of today's spend nothing was ever seen: a curve there is a guess. */
+const [leastPart, mostPart] = [0.5, 1.5];
+/** Chains that differ by more have not met, and their figures are none. */
+const mostScaleReduction = 1.2;
+const month = 28;
 
-const ordersSql = `SELECT local_date AS day, count(*) AS orders FROM order_economics
-WHERE local_date IS NOT NULL GROUP BY local_date ORDER BY 1`;
-// Margin of one credited order: of those whose cost of goods is known.
-const channelsSql = `SELECT r.day, r.channel, CAST(r.spend_eur AS double) AS spend, r.attributed_orders,
-  r.attributed_margin_eur, i.incrementality, i.incrementality_low, i.incrementality_high, i.experiment_id
-FROM roi_incremental AS r JOIN channel_incrementality AS i ON i.channel = r.channel ORDER BY r.day, r.channel`;
-
-/** The days of the lake, as the fit takes them. @throws UsageError where there is no order */
-export async function readResponse(warehouse: Pick<Warehouse, 'query'>): Promise<Response> {
-  const found = (await warehouse.query(ordersSql)).rows.map(([day = null, orders]) => ({
-    day: cell(day),
-    orders: Number(orders),
-  }));
-  const [first, last] = [found[0]?.day, found.at(-1)?.day];
-  if (first === undefined || last === undefined)
-    throw new UsageError('The lake has no order yet: run "sillage run" first.');
-  const from = daysBetween(first, last) >= mostDays ? addDays(last, 1 - mostDays) : first;
-  const days = daysBetween(from, last) + 1;
-  const orders = Array.from({ length: days }, () => 0);
-  for (const one of found) if (one.day >= from) orders[daysBetween(from, one.day)] = one.orders;
-  const channels = new Map<string, { spend: number[]; credited: number; margin: number; history: ChannelHistory }>();
-  for (const row of (await warehouse.query(channelsSql)).rows) {
-    const [day, channel] = [cell(row[0] ?? null), cell(row[1] ?? null)];
-    if (day < from || day > last) continue;
-    const one = channels.get(channel) ?? {
-      spend: Array.from({ length: days }, () => 0),
-      credited: 0,
-      margin: 0,
-      history: {
-        channel,
-        spend: [],
-        attributed: 0,
-        marginPerOrder: 0,
-        incrementality: { incrementality: Number(row[5]), low: Number(row[6]), high: Number(row[7]) },
-        isTested: row[8] !== null,
-      },
-    };
-    channels.set(channel, one);
-    one.spend[daysBetween(from, day)] = Number(row[2]);
-    one.credited += Number(row[3]);
-    one.margin += Number(row[4] ?? 0);
-  }
-  const histories = [...channels.values()].map(({ spend, credited, margin, history }): ChannelHistory => ({
-    ...history,
-    spend,
-    attributed: credited / days,
-    marginPerOrder: credited > 0 ? margin / credited : 0,
-  }));
-  return fitResponse(orders, histories, { weekday: new Date(from).getUTCDay() });
+interface Flags {
+  readonly total?: number;
+  readonly change: readonly Change[];
+  readonly limit: readonly Limit[];
+  readonly json?: boolean;
+  readonly lake: string;
+}
+interface Change {
+  readonly channel: string;
+  readonly part: number;
+}
+interface Limit {
+  readonly channel: string;
+  readonly min: number;
+  readonly max: number;
 }
 
-const euros = (value: number) => value.toFixed(2);
-const range = (one: Estimate, shown: (value: number) => string) =>
-  one.low === null || one.high === null ? '–' : `${shown(one.low)} to ${shown(one.high)}`;
+const eur = (value: number) => value.toFixed(value !== 0 && Math.abs(value) < 10 ? 2 : 0);
+type Range = Plan['gain'];
+const range = ({ low, high }: Range, digits: number) => `${low.toFixed(digits)} to ${high.toFixed(digits)}`;
 
-/** An advice in words. */
-export function adviceText({ explained, days }: Response, advice: Advice): string {
-  const { channels, total, gain, remarks } = advice;
-  const refusals = channels.flatMap(({ channel, refused }) =>
-    refused === undefined ? [] : [`${channel}: ${refused}`],
+/** What is advised, and what can be said of each channel. EUR a day. */
+export interface Advice {
+  readonly days: { readonly from: string; readonly to: string; readonly count: number };
+  readonly channels: readonly {
+    readonly channel: string;
+    readonly today: number;
+    /** Margin that today's spend brings, and what the next euro of it brings. */
+    readonly brings: Range;
+    readonly next: Range;
+    readonly learnt: number;
+    readonly basis: string;
+    readonly refusal?: string;
+    /** Null where nothing can be said of the channel: it stays as it is. */
+    readonly advised: number | null;
+  }[];
+  /** Undefined where fewer than two channels can be told apart: then there is nothing to divide. */
+  readonly plan?: { readonly total: number; readonly gain: Range };
+  /** The spend, within the limits, beyond which the next euro brings less than one. */
+  readonly best?: { readonly total: number; readonly gain: Range };
+  readonly whatIf?: { readonly changes: readonly Change[]; readonly gain: Range };
+}
+
+/** Channels whose curves say something, with how far their spend may go. */
+function movable(fit: Response, today: BudgetHistory['today'], limits: readonly Limit[]): PlannedChannel[] {
+  return fit.channels
+    .filter(({ refusal }) => refusal === undefined)
+    .map((response) => {
+      const now = today.get(response.channel) ?? 0;
+      const own = limits.find(({ channel }) => channel === response.channel);
+      return { response, today: now, min: own?.min ?? leastPart * now, max: own?.max ?? mostPart * now };
+    });
+}
+
+function planOf(
+  channels: readonly PlannedChannel[],
+  total: number | undefined,
+): Pick<Advice, 'plan' | 'best'> & { readonly spend?: Plan['spend'] } {
+  if (channels.length < 2) return {};
+  const now = channels.reduce((sum, { today }) => sum + today, 0);
+  const most = channels.reduce((sum, { max }) => sum + max, 0);
+  const step = Math.max(now / 100, 0.01);
+  const plan = divide(channels, { total: total ?? now, step });
+  const best = divide(channels, { total: most, step, keep: true });
+  const sumOf = ({ spend }: Plan) => [...spend.values()].reduce((sum, one) => sum + one, 0);
+  return {
+    spend: plan.spend,
+    plan: { total: sumOf(plan), gain: plan.gain },
+    best: { total: sumOf(best), gain: best.gain },
+  };
+}
+
+/** The advice of a history. @throws UsageError in words where there is none, or what is asked does not fit */
+export function adviceOf(
+  history: BudgetHistory,
+  { total, change, limit }: Pick<Flags, 'total' | 'change' | 'limit'>,
+): Advice {
+  const names = history.channels.map(({ channel }) => channel);
+  for (const { channel } of [...change, ...limit])
+    if (!names.includes(channel))
+      throw new UsageError(
+        `No advertising channel “${channel}” has spend in the lake: ${names.join(', ') || 'none has any'}.`,
+      );
+  const inWords = <T>(compute: () => T): T => {
+    try {
+      return compute();
+    } catch (error) {
+      if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
+      throw error;
+    }
+  };
+  const fit = inWords(() => fitResponse(history));
+  if (fit.scaleReduction > mostScaleReduction)
+    throw new UsageError(
+      `These days can be explained in ways that contradict each other (scale reduction ${fit.scaleReduction.toFixed(2)}): nothing can be advised from them.`,
+    );
+  const channels = movable(fit, history.today, limit);
+  const { spend, ...plans } = inWords(() => planOf(channels, total));
+  const responseOf = (name: string): ChannelResponse | undefined =>
+    fit.channels.find(({ channel }) => channel === name);
+  const changed = change.flatMap(({ channel, part }) => {
+    const response = responseOf(channel);
+    const now = history.today.get(channel) ?? 0;
+    return response ? [{ response, today: now, min: now * part, max: now * part }] : [];
+  });
+  return {
+    days: { from: history.days[0] ?? '', to: history.days.at(-1) ?? '', count: history.days.length },
+    channels: fit.channels.map((response) => {
+      const now = history.today.get(response.channel) ?? 0;
+      return {
+        channel: response.channel,
+        today: now,
+        brings: summary(response.curves.map((curve) => steadyMargin(curve, response.reference, now))),
+        next: marginalReturn(response, now),
+        learnt: response.learnt,
+        basis: response.basis,
+        ...(response.refusal !== undefined && { refusal: response.refusal }),
+        advised: response.refusal === undefined ? (spend?.get(response.channel) ?? null) : null,
+      };
+    }),
+    ...plans,
+    ...(changed.length > 0 && {
+      whatIf: {
+        changes: change,
+        gain: gainOf(changed, new Map(changed.map(({ response, max }) => [response.channel, max]))),
+      },
+    }),
+  };
+}
+
+/** The advice in words and a table. */
+export function adviceReport({ days, channels, plan, best, whatIf }: Advice): string {
+  const refused = channels.flatMap(({ channel, refusal }) =>
+    refusal === undefined ? [] : [`${channel}: ${refusal}.`],
   );
+  const inMonth = ({ middle, low, high }: Range) =>
+    `${eur(month * middle)} EUR in four weeks (${eur(month * low)} to ${eur(month * high)})`;
   return [
-    `How to divide ${euros(total)} € a day, by ${days} days (the fit explains ${(100 * explained).toFixed(0)} % of how daily orders vary)\n`,
+    `What the spend of each channel brings, from ${days.count} days (${days.from} to ${days.to}): contribution margin, EUR a day\n`,
     table(
-      ['channel', '€ a day', 'advised', 'next € brings', '95 %', 'learnt from the days'],
-      channels.map(({ channel, spend, advised, marginalReturn, learnt, refused }) => [
+      ['channel', 'spend', 'brings', '90 %', 'next euro brings', '90 %', 'known by', 'advised'],
+      channels.map(({ channel, today, brings, next, learnt, basis, advised }) => [
         channel,
-        euros(spend),
-        euros(advised),
-        ...(refused === undefined && marginalReturn.value !== null
-          ? [euros(marginalReturn.value), range(marginalReturn, euros)]
-          : ['cannot say', '']),
-        `${(100 * learnt).toFixed(0)} %`,
+        eur(today),
+        eur(brings.middle),
+        range(brings, 0),
+        next.middle.toFixed(2),
+        range(next, 2),
+        basis.startsWith('measured') ? basis : `days ${Math.round(100 * learnt)} %`,
+        advised === null ? 'as it is' : eur(advised),
       ]),
-      { rightAligned: [false, true, true, true, true, true], width: terminalWidth() },
+      { rightAligned: [false, true, true, true, true, true, false, true], width: terminalWidth() },
     ),
     '',
-    ...(gain.value === null
-      ? []
-      : [`Margin after marketing: ${euros(gain.value)} € a day more (95 %: ${range(gain, euros)}).`]),
-    ...remarks,
-    ...refusals,
-    'Spend that is raised when people buy anyway looks as if it had made them buy: before a large step, make an experiment.',
-    'next € brings: contribution margin before marketing of one euro more; above 1 it pays. learnt: how much the days narrowed what was believed.',
+    ...(plan
+      ? [`Divided as advised, ${eur(plan.total)} EUR a day brings ${inMonth(plan.gain)} more than today, after spend.`]
+      : [
+          'Nothing is advised: fewer than two channels can be told apart. Change the spend of one for some weeks, or make an experiment.',
+        ]),
+    ...(plan && plan.gain.low <= 0 ? ['That may be chance: its interval has 0 in it.'] : []),
+    ...(best
+      ? [`Within the limits the most is left at ${eur(best.total)} EUR a day: ${inMonth(best.gain)} more than today.`]
+      : []),
+    ...(whatIf
+      ? [
+          `What if ${whatIf.changes.map(({ channel, part }) => `${channel} ${part >= 1 ? '+' : ''}${Math.round(100 * (part - 1))} %`).join(', ')}: ${inMonth(whatIf.gain)} after spend.`,
+        ]
+      : []),
+    ...(refused.length > 0 ? ['\nOf these nothing can be said; they stay as they are:', ...refused] : []),
+    '\nKnown by: how much of the doubt that was there before the days took away, or the experiment. Limits: half to one and a half of today, unless',
+    '--limit says others. Effects of more than some weeks (a brand that becomes known, customers who come back) are not in it.',
     '',
   ].join('\n');
 }
 
-const curveOf = ({ curves }: Response, channel: string): Curve => {
-  const curve = curves.find(({ history }) => history.channel.toLowerCase() === channel.toLowerCase());
-  if (curve === undefined)
-    throw new UsageError(
-      `${channel} is no channel with spend and orders; there are: ${curves.map(({ history }) => history.channel).join(', ')}.`,
-    );
-  if (curve.refused !== undefined) throw new UsageError(`The data cannot say. ${curve.refused}`);
-  return curve;
-};
-
-/** `X=+20%`: a channel, and by which factor its spend changes. */
-function changeArgument(text: string): { readonly channel: string; readonly factor: number } {
-  const { channel, percent } = /^(?<channel>[^=]+)=(?<percent>[+-]\d+(?:\.\d+)?)%$/.exec(text)?.groups ?? {};
-  const factor = 1 + Number(percent) / 100;
-  if (channel === undefined || !(factor >= 0.5 && factor <= 1.5))
-    throw new InvalidArgumentError('Write it as "Paid Social=+20%", from -50% to +50%: farther the curve is a guess.');
-  return { channel: channel.trim(), factor };
+function changeArgument(given: string, before: readonly Change[]): Change[] {
+  const { channel, percent } = /^(?<channel>[^=]+)=(?<percent>[+-]?\d+(?:\.\d+)?)\s*%$/u.exec(given)?.groups ?? {};
+  if (channel === undefined || percent === undefined || Number(percent) < -100)
+    throw new InvalidArgumentError('Write a channel and by how much its spend changes, such as "Paid Social=+20%".');
+  return [...before, { channel: channel.trim(), part: 1 + Number(percent) / 100 }];
 }
 
-function boundArgument(text: string, before: Readonly<Record<string, Bounds>> = {}): Record<string, Bounds> {
-  const { channel, least, most } = /^(?<channel>[^=]+)=(?<least>\d+)%?\.\.(?<most>\d+)%$/.exec(text)?.groups ?? {};
-  const bounds = { least: Number(least) / 100, most: Number(most) / 100 };
-  if (channel === undefined || !(bounds.least <= bounds.most && bounds.most <= 3))
-    throw new InvalidArgumentError('Write it as "Display=50..120%": from and to which part of its present spend.');
-  return { ...before, [channel.trim()]: bounds };
+function limitArgument(given: string, before: readonly Limit[]): Limit[] {
+  const { channel, min, max } =
+    /^(?<channel>[^=]+)=(?<min>\d+(?:\.\d+)?)\.\.(?<max>\d+(?:\.\d+)?)$/u.exec(given)?.groups ?? {};
+  if (channel === undefined || min === undefined || max === undefined || Number(min) > Number(max))
+    throw new InvalidArgumentError('Write a channel and its least and most EUR a day, such as "Paid Search=20..80".');
+  return [...before, { channel: channel.trim(), min: Number(min), max: Number(max) }];
 }
 
-interface Flags {
-  readonly total?: number;
-  readonly channel?: { readonly channel: string; readonly factor: number };
-  readonly bound?: Readonly<Record<string, Bounds>>;
-  readonly json?: boolean;
-  readonly lake: string;
+function totalArgument(given: string): number {
+  const total = Number(given);
+  if (given.trim() === '' || !(total > 0)) throw new InvalidArgumentError('Give EUR a day, above 0.');
+  return total;
 }
 
 /** `sillage budget`. */
 export function budgetCommand(): Command {
   return new Command('budget')
-    .description('what more or less spend on each channel would bring, and how to divide a budget')
-    .addOption(
-      new Option('--total <eur>', 'EUR a day to divide; what is spent now where it is left out').argParser((text) => {
-        const value = Number(text);
-        if (!(value > 0)) throw new InvalidArgumentError('Give an amount in EUR above 0.');
-        return value;
-      }),
-    )
-    .addOption(
-      new Option('--channel <change>', 'what a change brings, as "Paid Social=+20%"').argParser(changeArgument),
-    )
-    .addOption(
-      new Option('--bound <range>', 'how far a channel may be moved, as "Display=50..120%"; may be repeated').argParser(
-        boundArgument,
-      ),
-    )
-    .option('--json', 'print it as JSON')
+    .description('what the spend of each advertising channel brings, and how a budget is best divided')
+    .option('--total <eur>', 'divide so much a day (default what these channels cost today)', totalArgument)
+    .option('--change <channel=percent>', 'what if: "Paid Social=+20%"; may be repeated', changeArgument, [])
+    .option('--limit <channel=min..max>', 'EUR a day, "Paid Search=20..80"; may be repeated', limitArgument, [])
+    .option('--json', 'print it as JSON; EUR a day')
     .addOption(lakeOption())
     .addHelpText(
       'after',
       `
-A response curve of each channel (adstock, saturation) by a Bayesian fit of daily orders, calibrated by experiments (docs/experiments.md).
-Where the data cannot say, it says why, and the channel keeps its spend.
+A curve of each channel (what is spent carries over to later days, and brings less the more it is) is fitted to the shop's daily margin, beside
+weekdays, a slow trend and Black Friday. It begins from what attribution credits and what experiments found, and says how much the days
+themselves have told. A channel whose spend never moved, or moved with another's, is left as it is, with the reason.
 
 Examples:
   sillage budget
-  sillage budget --total 400 --bound "Display=0..100%"
-  sillage budget --channel "Paid Social=+20%"`,
+  sillage budget --total 500 --limit "Paid Search=20..80"
+  sillage budget --change "Paid Social=+20%" --change "Display=-100%"`,
     )
     .action(async (flags: Flags) => {
       const lake = await openLake(flags.lake);
-      const response = await withWarehouse(lake, loadCatalog(), readResponse, { onWarning: warn });
-      if (flags.channel !== undefined) {
-        const { channel, factor } = flags.channel;
-        const gain = whatIf(curveOf(response, channel), factor);
-        process.stdout.write(
-          flags.json
-            ? `${visibleJson({ channel, factor, gain }, 2)}\n`
-            : `${channel} × ${factor.toFixed(2)}: margin after marketing changes by ${euros(gain.value ?? 0)} € a day (95 %: ${range(gain, euros)}).\n`,
-        );
-        return;
-      }
-      const advice = advise(response, {
-        ...(flags.total !== undefined && { total: flags.total }),
-        ...(flags.bound !== undefined && { bounds: flags.bound }),
-      });
-      process.stdout.write(flags.json ? `${visibleJson(advice, 2)}\n` : `${adviceText(response, advice)}\n`);
+      const history = await withWarehouse(lake, loadCatalog(), readBudgetHistory, { onWarning: warn });
+      const advice = adviceOf(history, flags);
+      process.stdout.write(flags.json ? `${visibleJson(advice, 2)}\n` : `${adviceReport(advice)}\n`);
     });
 }

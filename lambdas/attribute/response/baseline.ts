@@ -1,39 +1,41 @@
-import { meanOf } from './curve.ts';
+import { Matrix, QrDecomposition } from 'ml-matrix';
 
-/** What there would be without any channel: columns of a regression, how firmly each is held near 0, and the noise of a day. */
-export interface Baseline {
-  readonly columns: readonly Float64Array[];
-  readonly precisions: readonly number[];
-  readonly variance: number;
+/** What a day would have been without marketing follows these, whatever they weigh: each a column, a number a day. */
+export function baselineColumns(days: readonly string[], occasions: ReadonlyMap<string, string>): number[][] {
+  const weekdays = days.map((day) => new Date(day).getUTCDay());
+  const ofWeekday = [1, 2, 3, 4, 5, 6].map((weekday) => weekdays.map((one) => (one === weekday ? 1 : 0)));
+  // A line that may turn every eight weeks: slow demand, which is not to be taken for advertising.
+  const knots = Array.from({ length: Math.floor(days.length / 56) }, (_, i) => 56 * (i + 1)).filter(
+    (knot) => knot < days.length - 28,
+  );
+  const trend = [0, ...knots].map((knot) => days.map((_, day) => Math.max(0, day - knot) / days.length));
+  const names = [...new Set(days.flatMap((day) => occasions.get(day) ?? []))];
+  const ofOccasion = names.map((name) => days.map((day) => (occasions.get(day) === name ? 1 : 0)));
+  return [days.map(() => 1), ...ofWeekday, ...trend, ...ofOccasion];
 }
 
-/** Seasons and promotions move in so many days; what is faster may be a channel. */
-const knotDays = 14;
-
-/** A level, weekdays, and knots between which the season moves straight. The noise is what a week's running mean leaves, and never less than chance in counts. */
-export function baselineOf(orders: readonly number[], weekday: number): Baseline {
-  const mean = Math.max(meanOf(orders), 1e-9);
-  const days = orders.length;
-  const knots = Math.max(2, Math.ceil(days / knotDays) + 1);
-  const gap = (days - 1) / (knots - 1);
-  const column = (of: (day: number) => number) => Float64Array.from(orders, (_, day) => of(day));
-  const level = column(() => 1);
-  const weekdays = Array.from({ length: 7 }, (_, which) =>
-    column((day) => ((day + weekday) % 7 === which ? 6 / 7 : -1 / 7)),
-  );
-  const seasons = Array.from({ length: knots }, (_, knot) =>
-    column((day) => Math.max(0, 1 - Math.abs(day / gap - knot))),
-  );
-  // Difference of days a week apart: what weekdays and slow seasons do cancels out, and the noise is there twice.
-  const differences = orders.slice(7).map((order, day) => (order - (orders[day] ?? 0)) ** 2 / 2);
-  const variance = Math.max(mean, differences.length === 0 ? mean : meanOf(differences));
-  return {
-    columns: [level, ...weekdays, ...seasons],
-    precisions: [
-      1 / (10 * mean) ** 2,
-      ...weekdays.map(() => 1 / (0.4 * mean) ** 2),
-      ...seasons.map(() => 1 / (0.4 * mean) ** 2),
-    ],
-    variance,
+/**
+ * Sum of squares that no weights of the columns explain.
+ * @returns a function of a value a day, and how many columns count (those that others do not already say)
+ */
+export function unexplained(columns: readonly (readonly number[])[]): {
+  readonly squares: (values: Float64Array) => number;
+  readonly rank: number;
+} {
+  const size = columns[0]?.length ?? 0;
+  const basis: Float64Array[] = [];
+  const orthogonal = new QrDecomposition(new Matrix(columns.map((column) => [...column])).transpose());
+  const { orthogonalMatrix: q, upperTriangularMatrix: r } = orthogonal;
+  for (let column = 0; column < Math.min(size, columns.length); column += 1)
+    if (Math.abs(r.get(column, column)) > 1e-9) basis.push(Float64Array.from(q.getColumn(column)));
+  const squares = (values: Float64Array) => {
+    let left = values.reduce((sum, value) => sum + value * value, 0);
+    for (const direction of basis) {
+      let along = 0;
+      for (let day = 0; day < size; day += 1) along += (direction[day] ?? 0) * (values[day] ?? 0);
+      left -= along * along;
+    }
+    return Math.max(left, 0);
   };
+  return { squares, rank: basis.length };
 }

@@ -1,24 +1,41 @@
-/** How spend acts: what of it lasts to the next day, and at how many times the mean spend half of all that it can bring is reached. */
-export interface Shape {
-  readonly carryOver: number;
+/**
+ * What a channel's daily spend brings: it carries over to the days after (adstock) and saturates. In EUR a day.
+ *
+ * Adstock is geometric and normalised, so that a spend that stays the same is its own adstock (Broadbent, 1979); saturation is
+ * x ÷ (1 + x), the Hill function of slope 1, which is concave: a budget has one best division (Jin and others, 2017: Bayesian
+ * methods for media mix modeling with carryover and shape effects, sections 2.1 and 2.2).
+ */
+export interface Curve {
+  /** Incremental margin a day at the reference spend; above 0. */
+  readonly margin: number;
+  /** Spend at which half of the most that the channel can bring is reached, in reference spends; above 0. */
   readonly halfSaturation: number;
+  /** Days after which half of an effect is over; above 0. */
+  readonly halfLife: number;
 }
 
-/** The mean of a list; NaN of none. */
-export const meanOf = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** Adstock: of each day's pressure a part lasts to the next (Broadbent, 1979), in means of the spend; before the first day it was as usual. */
-export function carriedOver(spend: readonly number[], carryOver: number): Float64Array {
-  const mean = meanOf(spend);
-  let pressure = 1;
-  return Float64Array.from(spend, (one) => (pressure = carryOver * pressure + (1 - carryOver) * (one / mean)));
+/** Margin a day of a spend that stays the same. @param reference the spend that the curve is told by */
+export function steadyMargin({ margin, halfSaturation }: Curve, reference: number, spend: number): number {
+  const x = spend / reference;
+  return (margin * (1 + halfSaturation) * x) / (halfSaturation + x);
 }
 
-/** What a pressure brings, of what the mean spend brings: 0 at 0, 1 at 1, and less and less (Hill's curve of slope 1). */
-export const response = (pressure: number, halfSaturation: number): number =>
-  ((1 + halfSaturation) * pressure) / (pressure + halfSaturation);
+/** What the next euro a day brings, in euros: the marginal return, of which 1 pays the euro itself. */
+export function marginalMargin({ margin, halfSaturation }: Curve, reference: number, spend: number): number {
+  const x = spend / reference;
+  return (margin * (1 + halfSaturation) * halfSaturation) / (reference * (halfSaturation + x) ** 2);
+}
 
-/** The same of each day. */
-export const saturated = (pressures: Float64Array, halfSaturation: number): Float64Array =>
-  pressures.map((pressure) => response(pressure, halfSaturation));
+/**
+ * Adds what a channel brought on each day to `sum`. @param spend by day; what was spent before the first is taken for the mean of the first
+ * week
+ */
+export function addContribution(curve: Curve, reference: number, spend: readonly number[], sum: Float64Array): void {
+  const kept = 2 ** (-1 / curve.halfLife);
+  const week = spend.slice(0, 7);
+  let stock = week.reduce((all, one) => all + one, 0) / Math.max(1, week.length);
+  spend.forEach((one, day) => {
+    stock = kept * stock + (1 - kept) * one;
+    sum[day] = (sum[day] ?? 0) + steadyMargin(curve, reference, stock);
+  });
+}

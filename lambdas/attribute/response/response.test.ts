@@ -1,165 +1,251 @@
-import { randomNormal, randomPoisson } from 'd3-random';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { seededRandom } from '../random.ts';
-import { advise, whatIf } from './advise.ts';
-import { carriedOver, meanOf, response, saturated } from './curve.ts';
-import { whyNot } from './identified.ts';
-import { fitResponse, type ChannelHistory, type Response } from './response.ts';
+import { divide, gainOf, marginalReturn, type PlannedChannel } from './budget.ts';
+import { baselineColumns, unexplained } from './baseline.ts';
+import { addContribution, marginalMargin, steadyMargin, type Curve } from './curve.ts';
+import { ellipticalSlice } from './elliptical-slice.ts';
+import { correlation, fitResponse, summary, type ChannelResponse } from './fit-response.ts';
+import { seededRandom, standardDeviation } from '../random.ts';
+import { shopOf, type PlantedChannel } from './response.samples.ts';
 
-const days = 140;
-
-interface Known {
-  readonly channel: string;
-  readonly spend: number;
-  /** Orders a day that it causes at its mean spend. */
-  readonly caused: number;
-  readonly halfSaturation: number;
-  readonly carryOver: number;
-}
-/** Of one pay more: nearly straight, and cheap. Of the other less: long saturated. */
-const good: Known = { channel: 'Paid Social', spend: 100, caused: 16, halfSaturation: 4, carryOver: 0.4 };
-const poor: Known = { channel: 'Paid Search', spend: 300, caused: 10, halfSaturation: 0.15, carryOver: 0.2 };
-
-/** Orders of a shop whose curves are known: seasons, weekdays, counts by chance, spend that each channel moves on its own. Attribution credits twice what is caused. */
-function shop(seed: number, channels: readonly Known[] = [good, poor]) {
-  const random = seededRandom(seed);
-  const normal = randomNormal.source(random)(0, 1);
-  const poisson = randomPoisson.source(random);
-  const spends = channels.map(({ spend }) => {
-    let level = 0;
-    return Array.from({ length: days }, (_, day) => {
-      if (day % 7 === 0) level = 0.6 * normal();
-      return spend * Math.exp(level + 0.2 * normal());
-    });
-  });
-  const caused = channels.map(({ carryOver, halfSaturation, caused: orders }, n) =>
-    saturated(carriedOver(spends[n] ?? [], carryOver), halfSaturation).map((share) => share * orders),
-  );
-  const orders = Array.from({ length: days }, (_, day) => {
-    const season = 60 * (1 + 0.3 * Math.sin(day / 25)) * (day % 7 > 4 ? 1.2 : 1);
-    return poisson(season + caused.reduce((sum, values) => sum + (values[day] ?? 0), 0))();
-  });
-  const histories = channels.map(({ channel, caused: own }, n): ChannelHistory => ({
-    channel,
-    spend: spends[n] ?? [],
-    attributed: 2 * own,
-    marginPerOrder: 20,
-    incrementality: { incrementality: 0.6, low: 0.1, high: 1.1 },
-    isTested: false,
-  }));
-  return { orders, histories };
-}
-const fits = new Map<number, Response>();
-/** The fit of a shop, once for all tests. */
-function fitted(seed: number): Response {
-  const { orders, histories } = shop(seed);
-  const one = fits.get(seed) ?? fitResponse(orders, histories, { seed });
-  fits.set(seed, one);
-  return one;
-}
+const curve = fc.record({
+  margin: fc.double({ min: 1, max: 1000, noNaN: true }),
+  halfSaturation: fc.double({ min: 0.1, max: 10, noNaN: true }),
+  halfLife: fc.double({ min: 0.2, max: 20, noNaN: true }),
+});
 
 describe('a curve', () => {
-  test('bends down, is 0 at nothing and 1 at the mean', () => {
+  test('brings its margin at the reference, and half of the most at the half-saturation', () => {
+    const one: Curve = { margin: 300, halfSaturation: 2, halfLife: 3 };
+    expect(steadyMargin(one, 100, 100)).toBeCloseTo(300, 9);
+    expect(steadyMargin(one, 100, 0)).toBe(0);
+    // The most is margin × (1 + 2) = 900.
+    expect(steadyMargin(one, 100, 200)).toBeCloseTo(450, 9);
+    expect(steadyMargin(one, 100, 1e9)).toBeCloseTo(900, 3);
+  });
+
+  test('rises, each euro by less; its marginal return is its slope', () => {
     fc.assert(
-      fc.property(
-        fc.double({ min: 0.01, max: 50, noNaN: true }),
-        fc.double({ min: 0.1, max: 5, noNaN: true }),
-        (half, at) => {
-          const [before, here, after] = [at - 0.05, at, at + 0.05].map((pressure) => response(pressure, half));
-          expect((here ?? 0) - (before ?? 0)).toBeGreaterThan((after ?? 0) - (here ?? 0) - 1e-12);
-          expect([response(0, half), response(1, half)]).toEqual([0, expect.closeTo(1, 12)]);
-        },
-      ),
+      fc.property(curve, fc.double({ min: 1, max: 500, noNaN: true }), (one, spend) => {
+        const at = (more: number) => steadyMargin(one, 100, spend + more);
+        const slope = (at(0.001) - at(-0.001)) / 0.002;
+        expect(slope).toBeGreaterThan(0);
+        expect(at(10) - at(0)).toBeLessThan(at(0) - at(-Math.min(10, spend)) + (10 - Math.min(10, spend)) * 1e6);
+        expect(marginalMargin(one, 100, spend) / slope).toBeCloseTo(1, 4);
+      }),
     );
   });
 
-  test('carries over, by hand', () => {
-    // Mean 10; half lasts: before the first day it was as usual.
-    expect([...carriedOver([20, 0], 0.5)]).toEqual([0.5 * 1 + 0.5 * 2, 0.5 * 1.5]);
-    expect([...carriedOver([20, 0], 0)]).toEqual([2, 0]);
+  test('carries a day over to the next ones, by halves', () => {
+    const sum = new Float64Array(8);
+    // So far from saturation that the curve is a line of slope 3.
+    const line: Curve = { margin: 3, halfSaturation: 1e9, halfLife: 1 };
+    addContribution(line, 1, [0, 0, 0, 0, 0, 0, 0, 8], sum);
+    expect([...sum].slice(0, 7)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(sum[7]).toBeCloseTo(12, 5);
+    const steady = new Float64Array(3);
+    addContribution(line, 1, [5, 5, 5], steady);
+    for (const one of steady) expect(one).toBeCloseTo(15, 5);
   });
 });
 
-test('in shops whose curves are known (seeds 1 to 10), the money goes where the optimum is, and the gain is told', () => {
-  const found = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((seed) => {
-    const advice = advise(fitted(seed));
-    const [social, search] = advice.channels;
-    // What it truly brings, by the curves that the world was made with.
-    const truly = [good, poor].reduce((sum, known, n) => {
-      const one = advice.channels[n];
-      const factor = (one?.advised ?? 0) / (one?.spend ?? 1);
-      return sum + 20 * known.caused * (response(factor, known.halfSaturation) - 1);
-    }, 0);
-    return {
-      seed,
-      isRight: (social?.advised ?? 0) > (social?.spend ?? 0) && (search?.advised ?? 0) < (search?.spend ?? 0),
-      truly,
-      gain: advice.gain,
+describe('the baseline', () => {
+  test('explains weekdays, a trend that turns, and named days, and nothing else', () => {
+    const days = Array.from({ length: 120 }, (_, i) => new Date(Date.UTC(2025, 0, 1 + i)).toISOString().slice(0, 10));
+    const occasions = new Map([
+      [days[50] ?? '', 'a'],
+      [days[51] ?? '', 'a'],
+      [days[80] ?? '', 'b'],
+    ]);
+    const { squares, rank } = unexplained(baselineColumns(days, occasions));
+    // One, six weekdays, a line and one turn, two occasions.
+    expect(rank).toBe(11);
+    const explained = days.map(
+      (day, i) => 5 + (i % 7) + 0.3 * i + 2 * Math.max(0, i - 56) + (occasions.get(day) === 'a' ? 40 : 0),
+    );
+    expect(squares(Float64Array.from(explained))).toBeLessThan(1e-6 * explained.length * 1e4);
+    const odd = Float64Array.from(explained, (value, i) => value + (i === 20 ? 10 : 0));
+    expect(squares(odd)).toBeGreaterThan(60);
+    expect(squares(odd)).toBeLessThan(100);
+  });
+
+  test('columns that say the same count once', () => {
+    const column = [1, 2, 3, 4];
+    expect(unexplained([[1, 1, 1, 1], column, column.map((one) => 2 * one + 1)]).rank).toBe(2);
+  });
+});
+
+test('the sampler finds a posterior that is known: normal prior, normal likelihood', () => {
+  // Mean 0, variance 1 before; one observation of 2 with variance 0.25: mean 1.6, variance 0.2.
+  const draws = ellipticalSlice((at) => -((2 - (at[0] ?? 0)) ** 2) / (2 * 0.25), {
+    axes: 2,
+    kept: 4000,
+    thin: 2,
+    random: seededRandom(7),
+  });
+  const along = (axis: number) => draws.map((at) => at[axis] ?? 0);
+  expect(summary(along(0)).middle).toBeCloseTo(1.6, 1);
+  expect(standardDeviation(along(0)) ** 2).toBeCloseTo(0.2, 1);
+  expect(summary(along(1)).middle).toBeCloseTo(0, 0);
+  expect(standardDeviation(along(1))).toBeCloseTo(1, 0);
+});
+
+const planned = (response: ChannelResponse, today: number, more: Partial<PlannedChannel> = {}): PlannedChannel => ({
+  response,
+  today,
+  min: 0,
+  max: 10 * today,
+  ...more,
+});
+const sure = (channel: string, one: Curve, reference: number): ChannelResponse => ({
+  channel,
+  reference,
+  curves: [one],
+  learnt: 1,
+  basis: 'planted',
+});
+
+describe('a budget', () => {
+  test('is divided as no other division of the same steps does better', () => {
+    fc.assert(
+      fc.property(fc.array(curve, { minLength: 2, maxLength: 3 }), fc.integer({ min: 1, max: 9 }), (curves, steps) => {
+        const channels = curves.map((one, i) => planned(sure(`c${i}`, one, 100), 100));
+        const plan = divide(channels, { total: steps * 10, step: 10 });
+        const value = (spends: readonly number[]) =>
+          curves.reduce((sum, one, i) => sum + steadyMargin(one, 100, spends[i] ?? 0), 0);
+        const found = value(curves.map((_, i) => plan.spend.get(`c${i}`) ?? 0));
+        const divisions = (left: number, places: number): number[][] =>
+          places === 1
+            ? [[left]]
+            : Array.from({ length: left + 1 }, (_, n) => n).flatMap((n) =>
+                divisions(left - n, places - 1).map((rest) => [n, ...rest]),
+              );
+        for (const other of divisions(steps, curves.length))
+          expect(found).toBeGreaterThanOrEqual(value(other.map((n) => n * 10)) - 1e-6);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('keeps to its limits, and what does not fit them is refused in words', () => {
+    const good = sure('good', { margin: 500, halfSaturation: 1, halfLife: 1 }, 100);
+    const bad = sure('bad', { margin: 1, halfSaturation: 1, halfLife: 1 }, 100);
+    const channels = [planned(good, 100, { max: 150 }), planned(bad, 100, { min: 20 })];
+    expect(divide(channels, { total: 200, step: 5 }).spend).toEqual(
+      new Map([
+        ['good', 150],
+        ['bad', 50],
+      ]),
+    );
+    expect(() => divide(channels, { total: 10, step: 5 })).toThrow(/does not fit the limits/u);
+    // What brings less than it costs may be kept: good stops where the next euro brings one, bad at its least.
+    const kept = divide(channels, { total: 1000, step: 1, keep: true });
+    expect(kept.spend.get('bad')).toBe(20);
+    expect(kept.spend.get('good')).toBe(150);
+    expect(
+      gainOf(
+        channels,
+        new Map([
+          ['good', 100],
+          ['bad', 100],
+        ]),
+      ).middle,
+    ).toBe(0);
+  });
+});
+
+/** At the reference: search pays well at the margin, display hardly brings anything, social is between. */
+const market: readonly PlantedChannel[] = [
+  { channel: 'search', spend: 100, curve: { margin: 250, halfSaturation: 1.5, halfLife: 1 } },
+  { channel: 'social', spend: 200, curve: { margin: 220, halfSaturation: 0.8, halfLife: 4 } },
+  { channel: 'display', spend: 100, curve: { margin: 10, halfSaturation: 1, halfLife: 3 }, believed: 150 },
+];
+
+describe('the fit of a shop whose curves are planted', () => {
+  test.each([1, 2])('finds which channel is worth more, and what the advice would bring (seed %i)', (seed) => {
+    const fit = fitResponse(shopOf(market, { seed, days: 182, noise: 40 }), seed);
+    expect(fit.scaleReduction).toBeLessThan(1.2);
+    const of = (channel: string) => fit.channels.find((one) => one.channel === channel);
+    for (const { channel, spend } of market)
+      expect([of(channel)?.refusal, of(channel)?.reference]).toEqual([undefined, expect.closeTo(spend, -2)]);
+    const [search, social, display] = market.map(({ channel, spend }) => {
+      const response = of(channel);
+      if (response === undefined) throw new Error(channel);
+      return {
+        planned: planned(response, spend, { min: 0.5 * spend, max: 1.5 * spend }),
+        next: marginalReturn(response, spend),
+      };
+    });
+    // Planted: 250 × 1.5 / (100 × 2.5) = 1.5; 220 × .8 / (200 × 1.8) = .49; .05.
+    expect(search?.next.middle).toBeGreaterThan(social?.next.middle ?? Infinity);
+    expect(social?.next.middle).toBeGreaterThan(display?.next.middle ?? Infinity);
+    expect(search?.next.low).toBeLessThan(1.5);
+    expect(search?.next.high).toBeGreaterThan(1.5);
+    const channels = [search, social, display].flatMap((one) => (one ? [one.planned] : []));
+    const plan = divide(channels, { total: 400, step: 4 });
+    expect(plan.spend.get('search')).toBeCloseTo(150, 0);
+    expect(plan.spend.get('display')).toBeLessThan(80);
+    // What it would really bring, by the planted curves.
+    const truth = market.reduce(
+      (sum, one) =>
+        sum +
+        steadyMargin(one.curve, one.spend, plan.spend.get(one.channel) ?? 0) -
+        steadyMargin(one.curve, one.spend, one.spend),
+      0,
+    );
+    expect(truth).toBeGreaterThan(0);
+    // Its interval of 90 % has it in 9 of 10 shops; twice its width has it in each of these.
+    const { middle, low, high } = plan.gain;
+    expect(truth).toBeGreaterThan(middle - 2 * (middle - low));
+    expect(truth).toBeLessThan(middle + 2 * (high - middle));
+  });
+
+  test('says nothing of spends that move together, hardly move, or stood still for most of the time', () => {
+    const twin: PlantedChannel = {
+      channel: 'shopping',
+      spend: 50,
+      curve: { margin: 90, halfSaturation: 1, halfLife: 1 },
+      follows: ['search', 0.5],
     };
+    const both = fitResponse(shopOf([...market, twin], { seed: 4, days: 120, noise: 40 }));
+    const refusal = (fit: typeof both, channel: string) => fit.channels.find((one) => one.channel === channel)?.refusal;
+    expect(refusal(both, 'search')).toMatch(/rose and fell with that of shopping \(correlation 1\.00\)/u);
+    expect(refusal(both, 'shopping')).toMatch(/rose and fell with that of search/u);
+    expect(refusal(both, 'display')).toBeUndefined();
+    const still = fitResponse(shopOf(market, { seed: 5, days: 120, noise: 150, spread: 0 }));
+    expect(refusal(still, 'social')).toMatch(/spend changed too little/u);
+    const history = shopOf(market, { seed: 6, days: 120, noise: 40 });
+    const brief = fitResponse({
+      ...history,
+      channels: history.channels.map((one) =>
+        one.channel === 'social' ? { ...one, spend: one.spend.map((spend, day) => (day < 13 ? spend : 0)) } : one,
+      ),
+    });
+    expect(refusal(brief, 'social')).toBe('it has spend on 13 days only, of 14 at least');
   });
-  expect(found.filter(({ isRight, truly }) => !isRight || truly <= 0)).toEqual([]);
-  expect(
-    found.filter(({ gain, truly }) => (gain.low ?? 0) > truly || (gain.high ?? 0) < truly).map(({ seed }) => seed)
-      .length,
-  ).toBeLessThanOrEqual(2);
+
+  test('an experiment speaks where the days do not', () => {
+    const history = shopOf(market, { seed: 5, days: 120, noise: 150, spread: 0 });
+    const measured = fitResponse({
+      ...history,
+      channels: history.channels.map((one) => ({
+        ...one,
+        prior: { ...one.prior, spread: 0.2, basis: 'measured: e1' },
+      })),
+    });
+    expect(measured.channels.map(({ refusal }) => refusal)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('is the same for the same seed, and wants eight weeks', () => {
+    const history = shopOf(market.slice(0, 1), { seed: 1, days: 60, noise: 40 });
+    expect(fitResponse(history, 3)).toEqual(fitResponse(history, 3));
+    expect(() => fitResponse({ ...history, days: history.days.slice(0, 55) })).toThrow('55 days are too few');
+  });
 });
 
-test('the same data give the same advice, and the budget is what is divided', () => {
-  const one = advise(fitted(3), { total: 450 });
-  const { orders, histories } = shop(3);
-  expect(advise(fitResponse(orders, histories, { seed: 3 }), { total: 450 })).toEqual(one);
-  expect(one.channels.reduce((sum, { advised }) => sum + advised, 0)).toBeCloseTo(450, 6);
-  const kept = advise(fitted(3), {
-    bounds: { 'Paid Search': { least: 1, most: 1 }, 'Paid Social': { least: 0.9, most: 1.1 } },
-  });
-  expect(kept.channels.map(({ spend, advised }) => advised / spend)).toEqual([
-    expect.closeTo(1, 2),
-    expect.closeTo(1, 2),
-  ]);
-});
-
-test('what 20 % more brings has an interval, and less per euro than the margin of the first', () => {
-  const [social] = fitted(4).curves;
-  if (social === undefined) throw new Error('no curve');
-  const gain = whatIf(social, 1.2);
-  const truly = 20 * good.caused * (response(1.2, good.halfSaturation) - 1) - 0.2 * social.meanSpend;
-  expect(gain.low).toBeLessThan(truly);
-  expect(gain.high).toBeGreaterThan(truly);
-  expect(whatIf(social, 1)).toEqual({ value: 0, low: 0, high: 0 });
-  expect(social.learnt).toBeGreaterThan(0.1);
-});
-
-describe('where the data cannot say, it says why', () => {
-  const [social, search] = shop(1).histories;
-  if (social === undefined || search === undefined) throw new Error('no channel');
-  const twin = { ...search, spend: social.spend.map((one) => 3 * one) };
-  const flat = { ...search, spend: search.spend.map(() => 300) };
-
-  test.each<[string, ChannelHistory, readonly ChannelHistory[], RegExp]>([
-    [
-      'two that were moved together',
-      twin,
-      [social, twin],
-      /Paid Search and Paid Social were raised and lowered together/,
-    ],
-    ['one that never moved', flat, [social, flat], /hardly varied \(by 0 %/],
-    ['one without an order', { ...social, attributed: 0 }, [social], /No order is credited to Paid Social/],
-    ['too few days', { ...social, spend: social.spend.slice(0, 30) }, [social], /has 30 days of spend, of 56/],
-  ])('%s', (_, one, all, words) => {
-    expect(whyNot(one, all)).toMatch(words);
-  });
-
-  test('an experiment tells two apart that were moved together', () => {
-    expect(whyNot({ ...twin, isTested: true }, [social, twin])).toBeUndefined();
-  });
-
-  test('and divides no budget by it', () => {
-    const { orders } = shop(1);
-    const advice = advise(fitResponse(orders, [social, twin]));
-    expect(advice.channels.map(({ spend, advised }) => advised - spend)).toEqual([0, 0]);
-    expect(advice.remarks).toEqual([expect.stringMatching(/^Of no channel do the data say/)]);
-    expect(advise(fitResponse(orders, [social, flat])).remarks).toEqual([expect.stringMatching(/^Only one channel/)]);
-    expect(meanOf(flat.spend)).toBe(300);
-  });
+test('correlation is that of the textbook', () => {
+  expect(correlation([1, 2, 3], [2, 4, 6])).toBeCloseTo(1, 12);
+  expect(correlation([1, 2, 3], [3, 2, 1])).toBeCloseTo(-1, 12);
+  expect(correlation([1, 2, 3, 4], [1, -1, -1, 1])).toBeCloseTo(0, 12);
+  expect(correlation([1, 1, 1], [1, 2, 3])).toBe(0);
 });

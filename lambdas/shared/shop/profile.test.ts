@@ -38,6 +38,15 @@ describe('a profile', () => {
       },
     ],
     [
+      'has annotations',
+      {
+        annotations: [
+          { day: '2025-03-10', text: 'Launch of the serum' },
+          { day: '2025-11-24', to: '2025-11-30', text: 'Black Week' },
+        ],
+      },
+    ],
+    [
       'has names of campaigns',
       {
         campaign_names: [
@@ -86,6 +95,22 @@ describe('a profile', () => {
         ],
       },
       /marketing_costs\.0\.from: is after to/,
+    ],
+    [
+      'an annotation that ends before it begins',
+      { annotations: [{ day: '2025-03-10', to: '2025-03-09', text: 'a' }] },
+      /annotations\.0\.day: is after to/,
+    ],
+    ['an annotation without a text', { annotations: [{ day: '2025-03-10', text: ' ' }] }, /annotations\.0\.text/],
+    [
+      'an annotation twice',
+      {
+        annotations: [
+          { day: '2025-03-10', text: 'a' },
+          { day: '2025-03-10', to: '2025-03-11', text: 'a' },
+        ],
+      },
+      /annotations: .*same day/,
     ],
     ['an escape in a name', { name: 'a\u001B[31m' }, /name: .*control/],
     ['a look-back that nothing has', { lookback_days: 14 }, /lookback_days: must be 7, 30 or 90/],

@@ -76,6 +76,11 @@ const campaignName = z.strictObject({
   campaign_id: shortText,
 });
 
+/** What happened on a day, or on some days: a launch, a press article, a stock that ran out. */
+const annotation = z
+  .strictObject({ day, to: day.optional(), text: shortText.max(60) })
+  .refine(({ day: first, to }) => to === undefined || first <= to, { message: 'is after to', path: ['day'] });
+
 const unlike =
   <T>(key: (one: T) => string) =>
   (list: readonly T[]) =>
@@ -175,6 +180,15 @@ export const profileSchema = z.strictObject({
       gateways: z.array(shortText.toLowerCase()).max(100).default(['bogus']),
     })
     .prefault({}),
+  /** What the dashboard writes beside its figures, besides the days that it knows itself, such as Black Friday. */
+  annotations: z
+    .array(annotation)
+    .max(1000)
+    .refine(
+      unlike<z.infer<typeof annotation>>((one) => `${one.day} ${one.text}`),
+      'has two entries of one text on the same day',
+    )
+    .default([]),
   /** Which campaign a name in links means, where it is not the platform's own. */
   campaign_names: z
     .array(campaignName)
