@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { parseExperiments, type Experiment } from '../lambdas/shared/shop/experiments.ts';
 import { readOne } from './experiment.ts';
+import { unreadExperiments } from './what-to-know.ts';
 
 /** Thirty orders a day in each of six areas, for sixty days from 2026-01-01. */
 const rows = Array.from({ length: 360 }, (_, n): AnswerValue[] => [
@@ -53,4 +54,20 @@ test('an experiment is read against the areas that were not held out, and their 
 test('no order, no reading', async () => {
   const empty = { query: () => Promise.resolve({ columns: [], rows: [] }) };
   await expect(readOne(empty, experiment({}))).rejects.toThrow('The lake has no order yet: run "sillage run" first.');
+});
+
+test('an experiment that is over and not read is told, with the command', () => {
+  const result = {
+    incrementality: 0.1,
+    low: 0,
+    high: 0.2,
+    attribution_model: 'linear',
+    lookback_days: 30,
+    method: 'm',
+    read_on: '2026-03-02',
+  };
+  const all = [experiment({}), experiment({ id: 'read', result }), experiment({ id: 'runs', to: '2026-03-02' })];
+  expect(unreadExperiments(all, '2026-03-02', ' --lake x')).toEqual([
+    'The experiment d1 on Display ended on 2026-03-01 and is not read: sillage experiment read d1 --record --lake x',
+  ]);
 });
