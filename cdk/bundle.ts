@@ -9,6 +9,7 @@ import { duckdbFolder, type Platform } from './duckdb-package.ts';
 /** The functions of a deployment: each is the `handler` of `lambdas/<name>/handler.ts`. */
 export const functionNames = [
   'collect',
+  'webhook',
   'land',
   'lease',
   'plan',
@@ -23,8 +24,8 @@ export const functionNames = [
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 
-/** Those of them that are deployed with a dashboard alone. */
-export const dashboardFunctions: readonly FunctionName[] = ['session'];
+/** Those of them that are deployed only where the context asks for what they serve: the dashboard, webhooks of orders. */
+export const optionalFunctions: readonly FunctionName[] = ['session', 'webhook'];
 
 /** The module of a function, from the top of the repository. */
 export const moduleOf = (name: FunctionName) => `lambdas/${name}/handler.ts`;

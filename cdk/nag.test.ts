@@ -30,7 +30,14 @@ test.each([
   ['as it is', {}],
   [
     'with all that the context may add',
-    { alarmEmail: 'ops@shop.fr', deleteData: true, streamMode: 'onDemand', architecture: 'x64', ...withDashboard() },
+    {
+      alarmEmail: 'ops@shop.fr',
+      deleteData: true,
+      streamMode: 'onDemand',
+      architecture: 'x64',
+      orderWebhooks: 'shopify,woocommerce',
+      ...withDashboard(),
+    },
   ],
   ['in production', { environment: 'prod', shopOrigins: 'https://www.shop.fr' }],
 ])('cdk-nag has nothing left to say of the stacks, %s', (_, context) => {

@@ -31,7 +31,7 @@ export function addStacks(app: App, house: House) {
   const dashboard =
     config.dashboard &&
     new DashboardStack(app, nameOf(config, 'dashboard'), { ...of('dashboard'), dashboard: config.dashboard, lake });
-  const web = new WebStack(app, nameOf(config, 'web'), { ...of('web'), stream: stream.stream });
+  const web = new WebStack(app, nameOf(config, 'web'), { ...of('web'), stream: stream.stream, lake });
   const erasure = new ErasureStack(app, nameOf(config, 'erasure'), { ...of('erasure'), lake, results, pipeline });
   const monitoring = new MonitoringStack(app, nameOf(config, 'monitoring'), {
     ...of('monitoring'),
@@ -51,7 +51,7 @@ export function addStacks(app: App, house: House) {
   });
   const questions = new QuestionsStack(app, nameOf(config, 'questions'), { ...stackOf('questions'), catalogue });
   // What they know of the lake is a name that the first stack exports, which CDK does not take for a reference.
-  for (const reader of [stream, pipeline, erasure, catalogue, dashboard]) reader?.addStackDependency(storage);
+  for (const reader of [stream, pipeline, erasure, web, catalogue, dashboard]) reader?.addStackDependency(storage);
   Tags.of(app).add('application', 'sillage');
   Tags.of(app).add('environment', config.environment);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
