@@ -20,12 +20,13 @@ export const functionNames = [
   'check',
   'publish',
   'session',
+  'ask',
   'forget',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** Those of them that are deployed only where the context asks for what they serve: the dashboard, webhooks of orders. */
-export const optionalFunctions: readonly FunctionName[] = ['session', 'webhook'];
+export const optionalFunctions: readonly FunctionName[] = ['session', 'ask', 'webhook'];
 
 /** The module of a function, from the top of the repository. */
 export const moduleOf = (name: FunctionName) => `lambdas/${name}/handler.ts`;
