@@ -31,6 +31,7 @@ interface Flags {
   readonly dates?: DateOrder;
   readonly account?: string;
   readonly currency?: string;
+  readonly acceptIncomplete?: boolean;
   readonly map?: Readonly<Record<string, string>>;
   readonly lake: string;
 }
@@ -199,6 +200,7 @@ export function importCommand(): Command {
         'what a heading means; may be repeated, and is kept for the next files',
       ).argParser(mapArgument),
     )
+    .option('--accept-incomplete', 'leave out orders that lost a line, and import the others of their file')
     .option('--json', 'print what was understood and done as JSON')
     .addOption(lakeOption())
     .addHelpText(
