@@ -47,6 +47,7 @@ const MB = 1000 * kB;
 
 test.each([
   ['collect', 450 * kB],
+  ['webhook', 900 * kB],
   ['land', 900 * kB],
   ['lease', 900 * kB],
   ['attribute', 1.1 * MB],

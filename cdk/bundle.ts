@@ -9,6 +9,7 @@ import { duckdbFolder, type Platform } from './duckdb-package.ts';
 /** The functions of a deployment: each is the `handler` of `lambdas/<name>/handler.ts`. */
 export const functionNames = [
   'collect',
+  'webhook',
   'land',
   'lease',
   'plan',
@@ -25,8 +26,8 @@ export const functionNames = [
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 
-/** Those of them that are deployed where the context describes what they are for: a dashboard, a report that is mailed. */
-export const optionalFunctions: readonly FunctionName[] = ['session', 'ask', 'report'];
+/** Those of them that are deployed where the context describes what they are for: a dashboard, a report that is mailed, webhooks of orders. */
+export const optionalFunctions: readonly FunctionName[] = ['session', 'ask', 'report', 'webhook'];
 
 /** The module of a function, from the top of the repository. */
 export const moduleOf = (name: FunctionName) => `lambdas/${name}/handler.ts`;

@@ -24,6 +24,7 @@ test('nothing but the shop has to be said', () => {
     timeZone: 'Europe/Paris',
     maxConcurrency: 20,
     buildMemoryMb: 3008,
+    orderWebhooks: [],
     partRows: 2_000_000,
     athenaAboveMb: 500,
     athenaModels: [],

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { defaultPartRows } from '../lambdas/shared/slices/slice-maker.ts';
 import { Origins } from '../lambdas/collect/origins.ts';
+import { PlatformNames } from '../lambdas/webhook/platforms.ts';
 import { dashboardContext, dashboardOf, type DashboardConfig } from './dashboard-config.ts';
 import { reportContext, reportOf, type ReportConfig } from './report-config.ts';
 
@@ -49,6 +50,8 @@ const Context = z.object({
   shards: count(1, 500).default(1),
   /** How long events may wait to land together, s. Each landed object is read again by every run of its day. */
   landingWindowSeconds: count(0, 300).default(60),
+  /** Shop platforms that may send orders by webhook, `shopify,woocommerce`: for each there is an address and a secret. None by default. */
+  orderWebhooks: PlatformNames,
   /** Requests of the collector a second, over all visitors, and how many of them may come at once. */
   requestsPerSecond: count(1, 10_000).default(500),
   requestBurst: count(1, 5000).default(1000),

@@ -35,6 +35,7 @@ test.each([
       deleteData: true,
       streamMode: 'onDemand',
       architecture: 'x64',
+      orderWebhooks: 'shopify,woocommerce',
       ...withDashboard(),
       ...withReport,
     },

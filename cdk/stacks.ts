@@ -40,7 +40,7 @@ export function addStacks(app: App, house: House) {
   const report =
     config.report &&
     new ReportStack(app, nameOf(config, 'report'), { ...of('report'), report: config.report, lake, results });
-  const web = new WebStack(app, nameOf(config, 'web'), { ...of('web'), stream: stream.stream });
+  const web = new WebStack(app, nameOf(config, 'web'), { ...of('web'), stream: stream.stream, lake });
   const erasure = new ErasureStack(app, nameOf(config, 'erasure'), { ...of('erasure'), lake, results, pipeline });
   const monitoring = new MonitoringStack(app, nameOf(config, 'monitoring'), {
     ...of('monitoring'),
@@ -62,7 +62,8 @@ export function addStacks(app: App, house: House) {
   const questions = new QuestionsStack(app, nameOf(config, 'questions'), { ...stackOf('questions'), catalogue });
   report?.addStackDependency(catalogue, 'It asks in the workgroup.');
   // What they know of the lake is a name that the first stack exports, which CDK does not take for a reference.
-  for (const reader of [stream, pipeline, erasure, catalogue, dashboard, report]) reader?.addStackDependency(storage);
+  for (const reader of [stream, pipeline, erasure, web, catalogue, dashboard, report])
+    reader?.addStackDependency(storage);
   Tags.of(app).add('application', 'sillage');
   Tags.of(app).add('environment', config.environment);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

@@ -8,6 +8,8 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { nameOf } from './config.ts';
 import { HouseFunction, type House } from './constructs/house-function.ts';
+import type { LakeBucket } from './constructs/lake-statements.ts';
+import { OrderWebhooks } from './order-webhooks.ts';
 
 /** What the access log says of a request. Not the address: it is personal data, and the stream has it under the visitor's consent. */
 const accessLine = {
@@ -31,7 +33,7 @@ export class WebStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { config, bundles, stream, ...props }: House & StackProps & { stream: IStream },
+    { config, bundles, stream, lake, ...props }: House & StackProps & { stream: IStream; lake: LakeBucket },
   ) {
     super(scope, id, { ...props, description: 'Sillage: the collector of events.' });
     this.collect = new HouseFunction(this, 'Collect', {
@@ -54,6 +56,8 @@ export class WebStack extends Stack {
       methods: [HttpMethod.POST, HttpMethod.OPTIONS],
       integration: new HttpLambdaIntegration('ToCollect', this.collect),
     });
+    if (config.orderWebhooks.length > 0)
+      new OrderWebhooks(this, 'OrderWebhooks', { config, bundles, lake, api: this.api });
     const accessLog = new LogGroup(this, 'AccessLog', {
       logGroupName: `/sillage/${config.environment}/api`,
       retention: RetentionDays.ONE_MONTH,
@@ -72,7 +76,7 @@ export class WebStack extends Stack {
     Validations.of(this.api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:
-        "Visitors' browsers send events, and have no account: the collector takes events of the shop's own origins alone, judges each by its schema, and requests are throttled.",
+        "Visitors' browsers send events, and have no account: the collector takes events of the shop's own origins alone, judges each by its schema, and requests are throttled. Webhooks of orders are signed, which is looked at before anything of them is read.",
     });
     new CfnOutput(this, 'CollectUrl', {
       value: `${this.api.apiEndpoint}/collect`,

@@ -56,7 +56,7 @@ function holdsFile(folder: string): boolean {
 export function folderOf(lake: string): string {
   if (bucketOf(lake) !== undefined)
     throw new UsageError(
-      `This command works on a lake in a folder, and ${lake} is a bucket: copy it first, as with "aws s3 sync ${lake} lake". Those that open a bucket are query, rejects, status, generate and run.`,
+      `This command works on a lake in a folder, and ${lake} is a bucket: copy it first, as with "aws s3 sync ${lake} lake". Those that open a bucket are query, rejects, status, generate, import and run.`,
     );
   return resolve(lake);
 }

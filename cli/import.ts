@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,18 +11,16 @@ import { landAll, look } from '../lambdas/import/import.ts';
 import type { Looked } from '../lambdas/import/looked.ts';
 import { shapes } from '../lambdas/import/shapes/shapes.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { codeOf } from '../localstack/embedded/lake/errors.ts';
-import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
-import { acquireLock } from '../localstack/embedded/lake/lock.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
-import { afterOthers } from './after-others.ts';
 import { ask } from './ask.ts';
-import { folderOf, lakeFlag, lakeOption, UsageError } from './context.ts';
+import { lakeOption, UsageError } from './context.ts';
 import { lookedLines } from './import-lines.ts';
+import { importTarget, type ImportTarget } from './import-target.ts';
 import { roiReport } from './roi-report.ts';
 import { whatToKnow } from './what-to-know.ts';
-import { runPipeline, summaryJson } from './run.ts';
 import { say, warn } from './say.ts';
 
 interface Flags {
@@ -34,6 +31,7 @@ interface Flags {
   readonly dates?: DateOrder;
   readonly account?: string;
   readonly currency?: string;
+  readonly acceptIncomplete?: boolean;
   readonly map?: Readonly<Record<string, string>>;
   readonly lake: string;
 }
@@ -75,11 +73,11 @@ async function assertThere(paths: readonly string[]): Promise<void> {
 }
 
 /** Asks whether to go on. @throws UsageError where nobody can answer */
-async function agreed(files: number, root: string, flags: Flags): Promise<boolean> {
+async function agreed(files: number, name: string, flags: Flags): Promise<boolean> {
   if (flags.yes) return true;
   if (!process.stdin.isTTY) throw new UsageError('Nothing was imported: look at what is said above, and add --yes.');
   return /^\s*(?:y|yes|o|oui)\s*$/i.test(
-    await ask(`Import ${files === 1 ? 'this file' : `these ${files} files`} into ${root}? [y/N] `),
+    await ask(`Import ${files === 1 ? 'this file' : `these ${files} files`} into ${name}? [y/N] `),
   );
 }
 
@@ -106,32 +104,15 @@ function fileJson(one: Looked): Record<string, unknown> {
   }
 }
 
-/** Lands what was understood, under the lock of the lake. */
-async function landInto(
-  root: string,
-  looked: readonly Looked[],
-  scratch: string,
-  map: Readonly<Record<string, string>>,
-): Promise<void> {
-  mkdirSync(root, { recursive: true });
-  const lock = await afterOthers(() => acquireLock(root, 'run'));
-  try {
-    await landAll(filesLake(root), looked, scratch);
-    await keepHeadings(filesLake(root), map);
-  } finally {
-    await lock.release();
-  }
-}
-
 /** Looks at the files; what the columns of a spreadsheet mean that nobody knows is asked, on a terminal. */
 async function lookAndAsk(
-  root: string,
+  lake: Lake,
   paths: readonly string[],
   flags: Flags,
   scratch: string,
 ): Promise<{ readonly looked: readonly Looked[]; readonly map: Readonly<Record<string, string>> }> {
   const map = { ...flags.map };
-  const looked = await look(filesLake(root), paths, { ...flags, map, scratch });
+  const looked = await look(lake, paths, { ...flags, map, scratch });
   const unknown = looked.flatMap((one) => (one.kind === 'refused' && one.unknown !== undefined ? [one] : []));
   if (unknown.length === 0 || flags.yes || !process.stdin.isTTY) return { looked, map };
   for (const { name, unknown: path = '', why } of unknown) {
@@ -140,33 +121,41 @@ async function lookAndAsk(
       Object.assign(map, await askHeadings(path, { ask, tell: say }));
   }
   // In a folder of its own: what was written at the first look is written anew.
-  return { looked: await look(filesLake(root), paths, { ...flags, map, scratch: join(scratch, 'again') }), map };
+  return { looked: await look(lake, paths, { ...flags, map, scratch: join(scratch, 'again') }), map };
 }
 
-async function importFiles(paths: readonly string[], flags: Flags): Promise<void> {
+/** Looks at files, asks, lands them and brings the lake up to date. @throws UsageError */
+export async function importFiles(
+  paths: readonly string[],
+  flags: Flags,
+  target = importTarget(flags.lake, flags.run),
+): Promise<void> {
   await assertThere(paths);
-  const root = folderOf(flags.lake);
+  const { lake, name } = target;
   const scratch = await mkdtemp(join(tmpdir(), 'sillage-import-'));
   try {
-    const { looked, map } = await lookAndAsk(root, paths, flags, scratch);
+    const { looked, map } = await lookAndAsk(lake, paths, flags, scratch);
     if (looked.length === 0) throw new UsageError('There is no file to import.');
     for (const one of looked) for (const line of lookedLines(one)) say(line);
-    const lacking = await advice(filesLake(root), looked);
+    const lacking = await advice(lake, looked);
     for (const line of lacking) warn(line);
     const understood = looked.filter(({ kind }) => kind === 'understood').length;
     const refused = looked.filter(({ kind }) => kind === 'refused').length;
     if (refused > 0) process.exitCode = 1;
-    if (understood > 0 && !(await agreed(understood, root, flags))) {
+    if (understood > 0 && !(await agreed(understood, name, flags))) {
       say('Nothing was imported.');
       return;
     }
     if (understood > 0) {
-      await landInto(root, looked, scratch, map);
+      await target.alone(async () => {
+        await landAll(lake, looked, scratch);
+        await keepHeadings(lake, map);
+      });
       say(
         `imported ${understood} ${understood === 1 ? 'file' : 'files'}${refused > 0 ? `; ${refused} refused, of which nothing was imported` : ''}`,
       );
     }
-    await finish(root, { looked, lacking }, understood > 0, flags);
+    await finish(target, { looked, lacking }, understood > 0, flags);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -174,20 +163,21 @@ async function importFiles(paths: readonly string[], flags: Flags): Promise<void
 
 /** Brings the lake up to date, and shows what comes of it. */
 async function finish(
-  root: string,
+  target: ImportTarget,
   { looked, lacking }: { readonly looked: readonly Looked[]; readonly lacking: readonly string[] },
   isNew: boolean,
   { run, json }: Flags,
 ): Promise<void> {
-  const done = run && isNew ? await runPipeline(root) : undefined;
+  const { lake, flag } = target;
+  const done = run && isNew ? await target.run() : undefined;
   if (done && !done.ok) process.exitCode = 1;
-  const told = done ? await whatToKnow(root) : [];
+  const told = done ? await whatToKnow(lake, flag) : [];
   if (json)
     process.stdout.write(
-      `${visibleJson({ files: looked.map(fileJson), lacking, findings: told, ...(done && { run: JSON.parse(summaryJson(done.summary)) as unknown }) }, 2)}\n`,
+      `${visibleJson({ files: looked.map(fileJson), lacking, findings: told, ...(done && { run: done.summary }) }, 2)}\n`,
     );
-  else if (done) process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);
-  else if (isNew) say(`Next: sillage run${lakeFlag(root)}`);
+  else if (done) process.stdout.write(`\n${await withWarehouse(lake, loadCatalog(), roiReport)}\n`);
+  else if (isNew) say(`Next: sillage run${flag}`);
   for (const line of told) warn(line);
 }
 
@@ -210,6 +200,7 @@ export function importCommand(): Command {
         'what a heading means; may be repeated, and is kept for the next files',
       ).argParser(mapArgument),
     )
+    .option('--accept-incomplete', 'leave out orders that lost a line, and import the others of their file')
     .option('--json', 'print what was understood and done as JSON')
     .addOption(lakeOption())
     .addHelpText(
@@ -225,9 +216,10 @@ Examples:
   sillage import meta.csv --dates dmy --account 1234567890
   sillage import influencers.xlsx --map "Budget TTC=fee"
   sillage import reports.zip --json --yes --no-run
+  sillage import orders_export.csv --lake s3://sillage-prod-lake
 
 A file that was imported before changes nothing. A file that is refused leaves nothing behind, and the exit code is then 1. Files in the
 folder inbox/ of the lake are imported by "sillage run".`,
     )
-    .action(importFiles);
+    .action((paths: string[], flags: Flags) => importFiles(paths, flags));
 }

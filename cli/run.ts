@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { s3Lake } from '../lambdas/shared/aws/s3-lake.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { pseudonymKey, type PseudonymKey } from '../lambdas/transform/pseudonyms.ts';
-import { runBucket } from '../localstack/embedded/run/bucket-run.ts';
+import { runBucket, type BucketRun } from '../localstack/embedded/run/bucket-run.ts';
 import { sentenceOf } from '../lambdas/check/cost-checks.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
@@ -101,7 +101,7 @@ export function summaryJson({
 }
 
 /** The key of a lake in a bucket, which its stack keeps in a secret. @throws UsageError where it was not given */
-function keyOfBucket(): PseudonymKey {
+export function keyOfBucket(): PseudonymKey {
   const secret = process.env['SILLAGE_PSEUDONYM_KEY'] ?? '';
   if (secret !== '') return pseudonymKey(secret);
   throw new UsageError(
@@ -109,8 +109,8 @@ function keyOfBucket(): PseudonymKey {
   );
 }
 
-/** Runs the pipeline over a bucket with progress, and says what it came to. @returns whether every check that must hold does */
-async function runBucketPipeline(lake: Lake, isJson: boolean): Promise<boolean> {
+/** Runs the pipeline over a bucket with progress, and says what it came to. @returns whether every check that must hold does, and every file of the inbox was imported */
+export async function runBucketPipeline(lake: Lake): Promise<{ readonly ok: boolean; readonly summary: BucketRun }> {
   const key = keyOfBucket();
   const progress = new Progress();
   try {
@@ -120,13 +120,13 @@ async function runBucketPipeline(lake: Lake, isJson: boolean): Promise<boolean> 
         progress.update({ step: `${name} ${table}`, done: built, of, unit: 'batches' }),
     });
     const { slicesBuilt, checks, failedChecks, recordsRejected } = done;
+    for (const line of inboxLines(done.inbox)) say(line);
     progress.done(
       `${slicesBuilt === 0 ? 'nothing new' : `built ${slicesBuilt} slices`}; ${checks - failedChecks} of ${checks} checks hold`,
     );
     if (recordsRejected > 0)
       say(`${recordsRejected.toLocaleString('en-GB')} records refused: sillage rejects --lake ${lake.location}`);
-    if (isJson) process.stdout.write(`${visibleJson(done, 2)}\n`);
-    return failedChecks === 0;
+    return { ok: failedChecks === 0 && done.inbox.refused.length === 0, summary: done };
   } finally {
     progress.stop();
   }
@@ -186,7 +186,9 @@ and "sillage rejects" show more.`,
             throw new UsageError(
               `--${unused.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is for a lake in a folder: a run over a bucket brings all of it up to date.`,
             );
-          if (!(await runBucketPipeline(s3Lake(bucket), flags.json === true))) process.exitCode = 1;
+          const { ok, summary } = await runBucketPipeline(s3Lake(bucket));
+          if (flags.json) process.stdout.write(`${visibleJson(summary, 2)}\n`);
+          if (!ok) process.exitCode = 1;
           return;
         }
         if (days !== undefined && flags.newKey === true)

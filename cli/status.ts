@@ -5,7 +5,7 @@ import { visible, visibleJson } from '../lambdas/shared/visible.ts';
 import type { PublicationState } from '../lambdas/publish/publication-state.ts';
 import { isFolder } from '../localstack/embedded/lake/at-work.ts';
 import { type LakeStatus, lakeStatus } from '../localstack/embedded/run/lake-status.ts';
-import { lakeOption } from './context.ts';
+import { lakeFlag, lakeOption } from './context.ts';
 import { openLake } from './open-lake.ts';
 import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
@@ -27,10 +27,10 @@ interface Status extends LakeStatus {
   readonly findings: readonly string[];
 }
 
-/** What is to be known of the figures; of a lake in a bucket a query would have to fetch all of it. */
+/** What is to be known of the figures. Of a lake in a bucket the queries fetch the slices that they read. */
 async function findingsIn(lake: Lake): Promise<string[]> {
   try {
-    return isFolder(lake) ? await whatToKnow(lake.location) : [];
+    return await whatToKnow(lake, isFolder(lake) ? lakeFlag(lake.location) : ` --lake ${lake.location}`);
   } catch (error) {
     // A lake that cannot be asked is told of by all else that stands here.
     if (error instanceof LakeUnavailable) return [];

@@ -3,10 +3,9 @@ import { zonesThatDiffer } from '../lambdas/import/imported-zones.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import type { Day } from '../lambdas/shared/days.ts';
 import type { Experiment } from '../lambdas/shared/shop/experiments.ts';
+import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { readProfile } from '../lambdas/shared/shop/profile.ts';
-import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
-import { lakeFlag } from './context.ts';
 
 /** Experiments that are over and have no result: until then every figure goes by what is believed of the channel. */
 export const unreadExperiments = (experiments: readonly Experiment[], today: Day, flag: string): string[] =>
@@ -17,9 +16,8 @@ export const unreadExperiments = (experiments: readonly Experiment[], today: Day
         `The experiment ${id} on ${channel} ended on ${to} and is not read: sillage experiment read ${id} --record${flag}`,
     );
 
-/** What makes the figures of a lake in a folder wrong without failing a check: a sentence for each, with what to do. */
-export async function whatToKnow(root: string): Promise<string[]> {
-  const [lake, flag] = [filesLake(root), lakeFlag(root)];
+/** What makes the figures of a lake wrong without failing a check: a sentence for each, with what to do. `flag`: how a command of the lake is written. */
+export async function whatToKnow(lake: Lake, flag: string): Promise<string[]> {
   const { profile } = await readProfile(lake);
   return [
     ...(await withWarehouse(lake, loadCatalog(), (warehouse) => findingsOf(warehouse, flag))),

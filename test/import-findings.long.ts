@@ -8,6 +8,7 @@ import { advice } from '../lambdas/import/advice.ts';
 import { landAll, look } from '../lambdas/import/import.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { run } from '../localstack/embedded/run/runner.ts';
+import { lakeFlag } from '../cli/context.ts';
 import { whatToKnow } from '../cli/what-to-know.ts';
 import { inTurn } from './support-sillage.ts';
 
@@ -70,7 +71,7 @@ async function told(files: Readonly<Record<string, string>>) {
   const before = await advice(lake, looked);
   await landAll(lake, looked, scratch);
   const { refusedFiles } = await run(root);
-  const after = await whatToKnow(root);
+  const after = await whatToKnow(filesLake(root), lakeFlag(root));
   await rm(folder, { recursive: true });
   return { root, before, after, refusedFiles };
 }
@@ -182,7 +183,7 @@ describe('of files with mistakes, each is told', () => {
     expect(mapped).toMatchObject({ code: 0, stderr: expect.stringContaining('mean google_ads 901') as unknown });
     const { inbox, refusedFiles } = await run(root);
     expect([inbox.imported, refusedFiles]).toEqual([['rates.csv'], []]);
-    const now = (await whatToKnow(root)).join('\n');
+    const now = (await whatToKnow(filesLake(root), lakeFlag(root))).join('\n');
     expect(now).not.toMatch(/which no platform reports|no exchange rate/);
     expect(now).toMatch(/no cost of goods is known/);
   });

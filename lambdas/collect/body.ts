@@ -37,7 +37,8 @@ function unpacked(body: Uint8Array, encoding: string): Uint8Array {
   }
 }
 
-function textOf(body: Uint8Array): string {
+/** The text of a body. @throws RefusedRequest */
+export function textOf(body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
@@ -45,7 +46,8 @@ function textOf(body: Uint8Array): string {
   }
 }
 
-function parsed(text: string): unknown {
+/** What a text says as JSON. @throws RefusedRequest */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -2,10 +2,11 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { collect } from './collect.ts';
-import type { Collector } from './collect.ts';
+import type { CollectRequest, CollectResponse, Collector } from './collect.ts';
 
 const GatewayEvent = z.object({
   version: z.literal('2.0'),
+  rawPath: z.string().default(''),
   headers: z.record(z.string(), z.string().optional()).default({}),
   requestContext: z.object({
     http: z.object({ method: z.string(), sourceIp: z.string().optional(), userAgent: z.string().optional() }),
@@ -14,14 +15,14 @@ const GatewayEvent = z.object({
   isBase64Encoded: z.boolean().default(false),
 });
 
+/** A request of an HTTP API, and its path without the query. */
+export type GatewayRequest = CollectRequest & { readonly path: string };
+
 /**
- * Answers one request of an HTTP API.
+ * Reads one request of an HTTP API; the body is byte for byte what was sent.
  * @throws TypeError where the event is not one: the API is set up wrongly, and the sender is told to come back (500)
  */
-export async function collectFromGateway(
-  collector: Collector,
-  event: unknown,
-): Promise<APIGatewayProxyStructuredResultV2> {
+export function requestOf(event: unknown): GatewayRequest {
   const parsed = GatewayEvent.safeParse(event);
   if (!parsed.success) {
     throw new TypeError(
@@ -29,17 +30,31 @@ export async function collectFromGateway(
     );
   }
   const {
+    rawPath,
     headers,
     requestContext: { http },
     body,
     isBase64Encoded,
   } = parsed.data;
   const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  const response = await collect(collector, {
+  return {
+    path: rawPath,
     method: http.method.toUpperCase(),
     headers: { ...named, 'user-agent': http.userAgent ?? named['user-agent'] },
     body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
     ip: http.sourceIp,
-  });
-  return { statusCode: response.status, headers: { ...response.headers }, body: response.body };
+  };
+}
+
+/** An answer as an HTTP API takes it. */
+export function responseOf({ status, headers, body }: CollectResponse): APIGatewayProxyStructuredResultV2 {
+  return { statusCode: status, headers: { ...headers }, body };
+}
+
+/** Answers one request of an HTTP API. @throws TypeError @see requestOf */
+export async function collectFromGateway(
+  collector: Collector,
+  event: unknown,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  return responseOf(await collect(collector, requestOf(event)));
 }

@@ -5,7 +5,7 @@ import { defaultProfile, readProfile } from '../shared/shop/profile.ts';
 import { filesUnder } from './files.ts';
 import { replaced } from './advice.ts';
 import { headingsOf } from './given-headings.ts';
-import { importOf, inboxPrefix, land } from './land.ts';
+import { answersPrefix, importOf, inboxPrefix, land } from './land.ts';
 import type { Looked } from './looked.ts';
 import { refuseRivals, rivalOf } from './rivals.ts';
 import { Refused, UnknownHeadings } from './refused.ts';
@@ -104,8 +104,20 @@ export interface Inbox {
   readonly replaced: readonly string[];
 }
 
-/** Imports what stands in the lake's inbox; what was imported is taken out of it, and what is refused stays. */
-export async function importInbox(lake: Lake, scratch: string): Promise<Inbox> {
+/** Says beside the inbox why a file of it was refused. */
+async function answered(lake: Lake, file: string, why: readonly string[]): Promise<void> {
+  await lake.put(`${answersPrefix}${file}.txt`, `${why.join('\n')}\n`, { contentType: 'text/plain; charset=utf-8' });
+}
+
+/**
+ * Imports what stands in the lake's inbox; what was imported is taken out of it, and what is refused stays. With `answers`, the reason
+ * stands in `inbox-answers/` under the file's name, for who sees the bucket and no terminal.
+ */
+export async function importInbox(
+  lake: Lake,
+  scratch: string,
+  { answers = false }: { readonly answers?: boolean } = {},
+): Promise<Inbox> {
   const [imported, taken]: [string[], string[]] = [[], []];
   const refused: { name: string; why: string }[] = [];
   const notes: { name: string; note: string }[] = [];
@@ -120,8 +132,15 @@ export async function importInbox(lake: Lake, scratch: string): Promise<Inbox> {
       if ('refused' in file) own.push({ kind: 'refused', name, why: file.refused });
       else own.push(await lookAt(lake, { ...file, name, exportedAt: lastModified }, { scratch, shop, headings }));
     }
-    for (const one of own) if (one.kind === 'refused') refused.push({ name: one.name, why: one.why });
-    if (own.some(({ kind }) => kind === 'refused')) continue;
+    const refusals = own.flatMap((one) => (one.kind === 'refused' ? [{ name: one.name, why: one.why }] : []));
+    refused.push(...refusals);
+    if (answers && refusals.length > 0)
+      await answered(
+        lake,
+        key.slice(inboxPrefix.length),
+        refusals.map(({ name, why }) => `${name}: ${why}`),
+      );
+    if (refusals.length > 0) continue;
     taken.push(...(await replaced(lake, own)));
     await landAll(lake, own, scratch);
     await lake.delete(key);
@@ -130,6 +149,12 @@ export async function importInbox(lake: Lake, scratch: string): Promise<Inbox> {
       if (one.kind === 'understood')
         notes.push(...one.understood.parts.flatMap((part) => part.notes.map((note) => ({ name: one.name, note }))));
   }
+  if (answers)
+    for await (const { key } of lake.list(answersPrefix)) {
+      const file = key.slice(answersPrefix.length).replace(/\.txt$/, '');
+      // Who took the file away needs no answer any more.
+      if ((await lake.head(inboxPrefix + file)) === undefined) await lake.delete(key);
+    }
   await rm(join(scratch, 'inbox'), { recursive: true, force: true });
   return { imported, refused, notes, replaced: taken };
 }

@@ -12,6 +12,8 @@ export interface ImportOptions {
   readonly account?: string | undefined;
   /** ISO 4217, of a report that names none. */
   readonly currency?: string | undefined;
+  /** Orders that lost a line are left out, and told, where else their file is refused. */
+  readonly acceptIncomplete?: boolean | undefined;
 }
 
 /** What a shape is given to turn a file into records. */

@@ -27,7 +27,8 @@ const line = z.object({
   total_tax: cents,
   sku: text,
 });
-const orderSchema = z.object({
+/** An order of the REST API, version 2 or 3. */
+export const wooOrderSchema = z.object({
   id: z.union([z.number(), z.string()]).transform(String),
   number: text,
   status: z.string(),
@@ -47,7 +48,7 @@ const orderSchema = z.object({
   refunds: z.array(z.looseObject({ total: amount })).nullish(),
   meta_data: z.array(z.looseObject({ key: z.string(), value: z.unknown() })).nullish(),
 });
-type WooOrder = z.infer<typeof orderSchema>;
+type WooOrder = z.infer<typeof wooOrderSchema>;
 
 /** A line of so many units: its price in whole cents, and as a discount what its total is less. Amounts are without tax. */
 function lineRecord(one: WooOrder['line_items'][number], at: number, id: string): Record<string, unknown> {
@@ -70,7 +71,11 @@ function lineRecord(one: WooOrder['line_items'][number], at: number, id: string)
   };
 }
 
-function orderRecord(
+/** Whether an order of this status is one that nobody placed, or that was thrown away. */
+export const isDraft = (status: string): boolean => /^(?:checkout-draft|auto-draft|trash)$/.test(status);
+
+/** The order in the shape of Shopify's, which the lake knows. `exportedAt` stands for the time of a change that is not told. */
+export function wooOrderRecord(
   order: WooOrder,
   exportedAt: Date,
 ): { readonly created: string; readonly refunded: number; readonly record: Record<string, unknown> } {
@@ -151,18 +156,18 @@ export const wooOrders: JsonShape = {
     let [rows, refunds, landings] = [0, 0, 0];
     for await (const { row, record } of jsonRecords(path)) {
       rows++;
-      const read = orderSchema.safeParse(record);
+      const read = wooOrderSchema.safeParse(record);
       if (!read.success) {
         const [issue] = read.error.issues;
         throw new Refused(
           `Record ${row} is no order as WooCommerce answers one: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. Ask for /wp-json/wc/v3/orders without _fields.`,
         );
       }
-      if (/^(?:checkout-draft|auto-draft|trash)$/.test(read.data.status)) {
+      if (isDraft(read.data.status)) {
         leftOut.add(`${read.data.status}: no order`, row);
         continue;
       }
-      const { created, refunded, record: made } = orderRecord(read.data, exportedAt);
+      const { created, refunded, record: made } = wooOrderRecord(read.data, exportedAt);
       const currency = read.data.currency.toUpperCase();
       const sum = sums.get(currency) ?? { total: 0, refunded: 0 };
       sums.set(currency, { total: sum.total + read.data.total, refunded: sum.refunded + refunded });

@@ -7,6 +7,7 @@ import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape } fro
 import type { Fields, Table } from '../table.ts';
 import { localMoment } from '../time-zones.ts';
 import { chargedLines, refundOf, type Line } from './order-lines.ts';
+import { IncompleteOrders } from './incomplete-orders.ts';
 import { Oddities, sumsOf } from './order-sums.ts';
 import { cents, fromCents, groupsBy } from './shopify-cells.ts';
 
@@ -170,6 +171,7 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
     );
   const reader = new ItemOrderReader(table, kind, context, amounts, dates);
   const [days, leftOut, sums, seen] = [new DaySpan(), new LeftOuts(), new Map<string, Sum>(), new Set<string>()];
+  const incomplete = new IncompleteOrders(context.options.acceptIncomplete === true, leftOut);
   let [rows, orders, refunds] = [0, 0, 0];
   for await (const group of groupsBy(table, 'number')) {
     rows += group.length;
@@ -183,7 +185,8 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
       throw new Refused(
         `The lines of order ${number} do not stand together (row ${first?.row}). Was the file sorted, or were two exports joined? ${kind.again}`,
       );
-    const order = reader.read(group);
+    const order = incomplete.read(group, (own) => reader.read(own));
+    if (order === undefined) continue;
     orders++;
     if (order.refunded > 0) refunds++;
     days.add(order.day);
@@ -206,6 +209,7 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
       ]),
     ],
     notes: [
+      ...incomplete.notes,
       ...reader.oddities.notes,
       ...(table.has('currency') || context.options.currency !== undefined
         ? []

@@ -1,4 +1,4 @@
-import { Refused } from '../refused.ts';
+import { IncompleteOrder } from './incomplete-orders.ts';
 import type { Line, Money } from './order-lines.ts';
 import { fromCents } from './shopify-cells.ts';
 
@@ -67,7 +67,7 @@ export class Oddities {
 /**
  * Holds the parts of an order against each other.
  * @returns the shipping that was charged, where a discount was taken off it, and what does not add up
- * @throws Refused where its lines come to less than its subtotal: one of them is not there
+ * @throws IncompleteOrder where its lines come to less than its subtotal: one of them is not there
  */
 export function sumsOf(order: OrderSums): { readonly shipping: number; readonly oddities: readonly Odd[] } {
   const { name, row, currency, lines, discount, rest, subtotal, shipping, total, refunded } = order;
@@ -79,8 +79,9 @@ export function sumsOf(order: OrderSums): { readonly shipping: number; readonly 
   const goods = subtotal + order.tips;
   const off = gross - goods;
   if (off < -slack)
-    throw new Refused(
-      `The lines of order ${name} (row ${row}) come to ${shown(gross)}, its subtotal is ${shown(goods)}: a line of it is missing, or was changed. Was the file filtered, sorted or cut? Export it from Shopify again.`,
+    throw new IncompleteOrder(
+      `The lines of order ${name} (row ${row}) come to ${shown(gross)}, its subtotal is ${shown(goods)}: a line of it is missing, or was changed. Was the file filtered, sorted or cut? Export it again.`,
+      { name, total, currency },
     );
   const told = discount > 0 && own > 0 ? [discount, own, discount + own] : [discount + own];
   const isTold = told.some((one) => Math.abs(off - one) <= slack);

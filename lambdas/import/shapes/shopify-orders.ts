@@ -6,6 +6,7 @@ import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape } fro
 import type { Table } from '../table.ts';
 import { OffsetsSeen } from '../time-zones.ts';
 import { chargedLines, giftCard, refundOf, tip, type Line, type Money } from './order-lines.ts';
+import { IncompleteOrders } from './incomplete-orders.ts';
 import { Oddities, sumsOf } from './order-sums.ts';
 import { repeated } from './repeats.ts';
 import { cents, exactly, fromCents, groupsBy, momentOf, unquoted } from './shopify-cells.ts';
@@ -336,6 +337,7 @@ async function convert(table: Table, { documents, exportedAt, options, shop }: I
   const reader = new OrderReader(table, amounts, exportedAt, options.currency ?? shop.currency, oddities);
   const [days, offsets] = [new DaySpan(), new OffsetsSeen()];
   const leftOut = new LeftOuts();
+  const incomplete = new IncompleteOrders(options.acceptIncomplete === true, leftOut);
   const totals = new Map<string, { total: number; refunded: number }>();
   const sums: Sums = { refundedOrders: 0, giftCards: 0, landings: 0 };
   let [rows, orders] = [0, 0];
@@ -347,7 +349,8 @@ async function convert(table: Table, { documents, exportedAt, options, shop }: I
       continue;
     }
     for (const group of ordersIn(table, named)) {
-      const order = reader.read(group);
+      const order = incomplete.read(group, (own) => reader.read(own));
+      if (order === undefined) continue;
       if (isAgain(group, order, seen)) {
         for (const { row } of group) leftOut.add(repeated, row);
         continue;
@@ -377,6 +380,7 @@ async function convert(table: Table, { documents, exportedAt, options, shop }: I
       ]),
     ],
     notes: [
+      ...incomplete.notes,
       ...oddities.notes,
       ...(table.has('currency') || options.currency !== undefined
         ? []

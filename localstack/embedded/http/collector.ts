@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import * as z from 'zod';
 import { bodyBytes } from '../../../lambdas/collect/body.ts';
 import type { Collector } from '../../../lambdas/collect/collect.ts';
-import { collectFromGateway } from '../../../lambdas/collect/gateway.ts';
+import { collectFromGateway, requestOf } from '../../../lambdas/collect/gateway.ts';
+import { takeOrder, type OrderDoor } from '../../../lambdas/webhook/webhook.ts';
 import { gatewayEvent } from './gateway-event.ts';
 import {
   jsonAnswer,
@@ -31,13 +33,19 @@ export type Collect = (
   origins: readonly string[],
 ) => Promise<LocalAnswer>;
 
+/** Answers what is sent to `/webhooks/…`. */
+export type Orders = (request: IncomingMessage, url: URL, body: Buffer) => Promise<LocalAnswer>;
+
 export interface CollectorServerOptions extends Omit<LocalServerOptions, 'answer' | 'bodyBytes'> {
   readonly collect: Collect;
+  /** Takes the orders of a shop's server, at `/webhooks/…`. */
+  readonly orders?: Orders;
   /** Answers what is not the collector's; undefined for what it does not have. */
   readonly pages?: (request: LocalRequest) => Promise<LocalAnswer | undefined>;
 }
 
 const collectPath = '/collect';
+const webhooksPath = '/webhooks/';
 
 /** Collects in this process, by the same handler that the Lambda runs. The server's own origins are added to the shop's. */
 export function collectHere(collector: Collector): Collect {
@@ -53,19 +61,31 @@ export function collectHere(collector: Collector): Collect {
   };
 }
 
+const Landed = z.object({ landed: z.literal(true) });
+
+/** Takes orders in this process, by the same code that the Lambda runs. `onLanded` hears of each that is new. */
+export function ordersHere(door: OrderDoor, onLanded: () => void): Orders {
+  return async (request, url, bytes) => {
+    const answer = await takeOrder(door, requestOf(gatewayEvent(request, url, bytes, door.clock())));
+    if (Landed.safeParse(JSON.parse(answer.body)).success) onLanded();
+    return answer;
+  };
+}
+
 /**
- * The local counterpart of API Gateway: has `collect` answer requests to `/collect`, and asks `pages` for the rest. Where a tracker sends
+ * The local counterpart of API Gateway: has `collect` answer requests to `/collect`, and asks `pages` for the rest. Orders of a shop's server are signed. Where a tracker sends
  * from another origin, as on AWS, `collect` looks at the list of the shop's origins; what else changes something, such as the till, takes
  * it from pages of this server alone.
  * @throws Error where the port is taken
  */
-export function collectorServer({ collect, pages, ...options }: CollectorServerOptions): Promise<LocalServer> {
+export function collectorServer({ collect, orders, pages, ...options }: CollectorServerOptions): Promise<LocalServer> {
   return localServer({
     ...options,
     bodyBytes,
     async answer(asked, origins) {
       const { request, url, body } = asked;
       if (url.pathname === collectPath) return collect(request, url, body, origins);
+      if (orders && url.pathname.startsWith(webhooksPath)) return orders(request, url, body);
       // `collect` knows which shops' pages may send; whatever else changes something is for this server's own pages alone.
       if (isForged(request)) return jsonAnswer({ error: forgedInWords }, 403);
       return (await pages?.(asked)) ?? textAnswer(404, `There is nothing at ${url.pathname}.`);

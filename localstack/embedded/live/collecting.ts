@@ -14,6 +14,7 @@ export interface CollectingOptions {
   /** Pages of the shop that may send, besides those that the server itself shows. */
   readonly origins?: readonly string[];
   readonly pages?: CollectorServerOptions['pages'];
+  readonly orders?: CollectorServerOptions['orders'];
   readonly onLanded?: (landed: Landed) => void;
   /** Sees some of the events that were taken. */
   readonly onEvent?: (event: SeenEvent) => void;
@@ -47,7 +48,7 @@ const tenMinutes = 10 * 60_000;
  */
 export async function startCollecting(
   root: string,
-  { port, origins = [], pages, onLanded, onEvent, onProblem, log, trimEvery = tenMinutes }: CollectingOptions,
+  { port, origins = [], pages, orders, onLanded, onEvent, onProblem, log, trimEvery = tenMinutes }: CollectingOptions,
 ): Promise<Collecting> {
   const { name, consumer } = landedStream;
   const events = await openLogStream(root, { name, shards, onDamage: onProblem });
@@ -62,6 +63,7 @@ export async function startCollecting(
       }),
       port,
       ...(pages && { pages }),
+      ...(orders && { orders }),
     });
     let isClosing = false;
     const landing = startLandingThread(root, { onLanded: (landed) => onLanded?.(landed), onProblem });

@@ -7,7 +7,8 @@ import { home } from '../../../lambdas/shared/home.ts';
 import { visibleJson } from '../../../lambdas/shared/visible.ts';
 import { demoShop } from '../../demo-shop/shop.ts';
 import type { LiveFeed, SeenEvent } from '../dashboard/live-feed.ts';
-import type { CollectorServerOptions } from '../http/collector.ts';
+import { secretsIn } from '../../../lambdas/webhook/secrets.ts';
+import { ordersHere, type CollectorServerOptions } from '../http/collector.ts';
 import type { LocalAnswer } from '../http/local-server.ts';
 import { filesLake } from '../lake/files-lake.ts';
 import { startCollecting, type Collecting } from './collecting.ts';
@@ -109,11 +110,13 @@ export async function startLive(
     onProblem,
     sleep: (ms, signal) => pause(ms, undefined, { signal }).catch(() => undefined),
   });
-  const shop = await demoShop({ lake: filesLake(root) });
+  const lake = filesLake(root);
+  const shop = await demoShop({ lake });
   const collecting = await startCollecting(root, {
     port,
     origins,
     onProblem,
+    orders: ordersHere({ lake, clock: Date.now, secretOf: secretsIn(process.env) }, () => refreshing.request()),
     async pages(request) {
       const answer = (await pages?.(request)) ?? (await shop(request));
       // An order of the demo shop is a raw object like any other.

@@ -1,9 +1,12 @@
-import { hostname } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { buildDashboard } from '../../../dashboard/build.ts';
 import { buildAttribute } from '../../../lambdas/attribute/build-attribute.ts';
 import { checkStep } from '../../../lambdas/check/check-step.ts';
 import { joinStep } from '../../../lambdas/join/join-step.ts';
-import { begin, end } from '../../../lambdas/lease/lease.ts';
+import { importInbox, type Inbox } from '../../../lambdas/import/import.ts';
+import { underLease } from '../../../lambdas/lease/under-lease.ts';
 import { buildModel } from '../../../lambdas/model/build-model.ts';
 import { pipeline, type TableStep } from '../../../lambdas/pipeline.ts';
 import type { BuildEvent, BuildSummary } from '../../../lambdas/plan/build.ts';
@@ -11,7 +14,7 @@ import { plan } from '../../../lambdas/plan/plan.ts';
 import { publishStep } from '../../../lambdas/publish/publish-step.ts';
 import type { Publication } from '../../../lambdas/publish/publish.ts';
 import type { StepEvent, StepPorts } from '../../../lambdas/shared/step-ports.ts';
-import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.ts';
+import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { loadCatalog } from '../../../lambdas/shared/schema/catalog.ts';
 import { buildTransform } from '../../../lambdas/transform/build-transform.ts';
 import type { PseudonymKey } from '../../../lambdas/transform/pseudonyms.ts';
@@ -29,53 +32,60 @@ export interface BucketRun {
   readonly checks: number;
   readonly failedChecks: number;
   readonly publication: Publication['state'];
+  /** What became of the files in the inbox. */
+  readonly inbox: Inbox;
+}
+
+/** Imports what people put into the inbox of a lake in a bucket; of each file that is refused the reason stands in `inbox-answers/`. */
+export async function importBucketInbox(lake: Lake): Promise<Inbox> {
+  const scratch = await mkdtemp(join(tmpdir(), 'sillage-inbox-'));
+  try {
+    return await importInbox(lake, scratch, { answers: true });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
 }
 
 /**
- * Runs the pipeline over a lake in a bucket from this machine: the steps that the state machine on AWS takes, one after the other, under
- * the same lease.
+ * Runs the pipeline over a lake in a bucket from this machine: what is in its inbox is imported, then come the steps that the state
+ * machine on AWS takes, one after the other, under the same lease.
  * @throws LakeUnavailable where another run holds the lease
  */
-export async function runBucket(
+export const runBucket = (lake: Lake, key: PseudonymKey, options: BucketRunOptions): Promise<BucketRun> =>
+  underLease(lake, (held) => runHeld(lake, key, held, options));
+
+async function runHeld(
   lake: Lake,
   key: PseudonymKey,
+  { run, execution }: { readonly run: string; readonly execution: string },
   { warn, onProgress }: BucketRunOptions,
 ): Promise<BucketRun> {
-  const execution = `${hostname()} ${process.pid} ${new Date().toISOString()}`;
-  const begun = await begin(lake, execution);
-  if (begun.held)
-    throw new LakeUnavailable(
-      `The lake ${lake.location} is in use: another run holds its lease (ops/lease.json). Wait for it to end; the lease of one that died ends by itself within 20 minutes.`,
-    );
+  const inbox = await importBucketInbox(lake);
   const ports: StepPorts = { lake, catalog: loadCatalog(), warn };
-  const told: StepEvent = { run: begun.run, execution };
-  const sum = { run: begun.run, slicesBuilt: 0, recordsRejected: 0, checks: 0, failedChecks: 0 };
+  const told: StepEvent = { run, execution };
+  const sum = { run, slicesBuilt: 0, recordsRejected: 0, checks: 0, failedChecks: 0 };
   let publication: Publication['state'] = 'withheld';
   const builders: Readonly<Record<TableStep['name'], (event: BuildEvent) => Promise<BuildSummary>>> = {
     transform: (event) => buildTransform(ports, event, key),
     model: (event) => buildModel(ports, event),
     attribute: (event) => buildAttribute(ports, event),
   };
-  try {
-    for (const step of pipeline(ports.catalog)) {
-      if (step.table === undefined) {
-        if (step.name === 'join') await joinStep(ports, told);
-        else if (step.name === 'publish') ({ publication } = await publishStep(ports, told, await buildDashboard()));
-        else ({ checks: sum.checks, failedChecks: sum.failedChecks } = await checkStep(ports, told));
-      } else {
-        const { name, table } = step;
-        const { batches } = await plan(ports, { ...told, step: name, table }, () => Promise.resolve(key));
-        for (const [done, batch] of batches.entries()) {
-          const event = { ...told, table, batch };
-          const built = await builders[name](event);
-          sum.slicesBuilt += built.slicesBuilt;
-          sum.recordsRejected += built.recordsRejected;
-          onProgress?.(step, done + 1, batches.length);
-        }
+  for (const step of pipeline(ports.catalog)) {
+    if (step.table === undefined) {
+      if (step.name === 'join') await joinStep(ports, told);
+      else if (step.name === 'publish') ({ publication } = await publishStep(ports, told, await buildDashboard()));
+      else ({ checks: sum.checks, failedChecks: sum.failedChecks } = await checkStep(ports, told));
+    } else {
+      const { name, table } = step;
+      const { batches } = await plan(ports, { ...told, step: name, table }, () => Promise.resolve(key));
+      for (const [done, batch] of batches.entries()) {
+        const event = { ...told, table, batch };
+        const built = await builders[name](event);
+        sum.slicesBuilt += built.slicesBuilt;
+        sum.recordsRejected += built.recordsRejected;
+        onProgress?.(step, done + 1, batches.length);
       }
     }
-    return { ...sum, publication };
-  } finally {
-    await end(lake, execution);
   }
+  return { ...sum, publication, inbox };
 }

@@ -1,0 +1,69 @@
+/** What each shop platform sends to a webhook, and how it becomes a line of `raw_crm_orders`. */
+import * as z from 'zod';
+import { isDraft, wooOrderRecord, wooOrderSchema } from '../import/woo-json.ts';
+
+/** An order as it is to be landed; `left` says why it is none to be landed. */
+export type ReadOrder = { readonly line: string; readonly changedAt: string } | { readonly left: string };
+
+export interface Platform {
+  /** As people know it. */
+  readonly name: string;
+  /** The header with the signature, in lower case. */
+  readonly signature: string;
+  /** Which event of the platform is to be chosen. */
+  readonly event: string;
+  /** What it sends, unsigned, to try an address; it tells nothing of orders. */
+  readonly ping?: RegExp;
+  /** Reads a signed body. `json` is what `text` says. @throws z.ZodError where it is no order */
+  readonly read: (json: unknown, text: string) => ReadOrder;
+}
+
+const moment = z.iso.datetime({ offset: true });
+
+const ShopifyOrder = z.object({
+  id: z.union([z.number().positive(), z.string().min(1)]),
+  created_at: moment,
+  updated_at: moment,
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  total_price: z.string(),
+  line_items: z.array(z.unknown()),
+});
+
+const platformNames = ['shopify', 'woocommerce'] as const;
+export type PlatformName = (typeof platformNames)[number];
+
+export const platforms: Readonly<Record<PlatformName, Platform>> = {
+  shopify: {
+    name: 'Shopify',
+    signature: 'x-shopify-hmac-sha256',
+    event: '“Order update” (orders/updated)',
+    read(json, text) {
+      const { updated_at: changedAt } = ShopifyOrder.parse(json);
+      // Its own text, since numbers beyond 2^53 would not survive being read; a line end stands between the parts of JSON alone.
+      return { line: text.trim().replaceAll(/[\r\n]+/g, ' '), changedAt };
+    },
+  },
+  woocommerce: {
+    name: 'WooCommerce',
+    signature: 'x-wc-webhook-signature',
+    event: '“Order updated”, with the API version “WP REST API Integration v3”',
+    ping: /^webhook_id=\d+$/,
+    read(json) {
+      const order = wooOrderSchema.extend({ date_modified_gmt: z.string().min(1) }).parse(json);
+      if (isDraft(order.status)) return { left: `${order.status}: no order` };
+      const changedAt = moment.parse(`${order.date_modified_gmt.replace(/Z$/, '')}Z`);
+      return { line: JSON.stringify(wooOrderRecord(order, new Date(changedAt)).record), changedAt };
+    },
+  },
+};
+
+/** The platform of a path such as `/webhooks/shopify`. */
+export const platformAt = (path: string): PlatformName | undefined =>
+  platformNames.find((name) => path === `/webhooks/${name}`);
+
+/** Names of platforms, with commas between them; none where nothing is said. */
+export const PlatformNames = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').filter((name) => name !== ''))
+  .pipe(z.array(z.enum(platformNames)));
