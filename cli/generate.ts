@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { BadRequest, allSources, type Source } from '../lambdas/generate/generate.ts';
+import { BadRequest, allSources, type GenerateRequest, type Source } from '../lambdas/generate/generate.ts';
+import { marketNames, type MarketName } from '../lambdas/generate/market/kinds.ts';
 import { addDays } from '../lambdas/shared/days.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
@@ -20,6 +21,8 @@ interface Flags {
   readonly seed?: number;
   readonly dirt?: number;
   readonly opens?: string;
+  readonly market?: MarketName;
+  readonly consent?: number;
   readonly lake: string;
   readonly json?: boolean;
 }
@@ -45,13 +48,7 @@ export async function generateDays(
   sources: readonly Source[],
   from: string,
   to: string,
-  world: {
-    eventsPerDay?: number | undefined;
-    initialCustomers?: number | undefined;
-    seed?: number | undefined;
-    dirt?: number | undefined;
-    opens?: string | undefined;
-  },
+  world: Omit<GenerateRequest, 'sources' | 'from' | 'to'>,
   stretch?: Stretch,
 ) {
   const progress = new Progress(stretch);
@@ -77,7 +74,7 @@ export async function generateDays(
     if (error instanceof BadRequest)
       throw new UsageError(
         error.message
-          .replaceAll(/\b(eventsPerDay|initialCustomers|seed|dirt|opens): \1\b/g, '$1')
+          .replaceAll(/\b(eventsPerDay|initialCustomers|seed|dirt|opens|consent): \1\b/g, '$1')
           .replaceAll(
             /eventsPerDay|initialCustomers/g,
             (name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
@@ -107,6 +104,13 @@ function sourceCommand(name: string, description: string): Command {
     )
     .option('--seed <n>', 'the same seed gives the same market, byte for byte (default 1)', numberArgument)
     .option('--dirt <share>', 'amount of faulty records to add: 0 none, 1 as in real life (default 1)', numberArgument)
+    .addOption(
+      new Option(
+        '--market <name>',
+        'what marketing does in it: of some, too much, in season, nothing (default default)',
+      ).choices([...marketNames]),
+    )
+    .option('--consent <share>', 'share of people who consent to be known: 0 to 1 (default 0.6)', numberArgument)
     .option('--opens <day>', 'first day of the market (default the first start date of the lake)', dayArgument)
     .option('--json', 'print what was written as JSON')
     .addOption(lakeOption());
@@ -114,7 +118,7 @@ function sourceCommand(name: string, description: string): Command {
 
 async function generateBatch(
   sources: readonly Source[],
-  { startDate, endDate, lake, json, eventsPerDay, initialCustomers, seed, dirt, opens }: Flags,
+  { startDate, endDate, lake, json, eventsPerDay, initialCustomers, seed, dirt, opens, market, consent }: Flags,
 ): Promise<void> {
   if ((startDate === undefined) !== (endDate === undefined))
     throw new UsageError(
@@ -136,6 +140,8 @@ async function generateBatch(
     seed,
     dirt,
     opens,
+    market,
+    consent,
   });
   if (json) process.stdout.write(`${visibleJson(summary, 2)}\n`);
 }
@@ -157,7 +163,7 @@ Examples:
 
 /** Which flags mean something only in one mode, or with one output. */
 const only = {
-  batch: ['startDate', 'endDate', 'eventsPerDay', 'opens'],
+  batch: ['startDate', 'endDate', 'eventsPerDay', 'opens', 'market', 'consent'],
   stream: ['eventsPerMinute', 'duration', 'output', 'url', 'stream'],
 } as const;
 
@@ -166,7 +172,7 @@ function refuseUnused({ mode, output }: WebFlags, command: Command): void {
   const given = (names: readonly string[]) => names.some((name) => command.getOptionValueSource(name) === 'cli');
   if (mode === 'stream' && given(only.batch))
     throw new UsageError(
-      'A stream begins now, at its own pace: --start-date, --end-date, --events-per-day and --opens are for --mode batch.',
+      'A stream begins now, at its own pace: --start-date, --end-date, --events-per-day, --opens, --market and --consent are for --mode batch.',
     );
   if (mode === 'batch' && given(only.stream))
     throw new UsageError(

@@ -2,10 +2,12 @@
 import * as z from 'zod';
 import type { Lake } from '../shared/ports/lake.ts';
 import { finishDay } from './finish-day.ts';
-import { dayOf, isoDay } from './market/calendar.ts';
+import { dayOf, isoDay, isoDaySchema } from './market/calendar.ts';
+import { curvesDocument, dayForCurvesSchema } from './market/curves.ts';
+import type { DayForCurves } from './market/curves.ts';
 import { marketOf } from './market/market.ts';
 import { liftsDocument } from './market/truth.ts';
-import { BadRequest, foundOrLoad, isoDaySchema, worldRequestSchema } from './market/world.ts';
+import { BadRequest, foundOrLoad, worldRequestSchema } from './market/world.ts';
 import type { World } from './market/world.ts';
 import { writeProfile } from './profile.ts';
 import { allSources, lanesOf, renderLane } from './render-lane.ts';
@@ -109,6 +111,15 @@ async function putObject(
   feed.bytes += body.byteLength;
 }
 
+/** The truth of all days that the lake has, in their order. */
+async function truthOf(lake: Lake): Promise<DayForCurves[]> {
+  const keys: string[] = [];
+  for await (const key of lake.keys('truth/incremental/')) keys.push(key);
+  return Promise.all(
+    keys.toSorted().map(async (key) => dayForCurvesSchema.parse(JSON.parse((await lake.get(key)).toString('utf8')))),
+  );
+}
+
 /**
  * Founds the lake's world, or goes on in it, and writes the days asked for.
  *
@@ -131,7 +142,7 @@ export async function generate(
   let done = 0;
 
   await writeProfile(lake);
-  await lake.put('truth/lifts.json', liftsDocument(), { contentType: 'application/json' });
+  await lake.put('truth/lifts.json', liftsDocument(market), { contentType: 'application/json' });
 
   const finish = async (day: string, part: LanePart): Promise<void> => {
     for (const object of part.objects) await putObject(lake, object, feeds);
@@ -167,5 +178,6 @@ export async function generate(
     }
   };
   await Promise.all(Array.from({ length: options.inFlight ?? 2 }, work));
+  await lake.put('truth/curves.json', curvesDocument(market, await truthOf(lake)), { contentType: 'application/json' });
   return { world, days: days.length, feeds };
 }
