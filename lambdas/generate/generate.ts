@@ -1,6 +1,7 @@
 /** Generates days of the simulated market into a lake: every source's raw objects, and the truth about them. */
 import * as z from 'zod';
 import type { Lake } from '../shared/ports/lake.ts';
+import { logExperiments } from './experiments.ts';
 import { finishDay } from './finish-day.ts';
 import { dayOf, isoDay, isoDaySchema } from './market/calendar.ts';
 import { curvesDocument, dayForCurvesSchema } from './market/curves.ts';
@@ -70,6 +71,8 @@ export interface GenerateSummary {
   readonly days: number;
   /** By feed: `web/events`, `crm/orders` … and `truth`. */
   readonly feeds: Record<string, FeedSummary>;
+  /** Experiments that are not written into the lake's log, since a person has edited it. */
+  readonly unlogged: readonly object[];
 }
 
 export interface Progress {
@@ -178,6 +181,8 @@ export async function generate(
     }
   };
   await Promise.all(Array.from({ length: options.inFlight ?? 2 }, work));
-  await lake.put('truth/curves.json', curvesDocument(market, await truthOf(lake)), { contentType: 'application/json' });
-  return { world, days: days.length, feeds };
+  const truth = await truthOf(lake);
+  await lake.put('truth/curves.json', curvesDocument(market, truth), { contentType: 'application/json' });
+  const unlogged = await logExperiments(lake, world.holdouts, truth.at(-1)?.day ?? to);
+  return { world, days: days.length, feeds, unlogged };
 }

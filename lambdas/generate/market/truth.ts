@@ -8,7 +8,7 @@ import type { Visit } from '../people/journey.ts';
 import { earningsOf } from '../people/order.ts';
 import type { Order } from '../people/order.ts';
 import { haloShare } from '../people/ways.ts';
-import { isoDay } from './calendar.ts';
+import { dayOf, isoDay } from './calendar.ts';
 import type { DayIndex } from './calendar.ts';
 import {
   channelNames,
@@ -179,7 +179,10 @@ export function truthDocument(market: Market, day: DayIndex, truth: Truth, tally
       by_campaign: table(truth.campaign),
       by_influencer: table(truth.influencer),
       spend_by_campaign: spendByCampaign(market, tally),
-      withheld: market.holdouts.all.map((holdout, at) => ({ ...holdout, ...shown(truth.withheld[at] ?? nothing()) })),
+      // Not those of later days: they may be added when this day is long written.
+      withheld: market.holdouts.all.flatMap((holdout, at) =>
+        dayOf(holdout.from) > day ? [] : [{ ...holdout, ...shown(truth.withheld[at] ?? nothing()) }],
+      ),
       persuasion_of_newly_signed: persuasionOf(market, day),
     },
     null,

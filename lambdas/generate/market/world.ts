@@ -83,12 +83,26 @@ const parameters = ['seed', 'opens', 'eventsPerDay', 'initialCustomers', 'dirt',
 const put = (lake: Lake, world: World): Promise<unknown> =>
   lake.put(worldKey, `${JSON.stringify(world, null, 2)}\n`, { contentType: 'application/json' });
 
-/** The holdouts asked for that the world has not. @throws BadRequest where one is of days that are generated already */
-async function newHoldouts(lake: Lake, world: World, asked: readonly Holdout[]): Promise<Holdout[]> {
-  const known = new Set(world.holdouts.map((one) => JSON.stringify(one)));
-  const fresh = asked.filter((one) => !known.has(JSON.stringify(one)));
-  if (fresh.length === 0) return [];
-  const first = fresh.map(({ from }) => from).toSorted()[0] ?? '';
+/** @throws BadRequest where two holdouts of a channel share a day, so that nobody could tell their effects apart, or one begins too early */
+function refuseHoldouts({ holdouts, opens }: World): void {
+  const early = holdouts.find(({ from }) => from < opens);
+  if (early)
+    throw new BadRequest(
+      `The holdout of ${early.channel} begins on ${early.from}, and the market opens on ${opens}: begin it then or later.`,
+    );
+  const sorted = holdouts.toSorted((a, b) => (a.channel + a.from < b.channel + b.from ? -1 : 1));
+  for (const [at, one] of sorted.entries()) {
+    const next = sorted[at + 1];
+    if (next?.channel === one.channel && next.from <= one.to)
+      throw new BadRequest(
+        `Two holdouts of ${one.channel} overlap, ${one.from} to ${one.to} and ${next.from} to ${next.to}: give each days of its own.`,
+      );
+  }
+}
+
+/** @throws BadRequest where a holdout is of days that are generated already */
+async function refuseWritten(lake: Lake, holdouts: readonly Holdout[]): Promise<void> {
+  const first = holdouts.map(({ from }) => from).toSorted()[0] ?? '';
   for await (const key of lake.keys('truth/incremental/')) {
     const day = /dt=(?<day>[\d-]+)\//u.exec(key)?.groups?.['day'];
     if (day !== undefined && day >= first)
@@ -96,7 +110,6 @@ async function newHoldouts(lake: Lake, world: World, asked: readonly Holdout[]):
         `The lake at ${lake.location} has days from ${first} on already, and nothing was held out in them: begin a holdout after its last day, or generate into another lake.`,
       );
   }
-  return fresh;
 }
 
 /**
@@ -118,6 +131,7 @@ export async function foundOrLoad(lake: Lake, asked: WorldRequest, from: string)
       holdouts: asked.holdouts ?? [],
     };
     refuseBefore(world, from);
+    refuseHoldouts(world);
     await put(lake, world);
     return world;
   }
@@ -130,9 +144,12 @@ export async function foundOrLoad(lake: Lake, asked: WorldRequest, from: string)
     }
   }
   refuseBefore(founded, from);
-  const fresh = await newHoldouts(lake, founded, asked.holdouts ?? []);
+  const known = new Set(founded.holdouts.map((one) => JSON.stringify(one)));
+  const fresh = (asked.holdouts ?? []).filter((one) => !known.has(JSON.stringify(one)));
   if (fresh.length === 0) return founded;
   const world = { ...founded, holdouts: [...founded.holdouts, ...fresh] };
+  refuseHoldouts(world);
+  await refuseWritten(lake, fresh);
   await put(lake, world);
   return world;
 }
