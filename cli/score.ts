@@ -4,6 +4,7 @@ import { visibleJson } from '../lambdas/shared/visible.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { lakeOption, UsageError } from './context.ts';
 import { openLake } from './open-lake.ts';
+import { advices, readCurves, regrets, type Regret } from './regret.ts';
 import { warn } from './say.ts';
 import { readCredits, scores, type Measure, type Score } from './scoring.ts';
 import { table } from './table.ts';
@@ -69,8 +70,23 @@ function channelTable(all: readonly Score[]): string {
   });
 }
 
+/** What it costs to divide the money as each model credits. */
+function regretTable(all: readonly Regret[]): string {
+  const channels = Object.keys(all[0]?.spend ?? {});
+  return table(
+    ['EUR', ...channels, 'real profit', 'regret'],
+    all.map(({ name, spend, profit, regret }) => [
+      name,
+      ...channels.map((channel) => count.format(spend[channel] ?? 0)),
+      count.format(profit),
+      count.format(regret),
+    ]),
+    { rightAligned: [false, ...channels.map(() => true), true, true] },
+  );
+}
+
 /** The scores in words and tables. */
-export function scoreReport(truth: Truth, all: readonly Score[]): string {
+export function scoreReport(truth: Truth, all: readonly Score[], lost: readonly Regret[] = []): string {
   const caused = all.find(({ grain, measure }) => grain === 'channel' && measure === 'orders')?.caused ?? 0;
   return [
     `Of ${count.format(truth.all.orders)} orders, channels caused ${count.format(caused)} (an order that two were needed for counts twice). Attribution credits all of them.`,
@@ -78,6 +94,13 @@ export function scoreReport(truth: Truth, all: readonly Score[]): string {
     "ranks: Spearman's correlation with what was caused; 1 is the same order.\n",
     ...grains.map((grain) => `${grainTable(all, grain)}\n`),
     channelTable(all),
+    ...(lost.length === 0
+      ? []
+      : [
+          '\nThe money of the advertisements, divided by each model’s credited margin, and what it would really have earned.',
+          'regret: what the best division of the same money earns more.\n',
+          regretTable(lost),
+        ]),
     '',
   ].join('\n');
 }
@@ -86,7 +109,7 @@ export function scoreReport(truth: Truth, all: readonly Score[]): string {
 export function scoreCommand(): Command {
   return new Command('score')
     .description('hold every attribution model against what really caused the orders of a simulated market')
-    .option('--json', 'print it as JSON: all, scores (by grain, measure and model, with their names)')
+    .option('--json', 'print it as JSON: all, scores (by grain, measure and model, with their names), regrets')
     .addOption(lakeOption())
     .addHelpText(
       'after',
@@ -107,8 +130,12 @@ Examples:
           `Nothing is attributed yet in ${lake.location}: run "sillage run --lake ${flags.lake}" first.`,
         );
       const all = scores(truth, credits);
+      const curves = await readCurves(lake);
+      const lost = regrets(curves, advices(curves, credits));
       process.stdout.write(
-        flags.json ? `${visibleJson({ all: truth.all, scores: all }, 2)}\n` : `${scoreReport(truth, all)}\n`,
+        flags.json
+          ? `${visibleJson({ all: truth.all, scores: all, regrets: lost }, 2)}\n`
+          : `${scoreReport(truth, all, lost)}\n`,
       );
     });
 }

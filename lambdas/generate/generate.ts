@@ -4,8 +4,7 @@ import type { Lake } from '../shared/ports/lake.ts';
 import { logExperiments } from './experiments.ts';
 import { finishDay } from './finish-day.ts';
 import { dayOf, isoDay, isoDaySchema } from './market/calendar.ts';
-import { curvesDocument, dayForCurvesSchema } from './market/curves.ts';
-import type { DayForCurves } from './market/curves.ts';
+import { curvesDocument, truthDays } from './market/curves.ts';
 import { marketOf } from './market/market.ts';
 import { liftsDocument } from './market/truth.ts';
 import { BadRequest, foundOrLoad, worldRequestSchema } from './market/world.ts';
@@ -114,15 +113,6 @@ async function putObject(
   feed.bytes += body.byteLength;
 }
 
-/** The truth of all days that the lake has, in their order. */
-async function truthOf(lake: Lake): Promise<DayForCurves[]> {
-  const keys: string[] = [];
-  for await (const key of lake.keys('truth/incremental/')) keys.push(key);
-  return Promise.all(
-    keys.toSorted().map(async (key) => dayForCurvesSchema.parse(JSON.parse((await lake.get(key)).toString('utf8')))),
-  );
-}
-
 /**
  * Founds the lake's world, or goes on in it, and writes the days asked for.
  *
@@ -181,7 +171,7 @@ export async function generate(
     }
   };
   await Promise.all(Array.from({ length: options.inFlight ?? 2 }, work));
-  const truth = await truthOf(lake);
+  const truth = await truthDays(lake);
   await lake.put('truth/curves.json', curvesDocument(market, truth), { contentType: 'application/json' });
   const unlogged = await logExperiments(lake, world.holdouts, truth.at(-1)?.day ?? to);
   return { world, days: days.length, feeds, unlogged };

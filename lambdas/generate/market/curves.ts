@@ -1,5 +1,6 @@
 /** What each channel's spend really earns, at any level of it, and which spend earns most. */
 import * as z from 'zod';
+import type { Lake } from '../../shared/ports/lake.ts';
 import { campaigns } from '../advertising/campaigns.ts';
 import { dayOf, seasonality } from './calendar.ts';
 import type { Market } from './market.ts';
@@ -17,6 +18,15 @@ export const dayForCurvesSchema = z.object({
 
 export type DayForCurves = z.infer<typeof dayForCurvesSchema>;
 
+/** The truth of all days that the lake has, in their order. */
+export async function truthDays(lake: Lake): Promise<DayForCurves[]> {
+  const keys: string[] = [];
+  for await (const key of lake.keys('truth/incremental/')) keys.push(key);
+  return Promise.all(
+    keys.toSorted().map(async (key) => dayForCurvesSchema.parse(JSON.parse((await lake.get(key)).toString('utf8')))),
+  );
+}
+
 /** Spend, times what was spent, at which a curve is written down. */
 const multiples = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3] as const;
 /** No budget is searched beyond so many times what was spent. */
@@ -24,7 +34,7 @@ const most = 3;
 const stepsPerMultiple = 100;
 
 /** A channel's curve: what was spent, and the incremental margin (EUR) at a multiple of it. */
-interface Curve {
+export interface Curve {
   readonly spend: number;
   readonly margin: (multiple: number) => number;
 }
@@ -69,6 +79,14 @@ export function curvesOf(market: Market, days: readonly DayForCurves[]): Map<str
     });
   }
   return curves;
+}
+
+/** What a spend by channel (EUR) would really have earned: incremental margin less spend. Channels that are not named get nothing. */
+export function profitOf(curves: ReadonlyMap<string, Curve>, spend: Readonly<Record<string, number>>): number {
+  return [...curves].reduce((sum, [channel, curve]) => {
+    const eur = spend[channel] ?? 0;
+    return sum + curve.margin(eur / curve.spend) - eur;
+  }, 0);
 }
 
 export interface Allocation {
