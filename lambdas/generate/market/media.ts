@@ -35,7 +35,7 @@ export class Media {
   readonly kind: MarketKind;
   readonly #seed: number;
   readonly #scale: (campaign: Campaign) => number;
-  readonly #demand = new Map<DayIndex, number>();
+  readonly #demand: number[] = [];
 
   /** @param scale spend on a campaign, times what the world's plan says: to try another budget in the same world */
   constructor(world: World, scale: (campaign: Campaign) => number = () => 1) {
@@ -64,12 +64,12 @@ export class Media {
 
   /** How inclined people are to buy on a day, 1 being the ordinary. */
   demand(day: DayIndex): number {
-    let demand = this.#demand.get(day);
+    let demand = this.#demand[day];
     if (demand === undefined) {
       const noise =
         mood.week * bell(this.#seed ^ moodSalt, weekOf(day), 1) + mood.day * bell(this.#seed ^ moodSalt, day, 2);
       demand = Math.exp(noise) * seasonality(day) ** this.kind.demandSeason;
-      this.#demand.set(day, demand);
+      this.#demand[day] = demand;
     }
     return demand;
   }

@@ -52,47 +52,37 @@ function letterOf(day: DayIndex, visit: number, dice: Dice): string {
 
 const scratch = new Dice({ high: 0, low: 0 }, 0);
 
-/** What an exposure does: nothing in a market without effect, and less where it was only seen. */
-function effect(market: Market, clicked: boolean, lift: number, anyway: number): Pick<Exposure, 'lift' | 'anyway'> {
-  if (!market.media.kind.hasEffect) return { lift: 0, anyway: 1 };
-  return clicked ? { lift, anyway } : { lift: lift * seenOnly, anyway: 1 - haloShare * (1 - anyway) };
-}
+/** What an exposure that was only seen leaves of its campaign's share of visits that are made anyway. */
+const anywaySeen = (anyway: number): number => 1 - haloShare * (1 - anyway);
 
+// Written out without spreads and helpers: this is made for every visit of everybody who is looked at.
 function expose(market: Market, way: Way, day: DayIndex, visit: number, clicked: boolean, dice: Dice): Exposure {
+  const { hasEffect } = market.media.kind;
+  const share = clicked ? 1 : seenOnly;
   if ('campaign' in way) {
     const campaign = inSeason(way.campaign, day, dice.next());
+    const { channel } = campaign;
     const ads = adsOf[campaign.index] ?? [];
     // The first ad of a campaign gets most of its budget.
     const ad = ads[Math.floor(dice.next() ** 1.6 * ads.length)];
-    return {
-      channel: campaign.channel,
-      day,
-      clicked,
-      ...effect(market, clicked, campaign.lift, campaign.anyway),
-      ...(ad && { ad }),
-    };
+    const lift = hasEffect ? campaign.lift * share : 0;
+    const anyway = hasEffect ? (clicked ? campaign.anyway : anywaySeen(campaign.anyway)) : 1;
+    return ad === undefined ? { channel, day, clicked, lift, anyway } : { channel, day, clicked, lift, anyway, ad };
   }
-  if (way.channel === 'Influencer') {
+  const { channel } = way;
+  if (channel === 'Influencer') {
     const post = market.casting.postSeenOn(day, dice.next());
     if (post === undefined) return { channel: 'Direct', day, clicked, lift: 0, anyway: 1 };
     const { persuasion } = post.deal.influencer;
-    return {
-      channel: 'Influencer',
-      day,
-      clicked,
-      post,
-      ...effect(market, clicked, influencerLift * persuasion, influencerAnyway ** persuasion),
-    };
+    const lift = hasEffect ? influencerLift * persuasion * share : 0;
+    const came = influencerAnyway ** persuasion;
+    return { channel, day, clicked, lift, anyway: hasEffect ? (clicked ? came : anywaySeen(came)) : 1, post };
   }
-  if (way.channel === 'Email')
-    return {
-      channel: 'Email',
-      day,
-      clicked,
-      ...effect(market, clicked, emailLift, emailAnyway),
-      letter: letterOf(day, visit, dice),
-    };
-  return { channel: way.channel, day, clicked, lift: 0, anyway: 1 };
+  if (channel === 'Email') {
+    const letter = letterOf(day, visit, dice);
+    return { channel, day, clicked, lift: hasEffect ? emailLift : 0, anyway: hasEffect ? emailAnyway : 1, letter };
+  }
+  return { channel, day, clicked, lift: 0, anyway: 1 };
 }
 
 /** @param visit the visit's number, 0 being the person's first */

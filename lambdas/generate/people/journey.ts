@@ -168,7 +168,8 @@ export function journeyWithout(
     const outcome = outcomes[at] ?? 'looked';
     const ordersBefore = orders;
     if (outcome === 'bought') orders += 1;
-    return { ...occasion, outcome, ordersBefore };
+    const { number, day, device, arrival } = occasion;
+    return { number, day, device, arrival, outcome, ordersBefore };
   });
 }
 
