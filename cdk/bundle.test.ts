@@ -57,6 +57,7 @@ test.each([
   ['check', 1.5 * MB],
   ['publish', 1.5 * MB],
   ['session', 500 * kB],
+  ['ask', 1.2 * MB],
   ['forget', 1.4 * MB],
 ] as const)('the code of %s has at most %d bytes: what is loaded is waited for', (name, most) => {
   expect(statSync(join(out, name, 'index.mjs')).size).toBeLessThanOrEqual(most);

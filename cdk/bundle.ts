@@ -19,12 +19,13 @@ export const functionNames = [
   'check',
   'publish',
   'session',
+  'ask',
   'forget',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** Those of them that are deployed with a dashboard alone. */
-export const dashboardFunctions: readonly FunctionName[] = ['session'];
+export const dashboardFunctions: readonly FunctionName[] = ['session', 'ask'];
 
 /** The module of a function, from the top of the repository. */
 export const moduleOf = (name: FunctionName) => `lambdas/${name}/handler.ts`;

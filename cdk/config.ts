@@ -114,8 +114,14 @@ export function parseConfig(context: Readonly<Record<string, unknown>>): Config 
   // A key that is misspelt would silently deploy something else.
   const parsed = Context.strict().safeParse(ours);
   if (!parsed.success) throw new Error(`The context of the deployment is wrong.\n${z.prettifyError(parsed.error)}`);
-  const { deleteData, dashboardDomain, dashboardCertificateArn, dashboardPublicKeys, ...config } = parsed.data;
-  const dashboard = dashboardOf({ dashboardDomain, dashboardCertificateArn, dashboardPublicKeys });
+  const { deleteData, dashboardDomain, dashboardCertificateArn, dashboardPublicKeys, dashboardScanLimitGb, ...config } =
+    parsed.data;
+  const dashboard = dashboardOf({
+    dashboardDomain,
+    dashboardCertificateArn,
+    dashboardPublicKeys,
+    dashboardScanLimitGb,
+  });
   if (config.environment === 'prod' && config.shopOrigins.some((origin) => origin.endsWith('.example')))
     throw new Error(
       `Production takes events from your own shop: npx cdk deploy -c shopOrigins=https://www.your-shop.fr instead of ${config.shopOrigins.join(',')}.`,

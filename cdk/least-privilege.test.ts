@@ -74,7 +74,7 @@ describe('what each function may do with the lake', () => {
       'Plan',
       [
         listing,
-        ...onLake('GetObject', 'raw/*', 'curated/*', 'marts/*', 'ops/*', 'shop.json'),
+        ...onLake('GetObject', 'raw/*', 'curated/*', 'marts/*', 'ops/*', 'shop.json', 'experiments.json'),
         ...writing('ops/*'),
         ...onLake('DeleteObject', 'curated/*', 'marts/*', 'ops/rejects/*', 'ops/routes/*'),
       ],
@@ -83,7 +83,7 @@ describe('what each function may do with the lake', () => {
       'Transform',
       [
         listing,
-        ...onLake('GetObject', 'raw/*', 'curated/*', 'ops/*', 'shop.json'),
+        ...onLake('GetObject', 'raw/*', 'curated/*', 'ops/*', 'shop.json', 'experiments.json'),
         ...writing('curated/*', 'ops/*'),
         ...onLake('DeleteObject', 'ops/rejects/*'),
       ],
@@ -92,7 +92,7 @@ describe('what each function may do with the lake', () => {
       'Model',
       [
         listing,
-        ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json'),
+        ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json', 'experiments.json'),
         ...writing('marts/*', 'ops/*'),
         'GetBucketLocation <lake>',
         'GetBucketLocation <results>',
@@ -123,7 +123,7 @@ describe('what each function may do with the lake', () => {
       'Check',
       [
         listing,
-        ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json'),
+        ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json', 'experiments.json'),
         ...writing('ops/*'),
         ...onLake('DeleteObject', 'ops/pipeline_runs/*'),
       ],
@@ -132,7 +132,7 @@ describe('what each function may do with the lake', () => {
       'Publish',
       [
         listing,
-        ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json', 'site/*'),
+        ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json', 'experiments.json', 'site/*'),
         ...writing('ops/lease.json', 'site/*'),
       ],
     ],

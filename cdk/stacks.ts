@@ -30,7 +30,12 @@ export function addStacks(app: App, house: House) {
   });
   const dashboard =
     config.dashboard &&
-    new DashboardStack(app, nameOf(config, 'dashboard'), { ...of('dashboard'), dashboard: config.dashboard, lake });
+    new DashboardStack(app, nameOf(config, 'dashboard'), {
+      ...of('dashboard'),
+      dashboard: config.dashboard,
+      lake,
+      results,
+    });
   const web = new WebStack(app, nameOf(config, 'web'), { ...of('web'), stream: stream.stream });
   const erasure = new ErasureStack(app, nameOf(config, 'erasure'), { ...of('erasure'), lake, results, pipeline });
   const monitoring = new MonitoringStack(app, nameOf(config, 'monitoring'), {

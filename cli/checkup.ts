@@ -169,7 +169,11 @@ export async function checkup(lake: string, port: number): Promise<Finding[]> {
       'for "sillage report --format pdf", and tests in a browser',
     ),
     optional('less', said('less', '--version'), 'shows long answers page by page'),
-    optional('Java', said('java', '-version'), 'for "npm run test:trino" alone'),
+    optional(
+      'Java',
+      said('java', '-version'),
+      'for "sillage query --engine trino", "sillage trino up" and "npm run test:trino"',
+    ),
     optional('Python', said('python3', '--version'), 'for the tests against emulators of AWS alone'),
   ];
 }

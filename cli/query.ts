@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
-import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
+import { UnportableSql, type Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { type AthenaFlags, athenaTarget, withAthena, withAthenaOptions } from './athena.ts';
@@ -16,6 +16,7 @@ import { throughPager } from './pager.ts';
 import { interactive } from './prompt.ts';
 import { warn } from './say.ts';
 import { statementsOf } from './statements.ts';
+import { type Engine, engineOption, trinoInWords, withTrinoWarehouse } from './trino.ts';
 
 interface Limits {
   /** Seconds. */
@@ -30,6 +31,7 @@ interface Flags extends Partial<Limits>, AthenaFlags {
   readonly json?: boolean;
   readonly raw?: boolean;
   readonly lake: string;
+  readonly engine: Engine;
 }
 
 /** Answers one statement, or throws. */
@@ -114,16 +116,36 @@ function fileText(path: string): string {
   }
 }
 
-/** Finds what is to be asked: Athena, or a lake in a folder. @returns what opens it @throws UsageError */
+/** Names the way out where the gate refuses. */
+function pointingToTrino(warehouse: Warehouse): Warehouse {
+  const stream: Warehouse['stream'] = async (sql, limits) => {
+    try {
+      return await warehouse.stream(sql, limits);
+    } catch (error) {
+      throw error instanceof UnportableSql
+        ? new UnportableSql(`${error.message}. ${trinoInWords}`, { cause: error })
+        : error;
+    }
+  };
+  return { ...warehouse, stream };
+}
+
+/** Finds what is to be asked: Athena, a Trino on this machine, or the engine of this process. @returns what opens it @throws UsageError */
 function opening(
   flags: Flags,
   memoryLimitMb: number,
   command: Command,
 ): (work: (warehouse: Warehouse) => Promise<void>) => Promise<void> {
   const athena = athenaTarget(flags, command);
+  if (athena !== undefined && flags.engine === 'trino')
+    throw new UsageError('--athena asks Athena and --engine trino a Trino on this machine: give one of them.');
   if (athena !== undefined) return (work) => withAthena(athena, work);
+  if (flags.engine === 'trino') return (work) => withTrinoWarehouse(flags.lake, memoryLimitMb, work);
   return async (work) =>
-    withWarehouse(await openLake(flags.lake), loadCatalog(), work, { memoryLimitMb, onWarning: warn });
+    withWarehouse(await openLake(flags.lake), loadCatalog(), (warehouse) => work(pointingToTrino(warehouse)), {
+      memoryLimitMb,
+      onWarning: warn,
+    });
 }
 
 /** `sillage query`. */
@@ -148,6 +170,7 @@ export function queryCommand(): Command {
       "how much memory a query may take, as 500MB or 4GB (default half of the machine's)",
       memoryArgument,
     )
+    .addOption(engineOption())
     .addOption(lakeOption());
   return withAthenaOptions(command)
     .addHelpText(
@@ -159,6 +182,7 @@ Examples:
   sillage query --format csv --raw "SELECT * FROM web_events" | gzip > web_events.csv.gz
   sillage query "SHOW TABLES"
   sillage query < statements.sql                    each ends with a semicolon; the first mistake ends the work
+  sillage query --engine trino "EXPLAIN SELECT count(*) FROM orders"     a real Trino over the same files: all of Trino SQL
   sillage query --athena sillage-prod "SELECT count(*) FROM orders"
 
 On a terminal a table fits its width: long texts end with …, and rows that are too wide are shown one value a line, as with

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { memoryLake } from '../lambdas/shared/ports/memory-lake.ts';
 import { generate } from '../lambdas/generate/generate.ts';
-import { advices, readCurves, regrets } from './regret.ts';
+import { advices, budgetAdvice, readCurves, regrets } from './regret.ts';
 import { scoreReport } from './score.ts';
 import type { Earned } from './truth.ts';
 
@@ -53,4 +53,20 @@ test('a generated lake has its curves; another has none, and no regret', async (
   expect([best?.name, today?.name]).toEqual(['the best division', 'as it was spent']);
   expect(today?.regret).toBeGreaterThan(0);
   expect(scoreReport({ all: margin(0), caused: credits(0, 0) }, [], regrets(found, []))).toContain('the best division');
+});
+
+const known = {
+  brings: { low: 0, middle: 0, high: 0 },
+  next: { low: 0, middle: 0, high: 0 },
+  learnt: 1,
+  basis: 'prior',
+};
+
+test('the advice of sillage budget is of one day, and is compared with as much money as was spent', () => {
+  const advised = budgetAdvice(curves, [
+    { channel: 'A', today: 2, advised: 3, ...known },
+    { channel: 'B', today: 5, advised: null, ...known },
+  ]);
+  // A by half more, B as it was: 150 and 100, of 200.
+  expect(advised).toEqual({ name: 'sillage budget', spend: { A: 120, B: 80 } });
 });

@@ -3,6 +3,7 @@ import { curvesOf, optimumOf, profitOf, truthDays, type Curve } from '../lambdas
 import { marketOf } from '../lambdas/generate/market/market.ts';
 import { worldOf } from '../lambdas/generate/market/world.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
+import type { Advice as BudgetAdvice } from './budget.ts';
 import type { Credits } from './scoring.ts';
 import { folded } from './truth.ts';
 
@@ -45,6 +46,22 @@ export function advices(curves: Curves, credits: ReadonlyMap<string, Credits>): 
     };
   });
   return [today, ...followed];
+}
+
+/** What `sillage budget` advises, scaled from a day of today to the whole period. A channel of which it says nothing stays as it is. */
+export function budgetAdvice(curves: Curves, channels: BudgetAdvice['channels']): Advice {
+  const asked = new Map(channels.map((one) => [one.channel, one]));
+  const spend = Array.from(curves, ([name, curve]) => {
+    const { advised, today = 0 } = asked.get(name) ?? { advised: null };
+    return [name, advised === null || today === 0 ? curve.spend : (curve.spend * advised) / today] as const;
+  });
+  // Of the period's money: what it moves is compared, not what it adds.
+  const all = spend.reduce((sum, [, eur]) => sum + eur, 0);
+  const budget = spentOn(curves);
+  return {
+    name: 'sillage budget',
+    spend: Object.fromEntries(spend.map(([name, eur]) => [name, all === 0 ? 0 : (eur * budget) / all])),
+  };
 }
 
 /**

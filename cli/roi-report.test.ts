@@ -4,17 +4,20 @@ import { roiReport } from './roi-report.ts';
 
 type Row = readonly AnswerValue[];
 
-/** Channel, spend, orders, revenue, ROAS, margin, ROI, sessions, first and last day with spend or orders. */
-const report = (...channels: readonly Row[]) => {
+/** Channel, spend, orders, revenue, ROAS, margin, ROI, revenue whose costs are known, first and last day with spend or orders; squares of margins. */
+const report = (...channels: readonly Row[]) => reportWith({}, channels);
+const reportWith = (squares: Readonly<Record<string, number>>, channels: readonly Row[]) => {
   const warehouse: Pick<Warehouse, 'query'> = {
     query: (sql) =>
       Promise.resolve({
         columns: [],
         rows: sql.includes('FROM roi_by_channel_daily')
           ? channels
-          : sql.endsWith('FROM shop')
-            ? [['Europe/Paris', 'last_non_direct', 30]]
-            : [],
+          : sql.includes('AS squares') && sql.startsWith('SELECT channel, sum')
+            ? Object.entries(squares)
+            : sql.endsWith('FROM shop')
+              ? [['Europe/Paris', 'last_non_direct', 30]]
+              : [],
       }),
   };
   return roiReport(warehouse);
@@ -28,22 +31,14 @@ const line = (text: string, name: string) =>
 
 test('what was spent is measured by the orders of the channels that it went to; the others only add to the whole', async () => {
   const text = await report(
-    ['Paid Social', '100.00', 10, 300, 3, 150, 0.5, 1000, '2025-01-01', '2025-03-31'],
-    ['Display', '100.00', 1, 60, 0.6, 30, -0.7, 200, '2025-01-02', '2025-03-30'],
-    ['Direct', '0.00', 20, 900, null, 600, null, 2000, '2025-01-01', '2025-04-01'],
-    ['Referral', '0.00', 0, 0, null, 0, null, 5, null, null],
+    ['Paid Social', '100.00', 10, 300, 3, 150, 0.5, 300, '2025-01-01', '2025-03-31'],
+    ['Display', '100.00', 1, 60, 0.6, 30, -0.7, 60, '2025-01-02', '2025-03-30'],
+    ['Direct', '0.00', 20, 900, null, 600, null, 900, '2025-01-01', '2025-04-01'],
+    ['Referral', '0.00', 0, 0, null, 0, null, 0, null, null],
   );
-  expect(line(text, 'channels with spend')).toEqual([
-    'channels with spend',
-    '1,200',
-    '200.00',
-    '11',
-    '360.00',
-    '1.80',
-    '180.00',
-    '-10 %',
-  ]);
-  expect(line(text, 'all channels')).toEqual(['all channels', '3,205', '200.00', '31', '1,260.00', '–', '780.00', '–']);
+  expect(line(text, 'all with spend')).toEqual(['all with spend', '200', '11', '360', '1.80', '180', '-10 %']);
+  expect(line(text, 'all channels')).toEqual(['all channels', '200', '31', '1,260', '–', '780', '–']);
+  expect(text).not.toContain('no cost of goods is known');
   expect(text.split('\n')[0]).toBe(
     "What each euro brought back, 2025-01-01 to 2025-04-01 (the shop's days in Europe/Paris that have spend or orders)",
   );
@@ -51,8 +46,8 @@ test('what was spent is measured by the orders of the channels that it went to; 
 
 test('nothing spent has no ratio, and an empty lake no days', async () => {
   expect(
-    line(await report(['Direct', '0.00', 1, 50, null, 30, null, 9, '2025-01-01', '2025-01-01']), 'channels with spend'),
-  ).toEqual(['channels with spend', '0', '0.00', '0', '0.00', '–', '0.00', '–']);
+    line(await report(['Direct', '0.00', 1, 50, null, 30, null, 50, '2025-01-01', '2025-01-01']), 'all with spend'),
+  ).toEqual(['all with spend', '0', '0', '0', '–', '0', '–']);
   expect((await report()).split('\n')[0]).toMatch(/^What each euro brought back, – to –/u);
 });
 
@@ -61,9 +56,47 @@ test('the model is named as people write it', async () => {
 });
 
 test('a margin that is known of no order is unknown, in the sums too; one that is known of some counts', async () => {
-  const unknown = ['Paid Social', '46.62', 1, 45.58, 0.98, null, null, 9, '2025-03-10', '2025-03-12'] as const;
-  expect(line(await report(unknown), 'channels with spend')?.slice(-2)).toEqual(['–', '–']);
+  const unknown = ['Paid Social', '46.62', 1, 45.58, 0.98, null, null, 0, '2025-03-10', '2025-03-12'] as const;
+  expect(line(await report(unknown), 'all with spend')?.slice(-2)).toEqual(['–', '–']);
   expect(line(await report(unknown), 'all channels')?.slice(-2)).toEqual(['–', '–']);
-  const known = ['Display', '10.00', 1, 60, 6, 30, 2, 9, '2025-03-10', '2025-03-12'] as const;
-  expect(line(await report(unknown, known), 'channels with spend')?.slice(-2)).toEqual(['30.00', '-47 %']);
+  const known = ['Display', '10.00', 1, 60, 6, 30, 2, 60, '2025-03-10', '2025-03-12'] as const;
+  expect(line(await report(unknown, known), 'all with spend')?.slice(-2)).toEqual(['30', '-47 %']);
+  // 60.00 of 105.58.
+  expect(await report(unknown, known)).toContain('Margin and ROI are of 57 % of the revenue');
+});
+
+test('an ROI has the interval of its orders, and words where there are too few of them', async () => {
+  const days = ['2025-03-10', '2025-03-12'] as const;
+  // 16 orders with a margin of 10 each: the square root of 1600 is 40, and 1.96 times that is 78 % of the spend of 100.
+  const text = await reportWith({ 'Paid Social': 1600, Display: 900 }, [
+    ['Paid Social', '100.00', 16, 400, 4, 160, 0.6, 400, ...days],
+    ['Display', '100.00', 9, 200, 2, 90, -0.1, 200, ...days],
+    ['Direct', '0.00', 16, 400, null, 160, null, 400, ...days],
+    ['Email', '5.00', 0, 0, 0, 0, -1, 0, ...days],
+    ['Paid Search', '5.00', 20, 400, 80, null, null, 0, ...days],
+  ]);
+  const last = (name: string) => line(text, name)?.slice(-2);
+  expect(last('Paid Social')).toEqual(['60 %', '-18 to 138']);
+  expect(last('Display')).toEqual(['-10 %', 'few orders']);
+  expect(last('Direct')).toEqual(['160', '–']);
+  expect(last('Email')).toEqual(['-100 %', 'few orders']);
+  expect(last('Paid Search')).toEqual(['–', '–']);
+});
+
+test('what a channel caused stands beside its credits, where an experiment was read', async () => {
+  const caused: Row = ['Display', 'd1', '500.00', 63, 6.3, 2.13, -0.69, -1.6, 0.25];
+  const warehouse: Pick<Warehouse, 'query'> = {
+    query: (sql) => Promise.resolve({ columns: [], rows: sql.includes('FROM roi_incremental') ? [caused] : [] }),
+  };
+  expect(line(await roiReport(warehouse), 'Display')).toEqual([
+    'Display',
+    '500',
+    '63',
+    '6',
+    '213 %',
+    '-69 %',
+    '-160 % to 25 %',
+    'd1',
+  ]);
+  expect(await report()).not.toContain('What channels caused');
 });

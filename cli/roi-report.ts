@@ -1,20 +1,20 @@
+import { fewestOrders, mapped, sumInterval } from '../dashboard/figures/intervals.ts';
 import { earnedMargin } from '../lambdas/shared/earned-margin.ts';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { cell } from './cell.ts';
+import { incrementalLines } from './incremental-lines.ts';
 import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
 
-const euros = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const money = (value: AnswerValue | undefined) =>
-  value === null || value === undefined ? '–' : euros.format(Number(value));
-const count = (value: AnswerValue | undefined) =>
-  value === null || value === undefined
-    ? '–'
-    : new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 }).format(Number(value));
-const ratio = (value: AnswerValue | undefined) =>
-  value === null || value === undefined ? '–' : Number(value).toFixed(2);
-const percent = (value: AnswerValue | undefined) =>
-  value === null || value === undefined ? '–' : `${(Number(value) * 100).toFixed(0)} %`;
+type Row = readonly AnswerValue[];
+type Asking = Pick<Warehouse, 'query'>;
+
+const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+const known = (value: AnswerValue | undefined, shown: (value: number) => string) =>
+  value === null || value === undefined ? '–' : shown(Number(value));
+const count = (value: AnswerValue | undefined) => known(value, (number) => whole.format(number));
+const ratio = (value: AnswerValue | undefined) => known(value, (number) => number.toFixed(2));
+const percent = (value: AnswerValue | undefined) => known(value, (number) => `${(number * 100).toFixed(0)} %`);
 
 /** The sums of one kind of thing; ratios are taken of the sums, and are null where their denominator is 0, or a part is unknown. */
 const sums = `sum(spend_eur) AS spend, sum(orders) AS orders, sum(net_revenue_eur) AS revenue,
@@ -23,34 +23,64 @@ const sums = `sum(spend_eur) AS spend, sum(orders) AS orders, sum(net_revenue_eu
   (${earnedMargin('sum(margin_eur)', 'sum(orders)')} - CAST(sum(spend_eur) AS double))
     / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roi`;
 
-const headings = ['spend €', 'orders', 'net revenue €', 'ROAS', 'margin €', 'ROI'];
-const figures = ([spend, orders, revenue, roas, margin, roi]: readonly AnswerValue[]) => [
-  money(spend),
-  count(orders),
-  money(revenue),
-  ratio(roas),
-  money(margin),
-  percent(roi),
-];
+/** Margins that one model credits, squared and added up, by what the orders are credited to: what the interval of their sum is made of. */
+const squaresSql = (by: string, of: string) => `SELECT ${by}, sum(margin * margin) AS squares FROM (
+    SELECT ${by}, a.order_id, sum(a.credit * CAST(e.margin_eur AS double)) AS margin
+    FROM attribution AS a
+    JOIN shop AS s ON s.attribution_model = a.attribution_model AND s.lookback_days = a.lookback_days
+    JOIN order_economics AS e ON e.order_id = a.order_id
+    GROUP BY ${of}, a.order_id) AS credited
+  GROUP BY ${by}`;
+
+const headings = ['spend €', 'orders', 'revenue €', 'ROAS', 'margin €', 'ROI', '95 %'];
 const right = [false, ...headings.map(() => true)];
 
+/** Between which values the ROI lies as far as chance in the orders goes; words where there are too few of them. */
+function interval([spend, orders, , , margin, roi]: Row, squares: number): string {
+  if (roi === null || roi === undefined || margin === null) return '';
+  if (Number(orders) < fewestOrders) return 'few orders';
+  const range = mapped(sumInterval(Number(margin), squares), (value) => value / Number(spend) - 1);
+  return range === undefined ? '' : `${(range.low * 100).toFixed(0)} to ${(range.high * 100).toFixed(0)}`;
+}
+
+const amounts = ([spend, orders, revenue, roas, margin, roi]: Row) => [
+  count(spend),
+  count(orders),
+  count(revenue),
+  ratio(roas),
+  count(margin),
+  percent(roi),
+];
+const figures = (row: Row, squares: number) => [...amounts(row), interval(row, squares)];
+
 /** The sums of some channels, and the ratios of the sums. */
-function totals(channels: readonly (readonly AnswerValue[])[], ratios: 'with ratios' | 'without ratios'): string[] {
+function totals(channels: readonly Row[], ratios: 'with ratios' | 'without ratios'): string[] {
   const sumOf = (column: number) => channels.reduce((sum, row) => sum + Number(row[column]), 0);
-  const [spend, orders, revenue, margin, sessions] = [sumOf(1), sumOf(2), sumOf(3), sumOf(5), sumOf(7)];
+  const [spend, orders, revenue, margin] = [sumOf(1), sumOf(2), sumOf(3), sumOf(5)];
   const over = (value: number) => (spend === 0 || ratios === 'without ratios' ? null : value / spend);
   const isKnown = orders === 0 || channels.some((row) => Number(row[2]) > 0 && row[5] !== null);
-  const [known, roi] = isKnown ? [margin, over(margin - spend)] : [null, null];
-  return [count(sessions), ...figures([spend, orders, revenue, over(revenue), known, roi])];
+  const [marginOf, roi] = isKnown ? [margin, over(margin - spend)] : [null, null];
+  return [...amounts([spend, orders, revenue, over(revenue), marginOf, roi]), ''];
+}
+
+/** The sum of squares by what it is of. */
+async function squaresOf(
+  warehouse: Asking,
+  by: string,
+  of = by,
+): Promise<(...names: readonly AnswerValue[]) => number> {
+  const { rows } = await warehouse.query(squaresSql(by, of));
+  const all = new Map(rows.map((row) => [JSON.stringify(row.slice(0, -1)), Number(row.at(-1) ?? 0)]));
+  return (...names) => all.get(JSON.stringify(names)) ?? 0;
 }
 
 /** What every channel, campaign and influencer brought back, as text. */
-export async function roiReport(warehouse: Pick<Warehouse, 'query'>): Promise<string> {
+export async function roiReport(warehouse: Asking): Promise<string> {
   const [[zone, model, lookback] = []] = (
     await warehouse.query('SELECT time_zone, attribution_model, lookback_days FROM shop')
   ).rows;
   const channels = (
-    await warehouse.query(`SELECT channel, ${sums}, sum(sessions) AS sessions,
+    await warehouse.query(`SELECT channel, ${sums}, sum(covered_eur) AS covered,
     min(CASE WHEN spend_eur > 0 OR orders > 0E0 THEN day END) AS first_day,
     -- The fees of deals that still run have days ahead.
     max(CASE WHEN impressions > 0 OR orders > 0E0 OR sessions > 0 THEN day END) AS last_day
@@ -63,7 +93,8 @@ export async function roiReport(warehouse: Pick<Warehouse, 'query'>): Promise<st
     .toSorted();
   const campaigns = (
     await warehouse.query(
-      `SELECT campaign, spend_eur, orders, net_revenue_eur, roas, ${earnedMargin('margin_eur', 'orders')} AS margin, roi
+      `SELECT campaign, spend_eur, orders, net_revenue_eur, roas, ${earnedMargin('margin_eur', 'orders')} AS margin, roi,
+        channel, platform, campaign_id
       FROM roi_by_campaign
       WHERE attribution_model = (SELECT attribution_model FROM shop) AND spend_eur > 0 AND platform <> 'influencer'
       ORDER BY spend_eur DESC LIMIT 6`,
@@ -71,31 +102,54 @@ export async function roiReport(warehouse: Pick<Warehouse, 'query'>): Promise<st
   ).rows;
   const influencers = (
     await warehouse.query(
-      `SELECT influencer_id, spend_eur, orders, net_revenue_eur, roas, ${earnedMargin('margin_eur', 'orders')} AS margin, roi
-      FROM roi_by_influencer WHERE spend_eur > 0
-      ORDER BY net_revenue_eur DESC, influencer_id LIMIT 6`,
+      `SELECT r.influencer_id, r.spend_eur, r.orders, r.net_revenue_eur, r.roas,
+        ${earnedMargin('r.margin_eur', 'r.orders')} AS margin, r.roi, q.squares
+      FROM roi_by_influencer AS r LEFT JOIN (
+        SELECT o.influencer_id, sum(power(CAST(e.margin_eur AS double), 2E0)) AS squares
+        FROM influencer_orders AS o JOIN order_economics AS e ON e.order_id = o.order_id
+        GROUP BY o.influencer_id) AS q ON q.influencer_id = r.influencer_id
+      WHERE r.spend_eur > 0
+      ORDER BY r.net_revenue_eur DESC, r.influencer_id LIMIT 6`,
     )
   ).rows;
-  const named = (rows: readonly (readonly AnswerValue[])[]) =>
-    rows.map(([name, ...rest]) => [cell(name), ...figures(rest)]);
+  const ofChannel = await squaresOf(warehouse, 'channel');
+  const ofCampaign = await squaresOf(warehouse, 'channel, platform, campaign_id');
   const width = terminalWidth();
+  const [revenue, covered] = [3, 7].map((column) => channels.reduce((sum, row) => sum + Number(row[column]), 0));
+  const coverage = revenue === undefined || revenue === 0 ? 1 : (covered ?? 0) / revenue;
   return [
     `What each euro brought back, ${days[0] ?? '–'} to ${days.at(-1) ?? '–'} (the shop's days in ${cell(zone)} that have spend or orders)`,
     `Attribution: ${cell(model).replace('non_', 'non-').replaceAll('_', ' ')} touch, ${cell(lookback)} days of look-back. Revenue without VAT, after discounts.\n`,
     table(
-      ['channel', 'sessions', ...headings],
+      ['channel', ...headings],
       [
-        ...channels.map(([name, ...rest]) => [cell(name), count(rest[6]), ...figures(rest)]),
-        ['channels with spend', ...totals(paid, 'with ratios')],
+        ...channels.map(([name = null, ...rest]) => [cell(name), ...figures(rest, ofChannel(name))]),
+        ['all with spend', ...totals(paid, 'with ratios')],
         // Orders that nobody paid for are no return on what was spent.
         ['all channels', ...totals(channels, 'without ratios')],
       ],
-      { rightAligned: [false, true, ...right.slice(1)], width },
+      { rightAligned: right, width },
     ),
+    ...(await incrementalLines(warehouse)),
     '\nAd campaigns with the largest spend\n',
-    table(['campaign', ...headings], named(campaigns), { rightAligned: right, width }),
+    table(
+      ['campaign', ...headings],
+      campaigns.map(([name, ...rest]) => [cell(name), ...figures(rest, ofCampaign(...rest.slice(6)))]),
+      { rightAligned: right, width },
+    ),
     '\nInfluencers with the largest revenue, by code or link\n',
-    table(['influencer', ...headings], named(influencers), { rightAligned: right, width }),
+    table(
+      ['influencer', ...headings],
+      influencers.map(([name, ...rest]) => [cell(name), ...figures(rest, Number(rest[6] ?? 0))]),
+      { rightAligned: right, width },
+    ),
+    '',
+    `95 %: between these the ROI lies, in per cent, as far as chance in the orders goes (under ${fewestOrders} orders: nothing can be said).`,
+    'Credit is not cause: Display, retargeting and brand search are shown to people of whom many would have bought anyway. How',
+    'much a channel causes, only an experiment tells.',
+    ...(coverage < 0.9995
+      ? [`Margin and ROI are of ${percent(coverage)} of the revenue: of the rest no cost of goods is known.`]
+      : []),
     '',
   ].join('\n');
 }

@@ -2,9 +2,11 @@ import { Command } from 'commander';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
+import { adviceOf } from './budget.ts';
+import { readBudgetHistory, type BudgetHistory } from './budget-history.ts';
 import { lakeOption, UsageError } from './context.ts';
 import { openLake } from './open-lake.ts';
-import { advices, readCurves, regrets, type Regret } from './regret.ts';
+import { advices, budgetAdvice, readCurves, regrets, type Advice, type Curves, type Regret } from './regret.ts';
 import { warn } from './say.ts';
 import { readCredits, scores, type Measure, type Score } from './scoring.ts';
 import { table } from './table.ts';
@@ -105,11 +107,25 @@ export function scoreReport(truth: Truth, all: readonly Score[], lost: readonly 
   ].join('\n');
 }
 
+/** What `sillage budget` advises of the lake; nothing, with a word about it, where it refuses. */
+function budgetOf(curves: Curves, history: BudgetHistory): Advice[] {
+  try {
+    return [budgetAdvice(curves, adviceOf(history, { change: [], limit: [] }).channels)];
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    warn(`sillage budget gives no advice here: ${error.message}`);
+    return [];
+  }
+}
+
 /** `sillage score`. */
 export function scoreCommand(): Command {
   return new Command('score')
-    .description('hold every attribution model against what really caused the orders of a simulated market')
-    .option('--json', 'print it as JSON: all, scores (by grain, measure and model, with their names), regrets')
+    .description('compare every attribution model with what really caused the orders of a simulated market')
+    .option(
+      '--json',
+      'print it as JSON: all orders; scores by level (channel, campaign, influencer), figure and model; regrets',
+    )
     .addOption(lakeOption())
     .addHelpText(
       'after',
@@ -124,14 +140,20 @@ Examples:
     .action(async (flags: { json?: boolean; lake: string }) => {
       const lake = await openLake(flags.lake);
       const truth = await readTruth(lake);
-      const credits = await withWarehouse(lake, loadCatalog(), readCredits, { onWarning: warn });
+      const [credits, history] = await withWarehouse(
+        lake,
+        loadCatalog(),
+        async (warehouse) => [await readCredits(warehouse), await readBudgetHistory(warehouse)] as const,
+        { onWarning: warn },
+      );
       if (credits.size === 0)
         throw new UsageError(
           `Nothing is attributed yet in ${lake.location}: run "sillage run --lake ${flags.lake}" first.`,
         );
       const all = scores(truth, credits);
       const curves = await readCurves(lake);
-      const lost = regrets(curves, advices(curves, credits));
+      const lost =
+        curves.size === 0 ? [] : regrets(curves, [...advices(curves, credits), ...budgetOf(curves, history)]);
       process.stdout.write(
         flags.json
           ? `${visibleJson({ all: truth.all, scores: all, regrets: lost }, 2)}\n`

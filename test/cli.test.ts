@@ -902,10 +902,8 @@ describe('up', () => {
       mine,
       "SELECT sum(spend_eur) AS spend FROM roi_by_channel_daily WHERE attribution_model = 'last_non_direct'",
     );
-    const spend = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(
-      Number(sums?.spend),
-    );
-    expect(report).toMatch(new RegExp(`^ channels with spend +\\S+ +${spend.replaceAll('.', '\\.')} `, 'mu'));
+    const spend = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 }).format(Number(sums?.spend));
+    expect(report).toMatch(new RegExp(`^ all with spend +${spend} `, 'mu'));
   });
 
   test('one late event rebuilds its own slice and those whose window covers it, and the ledger says why', async () => {

@@ -1,24 +1,16 @@
 /** The lake's log of experiments: what the simulated shop's people would have written into it. */
-import * as z from 'zod';
 import { ObjectNotFound, type Lake } from '../shared/ports/lake.ts';
+import { experimentSchema, experimentsKey, experimentsSchema, type Experiment } from '../shared/shop/experiments.ts';
 import type { Holdout } from './market/holdouts.ts';
-
-export const experimentsKey = 'experiments.json';
 
 /** By which the generator knows its own entries: a person who edits one changes it. */
 const note = 'Written by the simulated market. Change this note, and the file is yours: it is not written again.';
 
-/** An experiment as the log has it; the days are included, in the shop's time zone. */
-interface Experiment {
-  readonly id: string;
-  readonly channel: string;
-  readonly from: string;
-  readonly to: string;
-  readonly held_out: { readonly regions: readonly string[] } | { readonly everywhere: true };
-  readonly note: string;
-}
-
-const logSchema = z.object({ experiments: z.array(z.looseObject({ note: z.string().optional() })) });
+/** Where postcodes know less than the areas of orders do: Corsica has two, and each island overseas is one. */
+const areas: Readonly<Record<string, readonly string[]>> = {
+  '20': ['2A', '2B'],
+  '97': ['971', '972', '973', '974', '976'],
+};
 
 /** `display-regions-1`: the channel, how it was held out, and the number among those of its kind. */
 function experimentsOf(holdouts: readonly Holdout[]): Experiment[] {
@@ -26,25 +18,29 @@ function experimentsOf(holdouts: readonly Holdout[]): Experiment[] {
   return holdouts.map(({ channel, from, to, regions }) => {
     const kind = `${channel.toLowerCase().replaceAll(' ', '-')}-${regions ? 'regions' : 'pause'}`;
     kinds.push(kind);
-    return {
+    return experimentSchema.parse({
       id: `${kind}-${kinds.filter((one) => one === kind).length}`,
       channel,
       from,
       to,
-      held_out: regions ? { regions } : { everywhere: true },
+      held_out: regions ? { regions: regions.flatMap((region) => areas[region] ?? [region]) } : { everywhere: true },
       note,
-    };
+    });
   });
 }
 
-/** Whether the log is the generator's own, or not there; anything else is a person's. */
-async function mayWrite(lake: Lake): Promise<boolean> {
+/** The experiments of the log: `own` where it is the generator's as it wrote it, or not there; anything else is a person's. */
+async function known(lake: Lake): Promise<{ readonly own: boolean; readonly ids: readonly string[] }> {
   try {
-    const found = logSchema.safeParse(JSON.parse((await lake.get(experimentsKey)).toString('utf8')));
-    return found.success && found.data.experiments.every((experiment) => experiment.note === note);
+    const found = experimentsSchema.safeParse(JSON.parse((await lake.get(experimentsKey)).toString('utf8')));
+    const experiments = found.data?.experiments ?? [];
+    return {
+      own: found.success && experiments.every((one) => one.note === note && one.result === undefined),
+      ids: experiments.map(({ id }) => id),
+    };
   } catch (error) {
-    if (error instanceof ObjectNotFound) return true;
-    if (error instanceof SyntaxError) return false;
+    if (error instanceof ObjectNotFound) return { own: true, ids: [] };
+    if (error instanceof SyntaxError) return { own: false, ids: [] };
     throw error;
   }
 }
@@ -53,7 +49,7 @@ async function mayWrite(lake: Lake): Promise<boolean> {
  * Writes the experiments that are over into the lake's log, unless a person has edited it.
  *
  * @param last the last day that the lake has
- * @returns what a person has to add by hand: the experiments that an edited log may lack
+ * @returns what a person has to add by hand: the experiments that an edited log lacks
  */
 export async function logExperiments(
   lake: Lake,
@@ -62,7 +58,8 @@ export async function logExperiments(
 ): Promise<readonly Experiment[]> {
   const experiments = experimentsOf(holdouts).filter(({ to }) => to <= last);
   if (experiments.length === 0) return [];
-  if (!(await mayWrite(lake))) return experiments;
+  const { own, ids } = await known(lake);
+  if (!own) return experiments.filter(({ id }) => !ids.includes(id));
   await lake.put(experimentsKey, `${JSON.stringify({ experiments }, null, 2)}\n`, { contentType: 'application/json' });
   return [];
 }

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
+import { experimentsKey, experimentsSchema } from '../shared/shop/experiments.ts';
 import { inhabitants } from './market/departments.ts';
 import { dayOf, isoDay } from './market/calendar.ts';
 import type { Holdout } from './market/holdouts.ts';
@@ -9,7 +10,6 @@ import { marketOf } from './market/market.ts';
 import { emptyTruth, mergeTruth, type Effect, type Truth } from './market/truth.ts';
 import { worldDefaults, type World } from './market/world.ts';
 import { contactOf } from './crm/contact.ts';
-import { experimentsKey } from './experiments.ts';
 import { generate } from './generate.ts';
 import { generated } from './generated.ts';
 import { regionOf } from './people/home.ts';
@@ -157,14 +157,23 @@ describe('the log of experiments', () => {
       ],
     });
     const later = { channel: 'Display', from: '2026-03-08', to: '2026-03-09' };
-    await generate(lake, { ...small, from: '2026-03-07', to: '2026-03-09', holdouts: [later] });
-    expect(await read(lake)).toMatchObject({
-      experiments: [{ id: 'display-regions-1' }, { id: 'display-pause-1', held_out: { everywhere: true } }],
+    const islands = { channel: 'Paid Video', from: '2026-03-08', to: '2026-03-09', regions: ['20', '97', 'BE'] };
+    await generate(lake, { ...small, from: '2026-03-07', to: '2026-03-09', holdouts: [later, islands] });
+    expect(experimentsSchema.parse(await read(lake))).toMatchObject({
+      experiments: [
+        { id: 'display-regions-1' },
+        { id: 'display-pause-1', held_out: { everywhere: true } },
+        { id: 'paid-video-regions-1', held_out: { regions: ['2A', '2B', '971', '972', '973', '974', '976', 'BE'] } },
+      ],
     });
   });
 
   test.each([
     ['of a person', '{"experiments":[{"id":"mine","note":"of us"}]}'],
+    [
+      'with a result',
+      '{"experiments":[{"id":"a","channel":"Email","from":"2026-03-01","to":"2026-03-02","held_out":{"everywhere":true},"result":{"incrementality":0.5,"low":0.1,"high":0.9,"attribution_model":"linear","lookback_days":30,"method":"a study","read_on":"2026-03-05"}}]}',
+    ],
     ['that is no JSON', 'see the wiki'],
     ['of another shape', '[]'],
   ])('%s is never overwritten, and the answer says what it lacks', async (_, text) => {

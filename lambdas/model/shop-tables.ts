@@ -3,6 +3,8 @@ import type { Day } from '../shared/days.ts';
 import { literal } from '../shared/duckdb.ts';
 import type { Column, Table } from '../shared/schema/catalog.ts';
 import { trinoType } from '../shared/schema/types.ts';
+import { testable } from '../shared/shop/experiments.ts';
+import { priors } from '../shared/shop/incrementality-priors.ts';
 import { defaultProfile, type ShopProfile } from '../shared/shop/profile.ts';
 import { trafficSource } from '../shared/shop/traffic-source.ts';
 
@@ -11,6 +13,33 @@ type ShopRow = Readonly<Record<string, string | number | null>>;
 
 /** All that the profile says stands under this one day: projection gives Athena a partition for each day that a table may have, and looks into all. */
 const always: Day = '1970-01-01';
+
+/** Each channel that can be withheld: as its newest experiment with a result found it, else as is believed of a channel never tested. */
+function incrementalities({ experiments, attribution_model, lookback_days }: ShopProfile): ShopRow[] {
+  return testable.map((channel) => {
+    const tested = experiments
+      .filter((one) => one.channel === channel && (one.campaign ?? null) === null && one.result !== undefined)
+      .toSorted((a, b) => (a.to < b.to ? -1 : 1))
+      .at(-1);
+    // A share of what another look-back credits is no share of what this one does.
+    const result = tested?.result?.lookback_days === lookback_days ? tested.result : undefined;
+    const { incrementality, low, high } = result ?? priors[channel];
+    return {
+      channel,
+      attribution_model: result?.attribution_model ?? attribution_model,
+      incrementality,
+      incrementality_low: low,
+      incrementality_high: high,
+      basis:
+        result !== undefined
+          ? `measured: ${tested?.id ?? ''}`
+          : tested === undefined
+            ? 'prior'
+            : `prior: ${tested.id} was read with another look-back`,
+      experiment_id: result === undefined ? null : (tested?.id ?? null),
+    };
+  });
+}
 
 /** The rows of each table that is made from the profile alone. */
 const rowsOf: Readonly<Record<string, (profile: ShopProfile) => ShopRow[]>> = {
@@ -38,6 +67,7 @@ const rowsOf: Readonly<Record<string, (profile: ShopProfile) => ShopRow[]>> = {
       amount_eur,
       per,
     })),
+  channel_incrementality: incrementalities,
   shop_campaign_names: ({ campaign_names }) =>
     campaign_names.map(({ utm_campaign, utm_source, platform, campaign_id }) => ({
       utm_campaign: utm_campaign.normalize('NFC').replaceAll(/\s+/gu, ' '),

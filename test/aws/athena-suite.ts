@@ -26,9 +26,9 @@ import { withWarehouse } from '../../localstack/embedded/warehouse/lake-warehous
 import { parseType, type Type } from '../../localstack/embedded/warehouse/trino/types.ts';
 import { type AthenaFront, athenaFront } from '../athena-front.ts';
 import { done } from '../support-sillage.ts';
-import { ask } from '../trino/client.ts';
+import { ask } from '../../localstack/trino/client.ts';
 import { differences } from '../trino/compare.ts';
-import { plainType } from '../trino/values.ts';
+import { plainType } from '../../localstack/trino/values.ts';
 import { glueCatalog } from './query-engine.ts';
 
 /** What the deployment calls itself, and where the query engine is. */

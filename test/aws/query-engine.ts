@@ -1,16 +1,8 @@
 /** The Trino that stands for Athena: a newer one than the proof of the SQL asks, since the older read no catalogue but AWS's own. */
 import type { Ministack } from '../../localstack/emulator/ministack.ts';
-import { findJava } from '../trino/java.ts';
-import { obtain, type Release } from '../trino/release.ts';
-import { type Distribution, type Properties, type Server, startTrino } from '../trino/server.ts';
-
-const release: Release = {
-  version: '476',
-  sha256: 'cfd5accde17e8ebd251eeeb78aed1f490e77bb3a164d95a0f454bf8a7c1cbd3f',
-};
-
-/** The first Java that it runs on. */
-const leastJava = 24;
+import { findJava } from '../../localstack/trino/java.ts';
+import { leastJava, newest, obtain } from '../../localstack/trino/release.ts';
+import { type Distribution, type Properties, type Server, startTrino } from '../../localstack/trino/server.ts';
 
 /** What Athena calls the Glue catalogue, and the views in it call it so too. */
 export const glueCatalog = 'awsdatacatalog';
@@ -22,9 +14,9 @@ export type QueryEngineFound =
 
 /** Looks for Java and for the release. @throws BadDownload where what came has another checksum */
 export async function findQueryEngine(env: NodeJS.ProcessEnv = process.env): Promise<QueryEngineFound> {
-  const found = findJava(leastJava, env);
+  const found = findJava(leastJava.newest, env);
   if ('missing' in found) return { missing: found.missing, couldBe: false };
-  const obtained = await obtain(env, release);
+  const obtained = await obtain(env, newest);
   if ('missing' in obtained) return { missing: obtained.missing, couldBe: obtained.answered };
   return { distribution: obtained, java: found.java };
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { addDays } from '../../lambdas/shared/days.ts';
 import { assemble, cdk, deploy } from '../../localstack/emulator/deployment.ts';
 import { ministackMissing, startMinistack } from '../../localstack/emulator/ministack.ts';
-import { freePort } from '../free-port.ts';
+import { freePort } from '../../localstack/embedded/http/free-port.ts';
 import { runJest } from '../run-jest.ts';
 import { skipped } from '../skipped.ts';
 import { findQueryEngine, startQueryEngine } from './query-engine.ts';

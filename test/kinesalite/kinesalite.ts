@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../free-port.ts';
+import { freePort } from '../../localstack/embedded/http/free-port.ts';
 
 /** A kinesalite that a test started for itself. In a process of its own, for it dies of requests that are broken off. */
 export interface Kinesalite {

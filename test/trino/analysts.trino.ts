@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { analystsQuestions } from '../../cdk/questions.ts';
-import { ask } from './client.ts';
+import { ask } from '../../localstack/trino/client.ts';
 import { differences } from './compare.ts';
 import { lakes, onDuckdb, server } from './surroundings.ts';
 

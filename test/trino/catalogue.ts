@@ -8,11 +8,11 @@ import type { Relation } from '../../lambdas/shared/ports/warehouse.ts';
 import { createTable, createView } from '../../lambdas/shared/schema/athena-ddl.ts';
 import { home } from '../../lambdas/shared/home.ts';
 import { type Catalog, type Table } from '../../lambdas/shared/schema/catalog.ts';
-import { Gate } from '../../localstack/embedded/warehouse/trino/gate.ts';
-import { ask } from './client.ts';
+import { ask } from '../../localstack/trino/client.ts';
+import { viewsInOrder } from '../../localstack/trino/views.ts';
 import { readHiveTable, trinoTable } from './hive-ddl.ts';
 import { placeRows } from './rows.ts';
-import type { Connector } from './server.ts';
+import type { Connector } from '../../localstack/trino/server.ts';
 
 const bucketName = 'the-lake';
 
@@ -32,33 +32,12 @@ async function placeFiles(server: string, schema: string, root: string, table: T
   await ask(server, schema, `CALL system.sync_partition_metadata('${schema}', '${table.name}', 'FULL')`);
 }
 
-/** The views, each behind those that it reads: Trino looks at what a view reads when it is made. */
-function inOrder(catalog: Catalog): string[] {
-  const relations: Relation[] = [...catalog.values()]
+const relationsOf = (catalog: Catalog): Relation[] =>
+  [...catalog.values()]
     .filter(({ zone }) => zone !== 'raw')
     .map((table) =>
       table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, []),
     );
-  const gate = new Gate(relations);
-  const ordered: string[] = [];
-  const readsOf = (name: string): readonly string[] | undefined => {
-    try {
-      return gate.view(name)?.reads;
-    } catch (error) {
-      throw new Error(`athena/${name}.sql is not portable: ${error instanceof Error ? error.message : String(error)}`, {
-        cause: error,
-      });
-    }
-  };
-  const place = (name: string): void => {
-    const reads = readsOf(name);
-    if (reads === undefined || ordered.includes(name)) return;
-    for (const read of reads) place(read);
-    ordered.push(name);
-  };
-  for (const { name } of catalog.values()) place(name);
-  return ordered;
-}
 
 /** Puts a lake's tables and views into a new schema. */
 export async function placeLake(
@@ -72,5 +51,5 @@ export async function placeLake(
   const tables = [...catalog.values()].filter(({ isView, zone }) => !isView && zone !== 'raw');
   if (connector === 'memory') await placeRows(server, schema, root, catalog, tables);
   else for (const table of tables) await placeFiles(server, schema, root, table);
-  for (const view of inOrder(catalog)) await ask(server, schema, createView(view, athenaSql(view)));
+  for (const { name, sql } of viewsInOrder(relationsOf(catalog))) await ask(server, schema, createView(name, sql));
 }

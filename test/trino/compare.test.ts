@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Answer, AnswerValue } from '../../lambdas/shared/ports/warehouse.ts';
 import { differences } from './compare.ts';
-import { plainType, readValue } from './values.ts';
+import { plainType, readValue } from '../../localstack/trino/values.ts';
 
 const one = (type: string, ...values: readonly AnswerValue[]): Answer => ({
   columns: [{ name: 'x', type }],

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BadDownload, cacheFolder, checksum, inPlace, type Obtained } from './release.ts';
+import { BadDownload, cacheFolder, checksum, inPlace, type Obtained } from '../../localstack/trino/release.ts';
 
 export const engine = '435';
 

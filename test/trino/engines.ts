@@ -2,7 +2,7 @@
 import { type Answer, QueryFailed, UnportableSql } from '../../lambdas/shared/ports/warehouse.ts';
 import type { DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
 import { expressions, statements, type Trap } from '../../localstack/embedded/warehouse/trino/traps.ts';
-import { ask, TrinoFailed } from './client.ts';
+import { ask, TrinoFailed } from '../../localstack/trino/client.ts';
 import { shown } from './compare.ts';
 
 /** An answer, or the way in which there was none: Trino's name for the error, or `refused` or `fails` here. */

@@ -6,10 +6,10 @@ import { athenaSql } from '../../lambdas/model/relations.ts';
 import { addDays, type Day } from '../../lambdas/shared/days.ts';
 import type { Table } from '../../lambdas/shared/schema/catalog.ts';
 import { trinoType } from '../../lambdas/shared/schema/types.ts';
-import { ask } from './client.ts';
+import { ask } from '../../localstack/trino/client.ts';
 import { differences, shown } from './compare.ts';
 import { catalog, connector, lakes, onDuckdb, server } from './surroundings.ts';
-import { plainType } from './values.ts';
+import { plainType } from '../../localstack/trino/values.ts';
 
 const relations = [...catalog.values()].filter(({ zone }) => zone !== 'raw');
 const tables = relations.filter(({ isView }) => !isView);

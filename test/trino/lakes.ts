@@ -3,7 +3,7 @@ import { generateInParallel } from '../../localstack/embedded/generate/generate-
 import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
 import { run } from '../../localstack/embedded/run/runner.ts';
 import { addDays } from '../../lambdas/shared/days.ts';
-import type { Connector } from './server.ts';
+import type { Connector } from '../../localstack/trino/server.ts';
 
 interface LakeRequest {
   /** Also the name of its schema in Trino. */

@@ -4,7 +4,7 @@ import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
 import type { Answer } from '../../lambdas/shared/ports/warehouse.ts';
 import type { Catalog, Table } from '../../lambdas/shared/schema/catalog.ts';
 import { trinoType, type ColumnType } from '../../lambdas/shared/schema/types.ts';
-import { ask } from './client.ts';
+import { ask } from '../../localstack/trino/client.ts';
 import { shown } from './compare.ts';
 
 /** Trino takes a statement of a million characters. */

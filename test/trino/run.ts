@@ -8,9 +8,9 @@ import { skipped } from '../skipped.ts';
 import { placeLake } from './catalogue.ts';
 import { assemble, engine } from './engine-435.ts';
 import { lakesOf, makeLake } from './lakes.ts';
-import { findJava } from './java.ts';
-import { obtain, type Obtained } from './release.ts';
-import { startTrino, type Distribution, type Server } from './server.ts';
+import { findJava } from '../../localstack/trino/java.ts';
+import { obtain, type Obtained } from '../../localstack/trino/release.ts';
+import { startTrino, type Distribution, type Server } from '../../localstack/trino/server.ts';
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`);
 

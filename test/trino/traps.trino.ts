@@ -4,7 +4,7 @@ import type { AnswerValue } from '../../lambdas/shared/ports/warehouse.ts';
 import { duckdbWarehouse, type DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
 import { expressions, fails, refused, relations, statements } from '../../localstack/embedded/warehouse/trino/traps.ts';
 import { parseType } from '../../localstack/embedded/warehouse/trino/types.ts';
-import { ask } from './client.ts';
+import { ask } from '../../localstack/trino/client.ts';
 import { differences, equal, shown } from './compare.ts';
 import { askAll, enginesTable, told, type Asked } from './engines.ts';
 import { madePart } from './page.ts';

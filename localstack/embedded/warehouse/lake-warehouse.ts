@@ -88,7 +88,7 @@ async function keysWhere(lake: Lake, table: Table, isWanted: (key: string) => bo
 }
 
 /** Whether a column tells one person from another, as its schema says. */
-const isPersonal = (catalog: Catalog, relation: string, column: string): boolean =>
+export const isPersonal = (catalog: Catalog, relation: string, column: string): boolean =>
   catalog.get(relation)?.columns.some(({ name, pii }) => name === column && pii !== undefined) === true;
 
 function commentOf(catalog: Catalog, relation: string, column: string): string | undefined {
@@ -203,12 +203,23 @@ export async function withWarehouse<T>(
   }
 }
 
-async function withWarehouseIn<T>(
+/** The relations of a lake, and where each object of them lies. */
+export interface VerifiedRelations {
+  readonly relations: readonly Relation[];
+  /** The path of an object that is there, and by its note is the one that the ledger tells. @throws LakeUnavailable */
+  readonly resolve: (key: string) => Promise<string>;
+  /** The error of an object without which an answer would be wrong, which is kept. */
+  readonly refuse: (key: string, problem: string) => LakeUnavailable;
+  /** The last of these errors: an engine may lose it on its way. */
+  refused: LakeUnavailable | undefined;
+}
+
+/** Opens what the ledger names, object by object as each is asked for. @throws LakeUnavailable where the ledger cannot be believed */
+export async function verifiedRelations(
   lake: Lake,
   catalog: Catalog,
-  work: (warehouse: DuckdbWarehouse) => Promise<T>,
-  options: OpenOptions,
-): Promise<T> {
+  options: OpenOptions = {},
+): Promise<VerifiedRelations> {
   const scratch = options.scratch ?? '';
   const standings =
     options.standings ?? (await standingsOf(lake, catalog, scratch, options.onWarning ?? (() => undefined)));
@@ -217,40 +228,50 @@ async function withWarehouseIn<T>(
       .filter(({ table }) => catalog.has(table))
       .map((slice) => [sliceKey(tableNamed(catalog, slice.table), slice.day, slice.part), slice]),
   );
-  let refused: LakeUnavailable | undefined;
-  const refuse = (key: string, problem: string): LakeUnavailable => {
-    refused = new LakeUnavailable(
-      `${key} of the lake in ${lake.location} ${problem}. Without it the answer would be wrong: "sillage run --verify" finds what is damaged or missing, and builds it again.`,
-    );
-    return refused;
+  const verified: VerifiedRelations = {
+    relations: await relationsOf(lake, catalog, standings, options),
+    refused: undefined,
+    refuse: (key, problem) =>
+      (verified.refused = new LakeUnavailable(
+        `${key} of the lake in ${lake.location} ${problem}. Without it the answer would be wrong: "sillage run --verify" finds what is damaged or missing, and builds it again.`,
+      )),
+    // While a run is at work, a slice may be newer than its row.
+    resolve: async (key) => {
+      if (key.endsWith('/'))
+        throw (verified.refused = new LakeUnavailable(
+          `You may not look into ${key} of the lake in ${lake.location}: its owner may, who runs the pipeline.`,
+        ));
+      const path = await lake.localPath(key, scratch).catch((error: unknown): never => {
+        throw error instanceof ObjectNotFound ? verified.refuse(key, 'is missing, though the ledger names it') : error;
+      });
+      const { size } = statSync(path);
+      if (size < smallest) throw verified.refuse(key, 'is empty');
+      const slice = named.get(key);
+      const head = slice && (await lake.head(key));
+      if (slice === undefined || head?.etag === slice.etag) return path;
+      const isNewer = (await isAtWork(lake)) && head?.metadata['rows'] !== undefined;
+      if (!isNewer)
+        throw verified.refuse(
+          key,
+          size === slice.bytes
+            ? 'is not what the ledger tells'
+            : `has ${size} bytes in place of the ${slice.bytes} that the ledger tells`,
+        );
+      return path;
+    },
   };
-  /** The path of an object that is there, and by its note is the one that the ledger tells; while a run is at work, a slice may be newer than its row. */
-  const resolve = async (key: string): Promise<string> => {
-    if (key.endsWith('/')) {
-      refused = new LakeUnavailable(
-        `You may not look into ${key} of the lake in ${lake.location}: its owner may, who runs the pipeline.`,
-      );
-      throw refused;
-    }
-    const path = await lake.localPath(key, scratch).catch((error: unknown): never => {
-      throw error instanceof ObjectNotFound ? refuse(key, 'is missing, though the ledger names it') : error;
-    });
-    const { size } = statSync(path);
-    if (size < smallest) throw refuse(key, 'is empty');
-    const slice = named.get(key);
-    const head = slice && (await lake.head(key));
-    if (slice === undefined || head?.etag === slice.etag) return path;
-    const isNewer = (await isAtWork(lake)) && head?.metadata['rows'] !== undefined;
-    if (!isNewer)
-      throw refuse(
-        key,
-        size === slice.bytes
-          ? 'is not what the ledger tells'
-          : `has ${size} bytes in place of the ${slice.bytes} that the ledger tells`,
-      );
-    return path;
-  };
-  const relations = await relationsOf(lake, catalog, standings, options);
+  return verified;
+}
+
+async function withWarehouseIn<T>(
+  lake: Lake,
+  catalog: Catalog,
+  work: (warehouse: DuckdbWarehouse) => Promise<T>,
+  options: OpenOptions,
+): Promise<T> {
+  const scratch = options.scratch ?? '';
+  const verified = await verifiedRelations(lake, catalog, options);
+  const { relations, resolve } = verified;
   const warehouse = await duckdbWarehouse({
     relations,
     resolve,
@@ -268,15 +289,15 @@ async function withWarehouseIn<T>(
         yield* rows;
       } catch (error) {
         throw (
-          refused ??
+          verified.refused ??
           (error instanceof UnreadableTable
-            ? refuse(await unreadableKey(lake, relations, scratch, error), 'cannot be read')
+            ? verified.refuse(await unreadableKey(lake, relations, scratch, error), 'cannot be read')
             : error)
         );
       }
     }
     const stream: DuckdbWarehouse['stream'] = async (sql, limits) => {
-      refused = undefined;
+      verified.refused = undefined;
       const { columns, rows } = await warehouse.stream(sql, limits);
       return { columns, rows: told(rows) };
     };

@@ -7,6 +7,7 @@ import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { findJava } from './java.ts';
 import type { Distribution } from './server.ts';
 
 export interface Release {
@@ -14,6 +15,14 @@ export interface Release {
   /** Of the tar.gz; undefined where nobody here has seen it: then the sum that the repository publishes must do. */
   readonly sha256: string | undefined;
 }
+
+/** The newest that is known here; it wants the Java below. */
+export const newest: Release = {
+  version: '476',
+  sha256: 'cfd5accde17e8ebd251eeeb78aed1f490e77bb3a164d95a0f454bf8a7c1cbd3f',
+};
+/** The first Java that it runs on, and that of the releases below. */
+export const leastJava = { newest: 24, known: 17 } as const;
 
 /**
  * The releases that the suite knows, the one it would rather have first; all run on Java 17. 435 is the last that does. 368 is
@@ -49,10 +58,16 @@ async function found(address: string): Promise<Response | undefined> {
 }
 
 /** The tarball of a release by plain HTTPS, into a file; false where the repository has not got it. @throws where nobody answers, or a sum is wrong */
-async function download(repository: string, { version, sha256 }: Release, path: string): Promise<boolean> {
+async function download(
+  repository: string,
+  { version, sha256 }: Release,
+  path: string,
+  onDownload: (address: string) => void,
+): Promise<boolean> {
   const address = `${repository.replace(/\/$/, '')}/io/trino/trino-server/${version}/${tarball(version)}`;
   const response = await found(address);
   if (!response?.body) return false;
+  onDownload(address);
   await pipeline(Readable.from(response.body), createWriteStream(path));
   const published = (await (await found(`${address}.sha1`))?.text())?.trim().slice(0, 40);
   await verify(path, { version, sha256 }, published);
@@ -123,7 +138,11 @@ function candidates(env: NodeJS.ProcessEnv): readonly Release[] {
  * that MAVEN_CENTRAL names), else by Maven. Where one release is wanted, no other will do, whatever the environment names.
  * @throws BadDownload where what came has another checksum
  */
-export async function obtain(env: NodeJS.ProcessEnv = process.env, wanted?: Release): Promise<Obtained> {
+export async function obtain(
+  env: NodeJS.ProcessEnv = process.env,
+  wanted?: Release,
+  onDownload: (address: string) => void = () => undefined,
+): Promise<Obtained> {
   const cache = cacheFolder(env);
   const unpacked = (version: string): Distribution => ({
     version,
@@ -152,7 +171,7 @@ export async function obtain(env: NodeJS.ProcessEnv = process.env, wanted?: Rele
   for (const release of releases) {
     const path = join(cache, `${process.pid}-${tarball(release.version)}`);
     try {
-      if (await download(repository, release, path)) return await unpackedFrom(path, release.version);
+      if (await download(repository, release, path, onDownload)) return await unpackedFrom(path, release.version);
     } catch (error) {
       if (error instanceof BadDownload) throw error;
       [why, answered] = [
@@ -177,4 +196,22 @@ export async function obtain(env: NodeJS.ProcessEnv = process.env, wanted?: Rele
     }
   }
   return { missing: why, answered };
+}
+
+/** A Trino that this machine can run, with its Java; or why there is none, and whether it could be had. */
+export type TrinoFound =
+  | { readonly distribution: Distribution; readonly java: string }
+  | { readonly missing: string; readonly couldBe: boolean };
+
+/** Looks for a Java, and for the release that runs on it: the newest where it can be had. @throws BadDownload where what came has another checksum */
+export async function findTrino(
+  env: NodeJS.ProcessEnv = process.env,
+  onDownload?: (address: string) => void,
+): Promise<TrinoFound> {
+  const modern = findJava(leastJava.newest, env);
+  const runtime = 'java' in modern ? modern : findJava(leastJava.known, env);
+  if ('missing' in runtime) return { missing: runtime.missing, couldBe: false };
+  const obtained = await obtain(env, 'java' in modern ? newest : undefined, onDownload);
+  if ('missing' in obtained) return { missing: obtained.missing, couldBe: obtained.answered };
+  return { distribution: obtained, java: runtime.java };
 }

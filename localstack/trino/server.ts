@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { freePort } from '../free-port.ts';
+import { freePort } from '../embedded/http/free-port.ts';
 
 /** Where tables are: in the lake's own files, under a metastore of files; or in the server's memory, and their rows must be put there. */
 export type Connector = 'hive' | 'memory';
@@ -24,8 +24,8 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** A query may take 30 % of it, so that a small machine holds the server beside the tests. */
-const heap = '2G';
+/** A query may take 30 % of it, so that a small machine holds the server beside the tests, MB. */
+const defaultHeapMb = 2048;
 const patienceMs = 900_000;
 
 const info = z.looseObject({ starting: z.boolean() });
@@ -38,19 +38,24 @@ const properties = (lines: Properties): string =>
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
 
-/** The catalogue `lake`. */
-function lakeCatalog(connector: Connector, folder: string): Properties {
+/** The first release that reads no files of this machine unless it is told to. */
+const firstWithChosenFiles = 458;
+
+/** A catalogue over files of this machine, read as Athena reads them: milliseconds, and columns by their names. */
+export const overFiles = (version: string, folder: string): Properties => ({
+  'connector.name': 'hive',
+  'hive.metastore': 'file',
+  'hive.metastore.catalog.dir': pathToFileURL(join(folder, 'metastore')).href,
+  'hive.timestamp-precision': 'MILLISECONDS',
+  'hive.parquet.use-column-names': 'true',
+  ...(Number(version) >= firstWithChosenFiles && { 'fs.hadoop.enabled': 'true' }),
+});
+
+/** The catalogue `lake` of the proof. */
+function lakeCatalog({ version, connector }: Distribution, folder: string): Properties {
   if (connector === 'memory') return { 'connector.name': connector, 'memory.max-data-per-node': '512MB' };
-  return {
-    'connector.name': connector,
-    'hive.metastore': 'file',
-    'hive.metastore.catalog.dir': pathToFileURL(join(folder, 'metastore')).href,
-    // What Athena reads: milliseconds, and columns by their names.
-    'hive.timestamp-precision': 'MILLISECONDS',
-    'hive.parquet.use-column-names': 'true',
-    // As a model on Athena does: a table of a SELECT at a place of its own.
-    'hive.non-managed-table-writes-enabled': 'true',
-  };
+  // As a model on Athena does: a table of a SELECT at a place of its own.
+  return { ...overFiles(version, folder), 'hive.non-managed-table-writes-enabled': 'true' };
 }
 
 /** Writes the server's configuration into a folder of its own. */
@@ -58,7 +63,10 @@ async function configure(
   { home, connector }: Distribution,
   folder: string,
   port: number,
-  catalogsByName: Readonly<Record<string, Properties>>,
+  {
+    catalogs: catalogsByName,
+    accessRules,
+  }: Required<Pick<StartOptions, 'catalogs'>> & Pick<StartOptions, 'accessRules'>,
 ): Promise<void> {
   const [catalogs, plugins] = [join(folder, 'etc', 'catalog'), join(folder, 'plugin')];
   for (const made of [catalogs, plugins, join(folder, 'metastore')]) await mkdir(made, { recursive: true });
@@ -79,8 +87,19 @@ async function configure(
       'node.environment': 'test',
       'node.bind-ip': '127.0.0.1',
       'node.internal-address': '127.0.0.1',
+      // A column that may not be seen is none in `SELECT *`.
+      ...(accessRules !== undefined && { 'hide-inaccessible-columns': 'true' }),
     }),
   );
+  if (accessRules !== undefined)
+    await writeFile(
+      join(folder, 'etc', 'access-control.properties'),
+      properties({
+        'access-control.name': 'file',
+        'security.config-file': accessRules,
+        'security.refresh-period': '1s',
+      }),
+    );
   for (const [name, lines] of Object.entries(catalogsByName))
     await writeFile(join(catalogs, `${name}.properties`), properties(lines));
 }
@@ -103,20 +122,29 @@ export interface StartOptions {
   readonly java: string;
   /** Its catalogues by their names; else the one of the lake's files or rows, `lake`. */
   readonly catalogs?: Readonly<Record<string, Properties>>;
+  /** The file that says who may see and do what (Trino's file-based access control), which is read again each second; none lets all do all. */
+  readonly accessRules?: string;
+  /** What its Java may take, MB. */
+  readonly heapMb?: number;
+  /** Where it listens on this machine; else where nobody does. */
+  readonly port?: number;
+  /** Ends the start. */
+  readonly signal?: AbortSignal;
 }
 
 /** Starts a server, with its files in a folder, and waits until it answers. @throws Error with what its log says */
 export async function startTrino(distribution: Distribution, folder: string, options: StartOptions): Promise<Server> {
-  const { java, catalogs = { lake: lakeCatalog(distribution.connector, folder) } } = options;
-  const port = await freePort();
+  const { java, catalogs = { lake: lakeCatalog(distribution, folder) }, heapMb = defaultHeapMb } = options;
+  // 0 stands for any that is free.
+  const port = options.port || (await freePort());
   const url = `http://127.0.0.1:${port}`;
-  await configure(distribution, folder, port, catalogs);
+  await configure(distribution, folder, port, { ...options, catalogs });
   const log = join(folder, 'server.log');
   const output = openSync(log, 'w');
   const child = spawn(
     java,
     [
-      `-Xmx${heap}`,
+      `-Xmx${heapMb}m`,
       '-XX:+UseG1GC',
       '-XX:+ExitOnOutOfMemoryError',
       '-Djdk.attach.allowAttachSelf=true',
@@ -139,6 +167,10 @@ export async function startTrino(distribution: Distribution, folder: string, opt
   while (!(await isUp(url))) {
     if (child.exitCode !== null)
       throw new Error(`Trino ended at once, with exit code ${child.exitCode}:\n${await errorsOf(log)}`);
+    if (options.signal?.aborted === true) {
+      await stop();
+      throw options.signal.reason;
+    }
     if (Date.now() > deadline) {
       await stop();
       throw new Error(`Trino did not answer within ${patienceMs / 1000} s:\n${await errorsOf(log)}`);

@@ -1,7 +1,7 @@
 /** Trino's types and JSON values in the spelling of the house's answers. */
 import { z } from 'zod';
 import type { AnswerValue } from '../../lambdas/shared/ports/warehouse.ts';
-import { parseType, type Type } from '../../localstack/embedded/warehouse/trino/types.ts';
+import { parseType, type Type } from '../embedded/warehouse/trino/types.ts';
 
 /** A type without the length of texts (a literal's own, which Athena never shows) and without the quotes of names. */
 export function plainType(type: string): string {

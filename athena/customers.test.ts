@@ -1,0 +1,473 @@
+/** The views of customers' lives, and of whole months and pairs, computed once more by loops over a shop by chance. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
+import { openWorkshop, text, type Row, type Tables, type Workshop } from './fixture.ts';
+import { groups, measured, n, plain, ratio, sum } from './sums.fixture.ts';
+import { readValues } from '../cli/ltv.ts';
+import { shopByChance } from './views.samples.ts';
+
+const seed = 20_260_402;
+let workshop: Workshop;
+let tables: Tables;
+/** What these views are made from, as their own tests have it right. */
+const rows: Record<string, readonly Row[]> = {};
+
+/** On both sides of the borders of the 28 days a year before 2026-03-31. */
+const early = ['2025-03-04', '2025-03-05', '2025-04-01', '2025-04-02'] as const;
+
+/**
+ * What a shop of two months does not show: the year before, codes that deals share, where visits came from, and a last month that ends with the
+ * last order.
+ */
+function grownUp(shop: Tables): Tables {
+  const of = (name: string): readonly Row[] => shop[name] ?? [];
+  const placed = (order: Row, day: string, more: Row = {}): Row => {
+    const at = `${day} ${text(order, 'processed_at').slice(11)}`;
+    return { ...order, created_at: at, processed_at: at, local_date: day, ...more };
+  };
+  const priced = of('orders').map((order, i): Row => ({ ...order, total_price_eur: (20 + i).toFixed(2) }));
+  const before = early.flatMap((day, place) =>
+    priced
+      .slice(6 * place, 6 * place + 6)
+      .map((order) => placed(order, day, { order_id: `${text(order, 'order_id')} early`, order_number: null })),
+  );
+  const known = new Map(before.map((order) => [text(order, 'order_id'), order]));
+  return {
+    ...shop,
+    orders: [
+      ...priced.map((order) => (order['local_date'] === '2026-04-02' ? placed(order, '2026-03-31') : order)),
+      ...before,
+    ],
+    attribution: of('attribution').flatMap((touch) => {
+      const order_id = `${text(touch, 'order_id')} early`;
+      return known.has(order_id) ? [touch, { ...touch, order_id }] : [touch];
+    }),
+    ad_spend: [
+      ...of('ad_spend'),
+      ...early.flatMap((dt, place) =>
+        of('ad_spend')
+          .slice(place, place + 2)
+          .map((row) => ({ ...row, dt })),
+      ),
+    ],
+    // Every fifth line was taken off its order before it left.
+    order_items: of('order_items').map((item, i) =>
+      i % 5 === 0 ? { ...item, quantity: 0, shipped_quantity: 0, net_revenue_eur: '0.00' } : item,
+    ),
+    touchpoints: of('touchpoints').map((touch, i) => ({
+      ...touch,
+      channel: i % 7 === 0 ? 'Direct' : (touch['channel'] ?? null),
+      source: ['coupons.example', 'instagram', '(not set)', 'google', null][i % 5] ?? null,
+    })),
+    influencer_deals: of('influencer_deals').map((deal, i) => ({
+      ...deal,
+      promo_code: ['SHARED10', 'OWN5', null, 'SHARED10'][i] ?? null,
+    })),
+  };
+}
+
+beforeAll(async () => {
+  workshop = await openWorkshop();
+  tables = grownUp(shopByChance(seed));
+  for (const name of ['order_economics', 'marketing_daily', 'roi_by_channel_daily', 'marketing_costs'])
+    rows[name] = await workshop.view(name, tables);
+  for (const name of ['customer_orders', 'influencer_orders']) rows[name] = await workshop.view(name, tables);
+});
+afterAll(() => workshop.close());
+
+const of = (name: string): readonly Row[] => rows[name] ?? tables[name] ?? [];
+const monthOf = (row: Row, name: string): string => `${text(row, name).slice(0, 7)}-01`;
+const months = (from: string, to: string): number =>
+  (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(to.slice(5, 7)) - Number(from.slice(5, 7));
+const orderDays = (): string[] =>
+  of('order_economics')
+    .map((row) => text(row, 'local_date'))
+    .toSorted();
+const firstDay = (): string => orderDays()[0] ?? '';
+const lastDay = (): string => orderDays().at(-1) ?? '';
+/** First day of a month so many later. */
+const later = (month: string, by: number): string => {
+  const at = Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 1 + by;
+  return `${String(Math.floor(at / 12))}-${String((at % 12) + 1).padStart(2, '0')}-01`;
+};
+const dayAfter = (day: string, by = 1): string =>
+  new Date(Date.parse(day) + by * 86_400_000).toISOString().slice(0, 10);
+const isOver = (month: string): boolean => later(month, 1) <= dayAfter(lastDay());
+/** Whatever comes first by the most of a sum, and of equals by the alphabet. */
+const most = (all: readonly Row[], by: string, value: string): AnswerValue =>
+  groups(all, by)
+    .map(([names, some]) => ({ name: text(names, by), total: sum(some, value) }))
+    .toSorted((a, b) => b.total - a.total || (a.name < b.name ? -1 : 1))[0]?.name ?? null;
+const money = (all: readonly Row[]) => ({
+  net_revenue_eur: sum(all, 'net_revenue_eur'),
+  covered_eur: sum(all, (row) => ((row['margin_eur'] ?? null) === null ? 0 : n(row, 'net_revenue_eur'))),
+  margin_eur: all.some((row) => (row['margin_eur'] ?? null) !== null) ? sum(all, 'margin_eur') : null,
+});
+
+const customerOrders = (): Row[] =>
+  groups(of('order_economics'), 'buyer_id').flatMap(([, all]) => {
+    const life = all.toSorted((a, b) =>
+      `${text(a, 'processed_at')} ${text(a, 'order_id')}` < `${text(b, 'processed_at')} ${text(b, 'order_id')}`
+        ? -1
+        : 1,
+    );
+    const first = life[0] ?? {};
+    const isFirst = (row: Row) => row['order_id'] === first['order_id'];
+    const month = first['is_new_customer'] === true ? monthOf(first, 'local_date') : null;
+    const credits = of('attribution').filter(
+      (row) => isFirst(row) && row['attribution_model'] === 'linear' && row['lookback_days'] === 30,
+    );
+    const lines = of('order_items').filter(
+      (row) => isFirst(row) && (row['product_id'] ?? null) !== null && n(row, 'quantity') > 0,
+    );
+    return life.map((row, at) => ({
+      order_id: row['order_id'] ?? null,
+      buyer_id: row['buyer_id'] ?? null,
+      local_date: row['local_date'] ?? null,
+      country: row['country'] ?? null,
+      order_place: at + 1,
+      first_month: month,
+      months_later: month === null ? null : months(month, text(row, 'local_date')),
+      first_channel: most(credits, 'channel', 'credit'),
+      first_product_id: most(lines, 'product_id', 'net_revenue_eur'),
+      ...money([row]),
+    }));
+  });
+
+const cohorts = (...by: readonly string[]): Row[] =>
+  groups(
+    of('customer_orders').filter((row) => row['first_month'] !== null),
+    'first_month',
+    ...by,
+  ).flatMap(([names, all]) => {
+    const month = text(names, 'first_month');
+    return Array.from({ length: months(month, lastDay()) + 1 }, (_, months_later) => {
+      const bought = all.filter((row) => n(row, 'months_later') === months_later);
+      return {
+        ...names,
+        months_later,
+        is_over: isOver(later(month, months_later)),
+        customers: new Set(all.map((row) => row['buyer_id'])).size,
+        buyers: new Set(bought.map((row) => row['buyer_id'])).size,
+        orders: bought.length,
+        ...money(bought),
+      };
+    });
+  });
+
+const ltv = (): Row[] =>
+  cohorts('first_channel').map((row) => {
+    const cell = cohorts('first_channel').filter(
+      (other) =>
+        other['first_month'] === row['first_month'] &&
+        other['first_channel'] === row['first_channel'] &&
+        n(other, 'months_later') <= n(row, 'months_later'),
+    );
+    const known = cell.filter(({ margin_eur }) => margin_eur !== null);
+    const margin = known.length === 0 ? null : sum(known, 'margin_eur');
+    const won = of('marketing_daily').filter(
+      (day) => monthOf(day, 'day') === row['first_month'] && day['channel'] === row['first_channel'],
+    );
+    const cac = won.length === 0 ? null : ratio(sum(won, 'spend_eur'), sum(won, 'new_customers'));
+    const value = margin === null ? null : margin / n(row, 'customers');
+    return {
+      first_month: row['first_month'] ?? null,
+      first_channel: row['first_channel'] ?? null,
+      months_later: row['months_later'] ?? null,
+      is_over: row['is_over'] ?? null,
+      customers: row['customers'] ?? null,
+      revenue_so_far_eur: sum(cell, 'net_revenue_eur'),
+      covered_so_far_eur: sum(cell, 'covered_eur'),
+      margin_so_far_eur: margin,
+      ltv_eur: value,
+      cac_eur: cac,
+      ltv_to_cac: value === null || cac === null ? null : ratio(value, cac),
+    };
+  });
+
+const payback = (): Row[] =>
+  groups(ltv(), 'first_month', 'first_channel').map(([names, all]) => {
+    const life = all.toSorted((a, b) => n(a, 'months_later') - n(b, 'months_later'));
+    const cac = life[0]?.['cac_eur'] ?? null;
+    const last = life.at(-1);
+    return {
+      ...names,
+      customers: last?.['customers'] ?? null,
+      cac_eur: cac,
+      ltv_eur: last?.['ltv_eur'] ?? null,
+      ltv_to_cac: last?.['ltv_to_cac'] ?? null,
+      months_known: life.length,
+      payback_months:
+        life.find((row) => cac !== null && (row['ltv_eur'] ?? null) !== null && n(row, 'ltv_eur') >= Number(cac))?.[
+          'months_later'
+        ] ?? null,
+    };
+  });
+
+/** Fifths of buyers by how many are worse. */
+const fifths = (all: readonly Row[], name: string): Map<AnswerValue, number> => {
+  const value = (row: Row) => (name === 'last' ? text(row, name) : n(row, name));
+  return new Map(
+    all.map((row) => {
+      const worse = all.filter((other) => value(other) < value(row)).length;
+      return [row['buyer_id'] ?? null, 1 + Math.floor((5 * worse) / all.length)];
+    }),
+  );
+};
+/** The best name that fits, from the top. */
+const segments: readonly (readonly [name: string, fits: (r: number, f: number, m: number) => boolean])[] = [
+  ['champions', (r, f) => r > 3 && f > 3],
+  ['loyal, not seen lately', (_, f) => f > 3],
+  ['promising', (r, _, m) => r > 3 && m > 3],
+  ['new', (r) => r > 3],
+  ['big spenders at risk', (_, __, m) => m > 3],
+  ['asleep', (r) => r < 3],
+  ['others', () => true],
+];
+const rfm = (): Row[] => {
+  const buyers: readonly Row[] = groups(of('customer_orders'), 'buyer_id').map(([names, all]) => ({
+    ...names,
+    last:
+      all
+        .map((row) => text(row, 'local_date'))
+        .toSorted()
+        .at(-1) ?? null,
+    orders: all.length,
+    net_revenue_eur: sum(all, 'net_revenue_eur'),
+  }));
+  const [r, f, m] = ['last', 'orders', 'net_revenue_eur'].map((name) => fifths(buyers, name));
+  return buyers.map(({ last = null, ...row }) => {
+    const of5 = (fifth?: Map<AnswerValue, number>) => fifth?.get(row['buyer_id'] ?? null) ?? 0;
+    const [recency, frequency, monetary] = [of5(r), of5(f), of5(m)];
+    return {
+      ...row,
+      days_since_last: (Date.parse(lastDay()) - Date.parse(text({ last }, 'last'))) / 86_400_000,
+      recency,
+      frequency,
+      monetary,
+      segment: segments.find(([, fits]) => fits(recency, frequency, monetary))?.[0] ?? '',
+    };
+  });
+};
+
+const efficiency = (): Row[] => {
+  const facts: Row[] = [
+    ...of('marketing_costs').filter((row) => text(row, 'day') <= lastDay()),
+    ...of('order_economics').map((row) => ({
+      ...row,
+      day: row['local_date'] ?? null,
+      orders: 1,
+      new_customers: row['is_new_customer'] === true ? 1 : 0,
+    })),
+  ].map((row) => ({ ...row, month: monthOf(row, 'day') }));
+  return groups(facts, 'month').map(([names, all]) => {
+    const totals = measured(all, 'spend_eur', 'orders', 'new_customers');
+    const { spend_eur: spend = 0, orders = 0, new_customers: fresh = 0 } = totals;
+    const earned = money(all.filter((row) => row['order_id'] !== undefined));
+    return {
+      ...names,
+      is_whole: firstDay() <= text(names, 'month') && isOver(text(names, 'month')),
+      ...totals,
+      ...earned,
+      blended_mer: ratio(earned.net_revenue_eur, spend),
+      blended_cac_eur: ratio(spend, fresh),
+      blended_aov_eur: ratio(earned.net_revenue_eur, orders),
+    };
+  });
+};
+
+const comparison = (): Row[] => {
+  const all = of('roi_by_channel_daily')
+    .filter((row) => text(row, 'day') <= lastDay())
+    .map((row) => ({ ...row, month: monthOf(row, 'day') }));
+  return groups(all, 'month', 'channel', 'attribution_model').map(([names, some]) => {
+    const alike = (row: Row, ...by: readonly string[]) => by.every((name) => row[name] === names[name]);
+    const ofModel = all.filter((row) => alike(row, 'month', 'attribution_model'));
+    const ofShop = all.filter((row: Row) => alike(row, 'month', 'channel') && row['attribution_model'] === 'linear');
+    const orders = sum(some, 'orders');
+    return {
+      ...names,
+      orders,
+      ...measured(some, 'net_revenue_eur', 'covered_eur'),
+      margin_eur: some.some((row: Row) => (row['margin_eur'] ?? null) !== null) ? sum(some, 'margin_eur') : null,
+      share_of_orders: ratio(orders, sum(ofModel, 'orders')),
+      orders_beyond_shop_model: orders - sum(ofShop, 'orders'),
+    };
+  });
+};
+
+/** The three times of the view: whole days, counted back from the last order. */
+const last28 = (): Row[] => {
+  const within = (row: Row, back: number) => {
+    const day = text(row, 'day');
+    return day > dayAfter(lastDay(), -back - 28) && day <= dayAfter(lastDay(), -back);
+  };
+  const known = of('marketing_daily').filter((row) => text(row, 'day') <= lastDay());
+  return groups(known, 'channel').map(([names, all]) => {
+    const [now, before, year] = [0, 28, 364].map((back) => all.filter((row) => within(row, back)));
+    const figures = (some: readonly Row[], suffix: string) => ({
+      [`spend${suffix}_eur`]: sum(some, 'spend_eur'),
+      [`orders${suffix}`]: sum(some, 'orders'),
+      [`net_revenue${suffix}_eur`]: sum(some, 'net_revenue_eur'),
+    });
+    return {
+      ...names,
+      first_day: dayAfter(lastDay(), -27),
+      last_day: lastDay(),
+      ...figures(now ?? [], ''),
+      ...measured(now ?? [], 'new_customers', 'covered_eur'),
+      margin_eur: now?.some((row) => (row['margin_eur'] ?? null) !== null) ? sum(now, 'margin_eur') : null,
+      ...figures(before ?? [], '_before'),
+      ...figures(year ?? [], '_year_before'),
+    };
+  });
+};
+
+const affinity = (): Row[] => {
+  const conversions = of('orders').filter((row) => row['is_conversion'] === true);
+  const baskets = conversions.map(
+    (order) =>
+      new Set(
+        of('order_items').flatMap((row) =>
+          row['order_id'] === order['order_id'] && row['product_id'] && n(row, 'quantity') > 0
+            ? [text(row, 'product_id')]
+            : [],
+        ),
+      ),
+  );
+  const products = [...new Set(baskets.flatMap((basket) => [...basket]))].toSorted();
+  const having = (...ids: readonly string[]) => baskets.filter((basket) => ids.every((id) => basket.has(id))).length;
+  const title = (id: string): AnswerValue =>
+    of('products')
+      .flatMap((row) => (row['product_id'] === id ? [text(row, 'title')] : []))
+      .toSorted()
+      .at(-1) ?? null;
+  return products
+    .flatMap((a) => products.filter((b) => b > a).map((b) => [a, b] as const))
+    .filter(([a, b]) => having(a, b) > 0)
+    .map(([a, b]) => ({
+      product_id: a,
+      title: title(a),
+      other_product_id: b,
+      other_title: title(b),
+      orders: having(a, b),
+      product_orders: having(a),
+      other_product_orders: having(b),
+      all_orders: conversions.length,
+      lift: (having(a, b) * conversions.length) / (having(a) * having(b)),
+    }));
+};
+
+const leaks = (): Row[] => {
+  const byCode = of('influencer_orders').filter((row) => row['brought_by'] === 'promo_code');
+  const told = byCode.map((row) => {
+    const deal = of('influencer_deals').find((one) => one['deal_id'] === row['deal_id']) ?? {};
+    const visits = of('touchpoints')
+      .filter(
+        (touch) =>
+          touch['order_id'] === row['order_id'] &&
+          touch['touch_type'] !== 'promo_code' &&
+          touch['channel'] !== 'Direct' &&
+          (touch['source'] ?? '(not set)') !== '(not set)',
+      )
+      .toSorted((a, b) => n(a, 'position') - n(b, 'position'));
+    const code = deal['promo_code'] ?? null;
+    return {
+      ...row,
+      promo_code: code,
+      deals_with_code: code === null ? null : of('influencer_deals').filter((one) => one['promo_code'] === code).length,
+      came_from: visits.at(-1)?.['source'] ?? null,
+    };
+  });
+  return groups(told, 'influencer_id', 'deal_id', 'promo_code', 'deals_with_code', 'came_from', 'is_leaked').map(
+    ([names, all]) => {
+      const days = all.map((row) => text(row, 'local_date')).toSorted();
+      return {
+        ...names,
+        orders: all.length,
+        ...measured(all, 'net_revenue_eur', 'commission_eur'),
+        first_day: days[0] ?? null,
+        last_day: days.at(-1) ?? null,
+      };
+    },
+  );
+};
+
+const claims = (): Row[] => {
+  const claimed = of('ad_spend').map((row) => ({ ...row, day: row['dt'] ?? null }));
+  const attributed = of('attribution').flatMap((touch): Row[] => {
+    const isOf = (row: Row) => row['order_id'] === touch['order_id'];
+    const [economics, order] = [of('order_economics').find(isOf), of('orders').find(isOf)];
+    const isCounted = touch['attribution_model'] === 'linear' && touch['lookback_days'] === 30;
+    if (!economics || !isCounted || touch['deal_id'] !== null || touch['platform'] === null) return [];
+    const { platform = null, campaign_id = null } = touch;
+    const part = (row: Row | undefined, name: string) => n(touch, 'credit') * n(row, name);
+    return [
+      {
+        day: economics['local_date'] ?? null,
+        platform,
+        campaign_id,
+        attributed_orders: n(touch, 'credit'),
+        attributed_net_revenue_eur: part(economics, 'net_revenue_eur'),
+        attributed_total_price_eur: part(order, 'total_price_eur'),
+      },
+    ];
+  });
+  return groups([...claimed, ...attributed], 'day', 'platform', 'campaign_id').map(([names, all]) => ({
+    ...names,
+    campaign:
+      of('ad_spend')
+        .filter((row) => row['platform'] === names['platform'] && row['campaign_id'] === names['campaign_id'])
+        .map((row) => ({ name: row['campaign_name'] ?? null, at: `${text(row, 'dt')}${text(row, 'campaign_name')}` }))
+        .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+        .at(-1)?.name ?? null,
+    ...measured(all, 'claimed_conversions', 'claimed_value_eur', 'attributed_orders'),
+    ...measured(all, 'attributed_net_revenue_eur', 'attributed_total_price_eur'),
+  }));
+};
+
+const views: readonly (readonly [name: string, expected: () => Row[]])[] = [
+  ['platform_claims_by_campaign', claims],
+  ['customer_orders', customerOrders],
+  ['customer_cohorts', () => cohorts('first_channel', 'first_product_id')],
+  ['customer_ltv', ltv],
+  ['payback', payback],
+  ['customer_rfm', rfm],
+  ['marketing_efficiency', efficiency],
+  ['attribution_comparison', comparison],
+  ['last_28_days', last28],
+  ['product_affinity', affinity],
+  ['code_leaks', leaks],
+];
+
+test.each(views)(`%s is what loops over its rows find (seed ${seed})`, async (name, expected) => {
+  const found = await workshop.view(name, tables);
+  expect(found.length).toBeGreaterThan(2);
+  expect(plain(found)).toEqual(plain(expected()));
+});
+
+test('a period that the lake does not go back to is null, not 0', async () => {
+  const rowsOfMonth = await workshop.view('last_28_days', shopByChance(seed));
+  expect(rowsOfMonth.length).toBeGreaterThan(2);
+  for (const row of rowsOfMonth)
+    expect(Object.entries(row).filter(([name, value]) => name.includes('before') && value !== null)).toEqual([]);
+});
+
+test('sillage ltv values the customers of the cohorts, beside all that it cost to win them', async () => {
+  const query = async (sql: string) => {
+    const found = await workshop.view('customer_orders', tables, sql);
+    return { columns: [], rows: found.map((row) => Object.values(row)) };
+  };
+  const values = await readValues({ query }, { weeks: 52, rate: 0 });
+  const first = of('customer_orders').filter((row) => row['first_month'] !== null && row['order_place'] === 1);
+  const won = of('marketing_daily').filter((row) => text(row, 'day') <= lastDay());
+  const channels = new Set(first.map((row) => row['first_channel'] ?? 'Unassigned'));
+  expect(new Set(values.map(({ channel }) => channel))).toEqual(new Set([...channels, 'all']));
+  for (const { channel, customers, cac } of values) {
+    const isOf = (name: string) => (row: Row) => channel === 'all' || (row[name] ?? 'Unassigned') === channel;
+    const costs = won.filter(isOf('channel'));
+    const spent = sum(costs, 'spend_eur');
+    expect(customers).toBe(first.filter(isOf('first_channel')).length);
+    expect(cac?.toFixed(6)).toBe(spent > 0 ? (spent / sum(costs, 'new_customers')).toFixed(6) : undefined);
+  }
+});

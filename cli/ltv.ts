@@ -1,0 +1,136 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { channelValues, type ChannelValue, type Purchase } from '../lambdas/attribute/customer-values.ts';
+import type { Estimate } from '../lambdas/attribute/intervals.ts';
+import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
+import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import { visibleJson } from '../lambdas/shared/visible.ts';
+import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
+import { cell } from './cell.ts';
+import { lakeOption, UsageError } from './context.ts';
+import { openLake } from './open-lake.ts';
+import { terminalWidth } from './output.ts';
+import { warn } from './say.ts';
+import { table } from './table.ts';
+
+const purchasesSql = `SELECT buyer_id, coalesce(first_channel, 'Unassigned') AS channel, local_date, margin_eur,
+  max(local_date) OVER () AS last_day
+FROM customer_orders WHERE first_month IS NOT NULL ORDER BY local_date, order_id`;
+
+const costsSql = `SELECT channel, sum(spend_eur) AS spend_eur, sum(new_customers) AS new_customers
+FROM marketing_daily WHERE day <= (SELECT max(local_date) FROM order_economics) GROUP BY channel`;
+
+/** What customers are worth, and what it cost to win one of them over all days of the lake; null where nothing was spent. */
+interface ValueWithCost extends ChannelValue {
+  readonly cac: number | null;
+  /** (Observed + ahead) ÷ CAC. */
+  readonly ltvToCac: number | null;
+}
+
+/** Values of the customers by the channel that won them. @throws UsageError in words where the orders say nothing of later ones */
+export async function readValues(
+  warehouse: Pick<Warehouse, 'query'>,
+  { weeks, rate }: { readonly weeks: number; readonly rate: number },
+): Promise<ValueWithCost[]> {
+  const { rows } = await warehouse.query(purchasesSql);
+  const purchases = rows.map(([buyer = null, channel = null, day = null, margin = null]): Purchase => ({
+    buyer: cell(buyer),
+    channel: cell(channel),
+    day: cell(day),
+    margin: margin === null ? null : Number(margin),
+  }));
+  if (purchases.length === 0)
+    throw new UsageError('The lake has no order of a new customer: there is nobody to value. Run "sillage run" first.');
+  const spent = new Map(
+    (await warehouse.query(costsSql)).rows.map(([channel = null, spend, fresh]) => [
+      cell(channel),
+      { spend: Number(spend), fresh: Number(fresh) },
+    ]),
+  );
+  const all = [...spent.values()].reduce((sum, one) => ({
+    spend: sum.spend + one.spend,
+    fresh: sum.fresh + one.fresh,
+  }));
+  const values = (() => {
+    try {
+      return channelValues(purchases, { lastDay: cell(rows[0]?.[4] ?? null), weeks, rate });
+    } catch (error) {
+      throw new UsageError(
+        `These customers say too little of what they will buy: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      );
+    }
+  })();
+  return values.map((value) => {
+    const { spend, fresh } = (value.channel === 'all' ? all : spent.get(value.channel)) ?? { spend: 0, fresh: 0 };
+    const cac = spend > 0 && fresh > 0 ? spend / fresh : null;
+    const ltvToCac = cac === null || value.ahead.value === null ? null : (value.observed + value.ahead.value) / cac;
+    return { ...value, cac, ltvToCac };
+  });
+}
+
+const money = (value: number | null) => (value === null ? '–' : value.toFixed(2));
+const range = ({ low, high }: Estimate, digits: number) =>
+  low === null || high === null ? '–' : `${low.toFixed(digits)} to ${high.toFixed(digits)}`;
+
+function report(values: readonly ValueWithCost[], months: number): string {
+  const remarks = new Set(values.flatMap(({ ahead: { remark } }) => (remark === undefined ? [] : [remark])));
+  return [
+    `What a new customer is worth: contribution margin so far, and in the ${months} months ahead (EUR for one customer)\n`,
+    table(
+      ['first channel', 'customers', 'so far', 'orders ahead', 'ahead', '95 %', 'CAC', 'LTV:CAC'],
+      values.map((value) => [
+        value.channel,
+        String(value.customers),
+        money(value.observed),
+        money(value.purchases.value),
+        money(value.ahead.value),
+        range(value.ahead, 2),
+        money(value.cac),
+        money(value.ltvToCac),
+      ]),
+      { rightAligned: [false, true, true, true, true, true, true, true], width: terminalWidth() },
+    ),
+    '',
+    'Ahead: BG/NBD and gamma-gamma, fitted to all customers; 95 % is how well the orders so far fix these models, not what one customer will do.',
+    "CAC: all that the channel cost, for each new customer that the shop's attribution model credits it with. By month: the view payback.",
+    ...remarks,
+    '',
+  ].join('\n');
+}
+
+const between = (least: number, most: number) => (text: string) => {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= least && value <= most))
+    throw new InvalidArgumentError(`Give a number from ${least} to ${most}.`);
+  return value;
+};
+
+/** `sillage ltv`. */
+export function ltvCommand(): Command {
+  return new Command('ltv')
+    .description('what a new customer is worth, so far and in the months ahead, by the channel that won them')
+    .option('--months <n>', 'months ahead', between(1, 36), 12)
+    .option('--discount <share>', 'by how much less money is worth a year later, such as 0.1', between(0, 1), 0)
+    .option('--json', 'print it as JSON: a list of channels, the whole shop last')
+    .addOption(lakeOption())
+    .addHelpText(
+      'after',
+      `
+Columns: so far, the margin that a customer of the channel has brought; ahead, what they are expected to bring; 95 %, between what, as far
+as the orders so far can tell (a lake of a few months can seldom); CAC, what it cost to win one.
+Customers whose first order is older than the data are left out. What customers have brought month by month: the views customer_cohorts,
+customer_ltv and payback.
+
+Examples:
+  sillage ltv
+  sillage ltv --months 24 --discount 0.1 --json`,
+    )
+    .action(async (flags: { months: number; discount: number; json?: boolean; lake: string }) => {
+      const lake = await openLake(flags.lake);
+      const ahead = { weeks: (flags.months * 365.25) / 12 / 7, rate: flags.discount };
+      const values = await withWarehouse(lake, loadCatalog(), (warehouse) => readValues(warehouse, ahead), {
+        onWarning: warn,
+      });
+      process.stdout.write(flags.json ? `${visibleJson(values, 2)}\n` : `${report(values, flags.months)}\n`);
+    });
+}
