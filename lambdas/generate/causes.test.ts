@@ -115,6 +115,11 @@ test('with twice the spend, as many more come as the curves say', () => {
     today.visits.filter((visit) => isPaid(visit) && visit.number === 0).length;
   expect(ratio).toBeGreaterThan(1.2);
   expect(ratio).toBeLessThan(1.65);
+  const spent = ({ documents }: typeof today): number =>
+    documents.reduce((sum, day) => sum + Object.values(day.spend_by_campaign).reduce((a, b) => a + b, 0), 0);
+  // The platforms' reports say so: fewer clicks for a euro.
+  expect(spent(twice) / spent(today)).toBeGreaterThan(1.75);
+  expect(spent(twice) / spent(today)).toBeLessThan(2.25);
   for (const [channel, { spend, margin }] of curves)
     expect([channel, spend > 0, margin(2) <= 2 * margin(1) || margin(1) <= 0]).toEqual([channel, true, true]);
   expect(twice.truth.all.orders).toBeGreaterThan(today.truth.all.orders);
