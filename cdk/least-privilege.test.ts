@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { dashboardFunctions, functionNames } from './bundle.ts';
+import { optionalFunctions, functionNames } from './bundle.ts';
 import { resourcesOf, templatesOf } from './templates.ts';
 
 const templates = templatesOf();
@@ -239,7 +239,7 @@ test('collect puts into the stream, land reads it, and nobody else knows it', ()
 });
 
 test('the machine calls the functions of the pipeline, and starts nothing but batches of its own', () => {
-  const called = functionNames.filter((name) => !['collect', 'land', 'forget', ...dashboardFunctions].includes(name));
+  const called = functionNames.filter((name) => !['collect', 'land', 'forget', ...optionalFunctions].includes(name));
   expect(of('Machine', 'lambda')).toEqual(
     called.map((name) => `InvokeFunction <${name.charAt(0).toUpperCase()}${name.slice(1)}>`).toSorted(),
   );
@@ -276,7 +276,7 @@ test('no grant names all resources but where AWS knows none, and none names all 
   expect(grants.filter(({ action }) => action.includes('*'))).toEqual([]);
   // Neither by a policy that AWS wrote, nor by one within a role.
   const roles = resourcesOf(templates, 'AWS::IAM::Role');
-  expect(roles.length).toBe(functionNames.length - dashboardFunctions.length + 2);
+  expect(roles.length).toBe(functionNames.length - optionalFunctions.length + 2);
   expect(roles.filter(({ Properties }) => 'ManagedPolicyArns' in Properties || 'Policies' in Properties)).toEqual([]);
 });
 
