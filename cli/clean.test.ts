@@ -38,6 +38,7 @@ const raw = [
   'raw/reference/fx_rates/b.csv',
   'truth/world.json',
   'truth/lifts.json',
+  'truth/curves.json',
   'truth/incremental/dt=2025-01-01/truth.json',
   'truth/dirt/dt=2025-01-01.json',
   'raw/failed/land/shardId-000000000000/2025/01/01/1.json',

@@ -32,6 +32,7 @@ const scopes = {
       'truth/incremental/',
       'truth/dirt/',
       'truth/lifts.json',
+      'truth/curves.json',
       'truth/world.json',
       'truth/demo-shop.json',
       'raw/failed/',

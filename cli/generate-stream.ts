@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { liveLines } from '../lambdas/generate/live.ts';
-import { worldSchema } from '../lambdas/generate/market/world.ts';
+import { worldDefaults, worldSchema } from '../lambdas/generate/market/world.ts';
 import { codeOf } from '../localstack/embedded/lake/errors.ts';
 import { UsageError } from './context.ts';
 import { Progress } from './progress.ts';
@@ -49,6 +49,7 @@ export async function streamEvents(
     initialCustomers,
     opens: new Date(startedAt).toISOString().slice(0, 10),
     eventsPerDay: Math.min(1_000_000, Math.max(100, Math.round(eventsPerMinute * 1440))),
+    ...worldDefaults,
   });
   if (!market.success)
     throw new UsageError(

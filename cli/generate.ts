@@ -1,15 +1,19 @@
 import { Command, Option } from 'commander';
-import { BadRequest, allSources, type Source } from '../lambdas/generate/generate.ts';
+import { BadRequest, allSources, type GenerateRequest, type Source } from '../lambdas/generate/generate.ts';
+import type { Holdout } from '../lambdas/generate/market/holdouts.ts';
+import { marketNames, type MarketName } from '../lambdas/generate/market/kinds.ts';
+import { worldOf } from '../lambdas/generate/market/world.ts';
 import { addDays } from '../lambdas/shared/days.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { generateInParallel } from '../localstack/embedded/generate/generate-in-parallel.ts';
 import { dayArgument, lakeOption, UsageError } from './context.ts';
+import { demoHoldout, holdoutArgument } from './holdout-argument.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { daysUntilYesterday } from './market-days.ts';
 import { lakeToFill } from './open-lake.ts';
 import { Progress, type Stretch } from './progress.ts';
-import { say } from './say.ts';
+import { say, warn } from './say.ts';
 import { defaultPort, outputs, type OutputName } from './stream-options.ts';
 
 interface Flags {
@@ -20,6 +24,9 @@ interface Flags {
   readonly seed?: number;
   readonly dirt?: number;
   readonly opens?: string;
+  readonly market?: MarketName;
+  readonly consent?: number;
+  readonly holdout?: Holdout[];
   readonly lake: string;
   readonly json?: boolean;
 }
@@ -45,13 +52,7 @@ export async function generateDays(
   sources: readonly Source[],
   from: string,
   to: string,
-  world: {
-    eventsPerDay?: number | undefined;
-    initialCustomers?: number | undefined;
-    seed?: number | undefined;
-    dirt?: number | undefined;
-    opens?: string | undefined;
-  },
+  world: Omit<GenerateRequest, 'sources' | 'from' | 'to'>,
   stretch?: Stretch,
 ) {
   const progress = new Progress(stretch);
@@ -71,13 +72,17 @@ export async function generateDays(
     progress.done(
       `generated ${summary.days} days of ${sources.join(', ')}: ${records.toLocaleString('en-GB')} records, ${(feeds.reduce((sum, feed) => sum + feed.bytes, 0) / 1e6).toFixed(1)} MB, seed ${summary.world.seed}`,
     );
+    if (summary.unlogged.length > 0)
+      warn(
+        `experiments.json was edited by hand, so it is left as it is. See that it has: ${JSON.stringify(summary.unlogged)}`,
+      );
     return summary;
   } catch (error) {
     // The request's names are not those of the command line.
     if (error instanceof BadRequest)
       throw new UsageError(
         error.message
-          .replaceAll(/\b(eventsPerDay|initialCustomers|seed|dirt|opens): \1\b/g, '$1')
+          .replaceAll(/\b(eventsPerDay|initialCustomers|seed|dirt|opens|consent): \1\b/g, '$1')
           .replaceAll(
             /eventsPerDay|initialCustomers/g,
             (name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
@@ -107,6 +112,18 @@ function sourceCommand(name: string, description: string): Command {
     )
     .option('--seed <n>', 'the same seed gives the same market, byte for byte (default 1)', numberArgument)
     .option('--dirt <share>', 'amount of faulty records to add: 0 none, 1 as in real life (default 1)', numberArgument)
+    .addOption(
+      new Option(
+        '--market <name>',
+        'what marketing does in it: of some, too much, in season, nothing (default default)',
+      ).choices([...marketNames]),
+    )
+    .option('--consent <share>', 'share of people who consent to be known: 0 to 1 (default 0.6)', numberArgument)
+    .option(
+      '--holdout <holdout>',
+      'experiment: CHANNEL:FROM..TO without its advertisements, everywhere or :region=75,13,69 (first characters of the postcode, or a country); repeatable',
+      holdoutArgument,
+    )
     .option('--opens <day>', 'first day of the market (default the first start date of the lake)', dayArgument)
     .option('--json', 'print what was written as JSON')
     .addOption(lakeOption());
@@ -114,13 +131,27 @@ function sourceCommand(name: string, description: string): Command {
 
 async function generateBatch(
   sources: readonly Source[],
-  { startDate, endDate, lake, json, eventsPerDay, initialCustomers, seed, dirt, opens }: Flags,
+  {
+    startDate,
+    endDate,
+    lake,
+    json,
+    eventsPerDay,
+    initialCustomers,
+    seed,
+    dirt,
+    opens,
+    market,
+    consent,
+    holdout,
+  }: Flags,
 ): Promise<void> {
   if ((startDate === undefined) !== (endDate === undefined))
     throw new UsageError(
       'Name both days, --start-date 2025-01-01 --end-date 2025-01-31, or neither: then the market goes on until yesterday.',
     );
   const target = lakeToFill(lake);
+  const isDemo = startDate === undefined && opens === undefined && (await worldOf(target)) === undefined;
   const { from, to } =
     startDate === undefined || endDate === undefined
       ? await daysUntilYesterday(target, sources, opens)
@@ -136,6 +167,9 @@ async function generateBatch(
     seed,
     dirt,
     opens,
+    market,
+    consent,
+    holdouts: holdout ?? (isDemo ? [demoHoldout(to)] : undefined),
   });
   if (json) process.stdout.write(`${visibleJson(summary, 2)}\n`);
 }
@@ -157,7 +191,7 @@ Examples:
 
 /** Which flags mean something only in one mode, or with one output. */
 const only = {
-  batch: ['startDate', 'endDate', 'eventsPerDay', 'opens'],
+  batch: ['startDate', 'endDate', 'eventsPerDay', 'opens', 'market', 'consent', 'holdout'],
   stream: ['eventsPerMinute', 'duration', 'output', 'url', 'stream'],
 } as const;
 
@@ -166,7 +200,7 @@ function refuseUnused({ mode, output }: WebFlags, command: Command): void {
   const given = (names: readonly string[]) => names.some((name) => command.getOptionValueSource(name) === 'cli');
   if (mode === 'stream' && given(only.batch))
     throw new UsageError(
-      'A stream begins now, at its own pace: --start-date, --end-date, --events-per-day and --opens are for --mode batch.',
+      'A stream begins now, at its own pace: --start-date, --end-date, --events-per-day, --opens, --market, --consent and --holdout are for --mode batch.',
     );
   if (mode === 'batch' && given(only.stream))
     throw new UsageError(
@@ -255,6 +289,7 @@ Examples:
   sillage generate crm --start-date 2025-01-01 --end-date 2025-03-28 --frequency daily --initial-customers 500
   sillage generate all --start-date 2025-04-01 --end-date 2025-04-30        goes on in the lake's market
   sillage generate all                                                      goes on until yesterday
+  sillage generate all --start-date 2025-01-01 --end-date 2025-03-31 --holdout display:2025-02-10..2025-03-09:region=75,13,69
 
 Without dates a new market has 90 days, the last of them yesterday; one that is there gets the days that it lacks until then. The same
 seed and the same dates always give the same bytes: name the dates where figures are to be compared.

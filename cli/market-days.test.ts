@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { allSources } from '../lambdas/generate/generate.ts';
-import { worldKey } from '../lambdas/generate/market/world.ts';
+import { worldDefaults, worldKey } from '../lambdas/generate/market/world.ts';
 import { addDays, daysBetween } from '../lambdas/shared/days.ts';
 import { memoryLake } from '../lambdas/shared/ports/memory-lake.ts';
 import { daysUntilYesterday, marketEnd, newMarket, yesterday } from './market-days.ts';
 
 async function market(...keys: readonly string[]) {
   const lake = memoryLake();
-  const world = { seed: 1, opens: '2025-01-01', eventsPerDay: 100, initialCustomers: 0, dirt: 0 };
+  const world = { seed: 1, opens: '2025-01-01', eventsPerDay: 100, initialCustomers: 0, dirt: 0, ...worldDefaults };
   await lake.put(worldKey, JSON.stringify(world), { contentType: 'application/json' });
   for (const key of keys) await lake.put(key, '', { contentType: 'text/plain' });
   return lake;

@@ -2,8 +2,11 @@ import { Command } from 'commander';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
+import { adviceOf } from './budget.ts';
+import { readBudgetHistory, type BudgetHistory } from './budget-history.ts';
 import { lakeOption, UsageError } from './context.ts';
 import { openLake } from './open-lake.ts';
+import { advices, budgetAdvice, readCurves, regrets, type Advice, type Curves, type Regret } from './regret.ts';
 import { warn } from './say.ts';
 import { readCredits, scores, type Measure, type Score } from './scoring.ts';
 import { table } from './table.ts';
@@ -69,8 +72,23 @@ function channelTable(all: readonly Score[]): string {
   });
 }
 
+/** What it costs to divide the money as each model credits. */
+function regretTable(all: readonly Regret[]): string {
+  const channels = Object.keys(all[0]?.spend ?? {});
+  return table(
+    ['EUR', ...channels, 'real profit', 'regret'],
+    all.map(({ name, spend, profit, regret }) => [
+      name,
+      ...channels.map((channel) => count.format(spend[channel] ?? 0)),
+      count.format(profit),
+      count.format(regret),
+    ]),
+    { rightAligned: [false, ...channels.map(() => true), true, true] },
+  );
+}
+
 /** The scores in words and tables. */
-export function scoreReport(truth: Truth, all: readonly Score[]): string {
+export function scoreReport(truth: Truth, all: readonly Score[], lost: readonly Regret[] = []): string {
   const caused = all.find(({ grain, measure }) => grain === 'channel' && measure === 'orders')?.caused ?? 0;
   return [
     `Of ${count.format(truth.all.orders)} orders, channels caused ${count.format(caused)} (an order that two were needed for counts twice). Attribution credits all of them.`,
@@ -78,15 +96,36 @@ export function scoreReport(truth: Truth, all: readonly Score[]): string {
     "ranks: Spearman's correlation with what was caused; 1 is the same order.\n",
     ...grains.map((grain) => `${grainTable(all, grain)}\n`),
     channelTable(all),
+    ...(lost.length === 0
+      ? []
+      : [
+          '\nThe money of the advertisements, divided by each model’s credited margin, and what it would really have earned.',
+          'regret: what the best division of the same money earns more.\n',
+          regretTable(lost),
+        ]),
     '',
   ].join('\n');
+}
+
+/** What `sillage budget` advises of the lake; nothing, with a word about it, where it refuses. */
+function budgetOf(curves: Curves, history: BudgetHistory): Advice[] {
+  try {
+    return [budgetAdvice(curves, adviceOf(history, { change: [], limit: [] }).channels)];
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    warn(`sillage budget gives no advice here: ${error.message}`);
+    return [];
+  }
 }
 
 /** `sillage score`. */
 export function scoreCommand(): Command {
   return new Command('score')
     .description('compare every attribution model with what really caused the orders of a simulated market')
-    .option('--json', 'print it as JSON: all orders; scores by level (channel, campaign, influencer), figure and model')
+    .option(
+      '--json',
+      'print it as JSON: all orders; scores by level (channel, campaign, influencer), figure and model; regrets',
+    )
     .addOption(lakeOption())
     .addHelpText(
       'after',
@@ -101,14 +140,24 @@ Examples:
     .action(async (flags: { json?: boolean; lake: string }) => {
       const lake = await openLake(flags.lake);
       const truth = await readTruth(lake);
-      const credits = await withWarehouse(lake, loadCatalog(), readCredits, { onWarning: warn });
+      const [credits, history] = await withWarehouse(
+        lake,
+        loadCatalog(),
+        async (warehouse) => [await readCredits(warehouse), await readBudgetHistory(warehouse)] as const,
+        { onWarning: warn },
+      );
       if (credits.size === 0)
         throw new UsageError(
           `Nothing is attributed yet in ${lake.location}: run "sillage run --lake ${flags.lake}" first.`,
         );
       const all = scores(truth, credits);
+      const curves = await readCurves(lake);
+      const lost =
+        curves.size === 0 ? [] : regrets(curves, [...advices(curves, credits), ...budgetOf(curves, history)]);
       process.stdout.write(
-        flags.json ? `${visibleJson({ all: truth.all, scores: all }, 2)}\n` : `${scoreReport(truth, all)}\n`,
+        flags.json
+          ? `${visibleJson({ all: truth.all, scores: all, regrets: lost }, 2)}\n`
+          : `${scoreReport(truth, all, lost)}\n`,
       );
     });
 }

@@ -12,6 +12,7 @@ import { noteServing, refuseServed } from '../localstack/embedded/live/serving.t
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { folderOf, hasRaw, isBuilt, lakeFlag, lakeOption, UsageError } from './context.ts';
 import { generateDays } from './generate.ts';
+import { demoHoldout } from './holdout-argument.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { marketEnd, newMarket, yesterday } from './market-days.ts';
 import { portArgument } from './port-argument.ts';
@@ -133,7 +134,7 @@ Examples:
           allSources,
           days.from,
           days.to,
-          {},
+          { holdouts: [demoHoldout(days.to)] },
           {
             startedAt,
             from: 0,

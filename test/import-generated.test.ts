@@ -25,6 +25,7 @@ const orderSchema = z.object({
   name: z.string(),
   email: z.string(),
   created_at: z.string(),
+  processed_at: z.string(),
   updated_at: z.string(),
   cancelled_at: z.string().nullable(),
   financial_status: z.string(),
@@ -58,7 +59,9 @@ const euros = (number: number) => (number / 100).toFixed(2);
 const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
 
 /** What the export cannot tell: what an edit took off, and payments that did not go through. */
-const isPlain = ({ total_price: total, current_total_price: current, refunds }: Order) =>
+const isPlain = ({ total_price: total, current_total_price: current, refunds, ...order }: Order) =>
+  // The export has no day on which an order was placed that was entered later.
+  order.processed_at === order.created_at &&
   refunds.every(
     ({ transactions }) => transactions.length > 0 && transactions.every(({ status }) => status === 'success'),
   ) &&

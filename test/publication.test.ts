@@ -53,7 +53,7 @@ function summed(mart: string, keys: readonly string[], columns: readonly string[
 const lines = (rows: readonly (readonly [string, readonly number[]])[]): string[] =>
   rows
     .filter(([, sums]) => sums.some((sum) => Math.abs(sum) > 1e-6))
-    .map(([key, sums]) => `${key}: ${sums.map((sum) => sum.toFixed(4)).join(' ')}`)
+    .map(([key, sums]) => `${key}: ${sums.map((sum) => sum.toFixed(6)).join(' ')}`)
     .toSorted();
 /** The same of an answer: its first columns are the key. */
 async function answered(sql: string, keys: number): Promise<string[]> {

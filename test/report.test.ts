@@ -25,7 +25,7 @@ let lake: Workspace;
 let report: Report;
 
 beforeAll(async () => {
-  lake = await house({ from: '2025-01-02', to: '2025-01-10', eventsPerDay: 400, initialCustomers: 50 });
+  lake = await house({ from: '2025-01-02', to: '2025-01-10', eventsPerDay: 1000, initialCustomers: 100 });
   report = await reportOfLake(lake.root, asked, 'fr');
 });
 afterAll(() => lake.remove());

@@ -248,7 +248,7 @@ describe('the sources agree', () => {
     const truth = z.object({ all: effect, by_channel: z.record(z.string(), effect) });
     const days = (await textsUnder(lake, 'truth/incremental/')).map(({ text }) => truth.parse(JSON.parse(text)));
     const caused = (channel: string): number => sum(days.map(({ by_channel }) => by_channel[channel]?.orders ?? 0));
-    for (const channel of ['Direct', 'Organic Search', 'Organic Social', 'Referral', 'AI Assistant', 'Display'])
+    for (const channel of ['Direct', 'Organic Search', 'Organic Social', 'Referral', 'AI Assistant'])
       expect([channel, caused(channel)]).toEqual([channel, 0]);
     for (const channel of ['Paid Social', 'Paid Shopping', 'Influencer']) expect(caused(channel)).toBeGreaterThan(0);
     const all = sum(days.map((day) => day.all.orders));

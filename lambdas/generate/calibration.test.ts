@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { blackFriday, dayOf, isoDay, isTargetDay, mothersDay, parisSeconds, seasonality } from './market/calendar.ts';
 import { allProducts } from './market/catalogue.ts';
 import { marketOf } from './market/market.ts';
+import { worldDefaults } from './market/world.ts';
 import { exposuresBefore, journey } from './people/journey.ts';
 import type { Visit } from './people/journey.ts';
 import { orderOf } from './people/order.ts';
@@ -11,7 +12,14 @@ import { scan } from './people/scan.ts';
 import { fxRate } from './reference/fx.ts';
 import { generated, webEvents } from './generated.ts';
 
-const market = marketOf({ seed: 7, opens: '2025-09-01', eventsPerDay: 16_000, initialCustomers: 1600, dirt: 1 });
+const market = marketOf({
+  seed: 7,
+  opens: '2025-09-01',
+  eventsPerDay: 16_000,
+  initialCustomers: 1600,
+  dirt: 1,
+  ...worldDefaults,
+});
 
 const bought = ({ outcome }: Visit): boolean => outcome === 'bought';
 const bounced = (of: { pages: number }[]): number => of.filter(({ pages }) => pages === 1).length / of.length;

@@ -101,6 +101,13 @@ async function crmObjects(market: Market, day: DayIndex, parts: readonly LanePar
   return Promise.all(filled.map(([name, records]) => jsonLines(name, records)));
 }
 
+function tallyOf(parts: readonly LanePart[], day: DayIndex): Tally {
+  return mergeTallies(
+    parts.flatMap(({ tallies }) => tallies.filter((each) => each.day === day)),
+    day,
+  );
+}
+
 /** The reports pulled on a day: its own, yesterday's and that of three days ago. */
 function advertisingObjects(market: Market, day: DayIndex, parts: readonly LanePart[]): RawObject[] {
   const { seed } = market.world;
@@ -108,14 +115,11 @@ function advertisingObjects(market: Market, day: DayIndex, parts: readonly LaneP
     .map((age) => day - age)
     .filter((reported) => reported >= market.population.opens)
     .flatMap((reported) => {
-      const tally: Tally = mergeTallies(
-        parts.flatMap(({ tallies }) => tallies.filter((each) => each.day === reported)),
-        reported,
-      );
-      const google = searchStreams(figuresOf(seed, 'google', tally, day), reported, day);
-      const meta = insights(figuresOf(seed, 'meta', tally, day), reported);
+      const tally = tallyOf(parts, reported);
+      const google = searchStreams(figuresOf(market, 'google', tally, day), reported, day);
+      const meta = insights(figuresOf(market, 'meta', tally, day), reported);
       const tiktok = integratedReport(
-        figuresOf(seed, 'tiktok', tally, day),
+        figuresOf(market, 'tiktok', tally, day),
         reported,
         day,
         fxRate(seed, 'USD', reported),
@@ -173,7 +177,15 @@ export async function finishDay(
   const truth = [
     plainObject(
       `truth/incremental/dt=${isoDay(day)}/truth.json`,
-      truthDocument(market, day, mergeTruth(lanes.map((part) => part.truth))),
+      truthDocument(
+        market,
+        day,
+        mergeTruth(
+          market.world,
+          lanes.map((part) => part.truth),
+        ),
+        tallyOf(lanes, day),
+      ),
       1,
     ),
   ];

@@ -118,7 +118,7 @@ describe('a lake holds one world', () => {
   test('later requests inherit it', async () => {
     const lake = await generated({ ...worldOptions, from: '2026-03-27', to: '2026-03-27' });
     const { world } = await generate(lake, { from: '2026-03-28', to: '2026-03-28' });
-    expect(world).toEqual({ ...worldOptions, dirt: 1 });
+    expect(world).toEqual({ ...worldOptions, dirt: 1, market: 'default', consent: 0.6, holdouts: [] });
   });
 
   test.each([
@@ -126,6 +126,8 @@ describe('a lake holds one world', () => {
       { from: '2026-03-28', to: '2026-03-28', seed: 12 },
       /holds a world with seed 11, and 12 was asked for: leave seed out/,
     ],
+    [{ from: '2026-03-28', to: '2026-03-28', market: 'seasonal' as const }, /holds a world with market default/],
+    [{ from: '2026-03-28', to: '2026-03-28', consent: 1 }, /holds a world with consent 0.6, and 1 was asked for/],
     [{ from: '2026-03-26', to: '2026-03-28' }, /opens on 2026-03-27, and 2026-03-26 was asked for/],
     [{ from: '2026-03-30', to: '2026-03-28' }, /from must not be after to/],
     [{ from: '2026-02-30', to: '2026-03-28' }, /"2026-02-30" is not a day: write YYYY-MM-DD/],

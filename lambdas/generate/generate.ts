@@ -1,11 +1,13 @@
 /** Generates days of the simulated market into a lake: every source's raw objects, and the truth about them. */
 import * as z from 'zod';
 import type { Lake } from '../shared/ports/lake.ts';
+import { logExperiments } from './experiments.ts';
 import { finishDay } from './finish-day.ts';
-import { dayOf, isoDay } from './market/calendar.ts';
+import { dayOf, isoDay, isoDaySchema } from './market/calendar.ts';
+import { curvesDocument, truthDays } from './market/curves.ts';
 import { marketOf } from './market/market.ts';
 import { liftsDocument } from './market/truth.ts';
-import { BadRequest, foundOrLoad, isoDaySchema, worldRequestSchema } from './market/world.ts';
+import { BadRequest, foundOrLoad, worldRequestSchema } from './market/world.ts';
 import type { World } from './market/world.ts';
 import { writeProfile } from './profile.ts';
 import { allSources, lanesOf, renderLane } from './render-lane.ts';
@@ -68,6 +70,8 @@ export interface GenerateSummary {
   readonly days: number;
   /** By feed: `web/events`, `crm/orders` … and `truth`. */
   readonly feeds: Record<string, FeedSummary>;
+  /** Experiments that are not written into the lake's log, since a person has edited it. */
+  readonly unlogged: readonly object[];
 }
 
 export interface Progress {
@@ -131,7 +135,7 @@ export async function generate(
   let done = 0;
 
   await writeProfile(lake);
-  await lake.put('truth/lifts.json', liftsDocument(), { contentType: 'application/json' });
+  await lake.put('truth/lifts.json', liftsDocument(market), { contentType: 'application/json' });
 
   const finish = async (day: string, part: LanePart): Promise<void> => {
     for (const object of part.objects) await putObject(lake, object, feeds);
@@ -167,5 +171,8 @@ export async function generate(
     }
   };
   await Promise.all(Array.from({ length: options.inFlight ?? 2 }, work));
-  return { world, days: days.length, feeds };
+  const truth = await truthDays(lake);
+  await lake.put('truth/curves.json', curvesDocument(market, truth), { contentType: 'application/json' });
+  const unlogged = await logExperiments(lake, world.holdouts, truth.at(-1)?.day ?? to);
+  return { world, days: days.length, feeds, unlogged };
 }

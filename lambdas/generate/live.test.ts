@@ -1,9 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import type { World } from './market/world.ts';
+import { worldDefaults, type World } from './market/world.ts';
 import { liveLines, type LiveLine } from './live.ts';
 
-const world: World = { seed: 7, opens: '2026-05-04', eventsPerDay: 2000, initialCustomers: 200, dirt: 1 };
+const world: World = {
+  seed: 7,
+  opens: '2026-05-04',
+  eventsPerDay: 2000,
+  initialCustomers: 200,
+  dirt: 1,
+  ...worldDefaults,
+};
 const startAt = Date.parse('2026-05-04T22:10:00.250Z');
 
 async function take(over: Partial<World> = {}, count = 1500, perMinute = 600): Promise<LiveLine[]> {

@@ -9,10 +9,10 @@ import { dayOf, dayOfTime, isoDay } from './market/calendar.ts';
 import type { DayIndex } from './market/calendar.ts';
 import { marketOf } from './market/market.ts';
 import type { Market } from './market/market.ts';
-import { emptyTruth, weigh } from './market/truth.ts';
+import { emptyTruth, weigh, weighWithheld } from './market/truth.ts';
 import type { Truth } from './market/truth.ts';
 import type { World } from './market/world.ts';
-import { exposuresBefore, startOf } from './people/journey.ts';
+import { exposuresBefore, journeyWithout, startOf } from './people/journey.ts';
 import type { Visit } from './people/journey.ts';
 import { changesOn, orderOf } from './people/order.ts';
 import type { Order } from './people/order.ts';
@@ -117,18 +117,24 @@ export async function renderLane({ world, sources, day: isoDate, lane }: LaneReq
   const orders: Resource[] = [];
   const customers: Resource[] = [];
   const tallies = pulledAfterDays.map((age) => emptyTally(day - age));
-  const truth = emptyTruth();
+  const truth = emptyTruth(world);
   const web = sources.includes('web');
   const crm = sources.includes('crm');
 
-  scan(market, day, place, (person, visits) => {
-    const orderAt = (visit: Visit): Order =>
+  scan(market, day, place, (person, visits, days) => {
+    const orderAt = (visit: Visit, among: readonly Visit[] = visits): Order =>
       orderOf(
         market,
         person,
         visit,
-        exposuresBefore(visits, visit).flatMap(({ post }) => post ?? []),
+        exposuresBefore(among, visit).flatMap(({ post }) => post ?? []),
       );
+    const ordersOf = (among: readonly Visit[]): Order[] =>
+      among.filter((visit) => visit.day === day && visit.outcome === 'bought').map((visit) => orderAt(visit, among));
+    for (const holdout of market.holdouts.concerning(person)) {
+      const free = journeyWithout(market, person, days, market.holdouts.heldFrom(person, holdout));
+      weighWithheld(truth, market, holdout, { placed: ordersOf(visits), would: ordersOf(free) });
+    }
     for (const visit of visits) {
       if (visit.day < day - lookBackDays) continue;
       const order = visit.outcome === 'bought' ? orderAt(visit) : undefined;
@@ -143,7 +149,7 @@ export async function renderLane({ world, sources, day: isoDate, lane }: LaneReq
       if (crm && !order.guest) {
         const soFar = visits
           .filter(({ number, outcome }) => outcome === 'bought' && number <= visit.number)
-          .map(orderAt);
+          .map((each) => orderAt(each));
         customers.push({ updatedAt: order.enteredAt, line: customerResource(market, person, soFar) });
       }
     }

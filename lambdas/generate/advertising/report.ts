@@ -2,6 +2,7 @@
 import { dayOfTime, isoDay } from '../market/calendar.ts';
 import type { DayIndex } from '../market/calendar.ts';
 import { draw, keyOf } from '../market/dice.ts';
+import type { Market } from '../market/market.ts';
 import type { Device } from '../people/journey.ts';
 import { allAds } from './campaigns.ts';
 import type { Ad, Platform } from './campaigns.ts';
@@ -73,6 +74,9 @@ const knownCampaigns: Readonly<
   3: { clicks: 1, spend: 1, orders: 1 },
 };
 
+/** Days after which a platform's figures are final. */
+const settledAfterDays = 3;
+
 /** Days whose first pull has an ad that later ones have not. */
 const withdrawn = 0.3;
 
@@ -85,13 +89,14 @@ function whole(value: number, unit: number): number {
   return Math.floor(value + unit);
 }
 
-function priceOf(ad: Ad, day: DayIndex, clicks: number, impressions: number): number {
+function priceOf({ media }: Market, ad: Ad, day: DayIndex, clicks: number, impressions: number): number {
   const { campaign } = ad;
   const auction = auctionByMonth[new Date(day * 86_400_000).getUTCMonth()] ?? 1;
-  if (campaign.platform === 'google') return clicks * campaign.cpc * (0.7 + 0.3 * auction);
-  if (campaign.platform === 'meta') return (impressions * metaCpm * auction) / 1000;
-  // EUR 5 to 12 a thousand impressions, by the audience.
-  return impressions * campaign.cpc * campaign.ctr * auction * (0.8 + 0.4 * draw(keyOf(ad.index, day, 3), 1));
+  const price = media.price(campaign, day);
+  if (campaign.platform === 'google') return clicks * campaign.cpc * price * (0.7 + 0.3 * auction);
+  if (campaign.platform === 'meta') return (impressions * metaCpm * price * auction) / 1000;
+  // EUR 5 to 12 a thousand impressions in an ordinary week, by the audience.
+  return impressions * campaign.cpc * campaign.ctr * price * auction * (0.8 + 0.4 * draw(keyOf(ad.index, day, 3), 1));
 }
 
 /**
@@ -99,7 +104,8 @@ function priceOf(ad: Ad, day: DayIndex, clicks: number, impressions: number): nu
  *
  * @param pulled the day of the pull: on the day itself, one or three days later
  */
-export function figuresOf(seed: number, platform: Platform, tally: Tally, pulled: DayIndex): Figures[] {
+export function figuresOf(market: Market, platform: Platform, tally: Tally, pulled: DayIndex): Figures[] {
+  const { seed } = market.world;
   const known = knownCampaigns[pulled - tally.day] ?? { clicks: 1, spend: 1, orders: 1 };
   const rows: Figures[] = [];
   for (const ad of allAds) {
@@ -122,7 +128,8 @@ export function figuresOf(seed: number, platform: Platform, tally: Tally, pulled
         device,
         impressions: Math.round(finalImpressions * known.clicks),
         clicks: Math.round(finalClicks * known.clicks),
-        spend: priceOf(ad, tally.day, finalClicks, finalImpressions) * (0.92 + 0.16 * draw(key, 3)) * known.spend,
+        spend:
+          priceOf(market, ad, tally.day, finalClicks, finalImpressions) * (0.92 + 0.16 * draw(key, 3)) * known.spend,
         orders,
         value: cell.claimedOrders === 0 ? 0 : (cell.claimedCents / 100) * (orders / cell.claimedOrders),
       });
@@ -150,4 +157,13 @@ export function reportKey(feed: string, day: DayIndex, pulled: DayIndex, level =
 export function pullId(day: DayIndex, salt: number): string {
   const key = keyOf(0x1d5, dayOfTime(day * 86_400_000), salt);
   return `${key.high.toString(16).padStart(8, '0')}${key.low.toString(16).padStart(8, '0')}`;
+}
+
+/** What each campaign cost on a day, EUR, once all corrections are in. */
+export function spendByCampaign(market: Market, tally: Tally): Record<string, number> {
+  const spend = new Map<string, number>();
+  for (const platform of ['google', 'meta', 'tiktok'] as const)
+    for (const { ad, spend: eur } of figuresOf(market, platform, tally, tally.day + settledAfterDays))
+      spend.set(ad.campaign.name, (spend.get(ad.campaign.name) ?? 0) + eur);
+  return Object.fromEntries(Array.from(spend, ([name, eur]) => [name, Math.round(eur * 100) / 100]));
 }

@@ -9,8 +9,8 @@ import { faker as luxembourgish } from '@faker-js/faker/locale/fr_LU';
 import type { Faker } from '@faker-js/faker';
 import { Dice } from '../market/dice.ts';
 import { personSalts } from '../market/salts.ts';
-import { countryOf } from '../people/order.ts';
-import type { Country } from '../people/order.ts';
+import { countryOf, regionOf } from '../people/home.ts';
+import type { Country } from '../people/home.ts';
 import type { Person } from '../people/population.ts';
 
 export interface Contact {
@@ -62,6 +62,13 @@ function phoneOf(country: Country, dice: Dice): string {
   return `+3363998${four}`;
 }
 
+/** A postcode of the département; overseas, its third digit tells the island. */
+function frenchPostcode(department: string, faker: Faker): string {
+  return department === '97'
+    ? `97${faker.helpers.arrayElement(['1', '2', '3', '4', '6'])}${faker.string.numeric(2)}`
+    : `${department}${faker.string.numeric(3)}`;
+}
+
 export function contactOf(person: Person): Contact {
   const dice = new Dice(person.key, personSalts.contact);
   const country = countryOf(person);
@@ -76,7 +83,7 @@ export function contactOf(person: Person): Contact {
     phone: dice.chance(0.7) ? phoneOf(country, dice) : null,
     street: faker.location.streetAddress(),
     city: faker.location.city(),
-    postcode: faker.location.zipCode(),
+    postcode: country === 'FR' ? frenchPostcode(regionOf(person), faker) : faker.location.zipCode(),
     country,
     countryName: countryNames[country],
     newsletter: dice.chance(0.55),

@@ -3,6 +3,7 @@
  *
  * A `DayIndex` is the number of UTC days since 1970-01-01; a time is in ms since then. The shop keeps Paris time.
  */
+import * as z from 'zod';
 
 export type DayIndex = number;
 
@@ -30,6 +31,19 @@ export function isoDay(day: DayIndex): string {
   }
   return iso;
 }
+
+/** A day as YYYY-MM-DD that the calendar knows. */
+export const isoDaySchema = z
+  .string()
+  .refine(
+    (text) =>
+      /^\d{4}-\d{2}-\d{2}$/.test(text) &&
+      !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) &&
+      isoDay(dayOf(text)) === text,
+    {
+      error: (issue) => `${JSON.stringify(issue.input)} is not a day: write YYYY-MM-DD, for example 2026-01-31`,
+    },
+  );
 
 /** dd/mm/yyyy, as a French spreadsheet writes it. */
 export function frenchDay(day: DayIndex): string {

@@ -21,6 +21,9 @@ export type Channel = (typeof channelNames)[number];
 export const emailLift = 0.016;
 /** For an influencer of ordinary persuasion; each has a multiplier of their own, 0 for one in six. */
 export const influencerLift = 0.013;
+/** Share of an e-mail's visits that would be made without it; and of those from an influencer of ordinary persuasion. */
+export const emailAnyway = 0.85;
+export const influencerAnyway = 0.35;
 
 /** An exposure's lift is halved after so many days. */
 export const halfLifeDays: Readonly<Record<Channel, number>> = {

@@ -3,6 +3,7 @@
  * `visitDays` takes salt 1.
  */
 export const salt = {
+  halo: 0,
   arrival: 2,
   buys: 3,
   session: 4,
@@ -16,6 +17,7 @@ export const salt = {
   way: 12,
   paid: 13,
   tag: 14,
+  anyway: 15,
 } as const;
 
 /** Draws that a person makes once, out of the way of the visits'. */
@@ -33,6 +35,7 @@ export const personSalts = {
   checkout: 100_011,
   login: 100_012,
   choice: 100_013,
+  department: 100_014,
 } as const;
 
 export function visitSalt(purpose: (typeof salt)[keyof typeof salt], visit: number): number {

@@ -1,20 +1,10 @@
 import * as z from 'zod';
 import type { Lake } from '../../shared/ports/lake.ts';
 import { ObjectNotFound } from '../../shared/ports/lake.ts';
-import { dayOf, isoDay } from './calendar.ts';
-
-/** A day as YYYY-MM-DD that the calendar knows. */
-export const isoDaySchema = z
-  .string()
-  .refine(
-    (text) =>
-      /^\d{4}-\d{2}-\d{2}$/.test(text) &&
-      !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) &&
-      isoDay(dayOf(text)) === text,
-    {
-      error: (issue) => `${JSON.stringify(issue.input)} is not a day: write YYYY-MM-DD, for example 2026-01-31`,
-    },
-  );
+import { isoDaySchema } from './calendar.ts';
+import { holdoutSchema } from './holdouts.ts';
+import type { Holdout } from './holdouts.ts';
+import { marketNames } from './kinds.ts';
 
 /** The parameters of a simulated market: with them, every byte of every day is decided. */
 export const worldSchema = z.strictObject({
@@ -40,9 +30,27 @@ export const worldSchema = z.strictObject({
     .number()
     .min(0, 'dirt must be between 0 (clean) and 1 (as in real life)')
     .max(1, 'dirt must be between 0 (clean) and 1 (as in real life)'),
+  /** What marketing does in it. */
+  market: z.enum(marketNames, {
+    error: (issue) => `${JSON.stringify(issue.input)} is not a market: choose among ${marketNames.join(', ')}`,
+  }),
+  /** Share of people who let the shop's tracker know them. */
+  consent: z
+    .number()
+    .min(0, 'consent must be between 0 (nobody) and 1 (everybody)')
+    .max(1, 'consent must be between 0 (nobody) and 1 (everybody)'),
+  /** Experiments: advertisements that are withheld. */
+  holdouts: z.array(holdoutSchema),
 });
 
 export type World = z.infer<typeof worldSchema>;
+
+/** What a world is where a request says nothing of it. */
+export const worldDefaults: Pick<World, 'market' | 'consent' | 'holdouts'> = {
+  market: 'default',
+  consent: 0.6,
+  holdouts: [],
+};
 
 /** What a request may say of the world; the rest is inherited from the lake, or the default. */
 export const worldRequestSchema = worldSchema.partial();
@@ -70,7 +78,39 @@ export async function worldOf(lake: Lake): Promise<World | undefined> {
   }
 }
 
-const parameters = ['seed', 'opens', 'eventsPerDay', 'initialCustomers', 'dirt'] as const;
+const parameters = ['seed', 'opens', 'eventsPerDay', 'initialCustomers', 'dirt', 'market', 'consent'] as const;
+
+const put = (lake: Lake, world: World): Promise<unknown> =>
+  lake.put(worldKey, `${JSON.stringify(world, null, 2)}\n`, { contentType: 'application/json' });
+
+/** @throws BadRequest where two holdouts of a channel share a day, so that nobody could tell their effects apart, or one begins too early */
+function refuseHoldouts({ holdouts, opens }: World): void {
+  const early = holdouts.find(({ from }) => from < opens);
+  if (early)
+    throw new BadRequest(
+      `The holdout of ${early.channel} begins on ${early.from}, and the market opens on ${opens}: begin it then or later.`,
+    );
+  const sorted = holdouts.toSorted((a, b) => (a.channel + a.from < b.channel + b.from ? -1 : 1));
+  for (const [at, one] of sorted.entries()) {
+    const next = sorted[at + 1];
+    if (next?.channel === one.channel && next.from <= one.to)
+      throw new BadRequest(
+        `Two holdouts of ${one.channel} overlap, ${one.from} to ${one.to} and ${next.from} to ${next.to}: give each days of its own.`,
+      );
+  }
+}
+
+/** @throws BadRequest where a holdout is of days that are generated already */
+async function refuseWritten(lake: Lake, holdouts: readonly Holdout[]): Promise<void> {
+  const first = holdouts.map(({ from }) => from).toSorted()[0] ?? '';
+  for await (const key of lake.keys('truth/incremental/')) {
+    const day = /dt=(?<day>[\d-]+)\//u.exec(key)?.groups?.['day'];
+    if (day !== undefined && day >= first)
+      throw new BadRequest(
+        `The lake at ${lake.location} has days from ${first} on already, and nothing was held out in them: begin a holdout after its last day, or generate into another lake.`,
+      );
+  }
+}
 
 /**
  * The world to generate in: the lake's own, or a new one that opens on the first day asked for.
@@ -80,10 +120,19 @@ const parameters = ['seed', 'opens', 'eventsPerDay', 'initialCustomers', 'dirt']
 export async function foundOrLoad(lake: Lake, asked: WorldRequest, from: string): Promise<World> {
   const founded = await worldOf(lake);
   if (founded === undefined) {
-    const { seed = 1, opens = from, eventsPerDay = 5000, initialCustomers = 500, dirt = 1 } = asked;
-    const world: World = { seed, opens, eventsPerDay, initialCustomers, dirt };
+    const world: World = {
+      seed: asked.seed ?? 1,
+      opens: asked.opens ?? from,
+      eventsPerDay: asked.eventsPerDay ?? 5000,
+      initialCustomers: asked.initialCustomers ?? 500,
+      dirt: asked.dirt ?? 1,
+      market: asked.market ?? worldDefaults.market,
+      consent: asked.consent ?? worldDefaults.consent,
+      holdouts: asked.holdouts ?? [],
+    };
     refuseBefore(world, from);
-    await lake.put(worldKey, `${JSON.stringify(world, null, 2)}\n`, { contentType: 'application/json' });
+    refuseHoldouts(world);
+    await put(lake, world);
     return world;
   }
   for (const name of parameters) {
@@ -95,7 +144,14 @@ export async function foundOrLoad(lake: Lake, asked: WorldRequest, from: string)
     }
   }
   refuseBefore(founded, from);
-  return founded;
+  const known = new Set(founded.holdouts.map((one) => JSON.stringify(one)));
+  const fresh = (asked.holdouts ?? []).filter((one) => !known.has(JSON.stringify(one)));
+  if (fresh.length === 0) return founded;
+  const world = { ...founded, holdouts: [...founded.holdouts, ...fresh] };
+  refuseHoldouts(world);
+  await refuseWritten(lake, fresh);
+  await put(lake, world);
+  return world;
 }
 
 function refuseBefore(world: World, from: string): void {

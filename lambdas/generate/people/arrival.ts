@@ -1,15 +1,17 @@
 /** How a visit comes about: the channel, and the advertisement, post or letter that was followed. */
-import { adsOf, campaigns, campaignNamed } from '../advertising/campaigns.ts';
+import { adsOf, campaigns } from '../advertising/campaigns.ts';
 import type { Ad, Campaign } from '../advertising/campaigns.ts';
 import type { Post } from '../influencers/casting.ts';
 import { isoDay, seasonOf, weekday } from '../market/calendar.ts';
 import type { DayIndex } from '../market/calendar.ts';
-import { emailLift, influencerLift, seenOnly } from '../market/channels.ts';
+import { emailAnyway, emailLift, influencerAnyway, influencerLift, seenOnly } from '../market/channels.ts';
 import type { Channel } from '../market/channels.ts';
-import { Dice, Weighted } from '../market/dice.ts';
+import { Dice } from '../market/dice.ts';
 import type { Market } from '../market/market.ts';
 import { salt, visitSalt } from '../market/salts.ts';
 import type { Person } from './population.ts';
+import { haloShare, harvest } from './ways.ts';
+import type { Way } from './ways.ts';
 
 /** Something that may persuade: what was clicked to come, or seen shortly before. */
 export interface Exposure {
@@ -17,6 +19,8 @@ export interface Exposure {
   readonly day: DayIndex;
   /** Probability of buying that it adds on its day. */
   readonly lift: number;
+  /** Probability that the visit would be made without it, by another way. */
+  readonly anyway: number;
   readonly clicked: boolean;
   readonly ad?: Ad;
   readonly post?: Post;
@@ -29,70 +33,6 @@ export interface Arrival {
   /** Seen in the days before, and not clicked: no session shows it. */
   readonly seen?: Exposure;
 }
-
-type Way = { readonly channel: Channel } | { readonly campaign: Campaign };
-
-const paid = (name: string): Way => ({ campaign: campaignNamed(name) });
-const free = (channel: Channel): Way => ({ channel });
-
-/** First visits. */
-const discovery = new Weighted<Way>([
-  [free('Organic Search'), 0.2],
-  [free('Direct'), 0.11],
-  [free('Organic Social'), 0.045],
-  [free('Referral'), 0.025],
-  [free('AI Assistant'), 0.015],
-  [free('Influencer'), 0.07],
-  [paid('fr_search_marque'), 0.04],
-  [paid('fr_search_soins-bio'), 0.06],
-  [paid('fr_shopping_catalogue'), 0.075],
-  [paid('FR Meilleures ventes'), 0.06],
-  [paid('fr_video_rituel-du-soir'), 0.025],
-  [paid('FR Été bio · similaires'), 0.12],
-  [paid('fr_prospection_reels'), 0.09],
-  [paid('fr_spark_peau-nette'), 0.04],
-  [paid('fr_prospection_gen-z'), 0.025],
-]);
-
-/** Later visits of people who only look around. */
-const secondLook = new Weighted<Way>([
-  [free('Direct'), 0.28],
-  [free('Organic Search'), 0.17],
-  [free('Organic Social'), 0.05],
-  [free('Referral'), 0.02],
-  [free('AI Assistant'), 0.01],
-  [free('Influencer'), 0.05],
-  [free('Email'), 0.06],
-  [paid('fr_search_marque'), 0.11],
-  [paid('fr_shopping_catalogue'), 0.04],
-  [paid('fr_display_remarketing'), 0.06],
-  [paid('fr_reciblage_panier'), 0.15],
-]);
-
-/** Later visits of regulars and clients. */
-const habitual = new Weighted<Way>([
-  [free('Direct'), 0.34],
-  [free('Organic Search'), 0.13],
-  [free('Organic Social'), 0.04],
-  [free('Influencer'), 0.04],
-  [free('Email'), 0.25],
-  [paid('fr_search_marque'), 0.11],
-  [paid('fr_display_remarketing'), 0.03],
-  [paid('fr_reciblage_panier'), 0.06],
-]);
-
-/** What is seen without a click, and remembered later as "I know that shop". */
-const seenWays = new Weighted<Way>([
-  [free('Influencer'), 0.3],
-  [paid('fr_video_rituel-du-soir'), 0.2],
-  [paid('FR Été bio · similaires'), 0.22],
-  [paid('fr_prospection_reels'), 0.16],
-  [paid('fr_spark_peau-nette'), 0.12],
-]);
-
-/** These channels harvest what others have sown: a quarter of their visits follows something seen. */
-const harvest: ReadonlySet<Channel> = new Set<Channel>(['Direct', 'Organic Search', 'Paid Search']);
-const seenShare = 0.25;
 
 const seasonalCampaigns = campaigns.filter((campaign) => campaign.season !== undefined);
 
@@ -112,39 +52,48 @@ function letterOf(day: DayIndex, visit: number, dice: Dice): string {
 
 const scratch = new Dice({ high: 0, low: 0 }, 0);
 
+/** What an exposure that was only seen leaves of its campaign's share of visits that are made anyway. */
+const anywaySeen = (anyway: number): number => 1 - haloShare * (1 - anyway);
+
+// Written out without spreads and helpers: this is made for every visit of everybody who is looked at.
 function expose(market: Market, way: Way, day: DayIndex, visit: number, clicked: boolean, dice: Dice): Exposure {
+  const { hasEffect } = market.media.kind;
   const share = clicked ? 1 : seenOnly;
   if ('campaign' in way) {
     const campaign = inSeason(way.campaign, day, dice.next());
+    const { channel } = campaign;
     const ads = adsOf[campaign.index] ?? [];
     // The first ad of a campaign gets most of its budget.
     const ad = ads[Math.floor(dice.next() ** 1.6 * ads.length)];
-    return { channel: campaign.channel, day, clicked, lift: campaign.lift * share, ...(ad && { ad }) };
+    const lift = hasEffect ? campaign.lift * share : 0;
+    const anyway = hasEffect ? (clicked ? campaign.anyway : anywaySeen(campaign.anyway)) : 1;
+    return ad === undefined ? { channel, day, clicked, lift, anyway } : { channel, day, clicked, lift, anyway, ad };
   }
-  if (way.channel === 'Influencer') {
+  const { channel } = way;
+  if (channel === 'Influencer') {
     const post = market.casting.postSeenOn(day, dice.next());
-    if (post === undefined) return { channel: 'Direct', day, clicked, lift: 0 };
-    return {
-      channel: 'Influencer',
-      day,
-      clicked,
-      post,
-      lift: influencerLift * post.deal.influencer.persuasion * share,
-    };
+    if (post === undefined) return { channel: 'Direct', day, clicked, lift: 0, anyway: 1 };
+    const { persuasion } = post.deal.influencer;
+    const lift = hasEffect ? influencerLift * persuasion * share : 0;
+    const came = influencerAnyway ** persuasion;
+    return { channel, day, clicked, lift, anyway: hasEffect ? (clicked ? came : anywaySeen(came)) : 1, post };
   }
-  if (way.channel === 'Email')
-    return { channel: 'Email', day, clicked, lift: emailLift, letter: letterOf(day, visit, dice) };
-  return { channel: way.channel, day, clicked, lift: 0 };
+  if (channel === 'Email') {
+    const letter = letterOf(day, visit, dice);
+    return { channel, day, clicked, lift: hasEffect ? emailLift : 0, anyway: hasEffect ? emailAnyway : 1, letter };
+  }
+  return { channel, day, clicked, lift: 0, anyway: 1 };
 }
 
 /** @param visit the visit's number, 0 being the person's first */
 export function arrivalOf(market: Market, person: Person, visit: number, day: DayIndex): Arrival {
   const dice = scratch.seed(person.key, visitSalt(salt.arrival, visit));
-  const ways = visit === 0 ? discovery : person.habit === 'browser' ? secondLook : habitual;
-  const clicked = expose(market, ways.at(dice.next()), day, visit, true, dice);
-  if (!harvest.has(clicked.channel) || (clicked.ad && clicked.lift > 0.001) || !dice.chance(seenShare))
+  const ways = market.ways.on(day);
+  const table = visit === 0 ? ways.discovery : person.habit === 'browser' ? ways.secondLook : ways.habitual;
+  const clicked = expose(market, table.at(dice.next()), day, visit, true, dice);
+  if (!harvest.has(clicked.channel) || (clicked.ad && clicked.ad.campaign.lift > 0.001) || !dice.chance(ways.seenShare))
     return { clicked };
-  const seenOn = Math.max(market.population.opens, day - dice.int(4));
-  const seen = expose(market, seenWays.at(dice.next()), seenOn, visit, false, dice);
+  const seenOn = Math.max(market.population.opens, day - ways.seenAgo.at(dice.next()));
+  const seen = expose(market, market.ways.on(seenOn).seen.at(dice.next()), seenOn, visit, false, dice);
   return seen.channel === 'Direct' ? { clicked } : { clicked, seen };
 }

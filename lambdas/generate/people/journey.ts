@@ -27,7 +27,7 @@ export interface Visit {
 export const ceiling: Readonly<Record<Habit, number>> = { 'passer-by': 0.09, browser: 0.16, regular: 0.5, client: 0.5 };
 
 const conversion: Readonly<Record<Device, number>> = { mobile: 0.765, desktop: 1.44, tablet: 1.05 };
-const baseline = { 'passer-by': 0.0072, browser: 0.0165, regular: 0.2, client: 0.08 } as const;
+const baseline = { 'passer-by': 0.0055, browser: 0.012, regular: 0.175, client: 0.08 } as const;
 const season = { 'black-friday': 1.2, 'mothers-day': 1.08, ordinary: 1 } as const;
 /** For each cart that becomes an order, so many are filled: 68 % are abandoned. */
 const cartsPerOrder = 3.15;
@@ -54,17 +54,13 @@ export function deviceOf(person: Person, visit: number): Device {
   return main === 'mobile' ? 'desktop' : 'mobile';
 }
 
-function persuasion(
-  exposures: readonly Exposure[],
-  day: DayIndex,
-  without: ((exposure: Exposure) => boolean) | undefined,
-): number {
+function persuasion(exposures: readonly Exposure[], day: DayIndex): number {
   let sum = 0;
   for (let n = exposures.length - 1; n >= 0; n -= 1) {
     const exposure = exposures[n];
     if (exposure === undefined || exposure.lift === 0) continue;
     const age = day - exposure.day;
-    if (age > memoryDays || without?.(exposure) === true) continue;
+    if (age > memoryDays) continue;
     sum += exposure.lift * 2 ** (-age / halfLifeDays[exposure.channel]);
   }
   return sum;
@@ -72,30 +68,66 @@ function persuasion(
 
 /** What happens before a person decides: the same in every replay. */
 interface Occasion {
+  readonly number: number;
   readonly day: DayIndex;
   readonly device: Device;
   readonly arrival: Arrival;
 }
 
-function decide(
+type LeftOut = (exposure: Exposure) => boolean;
+
+/**
+ * How a visit comes about without some exposures: as it did, by another way, or not at all.
+ * Those who come all the same after an advertisement find the shop by themselves.
+ */
+function arrivalWithout(person: Person, { number, arrival }: Occasion, leftOut: LeftOut): Arrival | undefined {
+  const { clicked, seen } = arrival;
+  const isClickOut = leftOut(clicked);
+  const isSeenOut = seen !== undefined && leftOut(seen);
+  if (!isClickOut && !isSeenOut) return arrival;
+  if (isClickOut && draw(person.key, visitSalt(salt.anyway, number)) >= clicked.anyway) return undefined;
+  if (isSeenOut && draw(person.key, visitSalt(salt.halo, number)) >= seen.anyway) return undefined;
+  const channel = clicked.ad?.campaign.kind === 'SEARCH' ? 'Organic Search' : 'Direct';
+  return {
+    clicked: isClickOut ? { channel, day: clicked.day, clicked: true, lift: 0, anyway: 1 } : clicked,
+    ...(seen && !isSeenOut && { seen }),
+  };
+}
+
+/** The occasions that remain without some exposures. Whose first visit is not made does not know the shop, and never comes. */
+function occasionsWithout(
   market: Market,
   person: Person,
   occasions: readonly Occasion[],
-  without?: (exposure: Exposure) => boolean,
-): Outcome[] {
+  leftOut: LeftOut,
+): readonly Occasion[] {
+  const { opens } = market.population;
+  const left: Occasion[] = [];
+  for (const occasion of occasions) {
+    const arrival = occasion.day < opens ? occasion.arrival : arrivalWithout(person, occasion, leftOut);
+    if (arrival !== undefined) left.push(arrival === occasion.arrival ? occasion : { ...occasion, arrival });
+    else if (occasion.number === 0) return [];
+  }
+  return left;
+}
+
+function decide(market: Market, person: Person, occasions: readonly Occasion[]): Outcome[] {
   const { opens } = market.population;
   const susceptibility = 0.35 + 1.3 * draw(person.key, personSalts.susceptibility);
   const exposures: Exposure[] = [];
   let lastOrder: DayIndex | undefined;
   let orders = 0;
-  return occasions.map(({ day, device, arrival }, number) => {
+  return occasions.map(({ number, day, device, arrival }) => {
     // Before the opening nothing was sold and nothing tracked.
     if (day < opens) return 'looked';
     if (arrival.seen) exposures.push(arrival.seen);
     exposures.push(arrival.clicked);
     const intent = lastOrder === undefined ? baseline[person.habit] : replenishing(day - lastOrder, orders);
     const wanted =
-      (intent + susceptibility * persuasion(exposures, day, without)) * conversion[device] * season[seasonOf(day)];
+      (intent + susceptibility * persuasion(exposures, day)) *
+      conversion[device] *
+      season[seasonOf(day)] *
+      market.media.demand(day);
     const chance = Math.min(wanted, ceiling[person.habit]);
     const unit = draw(person.key, visitSalt(salt.buys, number));
     if (unit < chance) {
@@ -109,6 +141,7 @@ function decide(
 
 function occasionsOf(market: Market, person: Person, days: readonly DayIndex[]): Occasion[] {
   return days.map((day, number) => ({
+    number,
     day,
     device: deviceOf(person, number),
     arrival: arrivalOf(market, person, number, day),
@@ -117,13 +150,25 @@ function occasionsOf(market: Market, person: Person, days: readonly DayIndex[]):
 
 /** The person's visits on these days, from the first on. */
 export function journey(market: Market, person: Person, days: readonly DayIndex[]): Visit[] {
-  const occasions = occasionsOf(market, person, days);
+  return journeyWithout(market, person, days, market.holdouts.heldFrom(person));
+}
+
+/** The visits that the person makes where some exposures are withheld, whatever the world's experiments. */
+export function journeyWithout(
+  market: Market,
+  person: Person,
+  days: readonly DayIndex[],
+  held: LeftOut | undefined,
+): Visit[] {
+  const planned = occasionsOf(market, person, days);
+  const occasions = held === undefined ? planned : occasionsWithout(market, person, planned, held);
   let orders = 0;
   const outcomes = decide(market, person, occasions);
-  return occasions.map(({ day, device, arrival }, number) => {
-    const outcome = outcomes[number] ?? 'looked';
+  return occasions.map((occasion, at) => {
+    const outcome = outcomes[at] ?? 'looked';
     const ordersBefore = orders;
     if (outcome === 'bought') orders += 1;
+    const { number, day, device, arrival } = occasion;
     return { number, day, device, arrival, outcome, ordersBefore };
   });
 }
@@ -134,16 +179,17 @@ export function causedBy(
   person: Person,
   visits: readonly Visit[],
   order: Visit,
-  leftOut: (exposure: Exposure) => boolean,
+  leftOut: LeftOut,
 ): boolean {
-  return decide(market, person, visits.slice(0, order.number + 1), leftOut)[order.number] !== 'bought';
+  const until = visits.filter(({ number }) => number <= order.number);
+  const left = occasionsWithout(market, person, until, leftOut);
+  return left.at(-1)?.number !== order.number || decide(market, person, left).at(-1) !== 'bought';
 }
 
 /** The exposures that were still remembered at a visit. */
 export function exposuresBefore(visits: readonly Visit[], visit: Visit): Exposure[] {
   return visits
-    .slice(0, visit.number + 1)
-    .filter(({ day }) => visit.day - day <= memoryDays)
+    .filter(({ number, day }) => number <= visit.number && visit.day - day <= memoryDays)
     .flatMap(({ arrival }) => (arrival.seen ? [arrival.seen, arrival.clicked] : [arrival.clicked]));
 }
 

@@ -11,6 +11,8 @@ import { fxRate } from '../reference/fx.ts';
 import type { Currency } from '../reference/fx.ts';
 import { aftermathOf, isPaidBack, refundCents, refundTaxCents } from './aftermath.ts';
 import type { Aftermath, Part } from './aftermath.ts';
+import { countryOf } from './home.ts';
+import type { Country } from './home.ts';
 import { startOf } from './journey.ts';
 import type { Visit } from './journey.ts';
 import type { Line } from './line.ts';
@@ -44,16 +46,6 @@ export interface Order extends Aftermath {
   readonly test: boolean;
 }
 
-export type Country = 'FR' | 'BE' | 'LU' | 'CH' | 'GB' | 'US';
-
-const countries = new Weighted<Country>([
-  ['FR', 0.86],
-  ['BE', 0.045],
-  ['LU', 0.012],
-  ['CH', 0.045],
-  ['GB', 0.02],
-  ['US', 0.018],
-]);
 const currencyOf: Readonly<Record<Country, Currency>> = {
   FR: 'EUR',
   BE: 'EUR',
@@ -90,10 +82,6 @@ const lineCounts = new Weighted<number>([
   [4, 0.08],
   [5, 0.03],
 ]);
-
-export function countryOf(person: Person): Country {
-  return countries.at(draw(person.key, personSalts.country));
-}
 
 /** Shopify's ids and the number that people read; both can be told from the visit alone. */
 export function orderNumber(person: Person, visit: number): number {

@@ -10,6 +10,7 @@ import type { DayIndex } from '../market/calendar.ts';
 import { draw, keyOf } from '../market/dice.ts';
 import type { Key } from '../market/dice.ts';
 import type { World } from '../market/world.ts';
+import type { Ways } from './ways.ts';
 
 /** `client`: a customer brought over from the former platform. */
 export type Habit = 'client' | 'regular' | 'browser' | 'passer-by';
@@ -63,12 +64,14 @@ export class Population {
   readonly opens: DayIndex;
   /** People who only look around come back from cohorts before the opening, which left no events. */
   readonly firstCohort: DayIndex;
+  readonly #ways: Ways;
   readonly #cohorts: Cohort[] = [];
   #regularsAbout: number;
   #browsersAbout = 0;
 
-  constructor(world: World) {
+  constructor(world: World, ways: Ways) {
     this.world = world;
+    this.#ways = ways;
     this.opens = dayOf(world.opens);
     this.firstCohort = this.opens - browser.horizonDays;
     this.#regularsAbout = world.initialCustomers * regular.again;
@@ -105,7 +108,7 @@ export class Population {
     const open = day >= this.opens;
     const visits = (this.world.eventsPerDay * seasonality(day)) / eventsPerSession;
     const returning = (open ? this.#regularsAbout * regular.daily : 0) + this.#browsersAbout * browser.daily;
-    const people = Math.max(visits - returning, visits * 0.2);
+    const people = Math.max(visits - returning, visits * 0.2) * this.#ways.on(day).crowd;
     const rounding = draw(keyOf(this.world.seed, day, 5), 1);
     const regulars = open ? Math.floor(people * regularShare + rounding) : 0;
     const browsers = Math.floor(people * browserShare + rounding);

@@ -43,12 +43,12 @@ function concerns(market: Market, key: Key, habit: Habit, visit: number, visited
   return late > 0 && (late + dayMs + 7_200_000) / dayMs >= age && late / dayMs <= age + 1;
 }
 
-/** Calls `found` for each person of the lane whom the day concerns, with the visits so far; always in the same order. */
+/** Calls `found` for each person of the lane whom the day concerns, with the visits so far and the days on which there might be some; always in the same order. */
 export function scan(
   market: Market,
   day: DayIndex,
   { lane, of }: Lane,
-  found: (person: Person, visits: readonly Visit[]) => void,
+  found: (person: Person, visits: readonly Visit[], days: readonly DayIndex[]) => void,
 ): void {
   const { population, world } = market;
   const days: DayIndex[] = [];
@@ -59,7 +59,7 @@ export function scan(
       if (visited < day - lookBackDays) return;
       if (concerns(market, key, habit, visit, visited, day)) {
         const who = person();
-        found(who, journey(market, who, days));
+        found(who, journey(market, who, days), days);
         return;
       }
     }

@@ -6,8 +6,10 @@ import type { Market } from '../market/market.ts';
 import { personSalts, salt, visitSalt } from '../market/salts.ts';
 import type { Device, Visit } from '../people/journey.ts';
 import { startOf } from '../people/journey.ts';
-import { checkoutTime, countryOf, isGuest } from '../people/order.ts';
-import type { Country, Order } from '../people/order.ts';
+import { countryOf } from '../people/home.ts';
+import type { Country } from '../people/home.ts';
+import { checkoutTime, isGuest } from '../people/order.ts';
+import type { Order } from '../people/order.ts';
 import type { Person } from '../people/population.ts';
 import { latenessOf } from '../people/scan.ts';
 import type { Lane } from '../people/scan.ts';
@@ -33,7 +35,6 @@ import { bots, clientOf } from './user-agents.ts';
 import { partitionOf } from './wire.ts';
 import type { Wire } from './wire.ts';
 
-const consentShare = 0.6;
 const knowsPassword = 0.3;
 
 /** People who pay on the checkout's own host. */
@@ -59,8 +60,8 @@ export function customerId(person: Person): number {
   return 7_100_000_000_000 + person.ordinal;
 }
 
-export function consents(person: Person): boolean {
-  return draw(person.key, personSalts.consent) < consentShare;
+export function consents({ world }: Market, person: Person): boolean {
+  return draw(person.key, personSalts.consent) < world.consent;
 }
 
 /** Of two people in a row, so many share a computer, and its browser. */
@@ -186,7 +187,7 @@ export function sendSession(wire: Wire, market: Market, person: Person, visit: V
   const dice = sessionDice.seed(person.key, visitSalt(salt.session, visit.number));
   const start = startOf(person, visit);
   const landing = landingOf(person.key, visit, world.dirt);
-  const consent = consents(person);
+  const consent = consents(market, person);
   const client = clientOf(visit.device, landing.app, draw(person.key, personSalts.taste));
   const [offset, zone] = clockOf(person, start);
   const guest = isGuest(person);

@@ -50,7 +50,7 @@ const resultSchema = z
     path: ['incrementality'],
   });
 
-const experimentSchema = z
+export const experimentSchema = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'is no name; write small letters, digits and hyphens'),
     channel: z.enum(testable, { error: `is no channel that can be withheld; there are: ${testable.join(', ')}` }),

@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import { holdoutSchema } from '../lambdas/generate/market/holdouts.ts';
+import { daysBetween } from '../lambdas/shared/days.ts';
+import { demoHoldout, holdoutArgument } from './holdout-argument.ts';
+
+const range = { from: '2025-02-10', to: '2025-03-09' };
+
+test.each([
+  ['display:2025-02-10..2025-03-09', { channel: 'Display', ...range }],
+  ['Paid Social:2025-02-10..2025-03-09:region=75', { channel: 'Paid Social', ...range, regions: ['75'] }],
+  ['paid-social:2025-02-10..2025-03-09:regions=75,be', { channel: 'Paid Social', ...range, regions: ['75', 'BE'] }],
+])('%s', (text, holdout) => {
+  expect(holdoutArgument(text)).toEqual([holdout]);
+  expect(holdoutArgument(text, [{ channel: 'Display', ...range }])).toHaveLength(2);
+});
+
+test.each([
+  ['display', /no holdout: write CHANNEL:FROM..TO/],
+  ['display:2025-02-10', /no holdout/],
+  ['email:2025-02-10..2025-03-09', /"email" cannot be held out: choose among/],
+  ['display:2025-02-30..2025-03-09', /"2025-02-30" is not a day/],
+  ['display:2025-03-10..2025-03-09', /ends before it begins/],
+  ['display:2025-02-10..2025-03-09:region=ARA', /"ARA" is no region/],
+])('%s is refused', (text, message) => expect(() => holdoutArgument(text)).toThrow(message));
+
+test('the demo’s experiment takes four weeks, and ends more than two weeks before the last day', () => {
+  const { from, to, ...rest } = demoHoldout('2026-11-26');
+  expect([daysBetween(from, to), daysBetween(to, '2026-11-26')]).toEqual([27, 21]);
+  expect(holdoutSchema.safeParse({ from, to, ...rest }).success).toBe(true);
+});
