@@ -114,7 +114,7 @@ const plain = (columns: readonly z.infer<typeof column>[]) =>
 const leftOut = ['raw_google_ads', 'raw_meta_ads', 'raw_tiktok_ads', 'raw_ad_reports'];
 /** What the shop's profile says stands under one day, whatever the first day of the deployment is. */
 const timeless: ReadonlySet<string> = new Set([
-  'attribution_models', 'shop', 'shop_campaign_names', 'shop_costs', 'shop_marketing_costs',
+  'attribution_models', 'channel_incrementality', 'shop', 'shop_campaign_names', 'shop_costs', 'shop_marketing_costs',
 ]); // prettier-ignore
 /** Columns that no query shows. */
 const hidden: Readonly<Record<string, readonly string[]>> = { rejects: ['record'] };

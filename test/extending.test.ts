@@ -213,8 +213,8 @@ describe('with all of them', () => {
         ),
       ).toEqual([{ wrong: 0 }]);
       await done(['shop', '--lake', lake, '--set', `attribution_model=${model}`], program);
-      // The two tables that are made of that part of the profile, and nothing that is attributed.
-      expect((await run()).built.toSorted()).toEqual(['attribution_models', 'shop']);
+      // The tables that are made of that part of the profile, and nothing that is attributed.
+      expect((await run()).built.toSorted()).toEqual(['attribution_models', 'channel_incrementality', 'shop']);
       expect(await query('SELECT round(sum(orders), 6) AS orders FROM marketing_daily')).toEqual([
         { orders: orders.orders },
       ]);
