@@ -21,12 +21,13 @@ export const functionNames = [
   'publish',
   'session',
   'ask',
+  'report',
   'forget',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 
-/** Those of them that are deployed only where the context asks for what they serve: the dashboard, webhooks of orders. */
-export const optionalFunctions: readonly FunctionName[] = ['session', 'ask', 'webhook'];
+/** Those of them that are deployed where the context describes what they are for: a dashboard, a report that is mailed, webhooks of orders. */
+export const optionalFunctions: readonly FunctionName[] = ['session', 'ask', 'report', 'webhook'];
 
 /** The module of a function, from the top of the repository. */
 export const moduleOf = (name: FunctionName) => `lambdas/${name}/handler.ts`;
@@ -42,6 +43,7 @@ interface FilesRead {
 /** Modules that read files as they run, and which: a bundle with the module ships the files. */
 export const filesReadBy: Readonly<Record<string, FilesRead>> = {
   'lambdas/attribute/sources.ts': { folder: 'lambdas/attribute', files: /(?<!\.test)\.ts$/ },
+  'dashboard/report/style.ts': { folder: 'dashboard/style', files: /^(tokens|charts)\.css$/ },
   'lambdas/publish/page.ts': { folder: 'dashboard/site', files: /./, made: buildDashboard },
   'lambdas/shared/schema/catalog.ts': { folder: 'glue-schemas', files: /\.json$/ },
   'lambdas/shared/attribution-models.ts': { folder: 'athena', files: /^attribution\.sql$/ },

@@ -5,7 +5,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { synthesised, withDashboard } from './templates.ts';
+import { synthesised, withDashboard, withReport } from './templates.ts';
 
 const Report = z.object({
   pluginReports: z.array(z.object({ pluginName: z.string(), violations: z.array(z.object({ ruleName: z.string() })) })),
@@ -37,6 +37,7 @@ test.each([
       architecture: 'x64',
       orderWebhooks: 'shopify,woocommerce',
       ...withDashboard(),
+      ...withReport,
     },
   ],
   ['in production', { environment: 'prod', shopOrigins: 'https://www.shop.fr' }],
