@@ -1,9 +1,9 @@
 import { findingsOf } from '../lambdas/check/findings.ts';
 import { zonesThatDiffer } from '../lambdas/import/imported-zones.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import type { Day } from '../lambdas/shared/days.ts';
 import type { Experiment } from '../lambdas/shared/shop/experiments.ts';
-import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { readProfile } from '../lambdas/shared/shop/profile.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 
