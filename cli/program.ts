@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   score: async () => (await import('./score.ts')).scoreCommand(),
   ltv: async () => (await import('./ltv.ts')).ltvCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
+  serve: async () => (await import('./serve.ts')).serveCommand(),
   trino: async () => (await import('./trino.ts')).trinoCommand(),
   mcp: async () => (await import('./mcp.ts')).mcpCommand(),
   report: async () => (await import('./report.ts')).reportCommand(),

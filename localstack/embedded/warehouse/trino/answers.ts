@@ -41,6 +41,7 @@ export function answerValue(value: DuckDBValue, type: Type): AnswerValue {
 
 /** Each scalar type's reading of a value; undefined for a value of another type. */
 const scalars: Readonly<Record<string, ((value: DuckDBValue) => AnswerValue | undefined) | undefined>> = {
+  smallint: (value) => (typeof value === 'number' ? value : undefined),
   integer: (value) => (typeof value === 'number' ? value : undefined),
   bigint: (value) => (typeof value === 'bigint' ? exact(value) : typeof value === 'number' ? value : undefined),
   double: (value) => (typeof value === 'number' ? value : undefined),
