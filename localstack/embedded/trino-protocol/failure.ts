@@ -33,6 +33,7 @@ const named: readonly (readonly [RegExp, ErrorName])[] = [
   [/^Prepared statement not found/, 'NOT_FOUND'],
   [/^Incorrect number of parameters/, 'INVALID_PARAMETER_USAGE'],
   [/\bunexpected |has no closing|is not allowed|must not start with a digit|the query is empty/, 'SYNTAX_ERROR'],
+  [/Recursion depth limit/, 'NOT_SUPPORTED'],
   [/tells one person/, 'PERMISSION_DENIED'],
   [/Catalog '.*' (?:does not exist|not found)/, 'CATALOG_NOT_FOUND'],
   [/Schema '.*' does not exist/, 'SCHEMA_NOT_FOUND'],

@@ -91,7 +91,7 @@ export function protocolPages({ answering, release, onProblem }: ProtocolOptions
       stats: statsOf(page, elapsed),
       ...(page.error && { error: page.error }),
       ...(more.updateType !== undefined && { updateType: more.updateType }),
-      warnings: [],
+      warnings: (page.notes ?? []).map((message) => ({ warningCode: { code: 1, name: 'APPROXIMATE' }, message })),
     };
     // The rows are JSON already.
     const data = page.rows.length === 0 ? '' : `,"data":[${page.rows.join(',')}]`;

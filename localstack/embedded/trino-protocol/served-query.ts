@@ -15,6 +15,7 @@ const abandonedMs = 300_000;
 /** What a client is given at a time. */
 export interface Page {
   readonly columns?: readonly AnswerColumn[];
+  readonly notes?: readonly string[];
   /** JSON of the rows; empty where there are none yet. */
   readonly rows: readonly string[];
   readonly state: 'QUEUED' | 'RUNNING' | 'FINISHED' | 'FAILED';
@@ -36,6 +37,7 @@ export class ServedQuery {
   readonly #ending = new AbortController();
   readonly #changed = new EventEmitter().setMaxListeners(0);
   #columns: readonly AnswerColumn[] | undefined;
+  #notes: readonly string[] = [];
   #rows: string[] = [];
   #characters = 0;
   #rowsSoFar = 0;
@@ -88,8 +90,9 @@ export class ServedQuery {
     return true;
   }
 
-  async #read({ columns, rows }: StreamedAnswer): Promise<void> {
+  async #read({ columns, rows, notes = [] }: StreamedAnswer): Promise<void> {
     this.#columns = columns;
+    this.#notes = notes;
     const types = columns.map(({ type }) => parseType(type));
     for await (const batch of rows) {
       for (const row of batch) {
@@ -106,7 +109,7 @@ export class ServedQuery {
     const deadline = AbortSignal.timeout(waitMs);
     while (!this.#isDone && this.#error === undefined && this.#characters < pageCharacters && !deadline.aborted)
       await once(this.#changed, 'change', { signal: deadline }).catch(() => undefined);
-    const columns = this.#columns && { columns: this.#columns };
+    const columns = this.#columns && { columns: this.#columns, notes: this.#notes };
     const isEnd = this.#isDone || this.#error !== undefined;
     if (this.#error !== undefined)
       return { ...columns, rows: [], state: 'FAILED', error: wireError(this.#error), rowsSoFar: this.#rowsSoFar };

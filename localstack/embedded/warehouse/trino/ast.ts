@@ -127,7 +127,13 @@ export interface Cte extends Span {
 
 export type Body =
   | Select
-  | (Span & { readonly kind: 'set'; readonly operator: string; readonly left: Body; readonly right: Body })
+  | (Span & {
+      readonly kind: 'set';
+      readonly operator: string;
+      readonly isDistinct: boolean;
+      readonly left: Body;
+      readonly right: Body;
+    })
   | (Span & { readonly kind: 'values'; readonly rows: readonly (readonly Expression[])[] })
   | (Span & { readonly kind: 'nested'; readonly query: Query });
 

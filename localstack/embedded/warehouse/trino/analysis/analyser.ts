@@ -22,6 +22,7 @@ export class Analyser implements Surroundings {
   /** The relations that the query reads. */
   readonly reads = new Set<string>();
   readonly whole = new Set<string>();
+  readonly notes = new Set<string>();
   readonly correlated = new Set<Query>();
   readonly sql: string;
   readonly #tokens: readonly Token[];
