@@ -1,5 +1,6 @@
 /** Types and values as Trino's HTTP protocol writes them. */
 import type { AnswerColumn, AnswerValue } from '../../../lambdas/shared/ports/warehouse.ts';
+import { javaDouble } from '../warehouse/trino/java-double.ts';
 import { parseType, spell, type Type } from '../warehouse/trino/types.ts';
 
 /** Trino's length of a text that has none. */
@@ -89,25 +90,15 @@ function wireType(type: Type, client: Client): WireType {
   };
 }
 
-/** A double as Java writes it: `1.0`, `1.0E7`, `-0.0`; what is no number is a text. */
-export function javaDouble(value: number): string {
-  if (!Number.isFinite(value)) return `"${String(value)}"`;
-  const size = Math.abs(value);
-  const sign = Object.is(value, -0) ? '-' : '';
-  if (size === 0 || (size >= 1e-3 && size < 1e7)) {
-    const text = sign + String(value);
-    return text.includes('.') ? text : `${text}.0`;
-  }
-  const [digits = '', exponent = ''] = value.toExponential().split('e');
-  return `${digits.includes('.') ? digits : `${digits}.0`}E${exponent.replace('+', '')}`;
-}
-
 /** A value's JSON, which is the text that is sent: JSON of its own has neither whole numbers of 19 digits nor `1.0`. */
 export function wireValue(value: AnswerValue, type: Type | undefined): string {
   if (value === null) return 'null';
   if (typeof value === 'bigint') return String(value);
-  if (typeof value === 'number')
-    return type?.name === 'double' || type?.name === 'real' ? javaDouble(value) : String(value);
+  if (typeof value === 'number') {
+    if (type?.name !== 'double' && type?.name !== 'real') return String(value);
+    // JSON has no such numbers.
+    return Number.isFinite(value) ? javaDouble(value) : `"${javaDouble(value)}"`;
+  }
   if (typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) {
     const element = type?.name === 'array' ? type.element : undefined;
