@@ -1,7 +1,7 @@
 -- One row is one calendar month of the whole shop: all of its marketing against all of its orders, whoever brought
 -- them. These figures are blended: none of them says what marketing caused. Days after the last order are not counted.
-WITH last_order AS (
-  SELECT max(local_date) AS day FROM order_economics
+WITH known AS (
+  SELECT min(local_date) AS first_day, max(local_date) AS last_day FROM order_economics
 ), facts AS (
   SELECT day, spend_eur, CAST(0 AS bigint) AS orders, CAST(0 AS bigint) AS new_customers,
     DECIMAL '0.00' AS net_revenue_eur, DECIMAL '0.00' AS covered_eur, CAST(NULL AS decimal(18,2)) AS margin_eur
@@ -11,14 +11,15 @@ WITH last_order AS (
     covered_eur, margin_eur
   FROM orders_daily
 ), summed AS (
-  SELECT date_trunc('month', f.day) AS month, max(l.day) AS last_day, sum(spend_eur) AS spend_eur,
+  SELECT date_trunc('month', f.day) AS month, max(k.first_day) AS first_day, max(k.last_day) AS last_day,
+    sum(spend_eur) AS spend_eur,
     sum(orders) AS orders, sum(new_customers) AS new_customers, sum(net_revenue_eur) AS net_revenue_eur,
     sum(covered_eur) AS covered_eur, sum(margin_eur) AS margin_eur
-  FROM facts AS f CROSS JOIN last_order AS l
-  WHERE f.day <= l.day
+  FROM facts AS f CROSS JOIN known AS k
+  WHERE f.day <= k.last_day
   GROUP BY date_trunc('month', f.day)
 )
-SELECT month, date_add('month', 1, month) <= date_add('day', 1, last_day) AS is_over,
+SELECT month, first_day <= month AND date_add('month', 1, month) <= date_add('day', 1, last_day) AS is_whole,
   CAST(spend_eur AS decimal(18,6)) AS spend_eur, orders, new_customers,
   CAST(net_revenue_eur AS decimal(18,2)) AS net_revenue_eur, CAST(covered_eur AS decimal(18,2)) AS covered_eur,
   CAST(margin_eur AS decimal(18,2)) AS margin_eur,

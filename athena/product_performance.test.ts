@@ -147,6 +147,39 @@ test.each([
   expect(plain(found)).toEqual(plain(expected()));
 });
 
+test('a line that an edit took away is of no order, and of no pair', async () => {
+  const order = {
+    order_id: 'O',
+    local_date: '2026-03-10',
+    processed_at: '2026-03-10 09:00:00.000',
+    is_conversion: true,
+  };
+  const line = (product_id: string, quantity: number): Row => ({
+    line_item_id: product_id,
+    order_id: 'O',
+    product_id,
+    title: product_id,
+    quantity,
+    shipped_quantity: quantity,
+    net_revenue_eur: quantity > 0 ? '10.00' : '0.00',
+  });
+  const sold = { orders: [order], order_items: [line('kept', 1), line('off', 0), line('too', 2)] };
+  const soldOf = async (product_id: string) =>
+    pick(
+      await workshop.view(
+        'product_performance',
+        sold,
+        `SELECT * FROM product_performance WHERE product_id = '${product_id}'`,
+      ),
+      'orders',
+      'units',
+    );
+  expect([await soldOf('kept'), await soldOf('off'), await soldOf('too')]).toEqual([[[1, 1]], [[0, 0]], [[1, 2]]]);
+  const pairs = ['product_pairs_daily', 'product_affinity'].map((view) => workshop.view(view, sold));
+  for (const rows of await Promise.all(pairs))
+    expect(pick(rows, 'product_id', 'other_product_id')).toEqual([['kept', 'too']]);
+});
+
 /** A cost as it was reported at a time, and came on a day. */
 const reported = (cost_eur: string, at: string, seen_on: string, local_date = at.slice(0, 10)): Row => ({
   variant_id: 'V1',

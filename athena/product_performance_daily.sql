@@ -18,7 +18,9 @@ WITH named AS (
   FROM shown
   GROUP BY product_id, local_date
 ), sold AS (
-  SELECT i.product_id, o.local_date AS day, max(i.title) AS title, count(DISTINCT i.order_id) AS orders,
+  SELECT i.product_id, o.local_date AS day, max(i.title) AS title,
+    -- A line that an edit took away was never sold.
+    count(DISTINCT CASE WHEN i.quantity > 0 THEN i.order_id END) AS orders,
     sum(i.quantity) AS units, sum(i.net_revenue_eur) AS net_revenue_eur,
     sum(CASE WHEN i.shipped_quantity = 0 THEN DECIMAL '0.00'
       ELSE i.shipped_quantity * coalesce(c.cost_eur, s.cost_eur) END) AS cost_of_goods_eur,

@@ -136,6 +136,11 @@ export function shopByChance(seed: number): Tables {
     cart_adds: upTo(1),
     checkouts: upTo(1),
     purchases: upTo(1),
+    // By number, not by chance: a draw more would change all that is drawn after it.
+    platform: n % 4 === 0 ? 'google_ads' : null,
+    campaign_id: n % 4 === 0 ? `C${n % 3}` : n % 5 === 0 ? 'other' : null,
+    campaign: n % 3 === 0 ? 'spring' : null,
+    deal_id: n % 7 === 0 ? 'D1' : null,
   }));
   const influencer_deals = many(5, (n): Row => ({
     deal_id: `D${n}`,

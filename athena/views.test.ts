@@ -16,7 +16,7 @@ let models: readonly string[];
 
 beforeAll(async () => {
   workshop = await openWorkshop();
-  tables = shopByChance(seed);
+  tables = { ...shopByChance(seed), channel_incrementality: causedRows };
   const rows = (name: string) => workshop.view(name, tables);
   economics = new Map((await rows('order_economics')).map((row) => [text(row, 'order_id'), row]));
   owed = await rows('influencer_orders');
@@ -41,10 +41,10 @@ const roi = (margin: number | null, orders: number, spend: number): number | nul
   margin === null && orders > 0 ? null : ratio((margin ?? 0) - spend, spend);
 
 /** Each touch with a credit, as its share of its order; of one model, or of all. */
-const credited = (model?: string): Row[] =>
+const credited = (model?: string, lookback = 30): Row[] =>
   of('attribution').flatMap((touch) => {
     const order = economics.get(text(touch, 'order_id'));
-    if (order === undefined || touch['lookback_days'] !== 30) return [];
+    if (order === undefined || touch['lookback_days'] !== lookback) return [];
     if (model !== undefined && touch['attribution_model'] !== model) return [];
     const credit = n(touch, 'credit');
     const deal = touch['deal_id'] ?? null;
@@ -302,9 +302,9 @@ function platformClaims(): Row[] {
   }));
 }
 
-function returnsDaily(): Row[] {
+function returnsDaily(lookback?: number): Row[] {
   const device = new Map(of('sessions').map((row) => [row['session_id'], row['device'] ?? null]));
-  const facts = credited().map((row) => ({
+  const facts = credited(undefined, lookback).map((row) => ({
     ...row,
     campaign: row['platform'] === null ? (row['campaign'] ?? null) : null,
     device: device.get(row['touch_id'] ?? null) ?? null,
@@ -322,8 +322,63 @@ function returnsDaily(): Row[] {
   });
 }
 
+/** What channels were found, or are believed, to cause of their credits in the model of each. */
+const caused = [
+  {
+    channel: 'Display',
+    attribution_model: 'linear',
+    share: [0.1, -0.2, 0.4],
+    basis: 'measured: d1',
+    experiment_id: 'd1',
+  },
+  { channel: 'Paid Search', attribution_model: 'last', share: [0.4, 0.1, 1], basis: 'prior', experiment_id: null },
+] as const;
+const causedRows = caused.map(({ share: [incrementality, incrementality_low, incrementality_high], ...row }): Row => ({
+  ...row,
+  incrementality,
+  incrementality_low,
+  incrementality_high,
+  dt: '1970-01-01',
+}));
+
+/** From touches and costs, not from the view that it reads. */
+function roiIncremental(): Row[] {
+  const facts = [...credited(), ...everyModel([...costs, ...visits()])];
+  return caused.flatMap(({ channel, attribution_model, share, basis }) =>
+    groups(
+      facts.filter((row) => row['channel'] === channel && row['attribution_model'] === attribution_model),
+      'day',
+    ).map(([{ day = null }, all]) => {
+      const [orders, revenue, margin] = [
+        sum(all, 'orders'),
+        sum(all, 'net_revenue_eur'),
+        sumOfKnown(all, 'margin_eur'),
+      ];
+      const ofMargin = (part: number) => (margin === null ? null : margin * part);
+      return {
+        day,
+        channel,
+        attribution_model,
+        basis,
+        spend_eur: sum(all, 'spend_eur'),
+        attributed_orders: orders,
+        incremental_orders: orders * share[0],
+        attributed_revenue_eur: revenue,
+        incremental_revenue_eur: revenue * share[0],
+        incremental_revenue_low_eur: revenue * share[1],
+        incremental_revenue_high_eur: revenue * share[2],
+        attributed_margin_eur: margin,
+        incremental_margin_eur: ofMargin(share[0]),
+        incremental_margin_low_eur: ofMargin(share[1]),
+        incremental_margin_high_eur: ofMargin(share[2]),
+      };
+    }),
+  );
+}
+
 const views: readonly (readonly [name: string, expected: () => Row[]])[] = [
   ['roi_by_channel_daily', roiByChannel],
+  ['roi_incremental', roiIncremental],
   [
     'marketing_daily',
     () => roiByChannel().flatMap(({ attribution_model, ...row }) => (attribution_model === 'linear' ? [row] : [])),
@@ -337,7 +392,11 @@ const views: readonly (readonly [name: string, expected: () => Row[]])[] = [
     () =>
       groups(credited(), 'day', 'attribution_model', 'channel').map(([names, all]) => ({ ...names, ...returns(all) })),
   ],
-  ['returns_daily', returnsDaily],
+  ['returns_daily', () => returnsDaily()],
+  [
+    'returns_by_lookback_daily',
+    () => [7, 30, 90].flatMap((lookback_days) => returnsDaily(lookback_days).map((row) => ({ ...row, lookback_days }))),
+  ],
   [
     'channel_costs_daily',
     () =>
@@ -345,6 +404,36 @@ const views: readonly (readonly [name: string, expected: () => Row[]])[] = [
         ...names,
         ...measured(all, 'sessions', 'engaged_sessions', 'impressions', 'clicks', 'spend_eur', 'booked_eur'),
       })),
+  ],
+  [
+    'campaign_funnel_daily',
+    () =>
+      groups(
+        of('sessions').map((row) => ({
+          ...row,
+          day: row['local_date'] ?? null,
+          platform: row['deal_id'] === null ? (row['platform'] ?? null) : 'influencer',
+          campaign_id: row['deal_id'] ?? row['campaign_id'] ?? null,
+          campaign: row['deal_id'] === null && row['platform'] === null ? (row['campaign'] ?? null) : null,
+        })),
+        'day',
+        'channel',
+        'platform',
+        'campaign_id',
+        'campaign',
+        'device',
+      ).map(([names, all]) => {
+        const count = (is: (row: Row) => boolean) => all.filter(is).length;
+        return {
+          ...names,
+          sessions: all.length,
+          engaged_sessions: count((row) => row['is_engaged'] === true),
+          item_view_sessions: count((row) => n(row, 'item_views') > 0),
+          cart_sessions: count((row) => n(row, 'cart_adds') > 0),
+          checkout_sessions: count((row) => n(row, 'checkouts') > 0),
+          purchase_sessions: count((row) => n(row, 'purchases') > 0),
+        };
+      }),
   ],
   [
     'orders_daily',

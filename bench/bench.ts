@@ -4,6 +4,7 @@ import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { benchAttribution } from './attribution.ts';
 import { line, megabytes } from './measure.ts';
+import { benchDashboard } from './dashboard.ts';
 import { benchCollect } from './collect.ts';
 import { benchStart } from './start.ts';
 import { benchLive, benchStream } from './stream.ts';
@@ -24,6 +25,7 @@ try {
     line('time an event, ten days beside one', (ten / one).toFixed(2), 'target at most 1.3; memory under 3 GB');
   }
   await benchStart(join(folder, 'start'));
+  await benchDashboard(join(folder, 'start'));
   await benchLive(join(folder, 'start'), join(folder, 'live'));
   await benchStream(join(folder, 'stream'));
   await benchCollect(join(folder, 'collect'));

@@ -57,6 +57,8 @@ test.each([
   ['check', 1.5 * MB],
   ['publish', 1.5 * MB],
   ['session', 500 * kB],
+  ['ask', 1.2 * MB],
+  ['report', 1.5 * MB],
   ['forget', 1.4 * MB],
 ] as const)('the code of %s has at most %d bytes: what is loaded is waited for', (name, most) => {
   expect(statSync(join(out, name, 'index.mjs')).size).toBeLessThanOrEqual(most);
@@ -76,7 +78,7 @@ test('a bundle with DuckDB has room below what Lambda takes, 250 MB, and its lib
 });
 
 test('whatever reads files as it runs has them in its bundle', () => {
-  const ours = new Set([...modules.values()].flat().filter((path) => /^(lambdas|localstack)\//.test(path)));
+  const ours = new Set([...modules.values()].flat().filter((path) => /^(lambdas|localstack|dashboard)\//.test(path)));
   const readers = [...ours].filter((path) => /from '[^']*\/home\.ts'/.test(readFileSync(new URL(path, home), 'utf8')));
   expect(readers.toSorted()).toEqual(Object.keys(filesReadBy).toSorted());
   for (const [name, inputs] of modules) {

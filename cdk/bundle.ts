@@ -19,12 +19,14 @@ export const functionNames = [
   'check',
   'publish',
   'session',
+  'ask',
+  'report',
   'forget',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 
-/** Those of them that are deployed with a dashboard alone. */
-export const dashboardFunctions: readonly FunctionName[] = ['session'];
+/** Those of them that are deployed where the context describes what they are for: a dashboard, a report that is mailed. */
+export const optionalFunctions: readonly FunctionName[] = ['session', 'ask', 'report'];
 
 /** The module of a function, from the top of the repository. */
 export const moduleOf = (name: FunctionName) => `lambdas/${name}/handler.ts`;
@@ -40,6 +42,7 @@ interface FilesRead {
 /** Modules that read files as they run, and which: a bundle with the module ships the files. */
 export const filesReadBy: Readonly<Record<string, FilesRead>> = {
   'lambdas/attribute/sources.ts': { folder: 'lambdas/attribute', files: /(?<!\.test)\.ts$/ },
+  'dashboard/report/style.ts': { folder: 'dashboard/style', files: /^(tokens|charts)\.css$/ },
   'lambdas/publish/page.ts': { folder: 'dashboard/site', files: /./, made: buildDashboard },
   'lambdas/shared/schema/catalog.ts': { folder: 'glue-schemas', files: /\.json$/ },
   'lambdas/shared/attribution-models.ts': { folder: 'athena', files: /^attribution\.sql$/ },

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
 import { athenaSql } from '../lambdas/model/relations.ts';
@@ -11,6 +10,7 @@ import { type GlueColumn, glueTable } from '../lambdas/shared/schema/glue-table.
 import { viewMark, viewOriginalText } from '../lambdas/shared/schema/glue-view.ts';
 import { trinoType } from '../lambdas/shared/schema/types.ts';
 import { AnalystsPolicy } from './analysts-policy.ts';
+import { limitedWorkgroup } from './constructs/workgroup.ts';
 
 export interface CatalogueStackProps extends StackProps {
   readonly lakeBucketName: string;
@@ -66,7 +66,11 @@ export class CatalogueStack extends Stack {
         tableInput: table.isView ? this.#view(table) : tableInput(table, props),
       });
     }
-    this.#workgroup(props);
+    limitedWorkgroup(this, 'WorkGroup', {
+      ...props,
+      name: this.workgroupName,
+      description: 'Questions to the lake of Sillage, with a limit of what one may scan.',
+    });
     this.analysts = new AnalystsPolicy(this, 'Analysts', {
       ...props,
       catalog,
@@ -106,30 +110,6 @@ export class CatalogueStack extends Stack {
       }),
       viewExpandedText: `/* ${viewMark} */`,
     };
-  }
-
-  /** What it says holds for every query, whatever a client asks for. Whether a result is used again is each query's own choice. */
-  #workgroup({ resultsBucketName, scanLimitBytes, environment }: CatalogueStackProps): void {
-    new CfnWorkGroup(this, 'WorkGroup', {
-      name: this.workgroupName,
-      description: 'Questions to the lake of Sillage, with a limit of what one may scan.',
-      state: 'ENABLED',
-      // In production the history of queries and what analysts saved must be removed by hand first.
-      recursiveDeleteOption: environment !== 'prod',
-      workGroupConfiguration: {
-        enforceWorkGroupConfiguration: true,
-        publishCloudWatchMetricsEnabled: true,
-        requesterPaysEnabled: false,
-        bytesScannedCutoffPerQuery: scanLimitBytes,
-        engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
-        resultConfiguration: {
-          outputLocation: `s3://${resultsBucketName}/${answersPrefix}`,
-          encryptionConfiguration: { encryptionOption: 'SSE_S3' },
-          // A bucket of that name in another account is not the one that is meant.
-          expectedBucketOwner: this.account,
-        },
-      },
-    });
   }
 }
 

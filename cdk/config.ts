@@ -5,6 +5,7 @@ import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { defaultPartRows } from '../lambdas/shared/slices/slice-maker.ts';
 import { Origins } from '../lambdas/collect/origins.ts';
 import { dashboardContext, dashboardOf, type DashboardConfig } from './dashboard-config.ts';
+import { reportContext, reportOf, type ReportConfig } from './report-config.ts';
 
 /** `-c key=value` gives texts, `cdk.json` gives what JSON has. */
 const flag = z.union([z.boolean(), z.stringbool()]);
@@ -85,6 +86,7 @@ const Context = z.object({
   /** What the whole account may cost in a month before somebody is told, USD. */
   monthlyBudgetUsd: count(1, 1_000_000).default(100),
   ...dashboardContext,
+  ...reportContext,
   /** Who is told when an alarm goes off. */
   alarmEmail: z.email().optional(),
   /** One of the two keys without which nothing that holds data is ever removed; the other is an environment that is not `prod`. */
@@ -95,9 +97,14 @@ const Context = z.object({
 export const contextKeys: readonly string[] = Object.keys(Context.shape);
 
 /** A deployment, as the stacks read it. */
-export interface Config extends Omit<z.infer<typeof Context>, 'deleteData' | keyof typeof dashboardContext> {
+export interface Config extends Omit<
+  z.infer<typeof Context>,
+  'deleteData' | keyof typeof dashboardContext | keyof typeof reportContext
+> {
   /** Undefined where none is deployed. */
   readonly dashboard: DashboardConfig | undefined;
+  /** Undefined where none is mailed. */
+  readonly report: ReportConfig | undefined;
   /** What becomes of buckets, streams and keys when they leave the stack. */
   readonly dataRemoval: RemovalPolicy;
 }
@@ -114,14 +121,22 @@ export function parseConfig(context: Readonly<Record<string, unknown>>): Config 
   // A key that is misspelt would silently deploy something else.
   const parsed = Context.strict().safeParse(ours);
   if (!parsed.success) throw new Error(`The context of the deployment is wrong.\n${z.prettifyError(parsed.error)}`);
-  const { deleteData, dashboardDomain, dashboardCertificateArn, dashboardPublicKeys, ...config } = parsed.data;
-  const dashboard = dashboardOf({ dashboardDomain, dashboardCertificateArn, dashboardPublicKeys });
+  const { deleteData, dashboardDomain, dashboardCertificateArn, dashboardPublicKeys, dashboardScanLimitGb, ...said } =
+    parsed.data;
+  const { reportFrom, reportTo, reportSchedule, reportLanguage, ...config } = said;
+  const report = reportOf({ reportFrom, reportTo, reportSchedule, reportLanguage });
+  const dashboard = dashboardOf({
+    dashboardDomain,
+    dashboardCertificateArn,
+    dashboardPublicKeys,
+    dashboardScanLimitGb,
+  });
   if (config.environment === 'prod' && config.shopOrigins.some((origin) => origin.endsWith('.example')))
     throw new Error(
       `Production takes events from your own shop: npx cdk deploy -c shopOrigins=https://www.your-shop.fr instead of ${config.shopOrigins.join(',')}.`,
     );
   const mayDelete = deleteData && config.environment !== 'prod';
-  return { ...config, dashboard, dataRemoval: mayDelete ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN };
+  return { ...config, dashboard, report, dataRemoval: mayDelete ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN };
 }
 
 /** The deployment that the app's context describes: `cdk.json`, then `-c key=value`. @throws Error @see parseConfig */

@@ -33,6 +33,8 @@ export const dashboardContext = {
     .optional(),
   /** The public halves of the keys that sessions are signed with: `openssl genrsa 2048` makes a pair. */
   dashboardPublicKeys: PublicKeys.optional(),
+  /** What one query of the dashboard may scan, GB: at 5 USD a TB, 10 GB are five cents. */
+  dashboardScanLimitGb: z.coerce.number().int().min(1).max(100_000).default(10),
 };
 
 const Dashboard = z.object(dashboardContext);
@@ -42,6 +44,8 @@ export interface DashboardConfig {
   readonly domain: string;
   readonly certificateArn: string;
   readonly publicKeys: readonly string[];
+  /** Of one query. */
+  readonly scanLimitGb: number;
 }
 
 /** The dashboard that the context describes; undefined where it describes none. @throws Error where a part of it is missing */
@@ -49,9 +53,10 @@ export function dashboardOf({
   dashboardDomain: domain,
   dashboardCertificateArn: certificateArn,
   dashboardPublicKeys: publicKeys,
+  dashboardScanLimitGb: scanLimitGb,
 }: z.output<typeof Dashboard>): DashboardConfig | undefined {
   if (domain !== undefined && certificateArn !== undefined && publicKeys !== undefined)
-    return { domain, certificateArn, publicKeys };
+    return { domain, certificateArn, publicKeys, scanLimitGb };
   if (domain === undefined && certificateArn === undefined && publicKeys === undefined) return undefined;
   throw new Error(
     'A dashboard needs all three of dashboardDomain, dashboardCertificateArn and dashboardPublicKeys: docs/operations.md, "The dashboard on AWS".',

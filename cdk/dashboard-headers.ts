@@ -5,6 +5,7 @@ import { contentSecurityPolicy } from '../dashboard/policy.ts';
 /** The headers of every answer, whatever the origin says. */
 export const securityHeaders = (
   cacheControl: string,
+  more: Readonly<Record<string, string>> = {},
 ): Omit<ResponseHeadersPolicyProps, 'responseHeadersPolicyName'> => ({
   securityHeadersBehavior: {
     contentSecurityPolicy: { contentSecurityPolicy, override: true },
@@ -22,6 +23,7 @@ export const securityHeaders = (
       { header: 'cache-control', value: cacheControl, override: true },
       { header: 'cross-origin-opener-policy', value: 'same-origin', override: true },
       { header: 'cross-origin-resource-policy', value: 'same-origin', override: true },
+      ...Object.entries(more).map(([header, value]) => ({ header, value, override: true })),
       { header: 'permissions-policy', value: 'camera=(), geolocation=(), microphone=(), payment=()', override: true },
     ],
   },

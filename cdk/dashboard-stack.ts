@@ -21,17 +21,22 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { fingerprintOf } from '../lambdas/session/fingerprint.ts';
+import { databaseOf, workgroupOf } from '../lambdas/shared/aws/athena-names.ts';
 import { nameOf } from './config.ts';
+import { askStatements } from './constructs/ask-statements.ts';
 import { HouseFunction, type House } from './constructs/house-function.ts';
 import { readSecret } from './constructs/read-secret.ts';
 import type { LakeBucket } from './constructs/lake-statements.ts';
 import { SignIn } from './constructs/sign-in.ts';
+import { limitedWorkgroup } from './constructs/workgroup.ts';
 import type { DashboardConfig } from './dashboard-config.ts';
 import { securityHeaders } from './dashboard-headers.ts';
 
 export interface DashboardStackProps extends StackProps {
   readonly dashboard: DashboardConfig;
   readonly lake: LakeBucket;
+  /** Where answers to queries are kept. */
+  readonly results: LakeBucket;
 }
 
 /**
@@ -40,9 +45,11 @@ export interface DashboardStackProps extends StackProps {
  */
 export class DashboardStack extends Stack {
   readonly session: HouseFunction;
+  /** Answers what the page asks of the lake itself. */
+  readonly ask: HouseFunction;
 
   constructor(scope: Construct, id: string, props: House & DashboardStackProps) {
-    const { config, bundles, dashboard, lake: _, ...rest } = props;
+    const { config, bundles, dashboard, lake, results, ...rest } = props;
     super(scope, id, { ...rest, description: 'Sillage: the dashboard, behind a sign-in.' });
     const house = { config, bundles };
     const signIn = new SignIn(this, 'SignIn', { ...house, domain: dashboard.domain });
@@ -63,7 +70,9 @@ export class DashboardStack extends Stack {
       Object.fromEntries(publicKeys.map(({ fingerprint, key }) => [fingerprint, key.publicKeyId])),
     );
     const url = this.session.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
-    const distribution = this.#distribution(props, keyGroup, url);
+    this.ask = this.#ask(house, dashboard, { lake, results });
+    const askUrl = this.ask.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
+    const distribution = this.#distribution(props, keyGroup, url, askUrl);
     new CfnOutput(this, 'DashboardTarget', {
       value: distribution.distributionDomainName,
       description: `A CNAME record of ${dashboard.domain} points here.`,
@@ -105,15 +114,41 @@ export class DashboardStack extends Stack {
     });
   }
 
+  /** The function that asks Athena, in a workgroup of its own: what people of the dashboard may scan is not what analysts may. */
+  #ask(
+    house: House,
+    { scanLimitGb }: DashboardConfig,
+    { lake, results }: Pick<DashboardStackProps, 'lake' | 'results'>,
+  ): HouseFunction {
+    const workgroup = nameOf(house.config, 'dashboard');
+    const database = databaseOf(workgroupOf(house.config.environment));
+    limitedWorkgroup(this, 'WorkGroup', {
+      name: workgroup,
+      description: 'What the dashboard asks of the lake itself.',
+      environment: house.config.environment,
+      resultsBucketName: results.name,
+      scanLimitBytes: scanLimitGb * 1e9,
+    });
+    return new HouseFunction(this, 'Ask', {
+      ...house,
+      name: 'ask',
+      description: 'Asks the lake on Athena for the dashboard.',
+      environment: { WORKGROUP: workgroup, DATABASE: database },
+      statements: askStatements(this, { workgroup, database, lake, results }),
+      timeout: Duration.seconds(60),
+    });
+  }
+
   #distribution(
     { config, dashboard, lake }: House & DashboardStackProps,
     keyGroup: KeyGroup,
     url: FunctionUrl,
+    askUrl: FunctionUrl,
   ): Distribution {
-    const headersOf = (name: string, cacheControl: string) =>
+    const headersOf = (name: string, cacheControl: string, more: Readonly<Record<string, string>> = {}) =>
       new ResponseHeadersPolicy(this, `${name}Headers`, {
         responseHeadersPolicyName: nameOf(config, 'dashboard', name.toLowerCase()),
-        ...securityHeaders(cacheControl),
+        ...securityHeaders(cacheControl, more),
       });
     const site = S3BucketOrigin.withOriginAccessControl(
       Bucket.fromBucketAttributes(this, 'Lake', { bucketArn: lake.arn, bucketName: lake.name, region: config.region }),
@@ -143,9 +178,26 @@ export class DashboardStack extends Stack {
       defaultRootObject: 'index.html',
       defaultBehavior: { ...fresh, origin: site },
       additionalBehaviors: {
-        '/data/manifest.json': { ...fresh, origin: site },
+        '/data/manifest.json': {
+          ...fresh,
+          origin: site,
+          // Where the page may ask the lake itself, and what: the rest of the laptop's API has its place in the consoles of AWS.
+          responseHeadersPolicy: headersOf('Manifest', 'no-cache', {
+            'sillage-api': '/api/',
+            'sillage-api-parts': 'query tables',
+          }),
+        },
         '/data/*': { ...immutable, origin: site },
         '/assets/*': { ...immutable, origin: site },
+        '/api/*': {
+          ...common,
+          trustedKeyGroups: [keyGroup],
+          origin: FunctionUrlOrigin.withOriginAccessControl(askUrl, { readTimeout: Duration.seconds(60) }),
+          allowedMethods: AllowedMethods.ALLOW_ALL,
+          cachePolicy: CachePolicy.CACHING_DISABLED,
+          originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+          responseHeadersPolicy: headersOf('Api', 'no-store'),
+        },
         '/auth/*': {
           ...common,
           viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,

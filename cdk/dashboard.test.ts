@@ -55,6 +55,7 @@ describe('nobody without a session', () => {
       ['/data/manifest.json', 1],
       ['/data/*', 1],
       ['/assets/*', 1],
+      ['/api/*', 1],
       ['/auth/*', 0],
     ]);
   });
@@ -74,10 +75,10 @@ describe('nobody without a session', () => {
         ['cloudfront.amazonaws.com', 'lambda:InvokeFunction', true],
       ]),
     );
-    expect(permissions).toHaveLength(2);
-    expect(permissions.find(({ Action }) => Action === 'lambda:InvokeFunction')).toMatchObject({
-      InvokedViaFunctionUrl: true,
-    });
+    // Of each of the two functions.
+    expect(permissions).toHaveLength(4);
+    for (const permission of permissions.filter(({ Action }) => Action === 'lambda:InvokeFunction'))
+      expect(permission).toMatchObject({ InvokedViaFunctionUrl: true });
   });
 
   test('becomes one of the people: they are added by hand, and have a second factor', () => {
@@ -121,11 +122,44 @@ test('CloudFront reads the site of the lake, and nothing else of it', () => {
   ]);
 });
 
+/** What the role of a function of the dashboard may do. */
+const policiesOf = (name: string) =>
+  JSON.stringify(resourcesOf({ dashboard }, 'AWS::IAM::Policy').filter(({ id }) => id.startsWith(`${name}Role`)));
+
 test('the function of the session reads its key and nothing of the lake', () => {
-  const policies = JSON.stringify(resourcesOf({ dashboard }, 'AWS::IAM::Policy'));
+  const policies = policiesOf('Session');
   expect(policies).not.toContain('s3:');
   expect(policies).toContain('secret:sillage-dev-dashboard-key-??????');
   expect(policies).not.toContain('pseudonym-key');
+});
+
+test('what the page asks of the lake is asked in a workgroup of its own, of what holds no personal data as it came', () => {
+  dashboard.hasResourceProperties('AWS::Athena::WorkGroup', {
+    Name: 'sillage-dev-dashboard',
+    WorkGroupConfiguration: Match.objectLike({ BytesScannedCutoffPerQuery: 10e9, EnforceWorkGroupConfiguration: true }),
+  });
+  const policies = policiesOf('Ask');
+  expect(policies).toContain(':workgroup/sillage-dev-dashboard');
+  for (const never of [
+    '/raw/',
+    'rejects',
+    'secretsmanager:',
+    '"s3:DeleteObject',
+    'glue:Create',
+    'glue:Delete',
+    'ops/*',
+  ])
+    expect([never, policies.includes(never)]).toEqual([never, false]);
+  dashboard.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
+    ResponseHeadersPolicyConfig: Match.objectLike({
+      CustomHeadersConfig: Match.objectLike({
+        Items: Match.arrayWith([
+          { Header: 'sillage-api', Value: '/api/', Override: true },
+          { Header: 'sillage-api-parts', Value: 'query tables', Override: true },
+        ]),
+      }),
+    }),
+  });
 });
 
 test('the way there is TLS 1.2 under a name of its own', () => {
@@ -138,6 +172,7 @@ test('the way there is TLS 1.2 under a name of its own', () => {
     ],
   });
   expect(behaviors.map(({ ViewerProtocolPolicy }) => ViewerProtocolPolicy)).toEqual([
+    'https-only',
     'https-only',
     'https-only',
     'https-only',
@@ -168,7 +203,7 @@ test.each(
 });
 
 test('every way has such headers, and each key is known by its fingerprint', () => {
-  expect(new Set(behaviors.map(({ ResponseHeadersPolicyId }) => ResponseHeadersPolicyId.Ref)).size).toBe(3);
+  expect(new Set(behaviors.map(({ ResponseHeadersPolicyId }) => ResponseHeadersPolicyId.Ref)).size).toBe(5);
   expect(resourcesOf({ dashboard }, 'AWS::CloudFront::PublicKey')).toHaveLength(2);
   const text = JSON.stringify(resourcesOf({ dashboard }, 'AWS::Lambda::Function'));
   for (const key of keys) expect(text).toContain(fingerprintOf(createPublicKey(key)));

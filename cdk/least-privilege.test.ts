@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { dashboardFunctions, functionNames } from './bundle.ts';
+import { optionalFunctions, functionNames } from './bundle.ts';
 import { resourcesOf, templatesOf } from './templates.ts';
 
 const templates = templatesOf();
@@ -74,7 +74,7 @@ describe('what each function may do with the lake', () => {
       'Plan',
       [
         listing,
-        ...onLake('GetObject', 'raw/*', 'curated/*', 'marts/*', 'ops/*', 'shop.json'),
+        ...onLake('GetObject', 'raw/*', 'curated/*', 'marts/*', 'ops/*', 'shop.json', 'experiments.json'),
         ...writing('ops/*'),
         ...onLake('DeleteObject', 'curated/*', 'marts/*', 'ops/rejects/*', 'ops/routes/*'),
       ],
@@ -83,7 +83,7 @@ describe('what each function may do with the lake', () => {
       'Transform',
       [
         listing,
-        ...onLake('GetObject', 'raw/*', 'curated/*', 'ops/*', 'shop.json'),
+        ...onLake('GetObject', 'raw/*', 'curated/*', 'ops/*', 'shop.json', 'experiments.json'),
         ...writing('curated/*', 'ops/*'),
         ...onLake('DeleteObject', 'ops/rejects/*'),
       ],
@@ -92,7 +92,7 @@ describe('what each function may do with the lake', () => {
       'Model',
       [
         listing,
-        ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json'),
+        ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json', 'experiments.json'),
         ...writing('marts/*', 'ops/*'),
         'GetBucketLocation <lake>',
         'GetBucketLocation <results>',
@@ -123,7 +123,7 @@ describe('what each function may do with the lake', () => {
       'Check',
       [
         listing,
-        ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json'),
+        ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json', 'experiments.json'),
         ...writing('ops/*'),
         ...onLake('DeleteObject', 'ops/pipeline_runs/*'),
       ],
@@ -132,7 +132,7 @@ describe('what each function may do with the lake', () => {
       'Publish',
       [
         listing,
-        ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json', 'site/*'),
+        ...onLake('GetObject', 'curated/*', 'marts/*', 'ops/*', 'shop.json', 'experiments.json', 'site/*'),
         ...writing('ops/lease.json', 'site/*'),
       ],
     ],
@@ -239,7 +239,7 @@ test('collect puts into the stream, land reads it, and nobody else knows it', ()
 });
 
 test('the machine calls the functions of the pipeline, and starts nothing but batches of its own', () => {
-  const called = functionNames.filter((name) => !['collect', 'land', 'forget', ...dashboardFunctions].includes(name));
+  const called = functionNames.filter((name) => !['collect', 'land', 'forget', ...optionalFunctions].includes(name));
   expect(of('Machine', 'lambda')).toEqual(
     called.map((name) => `InvokeFunction <${name.charAt(0).toUpperCase()}${name.slice(1)}>`).toSorted(),
   );
@@ -276,7 +276,7 @@ test('no grant names all resources but where AWS knows none, and none names all 
   expect(grants.filter(({ action }) => action.includes('*'))).toEqual([]);
   // Neither by a policy that AWS wrote, nor by one within a role.
   const roles = resourcesOf(templates, 'AWS::IAM::Role');
-  expect(roles.length).toBe(functionNames.length - dashboardFunctions.length + 2);
+  expect(roles.length).toBe(functionNames.length - optionalFunctions.length + 2);
   expect(roles.filter(({ Properties }) => 'ManagedPolicyArns' in Properties || 'Policies' in Properties)).toEqual([]);
 });
 

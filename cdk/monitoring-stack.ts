@@ -20,6 +20,7 @@ import type { House } from './constructs/house-function.ts';
 import { dataAlarms, figureOf, type Watched } from './data-alarms.ts';
 import type { ErasureStack } from './erasure-stack.ts';
 import type { PipelineStack } from './pipeline-stack.ts';
+import type { ReportStack } from './report-stack.ts';
 import type { StreamStack } from './stream-stack.ts';
 import type { WebStack } from './web-stack.ts';
 
@@ -36,8 +37,16 @@ export class MonitoringStack extends Stack {
       pipeline,
       web,
       erasure,
+      report,
       ...props
-    }: House & StackProps & { stream: StreamStack; pipeline: PipelineStack; web: WebStack; erasure: ErasureStack },
+    }: House &
+      StackProps & {
+        stream: StreamStack;
+        pipeline: PipelineStack;
+        web: WebStack;
+        erasure: ErasureStack;
+        report: ReportStack | undefined;
+      },
   ) {
     super(scope, id, { ...props, description: 'Sillage: alarms, and a dashboard.' });
     // Not encrypted with a key of the account's own: CloudWatch may not use SNS's, and an alarm says nothing of anybody.
@@ -52,7 +61,7 @@ export class MonitoringStack extends Stack {
     }
     new MonthlyBudget(this, 'Budget', { name: nameOf(config, 'month'), usd: config.monthlyBudgetUsd, topic });
     const watched = [
-      ...watchedOf({ serviceName: nameOf(config), stream, pipeline, web, erasure }),
+      ...watchedOf({ serviceName: nameOf(config), stream, pipeline, web, erasure, report }),
       ...dataAlarms(nameOf(config), loadCatalog(), config),
     ];
     for (const { id: alarmId, says, runbook, metric, threshold, periods = 1, isFloor = false } of watched) {
@@ -98,6 +107,7 @@ function watchedOf({
   pipeline: { functions, machine, schedules },
   web: { api, collect },
   erasure: { forget },
+  report,
 }: {
   /** Name of the deployment, as its figures bear it. */
   serviceName: string;
@@ -105,6 +115,7 @@ function watchedOf({
   pipeline: PipelineStack;
   web: WebStack;
   erasure: ErasureStack;
+  report: ReportStack | undefined;
 }): Watched[] {
   const all = [collect, land, ...Object.values(functions), forget];
   return [
@@ -163,6 +174,17 @@ function watchedOf({
       threshold: 3,
       periods: 2,
     })),
+    ...(report === undefined
+      ? []
+      : [
+          {
+            id: 'report-fails',
+            says: 'The report of the week was not sent.',
+            runbook: 'Alarm: the report was not sent',
+            metric: report.mail.metricErrors(sumOf5Minutes),
+            threshold: 0,
+          },
+        ]),
     {
       id: 'functions-throttled',
       says: 'Functions of the account could not start, since too many ran.',

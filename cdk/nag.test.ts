@@ -5,7 +5,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { synthesised, withDashboard } from './templates.ts';
+import { synthesised, withDashboard, withReport } from './templates.ts';
 
 const Report = z.object({
   pluginReports: z.array(z.object({ pluginName: z.string(), violations: z.array(z.object({ ruleName: z.string() })) })),
@@ -30,7 +30,14 @@ test.each([
   ['as it is', {}],
   [
     'with all that the context may add',
-    { alarmEmail: 'ops@shop.fr', deleteData: true, streamMode: 'onDemand', architecture: 'x64', ...withDashboard() },
+    {
+      alarmEmail: 'ops@shop.fr',
+      deleteData: true,
+      streamMode: 'onDemand',
+      architecture: 'x64',
+      ...withDashboard(),
+      ...withReport,
+    },
   ],
   ['in production', { environment: 'prod', shopOrigins: 'https://www.shop.fr' }],
 ])('cdk-nag has nothing left to say of the stacks, %s', (_, context) => {

@@ -32,16 +32,16 @@ export const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
   lease: { get: [leaseKey], put: [leaseKey], delete: [leaseKey] },
   // It takes away slices that have nothing left to be made from, and what is remembered of raw objects that are gone.
   plan: {
-    get: ['raw/*', 'curated/*', 'marts/*', 'ops/*', 'shop.json'],
+    get: ['raw/*', 'curated/*', 'marts/*', 'ops/*', 'shop.json', 'experiments.json'],
     put: ['ops/*'],
     delete: ['curated/*', 'marts/*', 'ops/rejects/*', 'ops/routes/*'],
   },
   transform: {
-    get: ['raw/*', 'curated/*', 'ops/*', 'shop.json'],
+    get: ['raw/*', 'curated/*', 'ops/*', 'shop.json', 'experiments.json'],
     put: ['curated/*', 'ops/*'],
     delete: ['ops/rejects/*'],
   },
-  model: { get: ['curated/*', 'marts/*', 'ops/*', 'shop.json'], put: ['marts/*', 'ops/*'] },
+  model: { get: ['curated/*', 'marts/*', 'ops/*', 'shop.json', 'experiments.json'], put: ['marts/*', 'ops/*'] },
   // It holds the lease, reads its batch, and tells the ledger.
   attribute: {
     get: ['marts/path_types/*', `${plansPrefix}*`, leaseKey],
@@ -53,10 +53,14 @@ export const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
     delete: ['raw/web/*', 'ops/joins/*'],
   },
   // It sets damaged objects of the ledger aside.
-  check: { get: ['curated/*', 'marts/*', 'ops/*', 'shop.json'], put: ['ops/*'], delete: ['ops/pipeline_runs/*'] },
+  check: {
+    get: ['curated/*', 'marts/*', 'ops/*', 'shop.json', 'experiments.json'],
+    put: ['ops/*'],
+    delete: ['ops/pipeline_runs/*'],
+  },
   // It holds the lease; what it published before stays.
   publish: {
-    get: ['curated/*', 'marts/*', 'ops/*', 'shop.json', `${sitePrefix}*`],
+    get: ['curated/*', 'marts/*', 'ops/*', 'shop.json', 'experiments.json', `${sitePrefix}*`],
     put: [leaseKey, `${sitePrefix}*`],
   },
 };

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { dashboardFunctions, functionNames } from './bundle.ts';
+import { optionalFunctions, functionNames } from './bundle.ts';
 import type { Platform } from './duckdb-package.ts';
 import {
   judgeAlarm,
@@ -52,7 +52,7 @@ export async function settings(
   const lake = output('LakeBucket');
   const looks: readonly (readonly [string, () => Promise<Finding | readonly Finding[]>])[] = [
     ...functionNames
-      .filter((name) => !dashboardFunctions.includes(name))
+      .filter((name) => !optionalFunctions.includes(name))
       .map((name) => {
         const look = async () => {
           const asked = new GetFunctionConfigurationCommand({ FunctionName: `${prefix}-${name}` });

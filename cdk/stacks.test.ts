@@ -6,11 +6,11 @@ import { deployedMapping } from '../lambdas/land/mapping.ts';
 import { sourcesOf } from '../lambdas/check/freshness.ts';
 import { home } from '../lambdas/shared/home.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
-import { dashboardFunctions, functionNames } from './bundle.ts';
+import { optionalFunctions, functionNames } from './bundle.ts';
 import { resourcesOf, templatesOf } from './templates.ts';
 
 const templates = templatesOf();
-const deployed = functionNames.filter((name) => !dashboardFunctions.includes(name));
+const deployed = functionNames.filter((name) => !optionalFunctions.includes(name));
 const { storage, stream, pipeline, web, monitoring } = templates;
 
 describe('the buckets', () => {

@@ -7,6 +7,7 @@ import { DashboardStack } from './dashboard-stack.ts';
 import { ErasureStack } from './erasure-stack.ts';
 import { MonitoringStack } from './monitoring-stack.ts';
 import { PipelineStack } from './pipeline-stack.ts';
+import { ReportStack } from './report-stack.ts';
 import { QuestionsStack } from './questions-stack.ts';
 import { StorageStack } from './storage-stack.ts';
 import { StreamStack } from './stream-stack.ts';
@@ -30,7 +31,15 @@ export function addStacks(app: App, house: House) {
   });
   const dashboard =
     config.dashboard &&
-    new DashboardStack(app, nameOf(config, 'dashboard'), { ...of('dashboard'), dashboard: config.dashboard, lake });
+    new DashboardStack(app, nameOf(config, 'dashboard'), {
+      ...of('dashboard'),
+      dashboard: config.dashboard,
+      lake,
+      results,
+    });
+  const report =
+    config.report &&
+    new ReportStack(app, nameOf(config, 'report'), { ...of('report'), report: config.report, lake, results });
   const web = new WebStack(app, nameOf(config, 'web'), { ...of('web'), stream: stream.stream });
   const erasure = new ErasureStack(app, nameOf(config, 'erasure'), { ...of('erasure'), lake, results, pipeline });
   const monitoring = new MonitoringStack(app, nameOf(config, 'monitoring'), {
@@ -39,6 +48,7 @@ export function addStacks(app: App, house: House) {
     pipeline,
     web,
     erasure,
+    report,
   });
   const { environment, firstDay, scanLimitGb } = config;
   const catalogue = new CatalogueStack(app, nameOf(config, 'catalogue'), {
@@ -50,12 +60,24 @@ export function addStacks(app: App, house: House) {
     scanLimitBytes: scanLimitGb * 1e9,
   });
   const questions = new QuestionsStack(app, nameOf(config, 'questions'), { ...stackOf('questions'), catalogue });
+  report?.addStackDependency(catalogue, 'It asks in the workgroup.');
   // What they know of the lake is a name that the first stack exports, which CDK does not take for a reference.
-  for (const reader of [stream, pipeline, erasure, catalogue, dashboard]) reader?.addStackDependency(storage);
+  for (const reader of [stream, pipeline, erasure, catalogue, dashboard, report]) reader?.addStackDependency(storage);
   Tags.of(app).add('application', 'sillage');
   Tags.of(app).add('environment', config.environment);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
-  return { storage, stream, pipeline, erasure, web, monitoring, catalogue, questions, ...(dashboard && { dashboard }) };
+  return {
+    storage,
+    stream,
+    pipeline,
+    erasure,
+    web,
+    monitoring,
+    catalogue,
+    questions,
+    ...(dashboard && { dashboard }),
+    ...(report && { report }),
+  };
 }
 
 /** The CLI knows the account where it has credentials; without any the templates are made for whichever it will be. */

@@ -32,6 +32,9 @@ export const withDashboard = (...publicKeys: readonly string[]) => ({
   dashboardPublicKeys: publicKeys.length > 0 ? publicKeys.join('') : newPublicKey(),
 });
 
+/** The context of a deployment that mails its report. */
+export const withReport = { reportFrom: 'sillage@shop.fr', reportTo: 'boss@shop.fr, team@shop.fr' };
+
 /** The stacks as `cdk.json` describes them, with what is said otherwise: for tests, in a folder that goes with the machine's others. */
 export function synthesised(context: Readonly<Record<string, unknown>> = {}) {
   const root = mkdtempSync(join(tmpdir(), 'sillage-cdk-'));
@@ -54,6 +57,7 @@ export function templatesOf(context?: Readonly<Record<string, unknown>>) {
     catalogue: Template.fromStack(stacks.catalogue),
     questions: Template.fromStack(stacks.questions),
     ...(stacks.dashboard && { dashboard: Template.fromStack(stacks.dashboard) }),
+    ...(stacks.report && { report: Template.fromStack(stacks.report) }),
   };
   rmSync(root, { recursive: true });
   return templates;

@@ -215,9 +215,9 @@ export function importCommand(): Command {
     .addHelpText(
       'after',
       `
-Each file is known by its content: Shopify's exports of orders, customers and products, tables of Meta Ads Manager and Google Ads (CSV,
-XLSX; English, French, German), GA4's BigQuery export, spreadsheets of influencers, and what the platforms' APIs answer as JSON. The
-command says what it understood, asks, keeps the file, and builds. docs/sources.md says how to get each.
+Each file is known by its content. Shops: Shopify, WooCommerce, PrestaShop. Advertising: Google, Meta, TikTok, Pinterest, Microsoft,
+LinkedIn, Criteo. E-mail: Klaviyo, Brevo. Visits: GA4, Matomo, PostHog, Snowplow. Influencers: your own spreadsheets. As CSV, Excel
+or ODS (English, French, German headings), or as the JSON of their APIs; docs/sources.md says which of each. The command says what it understood, asks, keeps the file, and builds.
 
 Examples:
   sillage import orders_export.csv products_export.csv

@@ -21,8 +21,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./verify.ts')).verifyCommand(),
   shop: async () => (await import('./shop.ts')).shopCommand(),
   status: async () => (await import('./status.ts')).statusCommand(),
+  experiment: async () => (await import('./experiment.ts')).experimentCommand(),
   score: async () => (await import('./score.ts')).scoreCommand(),
   ltv: async () => (await import('./ltv.ts')).ltvCommand(),
+  budget: async () => (await import('./budget.ts')).budgetCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
   serve: async () => (await import('./serve.ts')).serveCommand(),
   trino: async () => (await import('./trino.ts')).trinoCommand(),
@@ -61,7 +63,7 @@ Start here:
 Exit codes: 0 done; 1 the work failed, or a check failed; 2 a mistake in the command or the SQL; 3 the lake cannot be used
 (disk full or read-only, another run is active, raw objects or the pseudonym key are gone, a slice is missing or unreadable,
 Athena cannot be asked);
-4 a query reached its limit of time or memory; 130 Ctrl-C.`,
+4 a query reached its limit of time or memory; 130 Ctrl-C, 143 SIGTERM; 137 a query could not be interrupted.`,
     );
   const only = asked === undefined ? undefined : (commands[asked] ?? inner[asked]);
   for (const load of only ? [only] : Object.values(commands)) sillage.addCommand(await load());

@@ -84,11 +84,14 @@ async function writeReport(flags: Flags): Promise<void> {
 /** `sillage report`. */
 export function reportCommand(): Command {
   return new Command('report')
-    .description('the week for the boss, as a page, a workbook, a CSV or a PDF')
+    .description('a week, or any days, for the boss: a page, a workbook, a CSV or a PDF')
     .option('--from <day>', 'first day (default six days before the last)', dayArgument)
     .option('--to <day>', 'last day (default the last day that is over)', dayArgument)
     .addOption(
-      new Option('--compare <days>', 'previous: the days right before; weekday: the same weekdays; year: last year')
+      new Option(
+        '--compare <days>',
+        'previous: the days right before; weekday: the nearest days before with the same weekdays; year: last year',
+      )
         .choices([...comparisons])
         .default('weekday'),
     )

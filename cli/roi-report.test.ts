@@ -82,3 +82,21 @@ test('an ROI has the interval of its orders, and words where there are too few o
   expect(last('Email')).toEqual(['-100 %', 'few orders']);
   expect(last('Paid Search')).toEqual(['–', '–']);
 });
+
+test('what a channel caused stands beside its credits, where an experiment was read', async () => {
+  const caused: Row = ['Display', 'd1', '500.00', 63, 6.3, 2.13, -0.69, -1.6, 0.25];
+  const warehouse: Pick<Warehouse, 'query'> = {
+    query: (sql) => Promise.resolve({ columns: [], rows: sql.includes('FROM roi_incremental') ? [caused] : [] }),
+  };
+  expect(line(await roiReport(warehouse), 'Display')).toEqual([
+    'Display',
+    '500',
+    '63',
+    '6',
+    '213 %',
+    '-69 %',
+    '-160 % to 25 %',
+    'd1',
+  ]);
+  expect(await report()).not.toContain('What channels caused');
+});

@@ -2,6 +2,7 @@ import { fewestOrders, mapped, sumInterval } from '../dashboard/figures/interval
 import { earnedMargin } from '../lambdas/shared/earned-margin.ts';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { cell } from './cell.ts';
+import { incrementalLines } from './incremental-lines.ts';
 import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
 
@@ -129,6 +130,7 @@ export async function roiReport(warehouse: Asking): Promise<string> {
       ],
       { rightAligned: right, width },
     ),
+    ...(await incrementalLines(warehouse)),
     '\nAd campaigns with the largest spend\n',
     table(
       ['campaign', ...headings],

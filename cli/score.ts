@@ -85,8 +85,8 @@ export function scoreReport(truth: Truth, all: readonly Score[]): string {
 /** `sillage score`. */
 export function scoreCommand(): Command {
   return new Command('score')
-    .description('hold every attribution model against what really caused the orders of a simulated market')
-    .option('--json', 'print it as JSON: all, scores (by grain, measure and model, with their names)')
+    .description('compare every attribution model with what really caused the orders of a simulated market')
+    .option('--json', 'print it as JSON: all orders; scores by level (channel, campaign, influencer), figure and model')
     .addOption(lakeOption())
     .addHelpText(
       'after',

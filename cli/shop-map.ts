@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { nearestNames } from '../lambdas/check/nearest-names.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
-import { InvalidProfile, parseProfile, profileKey, readProfile } from '../lambdas/shared/shop/profile.ts';
+import { InvalidProfile, ownParts, parseProfile, profileKey, readProfile } from '../lambdas/shared/shop/profile.ts';
 import { trafficSource } from '../lambdas/shared/shop/traffic-source.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { acquireLock } from '../localstack/embedded/lake/lock.ts';
@@ -75,7 +75,7 @@ async function mapName(parts: readonly string[], { source, platform, lake: addre
     const keyOf = (mapped: { readonly utm_campaign: string; readonly utm_source?: string | undefined }) =>
       `${mapped.utm_campaign.toLowerCase()}|${mapped.utm_source === undefined ? '' : trafficSource(mapped.utm_source)}`;
     const others = profile.campaign_names.filter((known) => keyOf(known) !== keyOf(entry));
-    const text = `${JSON.stringify({ ...profile, campaign_names: [...others, entry] }, null, 2)}\n`;
+    const text = `${JSON.stringify({ ...ownParts(profile), campaign_names: [...others, entry] }, null, 2)}\n`;
     parseProfile(text);
     await lake.put(profileKey, text, { contentType: 'application/json' });
   } catch (error) {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   defaultProfile,
   InvalidProfile,
+  ownParts,
   parseProfile,
   profileKey,
   profileSchema,
@@ -74,7 +75,7 @@ async function wanted(present: ShopProfile, { file, set }: Flags): Promise<ShopP
           }),
           file,
         );
-  return checked(JSON.stringify({ ...base, ...set }), 'What --set asks for');
+  return checked(JSON.stringify({ ...ownParts(base), ...set }), 'What --set asks for');
 }
 
 async function shop(flags: Flags): Promise<void> {
@@ -88,7 +89,7 @@ async function shop(flags: Flags): Promise<void> {
   const present = flags.file === undefined ? await readProfile(lake) : { profile: defaultProfile, isThere: false };
   const next = await wanted(present.profile, flags);
   if (next === undefined || flags.check) {
-    process.stdout.write(`${visibleJson(next ?? present.profile, 2)}\n`);
+    process.stdout.write(`${visibleJson(ownParts(next ?? present.profile), 2)}\n`);
     say(
       next !== undefined
         ? 'This profile is sound. Nothing was written.'
@@ -100,11 +101,11 @@ async function shop(flags: Flags): Promise<void> {
   }
   const lock = await acquireLock(root, 'run');
   try {
-    await lake.put(profileKey, `${JSON.stringify(next, null, 2)}\n`, { contentType: 'application/json' });
+    await lake.put(profileKey, `${JSON.stringify(ownParts(next), null, 2)}\n`, { contentType: 'application/json' });
   } finally {
     await lock.release();
   }
-  process.stdout.write(`${visibleJson(next, 2)}\n`);
+  process.stdout.write(`${visibleJson(ownParts(next), 2)}\n`);
   say(
     `Written to ${profileKey} in ${lake.location}. The next "sillage run${lakeFlag(root)}" builds again what depends on it, and nothing else.`,
   );

@@ -17,7 +17,7 @@ const publicationLines: Readonly<Record<PublicationState['state'], string>> = {
   none: 'Nothing is published for dashboards: "sillage run".',
   current: '',
   behind:
-    'What is published for dashboards is older than the lake: a check failed, or no run has come to its end since. "sillage run" says which.',
+    'What is published for dashboards is older than the lake: a check failed, no run has come to its end since, or Sillage itself is newer. "sillage run" says which.',
 };
 
 const number = (value: number | null) => (value === null ? '' : value.toLocaleString('en-GB'));

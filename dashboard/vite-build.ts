@@ -27,7 +27,10 @@ await build({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [onlyWhatIsDigested],
   resolve: {
-    alias: { 'd3-interpolate': fileURLToPath(new URL('dashboard/charts/interpolate-numbers.ts', home)) },
+    alias: {
+      'd3-format': fileURLToPath(new URL('dashboard/charts/no-number-formats.ts', home)),
+      'd3-interpolate': fileURLToPath(new URL('dashboard/charts/interpolate-numbers.ts', home)),
+    },
   },
   worker: { format: 'es', plugins: () => [onlyWhatIsDigested] },
   build: {

@@ -8,7 +8,7 @@ import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { openTill } from '../localstack/demo-shop/till.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
-import { describedTables } from '../localstack/embedded/reader/lake-reader.ts';
+import { describedTables } from '../lambdas/ask/described-tables.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { run } from '../localstack/embedded/run/runner.ts';
 import { house, type Workspace } from './house.ts';

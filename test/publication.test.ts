@@ -105,10 +105,10 @@ describe('its figures', () => {
       'SELECT dt, platform, sum(impressions), sum(clicks), sum(spend_eur) FROM ad_spend GROUP BY dt, platform',
     ],
     [
-      'funnel_daily',
+      'campaign_funnel_daily',
       ['day', 'channel'],
-      ['sessions'],
-      'SELECT local_date, channel, count(*) FROM sessions GROUP BY local_date, channel',
+      ['sessions', 'purchase_sessions'],
+      'SELECT day, channel, sum(sessions), sum(purchase_sessions) FROM funnel_daily GROUP BY day, channel',
     ],
     [
       'cohorts_monthly',

@@ -11,6 +11,11 @@ import type { NamedSums } from '../dashboard/report/figures.ts';
 import { reportStyle } from '../dashboard/report/style.ts';
 import { reportXlsx } from '../dashboard/report/xlsx.ts';
 import { reportPeriod } from '../cli/report-period.ts';
+import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
+import { mailWeek } from '../lambdas/report/weekly.ts';
+import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
+import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { house, type Row, type Workspace } from './house.ts';
 
 const asked = { from: '2025-01-06', to: '2025-01-09', comparison: 'previous' } as const;
@@ -198,4 +203,40 @@ test.each([
 
 test('days that the lake does not have are refused', () => {
   expect(() => reportPeriod({ from: '2026-01-01', comparison: 'none' }, known)).toThrow(/knows nothing of these days/u);
+});
+
+test('the mail of the week says what the report says, with the page and the workbook; without a week there is none', async () => {
+  const mailed = async (now: string): Promise<SendEmailCommandInput[]> => {
+    const sent: SendEmailCommandInput[] = [];
+    await withWarehouse(filesLake(lake.root), loadCatalog(), (warehouse) =>
+      mailWeek({
+        warehouse,
+        now: new Date(now),
+        timeZone: 'Europe/Paris',
+        language: 'fr',
+        from: 'sillage@shop.fr',
+        to: ['boss@shop.fr'],
+        send: async (mail) => sent.push(mail),
+      }),
+    );
+    return sent;
+  };
+  const [{ FromEmailAddress, Destination, Content } = {}] = await mailed('2025-01-13T07:00:00Z');
+  const week = await reportOfLake(lake.root, { from: '2025-01-06', to: '2025-01-10', comparison: 'weekday' }, 'fr');
+  expect([FromEmailAddress, Destination]).toEqual(['sillage@shop.fr', { ToAddresses: ['boss@shop.fr'] }]);
+  const { Subject, Body, Attachments = [] } = Content?.Simple ?? {};
+  expect(Subject?.Data).toContain(week.formats.days(week.days));
+  for (const { label, kind, now } of week.kpis)
+    expect(Body?.Text?.Data).toContain(`${label}: ${week.formats.figure(kind, now)}`);
+  // Two days of the week are not in the lake, and the mail says so.
+  expect(Body?.Text?.Data).toContain(week.words.cut);
+  expect(Body?.Html?.Data).not.toMatch(/<script|<img|https?:/);
+  const [page, workbook] = Attachments.map(({ RawContent }) => Buffer.from(RawContent ?? []));
+  expect(Attachments.map(({ FileName }) => FileName)).toEqual([
+    'sillage-report-2025-01-06-2025-01-10.html',
+    'sillage-report-2025-01-06-2025-01-10.xlsx',
+  ]);
+  expect(page?.toString()).toContain(week.sentence.slice(0, 20));
+  expect((await readSheet(workbook ?? Buffer.alloc(0))).flat()).toContain(week.kpis[0]?.now);
+  await expect(mailed('2025-02-03T07:00:00Z')).rejects.toThrow(/knows nothing of the last week/);
 });

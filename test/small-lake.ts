@@ -230,6 +230,7 @@ export function order(n: number, over: Readonly<Record<string, unknown>> = {}): 
       first_name: 'Prénom',
       last_name: 'Nomdefamille',
       address1: '1 rue Secrète',
+      zip: '13001',
       country_code: 'FR',
     },
     discount_codes: [{ code: ' lea10 ', amount: '12.00' }],

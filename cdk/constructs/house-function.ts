@@ -114,7 +114,7 @@ export class HouseFunction extends LambdaFunction {
     Validations.of(this).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:
-        'It is only invoked by callers that wait for its answer and know what to do without one: API Gateway, the mapping of the stream, the state machine, a person. A dead-letter queue takes asynchronous invocations alone.',
+        'Its callers wait for its answer and know what to do without one: API Gateway, CloudFront, the mapping of the stream, the state machine, a person. The one that a schedule starts has nothing to keep: an alarm tells when it fails, and it is invoked again by hand.',
     });
   }
 }

@@ -1,5 +1,6 @@
 import { useEffect, useErrorBoundary, useMemo, useState } from 'preact/hooks';
 import { dayBefore } from '../data/days.ts';
+import { martsWith } from '../data/lookbacks.ts';
 import { knownDays } from '../data/published.ts';
 import type { DataSource } from '../data/source.ts';
 import { areKnown, comparedDays, daysOf } from '../figures/period.ts';
@@ -11,6 +12,7 @@ import { Controls } from './controls.tsx';
 import { Problem, Skeleton } from './problem.tsx';
 import { Shell } from './shell.tsx';
 import { useLoaded } from './use-loaded.ts';
+import { useNewest } from './use-newest.ts';
 import { useStateInUrl } from './use-state-in-url.ts';
 import type { Page, View, ViewProps } from './view.ts';
 import { views } from './views.ts';
@@ -28,23 +30,26 @@ function Content({ view, page }: { readonly view: View; readonly page: Page }) {
   const { manifest } = source;
   const asked = { from: Math.min(days.from, before?.from ?? days.from), to: days.to };
   const [attempt, setAttempt] = useState(0);
-  const first = view.needs.filter((name) => manifest.marts[name]?.use === 'first');
-  const key = `${view.id} ${asked.from} ${asked.to} ${manifest.inputs} ${attempt}`;
+  // What comes first is by the look-back of the shop's profile alone.
+  const isUsual = page.lookback === manifest.shop.lookback_days;
+  const first = view.needs.filter((name) => isUsual && manifest.marts[name]?.use === 'first');
+  const of = `${view.id} ${asked.from} ${asked.to} ${page.lookback}`;
+  const key = `${of} ${manifest.inputs} ${attempt}`;
   const begun = useLoaded(`first ${key}`, () => source.marts(first, asked));
-  const whole = useLoaded(key, () => source.marts(view.needs, asked));
+  const whole = useLoaded(key, async () => ({ of, marts: await martsWith(source, page.lookback, view.needs, asked) }));
   const body = () => {
     if (whole.state === 'failed')
       return <Problem problem={whole.problem} texts={t} again={() => setAttempt(attempt + 1)} />;
-    // Marts of other days would give figures of a part of the period: they are not shown.
-    if (whole.state === 'ready' && whole.isFresh)
-      return <Guarded view={view} page={page} marts={whole.value} isWhole />;
+    // Marts of other days would give figures of a part of the period: they are not shown. Those of the same days stay until newer ones are there.
+    if (whole.state === 'ready' && whole.value.of === of)
+      return <Guarded view={view} page={page} marts={whole.value.marts} isWhole />;
     if (begun.state === 'ready' && begun.isFresh && first.length > 0)
       return <Guarded view={view} page={page} marts={begun.value} isWhole={false} />;
     return <Skeleton label={t.loading} />;
   };
   return (
     <>
-      <Controls page={page} view={view} marts={whole.state === 'ready' ? whole.value : {}} />
+      <Controls page={page} view={view} marts={whole.state === 'ready' ? whole.value.marts : {}} />
       {body()}
     </>
   );
@@ -55,11 +60,13 @@ export function App({ open }: { readonly open: () => Promise<DataSource> }) {
   const [state, go] = useStateInUrl();
   const [attempt, setAttempt] = useState(0);
   const opened = useLoaded(`open ${attempt}`, open);
+  const isLiveView = views.some(({ id, followsLive }) => id === state.view && followsLive === true);
+  const [source, renew] = useNewest(opened.state === 'ready' ? opened.value : undefined, open, isLiveView);
   const language = state.language ?? preferredLanguage(navigator.languages);
-  const currency = opened.state === 'ready' ? opened.value.manifest.shop.currency : 'EUR';
+  const currency = source?.manifest.shop.currency ?? 'EUR';
   const formats = useMemo(() => formatsOf(language, currency), [language, currency]);
   const t = texts[language];
-  const offered = views.filter(({ isOffered }) => opened.state !== 'ready' || (isOffered?.(opened.value) ?? true));
+  const offered = views.filter(({ isOffered }) => source === undefined || (isOffered?.(source) ?? true));
   const view = offered.find(({ id }) => id === state.view);
 
   useEffect(() => {
@@ -75,13 +82,12 @@ export function App({ open }: { readonly open: () => Promise<DataSource> }) {
         <Problem problem={opened.problem} texts={t} again={() => setAttempt(attempt + 1)} />
       </Shell>
     );
-  if (opened.state === 'loading')
+  if (source === undefined)
     return (
       <Shell {...shell}>
         <Skeleton label={t.loading} />
       </Shell>
     );
-  const source = opened.value;
   const known = knownDays(source.manifest);
   if (known === undefined)
     return (
@@ -104,6 +110,8 @@ export function App({ open }: { readonly open: () => Promise<DataSource> }) {
     days,
     before: compared && areKnown(compared, known) ? compared : undefined,
     model: state.model ?? source.manifest.shop.attribution_model,
+    lookback: state.lookback ?? source.manifest.shop.lookback_days,
+    renew,
   };
   return (
     <Shell {...shell} page={page}>

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { dayNumber, isDay, isoOf } from '../data/days.ts';
+import { publishedLookbacks } from '../data/lookbacks.ts';
 import type { Marts } from '../data/mart.ts';
 import { filterOptions, type Option } from './options.ts';
 import { comparisons, defaultState, spans, type Comparison, type FilterName } from './state.ts';
@@ -85,6 +86,28 @@ function PeriodPicker({ page }: { readonly page: Page }) {
   );
 }
 
+/** How far back a visit may be: a choice where there is one. */
+function LookbackPicker({ page }: { readonly page: Page }) {
+  const { texts: t, lookback, source, go } = page;
+  const { manifest } = source;
+  const published = publishedLookbacks(manifest);
+  if (published.length < 2)
+    return (
+      <div class="select">
+        <span>{t.lookback}</span>
+        <small>{t.oneLookback(lookback)}</small>
+      </div>
+    );
+  return (
+    <Select
+      label={t.lookback}
+      value={String(lookback)}
+      options={published.map((days) => ({ value: String(days), label: t.lookbackDays(days) }))}
+      onChoose={(value) => go({ lookback: Number(value) === manifest.shop.lookback_days ? undefined : Number(value) })}
+    />
+  );
+}
+
 export interface ControlsProps {
   readonly page: Page;
   readonly view: View;
@@ -130,6 +153,7 @@ export function Controls({ page, view, marts }: ControlsProps) {
         {view.hasModel ? (
           <Select label={t.model} value={page.model} options={options.model} onChoose={(model) => go({ model })} />
         ) : null}
+        {view.hasModel ? <LookbackPicker page={page} /> : null}
         {view.filters.map((name) => (
           <Select
             key={name}

@@ -15,6 +15,7 @@ const states: fc.Arbitrary<State> = fc.record({
   comparison: fc.constantFrom(...comparisons),
   filters: fc.record({ channel: maybe(text), campaign: maybe(text), country: maybe(text), device: maybe(text) }),
   model: maybe(text),
+  lookback: maybe(fc.constantFrom(7, 30, 90)),
   metric: maybe(text),
   language: maybe(fc.constantFrom('en' as const, 'fr' as const)),
   theme: maybe(fc.constantFrom(...themes)),

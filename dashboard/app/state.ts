@@ -1,4 +1,5 @@
 import { dayNumber, isDay, isoOf, type Days } from '../data/days.ts';
+import { lookbacks } from '../data/lookbacks.ts';
 import { languages, type Language } from '../language/language.ts';
 
 export const comparisons = ['previous', 'weekday', 'year', 'none'] as const;
@@ -22,6 +23,8 @@ export interface State {
   readonly filters: Filters;
   /** Attribution model; undefined is that of the shop's profile. */
   readonly model: string | undefined;
+  /** How many days before an order a visit may be; undefined is that of the shop's profile. */
+  readonly lookback: number | undefined;
   readonly metric: string | undefined;
   /** Undefined: as the browser says. */
   readonly language: Language | undefined;
@@ -36,6 +39,7 @@ export const defaultState: State = {
   comparison: 'previous',
   filters: { channel: undefined, campaign: undefined, country: undefined, device: undefined },
   model: undefined,
+  lookback: undefined,
   metric: undefined,
   language: undefined,
   theme: undefined,
@@ -45,7 +49,19 @@ export const defaultState: State = {
 const oneOf = <T extends string>(known: readonly T[], text: string | null): T | undefined =>
   known.find((one) => one === text);
 
-const ours = new Set(['view', 'days', 'from', 'to', 'compare', ...filterNames, 'model', 'metric', 'lang', 'theme']);
+const ours = new Set([
+  'view',
+  'days',
+  'from',
+  'to',
+  'compare',
+  ...filterNames,
+  'model',
+  'lookback',
+  'metric',
+  'lang',
+  'theme',
+]);
 
 function periodOf(params: URLSearchParams): Period {
   const [from, to] = [params.get('from') ?? '', params.get('to') ?? ''];
@@ -69,6 +85,7 @@ export function readState(search: string): State {
       device: text('device'),
     },
     model: text('model'),
+    lookback: lookbacks.find((days) => String(days) === params.get('lookback')),
     metric: text('metric'),
     language: oneOf(languages, params.get('lang')),
     theme: oneOf(themes, params.get('theme')),
@@ -91,6 +108,7 @@ export function writeState(state: State): string {
   put('compare', state.comparison, defaultState.comparison);
   for (const name of filterNames) put(name, state.filters[name]);
   put('model', state.model);
+  put('lookback', state.lookback?.toString());
   put('metric', state.metric);
   put('lang', state.language);
   put('theme', state.theme);

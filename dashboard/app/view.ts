@@ -22,6 +22,10 @@ export interface Page {
   readonly before: Days | undefined;
   /** The attribution model that is chosen, or that of the shop's profile. */
   readonly model: string;
+  /** The look-back that is chosen, or that of the shop's profile, days. */
+  readonly lookback: number;
+  /** Opens what is published now, where it is newer. */
+  readonly renew: () => void;
   /** Changes what is chosen, and with it the address. */
   readonly go: (change: Partial<State>) => void;
 }
@@ -44,6 +48,8 @@ export interface View {
   readonly filters: readonly FilterName[];
   readonly hasPeriod: boolean;
   readonly hasModel: boolean;
+  /** Whether it hears the server's live events itself, and calls `renew` when there is a new publication. */
+  readonly followsLive?: boolean;
   readonly component: ComponentType<ViewProps>;
   /** Whether it is offered here: a view that asks the lake itself needs a source that can be asked. Always, unless it says. */
   readonly isOffered?: (source: DataSource) => boolean;

@@ -2,14 +2,9 @@ import { max, min } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { area, curveMonotoneX, line } from 'd3-shape';
 import type { Days } from '../data/days.ts';
+import type { Annotation } from '../figures/annotations.ts';
 import type { Figure } from '../figures/ratios.ts';
 import type { FigureKind, Formats } from '../language/format.ts';
-
-/** Something that happened on a day, which may explain a figure. */
-export interface Annotation {
-  readonly day: number;
-  readonly label: string;
-}
 
 export interface TimeChartProps {
   readonly width: number;
@@ -46,6 +41,19 @@ function ticksOf(count: number, width: number): number[] {
   return Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step).filter((i) => i < count);
 }
 
+/** Which of some names can be written in one line without lying over another: the readout and the list say them all. */
+function namesWithRoom(names: readonly { readonly at: number; readonly label: string }[], width: number): boolean[] {
+  let free = 0;
+  return names.map(({ at, label }) => {
+    // Figtree at 12 px is some 6.2 px a letter.
+    const length = 6.2 * label.length;
+    const start = at > width - 80 ? at - length : at < 80 ? at : at - length / 2;
+    if (start < free || start + length > width) return false;
+    free = start + length + 8;
+    return true;
+  });
+}
+
 /** A figure a day, against the days before it, and the spend in a panel of its own. It draws what it is given, and knows no browser. */
 export function TimeChart(props: TimeChartProps) {
   const { width, days, kind, values, before, spend, annotations = [], at, title, formats } = props;
@@ -71,6 +79,10 @@ export function TimeChart(props: TimeChartProps) {
   const panelTop = top + main + gap;
   const spent = scaleLinear([0, max(spend ?? [], (value) => value ?? 0) || 1], [panelTop + panel, panelTop]).nice(2);
   const height = timeChartHeight(spend !== undefined);
+  const isNamed = namesWithRoom(
+    annotations.map(({ from, label }) => ({ at: x(Math.max(from, days.from) - days.from), label })),
+    width,
+  );
   const point = at === undefined ? null : (values[at] ?? null);
   const ghost = at === undefined ? null : (before?.[at] ?? null);
   const last = spent.domain()[1] ?? 0;
@@ -99,14 +111,18 @@ export function TimeChart(props: TimeChartProps) {
           {formats.day(days.from + i)}
         </text>
       ))}
-      {annotations.map(({ day, label }) => {
-        const place = x(day - days.from);
+      {annotations.map(({ from, to, label }, i) => {
+        const [start, end] = [x(Math.max(from, days.from) - days.from), x(Math.min(to, days.to) - days.from)];
+        const anchor = start > width - 80 ? 'end' : start < 80 ? 'start' : 'middle';
         return (
-          <g class="annotation" key={`${day} ${label}`}>
-            <line x1={place} x2={place} y1={top - 6} y2={top + main} />
-            <text x={place} y={top - 9} text-anchor={place > width - 80 ? 'end' : place < 80 ? 'start' : 'middle'}>
-              {label}
-            </text>
+          <g class="annotation" key={`${from} ${label}`}>
+            {end > start ? <rect x={start} y={top} width={end - start} height={main} /> : null}
+            <line x1={start} x2={start} y1={top - 6} y2={top + main} />
+            {isNamed[i] ? (
+              <text x={start} y={top - 9} text-anchor={anchor}>
+                {label}
+              </text>
+            ) : null}
           </g>
         );
       })}

@@ -1,4 +1,5 @@
 import { parquetMetadata, parquetRead } from 'hyparquet';
+import { hexOf } from './hex.ts';
 import type { Column, Mart } from './mart.ts';
 import { DataProblem } from './problem.ts';
 
@@ -33,15 +34,12 @@ const parsers = {
   timestampFromMicroseconds: (micros: bigint) => Number(micros) / 1000,
 };
 
-const hex = (bytes: ArrayBuffer) =>
-  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
-
 /**
  * Decodes one SNAPPY Parquet file of a mart.
  * @throws DataProblem where its length, its digest, its rows or its columns are not those that the manifest says
  */
 export async function decode(bytes: ArrayBuffer, file: FileToRead): Promise<Mart> {
-  const digest = hex(await crypto.subtle.digest('SHA-256', bytes)).slice(0, 16);
+  const digest = hexOf(await crypto.subtle.digest('SHA-256', bytes)).slice(0, 16);
   if (bytes.byteLength !== file.bytes || !file.name.endsWith(`-${digest}.parquet`))
     throw new DataProblem('damaged', file.name);
   const columns: Record<string, Column> = {};

@@ -47,6 +47,19 @@ export function distinct(mart: Mart, name: string, days?: Days): string[] {
   return [...seen].flatMap((code) => words[code] ?? []).toSorted();
 }
 
+/** The rows of a mart that are wanted. */
+export function picked(mart: Mart, isWanted: (row: number) => boolean): Mart {
+  const rows = Array.from({ length: mart.rows }, (_, row) => row).filter(isWanted);
+  const of = (column: Column): Column =>
+    column.kind === 'number'
+      ? { kind: 'number', values: Float64Array.from(rows, (row) => column.values[row] ?? Number.NaN) }
+      : { ...column, codes: Int32Array.from(rows, (row) => column.codes[row] ?? -1) };
+  return {
+    rows: rows.length,
+    columns: Object.fromEntries(Object.entries(mart.columns).map(([name, column]) => [name, of(column)])),
+  };
+}
+
 function joinedTexts(parts: readonly TextColumn[], rows: number): TextColumn {
   const known = new Map<string, number>();
   const codes = new Int32Array(rows);

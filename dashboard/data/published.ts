@@ -9,7 +9,7 @@ import { dayNumber, monthOf, type Days } from './days.ts';
 import { isText } from './decode.ts';
 import { joined, type Mart } from './mart.ts';
 import { DataProblem } from './problem.ts';
-import type { DataSource } from './source.ts';
+import { apiParts, type ApiPart, type DataSource } from './source.ts';
 import type { Order, Reply } from './worker.ts';
 
 /** What reads one file: the Web Worker, or in a test the same code without it. */
@@ -35,8 +35,12 @@ export function workerReader(worker: Worker): ReadFile {
   };
 }
 
-/** The manifest, and where the lake itself may be asked, where its server says so in the header `sillage-api`. */
-async function fetchManifest(url: URL): Promise<{ manifest: Manifest; api: string | undefined }> {
+/** The manifest, and where the lake itself may be asked, where its server says so in the header `sillage-api`, and what that tells in `sillage-api-parts`. */
+async function fetchManifest(url: URL): Promise<{
+  manifest: Manifest;
+  api: string | undefined;
+  tells: ReadonlySet<ApiPart>;
+}> {
   const name = 'manifest.json';
   const response = await fetch(url, { cache: 'no-cache' }).catch(() => undefined);
   if (response === undefined) throw new DataProblem('offline', name);
@@ -47,7 +51,12 @@ async function fetchManifest(url: URL): Promise<{ manifest: Manifest; api: strin
   if (!('version' in content) || content.version !== manifestVersion) throw new DataProblem('version', name);
   const parsed = manifestSchema.safeParse(content);
   if (!parsed.success) throw new DataProblem('damaged', name);
-  return { manifest: parsed.data, api: response.headers.get('sillage-api') ?? undefined };
+  const told = response.headers.get('sillage-api-parts')?.split(' ') ?? [];
+  return {
+    manifest: parsed.data,
+    api: response.headers.get('sillage-api') ?? undefined,
+    tells: new Set(apiParts.filter((part) => told.includes(part))),
+  };
 }
 
 /** Whether a file may have rows of those days; one without a month may have any. */
@@ -62,7 +71,7 @@ const isOf = ({ from, to }: Days) => {
  * @throws DataProblem
  */
 export async function openPublished(base: URL, read: ReadFile): Promise<DataSource> {
-  const { manifest, api: apiPath } = await fetchManifest(new URL('manifest.json', base));
+  const { manifest, api: apiPath, tells } = await fetchManifest(new URL('manifest.json', base));
   const api = apiPath === undefined ? undefined : new URL(apiPath, base);
   const files = new Map<string, Promise<Mart>>();
   const joins = new Map<string, Promise<Mart>>();
@@ -96,8 +105,9 @@ export async function openPublished(base: URL, read: ReadFile): Promise<DataSour
   };
   return {
     manifest,
-    query: api && askOverHttp(api),
+    query: api && tells.has('query') ? askOverHttp(api) : undefined,
     api,
+    tells,
     async marts(names, days) {
       const found = await Promise.all(names.map(async (name) => [name, await martOf(name, days)] as const));
       return Object.fromEntries(found);

@@ -8,6 +8,8 @@ export interface Answer {
   readonly rows: readonly (readonly unknown[])[];
   /** Whether there were more rows than the limit. */
   readonly isCut: boolean;
+  /** Where the console of AWS has the query; undefined on a laptop. */
+  readonly console?: string | undefined;
 }
 
 /** Asks the lake itself, below the grain of the marts. @throws Error in the words of the gate */
@@ -19,8 +21,14 @@ export interface DataSource {
   readonly manifest: Manifest;
   /** Marts, of those days at least. @throws DataProblem */
   marts(names: readonly string[], days: Days): Promise<Marts>;
-  /** Undefined where no server is there to ask, as on AWS. */
+  /** Undefined where no server is there to ask. */
   readonly query: Ask | undefined;
   /** The address of that server's API, with a slash at its end: what else it tells, besides the answers to queries. */
   readonly api: URL | undefined;
+  /** What it tells: on AWS the state of the pipeline and what happens live are elsewhere. */
+  readonly tells: ReadonlySet<ApiPart>;
 }
+
+/** The parts of an API, as the server names them in the header `sillage-api-parts`. */
+export const apiParts = ['query', 'tables', 'pipeline', 'live'] as const;
+export type ApiPart = (typeof apiParts)[number];

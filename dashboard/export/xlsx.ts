@@ -23,22 +23,29 @@ const contentTypes = 'application/vnd.openxmlformats-officedocument.spreadsheetm
 const styleOf: Readonly<Record<FigureKind | 'text', number>> = { text: 0, money: 2, count: 3, percent: 4, ratio: 5 };
 const styles = `${head}<styleSheet xmlns="${main}"><numFmts count="2"><numFmt numFmtId="164" formatCode="#,##0.00\\ &quot;€&quot;"/><numFmt numFmtId="165" formatCode="#,##0.##"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="6"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/><xf numFmtId="10" applyNumberFormat="1"/><xf numFmtId="2" applyNumberFormat="1"/></cellXfs></styleSheet>`;
 
+/** The letters of a column, counted from 0: `A`, `Z`, `AA`. */
+const letters = (column: number): string =>
+  (column < 26 ? '' : letters(Math.floor(column / 26) - 1)) + String.fromCodePoint(65 + (column % 26));
+
 /** A text is written as a text, so no spreadsheet takes it for a formula. */
-const text = (value: string, style: number) =>
-  `<c s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(value)}</t></is></c>`;
+const text = (at: string, value: string, style: number) =>
+  `<c r="${at}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(value)}</t></is></c>`;
 
 export function xlsxOf({ title, columns, rows }: ExportedTable): Uint8Array<ArrayBuffer> {
-  const cells = (row: ExportedTable['rows'][number]) =>
+  // The format lets a cell be without its address; some readers do not.
+  const address = (row: number, column: number) => `${letters(column)}${row + 1}`;
+  const cells = (row: ExportedTable['rows'][number], n: number) =>
     row.map((value, i) => {
       const style = styleOf[columns[i]?.kind ?? 'text'];
-      if (value === null) return '<c/>';
-      return typeof value === 'string' ? text(value, 0) : `<c s="${style}"><v>${value}</v></c>`;
+      const at = address(n + 1, i);
+      if (value === null) return `<c r="${at}"/>`;
+      return typeof value === 'string' ? text(at, value, 0) : `<c r="${at}" s="${style}"><v>${value}</v></c>`;
     });
-  const lines = [columns.map(({ label }) => text(label, 1)), ...rows.map(cells)];
+  const lines = [columns.map(({ label }, i) => text(address(0, i), label, 1)), ...rows.map(cells)];
   const widths = columns.map(
     ({ kind }, i) => `<col min="${i + 1}" max="${i + 1}" width="${kind === 'text' ? 32 : 16}" customWidth="1"/>`,
   );
-  const sheet = `${head}<worksheet xmlns="${main}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${widths.join('')}</cols><sheetData>${lines.map((line) => `<row>${line.join('')}</row>`).join('')}</sheetData></worksheet>`;
+  const sheet = `${head}<worksheet xmlns="${main}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${widths.join('')}</cols><sheetData>${lines.map((line, n) => `<row r="${n + 1}">${line.join('')}</row>`).join('')}</sheetData></worksheet>`;
   // A sheet's name has at most 31 characters, none of these.
   const name = escaped(title.replaceAll(/[[\]:*?/\\]/g, ' ').slice(0, 31));
   const relation = (id: number, type: string, target: string) =>

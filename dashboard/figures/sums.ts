@@ -1,5 +1,5 @@
 import type { Days } from '../data/days.ts';
-import { numbersOf, textsOf, type Mart } from '../data/mart.ts';
+import { numbersOf, textsOf, type Mart, type TextColumn } from '../data/mart.ts';
 
 /** Which rows are added up: of those days, with those texts. A text that is undefined is any; null is a row that has none. */
 export interface Where {
@@ -13,6 +13,8 @@ export type Sums<M extends string> = Readonly<Record<M, number>>;
 /** A group of rows: what they have in common, and the sums over them. */
 export interface Group<M extends string> {
   readonly keys: readonly (string | null)[];
+  /** What the group was called last: texts that may change from day to day, and are no part of what it is. */
+  readonly names: readonly (string | null)[];
   readonly sums: Sums<M>;
 }
 
@@ -47,28 +49,40 @@ function named<M extends string>(measures: readonly M[], sums: readonly number[]
 
 /**
  * The sums of some measures, a group for each combination of the texts in `by`, in the order in which they are met. What is null adds nothing.
+ * @param called columns of names, of which each group has those of its last day
  */
 export function groupsOf<M extends string>(
   mart: Mart,
   measures: readonly M[],
   by: readonly string[],
   where: Where = {},
+  called: readonly string[] = [],
 ): Group<M>[] {
   const isCounted = filterOf(mart, where);
   const values = measures.map((name) => numbersOf(mart, name));
   const texts = by.map((name) => textsOf(mart, name));
-  const groups = new Map<string, { keys: readonly (string | null)[]; sums: number[] }>();
+  const names = called.map((name) => textsOf(mart, name));
+  const day = called.length > 0 ? numbersOf(mart, 'day') : undefined;
+  const groups = new Map<string, { keys: readonly (string | null)[]; sums: number[]; last: number; row: number }>();
+  const textAt = ({ codes, words }: TextColumn, row: number) => words[codes[row] ?? -1] ?? null;
   for (let row = 0; row < mart.rows; row++) {
     if (!isCounted(row)) continue;
     const key = texts.map(({ codes }) => codes[row]).join(' ');
     let group = groups.get(key);
     if (group === undefined) {
-      group = { keys: texts.map(({ codes, words }) => words[codes[row] ?? -1] ?? null), sums: zeros(measures) };
+      group = { keys: texts.map((text) => textAt(text, row)), sums: zeros(measures), last: day?.[row] ?? 0, row };
       groups.set(key, group);
+    } else if (day !== undefined && (day[row] ?? 0) > group.last) {
+      group.last = day[row] ?? 0;
+      group.row = row;
     }
     for (const [i, column] of values.entries()) group.sums[i] = (group.sums[i] ?? 0) + (column[row] || 0);
   }
-  return [...groups.values()].map(({ keys, sums }) => ({ keys, sums: named(measures, sums) }));
+  return [...groups.values()].map(({ keys, sums, row }) => ({
+    keys,
+    names: names.map((text) => textAt(text, row)),
+    sums: named(measures, sums),
+  }));
 }
 
 /** The sums of some measures over all rows that count. */

@@ -26,7 +26,7 @@ export interface Choice {
 
 /**
  * Finds the marts that follow every filter of a choice. No figure ignores one: spend is reported by channel and campaign alone, and
- * sessions are known by channel and device alone, so for the rest they are unknown.
+ * sessions by all but the country, which only an order tells; for the rest they are unknown.
  */
 export function choiceOf(filters: Filters, model: string): Choice {
   const { channel, campaign, country, device } = filters;
@@ -47,11 +47,11 @@ export function choiceOf(filters: Filters, model: string): Choice {
           ? { mart: 'channel_costs_daily', where: { texts: { channel } } }
           : { mart: 'roi_by_campaign_daily', where: { texts: byCampaign } },
     sessions:
-      country !== undefined || campaign !== undefined
+      country !== undefined
         ? null
-        : device === undefined
+        : campaign === undefined && device === undefined
           ? { mart: 'channel_costs_daily', where: { texts: { channel } } }
-          : { mart: 'funnel_daily', where: { texts: { channel, device } } },
+          : { mart: 'campaign_funnel_daily', where: { texts: { ...byCampaign, device } } },
   };
 }
 

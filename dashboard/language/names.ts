@@ -36,8 +36,8 @@ const platforms: Readonly<Record<string, string>> = {
   google_ads: 'Google Ads',
   meta_ads: 'Meta Ads',
   tiktok_ads: 'TikTok Ads',
-  google: 'Google Ads',
-  meta: 'Meta Ads',
-  tiktok: 'TikTok Ads',
+  instagram: 'Instagram',
+  tiktok: 'TikTok',
+  youtube: 'YouTube',
 };
 export const platformName = (platform: string): string => platforms[platform] ?? platform;

@@ -24,6 +24,10 @@ export interface Texts {
   readonly all: string;
   readonly clear: string;
   readonly model: string;
+  readonly lookback: string;
+  readonly lookbackDays: (days: number) => string;
+  /** Where the lake publishes one alone. */
+  readonly oneLookback: (days: number) => string;
   readonly models: Readonly<Record<string, string>>;
   readonly devices: Readonly<Record<string, string>>;
   readonly theme: Readonly<Record<'light' | 'dark', string>>;
@@ -32,6 +36,7 @@ export interface Texts {
   readonly signOut: string;
   readonly exportAs: string;
   readonly day: string;
+  readonly annotations: string;
   readonly up: string;
   readonly down: string;
   readonly tooFew: string;
@@ -81,6 +86,10 @@ const en: Texts = {
   all: 'All',
   clear: 'Clear filters',
   model: 'Attribution',
+  lookback: 'Look-back',
+  lookbackDays: (days) => `${days} days`,
+  oneLookback: (days) =>
+    `Visits of the ${days} days before an order. The shop changes it: sillage shop --set lookback_days=7`,
   models: {
     first: 'First touch',
     last: 'Last touch',
@@ -98,6 +107,7 @@ const en: Texts = {
   signOut: 'Sign out',
   exportAs: 'Export',
   day: 'Day',
+  annotations: 'What happened',
   up: 'up',
   down: 'down',
   tooFew: 'too few orders',
@@ -173,6 +183,10 @@ const fr: Texts = {
   all: 'Tous',
   clear: 'Effacer les filtres',
   model: 'Attribution',
+  lookback: 'Fenêtre',
+  lookbackDays: (days) => `${days} jours`,
+  oneLookback: (days) =>
+    `Visites des ${days} jours avant une commande. La boutique le change : sillage shop --set lookback_days=7`,
   models: {
     first: 'Premier contact',
     last: 'Dernier contact',
@@ -190,6 +204,7 @@ const fr: Texts = {
   signOut: 'Se déconnecter',
   exportAs: 'Exporter',
   day: 'Jour',
+  annotations: 'Ce qui s’est passé',
   up: 'en hausse',
   down: 'en baisse',
   tooFew: 'trop peu de commandes',

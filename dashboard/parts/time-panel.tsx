@@ -14,16 +14,19 @@ export interface TimePanelProps extends Omit<TimeChartProps, 'width' | 'at'> {
 
 /** A chart over days with a row above it that says the figures of one day: that under the pointer, or that chosen with the arrow keys. */
 export function TimePanel({ texts, labels, beforeDays, ...chart }: TimePanelProps) {
-  const { formats, days, kind, values, before, spend } = chart;
+  const { formats, days, kind, values, before, spend, annotations = [] } = chart;
   const [chosen, setChosen] = useState<number>();
   const lastDay = values.length - 1;
   const at = Math.min(chosen ?? lastDay, lastDay);
   const [now, then, spent] = [values[at] ?? null, before?.[at] ?? null, spend?.[at] ?? null];
+  const happened = annotations.filter(({ from, to }) => from <= days.from + at && to >= days.from + at);
+  const own = annotations.filter(({ isOwn }) => isOwn);
   const said = [
     formats.weekday(days.from + at),
     `${labels.now} ${formats.figure(kind, now)}`,
     ...(before ? [`${labels.before} ${formats.figure(kind, then)}`] : []),
     ...(spend ? [`${labels.spend} ${formats.figure('money', spent)}`] : []),
+    ...happened.map(({ label }) => label),
   ].join(', ');
   return (
     <div class="time-panel">
@@ -42,6 +45,9 @@ export function TimePanel({ texts, labels, beforeDays, ...chart }: TimePanelProp
           </span>
         ) : null}
         <span class="when-read">
+          {happened.map(({ label }) => (
+            <em key={label}>{label} · </em>
+          ))}
           {formats.weekday(days.from + at)}
           {beforeDays ? <small> / {formats.dayWithYear(beforeDays.from + at)}</small> : null}
         </span>
@@ -71,6 +77,15 @@ export function TimePanel({ texts, labels, beforeDays, ...chart }: TimePanelProp
           </div>
         )}
       </Measured>
+      {own.length === 0 ? null : (
+        <ul class="annotations" aria-label={texts.annotations}>
+          {own.map(({ from, to, label }) => (
+            <li key={`${from} ${label}`}>
+              <span>{from === to ? formats.day(from) : `${formats.day(from)} – ${formats.day(to)}`}</span> {label}
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }

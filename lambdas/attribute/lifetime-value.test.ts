@@ -267,7 +267,7 @@ describe('predictions', () => {
     expect(estimate).toMatchObject({
       low: null,
       high: null,
-      remark: 'These customers do not fix the model’s parameters, so it cannot be said how sure the figure is.',
+      remark: 'There are too few repeat orders to say how sure the figure is.',
     });
     const spend = { parameters: [6, 0.8, 15], logLikelihood: 0, covariance: undefined };
     expect(predictValue(customers, { purchases: fit, spend, time: 10 })).toMatchObject({

@@ -71,7 +71,7 @@ export function predictValue(
 
 /** A figure above 0 with a normal interval of its logarithm. */
 function around(value: number, variance: number | undefined, level: number): Estimate {
-  const remark = 'These customers do not fix the model’s parameters, so it cannot be said how sure the figure is.';
+  const remark = 'There are too few repeat orders to say how sure the figure is.';
   if (!Number.isFinite(value)) return { value: null, low: null, high: null, remark };
   if (variance === undefined || !Number.isFinite(variance)) return { value, low: null, high: null, remark };
   const factor = Math.exp(ndtri((1 + level) / 2) * Math.sqrt(variance));

@@ -147,7 +147,7 @@ const order = z
     referrerUrl: text,
     customerJourneySummary: z.object({ firstVisit: visit, lastVisit: visit }).nullish(),
     customer: z.object({ id: gid, email: text, numberOfOrders: z.union([z.string(), z.number()]).nullish() }).nullish(),
-    shippingAddress: z.object({ countryCodeV2: text }).nullish(),
+    shippingAddress: z.object({ countryCodeV2: text, zip: text }).nullish(),
     lineItems: many(line),
     shippingLines: many(shipping),
     shippingLine: shipping.nullish(),
@@ -194,7 +194,10 @@ const order = z
       one.customer == null
         ? undefined
         : { id: one.customer.id, email: one.customer.email, orders_count: one.customer.numberOfOrders },
-    shipping_address: one.shippingAddress == null ? undefined : { country_code: one.shippingAddress.countryCodeV2 },
+    shipping_address:
+      one.shippingAddress == null
+        ? undefined
+        : { country_code: one.shippingAddress.countryCodeV2, zip: one.shippingAddress.zip },
     line_items: one.lineItems,
     shipping_lines: one.shippingLines.length > 0 || one.shippingLine == null ? one.shippingLines : [one.shippingLine],
     refunds: one.refunds,

@@ -706,3 +706,8 @@ describe('a spreadsheet of influencers', () => {
     expect(part && landed(part)).toContain(';@lea;TikTok;100;GBP;0;0;LEA;;;01/03/2025;;');
   });
 });
+
+test('an order of the admin’s export keeps the postcode of the address whose country it has', async () => {
+  const [part] = await partsOf('area.csv', orders);
+  expect(part && landed(part)).toContain(`"shipping_address":{"country_code":"FR","zip":"'75011"}`);
+});

@@ -60,7 +60,7 @@ describe('GraphQL of Shopify', () => {
     paymentGatewayNames: ['shopify_payments'],
     customerJourneySummary: { lastVisit: { landingPage: '/?utm_source=google', referrerUrl: null } },
     customer: { id: 'gid://shopify/Customer/7', email: 'a@ex.test', numberOfOrders: '3' },
-    shippingAddress: { countryCodeV2: 'FR' },
+    shippingAddress: { countryCodeV2: 'FR', zip: '13001' },
   };
   const expected = {
     id: '1',
@@ -73,7 +73,7 @@ describe('GraphQL of Shopify', () => {
     tags: 'a, b',
     landing_site: '/?utm_source=google',
     customer: { id: '7', email: 'a@ex.test', orders_count: '3' },
-    shipping_address: { country_code: 'FR' },
+    shipping_address: { country_code: 'FR', zip: '13001' },
     discount_codes: [{ code: 'LEA10' }],
     line_items: [
       {
@@ -182,7 +182,7 @@ describe('orders of WooCommerce', () => {
     total: '58.90',
     total_tax: '9.82',
     payment_method_title: 'Carte',
-    billing: { email: 'a@ex.test', country: 'FR' },
+    billing: { email: 'a@ex.test', country: 'FR', postcode: '33000' },
     line_items: [
       {
         id: 1,
@@ -231,7 +231,7 @@ describe('orders of WooCommerce', () => {
         total_tax: '9.82',
         financial_status: 'partially_refunded',
         landing_site: '/?utm_source=google&utm_campaign=fr_search',
-        shipping_address: { country_code: 'FR' },
+        shipping_address: { country_code: 'FR', zip: '33000' },
         discount_codes: [{ code: 'lea10' }],
         line_items: [
           {
@@ -253,8 +253,8 @@ describe('orders of WooCommerce', () => {
 
   test('of the plugin “Advanced Order Export”: one line an item, tax on top', async () => {
     const heading =
-      'Order Number,Order Status,Order Date,Email (Billing),Country Code (Billing),Order Currency,Cart Discount Amount,Order Subtotal Amount,Order Shipping Amount,Order Refund Amount,Order Total Amount,Order Total Tax Amount,Payment Method Title,Coupon Code,SKU,Item #,Item Name,Quantity (- Refund),Item Cost';
-    const own = '501,Completed,2025-03-10 10:00,a@ex.test,FR,EUR,5.00,50.00,4.08,0,58.90,9.82,Carte,lea10';
+      'Order Number,Order Status,Order Date,Email (Billing),Country Code (Billing),Postcode (Billing),Order Currency,Cart Discount Amount,Order Subtotal Amount,Order Shipping Amount,Order Refund Amount,Order Total Amount,Order Total Tax Amount,Payment Method Title,Coupon Code,SKU,Item #,Item Name,Quantity (- Refund),Item Cost';
+    const own = '501,Completed,2025-03-10 10:00,a@ex.test,FR,33000,EUR,5.00,50.00,4.08,0,58.90,9.82,Carte,lea10';
     const [part] = await partsOf(
       home,
       'w.csv',
@@ -269,6 +269,7 @@ describe('orders of WooCommerce', () => {
         taxes_included: false,
         total_price: '58.90',
         financial_status: 'paid',
+        shipping_address: { country_code: 'FR', zip: '33000' },
         line_items: [
           { sku: 'CREME-50', price: '33.34', discount_allocations: [{ amount: '3.33' }] },
           { sku: 'SAVON-1', quantity: '2', price: '8.33', discount_allocations: [{ amount: '1.67' }] },
@@ -287,9 +288,9 @@ describe('orders of WooCommerce', () => {
 
 test('orders of PrestaShop, as the query of docs/sources.md answers: prices hold their tax, times are the shop’s', async () => {
   const heading =
-    'id_order;reference;order_state;date_add;email;iso_code;currency;total_discounts_tax_incl;total_products_wt;total_shipping_tax_incl;total_paid_tax_incl;total_tax;refunded;payment;product_reference;product_name;product_quantity;unit_price_tax_incl';
+    'id_order;reference;order_state;date_add;email;iso_code;postcode;currency;total_discounts_tax_incl;total_products_wt;total_shipping_tax_incl;total_paid_tax_incl;total_tax;refunded;payment;product_reference;product_name;product_quantity;unit_price_tax_incl';
   const own =
-    '12;ABCDEFGHI;Paiement accepté;2025-07-10 10:00:00;a@ex.test;FR;EUR;6.000000;60.000000;4.900000;58.900000;9.820000;0;Carte bancaire';
+    '12;ABCDEFGHI;Paiement accepté;2025-07-10 10:00:00;a@ex.test;FR;33000;EUR;6.000000;60.000000;4.900000;58.900000;9.820000;0;Carte bancaire';
   const [part] = await partsOf(
     home,
     'p.csv',
@@ -305,6 +306,7 @@ test('orders of PrestaShop, as the query of docs/sources.md answers: prices hold
       total_price: '58.90',
       total_tax: '9.82',
       financial_status: 'paid',
+      shipping_address: { country_code: 'FR', zip: '33000' },
       line_items: [
         { sku: 'CREME-50', price: '40.00', discount_allocations: [{ amount: '4.00' }], tax_lines: [{ price: '6.00' }] },
         { sku: 'SAVON-1', price: '10.00', discount_allocations: [{ amount: '2.00' }], tax_lines: [{ price: '3.00' }] },

@@ -40,8 +40,8 @@ const orderSchema = z.object({
   total: amount,
   total_tax: cents,
   payment_method_title: text,
-  billing: z.looseObject({ email: text, phone: text, country: text }).nullish(),
-  shipping: z.looseObject({ country: text }).nullish(),
+  billing: z.looseObject({ email: text, phone: text, country: text, postcode: text }).nullish(),
+  shipping: z.looseObject({ country: text, postcode: text }).nullish(),
   line_items: z.array(line),
   coupon_lines: z.array(z.looseObject({ code: z.string() })).nullish(),
   refunds: z.array(z.looseObject({ total: amount })).nullish(),
@@ -78,7 +78,7 @@ function orderRecord(
   const created = `${order.date_created_gmt.replace(/Z$/, '')}Z`;
   const modified = order.date_modified_gmt == null ? undefined : `${order.date_modified_gmt.replace(/Z$/, '')}Z`;
   const refunded = Math.abs((order.refunds ?? []).reduce((sum, { total }) => sum + total, 0));
-  const country = order.shipping?.country || order.billing?.country;
+  const address = order.shipping?.country ? order.shipping : order.billing;
   const meta = new Map(
     (order.meta_data ?? []).flatMap(({ key, value }) => (typeof value === 'string' ? [[key, value] as const] : [])),
   );
@@ -107,7 +107,9 @@ function orderRecord(
       referring_site: meta.get('_wc_order_attribution_referrer') || undefined,
       payment_gateway_names: order.payment_method_title ? [order.payment_method_title] : [],
       discount_codes: (order.coupon_lines ?? []).map(({ code }) => ({ code, amount: fromCents(order.discount_total) })),
-      ...(country && { shipping_address: { country_code: country } }),
+      ...(address?.country && {
+        shipping_address: { country_code: address.country, zip: address.postcode || undefined },
+      }),
       line_items: order.line_items.map((one, at) => lineRecord(one, at, id)),
       shipping_lines:
         order.shipping_total === 0

@@ -1,6 +1,8 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { loadCatalog, tableNamed } from '../shared/schema/catalog.ts';
+import { parseExperiments } from '../shared/shop/experiments.ts';
 import { defaultProfile, parseProfile } from '../shared/shop/profile.ts';
+import { partInput } from '../shared/slices/profile-inputs.ts';
 import { isShopTable, shopCode, shopDays, shopSelect } from './shop-tables.ts';
 
 test('a name of a campaign holds for a source by the name that its visits have', () => {
@@ -70,4 +72,69 @@ test('a release that makes other rows of the defaults builds such a table again'
   const code = (name: string) => shopCode(tableNamed(catalog, name)).split('\n');
   expect(code('shop')).toEqual(['1970-01-01', shopSelect(tableNamed(catalog, 'shop'), defaultProfile)]);
   expect(code('shop_campaign_names')).toEqual(['1970-01-01']);
+});
+
+describe('what channels cause', () => {
+  const table = tableNamed(catalog, 'channel_incrementality');
+  const experiment = (over: object) => ({
+    id: 'd1',
+    channel: 'Display',
+    from: '2026-09-01',
+    to: '2026-09-28',
+    held_out: { everywhere: true },
+    result: {
+      incrementality: 0.1,
+      low: -0.2,
+      high: 0.4,
+      attribution_model: 'linear',
+      lookback_days: 30,
+      method: 'm',
+      read_on: '2026-10-01',
+    },
+    ...over,
+  });
+  const displayOf = (...experiments: object[]) =>
+    /\('Display', [^)]*\)/.exec(
+      shopSelect(table, { ...defaultProfile, experiments: parseExperiments(JSON.stringify({ experiments })) }),
+    )?.[0];
+  const prior = "('Display', 'last_non_direct', 0.25, 0, 0.9, 'prior', NULL)";
+  const { result: _, ...unread } = experiment({});
+
+  test.each([
+    ['untested, as is believed of such channels', [], prior],
+    // By hand: precisions 1/0.9² and 1/0.6², as the intervals are wide.
+    [
+      'as its experiment found, weighed against that',
+      [experiment({})],
+      "('Display', 'linear', 0.146154, -0.103461, 0.395769, 'measured: d1', 'd1')",
+    ],
+    ['an experiment that nobody has read yet tells nothing', [unread], prior],
+    ['nor one of a campaign', [experiment({ campaign: 'x' })], prior],
+    [
+      'two count both, in whatever order',
+      [experiment({ id: 'new', from: '2026-10-01', to: '2026-10-02' }), experiment({})],
+      "('Display', 'linear', 0.127273, -0.064608, 0.319153, 'measured: new, d1', 'new')",
+    ],
+    [
+      'what was read with another look-back is no share of this one',
+      [experiment({ result: { ...experiment({}).result, lookback_days: 7 } })],
+      "('Display', 'last_non_direct', 0.25, 0, 0.9, 'prior: d1 was read with another look-back', NULL)",
+    ],
+  ])('%s', (__, experiments, row) => {
+    expect(displayOf(...experiments)).toBe(row);
+  });
+
+  test('a changed experiment makes the table stale, and no other', () => {
+    const changed = {
+      ...defaultProfile,
+      experiments: parseExperiments(JSON.stringify({ experiments: [experiment({})] })),
+    };
+    const stale = (name: string) =>
+      tableNamed(catalog, name).shop.some(
+        (part) => partInput(changed, part).etag !== partInput(defaultProfile, part).etag,
+      );
+    expect(
+      [...catalog.values()].filter(({ name, shop }) => shop.length > 0 && stale(name)).map(({ name }) => name),
+    ).toEqual(['channel_incrementality']);
+  });
 });

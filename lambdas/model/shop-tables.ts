@@ -3,6 +3,8 @@ import type { Day } from '../shared/days.ts';
 import { literal } from '../shared/duckdb.ts';
 import type { Column, Table } from '../shared/schema/catalog.ts';
 import { trinoType } from '../shared/schema/types.ts';
+import { testable } from '../shared/shop/experiments.ts';
+import { incrementalityOf } from '../shared/shop/incrementality.ts';
 import { defaultProfile, type ShopProfile } from '../shared/shop/profile.ts';
 import { trafficSource } from '../shared/shop/traffic-source.ts';
 
@@ -11,6 +13,28 @@ type ShopRow = Readonly<Record<string, string | number | null>>;
 
 /** All that the profile says stands under this one day: projection gives Athena a partition for each day that a table may have, and looks into all. */
 const always: Day = '1970-01-01';
+
+/** Each channel that can be withheld: what is believed of such channels, moved by what its experiments found. */
+function incrementalities({ experiments, attribution_model, lookback_days }: ShopProfile): ShopRow[] {
+  const rounded = (share: number) => Number(share.toFixed(6));
+  return testable.map((channel) => {
+    const known = incrementalityOf(channel, experiments, lookback_days);
+    return {
+      channel,
+      attribution_model: known.attributionModel ?? attribution_model,
+      incrementality: rounded(known.incrementality),
+      incrementality_low: rounded(known.low),
+      incrementality_high: rounded(known.high),
+      basis:
+        known.experiments.length > 0
+          ? `measured: ${known.experiments.join(', ')}`
+          : known.outdated === undefined
+            ? 'prior'
+            : `prior: ${known.outdated} was read with another look-back`,
+      experiment_id: known.experiments[0] ?? null,
+    };
+  });
+}
 
 /** The rows of each table that is made from the profile alone. */
 const rowsOf: Readonly<Record<string, (profile: ShopProfile) => ShopRow[]>> = {
@@ -38,6 +62,7 @@ const rowsOf: Readonly<Record<string, (profile: ShopProfile) => ShopRow[]>> = {
       amount_eur,
       per,
     })),
+  channel_incrementality: incrementalities,
   shop_campaign_names: ({ campaign_names }) =>
     campaign_names.map(({ utm_campaign, utm_source, platform, campaign_id }) => ({
       utm_campaign: utm_campaign.normalize('NFC').replaceAll(/\s+/gu, ' '),

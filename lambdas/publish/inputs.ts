@@ -33,12 +33,13 @@ export function publishedCode(catalog: Catalog, engineVersion: string): string {
 }
 
 /** What the manifest says of the shop: how its figures are to be shown. */
-export const shopOf = ({ name, currency, time_zone, attribution_model, lookback_days }: ShopProfile) => ({
+export const shopOf = ({ name, currency, time_zone, attribution_model, lookback_days, annotations }: ShopProfile) => ({
   name,
   currency,
   time_zone,
   attribution_model,
   lookback_days,
+  annotations,
 });
 
 /** What a publication says of the lake and is computed from. */

@@ -46,6 +46,8 @@ export const manifestSchema = z.object({
     time_zone: z.string(),
     attribution_model: z.string(),
     lookback_days: z.int(),
+    /** What the shop wrote down of some days; those before this release published none. */
+    annotations: z.optional(z.array(z.object({ day, to: z.optional(day), text: z.string() }))),
   }),
   checks: z.object({ made: count, warnings: z.array(brokenCheck) }),
   /** The first and the last day of each table that stands: how fresh each source is, in relation to the others. */

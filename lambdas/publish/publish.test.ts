@@ -354,7 +354,11 @@ describe('what the house publishes', () => {
 
   test('has no cost, visit or click in a table that has a row a model', () => {
     const perModel = views.filter(({ columns }) => columns.some(({ name }) => name === 'attribution_model'));
-    expect(perModel.map(({ name }) => name)).toEqual(['channel_returns_daily', 'returns_daily']);
+    expect(perModel.map(({ name }) => name)).toEqual([
+      'channel_returns_daily',
+      'returns_by_lookback_daily',
+      'returns_daily',
+    ]);
     expect(
       perModel.flatMap(({ columns }) =>
         columns.filter(({ name }) => /spend|booked|session|click|impression|cost/.test(name)),

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue, type Json } from '@duckdb/node-api';
 import { pathPattern } from './path-pattern.ts';
+import { literal } from './sql-text.ts';
 
 export type { Json };
+export { identifier, literal } from './sql-text.ts';
 
 export interface EngineOptions {
   readonly threads: number;
@@ -54,11 +56,6 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-/** A text as an SQL literal. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
 /**
  * The path of one file to be read, as an SQL literal that means this file and no other.
  * @throws LakeUnavailable @see pathPattern
@@ -75,11 +72,6 @@ export function targetLiteral(path: string): string {
 /** Just these Parquet files as a relation. Without its setting a folder above them that is called `a=b` would be a column `a`. */
 export function parquetFiles(paths: readonly string[], { byName = false }: { readonly byName?: boolean } = {}): string {
   return `read_parquet([${paths.map(pathLiteral).join(', ')}], hive_partitioning = false${byName ? ', union_by_name = true' : ''})`;
-}
-
-/** A name as an SQL identifier. */
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** A value of a row as text: as it is, or as JSON. */

@@ -23,7 +23,7 @@ CREATE OR REPLACE TEMP MACRO order_of(record) AS fields(record, '{
   "current_total_duties_set": { "shop_money": { "amount": "VARCHAR" } },
   "shipping_lines": [{ "price": "VARCHAR", "discounted_price": "VARCHAR", "is_removed": "VARCHAR",
     "discount_allocations": [{ "amount": "VARCHAR" }], "tax_lines": [{ "price": "VARCHAR" }] }],
-  "shipping_address": { "country_code": "VARCHAR" }, "discount_codes": [{ "code": "VARCHAR" }],
+  "shipping_address": { "country_code": "VARCHAR", "zip": "VARCHAR" }, "discount_codes": [{ "code": "VARCHAR" }],
   "payment_gateway_names": ["VARCHAR"],
   "transactions": [{ "kind": "VARCHAR", "status": "VARCHAR", "gateway": "VARCHAR", "amount": "VARCHAR",
     "currency": "VARCHAR", "amount_set": { "shop_money": { "amount": "VARCHAR" } } }],

@@ -112,6 +112,7 @@ SELECT _record, _at,
     AND NOT is_a_test, false) AS is_conversion,
   r.source_name AS source_name,
   upper(r.shipping_address.country_code) AS country,
+  area_of(r.shipping_address.country_code, r.shipping_address.zip) AS shipping_area,
   coalesce(email_of(r.email), email_of(r.contact_email), email_of(r.customer.email)) AS email_hash,
   upper(r.currency) AS currency,
   CASE WHEN (off = 0 AND unnamed = 0) OR price IS NULL THEN r.total_price

@@ -1,198 +1,173 @@
-/** The figures of the dashboard against the lake's own tables, cell by cell. */
+/** The figures of the marketing page against the lake's own tables, cell by cell: tiles, channels, campaigns, ads. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Page } from 'playwright-core';
 import { z } from 'zod';
-import { formatsOf, type FigureKind } from '../../dashboard/language/format.ts';
+import type { FigureKind } from '../../dashboard/language/format.ts';
+import { formatsOf } from '../../dashboard/language/format.ts';
 import { rowsOf } from '../support-sillage.ts';
-import { bars, cells, tiles, type Shown } from './dashboard-page.ts';
+import * as detail from './dashboard-detail-sql.ts';
+import {
+  byName,
+  choices,
+  Earned,
+  expectShown,
+  grown,
+  marginOf,
+  named,
+  over,
+  titles,
+  type Chosen,
+  type World,
+} from './dashboard-expect.ts';
+import { describeOthers } from './dashboard-others.ts';
+import { asides, cells, deltas, tiles, type Shown, type Table } from './dashboard-page.ts';
 import * as sql from './dashboard-sql.ts';
 
-const Totals = z.object({
-  revenue: z.number().nullable(),
-  orders: z.number().nullable(),
-  new_customers: z.number().nullable(),
-  margin: z.number().nullable(),
-});
-const Named = Totals.extend({ name: z.string().nullable() });
-const named = <T extends z.ZodRawShape>(shape: T) => z.object({ name: z.string(), ...shape });
-const numbers = <T extends { readonly name: string | null }>(rows: readonly T[]) =>
-  new Map(rows.map((row) => [row.name ?? '', row]));
+const Totals = Earned.omit({ name: true });
+/** 95 % of a normal distribution, to as many digits as the page writes. */
+const z95 = 1.959964;
 
-const over = (a: number | null | undefined, b: number | null | undefined) =>
-  a === null || a === undefined || b === null || b === undefined || b === 0 ? null : a / b;
-
-/** A figure of the page is the lake's, to nine digits, and is written as its language writes it. */
-function expectShown(
-  what: string,
-  is: Shown | undefined,
-  kind: FigureKind,
-  value: number | null,
-  language: 'en' | 'fr',
-) {
-  if (is === undefined) throw new Error(`The page shows no ${what}.`);
-  const near =
-    value === null || is.value === null
-      ? value === is.value
-      : Math.abs(is.value - value) <= 1e-6 + 1e-9 * Math.abs(value);
-  expect([what, near, is.value]).toEqual([what, true, is.value]);
-  expect([what, is.text]).toEqual([what, formatsOf(language).figure(kind, is.value)]);
-}
-
-/** Where the dashboard is open. */
-export interface World {
-  readonly lake: string;
-  readonly days: { readonly from: string; readonly to: string };
-  readonly page: () => Page;
-  /** Opens an address, and resolves once the card of that title is drawn. */
-  readonly open: (query: string, title: string) => Promise<void>;
-}
-
-export function describeFigures({ lake, days, page, open }: World): void {
-  describe.each([
-    { query: '', language: 'en', of: {} },
-    { query: '&channel=Paid+Social&model=linear', language: 'en', of: { channel: 'Paid Social', model: 'linear' } },
-    { query: '&country=FR&lang=fr', language: 'fr', of: { country: 'FR' } },
-    { query: '&device=mobile&model=first', language: 'en', of: { device: 'mobile', model: 'first' } },
-    {
-      query: '&channel=Influencer&country=FR&device=desktop',
-      language: 'en',
-      of: { channel: 'Influencer', country: 'FR', device: 'desktop' },
-    },
-  ] as const)('with “$query” shows the figures of the lake', ({ query, language, of }) => {
-    const narrowed: sql.Narrowed = { model: 'last_non_direct', ...days, ...of };
-    const isAttributed = narrowed.channel !== undefined || narrowed.device !== undefined;
-    const isSpendKnown = narrowed.country === undefined && narrowed.device === undefined;
-    const isSessionsKnown = narrowed.country === undefined;
-    const titles = {
-      en: {
-        channels: 'Channels and campaigns',
-        funnel: 'Path to purchase',
-        countries: 'Countries',
-        devices: 'Devices',
-        models: 'Attribution models side by side',
-        claims: 'What platforms claim',
-        influencers: 'Influencers',
-      },
-      fr: {
-        channels: 'Canaux et campagnes',
-        funnel: 'Parcours d’achat',
-        countries: 'Pays',
-        devices: 'Appareils',
-        models: 'Modèles d’attribution côte à côte',
-        claims: 'Ce que revendiquent les plateformes',
-        influencers: 'Influenceurs',
-      },
-    }[language];
+export function describeFigures(world: World): void {
+  const { lake, days, before, page, open } = world;
+  describe.each(choices)('with “$query” the page shows the figures of the lake', ({ query, language, of }: Chosen) => {
+    const now: sql.Narrowed = { model: 'last_non_direct', ...days, ...of };
+    const then: sql.Narrowed = { ...now, ...before };
+    const isAttributed = [now.channel, now.campaign, now.device].some((one) => one !== undefined);
+    const isSpendKnown = now.country === undefined && now.device === undefined;
+    const isSessionsKnown = now.country === undefined;
+    const title = titles[language];
     const rows = <T>(row: z.ZodType<T>, text: string) => rowsOf(row, lake, text);
-    let spend: ReadonlyMap<string, { spend: number }>;
-    let sessions: ReadonlyMap<string, { sessions: number }>;
-    const sumOf = <T>(lakes: Iterable<T>, value: (one: T) => number) =>
-      [...lakes].reduce((sum, one) => sum + value(one), 0);
+    const spendRow = named({ spend: z.number() });
+    const sessionsRow = named({ sessions: z.number() });
+    const Campaign = Earned.extend({ squares: z.number() });
+    let campaigns: ReadonlyMap<string, z.infer<typeof Campaign>>;
+    let campaignSpend: ReadonlyMap<string, { spend: number }>;
+    let table: Table;
 
     beforeAll(async () => {
-      await open(`?from=${days.from}&to=${days.to}${query}`, titles.channels);
-      spend = numbers(await rows(named({ spend: z.number() }), sql.spendBy(narrowed)));
-      sessions = numbers(await rows(named({ sessions: z.number() }), sql.sessionsBy(narrowed)));
+      campaigns = byName(await rows(Campaign, detail.campaignReturns(now)));
+      campaignSpend = byName(await rows(spendRow, detail.campaignSpend(now)));
+      // Every channel and every campaign is open, so that all rows that there are stand in the table.
+      const opened = [...campaigns.keys(), ...campaignSpend.keys()].flatMap((name) => {
+        const cut = name.indexOf('/');
+        return [name.slice(0, cut), name.slice(cut + 1)];
+      });
+      const unfolded = encodeURIComponent([...new Set(opened)].join('|'));
+      await open(`?from=${days.from}&to=${days.to}${query}&open=${unfolded}`, title.channels);
+      table = await cells(page(), title.channels);
     });
 
-    test('in the tiles', async () => {
-      const [total] = await rows(Totals, isAttributed ? sql.attributedTotals(narrowed) : sql.blendedTotals(narrowed));
-      const spent = isSpendKnown ? sumOf(spend.values(), (one) => one.spend) : null;
-      const seen = isSessionsKnown ? sumOf(sessions.values(), (one) => one.sessions) : null;
-      const is = await tiles(page());
-      expectShown('revenue', is['revenue'], 'money', total?.revenue ?? 0, language);
-      expectShown('spend', is['spend'], 'money', spent, language);
-      expectShown('ROAS', is['roas'], 'ratio', over(total?.revenue ?? 0, spent), language);
-      expectShown('CAC', is['cac'], 'money', over(spent, total?.new_customers), language);
-      expectShown('conversion', is['conversion'], 'percent', over(total?.orders ?? 0, seen), language);
-      expectShown('new customers', is['newCustomers'], 'count', total?.new_customers ?? 0, language);
+    /** The figures of the tiles over some days. */
+    async function totals(at: sql.Narrowed): Promise<Readonly<Record<string, number | null>>> {
+      const [total] = await rows(Totals, isAttributed ? sql.attributedTotals(at) : sql.blendedTotals(at));
+      const sum = (all: readonly number[]) => all.reduce((a, b) => a + b, 0);
+      const spent = isSpendKnown ? sum((await rows(spendRow, sql.spendBy(at))).map(({ spend }) => spend)) : null;
+      const seen = isSessionsKnown
+        ? sum((await rows(sessionsRow, sql.sessionsBy(at))).map(({ sessions }) => sessions))
+        : null;
+      return {
+        revenue: total?.revenue ?? 0,
+        spend: spent,
+        roas: over(total?.revenue ?? 0, spent),
+        cac: over(spent, total?.new_customers),
+        conversion: over(total?.orders ?? 0, seen),
+        newCustomers: total?.new_customers ?? 0,
+      };
+    }
+
+    test('in the tiles, with the change since the days before', async () => {
+      const [is, changes] = [await tiles(page()), await deltas(page())];
+      const [value, earlier] = [await totals(now), await totals(then)];
+      const kinds: Readonly<Record<string, FigureKind>> = {
+        revenue: 'money',
+        spend: 'money',
+        roas: 'ratio',
+        cac: 'money',
+        conversion: 'percent',
+        newCustomers: 'count',
+      };
+      for (const [name, kind] of Object.entries(kinds)) {
+        expectShown(name, is[name], kind, value[name] ?? null, language);
+        // A figure that is not known for the choice says so in place of a change.
+        const isSaid = (name === 'conversion' ? isSessionsKnown : isSpendKnown) || /revenue|new/.test(name);
+        const change = grown(value[name] ?? null, earlier[name] ?? null);
+        if (isSaid) expectShown(`change of ${name}`, changes[name], 'change', change, language);
+      }
     });
+
+    /** One row of the table against what is known of it. */
+    function expectRow(
+      name: string,
+      row: Readonly<Record<string, Shown>>,
+      earned: Earned | undefined,
+      earlier: Earned | undefined,
+      spent: number | null,
+      seen: number | null,
+    ) {
+      const revenue = earned?.revenue ?? 0;
+      const margin = marginOf(earned);
+      const cell = (column: string, kind: FigureKind | 'change', value: number | null) =>
+        expectShown(`${name} ${column}`, row[column], kind, value, language);
+      cell('spend', 'money', spent);
+      cell('revenue', 'money', revenue);
+      cell('roas', 'ratio', over(revenue, spent));
+      cell('roi', 'percent', margin === null || spent === null ? null : over(margin - spent, spent));
+      cell('cac', 'money', spent === 0 ? null : over(spent, earned?.new_customers ?? 0));
+      cell('cvr', 'percent', over(earned?.orders ?? 0, seen));
+      cell('new', 'count', earned?.new_customers ?? 0);
+      cell('delta', 'change', grown(revenue, earlier?.revenue ?? 0));
+    }
 
     test('in the table of channels, cell by cell', async () => {
-      const lakes = numbers(await rows(Named, sql.attributedBy('a.channel', narrowed)));
-      const is = await cells(page(), titles.channels);
-      expect(Object.keys(is)).toEqual(expect.arrayContaining([...lakes.keys()]));
-      for (const [channel, row] of Object.entries(is)) {
-        const total = lakes.get(channel);
-        const spent = isSpendKnown ? (spend.get(channel)?.spend ?? 0) : null;
-        const seen = isSessionsKnown ? (sessions.get(channel)?.sessions ?? 0) : null;
-        const revenue = total?.revenue ?? 0;
-        // No order at all earns 0; orders of which none has a known cost earn nobody knows what.
-        const margin = total === undefined ? 0 : total.margin;
-        const cell = (name: string, kind: FigureKind, value: number | null) =>
-          expectShown(`${channel} ${name}`, row[name], kind, value, language);
-        cell('spend', 'money', spent);
-        cell('revenue', 'money', revenue);
-        cell('roas', 'ratio', over(revenue, spent));
-        cell('roi', 'percent', margin === null || spent === null ? null : over(margin - spent, spent));
-        cell('cac', 'money', spent === 0 ? null : over(spent, total?.new_customers ?? 0));
-        cell('cvr', 'percent', over(total?.orders ?? 0, seen));
-        cell('new', 'count', total?.new_customers ?? 0);
+      const [all, earlier] = [
+        byName(await rows(Earned, sql.attributedBy('a.channel', now))),
+        byName(await rows(Earned, sql.attributedBy('a.channel', then))),
+      ];
+      const spend = byName(await rows(spendRow, sql.spendBy(now)));
+      const sessions = byName(await rows(sessionsRow, sql.sessionsBy(now)));
+      const channels = Object.entries(table).filter(([name]) => !name.includes('/'));
+      expect(channels.map(([name]) => name)).toEqual(expect.arrayContaining([...all.keys(), ...spend.keys()]));
+      for (const [name, row] of channels) {
+        const spent = isSpendKnown ? (spend.get(name)?.spend ?? 0) : null;
+        const seen = isSessionsKnown ? (sessions.get(name)?.sessions ?? 0) : null;
+        expectRow(name, row, all.get(name), earlier.get(name), spent, seen);
       }
     });
 
-    test('by country, by device, in the funnel', async () => {
-      for (const [title, column] of [
-        [titles.countries, 'e.country'],
-        [titles.devices, 'v.device'],
-      ] as const) {
-        const lakes = numbers(await rows(Named, sql.attributedBy(column, narrowed)));
-        const is = await bars(page(), title);
-        expect(Object.keys(is).toSorted()).toEqual([...lakes.keys()].toSorted());
-        for (const [name, bar] of Object.entries(is))
-          expectShown(`${title} ${name}`, bar, 'money', lakes.get(name)?.revenue ?? 0, language);
-      }
-      const [steps = {}] = await rows(z.record(z.string(), z.number()), sql.funnel(narrowed));
-      const is = await bars(page(), titles.funnel);
-      for (const [step, count] of Object.entries(steps)) expectShown(step, is[step], 'count', count, language);
-    });
-
-    test('by every model, as the platforms claim, by influencer', async () => {
-      const models = await cells(page(), titles.models);
-      const byModel = numbers(await rows(Named, sql.attributedByModel(narrowed)));
-      const channels = new Set([...byModel.keys()].map((key) => key.slice(0, key.lastIndexOf(' '))));
-      expect(new Set(Object.keys(models))).toEqual(channels);
-      for (const [channel, row] of Object.entries(models))
-        for (const [model, cell] of Object.entries(row))
-          expectShown(`${channel} ${model}`, cell, 'money', byModel.get(`${channel} ${model}`)?.revenue ?? 0, language);
-      const claimed = numbers(
-        await rows(named({ claimed: z.number().nullable(), value: z.number().nullable() }), sql.claims(narrowed)),
-      );
-      const shown = await cells(page(), titles.claims);
-      expect(Object.keys(shown).toSorted()).toEqual([...claimed.keys()].toSorted());
-      for (const [platform, row] of Object.entries(shown)) {
-        expectShown(`${platform} claims`, row['claimed'], 'count', claimed.get(platform)?.claimed ?? 0, language);
-        expectShown(`${platform} value`, row['value'], 'money', claimed.get(platform)?.value ?? 0, language);
-      }
-      const brought = numbers(
-        await rows(named({ orders: z.number(), revenue: z.number() }), sql.influencers(narrowed)),
-      );
-      const influencers = await cells(page(), titles.influencers);
-      expect(Object.keys(influencers)).toEqual(expect.arrayContaining([...brought.keys()]));
-      for (const [id, row] of Object.entries(influencers)) {
-        expectShown(`${id} orders`, row['orders'], 'count', brought.get(id)?.orders ?? 0, language);
-        expectShown(`${id} revenue`, row['revenue'], 'money', brought.get(id)?.revenue ?? 0, language);
+    test('in the rows of campaigns, with the interval of what a euro earned', async () => {
+      const earlier = byName(await rows(Earned, detail.campaignReturns(then)));
+      const sessions = byName(await rows(sessionsRow, detail.campaignSessions(now)));
+      const intervals = await asides(page(), title.channels, 'roas');
+      for (const name of [...campaigns.keys(), ...campaignSpend.keys()]) {
+        const row = table[name];
+        if (row === undefined) throw new Error(`The page shows no campaign ${name}.`);
+        const earned = campaigns.get(name);
+        const spent = isSpendKnown ? (campaignSpend.get(name)?.spend ?? 0) : null;
+        const seen = isSessionsKnown ? (sessions.get(name)?.sessions ?? 0) : null;
+        expectRow(name, row, earned, earlier.get(name), spent, seen);
+        if (earned === undefined || spent === null || spent === 0 || (earned.orders ?? 0) < 10) continue;
+        const half = z95 * Math.sqrt(earned.squares);
+        const formats = formatsOf(language);
+        const text = [(earned.revenue ?? 0) - half, (earned.revenue ?? 0) + half]
+          .map((bound) => formats.figure('ratio', bound / spent))
+          .join(' – ');
+        expect([name, intervals[name]]).toEqual([name, text]);
       }
     });
-  });
 
-  test('the cohorts are the lake’s', async () => {
-    const lakes = await rowsOf(named({ customers: z.number(), revenue: z.number() }), lake, sql.cohorts);
-    const is = await cells(page(), 'Customers by month of their first order');
-    const march = lakes.find(({ name }) => name.startsWith('2025-03'));
-    expectShown('March', is['2025-03']?.['0'], 'money', over(march?.revenue, march?.customers), 'en');
-  });
+    test('in the rows of ads, which add up to what their campaign cost', async () => {
+      const ads = byName(await rows(spendRow, detail.adSpend(now)));
+      const shown = Object.entries(table).filter(([name]) => name.split('/').length === 4);
+      expect(shown.map(([name]) => name).toSorted()).toEqual([...ads.keys()].toSorted());
+      const sums = new Map<string, number>();
+      for (const [name, row] of shown) {
+        const spent = ads.get(name)?.spend ?? 0;
+        expectShown(`${name} spend`, row['spend'], 'money', isSpendKnown ? spent : null, language);
+        const campaign = name.slice(0, name.lastIndexOf('/'));
+        sums.set(campaign, (sums.get(campaign) ?? 0) + spent);
+      }
+      for (const [campaign, sum] of sums) expect(campaignSpend.get(campaign)?.spend).toBeCloseTo(sum, 6);
+    });
 
-  test('products are the lake’s, cell by cell', async () => {
-    await open(`?view=products&from=${days.from}&to=${days.to}&all=yes`, 'Products');
-    const lakes = numbers(
-      await rowsOf(named({ revenue: z.number(), units: z.number() }), lake, sql.products({ model: '', ...days })),
-    );
-    const is = await cells(page(), 'Products');
-    expect(Object.keys(is)).toEqual(expect.arrayContaining([...lakes.keys()]));
-    for (const [id, row] of Object.entries(is)) {
-      expectShown(`${id} revenue`, row['revenue'], 'money', lakes.get(id)?.revenue ?? 0, 'en');
-      expectShown(`${id} units`, row['units'], 'count', lakes.get(id)?.units ?? 0, 'en');
-    }
+    describeOthers(world, { query, language, of }, now);
   });
 }

@@ -24,6 +24,14 @@ export async function tiles(page: Page): Promise<Record<string, Shown>> {
   return z.record(z.string(), shown).parse(found);
 }
 
+/** How the key figures changed, by name; those that say why they are not known are left out. */
+export async function deltas(page: Page): Promise<Record<string, Shown>> {
+  const found: unknown = await page.evaluate(
+    `(() => { ${read} return Object.fromEntries([...document.querySelectorAll('[data-kpi]')].flatMap((tile) => { const delta = tile.querySelector('.delta'); return delta ? [[tile.dataset.kpi, read(delta)]] : []; })); })()`,
+  );
+  return z.record(z.string(), shown).parse(found);
+}
+
 /** The cells of a card's table by row and column. @param title the card's */
 export async function cells(page: Page, title: string): Promise<Table> {
   const found: unknown = await page.evaluate(
@@ -34,6 +42,20 @@ export async function cells(page: Page, title: string): Promise<Table> {
   return table.parse(found);
 }
 
+const wholeTables = z.object({ heads: z.array(z.string()), rows: z.array(z.array(shown)) });
+export type WholeTable = z.infer<typeof wholeTables>;
+
+/** A card's table from its first to its last cell, under the names of its columns. The arrow of a sorted column is no part of its name. */
+export async function wholeTable(page: Page, title: string): Promise<WholeTable> {
+  const found: unknown = await page.evaluate(
+    `(() => { ${read}
+      const card = document.querySelector('section[aria-label=${JSON.stringify(title)}]');
+      const heads = [...card.querySelectorAll('thead tr > *')].map((head) => head.textContent.replace(/ [↑↓]$/, ''));
+      return { heads, rows: [...card.querySelectorAll('tbody tr')].map((row) => [...row.children].map(read)) }; })()`,
+  );
+  return wholeTables.parse(found);
+}
+
 /** The bars of a card by what they are of. */
 export async function bars(page: Page, title: string): Promise<Record<string, Shown>> {
   const found: unknown = await page.evaluate(
@@ -42,6 +64,25 @@ export async function bars(page: Page, title: string): Promise<Record<string, Sh
       return Object.fromEntries(rows.map((row) => [row.dataset.row, read(row)])); })()`,
   );
   return z.record(z.string(), shown).parse(found);
+}
+
+/** What stands in small letters beside each bar of a card. */
+export async function shares(page: Page, title: string): Promise<Record<string, Shown>> {
+  const found: unknown = await page.evaluate(
+    `(() => { ${read}
+      const rows = [...document.querySelectorAll('section[aria-label=${JSON.stringify(title)}] li[data-row]')];
+      return Object.fromEntries(rows.map((row) => [row.dataset.row, read(row.querySelector('small'))])); })()`,
+  );
+  return z.record(z.string(), shown).parse(found);
+}
+
+/** The intervals in one column of a card's table, by row; nothing where there is none. */
+export async function asides(page: Page, title: string, column: string): Promise<Record<string, string | undefined>> {
+  const found: unknown = await page.evaluate(
+    `(() => { const rows = [...document.querySelectorAll('section[aria-label=${JSON.stringify(title)}] tr[data-row]')];
+      return Object.fromEntries(rows.map((row) => [row.dataset.row, row.querySelector('[data-column=${column}] .interval')?.textContent])); })()`,
+  );
+  return z.record(z.string(), z.string().optional()).parse(found);
 }
 
 /** By how much a page is wider than its window. */

@@ -3,19 +3,24 @@ export interface Narrowed {
   readonly from: string;
   readonly to: string;
   readonly model: string;
-  readonly channel?: string;
-  readonly country?: string;
-  readonly device?: string;
+  readonly channel?: string | undefined;
+  readonly country?: string | undefined;
+  readonly device?: string | undefined;
+  /** Days; 30, that of the profile, unless given. */
+  readonly lookback?: number | undefined;
+  /** The platform's id of a campaign, or a deal's. */
+  readonly campaign?: string | undefined;
 }
 
-const and = (column: string, value: string | undefined) => (value === undefined ? '' : ` AND ${column} = '${value}'`);
-const within = (column: string, { from, to }: Pick<Narrowed, 'from' | 'to'>) =>
+export const and = (column: string, value: string | undefined) =>
+  value === undefined ? '' : ` AND ${column} = '${value}'`;
+export const within = (column: string, { from, to }: Pick<Narrowed, 'from' | 'to'>) =>
   `${column} BETWEEN DATE '${from}' AND DATE '${to}'`;
 
-const credits = (of: Omit<Narrowed, 'model'> & { readonly model: string | undefined }) => `FROM attribution AS a
+export const credits = (of: Omit<Narrowed, 'model'> & { readonly model: string | undefined }) => `FROM attribution AS a
   JOIN order_economics AS e ON e.order_id = a.order_id
   LEFT JOIN sessions AS v ON v.session_id = a.touch_id
-  WHERE a.lookback_days = 30${and('a.attribution_model', of.model)} AND ${within('e.local_date', of)}${and('a.channel', of.channel)}${and('e.country', of.country)}${and('v.device', of.device)}`;
+  WHERE a.lookback_days = ${of.lookback ?? 30}${and('a.attribution_model', of.model)} AND ${within('e.local_date', of)}${and('a.channel', of.channel)}${and('coalesce(a.deal_id, a.campaign_id)', of.campaign)}${and('e.country', of.country)}${and('v.device', of.device)}`;
 
 const sums = `sum(a.credit * CAST(e.net_revenue_eur AS double)) AS revenue,
   sum(a.credit) AS orders,
@@ -41,33 +46,18 @@ export const blendedTotals = (
 export const spendBy = (
   of: Narrowed,
 ) => `SELECT channel AS name, CAST(sum(spend_eur) AS double) AS spend FROM marketing_costs
-  WHERE ${within('day', of)}${and('channel', of.channel)} GROUP BY channel`;
+  WHERE ${within('day', of)}${and('channel', of.channel)}${and('campaign_id', of.campaign)} GROUP BY channel`;
 
 export const sessionsBy = (of: Narrowed) => `SELECT channel AS name, CAST(count(*) AS double) AS sessions FROM sessions
-  WHERE ${within('local_date', of)}${and('channel', of.channel)}${and('device', of.device)} GROUP BY channel`;
+  WHERE ${within('local_date', of)}${and('channel', of.channel)}${and('coalesce(deal_id, campaign_id)', of.campaign)}${and('device', of.device)} GROUP BY channel`;
 
 export const funnel = (
   of: Narrowed,
 ) => `SELECT count(*) AS sessions, count_if(item_views > 0) AS item_view_sessions, count_if(cart_adds > 0) AS cart_sessions,
   count_if(checkouts > 0) AS checkout_sessions, count_if(purchases > 0) AS purchase_sessions
-  FROM sessions WHERE ${within('local_date', of)}${and('channel', of.channel)}${and('device', of.device)}`;
+  FROM sessions WHERE ${within('local_date', of)}${and('channel', of.channel)}${and('coalesce(deal_id, campaign_id)', of.campaign)}${and('device', of.device)}`;
 
 export const claims = (
   of: Narrowed,
 ) => `SELECT platform AS name, sum(claimed_conversions) AS claimed, sum(claimed_value_eur) AS value FROM ad_spend
-  WHERE ${within('dt', of)}${and('channel', of.channel)} GROUP BY platform`;
-
-export const influencers = (
-  of: Narrowed,
-) => `SELECT o.influencer_id AS name, CAST(count(*) AS double) AS orders, CAST(sum(o.net_revenue_eur) AS double) AS revenue
-  FROM influencer_orders AS o WHERE ${within('o.local_date', of)} GROUP BY o.influencer_id`;
-
-export const products = (
-  of: Narrowed,
-) => `SELECT i.product_id AS name, CAST(sum(i.net_revenue_eur) AS double) AS revenue, CAST(sum(i.quantity) AS double) AS units
-  FROM order_items AS i JOIN orders AS o ON o.order_id = i.order_id
-  WHERE o.is_conversion AND i.product_id IS NOT NULL AND ${within('o.local_date', of)} GROUP BY i.product_id`;
-
-export const cohorts = `WITH firsts AS (SELECT buyer_id, date_trunc('month', local_date) AS month FROM order_economics WHERE is_new_customer)
-  SELECT CAST(f.month AS varchar) AS name, CAST(count(DISTINCT f.buyer_id) AS double) AS customers, CAST(sum(e.net_revenue_eur) AS double) AS revenue
-  FROM firsts AS f JOIN order_economics AS e ON e.buyer_id = f.buyer_id GROUP BY f.month`;
+  WHERE ${within('dt', of)}${and('channel', of.channel)}${and('campaign_id', of.campaign)} GROUP BY platform`;

@@ -10,7 +10,9 @@ import { manifestSchema } from '../../lambdas/publish/manifest-schema.ts';
 import { done, folder } from '../support-sillage.ts';
 import { complaint, findChromium, launch, visitor } from './chromium.ts';
 import { drawn, overflow } from './dashboard-page.ts';
+import { describeExports } from './dashboard-exports.ts';
 import { describeFigures } from './dashboard-figures.ts';
+import { describeProducts } from './dashboard-products.ts';
 import { serveSite, type Site } from './site.ts';
 
 const found = findChromium();
@@ -23,6 +25,7 @@ test('Chromium is here, or may be missing', () => {
 
 const lake = folder('dashboard');
 const days = { from: '2025-03-10', to: '2025-03-16' };
+const before = { from: '2025-03-03', to: '2025-03-09' };
 
 (skipped ? describe.skip : describe)('the dashboard', () => {
   let browser: Browser;
@@ -33,7 +36,8 @@ const days = { from: '2025-03-10', to: '2025-03-16' };
   const asked = new Set<string>();
 
   beforeAll(async () => {
-    const [from, to] = ['2025-03-01', days.to];
+    // From a week of February on: two cohorts, and a month that is over.
+    const [from, to] = ['2025-02-22', days.to];
     await done(['generate', 'all', '--start-date', from, '--end-date', to, '--events-per-day', '1000', '--lake', lake]);
     await done(['run', '--lake', lake]);
     site = await serveSite(await buildDashboard(), join(lake, 'site/data'));
@@ -54,7 +58,10 @@ const days = { from: '2025-03-10', to: '2025-03-16' };
     await drawn(page, title);
   };
 
-  describeFigures({ lake, days, page: () => page, open });
+  const world = { lake, days, before, page: () => page, open };
+  describeFigures(world);
+  describeProducts(world);
+  describeExports(world);
 
   test('no view is wider than its window, and axe finds nothing, in both languages and lights', async () => {
     const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -97,9 +104,9 @@ const days = { from: '2025-03-10', to: '2025-03-16' };
     expect(page.url()).toContain('metric=cac');
     const reader = page.locator('.reader-keys');
     await reader.focus();
-    const before = await reader.getAttribute('aria-valuetext');
+    const lastDay = await reader.getAttribute('aria-valuetext');
     await page.keyboard.press('ArrowLeft');
-    expect(await reader.getAttribute('aria-valuetext')).not.toBe(before);
+    expect(await reader.getAttribute('aria-valuetext')).not.toBe(lastDay);
     expect(await reader.getAttribute('aria-valuetext')).toContain('15 March 2025');
     await page.locator('[data-row="Paid Social"] .open').focus();
     await page.keyboard.press('Space');

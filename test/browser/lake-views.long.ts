@@ -8,6 +8,7 @@ import { liveFeed } from '../../localstack/embedded/dashboard/live-feed.ts';
 import { dashboardPages } from '../../localstack/embedded/dashboard/pages.ts';
 import { localServer, type LocalServer, textAnswer } from '../../localstack/embedded/http/local-server.ts';
 import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
+import { run } from '../../localstack/embedded/run/runner.ts';
 import { lakeReader } from '../../localstack/embedded/reader/lake-reader.ts';
 import { house, type Workspace } from '../house.ts';
 import { complaint, findChromium, launch, visitor } from './chromium.ts';
@@ -141,6 +142,21 @@ const pictures = process.env['SILLAGE_PICTURES'];
     await card('Live').getByText('Order 1767261601 placed: €42.50').waitFor();
     expect(await card('Live').locator('li').count()).toBe(2);
     expect(await card('Live').locator('img').count()).toBe(0);
+  });
+
+  test('new figures are opened by themselves once they are published, and what is chosen stays', async () => {
+    await open('lang=en&channel=Paid+Search&model=linear&from=2025-01-01&to=2025-01-03');
+    await card('Channels and campaigns').waitFor();
+    await page.evaluate('window.isSamePage = true');
+    const annotations = [{ day: '2025-01-02', to: '2025-01-03', text: 'Launch of the serum' }];
+    await filesLake(shop.root).put('shop.json', JSON.stringify({ annotations }));
+    await run(shop.root, { publishes: true });
+    feed.tell({ kind: 'published', at: '2026-01-01T10:01:00Z' });
+    await page.locator('.annotations', { hasText: 'Launch of the serum' }).waitFor();
+    // The last day is read where none is pointed at: it is one of the two.
+    expect(await page.locator('.when-read').innerText()).toContain('Launch of the serum');
+    expect(await page.evaluate('window.isSamePage')).toBe(true);
+    expect(new URL(page.url()).searchParams.get('model')).toBe('linear');
   });
 
   test('no view is wider than its window, and axe finds nothing, in both languages and lights', async () => {

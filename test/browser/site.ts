@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join, normalize } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { contentTypeOf } from '../../lambdas/shared/content-types.ts';
 import { contentSecurityPolicy } from '../../dashboard/policy.ts';
@@ -14,8 +15,16 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** @param built the folder of `buildDashboard` @param data the folder `site/data` of a lake */
-export async function serveSite(built: string, data: string): Promise<Site> {
+/**
+ * @param built the folder of `buildDashboard`
+ * @param data the folder `site/data` of a lake
+ * @param options.compresses sends texts as gzip, as CloudFront does
+ */
+export async function serveSite(
+  built: string,
+  data: string,
+  { compresses = false }: { readonly compresses?: boolean } = {},
+): Promise<Site> {
   const replaced = new Map<string, Buffer | null>();
   const fileOf = (path: string) =>
     path.startsWith('/data/')
@@ -29,7 +38,10 @@ export async function serveSite(built: string, data: string): Promise<Site> {
     content.then(
       (bytes) => {
         if (bytes === null) return response.writeHead(404).end();
-        return response.setHeader('content-type', contentTypeOf(path === '/' ? 'index.html' : path)).end(bytes);
+        const type = contentTypeOf(path === '/' ? 'index.html' : path);
+        response.setHeader('content-type', type);
+        if (!compresses || !/text|javascript|json/.test(type)) return response.end(bytes);
+        return response.setHeader('content-encoding', 'gzip').end(gzipSync(bytes));
       },
       () => response.writeHead(404).end(),
     );

@@ -15,10 +15,10 @@ const steps = ['sessions', 'item_view_sessions', 'cart_sessions', 'checkout_sess
 export function Funnel({ page, marts }: ViewProps) {
   const { texts, formats, language, days, state } = page;
   const t = marketingTexts[language];
-  const mart = marts['funnel_daily'];
+  const mart = marts['campaign_funnel_daily'];
   if (mart === undefined) return null;
-  const { channel, device } = state.filters;
-  const sums = sumsOf(mart, steps, { days, texts: { channel, device } });
+  const { channel, campaign, device } = state.filters;
+  const sums = sumsOf(mart, steps, { days, texts: { channel, device, ...campaignTexts(campaign) } });
   const bars = steps.map((step, i): Bar => {
     const above = steps[i - 1];
     return {
@@ -28,7 +28,7 @@ export function Funnel({ page, marts }: ViewProps) {
       aside: above === undefined ? null : ratio(sums[step], sums[above]),
     };
   });
-  const ignored = setAmong(['campaign', 'country'], state.filters, texts.filters);
+  const ignored = setAmong(['country'], state.filters, texts.filters);
   return (
     <Card title={t.funnel} note={`${t.funnelNote}${ignored.length > 0 ? ` ${t.notFollowed(ignored)}` : ''}`}>
       <BarList bars={bars} kind="count" formats={formats} />

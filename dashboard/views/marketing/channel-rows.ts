@@ -6,6 +6,9 @@ import { groupsOf, type Sums, type Where } from '../../figures/sums.ts';
 import { choiceOf } from '../../figures/totals.ts';
 import { knownMargin, type Figure } from '../../figures/ratios.ts';
 
+/** What of a page decides the rows. */
+type Choice = Pick<Page, 'days' | 'before' | 'model' | 'state'>;
+
 /** A channel, a campaign of it or an ad of that. What is not known of it is null. */
 export interface ReturnsRow {
   readonly id: string;
@@ -86,35 +89,54 @@ const rowOf = ({ returns = nothing, before, isCompared, aside = null, ...rest }:
   before: isCompared ? (before?.net_revenue_eur ?? 0) : undefined,
 });
 
-/** The ads of a campaign: platforms report what they cost, and nobody knows what one of them alone brought back. */
-function adRows(page: Page, marts: Marts, campaign: string): ReturnsRow[] {
+/** What the platform reports of a campaign by ad, or by ad group where it has no ads. */
+const adKeys = ['ad_id', 'ad_group_id'] as const;
+
+/**
+ * The ads of a campaign of a channel: platforms report what they cost, and nobody knows what one of them alone brought back. What it
+ * reports of the campaign without an ad is a row, too, so that the rows add up to the campaign.
+ */
+function adRows(page: Choice, marts: Marts, campaign: Pick<ReturnsRow, 'id'> & AdsOf): ReturnsRow[] {
   const { days, state } = page;
   const isSpendKnown = state.filters.country === undefined && state.filters.device === undefined;
-  const groups = groupsOf(mart(marts, 'ads_daily'), ['spend_eur'], ['ad_id', 'ad', 'ad_group'], {
-    days,
-    texts: campaignTexts(campaign),
+  const where = { days, texts: { channel: campaign.channel, ...campaignTexts(campaign.key) } };
+  const groups = groupsOf(mart(marts, 'ads_daily'), ['spend_eur'], adKeys, where, ['ad', 'ad_group']);
+  return groups.map(({ keys: [id = null, groupId = null], names: [ad = null, group = null], sums }) => ({
+    ...rowOf({
+      id: `${campaign.id}/${id ?? groupId ?? ''}`,
+      level: 'ad',
+      name: id === null ? (group ?? groupId) : (ad ?? id),
+      aside: id === null ? null : group,
+      returns: undefined,
+      before: undefined,
+      isCompared: false,
+      spend: isSpendKnown ? sums.spend_eur : null,
+      sessions: null,
+      hasMore: false,
+      isOpen: false,
+    }),
+    orders: null,
+    newCustomers: null,
+    revenue: null,
+    margin: null,
+  }));
+}
+
+interface AdsOf {
+  readonly channel: string;
+  readonly key: string;
+}
+
+/** The campaigns of which something is reported by ad or ad group. */
+function withAds(page: Choice, marts: Marts): ReadonlySet<string> {
+  const groups = groupsOf(mart(marts, 'ads_daily'), [], ['channel', 'platform', 'campaign_id', ...adKeys], {
+    days: page.days,
   });
-  return groups
-    .filter(({ keys: [id] }) => id !== null)
-    .map(({ keys: [id = null, ad = null, group = null], sums }) => ({
-      ...rowOf({
-        id: `${campaign}/${id ?? ''}`,
-        level: 'ad',
-        name: ad ?? id,
-        aside: group,
-        returns: undefined,
-        before: undefined,
-        isCompared: false,
-        spend: isSpendKnown ? sums.spend_eur : null,
-        sessions: null,
-        hasMore: false,
-        isOpen: false,
-      }),
-      orders: null,
-      newCustomers: null,
-      revenue: null,
-      margin: null,
-    }));
+  return new Set(
+    groups.flatMap(({ keys: [channel, platform, id, ad = null, group = null] }) =>
+      ad === null && group === null ? [] : [`${channel ?? ''}/${campaignKey(platform ?? '', id ?? '')}`],
+    ),
+  );
 }
 
 /**
@@ -122,7 +144,7 @@ function adRows(page: Page, marts: Marts, campaign: string): ReturnsRow[] {
  * @param sort puts the rows of one level in order
  */
 export function returnsRows(
-  page: Page,
+  page: Choice,
   marts: Marts,
   open: ReadonlySet<string>,
   sort: (rows: ReturnsRow[]) => ReturnsRow[],
@@ -142,6 +164,9 @@ export function returnsRows(
     mapOf(marts, choice.sessions.mart, ['sessions'], ['channel'], { ...choice.sessions.where, days });
   const byCampaign = ['channel', 'platform', 'campaign_id', 'campaign'];
   const isSpendKnown = choice.spend !== null;
+  const isSessionsKnown = choice.sessions !== null;
+  const seenOf = mapOf(marts, 'campaign_funnel_daily', ['sessions'], byCampaign, { texts: { ...texts, device }, days });
+  const adsOf = withAds(page, marts);
 
   const campaigns = (of: string): ReturnsRow[] => {
     const found = new Map<
@@ -153,6 +178,7 @@ export function returnsRows(
         now?: Returns;
         earlier?: Returns;
         spend: number;
+        sessions: number;
       }
     >();
     const put = (keys: readonly (string | null)[]) => {
@@ -161,7 +187,7 @@ export function returnsRows(
       // A reported campaign and a deal are known by their ids; what is neither, by what its links say.
       const key = platform !== null && id !== null ? campaignKey(platform, id) : null;
       const place = key ?? `${id ?? ''} ${name ?? ''}`;
-      const known = found.get(place) ?? { name: null, platform, key, spend: 0 };
+      const known = found.get(place) ?? { name: null, platform, key, spend: 0, sessions: 0 };
       known.name ??= name;
       found.set(place, known);
       return known;
@@ -178,6 +204,10 @@ export function returnsRows(
       const row = put(keys);
       if (row) row.earlier = sums;
     }
+    for (const { keys, sums } of seenOf.values()) {
+      const row = put(keys);
+      if (row) row.sessions += sums.sessions;
+    }
     const rows = [...found].map(([place, row]) =>
       rowOf({
         id: `${of}/${place}`,
@@ -188,14 +218,14 @@ export function returnsRows(
         before: row.earlier,
         isCompared: before !== undefined,
         spend: isSpendKnown ? row.spend : null,
-        sessions: null,
-        hasMore: row.key !== null && row.platform !== 'influencer' && row.platform !== 'shop',
-        isOpen: row.key !== null && open.has(row.key),
+        sessions: isSessionsKnown ? row.sessions : null,
+        hasMore: adsOf.has(`${of}/${place}`),
+        isOpen: open.has(place) && adsOf.has(`${of}/${place}`),
       }),
     );
     return sort(rows).flatMap((row) => {
       const key = row.id.slice(of.length + 1);
-      return row.isOpen ? [row, ...sort(adRows(page, marts, key))] : [row];
+      return row.isOpen ? [row, ...sort(adRows(page, marts, { id: row.id, channel: of, key }))] : [row];
     });
   };
 

@@ -1,7 +1,7 @@
 import type { Page } from '../../app/view.ts';
 import type { Marts } from '../../data/mart.ts';
 import { countInterval, mapped, rateInterval, sumInterval, type Interval } from '../../figures/intervals.ts';
-import { ratio, roi, type Figure as Value } from '../../figures/ratios.ts';
+import { growth, ratio, roi, type Figure as Value } from '../../figures/ratios.ts';
 import type { FigureKind } from '../../language/format.ts';
 import { glossary } from '../../language/glossary.ts';
 import { channelName, modelName, platformName } from '../../language/names.ts';
@@ -41,7 +41,7 @@ export function Channels({ page, marts }: { readonly page: Page; readonly marts:
   };
   const keyOf = ({ id, level }: ReturnsRow) => (level === 'channel' ? id : id.slice(id.indexOf('/') + 1));
   const label = ({ level, name }: ReturnsRow) =>
-    level === 'channel' ? channelName(texts, name ?? '') : (name ?? t.noCampaign);
+    level === 'channel' ? channelName(texts, name ?? '') : (name ?? (level === 'ad' ? t.noAd : t.noCampaign));
 
   /** A figure with its interval; neither where the row has no orders of its own. */
   const withInterval = (
@@ -175,8 +175,7 @@ export function Channels({ page, marts }: { readonly page: Page; readonly marts:
             id: 'delta',
             label: t.change,
             kind: 'percent' as const,
-            value: ({ revenue, before: then }: ReturnsRow) =>
-              revenue === null ? null : ratio(revenue - (then ?? 0), then ?? null),
+            value: ({ revenue, before: then }: ReturnsRow) => growth(revenue, then ?? null),
             cell: ({ revenue, before: then }: ReturnsRow) => (
               <Delta now={revenue} before={then ?? null} good={1} texts={texts} formats={formats} />
             ),

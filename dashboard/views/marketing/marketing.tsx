@@ -1,6 +1,6 @@
 import { Bone, Skeleton } from '../../app/problem.tsx';
 import type { View, ViewProps } from '../../app/view.ts';
-import { occasionsIn } from '../../figures/calendar.ts';
+import { annotationsIn } from '../../figures/annotations.ts';
 import { choiceOf, computed, totalsOf } from '../../figures/totals.ts';
 import { glossary } from '../../language/glossary.ts';
 import { modelName } from '../../language/names.ts';
@@ -74,7 +74,7 @@ function OverTime({ page, marts }: ViewProps) {
           values={chosen.daily}
           before={then}
           spend={hasSpend ? spend : undefined}
-          annotations={occasionsIn(days).map(({ day, occasion }) => ({ day, label: t.occasions[occasion] }))}
+          annotations={annotationsIn(days, page.source.manifest.shop.annotations, t.occasions)}
           labels={{ now: chosen.label, before: t.before, spend: names.spend.name }}
           texts={texts}
           formats={formats}
@@ -121,7 +121,7 @@ export const marketing: View = {
     'channel_returns_daily',
     'returns_daily',
     'roi_by_campaign_daily',
-    'funnel_daily',
+    'campaign_funnel_daily',
     'ads_daily',
     'roi_by_influencer_daily',
     'cohorts_monthly',

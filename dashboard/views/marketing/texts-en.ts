@@ -17,6 +17,7 @@ export interface MarketingTexts {
   readonly earned: readonly [string, string];
   readonly channels: string;
   readonly noCampaign: string;
+  readonly noAd: string;
   readonly open: (name: string) => string;
   /** Attributed revenue of paid channels that belongs to no reported campaign. */
   readonly unmatched: (amount: string, share: string) => string;
@@ -61,7 +62,7 @@ export const inEnglish: MarketingTexts = {
   before: 'Before',
   perDay: (metric) => `${metric} per day`,
   spendUnknown: 'Spend is not reported by country or device.',
-  sessionsUnknown: 'Sessions are known by channel and device alone.',
+  sessionsUnknown: 'Sessions are not known by country.',
   attributed: (model) => `Attributed by “${model}”: shares of orders.`,
   intervals: 'Small figures: 95 % interval.',
   notFollowed: (filters) => `Does not follow: ${filters.join(', ')}.`,
@@ -70,6 +71,7 @@ export const inEnglish: MarketingTexts = {
   earned: [', with ', ' earned per euro of marketing'],
   channels: 'Channels and campaigns',
   noCampaign: 'No known campaign',
+  noAd: 'Not reported by ad',
   open: (name) => `Details of ${name}`,
   unmatched: (amount, share) =>
     `${amount} of the attributed revenue of paid channels (${share}) belongs to no campaign that a platform reported. Add the names to campaign_names of shop.json.`,
@@ -103,7 +105,7 @@ export const inEnglish: MarketingTexts = {
     'Net revenue per customer, added up over the months. * A month that is not over: it still grows. All days, all filters.',
   cohort: 'First order',
   customers: 'Customers',
-  monthsLater: (months) => (months === 0 ? 'Same month' : `+${months} mo.`),
+  monthsLater: (months) => (months === 0 ? 'Same month' : `M+${months}`),
   stillGrowing: 'still growing',
   influencers: 'Influencers',
   influencersNote: 'Orders by their codes and links, each once, whatever the attribution model.',

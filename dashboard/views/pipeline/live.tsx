@@ -7,7 +7,7 @@ import { useLive, type Happening } from './use-live.ts';
 export function LiveCard({ page, api, onRefreshed }: { page: Page; api: URL; onRefreshed: () => void }) {
   const t = pipelineTexts[page.language];
   const { whole, exactMoney, locale } = page.formats;
-  const { state, happenings } = useLive(api, onRefreshed);
+  const { state, happenings } = useLive(api, onRefreshed, page.renew);
   const said = (one: Happening) => {
     switch (one.kind) {
       case 'event':

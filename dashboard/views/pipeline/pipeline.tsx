@@ -47,8 +47,8 @@ function Local({ page, api }: { readonly page: Page; readonly api: URL }) {
 
 /** The state of the pipeline where a server tells it; else where to look. */
 export function Pipeline({ page }: ViewProps) {
-  const { api } = page.source;
-  if (api !== undefined) return <Local page={page} api={api} />;
+  const { api, tells } = page.source;
+  if (api !== undefined && tells.has('pipeline')) return <Local page={page} api={api} />;
   const t = pipelineTexts[page.language];
   return (
     <Card title={t.title}>

@@ -111,7 +111,13 @@ export function Checks({ page, report: { status } }: Of) {
   const made = status.checks.length;
   return (
     <Card title={t.checks}>
-      <p>{broken.length === 0 ? t.allHold(whole(made)) : t.holding(whole(made - broken.length), whole(made))}</p>
+      <p>
+        {made === 0
+          ? t.noChecks
+          : broken.length === 0
+            ? t.allHold(whole(made))
+            : t.holding(whole(made - broken.length), whole(made))}
+      </p>
       <ul class="findings">
         {broken.map(({ name, severity, sentence }) => (
           <li key={name}>

@@ -22,6 +22,7 @@ const en = {
   removed: 'Removed',
   noRuns: 'Nothing was ever built.',
   checks: 'Checks',
+  noChecks: 'No checks were made of this state of the lake: "sillage run" makes them.',
   allHold: (made: string) => `All ${made} checks hold.`,
   holding: (holding: string, made: string) => `${holding} of ${made} checks hold.`,
   severity: 'Kind',
@@ -43,7 +44,7 @@ const en = {
   event: 'Event',
   order: (number: string, value: string) => `Order ${number} placed: ${value}`,
   refreshed: (events: string, seconds: string) => `${events} events are in the tables, after ${seconds} s`,
-  published: 'The dashboard’s figures are new: load the page again.',
+  published: 'The dashboard’s figures are new.',
   onAws:
     'Runs and the ledger of this lake are in the AWS console (Step Functions, CloudWatch) and in Athena: pipeline_runs.',
   failed: 'The state of the pipeline cannot be read',
@@ -70,6 +71,7 @@ const fr: typeof en = {
   removed: 'Retirés',
   noRuns: 'Rien n’a encore été construit.',
   checks: 'Contrôles',
+  noChecks: 'Aucun contrôle de cet état du lac n’a été fait : « sillage run » les fait.',
   allHold: (made) => `Les ${made} contrôles sont respectés.`,
   holding: (holding, made) => `${holding} contrôles sur ${made} sont respectés.`,
   severity: 'Genre',
@@ -91,7 +93,7 @@ const fr: typeof en = {
   event: 'Événement',
   order: (number, value) => `Commande ${number} passée : ${value}`,
   refreshed: (events, seconds) => `${events} événements sont dans les tables, après ${seconds} s`,
-  published: 'Les chiffres du tableau de bord sont nouveaux : rechargez la page.',
+  published: 'Les chiffres du tableau de bord sont nouveaux.',
   onAws:
     'Les exécutions et le registre de ce lac sont dans la console AWS (Step Functions, CloudWatch) et dans Athena : pipeline_runs.',
   failed: 'L’état du pipeline ne peut pas être lu',

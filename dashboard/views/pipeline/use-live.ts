@@ -26,7 +26,7 @@ export interface Live {
 const kept = 40;
 
 /** Follows what happens in the lake while the page is looked at. */
-export function useLive(api: URL, onRefreshed: () => void): Live {
+export function useLive(api: URL, onRefreshed: () => void, onPublished: () => void): Live {
   const [live, setLive] = useState<Live>({ state: 'waiting', happenings: [] });
   useEffect(() => {
     const source = new EventSource(new URL('live', api));
@@ -47,7 +47,10 @@ export function useLive(api: URL, onRefreshed: () => void): Live {
       add(id, { kind: 'refreshed', ...data });
       onRefreshed();
     });
-    on('published', kinds.published, (id, data) => add(id, { kind: 'published', ...data }));
+    on('published', kinds.published, (id, data) => {
+      add(id, { kind: 'published', ...data });
+      onPublished();
+    });
     source.addEventListener('open', () => setLive((known) => ({ ...known, state: 'open' })));
     source.addEventListener('error', () =>
       setLive((known) => ({ ...known, state: source.readyState === EventSource.CLOSED ? 'none' : 'lost' })),

@@ -9,5 +9,6 @@ export const pipeline: View = {
   filters: [],
   hasPeriod: false,
   hasModel: false,
+  followsLive: true,
   component: deferred(async () => (await import('./pipeline.tsx')).Pipeline),
 };

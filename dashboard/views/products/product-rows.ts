@@ -70,7 +70,6 @@ export const allSold = (mart: Mart, days: Days): Sold => {
 export const soldDaily = (mart: Mart, days: Days): Sold[] => dailySums(mart, measures, { days }).map(soldOf);
 
 export function productRows(mart: Mart, days: Days, before: Days | undefined): ProductRow[] {
-  const by = ['product_id', 'title', 'category'];
   const then = new Map(
     before &&
       groupsOf(mart, measures, ['product_id'], { days: before }).map(({ keys, sums }) => [
@@ -78,11 +77,12 @@ export function productRows(mart: Mart, days: Days, before: Days | undefined): P
         sums.net_revenue_eur,
       ]),
   );
-  return groupsOf(mart, measures, by, { days }).map(({ keys: [id = null, title = null, category = null], sums }) => ({
+  const called = ['title', 'category'];
+  return groupsOf(mart, measures, ['product_id'], { days }, called).map(({ keys: [id = null], names, sums }) => ({
     ...soldOf(sums),
     id: id ?? '',
-    title: title ?? id ?? '',
-    category,
+    title: names[0] ?? id ?? '',
+    category: names[1] ?? null,
     before: before && (then.get(id) ?? 0),
     daily: dailySums(mart, ['net_revenue_eur'], { days, texts: { product_id: id } }).map((sum) => sum.net_revenue_eur),
   }));
@@ -111,7 +111,7 @@ export const fewestPairs = 5;
  */
 export function pairsOf(pairs: Mart, products: Mart, days: Days, allOrders: number): Pair[] {
   const of = new Map(
-    groupsOf(products, ['orders'], ['product_id', 'title'], { days }).map(({ keys: [id, title], sums }) => [
+    groupsOf(products, ['orders'], ['product_id'], { days }, ['title']).map(({ keys: [id], names: [title], sums }) => [
       id,
       { orders: sums.orders, title: title ?? id ?? '' },
     ]),

@@ -1,6 +1,6 @@
 import type { Page } from '../../app/view.ts';
 import { Sparkline } from '../../charts/sparkline.tsx';
-import { ratio } from '../../figures/ratios.ts';
+import { growth } from '../../figures/ratios.ts';
 import { glossary } from '../../language/glossary.ts';
 import { Card } from '../../parts/card.tsx';
 import { DataTable, exported, readOrder, sortedBy, type Column } from '../../parts/data-table.tsx';
@@ -43,7 +43,7 @@ export function ProductTable({ page, rows }: { readonly page: Page; readonly row
             id: 'delta',
             label: t.change,
             kind: 'percent' as const,
-            value: ({ revenue, before: then }: ProductRow) => ratio(revenue - (then ?? 0), then ?? null),
+            value: ({ revenue, before: then }: ProductRow) => growth(revenue, then ?? null),
             cell: ({ revenue, before: then }: ProductRow) => (
               <Delta now={revenue} before={then ?? null} good={1} texts={texts} formats={formats} />
             ),

@@ -99,7 +99,24 @@ export function Result({ answer, seconds, page }: { answer: Answer; seconds: num
     ...(!isChart && answer.rows.length > rowsShown ? [t.firstRows(whole(rowsShown))] : []),
   ];
   return (
-    <Card title={t.result} tools={tools} note={notes.join(' · ')} class="sql-result">
+    <Card
+      title={t.result}
+      tools={tools}
+      note={
+        <>
+          {notes.join(' · ')}
+          {answer.console === undefined ? null : (
+            <>
+              {' · '}
+              <a class="link" href={answer.console} target="_blank" rel="noreferrer">
+                {t.inConsole}
+              </a>
+            </>
+          )}
+        </>
+      }
+      class="sql-result"
+    >
       {answer.rows.length === 0 ? (
         <p class="empty">{t.none}</p>
       ) : isChart ? (

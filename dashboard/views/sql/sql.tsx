@@ -110,20 +110,45 @@ function Console({ page, ask, api }: { readonly page: ViewProps['page']; readonl
   );
 }
 
-/** The lake in SQL where a server answers; else the way to Athena. */
-export function Sql({ page }: ViewProps) {
+/** The way to Athena, where nobody answers here: the console takes no query from an address, so the one of this address is copied. */
+function Elsewhere({ page }: { readonly page: ViewProps['page'] }) {
   const t = sqlTexts[page.language];
-  const { query, api } = page.source;
-  if (query !== undefined && api !== undefined) return <Console page={page} ask={query} api={api} />;
+  const [isCopied, setCopied] = useState(false);
+  const sql = page.state.own['sql'] ?? '';
   return (
     <Card title={t.title}>
       <h1 class="hidden">{t.title}</h1>
       <p>{t.onAws}</p>
+      {sql === '' ? null : (
+        <>
+          <pre class="sql-elsewhere">{sql}</pre>
+          <div class="sql-actions">
+            <button
+              type="button"
+              class="primary"
+              onClick={() => void navigator.clipboard.writeText(sql).then(() => setCopied(true))}
+            >
+              {t.copy}
+            </button>
+            <span role="status">{isCopied ? t.copied : ''}</span>
+          </div>
+        </>
+      )}
       <p class="note">
         <a class="link" href="https://console.aws.amazon.com/athena/home#/query-editor" rel="noreferrer">
           {t.athena}
         </a>
       </p>
     </Card>
+  );
+}
+
+/** The lake in SQL where a server answers; else the way to Athena. */
+export function Sql({ page }: ViewProps) {
+  const { query, api } = page.source;
+  return query !== undefined && api !== undefined ? (
+    <Console page={page} ask={query} api={api} />
+  ) : (
+    <Elsewhere page={page} />
   );
 }

@@ -27,6 +27,9 @@ const en = {
   start: 'Write a query, or pick a table on the side.',
   onAws: 'Here the lake is asked in the Athena console: choose the workgroup of this stack.',
   athena: 'Open the Athena console',
+  inConsole: 'Open in Athena',
+  copy: 'Copy the query',
+  copied: 'Copied. The console takes no query from an address: paste it there.',
 };
 const fr: typeof en = {
   title: 'SQL',
@@ -55,6 +58,9 @@ const fr: typeof en = {
   start: 'Écrivez une requête, ou choisissez une table à côté.',
   onAws: 'Ici, le lac s’interroge dans la console Athena : choisissez le groupe de travail de cette pile.',
   athena: 'Ouvrir la console Athena',
+  inConsole: 'Ouvrir dans Athena',
+  copy: 'Copier la requête',
+  copied: 'Copié. La console ne prend pas de requête dans une adresse : collez-la là-bas.',
 };
 export type SqlTexts = typeof en;
 export const sqlTexts: InEach<SqlTexts> = { en, fr };

@@ -148,7 +148,7 @@ class ItemOrderReader {
         financial_status: this.#kind.status(status, refunded > 0 && refunded < total),
         payment_gateway_names: cell('payment') === '' ? [] : [cell('payment')],
         discount_codes: code === '' ? [] : [{ code, amount: fromCents(discount) }],
-        ...(country !== '' && { shipping_address: { country_code: country } }),
+        ...(country !== '' && { shipping_address: { country_code: country, zip: cell('postcode') || undefined } }),
         ...chargedLines(id, lines, money, ''),
         ...(refunded > 0 && { refunds: [refundOf(id, created, currency, money)] }),
       },

@@ -27,6 +27,7 @@ export const prestashopOrders: Shape = itemOrders({
     created: /^date add$/,
     email: /^email$/,
     country: /^(?:country )?iso code$/,
+    postcode: /^postcode$/,
     currency: /^currency$/,
     discount: /^total discounts tax incl$/,
     subtotal: /^total products wt$/,

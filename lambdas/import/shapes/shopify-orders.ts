@@ -35,6 +35,8 @@ const fields = {
   item_taxable: exactly('lineitem taxable'),
   shipping_country: exactly('shipping country'),
   billing_country: exactly('billing country'),
+  shipping_zip: exactly('shipping zip'),
+  billing_zip: exactly('billing zip'),
   note_attributes: exactly('note attributes'),
   cancelled_at: exactly('cancelled at'),
   payment_method: exactly('payment method'),
@@ -193,7 +195,8 @@ class OrderReader {
     const known = Object.values(times).flatMap((time) => (time === undefined ? [] : [Date.parse(time)]));
     const updated = new Date(Math.max(this.#exportedAt.getTime(), Date.parse(created), ...known));
     const tips = lines.reduce((sum, line) => sum + (tip.test(line.name) ? line.price * Number(line.quantity) : 0), 0);
-    const country = this.#cell(first, 'shipping_country') || this.#cell(first, 'billing_country');
+    const address = this.#cell(first, 'shipping_country') === '' ? 'billing' : 'shipping';
+    const [country, zip] = [this.#cell(first, `${address}_country`), this.#cell(first, `${address}_zip`)];
     const { isTaxed, rest } = this.#above(money, tips, `${currency} ${country}`);
     const hasTipsApart = tips > 0 && Math.abs(rest - tips) < Math.abs(rest);
     const code = this.#cell(first, 'discount_code');
@@ -236,7 +239,7 @@ class OrderReader {
         .split(' + ')
         .filter((gateway) => gateway !== ''),
       discount_codes: code === '' ? [] : [{ code, amount: fromCents(money.discount) }],
-      ...(country !== '' && { shipping_address: { country_code: country } }),
+      ...(country !== '' && { shipping_address: { country_code: country, zip: zip || undefined } }),
       ...(money.duties > 0 && {
         original_total_duties_set: { shop_money: { amount: fromCents(money.duties), currency_code: currency } },
       }),

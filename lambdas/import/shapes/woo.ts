@@ -39,6 +39,7 @@ export const wooOrdersCsv: Shape = itemOrders({
     created: /^order date$/,
     email: /^email billing$/,
     country: /^country code (?:shipping|billing)$/,
+    postcode: /^postcode (?:shipping|billing)$/,
     currency: /^(?:order )?currency$/,
     discount: /^cart discount amount$/,
     subtotal: /^order subtotal amount$/,

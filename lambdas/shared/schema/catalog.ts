@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { attributionModels } from '../attribution-models.ts';
 import { dayOfKey, mondayOf, type Day } from '../days.ts';
 import { home } from '../home.ts';
-import { shopParts, type ShopPart } from '../shop/profile.ts';
+import { declaredParts, type ShopPart } from '../shop/profile.ts';
 import { fileOf, partOfFile, type Part } from './parts.ts';
 import { parseType, type ColumnType } from './types.ts';
 
@@ -181,7 +181,7 @@ const tableDocument = z.strictObject({
     'sillage.every': z.enum(['day', 'week']).default('day'),
     'sillage.daily': flag,
     'sillage.made_by': z.literal('attribute').optional(),
-    'sillage.shop': words.pipe(z.array(shopParts)),
+    'sillage.shop': words.pipe(z.array(declaredParts)),
     'sillage.primary_key': words,
     'sillage.sort': words,
     'sillage.late_after_days': number,

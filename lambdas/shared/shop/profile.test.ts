@@ -2,7 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { memoryLake } from '../ports/memory-lake.ts';
 import { home } from '../home.ts';
-import { defaultProfile, InvalidProfile, parseProfile, profileKey, readProfile, shopParts } from './profile.ts';
+import {
+  declaredParts,
+  defaultProfile,
+  InvalidProfile,
+  ownParts,
+  parseProfile,
+  profileKey,
+  readProfile,
+  shopParts,
+} from './profile.ts';
 
 const cost = { from: '2024-01-01', fulfilment_eur: 4.9, payment_rate: 0.014, payment_fixed_eur: 0.25 };
 
@@ -29,6 +38,15 @@ describe('a profile', () => {
       },
     ],
     [
+      'has annotations',
+      {
+        annotations: [
+          { day: '2025-03-10', text: 'Launch of the serum' },
+          { day: '2025-11-24', to: '2025-11-30', text: 'Black Week' },
+        ],
+      },
+    ],
+    [
       'has names of campaigns',
       {
         campaign_names: [
@@ -40,8 +58,8 @@ describe('a profile', () => {
   ])('%s', (_, json) => {
     const profile = parseProfile(JSON.stringify(json));
     // Whatever was left out is there, and reading it once more changes nothing.
-    expect(Object.keys(profile).toSorted()).toEqual(shopParts.options.toSorted());
-    expect(parseProfile(JSON.stringify(profile))).toEqual(profile);
+    expect(Object.keys(profile).toSorted()).toEqual(declaredParts.options.toSorted());
+    expect(parseProfile(JSON.stringify(ownParts(profile)))).toEqual(profile);
   });
 
   test('is read whatever the case and the byte order mark, as people save files', () => {
@@ -77,6 +95,22 @@ describe('a profile', () => {
         ],
       },
       /marketing_costs\.0\.from: is after to/,
+    ],
+    [
+      'an annotation that ends before it begins',
+      { annotations: [{ day: '2025-03-10', to: '2025-03-09', text: 'a' }] },
+      /annotations\.0\.day: is after to/,
+    ],
+    ['an annotation without a text', { annotations: [{ day: '2025-03-10', text: ' ' }] }, /annotations\.0\.text/],
+    [
+      'an annotation twice',
+      {
+        annotations: [
+          { day: '2025-03-10', text: 'a' },
+          { day: '2025-03-10', to: '2025-03-11', text: 'a' },
+        ],
+      },
+      /annotations: .*same day/,
     ],
     ['an escape in a name', { name: 'a\u001B[31m' }, /name: .*control/],
     ['a look-back that nothing has', { lookback_days: 14 }, /lookback_days: must be 7, 30 or 90/],

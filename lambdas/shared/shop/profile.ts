@@ -3,6 +3,7 @@ import { attributionModels } from '../attribution-models.ts';
 import { isDay } from '../days.ts';
 import { LakeUnavailable, ObjectNotFound, type Lake } from '../ports/lake.ts';
 import { visible } from '../visible.ts';
+import { experimentsKey, InvalidExperiments, parseExperiments, type Experiment } from './experiments.ts';
 import { trafficSource } from './traffic-source.ts';
 
 /** Key of the profile in the lake; on AWS the same object stands in the bucket. */
@@ -74,6 +75,11 @@ const campaignName = z.strictObject({
   platform: shortText,
   campaign_id: shortText,
 });
+
+/** What happened on a day, or on some days: a launch, a press article, a stock that ran out. */
+const annotation = z
+  .strictObject({ day, to: day.optional(), text: shortText.max(60) })
+  .refine(({ day: first, to }) => to === undefined || first <= to, { message: 'is after to', path: ['day'] });
 
 const unlike =
   <T>(key: (one: T) => string) =>
@@ -174,6 +180,15 @@ export const profileSchema = z.strictObject({
       gateways: z.array(shortText.toLowerCase()).max(100).default(['bogus']),
     })
     .prefault({}),
+  /** What the dashboard writes beside its figures, besides the days that it knows itself, such as Black Friday. */
+  annotations: z
+    .array(annotation)
+    .max(1000)
+    .refine(
+      unlike<z.infer<typeof annotation>>((one) => `${one.day} ${one.text}`),
+      'has two entries of one text on the same day',
+    )
+    .default([]),
   /** Which campaign a name in links means, where it is not the platform's own. */
   campaign_names: z
     .array(campaignName)
@@ -188,14 +203,19 @@ export const profileSchema = z.strictObject({
     .default([]),
 });
 
-export type ShopProfile = z.infer<typeof profileSchema>;
+/** What the shop says of itself: its profile, and its log of experiments, which is a document of its own since the lake writes to it too. */
+export interface ShopProfile extends z.infer<typeof profileSchema> {
+  readonly experiments: readonly Experiment[];
+}
 
-/** A part of the profile that a table may be made from. */
-export type ShopPart = keyof ShopProfile;
+/** The parts of `shop.json`. */
 export const shopParts = profileSchema.keyof();
+/** The parts that a table may be made from. */
+export const declaredParts = z.enum([...shopParts.options, 'experiments']);
+export type ShopPart = z.infer<typeof declaredParts>;
 
 /** The profile that holds where there is no shop.json. */
-export const defaultProfile: ShopProfile = profileSchema.parse({});
+export const defaultProfile: ShopProfile = { ...profileSchema.parse({}), experiments: [] };
 
 /** The text is no profile; the message names each part that is wrong. */
 export class InvalidProfile extends Error {
@@ -213,7 +233,7 @@ export function parseProfile(text: string): ShopProfile {
     });
   }
   const parsed = profileSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { ...parsed.data, experiments: [] };
   throw new InvalidProfile(
     parsed.error.issues
       .map(({ path, message }) => visible(path.length === 0 ? message : `${path.join('.')}: ${message}`))
@@ -221,17 +241,43 @@ export function parseProfile(text: string): ShopProfile {
   );
 }
 
-/** The profile of a lake, and whether the lake has one. @throws LakeUnavailable where shop.json is no profile */
-export async function readProfile(lake: Lake): Promise<{ readonly profile: ShopProfile; readonly isThere: boolean }> {
-  let text: string;
+/** What stands in shop.json of a profile: the experiments have a document of their own. */
+export function ownParts(profile: ShopProfile): Omit<ShopProfile, 'experiments'> {
+  const { experiments: _, ...parts } = profile;
+  return parts;
+}
+
+/** The text of one of the lake's documents; undefined where the lake has none. */
+async function textOf(lake: Lake, key: string): Promise<string | undefined> {
   try {
-    text = (await lake.get(profileKey)).toString('utf8');
+    return (await lake.get(key)).toString('utf8');
   } catch (error) {
-    if (error instanceof ObjectNotFound) return { profile: defaultProfile, isThere: false };
+    if (error instanceof ObjectNotFound) return undefined;
     throw error;
   }
+}
+
+/** The log of experiments of a lake. @throws LakeUnavailable where experiments.json is no such log */
+export async function readExperiments(lake: Lake): Promise<readonly Experiment[]> {
+  const text = await textOf(lake, experimentsKey);
   try {
-    return { profile: parseProfile(text), isThere: true };
+    return text === undefined ? [] : parseExperiments(text);
+  } catch (error) {
+    if (!(error instanceof InvalidExperiments)) throw error;
+    throw new LakeUnavailable(
+      `The log of experiments, ${experimentsKey} in ${lake.location}, cannot be used: ${error.message}. Nothing was done. Mend it, and check it with "sillage experiment list"; docs/experiments.md explains each part.`,
+      { cause: error },
+    );
+  }
+}
+
+/** The profile of a lake with its experiments, and whether the lake has a shop.json. @throws LakeUnavailable where one of the two cannot be read */
+export async function readProfile(lake: Lake): Promise<{ readonly profile: ShopProfile; readonly isThere: boolean }> {
+  const experiments = await readExperiments(lake);
+  const text = await textOf(lake, profileKey);
+  if (text === undefined) return { profile: { ...defaultProfile, experiments }, isThere: false };
+  try {
+    return { profile: { ...parseProfile(text), experiments }, isThere: true };
   } catch (error) {
     if (!(error instanceof InvalidProfile)) throw error;
     throw new LakeUnavailable(

@@ -1,11 +1,5 @@
-import * as z from 'zod';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
-import {
-  LimitReached,
-  QueryFailed,
-  UnportableSql,
-  WarehouseUnavailable,
-} from '../../../lambdas/shared/ports/warehouse.ts';
+import { askedIn, refusalOf } from '../../../lambdas/ask/asked.ts';
 import { jsonAnswer, type LocalAnswer, type LocalRequest } from '../http/local-server.ts';
 import { forgedInWords, isForeign } from '../http/same-origin.ts';
 import { type LakeReader, TooBusy } from '../reader/reader.ts';
@@ -19,48 +13,24 @@ export interface ApiOptions {
 
 /** What one query of a page may take: a person waits for it, and no page shows more rows. */
 const limits = { timeoutMs: 30_000, maxRows: 10_000 } as const;
-/** The gate reads 262,144 bytes of SQL; as JSON they may be twice as many. */
-const queryBytes = 524_288;
-
-const Query = z.strictObject({ sql: z.string().min(1) });
-
 const refused = (status: number, error: string, more: object = {}): LocalAnswer =>
   jsonAnswer({ error, ...more }, status);
 
 /** What went wrong with a question, in the words of the gate and with the place where it says one. */
 function failure(error: unknown): LocalAnswer {
-  if (error instanceof QueryFailed || error instanceof UnportableSql) {
-    const { line, column } = /^line (?<line>\d+):(?<column>\d+): /.exec(error.message)?.groups ?? {};
-    const at = line === undefined ? {} : { at: { line: Number(line), column: Number(column) } };
-    return refused(400, error.message, at);
-  }
-  if (error instanceof LimitReached)
-    return refused(
-      422,
-      `${error.message} Ask for less: fewer days, sums in place of rows, a join with a condition. "sillage query" takes --timeout and --memory.`,
-    );
   if (error instanceof TooBusy) {
     const answer = refused(429, error.message);
     return { ...answer, headers: { ...answer.headers, 'retry-after': '1' } };
   }
-  if (error instanceof LakeUnavailable || error instanceof WarehouseUnavailable) return refused(503, error.message);
-  throw error;
+  if (error instanceof LakeUnavailable) return refused(503, error.message);
+  const { status, ...told } = refusalOf(error, '"sillage query" takes --timeout and --memory.');
+  return jsonAnswer(told, status);
 }
 
 async function query({ body, headers, signal }: LocalRequest, { reader }: ApiOptions): Promise<LocalAnswer> {
-  // A page elsewhere can have a form or a "simple" request sent, but none of this type without being asked about it first.
-  if (!/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? ''))
-    return refused(415, 'A query is sent as application/json.');
-  if (body.length > queryBytes) return refused(413, `A query has at most ${queryBytes} bytes.`);
-  let sent: unknown;
-  try {
-    sent = JSON.parse(body.toString('utf8'));
-  } catch {
-    return refused(400, 'The body is not JSON.');
-  }
-  const { data } = Query.safeParse(sent);
-  if (data === undefined) return refused(400, 'A query is { "sql": "SELECT …" }.');
-  return jsonAnswer(await reader.query(data.sql.replace(/;\s*$/, ''), { ...limits, signal }));
+  const asked = askedIn(headers['content-type'], body);
+  if ('error' in asked) return refused(asked.status, asked.error);
+  return jsonAnswer(await reader.query(asked.sql, { ...limits, signal }));
 }
 
 const only = (method: string): LocalAnswer => {

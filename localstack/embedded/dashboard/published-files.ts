@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { apiParts } from '../../../dashboard/data/source.ts';
 import { readManifest } from '../../../lambdas/publish/manifest.ts';
 import { contentTypeOf } from '../../../lambdas/shared/content-types.ts';
 import { type Lake, ObjectNotFound } from '../../../lambdas/shared/ports/lake.ts';
@@ -23,7 +24,15 @@ export async function publishedFile(lake: Lake, name: string, api: string): Prom
     if (manifest === undefined)
       return jsonAnswer({ error: 'Nothing is published, or the manifest is damaged: "sillage run" publishes.' }, 404);
     const answer = jsonAnswer(manifest);
-    return { ...answer, headers: { ...answer.headers, 'cache-control': 'no-cache', 'sillage-api': api } };
+    return {
+      ...answer,
+      headers: {
+        ...answer.headers,
+        'cache-control': 'no-cache',
+        'sillage-api': api,
+        'sillage-api-parts': apiParts.join(' '),
+      },
+    };
   }
   const digest = fileName.exec(name)?.groups?.['digest'];
   if (digest === undefined) return gone();

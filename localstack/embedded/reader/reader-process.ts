@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { home } from '../../../lambdas/shared/home.ts';
 import { LimitReached } from '../../../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../../../lambdas/shared/schema/catalog.ts';
-import { describedTables } from './lake-reader.ts';
+import { describedTables } from '../../../lambdas/ask/described-tables.ts';
 import { Answered, type Asked, errorOf, Reported, Told } from './messages.ts';
 import { type LakeReader, TooBusy } from './reader.ts';
 

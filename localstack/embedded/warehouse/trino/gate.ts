@@ -1,4 +1,4 @@
-import { identifier } from '../../../../lambdas/shared/duckdb.ts';
+import { identifier } from '../../../../lambdas/shared/sql-text.ts';
 import type { Answer, AnswerColumn, Relation } from '../../../../lambdas/shared/ports/warehouse.ts';
 import { Analyser } from './analysis/analyser.ts';
 import { parse } from './parser/statements.ts';

@@ -1,4 +1,4 @@
-import { literal } from '../../../../lambdas/shared/duckdb.ts';
+import { literal } from '../../../../lambdas/shared/sql-text.ts';
 import type { Relation } from '../../../../lambdas/shared/ports/warehouse.ts';
 import { jdbc } from './jdbc.ts';
 import { catalog, catalogs, database } from './names.ts';

@@ -1,4 +1,4 @@
-import { identifier, literal } from '../../../../lambdas/shared/duckdb.ts';
+import { identifier, literal } from '../../../../lambdas/shared/sql-text.ts';
 import { QueryFailed, UnportableSql } from '../../../../lambdas/shared/ports/warehouse.ts';
 
 /** A stretch of the query's text, by UTF-16 offsets; `end` is exclusive. */

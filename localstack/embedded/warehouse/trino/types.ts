@@ -1,4 +1,4 @@
-import { identifier } from '../../../../lambdas/shared/duckdb.ts';
+import { identifier } from '../../../../lambdas/shared/sql-text.ts';
 
 /** The types of Trino that the portable subset knows. */
 export type Type =

@@ -1,4 +1,4 @@
-import { literal as sqlLiteral } from '../../../../../lambdas/shared/duckdb.ts';
+import { literal as sqlLiteral } from '../../../../../lambdas/shared/sql-text.ts';
 import type { Call } from '../ast.ts';
 import { leftOut } from '../functions/left-out.ts';
 import { functionNames, type Signature, signaturesOf } from '../functions/register.ts';

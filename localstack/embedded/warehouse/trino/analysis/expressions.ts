@@ -1,4 +1,4 @@
-import { identifier, literal as literalText } from '../../../../../lambdas/shared/duckdb.ts';
+import { identifier, literal as literalText } from '../../../../../lambdas/shared/sql-text.ts';
 import type { Expression } from '../ast.ts';
 import { isExactText, timeZone } from '../literals.ts';
 import { didYouMean, type Scope } from '../scope.ts';

@@ -1,4 +1,4 @@
-import { literal } from '../../../../../lambdas/shared/duckdb.ts';
+import { literal } from '../../../../../lambdas/shared/sql-text.ts';
 import type { Call } from '../ast.ts';
 import type { Scope } from '../scope.ts';
 import { failed, unportable } from '../tokens.ts';

@@ -1,4 +1,4 @@
-import { identifier } from '../../../../../lambdas/shared/duckdb.ts';
+import { identifier } from '../../../../../lambdas/shared/sql-text.ts';
 import type { Call } from '../ast.ts';
 import type { Signature } from '../functions/register.ts';
 import type { Scope } from '../scope.ts';

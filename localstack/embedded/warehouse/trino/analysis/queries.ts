@@ -1,4 +1,4 @@
-import { identifier } from '../../../../../lambdas/shared/duckdb.ts';
+import { identifier } from '../../../../../lambdas/shared/sql-text.ts';
 import type { Body, Expression, Query, Select, SelectItem } from '../ast.ts';
 import { type Column, Scope } from '../scope.ts';
 import { failed, type Span, unportable } from '../tokens.ts';

@@ -1,4 +1,4 @@
-import { identifier } from '../../../../../lambdas/shared/duckdb.ts';
+import { identifier } from '../../../../../lambdas/shared/sql-text.ts';
 import type { TableExpression, Unnest } from '../ast.ts';
 import { type Column, Scope, type Source } from '../scope.ts';
 import { failed, type Names, unportable } from '../tokens.ts';

@@ -1,0 +1,93 @@
+import { occasionsIn } from '../dashboard/figures/calendar.ts';
+import { dayNumber, isoOf } from '../dashboard/data/days.ts';
+import type { ShopHistory } from '../lambdas/attribute/response/fit-response.ts';
+import type { AnswerRow, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
+
+/** A shop's days with what its advertising channels cost and what all orders left. */
+export interface BudgetHistory extends ShopHistory {
+  /** Mean spend a day of the last four weeks, EUR. */
+  readonly today: ReadonlyMap<string, number>;
+}
+
+/** Days of spend that stand for today. */
+const recent = 28;
+const text = (value: AnswerRow[number] | undefined): string => (typeof value === 'string' ? value : '');
+
+const daysSql = `SELECT day, sum(net_revenue_eur), sum(covered_eur), sum(margin_eur) FROM orders_daily GROUP BY day ORDER BY day`;
+/** Of advertising alone: an influencer's fee is a contract, and a commission follows the orders. */
+const spendSql = `SELECT dt, channel, sum(spend_eur) FROM ad_spend GROUP BY dt, channel`;
+const priorsSql = `SELECT i.channel, i.incrementality, i.incrementality_high, i.basis, sum(r.margin_eur)
+FROM channel_incrementality AS i
+JOIN roi_by_channel_daily AS r ON r.channel = i.channel AND r.attribution_model = i.attribution_model
+WHERE r.day BETWEEN (SELECT min(local_date) FROM order_economics) AND (SELECT max(local_date) FROM order_economics)
+GROUP BY i.channel, i.incrementality, i.incrementality_high, i.basis`;
+
+/** Days around an occasion that sell by themselves: so many before, and after. */
+const around = { blackFriday: [4, 3], mothersDay: [7, 0], valentine: [5, 0] } as const;
+
+/** The occasion that each day belongs to. */
+function occasionsOf(days: readonly string[]): Map<string, string> {
+  const [first = '', last = ''] = [days[0], days.at(-1)];
+  const found = new Map<string, string>();
+  for (const { day, occasion } of occasionsIn({ from: dayNumber(first) - 10, to: dayNumber(last) + 10 })) {
+    if (!(occasion === 'blackFriday' || occasion === 'mothersDay' || occasion === 'valentine')) continue;
+    const [before, after] = around[occasion];
+    for (let at = day - before; at <= day + after; at += 1) found.set(isoOf(at), occasion);
+  }
+  return found;
+}
+
+/**
+ * What `sillage budget` is computed from. A day without an order is a day; of orders of which no cost is known the margin is taken for that of the
+ * others, since a channel brings them all the same.
+ */
+export async function readBudgetHistory(warehouse: Pick<Warehouse, 'query'>): Promise<BudgetHistory> {
+  const sold = new Map((await warehouse.query(daysSql)).rows.map((row) => [text(row[0]), row.slice(1).map(Number)]));
+  const known = [...sold.keys()];
+  if (known.length === 0) return { days: [], margin: [], occasions: new Map(), channels: [], today: new Map() };
+  const [first, last] = [dayNumber(known[0] ?? ''), dayNumber(known.at(-1) ?? '')];
+  const days = Array.from({ length: last - first + 1 }, (_, i) => isoOf(first + i));
+  const [covered, whole] = [1, 2].map((column) => [...sold.values()].reduce((sum, row) => sum + (row[column] ?? 0), 0));
+  const rate = covered === undefined || covered === 0 ? 0 : (whole ?? 0) / covered;
+  const margin = days.map((day) => {
+    const [revenue = 0, ofKnown = 0, left = 0] = sold.get(day) ?? [];
+    return left + (revenue - ofKnown) * rate;
+  });
+  const place = new Map(days.map((day, at) => [day, at]));
+  const spend = new Map<string, number[]>();
+  for (const [day, channel, eur] of (await warehouse.query(spendSql)).rows) {
+    const at = place.get(text(day));
+    if (at === undefined) continue;
+    const own = spend.get(text(channel)) ?? days.map(() => 0);
+    own[at] = (own[at] ?? 0) + Number(eur);
+    spend.set(text(channel), own);
+  }
+  const priors = new Map((await warehouse.query(priorsSql)).rows.map((row) => [text(row[0]), row]));
+  const channels = [...spend]
+    .filter(([, own]) => own.some((eur) => eur > 0))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([channel, own]) => {
+      const [, share, high, basis, attributed] = priors.get(channel) ?? [];
+      const mean = own.reduce((sum, eur) => sum + eur, 0) / days.length;
+      // Of a channel that nothing is credited to, a tenth of its spend: a middle that a wide spread leaves room to leave.
+      const credited = Math.max(Number(attributed ?? 0) / days.length, 0.1 * mean);
+      const part = Math.max(Number(share ?? 0.5), 0.02);
+      const spread = Math.log(Math.max(Number(high ?? 1.5), 1.05 * part) / part) / 1.96;
+      return {
+        channel,
+        spend: own,
+        prior: {
+          margin: credited * part,
+          spread: Math.min(Math.max(spread, 0.15), 1.5),
+          basis: text(basis) || 'prior',
+        },
+      };
+    });
+  const today = new Map(
+    channels.map(({ channel, spend: own }) => [
+      channel,
+      own.slice(-recent).reduce((sum, eur) => sum + eur, 0) / Math.min(recent, own.length),
+    ]),
+  );
+  return { days, margin, occasions: occasionsOf(days), channels, today };
+}

@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import { shopOf, type PlantedChannel } from '../lambdas/attribute/response/response.samples.ts';
+import { adviceOf, adviceReport, type Advice } from './budget.ts';
+import type { BudgetHistory } from './budget-history.ts';
+
+/** Search pays, display does not, and nobody changed what social costs. */
+const market: readonly PlantedChannel[] = [
+  { channel: 'Paid Search', spend: 100, curve: { margin: 250, halfSaturation: 1.5, halfLife: 1 } },
+  { channel: 'Display', spend: 100, curve: { margin: 10, halfSaturation: 1, halfLife: 3 }, believed: 100 },
+];
+function historyOf(days = 120): BudgetHistory {
+  const shop = shopOf(market, { seed: 11, days, noise: 40 });
+  const still = {
+    channel: 'Paid Social',
+    spend: shop.days.map(() => 60),
+    prior: { margin: 50, spread: 1, basis: 'prior' },
+  };
+  return {
+    ...shop,
+    channels: [...shop.channels, still],
+    today: new Map([
+      ['Paid Search', 100],
+      ['Display', 100],
+      ['Paid Social', 60],
+    ]),
+  };
+}
+const asked = { change: [], limit: [] };
+const by = (advice: Advice, name: string) => advice.channels.find(({ channel }) => channel === name);
+
+describe('a budget', () => {
+  test('is moved to what pays, within its limits; what never moved stays, with the reason', () => {
+    const advice = adviceOf(historyOf(), {
+      ...asked,
+      limit: [{ channel: 'Display', min: 20, max: 100 }],
+      change: [{ channel: 'Display', part: 0 }],
+    });
+    const [search, display, social] = ['Paid Search', 'Display', 'Paid Social'].map((name) => by(advice, name));
+    expect(search?.advised).toBeCloseTo(150, 0);
+    expect(display?.advised).toBeCloseTo(50, 0);
+    expect(advice.plan?.total).toBeCloseTo(200, 6);
+    expect([social?.advised, social?.refusal]).toEqual([null, expect.stringMatching(/^its spend changed too little/u)]);
+    // What is not spent on Display is saved, but for the little that it brings.
+    expect(advice.whatIf?.gain.high).toBeGreaterThan(80);
+    expect(advice.whatIf?.gain.high).toBeLessThanOrEqual(100);
+    const words = adviceReport(advice);
+    expect(words).toContain('What if Display -100 %:');
+    expect(words).toContain('Paid Social: its spend changed too little');
+    expect(words).toMatch(/Paid Social .* as it is/u);
+  });
+
+  test('that cannot be divided is refused in words', () => {
+    expect(() => adviceOf(historyOf(50), asked)).toThrow('50 days are too few: 56 at least are needed');
+    expect(() => adviceOf(historyOf(60), { ...asked, change: [{ channel: 'Radio', part: 2 }] })).toThrow(
+      'No advertising channel “Radio” has spend in the lake: Paid Search, Display, Paid Social.',
+    );
+    expect(() => adviceOf(historyOf(60), { ...asked, total: 1000 })).toThrow(
+      /does not fit the limits of the channels/u,
+    );
+  });
+});

@@ -1,0 +1,70 @@
+import type { ChannelDay } from '../lambdas/attribute/experiments/reading.ts';
+import type { PanelRow } from '../lambdas/attribute/experiments/panel.ts';
+import type { Day } from '../lambdas/shared/days.ts';
+import { literal } from '../lambdas/shared/duckdb.ts';
+import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
+import { UsageError } from './context.ts';
+
+type Asking = Pick<Warehouse, 'query'>;
+
+/** What the lake knows of its orders, by area and day. */
+export interface KnownOrders {
+  readonly rows: readonly PanelRow[];
+  readonly firstDay: Day;
+  readonly lastDay: Day;
+}
+
+const panelSql = `SELECT coalesce(o.shipping_area, '(unknown)') AS area, e.local_date, count(*) AS orders,
+  sum(CAST(e.net_revenue_eur AS double)) AS revenue, sum(power(CAST(e.net_revenue_eur AS double), 2E0)) AS revenue_squares,
+  sum(CAST(e.margin_eur AS double)) AS margin, sum(power(CAST(e.margin_eur AS double), 2E0)) AS margin_squares
+FROM order_economics AS e JOIN orders AS o ON o.order_id = e.order_id
+WHERE e.local_date IS NOT NULL
+GROUP BY coalesce(o.shipping_area, '(unknown)'), e.local_date ORDER BY 2, 1`;
+
+const text = (value: AnswerValue | undefined) => (typeof value === 'string' ? value : '');
+
+/** Orders by area and day. @throws UsageError where the lake has none */
+export async function readPanel(warehouse: Asking): Promise<KnownOrders> {
+  const { rows } = await warehouse.query(panelSql);
+  const panel = rows.map(([area, day, orders, revenue, revenueSquares, margin, marginSquares]): PanelRow => ({
+    area: text(area),
+    day: text(day),
+    orders: Number(orders),
+    revenue: Number(revenue),
+    revenueSquares: Number(revenueSquares),
+    margin: Number(margin ?? 0),
+    marginSquares: Number(marginSquares ?? 0),
+  }));
+  const [firstDay, lastDay] = [panel[0]?.day, panel.at(-1)?.day];
+  if (firstDay === undefined || lastDay === undefined)
+    throw new UsageError('The lake has no order yet: run "sillage run" first.');
+  return { rows: panel, firstDay, lastDay };
+}
+
+/** The channel (or one campaign of it) by day: what was spent, and what the shop's attribution credits it with, in areas that were not held out. */
+export async function readChannel(
+  warehouse: Asking,
+  channel: string,
+  {
+    campaign,
+    without = [],
+  }: { readonly campaign?: string | null | undefined; readonly without?: readonly string[] } = {},
+): Promise<ChannelDay[]> {
+  const named = campaign == null ? '' : ` AND lower(campaign) = lower(${literal(campaign)})`;
+  const outside =
+    without.length === 0 ? '' : ` AND coalesce(o.shipping_area, '') NOT IN (${without.map(literal).join(', ')})`;
+  const { rows } = await warehouse.query(`SELECT day, sum(spend) AS spend, sum(attributed) AS attributed FROM (
+    SELECT day, CAST(spend_eur AS double) AS spend, 0E0 AS attributed FROM marketing_costs
+    WHERE channel = ${literal(channel)}${named}
+    UNION ALL
+    SELECT o.local_date, 0E0, a.credit FROM attribution AS a
+    JOIN shop AS s ON s.attribution_model = a.attribution_model AND s.lookback_days = a.lookback_days
+    JOIN orders AS o ON o.order_id = a.order_id
+    WHERE a.channel = ${literal(channel)}${named.replace('campaign', 'a.campaign')}${outside}
+  ) AS facts GROUP BY day ORDER BY day`);
+  return rows.map(([day, spend, attributed]) => ({
+    day: text(day),
+    spend: Number(spend),
+    attributed: Number(attributed),
+  }));
+}

@@ -1,0 +1,95 @@
+import type { Candidate, Design } from '../lambdas/attribute/experiments/design.ts';
+import type { Loss } from '../lambdas/attribute/experiments/loss.ts';
+import type { Reading } from '../lambdas/attribute/experiments/reading.ts';
+import type { Estimate } from '../lambdas/attribute/intervals.ts';
+import type { Experiment } from '../lambdas/shared/shop/experiments.ts';
+import { terminalWidth } from './output.ts';
+import { table } from './table.ts';
+
+const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+const percent = (value: number | null) => (value === null ? '–' : `${(100 * value).toFixed(1)} %`);
+const named = (one: Estimate, shown: (value: number) => string) =>
+  one.value === null || one.low === null || one.high === null
+    ? ['–', one.remark ?? '']
+    : [shown(one.value), `${shown(one.low)} to ${shown(one.high)}`];
+
+/** What was withheld, in words. */
+export const withheld = ({ channel, campaign, from, to, held_out: where }: Experiment) =>
+  `${campaign == null ? channel : `${channel}, campaign ${campaign}`} withheld ${'regions' in where ? `in ${where.regions.join(', ')}` : 'everywhere'} from ${from} to ${to}`;
+
+function candidateRow({ areas, share, detectable, falseAlarms, withheldSpend, ordersAtRisk }: Candidate): string[] {
+  return [
+    percent(share),
+    detectable === null ? 'more than 60 %' : percent(detectable),
+    percent(falseAlarms),
+    whole.format(withheldSpend),
+    whole.format(ordersAtRisk),
+    areas.join(' '),
+  ];
+}
+
+/** A plan in words. */
+export function designText(channel: string, design: Design): string {
+  const { weeks, power, attributedShare, candidates, pause, stretches } = design;
+  const least = Math.min(...candidates.flatMap(({ detectable }) => (detectable === null ? [] : [detectable])));
+  const best = candidates.find(({ detectable }) => detectable === least);
+  return [
+    `An experiment on ${channel}: ${weeks} weeks, seen with a probability of ${percent(power)} (95 % level), tried on ${stretches} stretches of the lake's own past\n`,
+    table(
+      ['share of orders', 'smallest loss seen', 'false alarms', 'spend withheld €', 'orders at risk', 'hold out'],
+      candidates.map(candidateRow),
+      { rightAligned: [true, true, true, true, true, false], width: terminalWidth() },
+    ),
+    '',
+    'unknown' in pause
+      ? `A pause everywhere: ${pause.unknown}`
+      : `A pause everywhere for as long would show a loss of ${percent(pause.detectable)} of all orders.`,
+    `Attribution credits ${channel} with ${percent(attributedShare)} of the orders: about that is lost, if it causes all of them.`,
+    best === undefined || least > attributedShare
+      ? 'So no such experiment can tell all of it from nothing: take more weeks (--weeks), or several channels at once.'
+      : `So the areas of the row with ${percent(best.share)} can tell it from nothing; write them into experiments.json, and withhold the channel there and nowhere else.`,
+    '',
+  ].join('\n');
+}
+
+function lossRow(name: string, loss: Loss): string[] {
+  return [name, loss.method, ...named(loss, (value) => whole.format(value)), ...named(loss.share, percent)];
+}
+
+/** A reading in words. */
+export function readingText(experiment: Experiment, reading: Reading): string {
+  const { losses, second, placebosInSpace, placebosInTime, preTrend, before } = reading;
+  return [
+    `${experiment.id}: ${withheld(experiment)}; held against ${before.from} to ${before.to}\n`,
+    table(
+      ['lost without it', 'by', 'estimate', '95 %', 'share', '95 %'],
+      [
+        lossRow('orders', losses.orders),
+        ...(second === undefined ? [] : [lossRow('orders', second)]),
+        lossRow('revenue €', losses.revenue),
+        lossRow('margin €', losses.margin),
+      ],
+      { rightAligned: [false, false, true, true, true, true], width: terminalWidth() },
+    ),
+    '',
+    `Spend withheld: ${whole.format(reading.withheldSpend)} €. Incremental revenue for each euro (iROAS): ${named(reading.iroas, (value) => value.toFixed(2)).join(', 95 %: ')}.`,
+    `Incremental ÷ attributed orders: ${named(reading.incrementality, (value) => value.toFixed(2)).join(', 95 %: ')}.`,
+    ...(placebosInSpace === undefined
+      ? []
+      : [
+          `Placebos in space: of ${placebosInSpace.groups} groups of other areas and the held-out one, ${placebosInSpace.asFar} came out as far from 0.`,
+        ]),
+    ...(placebosInTime.stretches === 0
+      ? []
+      : [
+          `Placebos in time: an effect was seen in ${placebosInTime.seen} of ${placebosInTime.stretches} earlier stretches, where there was none.`,
+        ]),
+    ...(preTrend === 'unknown'
+      ? []
+      : [
+          `Before the experiment the held-out areas moved ${preTrend === 'alike' ? 'as the others did' : 'apart from the others'}.`,
+        ]),
+    ...reading.remarks,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,197 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { designExperiment } from '../lambdas/attribute/experiments/design.ts';
+import { readExperiment, type Reading } from '../lambdas/attribute/experiments/reading.ts';
+import type { Lake } from '../lambdas/shared/ports/lake.ts';
+import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
+import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import { experimentsKey, parseExperiments, testable, type Experiment } from '../lambdas/shared/shop/experiments.ts';
+import { readExperiments, readProfile } from '../lambdas/shared/shop/profile.ts';
+import { visibleJson } from '../lambdas/shared/visible.ts';
+import { acquireLock } from '../localstack/embedded/lake/lock.ts';
+import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
+import { existingLake, lakeFlag, lakeOption, UsageError } from './context.ts';
+import { readChannel, readPanel } from './experiment-data.ts';
+import { designText, readingText, withheld } from './experiment-report.ts';
+import { openLake } from './open-lake.ts';
+import { say, warn } from './say.ts';
+
+type Asking = Pick<Warehouse, 'query'>;
+
+const within = (least: number, most: number, isWhole: boolean) => (text: string) => {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= least && value <= most) || (isWhole && !Number.isInteger(value)))
+    throw new InvalidArgumentError(`Give a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}.`);
+  return value;
+};
+
+/** Reads one experiment of the log. @throws UsageError in words where it cannot be read yet, or names areas without orders */
+export async function readOne(warehouse: Asking, experiment: Experiment): Promise<Reading> {
+  const { id, from, to, channel, campaign, held_out: where } = experiment;
+  const { rows, firstDay, lastDay } = await readPanel(warehouse);
+  if (to > lastDay)
+    throw new UsageError(`${id} ends on ${to}, and the lake has orders until ${lastDay}: read it after its end.`);
+  if (from <= firstDay)
+    throw new UsageError(
+      `${id} begins on ${from}, and the lake has orders from ${firstDay} on: what came before the experiment is needed to read it.`,
+    );
+  const areas = 'regions' in where ? where.regions : undefined;
+  const known = new Set(rows.map(({ area }) => area));
+  const strange = (areas ?? []).filter((area) => !known.has(area));
+  if (strange.length > 0)
+    throw new UsageError(
+      `${id} holds out ${strange.join(', ')}, where no order ever went: regions are written as in orders.shipping_area (13, 2A, 974, BE).`,
+    );
+  const credits = await readChannel(warehouse, channel, { campaign, without: areas ?? [] });
+  return readExperiment({ from, to, areas }, { rows, channel: credits, firstDay });
+}
+
+/** The log with what was read, as it is written. @throws UsageError where a reading has no result to keep */
+async function recorded(lake: Lake, experiment: Experiment, reading: Reading): Promise<string> {
+  const { value, low, high, remark } = reading.incrementality;
+  if (value === null || low === null || high === null)
+    throw new UsageError(
+      `${experiment.id} has no result to keep: ${remark ?? 'the data do not say'} Nothing was written.`,
+    );
+  const { profile } = await readProfile(lake);
+  const rounded = (number: number) => Number(number.toFixed(4));
+  const result: Experiment['result'] = {
+    incrementality: rounded(value),
+    low: rounded(low),
+    high: rounded(high),
+    attribution_model: profile.attribution_model,
+    lookback_days: profile.lookback_days,
+    method: reading.losses.orders.method,
+    read_on: new Date().toISOString().slice(0, 10),
+  };
+  const experiments = profile.experiments.map((one) => (one.id === experiment.id ? { ...one, result } : one));
+  const text = `${JSON.stringify({ experiments }, null, 2)}\n`;
+  parseExperiments(text);
+  return text;
+}
+
+interface ReadFlags {
+  readonly json?: boolean;
+  readonly record?: boolean;
+  readonly lake: string;
+}
+
+async function read(id: string | undefined, flags: ReadFlags): Promise<void> {
+  const lake = await openLake(flags.lake);
+  const log = await readExperiments(lake);
+  const asked = id === undefined ? log : log.filter((one) => one.id === id);
+  if (asked.length === 0)
+    throw new UsageError(
+      id === undefined
+        ? `There is no experiment in ${lake.location}: plan one with "sillage experiment plan --channel Display", and write it into ${experimentsKey}.`
+        : `There is no experiment ${id} in ${experimentsKey}; there are: ${log.map((one) => one.id).join(', ') || 'none'}.`,
+    );
+  if (flags.record && id === undefined)
+    throw new UsageError('Name the experiment whose result is to be kept: sillage experiment read ID --record.');
+  const readings = await withWarehouse(
+    lake,
+    loadCatalog(),
+    async (warehouse) => {
+      const found: { readonly experiment: Experiment; readonly reading: Reading }[] = [];
+      for (const experiment of asked) found.push({ experiment, reading: await readOne(warehouse, experiment) });
+      return found;
+    },
+    { onWarning: warn },
+  );
+  if (flags.record) await keep(flags.lake, readings);
+  process.stdout.write(
+    flags.json
+      ? `${visibleJson(readings, 2)}\n`
+      : `${readings.map(({ experiment, reading }) => readingText(experiment, reading)).join('\n')}\n`,
+  );
+}
+
+/** Writes the result of a reading into the log. */
+async function keep(
+  address: string,
+  readings: readonly { readonly experiment: Experiment; readonly reading: Reading }[],
+): Promise<void> {
+  const root = existingLake(address);
+  const lake = await openLake(address);
+  const lock = await acquireLock(root, 'run');
+  try {
+    for (const { experiment, reading } of readings)
+      await lake.put(experimentsKey, await recorded(lake, experiment, reading), { contentType: 'application/json' });
+  } finally {
+    await lock.release();
+  }
+  say(
+    `Kept in ${experimentsKey}. The next "sillage run${lakeFlag(root)}" builds channel_incrementality again, and nothing else.`,
+  );
+}
+
+interface PlanFlags {
+  readonly channel: Experiment['channel'];
+  readonly weeks: number;
+  readonly power: number;
+  readonly json?: boolean;
+  readonly lake: string;
+}
+
+async function plan(flags: PlanFlags): Promise<void> {
+  const lake = await openLake(flags.lake);
+  const design = await withWarehouse(
+    lake,
+    loadCatalog(),
+    async (warehouse) => {
+      const orders = await readPanel(warehouse);
+      return designExperiment(orders.rows, await readChannel(warehouse, flags.channel), { ...orders, ...flags });
+    },
+    { onWarning: warn },
+  );
+  if ('unknown' in design) throw new UsageError(design.unknown);
+  process.stdout.write(flags.json ? `${visibleJson(design, 2)}\n` : `${designText(flags.channel, design)}\n`);
+}
+
+/** `sillage experiment`. */
+export function experimentCommand(): Command {
+  const command = new Command('experiment').description(
+    'plan and read experiments: what a channel causes, by withholding it in some regions or for some weeks',
+  );
+  command
+    .command('plan')
+    .description('which regions to hold out, for how long, and the smallest effect that would be seen')
+    .addOption(new Option('--channel <name>', 'channel to withhold').choices([...testable]).makeOptionMandatory())
+    .option('--weeks <n>', 'how long', within(1, 26, true), 4)
+    .option('--power <share>', 'how often an effect of that size is to be seen', within(0.5, 0.99, false), 0.8)
+    .option('--json', 'print it as JSON')
+    .addOption(lakeOption())
+    .addHelpText(
+      'after',
+      `\nTried on the lake's own past: the same data give the same plan.\n\nExamples:\n  sillage experiment plan --channel Display\n  sillage experiment plan --channel "Paid Social" --weeks 6 --power 0.9`,
+    )
+    .action(plan);
+  command
+    .command('read')
+    .description('what was lost where the channel was withheld, with interval, placebos and a check of the days before')
+    .argument('[id]', 'experiment of experiments.json; all where it is left out')
+    .option('--record', 'keep the result in experiments.json: roi_incremental then uses it')
+    .option('--json', 'print it as JSON')
+    .addOption(lakeOption())
+    .addHelpText(
+      'after',
+      `\nExamples:\n  sillage experiment read\n  sillage experiment read display-regions-1 --record`,
+    )
+    .action(read);
+  command
+    .command('list', { isDefault: false })
+    .description('the experiments of the lake, and what they found')
+    .addOption(lakeOption())
+    .action(async (flags: { lake: string }) => {
+      const log = await readExperiments(await openLake(flags.lake));
+      for (const one of log)
+        process.stdout.write(
+          `${one.id}: ${withheld(one)}${one.result === undefined ? '' : `; caused ${one.result.incrementality} of its attributed orders (95 %: ${one.result.low} to ${one.result.high})`}\n`,
+        );
+      if (log.length === 0)
+        say(`There is no ${experimentsKey} in the lake: docs/experiments.md says how to write one.`);
+    });
+  return command.addHelpText(
+    'after',
+    `\nThe log of experiments is experiments.json in the lake; docs/experiments.md explains it.\n\nExamples:\n  sillage experiment plan --channel Display\n  sillage experiment read display-regions-1`,
+  );
+}

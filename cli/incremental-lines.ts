@@ -1,0 +1,43 @@
+import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
+import { cell } from './cell.ts';
+import { terminalWidth } from './output.ts';
+import { table } from './table.ts';
+
+const sql = `SELECT channel, substr(basis, 11) AS experiment, sum(spend_eur) AS spend,
+  sum(attributed_orders) AS attributed, sum(incremental_orders) AS incremental,
+  (sum(attributed_margin_eur) - CAST(sum(spend_eur) AS double)) / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roi,
+  (sum(incremental_margin_eur) - CAST(sum(spend_eur) AS double)) / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS true_roi,
+  (sum(incremental_margin_low_eur) - CAST(sum(spend_eur) AS double))
+    / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS low,
+  (sum(incremental_margin_high_eur) - CAST(sum(spend_eur) AS double))
+    / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS high
+FROM roi_incremental WHERE basis LIKE 'measured: %'
+GROUP BY channel, basis ORDER BY channel`;
+
+const shown = (value: AnswerValue | undefined, unit: (number: number) => string) =>
+  value === null || value === undefined ? '–' : unit(Number(value));
+const count = (value: AnswerValue | undefined) => shown(value, (number) => number.toFixed(0));
+const percent = (value: AnswerValue | undefined) => shown(value, (number) => `${(100 * number).toFixed(0)} %`);
+
+/** What channels caused by their experiments, beside what they are credited with: no line where no experiment was read. */
+export async function incrementalLines(warehouse: Pick<Warehouse, 'query'>): Promise<string[]> {
+  const { rows } = await warehouse.query(sql);
+  if (rows.length === 0) return [];
+  return [
+    '\nWhat channels caused, by an experiment, beside what they are credited with\n',
+    table(
+      ['channel', 'spend €', 'orders credited', 'caused', 'ROI credited', 'ROI caused', '95 %', 'experiment'],
+      rows.map(([channel = null, experiment = null, spend, attributed, incremental, roi, trueRoi, low, high]) => [
+        cell(channel),
+        count(spend),
+        count(attributed),
+        count(incremental),
+        percent(roi),
+        percent(trueRoi),
+        low === null ? '–' : `${percent(low)} to ${percent(high)}`,
+        cell(experiment),
+      ]),
+      { rightAligned: [false, true, true, true, true, true, true, false], width: terminalWidth() },
+    ),
+  ];
+}

@@ -1,0 +1,13 @@
+import { expect, test } from '@jest/globals';
+import { readSheet } from 'read-excel-file/node';
+import type { ExportedTable } from './table.ts';
+import { xlsxOf } from './xlsx.ts';
+
+test('a reader of spreadsheets finds every cell where it is: exact numbers, texts that look like formulas, gaps, many columns', async () => {
+  const columns = Array.from({ length: 30 }, (_, i) => ({ label: `c${i}`, kind: i === 0 ? 'text' : 'money' }) as const);
+  const gap: ExportedTable['rows'][number] = ['=1+1', null, ...Array.from({ length: 28 }, (_, i) => i + 0.125)];
+  const content = xlsxOf({ title: 'a/b: c', columns, rows: [gap, ['é & <ü>', 1 / 3]] });
+  const rows = await readSheet(Buffer.from(content));
+  const filled = (row: readonly unknown[]) => [...row, ...Array.from({ length: 30 - row.length }, () => null)];
+  expect(rows).toEqual([columns.map(({ label }) => label), gap, filled(['é & <ü>', 1 / 3])]);
+});

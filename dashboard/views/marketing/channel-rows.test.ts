@@ -1,0 +1,86 @@
+import { expect, test } from '@jest/globals';
+import { defaultState } from '../../app/state.ts';
+import { martOf } from '../../data/mart.fixture.ts';
+import { returnsRows } from './channel-rows.ts';
+
+const days = { from: 0, to: 6 };
+const page = { days, before: undefined, model: 'last', state: defaultState };
+const none = { country: null, device: null, attribution_model: 'last' };
+const earned = {
+  orders: 2,
+  new_customers: 1,
+  net_revenue_eur: 100,
+  covered_eur: 100,
+  margin_eur: 50,
+  net_revenue_squares: 5000,
+  margin_squares: 1250,
+};
+const social = { channel: 'Paid Social', platform: 'meta_ads', campaign_id: '1' };
+const shopping = { channel: 'Cross-network', platform: 'google_ads', campaign_id: '2' };
+const ad = (day: number, more: object) => ({
+  day,
+  ...social,
+  ad_group_id: 'g',
+  ad_group: 'Lookalike',
+  spend_eur: 4,
+  ...more,
+});
+
+const marts = {
+  returns_daily: martOf([
+    { day: 0, ...social, campaign: null, ...none, ...earned },
+    { day: 1, ...shopping, campaign: null, ...none, ...earned },
+  ]),
+  roi_by_campaign_daily: martOf([
+    { day: 0, ...social, campaign: 'Réels', spend_eur: 30 },
+    { day: 0, ...shopping, campaign: 'Meilleures ventes', spend_eur: 20 },
+  ]),
+  channel_costs_daily: martOf([
+    { day: 0, channel: 'Paid Social', sessions: 50 },
+    { day: 0, channel: 'Cross-network', sessions: 40 },
+  ]),
+  campaign_funnel_daily: martOf([
+    { day: 0, ...social, campaign: null, device: 'mobile', sessions: 30 },
+    { day: 0, ...social, campaign: null, device: 'desktop', sessions: 10 },
+    {
+      day: 0,
+      channel: 'Paid Social',
+      platform: null,
+      campaign_id: null,
+      campaign: 'typo',
+      device: 'mobile',
+      sessions: 10,
+    },
+  ]),
+  ads_daily: martOf([
+    ad(0, { ad_id: 'a', ad: 'Vidéo' }),
+    ad(3, { ad_id: 'a', ad: 'Vidéo, version 2' }),
+    ad(2, { ad_id: null, ad: null, ad_group_id: null, ad_group: null, spend_eur: 22 }),
+    // The same campaign was in another channel before its type was known.
+    ad(1, { ad_id: 'b', ad: 'Image', channel: 'Paid Other' }),
+    { day: 0, ...shopping, ad_group_id: null, ad_group: null, ad_id: null, ad: null, spend_eur: 20 },
+  ]),
+};
+const open = new Set(['Paid Social', 'Cross-network', 'meta_ads/1', 'google_ads/2']);
+const rows = returnsRows(page, marts, open, (level) => level);
+const rowOf = (id: string) => rows.find((row) => row.id === id);
+
+test('an ad is one row of its channel’s campaign, under its last name, and what is of no ad a row beside it', () => {
+  expect(
+    rows.filter(({ level }) => level === 'ad').map(({ id, name, aside, spend }) => [id, name, aside, spend]),
+  ).toEqual([
+    ['Paid Social/meta_ads/1/a', 'Vidéo, version 2', 'Lookalike', 8],
+    ['Paid Social/meta_ads/1/', null, null, 22],
+  ]);
+});
+
+test('a campaign of which no ad is reported has nothing to be opened', () => {
+  expect(rowOf('Cross-network/google_ads/2')?.hasMore).toBe(false);
+  expect(rowOf('Paid Social/meta_ads/1')?.hasMore).toBe(true);
+});
+
+test('a campaign has the sessions of its links, and those of no campaign are a row of their own', () => {
+  expect(rowOf('Paid Social/meta_ads/1')).toMatchObject({ sessions: 40, orders: 2, name: 'Réels' });
+  expect(rowOf('Paid Social/ typo')).toMatchObject({ sessions: 10, orders: 0, name: 'typo' });
+  expect(rowOf('Paid Social')).toMatchObject({ sessions: 50 });
+});

@@ -1,0 +1,119 @@
+import { expect, test } from '@jest/globals';
+import { addDays, type Day } from '../../shared/days.ts';
+import { designExperiment, type Design } from './design.ts';
+import type { PanelRow } from './panel.ts';
+import { readExperiment, type ChannelDay } from './reading.ts';
+import { world } from './worlds.samples.ts';
+
+const firstDay = '2026-01-05';
+const day = (n: number): Day => addDays(firstDay, n);
+
+/** Orders of a simulated world as rows of a lake, each order of 50 EUR and 20 EUR of margin. */
+function rowsOf(seed: number, lift: number): { rows: PanelRow[]; heldOut: string[] } {
+  const { panel, heldOut } = world(seed, { lift });
+  const rows = panel.series.flatMap(({ area, sums }) =>
+    [...sums].map((orders, n) => ({
+      area,
+      day: day(n),
+      orders,
+      revenue: 50 * orders,
+      revenueSquares: 2500 * orders,
+      margin: 20 * orders,
+      marginSquares: 400 * orders,
+    })),
+  );
+  return { rows, heldOut: [...heldOut] };
+}
+/** 100 EUR and 8 credited orders a day. */
+const channel = Array.from({ length: 84 }, (_, n): ChannelDay => ({ day: day(n), spend: 100, attributed: 8 }));
+
+test('what is read of an experiment hangs together: money, spend withheld, return and share of the credits', () => {
+  const { rows, heldOut } = rowsOf(1, 0.2);
+  const question = { from: day(56), to: day(83), areas: heldOut };
+  const read = readExperiment(question, { rows, channel, firstDay });
+  const { orders, revenue, margin } = read.losses;
+  expect(read.before).toEqual({ from: day(0), to: day(55) });
+  expect(orders.low).toBeGreaterThan(0);
+  expect(revenue.value).toBeCloseTo(50 * (orders.value ?? 0), 6);
+  expect(margin.value).toBeCloseTo(20 * (orders.value ?? 0), 6);
+  const sumOf = (isIn: (row: PanelRow) => boolean) => rows.filter(isIn).reduce((sum, row) => sum + row.orders, 0);
+  const isHeldOut = ({ area }: PanelRow) => heldOut.includes(area);
+  const [held, others] = [true, false].map((which) =>
+    sumOf((row) => isHeldOut(row) === which && row.day < question.from),
+  );
+  expect(read.withheldSpend).toBeCloseTo((2800 * (held ?? 0)) / (others ?? 1), 6);
+  expect(read.iroas.value).toBeCloseTo((revenue.value ?? 0) / read.withheldSpend, 9);
+  const ran = sumOf((row) => !isHeldOut(row) && row.day >= question.from);
+  expect(read.incrementality.value).toBeCloseTo((orders.share.value ?? 0) / ((28 * 8) / ran), 9);
+  // Share and count are one thing: lost ÷ (there + lost).
+  const there = sumOf((row) => isHeldOut(row) && row.day >= question.from);
+  expect(orders.share.value).toBeCloseTo((orders.value ?? 0) / (there + (orders.value ?? 0)), 9);
+  expect(read).toMatchObject({ preTrend: 'alike', remarks: [], placebosInTime: { stretches: 1, seen: 0 } });
+});
+
+test('where nothing was lost, it says that nothing can be told, and how much is ruled out', () => {
+  const { rows, heldOut } = rowsOf(2, 0);
+  const read = readExperiment({ from: day(56), to: day(83), areas: heldOut }, { rows, channel, firstDay });
+  expect(read.remarks).toEqual([
+    expect.stringMatching(/^No loss can be told from chance; one of more than [\d.]+ % of the orders is ruled out/),
+  ]);
+});
+
+test('too few days before, and no credits: it says so, and gives no figure', () => {
+  const { rows, heldOut } = rowsOf(3, 0.2);
+  const question = { from: day(56), to: day(83), areas: heldOut };
+  const short = readExperiment(question, {
+    rows: rows.filter((row) => row.day >= day(40)),
+    channel,
+    firstDay: day(40),
+  });
+  expect(short.losses.orders).toMatchObject({ value: null, remark: expect.stringContaining('has 16 days') as unknown });
+  expect([short.iroas.value, short.incrementality.value]).toEqual([null, null]);
+  expect(readExperiment(question, { rows, channel: [], firstDay })).toMatchObject({
+    withheldSpend: 0,
+    iroas: { value: null, remark: expect.stringContaining('Nothing was withheld') as unknown },
+    incrementality: { value: null, remark: expect.stringContaining('no order where it ran') as unknown },
+  });
+});
+
+test('areas that moved apart before are told', () => {
+  const { rows, heldOut } = rowsOf(4, 0);
+  const apart = rows.map((row) =>
+    heldOut.includes(row.area) && row.day >= day(28) ? { ...row, orders: Math.round(row.orders / 2) } : row,
+  );
+  const read = readExperiment({ from: day(56), to: day(83), areas: heldOut }, { rows: apart, channel, firstDay });
+  expect(read.preTrend).toBe('apart');
+  expect(read.remarks.join(' ')).toContain('moved apart from the others before');
+});
+
+const plan = (seed: number, over: object = {}) =>
+  designExperiment(rowsOf(seed, 0).rows, channel, { weeks: 3, power: 0.8, firstDay, lastDay: day(83), ...over });
+const designed = (one: ReturnType<typeof plan>): Design => {
+  if ('unknown' in one) throw new Error(one.unknown);
+  return one;
+};
+
+test('a plan is the same each time, its losses can be seen, and it says what it withholds', () => {
+  const design = designed(plan(5));
+  expect(designed(plan(5))).toEqual(design);
+  expect(design.candidates.map(({ share }) => Math.round(10 * share))).toEqual([1, 2, 3]);
+  for (const { areas, share, detectable, falseAlarms, withheldSpend, ordersAtRisk } of design.candidates) {
+    expect(areas.length).toBeGreaterThan(0);
+    expect(detectable).toBeGreaterThan(0.02);
+    expect(detectable).toBeLessThan(0.5);
+    expect(falseAlarms).toBeLessThan(0.35);
+    expect(withheldSpend).toBeCloseTo(2100 * share, 6);
+    expect(ordersAtRisk).toBeCloseTo(21 * 8 * share, 6);
+  }
+  // Who wants to see it more often must take a larger effect.
+  const [sure, usual] = [designed(plan(5, { power: 0.95 })), design].map(
+    ({ candidates }) => candidates[1]?.detectable ?? 0,
+  );
+  expect(sure).toBeGreaterThanOrEqual(usual ?? 1);
+});
+
+test('a past that is too short plans nothing, and says how many days are needed', () => {
+  expect(plan(6, { weeks: 8 })).toEqual({
+    unknown: expect.stringMatching(/has 84 days of orders, and 112 are needed/) as unknown,
+  });
+});

@@ -1,0 +1,198 @@
+import { addDays, daysBetween, type Day } from '../../shared/days.ts';
+import type { Estimate } from '../intervals.ts';
+import type { Unknown } from './difference.ts';
+import { areDisjoint, incrementalityOf, lossOf, none, percent, type Loss } from './loss.ts';
+import { panelOf, sumIn, wholeOf, type Measure, type Panel, type PanelRow, type Window } from './panel.ts';
+import { stretchBefore, pauseEffect } from './pause.ts';
+import { didOf, placebosInTime, preTrend, type Windows } from './placebos.ts';
+import { syntheticControl } from './synthetic-control.ts';
+
+/** What of an experiment decides how it is read. */
+export interface Question {
+  readonly from: Day;
+  readonly to: Day;
+  /** Areas in which the channel was withheld; undefined for a pause everywhere. */
+  readonly areas: readonly string[] | undefined;
+}
+
+/** What the lake knows besides the orders: of the channel, by day. */
+export interface ChannelDay {
+  readonly day: Day;
+  readonly spend: number;
+  /** Orders that attribution credits the channel with. */
+  readonly attributed: number;
+}
+
+export interface Reading {
+  readonly before: { readonly from: Day; readonly to: Day };
+  /** The main method's answer by measure; a word where there is none. */
+  readonly losses: Readonly<Record<Measure, Loss>>;
+  /** The second method's, for the orders. */
+  readonly second: Loss | undefined;
+  readonly placebosInSpace: { readonly groups: number; readonly asFar: number } | undefined;
+  readonly placebosInTime: { readonly stretches: number; readonly seen: number };
+  /** Whether the held-out areas moved as the others did, in the days before. */
+  readonly preTrend: 'alike' | 'apart' | 'unknown';
+  readonly withheldSpend: number;
+  readonly iroas: Estimate;
+  /** Incremental ÷ attributed orders. */
+  readonly incrementality: Estimate;
+  /** In words, what the data cannot say. */
+  readonly remarks: readonly string[];
+}
+
+/** At most so many weeks before count: what was long ago says little of now. */
+const mostWeeksBefore = 12;
+
+/** An experiment in the days that count. */
+interface Setting extends Windows {
+  readonly question: Question;
+  readonly begin: Day;
+  readonly isHeldOut: (area: string) => boolean;
+}
+
+function settingOf(question: Question, firstDay: Day): Setting {
+  const { from, to, areas } = question;
+  const length = daysBetween(from, to) + 1;
+  const known = Math.max(0, daysBetween(firstDay, from));
+  // A pause has no other areas to hold it against: all earlier weeks tell how orders move.
+  const days = areas === undefined ? known : Math.min(known, 7 * mostWeeksBefore);
+  return {
+    question,
+    begin: addDays(from, -days),
+    before: { from: 0, to: days },
+    during: { from: days, to: days + length },
+    isHeldOut: (area) => areas === undefined || areas.includes(area),
+  };
+}
+
+/** The sum of some areas over some days. */
+const sumOf = ({ series, days }: Panel, isIn: (area: string) => boolean, window: Window): number =>
+  sumIn(
+    wholeOf(
+      series.filter(({ area }) => isIn(area)),
+      days,
+    ),
+    window,
+  ).value;
+
+/** What the main method says of one measure. */
+function mainLoss(panel: Panel, { question, before, during, isHeldOut }: Setting): Loss {
+  const there = sumOf(panel, isHeldOut, during);
+  if (question.areas === undefined)
+    return lossOf(there, pauseEffect(wholeOf(panel.series, panel.days), during), 'the weeks before');
+  const days = before.to - before.from;
+  const tooShort: Unknown = {
+    unknown: `The lake has ${days} days before the experiment: as many as it lasted, and 14 at least, are needed.`,
+  };
+  const isShort = days < Math.max(14, during.to - during.from);
+  return lossOf(
+    there,
+    isShort ? tooShort : didOf(panel.series, isHeldOut, { before, during }),
+    'difference in differences',
+  );
+}
+
+/** What attribution credits the channel with and what it cost where it ran: in the other areas meanwhile, or everywhere just before the pause. */
+function ranOf(panel: Panel, channel: readonly ChannelDay[], { question, begin, before, during, isHeldOut }: Setting) {
+  const isPause = question.areas === undefined;
+  const there = (area: string) => isPause || !isHeldOut(area);
+  const ran = isPause ? stretchBefore(during) : during;
+  const totalIn = (window: Window, of: (one: ChannelDay) => number) => {
+    const [from, to] = [addDays(begin, window.from), addDays(begin, window.to - 1)];
+    return channel.reduce((sum, one) => (one.day >= from && one.day <= to ? sum + of(one) : sum), 0);
+  };
+  const spent = totalIn(ran, (one) => one.spend);
+  const others = isPause ? 0 : sumOf(panel, there, before);
+  return {
+    orders: sumOf(panel, there, ran),
+    attributed: totalIn(ran, (one) => one.attributed),
+    // What the other areas cost, for as many orders as the held-out ones had before.
+    withheldSpend: isPause
+      ? Math.max(0, spent - totalIn(during, (one) => one.spend))
+      : others > 0
+        ? spent * (sumOf(panel, isHeldOut, before) / others)
+        : 0,
+  };
+}
+
+/** What the data cannot say, in words. */
+function remarksOf(orders: Loss, second: Loss | undefined, trend: Reading['preTrend']): string[] {
+  return [
+    ...(trend === 'apart'
+      ? [
+          'The held-out areas moved apart from the others before the experiment began: what came after may be more of that.',
+        ]
+      : []),
+    ...(orders.remark !== undefined
+      ? [orders.remark]
+      : (orders.low ?? 0) <= 0
+        ? [
+            `No loss can be told from chance; one of more than ${percent(orders.share.high)} of the orders is ruled out (95 %).`,
+          ]
+        : []),
+    ...(second?.remark !== undefined
+      ? [`No synthetic control: ${second.remark}`]
+      : second !== undefined && areDisjoint(orders, second)
+        ? ['The two methods contradict each other: trust neither, and look for what happened in the held-out areas.']
+        : []),
+  ];
+}
+
+const ratio = (one: Loss, by: number): Estimate =>
+  one.value === null || by <= 0
+    ? none(one.remark ?? 'Nothing was withheld, so there is no return on it.')
+    : { value: one.value / by, low: (one.low ?? 0) / by, high: (one.high ?? 0) / by };
+
+/**
+ * Reads an experiment: what was lost where the channel was withheld, by difference in differences and a synthetic control (a pause: by the
+ * weeks before), with placebos and a check of the days before.
+ */
+export function readExperiment(
+  question: Question,
+  {
+    rows,
+    channel,
+    firstDay,
+  }: {
+    readonly rows: readonly PanelRow[];
+    /** The channel by day, its credits in areas that were not held out. */
+    readonly channel: readonly ChannelDay[];
+    /** The first day of the lake's orders. */
+    readonly firstDay: Day;
+  },
+): Reading {
+  const setting = settingOf(question, firstDay);
+  const { begin, before, during, isHeldOut } = setting;
+  const panel = (measure: Measure) => panelOf(rows, measure, { from: begin, to: question.to });
+  const losses = {
+    orders: mainLoss(panel('orders'), setting),
+    revenue: mainLoss(panel('revenue'), setting),
+    margin: mainLoss(panel('margin'), setting),
+  };
+  const orders = panel('orders');
+  const isPause = question.areas === undefined;
+  const synthetic = isPause
+    ? undefined
+    : syntheticControl(
+        orders.series.filter(({ area }) => isHeldOut(area)),
+        orders.series.filter(({ area }) => !isHeldOut(area)),
+        { before, during },
+      );
+  const second = synthetic && lossOf(sumOf(orders, isHeldOut, during), synthetic, 'synthetic control');
+  const trend = isPause ? 'unknown' : preTrend(orders.series, isHeldOut, { before, during });
+  const ran = ranOf(orders, channel, setting);
+  return {
+    before: { from: begin, to: addDays(question.from, -1) },
+    losses,
+    second,
+    placebosInSpace:
+      synthetic && !('unknown' in synthetic) ? { groups: synthetic.placebos, asFar: synthetic.asFar } : undefined,
+    placebosInTime: isPause ? { stretches: 0, seen: 0 } : placebosInTime(orders.series, isHeldOut, { before, during }),
+    preTrend: trend,
+    withheldSpend: ran.withheldSpend,
+    iroas: ratio(losses.revenue, ran.withheldSpend),
+    incrementality: incrementalityOf(losses.orders, ran.attributed, ran.orders),
+    remarks: remarksOf(losses.orders, second, trend),
+  };
+}

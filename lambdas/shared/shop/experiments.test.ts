@@ -1,0 +1,75 @@
+import { expect, test } from '@jest/globals';
+import { loadCatalog, tableNamed } from '../schema/catalog.ts';
+import { memoryLake } from '../ports/memory-lake.ts';
+import { experimentsKey, InvalidExperiments, parseExperiments, testable } from './experiments.ts';
+import { priors } from './incrementality-priors.ts';
+import { readProfile } from './profile.ts';
+
+const one = {
+  id: 'display-regions-1',
+  channel: 'Display',
+  from: '2026-09-01',
+  to: '2026-09-28',
+  held_out: { regions: ['13', '2A', 'BE'] },
+};
+const log = (...experiments: object[]) => JSON.stringify({ experiments });
+const result = {
+  incrementality: 0.1,
+  low: -0.2,
+  high: 0.4,
+  attribution_model: 'last_non_direct',
+  lookback_days: 30,
+  method: 'difference in differences',
+  read_on: '2026-10-01',
+};
+
+test('an experiment in regions, a pause everywhere, and what was found', () => {
+  const pause = { ...one, id: 'pause', channel: 'Email', held_out: { everywhere: true }, campaign: 'news', result };
+  expect(parseExperiments(`\uFEFF${log(one, pause)}`)).toEqual([one, pause]);
+  expect(parseExperiments(log(one, { ...one, id: 'next', from: '2026-09-29', to: '2026-10-26' }))).toHaveLength(2);
+});
+
+test.each<[string, string, RegExp]>([
+  ['no JSON', '{', /no JSON/],
+  ['another document', '[]', /expected object/],
+  [
+    'a channel that there is not',
+    log({ ...one, channel: 'display' }),
+    /is no channel that can be withheld; there are: Affil/,
+  ],
+  ['a channel that costs nothing', log({ ...one, channel: 'Direct' }), /no channel that can be withheld/],
+  ['a day that there is not', log({ ...one, to: '2026-09-31' }), /experiments\.0\.to: is not a day/],
+  ['an end before the beginning', log({ ...one, to: '2026-08-01' }), /from: is after to/],
+  ['nowhere', log({ ...one, held_out: { regions: [] } }), /held_out/],
+  ['regions in words', log({ ...one, held_out: { regions: ['Provence'] } }), /held_out/],
+  ['regions and everywhere', log({ ...one, held_out: { regions: ['13'], everywhere: true } }), /is neither/],
+  ['a part that there is not', log({ ...one, region: '13' }), /region/],
+  ['one name twice', log(one, { ...one, channel: 'Email' }), /two experiments display-regions-1/],
+  [
+    'one channel twice at once',
+    log(one, { ...one, id: 'b', from: '2026-09-28', to: '2026-10-05' }),
+    /b and display-regions-1 withhold Display on the same days/,
+  ],
+  ['an interval upside down', log({ ...one, result: { ...result, low: 0.3 } }), /not in this order/],
+])('%s is refused in words', (_, text, words) => {
+  expect(() => parseExperiments(text)).toThrow(InvalidExperiments);
+  expect(() => parseExperiments(text)).toThrow(words);
+});
+
+test('the log is read with the profile, and a broken one stops everything', async () => {
+  const lake = memoryLake('a');
+  expect((await readProfile(lake)).profile.experiments).toEqual([]);
+  await lake.put(experimentsKey, log(one));
+  expect(await readProfile(lake)).toMatchObject({ profile: { experiments: [one] }, isThere: false });
+  await lake.put(experimentsKey, '{}');
+  await expect(readProfile(lake)).rejects.toThrow(/experiments\.json in .* cannot be used: .*Nothing was done/);
+});
+
+test('every channel that can be withheld is one of the lake, and has a prior that is wide', () => {
+  const accepted = tableNamed(loadCatalog(), 'sessions').columns.find(({ name }) => name === 'channel')?.accepted;
+  expect(testable.filter((channel) => accepted?.includes(channel) !== true)).toEqual([]);
+  for (const { incrementality, low, high } of Object.values(priors)) {
+    expect(low).toBeLessThan(incrementality);
+    expect(high - low).toBeGreaterThan(incrementality);
+  }
+});
