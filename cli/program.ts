@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   ltv: async () => (await import('./ltv.ts')).ltvCommand(),
   budget: async () => (await import('./budget.ts')).budgetCommand(),
   query: async () => (await import('./query.ts')).queryCommand(),
+  serve: async () => (await import('./serve.ts')).serveCommand(),
   trino: async () => (await import('./trino.ts')).trinoCommand(),
   mcp: async () => (await import('./mcp.ts')).mcpCommand(),
   report: async () => (await import('./report.ts')).reportCommand(),

@@ -14,7 +14,7 @@ import { formats, isForPeople, print, terminalWidth, type Format, type OutputOpt
 import { openLake } from './open-lake.ts';
 import { throughPager } from './pager.ts';
 import { interactive } from './prompt.ts';
-import { warn } from './say.ts';
+import { say, warn } from './say.ts';
 import { statementsOf } from './statements.ts';
 import { type Engine, engineOption, trinoInWords, withTrinoWarehouse } from './trino.ts';
 
@@ -75,6 +75,7 @@ function answering(
     beyond = new AbortController();
     const signal = AbortSignal.any([asked, beyond.signal]);
     const answer = await warehouse.stream(sql, { signal, timeoutMs: timeout * 1000 });
+    for (const note of answer.notes ?? []) say(`note: ${note}`);
     const listing = isForPeople(output.format) ? listingOf(sql) : undefined;
     if (listing === 'tables') {
       const listed = await tablesText(answer, output.width);

@@ -10,15 +10,12 @@ import { type Relation, WarehouseUnavailable } from '../../lambdas/shared/ports/
 import { createView } from '../../lambdas/shared/schema/athena-ddl.ts';
 import type { Catalog } from '../../lambdas/shared/schema/catalog.ts';
 import { isPersonal, type VerifiedRelations, verifiedRelations } from '../embedded/warehouse/lake-warehouse.ts';
-import { database } from '../embedded/warehouse/trino/names.ts';
+import { catalog as catalogName, database } from '../embedded/warehouse/trino/names.ts';
 import { accessRules, owner } from './access.ts';
 import { ask, TrinoFailed } from './client.ts';
 import { findTrino } from './release.ts';
 import { overFiles, startTrino } from './server.ts';
 import { viewsInOrder } from './views.ts';
-
-/** As Athena calls its own. */
-export const catalogName = 'awsdatacatalog';
 
 export interface TrinoOptions {
   /** Hears what is under way, and what a reader should know, in words. */

@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
 import { ask, TrinoFailed } from '../../localstack/trino/client.ts';
 import { owner } from '../../localstack/trino/access.ts';
-import { catalogName, type LakeTrino, withTrino } from '../../localstack/trino/lake-in-trino.ts';
+import { catalog as catalogName } from '../../localstack/embedded/warehouse/trino/names.ts';
+import { type LakeTrino, withTrino } from '../../localstack/trino/lake-in-trino.ts';
 import { catalog, connector, onDuckdb, rootOf } from './surroundings.ts';
 import { differences } from './compare.ts';
 

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { loadCatalog } from '../../lambdas/shared/schema/catalog.ts';
 import { runJest } from '../run-jest.ts';
 import { skipped } from '../skipped.ts';
@@ -13,6 +14,30 @@ import { obtain, type Obtained } from '../../localstack/trino/release.ts';
 import { startTrino, type Distribution, type Server } from '../../localstack/trino/server.ts';
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`);
+
+/** `--fuzz N --seed S`: how many expressions are made, and which; all other words are jest's. */
+function fuzzOf(args: readonly string[]): { readonly env: Readonly<Record<string, string>>; readonly rest: string[] } {
+  const { values, tokens } = parseArgs({
+    args: [...args],
+    options: { fuzz: { type: 'string' }, seed: { type: 'string' } },
+    strict: false,
+    tokens: true,
+  });
+  const ours = new Set(
+    tokens.flatMap((token) =>
+      token.kind === 'option' && (token.name === 'fuzz' || token.name === 'seed')
+        ? [token.index, ...(token.inlineValue === false ? [token.index + 1] : [])]
+        : [],
+    ),
+  );
+  return {
+    env: {
+      ...(typeof values['fuzz'] === 'string' && { SILLAGE_FUZZ: values['fuzz'] }),
+      ...(typeof values['seed'] === 'string' && { SILLAGE_FUZZ_SEED: values['seed'] }),
+    },
+    rest: args.filter((_, i) => !ours.has(i)),
+  };
+}
 
 /** Has each of the servers asked, one after the other: a small machine holds one beside the tests. */
 async function prove(distributions: readonly Distribution[], java: string, args: readonly string[]): Promise<number> {
@@ -32,6 +57,7 @@ async function prove(distributions: readonly Distribution[], java: string, args:
     const asked = new Set(distributions.flatMap(({ connector }) => lakesOf(connector)));
     for (const lake of asked) await makeLake(join(folder, lake.name), lake);
   };
+  const fuzz = fuzzOf(args);
   let failed = 0;
   try {
     const making = makeLakes();
@@ -55,8 +81,9 @@ async function prove(distributions: readonly Distribution[], java: string, args:
           SILLAGE_TRINO_RELEASE: version,
           SILLAGE_TRINO_CONNECTOR: connector,
           SILLAGE_TRINO_LAKES: folder,
+          ...fuzz.env,
         },
-        args,
+        fuzz.rest,
       );
       failed ||= code;
       await stop();

@@ -25,12 +25,16 @@ export type AnswerRow = readonly AnswerValue[];
 export interface Answer {
   readonly columns: readonly AnswerColumn[];
   readonly rows: readonly AnswerRow[];
+  /** What is to be known of it, in sentences. */
+  readonly notes?: readonly string[];
 }
 
 /** An answer of any size: its rows come in batches, each when it is asked for, and are read once. Who leaves the loop ends the query. */
 export interface StreamedAnswer {
   readonly columns: readonly AnswerColumn[];
   readonly rows: AsyncIterable<readonly AnswerRow[]>;
+  /** What is to be known of it, in sentences. */
+  readonly notes?: readonly string[];
 }
 
 export interface QueryOptions {
@@ -126,9 +130,9 @@ export class LimitReached extends Error {
 }
 
 /** All of an answer at once. */
-export async function whole({ columns, rows }: StreamedAnswer): Promise<Answer> {
+export async function whole({ columns, rows, notes }: StreamedAnswer): Promise<Answer> {
   const gathered: AnswerRow[] = [];
   // One by one: a spread of a long batch would need as much stack.
   for await (const batch of rows) for (const row of batch) gathered.push(row);
-  return { columns, rows: gathered };
+  return { columns, rows: gathered, ...(notes && { notes }) };
 }

@@ -144,6 +144,7 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
       return Promise.resolve({
         columns: admitted.columns.map(({ name, shown, type }) => ({ name: shown ?? name, type: spell(type) })),
         rows: rowsOf(admitted, limits),
+        ...(admitted.notes.length > 0 && { notes: admitted.notes }),
       });
     });
 

@@ -298,8 +298,8 @@ async function withWarehouseIn<T>(
     }
     const stream: DuckdbWarehouse['stream'] = async (sql, limits) => {
       verified.refused = undefined;
-      const { columns, rows } = await warehouse.stream(sql, limits);
-      return { columns, rows: told(rows) };
+      const answer = await warehouse.stream(sql, limits);
+      return { ...answer, rows: told(answer.rows) };
     };
     return await work({
       copyTo: (...given) => warehouse.copyTo(...given),

@@ -9,7 +9,8 @@ import {
   DuckDBTimestampValue,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import type { AnswerValue } from '../../../../lambdas/shared/ports/warehouse.ts';
+import { type AnswerValue, QueryFailed } from '../../../../lambdas/shared/ports/warehouse.ts';
+import { javaDouble } from './java-double.ts';
 import { spell, type Type } from './types.ts';
 
 /** A value of DuckDB as the value of its Trino type. @throws TypeError where DuckDB has given another type than Trino would */
@@ -26,7 +27,7 @@ export function answerValue(value: DuckDBValue, type: Type): AnswerValue {
   if (type.name === 'map' && value instanceof DuckDBMapValue) {
     return Object.fromEntries(
       value.entries.map(({ key, value: entry }) => [
-        keyText(answerValue(key, type.key)),
+        keyText(answerValue(key, type.key), type.key),
         answerValue(entry, type.value),
       ]),
     );
@@ -41,12 +42,13 @@ export function answerValue(value: DuckDBValue, type: Type): AnswerValue {
 
 /** Each scalar type's reading of a value; undefined for a value of another type. */
 const scalars: Readonly<Record<string, ((value: DuckDBValue) => AnswerValue | undefined) | undefined>> = {
+  smallint: (value) => (typeof value === 'number' ? value : undefined),
   integer: (value) => (typeof value === 'number' ? value : undefined),
   bigint: (value) => (typeof value === 'bigint' ? exact(value) : typeof value === 'number' ? value : undefined),
   double: (value) => (typeof value === 'number' ? value : undefined),
   varchar: (value) => (typeof value === 'string' ? value : undefined),
   boolean: (value) => (typeof value === 'boolean' ? value : undefined),
-  date: (value) => (value instanceof DuckDBDateValue ? value.toString() : undefined),
+  date: (value) => (value instanceof DuckDBDateValue ? written(value.days, value.toString()) : undefined),
   real: (value) => (typeof value === 'number' ? shortest(value) : undefined),
   'timestamp(0)': (value) => (value instanceof DuckDBTimestampValue ? clock(value.micros) : undefined),
   'interval day to second': (value) => (value instanceof DuckDBIntervalValue ? span(value) : undefined),
@@ -54,6 +56,18 @@ const scalars: Readonly<Record<string, ((value: DuckDBValue) => AnswerValue | un
   timestamp: (value) => (value instanceof DuckDBTimestampValue ? clock(value.micros) : undefined),
   utc: (value) => (value instanceof DuckDBTimestampTZValue ? `${clock(value.micros)} UTC` : undefined),
 };
+
+/** The days 0001-01-01 and 9999-12-31, counted from 1970-01-01. */
+const [firstDay, lastDay] = [-719_162, 2_932_896];
+
+/** A text of a day of four digits of a year. Beyond, releases of Trino write the same day in several ways. @throws QueryFailed there */
+function written(days: number, text: string): string {
+  if (days < firstDay || days > lastDay)
+    throw new QueryFailed(
+      'a day outside the years 1 to 9999 is written apart by the engines: keep it out of the answer',
+    );
+  return text;
+}
 
 /** The shortest number that is this float. */
 function shortest(value: number): number {
@@ -78,10 +92,11 @@ function months(value: DuckDBIntervalValue): string {
   return `${value.months < 0 ? '-' : ''}${Math.floor(total / 12)}-${total % 12}`;
 }
 
-const keyText = (key: AnswerValue): string =>
-  typeof key === 'string'
-    ? key
-    : JSON.stringify(key, (_, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
+const keyText = (key: AnswerValue, type: Type): string => {
+  if (typeof key === 'string') return key;
+  if (typeof key === 'number' && type.name === 'double') return javaDouble(key);
+  return JSON.stringify(key, (_, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
+};
 
 const exact = (value: bigint): number | bigint =>
   value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
@@ -89,5 +104,7 @@ const exact = (value: bigint): number | bigint =>
 /** `YYYY-MM-DD HH:MM:SS.mmm` of microseconds since 1970; Trino keeps milliseconds here. */
 function clock(micros: bigint): string {
   const milliseconds = Number((micros - (((micros % 1000n) + 1000n) % 1000n)) / 1000n);
+  const days = Math.floor(milliseconds / 86_400_000);
+  if (days < firstDay || days > lastDay) return written(days, '');
   return new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', '');
 }

@@ -3,7 +3,12 @@ import type { Names, Span } from './tokens.ts';
 /** The portable subset as a tree: what has no node here cannot be asked. */
 export type Expression = Span &
   (
-    | { readonly kind: 'literal'; readonly type: string; readonly text: string }
+    | {
+        readonly kind: 'literal';
+        readonly type: string;
+        readonly text: string;
+        /** Its type is written before it: `DECIMAL '1.50'`. */ readonly isNamed: boolean;
+      }
     | { readonly kind: 'interval'; readonly amount: string; readonly unit: string; readonly negative: boolean }
     | {
         readonly kind: 'name';
@@ -122,7 +127,13 @@ export interface Cte extends Span {
 
 export type Body =
   | Select
-  | (Span & { readonly kind: 'set'; readonly operator: string; readonly left: Body; readonly right: Body })
+  | (Span & {
+      readonly kind: 'set';
+      readonly operator: string;
+      readonly isDistinct: boolean;
+      readonly left: Body;
+      readonly right: Body;
+    })
   | (Span & { readonly kind: 'values'; readonly rows: readonly (readonly Expression[])[] })
   | (Span & { readonly kind: 'nested'; readonly query: Query });
 
@@ -193,6 +204,14 @@ export type Statement =
   | { readonly kind: 'query'; readonly query: Query }
   | { readonly kind: 'show tables'; readonly schema?: Qualified; readonly like?: Pattern }
   | { readonly kind: 'show schemas'; readonly like?: Pattern }
+  | { readonly kind: 'show catalogs'; readonly like?: Pattern }
+  | { readonly kind: 'show functions'; readonly like?: Pattern }
+  | ({
+      readonly kind: 'show create';
+      readonly of: 'table' | 'view';
+      readonly table: string;
+      readonly at: number;
+    } & Qualified)
   | ({
       readonly kind: 'show columns';
       readonly table: string;

@@ -8,7 +8,7 @@ import { array, assert, asyncProperty, boolean, constantFrom, nat, string, tuple
 import { QueryFailed, type Relation, UnportableSql } from '../../../../lambdas/shared/ports/warehouse.ts';
 import { type DuckdbWarehouse, duckdbWarehouse } from '../duckdb-warehouse.ts';
 import { functionNames, signaturesOf } from './functions/register.ts';
-import { assertPortable } from './gate.ts';
+import { assertPortable, Gate } from './gate.ts';
 import { expressions, statements } from './traps.ts';
 
 const relations: readonly Relation[] = [
@@ -187,4 +187,24 @@ test('every function of the list is known to DuckDB under its spelling', async (
   expect([...new Set(spellings)].filter((name) => !known.has(name) && !inGrammar.has(name))).toEqual([]);
   connection.disconnectSync();
   instance.closeSync();
+});
+
+describe('what is to be known of an answer', () => {
+  const told = new Gate([
+    { name: 'spend', kind: 'table', columns: [{ name: 'cost', type: 'double' }], keys: [] },
+    { name: 'middle', kind: 'view', sql: 'SELECT approx_percentile(cost, 0.5) AS x FROM spend' },
+    { name: 'above', kind: 'view', sql: 'SELECT x + 1 AS y FROM middle' },
+  ]);
+
+  test.each([
+    ['SELECT approx_percentile(cost, 0.5) FROM spend', ['approx_percentile']],
+    [
+      'SELECT approx_percentile(CAST(cost AS decimal(10,2)), 0.5), approx_distinct(cost) FROM spend',
+      ['approx_percentile', 'approx_distinct'],
+    ],
+    ['SELECT y FROM above', ['approx_percentile']],
+    ['SELECT sum(cost) FROM spend', []],
+  ])('%s', (sql, functions) => {
+    expect(told.admitQuery(sql).notes.map((note) => note.split(' ', 1)[0])).toEqual(functions);
+  });
 });

@@ -14,6 +14,8 @@ export interface Admitted {
   /** The query with DuckDB's spelling where it is another. */
   readonly sql: string;
   readonly columns: readonly Column[];
+  /** What is to be known of its answer, in sentences. */
+  readonly notes: readonly string[];
   /** The relations that it reads itself, not through a view. */
   readonly reads: readonly string[];
   /** Whether it may read a column of one of them. */
@@ -64,6 +66,7 @@ export class Gate {
     return {
       sql: analyser.respelling.text(statement.query),
       columns,
+      notes: [...new Set([...analyser.notes, ...[...analyser.reads].flatMap((name) => this.view(name)?.notes ?? [])])],
       reads: [...analyser.reads],
       uses: (relation, column) =>
         (analyser.whole.has(relation) || names.has(column)) && isWithheld?.(relation, column) !== true,

@@ -9,6 +9,9 @@ CREATE MACRO span_of(u, n) AS CASE u
   WHEN 'quarter' THEN to_months(CAST(n * 3 AS INTEGER)) ELSE to_months(CAST(n * 12 AS INTEGER)) END;
 CREATE MACRO date_add_date(u, n, d) AS CAST(d + span_of(u, n) AS DATE);
 CREATE MACRO date_add_clock(u, n, d) AS d + span_of(u, n);
+-- Trino holds an instant in 52 bits of milliseconds.
+CREATE MACRO fitting_instant(i) AS CASE WHEN abs(epoch_ms(i)) >= 2251799813685248 THEN error('Millis overflow: ' || CAST(epoch_ms(i) AS VARCHAR)) ELSE i END;
+CREATE MACRO date_add_instant(u, n, d) AS fitting_instant(d + span_of(u, n));
 -- date_diff counts whole units that have passed (as Joda does: the last day of a month completes it), not boundaries that were crossed.
 CREATE MACRO time_of_day(d) AS epoch_ms(d) - epoch_ms(system.main.date_trunc('day', d));
 CREATE MACRO months_passed(a, b) AS (year(b) - year(a)) * 12 + month(b) - month(a) - CASE
@@ -26,7 +29,7 @@ CREATE MACRO date_diff(u, a, b) AS CASE u
   WHEN 'month' THEN CAST(months_between(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP)) AS BIGINT)
   WHEN 'quarter' THEN CAST(months_between(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP)) // 3 AS BIGINT)
   ELSE CAST(months_between(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP)) // 12 AS BIGINT) END;
-CREATE MACRO millisecond_of_second(d) AS epoch_ms(d) % 1000;
+CREATE MACRO millisecond_of_second(d) AS (epoch_ms(d) % 1000 + 1000) % 1000;
 CREATE MACRO last_day_of_month(d) AS system.main.last_day(d);
 -- Only the plain form: DuckDB would take a time, slashes, or the word epoch for a date as well.
 CREATE MACRO iso_date(s) AS CASE WHEN s IS NULL THEN NULL WHEN regexp_full_match(s, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN CAST(s AS DATE) ELSE error('Invalid date: ' || s) END;
@@ -194,6 +197,9 @@ CREATE MACRO whole_mod(a, b) AS CASE WHEN b = 0 THEN error('Division by zero') E
 CREATE MACRO whole_round(a, n) AS CASE WHEN n >= 0 THEN a ELSE (CAST(a AS HUGEINT) + sign(a) * (power_of_ten(-n) // 2)) // power_of_ten(-n) * power_of_ten(-n) END;
 CREATE MACRO log(b, x) AS system.main.ln(x) / system.main.ln(b);
 CREATE MACRO e() AS system.main.exp(1.0e0);
+CREATE MACRO not_too_deep(n) AS CASE WHEN n > 0 THEN error('Recursion depth limit exceeded (10), which is Trino''s') ELSE true END;
+-- The release whose SQL this is: drivers ask for it.
+CREATE MACRO version() AS '435';
 CREATE MACRO infinity() AS CAST('Infinity' AS DOUBLE);
 CREATE MACRO bitwise_and(a, b) AS CAST(a AS BIGINT) & CAST(b AS BIGINT);
 CREATE MACRO bitwise_or(a, b) AS CAST(a AS BIGINT) | CAST(b AS BIGINT);
@@ -242,7 +248,7 @@ CREATE MACRO arrays_overlap(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL 
   WHEN len(a) = 0 OR len(b) = 0 THEN false WHEN len(a) > list_count(a) OR len(b) > list_count(b) THEN NULL ELSE false END;
 CREATE MACRO slice(a, i, n) AS CASE WHEN i = 0 OR n < 0 THEN error('SQL array indices start at 1, and a length is not negative') WHEN n = 0 OR -i > len(a) THEN list_slice(a, 1, 0)
   WHEN i > 0 THEN list_slice(a, i, i + n - 1) ELSE list_slice(a, len(a) + i + 1, len(a) + i + n) END;
-CREATE MACRO repeat(x, n) AS list_transform(range(CAST(n AS BIGINT)), lambda i$: x);
+CREATE MACRO repeat(x, n) AS CASE WHEN n < 0 THEN error('count argument of repeat function must be greater than or equal to 0: ' || CAST(n AS VARCHAR)) ELSE list_transform(range(CAST(n AS BIGINT)), lambda i$: x) END;
 -- Falls where the end is below the start; dates stay dates.
 CREATE MACRO sequence_of(a, b, step) AS CASE WHEN step = 0 OR (b - a) * step < 0 THEN error('sequence stop value should be greater than or equal to start value if step is greater than zero')
   ELSE list_transform(generate_series(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(step AS BIGINT)), lambda x$: x$) END;

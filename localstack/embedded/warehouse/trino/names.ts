@@ -3,5 +3,6 @@
  * database is that of a deployment without a name of its own.
  */
 export const database = 'sillage';
-export const catalogs: ReadonlySet<string> = new Set(['awsdatacatalog', 'lake']);
+export const catalog = 'awsdatacatalog';
+export const catalogs: ReadonlySet<string> = new Set([catalog, 'lake']);
 export const databases: ReadonlySet<string> = new Set([database]);

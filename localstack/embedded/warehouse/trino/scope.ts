@@ -27,6 +27,8 @@ export type Found = { readonly column: Column; readonly used: number } | { reado
 export class Scope {
   readonly sources: Source[] = [];
   readonly commonTables = new Map<string, readonly Column[]>();
+  /** How often each of them was looked for. */
+  readonly referred = new Map<string, number>();
   readonly around: Scope | undefined;
   /** The query whose names these are; undefined for a part of one. */
   readonly query: Query | undefined;
@@ -76,7 +78,9 @@ export class Scope {
 
   /** The columns of a common table, from the inside outwards. */
   commonTable(name: string): readonly Column[] | undefined {
-    return this.commonTables.get(name) ?? this.around?.commonTable(name);
+    const found = this.commonTables.get(name);
+    if (found) this.referred.set(name, (this.referred.get(name) ?? 0) + 1);
+    return found ?? this.around?.commonTable(name);
   }
 
   /** The tables and views whose columns are in sight. */

@@ -1,20 +1,34 @@
 import { literal } from '../../../../lambdas/shared/sql-text.ts';
 import type { Relation } from '../../../../lambdas/shared/ports/warehouse.ts';
-import { database } from './names.ts';
+import { jdbc } from './jdbc.ts';
+import { catalog, catalogs, database } from './names.ts';
 import type { Shown } from './show.ts';
 import { spell } from './types.ts';
 
-/** Athena's name of its catalogue. */
-const catalog = 'awsdatacatalog';
+/** The schemas of Trino's own that say what the lake has, by the catalogue that they are in; undefined for that of the lake. */
+const systemSchemas: ReadonlyMap<string, string | undefined> = new Map([
+  ['information_schema', undefined],
+  ['jdbc', 'system'],
+  ['metadata', 'system'],
+]);
 
-/** What Trino says of the lake itself: `information_schema`, and the partitions of a table. undefined for any other name. */
+/** The name under which such a relation stands, from how a query writes it; undefined for one of the lake's own. */
+export function systemName(name: string, qualifier: readonly string[] | undefined): string | undefined {
+  const [schema = '', inCatalog] = qualifier?.toReversed() ?? [];
+  if (!systemSchemas.has(schema)) return undefined;
+  const own = systemSchemas.get(schema);
+  if (own !== undefined) return inCatalog === own ? `${own}.${schema}.${name}` : undefined;
+  return inCatalog === undefined || catalogs.has(inCatalog) ? `${schema}.${name}` : undefined;
+}
+
+/** What Trino says of the lake itself: `information_schema`, `system.jdbc`, and the partitions of a table. undefined for any other name. */
 export function systemRelation(name: string, shown: Shown): Relation | undefined {
   const [, table] = /^(\w+)\$partitions$/.exec(name) ?? [];
   if (table !== undefined) {
     const relation = shown.relations().get(table);
     return relation?.kind === 'table' ? { name, kind: 'view', sql: partitions(relation.keys) } : undefined;
   }
-  const rows = informationSchema[name]?.(shown);
+  const rows = (informationSchema[name] ?? jdbc[name])?.(shown);
   return rows === undefined ? undefined : { name, kind: 'view', sql: rows };
 }
 
@@ -37,6 +51,15 @@ const informationSchema: Readonly<Record<string, ((shown: Shown) => string) | un
         literal(kind === 'view' ? 'VIEW' : 'BASE TABLE'),
       ]),
     ),
+  'information_schema.views': (shown) =>
+    values(
+      ['table_catalog', 'table_schema', 'table_name', 'view_definition'],
+      [...shown.relations().values()].flatMap((relation) =>
+        relation.kind === 'view'
+          ? [[catalog, database, relation.name.toLowerCase(), relation.sql.trim()].map(literal)]
+          : [],
+      ),
+    ),
   'information_schema.columns': (shown) =>
     values(
       'table_catalog table_schema table_name column_name ordinal_position column_default is_nullable data_type'.split(
@@ -52,7 +75,18 @@ const informationSchema: Readonly<Record<string, ((shown: Shown) => string) | un
         ]),
       ),
     ),
+  'system.metadata.table_comments': (shown) =>
+    values(
+      ['catalog_name', 'schema_name', 'table_name', 'comment'],
+      [...shown.relations().keys()].map((name) => [...[catalog, database, name].map(literal), 'CAST(NULL AS varchar)']),
+    ),
+  'system.metadata.catalogs': () =>
+    values(['catalog_name', 'connector_id', 'connector_name'], [[catalog, catalog, 'hive'].map(literal)]),
 };
 
-const values = (columns: readonly string[], rows: readonly (readonly string[])[]): string =>
-  `SELECT * FROM (VALUES ${rows.map((row) => `(${row.join(', ')})`).join(', ')}) AS t(${columns.join(', ')})`;
+/** A relation of so many rows; of its columns the first is a text where there is none. */
+export function values(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0)
+    return `SELECT ${columns.map((name) => `CAST(NULL AS varchar) AS ${name}`).join(', ')} WHERE false`;
+  return `SELECT * FROM (VALUES ${rows.map((row) => `(${row.join(', ')})`).join(', ')}) AS t(${columns.join(', ')})`;
+}

@@ -59,11 +59,11 @@ const foreignWords: Readonly<Record<string, string | undefined>> = {
   '^': 'power(a, b)',
   '&': 'bitwise_and(a, b)',
   '|': 'bitwise_or(a, b)',
-  '?': 'the value itself: there are no parameters',
+  '?': 'PREPARE name FROM …, and EXECUTE name USING value',
 };
 
-/** Cuts a query into tokens, the last one of kind `end`. @throws UnportableSql @throws QueryFailed */
-export function tokens(sql: string): readonly Token[] {
+/** Cuts a query into tokens, the last one of kind `end`; `?` is one where a statement is prepared. @throws UnportableSql @throws QueryFailed */
+export function tokens(sql: string, { takesParameters = false } = {}): readonly Token[] {
   if (Buffer.byteLength(sql) > longest)
     throw new QueryFailed(`the query has more than ${longest} bytes, the most that Athena takes`);
   const unreadable = unreadablePattern.exec(sql);
@@ -94,7 +94,7 @@ export function tokens(sql: string): readonly Token[] {
     else if (decimal !== undefined) push('decimal', decimal);
     else if (double !== undefined) push('double', double);
     else if (symbol !== undefined) {
-      if (/^[`:^&|?~!@#${}]$|^::$|^=>$/.test(symbol))
+      if (/^[`:^&|?~!@#${}]$|^::$|^=>$/.test(symbol) && !(takesParameters && symbol === '?'))
         throw unportable(sql, start, `\`${symbol}\``, foreignWords[symbol]);
       push('symbol', symbol);
     }

@@ -17,11 +17,11 @@ export interface Decimal {
 }
 
 /**
- * `made json` is what a query itself makes of values, so that its text is known. `timestamp(0)` is a literal's, and what is computed from it: as a text it has no milliseconds. `real` is an answer alone. `instant` is a timestamp with time zone whose zone only the value knows, `utc` one in UTC, `zoned` one that at_timezone moved: DuckDB
+ * `made json` is what a query itself makes of values, so that its text is known. `timestamp(0)` is a literal's, and what is computed from it: as a text it has no milliseconds. `real` and `smallint` are an answer alone. `instant` is a timestamp with time zone whose zone only the value knows, `utc` one in UTC, `zoned` one that at_timezone moved: DuckDB
  * holds the first two as instants and the last as the clock on the wall, so they are apart here.
  */
 export type Scalar =
-  | 'unknown' | 'boolean' | 'integer' | 'bigint' | 'real' | 'double' | 'varchar' | 'varbinary' | 'date' | 'timestamp' | 'timestamp(0)' | 'instant' | 'utc' | 'zoned' | 'json' | 'made json'
+  | 'unknown' | 'boolean' | 'smallint' | 'integer' | 'bigint' | 'real' | 'double' | 'varchar' | 'varbinary' | 'date' | 'timestamp' | 'timestamp(0)' | 'instant' | 'utc' | 'zoned' | 'json' | 'made json'
   | 'interval day to second' | 'interval year to month'; // prettier-ignore
 
 export interface Field {
@@ -30,7 +30,7 @@ export interface Field {
 }
 
 const scalars: ReadonlyMap<string, Scalar> = new Map<string, Scalar>([
-  ['boolean', 'boolean'], ['integer', 'integer'], ['int', 'integer'], ['bigint', 'bigint'], ['double', 'double'], ['varchar', 'varchar'],
+  ['boolean', 'boolean'], ['smallint', 'smallint'], ['integer', 'integer'], ['int', 'integer'], ['bigint', 'bigint'], ['double', 'double'], ['varchar', 'varchar'],
   ['varbinary', 'varbinary'], ['real', 'real'], ['date', 'date'], ['timestamp', 'timestamp'], ['timestamp(3)', 'timestamp'], ['json', 'json'],
 ]); // prettier-ignore
 
@@ -97,6 +97,7 @@ export function spell(type: Type): string {
   if (type.name === 'map') return `map(${spell(type.key)}, ${spell(type.value)})`;
   if (type.name === 'row')
     return `row(${type.fields.map((field) => (field.name === undefined ? '' : `${field.name} `) + spell(field.type)).join(', ')})`;
+  if (type.name === 'variable') return type.variable;
   if (type.name === 'made json') return 'json';
   if (type.name === 'instant' || type.name === 'utc' || type.name === 'zoned') return 'timestamp(3) with time zone';
   return type.name === 'timestamp' || type.name === 'timestamp(0)' ? 'timestamp(3)' : type.name;

@@ -6,6 +6,7 @@ import { failed, type Span, type Token, unportable } from '../tokens.ts';
 import { common, isMoment, scalar, spell, type Type } from '../types.ts';
 import { typeOf } from './expressions.ts';
 import { queryOf } from './queries.ts';
+import { systemName } from '../system.ts';
 import { shownName, type Withheld } from '../withheld.ts';
 import type { Known, Surroundings } from './surroundings.ts';
 
@@ -21,6 +22,7 @@ export class Analyser implements Surroundings {
   /** The relations that the query reads. */
   readonly reads = new Set<string>();
   readonly whole = new Set<string>();
+  readonly notes = new Set<string>();
   readonly correlated = new Set<Query>();
   readonly sql: string;
   readonly #tokens: readonly Token[];
@@ -79,8 +81,8 @@ export class Analyser implements Surroundings {
   }
 
   relation({ name: written, qualifier, start }: Qualified & { readonly name: string; readonly start: number }): Known {
-    if (qualifier) this.#schema(qualifier, start);
-    const name = qualifier?.at(-1) === 'information_schema' ? `information_schema.${written}` : written;
+    const name = systemName(written, qualifier) ?? written;
+    if (qualifier && name === written) this.#schema(qualifier, start);
     const columns = this.#columnsOf(name);
     if (columns === undefined)
       throw failed(this.sql, start, `Table '${name}' does not exist${didYouMean(name, this.#relationNames)}`);
@@ -98,7 +100,7 @@ export class Analyser implements Surroundings {
     const [schema = '', catalog] = qualifier.toReversed();
     if (catalog !== undefined && !catalogs.has(catalog))
       throw failed(this.sql, at, `Catalog '${catalog}' does not exist; write ${[...catalogs].join(' or ')}`);
-    if (!databases.has(schema) && schema !== 'information_schema')
+    if (!databases.has(schema))
       throw failed(this.sql, at, `Schema '${schema}' does not exist; write ${[...databases].join(' or ')}`);
   }
 
@@ -148,7 +150,11 @@ export class Analyser implements Surroundings {
   }
 
   comparable(type: Type, at: Span): void {
-    if (!['array', 'map', 'row', 'json', 'made json', 'zoned', 'real', 'interval year to month'].includes(type.name))
+    if (
+      !['array', 'map', 'row', 'json', 'made json', 'zoned', 'real', 'smallint', 'interval year to month'].includes(
+        type.name,
+      )
+    )
       return;
     throw unportable(
       this.sql,

@@ -15,10 +15,19 @@ import { filled, resolve, type Variables } from './resolution.ts';
 import type { Surroundings } from './surroundings.ts';
 import { argumentsOf, hangings, written } from './written.ts';
 
+/** What Trino estimates by a sketch, and the lake computes: the answers are near each other, and equal only where values are few. */
+const estimates: Readonly<Record<string, string | undefined>> = {
+  approx_percentile:
+    'approx_percentile is exact here. Athena estimates it: where there are more than some 40 values, it may give another one near it, or one between two.',
+  approx_distinct: 'approx_distinct is exact here. Athena estimates it: of many values it may be 2 to 5 % off.',
+};
+
 /** The type of a function call, after Trino's resolution, and its text for DuckDB. */
 export function analyseCall(analysis: Surroundings, call: Call, scope: Scope): Type {
   const { name, args } = call;
   hangings(analysis, call, scope);
+  const note = estimates[name];
+  if (note !== undefined) analysis.notes.add(note);
   if (call.star && name === 'count') {
     analysis.respelling.rewrite(call, written(analysis, call, 'count', ['*']));
     return scalar('bigint');

@@ -12,7 +12,7 @@ type Cast = Extract<Expression, { kind: 'cast' }>;
 export function castOf(analysis: Surroundings, value: Cast, scope: Scope): Type {
   const width = /^varchar ?\( ?(\d+) ?\)$/i.exec(value.type)?.[1];
   const to = width === undefined ? parseType(value.type) : scalar('varchar');
-  if (to === undefined || to.name === 'real' || width === '0')
+  if (to === undefined || (isAnswerAlone(to) && !isNull(value.value)) || width === '0')
     throw unportable(analysis.sql, value.typeAt.start, `the type ${value.type}`, typeAdvice(value.type));
   const from = analysis.type(value.value, scope);
   const text = castText(analysis, value, from, to);
@@ -30,6 +30,10 @@ export function castOf(analysis: Surroundings, value: Cast, scope: Scope): Type 
   else throw unportable(analysis.sql, value.start, `the cast from ${spell(from)} to ${value.type}`, 'varchar');
   return to.name === 'json' && from.name !== 'json' ? scalar('made json') : to;
 }
+
+/** A driver asks for a NULL of such a type, in the columns that JDBC's standard names. */
+const isAnswerAlone = ({ name }: Type): boolean => name === 'real' || name === 'smallint';
+const isNull = (value: Expression): boolean => value.kind === 'literal' && value.type === 'unknown';
 
 /** DuckDB's text for a cast; undefined for one that the engines do apart. */
 function castText(analysis: Surroundings, { value, lenient }: Cast, from: Type, to: Type): string | undefined {

@@ -115,8 +115,8 @@ export function literal(analysis: Surroundings, value: Of<'literal'>): Type {
         throw failed(analysis.sql, value.start, `Invalid decimal literal: ${text}`);
       const [whole = '', fraction = ''] = text.replace(/^[+-]/, '').split('.');
       const exact = decimal(Math.max(1, whole.replace(/^0+/, '').length + fraction.length), fraction.length);
-      if (analysis.tokenBefore(value, 0)?.text === 'decimal')
-        analysis.respelling.replace(value, `CAST('${text}' AS ${duckType(exact)})`);
+      // In parentheses it begins with one.
+      if (value.isNamed) analysis.respelling.replace(value, `CAST('${text}' AS ${duckType(exact)})`);
       return exact;
     }
     case 'date':

@@ -1,47 +1,25 @@
 import { identifier } from '../../../../../lambdas/shared/sql-text.ts';
 import type { Body, Expression, Query, Select, SelectItem } from '../ast.ts';
 import { type Column, Scope } from '../scope.ts';
-import { failed, type Names, type Span, unportable } from '../tokens.ts';
+import { failed, type Span, unportable } from '../tokens.ts';
 import { common, spell } from '../types.ts';
+import { recursive } from './recursion.ts';
 import { fromClause, renamed } from './relations.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The columns of a query, in the sight of what stands around it. */
 export function queryOf(analysis: Surroundings, query: Query, around: Scope): readonly Column[] {
   const scope = new Scope(around, query);
-  for (const { name, columns, query: inner, start } of query.ctes) {
-    const found = query.recursive ? recursive(analysis, name, columns, inner, scope) : analysis.query(inner, scope);
+  for (const cte of query.ctes) {
+    const { name, columns, query: inner, start } = cte;
+    const found = query.recursive
+      ? recursive(analysis, cte, scope, (body, within) => bodyOf(analysis, body, within).columns)
+      : analysis.query(inner, scope);
     scope.commonTables.set(name, renamed(analysis, found, columns, start));
   }
   const { columns, inside } = bodyOf(analysis, query.body, scope);
   if (query.orderBy.length > 0) orderBy(analysis, query, columns, inside ?? scope);
   return columns;
-}
-
-/** The first branch of a recursive query gives the types, the second must keep them. */
-function recursive(
-  analysis: Surroundings,
-  name: string,
-  columns: Names | undefined,
-  query: Query,
-  scope: Scope,
-): readonly Column[] {
-  const { body } = query;
-  if (body.kind !== 'set' || body.operator !== 'union') return analysis.query(query, scope);
-  const seed = renamed(analysis, bodyOf(analysis, body.left, scope).columns, columns, query.start);
-  const inner = new Scope(scope);
-  inner.commonTables.set(name, seed);
-  const step = bodyOf(analysis, body.right, inner).columns;
-  seed.forEach((column, i) => {
-    const type = step[i]?.type;
-    if (type === undefined || spell(type) !== spell(column.type))
-      throw failed(
-        analysis.sql,
-        body.right.start,
-        `the recursive branch must give column ${column.name} the type ${spell(column.type)}`,
-      );
-  });
-  return seed;
 }
 
 function orderBy(analysis: Surroundings, query: Query, columns: readonly Column[], inside: Scope): void {

@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly whole: Set<string>;
   /** The queries inside expressions that name columns of those around them. */
   readonly correlated: Set<Query>;
+  /** What is to be known of the answer, in sentences. */
+  readonly notes: Set<string>;
   /** The type that Trino gives an expression. */
   type(value: Expression, scope: Scope): Type;
   /** The columns of a query. */

@@ -1,5 +1,6 @@
 /** Functions of texts: letters, patterns, parts of a URL, and bytes. The form of a line is told in `register.ts`. */
 export const texts = `
+  version() varchar
   length(varchar) bigint | cast
   length(varbinary) bigint | octet_length | cast
   lower(varchar) varchar

@@ -33,7 +33,7 @@ export const times = `
   date_trunc([unit], zoned) zoned | system.main.date_trunc
   date_add([day unit], bigint, date) date | date_add_date
   date_add([unit], bigint, timestamp) timestamp | date_add_clock
-  date_add([unit], bigint, utc) utc | date_add_clock
+  date_add([unit], bigint, utc) utc | date_add_instant
   date_diff([day unit], date, date) bigint
   date_diff([unit], timestamp, timestamp) bigint
   date_diff([time unit], instant, instant) bigint

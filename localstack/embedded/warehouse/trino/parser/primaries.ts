@@ -59,7 +59,7 @@ function literal(c: Cursor, type: string, skip = 0): Expression {
   c.skip(skip);
   const { value, end } = c.peek();
   c.skip(1);
-  return { kind: 'literal', type, text: value, start, end };
+  return { kind: 'literal', type, text: value, isNamed: skip > 0, start, end };
 }
 
 function interval(c: Cursor): Expression {

@@ -56,11 +56,12 @@ function setOperation(c: Cursor): Body {
     const operator = c.peek().text;
     if (operator !== 'union' && operator !== 'except') return left;
     c.skip(1);
-    if (!(operator === 'union' && c.take('all'))) c.take('distinct');
+    const isDistinct = !(operator === 'union' && c.take('all'));
+    if (isDistinct) c.take('distinct');
     if (c.peek().text === 'all') throw c.refuse('EXCEPT ALL', 'EXCEPT');
     if (c.peek().text === 'by') throw c.refuse('UNION BY NAME', 'the columns in the same order');
     const right = intersection(c);
-    left = { kind: 'set', operator, left, right, start: left.start, end: right.end };
+    left = { kind: 'set', operator, isDistinct, left, right, start: left.start, end: right.end };
   }
 }
 
@@ -71,7 +72,7 @@ function intersection(c: Cursor): Body {
     if (c.peek().text === 'all') throw c.refuse('INTERSECT ALL', 'INTERSECT');
     c.take('distinct');
     const right = term(c);
-    left = { kind: 'set', operator: 'intersect', left, right, start: left.start, end: right.end };
+    left = { kind: 'set', operator: 'intersect', isDistinct: true, left, right, start: left.start, end: right.end };
   }
   return left;
 }

@@ -48,6 +48,17 @@ function show(c: Cursor): Statement {
     case 'databases':
       if (c.take('from') || c.take('in')) c.identifier();
       return { kind: 'show schemas', ...like(c) };
+    case 'catalogs':
+      return { kind: 'show catalogs', ...like(c) };
+    case 'functions':
+      if (c.take('from') || c.take('in')) qualified(c);
+      return { kind: 'show functions', ...like(c) };
+    case 'create': {
+      const of = c.take('view') ? 'view' : 'table';
+      if (of === 'table') c.expect('table');
+      const { start: at } = c.peek();
+      return { kind: 'show create', of, ...tableName(c), at };
+    }
     case 'columns': {
       if (!c.take('in')) c.expect('from');
       return { ...columnsOf(c), ...like(c) };
@@ -56,9 +67,7 @@ function show(c: Cursor): Statement {
       c.skip(-2);
       throw c.refuse(
         `SHOW ${what.toUpperCase()}`,
-        what === 'create' || what === 'partitions'
-          ? 'DESCRIBE name, or SELECT … FROM "name$partitions"'
-          : 'SHOW TABLES',
+        what === 'partitions' ? 'SELECT … FROM "name$partitions"' : 'SHOW TABLES',
       );
   }
 }

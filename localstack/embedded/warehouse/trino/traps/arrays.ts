@@ -94,6 +94,8 @@ export const arrays: readonly Trap[] = [
   ['map keys', "map_keys(MAP(ARRAY['a', 'b'], ARRAY[1, 2]))", ['a', 'b']],
   ['map cardinality', "cardinality(MAP(ARRAY['a'], ARRAY[1]))", 1],
   ['map concat', "element_at(map_concat(MAP(ARRAY['a'], ARRAY[1]), MAP(ARRAY['a'], ARRAY[2])), 'a')", 2],
+  ['repeat less than never', 'repeat(true, -1)', fails],
+  ['map whose keys are doubles', 'MAP(ARRAY[1E300, 1E0, 0.5E0], ARRAY[1, 2, 3])', { '1.0E300': 1, '1.0': 2, '0.5': 3 }],
   ['map of double keys', "MAP(ARRAY['a', 'a'], ARRAY[1, 2])", fails],
   ['map_filter', "map_filter(MAP(ARRAY['a'], ARRAY[1]), (k, v) -> v > 1)", {}],
   ['map_agg', 'map_agg(word, n) FROM words', { apple: 1, fig: 2, pear: 3 }],

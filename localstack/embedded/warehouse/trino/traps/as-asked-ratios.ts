@@ -41,4 +41,5 @@ export const ratios: readonly Trap[] = [
   asked('truncate(1.59, 1)', refused),
   asked('truncate(-1.59E0)', -1),
   asked('round(-1250.5, -2)', '-1300.0'),
+  asked("DECIMAL '1.50' + (DECIMAL '0.25')", '1.75'),
 ];

@@ -132,5 +132,12 @@ export const dates: readonly Trap[] = [
   ['try of white space before', "try(date_parse(' 2024-01-05', '%Y-%m-%d'))", null],
   ['date_parse with rubbish behind', "date_parse('2024-01-05x', '%Y-%m-%d')", fails],
   ['date_parse of two digits of a year', "date_parse('24', '%y')", refused],
+  [
+    'date_add beyond what an instant holds',
+    "date_add('hour', CAST(-2147483647 AS bigint), at_timezone(with_timezone(TIMESTAMP '1582-10-15 02:33:41.231', 'UTC'), 'UTC'))",
+    fails,
+  ],
+  ['millisecond before 1970', "millisecond(TIMESTAMP '1969-12-31 22:46:03.632')", 632],
+  ['a moment before the year 1', "TIMESTAMP '0014-10-25 00:52:15.022' - INTERVAL '356' MONTH", stops],
   ['format_datetime', "format_datetime(TIMESTAMP '2024-01-05 13:07:00', 'yyyy')", '2024'],
 ];

@@ -289,6 +289,47 @@ export const statements: readonly Trap[] = [
     [[6]],
   ],
   [
+    'recursion as deep as Trino goes',
+    'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 11) SELECT max(n), count(*) FROM r',
+    [[11, 11]],
+  ],
+  [
+    'recursion that goes deeper',
+    'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 12) SELECT max(n), count(*) FROM r',
+    fails,
+  ],
+  [
+    'recursion without end',
+    'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r LIMIT 3',
+    fails,
+  ],
+  [
+    'recursion that comes round',
+    'WITH RECURSIVE r(n) AS (SELECT 1 UNION SELECT n % 3 + 1 FROM r) SELECT n FROM r',
+    fails,
+  ],
+  [
+    'recursion without what it has had',
+    'WITH RECURSIVE r(n) AS (SELECT 1 UNION SELECT n + 1 FROM r WHERE n < 5) SELECT n FROM r ORDER BY n',
+    [[1], [2], [3], [4], [5]],
+  ],
+  [
+    'recursion without names',
+    'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT n FROM r',
+    fails,
+  ],
+  [
+    'recursion to itself twice',
+    'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT a.n + 1 FROM r a, r b WHERE a.n < 3) SELECT n FROM r',
+    fails,
+  ],
+  ['recursion of none', 'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT 2) SELECT n FROM r ORDER BY n', [[1], [2]]],
+  [
+    'recursion over a table',
+    "WITH RECURSIVE r(n, path) AS (SELECT n, CAST(n AS varchar) FROM numbers WHERE n = 1 UNION ALL SELECT numbers.n, path || '>' || CAST(numbers.n AS varchar) FROM r JOIN numbers ON numbers.n > r.n) SELECT path FROM r ORDER BY path",
+    [['1'], ['1>3'], ['1>3>4'], ['1>4']],
+  ],
+  [
     'values',
     "VALUES (1, 'a'), (2, 'b')",
     [
