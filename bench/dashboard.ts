@@ -101,6 +101,7 @@ export async function benchDashboard(lake?: string): Promise<void> {
     let memory = 0;
     for (let n = 0; n < 5; n++) {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+      context.setDefaultTimeout(0);
       const page = await context.newPage();
       await page.addInitScript(watchShifts);
       const cdp = await context.newCDPSession(page);
