@@ -5,6 +5,7 @@
 -- the models reads them from here. A data-driven one gives each channel a weight for the week (attribution_weights): an
 -- order's credit goes to the channels of its path in proportion to them, evenly to the touches of one channel; where
 -- none of the path's channels has a weight, to all of them alike.
+-- What is added up is a decimal: the last bit of a sum of doubles depends on the order in which they come.
 WITH lookbacks AS (
   SELECT lookback_days FROM (VALUES 7, 30, 90) AS t(lookback_days)
 ), last_places AS (
@@ -21,7 +22,8 @@ WITH lookbacks AS (
         t.position DESC) AS non_direct_place,
     count(*) OVER (PARTITION BY t.order_id, l.lookback_days) AS touches,
     count(*) OVER (PARTITION BY t.order_id, l.lookback_days, t.channel) AS touches_of_channel,
-    power(2E0, CAST(date_diff('millisecond', t.converted_at, t.touched_at) AS double) / 604800000E0) AS decay
+    CAST(power(2E0, CAST(date_diff('millisecond', t.converted_at, t.touched_at) AS double) / 604800000E0)
+      AS decimal(38, 18)) AS decay
   FROM touchpoints AS t
   JOIN last_places AS p ON p.order_id = t.order_id
   CROSS JOIN lookbacks AS l
@@ -44,13 +46,14 @@ WITH lookbacks AS (
     ROW('position_based', CASE WHEN e.touches <= 2 THEN 1E0 / CAST(e.touches AS double)
       WHEN e.place = 1 OR e.place_from_last = 1 THEN 0.4E0 ELSE 0.2E0 / CAST(e.touches - 2 AS double) END),
     -- 2^(-days/7), normalised.
-    ROW('time_decay', e.decay / t.total_decay)
+    ROW('time_decay', CAST(e.decay AS double) / CAST(t.total_decay AS double))
   ]) AS models(attribution_model, credit)
 ), learnt AS (
   SELECT attribution_model, channel, weight, dt, max(dt) OVER () AS newest_dt FROM attribution_weights
 ), weighed AS (
-  SELECT e.*, m.attribution_model, 1E0 / CAST(e.touches_of_channel AS double) AS even_part,
-    coalesce(w.weight, 0E0) / CAST(e.touches_of_channel AS double) AS part
+  SELECT e.*, m.attribution_model,
+    CAST(1E0 / CAST(e.touches_of_channel AS double) AS decimal(38, 18)) AS even_part,
+    CAST(coalesce(w.weight, 0E0) / CAST(e.touches_of_channel AS double) AS decimal(38, 18)) AS part
   FROM eligible AS e
   JOIN attribution_models AS m ON m.kind = 'data_driven'
   -- Until the daily run has learnt from the week before, the weights of that week hold on.
@@ -65,7 +68,8 @@ WITH lookbacks AS (
   UNION ALL
   SELECT order_id, attribution_model, lookback_days, touch_id, touched_at, channel, source, campaign, campaign_id,
     platform,
-    deal_id, influencer_id, CASE WHEN parts > 0E0 THEN part / parts ELSE even_part / even_parts END
+    deal_id, influencer_id, CASE WHEN parts > 0 THEN CAST(part AS double) / CAST(parts AS double)
+      ELSE CAST(even_part AS double) / CAST(even_parts AS double) END
   FROM summed
 )
 SELECT order_id, attribution_model, lookback_days, touch_id, touched_at, channel, source, campaign, campaign_id,

@@ -1,6 +1,6 @@
 -- One row is one shop day and one channel that can be withheld: its attributed orders, revenue and margin, and how much
--- of them the channel caused, which is the attributed figure times the incrementality that its newest experiment
--- measured, or that is believed of such channels where none was made.
+-- of them the channel caused, which is the attributed figure times its incrementality: what is believed of such
+-- channels, moved by what the channel's own experiments measured.
 SELECT r.day, r.channel, r.attribution_model, i.basis, r.spend_eur,
   r.orders AS attributed_orders, r.orders * i.incrementality AS incremental_orders,
   r.net_revenue_eur AS attributed_revenue_eur, r.net_revenue_eur * i.incrementality AS incremental_revenue_eur,

@@ -21,6 +21,9 @@ WITH told AS (
   GROUP BY visitor_id
   HAVING count(DISTINCT concat(coalesce(device, ''), '|', coalesce(browser, ''), '|', coalesce(os, ''))) > 5
     OR count(DISTINCT ip_hash) > 50
+), visitors AS (
+  -- Only who was there on the slice's day can have begun a session on it: nobody else's events need an order.
+  SELECT DISTINCT visitor_id FROM web_events CROSS JOIN slice WHERE CAST(event_at AS date) = slice.dt
 ), events AS (
   SELECT visitor_id, customer_id, event_id, event_name, event_at, date_diff('day', DATE '1970-01-01', dt) AS event_dt,
     date_diff('day', DATE '1970-01-01', local_date) AS event_date, local_date, page_path, referrer_host, source, medium,
@@ -32,6 +35,7 @@ WITH told AS (
     lag(event_at) OVER (PARTITION BY visitor_id ORDER BY event_at, event_id) AS previous_at
   FROM web_events
   WHERE visitor_id IS NOT NULL AND NOT is_bot AND visitor_id NOT IN (SELECT visitor_id FROM crowds)
+    AND visitor_id IN (SELECT visitor_id FROM visitors)
 ), paced AS (
   SELECT events.*,
     sum(CASE

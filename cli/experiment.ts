@@ -30,6 +30,10 @@ export async function readOne(warehouse: Asking, experiment: Experiment): Promis
   const { rows, firstDay, lastDay } = await readPanel(warehouse);
   if (to > lastDay)
     throw new UsageError(`${id} ends on ${to}, and the lake has orders until ${lastDay}: read it after its end.`);
+  if (from <= firstDay)
+    throw new UsageError(
+      `${id} begins on ${from}, and the lake has orders from ${firstDay} on: what came before the experiment is needed to read it.`,
+    );
   const areas = 'regions' in where ? where.regions : undefined;
   const known = new Set(rows.map(({ area }) => area));
   const strange = (areas ?? []).filter((area) => !known.has(area));

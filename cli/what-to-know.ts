@@ -1,10 +1,21 @@
 import { findingsOf } from '../lambdas/check/findings.ts';
 import { zonesThatDiffer } from '../lambdas/import/imported-zones.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import type { Day } from '../lambdas/shared/days.ts';
+import type { Experiment } from '../lambdas/shared/shop/experiments.ts';
 import { readProfile } from '../lambdas/shared/shop/profile.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { lakeFlag } from './context.ts';
+
+/** Experiments that are over and have no result: until then every figure goes by what is believed of the channel. */
+export const unreadExperiments = (experiments: readonly Experiment[], today: Day, flag: string): string[] =>
+  experiments
+    .filter(({ to, result }) => to < today && result === undefined)
+    .map(
+      ({ id, channel, to }) =>
+        `The experiment ${id} on ${channel} ended on ${to} and is not read: sillage experiment read ${id} --record${flag}`,
+    );
 
 /** What makes the figures of a lake in a folder wrong without failing a check: a sentence for each, with what to do. */
 export async function whatToKnow(root: string): Promise<string[]> {
@@ -13,5 +24,6 @@ export async function whatToKnow(root: string): Promise<string[]> {
   return [
     ...(await withWarehouse(lake, loadCatalog(), (warehouse) => findingsOf(warehouse, flag))),
     ...(await zonesThatDiffer(lake, profile.time_zone, flag)),
+    ...unreadExperiments(profile.experiments, new Date().toISOString().slice(0, 10), flag),
   ];
 }

@@ -1,7 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { openWorkshop } from '../../athena/fixture.ts';
 import { begin } from '../lease/lease.ts';
 import { putBatches } from '../plan/planned.ts';
@@ -52,6 +53,19 @@ beforeEach(async () => {
 });
 
 describe('the Lambda of models', () => {
+  // Its process serves one batch after the other, and an engine keeps its memory until it is closed.
+  let engines: jest.Spied<typeof DuckDBInstance.create>;
+  let closed: jest.Spied<DuckDBInstance['closeSync']>;
+  beforeEach(() => {
+    engines = jest.spyOn(DuckDBInstance, 'create');
+    closed = jest.spyOn(DuckDBInstance.prototype, 'closeSync');
+  });
+  afterEach(() => {
+    expect(engines.mock.calls.length).toBeGreaterThan(0);
+    expect(closed.mock.calls).toHaveLength(engines.mock.calls.length);
+    jest.restoreAllMocks();
+  });
+
   test('builds what was planned for one machine itself', async () => {
     const handler = modelHandler(() => lake);
     const summary = await handler({ run, execution: 'e', table: 'shop', batch: 0 }, context);

@@ -11,7 +11,7 @@ import type { Lake } from '../shared/ports/lake.ts';
 import type { TableMaker, TableRequest } from '../shared/ports/warehouse.ts';
 import { sliceKey, tableNamed } from '../shared/schema/catalog.ts';
 import { materialiseApart } from './materialise-apart.ts';
-import { sliceRelation, sliceStatement, type SliceQuery } from './model.ts';
+import { type Materialised, sliceRelation, sliceStatement, type SliceQuery } from './model.ts';
 import { athenaSql, relationOf } from './relations.ts';
 
 const day = '2026-03-10';
@@ -67,22 +67,38 @@ afterAll(async () => {
 
 const query = (keys: readonly string[]): SliceQuery => ({
   table,
-  day,
   select: sliceStatement(table, athenaSql('sessions')),
-  relations: [
-    sliceRelation(day),
-    ...table.reads.map(
-      (input) =>
-      relationOf(tableNamed(catalog, input.table), keys.filter((key) => key.startsWith(`curated/${input.table}/`))), // prettier-ignore
-    ),
+  slices: [
+    {
+      day,
+      relations: [
+        sliceRelation(day),
+        ...table.reads.map(
+          (input) =>
+          relationOf(tableNamed(catalog, input.table), keys.filter((key) => key.startsWith(`curated/${input.table}/`))), // prettier-ignore
+        ),
+      ],
+    },
   ],
 });
 const full = query([sliceKey(events, day)]);
 
+/** The one of a list that has one. */
+async function only<T>(all: AsyncIterable<T>): Promise<T> {
+  const found: T[] = [];
+  for await (const one of all) found.push(one);
+  const [one] = found;
+  if (one === undefined || found.length > 1) throw new Error(`There are ${found.length}.`);
+  return one;
+}
+
+/** The slice as this machine computes it. */
+const local = (asks: SliceQuery) => only(materialiseIn(join(folder, 'here'), warehouse)(asks));
+
 /** As a distributed engine does: several objects, in no order, by workers that know nothing of each other. */
 async function spread({ select, relations, location }: TableRequest): Promise<number> {
   const path = join(folder, `made-${runs++}.parquet`);
-  const { rows } = await warehouse.copyTo(select, path, { orderBy: [], relations });
+  const { rows } = await only(warehouse.copyEach(select, [{ path, relations }], { orderBy: [] }));
   for (const worker of [0, 1, 2].slice(0, rows)) {
     const part = `${path}.${worker}`;
     await session.run(
@@ -109,25 +125,28 @@ const maker = (make: (request: TableRequest) => Promise<number> = spread): Table
   },
 });
 
-const apart = (made: TableMaker = maker()) =>
-  materialiseApart({
-    maker: made,
-    scratch,
-    locationOf: (one) => one,
-    here: materialiseIn(join(folder, 'here'), sorting),
-  });
+const apart =
+  (made: TableMaker = maker()) =>
+  (asks: SliceQuery) =>
+    only(
+      materialiseApart({
+        maker: made,
+        scratch,
+        locationOf: (one) => one,
+        here: materialiseIn(join(folder, 'here'), sorting),
+      })(asks),
+    );
 
 const left = async (): Promise<string[]> => {
   const found: string[] = [];
   for await (const key of scratch.keys('')) found.push(key);
   return found;
 };
-const etagOf = async (held: Awaited<ReturnType<ReturnType<typeof apart>>>, key: string) =>
-  (await held.putAs(lake, key)).etag;
+const etagOf = async (held: Materialised, key: string) => (await held.putAs(lake, key)).etag;
 
 describe('a slice that another engine computes', () => {
   test('has the bytes that it has here, and leaves nothing', async () => {
-    const here = await materialiseIn(join(folder, 'here'), warehouse)(full);
+    const here = await local(full);
     const there = await apart()(full);
     expect(there.rows).toBe(here.rows);
     expect(here.rows).toBeGreaterThan(3);
@@ -141,11 +160,11 @@ describe('a slice that another engine computes', () => {
       await scratch.put(`${request.location}_mark`, '');
       return spread(request);
     });
-    expect((await apart(marked)(full)).rows).toBe((await materialiseIn(join(folder, 'here'), warehouse)(full)).rows);
+    expect((await apart(marked)(full)).rows).toBe((await local(full)).rows);
   });
 
   test('may have no rows', async () => {
-    const here = await materialiseIn(join(folder, 'here'), warehouse)(query([]));
+    const here = await local(query([]));
     const there = await apart()(query([]));
     expect([here.rows, there.rows]).toEqual([0, 0]);
     expect(await etagOf(there, 'none-there')).toBe(await etagOf(here, 'none-here'));
@@ -164,7 +183,7 @@ describe('a slice that another engine computes', () => {
     while ((await left()).length < 3) await new Promise((next) => setTimeout(next, 5));
     expect([...tables]).toEqual([name]);
     const there = await apart()(full);
-    expect(there.rows).toBe((await materialiseIn(join(folder, 'here'), warehouse)(full)).rows);
+    expect(there.rows).toBe((await local(full)).rows);
     expect([await left(), [...tables]]).toEqual([[], []]);
   });
 
@@ -174,7 +193,7 @@ describe('a slice that another engine computes', () => {
       await spread({ ...request, location: `sessions/dt=${day}/of-a-try-before/` });
       return rows;
     });
-    const here = await materialiseIn(join(folder, 'here'), warehouse)(full);
+    const here = await local(full);
     expect((await apart(late)(full)).rows).toBe(here.rows);
   });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { TableMaker } from '../shared/ports/warehouse.ts';
-import type { Materialise, SliceQuery } from './model.ts';
+import type { Materialise, Materialised, SliceQuery } from './model.ts';
 import { relationOf } from './relations.ts';
 
 export interface Apart {
@@ -13,6 +13,8 @@ export interface Apart {
   /** Sorts the parts into one object, on an engine that finds them by their keys in scratch. */
   readonly here: Materialise;
 }
+
+type Seen = SliceQuery['slices'][number];
 
 /**
  * Computes a slice on a distributed engine: its rows become a table of scratch, whose parts are sorted into the one object that a
@@ -26,35 +28,47 @@ export function materialiseApart({ maker, scratch, locationOf, here }: Apart): M
   };
 
   /** The rows of the slice, held here; the table and its parts stay. */
-  const computed = async (query: SliceQuery, name: string, folder: string) => {
-    const { table, select, relations } = query;
+  const computed = async (
+    query: Omit<SliceQuery, 'slices'>,
+    { day, relations }: Seen,
+    name: string,
+    folder: string,
+  ) => {
+    const { table, select } = query;
     const { columns } = relationOf(table, [], { direct: true });
     const own = `${folder}${randomUUID()}/`;
     const rows = await maker.make({ name, location: locationOf(own), select, relations, columns });
     const keys: string[] = [];
     for await (const { key, size } of scratch.list(own)) if (size > 0) keys.push(key);
-    const held = await here({
-      ...query,
+    const sorted = here({
+      table,
       select: `SELECT ${columns.map((column) => column.name).join(', ')} FROM computed`,
-      relations: [{ name: 'computed', kind: 'table', columns, keys }],
+      slices: [{ day, relations: [{ name: 'computed', kind: 'table', columns, keys }] }],
     });
-    if (held.rows !== rows)
+    let held: Materialised | undefined;
+    for await (const one of sorted) held = one;
+    if (held?.rows !== rows)
       throw new Error(
-        `${name} has ${rows} rows, but its ${keys.length} parts have ${held.rows}. Nothing was written for ${table.name} of ${query.day}.`,
+        `${name} has ${rows} rows, but its ${keys.length} parts have ${held?.rows ?? 0}. Nothing was written for ${table.name} of ${day}.`,
       );
     return held;
   };
 
-  return async (query) => {
-    const { table, day } = query;
-    const [name, folder] = [`scratch_${table.name}_${day.replaceAll('-', '')}`, `${table.name}/dt=${day}/`];
+  /** One slice, with nothing left of it in scratch. */
+  const sliceOf = async (query: Omit<SliceQuery, 'slices'>, slice: Seen) => {
+    const { name: of } = query.table;
+    const [name, folder] = [`scratch_${of}_${slice.day.replaceAll('-', '')}`, `${of}/dt=${slice.day}/`];
     await clear(name, folder);
-    const held = await computed(query, name, folder).catch(async (error: unknown) => {
+    const held = await computed(query, slice, name, folder).catch(async (error: unknown) => {
       // What cannot be cleared now is cleared by who tries again; what is told is why there is nothing.
       await clear(name, folder).catch(() => undefined);
       throw error;
     });
     await clear(name, folder);
     return held;
+  };
+
+  return async function* apart({ slices, ...query }) {
+    for (const slice of slices) yield await sliceOf(query, slice);
   };
 }

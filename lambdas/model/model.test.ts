@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { catalog, openWorkshop, type Row, type Workshop } from '../../athena/fixture.ts';
 import { duckdbWarehouse, type DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
 import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
@@ -324,12 +324,12 @@ describe('a plan of a model', () => {
   test('tells of each slice what it is made from, and how many slices were looked at', async () => {
     const { plan } = await planned(ledger, 'sessions');
     expect(plan).toMatchObject({ step: 'model', table: 'sessions', slices: 3, orphans: [] });
-    expect(plan.batches.map(({ slices }) => slices.map((one) => [one.day, one.reason]))).toEqual(
-      days.map((of) => [[of, 'never built']]),
-    );
-    expect(plan.batches.map((batch) => [batch.step, batch.table, 'isOutgrown' in batch])).toEqual(
-      days.map(() => ['model', 'sessions', false]),
-    );
+    expect(plan.batches.map(({ slices }) => slices.map((one) => [one.day, one.reason]))).toEqual([
+      days.map((of) => [of, 'never built']),
+    ]);
+    expect(plan.batches.map((batch) => [batch.step, batch.table, 'isOutgrown' in batch])).toEqual([
+      ['model', 'sessions', false],
+    ]);
     const ofEvents = plan.batches[0]?.slices[0]?.inputs.map(({ key }) => key).filter((key) => /web_events/u.test(key));
     expect(ofEvents).toEqual(days.slice(0, 2).map((of) => sliceKey(tableNamed(catalog, 'web_events'), of)));
   });
@@ -359,6 +359,49 @@ describe('a plan of a model', () => {
     await expect(
       new ModelStep(context, table).plan({ ledger, listings: new Listings(lake), workers: 1 }),
     ).rejects.toThrow('The schema of sessions does not say what it reads (sillage.reads).');
+  });
+});
+
+describe('slices that are built together', () => {
+  const [first, last] = [day, addDays(day, 2)];
+  const days = [first, addDays(day, 1), last];
+  let ledger: LedgerType;
+  beforeEach(async () => {
+    lake = filesLake(join(folder, `lake-${String(files++)}`));
+    ledger = await openLedger();
+    for (const of of days) {
+      const times = Array.from({ length: 40 }, (_, i) => `${String(6 + (i % 12)).padStart(2, '0')}:${10 + i}:00.000`);
+      const events = times.map((time, i) => event(of, time, { visitor_id: `v${i % 7}`, source: i % 3 ? 'a' : null }));
+      await stands(ledger, 'web_events', of, events);
+    }
+  });
+
+  test('have the bytes that each has alone', async () => {
+    expect(await build(ledger, 'sessions')).toEqual(days);
+    const together = await Promise.all(days.map((of) => etag('sessions', of)));
+    for (const of of days) {
+      await lake.delete(sliceKey(tableNamed(catalog, 'sessions'), of));
+      expect(await build(ledger, 'sessions')).toEqual([of]);
+    }
+    expect(await Promise.all(days.map((of) => etag('sessions', of)))).toEqual(together);
+    expect(new Set(together).size).toBe(days.length);
+  });
+
+  test('are whole or not there, where the batch ends in the middle; the next run builds what is missing', async () => {
+    const whole = lake;
+    const full = sliceKey(tableNamed(catalog, 'sessions'), days[1] ?? '');
+    lake = {
+      ...whole,
+      putFile: (key, ...more) => (key === full ? Promise.reject(new Error('disk full')) : whole.putFile(key, ...more)),
+    };
+    await expect(build(ledger, 'sessions')).rejects.toThrow('disk full');
+    const standing = await Promise.all(days.map((of) => etag('sessions', of)));
+    expect(standing.map((one) => one !== undefined)).toEqual([true, false, false]);
+    expect(days.map((of) => ledger.entry('sessions', of))).toEqual([undefined, undefined, undefined]);
+    lake = whole;
+    expect(await build(ledger, 'sessions')).toEqual(days);
+    expect(await etag('sessions', first)).toBe(standing[0]);
+    expect(await build(ledger, 'sessions')).toEqual([]);
   });
 });
 

@@ -6,30 +6,31 @@ import { sliceKey, tableNamed, type Catalog, type Table } from '../shared/schema
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import type { Inputs } from '../shared/slices/inputs.ts';
 import { partInput } from '../shared/slices/profile-inputs.ts';
+import { groups } from '../shared/slices/groups.ts';
 import { martSlices, planMart, shapeOf } from '../shared/slices/mart-plan.ts';
-import { codeVersion, windowBytes, type Slice } from '../shared/slices/staleness.ts';
+import { codeVersion, windowBytes, type Slice, type StaleSlice } from '../shared/slices/staleness.ts';
 import type { Batch, Built, Plan, PlanOptions, SliceMaker } from '../shared/slices/slice-maker.ts';
 import { athenaSql, relationOf } from './relations.ts';
 import { isShopTable, shopCode, shopDays, shopSelect } from './shop-tables.ts';
 
-/** The rows of a SELECT, wherever the engine left them: in a file, or in objects. */
+/** The rows of a slice, wherever the engine left them: in a file, or in objects. */
 export interface Materialised {
+  readonly day: Day;
   readonly rows: number;
   /** Puts them in place as one Parquet object, by one atomic write, and gives back what they took till then. */
-  putAs(lake: Lake, key: string): Promise<{ readonly etag: string; readonly bytes: number }>;
+  readonly putAs: (lake: Lake, key: string) => Promise<{ readonly etag: string; readonly bytes: number }>;
 }
 
-/** The statement of one slice, and what it sees. */
+/** The statement of some slices of a table, and what each of them sees. */
 export interface SliceQuery {
   readonly table: Table;
-  readonly day: Day;
   /** A SELECT of the portable subset, with the table's columns and `dt`. */
   readonly select: string;
-  readonly relations: readonly Relation[];
+  readonly slices: readonly { readonly day: Day; readonly relations: readonly Relation[] }[];
 }
 
-/** Runs the statement of a slice over just its relations and holds its rows, sorted as the table is. */
-export type Materialise = (query: SliceQuery) => Promise<Materialised>;
+/** Runs the statement of some slices, each over just its relations, and holds their rows, sorted as the table is: in the order of the slices. */
+export type Materialise = (query: SliceQuery) => AsyncIterable<Materialised>;
 
 /** A batch of a mart. */
 export interface ModelBatch extends Batch {
@@ -50,6 +51,10 @@ export interface ModelContext {
   /** Version of whatever `materialise` runs on. */
   readonly engineVersion: string;
 }
+
+/** Bytes of Parquet that the slices of one batch read in all: in the engine they take some ten times as much, and each worker has a batch. */
+const batchBytes = 16 * 2 ** 20;
+const fewBytes = 2 ** 18;
 
 /** The model's text with `dt` beside its columns, in the order of the schema. `slice` has one row: the day. */
 export function sliceStatement(table: Table, sql: string): string {
@@ -87,12 +92,16 @@ export class ModelStep implements SliceMaker<ModelBatch> {
     const text = isShopTable(table) ? shopCode(table) : bareSql(this.#statementOf());
     const code = codeVersion(text, shapeOf(table), this.#context.engineVersion);
     const slices = slicesOf(this.#context, options, table);
-    const plan = await planMart({ step: 'model', code, table, slices }, options);
+    const outgrown = new Set<Day>();
+    const plan = await planMart({ step: 'model', code, table, slices }, options, (stale) => {
+      for (const { day } of stale) if (this.#outgrows(options.ledger, day)) outgrown.add(day);
+      return this.#grouped(options, stale, outgrown);
+    });
     return {
       ...plan,
       // Another engine gives the same rows: neither the code nor the inputs of the slice are others by that.
       batches: plan.batches.map((batch) =>
-        batch.slices.some(({ day }) => this.#outgrows(options.ledger, day)) ? { ...batch, isOutgrown: true } : batch,
+        batch.slices.some(({ day }) => outgrown.has(day)) ? { ...batch, isOutgrown: true } : batch,
       ),
       orphans: plan.orphans.filter((day) => isShopTable(table) || inRange(options.days, day)),
     };
@@ -104,10 +113,43 @@ export class ModelStep implements SliceMaker<ModelBatch> {
     if (isOutgrown && materialiseApart === undefined)
       throw new Error(`${this.#table.name} was planned for a distributed engine, and there is none here.`);
     await inputs.verify(slices.flatMap((slice) => slice.inputs));
+    const made = isOutgrown && materialiseApart ? materialiseApart : materialise;
+    const query = { table: this.#table, select: this.#statementOf(), slices: slices.map((one) => this.#seenBy(one)) };
     const built: Built[] = [];
-    for (const slice of slices)
-      built.push(await this.#buildSlice(slice, isOutgrown && materialiseApart ? materialiseApart : materialise));
+    let startedAt = new Date().toISOString();
+    for await (const held of made(query)) {
+      built.push(await this.#put(held, startedAt));
+      startedAt = new Date().toISOString();
+    }
     return built;
+  }
+
+  /** Slices that share what they read: planned once, and read once. One that is for the distributed engine is alone. */
+  #grouped({ ledger, workers }: PlanOptions, stale: readonly StaleSlice[], outgrown: ReadonlySet<Day>): StaleSlice[][] {
+    const sizes = stale.length > 1 ? this.#sizes(ledger) : new Map<string, number>();
+    return groups(stale, {
+      sizeOf: (key) => sizes.get(key) ?? 0,
+      workers,
+      bytes: batchBytes,
+      fewBytes,
+      isAlone: ({ day }) => outgrown.has(day),
+    });
+  }
+
+  /** The bytes of the objects that the table's slices are made from. */
+  #sizes(ledger: PlanOptions['ledger']): Map<string, number> {
+    const sources = this.#table.reads.map((input) => tableNamed(this.#context.catalog, input.table));
+    return new Map(
+      sources.flatMap((source) =>
+        ledger
+          .days(source.name)
+          .flatMap((day) =>
+            ledger
+              .entries(source.name, day)
+              .map(({ part, bytesOut }): [string, number] => [sliceKey(source, day, part), bytesOut]),
+          ),
+      ),
+    );
   }
 
   /** Whether what the slice reads is more than one machine should hold. */
@@ -122,27 +164,27 @@ export class ModelStep implements SliceMaker<ModelBatch> {
     return outgrows(name, bytes);
   }
 
-  async #buildSlice({ day, inputs }: Slice, materialise: Materialise): Promise<Built> {
-    const { lake, catalog } = this.#context;
-    const table = this.#table;
-    const startedAt = new Date().toISOString();
-    const relations: Relation[] = [
-      sliceRelation(day),
-      ...table.reads.map((input) => {
-        const source = tableNamed(catalog, input.table);
-        return relationOf(
-          source,
-          inputs.map(({ key }) => key).filter((key) => key.startsWith(source.prefix)),
-        );
-      }),
-    ];
-    const result = await materialise({ table, day, select: this.#statementOf(), relations });
-    const { etag, bytes } = await result.putAs(lake, sliceKey(table, day));
+  /** What a slice sees: its day, and the objects of its windows. */
+  #seenBy({ day, inputs }: Slice): SliceQuery['slices'][number] {
+    const keys = inputs.map(({ key }) => key);
+    const tables = this.#table.reads.map((input) => {
+      const source = tableNamed(this.#context.catalog, input.table);
+      return relationOf(
+        source,
+        keys.filter((key) => key.startsWith(source.prefix)),
+      );
+    });
+    return { day, relations: [sliceRelation(day), ...tables] };
+  }
+
+  /** Puts the rows of a slice in their place. */
+  async #put({ day, rows, putAs }: Materialised, startedAt: string): Promise<Built> {
+    const { etag, bytes } = await putAs(this.#context.lake, sliceKey(this.#table, day));
     return {
       day,
       etag,
       bytesOut: bytes,
-      rowsOut: result.rows,
+      rowsOut: rows,
       rowsIn: null,
       rejected: null,
       duplicates: null,

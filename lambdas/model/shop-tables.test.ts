@@ -102,13 +102,18 @@ describe('what channels cause', () => {
 
   test.each([
     ['untested, as is believed of such channels', [], prior],
-    ['as its experiment found', [experiment({})], "('Display', 'linear', 0.1, -0.2, 0.4, 'measured: d1', 'd1')"],
+    // By hand: precisions 1/0.9² and 1/0.6², as the intervals are wide.
+    [
+      'as its experiment found, weighed against that',
+      [experiment({})],
+      "('Display', 'linear', 0.146154, -0.103461, 0.395769, 'measured: d1', 'd1')",
+    ],
     ['an experiment that nobody has read yet tells nothing', [unread], prior],
     ['nor one of a campaign', [experiment({ campaign: 'x' })], prior],
     [
-      'the newest counts, in whatever order',
+      'two count both, in whatever order',
       [experiment({ id: 'new', from: '2026-10-01', to: '2026-10-02' }), experiment({})],
-      "('Display', 'linear', 0.1, -0.2, 0.4, 'measured: new', 'new')",
+      "('Display', 'linear', 0.127273, -0.064608, 0.319153, 'measured: new, d1', 'new')",
     ],
     [
       'what was read with another look-back is no share of this one',

@@ -4,7 +4,7 @@ import { literal } from '../shared/duckdb.ts';
 import type { Column, Table } from '../shared/schema/catalog.ts';
 import { trinoType } from '../shared/schema/types.ts';
 import { testable } from '../shared/shop/experiments.ts';
-import { priors } from '../shared/shop/incrementality-priors.ts';
+import { incrementalityOf } from '../shared/shop/incrementality.ts';
 import { defaultProfile, type ShopProfile } from '../shared/shop/profile.ts';
 import { trafficSource } from '../shared/shop/traffic-source.ts';
 
@@ -14,29 +14,24 @@ type ShopRow = Readonly<Record<string, string | number | null>>;
 /** All that the profile says stands under this one day: projection gives Athena a partition for each day that a table may have, and looks into all. */
 const always: Day = '1970-01-01';
 
-/** Each channel that can be withheld: as its newest experiment with a result found it, else as is believed of a channel never tested. */
+/** Each channel that can be withheld: what is believed of such channels, moved by what its experiments found. */
 function incrementalities({ experiments, attribution_model, lookback_days }: ShopProfile): ShopRow[] {
+  const rounded = (share: number) => Number(share.toFixed(6));
   return testable.map((channel) => {
-    const tested = experiments
-      .filter((one) => one.channel === channel && (one.campaign ?? null) === null && one.result !== undefined)
-      .toSorted((a, b) => (a.to < b.to ? -1 : 1))
-      .at(-1);
-    // A share of what another look-back credits is no share of what this one does.
-    const result = tested?.result?.lookback_days === lookback_days ? tested.result : undefined;
-    const { incrementality, low, high } = result ?? priors[channel];
+    const known = incrementalityOf(channel, experiments, lookback_days);
     return {
       channel,
-      attribution_model: result?.attribution_model ?? attribution_model,
-      incrementality,
-      incrementality_low: low,
-      incrementality_high: high,
+      attribution_model: known.attributionModel ?? attribution_model,
+      incrementality: rounded(known.incrementality),
+      incrementality_low: rounded(known.low),
+      incrementality_high: rounded(known.high),
       basis:
-        result !== undefined
-          ? `measured: ${tested?.id ?? ''}`
-          : tested === undefined
+        known.experiments.length > 0
+          ? `measured: ${known.experiments.join(', ')}`
+          : known.outdated === undefined
             ? 'prior'
-            : `prior: ${tested.id} was read with another look-back`,
-      experiment_id: result === undefined ? null : (tested?.id ?? null),
+            : `prior: ${known.outdated} was read with another look-back`,
+      experiment_id: known.experiments[0] ?? null,
     };
   });
 }

@@ -88,7 +88,9 @@ function planModel(
   outgrows: Outgrows,
 ): Promise<Plan> {
   const inputs = new Inputs(lake, profileInputs(profile));
-  const materialise = () => Promise.reject(new Error('A plan materialises nothing.'));
+  const materialise = () => {
+    throw new Error('A plan materialises nothing.');
+  };
   const step = new ModelStep({ lake, catalog, inputs, profile, materialise, outgrows, engineVersion }, table);
   return step.plan({ ledger, listings, workers });
 }

@@ -50,8 +50,13 @@ describe('who is nobody', () => {
     'true',
     'test',
     'undefined:undefined',
+    // As long as what is looked at.
+    'undefined:undefined:null',
+    '00000000-0000-0000-0000-000000000000',
   ];
   const somebody = [
+    // Longer ids are not looked at, but for those of zeros.
+    'undefined:undefined:empty',
     'a3f1c2d4-0000-4000-8000-000000000000',
     '0a1b2c3d-1111-4222-8333-444455556666',
     '7100000000001',
@@ -97,6 +102,10 @@ test.each([
   ['#SIL-1001', 'SIL-1001'],
   ['SIL-1001', 'SIL-1001'],
   ['1001-FR', '1001-FR'],
+  [' gid://shopify/Order/5512345678901 ', '5512345678901'],
+  ['Order #', null],
+  [' # ', null],
+  ['№', null],
 ])('the order’s number %s is %s', async (written, read) => {
   expect(await macros.evaluate('order_reference(x)', [written])).toEqual([read]);
 });
@@ -112,6 +121,8 @@ test.each([
   ['/jo/lea', '/lea'],
   ['/léa', '/l%c3%a9a'],
   ['/l%C3%A9a', '/l%c3%a9a'],
+  ['/lea%2Fbio', '/lea%2fbio'],
+  ['/lea+bio', '/lea+bio'],
   ['/discount/LEA10', '/discount/lea10'],
   // The shop's own pages are nobody's.
   ['/', null],
@@ -149,6 +160,9 @@ test.each([
   ['hors remboursements', 'net'],
   ['après retours', 'net'],
   ['marge', 'marge'],
+  ['  ', 'gross'],
+  [' Net', 'net'],
+  [' Marge Brute ', 'marge brute'],
 ])('a commission on %s is on %s', async (written, read) => {
   expect(await macros.evaluate('commission_base(x)', [written])).toEqual([read]);
 });

@@ -52,7 +52,7 @@ const times = (count: number, size: number) => Array.from({ length: count }, () 
 
 test.each<readonly [what: string, sizes: readonly number[], workers: number, batches: readonly number[]]>([
   ['little is not shared out', times(4, 0.25), 4, [4]],
-  ['little, of many days: a month at most', times(40, 0.01), 4, [31, 9]],
+  ['little, of many days: two months at most', times(70, 0.01), 4, [62, 8]],
   ['enough for all workers', times(4, 0.5), 2, [2, 2]],
   ['enough for all workers, unevenly', times(5, 1), 2, [3, 2]],
   ['just too little', [...times(3, 0.5), 0.49], 2, [4]],

@@ -8,6 +8,7 @@ import { rejectsKey } from '../shared/schema/ops-keys.ts';
 import type { ShopProfile } from '../shared/shop/profile.ts';
 import { hasExpired, type Expirations } from '../shared/slices/expirations.ts';
 import { notErased } from '../shared/slices/erased.ts';
+import { groups } from '../shared/slices/groups.ts';
 import { refuseLosingSlices } from '../shared/slices/losses.ts';
 import { partInput } from '../shared/slices/profile-inputs.ts';
 import {
@@ -175,38 +176,7 @@ function staleOutside(
 
 /** Bytes of raw objects that one batch may hold: about a million compressed events. */
 const batchBytes = 64 * 2 ** 20;
-const batchSlices = 31;
-/** Bytes that are not worth sharing out: to plan the statement of another batch takes as long as to read them. */
 const fewBytes = 2 * 2 ** 20;
-
-/** Groups stale slices so that a batch is neither too large to hold nor too small to share its objects, and every worker has one if there is enough to do. */
-function groups(stale: readonly StaleSlice[], sizes: ReadonlyMap<string, number>, workers: number): StaleSlice[][] {
-  const all = new Set(stale.flatMap(({ inputs }) => inputs.map(({ key }) => key)));
-  const total = [...all].reduce((sum, key) => sum + (sizes.get(key) ?? 0), 0);
-  const most = total < fewBytes ? batchSlices : Math.min(batchSlices, Math.ceil(stale.length / workers));
-  const made: StaleSlice[][] = [];
-  let keys = new Set<string>();
-  let bytes = Infinity;
-  for (const slice of stale) {
-    const added = slice.inputs
-      .filter((input) => !keys.has(input.key))
-      .reduce((sum, input) => sum + (sizes.get(input.key) ?? 0), 0);
-    let group = made.at(-1);
-    // A part is as much as one machine should take.
-    if (!group || slice.part !== undefined || group.length >= most || bytes + added > batchBytes) {
-      group = [];
-      made.push(group);
-      keys = new Set();
-      bytes = 0;
-    }
-    group.push(slice);
-    for (const input of slice.inputs) {
-      if (!keys.has(input.key)) bytes += sizes.get(input.key) ?? 0;
-      keys.add(input.key);
-    }
-  }
-  return made;
-}
 
 /** The raw objects that some slices are made from, in order of key. */
 function objectsOf(slices: readonly Slice[], known: ReadonlyMap<string, Route>): RawInput[] {
@@ -271,7 +241,14 @@ export async function planTable(
     );
   }
   const sizes = new Map(known.routes.map(({ key, size }) => [key, size]));
-  const batches = groups(await ledger.explained(stale), sizes, workers).map((group): TransformBatch => ({
+  const batches = groups(await ledger.explained(stale), {
+    sizeOf: (key) => sizes.get(key) ?? 0,
+    workers,
+    bytes: batchBytes,
+    fewBytes,
+    // A part is as much as one machine should take.
+    isAlone: ({ part }) => part !== undefined,
+  }).map((group): TransformBatch => ({
     step: 'transform',
     table: table.name,
     code: codeOf(table, code, group[0]),

@@ -159,7 +159,9 @@ export function athenaSuite(told: () => Deployment): void {
               catalog,
               profile,
               inputs: new Inputs(lake, profileInputs(profile)),
-              materialise: () => Promise.reject(new Error('It was planned for Athena.')),
+              materialise: () => {
+                throw new Error('It was planned for Athena.');
+              },
               materialiseApart: materialiseApart({
                 maker,
                 scratch,

@@ -6,9 +6,9 @@ import { copyCheckout } from './checkout.ts';
 import { mutantOf, type Mutant } from './mutant.ts';
 import { isNear, sourcesOf, testsOf, type Room } from './rooms.ts';
 import { sqlEdits } from './sql-edits.ts';
-import { runTest } from './trial.ts';
+import { runTests } from './trial.ts';
 import { typescriptEdits } from './typescript-edits.ts';
-import { Unchanged } from './unchanged.ts';
+import { type Passed, Unchanged } from './unchanged.ts';
 
 /** A survivor that stays, as no test could or should tell it from the original. */
 const acceptedSchema = z.array(
@@ -69,6 +69,17 @@ const isUnreadable = ({ file }: Mutant, output: string) =>
 
 export type Verdict = 'killed' | 'endless' | 'survived' | 'accepted' | 'invalid';
 
+/** How many test files one process runs. It takes as long to start as a small file's tests. */
+const batchSize = 6;
+
+/** The first test file by itself, since most mutants die there, and the others some at a time. */
+const batched = ([first, ...others]: readonly string[]): string[][] => [
+  ...(first === undefined ? [] : [[first]]),
+  ...Array.from({ length: Math.ceil(others.length / batchSize) }, (_, n) =>
+    others.slice(n * batchSize, (n + 1) * batchSize),
+  ),
+];
+
 /** How much longer than with the unchanged source a trial may compute, and what is given to each beside that. */
 const endlessRatio = 4;
 
@@ -108,25 +119,33 @@ export async function mutate(options: Options): Promise<Map<Mutant, Verdict>> {
     }
     return verdicts;
 
-    /** One test file after the other, until one tells the mutant from the original. */
-    async function judge(mutant: Mutant, tests: readonly string[]): Promise<{ verdict: Verdict; test?: string }> {
+    /** Some test files after the others, until one tells the mutant from the original. */
+    async function judge(
+      mutant: Mutant,
+      tests: readonly string[],
+    ): Promise<{ verdict: Verdict; test?: string | undefined }> {
       const path = join(root, mutant.file);
       const original = readFileSync(path, 'utf8');
       let left = cpuSeconds;
-      for (const test of unchanged.ordered(mutant.file, tests, (one) => isNear(one, mutant.file))) {
-        const cost = await unchanged.costOf(test);
-        left -= cost.cpuSeconds;
-        if (left < 0) continue;
+      for (const batch of batched(unchanged.ordered(mutant.file, tests, (one) => isNear(one, mutant.file)))) {
+        const costs = new Map<string, Passed>();
+        for (const test of batch) {
+          const cost = await unchanged.costOf(test);
+          left -= cost.cpuSeconds;
+          if (left >= 0) costs.set(test, cost);
+        }
+        if (costs.size === 0) continue;
+        const all = [...costs.values()];
         writeFileSync(path, mutant.source);
         try {
-          const { status, output } = await runTest(root, test, {
-            cpuSeconds: (cost.cpuSeconds + 1) * endlessRatio + graceSeconds,
-            idleSeconds: cost.idleSeconds + graceSeconds,
+          const { status, output, failed } = await runTests(root, [...costs.keys()], {
+            cpuSeconds: all.reduce((sum, cost) => sum + cost.cpuSeconds + 1, 0) * endlessRatio + graceSeconds,
+            idleSeconds: Math.max(...all.map((cost) => cost.idleSeconds)) + graceSeconds,
           });
           if (status === 'passed') continue;
           if (isUnreadable(mutant, output)) return { verdict: 'invalid' };
-          unchanged.hasKilled(test, mutant.file);
-          return { verdict: status === 'endless' ? 'endless' : 'killed', test };
+          if (failed !== undefined) unchanged.hasKilled(failed, mutant.file);
+          return { verdict: status === 'endless' ? 'endless' : 'killed', test: failed };
         } finally {
           writeFileSync(path, original);
         }

@@ -1,4 +1,4 @@
-/** Jest over one test file of a copy of the checkout, in a process of its own. */
+/** Jest over some test files of a copy of the checkout, in a process of its own. */
 import { execFileSync, spawn } from 'node:child_process';
 import { join, relative } from 'node:path';
 
@@ -9,6 +9,8 @@ export interface Trial {
   /** The longest time in which none of them computed or wanted to. */
   readonly idleSeconds: number;
   readonly output: string;
+  /** The test file that failed. */
+  readonly failed?: string | undefined;
 }
 
 /** When a trial is taken for one that never ends. */
@@ -59,17 +61,19 @@ export function relatedTests(root: string, file: string): string[] {
     .map((path) => relative(root, path));
 }
 
-/** Runs a test file, and ends with the first test that fails. */
-export async function runTest(root: string, test: string, limit: Limit): Promise<Trial> {
+/** Runs test files one after the other, and ends with the first test that fails. */
+export async function runTests(root: string, tests: readonly string[], limit: Limit): Promise<Trial> {
   const [program, ...options] = node(root);
   const child = spawn(
     program,
     [
       ...options,
       '--runInBand',
+      '--bail',
       `--env=${join(import.meta.dirname, 'first-failure.mjs')}`,
+      `--testSequencer=${join(import.meta.dirname, 'given-order.mjs')}`,
       '--runTestsByPath',
-      join(root, test),
+      ...tests.map((test) => join(root, test)),
     ],
     { cwd: root, detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
   );
@@ -98,7 +102,8 @@ export async function runTest(root: string, test: string, limit: Limit): Promise
   process.once('exit', kill);
   try {
     const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-    return { status: isEndless ? 'endless' : code === 0 ? 'passed' : 'failed', cpuSeconds, idleSeconds, output };
+    const status = isEndless ? 'endless' : code === 0 ? 'passed' : 'failed';
+    return { status, cpuSeconds, idleSeconds, output, failed: /^FAIL (\S+)/mu.exec(output)?.[1] };
   } finally {
     clearInterval(watch);
     // A test that fails may leave processes behind.

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { runTest } from './trial.ts';
+import { runTests } from './trial.ts';
 
 const passed = z.strictObject({ key: z.string(), cpuSeconds: z.number(), idleSeconds: z.number() });
 const memory = z.strictObject({
@@ -11,7 +11,7 @@ const memory = z.strictObject({
   /** Of each test file, how many mutants of each source it killed. */
   kills: z.record(z.string(), z.record(z.string(), z.number())),
 });
-type Passed = z.infer<typeof passed>;
+export type Passed = z.infer<typeof passed>;
 
 /** What is no module of ours, and may change how a test ends: statements, tables, schemas, settings. */
 const isData = (file: string) =>
@@ -59,7 +59,7 @@ export class Unchanged {
     const key = this.#keyOf(test);
     const known = this.#memory.passed[test];
     if (known?.key === key) return known;
-    const trial = await runTest(this.#root, test, { cpuSeconds: Infinity, idleSeconds: Infinity });
+    const trial = await runTests(this.#root, [test], { cpuSeconds: Infinity, idleSeconds: Infinity });
     if (trial.status !== 'passed') throw new Error(`The tests fail without any change:\n${trial.output}`);
     const cost = { key, cpuSeconds: trial.cpuSeconds, idleSeconds: trial.idleSeconds };
     this.#memory.passed[test] = cost;

@@ -54,7 +54,7 @@ interface Setting extends Windows {
 function settingOf(question: Question, firstDay: Day): Setting {
   const { from, to, areas } = question;
   const length = daysBetween(from, to) + 1;
-  const known = daysBetween(firstDay, from);
+  const known = Math.max(0, daysBetween(firstDay, from));
   // A pause has no other areas to hold it against: all earlier weeks tell how orders move.
   const days = areas === undefined ? known : Math.min(known, 7 * mostWeeksBefore);
   return {

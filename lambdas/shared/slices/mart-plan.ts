@@ -39,10 +39,11 @@ export function martSlices(
 export const shapeOf = ({ columns, sort, reads }: Table) =>
   JSON.stringify({ columns: columns.map(({ name, glueType }) => [name, glueType]), sort, reads });
 
-/** Which of a mart's slices are stale, each as a batch, and which days have nothing to be made from any more. */
+/** Which of a mart's slices are stale, in batches (each alone where nothing groups them), and which days have nothing to be made from any more. */
 export async function planMart(
   { step, code, table, slices }: Pick<Batch, 'step' | 'code'> & { table: Table; slices: readonly Slice[] },
   { ledger, listings, days }: PlanOptions,
+  grouped: (stale: readonly StaleSlice[]) => readonly StaleSlice[][] = (stale) => stale.map((slice) => [slice]),
 ): Promise<Plan> {
   const outputs = await listings.etags(table.prefix);
   const stale = slices.flatMap((slice): StaleSlice[] => {
@@ -54,7 +55,7 @@ export async function planMart(
     step,
     table: table.name,
     slices: slices.filter(({ day }) => inRange(days, day) || stale.some((one) => one.day === day)).length,
-    batches: (await ledger.explained(stale)).map((slice) => ({ step, table: table.name, code, slices: [slice] })),
+    batches: grouped(await ledger.explained(stale)).map((group) => ({ step, table: table.name, code, slices: group })),
     orphans: orphanDays(table, slices, ledger.days(table.name), outputs.keys()),
   };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { appendFile, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { damageOf } from './log-damage.ts';
+import { basename, join } from 'node:path';
+import { type Disk, machineDisk } from './disk.ts';
+import { damageOf, setAside } from './log-damage.ts';
 import { freshRoot, openWeb, put, segmentsOf, shardFolder, textsOf } from './log-fixture.ts';
 import { openLogReader } from './log-reader.ts';
 
@@ -131,6 +132,27 @@ describe('what was acknowledged, and is damaged, is told at each start, and all 
           .map(Number),
       ),
     ).toEqual(spans);
+  });
+
+  test('in a file that a power cut does not take back: its folder is synced behind its name', async () => {
+    const root = await freshRoot();
+    const calls: string[] = [];
+    const disk: Disk = {
+      ...machineDisk,
+      async rename(from, to) {
+        calls.push(`rename ${basename(to)}`);
+        await machineDisk.rename(from, to);
+      },
+      async syncFolder(folder) {
+        calls.push(`sync ${basename(folder)}`);
+        await machineDisk.syncFolder(folder);
+      },
+    };
+    const path = join(root, '00000000000000000007.log');
+    await setAside(disk, { path, first: 7n }, { at: 28, bytes: Buffer.from('abc'), missing: 2 });
+    const name = '00000000000000000007-28-5.damaged';
+    expect(calls).toEqual([`rename ${name}`, `sync ${basename(root)}`]);
+    expect(await readFile(join(root, name), 'utf8')).toBe('abc');
   });
 
   test('with what stood there beside it, until that is deleted', async () => {

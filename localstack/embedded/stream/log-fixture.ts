@@ -56,7 +56,7 @@ export async function segmentsOf(root: string, shardId = firstShard): Promise<st
     .map((name) => join(shardFolder(root, shardId), name));
 }
 
-type Method = 'datasync' | 'sync' | 'writev' | 'truncate';
+type Method = 'datasync' | 'read' | 'sync' | 'writev' | 'truncate';
 
 /** What takes the place of a method of all open files; it is given the method itself, bound to its file. */
 export type Fault = (

@@ -289,6 +289,21 @@ describe('what is not as a writer left it', () => {
     expect(await textsOf(stream, 'shardId-000000000001')).toEqual([]);
   });
 
+  test('the folder of such a shard goes only when nobody is to be told of what was damaged in it', async () => {
+    const root = await freshRoot();
+    await (await openWeb(root)).close();
+    const stray = shardFolder(root, 'shardId-000000000001');
+    const note = join(stray, '00000000000000000001-0-7.damaged');
+    await mkdir(stray);
+    await writeFile(note, 'damaged');
+    await writeFile(join(stray, 'other'), '');
+    await (await openWeb(root)).close();
+    expect(existsSync(note)).toBe(true);
+    await rm(note);
+    await (await openWeb(root)).close();
+    expect(existsSync(stray)).toBe(false);
+  });
+
   test('a last commit of zeros, as a power cut may leave it', async () => {
     const root = await freshRoot();
     const stream = await openWeb(root);

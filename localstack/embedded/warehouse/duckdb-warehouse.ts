@@ -1,6 +1,6 @@
 import { types as kinds } from 'node:util';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
-import { identifier, parquetFiles, targetLiteral } from '../../../lambdas/shared/duckdb.ts';
+import { identifier, targetLiteral } from '../../../lambdas/shared/duckdb.ts';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
 import {
   type Answer,
@@ -14,19 +14,20 @@ import {
   type Warehouse,
   whole,
 } from '../../../lambdas/shared/ports/warehouse.ts';
-import { create, openDuckdb, prepareSelect, type RelationSelect, type Resources, Sandbox } from './sandbox.ts';
+import { type Copy, copyInTurn, hold, openCopies, shared, windows } from './copy-each.ts';
+import { placedSql, relationsOf, type Resolve } from './relation-selects.ts';
+import { create, openDuckdb, prepareSelect, type Resources, Sandbox } from './sandbox.ts';
 import { answerValue } from './trino/answers.ts';
 import { type Admitted, Gate, typed } from './trino/gate.ts';
 import { parse } from './trino/parser/statements.ts';
 import { duckType, spell, type Type } from './trino/types.ts';
-import { shownName, type Withheld } from './trino/withheld.ts';
+import type { Withheld } from './trino/withheld.ts';
 import { Watch } from './watch.ts';
 
 /** `threads` are those of queries; a materialisation always runs on one thread, so that sums of doubles have one order. */
 export interface DuckdbWarehouseOptions extends Resources {
   readonly relations: readonly Relation[];
-  /** The local path of an object of the lake. */
-  readonly resolve: (key: string) => string | Promise<string>;
+  readonly resolve: Resolve;
   /** What a column of a relation means, for DESCRIBE; empty where undefined. */
   readonly comment?: (relation: string, column: string) => string | undefined;
   /** Columns that no query may see, not even to count or compare their values; views are made from them all the same. */
@@ -37,14 +38,17 @@ export interface CopyOptions {
   /** The columns by which the rows are sorted, so that the same input gives the same bytes, and the statistics cut. */
   readonly orderBy: readonly string[];
   readonly rowGroupSize?: number;
-  /** What this SELECT sees, in place of the warehouse's own relations: a slice of a model sees its window alone. */
-  readonly relations?: readonly Relation[];
 }
 
 /** The embedded warehouse: it also writes what a SELECT answers, which Athena does by CREATE TABLE AS. */
 export interface DuckdbWarehouse extends Warehouse {
   /** Runs one SELECT of the portable subset and leaves its rows as one Parquet file (ZSTD, timestamps in milliseconds). */
   copyTo(select: string, path: string, options: CopyOptions): Promise<Materialised>;
+  /**
+   * The same for several files of one SELECT, one after the other, each over relations of its own in place of the warehouse's: a slice of a
+   * model sees its windows alone. The statement is planned once, and what several of them see is read once.
+   */
+  copyEach(select: string, copies: readonly Copy[], options: CopyOptions): AsyncIterable<Materialised>;
 }
 
 const defaultRowGroupSize = 122_880;
@@ -87,6 +91,49 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
     }
   }
 
+  const connect = async () => (await (writer ??= openDuckdb({ ...options, threads: 1 }))).instance.connect();
+
+  /** Leaves the rows of a SELECT over the relations of a gate in a file. */
+  async function copied(sees: Gate, select: string, path: string, copying: CopyOptions): Promise<Materialised> {
+    const admitted = sees.admitQuery(select);
+    const connection = await connect();
+    try {
+      for (const relation of await relationsOf(sees, admitted, options.resolve))
+        await connection.run(create('TEMP VIEW', relation));
+      (await prepareSelect(connection, typed(admitted))).destroySync();
+      const rows = (await connection.run(copyStatement(admitted, '', targetLiteral(path), copying))).rowsChanged;
+      return { path, rows };
+    } finally {
+      connection.disconnectSync();
+    }
+  }
+
+  /** The same for several files of one SELECT. */
+  async function* copiedInTurn(
+    select: string,
+    copies: readonly Copy[],
+    copying: CopyOptions,
+  ): AsyncGenerator<Materialised> {
+    const all = shared(copies);
+    const sees = new Gate(
+      all.map(({ relation }) => relation),
+      options.isWithheld,
+    );
+    const admitted = sees.admitQuery(select);
+    const read = all.filter(({ relation }) => admitted.reads.includes(relation.name));
+    const connection = await connect();
+    try {
+      for (const one of read)
+        await connection.run(hold(one.relation.name, await placedSql(sees, admitted, one, options.resolve)));
+      await openCopies(connection, copies, read);
+      const seen = windows(read);
+      (await prepareSelect(connection, `${seen}${typed(admitted)}`)).destroySync();
+      yield* copyInTurn(connection, copies, (target) => copyStatement(admitted, seen, target, copying));
+    } finally {
+      connection.disconnectSync();
+    }
+  }
+
   const stream: Warehouse['stream'] = (sql, limits = {}) =>
     reporting(options, () => {
       const admitted = gate.admit(sql);
@@ -104,27 +151,19 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
     stream,
     query: async (sql, limits) => whole(await stream(sql, limits)),
 
-    copyTo: (select, path, { orderBy, rowGroupSize = defaultRowGroupSize, relations }) =>
-      reporting(options, async () => {
-        const sees = relations ? new Gate(relations, options.isWithheld) : gate;
-        const admitted = sees.admitQuery(select);
-        writer ??= openDuckdb({ ...options, threads: 1 });
-        const connection = await (await writer).instance.connect();
-        try {
-          for (const relation of await relationsOf(sees, admitted, options.resolve))
-            await connection.run(create('TEMP VIEW', relation));
-          const rows = typed(admitted);
-          (await prepareSelect(connection, rows)).destroySync();
-          const order = orderBy.length === 0 ? '' : ` ORDER BY ${orderBy.map(identifier).join(', ')}`;
-          const columns = admitted.columns.map(
-            ({ name, type }) => `CAST(${identifier(name)} AS ${stored(duckType(type))}) AS ${identifier(name)}`,
-          );
-          const copy = `COPY (SELECT ${columns.join(', ')} FROM (${rows})${order}) TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupSize})`;
-          return { path, rows: (await connection.run(copy)).rowsChanged };
-        } finally {
-          connection.disconnectSync();
-        }
-      }),
+    copyTo: (select, path, copying) => reporting(options, () => copied(gate, select, path, copying)),
+
+    async *copyEach(select, copies, copying) {
+      const [first, second] = copies;
+      if (first === undefined) return;
+      try {
+        if (second === undefined)
+          yield await copied(new Gate(first.relations, options.isWithheld), select, first.path, copying);
+        else yield* copiedInTurn(select, copies, copying);
+      } catch (error) {
+        throw told(error, options);
+      }
+    },
 
     close: async () => {
       for (const sandbox of open) sandbox.interrupt();
@@ -150,69 +189,18 @@ function commented(sql: string, answer: Answer, comment: DuckdbWarehouseOptions[
   };
 }
 
-/** The SELECT of every relation that a query reads, itself or through a view, each behind those that it reads. */
-async function relationsOf(
-  gate: Gate,
-  query: Admitted,
-  resolve: DuckdbWarehouseOptions['resolve'],
-): Promise<readonly RelationSelect[]> {
-  const readers = new Map<string, Admitted[]>();
-  const visit = (reader: Admitted): void => {
-    for (const name of reader.reads) {
-      const known = readers.get(name);
-      if (known) known.push(reader);
-      else {
-        const view = gate.view(name);
-        if (view) visit(view);
-        // Behind what it reads itself, which the visit has entered.
-        readers.set(name, [reader]);
-      }
-    }
-  };
-  visit(query);
-  const read = await Promise.all(
-    [...readers].map(async ([name, by]): Promise<RelationSelect> => {
-      const view = gate.view(name);
-      if (view) return { name, kind: 'VIEW', select: typed(view) };
-      return {
-        name,
-        kind: 'TABLE',
-        select: await tableSql(gate, name, (column) => by.some((reader) => reader.uses(name, column)), resolve),
-      };
-    }),
+/** The statement that leaves the rows of a query in a file. @param seen what it sees, as a WITH before it */
+function copyStatement(
+  admitted: Admitted,
+  seen: string,
+  target: string,
+  { orderBy, rowGroupSize = defaultRowGroupSize }: CopyOptions,
+): string {
+  const order = orderBy.length === 0 ? '' : ` ORDER BY ${orderBy.map(identifier).join(', ')}`;
+  const columns = admitted.columns.map(
+    ({ name, type }) => `CAST(${identifier(name)} AS ${stored(duckType(type))}) AS ${identifier(name)}`,
   );
-  return gate.withholds ? [...read, ...query.reads.map((name) => shownOf(gate, query, name))] : read;
-}
-
-/** What a query may see of a relation, and asks for. */
-function shownOf(gate: Gate, { uses }: Admitted, name: string): RelationSelect {
-  const columns = (gate.shownOf(name) ?? []).filter((column) => uses(name, column.name));
-  // Only its rows are counted.
-  const select = columns.length === 0 ? 'true AS counted' : columns.map((column) => identifier(column.name)).join(', ');
-  return { name: shownName(name), kind: 'VIEW', select: `SELECT ${select} FROM ${identifier(name)}` };
-}
-
-/** A table's files with its declared types, or no rows of them; in the columns that are used, or in one, for its rows to be counted. */
-async function tableSql(
-  gate: Gate,
-  name: string,
-  used: (column: string) => boolean,
-  resolve: DuckdbWarehouseOptions['resolve'],
-): Promise<string> {
-  const all = gate.columnsOf(name) ?? [];
-  const named = all.filter((column) => used(column.name));
-  const columns = (named.length > 0 ? named : all.slice(0, 1)).map((column) => ({
-    name: identifier(column.name),
-    type: duckType(column.type),
-  }));
-  const keys = gate.keysOf(name);
-  if (keys.length === 0)
-    return `SELECT ${columns.map((column) => `CAST(NULL AS ${column.type}) AS ${column.name}`).join(', ')} WHERE false`;
-  const paths = await Promise.all(keys.map(async (key) => resolve(key)));
-  const source = gate.mayLack(name)
-    ? `(SELECT ${columns.map((column) => `CAST(NULL AS ${column.type}) AS ${column.name}`).join(', ')} WHERE false UNION ALL BY NAME SELECT * FROM ${parquetFiles(paths, { byName: true })})`
-    : parquetFiles(paths);
-  return `SELECT ${columns.map((column) => `CAST(${column.name} AS ${column.type}) AS ${column.name}`).join(', ')} FROM ${source}`;
+  return `COPY (${seen}SELECT ${columns.join(', ')} FROM (${typed(admitted)})${order}) TO ${target} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupSize})`;
 }
 
 /** Athena reads timestamps of milliseconds, DuckDB would write microseconds. */

@@ -303,6 +303,7 @@ async function withWarehouseIn<T>(
     };
     return await work({
       copyTo: (...given) => warehouse.copyTo(...given),
+      copyEach: (...given) => warehouse.copyEach(...given),
       close: () => warehouse.close(),
       stream,
       query: async (sql, limits) => whole(await stream(sql, limits)),

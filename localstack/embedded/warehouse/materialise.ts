@@ -4,22 +4,27 @@ import { join } from 'node:path';
 import type { Materialise } from '../../../lambdas/model/model.ts';
 import type { DuckdbWarehouse } from './duckdb-warehouse.ts';
 
-/** Holds the rows of each SELECT in a Parquet file of a folder, until it is moved into the lake. */
-export function materialiseIn(folder: string, warehouse: Pick<DuckdbWarehouse, 'copyTo'>): Materialise {
-  return async ({ table, select, relations }) => {
+/** Holds the rows of each slice in a Parquet file of a folder, until it is moved into the lake. */
+export function materialiseIn(folder: string, warehouse: Pick<DuckdbWarehouse, 'copyEach'>): Materialise {
+  return async function* materialised({ table, select, slices }) {
     await mkdir(folder, { recursive: true });
-    const path = join(folder, `${randomUUID()}.parquet`);
-    const { rows } = await warehouse.copyTo(select, path, { orderBy: table.sort, relations });
-    return {
-      rows,
-      putAs: async (lake, key) => {
-        const { size: bytes } = await stat(path);
-        const { etag } = await lake.putFile(key, path, {
-          contentType: 'application/vnd.apache.parquet',
-          metadata: { rows: String(rows) },
-        });
-        return { etag, bytes };
-      },
-    };
+    const copies = slices.map((slice) => ({ ...slice, path: join(folder, `${randomUUID()}.parquet`) }));
+    const days = new Map(copies.map(({ path, day }) => [path, day]));
+    for await (const { path, rows } of warehouse.copyEach(select, copies, { orderBy: table.sort })) {
+      const day = days.get(path);
+      if (day === undefined) throw new Error(`Nobody asked for ${path}.`);
+      yield {
+        day,
+        rows,
+        putAs: async (lake, key) => {
+          const { size: bytes } = await stat(path);
+          const { etag } = await lake.putFile(key, path, {
+            contentType: 'application/vnd.apache.parquet',
+            metadata: { rows: String(rows) },
+          });
+          return { etag, bytes };
+        },
+      };
+    }
   };
 }

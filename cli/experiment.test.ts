@@ -1,0 +1,73 @@
+import { expect, test } from '@jest/globals';
+import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
+import { parseExperiments, type Experiment } from '../lambdas/shared/shop/experiments.ts';
+import { readOne } from './experiment.ts';
+import { unreadExperiments } from './what-to-know.ts';
+
+/** Thirty orders a day in each of six areas, for sixty days from 2026-01-01. */
+const rows = Array.from({ length: 360 }, (_, n): AnswerValue[] => [
+  `1${n % 6}`,
+  new Date(Date.UTC(2026, 0, 1 + Math.floor(n / 6))).toISOString().slice(0, 10),
+  30,
+  1500,
+  75_000,
+  600,
+  12_000,
+]);
+const asked: string[] = [];
+const warehouse: Pick<Warehouse, 'query'> = {
+  query: (sql) => {
+    asked.push(sql);
+    return Promise.resolve({ columns: [], rows: sql.includes('net_revenue_eur') ? rows : [['2026-02-20', 10, 4]] });
+  },
+};
+const experiment = (over: object): Experiment => {
+  const one = { id: 'd1', channel: 'Display', from: '2026-02-10', to: '2026-03-01', held_out: { regions: ['13'] } };
+  const [parsed] = parseExperiments(JSON.stringify({ experiments: [{ ...one, ...over }] }));
+  if (parsed === undefined) throw new Error('no experiment');
+  return parsed;
+};
+
+test.each([
+  [
+    'is not over',
+    { to: '2026-03-02' },
+    /d1 ends on 2026-03-02, and the lake has orders until 2026-03-01: read it after its end/,
+  ],
+  ['began before the lake', { from: '2026-01-01' }, /begins on 2026-01-01, and the lake has orders from 2026-01-01 on/],
+  [
+    'is where no order went',
+    { held_out: { regions: ['13', '75', 'BE'] } },
+    /holds out 75, BE, where no order ever went/,
+  ],
+])('an experiment that %s is refused in words', async (_, over, words) => {
+  await expect(readOne(warehouse, experiment(over))).rejects.toThrow(words);
+});
+
+test('an experiment is read against the areas that were not held out, and their credits alone', async () => {
+  const read = await readOne(warehouse, experiment({ campaign: "l'été" }));
+  expect(read.losses.orders.value).toBeCloseTo(0, 9);
+  expect(asked.at(-1)).toContain("coalesce(o.shipping_area, '') NOT IN ('13')");
+  expect(asked.at(-1)).toContain("lower(a.campaign) = lower('l''été')");
+});
+
+test('no order, no reading', async () => {
+  const empty = { query: () => Promise.resolve({ columns: [], rows: [] }) };
+  await expect(readOne(empty, experiment({}))).rejects.toThrow('The lake has no order yet: run "sillage run" first.');
+});
+
+test('an experiment that is over and not read is told, with the command', () => {
+  const result = {
+    incrementality: 0.1,
+    low: 0,
+    high: 0.2,
+    attribution_model: 'linear',
+    lookback_days: 30,
+    method: 'm',
+    read_on: '2026-03-02',
+  };
+  const all = [experiment({}), experiment({ id: 'read', result }), experiment({ id: 'runs', to: '2026-03-02' })];
+  expect(unreadExperiments(all, '2026-03-02', ' --lake x')).toEqual([
+    'The experiment d1 on Display ended on 2026-03-01 and is not read: sillage experiment read d1 --record --lake x',
+  ]);
+});

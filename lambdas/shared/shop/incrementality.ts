@@ -1,0 +1,50 @@
+import type { Experiment } from './experiments.ts';
+import { priors, type Incrementality } from './incrementality-priors.ts';
+
+/** What is known of a channel, and of what kind the knowledge is. */
+export interface KnownIncrementality extends Incrementality {
+  /** Of which model's credits the share is; undefined for a prior, which is of any. */
+  readonly attributionModel: string | undefined;
+  /** Newest first; none for a prior. */
+  readonly experiments: readonly string[];
+  /** An experiment that does not count, since it was read with another look-back. */
+  readonly outdated: string | undefined;
+}
+
+/** Half a 95 % interval of the normal law, in standard deviations. */
+const half = 1.959964;
+const precision = ({ low, high }: Incrementality) => ((2 * half) / Math.max(high - low, 1e-6)) ** 2;
+
+/** Several pieces of knowledge as one: each weighs by its precision, as independent normal laws do. */
+export function combined(pieces: readonly Incrementality[]): Incrementality {
+  const total = pieces.reduce((sum, piece) => sum + precision(piece), 0);
+  const incrementality = pieces.reduce((sum, piece) => sum + piece.incrementality * precision(piece), 0) / total;
+  const reach = half / Math.sqrt(total);
+  return { incrementality, low: incrementality - reach, high: incrementality + reach };
+}
+
+/**
+ * Which part of its credits a channel causes: what is believed of such channels, and what its own experiments found, each by its precision: a poor
+ * experiment moves the belief a little, a good one makes it forgotten. Experiments of one campaign, or read with another look-back or another model than the newest, do not count.
+ */
+export function incrementalityOf(
+  channel: Experiment['channel'],
+  experiments: readonly Experiment[],
+  lookbackDays: number,
+): KnownIncrementality {
+  const tested = experiments
+    .filter((one) => one.channel === channel && (one.campaign ?? null) === null && one.result !== undefined)
+    .toSorted((a, b) => (a.to > b.to ? -1 : 1));
+  const usable = tested.flatMap(({ id, result }) =>
+    result !== undefined && result.lookback_days === lookbackDays ? [{ id, result }] : [],
+  );
+  const attributionModel = usable[0]?.result.attribution_model;
+  const counted = usable.filter(({ result }) => result.attribution_model === attributionModel);
+  const outdated = counted.length === 0 ? tested[0]?.id : undefined;
+  return {
+    ...(counted.length === 0 ? priors[channel] : combined([priors[channel], ...counted.map(({ result }) => result)])),
+    attributionModel,
+    experiments: counted.map(({ id }) => id),
+    outdated,
+  };
+}

@@ -1,0 +1,102 @@
+import { expect, test } from '@jest/globals';
+import type { StreamRecord } from '../../../lambdas/shared/ports/stream.ts';
+import { firstFailure } from './answer.ts';
+import { backoff } from './delivery.ts';
+import { batched, isFull } from './event.ts';
+import { invocationRecord } from './failed.ts';
+
+const record = (sequence: number, bytes = 1, partitionKey = 'k'): StreamRecord => ({
+  data: Buffer.alloc(bytes),
+  partitionKey,
+  sequenceNumber: String(sequence),
+  arrivedAt: new Date(Date.UTC(2026, 2, 10, 12, 0, sequence)),
+});
+const records = (count: number, bytes?: number) => Array.from({ length: count }, (_, i) => record(i, bytes));
+
+test.each([
+  [0, 1000],
+  [1, 1000],
+  [2, 2000],
+  [3, 4000],
+  [6, 32_000],
+  [7, 60_000],
+  [100, 60_000],
+])('after %d failures in a row the next try waits %d ms', (failures, ms) => expect(backoff(failures)).toBe(ms));
+
+test.each([
+  ['no record', records(0), 3, []],
+  ['fewer than may be', records(2), 3, [2]],
+  ['as many as may be', records(3), 3, [3]],
+  ['one more', records(4), 3, [3, 1]],
+  // In Base64 three bytes take four, and the envelope of each is below 1 KB.
+  ['what fits into 6 MB', records(2, 2_358_000), 9, [2]],
+  ['what does not', records(2, 2_360_000), 9, [1, 1]],
+  ['two and two of a third', records(5, 1_500_000), 9, [3, 2]],
+  ['one that fits into nothing, alone', [record(1), record(2, 6_291_456), record(3)], 9, [1, 1, 1]],
+] as const)('batches of %s', (_, given, size, sizes) => {
+  const batches = batched(given, size);
+  expect(batches.map((one) => one.length)).toEqual(sizes);
+  expect(batches.flat()).toEqual(given);
+});
+
+test('a partition key takes its place too, three bytes of each of its characters', () => {
+  const key = 'k'.repeat(256);
+  const sizes = (partitionKey: string) => batched([record(1, 2_358_000, partitionKey), record(2, 2_358_000)], 9).length;
+  expect([sizes('k'), sizes(key.repeat(8))]).toEqual([1, 2]);
+});
+
+test.each([
+  [2, 1, 3, false],
+  [3, 1, 3, true],
+  [4, 1, 3, true],
+  [1, 6_291_456, 3, false],
+  [2, 3_000_000, 3, true],
+])('%d records of %d bytes, of at most %d, fill a batch: %p', (count, bytes, size, full) => {
+  expect(isFull(records(count, bytes), size)).toBe(full);
+});
+
+const named = (...sequences: readonly string[]) => ({
+  batchItemFailures: sequences.map((itemIdentifier) => ({ itemIdentifier })),
+});
+test.each([
+  [undefined, undefined],
+  [null, undefined],
+  [{}, undefined],
+  [{ batchItemFailures: null }, undefined],
+  [named(), undefined],
+  [named('1'), 1],
+  [named('0'), 0],
+  [named('2', '1'), 1],
+  [named('2', 'none'), 0],
+  ['text', 0],
+  [{ batchItemFailures: [{}] }, 0],
+])('by the answer %j the first record that failed is %p', (answer, place) => {
+  expect(firstFailure(answer, records(3))).toBe(place);
+});
+
+test.each([
+  [0, null],
+  [1, { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' }],
+])('a batch that was tried %d times is told with the answer %j', (invocations, responseContext) => {
+  const failedAt = new Date('2026-03-10T12:00:09.000Z');
+  const batch = { stream: 'web', shardId: 's', condition: 'RecordAgeExceeded', invocations, failedAt } as const;
+  expect(invocationRecord('land', { ...batch, records: records(3) })).toMatchObject({
+    requestContext: {
+      requestId: 's:0',
+      functionArn: 'arn:aws:lambda:eu-west-3:000000000000:function:land',
+      condition: 'RecordAgeExceeded',
+      approximateInvokeCount: invocations,
+    },
+    responseContext,
+    version: '1.0',
+    timestamp: '2026-03-10T12:00:09.000Z',
+    KinesisBatchInfo: {
+      shardId: 's',
+      startSequenceNumber: '0',
+      endSequenceNumber: '2',
+      approximateArrivalOfFirstRecord: '2026-03-10T12:00:00.000Z',
+      approximateArrivalOfLastRecord: '2026-03-10T12:00:02.000Z',
+      batchSize: 3,
+    },
+  });
+});

@@ -1,0 +1,85 @@
+import { identifier, parquetFiles } from '../../../lambdas/shared/duckdb.ts';
+import type { SharedRelation } from './copy-each.ts';
+import type { RelationSelect } from './sandbox.ts';
+import { type Admitted, Gate, typed } from './trino/gate.ts';
+import { duckType } from './trino/types.ts';
+import { shownName } from './trino/withheld.ts';
+
+/** The local path of an object of the lake. */
+export type Resolve = (key: string) => string | Promise<string>;
+
+/** The SELECT of every relation that a query reads, itself or through a view, each behind those that it reads. */
+export async function relationsOf(gate: Gate, query: Admitted, resolve: Resolve): Promise<readonly RelationSelect[]> {
+  const readers = new Map<string, Admitted[]>();
+  const visit = (reader: Admitted): void => {
+    for (const name of reader.reads) {
+      const known = readers.get(name);
+      if (known) known.push(reader);
+      else {
+        const view = gate.view(name);
+        if (view) visit(view);
+        // Behind what it reads itself, which the visit has entered.
+        readers.set(name, [reader]);
+      }
+    }
+  };
+  visit(query);
+  const read = await Promise.all(
+    [...readers].map(async ([name, by]): Promise<RelationSelect> => {
+      const view = gate.view(name);
+      if (view) return { name, kind: 'VIEW', select: typed(view) };
+      return {
+        name,
+        kind: 'TABLE',
+        select: await tableSql(gate, name, (column) => by.some((reader) => reader.uses(name, column)), resolve),
+      };
+    }),
+  );
+  return gate.withholds ? [...read, ...query.reads.map((name) => shownOf(gate, query, name))] : read;
+}
+
+/** What a query may see of a relation, and asks for. */
+function shownOf(gate: Gate, { uses }: Admitted, name: string): RelationSelect {
+  const columns = (gate.shownOf(name) ?? []).filter((column) => uses(name, column.name));
+  // Only its rows are counted.
+  const select = columns.length === 0 ? 'true AS counted' : columns.map((column) => identifier(column.name)).join(', ');
+  return { name: shownName(name), kind: 'VIEW', select: `SELECT ${select} FROM ${identifier(name)}` };
+}
+
+/** A table's files with its declared types, or no rows of them; in the columns that are used, or in one, for its rows to be counted. */
+async function tableSql(
+  gate: Gate,
+  name: string,
+  used: (column: string) => boolean,
+  resolve: Resolve,
+  { placed = false } = {},
+): Promise<string> {
+  const all = gate.columnsOf(name) ?? [];
+  const named = all.filter((column) => used(column.name));
+  const columns = (named.length > 0 ? named : all.slice(0, 1)).map((column) => ({
+    name: identifier(column.name),
+    type: duckType(column.type),
+  }));
+  const keys = gate.keysOf(name);
+  const empty = columns.map((column) => `CAST(NULL AS ${column.type}) AS ${column.name}`).join(', ');
+  if (keys.length === 0) return `SELECT ${empty}${placed ? ', 0 AS _place' : ''} WHERE false`;
+  const paths = await Promise.all(keys.map(async (key) => resolve(key)));
+  const source = gate.mayLack(name)
+    ? `(SELECT ${empty} WHERE false UNION ALL BY NAME SELECT * FROM ${parquetFiles(paths, { byName: true })})`
+    : parquetFiles(paths);
+  const cast = columns.map((column) => `CAST(${column.name} AS ${column.type}) AS ${column.name}`).join(', ');
+  return `SELECT ${cast}${placed ? ', CAST(file_index AS INTEGER) AS _place' : ''} FROM ${source}`;
+}
+
+/** The rows of a relation that several copies see, with `_place`: the place of their object, or of the copy whose view they are. */
+export async function placedSql(
+  gate: Gate,
+  { uses }: Admitted,
+  { relation: { name }, views }: SharedRelation,
+  resolve: Resolve,
+): Promise<string> {
+  if (views.length === 0) return tableSql(gate, name, (column) => uses(name, column), resolve, { placed: true });
+  return views
+    .map((sql, place) => `SELECT *, ${place} AS _place FROM (${typed(new Gate([]).admitQuery(sql))})`)
+    .join(' UNION ALL ');
+}
