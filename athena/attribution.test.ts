@@ -41,7 +41,9 @@ const pathOf = (order: string, touches: readonly Touch[], more: Row = { deal_id:
 const search = (days: number): Touch => ({ channel: 'Paid Search', days });
 const direct = (days: number): Touch => ({ channel: 'Direct', days });
 
-/** Those whose definitions stand in this test; a model that is not among them must credit each conversion whole, too. */
+/**
+ * Those whose definitions stand in this test; a model that is not among them must credit each conversion whole, too.
+ */
 const defined = ['first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay'] as const;
 type Model = (typeof defined)[number];
 

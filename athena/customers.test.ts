@@ -16,8 +16,8 @@ const rows: Record<string, readonly Row[]> = {};
 const early = ['2025-03-04', '2025-03-05', '2025-04-01', '2025-04-02'] as const;
 
 /**
- * What a shop of two months does not show: the year before, codes that deals share, where visits came from, and a last month that ends with the
- * last order.
+ * What a shop of two months does not show: the year before, codes that deals share, where visits came from, and a last
+ * month that ends with the last order.
  */
 function grownUp(shop: Tables): Tables {
   const of = (name: string): readonly Row[] => shop[name] ?? [];

@@ -9,7 +9,10 @@ afterAll(() => workshop.close());
 
 const day = '2026-03-10';
 
-/** A deal from March on: `D1 /lea lea influencer printemps reel` is its number, then its link's path, source, medium, campaign and content; `-` is none. */
+/**
+ * A deal from March on: `D1 /lea lea influencer printemps reel` is its number, then its link's path, source, medium,
+ * campaign and content; `-` is none.
+ */
 function deal(told: string, more: Row = {}): Row {
   const [id = '', ...link] = told.split(' ');
   const [path = null, source = null, medium = null, campaign = null, content = null] = link.map((part) =>

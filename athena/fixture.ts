@@ -56,7 +56,8 @@ async function writeRows(session: Session, table: Table, rows: readonly Row[], p
   const stray = rows.flatMap((row) => Object.keys(row)).find((name) => !known.has(name));
   if (stray !== undefined) throw new Error(`${table.name} has no column ${stray}.`);
   const lines = `${path}.jsonl`;
-  // Backwards: tests give rows in the order in which they are to win, and where a tie-break is missing the first of them would.
+  // Backwards: tests give rows in the order in which they are to win, and where a tie-break is missing the first of
+  // them would.
   await writeFile(
     lines,
     rows

@@ -369,7 +369,8 @@ describe('order_economics', () => {
       rows: [{ is_new_customer: false }],
     },
     {
-      // The account of A is old, but this is its first order; B's is of today, and the shop counts one more than the lake has.
+      // The account of A is old, but this is its first order; B's is of today, and the shop counts one more than the
+      // lake has.
       name: 'the shop’s count of orders tells who bought before, better than the age of the account',
       tables: {
         orders: [

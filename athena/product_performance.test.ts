@@ -1,4 +1,7 @@
-/** The views of products against plain sums: each is computed once more by loops over the rows that it is made from, in every column. */
+/**
+ * The views of products against plain sums: each is computed once more by loops over the rows that it is made from, in
+ * every column.
+ */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openWorkshop, pick, text, type Row, type Tables, type Workshop } from './fixture.ts';
 import { greatest, groups, key, measured, n, plain, ratio, sum } from './sums.fixture.ts';

@@ -24,7 +24,10 @@ const view = (name: string, tables: Tables): Promise<Row[]> => workshop.view(nam
 
 const day = '2026-03-10';
 
-/** A conversion with a net revenue of EUR 50.00 and, with goods that cost nothing, a margin of 50.00 - 5.50 - 1.15 = 43.35. */
+/**
+ * A conversion with a net revenue of EUR 50.00 and, with goods that cost nothing, a margin of 50.00 - 5.50 - 1.15 =
+ * 43.35.
+ */
 const order = (id: string, more: Row = {}): Row => ({
   order_id: id,
   customer_id: `C${id}`,

@@ -31,7 +31,10 @@ export const groups = (rows: readonly Row[], ...names: readonly string[]): (read
     all,
   ]);
 
-/** Numbers to the millionth, whatever their type; rows in one order. Half a millionth, which two ways of adding up may round apart, is no border. */
+/**
+ * Numbers to the millionth, whatever their type; rows in one order. Half a millionth, which two ways of adding up may
+ * round apart, is no border.
+ */
 export const plain = (rows: readonly Row[]): string[] =>
   rows
     .map((row) =>

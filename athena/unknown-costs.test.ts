@@ -121,7 +121,10 @@ const costs: readonly Row[] = [
 ];
 const withoutOrders: Tables = { ...sold, orders: [], order_items: [], touchpoints: [], attribution: [] };
 
-/** Each view of margins, and the margin of an order that cost 7.50 (5.50 to send, 1.15 to be paid; the products' view has neither). */
+/**
+ * Each view of margins, and the margin of an order that cost 7.50 (5.50 to send, 1.15 to be paid; the products' view
+ * has neither).
+ */
 const views = [...catalog.values()].flatMap(({ name, isView, columns }) => {
   const margin = columns.find((column) => /^(?:gross_)?margin_eur$/.test(column.name))?.name;
   // One order's own margin is of its own revenue.
@@ -130,7 +133,10 @@ const views = [...catalog.values()].flatMap(({ name, isView, columns }) => {
     ? [{ name, margin, revenues, isOfProducts: margin === 'gross_margin_eur' }]
     : [];
 });
-/** What sums over all rows of each view are, as an analyst asks for them: `view.column`. One statement: each opens an engine. */
+/**
+ * What sums over all rows of each view are, as an analyst asks for them: `view.column`. One statement: each opens an
+ * engine.
+ */
 const sums = async (tables: Tables) => {
   const asked = views.flatMap(({ name, margin, revenues }) => [margin, ...revenues].map((column) => [name, column]));
   const [row = {}] = await workshop.view(

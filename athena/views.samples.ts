@@ -1,4 +1,7 @@
-/** A small shop by chance, in which every kind of row meets every other: what the views are added up from, with each column that may be null null in some row. */
+/**
+ * A small shop by chance, in which every kind of row meets every other: what the views are added up from, with each
+ * column that may be null null in some row.
+ */
 import { attributionModels } from '../lambdas/shared/attribution-models.ts';
 import { text, type Row, type Tables } from './fixture.ts';
 

@@ -1,4 +1,7 @@
-/** The views against plain sums: each is computed once more by loops over the rows that it is said to be made from, in every column. */
+/**
+ * The views against plain sums: each is computed once more by loops over the rows that it is said to be made from, in
+ * every column.
+ */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
 import { openWorkshop, text, type Row, type Tables, type Workshop } from './fixture.ts';

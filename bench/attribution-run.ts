@@ -1,4 +1,7 @@
-/** Attribution models over a million journeys, in a process of its own so that the memory is theirs. Prints one JSON object. */
+/**
+ * Attribution models over a million journeys, in a process of its own so that the memory is theirs. Prints one JSON
+ * object.
+ */
 import { markov } from '../lambdas/attribute/markov.ts';
 import { countPaths, type Journey } from '../lambdas/attribute/paths.ts';
 import { seededRandom } from '../lambdas/attribute/random.ts';

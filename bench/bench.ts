@@ -1,4 +1,7 @@
-/** `npm run bench`: the figures of docs/benchmarks.md, each beside a floor measured in the same run. `-- --large` adds ten million events. */
+/**
+ * `npm run bench`: the figures of docs/benchmarks.md, each beside a floor measured in the same run. `-- --large` adds
+ * ten million events.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';

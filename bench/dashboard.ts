@@ -18,7 +18,10 @@ const watchShifts = `globalThis.shifted = 0; new PerformanceObserver((list) => {
 
 const evaluated = async (page: Page, expression: string) => z.number().parse(await page.evaluate(expression));
 
-/** Opens the page with nothing in a cache. @returns ms until the first chart is drawn, and how far the page jumped until all was */
+/**
+ * Opens the page with nothing in a cache.
+ * @returns ms until the first chart is drawn, and how far the page jumped until all was
+ */
 async function opened(page: Page, url: string): Promise<{ readonly chart: number; readonly shifted: number }> {
   await page.goto(url, { waitUntil: 'commit' });
   await page.locator('svg.time-chart').waitFor();

@@ -1,4 +1,7 @@
-/** The collector with its stream and `land`, in a process of its own, for the bench: `node --import tsx bench/stream-server.ts FOLDER`. Speaks JSON lines. */
+/**
+ * The collector with its stream and `land`, in a process of its own, for the bench: `node --import tsx
+ * bench/stream-server.ts FOLDER`. Speaks JSON lines.
+ */
 import { startCollecting } from '../localstack/embedded/live/collecting.ts';
 
 const say = (what: object) => process.stdout.write(`${JSON.stringify(what)}\n`);

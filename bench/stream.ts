@@ -47,7 +47,10 @@ function event(id: string): string {
   });
 }
 
-/** A body of 500 events whose ids are patched for each post: making the load must not take the processor of what is measured. */
+/**
+ * A body of 500 events whose ids are patched for each post: making the load must not take the processor of what is
+ * measured.
+ */
 function template(): { readonly body: Buffer; readonly places: readonly number[] } {
   const marks = Array.from({ length: 500 }, () => randomUUID());
   const body = Buffer.from(`[${marks.map(event).join(',')}]`);
@@ -83,7 +86,10 @@ function post(url: string, body: Buffer): Promise<{ ms: number; status: number }
 const quantile = (sorted: readonly number[], share: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 
-/** collect → stream → land → raw, at a steady rate: posts of 500 events leave at their times, whether or not earlier ones were answered. */
+/**
+ * collect → stream → land → raw, at a steady rate: posts of 500 events leave at their times, whether or not earlier
+ * ones were answered.
+ */
 export async function benchStream(root: string, rate = 20_000, duration = 60): Promise<void> {
   const child = spawn(
     process.execPath,

@@ -1,4 +1,7 @@
-/** `npm run bundle`: makes the bundles of the functions, for arm64 or for the processor that is named: `npm run bundle -- x64`. */
+/**
+ * `npm run bundle`: makes the bundles of the functions, for arm64 or for the processor that is named: `npm run bundle
+ * -- x64`.
+ */
 import * as z from 'zod';
 import { bundle, bundlesFolder } from '../cdk/bundle.ts';
 import { platforms } from '../cdk/duckdb-package.ts';

@@ -1,4 +1,7 @@
-/** Runs before `npm start` and `npm test`: installs what is missing or older than the lock file. Plain Node, no dependency. */
+/**
+ * Runs before `npm start` and `npm test`: installs what is missing or older than the lock file. Plain Node, no
+ * dependency.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * Starts `sillage.ts`. Node 20 does not read TypeScript by itself, and reading it file by file took a quarter of the time of a query:
- * so the sources are bundled once into `.cache/`, under a name that changes with any of them, or read by tsx where that cannot be written.
+ * Starts `sillage.ts`. Node 20 does not read TypeScript by itself, and reading it file by file took a quarter of the
+ * time of a query: so the sources are bundled once into `.cache/`, under a name that changes with any of them, or read
+ * by tsx where that cannot be written.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';

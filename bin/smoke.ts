@@ -1,4 +1,7 @@
-/** `npm run smoke -- --stack sillage-dev`: proves a deployment that is there, in the account and region of the environment. */
+/**
+ * `npm run smoke -- --stack sillage-dev`: proves a deployment that is there, in the account and region of the
+ * environment.
+ */
 import { Command, Option } from 'commander';
 import { platforms } from '../cdk/duckdb-package.ts';
 import { smoke, type SmokeOptions } from '../cdk/smoke.ts';

@@ -18,7 +18,10 @@ export interface AnalystsPolicyProps {
 /** Whether the objects of a table hold personal data as it came. */
 const isPersonal = ({ zone, columns }: Table): boolean => zone === 'raw' || columns.some(({ pii }) => pii === 'direct');
 
-/** The lake's prefixes in two: of objects with personal data, and of the others; a zone stands for its tables where they are all alike. */
+/**
+ * The lake's prefixes in two: of objects with personal data, and of the others; a zone stands for its tables where they
+ * are all alike.
+ */
 export function lakePrefixes(catalog: Catalog): { readonly personal: string[]; readonly other: string[] } {
   const [personal, other]: [string[], string[]] = [[], []];
   for (const zone of zones) {
@@ -39,8 +42,9 @@ const whyLists =
   "Athena's lists of workgroups, catalogues and engine versions have no resource of their own; they show names alone.";
 
 /**
- * What an analyst may: ask in the workgroup, read the catalogue and the tables without personal data, keep answers. What holds personal
- * data as it came (raw objects, rejects) is denied, so that no other right of the same person opens it by the way.
+ * What an analyst may: ask in the workgroup, read the catalogue and the tables without personal data, keep answers.
+ * What holds personal data as it came (raw objects, rejects) is denied, so that no other right of the same person opens
+ * it by the way.
  */
 export class AnalystsPolicy extends ManagedPolicy {
   readonly #arn: (service: string, resource: string) => string;

@@ -26,7 +26,10 @@ export const functionNames = [
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 
-/** Those of them that are deployed where the context describes what they are for: a dashboard, a report that is mailed, webhooks of orders. */
+/**
+ * Those of them that are deployed where the context describes what they are for: a dashboard, a report that is mailed,
+ * webhooks of orders.
+ */
 export const optionalFunctions: readonly FunctionName[] = ['session', 'ask', 'report', 'webhook'];
 
 /** The module of a function, from the top of the repository. */
@@ -60,8 +63,8 @@ export const filesReadBy: Readonly<Record<string, FilesRead>> = {
 const native = '@duckdb/node-api';
 
 /**
- * Where the SDK looks for credentials on a person's machine. In a Lambda they are in the environment, which it asks first; these are
- * loaded only where it has none, and then the error names them.
+ * Where the SDK looks for credentials on a person's machine. In a Lambda they are in the environment, which it asks
+ * first; these are loaded only where it has none, and then the error names them.
  */
 const otherCredentials = ['ini', 'sso', 'login', 'process', 'web-identity', 'http'].map(
   (kind) => `@aws-sdk/credential-provider-${kind}`,

@@ -16,7 +16,10 @@ export interface CatalogueStackProps extends StackProps {
   readonly lakeBucketName: string;
   /** A bucket of its own for what queries answer: it may be emptied at any time. */
   readonly resultsBucketName: string;
-  /** The first day of data, `YYYY-MM-DD`: projection gives every table a partition a day from there on, and a scan looks into each. */
+  /**
+   * The first day of data, `YYYY-MM-DD`: projection gives every table a partition a day from there on, and a scan looks
+   * into each.
+   */
   readonly firstDay: string;
   /** What one query may scan, at least 10 MB. */
   readonly scanLimitBytes: number;
@@ -25,8 +28,9 @@ export interface CatalogueStackProps extends StackProps {
 }
 
 /**
- * Whether Athena can read a table's objects. A pull of an advertising platform is one JSON document over many lines, and Athena's JSON
- * SerDe reads a record a line: it would answer with rows of nulls, which is worse than no table. `curated/ad_spend` has what is in them.
+ * Whether Athena can read a table's objects. A pull of an advertising platform is one JSON document over many lines,
+ * and Athena's JSON SerDe reads a record a line: it would answer with rows of nulls, which is worse than no table.
+ * `curated/ad_spend` has what is in them.
  */
 const isReadable = ({ format }: Table): boolean => format?.kind !== 'json';
 
@@ -86,7 +90,10 @@ export class CatalogueStack extends Stack {
     });
   }
 
-  /** A view as Athena would have made it. Its meaning is a parameter, since a description of its own would hide that it is a view. */
+  /**
+   * A view as Athena would have made it. Its meaning is a parameter, since a description of its own would hide that it
+   * is a view.
+   */
   #view({ name, description, columns }: Table): CfnTable.TableInputProperty {
     return {
       name,

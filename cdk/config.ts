@@ -33,7 +33,10 @@ const Models = z
     });
   }, 'A model is the name of a table of marts, such as sessions.');
 
-/** What may be said of a deployment, by `cdk.json` or by `npx cdk deploy -c key=value`, and what holds where nothing is said. */
+/**
+ * What may be said of a deployment, by `cdk.json` or by `npx cdk deploy -c key=value`, and what holds where nothing is
+ * said.
+ */
 const Context = z.object({
   environment: z.enum(['dev', 'staging', 'prod']).default('dev'),
   region: z
@@ -50,7 +53,10 @@ const Context = z.object({
   shards: count(1, 500).default(1),
   /** How long events may wait to land together, s. Each landed object is read again by every run of its day. */
   landingWindowSeconds: count(0, 300).default(60),
-  /** Shop platforms that may send orders by webhook, `shopify,woocommerce`: for each there is an address and a secret. None by default. */
+  /**
+   * Shop platforms that may send orders by webhook, `shopify,woocommerce`: for each there is an address and a secret.
+   * None by default.
+   */
   orderWebhooks: PlatformNames,
   /** Requests of the collector a second, over all visitors, and how many of them may come at once. */
   requestsPerSecond: count(1, 10_000).default(500),
@@ -67,7 +73,10 @@ const Context = z.object({
   maxConcurrency: count(1, 1000).default(20),
   /** Memory of the functions that build and check, MB. DuckDB takes about 2.5 GB for a million events of one day. */
   buildMemoryMb: count(1769, 10_240).default(3008),
-  /** Records of the stream that one part of a day has at most; @see defaultPartRows. Each part reads all objects of its day: as few as memory allows, such as 9,000,000 with 10,240 MB. */
+  /**
+   * Records of the stream that one part of a day has at most; @see defaultPartRows. Each part reads all objects of its
+   * day: as few as memory allows, such as 9,000,000 with 10,240 MB.
+   */
   partRows: count(1000, 100_000_000).default(defaultPartRows),
   /** A mart's slice that reads more is computed by Athena, MB of Parquet. */
   athenaAboveMb: count(1, 1_000_000).default(500),
@@ -75,9 +84,15 @@ const Context = z.object({
   athenaModels: Models,
   /** What one query in Athena may scan, GB: at 5 USD a TB, 100 GB are half a dollar. */
   scanLimitGb: count(1, 100_000).default(100),
-  /** The first day that a table has data of, also the one on which the oldest product was made: a query that names no day looks at each from here on, and at none before. */
+  /**
+   * The first day that a table has data of, also the one on which the oldest product was made: a query that names no
+   * day looks at each from here on, and at none before.
+   */
   firstDay: z.iso.date().default('2024-01-01'),
-  /** Sources that need not be fresh, with commas between them: `ad_spend.tiktok_ads` where the shop has stopped to advertise there. */
+  /**
+   * Sources that need not be fresh, with commas between them: `ad_spend.tiktok_ads` where the shop has stopped to
+   * advertise there.
+   */
   unwatchedSources: z
     .string()
     .default('')
@@ -92,7 +107,10 @@ const Context = z.object({
   ...reportContext,
   /** Who is told when an alarm goes off. */
   alarmEmail: z.email().optional(),
-  /** One of the two keys without which nothing that holds data is ever removed; the other is an environment that is not `prod`. */
+  /**
+   * One of the two keys without which nothing that holds data is ever removed; the other is an environment that is not
+   * `prod`.
+   */
   deleteData: flag.default(false),
 });
 

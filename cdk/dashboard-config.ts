@@ -48,7 +48,10 @@ export interface DashboardConfig {
   readonly scanLimitGb: number;
 }
 
-/** The dashboard that the context describes; undefined where it describes none. @throws Error where a part of it is missing */
+/**
+ * The dashboard that the context describes; undefined where it describes none.
+ * @throws Error where a part of it is missing
+ */
 export function dashboardOf({
   dashboardDomain: domain,
   dashboardCertificateArn: certificateArn,

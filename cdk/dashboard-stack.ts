@@ -40,8 +40,9 @@ export interface DashboardStackProps extends StackProps {
 }
 
 /**
- * The dashboard: CloudFront over the prefix `site/` of the lake, for people of the user pool alone. Without a session CloudFront gives
- * away nothing but the way in; the session is a cookie that it checks itself, signed by the one function that knows the key.
+ * The dashboard: CloudFront over the prefix `site/` of the lake, for people of the user pool alone. Without a session
+ * CloudFront gives away nothing but the way in; the session is a cookie that it checks itself, signed by the one
+ * function that knows the key.
  */
 export class DashboardStack extends Stack {
   readonly session: HouseFunction;
@@ -114,7 +115,10 @@ export class DashboardStack extends Stack {
     });
   }
 
-  /** The function that asks Athena, in a workgroup of its own: what people of the dashboard may scan is not what analysts may. */
+  /**
+   * The function that asks Athena, in a workgroup of its own: what people of the dashboard may scan is not what
+   * analysts may.
+   */
   #ask(
     house: House,
     { scanLimitGb }: DashboardConfig,
@@ -181,7 +185,8 @@ export class DashboardStack extends Stack {
         '/data/manifest.json': {
           ...fresh,
           origin: site,
-          // Where the page may ask the lake itself, and what: the rest of the laptop's API has its place in the consoles of AWS.
+          // Where the page may ask the lake itself, and what: the rest of the laptop's API has its place in the
+          // consoles of AWS.
           responseHeadersPolicy: headersOf('Manifest', 'no-cache', {
             'sillage-api': '/api/',
             'sillage-api-parts': 'query tables',

@@ -24,7 +24,10 @@ const parts = (platform: Platform) => [
   'detect-libc',
 ];
 
-/** These packages of a lock file, as a lock file of their own. @throws ZodError where it has none of them, or one without a checksum */
+/**
+ * These packages of a lock file, as a lock file of their own.
+ * @throws ZodError where it has none of them, or one without a checksum
+ */
 export function lockOf(lockText: string, platform: Platform) {
   const { packages } = Lock.parse(JSON.parse(lockText));
   const kept = Object.fromEntries(
@@ -60,7 +63,8 @@ export async function fetchPackages({ manifest, lock }: ReturnType<typeof lockOf
 }
 
 /**
- * A folder with `node_modules` in which DuckDB stands for a platform: taken from this installation where it has it, else fetched once.
+ * A folder with `node_modules` in which DuckDB stands for a platform: taken from this installation where it has it,
+ * else fetched once.
  * @throws Error where it has to be fetched and there is no network
  */
 export async function duckdbFolder(platform: Platform): Promise<string> {

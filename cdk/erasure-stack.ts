@@ -9,7 +9,10 @@ import { HouseFunction, type House } from './constructs/house-function.ts';
 import { lakeStatements, type LakeBucket } from './constructs/lake-statements.ts';
 import type { PipelineStack } from './pipeline-stack.ts';
 
-/** What a run makes of the rest: erasure reads it, has it built again, and never writes it itself, but for what no run can make again. */
+/**
+ * What a run makes of the rest: erasure reads it, has it built again, and never writes it itself, but for what no run
+ * can make again.
+ */
 function madeAgain(catalog: Catalog): string[] {
   const expires = (name: string) => catalog.get(name)?.retentionDays !== undefined;
   const curated = [...catalog.values()].filter(
@@ -27,8 +30,8 @@ export interface ErasureStackProps extends House, StackProps {
 }
 
 /**
- * The function that erases a person, and who may ask it. It alone of all roles may remove versions of objects, so nothing that it does
- * can be taken back; nothing starts it by itself.
+ * The function that erases a person, and who may ask it. It alone of all roles may remove versions of objects, so
+ * nothing that it does can be taken back; nothing starts it by itself.
  */
 export class ErasureStack extends Stack {
   readonly forget: HouseFunction;
@@ -76,7 +79,10 @@ export class ErasureStack extends Stack {
   }
 }
 
-/** A person may stand in any object, also in one that somebody put beside the house's own: all but what is made again may be rewritten. */
+/**
+ * A person may stand in any object, also in one that somebody put beside the house's own: all but what is made again
+ * may be rewritten.
+ */
 function onLake(lake: LakeBucket): PolicyStatement[] {
   return [
     ...lakeStatements(lake, { get: ['*'], put: ['*'], delete: ['*'] }),
@@ -102,7 +108,9 @@ function onLake(lake: LakeBucket): PolicyStatement[] {
   ];
 }
 
-/** What queries have answered, or models left in scratch, may hold the person, and can be asked again: it goes unread. */
+/**
+ * What queries have answered, or models left in scratch, may hold the person, and can be asked again: it goes unread.
+ */
 const onAnswers = ({ arn }: LakeBucket): PolicyStatement[] => [
   new PolicyStatement({ sid: 'ListAnswers', actions: ['s3:ListBucket'], resources: [arn] }),
   new PolicyStatement({

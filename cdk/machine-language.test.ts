@@ -1,4 +1,7 @@
-/** The machine as it is deployed, read by another interpreter of the Amazon States Language: what it does not know, AWS would refuse. */
+/**
+ * The machine as it is deployed, read by another interpreter of the Amazon States Language: what it does not know, AWS
+ * would refuse.
+ */
 import { expect, test } from '@jest/globals';
 import validator from 'asl-validator';
 import * as z from 'zod';

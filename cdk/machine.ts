@@ -7,7 +7,10 @@ export type CalledFunction = Extract<
   'lease' | 'plan' | 'transform' | 'model' | 'attribute' | 'join' | 'check' | 'publish'
 >;
 
-/** What an execution is started with: `stream` brings up to date what the stream landed, `all` everything, checks it, and publishes it. */
+/**
+ * What an execution is started with: `stream` brings up to date what the stream landed, `all` everything, checks it,
+ * and publishes it.
+ */
 export interface ExecutionInput {
   readonly scope: 'stream' | 'all';
 }
@@ -193,9 +196,11 @@ function stepNamed(steps: readonly Step[], name: LakeStep['name']): LakeStep {
 }
 
 /**
- * The pipeline as a state machine: takes the lease of the lake, runs the steps one after the other, and gives the lease back.
+ * The pipeline as a state machine: takes the lease of the lake, runs the steps one after the other, and gives the lease
+ * back.
  *
- * Written in JSONPath, with one distributed map a table over the planner's batches: so every interpreter of the language reads it.
+ * Written in JSONPath, with one distributed map a table over the planner's batches: so every interpreter of the
+ * language reads it.
  * @throws Error where the pipeline lacks a step over the whole lake
  */
 export function machineOf(steps: readonly Step[], options: MachineOptions): Machine {

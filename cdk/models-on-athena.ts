@@ -14,8 +14,9 @@ export interface ModelsOnAthenaProps extends Pick<House, 'config'> {
 }
 
 /**
- * A workgroup for models that outgrow a function, and what its function may do there: ask in it, make and drop tables whose names begin with
- * `scratch_`, and keep their objects under one prefix of the bucket of answers. Of the lake itself it may nothing more than before.
+ * A workgroup for models that outgrow a function, and what its function may do there: ask in it, make and drop tables
+ * whose names begin with `scratch_`, and keep their objects under one prefix of the bucket of answers. Of the lake
+ * itself it may nothing more than before.
  */
 export class ModelsOnAthena extends Construct {
   readonly environment: Readonly<Record<string, string>>;

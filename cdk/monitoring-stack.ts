@@ -49,7 +49,8 @@ export class MonitoringStack extends Stack {
       },
   ) {
     super(scope, id, { ...props, description: 'Sillage: alarms, and a dashboard.' });
-    // Not encrypted with a key of the account's own: CloudWatch may not use SNS's, and an alarm says nothing of anybody.
+    // Not encrypted with a key of the account's own: CloudWatch may not use SNS's, and an alarm says nothing of
+    // anybody.
     const topic = new Topic(this, 'Alarms', { topicName: nameOf(config, 'alarms'), enforceSSL: true });
     if (config.alarmEmail !== undefined) {
       topic.addSubscription(new EmailSubscription(config.alarmEmail));

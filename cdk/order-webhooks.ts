@@ -15,8 +15,8 @@ export interface OrderWebhooksProps extends House {
 }
 
 /**
- * Takes orders that a shop's server sends, one address and one secret a platform. Each secret is made at random, so that a door is
- * closed until its two sides were given the same one: docs/recipes.md.
+ * Takes orders that a shop's server sends, one address and one secret a platform. Each secret is made at random, so
+ * that a door is closed until its two sides were given the same one: docs/recipes.md.
  */
 export class OrderWebhooks extends Construct {
   constructor(scope: Construct, id: string, { config, bundles, lake, api }: OrderWebhooksProps) {

@@ -161,7 +161,10 @@ export class PipelineStack extends Stack {
     new CfnOutput(this, 'PseudonymSecret', { value: nameOf(config, 'pseudonym-key') });
   }
 
-  /** The key of the pseudonyms, and who may read it. In this stack, since a key of another stack that a role here reads is a circle. */
+  /**
+   * The key of the pseudonyms, and who may read it. In this stack, since a key of another stack that a role here reads
+   * is a circle.
+   */
   #pseudonymSecret({ config }: House) {
     const secretName = nameOf(config, 'pseudonym-key');
     const secret = new Secret(this, 'PseudonymKey', {
@@ -205,7 +208,8 @@ export class PipelineStack extends Stack {
       }),
     );
     const stateMachineName = nameOf(config, 'pipeline');
-    // A distributed map starts executions of its own machine. Its ARN is written out, since the machine needs the role first.
+    // A distributed map starts executions of its own machine. Its ARN is written out, since the machine needs the role
+    // first.
     const ofMachine = (resource: string, rest: string) =>
       this.formatArn({
         service: 'states',

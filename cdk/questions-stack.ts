@@ -9,8 +9,8 @@ export interface QuestionsStackProps extends StackProps {
 }
 
 /**
- * The analysts' questions, to be opened in the Athena console. They are a stack of their own, since an emulator that does not know saved
- * queries refuses the whole stack that has one: it is given all stacks but this.
+ * The analysts' questions, to be opened in the Athena console. They are a stack of their own, since an emulator that
+ * does not know saved queries refuses the whole stack that has one: it is given all stacks but this.
  */
 export class QuestionsStack extends Stack {
   constructor(scope: Construct, id: string, { catalogue, ...props }: QuestionsStackProps) {

@@ -31,7 +31,10 @@ export interface ReportConfig {
   readonly language: z.output<typeof reportContext.reportLanguage>;
 }
 
-/** The report that the context describes; undefined where it describes none. @throws Error where a part of it is missing */
+/**
+ * The report that the context describes; undefined where it describes none.
+ * @throws Error where a part of it is missing
+ */
 export function reportOf({
   reportFrom: from,
   reportTo: to,

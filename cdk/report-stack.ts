@@ -16,7 +16,9 @@ export interface ReportStackProps extends StackProps {
   readonly results: LakeBucket;
 }
 
-/** The report of the week, mailed on a schedule: a function asks Athena what "sillage report" asks, and sends it by SES. */
+/**
+ * The report of the week, mailed on a schedule: a function asks Athena what "sillage report" asks, and sends it by SES.
+ */
 export class ReportStack extends Stack {
   readonly mail: HouseFunction;
 

@@ -6,7 +6,10 @@ import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { addDays } from '../lambdas/shared/days.ts';
 import type { Finding } from './smoke-judges.ts';
 
-/** Test events of one smoke test: a page that no shop has tells them from others, and the bot that sends them keeps them out of the marts. */
+/**
+ * Test events of one smoke test: a page that no shop has tells them from others, and the bot that sends them keeps them
+ * out of the marts.
+ */
 export interface TestEvents {
   /** Path of the page that they are all of: `/sillage-smoke/…`. */
   readonly path: string;
@@ -124,7 +127,10 @@ function stepsOf(deployed: Deployment, events: TestEvents, patience: Patience): 
   ];
 }
 
-/** Sends events through the whole of a deployment, a step after the other; after one that fails, the others are not known. */
+/**
+ * Sends events through the whole of a deployment, a step after the other; after one that fails, the others are not
+ * known.
+ */
 export async function journey(
   deployed: Deployment,
   events: TestEvents,

@@ -75,7 +75,8 @@ const inWords = ({ state, about, says }: Finding) =>
   `${state.padEnd(9)}  ${about}${says === undefined ? '' : `: ${says}`}`;
 
 /**
- * Proves a deployment that is there: events go through all of it, and AWS is asked for the settings that no emulator proves. It removes nothing.
+ * Proves a deployment that is there: events go through all of it, and AWS is asked for the settings that no emulator
+ * proves. It removes nothing.
  * @returns whether nothing failed
  */
 export async function smoke({ stack, architecture }: SmokeOptions, say: (line: string) => void): Promise<boolean> {

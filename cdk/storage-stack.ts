@@ -45,7 +45,8 @@ export class StorageStack extends Stack {
     const lake = new HouseBucket(this, 'Lake', {
       removal: config.dataRemoval,
       accessLogs: { bucket: accessLogs, prefix: 'lake/' },
-      // A raw object that was deleted or overwritten by mistake comes from nowhere else. Erasure removes the versions, too.
+      // A raw object that was deleted or overwritten by mistake comes from nowhere else. Erasure removes the versions,
+      // too.
       versioned: true,
       lifecycleRules: [
         { id: 'old-versions', noncurrentVersionExpiration: Duration.days(30), expiredObjectDeleteMarker: true },
@@ -54,8 +55,8 @@ export class StorageStack extends Stack {
           prefix: `${zone}/`,
           noncurrentVersionExpiration: Duration.days(1),
         })),
-        // Read again where a release makes other rows of them: each GB then costs what a month and a half of the cheaper place have
-        // saved. S3 itself leaves objects below 128 kB where they are.
+        // Read again where a release makes other rows of them: each GB then costs what a month and a half of the
+        // cheaper place have saved. S3 itself leaves objects below 128 kB where they are.
         {
           id: 'old-raw',
           prefix: 'raw/',

@@ -1,4 +1,7 @@
-/** The templates, read by AWS's own linter of CloudFormation: a property that a resource has not, a reference to nothing, a value out of its range. */
+/**
+ * The templates, read by AWS's own linter of CloudFormation: a property that a resource has not, a reference to
+ * nothing, a value out of its range.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +10,10 @@ import { afterAll, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { templatesOf, withDashboard, withReport } from './templates.ts';
 
-/** W3005: a resource names another that it also refers to. CDK writes both for the policies of a role, and it is right to. */
+/**
+ * W3005: a resource names another that it also refers to. CDK writes both for the policies of a role, and it is right
+ * to.
+ */
 const passedOver = ['W3005'];
 
 const linter = process.env['CFN_LINT'] ?? 'cfn-lint';

@@ -35,7 +35,10 @@ export const withDashboard = (...publicKeys: readonly string[]) => ({
 /** The context of a deployment that mails its report. */
 export const withReport = { reportFrom: 'sillage@shop.fr', reportTo: 'boss@shop.fr, team@shop.fr' };
 
-/** The stacks as `cdk.json` describes them, with what is said otherwise: for tests, in a folder that goes with the machine's others. */
+/**
+ * The stacks as `cdk.json` describes them, with what is said otherwise: for tests, in a folder that goes with the
+ * machine's others.
+ */
 export function synthesised(context: Readonly<Record<string, unknown>> = {}) {
   const root = mkdtempSync(join(tmpdir(), 'sillage-cdk-'));
   const said = CdkJson.parse(JSON.parse(readFileSync(new URL('cdk.json', home), 'utf8'))).context;

@@ -11,7 +11,10 @@ import { HouseFunction, type House } from './constructs/house-function.ts';
 import type { LakeBucket } from './constructs/lake-statements.ts';
 import { OrderWebhooks } from './order-webhooks.ts';
 
-/** What the access log says of a request. Not the address: it is personal data, and the stream has it under the visitor's consent. */
+/**
+ * What the access log says of a request. Not the address: it is personal data, and the stream has it under the
+ * visitor's consent.
+ */
 const accessLine = {
   requestId: '$context.requestId',
   requestTime: '$context.requestTime',

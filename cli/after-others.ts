@@ -6,8 +6,10 @@ import { say } from './say.ts';
 const everyMs = 200;
 
 /**
- * Works once nobody else of this machine has the lake's lock, such as a run of the live loop, and says for whom it waits. Ctrl-C ends the waiting.
- * @throws LockHeld where a process of another machine has it: whether that still runs cannot be known, so a person must look
+ * Works once nobody else of this machine has the lake's lock, such as a run of the live loop, and says for whom it
+ * waits. Ctrl-C ends the waiting.
+ * @throws LockHeld where a process of another machine has it: whether that still runs cannot be known, so a person must
+ * look
  */
 export async function afterOthers<T>(work: () => Promise<T>): Promise<T> {
   for (let told = 0; ;) {

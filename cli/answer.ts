@@ -15,8 +15,8 @@ interface Flags {
 }
 
 /**
- * `sillage answer`: the process that answers what a browser or an assistant asks, over the channel to the one that started it. People
- * have no use for it: without a channel it says so.
+ * `sillage answer`: the process that answers what a browser or an assistant asks, over the channel to the one that
+ * started it. People have no use for it: without a channel it says so.
  */
 export function answerCommand(): Command {
   return new Command('answer')

@@ -8,7 +8,8 @@ import { Interrupted } from './interrupted.ts';
  */
 export async function ask(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  // While a line is read the terminal is in raw mode: Ctrl-C is a key, and what is asked would stay without an answer for ever.
+  // While a line is read the terminal is in raw mode: Ctrl-C is a key, and what is asked would stay without an answer
+  // for ever.
   const ended = new Promise<string>((resolve, reject) => {
     lines.once('SIGINT', () => reject(new Interrupted('SIGINT')));
     lines.once('close', () => resolve(''));

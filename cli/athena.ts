@@ -41,7 +41,10 @@ export function withAthenaOptions(command: Command): Command {
     );
 }
 
-/** Who is to be asked in Athena; undefined where nobody is. @throws UsageError where flags mean nothing beside each other */
+/**
+ * Who is to be asked in Athena; undefined where nobody is.
+ * @throws UsageError where flags mean nothing beside each other
+ */
 export function athenaTarget(flags: AthenaFlags, command: Command): AthenaTarget | undefined {
   const { athena: workgroup, database, usdPerTb = listUsdPerTb } = flags;
   const isGiven = (option: string) => command.getOptionValueSource(option) === 'cli';
@@ -82,8 +85,9 @@ export function costInWords(
 }
 
 /**
- * Opens Athena, and tells what each query took. The gate of the portable subset is not before it: who names Athena wants what the console
- * takes, such as raw tables and CAST(x AS json), and where one engine is asked no two can differ.
+ * Opens Athena, and tells what each query took. The gate of the portable subset is not before it: who names Athena
+ * wants what the console takes, such as raw tables and CAST(x AS json), and where one engine is asked no two can
+ * differ.
  */
 export async function withAthena<T>(target: AthenaTarget, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
   // The SDK is loaded when it is asked for.

@@ -38,8 +38,8 @@ function occasionsOf(days: readonly string[]): Map<string, string> {
 }
 
 /**
- * What `sillage budget` is computed from. A day without an order is a day; of orders of which no cost is known the margin is taken for that of the
- * others, since a channel brings them all the same.
+ * What `sillage budget` is computed from. A day without an order is a day; of orders of which no cost is known the
+ * margin is taken for that of the others, since a channel brings them all the same.
  */
 export async function readBudgetHistory(warehouse: Pick<Warehouse, 'query'>): Promise<BudgetHistory> {
   const sold = new Map((await warehouse.query(daysSql)).rows.map((row) => [text(row[0]), row.slice(1).map(Number)]));
@@ -69,7 +69,8 @@ export async function readBudgetHistory(warehouse: Pick<Warehouse, 'query'>): Pr
     .map(([channel, own]) => {
       const [, share, high, basis, attributed] = priors.get(channel) ?? [];
       const mean = own.reduce((sum, eur) => sum + eur, 0) / days.length;
-      // Of a channel that nothing is credited to, a tenth of its spend: a middle that a wide spread leaves room to leave.
+      // Of a channel that nothing is credited to, a tenth of its spend: a middle that a wide spread leaves room to
+      // leave.
       const credited = Math.max(Number(attributed ?? 0) / days.length, 0.1 * mean);
       const part = Math.max(Number(share ?? 0.5), 0.02);
       const spread = Math.log(Math.max(Number(high ?? 1.5), 1.05 * part) / part) / 1.96;

@@ -21,8 +21,9 @@ export function cell(value: AnswerValue | undefined, type = ''): string {
 const readable = (value: number) => String(Number(value.toFixed(Math.abs(value) >= 100 ? 2 : 4)));
 
 /**
- * The same as a person reads it in a table: money with two decimals. A rate stays the number that it is: a name that somebody chose, as in
- * `100.0 * sum(clicks) / sum(impressions) AS ctr`, does not say whether it is one of a hundred already.
+ * The same as a person reads it in a table: money with two decimals. A rate stays the number that it is: a name that
+ * somebody chose, as in `100.0 * sum(clicks) / sum(impressions) AS ctr`, does not say whether it is one of a hundred
+ * already.
  */
 export function tableCell(value: AnswerValue | undefined, { name, type }: AnswerColumn): string {
   if (value === null || value === undefined || !isNumeric(type)) return cell(value, type);

@@ -10,7 +10,10 @@ import { findChromium } from './chromium.ts';
 import { hasRaw, isBuilt } from './context.ts';
 import { packageOf } from './version.ts';
 
-/** What was looked at. `missing`: it is needed and not there; `absent`: it is not there, and something that few need does without. */
+/**
+ * What was looked at. `missing`: it is needed and not there; `absent`: it is not there, and something that few need
+ * does without.
+ */
 export interface Finding {
   readonly what: string;
   readonly state: 'ok' | 'warning' | 'missing' | 'absent';

@@ -40,7 +40,10 @@ const scopes = {
   },
 } as const;
 
-/** Where the lake's own writers put the objects of a scope: what a person keeps beside them, in the same zone, is not the lake's. */
+/**
+ * Where the lake's own writers put the objects of a scope: what a person keeps beside them, in the same zone, is not
+ * the lake's.
+ */
 function prefixesOf(scope: keyof typeof scopes): string[] {
   const zones: readonly Zone[] = scopes[scope].zones;
   return [
@@ -101,7 +104,10 @@ export function cleanCommand(): Command {
     });
 }
 
-/** The streams of the lake, which hold personal data too, each locked before anything is removed. @throws LockHeld where one is in use */
+/**
+ * The streams of the lake, which hold personal data too, each locked before anything is removed.
+ * @throws LockHeld where one is in use
+ */
 async function lockStreams(
   root: string,
 ): Promise<{ readonly path: string; readonly lock: { release(): Promise<void> } }[]> {

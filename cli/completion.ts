@@ -39,8 +39,8 @@ const columnsOf = (catalog: Catalog, name: string): string[] => {
 };
 
 /**
- * What the word at the end of a statement may become: a table where one is named, else a column of the tables that the statement names, or
- * a keyword. @returns the words, and what they begin with, as `readline` asks
+ * What the word at the end of a statement may become: a table where one is named, else a column of the tables that the
+ * statement names, or a keyword. @returns the words, and what they begin with, as `readline` asks
  */
 export function completionsOf(catalog: Catalog, statement: string): [hits: string[], word: string] {
   const word = /[\w$]*$/.exec(statement)?.[0] ?? '';

@@ -11,7 +11,10 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The bucket that an address names, and what of it is the lake; undefined for a folder. @throws UsageError for an address of another kind */
+/**
+ * The bucket that an address names, and what of it is the lake; undefined for a folder.
+ * @throws UsageError for an address of another kind
+ */
 export function bucketOf(address: string): { readonly bucket: string; readonly prefix?: string } | undefined {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(address)) return undefined;
   const { bucket, prefix } =
@@ -61,7 +64,11 @@ export function folderOf(lake: string): string {
   return resolve(lake);
 }
 
-/** The lake's folder, which must be there and be a lake: one that a run or a generator wrote to, or that holds an object of a known table. @throws UsageError */
+/**
+ * The lake's folder, which must be there and be a lake: one that a run or a generator wrote to, or that holds an object
+ * of a known table.
+ * @throws UsageError
+ */
 export function existingLake(folder: string): string {
   const root = folderOf(folder);
   // What stands there as a file, the lake itself puts into words.
@@ -124,7 +131,10 @@ export function hasRaw(root: string): boolean {
   return existsSync(join(root, 'raw'));
 }
 
-/** Whether slices were made in the lake: where its raw objects are gone all the same, none may be made up in their place. */
+/**
+ * Whether slices were made in the lake: where its raw objects are gone all the same, none may be made up in their
+ * place.
+ */
 export function isBuilt(root: string): boolean {
   return ['ops/pipeline_runs', 'curated'].some((folder) => holdsFile(join(root, folder)));
 }

@@ -26,7 +26,10 @@ export interface OpenDashboard {
   close(): Promise<void>;
 }
 
-/** Builds the dashboard where its sources changed, and starts what answers its queries. @param memoryMb for all queries together */
+/**
+ * Builds the dashboard where its sources changed, and starts what answers its queries.
+ * @param memoryMb for all queries together
+ */
 export async function openDashboard(
   lake: Lake,
   { memoryMb = defaultMemoryMb(), feed }: { readonly memoryMb?: number; readonly feed?: LiveFeed } = {},

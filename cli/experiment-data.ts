@@ -41,7 +41,10 @@ export async function readPanel(warehouse: Asking): Promise<KnownOrders> {
   return { rows: panel, firstDay, lastDay };
 }
 
-/** The channel (or one campaign of it) by day: what was spent, and what the shop's attribution credits it with, in areas that were not held out. */
+/**
+ * The channel (or one campaign of it) by day: what was spent, and what the shop's attribution credits it with, in areas
+ * that were not held out.
+ */
 export async function readChannel(
   warehouse: Asking,
   channel: string,

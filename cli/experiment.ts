@@ -24,7 +24,10 @@ const within = (least: number, most: number, isWhole: boolean) => (text: string)
   return value;
 };
 
-/** Reads one experiment of the log. @throws UsageError in words where it cannot be read yet, or names areas without orders */
+/**
+ * Reads one experiment of the log.
+ * @throws UsageError in words where it cannot be read yet, or names areas without orders
+ */
 export async function readOne(warehouse: Asking, experiment: Experiment): Promise<Reading> {
   const { id, from, to, channel, campaign, held_out: where } = experiment;
   const { rows, firstDay, lastDay } = await readPanel(warehouse);

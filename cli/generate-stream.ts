@@ -32,7 +32,8 @@ export interface StreamSummary {
 const most = 500;
 
 /**
- * Sends the market's web events as they come in, until the time is over or the signal is given; what is due by then is sent.
+ * Sends the market's web events as they come in, until the time is over or the signal is given; what is due by then is
+ * sent.
  * @throws UsageError where what was asked for is not possible
  */
 export async function streamEvents(

@@ -14,10 +14,16 @@ export function oneLine(statement: string): string | undefined {
     .trim();
 }
 
-/** What comes back of a line: neither control characters that were pasted in with it, nor tabs, which would ask for a completion. */
+/**
+ * What comes back of a line: neither control characters that were pasted in with it, nor tabs, which would ask for a
+ * completion.
+ */
 const harmless = (line: string) => visible(line.replaceAll('\t', ' '));
 
-/** What the arrow keys of the prompt call back: each statement whole, however many lines it had, and the lines of the one that is typed. */
+/**
+ * What the arrow keys of the prompt call back: each statement whole, however many lines it had, and the lines of the
+ * one that is typed.
+ */
 export class History {
   static readonly size = 200;
   /** The array that readline looks at, the newest first. */

@@ -42,7 +42,10 @@ function folder(root: string): ImportTarget {
   };
 }
 
-/** The lake of an address, to import into. @throws UsageError where it is a bucket that is to be run over and its key was not given */
+/**
+ * The lake of an address, to import into.
+ * @throws UsageError where it is a bucket that is to be run over and its key was not given
+ */
 export function importTarget(address: string, runs: boolean): ImportTarget {
   const bucket = bucketOf(address);
   if (bucket === undefined) return folder(folderOf(address));

@@ -19,7 +19,9 @@ const shown = (value: AnswerValue | undefined, unit: (number: number) => string)
 const count = (value: AnswerValue | undefined) => shown(value, (number) => number.toFixed(0));
 const percent = (value: AnswerValue | undefined) => shown(value, (number) => `${(100 * number).toFixed(0)} %`);
 
-/** What channels caused by their experiments, beside what they are credited with: no line where no experiment was read. */
+/**
+ * What channels caused by their experiments, beside what they are credited with: no line where no experiment was read.
+ */
 export async function incrementalLines(warehouse: Pick<Warehouse, 'query'>): Promise<string[]> {
   const { rows } = await warehouse.query(sql);
   if (rows.length === 0) return [];

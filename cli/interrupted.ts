@@ -13,7 +13,10 @@ export class Interrupted extends Error {
   }
 }
 
-/** Works until done or interrupted: Ctrl-C, or a service manager's SIGTERM, gives the signal, and the work ends in order. A second one kills. */
+/**
+ * Works until done or interrupted: Ctrl-C, or a service manager's SIGTERM, gives the signal, and the work ends in
+ * order. A second one kills.
+ */
 export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stopping = new AbortController();
   const stop = (by: Stop) => {

@@ -10,10 +10,16 @@ const machineMb = () => Math.floor(Math.min(totalmem(), process.constrainedMemor
 /** The engine does not start with less, MB. */
 const leastMb = 64;
 
-/** How long a query may take where nobody says otherwise, s: a report takes seconds, a join that forgot its condition takes days. */
+/**
+ * How long a query may take where nobody says otherwise, s: a report takes seconds, a join that forgot its condition
+ * takes days.
+ */
 export const defaultSeconds = 600;
 
-/** What a query may take where nobody says otherwise, MB: half of the memory, since the answer and other programs need some too. */
+/**
+ * What a query may take where nobody says otherwise, MB: half of the memory, since the answer and other programs need
+ * some too.
+ */
 export const defaultMemoryMb = (): number => Math.max(leastMb, Math.floor(machineMb() / 2));
 
 /** `--timeout`. @throws UsageError */
@@ -53,8 +59,9 @@ const lookMs = 100;
 const beside = 500;
 
 /**
- * Looks at the memory of the whole process while the engine works: what an engine takes for a single huge value it does not count itself.
- * Well beyond the limit the query is ended; beyond twice that nothing but the end of the process gives the memory back.
+ * Looks at the memory of the whole process while the engine works: what an engine takes for a single huge value it does
+ * not count itself. Well beyond the limit the query is ended; beyond twice that nothing but the end of the process
+ * gives the memory back.
  * @returns what ends the looking
  */
 export function watchMemory(

@@ -19,14 +19,20 @@ FROM customer_orders WHERE first_month IS NOT NULL ORDER BY local_date, order_id
 const costsSql = `SELECT channel, sum(spend_eur) AS spend_eur, sum(new_customers) AS new_customers
 FROM marketing_daily WHERE day <= (SELECT max(local_date) FROM order_economics) GROUP BY channel`;
 
-/** What customers are worth, and what it cost to win one of them over all days of the lake; null where nothing was spent. */
+/**
+ * What customers are worth, and what it cost to win one of them over all days of the lake; null where nothing was
+ * spent.
+ */
 interface ValueWithCost extends ChannelValue {
   readonly cac: number | null;
   /** (Observed + ahead) ÷ CAC. */
   readonly ltvToCac: number | null;
 }
 
-/** Values of the customers by the channel that won them. @throws UsageError in words where the orders say nothing of later ones */
+/**
+ * Values of the customers by the channel that won them.
+ * @throws UsageError in words where the orders say nothing of later ones
+ */
 export async function readValues(
   warehouse: Pick<Warehouse, 'query'>,
   { weeks, rate }: { readonly weeks: number; readonly rate: number },

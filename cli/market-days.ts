@@ -31,8 +31,8 @@ async function lastDay(lake: Lake, source: Source): Promise<Day | undefined> {
 }
 
 /**
- * The days that bring sources of the lake's market up to yesterday: of a new market all of its days; of one that is there, those after the
- * last that each source has. A day that is generated again has the same bytes.
+ * The days that bring sources of the lake's market up to yesterday: of a new market all of its days; of one that is
+ * there, those after the last that each source has. A day that is generated again has the same bytes.
  */
 export async function daysUntilYesterday(
   lake: Lake,

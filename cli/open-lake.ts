@@ -5,7 +5,10 @@ import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { bucketOf, existingLake, UsageError } from './context.ts';
 
-/** A bucket is a lake where it holds an object of a known table. @throws LakeUnavailable where there is no such bucket */
+/**
+ * A bucket is a lake where it holds an object of a known table.
+ * @throws LakeUnavailable where there is no such bucket
+ */
 async function existingBucket(lake: Lake): Promise<Lake> {
   for (const zone of new Set([...loadCatalog().values()].map(({ prefix }) => prefix.split('/', 1)[0])))
     for await (const _ of lake.keys(`${zone}/`)) return lake;
@@ -14,7 +17,10 @@ async function existingBucket(lake: Lake): Promise<Lake> {
   );
 }
 
-/** Opens a lake that is there by its address: a folder, or `s3://bucket`, which any AWS credentials of the shell open. @throws UsageError */
+/**
+ * Opens a lake that is there by its address: a folder, or `s3://bucket`, which any AWS credentials of the shell open.
+ * @throws UsageError
+ */
 export async function openLake(address: string): Promise<Lake> {
   const bucket = bucketOf(address);
   return bucket === undefined ? filesLake(existingLake(address)) : existingBucket(s3Lake(bucket));

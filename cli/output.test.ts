@@ -77,7 +77,10 @@ const anyRows = fc.array(
 const named = (name: string) => columns.map((column, i) => (i === 0 ? { ...column, name } : column));
 const cellsOf = (csv: string): string[][] => parse(csv, { relax_column_count: true, record_delimiter: '\n' });
 
-/** Whether a spreadsheet would compute a cell, or what one that cuts at semicolons makes of it: looked at letter by letter. */
+/**
+ * Whether a spreadsheet would compute a cell, or what one that cuts at semicolons makes of it: looked at letter by
+ * letter.
+ */
 function isRun(cellText: string): boolean {
   if (/^[+-]?[\d.,]+(?:[eE][+-]?\d+)?$/u.test(cellText)) return false;
   return cellText

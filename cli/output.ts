@@ -102,7 +102,10 @@ async function* jsonLines({ columns, rows }: StreamedAnswer): AsyncGenerator<str
   for await (const batch of rows) yield batch.map((row) => `${visibleJson(asObject(columns, row))}\n`).join('');
 }
 
-/** The answer, whose columns each have a name of their own: an object has one value under a name. @throws UsageError that names one that stands twice */
+/**
+ * The answer, whose columns each have a name of their own: an object has one value under a name.
+ * @throws UsageError that names one that stands twice
+ */
 function named(answer: StreamedAnswer): StreamedAnswer {
   const names = answer.columns.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
@@ -112,7 +115,10 @@ function named(answer: StreamedAnswer): StreamedAnswer {
   );
 }
 
-/** An answer as people or programs read it, piece by piece. Every format ends with a newline, and is begun when the first rows are there. */
+/**
+ * An answer as people or programs read it, piece by piece. Every format ends with a newline, and is begun when the
+ * first rows are there.
+ */
 function text(answer: StreamedAnswer, options: OutputOptions): AsyncIterable<string> {
   switch (options.format) {
     case 'csv':

@@ -6,8 +6,8 @@ import type { Writable } from 'node:stream';
 const less = ['less', '-F', '-R', '-X', '-K'] as const;
 
 /**
- * Has a person read what is written page by page: through `PAGER`, or `less`. Without a terminal, without a pager, or with `PAGER=cat`,
- * it goes to standard output as it is.
+ * Has a person read what is written page by page: through `PAGER`, or `less`. Without a terminal, without a pager, or
+ * with `PAGER=cat`, it goes to standard output as it is.
  */
 export async function throughPager(write: (to: Writable) => Promise<void>): Promise<void> {
   const named = process.env['PAGER']?.trim();

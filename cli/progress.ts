@@ -39,8 +39,8 @@ export function leftInWords(elapsedMs: number, share: number): string | undefine
 const emptied = '\r\u001B[2K';
 
 /**
- * Progress of long work on standard error: one line that moves on a terminal, a line a step in a pipe. The terminal itself stays as it is:
- * one in raw mode, or with handlers of signals to restore it, would not end at Ctrl-C.
+ * Progress of long work on standard error: one line that moves on a terminal, a line a step in a pipe. The terminal
+ * itself stays as it is: one in raw mode, or with handlers of signals to restore it, would not end at Ctrl-C.
  */
 export class Progress {
   #isShown = false;

@@ -8,7 +8,10 @@ import { interactive } from './prompt.ts';
 
 const ctrlC = '\u0003';
 
-/** Types chunk by chunk, each when the one before has been dealt with. @returns the statements that were asked, and all that was shown */
+/**
+ * Types chunk by chunk, each when the one before has been dealt with.
+ * @returns the statements that were asked, and all that was shown
+ */
 async function typing(...chunks: readonly string[]): Promise<{ asked: string[]; screen: string; isOver: boolean }> {
   const asked: string[] = [];
   const answer = async (sql: string, signal: AbortSignal) => {

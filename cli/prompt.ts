@@ -45,8 +45,8 @@ function mistakeOf(error: unknown): string | undefined {
 }
 
 /**
- * Has the statements answered that a person types until the input ends: each when its semicolon has come. A mistake ends nothing, and
- * Ctrl-C only the query under way.
+ * Has the statements answered that a person types until the input ends: each when its semicolon has come. A mistake
+ * ends nothing, and Ctrl-C only the query under way.
  */
 export async function interactive(
   answer: (sql: string, signal: AbortSignal) => Promise<void>,

@@ -37,7 +37,11 @@ interface Flags extends Partial<Limits>, AthenaFlags {
 /** Answers one statement, or throws. */
 type Answering = (sql: string) => Promise<void>;
 
-/** Answers the statements of a script, in their order, up to the first mistake: a script must not go on as if nothing were. @throws UsageError where their answers would be no one document */
+/**
+ * Answers the statements of a script, in their order, up to the first mistake: a script must not go on as if nothing
+ * were.
+ * @throws UsageError where their answers would be no one document
+ */
 async function inTheirOrder(script: string, format: Format, answer: Answering): Promise<void> {
   const statements = statementsOf(script);
   if (format === 'json' && statements.length > 1)
@@ -131,7 +135,11 @@ function pointingToTrino(warehouse: Warehouse): Warehouse {
   return { ...warehouse, stream };
 }
 
-/** Finds what is to be asked: Athena, a Trino on this machine, or the engine of this process. @returns what opens it @throws UsageError */
+/**
+ * Finds what is to be asked: Athena, a Trino on this machine, or the engine of this process.
+ * @returns what opens it
+ * @throws UsageError
+ */
 function opening(
   flags: Flags,
   memoryLimitMb: number,

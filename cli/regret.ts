@@ -48,7 +48,10 @@ export function advices(curves: Curves, credits: ReadonlyMap<string, Credits>): 
   return [today, ...followed];
 }
 
-/** What `sillage budget` advises, scaled from a day of today to the whole period. A channel of which it says nothing stays as it is. */
+/**
+ * What `sillage budget` advises, scaled from a day of today to the whole period. A channel of which it says nothing
+ * stays as it is.
+ */
 export function budgetAdvice(curves: Curves, channels: BudgetAdvice['channels']): Advice {
   const asked = new Map(channels.map((one) => [one.channel, one]));
   const spend = Array.from(curves, ([name, curve]) => {

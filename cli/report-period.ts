@@ -15,7 +15,8 @@ export interface PeriodAsked {
 const week = 7;
 
 /**
- * The days that a report is of, within the known ones: without dates the last week, with one date the week that begins or ends there.
+ * The days that a report is of, within the known ones: without dates the last week, with one date the week that begins
+ * or ends there.
  * @param known the days that the lake has orders or visits of, which are over
  * @throws UsageError where none of the days asked for is known
  */

@@ -4,7 +4,10 @@ import { roiReport } from './roi-report.ts';
 
 type Row = readonly AnswerValue[];
 
-/** Channel, spend, orders, revenue, ROAS, margin, ROI, revenue whose costs are known, first and last day with spend or orders; squares of margins. */
+/**
+ * Channel, spend, orders, revenue, ROAS, margin, ROI, revenue whose costs are known, first and last day with spend or
+ * orders; squares of margins.
+ */
 const report = (...channels: readonly Row[]) => reportWith({}, channels);
 const reportWith = (squares: Readonly<Record<string, number>>, channels: readonly Row[]) => {
   const warehouse: Pick<Warehouse, 'query'> = {

@@ -16,14 +16,20 @@ const count = (value: AnswerValue | undefined) => known(value, (number) => whole
 const ratio = (value: AnswerValue | undefined) => known(value, (number) => number.toFixed(2));
 const percent = (value: AnswerValue | undefined) => known(value, (number) => `${(number * 100).toFixed(0)} %`);
 
-/** The sums of one kind of thing; ratios are taken of the sums, and are null where their denominator is 0, or a part is unknown. */
+/**
+ * The sums of one kind of thing; ratios are taken of the sums, and are null where their denominator is 0, or a part is
+ * unknown.
+ */
 const sums = `sum(spend_eur) AS spend, sum(orders) AS orders, sum(net_revenue_eur) AS revenue,
   sum(net_revenue_eur) / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roas,
   ${earnedMargin('sum(margin_eur)', 'sum(orders)')} AS margin,
   (${earnedMargin('sum(margin_eur)', 'sum(orders)')} - CAST(sum(spend_eur) AS double))
     / NULLIF(CAST(sum(spend_eur) AS double), 0E0) AS roi`;
 
-/** Margins that one model credits, squared and added up, by what the orders are credited to: what the interval of their sum is made of. */
+/**
+ * Margins that one model credits, squared and added up, by what the orders are credited to: what the interval of their
+ * sum is made of.
+ */
 const squaresSql = (by: string, of: string) => `SELECT ${by}, sum(margin * margin) AS squares FROM (
     SELECT ${by}, a.order_id, sum(a.credit * CAST(e.margin_eur AS double)) AS margin
     FROM attribution AS a

@@ -109,7 +109,10 @@ export function keyOfBucket(): PseudonymKey {
   );
 }
 
-/** Runs the pipeline over a bucket with progress, and says what it came to. @returns whether every check that must hold does, and every file of the inbox was imported */
+/**
+ * Runs the pipeline over a bucket with progress, and says what it came to.
+ * @returns whether every check that must hold does, and every file of the inbox was imported
+ */
 export async function runBucketPipeline(lake: Lake): Promise<{ readonly ok: boolean; readonly summary: BucketRun }> {
   const key = keyOfBucket();
   const progress = new Progress();

@@ -1,6 +1,9 @@
 import { visibleLines } from '../lambdas/shared/visible.ts';
 
-/** Says something to the person, on standard error. A message may quote what strangers wrote, or name files as they named them. */
+/**
+ * Says something to the person, on standard error. A message may quote what strangers wrote, or name files as they
+ * named them.
+ */
 export function say(message: string): void {
   process.stderr.write(`${visibleLines(message)}\n`);
 }

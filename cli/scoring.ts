@@ -19,12 +19,18 @@ export interface Score {
   readonly model: string;
   readonly grain: Grain;
   readonly measure: Measure;
-  /** Sums over all names. Effects overlap, and many orders are caused by no marketing: credits add up to all orders whatever was caused. */
+  /**
+   * Sums over all names. Effects overlap, and many orders are caused by no marketing: credits add up to all orders
+   * whatever was caused.
+   */
   readonly caused: number;
   readonly credited: number;
   /** Σ |credited − caused| ÷ Σ caused; null where nothing was caused. */
   readonly error: number | null;
-  /** The same of shares: of what is credited, and of what was caused, each as parts of 1; 0 to 1. How wrongly a budget would be divided. */
+  /**
+   * The same of shares: of what is credited, and of what was caused, each as parts of 1; 0 to 1. How wrongly a budget
+   * would be divided.
+   */
   readonly misplaced: number | null;
   /** Spearman's, over the names; null of fewer than two, or where all are alike. */
   readonly rankCorrelation: number | null;
@@ -89,7 +95,10 @@ export function scoreOf(
   };
 }
 
-/** Credits by model, with the look-back of the shop's profile. A margin that is not known counts as 0, as in the sums of the views. */
+/**
+ * Credits by model, with the look-back of the shop's profile. A margin that is not known counts as 0, as in the sums of
+ * the views.
+ */
 const creditsSql: Readonly<Record<Grain, string>> = {
   channel: 'a.channel',
   campaign: 'coalesce(n.campaign_name, a.campaign)',

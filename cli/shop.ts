@@ -19,7 +19,9 @@ import { existingLake, lakeFlag, lakeOption, UsageError } from './context.ts';
 import { say } from './say.ts';
 import { shopMapCommand } from './shop-map.ts';
 
-/** A part's new value from the command line: JSON where it is JSON, a list where the part is one, else the text itself. */
+/**
+ * A part's new value from the command line: JSON where it is JSON, a list where the part is one, else the text itself.
+ */
 function assigned(text: string, before: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const [, name = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   const part = shopParts.safeParse(name.trim());

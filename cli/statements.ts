@@ -10,7 +10,10 @@ export interface Statement {
 /** Quoted text, comments and semicolons; a quote or a comment that does not end goes on to the end of the text. */
 export const pieces = /'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|--[^\n]*|\/\*[^]*?(?:\*\/|$)|;|[^'";\s/-]+|\s+|[/-]/g;
 
-/** Cuts a text at the semicolons that end a statement: not those in quotes or comments. What says nothing is no statement. */
+/**
+ * Cuts a text at the semicolons that end a statement: not those in quotes or comments. What says nothing is no
+ * statement.
+ */
 export function statementsOf(text: string): Statement[] {
   const found: Statement[] = [];
   let start = 0;

@@ -30,7 +30,10 @@ const Sent = z.looseObject({
   user_agent: z.string().nullish(),
 });
 
-/** The line as its browser sent it: what the collector finds out by itself is taken out. A line that is no event goes as it is. */
+/**
+ * The line as its browser sent it: what the collector finds out by itself is taken out. A line that is no event goes as
+ * it is.
+ */
 function request(line: string): { body: string; userAgent: string } {
   const unnamed = { body: line, userAgent: 'unknown' };
   try {

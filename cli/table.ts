@@ -2,7 +2,10 @@ import stringWidth from 'string-width';
 import { visible } from '../lambdas/shared/visible.ts';
 import { cutTo, wrapped } from './cut.ts';
 
-/** Where the width is not limited, a column is made no wider than this: a longer cell stands out of it in its own line, and pads no other. */
+/**
+ * Where the width is not limited, a column is made no wider than this: a longer cell stands out of it in its own line,
+ * and pads no other.
+ */
 const widest = 200;
 /** To fit, a column of texts is cut down to this, and no further. */
 const narrowest = 12;
@@ -20,7 +23,10 @@ export interface Layout {
   readonly wrapsLast?: boolean;
 }
 
-/** Lays rows out under their headings: a column is as wide as what it has shown so far, so that a table of any length can be shown page by page. */
+/**
+ * Lays rows out under their headings: a column is as wide as what it has shown so far, so that a table of any length
+ * can be shown page by page.
+ */
 export class Columns {
   readonly #headings: readonly string[];
   readonly #layout: Layout;

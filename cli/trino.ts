@@ -37,7 +37,11 @@ async function filesOf(address: string): Promise<Lake> {
   return openLake(address);
 }
 
-/** Opens a Trino over a lake as a warehouse. @throws UsageError for a bucket @throws WarehouseUnavailable where there is no Java */
+/**
+ * Opens a Trino over a lake as a warehouse.
+ * @throws UsageError for a bucket
+ * @throws WarehouseUnavailable where there is no Java
+ */
 export async function withTrinoWarehouse<T>(
   address: string,
   memoryMb: number,

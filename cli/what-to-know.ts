@@ -16,7 +16,10 @@ export const unreadExperiments = (experiments: readonly Experiment[], today: Day
         `The experiment ${id} on ${channel} ended on ${to} and is not read: sillage experiment read ${id} --record${flag}`,
     );
 
-/** What makes the figures of a lake wrong without failing a check: a sentence for each, with what to do. `flag`: how a command of the lake is written. */
+/**
+ * What makes the figures of a lake wrong without failing a check: a sentence for each, with what to do. `flag`: how a
+ * command of the lake is written.
+ */
 export async function whatToKnow(lake: Lake, flag: string): Promise<string[]> {
   const { profile } = await readProfile(lake);
   return [

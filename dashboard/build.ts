@@ -23,7 +23,10 @@ async function digestOfSources(): Promise<string> {
   return digest.digest('hex').slice(0, 16);
 }
 
-/** Vite in a process of its own: whoever builds once does not keep it in memory, and Jest, whose arrays are not Node's, can build, too. */
+/**
+ * Vite in a process of its own: whoever builds once does not keep it in memory, and Jest, whose arrays are not Node's,
+ * can build, too.
+ */
 async function buildInto(out: string): Promise<void> {
   const script = fileURLToPath(new URL('dashboard/vite-build.ts', home));
   await promisify(execFile)(process.execPath, ['--import', 'tsx', script, out], { cwd: top });

@@ -1,6 +1,6 @@
 /**
- * What a page of the dashboard may do: run its own scripts and workers, read its own data, and nothing of anybody else. Every server of the
- * dashboard sends it, as `content-security-policy`.
+ * What a page of the dashboard may do: run its own scripts and workers, read its own data, and nothing of anybody else.
+ * Every server of the dashboard sends it, as `content-security-policy`.
  */
 export const contentSecurityPolicy = [
   "default-src 'none'",

@@ -37,7 +37,8 @@ await build({
     outDir: out,
     emptyOutDir: true,
     target: 'es2022',
-    // Everything is a file of its own, and named by its content: the page's policy allows nothing that is written into it.
+    // Everything is a file of its own, and named by its content: the page's policy allows nothing that is written into
+    // it.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,

@@ -18,8 +18,8 @@ export interface TableStep extends AnyStep {
 /** A step over the whole lake. */
 export interface LakeStep extends AnyStep {
   /**
-   * `join`: the stream's small objects become few large ones. `check`: what the schema documents promise is tried. `publish`: the marts
-   * that dashboards read are written, where the checks hold.
+   * `join`: the stream's small objects become few large ones. `check`: what the schema documents promise is tried.
+   * `publish`: the marts that dashboards read are written, where the checks hold.
    */
   readonly name: 'join' | 'check' | 'publish';
   readonly table?: undefined;
@@ -34,8 +34,8 @@ export function stepName(step: Pick<Step, 'name' | 'table'>): string {
 }
 
 /**
- * The tables that a run over the stream brings up to date: those that an event can change, as they come, by whatever way, after the join of
- * its objects. Without those that the daily run makes alone.
+ * The tables that a run over the stream brings up to date: those that an event can change, as they come, by whatever
+ * way, after the join of its objects. Without those that the daily run makes alone.
  */
 export function tablesOfStream(catalog: Catalog): Set<string> {
   const concerned = new Set(['join']);
@@ -56,8 +56,9 @@ export function tablesOfStream(catalog: Catalog): Set<string> {
 const stepOf = ({ zone, madeBy }: Table): TableStep['name'] => (zone === 'curated' ? 'transform' : (madeBy ?? 'model'));
 
 /**
- * The pipeline as data, in an order in which every step comes after those it needs: the stream's objects are joined, each curated table is transformed, each
- * mart is modelled, then everything is checked, and published. Dependencies and windows come from `sillage.reads` of the schema documents.
+ * The pipeline as data, in an order in which every step comes after those it needs: the stream's objects are joined,
+ * each curated table is transformed, each mart is modelled, then everything is checked, and published. Dependencies and
+ * windows come from `sillage.reads` of the schema documents.
  * @throws Error where tables read each other in a circle
  */
 export function pipeline(catalog: Catalog): Step[] {

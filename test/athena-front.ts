@@ -1,4 +1,7 @@
-/** Athena's API before any warehouse, for the SDK as it is: a query runs in the background, and its rows are kept until they are asked for. */
+/**
+ * Athena's API before any warehouse, for the SDK as it is: a query runs in the background, and its rows are kept until
+ * they are asked for.
+ */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { AnswerColumn, AnswerRow, AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
@@ -66,7 +69,10 @@ const cell = (value: AnswerValue) => (value === null ? {} : { VarCharValue: athe
 const isSelect = (sql: string) => !/^\s*(?:SHOW|DESC|EXPLAIN|CREATE|DROP)/i.test(sql);
 const isCreate = (sql: string) => /^\s*CREATE/i.test(sql);
 
-/** The rows as GetQueryResults gives them: of a SELECT behind their names, of DESCRIBE each in one cell, filled up with blanks. */
+/**
+ * The rows as GetQueryResults gives them: of a SELECT behind their names, of DESCRIBE each in one cell, filled up with
+ * blanks.
+ */
 function resultRows({ sql, columns, rows }: Execution): readonly object[] {
   if (isSelect(sql))
     return [columns.map(({ name }) => ({ VarCharValue: name })), ...rows.map((row) => row.map(cell))].map((Data) => ({

@@ -32,7 +32,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(home, { recursive: true }));
 
-/** Works as another user of this machine, to whom the private folders are closed; root, whom no mode binds, becomes one for the while. */
+/**
+ * Works as another user of this machine, to whom the private folders are closed; root, whom no mode binds, becomes one
+ * for the while.
+ */
 async function asAnother<T>(work: () => Promise<T>): Promise<T> {
   const isRoot = process.getuid?.() === 0;
   if (isRoot) process.seteuid?.(65_534);

@@ -1,4 +1,7 @@
-/** The server of the dashboard is attacked as a page elsewhere, a careless client or another program of this machine would. */
+/**
+ * The server of the dashboard is attacked as a page elsewhere, a careless client or another program of this machine
+ * would.
+ */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { once } from 'node:events';
 import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -11,7 +11,10 @@ export interface EngineOfTests {
   readonly folder: string;
 }
 
-/** Opens a small engine and a folder for the tests of a file, and takes both away at the end. @param name begins the folder's */
+/**
+ * Opens a small engine and a folder for the tests of a file, and takes both away at the end.
+ * @param name begins the folder's
+ */
 export function engineOfTests(name: string, use: (made: EngineOfTests) => void): void {
   let made: EngineOfTests;
   beforeAll(async () => {

@@ -1,4 +1,7 @@
-/** Facts of which two languages, or two files that are read apart, must each have a copy: here the copies are held equal. */
+/**
+ * Facts of which two languages, or two files that are read apart, must each have a copy: here the copies are held
+ * equal.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';

@@ -88,7 +88,10 @@ function order(changes: object = {}): string {
   });
 }
 
-/** Two hundred events in a gzip that ends in the middle of its bytes; how many whole lines can still be read says zlib itself. */
+/**
+ * Two hundred events in a gzip that ends in the middle of its bytes; how many whole lines can still be read says zlib
+ * itself.
+ */
 const cutGzip = (() => {
   const whole = gzipSync(page(Array.from({ length: 200 }, (_, i) => event({ visitor_id: `${i}-${Math.sin(i)}` }))));
   return whole.subarray(0, Math.trunc(whole.length / 2));
@@ -429,7 +432,9 @@ const saysFull = (root: string) =>
     test('that is full a run says so, wherever it meets it, leaves whole slices, and a later one finishes', async () => {
       rmSync(small, { recursive: true });
       copyRaw(raw, small);
-      /** Runs with room for a share of what is made; or with room for all, until the engine begins to write in a folder. */
+      /**
+       * Runs with room for a share of what is made; or with room for all, until the engine begins to write in a folder.
+       */
       const refused = async (share: number, at = 'none') => {
         writeFileSync(ballast, Buffer.alloc(free() - Math.trunc(needed * share)));
         const { code, stdout, stderr } = await sillage(['run', '--lake', small], {

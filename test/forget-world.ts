@@ -1,4 +1,7 @@
-/** A generated lake in which some persons stand in many places, as the test knows of itself, without the code under test. */
+/**
+ * A generated lake in which some persons stand in many places, as the test knows of itself, without the code under
+ * test.
+ */
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -58,7 +61,10 @@ function recordsUnder<T>(lake: string, prefix: string, schema: z.ZodType<T>): T[
 const plantedId = (person: number, place: number) =>
   `ffffffff-0000-4000-8000-${String(person).padStart(6, '0')}${String(place).padStart(6, '0')}`;
 
-/** Generates a lake, and plants the persons in other people's events, in notes, sheets, rejects, batches that failed, and the stream. */
+/**
+ * Generates a lake, and plants the persons in other people's events, in notes, sheets, rejects, batches that failed,
+ * and the stream.
+ */
 export async function forgetWorld(
   lake: string,
   { from, to, eventsADay, persons }: WorldSize,

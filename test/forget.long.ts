@@ -1,4 +1,6 @@
-/** Persons who stand in many places of a lake are erased from it: nothing of them is left, and nothing else is changed. */
+/**
+ * Persons who stand in many places of a lake are erased from it: nothing of them is left, and nothing else is changed.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';

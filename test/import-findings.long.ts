@@ -1,4 +1,7 @@
-/** What is told of a lake after an import, and in its status: each of the mistakes that people make, and nothing where they made none. */
+/**
+ * What is told of a lake after an import, and in its status: each of the mistakes that people make, and nothing where
+ * they made none.
+ */
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,7 +94,8 @@ describe('of files with mistakes, each is told', () => {
   let planted: Awaited<ReturnType<typeof told>>;
   beforeAll(async () => {
     planted = await told({
-      // A day missing in the middle, a soap without a cost, an offset of another zone, and names of campaigns that links spell otherwise.
+      // A day missing in the middle, a soap without a cost, an offset of another zone, and names of campaigns that
+      // links spell otherwise.
       'orders.csv': ordersFile([
         ...busy(['2025-03-10', '2025-03-12']).map((one) => ({ ...one, campaign: 'fr_search_soins-bio' })),
         { number: 3001, day: '2025-03-12', sku: 'SERUM' },

@@ -1,4 +1,7 @@
-/** A generated shop, written as its admin and the pages of the platforms export it, and imported: the same figures come out. */
+/**
+ * A generated shop, written as its admin and the pages of the platforms export it, and imported: the same figures come
+ * out.
+ */
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

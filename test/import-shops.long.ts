@@ -1,4 +1,7 @@
-/** Orders of other shop systems and interfaces, and visits of another tool: from their files to curated rows that were worked out by hand. */
+/**
+ * Orders of other shop systems and interfaces, and visits of another tool: from their files to curated rows that were
+ * worked out by hand.
+ */
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

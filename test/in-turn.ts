@@ -66,7 +66,10 @@ async function one(args: readonly string[]): Promise<Outcome> {
   return Outcome.parse(await answer);
 }
 
-/** Runs several command lines one after the other, all in one process, by the program's own main: that saves the start of each. */
+/**
+ * Runs several command lines one after the other, all in one process, by the program's own main: that saves the start
+ * of each.
+ */
 export async function inTurn(...commands: readonly (readonly string[])[]): Promise<Outcome[]> {
   const before = last;
   const outcomes = (async () => {

@@ -30,7 +30,10 @@ function random(state: number): () => number {
   };
 }
 
-/** Ends the process as `kill -9` does, when it renames a file for the nth time: each write to the lake ends in a rename. Without n, counts. */
+/**
+ * Ends the process as `kill -9` does, when it renames a file for the nth time: each write to the lake ends in a rename.
+ * Without n, counts.
+ */
 const atRename = (count: string, n?: number, moment: 'before' | 'after' = 'before') => `
   import fs from 'node:fs';
   import { syncBuiltinESMExports } from 'node:module';
@@ -111,7 +114,10 @@ async function killed(lake: string, kill: Kill): Promise<boolean> {
   return signal === 'SIGKILL';
 }
 
-/** Kills spread over the length of a run by turns in its time and its writes; most lakes have two in a row. With those below, twelve. */
+/**
+ * Kills spread over the length of a run by turns in its time and its writes; most lakes have two in a row. With those
+ * below, twelve.
+ */
 const dice = random(seed);
 const cases = Array.from({ length: 6 }, (_, i) => {
   const share = (i + dice()) / 6;
@@ -132,9 +138,11 @@ describe('a run that is killed', () => {
       const lake = await lakeOf(name);
       for (const [i, kill] of kills.entries()) {
         const came = await killed(lake, kill);
-        // A share of the time, or of the writes that an earlier kill left over, may lie behind the end; a share of all writes cannot.
+        // A share of the time, or of the writes that an earlier kill left over, may lie behind the end; a share of all
+        // writes cannot.
         expect({ kill, came: came || i > 0 || kill.by === 'time' }).toEqual({ kill, came: true });
-        // Whatever stands is already what it will be: no slice is torn, and none has rows that a later run would change.
+        // Whatever stands is already what it will be: no slice is torn, and none has rows that a later run would
+        // change.
         expect(expected).toMatchObject(contents(lake, ...derived));
       }
       await done(['run', '--lake', lake]);

@@ -1,4 +1,7 @@
-/** What `kinesisStream` must do over the wire, whatever server answers: the contract of a stream, and what is Kinesis's own. */
+/**
+ * What `kinesisStream` must do over the wire, whatever server answers: the contract of a stream, and what is Kinesis's
+ * own.
+ */
 import { CreateStreamCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';

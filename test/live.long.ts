@@ -150,7 +150,8 @@ test('the market streams to the collector, and its events arrive', async () => {
     lake,
     `SELECT count(*) AS n FROM web_events WHERE dt >= date_add('day', -1, DATE '${today()}') AND (visitor_id IS NULL OR visitor_id <> 'v-live')`,
   );
-  // Now and then somebody pays in a currency of which this lake has no rate of today: that event waits among the rejects.
+  // Now and then somebody pays in a currency of which this lake has no rate of today: that event waits among the
+  // rejects.
   const refused = z
     .array(z.object({ dt: z.string(), reasons: z.array(z.string()), record: z.string() }))
     .parse(

@@ -101,7 +101,10 @@ describe('no answer tells one person from another', () => {
   const catalog = loadCatalog();
   const tables = describedTables(catalog, { withholdsPersons: true });
 
-  /** Values of each personal column, those of the demo shop's buyer among them, that are too long to stand anywhere by chance. */
+  /**
+   * Values of each personal column, those of the demo shop's buyer among them, that are too long to stand anywhere by
+   * chance.
+   */
   function personalValues(): Promise<string[]> {
     return withWarehouse(filesLake(shop.root), catalog, async (warehouse) => {
       const values = [buyer];

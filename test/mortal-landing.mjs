@@ -1,4 +1,5 @@
-// The thread that lands, which dies as often as the file `deaths` of its lake has lines, each time when it is first asked.
+// The thread that lands, which dies as often as the file `deaths` of its lake has lines, each time when it is first
+// asked.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';

@@ -12,7 +12,10 @@ const printable = Array.from({ length: 95 }, (_, i) => String.fromCodePoint(32 +
   .filter((character) => character !== '/')
   .join('');
 
-/** Lakes in folders whose names mean something to an engine, a shell or a terminal, each beside what a pattern would take it for. */
+/**
+ * Lakes in folders whose names mean something to an engine, a shell or a terminal, each beside what a pattern would
+ * take it for.
+ */
 const cases: readonly { readonly name: string; readonly decoy?: string }[] = [
   { name: 'l[1]', decoy: 'l1' },
   { name: 'm*', decoy: 'mx' },

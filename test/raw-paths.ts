@@ -64,7 +64,10 @@ function siteOf(host: string): string {
   return bare in networks ? bare : host;
 }
 
-/** Advertising platforms by the click ids of their ads: an id beats a medium that is missing. Those of free links say nothing. */
+/**
+ * Advertising platforms by the click ids of their ads: an id beats a medium that is missing. Those of free links say
+ * nothing.
+ */
 const clickIds: Readonly<Record<string, readonly [source: string, medium: string]>> = {
   gclid: ['google', 'cpc'],
   gbraid: ['google', 'cpc'],
@@ -112,7 +115,10 @@ const platforms: Readonly<Record<string, Ad['platform']>> = {
   tiktok: 'tiktok_ads',
 };
 
-/** The campaign that a link names, by its number or by its name within the platform of its source, as last reported from 30 days before to the day after. */
+/**
+ * The campaign that a link names, by its number or by its name within the platform of its source, as last reported from
+ * 30 days before to the day after.
+ */
 function campaignOf(origin: Origin | undefined, ads: readonly Ad[], day: string): Ad | undefined {
   if (origin === undefined || !/cp|paid|display/.test(origin.medium)) return undefined;
   const [from, to] = [utcDay(Date.parse(day) - 30 * 86_400_000), utcDay(Date.parse(day) + 86_400_000)];

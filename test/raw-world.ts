@@ -1,6 +1,6 @@
 /**
- * What a lake's raw files say, by another road than the pipeline's: gunzip, JSON.parse, its own CSV split, its own exchange rates.
- * Nothing here is imported from the house but the names of the folders.
+ * What a lake's raw files say, by another road than the pipeline's: gunzip, JSON.parse, its own CSV split, its own
+ * exchange rates. Nothing here is imported from the house but the names of the folders.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -129,7 +129,9 @@ export interface Deal {
   readonly from: string;
   readonly to: string;
   readonly code: string;
-  /** The link's: its path where that is not one of the shop's own pages, and its parameters; empty where it has none. */
+  /**
+   * The link's: its path where that is not one of the shop's own pages, and its parameters; empty where it has none.
+   */
   readonly path: string | null;
   readonly source: string;
   readonly medium: string;
@@ -549,7 +551,10 @@ function lastReports<T>(
   return [...days.values()].flat();
 }
 
-/** Every row of the reports that count: a day's last one, and of Google's campaigns those that the report of its ads has not. */
+/**
+ * Every row of the reports that count: a day's last one, and of Google's campaigns those that the report of its ads has
+ * not.
+ */
 export function adsOf(root: string): Ad[] {
   const rate = ratesOf(root);
   const millionths = (amount: string, currency: string, day: string): number =>

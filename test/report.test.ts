@@ -1,4 +1,7 @@
-/** `sillage report`: every figure of every format is what other SQL over the lake says, and a stranger's text stays a text. */
+/**
+ * `sillage report`: every figure of every format is what other SQL over the lake says, and a stranger's text stays a
+ * text.
+ */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { readSheet } from 'read-excel-file/node';

@@ -41,7 +41,9 @@ async function step(name: 'transform' | 'model', table: string) {
   return { batches: batches.length, planned, built: counted(s3.taken()) };
 }
 
-/** Requests by operation and zone; those of the ledger, the lease and the plans are the same whatever the lake holds. */
+/**
+ * Requests by operation and zone; those of the ledger, the lease and the plans are the same whatever the lake holds.
+ */
 function counted(all: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const one of all) {

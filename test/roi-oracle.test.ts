@@ -1,4 +1,6 @@
-/** The analysis against the raw files: the same figures by another road, to the cent. Worlds are told by their seeds. */
+/**
+ * The analysis against the raw files: the same figures by another road, to the cent. Worlds are told by their seeds.
+ */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { GenerateRequest } from '../lambdas/generate/generate.ts';
 import { attributionModels as models } from '../lambdas/shared/attribution-models.ts';

@@ -80,7 +80,10 @@ export const results = (
 
 const one = [{ Name: 'n', Type: 'integer' }] as const;
 
-/** A query that goes through the states told, the last of which stays, and has one column of one row, unless told otherwise. */
+/**
+ * A query that goes through the states told, the last of which stays, and has one column of one row, unless told
+ * otherwise.
+ */
 export function query(
   states: readonly Told[],
   pages: (token: unknown) => JsonAnswer = () => results(one, [['n'], ['7']]),

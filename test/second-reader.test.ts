@@ -16,8 +16,8 @@ import type { ColumnType } from '../lambdas/shared/schema/types.ts';
 import { done, ended, filesUnder, folder } from './support-sillage.ts';
 
 /**
- * DuckDB writes the lake's Parquet and reads it back in every other test, so a mistake that it makes twice would go unseen.
- * Here hyparquet, which shares no line with it, reads every object of every table: schema, statistics and rows.
+ * DuckDB writes the lake's Parquet and reads it back in every other test, so a mistake that it makes twice would go
+ * unseen. Here hyparquet, which shares no line with it, reads every object of every table: schema, statistics and rows.
  */
 const lake = folder('second-reader');
 const tables = [...loadCatalog().values()].filter((table) => !table.isView && table.zone !== 'raw');
@@ -117,7 +117,10 @@ async function byDuckdb(table: Table): Promise<unknown[]> {
   return rows;
 }
 
-/** What a column of the type must be in the file, by the Parquet specification, so that Athena and Spark read it as the catalogue says. */
+/**
+ * What a column of the type must be in the file, by the Parquet specification, so that Athena and Spark read it as the
+ * catalogue says.
+ */
 function stored(type: ColumnType): Partial<SchemaElement> {
   switch (type.kind) {
     case 'string':
@@ -145,7 +148,9 @@ function stored(type: ColumnType): Partial<SchemaElement> {
   }
 }
 
-/** The others (ledger, rejects, weights) are written without a native library: gzip, no statistics, few rows an object. */
+/**
+ * The others (ledger, rejects, weights) are written without a native library: gzip, no statistics, few rows an object.
+ */
 const isByDuckdb = (table: Table): boolean => table.zone !== 'ops' && table.madeBy === undefined;
 
 describe.each(tables.map((table) => ({ name: table.name, zone: table.zone, table })))('$zone/$name', ({ table }) => {
@@ -248,7 +253,9 @@ test('no table of these but those of refused or refunded things is empty, or not
   );
 });
 
-/** Reads files by @dsnp/parquetjs in a process of its own: jest on Node 20 cannot load the ES modules that it requires. */
+/**
+ * Reads files by @dsnp/parquetjs in a process of its own: jest on Node 20 cannot load the ES modules that it requires.
+ */
 async function byParquetjs(paths: readonly string[]) {
   const program = `
     import parquetjs from '@dsnp/parquetjs';

@@ -1,4 +1,7 @@
-/** Whether a person sees all of a text as it is. Said anew, number by number, so that a mistake in the pattern of `visible` is not made twice. */
+/**
+ * Whether a person sees all of a text as it is. Said anew, number by number, so that a mistake in the pattern of
+ * `visible` is not made twice.
+ */
 export function isSeen(text: string): boolean {
   return Array.from(text).every((character) => {
     const code = character.codePointAt(0) ?? 0;

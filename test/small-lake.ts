@@ -29,7 +29,9 @@ export type Row = Readonly<Record<string, unknown>>;
 /** A hand-made lake in a folder of its own, for tests of the transform. */
 export interface SmallLake {
   readonly lake: Lake;
-  /** Puts a raw object there as a person would: JSON Lines in gzip where it is given lines, else the bytes themselves. */
+  /**
+   * Puts a raw object there as a person would: JSON Lines in gzip where it is given lines, else the bytes themselves.
+   */
   drop(
     key: string,
     content: readonly (string | object)[] | string | Buffer,

@@ -60,7 +60,10 @@ export function sillage(
   return ended(start(args, options), input);
 }
 
-/** Runs `sillage`, which must do what it is asked: in the process of all commands, unless it is to be started in another way. */
+/**
+ * Runs `sillage`, which must do what it is asked: in the process of all commands, unless it is to be started in another
+ * way.
+ */
 export async function done(
   args: readonly string[],
   options?: StartOptions & { readonly input?: string },

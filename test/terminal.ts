@@ -12,7 +12,10 @@ export const ctrlC = '\u0003';
 export interface Terminal {
   /** All that was shown until now. */
   shown(): string;
-  /** Waits until something is shown that was not there before the last call. @throws Error where the program ends without it */
+  /**
+   * Waits until something is shown that was not there before the last call.
+   * @throws Error where the program ends without it
+   */
   until(what: RegExp): Promise<string>;
   type(keys: string): void;
   /** What the program ended with, as a shell tells it: 130 where Ctrl-C killed it. */

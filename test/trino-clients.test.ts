@@ -1,4 +1,7 @@
-/** Clients as people have them, over the protocol of `sillage serve --trino`. What is not on this machine is skipped, and says so. */
+/**
+ * Clients as people have them, over the protocol of `sillage serve --trino`. What is not on this machine is skipped,
+ * and says so.
+ */
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

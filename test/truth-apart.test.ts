@@ -1,4 +1,6 @@
-/** What really caused the orders is planted in `truth/`: a figure that the pipeline had from there would prove nothing. */
+/**
+ * What really caused the orders is planted in `truth/`: a figure that the pipeline had from there would prove nothing.
+ */
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';

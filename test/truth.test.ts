@@ -1,4 +1,7 @@
-/** The planted truth beside what the shop can see: what was really caused, and what attribution says. Loose, but able to fail. */
+/**
+ * The planted truth beside what the shop can see: what was really caused, and what attribution says. Loose, but able to
+ * fail.
+ */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';

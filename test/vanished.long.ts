@@ -1,4 +1,7 @@
-/** A lake of which a part has gone, raw objects or the key of its pseudonyms: a run refuses, and nothing is removed or mixed. */
+/**
+ * A lake of which a part has gone, raw objects or the key of its pseudonyms: a run refuses, and nothing is removed or
+ * mixed.
+ */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   chmodSync,

@@ -1,4 +1,7 @@
-/** A browser for tests of the tracker's script, whole: its time is the test's, and any part of it may refuse, lie or break. */
+/**
+ * A browser for tests of the tracker's script, whole: its time is the test's, and any part of it may refuse, lie or
+ * break.
+ */
 import { webcrypto } from 'node:crypto';
 import { Script, createContext } from 'node:vm';
 import * as z from 'zod';

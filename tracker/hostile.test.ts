@@ -1,4 +1,7 @@
-/** The tracker's script, whole, in browsers that refuse, lie or break: the page's own calls go on, and what can be sent is. */
+/**
+ * The tracker's script, whole, in browsers that refuse, lie or break: the page's own calls go on, and what can be sent
+ * is.
+ */
 import { expect, test } from '@jest/globals';
 import { webcrypto } from 'node:crypto';
 import { browser, refuse, storage, value } from './fake-browser.ts';

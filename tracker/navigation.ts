@@ -1,8 +1,9 @@
 import { guarded } from './guard.ts';
 
 /**
- * Tells of pages that are opened without loading: `viewed` when the address changed, once everything that changes it in one go is done and
- * the title has followed; `renamed` where `replaceState` only tidied the query of the same page, such as its UTM parameters.
+ * Tells of pages that are opened without loading: `viewed` when the address changed, once everything that changes it in
+ * one go is done and the title has followed; `renamed` where `replaceState` only tidied the query of the same page,
+ * such as its UTM parameters.
  */
 export function watchNavigation(viewed: () => void, renamed: () => void): void {
   let timer: ReturnType<typeof setTimeout> | undefined;

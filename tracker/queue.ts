@@ -1,6 +1,6 @@
 /**
- * Events on their way. Each has a key of its own in the storage that all tabs of the shop share: adding one never rewrites
- * another, so two tabs cannot lose each other's.
+ * Events on their way. Each has a key of its own in the storage that all tabs of the shop share: adding one never
+ * rewrites another, so two tabs cannot lose each other's.
  */
 import type { SentEvent } from '../lambdas/collect/event.ts';
 import { allKeys, forget, recall, remember } from './storage.ts';
@@ -8,9 +8,15 @@ import { allKeys, forget, recall, remember } from './storage.ts';
 const prefix = 'sillage.event.';
 /** Events that wait at most; then the oldest ones go. */
 const limit = 1000;
-/** Looked at after so many new ones, and before any is sent: a look at each would make many events cost the square of their number. */
+/**
+ * Looked at after so many new ones, and before any is sent: a look at each would make many events cost the square of
+ * their number.
+ */
 export const slackLimit = 100;
-/** Characters of one request, three bytes each at most: together with a beacon it stays below the 64 KiB that a browser sends for a page that closes. */
+/**
+ * Characters of one request, three bytes each at most: together with a beacon it stays below the 64 KiB that a browser
+ * sends for a page that closes.
+ */
 export const batchLimit = 10_000;
 
 let count = 0;
@@ -23,7 +29,9 @@ export function youngest<Waiting>(list: Waiting[], slack = 0): Waiting[] {
   return list.slice(surplus);
 }
 
-/** The keys of all waiting events, the oldest first: they begin with a time of 13 digits. Those that are too many go. */
+/**
+ * The keys of all waiting events, the oldest first: they begin with a time of 13 digits. Those that are too many go.
+ */
 export function waiting(): string[] {
   const keys = allKeys()
     .filter((key) => key.startsWith(prefix))
@@ -63,7 +71,10 @@ export function eventIn(text: string): SentEvent | undefined {
   }
 }
 
-/** A waiting event; undefined where another tab has sent it meanwhile. What is no event any more would spoil its whole batch, and goes. */
+/**
+ * A waiting event; undefined where another tab has sent it meanwhile. What is no event any more would spoil its whole
+ * batch, and goes.
+ */
 function eventAt(key: string): SentEvent | undefined {
   const event = eventIn(recall(key) ?? '');
   if (!event) forget(key);

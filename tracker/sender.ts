@@ -4,8 +4,9 @@ import type { Batch } from './queue.ts';
 import { forget, isLasting } from './storage.ts';
 
 /**
- * Events of this time go together, ms: what people do on a page comes in bursts, and each request costs. With 5 s a visit's 6 events are
- * 3.7 requests instead of 5.9; with more there are hardly fewer, since a page that closes sends what waits, and events go twice instead.
+ * Events of this time go together, ms: what people do on a page comes in bursts, and each request costs. With 5 s a
+ * visit's 6 events are 3.7 requests instead of 5.9; with more there are hardly fewer, since a page that closes sends
+ * what waits, and events go twice instead.
  */
 const gatherMs = 5000;
 /** So many events go at once: about what one request takes. */
@@ -16,7 +17,10 @@ const longestWaitMs = 60_000;
 /** An hour: a longer `Retry-After` is no sensible one, and a timer of more than 24 days ends at once. */
 const longestRetryS = 3600;
 
-/** What the collector says when it has judged every event. Anything else, such as a hotel's login page, has stored nothing. */
+/**
+ * What the collector says when it has judged every event. Anything else, such as a hotel's login page, has stored
+ * nothing.
+ */
 const isJudgement = (answer: unknown): answer is { readonly refused: readonly unknown[] } =>
   typeof answer === 'object' && answer !== null && 'refused' in answer && Array.isArray(answer.refused);
 
@@ -92,7 +96,10 @@ async function sendAll(): Promise<boolean> {
   }
 }
 
-/** For one tab at a time. What it removed must have come through to the others before they look: browsers take a moment for that. */
+/**
+ * For one tab at a time. What it removed must have come through to the others before they look: browsers take a moment
+ * for that.
+ */
 async function sendAlone(): Promise<void> {
   if (await sendAll()) await new Promise((resolve) => setTimeout(resolve, settleMs));
 }
@@ -111,7 +118,8 @@ async function send(): Promise<void> {
   try {
     await navigator.locks.request('sillage', sendAlone);
   } catch {
-    // A browser without locks, or one that forbids them with its storage: two tabs may send the same event, known by its event_id.
+    // A browser without locks, or one that forbids them with its storage: two tabs may send the same event, known by
+    // its event_id.
     await sendAll();
   }
   isSending = false;
@@ -122,8 +130,8 @@ async function send(): Promise<void> {
 }
 
 /**
- * A closing page gets no answer any more: what goes by a beacon stays in the queue where it can, and is known by its event_id if the next
- * page sends it again. Where the collector did not answer last, only what is nowhere else goes.
+ * A closing page gets no answer any more: what goes by a beacon stays in the queue where it can, and is known by its
+ * event_id if the next page sends it again. Where the collector did not answer last, only what is nowhere else goes.
  */
 function leave(): void {
   isGone = true;

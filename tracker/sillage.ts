@@ -11,7 +11,10 @@ import { forget, recall, remember, tabKeeps } from './storage.ts';
 export interface Options {
   /** The collector's address, e.g. `https://collect.shop.example/collect`. */
   readonly endpoint: string;
-  /** `memory` keeps nothing in the tab's storage before the choice is made: a yes on a later page is then none to the pages before it. */
+  /**
+   * `memory` keeps nothing in the tab's storage before the choice is made: a yes on a later page is then none to the
+   * pages before it.
+   */
   readonly before_choice?: 'tab' | 'memory';
 }
 
@@ -43,7 +46,10 @@ const undecidedKey = 'sillage.undecided';
 /** The visitor's choice; undefined until it is made. */
 let choice: Consent | undefined;
 let customer: string | null = null;
-/** What happened before the choice was made, as JSON: in memory alone. What cannot be sent, or is changed by the page later, is not in it. */
+/**
+ * What happened before the choice was made, as JSON: in memory alone. What cannot be sent, or is changed by the page
+ * later, is not in it.
+ */
 let undecided: string[] = [];
 let { referrer } = document;
 let page = '';
@@ -114,8 +120,8 @@ function decide({ analytics, ads }: { readonly [Purpose in keyof Consent]: unkno
 }
 
 function init({ endpoint, before_choice: kept }: Options): void {
-  // Who leaves without a choice has not consented, and may do so on the next page: then these events come again, under their ids. Before the
-  // sender's own listener, which sends a last time.
+  // Who leaves without a choice has not consented, and may do so on the next page: then these events come again, under
+  // their ids. Before the sender's own listener, which sends a last time.
   addEventListener(
     'pagehide',
     guarded(() => {

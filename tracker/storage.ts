@@ -1,4 +1,6 @@
-/** What the tracker remembers in the browser: in localStorage where it may and can, else in memory, for this page alone. */
+/**
+ * What the tracker remembers in the browser: in localStorage where it may and can, else in memory, for this page alone.
+ */
 let disk: Storage | null = null;
 try {
   Object.keys(localStorage);
@@ -48,7 +50,10 @@ export const isLasting = (key: string) => !(key in memory);
 
 export const allKeys = () => [...new Set([...(ask(Object.keys) ?? []), ...Object.keys(memory)])];
 
-/** What this tab alone keeps, and no longer than it is open; nothing where the browser forbids it or has no more room. Null forgets it. */
+/**
+ * What this tab alone keeps, and no longer than it is open; nothing where the browser forbids it or has no more room.
+ * Null forgets it.
+ */
 export function tabKeeps(key: string, text?: string | null): string {
   let before = '';
   try {

@@ -15,8 +15,8 @@ export function allow(role: Role, statements: readonly PolicyStatement[], whyWil
 }
 
 /**
- * Acknowledges the wildcards among the resources of a statement, each for just this resource, so that any other wildcard, and every
- * wildcard among actions, is still a finding.
+ * Acknowledges the wildcards among the resources of a statement, each for just this resource, so that any other
+ * wildcard, and every wildcard among actions, is still a finding.
  *
  * The resources must be known by then: a reference to another stack is one that the other stack exports by name.
  */

@@ -13,7 +13,10 @@ export interface AskProps {
   readonly results: LakeBucket;
 }
 
-/** What a function needs that asks the lake on Athena: one workgroup, one database, the tables without personal data as it came, its answers. */
+/**
+ * What a function needs that asks the lake on Athena: one workgroup, one database, the tables without personal data as
+ * it came, its answers.
+ */
 export function askStatements(scope: Construct, { workgroup, database, lake, results }: AskProps): PolicyStatement[] {
   const { partition, region, account } = Stack.of(scope);
   const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${account}:${resource}`;

@@ -7,11 +7,12 @@ import { whyPrefixes, type LakeBucket } from './lake-statements.ts';
 export const failurePrefix = 'aws/lambda/';
 
 /**
- * Keeps the batches that a mapping gave up, in a bucket. CDK's `S3OnFailureDestination` lets the function read, overwrite and delete
- * the whole bucket; Lambda needs to put objects under its prefix, and to look whether the bucket is there.
+ * Keeps the batches that a mapping gave up, in a bucket. CDK's `S3OnFailureDestination` lets the function read,
+ * overwrite and delete the whole bucket; Lambda needs to put objects under its prefix, and to look whether the bucket
+ * is there.
  *
- * @example
- * new KinesisEventSource(stream, { onFailure: new FailurePrefix(lake, land.ownRole), startingPosition: StartingPosition.TRIM_HORIZON });
+ * @example new KinesisEventSource(stream, { onFailure: new FailurePrefix(lake, land.ownRole), startingPosition:
+ * StartingPosition.TRIM_HORIZON });
  */
 export class FailurePrefix implements IEventSourceDlq {
   readonly #lake: LakeBucket;

@@ -16,11 +16,11 @@ export interface HouseBucketProps {
 /**
  * A bucket with the defaults of the house: private, over TLS only, encrypted with SSE-S3.
  *
- * Not SSE-KMS: with it S3 gives every write an etag of its own, and a slice is known to be up to date by the etags of what it was made
- * from. Equal bytes must keep equal etags.
+ * Not SSE-KMS: with it S3 gives every write an etag of its own, and a slice is known to be up to date by the etags of
+ * what it was made from. Equal bytes must keep equal etags.
  *
- * @example
- * new HouseBucket(this, 'Lake', { removal: config.dataRemoval, accessLogs: { bucket: logs, prefix: 'lake/' }, versioned: true });
+ * @example new HouseBucket(this, 'Lake', { removal: config.dataRemoval, accessLogs: { bucket: logs, prefix: 'lake/' },
+ * versioned: true });
  */
 export class HouseBucket extends Bucket {
   /** CDK's interface does not take the undefined of its class. */

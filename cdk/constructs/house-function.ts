@@ -43,8 +43,8 @@ export interface HouseFunctionProps extends House {
 }
 
 /**
- * A Lambda with the defaults of the house: the newest Node, a bundle made beforehand, JSON logs that end after a month, traces, and a
- * role that may do what is listed and nothing else.
+ * A Lambda with the defaults of the house: the newest Node, a bundle made beforehand, JSON logs that end after a month,
+ * traces, and a role that may do what is listed and nothing else.
  *
  * @example
  * new HouseFunction(this, 'Land', {
@@ -61,7 +61,8 @@ export class HouseFunction extends LambdaFunction {
 
   constructor(scope: Construct, id: string, props: HouseFunctionProps) {
     const { config, bundles, name, description, environment, statements, isTraced = true } = props;
-    // Not under `/aws/lambda/`, where a function that was left out of the stack would make its group again, without an end.
+    // Not under `/aws/lambda/`, where a function that was left out of the stack would make its group again, without an
+    // end.
     const logGroup = new LogGroup(scope, `${id}Log`, {
       logGroupName: `/sillage/${config.environment}/${name}`,
       retention: RetentionDays.ONE_MONTH,

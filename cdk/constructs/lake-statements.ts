@@ -9,8 +9,8 @@ export interface LakeBucket {
 /** Keys and prefixes of the lake: `shop.json`, `raw/web/*`. */
 export interface LakeAccess {
   /**
-   * Whoever may read may list the whole bucket: without that S3 says "forbidden" of an object that is not there, even to one that may
-   * read it.
+   * Whoever may read may list the whole bucket: without that S3 says "forbidden" of an object that is not there, even
+   * to one that may read it.
    */
   readonly get?: readonly string[];
   readonly put?: readonly string[];

@@ -13,8 +13,9 @@ export interface MonthlyBudgetProps {
 }
 
 /**
- * A budget of the whole account. Not of the tag `application`: until somebody activates it as a cost allocation tag in the billing
- * console, such a budget counts nothing, and never says so. A budget without actions costs nothing, and works from any region.
+ * A budget of the whole account. Not of the tag `application`: until somebody activates it as a cost allocation tag in
+ * the billing console, such a budget counts nothing, and never says so. A budget without actions costs nothing, and
+ * works from any region.
  *
  * @example
  * new MonthlyBudget(this, 'Budget', { name: nameOf(config, 'month'), usd: config.monthlyBudgetUsd, topic });

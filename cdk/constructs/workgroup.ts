@@ -13,7 +13,10 @@ export interface WorkgroupProps {
   readonly scanLimitBytes: number;
 }
 
-/** A workgroup of Athena: what it says holds for every query, whatever a client asks for. Whether a result is used again is each query's own choice. */
+/**
+ * A workgroup of Athena: what it says holds for every query, whatever a client asks for. Whether a result is used again
+ * is each query's own choice.
+ */
 export function limitedWorkgroup(scope: Construct, id: string, props: WorkgroupProps): CfnWorkGroup {
   const { name, description, environment, resultsBucketName, scanLimitBytes } = props;
   return new CfnWorkGroup(scope, id, {

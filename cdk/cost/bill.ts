@@ -54,8 +54,8 @@ export function landingOf({ landing, stream }: Deployed, eventsPerSecond: number
 const [joinedAtOnce, settledSeconds, largeBytes] = [10, 600, 2 ** 20];
 
 /**
- * Objects of a day so far, once the settled ones are joined before each run: those that are not settled, few that wait for a join, one of
- * ten and more that was joined, and none below a MB for long.
+ * Objects of a day so far, once the settled ones are joined before each run: those that are not settled, few that wait
+ * for a join, one of ten and more that was joined, and none below a MB for long.
  */
 export function objectsOf(landed: number, perSecond: number, bytes: number, runSeconds: number): number {
   const levels = 1 + Math.max(0, Math.ceil(Math.log10(largeBytes / (bytes / landed))));
@@ -153,7 +153,8 @@ export function billOf(
   // A run has half of its day behind it, on average.
   const { aMonth: runs, way } = deployed.runs.stream;
   const half = runOf(deployed, eventsPerSecond, objectsOfDay);
-  // Objects of closed days stand as they were joined, and the listing of raw, by the plan of the events, goes over them.
+  // Objects of closed days stand as they were joined, and the listing of raw, by the plan of the events, goes over
+  // them.
   const closedObjects =
     monthsKept *
     daysOfMonth *
@@ -246,7 +247,8 @@ export function billOf(
 
   const rawGb = (events * valueOf('landedBytes')) / 1e9;
   const madeGb = (events * (valueOf('curatedBytes') + valueOf('martBytes'))) / 1e9;
-  // Raw lies twice for a month, as it was landed and as it was joined; a day's slices as each run of two days made them.
+  // Raw lies twice for a month, as it was landed and as it was joined; a day's slices as each run of two days made
+  // them.
   const overwrittenGb = (madeGb / daysOfMonth / 2) * (runs / daysOfMonth) * 1.5;
   const coldMonths = Math.max(0, monthsKept - deployed.warmMonths);
   add('storage', 'data', rawGb * (monthsKept - coldMonths) + madeGb * monthsKept, 's3.gbMonth');

@@ -24,7 +24,9 @@ function Guarded({ view, ...props }: ViewProps & { readonly view: View }) {
   return error === undefined ? <Component {...props} /> : <p class="empty">{props.page.texts.failed}</p>;
 }
 
-/** The controls of a view and the view: what is drawn first as soon as its marts are there, the rest when they all are. */
+/**
+ * The controls of a view and the view: what is drawn first as soon as its marts are there, the rest when they all are.
+ */
 function Content({ view, page }: { readonly view: View; readonly page: Page }) {
   const { days, before, source, texts: t } = page;
   const { manifest } = source;
@@ -40,7 +42,8 @@ function Content({ view, page }: { readonly view: View; readonly page: Page }) {
   const body = () => {
     if (whole.state === 'failed')
       return <Problem problem={whole.problem} texts={t} again={() => setAttempt(attempt + 1)} />;
-    // Marts of other days would give figures of a part of the period: they are not shown. Those of the same days stay until newer ones are there.
+    // Marts of other days would give figures of a part of the period: they are not shown. Those of the same days stay
+    // until newer ones are there.
     if (whole.state === 'ready' && whole.value.of === of)
       return <Guarded view={view} page={page} marts={whole.value.marts} isWhole />;
     if (begun.state === 'ready' && begun.isFresh && first.length > 0)

@@ -27,7 +27,9 @@ const Mark = () => (
 const isDark = (theme: State['theme']) =>
   theme === undefined ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark';
 
-/** A link within the page: it is a real address, which can be opened in another tab, but the page is not loaded again. */
+/**
+ * A link within the page: it is a real address, which can be opened in another tab, but the page is not loaded again.
+ */
 function Link({ to, go, ...rest }: { to: State; go: ShellProps['go']; current: boolean; children: ComponentChildren }) {
   return (
     <a

@@ -15,7 +15,9 @@ export type Filters = Readonly<Record<FilterName, string | undefined>>;
 /** The last days that are known, or days that were chosen. */
 export type Period = { readonly last: number } | Days;
 
-/** All that a person has chosen. It is in the address and nowhere else, so a link shows another person the same page. */
+/**
+ * All that a person has chosen. It is in the address and nowhere else, so a link shows another person the same page.
+ */
 export interface State {
   readonly view: string;
   readonly period: Period;

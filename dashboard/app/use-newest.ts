@@ -5,8 +5,9 @@ import type { DataSource } from '../data/source.ts';
 const atOnceMs = 300;
 
 /**
- * What is published now: where the server tells of new publications, what it has told of last is opened in place of what a page began
- * with. It listens while the page is looked at: a browser has few connections to one server. What cannot be opened changes nothing.
+ * What is published now: where the server tells of new publications, what it has told of last is opened in place of
+ * what a page began with. It listens while the page is looked at: a browser has few connections to one server. What
+ * cannot be opened changes nothing.
  * @param isTold whether somebody else on the page hears the server, and calls what is returned
  * @returns the newest source, and what opens a newer one
  */

@@ -51,6 +51,9 @@ export interface View {
   /** Whether it hears the server's live events itself, and calls `renew` when there is a new publication. */
   readonly followsLive?: boolean;
   readonly component: ComponentType<ViewProps>;
-  /** Whether it is offered here: a view that asks the lake itself needs a source that can be asked. Always, unless it says. */
+  /**
+   * Whether it is offered here: a view that asks the lake itself needs a source that can be asked. Always, unless it
+   * says.
+   */
   readonly isOffered?: (source: DataSource) => boolean;
 }

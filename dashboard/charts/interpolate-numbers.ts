@@ -1,6 +1,6 @@
 /**
- * Stands in for d3-interpolate where the dashboard is built for a browser: d3-scale takes it along for colours and dates, which our scales have
- * none of, and which would be 6 kB of what every reader loads.
+ * Stands in for d3-interpolate where the dashboard is built for a browser: d3-scale takes it along for colours and
+ * dates, which our scales have none of, and which would be 6 kB of what every reader loads.
  */
 type Between = (share: number) => number;
 

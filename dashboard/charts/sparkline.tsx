@@ -3,7 +3,10 @@ import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import type { Figure } from '../figures/ratios.ts';
 
-/** The shape of a figure over the days, without axes; the figures themselves are beside it, so that nobody needs to see it. */
+/**
+ * The shape of a figure over the days, without axes; the figures themselves are beside it, so that nobody needs to see
+ * it.
+ */
 export function Sparkline({
   values,
   width = 64,

@@ -31,7 +31,10 @@ const panel = 56;
 
 export const timeChartHeight = (hasSpend: boolean) => top + main + 28 + (hasSpend ? gap - 28 + panel + 4 : 0);
 
-/** Where the day that is read is, for whoever points at it. @returns the day under a place, counted from the first one */
+/**
+ * Where the day that is read is, for whoever points at it.
+ * @returns the day under a place, counted from the first one
+ */
 export const dayAt = (place: number, width: number, count: number): number =>
   Math.max(0, Math.min(count - 1, Math.round(((place - left) / Math.max(1, width - left - right)) * (count - 1))));
 
@@ -54,7 +57,10 @@ function namesWithRoom(names: readonly { readonly at: number; readonly label: st
   });
 }
 
-/** A figure a day, against the days before it, and the spend in a panel of its own. It draws what it is given, and knows no browser. */
+/**
+ * A figure a day, against the days before it, and the spend in a panel of its own. It draws what it is given, and knows
+ * no browser.
+ */
 export function TimeChart(props: TimeChartProps) {
   const { width, days, kind, values, before, spend, annotations = [], at, title, formats } = props;
   const count = values.length;

@@ -14,7 +14,8 @@ const sha256 = async (text: string): Promise<string> =>
   hexOf(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
 
 /**
- * The lake over HTTP: `POST query` with `{ "sql": … }` answers `{ columns, rows, isCut }`, or `{ error }` with a status from 400 on.
+ * The lake over HTTP: `POST query` with `{ "sql": … }` answers `{ columns, rows, isCut }`, or `{ error }` with a status
+ * from 400 on.
  * @param api the address of the API, which ends with a slash
  */
 export function askOverHttp(api: URL): Ask {

@@ -6,7 +6,10 @@ import type { DataSource } from './source.ts';
 /** How many days before an order a visit may be to be credited, as the lake computes it. */
 export const lookbacks = [7, 30, 90] as const;
 
-/** What is attributed with each look-back; with that of the shop's profile alone it stands in marts of its own, which are smaller. */
+/**
+ * What is attributed with each look-back; with that of the shop's profile alone it stands in marts of its own, which
+ * are smaller.
+ */
 const ofEach = 'returns_by_lookback_daily';
 const ofOne: ReadonlySet<string> = new Set(['returns_daily', 'channel_returns_daily']);
 
@@ -15,7 +18,8 @@ export const publishedLookbacks = ({ marts, shop }: Manifest): readonly number[]
   ofEach in marts ? lookbacks : [shop.lookback_days];
 
 /**
- * Marts over some days, with what is attributed by a look-back: under the same names, so that no figure need know of it.
+ * Marts over some days, with what is attributed by a look-back: under the same names, so that no figure need know of
+ * it.
  * @throws DataProblem
  */
 export async function martsWith(

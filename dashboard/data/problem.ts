@@ -1,6 +1,7 @@
 /**
- * Why figures cannot be shown. `missing`: a file is not there; `damaged`: it is not what the manifest says of it; `version`: another release
- * wrote it; `none`: nothing is published yet; `offline`: the server does not answer; `refused`: it does not let this person in.
+ * Why figures cannot be shown. `missing`: a file is not there; `damaged`: it is not what the manifest says of it;
+ * `version`: another release wrote it; `none`: nothing is published yet; `offline`: the server does not answer;
+ * `refused`: it does not let this person in.
  */
 export const problemKinds = ['missing', 'damaged', 'version', 'none', 'offline', 'refused'] as const;
 export type ProblemKind = (typeof problemKinds)[number];

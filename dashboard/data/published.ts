@@ -35,7 +35,10 @@ export function workerReader(worker: Worker): ReadFile {
   };
 }
 
-/** The manifest, and where the lake itself may be asked, where its server says so in the header `sillage-api`, and what that tells in `sillage-api-parts`. */
+/**
+ * The manifest, and where the lake itself may be asked, where its server says so in the header `sillage-api`, and what
+ * that tells in `sillage-api-parts`.
+ */
 async function fetchManifest(url: URL): Promise<{
   manifest: Manifest;
   api: string | undefined;

@@ -1,7 +1,10 @@
 import type { Language } from '../language/language.ts';
 import { asText, type ExportedTable } from './table.ts';
 
-/** A CSV as a spreadsheet of that language opens it by a double click: a French one wants `;`, a decimal comma; both want the mark of UTF-8. */
+/**
+ * A CSV as a spreadsheet of that language opens it by a double click: a French one wants `;`, a decimal comma; both
+ * want the mark of UTF-8.
+ */
 export function csvOf({ columns, rows }: ExportedTable, language: Language): string {
   const separator = language === 'fr' ? ';' : ',';
   const quoted = (text: string) => (/[";,\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

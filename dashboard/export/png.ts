@@ -1,4 +1,7 @@
-/** What of a style sheet an SVG needs to look alike outside of its page: each is an attribute, too, which the page's policy allows. */
+/**
+ * What of a style sheet an SVG needs to look alike outside of its page: each is an attribute, too, which the page's
+ * policy allows.
+ */
 const drawn = [
   'fill',
   'stroke',
@@ -11,7 +14,10 @@ const drawn = [
   'text-anchor',
 ];
 
-/** An SVG of the page as a PNG, at twice its size, on the colour of its surface. @throws Error where the browser cannot draw it */
+/**
+ * An SVG of the page as a PNG, at twice its size, on the colour of its surface.
+ * @throws Error where the browser cannot draw it
+ */
 export async function pngOf(svg: SVGSVGElement): Promise<Blob> {
   const copy = svg.cloneNode(true);
   if (!(copy instanceof SVGSVGElement)) throw new Error('The copy of a chart is none.');

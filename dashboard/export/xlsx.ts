@@ -1,4 +1,6 @@
-/** Writes an XLSX (ECMA-376) of one sheet, with real numbers and formats. It is loaded only when somebody asks for one. */
+/**
+ * Writes an XLSX (ECMA-376) of one sheet, with real numbers and formats. It is loaded only when somebody asks for one.
+ */
 import { strToU8, zipSync } from 'fflate';
 import type { FigureKind } from '../language/format.ts';
 import type { ExportedTable } from './table.ts';

@@ -12,7 +12,8 @@ export const fewestOrders = 10;
 const z = 1.959964;
 
 /**
- * Wilson's score interval of a rate (Wilson, 1927; recommended by Brown, Cai and DasGupta, 2001, doi:10.1214/ss/1009213286).
+ * Wilson's score interval of a rate (Wilson, 1927; recommended by Brown, Cai and DasGupta, 2001,
+ * doi:10.1214/ss/1009213286).
  * @param successes at most `trials`, else there is no rate and no interval
  */
 export function rateInterval(successes: number, trials: number): Interval | undefined {
@@ -24,8 +25,9 @@ export function rateInterval(successes: number, trials: number): Interval | unde
 }
 
 /**
- * Byar's approximation of the exact (Garwood) interval of a Poisson count (Breslow and Day, 1987, Statistical Methods in Cancer Research II,
- * p. 69): within 1 % of it from 10 on. Credits make counts with fractions, which it takes as they are.
+ * Byar's approximation of the exact (Garwood) interval of a Poisson count (Breslow and Day, 1987, Statistical Methods
+ * in Cancer Research II, p. 69): within 1 % of it from 10 on. Credits make counts with fractions, which it takes as
+ * they are.
  */
 export function countInterval(count: number): Interval {
   const low = count <= 0 ? 0 : count * (1 - 1 / (9 * count) - z / (3 * Math.sqrt(count))) ** 3;
@@ -34,9 +36,9 @@ export function countInterval(count: number): Interval {
 }
 
 /**
- * Interval of a sum over orders: orders come as a Poisson process, each brings its own amount, so the variance of the sum is the sum of the
- * squares (compound Poisson; delta method for what is divided by a spend, which is known). An order that two campaigns of one channel share
- * is counted as two, which makes the interval a little too narrow there.
+ * Interval of a sum over orders: orders come as a Poisson process, each brings its own amount, so the variance of the
+ * sum is the sum of the squares (compound Poisson; delta method for what is divided by a spend, which is known). An
+ * order that two campaigns of one channel share is counted as two, which makes the interval a little too narrow there.
  */
 export function sumInterval(sum: number, squares: number): Interval {
   const half = z * Math.sqrt(squares);

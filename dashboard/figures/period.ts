@@ -2,7 +2,8 @@ import type { Comparison, Period } from '../app/state.ts';
 import { dateOf, isoOf, dayNumber, lengthOf, type Days } from '../data/days.ts';
 
 /**
- * The days of a period, within those that are known: no figure is of days that nobody has seen. Undefined where none is known.
+ * The days of a period, within those that are known: no figure is of days that nobody has seen. Undefined where none is
+ * known.
  * @param over the last day that is over: the last days do not end with the few hours of today
  */
 export function daysOf(period: Period, known: Days, over = known.to): Days | undefined {
@@ -21,8 +22,8 @@ function aYearBefore(day: number): number {
 }
 
 /**
- * The days that a period is compared to, as many as it has: those right before it; the last ones before it that begin on the same day of the
- * week; or those of the year before. Undefined where nothing is compared.
+ * The days that a period is compared to, as many as it has: those right before it; the last ones before it that begin
+ * on the same day of the week; or those of the year before. Undefined where nothing is compared.
  */
 export function comparedDays(days: Days, comparison: Comparison): Days | undefined {
   const length = lengthOf(days);

@@ -1,7 +1,10 @@
 import type { Days } from '../data/days.ts';
 import { numbersOf, textsOf, type Mart, type TextColumn } from '../data/mart.ts';
 
-/** Which rows are added up: of those days, with those texts. A text that is undefined is any; null is a row that has none. */
+/**
+ * Which rows are added up: of those days, with those texts. A text that is undefined is any; null is a row that has
+ * none.
+ */
 export interface Where {
   readonly days?: Days | undefined;
   readonly texts?: Readonly<Record<string, string | null | undefined>>;
@@ -48,7 +51,8 @@ function named<M extends string>(measures: readonly M[], sums: readonly number[]
 }
 
 /**
- * The sums of some measures, a group for each combination of the texts in `by`, in the order in which they are met. What is null adds nothing.
+ * The sums of some measures, a group for each combination of the texts in `by`, in the order in which they are met.
+ * What is null adds nothing.
  * @param called columns of names, of which each group has those of its last day
  */
 export function groupsOf<M extends string>(

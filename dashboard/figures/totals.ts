@@ -25,8 +25,8 @@ export interface Choice {
 }
 
 /**
- * Finds the marts that follow every filter of a choice. No figure ignores one: spend is reported by channel and campaign alone, and
- * sessions by all but the country, which only an order tells; for the rest they are unknown.
+ * Finds the marts that follow every filter of a choice. No figure ignores one: spend is reported by channel and
+ * campaign alone, and sessions by all but the country, which only an order tells; for the rest they are unknown.
  */
 export function choiceOf(filters: Filters, model: string): Choice {
   const { channel, campaign, country, device } = filters;

@@ -13,7 +13,10 @@ export const unknown = '–';
 
 export type Formats = ReturnType<typeof formatsOf>;
 
-/** How figures, days and texts are written in a language: figures with three significant digits, as far as they are not exact counts. */
+/**
+ * How figures, days and texts are written in a language: figures with three significant digits, as far as they are not
+ * exact counts.
+ */
 export function formatsOf(language: Language, currency = 'EUR') {
   const locale = locales[language];
   const number = (options: Intl.NumberFormatOptions) => {

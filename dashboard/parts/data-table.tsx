@@ -52,7 +52,10 @@ export interface DataTableProps<R> {
   readonly onOrder?: (order: string) => void;
 }
 
-/** A table that can be wider than its card, which then scrolls by itself and never the page. The first column is what a row is of. */
+/**
+ * A table that can be wider than its card, which then scrolls by itself and never the page. The first column is what a
+ * row is of.
+ */
 export function DataTable<R>({ label, columns, rows, rowId, rowClass, formats, order, onOrder }: DataTableProps<R>) {
   const head = ({ id, label: name, kind }: Column<R>) => {
     const isOrder = order?.column === id;

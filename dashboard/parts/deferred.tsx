@@ -5,7 +5,8 @@ import type { ViewProps } from '../app/view.ts';
 import { DataProblem } from '../data/problem.ts';
 
 /**
- * A view whose code comes when it is first looked at: who reads marketing figures does not wait for the editor of queries.
+ * A view whose code comes when it is first looked at: who reads marketing figures does not wait for the editor of
+ * queries.
  * @param load such as `async () => (await import('./sql.tsx')).Sql`
  */
 export function deferred(load: () => Promise<ComponentType<ViewProps>>): ComponentType<ViewProps> {

@@ -5,10 +5,16 @@ import type { Manifest } from '../../lambdas/publish/manifest-schema.ts';
 import type { Formats } from '../language/format.ts';
 import type { Texts } from '../language/texts.ts';
 
-/** Tables that a source fills every day: where one ends before the shop's own data does, its figures are too low from then on. */
+/**
+ * Tables that a source fills every day: where one ends before the shop's own data does, its figures are too low from
+ * then on.
+ */
 const fedDaily = ['web_events', 'orders', 'ad_spend'];
 
-/** What a reader of the figures should know of the data: each a sentence that says what to do. Empty where nothing is wrong. */
+/**
+ * What a reader of the figures should know of the data: each a sentence that says what to do. Empty where nothing is
+ * wrong.
+ */
 export function warningsOf(manifest: Manifest, texts: Texts, formats: Formats): string[] {
   const { quality } = texts;
   const broken = manifest.checks.warnings.map(({ name, failures, checked }) =>

@@ -12,7 +12,10 @@ export interface TimePanelProps extends Omit<TimeChartProps, 'width' | 'at'> {
   readonly beforeDays?: Days | undefined;
 }
 
-/** A chart over days with a row above it that says the figures of one day: that under the pointer, or that chosen with the arrow keys. */
+/**
+ * A chart over days with a row above it that says the figures of one day: that under the pointer, or that chosen with
+ * the arrow keys.
+ */
 export function TimePanel({ texts, labels, beforeDays, ...chart }: TimePanelProps) {
   const { formats, days, kind, values, before, spend, annotations = [] } = chart;
   const [chosen, setChosen] = useState<number>();

@@ -46,7 +46,10 @@ const within = ({ from, to }: Days) => `day BETWEEN DATE '${isoOf(from)}' AND DA
 const number = (value: AnswerRow[number] | undefined): number => Number(value ?? 0);
 const text = (value: AnswerRow[number] | undefined): string => (typeof value === 'string' ? value : '');
 
-/** The days of which the lake has orders or visits and that are over in the shop's time zone; undefined where there are none. */
+/**
+ * The days of which the lake has orders or visits and that are over in the shop's time zone; undefined where there are
+ * none.
+ */
 export async function knownDays(warehouse: Asking, now = new Date()): Promise<Days | undefined> {
   const zone = text((await warehouse.query('SELECT time_zone FROM shop')).rows[0]?.[0]) || 'UTC';
   // By what the shop itself saw: a platform's report may have any day in it, and a day may be without an order.

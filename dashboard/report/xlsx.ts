@@ -14,7 +14,9 @@ const formats: Readonly<Record<FigureKind, string>> = {
 };
 
 const heading = (value: string) => ({ value: asText(value), fontWeight: 'bold' as const });
-/** A text stays a text; one that looks like a formula is told so by an apostrophe, for whoever saves the sheet as CSV. */
+/**
+ * A text stays a text; one that looks like a formula is told so by an apostrophe, for whoever saves the sheet as CSV.
+ */
 const words = (value: string) => ({ value: asText(value), type: String });
 const figure = (value: Figure, kind: FigureKind) =>
   value === null ? null : { value, type: Number, format: formats[kind] };

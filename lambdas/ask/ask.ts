@@ -58,8 +58,8 @@ async function query(event: APIGatewayProxyEventV2, setup: AskSetup): Promise<Ht
 }
 
 /**
- * Answers `POST /api/query` and `GET /api/tables` of the dashboard. Who asks has a session already: CloudFront lets nobody else through,
- * and nobody else may invoke the function. A page of another origin is refused all the same.
+ * Answers `POST /api/query` and `GET /api/tables` of the dashboard. Who asks has a session already: CloudFront lets
+ * nobody else through, and nobody else may invoke the function. A page of another origin is refused all the same.
  */
 export async function ask(setup: AskSetup, event: APIGatewayProxyEventV2): Promise<HttpAnswer> {
   const { method } = event.requestContext.http;

@@ -15,7 +15,8 @@ export interface Refusal {
 
 /** The statement that a request asks. @param body `{ "sql": … }` as JSON */
 export function askedIn(contentType: string | undefined, body: Buffer): { readonly sql: string } | Refusal {
-  // A page elsewhere can have a form or a "simple" request sent, but none of this type without being asked about it first.
+  // A page elsewhere can have a form or a "simple" request sent, but none of this type without being asked about it
+  // first.
   if (!/^application\/json\s*(?:;|$)/i.test(contentType ?? ''))
     return { status: 415, error: 'A query is sent as application/json.' };
   if (body.length > queryBytes) return { status: 413, error: `A query has at most ${queryBytes} bytes.` };

@@ -17,11 +17,11 @@ const tolerance = 1e-12;
 const mostSweeps = 50_000;
 
 /**
- * Probability that a journey from the start converts: h₀ of h = Q·h + r, by Gauss–Seidel (Kemeny and Snell, 1960: Finite Markov
- * Chains, chapter 3; Saad, 2003: Iterative Methods for Sparse Linear Systems, chapter 4).
+ * Probability that a journey from the start converts: h₀ of h = Q·h + r, by Gauss–Seidel (Kemeny and Snell, 1960:
+ * Finite Markov Chains, chapter 3; Saad, 2003: Iterative Methods for Sparse Linear Systems, chapter 4).
  *
- * The probability g of ending in nothing is solved beside it. From 0, both rise towards their solutions and never pass them, and the
- * solutions add up to 1: so 1 − h₀ − g₀ bounds the error of what is returned, whatever the chain.
+ * The probability g of ending in nothing is solved beside it. From 0, both rise towards their solutions and never pass
+ * them, and the solutions add up to 1: so 1 − h₀ − g₀ bounds the error of what is returned, whatever the chain.
  * @param isRemoved for each state, 1 where a journey that would enter it ends in nothing instead
  * @throws Error where the bound is not reached in the sweeps allowed
  */

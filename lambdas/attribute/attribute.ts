@@ -39,7 +39,9 @@ function channelsOf(table: Table): readonly string[] {
   return accepted;
 }
 
-/** The making of the weights of the data-driven models, a slice a week: what TypeScript computes from counted journeys. */
+/**
+ * The making of the weights of the data-driven models, a slice a week: what TypeScript computes from counted journeys.
+ */
 export class AttributeStep implements SliceMaker {
   readonly #context: AttributeContext;
   readonly #table: Table;

@@ -11,7 +11,10 @@ export interface CustomerHistory {
   readonly age: number;
 }
 
-/** Purchases at a rate of the gamma law (r, α) while the customer is alive; a dropout after each with a probability of the beta law (a, b). */
+/**
+ * Purchases at a rate of the gamma law (r, α) while the customer is alive; a dropout after each with a probability of
+ * the beta law (a, b).
+ */
 export interface BgNbdParameters {
   readonly r: number;
   readonly alpha: number;
@@ -25,8 +28,9 @@ export function bgNbdParameters([r = NaN, alpha = NaN, a = NaN, b = NaN]: readon
 }
 
 /**
- * Log-likelihood of one customer (Fader, Hardie and Lee, 2005: "Counting your customers" the easy way, an alternative to the Pareto/NBD model,
- * equation 6; in the form of their note on the implementation in Excel, which does not overflow).
+ * Log-likelihood of one customer (Fader, Hardie and Lee, 2005: "Counting your customers" the easy way, an alternative
+ * to the Pareto/NBD model, equation 6; in the form of their note on the implementation in Excel, which does not
+ * overflow).
  */
 export function bgNbdLogLikelihood(parameters: BgNbdParameters, customer: CustomerHistory): number {
   return ofRepeats(parameters, customer.repeats) + ofTimes(parameters, customer);
@@ -45,7 +49,8 @@ function ofTimes({ r, alpha, a, b }: BgNbdParameters, { repeats: x, recency, age
 }
 
 /**
- * Fits BG/NBD to customers by maximum likelihood. @throws Error where a history is impossible, nobody came back, or no maximum is found
+ * Fits BG/NBD to customers by maximum likelihood. @throws Error where a history is impossible, nobody came back, or no
+ * maximum is found
  */
 export function fitBgNbd(customers: readonly CustomerHistory[]): Fit {
   const byRepeats = new Map<number, CustomerHistory[]>();
@@ -77,9 +82,10 @@ export function fitBgNbd(customers: readonly CustomerHistory[]): Fit {
 /**
  * Purchases that a customer is expected to make in the next `time` (Fader, Hardie and Lee, 2005, equation 10).
  *
- * Its (1−z)^(r+x) ₂F₁(r+x, b+x; c; z), with c = a+b+x−1 and z = t/(α+T+t), is summed term by term: the mean of (b+x)ₙ/(c)ₙ over the negative binomial law
- * of n. Its terms have one sign after the first and are rescaled as they grow, so it stands for any number of purchases and for the parameters
- * of a fit that ran away; general libraries' ₂F₁ overflows there, or does not end.
+ * Its (1−z)^(r+x) ₂F₁(r+x, b+x; c; z), with c = a+b+x−1 and z = t/(α+T+t), is summed term by term: the mean of
+ * (b+x)ₙ/(c)ₙ over the negative binomial law of n. Its terms have one sign after the first and are rescaled as they
+ * grow, so it stands for any number of purchases and for the parameters of a fit that ran away; general libraries' ₂F₁
+ * overflows there, or does not end.
  */
 export function expectedPurchases(
   { r, alpha, a, b }: BgNbdParameters,
@@ -99,7 +105,10 @@ export function expectedPurchases(
 const mostTerms = 1_000_000;
 const unit = 1e200;
 
-/** Mean of the product of `factor(0)` to `factor(n − 1)`, n of the negative binomial law (k, z). Only the first factor may be below 0. */
+/**
+ * Mean of the product of `factor(0)` to `factor(n − 1)`, n of the negative binomial law (k, z). Only the first factor
+ * may be below 0.
+ */
 function negativeBinomialMean(k: number, z: number, factor: (n: number) => number): number {
   // Term and sum are in units of e^log, which follows them where they would overflow.
   let log = k * Math.log1p(-z);
@@ -122,7 +131,9 @@ function negativeBinomialMean(k: number, z: number, factor: (n: number) => numbe
   return Number.NaN;
 }
 
-/** Probability that a customer is still one (Fader, Hardie and Lee, 2008: Computing P(alive) using the BG/NBD model). */
+/**
+ * Probability that a customer is still one (Fader, Hardie and Lee, 2008: Computing P(alive) using the BG/NBD model).
+ */
 export function probabilityAlive(
   { r, alpha, a, b }: BgNbdParameters,
   { repeats: x, recency, age }: CustomerHistory,

@@ -1,4 +1,7 @@
-/** What is used of Cephes: its package has declarations, but does not name them beside its module ("exports" without "types"). */
+/**
+ * What is used of Cephes: its package has declarations, but does not name them beside its module ("exports" without
+ * "types").
+ */
 declare module 'cephes' {
   /** Fulfilled when the functions may be called. */
   export const compiled: Promise<void>;

@@ -41,8 +41,8 @@ function touched(paths: Paths): ReadonlyMap<string, { conversions: number; nonCo
 }
 
 /**
- * The weights of each model for each channel, as shares of their sum. They are rounded to four digits: another machine's last bit changes
- * nothing, and neither does one journey among many.
+ * The weights of each model for each channel, as shares of their sum. They are rounded to four digits: another
+ * machine's last bit changes nothing, and neither does one journey among many.
  * @param channels all that an order may be credited to, whether a journey has touched it or not
  */
 export function channelWeights(

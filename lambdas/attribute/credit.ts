@@ -8,12 +8,14 @@ export function normalised(weights: ArrayLike<number>): number[] {
 }
 
 /**
- * A model's weights as credits of one order's touches: channel i of those on the path has wᵢ / Σⱼ wⱼ, shared evenly between its touches.
- * The credits add up to 1. Where the model gives none of the path's channels a weight, all of them have the same.
+ * A model's weights as credits of one order's touches: channel i of those on the path has wᵢ / Σⱼ wⱼ, shared evenly
+ * between its touches. The credits add up to 1. Where the model gives none of the path's channels a weight, all of them
+ * have the same.
  *
- * Anderl et al. (2016) share the conversions of all journeys in proportion to the removal effects; this is the same rule
- * within one journey, among the channels that it touched, as Shapley's equal split is (`equalSplit`) with equal weights. So the credits of
- * all orders by channel are near the model's shares, not equal to them: a channel cannot earn an order that it did not touch.
+ * Anderl et al. (2016) share the conversions of all journeys in proportion to the removal effects; this is the same
+ * rule within one journey, among the channels that it touched, as Shapley's equal split is (`equalSplit`) with equal
+ * weights. So the credits of all orders by channel are near the model's shares, not equal to them: a channel cannot
+ * earn an order that it did not touch.
  * @param touches names, or places of names, in any order
  * @param weightOf the model's weight of a name; 0 for one that it does not know
  * @returns a credit for each touch
@@ -36,7 +38,10 @@ export interface Earned {
   readonly value: number;
 }
 
-/** The credits of all orders by channel: they add up to the orders and to their value. @param weights a weight for each of `paths.names` */
+/**
+ * The credits of all orders by channel: they add up to the orders and to their value.
+ * @param weights a weight for each of `paths.names`
+ */
 export function earnedBy(paths: Paths, weights: ArrayLike<number>): Earned[] {
   const conversions = new Float64Array(paths.names.length);
   const values = new Float64Array(paths.names.length);

@@ -70,8 +70,8 @@ const over = ({ value, low, high, remark }: Estimate, size: number): Estimate =>
 });
 
 /**
- * What the customers of each channel have brought and are expected to bring, for one of them on average; all of them together at the end, as
- * channel `all`. BG/NBD and gamma-gamma are fitted to all customers of the shop.
+ * What the customers of each channel have brought and are expected to bring, for one of them on average; all of them
+ * together at the end, as channel `all`. BG/NBD and gamma-gamma are fitted to all customers of the shop.
  * @param weeks the time ahead
  * @param rate discount of a year, such as 0.1
  * @throws Error where the customers say nothing of later purchases, as where nobody came back

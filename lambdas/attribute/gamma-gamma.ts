@@ -57,8 +57,8 @@ export function fitGammaGamma(customers: readonly SpendHistory[]): Fit {
 }
 
 /**
- * A customer's expected mean of a purchase: between their own mean and everybody's, the nearer to their own the more they bought (Fader and
- * Hardie, 2013, equation 5). @param history undefined for one of whom nothing is known
+ * A customer's expected mean of a purchase: between their own mean and everybody's, the nearer to their own the more
+ * they bought (Fader and Hardie, 2013, equation 5). @param history undefined for one of whom nothing is known
  * @returns NaN where the fit has no finite mean (q ≤ 1)
  */
 export function expectedSpend({ p, q, gamma }: GammaGammaParameters, history?: SpendHistory): number {

@@ -57,7 +57,10 @@ describe('rates', () => {
   });
 });
 
-/** The orders of one world: Poisson many, of lognormal value (mean 50 × e^(0.5 × 0.6²) = 59.86 €), each credited in part. */
+/**
+ * The orders of one world: Poisson many, of lognormal value (mean 50 × e^(0.5 × 0.6²) = 59.86 €), each credited in
+ * part.
+ */
 function orders(seed: number, mean: number) {
   const random = seededRandom(seed);
   const value = randomLogNormal.source(random)(Math.log(50), 0.6);
@@ -138,7 +141,8 @@ describe('ratios of sums', () => {
         weights.reduce((sum, weight) => sum + weight, 0)
       );
     });
-    // t of 9 degrees of freedom at 97.5 % is 2.26216; 2.26216 × √(10/9) = 2.38453, and the normal law leaves 0.8551 % below that.
+    // t of 9 degrees of freedom at 97.5 % is 2.26216; 2.26216 × √(10/9) = 2.38453, and the normal law leaves 0.8551 %
+    // below that.
     const { low, high } = ratioEstimate(
       values.map((value) => ({ numerator: value, denominator: 1 })),
       { replicates: 2000, seed: 5 },

@@ -16,8 +16,9 @@ export interface Estimate {
 export const leastOrders = 10;
 
 /**
- * A rate with its exact interval (Clopper and Pearson, 1934: The use of confidence or fiducial limits). It covers the true rate at least as
- * often as `level` says, also near 0 and 1 and for few trials; a little more often, since counts are whole.
+ * A rate with its exact interval (Clopper and Pearson, 1934: The use of confidence or fiducial limits). It covers the
+ * true rate at least as often as `level` says, also near 0 and 1 and for few trials; a little more often, since counts
+ * are whole.
  * @param level of confidence, 0 to 1
  * @throws RangeError where the counts are not whole numbers with 0 ≤ successes ≤ trials
  */
@@ -40,10 +41,10 @@ export interface Part {
 }
 
 /**
- * A ratio of two sums, such as of money, with the interval that the chance of its orders gives it: Poisson bootstrap over the orders, since
- * their number is chance too (Hanley and MacGibbon, 2006), by percentiles that are widened for a small sample (Hesterberg, 2015: What
- * teachers should know about the bootstrap, section 5.4). What was decided and not drawn, such as spend, is `fixed`. With money in
- * euros and `credit` a model's share of the order:
+ * A ratio of two sums, such as of money, with the interval that the chance of its orders gives it: Poisson bootstrap
+ * over the orders, since their number is chance too (Hanley and MacGibbon, 2006), by percentiles that are widened for a
+ * small sample (Hesterberg, 2015: What teachers should know about the bootstrap, section 5.4). What was decided and not
+ * drawn, such as spend, is `fixed`. With money in euros and `credit` a model's share of the order:
  * - ROAS: numerator credit × revenue, denominator 0; fixed 0 and spend.
  * - ROI: numerator credit × margin, denominator 0; fixed −spend and spend.
  * - CAC: numerator 0, denominator the credit of a new customer; fixed spend and 0.

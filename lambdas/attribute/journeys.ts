@@ -10,7 +10,9 @@ const between = ' > ';
 const count = z.bigint().nonnegative().transform(Number);
 const pathType = z.object({ path: z.string().min(1), conversions: count, non_conversions: count });
 
-/** The journeys of an object of `path_types`. What an order was worth is not asked for: no model of weights needs it. */
+/**
+ * The journeys of an object of `path_types`. What an order was worth is not asked for: no model of weights needs it.
+ */
 export async function readJourneys(path: string): Promise<CountedJourneys[]> {
   const bytes = await readFile(path);
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);

@@ -23,7 +23,10 @@ import { type Random, seededRandom } from './random.ts';
 const published = { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 };
 const spendPublished = { p: 6.25, q: 3.74, gamma: 15.44 };
 
-/** The customers of CDNOW are not ours to give away: SILLAGE_CDNOW is a folder with the two files of the Python library lifetimes. */
+/**
+ * The customers of CDNOW are not ours to give away: SILLAGE_CDNOW is a folder with the two files of the Python library
+ * lifetimes.
+ */
 const cdnow = process.env['SILLAGE_CDNOW'] ?? fileURLToPath(new URL('../shared/data/cdnow', home));
 const rows = <Row>(file: string, row: z.ZodType<Row>) =>
   z.array(row).parse(parse(readFileSync(join(cdnow, file)), { columns: true }));
@@ -129,7 +132,8 @@ describe('BG/NBD', () => {
 
   test('a dropout that is the same for all, as fits that run away have it, is computed: of 1 in 6, x purchases more or less alike', () => {
     const customer = { repeats: 0, recency: 0, age: 30 };
-    // Alive, with a dropout of p after each purchase, purchases at rate λ in t are (1 − e^(−λpt)) / p: mean over λ of the gamma law (r, α + T).
+    // Alive, with a dropout of p after each purchase, purchases at rate λ in t are (1 − e^(−λpt)) / p: mean over λ of
+    // the gamma law (r, α + T).
     const { r, alpha } = published;
     const p = 1 / 6;
     const expected = (1 - ((alpha + 30) / (alpha + 30 + 39 * p)) ** r) / p;

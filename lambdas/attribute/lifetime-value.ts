@@ -11,8 +11,8 @@ export interface ValuedCustomer extends CustomerHistory {
 }
 
 /**
- * Purchases that customers are expected to make together in the next `time`. The interval is that of the expectation, from the
- * uncertainty of the fitted parameters; what one customer will do varies far more.
+ * Purchases that customers are expected to make together in the next `time`. The interval is that of the expectation,
+ * from the uncertainty of the fitted parameters; what one customer will do varies far more.
  */
 export function predictPurchases(
   customers: readonly CustomerHistory[],
@@ -24,9 +24,10 @@ export function predictPurchases(
 }
 
 /**
- * What customers are expected to bring in the next `time` together: expected purchases × expected worth of a purchase, BG/NBD × gamma-gamma (Fader,
- * Hardie and Lee, 2005: RFM and CLV; Fader and Hardie, 2013). In the money of the spend histories: of revenue it is revenue, of
- * contribution margin it is lifetime value. Later purchases are worth less by `discount`.
+ * What customers are expected to bring in the next `time` together: expected purchases × expected worth of a purchase,
+ * BG/NBD × gamma-gamma (Fader, Hardie and Lee, 2005: RFM and CLV; Fader and Hardie, 2013). In the money of the spend
+ * histories: of revenue it is revenue, of contribution margin it is lifetime value. Later purchases are worth less by
+ * `discount`.
  * @param steps parts into which the time is cut for the discount, such as months
  * @param discount rate of one step; 0 for none
  */

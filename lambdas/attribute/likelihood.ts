@@ -26,7 +26,10 @@ export function maximise(logLikelihood: (parameters: readonly number[]) => numbe
   };
 }
 
-/** A parameter e⁸ = 3,000 times from a start of the right scale ran towards 0 or ∞; what curvature it has there is rounding. */
+/**
+ * A parameter e⁸ = 3,000 times from a start of the right scale ran towards 0 or ∞; what curvature it has there is
+ * rounding.
+ */
 const farthest = 8;
 
 /** Steps of the differences on the scale of logarithms: errors of rounding and of the third order are about alike. */
@@ -46,10 +49,16 @@ function hessian(of: (at: readonly number[]) => number, at: readonly number[]): 
   return new Matrix(at.map((_, i) => at.map((__, j) => second(Math.min(i, j), Math.max(i, j)))));
 }
 
-/** A parameter known no better than to a factor of e³ = 20, by one standard error, is not known: the fit ran along a flat ridge. */
+/**
+ * A parameter known no better than to a factor of e³ = 20, by one standard error, is not known: the fit ran along a
+ * flat ridge.
+ */
 const mostUncertain = 3;
 
-/** The inverse, where the information is that of a maximum that the data fix: positive definite, and none of the parameters open. */
+/**
+ * The inverse, where the information is that of a maximum that the data fix: positive definite, and none of the
+ * parameters open.
+ */
 function inverse(information: Matrix): Matrix | undefined {
   if (!information.to1DArray().every(Number.isFinite)) return undefined;
   const cholesky = new CholeskyDecomposition(information);
@@ -59,8 +68,8 @@ function inverse(information: Matrix): Matrix | undefined {
 }
 
 /**
- * Variance of the logarithm of what is computed from a fit's parameters, by the delta method (Oehlert, 1992: A note on the delta
- * method). @returns undefined where the data do not fix the parameters
+ * Variance of the logarithm of what is computed from a fit's parameters, by the delta method (Oehlert, 1992: A note on
+ * the delta method). @returns undefined where the data do not fix the parameters
  */
 export function logVariance(
   { parameters, covariance }: Fit,

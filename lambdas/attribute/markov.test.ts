@@ -117,7 +117,8 @@ test('order 2 tells what order 1 cannot: B converts after A alone', async () => 
 });
 
 test('journeys without a conversion count', async () => {
-  // Of the conversions through B, as many begin at A as at B; with the lost ones, four of five journeys to B begin at B.
+  // Of the conversions through B, as many begin at A as at B; with the lost ones, four of five journeys to B begin at
+  // B.
   const lines = ['20 × A > B > converts', '20 × B > converts'];
   expect(effectsOf(markov(await counted(...lines)))['A']).toBeCloseTo(0.5, 9);
   expect(effectsOf(markov(await counted(...lines, '60 × B > nothing')))['A']).toBeCloseTo(0.2, 9);
@@ -170,7 +171,9 @@ test('an order too high for its journeys says so, with figures; the first order 
 });
 
 describe('standard errors', () => {
-  /** A world whose chain is known: half begin at A, half at B; A leads to B at 0.3, converts at 0.2; B converts at 0.3. */
+  /**
+   * A world whose chain is known: half begin at A, half at B; A leads to B at 0.3, converts at 0.2; B converts at 0.3.
+   */
   const world = (seed: number, size: number): Journey[] => {
     const random = seededRandom(seed);
     return Array.from({ length: size }, () => {
@@ -188,7 +191,8 @@ describe('standard errors', () => {
     const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
     const spread = Math.sqrt(shares.reduce((sum, share) => sum + (share - mean) ** 2, 0) / (shares.length - 1));
     const [a] = markov(await countPaths(world(1, 1000)), { replicates: 300, seed: 3 }).effects;
-    // 200 worlds and 300 replicates know a standard deviation to within 5 and 4 %; three standard errors of both are 20 %.
+    // 200 worlds and 300 replicates know a standard deviation to within 5 and 4 %; three standard errors of both are 20
+    // %.
     expect(Math.abs((a?.standardError ?? NaN) / spread - 1)).toBeLessThan(0.2);
   });
 

@@ -27,15 +27,18 @@ export interface MarkovModel {
   readonly remark: string | undefined;
 }
 
-/** A transition's probability that is estimated from fewer steps has a standard error of up to ½/√30 = 9 percentage points. */
+/**
+ * A transition's probability that is estimated from fewer steps has a standard error of up to ½/√30 = 9 percentage
+ * points.
+ */
 const thinState = 30;
 /** From this share of thin steps on, the model says that its order is too sparse. */
 const mostThin = 0.1;
 
 /**
- * Removal effects of an absorbing Markov chain: 1 − P(conversion without i) / P(conversion), where a journey that would touch i ends
- * in nothing (Anderl, Becker, von Wangenheim and Schumann, 2016: Mapping the customer journey). Journeys that did not convert count, repeated
- * touches are steps. Each removal is a solve of its own; none is simulated.
+ * Removal effects of an absorbing Markov chain: 1 − P(conversion without i) / P(conversion), where a journey that would
+ * touch i ends in nothing (Anderl, Becker, von Wangenheim and Schumann, 2016: Mapping the customer journey). Journeys
+ * that did not convert count, repeated touches are steps. Each removal is a solve of its own; none is simulated.
  * @param order how many of the last touches decide on the next step
  * @param replicates Poisson bootstrap over the journeys, for the standard errors; 0 for none
  * @throws Error where no journey converted

@@ -4,12 +4,14 @@ export interface Minimum {
   readonly value: number;
 }
 
-/** A start over, with a simplex of another size on the other side, finds out whether the last one had shrunk too early. */
+/**
+ * A start over, with a simplex of another size on the other side, finds out whether the last one had shrunk too early.
+ */
 const mostStarts = 6;
 
 /**
- * The minimum of a smooth function of few variables, without derivatives: the simplex method (Nelder and Mead, 1965), begun anew
- * from where it ended until that gains nothing (McKinnon, 1998, shows why one start is not enough).
+ * The minimum of a smooth function of few variables, without derivatives: the simplex method (Nelder and Mead, 1965),
+ * begun anew from where it ended until that gains nothing (McKinnon, 1998, shows why one start is not enough).
  * @param of may be ∞ or NaN where it is not defined
  * @param tolerance of the value, relative
  * @throws Error where the function has no value at the start, or no end is found

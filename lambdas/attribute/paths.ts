@@ -101,7 +101,8 @@ const one = { conversions: 1, nonConversions: 0 } as const;
 const none = { conversions: 0, nonConversions: 1, value: 0 } as const;
 
 /**
- * Counts journeys by their sequence of touches. Where they come from is the caller's: an array, a cursor of a query, a file.
+ * Counts journeys by their sequence of touches. Where they come from is the caller's: an array, a cursor of a query, a
+ * file.
  * @throws Error where a journey has no touch
  */
 export async function countPaths(journeys: AsyncIterable<Journey> | Iterable<Journey>): Promise<Paths> {
@@ -122,9 +123,10 @@ export function addPaths(counted: Iterable<CountedJourneys>): Paths {
 }
 
 /**
- * Pools names that are too small to be told apart: each that stands on the journeys of fewer conversions than `least` becomes
- * its pool. A pool may itself be small, and then stays as it is: nothing is left out.
- * @param least conversions that a name must have a part in; 30 give a share a relative standard error of about 1/√30 = 18 %
+ * Pools names that are too small to be told apart: each that stands on the journeys of fewer conversions than `least`
+ * becomes its pool. A pool may itself be small, and then stays as it is: nothing is left out.
+ * @param least conversions that a name must have a part in; 30 give a share a relative standard error of about 1/√30 =
+ * 18 %
  * @param poolOf name of the pool of a name, such as the channel of a campaign
  */
 export function poolSmall(

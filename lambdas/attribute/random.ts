@@ -5,7 +5,10 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 /** The next number in [0, 1). */
 export type Random = () => number;
 
-/** A stream of numbers that the seed alone decides (Blackman and Vigna, 2018: xoroshiro128+). @param seed a whole number */
+/**
+ * A stream of numbers that the seed alone decides (Blackman and Vigna, 2018: xoroshiro128+).
+ * @param seed a whole number
+ */
 export function seededRandom(seed: number): Random {
   const generator = xoroshiro128plus(seed);
   return () => uniformFloat64(generator);
@@ -22,8 +25,9 @@ export function shuffle(list: Int32Array, random: Random): void {
 }
 
 /**
- * One replicate of a bootstrap: each of `counts` observations gets a weight of its own from the Poisson law of mean 1, so a group
- * of n alike gets one of mean n (Hanley and MacGibbon, 2006: Creating non-parametric bootstrap samples using Poisson frequencies).
+ * One replicate of a bootstrap: each of `counts` observations gets a weight of its own from the Poisson law of mean 1,
+ * so a group of n alike gets one of mean n (Hanley and MacGibbon, 2006: Creating non-parametric bootstrap samples using
+ * Poisson frequencies).
  */
 export function poissonResample(counts: ArrayLike<number>, random: Random): Float64Array {
   const poisson = randomPoisson.source(random);

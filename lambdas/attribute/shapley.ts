@@ -4,9 +4,11 @@ import { seededRandom, shuffle, standardDeviation } from './random.ts';
 
 /**
  * What a coalition of channels is worth, from the journeys that touched no other channel.
- * - `conversions`: how many of them converted (Zhao, Mahboobi and Bagheri, 2018: Shapley value methods for attribution modeling in online
+ * - `conversions`: how many of them converted (Zhao, Mahboobi and Bagheri, 2018: Shapley value methods for attribution
+ * modeling in online
  *   advertising). Journeys that did not convert change nothing.
- * - `rate`: the share of them that converted, 0 where there are none. They do count, and a channel that lowers the rate has a
+ * - `rate`: the share of them that converted, 0 where there are none. They do count, and a channel that lowers the rate
+ * has a
  *   value below 0.
  */
 export type Worth = 'conversions' | 'rate';
@@ -37,18 +39,23 @@ export interface ShapleyModel {
     /** Of all values above 0, the share. */
     readonly share: number;
     /**
-     * For the credits within one order (`touchCredits`). Of the worth `conversions` all weights are 1: as the values are, by their closed
-     * form, each order's equal split, the credits of all orders add up to them. Of the rate it is the share.
+     * For the credits within one order (`touchCredits`). Of the worth `conversions` all weights are 1: as the values
+     * are, by their closed form, each order's equal split, the credits of all orders add up to them. Of the rate it is
+     * the share.
      */
     readonly weight: number;
-    /** Standard error of the value by the sampling of permutations; 0 where it is exact. The journeys' own chance is not in it. */
+    /**
+     * Standard error of the value by the sampling of permutations; 0 where it is exact. The journeys' own chance is not
+     * in it.
+     */
     readonly standardError: number;
   }[];
 }
 
 /**
- * Shapley values (Shapley, 1953: A value for n-person games). Exact over all coalitions for up to 20 channels, and for any number where the
- * worth is `conversions`: its values have a closed form (`equalSplit`). Sampled for the rate of more channels.
+ * Shapley values (Shapley, 1953: A value for n-person games). Exact over all coalitions for up to 20 channels, and for
+ * any number where the worth is `conversions`: its values have a closed form (`equalSplit`). Sampled for the rate of
+ * more channels.
  * @param permutations how many orders of arrival are sampled, where they are
  */
 export function shapley(
@@ -102,8 +109,9 @@ export function channelSets(paths: Paths): ChannelSet[] {
 }
 
 /**
- * The worth of each of the 2ⁿ coalitions, by the bits of its channels: sums over all subsets at once, the zeta transform
- * (Yates, 1937; Björklund, Husfeldt, Kaski and Koivisto, 2007: Fourier meets Möbius), n·2ⁿ additions instead of 3ⁿ.
+ * The worth of each of the 2ⁿ coalitions, by the bits of its channels: sums over all subsets at once, the zeta
+ * transform (Yates, 1937; Björklund, Husfeldt, Kaski and Koivisto, 2007: Fourier meets Möbius), n·2ⁿ additions instead
+ * of 3ⁿ.
  */
 export function coalitionWorths(
   sets: readonly ChannelSet[],
@@ -149,9 +157,10 @@ export function shapleyValues(worth: ArrayLike<number>, channels: number): numbe
 /**
  * The Shapley values of the worth `conversions`, in closed form: each set of channels shares its conversions evenly.
  *
- * Proof. v(S) = Σ over T ⊆ S of c(T), where c(T) are the conversions of the journeys that touched just T: so v = Σ over T of c(T)·u(T), where u(T) is
- * the unanimity game, worth 1 to the coalitions that hold T and 0 to the others. In u(T) the channels outside T are null
- * players and those of T are symmetric, so each of T has 1/|T|; values add up over games (Shapley, 1953). Hence φᵢ = Σ over T ∋ i of c(T)/|T|.
+ * Proof. v(S) = Σ over T ⊆ S of c(T), where c(T) are the conversions of the journeys that touched just T: so v = Σ over
+ * T of c(T)·u(T), where u(T) is the unanimity game, worth 1 to the coalitions that hold T and 0 to the others. In u(T)
+ * the channels outside T are null players and those of T are symmetric, so each of T has 1/|T|; values add up over
+ * games (Shapley, 1953). Hence φᵢ = Σ over T ∋ i of c(T)/|T|.
  */
 export function equalSplit(sets: readonly ChannelSet[], channels: number): number[] {
   const values = new Float64Array(channels);
@@ -161,10 +170,11 @@ export function equalSplit(sets: readonly ChannelSet[], channels: number): numbe
 }
 
 /**
- * Shapley values by sampled permutations: a channel's value is what its arrival adds, on average over all orders of arrival (Castro, Gómez and
- * Tejada, 2009: Polynomial calculation of the Shapley value based on sampling). Each permutation is taken with its reverse, which
- * is antithetic (Mitchell, Cooper, Frank and Holmes, 2022: Sampling permutations for Shapley value estimation); the standard error is that of the
- * mean over the pairs. The values of every permutation add up to the worth of all, so the estimates do.
+ * Shapley values by sampled permutations: a channel's value is what its arrival adds, on average over all orders of
+ * arrival (Castro, Gómez and Tejada, 2009: Polynomial calculation of the Shapley value based on sampling). Each
+ * permutation is taken with its reverse, which is antithetic (Mitchell, Cooper, Frank and Holmes, 2022: Sampling
+ * permutations for Shapley value estimation); the standard error is that of the mean over the pairs. The values of
+ * every permutation add up to the worth of all, so the estimates do.
  */
 export function sampledValues(
   sets: readonly ChannelSet[],
@@ -191,7 +201,10 @@ export function sampledValues(
   };
 }
 
-/** What each channel's arrival adds. A set of channels counts from the arrival of its last member on: no coalition is looked up. */
+/**
+ * What each channel's arrival adds. A set of channels counts from the arrival of its last member on: no coalition is
+ * looked up.
+ */
 function arrivals(
   sets: readonly ChannelSet[],
   permutation: Int32Array,

@@ -4,7 +4,9 @@ import { versionsOf } from '../shared/libraries.ts';
 
 const folder = new URL('lambdas/attribute/', home);
 
-/** All that decides what the models say of the same journeys: their sources, and the libraries of numbers below them. */
+/**
+ * All that decides what the models say of the same journeys: their sources, and the libraries of numbers below them.
+ */
 export function modelsText(): string {
   const files = ['', 'models/'].flatMap((place) =>
     readdirSync(new URL(place, folder))

@@ -2,15 +2,17 @@ import type { AbsorbingChain } from './absorption.ts';
 import type { Paths } from './paths.ts';
 
 /**
- * The states and transitions that the paths go through, without their weights, so that a bootstrap weighs them anew and builds nothing.
- * A state of order k is the last k touches (fewer at a journey's beginning); state 0 is the start.
+ * The states and transitions that the paths go through, without their weights, so that a bootstrap weighs them anew and
+ * builds nothing. A state of order k is the last k touches (fewer at a journey's beginning); state 0 is the start.
  */
 export interface Transitions {
   /** For each state, the touch that it ends in; -1 for the start. */
   readonly touchOf: Int32Array;
   readonly rowStart: Int32Array;
   readonly column: Int32Array;
-  /** The transitions of path type t: `steps` from `stepStart[t]` to before `stepStart[t + 1]`, each a place in `column`. */
+  /**
+   * The transitions of path type t: `steps` from `stepStart[t]` to before `stepStart[t + 1]`, each a place in `column`.
+   */
   readonly stepStart: Int32Array;
   readonly steps: Int32Array;
   /** For each path type, the state that it ends in. */
@@ -20,7 +22,10 @@ export interface Transitions {
 /** The order of the chain: how many of the last touches decide on the next step. */
 export type Order = 1 | 2 | 3;
 
-/** Reads states and transitions from the paths. @throws Error where there are too many names for states of this order */
+/**
+ * Reads states and transitions from the paths.
+ * @throws Error where there are too many names for states of this order
+ */
 export function transitionsOf({ names, types }: Paths, order: Order): Transitions {
   const base = names.length + 1;
   const window = base ** order;
@@ -88,7 +93,10 @@ export interface Weights {
   readonly nonConversions: ArrayLike<number>;
 }
 
-/** The chain of the maximum likelihood: each transition's share of all that leave its state. Also how often each state was left. */
+/**
+ * The chain of the maximum likelihood: each transition's share of all that leave its state. Also how often each state
+ * was left.
+ */
 export function weigh(transitions: Transitions, weights: Weights): AbsorbingChain & { readonly left: Float64Array } {
   const { rowStart, column, stepStart, steps, lastState } = transitions;
   const states = rowStart.length - 1;

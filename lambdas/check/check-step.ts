@@ -35,8 +35,9 @@ async function settle({ lake }: StepPorts, ledger: Ledger): Promise<void> {
 }
 
 /**
- * Makes the checks of the schema documents, and says which of them found something. Its answer has the figures that alarms read; those
- * that depend on the day of today are no checks: the same lake would pass today and fail tomorrow, and a finished one would fail for ever.
+ * Makes the checks of the schema documents, and says which of them found something. Its answer has the figures that
+ * alarms read; those that depend on the day of today are no checks: the same lake would pass today and fail tomorrow,
+ * and a finished one would fail for ever.
  */
 export function checkStep(ports: StepPorts, { execution, run }: StepEvent, now = new Date()) {
   return withEngine(async ({ engine, scratch }) => {

@@ -36,7 +36,9 @@ function uniqueCheck(table: Table, columns: readonly string[], severity: Check['
   };
 }
 
-/** Every check that the schema documents promise, of the tables that the pipeline makes, and what margins need besides. */
+/**
+ * Every check that the schema documents promise, of the tables that the pipeline makes, and what margins need besides.
+ */
 export function checksOf(catalog: Catalog): Check[] {
   const tables = [...catalog.values()].filter(
     (table) => !table.isView && (table.zone === 'curated' || table.zone === 'marts'),

@@ -1,4 +1,7 @@
-/** What alarms read of the data, besides the checks: how late a source is, what was spent for nothing, which days Athena does not see. */
+/**
+ * What alarms read of the data, besides the checks: how late a source is, what was spent for nothing, which days Athena
+ * does not see.
+ */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openWorkshop, type Tables, type Workshop } from '../../athena/fixture.ts';
 import { refusedPercent } from '../plan/build.ts';

@@ -1,6 +1,6 @@
 /**
- * What makes figures wrong without breaking any promise of the schema: sources that lack something, or do not meet. No check fails for it;
- * it is told after an import and by `sillage status`.
+ * What makes figures wrong without breaking any promise of the schema: sources that lack something, or do not meet. No
+ * check fails for it; it is told after an import and by `sillage status`.
  */
 import type { AnswerValue, Warehouse } from '../shared/ports/warehouse.ts';
 import { nearestNames } from './nearest-names.ts';

@@ -10,7 +10,10 @@ export interface Source {
   readonly lateAfterDays: number;
 }
 
-/** The sources that the schema documents promise to be fresh. @throws Error where the column that tells them apart has no list of values */
+/**
+ * The sources that the schema documents promise to be fresh.
+ * @throws Error where the column that tells them apart has no list of values
+ */
 export function sourcesOf(catalog: Catalog): Source[] {
   return [...catalog.values()].flatMap(({ name, late, columns }): Source[] => {
     if (late === undefined) return [];
@@ -26,7 +29,8 @@ export function sourcesOf(catalog: Catalog): Source[] {
 }
 
 /**
- * How many days back the newest day of each source lies. A source that never sent anything is left out: nobody misses it.
+ * How many days back the newest day of each source lies. A source that never sent anything is left out: nobody misses
+ * it.
  * @param today UTC; a day in the future, as of a clock that is wrong, does not count
  */
 export async function daysBehind(

@@ -12,8 +12,8 @@ export interface HiddenDays {
 }
 
 /**
- * The tables that have slices before the first day of the deployment: partition projection begins there, and Athena answers without
- * them and without a word. Tables of the shop's profile have days of their own.
+ * The tables that have slices before the first day of the deployment: partition projection begins there, and Athena
+ * answers without them and without a word. Tables of the shop's profile have days of their own.
  */
 export function hiddenDays(catalog: Catalog, { slices }: Pick<Standings, 'slices'>, firstDay: Day): HiddenDays[] {
   const hidden = new Map<string, { oldest: Day; slices: number }>();

@@ -5,8 +5,8 @@ import type { Warehouse } from '../shared/ports/warehouse.ts';
 const days = 7;
 
 /**
- * What advertising cost on those of the last days on which the shop has not one conversion, EUR: the shop was down, its orders did not
- * come, or all of them are refused.
+ * What advertising cost on those of the last days on which the shop has not one conversion, EUR: the shop was down, its
+ * orders did not come, or all of them are refused.
  * @param today UTC
  */
 export async function spendWithoutOrders(warehouse: Pick<Warehouse, 'query'>, today: Day): Promise<number> {

@@ -136,9 +136,11 @@ async function take(collector: Collector, request: CollectRequest): Promise<Coll
 /**
  * Takes the events of one request into the stream.
  *
- * - 200 `{ accepted, refused: [{ index, event_id, reasons }] }`: each event is durable or refused for good; 400 with the same body where all are refused
+ * - 200 `{ accepted, refused: [{ index, event_id, reasons }] }`: each event is durable or refused for good; 400 with
+ * the same body where all are refused
  * - 400 `{ error }`: nothing of the body can be read; 403, 405, 413, 415 likewise: nothing was stored
- * - 503 with `Retry-After`: not every event is durable. The sender keeps them all; those that are will come twice, known by their event_id.
+ * - 503 with `Retry-After`: not every event is durable. The sender keeps them all; those that are will come twice,
+ * known by their event_id.
  */
 export async function collect(collector: Collector, request: CollectRequest): Promise<CollectResponse> {
   const { origin } = request.headers;

@@ -17,10 +17,10 @@ function originOf(referrer: string): string {
 }
 
 /**
- * The event as its visitor allows it to be kept. Without consent to analytics nothing that identifies a browser or a person is
- * stored: no visitor, no customer, no network address, no click id, no parameter but UTM's, of the referrer its origin alone, no screen,
- * no language, and of the user agent its family. What is left counts a visit's pages and knows the campaign; the order number of a
- * purchase stays, as the shop has it anyway.
+ * The event as its visitor allows it to be kept. Without consent to analytics nothing that identifies a browser or a
+ * person is stored: no visitor, no customer, no network address, no click id, no parameter but UTM's, of the referrer
+ * its origin alone, no screen, no language, and of the user agent its family. What is left counts a visit's pages and
+ * knows the campaign; the order number of a purchase stays, as the shop has it anyway.
  */
 export function asConsented(event: StoredEvent): StoredEvent {
   if (event.consent.analytics) return event;

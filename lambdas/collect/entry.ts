@@ -55,9 +55,10 @@ interface Group {
 }
 
 /**
- * The events of a request as records of the stream: those of one visitor in one record, in their order, since Kinesis counts and
- * charges records; in several where their lines exceed `eventBytes` together. One visitor's records share a partition key, so they
- * keep their order. Events without a visitor share one record too: the request is all that they have in common.
+ * The events of a request as records of the stream: those of one visitor in one record, in their order, since Kinesis
+ * counts and charges records; in several where their lines exceed `eventBytes` together. One visitor's records share a
+ * partition key, so they keep their order. Events without a visitor share one record too: the request is all that they
+ * have in common.
  */
 export function entriesOf(events: readonly AcceptedEvent[]): StreamEntry[] {
   const groups: Group[] = [];

@@ -17,9 +17,15 @@ const items = 500;
 /** A sender is told what is wrong, not how often. */
 const reasons = 10;
 
-/** Control characters, marks that turn the direction of writing, Unicode's line ends: none is in an id, and a terminal obeys some. */
+/**
+ * Control characters, marks that turn the direction of writing, Unicode's line ends: none is in an id, and a terminal
+ * obeys some.
+ */
 const control = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
-/** What people write goes over lines, has tabs, and is isolated where its direction changes; but no honest text overrides that of others. */
+/**
+ * What people write goes over lines, has tabs, and is isolated where its direction changes; but no honest text
+ * overrides that of others.
+ */
 const controlInProse = /[^\P{Cc}\t\n\r]|[\u202A-\u202E]/u;
 
 const plain = z.string().refine((value) => !control.test(value));
@@ -42,7 +48,10 @@ const Item = z.object({
   item_id: token,
   item_name: prose,
   item_category: prose,
-  /** In the event's currency, VAT included. Without its numbers an item says nothing, and the transform would reject the event. */
+  /**
+   * In the event's currency, VAT included. Without its numbers an item says nothing, and the transform would reject the
+   * event.
+   */
   price: amount,
   quantity: z.int().min(0).max(1_000_000),
 });
@@ -62,8 +71,8 @@ const Ecommerce = z.object({
 });
 
 /**
- * An event as the tracker sends it. Fields that it does not name are left out; `received_at`, `ip` and `user_agent` are the
- * collector's own knowledge, and never taken from here.
+ * An event as the tracker sends it. Fields that it does not name are left out; `received_at`, `ip` and `user_agent` are
+ * the collector's own knowledge, and never taken from here.
  */
 export const SentEvent = z.object({
   /** A UUID in any case, stored in lower case: one id is one text. */

@@ -8,8 +8,8 @@ function isOrigin(text: string): boolean {
 }
 
 /**
- * The shop's origins as one text, `https://www.shop.example,https://shop.example`, in their list. `null` lets pages in a sandbox send:
- * only who says so takes their events.
+ * The shop's origins as one text, `https://www.shop.example,https://shop.example`, in their list. `null` lets pages in
+ * a sandbox send: only who says so takes their events.
  */
 export const Origins = z
   .string()

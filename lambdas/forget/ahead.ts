@@ -1,6 +1,8 @@
 import { ObjectNotFound, type Lake, type LakeObject } from '../shared/ports/lake.ts';
 
-/** Objects that are fetched before they are asked for: a bucket takes longer to answer than an object to be looked at. */
+/**
+ * Objects that are fetched before they are asked for: a bucket takes longer to answer than an object to be looked at.
+ */
 const atOnce = 16;
 /** Bytes of them that are held: beyond these one is fetched at a time. */
 const atOnceBytes = 64 * 2 ** 20;
@@ -11,7 +13,10 @@ export interface Fetched {
   readonly body: Buffer;
 }
 
-/** The objects whose key begins with `prefix` and is wanted, in order of key, each fetched ahead. One that is gone by then is left out. */
+/**
+ * The objects whose key begins with `prefix` and is wanted, in order of key, each fetched ahead. One that is gone by
+ * then is left out.
+ */
 export async function* fetchedAhead(
   lake: Lake,
   prefix: string,

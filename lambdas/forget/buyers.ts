@@ -1,6 +1,8 @@
 import type { Names } from './records.ts';
 
-/** What tells a buyer in the shop's records: the customer's id, addresses, and numbers of orders, which look like ids. */
+/**
+ * What tells a buyer in the shop's records: the customer's id, addresses, and numbers of orders, which look like ids.
+ */
 export const buyerNames = ({ customer, emails, orders }: Names): string[] => [
   ...(customer === undefined ? [] : [customer]),
   ...emails,

@@ -1,4 +1,7 @@
-/** Texts as they are written in URLs, HTML and JSON, and what they say: each sign knows where it stands in the text as it is written. */
+/**
+ * Texts as they are written in URLs, HTML and JSON, and what they say: each sign knows where it stands in the text as
+ * it is written.
+ */
 
 /** A text, and for each of its signs where what it was written with begins and ends. */
 export interface Reading {

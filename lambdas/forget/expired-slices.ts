@@ -1,6 +1,6 @@
 /**
- * A person in slices whose raw has expired: no run makes them again, so they are rewritten themselves. What is made from them is built
- * again as ever, since they have changed.
+ * A person in slices whose raw has expired: no run makes them again, so they are rewritten themselves. What is made
+ * from them is built again as ever, since they have changed.
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -42,7 +42,9 @@ const asRecord = (row: Readonly<Record<string, unknown>>) => ({
   ecommerce: { transaction_id: row['transaction_id'] ?? null },
 });
 
-/** What the rows tell of which the records may have expired: the feed, and its records as far as they are known still. */
+/**
+ * What the rows tell of which the records may have expired: the feed, and its records as far as they are known still.
+ */
 export async function* expiredRecords(
   lake: Lake,
   catalog: Catalog,

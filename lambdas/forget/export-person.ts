@@ -41,7 +41,10 @@ async function* rowsHeld(object: string, table: string, body: Buffer, finder: Fi
       if (finder.isIn(rowText(row))) yield { object, table, record: JSON.parse(rowText(row)) as unknown };
 }
 
-/** All that the lake holds of a person: the records as they were sent, the rows made from them, and where others' records name them. */
+/**
+ * All that the lake holds of a person: the records as they were sent, the rows made from them, and where others'
+ * records name them.
+ */
 export async function* exportPerson(
   { lake, catalog, log, pseudonym }: ExportPorts,
   seeds: Seeds,

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { parsedJson } from '../shared/json-texts.ts';
 
-/** Where batches of the stream are kept that were given up: by the laptop's mapping, and by Lambda itself, whose name the second is. */
+/**
+ * Where batches of the stream are kept that were given up: by the laptop's mapping, and by Lambda itself, whose name
+ * the second is.
+ */
 const prefixes = ['raw/failed/', 'aws/lambda/'];
 
 const invocationRecord = z.looseObject({ payload: z.string() });

@@ -22,7 +22,10 @@ describe('who is found', () => {
       customer_id: who ?? null,
       ecommerce: transaction === undefined ? null : { transaction_id: transaction },
     });
-  /** Customer 1 has two addresses, two devices of their own, one on which customer 2 logs in too, and customer 2's telephone number. */
+  /**
+   * Customer 1 has two addresses, two devices of their own, one on which customer 2 logs in too, and customer 2's
+   * telephone number.
+   */
   const records: Readonly<Record<string, readonly object[]>> = {
     'raw/crm/customers/dt=2025-01-05/a.jsonl': [
       { id: 7_000_000_000_001, email: 'one@x.fr', phone: '06 12 34 56 78' },

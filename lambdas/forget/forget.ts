@@ -137,10 +137,16 @@ async function goOn(ports: ForgetPorts, erasure: ErasurePlan, rewriter: Rewriter
   await writePlan(lake, erasure);
 }
 
-/** Past versions that are asked for side by side: of a day's joined events there are thousands. Each is looked into by itself. */
+/**
+ * Past versions that are asked for side by side: of a day's joined events there are thousands. Each is looked into by
+ * itself.
+ */
 const versionsAtOnce = 16;
 
-/** Removes what a versioned bucket keeps: all of what can be made again, and of the rest what holds the person or cannot be read. */
+/**
+ * Removes what a versioned bucket keeps: all of what can be made again, and of the rest what holds the person or cannot
+ * be read.
+ */
 async function erasePast({ lake }: ForgetPorts, finder: Finder): Promise<number | undefined> {
   const { past } = lake;
   if (past === undefined) return undefined;
@@ -213,7 +219,8 @@ async function begunErasure(ports: ForgetPorts, request: Request): Promise<Begun
 }
 
 /**
- * The first half, for who builds again elsewhere, as a state machine does: what was sent is rewritten. `forget` ends it then.
+ * The first half, for who builds again elsewhere, as a state machine does: what was sent is rewritten. `forget` ends it
+ * then.
  * @returns the erasure's id
  */
 export async function eraseSources(ports: ForgetPorts, request: Request): Promise<string> {
@@ -221,8 +228,9 @@ export async function eraseSources(ports: ForgetPorts, request: Request): Promis
 }
 
 /**
- * Erases a person: finds who it is, writes a plan, rewrites what holds the person, has the rest built again, and searches the whole
- * lake for what is left. Killed at any moment and called again with the same request it goes on, to the same end.
+ * Erases a person: finds who it is, writes a plan, rewrites what holds the person, has the rest built again, and
+ * searches the whole lake for what is left. Killed at any moment and called again with the same request it goes on, to
+ * the same end.
  * @returns the certificate, which stands in the lake then in the plan's place
  * @throws NotErased where the person is still found
  */

@@ -1,10 +1,11 @@
 /**
- * Finds all that tells one person, from what is known of them at first. An e-mail address or a customer's id leads to the records of
- * customers and orders that have it, and these to other addresses, telephone numbers, ids and order numbers; customers' ids and order
- * numbers lead to the events that have them, and these to the visitor's id of the device. A visitor's id leads to the one customer who
- * has logged in there. It ends where a round finds nothing new.
+ * Finds all that tells one person, from what is known of them at first. An e-mail address or a customer's id leads to
+ * the records of customers and orders that have it, and these to other addresses, telephone numbers, ids and order
+ * numbers; customers' ids and order numbers lead to the events that have them, and these to the visitor's id of the
+ * device. A visitor's id leads to the one customer who has logged in there. It ends where a round finds nothing new.
  *
- * What does not lead on: a telephone number (families share one), a name, an address, an IP, and a device on which others log in, too.
+ * What does not lead on: a telephone number (families share one), a name, an address, an IP, and a device on which
+ * others log in, too.
  */
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Catalog, Table } from '../shared/schema/catalog.ts';
@@ -119,7 +120,10 @@ export async function gather(lake: Lake, catalog: Catalog, seeds: Seeds, log?: R
   feeds.sort((a, b) => Number(a.name === landedFeed) - Number(b.name === landedFeed));
   const devices = new Devices();
   const buyers = new Buyers();
-  /** Others' telephone numbers, as the last look through each feed of the shop has found them: before, others may have been the person. */
+  /**
+   * Others' telephone numbers, as the last look through each feed of the shop has found them: before, others may have
+   * been the person.
+   */
   const othersPhones = new Map(feeds.map(({ name }) => [name, new Set<string>()]));
   const learn = (feed: Table, record: unknown) => {
     const names = namesOf(feed, record);

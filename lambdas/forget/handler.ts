@@ -1,7 +1,7 @@
 /**
- * Lambda: erases a person. `erase` rewrites what was sent; then a run of the state machine builds the rest again; `prove` searches the
- * lake, and certifies. Both may be asked for again at any time, with the same request. Ask it by `aws lambda invoke` and not through a
- * state machine, whose history would keep who was asked for.
+ * Lambda: erases a person. `erase` rewrites what was sent; then a run of the state machine builds the rest again;
+ * `prove` searches the lake, and certifies. Both may be asked for again at any time, with the same request. Ask it by
+ * `aws lambda invoke` and not through a state machine, whose history would keep who was asked for.
  */
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';

@@ -9,8 +9,8 @@ interface Span {
 const token = /"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s"[\]{},:]+|"/gs;
 
 /**
- * The values that stand one after the other between two places of a text: the elements of a list, the fields of an object, or texts on
- * their own. The last one may be cut off.
+ * The values that stand one after the other between two places of a text: the elements of a list, the fields of an
+ * object, or texts on their own. The last one may be cut off.
  */
 function valuesIn(text: string, from: number, to: number): Span[] {
   const values: Span[] = [];

@@ -1,6 +1,9 @@
 /** What the books keep of orders whose customer is erased (Code de commerce, art. L123-22: ten years). */
 
-/** The parts of an order that accounts, and the tables of the lake, are made from. All others go: whatever a shop's app has added to it. */
+/**
+ * The parts of an order that accounts, and the tables of the lake, are made from. All others go: whatever a shop's app
+ * has added to it.
+ */
 const kept = new Set([
   'id',
   'admin_graphql_api_id',
@@ -68,8 +71,8 @@ function country(address: unknown): object | null {
 }
 
 /**
- * An order without what tells whose it is. A random id takes the place of the customer's: one for all orders of the person, so that
- * two orders of one buyer stay so in the figures, and nobody can tell whose they were.
+ * An order without what tells whose it is. A random id takes the place of the customer's: one for all orders of the
+ * person, so that two orders of one buyer stay so in the figures, and nobody can tell whose they were.
  */
 export function keptOrder(order: object, substitute: string): object {
   const customer: unknown = Reflect.get(order, 'customer');

@@ -94,8 +94,9 @@ const needleOf = (text: string) => longestRun(text.split('@', 1)[0] ?? '') || lo
 const plain = /[a-z0-9]/i;
 
 /**
- * Looks for a person, or several, in texts, also where they are written with escapes. How long it takes hardly depends on how many are
- * looked for: a text is searched once for all needles, and only what stands around one is held against what the needle is of.
+ * Looks for a person, or several, in texts, also where they are written with escapes. How long it takes hardly depends
+ * on how many are looked for: a text is searched once for all needles, and only what stands around one is held against
+ * what the needle is of.
  */
 export class Finder {
   readonly #pattern: RegExp | undefined;

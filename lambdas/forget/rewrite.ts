@@ -43,7 +43,9 @@ export class Rewriter {
   /** Finds what may be the person's, also by ids that are too short to be looked for in texts. */
   readonly #wide: Finder;
 
-  /** @param substitutes the ids that kept orders have in the place of the customers'; undefined where orders are erased */
+  /**
+   * @param substitutes the ids that kept orders have in the place of the customers'; undefined where orders are erased
+   */
   constructor(catalog: Catalog, person: Person, substitutes: Substitutes | undefined) {
     this.#catalog = catalog;
     this.#person = person;
@@ -100,8 +102,8 @@ export class Rewriter {
   }
 
   /**
-   * A file that was imported holds names and addresses on lines that only its own program can tell apart. It goes as a whole: what it says
-   * of others was landed beside it, in documents that are rewritten record by record.
+   * A file that was imported holds names and addresses on lines that only its own program can tell apart. It goes as a
+   * whole: what it says of others was landed beside it, in documents that are rewritten record by record.
    */
   async #importedFile(
     key: string,

@@ -13,7 +13,10 @@ export function delimiterOf(text: string, usual: string): string {
   return [usual, ';', ',', '\t', '|'].reduce((best, one) => (count(one) > count(best) ? one : best));
 }
 
-/** A sheet without the person: a row with a cell that is the person's address or id and no more goes; in other texts it is masked. */
+/**
+ * A sheet without the person: a row with a cell that is the person's address or id and no more goes; in other texts it
+ * is masked.
+ */
 export function changedSheet(text: string, feed: Table, finder: Finder, changes: Changes): string {
   if (!finder.isIn(text)) return text;
   let made = '';

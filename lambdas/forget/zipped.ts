@@ -8,7 +8,10 @@ const unpackedLimit = 512 * 2 ** 20;
 const withinText =
   /<\/(?:\w+:)?t>(?:(?!<\/(?:\w+:)?(?:si|is)>)[\s\S])*?<(?:\w+:)?t(?:\s[^>]*)?>|<\/?text:(?:span|a)\b[^>]*>/g;
 
-/** The text of all parts of a zip, each as it is and without the tags within a text; undefined where it is damaged or too large. */
+/**
+ * The text of all parts of a zip, each as it is and without the tags within a text; undefined where it is damaged or
+ * too large.
+ */
 export function zippedText(body: Uint8Array): Buffer | undefined {
   let bytes = 0;
   const parts: string[] = [];

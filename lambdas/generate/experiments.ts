@@ -29,7 +29,10 @@ function experimentsOf(holdouts: readonly Holdout[]): Experiment[] {
   });
 }
 
-/** The experiments of the log: `own` where it is the generator's as it wrote it, or not there; anything else is a person's. */
+/**
+ * The experiments of the log: `own` where it is the generator's as it wrote it, or not there; anything else is a
+ * person's.
+ */
 async function known(lake: Lake): Promise<{ readonly own: boolean; readonly ids: readonly string[] }> {
   try {
     const found = experimentsSchema.safeParse(JSON.parse((await lake.get(experimentsKey)).toString('utf8')));

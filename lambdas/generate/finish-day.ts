@@ -27,7 +27,10 @@ function plainObject(key: string, text: string, rows: number): RawObject {
   return { key, body: utf8.encode(text), rows, singleDay: true };
 }
 
-/** An export of the shop: a resource belongs to the day on which it was made, the export is of the day on which it changed. */
+/**
+ * An export of the shop: a resource belongs to the day on which it was made, the export is of the day on which it
+ * changed.
+ */
 async function jsonLines(key: string, lines: readonly string[]): Promise<RawObject> {
   return { key, body: await compress(`${lines.join('\n')}\n`), rows: lines.length, singleDay: false };
 }

@@ -116,7 +116,8 @@ async function putObject(
 /**
  * Founds the lake's world, or goes on in it, and writes the days asked for.
  *
- * The same world and day always give the same bytes, whatever was generated before, in whatever order and by however many.
+ * The same world and day always give the same bytes, whatever was generated before, in whatever order and by however
+ * many.
  *
  * @throws BadRequest when the request is not possible in this lake; the message says what to do
  */
@@ -157,7 +158,8 @@ export async function generate(
 
   const tasks = days.flatMap((day) => Array.from({ length: lanes }, (_, lane) => ({ day, lane })))[Symbol.iterator]();
   const render = options.renderLane ?? renderLane;
-  // The iterator is shared: each of these takes the next lane when it has put its last one, and none does after a failure.
+  // The iterator is shared: each of these takes the next lane when it has put its last one, and none does after a
+  // failure.
   let failed = false;
   const work = async (): Promise<void> => {
     for (const { day, lane } of tasks) {

@@ -41,8 +41,8 @@ async function* lines(world: World): AsyncGenerator<string> {
 }
 
 /**
- * `count` lines, `perMinute` a minute from `startAt` (ms) on. Each line's own times are moved with it, so that its lateness and its
- * clock's error stay; a malformed line goes as it is. The same world and start give the same lines.
+ * `count` lines, `perMinute` a minute from `startAt` (ms) on. Each line's own times are moved with it, so that its
+ * lateness and its clock's error stay; a malformed line goes as it is. The same world and start give the same lines.
  */
 export async function* liveLines(
   world: World,

@@ -74,7 +74,9 @@ export function compress(content: string | Uint8Array): Promise<Uint8Array> {
   return gzipAsync(content, { level: gzipLevel, chunkSize: 262_144 });
 }
 
-/** In how many lanes the world's days are worked on: by its size only, so that the bytes are the same on any machine. */
+/**
+ * In how many lanes the world's days are worked on: by its size only, so that the bytes are the same on any machine.
+ */
 export function lanesOf(world: World): number {
   return Math.max(1, Math.ceil(world.eventsPerDay / eventsPerLane));
 }

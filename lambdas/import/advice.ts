@@ -51,7 +51,9 @@ const replaces = (newer: Report, older: Report) =>
   newer.days.from <= older.days.to &&
   older.days.from <= newer.days.to;
 
-/** Reports that take campaigns away: two parts of one account, exported apart, are not one report and its correction. */
+/**
+ * Reports that take campaigns away: two parts of one account, exported apart, are not one report and its correction.
+ */
 export async function replaced(lake: Lake, looked: readonly Looked[]): Promise<string[]> {
   const reports: Report[] = [];
   for await (const { file, exported_at: exportedAt, parts } of allImports(lake))

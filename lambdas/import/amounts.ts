@@ -33,8 +33,8 @@ export interface Guess {
 }
 
 /**
- * Reads the numbers of one table. What its cells leave open (`12.345`: twelve thousand, or twelve) the language of its headings decides,
- * and that is told.
+ * Reads the numbers of one table. What its cells leave open (`12.345`: twelve thousand, or twelve) the language of its
+ * headings decides, and that is told.
  */
 export class Amounts {
   readonly #own = new SheetHabits();

@@ -203,7 +203,10 @@ function wordsOf(
   return inWords(rule, { field: subject, isSheet: false, found, prefix: feed.prefix, headings: [] });
 }
 
-/** Reads a file with the very reader of the transform, so that what can be told of it before is what will be read. @throws Refused */
+/**
+ * Reads a file with the very reader of the transform, so that what can be told of it before is what will be read.
+ * @throws Refused
+ */
 export async function convertNative(
   path: string,
   native: Native,

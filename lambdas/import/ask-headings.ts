@@ -42,7 +42,8 @@ async function sheetOf(path: string): Promise<Sheet | undefined> {
 }
 
 /**
- * Asks what the columns of a spreadsheet mean that nobody could guess; a guess by what stands in them is what an empty answer takes.
+ * Asks what the columns of a spreadsheet mean that nobody could guess; a guess by what stands in them is what an empty
+ * answer takes.
  * @returns by heading its field, or undefined where it is no table, or the person does not say what is needed
  */
 export async function askHeadings(path: string, { ask, tell }: Asker): Promise<Record<string, string> | undefined> {

@@ -47,7 +47,9 @@ export class Dates {
   readonly #given: DateOrder | undefined;
   readonly #usual: DateOrder | undefined;
 
-  /** @param given what the person says; who writes French or German writes the day first, whatever the file leaves open */
+  /**
+   * @param given what the person says; who writes French or German writes the day first, whatever the file leaves open
+   */
   constructor(given: DateOrder | undefined, language: Language = 'en') {
     this.#given = given;
     this.#usual = language === 'en' ? undefined : 'dmy';

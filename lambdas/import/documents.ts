@@ -46,8 +46,8 @@ const around: Readonly<Record<AnswerFeed, readonly [string, string]>> = {
 };
 
 /**
- * The documents that an import makes, in the shapes of the platforms' own interfaces: written to a folder as they grow, so that what is
- * held does not depend on the size of the file.
+ * The documents that an import makes, in the shapes of the platforms' own interfaces: written to a folder as they grow,
+ * so that what is held does not depend on the size of the file.
  */
 export class Documents {
   readonly #folder: string;
@@ -57,7 +57,10 @@ export class Documents {
   readonly #drafts = new Map<string, Draft>();
   #waiting = 0;
 
-  /** `name`: of the documents, the same each time that the same file is imported; `file`: the person's own file, which records tell; `day`: of its export. */
+  /**
+   * `name`: of the documents, the same each time that the same file is imported; `file`: the person's own file, which
+   * records tell; `day`: of its export.
+   */
   constructor(
     folder: string,
     { name, file, day }: { readonly name: string; readonly file: string; readonly day: Day },

@@ -68,8 +68,8 @@ async function unzipped(path: string, scratch: string): Promise<{ name: string; 
 }
 
 /**
- * The files to be imported under a path: a file, all files of a folder and its folders, or what is in a zip. A workbook, which is a zip
- * too, is one file.
+ * The files to be imported under a path: a file, all files of a folder and its folders, or what is in a zip. A
+ * workbook, which is a zip too, is one file.
  * @throws the error of the file system
  */
 export async function* filesUnder(path: string, scratch: string): AsyncGenerator<FileToImport | Unopened> {

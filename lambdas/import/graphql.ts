@@ -1,4 +1,7 @@
-/** Answers of Shopify's GraphQL Admin API, single or bulk (JSONL), as the REST API gives the same things: with the same ids. */
+/**
+ * Answers of Shopify's GraphQL Admin API, single or bulk (JSONL), as the REST API gives the same things: with the same
+ * ids.
+ */
 import * as z from 'zod';
 import type { Documents } from './documents.ts';
 import type { JsonShape } from './json-shape.ts';
@@ -299,7 +302,10 @@ function nodesOf(answer: Node, kind: string): Node[] {
   );
 }
 
-/** Every thing of a kind, with its children in it. @throws Refused where a child stands apart from its parent, or a page is one of several */
+/**
+ * Every thing of a kind, with its children in it.
+ * @throws Refused where a child stands apart from its parent, or a page is one of several
+ */
 async function* things(path: string, kind: string): AsyncGenerator<{ row: number; node: Node }> {
   let open: { row: number; node: Node; byId: Map<unknown, Record<string, unknown>> } | undefined;
   for await (const { row, record } of jsonRecords(path)) {

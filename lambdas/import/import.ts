@@ -47,7 +47,9 @@ function besides(others: readonly Looked[], one: Looked, forced: string | undefi
   return why === undefined ? one : { kind: 'refused', name: one.name, why };
 }
 
-/** Looks at every file under these paths, one after the other, and says what each is. The same bytes twice are one file. */
+/**
+ * Looks at every file under these paths, one after the other, and says what each is. The same bytes twice are one file.
+ */
 export async function look(lake: Lake, paths: readonly string[], options: LookOptions): Promise<Looked[]> {
   const { profile } = await readProfile(lake);
   const headings = await headingsOf(lake, options.map ?? {});
@@ -110,8 +112,8 @@ async function answered(lake: Lake, file: string, why: readonly string[]): Promi
 }
 
 /**
- * Imports what stands in the lake's inbox; what was imported is taken out of it, and what is refused stays. With `answers`, the reason
- * stands in `inbox-answers/` under the file's name, for who sees the bucket and no terminal.
+ * Imports what stands in the lake's inbox; what was imported is taken out of it, and what is refused stays. With
+ * `answers`, the reason stands in `inbox-answers/` under the file's name, for who sees the bucket and no terminal.
  */
 export async function importInbox(
   lake: Lake,

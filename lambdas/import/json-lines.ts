@@ -37,7 +37,10 @@ async function firstByte(path: string): Promise<string> {
   return '';
 }
 
-/** The records of a file of one JSON object a line, read in pieces, or of one list of them. @throws Refused where a part of it is no JSON */
+/**
+ * The records of a file of one JSON object a line, read in pieces, or of one list of them.
+ * @throws Refused where a part of it is no JSON
+ */
 export async function* jsonRecords(path: string): AsyncGenerator<Numbered> {
   if ((await firstByte(path)) === '[') {
     if ((await stat(path)).size > documentLimit)

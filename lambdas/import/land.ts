@@ -5,7 +5,10 @@ import { jsonObject } from '../shared/json-object.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Understood } from './understand.ts';
 
-/** Where the files that people import are kept, byte for byte, each in a folder with what was made of it. No table reads them. */
+/**
+ * Where the files that people import are kept, byte for byte, each in a folder with what was made of it. No table reads
+ * them.
+ */
 export const importsPrefix = 'raw/imports/';
 
 /** Where people put files that a run imports by itself. */
@@ -22,7 +25,10 @@ const manifestKey = (hash: string) => folderOf(hash) + manifestName;
 export const isImportedFile = (key: string): boolean =>
   key.startsWith(importsPrefix) && !key.endsWith(`/${manifestName}`);
 
-/** Of objects under `raw/imports/`, those of imports that did not come to their end: what was made of these files may be there in part. */
+/**
+ * Of objects under `raw/imports/`, those of imports that did not come to their end: what was made of these files may be
+ * there in part.
+ */
 export function unfinishedImports(keys: readonly string[]): string[] {
   const folders = new Set(keys.filter((key) => key.endsWith(`/${manifestName}`)).map((key) => dirname(key)));
   return keys.filter(
@@ -83,8 +89,9 @@ function keptName(name: string): string {
 }
 
 /**
- * Lands a file that was understood: its records under their feeds, its own bytes beside them, and last the note that says so. Every key
- * is made of the file's bytes, so a retry writes what the first try wrote; a file that was imported before changes nothing.
+ * Lands a file that was understood: its records under their feeds, its own bytes beside them, and last the note that
+ * says so. Every key is made of the file's bytes, so a retry writes what the first try wrote; a file that was imported
+ * before changes nothing.
  * @returns whether it is new
  */
 export async function land(

@@ -83,7 +83,10 @@ class Tables {
   }
 }
 
-/** The sheets of an OpenDocument table (.ods): of a formula its last value, of a merged cell its first part. @throws Refused */
+/**
+ * The sheets of an OpenDocument table (.ods): of a formula its last value, of a merged cell its first part.
+ * @throws Refused
+ */
 export function odsSheets(bytes: Uint8Array): Sheet[] {
   const tables = new Tables();
   let failure: unknown;

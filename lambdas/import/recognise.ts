@@ -28,8 +28,8 @@ function nearest(rows: readonly Row[], given: GivenHeadings): string | undefined
 }
 
 /**
- * Knows a table by its headings, wherever they stand in its first rows and whatever the file is called; `forced` is the name of the one
- * shape that it is to be.
+ * Knows a table by its headings, wherever they stand in its first rows and whatever the file is called; `forced` is the
+ * name of the one shape that it is to be.
  * @throws Refused where it is no table that is known, with what it comes nearest to
  */
 export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: string): Promise<Recognised> {

@@ -10,8 +10,8 @@ interface Door {
 }
 
 /**
- * Two doors by which the same things come in without an id in common: from both, each would count twice. What is made of an export
- * stands in documents of its own kind (`import-….jsonl`); everything else is of the other door.
+ * Two doors by which the same things come in without an id in common: from both, each would count twice. What is made
+ * of an export stands in documents of its own kind (`import-….jsonl`); everything else is of the other door.
  */
 interface Rivals {
   readonly prefix: string;

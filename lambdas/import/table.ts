@@ -1,7 +1,10 @@
 import { Refused } from './refused.ts';
 import type { Row, Sheet } from './rows.ts';
 
-/** A heading as its names are compared: without accents, case and signs. `Amount spent (EUR)` and `Amount spent €` → `amount spent eur`. */
+/**
+ * A heading as its names are compared: without accents, case and signs. `Amount spent (EUR)` and `Amount spent €` →
+ * `amount spent eur`.
+ */
 export function folded(heading: string): string {
   return heading
     .replaceAll('€', ' EUR ')
@@ -37,7 +40,10 @@ export function languageOf(headings: readonly string[]): Language {
   return (de ?? 0) > (fr ?? 0) ? 'de' : 'fr';
 }
 
-/** The fields of a shape, each by the names that its heading has, folded. A group `currency` of a name tells the currency. */
+/**
+ * The fields of a shape, each by the names that its heading has, folded. A group `currency` of a name tells the
+ * currency.
+ */
 export type Fields = Readonly<Record<string, RegExp>>;
 
 /** What a person says that headings mean: the field of each, by its heading folded. */
@@ -156,7 +162,8 @@ export class Table {
   }
 
   /**
-   * A cell without the spaces around it; empty where the column is not there. A formula that a sign keeps from being one is its text.
+   * A cell without the spaces around it; empty where the column is not there. A formula that a sign keeps from being
+   * one is its text.
    * @throws Refused where it is an id that a spreadsheet has rounded: two ids may look the same then
    */
   cell({ cells, row }: Row, field: string): string {
@@ -180,7 +187,10 @@ export class Table {
     return this.heading.written.filter((heading, at) => heading !== '' && !read.has(at));
   }
 
-  /** The rows below the heading that say anything. @throws Refused where one has another width: its cells are not those of their headings */
+  /**
+   * The rows below the heading that say anything.
+   * @throws Refused where one has another width: its cells are not those of their headings
+   */
   async *rows(): AsyncGenerator<Row> {
     const width = this.heading.written.findLastIndex((heading) => heading !== '') + 1;
     for await (const row of this.#sheet.rows()) {
@@ -190,7 +200,9 @@ export class Table {
     }
   }
 
-  /** A workbook has its cells in columns, whatever stands in them; so has a row that adds up others, or is one remark. */
+  /**
+   * A workbook has its cells in columns, whatever stands in them; so has a row that adds up others, or is one remark.
+   */
   #assertWidth(row: Row, width: number): void {
     const { cells } = row;
     const filled = cells.findLastIndex((cell) => trimmed(cell) !== '') + 1;

@@ -28,7 +28,10 @@ function nulShare(sample: Buffer, odd: 0 | 1): number {
   return (200 * nuls) / sample.length;
 }
 
-/** Guesses from a mark at the beginning, else from the bytes: Excel's “Unicode text” is UTF-16, its plain CSV Windows-1252. */
+/**
+ * Guesses from a mark at the beginning, else from the bytes: Excel's “Unicode text” is UTF-16, its plain CSV
+ * Windows-1252.
+ */
 export async function encodingOf(path: string): Promise<Encoding> {
   const file = await open(path);
   try {

@@ -25,7 +25,9 @@ function offsetAt(moment: string, timeZone: string): string {
   return part?.value.replace('GMT', '') || '+00:00';
 }
 
-/** A moment that is told as a day and a time of a time zone, with its offset: of an hour that comes twice, the first. */
+/**
+ * A moment that is told as a day and a time of a time zone, with its offset: of an hour that comes twice, the first.
+ */
 export function localMoment(day: string, time: string, timeZone: string): string {
   const guess = offsetAt(`${day}T${time}Z`, timeZone);
   const offset = offsetAt(`${day}T${time}${guess}`, timeZone);

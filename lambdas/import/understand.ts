@@ -238,7 +238,10 @@ export async function understand(file: FileToImport, options: UnderstandOptions)
   return checked({ file, hash, bytes, format, ...(await tables(work, sheets)) });
 }
 
-/** A day after the file was written is no day of what has happened: its days are read in the wrong order, or were changed. */
+/**
+ * A day after the file was written is no day of what has happened: its days are read in the wrong order, or were
+ * changed.
+ */
 function withFutureTold({ exportedAt }: FileToImport, part: Part): Part {
   // Somewhere it is a day later than in UTC.
   const last = addDays(exportedAt.toISOString().slice(0, 10), 1);

@@ -50,7 +50,9 @@ export const wooOrderSchema = z.object({
 });
 type WooOrder = z.infer<typeof wooOrderSchema>;
 
-/** A line of so many units: its price in whole cents, and as a discount what its total is less. Amounts are without tax. */
+/**
+ * A line of so many units: its price in whole cents, and as a discount what its total is less. Amounts are without tax.
+ */
 function lineRecord(one: WooOrder['line_items'][number], at: number, id: string): Record<string, unknown> {
   const price = one.quantity === 0 ? 0 : Math.ceil(Math.max(one.subtotal, one.total) / one.quantity);
   const sku = one.sku ?? '';
@@ -74,7 +76,10 @@ function lineRecord(one: WooOrder['line_items'][number], at: number, id: string)
 /** Whether an order of this status is one that nobody placed, or that was thrown away. */
 export const isDraft = (status: string): boolean => /^(?:checkout-draft|auto-draft|trash)$/.test(status);
 
-/** The order in the shape of Shopify's, which the lake knows. `exportedAt` stands for the time of a change that is not told. */
+/**
+ * The order in the shape of Shopify's, which the lake knows. `exportedAt` stands for the time of a change that is not
+ * told.
+ */
 export function wooOrderRecord(
   order: WooOrder,
   exportedAt: Date,

@@ -4,7 +4,10 @@ import { odsSheets } from './ods.ts';
 import type { Row, Sheet } from './rows.ts';
 import { Refused } from './refused.ts';
 
-/** Longest workbook that is opened, bytes unpacked: some 500,000 cells. A report that is longer is better as CSV, which is read in pieces. */
+/**
+ * Longest workbook that is opened, bytes unpacked: some 500,000 cells. A report that is longer is better as CSV, which
+ * is read in pieces.
+ */
 export const workbookLimit = 100 * 2 ** 20;
 /** A zip packs text some ten times; sheets of one repeated cell a hundred times. */
 const highestRatio = 200;
@@ -48,8 +51,8 @@ export function isWorkbook(entries: readonly Entry[]): boolean {
 }
 
 /**
- * The same zip with the sizes that its list says, not packed. Who lies in the list gets no more room than the list says, so that
- * what reads it next can be blown up by nothing.
+ * The same zip with the sizes that its list says, not packed. Who lies in the list gets no more room than the list
+ * says, so that what reads it next can be blown up by nothing.
  * @throws Refused for a zip bomb
  */
 function honest(bytes: Uint8Array, entries: readonly Entry[]): Uint8Array {
@@ -93,7 +96,10 @@ function textOfCell(value: unknown): string {
   return typeof value === 'string' || typeof value === 'boolean' ? String(value) : '';
 }
 
-/** The sheets of an .xlsx or .ods workbook: of a formula its last value, of a merged cell its first part. @throws Refused */
+/**
+ * The sheets of an .xlsx or .ods workbook: of a formula its last value, of a merged cell its first part.
+ * @throws Refused
+ */
 export async function sheetsOf(bytes: Uint8Array): Promise<Sheet[]> {
   const entries = entriesOf(bytes);
   if (isOds(entries)) return odsSheets(bytes);

@@ -191,7 +191,9 @@ test('a part that is written anew while its join is in force is read beside the 
   expect((await readLines(lake)).toSorted()).toEqual(wanted);
 });
 
-/** Kills at each change, before it is made and after, whatever it is: at first, and in the join that goes on from there. */
+/**
+ * Kills at each change, before it is made and after, whatever it is: at first, and in the join that goes on from there.
+ */
 describe('killed at every change', () => {
   test.each(['before', 'after'])(
     '%s it is made: a reader finds each line once, and the next join ends it',
@@ -314,7 +316,10 @@ class World {
     await this.judge();
   }
 
-  /** Each line that landed is read, once but where it was delivered twice, and no other is; each object tells the truth of itself, but for those that never did. */
+  /**
+   * Each line that landed is read, once but where it was delivered twice, and no other is; each object tells the truth
+   * of itself, but for those that never did.
+   */
   async judge(): Promise<void> {
     const found = await readLines(this.lake);
     const landed = this.#landed.flatMap(({ lines }) => lines);

@@ -1,4 +1,7 @@
-/** Joins the small objects that `land` writes into few large ones, once they have settled: record for record, in their order. */
+/**
+ * Joins the small objects that `land` writes into few large ones, once they have settled: record for record, in their
+ * order.
+ */
 import { hash } from 'node:crypto';
 import { addDays, dayOfKey, type Day } from '../shared/days.ts';
 import { brokenGzip } from '../shared/gzip.ts';
@@ -52,8 +55,8 @@ interface Part extends LakeObject {
 }
 
 /**
- * So old an object has settled: what is delivered twice is delivered sooner. Of a day that goes on too, for each of its small objects
- * takes the transform some memory: 4,000 of them do not fit into what a run may take.
+ * So old an object has settled: what is delivered twice is delivered sooner. Of a day that goes on too, for each of its
+ * small objects takes the transform some memory: 4,000 of them do not fit into what a run may take.
  */
 const settledMs = 10 * 60_000;
 /** Objects that are fetched, or deleted, at a time. */
@@ -72,7 +75,9 @@ async function* inGroups<T, R>(all: readonly T[], work: (one: T) => Promise<R>):
   }
 }
 
-/** The days that have enough objects of the stream to be looked at: keys cost less than all that is known of objects. */
+/**
+ * The days that have enough objects of the stream to be looked at: keys cost less than all that is known of objects.
+ */
 async function daysOf(lake: Lake, prefix: string, { fewestParts, lastDays }: JoinLimits, now: Date): Promise<Day[]> {
   const counts = new Map<Day, number>();
   const today = now.toISOString().slice(0, 10);
@@ -105,7 +110,9 @@ async function smallObjects(lake: Lake, folder: string, now: Date, limits: JoinL
   return parts;
 }
 
-/** Parts that go into one object: alike in what they promise of their day, and not too many. Too few are left for later. */
+/**
+ * Parts that go into one object: alike in what they promise of their day, and not too many. Too few are left for later.
+ */
 function groupsOf(parts: readonly Part[], { objectBytes, mostParts, fewestParts }: JoinLimits): Part[][] {
   const groups: Part[][] = [];
   for (const alike of [parts.filter((one) => one.isSingleDay), parts.filter((one) => !one.isSingleDay)]) {
@@ -129,8 +136,8 @@ interface Begun extends Join {
 }
 
 /**
- * Writes the manifest and the large object of a group, without the parts that are not what their writer promised: what is wrong with
- * them the transform tells of them alone. @returns undefined where too few are left
+ * Writes the manifest and the large object of a group, without the parts that are not what their writer promised: what
+ * is wrong with them the transform tells of them alone. @returns undefined where too few are left
  */
 async function begin(
   lake: Lake,
@@ -221,9 +228,9 @@ async function finish(lake: Lake, manifest: string): Promise<string | undefined>
 }
 
 /**
- * Joins the small objects that have settled. First it ends what an earlier one began: it may be killed at any moment, and readers that know
- * of manifests (`replacedParts`) find each record once at every moment. Late events land as small objects again, and are joined when
- * there are enough of them. One join at a time, and none beside a reader.
+ * Joins the small objects that have settled. First it ends what an earlier one began: it may be killed at any moment,
+ * and readers that know of manifests (`replacedParts`) find each record once at every moment. Late events land as small
+ * objects again, and are joined when there are enough of them. One join at a time, and none beside a reader.
  * @throws what the lake throws; the next join goes on from there
  */
 export async function joinSettled(

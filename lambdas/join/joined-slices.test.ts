@@ -24,7 +24,8 @@ const event = (n: number, over = {}) => JSON.stringify(webEvent(n, over));
 
 test('a slice is built once more, to the same bytes; its rejects name the large object and the line there; late events come in as ever', async () => {
   const { lake } = small;
-  // Twelve objects of three lines: a good one, a repeated one, one that breaks a rule; and one object that may hold other days.
+  // Twelve objects of three lines: a good one, a repeated one, one that breaks a rule; and one object that may hold
+  // other days.
   for (let i = 0; i < 12; i++)
     await putLanded(lake, landedKey(day, i), [
       event(2 * i),

@@ -48,8 +48,9 @@ function* fields(message: Buffer): Generator<{ readonly field: number; readonly 
 }
 
 /**
- * What the record holds, in its order: the packed records, or the record itself where it is not an aggregate. One whose digest or
- * message is broken counts as a plain record, as it does for the Kinesis Client Library; its magic number is no UTF-8.
+ * What the record holds, in its order: the packed records, or the record itself where it is not an aggregate. One whose
+ * digest or message is broken counts as a plain record, as it does for the Kinesis Client Library; its magic number is
+ * no UTF-8.
  */
 export function unpacked(data: Buffer): Buffer[] {
   if (data.length < magic.length + digestLength || !data.subarray(0, magic.length).equals(magic)) return [data];
@@ -81,7 +82,10 @@ const head = (field: number, length: number) => Buffer.concat([varintOf(field * 
 /** Every record has the first and only key of its aggregate. */
 const keyIndex = Buffer.from([keyIndexField * 8 + wire.varint, 0]);
 
-/** Packs records of one partition key into one, in their order: what `unpacked` takes apart. A record alone stays as it is. */
+/**
+ * Packs records of one partition key into one, in their order: what `unpacked` takes apart. A record alone stays as it
+ * is.
+ */
 export function packed(partitionKey: string, records: readonly [Uint8Array, ...Uint8Array[]]): Uint8Array {
   if (records.length === 1) return records[0];
   const key = Buffer.from(partitionKey);

@@ -22,8 +22,8 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /**
- * Reads one record of the stream. Its text is kept as it was sent, on one line: in JSON a line end can only stand between tokens,
- * so a space takes its place, and no number loses a digit.
+ * Reads one record of the stream. Its text is kept as it was sent, on one line: in JSON a line end can only stand
+ * between tokens, so a space takes its place, and no number loses a digit.
  */
 export function decode(data: Buffer, arrivedAt: Date): Decoded {
   if (data.length > streamLimits.recordBytes) return { reason: 'too_long:record' };

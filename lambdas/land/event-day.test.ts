@@ -128,7 +128,10 @@ const odd = fc.constantFrom<unknown>(
 );
 const value = fc.oneof({ weight: 3, arbitrary: written }, { weight: 2, arbitrary: odd });
 
-/** The line of an event: as JSON.stringify writes it, with a field twice, with names in other letters, or not as one object. */
+/**
+ * The line of an event: as JSON.stringify writes it, with a field twice, with names in other letters, or not as one
+ * object.
+ */
 const line = fc
   .tuple(
     value,

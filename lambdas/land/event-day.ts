@@ -5,7 +5,10 @@ import { eventTimeFault } from '../shared/event-time.ts';
 const firstMs = Date.parse('1970-01-01T00:00:00Z');
 const endMs = Date.parse('2100-01-01T00:00:00Z');
 
-/** The one way of writing a moment that every engine reads alike: SQL rounds microseconds, and 23:59:59.9995 falls on the next day. */
+/**
+ * The one way of writing a moment that every engine reads alike: SQL rounds microseconds, and 23:59:59.9995 falls on
+ * the next day.
+ */
 const moment =
   /^(?<day>\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,3})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 
@@ -28,9 +31,10 @@ export interface EventDay {
 const dayOf = (time: number): Day => new Date(time).toISOString().slice(0, 10);
 
 /**
- * Where an event lands: on the UTC day of its own clock, as the generator's `partitionOf` and the `dt` of `web_events.sql` have it,
- * unless that is too far from `received_at` to be believed (`eventTimeFault`), whose day it is then; where neither can be read, on the day of the
- * record's arrival. A time written in another way than ISO 8601 with an offset is left to the transform, which looks into such objects.
+ * Where an event lands: on the UTC day of its own clock, as the generator's `partitionOf` and the `dt` of
+ * `web_events.sql` have it, unless that is too far from `received_at` to be believed (`eventTimeFault`), whose day it
+ * is then; where neither can be read, on the day of the record's arrival. A time written in another way than ISO 8601
+ * with an offset is left to the transform, which looks into such objects.
  */
 export function eventDay(event: Readonly<Record<string, unknown>>, arrivedAt: Date): EventDay {
   const own = read(event['event_time']);

@@ -11,8 +11,9 @@ const environment = z.object({ LAKE_BUCKET: z.string().min(1) });
 const catalog = loadCatalog();
 
 /**
- * The event is a batch of Kinesis. A batch lands whole or is delivered again whole (see `land`), so this throws where the lake fails,
- * and names no record: the mapping halves the batch, which finds a record that this code itself would stumble over.
+ * The event is a batch of Kinesis. A batch lands whole or is delivered again whole (see `land`), so this throws where
+ * the lake fails, and names no record: the mapping halves the batch, which finds a record that this code itself would
+ * stumble over.
  */
 export function landHandler(open: () => Lake) {
   /** One for the life of the process: its connections stay open between invocations. */

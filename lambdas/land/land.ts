@@ -12,7 +12,9 @@ import { decode } from './decode.ts';
 import { batchOf, type BatchRecord } from './kinesis-event.ts';
 import { gzipLevel } from '../shared/gzip.ts';
 
-/** The feed of what is landed, and the table that its rejects name: they were refused before they became raw objects. */
+/**
+ * The feed of what is landed, and the table that its rejects name: they were refused before they became raw objects.
+ */
 export const landedFeed = 'raw_web_events';
 
 /** What became of a batch. `events = landed + rejected`. */
@@ -61,15 +63,17 @@ class Parts<T> {
 }
 
 /**
- * Writes the events of a Lambda's Kinesis event as raw objects, one a day that has any, and what cannot be read as rejects.
+ * Writes the events of a Lambda's Kinesis event as raw objects, one a day that has any, and what cannot be read as
+ * rejects.
  *
- * A fault of the lake fails the whole batch: it throws, and the batch is to be delivered again from its first record, in whatever
- * parts. Each object is named after the first record of its day in the batch. A later try that begins with the same record meets
- * that record first too, so it overwrites what an earlier one left, however far that reached: nothing lands twice. What lands twice
- * all the same (records delivered again after others behind them; a parallelization factor above 1) the transform knows by `event_id`.
+ * A fault of the lake fails the whole batch: it throws, and the batch is to be delivered again from its first record,
+ * in whatever parts. Each object is named after the first record of its day in the batch. A later try that begins with
+ * the same record meets that record first too, so it overwrites what an earlier one left, however far that reached:
+ * nothing lands twice. What lands twice all the same (records delivered again after others behind them; a
+ * parallelization factor above 1) the transform knows by `event_id`.
  *
- * The event may also be the record of a batch that was given up, as the failure destination keeps it. It lands under names of its own:
- * no records follow it, so what it might overwrite may hold more than it does.
+ * The event may also be the record of a batch that was given up, as the failure destination keeps it. It lands under
+ * names of its own: no records follow it, so what it might overwrite may hold more than it does.
  *
  * @throws ZodError where the event is no batch of Kinesis @throws what the lake throws
  */

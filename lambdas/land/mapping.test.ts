@@ -14,12 +14,16 @@ test('the mapping takes the answer of land for what it is: it names no records',
 });
 
 test('a try begins where the one before it began, so that it overwrites the same objects', () => {
-  // In several lanes the checkpoint stands before what other lanes have done already: those records would land in other batches.
+  // In several lanes the checkpoint stands before what other lanes have done already: those records would land in other
+  // batches.
   expect(landMapping.parallelizationFactor).toBe(1);
   expect(landMapping.bisectOnError).toBe(true);
 });
 
-/** Kinesis keeps records for 24 hours at least, and Lambda has these limits ("Lambda parameters for Amazon Kinesis Data Streams event source mappings"). */
+/**
+ * Kinesis keeps records for 24 hours at least, and Lambda has these limits ("Lambda parameters for Amazon Kinesis Data
+ * Streams event source mappings").
+ */
 test('it is within the limits of Lambda, and gives nothing up that the stream still has', () => {
   expect(landMapping.batchSize).toBeLessThanOrEqual(10_000);
   expect(landMapping.batchingWindowSeconds).toBeLessThanOrEqual(300);

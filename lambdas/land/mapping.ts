@@ -1,6 +1,6 @@
 /**
- * How a stream invokes a Lambda: the parameters of an AWS event-source mapping (Lambda Developer Guide, "Process Amazon Kinesis
- * Data Streams records with Lambda"), read by the CDK stack and by the embedded mapping alike.
+ * How a stream invokes a Lambda: the parameters of an AWS event-source mapping (Lambda Developer Guide, "Process Amazon
+ * Kinesis Data Streams records with Lambda"), read by the CDK stack and by the embedded mapping alike.
  */
 export interface EventSourceMapping {
   /** Records of one invocation at most: 1 to 10,000. */
@@ -15,13 +15,15 @@ export interface EventSourceMapping {
   readonly maximumRetries: number | undefined;
   /** Older records go to the failure destination, s: 60 to 604,800; undefined for no end. */
   readonly maximumRecordAgeSeconds: number | undefined;
-  /** The function's answer names the records that failed: `{ batchItemFailures: [{ itemIdentifier: sequenceNumber }] }`. */
+  /**
+   * The function's answer names the records that failed: `{ batchItemFailures: [{ itemIdentifier: sequenceNumber }] }`.
+   */
   readonly reportsItemFailures: boolean;
 }
 
 /**
- * How `land` is fed on a laptop, where an event is to be seen soon. A batch lands whole or fails whole, so its answer names no records. What fails for ever costs 10 tries, and
- * then goes to the failure destination whole.
+ * How `land` is fed on a laptop, where an event is to be seen soon. A batch lands whole or fails whole, so its answer
+ * names no records. What fails for ever costs 10 tries, and then goes to the failure destination whole.
  */
 export const landMapping: EventSourceMapping = {
   batchSize: 500,
@@ -34,8 +36,8 @@ export const landMapping: EventSourceMapping = {
 };
 
 /**
- * How `land` is fed on AWS: a batch is what comes in a window, or the 6 MB that an invocation may have. Every run reads each object of its
- * day again, and S3 counts reads: with windows of 2 s these reads would cost more than all the rest.
+ * How `land` is fed on AWS: a batch is what comes in a window, or the 6 MB that an invocation may have. Every run reads
+ * each object of its day again, and S3 counts reads: with windows of 2 s these reads would cost more than all the rest.
  */
 export const deployedMapping = (batchingWindowSeconds: number): EventSourceMapping => ({
   ...landMapping,

@@ -4,7 +4,10 @@ import { PreconditionFailed, type Lake } from '../shared/ports/lake.ts';
 import { leaseKey } from '../shared/schema/ops-keys.ts';
 import { newRunId } from '../shared/slices/ledger-writer.ts';
 
-/** A Lambda works for at most 15 minutes. Who holds the lease for longer than that when it begins, ends before another may begin. */
+/**
+ * A Lambda works for at most 15 minutes. Who holds the lease for longer than that when it begins, ends before another
+ * may begin.
+ */
 const longestWorkMs = 15 * 60_000;
 const leaseMs = 20 * 60_000;
 
@@ -45,7 +48,8 @@ async function put(lake: Lake, lease: Lease, etag: string | undefined): Promise<
 const after = (now: Date, ms: number) => new Date(now.getTime() + ms).toISOString();
 
 /**
- * Takes the lake's one lease for an execution. Asking again gives the same run, as where the answer to a first try was lost.
+ * Takes the lake's one lease for an execution. Asking again gives the same run, as where the answer to a first try was
+ * lost.
  * @returns the run's name; `held` where another execution has the lease
  */
 export async function begin(

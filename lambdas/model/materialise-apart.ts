@@ -17,9 +17,10 @@ export interface Apart {
 type Seen = SliceQuery['slices'][number];
 
 /**
- * Computes a slice on a distributed engine: its rows become a table of scratch, whose parts are sorted into the one object that a
- * slice has. Table and folder are named after the slice, so that who tries again finds what a crash left, and clears it. Each try has a
- * folder of its own in that: where a query of one that was given up still runs, its parts are not taken for ours.
+ * Computes a slice on a distributed engine: its rows become a table of scratch, whose parts are sorted into the one
+ * object that a slice has. Table and folder are named after the slice, so that who tries again finds what a crash left,
+ * and clears it. Each try has a folder of its own in that: where a query of one that was given up still runs, its parts
+ * are not taken for ours.
  */
 export function materialiseApart({ maker, scratch, locationOf, here }: Apart): Materialise {
   const clear = async (name: string, folder: string): Promise<void> => {

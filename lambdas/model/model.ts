@@ -29,7 +29,10 @@ export interface SliceQuery {
   readonly slices: readonly { readonly day: Day; readonly relations: readonly Relation[] }[];
 }
 
-/** Runs the statement of some slices, each over just its relations, and holds their rows, sorted as the table is: in the order of the slices. */
+/**
+ * Runs the statement of some slices, each over just its relations, and holds their rows, sorted as the table is: in the
+ * order of the slices.
+ */
 export type Materialise = (query: SliceQuery) => AsyncIterable<Materialised>;
 
 /** A batch of a mart. */
@@ -52,7 +55,10 @@ export interface ModelContext {
   readonly engineVersion: string;
 }
 
-/** Bytes of Parquet that the slices of one batch read in all: in the engine they take some ten times as much, and each worker has a batch. */
+/**
+ * Bytes of Parquet that the slices of one batch read in all: in the engine they take some ten times as much, and each
+ * worker has a batch.
+ */
 const batchBytes = 16 * 2 ** 20;
 const fewBytes = 2 ** 18;
 
@@ -66,7 +72,10 @@ export function sliceRelation(day: Day): Relation {
   return { name: 'slice', kind: 'view', sql: `SELECT DATE '${day}' AS dt` };
 }
 
-/** The slices of a model. Those of a table of the shop's profile are few, hold beyond their day, and are looked at whatever days are asked for. */
+/**
+ * The slices of a model. Those of a table of the shop's profile are few, hold beyond their day, and are looked at
+ * whatever days are asked for.
+ */
 function slicesOf({ catalog, profile }: ModelContext, options: PlanOptions, table: Table): Slice[] {
   const parts = table.shop.map((part) => partInput(profile, part));
   return isShopTable(table)
@@ -75,8 +84,8 @@ function slicesOf({ catalog, profile }: ModelContext, options: PlanOptions, tabl
 }
 
 /**
- * The making of one model. A slice sees only the objects of its declared windows: nothing outside them can change it, so nothing
- * outside them makes it stale.
+ * The making of one model. A slice sees only the objects of its declared windows: nothing outside them can change it,
+ * so nothing outside them makes it stale.
  */
 export class ModelStep implements SliceMaker<ModelBatch> {
   readonly #context: ModelContext;

@@ -9,7 +9,10 @@ export function athenaSql(name: string): string {
   return readFileSync(new URL(`athena/${name}.sql`, home), 'utf8');
 }
 
-/** A table of the lake as a warehouse sees it: without columns that hold personal data as it came, unless a person asks for just these. */
+/**
+ * A table of the lake as a warehouse sees it: without columns that hold personal data as it came, unless a person asks
+ * for just these.
+ */
 export function relationOf(
   table: Table,
   keys: readonly string[],

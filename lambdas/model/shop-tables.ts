@@ -11,7 +11,10 @@ import { trafficSource } from '../shared/shop/traffic-source.ts';
 /** A row of a table of the shop's profile, by column. */
 type ShopRow = Readonly<Record<string, string | number | null>>;
 
-/** All that the profile says stands under this one day: projection gives Athena a partition for each day that a table may have, and looks into all. */
+/**
+ * All that the profile says stands under this one day: projection gives Athena a partition for each day that a table
+ * may have, and looks into all.
+ */
 const always: Day = '1970-01-01';
 
 /** Each channel that can be withheld: what is believed of such channels, moved by what its experiments found. */
@@ -103,7 +106,10 @@ export function shopSelect(table: Table, profile: ShopProfile): string {
   return `SELECT ${columns.join(', ')} FROM (VALUES ${tuples.join(', ')}) AS v(${table.columns.map(({ name }) => name).join(', ')})`;
 }
 
-/** What decides the rows of a table besides the profile: it changes with what a release makes of the profile of the defaults, and where. */
+/**
+ * What decides the rows of a table besides the profile: it changes with what a release makes of the profile of the
+ * defaults, and where.
+ */
 export function shopCode(table: Table): string {
   return [always, ...shopDays(table, defaultProfile).map(() => shopSelect(table, defaultProfile))].join('\n');
 }

@@ -15,8 +15,8 @@ export interface BuildSummary {
   readonly slicesBuilt: number;
   readonly recordsRejected: number;
   /**
-   * Of the records that the batch read, those that were refused, %. A batch is of one table: a small feed that is refused whole is not
-   * drowned by a large one. Fewer than five records are no share.
+   * Of the records that the batch read, those that were refused, %. A batch is of one table: a small feed that is
+   * refused whole is not drowned by a large one. Fewer than five records are no share.
    */
   readonly refusedPercent: number;
 }

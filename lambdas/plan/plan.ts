@@ -32,7 +32,10 @@ export type PlanEvent = z.output<typeof planEvent>;
 /** Batches to be worked on at a time: many small ones would each pay for the start of a Lambda. */
 const workers = 10;
 
-/** Holds the key against the lake's record of it. @throws LakeUnavailable where the slices that stand were made with another */
+/**
+ * Holds the key against the lake's record of it.
+ * @throws LakeUnavailable where the slices that stand were made with another
+ */
 async function checkKey({ lake }: StepPorts, ledger: Ledger, { fingerprint }: PseudonymKey): Promise<void> {
   const hasSlices = ledger.standings().slices.length > 0;
   const record = await readKeyRecord(lake);

@@ -50,7 +50,10 @@ export interface PublicationInputs {
   readonly shop: ReturnType<typeof shopOf>;
 }
 
-/** SHA-256 over all that a publication is made from: the slices that stand, what `land` refused, and what the checks found, whenever they did. */
+/**
+ * SHA-256 over all that a publication is made from: the slices that stand, what `land` refused, and what the checks
+ * found, whenever they did.
+ */
 export async function inputsOf(
   lake: Lake,
   catalog: Catalog,

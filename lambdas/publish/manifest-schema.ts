@@ -1,5 +1,6 @@
 /**
- * What `publish` writes and the dashboard reads: one contract for both. It is in Zod's small form (`zod/mini`), since a browser loads it, too.
+ * What `publish` writes and the dashboard reads: one contract for both. It is in Zod's small form (`zod/mini`), since a
+ * browser loads it, too.
  */
 import * as z from 'zod/mini';
 
@@ -12,7 +13,10 @@ const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
 /** One Parquet file (SNAPPY) of a mart: the rows of one month, or all of a mart without days. */
 const file = z.object({
-  /** From `site/data/` on: mart, month, and a part of the SHA-256 of its bytes, so that a name always has the same bytes. */
+  /**
+   * From `site/data/` on: mart, month, and a part of the SHA-256 of its bytes, so that a name always has the same
+   * bytes.
+   */
   name: z.string().check(z.regex(/^[a-z_]+\/(?:\d{4}-\d\d|all)-[0-9a-f]{16}\.parquet$/)),
   /** `YYYY-MM`; null for all of the mart. */
   month: z.nullable(z.string().check(z.regex(/^\d{4}-\d\d$/))),
@@ -31,7 +35,10 @@ const mart = z.object({
 /** A check that some rows break. Those that are errors keep a publication from being made. */
 const brokenCheck = z.object({ name: z.string(), table: z.string(), failures: count, checked: count });
 
-/** What is published, as `manifest.json` has it. Nothing in it tells the time of day: from equal inputs comes an equal manifest. */
+/**
+ * What is published, as `manifest.json` has it. Nothing in it tells the time of day: from equal inputs comes an equal
+ * manifest.
+ */
 export const manifestSchema = z.object({
   version: z.literal(manifestVersion),
   /** SHA-256 over all that it was made from: slices, checks, code. */

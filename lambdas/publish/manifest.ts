@@ -3,7 +3,10 @@ import { manifestKey } from '../shared/schema/site-keys.ts';
 import { isUnbroken } from '../shared/sealed.ts';
 import { manifestSchema, type Manifest } from './manifest-schema.ts';
 
-/** What is published now; undefined where nothing is, where it is damaged, or where another release wrote it in a way that is not understood. */
+/**
+ * What is published now; undefined where nothing is, where it is damaged, or where another release wrote it in a way
+ * that is not understood.
+ */
 export async function readManifest(lake: Lake): Promise<Manifest | undefined> {
   let text: string;
   try {

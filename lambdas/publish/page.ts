@@ -18,8 +18,9 @@ async function isThere(lake: Lake, key: string, bytes: Buffer): Promise<boolean>
 }
 
 /**
- * Puts the page of this release beside what it reads, where it is not there yet: first the files that it names, each named by its content,
- * and then the page. So whoever loads it meanwhile has one release or the other, and one that was loaded before goes on finding its files.
+ * Puts the page of this release beside what it reads, where it is not there yet: first the files that it names, each
+ * named by its content, and then the page. So whoever loads it meanwhile has one release or the other, and one that was
+ * loaded before goes on finding its files.
  */
 export async function publishPage(lake: Lake, folder: string): Promise<void> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -9,7 +9,9 @@ import { readManifest } from './manifest.ts';
 
 /** How what is published stands to the lake. */
 export interface PublicationState {
-  /** `behind`: the lake has changed since, and nothing was published, as where a check failed or no run came to its end. */
+  /**
+   * `behind`: the lake has changed since, and nothing was published, as where a check failed or no run came to its end.
+   */
   readonly state: 'none' | 'current' | 'behind';
   readonly data_to: string | null;
 }

@@ -27,13 +27,16 @@ export interface PublishContext {
   /** What the checks of this state of the lake found. */
   readonly checks: readonly CheckResultsRow[];
   readonly profile: ShopProfile;
-  /** Removes files that neither the new manifest names nor the one that it replaces. On AWS nothing but erasure deletes: there they stay. */
+  /**
+   * Removes files that neither the new manifest names nor the one that it replaces. On AWS nothing but erasure deletes:
+   * there they stay.
+   */
   readonly removesOld: boolean;
 }
 
 /**
- * What became of a publication. `withheld`: a check failed, and what was published before stays; `unchanged`: it is published as it
- * would be now, and nothing was written.
+ * What became of a publication. `withheld`: a check failed, and what was published before stays; `unchanged`: it is
+ * published as it would be now, and nothing was written.
  */
 export interface Publication {
   readonly state: 'published' | 'unchanged' | 'withheld';
@@ -86,10 +89,12 @@ async function standing(lake: Lake): Promise<{ readonly all: Set<string>; readon
 }
 
 /**
- * Publishes the marts that dashboards read: small, without anything of one person, as SNAPPY Parquet that a browser decodes.
+ * Publishes the marts that dashboards read: small, without anything of one person, as SNAPPY Parquet that a browser
+ * decodes.
  *
- * Files come first, each under a name that its bytes give; the manifest comes last. So a reader who has a manifest finds just the files
- * that belong together, whatever is published meanwhile. Where a check failed nothing is written: a wrong figure is worse than an old one.
+ * Files come first, each under a name that its bytes give; the manifest comes last. So a reader who has a manifest
+ * finds just the files that belong together, whatever is published meanwhile. Where a check failed nothing is written:
+ * a wrong figure is worse than an old one.
  */
 export async function publish(context: PublishContext): Promise<Publication> {
   const { lake, catalog, standings, checks, profile, removesOld } = context;
@@ -179,7 +184,9 @@ async function monthsOf(session: Session, path: string): Promise<string[]> {
   return rows.map(({ month }) => textOf(month));
 }
 
-/** A reader who has the manifest from before goes on finding its files; who has an older one reads the manifest again. */
+/**
+ * A reader who has the manifest from before goes on finding its files; who has an older one reads the manifest again.
+ */
 async function removeOld(
   lake: Lake,
   there: ReadonlySet<string>,

@@ -15,8 +15,8 @@ const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /**
- * The report as an e-mail: the sentence and the key figures to be read at once, the page and the workbook attached. Readers of mail take
- * neither the styles nor the charts of a page, so the page itself is not the text of it.
+ * The report as an e-mail: the sentence and the key figures to be read at once, the page and the workbook attached.
+ * Readers of mail take neither the styles nor the charts of a page, so the page itself is not the text of it.
  */
 export function mailOf(report: Report, { from, to, html, xlsx }: MailOptions): SendEmailCommandInput {
   const { shop, days, formats, kpis, notes, sentence, words } = report;

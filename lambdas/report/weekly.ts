@@ -20,8 +20,8 @@ export interface WeeklySetup {
 }
 
 /**
- * Mails the report of the last week. The mail is the last thing done, so that whoever tries again after a fault sends it once; an answer
- * of the mail service that is lost on its way makes it two.
+ * Mails the report of the last week. The mail is the last thing done, so that whoever tries again after a fault sends
+ * it once; an answer of the mail service that is lost on its way makes it two.
  * @throws Error where the lake knows nothing of that week: a report of an older one would be taken for news
  */
 export async function mailWeek({ warehouse, now, timeZone, language, from, to, send }: WeeklySetup): Promise<void> {

@@ -3,7 +3,10 @@ import type { SessionSetup } from './session.ts';
 
 const Tokens = z.object({ id_token: z.string() });
 
-/** Exchanges codes at the user pool's own endpoint. The client has no secret: that it is the one who asked is proved by the verifier (PKCE). */
+/**
+ * Exchanges codes at the user pool's own endpoint. The client has no secret: that it is the one who asked is proved by
+ * the verifier (PKCE).
+ */
 export function exchangeAt(host: string, clientId: string, ask: typeof fetch): SessionSetup['exchange'] {
   return async (code, verifier, redirectUri) => {
     const answer = await ask(`https://${host}/oauth2/token`, {

@@ -11,7 +11,10 @@ const flowSchema = z.strictObject({
 });
 export type Flow = z.output<typeof flowSchema>;
 
-/** A name with this prefix is taken by browsers from this very host alone, over TLS: no other host of the domain can plant one. */
+/**
+ * A name with this prefix is taken by browsers from this very host alone, over TLS: no other host of the domain can
+ * plant one.
+ */
 const cookieName = '__Host-sillage-sign-in';
 const minutes = 10;
 

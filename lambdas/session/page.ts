@@ -1,4 +1,7 @@
-/** The one page that is shown without a session: some words of ours, and the way in. No script, no style, nothing that a request says. */
+/**
+ * The one page that is shown without a session: some words of ours, and the way in. No script, no style, nothing that a
+ * request says.
+ */
 export const page = (words: string): string => `<!doctype html>
 <html lang="en">
 <head>

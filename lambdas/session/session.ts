@@ -21,7 +21,10 @@ export interface SessionSetup {
   readonly clientId: string;
   /** Exchanges a code for an id token. @throws Error where the user pool refuses */
   readonly exchange: (code: string, verifier: string, redirectUri: string) => Promise<string>;
-  /** Who an id token is of, once its signature, issuer, audience and age are found right. @throws Error where they are not */
+  /**
+   * Who an id token is of, once its signature, issuer, audience and age are found right.
+   * @throws Error where they are not
+   */
   readonly verify: (idToken: string) => Promise<{ readonly nonce: unknown; readonly sub: string }>;
   readonly signingKey: () => Promise<SigningKey>;
   readonly now: () => number;

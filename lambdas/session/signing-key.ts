@@ -14,8 +14,9 @@ export interface KeySource {
 const believedMs = 5 * 60_000;
 
 /**
- * The key that sessions are signed with. Which of CloudFront's public keys it belongs to is told by the key itself, so a rotation has no
- * moment in which the two differ: the new public key is deployed, then the secret is replaced, then the old public key goes.
+ * The key that sessions are signed with. Which of CloudFront's public keys it belongs to is told by the key itself, so
+ * a rotation has no moment in which the two differ: the new public key is deployed, then the secret is replaced, then
+ * the old public key goes.
  * @throws Error where the secret has no key, or one that CloudFront does not know
  */
 export function signingKeyOf({ read, ids, now }: KeySource): () => Promise<SigningKey> {

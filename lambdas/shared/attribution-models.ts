@@ -6,7 +6,10 @@ import { home } from './home.ts';
 /** The one file that knows the models of a rule: each is a row there, its name and its formula. */
 export const attributionFile = 'athena/attribution.sql';
 
-/** The names of the models in a text of `athena/attribution.sql`. @throws Error where there are none, or one stands twice */
+/**
+ * The names of the models in a text of `athena/attribution.sql`.
+ * @throws Error where there are none, or one stands twice
+ */
 export function modelsIn(sql: string): [string, ...string[]] {
   const names = [...bareSql(sql).matchAll(/\bROW\('(\w+)',/g)].map(([, name = '']) => name);
   const [first, ...others] = names;

@@ -88,7 +88,10 @@ const names = [
   'x'.repeat(240),
 ];
 
-/** What a pattern could take for the name: each of its special characters replaced by another, and its classes by one of their own. */
+/**
+ * What a pattern could take for the name: each of its special characters replaced by another, and its classes by one of
+ * their own.
+ */
 const decoys = (name: string) =>
   ['a', '1', '', 'zz']
     .flatMap((other) => [name.replaceAll(/[*?[]/g, other), name.replaceAll(/\[([^\]]*)\]/g, other)])

@@ -69,7 +69,10 @@ export function targetLiteral(path: string): string {
   return literal(resolve(path));
 }
 
-/** Just these Parquet files as a relation. Without its setting a folder above them that is called `a=b` would be a column `a`. */
+/**
+ * Just these Parquet files as a relation. Without its setting a folder above them that is called `a=b` would be a
+ * column `a`.
+ */
 export function parquetFiles(paths: readonly string[], { byName = false }: { readonly byName?: boolean } = {}): string {
   return `read_parquet([${paths.map(pathLiteral).join(', ')}], hive_partitioning = false${byName ? ', union_by_name = true' : ''})`;
 }

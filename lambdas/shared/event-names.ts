@@ -1,4 +1,7 @@
-/** The events of a shop's pages, by GA4's recommended names: what `collect` takes, an import keeps, and the schema of web_events accepts. */
+/**
+ * The events of a shop's pages, by GA4's recommended names: what `collect` takes, an import keeps, and the schema of
+ * web_events accepts.
+ */
 export const eventNames = [
   'page_view',
   'view_item_list',

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { ObjectNotFound, type Lake } from './ports/lake.ts';
 
-/** What a JSON object of the lake says; undefined where there is none, or where it cannot be read as this schema has it. */
+/**
+ * What a JSON object of the lake says; undefined where there is none, or where it cannot be read as this schema has it.
+ */
 export async function jsonObject<T>(lake: Lake, key: string, schema: z.ZodType<T>): Promise<T | undefined> {
   try {
     return schema.parse(JSON.parse((await lake.get(key)).toString('utf8')));

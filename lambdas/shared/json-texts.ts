@@ -18,7 +18,10 @@ export function* jsonTexts(text: string): Generator<string> {
 
 const longNumber = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?\d{16,}(?![\d.eE])/g;
 
-/** Parses JSON; whole numbers that a double cannot hold become texts, so that an id keeps every digit. @throws SyntaxError */
+/**
+ * Parses JSON; whole numbers that a double cannot hold become texts, so that an id keeps every digit.
+ * @throws SyntaxError
+ */
 export function parsedJson(text: string): unknown {
   const safe = /\d{16}/.test(text)
     ? text.replaceAll(longNumber, (found) => (found.startsWith('"') ? found : `"${found}"`))
@@ -26,7 +29,10 @@ export function parsedJson(text: string): unknown {
   return JSON.parse(safe);
 }
 
-/** Whether a value is nested deeper than any platform's answer: what walks over it by recursion, as JSON.stringify does, would run out of stack. */
+/**
+ * Whether a value is nested deeper than any platform's answer: what walks over it by recursion, as JSON.stringify does,
+ * would run out of stack.
+ */
 export function isTooDeep(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {
@@ -52,9 +58,9 @@ function namesIn(value: unknown): number {
 }
 
 /**
- * A JSON text in which no object has two fields of one name: of such fields the last holds, as for JavaScript, Python and Shopify's own
- * libraries. (DuckDB takes the first.) A text without any is given back as it is. `value` is what `JSON.parse` made of it.
- * Undefined where it has some and is nested too deep to be written anew.
+ * A JSON text in which no object has two fields of one name: of such fields the last holds, as for JavaScript, Python
+ * and Shopify's own libraries. (DuckDB takes the first.) A text without any is given back as it is. `value` is what
+ * `JSON.parse` made of it. Undefined where it has some and is nested too deep to be written anew.
  */
 export function lastOfNames(text: string, value: unknown): string | undefined {
   let named = 0;

@@ -51,8 +51,8 @@ function wrapped(row: object, table: Table): Record<string, unknown> {
 }
 
 /**
- * Small tables that TypeScript computes (the ledger, rejects, check results) as one Parquet object, without a native library.
- * Each row also carries its partition `dt`.
+ * Small tables that TypeScript computes (the ledger, rejects, check results) as one Parquet object, without a native
+ * library. Each row also carries its partition `dt`.
  */
 export async function parquetRows(table: Table, rows: readonly object[]): Promise<Buffer> {
   const schema = new ParquetSchema({

@@ -6,7 +6,8 @@ import { visible } from './visible.ts';
 const glob = /[*?[]/g;
 
 /**
- * A path as the engine's pattern that only this path matches. It is absolute, so that no `~`, `file:` or `s3:` can begin it.
+ * A path as the engine's pattern that only this path matches. It is absolute, so that no `~`, `file:` or `s3:` can
+ * begin it.
  *
  * Beside a `*`, `?` or `[` a backslash counts as a slash, and nothing escapes it: a path with both is refused.
  * @throws LakeUnavailable

@@ -13,7 +13,10 @@ export async function putSealed(
   await lake.put(key, bytes, { ...options, metadata: { ...metadata, sha256: sha256(bytes) } });
 }
 
-/** Whether an object has the bytes that it was sealed with. One without a seal, as a copy by hand has none, can only be read and judged. */
+/**
+ * Whether an object has the bytes that it was sealed with. One without a seal, as a copy by hand has none, can only be
+ * read and judged.
+ */
 export async function isUnbroken(lake: Lake, key: string): Promise<boolean> {
   const seal = (await lake.head(key))?.metadata['sha256'];
   return seal === undefined || seal === sha256(await lake.get(key));

@@ -15,7 +15,10 @@ const devices: Readonly<Record<string, UserAgent['device']>> = {
   desktop: 'desktop',
 };
 
-/** Of a browser that it does not know, bowser gives as a name whatever the text begins with: that may be anything, a person's too. */
+/**
+ * Of a browser that it does not know, bowser gives as a name whatever the text begins with: that may be anything, a
+ * person's too.
+ */
 const knownBrowsers: ReadonlySet<string | undefined> = new Set([
   ...Object.values(bowser.BROWSER_MAP),
   'Mozilla',
@@ -48,7 +51,10 @@ export function readUserAgent(text: string | null): UserAgent {
   };
 }
 
-/** The user agent with nothing in it but what `readUserAgent` says, which is the same of both: it tells no browser from the next. */
+/**
+ * The user agent with nothing in it but what `readUserAgent` says, which is the same of both: it tells no browser from
+ * the next.
+ */
 export function coarseUserAgent(text: string | null): string | null {
   if (text === null || text === '') return null;
   const { device, browser, os, is_bot } = readUserAgent(text);

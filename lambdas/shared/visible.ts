@@ -1,4 +1,7 @@
-/** What a terminal obeys or nobody sees: control characters, marks that turn the direction of writing, Unicode's own line ends, halves of an emoji. */
+/**
+ * What a terminal obeys or nobody sees: control characters, marks that turn the direction of writing, Unicode's own
+ * line ends, halves of an emoji.
+ */
 const unseen = /[\p{Cc}\p{Bidi_Control}\u2028\u2029\p{Surrogate}]/u;
 const everyUnseen = new RegExp(unseen, 'gu');
 /** The same in JSON, which escapes the first control characters by itself and may be laid out over lines. */
@@ -12,8 +15,9 @@ function escaped(character: string): string {
 }
 
 /**
- * A text of strangers as a person may be shown it: what a terminal would obey, or hide, stands as an escape (`\x1b`, `\n`, `\u{202e}`).
- * For names, values and messages on terminals and in logs; what a program reads is `visibleJson`, or is left as it is.
+ * A text of strangers as a person may be shown it: what a terminal would obey, or hide, stands as an escape (`\x1b`,
+ * `\n`, `\u{202e}`). For names, values and messages on terminals and in logs; what a program reads is `visibleJson`, or
+ * is left as it is.
  */
 export function visible(text: string): string {
   return unseen.test(text) ? text.replaceAll(everyUnseen, escaped) : text;
@@ -24,7 +28,9 @@ export function visibleLines(text: string): string {
   return text.split('\n').map(visible).join('\n');
 }
 
-/** JSON of the same value in which nothing is hidden either. A bigint that a JSON number cannot hold is written as text. */
+/**
+ * JSON of the same value in which nothing is hidden either. A bigint that a JSON number cannot hold is written as text.
+ */
 export function visibleJson(value: object, indent?: number): string {
   const text = JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? String(part) : part), indent);
   return text.replaceAll(

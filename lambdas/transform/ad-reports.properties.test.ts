@@ -36,7 +36,10 @@ interface Pull {
   readonly account: number;
   readonly day: string;
   readonly lines: readonly Line[];
-  /** Of the platform's dimensions, by its place: the first three add up, one that the answer does not show too, the last is refused. */
+  /**
+   * Of the platform's dimensions, by its place: the first three add up, one that the answer does not show too, the last
+   * is refused.
+   */
   readonly breakdown: number;
   /** Rows a page. */
   readonly page: number;
@@ -88,7 +91,10 @@ function files(pull: Pull): [string, string][] {
 const key = ({ platform, day }: Pull, n: number, end: string) =>
   `raw/advertising/${platform}/dt=${day}/pulled-${String(n).padStart(2, '0')}${end}.json`;
 
-/** What a person would work out: the newest report of ads and the newest of campaigns, and each campaign from the first that has it. */
+/**
+ * What a person would work out: the newest report of ads and the newest of campaigns, and each campaign from the first
+ * that has it.
+ */
 function expected(pulls: readonly Pull[]): Map<string, number> {
   const sums = new Map<string, number>();
   const groups = new Map<string, Pull[]>();
@@ -150,7 +156,8 @@ const pull: fc.Arbitrary<Pull> = fc
           ],
   }))
   .filter(({ platform, breakdown, layout, lines }) => {
-    // Two rows that nothing tells apart look like a page that stands twice, if they have the same figures, and like two pulls on Google's pages in files.
+    // Two rows that nothing tells apart look like a page that stands twice, if they have the same figures, and like two
+    // pulls on Google's pages in files.
     const shown = new Set(
       lines.map(
         ({ campaign, ad, cents }) =>

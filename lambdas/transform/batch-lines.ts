@@ -20,7 +20,10 @@ export function records(files: readonly PlacedFile[]): string {
     WHERE _record IS NOT NULL`;
 }
 
-/** The numbers of the files' lines. Counting takes one file after the other, so the files go in a few such rows side by side. */
+/**
+ * The numbers of the files' lines. Counting takes one file after the other, so the files go in a few such rows side by
+ * side.
+ */
 export function numberedLines(files: readonly PlacedFile[]): string {
   const perRow = Math.ceil(files.length / 4);
   const rows = Array.from({ length: Math.ceil(files.length / perRow) }, (_, i) =>

@@ -13,8 +13,9 @@ import { countBySlice, writeSlice, type Written } from './write-slice.ts';
 export type BuiltRecords = Built & Written;
 
 /**
- * Builds a batch of slices of one table, which are days, or one part of a day: stages and judges the records of its raw files once (`staged`), finds which of them another
- * replaces (`duplicates`), and writes what is left (`good`) and what is refused, slice by slice.
+ * Builds a batch of slices of one table, which are days, or one part of a day: stages and judges the records of its raw
+ * files once (`staged`), finds which of them another replaces (`duplicates`), and writes what is left (`good`) and what
+ * is refused, slice by slice.
  * @throws Error where a record is not accounted for; slices that were written before stay, and are right
  */
 export async function buildBatch(

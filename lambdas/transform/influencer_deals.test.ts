@@ -10,7 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-/** Source, medium, campaign, content and path that a contract's link tells its visits by: the shop's front page is everybody's. */
+/**
+ * Source, medium, campaign, content and path that a contract's link tells its visits by: the shop's front page is
+ * everybody's.
+ */
 const links: readonly (readonly [link: string, ...told: (string | null)[]])[] = [
   // A network alone is everybody's; one with a campaign or a content is this deal's.
   ['https://shop.example/?utm_source=instagram', null, null, null, null, null],

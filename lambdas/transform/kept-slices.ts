@@ -34,7 +34,10 @@ interface Asked {
   readonly outputs: ReadonlyMap<string, string>;
 }
 
-/** Of the days without raw objects, those before which all raw of the table may have expired: in its tenth year they are most of a lake. */
+/**
+ * Of the days without raw objects, those before which all raw of the table may have expired: in its tenth year they are
+ * most of a lake.
+ */
 function goneForGood({ catalog, table, expired, gone, standing }: Asked): Day[] {
   const feeds = table.reads.map((input) => tableNamed(catalog, input.table)).filter(({ zone }) => zone === 'raw');
   // One that stands may have been emptied, as by an erasure.
@@ -50,8 +53,8 @@ function whyTold({ reason, inputs }: StaleSlice, known: readonly string[]): stri
 }
 
 /**
- * Of the slices that a plan would build or remove, those that were made from a raw object that has expired. To build one from what is
- * left would lose the rest, so it stays, and so does all that is made from it.
+ * Of the slices that a plan would build or remove, those that were made from a raw object that has expired. To build
+ * one from what is left would lose the rest, so it stays, and so does all that is made from it.
  */
 export async function keptSlices(asked: Asked): Promise<Kept> {
   const { catalog, ledger, table, expired, gone, stale, standing, outputs } = asked;

@@ -12,7 +12,10 @@ const keyRecord = z.strictObject({
 
 export type KeyRecord = z.infer<typeof keyRecord>;
 
-/** The record; undefined where there is none, or where it cannot be read: then it is not known which key the slices have. */
+/**
+ * The record; undefined where there is none, or where it cannot be read: then it is not known which key the slices
+ * have.
+ */
 export const readKeyRecord = (lake: Lake): Promise<KeyRecord | undefined> => jsonObject(lake, keyRecordKey, keyRecord);
 
 /** Writes the record where it is another. */

@@ -17,11 +17,17 @@ export interface Problem {
 /** Longest record that is read, bytes: Kinesis and the collector take 1 MB. */
 export const recordLimit = 1_048_576;
 
-/** Longest file that is read as one document, bytes unpacked: a report of a year, and not all that a small gzip can blow up to. */
+/**
+ * Longest file that is read as one document, bytes unpacked: a report of a year, and not all that a small gzip can blow
+ * up to.
+ */
 export const documentLimit = 2 ** 28;
 
 export const newline = 10;
-/** A carriage return, a NUL and the separator that the line reader uses: each would make it see other lines than we count. */
+/**
+ * A carriage return, a NUL and the separator that the line reader uses: each would make it see other lines than we
+ * count.
+ */
 const disturbing = [13, 0, 1];
 
 /** Whether the line reader will see each line of the block just as it stands. */

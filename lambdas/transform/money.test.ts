@@ -1,4 +1,7 @@
-/** What an order earned and gave back, by what Shopify sends: cases by hand, and a property against books kept from payments and tax. */
+/**
+ * What an order earned and gave back, by what Shopify sends: cases by hand, and a property against books kept from
+ * payments and tax.
+ */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -905,7 +908,10 @@ interface Draft {
   readonly inLines: boolean;
   readonly goodwill: number;
   readonly dutiesBack: boolean;
-  /** What the order tells of its new total: nothing, or what is left after the edits, or after all refunds too, or after those that were paid. */
+  /**
+   * What the order tells of its new total: nothing, or what is left after the edits, or after all refunds too, or after
+   * those that were paid.
+   */
   readonly current: 'none' | 'edited' | 'refunded' | 'paid';
   /** Per cent of what the edits left of the goods that an edit gave as a discount: it stands in the new total alone. */
   readonly lateDiscount: number;

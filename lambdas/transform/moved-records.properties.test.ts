@@ -29,7 +29,10 @@ describe('whatever the versions, in whatever files and order', () => {
     isRemoved: fc.constantFrom(false, false, false, true),
   });
 
-  /** By hand: the last version of each record, or those of which none is later, and what each day has of good and refused ones. */
+  /**
+   * By hand: the last version of each record, or those of which none is later, and what each day has of good and
+   * refused ones.
+   */
   function expected({ table }: Kind, files: readonly (Export & { readonly name: string })[]) {
     const last = new Map<number, { at: string; versions: Version[] }>();
     const byDay = new Map<string, { all: number; refused: number }>();
@@ -85,7 +88,8 @@ describe('whatever the versions, in whatever files and order', () => {
                 );
               }
               if (byDay.size === 0) return;
-              // However it came to be, a slice is made of its inputs alone, and what is remembered of them is that of these inputs.
+              // However it came to be, a slice is made of its inputs alone, and what is remembered of them is that of
+              // these inputs.
               const made = async () => {
                 const etags: [string, string][] = [];
                 for (const prefix of [`curated/${table}/`, `ops/routes/${table}`])

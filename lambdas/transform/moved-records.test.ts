@@ -191,7 +191,10 @@ test('objects whose writers promise one day each are looked into too', () =>
 
 describe('what is remembered of the days of records', () => {
   const deals = kindOf('influencer_deals');
-  /** The first export has record 1; the second, 2; the third has 2 on another day, and 3: nothing else tells its first day of it. */
+  /**
+   * The first export has record 1; the second, 2; the third has 2 on another day, and 3: nothing else tells its first
+   * day of it.
+   */
   const record = (n: number): Export => ({
     exported: `2025-0${n}-01`,
     records:

@@ -10,7 +10,10 @@ export interface NamedSession {
   readonly session: Session;
 }
 
-/** Sessions of an engine that know the names of the SELECTs. All tables share them: to teach one takes longer than many a slice. */
+/**
+ * Sessions of an engine that know the names of the SELECTs. All tables share them: to teach one takes longer than many
+ * a slice.
+ */
 export class NamedSessions {
   readonly #engine: Engine;
   readonly #profile: ShopProfile;

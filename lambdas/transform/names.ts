@@ -21,7 +21,9 @@ export const macros = () =>
 /** The statements of a text without comments; a semicolon in quotes ends none. */
 const statementsOf = (sql: string): string[] => sql.match(/(?:'(?:[^']|'')*'|"(?:[^"]|"")*"|[^;'"])+/g) ?? [];
 
-/** What a text calls of the macros, itself or through others, as it acts: what it does not call cannot change its rows. */
+/**
+ * What a text calls of the macros, itself or through others, as it acts: what it does not call cannot change its rows.
+ */
 export function macrosCalledBy(sql: string): string {
   const all = new Map(
     statementsOf(bareSql(`${macros()}\n${shopNames(defaultProfile)}`))
@@ -42,11 +44,15 @@ export function macrosCalledBy(sql: string): string {
   return [...called.values()].toSorted().join('\n');
 }
 
-/** The lists of this folder by the variable that they are known as. `filledBy` reads a list's file: its rules are as much of the list as the file is. */
+/**
+ * The lists of this folder by the variable that they are known as. `filledBy` reads a list's file: its rules are as
+ * much of the list as the file is.
+ */
 const lists = {
   known_sources: {
     file: 'traffic-sources.csv',
-    // One row is one spelling: a name, a host, or `*.` with a domain. Whoever follows a link on any host of a network comes from the network.
+    // One row is one spelling: a name, a host, or `*.` with a domain. Whoever follows a link on any host of a network
+    // comes from the network.
     filledBy: (file: string) => `WITH listed AS (FROM ${file}), hosts AS (
         SELECT unnest(string_split(hosts, '|')) AS host, canonical, category FROM listed WHERE hosts <> '')
       SELECT canonical AS source, canonical, category FROM listed
@@ -58,7 +64,8 @@ const lists = {
   },
   click_ids: {
     file: 'click-ids.csv',
-    // One without a source stands on free links too. `ad_names` says cheaply where none is; a name with capitals is written in any case.
+    // One without a source stands on free links too. `ad_names` says cheaply where none is; a name with capitals is
+    // written in any case.
     filledBy: (file: string) => `WITH listed AS (
         SELECT *, CASE WHEN name = lower(name) THEN name ELSE '(?i:' || name || ')' END AS written FROM ${file})
       SELECT {
@@ -125,8 +132,8 @@ const csv = (file: string) =>
   `read_csv(${pathLiteral(fileURLToPath(new URL(file, folder)))}, header = true, all_varchar = true, hive_partitioning = false)`;
 
 /**
- * Teaches a session the names that the SELECTs use: the macros, the lists of traffic sources, of click ids and of unwanted referrals, the shop, and the key of the digests that
- * stand for personal ids.
+ * Teaches a session the names that the SELECTs use: the macros, the lists of traffic sources, of click ids and of
+ * unwanted referrals, the shop, and the key of the digests that stand for personal ids.
  */
 export async function loadNames(session: Session, profile: ShopProfile = defaultProfile, maskKey = ''): Promise<void> {
   await session.run(`SET VARIABLE mask_key = ${literal(maskKey)}`);

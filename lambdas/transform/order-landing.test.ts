@@ -11,7 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-/** What an order says of its visit; then source, medium and channel, where the shop is known to stand on shop.example. */
+/**
+ * What an order says of its visit; then source, medium and channel, where the shop is known to stand on shop.example.
+ */
 const landings: readonly (readonly [landing: string | null, referrer: string | null, expected: string])[] = [
   ['/products/creme', 'https://www.shop.example/', '(direct) / (none) / Direct'],
   ['/products/creme', 'https://checkout.shop.example/', '(direct) / (none) / Direct'],

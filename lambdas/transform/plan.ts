@@ -107,8 +107,8 @@ function slicesOf(
 const packedBytes = 110;
 
 /**
- * The same slices, each day of a table that may be cut in as many parts as its records ask for: one, two, four, eight, and so on. Never in
- * fewer than it was: its objects would have to be built again for nothing.
+ * The same slices, each day of a table that may be cut in as many parts as its records ask for: one, two, four, eight,
+ * and so on. Never in fewer than it was: its objects would have to be built again for nothing.
  */
 function inParts(
   slices: readonly Slice[],
@@ -132,7 +132,10 @@ function inParts(
 const codeOf = (table: Table, code: string, slice: SliceName | undefined): string =>
   slice?.part === undefined || table.part === undefined ? code : codeVersion(code, bareSql(read(table.part)));
 
-/** Why the slice must be built again for its rejects: they have no etag in the ledger, but their number, and their writer's word for it. */
+/**
+ * Why the slice must be built again for its rejects: they have no etag in the ledger, but their number, and their
+ * writer's word for it.
+ */
 async function rejectsReason(
   { lake, catalog }: BatchContext,
   { ledger, listings }: PlanOptions,
@@ -156,7 +159,10 @@ async function rejectsReason(
   return found.metadata['rows'] === String(rejected) ? undefined : 'its rejects were changed by another hand';
 }
 
-/** The days outside those looked at that have a slice which is stale, or has nothing to be made from any more, or lack one of a record that moved. */
+/**
+ * The days outside those looked at that have a slice which is stale, or has nothing to be made from any more, or lack
+ * one of a record that moved.
+ */
 function staleOutside(
   slices: readonly Slice[],
   gone: readonly Day[],
@@ -167,7 +173,8 @@ function staleOutside(
 ): Day[] {
   const stale = slices.filter((slice) => {
     const entry = ledger.entry(table.name, slice.day, slice.part);
-    // A day that never was built is behind where a record has moved to it from one of those looked at: it counts nowhere now.
+    // A day that never was built is behind where a record has moved to it from one of those looked at: it counts
+    // nowhere now.
     if (entry === undefined) return slice.rivals?.some((day) => inRange(days, day));
     return staleReason(slice, code, entry, outputs.get(sliceKey(table, slice.day, slice.part))) !== undefined;
   });
@@ -189,7 +196,10 @@ function objectsOf(slices: readonly Slice[], known: ReadonlyMap<string, Route>):
   });
 }
 
-/** Finds which raw objects feed which days of a curated table, and which of its slices are stale. @throws LakeUnavailable where many slices have lost their raw objects */
+/**
+ * Finds which raw objects feed which days of a curated table, and which of its slices are stale.
+ * @throws LakeUnavailable where many slices have lost their raw objects
+ */
 export async function planTable(
   context: PlanContext,
   options: PlanOptions,

@@ -33,7 +33,10 @@ export interface BatchFile extends RawFile {
 export const isPart = ({ pages }: RawFile): boolean =>
   pages !== undefined && (pages.isFollowed || pages.isFirst === false);
 
-/** The pages that are missing around those of a file. A report's pages may stand in files of their own, in the order of their names, in one folder. */
+/**
+ * The pages that are missing around those of a file. A report's pages may stand in files of their own, in the order of
+ * their names, in one folder.
+ */
 export function missingPages(file: RawFile, files: readonly RawFile[]): Problem[] {
   if (!isPart(file)) return [];
   const report = files.filter(({ feed, key }) => feed === file.feed && dirname(key) === dirname(file.key));
@@ -49,8 +52,8 @@ export function missingPages(file: RawFile, files: readonly RawFile[]): Problem[
 }
 
 /**
- * Works on files that may be taken on trust; where that fails, once more on the same objects unpacked: what their writer promised
- * may not be what they hold, and then every line must be looked at.
+ * Works on files that may be taken on trust; where that fails, once more on the same objects unpacked: what their
+ * writer promised may not be what they hold, and then every line must be looked at.
  */
 export async function trusting<T>(
   load: (trust: boolean) => Promise<readonly BatchFile[]>,
@@ -90,7 +93,8 @@ export class RawObjects {
   }
 
   /**
-   * The object as a file that SQL can read: itself where its writer promised its lines, else unpacked and looked at byte by byte.
+   * The object as a file that SQL can read: itself where its writer promised its lines, else unpacked and looked at
+   * byte by byte.
    * @throws ObjectNotFound where it vanished meanwhile
    */
   async file(key: string, feed: Table, expected: number | undefined, trust = true): Promise<RawFile> {

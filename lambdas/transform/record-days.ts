@@ -23,8 +23,8 @@ export interface Moves {
 const monthOf = ({ key }: { readonly key: string }) => (dayOfKey(key) ?? '').slice(0, 7);
 
 /**
- * Of a table whose records may change their day: which records, by 64 bits of their keys, each raw object has on which days. It is kept by month
- * of the raw objects, so that a new object writes its own month only.
+ * Of a table whose records may change their day: which records, by 64 bits of their keys, each raw object has on which
+ * days. It is kept by month of the raw objects, so that a new object writes its own month only.
  */
 export class RecordDays {
   readonly #context: BatchContext;

@@ -37,7 +37,8 @@ const tables: Readonly<Record<string, readonly Case[]>> = {
     ['2025-01-05T10:00:00+05', '2025-01-05 05:00:00'],
     ['2025-01-05T10:00:00.123456+01:00', '2025-01-05 09:00:00.123'],
     ['2025-01-05T24:00:00Z', '2025-01-06 00:00:00'],
-    // A number may count seconds, milliseconds or days, a zone's name stands for several, and 10/03 is two days: none is believed.
+    // A number may count seconds, milliseconds or days, a zone's name stands for several, and 10/03 is two days: none
+    // is believed.
     ...[
       '1735689600',
       '45726.375',
@@ -259,7 +260,8 @@ describe('shop_day', () => {
         return last.getTime() - last.getUTCDay() * 86_400_000;
       }),
     );
-    // 22:30 UTC is before midnight in Paris in winter, after it in summer: the evening before the change and the one after it differ.
+    // 22:30 UTC is before midnight in Paris in winter, after it in summer: the evening before the change and the one
+    // after it differ.
     const evenings = changes.flatMap((ms) => [ms - 1, ms, ms - 2.5 * 3_600_000, ms + 21.5 * 3_600_000]);
     expect(await days(evenings)).toEqual(evenings.map((ms) => paris.format(ms)));
   });

@@ -20,7 +20,10 @@ function fieldOf(table: Table, feed: string, subject: string): string {
   return column ? fieldIn(column, feed) : subject;
 }
 
-/** One reason for each field: what cannot be read is not missing too, and two columns that are made of one field have one fault. */
+/**
+ * One reason for each field: what cannot be read is not missing too, and two columns that are made of one field have
+ * one fault.
+ */
 export function oneAField(table: Table, file: BatchFile, reasons: readonly string[]): string[] {
   const seen = new Set<string>();
   return reasons.filter((reason) => {

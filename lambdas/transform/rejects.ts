@@ -106,7 +106,9 @@ const explained = z.tuple([operator]);
 /** Operators that give the rows in the order in which they took them. */
 const inOrder = new Set(['CREATE_TABLE_AS', 'PROJECTION', 'FILTER', 'READ_CSV']);
 
-/** Lines that are read again sooner than the statement that staged them is planned again, which takes up to a second. */
+/**
+ * Lines that are read again sooner than the statement that staged them is planned again, which takes up to a second.
+ */
 const fewLines = 100_000;
 
 /** Whether the engine keeps the order of what it reads: on several threads it has an operator of its own for that. */
@@ -119,9 +121,9 @@ async function keepsOrder(session: Session, stage: string): Promise<boolean> {
 }
 
 /**
- * The staged rows that broke a rule, each with the line of its record. Where every line of a file became one row, in the order of the
- * lines, a row's place tells its line. In other files lines are counted afterwards: to number them all would cost the batch its
- * parallel reading.
+ * The staged rows that broke a rule, each with the line of its record. Where every line of a file became one row, in
+ * the order of the lines, a row's place tells its line. In other files lines are counted afterwards: to number them all
+ * would cost the batch its parallel reading.
  */
 async function brokenRows(
   session: Session,
@@ -157,7 +159,10 @@ async function rowsByPlace(session: Session, files: readonly PlacedFile[]): Prom
     WHERE _reasons IS NOT NULL AND list_contains([${files.map((file) => file.place).join(', ')}], _file)`);
 }
 
-/** The broken rows of other files, found again by their texts. Equal lines of a file gave equal rows, which they share out evenly. */
+/**
+ * The broken rows of other files, found again by their texts. Equal lines of a file gave equal rows, which they share
+ * out evenly.
+ */
 async function rowsByText(session: Session, files: readonly PlacedFile[]): Promise<Record<string, Json>[]> {
   if (files.length === 0) return [];
   await session.run(`CREATE OR REPLACE TEMP TABLE broken AS

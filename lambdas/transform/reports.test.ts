@@ -1,4 +1,7 @@
-/** What an advertising report is broken down by: the names of reports.sql, each of the lists that the platforms document. */
+/**
+ * What an advertising report is broken down by: the names of reports.sql, each of the lists that the platforms
+ * document.
+ */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Macros, openMacros } from './macro-cases.ts';
 

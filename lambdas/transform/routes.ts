@@ -89,10 +89,10 @@ interface Unknown extends Pick<LakeObject, 'key' | 'etag' | 'size'> {
 const group = 64;
 
 /**
- * For every raw object of the table's feeds, the days it has records for. An object whose writer promised one day has that day;
- * any other (a CRM export re-sends old orders, a person drops in three months at once) is looked into once per etag and code.
- * Where the day of a record may change, each is looked into for its records too.
- * What was found is kept under `ops/routes/`, and can be removed at any time.
+ * For every raw object of the table's feeds, the days it has records for. An object whose writer promised one day has
+ * that day; any other (a CRM export re-sends old orders, a person drops in three months at once) is looked into once
+ * per etag and code. Where the day of a record may change, each is looked into for its records too. What was found is
+ * kept under `ops/routes/`, and can be removed at any time.
  */
 export async function routes(
   context: BatchContext,

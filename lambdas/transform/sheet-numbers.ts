@@ -114,8 +114,8 @@ export class SheetHabits {
   }
 
   /**
-   * A cell as SQL reads it: digits and a point; a day as it stands. A fault where its sheet does not say which of two numbers, or of two
-   * days, it is: never a guess. What is no number at all is left as it stands.
+   * A cell as SQL reads it: digits and a point; a day as it stands. A fault where its sheet does not say which of two
+   * numbers, or of two days, it is: never a guess. What is no number at all is left as it stands.
    */
   read(
     text: string,

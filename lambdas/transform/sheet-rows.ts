@@ -24,7 +24,10 @@ export interface Read {
   readonly next: number;
 }
 
-/** The row that begins at `from` (RFC 4180); undefined where a quote is not closed, or is followed or preceded by other signs. */
+/**
+ * The row that begins at `from` (RFC 4180); undefined where a quote is not closed, or is followed or preceded by other
+ * signs.
+ */
 export function readRow(text: string, from: number, delimiter: string): Read | undefined {
   const cells: string[] = [];
   for (let at = from; ;) {
@@ -48,8 +51,9 @@ export function readRow(text: string, from: number, delimiter: string): Read | u
 }
 
 /**
- * The rows of a sheet. A row whose quotes are wrong is given without cells, and the next one begins at the next line: one bad quote
- * takes no other row with it. The same holds for a row over several lines that has not `width` cells: it is a quote that was closed by chance.
+ * The rows of a sheet. A row whose quotes are wrong is given without cells, and the next one begins at the next line:
+ * one bad quote takes no other row with it. The same holds for a row over several lines that has not `width` cells: it
+ * is a quote that was closed by chance.
  */
 export function* sheetRows(text: string, delimiter: string, width?: number): Generator<SheetRow> {
   for (let from = 0, row = 1; from < text.length; row++) {

@@ -45,7 +45,8 @@ describe('a table says which parts of the profile it is made from', () => {
   const tables = [...loadCatalog().values()].filter(({ zone }) => zone === 'curated');
   test.each(tables.map((table) => [table.name, table] as const))('%s', (name, table) => {
     const used = partsOf(`${read(`${name}.sql`)}\n${table.duplicates === undefined ? '' : read(table.duplicates)}`);
-    // One that is named and not used would only build slices in vain; one that is used and not named would leave them as they were.
+    // One that is named and not used would only build slices in vain; one that is used and not named would leave them
+    // as they were.
     expect(table.shop.filter((part) => !used.includes(part))).toEqual([]);
     expect(used.filter((part) => !table.shop.includes(part))).toEqual([]);
   });

@@ -27,8 +27,8 @@ export interface BatchContext {
 const dateLiteral = (day: Day | undefined) => (day === undefined ? 'NULL' : `DATE ${literal(day)}`);
 
 /**
- * Gives every feed of the table its name in the session: `_record`, and `_at`, where the record stands: the file (its place in the
- * batch, from 1), the file's day and whether all its records are promised to be of that day.
+ * Gives every feed of the table its name in the session: `_record`, and `_at`, where the record stands: the file (its
+ * place in the batch, from 1), the file's day and whether all its records are promised to be of that day.
  */
 export async function stageInputs(
   context: BatchContext,
@@ -64,9 +64,9 @@ export async function stageInputs(
 }
 
 /**
- * The variable `rates`: for each day of the batch, and each that has versions of its records, the last known rate of each currency, in
- * units for one euro, under `CHF 2025-01-31`. How many days back one counts is the table's own window: a long Easter has five days
- * without one.
+ * The variable `rates`: for each day of the batch, and each that has versions of its records, the last known rate of
+ * each currency, in units for one euro, under `CHF 2025-01-31`. How many days back one counts is the table's own
+ * window: a long Easter has five days without one.
  */
 async function stageRates(
   { session, inputs, scratch, catalog }: BatchContext,
@@ -105,8 +105,8 @@ export async function describeSelect(
 }
 
 /**
- * The records of each file that are in a part of the day, in the files' order. All lines are counted, too: what another part misses of a
- * file this one would not see.
+ * The records of each file that are in a part of the day, in the files' order. All lines are counted, too: what another
+ * part misses of a file this one would not see.
  * @throws Error where a file has not the lines that its writer promised
  */
 async function recordsOfPart(
@@ -159,7 +159,11 @@ async function assertNothingLost(
   }
 }
 
-/** Stages every record of the files (where the slices are a part of a day, those of this part) in the table `staged`, judged, and answers with the statement that did it. @throws Error where the SELECT lost a record */
+/**
+ * Stages every record of the files (where the slices are a part of a day, those of this part) in the table `staged`,
+ * judged, and answers with the statement that did it.
+ * @throws Error where the SELECT lost a record
+ */
 export async function stage(
   context: BatchContext,
   table: Table,

@@ -63,7 +63,10 @@ function cast(column: Column, described: string): string {
   }
 }
 
-/** A value without what looks personal in it, where people or strangers write it; of a list of structs each text of each. */
+/**
+ * A value without what looks personal in it, where people or strangers write it; of a list of structs each text of
+ * each.
+ */
 function impersonal(table: Table, column: Column, value: string): string {
   const { type, mask } = column;
   if (mask === undefined) return value;
@@ -86,8 +89,8 @@ function impersonal(table: Table, column: Column, value: string): string {
 }
 
 /**
- * Whether a text could not be read as the column's type. In a list of structs every number must be readable: `TRY` around the
- * strict conversion would say so too, at six times the cost.
+ * Whether a text could not be read as the column's type. In a list of structs every number must be readable: `TRY`
+ * around the strict conversion would say so too, at six times the cost.
  */
 function untyped(column: Column, value: string): string {
   const { type } = column;
@@ -151,9 +154,9 @@ function rules(
 }
 
 /**
- * The statement that stages every record of a batch of slices in the temporary table `staged`:
- * the columns of the schema in their types, `_slice` (the day it belongs to), `_reasons` (null for a good row), `_file`,
- * `_record` (null for a good row).
+ * The statement that stages every record of a batch of slices in the temporary table `staged`: the columns of the
+ * schema in their types, `_slice` (the day it belongs to), `_reasons` (null for a good row), `_file`, `_record` (null
+ * for a good row).
  *
  * It expects the variable `rates`, and a relation for each feed that the SELECT reads.
  * A record belongs to its own day, or to its object's where it has none or where the object's writer promised one day.
@@ -216,9 +219,9 @@ FROM judged`;
 }
 
 /**
- * The SELECT of the `file` and the `day` of each record, and of `record`, which tells it from others: 64 bits of its key as it is
- * staged, null where a part of it is missing, and it is refused. Two records may share them: a slice then reads an object too many,
- * and finds no version in it.
+ * The SELECT of the `file` and the `day` of each record, and of `record`, which tells it from others: 64 bits of its
+ * key as it is staged, null where a part of it is missing, and it is refused. Two records may share them: a slice then
+ * reads an object too many, and finds no version in it.
  */
 export function recordsSelect(table: Table, select: string): string {
   const key = table.columns
@@ -230,8 +233,9 @@ export function recordsSelect(table: Table, select: string): string {
 }
 
 /**
- * The SELECT of records with `_is_own`: whether each is in a part of its day. Equal keys, as they are staged, are in one part, and a record
- * without a key is where its own text is. By MD5, which is the same in every release of the engine.
+ * The SELECT of records with `_is_own`: whether each is in a part of its day. Equal keys, as they are staged, are in
+ * one part, and a record without a key is where its own text is. By MD5, which is the same in every release of the
+ * engine.
  * @param records gives `_record` and `_at`
  */
 export function partedRecords(table: Table, part: Part, records: string): string {
@@ -244,7 +248,10 @@ export function partedRecords(table: Table, part: Part, records: string): string
     FROM (SELECT _record, _at, ${bareSql(read(table.part))} AS ${identifier(column.name)} FROM (${records}))`;
 }
 
-/** Order in which the better of two records with one primary key comes first; the whole row last, so that the choice is the same on every run. */
+/**
+ * Order in which the better of two records with one primary key comes first; the whole row last, so that the choice is
+ * the same on every run.
+ */
 function better(table: Table): string {
   const prefer = table.prefer === undefined ? '' : `${identifier(table.prefer)} DESC NULLS LAST, `;
   const keep = table.keep
@@ -258,8 +265,9 @@ function better(table: Table): string {
 }
 
 /**
- * The statement that lists in `duplicates` the good rows of which a better one with the same primary key is in the same slice,
- * or in any where the day of a record may change; the table's own, where its records are not replaced one by one.
+ * The statement that lists in `duplicates` the good rows of which a better one with the same primary key is in the same
+ * slice, or in any where the day of a record may change; the table's own, where its records are not replaced one by
+ * one.
  */
 export function duplicatesStatement(table: Table): string {
   if (table.duplicates !== undefined) return `CREATE OR REPLACE TEMP TABLE duplicates AS ${read(table.duplicates)}`;
@@ -275,9 +283,9 @@ SELECT id, _slice FROM ranked WHERE place > 1`;
 }
 
 /**
- * The statement that gives the relation `good` its rows: the columns of the schema with `dt` last, pseudonyms and what TypeScript
- * derived in their places. A table, in order, where several slices share the work; a view where one has it to itself.
- * Expects `pseudonyms` and `user_agents`.
+ * The statement that gives the relation `good` its rows: the columns of the schema with `dt` last, pseudonyms and what
+ * TypeScript derived in their places. A table, in order, where several slices share the work; a view where one has it
+ * to itself. Expects `pseudonyms` and `user_agents`.
  */
 export function goodStatement(table: Table, kind: 'TABLE' | 'VIEW'): string {
   const joins: string[] = [];

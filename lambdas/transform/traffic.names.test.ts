@@ -1,4 +1,7 @@
-/** The names of traffic.sql, one at a time and at their borders; what they make of whole visits is in visit-source.test.ts. */
+/**
+ * The names of traffic.sql, one at a time and at their borders; what they make of whole visits is in
+ * visit-source.test.ts.
+ */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Macros, openMacros } from './macro-cases.ts';
 

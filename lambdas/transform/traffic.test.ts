@@ -10,7 +10,10 @@ beforeAll(async () => {
 afterAll(() => macros.close());
 
 const seed = 20250104;
-/** Source, medium, campaign; then the channel. The category is the list's. The rules stand in their order, each with what it wins against. */
+/**
+ * Source, medium, campaign; then the channel. The category is the list's. The rules stand in their order, each with
+ * what it wins against.
+ */
 const channels: readonly (readonly [
   source: string,
   medium: string | null,

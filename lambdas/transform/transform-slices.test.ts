@@ -186,7 +186,8 @@ describe('the lines of many files', () => {
       const expected: unknown[] = [];
       for (let i = 0; i < files; i++) {
         const key = web('2025-01-05', `part-${String(i).padStart(3, '0')}`);
-        // Unpacked and trusted objects in turn; a bad line further down in each; an empty line where nobody counts them.
+        // Unpacked and trusted objects in turn; a bad line further down in each; an empty line where nobody counts
+        // them.
         const lines = [...Array.from({ length: i % 5 }, (_, n) => at('2025-01-05', 100 * i + n)), `broken ${i}`];
         await small.drop(
           key,
@@ -454,7 +455,8 @@ function faulty(lake: Lake, over: Partial<Lake>): Lake {
 describe('a fault', () => {
   test('in the SELECT that loses records: nothing is written for its slices', () =>
     withLake(async (small) => {
-      // An order without lines gives the SELECT of order_items no row: wrong, where the document promises one a record at least.
+      // An order without lines gives the SELECT of order_items no row: wrong, where the document promises one a record
+      // at least.
       const table = tableNamed(catalog, 'order_items');
       const wrong = new Map([...catalog, ['order_items', { ...table, rowsPerRecord: 'many' as const }]]);
       await small.drop('raw/crm/orders/dt=2025-01-05/o.jsonl.gz', [
@@ -691,7 +693,9 @@ describe('the word of a writer is taken where it holds, and found out where it d
     ['an empty object', () => '', 1],
   ];
 
-  /** What comes of the cases, each on a day and in a batch of its own: with and without the promise of their writers. */
+  /**
+   * What comes of the cases, each on a day and in a batch of its own: with and without the promise of their writers.
+   */
   const outcome = (isPromised: boolean) =>
     withLake(async (small) => {
       for (const [i, [, content, rows]] of cases.entries()) {

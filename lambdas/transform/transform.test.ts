@@ -135,7 +135,10 @@ const metaRow = {
   dt: '2025-01-05',
 };
 
-/** One good record of each source, and the row that it becomes. Amounts in EUR are worked out by hand from the rates above. */
+/**
+ * One good record of each source, and the row that it becomes. Amounts in EUR are worked out by hand from the rates
+ * above.
+ */
 const good: readonly GoodCase[] = [
   {
     table: 'fx_rates',
@@ -987,7 +990,10 @@ const withPurchase = (n: number, over: object) =>
     }),
   );
 
-/** Bad records of one object each: the record and its reasons. A good one stands before and behind each, so that a line that swallows the next one is seen. */
+/**
+ * Bad records of one object each: the record and its reasons. A good one stands before and behind each, so that a line
+ * that swallows the next one is seen.
+ */
 const bad: readonly {
   readonly table: string;
   readonly key: string;

@@ -59,7 +59,9 @@ export class TransformStep implements SliceMaker<TransformBatch, BuiltRecords> {
     });
   }
 
-  /** @throws Error naming the table and the slices, where a record is not accounted for or the engine refuses the SELECT */
+  /**
+   * @throws Error naming the table and the slices, where a record is not accounted for or the engine refuses the SELECT
+   */
   async build({ slices, objects }: TransformBatch): Promise<readonly BuiltRecords[]> {
     await this.#context.inputs.verify(slices.flatMap(({ inputs }) => inputs));
     const load = async (trust: boolean): Promise<BatchFile[]> => {

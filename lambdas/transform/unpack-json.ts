@@ -33,7 +33,9 @@ function jsonOrUndefined(text: string, parse: (json: string) => unknown = JSON.p
   }
 }
 
-/** What stands in an answer of an API (`{"orders": […]}`, `{"order": {…}}`) or in a list; undefined for a record itself. */
+/**
+ * What stands in an answer of an API (`{"orders": […]}`, `{"order": {…}}`) or in a list; undefined for a record itself.
+ */
 function wrappedIn(value: unknown, feed: Table): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value.flatMap((one) => wrappedIn(one, feed) ?? [one]);
   if (!isObject(value)) return undefined;
@@ -48,7 +50,10 @@ function wrappedIn(value: unknown, feed: Table): readonly unknown[] | undefined 
 
 const hasText = (block: Buffer) => block.some((byte) => byte > 32);
 
-/** Whether a file is one record a line, by its first line that says anything; undefined where that line is not whole yet. */
+/**
+ * Whether a file is one record a line, by its first line that says anything; undefined where that line is not whole
+ * yet.
+ */
 function startsWithRecord(head: Buffer, isWhole: boolean, feed: Table): boolean | undefined {
   for (let from = 0; from < head.length;) {
     const end = head.indexOf(newline, from);
@@ -63,7 +68,10 @@ function startsWithRecord(head: Buffer, isWhole: boolean, feed: Table): boolean 
   return isWhole ? true : undefined;
 }
 
-/** The records of a file that is one JSON document, or several one after the other; undefined where a part of it is no JSON. */
+/**
+ * The records of a file that is one JSON document, or several one after the other; undefined where a part of it is no
+ * JSON.
+ */
 function recordsOf(text: string, feed: Table): readonly unknown[] | 'too deep' | undefined {
   const records: unknown[] = [];
   for (const one of jsonTexts(text)) {
@@ -119,7 +127,10 @@ class Peeked implements AsyncIterable<Buffer> {
     return this.isEnded && this.#failure === undefined;
   }
 
-  /** Reads until there are more bytes than `limit`, or all. What goes wrong is thrown to the one who reads them in the end. */
+  /**
+   * Reads until there are more bytes than `limit`, or all. What goes wrong is thrown to the one who reads them in the
+   * end.
+   */
   async holdUntil(limit: number, isEnough: () => boolean = () => false): Promise<void> {
     for (;;) {
       if (isEnough() || this.isEnded || this.length > limit) return;
@@ -145,9 +156,10 @@ class Peeked implements AsyncIterable<Buffer> {
 }
 
 /**
- * One JSON object a line; or one document that holds them (an API's whole answer, a list, objects over several lines), as people save it.
- * A file that is none of these as a whole is one problem. What a program of the house wrote, with a promise of its records, is lines,
- * and has no two fields of one name. Gives whether the file says anything, were it that there is no record.
+ * One JSON object a line; or one document that holds them (an API's whole answer, a list, objects over several lines),
+ * as people save it. A file that is none of these as a whole is one problem. What a program of the house wrote, with a
+ * promise of its records, is lines, and has no two fields of one name. Gives whether the file says anything, were it
+ * that there is no record.
  */
 export async function unpackJson(path: string, feed: Table, writer: LineWriter, isPromised: boolean): Promise<boolean> {
   if (isPromised) {

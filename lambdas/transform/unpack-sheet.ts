@@ -26,7 +26,10 @@ const trimmed = (cell: string) =>
 /** `sep=;`: Excel's own first line, which it does not show. */
 const excelsLine = /^(?:"?)sep=(?<sign>.)"?(?:\r\n|\r|\n|$)/iu;
 
-/** What a spreadsheet shows where a formula failed, in English, French and German, of Excel and LibreOffice; `####` where a column was too narrow. */
+/**
+ * What a spreadsheet shows where a formula failed, in English, French and German, of Excel and LibreOffice; `####`
+ * where a column was too narrow.
+ */
 const errorValue = /^(?:#(?:N\/[AD]|NA|NV|[\p{Lu}/0_]+[!?])|#{2,}|Err:\d+)$/u;
 /** What people write where there is nothing. */
 const filler = /^(?:[-–—]+|n\/a|n\.a\.|n\/d|null|nan)$/iu;
@@ -171,10 +174,10 @@ async function writeRows(
 }
 
 /**
- * Reads a sheet that a spreadsheet saved as text: one record a row, at its row's place. Empty rows, empty columns at the end and
- * headings that come again say nothing. A sheet whose heading is wrong is one problem.
- * Numbers are written as SQL reads them; how the whole sheet writes them decides what a single cell leaves open.
- * Gives the headings as they are written, by the names of their columns.
+ * Reads a sheet that a spreadsheet saved as text: one record a row, at its row's place. Empty rows, empty columns at
+ * the end and headings that come again say nothing. A sheet whose heading is wrong is one problem. Numbers are written
+ * as SQL reads them; how the whole sheet writes them decides what a single cell leaves open. Gives the headings as they
+ * are written, by the names of their columns.
  */
 export async function unpackSheet(
   text: string,

@@ -16,7 +16,10 @@ export interface Unpacked {
   readonly lines: number;
   readonly records: number;
   readonly problems: readonly Problem[];
-  /** Of a report that comes in pages: whether a page comes after these, and whether the first is here (undefined where it does not say). */
+  /**
+   * Of a report that comes in pages: whether a page comes after these, and whether the first is here (undefined where
+   * it does not say).
+   */
   readonly pages?: { readonly isFollowed: boolean; readonly isFirst: boolean | undefined } | undefined;
   /** Of a sheet: its headings as they are written, by the names of their columns. */
   readonly headings?: ReadonlyMap<string, string> | undefined;
@@ -37,9 +40,9 @@ async function unpackAnswer(text: string, feed: Table, writer: LineWriter): Prom
 }
 
 /**
- * Turns one raw object, as its source sent it, into one JSON record a line in the file `target`.
- * Lines of JSON Lines are copied as they are: whether they are JSON is SQL's to judge. Gzip is known by its first bytes.
- * An object that ends early gives its whole lines and one problem; `expected` is the count that its writer promised.
+ * Turns one raw object, as its source sent it, into one JSON record a line in the file `target`. Lines of JSON Lines
+ * are copied as they are: whether they are JSON is SQL's to judge. Gzip is known by its first bytes. An object that
+ * ends early gives its whole lines and one problem; `expected` is the count that its writer promised.
  * @throws the error of the file system
  */
 export async function unpack(

@@ -39,7 +39,8 @@ export const platforms: Readonly<Record<PlatformName, Platform>> = {
     event: '“Order update” (orders/updated)',
     read(json, text) {
       const { updated_at: changedAt } = ShopifyOrder.parse(json);
-      // Its own text, since numbers beyond 2^53 would not survive being read; a line end stands between the parts of JSON alone.
+      // Its own text, since numbers beyond 2^53 would not survive being read; a line end stands between the parts of
+      // JSON alone.
       return { line: text.trim().replaceAll(/[\r\n]+/g, ' '), changedAt };
     },
   },

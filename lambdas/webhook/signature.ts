@@ -7,8 +7,8 @@ const leastSecret = 16;
 export const isSecret = (text: string): boolean => text.length >= leastSecret;
 
 /**
- * Whether `given` is the HMAC-SHA-256 of these very bytes by this secret, in Base64, as Shopify and WooCommerce sign. Compared in
- * constant time: how long it takes tells nothing of how near a guess is.
+ * Whether `given` is the HMAC-SHA-256 of these very bytes by this secret, in Base64, as Shopify and WooCommerce sign.
+ * Compared in constant time: how long it takes tells nothing of how near a guess is.
  */
 export function isSigned(body: Uint8Array, given: string | undefined, secret: string): boolean {
   if (given === undefined || !isSecret(secret)) return false;

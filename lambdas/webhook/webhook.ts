@@ -63,11 +63,13 @@ async function landed(lake: Lake, platform: PlatformName, body: Uint8Array, line
 }
 
 /**
- * Takes one order into the raw zone. The signature is looked at before anything of the body is read. The object is named after the body,
- * so that the same body lands once, however often it comes; of several states of one order the newest `updated_at` counts.
+ * Takes one order into the raw zone. The signature is looked at before anything of the body is read. The object is
+ * named after the body, so that the same body lands once, however often it comes; of several states of one order the
+ * newest `updated_at` counts.
  *
  * - 200 `{ landed }`: the order is durable; `landed` is false where it was there before, or is a draft
- * - 400 no order, or one that is too old; 401 no signature of this secret over these bytes; 404 no such door, or no secret for it;
+ * - 400 no order, or one that is too old; 401 no signature of this secret over these bytes; 404 no such door, or no
+ * secret for it;
  *   405, 413, 415: nothing was read
  * - 503 with `Retry-After`: the lake did not take it; the platform sends it again
  */

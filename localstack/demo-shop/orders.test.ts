@@ -54,7 +54,8 @@ test('an order and its customer become curated rows, and every amount agrees', a
   try {
     const { transaction_id, customer_id, value } = await openTill(small.lake).place(request(), now);
     expect(transaction_id).toBe(String(now / 1000));
-    // 32.90 + 2 × 14.90 = 62.70, less 10 %: shipping is free. VAT, line by line: 29.61 has 4.94 (4.935), 26.82 has 4.47.
+    // 32.90 + 2 × 14.90 = 62.70, less 10 %: shipping is free. VAT, line by line: 29.61 has 4.94 (4.935), 26.82 has
+    // 4.47.
     expect(value).toBe(56.43);
     for (const table of ['orders', 'order_items', 'customers']) {
       await small.transform(table);

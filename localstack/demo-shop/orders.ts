@@ -24,7 +24,10 @@ export const OrderRequest = z.object({
     .toUpperCase()
     .regex(/^[A-Z0-9]{3,24}$/, 'A promotion code has 3 to 24 letters and digits.')
     .nullish(),
-  /** Where the visit began, path and query, and what referred to it: a shop's server notes both, whatever the consent to analytics. */
+  /**
+   * Where the visit began, path and query, and what referred to it: a shop's server notes both, whatever the consent to
+   * analytics.
+   */
   landing_site: z.string().max(4096).nullish(),
   referring_site: z.string().max(4096).nullish(),
   lines: z
@@ -70,8 +73,8 @@ export class UnknownProduct extends Error {
 }
 
 /**
- * Beyond those of the simulated shop, the same for the same e-mail address, so that who buys again is known again. By a secret of
- * the shop: an id that anyone could compute from an address would tell who it is.
+ * Beyond those of the simulated shop, the same for the same e-mail address, so that who buys again is known again. By a
+ * secret of the shop: an id that anyone could compute from an address would tell who it is.
  */
 export function customerIdOf(email: string, secret: string): number {
   return (

@@ -102,8 +102,8 @@ async function codeAnswer(lake: Lake, asked: string, now: number): Promise<PageA
 }
 
 /**
- * The pages `/shop/…`, `/tracker.js` and the till `/shop/orders`. All is read and built at once; a path that names no file is one of the
- * pages that the shop's script draws.
+ * The pages `/shop/…`, `/tracker.js` and the till `/shop/orders`. All is read and built at once; a path that names no
+ * file is one of the pages that the shop's script draws.
  */
 export async function demoShop({
   lake,

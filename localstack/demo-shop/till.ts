@@ -20,15 +20,19 @@ export interface PlacedOrder {
 
 export interface Till {
   /**
-   * Places an order: one JSON line each for itself, `raw/crm/orders/dt=<UTC day>/demo-<number>.jsonl.gz`, and for its customer,
-   * `raw/crm/customers/dt=<UTC day>/demo-<number>-of-<customer id>.jsonl.gz`. An order that cannot be written leaves neither.
+   * Places an order: one JSON line each for itself, `raw/crm/orders/dt=<UTC day>/demo-<number>.jsonl.gz`, and for its
+   * customer, `raw/crm/customers/dt=<UTC day>/demo-<number>-of-<customer id>.jsonl.gz`. An order that cannot be written
+   * leaves neither.
    * @throws z.ZodError @throws UnknownProduct @throws UnknownCode @throws LakeUnavailable
    */
   place(input: unknown, now: number): Promise<PlacedOrder>;
 }
 
 interface Account {
-  /** When the first order was placed; it stands in the line under `firstKey`, and is read from there when it is asked for. */
+  /**
+   * When the first order was placed; it stands in the line under `firstKey`, and is read from there when it is asked
+   * for.
+   */
   since?: string;
   readonly firstKey: string | undefined;
   orders: number;
@@ -97,7 +101,10 @@ async function putLine(lake: Lake, key: string, resource: object): Promise<void>
   });
 }
 
-/** The till of the shop whose lake this is. Its books are read once, with the first order, and kept in memory: an order costs the same however many there are. */
+/**
+ * The till of the shop whose lake this is. Its books are read once, with the first order, and kept in memory: an order
+ * costs the same however many there are.
+ */
 export function openTill(lake: Lake): Till {
   let reading: Promise<Books> | undefined;
 
@@ -140,7 +147,8 @@ export function openTill(lake: Lake): Till {
         const { since, orders } = account;
         const day = `dt=${new Date(now).toISOString().slice(0, 10)}`;
         for (;;) {
-          // Seconds since 1970: far beyond the simulated shop's numbers. Who is second within a second takes the next one.
+          // Seconds since 1970: far beyond the simulated shop's numbers. Who is second within a second takes the next
+          // one.
           const number = Math.max(Math.floor(now / 1000), books.lastNumber + 1);
           books.lastNumber = number;
           const { resource, totalCents } = orderResource(request, customer, number, { lines, promotion }, now);

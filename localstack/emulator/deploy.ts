@@ -1,4 +1,7 @@
-/** `npm run localstack:deploy`: deploys the stacks to an emulator that runs already, such as the LocalStack of `localstack/compose.yaml`. */
+/**
+ * `npm run localstack:deploy`: deploys the stacks to an emulator that runs already, such as the LocalStack of
+ * `localstack/compose.yaml`.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -8,7 +8,10 @@ import { z } from 'zod';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const account = '000000000000';
 
-/** What the emulator does not know, and would refuse the whole stack for. The proof (`npm run test:aws`) asserts that these are left out, and no others. */
+/**
+ * What the emulator does not know, and would refuse the whole stack for. The proof (`npm run test:aws`) asserts that
+ * these are left out, and no others.
+ */
 export const unknownToEmulator = ['AWS::Athena::NamedQuery', 'AWS::Budgets::Budget'];
 
 /** What the stacks say of themselves, as `cdk deploy` prints it: outputs by stack. */
@@ -44,7 +47,10 @@ export function cdk(env: Readonly<Record<string, string>>): Cdk {
 const Resource = z.looseObject({ Type: z.string() });
 const Template = z.looseObject({ Resources: z.record(z.string(), Resource) });
 
-/** Takes the resources that the emulator does not know out of the templates. @returns their types, each once, in order */
+/**
+ * Takes the resources that the emulator does not know out of the templates.
+ * @returns their types, each once, in order
+ */
 export async function strip(assembly: string): Promise<string[]> {
   const stripped = new Set<string>();
   for (const name of (await readdir(assembly)).filter((file) => file.endsWith('.template.json'))) {
@@ -91,7 +97,10 @@ export async function deploy(run: Cdk, { assembly, stripped }: Assembled, region
   return { outputs: Outputs.parse(JSON.parse(await readFile(told, 'utf8'))), assembly, stripped };
 }
 
-/** What one of the stacks says of itself; no two of them say a thing by the same name. @throws Error where none says it */
+/**
+ * What one of the stacks says of itself; no two of them say a thing by the same name.
+ * @throws Error where none says it
+ */
 export function outputOf({ outputs }: Pick<Deployed, 'outputs'>, name: string): string {
   const [found] = Object.values(outputs).flatMap((said) => said[name] ?? []);
   if (found === undefined) throw new Error(`No stack says its ${name}.`);

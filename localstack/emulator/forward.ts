@@ -15,7 +15,10 @@ const passed = [
 /** What an answer says of its own way alone. */
 const hopByHop = new Set(['connection', 'transfer-encoding', 'content-length']);
 
-/** Has the deployed collector answer. Its host is a name that only the emulator knows, so it is asked at the emulator's own address. */
+/**
+ * Has the deployed collector answer. Its host is a name that only the emulator knows, so it is asked at the emulator's
+ * own address.
+ */
 export function collectDeployed(collectUrl: string, endpoint: string): Collect {
   const { host, pathname } = new URL(collectUrl);
   const { hostname, port } = new URL(endpoint);

@@ -53,8 +53,8 @@ export const emulatorEnv = (endpoint: string) => ({
 
 export interface MinistackOptions {
   /**
-   * Judges every request by its signature, the policies of who sends it, and that of the bucket, as IAM does. It speaks TLS then, since the
-   * buckets deny what comes without. Default: everybody may do everything.
+   * Judges every request by its signature, the policies of who sends it, and that of the bucket, as IAM does. It speaks
+   * TLS then, since the buckets deny what comes without. Default: everybody may do everything.
    */
   readonly guarded?: boolean;
 }

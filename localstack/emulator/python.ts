@@ -11,7 +11,10 @@ const execute = promisify(execFile);
 /** DuckDB for Python, by which the emulator's Athena computes. */
 const duckdbVersion = '2.0.1';
 
-/** A Python of the repository's own that has the emulator; made once, from PyPI. @throws Error where there is no Python 3.10 or newer, or no network */
+/**
+ * A Python of the repository's own that has the emulator; made once, from PyPI.
+ * @throws Error where there is no Python 3.10 or newer, or no network
+ */
 export async function pythonWithMinistack(say: (line: string) => void): Promise<string> {
   const folder = fileURLToPath(new URL('.cache/ministack', home));
   const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');

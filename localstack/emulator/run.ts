@@ -1,6 +1,6 @@
 /**
- * `npm run localstack`: AWS on this machine, without Docker and without an account. The stacks are deployed to ministack, the demo shop
- * posts to the deployed collector, and the pipeline of the deployed state machine runs.
+ * `npm run localstack`: AWS on this machine, without Docker and without an account. The stacks are deployed to
+ * ministack, the demo shop posts to the deployed collector, and the pipeline of the deployed state machine runs.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

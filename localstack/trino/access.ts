@@ -19,7 +19,8 @@ export interface AccessOptions {
 }
 
 /**
- * Everybody reads, nobody writes. Users are not told apart, since none shows who they are: whoever asks in the owner's name has the query refused.
+ * Everybody reads, nobody writes. Users are not told apart, since none shows who they are: whoever asks in the owner's
+ * name has the query refused.
  */
 export function accessRules({ version, isOpen, relations, isWithheld }: AccessOptions): Rules {
   const narrowed = relations.flatMap((relation) => {

@@ -20,7 +20,10 @@ const page = z.looseObject({
 
 type Page = z.infer<typeof page>;
 
-/** Trino refused or failed a statement; `code` is its own name for why, such as `DIVISION_BY_ZERO`, `type` whose fault it is, such as `USER_ERROR`. */
+/**
+ * Trino refused or failed a statement; `code` is its own name for why, such as `DIVISION_BY_ZERO`, `type` whose fault
+ * it is, such as `USER_ERROR`.
+ */
 export class TrinoFailed extends Error {
   override readonly name = 'TrinoFailed';
   readonly code: string;
@@ -85,7 +88,9 @@ export class Statement {
     };
   }
 
-  /** Of its answer, once known. Types are in the spelling of the house: texts without their length, rows without quotes. */
+  /**
+   * Of its answer, once known. Types are in the spelling of the house: texts without their length, rows without quotes.
+   */
   get columns(): readonly AnswerColumn[] {
     return this.#columns;
   }

@@ -1,4 +1,7 @@
-/** A real Trino over a lake's own files: what the ledger names, in the columns that a query sees, and nothing to write to. */
+/**
+ * A real Trino over a lake's own files: what the ledger names, in the columns that a query sees, and nothing to write
+ * to.
+ */
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +42,10 @@ type Table = Extract<Relation, { kind: 'table' }>;
 
 const inText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Lays out links to a table's objects as Hive wants them, a folder a day: a file that the ledger does not name is not there. */
+/**
+ * Lays out links to a table's objects as Hive wants them, a folder a day: a file that the ledger does not name is not
+ * there.
+ */
 async function linkObjects({ keys }: Table, folder: string, { resolve }: VerifiedRelations): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const [i, key] of keys.entries()) {

@@ -25,8 +25,8 @@ export const newest: Release = {
 export const leastJava = { newest: 24, known: 17 } as const;
 
 /**
- * The releases that the suite knows, the one it would rather have first; all run on Java 17. 435 is the last that does. 368 is
- * there because some mirrors of Maven Central do not hold the other.
+ * The releases that the suite knows, the one it would rather have first; all run on Java 17. 435 is the last that does.
+ * 368 is there because some mirrors of Maven Central do not hold the other.
  */
 const knownReleases: readonly Release[] = [
   { version: '435', sha256: undefined },
@@ -57,7 +57,10 @@ async function found(address: string): Promise<Response | undefined> {
   return response;
 }
 
-/** The tarball of a release by plain HTTPS, into a file; false where the repository has not got it. @throws where nobody answers, or a sum is wrong */
+/**
+ * The tarball of a release by plain HTTPS, into a file; false where the repository has not got it.
+ * @throws where nobody answers, or a sum is wrong
+ */
 async function download(
   repository: string,
   { version, sha256 }: Release,
@@ -134,8 +137,9 @@ function candidates(env: NodeJS.ProcessEnv): readonly Release[] {
 }
 
 /**
- * Finds a Trino server: the tarball that TRINO_TARBALL names, one in the cache, or one from Maven Central (or the repository
- * that MAVEN_CENTRAL names), else by Maven. Where one release is wanted, no other will do, whatever the environment names.
+ * Finds a Trino server: the tarball that TRINO_TARBALL names, one in the cache, or one from Maven Central (or the
+ * repository that MAVEN_CENTRAL names), else by Maven. Where one release is wanted, no other will do, whatever the
+ * environment names.
  * @throws BadDownload where what came has another checksum
  */
 export async function obtain(
@@ -203,7 +207,10 @@ export type TrinoFound =
   | { readonly distribution: Distribution; readonly java: string }
   | { readonly missing: string; readonly couldBe: boolean };
 
-/** Looks for a Java, and for the release that runs on it: the newest where it can be had. @throws BadDownload where what came has another checksum */
+/**
+ * Looks for a Java, and for the release that runs on it: the newest where it can be had.
+ * @throws BadDownload where what came has another checksum
+ */
 export async function findTrino(
   env: NodeJS.ProcessEnv = process.env,
   onDownload?: (address: string) => void,

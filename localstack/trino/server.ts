@@ -9,7 +9,10 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { freePort } from '../embedded/http/free-port.ts';
 
-/** Where tables are: in the lake's own files, under a metastore of files; or in the server's memory, and their rows must be put there. */
+/**
+ * Where tables are: in the lake's own files, under a metastore of files; or in the server's memory, and their rows must
+ * be put there.
+ */
 export type Connector = 'hive' | 'memory';
 
 /** A release, unpacked, with the connector that it is asked through. */
@@ -122,7 +125,10 @@ export interface StartOptions {
   readonly java: string;
   /** Its catalogues by their names; else the one of the lake's files or rows, `lake`. */
   readonly catalogs?: Readonly<Record<string, Properties>>;
-  /** The file that says who may see and do what (Trino's file-based access control), which is read again each second; none lets all do all. */
+  /**
+   * The file that says who may see and do what (Trino's file-based access control), which is read again each second;
+   * none lets all do all.
+   */
   readonly accessRules?: string;
   /** What its Java may take, MB. */
   readonly heapMb?: number;

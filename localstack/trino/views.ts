@@ -6,7 +6,10 @@ type View = Extract<Relation, { kind: 'view' }>;
 /** A view, and the relations that it reads itself. */
 export type OrderedView = View & { readonly reads: readonly string[] };
 
-/** The views, each behind those that it reads: Trino looks at what a view reads when it is made. @throws Error for one that is not portable */
+/**
+ * The views, each behind those that it reads: Trino looks at what a view reads when it is made.
+ * @throws Error for one that is not portable
+ */
 export function viewsInOrder(relations: readonly Relation[]): readonly OrderedView[] {
   const gate = new Gate(relations);
   const views = new Map(relations.flatMap((relation) => (relation.kind === 'view' ? [[relation.name, relation]] : [])));

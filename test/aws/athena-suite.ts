@@ -1,4 +1,7 @@
-/** What Athena's adapter answers on the lake that was made in the deployment, beside the embedded engine: every table, every view, every question. */
+/**
+ * What Athena's adapter answers on the lake that was made in the deployment, beside the embedded engine: every table,
+ * every view, every question.
+ */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -52,7 +55,10 @@ const columnsOf = (table: Table) => [
   ...(table.isView ? [] : [{ name: 'dt', type: 'date', isNested: false }]),
 ];
 
-/** A value out of the JSON of a nested column, as the embedded engine gives it: JSON leaves out the noughts behind a decimal. */
+/**
+ * A value out of the JSON of a nested column, as the embedded engine gives it: JSON leaves out the noughts behind a
+ * decimal.
+ */
 function fromJson(value: unknown, type: Type | undefined): AnswerValue {
   if (value === null || type === undefined) return z.null().parse(value);
   if (type.name === 'array') return z.array(z.unknown()).parse(value).map((item) => fromJson(item, type.element)); // prettier-ignore
@@ -66,7 +72,9 @@ function fromJson(value: unknown, type: Type | undefined): AnswerValue {
   return z.union([z.boolean(), z.number(), z.string()]).parse(value);
 }
 
-/** Asks for a whole table, as the adapter advises where a column is nested; the values are then read out of the JSON. */
+/**
+ * Asks for a whole table, as the adapter advises where a column is nested; the values are then read out of the JSON.
+ */
 async function everything(athena: Warehouse, table: Table): Promise<Answer> {
   const columns = columnsOf(table);
   const list = columns.map(({ name, isNested }) => (isNested ? `CAST(${name} AS json) AS ${name}` : name)).join(', ');

@@ -1,4 +1,6 @@
-/** The adapters' contracts against the emulator: unlike moto, it looks at If-Match also where an upload in parts ends. */
+/**
+ * The adapters' contracts against the emulator: unlike moto, it looks at If-Match also where an upload in parts ends.
+ */
 import { describe } from '@jest/globals';
 import { kinesisSuite } from '../kinesis-suite.ts';
 import { s3Suite } from '../s3-suite.ts';

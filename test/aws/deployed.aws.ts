@@ -1,4 +1,7 @@
-/** What was deployed, as a shop uses it: events are posted and landed, exports are dropped, the machine runs, and the lake is the laptop's. */
+/**
+ * What was deployed, as a shop uses it: events are posted and landed, exports are dropped, the machine runs, and the
+ * lake is the laptop's.
+ */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   DescribeExecutionCommand,

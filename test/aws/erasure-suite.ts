@@ -1,4 +1,6 @@
-/** Erasure by the deployed function: a person who stands in many places, in old versions too, stands nowhere afterwards. */
+/**
+ * Erasure by the deployed function: a person who stands in many places, in old versions too, stands nowhere afterwards.
+ */
 import { expect, test } from '@jest/globals';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';

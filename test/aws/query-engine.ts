@@ -1,4 +1,7 @@
-/** The Trino that stands for Athena: a newer one than the proof of the SQL asks, since the older read no catalogue but AWS's own. */
+/**
+ * The Trino that stands for Athena: a newer one than the proof of the SQL asks, since the older read no catalogue but
+ * AWS's own.
+ */
 import type { Ministack } from '../../localstack/emulator/ministack.ts';
 import { findJava } from '../../localstack/trino/java.ts';
 import { leastJava, newest, obtain } from '../../localstack/trino/release.ts';
@@ -46,7 +49,8 @@ function overGlue({ endpoint, env }: Ministack): Properties {
     'hive.parquet.use-column-names': 'true',
     'hive.non-managed-table-writes-enabled': 'true',
     'hive.collect-column-statistics-on-write': 'false',
-    // Projection gives a partition to every day, and the emulator is one process: each folder is listed once, while the lake stands still.
+    // Projection gives a partition to every day, and the emulator is one process: each folder is listed once, while the
+    // lake stands still.
     'hive.file-status-cache-tables': '*',
     'hive.file-status-cache-expire-time': '1h',
     'hive.table-statistics-enabled': 'false',

@@ -1,4 +1,7 @@
-/** Least privilege, judged by another than who wrote it: each deployed role tries each call, and the answers are held against the table of rights. */
+/**
+ * Least privilege, judged by another than who wrote it: each deployed role tries each call, and the answers are held
+ * against the table of rights.
+ */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { AthenaClient, GetWorkGroupCommand } from '@aws-sdk/client-athena';
 import {

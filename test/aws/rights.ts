@@ -1,4 +1,7 @@
-/** Who may do what with what was deployed, in the words of the house: written by hand, so that the stacks are held against it. */
+/**
+ * Who may do what with what was deployed, in the words of the house: written by hand, so that the stacks are held
+ * against it.
+ */
 
 /** Places of the lake, and that of the answers to queries, which is in a bucket of its own. */
 export const places = [

@@ -1,6 +1,7 @@
 /**
- * `npm run test:aws`: deploys the stacks to an emulator of AWS, and has jest prove that what was deployed does its work (`*.aws.ts`); then to one that
- * judges every request, and has jest prove who may do what (`*.guarded.ts`). SILLAGE_PROOF names one of them alone: aws or guarded.
+ * `npm run test:aws`: deploys the stacks to an emulator of AWS, and has jest prove that what was deployed does its work
+ * (`*.aws.ts`); then to one that judges every request, and has jest prove who may do what (`*.guarded.ts`).
+ * SILLAGE_PROOF names one of them alone: aws or guarded.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,7 +25,9 @@ const proofs = [
 if (proofs.length === 0) throw new Error('SILLAGE_PROOF is aws, guarded, or not set.');
 
 const region = 'eu-west-3';
-/** The first day that is generated: lately, since what is posted is of today, and a query looks into each day until now. */
+/**
+ * The first day that is generated: lately, since what is posted is of today, and a query looks into each day until now.
+ */
 const from = addDays(new Date().toISOString().slice(0, 10), -9);
 // The oldest product was made a year before.
 const context = { shopOrigins: 'https://shop.example', firstDay: addDays(from, -370), region };

@@ -1,4 +1,7 @@
-/** What the smoke test asks AWS for: each request is one that AWS knows, and the deployed settings are those that are wanted. */
+/**
+ * What the smoke test asks AWS for: each request is one that AWS knows, and the deployed settings are those that are
+ * wanted.
+ */
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { settings } from '../../cdk/smoke-settings.ts';

@@ -37,12 +37,15 @@ export interface Targets {
   readonly database: string;
 }
 
-/** A call in somebody's name, by what the table calls it. Those that AWS would do something for are made so that it refuses them afterwards. */
+/**
+ * A call in somebody's name, by what the table calls it. Those that AWS would do something for are made so that it
+ * refuses them afterwards.
+ */
 export type Calls = Readonly<Record<string, () => Promise<unknown>>>;
 
 /**
- * How AWS refuses a call that may be made: where no call could be answered without doing anything, and where the object is gone, as the
- * lease is when a scheduled run ends meanwhile.
+ * How AWS refuses a call that may be made: where no call could be answered without doing anything, and where the object
+ * is gone, as the lease is when a scheduled run ends meanwhile.
  */
 const refusedAfterwards = new Set(['InvalidExecutionInput', 'NoSuchVersion', 'NoSuchKey']);
 /** How AWS says no, by service. */

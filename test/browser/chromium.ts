@@ -34,7 +34,10 @@ export async function launch(executable: string): Promise<Browser> {
   });
 }
 
-/** A visitor's browser. It waits for what is to come as long as the test may take: a busy machine is no fault of the page. */
+/**
+ * A visitor's browser. It waits for what is to come as long as the test may take: a busy machine is no fault of the
+ * page.
+ */
 export async function visitor(browser: Browser, options: BrowserContextOptions): Promise<BrowserContext> {
   const context = await browser.newContext(options);
   context.setDefaultTimeout(0);

@@ -13,7 +13,10 @@ const touched = campaignRow(
   'CASE WHEN a.deal_id IS NULL THEN a.campaign END',
 );
 
-/** What orders brought each campaign, and the squares of what each order did by country and device, by the row of the page. */
+/**
+ * What orders brought each campaign, and the squares of what each order did by country and device, by the row of the
+ * page.
+ */
 export const campaignReturns = (of: Narrowed) => `WITH shares AS (
     SELECT ${touched} AS name, a.order_id, e.country, v.device, sum(a.credit) AS credit,
       max(CAST(e.net_revenue_eur AS double)) AS net, max(CAST(e.margin_eur AS double)) AS margin,
@@ -66,7 +69,10 @@ export const influencerPosts = (
 
 type Period = Pick<Narrowed, 'from' | 'to'>;
 
-/** Every line of a conversion, what it cost and what came back of it: the cost is the variant's on the day of the order, or that of its SKU. */
+/**
+ * Every line of a conversion, what it cost and what came back of it: the cost is the variant's on the day of the order,
+ * or that of its SKU.
+ */
 const lines = (of: Period) => `WITH back AS (
     SELECT line_item_id, sum(coalesce(quantity, 0)) AS units, sum(amount_eur - tax_eur) AS net FROM refunds WHERE part = 'goods' GROUP BY line_item_id
   ), lines AS (

@@ -91,7 +91,10 @@ export const marginOf = (row: Pick<Earned, 'margin'> | undefined) => (row === un
 export const isNear = (is: number | null, value: number | null) =>
   value === null || is === null ? value === is : Math.abs(is - value) <= 1e-6 + 1e-9 * Math.abs(value);
 
-/** A figure of the page is the lake's, to nine digits, and is written as its language writes it. `change`: with its sign. */
+/**
+ * A figure of the page is the lake's, to nine digits, and is written as its language writes it. `change`: with its
+ * sign.
+ */
 export function expectShown(
   what: string,
   is: Shown | undefined,

@@ -45,7 +45,10 @@ export async function cells(page: Page, title: string): Promise<Table> {
 const wholeTables = z.object({ heads: z.array(z.string()), rows: z.array(z.array(shown)) });
 export type WholeTable = z.infer<typeof wholeTables>;
 
-/** A card's table from its first to its last cell, under the names of its columns. The arrow of a sorted column is no part of its name. */
+/**
+ * A card's table from its first to its last cell, under the names of its columns. The arrow of a sorted column is no
+ * part of its name.
+ */
 export async function wholeTable(page: Page, title: string): Promise<WholeTable> {
   const found: unknown = await page.evaluate(
     `(() => { ${read}

@@ -1,4 +1,7 @@
-/** What the figures of the dashboard must be, asked of the lake's own tables: nothing here reads a mart, or the page's code. */
+/**
+ * What the figures of the dashboard must be, asked of the lake's own tables: nothing here reads a mart, or the page's
+ * code.
+ */
 export interface Narrowed {
   readonly from: string;
   readonly to: string;

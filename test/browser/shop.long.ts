@@ -1,4 +1,7 @@
-/** The demo shop's pages: they fit every width, a code is known or refused, the totals are the till's, axe finds nothing. */
+/**
+ * The demo shop's pages: they fit every width, a code is known or refused, the totals are the till's, axe finds
+ * nothing.
+ */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,4 +1,6 @@
-/** The dashboard as its servers send it: what is built, what is published, and the policy that the page must live with. */
+/**
+ * The dashboard as its servers send it: what is built, what is published, and the policy that the page must live with.
+ */
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../localstack/embedded/http/free-port.ts';
 
-/** A kinesalite that a test started for itself. In a process of its own, for it dies of requests that are broken off. */
+/**
+ * A kinesalite that a test started for itself. In a process of its own, for it dies of requests that are broken off.
+ */
 export interface Kinesalite {
   readonly endpoint: string;
   stop(): Promise<void>;

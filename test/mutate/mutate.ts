@@ -1,4 +1,7 @@
-/** Tries the tests of a room: mutants are made of its sources, one at a time, and each that no test fails on is a survivor. */
+/**
+ * Tries the tests of a room: mutants are made of its sources, one at a time, and each that no test fails on is a
+ * survivor.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -45,7 +48,9 @@ function dice(seed: number): () => number {
   };
 }
 
-/** So many of the values, spread over the strata by their sizes, each as likely as another; the same ones for one seed. */
+/**
+ * So many of the values, spread over the strata by their sizes, each as likely as another; the same ones for one seed.
+ */
 export function sampled<T>(strata: readonly (readonly T[])[], count: number, seed: number): T[] {
   const roll = dice(seed);
   const shuffle = (values: readonly T[]) =>

@@ -1,7 +1,8 @@
 /**
- * `npm run mutate -- --room athena --sample 40 --seed 7`: whether the tests of a room bite. Small faults are made in its sources, one
- * at a time and in a copy; a fault that no test finds is printed. Without `--room`, all rooms; `--file` narrows to paths that have
- * it in them; with `--within 60` the tests of one mutant compute 60 seconds at most. Ends with 1 where a fault survived for which accepted.json has no reason.
+ * `npm run mutate -- --room athena --sample 40 --seed 7`: whether the tests of a room bite. Small faults are made in
+ * its sources, one at a time and in a copy; a fault that no test finds is printed. Without `--room`, all rooms;
+ * `--file` narrows to paths that have it in them; with `--within 60` the tests of one mutant compute 60 seconds at
+ * most. Ends with 1 where a fault survived for which accepted.json has no reason.
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -28,7 +28,10 @@ function secondsOf(time: string): number {
   return Number(days) * 86_400 + (clock ?? '').split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
 }
 
-/** What the processes of a group have computed so far, in seconds, and whether one of them computes, or waits for a core. */
+/**
+ * What the processes of a group have computed so far, in seconds, and whether one of them computes, or waits for a
+ * core.
+ */
 function cpuOf(group: number): { readonly seconds: number; readonly isBusy: boolean } {
   const lines = execFileSync('ps', ['-A', '-o', 'pgid=,stat=,time='], { encoding: 'utf8' }).trim().split('\n');
   const processes = lines.map((line) => line.trim().split(/\s+/u)).filter(([of]) => Number(of) === group);

@@ -27,7 +27,10 @@ export async function judgeAll(engine: Engine, schedules: readonly Schedule[], s
   const small = await smallLake(engine);
   try {
     const ids: string[] = [];
-    /** Raw objects of all runs, put together as gzip allows where they say the same about themselves: each was judged alone. */
+    /**
+     * Raw objects of all runs, put together as gzip allows where they say the same about themselves: each was judged
+     * alone.
+     */
     const objects = new Map<string, { bodies: Buffer[]; rows: number; metadata: Record<string, string> }>();
     let [lines, unclean] = [0, 0];
     const judge = async (planned: Schedule, i: number) => {

@@ -17,7 +17,9 @@ import type { VirtualTime } from './virtual-time.ts';
 
 const catalog = loadCatalog();
 
-/** How long it may take until all is sent and the stream is drained, ms of virtual time: faults are over within minutes. */
+/**
+ * How long it may take until all is sent and the stream is drained, ms of virtual time: faults are over within minutes.
+ */
 const patience = 4 * 3_600_000;
 /** Deaths after which its words do not help: no schedule has so many. */
 const lives = 60;

@@ -1,4 +1,7 @@
-/** A disk in memory that behaves as a real one does where it hurts: what is not synced is lost by a power cut, or torn by it. */
+/**
+ * A disk in memory that behaves as a real one does where it hurts: what is not synced is lost by a power cut, or torn
+ * by it.
+ */
 import { dirname } from 'node:path';
 import type { Disk, DiskFile } from '../../localstack/embedded/stream/disk.ts';
 

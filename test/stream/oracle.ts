@@ -1,4 +1,7 @@
-/** What must hold after a run, worked out from the records that the stream was given and without any code of `land` or of the transform. */
+/**
+ * What must hold after a run, worked out from the records that the stream was given and without any code of `land` or
+ * of the transform.
+ */
 import { deepEqual, equal, notEqual } from 'node:assert/strict';
 import { gunzipSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
@@ -27,7 +30,10 @@ function counted(texts: readonly string[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** The day of an event of these runs: none is so old, or so far ahead, that the collector would take it and not believe it. */
+/**
+ * The day of an event of these runs: none is so old, or so far ahead, that the collector would take it and not believe
+ * it.
+ */
 export const dayOf = (event: object): string =>
   new Date(textOf(event, 'event_time').replace(' ', 'T')).toISOString().slice(0, 10);
 
@@ -86,7 +92,10 @@ function* partsOf(message: Buffer): Generator<readonly [field: number, bytes: Bu
   }
 }
 
-/** What a record holds, read by another road than `land` does: several in the Kinesis Producer Library's format (a magic number, records as field 3 with their data as field 3, an MD5), else itself. */
+/**
+ * What a record holds, read by another road than `land` does: several in the Kinesis Producer Library's format (a magic
+ * number, records as field 3 with their data as field 3, an MD5), else itself.
+ */
 function recordsIn(data: Buffer): Buffer[] {
   if (!data.subarray(0, 4).equals(Buffer.from('f3899ac2', 'hex'))) return [data];
   return [...partsOf(data.subarray(4, -16))].flatMap(([field, record]) =>
@@ -95,9 +104,10 @@ function recordsIn(data: Buffer): Buffer[] {
 }
 
 /**
- * Whether raw holds what the stream was given: every record that it promised, but for those in whose bytes a bit flipped, and then it
- * tells of a damage, unless a power cut came too; nothing that nobody sent; each once, where nothing made the mapping deliver records again after it had gone on;
- * objects that say the truth about themselves; and of each event that was acknowledged, the id.
+ * Whether raw holds what the stream was given: every record that it promised, but for those in whose bytes a bit
+ * flipped, and then it tells of a damage, unless a power cut came too; nothing that nobody sent; each once, where
+ * nothing made the mapping deliver records again after it had gone on; objects that say the truth about themselves; and
+ * of each event that was acknowledged, the id.
  */
 export async function expectAllLanded(run: Run, schedule: Schedule): Promise<Raw> {
   const bounds = { lines: new Bounds(), rejects: new Bounds() };

@@ -30,7 +30,9 @@ const request = (at: number, visitor: number, ...skewsMs: readonly number[]): Pl
   events: events(...skewsMs),
 });
 
-/** Schedules that once failed, as shrunk: some by a mistake that was made, the others by one that was made on purpose. */
+/**
+ * Schedules that once failed, as shrunk: some by a mistake that was made, the others by one that was made on purpose.
+ */
 export const regressions: readonly { readonly name: string; readonly schedule: Schedule }[] = [
   {
     name: 'a batch that was given up, and landed in a larger one after a kill, took its place when it was landed again',

@@ -1,4 +1,7 @@
-/** Runs a schedule: pages send through `collect`, a log takes it, the embedded mapping feeds `land`, everything fails as planned, time is virtual. */
+/**
+ * Runs a schedule: pages send through `collect`, a log takes it, the embedded mapping feeds `land`, everything fails as
+ * planned, time is virtual.
+ */
 import { z } from 'zod';
 import { collect } from '../../lambdas/collect/collect.ts';
 import { aggregated } from '../../lambdas/land/samples.ts';

@@ -21,7 +21,10 @@ export type Poison = 'text' | 'bytes' | 'list' | 'unclean' | 'odd time' | 'aggre
 
 /** What happens to the nth call of its kind; calls behind the end of the list go well. */
 export interface Faults {
-  /** Of puts onto the stream: refused whole, every other entry refused, written in part and no answer, written whole and no answer. */
+  /**
+   * Of puts onto the stream: refused whole, every other entry refused, written in part and no answer, written whole and
+   * no answer.
+   */
   readonly puts: readonly ('' | 'refused' | 'half' | 'half lost' | 'lost')[];
   /** Of answers to the page: it never arrives. */
   readonly answers: readonly ('' | 'lost')[];
@@ -37,7 +40,10 @@ export interface Faults {
   readonly disk: readonly ('' | 'full' | 'half')[];
 }
 
-/** How a process ends before its time: killed, or its machine loses its power, and so much is left of what was not synced. */
+/**
+ * How a process ends before its time: killed, or its machine loses its power, and so much is left of what was not
+ * synced.
+ */
 export interface Death {
   /** At this step of the process, counted over all its lives. */
   readonly step: number;

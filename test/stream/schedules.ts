@@ -1,5 +1,6 @@
 /**
- * `npm run test:schedules`: judges 10,000 random schedules, on all cores. `SCHEDULES=…` says how many, `SCHEDULES_SEED=…` which ones.
+ * `npm run test:schedules`: judges 10,000 random schedules, on all cores. `SCHEDULES=…` says how many,
+ * `SCHEDULES_SEED=…` which ones.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

@@ -9,8 +9,8 @@ interface Timer {
 const patience = 20_000;
 
 /**
- * Time that passes only when everybody waits for it: a run of hours takes as long as its work. All who sleep must sleep here, and
- * what waits for anything real (files, threads) must do so within `busy`.
+ * Time that passes only when everybody waits for it: a run of hours takes as long as its work. All who sleep must sleep
+ * here, and what waits for anything real (files, threads) must do so within `busy`.
  */
 export class VirtualTime {
   /** Of a clock that is right, and that nobody sets. */

@@ -1,4 +1,7 @@
-/** The Trino of `sillage query --engine trino`: over the lake's own files, and read-only. It starts a server of its own, so it runs where the first has files. */
+/**
+ * The Trino of `sillage query --engine trino`: over the lake's own files, and read-only. It starts a server of its own,
+ * so it runs where the first has files.
+ */
 import { describe, expect, test } from '@jest/globals';
 import { filesLake } from '../../localstack/embedded/lake/files-lake.ts';
 import { ask, TrinoFailed } from '../../localstack/trino/client.ts';

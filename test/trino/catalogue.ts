@@ -1,4 +1,7 @@
-/** A lake in Trino's catalogue: its files by the DDL that Athena is given, or its rows, and the views from their own text. */
+/**
+ * A lake in Trino's catalogue: its files by the DDL that Athena is given, or its rows, and the views from their own
+ * text.
+ */
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -2,7 +2,10 @@
 import type { Answer, AnswerValue } from '../../lambdas/shared/ports/warehouse.ts';
 import { parseType, type Type } from '../../localstack/embedded/warehouse/trino/types.ts';
 
-/** Sums of doubles depend on their order: so far two may be apart, as a share of the larger. Everything else is equal or wrong. */
+/**
+ * Sums of doubles depend on their order: so far two may be apart, as a share of the larger. Everything else is equal or
+ * wrong.
+ */
 const tolerance = 1e-9;
 const mostShown = 5;
 
@@ -59,8 +62,8 @@ function sorted(rows: Answer['rows'], types: readonly (Type | undefined)[]): Ans
 }
 
 /**
- * What is not the same in two answers to one query, the first few; none where they agree. Rows are compared in their order
- * where the query gives one.
+ * What is not the same in two answers to one query, the first few; none where they agree. Rows are compared in their
+ * order where the query gives one.
  */
 export function differences(trino: Answer, duckdb: Answer, { ordered }: { readonly ordered: boolean }): string[] {
   const spelled = ({ columns }: Answer): string => columns.map(({ name, type }) => `${name} ${type}`).join(', ');

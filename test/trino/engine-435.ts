@@ -1,4 +1,7 @@
-/** The engine of Trino 435 with its memory connector, put together from Maven artifacts: mirrors that do not hold the tarball, nor what reads files, hold these. */
+/**
+ * The engine of Trino 435 with its memory connector, put together from Maven artifacts: mirrors that do not hold the
+ * tarball, nor what reads files, hold these.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';

@@ -1,6 +1,7 @@
 /**
- * Both engines asked what nobody wrote down: `npm run test:trino -- --fuzz 20000 --seed 7` asks more. Where the embedded engine answers, Trino
- * gives the same; where it refuses, Trino is not asked. A difference that is found becomes a trap.
+ * Both engines asked what nobody wrote down: `npm run test:trino -- --fuzz 20000 --seed 7` asks more. Where the
+ * embedded engine answers, Trino gives the same; where it refuses, Trino is not asked. A difference that is found
+ * becomes a trap.
  */
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';

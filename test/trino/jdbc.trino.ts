@@ -1,4 +1,7 @@
-/** The JDBC driver of Trino over the protocol of `sillage serve --trino`. It asks no Trino, so it runs once: beside the one that has files. */
+/**
+ * The JDBC driver of Trino over the protocol of `sillage serve --trino`. It asks no Trino, so it runs once: beside the
+ * one that has files.
+ */
 import { execFile, spawnSync } from 'node:child_process';
 import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';

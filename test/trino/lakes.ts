@@ -22,7 +22,10 @@ const lakes: readonly LakeRequest[] = [
   { name: 'dense', seed: 3, from: '2025-10-21', days: 10, eventsPerDay: 3000 },
 ];
 
-/** What a server is asked about: all of them by their files; the smallest, which has every bad record, where the rows are put in one by one. */
+/**
+ * What a server is asked about: all of them by their files; the smallest, which has every bad record, where the rows
+ * are put in one by one.
+ */
 export const lakesOf = (connector: Connector): readonly LakeRequest[] =>
   lakes.filter(({ name }) => connector === 'hive' || name === 'dirty');
 

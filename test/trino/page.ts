@@ -15,7 +15,10 @@ function cut(page: string, path: string): { readonly before: string; readonly ma
   };
 }
 
-/** The part of a page that is made, and what it would be if made from itself anew; with UPDATE_DOCS set, the page is written first. */
+/**
+ * The part of a page that is made, and what it would be if made from itself anew; with UPDATE_DOCS set, the page is
+ * written first.
+ */
 export function madePart(
   path: string,
   make: (made: string) => string,

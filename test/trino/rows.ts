@@ -30,7 +30,10 @@ function* batches(rows: Answer['rows']): Generator<string> {
   if (batch.length > 0) yield `[${batch.join(',')}]`;
 }
 
-/** Makes the tables with their declared types and puts the rows in; one JSON is planned in no time, where a thousand `VALUES` are not. */
+/**
+ * Makes the tables with their declared types and puts the rows in; one JSON is planned in no time, where a thousand
+ * `VALUES` are not.
+ */
 export async function placeRows(
   server: string,
   schema: string,

@@ -1,4 +1,7 @@
-/** `npm run test:trino`: makes the lakes, starts a Trino and then another, and has jest compare what each and DuckDB answer. */
+/**
+ * `npm run test:trino`: makes the lakes, starts a Trino and then another, and has jest compare what each and DuckDB
+ * answer.
+ */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

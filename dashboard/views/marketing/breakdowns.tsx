@@ -58,7 +58,8 @@ function Revenue({ page, marts, by }: ViewProps & { readonly by: 'country' | 'de
       aside: ratio(sums.net_revenue_eur, all),
     }))
     .toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0));
-  // By country every order counts whole where nothing is attributed; a device is always that of a visit that is credited.
+  // By country every order counts whole where nothing is attributed; a device is always that of a visit that is
+  // credited.
   const isAttributed = by === 'device' || choiceOf(state.filters, model).isAttributed;
   const names = glossary[language];
   return (

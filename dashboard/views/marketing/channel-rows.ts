@@ -93,8 +93,8 @@ const rowOf = ({ returns = nothing, before, isCompared, aside = null, ...rest }:
 const adKeys = ['ad_id', 'ad_group_id'] as const;
 
 /**
- * The ads of a campaign of a channel: platforms report what they cost, and nobody knows what one of them alone brought back. What it
- * reports of the campaign without an ad is a row, too, so that the rows add up to the campaign.
+ * The ads of a campaign of a channel: platforms report what they cost, and nobody knows what one of them alone brought
+ * back. What it reports of the campaign without an ad is a row, too, so that the rows add up to the campaign.
  */
 function adRows(page: Choice, marts: Marts, campaign: Pick<ReturnsRow, 'id'> & AdsOf): ReturnsRow[] {
   const { days, state } = page;
@@ -140,7 +140,8 @@ function withAds(page: Choice, marts: Marts): ReadonlySet<string> {
 }
 
 /**
- * What each channel cost and brought back, by the model that is chosen, and what each campaign did of those that are open.
+ * What each channel cost and brought back, by the model that is chosen, and what each campaign did of those that are
+ * open.
  * @param sort puts the rows of one level in order
  */
 export function returnsRows(

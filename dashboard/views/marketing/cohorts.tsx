@@ -33,7 +33,9 @@ function rowsOf(
   return [...cohorts.values()].toSorted((a, b) => a.month - b.month);
 }
 
-/** What customers brought, by the month of their first order; a month that is not over is marked, since it still grows. */
+/**
+ * What customers brought, by the month of their first order; a month that is not over is marked, since it still grows.
+ */
 export function Cohorts({ page, marts }: ViewProps) {
   const { texts, formats, language, known } = page;
   const t = marketingTexts[language];

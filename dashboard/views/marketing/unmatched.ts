@@ -6,8 +6,8 @@ import { groupsOf } from '../../figures/sums.ts';
 const notReported = new Set<string | null>([null, 'influencer', 'shop']);
 
 /**
- * Attributed revenue of the channels that a platform reports campaigns of, and the part of it that belongs to none of these: a link whose
- * names nobody reported. It is of the period, the model and the channel that are chosen.
+ * Attributed revenue of the channels that a platform reports campaigns of, and the part of it that belongs to none of
+ * these: a link whose names nobody reported. It is of the period, the model and the channel that are chosen.
  */
 export function unmatchedOf(
   { days, model, state }: Page,

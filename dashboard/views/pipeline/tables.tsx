@@ -28,7 +28,10 @@ const number = <R,>(id: string, label: string, value: (row: R) => Cell): Column<
 
 const seconds = (moment: string) => moment.replace('T', ' ').slice(0, 19);
 
-/** How fresh the tables of each source are, and what became of every record that was read. What is made from them is not among them. */
+/**
+ * How fresh the tables of each source are, and what became of every record that was read. What is made from them is not
+ * among them.
+ */
 export function Sources({ page, report: { status } }: Of) {
   const t = pipelineTexts[page.language];
   const { whole, dayWithYear } = page.formats;
@@ -129,7 +132,9 @@ export function Checks({ page, report: { status } }: Of) {
   );
 }
 
-/** What was refused, why in words, and where some of the records stand. What looks personal is masked by the pipeline. */
+/**
+ * What was refused, why in words, and where some of the records stand. What looks personal is masked by the pipeline.
+ */
 export function Rejects({ page, report: { rejects } }: Of) {
   const t = pipelineTexts[page.language];
   const { whole, days } = page.formats;

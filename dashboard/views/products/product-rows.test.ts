@@ -7,7 +7,10 @@ const product = fc.constantFrom('a', 'b', 'c', 'd');
 const order = fc.record({ day: fc.integer({ min: 0, max: 3 }), basket: fc.uniqueArray(product, { minLength: 1 }) });
 const days = { from: 0, to: 3 };
 
-/** The marts of some orders, as the lake makes them: of each product and each pair of products how many orders of a day have them. */
+/**
+ * The marts of some orders, as the lake makes them: of each product and each pair of products how many orders of a day
+ * have them.
+ */
 function martsOf(orders: readonly { readonly day: number; readonly basket: readonly string[] }[]) {
   const [products, pairs] = [new Map<string, number>(), new Map<string, number>()];
   const add = (to: Map<string, number>, ...key: readonly (string | number)[]) =>

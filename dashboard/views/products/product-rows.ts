@@ -106,7 +106,8 @@ export interface Pair {
 export const fewestPairs = 5;
 
 /**
- * Products that are bought together more often than by chance: lift = orders with both × all orders ÷ (orders of the one × orders of the other).
+ * Products that are bought together more often than by chance: lift = orders with both × all orders ÷ (orders of the
+ * one × orders of the other).
  * @param allOrders every order of the days
  */
 export function pairsOf(pairs: Mart, products: Mart, days: Days, allOrders: number): Pair[] {

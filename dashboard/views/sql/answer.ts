@@ -29,7 +29,10 @@ const figureOf = (value: unknown): Figure => {
 export const chartable = ({ columns }: Answer): string[] =>
   columns.slice(1).flatMap(({ name, type }) => (isNumeric(type) ? [name] : []));
 
-/** One value a row, by the first column: a line where that is a day, else bars. A value that stands twice there would hide another. */
+/**
+ * One value a row, by the first column: a line where that is a day, else bars. A value that stands twice there would
+ * hide another.
+ */
 export function chartOf({ columns, rows }: Answer, column: string | undefined): ChartOf | undefined {
   const at = columns.findIndex(({ name, type }, i) => i > 0 && name === column && isNumeric(type));
   const keys = rows.map(([key]) => shownValue(key));

@@ -17,7 +17,10 @@ const lineIn = (message: string): number | undefined => {
   return line === undefined ? undefined : Number(line);
 };
 
-/** Asks what the address says, each time that it says something else, or once more. @returns what came of it, and what ends the query */
+/**
+ * Asks what the address says, each time that it says something else, or once more.
+ * @returns what came of it, and what ends the query
+ */
 function useAnswer(sql: string, run: number, ask: Ask): readonly [Outcome, () => void] {
   const [outcome, setOutcome] = useState<Outcome>({ state: 'none' });
   const ending = useRef<AbortController>(undefined);
@@ -110,7 +113,10 @@ function Console({ page, ask, api }: { readonly page: ViewProps['page']; readonl
   );
 }
 
-/** The way to Athena, where nobody answers here: the console takes no query from an address, so the one of this address is copied. */
+/**
+ * The way to Athena, where nobody answers here: the console takes no query from an address, so the one of this address
+ * is copied.
+ */
 function Elsewhere({ page }: { readonly page: ViewProps['page'] }) {
   const t = sqlTexts[page.language];
   const [isCopied, setCopied] = useState(false);

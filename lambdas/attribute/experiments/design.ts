@@ -12,7 +12,10 @@ export interface Candidate {
   readonly areas: readonly string[];
   /** Their part of all orders. */
   readonly share: number;
-  /** The least loss, as a share of orders, that is seen as often as the power says; null where even the largest tried is not. */
+  /**
+   * The least loss, as a share of orders, that is seen as often as the power says; null where even the largest tried is
+   * not.
+   */
   readonly detectable: number | null;
   /** How often an effect is seen in the lake's own past where there was none. */
   readonly falseAlarms: number;
@@ -129,8 +132,8 @@ function pauseOf(panel: Panel, length: number, power: number): Design['pause'] {
 }
 
 /**
- * What an experiment of so many weeks could see, tried on the lake's own past: which areas to hold out, the minimum detectable effect at the
- * power asked for, and what is withheld. Deterministic for a seed.
+ * What an experiment of so many weeks could see, tried on the lake's own past: which areas to hold out, the minimum
+ * detectable effect at the power asked for, and what is withheld. Deterministic for a seed.
  * @returns why not, where the past is too short or no choice of areas has enough orders
  */
 export function designExperiment(

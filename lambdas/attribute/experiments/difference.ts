@@ -54,8 +54,8 @@ export function sizeable(areas: readonly BeforeDuring[]): BeforeDuring[] {
 const oddness = 4;
 
 /**
- * Without the areas that moved, for reasons of their own, so far from the others that chance and the usual differences do not explain it
- * (by the median, which one odd area does not move): a new shop, a strike.
+ * Without the areas that moved, for reasons of their own, so far from the others that chance and the usual differences
+ * do not explain it (by the median, which one odd area does not move): a new shop, a strike.
  */
 export function alike<A>(areas: readonly A[], sumsOf: (area: A) => BeforeDuring): A[] {
   const ratio = (area: A) => Math.log(sumsOf(area).during.value / sumsOf(area).before.value);
@@ -66,7 +66,10 @@ export function alike<A>(areas: readonly A[], sumsOf: (area: A) => BeforeDuring)
   return areas.filter((area) => distance(area) <= oddness * usual);
 }
 
-/** The variance between areas of the logarithm of during ÷ before, beyond chance in their orders (DerSimonian and Laird, 1986). */
+/**
+ * The variance between areas of the logarithm of during ÷ before, beyond chance in their orders (DerSimonian and Laird,
+ * 1986).
+ */
 export function varianceBetween(areas: readonly BeforeDuring[]): number {
   const ratios = areas.map((area) => Math.log(area.during.value / area.before.value));
   const weights = areas.map((area) => 1 / ratioVariance(area));
@@ -84,9 +87,9 @@ function concentration(areas: readonly BeforeDuring[]): number {
 }
 
 /**
- * Difference in differences of logarithms: during ÷ before of the held-out areas, over during ÷ before of the others. What all areas have in
- * common, as seasons and promotions, cancels out. Its error is chance in the orders, and how much areas differ by themselves, learnt from the
- * others (so a t law of as many degrees).
+ * Difference in differences of logarithms: during ÷ before of the held-out areas, over during ÷ before of the others.
+ * What all areas have in common, as seasons and promotions, cancels out. Its error is chance in the orders, and how
+ * much areas differ by themselves, learnt from the others (so a t law of as many degrees).
  * @returns why not, where the areas are too few or too small
  */
 export function differenceInDifferences(

@@ -27,7 +27,9 @@ const [before, during] = [
 ];
 const seeds = Array.from({ length: 100 }, (_, seed) => seed + 1);
 
-/** By a method, how many of the 100 worlds have the planted effect in their interval, and in how many an effect is seen. */
+/**
+ * By a method, how many of the 100 worlds have the planted effect in their interval, and in how many an effect is seen.
+ */
 function outOf100(lift: number, method: (seed: number) => LogEffect) {
   const planted = Math.log(1 - lift);
   const found = seeds.map((seed) => ({ seed, one: method(seed) }));

@@ -33,7 +33,9 @@ export const percent = (share: number | null) => `${(100 * (share ?? 0)).toFixed
 export const areDisjoint = (a: Estimate, b: Estimate) =>
   a.low !== null && a.high !== null && b.low !== null && b.high !== null && (a.low > b.high || b.low > a.high);
 
-/** The share lost, over the share that attribution credits where the channel ran; wider by the chance in the credits. */
+/**
+ * The share lost, over the share that attribution credits where the channel ran; wider by the chance in the credits.
+ */
 export function incrementalityOf(orders: Loss, attributed: number, all: number): Estimate {
   const { value, low, high } = orders.share;
   if (value === null || low === null || high === null)

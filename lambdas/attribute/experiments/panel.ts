@@ -4,7 +4,9 @@ import { daysBetween, type Day } from '../../shared/days.ts';
 export const measures = ['orders', 'revenue', 'margin'] as const;
 export type Measure = (typeof measures)[number];
 
-/** A row of the lake: the orders of one area on one day. Money in EUR; `squares` are those of single orders, added up. */
+/**
+ * A row of the lake: the orders of one area on one day. Money in EUR; `squares` are those of single orders, added up.
+ */
 export interface PanelRow {
   readonly area: string;
   readonly day: Day;
@@ -15,7 +17,10 @@ export interface PanelRow {
   readonly marginSquares: number;
 }
 
-/** One measure in one area, by day: the sum over orders, and that of their squares, which tells how far chance moves the sum. */
+/**
+ * One measure in one area, by day: the sum over orders, and that of their squares, which tells how far chance moves the
+ * sum.
+ */
 export interface Series {
   readonly area: string;
   readonly sums: Float64Array;

@@ -11,8 +11,9 @@ export function stretchBefore({ from, to }: Window): Window {
 }
 
 /**
- * A pause everywhere: orders during it over those of the same weekdays just before. No area tells what the season did meanwhile, so its error
- * is how far the same reckoning was from 0 in all earlier weeks (placebos in time), and never less than chance in the orders.
+ * A pause everywhere: orders during it over those of the same weekdays just before. No area tells what the season did
+ * meanwhile, so its error is how far the same reckoning was from 0 in all earlier weeks (placebos in time), and never
+ * less than chance in the orders.
  * @returns why not, where the lake knows too few weeks before
  */
 export function pauseEffect(whole: Series, during: Window): LogEffect | Unknown {

@@ -14,7 +14,10 @@ export const didOf = (series: readonly Series[], isHeldOut: (area: string) => bo
   return differenceInDifferences(of(true), of(false));
 };
 
-/** Stretches as long as the experiment, before it, reckoned as if they were it: how often an effect is seen where there is none. */
+/**
+ * Stretches as long as the experiment, before it, reckoned as if they were it: how often an effect is seen where there
+ * is none.
+ */
 export function placebosInTime(
   series: readonly Series[],
   isHeldOut: (area: string) => boolean,

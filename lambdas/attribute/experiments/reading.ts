@@ -93,7 +93,10 @@ function mainLoss(panel: Panel, { question, before, during, isHeldOut }: Setting
   );
 }
 
-/** What attribution credits the channel with and what it cost where it ran: in the other areas meanwhile, or everywhere just before the pause. */
+/**
+ * What attribution credits the channel with and what it cost where it ran: in the other areas meanwhile, or everywhere
+ * just before the pause.
+ */
 function ranOf(panel: Panel, channel: readonly ChannelDay[], { question, begin, before, during, isHeldOut }: Setting) {
   const isPause = question.areas === undefined;
   const there = (area: string) => isPause || !isHeldOut(area);
@@ -145,8 +148,8 @@ const ratio = (one: Loss, by: number): Estimate =>
     : { value: one.value / by, low: (one.low ?? 0) / by, high: (one.high ?? 0) / by };
 
 /**
- * Reads an experiment: what was lost where the channel was withheld, by difference in differences and a synthetic control (a pause: by the
- * weeks before), with placebos and a check of the days before.
+ * Reads an experiment: what was lost where the channel was withheld, by difference in differences and a synthetic
+ * control (a pause: by the weeks before), with placebos and a check of the days before.
  */
 export function readExperiment(
   question: Question,

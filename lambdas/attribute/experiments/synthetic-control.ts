@@ -2,7 +2,10 @@ import { seededRandom, shuffle } from '../random.ts';
 import { alike, fewestControls, type LogEffect, type Unknown } from './difference.ts';
 import { beforeDuring, logVariance, sumIn, wholeOf, type Series, type Sum, type Window } from './panel.ts';
 
-/** A synthetic control's effect, and how it stands among the placebos: the same reckoning of areas that nothing was withheld from. */
+/**
+ * A synthetic control's effect, and how it stands among the placebos: the same reckoning of areas that nothing was
+ * withheld from.
+ */
 export interface SyntheticEffect extends LogEffect {
   /** Groups of other areas that were reckoned as if they had been held out. */
   readonly placebos: number;
@@ -37,8 +40,9 @@ function shapeOf(series: Series, before: Window, during: Window): Shape {
 }
 
 /**
- * Weights of the controls, none below 0, of sum 1, whose weeks before come closest to the held-out areas'; drawn towards their sizes
- * as far as chance in the weeks asks (a ridge: Doudchenko and Imbens, 2016). Exponentiated gradient descent (Kivinen and Warmuth, 1997).
+ * Weights of the controls, none below 0, of sum 1, whose weeks before come closest to the held-out areas'; drawn
+ * towards their sizes as far as chance in the weeks asks (a ridge: Doudchenko and Imbens, 2016). Exponentiated gradient
+ * descent (Kivinen and Warmuth, 1997).
  */
 export function weightsOf(target: Shape, controls: readonly Shape[]): Float64Array {
   const total = controls.reduce((sum, { before }) => sum + before.value, 0);
@@ -81,7 +85,10 @@ function reckoned(target: Shape, controls: readonly Shape[], { from, to }: Windo
   return { effect, chance: Math.sqrt(noise), weights };
 }
 
-/** Groups of as many other areas, each as if it had been held out; the others are its controls. Some of them, by a seed, where there are many. */
+/**
+ * Groups of as many other areas, each as if it had been held out; the others are its controls. Some of them, by a seed,
+ * where there are many.
+ */
 function* groups(areas: number, size: number, seed: number): Generator<ReadonlySet<number>> {
   if (size === 1) {
     for (let area = 0; area < areas; area += 1) yield new Set([area]);
@@ -96,8 +103,9 @@ function* groups(areas: number, size: number, seed: number): Generator<ReadonlyS
 }
 
 /**
- * Synthetic control (Abadie, Diamond and Hainmueller, 2010): what the held-out areas would have had, from the weighted growth of those
- * other areas that moved as they did before. Its error is that of placebos: groups of the other areas, reckoned as if they had been held out.
+ * Synthetic control (Abadie, Diamond and Hainmueller, 2010): what the held-out areas would have had, from the weighted
+ * growth of those other areas that moved as they did before. Its error is that of placebos: groups of the other areas,
+ * reckoned as if they had been held out.
  * @returns why not, where the areas are too few or too small
  */
 export function syntheticControl(

@@ -1,4 +1,6 @@
-/** Simulated panels with a planted effect, from a seed: seasons, areas of unlike size, noise of each area, one odd area. */
+/**
+ * Simulated panels with a planted effect, from a seed: seasons, areas of unlike size, noise of each area, one odd area.
+ */
 import { randomNormal, randomPoisson } from 'd3-random';
 import { seededRandom } from '../random.ts';
 import type { Panel } from './panel.ts';
@@ -10,7 +12,8 @@ export interface World {
 }
 
 /**
- * Orders by area and day. @param lift share of the orders that the channel causes, which the held-out areas lack from day `from` on
+ * Orders by area and day. @param lift share of the orders that the channel causes, which the held-out areas lack from
+ * day `from` on
  */
 export function world(
   seed: number,

@@ -44,8 +44,9 @@ export function gainOf(channels: readonly PlannedChannel[], spend: ReadonlyMap<s
 }
 
 /**
- * Divides a budget between channels so that it brings the most, by the mean of the draws: from the least that each must have, one step after the
- * other to whoever gains most by it. The curves are concave, so no other division in such steps brings more (Fox, 1966).
+ * Divides a budget between channels so that it brings the most, by the mean of the draws: from the least that each must
+ * have, one step after the other to whoever gains most by it. The curves are concave, so no other division in such
+ * steps brings more (Fox, 1966).
  * @param total EUR a day; with `keep` what brings less than it costs is not spent
  * @param step EUR a day
  * @throws RangeError where the limits cannot be met, in words

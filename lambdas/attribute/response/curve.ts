@@ -1,9 +1,9 @@
 /**
  * What a channel's daily spend brings: it carries over to the days after (adstock) and saturates. In EUR a day.
  *
- * Adstock is geometric and normalised, so that a spend that stays the same is its own adstock (Broadbent, 1979); saturation is
- * x ÷ (1 + x), the Hill function of slope 1, which is concave: a budget has one best division (Jin and others, 2017: Bayesian
- * methods for media mix modeling with carryover and shape effects, sections 2.1 and 2.2).
+ * Adstock is geometric and normalised, so that a spend that stays the same is its own adstock (Broadbent, 1979);
+ * saturation is x ÷ (1 + x), the Hill function of slope 1, which is concave: a budget has one best division (Jin and
+ * others, 2017: Bayesian methods for media mix modeling with carryover and shape effects, sections 2.1 and 2.2).
  */
 export interface Curve {
   /** Incremental margin a day at the reference spend; above 0. */
@@ -27,8 +27,8 @@ export function marginalMargin({ margin, halfSaturation }: Curve, reference: num
 }
 
 /**
- * Adds what a channel brought on each day to `sum`. @param spend by day; what was spent before the first is taken for the mean of the first
- * week
+ * Adds what a channel brought on each day to `sum`. @param spend by day; what was spent before the first is taken for
+ * the mean of the first week
  */
 export function addContribution(curve: Curve, reference: number, spend: readonly number[], sum: Float64Array): void {
   const kept = 2 ** (-1 / curve.halfLife);

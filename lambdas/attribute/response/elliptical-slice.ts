@@ -2,8 +2,8 @@ import { randomNormal } from 'd3-random';
 import type { Random } from '../random.ts';
 
 /**
- * Draws from a posterior whose prior is standard normal in every axis, by elliptical slice sampling (Murray, Adams and MacKay, 2010): it needs
- * no gradient and no tuning.
+ * Draws from a posterior whose prior is standard normal in every axis, by elliptical slice sampling (Murray, Adams and
+ * MacKay, 2010): it needs no gradient and no tuning.
  * @param logLikelihood of a point, finite at the start
  * @param kept draws that are returned, `thin` steps apart, after a quarter as many that are not
  */

@@ -8,7 +8,9 @@ export interface ChannelHistory {
   readonly channel: string;
   /** By day. */
   readonly spend: readonly number[];
-  /** Incremental margin a day at the mean spend: the middle of the prior, and the standard deviation of its logarithm. */
+  /**
+   * Incremental margin a day at the mean spend: the middle of the prior, and the standard deviation of its logarithm.
+   */
   readonly prior: { readonly margin: number; readonly spread: number; readonly basis: string };
 }
 
@@ -67,9 +69,9 @@ export function correlation(a: readonly number[], b: readonly number[]): number 
 }
 
 /**
- * Fits what each channel's spend brings to the shop's daily margin: margin = demand without marketing (weekday, slow trend, occasions) + a curve
- * of each channel's spend + noise. Bayesian: log-normal priors for the curves, flat ones for demand and noise, which are integrated out; three
- * chains, by a seed.
+ * Fits what each channel's spend brings to the shop's daily margin: margin = demand without marketing (weekday, slow
+ * trend, occasions) + a curve of each channel's spend + noise. Bayesian: log-normal priors for the curves, flat ones
+ * for demand and noise, which are integrated out; three chains, by a seed.
  * @throws RangeError where there are too few days, in words
  */
 export function fitResponse(history: ShopHistory, seed = 1): Response {

@@ -1,8 +1,8 @@
 /**
  * The shop's advertising accounts, as data: campaigns, ad groups (ad sets) and ads.
  *
- * Most names are `<country>_<kind>_<subject>`; some tell nothing of their kind and have accents and spaces. The ads' links repeat it as
- * `utm_campaign`, spelled as people spell.
+ * Most names are `<country>_<kind>_<subject>`; some tell nothing of their kind and have accents and spaces. The ads'
+ * links repeat it as `utm_campaign`, spelled as people spell.
  */
 import type { Season } from '../market/calendar.ts';
 import type { Channel } from '../market/channels.ts';

@@ -1,6 +1,7 @@
 /**
- * GoogleAdsService.SearchStream: arrays of batches, int64 as strings, money in micros of the account's EUR, and no figure of nothing.
- * Two reports a pull, as shops have them: the ads by device and network, and the campaigns, since Performance Max has no ads.
+ * GoogleAdsService.SearchStream: arrays of batches, int64 as strings, money in micros of the account's EUR, and no
+ * figure of nothing. Two reports a pull, as shops have them: the ads by device and network, and the campaigns, since
+ * Performance Max has no ads.
  */
 import { isoDay } from '../market/calendar.ts';
 import type { DayIndex } from '../market/calendar.ts';

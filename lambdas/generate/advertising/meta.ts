@@ -1,4 +1,7 @@
-/** Meta's Insights, level `ad`, breakdowns `publisher_platform` and `device_platform`: numbers as strings, actions in lists, the account in EUR. */
+/**
+ * Meta's Insights, level `ad`, breakdowns `publisher_platform` and `device_platform`: numbers as strings, actions in
+ * lists, the account in EUR.
+ */
 import { isoDay } from '../market/calendar.ts';
 import type { DayIndex } from '../market/calendar.ts';
 import { adId, shared, summed } from './report.ts';

@@ -23,7 +23,10 @@ export interface Figures {
   readonly isWithdrawn?: boolean;
 }
 
-/** Two rows that add up to one: the first has `share` of what was shown, clicked and paid. Few orders cannot be shared: they are the first's. */
+/**
+ * Two rows that add up to one: the first has `share` of what was shown, clicked and paid. Few orders cannot be shared:
+ * they are the first's.
+ */
 export function shared(row: Figures, share: number): readonly [Figures, Figures] {
   const [impressions, clicks, spend] = [
     Math.round(row.impressions * share),
@@ -65,7 +68,9 @@ export function summed(rows: readonly Figures[], key: (row: Figures) => string):
   return [...sums.values()];
 }
 
-/** What a pull knows, by its age in days: clicks come in, invalid ones are credited later, conversions take their time. */
+/**
+ * What a pull knows, by its age in days: clicks come in, invalid ones are credited later, conversions take their time.
+ */
 const knownCampaigns: Readonly<
   Record<number, { readonly clicks: number; readonly spend: number; readonly orders: number }>
 > = {
@@ -148,7 +153,10 @@ export function figuresOf(market: Market, platform: Platform, tally: Tally, pull
 /** The platform's id of the row's ad. */
 export const adId = ({ ad, isWithdrawn }: Figures): string | undefined => (isWithdrawn ? `${ad.ad?.id}9` : ad.ad?.id);
 
-/** `raw/advertising/meta_ads/dt=2026-01-15/pulled-2026-01-16.json`, or `campaigns-pulled-…` for a report of another level. */
+/**
+ * `raw/advertising/meta_ads/dt=2026-01-15/pulled-2026-01-16.json`, or `campaigns-pulled-…` for a report of another
+ * level.
+ */
 export function reportKey(feed: string, day: DayIndex, pulled: DayIndex, level = ''): string {
   return `raw/advertising/${feed}/dt=${isoDay(day)}/${level}pulled-${isoDay(pulled)}.json`;
 }

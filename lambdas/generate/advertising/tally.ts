@@ -48,7 +48,10 @@ const claimDays: Readonly<Record<Platform, readonly [click: number, view: number
   tiktok: [7, 1],
 };
 
-/** Each platform claims the whole order for its own last exposure, whatever the others do: together they claim more than there is. */
+/**
+ * Each platform claims the whole order for its own last exposure, whatever the others do: together they claim more than
+ * there is.
+ */
 export function claimOrder(tally: Tally, order: Order, exposures: readonly Exposure[]): void {
   for (const platform of ['google', 'meta', 'tiktok'] as const) {
     const [click, view] = claimDays[platform];

@@ -38,7 +38,10 @@ export interface Deal {
   readonly discount: number;
   readonly slug: string;
   readonly campaign: string;
-  /** The link: to the influencer's own page under a name of their own, or to a page of the shop, where deals of a campaign differ by utm_content alone. */
+  /**
+   * The link: to the influencer's own page under a name of their own, or to a page of the shop, where deals of a
+   * campaign differ by utm_content alone.
+   */
   readonly link: { readonly path: string; readonly query: string };
 }
 

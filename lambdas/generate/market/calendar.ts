@@ -76,7 +76,10 @@ export function parisOffset(ms: number): number {
 
 const twoDigits = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0'));
 
-/** The date and time with milliseconds, without offset: `2026-01-15T14:03:22.123`. Quicker than `Date`, of which millions are needed. */
+/**
+ * The date and time with milliseconds, without offset: `2026-01-15T14:03:22.123`. Quicker than `Date`, of which
+ * millions are needed.
+ */
 export function isoTime(ms: number): string {
   const day = dayOfTime(ms);
   const left = Math.floor(ms - day * dayMs);
@@ -117,7 +120,10 @@ export function blackFriday(year: number): DayIndex {
   return first + ((4 - weekday(first) + 7) % 7) + 22;
 }
 
-/** The European Central Bank publishes rates on TARGET days: not on weekends, 1 January, Good Friday, Easter Monday, 1 May, 25 and 26 December. */
+/**
+ * The European Central Bank publishes rates on TARGET days: not on weekends, 1 January, Good Friday, Easter Monday, 1
+ * May, 25 and 26 December.
+ */
 export function isTargetDay(day: DayIndex): boolean {
   if (weekday(day) === 0 || weekday(day) === 6) return false;
   const iso = isoDay(day);

@@ -1,7 +1,8 @@
 /**
  * What the shop sells: about eighty organic cosmetics.
  *
- * Prices are in EUR cents, VAT of 20 % included. A product's price or cost changes now and then: ask `priceOn`, `costOn`.
+ * Prices are in EUR cents, VAT of 20 % included. A product's price or cost changes now and then: ask `priceOn`,
+ * `costOn`.
  */
 import type { DayIndex } from './calendar.ts';
 import { keyOf, draw } from './dice.ts';

@@ -17,11 +17,16 @@ export const channelNames = [
 
 export type Channel = (typeof channelNames)[number];
 
-/** Probability of buying that a click adds to a visit, before fading, for the channels that have no campaigns of a platform. */
+/**
+ * Probability of buying that a click adds to a visit, before fading, for the channels that have no campaigns of a
+ * platform.
+ */
 export const emailLift = 0.016;
 /** For an influencer of ordinary persuasion; each has a multiplier of their own, 0 for one in six. */
 export const influencerLift = 0.013;
-/** Share of an e-mail's visits that would be made without it; and of those from an influencer of ordinary persuasion. */
+/**
+ * Share of an e-mail's visits that would be made without it; and of those from an influencer of ordinary persuasion.
+ */
 export const emailAnyway = 0.85;
 export const influencerAnyway = 0.35;
 

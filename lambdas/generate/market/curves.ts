@@ -42,8 +42,8 @@ export interface Curve {
 const rounded = (eur: number): number => Math.round(eur * 100) / 100;
 
 /**
- * The curves of a period by channel. What was caused is the truth's own count; how it bends follows from what was planted: if all of the
- * period's spend on a campaign is multiplied, so many more are reached, and each is moved alike.
+ * The curves of a period by channel. What was caused is the truth's own count; how it bends follows from what was
+ * planted: if all of the period's spend on a campaign is multiplied, so many more are reached, and each is moved alike.
  */
 export function curvesOf(market: Market, days: readonly DayForCurves[]): Map<string, Curve> {
   const curves = new Map<string, Curve>();
@@ -81,7 +81,10 @@ export function curvesOf(market: Market, days: readonly DayForCurves[]): Map<str
   return curves;
 }
 
-/** What a spend by channel (EUR) would really have earned: incremental margin less spend. Channels that are not named get nothing. */
+/**
+ * What a spend by channel (EUR) would really have earned: incremental margin less spend. Channels that are not named
+ * get nothing.
+ */
 export function profitOf(curves: ReadonlyMap<string, Curve>, spend: Readonly<Record<string, number>>): number {
   return [...curves].reduce((sum, [channel, curve]) => {
     const eur = spend[channel] ?? 0;
@@ -96,7 +99,10 @@ export interface Allocation {
   readonly profit: number;
 }
 
-/** The spend by channel that earns most: of any size up to three times what was spent on each channel, or within a budget. */
+/**
+ * The spend by channel that earns most: of any size up to three times what was spent on each channel, or within a
+ * budget.
+ */
 export function optimumOf(curves: ReadonlyMap<string, Curve>, budget = Infinity): Allocation {
   // Curves bend down, so the best steps of all channels, taken in turn, are the optimum.
   const steps = [...curves].flatMap(([channel, { spend, margin }]) => {

@@ -1,8 +1,8 @@
 /** Where the people of France live. */
 
 /**
- * Inhabitants in thousands by the first two characters of the postcode: Corsica is 20, the overseas départements are 97.
- * INSEE, populations légales des départements 2021 (https://www.insee.fr/fr/statistiques/7739582), rounded.
+ * Inhabitants in thousands by the first two characters of the postcode: Corsica is 20, the overseas départements are
+ * 97. INSEE, populations légales des départements 2021 (https://www.insee.fr/fr/statistiques/7739582), rounded.
  */
 export const inhabitants: Readonly<Record<string, number>> = Object.fromEntries(
   (

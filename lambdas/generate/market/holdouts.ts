@@ -18,7 +18,9 @@ export const holdoutSchema = z
     /** Days, both included. */
     from: isoDaySchema,
     to: isoDaySchema,
-    /** Of those whose home is there: the first two characters of a French postcode, or a country; absent: of everybody. */
+    /**
+     * Of those whose home is there: the first two characters of a French postcode, or a country; absent: of everybody.
+     */
     regions: z
       .array(
         z.string().refine((text) => regions.has(text), {

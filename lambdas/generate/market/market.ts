@@ -6,7 +6,10 @@ import { Holdouts } from './holdouts.ts';
 import { Media } from './media.ts';
 import type { World } from './world.ts';
 
-/** A world made ready to be asked about any day: what is slow to work out is kept, and all of it can be worked out again. */
+/**
+ * A world made ready to be asked about any day: what is slow to work out is kept, and all of it can be worked out
+ * again.
+ */
 export interface Market {
   readonly world: World;
   readonly media: Media;

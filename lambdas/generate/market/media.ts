@@ -10,14 +10,20 @@ import type { World } from './world.ts';
 const planSalt = 0x5b3d;
 const moodSalt = 0x300d;
 
-/** A week's budget is between these, times the campaign's ordinary one: without such swings nobody could learn what spend does. */
+/**
+ * A week's budget is between these, times the campaign's ordinary one: without such swings nobody could learn what
+ * spend does.
+ */
 const weekly = { low: 0.4, high: 1.6 } as const;
 /** Days differ from their week's budget by as much up or down. */
 const daily = 0.12;
 /** Standard deviations of what moves the demand of a week and a day besides: weather, news, rivals. */
 const mood = { week: 0.08, day: 0.1 } as const;
 
-/** Exposures for a pressure (spend, 1 being the ordinary), 1 at 1. Half of what any spend could reach is reached at `half`. */
+/**
+ * Exposures for a pressure (spend, 1 being the ordinary), 1 at 1. Half of what any spend could reach is reached at
+ * `half`.
+ */
 export function reachOf(pressure: number, half: number): number {
   return (pressure * (1 + half)) / (pressure + half);
 }
@@ -44,7 +50,10 @@ export class Media {
     this.#scale = scale;
   }
 
-  /** What is spent on a campaign on a day, times what it costs to reach as many as in an ordinary week of the default market. */
+  /**
+   * What is spent on a campaign on a day, times what it costs to reach as many as in an ordinary week of the default
+   * market.
+   */
   pressure(campaign: Campaign, day: DayIndex): number {
     const { low, high } = weekly;
     const level = low + (high - low) * draw(keyOf(this.#seed ^ planSalt, campaign.index, weekOf(day)), 1);

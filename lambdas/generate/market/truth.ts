@@ -38,7 +38,10 @@ export interface Truth {
   readonly channel: Record<string, Effect>;
   readonly campaign: Record<string, Effect>;
   readonly influencer: Record<string, Effect>;
-  /** Orders that a paid click preceded in the 30 days before; and those of them that would not have been placed without any. */
+  /**
+   * Orders that a paid click preceded in the 30 days before; and those of them that would not have been placed without
+   * any.
+   */
   readonly paid: { readonly touched: Effect; readonly caused: Effect };
   /** What each of the world's holdouts lost. */
   readonly withheld: Effect[];
@@ -93,7 +96,10 @@ function possibleCauses(market: Market, visits: readonly Visit[], order: Order):
   return [...exposuresBefore(visits, order.visit), ...discovered].filter(({ lift, anyway }) => lift > 0 || anyway < 1);
 }
 
-/** Adds an order, and asks for each channel, campaign and influencer met before it: without them, would it have been placed? */
+/**
+ * Adds an order, and asks for each channel, campaign and influencer met before it: without them, would it have been
+ * placed?
+ */
 export function weigh(truth: Truth, market: Market, order: Order, visits: readonly Visit[]): void {
   const effect = effectOf(market, order);
   if (effect === undefined) return;
@@ -167,7 +173,9 @@ function persuasionOf(market: Market, day: DayIndex): object {
   return Object.fromEntries(signed.map(({ handle, persuasion }) => [handle, Math.round(persuasion * 1000) / 1000]));
 }
 
-/** `truth/incremental/dt=D/truth.json`. Effects of several channels on one order overlap: they do not add up to `all`. */
+/**
+ * `truth/incremental/dt=D/truth.json`. Effects of several channels on one order overlap: they do not add up to `all`.
+ */
 export function truthDocument(market: Market, day: DayIndex, truth: Truth, tally: Tally): string {
   const channels = Object.fromEntries(channelNames.map((channel) => [channel, truth.channel[channel] ?? nothing()]));
   return `${JSON.stringify(

@@ -83,7 +83,10 @@ const parameters = ['seed', 'opens', 'eventsPerDay', 'initialCustomers', 'dirt',
 const put = (lake: Lake, world: World): Promise<unknown> =>
   lake.put(worldKey, `${JSON.stringify(world, null, 2)}\n`, { contentType: 'application/json' });
 
-/** @throws BadRequest where two holdouts of a channel share a day, so that nobody could tell their effects apart, or one begins too early */
+/**
+ * @throws BadRequest where two holdouts of a channel share a day, so that nobody could tell their effects apart, or one
+ * begins too early
+ */
 function refuseHoldouts({ holdouts, opens }: World): void {
   const early = holdouts.find(({ from }) => from < opens);
   if (early)

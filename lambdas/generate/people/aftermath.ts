@@ -14,7 +14,9 @@ export interface Part {
 
 export interface Refund {
   readonly day: DayIndex;
-  /** `cancelled` before it was sent, `edited` off the order, `returned`, or a `goodwill` for which nothing comes back. */
+  /**
+   * `cancelled` before it was sent, `edited` off the order, `returned`, or a `goodwill` for which nothing comes back.
+   */
   readonly why: 'cancelled' | 'edited' | 'returned' | 'goodwill';
   readonly parts: readonly Part[];
   readonly shippingCents: number;

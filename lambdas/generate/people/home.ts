@@ -1,4 +1,7 @@
-/** Where a person lives: the country, and in France the département. Drawn once, so every order and every experiment agrees. */
+/**
+ * Where a person lives: the country, and in France the département. Drawn once, so every order and every experiment
+ * agrees.
+ */
 import { inhabitants } from '../market/departments.ts';
 import { Weighted, draw } from '../market/dice.ts';
 import { personSalts } from '../market/salts.ts';

@@ -32,7 +32,10 @@ const season = { 'black-friday': 1.2, 'mothers-day': 1.08, ordinary: 1 } as cons
 /** For each cart that becomes an order, so many are filled: 68 % are abandoned. */
 const cartsPerOrder = 3.15;
 
-/** Intent once something was bought: most when the cream is finished, about 75 days later; few remain faithful for years. */
+/**
+ * Intent once something was bought: most when the cream is finished, about 75 days later; few remain faithful for
+ * years.
+ */
 function replenishing(daysSince: number, orders: number): number {
   const phase = (daysSince - 75) / 30;
   return (0.005 + 0.6 * Math.exp(-0.5 * phase * phase)) / orders ** 2;
@@ -94,7 +97,10 @@ function arrivalWithout(person: Person, { number, arrival }: Occasion, leftOut: 
   };
 }
 
-/** The occasions that remain without some exposures. Whose first visit is not made does not know the shop, and never comes. */
+/**
+ * The occasions that remain without some exposures. Whose first visit is not made does not know the shop, and never
+ * comes.
+ */
 function occasionsWithout(
   market: Market,
   person: Person,
@@ -173,7 +179,10 @@ export function journeyWithout(
   });
 }
 
-/** Whether the order of a visit was caused by the exposures left out: with the same draws, it would not have been placed. */
+/**
+ * Whether the order of a visit was caused by the exposures left out: with the same draws, it would not have been
+ * placed.
+ */
 export function causedBy(
   market: Market,
   person: Person,
@@ -205,8 +214,8 @@ const startDice = new Dice({ high: 0, low: 0 }, 0);
 /**
  * When a visit begins, ms.
  *
- * An ad is never clicked from midnight to 2 a.m. in Paris: so the accounts' day (Paris) is the day of the session (UTC).
- * Who buys begins early enough to have paid on the same UTC day.
+ * An ad is never clicked from midnight to 2 a.m. in Paris: so the accounts' day (Paris) is the day of the session
+ * (UTC). Who buys begins early enough to have paid on the same UTC day.
  */
 export function startOf(person: Person, visit: Visit): number {
   const dice = startDice.seed(person.key, visitSalt(salt.start, visit.number));

@@ -1,9 +1,9 @@
 /**
  * Who there is: people by (cohort, index), the cohort being the day of the first visit.
  *
- * Nobody is stored. A cohort's size follows from the volume asked for, less the visits that earlier cohorts are expected
- * to make that day; within it regulars come first, then browsers, then passers-by, so that whoever looks for returning
- * people need not go through those who never return.
+ * Nobody is stored. A cohort's size follows from the volume asked for, less the visits that earlier cohorts are
+ * expected to make that day; within it regulars come first, then browsers, then passers-by, so that whoever looks for
+ * returning people need not go through those who never return.
  */
 import { dayOf, seasonality } from '../market/calendar.ts';
 import type { DayIndex } from '../market/calendar.ts';

@@ -43,7 +43,10 @@ function concerns(market: Market, key: Key, habit: Habit, visit: number, visited
   return late > 0 && (late + dayMs + 7_200_000) / dayMs >= age && late / dayMs <= age + 1;
 }
 
-/** Calls `found` for each person of the lane whom the day concerns, with the visits so far and the days on which there might be some; always in the same order. */
+/**
+ * Calls `found` for each person of the lane whom the day concerns, with the visits so far and the days on which there
+ * might be some; always in the same order.
+ */
 export function scan(
   market: Market,
   day: DayIndex,

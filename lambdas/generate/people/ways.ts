@@ -1,4 +1,6 @@
-/** By which ways people come on a day: channels have their shares, and campaigns as much more as they reach that day. */
+/**
+ * By which ways people come on a day: channels have their shares, and campaigns as much more as they reach that day.
+ */
 import { campaignNamed } from '../advertising/campaigns.ts';
 import type { Campaign } from '../advertising/campaigns.ts';
 import type { DayIndex } from '../market/calendar.ts';

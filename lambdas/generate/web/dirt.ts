@@ -5,7 +5,10 @@ import type { Dice } from '../market/dice.ts';
 export const spoilt = ['truncated_json', 'wrong_type', 'missing_field', 'malformed_field', 'unknown_event'] as const;
 export type Spoilt = (typeof spoilt)[number];
 
-/** Everything counted in `truth/dirt`: the spoilt lines, what is well-formed and still misleads, and UTM values soiled (per session). */
+/**
+ * Everything counted in `truth/dirt`: the spoilt lines, what is well-formed and still misleads, and UTM values soiled
+ * (per session).
+ */
 export const dirtKinds = [...spoilt, 'duplicate', 'late', 'clock_skew', 'bot', 'utm_case', 'utm_typo'] as const;
 export type Dirt = (typeof dirtKinds)[number];
 
@@ -27,7 +30,10 @@ export function noDirt(): DirtCounts {
   };
 }
 
-/** Share of events at dirt 1; clock skew by session. Late events are decided in `people/scan.ts`, UTM values in `web/landing.ts`. */
+/**
+ * Share of events at dirt 1; clock skew by session. Late events are decided in `people/scan.ts`, UTM values in
+ * `web/landing.ts`.
+ */
 export const rates = {
   truncated_json: 0.001,
   wrong_type: 0.001,

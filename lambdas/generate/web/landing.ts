@@ -103,7 +103,9 @@ function spelled(name: string, unit: number): string {
   );
 }
 
-/** What stands behind the question mark of an ad's link. Its own draws: the visit stays the same whatever its link says. */
+/**
+ * What stands behind the question mark of an ad's link. Its own draws: the visit stays the same whatever its link says.
+ */
 function adQuery({ campaign, group, ad }: Ad, key: Key, visit: Visit, click: string): string {
   const way = draw(key, visitSalt(salt.link, visit.number));
   if (campaign.platform === 'google' && way < autoTagged)

@@ -1,4 +1,6 @@
-/** Web events of a visit, as the tracker sends them: one JSON line each, built by templates because millions are needed. */
+/**
+ * Web events of a visit, as the tracker sends them: one JSON line each, built by templates because millions are needed.
+ */
 import { dayMs, isoTime, parisOffset, seasonality } from '../market/calendar.ts';
 import { allProducts } from '../market/catalogue.ts';
 import { Dice, Weighted, draw, keyOf } from '../market/dice.ts';
@@ -151,7 +153,8 @@ function send(
   const received = time + envelope.lateness + 120 + dice.int(2400);
   const id = dice.uuid();
   const fate = fateOf(dice.next() / market.world.dirt);
-  // Its own stream: a session that runs past midnight is drawn on both days, and must not depend on what each day takes of it.
+  // Its own stream: a session that runs past midnight is drawn on both days, and must not depend on what each day takes
+  // of it.
   const spoiling = dice.word();
   if (!wire.receives(received)) return;
   const shown = time + envelope.skew;

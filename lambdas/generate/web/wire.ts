@@ -6,8 +6,8 @@ import { noDirt } from './dirt.ts';
 import type { Dirt, DirtCounts } from './dirt.ts';
 
 /**
- * The partition of an event: the UTC day of its own time, unless that cannot be believed. When it was received plays no part in it
- * otherwise: a retry must land where the first try did, or both would be counted.
+ * The partition of an event: the UTC day of its own time, unless that cannot be believed. When it was received plays no
+ * part in it otherwise: a retry must land where the first try did, or both would be counted.
  */
 export function partitionOf(time: number, received: number): DayIndex {
   return dayOfTime(eventTimeFault(time, received) === undefined ? time : received);

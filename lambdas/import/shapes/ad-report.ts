@@ -39,7 +39,10 @@ export interface Named {
   readonly name: string;
 }
 
-/** @throws Refused where the report is broken down by something over which its spend does not add up: each of its rows has the whole of it */
+/**
+ * @throws Refused where the report is broken down by something over which its spend does not add up: each of its rows
+ * has the whole of it
+ */
 export function assertAddsUp(table: Table, field: string, instead: string): void {
   if (table.has(field))
     throw new Refused(
@@ -130,7 +133,10 @@ function accountOf(
   };
 }
 
-/** Reads the numbers of a report. @throws Refused where one is none, or below 0: its row would be refused after its sum was confirmed */
+/**
+ * Reads the numbers of a report.
+ * @throws Refused where one is none, or below 0: its row would be refused after its sum was confirmed
+ */
 function numberReader(table: Table, amounts: Amounts): (row: Row, field: NumberField) => string {
   return (row, field) => {
     const text = table.cell(row, field);
@@ -148,8 +154,8 @@ function numberReader(table: Table, amounts: Amounts): (row: Row, field: NumberF
 }
 
 /**
- * The rows that count. Of rows that are equal in every cell one does, unless the report's own total says that all do: two ads without a
- * name or an id may have cost the same.
+ * The rows that count. Of rows that are equal in every cell one does, unless the report's own total says that all do:
+ * two ads without a name or an id may have cost the same.
  */
 function countedRows(
   table: Table,
@@ -166,7 +172,10 @@ function countedRows(
   return { counted: rows.filter((row) => !without.has(row)), twice: found };
 }
 
-/** The sums of a report against those of its own totals: of several, the one that fits, for a page adds up parts of it too. */
+/**
+ * The sums of a report against those of its own totals: of several, the one that fits, for a page adds up parts of it
+ * too.
+ */
 function totalsOf(
   table: Table,
   rows: readonly ReportRow[],

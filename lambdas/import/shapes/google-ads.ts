@@ -31,7 +31,10 @@ const found = (names: readonly (readonly [RegExp, string])[], text: string) =>
 export const typeOf = (text: string): string | undefined => found(types, text);
 export const deviceOf = (text: string): string | undefined => found(devices, text);
 
-/** The table of a page of Google Ads as it is downloaded: title and dates above the heading, totals below; “.csv” or “Excel .csv” (UTF-16, tabs). */
+/**
+ * The table of a page of Google Ads as it is downloaded: title and dates above the heading, totals below; “.csv” or
+ * “Excel .csv” (UTF-16, tabs).
+ */
 export const googleAds: Shape = {
   name: 'google-ads-csv',
   source: 'Google Ads',

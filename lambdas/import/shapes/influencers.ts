@@ -100,7 +100,10 @@ async function filledRows(table: Table, leftOut: LeftOuts): Promise<{ rows: Fill
   return { rows, totals, merged };
 }
 
-/** Reads days, and writes them as the transform reads them: day first. @throws Refused where nobody can say which they are */
+/**
+ * Reads days, and writes them as the transform reads them: day first.
+ * @throws Refused where nobody can say which they are
+ */
 function dayWriter(
   table: Table,
   rows: readonly Filled[],
@@ -197,7 +200,9 @@ function currencyOf(table: Table, { cell }: Filled, { options, shop }: ImportCon
   return shop.currency;
 }
 
-/** The deals that count: of rows that are equal in every cell one does, unless the sheet's own total says that all do. */
+/**
+ * The deals that count: of rows that are equal in every cell one does, unless the sheet's own total says that all do.
+ */
 function countedDeals(
   table: Table,
   rows: readonly Filled[],
@@ -347,7 +352,10 @@ const byValue = {
 /** What reports of advertisements tell, and no spreadsheet of influencers. */
 const foreign = /^(?:clicks|clics|klicks|cpc|cpm|ctr|impr|spend|amount spent.*|montant depense.*|lineitem .*)$/;
 
-/** A spreadsheet of what influencers are paid, as people keep it: one row a deal. Where it tells their followers it is the roster too. */
+/**
+ * A spreadsheet of what influencers are paid, as people keep it: one row a deal. Where it tells their followers it is
+ * the roster too.
+ */
 export const influencerDeals: Shape = {
   name: 'influencer-deals-sheet',
   source: 'Influencers',

@@ -77,7 +77,9 @@ export function chargedLines(
   };
 }
 
-/** What was given back, as one sum: the export tells neither its lines nor its day. Its tax is its part of the order's. */
+/**
+ * What was given back, as one sum: the export tells neither its lines nor its day. Its tax is its part of the order's.
+ */
 export function refundOf(
   id: string,
   at: string,

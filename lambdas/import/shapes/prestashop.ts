@@ -12,7 +12,10 @@ function paidStatus(status: string, isPartly: boolean): string {
   return /await|attente/.test(text) ? 'pending' : 'paid';
 }
 
-/** The answer of the query of docs/sources.md in PrestaShop's SQL Manager: one line an item. The list of orders itself has no items. */
+/**
+ * The answer of the query of docs/sources.md in PrestaShop's SQL Manager: one line an item. The list of orders itself
+ * has no items.
+ */
 export const prestashopOrders: Shape = itemOrders({
   shape: 'prestashop-orders-csv',
   source: 'PrestaShop',

@@ -39,7 +39,8 @@ function assertReadable(dates: Dates): void {
 /**
  * Reads the days of a report.
  * @param byDay how a report by day is had from its platform, in words
- * @throws Refused where it has none, where nobody can say which they are, or where one is not of the period that the report states
+ * @throws Refused where it has none, where nobody can say which they are, or where one is not of the period that the
+ * report states
  */
 export function dayReader(
   table: Table,

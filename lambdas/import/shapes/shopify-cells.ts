@@ -11,7 +11,10 @@ export function cents(text: string, amounts: Amounts): number | undefined {
 
 export const fromCents = (amount: number): string => (amount / 100).toFixed(2);
 
-/** Parts of an amount, in whole cents, by weights: what rounding leaves goes to the largest remainders. All to the first where no part has a weight. */
+/**
+ * Parts of an amount, in whole cents, by weights: what rounding leaves goes to the largest remainders. All to the first
+ * where no part has a weight.
+ */
 export function shared(total: number, weights: readonly number[]): number[] {
   const sum = weights.reduce((all, one) => all + one, 0);
   if (sum === 0) return weights.map((_, at) => (at === 0 ? total : 0));
@@ -38,8 +41,8 @@ export function momentOf(text: string): string | undefined {
 }
 
 /**
- * The id of a variant that an export does not give: by its SKU, else by its name. Products and order lines of the exports have both in
- * common, and so meet.
+ * The id of a variant that an export does not give: by its SKU, else by its name. Products and order lines of the
+ * exports have both in common, and so meet.
  */
 export const variantId = (sku: string, name: string): string => (sku === '' ? `name:${name}` : `sku:${sku}`);
 
@@ -49,7 +52,10 @@ export const unquoted = (cell: string): string => cell.replace(/^'(?=[\d+])/u, '
 /** Headings that a table of Shopify's has in every language of the admin: they are not translated. */
 export const exactly = (heading: string): RegExp => new RegExp(`^${heading}$`);
 
-/** Rows that stand one below the other and have one name: an order with its items, a product with its variants and pictures. */
+/**
+ * Rows that stand one below the other and have one name: an order with its items, a product with its variants and
+ * pictures.
+ */
 export async function* groupsBy(table: Table, field: string): AsyncGenerator<Row[]> {
   let rows: Row[] = [];
   let name: string | undefined;

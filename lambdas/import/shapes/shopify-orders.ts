@@ -140,8 +140,8 @@ class OrderReader {
   }
 
   /**
-   * Whether prices hold their tax, and what of the total is neither goods, shipping, duties nor tax. An order with a tip may be read in
-   * both ways: then it is as the one before it in its country.
+   * Whether prices hold their tax, and what of the total is neither goods, shipping, duties nor tax. An order with a
+   * tip may be read in both ways: then it is as the one before it in its country.
    */
   #above(
     { total, subtotal, shipping, duties, taxes }: Money & { readonly duties: number },

@@ -2,7 +2,10 @@ import type { CellKind } from '../../transform/sheet-numbers.ts';
 import type { Amounts } from '../amounts.ts';
 import { micros } from '../amounts.ts';
 
-/** Cells of which the transform will refuse the row: what is no number, or less than nothing. It is told before anything is landed. */
+/**
+ * Cells of which the transform will refuse the row: what is no number, or less than nothing. It is told before anything
+ * is landed.
+ */
 export class Unfit {
   readonly #found: string[] = [];
 

@@ -14,7 +14,10 @@ const [mb, tb] = [1e6, 1e12];
 /** What a query is charged for at least. */
 const leastMb = 10;
 
-/** The charge for a query's scan in USD: by whole MB, 10 MB at least. A TB is counted as 10^12 bytes, so that it is never told too low. */
+/**
+ * The charge for a query's scan in USD: by whole MB, 10 MB at least. A TB is counted as 10^12 bytes, so that it is
+ * never told too low.
+ */
 export function scanUsd(bytesScanned: number, usdPerTb: number): number {
   return (Math.max(Math.ceil(bytesScanned / mb), leastMb) * mb * usdPerTb) / tb;
 }

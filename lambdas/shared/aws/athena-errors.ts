@@ -1,7 +1,10 @@
 import type { QueryExecution } from '@aws-sdk/client-athena';
 import { LimitReached, QueryFailed, WarehouseUnavailable } from '../ports/warehouse.ts';
 
-/** The name that Athena, the SDK or the system gives an error. Not by `instanceof`: jest runs modules in a realm of their own. */
+/**
+ * The name that Athena, the SDK or the system gives an error. Not by `instanceof`: jest runs modules in a realm of
+ * their own.
+ */
 function athenaErrorName(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
   if ('code' in error && typeof error.code === 'string') return error.code;
@@ -40,7 +43,10 @@ const adviceFor: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'it does not answer in time. Check AWS_ENDPOINT_URL and the network',
 };
 
-/** Athena's words in one line; its own name for the fault is left out where it says the place, and so is what it says below of its forum. */
+/**
+ * Athena's words in one line; its own name for the fault is left out where it says the place, and so is what it says
+ * below of its forum.
+ */
 function inOneLine(reason: string): string {
   return reason
     .replace(/\s*(?:This query ran against the|If a data manifest file was generated)[\s\S]*$/u, '')

@@ -20,7 +20,10 @@ export interface AthenaOptions {
   readonly database: string;
   /** A client of one's own, e.g. with other credentials. */
   readonly client?: AthenaClient;
-  /** An equal query's result may be used again that is no older, and nothing is scanned or paid; without it, every query is computed. */
+  /**
+   * An equal query's result may be used again that is no older, and nothing is scanned or paid; without it, every query
+   * is computed.
+   */
   readonly reuseMinutes?: number;
   readonly usdPerTb?: number;
   /** Hears what each execution took; a query that is repeated has two. */
@@ -84,7 +87,10 @@ export function athenaExecutions(options: AthenaOptions): AthenaExecutions {
     }
   }
 
-  /** Begins a query. It is not broken off, since nobody would know what to stop; its token makes a retry no second query. */
+  /**
+   * Begins a query. It is not broken off, since nobody would know what to stop; its token makes a retry no second
+   * query.
+   */
   const start = (sql: string) =>
     inOurErrors(async () => {
       const { QueryExecutionId } = await client.send(
@@ -152,7 +158,10 @@ export function athenaExecutions(options: AthenaOptions): AthenaExecutions {
     }
   }
 
-  /** Begins a query and waits for its end, asking after it less and less often; whatever ends the waiting ends the query. */
+  /**
+   * Begins a query and waits for its end, asking after it less and less often; whatever ends the waiting ends the
+   * query.
+   */
   async function execution(sql: string, allowance: Allowance): Promise<Ended> {
     const { signal } = allowance;
     signal.throwIfAborted();

@@ -18,8 +18,8 @@ function firstWord(sql: string, from: number): { readonly word: string; readonly
 }
 
 /**
- * Lets a statement pass that only reads, by its first word: whoever asks may have rights to drop a table. `EXPLAIN ANALYZE` runs what it
- * explains, and so does EXECUTE. Athena itself takes one statement at a time.
+ * Lets a statement pass that only reads, by its first word: whoever asks may have rights to drop a table. `EXPLAIN
+ * ANALYZE` runs what it explains, and so does EXECUTE. Athena itself takes one statement at a time.
  * @throws UnportableSql naming the statement
  */
 export function assertReads(sql: string): void {

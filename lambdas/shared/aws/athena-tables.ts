@@ -24,7 +24,10 @@ function narrowed(relation: Relation, database: string): string {
   return `SELECT ${columns.map((column) => column.name).join(', ')} FROM ${database}.${name} WHERE ${isOfWindow.length > 0 ? isOfWindow.join(' OR ') : 'false'}`;
 }
 
-/** The one statement that makes a table both in Athena and in Trino: names without quotes, since DDL and queries quote in different ways. */
+/**
+ * The one statement that makes a table both in Athena and in Trino: names without quotes, since DDL and queries quote
+ * in different ways.
+ */
 export function createTableAs({ name, location, select, relations, columns }: TableRequest, database: string): string {
   const sees = relations.map((relation) => `${relation.name} AS (${narrowed(relation, database)})`);
   const typed = columns.map((column) => `CAST(${column.name} AS ${column.type}) AS ${column.name}`);
@@ -36,8 +39,8 @@ ${select}
 }
 
 /**
- * Tables that Athena makes. The workgroup must leave to each statement where its objects lie (it may not enforce its own configuration):
- * Athena refuses an external location otherwise.
+ * Tables that Athena makes. The workgroup must leave to each statement where its objects lie (it may not enforce its
+ * own configuration): Athena refuses an external location otherwise.
  */
 export function athenaTables(
   options: AthenaOptions & { readonly timeoutMs: number },

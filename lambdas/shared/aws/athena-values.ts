@@ -68,7 +68,10 @@ const scalars: Readonly<Record<string, readonly [type: string, read: AthenaColum
 
 const nested: ReadonlySet<string> = new Set(['array', 'map', 'row', 'struct']);
 
-/** Reads the description of a column. @throws UnportableSql for a type whose texts cannot be read back, with what to write */
+/**
+ * Reads the description of a column.
+ * @throws UnportableSql for a type whose texts cannot be read back, with what to write
+ */
 export function columnOf({ Name: name = '', Type = '', Precision = 0, Scale = 0 }: ColumnInfo): AthenaColumn {
   if (nested.has(Type))
     throw new UnportableSql(
@@ -83,7 +86,10 @@ export function columnOf({ Name: name = '', Type = '', Precision = 0, Scale = 0 
   return { name, type, read };
 }
 
-/** A row of a page as values. Athena gives no text for null, and an empty one for an empty text. @throws QueryFailed for a text that is not of its type */
+/**
+ * A row of a page as values. Athena gives no text for null, and an empty one for an empty text.
+ * @throws QueryFailed for a text that is not of its type
+ */
 export function rowOf({ Data = [] }: Row, columns: readonly AthenaColumn[]): AnswerRow {
   const texts = Data.map(({ VarCharValue }) => VarCharValue);
   // Of DESCRIBE the cells stand in one, filled up with blanks, with tabs between.

@@ -7,8 +7,8 @@ import { Allowance, realTiming } from './athena-waiting.ts';
 
 export interface AthenaWarehouseOptions extends AthenaOptions {
   /**
-   * Checks a text before Athena is asked, and paid: `assertPortable` where the same text must have the same answer on a laptop. Without it
-   * the text may be whatever Athena reads: where only one engine is asked, no two can differ.
+   * Checks a text before Athena is asked, and paid: `assertPortable` where the same text must have the same answer on a
+   * laptop. Without it the text may be whatever Athena reads: where only one engine is asked, no two can differ.
    */
   readonly admit?: (sql: string) => void;
 }

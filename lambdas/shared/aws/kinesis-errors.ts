@@ -1,6 +1,9 @@
 import { StreamUnavailable } from '../ports/stream.ts';
 
-/** The name that Kinesis, the SDK or the system gives an error. Not by `instanceof`: jest runs modules in a realm of their own. */
+/**
+ * The name that Kinesis, the SDK or the system gives an error. Not by `instanceof`: jest runs modules in a realm of
+ * their own.
+ */
 export function kinesisErrorName(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
   if ('code' in error && typeof error.code === 'string') return error.code;

@@ -103,7 +103,10 @@ export function kinesisStream({ name, client = kinesisClient() }: KinesisStreamO
     return await client.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: Math.min(limit, batchRecords) }));
   }
 
-  /** Reads on where the last read of the shard ended, if that is where `after` is; an iterator lives for five minutes only. */
+  /**
+   * Reads on where the last read of the shard ended, if that is where `after` is; an iterator lives for five minutes
+   * only.
+   */
   async function recordsAfter(shardId: string, after: string | undefined, limit: number) {
     const cursor = cursors.get(shardId);
     if (cursor !== undefined && cursor.after === after) {
@@ -170,7 +173,8 @@ export function kinesisStream({ name, client = kinesisClient() }: KinesisStreamO
           }),
         );
         const last = records.at(-1)?.sequenceNumber ?? after;
-        // Kept even where nothing came: it may have passed over a stretch without records, which another would cross again.
+        // Kept even where nothing came: it may have passed over a stretch without records, which another would cross
+        // again.
         if (NextShardIterator === undefined) cursors.delete(shardId);
         else cursors.set(shardId, { after: last, iterator: NextShardIterator });
         return { records, after: last, isFinished: NextShardIterator === undefined };

@@ -34,7 +34,10 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Downloads one version of an object into `scratch`, once, and gives the path. @throws what S3 says where the object has another version by now */
+/**
+ * Downloads one version of an object into `scratch`, once, and gives the path.
+ * @throws what S3 says where the object has another version by now
+ */
 export async function downloadVersion(
   version: Version,
   scratch: string,

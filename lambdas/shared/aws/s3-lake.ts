@@ -37,7 +37,10 @@ const partBytes = 16 * 1024 * 1024;
 /** Parts under way at once, so that an upload holds at most 64 MB however large its object is. */
 const partsAtOnce = 4;
 
-/** The client of a lake: retries with a sense of the service's load, checksums both ways, another endpoint where one is set. */
+/**
+ * The client of a lake: retries with a sense of the service's load, checksums both ways, another endpoint where one is
+ * set.
+ */
 export function s3Client(env: NodeJS.ProcessEnv = process.env): S3Client {
   const endpoint = env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'];
   return new S3Client({

@@ -40,8 +40,8 @@ export const tellCauses = {
 };
 
 /**
- * A Lambda of a step: its event is parsed, its log lines bear the execution and the table, and the numbers of its answer are metrics,
- * those in a record by source.
+ * A Lambda of a step: its event is parsed, its log lines bear the execution and the table, and the numbers of its
+ * answer are metrics, those in a record by source.
  * @param open opens the lake, once for the life of the process: its connections stay open between invocations
  */
 export function stepLambda<E extends z.ZodType, R extends object>(

@@ -18,7 +18,9 @@ export interface LakeHead extends LakeObject {
 export interface PutOptions {
   /** For those who fetch the object over HTTP. Not part of what a lake gives back. */
   readonly contentType?: string;
-  /** Replaces what was there. Names of a–z, 0–9 and hyphens, values of printable ASCII, 2 KB in all. @see checkMetadata */
+  /**
+   * Replaces what was there. Names of a–z, 0–9 and hyphens, values of printable ASCII, 2 KB in all. @see checkMetadata
+   */
   readonly metadata?: Readonly<Record<string, string>>;
   /** Write only if no object stands under the key. */
   readonly ifAbsent?: boolean;
@@ -35,7 +37,10 @@ export interface PastVersion {
 
 /** Of a lake that keeps what was replaced or deleted, as a versioned bucket does: a way to make it gone. */
 export interface PastVersions {
-  /** The past versions of all objects whose key begins with `prefix`. What tells only that an object was deleted is none. */
+  /**
+   * The past versions of all objects whose key begins with `prefix`. What tells only that an object was deleted is
+   * none.
+   */
   list(prefix: string): AsyncIterable<PastVersion>;
   get(version: PastVersion): Promise<Buffer>;
   /** Removes it for good. */
@@ -62,8 +67,9 @@ export interface Lake {
   /** The object's description, or undefined where there is none. */
   head(key: string): Promise<LakeHead | undefined>;
   /**
-   * The object's description by its bytes, read anew. A lake that keeps etags beside the bytes finds what changed unseen (a flipped
-   * bit): from then on `head` and `list` tell the etag that the bytes have, and the metadata of the other bytes is gone.
+   * The object's description by its bytes, read anew. A lake that keeps etags beside the bytes finds what changed
+   * unseen (a flipped bit): from then on `head` and `list` tell the etag that the bytes have, and the metadata of the
+   * other bytes is gone.
    */
   verify(key: string): Promise<LakeHead | undefined>;
   /** The whole content. @throws ObjectNotFound */
@@ -77,18 +83,29 @@ export interface Lake {
    * @throws PreconditionFailed @throws LakeUnavailable
    */
   put(key: string, body: Uint8Array | string, options?: PutOptions): Promise<LakeObject>;
-  /** Writes an object from a finished local file, which may be moved away, even where a condition fails. @throws PreconditionFailed @throws LakeUnavailable */
+  /**
+   * Writes an object from a finished local file, which may be moved away, even where a condition fails.
+   * @throws PreconditionFailed
+   * @throws LakeUnavailable
+   */
   putFile(key: string, path: string, options?: PutOptions): Promise<LakeObject>;
   /**
-   * A local path with the object's content, to be read only: the object itself where it is a file, else a download into `scratch`.
-   * With an etag the content is that version's, by one request. @throws ObjectNotFound @throws PreconditionFailed where its etag is another
+   * A local path with the object's content, to be read only: the object itself where it is a file, else a download into
+   * `scratch`. With an etag the content is that version's, by one request. @throws ObjectNotFound @throws
+   * PreconditionFailed where its etag is another
    */
   localPath(key: string, scratch: string, etag?: string): Promise<string>;
-  /** The store itself keeps each etag with the bytes that it is of: content that was asked for by its etag need not be verified. */
+  /**
+   * The store itself keeps each etag with the bytes that it is of: content that was asked for by its etag need not be
+   * verified.
+   */
   readonly vouches?: boolean;
   /** Removes the object; no error where there is none. @throws PreconditionFailed where its etag is not `ifMatch` */
   delete(key: string, options?: Pick<PutOptions, 'ifMatch'>): Promise<void>;
-  /** Objects past the retention of their table may be gone at any time without a word, as a bucket's lifecycle takes them. */
+  /**
+   * Objects past the retention of their table may be gone at any time without a word, as a bucket's lifecycle takes
+   * them.
+   */
   readonly hasLifecycle?: boolean;
   /** Undefined where a lake keeps nothing of what was. */
   readonly past?: PastVersions;
@@ -114,7 +131,9 @@ export class PreconditionFailed extends Error {
   }
 }
 
-/** The lake cannot be read or written at all: a full disk, no permission, no such bucket. The message says what to do. */
+/**
+ * The lake cannot be read or written at all: a full disk, no permission, no such bucket. The message says what to do.
+ */
 export class LakeUnavailable extends Error {
   override readonly name = 'LakeUnavailable';
 }

@@ -8,10 +8,14 @@ export interface MemoryStreamOptions {
   readonly now?: () => number;
 }
 
-/** Beyond 2^53, and soon a digit longer: who reads sequence numbers as doubles or compares them as text finds out here. */
+/**
+ * Beyond 2^53, and soon a digit longer: who reads sequence numbers as doubles or compares them as text finds out here.
+ */
 const firstSequenceNumber = 9_999_999_999_999_999_990n;
 
-/** A stream for tests of logic: quick, gone with its process, no more. Programs are composed with the other adapters. */
+/**
+ * A stream for tests of logic: quick, gone with its process, no more. Programs are composed with the other adapters.
+ */
 export function memoryStream({ shards: count = 1, now = Date.now }: MemoryStreamOptions = {}): Resharding {
   const location = 'memory';
   let shards: Shard[] = evenShards(count);

@@ -13,7 +13,10 @@ const hashKeys = 2n ** 128n;
 
 const idOf = (number: number) => `shardId-${String(number).padStart(12, '0')}`;
 
-/** The number of the next shard. The last one is always there: only closed shards vanish, and their children come behind them. */
+/**
+ * The number of the next shard. The last one is always there: only closed shards vanish, and their children come behind
+ * them.
+ */
 const nextNumber = (shards: readonly Shard[]) =>
   Math.max(-1, ...shards.map(({ shardId }) => Number(shardId.slice(-12)))) + 1;
 

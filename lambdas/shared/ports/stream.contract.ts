@@ -38,14 +38,18 @@ export interface StreamUnderTest<S extends Stream> {
 export interface StreamContractOptions<S extends Stream> {
   /** How many random histories to try; fewer where each call crosses a network. */
   readonly runs?: number;
-  /** Where records outlive the process that put them: the same stream, opened once more. The old one is used no further. */
+  /**
+   * Where records outlive the process that put them: the same stream, opened once more. The old one is used no further.
+   */
   readonly reopen?: (stream: S) => Promise<S>;
   /** Where the stream can be told to re-shard. */
   readonly split?: (stream: S, shardId: string) => Promise<void>;
   readonly merge?: (stream: S, a: string, b: string) => Promise<void>;
 }
 
-/** How often a shard may answer with nothing before its records are missed: Kinesis may do so in the middle of a shard. */
+/**
+ * How often a shard may answer with nothing before its records are missed: Kinesis may do so in the middle of a shard.
+ */
 const emptyReads = 10;
 
 /** Keys that have gone wrong somewhere: in JSON, in hashes of UTF-16, in trimming. */
@@ -129,9 +133,11 @@ function expectRising(records: readonly { readonly sequenceNumber: string }[]): 
 }
 
 /**
- * What every adapter of the Stream port must keep, as one suite to put it under. `make` is told how many shards to begin with.
+ * What every adapter of the Stream port must keep, as one suite to put it under. `make` is told how many shards to
+ * begin with.
  *
- * @example streamContract('memoryStream', async (shards) => ({ stream: memoryStream({ shards }), dispose: async () => undefined }));
+ * @example streamContract('memoryStream', async (shards) => ({ stream: memoryStream({ shards }), dispose: async () =>
+ * undefined }));
  */
 export function streamContract<S extends Stream>(
   name: string,

@@ -22,7 +22,10 @@ export interface StreamRecord {
 /** A shard and the range of hash keys that is its own, decimal, both ends included. */
 export interface Shard {
   readonly shardId: string;
-  /** Shards that were split or merged into this one: their records come before its own. One whose records have all expired is no longer listed. */
+  /**
+   * Shards that were split or merged into this one: their records come before its own. One whose records have all
+   * expired is no longer listed.
+   */
   readonly parents: readonly string[];
   readonly from: string;
   readonly to: string;
@@ -50,30 +53,36 @@ export const streamLimits = {
 } as const;
 
 /**
- * A stream: records in shards, in the order of their arrival within a shard, each there for a while and read by any number of readers.
+ * A stream: records in shards, in the order of their arrival within a shard, each there for a while and read by any
+ * number of readers.
  *
- * A put is not atomic: each entry has an outcome of its own. An outcome with a sequence number is a promise that the record is
- * durable. A put that throws may have written any of its entries: who tries again may write them twice.
+ * A put is not atomic: each entry has an outcome of its own. An outcome with a sequence number is a promise that the
+ * record is durable. A put that throws may have written any of its entries: who tries again may write them twice.
  */
 export interface Stream {
   /** Where this stream is, for people: a folder, or `kinesis://name`. */
   readonly location: string;
   /**
-   * Appends up to 500 entries, whose data must stay as it is until then. @returns the outcomes, in the order of the entries
-   * @throws RangeError where an entry or the put breaks `streamLimits`, before anything is written @throws StreamUnavailable
+   * Appends up to 500 entries, whose data must stay as it is until then. @returns the outcomes, in the order of the
+   * entries
+   * @throws RangeError where an entry or the put breaks `streamLimits`, before anything is written @throws
+   * StreamUnavailable
    */
   put(entries: readonly StreamEntry[]): Promise<PutOutcome[]>;
   /** All shards that still have records or take them, parents before children. @throws StreamUnavailable */
   shards(): Promise<Shard[]>;
   /**
-   * Up to `limit` records of a shard behind the sequence number `after`, or from its oldest one. There may be fewer than there are,
-   * or none: only `isFinished` says that nothing comes any more.
-   * @throws RangeError where the limit is not 1 or more @throws StreamUnavailable also where the shard is not there, or no longer, or where no record was given the number `after` yet
+   * Up to `limit` records of a shard behind the sequence number `after`, or from its oldest one. There may be fewer
+   * than there are, or none: only `isFinished` says that nothing comes any more.
+   * @throws RangeError where the limit is not 1 or more @throws StreamUnavailable also where the shard is not there, or
+   * no longer, or where no record was given the number `after` yet
    */
   read(shardId: string, after: string | undefined, limit: number): Promise<StreamBatch>;
 }
 
-/** The stream cannot be read or written at all: a full disk, no permission, no such stream. The message says what to do. */
+/**
+ * The stream cannot be read or written at all: a full disk, no permission, no such stream. The message says what to do.
+ */
 export class StreamUnavailable extends Error {
   override readonly name = 'StreamUnavailable';
 }

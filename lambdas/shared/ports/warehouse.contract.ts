@@ -14,7 +14,9 @@ export interface ContractView {
 }
 
 export interface ContractOptions {
-  /** Arrays, rows and maps in an answer are refused by name: the service gives them as texts that nobody can read back. */
+  /**
+   * Arrays, rows and maps in an answer are refused by name: the service gives them as texts that nobody can read back.
+   */
   readonly refusesNested?: boolean;
   /** The first rows come when the last are computed. */
   readonly waitsForTheLast?: boolean;

@@ -5,10 +5,10 @@ export interface AnswerColumn {
 }
 
 /**
- * A value of an answer, the same for every warehouse.
- * bigint and integers → bigint or number (number where it is exact); decimal → string with its scale; double → number;
- * date → `YYYY-MM-DD`; timestamp → `YYYY-MM-DD HH:MM:SS.mmm` (UTC); array → array; row and map → object; where a warehouse
- * answers with them: varbinary → hexadecimal as of `to_hex`; json → its text.
+ * A value of an answer, the same for every warehouse. bigint and integers → bigint or number (number where it is
+ * exact); decimal → string with its scale; double → number; date → `YYYY-MM-DD`; timestamp → `YYYY-MM-DD HH:MM:SS.mmm`
+ * (UTC); array → array; row and map → object; where a warehouse answers with them: varbinary → hexadecimal as of
+ * `to_hex`; json → its text.
  */
 export type AnswerValue =
   | null
@@ -29,7 +29,10 @@ export interface Answer {
   readonly notes?: readonly string[];
 }
 
-/** An answer of any size: its rows come in batches, each when it is asked for, and are read once. Who leaves the loop ends the query. */
+/**
+ * An answer of any size: its rows come in batches, each when it is asked for, and are read once. Who leaves the loop
+ * ends the query.
+ */
 export interface StreamedAnswer {
   readonly columns: readonly AnswerColumn[];
   readonly rows: AsyncIterable<readonly AnswerRow[]>;
@@ -74,7 +77,10 @@ export interface Materialised {
 export interface Warehouse {
   /** Answers one query whose rows fit in memory. */
   query(sql: string, options?: QueryOptions): Promise<Answer>;
-  /** Answers one query batch by batch. What is wrong with its text is thrown at once; what fails as it is computed, by its rows. */
+  /**
+   * Answers one query batch by batch. What is wrong with its text is thrown at once; what fails as it is computed, by
+   * its rows.
+   */
   stream(sql: string, options?: QueryOptions): Promise<StreamedAnswer>;
   /** Ends all queries and gives everything back. */
   close(): Promise<void>;

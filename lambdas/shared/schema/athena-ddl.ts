@@ -16,8 +16,8 @@ const propertyLines = (properties: Readonly<Record<string, string>>): string =>
     .join(',\n');
 
 /**
- * The `CREATE EXTERNAL TABLE` of a table's schema document, for the lake in a bucket. What is the house's own (`sillage.*`) is
- * left out: Athena reads none of it.
+ * The `CREATE EXTERNAL TABLE` of a table's schema document, for the lake in a bucket. What is the house's own
+ * (`sillage.*`) is left out: Athena reads none of it.
  * @throws ZodError for a document of no table
  */
 export function createTable(schemaDocument: string, bucket: string): string {

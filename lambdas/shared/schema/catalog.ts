@@ -31,12 +31,16 @@ export interface Column {
   /** Derived by TypeScript from a helper column of the SELECT, not by the SELECT. */
   readonly derive: 'user_agent' | undefined;
   /**
-   * How what looks personal is taken out of a text that people or strangers may write: `text` masks it; `id`, by which tables are joined,
-   * has a digest in its place, so that two stay two; `path` is made of ids. Undefined: nobody can write anything there.
+   * How what looks personal is taken out of a text that people or strangers may write: `text` masks it; `id`, by which
+   * tables are joined, has a digest in its place, so that two stay two; `path` is made of ids. Undefined: nobody can
+   * write anything there.
    */
   readonly mask: 'text' | 'id' | 'path' | undefined;
   readonly unit: string | undefined;
-  /** A quotient of other columns: it may not be added up, and is not published, since whoever adds up its parts divides them. */
+  /**
+   * A quotient of other columns: it may not be added up, and is not published, since whoever adds up its parts divides
+   * them.
+   */
   readonly ratio: boolean;
   /** Of a raw table: the column may be left out of a file; other headings that it may have. */
   readonly optional: readonly string[] | undefined;
@@ -46,7 +50,10 @@ export interface Column {
   readonly cell: 'count' | 'money' | 'share' | 'day' | 'currency' | undefined;
 }
 
-/** A table that another one is made from, and the days before and after its own that a slice reads; raw feeds have no window. */
+/**
+ * A table that another one is made from, and the days before and after its own that a slice reads; raw feeds have no
+ * window.
+ */
 export interface Input {
   readonly table: string;
   readonly from: number;
@@ -85,12 +92,17 @@ export interface Table {
   readonly prefer: string | undefined;
   /** A later version of a record may have another day: its key is unique in the table, not in the slice. */
   readonly dayMayChange: boolean;
-  /** Beside the SELECT: the file of the statement that lists its duplicates, where records are not replaced one by one. */
+  /**
+   * Beside the SELECT: the file of the statement that lists its duplicates, where records are not replaced one by one.
+   */
   readonly duplicates: string | undefined;
   /** Beside the SELECT: the file of the expression by which a day of it is cut into parts; one without is never cut. */
   readonly part: string | undefined;
   readonly sort: readonly string[];
-  /** Of a table whose source sends every day: how many days its newest one may lie back, and the column that tells its sources apart. */
+  /**
+   * Of a table whose source sends every day: how many days its newest one may lie back, and the column that tells its
+   * sources apart.
+   */
   readonly late:
     | {
         readonly afterDays: number;
@@ -101,7 +113,10 @@ export interface Table {
     | undefined;
   /** Of a view that `publish` writes for dashboards: whether the first page needs it. */
   readonly publish: 'first' | 'detail' | undefined;
-  /** Rows that the SELECT gives for a raw record: one; many, but at least one; or some, where another table accounts for those that give none. */
+  /**
+   * Rows that the SELECT gives for a raw record: one; many, but at least one; or some, where another table accounts for
+   * those that give none.
+   */
   readonly rowsPerRecord: 'one' | 'many' | 'some';
   /** Its objects are removed so many days after their day, at the earliest; undefined where they stay. */
   readonly retentionDays: number | undefined;
@@ -342,7 +357,10 @@ const valuesIn: Readonly<Record<string, readonly string[]>> = {
   'lambdas/shared/attribution-models.ts': attributionModels,
 };
 
-/** What a column accepts: the values that it names itself, and those of the column or file that it points to. @throws Error where that has none */
+/**
+ * What a column accepts: the values that it names itself, and those of the column or file that it points to.
+ * @throws Error where that has none
+ */
 function acceptedBy(tables: Catalog, { acceptedAs, accepted = [] }: Column, seen: readonly string[] = []): string[] {
   if (acceptedAs === undefined) return [...accepted];
   const [table = '', name] = acceptedAs.split('.');

@@ -23,7 +23,10 @@ function rowInterface(table: Table): string {
   return `/** ${table.description} */\nexport interface ${rowName(table)} {\n${fields.join('\n')}\n}\n`;
 }
 
-/** The TypeScript types of the rows that TypeScript itself writes: those of `ops`, and of marts that have a step of their own. All others are SQL's. */
+/**
+ * The TypeScript types of the rows that TypeScript itself writes: those of `ops`, and of marts that have a step of
+ * their own. All others are SQL's.
+ */
 export function rowTypes(catalog: Catalog): string {
   const tables = [...catalog.values()].filter((table) => table.zone === 'ops' || table.madeBy !== undefined);
   return `// Made from glue-schemas/ by \`npm run schemas\`; change those instead.\n\n${tables.map(rowInterface).join('\n')}`;

@@ -31,8 +31,8 @@ const document = z.looseObject({
 export type GlueTable = z.infer<typeof document>;
 
 /**
- * The table of a schema document, for the lake in a bucket. Columns of a reject that hold personal data as it came are left out: no query
- * shows them.
+ * The table of a schema document, for the lake in a bucket. Columns of a reject that hold personal data as it came are
+ * left out: no query shows them.
  * @throws ZodError for a document of no table
  */
 export function glueTable(schemaDocument: string, bucket: string): GlueTable {

@@ -2,7 +2,10 @@ import type { Day } from '../days.ts';
 import { tableNamed, type Catalog, type Table } from './catalog.ts';
 import { fileOf, type Part } from './parts.ts';
 
-/** Where the pipeline keeps what it says of itself: whoever reads the lake knows its objects from a stranger's by these names. */
+/**
+ * Where the pipeline keeps what it says of itself: whoever reads the lake knows its objects from a stranger's by these
+ * names.
+ */
 
 /** Key of the object with the rejects of one slice. */
 export function rejectsKey(catalog: Catalog, table: Table, day: Day, part?: Part): string {
@@ -32,7 +35,10 @@ export const joinsPrefix = 'ops/joins/';
 /** What the lake knows of the key that its pseudonyms were made with. */
 export const keyRecordKey = 'ops/pseudonym_key.json';
 
-/** Where the batches of a run on AWS lie that were planned: what goes from one Lambda to another by itself may have 256 kB. */
+/**
+ * Where the batches of a run on AWS lie that were planned: what goes from one Lambda to another by itself may have 256
+ * kB.
+ */
 export const plansPrefix = 'ops/plans/';
 
 /** The days before which objects of tables with a retention were removed. */

@@ -1,6 +1,6 @@
 /**
- * A part of a day that is too much for one machine: the first of four is `0-of-4`. A day that is not cut has no parts, and its slice
- * none: undefined.
+ * A part of a day that is too much for one machine: the first of four is `0-of-4`. A day that is not cut has no parts,
+ * and its slice none: undefined.
  */
 export type Part = string;
 
@@ -36,8 +36,8 @@ export function partOfFile(table: string, file: string): Part | undefined | null
 }
 
 /**
- * The parts of a day that stand together, in their order: all of those of which there are to be most, since a day is never cut into fewer.
- * None where one is missing: half a day is no day.
+ * The parts of a day that stand together, in their order: all of those of which there are to be most, since a day is
+ * never cut into fewer. None where one is missing: half a day is no day.
  */
 export function wholeOf<T extends { readonly part?: Part | undefined }>(all: readonly T[]): readonly T[] {
   const most = all.reduce((least, { part }) => Math.max(least, placeOf(part).count), 1);

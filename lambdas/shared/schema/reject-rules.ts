@@ -71,7 +71,10 @@ function jsonShape({ prefix }: Fault): string {
   return "Save the answer of the platform's reporting API just as it came.";
 }
 
-/** Every rule for which a raw record is refused: for the data dictionary, for `sillage rejects --reason`, and for the messages of rejects. */
+/**
+ * Every rule for which a raw record is refused: for the data dictionary, for `sillage rejects --reason`, and for the
+ * messages of rejects.
+ */
 export const rejectRules: readonly RejectRule[] = [
   {
     rule: 'required',

@@ -1,4 +1,7 @@
-/** Where all stands that a dashboard is made of, and nothing else: who may read this prefix learns nothing of the rest of the lake. */
+/**
+ * Where all stands that a dashboard is made of, and nothing else: who may read this prefix learns nothing of the rest
+ * of the lake.
+ */
 export const sitePrefix = 'site/';
 
 /** The page itself. */

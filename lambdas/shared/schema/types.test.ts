@@ -29,7 +29,9 @@ const duckdbNames = new Map([
   ['timestamp', 'TIMESTAMP_MS'],
 ]);
 
-/** Random nested types in the Glue spelling, and how each engine spells them: written out here a second time, by hand. */
+/**
+ * Random nested types in the Glue spelling, and how each engine spells them: written out here a second time, by hand.
+ */
 const spelled = fc.letrec<{ type: { glue: string; trino: string; duckdb: string } }>((tie) => ({
   type: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },

@@ -82,7 +82,10 @@ function overlapped(one: Experiment, before: readonly Experiment[]): string | un
   return before.find((other) => other.channel === one.channel && other.from <= one.to && one.from <= other.to)?.id;
 }
 
-/** The log of experiments, `experiments.json`: what was withheld, where, from which day to which (both included, the shop's days). */
+/**
+ * The log of experiments, `experiments.json`: what was withheld, where, from which day to which (both included, the
+ * shop's days).
+ */
 export const experimentsSchema = z.strictObject({
   experiments: z
     .array(experimentSchema)

@@ -1,6 +1,9 @@
 import type { Experiment } from './experiments.ts';
 
-/** Which part of its attributed orders a channel causes: the likeliest, and the ends between which it is in 95 of 100 shops. */
+/**
+ * Which part of its attributed orders a channel causes: the likeliest, and the ends between which it is in 95 of 100
+ * shops.
+ */
 export interface Incrementality {
   readonly incrementality: number;
   readonly low: number;
@@ -8,8 +11,9 @@ export interface Incrementality {
 }
 
 /**
- * What is believed of a channel that was never tested: wide, and set by hand from published experiments (docs/experiments.md names them). Search is brand
- * and generic names together; Display is mostly retargeting. Above 1 is possible: who saw an ad and came by another way.
+ * What is believed of a channel that was never tested: wide, and set by hand from published experiments
+ * (docs/experiments.md names them). Search is brand and generic names together; Display is mostly retargeting. Above 1
+ * is possible: who saw an ad and came by another way.
  */
 export const priors: Readonly<Record<Experiment['channel'], Incrementality>> = {
   Affiliates: { incrementality: 0.3, low: 0, high: 1 },

@@ -24,8 +24,9 @@ export function combined(pieces: readonly Incrementality[]): Incrementality {
 }
 
 /**
- * Which part of its credits a channel causes: what is believed of such channels, and what its own experiments found, each by its precision: a poor
- * experiment moves the belief a little, a good one makes it forgotten. Experiments of one campaign, or read with another look-back or another model than the newest, do not count.
+ * Which part of its credits a channel causes: what is believed of such channels, and what its own experiments found,
+ * each by its precision: a poor experiment moves the belief a little, a good one makes it forgotten. Experiments of one
+ * campaign, or read with another look-back or another model than the newest, do not count.
  */
 export function incrementalityOf(
   channel: Experiment['channel'],

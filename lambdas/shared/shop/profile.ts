@@ -87,8 +87,8 @@ const unlike =
     new Set(list.map(key)).size === list.length;
 
 /**
- * The shop's profile, `shop.json`: what the lake cannot know from its exports. Every part has a sound default, so that a lake
- * without a profile is read as a French shop. Amounts in EUR; docs/shop.md explains each.
+ * The shop's profile, `shop.json`: what the lake cannot know from its exports. Every part has a sound default, so that
+ * a lake without a profile is read as a French shop. Amounts in EUR; docs/shop.md explains each.
  */
 export const profileSchema = z.strictObject({
   name: shortText.default('The shop'),
@@ -106,7 +106,10 @@ export const profileSchema = z.strictObject({
     .default('Europe/Paris'),
   /** The shop's own hosts: a visit does not come from them. */
   domains: z.array(domain).max(200).default([]),
-  /** Hosts that a visit never comes from, besides those that every shop meets (lambdas/transform/unwanted-referrals.csv). */
+  /**
+   * Hosts that a visit never comes from, besides those that every shop meets
+   * (lambdas/transform/unwanted-referrals.csv).
+   */
   unwanted_referrals: z.array(domain).max(1000).default([]),
   /** Where the shop's own pages stand: a link to one of these is no deal's by its path alone. */
   own_paths: z
@@ -173,7 +176,9 @@ export const profileSchema = z.strictObject({
   /** What reports show unless they are asked for another. */
   lookback_days: z.union([z.literal(7), z.literal(30), z.literal(90)], { error: 'must be 7, 30 or 90' }).default(30),
   attribution_model: z.enum(attributionModels).default('last_non_direct'),
-  /** Orders with one of these tags, or paid by one of these gateways, are tests, as those are that Shopify itself marks. */
+  /**
+   * Orders with one of these tags, or paid by one of these gateways, are tests, as those are that Shopify itself marks.
+   */
   test_orders: z
     .strictObject({
       tags: z.array(shortText.toLowerCase()).max(100).default([]),
@@ -203,7 +208,10 @@ export const profileSchema = z.strictObject({
     .default([]),
 });
 
-/** What the shop says of itself: its profile, and its log of experiments, which is a document of its own since the lake writes to it too. */
+/**
+ * What the shop says of itself: its profile, and its log of experiments, which is a document of its own since the lake
+ * writes to it too.
+ */
 export interface ShopProfile extends z.infer<typeof profileSchema> {
   readonly experiments: readonly Experiment[];
 }
@@ -271,7 +279,10 @@ export async function readExperiments(lake: Lake): Promise<readonly Experiment[]
   }
 }
 
-/** The profile of a lake with its experiments, and whether the lake has a shop.json. @throws LakeUnavailable where one of the two cannot be read */
+/**
+ * The profile of a lake with its experiments, and whether the lake has a shop.json.
+ * @throws LakeUnavailable where one of the two cannot be read
+ */
 export async function readProfile(lake: Lake): Promise<{ readonly profile: ShopProfile; readonly isThere: boolean }> {
   const experiments = await readExperiments(lake);
   const text = await textOf(lake, profileKey);

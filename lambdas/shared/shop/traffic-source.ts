@@ -3,7 +3,10 @@ import { home } from '../home.ts';
 
 type Spellings = ReadonlyMap<string, string>;
 
-/** Each spelling of a source in traffic-sources.csv with the source's canonical name; `*.` before a domain stands for what is under it. */
+/**
+ * Each spelling of a source in traffic-sources.csv with the source's canonical name; `*.` before a domain stands for
+ * what is under it.
+ */
 function readSpellings(): Spellings {
   const rows = readFileSync(new URL('lambdas/transform/traffic-sources.csv', home), 'utf8').trim().split('\n').slice(1);
   return new Map(
@@ -24,8 +27,9 @@ function readSpellings(): Spellings {
 let known: Spellings | undefined;
 
 /**
- * The source that a `utm_source` means, as the tables name it: `fb`, `Facebook_Ads` and `m.facebook.com` are facebook. The rule is
- * `with_listing` of traffic.sql, for the few names that a person writes into shop.json: its test compares the two.
+ * The source that a `utm_source` means, as the tables name it: `fb`, `Facebook_Ads` and `m.facebook.com` are facebook.
+ * The rule is `with_listing` of traffic.sql, for the few names that a person writes into shop.json: its test compares
+ * the two.
  */
 export function trafficSource(text: string): string {
   known ??= readSpellings();

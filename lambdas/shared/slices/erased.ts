@@ -20,8 +20,8 @@ async function erasedObjects(lake: Lake): Promise<ReadonlySet<string>> {
 }
 
 /**
- * Of the days that have nothing to be made from any more, those that no erasure has emptied. A slice was emptied where an erasure has
- * rewritten one of its raw objects, and all of them still stand: else a disk may be missing.
+ * Of the days that have nothing to be made from any more, those that no erasure has emptied. A slice was emptied where
+ * an erasure has rewritten one of its raw objects, and all of them still stand: else a disk may be missing.
  */
 export async function notErased(
   lake: Lake,

@@ -5,7 +5,10 @@ import type { Lake } from '../ports/lake.ts';
 import type { Catalog, Table } from '../schema/catalog.ts';
 import { expiredKey } from '../schema/ops-keys.ts';
 
-/** Of tables with a retention (`sillage.retention_days`), the day before which objects that are gone have expired: nobody misses them. */
+/**
+ * Of tables with a retention (`sillage.retention_days`), the day before which objects that are gone have expired:
+ * nobody misses them.
+ */
 export type Expirations = ReadonlyMap<string, Day>;
 
 const expiredDocument = z.record(z.string(), z.iso.date());
@@ -22,8 +25,8 @@ export async function removedBefore(lake: Lake): Promise<Expirations> {
 }
 
 /**
- * What may have expired in a lake. On a laptop it is what `sillage expire` took, and says so; a bucket's lifecycle says nothing, so
- * there it is all that is past its retention and gone.
+ * What may have expired in a lake. On a laptop it is what `sillage expire` took, and says so; a bucket's lifecycle says
+ * nothing, so there it is all that is past its retention and gone.
  */
 export async function expirations(lake: Lake, catalog: Catalog, now = today()): Promise<Expirations> {
   const expired = new Map(await removedBefore(lake));
@@ -35,7 +38,10 @@ export async function expirations(lake: Lake, catalog: Catalog, now = today()): 
   return expired;
 }
 
-/** Says that the objects of some tables before a day have expired. To be said before they are removed: who is killed between goes on. */
+/**
+ * Says that the objects of some tables before a day have expired. To be said before they are removed: who is killed
+ * between goes on.
+ */
 export async function noteExpired(lake: Lake, before: Expirations): Promise<void> {
   const known = new Map(await removedBefore(lake));
   for (const [table, day] of before) if (day > (known.get(table) ?? '')) known.set(table, day);

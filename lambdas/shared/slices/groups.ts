@@ -8,21 +8,23 @@ export interface Grouping {
   readonly workers: number;
   /** Bytes that one batch may read, where it has more than one slice. */
   readonly bytes: number;
-  /** Bytes in all that are not worth sharing out: to plan the statement of another batch takes as long as to read them. */
+  /**
+   * Bytes in all that are not worth sharing out: to plan the statement of another batch takes as long as to read them.
+   */
   readonly fewBytes: number;
   /** Slices that are a batch each. */
   readonly isAlone: (slice: StaleSlice) => boolean;
 }
 
 /**
- * Slices that a batch has at most: half of a first build of 90 days, and to spare. What it has built is entered in the ledger at its end, so
- * a run that is killed repeats them.
+ * Slices that a batch has at most: half of a first build of 90 days, and to spare. What it has built is entered in the
+ * ledger at its end, so a run that is killed repeats them.
  */
 const mostSlices = 62;
 
 /**
- * Groups stale slices so that a batch is neither too large to hold nor too small to share its objects, and every worker has one if there is
- * enough to do.
+ * Groups stale slices so that a batch is neither too large to hold nor too small to share its objects, and every worker
+ * has one if there is enough to do.
  */
 export function groups(
   stale: readonly StaleSlice[],

@@ -22,14 +22,20 @@ export class InputsChanged extends Error {
   }
 }
 
-/** What a run reads: each object is held against its record before its bytes are used, once a run, and only where a slice is built from it. */
+/**
+ * What a run reads: each object is held against its record before its bytes are used, once a run, and only where a
+ * slice is built from it.
+ */
 export class Inputs {
   readonly #lake: Lake;
   /** Etags that are known to be those of the bytes. */
   readonly #known: Map<string, string>;
   /** Of a lake that vouches for its etags, those that are asked for. */
   readonly #expected = new Map<string, string>();
-  /** What was found of an input, or is being looked for: two that ask at once are told the same, for to look sets right what the lake noted. */
+  /**
+   * What was found of an input, or is being looked for: two that ask at once are told the same, for to look sets right
+   * what the lake noted.
+   */
   readonly #looks = new Map<string, Promise<ChangedInput | undefined>>();
 
   /** @param known what is no object of the lake, or has just been read: the parts of the shop's profile */
@@ -44,7 +50,8 @@ export class Inputs {
   }
 
   /**
-   * Holds inputs against their records. Of a lake that vouches for its etags that costs nothing: `localPath` asks for just these versions.
+   * Holds inputs against their records. Of a lake that vouches for its etags that costs nothing: `localPath` asks for
+   * just these versions.
    * @throws InputsChanged naming those that have other bytes than are recorded
    */
   async verify(inputs: Iterable<SliceInput>): Promise<void> {
@@ -65,7 +72,11 @@ export class Inputs {
     if (changed.length > 0) throw new InputsChanged(changed);
   }
 
-  /** A local path with the bytes of an object, for one that was verified with those of its record. @throws InputsChanged @throws ObjectNotFound */
+  /**
+   * A local path with the bytes of an object, for one that was verified with those of its record.
+   * @throws InputsChanged
+   * @throws ObjectNotFound
+   */
   async localPath(key: string, scratch: string): Promise<string> {
     const etag = this.#expected.get(key);
     try {

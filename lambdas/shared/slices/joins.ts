@@ -7,8 +7,8 @@ import { joinsPrefix } from '../schema/ops-keys.ts';
 const part = z.object({ key: z.string(), etag: z.string() });
 
 /**
- * The manifest of a join: which raw objects one large object replaces. It is written first, and in force from the moment when that object
- * is there: one write turns the parts into the whole. It goes when the last part is deleted.
+ * The manifest of a join: which raw objects one large object replaces. It is written first, and in force from the
+ * moment when that object is there: one write turns the parts into the whole. It goes when the last part is deleted.
  */
 const joinSchema = z.object({
   /** The key of the object that the parts are joined into. */
@@ -29,8 +29,9 @@ export const joinKey = (day: Day, id: string): string => `${joinsPrefix}dt=${day
 export const readJoin = (lake: Lake, key: string): Promise<Join | undefined> => jsonObject(lake, key, joinSchema);
 
 /**
- * Tells of a raw object whether another has replaced it, and it is only not deleted yet. A part that was written anew since is no longer
- * that part: it is read beside the whole. Joins and readers take turns (a run is one after the other).
+ * Tells of a raw object whether another has replaced it, and it is only not deleted yet. A part that was written anew
+ * since is no longer that part: it is read beside the whole. Joins and readers take turns (a run is one after the
+ * other).
  */
 export async function replacedParts(lake: Lake): Promise<(object: Pick<LakeObject, 'key' | 'etag'>) => boolean> {
   const replaced = new Set<string>();

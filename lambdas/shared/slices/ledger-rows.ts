@@ -42,8 +42,8 @@ const origin = '_path';
 const columnsNeeded: ReadonlySet<string> = new Set(['run_id', 'table_name', 'slice', 'part', 'action', 'output_etag']);
 
 /**
- * Reads the last row of each slice, of these columns. An object that is damaged, or that another release wrote in a way that is not
- * understood, is named and done without.
+ * Reads the last row of each slice, of these columns. An object that is damaged, or that another release wrote in a way
+ * that is not understood, is named and done without.
  */
 export async function readLedger(
   lake: Lake,
@@ -142,7 +142,10 @@ function lastRows(
 export const partOf = (row: Readonly<Record<string, unknown>>): Part | undefined =>
   typeof row['part'] === 'string' ? row['part'] : undefined;
 
-/** The SELECT of the last row of each slice (no release before this one knew of parts) of which a condition on the table's name and the slice holds. */
+/**
+ * The SELECT of the last row of each slice (no release before this one knew of parts) of which a condition on the
+ * table's name and the slice holds.
+ */
 export function lastRowsOf(columns: readonly Column[], sources: readonly Source[], where = 'true'): string {
   return `SELECT ${columns.map(({ name }) => identifier(name)).join(', ')}, ${origin}
     FROM (SELECT CAST(NULL AS VARCHAR) AS part WHERE false UNION ALL BY NAME

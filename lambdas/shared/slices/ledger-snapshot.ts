@@ -15,7 +15,10 @@ export interface Snapshot {
 
 const coveredSchema = z.array(z.string());
 
-/** The snapshot of the ledger; undefined where there is none, or none that can be believed: then all objects of the ledger are read. */
+/**
+ * The snapshot of the ledger; undefined where there is none, or none that can be believed: then all objects of the
+ * ledger are read.
+ */
 export async function readSnapshot(lake: Lake, session: Session, scratch: string): Promise<Snapshot | undefined> {
   if ((await lake.head(snapshotKey)) === undefined || !(await isUnbroken(lake, snapshotKey))) return undefined;
   const path = await lake.localPath(snapshotKey, scratch);

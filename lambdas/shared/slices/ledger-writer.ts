@@ -11,7 +11,10 @@ export type LedgerRow = Omit<PipelineRunsRow, 'run_id' | 'part'> & Partial<Pick<
 
 /** Rows held back before they are written as one object: after a crash at most these slices are built again. */
 const batch = 64;
-/** The first batches of a run's only writer: one that is killed again and again while the lake is young gets on each time. */
+/**
+ * The first batches of a run's only writer: one that is killed again and again while the lake is young gets on each
+ * time.
+ */
 const firstBatches = [1, 4, 16];
 
 /** The name of a run: its start, UTC, and what tells it from another of the same second. */
@@ -19,7 +22,10 @@ export function newRunId(startedAt = new Date()): string {
   return `${startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`;
 }
 
-/** Writes rows of one run to the ledger. A run may have many writers: each but the only one has a name of its own, which its objects bear. */
+/**
+ * Writes rows of one run to the ledger. A run may have many writers: each but the only one has a name of its own, which
+ * its objects bear.
+ */
 export class LedgerWriter {
   readonly runId: string;
   readonly #lake: Lake;

@@ -243,7 +243,10 @@ export class Ledger {
     return this.#writer.flush();
   }
 
-  /** Makes the snapshot anew where many objects have come since it was made: so opening the ledger costs the same in its tenth year. */
+  /**
+   * Makes the snapshot anew where many objects have come since it was made: so opening the ledger costs the same in its
+   * tenth year.
+   */
   async compact(session: Session, scratch: string): Promise<void> {
     if (this.#loose + this.#writer.keys.length > few) await compactLedger(this.#lake, this.#table, session, scratch);
   }

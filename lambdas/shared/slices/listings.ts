@@ -2,7 +2,10 @@ import type { Lake, LakeObject } from '../ports/lake.ts';
 import { compareKeys } from '../ports/lake-rules.ts';
 import { replacedParts } from './joins.ts';
 
-/** What a run has found to stand in the zones of the lake: each is listed once, however many tables ask. Only one run writes at a time. */
+/**
+ * What a run has found to stand in the zones of the lake: each is listed once, however many tables ask. Only one run
+ * writes at a time.
+ */
 export class Listings {
   readonly #lake: Lake;
   readonly #zones = new Map<string, Promise<readonly LakeObject[]>>();
@@ -13,7 +16,10 @@ export class Listings {
     this.#lake = lake;
   }
 
-  /** The objects under a prefix of a zone (`raw/…`, `curated/…`, `marts/…`), in order of key, as they stood when the zone was first asked for. */
+  /**
+   * The objects under a prefix of a zone (`raw/…`, `curated/…`, `marts/…`), in order of key, as they stood when the
+   * zone was first asked for.
+   */
   async of(prefix: string): Promise<readonly LakeObject[]> {
     // Of `ops/` nobody asks for all: most of it is the ledger.
     const zone = prefix.startsWith('ops/') ? prefix : prefix.slice(0, prefix.indexOf('/') + 1);

@@ -24,9 +24,9 @@ export function refuseLosingSlices(table: string, removed: readonly Day[], stand
 const folderOf = (key: string) => key.slice(0, key.lastIndexOf('/'));
 
 /**
- * Compares the raw objects that the slices were made from with those that stand. An object beside which a new one stands was replaced
- * or joined with others, and is not missed. A feed that has become empty always is: its folder may be a disk of its own, and one object
- * may be all the products of a shop. What has expired is not missed.
+ * Compares the raw objects that the slices were made from with those that stand. An object beside which a new one
+ * stands was replaced or joined with others, and is not missed. A feed that has become empty always is: its folder may
+ * be a disk of its own, and one object may be all the products of a shop. What has expired is not missed.
  * @throws LakeUnavailable where raw has nothing at all, or more of a feed is gone than a person takes back by hand
  */
 export function refuseLosingRaw(

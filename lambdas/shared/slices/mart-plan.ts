@@ -3,7 +3,10 @@ import { sliceDay, sliceKey, tableNamed, type Catalog, type Table } from '../sch
 import type { Batch, Plan, PlanOptions } from './slice-maker.ts';
 import { orphanDays, staleReason, windowInputs, type Slice, type SliceInput, type StaleSlice } from './staleness.ts';
 
-/** The days of a mart's slices: those on which its first input stands (or one of those of `sillage.days`), or the Mondays of their weeks. */
+/**
+ * The days of a mart's slices: those on which its first input stands (or one of those of `sillage.days`), or the
+ * Mondays of their weeks.
+ */
 function daysOf(table: Table, ledger: PlanOptions['ledger']): Day[] {
   if (table.days.length === 0)
     throw new Error(`The schema of ${table.name} does not say what it reads (sillage.reads).`);
@@ -39,7 +42,10 @@ export function martSlices(
 export const shapeOf = ({ columns, sort, reads }: Table) =>
   JSON.stringify({ columns: columns.map(({ name, glueType }) => [name, glueType]), sort, reads });
 
-/** Which of a mart's slices are stale, in batches (each alone where nothing groups them), and which days have nothing to be made from any more. */
+/**
+ * Which of a mart's slices are stale, in batches (each alone where nothing groups them), and which days have nothing to
+ * be made from any more.
+ */
 export async function planMart(
   { step, code, table, slices }: Pick<Batch, 'step' | 'code'> & { table: Table; slices: readonly Slice[] },
   { ledger, listings, days }: PlanOptions,

@@ -26,11 +26,13 @@ export interface Plan<B extends Batch = Batch> {
   readonly batches: readonly B[];
   /** Days whose slices go, since nothing is left to make them from. */
   readonly orphans: readonly Day[];
-  /** Slices that go, since their days are cut otherwise now: before their days are built, so that nothing counts twice. */
+  /**
+   * Slices that go, since their days are cut otherwise now: before their days are built, so that nothing counts twice.
+   */
   readonly outdated?: readonly SliceName[];
   /**
-   * Of a table in which the day of a record may change, where only some days are looked at: the others that have a stale slice. A
-   * record that moved between a day of these and one of those stands on both, or on none.
+   * Of a table in which the day of a record may change, where only some days are looked at: the others that have a
+   * stale slice. A record that moved between a day of these and one of those stands on both, or on none.
    */
   readonly behind?: readonly Day[];
   /** What a person should know of slices that stay as they are. */
@@ -52,8 +54,8 @@ export interface Built extends SliceName {
 }
 
 /**
- * Records that a part of a day has at most. An engine of 900 MB builds a day of a million (measured), and one of the functions has 2,400 MB,
- * and a disk for what does not fit.
+ * Records that a part of a day has at most. An engine of 900 MB builds a day of a million (measured), and one of the
+ * functions has 2,400 MB, and a disk for what does not fit.
  */
 export const defaultPartRows = 2_000_000;
 
@@ -75,11 +77,17 @@ export interface PlanOptions {
   readonly mayRemove?: boolean | undefined;
 }
 
-/** How the slices of a table are made; `enter` and `removeOrphans` then tell the ledger. A runner on a laptop and a state machine call the same. */
+/**
+ * How the slices of a table are made; `enter` and `removeOrphans` then tell the ledger. A runner on a laptop and a
+ * state machine call the same.
+ */
 export interface SliceMaker<B extends Batch = Batch, R extends Built = Built> {
   /** Looks at the lake and changes nothing in it but what was found of raw objects (`ops/routes/`). */
   plan(options: PlanOptions): Promise<Plan<B>>;
-  /** Puts the objects of the slices in place. Doing it again writes the same. @throws InputsChanged where the plan is out of date */
+  /**
+   * Puts the objects of the slices in place. Doing it again writes the same.
+   * @throws InputsChanged where the plan is out of date
+   */
   build(batch: B): Promise<readonly R[]>;
 }
 

@@ -19,7 +19,9 @@ export interface SliceName {
 export interface Slice extends SliceName {
   readonly table: string;
   readonly inputs: readonly SliceInput[];
-  /** Other days of the table that have versions of its records: a rate of such a day may decide which version is good. */
+  /**
+   * Other days of the table that have versions of its records: a rate of such a day may decide which version is good.
+   */
   readonly rivals?: readonly Day[] | undefined;
 }
 
@@ -116,8 +118,8 @@ function placeOf(days: readonly Day[], day: Day): number {
 }
 
 /**
- * The days of a table that have an object, or a row in the ledger, but nothing to be made from any more. A run that was killed
- * between the two leaves an object without its row.
+ * The days of a table that have an object, or a row in the ledger, but nothing to be made from any more. A run that was
+ * killed between the two leaves an object without its row.
  */
 export function orphanDays(
   table: Table,
@@ -131,8 +133,8 @@ export function orphanDays(
 }
 
 /**
- * The slices that have an object, or a row in the ledger, of a day that is cut otherwise by now. Athena reads all that lies in the folder
- * of a day, so that what was built before it was cut would count twice.
+ * The slices that have an object, or a row in the ledger, of a day that is cut otherwise by now. Athena reads all that
+ * lies in the folder of a day, so that what was built before it was cut would count twice.
  */
 export function outdatedSlices(
   table: Table,
@@ -154,7 +156,10 @@ export function outdatedSlices(
 /** The reason of a slice of which other inputs are there than it was built from; `Ledger.explained` says which. */
 export const inputsChanged = 'inputs changed';
 
-/** In what the inputs of a slice differ from those that it was built from, as `inputKeys` names both: what was added is named first. */
+/**
+ * In what the inputs of a slice differ from those that it was built from, as `inputKeys` names both: what was added is
+ * named first.
+ */
 export function inputsDifference(before: readonly string[], after: readonly string[]): string {
   const was = new Map(before.map((entry) => [entry.slice(0, entry.lastIndexOf('@')), entry]));
   const is = new Map(after.map((entry) => [entry.slice(0, entry.lastIndexOf('@')), entry]));

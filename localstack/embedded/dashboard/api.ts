@@ -39,8 +39,8 @@ const only = (method: string): LocalAnswer => {
 };
 
 /**
- * Answers below `/api/`: `POST query`, `GET tables`, `GET pipeline`, `GET live`. Only pages of this server are answered, and programs of
- * this machine; there is no CORS.
+ * Answers below `/api/`: `POST query`, `GET tables`, `GET pipeline`, `GET live`. Only pages of this server are
+ * answered, and programs of this machine; there is no CORS.
  */
 export async function answerApi(name: string, request: LocalRequest, options: ApiOptions): Promise<LocalAnswer> {
   const { method, signal } = request;

@@ -7,8 +7,8 @@ import type { LocalAnswer } from '../http/local-server.ts';
 const [forAYear, askEachTime] = ['private, max-age=31536000, immutable', 'no-cache'] as const;
 
 /**
- * The files of a build by their paths below it, `assets/index-….js`, read once: no address of a request ever becomes a path of the disk.
- * What is no plain file, such as a link, is left out.
+ * The files of a build by their paths below it, `assets/index-….js`, read once: no address of a request ever becomes a
+ * path of the disk. What is no plain file, such as a link, is left out.
  */
 export async function builtFiles(folder: string): Promise<ReadonlyMap<string, LocalAnswer>> {
   const files = new Map<string, LocalAnswer>();

@@ -40,7 +40,10 @@ const behindAtMost = 262_144;
 /** What a browser waits before it comes again, ms. */
 const againMs = 2000;
 
-/** Keeps who follows up to date. A follower who reads too slowly is let go, so that nobody else waits and nothing piles up. */
+/**
+ * Keeps who follows up to date. A follower who reads too slowly is let go, so that nobody else waits and nothing piles
+ * up.
+ */
 export function liveFeed(): LiveFeed {
   const last: { readonly id: number; readonly text: string }[] = [];
   const followers = new Set<PassThrough>();

@@ -14,8 +14,9 @@ const gone = () =>
   jsonAnswer({ error: 'This file is not published, or is damaged: "sillage run" publishes it again.' }, 404);
 
 /**
- * What is published of a lake, by its name below `data/`: the manifest where its seal is unbroken, and files whose bytes are those that
- * their names tell. Nothing else of the lake is there, and what was changed by another hand is not sent.
+ * What is published of a lake, by its name below `data/`: the manifest where its seal is unbroken, and files whose
+ * bytes are those that their names tell. Nothing else of the lake is there, and what was changed by another hand is not
+ * sent.
  * @param api where the lake itself may be asked, seen from `data/`
  */
 export async function publishedFile(lake: Lake, name: string, api: string): Promise<LocalAnswer> {

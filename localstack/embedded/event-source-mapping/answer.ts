@@ -10,9 +10,9 @@ const answerSchema = z
 /**
  * The place of the first record that failed, by the function's answer; undefined where none did.
  *
- * Lambda Developer Guide, "Configuring partial batch response with Kinesis Data Streams and Lambda", "Success and failure conditions":
- * no answer, no list or an empty list is a success; a list that names anything but records of the batch fails the whole batch; else
- * the lowest sequence number counts, and everything from it on is delivered again.
+ * Lambda Developer Guide, "Configuring partial batch response with Kinesis Data Streams and Lambda", "Success and
+ * failure conditions": no answer, no list or an empty list is a success; a list that names anything but records of the
+ * batch fails the whole batch; else the lowest sequence number counts, and everything from it on is delivered again.
  */
 export function firstFailure(answer: unknown, records: readonly StreamRecord[]): number | undefined {
   const parsed = answerSchema.safeParse(answer);

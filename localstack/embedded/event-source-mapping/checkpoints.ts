@@ -41,7 +41,10 @@ export function memoryCheckpoints(): Checkpoints {
 
 const folderOf = (root: string, stream: string) => join(resolve(root), '.sillage', 'streams', stream, 'checkpoints');
 
-/** Checkpoints in files beside the lake in `root`, one a shard: `.sillage/streams/<stream>/checkpoints/<consumer>/<shard>.json`. */
+/**
+ * Checkpoints in files beside the lake in `root`, one a shard:
+ * `.sillage/streams/<stream>/checkpoints/<consumer>/<shard>.json`.
+ */
 export function fileCheckpoints(root: string, stream: string, consumer: string, disk: Disk = machineDisk): Checkpoints {
   const pathOf = (shardId: string) => join(folderOf(root, stream), consumer, `${shardId}.json`);
   return {
@@ -85,8 +88,8 @@ export interface Standing {
 }
 
 /**
- * Where the consumers of a stream stand, each in each shard in which it has done anything. A checkpoint that cannot be read is not
- * among them: its consumer refuses it in words, and then begins anew.
+ * Where the consumers of a stream stand, each in each shard in which it has done anything. A checkpoint that cannot be
+ * read is not among them: its consumer refuses it in words, and then begins anew.
  */
 export async function standings(root: string, stream: string, disk: Disk): Promise<Standing[]> {
   const namesIn = (folder: string) =>

@@ -49,12 +49,14 @@ function halves({ records, retries }: Piece): [Piece, Piece] {
 /**
  * Delivers a batch until each of its records was taken or given up, in order.
  *
- * Lambda Developer Guide, "Retain discarded batch records for a Kinesis Data Streams event source in Lambda": after an error the batch is
- * tried again until its retries are used up or its records are too old; with bisecting it is split first, which costs no retry. And
- * "Configuring partial batch response", "Bisecting a batch": where the answer names records, the split is at the lowest of them, and only
- * what stands from there on is tried again. Without bisecting, that costs a retry.
+ * Lambda Developer Guide, "Retain discarded batch records for a Kinesis Data Streams event source in Lambda": after an
+ * error the batch is tried again until its retries are used up or its records are too old; with bisecting it is split
+ * first, which costs no retry. And "Configuring partial batch response", "Bisecting a batch": where the answer names
+ * records, the split is at the lowest of them, and only what stands from there on is tried again. Without bisecting,
+ * that costs a retry.
  *
- * @throws the signal's reason where it was aborted @throws what `done` and `onFailure` throw; what is not done is to be delivered again
+ * @throws the signal's reason where it was aborted @throws what `done` and `onFailure` throw; what is not done is to be
+ * delivered again
  */
 export async function deliver(delivery: Delivery, batch: readonly StreamRecord[]): Promise<void> {
   const { mapping, signal } = delivery;

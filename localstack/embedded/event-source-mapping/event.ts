@@ -9,7 +9,10 @@ export function streamArn(name: string): string {
   return `arn:aws:kinesis:${region}:${account}:stream/${name}`;
 }
 
-/** A record as a Lambda sees it (Lambda Developer Guide, "Process Amazon Kinesis Data Streams records with Lambda", "Example event"). */
+/**
+ * A record as a Lambda sees it (Lambda Developer Guide, "Process Amazon Kinesis Data Streams records with Lambda",
+ * "Example event").
+ */
 export function eventRecord(
   stream: string,
   shardId: string,
@@ -39,7 +42,10 @@ export function kinesisEvent(stream: string, shardId: string, records: readonly 
 
 /** Bytes of a synchronous invocation at most ("Lambda quotas"). */
 const payloadBytes = 6_291_456;
-/** What a record's envelope takes besides its data and partition key, and what stands around all records: more than they ever are. */
+/**
+ * What a record's envelope takes besides its data and partition key, and what stands around all records: more than they
+ * ever are.
+ */
 const envelopeBytes = 700;
 
 function invokedBytes({ data, partitionKey }: StreamRecord): number {

@@ -19,8 +19,9 @@ export interface FailedBatch {
 export type FailureDestination = (batch: FailedBatch) => Promise<void>;
 
 /**
- * The invocation record that AWS sends to an S3 destination (Lambda Developer Guide, "Retain discarded batch records for a Kinesis
- * Data Streams event source in Lambda"): what failed, and the whole event as text in `payload`, which may be given to the function again.
+ * The invocation record that AWS sends to an S3 destination (Lambda Developer Guide, "Retain discarded batch records
+ * for a Kinesis Data Streams event source in Lambda"): what failed, and the whole event as text in `payload`, which may
+ * be given to the function again.
  */
 export function invocationRecord(
   functionName: string,
@@ -55,9 +56,10 @@ export function invocationRecord(
 export const failedPrefix = (functionName: string): string => `raw/failed/${functionName}/`;
 
 /**
- * Keeps failed batches in the lake. Under `raw/`, since nothing can make them again: a clean of what is derived leaves them. No feed
- * has the prefix, so no table reads them. Named after its first record and the day on which that arrived, a batch that fails again
- * takes its own place, also on another day: two of them would land one over the other, and the smaller one last.
+ * Keeps failed batches in the lake. Under `raw/`, since nothing can make them again: a clean of what is derived leaves
+ * them. No feed has the prefix, so no table reads them. Named after its first record and the day on which that arrived,
+ * a batch that fails again takes its own place, also on another day: two of them would land one over the other, and the
+ * smaller one last.
  */
 export function lakeDestination(lake: Lake, functionName: string): FailureDestination {
   return async (batch) => {

@@ -18,7 +18,9 @@ export interface MappingOptions {
   readonly invoke: (event: KinesisStreamEvent) => Promise<unknown>;
   readonly checkpoints: Checkpoints;
   readonly onFailure: FailureDestination;
-  /** Hears of every error that the mapping goes on from: of the function, the stream, the checkpoints, the destination. */
+  /**
+   * Hears of every error that the mapping goes on from: of the function, the stream, the checkpoints, the destination.
+   */
   readonly onProblem?: (error: unknown) => void;
   readonly clock?: () => Date;
   /** Waits, and rejects where the signal is aborted meanwhile. */
@@ -28,7 +30,10 @@ export interface MappingOptions {
 export interface Mapping {
   /** Ends after the invocations under way. What they did not finish is delivered again by the next mapping. */
   stop(): Promise<void>;
-  /** Waits until all that stood in the stream when it was called is done. @throws Error where the mapping is stopped before */
+  /**
+   * Waits until all that stood in the stream when it was called is done.
+   * @throws Error where the mapping is stopped before
+   */
   drained(): Promise<void>;
 }
 
@@ -39,9 +44,9 @@ interface Waiter {
 }
 
 /**
- * Starts to feed a function from a stream: from the checkpoints, or from the oldest record. A shard begins when its parents have ended
- * (Lambda Developer Guide, "Process Amazon Kinesis Data Streams records with Lambda", "Polling and batching streams"). Nothing is lost
- * where it is stopped or killed; what was not checkpointed is delivered again.
+ * Starts to feed a function from a stream: from the checkpoints, or from the oldest record. A shard begins when its
+ * parents have ended (Lambda Developer Guide, "Process Amazon Kinesis Data Streams records with Lambda", "Polling and
+ * batching streams"). Nothing is lost where it is stopped or killed; what was not checkpointed is delivered again.
  */
 export function startMapping({
   clock = () => new Date(),

@@ -95,7 +95,10 @@ async function deliverAll(
   signal.throwIfAborted();
 }
 
-/** @throws StreamUnavailable where a checkpoint says that a shard is done, and it is not: all that it takes would be passed over */
+/**
+ * @throws StreamUnavailable where a checkpoint says that a shard is done, and it is not: all that it takes would be
+ * passed over
+ */
 export async function checkFinished(
   { stream, shardId, name }: Pick<Polling, 'stream' | 'shardId' | 'name'>,
   after: string | undefined,

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * The body of a request. Of one that is larger than `limit`, one byte more than that, and the rest is not waited for: whoever judges
- * its size sees that it is too large, and the connection must be closed behind the answer.
+ * The body of a request. Of one that is larger than `limit`, one byte more than that, and the rest is not waited for:
+ * whoever judges its size sees that it is too large, and the connection must be closed behind the answer.
  */
 export async function readBody(
   request: IncomingMessage,

@@ -47,7 +47,9 @@ export interface CollectorServerOptions extends Omit<LocalServerOptions, 'answer
 const collectPath = '/collect';
 const webhooksPath = '/webhooks/';
 
-/** Collects in this process, by the same handler that the Lambda runs. The server's own origins are added to the shop's. */
+/**
+ * Collects in this process, by the same handler that the Lambda runs. The server's own origins are added to the shop's.
+ */
 export function collectHere(collector: Collector): Collect {
   return async (request, url, bytes, origins) => {
     const own = { ...collector, origins: [...collector.origins, ...origins] };
@@ -73,9 +75,9 @@ export function ordersHere(door: OrderDoor, onLanded: () => void): Orders {
 }
 
 /**
- * The local counterpart of API Gateway: has `collect` answer requests to `/collect`, and asks `pages` for the rest. Orders of a shop's server are signed. Where a tracker sends
- * from another origin, as on AWS, `collect` looks at the list of the shop's origins; what else changes something, such as the till, takes
- * it from pages of this server alone.
+ * The local counterpart of API Gateway: has `collect` answer requests to `/collect`, and asks `pages` for the rest.
+ * Orders of a shop's server are signed. Where a tracker sends from another origin, as on AWS, `collect` looks at the
+ * list of the shop's origins; what else changes something, such as the till, takes it from pages of this server alone.
  * @throws Error where the port is taken
  */
 export function collectorServer({ collect, orders, pages, ...options }: CollectorServerOptions): Promise<LocalServer> {
@@ -86,7 +88,8 @@ export function collectorServer({ collect, orders, pages, ...options }: Collecto
       const { request, url, body } = asked;
       if (url.pathname === collectPath) return collect(request, url, body, origins);
       if (orders && url.pathname.startsWith(webhooksPath)) return orders(request, url, body);
-      // `collect` knows which shops' pages may send; whatever else changes something is for this server's own pages alone.
+      // `collect` knows which shops' pages may send; whatever else changes something is for this server's own pages
+      // alone.
       if (isForged(request)) return jsonAnswer({ error: forgedInWords }, 403);
       return (await pages?.(asked)) ?? textAnswer(404, `There is nothing at ${url.pathname}.`);
     },

@@ -2,7 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
-/** A request as API Gateway's HTTP API hands it to a Lambda (payload format 2.0); what is not plain text goes as Base64. */
+/**
+ * A request as API Gateway's HTTP API hands it to a Lambda (payload format 2.0); what is not plain text goes as Base64.
+ */
 export function gatewayEvent(request: IncomingMessage, url: URL, body: Buffer, now: number): APIGatewayProxyEventV2 {
   const { method = 'GET', httpVersion } = request;
   const isBase64Encoded = request.headers['content-encoding'] !== undefined || !isUtf8(body);

@@ -70,8 +70,8 @@ export const textAnswer = (status: number, text: string): LocalAnswer => ({
 });
 
 /**
- * A server for programs and browsers of this machine. It answers only to its own names: a page elsewhere whose name was made to point here
- * (DNS rebinding) must not speak to it.
+ * A server for programs and browsers of this machine. It answers only to its own names: a page elsewhere whose name was
+ * made to point here (DNS rebinding) must not speak to it.
  * @throws Error where the port is taken
  */
 export async function localServer({
@@ -136,7 +136,8 @@ export async function localServer({
 
   const server = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: requestMs }, (request, response) => {
     respond(request, response).catch((error: unknown) => {
-      // The sender went away, or a page failed: nothing was acknowledged. A request that was read to its end counts as destroyed.
+      // The sender went away, or a page failed: nothing was acknowledged. A request that was read to its end counts as
+      // destroyed.
       if (!request.socket.destroyed)
         console.error(
           visibleJson({

@@ -7,8 +7,9 @@ const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
 export const forgedInWords = 'A page of another origin may not send this: only pages of this server may.';
 
 /**
- * Whether a browser says that a page of another origin sends this request, and it could change something. Browsers name the page with
- * every POST, PUT and DELETE (`Origin`, `Sec-Fetch-Site`), and no script can keep them from it; who names none is no browser.
+ * Whether a browser says that a page of another origin sends this request, and it could change something. Browsers name
+ * the page with every POST, PUT and DELETE (`Origin`, `Sec-Fetch-Site`), and no script can keep them from it; who names
+ * none is no browser.
  */
 export function isForged({ method = 'GET', headers }: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
   if (safe.has(method)) return false;
@@ -21,8 +22,9 @@ export function isForged({ method = 'GET', headers }: Pick<IncomingMessage, 'met
 }
 
 /**
- * Whether a browser says that a page of another origin asks, by whatever method: for what only this server's own pages may read. Another
- * page could not read the answer, but it could have it computed, and keep streams open. A person who follows a link may come from anywhere.
+ * Whether a browser says that a page of another origin asks, by whatever method: for what only this server's own pages
+ * may read. Another page could not read the answer, but it could have it computed, and keep streams open. A person who
+ * follows a link may come from anywhere.
  */
 export const isForeign = ({ headers }: Pick<IncomingMessage, 'headers'>): boolean =>
   isForged({ method: 'POST', headers });

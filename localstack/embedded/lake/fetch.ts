@@ -10,7 +10,9 @@ function isObject(root: string, path: string): boolean {
   return !inside.startsWith('..') && !inside.startsWith('.sillage');
 }
 
-/** Brings a finished file to a temporary path: moved where possible, copied from another disk or out of the lake itself. */
+/**
+ * Brings a finished file to a temporary path: moved where possible, copied from another disk or out of the lake itself.
+ */
 export async function fetchFile(root: string, source: string, temp: string): Promise<void> {
   if (!isObject(root, source)) {
     try {

@@ -157,7 +157,8 @@ export function filesLake(folder: string): Lake {
     const path = pathOf(key);
     const { etag, version } = draft;
     const note: Note = { etag, size: version.size, mtimeNs: version.mtimeNs, metadata: { ...options.metadata } };
-    // The note of the object that still stands is kept: until the rename, and after a kill before it, it is the valid one.
+    // The note of the object that still stands is kept: until the rename, and after a kill before it, it is the valid
+    // one.
     const standing = versionAt(path);
     const before = standing && readNote(root, 'meta', key, standing);
     await writeNotes(root, 'meta', key, before === undefined ? [note] : [note, before]);

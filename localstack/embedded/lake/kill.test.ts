@@ -29,7 +29,9 @@ async function freshRoot(): Promise<string> {
 const kills = 6;
 const withinMs = 120;
 
-/** Overwrites ten objects in turn, without end. Each is one byte many times over, and tells byte and size as metadata. */
+/**
+ * Overwrites ten objects in turn, without end. Each is one byte many times over, and tells byte and size as metadata.
+ */
 const writer = (root: string) => `
   import { filesLake } from ${lakeModule};
   const lake = filesLake(${JSON.stringify(root)});
@@ -73,7 +75,9 @@ test('processes killed in the middle of many puts leave a whole lake', async () 
   expect(await readdir(join(root, '.sillage/tmp'))).toEqual([]);
 });
 
-/** Replaces an object, and kills itself at the moment when the object's own rename is due: its note is already there. */
+/**
+ * Replaces an object, and kills itself at the moment when the object's own rename is due: its note is already there.
+ */
 const killedBeforeRename = (root: string) => `
   import fs from 'node:fs';
   import { syncBuiltinESMExports } from 'node:module';

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { compareKeys, whyNoKey } from '../../../lambdas/shared/ports/lake-rules.ts';
 import { codeOf, isMissing } from './errors.ts';
 
-/** Synchronous: a folder of one object takes 20 µs, and ten times that through the thread pool; a lake has one for each slice. */
+/**
+ * Synchronous: a folder of one object takes 20 µs, and ten times that through the thread pool; a lake has one for each
+ * slice.
+ */
 function entriesOf(root: string, folder: string): readonly Dirent[] {
   try {
     return readdirSync(join(root, folder), { withFileTypes: true });
@@ -31,8 +34,8 @@ function strangenessOf(path: string, entry: Dirent): string | undefined {
 }
 
 /**
- * All that stands under `root` and begins with `prefix`, in order: objects, and what cannot be one. Of folders only those that no
- * object can be in.
+ * All that stands under `root` and begins with `prefix`, in order: objects, and what cannot be one. Of folders only
+ * those that no object can be in.
  *
  * A folder sorts by its name with the slash, as its keys do: `a b`, `a.txt`, `a/x`, `a0`.
  */

@@ -6,8 +6,8 @@ import { tempPath } from './temp.ts';
 import type { Version } from './sidecar.ts';
 
 /**
- * What is kept: a line that tells what was forgotten before, and a line for each object: key, size, time and etag, with tabs between
- * them, which are in no key. Lines, since a schema would look at each of ten thousand tuples.
+ * What is kept: a line that tells what was forgotten before, and a line for each object: key, size, time and etag, with
+ * tabs between them, which are in no key. Lines, since a schema would look at each of ten thousand tuples.
  */
 const firstLine = (since: string) => `listed since ${since}`;
 const stampOf = ({ size, mtimeNs }: Version) => `${size}\t${mtimeNs}\t`;
@@ -20,8 +20,9 @@ export const memoryFolder = (root: string) => join(root, '.sillage', 'listed');
 const forgottenPath = (root: string) => join(root, '.sillage', 'listed-since');
 
 /**
- * What a listing found, kept for the next one: to read the note of each of ten thousand objects takes longer than all else in a run
- * that finds nothing new. Only a cache of notes: it may be removed at any time, and an entry of another size or time counts as none.
+ * What a listing found, kept for the next one: to read the note of each of ten thousand objects takes longer than all
+ * else in a run that finds nothing new. Only a cache of notes: it may be removed at any time, and an entry of another
+ * size or time counts as none.
  */
 export class ListedEtags {
   readonly #root: string;
@@ -53,7 +54,9 @@ export class ListedEtags {
     this.#now.set(key, line);
   }
 
-  /** Keeps what was found for the next listing, where that has changed; nothing where a note was found wrong meanwhile. */
+  /**
+   * Keeps what was found for the next listing, where that has changed; nothing where a note was found wrong meanwhile.
+   */
   async keep(): Promise<void> {
     if (
       this.#now.size < worth ||

@@ -47,7 +47,8 @@ function holderOf(path: string): Holder | undefined {
  * Takes the lock file at `path`, or returns who has it.
  *
  * link(2) makes the whole file appear at once, for one process only. A lock whose holder is gone is removed under a
- * second lock of the same kind: else two processes could both find it stale, and the slower remove the faster's new one.
+ * second lock of the same kind: else two processes could both find it stale, and the slower remove the faster's new
+ * one.
  */
 async function take(root: string, path: string): Promise<Holder | undefined> {
   const temp = tempPath(root);

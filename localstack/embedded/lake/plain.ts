@@ -7,8 +7,9 @@ import { visible } from '../../../lambdas/shared/visible.ts';
 import { codeOf, isMissing } from './errors.ts';
 
 /**
- * A lake is made of plain files in plain folders. Links are not followed: one that leads out of the lake would bring in what no
- * export holds, or have a write land elsewhere. A pipe, a socket or a device is never opened: it could be waited for, for ever.
+ * A lake is made of plain files in plain folders. Links are not followed: one that leads out of the lake would bring in
+ * what no export holds, or have a write land elsewhere. A pipe, a socket or a device is never opened: it could be
+ * waited for, for ever.
  */
 
 /** What stands at a path, be it a link; undefined where nothing does. */
@@ -59,8 +60,8 @@ function* pathsUnder(folder: string, without: readonly string[] = []): Generator
 }
 
 /**
- * Looks at the lake's own folders before anything there is read or written. A zone that is a link, or a file, would pass for an
- * empty one, and every slice made from it for one to be removed.
+ * Looks at the lake's own folders before anything there is read or written. A zone that is a link, or a file, would
+ * pass for an empty one, and every slice made from it for one to be removed.
  * @throws LakeUnavailable
  */
 export function refuseStrange(root: string): void {

@@ -10,18 +10,26 @@ const own = '.sillage';
 
 const isPrivate = (key: string): boolean => closedPrefixes.some((prefix) => key.startsWith(prefix));
 
-/** The modes with which an object and its new folders are made: the owner's alone where it is private, else by the umask. */
+/**
+ * The modes with which an object and its new folders are made: the owner's alone where it is private, else by the
+ * umask.
+ */
 export function modesOf(key: string): { readonly file: number; readonly folder: number } {
   return isPrivate(key) ? { file: 0o600, folder: 0o700 } : { file: 0o666, folder: 0o777 };
 }
 
-/** Makes the lake's own folder, closed to others; the lake around it by the umask, since others may read what is shared. */
+/**
+ * Makes the lake's own folder, closed to others; the lake around it by the umask, since others may read what is shared.
+ */
 export function makeOwnFolder(root: string): void {
   mkdirSync(root, { recursive: true });
   mkdirSync(join(root, own), { recursive: true, mode: 0o700 });
 }
 
-/** Closes to others what an older release, or a person's `cp`, left open; who may not change it leaves it as it is. @returns the folders that were open */
+/**
+ * Closes to others what an older release, or a person's `cp`, left open; who may not change it leaves it as it is.
+ * @returns the folders that were open
+ */
 export function closeToOthers(root: string): string[] {
   return [own, ...closedPrefixes.map((prefix) => prefix.slice(0, -1))].filter((folder) => {
     const stats = statsAt(join(root, folder));

@@ -67,7 +67,9 @@ export async function writeNotes(root: string, shelf: Shelf, key: string, notes:
   }
 }
 
-/** Forgets what is noted of one version of a key, whose bytes are not those that were noted; other versions keep theirs. */
+/**
+ * Forgets what is noted of one version of a key, whose bytes are not those that were noted; other versions keep theirs.
+ */
 export async function forgetNote(root: string, key: string, version: Version): Promise<void> {
   for (const shelf of ['meta', 'etags'] as const) {
     const notes = notesOf(root, shelf, key);

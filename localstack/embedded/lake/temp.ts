@@ -8,7 +8,10 @@ import { makeOwnFolder } from './private.ts';
 /** Where unfinished files of a lake lie: in its own file system, so that a rename can finish them. */
 const folderOf = (root: string) => join(root, '.sillage', 'tmp');
 
-/** A new name for an unfinished file, in the lake's own folder. It tells its owner, so that a later process can clear it away. */
+/**
+ * A new name for an unfinished file, in the lake's own folder. It tells its owner, so that a later process can clear it
+ * away.
+ */
 export function tempPath(root: string): string {
   makeOwnFolder(root);
   return join(folderOf(root), `${thisOwner}.${randomUUID()}`);

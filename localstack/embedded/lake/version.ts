@@ -16,7 +16,10 @@ const dated = (stats: BigIntStats): DatedVersion => ({
   lastModified: new Date(Number(stats.mtimeMs)),
 });
 
-/** The version of the file at `path`; undefined where no plain file stands. Synchronous: 10 µs, for listings of thousands. */
+/**
+ * The version of the file at `path`; undefined where no plain file stands. Synchronous: 10 µs, for listings of
+ * thousands.
+ */
 export function versionAt(path: string): DatedVersion | undefined {
   try {
     const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });

@@ -42,8 +42,8 @@ const retention = 24 * 3_600_000;
 const tenMinutes = 10 * 60_000;
 
 /**
- * Starts to take events for the lake in `root`: collector, stream, event-source mapping, `land`. What was acknowledged and had not
- * landed when it last ended lands now, and what was given up is tried once more.
+ * Starts to take events for the lake in `root`: collector, stream, event-source mapping, `land`. What was acknowledged
+ * and had not landed when it last ended lands now, and what was given up is tried once more.
  * @throws LockHeld where another process does so already @throws Error where the port is taken
  */
 export async function startCollecting(

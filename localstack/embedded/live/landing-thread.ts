@@ -25,8 +25,8 @@ const threadLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 24
 const closingGrace = 5000;
 
 /**
- * Lands what is in the stream of the lake in `root`, in a thread of its own. A thread that ends without being asked is told, and another
- * goes on from its checkpoints: what was under way is landed again, over itself.
+ * Lands what is in the stream of the lake in `root`, in a thread of its own. A thread that ends without being asked is
+ * told, and another goes on from its checkpoints: what was under way is landed again, over itself.
  */
 export function startLandingThread(
   root: string,

@@ -52,7 +52,10 @@ async function redrive(
   }
 }
 
-/** Starts to land what is in the stream of the lake in `root`, from where the last landing ended; what was given up is tried once more. */
+/**
+ * Starts to land what is in the stream of the lake in `root`, from where the last landing ended; what was given up is
+ * tried once more.
+ */
 export function startLanding(root: string, { onLanded, onProblem }: LandingListener): Landing {
   const { name, consumer } = landedStream;
   const workspace = { lake: filesLake(root), catalog: loadCatalog() };

@@ -29,8 +29,9 @@ export interface LiveOptions {
 }
 
 /**
- * Runs the pipeline in a process of its own: planning a run would keep the collector's answers waiting. In a group of its own too, so that
- * a Ctrl-C ends it in order, not in the middle; over a channel, by which it knows when this process is no more. @returns the checks that do not hold, as lines
+ * Runs the pipeline in a process of its own: planning a run would keep the collector's answers waiting. In a group of
+ * its own too, so that a Ctrl-C ends it in order, not in the middle; over a channel, by which it knows when this
+ * process is no more. @returns the checks that do not hold, as lines
  */
 async function runPipeline(root: string, publishes: boolean): Promise<string[]> {
   const child = spawn(
@@ -70,7 +71,8 @@ function placedIn({ body }: LocalAnswer): { readonly order: string; readonly val
 }
 
 /**
- * The live loop: takes events and the demo shop's orders, lands them, and after each landing brings up to date what depends on them.
+ * The live loop: takes events and the demo shop's orders, lands them, and after each landing brings up to date what
+ * depends on them.
  * @throws LockHeld where another process does so already @throws Error where the port is taken
  */
 export async function startLive(

@@ -4,7 +4,9 @@ export interface PublishingPace {
   isDue(): boolean;
   /** A refresh that took so many ms has published. */
   published(ms: number): void;
-  /** A refresh has left what is published behind the lake: there must be one that publishes, though nothing new lands. */
+  /**
+   * A refresh has left what is published behind the lake: there must be one that publishes, though nothing new lands.
+   */
   leftBehind(): void;
   stop(): void;
 }
@@ -24,8 +26,8 @@ const atLeastMs = 60_000;
 const shareOfTime = 10;
 
 /**
- * To publish takes as long as all else of a live refresh does, and more the older the lake is: so it is not done each time, but the last
- * events of a visit are published all the same.
+ * To publish takes as long as all else of a live refresh does, and more the older the lake is: so it is not done each
+ * time, but the last events of a visit are published all the same.
  */
 export function publishingPace({ clock, later, request }: PublishingPaceOptions): PublishingPace {
   let due = 0;

@@ -19,8 +19,8 @@ export interface RefreshingOptions {
 }
 
 /**
- * Starts to refresh on request: what lands while a refresh is under way waits for the next one, and any number of requests are one
- * refresh. A refresh that fails is told, and tried again.
+ * Starts to refresh on request: what lands while a refresh is under way waits for the next one, and any number of
+ * requests are one refresh. A refresh that fails is told, and tried again.
  */
 export function startRefreshing({ refresh, patienceMs = 5000, onProblem, sleep }: RefreshingOptions): Refreshing {
   const stopping = new AbortController();

@@ -3,7 +3,10 @@ import { unpacked } from '../../../lambdas/land/aggregated.ts';
 import type { Stream, StreamEntry } from '../../../lambdas/shared/ports/stream.ts';
 import type { SeenEvent } from '../dashboard/live-feed.ts';
 
-/** Events that are looked at in a second: a person sees no more, and a load of thousands must not wait for being looked at. */
+/**
+ * Events that are looked at in a second: a person sees no more, and a load of thousands must not wait for being looked
+ * at.
+ */
 const perSecond = 20;
 
 const Stored = z.object({

@@ -51,7 +51,10 @@ function inOrder(from: string, to: string): Period {
   return { from, to };
 }
 
-/** A server of the Model Context Protocol over a reader. It has one for each connection or request; the reader is shared. */
+/**
+ * A server of the Model Context Protocol over a reader. It has one for each connection or request; the reader is
+ * shared.
+ */
 export function assistantServer({ reader, version, timeoutMs, onProblem }: AssistantOptions): McpServer {
   const server = new McpServer({ name: 'sillage', title: 'Sillage', version }, { instructions });
 

@@ -4,8 +4,8 @@ import type { PipelineReport } from '../reader/reader.ts';
 const groupsShown = 30;
 
 /**
- * What should be known of the data before any figure is believed. Names of objects and files are left out: a person may stand in one. What
- * refused records say has what looks personal masked already.
+ * What should be known of the data before any figure is believed. Names of objects and files are left out: a person may
+ * stand in one. What refused records say has what looks personal masked already.
  */
 export function dataQuality({ status, rejects, runs }: PipelineReport) {
   const { totals, freshness, publication, checks, warnings, streams } = status;

@@ -8,7 +8,10 @@ export interface Period {
   readonly to: Day;
 }
 
-/** A line of figures by their names: money in EUR, shares and ratios as they are; null where a figure is unknown or divides by 0. */
+/**
+ * A line of figures by their names: money in EUR, shares and ratios as they are; null where a figure is unknown or
+ * divides by 0.
+ */
 export type Figures = Readonly<Record<string, Json>>;
 
 /** Asks one statement within the limits of the door. */

@@ -50,8 +50,8 @@ function localAnswer({ status, headers, body }: Response): LocalAnswer {
 }
 
 /**
- * Serves MCP (streamable HTTP, without sessions) at `/mcp` of a port of this machine, to programs that have the token. A browser's page has
- * no business here: one of another origin is refused even if it had the token.
+ * Serves MCP (streamable HTTP, without sessions) at `/mcp` of a port of this machine, to programs that have the token.
+ * A browser's page has no business here: one of another origin is refused even if it had the token.
  * @throws Error where the port is taken
  */
 export async function serveMcp({ server, token, port, onProblem }: McpHttpOptions): Promise<LocalServer> {

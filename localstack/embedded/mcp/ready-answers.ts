@@ -16,7 +16,10 @@ const sums = ['spend_eur', 'orders', 'new_customers', 'net_revenue_eur', 'covere
 
 const shopsModel = '(SELECT attribution_model FROM shop)';
 
-/** ROI by channel. Orders that nobody paid for are no return on what was spent: so the total with ratios is that of channels with spend. */
+/**
+ * ROI by channel. Orders that nobody paid for are no return on what was spent: so the total with ratios is that of
+ * channels with spend.
+ */
 const byChannel = (period: Period, model: string | undefined) => `WITH costs AS (
   SELECT channel, sum(sessions) AS sessions, CAST(sum(spend_eur) AS double) AS spend_eur
   FROM channel_costs_daily WHERE ${within(period)}
@@ -55,7 +58,10 @@ export interface Answered {
   readonly notes: readonly string[];
 }
 
-/** What each channel or campaign cost and brought back in a period. `model`: of `attributionModels`; the shop's own where undefined. */
+/**
+ * What each channel or campaign cost and brought back in a period. `model`: of `attributionModels`; the shop's own
+ * where undefined.
+ */
 export async function roiOf(ask: Ask, period: Period, by: 'channel' | 'campaign', model?: string): Promise<Answered> {
   const days = await daysOfData(ask);
   const lines = await ask(by === 'channel' ? byChannel(period, model) : byCampaign(period));

@@ -16,7 +16,10 @@ export interface LakeReaderOptions {
   readonly memoryLimitMb: number;
 }
 
-/** Reads a lake in this process. It is opened anew for each question, so that each is answered from the lake as it stands. */
+/**
+ * Reads a lake in this process. It is opened anew for each question, so that each is answered from the lake as it
+ * stands.
+ */
 export function lakeReader(lake: Lake, { withholdsPersons, memoryLimitMb }: LakeReaderOptions): LakeReader {
   const catalog = loadCatalog();
   const opened = <T>(work: (warehouse: DuckdbWarehouse) => Promise<T>) =>

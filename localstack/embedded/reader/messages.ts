@@ -35,7 +35,10 @@ const isObject = (value: unknown) => typeof value === 'object' && value !== null
 export const Told = z.union([z.object({ id, answer: z.custom<object>(isObject) }), z.object({ id, failure: Failure })]);
 export type Told = z.infer<typeof Told>;
 
-/** An answer with its rows as they are: both processes are of one release, and to look through every cell would take longer than to send it. */
+/**
+ * An answer with its rows as they are: both processes are of one release, and to look through every cell would take
+ * longer than to send it.
+ */
 export const Answered = z.object({
   columns: z.array(z.object({ name: z.string(), type: z.string() })),
   rows: z.custom<ReadAnswer['rows']>(Array.isArray),

@@ -100,7 +100,8 @@ class Answerer {
     const waiting = this.#asked.get(told.id);
     this.#asked.delete(told.id);
     if ('failure' in told) {
-      // What an engine has taken the system may not get back while its process lives: the next query would be ended for it.
+      // What an engine has taken the system may not get back while its process lives: the next query would be ended for
+      // it.
       if (told.failure.limit === 'memory') this.#isRetired = true;
       waiting?.reject(errorOf(told.failure));
     } else waiting?.resolve(told.answer);
@@ -109,8 +110,9 @@ class Answerer {
 }
 
 /**
- * Reads a lake in a process of its own. What the engine takes for one huge value it does not count itself, and nothing but the end of its
- * process gives it back: so that process ends, the query that was under way is told so, and the next one starts another.
+ * Reads a lake in a process of its own. What the engine takes for one huge value it does not count itself, and nothing
+ * but the end of its process gives it back: so that process ends, the query that was under way is told so, and the next
+ * one starts another.
  */
 export function readerProcess({ lake, withholdsPersons, memoryMb }: ReaderProcessOptions): LakeReader {
   const args = ['--lake', lake, '--memory', `${memoryMb}MB`, ...(withholdsPersons ? ['--no-persons'] : [])];

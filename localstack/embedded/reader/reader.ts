@@ -1,7 +1,10 @@
 import type { AnswerColumn } from '../../../lambdas/shared/ports/warehouse.ts';
 import type { LakeStatus } from '../run/lake-status.ts';
 
-/** A value as JSON has it: whole numbers beyond 2^53, decimals, days and moments are texts; so are NaN and Infinity, which JSON has not. */
+/**
+ * A value as JSON has it: whole numbers beyond 2^53, decimals, days and moments are texts; so are NaN and Infinity,
+ * which JSON has not.
+ */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 export interface ReadLimits {
@@ -73,8 +76,9 @@ export interface PipelineReport {
 }
 
 /**
- * Reads a lake for those who ask from elsewhere: a browser, an assistant. It writes nothing, and answers what the gate of the warehouse lets
- * pass. The local one is an engine in a process of its own; one over Athena would answer the same.
+ * Reads a lake for those who ask from elsewhere: a browser, an assistant. It writes nothing, and answers what the gate
+ * of the warehouse lets pass. The local one is an engine in a process of its own; one over Athena would answer the
+ * same.
  * @throws what a warehouse throws, LakeUnavailable, and TooBusy
  */
 export interface LakeReader {

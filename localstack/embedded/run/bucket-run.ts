@@ -36,7 +36,10 @@ export interface BucketRun {
   readonly inbox: Inbox;
 }
 
-/** Imports what people put into the inbox of a lake in a bucket; of each file that is refused the reason stands in `inbox-answers/`. */
+/**
+ * Imports what people put into the inbox of a lake in a bucket; of each file that is refused the reason stands in
+ * `inbox-answers/`.
+ */
 export async function importBucketInbox(lake: Lake): Promise<Inbox> {
   const scratch = await mkdtemp(join(tmpdir(), 'sillage-inbox-'));
   try {
@@ -47,8 +50,8 @@ export async function importBucketInbox(lake: Lake): Promise<Inbox> {
 }
 
 /**
- * Runs the pipeline over a lake in a bucket from this machine: what is in its inbox is imported, then come the steps that the state
- * machine on AWS takes, one after the other, under the same lease.
+ * Runs the pipeline over a lake in a bucket from this machine: what is in its inbox is imported, then come the steps
+ * that the state machine on AWS takes, one after the other, under the same lease.
  * @throws LakeUnavailable where another run holds the lease
  */
 export const runBucket = (lake: Lake, key: PseudonymKey, options: BucketRunOptions): Promise<BucketRun> =>

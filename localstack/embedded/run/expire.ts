@@ -67,8 +67,8 @@ async function foundOf({ lake, catalog, ledger }: Workspace, table: Table, now: 
 }
 
 /**
- * Finds what is past its retention, and removes it unless it is only asked about. Slices that were made from it stay as they are. Killed
- * at any moment and called again it goes on.
+ * Finds what is past its retention, and removes it unless it is only asked about. Slices that were made from it stay as
+ * they are. Killed at any moment and called again it goes on.
  * @throws LockHeld where a run is at work
  */
 export async function expire(

@@ -3,8 +3,8 @@ import { LakeUnavailable, type Lake } from '../../../lambdas/shared/ports/lake.t
 import type { Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 
 /**
- * Joins the stream's small objects before anything is planned. A run does not depend on it: wherever it fails, each record
- * is found once, and the next run goes on from there.
+ * Joins the stream's small objects before anything is planned. A run does not depend on it: wherever it fails, each
+ * record is found once, and the next run goes on from there.
  * @returns what went wrong, as warnings @throws LakeUnavailable as the run itself would
  */
 export async function joinStream(

@@ -12,7 +12,10 @@ interface KeyRequest {
   readonly newKey?: boolean | undefined;
 }
 
-/** The key of the lake's pseudonyms, held against the lake's record of it before anything is built. @throws LakeUnavailable where it is another, or gone */
+/**
+ * The key of the lake's pseudonyms, held against the lake's record of it before anything is built.
+ * @throws LakeUnavailable where it is another, or gone
+ */
 export async function keyOfLake(
   root: string,
   { lake, ledger }: Pick<Workspace, 'lake' | 'ledger'>,

@@ -39,7 +39,10 @@ export interface CheckOutcome {
 /** What a lake holds, and whether what it says of itself can be believed. */
 export interface LakeStatus {
   readonly lake: string;
-  /** Of the records that every slice that stands has read, a record once for each table that reads it: `rows_in = rows_out + rejected + duplicates`. */
+  /**
+   * Of the records that every slice that stands has read, a record once for each table that reads it: `rows_in =
+   * rows_out + rejected + duplicates`.
+   */
   readonly totals: {
     readonly rows_in: number;
     readonly rows_out: number;

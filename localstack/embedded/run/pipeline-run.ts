@@ -29,7 +29,10 @@ import { sharesOf } from './step-shares.ts';
 import { runTableStep } from './table-steps.ts';
 import { engineMemoryMb, type Workspace } from './workspace.ts';
 
-/** What reads and builds: the workspace, with the key of the lake's pseudonyms, the shop's profile, and what is known of the inputs. */
+/**
+ * What reads and builds: the workspace, with the key of the lake's pseudonyms, the shop's profile, and what is known of
+ * the inputs.
+ */
 export interface RunContext extends Workspace {
   readonly key: PseudonymKey;
   readonly profile: ShopProfile;
@@ -56,7 +59,10 @@ export interface StepOptions {
   readonly mayRemove?: boolean;
   /** Builds these slices although they are not stale. */
   readonly force?: (table: string, day: Day) => boolean;
-  /** Publishes the marts of dashboards at its end. The runs of the live loop do not: it takes as long as all else that they do. */
+  /**
+   * Publishes the marts of dashboards at its end. The runs of the live loop do not: it takes as long as all else that
+   * they do.
+   */
   readonly publishes?: boolean;
   readonly onProgress?: (progress: RunProgress) => void;
 }
@@ -66,7 +72,9 @@ export interface StepSummary {
   readonly step: string;
   readonly table: string;
   readonly slices: number;
-  /** `rejected`: records refused, null for a model, which reads none; `reason`: why it was built, as the ledger has it. */
+  /**
+   * `rejected`: records refused, null for a model, which reads none; `reason`: why it was built, as the ledger has it.
+   */
   readonly built: readonly {
     readonly day: Day;
     readonly rowsOut: number;
@@ -128,7 +136,10 @@ export class PipelineRun {
     return [...this.#steps.values()];
   }
 
-  /** Takes every step in the order of the pipeline. What was built is in the ledger when this returns, and also when it throws. */
+  /**
+   * Takes every step in the order of the pipeline. What was built is in the ledger when this returns, and also when it
+   * throws.
+   */
   async execute(): Promise<void> {
     const { ledger, listings } = this.#context;
     // Each time as raw stands then.
@@ -219,7 +230,10 @@ export class PipelineRun {
     if (this.#options.days === undefined) this.warnings.push(...(await joinStream(this.#context)));
   }
 
-  /** What was built stays built, whatever becomes of the checks. Where nothing has changed since, those of an earlier run hold. */
+  /**
+   * What was built stays built, whatever becomes of the checks. Where nothing has changed since, those of an earlier
+   * run hold.
+   */
   async #check(): Promise<void> {
     const { lake, catalog, ledger } = this.#context;
     await ledger.flush();

@@ -8,7 +8,10 @@ import { codeOf, explain } from '../lake/errors.ts';
 import { intoFolder } from '../lake/folders.ts';
 import { tempPath } from '../lake/temp.ts';
 
-/** Makes the key whole or not at all: a torn one would stay, and give every person other pseudonyms. The first of two processes wins. */
+/**
+ * Makes the key whole or not at all: a torn one would stay, and give every person other pseudonyms. The first of two
+ * processes wins.
+ */
 async function make(root: string, path: string): Promise<void> {
   const temp = tempPath(root);
   try {
@@ -36,7 +39,10 @@ const remedy = `If the old key is lost for good, "sillage run --new-key" makes a
 
 const keyPath = (root: string) => join(root, '.sillage', 'pseudonym.key');
 
-/** The key in the lake's own file; undefined where there is none. @throws LakeUnavailable where it is cut, or cannot be read */
+/**
+ * The key in the lake's own file; undefined where there is none.
+ * @throws LakeUnavailable where it is cut, or cannot be read
+ */
 function keyInFile(root: string, onWarning: (line: string) => void = () => undefined): PseudonymKey | undefined {
   const path = keyPath(root);
   const found = statSync(path, { throwIfNoEntry: false });
@@ -110,8 +116,8 @@ function otherKey(root: string, key: PseudonymKey, record: KeyRecord, isGiven: b
 }
 
 /**
- * The lake's pseudonym key: SILLAGE_PSEUDONYM_KEY, or one that is made once and kept beside the lake's own notes, readable by
- * its owner alone. Another key makes other pseudonyms, so it is taken only where that is asked for.
+ * The lake's pseudonym key: SILLAGE_PSEUDONYM_KEY, or one that is made once and kept beside the lake's own notes,
+ * readable by its owner alone. Another key makes other pseudonyms, so it is taken only where that is asked for.
  * @throws LakeUnavailable where slices stand and the key is gone, or is another
  */
 export async function pseudonymSecret(

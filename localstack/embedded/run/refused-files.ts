@@ -21,7 +21,10 @@ interface Refusals {
   readonly isWhole: boolean;
 }
 
-/** Where a reject can be read; undefined where its retention is over, or it is gone: a run that judges its day writes it anew. */
+/**
+ * Where a reject can be read; undefined where its retention is over, or it is gone: a run that judges its day writes it
+ * anew.
+ */
 async function standingPath(lake: Lake, key: string, scratch: string): Promise<string | undefined> {
   try {
     return await lake.localPath(key, scratch);
@@ -66,7 +69,10 @@ function whyWhole({ records, documents }: Manifest['parts'][number], refused: Re
   return isAll ? found[0]?.message : undefined;
 }
 
-/** The files of which everything is refused, as the lake stands: a run that builds nothing new tells of them as the first one did. */
+/**
+ * The files of which everything is refused, as the lake stands: a run that builds nothing new tells of them as the
+ * first one did.
+ */
 export async function refusedFiles(workspace: Workspace): Promise<RefusedFile[]> {
   const refused = await refusals(workspace);
   if (refused.size === 0) return [];

@@ -30,7 +30,11 @@ import { unreadAmong } from './unread.ts';
 import { assumed, leftBehind, unmountedZones } from './warnings.ts';
 import { scratchFolder, withWorkspace, type Workspace } from './workspace.ts';
 
-/** The bytes of an input are not those that are recorded of it: what the lake noted is set right, and all is planned anew. @throws InputsChanged where that was to no avail */
+/**
+ * The bytes of an input are not those that are recorded of it: what the lake noted is set right, and all is planned
+ * anew.
+ * @throws InputsChanged where that was to no avail
+ */
 function planAnew(error: unknown, before: Set<string>, damaged: Damaged[], { days }: RunOptions): void {
   if (!(error instanceof InputsChanged)) throw error;
   const known = before.size;
@@ -151,7 +155,10 @@ async function runAll(root: string, options: RunOptions): Promise<Omit<RunSummar
   }
 }
 
-/** Runs the pipeline over the lake in a folder: one run at a time, each slice only where something that it is made from changed. */
+/**
+ * Runs the pipeline over the lake in a folder: one run at a time, each slice only where something that it is made from
+ * changed.
+ */
 export async function run(root: string, options: RunOptions = {}): Promise<RunSummary> {
   refuseStrange(root);
   const lock = await acquireLock(root, 'run');

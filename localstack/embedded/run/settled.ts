@@ -10,8 +10,9 @@ import { tempPath } from '../lake/temp.ts';
 import type { RunOptions, RunSummary } from './run-summary.ts';
 
 /**
- * A run that found nothing new says so for all that it looked at. It keeps a digest of that; where the next run finds the same, nothing
- * is planned: to plan ten thousand slices takes longer than to look at the files. Only a cache: it may be removed at any time.
+ * A run that found nothing new says so for all that it looked at. It keeps a digest of that; where the next run finds
+ * the same, nothing is planned: to plan ten thousand slices takes longer than to look at the files. Only a cache: it
+ * may be removed at any time.
  */
 
 /** What a run depends on beside the lake's objects: its key, and the code. The rest of its own folder are caches. */

@@ -19,7 +19,10 @@ async function lastOf(
   return last;
 }
 
-/** What the last checks found, where no run has built or removed anything since and they promise the same; `checks` is undefined where they must be made again. */
+/**
+ * What the last checks found, where no run has built or removed anything since and they promise the same; `checks` is
+ * undefined where they must be made again.
+ */
 export async function standingChecks(
   shelf: Shelf,
 ): Promise<{ readonly checks?: CheckResultsRow[]; readonly damaged?: Damaged }> {

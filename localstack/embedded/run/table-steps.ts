@@ -34,8 +34,8 @@ export interface TableSummary<R extends Built = Built> {
 }
 
 /**
- * Works on items side by side. A failure keeps the others from beginning another item, and is thrown once all have ended: nobody
- * writes to a lake, or asks an engine, that the caller has closed.
+ * Works on items side by side. A failure keeps the others from beginning another item, and is thrown once all have
+ * ended: nobody writes to a lake, or asks an engine, that the caller has closed.
  */
 export async function sideBySide<T>(
   items: readonly T[],
@@ -58,7 +58,10 @@ export async function sideBySide<T>(
   if (failure) throw failure.error;
 }
 
-/** Brings one table up to date: plans, removes, builds its batches side by side, and enters each in the ledger once its objects are in place. */
+/**
+ * Brings one table up to date: plans, removes, builds its batches side by side, and enters each in the ledger once its
+ * objects are in place.
+ */
 export async function runTableStep<B extends Batch, R extends Built>(
   context: StepContext,
   step: SliceMaker<B, R>,

@@ -59,7 +59,10 @@ interface Expected {
   readonly rows?: number;
 }
 
-/** Why an object is not what it should be. What the lake noted of other bytes is forgotten, so that the next run sees it. */
+/**
+ * Why an object is not what it should be. What the lake noted of other bytes is forgotten, so that the next run sees
+ * it.
+ */
 async function problemOf(
   lake: Lake,
   key: string,
@@ -111,8 +114,8 @@ async function underRunLock<T>(root: string, work: (isWritable: boolean) => Prom
 }
 
 /**
- * Reads every byte of the lake: slices are held against the ledger, other objects against what their writers noted. What is
- * damaged is marked: the next run takes it for what it is.
+ * Reads every byte of the lake: slices are held against the ledger, other objects against what their writers noted.
+ * What is damaged is marked: the next run takes it for what it is.
  * @throws LockHeld where a run is at work
  */
 export async function verify(

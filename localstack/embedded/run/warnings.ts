@@ -5,7 +5,9 @@ import { profileKey, type ShopProfile } from '../../../lambdas/shared/shop/profi
 import { listKeys } from '../lake/list.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Says where the ledger, or a zone of slices, is not there at all: slices are built again, but a disk may be missing. */
+/**
+ * Says where the ledger, or a zone of slices, is not there at all: slices are built again, but a disk may be missing.
+ */
 export async function unmountedZones(root: string, { catalog, ledger }: Workspace): Promise<string[]> {
   const { slices } = ledger.standings();
   const warnings: string[] = [];
@@ -26,7 +28,10 @@ export function assumed({ currency, time_zone, costs: [cost] }: ShopProfile): st
   return `There is no ${profileKey}, so a shop in ${time_zone} with prices in ${currency} was assumed, whose orders each cost EUR ${cost?.fulfilment_eur.toFixed(2)} for fulfilment and ${((cost?.payment_rate ?? 0) * 100).toFixed(1)} % and EUR ${cost?.payment_fixed_eur.toFixed(2)} for payment. "sillage shop" shows and sets it.`;
 }
 
-/** What a run over some days leaves undone: a record that moved between one of them and another day counts on both, or on none. */
+/**
+ * What a run over some days leaves undone: a record that moved between one of them and another day counts on both, or
+ * on none.
+ */
 export function leftBehind(tables: ReadonlyMap<string, readonly Day[]>): string {
   const slices = [...tables].map(
     ([table, [first, ...more]]) => `${table} of ${first}${more.length > 0 ? ` and ${more.length} more` : ''}`,

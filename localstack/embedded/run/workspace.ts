@@ -11,7 +11,10 @@ import { isGone, thisOwner } from '../lake/owner.ts';
 /** What the engine of a run may take. */
 export const engineMemoryMb = 900;
 
-/** A folder in the lake for what a run needs only while it lasts. Its name tells the process: those of dead ones are swept. */
+/**
+ * A folder in the lake for what a run needs only while it lasts. Its name tells the process: those of dead ones are
+ * swept.
+ */
 export async function scratchFolder(root: string): Promise<string> {
   const parent = join(root, '.sillage', 'scratch');
   await mkdir(parent, { recursive: true });
@@ -57,7 +60,10 @@ export async function withWorkspace<T>(
   }
 }
 
-/** A full disk in the words of the port, whoever met it: the file system, or the engine where its files or its spill found no room. */
+/**
+ * A full disk in the words of the port, whoever met it: the file system, or the engine where its files or its spill
+ * found no room.
+ */
 function inWords({ location }: Lake, error: unknown): unknown {
   const message = error instanceof Error ? error.message : '';
   if (error instanceof LakeUnavailable || !/ENOSPC|No space left on device/.test(message)) return error;

@@ -13,8 +13,8 @@ export interface DiskFile {
 }
 
 /**
- * What a stream asks of the system, and no more, so that the very code of the stream runs on a disk that fails as a test plans it.
- * Errors are those of Node.
+ * What a stream asks of the system, and no more, so that the very code of the stream runs on a disk that fails as a
+ * test plans it. Errors are those of Node.
  */
 export interface Disk {
   open(path: string, flags: 'r' | 'r+' | 'w' | 'wx'): Promise<DiskFile>;
@@ -58,7 +58,10 @@ export const machineDisk: Disk = {
   lock: acquireLock,
 };
 
-/** Replaces a small file whole: after a kill or a power cut it is the old one or the new one. `syncFolder` makes it last. */
+/**
+ * Replaces a small file whole: after a kill or a power cut it is the old one or the new one. `syncFolder` makes it
+ * last.
+ */
 export async function replaceFile(disk: Disk, path: string, content: string | Buffer): Promise<void> {
   const temp = `${path}.new`;
   try {

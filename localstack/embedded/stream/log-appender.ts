@@ -45,8 +45,8 @@ async function cut(disk: Disk, path: string, length: number): Promise<void> {
 }
 
 /**
- * The writing end of one shard: appends to its newest segment, and begins a new one when that is full or was cut. Calls must
- * come one after the other.
+ * The writing end of one shard: appends to its newest segment, and begins a new one when that is full or was cut. Calls
+ * must come one after the other.
  */
 export class LogAppender {
   readonly #disk: Disk;
@@ -66,7 +66,10 @@ export class LogAppender {
     this.#segmentBytes = segmentBytes;
   }
 
-  /** Appends frames, of which `first` is the first sequence number. They are durable once this returns; where it throws, none was promised. */
+  /**
+   * Appends frames, of which `first` is the first sequence number. They are durable once this returns; where it throws,
+   * none was promised.
+   */
   async append(first: bigint, frames: readonly Buffer[]): Promise<void> {
     await this.#mend();
     if (this.#active !== undefined && this.#active.length >= this.#segmentBytes) await this.finish();

@@ -12,8 +12,8 @@ interface Waiting {
 }
 
 /**
- * Makes puts durable together: those that come while a commit is under way share the next one, so however many there are, the
- * disk is asked for one write and one sync a shard at a time.
+ * Makes puts durable together: those that come while a commit is under way share the next one, so however many there
+ * are, the disk is asked for one write and one sync a shard at a time.
  */
 export class GroupCommit {
   readonly #append: (shardId: string, first: bigint, frames: readonly Buffer[]) => Promise<void>;

@@ -52,7 +52,10 @@ const frame = Buffer.from(
 /** The bytes of a record's frame, told by the format and not by the code under test: 26, its key and its data. */
 const frameBytes = (text: string) => 26 + Math.min(9, text.length) + text.length;
 
-/** Cuts a share off the end of a shard's last segment. @returns the records that are whole after it, and whether any is lost */
+/**
+ * Cuts a share off the end of a shard's last segment.
+ * @returns the records that are whole after it, and whether any is lost
+ */
 async function cut(
   segment: string,
   all: readonly string[],

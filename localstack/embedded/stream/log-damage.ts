@@ -17,7 +17,10 @@ const damage = /^(?<first>\d{20})-(?<at>\d+)-(?<length>\d+)\.damaged$/u;
 
 export const isDamageNote = (name: string): boolean => damage.test(name);
 
-/** Keeps what is damaged beside the segment that it stood in, for good. The file is the notice, too: while it is there, it is told. */
+/**
+ * Keeps what is damaged beside the segment that it stood in, for good. The file is the notice, too: while it is there,
+ * it is told.
+ */
 export async function setAside(disk: Disk, { path, first }: Segment, { at, bytes, missing }: Span): Promise<void> {
   const folder = dirname(path);
   await replaceFile(

@@ -32,7 +32,10 @@ async function readSegment(
 
 const asBuffer = (data: Uint8Array) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
-/** Replaces a segment whole. The mark promises nothing of it meanwhile: it may be longer than what stands there after a kill. */
+/**
+ * Replaces a segment whole. The mark promises nothing of it meanwhile: it may be longer than what stands there after a
+ * kill.
+ */
 async function replaceSegment(
   disk: Disk,
   folder: string,
@@ -54,8 +57,8 @@ export interface ErasableLog extends RecordLog {
 }
 
 /**
- * Opens the log of a stream for an erasure: nobody writes or lands it meanwhile. Records keep their sequence numbers, so that every
- * checkpoint means what it meant. @throws LockHeld where another process writes it
+ * Opens the log of a stream for an erasure: nobody writes or lands it meanwhile. Records keep their sequence numbers,
+ * so that every checkpoint means what it meant. @throws LockHeld where another process writes it
  */
 export async function openErasableLog(root: string, name: string, disk: Disk = machineDisk): Promise<ErasableLog> {
   // Whatever ended its last writer, it is whole from here on.

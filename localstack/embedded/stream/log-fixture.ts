@@ -20,7 +20,10 @@ export async function freshRoot(): Promise<string> {
   return root;
 }
 
-/** Opens the stream `web` of a lake, of one shard if it is new; closed after the tests of the file. Of damage it says nothing. */
+/**
+ * Opens the stream `web` of a lake, of one shard if it is new; closed after the tests of the file. Of damage it says
+ * nothing.
+ */
 export async function openWeb(root: string, options: Partial<LogStreamOptions> = {}): Promise<LogStream> {
   const stream = await openLogStream(root, { name: 'web', shards: 1, onDamage: () => undefined, ...options });
   opened.push(stream);

@@ -7,9 +7,9 @@ import { type Disk, replaceFile } from './disk.ts';
 import { sealed, unsealed } from './sealed.ts';
 
 /**
- * A stream's folder: `shards.json`, and a folder for each shard with its segments, files of frames that are named by the first
- * sequence number in them. A segment is written by one process, which never writes where something stood before; so a position
- * in it means the same record for ever, to every reader.
+ * A stream's folder: `shards.json`, and a folder for each shard with its segments, files of frames that are named by
+ * the first sequence number in them. A segment is written by one process, which never writes where something stood
+ * before; so a position in it means the same record for ever, to every reader.
  */
 export function streamFolder(root: string, name: string): string {
   if (!/^[a-zA-Z0-9_-][a-zA-Z0-9_.-]{0,127}$/u.test(name))
@@ -29,10 +29,16 @@ const LoggedShard = z.object({
   closedAt: z.number().optional(),
 });
 
-/** `shards.json`: which shards there are, and the number that comes next at least. It names the format of the frames, too. */
+/**
+ * `shards.json`: which shards there are, and the number that comes next at least. It names the format of the frames,
+ * too.
+ */
 const Table = z.object({
   version: z.literal(1),
-  /** No record from here on was numbered when the table was written, and every reader stands before it. Tables of before have none. */
+  /**
+   * No record from here on was numbered when the table was written, and every reader stands before it. Tables of before
+   * have none.
+   */
   next: z.string().regex(/^\d+$/u).optional(),
   shards: z.array(LoggedShard),
 });

@@ -4,8 +4,8 @@ import { streamLimits } from '../../../lambdas/shared/ports/stream.ts';
 import type { DiskFile } from './disk.ts';
 
 /**
- * A frame is one record on disk, big-endian: length of what follows the checksum u32, CRC-32 of that u32, sequence number u64,
- * arrival in ms since 1970 u64, length of the partition key in bytes u16, the partition key, the data.
+ * A frame is one record on disk, big-endian: length of what follows the checksum u32, CRC-32 of that u32, sequence
+ * number u64, arrival in ms since 1970 u64, length of the partition key in bytes u16, the partition key, the data.
  */
 const headBytes = 8;
 const fixedBytes = 18;
@@ -68,7 +68,9 @@ export function recordOf(frame: Frame): StreamRecord {
   };
 }
 
-/** The frame at an offset of a buffer; how many bytes it needs where the buffer has fewer; undefined where no frame is. */
+/**
+ * The frame at an offset of a buffer; how many bytes it needs where the buffer has fewer; undefined where no frame is.
+ */
 function frameAt(buffer: Buffer, offset: number): Frame | number | undefined {
   const left = buffer.length - offset;
   if (left < headBytes) return headBytes;
@@ -95,7 +97,8 @@ async function readAt(handle: DiskFile, at: number, length: number): Promise<Buf
 }
 
 /**
- * Visits the frames of a file between two positions, chunk by chunk, until `visit` returns false, which leaves that frame alone.
+ * Visits the frames of a file between two positions, chunk by chunk, until `visit` returns false, which leaves that
+ * frame alone.
  * @returns the position of the first byte that was not visited, and whether what stands there is no whole frame
  */
 export async function scanFrames(
@@ -124,7 +127,10 @@ export async function scanFrames(
   return { at, isTorn: false };
 }
 
-/** The first whole frame at or behind `from`, wherever it begins, of a record behind `after`; undefined where there is none. */
+/**
+ * The first whole frame at or behind `from`, wherever it begins, of a record behind `after`; undefined where there is
+ * none.
+ */
 export async function findFrame(
   handle: DiskFile,
   from: number,

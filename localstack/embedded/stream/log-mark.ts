@@ -5,9 +5,9 @@ import type { Disk, DiskFile } from './disk.ts';
 import type { Segment } from './log-folder.ts';
 
 /**
- * The commit mark of a shard, the file `acknowledged`: up to where its newest segment was promised to those who put. It tells a torn
- * write, which nobody was promised, from a damaged record. It is written at each commit and not synced each time: what a power cut
- * takes back of it only makes recovery ask less.
+ * The commit mark of a shard, the file `acknowledged`: up to where its newest segment was promised to those who put. It
+ * tells a torn write, which nobody was promised, from a damaged record. It is written at each commit and not synced
+ * each time: what a power cut takes back of it only makes recovery ask less.
  */
 export interface Mark {
   /** Of the segment. */

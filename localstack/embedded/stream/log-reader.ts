@@ -9,7 +9,10 @@ import { recordOf, scanFrames } from './log-frames.ts';
 import { type SparseIndex, SparseIndexes } from './log-index.ts';
 import { promisedEnd, readMark } from './log-mark.ts';
 
-/** A batch ends behind the record with which it has so many bytes, as Kinesis's batches do, so that no reader needs more memory. */
+/**
+ * A batch ends behind the record with which it has so many bytes, as Kinesis's batches do, so that no reader needs more
+ * memory.
+ */
 const batchBytes = 10 * 1024 * 1024;
 
 /** How often segments may be trimmed away under a reader before it gives up. */
@@ -51,7 +54,10 @@ export function logReader(
     return found;
   }
 
-  /** Takes records behind `after` from one segment. @returns whether it was read to its end, and the last number in it that was seen */
+  /**
+   * Takes records behind `after` from one segment.
+   * @returns whether it was read to its end, and the last number in it that was seen
+   */
   async function takeFrom(
     shardId: string,
     segment: Segment,
@@ -102,7 +108,8 @@ export function logReader(
   async function take(shardId: string, after: bigint, limit: number): Promise<Taken> {
     const segments = await listSegments(disk, folder, shardId);
     const noted = indexes.of(shardId, segments);
-    // The last segment that begins at or before what is wanted, for it may hold it. Recovery leaves those before as they are.
+    // The last segment that begins at or before what is wanted, for it may hold it. Recovery leaves those before as
+    // they are.
     const behind = segments.findIndex(({ first }) => first > after + 1n);
     const start = Math.max(0, (behind === -1 ? segments.length : behind) - 1);
     const records: StreamRecord[] = [];
@@ -166,8 +173,8 @@ export interface LogReaderOptions {
 }
 
 /**
- * A stream of another process or thread, for reading only: any number may read while one writes. It sees whole records only, but may see
- * them a moment before they are durable, unless it is told to wait.
+ * A stream of another process or thread, for reading only: any number may read while one writes. It sees whole records
+ * only, but may see them a moment before they are durable, unless it is told to wait.
  */
 export function openLogReader(
   root: string,

@@ -38,9 +38,9 @@ async function bytesOf(file: DiskFile, from: number, to: number): Promise<Buffer
 }
 
 /**
- * Makes one shard whole after whatever ended its last writer, or befell its disk since. At its end, what is no whole frame and was
- * never acknowledged goes. What was acknowledged and is damaged is set aside and told; every whole record behind it is kept, in a
- * segment of its own, since a position in a segment means the same record for ever.
+ * Makes one shard whole after whatever ended its last writer, or befell its disk since. At its end, what is no whole
+ * frame and was never acknowledged goes. What was acknowledged and is damaged is set aside and told; every whole record
+ * behind it is kept, in a segment of its own, since a position in a segment means the same record for ever.
  */
 class ShardRecovery {
   readonly #disk: Disk;
@@ -102,7 +102,10 @@ class ShardRecovery {
     return (next && (await this.#segment(next))) ?? found.newest;
   }
 
-  /** Gives what stands behind a damage a segment of its own. Where it is ended in the middle, it is done again, to the same end. */
+  /**
+   * Gives what stands behind a damage a segment of its own. Where it is ended in the middle, it is done again, to the
+   * same end.
+   */
   async #moveOn({ first }: Segment, sequence: bigint, bytes: Buffer, promised: number): Promise<Segment> {
     const path = segmentPath(this.#folder, this.#shardId, sequence);
     const file = await this.#disk.open(`${path}.new`, 'w');
@@ -147,7 +150,8 @@ class ShardRecovery {
 }
 
 /**
- * Makes a shard whole, as `ShardRecovery` says, but for segments with nothing behind the number `done`, which nobody will read.
+ * Makes a shard whole, as `ShardRecovery` says, but for segments with nothing behind the number `done`, which nobody
+ * will read.
  * @returns the number of its newest record; undefined where it has none
  */
 export function recoverShard(disk: Disk, folder: string, shardId: string, done: bigint): Promise<bigint | undefined> {

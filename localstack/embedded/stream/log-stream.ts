@@ -37,8 +37,8 @@ export interface LogStreamOptions {
 /** A stream on this machine's disk, of which this process is the one writer. */
 export interface LogStream extends Resharding {
   /**
-   * Drops what arrived before a moment, segment by segment: a segment stays while any record of it is younger, or has not been done
-   * by the consumer, whatever the clock says. One that has older records takes no more.
+   * Drops what arrived before a moment, segment by segment: a segment stays while any record of it is younger, or has
+   * not been done by the consumer, whatever the clock says. One that has older records takes no more.
    */
   trim(olderThan: Date, consumer?: Pick<Checkpoints, 'load'>): Promise<void>;
   /** Waits for puts under way, and lets another process write. */
@@ -48,8 +48,9 @@ export interface LogStream extends Resharding {
 const defaultSegmentBytes = 64 * 1024 * 1024;
 
 /**
- * The first sequence numbers of a millisecond: numbers rise with the clock, so that a stream that was deleted and begun again has
- * others. A clock that is wrong only makes them leap, since they begin behind all that is known too: records, readers, the table.
+ * The first sequence numbers of a millisecond: numbers rise with the clock, so that a stream that was deleted and begun
+ * again has others. A clock that is wrong only makes them leap, since they begin behind all that is known too: records,
+ * readers, the table.
  */
 const numbersAMillisecond = 1_000_000n;
 /** A frame has 64 bits for a number. A clock of the year 2262 or later is not followed, or none would be left. */
@@ -72,8 +73,8 @@ const highest = (...numbers: readonly bigint[]): bigint => numbers.reduce((high,
 
 /**
  * Opens the stream `name` of a lake for writing, and makes it where there is none: a durable log of shards under
- * `.sillage/streams/<name>`. Puts that come while others are being made durable share the next commit. The data of an entry must
- * stay as it is until its put is settled. Other processes read by `openLogReader`.
+ * `.sillage/streams/<name>`. Puts that come while others are being made durable share the next commit. The data of an
+ * entry must stay as it is until its put is settled. Other processes read by `openLogReader`.
  *
  * @throws LockHeld where another process writes it @throws StreamUnavailable
  */
@@ -260,7 +261,9 @@ export async function openLogStream(
       }
     }
 
-    /** A shard's folder that the table does not know is of no use, or the table is not the one that was written last. */
+    /**
+     * A shard's folder that the table does not know is of no use, or the table is not the one that was written last.
+     */
     async function refuseStrangers(known: readonly LoggedShard[]): Promise<void> {
       for (const shardId of await strayShards(disk, folder, known)) {
         if ((await arrivalIn(disk, folder, shardId)) === undefined) continue;

@@ -46,9 +46,9 @@ export interface Trimming {
 }
 
 /**
- * Drops the old segments of a shard, from its oldest on. A segment's records all arrived before the first one of the next segment,
- * before it was last written, and before all that holds for a segment behind it: so one of a time when the clock was ahead goes with
- * those that came after it.
+ * Drops the old segments of a shard, from its oldest on. A segment's records all arrived before the first one of the
+ * next segment, before it was last written, and before all that holds for a segment behind it: so one of a time when
+ * the clock was ahead goes with those that came after it.
  */
 export async function trimShard(
   disk: Disk,

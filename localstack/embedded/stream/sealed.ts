@@ -7,7 +7,10 @@ export function sealed(value: object): string {
   return JSON.stringify({ ...value, crc32: checksum(value) }, undefined, 2);
 }
 
-/** Reads what `sealed` wrote, or JSON from before it was sealed. @throws Error where it is none, or has changed since */
+/**
+ * Reads what `sealed` wrote, or JSON from before it was sealed.
+ * @throws Error where it is none, or has changed since
+ */
 export function unsealed(text: string): object {
   const read: unknown = JSON.parse(text);
   if (typeof read !== 'object' || read === null) throw new Error('It holds no JSON object.');

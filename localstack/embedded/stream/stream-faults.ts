@@ -13,7 +13,10 @@ const namesIn = (folder: string): Promise<string[]> =>
     throw error;
   });
 
-/** What is wrong with the streams of a lake, in words that say what to do: records that were damaged, checkpoints that cannot be. */
+/**
+ * What is wrong with the streams of a lake, in words that say what to do: records that were damaged, checkpoints that
+ * cannot be.
+ */
 export async function streamFaults(root: string): Promise<string[]> {
   const found: string[] = [];
   const told = async (action: () => Promise<unknown>) => {

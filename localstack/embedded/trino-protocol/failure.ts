@@ -76,7 +76,10 @@ function nameOf(error: unknown): ErrorName {
   return 'GENERIC_INTERNAL_ERROR';
 }
 
-/** An error as Trino tells it: its name, its number, and where in the query it is. Of a fault within no more is said than that there was one. */
+/**
+ * An error as Trino tells it: its name, its number, and where in the query it is. Of a fault within no more is said
+ * than that there was one.
+ */
 export function wireError(error: unknown): WireError {
   const errorName = nameOf(error);
   const isTheirs = errorName !== 'GENERIC_INTERNAL_ERROR' || error instanceof LakeUnavailable;

@@ -28,7 +28,10 @@ export interface Page {
 /** Opens what answers, and keeps it open while its rows are read. */
 export type Answering = (signal: AbortSignal, read: (answer: StreamedAnswer) => Promise<void>) => Promise<void>;
 
-/** A query that a client asks for page by page. Rows are computed as pages are taken: an answer of any size takes the memory of two pages. */
+/**
+ * A query that a client asks for page by page. Rows are computed as pages are taken: an answer of any size takes the
+ * memory of two pages.
+ */
 export class ServedQuery {
   readonly id: string;
   /** Nobody guesses it, so that no other program reads the pages. */
@@ -60,7 +63,10 @@ export class ServedQuery {
       });
   }
 
-  /** The page of a token: the next one, or the last again for a client that did not get it. @returns undefined for any other */
+  /**
+   * The page of a token: the next one, or the last again for a client that did not get it.
+   * @returns undefined for any other
+   */
   page(token: number): Promise<Page> | undefined {
     this.#askedAt = Date.now();
     if (token === this.#token + 1) {

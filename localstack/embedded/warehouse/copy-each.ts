@@ -25,8 +25,8 @@ export interface SharedRelation {
 }
 
 /**
- * Puts the relations of several copies together, so that each object is read once. What a copy sees are objects that stand side by side
- * in the order of their names, as a window of days is.
+ * Puts the relations of several copies together, so that each object is read once. What a copy sees are objects that
+ * stand side by side in the order of their names, as a window of days is.
  * @throws Error where they are not, or where the copies do not see relations of the same names
  */
 export function shared(copies: readonly Copy[]): SharedRelation[] {
@@ -90,9 +90,10 @@ export async function openCopies(
 }
 
 /**
- * Runs one COPY, planned once, for each copy in turn: to plan the statement of a model takes as long as to run it over a day. It has no
- * parameters, since DuckDB plans a statement that has some anew whenever it runs; a table says which copy is at work. While the
- * statement is planned that table has the rows of all copies: what the plan takes from its statistics holds for each of them.
+ * Runs one COPY, planned once, for each copy in turn: to plan the statement of a model takes as long as to run it over
+ * a day. It has no parameters, since DuckDB plans a statement that has some anew whenever it runs; a table says which
+ * copy is at work. While the statement is planned that table has the rows of all copies: what the plan takes from its
+ * statistics holds for each of them.
  * @param statement of a path to a COPY over the relations of `windows`, for which `openCopies` has been called
  */
 export async function* copyInTurn(

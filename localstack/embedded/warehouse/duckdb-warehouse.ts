@@ -24,13 +24,17 @@ import { duckType, spell, type Type } from './trino/types.ts';
 import type { Withheld } from './trino/withheld.ts';
 import { Watch } from './watch.ts';
 
-/** `threads` are those of queries; a materialisation always runs on one thread, so that sums of doubles have one order. */
+/**
+ * `threads` are those of queries; a materialisation always runs on one thread, so that sums of doubles have one order.
+ */
 export interface DuckdbWarehouseOptions extends Resources {
   readonly relations: readonly Relation[];
   readonly resolve: Resolve;
   /** What a column of a relation means, for DESCRIBE; empty where undefined. */
   readonly comment?: (relation: string, column: string) => string | undefined;
-  /** Columns that no query may see, not even to count or compare their values; views are made from them all the same. */
+  /**
+   * Columns that no query may see, not even to count or compare their values; views are made from them all the same.
+   */
   readonly isWithheld?: Withheld;
 }
 
@@ -42,11 +46,14 @@ export interface CopyOptions {
 
 /** The embedded warehouse: it also writes what a SELECT answers, which Athena does by CREATE TABLE AS. */
 export interface DuckdbWarehouse extends Warehouse {
-  /** Runs one SELECT of the portable subset and leaves its rows as one Parquet file (ZSTD, timestamps in milliseconds). */
+  /**
+   * Runs one SELECT of the portable subset and leaves its rows as one Parquet file (ZSTD, timestamps in milliseconds).
+   */
   copyTo(select: string, path: string, options: CopyOptions): Promise<Materialised>;
   /**
-   * The same for several files of one SELECT, one after the other, each over relations of its own in place of the warehouse's: a slice of a
-   * model sees its windows alone. The statement is planned once, and what several of them see is read once.
+   * The same for several files of one SELECT, one after the other, each over relations of its own in place of the
+   * warehouse's: a slice of a model sees its windows alone. The statement is planned once, and what several of them see
+   * is read once.
    */
   copyEach(select: string, copies: readonly Copy[], options: CopyOptions): AsyncIterable<Materialised>;
 }
@@ -55,7 +62,10 @@ const defaultRowGroupSize = 122_880;
 /** Rows that are turned into values at a time: a record may have a megabyte. */
 const batchRows = 256;
 
-/** A warehouse over the tables and views. Nothing of a relation is read before a query names it, and then only the columns that it names. */
+/**
+ * A warehouse over the tables and views. Nothing of a relation is read before a query names it, and then only the
+ * columns that it names.
+ */
 export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<DuckdbWarehouse> {
   const gate = new Gate(options.relations, options.isWithheld);
   const open = new Set<Sandbox>();

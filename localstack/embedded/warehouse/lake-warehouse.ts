@@ -73,8 +73,9 @@ async function keysOf(lake: Lake, catalog: Catalog, table: Table, { slices, keys
 }
 
 /**
- * The keys alone: a query asks for no sizes and etags, and a listing that has them reads a note for every object. A folder into which
- * this person may not look stands for what is in it: who asks for it is told so, and all other tables answer.
+ * The keys alone: a query asks for no sizes and etags, and a listing that has them reads a note for every object. A
+ * folder into which this person may not look stands for what is in it: who asks for it is told so, and all other tables
+ * answer.
  */
 async function keysWhere(lake: Lake, table: Table, isWanted: (key: string) => boolean): Promise<string[]> {
   const keys: string[] = [];
@@ -96,7 +97,10 @@ function commentOf(catalog: Catalog, relation: string, column: string): string |
   return column === 'dt' ? table?.partition : table?.columns.find(({ name }) => name === column)?.comment;
 }
 
-/** Reads what the ledger says, in an engine of its own that is gone before the first query. @throws LakeUnavailable where the ledger is damaged */
+/**
+ * Reads what the ledger says, in an engine of its own that is gone before the first query.
+ * @throws LakeUnavailable where the ledger is damaged
+ */
 async function standingsOf(
   lake: Lake,
   catalog: Catalog,
@@ -121,7 +125,10 @@ async function standingsOf(
   }
 }
 
-/** Slices that stand without the ledger naming them: of a run that is at work or was cut short, or of a ledger that is lost. */
+/**
+ * Slices that stand without the ledger naming them: of a run that is at work or was cut short, or of a ledger that is
+ * lost.
+ */
 async function tellUnnamed(
   lake: Lake,
   catalog: Catalog,
@@ -187,7 +194,10 @@ function daysOf(lake: Lake, table: Table): string[] {
 /** No Parquet object is smaller: it begins and ends with four letters, and tells its length. */
 const smallest = 12;
 
-/** Opens a warehouse over the lake. What a bucket holds is fetched as it is asked for, and gone at the end. @throws LakeUnavailable where the ledger cannot be believed */
+/**
+ * Opens a warehouse over the lake. What a bucket holds is fetched as it is asked for, and gone at the end.
+ * @throws LakeUnavailable where the ledger cannot be believed
+ */
 export async function withWarehouse<T>(
   lake: Lake,
   catalog: Catalog,
@@ -214,7 +224,10 @@ export interface VerifiedRelations {
   refused: LakeUnavailable | undefined;
 }
 
-/** Opens what the ledger names, object by object as each is asked for. @throws LakeUnavailable where the ledger cannot be believed */
+/**
+ * Opens what the ledger names, object by object as each is asked for.
+ * @throws LakeUnavailable where the ledger cannot be believed
+ */
 export async function verifiedRelations(
   lake: Lake,
   catalog: Catalog,

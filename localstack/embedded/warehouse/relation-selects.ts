@@ -46,7 +46,10 @@ function shownOf(gate: Gate, { uses }: Admitted, name: string): RelationSelect {
   return { name: shownName(name), kind: 'VIEW', select: `SELECT ${select} FROM ${identifier(name)}` };
 }
 
-/** A table's files with its declared types, or no rows of them; in the columns that are used, or in one, for its rows to be counted. */
+/**
+ * A table's files with its declared types, or no rows of them; in the columns that are used, or in one, for its rows to
+ * be counted.
+ */
 async function tableSql(
   gate: Gate,
   name: string,
@@ -71,7 +74,10 @@ async function tableSql(
   return `SELECT ${cast}${placed ? ', CAST(file_index AS INTEGER) AS _place' : ''} FROM ${source}`;
 }
 
-/** The rows of a relation that several copies see, with `_place`: the place of their object, or of the copy whose view they are. */
+/**
+ * The rows of a relation that several copies see, with `_place`: the place of their object, or of the copy whose view
+ * they are.
+ */
 export async function placedSql(
   gate: Gate,
   { uses }: Admitted,

@@ -67,15 +67,19 @@ export class UnreadableTable extends QueryFailed {
   }
 }
 
-/** Whether an error of reading files is about what is in them, and not about the memory, the disk or the time that there is. */
+/**
+ * Whether an error of reading files is about what is in them, and not about the memory, the disk or the time that there
+ * is.
+ */
 const isOfBytes = (error: unknown) =>
   !/^(Out of Memory|INTERRUPT)|Interrupted|No space left|ENOSPC|Permission denied/.test(
     error instanceof Error ? error.message : String(error),
   );
 
 /**
- * The engine of one query. First the workspace puts the relations into it, then it is shut: from there on it can open no file, neither to
- * read nor to write, and its settings are fixed. An `allowed_directories` would not do, since DuckDB writes where it may read.
+ * The engine of one query. First the workspace puts the relations into it, then it is shut: from there on it can open
+ * no file, neither to read nor to write, and its settings are fixed. An `allowed_directories` would not do, since
+ * DuckDB writes where it may read.
  */
 export class Sandbox {
   readonly #instance: DuckDBInstance;
@@ -92,7 +96,10 @@ export class Sandbox {
     return new Sandbox(instance, connection);
   }
 
-  /** Reads or makes each relation by the workspace's own statement, and takes all files away. @throws UnreadableTable */
+  /**
+   * Reads or makes each relation by the workspace's own statement, and takes all files away.
+   * @throws UnreadableTable
+   */
   async load(relations: readonly RelationSelect[]): Promise<void> {
     for (const relation of relations) {
       try {

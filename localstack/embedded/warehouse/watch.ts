@@ -1,6 +1,9 @@
 import { LimitReached, type QueryOptions } from '../../../lambdas/shared/ports/warehouse.ts';
 
-/** How long the engine is given to let go once it was told to end, ms: one operation on one list of a hundred million goes on to its end. */
+/**
+ * How long the engine is given to let go once it was told to end, ms: one operation on one list of a hundred million
+ * goes on to its end.
+ */
 const graceMs = 1500;
 /** What interrupts an engine between two steps is forgotten by the next: so it is told again, ms. */
 const againMs = 50;

@@ -13,7 +13,10 @@ import { type AnswerValue, QueryFailed } from '../../../../lambdas/shared/ports/
 import { javaDouble } from './java-double.ts';
 import { spell, type Type } from './types.ts';
 
-/** A value of DuckDB as the value of its Trino type. @throws TypeError where DuckDB has given another type than Trino would */
+/**
+ * A value of DuckDB as the value of its Trino type.
+ * @throws TypeError where DuckDB has given another type than Trino would
+ */
 export function answerValue(value: DuckDBValue, type: Type): AnswerValue {
   if (value === null) return null;
   if (type.name === 'array' && value instanceof DuckDBListValue)
@@ -60,7 +63,10 @@ const scalars: Readonly<Record<string, ((value: DuckDBValue) => AnswerValue | un
 /** The days 0001-01-01 and 9999-12-31, counted from 1970-01-01. */
 const [firstDay, lastDay] = [-719_162, 2_932_896];
 
-/** A text of a day of four digits of a year. Beyond, releases of Trino write the same day in several ways. @throws QueryFailed there */
+/**
+ * A text of a day of four digits of a year. Beyond, releases of Trino write the same day in several ways.
+ * @throws QueryFailed there
+ */
 function written(days: number, text: string): string {
   if (days < firstDay || days > lastDay)
     throw new QueryFailed(

@@ -25,8 +25,9 @@ export interface Admitted {
 /**
  * The gate of the warehouse: it knows the relations, and lets pass only what Trino and DuckDB answer alike.
  *
- * A column that is withheld is none for a query, neither by its name nor in `*`. Views are the lake's own text, and see it: so the query's
- * own relations go under other names (`shownName`), and whatever it writes, the engine has nothing more there to give.
+ * A column that is withheld is none for a query, neither by its name nor in `*`. Views are the lake's own text, and see
+ * it: so the query's own relations go under other names (`shownName`), and whatever it writes, the engine has nothing
+ * more there to give.
  */
 export class Gate {
   readonly #relations: ReadonlyMap<string, Relation>;

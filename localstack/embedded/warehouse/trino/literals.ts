@@ -50,7 +50,10 @@ const joda: LiteralRule = (text) => {
     : { refused: `the format ${unknown ?? "''"}` };
 };
 
-/** Where Joni (Trino) and RE2 (DuckDB) part: look-around, back-references, possessive quantifiers, and classes that are Unicode in one of them only. */
+/**
+ * Where Joni (Trino) and RE2 (DuckDB) part: look-around, back-references, possessive quantifiers, and classes that are
+ * Unicode in one of them only.
+ */
 const regexPartings: readonly (readonly [RegExp, string, string?])[] = [
   [/^(?:[^\\]|\\.)*?\(\?(?:[=!>]|<[=!])/, 'look-around in a pattern'],
   [/^(?:[^\\]|\\.)*?\(\?(?!:)/, 'flags and names in a pattern'],
@@ -99,11 +102,12 @@ function withClasses(text: string): string | undefined {
 }
 
 /**
- * Whether a pattern can match an empty text elsewhere than at the beginning: the engines count and cut such matches apart. It is read
- * from the pattern's structure, since running a stranger's pattern in JavaScript may take for ever.
+ * Whether a pattern can match an empty text elsewhere than at the beginning: the engines count and cut such matches
+ * apart. It is read from the pattern's structure, since running a stranger's pattern in JavaScript may take for ever.
  */
 function findsNothing(text: string): boolean {
-  // Of each open group: whether one of its finished alternatives, and whether all so far of the present one, can be empty.
+  // Of each open group: whether one of its finished alternatives, and whether all so far of the present one, can be
+  // empty.
   const open = [{ some: false, present: true }];
   for (let i = 0; i < text.length; i++) {
     const character = text[i] ?? '';
@@ -143,7 +147,10 @@ const quantifierPattern = /(?:[?*+]|\{\d+(?:,\d*)?\})\??/y;
 
 const emptyMatch = { refused: 'a pattern that also matches an empty text', advice: '+ for *, {1,} for {0,}' };
 
-/** What is refused as it stands, or for an empty match: only a pattern that both engines read has a structure to look at. */
+/**
+ * What is refused as it stands, or for an empty match: only a pattern that both engines read has a structure to look
+ * at.
+ */
 const refusedOr = (rule: ReturnType<LiteralRule>, matchesNothing: () => boolean): ReturnType<LiteralRule> =>
   !('refused' in rule) && matchesNothing() ? emptyMatch : rule;
 
@@ -154,7 +161,10 @@ const pieces: LiteralRule = (text) => refusedOr(pattern(text), () => findsNothin
 const parting: LiteralRule = (text) =>
   refusedOr(pattern(text), () => findsNothing(text.replace(caseless, '')) || /^\^?(?:\.\*)?\$?$/.test(text));
 
-/** A pattern of which one match is looked for: Joni misses an empty one at the end of a text whose last letter is beyond ASCII. */
+/**
+ * A pattern of which one match is looked for: Joni misses an empty one at the end of a text whose last letter is beyond
+ * ASCII.
+ */
 const search: LiteralRule = (text) =>
   refusedOr(pattern(text), () => text.includes('$') && findsNothing(text.replace(caseless, '')));
 
@@ -193,7 +203,10 @@ export const literalRules: Readonly<Record<string, LiteralRule | undefined>> = {
   utc: oneOf(['utc']),
 };
 
-/** Whether a group of a pattern takes part in every match; where it need not, Trino answers NULL and RE2 an empty string. */
+/**
+ * Whether a group of a pattern takes part in every match; where it need not, Trino answers NULL and RE2 an empty
+ * string.
+ */
 export function groupAlwaysMatches(source: string, group: number): boolean {
   const open: { readonly number: number; alternatives: boolean }[] = [{ number: 0, alternatives: false }];
   let [groups, inClass] = [0, false];

@@ -4,8 +4,9 @@ import { functionNames, type Parameter, type Signature, signaturesOf } from './f
 import { spell, type Type } from './types.ts';
 
 /*
- * Every signature in the places where analysts put calls: over columns, over aggregates, over windows, in GROUP BY, in a subquery. All
- * must give one answer. (That it is Trino's, the traps say.) A macro that is written only for plain columns fails here.
+ * Every signature in the places where analysts put calls: over columns, over aggregates, over windows, in GROUP BY, in
+ * a subquery. All must give one answer. (That it is Trino's, the traps say.) A macro that is written only for plain
+ * columns fails here.
  */
 
 let warehouse: DuckdbWarehouse;

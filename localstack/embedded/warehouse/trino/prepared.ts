@@ -17,7 +17,11 @@ const isWord = (token: Token | undefined, text: string): boolean => token?.kind 
 const isParameter = ({ kind, text }: Token): boolean => kind === 'symbol' && text === '?';
 const spellings = new Set(['prepare', 'execute', 'deallocate', 'use', 'describe', 'desc']);
 
-/** Reads PREPARE, EXECUTE, DEALLOCATE, DESCRIBE INPUT and OUTPUT, and USE; any other statement is the lake's. @throws QueryFailed @throws UnportableSql */
+/**
+ * Reads PREPARE, EXECUTE, DEALLOCATE, DESCRIBE INPUT and OUTPUT, and USE; any other statement is the lake's.
+ * @throws QueryFailed
+ * @throws UnportableSql
+ */
 export function sessionStatement(sql: string, prepared: Prepared): SessionStatement {
   const first = /^(?:\s|--[^\n]*|\/\*[^]*?\*\/)*([A-Za-z]+)/.exec(sql)?.[1]?.toLowerCase() ?? '';
   // All others are read where they are answered.

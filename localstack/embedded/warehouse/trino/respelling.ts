@@ -1,12 +1,15 @@
 import { QueryFailed } from '../../../../lambdas/shared/ports/warehouse.ts';
 import { type Span, spelt, type Token } from './tokens.ts';
 
-/** What is spelt twice (the sum and the count of an average) doubles with each level: a query may not grow beyond this. */
+/**
+ * What is spelt twice (the sum and the count of an average) doubles with each level: a query may not grow beyond this.
+ */
 const longest = 2 ** 21;
 
 /**
- * The query as DuckDB gets it: written anew from its tokens, with one blank between them, and with another spelling where DuckDB wants
- * one. No stretch of the query's own text is copied, so a comment, or what one engine alone takes for its end, cannot come through.
+ * The query as DuckDB gets it: written anew from its tokens, with one blank between them, and with another spelling
+ * where DuckDB wants one. No stretch of the query's own text is copied, so a comment, or what one engine alone takes
+ * for its end, cannot come through.
  */
 export class Respelling {
   readonly #tokens: readonly Token[];

@@ -23,7 +23,10 @@ export interface Source {
 /** What a name finds: its type and how many parts of a dotted name were used up, or why it finds nothing. */
 export type Found = { readonly column: Column; readonly used: number } | { readonly problem: 'unknown' | 'ambiguous' };
 
-/** The names that an expression sees: relations, the parameters of lambdas, common tables, and all those of the queries around. */
+/**
+ * The names that an expression sees: relations, the parameters of lambdas, common tables, and all those of the queries
+ * around.
+ */
 export class Scope {
   readonly sources: Source[] = [];
   readonly commonTables = new Map<string, readonly Column[]>();

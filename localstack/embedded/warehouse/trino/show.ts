@@ -49,7 +49,10 @@ export function show(sql: string, statement: Exclude<Statement, { kind: 'query' 
   return answer(['Column', 'Type', 'Extra', 'Comment'], rows);
 }
 
-/** The statement that would make a table or a view, as Athena's catalogue has it. @throws QueryFailed for one that is the other */
+/**
+ * The statement that would make a table or a view, as Athena's catalogue has it.
+ * @throws QueryFailed for one that is the other
+ */
 function created(
   sql: string,
   { of, table, at }: Extract<Statement, { kind: 'show create' }>,

@@ -5,7 +5,10 @@ import { catalog, catalogs, database } from './names.ts';
 import type { Shown } from './show.ts';
 import { spell } from './types.ts';
 
-/** The schemas of Trino's own that say what the lake has, by the catalogue that they are in; undefined for that of the lake. */
+/**
+ * The schemas of Trino's own that say what the lake has, by the catalogue that they are in; undefined for that of the
+ * lake.
+ */
 const systemSchemas: ReadonlyMap<string, string | undefined> = new Map([
   ['information_schema', undefined],
   ['jdbc', 'system'],
@@ -21,7 +24,10 @@ export function systemName(name: string, qualifier: readonly string[] | undefine
   return inCatalog === undefined || catalogs.has(inCatalog) ? `${schema}.${name}` : undefined;
 }
 
-/** What Trino says of the lake itself: `information_schema`, `system.jdbc`, and the partitions of a table. undefined for any other name. */
+/**
+ * What Trino says of the lake itself: `information_schema`, `system.jdbc`, and the partitions of a table. undefined for
+ * any other name.
+ */
 export function systemRelation(name: string, shown: Shown): Relation | undefined {
   const [, table] = /^(\w+)\$partitions$/.exec(name) ?? [];
   if (table !== undefined) {

@@ -185,7 +185,8 @@ describe('the gate and the engine read the same tokens', () => {
       } catch {
         return;
       }
-      // Each token as a text of its own, in one list: were one of them read with its neighbour, the list would be another.
+      // Each token as a text of its own, in one list: were one of them read with its neighbour, the list would be
+      // another.
       const spelling = found.filter(({ kind }) => kind === 'string' || kind === 'integer');
       if (spelling.length === 0) return;
       const list = `[${spelling.map((token) => `CAST(${spelt(token)} AS VARCHAR)`).join(' , ')}]`;

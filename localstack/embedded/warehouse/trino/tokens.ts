@@ -8,8 +8,9 @@ export interface Span {
 }
 
 /**
- * A token. `text` is what the grammar compares: words in lower case, strings and quoted names still in their quotes, so that neither is
- * ever taken for a keyword or a symbol. `value` is what it says: without the quotes, names in lower case.
+ * A token. `text` is what the grammar compares: words in lower case, strings and quoted names still in their quotes, so
+ * that neither is ever taken for a keyword or a symbol. `value` is what it says: without the quotes, names in lower
+ * case.
  */
 export interface Token extends Span {
   readonly kind: 'word' | 'name' | 'string' | 'integer' | 'decimal' | 'double' | 'symbol' | 'end';
@@ -41,8 +42,8 @@ export function failed(sql: string, offset: number, message: string): QueryFaile
 }
 
 /**
- * Trino's lexical rules: white space is blank, tab and line ends alone; a carriage return ends a comment too; comments do not nest.
- * A text is cut into pieces that hold no quote, so that a long one costs no step back a character.
+ * Trino's lexical rules: white space is blank, tab and line ends alone; a carriage return ends a comment too; comments
+ * do not nest. A text is cut into pieces that hold no quote, so that a long one costs no step back a character.
  */
 const lexeme =
   /(?<space>[ \t\r\n]+|--[^\r\n]*|\/\*[\s\S]*?\*\/)|(?<double>(?:\d+(?:\.\d*)?|\.\d+)[eE][+-]?\d+)|(?<decimal>\d+\.\d*|\.\d+)|(?<integer>\d+)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<string>'[^']*(?:''[^']*)*')|(?<name>"[^"]*(?:""[^"]*)*")|(?<symbol>->|=>|<>|<=|>=|!=|\|\||::|[-+*/%<>=(),.;[\]?:^&|~!@#`${}])/uy;
@@ -62,7 +63,11 @@ const foreignWords: Readonly<Record<string, string | undefined>> = {
   '?': 'PREPARE name FROM …, and EXECUTE name USING value',
 };
 
-/** Cuts a query into tokens, the last one of kind `end`; `?` is one where a statement is prepared. @throws UnportableSql @throws QueryFailed */
+/**
+ * Cuts a query into tokens, the last one of kind `end`; `?` is one where a statement is prepared.
+ * @throws UnportableSql
+ * @throws QueryFailed
+ */
 export function tokens(sql: string, { takesParameters = false } = {}): readonly Token[] {
   if (Buffer.byteLength(sql) > longest)
     throw new QueryFailed(`the query has more than ${longest} bytes, the most that Athena takes`);

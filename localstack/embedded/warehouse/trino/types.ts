@@ -17,8 +17,10 @@ export interface Decimal {
 }
 
 /**
- * `made json` is what a query itself makes of values, so that its text is known. `timestamp(0)` is a literal's, and what is computed from it: as a text it has no milliseconds. `real` and `smallint` are an answer alone. `instant` is a timestamp with time zone whose zone only the value knows, `utc` one in UTC, `zoned` one that at_timezone moved: DuckDB
- * holds the first two as instants and the last as the clock on the wall, so they are apart here.
+ * `made json` is what a query itself makes of values, so that its text is known. `timestamp(0)` is a literal's, and
+ * what is computed from it: as a text it has no milliseconds. `real` and `smallint` are an answer alone. `instant` is a
+ * timestamp with time zone whose zone only the value knows, `utc` one in UTC, `zoned` one that at_timezone moved:
+ * DuckDB holds the first two as instants and the last as the clock on the wall, so they are apart here.
  */
 export type Scalar =
   | 'unknown' | 'boolean' | 'smallint' | 'integer' | 'bigint' | 'real' | 'double' | 'varchar' | 'varbinary' | 'date' | 'timestamp' | 'timestamp(0)' | 'instant' | 'utc' | 'zoned' | 'json' | 'made json'

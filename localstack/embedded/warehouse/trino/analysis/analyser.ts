@@ -14,8 +14,8 @@ import type { Known, Surroundings } from './surroundings.ts';
 export type ColumnsOf = (name: string) => readonly Column[] | undefined;
 
 /**
- * Reads a query as Trino would: resolves its names, gives every expression its Trino type, and refuses by name what DuckDB would answer
- * otherwise. On the way it notes the few places where DuckDB wants another spelling.
+ * Reads a query as Trino would: resolves its names, gives every expression its Trino type, and refuses by name what
+ * DuckDB would answer otherwise. On the way it notes the few places where DuckDB wants another spelling.
  */
 export class Analyser implements Surroundings {
   readonly respelling: Respelling;

@@ -122,7 +122,10 @@ function numeric(analysis: Surroundings, value: Arithmetic, a: Type, b: Type): T
   return decimal(Math.max(x.precision - x.scale, y.precision - y.scale) + scale + 1, scale);
 }
 
-/** Division and remainder: whole numbers stay whole, decimals stay decimals, and zero is an error; DuckDB gives doubles, and NULL. */
+/**
+ * Division and remainder: whole numbers stay whole, decimals stay decimals, and zero is an error; DuckDB gives doubles,
+ * and NULL.
+ */
 function divided(analysis: Surroundings, value: Arithmetic, type: Type, a: Type, b: Type): Type {
   const { operator, left, right } = value;
   if (type.name === 'double') {

@@ -15,7 +15,10 @@ import { filled, resolve, type Variables } from './resolution.ts';
 import type { Surroundings } from './surroundings.ts';
 import { argumentsOf, hangings, written } from './written.ts';
 
-/** What Trino estimates by a sketch, and the lake computes: the answers are near each other, and equal only where values are few. */
+/**
+ * What Trino estimates by a sketch, and the lake computes: the answers are near each other, and equal only where values
+ * are few.
+ */
 const estimates: Readonly<Record<string, string | undefined>> = {
   approx_percentile:
     'approx_percentile is exact here. Athena estimates it: where there are more than some 40 values, it may give another one near it, or one between two.',
@@ -124,8 +127,8 @@ function literals(analysis: Surroundings, call: Call, signature: Signature): voi
 }
 
 /**
- * DuckDB's text for a call. A spelling is its name there; `f < g` puts the call of g, with what hangs on it, into f; `count(DISTINCT`
- * counts without repetition.
+ * DuckDB's text for a call. A spelling is its name there; `f < g` puts the call of g, with what hangs on it, into f;
+ * `count(DISTINCT` counts without repetition.
  */
 function respelt(analysis: Surroundings, call: Call, signature: Signature, result: Type): string {
   const spelling = signature.spelling ?? call.name;

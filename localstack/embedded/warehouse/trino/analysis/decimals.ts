@@ -7,7 +7,10 @@ import type { Surroundings } from './surroundings.ts';
 const unit = (scale: number): string =>
   scale === 0 ? '1' : `CAST('0.${'1'.padStart(scale, '0')}' AS DECIMAL(${scale + 1},${scale}))`;
 
-/** A decimal of a whole number of units, the last of its decimals; what is beyond the type's decimals is rounded half away from zero. */
+/**
+ * A decimal of a whole number of units, the last of its decimals; what is beyond the type's decimals is rounded half
+ * away from zero.
+ */
 export const ofUnits = (units: string, scale: number, type: Decimal): string =>
   `CAST(CAST(${units} AS DECIMAL(38,0)) * ${unit(scale)} AS ${duckType(type)})`;
 
@@ -16,7 +19,10 @@ interface Operand {
   readonly scale: number;
 }
 
-/** A quotient of decimals, as Trino has it: on whole numbers, with one digit more, by which it is rounded. The divisor is not zero. */
+/**
+ * A quotient of decimals, as Trino has it: on whole numbers, with one digit more, by which it is rounded. The divisor
+ * is not zero.
+ */
 export const quotient = (a: Operand, b: Operand, type: Decimal): string =>
   ofUnits(
     `(units_of(${a.text}, ${a.scale}) * power_of_ten(${type.scale + 1 - a.scale + b.scale})) // units_of(${b.text}, ${b.scale})`,

@@ -187,7 +187,9 @@ function subscript(analysis: Surroundings, value: Of<'subscript'>, scope: Scope)
   throw failed(analysis.sql, value.start, `Cannot use ${spell(index)} for subscript of ${spell(of)}`);
 }
 
-/** DuckDB holds an instant without a zone: in UTC it stays one, in another zone it becomes the clock on the wall there. */
+/**
+ * DuckDB holds an instant without a zone: in UTC it stays one, in another zone it becomes the clock on the wall there.
+ */
 function atZone(analysis: Surroundings, value: Of<'at zone'>, scope: Scope): Type {
   const type = analysis.type(value.value, scope);
   if (!['timestamp', 'timestamp(0)', 'utc', 'instant'].includes(type.name))

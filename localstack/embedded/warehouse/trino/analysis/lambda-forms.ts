@@ -25,8 +25,8 @@ const textsOf = (analysis: Surroundings, call: Call): readonly string[] =>
   call.args.map((value) => analysis.respelling.text(value.kind === 'lambda' ? value.body : value));
 
 /**
- * Trino's state may have a type of its own, DuckDB's is that of the elements: both travel in one struct, the state in `s`, an element
- * in `x`.
+ * Trino's state may have a type of its own, DuckDB's is that of the elements: both travel in one struct, the state in
+ * `s`, an element in `x`.
  */
 const reduce: LambdaForm = (analysis, call, signature, variables, scope) => {
   const [left, right, last, list] = ['a', 'b', 'c', 'l'].map((name) => own(name, scope));

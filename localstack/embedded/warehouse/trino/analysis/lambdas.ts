@@ -16,8 +16,8 @@ export type Spelled = (parameter: string, index: number, lambda: Lambda, around:
 export const ownName: Spelled = (parameter, _, __, around) => identifier(`${parameter}$${around}`);
 
 /**
- * Types the bodies of a call's lambdas; on the way the variables of its signature are found. Each lambda's body is respelt with its
- * parameters under the names that are given.
+ * Types the bodies of a call's lambdas; on the way the variables of its signature are found. Each lambda's body is
+ * respelt with its parameters under the names that are given.
  */
 export function lambdas(
   analysis: Surroundings,

@@ -4,8 +4,8 @@ import type { Surroundings } from './surroundings.ts';
 const isPlain = ({ kind }: Expression): boolean => kind === 'name' || kind === 'literal';
 
 /**
- * A call of a macro that says its arguments several times. What is more than a name is computed before it, once: else a chain of such
- * calls would double at each level.
+ * A call of a macro that says its arguments several times. What is more than a name is computed before it, once: else a
+ * chain of such calls would double at each level.
  */
 export function calledOnce(
   { respelling }: Surroundings,

@@ -49,7 +49,10 @@ function orderBy(analysis: Surroundings, query: Query, columns: readonly Column[
   }
 }
 
-/** Refuses a name that is both a column and the alias of something else: inside an expression DuckDB takes the column, Trino the alias. */
+/**
+ * Refuses a name that is both a column and the alias of something else: inside an expression DuckDB takes the column,
+ * Trino the alias.
+ */
 function refuseAliases(analysis: Surroundings, select: Select | undefined, value: Expression, inside: Scope): void {
   for (const item of select?.items ?? []) {
     if (

@@ -10,8 +10,9 @@ import type { Surroundings } from './surroundings.ts';
 const mostSteps = 10;
 
 /**
- * A common table of WITH RECURSIVE. The first branch gives the types, the second must keep them. As Trino does, the steps are written out
- * one behind the other: DuckDB's own recursion goes as deep as it finds rows, and leaves rows out that it has had.
+ * A common table of WITH RECURSIVE. The first branch gives the types, the second must keep them. As Trino does, the
+ * steps are written out one behind the other: DuckDB's own recursion goes as deep as it finds rows, and leaves rows out
+ * that it has had.
  */
 export function recursive(
   analysis: Surroundings,

@@ -9,7 +9,8 @@ type Compared = Extract<Expression, { kind: 'compare' | 'in' }>;
 const isRow = (value: Expression): value is Row => value.kind === 'row';
 
 /**
- * `(a, b) = (1, 2)` and `(a, b) IN ((1, 2), …)` field by field: DuckDB compares rows with NULL as values, Trino does not know.
+ * `(a, b) = (1, 2)` and `(a, b) IN ((1, 2), …)` field by field: DuckDB compares rows with NULL as values, Trino does
+ * not know.
  * @returns false where other than rows are compared
  */
 export function compareRows(analysis: Surroundings, value: Compared, scope: Scope): boolean {

@@ -35,8 +35,8 @@ export const argumentsOf = ({ respelling }: Surroundings, call: Call): readonly 
   call.args.map((value) => respelling.text(value));
 
 /**
- * A call under DuckDB's name, with all that hangs on it; a name may open parentheses, which are closed behind the arguments
- * (`count(true_or_null`).
+ * A call under DuckDB's name, with all that hangs on it; a name may open parentheses, which are closed behind the
+ * arguments (`count(true_or_null`).
  */
 export function written(
   { respelling }: Surroundings,

@@ -7,15 +7,18 @@ import { texts } from './texts.ts';
 import { times } from './times.ts';
 
 /*
- * The allow-list: every function of the portable subset with Trino's signatures, one to a line, in a file a family. What is not here
- * is refused by name.
+ * The allow-list: every function of the portable subset with Trino's signatures, one to a line, in a file a family.
+ * What is not here is refused by name.
  *
- * `T`, `U`, `K`, `V`, `S`, `R` stand for any type. A parameter in brackets is a literal of a known form (see `literals.ts`).
- * After `|` comes the spelling that DuckDB wants where it is another: a parenthesis opened there is closed after the arguments, and
- * `f < g` puts the call of g, with what hangs on it, into f. `cast` is said where DuckDB's result has another type than Trino's.
+ * `T`, `U`, `K`, `V`, `S`, `R` stand for any type. A parameter in brackets is a literal of a known form (see
+ * `literals.ts`). After `|` comes the spelling that DuckDB wants where it is another: a parenthesis opened there is
+ * closed after the arguments, and `f < g` puts the call of g, with what hangs on it, into f. `cast` is said where
+ * DuckDB's result has another type than Trino's.
  */
 
-/** A parameter: a type, a literal of a known form, or a lambda (the types of its parameters and, last, of its result). */
+/**
+ * A parameter: a type, a literal of a known form, or a lambda (the types of its parameters and, last, of its result).
+ */
 export type Parameter =
   | { readonly is: 'value'; readonly type: Type }
   | { readonly is: 'literal'; readonly form: string }

@@ -1,9 +1,9 @@
 import type { AnswerValue, Relation } from '../../../../../lambdas/shared/ports/warehouse.ts';
 
 /**
- * Where Trino and DuckDB are known to part, with what Trino gives by its documentation and source.
- * A trap holds if the warehouse gives Trino's very value, or refuses the construct; `refused` says that today it is refused.
- * `npm run test:trino` asks a Trino for every one of them.
+ * Where Trino and DuckDB are known to part, with what Trino gives by its documentation and source. A trap holds if the
+ * warehouse gives Trino's very value, or refuses the construct; `refused` says that today it is refused. `npm run
+ * test:trino` asks a Trino for every one of them.
  */
 export type Trap = readonly [id: string, sql: string, expected: AnswerValue | Refused | Fails | Stops];
 
@@ -11,7 +11,10 @@ export type Trap = readonly [id: string, sql: string, expected: AnswerValue | Re
 export type Refused = typeof refused;
 /** Trino fails as well (QueryFailed, or UnportableSql). */
 export type Fails = typeof fails;
-/** Trino answers; the workspace stops, for that value alone, rather than answer otherwise (QueryFailed, or UnportableSql). */
+/**
+ * Trino answers; the workspace stops, for that value alone, rather than answer otherwise (QueryFailed, or
+ * UnportableSql).
+ */
 export type Stops = typeof stops;
 export const refused = Symbol('refused');
 export const fails = Symbol('fails');
