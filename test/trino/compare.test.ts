@@ -69,6 +69,8 @@ test.each<[string, string]>([
 
 test.each<[unknown, string, AnswerValue]>([
   [5, 'bigint', 5],
+  [2, 'smallint', 2],
+  [3, 'tinyint', 3],
   ['9007199254740993', 'bigint', 9_007_199_254_740_993n],
   ['9007199254740990', 'bigint', 9_007_199_254_740_990],
   ['NaN', 'double', Number.NaN],
