@@ -256,7 +256,7 @@ test.each([
   [['--dirt', '2'], '--dirt must be between 0 (clean) and 1 (as in real life)\n'],
   [
     ['--start-date', '2025-01-01'],
-    'A stream begins now, at its own pace: --start-date, --end-date, --events-per-day and --opens are for --mode batch.\n',
+    'A stream begins now, at its own pace: --start-date, --end-date, --events-per-day, --opens, --market, --consent and --holdout are for --mode batch.\n',
   ],
 ])('a stream asked for with %j is refused', async (flags, stderr) => {
   expect(await sillage(['generate', 'web', '--mode', 'stream', '--output', 'stdout', ...flags])).toMatchObject({
