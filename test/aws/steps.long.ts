@@ -28,7 +28,7 @@ let n = 0;
 beforeAll(async () => {
   process.env['SILLAGE_PSEUDONYM_KEY'] = secret;
   process.env['FIRST_DAY'] = '2025-01-02';
-  made = await house({ from: '2025-01-01', to: '2025-01-03', eventsPerDay: 300, initialCustomers: 60 });
+  made = await house({ from: '2025-01-01', to: '2025-01-03', eventsPerDay: 1000, initialCustomers: 60 });
 });
 afterAll(async () => {
   await made.remove();

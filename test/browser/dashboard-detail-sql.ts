@@ -85,7 +85,7 @@ const lines = (of: Period) => `WITH back AS (
     LEFT JOIN back AS b ON b.line_item_id = i.line_item_id
     WHERE o.is_conversion AND i.product_id IS NOT NULL AND ${within('o.local_date', of)}
   )`;
-const sold = `sum(net) AS revenue, sum(units) AS units, CAST(count(DISTINCT order_id) AS double) AS orders, sum(returned) AS returned,
+const sold = `sum(net) AS revenue, sum(units) AS units, CAST(count(DISTINCT CASE WHEN units > 0E0 THEN order_id END) AS double) AS orders, sum(returned) AS returned,
   sum(CASE WHEN cost IS NOT NULL THEN net END) AS covered, sum(net - cost - CASE WHEN cost IS NULL THEN 0E0 ELSE given_back END) AS margin`;
 
 export const products = (of: Period) =>
@@ -103,7 +103,9 @@ export const productViews = (
   WHERE e.event_name = 'view_item' AND NOT e.is_bot AND ${within('e.local_date', of)} GROUP BY p.product_id`;
 
 /** Pairs of products that enough orders have in common, with their lift over all orders. */
-export const lifts = (of: Period) => `${lines(of)}, baskets AS (SELECT DISTINCT order_id, product_id FROM lines),
+export const lifts = (
+  of: Period,
+) => `${lines(of)}, baskets AS (SELECT DISTINCT order_id, product_id FROM lines WHERE units > 0E0),
   sizes AS (SELECT product_id, CAST(count(*) AS double) AS n FROM baskets GROUP BY product_id),
   pairs AS (
     SELECT a.product_id AS one, b.product_id AS other, CAST(count(*) AS double) AS n
