@@ -5,7 +5,8 @@
 -- the models reads them from here. A data-driven one gives each channel a weight for the week (attribution_weights): an
 -- order's credit goes to the channels of its path in proportion to them, evenly to the touches of one channel; where
 -- none of the path's channels has a weight, to all of them alike.
--- What is added up is a decimal: the last bit of a sum of doubles depends on the order in which they come.
+-- What is added up are whole numbers (of 10^-15): the last bit of a sum of doubles depends on the order in which they
+-- come, and engines round a double to a decimal in ways of their own.
 WITH lookbacks AS (
   SELECT lookback_days FROM (VALUES 7, 30, 90) AS t(lookback_days)
 ), last_places AS (
@@ -22,8 +23,8 @@ WITH lookbacks AS (
         t.position DESC) AS non_direct_place,
     count(*) OVER (PARTITION BY t.order_id, l.lookback_days) AS touches,
     count(*) OVER (PARTITION BY t.order_id, l.lookback_days, t.channel) AS touches_of_channel,
-    CAST(power(2E0, CAST(date_diff('millisecond', t.converted_at, t.touched_at) AS double) / 604800000E0)
-      AS decimal(38, 18)) AS decay
+    CAST(round(1E15 * power(2E0, CAST(date_diff('millisecond', t.converted_at, t.touched_at) AS double) / 604800000E0))
+      AS bigint) AS decay
   FROM touchpoints AS t
   JOIN last_places AS p ON p.order_id = t.order_id
   CROSS JOIN lookbacks AS l
@@ -52,8 +53,8 @@ WITH lookbacks AS (
   SELECT attribution_model, channel, weight, dt, max(dt) OVER () AS newest_dt FROM attribution_weights
 ), weighed AS (
   SELECT e.*, m.attribution_model,
-    CAST(1E0 / CAST(e.touches_of_channel AS double) AS decimal(38, 18)) AS even_part,
-    CAST(coalesce(w.weight, 0E0) / CAST(e.touches_of_channel AS double) AS decimal(38, 18)) AS part
+    CAST(round(1E15 / CAST(e.touches_of_channel AS double)) AS bigint) AS even_part,
+    CAST(round(1E15 * coalesce(w.weight, 0E0) / CAST(e.touches_of_channel AS double)) AS bigint) AS part
   FROM eligible AS e
   JOIN attribution_models AS m ON m.kind = 'data_driven'
   -- Until the daily run has learnt from the week before, the weights of that week hold on.
