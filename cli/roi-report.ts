@@ -14,7 +14,7 @@ const known = (value: AnswerValue | undefined, shown: (value: number) => string)
   value === null || value === undefined ? '–' : shown(Number(value));
 const count = (value: AnswerValue | undefined) => known(value, (number) => whole.format(number));
 const ratio = (value: AnswerValue | undefined) => known(value, (number) => number.toFixed(2));
-const percent = (value: AnswerValue | undefined) => known(value, (number) => `${(number * 100).toFixed(0)} %`);
+const percent = (value: AnswerValue | undefined) => known(value, (number) => `${Math.round(number * 100) + 0} %`);
 
 /**
  * The sums of one kind of thing; ratios are taken of the sums, and are null where their denominator is 0, or a part is
