@@ -161,3 +161,20 @@ test('a panel has every day, and only its days', () => {
     { value: 5, squares: 25 },
   ]);
 });
+
+test('an area whose orders before lie outside the whole weeks is left out of a synthetic control, which stays a number', () => {
+  const { panel, heldOut } = worldOf(1, 0);
+  const others = panel.series.filter(({ area }) => !heldOut.has(area));
+  // 53 days: the first four are of no whole week. Its orders are of day 4, and of each day of the experiment.
+  const window = { from: 3, to: 56 };
+  const orders = Float64Array.from(others[0]?.sums ?? [], (_, day) => (day >= 56 ? 1 : day === 4 ? 15 : 0));
+  const early = { area: 'early', sums: orders, squares: orders };
+  const read = syntheticControl(
+    panel.series.filter(({ area }) => heldOut.has(area)),
+    [...others, early],
+    { before: window, during, seed: 1 },
+  );
+  if ('unknown' in read) throw new Error(read.unknown);
+  expect([read.effect, read.standardError].every(Number.isFinite)).toBe(true);
+  expect(read.weights.map(([area]) => area)).not.toContain('early');
+});

@@ -117,13 +117,19 @@ export function syntheticControl(
     return { unknown: 'Three weeks before the experiment at least are needed to see which areas move alike.' };
   const days = during.to;
   const target = shapeOf(wholeOf(heldOut, days), before, during);
+  // An area that had orders in the days before the first whole week alone has no shape.
+  const wholeWeeks = { from: before.to - 7 * Math.floor((before.to - before.from) / 7), to: before.to };
   const usable = alike(
-    others.filter((one) => sumIn(one, before).value > 0 && sumIn(one, during).value > 0),
+    others.filter((one) => sumIn(one, wholeWeeks).value > 0 && sumIn(one, during).value > 0),
     (one) => beforeDuring(one, before, during),
   );
   const shapes = usable.map((one) => shapeOf(one, before, during));
   const size = Math.min(heldOut.length, Math.floor(usable.length / 3));
-  if (usable.length < 2 * fewestControls || target.before.value <= 0 || target.during.value <= 0)
+  if (
+    usable.length < 2 * fewestControls ||
+    sumIn(wholeOf(heldOut, days), wholeWeeks).value <= 0 ||
+    target.during.value <= 0
+  )
     return { unknown: `Too few areas with orders for placebos: ${usable.length}, of ${2 * fewestControls} at least.` };
   const { effect, chance, weights } = reckoned(target, shapes, during, before);
   const placebos: number[] = [];
