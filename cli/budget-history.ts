@@ -1,5 +1,5 @@
 import { occasionsIn } from '../dashboard/figures/calendar.ts';
-import { dayNumber, isoOf } from '../dashboard/data/days.ts';
+import { dayNumber, daysIn, isoOf } from '../dashboard/data/days.ts';
 import type { ShopHistory } from '../lambdas/attribute/response/fit-response.ts';
 import type { AnswerRow, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 
@@ -46,7 +46,7 @@ export async function readBudgetHistory(warehouse: Pick<Warehouse, 'query'>): Pr
   const known = [...sold.keys()];
   if (known.length === 0) return { days: [], margin: [], occasions: new Map(), channels: [], today: new Map() };
   const [first, last] = [dayNumber(known[0] ?? ''), dayNumber(known.at(-1) ?? '')];
-  const days = Array.from({ length: last - first + 1 }, (_, i) => isoOf(first + i));
+  const days = daysIn({ from: first, to: last }).map(isoOf);
   const [covered, whole] = [1, 2].map((column) => [...sold.values()].reduce((sum, row) => sum + (row[column] ?? 0), 0));
   const rate = covered === undefined || covered === 0 ? 0 : (whole ?? 0) / covered;
   const margin = days.map((day) => {

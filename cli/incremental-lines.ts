@@ -1,5 +1,6 @@
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { cell } from './cell.ts';
+import { known, percent } from './figures.ts';
 import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
 
@@ -14,10 +15,7 @@ const sql = `SELECT channel, substr(basis, 11) AS experiment, sum(spend_eur) AS 
 FROM roi_incremental WHERE basis LIKE 'measured: %'
 GROUP BY channel, basis ORDER BY channel`;
 
-const shown = (value: AnswerValue | undefined, unit: (number: number) => string) =>
-  value === null || value === undefined ? '–' : unit(Number(value));
-const count = (value: AnswerValue | undefined) => shown(value, (number) => number.toFixed(0));
-const percent = (value: AnswerValue | undefined) => shown(value, (number) => `${(100 * number).toFixed(0)} %`);
+const count = (value: AnswerValue | undefined) => known(value, (number) => number.toFixed(0));
 
 /**
  * What channels caused by their experiments, beside what they are credited with: no line where no experiment was read.

@@ -2,6 +2,7 @@ import { fewestOrders, mapped, sumInterval } from '../dashboard/figures/interval
 import { earnedMargin } from '../lambdas/shared/earned-margin.ts';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { cell } from './cell.ts';
+import { known, percent } from './figures.ts';
 import { incrementalLines } from './incremental-lines.ts';
 import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
@@ -10,11 +11,8 @@ type Row = readonly AnswerValue[];
 type Asking = Pick<Warehouse, 'query'>;
 
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
-const known = (value: AnswerValue | undefined, shown: (value: number) => string) =>
-  value === null || value === undefined ? '–' : shown(Number(value));
 const count = (value: AnswerValue | undefined) => known(value, (number) => whole.format(number));
 const ratio = (value: AnswerValue | undefined) => known(value, (number) => number.toFixed(2));
-const percent = (value: AnswerValue | undefined) => known(value, (number) => `${Math.round(number * 100) + 0} %`);
 
 /**
  * The sums of one kind of thing; ratios are taken of the sums, and are null where their denominator is 0, or a part is
@@ -30,12 +28,12 @@ const sums = `sum(spend_eur) AS spend, sum(orders) AS orders, sum(net_revenue_eu
  * Margins that one model credits, squared and added up, by what the orders are credited to: what the interval of their
  * sum is made of.
  */
-const squaresSql = (by: string, of: string) => `SELECT ${by}, sum(margin * margin) AS squares FROM (
+const squaresSql = (by: string) => `SELECT ${by}, sum(margin * margin) AS squares FROM (
     SELECT ${by}, a.order_id, sum(a.credit * CAST(e.margin_eur AS double)) AS margin
     FROM attribution AS a
     JOIN shop AS s ON s.attribution_model = a.attribution_model AND s.lookback_days = a.lookback_days
     JOIN order_economics AS e ON e.order_id = a.order_id
-    GROUP BY ${of}, a.order_id) AS credited
+    GROUP BY ${by}, a.order_id) AS credited
   GROUP BY ${by}`;
 
 const headings = ['spend €', 'orders', 'revenue €', 'ROAS', 'margin €', 'ROI', '95 %'];
@@ -70,12 +68,8 @@ function totals(channels: readonly Row[], ratios: 'with ratios' | 'without ratio
 }
 
 /** The sum of squares by what it is of. */
-async function squaresOf(
-  warehouse: Asking,
-  by: string,
-  of = by,
-): Promise<(...names: readonly AnswerValue[]) => number> {
-  const { rows } = await warehouse.query(squaresSql(by, of));
+async function squaresOf(warehouse: Asking, by: string): Promise<(...names: readonly AnswerValue[]) => number> {
+  const { rows } = await warehouse.query(squaresSql(by));
   const all = new Map(rows.map((row) => [JSON.stringify(row.slice(0, -1)), Number(row.at(-1) ?? 0)]));
   return (...names) => all.get(JSON.stringify(names)) ?? 0;
 }

@@ -1,3 +1,4 @@
+import { correlation } from '../lambdas/attribute/random.ts';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { folded, grains, plus, type Earned, type Grain, type Truth } from './truth.ts';
 
@@ -49,14 +50,8 @@ function ranks(values: readonly number[]): number[] {
 }
 
 /** Spearman's rank correlation: Pearson's of the ranks. */
-export function rankCorrelation(a: readonly number[], b: readonly number[]): number | null {
-  const [x, y] = [ranks(a), ranks(b)];
-  const mean = (a.length - 1) / 2;
-  const product = (p: readonly number[], q: readonly number[]) =>
-    p.reduce((sum, value, at) => sum + (value - mean) * ((q[at] ?? mean) - mean), 0);
-  const spread = Math.sqrt(product(x, x) * product(y, y));
-  return spread === 0 ? null : product(x, y) / spread;
-}
+export const rankCorrelation = (a: readonly number[], b: readonly number[]): number | null =>
+  correlation(ranks(a), ranks(b));
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 

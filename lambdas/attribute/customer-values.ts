@@ -1,4 +1,5 @@
 import { group } from 'd3-array';
+import { daysBetween, type Day } from '../shared/days.ts';
 import { fitBgNbd } from './bg-nbd.ts';
 import { fitGammaGamma } from './gamma-gamma.ts';
 import type { Estimate } from './intervals.ts';
@@ -8,8 +9,8 @@ import { predictPurchases, predictValue, type ValuedCustomer } from './lifetime-
 export interface Purchase {
   readonly buyer: string;
   readonly channel: string;
-  /** The shop's day, YYYY-MM-DD. */
-  readonly day: string;
+  /** The shop's day. */
+  readonly day: Day;
   /** Contribution margin, EUR; null where it is not known. */
   readonly margin: number | null;
 }
@@ -32,7 +33,7 @@ interface Customer extends ValuedCustomer {
 }
 
 const week = 7;
-const weeksOf = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 86_400_000 / week;
+const weeksOf = (from: Day, to: Day): number => daysBetween(from, to) / week;
 
 /** Buyers with their histories in weeks. Orders of one day are one purchase, as the models count them. */
 export function customersOf(purchases: readonly Purchase[], lastDay: string): Customer[] {

@@ -51,10 +51,26 @@ function poissonOfOne(unit: number): number {
   return count;
 }
 
+/** Mean of a sample; NaN of none. */
+export const meanOf = (sample: readonly number[]): number =>
+  sample.reduce((sum, value) => sum + value, 0) / sample.length;
+
+/** Pearson's correlation of two samples of one length; null where one of them does not vary. */
+export function correlation(a: readonly number[], b: readonly number[]): number | null {
+  const [x, y] = [a, b].map((sample) => {
+    const mean = meanOf(sample);
+    return sample.map((value) => value - mean);
+  });
+  const product = (p: readonly number[] = [], q: readonly number[] = []) =>
+    p.reduce((sum, value, at) => sum + value * (q[at] ?? 0), 0);
+  const spread = Math.sqrt(product(x, x) * product(y, y));
+  return spread === 0 ? null : product(x, y) / spread;
+}
+
 /** Standard deviation of a sample; NaN for fewer than two. */
 export function standardDeviation(sample: readonly number[]): number {
   if (sample.length < 2) return Number.NaN;
-  const mean = sample.reduce((sum, value) => sum + value, 0) / sample.length;
+  const mean = meanOf(sample);
   return Math.sqrt(sample.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (sample.length - 1));
 }
 

@@ -36,7 +36,7 @@ export const areDisjoint = (a: Estimate, b: Estimate) =>
 /**
  * The share lost, over the share that attribution credits where the channel ran; wider by the chance in the credits.
  */
-export function incrementalityOf(orders: Loss, attributed: number, all: number): Estimate {
+export function measuredIncrementality(orders: Loss, attributed: number, all: number): Estimate {
   const { value, low, high } = orders.share;
   if (value === null || low === null || high === null)
     return none(orders.remark ?? 'No share was lost that could be told.');

@@ -1,7 +1,7 @@
 import { addDays, daysBetween, type Day } from '../../shared/days.ts';
 import type { Estimate } from '../intervals.ts';
 import type { Unknown } from './difference.ts';
-import { areDisjoint, incrementalityOf, lossOf, none, percent, type Loss } from './loss.ts';
+import { areDisjoint, measuredIncrementality, lossOf, none, percent, type Loss } from './loss.ts';
 import { panelOf, sumIn, wholeOf, type Measure, type Panel, type PanelRow, type Window } from './panel.ts';
 import { stretchBefore, pauseEffect } from './pause.ts';
 import { didOf, placebosInTime, preTrend, type Windows } from './placebos.ts';
@@ -195,7 +195,7 @@ export function readExperiment(
     preTrend: trend,
     withheldSpend: ran.withheldSpend,
     iroas: ratio(losses.revenue, ran.withheldSpend),
-    incrementality: incrementalityOf(losses.orders, ran.attributed, ran.orders),
+    incrementality: measuredIncrementality(losses.orders, ran.attributed, ran.orders),
     remarks: remarksOf(losses.orders, second, trend),
   };
 }

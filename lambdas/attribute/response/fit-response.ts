@@ -1,4 +1,4 @@
-import { seededRandom, sampleQuantile, standardDeviation } from '../random.ts';
+import { correlation, meanOf, seededRandom, sampleQuantile, standardDeviation } from '../random.ts';
 import { baselineColumns, unexplained } from './baseline.ts';
 import { addContribution, type Curve } from './curve.ts';
 import { ellipticalSlice } from './elliptical-slice.ts';
@@ -56,17 +56,6 @@ const leastLearnt = 0.25;
 
 const priorOf = { halfSaturation: { middle: 1, spread: 0.7 }, halfLife: { middle: 3, spread: 0.5 } } as const;
 const [chains, keptDraws, thin] = [3, 250, 15];
-
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** Pearson's. */
-export function correlation(a: readonly number[], b: readonly number[]): number {
-  const [x, y] = [meanOf(a), meanOf(b)];
-  const product = (p: readonly number[], q: readonly number[]) =>
-    p.reduce((sum, value, at) => sum + (value - (p === a ? x : y)) * ((q[at] ?? 0) - (q === b ? y : x)), 0);
-  const spread = Math.sqrt(product(a, a) * product(b, b));
-  return spread === 0 ? 0 : product(a, b) / spread;
-}
 
 /**
  * Fits what each channel's spend brings to the shop's daily margin: margin = demand without marketing (weekday, slow
@@ -130,9 +119,10 @@ function refusalOf(
   const spent = spend.filter((one) => one > 0).length;
   if (spent < fewestSpendDays) return `it has spend on ${spent} days only, of ${fewestSpendDays} at least`;
   if (prior.basis.startsWith('measured')) return undefined;
-  const twin = channels.find((other) => other.channel !== channel && correlation(spend, other.spend) > mostAlike);
+  const alike = (other: ChannelHistory) => correlation(spend, other.spend) ?? 0;
+  const twin = channels.find((other) => other.channel !== channel && alike(other) > mostAlike);
   if (twin !== undefined)
-    return `its spend rose and fell with that of ${twin.channel} (correlation ${correlation(spend, twin.spend).toFixed(2)}): which of the two worked cannot be told`;
+    return `its spend rose and fell with that of ${twin.channel} (correlation ${alike(twin).toFixed(2)}): which of the two worked cannot be told`;
   if (learnt < leastLearnt)
     return `its spend changed too little, or too much like demand: the days have taken ${Math.round(100 * learnt)} % of the doubt, of ${100 * leastLearnt} % at least`;
   return undefined;

@@ -4,8 +4,8 @@ import { divide, gainOf, marginalReturn, type PlannedChannel } from './budget.ts
 import { baselineColumns, unexplained } from './baseline.ts';
 import { addContribution, marginalMargin, steadyMargin, type Curve } from './curve.ts';
 import { ellipticalSlice } from './elliptical-slice.ts';
-import { correlation, fitResponse, summary, type ChannelResponse } from './fit-response.ts';
-import { seededRandom, standardDeviation } from '../random.ts';
+import { fitResponse, summary, type ChannelResponse } from './fit-response.ts';
+import { correlation, seededRandom, standardDeviation } from '../random.ts';
 import { shopOf, type PlantedChannel } from './response.samples.ts';
 
 const curve = fc.record({
@@ -247,5 +247,5 @@ test('correlation is that of the textbook', () => {
   expect(correlation([1, 2, 3], [2, 4, 6])).toBeCloseTo(1, 12);
   expect(correlation([1, 2, 3], [3, 2, 1])).toBeCloseTo(-1, 12);
   expect(correlation([1, 2, 3, 4], [1, -1, -1, 1])).toBeCloseTo(0, 12);
-  expect(correlation([1, 1, 1], [1, 2, 3])).toBe(0);
+  expect(correlation([1, 1, 1], [1, 2, 3])).toBeNull();
 });

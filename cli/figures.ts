@@ -1,0 +1,9 @@
+import type { AnswerValue } from '../lambdas/shared/ports/warehouse.ts';
+
+/** A figure of a printed report; a dash where it is not known. */
+export const known = (value: AnswerValue | undefined, shown: (value: number) => string): string =>
+  value === null || value === undefined ? '–' : shown(Number(value));
+
+/** A share in whole per cent; what rounds to nothing has no sign. */
+export const percent = (value: AnswerValue | undefined): string =>
+  known(value, (number) => `${Math.round(number * 100) + 0} %`);
