@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { BadRequest, allSources, type GenerateRequest, type Source } from '../lambdas/generate/generate.ts';
-import type { Holdout } from '../lambdas/generate/market/holdouts.ts';
+import type { Holdout } from '../lambdas/generate/market/holdout.ts';
 import { marketNames, type MarketName } from '../lambdas/generate/market/kinds.ts';
 import { worldOf } from '../lambdas/generate/market/world.ts';
 import { addDays } from '../lambdas/shared/days.ts';

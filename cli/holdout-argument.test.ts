@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { holdoutSchema } from '../lambdas/generate/market/holdouts.ts';
+import { holdoutSchema } from '../lambdas/generate/market/holdout.ts';
 import { daysBetween } from '../lambdas/shared/days.ts';
 import { demoHoldout, holdoutArgument } from './holdout-argument.ts';
 

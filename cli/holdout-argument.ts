@@ -1,5 +1,5 @@
 /** `--holdout CHANNEL:FROM..TO[:region=75,13]`, and the experiment that a new demo market comes with. */
-import { holdoutSchema, paidChannels, type Holdout } from '../lambdas/generate/market/holdouts.ts';
+import { holdoutSchema, paidChannels, type Holdout } from '../lambdas/generate/market/holdout.ts';
 import { addDays, type Day } from '../lambdas/shared/days.ts';
 import { UsageError } from './context.ts';
 

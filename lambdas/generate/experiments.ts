@@ -1,7 +1,7 @@
 /** The lake's log of experiments: what the simulated shop's people would have written into it. */
 import { ObjectNotFound, type Lake } from '../shared/ports/lake.ts';
 import { experimentSchema, experimentsKey, experimentsSchema, type Experiment } from '../shared/shop/experiments.ts';
-import type { Holdout } from './market/holdouts.ts';
+import type { Holdout } from './market/holdout.ts';
 
 /** By which the generator knows its own entries: a person who edits one changes it. */
 const note = 'Written by the simulated market. Change this note, and the file is yours: it is not written again.';

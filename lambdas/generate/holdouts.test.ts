@@ -5,7 +5,7 @@ import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { experimentsKey, experimentsSchema } from '../shared/shop/experiments.ts';
 import { inhabitants } from './market/departments.ts';
 import { dayOf, isoDay } from './market/calendar.ts';
-import type { Holdout } from './market/holdouts.ts';
+import type { Holdout } from './market/holdout.ts';
 import { marketOf } from './market/market.ts';
 import { emptyTruth, mergeTruth, type Effect, type Truth } from './market/truth.ts';
 import { worldDefaults, type World } from './market/world.ts';

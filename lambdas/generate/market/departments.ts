@@ -17,3 +17,6 @@ export const inhabitants: Readonly<Record<string, number>> = Object.fromEntries(
     .split('|')
     .map((row): [string, number] => [row.slice(0, 2), Number(row.slice(3))]),
 );
+
+/** The names by which a region can be held out: départements as postcodes begin, and countries. */
+export const regions: ReadonlySet<string> = new Set([...Object.keys(inhabitants), 'BE', 'LU', 'CH', 'GB', 'US']);

@@ -1,41 +1,18 @@
 /** Experiments of the world: a channel's advertisements are kept from the people of some regions for some days. */
-import * as z from 'zod';
-import type { Exposure } from '../people/arrival.ts';
-import { regionOf, regions } from '../people/home.ts';
+import type { Ad } from '../advertising/campaigns.ts';
+import { regionOf } from '../people/home.ts';
 import type { Person } from '../people/population.ts';
-import { campaigns } from '../advertising/campaigns.ts';
-import { dayOf, isoDaySchema } from './calendar.ts';
+import { dayOf } from './calendar.ts';
 import type { DayIndex } from './calendar.ts';
+import type { Holdout } from './holdout.ts';
 
-/** The channels that platforms sell, which can be withheld by place. */
-export const paidChannels: readonly string[] = [...new Set(campaigns.map(({ channel }) => channel))].toSorted();
+/** Of an exposure, what decides whether it is withheld. */
+interface Shown {
+  readonly ad?: Ad;
+  readonly day: DayIndex;
+}
 
-export const holdoutSchema = z
-  .strictObject({
-    channel: z.enum(paidChannels, {
-      error: (issue) => `${JSON.stringify(issue.input)} cannot be held out: choose among ${paidChannels.join(', ')}`,
-    }),
-    /** Days, both included. */
-    from: isoDaySchema,
-    to: isoDaySchema,
-    /**
-     * Of those whose home is there: the first two characters of a French postcode, or a country; absent: of everybody.
-     */
-    regions: z
-      .array(
-        z.string().refine((text) => regions.has(text), {
-          error: (issue) =>
-            `${JSON.stringify(issue.input)} is no region: write the first two characters of a French postcode (13, 69), or BE, LU, CH, GB, US`,
-        }),
-      )
-      .min(1, 'name at least one region, or none for a holdout everywhere')
-      .optional(),
-  })
-  .refine(({ from, to }) => from <= to, { error: 'the holdout ends before it begins' });
-
-export type Holdout = z.infer<typeof holdoutSchema>;
-
-type Held = (exposure: Exposure) => boolean;
+type Held = (exposure: Shown) => boolean;
 
 interface Rule {
   readonly channel: string;

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { Lake } from '../../shared/ports/lake.ts';
 import { ObjectNotFound } from '../../shared/ports/lake.ts';
 import { isoDaySchema } from './calendar.ts';
-import { holdoutSchema } from './holdouts.ts';
-import type { Holdout } from './holdouts.ts';
+import { holdoutSchema } from './holdout.ts';
+import type { Holdout } from './holdout.ts';
 import { marketNames } from './kinds.ts';
 
 /** The parameters of a simulated market: with them, every byte of every day is decided. */

@@ -19,9 +19,6 @@ const countries = new Weighted<Country>([
 ]);
 const departments = new Weighted(Object.entries(inhabitants));
 
-/** The names by which a region can be held out: départements as postcodes begin, and countries. */
-export const regions: ReadonlySet<string> = new Set([...Object.keys(inhabitants), 'BE', 'LU', 'CH', 'GB', 'US']);
-
 export function countryOf(person: Person): Country {
   return countries.at(draw(person.key, personSalts.country));
 }
