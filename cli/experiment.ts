@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { designExperiment } from '../lambdas/attribute/experiments/design.ts';
 import { readExperiment, type Reading } from '../lambdas/attribute/experiments/reading.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
@@ -12,17 +12,11 @@ import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.t
 import { existingLake, lakeFlag, lakeOption, UsageError } from './context.ts';
 import { readChannel, readPanel } from './experiment-data.ts';
 import { designText, readingText, withheld } from './experiment-report.ts';
+import { numberWithin } from './number-argument.ts';
 import { openLake } from './open-lake.ts';
 import { say, warn } from './say.ts';
 
 type Asking = Pick<Warehouse, 'query'>;
-
-const within = (least: number, most: number, isWhole: boolean) => (text: string) => {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= least && value <= most) || (isWhole && !Number.isInteger(value)))
-    throw new InvalidArgumentError(`Give a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}.`);
-  return value;
-};
 
 /**
  * Reads one experiment of the log.
@@ -159,8 +153,8 @@ export function experimentCommand(): Command {
     .command('plan')
     .description('which regions to hold out, for how long, and the smallest effect that would be seen')
     .addOption(new Option('--channel <name>', 'channel to withhold').choices([...testable]).makeOptionMandatory())
-    .option('--weeks <n>', 'how long', within(1, 26, true), 4)
-    .option('--power <share>', 'how often an effect of that size is to be seen', within(0.5, 0.99, false), 0.8)
+    .option('--weeks <n>', 'how long', numberWithin(1, 26, { isWhole: true }), 4)
+    .option('--power <share>', 'how often an effect of that size is to be seen', numberWithin(0.5, 0.99), 0.8)
     .option('--json', 'print it as JSON')
     .addOption(lakeOption())
     .addHelpText(

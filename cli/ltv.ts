@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { channelValues, type ChannelValue, type Purchase } from '../lambdas/attribute/customer-values.ts';
 import type { Estimate } from '../lambdas/attribute/intervals.ts';
 import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
@@ -7,6 +7,7 @@ import { visibleJson } from '../lambdas/shared/visible.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { cell } from './cell.ts';
 import { lakeOption, UsageError } from './context.ts';
+import { numberWithin } from './number-argument.ts';
 import { openLake } from './open-lake.ts';
 import { terminalWidth } from './output.ts';
 import { warn } from './say.ts';
@@ -104,19 +105,12 @@ function report(values: readonly ValueWithCost[], months: number): string {
   ].join('\n');
 }
 
-const between = (least: number, most: number) => (text: string) => {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= least && value <= most))
-    throw new InvalidArgumentError(`Give a number from ${least} to ${most}.`);
-  return value;
-};
-
 /** `sillage ltv`. */
 export function ltvCommand(): Command {
   return new Command('ltv')
     .description('what a new customer is worth, so far and in the months ahead, by the channel that won them')
-    .option('--months <n>', 'months ahead', between(1, 36), 12)
-    .option('--discount <share>', 'by how much less money is worth a year later, such as 0.1', between(0, 1), 0)
+    .option('--months <n>', 'months ahead', numberWithin(1, 36), 12)
+    .option('--discount <share>', 'by how much less money is worth a year later, such as 0.1', numberWithin(0, 1), 0)
     .option('--json', 'print it as JSON: a list of channels, the whole shop last')
     .addOption(lakeOption())
     .addHelpText(

@@ -140,10 +140,16 @@ Examples:
     .action(async (flags: { json?: boolean; lake: string }) => {
       const lake = await openLake(flags.lake);
       const truth = await readTruth(lake);
+      const curves = await readCurves(lake);
       const [credits, history] = await withWarehouse(
         lake,
         loadCatalog(),
-        async (warehouse) => [await readCredits(warehouse), await readBudgetHistory(warehouse)] as const,
+        async (warehouse) =>
+          [
+            await readCredits(warehouse),
+            // Without planted curves there is nothing to hold a budget against.
+            curves.size === 0 ? undefined : await readBudgetHistory(warehouse),
+          ] as const,
         { onWarning: warn },
       );
       if (credits.size === 0)
@@ -151,9 +157,7 @@ Examples:
           `Nothing is attributed yet in ${lake.location}: run "sillage run --lake ${flags.lake}" first.`,
         );
       const all = scores(truth, credits);
-      const curves = await readCurves(lake);
-      const lost =
-        curves.size === 0 ? [] : regrets(curves, [...advices(curves, credits), ...budgetOf(curves, history)]);
+      const lost = history ? regrets(curves, [...advices(curves, credits), ...budgetOf(curves, history)]) : [];
       process.stdout.write(
         flags.json
           ? `${visibleJson({ all: truth.all, scores: all, regrets: lost }, 2)}\n`
