@@ -148,11 +148,30 @@ describe('a batch of the stream', () => {
     );
     expect(landed).toEqual({ records: 2, events: 2, landed: 1, rejected: 1, objects: 2 });
     expect(Object.keys(await contents(lake))).toEqual([
-      `ops/rejects/dt=2025-03-30/land-redriven-${name(2)}.parquet`,
+      `ops/rejects/dt=2025-03-30/land-redriven-${name(1)}-${record(2, '').sequenceNumber}.parquet`,
       `ops/rejects/dt=2025-03-30/land-${name(2)}.parquet`,
-      raw('2025-03-29', 1).replace('stream-', 'redriven-'),
+      raw('2025-03-29', 1)
+        .replace('stream-', 'redriven-')
+        .replace('.jsonl', `-${record(2, '').sequenceNumber}.jsonl`),
       raw('2025-03-29', 1),
     ]);
+  });
+
+  test('that was given up leaves a larger one that shares its records of a day', async () => {
+    const lake = memoryLake();
+    const [one, two] = [event(2, '2025-03-30T00:00:01Z'), event(3, '2025-03-30T00:00:02Z')];
+    const all = [record(1, 'no JSON'), record(2, one), record(3, two)];
+    for (const batch of [all, all.slice(1, 2)])
+      await land({ lake, catalog }, { KinesisBatchInfo: {}, payload: JSON.stringify(sampleEvent(batch)) });
+    const lines: string[] = [];
+    for await (const { key } of lake.list('raw/web/events/'))
+      lines.push(
+        ...gunzipSync(await lake.get(key))
+          .toString()
+          .trimEnd()
+          .split('\n'),
+      );
+    expect(lines.toSorted()).toEqual([one, one, two]);
   });
 
   test.each([

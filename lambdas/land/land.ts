@@ -41,18 +41,18 @@ interface Line {
 
 type Refused = RejectsRow & { readonly dt: Date };
 
-/** Parts by shard and day, each named after the first record that it was given. */
+/** Parts by shard and day, each named when it is given its first record. */
 class Parts<T> {
   readonly #parts = new Map<string, Part<T>>();
-  readonly #keyOf: (day: string, name: string) => string;
+  readonly #keyOf: (day: string, first: BatchRecord) => string;
 
-  constructor(keyOf: (day: string, name: string) => string) {
+  constructor(keyOf: (day: string, first: BatchRecord) => string) {
     this.#keyOf = keyOf;
   }
 
-  add(day: string, { shardId, sequenceNumber }: BatchRecord, row: T): void {
-    const place = `${shardId} ${day}`;
-    const part = this.#parts.get(place) ?? { key: this.#keyOf(day, `${shardId}-${sequenceNumber}`), rows: [] };
+  add(day: string, record: BatchRecord, row: T): void {
+    const place = `${record.shardId} ${day}`;
+    const part = this.#parts.get(place) ?? { key: this.#keyOf(day, record), rows: [] };
     part.rows.push(row);
     this.#parts.set(place, part);
   }
@@ -72,8 +72,9 @@ class Parts<T> {
  * nothing lands twice. What lands twice all the same (records delivered again after others behind them; a
  * parallelization factor above 1) the transform knows by `event_id`.
  *
- * The event may also be the record of a batch that was given up, as the failure destination keeps it. It lands under
- * names of its own: no records follow it, so what it might overwrite may hold more than it does.
+ * The event may also be the record of a batch that was given up, as the failure destination keeps it. No records follow
+ * it, so what it overwrites must hold no more than it does: its objects are named after the first and the last record of
+ * the batch, and another batch that shares some of these has other names.
  *
  * @throws ZodError where the event is no batch of Kinesis @throws what the lake throws
  */
@@ -84,11 +85,13 @@ export async function land(
   const feed = tableNamed(catalog, landedFeed);
   const rejects = tableNamed(catalog, 'rejects');
   const { records, isRedriven } = batchOf(event);
+  const batch = `${records[0]?.shardId}-${records[0]?.sequenceNumber}-${records.at(-1)?.sequenceNumber}`;
+  const nameOf = ({ shardId, sequenceNumber }: BatchRecord) => (isRedriven ? batch : `${shardId}-${sequenceNumber}`);
   const raw = new Parts<Line>(
-    (day, name) => `${feed.prefix}dt=${day}/${isRedriven ? 'redriven' : 'stream'}-${name}.jsonl.gz`,
+    (day, first) => `${feed.prefix}dt=${day}/${isRedriven ? 'redriven' : 'stream'}-${nameOf(first)}.jsonl.gz`,
   );
   const refused = new Parts<Refused>(
-    (day, name) => `${rejects.prefix}dt=${day}/land${isRedriven ? '-redriven' : ''}-${name}.parquet`,
+    (day, first) => `${rejects.prefix}dt=${day}/land${isRedriven ? '-redriven' : ''}-${nameOf(first)}.parquet`,
   );
   let events = 0;
   let landed = 0;

@@ -241,4 +241,22 @@ export const regressions: readonly { readonly name: string; readonly schedule: S
       deaths: [{ step: 1, how: 'kill' }],
     },
   },
+  {
+    name: 'two batches that were given up share their records but the first: the smaller one landed over the larger, whose first record is a reject',
+    schedule: {
+      ...allWell,
+      segmentBytes: 1,
+      mapping: { ...allWell.mapping, batchSize: 3, bisectOnError: true, maximumRecordAgeSeconds: 86_400 },
+      requests: [request(1, 0, 0), request(0, 0, 0)],
+      poison: [{ at: 0, kind: 'text' }],
+      clocks: [{ at: 5, days: 30 }],
+      faults: {
+        ...wellFaults,
+        invocations: ['dies before', 'dies before'],
+        writes: ['failed'],
+        checkpoints: ['forgotten', 'failed'],
+        disk: ['', 'full'],
+      },
+    },
+  },
 ];
