@@ -7,11 +7,17 @@ WITH parsed AS (
       "date_contrat": "VARCHAR", "date_fin": "VARCHAR", "commission_sur": "VARCHAR", "_faults": ["VARCHAR"] }') AS r
   FROM raw_influencer_deals
 ), linked AS (
-  SELECT *, query_of(trim(r.lien_tracke)) AS query FROM parsed
+  SELECT *, '&' || query_of(trim(r.lien_tracke)) AS parameters FROM parsed
+), spelled AS (
+  SELECT *, are_plain(parameters) AS are_plain FROM linked
 ), tagged AS (
-  SELECT *, utm(query, 'utm_source') AS named_source, utm(query, 'utm_medium') AS link_medium,
-    utm(query, 'utm_campaign') AS link_campaign, utm(query, 'utm_content') AS link_content
-  FROM linked
+  SELECT *, utm_in(parameters, 'utm_source', are_plain) AS named_source,
+    utm_in(parameters, 'utm_medium', are_plain) AS link_medium,
+    utm_in(parameters, 'utm_campaign', are_plain) AS link_campaign,
+    utm_in(parameters, 'utm_content', are_plain) AS link_content
+  FROM spelled
+), listed AS (
+  SELECT *, known_source(named_source) AS listing FROM tagged
 )
 SELECT _record, _at,
   r.id_contrat AS deal_id,
@@ -24,8 +30,8 @@ SELECT _record, _at,
   CASE WHEN trim(r.lien_tracke) <> '' THEN deal_path(path_of(trim(r.lien_tracke))) END AS link_path,
   -- A network alone, as in ?utm_source=instagram, is everybody's.
   CASE WHEN link_campaign IS NOT NULL OR link_content IS NOT NULL
-    OR known_source(named_source) IS NULL
-    THEN coalesce(known_source(named_source).canonical, named_source) END AS link_source,
+    OR listing IS NULL
+    THEN coalesce(listing.canonical, named_source) END AS link_source,
   link_medium,
   link_campaign,
   link_content,
@@ -43,4 +49,4 @@ SELECT _record, _at,
         WHEN regexp_matches(r.code_promo, '[,;/|&+\n]|(?i:\s(?:ou|et|or|and)\s)')
           THEN 'several:code_promo' END]) AS _faults,
   calendar_day(r.date_contrat) AS dt
-FROM tagged
+FROM listed

@@ -113,7 +113,8 @@ CREATE OR REPLACE TEMP MACRO masked_id(id) AS
 
 -- A path, whose parts are ids: two pages stay two. What only parts together tell (/reset/…) is masked as in any text.
 CREATE OR REPLACE TEMP MACRO masked_path(path) AS CASE WHEN may_be_personal(path)
-  THEN masked(array_to_string(list_transform(string_split(path, '/'), lambda part: masked_id(part)), '/'))
+  THEN list_transform([array_to_string(list_transform(string_split(path, '/'), lambda part: masked_id(part)), '/')],
+    lambda whole: masked(whole))[1]
     ELSE path END;
 
 -- An id that is itself somebody's address or number tells who they are, and would join nothing: it is no id.

@@ -17,7 +17,7 @@ CREATE OR REPLACE TEMP MACRO are_plain(parameters) AS
   NOT (contains(parameters, '%') OR contains(parameters, '++') OR strlen(parameters) <> length(parameters));
 CREATE OR REPLACE TEMP MACRO utm_in(parameters, name, are_plain) AS CASE WHEN contains(parameters, name) THEN
   CASE WHEN are_plain THEN nullif(trim(lower(as_sent(parameters, name))), '')
-    ELSE folded(parameter(parameters, name)) END END;
+    ELSE list_transform([as_sent(parameters, name)], lambda value: folded(decoded(value)))[1] END END;
 CREATE OR REPLACE TEMP MACRO utm(query, name) AS utm_in('&' || query, name, are_plain(query));
 
 -- The parts of a URL. Splitting costs a fifth of a regular expression, and every event has two URLs.
