@@ -24,6 +24,8 @@ const typescript: readonly (readonly [source: string, mutants: readonly string[]
   ['if (a) throw new E();', ['if (!(a)) throw new E();', 'if (a) ;']],
   ['if (!a) f();', ['if (a) f();', 'if (!a) ;']],
   ['function f() { return a; }', ['function f() { return undefined; }']],
+  ['class A { #m() { return a; } }', ['class A { #m() { return undefined; } }']],
+  ['x = { get b() { return c; } };', [';', 'x = { get b() { return undefined; } };']],
   ['const f = (a: 1 | 2) => a as string;', ['const f = (a: 1 | 2) => undefined;']],
   ["const t = ['a', ''];", ['const t = [];', "const t = ['', ''];"]],
   ["const t = 'a' + b;", ["const t = '' + b;"]],

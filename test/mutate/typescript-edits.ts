@@ -120,11 +120,9 @@ export function typescriptEdits(source: string): Edit[] {
 
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) return value.forEach(visit);
-    // `arguments` are wrapped in values without a type of their own.
-    if (!isNode(value)) {
-      if (typeof value === 'object' && value !== null && 'expression' in value) visit(value.expression);
-      return;
-    }
+    if (typeof value !== 'object' || value === null) return;
+    // The arguments of a call and the methods of a class are wrapped in values without a type of their own.
+    if (!isNode(value)) return Object.values(value).forEach(visit);
     if (withoutEffect.has(value.type)) return;
     if (value.type.startsWith('Ts')) {
       if (typeWrappers.has(value.type)) visit(value['expression']);

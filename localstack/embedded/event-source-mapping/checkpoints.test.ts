@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { fileCheckpoints, memoryCheckpoints } from './checkpoints.ts';
+import { machineDisk } from '../stream/disk.ts';
+import { systemError } from '../stream/log-fixture.ts';
+import { fileCheckpoints, memoryCheckpoints, standings } from './checkpoints.ts';
 
 let root: string;
 beforeEach(() => {
@@ -77,6 +79,39 @@ describe('checkpoints in files', () => {
     // A space may become another one.
     expect(found.filter((one) => !['"refused"', '{"after":"123456789","isFinished":false}'].includes(one))).toEqual([]);
     expect(found.length).toBeGreaterThan(400);
+  });
+
+  test('that cannot be read or kept are an error, at once', async () => {
+    mkdirSync(join(folder(), `${shard}.json`), { recursive: true });
+    await expect(fileCheckpoints(root, 'web', 'land').load(shard)).rejects.toMatchObject({ code: 'EISDIR' });
+    let tries = 0;
+    const rename = async () => {
+      tries += 1;
+      throw systemError('EIO');
+    };
+    const checkpoints = fileCheckpoints(root, 'web', 'land', { ...machineDisk, rename });
+    await expect(checkpoints.save(shard, { isFinished: false })).rejects.toThrow('its disk reports an error');
+    expect(tries).toBe(1);
+  });
+
+  test('tell where all consumers stand, but for those that are damaged', async () => {
+    expect(await standings(root, 'web', machineDisk)).toEqual([]);
+    await fileCheckpoints(root, 'web', 'land').save(shard, { after: '7', isFinished: false });
+    await fileCheckpoints(root, 'web', 'land').save('other', { isFinished: false });
+    await fileCheckpoints(root, 'web', 'copy').save(shard, { after: large, isFinished: true });
+    writeFileSync(join(folder(), 'damaged.json'), '{"after":"1');
+    writeFileSync(join(folder(), `${shard}-copy`), '');
+    writeFileSync(join(folder(), '..', 'no-consumer'), '');
+    expect(await standings(root, 'web', machineDisk)).toEqual([
+      { shardId: shard, after: BigInt(large) },
+      { shardId: shard, after: 7n },
+    ]);
+    const list = async () => {
+      throw systemError('EIO');
+    };
+    await expect(standings(root, 'web', { ...machineDisk, list })).rejects.toThrow('EIO');
+    mkdirSync(join(folder(), 'folder.json'));
+    await expect(standings(root, 'web', machineDisk)).rejects.toMatchObject({ code: 'EISDIR' });
   });
 
   test('where a file stands in the way of their folder say so', async () => {

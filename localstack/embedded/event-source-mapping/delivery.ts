@@ -75,7 +75,7 @@ export async function deliver(delivery: Delivery, batch: readonly StreamRecord[]
     }
     const failed = await invoke(delivery, piece.records);
     const taken = piece.records.slice(0, failed ?? piece.records.length);
-    if (taken.length > 0) await delivery.done(taken);
+    await delivery.done(taken);
     if (failed === undefined) {
       failures = 0;
       continue;

@@ -3,7 +3,8 @@ import type { StreamRecord } from '../../../lambdas/shared/ports/stream.ts';
 import { firstFailure } from './answer.ts';
 import { backoff } from './delivery.ts';
 import { batched, isFull } from './event.ts';
-import { invocationRecord } from './failed.ts';
+import { memoryLake } from '../../../lambdas/shared/ports/memory-lake.ts';
+import { invocationRecord, lakeDestination } from './failed.ts';
 
 const record = (sequence: number, bytes = 1, partitionKey = 'k'): StreamRecord => ({
   data: Buffer.alloc(bytes),
@@ -37,6 +38,27 @@ test.each([
   const batches = batched(given, size);
   expect(batches.map((one) => one.length)).toEqual(sizes);
   expect(batches.flat()).toEqual(given);
+});
+
+test.each([
+  // 700 around all, and of each record 700, four bytes for three of its data, three for each character of its key as JSON.
+  ['6,291,456 bytes', 3 * 786_166, 'k', 3 * 786_167, 'kkk', 1],
+  ['a byte more', 3 * 786_167, 'k', 3 * 786_167, 'kk', 2],
+])('at most 6 MB are one invocation: %s', (_, bytes, key, others, otherKey, count) => {
+  expect(batched([record(1, bytes, key), record(2, others, otherKey)], 9)).toHaveLength(count);
+});
+
+test('a batch that is given up is kept under the day on which its first record arrived', async () => {
+  const kept: unknown[] = [];
+  const lake = memoryLake();
+  const destination = lakeDestination(
+    { ...lake, put: (key, body, options) => (kept.push(key, options), lake.put(key, body, options)) },
+    'land',
+  );
+  const failedAt = new Date('2026-03-12T12:00:09.000Z');
+  const batch = { stream: 'web', shardId: 's', condition: 'RecordAgeExceeded', invocations: 1, failedAt } as const;
+  await destination({ ...batch, records: records(2) });
+  expect(kept).toEqual(['raw/failed/land/s/2026/03/10/0.json', { contentType: 'application/json' }]);
 });
 
 test('a partition key takes its place too, three bytes of each of its characters', () => {

@@ -55,17 +55,17 @@ function invokedBytes({ data, partitionKey }: StreamRecord): number {
 /** Batches of at most `size` records that fit into an invocation, in the order of the records. */
 export function batched(records: readonly StreamRecord[], size: number): StreamRecord[][] {
   const batches: StreamRecord[][] = [];
-  let bytes = 0;
+  let bytes = Infinity;
   for (const record of records) {
     const added = invokedBytes(record);
-    let batch = batches.at(-1);
-    if (batch === undefined || batch.length >= size || bytes + added > payloadBytes) {
-      batch = [];
-      batches.push(batch);
-      bytes = envelopeBytes;
+    const batch = batches.at(-1);
+    if (batch !== undefined && batch.length < size && bytes + added <= payloadBytes) {
+      batch.push(record);
+      bytes += added;
+    } else {
+      batches.push([record]);
+      bytes = envelopeBytes + added;
     }
-    batch.push(record);
-    bytes += added;
   }
   return batches;
 }

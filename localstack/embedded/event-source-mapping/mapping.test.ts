@@ -194,7 +194,7 @@ describe('an error', () => {
   });
 
   test('costs as many retries as there may be; then the batch goes to the destination, and the next one comes', async () => {
-    const { put, drain, failed } = bench();
+    const { put, drain, failed, problems } = bench();
     await put('a', 'bad', 'c');
     expect(await drain({ batchSize: 2, maximumRetries: 2 }, failOn('bad'))).toEqual([
       ['a', 'bad'],
@@ -212,6 +212,11 @@ describe('an error', () => {
       },
     ]);
     expect(failed[0]?.records.map(({ data }) => Buffer.from(data).toString())).toEqual(['a', 'bad']);
+    expect(problems.at(-1)).toEqual(
+      new Error(
+        `2 records of web, shardId-000000000000, from ${failed[0]?.records[0]?.sequenceNumber} on, were given up and are kept apart: RetryAttemptsExhausted.`,
+      ),
+    );
   });
 
   test('splits the batch where that is asked for, which costs no retry', async () => {
@@ -226,6 +231,48 @@ describe('an error', () => {
       ['d', 'e'],
     ]);
     expect(failed.flatMap(({ records }) => records.map(({ data }) => Buffer.from(data).toString()))).toEqual(['bad']);
+  });
+
+  test('in a part of the batch waits as the first one does, once another part came through', async () => {
+    const { put, drain, calls } = bench();
+    await put('a', 'b', 'bad', 'd', 'e');
+    await drain({ bisectOnError: true, maximumRetries: 2 }, failOn('bad'));
+    expect(calls.map(({ at, texts: own }) => [at, ...own])).toEqual([
+      [0, 'a', 'b', 'bad', 'd', 'e'],
+      [1, 'a', 'b', 'bad'],
+      [3, 'a', 'b'],
+      [3, 'bad'],
+      [4, 'bad'],
+      [6, 'bad'],
+      [6, 'd', 'e'],
+    ]);
+  });
+
+  test('splits at the second record where the answer names that one', async () => {
+    const { put, drain } = bench();
+    await put('a', 'bad', 'c', 'd');
+    expect(await drain({ bisectOnError: true, maximumRetries: 0 }, naming('bad'))).toEqual([
+      ['a', 'bad', 'c', 'd'],
+      ['bad', 'c', 'd'],
+      ['bad', 'c'],
+      ['bad'],
+      ['c'],
+      ['d'],
+    ]);
+  });
+
+  test.each([
+    ['is as old as it may be', 0, [0, 1, 3, 7]],
+    ['is five milliseconds too old', 5, [0.005, 1.005, 3.005]],
+  ])('is not tried again with a record that %s', async (_, waitedMs, times) => {
+    const { put, start: begin, time, calls, failed } = bench();
+    await put('old');
+    await time.until(time.sleep(waitedMs));
+    const mapping = begin({ maximumRecordAgeSeconds: 7 }, fail);
+    await time.until(mapping.drained());
+    await time.until(mapping.stop());
+    expect(calls.map(({ at }) => at)).toEqual(times);
+    expect(failed).toHaveLength(1);
   });
 
   test('splits at the record that the answer names', async () => {

@@ -37,6 +37,8 @@ export interface Mapping {
   drained(): Promise<void>;
 }
 
+const stopped = 'The mapping was stopped before its stream was drained.';
+
 interface Waiter {
   readonly ticket: number;
   readonly resolve: () => void;
@@ -69,7 +71,8 @@ export function startMapping({
   const settle = () => {
     if (listing > 0) return;
     const running = [...started.keys()].filter((shardId) => !ended.has(shardId));
-    const isDrained = (waiter: Waiter) => running.every((shardId) => (doneAt.get(shardId) ?? -1) >= waiter.ticket);
+    const isDrained = (waiter: Waiter) =>
+      running.every((shardId) => (doneAt.get(shardId) ?? -Infinity) >= waiter.ticket);
     for (const waiter of waiters.filter(isDrained)) waiter.resolve();
     waiters = waiters.filter((waiter) => !isDrained(waiter));
   };
@@ -77,12 +80,12 @@ export function startMapping({
   const follow = async (shardId: string) => {
     const reading = () => {
       const before = ticket;
-      return (isDone: boolean) => {
-        if (isDone) doneAt.set(shardId, before);
+      return () => {
+        doneAt.set(shardId, before);
         settle();
       };
     };
-    if (!(await pollShard({ ...options, clock, sleep, onProblem, shardId, signal, reading }))) return;
+    await pollShard({ ...options, clock, sleep, onProblem, shardId, signal, reading });
     listing++;
     ended.add(shardId);
     await startShards();
@@ -95,13 +98,8 @@ export function startMapping({
         const shards = await stream.shards();
         const listed = new Set(shards.map(({ shardId }) => shardId));
         for (const { shardId, parents } of shards) {
-          if (
-            started.has(shardId) ||
-            ended.has(shardId) ||
-            parents.some((parent) => listed.has(parent) && !ended.has(parent))
-          )
-            continue;
-          started.set(shardId, follow(shardId));
+          const isWaiting = parents.some((parent) => listed.has(parent) && !ended.has(parent));
+          if (!started.has(shardId) && !isWaiting) started.set(shardId, follow(shardId));
         }
         break;
       } catch (error) {
@@ -118,19 +116,15 @@ export function startMapping({
 
   return {
     async stop() {
-      stopping.abort(new Error('The mapping was stopped.'));
-      for (const waiter of waiters) waiter.reject(new Error('The mapping was stopped before its stream was drained.'));
-      waiters = [];
+      stopping.abort();
+      for (const waiter of waiters) waiter.reject(new Error(stopped));
       await first;
-      // A shard that ends meanwhile may start others.
-      for (let known = -1; known !== started.size;) {
-        known = started.size;
-        await Promise.all(started.values());
-      }
+      // A shard that ends meanwhile may start others: the walk through the map comes to them too.
+      for (const shard of started.values()) await shard;
     },
     drained: () =>
       new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(new Error('The mapping was stopped before its stream was drained.'));
+        if (signal.aborted) return reject(new Error(stopped));
         ticket++;
         waiters.push({ ticket, resolve, reject });
       }),

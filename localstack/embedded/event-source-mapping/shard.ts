@@ -12,7 +12,7 @@ export interface Polling extends Omit<Delivery, 'done'> {
   readonly stream: Pick<Stream, 'shards' | 'read'>;
   readonly checkpoints: Checkpoints;
   /** Called before each read; what it gives is called once all is done that stood in the shard before that read. */
-  readonly reading: () => (isDone: boolean) => void;
+  readonly reading: () => () => void;
 }
 
 interface Gathered {
@@ -48,11 +48,10 @@ async function gather(
     const batch = await stream.read(shardId, after, asked);
     records.push(...batch.records);
     after = batch.after ?? after;
-    if (records.length === 0) found(!batch.isFinished);
-    else if (isShort(batch.records, asked)) reached = () => found(true);
+    if (isShort(batch.records, asked)) reached = found;
     if (batch.isFinished || records.length === 0 || isFull(records, capacity))
       return { records, isLast: batch.isFinished, reached };
-    if (left <= 0) return { records, isLast: false, reached };
+    if (left === 0) return { records, isLast: false, reached };
     const wait = Math.min(left, pollMs);
     await sleep(wait, signal);
     left -= wait;
@@ -62,9 +61,8 @@ async function gather(
 /** Records of one partition key go one way, so that they stay in order. */
 function lanesOf(records: readonly StreamRecord[], count: number): StreamRecord[][] {
   const lanes = Array.from({ length: count }, (): StreamRecord[] => []);
-  for (const record of records)
-    lanes[Number.parseInt(hash('md5', record.partitionKey).slice(0, 8), 16) % count]?.push(record);
-  return lanes.filter((lane) => lane.length > 0);
+  for (const record of records) lanes[hash('md5', record.partitionKey, 'buffer').readUInt32BE() % count]?.push(record);
+  return lanes;
 }
 
 /** Delivers what was gathered, in lanes side by side; the checkpoint goes up to the lowest record that is not done. */
@@ -112,18 +110,15 @@ export async function checkFinished(
     );
 }
 
-/** Polls a shard until it has ended, or the signal is aborted. @returns whether it has ended */
-export async function pollShard(polling: Polling): Promise<boolean> {
+/** Polls a shard until it has ended, or the signal is aborted. */
+export async function pollShard(polling: Polling): Promise<void> {
   const { shardId, checkpoints, signal, sleep, onProblem } = polling;
   let failures = 0;
   while (!signal.aborted) {
     try {
       // Loaded in every round: what a failed round has done is in it, and what it has not is delivered again.
       const { after, isFinished } = await checkpoints.load(shardId);
-      if (isFinished) {
-        await checkFinished(polling, after);
-        return true;
-      }
+      if (isFinished) return await checkFinished(polling, after);
       const { records, isLast, reached } = await gather(polling, after);
       await deliverAll(polling, records, (last) => checkpoints.save(shardId, { after: last, isFinished: false }));
       failures = 0;
@@ -131,11 +126,10 @@ export async function pollShard(polling: Polling): Promise<boolean> {
       if (isLast) await checkpoints.save(shardId, { after: records.at(-1)?.sequenceNumber ?? after, isFinished: true });
       else if (records.length === 0) await sleep(pollMs, signal);
     } catch (error) {
-      if (signal.aborted) return false;
+      if (signal.aborted) return;
       onProblem(error);
       failures++;
       await sleep(backoff(failures), signal).catch(() => undefined);
     }
   }
-  return false;
 }

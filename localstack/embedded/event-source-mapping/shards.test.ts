@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import type { KinesisStreamEvent } from 'aws-lambda';
 import fc from 'fast-check';
+import type { EventSourceMapping } from '../../../lambdas/land/mapping.ts';
+import type { Stream } from '../../../lambdas/shared/ports/stream.ts';
 import type { Checkpoint } from './checkpoints.ts';
-import { bench, fail, numbers, plain, texts } from './fixture.ts';
+import { bench, type Bench, fail, numbers, plain, start, texts } from './fixture.ts';
 import { startMapping, type Mapping } from './mapping.ts';
 
 describe('shards', () => {
@@ -52,6 +55,149 @@ describe('shards', () => {
   });
 });
 
+/** A mapping over a stream of which a part is another. */
+function over(
+  { stream, time, checkpoints, problems }: Bench,
+  other: Partial<Pick<Stream, 'shards' | 'read'>>,
+  mapping: Partial<EventSourceMapping> = {},
+  invoke: (event: KinesisStreamEvent) => Promise<unknown> = async () => undefined,
+): Mapping {
+  return startMapping({
+    stream: { shards: () => stream.shards(), read: (...of) => stream.read(...of), ...other },
+    name: 'web',
+    checkpoints,
+    mapping: { ...plain, ...mapping },
+    invoke,
+    onFailure: async () => undefined,
+    onProblem: (error) => problems.push(error),
+    clock: time.clock,
+    sleep: time.sleep,
+  });
+}
+
+describe('what is read', () => {
+  const millions = Array.from({ length: 5 }, () => 1_000_000);
+
+  test('of a closed shard does not wait for its window, and its last record is where the shard has ended', async () => {
+    const { put, start: begin, stream, time, calls, checkpoints } = bench();
+    await put('a', 'b', 'c');
+    await stream.split('shardId-000000000000');
+    const mapping = begin({ batchingWindowSeconds: 300 });
+    await time.until(mapping.drained());
+    await time.until(mapping.stop());
+    expect(calls).toEqual([{ at: 0, shard: '0', texts: ['a', 'b', 'c'] }]);
+    const { records } = await stream.read('shardId-000000000000', undefined, 100);
+    expect(await checkpoints.load('shardId-000000000000')).toEqual({
+      after: records[2]?.sequenceNumber,
+      isFinished: true,
+    });
+  });
+
+  test.each([
+    ['fewer records than were asked for', [1, 1, 1], 4, 1],
+    ['as many', [1, 1, 1], 3, 2],
+    ['fewer, of 5 MiB but a byte', [...millions, 242_879], 9, 1],
+    ['fewer, of 5 MiB', [...millions, 242_880], 9, 2],
+  ])('is all that there was, or looked for once more: %s', async (_, sizes, batchSize, looks) => {
+    const given = bench();
+    const { stream, time } = given;
+    for (const size of sizes) await stream.put([{ data: Buffer.alloc(size), partitionKey: 'p' }]);
+    let reads = 0;
+    const mapping = over(given, { read: (...of) => ((reads += 1), stream.read(...of)) }, { batchSize });
+    const readUntil = mapping.drained().then(() => reads);
+    expect(await time.until(readUntil)).toBe(looks);
+    await time.until(mapping.stop());
+  });
+});
+
+describe('a stream that fails', () => {
+  const failingAt = (time: Bench['time'], fails: readonly boolean[], times: number[]) => () => {
+    times.push((time.trueNow() - Date.parse(start)) / 1000);
+    if (fails[times.length - 1] === true) throw new Error('not now');
+  };
+
+  test('is listed again after waits that double', async () => {
+    const given = bench();
+    const { stream, time } = given;
+    const times: number[] = [];
+    const check = failingAt(time, [true, true, true], times);
+    const mapping = over(given, { shards: async () => (check(), stream.shards()) });
+    await time.until(mapping.drained());
+    await time.until(mapping.stop());
+    expect(times).toEqual([0, 1, 3, 7]);
+  });
+
+  test('is read again after waits that double, and begin anew after a read that came through', async () => {
+    const given = bench();
+    const { stream, time } = given;
+    const times: number[] = [];
+    const check = failingAt(time, [true, true, true, false, true, true], times);
+    const mapping = over(given, { read: async (...of) => (check(), stream.read(...of)) });
+    await time.until(time.sleep(11_500));
+    expect(times).toEqual([0, 1, 3, 7, 8, 9, 11]);
+    await time.until(mapping.stop());
+  });
+});
+
+test('drained waits for the shards that are still being listed', async () => {
+  const given = bench(2);
+  const { stream, time, put } = given;
+  const taken: string[] = [];
+  const shards = async () => {
+    if (taken.length > 0) await time.sleep(5000);
+    return stream.shards();
+  };
+  const mapping = over(given, { shards }, {}, async (event) => void taken.push(...texts(event)));
+  const records = Array.from({ length: 12 }, (_, i) => `k${i}`);
+  await put(...records);
+  await time.until(mapping.drained());
+  await stream.split('shardId-000000000000');
+  // The parent ends, and its children are listed, while the other shard is polled each second.
+  await time.until(time.sleep(2500));
+  await put(...records);
+  await time.until(mapping.drained());
+  expect(taken).toHaveLength(24);
+  await time.until(mapping.stop());
+});
+
+test('a stream of which all shards have ended is drained, and stop waits for the listing under way', async () => {
+  const given = bench();
+  const { time } = given;
+  let listed = 0;
+  const ended = {
+    shards: async () => {
+      await time.sleep(5000);
+      listed += 1;
+      return [{ shardId: 'a', parents: [], isClosed: true, from: '0', to: '0' }];
+    },
+    read: async () => ({ records: [], after: undefined, isFinished: true }),
+  };
+  const mapping = over(given, ended);
+  await time.until(mapping.drained());
+  await time.until(mapping.stop());
+  listed = 0;
+  const other = over(given, ended);
+  await time.until(other.stop());
+  expect(listed).toBe(1);
+});
+
+test('without a clock of its own a mapping takes the machine’s, and waits', async () => {
+  const { stream, checkpoints, put } = bench();
+  await put('a');
+  const taken: string[] = [];
+  const mapping = startMapping({
+    stream,
+    name: 'web',
+    checkpoints,
+    mapping: { ...plain, maximumRecordAgeSeconds: 60 * 86_400 * 365 },
+    invoke: async (event) => void taken.push(...texts(event)),
+    onFailure: async () => undefined,
+  });
+  await mapping.drained();
+  await mapping.stop();
+  expect(taken).toEqual(['a']);
+});
+
 describe('lanes of a shard', () => {
   test('save their checkpoints in order, though the disk takes longest for the first', async () => {
     const { put, stream, time, problems, checkpoints } = bench();
@@ -82,6 +228,7 @@ describe('lanes of a shard', () => {
     await time.until(mapping.stop());
     expect(problems).toEqual([]);
     expect(begun.length).toBeGreaterThan(1);
+    expect(new Set(begun).size).toBe(begun.length);
     // None began before the one before it had ended, and each is further than the last.
     expect(ended).toEqual(begun);
     expect(ended).toEqual(ended.toSorted((a, b) => (BigInt(a ?? 0) < BigInt(b ?? 0) ? -1 : 1)));
@@ -138,6 +285,17 @@ describe('a checkpoint that cannot be is refused in words, and other shards go o
     );
     await time.until(mapping.stop());
   });
+});
+
+test('a checkpoint that says of a closed shard that it is done, and has a record more, is refused', async () => {
+  const { put, start: begin, stream, time, checkpoints, problems } = bench();
+  await put('a');
+  await stream.split('shardId-000000000000');
+  await checkpoints.save('shardId-000000000000', { isFinished: true });
+  const mapping = begin();
+  await time.until(time.sleep(1500));
+  expect(String(problems[0])).toContain('the shard is open or has more records');
+  await time.until(mapping.stop());
 });
 
 test('drained waits for the invocations under way', async () => {

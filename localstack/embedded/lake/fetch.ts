@@ -1,8 +1,6 @@
 import { constants } from 'node:fs';
 import { copyFile, rename } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { codeOf } from './errors.ts';
-import { intoFolder } from './folders.ts';
 
 /** Whether a path lies among the objects of a lake, as what `localPath` gives does. */
 function isObject(root: string, path: string): boolean {
@@ -16,10 +14,11 @@ function isObject(root: string, path: string): boolean {
 export async function fetchFile(root: string, source: string, temp: string): Promise<void> {
   if (!isObject(root, source)) {
     try {
-      return await intoFolder(temp, () => rename(source, temp));
-    } catch (error) {
-      if (codeOf(error) !== 'EXDEV') throw error;
+      await rename(source, temp);
+      return;
+    } catch {
+      // From another disk, or a folder that may not be changed, it is copied; whatever else is wrong, the copy tells.
     }
   }
-  return await intoFolder(temp, () => copyFile(source, temp, constants.COPYFILE_FICLONE));
+  await copyFile(source, temp, constants.COPYFILE_FICLONE);
 }

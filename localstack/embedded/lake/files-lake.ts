@@ -35,6 +35,7 @@ interface Draft {
 
 /** A file younger than this may still change without its time changing, where a file system's clock is coarse. */
 const settledMs = 2_000;
+const isSettled = ({ lastModified }: DatedVersion) => Date.now() - lastModified.getTime() > settledMs;
 
 /**
  * A lake in a folder: each object is a plain file at `<folder>/<key>`, so a person can look at it, and drop files in by
@@ -78,9 +79,8 @@ export function filesLake(folder: string): Lake {
       try {
         return await operation(path);
       } catch (error) {
-        if (isMissing(error) || ['EISDIR', 'ELOOP', 'ENXIO'].includes(codeOf(error) ?? ''))
-          throw new ObjectNotFound(key, root);
-        throw error;
+        // It may have gone between the two looks, or something else have taken its place.
+        throw versionAt(path) === undefined ? new ObjectNotFound(key, root) : error;
       }
     });
 
@@ -96,7 +96,7 @@ export function filesLake(folder: string): Lake {
     // The file came or changed by hand: its bytes tell its etag.
     const { etag, version } = await versionOf(path);
     const fresh: Note = { etag, size: version.size, mtimeNs: version.mtimeNs, metadata: {} };
-    if (Date.now() - version.lastModified.getTime() > settledMs) {
+    if (isSettled(version)) {
       // Only a cache: a lake that may not be written can still be read.
       await writeNotes(root, 'etags', key, [fresh]).catch(() => undefined);
     }
@@ -138,15 +138,12 @@ export function filesLake(folder: string): Lake {
     return { key, size: version.size, etag, lastModified: version.lastModified, metadata: isTrue ? note.metadata : {} };
   }
 
-  async function checkCondition(key: string, { ifAbsent, ifMatch }: PutOptions): Promise<void> {
+  /** Whether the object is the one to replace; whether there is none where none may be, its link(2) tells. */
+  async function checkMatch(key: string, { ifMatch }: PutOptions): Promise<void> {
+    if (ifMatch === undefined) return;
     const now = await head(key);
-    if (ifAbsent === true && now !== undefined) throw new PreconditionFailed(key, 'an object already stands there');
-    if (ifMatch !== undefined && now?.etag !== ifMatch) {
-      throw new PreconditionFailed(
-        key,
-        now === undefined ? 'there is no object to replace' : `its etag is ${now.etag}, not ${ifMatch}`,
-      );
-    }
+    if (now === undefined) throw new PreconditionFailed(key, 'there is no object to replace');
+    if (now.etag !== ifMatch) throw new PreconditionFailed(key, `its etag is ${now.etag}, not ${ifMatch}`);
   }
 
   /** Keeps other conditional writers of the key away: other processes have no part in this one's turns. */
@@ -195,7 +192,7 @@ export function filesLake(folder: string): Lake {
         return await inTurn(path, () => {
           if (options.ifAbsent !== true && options.ifMatch === undefined) return settle(key, temp, draft, options);
           return locked(key, async () => {
-            await checkCondition(key, options);
+            await checkMatch(key, options);
             return await settle(key, temp, draft, options);
           });
         });
@@ -218,11 +215,10 @@ export function filesLake(folder: string): Lake {
               ? await described(key)
               : { key, size: version.size, etag, lastModified: version.lastModified, metadata: {} };
           if (found === undefined) continue;
-          // A younger file may still change without its time changing.
           if (
             version !== undefined &&
             version.lastModified.getTime() === found.lastModified.getTime() &&
-            Date.now() - version.lastModified.getTime() > settledMs
+            isSettled(version)
           )
             listed.add(key, version, found.etag);
           const { metadata: _, ...object } = found;
@@ -261,11 +257,10 @@ export function filesLake(folder: string): Lake {
 
     put: (key, body, options = {}) =>
       place(key, options, async (temp) => {
-        const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-        const handle = await intoFolder(temp, () => open(temp, 'wx', modesOf(key).file));
+        const handle = await open(temp, 'wx', modesOf(key).file);
         try {
-          await handle.writeFile(bytes);
-          return { etag: hash('md5', bytes), version: await seal(handle) };
+          await handle.writeFile(body);
+          return { etag: hash('md5', body), version: await seal(handle) };
         } finally {
           await handle.close();
         }

@@ -7,7 +7,7 @@ import { codeOf } from './errors.ts';
 const mostAttempts = 20;
 
 /** Does what needs the folder of `path`, and makes the folder first only where it is missing: mostly it is not. */
-export async function intoFolder<T>(path: string, action: () => T | Promise<T>, mode = 0o777): Promise<T> {
+export async function intoFolder<T>(path: string, action: () => T | Promise<T>, mode?: number): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await action();

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
 import { filesLake } from './files-lake.ts';
+import { acquireLock } from './lock.ts';
 
 /** A disk of one megabyte that fills up fast; mounting one takes root on Linux. */
 const disk = mkdtempSync(join(tmpdir(), 'sillage-full-'));
@@ -59,6 +60,7 @@ afterAll(() => {
           `The lake in ${root} cannot be used: its file system is read-only.`,
         );
         await expect(lake.delete('dropped')).rejects.toThrow(LakeUnavailable);
+        await expect(acquireLock(root, 'run')).rejects.toThrow('its file system is read-only');
       } finally {
         spawnSync('mount', ['-o', 'remount,rw', disk]);
       }

@@ -66,8 +66,8 @@ export class ListedEtags {
       return;
     const temp = tempPath(this.#root);
     try {
-      await intoFolder(temp, () => writeFileSync(temp, this.#text(), { flag: 'wx', mode: 0o600 }));
-      await intoFolder(this.#path, () => renameSync(temp, this.#path), 0o700);
+      writeFileSync(temp, this.#text());
+      await intoFolder(this.#path, () => renameSync(temp, this.#path));
     } finally {
       rmSync(temp, { force: true });
     }
@@ -99,12 +99,13 @@ function read(path: string, since: string): ReadonlyMap<string, string> {
 
 /** Which listings still count: those that were made since this. */
 function sinceWhen(root: string): string {
+  let since = '';
   try {
-    return readFileSync(forgottenPath(root), 'utf8');
+    since = readFileSync(forgottenPath(root), 'utf8');
   } catch {
     // Nothing was ever forgotten.
-    return '';
   }
+  return since;
 }
 
 /** Forgets all listings, those too that are being made: of some object the note was wrong. */

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, jest, test } from '@jest/globals';
+import * as errors from './errors.ts';
 import * as owners from './owner.ts';
 
 const { isGone, thisOwner } = owners;
@@ -16,6 +17,16 @@ jest.unstable_mockModule('./owner.ts', () => ({
     return gone;
   },
 }));
+/** What happens between finding that a lock stands there and the look at who has it. */
+let onClash: () => void = () => undefined;
+jest.unstable_mockModule('./errors.ts', () => ({
+  ...errors,
+  codeOf(error: unknown) {
+    const code = errors.codeOf(error);
+    if (code === 'EEXIST') onClash();
+    return code;
+  },
+}));
 const { acquireLock } = await import('./lock.ts');
 
 const root = mkdtempSync(join(tmpdir(), 'sillage-takeover-'));
@@ -26,6 +37,7 @@ const dead = thisOwner.replace(/^\d+/u, '4194999');
 
 beforeEach(async () => {
   meanwhile = () => undefined;
+  onClash = () => undefined;
   rmSync(path, { force: true });
   await (await acquireLock(root, 'run')).release();
   writeFileSync(path, held(dead, '2024-01-31T12:00:00.000Z'));
@@ -51,6 +63,13 @@ test.each([
   expect(left).toEqual(owner === dead ? [true] : []);
   expect(readFileSync(path, 'utf8')).toBe(held(thisOwner, since));
   expect(existsSync(`${path}.takeover`)).toBe(false);
+});
+
+test('a lock that its holder gives back before it is looked at is free', async () => {
+  onClash = () => rmSync(path, { force: true });
+  const lock = await acquireLock(root, 'run');
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ owner: thisOwner });
+  await lock.release();
 });
 
 test('a stale lock that nobody else took is taken over', async () => {

@@ -1,10 +1,11 @@
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { acquireLock, isLocked, LockHeld } from './lock.ts';
+import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
+import { acquireLock, isLocked, LockHeld, underLock } from './lock.ts';
 import { thisOwner } from './owner.ts';
 
 const made: string[] = [];
@@ -112,6 +113,49 @@ describe('the lock of a lake', () => {
     child.kill('SIGKILL');
     expect(held).toContain(`"owner":"${child.pid}-`);
     expect(held).not.toContain(thisOwner.split('-')[1]);
+  });
+
+  test('that cannot be made is an error in words', async () => {
+    const root = await freshRoot();
+    await mkdir(join(root, '.sillage'));
+    await writeFile(join(root, '.sillage/locks'), 'x');
+    await expect(acquireLock(root, 'run')).rejects.toThrow(
+      `The lake in ${root} cannot be used: a file stands where a folder must be.`,
+    );
+  });
+
+  test('that a person has removed is released without an error', async () => {
+    const root = await freshRoot();
+    const lock = await acquireLock(root, 'run');
+    await rm(join(root, '.sillage/locks/run'));
+    await expect(lock.release()).resolves.toBeUndefined();
+  });
+
+  test('is free again after the work under it has failed', async () => {
+    const root = await freshRoot();
+    const failing = underLock(root, 'moment', async () => {
+      expect(isLocked(root, 'moment')).toBe(true);
+      throw new Error('the work');
+    });
+    await expect(failing).rejects.toThrow('the work');
+    expect(isLocked(root, 'moment')).toBe(false);
+  });
+
+  test('of a moment is waited for, a minute at most', async () => {
+    const root = await freshRoot();
+    const lock = await acquireLock(root, 'moment');
+    const clock = jest.spyOn(performance, 'now').mockReturnValueOnce(7).mockReturnValueOnce(60_007);
+    clock.mockReturnValue(60_008);
+    const waiting = underLock(root, 'moment', async () => 'never');
+    await expect(waiting).rejects.toThrow(LakeUnavailable);
+    await expect(waiting).rejects.toThrow('has held its "moment" lock');
+    const asked = clock.mock.calls.length;
+    clock.mockRestore();
+    expect(asked).toBe(3);
+    await lock.release();
+    await expect(underLock(root, 'moment', async () => 'at last')).resolves.toBe('at last');
+    await writeFile(join(root, '.sillage/locks/moment'), 'rubbish');
+    await expect(underLock(root, 'moment', async () => 'never')).rejects.toThrow('cannot be read');
   });
 
   test('of another machine is never taken over: whether its process lives cannot be known', async () => {

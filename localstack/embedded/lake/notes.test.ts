@@ -1,5 +1,5 @@
 /** What the lake notes of its objects beside them: sidecars, and what listings found. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -27,6 +27,13 @@ describe('sidecars', () => {
     await lake.delete('raw/a/c/two');
     expect(readdirSync(own('meta'))).toEqual([]);
     expect(existsSync(own('meta'))).toBe(true);
+    mkdirSync(join(root, 'raw'), { recursive: true });
+    writeFileSync(join(root, 'raw/dropped'), '3');
+    utimesSync(join(root, 'raw/dropped'), 1, 1);
+    await lake.head('raw/dropped');
+    expect(readdirSync(own('etags/raw'))).toEqual(['.dropped.json']);
+    await lake.delete('raw/dropped');
+    expect(readdirSync(own('etags'))).toEqual([]);
   });
 
   test('are each of one version: of size and of time', async () => {
@@ -40,6 +47,7 @@ describe('sidecars', () => {
     ]);
     await forgetNote(root, 'a', { size: 2, mtimeNs: '5' });
     expect([etagOf(1, '5'), etagOf(2, '5'), etagOf(1, '6')]).toEqual(['one', undefined, 'three']);
+    expect(existsSync(own('etags'))).toBe(false);
     dropNotes(root, 'a');
     expect([etagOf(1, '5'), etagOf(1, '6')]).toEqual([undefined, undefined]);
   });
@@ -47,6 +55,7 @@ describe('sidecars', () => {
   test('that cannot be put in their place leave nothing unfinished', async () => {
     mkdirSync(own('meta/.a.json/x'), { recursive: true });
     await expect(writeNotes(root, 'meta', 'a', [note('one')])).rejects.toThrow('EISDIR');
+    expect(() => dropNotes(root, 'a')).toThrow('directory');
     expect(readdirSync(own('tmp'))).toEqual([]);
   });
 });
@@ -87,6 +96,8 @@ describe('what a listing found', () => {
     await listed();
     const underWay = new ListedEtags(root, 'raw/');
     for (const key of keys) underWay.add(key, version, 'wrong');
+    forgetListings(root);
+    expect(existsSync(own('listed'))).toBe(false);
     forgetListings(root);
     await underWay.keep();
     expect(known('raw/7')).toBeUndefined();

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { codeOf } from './errors.ts';
 
 /**
  * Which process wrote a lock or a temporary file, in a form that fits into a file name: `<pid>-<start>-<machine>`.
@@ -9,7 +10,7 @@ import { hostname } from 'node:os';
  */
 export const ownerPattern = /^(?<pid>\d+)-(?<start>[0-9a-f]{8})-(?<machine>[0-9a-f]{8})$/u;
 
-const brief = (text: string) => hash('md5', text).slice(0, 8);
+const brief = (text: string | NodeJS.ArrayBufferView) => hash('md5', text).slice(0, 8);
 const machine = brief(hostname());
 
 /** A text that no other process of the same pid shares; undefined where the system does not tell. */
@@ -17,15 +18,15 @@ function startOf(pid: number): string | undefined {
   try {
     if (process.platform !== 'linux') {
       const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
-      return brief(execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env, stdio: 'pipe' }));
+      return brief(execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { env, stdio: 'pipe' }));
     }
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // The command's name comes second and may hold anything, so the fields are counted from its closing bracket.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     // Ticks count from the boot, so the boot is part of the name.
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1');
+    const boot = String(readFileSync('/proc/sys/kernel/random/boot_id'));
     // A zombie still answers to its pid, yet writes no more.
-    return fields[0] === 'Z' ? 'zombie' : brief(`${boot}${fields[19]}`);
+    return fields[0] === 'Z' ? '' : brief(`${boot}${fields[19]}`);
   } catch {
     return undefined;
   }
@@ -39,7 +40,7 @@ function answers(pid: number): boolean {
     return process.kill(pid, 0);
   } catch (error) {
     // EPERM: it lives, but belongs to someone else.
-    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 

@@ -30,12 +30,16 @@ export async function openPlain(path: string): Promise<FileHandle> {
   throw Object.assign(new Error(`${path} is no file.`), { code: 'ENOENT' });
 }
 
+/** The folders above an object, the outermost first. */
+export const foldersAbove = (key: string): string[] =>
+  [...key.matchAll(/\//gu)].map(({ index }) => key.slice(0, index));
+
 /** The first of the folders above an object that is a link. */
 export function linkAbove(root: string, key: string): string | undefined {
-  for (let end = key.indexOf('/'); end >= 0; end = key.indexOf('/', end + 1)) {
-    const stats = statsAt(join(root, key.slice(0, end)));
+  for (const folder of foldersAbove(key)) {
+    const stats = statsAt(join(root, folder));
     if (stats === undefined) return undefined;
-    if (stats.isSymbolicLink()) return key.slice(0, end);
+    if (stats.isSymbolicLink()) return folder;
   }
   return undefined;
 }

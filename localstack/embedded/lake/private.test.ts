@@ -48,15 +48,17 @@ test("the lake's own folder is closed, with all that is unfinished in it", async
   expect([modeOf('.'), modeOf('../second')].map((mode) => mode & 0o500)).toEqual([0o500, 0o500]);
   expect([modeOf('.'), modeOf('../second')]).toEqual([modeOf('curated'), modeOf('curated')]);
   // What people read is theirs to share, by the umask.
-  expect(modeOf('curated/orders/dt=2025-01-05/orders.parquet') & 0o600).toBe(0o600);
+  await writeFile(join(root, 'plain'), 'x');
+  expect(modeOf('curated/orders/dt=2025-01-05/orders.parquet')).toBe(modeOf('plain'));
 });
 
 test('what was left open is closed once, and told', async () => {
-  for (const folder of ['raw/web', 'ops/rejects', '.sillage', 'curated'])
-    mkdirSync(join(root, folder), { recursive: true });
-  for (const folder of ['raw', 'ops/rejects', '.sillage']) chmodSync(join(root, folder), 0o755);
-  expect(closeToOthers(root)).toEqual(['.sillage', 'raw', 'ops/rejects']);
-  expect(['raw', 'ops/rejects', '.sillage'].map(modeOf)).toEqual([0o700, 0o700, 0o700]);
+  const folders = ['.sillage', 'raw', 'ops/rejects', 'ops/damaged'];
+  for (const folder of [...folders, 'curated']) mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of folders) chmodSync(join(root, folder), folder === 'ops/damaged' ? 0o701 : 0o755);
+  await writeFile(join(root, 'truth'), 'no folder');
+  expect(closeToOthers(root)).toEqual(folders);
+  expect(folders.map(modeOf)).toEqual(folders.map(() => 0o700));
   expect(closeToOthers(root)).toEqual([]);
   await mkdir(join(root, 'other'));
   expect((await readdir(root)).includes('other')).toBe(true);

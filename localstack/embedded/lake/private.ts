@@ -5,7 +5,7 @@ import { statsAt } from './plain.ts';
 
 /** Zones that hold what people and strangers sent as it came, or what may not leave the lake: their owner's alone. */
 const closedPrefixes = ['raw/', 'ops/rejects/', 'ops/damaged/', 'truth/'];
-/** The lake's own folder: the key of the pseudonyms, the stream's log, unfinished files. */
+/** The lake's own folder: the key of the pseudonyms, the stream's log, unfinished files (in `tmp`). */
 const own = '.sillage';
 
 const isPrivate = (key: string): boolean => closedPrefixes.some((prefix) => key.startsWith(prefix));
@@ -23,7 +23,7 @@ export function modesOf(key: string): { readonly file: number; readonly folder: 
  */
 export function makeOwnFolder(root: string): void {
   mkdirSync(root, { recursive: true });
-  mkdirSync(join(root, own), { recursive: true, mode: 0o700 });
+  mkdirSync(join(root, own, 'tmp'), { recursive: true, mode: 0o700 });
 }
 
 /**
@@ -31,15 +31,16 @@ export function makeOwnFolder(root: string): void {
  * @returns the folders that were open
  */
 export function closeToOthers(root: string): string[] {
-  return [own, ...closedPrefixes.map((prefix) => prefix.slice(0, -1))].filter((folder) => {
+  const open: string[] = [];
+  for (const folder of [own, ...closedPrefixes.map((prefix) => prefix.slice(0, -1))]) {
     const stats = statsAt(join(root, folder));
-    if (stats?.isDirectory() !== true || (stats.mode & 0o077) === 0) return false;
+    if (stats?.isDirectory() !== true || (stats.mode & 0o077) === 0) continue;
     try {
       chmodSync(join(root, folder), stats.mode & 0o700);
-      return true;
+      open.push(folder);
     } catch (error) {
-      if (['EPERM', 'EACCES', 'EROFS'].includes(codeOf(error) ?? '')) return false;
-      throw error;
+      if (!['EPERM', 'EACCES', 'EROFS'].includes(codeOf(error) ?? '')) throw error;
     }
-  });
+  }
+  return open;
 }

@@ -60,7 +60,7 @@ export async function writeNotes(root: string, shelf: Shelf, key: string, notes:
   const path = sidecarPath(root, shelf, key);
   const temp = tempPath(root);
   try {
-    await intoFolder(temp, () => writeFileSync(temp, JSON.stringify(notes), { flag: 'wx' }));
+    writeFileSync(temp, JSON.stringify(notes));
     await intoFolder(path, () => renameSync(temp, path));
   } finally {
     rmSync(temp, { force: true });

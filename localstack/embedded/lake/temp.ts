@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing } from './errors.ts';
 import { isGone, thisOwner } from './owner.ts';
 import { makeOwnFolder } from './private.ts';
 
@@ -19,10 +18,7 @@ export function tempPath(root: string): string {
 
 /** Removes the unfinished files of processes that are gone. */
 export async function sweepTemp(root: string): Promise<void> {
-  const names = await readdir(folderOf(root)).catch((error: unknown) => {
-    if (isMissing(error)) return [];
-    throw error;
-  });
-  const left = names.filter((name) => isGone(name.split('.')[0] ?? ''));
+  makeOwnFolder(root);
+  const left = (await readdir(folderOf(root))).filter((name) => isGone(name.split('.')[0] ?? ''));
   await Promise.all(left.map((name) => rm(join(folderOf(root), name), { force: true })));
 }

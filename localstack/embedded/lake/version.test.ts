@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, utimesSync, writ
 import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { plant } from '../stream/log-fixture.ts';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { openUnder, plant } from '../stream/log-fixture.ts';
 import { linkAbove, openPlain, statsAt } from './plain.ts';
 import { digest, seal, versionAt, versionOf } from './version.ts';
 
@@ -73,6 +73,15 @@ test('a file that changes while it is read is read again, and etag and time are 
   });
 });
 
+test('a file that does not change is read once', async () => {
+  let times = 0;
+  await beforeRead((reads) => {
+    times = reads;
+  });
+  await versionOf(at('folder/file'));
+  expect(times).toBe(2);
+});
+
 test('a file that changes each time it is read is given up after three', async () => {
   let times = 0;
   await beforeRead((reads) => {
@@ -93,6 +102,26 @@ test('a file is sealed with a time that is now, and later than that of the one b
   expect(statSync(at('folder/file')).atimeMs).toBeCloseTo(statSync(at('folder/file')).mtimeMs, 3);
 });
 
+test('files sealed in one moment differ by a microsecond, and are on the disk', async () => {
+  // In ten seconds, as the files of this process were sealed before then.
+  const moment = performance.now() + 10_000;
+  const clock = jest.spyOn(performance, 'now').mockReturnValue(moment);
+  let syncs = 0;
+  undo = await plant('sync', (sync) => {
+    syncs += 1;
+    return sync();
+  });
+  const sealed = await within(at('folder/file'), async (handle) => [
+    await seal(handle),
+    await seal(handle),
+    await seal(handle),
+  ]);
+  clock.mockRestore();
+  const micros = Math.round((performance.timeOrigin + moment) * 1000);
+  expect(sealed.map(({ mtimeNs }) => Number(BigInt(mtimeNs) / 1000n) - micros)).toEqual([0, 1, 2]);
+  expect(syncs).toBe(3);
+});
+
 test('only a plain file is opened', async () => {
   const handle = await openPlain(at('folder/file'));
   expect(String(await handle.readFile())).toBe('text');
@@ -102,6 +131,7 @@ test('only a plain file is opened', async () => {
     message: `${at('folder')} is no file.`,
     code: 'ENOENT',
   });
+  expect(openUnder(root)).toEqual([]);
   await expect(openPlain(at('file-link'))).rejects.toMatchObject({ code: 'ELOOP' });
 });
 

@@ -60,7 +60,7 @@ export async function versionOf(path: string): Promise<{ readonly etag: string; 
   }
 }
 
-let lastStamp = 0;
+let lastStamp = -Infinity;
 
 /**
  * A time of modification, in seconds, that no other write of this process has. The kernel's own clock ticks only every
@@ -68,7 +68,8 @@ let lastStamp = 0;
  */
 function nextStamp(): number {
   lastStamp = Math.max(lastStamp + 1, Math.round((performance.timeOrigin + performance.now()) * 1000));
-  return lastStamp / 1e6;
+  // The middle of the microsecond: Node cuts off what is below one, and a double is no exact number of them.
+  return (lastStamp + 0.5) / 1e6;
 }
 
 /**

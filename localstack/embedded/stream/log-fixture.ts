@@ -1,4 +1,5 @@
 import { afterAll } from '@jest/globals';
+import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,7 +60,7 @@ export async function segmentsOf(root: string, shardId = firstShard): Promise<st
     .map((name) => join(shardFolder(root, shardId), name));
 }
 
-type Method = 'datasync' | 'read' | 'sync' | 'writev' | 'truncate';
+type Method = 'datasync' | 'read' | 'stat' | 'sync' | 'writev' | 'truncate';
 
 /** What takes the place of a method of all open files; it is given the method itself, bound to its file. */
 export type Fault = (
@@ -83,6 +84,14 @@ export async function plant(method: Method, fault: Fault): Promise<() => void> {
   });
   return () => Reflect.set(prototype, method, real);
 }
+
+/** The files under a folder that this process has open; none where the system does not tell, as Linux does. */
+export const openUnder = (folder: string): string[] =>
+  (existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd') : [])
+    // The folder that is read here is closed by now.
+    .filter((fd) => lstatSync(`/proc/self/fd/${fd}`, { throwIfNoEntry: false }) !== undefined)
+    .map((fd) => readlinkSync(`/proc/self/fd/${fd}`))
+    .filter((path) => path.startsWith(folder));
 
 /** An error as the system gives it. */
 export const systemError = (code: string) => Object.assign(new Error(`${code}: as the test says, write`), { code });
