@@ -10,6 +10,7 @@ import {
   QueryFailed,
   type QueryOptions,
   type Relation,
+  type StreamedAnswer,
   UnportableSql,
   type Warehouse,
   whole,
@@ -44,8 +45,14 @@ export interface CopyOptions {
   readonly rowGroupSize?: number;
 }
 
+/** A query of a session sees its views, too. */
+export interface SessionOptions extends QueryOptions {
+  readonly views?: readonly Relation[];
+}
+
 /** The embedded warehouse: it also writes what a SELECT answers, which Athena does by CREATE TABLE AS. */
 export interface DuckdbWarehouse extends Warehouse {
+  stream(sql: string, options?: SessionOptions): Promise<StreamedAnswer>;
   /**
    * Runs one SELECT of the portable subset and leaves its rows as one Parquet file (ZSTD, timestamps in milliseconds).
    */
@@ -72,8 +79,8 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
   let writer: ReturnType<typeof openDuckdb> | undefined;
 
   /** The rows of a SELECT in batches, each computed as it is asked for, in an engine of its own. */
-  async function* rowsOf(admitted: Admitted, limits: QueryOptions): AsyncGenerator<readonly AnswerRow[]> {
-    const relations = await relationsOf(gate, admitted, options.resolve);
+  async function* rowsOf(sees: Gate, admitted: Admitted, limits: QueryOptions): AsyncGenerator<readonly AnswerRow[]> {
+    const relations = await relationsOf(sees, admitted, options.resolve);
     const sandbox = await Sandbox.open(options, [admitted.sql, ...relations.map(({ select }) => select)]);
     const watch = new Watch(limits, () => sandbox.interrupt());
     open.add(sandbox);
@@ -144,16 +151,17 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
     }
   }
 
-  const stream: Warehouse['stream'] = (sql, limits = {}) =>
+  const stream: DuckdbWarehouse['stream'] = (sql, { views = [], ...limits } = {}) =>
     reporting(options, () => {
-      const admitted = gate.admit(sql);
+      const sees = gate.with(views);
+      const admitted = sees.admit(sql);
       if ('rows' in admitted) {
         const { columns, rows } = commented(sql, admitted, options.comment);
         return Promise.resolve({ columns, rows: only(rows) });
       }
       return Promise.resolve({
         columns: admitted.columns.map(({ name, shown, type }) => ({ name: shown ?? name, type: spell(type) })),
-        rows: rowsOf(admitted, limits),
+        rows: rowsOf(sees, admitted, limits),
         ...(admitted.notes.length > 0 && { notes: admitted.notes }),
       });
     });

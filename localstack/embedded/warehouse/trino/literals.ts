@@ -50,6 +50,15 @@ const joda: LiteralRule = (text) => {
     : { refused: `the format ${unknown ?? "''"}` };
 };
 
+/** Joda's letters whose parsing is the same in both engines. */
+const parsedJoda: LiteralRule = (text) => {
+  const runs = [...text.replaceAll(/'[^']*'/g, '').matchAll(/([A-Za-z])\1*/g)].map(([run]) => run);
+  const other = runs.find((run) => !['yyyy', 'MM', 'dd', 'HH', 'mm', 'ss', 'SSS'].includes(run));
+  if (other !== undefined) return { refused: `the format ${other}` };
+  // A year that is not written is another one in each engine.
+  return runs.includes('yyyy') ? joda(text) : { refused: 'a format without yyyy' };
+};
+
 /**
  * Where Joni (Trino) and RE2 (DuckDB) part: look-around, back-references, possessive quantifiers, and classes that are
  * Unicode in one of them only.
@@ -193,6 +202,7 @@ export const literalRules: Readonly<Record<string, LiteralRule | undefined>> = {
   unit: oneOf([...timeUnits, ...dayUnits]),
   format: format(Object.keys(formatLetters).join('')),
   'parse format': format(parsed),
+  'parse joda': parsedJoda,
   pattern: search,
   pieces,
   parting,

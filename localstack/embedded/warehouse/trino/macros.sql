@@ -48,6 +48,11 @@ CREATE MACRO with_timezone(t, z) AS timezone(z, CAST(t AS TIMESTAMP));
 CREATE MACRO date_parse(s, f) AS strptime(CASE WHEN regexp_matches(s, '^\s|\s$') THEN '"' || s || '"' ELSE s END, f);
 CREATE MACRO to_unixtime(d) AS epoch_ms(d) / 1000.0e0;
 CREATE MACRO from_unixtime(n) AS make_timestamptz(CAST(system.main.round(CAST(n AS DOUBLE) * 1000) AS BIGINT) * 1000);
+CREATE MACRO from_unixtime_in(n, z) AS from_unixtime(n);
+CREATE MACRO from_unixtime_at(n, z) AS timezone(z, from_unixtime(n));
+CREATE MACRO parse_datetime(s, f) AS CAST(date_parse(s, f) AS TIMESTAMPTZ);
+CREATE MACRO to_milliseconds(i) AS CAST(epoch(i) * 1000 AS BIGINT);
+CREATE MACRO current_timezone() AS 'UTC';
 CREATE MACRO to_iso8601(d) AS CAST(d AS VARCHAR);
 CREATE MACRO iso_clock(d) AS strftime(d, '%Y-%m-%dT%H:%M:%S.%g');
 CREATE MACRO iso_instant(d) AS strftime(d, '%Y-%m-%dT%H:%M:%S.%gZ');
@@ -91,9 +96,9 @@ CREATE MACRO one_case(s) AS CASE WHEN regexp_matches(s, '[\x{19B}\x{264}\x{1C89}
   THEN error('a letter of which Unicode has had no other case for long is outside the portable subset') ELSE s END;
 CREATE MACRO upper(s) AS CASE WHEN strlen(s) = length(s) THEN system.main.upper(s) ELSE system.main.replace(system.main.upper(one_case(s)), 'ẞ', 'ß') END;
 CREATE MACRO lower(s) AS CASE WHEN strlen(s) = length(s) THEN system.main.lower(s) ELSE system.main.lower(one_case(s)) END;
-CREATE MACRO trim(s) AS system.main.trim(s, white_space());
-CREATE MACRO ltrim(s) AS system.main.ltrim(s, white_space());
-CREATE MACRO rtrim(s) AS system.main.rtrim(s, white_space());
+CREATE MACRO trim(s) AS system.main.trim(s, white_space()), (s, letters) AS system.main.trim(s, letters);
+CREATE MACRO ltrim(s) AS system.main.ltrim(s, white_space()), (s, letters) AS system.main.ltrim(s, letters);
+CREATE MACRO rtrim(s) AS system.main.rtrim(s, white_space()), (s, letters) AS system.main.rtrim(s, letters);
 -- Position 0, one beyond the beginning, and a length below 1 give nothing.
 CREATE MACRO substr(s, i) AS CASE WHEN i = 0 OR -i > length(s) THEN substring(s, 1, 0) ELSE substring(s, i) END,
   (s, i, n) AS CASE WHEN i = 0 OR -i > length(s) OR n <= 0 THEN substring(s, 1, 0) ELSE substring(s, i, n) END;
@@ -105,9 +110,19 @@ CREATE MACRO rpad(s, n, p) AS system.main.rpad(s, pad_checked(n, p), p);
 CREATE MACRO split(s, d) AS CASE WHEN d = '' THEN error('The delimiter may not be the empty string') ELSE string_split(s, d) END,
   (s, d, n) AS CASE WHEN d = '' OR n <= 0 THEN error('Limit must be positive, and the delimiter not empty') WHEN len(string_split(s, d)) <= n THEN string_split(s, d)
     ELSE list_append(list_slice(string_split(s, d), 1, n - 1), substring(s, CAST(1 + coalesce(list_sum(list_transform(list_slice(string_split(s, d), 1, n - 1), lambda p$: length(p$) + length(d))), 0) AS BIGINT))) END;
+-- Each entry has one delimiter; a delimiter at the end ends nothing.
+CREATE MACRO split_to_map(s, d, k) AS CASE WHEN d = '' OR k = '' OR d = k THEN error('Delimiters must not be empty, nor the same') WHEN s = '' THEN map() ELSE map_from_entries(list_transform(
+  string_split(CASE WHEN ends_with(s, d) THEN left(s, length(s) - length(d)) ELSE s END, d), lambda p$: CASE WHEN len(string_split(p$, k)) = 2 THEN struct_pack(key := string_split(p$, k)[1], value := string_split(p$, k)[2])
+  ELSE error('Key-value delimiter must appear exactly once in each entry. Bad input: ' || p$) END)) END;
 -- NULL beyond the last part.
 CREATE MACRO split_part(s, d, i) AS CASE WHEN d = '' OR i <= 0 THEN error('Index must be greater than zero, and the delimiter not empty') ELSE list_extract(string_split(s, d), i) END;
 CREATE MACRO chr(n) AS system.main.chr(CAST(n AS INTEGER));
+-- Letters and their accents as one character (NFC), or apart (NFD, of Latin letters: `normalize.ts` has the table).
+-- Letters that came to Unicode after Java 17 are refused.
+CREATE MACRO long_known(s) AS CASE WHEN regexp_matches(s, '[\x{10570}-\x{105FF}\x{11380}-\x{113FF}\x{11930}-\x{1193F}\x{16100}-\x{1613F}\x{16D40}-\x{16D7F}]') THEN error('a letter that Unicode has not had for long is outside the portable subset') ELSE s END;
+CREATE MACRO taken_apart(s, letters) AS CASE WHEN strlen(s) = length(s) THEN s WHEN regexp_matches(s, '[^\x00-\x{24F}\x{1E00}-\x{1EFF}\x{2010}-\x{2027}\x{20AC}]')
+  THEN error('normalize to NFD of other than Latin letters is outside the portable subset') ELSE array_to_string(list_transform(regexp_extract_all(s, '(?s).'), lambda c$: coalesce(map_extract_value(letters, c$), c$)), '') END;
+CREATE MACRO composed(s) AS nfc_normalize(long_known(s));
 -- The parts of format: NULL is written out, thousands have commas, what is too short is filled up.
 CREATE MACRO concat_all(parts) AS array_to_string(list_transform(parts, lambda p$: coalesce(p$, 'null')), '');
 CREATE MACRO with_thousands(s) AS CASE WHEN starts_with(s, '-') THEN '-' ELSE '' END || system.main.format('{:,}', CAST(system.main.regexp_extract(s, '[0-9]+') AS HUGEINT)) || system.main.regexp_extract(s, '\.[0-9]*');
@@ -144,6 +159,25 @@ CREATE MACRO json_extract(j, p) AS system.main.json_extract(valid_json(j), p);
 CREATE MACRO whole_json(j) AS CASE WHEN json_valid(j) THEN j END;
 CREATE MACRO json_array_length(j) AS CASE WHEN json_type(whole_json(j)) = 'ARRAY' THEN CAST(system.main.json_array_length(whole_json(j)) AS BIGINT) END;
 CREATE MACRO json_written(j) AS CASE WHEN regexp_matches(CAST(j AS VARCHAR), '\\u') THEN error('control characters in JSON are outside the portable subset') ELSE CAST(j AS VARCHAR) END;
+-- Casts of JSON values. A number with a fraction is a text in several ways, and more than 15 digits are not kept.
+CREATE MACRO json_not_cast(j, t) AS CASE WHEN j IS NOT NULL THEN error('Cannot cast to ' || t || ': ' || CAST(j AS VARCHAR)) END;
+CREATE MACRO json_member(j, k) AS system.main.json_extract(j, '/' || system.main.replace(system.main.replace(k, '~', '~0'), '/', '~1'));
+-- Fields of rows are found whatever their capitals.
+CREATE MACRO json_keys_of(j, k) AS list_filter(json_keys(j), lambda k$: system.main.lower(k$) = k);
+CREATE MACRO json_field(j, k) AS CASE len(json_keys_of(j, k)) WHEN 0 THEN NULL WHEN 1 THEN json_member(j, list_extract(json_keys_of(j, k), 1)) ELSE error('Duplicate field: ' || k) END;
+CREATE MACRO json_text(j) AS json_extract_string(j, '$');
+CREATE MACRO json_digits(j) AS CASE WHEN length(system.main.regexp_replace(json_text(j), '[^0-9]', '', 'g')) > 15 OR contains_text(lower(json_text(j)), 'e')
+  THEN error('a number in JSON of so many digits is outside the portable subset') ELSE json_text(j) END;
+CREATE MACRO json_as_text(j) AS CASE json_type(j) WHEN 'VARCHAR' THEN json_text(j) WHEN 'BOOLEAN' THEN json_text(j) WHEN 'BIGINT' THEN json_text(j) WHEN 'UBIGINT' THEN json_text(j) WHEN 'NULL' THEN NULL
+  WHEN 'DOUBLE' THEN error('a number with a fraction in JSON cast to varchar is outside the portable subset; write CAST(… AS double)') ELSE json_not_cast(j, 'varchar') END;
+CREATE MACRO json_as_boolean(j) AS CASE json_type(j) WHEN 'BOOLEAN' THEN CAST(json_text(j) AS BOOLEAN) WHEN 'VARCHAR' THEN CAST(boolean_text(json_text(j), false) AS BOOLEAN)
+  WHEN 'BIGINT' THEN json_text(j) <> '0' WHEN 'UBIGINT' THEN json_text(j) <> '0' WHEN 'DOUBLE' THEN CAST(json_text(j) AS DOUBLE) <> 0 WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'boolean') END;
+CREATE MACRO json_as_whole(j) AS CASE json_type(j) WHEN 'BIGINT' THEN CAST(json_text(j) AS BIGINT) WHEN 'UBIGINT' THEN CAST(json_text(j) AS BIGINT) WHEN 'DOUBLE' THEN CAST(system.main.round(CAST(json_text(j) AS DOUBLE)) AS BIGINT)
+  WHEN 'VARCHAR' THEN CAST(whole_text(json_text(j), false) AS BIGINT) WHEN 'BOOLEAN' THEN CAST(CAST(json_text(j) AS BOOLEAN) AS BIGINT) WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'bigint') END;
+CREATE MACRO json_as_double(j) AS CASE json_type(j) WHEN 'BIGINT' THEN CAST(json_text(j) AS DOUBLE) WHEN 'UBIGINT' THEN CAST(json_text(j) AS DOUBLE) WHEN 'DOUBLE' THEN CAST(json_text(j) AS DOUBLE)
+  WHEN 'VARCHAR' THEN CAST(double_text(json_text(j), false) AS DOUBLE) WHEN 'BOOLEAN' THEN CAST(CAST(json_text(j) AS BOOLEAN) AS DOUBLE) WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'double') END;
+CREATE MACRO json_as_decimal(j) AS CASE json_type(j) WHEN 'BIGINT' THEN json_text(j) WHEN 'UBIGINT' THEN json_text(j) WHEN 'DOUBLE' THEN json_digits(j) WHEN 'VARCHAR' THEN decimal_text(json_text(j), false)
+  WHEN 'BOOLEAN' THEN CAST(CAST(CAST(json_text(j) AS BOOLEAN) AS INTEGER) AS VARCHAR) WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'decimal') END;
 CREATE MACRO json_parse(s) AS CAST(s AS JSON);
 
 -- DuckDB leaves a blank and what is no escape as they are; Java's form has a plus for a blank.
@@ -203,6 +237,7 @@ CREATE MACRO version() AS '435';
 CREATE MACRO infinity() AS CAST('Infinity' AS DOUBLE);
 CREATE MACRO bitwise_and(a, b) AS CAST(a AS BIGINT) & CAST(b AS BIGINT);
 CREATE MACRO bitwise_or(a, b) AS CAST(a AS BIGINT) | CAST(b AS BIGINT);
+CREATE MACRO bitwise_not(a) AS ~CAST(a AS BIGINT);
 CREATE MACRO bitwise_xor(a, b) AS xor(CAST(a AS BIGINT), CAST(b AS BIGINT));
 CREATE MACRO width_bucket(x, lo, hi, n) AS CASE WHEN n <= 0 OR lo >= hi THEN error('width_bucket takes rising bounds and a positive count') WHEN x < lo THEN 0 WHEN x >= hi THEN n + 1
   ELSE CAST(floor(n * (CAST(x AS DOUBLE) - lo) / (CAST(hi AS DOUBLE) - lo)) AS BIGINT) + 1 END;
@@ -212,6 +247,9 @@ CREATE MACRO finite(x) AS CASE WHEN isfinite(x) THEN x END;
 -- Each key with its values, in the order of their coming.
 CREATE MACRO grouped(l) AS list_extract(list_transform([list_filter(l, lambda e$: struct_extract(e$, 'k') IS NOT NULL)], lambda l$: CASE WHEN len(l$) > 0 THEN map_from_entries(list_transform(array_distinct(list_transform(l$, lambda e$: struct_extract(e$, 'k'))),
   lambda k$: struct_pack(key := k$, value := list_transform(list_filter(l$, lambda e$: struct_extract(e$, 'k') = k$), lambda e$: struct_extract(e$, 'v'))))) END), 1);
+
+CREATE MACRO most_counted(m, n) AS CASE WHEN n < 2 THEN error('approx_most_frequent bucket count must be greater than one, input bucket count: ' || n)
+  ELSE map_from_entries(list_transform(list_slice(list_reverse_sort(list_transform(map_entries(m), lambda e$: struct_pack(n := CAST(struct_extract(e$, 'value') AS BIGINT), k := struct_extract(e$, 'key')))), 1, n), lambda e$: struct_pack(key := struct_extract(e$, 'k'), value := struct_extract(e$, 'n')))) END;
 
 -- Arrays. Position 0 is an error, beyond the end is NULL.
 CREATE MACRO item_at(a, i) AS CASE WHEN a IS NULL OR i IS NULL THEN NULL WHEN i = 0 THEN error('SQL array indices start at 1') WHEN i < 0 THEN error('Array subscript is negative: ' || i)
@@ -259,4 +297,5 @@ CREATE MACRO days_between(a, b) AS date_sequence(a, b, CASE WHEN b < a THEN INTE
 CREATE MACRO clock_sequence(a, b, step) AS CASE WHEN a <> b AND (a + step > a) <> (b > a) THEN error('sequence stop value should be greater than or equal to start value if step is greater than zero')
   ELSE generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), step) END;
 CREATE MACRO sequence(a, b) AS sequence_of(a, b, CASE WHEN b < a THEN -1 ELSE 1 END), (a, b, step) AS sequence_of(a, b, step);
+CREATE MACRO entries_map(a) AS map_from_entries(list_transform(a, lambda e$: CASE WHEN e$ IS NULL THEN error('map entry cannot be null') ELSE e$ END));
 CREATE MACRO map_concat(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN system.main.map_concat(a, b) END;

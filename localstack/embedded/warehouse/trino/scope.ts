@@ -16,6 +16,8 @@ export interface Source {
   /** The table or view whose columns these are, where they are one's. */
   readonly relation?: string;
   readonly columns: readonly Column[];
+  /** Columns that a query must name: `*` does not have them. */
+  readonly hidden?: readonly Column[];
   /** Whether these are the columns of USING, which belong to neither side. */
   readonly joined?: boolean;
 }
@@ -61,7 +63,7 @@ export class Scope {
       // `sillage.orders.country`, where the table has no other name.
       const columns = this.sources
         .filter((source) => source.relation === second && source.alias === second)
-        .flatMap((source) => source.columns.filter((column) => column.name === third));
+        .flatMap((source) => named(source, third));
       const [column] = columns;
       if (columns.length > 1) return { problem: 'ambiguous' };
       if (column !== undefined) return { column, used: 3 };
@@ -71,8 +73,8 @@ export class Scope {
         ? []
         : this.sources
             .filter((source) => source.alias === first)
-            .flatMap((source) => source.columns.filter((column) => column.name === second));
-    const plain = this.sources.flatMap((source) => source.columns.filter((column) => column.name === first));
+            .flatMap((source) => named(source, second));
+    const plain = this.sources.flatMap((source) => named(source, first));
     const [column] = qualified.length > 0 ? qualified : plain;
     if (qualified.length + plain.length > 1) return { problem: 'ambiguous' };
     if (column !== undefined) return { column, used: qualified.length > 0 ? 2 : 1 };
@@ -102,6 +104,10 @@ export class Scope {
     ];
   }
 }
+
+/** The columns of a source under a name. */
+const named = ({ columns, hidden = [] }: Source, name: string): readonly Column[] =>
+  [...columns, ...hidden].filter((column) => column.name === name);
 
 /** A longer name is no slip of the pen; the distance of two of them takes the product of their lengths. */
 const longestName = 64;

@@ -71,11 +71,24 @@ const multimap: TypedForm = (analysis, call, [key, value]) => {
   return { name: 'map', key, value: array(value) };
 };
 
+/** The values that are counted most, with their counts; Trino keeps but so many counters, and may pick others of a count. */
+const mostFrequent: TypedForm = (analysis, call, [buckets, type, capacity]) => {
+  const [most, value] = argumentsOf(analysis, call);
+  if (!type || !buckets || !capacity || !isInteger(buckets) || !isInteger(capacity) || call.args.length !== 3)
+    return undefined;
+  const key = isInteger(type) ? scalar('bigint') : type;
+  if (key.name !== 'bigint' && key.name !== 'varchar') return undefined;
+  const counted = written(analysis, call, 'histogram', [`CAST(${value} AS ${key.name.toUpperCase()})`]);
+  analysis.respelling.rewrite(call, `most_counted(${counted}, ${most})`);
+  return { name: 'map', key, value: scalar('bigint') };
+};
+
 export const aggregateForms: Readonly<Record<string, TypedForm | undefined>> = {
   sum,
   avg: average,
   approx_percentile: percentile,
   multimap_agg: multimap,
+  approx_most_frequent: mostFrequent,
   corr: pairs,
   covar_samp: pairs,
   covar_pop: pairs,

@@ -44,8 +44,16 @@ function concatenation(analysis: Surroundings, value: Arithmetic, a: Type, b: Ty
     analysis.respelling.rewrite(value, `concat_arrays(${x}, ${y})`);
     return both;
   }
+  // An array that holds arrays could take the other as an element, too.
+  for (const [whole, part, of] of [[a, b, right], [b, a, left]] as const)
+    if (whole.name === 'array' && part.name !== 'array' && common(whole.element, part)) {
+      const element = common(whole.element, part) ?? part;
+      const [x, y] = [left, right].map((side) => (side === of ? `[${analysis.respelling.text(side)}]` : analysis.respelling.text(side)));
+      analysis.respelling.rewrite(value, `concat_arrays(${x}, ${y})`);
+      return { name: 'array', element };
+    }
   if (a.name === 'array' || b.name === 'array')
-    throw unportable(analysis.sql, value.start, '|| between an array and an element', 'a || ARRAY[x]');
+    throw unportable(analysis.sql, value.start, '|| between such an array and an element', 'a || ARRAY[x]');
   throw failed(analysis.sql, value.start, `Cannot apply operator: ${spell(a)} || ${spell(b)}`);
 }
 

@@ -22,6 +22,8 @@ import { argumentsOf, hangings, written } from './written.ts';
 const estimates: Readonly<Record<string, string | undefined>> = {
   approx_percentile:
     'approx_percentile is exact here. Athena estimates it: where there are more than some 40 values, it may give another one near it, or one between two.',
+  approx_most_frequent:
+    'approx_most_frequent counts exactly here. Athena keeps as many counters as its third argument says: of more values its counts are estimates, and of values that are as frequent it may pick others.',
   approx_distinct: 'approx_distinct is exact here. Athena estimates it: of many values it may be 2 to 5 % off.',
 };
 

@@ -10,6 +10,8 @@ export interface Known {
   /** The name under which the engine has it. */
   readonly spelled: string;
   readonly columns: readonly Column[];
+  /** Columns that a query must name. */
+  readonly hidden: readonly Column[];
 }
 
 /** What the analysis of a part needs of that of the whole. */

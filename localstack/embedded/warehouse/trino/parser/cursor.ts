@@ -46,6 +46,8 @@ const most = { depth: 200, queries: 50, subqueries: 12, operators: 250, joins: 2
 export interface Grammar {
   readonly query: (c: Cursor) => Query;
   readonly expression: (c: Cursor) => Expression;
+  /** An expression without a predicate: `a IN b` is none. */
+  readonly operand: (c: Cursor) => Expression;
 }
 
 /** Where the reading of a query by recursive descent stands, after the grammar of Trino (`SqlBase.g4`). */
@@ -65,6 +67,10 @@ export class Cursor {
 
   expression(): Expression {
     return this.deeper('depth', 'expressions', () => this.#grammar.expression(this));
+  }
+
+  operand(): Expression {
+    return this.deeper('depth', 'expressions', () => this.#grammar.operand(this));
   }
 
   query(): Query {
