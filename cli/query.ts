@@ -154,10 +154,15 @@ function opening(
   if (athena !== undefined) return (work) => withAthena(athena, work);
   if (flags.engine === 'trino') return (work) => withTrinoWarehouse(flags.lake, memoryLimitMb, work);
   return async (work) =>
-    withWarehouse(await openLake(flags.lake), loadCatalog(), (warehouse) => work(pointingToTrino(inSession(warehouse))), {
-      memoryLimitMb,
-      onWarning: warn,
-    });
+    withWarehouse(
+      await openLake(flags.lake),
+      loadCatalog(),
+      (warehouse) => work(pointingToTrino(inSession(warehouse))),
+      {
+        memoryLimitMb,
+        onWarning: warn,
+      },
+    );
 }
 
 /** `sillage query`. */

@@ -4,7 +4,13 @@ import type { AnswerColumn, Relation, StreamedAnswer } from '../../../lambdas/sh
 import { type LocalAnswer, type LocalRequest, textAnswer } from '../http/local-server.ts';
 import { isForeign } from '../http/same-origin.ts';
 import { assertThere } from '../warehouse/trino/names.ts';
-import { changeOf, type Prepared, sessionStatement, type SessionStatement, viewsOf } from '../warehouse/trino/prepared.ts';
+import {
+  changeOf,
+  type Prepared,
+  sessionStatement,
+  type SessionStatement,
+  viewsOf,
+} from '../warehouse/trino/prepared.ts';
 import { QueryEnded } from './failure.ts';
 import { type Answering, type Page, ServedQuery } from './served-query.ts';
 import { clientSession, encoded } from './session.ts';
@@ -86,11 +92,7 @@ export function protocolPages({ answering, release, onProblem }: ProtocolOptions
   }, lookMs);
   looking.unref();
 
-  const json = (
-    request: LocalRequest,
-    { query, isParametric, change }: Known,
-    page: Page,
-  ): LocalAnswer => {
+  const json = (request: LocalRequest, { query, isParametric, change }: Known, page: Page): LocalAnswer => {
     const changed = page.state === 'FINISHED' ? change : undefined;
     const base = `http://${request.headers.host ?? ''}`;
     const elapsed = Date.now() - query.startedAt;
@@ -189,9 +191,7 @@ export function protocolPages({ answering, release, onProblem }: ProtocolOptions
       return { status: 204, headers: {}, body: '' };
     }
     const page = await known.query.page(token);
-    return page === undefined
-      ? textAnswer(410, 'This page was given already.')
-      : json(request, known, page);
+    return page === undefined ? textAnswer(410, 'This page was given already.') : json(request, known, page);
   };
 
   const answer = async (request: LocalRequest): Promise<LocalAnswer> => {

@@ -51,7 +51,11 @@ function shownOf(gate: Gate, by: readonly Admitted[], name: string): RelationSel
   const hidden = gate.hiddenOf(name).filter((column) => by.some(({ uses }) => uses(name, column.name)));
   const select = [...columns, ...hidden].map((column) => identifier(column.name)).join(', ');
   // Only its rows are counted where none is.
-  return { name: shownName(name), kind: 'VIEW', select: `SELECT ${select || 'true AS counted'} FROM ${identifier(name)}` };
+  return {
+    name: shownName(name),
+    kind: 'VIEW',
+    select: `SELECT ${select || 'true AS counted'} FROM ${identifier(name)}`,
+  };
 }
 
 /**

@@ -10,7 +10,7 @@ import { parse } from './parser/statements.ts';
 import { type Column, Scope } from './scope.ts';
 import { show } from './show.ts';
 import { systemRelation } from './system.ts';
-import { failed, tokens, unportable } from './tokens.ts';
+import { failed, place, tokens, unportable } from './tokens.ts';
 import { duckType, parseType, scalar, spell, type Type } from './types.ts';
 import type { Withheld } from './withheld.ts';
 
@@ -22,6 +22,8 @@ export interface Admitted {
   /** The query with DuckDB's spelling where it is another. */
   readonly sql: string;
   readonly columns: readonly Column[];
+  /** Where what stands at an offset of that was written, as `line 2:14`. */
+  readonly placeOf: (offset: number) => string;
   /** What is to be known of its answer, in sentences. */
   readonly notes: readonly string[];
   /** The relations that it reads itself, not through a view. */
@@ -92,6 +94,7 @@ export class Gate {
     return {
       sql: analyser.respelling.text(statement.query),
       columns,
+      placeOf: (offset) => place(sql, analyser.respelling.origin(statement.query, offset)),
       notes: [...new Set([...analyser.notes, ...[...analyser.reads].flatMap((name) => this.view(name)?.notes ?? [])])],
       reads: [...analyser.reads],
       uses: (relation, column) =>
@@ -192,6 +195,9 @@ function declared(table: string, { name, type }: AnswerColumn): Column {
   return { name: name.toLowerCase(), type: parsed };
 }
 
+/** Keys of a map that are other texts in each engine. */
+const unwrittenKeys: ReadonlySet<string> = new Set(['array', 'map', 'row', 'timestamp(0)']);
+
 /** What to write for a column that the engines would show apart. */
 function notShown(type: Type): string | undefined {
   if (type.name === 'instant' || type.name === 'zoned') return "CAST(at_timezone(x, 'UTC') AS timestamp(3))";
@@ -199,7 +205,10 @@ function notShown(type: Type): string | undefined {
   if (type.name === 'json') return "json_extract_scalar(x, '$.path')";
   if (type.name === 'varbinary') return 'to_hex(x)';
   if (type.name === 'array') return notShown(type.element);
-  if (type.name === 'map') return notShown(type.key) ?? notShown(type.value);
+  if (type.name === 'map')
+    return (
+      (unwrittenKeys.has(type.key.name) ? 'map_keys(m) and map_values(m)' : notShown(type.key)) ?? notShown(type.value)
+    );
   if (type.name !== 'row') return undefined;
   // DuckDB gives the unnamed fields of a row one name, and so only the last of them.
   if (type.fields.some((field) => field.name === undefined)) return 'CAST(ROW(…) AS row(name type, …))';

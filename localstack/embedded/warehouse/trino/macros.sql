@@ -1,6 +1,9 @@
 -- Names of the portable subset to which DuckDB would give another meaning, or none. Macros stand before built-ins of the same name;
 -- `system.main.f` is the built-in. The analyser has checked all types and literals, so a macro only says what differs.
 
+-- An error that is no volatile function, which DuckDB's TRY refuses; its message hangs on the row, else it would be computed before all rows.
+CREATE MACRO failing(m, d) AS CASE WHEN CAST(m || left(CAST(d AS VARCHAR), 0) AS BOOLEAN) THEN NULL END;
+
 -- Dates and times. date_trunc and date_add keep a date a date.
 CREATE MACRO date_trunc_date(u, d) AS CAST(system.main.date_trunc(u, d) AS DATE);
 CREATE MACRO span_of(u, n) AS CASE u
@@ -85,6 +88,10 @@ CREATE MACRO date_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s
   WHEN lenient THEN NULL ELSE error('Value cannot be cast to date: ' || s) END;
 CREATE MACRO timestamp_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]{1,3})?)?)?') THEN s
   WHEN regexp_matches(s, '[0-9]+-[0-9]+-[0-9]+') THEN read_apart(s) WHEN lenient THEN NULL ELSE error('Value cannot be cast to timestamp: ' || s) END;
+-- Java before 19 writes some doubles with a digit more than they need: where that digit would be kept, releases part. DuckDB reads 2.34e20 as a decimal(20,0).
+CREATE MACRO digits_of(x, p, s, lenient) AS CASE WHEN abs(x) >= 10.0e0 ** (p - s) THEN CASE WHEN lenient THEN NULL ELSE error('Cannot cast DOUBLE ''' || x || ''' to DECIMAL(' || p || ', ' || s || ')') END
+  WHEN abs(x) * 10.0e0 ** s >= 1e16 AND length(system.main.regexp_replace(split_part(CAST(x AS VARCHAR), 'e', 1), '[^0-9]', '', 'g')) > 15
+  THEN read_apart(CAST(x AS VARCHAR)) ELSE CAST(x AS VARCHAR) END;
 -- A number in so many letters, or an error.
 CREATE MACRO fitting(s, n, lenient) AS CASE WHEN s IS NULL OR length(s) <= n THEN s WHEN lenient THEN NULL ELSE error('Value ' || s || ' cannot be represented as varchar(' || n || ')') END;
 
@@ -108,7 +115,7 @@ CREATE MACRO pad_checked(n, p) AS CASE WHEN n < 0 OR p = '' THEN error('Target l
 CREATE MACRO lpad(s, n, p) AS system.main.lpad(s, pad_checked(n, p), p);
 CREATE MACRO rpad(s, n, p) AS system.main.rpad(s, pad_checked(n, p), p);
 CREATE MACRO split(s, d) AS CASE WHEN d = '' THEN error('The delimiter may not be the empty string') ELSE string_split(s, d) END,
-  (s, d, n) AS CASE WHEN d = '' OR n <= 0 THEN error('Limit must be positive, and the delimiter not empty') WHEN len(string_split(s, d)) <= n THEN string_split(s, d)
+  (s, d, n) AS CASE WHEN d = '' OR n <= 0 OR n > 2147483647 THEN error('Limit must be positive, and no more than 2147483647, and the delimiter not empty') WHEN len(string_split(s, d)) <= n THEN string_split(s, d)
     ELSE list_append(list_slice(string_split(s, d), 1, n - 1), substring(s, CAST(1 + coalesce(list_sum(list_transform(list_slice(string_split(s, d), 1, n - 1), lambda p$: length(p$) + length(d))), 0) AS BIGINT))) END;
 -- Each entry has one delimiter; a delimiter at the end ends nothing.
 CREATE MACRO split_to_map(s, d, k) AS CASE WHEN d = '' OR k = '' OR d = k THEN error('Delimiters must not be empty, nor the same') WHEN s = '' THEN map() ELSE map_from_entries(list_transform(
@@ -171,7 +178,7 @@ CREATE MACRO json_digits(j) AS CASE WHEN length(system.main.regexp_replace(json_
 CREATE MACRO json_as_text(j) AS CASE json_type(j) WHEN 'VARCHAR' THEN json_text(j) WHEN 'BOOLEAN' THEN json_text(j) WHEN 'BIGINT' THEN json_text(j) WHEN 'UBIGINT' THEN json_text(j) WHEN 'NULL' THEN NULL
   WHEN 'DOUBLE' THEN error('a number with a fraction in JSON cast to varchar is outside the portable subset; write CAST(… AS double)') ELSE json_not_cast(j, 'varchar') END;
 CREATE MACRO json_as_boolean(j) AS CASE json_type(j) WHEN 'BOOLEAN' THEN CAST(json_text(j) AS BOOLEAN) WHEN 'VARCHAR' THEN CAST(boolean_text(json_text(j), false) AS BOOLEAN)
-  WHEN 'BIGINT' THEN json_text(j) <> '0' WHEN 'UBIGINT' THEN json_text(j) <> '0' WHEN 'DOUBLE' THEN CAST(json_text(j) AS DOUBLE) <> 0 WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'boolean') END;
+  WHEN 'BIGINT' THEN json_text(j) <> '0' WHEN 'UBIGINT' THEN CAST(json_text(j) AS BIGINT) <> 0 WHEN 'DOUBLE' THEN CAST(json_text(j) AS DOUBLE) <> 0 WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'boolean') END;
 CREATE MACRO json_as_whole(j) AS CASE json_type(j) WHEN 'BIGINT' THEN CAST(json_text(j) AS BIGINT) WHEN 'UBIGINT' THEN CAST(json_text(j) AS BIGINT) WHEN 'DOUBLE' THEN CAST(system.main.round(CAST(json_text(j) AS DOUBLE)) AS BIGINT)
   WHEN 'VARCHAR' THEN CAST(whole_text(json_text(j), false) AS BIGINT) WHEN 'BOOLEAN' THEN CAST(CAST(json_text(j) AS BOOLEAN) AS BIGINT) WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'bigint') END;
 CREATE MACRO json_as_double(j) AS CASE json_type(j) WHEN 'BIGINT' THEN CAST(json_text(j) AS DOUBLE) WHEN 'UBIGINT' THEN CAST(json_text(j) AS DOUBLE) WHEN 'DOUBLE' THEN CAST(json_text(j) AS DOUBLE)
@@ -223,12 +230,12 @@ CREATE MACRO sha1(b) AS unhex(system.main.sha1(b));
 CREATE MACRO sha256(b) AS unhex(system.main.sha256(b));
 
 -- Numbers. Division by zero fails; DuckDB gives NULL. Decimals are divided as whole numbers of their last decimals.
-CREATE MACRO nonzero(d) AS CASE WHEN d = 0 THEN error('Division by zero') ELSE d END;
+CREATE MACRO nonzero(d) AS CASE WHEN d = 0 THEN failing('Division by zero', d) ELSE d END;
 CREATE MACRO power_of_ten(n) AS CAST('1' || system.main.repeat('0', CAST(n AS BIGINT)) AS HUGEINT);
 CREATE MACRO units_of(x, s) AS CAST(x * power_of_ten(s) AS HUGEINT);
-CREATE MACRO whole_mod(a, b) AS CASE WHEN b = 0 THEN error('Division by zero') ELSE a % b END;
+CREATE MACRO whole_mod(a, b) AS a % nonzero(b);
 -- DuckDB goes round the end of the type.
-CREATE MACRO whole_round(a, n) AS CASE WHEN n >= 0 THEN a ELSE (CAST(a AS HUGEINT) + sign(a) * (power_of_ten(-n) // 2)) // power_of_ten(-n) * power_of_ten(-n) END;
+CREATE MACRO whole_round(a, n) AS CASE WHEN n >= 0 THEN a WHEN n < -18 THEN error('round of a whole number to such a place is outside the portable subset') ELSE (CAST(a AS HUGEINT) + sign(a) * (power_of_ten(-n) // 2)) // power_of_ten(-n) * power_of_ten(-n) END;
 CREATE MACRO log(b, x) AS system.main.ln(x) / system.main.ln(b);
 CREATE MACRO e() AS system.main.exp(1.0e0);
 CREATE MACRO not_too_deep(n) AS CASE WHEN n > 0 THEN error('Recursion depth limit exceeded (10), which is Trino''s') ELSE true END;
@@ -239,7 +246,7 @@ CREATE MACRO bitwise_and(a, b) AS CAST(a AS BIGINT) & CAST(b AS BIGINT);
 CREATE MACRO bitwise_or(a, b) AS CAST(a AS BIGINT) | CAST(b AS BIGINT);
 CREATE MACRO bitwise_not(a) AS ~CAST(a AS BIGINT);
 CREATE MACRO bitwise_xor(a, b) AS xor(CAST(a AS BIGINT), CAST(b AS BIGINT));
-CREATE MACRO width_bucket(x, lo, hi, n) AS CASE WHEN n <= 0 OR lo >= hi THEN error('width_bucket takes rising bounds and a positive count') WHEN x < lo THEN 0 WHEN x >= hi THEN n + 1
+CREATE MACRO width_bucket(x, lo, hi, n) AS CASE WHEN n <= 0 OR lo >= hi OR NOT isfinite(CAST(lo AS DOUBLE)) OR NOT isfinite(CAST(hi AS DOUBLE)) THEN error('width_bucket takes rising, finite bounds and a positive count') WHEN x < lo THEN 0 WHEN x >= hi THEN n + 1
   ELSE CAST(floor(n * (CAST(x AS DOUBLE) - lo) / (CAST(hi AS DOUBLE) - lo)) AS BIGINT) + 1 END;
 -- NULL where the sum of squares is zero; DuckDB gives NaN.
 CREATE MACRO finite(x) AS CASE WHEN isfinite(x) THEN x END;
@@ -286,16 +293,19 @@ CREATE MACRO arrays_overlap(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL 
   WHEN len(a) = 0 OR len(b) = 0 THEN false WHEN len(a) > list_count(a) OR len(b) > list_count(b) THEN NULL ELSE false END;
 CREATE MACRO slice(a, i, n) AS CASE WHEN i = 0 OR n < 0 THEN error('SQL array indices start at 1, and a length is not negative') WHEN n = 0 OR -i > len(a) THEN list_slice(a, 1, 0)
   WHEN i > 0 THEN list_slice(a, i, i + n - 1) ELSE list_slice(a, len(a) + i + 1, len(a) + i + n) END;
-CREATE MACRO repeat(x, n) AS CASE WHEN n < 0 THEN error('count argument of repeat function must be greater than or equal to 0: ' || CAST(n AS VARCHAR)) ELSE list_transform(range(CAST(n AS BIGINT)), lambda i$: x) END;
+CREATE MACRO repeat(x, n) AS CASE WHEN n < 0 THEN error('count argument of repeat function must be greater than or equal to 0: ' || CAST(n AS VARCHAR))
+  WHEN n > 10000 OR n * strlen(CAST(x AS VARCHAR)) > 500000 THEN error('more than 10000 values, or such long ones, are too many for repeat') ELSE list_transform(range(CAST(n AS BIGINT)), lambda i$: x) END;
 -- Falls where the end is below the start; dates stay dates.
+CREATE MACRO sequence_short(a) AS CASE WHEN len(a) > 10000 THEN error('result of sequence function must not have more than 10000 entries') ELSE a END;
 CREATE MACRO sequence_of(a, b, step) AS CASE WHEN step = 0 OR (b - a) * step < 0 THEN error('sequence stop value should be greater than or equal to start value if step is greater than zero')
-  ELSE list_transform(generate_series(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(step AS BIGINT)), lambda x$: x$) END;
+  WHEN (CAST(b AS HUGEINT) - a) // step >= 10000 THEN sequence_short(range(10001)) ELSE list_transform(generate_series(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(step AS BIGINT)), lambda x$: x$) END;
 -- Each date is so many steps from the first: 31 January, 29 February, 31 March. DuckDB's own series would go on from 29 February.
 CREATE MACRO date_sequence(a, b, step) AS CASE WHEN a <> b AND (a + step > a) <> (b > a) THEN error('sequence stop value should be greater than or equal to start value if step is greater than zero')
-  ELSE list_filter(list_transform(range(len(generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), step))), lambda i$: CAST(a + step * i$ AS DATE)), lambda d$: d$ BETWEEN least(a, b) AND greatest(a, b)) END;
+  WHEN epoch(step) % 86400 <> 0 THEN error('sequence step must be a day interval if start and end values are dates')
+  ELSE list_filter(list_transform(range(len(sequence_short(generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), step)))), lambda i$: CAST(a + step * i$ AS DATE)), lambda d$: d$ BETWEEN least(a, b) AND greatest(a, b)) END;
 CREATE MACRO days_between(a, b) AS date_sequence(a, b, CASE WHEN b < a THEN INTERVAL '-1' DAY ELSE INTERVAL '1' DAY END);
 CREATE MACRO clock_sequence(a, b, step) AS CASE WHEN a <> b AND (a + step > a) <> (b > a) THEN error('sequence stop value should be greater than or equal to start value if step is greater than zero')
-  ELSE generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), step) END;
+  ELSE sequence_short(generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), step)) END;
 CREATE MACRO sequence(a, b) AS sequence_of(a, b, CASE WHEN b < a THEN -1 ELSE 1 END), (a, b, step) AS sequence_of(a, b, step);
 CREATE MACRO entries_map(a) AS map_from_entries(list_transform(a, lambda e$: CASE WHEN e$ IS NULL THEN error('map entry cannot be null') ELSE e$ END));
 CREATE MACRO map_concat(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN system.main.map_concat(a, b) END;

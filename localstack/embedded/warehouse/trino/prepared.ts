@@ -149,7 +149,8 @@ class Reader {
     }
     const [name = '', schema, catalog, ...more] = parts.toReversed();
     const isHere = (schema === undefined || databases.has(schema)) && (catalog === undefined || catalogs.has(catalog));
-    if (!isHere || more.length > 0) throw failed(this.#sql, start, `Schema '${parts.slice(0, -1).join('.')}' does not exist`);
+    if (!isHere || more.length > 0)
+      throw failed(this.#sql, start, `Schema '${parts.slice(0, -1).join('.')}' does not exist`);
     return name;
   }
 

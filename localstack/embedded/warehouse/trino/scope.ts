@@ -38,6 +38,9 @@ export class Scope {
   /** The query whose names these are; undefined for a part of one. */
   readonly query: Query | undefined;
 
+  /** The aliases of a SELECT, which its own clauses do not see. */
+  aliases: ReadonlySet<string> = new Set();
+
   /** How many lambdas stand around, this one with them. */
   readonly lambdas: number;
 
@@ -71,9 +74,7 @@ export class Scope {
     const qualified =
       second === undefined
         ? []
-        : this.sources
-            .filter((source) => source.alias === first)
-            .flatMap((source) => named(source, second));
+        : this.sources.filter((source) => source.alias === first).flatMap((source) => named(source, second));
     const plain = this.sources.flatMap((source) => named(source, first));
     const [column] = qualified.length > 0 ? qualified : plain;
     if (qualified.length + plain.length > 1) return { problem: 'ambiguous' };
@@ -118,7 +119,11 @@ export function didYouMean(name: string, names: Iterable<string>): string {
   const near = [...new Set(names)]
     .filter((other) => other.length <= longestName)
     .map((other) => ({ other, distance: distance(name, other) }))
-    .filter(({ other, distance: d }) => d <= Math.ceil(Math.min(name.length, other.length) / 3));
+    // A name that has no letter in common is not meant.
+    .filter(({ other, distance: d }) => {
+      const shorter = Math.min(name.length, other.length);
+      return d <= Math.ceil(shorter / 3) && d < shorter;
+    });
   const [nearest] = near.toSorted((a, b) => a.distance - b.distance);
   return nearest === undefined ? '' : `; did you mean ${nearest.other}?`;
 }

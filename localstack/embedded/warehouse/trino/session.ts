@@ -16,7 +16,10 @@ export function inSession(warehouse: DuckdbWarehouse): Warehouse {
     const said = sessionStatement(sql, kept);
     if (said.kind === 'statement') return warehouse.stream(said.sql, { ...limits, views: viewsOf(kept) });
     if (said.kind === 'describe input')
-      return described(['Position', 'Type'], Array.from({ length: said.parameters }, (_, i) => [String(i), 'unknown']));
+      return described(
+        ['Position', 'Type'],
+        Array.from({ length: said.parameters }, (_, i) => [String(i), 'unknown']),
+      );
     if (said.kind === 'describe output') {
       const { columns } = await warehouse.stream(said.sql, { ...limits, views: viewsOf(kept) });
       return described(

@@ -36,12 +36,7 @@ export class Analyser implements Surroundings {
   readonly #relations: Relations;
   readonly #isWithheld: Withheld | undefined;
 
-  constructor(
-    sql: string,
-    tokens: readonly Token[],
-    relations: Relations,
-    isWithheld?: Withheld,
-  ) {
+  constructor(sql: string, tokens: readonly Token[], relations: Relations, isWithheld?: Withheld) {
     this.sql = sql;
     this.#tokens = tokens;
     this.respelling = new Respelling(tokens);
@@ -98,6 +93,14 @@ export class Analyser implements Surroundings {
 
   personal(parts: readonly string[], scope: Scope): string | undefined {
     return scope.relations().find((name) => parts.some((part) => this.#isWithheld?.(name, part)));
+  }
+
+  daily(scope: Scope): { readonly name: string; readonly day: string } | undefined {
+    for (const name of scope.relations().map((relation) => `${relation}_daily`)) {
+      const day = this.#relations.columnsOf(name)?.find(({ type }) => type.name === 'date')?.name;
+      if (day !== undefined) return { name, day };
+    }
+    return undefined;
   }
 
   #schema(qualifier: readonly string[], at: number): void {

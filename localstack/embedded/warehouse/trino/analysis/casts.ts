@@ -64,7 +64,8 @@ function castText(analysis: Surroundings, { value, lenient }: Cast, from: Type, 
   if (from.name === 'boolean') return isNumber(to) ? cast(`CAST(${written} AS INTEGER)`) : undefined;
   if (from.name === 'double' && isInteger(to)) return cast(`system.main.round(${written})`);
   // By the shortest text of the double, as Trino does; DuckDB takes the double times a power of ten.
-  if (from.name === 'double' && to.name === 'decimal') return cast(`CAST(${written} AS VARCHAR)`);
+  if (from.name === 'double' && to.name === 'decimal')
+    return cast(calledOnce(analysis, 'digits_of', [value], String(to.precision), String(to.scale), String(lenient)));
   return undefined;
 }
 

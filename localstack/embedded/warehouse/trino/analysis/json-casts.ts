@@ -42,8 +42,7 @@ export function fromJson(json: string, to: Type, depth = 0): string | undefined 
       const value = fromJson(name, field.type, depth + 1);
       const member = `json_field(${json}, ${literal(field.name)})`;
       return (
-        value &&
-        `${identifier(field.name)} := list_extract(list_transform([${member}], lambda ${name}: ${value}), 1)`
+        value && `${identifier(field.name)} := list_extract(list_transform([${member}], lambda ${name}: ${value}), 1)`
       );
     });
     if (fields.includes(undefined)) return undefined;

@@ -95,7 +95,15 @@ function wholeTable(c: Cursor): Body {
   const { start } = c.expect('table');
   const from = namedTable(c);
   const span = { start, end: from.end };
-  return { kind: 'select', distinct: false, items: [{ kind: 'star', ...span }], groupBy: [], windows: [], from, ...span };
+  return {
+    kind: 'select',
+    distinct: false,
+    items: [{ kind: 'star', ...span }],
+    groupBy: [],
+    windows: [],
+    from,
+    ...span,
+  };
 }
 
 /** `(1, 'a')` is a row of two columns, any other expression a row of one. */
