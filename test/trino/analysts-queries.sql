@@ -326,16 +326,28 @@ SELECT regexp_replace(normalize(lower(category), NFD), '\p{M}', '') AS slug, cou
 SELECT CASE WHEN CAST(split_part(screen, 'x', 1) AS integer) < 768 THEN 'small' WHEN CAST(split_part(screen, 'x', 1) AS integer) < 1200 THEN 'medium' ELSE 'large' END AS size, count(*) AS n FROM web_events WHERE screen IS NOT NULL AND dt = DATE '2025-12-28' GROUP BY 1 ORDER BY 1;
 
 -- jso01 (json) json_extract_scalar of a raw text column
-SELECT json_extract_scalar(record, '$.event_name') AS event_name, json_extract_scalar(record, '$.consent.ads') AS ads, count(*) AS n FROM rejects WHERE table_name = 'web_events' GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2;
+WITH received AS (
+  SELECT concat('{"event_name":"', event_name, '","consent":{"ads":true},"ecommerce":{"items":[', coalesce(array_join(transform(items, x -> '{"item_name":"' || x.item_name || '"}'), ','), ''), ']}}') AS record
+  FROM web_events WHERE dt = DATE '2025-12-28'
+)
+SELECT json_extract_scalar(record, '$.event_name') AS event_name, json_extract_scalar(record, '$.consent.ads') AS ads, count(*) AS n FROM received GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2;
 
 -- jso02 (json) CAST(json_extract(…) AS array(json)) and UNNEST
-SELECT json_extract_scalar(item, '$.item_name') AS item, count(*) AS n FROM rejects CROSS JOIN UNNEST(CAST(json_extract(record, '$.ecommerce.items') AS array(json))) AS t(item) WHERE table_name = 'web_events' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10;
+WITH received AS (
+  SELECT concat('{"event_name":"', event_name, '","consent":{"ads":true},"ecommerce":{"items":[', coalesce(array_join(transform(items, x -> '{"item_name":"' || x.item_name || '"}'), ','), ''), ']}}') AS record
+  FROM web_events WHERE dt = DATE '2025-12-28'
+)
+SELECT json_extract_scalar(item, '$.item_name') AS item, count(*) AS n FROM received CROSS JOIN UNNEST(CAST(json_extract(record, '$.ecommerce.items') AS array(json))) AS t(item) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10;
 
 -- jso04 (json) CAST(row / array AS json), json_format
 SELECT json_format(CAST(array_agg(channel ORDER BY position) AS json)) AS path FROM touchpoints GROUP BY order_id ORDER BY order_id LIMIT 5;
 
 -- jso06 (json) json_array_length, json_extract, try
-SELECT json_array_length(json_extract(record, '$.ecommerce.items')) AS n_items, count(*) AS n FROM rejects WHERE table_name = 'web_events' AND try(json_parse(record)) IS NOT NULL GROUP BY 1 ORDER BY 1;
+WITH received AS (
+  SELECT concat('{"event_name":"', event_name, '","consent":{"ads":true},"ecommerce":{"items":[', coalesce(array_join(transform(items, x -> '{"item_name":"' || x.item_name || '"}'), ','), ''), ']}}') AS record
+  FROM web_events WHERE dt = DATE '2025-12-28'
+)
+SELECT json_array_length(json_extract(record, '$.ecommerce.items')) AS n_items, count(*) AS n FROM received WHERE try(json_parse(record)) IS NOT NULL GROUP BY 1 ORDER BY 1;
 
 -- grp02 (grouping) GROUPING SETS, coalesce to 'Total'
 SELECT coalesce(channel, 'Total') AS channel, coalesce(device, 'Total') AS device, sum(sessions) AS sessions FROM funnel_daily GROUP BY GROUPING SETS ((channel, device), (channel), (device), ()) ORDER BY 1, 2;

@@ -141,9 +141,12 @@ function filled(type: Type, variables: ReadonlyMap<string, Type>): Type {
   return type;
 }
 
-/** What answers otherwise each time, is an estimate, takes any of several, or is a name of the release. */
+/**
+ * What answers otherwise each time, is an estimate, takes any of several, is a name of the release, or loses all digits
+ * of some doubles by its way of adding up.
+ */
 const moving = new Set(
-  'now localtimestamp current_timestamp current_date version arbitrary any_value approx_percentile approx_distinct approx_most_frequent random rand'.split(
+  'now localtimestamp current_timestamp current_date version arbitrary any_value approx_percentile approx_distinct approx_most_frequent random rand corr covar_pop covar_samp regr_slope regr_intercept'.split(
     ' ',
   ),
 );

@@ -21,6 +21,8 @@ const queries = readFileSync(new URL('analysts-queries.sql', import.meta.url), '
 const inOwnWords: readonly string[] = ['met07', 'met08', 'met10', 'met13'];
 /** Functions that DuckDB cannot give exactly. */
 const refused: readonly string[] = ['sta04', 'sta13'];
+/** What Trino estimates of many values: the answer here comes with a note that says so. */
+const estimated: readonly string[] = ['sta01', 'sta02'];
 /** Rows that are in memory have no partitions. */
 const withoutFiles: readonly string[] = connector === 'memory' ? ['met11'] : [];
 
@@ -36,7 +38,7 @@ const onTrino = (sql: string): Promise<Outcome> =>
 
 test('103 queries of analysts', async () => {
   const [alike, apart]: [string[], string[]] = [[], []];
-  const outside: string[] = [];
+  const [outside, told]: [string[], string[]] = [[], []];
   await onDuckdb(lake, async (warehouse) => {
     for (const { id, sql } of queries) {
       if ([...inOwnWords, ...withoutFiles].includes(id)) continue;
@@ -57,15 +59,17 @@ test('103 queries of analysts', async () => {
       // An ORDER BY that leaves rows equal leaves their order free.
       const found = differences(trino, ours, { ordered: false });
       if (found.length === 0) alike.push(id);
+      else if (estimated.includes(id) && ours.notes !== undefined) told.push(id);
       else apart.push(`${id}: ${found[0]}`);
     }
   });
   expect(apart).toEqual([]);
   expect(outside).toEqual(refused);
-  expect(alike.length + outside.length + inOwnWords.length + withoutFiles.length).toBe(queries.length);
-  const { told, counted } = countedIn('docs/portable-sql.md', 'score', {
+  expect(alike.length + told.length + outside.length + inOwnWords.length + withoutFiles.length).toBe(queries.length);
+  const counts = countedIn('docs/portable-sql.md', 'score', {
     asked: queries.length,
-    alike: queries.length - refused.length - inOwnWords.length,
+    alike: queries.length - refused.length - inOwnWords.length - estimated.length,
+    estimated: estimated.length,
   });
-  expect(told).toEqual(counted);
+  expect(counts.told).toEqual(counts.counted);
 });

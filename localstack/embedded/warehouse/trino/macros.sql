@@ -143,12 +143,15 @@ CREATE MACRO codepoint(s) AS CASE WHEN length(s) = 1 THEN ord(s) WHEN s IS NOT N
 
 -- Patterns. No match is NULL, and all matches are replaced. Trino's $ also stands before a line break that ends the text, DuckDB's only at the very end:
 -- where a pattern has $ and nothing in it takes a line break, the text is looked at without its last one.
+-- The engines know letters of different years: with \p{…} only Latin ones, and what is written with them.
+CREATE MACRO latin(s, p) AS CASE WHEN regexp_matches(p, '\\[pP]') AND regexp_matches(s, '[^\x00-\x{24F}\x{300}-\x{36F}\x{1E00}-\x{1EFF}\x{2010}-\x{2027}\x{20AC}]')
+  THEN error('a pattern with \p{…} over other than Latin letters is outside the portable subset') ELSE s END;
 CREATE MACRO has_end(p) AS regexp_matches(p, '^(?:[^\\\[$]|\\.|\[\^?\]?(?:\\.|[^\]\\])*\])*\$');
 CREATE MACRO takes_breaks(p) AS regexp_matches(p, '\[\^|[\x00-\x1F]');
 CREATE MACRO breaks_off(s, p) AS has_end(p) AND ends_with(s, chr(10));
-CREATE MACRO without_break(s, p) AS CASE WHEN NOT breaks_off(s, p) THEN s
+CREATE MACRO without_break(s, p) AS CASE WHEN NOT breaks_off(s, p) THEN latin(s, p)
   WHEN takes_breaks(p) THEN error('$ in a pattern with [^…], in a text that ends in a line break, is outside the portable subset; write rtrim(x)') ELSE left(s, length(s) - 1) END;
-CREATE MACRO regexp_like(s, p) AS regexp_matches(s, p) OR (breaks_off(s, p) AND regexp_matches(left(s, length(s) - 1), p));
+CREATE MACRO regexp_like(s, p) AS regexp_matches(latin(s, p), p) OR (breaks_off(s, p) AND regexp_matches(left(s, length(s) - 1), p));
 CREATE MACRO extracted(s, p, g) AS CASE WHEN regexp_matches(s, p) THEN system.main.regexp_extract(s, p, g) END;
 CREATE MACRO regexp_extract(s, p) AS extracted(without_break(s, p), p, 0), (s, p, g) AS extracted(without_break(s, p), p, g);
 CREATE MACRO regexp_extract_all(s, p) AS system.main.regexp_extract_all(without_break(s, p), p), (s, p, g) AS system.main.regexp_extract_all(without_break(s, p), p, g);
@@ -156,7 +159,7 @@ CREATE MACRO regexp_count(s, p) AS CAST(len(system.main.regexp_extract_all(witho
 CREATE MACRO last_break(s, p) AS CASE WHEN breaks_off(s, p) THEN chr(10) ELSE '' END;
 CREATE MACRO regexp_replace(s, p) AS system.main.regexp_replace(without_break(s, p), p, '', 'g') || last_break(s, p),
   (s, p, r) AS system.main.regexp_replace(without_break(s, p), p, r, 'g') || last_break(s, p);
-CREATE MACRO regexp_split(s, p) AS CASE WHEN breaks_off(s, p) THEN error('$ in a pattern, in a text that ends in a line break, is outside the portable subset; write rtrim(x)') ELSE regexp_split_to_array(s, p) END;
+CREATE MACRO regexp_split(s, p) AS CASE WHEN breaks_off(s, p) THEN error('$ in a pattern, in a text that ends in a line break, is outside the portable subset; write rtrim(x)') ELSE regexp_split_to_array(latin(s, p), p) END;
 
 -- JSON. Scalars only, NULL for what is no JSON; of what begins as JSON and was cut, Trino may still find a value; numbers with a fraction are refused, since DuckDB writes 13.50 as 13.5.
 CREATE MACRO valid_json(j) AS CASE WHEN json_valid(j) THEN j WHEN regexp_matches(j, '^[\t\n\r ]*([\[{"]|-?[0-9])') THEN error('a text that begins as JSON and is none, such as one that was cut, is outside the portable subset') END;
@@ -269,6 +272,8 @@ CREATE MACRO value_at_share(l, p) AS list_extract(list_transform([struct_pack(l 
 CREATE MACRO values_at_shares(l, p) AS list_extract(list_transform([struct_pack(l := list_sort(list_filter(l, lambda x$: x$ IS NOT NULL)), p := p)],
   lambda v$: CASE WHEN len(struct_extract(v$, 'l')) > 0 THEN list_transform(struct_extract(v$, 'p'), lambda p$: ranked(struct_extract(v$, 'l'), CAST(p$ AS DOUBLE))) END), 1);
 CREATE MACRO element_at(a, i) AS CASE WHEN i = 0 THEN error('SQL array indices start at 1') ELSE list_extract(a, i) END;
+-- Offsets of windows: DuckDB looks the other way for one below zero, and gives NULL for nth_value.
+CREATE MACRO offset_checked(n, least_of) AS CASE WHEN n < least_of THEN error('Offset must be at least ' || least_of) ELSE n END;
 -- count_if: DuckDB's own is null over no rows.
 CREATE MACRO true_or_null(condition) AS CASE WHEN condition THEN true END;
 -- NULL where it is not found and an element is NULL.

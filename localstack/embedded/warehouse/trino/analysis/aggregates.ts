@@ -83,6 +83,16 @@ const mostFrequent: TypedForm = (analysis, call, [buckets, type, capacity]) => {
   return { name: 'map', key, value: scalar('bigint') };
 };
 
+/** A row so many places on: an offset below the least is an error. */
+const atOffset =
+  (least: number): TypedForm =>
+  (analysis, call) => {
+    const [, offset] = call.args;
+    const isKnown = offset?.kind === 'literal' && Number(offset.text) >= least;
+    if (offset && !isKnown) analysis.respelling.wrap(offset, 'offset_checked(', `, ${least})`);
+    return undefined;
+  };
+
 export const aggregateForms: Readonly<Record<string, TypedForm | undefined>> = {
   sum,
   avg: average,
@@ -96,4 +106,7 @@ export const aggregateForms: Readonly<Record<string, TypedForm | undefined>> = {
   regr_intercept: pairs,
   geometric_mean: geometricMean,
   truncate: refusedForWholeNumbers,
+  lag: atOffset(0),
+  lead: atOffset(0),
+  nth_value: atOffset(1),
 };

@@ -1,4 +1,4 @@
-import { asked, fails, refused, stops, type Trap } from './trap.ts';
+import { asked, fails, refused, type Trap } from './trap.ts';
 
 /** As analysts write them: each is called by its own text. */
 export const ratios: readonly Trap[] = [
