@@ -164,6 +164,7 @@ export function protocolPages({ answering, release, onProblem }: ProtocolOptions
       .replace(/^(.{8})/, '$1_')}_${String(++count).padStart(5, '0')}_${instance}`;
     let change: Change | undefined;
     let isParametric = false;
+    let isAtOnce = false;
     // What is wrong is the answer, as it is of a query.
     let work: Answering;
     try {
@@ -171,12 +172,15 @@ export function protocolPages({ answering, release, onProblem }: ProtocolOptions
       isParametric = session.isParametric;
       const said = sessionStatement(request.body.toString('utf8'), session.prepared);
       change = headersOf(said);
+      isAtOnce = changeOf(said)?.check === undefined;
       work = answeringTo(said, session.prepared);
     } catch (error) {
       work = () => Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
     const query = new ServedQuery(id, work, onProblem);
     const known = { query, isParametric, change };
+    // What has nothing to be checked first is done at once.
+    if (change && isAtOnce) return json(request, known, { columns: [], rows: [], state: 'FINISHED', rowsSoFar: 0 });
     queries.set(id, known);
     return json(request, known, { rows: [], state: 'QUEUED', next: 0, rowsSoFar: 0 });
   };

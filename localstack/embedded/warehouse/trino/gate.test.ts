@@ -178,6 +178,7 @@ test('every function of the list is known to DuckDB under its spelling', async (
   const inGrammar = new Set([
     'NOT',
     'multimap_agg',
+    'approx_most_frequent',
     'approx_percentile',
     'zip_with',
     'map_filter',

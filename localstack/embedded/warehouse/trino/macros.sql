@@ -176,12 +176,12 @@ CREATE MACRO json_member(j, k) AS system.main.json_extract(j, '/' || system.main
 CREATE MACRO json_keys_of(j, k) AS list_filter(json_keys(j), lambda k$: system.main.lower(k$) = k);
 CREATE MACRO json_field(j, k) AS CASE len(json_keys_of(j, k)) WHEN 0 THEN NULL WHEN 1 THEN json_member(j, list_extract(json_keys_of(j, k), 1)) ELSE error('Duplicate field: ' || k) END;
 CREATE MACRO json_text(j) AS json_extract_string(j, '$');
-CREATE MACRO json_digits(j) AS CASE WHEN length(system.main.regexp_replace(json_text(j), '[^0-9]', '', 'g')) > 15 OR contains_text(lower(json_text(j)), 'e')
+CREATE MACRO json_digits(j) AS CASE WHEN length(system.main.regexp_replace(json_text(j), '[^0-9]', '', 'g')) > 15 OR system.main.contains(system.main.lower(json_text(j)), 'e')
   THEN error('a number in JSON of so many digits is outside the portable subset') ELSE json_text(j) END;
 CREATE MACRO json_as_text(j) AS CASE json_type(j) WHEN 'VARCHAR' THEN json_text(j) WHEN 'BOOLEAN' THEN json_text(j) WHEN 'BIGINT' THEN json_text(j) WHEN 'UBIGINT' THEN json_text(j) WHEN 'NULL' THEN NULL
   WHEN 'DOUBLE' THEN error('a number with a fraction in JSON cast to varchar is outside the portable subset; write CAST(… AS double)') ELSE json_not_cast(j, 'varchar') END;
 CREATE MACRO json_as_boolean(j) AS CASE json_type(j) WHEN 'BOOLEAN' THEN CAST(json_text(j) AS BOOLEAN) WHEN 'VARCHAR' THEN CAST(boolean_text(json_text(j), false) AS BOOLEAN)
-  WHEN 'BIGINT' THEN json_text(j) <> '0' WHEN 'UBIGINT' THEN CAST(json_text(j) AS BIGINT) <> 0 WHEN 'DOUBLE' THEN CAST(json_text(j) AS DOUBLE) <> 0 WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'boolean') END;
+  WHEN 'BIGINT' THEN json_text(j) <> '0' WHEN 'UBIGINT' THEN CAST(json_text(j) AS BIGINT) <> 0 WHEN 'DOUBLE' THEN CAST(json_digits(j) AS DOUBLE) <> 0 WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'boolean') END;
 CREATE MACRO json_as_whole(j) AS CASE json_type(j) WHEN 'BIGINT' THEN CAST(json_text(j) AS BIGINT) WHEN 'UBIGINT' THEN CAST(json_text(j) AS BIGINT) WHEN 'DOUBLE' THEN CAST(system.main.round(CAST(json_text(j) AS DOUBLE)) AS BIGINT)
   WHEN 'VARCHAR' THEN CAST(whole_text(json_text(j), false) AS BIGINT) WHEN 'BOOLEAN' THEN CAST(CAST(json_text(j) AS BOOLEAN) AS BIGINT) WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'bigint') END;
 CREATE MACRO json_as_double(j) AS CASE json_type(j) WHEN 'BIGINT' THEN CAST(json_text(j) AS DOUBLE) WHEN 'UBIGINT' THEN CAST(json_text(j) AS DOUBLE) WHEN 'DOUBLE' THEN CAST(json_text(j) AS DOUBLE)

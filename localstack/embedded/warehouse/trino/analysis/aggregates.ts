@@ -76,6 +76,14 @@ const mostFrequent: TypedForm = (analysis, call, [buckets, type, capacity]) => {
   const [most, value] = argumentsOf(analysis, call);
   if (!type || !buckets || !capacity || !isInteger(buckets) || !isInteger(capacity) || call.args.length !== 3)
     return undefined;
+  const [number] = call.args;
+  if (number?.kind !== 'literal')
+    throw unportable(
+      analysis.sql,
+      call.start,
+      `${call.name} of a number that is no literal`,
+      `${call.name}(3, x, 1000)`,
+    );
   const key = isInteger(type) ? scalar('bigint') : type;
   if (key.name !== 'bigint' && key.name !== 'varchar') return undefined;
   const counted = written(analysis, call, 'histogram', [`CAST(${value} AS ${key.name.toUpperCase()})`]);
@@ -93,6 +101,12 @@ const atOffset =
     return undefined;
   };
 
+/** The text of a literal's timestamp has the digits that it was written with. */
+const refusedForLiterals: TypedForm = (analysis, call, [type]) => {
+  if (type?.name !== 'timestamp(0)') return undefined;
+  throw unportable(analysis.sql, call.start, `${call.name} of a literal`, `${call.name}(CAST(x AS timestamp(3)))`);
+};
+
 export const aggregateForms: Readonly<Record<string, TypedForm | undefined>> = {
   sum,
   avg: average,
@@ -106,6 +120,7 @@ export const aggregateForms: Readonly<Record<string, TypedForm | undefined>> = {
   regr_intercept: pairs,
   geometric_mean: geometricMean,
   truncate: refusedForWholeNumbers,
+  to_iso8601: refusedForLiterals,
   lag: atOffset(0),
   lead: atOffset(0),
   nth_value: atOffset(1),

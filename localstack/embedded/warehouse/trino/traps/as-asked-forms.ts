@@ -109,4 +109,9 @@ export const forms: readonly Trap[] = [
   asked('max(w) FROM (SELECT nth_value(n, n - 1) OVER (ORDER BY n) AS w FROM numbers)', fails),
   asked('max(w) FROM (SELECT lag(n, n - 4) OVER (ORDER BY n) AS w FROM numbers)', fails),
   asked('array_agg(w ORDER BY n) FROM (SELECT n, lead(n, n) OVER (ORDER BY n) AS w FROM numbers)', [3, null, null]),
+  asked("round(DECIMAL '7.1', -1)", '10.0'),
+  asked('round(x, -1) FROM (VALUES -15.5) AS t(x)', '-20.0'),
+  asked('round(1249.99, -2)', '1200.00'),
+  asked("to_iso8601(TIMESTAMP '2020-05-01 12:34:56')", refused),
+  asked("CAST(JSON '1e309' AS boolean)", fails),
 ];
