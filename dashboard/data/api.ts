@@ -6,7 +6,7 @@ const answer = z.object({
   columns: z.array(z.object({ name: z.string(), type: z.string() })),
   rows: z.array(z.array(z.unknown())),
   isCut: z.boolean(),
-  notes: z._default(z.array(z.string()), []),
+  notes: z.array(z.string()),
   console: z.optional(z.string()),
 });
 const refusal = z.object({ error: z.string() });

@@ -23,7 +23,7 @@ export async function embedded(): Promise<Embedded> {
         const { columns, sql: text } = gate.admitQuery(sql);
         const statement = await prepareSelect(connection, text).catch(refusedByEngine);
         try {
-          const rows = await (await statement.runAndReadAll().catch(refusedByEngine)).getRows();
+          const rows = (await statement.runAndReadAll().catch(refusedByEngine)).getRows();
           return {
             columns: columns.map(({ name, shown, type }) => ({ name: shown ?? name, type: spell(type) })),
             rows: rows.map((row) => row.map((value, i) => answerValue(value, columns[i]?.type ?? { name: 'unknown' }))),

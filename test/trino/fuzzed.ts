@@ -186,7 +186,7 @@ function lambdaOf(types: readonly Type[]): Arbitrary<string> {
       : worked.length > 0
         ? oneof({ arbitrary: constantFrom(...worked), weight: 3 }, { arbitrary: valueOf(result), weight: 1 })
         : valueOf(result);
-  return body.map((text) => `(${names.join(', ')}) -> ${text}`);
+  return body.map((said) => `(${names.join(', ')}) -> ${said}`);
 }
 
 const order = ['ORDER BY k', 'ORDER BY k DESC', 'PARTITION BY g ORDER BY k', 'PARTITION BY g ORDER BY k DESC'];

@@ -77,7 +77,7 @@ async function tableSql(
   }));
   const keys = gate.keysOf(name);
   const empty = columns.map((column) => `CAST(NULL AS ${column.type}) AS ${column.name}`).join(', ');
-  const [path] = gate.hiddenOf(name).filter((column) => used(column.name));
+  const path = gate.hiddenOf(name).find((column) => used(column.name));
   const as = path ? ` AS ${identifier(path.name)}` : '';
   if (keys.length === 0)
     return `SELECT ${empty}${path ? `, CAST(NULL AS VARCHAR)${as}` : ''}${placed ? ', 0 AS _place' : ''} WHERE false`;
@@ -86,7 +86,9 @@ async function tableSql(
     ? `(SELECT ${empty} WHERE false UNION ALL BY NAME SELECT *${path ? ', file_index' : ''} FROM ${parquetFiles(paths, { byName: true })})`
     : parquetFiles(paths);
   const cast = columns.map((column) => `CAST(${column.name} AS ${column.type}) AS ${column.name}`).join(', ');
-  const addressed = path ? `, [${gate.pathsOf(name).map(literal).join(', ')}][file_index + 1]${as}` : '';
+  const addressed = path
+    ? `, [${gate.pathsOf(name).map(literal).join(', ')}][CAST(file_index AS BIGINT) + 1]${as}`
+    : '';
   return `SELECT ${cast}${addressed}${placed ? ', CAST(file_index AS INTEGER) AS _place' : ''} FROM ${source}`;
 }
 

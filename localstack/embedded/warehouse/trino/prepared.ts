@@ -52,8 +52,13 @@ export function changeOf(said: SessionStatement): SessionChange | undefined {
       };
     case 'drop view':
       return { updateType: 'DROP VIEW', drops: keyOfView(said.name), words: `${said.name} is forgotten.` };
-    default:
+    case 'statement':
+    case 'describe input':
+    case 'describe output':
+    case 'use':
       return undefined;
+    default:
+      return said satisfies never;
   }
 }
 
@@ -151,6 +156,8 @@ class Reader {
     const isHere = (schema === undefined || databases.has(schema)) && (catalog === undefined || catalogs.has(catalog));
     if (!isHere || more.length > 0)
       throw failed(this.#sql, start, `Schema '${parts.slice(0, -1).join('.')}' does not exist`);
+    if (!/^[a-z_][a-z0-9_]*$/.test(name))
+      throw failed(this.#sql, start, `a view is called by small letters, digits and _, not '${name}'`);
     return name;
   }
 
