@@ -54,7 +54,7 @@ CREATE MACRO from_unixtime(n) AS make_timestamptz(CAST(system.main.round(CAST(n 
 CREATE MACRO from_unixtime_in(n, z) AS from_unixtime(n);
 CREATE MACRO from_unixtime_at(n, z) AS timezone(z, from_unixtime(n));
 CREATE MACRO parse_datetime(s, f) AS CAST(date_parse(s, f) AS TIMESTAMPTZ);
-CREATE MACRO to_milliseconds(i) AS CAST(epoch(i) * 1000 AS BIGINT);
+CREATE MACRO milliseconds_of(i) AS CAST(epoch(i) * 1000 AS BIGINT);
 CREATE MACRO current_timezone() AS 'UTC';
 CREATE MACRO to_iso8601(d) AS CAST(d AS VARCHAR);
 CREATE MACRO iso_clock(d) AS strftime(d, '%Y-%m-%dT%H:%M:%S.%g');
@@ -90,7 +90,7 @@ CREATE MACRO timestamp_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_ma
   WHEN regexp_matches(s, '[0-9]+-[0-9]+-[0-9]+') THEN read_apart(s) WHEN lenient THEN NULL ELSE error('Value cannot be cast to timestamp: ' || s) END;
 -- Java before 19 writes some doubles with a digit more than they need: where that digit would be kept, releases part. DuckDB reads 2.34e20 as a decimal(20,0).
 CREATE MACRO digits_of(x, p, s, lenient) AS CASE WHEN abs(x) >= 10.0e0 ** (p - s) THEN CASE WHEN lenient THEN NULL ELSE error('Cannot cast DOUBLE ''' || x || ''' to DECIMAL(' || p || ', ' || s || ')') END
-  WHEN abs(x) * 10.0e0 ** s >= 1e16 AND length(system.main.regexp_replace(split_part(CAST(x AS VARCHAR), 'e', 1), '[^0-9]', '', 'g')) > 15
+  WHEN abs(x) * 10.0e0 ** s >= 1e16 AND length(system.main.regexp_replace(system.main.split_part(CAST(x AS VARCHAR), 'e', 1), '[^0-9]', '', 'g')) > 15
   THEN read_apart(CAST(x AS VARCHAR)) ELSE CAST(x AS VARCHAR) END;
 -- A number in so many letters, or an error.
 CREATE MACRO fitting(s, n, lenient) AS CASE WHEN s IS NULL OR length(s) <= n THEN s WHEN lenient THEN NULL ELSE error('Value ' || s || ' cannot be represented as varchar(' || n || ')') END;
@@ -128,7 +128,7 @@ CREATE MACRO chr(n) AS system.main.chr(CAST(n AS INTEGER));
 -- Letters that came to Unicode after Java 17 are refused.
 CREATE MACRO long_known(s) AS CASE WHEN regexp_matches(s, '[\x{10570}-\x{105FF}\x{11380}-\x{113FF}\x{11930}-\x{1193F}\x{16100}-\x{1613F}\x{16D40}-\x{16D7F}]') THEN error('a letter that Unicode has not had for long is outside the portable subset') ELSE s END;
 CREATE MACRO taken_apart(s, letters) AS CASE WHEN strlen(s) = length(s) THEN s WHEN regexp_matches(s, '[^\x00-\x{24F}\x{1E00}-\x{1EFF}\x{2010}-\x{2027}\x{20AC}]')
-  THEN error('normalize to NFD of other than Latin letters is outside the portable subset') ELSE array_to_string(list_transform(regexp_extract_all(s, '(?s).'), lambda c$: coalesce(map_extract_value(letters, c$), c$)), '') END;
+  THEN error('normalize to NFD of other than Latin letters is outside the portable subset') ELSE array_to_string(list_transform(system.main.regexp_extract_all(s, '(?s).'), lambda c$: coalesce(map_extract_value(letters, c$), c$)), '') END;
 CREATE MACRO composed(s) AS nfc_normalize(long_known(s));
 -- The parts of format: NULL is written out, thousands have commas, what is too short is filled up.
 CREATE MACRO concat_all(parts) AS array_to_string(list_transform(parts, lambda p$: coalesce(p$, 'null')), '');

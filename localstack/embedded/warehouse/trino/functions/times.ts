@@ -53,7 +53,7 @@ export const times = `
   from_unixtime(double, [utc]) utc | from_unixtime_in
   from_unixtime(double, [zone]) zoned | from_unixtime_at
   parse_datetime(varchar, [parse joda]) utc
-  to_milliseconds(interval day to second) bigint
+  to_milliseconds(interval day to second) bigint | milliseconds_of
   current_timezone() varchar
   to_iso8601(date) varchar
   to_iso8601(timestamp) varchar | iso_clock
