@@ -5,6 +5,7 @@ import { Command, Option } from 'commander';
 import { UnportableSql, type Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
+import { inSession } from '../localstack/embedded/warehouse/trino/session.ts';
 import { type AthenaFlags, athenaTarget, withAthena, withAthenaOptions } from './athena.ts';
 import { lakeOption, UsageError } from './context.ts';
 import { untilInterrupted } from './interrupted.ts';
@@ -80,6 +81,8 @@ function answering(
     const signal = AbortSignal.any([asked, beyond.signal]);
     const answer = await warehouse.stream(sql, { signal, timeoutMs: timeout * 1000 });
     for (const note of answer.notes ?? []) say(`note: ${note}`);
+    // A statement that changes the session alone.
+    if (answer.columns.length === 0) return;
     const listing = isForPeople(output.format) ? listingOf(sql) : undefined;
     if (listing === 'tables') {
       const listed = await tablesText(answer, output.width);
@@ -151,10 +154,15 @@ function opening(
   if (athena !== undefined) return (work) => withAthena(athena, work);
   if (flags.engine === 'trino') return (work) => withTrinoWarehouse(flags.lake, memoryLimitMb, work);
   return async (work) =>
-    withWarehouse(await openLake(flags.lake), loadCatalog(), (warehouse) => work(pointingToTrino(warehouse)), {
-      memoryLimitMb,
-      onWarning: warn,
-    });
+    withWarehouse(
+      await openLake(flags.lake),
+      loadCatalog(),
+      (warehouse) => work(pointingToTrino(inSession(warehouse))),
+      {
+        memoryLimitMb,
+        onWarning: warn,
+      },
+    );
 }
 
 /** `sillage query`. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
+import type { Relation } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { localServer } from '../localstack/embedded/http/local-server.ts';
 import { codeOf } from '../localstack/embedded/lake/errors.ts';
@@ -43,7 +44,7 @@ function answersOf(
     timeoutMs,
     withholdsPersons,
   }: { readonly memoryMb: number; readonly timeoutMs: number; readonly withholdsPersons: boolean },
-): (sql: string) => Answering {
+): (sql: string, views: readonly Relation[]) => Answering {
   const catalog = loadCatalog();
   const slots = new Slots(atOnce);
   const underWay = new Set<AbortController>();
@@ -54,7 +55,7 @@ function answersOf(
       process.kill(process.pid, 'SIGKILL');
     },
   });
-  return (sql) => (asked, read) =>
+  return (sql, views) => (asked, read) =>
     slots.held(asked, async () => {
       const beyond = new AbortController();
       underWay.add(beyond);
@@ -63,7 +64,7 @@ function answersOf(
           lake,
           catalog,
           async (warehouse) =>
-            read(await warehouse.stream(sql, { signal: AbortSignal.any([asked, beyond.signal]), timeoutMs })),
+            read(await warehouse.stream(sql, { signal: AbortSignal.any([asked, beyond.signal]), timeoutMs, views })),
           { withholdsPersons, memoryLimitMb: Math.floor(memoryMb / atFull) },
         );
       } finally {

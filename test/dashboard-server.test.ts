@@ -27,7 +27,12 @@ const reader: LakeReader = {
   query(sql, limits) {
     asked.push({ sql, limits });
     return sql === 'SELECT 1'
-      ? Promise.resolve({ columns: [{ name: 'a', type: 'bigint' }], rows: [['9007199254740993']], isCut: false })
+      ? Promise.resolve({
+          columns: [{ name: 'a', type: 'bigint' }],
+          rows: [['9007199254740993']],
+          isCut: false,
+          notes: ['An estimate.'],
+        })
       : answering(limits);
   },
   tables: () => Promise.resolve([]),
@@ -140,6 +145,7 @@ describe('a query', () => {
       columns: [{ name: 'a', type: 'bigint' }],
       rows: [['9007199254740993']],
       isCut: false,
+      notes: ['An estimate.'],
     });
     expect(asked.at(-1)).toMatchObject({ sql: 'SELECT 1', limits: { timeoutMs: 30_000, maxRows: 10_000 } });
   });

@@ -206,7 +206,7 @@ describe.each([['stdio'], ['http']])('over %s', (kind) => {
       ],
       rows: rows.map((row) => [row['variant_id'], row['price_eur']]),
       is_cut: true,
-      note: 'Only the first 2 rows are here: the answer has more.',
+      notes: ['Only the first 2 rows are here: the answer has more.'],
     });
     expect(JSON.parse(content[0]?.text ?? '')).toEqual(structuredContent);
   });

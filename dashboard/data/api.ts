@@ -6,6 +6,7 @@ const answer = z.object({
   columns: z.array(z.object({ name: z.string(), type: z.string() })),
   rows: z.array(z.array(z.unknown())),
   isCut: z.boolean(),
+  notes: z.array(z.string()),
   console: z.optional(z.string()),
 });
 const refusal = z.object({ error: z.string() });
@@ -14,7 +15,7 @@ const sha256 = async (text: string): Promise<string> =>
   hexOf(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
 
 /**
- * The lake over HTTP: `POST query` with `{ "sql": … }` answers `{ columns, rows, isCut }`, or `{ error }` with a status
+ * The lake over HTTP: `POST query` with `{ "sql": … }` answers `{ columns, rows, isCut, notes }`, or `{ error }` with a status
  * from 400 on.
  * @param api the address of the API, which ends with a slash
  */

@@ -8,6 +8,8 @@ export interface Answer {
   readonly rows: readonly (readonly unknown[])[];
   /** Whether there were more rows than the limit. */
   readonly isCut: boolean;
+  /** What is to be known of it, in sentences. */
+  readonly notes: readonly string[];
   /** Where the console of AWS has the query; undefined on a laptop. */
   readonly console?: string | undefined;
 }

@@ -70,6 +70,7 @@ test('what the gate lets pass is asked of Athena as it was written, and the cons
       columns: [{ name: 'n', type: 'bigint' }],
       rows: [['3']],
       isCut: false,
+      notes: [],
       console: 'https://eu-west-3.console.aws.amazon.com/athena/home?region=eu-west-3#/query-editor/history/a%20b',
     },
   ]);

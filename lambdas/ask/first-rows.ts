@@ -14,16 +14,17 @@ export const jsonOf = (value: AnswerValue): Json => {
 };
 
 /** The first rows of an answer; who leaves the loop ends the query. */
-export async function firstRows({ columns, rows }: StreamedAnswer, maxRows: number): Promise<ReadAnswer> {
+export async function firstRows({ columns, rows, notes = [] }: StreamedAnswer, maxRows: number): Promise<ReadAnswer> {
   const taken: Json[][] = [];
   let characters = 0;
   for await (const batch of rows) {
     for (const row of batch) {
       const json = row.map(jsonOf);
       characters += JSON.stringify(json).length;
-      if (taken.length === maxRows || characters > answerCharacters) return { columns, rows: taken, isCut: true };
+      if (taken.length === maxRows || characters > answerCharacters)
+        return { columns, rows: taken, isCut: true, notes };
       taken.push(json);
     }
   }
-  return { columns, rows: taken, isCut: false };
+  return { columns, rows: taken, isCut: false, notes };
 }

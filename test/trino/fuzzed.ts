@@ -141,9 +141,12 @@ function filled(type: Type, variables: ReadonlyMap<string, Type>): Type {
   return type;
 }
 
-/** What answers otherwise each time, is an estimate, takes any of several, or is a name of the release. */
+/**
+ * What answers otherwise each time, is an estimate, takes any of several, is a name of the release, or loses all digits
+ * of some doubles by its way of adding up.
+ */
 const moving = new Set(
-  'now localtimestamp current_timestamp current_date version arbitrary any_value approx_percentile approx_distinct approx_most_frequent random rand'.split(
+  'now localtimestamp current_timestamp current_date version arbitrary any_value approx_percentile approx_distinct approx_most_frequent random rand corr covar_pop covar_samp regr_slope regr_intercept'.split(
     ' ',
   ),
 );
@@ -157,7 +160,7 @@ function argument(
   parameter: Parameter,
   variables: ReadonlyMap<string, Type>,
 ): Arbitrary<string> | undefined {
-  if (parameter.is === 'lambda') return undefined;
+  if (parameter.is === 'lambda') return lambdaOf(parameter.types.map((type) => filled(type, variables)));
   if (growing.has(name) && parameter.is === 'value' && ['integer', 'bigint'].includes(parameter.type.name)) return few;
   if (parameter.is === 'value') return valueOf(filled(parameter.type, variables));
   return parameter.form === 'group'
@@ -165,10 +168,47 @@ function argument(
     : constantFrom(...(forms[parameter.form] ?? ['a'])).map(quoted);
 }
 
+/** A lambda of so many parameters, whose body has the last type: a value of it, a parameter, or one worked on. */
+function lambdaOf(types: readonly Type[]): Arbitrary<string> {
+  const [result = { name: 'integer' } as const, ...reversed] = types.toReversed();
+  const takes = reversed.toReversed();
+  const names = takes.map((_, i) => `p${i}`);
+  const own = names.filter((_, i) => spell(takes[i] ?? result) === spell(result));
+  const worked = own.flatMap((name): readonly string[] => {
+    if (['integer', 'bigint', 'double'].includes(result.name)) return [name, `${name} + 1`, `abs(${name})`, `coalesce(${name}, 0)`]; // prettier-ignore
+    if (result.name === 'varchar') return [name, `upper(${name})`, `${name} || 'x'`];
+    return [name];
+  });
+  const asked = names.flatMap((name) => [`${name} IS NULL`, `${name} IS NOT NULL`, `${name} = ${name}`]);
+  const body =
+    result.name === 'boolean' && asked.length > 0
+      ? oneof(constantFrom(...asked), valueOf(result))
+      : worked.length > 0
+        ? oneof({ arbitrary: constantFrom(...worked), weight: 3 }, { arbitrary: valueOf(result), weight: 1 })
+        : valueOf(result);
+  return body.map((said) => `(${names.join(', ')}) -> ${said}`);
+}
+
+const order = ['ORDER BY k', 'ORDER BY k DESC', 'PARTITION BY g ORDER BY k', 'PARTITION BY g ORDER BY k DESC'];
+const frames = ['', ' ROWS BETWEEN 1 PRECEDING AND CURRENT ROW', ' ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING', ' ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING', ' RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW']; // prettier-ignore
+
+/** What a window gives row by row, in their order: `k` tells them apart, `g` makes parts of them. */
+function windowed(name: string, given: readonly Arbitrary<string>[], count: number): Arbitrary<string> {
+  const columns = Array.from({ length: count }, (_, i) => `x${i}`);
+  const rows = listOf(tuple(integer({ min: 0, max: 1 }), ...given), { minLength: 1, maxLength: 5 });
+  const isFramed = !['row_number', 'rank', 'dense_rank', 'ntile', 'percent_rank', 'cume_dist', 'lag', 'lead'].includes(name); // prettier-ignore
+  return tuple(rows, constantFrom(...order), constantFrom(...(isFramed ? frames : ['']))).map(([list, by, frame]) => {
+    const values = list.map((row, k) => `(${[k, ...row].join(', ')})`).join(', ');
+    const call = `${name}(${columns.join(', ')}) OVER (${by}${frame})`;
+    return `(SELECT array_agg(w ORDER BY k) FROM (SELECT k, ${call} AS w FROM (VALUES ${values}) AS t(${['k', 'g', ...columns].join(', ')})))`;
+  });
+}
+
 function callOf(name: string, { kind, parameters }: Signature): Arbitrary<string> | undefined {
   const call = tuple(constantFrom(...plain), constantFrom(...plain), constantFrom(...plain)).chain(([t, k, v]) => {
     const variables = new Map<string, Type>([['T', t], ['U', k], ['K', k], ['V', v], ['S', v], ['R', v]]); // prettier-ignore
     const given = parameters.map((parameter) => argument(name, parameter, variables) ?? constantFrom('x -> x'));
+    if (kind === 'window') return windowed(name, given, parameters.length);
     if (kind === 'scalar') return tuple(...given).map((args) => `${name}(${args.join(', ')})`);
     // What an aggregate reads is a table of rows; its literals stand in the call.
     const columns = parameters.map((parameter, i) => (parameter.is === 'literal' ? undefined : `x${i}`));
@@ -179,9 +219,13 @@ function callOf(name: string, { kind, parameters }: Signature): Arbitrary<string
       return `(SELECT ${name}(${args.join(', ')}) FROM (VALUES ${values.join(', ')}) AS t(${named.join(', ')}))`;
     });
   });
-  const hasLambda = parameters.some((parameter) => parameter.is === 'lambda');
-  return kind === 'window' || hasLambda || (kind === 'aggregate' && parameters.length === 0) ? undefined : call;
+  return kind === 'aggregate' && parameters.length === 0 ? undefined : call;
 }
+
+/** Aggregates over windows. */
+const overWindows: readonly Arbitrary<string>[] = ['sum', 'avg', 'min', 'max', 'count'].flatMap((name) =>
+  [number, double, decimal].map((values) => windowed(name, [values], 1)),
+);
 
 const calls: readonly Arbitrary<string>[] = functionNames()
   .filter((name) => !moving.has(name))
@@ -208,6 +252,7 @@ const forming: readonly Arbitrary<string>[] = [
   tuple(oneof(date, timestamp), constantFrom('+', '-'), integer({ min: 0, max: 400 }), constantFrom('DAY', 'MONTH', 'YEAR', 'HOUR')).map(([at, sign, n, unit]) => `${at} ${sign} INTERVAL '${n}' ${unit}`), // prettier-ignore
   tuple(text, constantFrom('LIKE', 'NOT LIKE'), text).map((parts) => parts.join(' ')),
   tuple(text, text).map(([a, b]) => `${a} || ${b}`),
+  ...overWindows,
 ];
 
 /** So many expressions, the same ones for a seed. */

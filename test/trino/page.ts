@@ -30,3 +30,24 @@ export function madePart(
   writeFileSync(url, `${before}\n\n${anew}\n\n${after}`);
   return { made: anew, anew };
 }
+
+/**
+ * The numbers that a page tells in a sentence, each in a comment's place: `<!-- name.key -->1,234`. With UPDATE_DOCS
+ * set, the page is written first.
+ */
+export function countedIn(
+  path: string,
+  name: string,
+  counts: Readonly<Record<string, number>>,
+): { readonly told: Readonly<Record<string, string>>; readonly counted: Readonly<Record<string, string>> } {
+  const url = new URL(path, home);
+  const counted = Object.fromEntries(Object.entries(counts).map(([key, n]) => [key, n.toLocaleString('en')]));
+  const place = (key: string): RegExp => new RegExp(String.raw`(<!-- ${name}\.${key} -->)([\d,]*)`);
+  let page = readFileSync(url, 'utf8');
+  if (process.env['UPDATE_DOCS'] !== undefined) {
+    for (const [key, n] of Object.entries(counted)) page = page.replace(place(key), `$1${n}`);
+    writeFileSync(url, page);
+  }
+  const told = Object.fromEntries(Object.keys(counted).map((key) => [key, place(key).exec(page)?.[2] ?? '']));
+  return { told, counted };
+}

@@ -96,6 +96,7 @@ export function Result({ answer, seconds, page }: { answer: Answer; seconds: num
   const notes = [
     t.rows(whole(answer.rows.length), seconds.toLocaleString(locale, { maximumFractionDigits: 1 })),
     ...(answer.isCut ? [t.cut(whole(answer.rows.length))] : []),
+    ...answer.notes,
     ...(!isChart && answer.rows.length > rowsShown ? [t.firstRows(whole(rowsShown))] : []),
   ];
   return (

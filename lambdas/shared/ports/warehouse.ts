@@ -57,6 +57,7 @@ export type Relation =
       readonly kind: 'table';
       readonly columns: readonly AnswerColumn[];
       readonly keys: readonly string[];
+      /** Under which address they lie, `s3://bucket` or `file:///folder`, which `"$path"` tells. */ readonly location?: string;
       /** Objects of an older version may lack a column: it is null there. */ readonly mayLack?: boolean;
     }
   | { readonly name: string; readonly kind: 'view'; readonly sql: string };

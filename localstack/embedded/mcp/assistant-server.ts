@@ -175,15 +175,19 @@ export function assistantServer({ reader, version, timeoutMs, onProblem }: Assis
         columns: z.array(z.object({ name: z.string(), type: z.string() })),
         rows: z.array(z.array(z.unknown())),
         is_cut: z.boolean(),
-        note: z.string().optional(),
+        notes: z.array(z.string()),
       }),
       annotations: readOnly,
     },
     ({ sql, max_rows: maxRows }, { mcpReq: { signal } }) =>
       answering(async () => {
-        const { columns, rows, isCut } = await reader.query(sql.replace(/;\s*$/, ''), { timeoutMs, maxRows, signal });
+        const { columns, rows, isCut, notes } = await reader.query(sql.replace(/;\s*$/, ''), {
+          timeoutMs,
+          maxRows,
+          signal,
+        });
         const note = `Only the first ${rows.length} rows are here: the answer has more.`;
-        return { columns, rows, is_cut: isCut, ...(isCut && { note }) };
+        return { columns, rows, is_cut: isCut, notes: [...notes, ...(isCut ? [note] : [])] };
       }),
   );
 

@@ -43,6 +43,7 @@ export const Answered = z.object({
   columns: z.array(z.object({ name: z.string(), type: z.string() })),
   rows: z.custom<ReadAnswer['rows']>(Array.isArray),
   isCut: z.boolean(),
+  notes: z.array(z.string()),
 });
 export const Reported = z.custom<PipelineReport>(isObject);
 

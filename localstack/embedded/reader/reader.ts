@@ -22,6 +22,8 @@ export interface ReadAnswer {
   readonly rows: readonly (readonly Json[])[];
   /** The answer has more rows, which were left off: beyond `maxRows`, or more than a page should be sent. */
   readonly isCut: boolean;
+  /** What is to be known of it, in sentences: that a figure is an estimate on Athena. */
+  readonly notes: readonly string[];
 }
 
 export interface DescribedColumn {

@@ -17,7 +17,7 @@ afterEach(async () => {
   await warehouse?.close();
 });
 
-async function serve(answering: (sql: string) => Answering): Promise<string> {
+async function serve(answering: Parameters<typeof protocolPages>[0]['answering']): Promise<string> {
   problems.length = 0;
   pages = protocolPages({ answering, release: '435', onProblem: (error) => problems.push(error) });
   served = await localServer({ bodyBytes: 300_000, answer: pages.answer });
@@ -31,7 +31,7 @@ async function serveView(): Promise<string> {
     resolve: () => Promise.reject(new Error('there are no files')),
   });
   warehouse = opened;
-  return serve((sql) => async (signal, read) => read(await opened.stream(sql, { signal })));
+  return serve((sql, views) => async (signal, read) => read(await opened.stream(sql, { signal, views })));
 }
 
 const columns = [{ name: 'n', type: 'bigint' }];
@@ -178,6 +178,30 @@ describe("Trino's protocol over the gate", () => {
     expect(gone.headers.get('x-trino-deallocated-prepare')).toBe('p');
     const used = await post(url, 'USE awsdatacatalog.sillage');
     expect([used.headers.get('x-trino-set-catalog'), used.headers.get('x-trino-set-schema')]).toEqual(['awsdatacatalog', 'sillage']); // prettier-ignore
+  });
+
+  test('a view of the session goes with the client, once it was found to answer', async () => {
+    const url = await serveView();
+    const end = async (uri: string | undefined) => {
+      for (let next = uri; ;) {
+        const response = await fetch(next ?? '');
+        const body = page.parse(await response.json());
+        if (body.nextUri === undefined) return { headers: response.headers, body };
+        next = body.nextUri;
+      }
+    };
+    const made = await end((await post(url, 'CREATE VIEW twice AS SELECT cost * 2 AS c FROM spend')).body.nextUri);
+    expect(made.body).toMatchObject({ updateType: 'CREATE VIEW' });
+    const kept = made.headers.get('x-trino-added-prepare') ?? '';
+    const read = await post(url, 'SELECT c FROM twice', { 'X-Trino-Prepared-Statement': kept });
+    expect((await pageWithRows(read.body.nextUri)).data).toEqual([['3.00']]);
+    const wrong = await end((await post(url, 'CREATE VIEW wrong AS SELECT price FROM spend')).body.nextUri);
+    expect([wrong.body.error?.errorName, wrong.headers.get('x-trino-added-prepare')]).toEqual([
+      'COLUMN_NOT_FOUND',
+      null,
+    ]);
+    const gone = await post(url, 'DROP VIEW twice', { 'X-Trino-Prepared-Statement': kept });
+    expect(gone.headers.get('x-trino-deallocated-prepare')).toBe('view+twice');
   });
 
   test('a page of another origin, and a name that was made to point here, are turned away', async () => {

@@ -1,17 +1,24 @@
 /** Trino's HTTP protocol over the gate: clients that speak to a Trino speak to the lake on this machine. */
 import { randomBytes } from 'node:crypto';
-import type { AnswerColumn, StreamedAnswer } from '../../../lambdas/shared/ports/warehouse.ts';
+import type { AnswerColumn, Relation, StreamedAnswer } from '../../../lambdas/shared/ports/warehouse.ts';
 import { type LocalAnswer, type LocalRequest, textAnswer } from '../http/local-server.ts';
 import { isForeign } from '../http/same-origin.ts';
-import { sessionStatement, type SessionStatement } from '../warehouse/trino/prepared.ts';
+import { assertThere } from '../warehouse/trino/names.ts';
+import {
+  changeOf,
+  type Prepared,
+  sessionStatement,
+  type SessionStatement,
+  viewsOf,
+} from '../warehouse/trino/prepared.ts';
 import { QueryEnded } from './failure.ts';
 import { type Answering, type Page, ServedQuery } from './served-query.ts';
-import { assertThere, clientSession, encoded } from './session.ts';
+import { clientSession, encoded } from './session.ts';
 import { wireColumn } from './wire.ts';
 
 export interface ProtocolOptions {
-  /** Answers one statement of the lake. */
-  readonly answering: (sql: string) => Answering;
+  /** Answers one statement of the lake, and of a session's views. */
+  readonly answering: (sql: string, views: readonly Relation[]) => Answering;
   /** What a client is told to speak to: the release of Trino whose protocol and SQL this is. */
   readonly release: string;
   readonly onProblem: (error: unknown) => void;
@@ -34,26 +41,40 @@ async function* only(rows: readonly (readonly (string | number | boolean)[])[]) 
   yield rows;
 }
 
+interface Change {
+  readonly updateType: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** What comes of a statement that changes the session: the client keeps it, and says it with each request. */
-function changeOf(
-  said: SessionStatement,
-): { readonly updateType: string; readonly headers: Readonly<Record<string, string>> } | undefined {
-  if (said.kind === 'prepare')
+function headersOf(said: SessionStatement): Change | undefined {
+  if (said.kind === 'use') {
+    assertThere(said.catalog, said.schema);
     return {
-      updateType: 'PREPARE',
-      headers: { 'x-trino-added-prepare': `${encoded(said.name)}=${encoded(said.sql)}` },
+      updateType: 'USE',
+      headers: {
+        ...(said.catalog !== undefined && { 'x-trino-set-catalog': said.catalog }),
+        'x-trino-set-schema': said.schema,
+      },
     };
-  if (said.kind === 'deallocate')
-    return { updateType: 'DEALLOCATE', headers: { 'x-trino-deallocated-prepare': encoded(said.name) } };
-  if (said.kind !== 'use') return undefined;
-  assertThere(said.catalog, said.schema);
-  return {
-    updateType: 'USE',
-    headers: {
-      ...(said.catalog !== undefined && { 'x-trino-set-catalog': said.catalog }),
-      'x-trino-set-schema': said.schema,
-    },
-  };
+  }
+  const change = changeOf(said);
+  return (
+    change && {
+      updateType: change.updateType,
+      headers: {
+        ...(change.adds && { 'x-trino-added-prepare': change.adds.map(encoded).join('=') }),
+        ...(change.drops !== undefined && { 'x-trino-deallocated-prepare': encoded(change.drops) }),
+      },
+    }
+  );
+}
+
+/** A query under way, and what it changes once it has ended well. */
+interface Known {
+  readonly query: ServedQuery;
+  readonly isParametric: boolean;
+  readonly change: Change | undefined;
 }
 
 /** The door of the protocol. */
@@ -65,19 +86,14 @@ export interface ProtocolPages {
 
 /** Serves `/v1/statement` and what clients ask beside it. */
 export function protocolPages({ answering, release, onProblem }: ProtocolOptions): ProtocolPages {
-  const queries = new Map<string, { readonly query: ServedQuery; readonly isParametric: boolean }>();
+  const queries = new Map<string, Known>();
   const looking = setInterval(() => {
     for (const [id, { query }] of queries) if (query.isLeft(Date.now())) queries.delete(id);
   }, lookMs);
   looking.unref();
 
-  const json = (
-    request: LocalRequest,
-    query: ServedQuery,
-    page: Page,
-    isParametric: boolean,
-    more: { updateType?: string; headers?: Readonly<Record<string, string>> } = {},
-  ): LocalAnswer => {
+  const json = (request: LocalRequest, { query, isParametric, change }: Known, page: Page): LocalAnswer => {
+    const changed = page.state === 'FINISHED' ? change : undefined;
     const base = `http://${request.headers.host ?? ''}`;
     const elapsed = Date.now() - query.startedAt;
     const isOver = page.next === undefined;
@@ -90,7 +106,7 @@ export function protocolPages({ answering, release, onProblem }: ProtocolOptions
     const tail = {
       stats: statsOf(page, elapsed),
       ...(page.error && { error: page.error }),
-      ...(more.updateType !== undefined && { updateType: more.updateType }),
+      ...(changed && { updateType: changed.updateType }),
       warnings: (page.notes ?? []).map((message) => ({ warningCode: { code: 1, name: 'APPROXIMATE' }, message })),
     };
     // The rows are JSON already.
@@ -101,14 +117,14 @@ export function protocolPages({ answering, release, onProblem }: ProtocolOptions
         'content-type': 'application/json',
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
-        ...more.headers,
+        ...changed?.headers,
       },
       body: `${JSON.stringify(head).slice(0, -1)}${data},${JSON.stringify(tail).slice(1)}`,
     };
   };
 
-  const answeringTo = (said: SessionStatement): Answering => {
-    if (said.kind === 'statement') return answering(said.sql);
+  const answeringTo = (said: SessionStatement, kept: Prepared): Answering => {
+    if (said.kind === 'statement') return answering(said.sql, viewsOf(kept));
     if (said.kind === 'describe input') {
       const rows = Array.from({ length: said.parameters }, (_, i) => [i, 'unknown']);
       return atOnce(
@@ -121,7 +137,7 @@ export function protocolPages({ answering, release, onProblem }: ProtocolOptions
     }
     if (said.kind === 'describe output')
       return (signal, read) =>
-        answering(said.sql)(signal, ({ columns }) =>
+        answering(said.sql, viewsOf(kept))(signal, ({ columns }) =>
           read({
             columns: [
               ...text('varchar', ['Column Name', 'Catalog', 'Schema', 'Table', 'Type']),
@@ -131,6 +147,10 @@ export function protocolPages({ answering, release, onProblem }: ProtocolOptions
             rows: only(columns.map(({ name, type }) => [name, '', '', '', type, 0, false])),
           }),
         );
+    const { adds, check } = changeOf(said) ?? {};
+    if (adds && check !== undefined)
+      return (signal, read) =>
+        answering(check, viewsOf(new Map([...kept, adds])))(signal, () => read({ columns: [], rows: only([]) }));
     return atOnce([], only([]));
   };
 
@@ -142,24 +162,27 @@ export function protocolPages({ answering, release, onProblem }: ProtocolOptions
       .replaceAll(/[-:T]/g, '')
       .slice(0, 14)
       .replace(/^(.{8})/, '$1_')}_${String(++count).padStart(5, '0')}_${instance}`;
-    let change: ReturnType<typeof changeOf>;
+    let change: Change | undefined;
     let isParametric = false;
+    let isAtOnce = false;
     // What is wrong is the answer, as it is of a query.
     let work: Answering;
     try {
       const session = clientSession(request.headers);
       isParametric = session.isParametric;
       const said = sessionStatement(request.body.toString('utf8'), session.prepared);
-      change = changeOf(said);
-      work = answeringTo(said);
+      change = headersOf(said);
+      isAtOnce = changeOf(said)?.check === undefined;
+      work = answeringTo(said, session.prepared);
     } catch (error) {
       work = () => Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
     const query = new ServedQuery(id, work, onProblem);
-    if (change)
-      return json(request, query, { columns: [], rows: [], state: 'FINISHED', rowsSoFar: 0 }, isParametric, change);
-    queries.set(id, { query, isParametric });
-    return json(request, query, { rows: [], state: 'QUEUED', next: 0, rowsSoFar: 0 }, isParametric);
+    const known = { query, isParametric, change };
+    // What has nothing to be checked first is done at once.
+    if (change && isAtOnce) return json(request, known, { columns: [], rows: [], state: 'FINISHED', rowsSoFar: 0 });
+    queries.set(id, known);
+    return json(request, known, { rows: [], state: 'QUEUED', next: 0, rowsSoFar: 0 });
   };
   let count = 0;
   const instance = randomBytes(3).toString('hex').slice(0, 5);
@@ -172,9 +195,7 @@ export function protocolPages({ answering, release, onProblem }: ProtocolOptions
       return { status: 204, headers: {}, body: '' };
     }
     const page = await known.query.page(token);
-    return page === undefined
-      ? textAnswer(410, 'This page was given already.')
-      : json(request, known.query, page, known.isParametric);
+    return page === undefined ? textAnswer(410, 'This page was given already.') : json(request, known, page);
   };
 
   const answer = async (request: LocalRequest): Promise<LocalAnswer> => {

@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { QueryFailed } from '../../../lambdas/shared/ports/warehouse.ts';
-import { catalogs, databases } from '../warehouse/trino/names.ts';
+import { assertThere } from '../warehouse/trino/names.ts';
 import type { Prepared } from '../warehouse/trino/prepared.ts';
 
 /** What a client says of its session with every request: the protocol keeps none on the server. */
@@ -33,15 +32,4 @@ export function clientSession(headers: IncomingHttpHeaders): ClientSession {
   );
   const capabilities = headerOf(headers, 'client-capabilities') ?? '';
   return { prepared, isParametric: capabilities.split(',').includes('PARAMETRIC_DATETIME') };
-}
-
-/** Schemas that a client may stand in, though no name is looked for in them. */
-const otherSchemas = new Set(['information_schema', 'jdbc', 'metadata', 'runtime']);
-
-/** @throws QueryFailed for a catalogue or a schema that is not here */
-export function assertThere(catalog: string | undefined, schema: string | undefined): void {
-  if (catalog !== undefined && !catalogs.has(catalog) && catalog !== 'system')
-    throw new QueryFailed(`Catalog '${catalog}' not found; use ${[...catalogs][0] ?? ''}`);
-  if (schema !== undefined && !databases.has(schema) && !otherSchemas.has(schema))
-    throw new QueryFailed(`Schema '${schema}' does not exist; use ${[...databases][0] ?? ''}`);
 }

@@ -1,5 +1,6 @@
 import { types as kinds } from 'node:util';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
+import { z } from 'zod';
 import { identifier, targetLiteral } from '../../../lambdas/shared/duckdb.ts';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
 import {
@@ -10,6 +11,7 @@ import {
   QueryFailed,
   type QueryOptions,
   type Relation,
+  type StreamedAnswer,
   UnportableSql,
   type Warehouse,
   whole,
@@ -44,8 +46,14 @@ export interface CopyOptions {
   readonly rowGroupSize?: number;
 }
 
+/** A query of a session sees its views, too. */
+export interface SessionOptions extends QueryOptions {
+  readonly views?: readonly Relation[];
+}
+
 /** The embedded warehouse: it also writes what a SELECT answers, which Athena does by CREATE TABLE AS. */
 export interface DuckdbWarehouse extends Warehouse {
+  stream(sql: string, options?: SessionOptions): Promise<StreamedAnswer>;
   /**
    * Runs one SELECT of the portable subset and leaves its rows as one Parquet file (ZSTD, timestamps in milliseconds).
    */
@@ -72,8 +80,8 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
   let writer: ReturnType<typeof openDuckdb> | undefined;
 
   /** The rows of a SELECT in batches, each computed as it is asked for, in an engine of its own. */
-  async function* rowsOf(admitted: Admitted, limits: QueryOptions): AsyncGenerator<readonly AnswerRow[]> {
-    const relations = await relationsOf(gate, admitted, options.resolve);
+  async function* rowsOf(sees: Gate, admitted: Admitted, limits: QueryOptions): AsyncGenerator<readonly AnswerRow[]> {
+    const relations = await relationsOf(sees, admitted, options.resolve);
     const sandbox = await Sandbox.open(options, [admitted.sql, ...relations.map(({ select }) => select)]);
     const watch = new Watch(limits, () => sandbox.interrupt());
     open.add(sandbox);
@@ -90,7 +98,7 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
         );
       }
     } catch (error) {
-      throw limits.signal?.aborted && error === limits.signal.reason ? error : told(error, options);
+      throw limits.signal?.aborted && error === limits.signal.reason ? error : told(error, options, admitted);
     } finally {
       const giveBack = () => {
         open.delete(sandbox);
@@ -144,16 +152,17 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
     }
   }
 
-  const stream: Warehouse['stream'] = (sql, limits = {}) =>
+  const stream: DuckdbWarehouse['stream'] = (sql, { views = [], ...limits } = {}) =>
     reporting(options, () => {
-      const admitted = gate.admit(sql);
+      const sees = gate.with(views);
+      const admitted = sees.admit(sql);
       if ('rows' in admitted) {
         const { columns, rows } = commented(sql, admitted, options.comment);
         return Promise.resolve({ columns, rows: only(rows) });
       }
       return Promise.resolve({
         columns: admitted.columns.map(({ name, shown, type }) => ({ name: shown ?? name, type: spell(type) })),
-        rows: rowsOf(admitted, limits),
+        rows: rowsOf(sees, admitted, limits),
         ...(admitted.notes.length > 0 && { notes: admitted.notes }),
       });
     });
@@ -233,8 +242,8 @@ function* batches(chunk: DuckDBDataChunk, types: readonly Type[]): Generator<rea
   }
 }
 
-/** An error of the engine in one line, and in the words of the port. */
-function told(error: unknown, { memoryLimitMb }: DuckdbWarehouseOptions): unknown {
+/** An error of the engine in one line, in the words of the port, and with its place in the query. */
+function told(error: unknown, { memoryLimitMb }: DuckdbWarehouseOptions, admitted?: Admitted): unknown {
   if (
     error instanceof UnportableSql ||
     error instanceof QueryFailed ||
@@ -243,17 +252,50 @@ function told(error: unknown, { memoryLimitMb }: DuckdbWarehouseOptions): unknow
     !kinds.isNativeError(error)
   )
     return error;
-  if (error.message.startsWith('Out of Memory Error')) {
+  const { type, message, position } = engineError(error.message);
+  if (type === 'Out of Memory') {
     return new LimitReached(
       'memory',
       `The query was ended: it needs more memory than ${memoryLimitMb === undefined ? 'there is' : `${memoryLimitMb} MB`}.`,
       { cause: error },
     );
   }
-  const [line = ''] = error.message.split('\n');
+  const [line = ''] = message.split('\n');
   if (line.includes('Max expression depth')) return new QueryFailed('the query is nested too deeply', { cause: error });
-  return new QueryFailed(line.replace(/^(?:[A-Z][A-Za-z ]+ Error: )+/, ''), { cause: error });
+  const said = inTrinoWords(line.replace(/^(?:[A-Z][A-Za-z ]+ Error: )+/, ''));
+  // What is computed has no place of its own: the engine would tell that of the macro.
+  const place = position === undefined || type !== 'Binder' ? undefined : admitted?.placeOf(position);
+  return new QueryFailed(place === undefined ? said : `${place}: ${said}`, { cause: error });
 }
+
+const errorAsJson = z.looseObject({
+  exception_type: z.string(),
+  exception_message: z.string(),
+  position: z.coerce.number().optional(),
+});
+
+/** The engine's own words, which are JSON once a query has the engine for itself. */
+function engineError(message: string): {
+  readonly type: string;
+  readonly message: string;
+  readonly position?: number | undefined;
+} {
+  if (!message.startsWith('{')) return { type: /^([A-Z][A-Za-z ]+) Error: /.exec(message)?.[1] ?? '', message };
+  const { exception_type: type, exception_message: said, position } = errorAsJson.parse(JSON.parse(message));
+  return { type, message: said, position };
+}
+
+/** Mistakes that Trino tells in other words, which say what to write. */
+const trinoWords: readonly (readonly [RegExp, string])[] = [
+  [/^Could not convert string '(Division by zero)' to BOOL/, '$1'],
+  [/^column "?([^"]+?)"? must appear in the GROUP BY clause.*/i, "'$1' must be an aggregate expression or appear in GROUP BY clause"],
+  [/^WHERE clause cannot contain aggregates!?/, 'WHERE cannot contain an aggregation; write HAVING'],
+  [/^aggregate function calls cannot be nested/, 'an aggregation cannot be nested in another; write the inner one in a subquery'],
+  [/^WHERE clause cannot contain window functions!?/, 'WHERE cannot contain a window function; write it in a subquery, and WHERE outside it'],
+]; // prettier-ignore
+
+const inTrinoWords = (line: string): string =>
+  trinoWords.reduce((text, [pattern, words]) => text.replace(pattern, words), line);
 
 async function reporting<T>(options: DuckdbWarehouseOptions, work: () => Promise<T>): Promise<T> {
   try {

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Day } from '../../../lambdas/shared/days.ts';
 import { athenaSql, relationOf } from '../../../lambdas/model/relations.ts';
 import { openEngine, parquetFiles } from '../../../lambdas/shared/duckdb.ts';
@@ -45,11 +46,14 @@ export async function relationsOf(
     relations.push(
       table.isView
         ? { name: table.name, kind: 'view', sql: athenaSql(table.name) }
-        : relationOf(table, await keysOf(lake, catalog, table, standings), shown),
+        : { ...relationOf(table, await keysOf(lake, catalog, table, standings), shown), location: addressOf(lake) },
     );
   }
   return relations;
 }
+
+/** The address of a lake, as those who read its objects call it. */
+const addressOf = (lake: Lake): string => (isFolder(lake) ? pathToFileURL(lake.location).href : lake.location);
 
 async function keysOf(lake: Lake, catalog: Catalog, table: Table, { slices, keys }: Standings): Promise<string[]> {
   switch (table.name) {

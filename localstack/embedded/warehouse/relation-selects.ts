@@ -1,4 +1,4 @@
-import { identifier, parquetFiles } from '../../../lambdas/shared/duckdb.ts';
+import { identifier, literal, parquetFiles } from '../../../lambdas/shared/duckdb.ts';
 import type { SharedRelation } from './copy-each.ts';
 import type { RelationSelect } from './sandbox.ts';
 import { type Admitted, Gate, typed } from './trino/gate.ts';
@@ -11,12 +11,15 @@ export type Resolve = (key: string) => string | Promise<string>;
 /** The SELECT of every relation that a query reads, itself or through a view, each behind those that it reads. */
 export async function relationsOf(gate: Gate, query: Admitted, resolve: Resolve): Promise<readonly RelationSelect[]> {
   const readers = new Map<string, Admitted[]>();
+  // Who sees relations without the columns that are withheld.
+  const shownReaders = [query];
   const visit = (reader: Admitted): void => {
     for (const name of reader.reads) {
       const known = readers.get(name);
       if (known) known.push(reader);
       else {
         const view = gate.view(name);
+        if (view && gate.isOwn(name)) shownReaders.push(view);
         if (view) visit(view);
         // Behind what it reads itself, which the visit has entered.
         readers.set(name, [reader]);
@@ -35,15 +38,24 @@ export async function relationsOf(gate: Gate, query: Admitted, resolve: Resolve)
       };
     }),
   );
-  return gate.withholds ? [...read, ...query.reads.map((name) => shownOf(gate, query, name))] : read;
+  if (!gate.withholds) return read;
+  return read.flatMap((relation) => {
+    const by = shownReaders.filter(({ reads }) => reads.includes(relation.name));
+    return by.length === 0 ? [relation] : [relation, shownOf(gate, by, relation.name)];
+  });
 }
 
-/** What a query may see of a relation, and asks for. */
-function shownOf(gate: Gate, { uses }: Admitted, name: string): RelationSelect {
-  const columns = (gate.shownOf(name) ?? []).filter((column) => uses(name, column.name));
-  // Only its rows are counted.
-  const select = columns.length === 0 ? 'true AS counted' : columns.map((column) => identifier(column.name)).join(', ');
-  return { name: shownName(name), kind: 'VIEW', select: `SELECT ${select} FROM ${identifier(name)}` };
+/** What readers may see of a relation, and ask for. */
+function shownOf(gate: Gate, by: readonly Admitted[], name: string): RelationSelect {
+  const columns = (gate.shownOf(name) ?? []).filter((column) => by.some(({ uses }) => uses(name, column.name)));
+  const hidden = gate.hiddenOf(name).filter((column) => by.some(({ uses }) => uses(name, column.name)));
+  const select = [...columns, ...hidden].map((column) => identifier(column.name)).join(', ');
+  // Only its rows are counted where none is.
+  return {
+    name: shownName(name),
+    kind: 'VIEW',
+    select: `SELECT ${select || 'true AS counted'} FROM ${identifier(name)}`,
+  };
 }
 
 /**
@@ -65,13 +77,19 @@ async function tableSql(
   }));
   const keys = gate.keysOf(name);
   const empty = columns.map((column) => `CAST(NULL AS ${column.type}) AS ${column.name}`).join(', ');
-  if (keys.length === 0) return `SELECT ${empty}${placed ? ', 0 AS _place' : ''} WHERE false`;
+  const path = gate.hiddenOf(name).find((column) => used(column.name));
+  const as = path ? ` AS ${identifier(path.name)}` : '';
+  if (keys.length === 0)
+    return `SELECT ${empty}${path ? `, CAST(NULL AS VARCHAR)${as}` : ''}${placed ? ', 0 AS _place' : ''} WHERE false`;
   const paths = await Promise.all(keys.map(async (key) => resolve(key)));
   const source = gate.mayLack(name)
-    ? `(SELECT ${empty} WHERE false UNION ALL BY NAME SELECT * FROM ${parquetFiles(paths, { byName: true })})`
+    ? `(SELECT ${empty} WHERE false UNION ALL BY NAME SELECT *${path ? ', file_index' : ''} FROM ${parquetFiles(paths, { byName: true })})`
     : parquetFiles(paths);
   const cast = columns.map((column) => `CAST(${column.name} AS ${column.type}) AS ${column.name}`).join(', ');
-  return `SELECT ${cast}${placed ? ', CAST(file_index AS INTEGER) AS _place' : ''} FROM ${source}`;
+  const addressed = path
+    ? `, [${gate.pathsOf(name).map(literal).join(', ')}][CAST(file_index AS BIGINT) + 1]${as}`
+    : '';
+  return `SELECT ${cast}${addressed}${placed ? ', CAST(file_index AS INTEGER) AS _place' : ''} FROM ${source}`;
 }
 
 /**

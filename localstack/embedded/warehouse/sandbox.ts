@@ -108,6 +108,8 @@ export class Sandbox {
         throw relation.kind === 'TABLE' && isOfBytes(error) ? new UnreadableTable(relation.name, error) : error;
       }
     }
+    // From here on what is wrong is in the query's own text, and the engine tells where.
+    await this.#connection.run('SET errors_as_json = true');
     await shut(this.#connection);
   }
 

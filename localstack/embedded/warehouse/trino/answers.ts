@@ -100,6 +100,7 @@ function months(value: DuckDBIntervalValue): string {
 
 const keyText = (key: AnswerValue, type: Type): string => {
   if (typeof key === 'string') return key;
+  if (typeof key === 'bigint') return String(key);
   if (typeof key === 'number' && type.name === 'double') return javaDouble(key);
   return JSON.stringify(key, (_, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
 };

@@ -178,6 +178,7 @@ test('every function of the list is known to DuckDB under its spelling', async (
   const inGrammar = new Set([
     'NOT',
     'multimap_agg',
+    'approx_most_frequent',
     'approx_percentile',
     'zip_with',
     'map_filter',
@@ -207,4 +208,44 @@ describe('what is to be known of an answer', () => {
   ])('%s', (sql, functions) => {
     expect(told.admitQuery(sql).notes.map((note) => note.split(' ', 1)[0])).toEqual(functions);
   });
+});
+
+describe('a mistake is told with what was meant', () => {
+  const lake = new Gate([
+    ...relations,
+    { name: 'roi', kind: 'view', sql: 'SELECT platform, sum(cost) AS cost FROM spend GROUP BY 1' },
+    { name: 'roi_daily', kind: 'view', sql: 'SELECT dt AS day, platform, cost FROM spend' },
+  ]);
+
+  test.each([
+    ['SELCT cost FROM spend', "line 1:1: unexpected 'selct'; did you mean select?"],
+    ['SELECT cost FORM spend', "line 1:18: unexpected 'spend'; did you mean FROM?"],
+    ['SELECT cost FROM spend GRUOP BY cost', "line 1:30: unexpected 'by'; did you mean GROUP?"],
+    ['SELECT sum(cost FROM spend', "line 1:17: unexpected 'from', expected ')' or a comma"],
+    [
+      "SELECT date_trunc('month', dt) AS m, sum(cost) FROM spend GROUP BY m",
+      "line 1:68: Column 'm' cannot be resolved: GROUP BY takes no alias; write GROUP BY 1",
+    ],
+    [
+      'SELECT cost AS c FROM spend WHERE c > 1',
+      "line 1:35: Column 'c' cannot be resolved, for an alias is not seen here; write its expression",
+    ],
+    [
+      "SELECT cost FROM roi WHERE dt = DATE '2025-01-31'",
+      "line 1:28: Column 'dt' cannot be resolved; roi_daily has a row for each day, by its column day",
+    ],
+    ['SELECT x FROM spend', "line 1:8: Column 'x' cannot be resolved"],
+  ])('%s', (sql, message) => {
+    expect(() => lake.admit(sql)).toThrow(new QueryFailed(message));
+  });
+});
+
+test.each([
+  ["trim(BOTH 'x' FROM platform)", "trim(platform, 'x')"],
+  ["trim(LEADING 'x' FROM platform)", "ltrim(platform, 'x')"],
+  ['trim(TRAILING FROM platform)', 'rtrim(platform)'],
+])('%s, which a release from 2022 has not, is another spelling', (said, plain) => {
+  const gate = new Gate(relations);
+  const sqlOf = (call: string): string => gate.admitQuery(`SELECT ${call} AS x FROM spend`).sql;
+  expect(sqlOf(said)).toBe(sqlOf(plain));
 });

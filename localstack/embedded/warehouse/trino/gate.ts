@@ -1,19 +1,29 @@
 import { identifier } from '../../../../lambdas/shared/sql-text.ts';
-import type { Answer, AnswerColumn, Relation } from '../../../../lambdas/shared/ports/warehouse.ts';
+import {
+  type Answer,
+  type AnswerColumn,
+  QueryFailed,
+  type Relation,
+} from '../../../../lambdas/shared/ports/warehouse.ts';
 import { Analyser } from './analysis/analyser.ts';
 import { parse } from './parser/statements.ts';
 import { type Column, Scope } from './scope.ts';
 import { show } from './show.ts';
 import { systemRelation } from './system.ts';
-import { failed, tokens, unportable } from './tokens.ts';
-import { duckType, parseType, spell, type Type } from './types.ts';
+import { failed, place, tokens, unportable } from './tokens.ts';
+import { duckType, parseType, scalar, spell, type Type } from './types.ts';
 import type { Withheld } from './withheld.ts';
+
+/** The column of Trino and Athena that tells in which object a row lies. */
+export const pathColumn: Column = { name: '$path', type: scalar('varchar') };
 
 /** A query that both engines answer alike. */
 export interface Admitted {
   /** The query with DuckDB's spelling where it is another. */
   readonly sql: string;
   readonly columns: readonly Column[];
+  /** Where what stands at an offset of that was written, as `line 2:14`. */
+  readonly placeOf: (offset: number) => string;
   /** What is to be known of its answer, in sentences. */
   readonly notes: readonly string[];
   /** The relations that it reads itself, not through a view. */
@@ -32,12 +42,29 @@ export interface Admitted {
 export class Gate {
   readonly #relations: ReadonlyMap<string, Relation>;
   readonly #isWithheld: Withheld | undefined;
-  readonly #views = new Map<string, Admitted>();
+  readonly #views: Map<string, Admitted>;
   readonly #visiting = new Set<string>();
+  /** Views of a session: they see what its queries see. */
+  readonly #own: ReadonlySet<string>;
 
-  constructor(relations: readonly Relation[], isWithheld?: Withheld) {
-    this.#relations = new Map(relations.map((relation) => [relation.name.toLowerCase(), relation]));
+  constructor(relations: readonly Relation[], isWithheld?: Withheld, own: readonly Relation[] = [], known?: Gate) {
+    this.#relations = new Map([...relations, ...own].map((relation) => [relation.name.toLowerCase(), relation]));
     this.#isWithheld = isWithheld;
+    this.#own = new Set(own.map(({ name }) => name));
+    this.#views = new Map(known === undefined ? [] : known.#views);
+  }
+
+  /** The same gate, which knows the views of a session too. @throws QueryFailed for one with a name of the lake's */
+  with(views: readonly Relation[]): Gate {
+    if (views.length === 0) return this;
+    const taken = views.find(({ name }) => this.#relations.has(name));
+    if (taken) throw new QueryFailed(`'${taken.name}' is a name of the lake's: call the view otherwise`);
+    return new Gate([...this.#relations.values()], this.#isWithheld, views, this);
+  }
+
+  /** Whether a view is one of a session. */
+  isOwn(name: string): boolean {
+    return this.#own.has(name);
   }
 
   /** Reads one statement. @throws UnportableSql @throws QueryFailed */
@@ -56,7 +83,7 @@ export class Gate {
     const all = tokens(sql);
     const statement = parse(sql, all);
     if (statement.kind !== 'query') throw unportable(sql, 0, statement.kind.toUpperCase(), 'one SELECT');
-    const analyser = new Analyser(sql, all, (name) => this.columnsOf(name), [...this.#relations.keys()], isWithheld);
+    const analyser = new Analyser(sql, all, this, isWithheld);
     const columns = shallow(sql, () => analyser.query(statement.query, new Scope()));
     const names = new Set(all.map(({ value }) => value));
     for (const { name, type } of columns) {
@@ -67,16 +94,34 @@ export class Gate {
     return {
       sql: analyser.respelling.text(statement.query),
       columns,
+      placeOf: (offset) => place(sql, analyser.respelling.origin(statement.query, offset)),
       notes: [...new Set([...analyser.notes, ...[...analyser.reads].flatMap((name) => this.view(name)?.notes ?? [])])],
       reads: [...analyser.reads],
       uses: (relation, column) =>
-        (analyser.whole.has(relation) || names.has(column)) && isWithheld?.(relation, column) !== true,
+        ((analyser.whole.has(relation) && column !== pathColumn.name) || names.has(column)) &&
+        isWithheld?.(relation, column) !== true,
     };
   }
 
   /** The tables and views of the lake by their names. */
   relations(): ReadonlyMap<string, Relation> {
     return this.#relations;
+  }
+
+  names(): readonly string[] {
+    return [...this.#relations.keys()];
+  }
+
+  /** The object in which a row lies, which a query of a table must name. */
+  hiddenOf(name: string): readonly Column[] {
+    return this.#relations.get(name)?.kind === 'table' ? [pathColumn] : [];
+  }
+
+  /** The address of each of a table's objects, in the order of its keys. */
+  pathsOf(name: string): readonly string[] {
+    const relation = this.#relations.get(name);
+    if (relation?.kind !== 'table') return [];
+    return relation.keys.map((key) => (relation.location === undefined ? key : `${relation.location}/${key}`));
   }
 
   /** What stands under a name: of the lake, or of what Trino says of the lake itself. */
@@ -93,7 +138,8 @@ export class Gate {
     if (this.#visiting.has(name)) throw failed(relation.sql, 0, `view ${name} reads itself`);
     this.#visiting.add(name);
     try {
-      const admitted = this.#admit(relation.sql);
+      // The lake's own text sees all that there is.
+      const admitted = this.#admit(relation.sql, this.#own.has(name) ? this.#isWithheld : undefined);
       this.#views.set(name, admitted);
       return admitted;
     } finally {
@@ -149,6 +195,9 @@ function declared(table: string, { name, type }: AnswerColumn): Column {
   return { name: name.toLowerCase(), type: parsed };
 }
 
+/** Keys of a map that are other texts in each engine. */
+const unwrittenKeys: ReadonlySet<string> = new Set(['array', 'map', 'row', 'timestamp(0)']);
+
 /** What to write for a column that the engines would show apart. */
 function notShown(type: Type): string | undefined {
   if (type.name === 'instant' || type.name === 'zoned') return "CAST(at_timezone(x, 'UTC') AS timestamp(3))";
@@ -156,7 +205,10 @@ function notShown(type: Type): string | undefined {
   if (type.name === 'json') return "json_extract_scalar(x, '$.path')";
   if (type.name === 'varbinary') return 'to_hex(x)';
   if (type.name === 'array') return notShown(type.element);
-  if (type.name === 'map') return notShown(type.key) ?? notShown(type.value);
+  if (type.name === 'map')
+    return (
+      (unwrittenKeys.has(type.key.name) ? 'map_keys(m) and map_values(m)' : notShown(type.key)) ?? notShown(type.value)
+    );
   if (type.name !== 'row') return undefined;
   // DuckDB gives the unnamed fields of a row one name, and so only the last of them.
   if (type.fields.some((field) => field.name === undefined)) return 'CAST(ROW(…) AS row(name type, …))';

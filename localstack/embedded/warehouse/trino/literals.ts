@@ -50,6 +50,15 @@ const joda: LiteralRule = (text) => {
     : { refused: `the format ${unknown ?? "''"}` };
 };
 
+/** Joda's letters whose parsing is the same in both engines. */
+const parsedJoda: LiteralRule = (text) => {
+  const runs = [...text.replaceAll(/'[^']*'/g, '').matchAll(/([A-Za-z])\1*/g)].map(([run]) => run);
+  const other = runs.find((run) => !['yyyy', 'MM', 'dd', 'HH', 'mm', 'ss', 'SSS'].includes(run));
+  if (other !== undefined) return { refused: `the format ${other}` };
+  // A year that is not written is another one in each engine.
+  return runs.includes('yyyy') ? joda(text) : { refused: 'a format without yyyy' };
+};
+
 /**
  * Where Joni (Trino) and RE2 (DuckDB) part: look-around, back-references, possessive quantifiers, and classes that are
  * Unicode in one of them only.
@@ -58,8 +67,12 @@ const regexPartings: readonly (readonly [RegExp, string, string?])[] = [
   [/^(?:[^\\]|\\.)*?\(\?(?:[=!>]|<[=!])/, 'look-around in a pattern'],
   [/^(?:[^\\]|\\.)*?\(\?(?!:)/, 'flags and names in a pattern'],
   [/^(?:[^\\]|\\.)*?\\[1-9k]/, 'a back-reference in a pattern'],
-  [/^(?:[^\\]|\\.)*?[*+?}]\+/, 'a possessive quantifier'],
-  [/^(?:[^\\]|\\.)*?\\[a-ce-rt-vx-zA-CE-RT-VX-Z0-9]/, 'an escaped letter in a pattern'],
+  [/^(?:[^\\]|\\[pP]\{\w+\}|\\.)*?(?:[*+?]|(?<!\\[pP]\{\w+)\})\+/, 'a possessive quantifier'],
+  [
+    /^(?:[^\\]|\\.)*?\\(?:[a-ce-oqrt-vx-zA-CE-OQRT-VX-Z0-9]|[pP](?!\{(?:L|M|N|Lu|Mn|Nd)\}))/,
+    'an escaped letter in a pattern',
+    '\\p{L}, \\p{M}, \\p{N}',
+  ],
   [/\[(?:[^\]\\]|\\.)*(?:\[|&&)/, 'a class inside a class of a pattern'],
   [/^(?:[^\\]|\\.)*\\$/, 'a pattern that ends in \\'],
   [/\[:/, 'a POSIX class in a pattern'],
@@ -193,6 +206,7 @@ export const literalRules: Readonly<Record<string, LiteralRule | undefined>> = {
   unit: oneOf([...timeUnits, ...dayUnits]),
   format: format(Object.keys(formatLetters).join('')),
   'parse format': format(parsed),
+  'parse joda': parsedJoda,
   pattern: search,
   pieces,
   parting,

@@ -1,6 +1,9 @@
 -- Names of the portable subset to which DuckDB would give another meaning, or none. Macros stand before built-ins of the same name;
 -- `system.main.f` is the built-in. The analyser has checked all types and literals, so a macro only says what differs.
 
+-- An error that is no volatile function, which DuckDB's TRY refuses; its message hangs on the row, else it would be computed before all rows.
+CREATE MACRO failing(m, d) AS CASE WHEN CAST(m || left(CAST(d AS VARCHAR), 0) AS BOOLEAN) THEN NULL END;
+
 -- Dates and times. date_trunc and date_add keep a date a date.
 CREATE MACRO date_trunc_date(u, d) AS CAST(system.main.date_trunc(u, d) AS DATE);
 CREATE MACRO span_of(u, n) AS CASE u
@@ -48,6 +51,11 @@ CREATE MACRO with_timezone(t, z) AS timezone(z, CAST(t AS TIMESTAMP));
 CREATE MACRO date_parse(s, f) AS strptime(CASE WHEN regexp_matches(s, '^\s|\s$') THEN '"' || s || '"' ELSE s END, f);
 CREATE MACRO to_unixtime(d) AS epoch_ms(d) / 1000.0e0;
 CREATE MACRO from_unixtime(n) AS make_timestamptz(CAST(system.main.round(CAST(n AS DOUBLE) * 1000) AS BIGINT) * 1000);
+CREATE MACRO from_unixtime_in(n, z) AS from_unixtime(n);
+CREATE MACRO from_unixtime_at(n, z) AS timezone(z, from_unixtime(n));
+CREATE MACRO parse_datetime(s, f) AS CAST(date_parse(s, f) AS TIMESTAMPTZ);
+CREATE MACRO milliseconds_of(i) AS CAST(epoch(i) * 1000 AS BIGINT);
+CREATE MACRO current_timezone() AS 'UTC';
 CREATE MACRO to_iso8601(d) AS CAST(d AS VARCHAR);
 CREATE MACRO iso_clock(d) AS strftime(d, '%Y-%m-%dT%H:%M:%S.%g');
 CREATE MACRO iso_instant(d) AS strftime(d, '%Y-%m-%dT%H:%M:%S.%gZ');
@@ -80,6 +88,10 @@ CREATE MACRO date_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s
   WHEN lenient THEN NULL ELSE error('Value cannot be cast to date: ' || s) END;
 CREATE MACRO timestamp_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]{1,3})?)?)?') THEN s
   WHEN regexp_matches(s, '[0-9]+-[0-9]+-[0-9]+') THEN read_apart(s) WHEN lenient THEN NULL ELSE error('Value cannot be cast to timestamp: ' || s) END;
+-- Java before 19 writes some doubles with a digit more than they need: where that digit would be kept, releases part. DuckDB reads 2.34e20 as a decimal(20,0).
+CREATE MACRO digits_of(x, p, s, lenient) AS CASE WHEN abs(x) >= 10.0e0 ** (p - s) THEN CASE WHEN lenient THEN NULL ELSE error('Cannot cast DOUBLE ''' || x || ''' to DECIMAL(' || p || ', ' || s || ')') END
+  WHEN abs(x) * 10.0e0 ** s >= 1e16 AND length(system.main.regexp_replace(system.main.split_part(CAST(x AS VARCHAR), 'e', 1), '[^0-9]', '', 'g')) > 15
+  THEN read_apart(CAST(x AS VARCHAR)) ELSE CAST(x AS VARCHAR) END;
 -- A number in so many letters, or an error.
 CREATE MACRO fitting(s, n, lenient) AS CASE WHEN s IS NULL OR length(s) <= n THEN s WHEN lenient THEN NULL ELSE error('Value ' || s || ' cannot be represented as varchar(' || n || ')') END;
 
@@ -91,9 +103,9 @@ CREATE MACRO one_case(s) AS CASE WHEN regexp_matches(s, '[\x{19B}\x{264}\x{1C89}
   THEN error('a letter of which Unicode has had no other case for long is outside the portable subset') ELSE s END;
 CREATE MACRO upper(s) AS CASE WHEN strlen(s) = length(s) THEN system.main.upper(s) ELSE system.main.replace(system.main.upper(one_case(s)), 'ẞ', 'ß') END;
 CREATE MACRO lower(s) AS CASE WHEN strlen(s) = length(s) THEN system.main.lower(s) ELSE system.main.lower(one_case(s)) END;
-CREATE MACRO trim(s) AS system.main.trim(s, white_space());
-CREATE MACRO ltrim(s) AS system.main.ltrim(s, white_space());
-CREATE MACRO rtrim(s) AS system.main.rtrim(s, white_space());
+CREATE MACRO trim(s) AS system.main.trim(s, white_space()), (s, letters) AS system.main.trim(s, letters);
+CREATE MACRO ltrim(s) AS system.main.ltrim(s, white_space()), (s, letters) AS system.main.ltrim(s, letters);
+CREATE MACRO rtrim(s) AS system.main.rtrim(s, white_space()), (s, letters) AS system.main.rtrim(s, letters);
 -- Position 0, one beyond the beginning, and a length below 1 give nothing.
 CREATE MACRO substr(s, i) AS CASE WHEN i = 0 OR -i > length(s) THEN substring(s, 1, 0) ELSE substring(s, i) END,
   (s, i, n) AS CASE WHEN i = 0 OR -i > length(s) OR n <= 0 THEN substring(s, 1, 0) ELSE substring(s, i, n) END;
@@ -103,11 +115,21 @@ CREATE MACRO pad_checked(n, p) AS CASE WHEN n < 0 OR p = '' THEN error('Target l
 CREATE MACRO lpad(s, n, p) AS system.main.lpad(s, pad_checked(n, p), p);
 CREATE MACRO rpad(s, n, p) AS system.main.rpad(s, pad_checked(n, p), p);
 CREATE MACRO split(s, d) AS CASE WHEN d = '' THEN error('The delimiter may not be the empty string') ELSE string_split(s, d) END,
-  (s, d, n) AS CASE WHEN d = '' OR n <= 0 THEN error('Limit must be positive, and the delimiter not empty') WHEN len(string_split(s, d)) <= n THEN string_split(s, d)
+  (s, d, n) AS CASE WHEN d = '' OR n <= 0 OR n > 2147483647 THEN error('Limit must be positive, and no more than 2147483647, and the delimiter not empty') WHEN len(string_split(s, d)) <= n THEN string_split(s, d)
     ELSE list_append(list_slice(string_split(s, d), 1, n - 1), substring(s, CAST(1 + coalesce(list_sum(list_transform(list_slice(string_split(s, d), 1, n - 1), lambda p$: length(p$) + length(d))), 0) AS BIGINT))) END;
+-- Each entry has one delimiter; a delimiter at the end ends nothing.
+CREATE MACRO split_to_map(s, d, k) AS CASE WHEN d = '' OR k = '' OR d = k THEN error('Delimiters must not be empty, nor the same') WHEN s = '' THEN map() ELSE map_from_entries(list_transform(
+  string_split(CASE WHEN ends_with(s, d) THEN left(s, length(s) - length(d)) ELSE s END, d), lambda p$: CASE WHEN len(string_split(p$, k)) = 2 THEN struct_pack(key := string_split(p$, k)[1], value := string_split(p$, k)[2])
+  ELSE error('Key-value delimiter must appear exactly once in each entry. Bad input: ' || p$) END)) END;
 -- NULL beyond the last part.
 CREATE MACRO split_part(s, d, i) AS CASE WHEN d = '' OR i <= 0 THEN error('Index must be greater than zero, and the delimiter not empty') ELSE list_extract(string_split(s, d), i) END;
 CREATE MACRO chr(n) AS system.main.chr(CAST(n AS INTEGER));
+-- Letters and their accents as one character (NFC), or apart (NFD, of Latin letters: `normalize.ts` has the table).
+-- Letters that came to Unicode after Java 17 are refused.
+CREATE MACRO long_known(s) AS CASE WHEN regexp_matches(s, '[\x{10570}-\x{105FF}\x{11380}-\x{113FF}\x{11930}-\x{1193F}\x{16100}-\x{1613F}\x{16D40}-\x{16D7F}]') THEN error('a letter that Unicode has not had for long is outside the portable subset') ELSE s END;
+CREATE MACRO taken_apart(s, letters) AS CASE WHEN strlen(s) = length(s) THEN s WHEN regexp_matches(s, '[^\x00-\x{24F}\x{1E00}-\x{1EFF}\x{2010}-\x{2027}\x{20AC}]')
+  THEN error('normalize to NFD of other than Latin letters is outside the portable subset') ELSE array_to_string(list_transform(system.main.regexp_extract_all(s, '(?s).'), lambda c$: coalesce(map_extract_value(letters, c$), c$)), '') END;
+CREATE MACRO composed(s) AS nfc_normalize(long_known(s));
 -- The parts of format: NULL is written out, thousands have commas, what is too short is filled up.
 CREATE MACRO concat_all(parts) AS array_to_string(list_transform(parts, lambda p$: coalesce(p$, 'null')), '');
 CREATE MACRO with_thousands(s) AS CASE WHEN starts_with(s, '-') THEN '-' ELSE '' END || system.main.format('{:,}', CAST(system.main.regexp_extract(s, '[0-9]+') AS HUGEINT)) || system.main.regexp_extract(s, '\.[0-9]*');
@@ -121,12 +143,15 @@ CREATE MACRO codepoint(s) AS CASE WHEN length(s) = 1 THEN ord(s) WHEN s IS NOT N
 
 -- Patterns. No match is NULL, and all matches are replaced. Trino's $ also stands before a line break that ends the text, DuckDB's only at the very end:
 -- where a pattern has $ and nothing in it takes a line break, the text is looked at without its last one.
+-- The engines know letters of different years: with \p{…} only Latin ones, and what is written with them.
+CREATE MACRO latin(s, p) AS CASE WHEN regexp_matches(p, '\\[pP]') AND regexp_matches(s, '[^\x00-\x{24F}\x{300}-\x{36F}\x{1E00}-\x{1EFF}\x{2010}-\x{2027}\x{20AC}]')
+  THEN error('a pattern with \p{…} over other than Latin letters is outside the portable subset') ELSE s END;
 CREATE MACRO has_end(p) AS regexp_matches(p, '^(?:[^\\\[$]|\\.|\[\^?\]?(?:\\.|[^\]\\])*\])*\$');
 CREATE MACRO takes_breaks(p) AS regexp_matches(p, '\[\^|[\x00-\x1F]');
 CREATE MACRO breaks_off(s, p) AS has_end(p) AND ends_with(s, chr(10));
-CREATE MACRO without_break(s, p) AS CASE WHEN NOT breaks_off(s, p) THEN s
+CREATE MACRO without_break(s, p) AS CASE WHEN NOT breaks_off(s, p) THEN latin(s, p)
   WHEN takes_breaks(p) THEN error('$ in a pattern with [^…], in a text that ends in a line break, is outside the portable subset; write rtrim(x)') ELSE left(s, length(s) - 1) END;
-CREATE MACRO regexp_like(s, p) AS regexp_matches(s, p) OR (breaks_off(s, p) AND regexp_matches(left(s, length(s) - 1), p));
+CREATE MACRO regexp_like(s, p) AS regexp_matches(latin(s, p), p) OR (breaks_off(s, p) AND regexp_matches(left(s, length(s) - 1), p));
 CREATE MACRO extracted(s, p, g) AS CASE WHEN regexp_matches(s, p) THEN system.main.regexp_extract(s, p, g) END;
 CREATE MACRO regexp_extract(s, p) AS extracted(without_break(s, p), p, 0), (s, p, g) AS extracted(without_break(s, p), p, g);
 CREATE MACRO regexp_extract_all(s, p) AS system.main.regexp_extract_all(without_break(s, p), p), (s, p, g) AS system.main.regexp_extract_all(without_break(s, p), p, g);
@@ -134,7 +159,7 @@ CREATE MACRO regexp_count(s, p) AS CAST(len(system.main.regexp_extract_all(witho
 CREATE MACRO last_break(s, p) AS CASE WHEN breaks_off(s, p) THEN chr(10) ELSE '' END;
 CREATE MACRO regexp_replace(s, p) AS system.main.regexp_replace(without_break(s, p), p, '', 'g') || last_break(s, p),
   (s, p, r) AS system.main.regexp_replace(without_break(s, p), p, r, 'g') || last_break(s, p);
-CREATE MACRO regexp_split(s, p) AS CASE WHEN breaks_off(s, p) THEN error('$ in a pattern, in a text that ends in a line break, is outside the portable subset; write rtrim(x)') ELSE regexp_split_to_array(s, p) END;
+CREATE MACRO regexp_split(s, p) AS CASE WHEN breaks_off(s, p) THEN error('$ in a pattern, in a text that ends in a line break, is outside the portable subset; write rtrim(x)') ELSE regexp_split_to_array(latin(s, p), p) END;
 
 -- JSON. Scalars only, NULL for what is no JSON; of what begins as JSON and was cut, Trino may still find a value; numbers with a fraction are refused, since DuckDB writes 13.50 as 13.5.
 CREATE MACRO valid_json(j) AS CASE WHEN json_valid(j) THEN j WHEN regexp_matches(j, '^[\t\n\r ]*([\[{"]|-?[0-9])') THEN error('a text that begins as JSON and is none, such as one that was cut, is outside the portable subset') END;
@@ -144,6 +169,25 @@ CREATE MACRO json_extract(j, p) AS system.main.json_extract(valid_json(j), p);
 CREATE MACRO whole_json(j) AS CASE WHEN json_valid(j) THEN j END;
 CREATE MACRO json_array_length(j) AS CASE WHEN json_type(whole_json(j)) = 'ARRAY' THEN CAST(system.main.json_array_length(whole_json(j)) AS BIGINT) END;
 CREATE MACRO json_written(j) AS CASE WHEN regexp_matches(CAST(j AS VARCHAR), '\\u') THEN error('control characters in JSON are outside the portable subset') ELSE CAST(j AS VARCHAR) END;
+-- Casts of JSON values. A number with a fraction is a text in several ways, and more than 15 digits are not kept.
+CREATE MACRO json_not_cast(j, t) AS CASE WHEN j IS NOT NULL THEN error('Cannot cast to ' || t || ': ' || CAST(j AS VARCHAR)) END;
+CREATE MACRO json_member(j, k) AS system.main.json_extract(j, '/' || system.main.replace(system.main.replace(k, '~', '~0'), '/', '~1'));
+-- Fields of rows are found whatever their capitals.
+CREATE MACRO json_keys_of(j, k) AS list_filter(json_keys(j), lambda k$: system.main.lower(k$) = k);
+CREATE MACRO json_field(j, k) AS CASE len(json_keys_of(j, k)) WHEN 0 THEN NULL WHEN 1 THEN json_member(j, list_extract(json_keys_of(j, k), 1)) ELSE error('Duplicate field: ' || k) END;
+CREATE MACRO json_text(j) AS json_extract_string(j, '$');
+CREATE MACRO json_digits(j) AS CASE WHEN length(system.main.regexp_replace(json_text(j), '[^0-9]', '', 'g')) > 15 OR system.main.contains(system.main.lower(json_text(j)), 'e')
+  THEN error('a number in JSON of so many digits is outside the portable subset') ELSE json_text(j) END;
+CREATE MACRO json_as_text(j) AS CASE json_type(j) WHEN 'VARCHAR' THEN json_text(j) WHEN 'BOOLEAN' THEN json_text(j) WHEN 'BIGINT' THEN json_text(j) WHEN 'UBIGINT' THEN json_text(j) WHEN 'NULL' THEN NULL
+  WHEN 'DOUBLE' THEN error('a number with a fraction in JSON cast to varchar is outside the portable subset; write CAST(… AS double)') ELSE json_not_cast(j, 'varchar') END;
+CREATE MACRO json_as_boolean(j) AS CASE json_type(j) WHEN 'BOOLEAN' THEN CAST(json_text(j) AS BOOLEAN) WHEN 'VARCHAR' THEN CAST(boolean_text(json_text(j), false) AS BOOLEAN)
+  WHEN 'BIGINT' THEN json_text(j) <> '0' WHEN 'UBIGINT' THEN CAST(json_text(j) AS BIGINT) <> 0 WHEN 'DOUBLE' THEN CAST(json_digits(j) AS DOUBLE) <> 0 WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'boolean') END;
+CREATE MACRO json_as_whole(j) AS CASE json_type(j) WHEN 'BIGINT' THEN CAST(json_text(j) AS BIGINT) WHEN 'UBIGINT' THEN CAST(json_text(j) AS BIGINT) WHEN 'DOUBLE' THEN CAST(system.main.round(CAST(json_text(j) AS DOUBLE)) AS BIGINT)
+  WHEN 'VARCHAR' THEN CAST(whole_text(json_text(j), false) AS BIGINT) WHEN 'BOOLEAN' THEN CAST(CAST(json_text(j) AS BOOLEAN) AS BIGINT) WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'bigint') END;
+CREATE MACRO json_as_double(j) AS CASE json_type(j) WHEN 'BIGINT' THEN CAST(json_text(j) AS DOUBLE) WHEN 'UBIGINT' THEN CAST(json_text(j) AS DOUBLE) WHEN 'DOUBLE' THEN CAST(json_text(j) AS DOUBLE)
+  WHEN 'VARCHAR' THEN CAST(double_text(json_text(j), false) AS DOUBLE) WHEN 'BOOLEAN' THEN CAST(CAST(json_text(j) AS BOOLEAN) AS DOUBLE) WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'double') END;
+CREATE MACRO json_as_decimal(j) AS CASE json_type(j) WHEN 'BIGINT' THEN json_text(j) WHEN 'UBIGINT' THEN json_text(j) WHEN 'DOUBLE' THEN json_digits(j) WHEN 'VARCHAR' THEN decimal_text(json_text(j), false)
+  WHEN 'BOOLEAN' THEN CAST(CAST(CAST(json_text(j) AS BOOLEAN) AS INTEGER) AS VARCHAR) WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'decimal') END;
 CREATE MACRO json_parse(s) AS CAST(s AS JSON);
 
 -- DuckDB leaves a blank and what is no escape as they are; Java's form has a plus for a blank.
@@ -189,12 +233,12 @@ CREATE MACRO sha1(b) AS unhex(system.main.sha1(b));
 CREATE MACRO sha256(b) AS unhex(system.main.sha256(b));
 
 -- Numbers. Division by zero fails; DuckDB gives NULL. Decimals are divided as whole numbers of their last decimals.
-CREATE MACRO nonzero(d) AS CASE WHEN d = 0 THEN error('Division by zero') ELSE d END;
+CREATE MACRO nonzero(d) AS CASE WHEN d = 0 THEN failing('Division by zero', d) ELSE d END;
 CREATE MACRO power_of_ten(n) AS CAST('1' || system.main.repeat('0', CAST(n AS BIGINT)) AS HUGEINT);
 CREATE MACRO units_of(x, s) AS CAST(x * power_of_ten(s) AS HUGEINT);
-CREATE MACRO whole_mod(a, b) AS CASE WHEN b = 0 THEN error('Division by zero') ELSE a % b END;
+CREATE MACRO whole_mod(a, b) AS a % nonzero(b);
 -- DuckDB goes round the end of the type.
-CREATE MACRO whole_round(a, n) AS CASE WHEN n >= 0 THEN a ELSE (CAST(a AS HUGEINT) + sign(a) * (power_of_ten(-n) // 2)) // power_of_ten(-n) * power_of_ten(-n) END;
+CREATE MACRO whole_round(a, n) AS CASE WHEN n >= 0 THEN a WHEN n < -18 THEN error('round of a whole number to such a place is outside the portable subset') ELSE (CAST(a AS HUGEINT) + sign(a) * (power_of_ten(-n) // 2)) // power_of_ten(-n) * power_of_ten(-n) END;
 CREATE MACRO log(b, x) AS system.main.ln(x) / system.main.ln(b);
 CREATE MACRO e() AS system.main.exp(1.0e0);
 CREATE MACRO not_too_deep(n) AS CASE WHEN n > 0 THEN error('Recursion depth limit exceeded (10), which is Trino''s') ELSE true END;
@@ -203,8 +247,9 @@ CREATE MACRO version() AS '435';
 CREATE MACRO infinity() AS CAST('Infinity' AS DOUBLE);
 CREATE MACRO bitwise_and(a, b) AS CAST(a AS BIGINT) & CAST(b AS BIGINT);
 CREATE MACRO bitwise_or(a, b) AS CAST(a AS BIGINT) | CAST(b AS BIGINT);
+CREATE MACRO bitwise_not(a) AS ~CAST(a AS BIGINT);
 CREATE MACRO bitwise_xor(a, b) AS xor(CAST(a AS BIGINT), CAST(b AS BIGINT));
-CREATE MACRO width_bucket(x, lo, hi, n) AS CASE WHEN n <= 0 OR lo >= hi THEN error('width_bucket takes rising bounds and a positive count') WHEN x < lo THEN 0 WHEN x >= hi THEN n + 1
+CREATE MACRO width_bucket(x, lo, hi, n) AS CASE WHEN n <= 0 OR lo >= hi OR NOT isfinite(CAST(lo AS DOUBLE)) OR NOT isfinite(CAST(hi AS DOUBLE)) THEN error('width_bucket takes rising, finite bounds and a positive count') WHEN x < lo THEN 0 WHEN x >= hi THEN n + 1
   ELSE CAST(floor(n * (CAST(x AS DOUBLE) - lo) / (CAST(hi AS DOUBLE) - lo)) AS BIGINT) + 1 END;
 -- NULL where the sum of squares is zero; DuckDB gives NaN.
 CREATE MACRO finite(x) AS CASE WHEN isfinite(x) THEN x END;
@@ -212,6 +257,9 @@ CREATE MACRO finite(x) AS CASE WHEN isfinite(x) THEN x END;
 -- Each key with its values, in the order of their coming.
 CREATE MACRO grouped(l) AS list_extract(list_transform([list_filter(l, lambda e$: struct_extract(e$, 'k') IS NOT NULL)], lambda l$: CASE WHEN len(l$) > 0 THEN map_from_entries(list_transform(array_distinct(list_transform(l$, lambda e$: struct_extract(e$, 'k'))),
   lambda k$: struct_pack(key := k$, value := list_transform(list_filter(l$, lambda e$: struct_extract(e$, 'k') = k$), lambda e$: struct_extract(e$, 'v'))))) END), 1);
+
+CREATE MACRO most_counted(m, n) AS CASE WHEN n < 2 THEN error('approx_most_frequent bucket count must be greater than one, input bucket count: ' || n)
+  ELSE map_from_entries(list_transform(list_slice(list_reverse_sort(list_transform(map_entries(m), lambda e$: struct_pack(n := CAST(struct_extract(e$, 'value') AS BIGINT), k := struct_extract(e$, 'key')))), 1, n), lambda e$: struct_pack(key := struct_extract(e$, 'k'), value := struct_extract(e$, 'n')))) END;
 
 -- Arrays. Position 0 is an error, beyond the end is NULL.
 CREATE MACRO item_at(a, i) AS CASE WHEN a IS NULL OR i IS NULL THEN NULL WHEN i = 0 THEN error('SQL array indices start at 1') WHEN i < 0 THEN error('Array subscript is negative: ' || i)
@@ -224,6 +272,8 @@ CREATE MACRO value_at_share(l, p) AS list_extract(list_transform([struct_pack(l 
 CREATE MACRO values_at_shares(l, p) AS list_extract(list_transform([struct_pack(l := list_sort(list_filter(l, lambda x$: x$ IS NOT NULL)), p := p)],
   lambda v$: CASE WHEN len(struct_extract(v$, 'l')) > 0 THEN list_transform(struct_extract(v$, 'p'), lambda p$: ranked(struct_extract(v$, 'l'), CAST(p$ AS DOUBLE))) END), 1);
 CREATE MACRO element_at(a, i) AS CASE WHEN i = 0 THEN error('SQL array indices start at 1') ELSE list_extract(a, i) END;
+-- Offsets of windows: DuckDB looks the other way for one below zero, and gives NULL for nth_value.
+CREATE MACRO offset_checked(n, least_of) AS CASE WHEN n < least_of THEN error('Offset must be at least ' || least_of) ELSE n END;
 -- count_if: DuckDB's own is null over no rows.
 CREATE MACRO true_or_null(condition) AS CASE WHEN condition THEN true END;
 -- NULL where it is not found and an element is NULL.
@@ -248,15 +298,19 @@ CREATE MACRO arrays_overlap(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL 
   WHEN len(a) = 0 OR len(b) = 0 THEN false WHEN len(a) > list_count(a) OR len(b) > list_count(b) THEN NULL ELSE false END;
 CREATE MACRO slice(a, i, n) AS CASE WHEN i = 0 OR n < 0 THEN error('SQL array indices start at 1, and a length is not negative') WHEN n = 0 OR -i > len(a) THEN list_slice(a, 1, 0)
   WHEN i > 0 THEN list_slice(a, i, i + n - 1) ELSE list_slice(a, len(a) + i + 1, len(a) + i + n) END;
-CREATE MACRO repeat(x, n) AS CASE WHEN n < 0 THEN error('count argument of repeat function must be greater than or equal to 0: ' || CAST(n AS VARCHAR)) ELSE list_transform(range(CAST(n AS BIGINT)), lambda i$: x) END;
+CREATE MACRO repeat(x, n) AS CASE WHEN n < 0 THEN error('count argument of repeat function must be greater than or equal to 0: ' || CAST(n AS VARCHAR))
+  WHEN n > 10000 OR n * strlen(CAST(x AS VARCHAR)) > 500000 THEN error('more than 10000 values, or such long ones, are too many for repeat') ELSE list_transform(range(CAST(n AS BIGINT)), lambda i$: x) END;
 -- Falls where the end is below the start; dates stay dates.
+CREATE MACRO sequence_short(a) AS CASE WHEN len(a) > 10000 THEN error('result of sequence function must not have more than 10000 entries') ELSE a END;
 CREATE MACRO sequence_of(a, b, step) AS CASE WHEN step = 0 OR (b - a) * step < 0 THEN error('sequence stop value should be greater than or equal to start value if step is greater than zero')
-  ELSE list_transform(generate_series(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(step AS BIGINT)), lambda x$: x$) END;
+  WHEN (CAST(b AS HUGEINT) - a) // step >= 10000 THEN sequence_short(range(10001)) ELSE list_transform(generate_series(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(step AS BIGINT)), lambda x$: x$) END;
 -- Each date is so many steps from the first: 31 January, 29 February, 31 March. DuckDB's own series would go on from 29 February.
 CREATE MACRO date_sequence(a, b, step) AS CASE WHEN a <> b AND (a + step > a) <> (b > a) THEN error('sequence stop value should be greater than or equal to start value if step is greater than zero')
-  ELSE list_filter(list_transform(range(len(generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), step))), lambda i$: CAST(a + step * i$ AS DATE)), lambda d$: d$ BETWEEN least(a, b) AND greatest(a, b)) END;
+  WHEN epoch(step) % 86400 <> 0 THEN error('sequence step must be a day interval if start and end values are dates')
+  ELSE list_filter(list_transform(range(len(sequence_short(generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), step)))), lambda i$: CAST(a + step * i$ AS DATE)), lambda d$: d$ BETWEEN least(a, b) AND greatest(a, b)) END;
 CREATE MACRO days_between(a, b) AS date_sequence(a, b, CASE WHEN b < a THEN INTERVAL '-1' DAY ELSE INTERVAL '1' DAY END);
 CREATE MACRO clock_sequence(a, b, step) AS CASE WHEN a <> b AND (a + step > a) <> (b > a) THEN error('sequence stop value should be greater than or equal to start value if step is greater than zero')
-  ELSE generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), step) END;
+  ELSE sequence_short(generate_series(CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP), step)) END;
 CREATE MACRO sequence(a, b) AS sequence_of(a, b, CASE WHEN b < a THEN -1 ELSE 1 END), (a, b, step) AS sequence_of(a, b, step);
+CREATE MACRO entries_map(a) AS map_from_entries(list_transform(a, lambda e$: CASE WHEN e$ IS NULL THEN error('map entry cannot be null') ELSE e$ END));
 CREATE MACRO map_concat(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN system.main.map_concat(a, b) END;

@@ -43,6 +43,7 @@ const forms: Readonly<Record<string, string | undefined>> = {
   format: "'%Y-%m'",
   'parse format': "'%Y-%m-%d'",
   joda: "'yyyy-MM'",
+  'parse joda': "'yyyy-MM-dd'",
   pattern: "'a(-)b'",
   pieces: "'(a)'",
   parting: "'-'",
@@ -59,6 +60,7 @@ const texts: Readonly<Record<string, string | undefined>> = {
   from_iso8601_date: "'2024-02-29'",
   from_iso8601_timestamp: "'2024-02-29T10:20:30Z'",
   date_parse: "'2024-02-29'",
+  parse_datetime: "'2024-02-29'",
   json_parse: `'{"a": 1}'`,
   json_extract: `'{"a": 1}'`,
   json_extract_scalar: `'{"a": 1}'`,
@@ -72,6 +74,7 @@ function valueOf(type: Type, name: string): string {
   if (type.name === 'variable') return type.variable === 'V' || type.variable === 'S' ? '2' : "'a'";
   if (type.name === 'array') return `ARRAY[${valueOf(type.element, name)}]`;
   if (type.name === 'map') return `MAP(ARRAY[${valueOf(type.key, name)}], ARRAY[${valueOf(type.value, name)}])`;
+  if (type.name === 'row') return `ROW(${type.fields.map((field) => valueOf(field.type, name)).join(', ')})`;
   const value = (type.name === 'varchar' ? texts[name] : undefined) ?? values[type.name];
   if (value === undefined) throw new Error(`no value of ${spell(type)} for ${name}`);
   return value;
@@ -91,6 +94,8 @@ const rising: Readonly<Record<string, readonly string[] | undefined>> = {
 const constants: Readonly<Record<string, readonly (string | undefined)[] | undefined>> = {
   listagg: [undefined, "','"],
   array_join: [undefined, "','", "'-'"],
+  split_to_map: [undefined, "','", "'-'"],
+  approx_most_frequent: ['3', undefined, '10'],
   approx_percentile: [undefined, '0.5E0'],
 };
 
@@ -109,7 +114,7 @@ function callOf(name: string, { parameters }: Signature, around: (column: string
     parameter.is === 'value' && constants[name]?.[i] === undefined ? [`c${i}`] : [],
   );
   const from = `(SELECT ${[...row.map((value, i) => `${value} AS ${columns[i]}`), '1 AS k'].join(', ')}) AS v`;
-  const bare = name.startsWith('current_') || name === 'localtimestamp';
+  const bare = ['current_date', 'current_timestamp', 'localtimestamp'].includes(name);
   return { call: bare ? name : `${name}(${args.join(', ')})`, from };
 }
 

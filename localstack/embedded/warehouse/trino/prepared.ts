@@ -1,4 +1,6 @@
-import { QueryFailed } from '../../../../lambdas/shared/ports/warehouse.ts';
+import { identifier } from '../../../../lambdas/shared/sql-text.ts';
+import { QueryFailed, type Relation } from '../../../../lambdas/shared/ports/warehouse.ts';
+import { catalogs, databases } from './names.ts';
 import { failed, type Token, tokens } from './tokens.ts';
 
 /** What a statement of a session says: to be answered by the lake, or by the session itself. */
@@ -8,17 +10,65 @@ export type SessionStatement =
   | { readonly kind: 'deallocate'; readonly name: string }
   | { readonly kind: 'describe input'; readonly parameters: number }
   | { readonly kind: 'describe output'; readonly sql: string }
+  | { readonly kind: 'create view'; readonly name: string; readonly sql: string }
+  | { readonly kind: 'drop view'; readonly name: string }
   | { readonly kind: 'use'; readonly catalog?: string; readonly schema: string };
 
-/** The statements that a session has prepared, by their names. */
+/**
+ * What a session keeps: the statements that it has prepared, by their names, and its views, by `view` and their names.
+ * So a client of the protocol, who keeps prepared statements, keeps views as well.
+ */
 export type Prepared = ReadonlyMap<string, string>;
+
+const keyOfView = (name: string): string => `view ${name}`;
+
+/** The views of a session, as the warehouse takes them. */
+export const viewsOf = (kept: Prepared): readonly Relation[] =>
+  [...kept].flatMap(([key, sql]) => (key.startsWith('view ') ? [{ name: key.slice(5), kind: 'view', sql }] : []));
+
+/** What a statement changes in what a session keeps, with Trino's name for it, and in words. */
+export interface SessionChange {
+  readonly updateType: string;
+  readonly adds?: readonly [key: string, sql: string];
+  readonly drops?: string;
+  readonly words: string;
+  /** A query that fails where what is added cannot be asked. */
+  readonly check?: string;
+}
+
+/** What comes of a statement that changes the session; undefined for any other. */
+export function changeOf(said: SessionStatement): SessionChange | undefined {
+  switch (said.kind) {
+    case 'prepare':
+      return { updateType: 'PREPARE', adds: [said.name, said.sql], words: `EXECUTE ${said.name} runs it.` };
+    case 'deallocate':
+      return { updateType: 'DEALLOCATE', drops: said.name, words: `${said.name} is forgotten.` };
+    case 'create view':
+      return {
+        updateType: 'CREATE VIEW',
+        adds: [keyOfView(said.name), said.sql],
+        words: `The view ${said.name} is there until this session ends; the lake is as it was.`,
+        check: `SELECT * FROM ${identifier(said.name)}`,
+      };
+    case 'drop view':
+      return { updateType: 'DROP VIEW', drops: keyOfView(said.name), words: `${said.name} is forgotten.` };
+    case 'statement':
+    case 'describe input':
+    case 'describe output':
+    case 'use':
+      return undefined;
+    default:
+      return said satisfies never;
+  }
+}
 
 const isWord = (token: Token | undefined, text: string): boolean => token?.kind === 'word' && token.text === text;
 const isParameter = ({ kind, text }: Token): boolean => kind === 'symbol' && text === '?';
-const spellings = new Set(['prepare', 'execute', 'deallocate', 'use', 'describe', 'desc']);
+const spellings = new Set(['prepare', 'execute', 'deallocate', 'use', 'describe', 'desc', 'create', 'drop']);
 
 /**
- * Reads PREPARE, EXECUTE, DEALLOCATE, DESCRIBE INPUT and OUTPUT, and USE; any other statement is the lake's.
+ * Reads PREPARE, EXECUTE, DEALLOCATE, DESCRIBE INPUT and OUTPUT, CREATE and DROP VIEW, and USE; any other statement is
+ * the lake's.
  * @throws QueryFailed
  * @throws UnportableSql
  */
@@ -59,7 +109,56 @@ class Reader {
       return { kind: 'deallocate', name };
     }
     if (this.#take('use')) return this.#use();
+    if (this.#take('create')) return this.#createView();
+    if (this.#take('drop')) return this.#dropView();
     return this.#describe();
+  }
+
+  /** `CREATE [OR REPLACE] VIEW name [COMMENT '…'] [SECURITY …] AS query`; CREATE of anything else is the lake's to refuse. */
+  #createView(): SessionStatement {
+    const replaces = this.#take('or');
+    if (replaces) this.#expect('replace');
+    if (!this.#take('view')) return { kind: 'statement', sql: this.#sql };
+    const { start } = this.#peek();
+    const name = this.#viewName();
+    if (!replaces && this.#prepared.has(keyOfView(name)))
+      throw failed(this.#sql, start, `View '${name}' already exists; write CREATE OR REPLACE VIEW`);
+    if (this.#take('comment')) this.#at++;
+    if (this.#take('security') && !this.#take('definer')) this.#expect('invoker');
+    this.#expect('as');
+    if (this.#peek().kind === 'end') throw this.#unexpected('a query');
+    // What stands before it is blanked, so that a mistake is told by its place in the whole.
+    const before = this.#sql.slice(0, this.#peek().start).replaceAll(/[^\n]/g, ' ');
+    return { kind: 'create view', name, sql: before + this.#sql.slice(this.#peek().start, this.#end()) };
+  }
+
+  #dropView(): SessionStatement {
+    if (!this.#take('view')) return { kind: 'statement', sql: this.#sql };
+    const mayLack = this.#take('if');
+    if (mayLack) this.#expect('exists');
+    const { start } = this.#peek();
+    const name = this.#viewName();
+    this.#ended();
+    if (!mayLack && !this.#prepared.has(keyOfView(name)))
+      throw failed(this.#sql, start, `View '${name}' is none of this session's`);
+    return { kind: 'drop view', name };
+  }
+
+  /** The name of a view, behind those of the database where they are written. */
+  #viewName(): string {
+    const { start } = this.#peek();
+    const parts = [this.#name()];
+    while (this.#peek().text === '.') {
+      this.#at++;
+      parts.push(this.#name());
+    }
+    const [name = '', schema, catalog, ...more] = parts.toReversed();
+    const isHere = (schema === undefined || databases.has(schema)) && (catalog === undefined || catalogs.has(catalog));
+    if (!isHere || more.length > 0)
+      throw failed(this.#sql, start, `Schema '${parts.slice(0, -1).join('.')}' does not exist`);
+    if (!/^[a-z_][a-z0-9_]*$/.test(name))
+      throw failed(this.#sql, start, `a view is called by small letters, digits and _, not '${name}'`);
+    return name;
   }
 
   #execute(): SessionStatement {

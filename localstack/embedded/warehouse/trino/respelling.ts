@@ -49,19 +49,37 @@ export class Respelling {
 
   /** The tokens of a stretch, with all of it done. */
   text(span: Span): string {
-    const parts: string[] = [];
+    return this.#parts(span)
+      .map(({ text }) => text)
+      .join(' ');
+  }
+
+  /** Where what stands at an offset of a stretch's text was written in the query. */
+  origin(span: Span, offset: number): number {
+    let end = 0;
+    for (const { text, start } of this.#parts(span)) {
+      end += text.length + 1;
+      if (offset < end) return start;
+    }
+    return span.start;
+  }
+
+  #parts(span: Span): readonly { readonly text: string; readonly start: number }[] {
+    const parts: { readonly text: string; readonly start: number }[] = [];
     const [first, end] = this.#places(span);
     for (let i = first; i <= end; i++) {
       const replaced = this.#replaced.get(i);
       const token = this.#tokens[i];
-      parts.push(this.#before.get(i) ?? '', replaced?.text ?? (token ? spelt(token) : ''));
+      const start = token?.start ?? span.start;
+      const push = (text: string): void => {
+        if (text.trim() !== '') parts.push({ text: text.trim(), start });
+      };
+      push(this.#before.get(i) ?? '');
+      push(replaced?.text ?? (token ? spelt(token) : ''));
       i = replaced?.last ?? i;
-      parts.push(this.#after.get(i) ?? '');
+      push(this.#after.get(i) ?? '');
     }
-    return parts
-      .map((part) => part.trim())
-      .filter((part) => part !== '')
-      .join(' ');
+    return parts;
   }
 
   /** The places of a stretch's first and last token. */

@@ -16,6 +16,8 @@ export interface Source {
   /** The table or view whose columns these are, where they are one's. */
   readonly relation?: string;
   readonly columns: readonly Column[];
+  /** Columns that a query must name: `*` does not have them. */
+  readonly hidden?: readonly Column[];
   /** Whether these are the columns of USING, which belong to neither side. */
   readonly joined?: boolean;
 }
@@ -35,6 +37,9 @@ export class Scope {
   readonly around: Scope | undefined;
   /** The query whose names these are; undefined for a part of one. */
   readonly query: Query | undefined;
+
+  /** The aliases of a SELECT, which its own clauses do not see. */
+  aliases: ReadonlySet<string> = new Set();
 
   /** How many lambdas stand around, this one with them. */
   readonly lambdas: number;
@@ -61,7 +66,7 @@ export class Scope {
       // `sillage.orders.country`, where the table has no other name.
       const columns = this.sources
         .filter((source) => source.relation === second && source.alias === second)
-        .flatMap((source) => source.columns.filter((column) => column.name === third));
+        .flatMap((source) => named(source, third));
       const [column] = columns;
       if (columns.length > 1) return { problem: 'ambiguous' };
       if (column !== undefined) return { column, used: 3 };
@@ -69,10 +74,8 @@ export class Scope {
     const qualified =
       second === undefined
         ? []
-        : this.sources
-            .filter((source) => source.alias === first)
-            .flatMap((source) => source.columns.filter((column) => column.name === second));
-    const plain = this.sources.flatMap((source) => source.columns.filter((column) => column.name === first));
+        : this.sources.filter((source) => source.alias === first).flatMap((source) => named(source, second));
+    const plain = this.sources.flatMap((source) => named(source, first));
     const [column] = qualified.length > 0 ? qualified : plain;
     if (qualified.length + plain.length > 1) return { problem: 'ambiguous' };
     if (column !== undefined) return { column, used: qualified.length > 0 ? 2 : 1 };
@@ -103,6 +106,10 @@ export class Scope {
   }
 }
 
+/** The columns of a source under a name. */
+const named = ({ columns, hidden = [] }: Source, name: string): readonly Column[] =>
+  [...columns, ...hidden].filter((column) => column.name === name);
+
 /** A longer name is no slip of the pen; the distance of two of them takes the product of their lengths. */
 const longestName = 64;
 
@@ -112,7 +119,11 @@ export function didYouMean(name: string, names: Iterable<string>): string {
   const near = [...new Set(names)]
     .filter((other) => other.length <= longestName)
     .map((other) => ({ other, distance: distance(name, other) }))
-    .filter(({ other, distance: d }) => d <= Math.ceil(Math.min(name.length, other.length) / 3));
+    // A name that has no letter in common is not meant.
+    .filter(({ other, distance: d }) => {
+      const shorter = Math.min(name.length, other.length);
+      return d <= Math.ceil(shorter / 3) && d < shorter;
+    });
   const [nearest] = near.toSorted((a, b) => a.distance - b.distance);
   return nearest === undefined ? '' : `; did you mean ${nearest.other}?`;
 }

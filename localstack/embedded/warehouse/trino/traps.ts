@@ -2,6 +2,8 @@ import { aggregates } from './traps/aggregates.ts';
 import { arrays } from './traps/arrays.ts';
 import { casts } from './traps/as-asked-casts.ts';
 import { collections } from './traps/as-asked-collections.ts';
+import { forms } from './traps/as-asked-forms.ts';
+import { jsonCasts } from './traps/as-asked-json.ts';
 import { letters } from './traps/as-asked-letters.ts';
 import { moments } from './traps/as-asked-moments.ts';
 import { queries } from './traps/as-asked-queries.ts';
@@ -27,6 +29,8 @@ export const expressions: readonly Trap[] = [
   ...letters,
   ...arrays,
   ...collections,
+  ...jsonCasts,
+  ...forms,
   ...aggregates,
 ];
 

@@ -71,11 +71,48 @@ const multimap: TypedForm = (analysis, call, [key, value]) => {
   return { name: 'map', key, value: array(value) };
 };
 
+/** The values that are counted most, with their counts; Trino keeps but so many counters, and may pick others of a count. */
+const mostFrequent: TypedForm = (analysis, call, [buckets, type, capacity]) => {
+  const [most, value] = argumentsOf(analysis, call);
+  if (!type || !buckets || !capacity || !isInteger(buckets) || !isInteger(capacity) || call.args.length !== 3)
+    return undefined;
+  const [number] = call.args;
+  if (number?.kind !== 'literal')
+    throw unportable(
+      analysis.sql,
+      call.start,
+      `${call.name} of a number that is no literal`,
+      `${call.name}(3, x, 1000)`,
+    );
+  const key = isInteger(type) ? scalar('bigint') : type;
+  if (key.name !== 'bigint' && key.name !== 'varchar') return undefined;
+  const counted = written(analysis, call, 'histogram', [`CAST(${value} AS ${key.name.toUpperCase()})`]);
+  analysis.respelling.rewrite(call, `most_counted(${counted}, ${most})`);
+  return { name: 'map', key, value: scalar('bigint') };
+};
+
+/** A row so many places on: an offset below the least is an error. */
+const atOffset =
+  (least: number): TypedForm =>
+  (analysis, call) => {
+    const [, offset] = call.args;
+    const isKnown = offset?.kind === 'literal' && Number(offset.text) >= least;
+    if (offset && !isKnown) analysis.respelling.wrap(offset, 'offset_checked(', `, ${least})`);
+    return undefined;
+  };
+
+/** The text of a literal's timestamp has the digits that it was written with. */
+const refusedForLiterals: TypedForm = (analysis, call, [type]) => {
+  if (type?.name !== 'timestamp(0)') return undefined;
+  throw unportable(analysis.sql, call.start, `${call.name} of a literal`, `${call.name}(CAST(x AS timestamp(3)))`);
+};
+
 export const aggregateForms: Readonly<Record<string, TypedForm | undefined>> = {
   sum,
   avg: average,
   approx_percentile: percentile,
   multimap_agg: multimap,
+  approx_most_frequent: mostFrequent,
   corr: pairs,
   covar_samp: pairs,
   covar_pop: pairs,
@@ -83,4 +120,8 @@ export const aggregateForms: Readonly<Record<string, TypedForm | undefined>> = {
   regr_intercept: pairs,
   geometric_mean: geometricMean,
   truncate: refusedForWholeNumbers,
+  to_iso8601: refusedForLiterals,
+  lag: atOffset(0),
+  lead: atOffset(0),
+  nth_value: atOffset(1),
 };

@@ -10,8 +10,14 @@ import { systemName } from '../system.ts';
 import { shownName, type Withheld } from '../withheld.ts';
 import type { Known, Surroundings } from './surroundings.ts';
 
-/** The columns of the relation under a name; undefined where there is none. */
-export type ColumnsOf = (name: string) => readonly Column[] | undefined;
+/** The relations that a query may read. */
+export interface Relations {
+  /** The columns of the relation under a name; undefined where there is none. */
+  columnsOf(name: string): readonly Column[] | undefined;
+  /** Those that `*` does not have. */
+  hiddenOf(name: string): readonly Column[];
+  names(): readonly string[];
+}
 
 /**
  * Reads a query as Trino would: resolves its names, gives every expression its Trino type, and refuses by name what
@@ -27,22 +33,14 @@ export class Analyser implements Surroundings {
   readonly sql: string;
   readonly #tokens: readonly Token[];
   #places: ReadonlyMap<number, number> | undefined;
-  readonly #columnsOf: ColumnsOf;
-  readonly #relationNames: readonly string[];
+  readonly #relations: Relations;
   readonly #isWithheld: Withheld | undefined;
 
-  constructor(
-    sql: string,
-    tokens: readonly Token[],
-    columnsOf: ColumnsOf,
-    relationNames: readonly string[],
-    isWithheld?: Withheld,
-  ) {
+  constructor(sql: string, tokens: readonly Token[], relations: Relations, isWithheld?: Withheld) {
     this.sql = sql;
     this.#tokens = tokens;
     this.respelling = new Respelling(tokens);
-    this.#columnsOf = columnsOf;
-    this.#relationNames = relationNames;
+    this.#relations = relations;
     this.#isWithheld = isWithheld;
   }
 
@@ -83,17 +81,26 @@ export class Analyser implements Surroundings {
   relation({ name: written, qualifier, start }: Qualified & { readonly name: string; readonly start: number }): Known {
     const name = systemName(written, qualifier) ?? written;
     if (qualifier && name === written) this.#schema(qualifier, start);
-    const columns = this.#columnsOf(name);
+    const columns = this.#relations.columnsOf(name);
     if (columns === undefined)
-      throw failed(this.sql, start, `Table '${name}' does not exist${didYouMean(name, this.#relationNames)}`);
+      throw failed(this.sql, start, `Table '${name}' does not exist${didYouMean(name, this.#relations.names())}`);
     this.reads.add(name);
     const seen = columns.filter((column) => this.#isWithheld?.(name, column.name) !== true);
     // The query reads what it may see of a relation, which the engine has under another name.
-    return { name, spelled: this.#isWithheld ? shownName(name) : name, columns: seen };
+    const hidden = this.#relations.hiddenOf(name);
+    return { name, spelled: this.#isWithheld ? shownName(name) : name, columns: seen, hidden };
   }
 
   personal(parts: readonly string[], scope: Scope): string | undefined {
     return scope.relations().find((name) => parts.some((part) => this.#isWithheld?.(name, part)));
+  }
+
+  daily(scope: Scope): { readonly name: string; readonly day: string } | undefined {
+    for (const name of scope.relations().map((relation) => `${relation}_daily`)) {
+      const day = this.#relations.columnsOf(name)?.find(({ type }) => type.name === 'date')?.name;
+      if (day !== undefined) return { name, day };
+    }
+    return undefined;
   }
 
   #schema(qualifier: readonly string[], at: number): void {

@@ -39,13 +39,34 @@ function concatenation(analysis: Surroundings, value: Arithmetic, a: Type, b: Ty
     throw unportable(analysis.sql, value.start, 'NULL beside ||, which is an array to Trino', 'CAST(NULL AS varchar)');
   if (a.name === 'varchar' && b.name === 'varchar') return a;
   const both = common(a, b);
+  if (
+    a.name === 'array' &&
+    b.name === 'array' &&
+    [a, b].some(({ element }) => element.name === 'unknown') &&
+    both?.name === 'array' &&
+    both.element.name === 'array'
+  )
+    throw unportable(analysis.sql, value.start, '|| of an array without a type', 'CAST(ARRAY[NULL] AS array(…))');
   if (a.name === 'array' && b.name === 'array' && both) {
     const [x, y] = [left, right].map((part) => analysis.respelling.text(part));
     analysis.respelling.rewrite(value, `concat_arrays(${x}, ${y})`);
     return both;
   }
+  // An array that holds arrays could take the other as an element, too.
+  for (const [whole, part, of] of [
+    [a, b, right],
+    [b, a, left],
+  ] as const)
+    if (whole.name === 'array' && part.name !== 'array' && common(whole.element, part)) {
+      const element = common(whole.element, part) ?? part;
+      const [x, y] = [left, right].map((side) =>
+        side === of ? `[${analysis.respelling.text(side)}]` : analysis.respelling.text(side),
+      );
+      analysis.respelling.rewrite(value, `concat_arrays(${x}, ${y})`);
+      return { name: 'array', element };
+    }
   if (a.name === 'array' || b.name === 'array')
-    throw unportable(analysis.sql, value.start, '|| between an array and an element', 'a || ARRAY[x]');
+    throw unportable(analysis.sql, value.start, '|| between such an array and an element', 'a || ARRAY[x]');
   throw failed(analysis.sql, value.start, `Cannot apply operator: ${spell(a)} || ${spell(b)}`);
 }
 
@@ -133,7 +154,10 @@ function divided(analysis: Surroundings, value: Arithmetic, type: Type, a: Type,
     throw unportable(analysis.sql, value.operatorAt.start, 'the remainder of doubles', 'whole numbers or decimals');
   }
   const dividend = analysis.respelling.text(left);
-  const divisor = nonzero(analysis, right);
+  // A zero that is written fails row by row, as all others do, and not before there is a row.
+  const divisor = isZero(right)
+    ? `CAST(failing('Division by zero', ${dividend}) AS INTEGER)`
+    : nonzero(analysis, right);
   if (isInteger(type)) {
     analysis.respelling.rewrite(value, `(${dividend} ${operator === '/' ? '//' : '%'} ${divisor})`);
     return type;
@@ -149,6 +173,9 @@ function divided(analysis: Surroundings, value: Arithmetic, type: Type, a: Type,
   );
   return result;
 }
+
+const isZero = (value: Expression): boolean =>
+  value.kind === 'literal' && value.type === 'integer' && Number(value.text) === 0;
 
 const quotientType = (a: Decimal, b: Decimal): Decimal =>
   decimal(a.precision + b.scale + Math.max(0, b.scale - a.scale), Math.max(a.scale, b.scale));

@@ -22,6 +22,8 @@ import { argumentsOf, hangings, written } from './written.ts';
 const estimates: Readonly<Record<string, string | undefined>> = {
   approx_percentile:
     'approx_percentile is exact here. Athena estimates it: where there are more than some 40 values, it may give another one near it, or one between two.',
+  approx_most_frequent:
+    'approx_most_frequent counts exactly here. Athena keeps as many counters as its third argument says: of more values its counts are estimates, and of values that are as frequent it may pick others.',
   approx_distinct: 'approx_distinct is exact here. Athena estimates it: of many values it may be 2 to 5 % off.',
 };
 
@@ -42,7 +44,7 @@ export function analyseCall(analysis: Surroundings, call: Call, scope: Scope): T
   if (call.star) throw failed(analysis.sql, call.start, `${name}(*) is not a function`);
   const types = args.map((argument) => (argument.kind === 'lambda' ? undefined : analysis.type(argument, scope)));
   const ofDecimals = types.some((type) => type?.name === 'decimal') ? decimalForms[name] : undefined;
-  const form = aggregateForms[name] ?? ofDecimals;
+  const form = ofDecimals ?? aggregateForms[name];
   const given = form?.(analysis, call, types);
   if (given) return given;
   refuseUntyped(analysis, call, signatures, types);
@@ -87,14 +89,14 @@ const asExact = (result: Type, types: readonly (Type | undefined)[]): Type =>
 
 /** Functions that compare their values, which the engines do apart for rows, arrays and maps. */
 const comparing: ReadonlySet<string> = new Set(
-  'min max min_by max_by array_sort array_max array_min array_distinct array_position array_remove array_union array_except array_intersect arrays_overlap contains histogram map_agg approx_distinct'.split(
+  'min max min_by max_by array_sort array_max array_min array_distinct array_position array_remove array_union array_except array_intersect arrays_overlap contains histogram map map_agg approx_distinct'.split(
     ' ',
   ),
 );
 
 const compared = (name: string, variables: Variables): readonly Type[] =>
   [...variables]
-    .filter(([variable]) => variable === (name.endsWith('_by') ? 'U' : name === 'map_agg' ? 'K' : 'T'))
+    .filter(([variable]) => variable === (name.endsWith('_by') ? 'U' : name.startsWith('map') ? 'K' : 'T'))
     .map(([, type]) => type);
 
 /** Checks the literals that must have a known form, and writes them as DuckDB reads them. */
@@ -120,10 +122,19 @@ function literals(analysis: Surroundings, call: Call, signature: Signature): voi
         );
       return;
     }
+    if (parameter.form === 'replacement') groupsOfReplacement(analysis, call, argument.text, argument.start);
     const rule = literalRules[parameter.form]?.(argument.text) ?? { refused: parameter.form, advice: undefined };
     if ('refused' in rule) throw unportable(analysis.sql, argument.start, rule.refused, rule.advice);
     if (rule.text !== argument.text) analysis.respelling.replace(argument, sqlLiteral(rule.text));
   });
+}
+
+/** Refuses a replacement that names a group which the pattern has not: DuckDB writes nothing for it. */
+function groupsOfReplacement(analysis: Surroundings, { args: [, pattern] }: Call, text: string, at: number): void {
+  if (pattern?.kind !== 'literal') return;
+  const groups = [...pattern.text.replaceAll(/\\.|\[\^?\]?(?:\\.|[^\]\\])*\]/gs, '').matchAll(/\((?!\?)/g)].length;
+  const named = [...text.matchAll(/\\.|\$(\d)/gs)].map(([, digit]) => Number(digit ?? 0));
+  if (named.some((group) => group > groups)) throw failed(analysis.sql, at, `the pattern has no group of that number`);
 }
 
 /**

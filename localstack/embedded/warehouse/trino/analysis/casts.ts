@@ -3,6 +3,7 @@ import { isExactText } from '../literals.ts';
 import type { Scope } from '../scope.ts';
 import { unportable } from '../tokens.ts';
 import { duckType, isInteger, isNumber, parseType, same, scalar, spell, type Type } from '../types.ts';
+import { fromJson } from './json-casts.ts';
 import { calledOnce } from './once.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -42,6 +43,11 @@ function castText(analysis: Surroundings, { value, lenient }: Cast, from: Type, 
   const cast = (text: string): string => `${lenient ? 'TRY_CAST' : 'CAST'}(${text} AS ${duckType(to)})`;
   if (same(from, to)) return written;
   if (from.name === 'unknown' || isAlike(from, to, value)) return cast(written);
+  if (from.name === 'json' || from.name === 'made json') {
+    if (lenient) throw unportable(analysis.sql, value.start, 'TRY_CAST of JSON', 'CAST');
+    const read = fromJson('j$', to);
+    return read && `list_extract(list_transform([${written}], lambda j$: ${read}), 1)`;
+  }
   if (to.name === 'json') return isPlainJson(from) ? `to_json(${written})` : undefined;
   if (from.name === 'varchar') {
     // A literal is read here and now.
@@ -58,7 +64,8 @@ function castText(analysis: Surroundings, { value, lenient }: Cast, from: Type, 
   if (from.name === 'boolean') return isNumber(to) ? cast(`CAST(${written} AS INTEGER)`) : undefined;
   if (from.name === 'double' && isInteger(to)) return cast(`system.main.round(${written})`);
   // By the shortest text of the double, as Trino does; DuckDB takes the double times a power of ten.
-  if (from.name === 'double' && to.name === 'decimal') return cast(`CAST(${written} AS VARCHAR)`);
+  if (from.name === 'double' && to.name === 'decimal')
+    return cast(calledOnce(analysis, 'digits_of', [value], String(to.precision), String(to.scale), String(lenient)));
   return undefined;
 }
 

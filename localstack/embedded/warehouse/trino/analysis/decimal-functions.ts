@@ -39,7 +39,12 @@ const round: TypedForm = (analysis, call, [type]) => {
   const [value = ''] = argumentsOf(analysis, call);
   if (call.args.length === 1) return wrapped(analysis, call, `round(${value})`, wholeOf(type));
   const digits = places(analysis, call, 'round');
-  return wrapped(analysis, call, `round(${value}, ${digits})`, decimal(type.precision + 1, type.scale));
+  const result = decimal(type.precision + 1, type.scale);
+  if (digits >= 0) return wrapped(analysis, call, `round(${value}, ${digits})`, result);
+  // DuckDB cuts before the point.
+  const units = `whole_round(units_of(${value}, ${type.scale}), ${digits - type.scale})`;
+  analysis.respelling.rewrite(call, ofUnits(units, type.scale, result));
+  return result;
 };
 
 /** Towards zero. */

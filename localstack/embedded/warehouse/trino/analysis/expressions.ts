@@ -150,11 +150,7 @@ function nameOf(analysis: Surroundings, value: Of<'name'>, scope: Scope): Type {
         value.start,
         `Column '${written}' tells one person of ${personal} from another, and is not shown here: ask for counts or sums`,
       );
-    throw failed(
-      analysis.sql,
-      value.start,
-      `Column '${written}' cannot be resolved${analysis.sql[value.start] === '"' ? '; a text takes single quotes' : didYouMean(value.parts.at(-1) ?? written, scope.names())}`,
-    );
+    throw failed(analysis.sql, value.start, `Column '${written}' cannot be resolved${hint(analysis, value, scope)}`);
   }
   const { column, used } = found;
   const rest = value.parts.slice(used);
@@ -163,6 +159,20 @@ function nameOf(analysis: Surroundings, value: Of<'name'>, scope: Scope): Type {
   else if (used === 3) analysis.respelling.rewrite(value, value.parts.slice(1).map(identifier).join('.'));
   return rest.reduce((type, part) => fieldOf(analysis, type, part, value), column.type);
 }
+
+/** What may have been meant by a name that is none: the view that has the day, a text, or the nearest name. */
+function hint(analysis: Surroundings, value: Of<'name'>, scope: Scope): string {
+  const asked = value.parts.at(-1) ?? '';
+  const daily = days.has(asked) ? analysis.daily(scope) : undefined;
+  if (daily !== undefined) return `; ${daily.name} has a row for each day, by its column ${daily.day}`;
+  for (let inside: Scope | undefined = scope; inside; inside = inside.around)
+    if (inside.aliases.has(asked)) return ', for an alias is not seen here; write its expression';
+  if (analysis.sql[value.start] === '"') return '; a text takes single quotes';
+  return didYouMean(asked, scope.names());
+}
+
+/** Names by which people ask for a day. */
+const days: ReadonlySet<string> = new Set(['dt', 'day', 'date', 'local_date', 'order_date', 'week', 'month']);
 
 function fieldOf(analysis: Surroundings, type: Type, name: string, at: Span): Type {
   const field = type.name === 'row' ? type.fields.find((candidate) => candidate.name === name) : undefined;

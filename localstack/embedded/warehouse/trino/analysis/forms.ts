@@ -3,6 +3,7 @@ import type { Scope } from '../scope.ts';
 import { failed, unportable } from '../tokens.ts';
 import { common, duckType, same, scalar, spell, type Type } from '../types.ts';
 import { format } from './format.ts';
+import { normalize } from './normalize.ts';
 import type { Surroundings } from './surroundings.ts';
 import { argumentsOf } from './written.ts';
 
@@ -10,9 +11,13 @@ type Form = (analysis: Surroundings, call: Call, scope: Scope) => Type;
 
 /** Writes a call that nothing can hang on. */
 function write(analysis: Surroundings, call: Call, name: string, ...more: readonly string[]): void {
+  refuseHangings(analysis, call);
+  analysis.respelling.rewrite(call, `${name}(${[...argumentsOf(analysis, call), ...more].join(', ')})`);
+}
+
+function refuseHangings(analysis: Surroundings, call: Call): void {
   if (call.over || call.filter || call.distinct || call.orderBy.length > 0)
     throw failed(analysis.sql, call.start, `${call.name} is not an aggregate function`);
-  analysis.respelling.rewrite(call, `${name}(${[...argumentsOf(analysis, call), ...more].join(', ')})`);
 }
 
 const coalesce: Form = (analysis, call, scope) => {
@@ -21,17 +26,17 @@ const coalesce: Form = (analysis, call, scope) => {
   return type;
 };
 
-/** Least and greatest are NULL where an argument is; DuckDB skips it, so a macro of each arity stands before it. */
+/** Least and greatest are NULL where an argument is, which DuckDB skips. */
 const extreme: Form = (analysis, call, scope) => {
-  if (call.args.length < 2 || call.args.length > 4)
-    throw unportable(
-      analysis.sql,
-      call.start,
-      `${call.name} of ${call.args.length} arguments`,
-      `${call.name} of two to four`,
-    );
   const type = analysis.alike(call.args, scope, call.name, true);
-  write(analysis, call, call.name);
+  refuseHangings(analysis, call);
+  // There is a macro for up to four; the greatest of more is that of the greatest of each four.
+  let texts = argumentsOf(analysis, call);
+  while (texts.length > 1) {
+    const fours = Array.from({ length: Math.ceil(texts.length / 4) }, (_, i) => texts.slice(4 * i, 4 * i + 4));
+    texts = fours.map((four) => (four.length === 1 ? `${four[0]}` : `${call.name}(${four.join(', ')})`));
+  }
+  analysis.respelling.rewrite(call, `(${texts[0]})`);
   return type;
 };
 
@@ -120,4 +125,5 @@ export const callForms: Readonly<Record<string, Form | undefined>> = {
   concat_ws: concatWs,
   concat,
   format,
+  normalize,
 };

@@ -147,6 +147,7 @@ function selectOf(
   around: Scope,
 ): { readonly columns: readonly Column[]; readonly inside: Scope } {
   const scope = new Scope(around);
+  scope.aliases = new Set(select.items.flatMap((item) => (item.kind === 'value' ? (item.alias ?? []) : [])));
   if (select.from) fromClause(analysis, select.from, scope, around);
   if (select.where) analysis.boolean(select.where, scope);
   const columns: Column[] = [];
@@ -168,11 +169,24 @@ function selectOf(
         throw failed(analysis.sql, value.start, `GROUP BY position ${value.text} is not in select list`);
       continue;
     }
+    refuseAliasOf(analysis, select, value, scope);
     analysis.comparable(analysis.type(value, scope), value);
   }
   if (select.having) analysis.boolean(select.having, scope);
   for (const window of select.windows) analysis.window(window, scope);
   return { columns, inside: scope };
+}
+
+/** Trino groups by columns and positions; an alias is none, as it is in other dialects. */
+function refuseAliasOf(analysis: Surroundings, select: Select, value: Expression, scope: Scope): void {
+  if (value.kind !== 'name' || value.parts.length > 1 || !('problem' in scope.find(value.parts))) return;
+  const place = select.items.findIndex((item) => item.kind === 'value' && item.alias === value.parts[0]);
+  if (place < 0) return;
+  throw failed(
+    analysis.sql,
+    value.start,
+    `Column '${value.parts[0]}' cannot be resolved: GROUP BY takes no alias; write GROUP BY ${place + 1}`,
+  );
 }
 
 function starOf(analysis: Surroundings, item: Extract<SelectItem, { kind: 'star' }>, scope: Scope): readonly Column[] {

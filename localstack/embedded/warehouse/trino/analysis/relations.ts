@@ -2,7 +2,7 @@ import { identifier } from '../../../../../lambdas/shared/sql-text.ts';
 import type { TableExpression, Unnest } from '../ast.ts';
 import { type Column, Scope, type Source } from '../scope.ts';
 import { failed, type Names, unportable } from '../tokens.ts';
-import { common, isRow, scalar, spell } from '../types.ts';
+import { common, isRow, scalar, spell, type Type } from '../types.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a FROM clause puts in sight. */
@@ -50,7 +50,9 @@ function tableOf(analysis: Surroundings, table: Of<'table'>, around: Scope): Sou
     const nameAt = { start: table.start, end: table.nameEnd };
     analysis.respelling.replace(nameAt, `${identifier(known.spelled)}${alias}`);
   }
-  return { alias: table.alias ?? table.name, columns, ...(known && { relation: known.name }) };
+  // Under names of the query's own, the hidden column has none.
+  const hidden = table.columns ? [] : (known?.hidden ?? []);
+  return { alias: table.alias ?? table.name, columns, hidden, ...(known && { relation: known.name }) };
 }
 
 function join(analysis: Surroundings, table: Of<'join'>, scope: Scope, around: Scope): void {
@@ -112,6 +114,9 @@ function using(
   scope.sources.push({ columns: joined, joined: true }, ...rest);
 }
 
+const isArrayOfNamed = (type: Type): boolean =>
+  type.name === 'array' && isRow(type.element) && type.element.fields.every(({ name }) => name !== undefined);
+
 /** DuckDB lays out arrays of plain values alike; rows, maps and several arrays at once it wants in a subquery. */
 function unnested(analysis: Surroundings, unnest: Unnest, scope: Scope): readonly Column[] {
   const types = unnest.arrays.map((value) => analysis.type(value, scope));
@@ -141,8 +146,15 @@ function unnested(analysis: Surroundings, unnest: Unnest, scope: Scope): readonl
     );
     parts.push(`unnest(range(1, CAST(system.main.greatest(${lengths.join(', ')}, 0) AS BIGINT) + 1))`);
   }
-  analysis.respelling.rewrite(unnest.callAt, `LATERAL (SELECT ${parts.join(', ')})`);
-  if (unnest.alias === undefined || unnest.columns === undefined)
-    throw unportable(analysis.sql, unnest.start, 'UNNEST of rows without names', 'UNNEST(…) AS t(a, b)');
+  const laidOut = `SELECT ${parts.join(', ')}`;
+  if (unnest.columns !== undefined) {
+    analysis.respelling.rewrite(unnest.callAt, `LATERAL (${laidOut})`);
+    return columns;
+  }
+  // The fields of rows have names of their own.
+  if (unnest.ordinality || !types.every(isArrayOfNamed))
+    throw unportable(analysis.sql, unnest.start, 'UNNEST of what has no names', 'UNNEST(…) AS t(a, b)');
+  const names = columns.map(({ name }) => identifier(name)).join(', ');
+  analysis.respelling.rewrite(unnest.callAt, `LATERAL (SELECT * FROM (${laidOut}) AS u(${names}))`);
   return columns;
 }

@@ -61,6 +61,12 @@ function unify(parameter: Type, type: Type, variables: Variables, exactly: boole
       unify(parameter.key, type.key, variables, exactly) &&
       unify(parameter.value, type.value, variables, exactly)
     );
+  if (parameter.name === 'row')
+    return (
+      type.name === 'row' &&
+      type.fields.length === parameter.fields.length &&
+      parameter.fields.every((field, i) => unify(field.type, type.fields[i]?.type ?? field.type, variables, exactly))
+    );
   // A literal's timestamp takes no widening that would be heard of.
   if (parameter.name === 'timestamp' && type.name === 'timestamp(0)') return true;
   if (exactly) return same(parameter, type);

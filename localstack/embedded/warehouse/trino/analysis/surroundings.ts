@@ -10,6 +10,8 @@ export interface Known {
   /** The name under which the engine has it. */
   readonly spelled: string;
   readonly columns: readonly Column[];
+  /** Columns that a query must name. */
+  readonly hidden: readonly Column[];
 }
 
 /** What the analysis of a part needs of that of the whole. */
@@ -34,6 +36,8 @@ export interface Surroundings {
   relation(table: Qualified & { readonly name: string; readonly start: number }): Known;
   /** The relation in sight of which a name is withheld. */
   personal(parts: readonly string[], scope: Scope): string | undefined;
+  /** The relation that has, day by day, what one in sight has in sum. */
+  daily(scope: Scope): { readonly name: string; readonly day: string } | undefined;
   /** The common type of values; where they are compared, it must be one that both engines compare alike. */
   alike(values: readonly Expression[], scope: Scope, what: string, compared?: boolean): Type;
   /** Refuses a type that the engines compare apart. */

@@ -10,9 +10,14 @@ export const aggregates = `
   avg(double) double
   min(T) T
   max(T) T
+  max(T, bigint) array(T)
+  min(T, bigint) array(T)
   min_by(T, U) T | arg_min_null
   max_by(T, U) T | arg_max_null
   any_value(T) T
+  bitwise_and_agg(bigint) bigint | bit_and
+  bitwise_or_agg(bigint) bigint | bit_or
+  approx_most_frequent(bigint, T, bigint) map(T, bigint)
   arbitrary(T) T | any_value
   bool_and(boolean) boolean
   bool_or(boolean) boolean

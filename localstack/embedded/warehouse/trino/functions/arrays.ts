@@ -8,9 +8,13 @@ export const arrays = `
   array_join(array(varchar), varchar) varchar
   array_join(array(bigint), varchar) varchar
   array_join(array(date), varchar) varchar
+  array_join(array(boolean), varchar) varchar
   array_join(array(varchar), varchar, varchar) varchar
   array_join(array(bigint), varchar, varchar) varchar
+  array_join(array(date), varchar, varchar) varchar
+  array_join(array(boolean), varchar, varchar) varchar
   array_sort(array(T)) array(T)
+  zip(array(T), array(U)) array(row(T, U)) | list_zip
   array_distinct(array(T)) array(T)
   array_position(array(T), T) bigint
   array_remove(array(T), T) array(T)
@@ -41,6 +45,7 @@ export const arrays = `
   transform_values(map(K, V), function(K, V, R)) map(K, R)
   transform_keys(map(K, V), function(K, V, R)) map(R, V)
   map(array(K), array(V)) map(K, V)
+  map_from_entries(array(row(K, V))) map(K, V) | entries_map
   map_keys(map(K, V)) array(K)
   map_values(map(K, V)) array(V)
   map_entries(map(K, V)) array(row(K, V))

@@ -51,4 +51,5 @@ export const numbers = `
   bitwise_and(bigint, bigint) bigint
   bitwise_or(bigint, bigint) bigint
   bitwise_xor(bigint, bigint) bigint
+  bitwise_not(bigint) bigint
 `;

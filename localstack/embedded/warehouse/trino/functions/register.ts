@@ -119,4 +119,5 @@ export const functionNames = (): readonly string[] =>
     'concat',
     'format',
     'concat_ws',
+    'normalize',
   ].toSorted();

@@ -6,8 +6,11 @@ export const texts = `
   lower(varchar) varchar
   upper(varchar) varchar
   trim(varchar) varchar
+  trim(varchar, varchar) varchar
   ltrim(varchar) varchar
+  ltrim(varchar, varchar) varchar
   rtrim(varchar) varchar
+  rtrim(varchar, varchar) varchar
   substr(varchar, bigint) varchar
   substr(varchar, bigint, bigint) varchar
   substring(varchar, bigint) varchar | substr
@@ -25,6 +28,7 @@ export const texts = `
   codepoint(varchar) integer
   levenshtein_distance(varchar, varchar) bigint | distance_of_letters | cast
   hamming_distance(varchar, varchar) bigint | hamming_of_letters | cast
+  split_to_map(varchar, varchar, varchar) map(varchar, varchar)
   translate(varchar, varchar, varchar) varchar
   regexp_like(varchar, [pattern]) boolean
   regexp_extract(varchar, [pattern]) varchar

@@ -36,6 +36,7 @@ export const times = `
   date_add([unit], bigint, utc) utc | date_add_instant
   date_diff([day unit], date, date) bigint
   date_diff([unit], timestamp, timestamp) bigint
+  date_diff([unit], utc, utc) bigint
   date_diff([time unit], instant, instant) bigint
   last_day_of_month(date) date
   last_day_of_month(timestamp) date
@@ -49,6 +50,11 @@ export const times = `
   to_unixtime(timestamp) double
   to_unixtime(instant) double
   from_unixtime(double) utc
+  from_unixtime(double, [utc]) utc | from_unixtime_in
+  from_unixtime(double, [zone]) zoned | from_unixtime_at
+  parse_datetime(varchar, [parse joda]) utc
+  to_milliseconds(interval day to second) bigint | milliseconds_of
+  current_timezone() varchar
   to_iso8601(date) varchar
   to_iso8601(timestamp) varchar | iso_clock
   to_iso8601(utc) varchar | iso_instant

@@ -15,6 +15,9 @@ export const callOf = (at: Token): Call => ({
   end: at.end,
 });
 
+/** Functions whose arguments the standard puts between words. */
+const spoken: ReadonlySet<string> = new Set(['trim', 'overlay', 'position', 'json_value', 'json_query', 'json_exists']);
+
 export function call(c: Cursor): Call {
   const nameAt = c.peek();
   c.skip(2);
@@ -27,7 +30,7 @@ export function call(c: Cursor): Call {
   let orderFrom = c.peek().start;
   const orderBy: SortItem[] = c.take('order') ? [...sortItems(c)] : [];
   let orderTo = c.peekBack().end;
-  if (c.peek().text === ':' || c.peek().text === 'from' || c.peek().text === 'in')
+  if (c.peek().text === ':' || (spoken.has(nameAt.text) && ['from', 'in'].includes(c.peek().text)))
     throw c.refuse(`${nameAt.text}(… ${c.peek().text.toUpperCase()} …)`, `${nameAt.text}(a, b)`);
   c.expect(')');
   let withinAt: Span | undefined;

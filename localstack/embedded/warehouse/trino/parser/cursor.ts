@@ -1,4 +1,5 @@
 import type { Expression, Query } from '../ast.ts';
+import { didYouMean } from '../scope.ts';
 import { failed, type Token, unportable } from '../tokens.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
@@ -42,10 +43,15 @@ export const foreignWords: Readonly<Record<string, string | undefined>> = {
  */
 const most = { depth: 200, queries: 50, subqueries: 12, operators: 250, joins: 250, branches: 1000, types: 20 };
 
+/** The words with which what follows an expression begins. */
+const clauseWords = ['from', 'where', 'group', 'order', 'having', 'limit', 'join', 'union', 'select', 'between'];
+
 /** How queries and expressions are read, each of which may hold the other. */
 export interface Grammar {
   readonly query: (c: Cursor) => Query;
   readonly expression: (c: Cursor) => Expression;
+  /** An expression without a predicate: `a IN b` is none. */
+  readonly operand: (c: Cursor) => Expression;
 }
 
 /** Where the reading of a query by recursive descent stands, after the grammar of Trino (`SqlBase.g4`). */
@@ -65,6 +71,10 @@ export class Cursor {
 
   expression(): Expression {
     return this.deeper('depth', 'expressions', () => this.#grammar.expression(this));
+  }
+
+  operand(): Expression {
+    return this.deeper('depth', 'expressions', () => this.#grammar.operand(this));
   }
 
   query(): Query {
@@ -145,7 +155,7 @@ export class Cursor {
   }
 
   expect(text: string): Token {
-    if (!this.take(text)) throw this.unexpected(text.toUpperCase());
+    if (!this.take(text)) throw this.unexpected(text === ')' ? "')' or a comma" : text.toUpperCase());
     return this.peekBack();
   }
 
@@ -156,7 +166,21 @@ export class Cursor {
   unexpected(wanted?: string): Error {
     const { text, kind, start } = this.peek();
     const found = kind === 'end' ? 'the end of the query' : kind === 'string' || kind === 'name' ? text : `'${text}'`;
-    return failed(this.sql, start, `unexpected ${found}${wanted === undefined ? '' : `, expected ${wanted}`}`);
+    return failed(
+      this.sql,
+      start,
+      `unexpected ${found}${this.#slip() ?? (wanted === undefined ? '' : `, expected ${wanted}`)}`,
+    );
+  }
+
+  /** The word that was meant, where this one or the one before it is nearly a clause's. */
+  #slip(): string | undefined {
+    for (const { kind, text } of [this.peek(), this.peekBack()]) {
+      if (kind !== 'word' || clauseWords.includes(text)) continue;
+      const near = didYouMean(text, clauseWords);
+      if (near !== '') return near.toUpperCase().replace('; DID YOU MEAN', '; did you mean');
+    }
+    return undefined;
   }
 
   /** A name, with how it was written. */

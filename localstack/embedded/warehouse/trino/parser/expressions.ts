@@ -98,7 +98,8 @@ function predicate(c: Cursor): Expression {
   return value;
 }
 
-function concatenation(c: Cursor): Expression {
+/** A value without a comparison, BETWEEN, IN, LIKE or IS behind it. */
+export function concatenation(c: Cursor): Expression {
   return arithmetic(c, ['||'], () => arithmetic(c, ['+', '-'], () => arithmetic(c, ['*', '/', '%'], () => sign(c))));
 }
 

@@ -1,5 +1,6 @@
 import type { Expression } from '../ast.ts';
 import { call, callOf } from './calls.ts';
+import type { Token } from '../tokens.ts';
 import { type Cursor } from './cursor.ts';
 
 export function primary(c: Cursor): Expression {
@@ -19,7 +20,7 @@ export function primary(c: Cursor): Expression {
     if (next.kind === 'string') {
       if (text === 'date' || text === 'timestamp' || text === 'decimal') return literal(c, text, 1);
       if (text === 'interval') return interval(c);
-      throw c.refuse(`a literal of type ${text}`, `CAST('…' AS ${text})`);
+      return typedLiteral(c);
     }
     if (text === 'interval' && (next.text === '-' || next.text === '+')) return interval(c);
     if (text === 'interval') throw c.refuse('INTERVAL without quotes', "INTERVAL '7' DAY");
@@ -40,7 +41,7 @@ export function primary(c: Cursor): Expression {
       if (c.peek().text === '(') throw c.refuse(`${text}(…)`, text);
       return callOf(token);
     }
-    if (next.text === '(') return call(c);
+    if (next.text === '(') return spokenCall(c, text) ?? call(c);
     // DuckDB takes these bare words for functions, even where a column has the name.
     if (text.startsWith('current_') || ['localtime', 'user', 'session_user'].includes(text))
       throw c.refuse(text, `"${text}" in quotes, for a column`);
@@ -60,6 +61,63 @@ function literal(c: Cursor, type: string, skip = 0): Expression {
   const { value, end } = c.peek();
   c.skip(1);
   return { kind: 'literal', type, text: value, isNamed: skip > 0, start, end };
+}
+
+/** `DOUBLE '1.5'`, which is a cast of the text; `JSON '…'` is read as by json_parse. */
+function typedLiteral(c: Cursor): Expression {
+  const typeAt = c.peek();
+  if (!/^(?:boolean|tinyint|smallint|int|integer|bigint|real|double|varchar|char|json)$/.test(typeAt.text))
+    throw c.refuse(`a literal of type ${typeAt.text}`, `CAST('…' AS ${typeAt.text})`);
+  c.skip(1);
+  const value = literal(c, 'varchar');
+  const span = { start: typeAt.start, end: value.end };
+  if (typeAt.text === 'json') return { ...callOf(typeAt), name: 'json_parse', args: [value], ...span };
+  return { kind: 'cast', value, type: typeAt.text, typeAt, lenient: false, ...span };
+}
+
+/** Calls whose arguments stand between words, as the SQL standard has them; undefined where they stand between commas. */
+function spokenCall(c: Cursor, name: string): Expression | undefined {
+  const nameAt = c.peek();
+  if (name === 'trim') return trim(c, nameAt);
+  if (name !== 'substring' && name !== 'position' && name !== 'normalize') return undefined;
+  c.skip(2);
+  // In position(a IN b) the word is no predicate of the first.
+  const args = [name === 'position' ? c.operand() : c.expression()];
+  if (name === 'substring' && c.take('from')) {
+    args.push(c.expression());
+    if (c.take('for')) args.push(c.expression());
+  } else if (name === 'position') {
+    c.expect('in');
+    args.unshift(c.operand());
+  } else if (name === 'normalize') {
+    if (c.take(',')) args.push(textOf(c.name()));
+  } else while (c.take(',')) args.push(c.expression());
+  c.expect(')');
+  return { ...callOf(nameAt), name: name === 'position' ? 'strpos' : name, args, end: c.peekBack().end };
+}
+
+/** The name of a form, as the text that a function takes. */
+const textOf = ({ text, start, end }: Token): Expression => ({
+  kind: 'literal',
+  type: 'varchar',
+  text,
+  isNamed: false,
+  start,
+  end,
+});
+
+/** `trim([LEADING | TRAILING | BOTH] [letters] FROM x)`. */
+function trim(c: Cursor, nameAt: Token): Expression | undefined {
+  const side = c.peek(2).text;
+  const isSided = ['leading', 'trailing', 'both'].includes(side) && c.peek(2).kind === 'word' && c.peek(3).text !== ',';
+  if (!isSided) return undefined;
+  c.skip(3);
+  const first = c.take('from') ? undefined : c.expression();
+  if (first !== undefined) c.expect('from');
+  const value = c.expression();
+  c.expect(')');
+  const name = side === 'leading' ? 'ltrim' : side === 'trailing' ? 'rtrim' : 'trim';
+  return { ...callOf(nameAt), name, args: first === undefined ? [value] : [value, first], end: c.peekBack().end };
 }
 
 function interval(c: Cursor): Expression {

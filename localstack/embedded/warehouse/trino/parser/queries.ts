@@ -2,7 +2,7 @@ import type { Body, Cte, Expression, Query, SelectItem, Window } from '../ast.ts
 import { unportable } from '../tokens.ts';
 import { sortItems, windowOf } from './calls.ts';
 import { type Cursor, foreignWords } from './cursor.ts';
-import { aliasName, tables } from './relations.ts';
+import { aliasName, namedTable, tables } from './relations.ts';
 
 /** A query with what stands around its SELECTs. */
 export function queryAt(c: Cursor): Query {
@@ -56,9 +56,8 @@ function setOperation(c: Cursor): Body {
     const operator = c.peek().text;
     if (operator !== 'union' && operator !== 'except') return left;
     c.skip(1);
-    const isDistinct = !(operator === 'union' && c.take('all'));
+    const isDistinct = !c.take('all');
     if (isDistinct) c.take('distinct');
-    if (c.peek().text === 'all') throw c.refuse('EXCEPT ALL', 'EXCEPT');
     if (c.peek().text === 'by') throw c.refuse('UNION BY NAME', 'the columns in the same order');
     const right = intersection(c);
     left = { kind: 'set', operator, isDistinct, left, right, start: left.start, end: right.end };
@@ -69,10 +68,10 @@ function intersection(c: Cursor): Body {
   let left = term(c);
   for (let branches = 1; c.take('intersect'); branches++) {
     c.refuseMore('branches', branches, 'SELECTs in one INTERSECT');
-    if (c.peek().text === 'all') throw c.refuse('INTERSECT ALL', 'INTERSECT');
-    c.take('distinct');
+    const isDistinct = !c.take('all');
+    if (isDistinct) c.take('distinct');
     const right = term(c);
-    left = { kind: 'set', operator: 'intersect', isDistinct: true, left, right, start: left.start, end: right.end };
+    left = { kind: 'set', operator: 'intersect', isDistinct, left, right, start: left.start, end: right.end };
   }
   return left;
 }
@@ -87,8 +86,24 @@ function term(c: Cursor): Body {
     const rows = c.list(() => valuesRow(c));
     return { kind: 'values', rows, start, end: c.peekBack().end };
   }
-  if (c.peek().text === 'table') throw c.refuse('TABLE name', 'SELECT * FROM name');
+  if (c.peek().text === 'table' && c.peek().kind === 'word') return wholeTable(c);
   return select(c);
+}
+
+/** `TABLE name`, which is all of it. */
+function wholeTable(c: Cursor): Body {
+  const { start } = c.expect('table');
+  const from = namedTable(c);
+  const span = { start, end: from.end };
+  return {
+    kind: 'select',
+    distinct: false,
+    items: [{ kind: 'star', ...span }],
+    groupBy: [],
+    windows: [],
+    from,
+    ...span,
+  };
 }
 
 /** `(1, 'a')` is a row of two columns, any other expression a row of one. */

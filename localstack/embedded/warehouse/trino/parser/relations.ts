@@ -64,7 +64,7 @@ function relation(c: Cursor): TableExpression {
   const lateral = kind === 'word' && c.take('lateral');
   if (c.peek().text === '(') {
     const inner = c.peek(1).text;
-    if (lateral || inner === 'select' || inner === 'with' || inner === 'values' || inner === '(') {
+    if (lateral || inner === 'select' || inner === 'with' || inner === 'values' || inner === 'table' || inner === '(') {
       const query = c.parenthesised(() => c.query());
       return { kind: 'derived', lateral, query, ...correlation(c), start, end: c.peekBack().end };
     }
@@ -76,6 +76,14 @@ function relation(c: Cursor): TableExpression {
   if (c.peek().text === '(') throw c.refuse(`the table function ${name}`, 'the name of a table of the lake');
   if (c.peek().text === 'for') throw c.refuse('FOR … AS OF', 'a condition on dt');
   return { kind: 'table', name, nameEnd, ...qualifier, ...correlation(c), ...sample(c), start, end: c.peekBack().end };
+}
+
+/** A table by its name alone. */
+export function namedTable(c: Cursor): TableExpression {
+  const { start } = c.peek();
+  const { table: name, ...qualifier } = tableName(c);
+  const { end } = c.peekBack();
+  return { kind: 'table', name, nameEnd: end, ...qualifier, start, end };
 }
 
 /** `AS t(a, b)`. */

@@ -2,13 +2,13 @@ import type { Pattern, Qualified, Statement } from '../ast.ts';
 import { didYouMean } from '../scope.ts';
 import { failed, type Token, tokens } from '../tokens.ts';
 import { Cursor } from './cursor.ts';
-import { expression } from './expressions.ts';
+import { concatenation, expression } from './expressions.ts';
 import { queryAt } from './queries.ts';
 import { tableName } from './relations.ts';
 
 /** Reads one statement, from its tokens where they are at hand. @throws UnportableSql @throws QueryFailed */
 export function parse(sql: string, all: readonly Token[] = tokens(sql)): Statement {
-  const c = new Cursor(sql, all, { query: queryAt, expression });
+  const c = new Cursor(sql, all, { query: queryAt, expression, operand: concatenation });
   const statement = read(c);
   c.take(';');
   if (c.peek().kind !== 'end')

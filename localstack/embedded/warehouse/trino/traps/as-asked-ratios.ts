@@ -1,4 +1,4 @@
-import { asked, fails, refused, stops, type Trap } from './trap.ts';
+import { asked, fails, refused, type Trap } from './trap.ts';
 
 /** As analysts write them: each is called by its own text. */
 export const ratios: readonly Trap[] = [
@@ -37,8 +37,8 @@ export const ratios: readonly Trap[] = [
   asked('avg(x) FROM (VALUES 1.00, 2.01, 2.02) t(x)', '1.68'),
   asked('avg(x) FROM (VALUES -1.5, -1.6) t(x)', '-1.6'),
   asked('avg(DISTINCT x) FROM (VALUES 1.5, 1.6) t(x)', '1.6'),
-  asked('truncate(-1.59)', stops),
-  asked('truncate(1.59, 1)', refused),
+  asked('truncate(-1.59)', '-1'),
+  asked('truncate(1.59, 1)', '1.50'),
   asked('truncate(-1.59E0)', -1),
   asked('round(-1250.5, -2)', '-1300.0'),
   asked("DECIMAL '1.50' + (DECIMAL '0.25')", '1.75'),

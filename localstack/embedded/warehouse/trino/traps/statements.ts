@@ -281,7 +281,35 @@ export const statements: readonly Trap[] = [
   ['union widens', 'SELECT 1 AS x UNION ALL SELECT 2.5 ORDER BY x', [['1.0'], ['2.5']]],
   ['intersect binds before union', 'SELECT 1 AS x UNION SELECT 2 INTERSECT SELECT 3', [[1]]],
   ['except', 'SELECT n FROM numbers EXCEPT SELECT n FROM words', [[4]]],
-  ['except all', 'SELECT 1 EXCEPT ALL SELECT 1', refused],
+  ['except all', 'SELECT x FROM (VALUES 1, 1, 2) AS t(x) EXCEPT ALL SELECT 1 ORDER BY 1', [[1], [2]]],
+  [
+    'intersect all',
+    'SELECT x FROM (VALUES 1, 1, 1, 2) AS t(x) INTERSECT ALL SELECT y FROM (VALUES 1, 1) AS u(y)',
+    [[1], [1]],
+  ],
+  [
+    'a whole table',
+    'TABLE words',
+    [
+      [1, 'apple'],
+      [2, 'fig'],
+      [3, 'pear'],
+    ],
+  ],
+  ['a whole table in a query', 'SELECT count(*) FROM (TABLE words) AS t', [[3]]],
+  [
+    'unnest of rows by their own names',
+    'SELECT id, sku, qty FROM orders CROSS JOIN UNNEST(items) ORDER BY 2',
+    [
+      ['o1', 's1', 1],
+      ['o1', 's2', 2],
+    ],
+  ],
+  [
+    'unnest of rows with a name',
+    'SELECT i.sku FROM orders AS o LEFT JOIN UNNEST(o.items) AS i ON TRUE ORDER BY 1',
+    [['s1'], ['s2'], [null]],
+  ],
   ['with', 'WITH a AS (SELECT n FROM numbers), b(m) AS (SELECT n + 1 FROM a) SELECT max(m) FROM b', [[5]]],
   [
     'recursion',
