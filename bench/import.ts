@@ -71,7 +71,9 @@ export async function benchImport(folder: string): Promise<void> {
   const lake = `${folder}/lake`;
   const imported = await command('import', file, '--yes', '--no-run', '--lake', lake);
   const built = await command('run', '--lake', lake);
-  process.stdout.write(`\nsillage import orders_export.csv, ${lines.toLocaleString('en-GB')} order lines of ${days} days\n`);
+  process.stdout.write(
+    `\nsillage import orders_export.csv, ${lines.toLocaleString('en-GB')} order lines of ${days} days\n`,
+  );
   line('import', seconds(imported.seconds), `peak ${megabytes(imported.peak)}`);
   line('build', seconds(built.seconds), `peak ${megabytes(built.peak)}`);
   line(

@@ -21,7 +21,11 @@ export interface LookOptions extends ImportOptions {
 }
 
 /** Says what one file is. */
-export async function lookAt(lake: Lake, file: FileToImport, options: Parameters<typeof understand>[1]): Promise<Looked> {
+export async function lookAt(
+  lake: Lake,
+  file: FileToImport,
+  options: Parameters<typeof understand>[1],
+): Promise<Looked> {
   const { name } = file;
   try {
     const before = await importOf(lake, await hashOf(file.path));

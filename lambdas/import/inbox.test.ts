@@ -114,12 +114,13 @@ test('a fault of the program over one file keeps no other from its way; one of t
   await lake.put('inbox/b.csv', meta('2.50'));
   const strange = (path: string): Lake => ({
     ...lake,
-    localPath: async (key, scratch, etag) =>
-      key.endsWith('a.csv') ? path : await lake.localPath(key, scratch, etag),
+    localPath: async (key, scratch, etag) => (key.endsWith('a.csv') ? path : await lake.localPath(key, scratch, etag)),
   });
   expect(await emptied(undefined, strange(join(home, 'nowhere')))).toMatchObject({
     imported: ['b.csv'],
-    refused: [{ name: 'a.csv', why: expect.stringMatching(/^It could not be read to its end: .*ENOENT.*tries again\.$/) }],
+    refused: [
+      { name: 'a.csv', why: expect.stringMatching(/^It could not be read to its end: .*ENOENT.*tries again\.$/) },
+    ],
   });
   const broken: Lake = { ...lake, localPath: () => Promise.reject(new Error('S3 is away')) };
   await expect(emptied(undefined, broken)).rejects.toThrow('S3 is away');
@@ -185,10 +186,18 @@ describe('the step', () => {
   test('works under the lease, counts what it refused, and logs no word of a file', async () => {
     await expect(importStep(ports(), { ...told, isNew: false })).rejects.toThrow('has no lease');
     await begin(lake, told.execution);
-    expect(await importStep(ports(), { ...told, isNew: false })).toEqual({ filesRefused: 0, isNew: false, isLeft: false });
+    expect(await importStep(ports(), { ...told, isNew: false })).toEqual({
+      filesRefused: 0,
+      isNew: false,
+      isLeft: false,
+    });
     await lake.put('inbox/meta.csv', meta());
     await lake.put('inbox/odd.csv', 'Name,E-mail\nLéa,lea@example.org\n');
-    expect(await importStep(ports(), { ...told, isNew: false })).toEqual({ filesRefused: 1, isNew: true, isLeft: false });
+    expect(await importStep(ports(), { ...told, isNew: false })).toEqual({
+      filesRefused: 1,
+      isNew: true,
+      isLeft: false,
+    });
     expect(await importStep(ports(), { ...told, isNew: true })).toMatchObject({ isNew: true });
     expect(await keys('inbox')).toEqual(['inbox-answers/odd.csv.txt', 'inbox/odd.csv']);
     expect(await lake.head(leaseKey)).toBeDefined();
