@@ -16,6 +16,7 @@ export const functionNames = [
   'transform',
   'model',
   'attribute',
+  'import',
   'join',
   'check',
   'publish',

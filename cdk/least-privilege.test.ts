@@ -71,6 +71,15 @@ describe('what each function may do with the lake', () => {
       ],
     ],
     [
+      'Import',
+      [
+        listing,
+        ...onLake('GetObject', 'inbox/*', 'inbox-answers/*', 'raw/imports/*', 'ops/lease.json', 'shop.json'),
+        ...writing('raw/*', 'inbox-answers/*', 'ops/lease.json'),
+        ...onLake('DeleteObject', 'inbox/*', 'inbox-answers/*'),
+      ],
+    ],
+    [
       'Plan',
       [
         listing,
@@ -252,8 +261,11 @@ test('the machine calls the functions of the pipeline, and starts nothing but ba
   ]);
 });
 
-test("the schedules' role starts this machine and does nothing else", () => {
-  const role = grants.filter((grant) => grant.role.startsWith('SchedulerRole'));
+test.each([
+  ['the schedules', 'SchedulerRole'],
+  ['a file in the inbox', 'Inbox'],
+])('the role of %s starts this machine and does nothing else', (_, name) => {
+  const role = grants.filter((grant) => grant.role.startsWith(name));
   expect(role.map(({ action, resource }) => `${action} ${resource}`)).toEqual(['states:StartExecution <Pipeline>']);
 });
 
@@ -276,7 +288,7 @@ test('no grant names all resources but where AWS knows none, and none names all 
   expect(grants.filter(({ action }) => action.includes('*'))).toEqual([]);
   // Neither by a policy that AWS wrote, nor by one within a role.
   const roles = resourcesOf(templates, 'AWS::IAM::Role');
-  expect(roles.length).toBe(functionNames.length - optionalFunctions.length + 2);
+  expect(roles.length).toBe(functionNames.length - optionalFunctions.length + 3);
   expect(roles.filter(({ Properties }) => 'ManagedPolicyArns' in Properties || 'Policies' in Properties)).toEqual([]);
 });
 

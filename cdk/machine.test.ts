@@ -38,8 +38,10 @@ function wayOf(scope: string): string[] {
 
 test('it has the steps of the pipeline, in their order, and no other', () => {
   const around = new Set<string>([states.begin, states.isHeld, states.isWhole, states.end, states.done]);
+  const inbox = [states.import, states.whatCame];
   const stepsOf = (scope: string) => wayOf(scope).filter((name) => !around.has(name) && !name.startsWith('Past '));
-  expect(stepsOf('all')).toEqual(steps.flatMap(statesOf));
+  expect(stepsOf('all')).toEqual([...inbox, ...steps.flatMap(statesOf)]);
+  expect(wayOf('inbox')).toEqual(wayOf('all'));
   expect(stepsOf('stream')).toEqual([
     states.joinStream,
     ...steps.filter(({ table }) => table !== undefined && ofStream.has(table)).flatMap(statesOf),
@@ -114,6 +116,30 @@ describe('the lease', () => {
       ]);
     }
     expect(stateNamed(states.failed)).toMatchObject({ ErrorPath: '$.fault.Error', CausePath: '$.fault.Cause' });
+  });
+});
+
+describe('the inbox', () => {
+  test('is emptied by as many calls as it takes, which tell each other whether a file came in', () => {
+    const { Choices, Default } = stateNamed(states.whatCame);
+    expect(Choices).toEqual([
+      { Variable: '$.inbox.isLeft', BooleanEquals: true, Next: states.importRest },
+      {
+        And: [
+          { Variable: '$.scope', StringEquals: 'inbox' },
+          { Variable: '$.inbox.isNew', BooleanEquals: false },
+        ],
+        Next: states.end,
+      },
+    ]);
+    expect(Default).toBe('Join');
+    const told = { 'run.$': '$.begun.run', 'execution.$': '$$.Execution.Id' };
+    const called = { Resource: 'arn:import', ResultPath: '$.inbox', Next: states.whatCame };
+    expect(stateNamed(states.import)).toMatchObject({ ...called, Parameters: told });
+    expect(stateNamed(states.importRest)).toMatchObject({
+      ...called,
+      Parameters: { ...told, 'isNew.$': '$.inbox.isNew' },
+    });
   });
 });
 

@@ -4,15 +4,15 @@ import type { FunctionName } from './bundle.ts';
 /** Functions that the machine calls. */
 export type CalledFunction = Extract<
   FunctionName,
-  'lease' | 'plan' | 'transform' | 'model' | 'attribute' | 'join' | 'check' | 'publish'
+  'lease' | 'import' | 'plan' | 'transform' | 'model' | 'attribute' | 'join' | 'check' | 'publish'
 >;
 
 /**
  * What an execution is started with: `stream` brings up to date what the stream landed, `all` everything, checks it,
- * and publishes it.
+ * and publishes it; `inbox` does so where a file was imported.
  */
 export interface ExecutionInput {
-  readonly scope: 'stream' | 'all';
+  readonly scope: 'stream' | 'all' | 'inbox';
 }
 
 export interface MachineOptions {
@@ -40,6 +40,9 @@ export const states = {
   isHeld: 'Is the lake free?',
   refused: 'Another run is at work',
   wait: 'Wait for the other run',
+  import: 'Import',
+  whatCame: 'What came in?',
+  importRest: 'Import the rest',
   joinStream: 'Join the stream',
   check: 'Check',
   publish: 'Publish',
@@ -52,7 +55,7 @@ export const states = {
 
 /** An execution that goes on for so long is stuck; the lease that it holds ends by itself. */
 const longestSeconds = 24 * 3600;
-/** How long a daily run waits before it asks again whether the other run has ended. */
+/** How long a run over everything waits before it asks again whether the other run has ended. */
 const waitSeconds = 60;
 
 /** Faults of the service, not of the function: many of them never called it. */
@@ -97,8 +100,8 @@ function call(
   };
 }
 
-/** Of the lease's calls, which are no step of the pipeline. */
-const leaseAttempts = 3;
+/** Of the calls that are no step of the pipeline: of the lease, and of the inbox, which is emptied before. */
+const otherAttempts = 3;
 
 /** The names of the states of a step, the first first. */
 export function statesOf(step: Step): [string, ...string[]] {
@@ -161,7 +164,7 @@ function tablesStates(
   tables: readonly TableStep[],
   end: string,
   options: MachineOptions,
-): { readonly made: readonly [string, State][]; readonly first: Readonly<Record<ExecutionInput['scope'], string>> } {
+): { readonly made: readonly [string, State][]; readonly first: Readonly<Record<'stream' | 'all', string>> } {
   const made: [string, State][] = [];
   const first = { all: end, stream: end };
   for (const step of tables.toReversed()) {
@@ -196,6 +199,33 @@ function stepNamed(steps: readonly Step[], name: LakeStep['name']): LakeStep {
 }
 
 /**
+ * The inbox is emptied before anything is read: by as many calls as it takes. Many files that come at once start as
+ * many executions; the first imports them all, and the others end.
+ */
+function inboxStates(arn: string, next: string): Readonly<Record<string, State>> {
+  const imports = (more: State = {}) =>
+    call(arn, { with: { ...ofRun, ...more }, answer: '$.inbox', attempts: otherAttempts, next: states.whatCame });
+  return {
+    [states.import]: imports(),
+    [states.whatCame]: {
+      Type: 'Choice',
+      Choices: [
+        { Variable: '$.inbox.isLeft', BooleanEquals: true, Next: states.importRest },
+        {
+          And: [
+            { Variable: '$.scope', StringEquals: 'inbox' },
+            { Variable: '$.inbox.isNew', BooleanEquals: false },
+          ],
+          Next: states.end,
+        },
+      ],
+      Default: next,
+    },
+    [states.importRest]: imports({ 'isNew.$': '$.inbox.isNew' }),
+  };
+}
+
+/**
  * The pipeline as a state machine: takes the lease of the lake, runs the steps one after the other, and gives the lease
  * back.
  *
@@ -211,7 +241,7 @@ export function machineOf(steps: readonly Step[], options: MachineOptions): Mach
   const publish = stepNamed(steps, 'publish');
   const [joined] = statesOf(join);
   const { made, first } = tablesStates(tables, states.isWhole, options);
-  const endLease = { with: { action: 'end', 'execution.$': '$$.Execution.Id' }, attempts: leaseAttempts };
+  const endLease = { with: { action: 'end', 'execution.$': '$$.Execution.Id' }, attempts: otherAttempts };
   return {
     Comment: 'Brings the lake up to date: every table that is stale, in the order in which they read each other.',
     StartAt: states.begin,
@@ -220,7 +250,7 @@ export function machineOf(steps: readonly Step[], options: MachineOptions): Mach
       [states.begin]: call(arnOf('lease'), {
         with: { action: 'begin', 'execution.$': '$$.Execution.Id', 'scope.$': '$.scope' },
         answer: '$.begun',
-        attempts: leaseAttempts,
+        attempts: otherAttempts,
         next: states.isHeld,
       }),
       [states.isHeld]: {
@@ -234,13 +264,14 @@ export function machineOf(steps: readonly Step[], options: MachineOptions): Mach
             Next: states.refused,
           },
           { Variable: '$.begun.held', BooleanEquals: true, Next: states.wait },
-          { Variable: '$.scope', StringEquals: 'all', Next: joined },
+          { Variable: '$.scope', StringEquals: 'stream', Next: states.joinStream },
         ],
-        Default: states.joinStream,
+        Default: states.import,
       },
       // The run at work, or the next one, builds what has come in.
       [states.refused]: { Type: 'Succeed' },
       [states.wait]: { Type: 'Wait', Seconds: waitSeconds, Next: states.begin },
+      ...inboxStates(arnOf('import'), joined),
       [joined]: call(arnOf('join'), { with: ofRun, attempts: join.attempts, next: first.all }),
       // What is joined is one object that a run reads, where it was ten or more.
       [states.joinStream]: call(arnOf('join'), {
@@ -251,8 +282,8 @@ export function machineOf(steps: readonly Step[], options: MachineOptions): Mach
       ...Object.fromEntries(made),
       [states.isWhole]: {
         Type: 'Choice',
-        Choices: [{ Variable: '$.scope', StringEquals: 'all', Next: states.check }],
-        Default: states.end,
+        Choices: [{ Variable: '$.scope', StringEquals: 'stream', Next: states.end }],
+        Default: states.check,
       },
       [states.check]: call(arnOf('check'), { with: ofRun, attempts: check.attempts, next: states.publish }),
       [states.publish]: call(arnOf('publish'), { with: ofRun, attempts: publish.attempts, next: states.end }),

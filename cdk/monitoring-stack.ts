@@ -209,6 +209,13 @@ function watchedOf({
       threshold: 0,
     },
     {
+      id: 'file-refused',
+      says: 'A file in the inbox was refused.',
+      runbook: 'Alarm: a file was refused',
+      metric: figureOf(serviceName, 'filesRefused'),
+      threshold: 0,
+    },
+    {
       id: 'run-too-long',
       says: 'A run of the pipeline was stopped after 24 hours.',
       runbook: 'Alarm: a run failed',

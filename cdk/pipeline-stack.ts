@@ -14,12 +14,15 @@ import { Schedule, ScheduleExpression, ScheduleGroup, ScheduleTargetInput } from
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine as StartAtEvent } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
+import { answersPrefix, importsPrefix, inboxPrefix } from '../lambdas/import/land.ts';
 import { pipeline, tablesOfStream } from '../lambdas/pipeline.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { leaseKey, plansPrefix } from '../lambdas/shared/schema/ops-keys.ts';
 import { sitePrefix } from '../lambdas/shared/schema/site-keys.ts';
-import { nameOf } from './config.ts';
+import { nameOf, type Config } from './config.ts';
 import { HouseFunction, type House, type HouseFunctionProps } from './constructs/house-function.ts';
 import { readSecret } from './constructs/read-secret.ts';
 import { allow } from './constructs/allow.ts';
@@ -30,6 +33,12 @@ import { machineOf, type CalledFunction, type ExecutionInput } from './machine.t
 /** What each function of the pipeline may do with the lake. */
 export const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
   lease: { get: [leaseKey], put: [leaseKey], delete: [leaseKey] },
+  // It lands what it reads, and can read nothing that was landed but what it noted of files.
+  import: {
+    get: [`${inboxPrefix}*`, `${answersPrefix}*`, `${importsPrefix}*`, leaseKey, 'shop.json'],
+    put: ['raw/*', `${answersPrefix}*`, leaseKey],
+    delete: [`${inboxPrefix}*`, `${answersPrefix}*`],
+  },
   // It takes away slices that have nothing left to be made from, and what is remembered of raw objects that are gone.
   plan: {
     get: ['raw/*', 'curated/*', 'marts/*', 'ops/*', 'shop.json', 'experiments.json'],
@@ -114,6 +123,12 @@ export class PipelineStack extends Stack {
     const building = { memoryMb: config.buildMemoryMb, timeout: longest, diskMb };
     this.functions = {
       lease: functionOf('lease', { description: 'Lets one run at a time work on the lake.' }),
+      import: functionOf('import', {
+        description: 'Imports the files that people put into the inbox.',
+        ...building,
+        // A file, unpacked, and the records that are made of it.
+        diskMb: 10_240,
+      }),
       plan: functionOf(
         'plan',
         { description: 'Finds the slices of a table that are stale.', memoryMb: 1769, timeout: Duration.minutes(5) },
@@ -155,6 +170,7 @@ export class PipelineStack extends Stack {
       scheduleGroupName: nameOf(config, 'pipeline'),
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.#startAtFiles(config, lake);
     this.#schedule('Stream', config.streamSchedule, config.timeZone, { scope: 'stream' });
     this.#schedule('Daily', config.dailySchedule, config.timeZone, { scope: 'all' });
     new CfnOutput(this, 'Machine', { value: this.machine.stateMachineArn });
@@ -253,6 +269,30 @@ export class PipelineStack extends Stack {
       logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: false },
       tracingEnabled: true,
       removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** A file that is put into the inbox starts a run. */
+  #startAtFiles(config: Config, lake: LakeBucket): void {
+    const rule = new Rule(this, 'InboxRule', {
+      ruleName: nameOf(config, 'inbox'),
+      description: 'A file was put into the inbox of the lake.',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: { bucket: { name: [lake.name] }, object: { key: [{ prefix: inboxPrefix }] } },
+      },
+    });
+    const input: ExecutionInput = { scope: 'inbox' };
+    rule.addTarget(
+      new StartAtEvent(this.machine, {
+        role: new Role(this, 'InboxRole', { assumedBy: new ServicePrincipal('events.amazonaws.com') }),
+        input: RuleTargetInput.fromObject(input),
+      }),
+    );
+    Validations.of(rule).acknowledge({
+      id: 'Serverless-EventBusDLQ',
+      reason: 'It tries for 24 hours, and the run of the next morning looks into the inbox, too.',
     });
   }
 

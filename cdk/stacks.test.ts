@@ -141,6 +141,7 @@ describe('the functions', () => {
     ['collect', 512, 10, 512, ['SHOP_ORIGINS', 'STREAM_NAME']],
     ['land', 512, 60, 512, ['LAKE_BUCKET']],
     ['lease', 512, 30, 512, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME']],
+    ['import', 3008, 900, 10_240, ['LAKE_BUCKET', 'POWERTOOLS_SERVICE_NAME']],
     [
       'plan',
       1769,
@@ -286,6 +287,30 @@ describe('the schedules', () => {
   });
 });
 
+test('a file that is put into the inbox of the lake, and no other object, starts a run of it', () => {
+  const [rule, ...others] = resourcesOf(templates, 'AWS::Events::Rule');
+  expect(others).toEqual([]);
+  expect(rule?.Properties).toMatchObject({
+    EventPattern: {
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+      detail: {
+        bucket: { name: [{ 'Fn::ImportValue': expect.stringMatching(/RefLake/) }] },
+        object: { key: [{ prefix: 'inbox/' }] },
+      },
+    },
+    Targets: [{ Arn: { Ref: expect.stringMatching(/^Pipeline/) }, Input: '{"scope":"inbox"}' }],
+  });
+  const telling = resourcesOf(templates, 'AWS::S3::Bucket').filter(
+    ({ Properties }) => 'NotificationConfiguration' in Properties,
+  );
+  expect(telling.map(({ Properties }) => Properties['NotificationConfiguration'])).toEqual([
+    { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+  ]);
+  // CDK's own way would be a function that may change the notifications of every bucket.
+  expect(resourcesOf(templates, 'Custom::S3BucketNotifications')).toEqual([]);
+});
+
 test('the machine is a standard one, with a log and traces', () => {
   pipeline.hasResourceProperties('AWS::StepFunctions::StateMachine', {
     StateMachineName: 'sillage-dev-pipeline',
@@ -300,7 +325,7 @@ describe('the alarms', () => {
 
   test('each tells the topic, and names a runbook', () => {
     // Of the machinery and the checks, of the functions, of the data, of its sources.
-    expect(alarms.length).toBe(11 + deployed.length + 3 + sourcesOf(loadCatalog()).length);
+    expect(alarms.length).toBe(12 + deployed.length + 3 + sourcesOf(loadCatalog()).length);
     for (const { Properties } of alarms) {
       expect(Properties['AlarmActions']).toEqual([{ Ref: expect.stringMatching(/^Alarms/) }]);
       const [, heading = ''] =

@@ -66,6 +66,7 @@ export class StorageStack extends Stack {
         ...retentionRules(loadCatalog()),
       ],
     });
+    lake.tellEvents();
     const results = new HouseBucket(this, 'QueryResults', {
       removal: config.dataRemoval,
       accessLogs: { bucket: accessLogs, prefix: 'query-results/' },

@@ -8,7 +8,6 @@ import { memoryLake } from '../lambdas/shared/ports/memory-lake.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { leaseKey } from '../lambdas/shared/schema/ops-keys.ts';
 import { shopifyOrder } from '../lambdas/webhook/samples.ts';
-import { importBucketInbox } from '../localstack/embedded/run/bucket-run.ts';
 import { importTarget } from './import-target.ts';
 import { importFiles } from './import.ts';
 
@@ -67,24 +66,4 @@ test('a bucket that is to be run over needs its key before anything is landed', 
   } finally {
     if (before !== undefined) process.env['SILLAGE_PSEUDONYM_KEY'] = before;
   }
-});
-
-test('of a file in the inbox that is refused nothing lands, and its reason stands beside it until it is good', async () => {
-  const bucket = memoryLake();
-  await bucket.put('inbox/orders.json', '<html>Log in</html>');
-  await bucket.put('inbox/good.json', JSON.stringify({ orders: [shopifyOrder()] }));
-  const first = await importBucketInbox(bucket);
-  expect([first.imported, first.refused.map(({ name }) => name)]).toEqual([['good.json'], ['orders.json']]);
-  const after = await contents(bucket);
-  expect(Object.keys(after).filter((key) => key.startsWith('inbox'))).toEqual([
-    'inbox-answers/orders.json.txt',
-    'inbox/orders.json',
-  ]);
-  expect(after['inbox-answers/orders.json.txt']).toBe(`orders.json: ${first.refused[0]?.why}\n`);
-  await importBucketInbox(bucket);
-  expect(await contents(bucket)).toEqual(after);
-  await bucket.put('inbox/orders.json', JSON.stringify({ orders: [shopifyOrder({ id: 2 })] }));
-  await bucket.put('inbox-answers/gone.csv.txt', 'of a file that somebody took away');
-  await importBucketInbox(bucket);
-  expect(Object.keys(await contents(bucket)).filter((key) => key.startsWith('inbox'))).toEqual([]);
 });

@@ -73,12 +73,13 @@ export async function runPipeline(
 }
 
 /** What became of the files in the inbox. */
-function inboxLines({ imported, refused, notes, replaced }: RunSummary['inbox']): string[] {
+function inboxLines({ imported, refused, notes, replaced, left }: RunSummary['inbox']): string[] {
   return [
     ...replaced,
     ...imported.map((name) => `imported inbox/${name}`),
     ...notes.map(({ name, note }) => `note on inbox/${name}: ${note}`),
     ...refused.map(({ name, why }) => `inbox/${name} was NOT imported, and stays there: ${why}`),
+    ...left.map((name) => `inbox/${name} changed while it was read, and waits for the next run`),
   ];
 }
 

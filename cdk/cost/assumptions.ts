@@ -71,7 +71,7 @@ export const figures = {
   callLogBytes: assumed(700, 'bytes that a step logs: a line and its figures'),
   landLogBytes: assumed(150, 'bytes that `land` logs of a batch'),
   transitionLogBytes: assumed(2500, 'bytes that Step Functions logs of a state transition: about five events'),
-  ownMetrics: assumed(22, 'metrics that the steps count, one of them by source'),
+  ownMetrics: assumed(23, 'metrics that the steps count, one of them by source'),
   scannedTb: assumed(0.05, "TB that the analysts' queries scan in a month"),
   monthsKept: assumed(12, 'months of data in the lake'),
 } satisfies Record<string, Figure>;

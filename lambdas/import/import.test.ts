@@ -10,7 +10,7 @@ import { memoryLake } from '../shared/ports/memory-lake.ts';
 import { advice } from './advice.ts';
 import { askHeadings } from './ask-headings.ts';
 import { keepHeadings } from './given-headings.ts';
-import { importInbox, landAll, look } from './import.ts';
+import { landAll, look } from './import.ts';
 import type { Part } from './understand.ts';
 import { landed, lookAt as lookIn, partsOf as partsIn, sample, type Options } from './samples/look-at.ts';
 import { workbook } from './samples/workbook.ts';
@@ -507,50 +507,6 @@ test('who writes French writes the day first', async () => {
   const text =
     'Jour;Campagne;Type de campagne;Code de devise;Impr.;Clics;Coût\n03/04/2025;Été;Réseau de Recherche;EUR;10;1;1,50\n';
   expect((await partsOf('g.csv', text))[0]?.days?.from).toBe('2025-04-03');
-});
-
-describe('the inbox', () => {
-  test('is emptied of what was imported; what is refused stays', async () => {
-    const lake = memoryLake();
-    await lake.put('inbox/meta.csv', meta(['2025-03-10']));
-    await lake.put('inbox/shot.png', Buffer.from('89504e470d0a1a0a', 'hex'));
-    const inbox = await importInbox(lake, join(home, 'scratch'));
-    expect(inbox).toEqual({
-      replaced: [],
-      imported: ['meta.csv'],
-      notes: expect.any(Array) as unknown,
-      refused: [{ name: 'shot.png', why: expect.stringContaining('PNG') as unknown }],
-    });
-    const keys: string[] = [];
-    for await (const key of lake.keys('')) keys.push(key.replaceAll(/[0-9a-f]{16,}|\d{8}T\d{6}Z|dt=[\d-]+/g, '…'));
-    expect(keys).toEqual([
-      'inbox/shot.png',
-      'raw/advertising/meta_ads/…/import-…-….json',
-      'raw/imports/…/import.json',
-      'raw/imports/…/meta.csv',
-    ]);
-  });
-
-  test('tells what is to be known of a file, as a total that is not that of its rows', async () => {
-    const lake = memoryLake();
-    await lake.put('inbox/meta.csv', `${meta(['2025-03-10'])}\nTotal,,"99.62",100,5`);
-    const { notes } = await importInbox(lake, join(home, 'scratch'));
-    expect(notes).toContainEqual({
-      name: 'meta.csv',
-      note: expect.stringMatching(/own total of “Amount spent \(EUR\)” is 99\.62 EUR, its rows add up to 1\.50 EUR/),
-    });
-  });
-
-  test('a file that comes again is taken out and changes nothing', async () => {
-    const lake = memoryLake();
-    await lake.put('inbox/meta.csv', meta(['2025-03-10']));
-    await importInbox(lake, join(home, 'a'));
-    await lake.put('inbox/again.csv', meta(['2025-03-10']));
-    await importInbox(lake, join(home, 'b'));
-    const keys: string[] = [];
-    for await (const key of lake.keys('')) keys.push(key);
-    expect(keys).toHaveLength(3);
-  });
 });
 
 describe('a spreadsheet of influencers', () => {

@@ -1,11 +1,9 @@
-import { rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Lake } from '../shared/ports/lake.ts';
 import { defaultProfile, readProfile } from '../shared/shop/profile.ts';
 import { filesUnder } from './files.ts';
-import { replaced } from './advice.ts';
 import { headingsOf } from './given-headings.ts';
-import { answersPrefix, importOf, inboxPrefix, land } from './land.ts';
+import { importOf, land } from './land.ts';
 import type { Looked } from './looked.ts';
 import { refuseRivals, rivalOf } from './rivals.ts';
 import { Refused, UnknownHeadings } from './refused.ts';
@@ -22,7 +20,12 @@ export interface LookOptions extends ImportOptions {
   readonly onFile?: (name: string) => void;
 }
 
-async function lookAt(lake: Lake, file: FileToImport, options: Parameters<typeof understand>[1]): Promise<Looked> {
+/** Says what one file is. */
+export async function lookAt(
+  lake: Lake,
+  file: FileToImport,
+  options: Parameters<typeof understand>[1],
+): Promise<Looked> {
   const { name } = file;
   try {
     const before = await importOf(lake, await hashOf(file.path));
@@ -94,69 +97,4 @@ export async function looksLike(path: string, scratch: string): Promise<Part | s
 /** Lands the files that were understood. */
 export async function landAll(lake: Lake, looked: readonly Looked[], scratch: string): Promise<void> {
   for (const one of looked) if (one.kind === 'understood') await land(lake, one.understood, scratch);
-}
-
-/** What a run found in the inbox of the lake, and did with it. */
-export interface Inbox {
-  readonly imported: readonly string[];
-  readonly refused: readonly { readonly name: string; readonly why: string }[];
-  /** What is to be known of what was imported: a total that is another, what was guessed. */
-  readonly notes: readonly { readonly name: string; readonly note: string }[];
-  /** What was taken away by what was imported. */
-  readonly replaced: readonly string[];
-}
-
-/** Says beside the inbox why a file of it was refused. */
-async function answered(lake: Lake, file: string, why: readonly string[]): Promise<void> {
-  await lake.put(`${answersPrefix}${file}.txt`, `${why.join('\n')}\n`, { contentType: 'text/plain; charset=utf-8' });
-}
-
-/**
- * Imports what stands in the lake's inbox; what was imported is taken out of it, and what is refused stays. With
- * `answers`, the reason stands in `inbox-answers/` under the file's name, for who sees the bucket and no terminal.
- */
-export async function importInbox(
-  lake: Lake,
-  scratch: string,
-  { answers = false }: { readonly answers?: boolean } = {},
-): Promise<Inbox> {
-  const [imported, taken]: [string[], string[]] = [[], []];
-  const refused: { name: string; why: string }[] = [];
-  const notes: { name: string; note: string }[] = [];
-  const { profile } = await readProfile(lake);
-  const shop = { currency: profile.currency, timeZone: profile.time_zone };
-  const headings = await headingsOf(lake, {});
-  for await (const { key, lastModified } of lake.list(inboxPrefix)) {
-    const path = await lake.localPath(key, join(scratch, 'inbox'));
-    const own: Looked[] = [];
-    for await (const file of filesUnder(path, scratch)) {
-      const name = 'path' in file && file.path === path ? key.slice(inboxPrefix.length) : file.name;
-      if ('refused' in file) own.push({ kind: 'refused', name, why: file.refused });
-      else own.push(await lookAt(lake, { ...file, name, exportedAt: lastModified }, { scratch, shop, headings }));
-    }
-    const refusals = own.flatMap((one) => (one.kind === 'refused' ? [{ name: one.name, why: one.why }] : []));
-    refused.push(...refusals);
-    if (answers && refusals.length > 0)
-      await answered(
-        lake,
-        key.slice(inboxPrefix.length),
-        refusals.map(({ name, why }) => `${name}: ${why}`),
-      );
-    if (refusals.length > 0) continue;
-    taken.push(...(await replaced(lake, own)));
-    await landAll(lake, own, scratch);
-    await lake.delete(key);
-    imported.push(...own.map(({ name }) => name));
-    for (const one of own)
-      if (one.kind === 'understood')
-        notes.push(...one.understood.parts.flatMap((part) => part.notes.map((note) => ({ name: one.name, note }))));
-  }
-  if (answers)
-    for await (const { key } of lake.list(answersPrefix)) {
-      const file = key.slice(answersPrefix.length).replace(/\.txt$/, '');
-      // Who took the file away needs no answer any more.
-      if ((await lake.head(inboxPrefix + file)) === undefined) await lake.delete(key);
-    }
-  await rm(join(scratch, 'inbox'), { recursive: true, force: true });
-  return { imported, refused, notes, replaced: taken };
 }

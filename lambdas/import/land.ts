@@ -14,7 +14,7 @@ export const importsPrefix = 'raw/imports/';
 /** Where people put files that a run imports by itself. */
 export const inboxPrefix = 'inbox/';
 
-/** Where it is said of files in the inbox of a bucket why they were refused. */
+/** Where it is said of files in the inbox why they were refused. */
 export const answersPrefix = 'inbox-answers/';
 
 const manifestName = 'import.json';

@@ -1,7 +1,7 @@
 import type { Lake } from '../shared/ports/lake.ts';
 import { allImports } from './land.ts';
 import { Refused } from './refused.ts';
-import type { Understood } from './understand.ts';
+import type { Part, Understood } from './understand.ts';
 
 /** The shapes that come by one door. */
 interface Door {
@@ -10,8 +10,7 @@ interface Door {
 }
 
 /**
- * Two doors by which the same things come in without an id in common: from both, each would count twice. What is made
- * of an export stands in documents of its own kind (`import-….jsonl`); everything else is of the other door.
+ * Two doors by which the same things come in without an id in common: from both, each would count twice.
  */
 interface Rivals {
   readonly prefix: string;
@@ -25,7 +24,7 @@ const rivals: readonly Rivals[] = [
     prefix: 'raw/crm/orders/',
     exported: { shapes: ['shopify-orders-csv'], name: "orders of Shopify's admin (orders_export.csv)" },
     native: { shapes: ['shopify-orders-json', 'shopify-orders-graphql'], name: "orders of Shopify's API" },
-    twice: 'the lines and refunds of an order',
+    twice: 'an order of an export without the column “Id”',
   },
   {
     prefix: 'raw/web/events/',
@@ -55,6 +54,9 @@ async function refuseTwoTools(lake: Lake, { parts }: Understood, forced: string 
   }
 }
 
+/** An export whose orders have the ids of the other door: of an order that is in both, the newest state counts. */
+const hasIds = ({ shape, mapped }: Part) => shape === 'shopify-orders-csv' && Object.values(mapped).includes('id');
+
 /** Why a file is refused beside parts of other shapes; undefined where it is not. */
 export function rivalOf(
   { parts }: Understood,
@@ -66,23 +68,32 @@ export function rivalOf(
       [exported, native],
       [native, exported],
     ] as const) {
-      const found = parts.find(({ shape }) => own.shapes.includes(shape))?.shape;
+      const found = parts.find((part) => own.shapes.includes(part.shape) && !hasIds(part))?.shape;
       if (found !== undefined && found !== forced && shapes.some((shape) => other.shapes.includes(shape)))
         return words(other.name, twice, found);
     }
   return undefined;
 }
 
+/** The shapes of what an object was made of: an import says so; what no import made came by the native door. */
+function doorOf(key: string, imported: ReadonlyMap<string, string>, native: Door): readonly string[] {
+  const shape = imported.get(key);
+  if (shape !== undefined) return [shape];
+  return key.includes('/webhook-woocommerce-') ? [] : native.shapes;
+}
+
 /** @throws Refused where the lake has the same from another door */
 export async function refuseRivals(lake: Lake, understood: Understood, forced: string | undefined): Promise<void> {
   await refuseTwoTools(lake, understood, forced);
+  const imported = new Map<string, string>();
+  for await (const { parts } of allImports(lake))
+    for (const { shape, documents } of parts) for (const key of documents) imported.set(key, shape);
   for (const { prefix, exported, native } of rivals) {
     if (!understood.parts.some(({ shape }) => [...exported.shapes, ...native.shapes].includes(shape))) continue;
     const there = new Set<string>();
     for await (const key of lake.keys(prefix)) {
-      const [shape] = (/\/import-[^/]*\.jsonl$/.test(key) ? exported : native).shapes;
+      const [shape] = doorOf(key, imported, native);
       if (shape !== undefined) there.add(shape);
-      if (there.size === 2) break;
     }
     const why = rivalOf(understood, [...there], forced);
     if (why !== undefined) throw new Refused(why);

@@ -74,80 +74,103 @@ WITH parsed AS (
     list_filter(r.transactions, lambda t: lower(t.kind) IN ('sale', 'capture')
       AND lower(t.status) = 'success') AS payments
   FROM priced
-), landed AS (
+), dated AS (
   SELECT *, placed_at(r) AS placed, is_test_order(r) AS is_a_test,
-    nullif(trim(r.landing_site), '') AS page_url, nullif(trim(r.referring_site), '') AS referrer_url,
-    authority_of(r.landing_site) AS landing_authority, authority_of(r.order_status_url) AS status_authority,
     list_filter(list_transform(r.discount_codes, lambda d: upper(trim(d.code))), lambda code: code <> '') AS promo_codes
   FROM charged
+), told AS (
+  -- From here on plain columns alone: what is grouped and looked up below copies each row, and an order with its lines
+  -- is long.
+  SELECT _record, _at,
+    r.id AS order_id,
+    r.order_number AS order_number,
+    order_reference(r.name) AS order_name,
+    person_id(r.customer.id) AS customer_id,
+    r.customer.orders_count AS customer_orders_count,
+    r.created_at AS created_at,
+    placed AS processed_at,
+    r.updated_at AS updated_at,
+    r.cancelled_at AS cancelled_at,
+    shop_day(placed) AS local_date,
+    lower(trim(r.financial_status)) AS financial_status,
+    lower(trim(r.fulfillment_status)) AS fulfillment_status,
+    CASE WHEN TRY_CAST(r.test AS BOOLEAN) IS NULL AND nullif(r.test, '') IS NOT NULL THEN r.test
+      ELSE CAST(is_a_test AS VARCHAR) END AS is_test,
+    coalesce(lower(trim(r.financial_status)) IN ('paid', 'partially_refunded', 'refunded') AND r.cancelled_at IS NULL
+      AND NOT is_a_test, false) AS is_conversion,
+    r.source_name AS sold_by,
+    upper(r.shipping_address.country_code) AS country,
+    area_of(r.shipping_address.country_code, r.shipping_address.zip) AS shipping_area,
+    coalesce(email_of(r.email), email_of(r.contact_email), email_of(r.customer.email)) AS email_hash,
+    upper(r.currency) AS currency,
+    CASE WHEN (off = 0 AND unnamed = 0) OR price IS NULL THEN r.total_price
+      ELSE CAST(total_price AS VARCHAR) END AS total_price,
+    r.subtotal_price AS subtotal_price,
+    CASE WHEN (off = 0 AND unnamed = 0) OR tax IS NULL THEN r.total_tax ELSE CAST(total_tax AS VARCHAR) END AS total_tax,
+    r.total_discounts AS total_discounts,
+    total(list_transform(r.shipping_lines, lambda line: shipping_charged(line))) AS total_shipping,
+    total_tips,
+    total_duties,
+    gift_cards_sold,
+    total_price - total_tax - total_tips - total_duties - gift_cards_sold AS net_revenue,
+    CASE
+      WHEN len(payments) > 0
+        THEN
+          total(list_transform(list_filter(payments, lambda t: NOT is_free_of_fee(t.gateway)),
+            lambda t: in_shop_money(t, r)))
+         WHEN len(r.payment_gateway_names) > 0
+           AND len(list_filter(r.payment_gateway_names, lambda name: NOT is_free_of_fee(name))) = 0 THEN 0
+         ELSE total_price END AS paid_amount,
+    len(list_filter(items, lambda i: i.is_goods AND i.ships AND i.sold > i.unsent)) > 0 AS needs_shipping,
+    list_sum(list_transform(r.line_items, lambda line: TRY_CAST(line.quantity AS INTEGER))) AS item_count,
+    promo_codes[1] AS promo_code,
+    promo_codes,
+    CASE WHEN r IS NULL THEN 'malformed:record'
+         WHEN is_graphql(_record, r.id) THEN 'shape:record'
+         WHEN instant(r.created_at) > instant(r.updated_at) THEN 'future:created_at'
+         WHEN placed_at_unread(r) THEN 'type:processed_at'
+         WHEN placed > instant(r.updated_at) + INTERVAL 1 DAY THEN 'future:processed_at' END AS _reject,
+    CAST(placed AS DATE) AS dt,
+    nullif(trim(r.landing_site), '') AS page_url, nullif(trim(r.referring_site), '') AS referrer_url,
+    authority_of(r.landing_site) AS landing_authority, authority_of(r.order_status_url) AS status_authority
+  FROM dated
 ), addressed AS (
   SELECT * EXCLUDE (landing_authority, status_authority),
     lower(bare_host(landing_authority)) AS bare_landing, lower(bare_host(status_authority)) AS bare_status
-  FROM landed
+  FROM told
 ), owned AS (
   SELECT * EXCLUDE (bare_landing, bare_status), coalesce(host_in(bare_landing), host_in(bare_status)) AS own_host
   FROM addressed
+), homes AS (
+  -- A landing page is told without its host by most orders; the others of the same answer tell it. Read anew, and not
+  -- kept of all that stands above: that would copy each order.
+  SELECT map_from_entries(list((file, home))) AS of_file FROM (
+    SELECT file, min(coalesce(host_in(bare_landing), host_in(bare_status))) AS home
+    FROM (
+      SELECT file, lower(bare_host(landing_authority)) AS bare_landing, lower(bare_host(status_authority)) AS bare_status
+      FROM (
+        SELECT file, authority_of(page.landing_site) AS landing_authority,
+          authority_of(page.order_status_url) AS status_authority
+        FROM (
+          SELECT _at.file AS file,
+            fields(_record, '{ "landing_site": "VARCHAR", "order_status_url": "VARCHAR" }') AS page
+          FROM raw_crm_orders)))
+    GROUP BY file)
+  WHERE home IS NOT NULL
 ), housed AS (
-  -- A landing page is told without its host by most orders; the others of the same answer tell it.
-  SELECT *, coalesce(own_host, min(own_host) OVER (PARTITION BY _at.file)) AS home FROM owned
+  SELECT owned.*, coalesce(own_host, map_extract_value(of_file, _at.file)) AS home FROM owned, homes
 ), sourced AS (
   SELECT *, page_url IS NOT NULL OR source IS NOT NULL AS is_visit FROM with_source(housed)
 )
-SELECT _record, _at,
-  r.id AS order_id,
-  r.order_number AS order_number,
-  order_reference(r.name) AS order_name,
-  person_id(r.customer.id) AS customer_id,
-  r.customer.orders_count AS customer_orders_count,
-  r.created_at AS created_at,
-  placed AS processed_at,
-  r.updated_at AS updated_at,
-  r.cancelled_at AS cancelled_at,
-  shop_day(placed) AS local_date,
-  lower(trim(r.financial_status)) AS financial_status,
-  lower(trim(r.fulfillment_status)) AS fulfillment_status,
-  CASE WHEN TRY_CAST(r.test AS BOOLEAN) IS NULL AND nullif(r.test, '') IS NOT NULL THEN r.test
-    ELSE CAST(is_a_test AS VARCHAR) END AS is_test,
-  coalesce(lower(trim(r.financial_status)) IN ('paid', 'partially_refunded', 'refunded') AND r.cancelled_at IS NULL
-    AND NOT is_a_test, false) AS is_conversion,
-  r.source_name AS source_name,
-  upper(r.shipping_address.country_code) AS country,
-  area_of(r.shipping_address.country_code, r.shipping_address.zip) AS shipping_area,
-  coalesce(email_of(r.email), email_of(r.contact_email), email_of(r.customer.email)) AS email_hash,
-  upper(r.currency) AS currency,
-  CASE WHEN (off = 0 AND unnamed = 0) OR price IS NULL THEN r.total_price
-    ELSE CAST(total_price AS VARCHAR) END AS total_price,
-  r.subtotal_price AS subtotal_price,
-  CASE WHEN (off = 0 AND unnamed = 0) OR tax IS NULL THEN r.total_tax ELSE CAST(total_tax AS VARCHAR) END AS total_tax,
-  r.total_discounts AS total_discounts,
-  total(list_transform(r.shipping_lines, lambda line: shipping_charged(line))) AS total_shipping,
-  total_tips,
-  total_duties,
-  gift_cards_sold,
-  total_price - total_tax - total_tips - total_duties - gift_cards_sold AS net_revenue,
-  CASE
-    WHEN len(payments) > 0
-      THEN
-        total(list_transform(list_filter(payments, lambda t: NOT is_free_of_fee(t.gateway)),
-          lambda t: in_shop_money(t, r)))
-       WHEN len(r.payment_gateway_names) > 0
-         AND len(list_filter(r.payment_gateway_names, lambda name: NOT is_free_of_fee(name))) = 0 THEN 0
-       ELSE total_price END AS paid_amount,
-  len(list_filter(items, lambda i: i.is_goods AND i.ships AND i.sold > i.unsent)) > 0 AS needs_shipping,
-  list_sum(list_transform(r.line_items, lambda line: TRY_CAST(line.quantity AS INTEGER))) AS item_count,
-  promo_codes[1] AS promo_code,
-  promo_codes,
+SELECT
+  * EXCLUDE (sold_by, page_url, referrer_url, referrer_host, own_host, home, is_visit, is_return, source, medium,
+    campaign, campaign_id, content, term, channel, click_id, click_id_name, parameters),
+  sold_by AS source_name,
   CASE WHEN is_visit THEN path_of(page_url) END AS landing_path,
   CASE WHEN is_visit THEN coalesce(source, '(direct)') END AS landing_source,
   CASE WHEN is_visit THEN coalesce(medium, '(none)') END AS landing_medium,
   campaign AS landing_campaign,
   campaign_id AS landing_campaign_id,
   content AS landing_content,
-  CASE WHEN is_visit THEN coalesce(channel, 'Direct') END AS landing_channel,
-  CASE WHEN r IS NULL THEN 'malformed:record'
-       WHEN is_graphql(_record, r.id) THEN 'shape:record'
-       WHEN instant(r.created_at) > instant(r.updated_at) THEN 'future:created_at'
-       WHEN placed_at_unread(r) THEN 'type:processed_at'
-       WHEN placed > instant(r.updated_at) + INTERVAL 1 DAY THEN 'future:processed_at' END AS _reject,
-  CAST(placed AS DATE) AS dt
+  CASE WHEN is_visit THEN coalesce(channel, 'Direct') END AS landing_channel
 FROM sourced

@@ -220,12 +220,12 @@ FROM judged`;
 
 /**
  * The SELECT of the `file` and the `day` of each record, and of `record`, which tells it from others: 64 bits of its
- * key as it is staged, null where a part of it is missing, and it is refused. Two records may share them: a slice then
+ * key (or of what it is a part of, where that is sent again whole) as it is staged, null where a part of it is missing, and it is refused. Two records may share them: a slice then
  * reads an object too many, and finds no version in it.
  */
 export function recordsSelect(table: Table, select: string): string {
   const key = table.columns
-    .filter(({ name }) => table.primaryKey.includes(name))
+    .filter(({ name }) => (table.versionsOf === undefined ? table.primaryKey.includes(name) : name === table.versionsOf))
     .map((column) => impersonal(table, column, cast(column, text)));
   return `SELECT DISTINCT _at.file AS file, CASE WHEN _at.is_single_day THEN _at.day ELSE coalesce(CAST(dt AS DATE), _at.day) END AS day,
     CASE WHEN ${key.map((value) => `${value} IS NOT NULL`).join(' AND ')} THEN hash(${key.join(', ')}) END AS record
@@ -264,6 +264,15 @@ function better(table: Table): string {
   return `${prefer}${keep}CAST(row(${[...columns, ...derivedFrom].join(', ')}) AS VARCHAR)`;
 }
 
+/** The rows of what was sent again whole since: a newer record of it is there. */
+function outdated({ versionsOf, keep }: Table): string {
+  if (versionsOf === undefined || keep === undefined) return '';
+  const [of, version] = [identifier(versionsOf), identifier(keep.column)];
+  return ` UNION SELECT id, _slice FROM (
+  SELECT rowid AS id, _slice, ${version} AS version, max(${version}) OVER (PARTITION BY ${of}) AS newest FROM staged WHERE _reasons IS NULL)
+WHERE version < newest`;
+}
+
 /**
  * The statement that lists in `duplicates` the good rows of which a better one with the same primary key is in the same
  * slice, or in any where the day of a record may change; the table's own, where its records are not replaced one by
@@ -279,7 +288,7 @@ ranked AS (
   FROM staged AS s SEMI JOIN repeated AS r
     ON ${key.map((name) => `s.${name} ${name === '_slice' ? '=' : 'IS NOT DISTINCT FROM'} r.${name}`).join(' AND ')}
   WHERE s._reasons IS NULL)
-SELECT id, _slice FROM ranked WHERE place > 1`;
+SELECT id, _slice FROM ranked WHERE place > 1${outdated(table)}`;
 }
 
 /**

@@ -192,6 +192,31 @@ const trino = process.env['SILLAGE_TRINO'];
   }));
 });
 
+test('files that are put into the inbox, two at once and one that is refused, become curated rows by themselves', async () => {
+  const report = (campaign: string, spend: string) =>
+    `Campaign name,Day,Amount spent (EUR),Impressions,Link clicks\n${campaign},${lastDay},"${spend}",1000,10\n`;
+  await Promise.all([
+    lake.put('inbox/meta-a.csv', report('Dropped A', '12.34')),
+    lake.put('inbox/meta-b.csv', report('Dropped B', '0.66')),
+    lake.put('inbox/shot.png', Buffer.from('89504e470d0a1a0a', 'hex')),
+  ]);
+  const listed = async (statusFilter: 'RUNNING' | 'FAILED') =>
+    (await machines.send(new ListExecutionsCommand({ stateMachineArn: output('Machine'), statusFilter }))).executions;
+  await until(async () =>
+    (await keys('inbox/')).length === 1 && (await listed('RUNNING'))?.length === 0 ? true : undefined,
+  );
+  expect(await keys('inbox')).toEqual(['inbox-answers/shot.png.txt', 'inbox/shot.png']);
+  expect((await lake.get('inbox-answers/shot.png.txt')).toString()).toMatch(/^shot\.png: It is a PNG picture\./u);
+  expect(await listed('FAILED')).toEqual([]);
+  const sql = `SELECT campaign_name, spend_eur FROM ad_spend WHERE campaign_name LIKE 'Dropped%' ORDER BY 1`;
+  const env = { SILLAGE_PSEUDONYM_KEY: process.env['SILLAGE_PSEUDONYM_KEY'] ?? '' };
+  const args = ['query', '--lake', `s3://${output('LakeBucket')}`, '--json', sql];
+  expect(JSON.parse(await done(args, { env }))).toEqual([
+    { campaign_name: 'Dropped A', spend_eur: expect.stringMatching(/^12\.34/u) as unknown },
+    { campaign_name: 'Dropped B', spend_eur: expect.stringMatching(/^0\.66/u) as unknown },
+  ]);
+});
+
 test('what is deployed is what the templates say, and what holds data outlives the stacks', async () => {
   const command = cdk({});
   const app = ['--app', deployed.assembly];

@@ -210,7 +210,7 @@ describe('who may do what', () => {
     ],
     [
       'the machine and the schedules touch no data',
-      ['machine', 'schedules'],
+      ['machine', 'schedules', 'inbox'],
       calls.filter((call) => !/^(?:machine|step):/u.test(call)),
     ],
   ])('%s', (_, whose, denied) => {
@@ -232,6 +232,7 @@ describe('who may do what', () => {
     ['what was overwritten or deleted is removed for good by erasure alone', 'delete:version', ['forget']],
     ['what was overwritten or deleted is read by erasure alone', 'get:version', ['forget']],
     ['erasure is asked for by those who have the policy for it alone', 'forget:invoke', ['eraser']],
+    ['files of the inbox are taken out by who imports them, or by erasure', 'delete inbox', ['import', 'forget']],
     ['tables are emptied by the planner alone', 'delete curated', ['plan']],
     ['marts, too', 'delete marts', ['plan']],
     ['what Athena left for a model is taken away by it, or by erasure', 'delete scratch', ['model', 'forget']],

@@ -5,7 +5,7 @@
 
 /** Places of the lake, and that of the answers to queries, which is in a bucket of its own. */
 export const places = [
-  'raw/web', 'raw/crm', 'curated', 'marts', 'lease', 'ledger', 'rejects', 'routes', 'joins', 'given-up', 'profile', 'site', 'answers', 'scratch',
+  'raw/web', 'raw/crm', 'curated', 'marts', 'lease', 'ledger', 'rejects', 'routes', 'joins', 'given-up', 'profile', 'site', 'inbox', 'answers', 'scratch',
 ] as const; // prettier-ignore
 
 export type Place = (typeof places)[number];
@@ -24,6 +24,7 @@ export const objects: Readonly<Record<Place, string>> = {
   'given-up': 'aws/lambda/tried',
   profile: 'shop.json',
   site: 'site/data/tried.parquet',
+  inbox: 'inbox/tried.csv',
   answers: 'athena-results/tried.csv',
   scratch: 'scratch/models/tried.parquet',
 };
@@ -33,22 +34,24 @@ export const actions = { g: 'get', p: 'put', d: 'delete' } as const;
 
 /** Who may get, put and delete objects where. */
 const ofObjects = `
-           raw/web raw/crm curated marts lease ledger rejects routes joins given-up profile site answers scratch
-collect    ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---     ---
-land       -p-     ---     ---     ---   ---   ---    -p-     ---    ---   -p-      ---     ---  ---     ---
-lease      ---     ---     ---     ---   gpd   ---    ---     ---    ---   ---      ---     ---  ---     ---
-plan       g--     g--     g-d     g-d   gp-   gp-    gpd     gpd    gp-   ---      g--     ---  ---     ---
-transform  g--     g--     gp-     ---   gp-   gp-    gpd     gp-    gp-   ---      g--     ---  ---     ---
-model      ---     ---     g--     gp-   gp-   gp-    gp-     gp-    gp-   ---      g--     ---  ---     gpd
-attribute  ---     ---     ---     ---   gp-   -p-    ---     ---    ---   ---      ---     ---  ---     ---
-join       gpd     ---     ---     ---   gp-   ---    ---     ---    gpd   ---      ---     ---  ---     ---
-check      ---     ---     g--     g--   gp-   gpd    gp-     gp-    gp-   ---      g--     ---  ---     ---
-publish    ---     ---     g--     g--   gp-   g--    g--     g--    g--   ---      g--     gp-  ---     ---
-forget     gpd     gpd     g--     g--   gpd   gp-    gpd     g--    gpd   gpd      gpd     gpd  --d     --d
-machine    ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---     ---
-schedules  ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---     ---
-analyst    ---     ---     g--     g--   ---   g--    ---     ---    ---   ---      ---     ---  gp-     ---
-eraser     ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---     ---
+           raw/web raw/crm curated marts lease ledger rejects routes joins given-up profile site inbox answers scratch
+collect    ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---   ---     ---
+land       -p-     ---     ---     ---   ---   ---    -p-     ---    ---   -p-      ---     ---  ---   ---     ---
+lease      ---     ---     ---     ---   gpd   ---    ---     ---    ---   ---      ---     ---  ---   ---     ---
+import     -p-     -p-     ---     ---   gp-   ---    ---     ---    ---   ---      g--     ---  gpd   ---     ---
+plan       g--     g--     g-d     g-d   gp-   gp-    gpd     gpd    gp-   ---      g--     ---  ---   ---     ---
+transform  g--     g--     gp-     ---   gp-   gp-    gpd     gp-    gp-   ---      g--     ---  ---   ---     ---
+model      ---     ---     g--     gp-   gp-   gp-    gp-     gp-    gp-   ---      g--     ---  ---   ---     gpd
+attribute  ---     ---     ---     ---   gp-   -p-    ---     ---    ---   ---      ---     ---  ---   ---     ---
+join       gpd     ---     ---     ---   gp-   ---    ---     ---    gpd   ---      ---     ---  ---   ---     ---
+check      ---     ---     g--     g--   gp-   gpd    gp-     gp-    gp-   ---      g--     ---  ---   ---     ---
+publish    ---     ---     g--     g--   gp-   g--    g--     g--    g--   ---      g--     gp-  ---   ---     ---
+forget     gpd     gpd     g--     g--   gpd   gp-    gpd     g--    gpd   gpd      gpd     gpd  gpd   --d     --d
+machine    ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---   ---     ---
+schedules  ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---   ---     ---
+inbox      ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---   ---     ---
+analyst    ---     ---     g--     g--   ---   g--    ---     ---    ---   ---      ---     ---  ---   gp-     ---
+eraser     ---     ---     ---     ---   ---   ---    ---     ---    ---   ---      ---     ---  ---   ---     ---
 `;
 
 /** Who may do what else; `?` where the emulator cannot tell. @see untold */
@@ -57,6 +60,7 @@ const ofServices = `
 collect    -         -        -          -            yes        -           -        -             -           -          -              -             -           -              -             -            -
 land       yes       yes      yes        -            -          yes         -        -             -           -          -              -             -           -              -             -            -
 lease      yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -             -            -
+import     yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -             -            -
 plan       yes       yes      yes        -            -          -           yes      -             -           -          -              -             -           -              -             -            -
 transform  yes       yes      yes        -            -          -           yes      -             -           -          -              -             -           -              -             -            -
 model      yes       yes      yes        -            -          -           -        -             -           -          -              -             -           -              -             yes          yes
@@ -67,6 +71,7 @@ publish    yes       yes      yes        -            -          -           -  
 forget     yes       yes      yes        yes          -          -           yes      -             -           -          -              yes           yes         yes            -             yes          -
 machine    -         -        -          -            -          -           -        yes           yes         -          -              -             -           -              -             -            -
 schedules  -         -        -          -            -          -           -        yes           -           -          -              -             -           -              -             -            -
+inbox      -         -        -          -            -          -           -        yes           -           -          -              -             -           -              -             -            -
 analyst    -         -        yes        yes          -          -           -        -             -           yes        ?              -             -           -              -             -            -
 eraser     -         -        -          -            -          -           -        yes           -           -          -              -             -           -              yes           -            -
 `;

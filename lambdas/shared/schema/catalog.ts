@@ -90,6 +90,11 @@ export interface Table {
   readonly keep: { readonly which: 'newest' | 'earliest'; readonly column: string } | undefined;
   /** A column that is true in the record to keep, before all: what was allowed later is allowed. */
   readonly prefer: string | undefined;
+  /**
+   * The column that names what is sent again whole: of an order's lines those of its newest record alone count, also
+   * where another door has other ids for them. By default the primary key: each row is replaced for itself.
+   */
+  readonly versionsOf: string | undefined;
   /** A later version of a record may have another day: its key is unique in the table, not in the slice. */
   readonly dayMayChange: boolean;
   /**
@@ -209,6 +214,7 @@ const tableDocument = z.strictObject({
       .regex(/^(newest|earliest) \w+$/)
       .optional(),
     'sillage.prefer': z.string().regex(/^\w+$/).optional(),
+    'sillage.versions_of': z.string().regex(/^\w+$/).optional(),
     'sillage.day_may_change': flag,
     'sillage.duplicates': z
       .string()
@@ -326,6 +332,7 @@ export function parseTable(zone: Zone, text: string): Table {
     primaryKey: parameters['sillage.primary_key'],
     keep: column === undefined ? undefined : { which: which === 'newest' ? 'newest' : 'earliest', column },
     prefer: parameters['sillage.prefer'],
+    versionsOf: parameters['sillage.versions_of'],
     dayMayChange: parameters['sillage.day_may_change'],
     duplicates: parameters['sillage.duplicates'],
     part: parameters['sillage.part'],

@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { buildDashboard } from '../../../dashboard/build.ts';
 import { buildAttribute } from '../../../lambdas/attribute/build-attribute.ts';
 import { checkStep } from '../../../lambdas/check/check-step.ts';
 import { joinStep } from '../../../lambdas/join/join-step.ts';
-import { importInbox, type Inbox } from '../../../lambdas/import/import.ts';
+import { importInbox, type Inbox } from '../../../lambdas/import/inbox.ts';
 import { underLease } from '../../../lambdas/lease/under-lease.ts';
 import { buildModel } from '../../../lambdas/model/build-model.ts';
 import { pipeline, type TableStep } from '../../../lambdas/pipeline.ts';
@@ -16,6 +13,7 @@ import type { Publication } from '../../../lambdas/publish/publish.ts';
 import type { StepEvent, StepPorts } from '../../../lambdas/shared/step-ports.ts';
 import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { loadCatalog } from '../../../lambdas/shared/schema/catalog.ts';
+import { withFolder } from '../../../lambdas/shared/scratch.ts';
 import { buildTransform } from '../../../lambdas/transform/build-transform.ts';
 import type { PseudonymKey } from '../../../lambdas/transform/pseudonyms.ts';
 
@@ -37,19 +35,6 @@ export interface BucketRun {
 }
 
 /**
- * Imports what people put into the inbox of a lake in a bucket; of each file that is refused the reason stands in
- * `inbox-answers/`.
- */
-export async function importBucketInbox(lake: Lake): Promise<Inbox> {
-  const scratch = await mkdtemp(join(tmpdir(), 'sillage-inbox-'));
-  try {
-    return await importInbox(lake, scratch, { answers: true });
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-/**
  * Runs the pipeline over a lake in a bucket from this machine: what is in its inbox is imported, then come the steps
  * that the state machine on AWS takes, one after the other, under the same lease.
  * @throws LakeUnavailable where another run holds the lease
@@ -63,7 +48,7 @@ async function runHeld(
   { run, execution }: { readonly run: string; readonly execution: string },
   { warn, onProgress }: BucketRunOptions,
 ): Promise<BucketRun> {
-  const inbox = await importBucketInbox(lake);
+  const inbox = await withFolder((scratch) => importInbox(lake, scratch));
   const ports: StepPorts = { lake, catalog: loadCatalog(), warn };
   const told: StepEvent = { run, execution };
   const sum = { run, slicesBuilt: 0, recordsRejected: 0, checks: 0, failedChecks: 0 };

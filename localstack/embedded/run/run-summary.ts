@@ -1,4 +1,4 @@
-import type { Inbox } from '../../../lambdas/import/import.ts';
+import type { Inbox } from '../../../lambdas/import/inbox.ts';
 import type { Publication } from '../../../lambdas/publish/publish.ts';
 import type { CheckResultsRow } from '../../../lambdas/shared/schema/rows.generated.ts';
 import type { Damaged } from '../../../lambdas/shared/slices/ledger-rows.ts';

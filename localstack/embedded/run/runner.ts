@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { importInbox, type Inbox } from '../../../lambdas/import/import.ts';
-import { inboxPrefix } from '../../../lambdas/import/land.ts';
+import { emptyInbox, importInbox, type Inbox } from '../../../lambdas/import/inbox.ts';
+import { answersPrefix, inboxPrefix } from '../../../lambdas/import/land.ts';
 import { LakeUnavailable } from '../../../lambdas/shared/ports/lake.ts';
 import { sliceKey, tableNamed, type Catalog } from '../../../lambdas/shared/schema/catalog.ts';
 import { readProfile } from '../../../lambdas/shared/shop/profile.ts';
@@ -170,8 +170,8 @@ export async function run(root: string, options: RunOptions = {}): Promise<RunSu
 }
 
 /** Imports what people put into the lake's inbox. */
-async function emptyInbox(root: string): Promise<Inbox> {
-  if (!existsSync(join(root, inboxPrefix))) return { imported: [], refused: [], notes: [], replaced: [] };
+async function importedInbox(root: string): Promise<Inbox> {
+  if (![inboxPrefix, answersPrefix].some((prefix) => existsSync(join(root, prefix)))) return emptyInbox;
   const scratch = await scratchFolder(root);
   try {
     return await importInbox(filesLake(root), scratch);
@@ -184,7 +184,7 @@ async function emptyInbox(root: string): Promise<Inbox> {
 export async function runLocked(root: string, options: RunOptions = {}): Promise<RunSummary> {
   const startedAt = performance.now();
   const opened = closeToOthers(root).map((folder) => `${folder}/`);
-  const inbox = await emptyInbox(root);
+  const inbox = await importedInbox(root);
   // As it is before anything is read: what changes while the run works is for the next one.
   const state = asksForAll(options) ? stateOf(root, options) : undefined;
   const settled = settledAt(root, state);

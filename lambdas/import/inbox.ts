@@ -1,0 +1,161 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  LakeUnavailable,
+  ObjectNotFound,
+  PreconditionFailed,
+  type Lake,
+  type LakeObject,
+} from '../shared/ports/lake.ts';
+import { readProfile } from '../shared/shop/profile.ts';
+import { replaced } from './advice.ts';
+import { filesUnder } from './files.ts';
+import { headingsOf } from './given-headings.ts';
+import { landAll, lookAt } from './import.ts';
+import { answersPrefix, inboxPrefix } from './land.ts';
+import type { Looked } from './looked.ts';
+
+/** What a run found in the inbox of the lake, and did with it. */
+export interface Inbox {
+  readonly imported: readonly string[];
+  readonly refused: readonly { readonly name: string; readonly why: string }[];
+  /** What is to be known of what was imported: a total that is another, what was guessed. */
+  readonly notes: readonly { readonly name: string; readonly note: string }[];
+  /** What was taken away by what was imported. */
+  readonly replaced: readonly string[];
+  /** Files that were not begun, or that changed while they were read: they wait for the next call. */
+  readonly left: readonly string[];
+}
+
+/** Limits of the machine that imports, where it has some that end its work without a word, as a Lambda does. */
+export interface InboxLimits {
+  /** Of a file, as it stands in the inbox. */
+  readonly fileBytes: number;
+  /** Whether there is time for another file. */
+  readonly mayBegin: () => boolean;
+}
+
+export const emptyInbox: Inbox = { imported: [], refused: [], notes: [], replaced: [], left: [] };
+
+const nameOf = ({ key }: LakeObject) => key.slice(inboxPrefix.length);
+const answerKey = (name: string) => `${answersPrefix}${name}.txt`;
+
+/** Says beside the inbox what is to be known of a file of it, for who sees the bucket and no terminal. */
+async function answer(lake: Lake, name: string, lines: readonly string[], metadata = {}): Promise<void> {
+  const body = `${lines.join('\n')}\n`;
+  await lake.put(answerKey(name), body, { contentType: 'text/plain; charset=utf-8', metadata });
+}
+
+/** One upload of a file: the same file that is put there once more is another. */
+const uploadOf = ({ etag, lastModified }: LakeObject) => `${etag} ${lastModified.toISOString()}`;
+
+const elsewhere = (lake: Lake) =>
+  `Import it from a machine of your own (sillage import FILE --lake ${lake.location}), or export it in parts.`;
+
+/**
+ * Why a file is not even begun. What ends a machine that reads it would end the next one, too, and no other file would
+ * ever be read: it is tried once, and this is noted before.
+ */
+async function whyNotBegun(lake: Lake, object: LakeObject, { fileBytes }: InboxLimits): Promise<string | undefined> {
+  const name = nameOf(object);
+  const megabytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MB`;
+  if (object.size > fileBytes)
+    return `It has ${megabytes(object.size)}; up to ${megabytes(fileBytes)} are read here. ${elsewhere(lake)}`;
+  const upload = uploadOf(object);
+  if ((await lake.head(answerKey(name)))?.metadata['begun'] === upload)
+    return `It was begun, and not read to its end: it takes more time, memory or disk than there is here. ${elsewhere(lake)} To have it tried once more, put it into ${inboxPrefix} again.`;
+  await answer(lake, name, [`${name}: it is being read.`], { begun: upload });
+  return undefined;
+}
+
+/** A fault of the lake is no fault of a file. */
+const isOfLake = (error: unknown) =>
+  error instanceof LakeUnavailable || error instanceof ObjectNotFound || error instanceof PreconditionFailed;
+
+/** What an object of the inbox is: one file, or those of a zip. One that nobody foresaw keeps no other from its way. */
+async function lookInto(
+  lake: Lake,
+  object: LakeObject,
+  path: string,
+  options: Parameters<typeof lookAt>[2],
+): Promise<Looked[]> {
+  const looked: Looked[] = [];
+  const own = nameOf(object);
+  try {
+    for await (const file of filesUnder(path, options.scratch)) {
+      const name = 'path' in file && file.path === path ? own : file.name;
+      if ('refused' in file) looked.push({ kind: 'refused', name, why: file.refused });
+      else looked.push(await lookAt(lake, { ...file, name, exportedAt: object.lastModified }, options));
+    }
+    return looked;
+  } catch (error) {
+    if (isOfLake(error)) throw error;
+    const said = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    return [{ kind: 'refused', name: own, why: `It could not be read to its end: ${said} The next run tries again.` }];
+  }
+}
+
+/** Answers that nobody needs any more: their files were imported, or somebody took them away. */
+async function forgetAnswers(lake: Lake): Promise<void> {
+  for await (const { key } of lake.list(answersPrefix)) {
+    const name = key.slice(answersPrefix.length).replace(/\.txt$/, '');
+    if ((await lake.head(inboxPrefix + name)) === undefined) await lake.delete(key);
+  }
+}
+
+/**
+ * Imports what stands in the lake's inbox; what was imported is taken out of it, and what is refused stays, with the
+ * reason in `inbox-answers/` under its name.
+ */
+export async function importInbox(lake: Lake, scratch: string, limits?: InboxLimits): Promise<Inbox> {
+  const imported: string[] = [];
+  const taken: string[] = [];
+  const left: string[] = [];
+  const refused: { name: string; why: string }[] = [];
+  const notes: { name: string; note: string }[] = [];
+  const { profile } = await readProfile(lake);
+  const shop = { currency: profile.currency, timeZone: profile.time_zone };
+  const headings = await headingsOf(lake, {});
+
+  const refuse = async (object: LakeObject, whys: typeof refused, metadata = {}) => {
+    const lines = whys.map(({ name, why }) => `${name}: ${why}`);
+    await answer(lake, nameOf(object), lines, metadata);
+    refused.push(...whys);
+  };
+
+  const take = async (object: LakeObject, folder: string): Promise<void> => {
+    const why = limits && (await whyNotBegun(lake, object, limits));
+    if (why !== undefined) return refuse(object, [{ name: nameOf(object), why }], { begun: uploadOf(object) });
+    const path = await lake.localPath(object.key, join(folder, 'inbox'), object.etag);
+    const looked = await lookInto(lake, object, path, { scratch: folder, shop, headings });
+    const whys = looked.flatMap((one) => (one.kind === 'refused' ? [{ name: one.name, why: one.why }] : []));
+    if (whys.length > 0) return refuse(object, whys);
+    taken.push(...(await replaced(lake, looked)));
+    await landAll(lake, looked, folder);
+    imported.push(...looked.map(({ name }) => name));
+    for (const one of looked)
+      if (one.kind === 'understood')
+        notes.push(...one.understood.parts.flatMap((part) => part.notes.map((note) => ({ name: one.name, note }))));
+    await lake.delete(object.key, { ifMatch: object.etag });
+  };
+
+  let folders = 0;
+  for await (const object of lake.list(inboxPrefix)) {
+    if (limits?.mayBegin() === false) {
+      left.push(nameOf(object));
+      continue;
+    }
+    const folder = join(scratch, String(folders++));
+    try {
+      await take(object, folder);
+    } catch (error) {
+      // Somebody put another file under its name, or took it away: that one waits for the next call.
+      if (!(error instanceof PreconditionFailed || error instanceof ObjectNotFound)) throw error;
+      left.push(nameOf(object));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+  await forgetAnswers(lake);
+  return { imported, refused, notes, replaced: taken, left };
+}
