@@ -71,7 +71,8 @@ test('an order is its ad’s by the id or the name in its link; of a name that t
     n(row, 'spend_eur'),
     n(row, 'orders'),
   ]);
-  expect(shown.toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1))).toEqual([
+  const bySpend = shown.toSorted((a, b) => Number(b[2]) - Number(a[2]));
+  expect(bySpend).toEqual([
     ['A1', 'Look-alikes', 5, 2],
     ['A2', 'Look-alikes', 3, 0],
     ['A3', 'Look-alikes', 2, 0],

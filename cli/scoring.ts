@@ -151,7 +151,7 @@ export async function readCredits(warehouse: Pick<Warehouse, 'query'>): Promise<
   const named = (await warehouse.query('SELECT attribution_model FROM attribution_models')).rows;
   for (const [model] of [...named, [calibrated]])
     models.set(textOf(model), { channel: new Map(), campaign: new Map(), influencer: new Map() });
-  for (const [grain, kind] of grains.flatMap((one) => kinds.map((kind) => [one, kind] as const))) {
+  for (const [grain, kind] of grains.flatMap((one) => kinds.map((each) => [one, each] as const))) {
     for (const [model, name, orders, revenue, margin] of (await warehouse.query(sqlOf(grain, kind))).rows) {
       const credits = models.get(textOf(model))?.[grain];
       const earned = { orders: Number(orders), revenue: Number(revenue), margin: Number(margin) };
