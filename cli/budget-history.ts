@@ -16,11 +16,11 @@ const text = (value: AnswerRow[number] | undefined): string => (typeof value ===
 const daysSql = `SELECT day, sum(net_revenue_eur), sum(covered_eur), sum(margin_eur) FROM orders_daily GROUP BY day ORDER BY day`;
 /** Of advertising alone: an influencer's fee is a contract, and a commission follows the orders. */
 const spendSql = `SELECT dt, channel, sum(spend_eur) FROM ad_spend GROUP BY dt, channel`;
-const priorsSql = `SELECT i.channel, i.incrementality, i.incrementality_high, i.basis, sum(r.margin_eur)
+const priorsSql = `SELECT i.channel, i.incrementality, i.incrementality_high, i.basis, i.tested, sum(r.margin_eur)
 FROM channel_incrementality AS i
 JOIN roi_by_channel_daily AS r ON r.channel = i.channel AND r.attribution_model = i.attribution_model
 WHERE r.day BETWEEN (SELECT min(local_date) FROM order_economics) AND (SELECT max(local_date) FROM order_economics)
-GROUP BY i.channel, i.incrementality, i.incrementality_high, i.basis`;
+GROUP BY i.channel, i.incrementality, i.incrementality_high, i.basis, i.tested`;
 
 /** Days around an occasion that sell by themselves: so many before, and after. */
 const around = { blackFriday: [4, 3], mothersDay: [7, 0], valentine: [5, 0] } as const;
@@ -67,7 +67,7 @@ export async function readBudgetHistory(warehouse: Pick<Warehouse, 'query'>): Pr
     .filter(([, own]) => own.some((eur) => eur > 0))
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([channel, own]) => {
-      const [, share, high, basis, attributed] = priors.get(channel) ?? [];
+      const [, share, high, basis, tested, attributed] = priors.get(channel) ?? [];
       const mean = own.reduce((sum, eur) => sum + eur, 0) / days.length;
       // Of a channel that nothing is credited to, a tenth of its spend: a middle that a wide spread leaves room to
       // leave.
@@ -81,6 +81,7 @@ export async function readBudgetHistory(warehouse: Pick<Warehouse, 'query'>): Pr
           margin: credited * part,
           spread: Math.min(Math.max(spread, 0.15), 1.5),
           basis: text(basis) || 'prior',
+          tested: Number(tested ?? 0),
         },
       };
     });

@@ -13,7 +13,7 @@ function historyOf(days = 120): BudgetHistory {
   const still = {
     channel: 'Paid Social',
     spend: shop.days.map(() => 60),
-    prior: { margin: 50, spread: 1, basis: 'prior' },
+    prior: { margin: 50, spread: 1, basis: 'prior', tested: 0 },
   };
   return {
     ...shop,

@@ -177,7 +177,7 @@ export function adviceReport({ days, channels, plan, best, whatIf }: Advice): st
         range(brings, 0),
         next.middle.toFixed(2),
         range(next, 2),
-        basis.startsWith('measured') ? basis : `days ${Math.round(100 * learnt)} %`,
+        `${Math.round(100 * learnt)} %${basis.startsWith('measured') ? `, ${basis}` : ''}`,
         advised === null ? 'as it is' : eur(advised),
       ]),
       { rightAligned: [false, true, true, true, true, true, false, true], width: terminalWidth() },
@@ -198,8 +198,8 @@ export function adviceReport({ days, channels, plan, best, whatIf }: Advice): st
         ]
       : []),
     ...(refused.length > 0 ? ['\nOf these nothing can be said; they stay as they are:', ...refused] : []),
-    '\nKnown by: how much of the doubt that was there before the days took away, or the experiment. Limits: half to one and a half of today, unless',
-    '--limit says others. Effects of more than some weeks (a brand that becomes known, customers who come back) are not in it.',
+    '\nKnown by: how much of the doubt that there is without data the experiments and the days have taken away. Limits: half to one and a half of',
+    'today, unless --limit says others. Effects of more than some weeks (a brand that becomes known, customers who come back) are not in it.',
     '',
   ].join('\n');
 }

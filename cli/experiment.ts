@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { designExperiment } from '../lambdas/attribute/experiments/design.ts';
-import { readExperiment, type Reading } from '../lambdas/attribute/experiments/reading.ts';
+import { mostWeeksBefore, readExperiment, type Reading } from '../lambdas/attribute/experiments/reading.ts';
+import { addDays } from '../lambdas/shared/days.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import type { Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
@@ -18,11 +19,27 @@ import { say, warn } from './say.ts';
 
 type Asking = Pick<Warehouse, 'query'>;
 
+/** Areas where another experiment withheld something in days that this one is held against. */
+function disturbed({ id, from, to }: Experiment, log: readonly Experiment[]): Set<string> {
+  const [first, last] = [addDays(from, -7 * mostWeeksBefore), to];
+  return new Set(
+    log.flatMap((other) =>
+      other.id !== id && other.from <= last && first <= other.to && 'regions' in other.held_out
+        ? other.held_out.regions
+        : [],
+    ),
+  );
+}
+
 /**
- * Reads one experiment of the log.
+ * Reads one experiment of the log. Areas that another experiment held out meanwhile are no controls: they are left out.
  * @throws UsageError in words where it cannot be read yet, or names areas without orders
  */
-export async function readOne(warehouse: Asking, experiment: Experiment): Promise<Reading> {
+export async function readOne(
+  warehouse: Asking,
+  experiment: Experiment,
+  log: readonly Experiment[] = [],
+): Promise<Reading> {
   const { id, from, to, channel, campaign, held_out: where } = experiment;
   const { rows, firstDay, lastDay } = await readPanel(warehouse);
   if (to > lastDay)
@@ -38,8 +55,31 @@ export async function readOne(warehouse: Asking, experiment: Experiment): Promis
     throw new UsageError(
       `${id} holds out ${strange.join(', ')}, where no order ever went: regions are written as in orders.shipping_area (13, 2A, 974, BE).`,
     );
-  const credits = await readChannel(warehouse, channel, { campaign, without: areas ?? [] });
-  return readExperiment({ from, to, areas }, { rows, channel: credits, firstDay });
+  const others = [...disturbed(experiment, log)].filter((area) => areas !== undefined && !areas.includes(area));
+  const credits = await readChannel(warehouse, channel, { campaign, without: [...(areas ?? []), ...others] });
+  const apart = rows.filter(({ area }) => !others.includes(area));
+  return readExperiment({ from, to, areas }, { rows: apart, channel: credits, firstDay });
+}
+
+/** An experiment of the log, and what it says. */
+export interface ReadExperiment {
+  readonly experiment: Experiment;
+  readonly reading: Reading;
+}
+
+/** Reads experiments of the log, one after the other. */
+export async function readEach(lake: Lake, asked: readonly Experiment[]): Promise<ReadExperiment[]> {
+  const log = await readExperiments(lake);
+  return withWarehouse(
+    lake,
+    loadCatalog(),
+    async (warehouse) => {
+      const found: ReadExperiment[] = [];
+      for (const experiment of asked) found.push({ experiment, reading: await readOne(warehouse, experiment, log) });
+      return found;
+    },
+    { onWarning: warn },
+  );
 }
 
 /** The log with what was read, as it is written. @throws UsageError where a reading has no result to keep */
@@ -84,17 +124,14 @@ async function read(id: string | undefined, flags: ReadFlags): Promise<void> {
     );
   if (flags.record && id === undefined)
     throw new UsageError('Name the experiment whose result is to be kept: sillage experiment read ID --record.');
-  const readings = await withWarehouse(
-    lake,
-    loadCatalog(),
-    async (warehouse) => {
-      const found: { readonly experiment: Experiment; readonly reading: Reading }[] = [];
-      for (const experiment of asked) found.push({ experiment, reading: await readOne(warehouse, experiment) });
-      return found;
-    },
-    { onWarning: warn },
-  );
-  if (flags.record) await keep(flags.lake, readings);
+  const readings = await readEach(lake, asked);
+  if (flags.record) {
+    const root = existingLake(flags.lake);
+    await keepReadings(lake, root, readings);
+    say(
+      `Kept in ${experimentsKey}. The next "sillage run${lakeFlag(root)}" builds channel_incrementality again, and nothing else.`,
+    );
+  }
   process.stdout.write(
     flags.json
       ? `${visibleJson(readings, 2)}\n`
@@ -102,13 +139,8 @@ async function read(id: string | undefined, flags: ReadFlags): Promise<void> {
   );
 }
 
-/** Writes the result of a reading into the log. */
-async function keep(
-  address: string,
-  readings: readonly { readonly experiment: Experiment; readonly reading: Reading }[],
-): Promise<void> {
-  const root = existingLake(address);
-  const lake = await openLake(address);
+/** Writes the results of readings into the log. @throws UsageError where one has none to keep */
+export async function keepReadings(lake: Lake, root: string, readings: readonly ReadExperiment[]): Promise<void> {
   const lock = await acquireLock(root, 'run');
   try {
     for (const { experiment, reading } of readings)
@@ -116,9 +148,6 @@ async function keep(
   } finally {
     await lock.release();
   }
-  say(
-    `Kept in ${experimentsKey}. The next "sillage run${lakeFlag(root)}" builds channel_incrementality again, and nothing else.`,
-  );
 }
 
 interface PlanFlags {

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { holdoutSchema } from '../lambdas/generate/market/holdout.ts';
-import { daysBetween } from '../lambdas/shared/days.ts';
+import { addDays, daysBetween } from '../lambdas/shared/days.ts';
+import { inhabitants } from '../lambdas/generate/market/departments.ts';
 import { demoHoldout, holdoutArgument } from './holdout-argument.ts';
 
 const range = { from: '2025-02-10', to: '2025-03-09' };
@@ -23,8 +24,11 @@ test.each([
   ['display:2025-02-10..2025-03-09:region=ARA', /"ARA" is no region/],
 ])('%s is refused', (text, message) => expect(() => holdoutArgument(text)).toThrow(message));
 
-test('the demo’s experiment takes four weeks, and ends more than two weeks before the last day', () => {
-  const { from, to, ...rest } = demoHoldout('2026-11-26');
-  expect([daysBetween(from, to), daysBetween(to, '2026-11-26')]).toEqual([27, 21]);
-  expect(holdoutSchema.safeParse({ from, to, ...rest }).success).toBe(true);
+test('the demo’s experiment takes six weeks, is over on the last day, and has as many days before in 90', () => {
+  const { from, to, regions = [], ...rest } = demoHoldout('2026-11-26');
+  expect([daysBetween(from, to), daysBetween(to, '2026-11-26')]).toEqual([41, 2]);
+  expect(daysBetween(addDays('2026-11-26', -89), from)).toBeGreaterThanOrEqual(42);
+  expect(holdoutSchema.safeParse({ from, to, regions, ...rest }).success).toBe(true);
+  const people = (names: readonly string[]) => names.reduce((sum, name) => sum + (inhabitants[name] ?? 0), 0);
+  expect(people(regions) / people(Object.keys(inhabitants))).toBeCloseTo(0.45, 1);
 });

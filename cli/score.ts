@@ -8,9 +8,9 @@ import { lakeOption, UsageError } from './context.ts';
 import { openLake } from './open-lake.ts';
 import { advices, budgetAdvice, readCurves, regrets, type Advice, type Curves, type Regret } from './regret.ts';
 import { warn } from './say.ts';
-import { readCredits, scores, type Measure, type Score } from './scoring.ts';
+import { errorOver, readCredits, scores, type Measure, type Score } from './scoring.ts';
 import { table } from './table.ts';
-import { grains, readTruth, type Grain, type Truth } from './truth.ts';
+import { folded, grains, readTruth, type Grain, type Truth } from './truth.ts';
 
 const count = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 const percent = (value: number | null) => (value === null ? '–' : `${count.format(100 * value)} %`);
@@ -72,6 +72,16 @@ function channelTable(all: readonly Score[]): string {
   });
 }
 
+/** How far each model's returns on advertising are off, the closest first. */
+function paidTable(all: readonly Score[], channels: ReadonlySet<string>): string {
+  const rows = all
+    .filter(({ grain, measure }) => grain === 'channel' && measure === 'revenue')
+    .map((score) => ({ model: score.model, error: errorOver(score, channels) }))
+    .toSorted((a, b) => (a.error ?? Infinity) - (b.error ?? Infinity))
+    .map(({ model, error }) => [model, percent(error)]);
+  return table(['incremental revenue of channels with spend', 'error'], rows, { rightAligned: [false, true] });
+}
+
 /** What it costs to divide the money as each model credits. */
 function regretTable(all: readonly Regret[]): string {
   const channels = Object.keys(all[0]?.spend ?? {});
@@ -99,6 +109,7 @@ export function scoreReport(truth: Truth, all: readonly Score[], lost: readonly 
     ...(lost.length === 0
       ? []
       : [
+          `\n${paidTable(all, new Set(Object.keys(lost[0]?.spend ?? {}).map(folded)))}`,
           '\nThe money of the advertisements, divided by each model’s credited margin, and what it would really have earned.',
           'regret: what the best division of the same money earns more.\n',
           regretTable(lost),

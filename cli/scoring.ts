@@ -91,6 +91,18 @@ export function scoreOf(
 }
 
 /**
+ * How far the credits are from what was caused, over some names alone: Σ |credited − caused| ÷ Σ caused. Of the channels
+ * with spend, and of revenue, it is how far the returns on spend are off, each weighed by its spend: an error of a
+ * return, times the spend, is an error of revenue.
+ * @returns null where nothing was caused
+ */
+export function errorOver({ names }: Pick<Score, 'names'>, among: ReadonlySet<string>): number | null {
+  const chosen = names.filter(({ name }) => among.has(name));
+  const caused = sumOf(chosen.map((one) => one.caused));
+  return caused > 0 ? sumOf(chosen.map((one) => Math.abs(one.credited - one.caused))) / caused : null;
+}
+
+/**
  * Credits by model, with the look-back of the shop's profile. A margin that is not known counts as 0, as in the sums of
  * the views.
  */
@@ -100,21 +112,35 @@ const creditsSql: Readonly<Record<Grain, string>> = {
   influencer: 'i.handle',
 };
 
-const sqlOf = (grain: Grain) => `
+/** Not a model of attribution: the shop's own, times what is believed and was measured of each channel. */
+export const calibrated = 'calibrated by experiments';
+
+/** Credits as they are; or times the share of them that the channel causes, of the model that the share is of. */
+const kinds = [
+  { model: 'a.attribution_model', credit: 'a.credit', join: '' },
+  {
+    model: `'${calibrated}'`,
+    credit: 'a.credit * greatest(i.incrementality, 0E0)',
+    join: 'JOIN channel_incrementality AS i ON i.channel = a.channel AND i.attribution_model = a.attribution_model',
+  },
+] as const;
+
+const sqlOf = (grain: Grain, { model, credit, join }: (typeof kinds)[number]) => `
 WITH named AS (
   SELECT platform, campaign_id, max_by(campaign_name, concat(CAST(dt AS varchar), campaign_name)) AS campaign_name
   FROM ad_spend
   GROUP BY platform, campaign_id
 )
-SELECT a.attribution_model, ${creditsSql[grain]} AS name, sum(a.credit) AS orders,
-  sum(a.credit * CAST(e.net_revenue_eur AS double)) AS revenue,
-  sum(a.credit * CAST(coalesce(e.margin_eur, DECIMAL '0.00') AS double)) AS margin
+SELECT ${model} AS model, ${creditsSql[grain]} AS name, sum(${credit}) AS orders,
+  sum(${credit} * CAST(e.net_revenue_eur AS double)) AS revenue,
+  sum(${credit} * CAST(coalesce(e.margin_eur, DECIMAL '0.00') AS double)) AS margin
 FROM attribution AS a
+${join}
 JOIN shop AS s ON s.lookback_days = a.lookback_days
 JOIN order_economics AS e ON e.order_id = a.order_id
 LEFT JOIN named AS n ON n.platform = a.platform AND n.campaign_id = a.campaign_id
 LEFT JOIN influencers AS i ON i.influencer_id = a.influencer_id
-GROUP BY a.attribution_model, ${creditsSql[grain]}
+GROUP BY ${model === 'a.attribution_model' ? `${model}, ` : ''}${creditsSql[grain]}
 HAVING ${creditsSql[grain]} IS NOT NULL`;
 
 const textOf = (value: AnswerValue | undefined): string => (typeof value === 'string' ? value : '');
@@ -122,10 +148,11 @@ const textOf = (value: AnswerValue | undefined): string => (typeof value === 'st
 /** What each model credits, by its name. */
 export async function readCredits(warehouse: Pick<Warehouse, 'query'>): Promise<ReadonlyMap<string, Credits>> {
   const models = new Map<string, Record<Grain, Map<string, Earned>>>();
-  for (const [model] of (await warehouse.query('SELECT attribution_model FROM attribution_models')).rows)
+  const named = (await warehouse.query('SELECT attribution_model FROM attribution_models')).rows;
+  for (const [model] of [...named, [calibrated]])
     models.set(textOf(model), { channel: new Map(), campaign: new Map(), influencer: new Map() });
-  for (const grain of grains) {
-    for (const [model, name, orders, revenue, margin] of (await warehouse.query(sqlOf(grain))).rows) {
+  for (const [grain, kind] of grains.flatMap((one) => kinds.map((each) => [one, each] as const))) {
+    for (const [model, name, orders, revenue, margin] of (await warehouse.query(sqlOf(grain, kind))).rows) {
       const credits = models.get(textOf(model))?.[grain];
       const earned = { orders: Number(orders), revenue: Number(revenue), margin: Number(margin) };
       credits?.set(folded(textOf(name)), plus(credits.get(folded(textOf(name))), earned));

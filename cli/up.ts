@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { Origins } from '../lambdas/collect/origins.ts';
 import { allSources } from '../lambdas/generate/generate.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
+import { readExperiments } from '../lambdas/shared/shop/profile.ts';
 import { visible } from '../lambdas/shared/visible.ts';
 import { liveFeed } from '../localstack/embedded/dashboard/live-feed.ts';
 import { codeOf, explain } from '../localstack/embedded/lake/errors.ts';
@@ -11,6 +12,7 @@ import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { noteServing, refuseServed } from '../localstack/embedded/live/serving.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { folderOf, hasRaw, isBuilt, lakeFlag, lakeOption, UsageError } from './context.ts';
+import { keepReadings, readEach } from './experiment.ts';
 import { generateDays } from './generate.ts';
 import { demoHoldout } from './holdout-argument.ts';
 import { untilInterrupted } from './interrupted.ts';
@@ -47,6 +49,20 @@ function lakeFolder(path: string): string {
     throw explain(root, error);
   }
   return root;
+}
+
+/**
+ * Reads the experiments that a new market comes with, and keeps what they found, as its people would.
+ * @returns whether anything was kept
+ */
+async function readDemoExperiments(root: string): Promise<boolean> {
+  const lake = filesLake(root);
+  const readings = await readEach(lake, await readExperiments(lake));
+  const found = readings.filter(({ reading }) => reading.incrementality.value !== null);
+  await keepReadings(lake, root, found);
+  for (const { experiment } of found)
+    say(`read the experiment ${experiment.id}: sillage experiment read ${experiment.id}${visible(lakeFlag(root))}`);
+  return found.length > 0;
 }
 
 /** The share of a new lake's time that its market takes, about; the rest is the pipeline's. */
@@ -143,6 +159,7 @@ Examples:
         );
       const { ok } = await runPipeline(root, { ...(isNew && { stretch: { startedAt, from: generating, to: 1 } }) });
       if (!ok) process.exitCode = 1;
+      if (isNew && (await readDemoExperiments(root))) await runPipeline(root);
       process.stdout.write(`\n${await withWarehouse(filesLake(root), loadCatalog(), roiReport)}\n`);
       process.stdout.write(
         `Ask your own:  npx sillage query${visible(lakeFlag(root))} "SELECT * FROM roi_by_influencer ORDER BY roi DESC LIMIT 5"\nAll commands:  npx sillage --help\n`,

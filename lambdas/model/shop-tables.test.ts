@@ -97,28 +97,28 @@ describe('what channels cause', () => {
     /\('Display', [^)]*\)/.exec(
       shopSelect(table, { ...defaultProfile, experiments: parseExperiments(JSON.stringify({ experiments })) }),
     )?.[0];
-  const prior = "('Display', 'last_non_direct', 0.25, 0, 0.9, 'prior', NULL)";
+  const prior = "('Display', 'last_non_direct', 0.25, 0, 0.9, 0, 'prior', NULL)";
   const { result: _, ...unread } = experiment({});
 
   test.each([
     ['untested, as is believed of such channels', [], prior],
-    // By hand: precisions 1/0.9² and 1/0.6², as the intervals are wide.
+    // By hand: precisions 1/0.9² and 1/0.6², as the intervals are wide: of 4 + 9 parts the experiment has 9, two 18 of 22.
     [
       'as its experiment found, weighed against that',
       [experiment({})],
-      "('Display', 'linear', 0.146154, -0.103461, 0.395769, 'measured: d1', 'd1')",
+      "('Display', 'linear', 0.146154, -0.103461, 0.395769, 0.692308, 'measured: d1', 'd1')",
     ],
     ['an experiment that nobody has read yet tells nothing', [unread], prior],
     ['nor one of a campaign', [experiment({ campaign: 'x' })], prior],
     [
       'two count both, in whatever order',
       [experiment({ id: 'new', from: '2026-10-01', to: '2026-10-02' }), experiment({})],
-      "('Display', 'linear', 0.127273, -0.064608, 0.319153, 'measured: new, d1', 'new')",
+      "('Display', 'linear', 0.127273, -0.064608, 0.319153, 0.818182, 'measured: new, d1', 'new')",
     ],
     [
       'what was read with another look-back is no share of this one',
       [experiment({ result: { ...experiment({}).result, lookback_days: 7 } })],
-      "('Display', 'last_non_direct', 0.25, 0, 0.9, 'prior: d1 was read with another look-back', NULL)",
+      "('Display', 'last_non_direct', 0.25, 0, 0.9, 0, 'prior: d1 was read with another look-back', NULL)",
     ],
   ])('%s', (__, experiments, row) => {
     expect(displayOf(...experiments)).toBe(row);

@@ -28,6 +28,7 @@ function incrementalities({ experiments, attribution_model, lookback_days }: Sho
       incrementality: rounded(known.incrementality),
       incrementality_low: rounded(known.low),
       incrementality_high: rounded(known.high),
+      tested: rounded(known.tested),
       basis:
         known.experiments.length > 0
           ? `measured: ${known.experiments.join(', ')}`

@@ -42,7 +42,7 @@ export interface Reading {
 }
 
 /** At most so many weeks before count: what was long ago says little of now. */
-const mostWeeksBefore = 12;
+export const mostWeeksBefore = 12;
 
 /** An experiment in the days that count. */
 interface Setting extends Windows {

@@ -11,7 +11,13 @@ export interface ChannelHistory {
   /**
    * Incremental margin a day at the mean spend: the middle of the prior, and the standard deviation of its logarithm.
    */
-  readonly prior: { readonly margin: number; readonly spread: number; readonly basis: string };
+  readonly prior: {
+    readonly margin: number;
+    readonly spread: number;
+    readonly basis: string;
+    /** How much of the doubt (variance) that there was without experiments they have taken away: 0 is nothing, 1 all. */
+    readonly tested: number;
+  };
 }
 
 /** Days of a shop, without gaps. */
@@ -32,7 +38,10 @@ export interface ChannelResponse {
   readonly reference: number;
   /** Draws from the posterior. */
   readonly curves: readonly Curve[];
-  /** How much of the prior's variance of the margin (its logarithm) the days have taken away: 0 is nothing, 1 all. */
+  /**
+   * How much of the doubt about the margin is gone: experiments take their part of the variance, and the days theirs of
+   * what they leave (of its logarithm). 0 is nothing, 1 all.
+   */
   readonly learnt: number;
   readonly basis: string;
   /** Why its curve says nothing; undefined where it says something. */
@@ -51,7 +60,7 @@ export const fewestDays = 56;
 const fewestSpendDays = 14;
 /** Spends that rise and fall together as closely as this cannot be told apart. */
 const mostAlike = 0.9;
-/** What the days must take of the prior's variance, to be said to have spoken. */
+/** What experiments and days must take of the doubt, to be said to have spoken. */
 const leastLearnt = 0.25;
 
 const priorOf = { halfSaturation: { middle: 1, spread: 0.7 }, halfLife: { middle: 3, spread: 0.5 } } as const;
@@ -93,7 +102,8 @@ export function fitResponse(history: ShopHistory, seed = 1): Response {
   return {
     channels: channels.map((one, i) => {
       const along = drawn.flat().map((at) => at[3 * i] ?? 0);
-      const learnt = Math.max(0, 1 - standardDeviation(along) ** 2);
+      const left = Math.min(1, standardDeviation(along) ** 2);
+      const learnt = 1 - (1 - one.prior.tested) * left;
       const refusal = refusalOf(one, { channels, learnt });
       return {
         channel: one.channel,
@@ -111,20 +121,22 @@ export function fitResponse(history: ShopHistory, seed = 1): Response {
   };
 }
 
-/** Why nothing can be said of a channel's curve. An experiment says it all the same. */
+/** Why nothing can be said of a channel's curve. */
 function refusalOf(
-  { channel, spend, prior }: ChannelHistory,
+  { channel, spend, prior: { tested } }: ChannelHistory,
   { channels, learnt }: { readonly channels: readonly ChannelHistory[]; readonly learnt: number },
 ): string | undefined {
   const spent = spend.filter((one) => one > 0).length;
   if (spent < fewestSpendDays) return `it has spend on ${spent} days only, of ${fewestSpendDays} at least`;
-  if (prior.basis.startsWith('measured')) return undefined;
+  if (tested >= leastLearnt) return undefined;
   const alike = (other: ChannelHistory) => correlation(spend, other.spend) ?? 0;
   const twin = channels.find((other) => other.channel !== channel && alike(other) > mostAlike);
   if (twin !== undefined)
     return `its spend rose and fell with that of ${twin.channel} (correlation ${alike(twin).toFixed(2)}): which of the two worked cannot be told`;
   if (learnt < leastLearnt)
-    return `its spend changed too little, or too much like demand: the days have taken ${Math.round(100 * learnt)} % of the doubt, of ${100 * leastLearnt} % at least`;
+    return tested > 0
+      ? `its experiment was too small, and its spend changed too little: together they have taken ${Math.round(100 * learnt)} % of the doubt, of ${100 * leastLearnt} % at least`
+      : `its spend changed too little, or too much like demand: the days have taken ${Math.round(100 * learnt)} % of the doubt, of ${100 * leastLearnt} % at least`;
   return undefined;
 }
 

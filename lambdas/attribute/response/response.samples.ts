@@ -51,7 +51,7 @@ export function shopOf(
     channels: planted.map(({ channel, curve, believed }) => ({
       channel,
       spend: spends.get(channel) ?? [],
-      prior: { margin: believed ?? curve.margin, spread: 1, basis: 'prior' },
+      prior: { margin: believed ?? curve.margin, spread: 1, basis: 'prior', tested: 0 },
     })),
   };
 }

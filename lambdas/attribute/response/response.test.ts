@@ -230,7 +230,7 @@ describe('the fit of a shop whose curves are planted', () => {
       ...history,
       channels: history.channels.map((one) => ({
         ...one,
-        prior: { ...one.prior, spread: 0.2, basis: 'measured: e1' },
+        prior: { ...one.prior, spread: 0.2, basis: 'measured: e1', tested: 0.9 },
       })),
     });
     expect(measured.channels.map(({ refusal }) => refusal)).toEqual([undefined, undefined, undefined]);

@@ -20,3 +20,14 @@ export const inhabitants: Readonly<Record<string, number>> = Object.fromEntries(
 
 /** The names by which a region can be held out: départements as postcodes begin, and countries. */
 export const regions: ReadonlySet<string> = new Set([...Object.keys(inhabitants), 'BE', 'LU', 'CH', 'GB', 'US']);
+
+/**
+ * Large départements where 45 % of the French live: of each four that follow one another in size the first and the last.
+ * Of smaller ones a shop may have no order in three months, and islands have postcodes of their own.
+ */
+export const nearlyHalfOfFrance: readonly string[] = Object.entries(inhabitants)
+  .filter(([region, people]) => region !== '97' && people >= 400)
+  .toSorted(([, a], [, b]) => b - a)
+  .filter((_, rank) => rank % 4 === 0 || rank % 4 === 3)
+  .map(([region]) => region)
+  .toSorted();

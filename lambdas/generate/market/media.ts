@@ -1,5 +1,7 @@
 /** What the shop spends, and what it gets for it. Spend is a cause: exposures follow it with a falling yield. */
 import type { Campaign } from '../advertising/campaigns.ts';
+import { channelNames } from './channels.ts';
+import type { Channel } from './channels.ts';
 import { seasonality } from './calendar.ts';
 import type { DayIndex } from './calendar.ts';
 import { draw, keyOf } from './dice.ts';
@@ -8,13 +10,25 @@ import type { MarketKind } from './kinds.ts';
 import type { World } from './world.ts';
 
 const planSalt = 0x5b3d;
+const flightSalt = 0xf117;
 const moodSalt = 0x300d;
 
 /**
- * A week's budget is between these, times the campaign's ordinary one: without such swings nobody could learn what
- * spend does.
+ * A channel's budget comes in flights of two weeks, times its ordinary one: in six weeks each once, in an order of the
+ * channel's own. Without such swings nobody could learn what spend does.
  */
-const weekly = { low: 0.4, high: 1.6 } as const;
+const flights = { days: 14, levels: [0.4, 1, 1.6] } as const;
+/** The six orders of three flights. */
+const orders = [
+  [0, 1, 2],
+  [0, 2, 1],
+  [1, 0, 2],
+  [1, 2, 0],
+  [2, 0, 1],
+  [2, 1, 0],
+] as const;
+/** Within it each campaign's week is between these. */
+const weekly = { low: 0.8, high: 1.2 } as const;
 /** Days differ from their week's budget by as much up or down. */
 const daily = 0.12;
 /** Standard deviations of what moves the demand of a week and a day besides: weather, news, rivals. */
@@ -37,6 +51,15 @@ function bell(seed: number, a: number, b: number): number {
 /** @returns the week of a day, from Monday on */
 const weekOf = (day: DayIndex): number => Math.floor((day + 3) / 7);
 
+/** A channel's level of spend on a day, 1 being the ordinary. */
+function flightOf(seed: number, channel: Channel, day: DayIndex): number {
+  const { days, levels } = flights;
+  const flight = Math.floor((day + 3) / days);
+  const [round, place] = [Math.floor(flight / levels.length), flight % levels.length];
+  const order = orders[Math.floor(draw(keyOf(seed ^ flightSalt, channelNames.indexOf(channel), round), 1) * 6)];
+  return levels[order?.[place] ?? 1] ?? 1;
+}
+
 export class Media {
   readonly kind: MarketKind;
   readonly #seed: number;
@@ -58,7 +81,8 @@ export class Media {
     const { low, high } = weekly;
     const level = low + (high - low) * draw(keyOf(this.#seed ^ planSalt, campaign.index, weekOf(day)), 1);
     const swing = 1 + daily * (2 * draw(keyOf(this.#seed ^ planSalt, campaign.index, day), 2) - 1);
-    return this.#scale(campaign) * this.kind.spend * level * swing * seasonality(day) ** this.kind.spendSeason;
+    const flight = flightOf(this.#seed, campaign.channel, day);
+    return this.#scale(campaign) * this.kind.spend * flight * level * swing * seasonality(day) ** this.kind.spendSeason;
   }
 
   /** How many are reached, times an ordinary week's. */

@@ -5,6 +5,8 @@ import { priors, type Incrementality } from './incrementality-priors.ts';
 export interface KnownIncrementality extends Incrementality {
   /** Of which model's credits the share is; undefined for a prior, which is of any. */
   readonly attributionModel: string | undefined;
+  /** How much of the prior's variance the experiments have taken away: 0 to 1. */
+  readonly tested: number;
   /** Newest first; none for a prior. */
   readonly experiments: readonly string[];
   /** An experiment that does not count, since it was read with another look-back. */
@@ -42,8 +44,11 @@ export function incrementalityOf(
   const attributionModel = usable[0]?.result.attribution_model;
   const counted = usable.filter(({ result }) => result.attribution_model === attributionModel);
   const outdated = counted.length === 0 ? tested[0]?.id : undefined;
+  const believed = priors[channel];
+  const known = counted.length === 0 ? believed : combined([believed, ...counted.map(({ result }) => result)]);
   return {
-    ...(counted.length === 0 ? priors[channel] : combined([priors[channel], ...counted.map(({ result }) => result)])),
+    ...known,
+    tested: 1 - precision(believed) / precision(known),
     attributionModel,
     experiments: counted.map(({ id }) => id),
     outdated,

@@ -249,3 +249,42 @@ test.each([
   const sqlOf = (call: string): string => gate.admitQuery(`SELECT ${call} AS x FROM spend`).sql;
   expect(sqlOf(said)).toBe(sqlOf(plain));
 });
+
+describe('what multiplies or distorts a sum is told, and only where it does', () => {
+  const credits = ['attribution_model', 'channel'].map((name) => ({ name, type: 'varchar' }));
+  const numbers = ['orders', 'spend_eur', 'roas'].map((name) => ({ name, type: 'double' }));
+  const models = new Gate([
+    { name: 'roi', kind: 'table', columns: [...credits, ...numbers], keys: [] },
+    { name: 'shop', kind: 'table', columns: credits, keys: [] },
+    { name: 'bare', kind: 'view', sql: 'SELECT channel, sum(spend_eur) AS spend_eur FROM roi GROUP BY channel' },
+    {
+      name: 'attribution',
+      kind: 'table',
+      columns: [...credits, { name: 'lookback_days', type: 'integer' }, { name: 'credit', type: 'double' }],
+      keys: [],
+    },
+  ]);
+  test.each([
+    ['SELECT sum(spend_eur) FROM roi', [/^roi has a row for each attribution_model: .* keep one: WHERE/u]],
+    ["SELECT sum(spend_eur) FROM roi WHERE attribution_model = 'linear'", []],
+    ['SELECT attribution_model, sum(spend_eur) FROM roi GROUP BY 1', []],
+    ['SELECT r.spend_eur FROM roi AS r JOIN shop AS s ON s.attribution_model = r.attribution_model', []],
+    ['SELECT * FROM roi', []],
+    ['SELECT count(channel) FROM shop', []],
+    // A view of the house is its own affair.
+    ['SELECT channel, spend_eur FROM bare', []],
+    [
+      "SELECT sum(credit) FROM attribution WHERE attribution_model = 'last'",
+      [/^attribution has a row for each lookback_days/u],
+    ],
+    ["SELECT avg(roas) FROM roi WHERE attribution_model = 'last'", [/^avg\(roas\) is of ratios/u]],
+    [
+      "SELECT sum(CAST(r.roas AS double)) FROM roi AS r WHERE attribution_model = 'last'",
+      [/^sum\(roas\) is of ratios/u],
+    ],
+    ["SELECT max(roas), avg(orders), 'avg(roas)' AS roas FROM roi WHERE attribution_model = 'last'", []],
+  ])('%s', (sql, told) => {
+    const { notes } = models.admitQuery(sql);
+    expect(notes).toEqual(told.map((words) => expect.stringMatching(words)));
+  });
+});

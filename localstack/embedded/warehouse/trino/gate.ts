@@ -6,6 +6,7 @@ import {
   type Relation,
 } from '../../../../lambdas/shared/ports/warehouse.ts';
 import { Analyser } from './analysis/analyser.ts';
+import { multiplied } from './multiplied.ts';
 import { parse } from './parser/statements.ts';
 import { type Column, Scope } from './scope.ts';
 import { show } from './show.ts';
@@ -76,7 +77,9 @@ export class Gate {
 
   /** Reads one query. @throws UnportableSql @throws QueryFailed */
   admitQuery(sql: string): Admitted {
-    return this.#admit(sql, this.#isWithheld);
+    const admitted = this.#admit(sql, this.#isWithheld);
+    const reads = admitted.reads.map((name) => [name, this.columnsOf(name) ?? []] as const);
+    return { ...admitted, notes: [...admitted.notes, ...multiplied(tokens(sql), reads, admitted.uses)] };
   }
 
   #admit(sql: string, isWithheld?: Withheld): Admitted {

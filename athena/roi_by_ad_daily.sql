@@ -1,0 +1,61 @@
+-- One row is one ad on one shop day, once: what its platform reported that it cost, and what the orders of the day
+-- brought back by the attribution model and the look-back of the shop's profile. An ad is known by utm_content: its id,
+-- or its name where no other ad of the campaign has had it. What no ad is known for stands in rows without one, so that
+-- the rows add up to all revenue of a day, and to all spend that platforms reported. Sum over ad_group for an ad set.
+WITH called AS (
+  SELECT DISTINCT platform, campaign_id, ad_id, lower(trim(ad_name)) AS called FROM ad_spend WHERE ad_id IS NOT NULL
+  UNION
+  SELECT DISTINCT platform, campaign_id, ad_id, lower(ad_id) AS called FROM ad_spend WHERE ad_id IS NOT NULL
+), known AS (
+  SELECT platform, campaign_id, called, max(ad_id) AS ad_id FROM called
+  GROUP BY platform, campaign_id, called
+  HAVING count(DISTINCT ad_id) = 1
+), named AS (
+  SELECT platform, campaign_id, ad_id, max_by(ad_group_id, dt) AS ad_group_id,
+    max_by(ad_name, dt) AS ad
+  FROM ad_spend
+  WHERE ad_id IS NOT NULL
+  GROUP BY platform, campaign_id, ad_id
+), visits AS (
+  SELECT order_id, touch_id, max(content) AS content FROM touchpoints GROUP BY order_id, touch_id
+), facts AS (
+  SELECT e.local_date AS day, a.channel,
+    CASE WHEN a.deal_id IS NOT NULL THEN 'influencer' ELSE a.platform END AS platform,
+    coalesce(a.deal_id, a.campaign_id) AS campaign_id, n.ad_group_id, k.ad_id,
+    CAST(0 AS bigint) AS impressions, CAST(0 AS bigint) AS clicks, CAST(0 AS decimal(18,6)) AS spend_eur,
+    a.credit AS orders, CASE WHEN e.is_new_customer THEN a.credit ELSE 0E0 END AS new_customers,
+    a.credit * CAST(e.net_revenue_eur AS double) AS net_revenue_eur,
+    CASE WHEN e.margin_eur IS NULL THEN 0E0 ELSE a.credit * CAST(e.net_revenue_eur AS double) END AS covered_eur,
+    a.credit * CAST(e.margin_eur AS double) AS margin_eur
+  FROM attribution AS a
+  JOIN shop AS s ON s.attribution_model = a.attribution_model AND s.lookback_days = a.lookback_days
+  JOIN order_economics AS e ON e.order_id = a.order_id
+  LEFT JOIN visits AS v ON v.order_id = a.order_id AND v.touch_id = a.touch_id
+  LEFT JOIN known AS k ON k.platform = a.platform AND k.campaign_id = a.campaign_id AND k.called = v.content
+    AND a.deal_id IS NULL
+  LEFT JOIN named AS n ON n.platform = k.platform AND n.campaign_id = k.campaign_id AND n.ad_id = k.ad_id
+  UNION ALL
+  SELECT dt, channel, platform, campaign_id, ad_group_id, ad_id, impressions, clicks, spend_eur, 0E0, 0E0, 0E0, 0E0,
+    CAST(NULL AS double)
+  FROM ad_spend
+), summed AS (
+  SELECT day, channel, platform, campaign_id, ad_group_id, ad_id, sum(impressions) AS impressions,
+    sum(clicks) AS clicks, CAST(sum(spend_eur) AS decimal(18,6)) AS spend_eur, sum(orders) AS orders,
+    sum(new_customers) AS new_customers, sum(net_revenue_eur) AS net_revenue_eur, sum(covered_eur) AS covered_eur,
+    sum(margin_eur) AS margin_eur
+  FROM facts
+  GROUP BY day, channel, platform, campaign_id, ad_group_id, ad_id
+), campaigns_named AS (
+  SELECT platform, campaign_id, max_by(campaign_name, dt) AS campaign FROM ad_spend GROUP BY platform, campaign_id
+), groups_named AS (
+  SELECT platform, campaign_id, ad_group_id, max_by(ad_group_name, dt) AS ad_group FROM ad_spend
+  WHERE ad_group_id IS NOT NULL
+  GROUP BY platform, campaign_id, ad_group_id
+)
+SELECT s.day, s.channel, s.platform, s.campaign_id, c.campaign, s.ad_group_id, g.ad_group, s.ad_id, n.ad, s.impressions,
+  s.clicks, s.spend_eur, s.orders, s.new_customers, s.net_revenue_eur, s.covered_eur, s.margin_eur
+FROM summed AS s
+LEFT JOIN campaigns_named AS c ON c.platform = s.platform AND c.campaign_id = s.campaign_id
+LEFT JOIN groups_named AS g
+  ON g.platform = s.platform AND g.campaign_id = s.campaign_id AND g.ad_group_id = s.ad_group_id
+LEFT JOIN named AS n ON n.platform = s.platform AND n.campaign_id = s.campaign_id AND n.ad_id = s.ad_id

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openWorkshop, type Row, type Tables, type Workshop } from './fixture.ts';
+import { n, sum } from './sums.fixture.ts';
+import { shopByChance } from './views.samples.ts';
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+});
+afterAll(() => workshop.close());
+
+const day = '2026-03-10';
+const at = `${day} 10:00:00.000`;
+const order = (order_id: string): Row => ({
+  order_id,
+  created_at: at,
+  processed_at: at,
+  updated_at: at,
+  local_date: day,
+  is_conversion: true,
+  is_test: false,
+  net_revenue_eur: '40.00',
+  promo_codes: [],
+});
+const spent = (ad_id: string | null, ad_name: string | null, spend_eur: string): Row => ({
+  platform: 'meta_ads',
+  account_id: '1',
+  campaign_id: '7',
+  campaign_name: 'Spring',
+  channel: 'Paid Social',
+  ad_group_id: ad_id === null ? null : 'G1',
+  ad_group_name: ad_id === null ? null : 'Look-alikes',
+  ad_id,
+  ad_name,
+  impressions: 100,
+  clicks: 10,
+  spend_eur,
+  dt: day,
+});
+/** An order's one touch, by the content of its link. */
+const touched = (order_id: string, content: string | null): { attribution: Row; touchpoint: Row } => {
+  const touch = { order_id, touch_id: `t-${order_id}`, channel: 'Paid Social', platform: 'meta_ads', campaign_id: '7' };
+  return {
+    attribution: { ...touch, touched_at: at, attribution_model: 'last_non_direct', lookback_days: 30, credit: 1 },
+    touchpoint: { ...touch, touch_type: 'session', touched_at: at, converted_at: at, position: 1, content },
+  };
+};
+
+test('an order is its ad’s by the id or the name in its link; of a name that two ads have had, nobody’s', async () => {
+  const touches = [
+    touched('o1', 'a1'),
+    touched('o2', 'carousel'),
+    touched('o3', 'twin'),
+    touched('o4', 'unknown'),
+    touched('o5', null),
+  ];
+  const found = await workshop.view('roi_by_ad_daily', {
+    orders: ['o1', 'o2', 'o3', 'o4', 'o5'].map(order),
+    attribution: touches.map(({ attribution }) => attribution),
+    touchpoints: touches.map(({ touchpoint }) => touchpoint),
+    ad_spend: [
+      spent('A1', 'Carousel', '5.000000'),
+      spent('A2', 'Twin', '3.000000'),
+      spent('A3', 'twin', '2.000000'),
+      spent(null, null, '1.000000'),
+    ],
+  });
+  const shown = found.map((row) => [
+    row['ad_id'] ?? null,
+    row['ad_group'] ?? null,
+    n(row, 'spend_eur'),
+    n(row, 'orders'),
+  ]);
+  const bySpend = shown.toSorted((a, b) => Number(b[2]) - Number(a[2]));
+  expect(bySpend).toEqual([
+    ['A1', 'Look-alikes', 5, 2],
+    ['A2', 'Look-alikes', 3, 0],
+    ['A3', 'Look-alikes', 2, 0],
+    [null, null, 1, 3],
+  ]);
+});
+
+test.each([11, 12, 13])('adds up to all revenue and all spend of advertisements (seed %i)', async (seed) => {
+  const tables: Tables = shopByChance(seed);
+  const [ads, channels] = [
+    await workshop.view('roi_by_ad_daily', tables),
+    await workshop.view('marketing_daily', tables),
+  ];
+  const spend = sum(tables['ad_spend'] ?? [], 'spend_eur');
+  expect(spend).toBeGreaterThan(10);
+  expect(sum(ads, 'spend_eur')).toBeCloseTo(spend, 6);
+  expect(sum(ads, 'orders')).toBeGreaterThan(5);
+  for (const figure of ['orders', 'new_customers', 'net_revenue_eur', 'covered_eur', 'margin_eur'])
+    expect(sum(ads, figure)).toBeCloseTo(sum(channels, figure), 6);
+});

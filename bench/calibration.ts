@@ -1,0 +1,162 @@
+/**
+ * How far credits are from planted incremental revenue, by channel and weighed by spend: with no, one and three
+ * experiments, for shops of two sizes, and as fewer people consent; three seeds each.
+ */
+import { readExperiment } from '../lambdas/attribute/experiments/reading.ts';
+import { inhabitants, nearlyHalfOfFrance } from '../lambdas/generate/market/departments.ts';
+import { newMarket } from '../lambdas/generate/market/market.ts';
+import { worldDefaults } from '../lambdas/generate/market/world.ts';
+import { addDays } from '../lambdas/shared/days.ts';
+import type { Experiment } from '../lambdas/shared/shop/experiments.ts';
+import { incrementalityOf } from '../lambdas/shared/shop/incrementality.ts';
+import { lastNonDirect, livedWorld, type LivedOrder, type LivedWorld } from './lived-world.ts';
+
+const opens = '2025-01-01';
+const dayCount = 90;
+const [from, to] = [addDays(opens, 45), addDays(opens, 86)];
+
+const others = Object.entries(inhabitants)
+  .filter(([region, people]) => region !== '97' && people >= 400 && !nearlyHalfOfFrance.includes(region))
+  .toSorted(([, a], [, b]) => b - a)
+  .map(([region]) => region);
+/** Three experiments side by side, the channels with most spend first; what none of them holds out are their controls. */
+const experiments = [
+  { channel: 'Paid Social', regions: [...nearlyHalfOfFrance] },
+  { channel: 'Paid Search', regions: others.filter((_, at) => at % 2 === 0) },
+  { channel: 'Paid Shopping', regions: others.filter((_, at) => at % 4 === 1) },
+] as const;
+
+type Shares = (order: LivedOrder) => readonly (readonly [channel: string, credit: number])[];
+const models: Readonly<Record<string, Shares>> = {
+  first: ({ touches }) => touches.slice(0, 1).map(({ channel }) => [channel, 1]),
+  linear: ({ touches }) => touches.map(({ channel }) => [channel, 1 / touches.length]),
+  'last non-direct': (order) => [lastNonDirect(order)].flatMap((touch) => (touch ? [[touch.channel, 1] as const] : [])),
+};
+
+/** Revenue that a model credits each channel with, EUR. */
+function creditedBy({ orders }: LivedWorld, shares: Shares): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const order of orders)
+    for (const [channel, credit] of shares(order)) sums.set(channel, (sums.get(channel) ?? 0) + credit * order.revenue);
+  return sums;
+}
+
+/** What an experiment of the world found. */
+function read({ orders, days, spend }: LivedWorld, at: number): Experiment[] {
+  const { channel, regions } = experiments[at] ?? experiments[0];
+  const elsewhere = new Set(experiments.flatMap((one, n) => (n === at ? [] : one.regions)));
+  const counted = orders.filter(({ area }) => !elsewhere.has(area));
+  const held: ReadonlySet<string> = new Set(regions);
+  const attributed = new Map<string, number>();
+  for (const order of counted)
+    if (!held.has(order.area) && lastNonDirect(order)?.channel === channel)
+      attributed.set(order.day, (attributed.get(order.day) ?? 0) + 1);
+  const { incrementality } = readExperiment(
+    { from, to, areas: regions },
+    {
+      rows: counted.map(({ area, day, revenue, margin }) => ({
+        area,
+        day,
+        orders: 1,
+        revenue,
+        revenueSquares: revenue ** 2,
+        margin,
+        marginSquares: margin ** 2,
+      })),
+      channel: days.map((day, n) => ({
+        day,
+        spend: spend.get(channel)?.[n] ?? 0,
+        attributed: attributed.get(day) ?? 0,
+      })),
+      firstDay: opens,
+    },
+  );
+  const { value, low, high } = incrementality;
+  if (value === null || low === null || high === null) return [];
+  return [
+    {
+      id: `e${at}`,
+      channel,
+      from,
+      to,
+      held_out: { regions: [...regions] },
+      result: {
+        incrementality: value,
+        low,
+        high,
+        attribution_model: 'last_non_direct',
+        lookback_days: 30,
+        method: 'difference in differences',
+        read_on: to,
+      },
+    },
+  ];
+}
+
+const isTestable = (channel: string): channel is Experiment['channel'] => channel !== 'Direct';
+
+/** Σ |credited − caused| ÷ Σ caused over the channels with spend. */
+function errorOf(world: LivedWorld, credited: ReadonlyMap<string, number>): number {
+  let [off, all] = [0, 0];
+  for (const channel of world.spend.keys()) {
+    const caused = (world.truth.channel[channel]?.netCents ?? 0) / 100;
+    off += Math.abs((credited.get(channel) ?? 0) - caused);
+    all += caused;
+  }
+  return off / all;
+}
+
+function errorsOf(world: LivedWorld): Record<string, number> {
+  const last = creditedBy(world, models['last non-direct'] ?? (() => []));
+  const found = experiments.map((_, at) => read(world, at));
+  const calibrated = (count: number) => {
+    const known = found.slice(0, count).flat();
+    return new Map(
+      Array.from(last, ([channel, revenue]) => [
+        channel,
+        isTestable(channel) && world.spend.has(channel)
+          ? revenue * Math.max(0, incrementalityOf(channel, known, 30).incrementality)
+          : revenue,
+      ]),
+    );
+  };
+  return {
+    ...Object.fromEntries(
+      Object.entries(models).map(([name, shares]) => [name, errorOf(world, creditedBy(world, shares))]),
+    ),
+    'priors, no experiment': errorOf(world, calibrated(0)),
+    'one experiment': errorOf(world, calibrated(1)),
+    'three experiments': errorOf(world, calibrated(3)),
+  };
+}
+
+const holdouts = experiments.map(({ channel, regions }) => ({ channel, from, to, regions: [...regions] }));
+const asked = process.argv.slice(2).map(Number);
+for (const eventsPerDay of asked.length > 0 ? asked : [5000, 40_000])
+  for (const consent of eventsPerDay > 5000 ? [0.6] : [1, 0.75, 0.5])
+    for (const seed of [1, 2, 3]) {
+      const world = livedWorld(
+        newMarket({
+          seed,
+          opens,
+          eventsPerDay,
+          initialCustomers: eventsPerDay / 10,
+          dirt: 0,
+          ...worldDefaults,
+          consent,
+          holdouts,
+        }),
+        dayCount,
+      );
+      console.log(
+        JSON.stringify({
+          eventsPerDay,
+          consent,
+          seed,
+          orders: world.orders.length,
+          ...Object.fromEntries(
+            Object.entries(errorsOf(world)).map(([name, error]) => [name, Number(error.toFixed(3))]),
+          ),
+        }),
+      );
+    }
