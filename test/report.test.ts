@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { readSheet } from 'read-excel-file/node';
-import { dayNumber } from '../dashboard/data/days.ts';
+import { dayNumber } from '../lambdas/shared/day-numbers.ts';
 import { reportHtml } from '../dashboard/report/page.mjs';
 import { reportOfLake } from '../cli/report.ts';
 import { reportCsv } from '../dashboard/report/csv.ts';

@@ -1,5 +1,5 @@
 import type { Manifest } from '../../lambdas/publish/manifest-schema.ts';
-import type { Days } from './days.ts';
+import type { Days } from '../../lambdas/shared/day-numbers.ts';
 import { numbersOf, picked, type Marts } from './mart.ts';
 import type { DataSource } from './source.ts';
 

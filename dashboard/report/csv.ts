@@ -2,7 +2,7 @@ import { csvOf } from '../export/csv.ts';
 import { glossary } from '../language/glossary.ts';
 import type { Language } from '../language/language.ts';
 import type { FigureKind } from '../language/format.ts';
-import { isoOf } from '../data/days.ts';
+import { isoOf } from '../../lambdas/shared/day-numbers.ts';
 import { columnsOf, type ReportColumn } from './columns.ts';
 import type { Report, ReportRow, ReportTable } from './report.ts';
 

@@ -1,4 +1,4 @@
-import { dayBefore, dayNumber, daysIn, isoOf, type Days } from '../data/days.ts';
+import { dayBefore, dayNumber, daysIn, isoOf, type Days } from '../../lambdas/shared/day-numbers.ts';
 import { knownMargin, type Figure } from '../figures/ratios.ts';
 import type { AnswerRow, Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
 

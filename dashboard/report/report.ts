@@ -1,5 +1,5 @@
 import type { Comparison } from '../app/state.ts';
-import { lengthOf, type Days } from '../data/days.ts';
+import { lengthOf, type Days } from '../../lambdas/shared/day-numbers.ts';
 import { growth, ratio, roi, type Figure } from '../figures/ratios.ts';
 import { formatsOf, type FigureKind, type Formats } from '../language/format.ts';
 import { glossary } from '../language/glossary.ts';

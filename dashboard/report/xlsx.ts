@@ -1,6 +1,6 @@
 import writeExcelFile, { type SheetData } from 'write-excel-file/node';
 import { asText } from '../export/table.ts';
-import { dateOf } from '../data/days.ts';
+import { dateOf } from '../../lambdas/shared/day-numbers.ts';
 import type { Figure } from '../figures/ratios.ts';
 import type { FigureKind } from '../language/format.ts';
 import { columnsOf } from './columns.ts';
