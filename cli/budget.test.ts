@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { shopOf, type PlantedChannel } from '../lambdas/attribute/response/response.samples.ts';
-import { adviceOf, type Advice } from '../lambdas/attribute/response/advice.ts';
+import type { Advice } from '../lambdas/attribute/response/advice.ts';
+import { adviceOrRefusal } from '../lambdas/attribute/response/advice-or-refusal.ts';
 import type { BudgetHistory } from '../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../lambdas/attribute/response/know-response.ts';
 import { adviceReport } from './budget.ts';
@@ -32,7 +33,7 @@ const by = (advice: Advice, name: string) => advice.channels.find(({ channel }) 
 
 describe('a budget', () => {
   test('is moved to what pays, within its limits; what never moved stays, with the reason', () => {
-    const advice = adviceOf(knownResponse(historyOf()), {
+    const advice = adviceOrRefusal(knownResponse(historyOf()), {
       ...asked,
       limit: [{ channel: 'Display', min: 20, max: 100 }],
       change: [{ channel: 'Display', part: 0 }],
@@ -52,11 +53,13 @@ describe('a budget', () => {
   });
 
   test('that cannot be divided is refused in words', () => {
-    expect(() => adviceOf(knownResponse(historyOf(50)), asked)).toThrow('50 days are too few: 56 at least are needed');
-    expect(() => adviceOf(knownResponse(historyOf(60)), { ...asked, change: [{ channel: 'Radio', part: 2 }] })).toThrow(
-      'No advertising channel “Radio” has spend in the lake: Paid Search, Display, Paid Social.',
+    expect(() => adviceOrRefusal(knownResponse(historyOf(50)), asked)).toThrow(
+      '50 days are too few: 56 at least are needed',
     );
-    expect(() => adviceOf(knownResponse(historyOf(60)), { ...asked, total: 1000 })).toThrow(
+    expect(() =>
+      adviceOrRefusal(knownResponse(historyOf(60)), { ...asked, change: [{ channel: 'Radio', part: 2 }] }),
+    ).toThrow('No advertising channel “Radio” has spend in the lake: Paid Search, Display, Paid Social.');
+    expect(() => adviceOrRefusal(knownResponse(historyOf(60)), { ...asked, total: 1000 })).toThrow(
       /does not fit the limits of the channels/u,
     );
   });

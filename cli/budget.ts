@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { adviceOf, type Advice, type Change, type Limit } from '../lambdas/attribute/response/advice.ts';
+import type { Advice, Change, Limit } from '../lambdas/attribute/response/advice.ts';
+import { adviceOrRefusal } from '../lambdas/attribute/response/advice-or-refusal.ts';
 import { readBudgetHistory } from '../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../lambdas/attribute/response/know-response.ts';
-import { refusalInWords, type Range } from '../lambdas/attribute/response/known-response.ts';
+import type { Range } from '../lambdas/attribute/response/known-response.ts';
+import { refusalInWords } from '../lambdas/attribute/response/refusal-in-words.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
@@ -125,7 +127,7 @@ Examples:
     .action(async (flags: Flags) => {
       const lake = await openLake(flags.lake);
       const history = await withWarehouse(lake, loadCatalog(), readBudgetHistory, { onWarning: warn });
-      const advice = advised(() => adviceOf(knownResponse(history), flags));
+      const advice = advised(() => adviceOrRefusal(knownResponse(history), flags));
       process.stdout.write(flags.json ? `${visibleJson(advice, 2)}\n` : `${adviceReport(advice)}\n`);
     });
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { adviceOf } from '../lambdas/attribute/response/advice.ts';
+import { adviceOrRefusal } from '../lambdas/attribute/response/advice-or-refusal.ts';
 import { readBudgetHistory, type BudgetHistory } from '../lambdas/attribute/response/history.ts';
 import { knownResponse } from '../lambdas/attribute/response/know-response.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
@@ -111,7 +111,7 @@ export function scoreReport(truth: Truth, all: readonly Score[], lost: readonly 
 /** What `sillage budget` advises of the lake; nothing, with a word about it, where it refuses. */
 function budgetOf(curves: Curves, history: BudgetHistory): Advice[] {
   try {
-    return [budgetAdvice(curves, adviceOf(knownResponse(history)).channels)];
+    return [budgetAdvice(curves, adviceOrRefusal(knownResponse(history)).channels)];
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     warn(`sillage budget gives no advice here: ${error.message}`);

@@ -421,8 +421,8 @@ describe('what the house publishes', () => {
     );
     expect(perModel.map(({ name }) => name)).toEqual([
       'channel_returns_daily',
-      'returns_by_lookback_daily',
       'returns_daily',
+      'returns_other_lookbacks_daily',
     ]);
     expect(
       perModel.flatMap(({ columns }) =>

@@ -1,6 +1,6 @@
 import { divide, gainOf, marginalReturn, type Plan, type PlannedChannel } from './budget.ts';
 import { steadyMargin } from './curve.ts';
-import { refusalInWords, summary, type KnownResponse, type Range, type Refusal } from './known-response.ts';
+import { summary, type KnownResponse, type Range, type Refusal } from './known-response.ts';
 
 /** Beyond these parts of today's spend nothing was ever seen: a curve there is a guess. */
 export const [leastPart, mostPart] = [0.5, 1.5];
@@ -86,8 +86,8 @@ export function gainAt({ channels }: KnownResponse, spend: ReadonlyMap<string, n
 }
 
 /**
- * The advice of what is known.
- * @throws RangeError in words where nothing can be advised of any channel, or where what is asked does not fit
+ * The advice of what is known: of a response without a refusal.
+ * @throws RangeError in words where what is asked does not fit
  */
 export function adviceOf(known: KnownResponse, { total, change = [], limit = [] }: Asked = {}): Advice {
   const names = known.channels.map(({ channel }) => channel);
@@ -96,10 +96,6 @@ export function adviceOf(known: KnownResponse, { total, change = [], limit = [] 
       throw new RangeError(
         `No advertising channel “${channel}” has spend in the lake: ${names.join(', ') || 'none has any'}.`,
       );
-  if (known.refusal) {
-    const words = refusalInWords(known.refusal);
-    throw new RangeError(`${words[0]?.toUpperCase() ?? ''}${words.slice(1)}.`);
-  }
   const { spend, ...plans } = planOf(movable(known, limit), total);
   return {
     days: known.days,

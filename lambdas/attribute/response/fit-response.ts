@@ -3,14 +3,8 @@ import { correlation, meanOf, standardDeviation } from '../statistics.ts';
 import { baselineColumns, unexplained } from './baseline.ts';
 import { addContribution, type Curve } from './curve.ts';
 import { ellipticalSlice } from './elliptical-slice.ts';
-import {
-  fewestDays,
-  fewestSpendDays,
-  leastLearnt,
-  refusalInWords,
-  type ChannelResponse,
-  type Refusal,
-} from './known-response.ts';
+import { fewestDays, fewestSpendDays, leastLearnt, type ChannelResponse, type Refusal } from './known-response.ts';
+import { refusalInWords } from './refusal-in-words.ts';
 
 /** A channel's spend, and what is believed of it before the days are looked at. EUR. */
 export interface ChannelHistory {

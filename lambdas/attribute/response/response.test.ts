@@ -5,9 +5,10 @@ import { baselineColumns, unexplained } from './baseline.ts';
 import { addContribution, marginalMargin, steadyMargin, type Curve } from './curve.ts';
 import { ellipticalSlice } from './elliptical-slice.ts';
 import { fitResponse } from './fit-response.ts';
-import { refusalInWords, summary, type ChannelResponse } from './known-response.ts';
+import { summary, type ChannelResponse } from './known-response.ts';
 import { seededRandom } from '../random.ts';
 import { correlation, standardDeviation } from '../statistics.ts';
+import { refusalInWords } from './refusal-in-words.ts';
 import { shopOf, type PlantedChannel } from './response.samples.ts';
 
 const curve = fc.record({
