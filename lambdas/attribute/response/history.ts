@@ -1,7 +1,6 @@
 import { occasionsIn } from '../../shared/shop/occasions.ts';
 import { dayNumber, daysIn, isoOf } from '../../shared/day-numbers.ts';
 import type { DayRange } from '../../shared/days.ts';
-import type { AnswerRow, Warehouse } from '../../shared/ports/warehouse.ts';
 import type { ShopHistory } from './fit-response.ts';
 
 /** A shop's days with what its advertising channels cost and what all orders left. */
@@ -10,9 +9,14 @@ export interface BudgetHistory extends ShopHistory {
   readonly today: ReadonlyMap<string, number>;
 }
 
+/** Answers in SQL: a warehouse, or the door of one. */
+interface Asking {
+  query(sql: string): Promise<{ readonly rows: readonly (readonly unknown[])[] }>;
+}
+
 /** Days of spend that stand for today. */
 const recent = 28;
-const text = (value: AnswerRow[number] | undefined): string => (typeof value === 'string' ? value : '');
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const daysSql = `SELECT day, sum(net_revenue_eur), sum(covered_eur), sum(margin_eur) FROM orders_daily GROUP BY day ORDER BY day`;
 /** Of advertising alone: an influencer's fee is a contract, and a commission follows the orders. */
@@ -46,7 +50,7 @@ function occasionsOf(days: readonly string[]): Map<string, string> {
  * reported a day later says nothing yet. A day without an order is a day; of orders of which no cost is known the
  * margin is taken for that of the others, since a channel brings them all the same.
  */
-export async function readBudgetHistory(warehouse: Pick<Warehouse, 'query'>): Promise<BudgetHistory> {
+export async function readBudgetHistory(warehouse: Asking): Promise<BudgetHistory> {
   const sold = new Map((await warehouse.query(daysSql)).rows.map((row) => [text(row[0]), row.slice(1).map(Number)]));
   const spent = (await warehouse.query(spendSql)).rows;
   const [from = '', lastOrder = ''] = [[...sold.keys()][0], [...sold.keys()].at(-1)];
