@@ -114,10 +114,7 @@ function Advised({ page, known }: { readonly page: Page; readonly known: KnownRe
   return (
     <Card
       title={t.budget}
-      note={t.budgetNote(
-        known.days.count,
-        formats.days({ from: dayNumber(known.days.from), to: dayNumber(known.days.to) }),
-      )}
+      note={`${t.learntFrom(known.days.count, formats.days({ from: dayNumber(known.days.from), to: dayNumber(known.days.to) }))} ${t.sliders}`}
       tools={
         <ExportButtons
           texts={texts}

@@ -65,12 +65,18 @@ export interface MarketingTexts {
   readonly incrementalNote: (models: string) => string;
   readonly causedOrders: string;
   readonly attributedRoi: string;
+  /** The ends of the interval, as columns of a sheet. */
+  readonly atLeast: string;
+  readonly atMost: string;
+  readonly atLeast90: string;
+  readonly atMost90: string;
   readonly knownBy: string;
   /** How the incrementality is known: by the experiments of those names, or by what is believed of such channels. */
   readonly measured: (experiments: string) => string;
   readonly believed: string;
   readonly budget: string;
-  readonly budgetNote: (days: number, period: string) => string;
+  readonly learntFrom: (days: number, period: string) => string;
+  readonly sliders: string;
   readonly interval90: string;
   readonly today: string;
   readonly aDay: (amount: string) => string;
@@ -172,13 +178,18 @@ export const inEnglish: MarketingTexts = {
   incrementalNote: (models) =>
     `Credit is not cause: some buyers would have come anyway. Credited by “${models}”; caused is what experiments measured, else what is believed of such channels, with its 95 % interval.`,
   causedOrders: 'Caused orders',
+  atLeast: 'at least (95 %)',
+  atMost: 'at most (95 %)',
+  atLeast90: 'at least (90 %)',
+  atMost90: 'at most (90 %)',
   attributedRoi: 'Attributed ROI',
   knownBy: 'Known by',
   measured: (experiments) => `Experiment ${experiments}`,
   believed: 'Belief, no experiment',
   budget: 'Budget: what if?',
-  budgetNote: (days, period) =>
-    `Learnt from all ${days} days (${period}), whatever the period above: contribution margin, with its 90 % interval. Sliders go from half to one and a half of today: nothing beyond was ever seen. Effects after some weeks are not in it.`,
+  learntFrom: (days, period) =>
+    `Learnt from all ${days} days (${period}), whatever the period: contribution margin, with its 90 % interval. Effects after some weeks are not in it.`,
+  sliders: 'Sliders go from half to one and a half of today: nothing beyond was ever seen.',
   interval90: '90 % interval',
   today: 'Spend a day',
   aDay: (amount) => `${amount} a day`,

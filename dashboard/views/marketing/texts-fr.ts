@@ -79,13 +79,18 @@ export const inFrench: MarketingTexts = {
   incrementalNote: (models) =>
     `Attribuer n’est pas causer : certains seraient venus de toute façon. Attribué selon « ${models} » ; causé : ce que les expériences ont mesuré, sinon ce que l’on croit de tels canaux, avec son intervalle à 95 %.`,
   causedOrders: 'Commandes causées',
+  atLeast: 'au moins (95 %)',
+  atMost: 'au plus (95 %)',
+  atLeast90: 'au moins (90 %)',
+  atMost90: 'au plus (90 %)',
   attributedRoi: 'ROI attribué',
   knownBy: 'Connu par',
   measured: (experiments) => `Expérience ${experiments}`,
   believed: 'Croyance, sans expérience',
   budget: 'Budget : et si ?',
-  budgetNote: (days, period) =>
-    `Appris de tous les ${days} jours (${period}), quelle que soit la période ci-dessus : marge sur coûts variables, avec son intervalle à 90 %. Les curseurs vont de la moitié à une fois et demie d’aujourd’hui : rien au-delà n’a été vu. Les effets au-delà de quelques semaines n’y sont pas.`,
+  learntFrom: (days, period) =>
+    `Appris de tous les ${days} jours (${period}), quelle que soit la période : marge contributive, avec son intervalle à 90 %. Les effets au-delà de quelques semaines n’y sont pas.`,
+  sliders: 'Les curseurs vont de la moitié à une fois et demie d’aujourd’hui : rien au-delà n’a été vu.',
   interval90: 'Intervalle à 90 %',
   today: 'Dépense par jour',
   aDay: (amount) => `${amount} par jour`,
