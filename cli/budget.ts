@@ -9,6 +9,7 @@ import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { lakeOption, UsageError } from './context.ts';
+import { paragraph } from './cut.ts';
 import { openLake } from './open-lake.ts';
 import { terminalWidth } from './output.ts';
 import { warn } from './say.ts';
@@ -51,23 +52,26 @@ export function adviceReport({ days, channels, plan, best, whatIf }: Advice): st
       { rightAligned: [false, true, true, true, true, true, false, true], width: terminalWidth() },
     ),
     '',
-    ...(plan
-      ? [`Divided as advised, ${eur(plan.total)} EUR a day brings ${inMonth(plan.gain)} more than today, after spend.`]
-      : [
-          'Nothing is advised: fewer than two channels can be told apart. Change the spend of one for some weeks, or make an experiment.',
-        ]),
-    ...(plan && plan.gain.low <= 0 ? ['That may be chance: its interval has 0 in it.'] : []),
-    ...(best
-      ? [`Within the limits the most is left at ${eur(best.total)} EUR a day: ${inMonth(best.gain)} more than today.`]
-      : []),
-    ...(whatIf
-      ? [
-          `What if ${whatIf.changes.map(({ channel, part }) => `${channel} ${part >= 1 ? '+' : ''}${Math.round(100 * (part - 1))} %`).join(', ')}: ${inMonth(whatIf.gain)} after spend.`,
-        ]
-      : []),
-    ...(refused.length > 0 ? ['\nOf these nothing can be said; they stay as they are:', ...refused] : []),
-    '\nKnown by: how much of the doubt that was there before the days took away, or the experiment. Limits: half to one and a half of today, unless',
-    '--limit says others. Effects of more than some weeks (a brand that becomes known, customers who come back) are not in it.',
+    ...[
+      ...(plan
+        ? [
+            `Divided as advised, ${eur(plan.total)} EUR a day brings ${inMonth(plan.gain)} more than today, after spend.`,
+          ]
+        : [
+            'Nothing is advised: fewer than two channels can be told apart. Change the spend of one for some weeks, or make an experiment.',
+          ]),
+      ...(plan && plan.gain.low <= 0 ? ['That may be chance: its interval has 0 in it.'] : []),
+      ...(best
+        ? [`Within the limits the most is left at ${eur(best.total)} EUR a day: ${inMonth(best.gain)} more than today.`]
+        : []),
+      ...(whatIf
+        ? [
+            `What if ${whatIf.changes.map(({ channel, part }) => `${channel} ${part >= 1 ? '+' : ''}${Math.round(100 * (part - 1))} %`).join(', ')}: ${inMonth(whatIf.gain)} after spend.`,
+          ]
+        : []),
+      ...(refused.length > 0 ? ['\nOf these nothing can be said; they stay as they are:', ...refused] : []),
+      '\nKnown by: how much of the doubt that was there before the days took away, or the experiment. Limits: half to one and a half of today, unless --limit says others. Effects of more than some weeks (a brand that becomes known, customers who come back) are not in it.',
+    ].map((sentence) => paragraph(sentence, terminalWidth())),
     '',
   ].join('\n');
 }
