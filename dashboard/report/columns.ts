@@ -4,6 +4,7 @@ import { glossary } from '../language/glossary.ts';
 import type { Language } from '../language/language.ts';
 import { marketingTexts } from '../views/marketing/texts.ts';
 import type { Report, ReportRow, ReportTable } from './report.ts';
+import type { ReportTexts } from './texts.ts';
 
 /** A column of figures: what it is called, how it is written, and what it shows of a row. */
 export interface ReportColumn {
@@ -16,7 +17,7 @@ export interface ReportColumn {
 /** The columns of figures that a table of a report has. */
 export function columnsOf({ language, words, before }: Report, table: ReportTable['id']): ReportColumn[] {
   const names = glossary[language];
-  if (table === 'incremental') return incrementalColumns(language);
+  if (table === 'incremental') return incrementalColumns(language, words);
   const isProduct = table === 'products';
   const isAttributed = table === 'channels' || table === 'campaigns';
   const columns: (ReportColumn | undefined)[] = [
@@ -48,7 +49,7 @@ export function columnsOf({ language, words, before }: Report, table: ReportTabl
 }
 
 /** What a channel is credited with, beside what it caused. */
-function incrementalColumns(language: Language): ReportColumn[] {
+function incrementalColumns(language: Language, words: ReportTexts): ReportColumn[] {
   const [names, t] = [glossary[language], marketingTexts[language]];
   return [
     { id: 'spend', label: names.spend.name, kind: 'money', of: ({ spend }) => spend },
@@ -63,8 +64,8 @@ function incrementalColumns(language: Language): ReportColumn[] {
       kind: 'money',
       of: ({ caused }) => caused?.revenue ?? null,
     },
-    { id: 'causedLow', label: t.atLeast, kind: 'money', of: ({ caused }) => caused?.revenueLow ?? null },
-    { id: 'causedHigh', label: t.atMost, kind: 'money', of: ({ caused }) => caused?.revenueHigh ?? null },
+    { id: 'causedLow', label: words.atLeast, kind: 'money', of: ({ caused }) => caused?.revenueLow ?? null },
+    { id: 'causedHigh', label: words.atMost, kind: 'money', of: ({ caused }) => caused?.revenueHigh ?? null },
     { id: 'causedRoi', label: names.incrementalRoi.name, kind: 'percent', of: ({ caused }) => caused?.roi ?? null },
   ];
 }

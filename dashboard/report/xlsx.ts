@@ -46,7 +46,7 @@ function budgetSheet({ budget: { title, sentences, note, lines }, words: t, lang
   const data: SheetData = [
     ...[...sentences, ...(note === undefined ? [] : [note])].map((sentence) => [words(sentence)]),
     [],
-    [t.name, m.today, m.brings, m.atLeast90, m.atMost90, m.nextEuro, m.atLeast90, m.atMost90, m.advised, ''].map(
+    [t.name, m.today, m.brings, t.atLeast90, t.atMost90, m.nextEuro, t.atLeast90, t.atMost90, m.advised, ''].map(
       heading,
     ),
     ...lines.map(({ name, today, brings, next, advised, reason }) => [

@@ -1,7 +1,8 @@
 import type { ViewProps } from '../../app/view.ts';
+import type { Days } from '../../../lambdas/shared/day-numbers.ts';
 import { roi, type Figure as Value } from '../../figures/ratios.ts';
 import { groupsOf } from '../../figures/sums.ts';
-import { numbersOf, type Mart } from '../../data/mart.ts';
+import { numbersOf, textsOf, type Mart } from '../../data/mart.ts';
 import type { FigureKind } from '../../language/format.ts';
 import { glossary } from '../../language/glossary.ts';
 import { channelName, modelName } from '../../language/names.ts';
@@ -139,13 +140,12 @@ export function Incremental({ page, marts }: ViewProps) {
 }
 
 /** Whether the margin is known of any day of a channel. */
-function hasMargin(mart: Mart, channel: string, { from, to }: ViewProps['page']['days']): boolean {
+function hasMargin(mart: Mart, channel: string, { from, to }: Days): boolean {
   const [day, margin] = [numbersOf(mart, 'day'), numbersOf(mart, 'attributed_margin_eur')];
-  const of = mart.columns['channel'];
-  if (of?.kind !== 'text') return false;
-  const code = of.words.indexOf(channel);
+  const { codes, words } = textsOf(mart, 'channel');
+  const code = words.indexOf(channel);
   return margin.some((value, row) => {
     const at = day[row] ?? 0;
-    return !Number.isNaN(value) && of.codes[row] === code && at >= from && at <= to;
+    return !Number.isNaN(value) && codes[row] === code && at >= from && at <= to;
   });
 }

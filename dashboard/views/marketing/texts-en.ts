@@ -65,11 +65,6 @@ export interface MarketingTexts {
   readonly incrementalNote: (models: string) => string;
   readonly causedOrders: string;
   readonly attributedRoi: string;
-  /** The ends of the interval, as columns of a sheet. */
-  readonly atLeast: string;
-  readonly atMost: string;
-  readonly atLeast90: string;
-  readonly atMost90: string;
   readonly knownBy: string;
   /** How the incrementality is known: by the experiments of those names, or by what is believed of such channels. */
   readonly measured: (experiments: string) => string;
@@ -178,10 +173,6 @@ export const inEnglish: MarketingTexts = {
   incrementalNote: (models) =>
     `Credit is not cause: some buyers would have come anyway. Credited by “${models}”; caused is what experiments measured, else what is believed of such channels, with its 95 % interval.`,
   causedOrders: 'Caused orders',
-  atLeast: 'at least (95 %)',
-  atMost: 'at most (95 %)',
-  atLeast90: 'at least (90 %)',
-  atMost90: 'at most (90 %)',
   attributedRoi: 'Attributed ROI',
   knownBy: 'Known by',
   measured: (experiments) => `Experiment ${experiments}`,

@@ -79,10 +79,6 @@ export const inFrench: MarketingTexts = {
   incrementalNote: (models) =>
     `Attribuer n’est pas causer : certains seraient venus de toute façon. Attribué selon « ${models} » ; causé : ce que les expériences ont mesuré, sinon ce que l’on croit de tels canaux, avec son intervalle à 95 %.`,
   causedOrders: 'Commandes causées',
-  atLeast: 'au moins (95 %)',
-  atMost: 'au plus (95 %)',
-  atLeast90: 'au moins (90 %)',
-  atMost90: 'au plus (90 %)',
   attributedRoi: 'ROI attribué',
   knownBy: 'Connu par',
   measured: (experiments) => `Expérience ${experiments}`,

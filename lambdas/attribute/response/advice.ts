@@ -90,12 +90,6 @@ export function gainAt({ channels }: KnownResponse, spend: ReadonlyMap<string, n
  * @throws RangeError in words where what is asked does not fit
  */
 export function adviceOf(known: KnownResponse, { total, change = [], limit = [] }: Asked = {}): Advice {
-  const names = known.channels.map(({ channel }) => channel);
-  for (const { channel } of [...change, ...limit])
-    if (!names.includes(channel))
-      throw new RangeError(
-        `No advertising channel “${channel}” has spend in the lake: ${names.join(', ') || 'none has any'}.`,
-      );
   const { spend, ...plans } = planOf(movable(known, limit), total);
   return {
     days: known.days,
