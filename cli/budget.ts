@@ -98,7 +98,7 @@ function totalArgument(given: string): number {
 }
 
 /** @throws UsageError in words where nothing can be advised, or what is asked does not fit */
-function advised(work: () => Advice): Advice {
+function inWords(work: () => Advice): Advice {
   try {
     return work();
   } catch (error) {
@@ -131,7 +131,7 @@ Examples:
     .action(async (flags: Flags) => {
       const lake = await openLake(flags.lake);
       const history = await withWarehouse(lake, loadCatalog(), readBudgetHistory, { onWarning: warn });
-      const advice = advised(() => adviceOrRefusal(knownResponse(history), flags));
+      const advice = inWords(() => adviceOrRefusal(knownResponse(history), flags));
       process.stdout.write(flags.json ? `${visibleJson(advice, 2)}\n` : `${adviceReport(advice)}\n`);
     });
 }

@@ -138,7 +138,7 @@ export async function compared(ask: Ask, period: Period, before: Period): Promis
 export async function incrementalOf(ask: Ask, period: Period): Promise<Answered> {
   const days = await daysOfData(ask);
   const sumOf = (name: string) => `CAST(sum(${name}) AS double) AS ${name}`;
-  const roiOf = (margin: string, name: string) =>
+  const returnOn = (margin: string, name: string) =>
     `(${earnedMargin(margin, 'attributed_orders')} - spend_eur) / NULLIF(spend_eur, 0E0) AS ${name}`;
   const lines = await ask(`WITH facts AS (
   SELECT channel, basis, attribution_model, ${[
@@ -160,9 +160,9 @@ export async function incrementalOf(ask: Ask, period: Period): Promise<Answered>
 )
 SELECT channel, basis, attribution_model, spend_eur, attributed_orders, incremental_orders, attributed_revenue_eur,
   incremental_revenue_eur, incremental_revenue_low_eur, incremental_revenue_high_eur, attributed_margin_eur,
-  incremental_margin_eur, ${roiOf('attributed_margin_eur', 'attributed_roi')},
-  ${roiOf('incremental_margin_eur', 'incremental_roi')}, ${roiOf('incremental_margin_low_eur', 'incremental_roi_low')},
-  ${roiOf('incremental_margin_high_eur', 'incremental_roi_high')}
+  incremental_margin_eur, ${returnOn('attributed_margin_eur', 'attributed_roi')},
+  ${returnOn('incremental_margin_eur', 'incremental_roi')}, ${returnOn('incremental_margin_low_eur', 'incremental_roi_low')},
+  ${returnOn('incremental_margin_high_eur', 'incremental_roi_high')}
 FROM facts WHERE spend_eur > 0E0 OR attributed_orders > 0E0
 ORDER BY attributed_revenue_eur DESC, channel`);
   return {
