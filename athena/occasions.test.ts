@@ -1,7 +1,7 @@
-/** The calendar against the one of the dashboard, which computes Easter; what an occasion added, by hand. */
+/** The calendar against the one of the shop's days, which computes Easter; what an occasion added, by hand. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { occasionsIn } from '../dashboard/figures/calendar.ts';
-import { dayNumber, isoOf } from '../dashboard/data/days.ts';
+import { occasionsIn } from '../lambdas/shared/shop/occasions.ts';
+import { dayNumber, isoOf } from '../lambdas/shared/day-numbers.ts';
 import { openWorkshop, text, type Row, type Workshop } from './fixture.ts';
 import { n } from './sums.fixture.ts';
 

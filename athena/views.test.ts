@@ -401,6 +401,10 @@ const views: readonly (readonly [name: string, expected: () => Row[]])[] = [
     () => [7, 30, 90].flatMap((lookback_days) => returnsDaily(lookback_days).map((row) => ({ ...row, lookback_days }))),
   ],
   [
+    'returns_other_lookbacks_daily',
+    () => [7, 90].flatMap((lookback_days) => returnsDaily(lookback_days).map((row) => ({ ...row, lookback_days }))),
+  ],
+  [
     'channel_costs_daily',
     () =>
       groups([...costs, ...visits()], 'day', 'channel').map(([names, all]) => ({

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { shopOf, type PlantedChannel } from '../lambdas/attribute/response/response.samples.ts';
-import { adviceOf, adviceReport, type Advice } from './budget.ts';
-import type { BudgetHistory } from './budget-history.ts';
+import type { Advice } from '../lambdas/attribute/response/advice.ts';
+import { adviceOrRefusal } from '../lambdas/attribute/response/advice-or-refusal.ts';
+import type { BudgetHistory } from '../lambdas/attribute/response/history.ts';
+import { knownResponse } from '../lambdas/attribute/response/know-response.ts';
+import { adviceReport } from './budget.ts';
 
 /** Search pays, display does not, and nobody changed what social costs. */
 const market: readonly PlantedChannel[] = [
@@ -30,7 +33,7 @@ const by = (advice: Advice, name: string) => advice.channels.find(({ channel }) 
 
 describe('a budget', () => {
   test('is moved to what pays, within its limits; what never moved stays, with the reason', () => {
-    const advice = adviceOf(historyOf(), {
+    const advice = adviceOrRefusal(knownResponse(historyOf()), {
       ...asked,
       limit: [{ channel: 'Display', min: 20, max: 100 }],
       change: [{ channel: 'Display', part: 0 }],
@@ -39,7 +42,7 @@ describe('a budget', () => {
     expect(search?.advised).toBeCloseTo(150, 0);
     expect(display?.advised).toBeCloseTo(50, 0);
     expect(advice.plan?.total).toBeCloseTo(200, 6);
-    expect([social?.advised, social?.refusal]).toEqual([null, expect.stringMatching(/^its spend changed too little/u)]);
+    expect([social?.advised, social?.refusal?.kind]).toEqual([null, 'little_learnt']);
     // What is not spent on Display is saved, but for the little that it brings.
     expect(advice.whatIf?.gain.high).toBeGreaterThan(80);
     expect(advice.whatIf?.gain.high).toBeLessThanOrEqual(100);
@@ -50,11 +53,13 @@ describe('a budget', () => {
   });
 
   test('that cannot be divided is refused in words', () => {
-    expect(() => adviceOf(historyOf(50), asked)).toThrow('50 days are too few: 56 at least are needed');
-    expect(() => adviceOf(historyOf(60), { ...asked, change: [{ channel: 'Radio', part: 2 }] })).toThrow(
-      'No advertising channel “Radio” has spend in the lake: Paid Search, Display, Paid Social.',
+    expect(() => adviceOrRefusal(knownResponse(historyOf(50)), asked)).toThrow(
+      '50 days are too few: 56 at least are needed',
     );
-    expect(() => adviceOf(historyOf(60), { ...asked, total: 1000 })).toThrow(
+    expect(() =>
+      adviceOrRefusal(knownResponse(historyOf(60)), { ...asked, change: [{ channel: 'Radio', part: 2 }] }),
+    ).toThrow('No advertising channel “Radio” has spend in the lake: Paid Search, Display, Paid Social.');
+    expect(() => adviceOrRefusal(knownResponse(historyOf(60)), { ...asked, total: 1000 })).toThrow(
       /does not fit the limits of the channels/u,
     );
   });

@@ -38,3 +38,7 @@ export function wrapped(text: string, width: number): string[] {
   }
   return [...lines, line];
 }
+
+/** A text of several sentences, in lines that the terminal holds; one line where nothing limits it, as in a file. */
+export const paragraph = (text: string, width: number | undefined): string =>
+  width === undefined ? text : wrapped(text, width).join('\n');

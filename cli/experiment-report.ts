@@ -1,5 +1,5 @@
 import type { Candidate, Design } from '../lambdas/attribute/experiments/design.ts';
-import type { Loss } from '../lambdas/attribute/experiments/loss.ts';
+import { percent, type Loss } from '../lambdas/attribute/experiments/loss.ts';
 import type { Reading } from '../lambdas/attribute/experiments/reading.ts';
 import type { Estimate } from '../lambdas/attribute/intervals.ts';
 import type { Experiment } from '../lambdas/shared/shop/experiments.ts';
@@ -7,7 +7,6 @@ import { terminalWidth } from './output.ts';
 import { table } from './table.ts';
 
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
-const percent = (value: number | null) => (value === null ? '–' : `${(100 * value).toFixed(1)} %`);
 const named = (one: Estimate, shown: (value: number) => string) =>
   one.value === null || one.low === null || one.high === null
     ? ['–', one.remark ?? '']

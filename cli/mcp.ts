@@ -54,7 +54,8 @@ export function mcpCommand(): Command {
     .addHelpText(
       'after',
       `
-Tools: list_tables, describe_table, describe_metrics, query, roi, compare_periods, influencers, data_quality.
+Tools: list_tables, describe_table, describe_metrics, query, roi, incremental,
+compare_periods, influencers, budget, data_quality.
 Queries pass the gate of "sillage query". Columns that tell one person from another (pseudonyms, ids of customers, buyers, visitors,
 sessions) are not there: not by name, not in *, not behind a view. Raw records are not there either.
 

@@ -1,9 +1,9 @@
 /** What a budget's division by an advice would really have lost, against the best division of the same money. */
+import type { Advice as BudgetAdvice } from '../lambdas/attribute/response/advice.ts';
 import { curvesOf, optimumOf, profitOf, truthDays, type Curve } from '../lambdas/generate/market/curves.ts';
 import { marketOf } from '../lambdas/generate/market/market.ts';
 import { worldOf } from '../lambdas/generate/market/world.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
-import type { Advice as BudgetAdvice } from './budget.ts';
 import type { Credits } from './scoring.ts';
 import { folded } from './truth.ts';
 

@@ -1,5 +1,5 @@
 import type { Comparison } from '../dashboard/app/state.ts';
-import { dayNumber, type Days } from '../dashboard/data/days.ts';
+import { dayNumber, type Days } from '../lambdas/shared/day-numbers.ts';
 import { areKnown, comparedDays, daysOf } from '../dashboard/figures/period.ts';
 import type { ReportPeriod } from '../dashboard/report/report.ts';
 import type { Day } from '../lambdas/shared/days.ts';

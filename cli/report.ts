@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { comparisons, type Comparison } from '../dashboard/app/state.ts';
-import { isoOf } from '../dashboard/data/days.ts';
+import { isoOf } from '../lambdas/shared/day-numbers.ts';
 import { languages, preferredLanguage, type Language } from '../dashboard/language/language.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';

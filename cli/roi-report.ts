@@ -2,6 +2,7 @@ import { fewestOrders, mapped, sumInterval } from '../dashboard/figures/interval
 import { earnedMargin } from '../lambdas/shared/earned-margin.ts';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { cell } from './cell.ts';
+import { paragraph } from './cut.ts';
 import { known, percent } from './figures.ts';
 import { incrementalLines } from './incremental-lines.ts';
 import { terminalWidth } from './output.ts';
@@ -118,8 +119,11 @@ export async function roiReport(warehouse: Asking): Promise<string> {
   const [revenue, covered] = [3, 7].map((column) => channels.reduce((sum, row) => sum + Number(row[column]), 0));
   const coverage = revenue === undefined || revenue === 0 ? 1 : (covered ?? 0) / revenue;
   return [
-    `What each euro brought back, ${days[0] ?? '–'} to ${days.at(-1) ?? '–'} (the shop's days in ${cell(zone)} that have spend or orders)`,
-    `Attribution: ${cell(model).replace('non_', 'non-').replaceAll('_', ' ')} touch, ${cell(lookback)} days of look-back. Revenue without VAT, after discounts.\n`,
+    paragraph(
+      `What each euro brought back, ${days[0] ?? '–'} to ${days.at(-1) ?? '–'} (the shop's days in ${cell(zone)} that have spend or orders)`,
+      width,
+    ),
+    `${paragraph(`Attribution: ${cell(model).replace('non_', 'non-').replaceAll('_', ' ')} touch, ${cell(lookback)} days of look-back. Revenue without VAT, after discounts.`, width)}\n`,
     table(
       ['channel', ...headings],
       [
@@ -144,11 +148,21 @@ export async function roiReport(warehouse: Asking): Promise<string> {
       { rightAligned: right, width },
     ),
     '',
-    `95 %: between these the ROI lies, in per cent, as far as chance in the orders goes (under ${fewestOrders} orders: nothing can be said).`,
-    'Credit is not cause: Display, retargeting and brand search are shown to people of whom many would have bought anyway. How',
-    'much a channel causes, only an experiment tells.',
+    paragraph(
+      `95 %: between these the ROI lies, in per cent, as far as chance in the orders goes (under ${fewestOrders} orders: nothing can be said).`,
+      width,
+    ),
+    paragraph(
+      'Credit is not cause: Display, retargeting and brand search are shown to people of whom many would have bought anyway. How much a channel causes, only an experiment tells.',
+      width,
+    ),
     ...(coverage < 0.9995
-      ? [`Margin and ROI are of ${percent(coverage)} of the revenue: of the rest no cost of goods is known.`]
+      ? [
+          paragraph(
+            `Margin and ROI are of ${percent(coverage)} of the revenue: of the rest no cost of goods is known.`,
+            width,
+          ),
+        ]
       : []),
     '',
   ].join('\n');

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
+import { adviceOrRefusal } from '../lambdas/attribute/response/advice-or-refusal.ts';
+import { readBudgetHistory, type BudgetHistory } from '../lambdas/attribute/response/history.ts';
+import { knownResponse } from '../lambdas/attribute/response/know-response.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { visibleJson } from '../lambdas/shared/visible.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
-import { adviceOf } from './budget.ts';
-import { readBudgetHistory, type BudgetHistory } from './budget-history.ts';
 import { lakeOption, UsageError } from './context.ts';
 import { openLake } from './open-lake.ts';
 import { advices, budgetAdvice, readCurves, regrets, type Advice, type Curves, type Regret } from './regret.ts';
@@ -121,9 +122,9 @@ export function scoreReport(truth: Truth, all: readonly Score[], lost: readonly 
 /** What `sillage budget` advises of the lake; nothing, with a word about it, where it refuses. */
 function budgetOf(curves: Curves, history: BudgetHistory): Advice[] {
   try {
-    return [budgetAdvice(curves, adviceOf(history, { change: [], limit: [] }).channels)];
+    return [budgetAdvice(curves, adviceOrRefusal(knownResponse(history)).channels)];
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof RangeError)) throw error;
     warn(`sillage budget gives no advice here: ${error.message}`);
     return [];
   }

@@ -1,4 +1,4 @@
-import { correlation } from '../lambdas/attribute/random.ts';
+import { correlation } from '../lambdas/attribute/statistics.ts';
 import type { AnswerValue, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
 import { folded, grains, plus, type Earned, type Grain, type Truth } from './truth.ts';
 

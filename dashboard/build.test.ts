@@ -43,6 +43,10 @@ test('the page names files within itself alone, and has nothing inline that its 
   );
 });
 
+test('a build is for production whoever asks for it: nothing in it names a file of this machine', () => {
+  for (const name of files('.js')) expect([name, bytes(name).includes(process.cwd())]).toEqual([name, false]);
+});
+
 test('the same sources are built once', async () => {
   expect(await buildDashboard()).toBe(folder);
 });

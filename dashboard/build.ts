@@ -29,7 +29,9 @@ async function digestOfSources(): Promise<string> {
  */
 async function buildInto(out: string): Promise<void> {
   const script = fileURLToPath(new URL('dashboard/vite-build.ts', home));
-  await promisify(execFile)(process.execPath, ['--import', 'tsx', script, out], { cwd: top });
+  // A test's own NODE_ENV would give a development build: larger, and with the paths of this machine in it.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await promisify(execFile)(process.execPath, ['--import', 'tsx', script, out], { cwd: top, env });
 }
 
 /**

@@ -188,6 +188,8 @@ describe.each([['stdio'], ['http']])('over %s', (kind) => {
       'describe_metrics',
       'query',
       'roi',
+      'incremental',
+      'budget',
       'compare_periods',
       'influencers',
       'data_quality',
@@ -263,6 +265,34 @@ test('influencers and campaigns have the revenue of their views', async () => {
     lines.reduce((sum, line) => sum + Number(line['net_revenue_eur']), 0);
   expect(total(await ready('influencers', wide))).toBeCloseTo(await sums('roi_by_influencer_daily'), 1);
   expect(total(await ready('roi', { ...wide, by: 'campaign' }))).toBeCloseTo(await sums('roi_by_campaign_daily'), 1);
+});
+
+test('what channels caused is the credited figure times what is known of each', async () => {
+  const { lines, notes } = await ready('incremental', { from: '2025-01-01', to: '2025-01-02' });
+  const rows = await shop.rows(`SELECT i.channel, max(i.incrementality) AS share, max(i.incrementality_high) AS high,
+      (SELECT coalesce(sum(r.orders), 0E0) FROM channel_returns_daily AS r
+        WHERE r.channel = i.channel AND r.attribution_model = i.attribution_model) AS orders,
+      (SELECT coalesce(sum(r.net_revenue_eur), 0E0) FROM channel_returns_daily AS r
+        WHERE r.channel = i.channel AND r.attribution_model = i.attribution_model) AS revenue,
+      sum(c.spend_eur) AS spend
+    FROM channel_incrementality AS i JOIN marketing_costs AS c ON c.channel = i.channel
+    WHERE c.day BETWEEN DATE '2025-01-01' AND DATE '2025-01-02' GROUP BY i.channel, i.attribution_model`);
+  expect(rows.length).toBeGreaterThan(1);
+  for (const { channel, spend, orders, revenue, share, high } of rows)
+    expect(lines.find((line) => line['channel'] === channel)).toMatchObject({
+      spend_eur: expect.closeTo(Number(spend), 3),
+      incremental_orders: expect.closeTo(Number(orders) * Number(share), 3),
+      incremental_revenue_eur: expect.closeTo(Number(revenue) * Number(share), 2),
+      incremental_revenue_high_eur: expect.closeTo(Number(revenue) * Number(high), 2),
+    });
+  expect(notes).toContain('Credit is not cause');
+});
+
+test('a budget of too few days is refused in words', async () => {
+  const { isError, content } = await call(stdio, 'budget');
+  expect([isError, content[0]?.text]).toEqual([true, expect.stringMatching(/^2 days are too few: 56 at least/u)]);
+  const unknown = await call(stdio, 'budget', { changes: [{ channel: 'Radio', percent: 20 }] });
+  expect([unknown.isError, unknown.content[0]?.text]).toEqual([true, expect.stringContaining('days are too few')]);
 });
 
 test('the quality of the data: the ledger adds up, and nothing names an object', async () => {

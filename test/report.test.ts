@@ -5,9 +5,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { readSheet } from 'read-excel-file/node';
-import { dayNumber } from '../dashboard/data/days.ts';
+import { dayNumber } from '../lambdas/shared/day-numbers.ts';
 import { reportHtml } from '../dashboard/report/page.mjs';
 import { reportOfLake } from '../cli/report.ts';
+import { adviceOf } from '../lambdas/attribute/response/advice.ts';
+import type { KnownResponse } from '../lambdas/attribute/response/known-response.ts';
 import { reportCsv } from '../dashboard/report/csv.ts';
 import { reportOf, type Report } from '../dashboard/report/report.ts';
 import type { NamedSums } from '../dashboard/report/figures.ts';
@@ -111,6 +113,70 @@ test('the tables are what the attribution, the codes and the lines of the orders
     JOIN order_economics AS e ON e.order_id = i.order_id JOIN influencers AS r ON r.influencer_id = i.influencer_id WHERE e.local_date ${inside} GROUP BY r.handle`);
   for (const row of influencers.filter(({ orders }) => orders > 0))
     expect(codes[row.name]).toEqual({ orders: row.orders, revenue: expect.closeTo(row.revenue, 4) });
+});
+
+test('what channels caused is what they are credited with, times what is known of each', async () => {
+  const rows =
+    await lake.rows(`SELECT i.channel AS name, max(i.incrementality) AS share, max(i.incrementality_low) AS low,
+      max(i.incrementality_high) AS high, sum(a.credit) AS orders, sum(a.credit * e.net_revenue_eur) AS revenue,
+      sum(a.credit * e.margin_eur) AS margin
+    FROM channel_incrementality AS i JOIN attribution AS a ON a.channel = i.channel AND a.attribution_model = i.attribution_model
+    JOIN order_economics AS e ON e.order_id = a.order_id
+    WHERE a.lookback_days = 30 AND e.local_date ${inside} GROUP BY i.channel`);
+  expect(rows.length).toBeGreaterThan(2);
+  const shownRows = report.tables.find(({ id }) => id === 'incremental')?.rows ?? [];
+  for (const row of rows) {
+    const of = (name: string) => numberOf(row[name]);
+    const at = report.figures.incremental.findIndex(({ channel }) => channel === row['name']);
+    const found = report.figures.incremental[at];
+    expect(found).toMatchObject({
+      orders: expect.closeTo(of('orders'), 6),
+      revenue: expect.closeTo(of('revenue'), 4),
+      caused: {
+        orders: expect.closeTo(of('orders') * of('share'), 6),
+        revenue: expect.closeTo(of('revenue') * of('share'), 4),
+        revenueLow: expect.closeTo(of('revenue') * of('low'), 4),
+        revenueHigh: expect.closeTo(of('revenue') * of('high'), 4),
+      },
+    });
+    const spend = found?.spend ?? 0;
+    const isKnown = row['margin'] !== null && spend > 0;
+    const expected = isKnown ? (of('margin') * of('share') - spend) / spend : null;
+    expect(shownRows[at]?.caused?.roi?.toFixed(6)).toBe(expected?.toFixed(6));
+  }
+});
+
+test('the budget says why nothing is known of so few days, in the language of the report', async () => {
+  expect(report.budget.sentences).toEqual([
+    '9 jours ne suffisent pas : il en faut 56 pour distinguer une tendance d’un effet.',
+  ]);
+  expect(reportHtml(report, '')).toContain('9 jours ne suffisent pas');
+});
+
+test('the budget of a report is what the draws say', async () => {
+  const draws = Array.from({ length: 20 }, (_, draw) => ({ margin: 100 + draw, halfSaturation: 1 + draw / 20 }));
+  const still = { basis: 'prior', learnt: 0.5, reference: 50, today: 50, curves: draws };
+  const response: KnownResponse = {
+    days: { from: '2025-01-01', to: '2025-03-01', count: 60 },
+    channels: [
+      { ...still, channel: 'Paid Search' },
+      { ...still, channel: 'Display', curves: draws.map((draw) => ({ ...draw, margin: draw.margin / 10 })) },
+      { ...still, channel: 'Paid Video', refusal: { kind: 'few_days', value: 13 } },
+    ],
+  };
+  const period = reportPeriod(asked, { from: dayNumber('2025-01-02'), to: dayNumber('2025-01-10') });
+  const made = reportOf({ ...report.figures, response }, period, 'en');
+  const advice = adviceOf(response);
+  expect(made.budget.lines.map(({ advised, reason }) => [advised, reason])).toEqual([
+    [advice.channels[0]?.advised, undefined],
+    [advice.channels[1]?.advised, undefined],
+    [null, 'Spend on 13 days only, of 14 at least.'],
+  ]);
+  expect(advice.channels[0]?.advised).toBeGreaterThan(50);
+  const sheet = await readSheet(await reportXlsx(made), 'Budget what if');
+  const search = sheet.find(([name]) => name === 'Paid Search');
+  expect(search?.slice(1, 5)).toEqual([50, 109.5, expect.closeTo(100.95, 6), expect.closeTo(118.05, 6)]);
+  expect(reportHtml(made, '')).toContain('Spend on 13 days only, of 14 at least.');
 });
 
 const cents = (value: number | null | undefined) =>

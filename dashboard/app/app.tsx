@@ -1,5 +1,5 @@
 import { useEffect, useErrorBoundary, useMemo, useState } from 'preact/hooks';
-import { dayBefore } from '../data/days.ts';
+import { dayBefore } from '../../lambdas/shared/day-numbers.ts';
 import { martsWith } from '../data/lookbacks.ts';
 import { knownDays } from '../data/published.ts';
 import type { DataSource } from '../data/source.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { dayNumber, isDay, isoOf } from '../data/days.ts';
+import { dayNumber, isDay, isoOf } from '../../lambdas/shared/day-numbers.ts';
 import { publishedLookbacks } from '../data/lookbacks.ts';
 import type { Marts } from '../data/mart.ts';
 import { filterOptions, type Option } from './options.ts';

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { dayNumber } from '../data/days.ts';
+import { dayNumber } from '../../lambdas/shared/day-numbers.ts';
 import type { Formats } from '../language/format.ts';
 import type { Texts } from '../language/texts.ts';
 import { Definitions } from '../parts/definitions.tsx';

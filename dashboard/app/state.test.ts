@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { dayNumber } from '../data/days.ts';
+import { dayNumber } from '../../lambdas/shared/day-numbers.ts';
 import { comparisons, defaultState, readState, themes, writeState, type State } from './state.ts';
 
 const text = fc.string({ minLength: 1 });

@@ -1,4 +1,4 @@
-import { dayNumber, isDay, isoOf, type Days } from '../data/days.ts';
+import { dayNumber, isDay, isoOf, type Days } from '../../lambdas/shared/day-numbers.ts';
 import { lookbacks } from '../data/lookbacks.ts';
 import { languages, type Language } from '../language/language.ts';
 

@@ -1,5 +1,5 @@
 import type { ComponentType } from 'preact';
-import type { Days } from '../data/days.ts';
+import type { Days } from '../../lambdas/shared/day-numbers.ts';
 import type { Marts } from '../data/mart.ts';
 import type { DataSource } from '../data/source.ts';
 import type { Formats } from '../language/format.ts';

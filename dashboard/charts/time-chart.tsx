@@ -1,7 +1,7 @@
 import { max, min } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { area, curveMonotoneX, line } from 'd3-shape';
-import type { Days } from '../data/days.ts';
+import type { Days } from '../../lambdas/shared/day-numbers.ts';
 import type { Annotation } from '../figures/annotations.ts';
 import type { Figure } from '../figures/ratios.ts';
 import type { FigureKind, Formats } from '../language/format.ts';

@@ -34,29 +34,29 @@ function sourceOf(marts: Readonly<Record<string, unknown>>): DataSource & { read
     async marts(names) {
       asked.push(...names);
       return Object.fromEntries(
-        names.map((name) => [name, name === 'returns_by_lookback_daily' ? all : martOf([{ day: 1, name }])]),
+        names.map((name) => [name, name === 'returns_other_lookbacks_daily' ? all : martOf([{ day: 1, name }])]),
       );
     },
   };
 }
 
 test('another look-back is of the rows with it, under the names that figures ask for', async () => {
-  const source = sourceOf({ returns_by_lookback_daily: mart });
+  const source = sourceOf({ returns_other_lookbacks_daily: mart });
   const found = await martsWith(source, 7, ['orders_daily', 'returns_daily', 'channel_returns_daily'], days);
-  expect(source.asked).toEqual(['orders_daily', 'returns_by_lookback_daily']);
+  expect(source.asked).toEqual(['orders_daily', 'returns_other_lookbacks_daily']);
   expect(Object.keys(found).toSorted()).toEqual(['channel_returns_daily', 'orders_daily', 'returns_daily']);
   for (const name of ['returns_daily', 'channel_returns_daily'])
     expect(found[name]).toEqual(martOf([{ day: 1, channel: 'Email', lookback_days: 7, orders: 7 }]));
 });
 
 test('the look-back of the profile, and what is not attributed, are read as they stand', async () => {
-  const source = sourceOf({ returns_by_lookback_daily: mart });
+  const source = sourceOf({ returns_other_lookbacks_daily: mart });
   await martsWith(source, 30, ['returns_daily'], days);
   await martsWith(source, 90, ['product_performance_daily'], days);
   expect(source.asked).toEqual(['returns_daily', 'product_performance_daily']);
 });
 
 test('a choice is offered where each look-back is published', () => {
-  expect(publishedLookbacks(manifest({ returns_by_lookback_daily: mart }))).toEqual([7, 30, 90]);
+  expect(publishedLookbacks(manifest({ returns_other_lookbacks_daily: mart }))).toEqual([7, 30, 90]);
   expect(publishedLookbacks(manifest({}))).toEqual([30]);
 });

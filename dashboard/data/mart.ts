@@ -1,4 +1,4 @@
-import type { Days } from './days.ts';
+import type { Days } from '../../lambdas/shared/day-numbers.ts';
 
 /** Numbers, of which NaN is null; a day is a number of days since 1970, a time one of milliseconds, true 1. */
 export interface NumberColumn {

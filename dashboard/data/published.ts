@@ -5,7 +5,7 @@ import {
   type PublishedFile,
 } from '../../lambdas/publish/manifest-schema.ts';
 import { askOverHttp } from './api.ts';
-import { dayNumber, monthOf, type Days } from './days.ts';
+import { dayNumber, monthOf, type Days } from '../../lambdas/shared/day-numbers.ts';
 import { isText } from './decode.ts';
 import { joined, type Mart } from './mart.ts';
 import { DataProblem } from './problem.ts';

@@ -1,5 +1,5 @@
 import type { Manifest } from '../../lambdas/publish/manifest-schema.ts';
-import type { Days } from './days.ts';
+import type { Days } from '../../lambdas/shared/day-numbers.ts';
 import type { Marts } from './mart.ts';
 
 /** An answer of the lake to one statement. Decimals are texts, so that no cent is lost. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { dayNumber } from '../data/days.ts';
+import { dayNumber } from '../../lambdas/shared/day-numbers.ts';
 import { annotationsIn } from './annotations.ts';
 import { marketingTexts } from '../views/marketing/texts.ts';
 

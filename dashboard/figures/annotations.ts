@@ -1,6 +1,6 @@
 import type { Manifest } from '../../lambdas/publish/manifest-schema.ts';
-import { dayNumber, type DayNumber, type Days } from '../data/days.ts';
-import { occasionsIn, type Occasion } from './calendar.ts';
+import { dayNumber, type DayNumber, type Days } from '../../lambdas/shared/day-numbers.ts';
+import { occasionsIn, type Occasion } from '../../lambdas/shared/shop/occasions.ts';
 
 /** Something that happened on some days, which may explain a figure. */
 export interface Annotation {

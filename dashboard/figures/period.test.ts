@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { comparisons } from '../app/state.ts';
-import { dayNumber, isoOf, lengthOf, weekdayOf } from '../data/days.ts';
+import { dayNumber, isoOf, lengthOf, weekdayOf } from '../../lambdas/shared/day-numbers.ts';
 import { comparedDays, daysOf } from './period.ts';
 
 const days = (from: string, to: string) => ({ from: dayNumber(from), to: dayNumber(to) });

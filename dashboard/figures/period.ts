@@ -1,5 +1,5 @@
 import type { Comparison, Period } from '../app/state.ts';
-import { dateOf, isoOf, dayNumber, lengthOf, type Days } from '../data/days.ts';
+import { dateOf, isoOf, dayNumber, lengthOf, type Days } from '../../lambdas/shared/day-numbers.ts';
 
 /**
  * The days of a period, within those that are known: no figure is of days that nobody has seen. Undefined where none is

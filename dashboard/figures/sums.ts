@@ -1,4 +1,4 @@
-import type { Days } from '../data/days.ts';
+import type { Days } from '../../lambdas/shared/day-numbers.ts';
 import { numbersOf, textsOf, type Mart, type TextColumn } from '../data/mart.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Filters } from '../app/state.ts';
 import { campaignTexts } from '../app/options.ts';
-import type { Days } from '../data/days.ts';
+import type { Days } from '../../lambdas/shared/day-numbers.ts';
 import type { Mart, Marts } from '../data/mart.ts';
 import { dailySums, sumsOf, type Where } from './sums.ts';
 import { knownMargin, ratio, roi, type Figure } from './ratios.ts';

@@ -1,4 +1,4 @@
-import { dateOf, type DayNumber, type Days } from '../data/days.ts';
+import { dateOf, type DayNumber, type Days } from '../../lambdas/shared/day-numbers.ts';
 import type { Figure } from '../figures/ratios.ts';
 import type { Interval } from '../figures/intervals.ts';
 import type { InEach, Language } from './language.ts';

@@ -32,6 +32,16 @@ const en = {
     meaning:
       '(Attributed contribution margin − spend) ÷ spend. Above 0 the marketing earned more than it cost. Orders of unknown cost are left out.',
   },
+  incrementalRevenue: {
+    name: 'Incremental revenue',
+    meaning:
+      'Attributed revenue × the part of it that the channel caused: by its experiments, else by what is believed of such channels.',
+  },
+  incrementalRoi: {
+    name: 'Incremental ROI',
+    meaning:
+      '(Incremental contribution margin − spend) ÷ spend: what the spend brought that would not have come anyway.',
+  },
   margin: {
     name: 'Contribution margin',
     meaning: 'Net revenue − cost of goods − fulfilment − payment fees − refunds. Unknown where the shop gives no cost.',
@@ -122,6 +132,16 @@ const fr: Readonly<Record<TermName, Term>> = {
     name: 'ROI',
     meaning:
       '(Marge contributive attribuée − dépenses) ÷ dépenses. Au-dessus de 0, le marketing a rapporté plus qu’il n’a coûté. Les commandes de coût inconnu sont exclues.',
+  },
+  incrementalRevenue: {
+    name: 'CA incrémental',
+    meaning:
+      'CA attribué × la part que le canal a causée : selon ses expériences, sinon selon ce que l’on croit de tels canaux.',
+  },
+  incrementalRoi: {
+    name: 'ROI incrémental',
+    meaning:
+      '(Marge incrémentale − dépense) ÷ dépense : ce que la dépense a apporté et qui ne serait pas venu sans elle.',
   },
   margin: {
     name: 'Marge contributive',

@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import type { Page } from '../app/view.ts';
-import { dayNumber } from '../data/days.ts';
+import { dayNumber } from '../../lambdas/shared/day-numbers.ts';
 import type { Manifest } from '../../lambdas/publish/manifest-schema.ts';
 import type { Formats } from '../language/format.ts';
 import type { Texts } from '../language/texts.ts';

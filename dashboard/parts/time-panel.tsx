@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { dayAt, TimeChart, timeChartHeight, type TimeChartProps } from '../charts/time-chart.tsx';
-import type { Days } from '../data/days.ts';
+import type { Days } from '../../lambdas/shared/day-numbers.ts';
 import type { Texts } from '../language/texts.ts';
 import { Figure } from './figures.tsx';
 import { Measured } from './measured.tsx';

@@ -2,7 +2,8 @@ import { csvOf } from '../export/csv.ts';
 import { glossary } from '../language/glossary.ts';
 import type { Language } from '../language/language.ts';
 import type { FigureKind } from '../language/format.ts';
-import { isoOf } from '../data/days.ts';
+import { isoOf } from '../../lambdas/shared/day-numbers.ts';
+import { marketingTexts } from '../views/marketing/texts.ts';
 import { columnsOf, type ReportColumn } from './columns.ts';
 import type { Report, ReportRow, ReportTable } from './report.ts';
 
@@ -16,12 +17,13 @@ export function reportCsv(report: Report, locale: Language): string {
   /** One column has the revenue of all, and one the margin: the section says where another kind is meant. */
   const sections: Readonly<Record<ReportTable['id'], string>> = {
     channels: `${words.channels} (${names.attributedRevenue.name})`,
+    incremental: `${marketingTexts[language].incremental} (${names.attributedRevenue.name})`,
     campaigns: `${words.campaigns} (${names.attributedRevenue.name})`,
     influencers: words.influencers,
     products: `${words.products} (${names.grossMargin.name})`,
   };
   const figureColumns = new Map<string, ReportColumn>();
-  for (const id of ['channels', 'products'] as const)
+  for (const id of ['channels', 'products', 'incremental'] as const)
     for (const column of columnsOf(report, id)) if (!figureColumns.has(column.id)) figureColumns.set(column.id, column);
   const columns = [...figureColumns.values()];
   const line = (section: string, name: string, aside: string | null, of: (id: string) => number | null) => [

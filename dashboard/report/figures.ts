@@ -1,4 +1,8 @@
-import { dayBefore, dayNumber, daysIn, isoOf, type Days } from '../data/days.ts';
+import { dayBefore, dayNumber, daysIn, isoOf, type Days } from '../../lambdas/shared/day-numbers.ts';
+import { readBudgetHistory } from '../../lambdas/attribute/response/history.ts';
+import { knownResponse } from '../../lambdas/attribute/response/know-response.ts';
+import type { KnownResponse } from '../../lambdas/attribute/response/known-response.ts';
+import { earnedMargin } from '../../lambdas/shared/earned-margin.ts';
 import { knownMargin, type Figure } from '../figures/ratios.ts';
 import type { AnswerRow, Warehouse } from '../../lambdas/shared/ports/warehouse.ts';
 
@@ -26,6 +30,24 @@ export interface NamedSums extends Sums {
   readonly units: Figure;
 }
 
+/** What one channel that can be withheld is credited with, and what it caused of that. EUR. */
+export interface CausedSums {
+  readonly channel: string;
+  /** `measured: ` and the experiments, or `prior`. */
+  readonly basis: string;
+  readonly spend: number;
+  readonly orders: number;
+  readonly revenue: number;
+  readonly margin: Figure;
+  readonly caused: {
+    readonly orders: number;
+    readonly revenue: number;
+    readonly revenueLow: number;
+    readonly revenueHigh: number;
+    readonly margin: Figure;
+  };
+}
+
 /** All that a report shows, without words. */
 export interface ReportFigures {
   readonly shop: { readonly name: string; readonly zone: string; readonly model: string; readonly lookback: number };
@@ -35,6 +57,9 @@ export interface ReportFigures {
   readonly campaigns: readonly NamedSums[];
   readonly influencers: readonly NamedSums[];
   readonly products: readonly NamedSums[];
+  readonly incremental: readonly CausedSums[];
+  /** Learnt from all days of the lake, whatever those of the report. */
+  readonly response: KnownResponse;
 }
 
 type Asking = Pick<Warehouse, 'query'>;
@@ -172,6 +197,32 @@ async function named(warehouse: Asking, source: Source, days: Days, before: Days
     .slice(0, limit);
 }
 
+async function caused(warehouse: Asking, days: Days): Promise<CausedSums[]> {
+  const sql = `SELECT channel, basis, sum(spend_eur), sum(attributed_orders), sum(attributed_revenue_eur),
+    ${earnedMargin('sum(attributed_margin_eur)', 'sum(attributed_orders)')}, sum(incremental_orders),
+    sum(incremental_revenue_eur), sum(incremental_revenue_low_eur), sum(incremental_revenue_high_eur),
+    ${earnedMargin('sum(incremental_margin_eur)', 'sum(attributed_orders)')}
+    FROM roi_incremental WHERE ${within(days)} GROUP BY channel, basis ORDER BY 5 DESC, channel`;
+  const figure = (value: AnswerRow[number] | undefined): Figure => (value === null ? null : number(value));
+  return (await warehouse.query(sql)).rows
+    .map((row): CausedSums => ({
+      channel: text(row[0]),
+      basis: text(row[1]),
+      spend: number(row[2]),
+      orders: number(row[3]),
+      revenue: number(row[4]),
+      margin: figure(row[5]),
+      caused: {
+        orders: number(row[6]),
+        revenue: number(row[7]),
+        revenueLow: number(row[8]),
+        revenueHigh: number(row[9]),
+        margin: figure(row[10]),
+      },
+    }))
+    .filter(({ spend, orders }) => spend >= 0.005 || orders > 0);
+}
+
 /** Asks the lake's views for all figures of a report, by the same gate as any query. */
 export async function reportFigures(warehouse: Asking, days: Days, before: Days | undefined): Promise<ReportFigures> {
   const [[name, zone, model, lookback] = []] = (
@@ -185,5 +236,7 @@ export async function reportFigures(warehouse: Asking, days: Days, before: Days 
     campaigns: await named(warehouse, sources.campaigns, days, before),
     influencers: await named(warehouse, sources.influencers, days, before),
     products: await named(warehouse, sources.products, days, before),
+    incremental: await caused(warehouse, days),
+    response: knownResponse(await readBudgetHistory(warehouse)),
   };
 }

@@ -1,6 +1,8 @@
 import { renderToString } from 'preact-render-to-string';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { Delta, Figure } from '../parts/figures.tsx';
+import type { Range } from '../../lambdas/attribute/response/known-response.ts';
+import { marketingTexts } from '../views/marketing/texts.ts';
 import { columnsOf } from './columns.ts';
 import type { Report, ReportKpi, ReportTable } from './report.ts';
 
@@ -71,6 +73,56 @@ function Table({ table, report }: { table: ReportTable; report: Report }) {
   );
 }
 
+/** The advice on the budget, with why nothing can be said of a channel. */
+function Budget({ report: { budget, words, language, formats } }: { report: Report }) {
+  const t = marketingTexts[language];
+  const { title, sentences, note, lines } = budget;
+  const ranged = ({ middle, low, high }: Range) => (
+    <>
+      <Figure kind="money" value={middle} formats={formats} />
+      <br />
+      <small>{formats.interval('money', { low, high })}</small>
+    </>
+  );
+  return (
+    <section>
+      <h2>{title}</h2>
+      <p>{sentences.join(' ')}</p>
+      {lines.length === 0 ? null : (
+        <div class="wide">
+          <table id="budget">
+            <thead>
+              <tr>
+                {[words.name, t.today, t.brings, t.nextEuro, t.advised].map((label) => (
+                  <th scope="col" key={label}>
+                    {label}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {lines.map(({ name, today, brings, next, advised, reason }) => (
+                <tr key={name}>
+                  <th scope="row">
+                    {name} {reason === undefined ? null : <small>{reason}</small>}
+                  </th>
+                  <td>
+                    <Figure kind="money" value={today} formats={formats} />
+                  </td>
+                  <td>{ranged(brings)}</td>
+                  <td>{ranged(next)}</td>
+                  <td>{advised === null ? t.asItIs : <Figure kind="money" value={advised} formats={formats} />}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {note === undefined ? null : <p class="note">{note}</p>}
+    </section>
+  );
+}
+
 function Page({ report, style }: { report: Report; style: string }) {
   const { language, shop, days, before, sentence, notes, kpis, figures, tables, words, formats } = report;
   const title = `${words.title}, ${shop}, ${formats.days(days)}`;
@@ -120,6 +172,7 @@ function Page({ report, style }: { report: Report; style: string }) {
           {tables.map((table) => (
             <Table key={table.id} table={table} report={report} />
           ))}
+          <Budget report={report} />
           <footer>
             {notes.map((note) => (
               <p class="note" key={note}>

@@ -1,5 +1,5 @@
 import type { Comparison } from '../app/state.ts';
-import { lengthOf, type Days } from '../data/days.ts';
+import { lengthOf, type Days } from '../../lambdas/shared/day-numbers.ts';
 import { growth, ratio, roi, type Figure } from '../figures/ratios.ts';
 import { formatsOf, type FigureKind, type Formats } from '../language/format.ts';
 import { glossary } from '../language/glossary.ts';
@@ -7,7 +7,8 @@ import type { Language } from '../language/language.ts';
 import { channelName, modelName, platformName } from '../language/names.ts';
 import { texts as frameTexts, type Texts } from '../language/texts.ts';
 import { marketingTexts } from '../views/marketing/texts.ts';
-import { sumOf, type NamedSums, type ReportFigures, type Sums } from './figures.ts';
+import { budgetOf, type ReportBudget } from './budget.ts';
+import { sumOf, type CausedSums, type NamedSums, type ReportFigures, type Sums } from './figures.ts';
 import { reportTexts, type ReportTexts } from './texts.ts';
 
 /** The days of a report. */
@@ -38,10 +39,12 @@ export interface ReportRow extends NamedSums {
   readonly cac: Figure;
   /** Of revenue, as a share of what it was; undefined where nothing is compared. */
   readonly change: Figure | undefined;
+  /** What it caused of what it is credited with; of `incremental` alone. */
+  readonly caused?: CausedSums['caused'] & { readonly roi: Figure };
 }
 
 export interface ReportTable {
-  readonly id: 'channels' | 'campaigns' | 'influencers' | 'products';
+  readonly id: 'channels' | 'incremental' | 'campaigns' | 'influencers' | 'products';
   readonly title: string;
   readonly note: string;
   readonly rows: readonly ReportRow[];
@@ -59,6 +62,7 @@ export interface Report {
   readonly kpis: readonly ReportKpi[];
   readonly figures: ReportFigures;
   readonly tables: readonly ReportTable[];
+  readonly budget: ReportBudget;
   readonly words: ReportTexts;
   readonly texts: Texts;
   readonly formats: Formats;
@@ -101,6 +105,8 @@ function sentenceOf(now: Sums, before: Sums | undefined, days: Days, comparison:
   ].join('');
 }
 
+const measuredBasis = 'measured: ';
+
 const withRatios = (row: NamedSums): ReportRow => ({
   ...row,
   roas: ratio(row.revenue, row.spend),
@@ -109,6 +115,27 @@ const withRatios = (row: NamedSums): ReportRow => ({
   cac: row.spend === 0 ? null : ratio(row.spend, row.newCustomers),
   change: row.before === undefined ? undefined : growth(row.revenue, row.before),
 });
+
+/** What each channel that can be withheld caused, as a line of a table. */
+function causedRow(row: CausedSums, language: Language): ReportRow {
+  const [t, texts] = [marketingTexts[language], frameTexts[language]];
+  const { channel, basis, spend, orders, revenue, margin, caused } = row;
+  const measured = basis.startsWith(measuredBasis);
+  return {
+    ...withRatios({
+      name: channelName(texts, channel),
+      aside: measured ? t.measured(basis.slice(measuredBasis.length)) : t.believed,
+      before: undefined,
+      spend,
+      revenue,
+      orders,
+      newCustomers: null,
+      margin,
+      units: null,
+    }),
+    caused: { ...caused, roi: roi(caused.margin, spend) },
+  };
+}
 
 /** Puts figures into words. */
 export function reportOf(figures: ReportFigures, period: ReportPeriod, language: Language): Report {
@@ -120,7 +147,11 @@ export function reportOf(figures: ReportFigures, period: ReportPeriod, language:
   const attributed = words.attributed(modelName(texts, model), lookback);
   const channel = (row: NamedSums) => ({ ...row, name: channelName(texts, row.name) });
   const onPlatform = (row: NamedSums) => ({ ...row, aside: row.aside && platformName(row.aside) });
-  const table = (id: ReportTable['id'], note: string, rows: readonly NamedSums[]): ReportTable => ({
+  const table = (
+    id: Exclude<ReportTable['id'], 'incremental'>,
+    note: string,
+    rows: readonly NamedSums[],
+  ): ReportTable => ({
     id,
     title: words[id],
     note,
@@ -142,10 +173,17 @@ export function reportOf(figures: ReportFigures, period: ReportPeriod, language:
     figures,
     tables: [
       table('channels', attributed, figures.channels.map(channel)),
+      {
+        id: 'incremental',
+        title: marketingTexts[language].incremental,
+        note: marketingTexts[language].incrementalNote(modelName(texts, model)),
+        rows: figures.incremental.map((row) => causedRow(row, language)),
+      },
       table('campaigns', attributed, figures.campaigns.map(onPlatform)),
       table('influencers', words.byCode, figures.influencers.map(onPlatform)),
       table('products', words.ofProducts, figures.products),
     ],
+    budget: budgetOf(figures.response, language),
     words,
     texts,
     formats: formatsOf(language),

@@ -19,6 +19,11 @@ export interface ReportTexts {
   readonly attributed: (model: string, days: number) => string;
   readonly byCode: string;
   readonly ofProducts: string;
+  /** The ends of intervals, as columns. */
+  readonly atLeast: string;
+  readonly atMost: string;
+  readonly atLeast90: string;
+  readonly atMost90: string;
   readonly cut: string;
   readonly made: (zone: string) => string;
 }
@@ -41,6 +46,10 @@ const en: ReportTexts = {
   attributed: (model, days) => `Attributed: ${model}, ${days} days of look-back.`,
   byCode: 'Orders by their code or link, each whole.',
   ofProducts: 'Gross margin: revenue − cost of goods − refunds.',
+  atLeast: 'at least (95 %)',
+  atMost: 'at most (95 %)',
+  atLeast90: 'at least (90 %)',
+  atMost90: 'at most (90 %)',
   cut: 'Some of the days asked for are not in the data, or not over: the report leaves them out.',
   made: (zone) =>
     `Days of ${zone}. Revenue without VAT, after discounts, before refunds. – stands for what is not known.`,
@@ -64,6 +73,10 @@ const fr: ReportTexts = {
   attributed: (model, days) => `Attribué : ${model}, fenêtre de ${days} jours.`,
   byCode: 'Commandes par code ou par lien, chacune entière.',
   ofProducts: 'Marge brute : CA − coût d’achat − remboursements.',
+  atLeast: 'au moins (95 %)',
+  atMost: 'au plus (95 %)',
+  atLeast90: 'au moins (90 %)',
+  atMost90: 'au plus (90 %)',
   cut: 'Certains des jours demandés manquent dans les données, ou ne sont pas finis : le rapport les laisse de côté.',
   made: (zone) =>
     `Jours de ${zone}. Chiffre d’affaires hors TVA, après remises, avant remboursements. – : ce qui n’est pas connu.`,

@@ -1,8 +1,9 @@
 import writeExcelFile, { type SheetData } from 'write-excel-file/node';
 import { asText } from '../export/table.ts';
-import { dateOf } from '../data/days.ts';
+import { dateOf } from '../../lambdas/shared/day-numbers.ts';
 import type { Figure } from '../figures/ratios.ts';
 import type { FigureKind } from '../language/format.ts';
+import { marketingTexts } from '../views/marketing/texts.ts';
 import { columnsOf } from './columns.ts';
 import type { Report, ReportTable } from './report.ts';
 
@@ -39,6 +40,26 @@ function tableSheet(report: Report, table: ReportTable) {
   return { data, sheet: table.title.slice(0, 31), columns: widths(columns.length + 2), stickyRowsCount: 1 };
 }
 
+/** The advice: what each channel's spend brings, and what is advised, EUR a day. */
+function budgetSheet({ budget: { title, sentences, note, lines }, words: t, language }: Report) {
+  const m = marketingTexts[language];
+  const data: SheetData = [
+    ...[...sentences, ...(note === undefined ? [] : [note])].map((sentence) => [words(sentence)]),
+    [],
+    [t.name, m.today, m.brings, t.atLeast90, t.atMost90, m.nextEuro, t.atLeast90, t.atMost90, m.advised, ''].map(
+      heading,
+    ),
+    ...lines.map(({ name, today, brings, next, advised, reason }) => [
+      words(name),
+      ...[today, brings.middle, brings.low, brings.high, next.middle, next.low, next.high, advised].map((one) =>
+        figure(one, 'money'),
+      ),
+      reason === undefined ? null : words(reason),
+    ]),
+  ];
+  return { data, sheet: title.replace(/[:?]/g, '').trim().slice(0, 31), columns: widths(10) };
+}
+
 /** A workbook with real numbers and dates: the sums, the days, and a sheet for each table. */
 export async function reportXlsx(report: Report): Promise<Buffer> {
   const { sentence, notes, kpis, figures, formats: written, days, words: t, tables } = report;
@@ -67,5 +88,6 @@ export async function reportXlsx(report: Report): Promise<Buffer> {
     { data: summary, sheet: t.total, columns: widths(3, 36) },
     { data: daily, sheet: t.day, columns: widths(6, 14), stickyRowsCount: 1 },
     ...tables.map((table) => tableSheet(report, table)),
+    budgetSheet(report),
   ]).toBuffer();
 }

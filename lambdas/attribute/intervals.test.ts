@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomBinomial, randomLogNormal, randomPoisson } from 'd3-random';
 import { leastOrders, rateEstimate, ratioEstimate } from './intervals.ts';
-import { poissonResample, sampleQuantile, seededRandom } from './random.ts';
+import { poissonResample, seededRandom } from './random.ts';
+import { sampleQuantile } from './statistics.ts';
 
 describe('rates', () => {
   test.each([

@@ -1,4 +1,5 @@
-import { poissonResample, sampleQuantile, seededRandom } from './random.ts';
+import { poissonResample, seededRandom } from './random.ts';
+import { sampleQuantile } from './statistics.ts';
 import { incbi, ndtr, stdtri } from './special-functions.ts';
 
 /** A figure and how sure it is. */

@@ -1,7 +1,8 @@
 import { type AbsorbingChain, conversionProbability } from './absorption.ts';
 import { normalised } from './credit.ts';
 import type { Paths } from './paths.ts';
-import { poissonResample, seededRandom, standardDeviation } from './random.ts';
+import { poissonResample, seededRandom } from './random.ts';
+import { standardDeviation } from './statistics.ts';
 import { type Order, type Transitions, transitionsOf, weigh, type Weights } from './transitions.ts';
 
 /** What the removal of one channel (or campaign) would do. */

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { poissonResample, sampleQuantile, seededRandom, shuffle, standardDeviation } from './random.ts';
+import { poissonResample, seededRandom, shuffle } from './random.ts';
+import { sampleQuantile, standardDeviation } from './statistics.ts';
 
 test('a seed gives one stream, another seed another', () => {
   const five = (seed: number) => {

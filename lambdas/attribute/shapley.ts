@@ -1,6 +1,7 @@
 import { normalised } from './credit.ts';
 import type { Paths } from './paths.ts';
-import { seededRandom, shuffle, standardDeviation } from './random.ts';
+import { seededRandom, shuffle } from './random.ts';
+import { standardDeviation } from './statistics.ts';
 
 /**
  * What a coalition of channels is worth, from the journeys that touched no other channel.

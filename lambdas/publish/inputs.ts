@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { responseText } from '../attribute/sources.ts';
 import { athenaSql } from '../model/relations.ts';
 import { bareSql } from '../shared/bare-sql.ts';
 import type { Lake } from '../shared/ports/lake.ts';
@@ -29,7 +30,7 @@ export function publishedCode(catalog: Catalog, engineVersion: string): string {
     view.sort,
     publishedColumns(view).map(({ name, glueType }) => [name, glueType]),
   ]);
-  return hash('sha256', JSON.stringify([engineVersion, views.toSorted(), shapes]));
+  return hash('sha256', JSON.stringify([engineVersion, views.toSorted(), shapes, responseText()]));
 }
 
 /** What the manifest says of the shop: how its figures are to be shown. */

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { withWarehouse } from '../../localstack/embedded/warehouse/lake-warehouse.ts';
+import { readBudgetHistory } from '../attribute/response/history.ts';
+import { knownResponse } from '../attribute/response/know-response.ts';
 import { checksIn } from '../check/read-checks.ts';
 import { hold } from '../lease/lease.ts';
 import { engineMemoryMb, withEngine, type Tools } from '../shared/aws/lambda-engine.ts';
@@ -49,6 +51,7 @@ export function publishStep(ports: StepPorts, { execution, run }: StepEvent, pag
       checks,
       profile: (await readProfile(lake)).profile,
       removesOld: false,
+      responseOf: async (warehouse) => knownResponse(await readBudgetHistory(warehouse)),
       withWarehouse: (work) =>
         withWarehouse(lake, catalog, work, {
           standings,

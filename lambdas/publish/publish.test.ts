@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { engineOfTests } from '../../test/engine-of-tests.ts';
 import { parquetReadObjects } from 'hyparquet';
+import type { KnownResponse } from '../attribute/response/known-response.ts';
 import { relationOf, athenaSql } from '../model/relations.ts';
 import type { Session } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
@@ -59,6 +60,33 @@ const sliceOf = (one: Partial<NamedSlice>): NamedSlice => ({
   ...one,
 });
 
+/** Two channels of which something is known, and one of which nothing. */
+const response: KnownResponse = {
+  days: { from: '2025-01-01', to: '2025-03-01', count: 60 },
+  channels: [
+    {
+      channel: 'Paid Search',
+      today: 50,
+      reference: 40,
+      learnt: 0.5,
+      basis: 'prior',
+      curves: [
+        { margin: 100.5, halfSaturation: 1 },
+        { margin: 120, halfSaturation: 0.5 },
+      ],
+    },
+    {
+      channel: 'Display',
+      today: 20,
+      reference: 20,
+      learnt: 0,
+      basis: 'prior',
+      curves: [],
+      refusal: { kind: 'alike', channel: 'Paid Search', value: 0.97 },
+    },
+  ],
+};
+
 let lake: Lake;
 let asked: number;
 beforeEach(() => {
@@ -96,6 +124,7 @@ async function published(state: State, to: Lake = lake, removesOld = true): Prom
     checks: (state.checks ?? [{}]).map(checkOf),
     profile: defaultProfile,
     removesOld,
+    responseOf: async () => response,
     withWarehouse: async (work) => {
       asked++;
       const warehouse = await duckdbWarehouse({
@@ -143,7 +172,7 @@ const two: State = {
 
 describe('a publication', () => {
   test('has a file a month, which a browser reads without help, and a manifest that says what is in them', async () => {
-    expect(await published(two)).toMatchObject({ state: 'published', files: 2, filesWritten: 2 });
+    expect(await published(two)).toMatchObject({ state: 'published', files: 4, filesWritten: 4 });
     const manifest = await readManifest(lake);
     expect(manifest).toMatchObject({
       version: 1,
@@ -185,6 +214,37 @@ describe('a publication', () => {
         reason: 'type:total_price',
         records: 1n,
       },
+    ]);
+  });
+
+  test('has what the spend of each channel brings, draw by draw, and why nothing can be said of one', async () => {
+    await published(two);
+    const manifest = await readManifest(lake);
+    expect(await rowsOf(lake, manifest, 'channel_response')).toEqual([
+      expect.objectContaining({
+        channel: 'Display',
+        today_eur: 20,
+        refusal: 'alike',
+        refusal_value: 0.97,
+        refusal_channel: 'Paid Search',
+      }),
+      {
+        channel: 'Paid Search',
+        first_day: new Date('2025-01-01'),
+        last_day: new Date('2025-03-01'),
+        days: 60,
+        today_eur: 50,
+        reference_eur: 40,
+        learnt: 0.5,
+        basis: 'prior',
+        refusal: null,
+        refusal_value: null,
+        refusal_channel: null,
+      },
+    ]);
+    expect(await rowsOf(lake, manifest, 'response_draws')).toEqual([
+      { channel: 'Paid Search', draw: 0, margin_eur: 100.5, half_saturation: 1 },
+      { channel: 'Paid Search', draw: 1, margin_eur: 120, half_saturation: 0.5 },
     ]);
   });
 
@@ -260,7 +320,7 @@ describe('a check that failed', () => {
     await published(two);
     const before = await bytesOf(lake);
     asked = 0;
-    expect(await published(failed)).toMatchObject({ state: 'withheld', failedChecks: 1, filesWritten: 0, files: 2 });
+    expect(await published(failed)).toMatchObject({ state: 'withheld', failedChecks: 1, filesWritten: 0, files: 4 });
     expect([asked, await bytesOf(lake)]).toEqual([0, before]);
   });
 
@@ -319,7 +379,9 @@ describe('a reader meanwhile', () => {
     await published(next);
     expect(await rowsOf(lake, old, 'rejects_daily')).toHaveLength(3);
     await published(third);
-    expect((await keysOf(lake)).filter((key) => first.includes(key))).toEqual([manifestKey]);
+    // What the spend brings has not changed.
+    const kept = (key: string) => first.includes(key) && !/response/.test(key);
+    expect((await keysOf(lake)).filter(kept)).toEqual([manifestKey]);
   });
 
   test('on AWS, where nothing but erasure deletes, all files stay', async () => {
@@ -353,11 +415,14 @@ describe('what the house publishes', () => {
   });
 
   test('has no cost, visit or click in a table that has a row a model', () => {
-    const perModel = views.filter(({ columns }) => columns.some(({ name }) => name === 'attribution_model'));
+    // `roi_incremental` has one model a channel, so its costs stand there once.
+    const perModel = views.filter(
+      ({ name, columns }) => name !== 'roi_incremental' && columns.some((one) => one.name === 'attribution_model'),
+    );
     expect(perModel.map(({ name }) => name)).toEqual([
       'channel_returns_daily',
-      'returns_by_lookback_daily',
       'returns_daily',
+      'returns_other_lookbacks_daily',
     ]);
     expect(
       perModel.flatMap(({ columns }) =>

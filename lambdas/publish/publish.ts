@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { engineVersion } from '../../localstack/embedded/warehouse/engine-version.ts';
 import type { DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
+import type { KnownResponse } from '../attribute/response/known-response.ts';
 import { identifier, literal, parquetFiles, targetLiteral, textOf, type Session } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Catalog, Table } from '../shared/schema/catalog.ts';
@@ -14,12 +15,17 @@ import type { Standings } from '../shared/slices/ledger-rows.ts';
 import { inputsOf, publishedCode, publishedColumns, publishedViews, shopOf } from './inputs.ts';
 import { manifestSchema, manifestVersion, type Manifest, type PublishedFile } from './manifest-schema.ts';
 import { readManifest } from './manifest.ts';
+import { responseMarts, type FittedMart } from './response-marts.ts';
+
+type Asked = Pick<DuckdbWarehouse, 'copyTo' | 'query'>;
 
 export interface PublishContext {
   readonly lake: Lake;
   readonly catalog: Catalog;
   /** The lake in SQL, asked only where something is to be published. */
-  readonly withWarehouse: <T>(work: (warehouse: Pick<DuckdbWarehouse, 'copyTo'>) => Promise<T>) => Promise<T>;
+  readonly withWarehouse: <T>(work: (warehouse: Asked) => Promise<T>) => Promise<T>;
+  /** What each advertising channel's spend brings, learnt from the lake. */
+  readonly responseOf: (warehouse: Asked) => Promise<KnownResponse>;
   readonly session: Session;
   /** A folder for files on their way. */
   readonly scratch: string;
@@ -121,6 +127,11 @@ export async function publish(context: PublishContext): Promise<Publication> {
         files,
       };
     }
+    for (const mart of responseMarts(await context.responseOf(warehouse))) {
+      const { file, written } = await publishFitted(context, mart, whole);
+      filesWritten += written;
+      marts[mart.name] = { use: 'detail', columns: [...mart.columns], rows: file.rows, files: [file] };
+    }
   });
   const known = [tables['orders'], tables['web_events']].flatMap((table) => table?.last ?? []);
   const manifest = manifestSchema.parse({
@@ -144,10 +155,23 @@ export async function publish(context: PublishContext): Promise<Publication> {
   return told('published', manifest, { filesWritten });
 }
 
+/** Puts a file where it is not there yet. @param month null for all of a mart */
+async function putFile(
+  lake: Lake,
+  { mart, month, rows, path }: { mart: string; month: string | null; rows: number; path: string },
+  there: ReadonlySet<string>,
+): Promise<{ readonly file: PublishedFile; readonly written: 0 | 1 }> {
+  const bytes = await readFile(path);
+  const file = { name: `${mart}/${month ?? 'all'}-${digestOf(bytes)}.parquet`, month, rows, bytes: bytes.length };
+  if (there.has(keyOf(file))) return { file, written: 0 };
+  await lake.put(keyOf(file), bytes, { contentType: 'application/vnd.apache.parquet' });
+  return { file, written: 1 };
+}
+
 /** Writes the files of one view that are not there yet. */
 async function publishMart(
   { lake, session, scratch }: PublishContext,
-  warehouse: Pick<DuckdbWarehouse, 'copyTo'>,
+  warehouse: Asked,
   view: Table,
   there: ReadonlySet<string>,
 ): Promise<{ readonly files: PublishedFile[]; readonly written: number }> {
@@ -164,17 +188,37 @@ async function publishMart(
     await session.run(
       `COPY (SELECT * FROM ${parquetFiles([whole])} WHERE ${where} ORDER BY ${order}) TO ${targetLiteral(part)} (FORMAT parquet, COMPRESSION snappy)`,
     );
-    const bytes = await readFile(part);
-    const name = `${view.name}/${month ?? 'all'}-${digestOf(bytes)}.parquet`;
-    files.push({ name, month, rows: Number(row?.['n']), bytes: bytes.length });
-    if (there.has(keyOf({ name }))) continue;
-    await lake.put(keyOf({ name }), bytes, { contentType: 'application/vnd.apache.parquet' });
-    written++;
+    const put = await putFile(lake, { mart: view.name, month, rows: Number(row?.['n']), path: part }, there);
+    files.push(put.file);
+    written += put.written;
   }
   await rm(whole);
   await rm(part, { force: true });
   return { files, written };
 }
+
+/** Writes the one file of a fitted mart, where it is not there yet. */
+async function publishFitted(
+  { lake, session, scratch }: PublishContext,
+  { name, columns, rows }: FittedMart,
+  there: ReadonlySet<string>,
+) {
+  await mkdir(scratch, { recursive: true });
+  const [lines, path] = [join(scratch, `${name}.json`), join(scratch, `${name}.parquet`)];
+  await writeFile(lines, JSON.stringify(rows));
+  const types = columns.map((column) => `${column.name}: ${literal(duckdbType[column.type])}`).join(', ');
+  const order = columns.slice(0, 2).map((column) => identifier(column.name));
+  await session.run(
+    `COPY (SELECT * FROM read_json(${literal(lines)}, format = 'array', columns = {${types}}) ORDER BY ${order.join(', ')})
+    TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION snappy)`,
+  );
+  const put = await putFile(lake, { mart: name, month: null, rows: rows.length, path }, there);
+  await rm(lines);
+  await rm(path);
+  return put;
+}
+
+const duckdbType = { string: 'VARCHAR', date: 'DATE', int: 'INTEGER', float: 'FLOAT', double: 'DOUBLE' } as const;
 
 /** The months that a file has rows of, in order. */
 async function monthsOf(session: Session, path: string): Promise<string[]> {

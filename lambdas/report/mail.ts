@@ -1,5 +1,5 @@
 import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
-import { isoOf } from '../../dashboard/data/days.ts';
+import { isoOf } from '../shared/day-numbers.ts';
 import type { Report } from '../../dashboard/report/report.ts';
 
 export interface MailOptions {

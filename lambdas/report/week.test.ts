@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { dayNumber, isoOf, weekdayOf } from '../../dashboard/data/days.ts';
+import { dayNumber, isoOf, weekdayOf } from '../shared/day-numbers.ts';
 import { lastWeek } from './week.ts';
 
 const known = { from: dayNumber('2025-01-01'), to: dayNumber('2025-03-31') };

@@ -1,5 +1,5 @@
 import { areKnown, comparedDays, daysOf } from '../../dashboard/figures/period.ts';
-import { dayBefore, weekdayOf, type Days } from '../../dashboard/data/days.ts';
+import { dayBefore, weekdayOf, type Days } from '../shared/day-numbers.ts';
 import type { ReportPeriod } from '../../dashboard/report/report.ts';
 
 /**

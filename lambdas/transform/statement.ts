@@ -225,7 +225,9 @@ FROM judged`;
  */
 export function recordsSelect(table: Table, select: string): string {
   const key = table.columns
-    .filter(({ name }) => (table.versionsOf === undefined ? table.primaryKey.includes(name) : name === table.versionsOf))
+    .filter(({ name }) =>
+      table.versionsOf === undefined ? table.primaryKey.includes(name) : name === table.versionsOf,
+    )
     .map((column) => impersonal(table, column, cast(column, text)));
   return `SELECT DISTINCT _at.file AS file, CASE WHEN _at.is_single_day THEN _at.day ELSE coalesce(CAST(dt AS DATE), _at.day) END AS day,
     CASE WHEN ${key.map((value) => `${value} IS NOT NULL`).join(' AND ')} THEN hash(${key.join(', ')}) END AS record

@@ -1,10 +1,21 @@
 /** The other figures of the marketing page against the lake's own tables, cell by cell. */
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { formatsOf } from '../../dashboard/language/format.ts';
 import { rowsOf } from '../support-sillage.ts';
 import * as detail from './dashboard-detail-sql.ts';
-import { byName, Earned, expectShown, named, over, titles, type Chosen, type World } from './dashboard-expect.ts';
-import { bars, cells, shares } from './dashboard-page.ts';
+import {
+  byName,
+  Earned,
+  expectShown,
+  marginOf,
+  named,
+  over,
+  titles,
+  type Chosen,
+  type World,
+} from './dashboard-expect.ts';
+import { asides, bars, cells, shares } from './dashboard-page.ts';
 import * as sql from './dashboard-sql.ts';
 
 const number = z.number();
@@ -51,6 +62,35 @@ export function describeOthers({ lake, page }: World, { language }: Chosen, now:
     for (const [channel, row] of Object.entries(models))
       for (const [model, cell] of Object.entries(row))
         expectShown(`${channel} ${model}`, cell, 'money', byModel.get(`${channel} ${model}`)?.revenue ?? 0, language);
+  });
+
+  test('as attributed beside what was caused', async () => {
+    const Caused = Earned.extend({ share: number, low: number, high: number, basis: z.string() });
+    const known = byName(await rows(Caused, sql.caused(now)));
+    const spend = byName(await rows(named({ spend: number }), sql.spendBy({ ...now, campaign: undefined })));
+    const shown = await cells(page(), title.incremental);
+    expect(Object.keys(shown)).toEqual(expect.arrayContaining([...known.keys()]));
+    for (const [name, row] of Object.entries(shown)) {
+      const { revenue = 0, orders = 0, share = 0 } = known.get(name) ?? {};
+      const [margin, spent] = [marginOf(known.get(name)), spend.get(name)?.spend ?? 0];
+      const cell = (column: string, kind: 'count' | 'money' | 'percent', value: number | null) =>
+        expectShown(`${name} ${column}`, row[column], kind, value, language);
+      const roi = (part: number) => (margin === null ? null : over(margin * part - spent, spent));
+      cell('spend', 'money', spent);
+      cell('attributed', 'count', orders);
+      cell('caused', 'count', (orders ?? 0) * share);
+      cell('revenue', 'money', revenue);
+      cell('causedRevenue', 'money', (revenue ?? 0) * share);
+      cell('roi', 'percent', roi(1));
+      cell('causedRoi', 'percent', roi(share));
+    }
+    const formats = formatsOf(language);
+    const intervals = await asides(page(), title.incremental, 'causedRevenue');
+    for (const [name, { revenue, low, high }] of known)
+      expect([name, intervals[name]]).toEqual([
+        name,
+        formats.interval('money', { low: (revenue ?? 0) * low, high: (revenue ?? 0) * high }),
+      ]);
   });
 
   test('as the platforms claim, and what they are credited with', async () => {

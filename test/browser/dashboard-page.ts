@@ -42,6 +42,21 @@ export async function cells(page: Page, title: string): Promise<Table> {
   return table.parse(found);
 }
 
+/** The lines of the budget by channel, and `what-if`: each with its figures by their names. */
+export async function budgetLines(page: Page, title: string): Promise<Table> {
+  const found: unknown = await page.evaluate(
+    `(() => { ${read}
+      const rows = [...document.querySelectorAll('section[aria-label=${JSON.stringify(title)}] [data-row]')];
+      const shown = (cell) => read(cell.querySelector('dd') ?? cell);
+      return Object.fromEntries(rows.map((row) => [row.dataset.row, Object.fromEntries([...row.querySelectorAll('[data-column]')].map((cell) => [cell.dataset.column, shown(cell)]))])); })()`,
+  );
+  return table.parse(found);
+}
+
+/** All that a card says. */
+export const said = (page: Page, title: string): Promise<string> =>
+  page.locator(`section[aria-label="${title}"]`).innerText();
+
 const wholeTables = z.object({ heads: z.array(z.string()), rows: z.array(z.array(shown)) });
 export type WholeTable = z.infer<typeof wholeTables>;
 

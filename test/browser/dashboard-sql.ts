@@ -39,6 +39,17 @@ export const attributedBy = (column: 'a.channel' | 'e.country' | 'v.device', of:
 export const attributedByModel = (of: Narrowed) =>
   `SELECT concat(a.channel, ' ', a.attribution_model) AS name, ${sums} ${credits({ ...of, model: undefined })} GROUP BY a.channel, a.attribution_model`;
 
+/**
+ * What channels are credited with by the model that their incrementality is of, and that incrementality. Neither the
+ * model, nor the look-back, nor a campaign, country or device that is chosen narrows it.
+ */
+export const caused = ({ from, to, channel }: Narrowed) => `SELECT i.channel AS name, max(i.incrementality) AS share,
+  max(i.incrementality_low) AS low, max(i.incrementality_high) AS high, max(i.basis) AS basis, ${sums}
+  FROM channel_incrementality AS i
+  JOIN attribution AS a ON a.channel = i.channel AND a.attribution_model = i.attribution_model
+  JOIN order_economics AS e ON e.order_id = a.order_id
+  WHERE a.lookback_days = 30 AND ${within('e.local_date', { from, to })}${and('i.channel', channel)} GROUP BY i.channel`;
+
 /** Whole orders: one row. */
 export const blendedTotals = (
   of: Narrowed,

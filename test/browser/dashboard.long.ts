@@ -9,6 +9,7 @@ import { texts } from '../../dashboard/language/texts.ts';
 import { manifestSchema } from '../../lambdas/publish/manifest-schema.ts';
 import { done, folder } from '../support-sillage.ts';
 import { complaint, findChromium, launch, visitor } from './chromium.ts';
+import { describeBudget } from './dashboard-budget.ts';
 import { drawn, overflow } from './dashboard-page.ts';
 import { describeExports } from './dashboard-exports.ts';
 import { describeFigures } from './dashboard-figures.ts';
@@ -62,6 +63,11 @@ const before = { from: '2025-03-03', to: '2025-03-09' };
   describeFigures(world);
   describeProducts(world);
   describeExports(world);
+  describeBudget(
+    world,
+    () => site,
+    async () => manifestSchema.parse(JSON.parse(await readFile(join(lake, 'site/data/manifest.json'), 'utf8'))),
+  );
 
   test('no view is wider than its window, and axe finds nothing, in both languages and lights', async () => {
     const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

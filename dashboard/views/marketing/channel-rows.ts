@@ -1,6 +1,6 @@
 import { campaignKey, campaignTexts } from '../../app/options.ts';
 import type { Page } from '../../app/view.ts';
-import type { Days } from '../../data/days.ts';
+import type { Days } from '../../../lambdas/shared/day-numbers.ts';
 import type { Marts } from '../../data/mart.ts';
 import { groupsOf, type Sums, type Where } from '../../figures/sums.ts';
 import { choiceOf } from '../../figures/totals.ts';

@@ -1,6 +1,6 @@
 import type { ViewProps } from '../../app/view.ts';
 import { HeatMap, type HeatRow } from '../../charts/heat-map.tsx';
-import { dateOf, monthOf, type DayNumber } from '../../data/days.ts';
+import { dateOf, monthOf, type DayNumber } from '../../../lambdas/shared/day-numbers.ts';
 import { numbersOf } from '../../data/mart.ts';
 import { ratio } from '../../figures/ratios.ts';
 import { Card } from '../../parts/card.tsx';

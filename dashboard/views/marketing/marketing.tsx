@@ -8,11 +8,13 @@ import { Card } from '../../parts/card.tsx';
 import { ExportButtons } from '../../parts/export-buttons.tsx';
 import { KpiBand } from '../../parts/kpi-band.tsx';
 import { TimePanel } from '../../parts/time-panel.tsx';
-import { isoOf } from '../../data/days.ts';
+import { isoOf } from '../../../lambdas/shared/day-numbers.ts';
 import { Countries, Devices, Funnel } from './breakdowns.tsx';
+import { Budget } from './budget.tsx';
 import { Channels } from './channels.tsx';
 import { Claims } from './claims.tsx';
 import { Cohorts } from './cohorts.tsx';
+import { Incremental } from './incremental.tsx';
 import { Influencers } from './influencers.tsx';
 import { kpisOf, metrics } from './metrics.ts';
 import { Models } from './models.tsx';
@@ -95,6 +97,8 @@ function Marketing(props: ViewProps) {
       {isWhole ? (
         <>
           <Channels {...props} />
+          <Incremental {...props} />
+          <Budget {...props} />
           <div class="columns">
             <Funnel {...props} />
             <Countries {...props} />
@@ -125,6 +129,9 @@ export const marketing: View = {
     'ads_daily',
     'roi_by_influencer_daily',
     'cohorts_monthly',
+    'roi_incremental',
+    'channel_response',
+    'response_draws',
   ],
   filters: ['channel', 'campaign', 'country', 'device'],
   hasPeriod: true,

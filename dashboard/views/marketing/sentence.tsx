@@ -1,5 +1,5 @@
 import type { Page } from '../../app/view.ts';
-import { lengthOf } from '../../data/days.ts';
+import { lengthOf } from '../../../lambdas/shared/day-numbers.ts';
 import { growth, ratio } from '../../figures/ratios.ts';
 import type { Totals } from '../../figures/totals.ts';
 import { marketingTexts } from './texts.ts';

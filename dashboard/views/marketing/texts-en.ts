@@ -1,4 +1,11 @@
-import type { Occasion } from '../../figures/calendar.ts';
+import {
+  fewestDays,
+  fewestSpendDays,
+  leastLearnt,
+  type Refusal,
+} from '../../../lambdas/attribute/response/known-response.ts';
+import type { Occasion } from '../../../lambdas/shared/shop/occasions.ts';
+import type { Formats } from '../../language/format.ts';
 
 export interface MarketingTexts {
   readonly title: string;
@@ -54,6 +61,39 @@ export interface MarketingTexts {
   readonly seen: string;
   readonly cost: string;
   readonly occasions: Readonly<Record<Occasion, string>>;
+  readonly incremental: string;
+  readonly incrementalNote: (models: string) => string;
+  readonly causedOrders: string;
+  readonly attributedRoi: string;
+  readonly knownBy: string;
+  /** How the incrementality is known: by the experiments of those names, or by what is believed of such channels. */
+  readonly measured: (experiments: string) => string;
+  readonly believed: string;
+  readonly budget: string;
+  readonly learntFrom: (days: number, period: string) => string;
+  readonly sliders: string;
+  readonly interval90: string;
+  readonly today: string;
+  readonly aDay: (amount: string) => string;
+  readonly spendOf: (channel: string) => string;
+  readonly brings: string;
+  readonly nextEuro: string;
+  readonly advised: string;
+  readonly asItIs: string;
+  readonly nothingAdvised: string;
+  /** What the division of today's money as advised brings; the figure follows. */
+  readonly planned: (total: string) => string;
+  readonly mayBeChance: string;
+  readonly best: (total: string) => string;
+  readonly inAll: string;
+  readonly moveOne: string;
+  readonly gain: string;
+  readonly asToday: string;
+  /** Sliders were moved of channels of which the days say nothing. */
+  readonly guessed: (channels: string) => string;
+  readonly noSpend: string;
+  /** Why nothing can be said, as a sentence. */
+  readonly refusal: (refusal: Refusal, formats: Formats, nameOf: (channel: string) => string) => string;
 }
 
 export const inEnglish: MarketingTexts = {
@@ -128,5 +168,54 @@ export const inEnglish: MarketingTexts = {
     armistice: 'Armistice',
     blackFriday: 'Black Friday',
     christmas: 'Christmas',
+  },
+  incremental: 'Credited and caused',
+  incrementalNote: (models) =>
+    `Credit is not cause: some buyers would have come anyway. Credited by “${models}”; caused is what experiments measured, else what is believed of such channels, with its 95 % interval.`,
+  causedOrders: 'Caused orders',
+  attributedRoi: 'Attributed ROI',
+  knownBy: 'Known by',
+  measured: (experiments) => `Experiment ${experiments}`,
+  believed: 'Belief, no experiment',
+  budget: 'Budget: what if?',
+  learntFrom: (days, period) =>
+    `Learnt from all ${days} days (${period}), whatever the period: contribution margin, with its 90 % interval. Effects after some weeks are not in it.`,
+  sliders: 'Sliders go from half to one and a half of today: nothing beyond was ever seen.',
+  interval90: '90 % interval',
+  today: 'Spend a day',
+  aDay: (amount) => `${amount} a day`,
+  spendOf: (channel) => `Spend of ${channel}, per cent of today`,
+  brings: 'Today’s spend brings, a day',
+  nextEuro: 'The next euro brings',
+  advised: 'Advised a day',
+  asItIs: 'as it is',
+  nothingAdvised:
+    'Nothing is advised: fewer than two channels can be told apart. Change the spend of one for some weeks, or make an experiment.',
+  planned: (total) => `Divided as advised, ${total} a day leaves in four weeks, after spend, more than today:`,
+  mayBeChance: 'That may be chance: 0 is within the interval.',
+  best: (total) => `Within the limits the most is left at ${total} a day:`,
+  inAll: 'All channels',
+  moveOne: 'Move a slider: what it leaves stands here.',
+  gain: 'More than today in four weeks, after spend',
+  asToday: 'As today',
+  guessed: (channels) =>
+    `Of ${channels} the days say too little: this is mostly what is believed of such channels, and no advice.`,
+  noSpend: 'No advertising channel has spend yet.',
+  refusal(refusal, formats, nameOf) {
+    const { kind, value } = refusal;
+    switch (kind) {
+      case 'short_history':
+        return `${value} days are too few: ${fewestDays} at least are needed to tell a trend from an effect.`;
+      case 'contradictory':
+        return 'These days can be explained in ways that contradict each other: nothing can be advised from them.';
+      case 'few_days':
+        return `Spend on ${value} days only, of ${fewestSpendDays} at least.`;
+      case 'alike':
+        return `Its spend rose and fell with that of ${nameOf(refusal.channel)} (correlation ${formats.figure('ratio', value)}): which of the two worked cannot be told.`;
+      case 'little_learnt':
+        return `Its spend changed too little, or too much like demand: the days have taken ${formats.whole(100 * value)} % of the doubt, of ${formats.whole(100 * leastLearnt)} % at least.`;
+      case 'little_tested':
+        return `Its experiment was too small, and its spend changed too little: ${formats.whole(100 * value)} % of the doubt taken, of ${formats.whole(100 * leastLearnt)} % at least.`;
+    }
   },
 };

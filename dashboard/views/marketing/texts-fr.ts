@@ -1,3 +1,4 @@
+import { fewestDays, fewestSpendDays, leastLearnt } from '../../../lambdas/attribute/response/known-response.ts';
 import type { MarketingTexts } from './texts-en.ts';
 
 export const inFrench: MarketingTexts = {
@@ -73,5 +74,55 @@ export const inFrench: MarketingTexts = {
     armistice: '11 Novembre',
     blackFriday: 'Black Friday',
     christmas: 'Noël',
+  },
+  incremental: 'Attribué et causé',
+  incrementalNote: (models) =>
+    `Attribuer n’est pas causer : certains seraient venus de toute façon. Attribué selon « ${models} » ; causé : ce que les expériences ont mesuré, sinon ce que l’on croit de tels canaux, avec son intervalle à 95 %.`,
+  causedOrders: 'Commandes causées',
+  attributedRoi: 'ROI attribué',
+  knownBy: 'Connu par',
+  measured: (experiments) => `Expérience ${experiments}`,
+  believed: 'Croyance, sans expérience',
+  budget: 'Budget : et si ?',
+  learntFrom: (days, period) =>
+    `Appris de tous les ${days} jours (${period}), quelle que soit la période : marge contributive, avec son intervalle à 90 %. Les effets au-delà de quelques semaines n’y sont pas.`,
+  sliders: 'Les curseurs vont de la moitié à une fois et demie d’aujourd’hui : rien au-delà n’a été vu.',
+  interval90: 'Intervalle à 90 %',
+  today: 'Dépense par jour',
+  aDay: (amount) => `${amount} par jour`,
+  spendOf: (channel) => `Dépense de ${channel}, pour cent d’aujourd’hui`,
+  brings: 'La dépense rapporte, par jour',
+  nextEuro: 'L’euro suivant rapporte',
+  advised: 'Conseillé par jour',
+  asItIs: 'inchangé',
+  nothingAdvised:
+    'Aucun conseil : moins de deux canaux se distinguent. Changez la dépense de l’un quelques semaines, ou faites une expérience.',
+  planned: (total) =>
+    `Répartis selon le conseil, ${total} par jour laissent en quatre semaines, dépenses déduites, de plus qu’aujourd’hui :`,
+  mayBeChance: 'C’est peut-être le hasard : 0 est dans l’intervalle.',
+  best: (total) => `Dans ces limites, le plus est laissé à ${total} par jour :`,
+  inAll: 'Tous les canaux',
+  moveOne: 'Déplacez un curseur : ce qu’il laisse s’affiche ici.',
+  gain: 'De plus qu’aujourd’hui en quatre semaines, dépenses déduites',
+  asToday: 'Comme aujourd’hui',
+  guessed: (channels) =>
+    `De ${channels}, les jours disent trop peu : c’est surtout ce que l’on croit de tels canaux, et non un conseil.`,
+  noSpend: 'Aucun canal publicitaire n’a encore de dépense.',
+  refusal(refusal, formats, nameOf) {
+    const { kind, value } = refusal;
+    switch (kind) {
+      case 'short_history':
+        return `${value} jours ne suffisent pas : il en faut ${fewestDays} pour distinguer une tendance d’un effet.`;
+      case 'contradictory':
+        return 'Ces jours s’expliquent de façons qui se contredisent : on ne peut rien en conseiller.';
+      case 'few_days':
+        return `Dépense sur ${value} jours seulement, sur ${fewestSpendDays} au moins.`;
+      case 'alike':
+        return `Sa dépense a suivi celle de ${nameOf(refusal.channel)} (corrélation ${formats.figure('ratio', value)}) : on ne peut dire laquelle a agi.`;
+      case 'little_learnt':
+        return `Sa dépense a trop peu varié, ou trop comme la demande : les jours ont levé ${formats.whole(100 * value)} % du doute, sur ${formats.whole(100 * leastLearnt)} % au moins.`;
+      case 'little_tested':
+        return `Son expérience fut trop petite, et sa dépense a trop peu varié : ${formats.whole(100 * value)} % du doute levé, sur ${formats.whole(100 * leastLearnt)} % au moins.`;
+    }
   },
 };

@@ -1,5 +1,5 @@
 import type { Page } from '../../app/view.ts';
-import { dayNumber } from '../../data/days.ts';
+import { dayNumber } from '../../../lambdas/shared/day-numbers.ts';
 import { Card } from '../../parts/card.tsx';
 import { type Column, DataTable, exported } from '../../parts/data-table.tsx';
 import { ExportButtons } from '../../parts/export-buttons.tsx';

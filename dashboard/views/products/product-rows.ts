@@ -1,4 +1,4 @@
-import type { Days } from '../../data/days.ts';
+import type { Days } from '../../../lambdas/shared/day-numbers.ts';
 import type { Mart } from '../../data/mart.ts';
 import { knownMargin, ratio, type Figure } from '../../figures/ratios.ts';
 import { dailySums, groupsOf, type Sums } from '../../figures/sums.ts';

@@ -1,4 +1,4 @@
-import { dayNumber, type Days } from '../../data/days.ts';
+import { dayNumber, type Days } from '../../../lambdas/shared/day-numbers.ts';
 import type { Answer } from '../../data/source.ts';
 import type { Figure } from '../../figures/ratios.ts';
 

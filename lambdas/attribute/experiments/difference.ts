@@ -1,4 +1,4 @@
-import { sampleQuantile } from '../random.ts';
+import { sampleQuantile } from '../statistics.ts';
 import { stdtri } from '../special-functions.ts';
 import { ratioVariance, together, type BeforeDuring } from './panel.ts';
 

@@ -26,8 +26,8 @@ export function lossOf(during: number, one: LogEffect | Unknown, method: string)
   };
 }
 
-/** A share in words. */
-export const percent = (share: number | null) => `${(100 * (share ?? 0)).toFixed(1)} %`;
+/** A share in words; a dash where it is not known. */
+export const percent = (share: number | null) => (share === null ? '–' : `${(100 * share).toFixed(1)} %`);
 
 /** Whether two intervals have nothing in common. */
 export const areDisjoint = (a: Estimate, b: Estimate) =>

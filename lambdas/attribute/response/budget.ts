@@ -1,5 +1,5 @@
 import { marginalMargin, steadyMargin } from './curve.ts';
-import { summary, type ChannelResponse } from './fit-response.ts';
+import { summary, type ChannelResponse, type Range } from './known-response.ts';
 
 /** How far the spend of a channel may go, EUR a day. */
 export interface Limits {
@@ -11,7 +11,7 @@ export interface Plan {
   /** Spend a day by channel, EUR. */
   readonly spend: ReadonlyMap<string, number>;
   /** Margin after spend that it brings more than today's division, EUR a day: the middle, and the ends of 90 %. */
-  readonly gain: { readonly middle: number; readonly low: number; readonly high: number };
+  readonly gain: Range;
 }
 
 /** The part of a channel in a plan. */
@@ -31,7 +31,7 @@ export function marginalReturn({ curves, reference }: ChannelResponse, spend: nu
 }
 
 /** Margin after spend of a division against today's, by each draw, EUR a day. */
-export function gainOf(channels: readonly PlannedChannel[], spend: ReadonlyMap<string, number>): Plan['gain'] {
+export function gainOf(channels: readonly PlannedChannel[], spend: ReadonlyMap<string, number>): Range {
   const draws = channels[0]?.response.curves.map(() => 0) ?? [];
   for (const { response, today } of channels) {
     const next = spend.get(response.channel) ?? today;

@@ -1,7 +1,10 @@
-import { correlation, meanOf, seededRandom, sampleQuantile, standardDeviation } from '../random.ts';
+import { seededRandom } from '../random.ts';
+import { correlation, meanOf, standardDeviation } from '../statistics.ts';
 import { baselineColumns, unexplained } from './baseline.ts';
 import { addContribution, type Curve } from './curve.ts';
 import { ellipticalSlice } from './elliptical-slice.ts';
+import { fewestDays, fewestSpendDays, leastLearnt, type ChannelResponse, type Refusal } from './known-response.ts';
+import { refusalInWords } from './refusal-in-words.ts';
 
 /** A channel's spend, and what is believed of it before the days are looked at. EUR. */
 export interface ChannelHistory {
@@ -31,37 +34,14 @@ export interface ShopHistory {
   readonly channels: readonly ChannelHistory[];
 }
 
-/** What is known of one channel's response. */
-export interface ChannelResponse {
-  readonly channel: string;
-  /** Mean spend a day, by which the curves are told. */
-  readonly reference: number;
-  /** Draws from the posterior. */
-  readonly curves: readonly Curve[];
-  /**
-   * How much of the doubt about the margin is gone: experiments take their part of the variance, and the days theirs of
-   * what they leave (of its logarithm). 0 is nothing, 1 all.
-   */
-  readonly learnt: number;
-  readonly basis: string;
-  /** Why its curve says nothing; undefined where it says something. */
-  readonly refusal?: string;
-}
-
 export interface Response {
-  readonly channels: readonly ChannelResponse[];
+  readonly channels: readonly (ChannelResponse & { readonly curves: readonly Curve[] })[];
   /** Largest potential scale reduction of the chains (Gelman and Rubin, 1992): above 1.1 they have not met. */
   readonly scaleReduction: number;
 }
 
-/** Fewer days than these cannot tell a trend from an effect. */
-export const fewestDays = 56;
-/** On fewer days with spend there is nothing to see. */
-const fewestSpendDays = 14;
 /** Spends that rise and fall together as closely as this cannot be told apart. */
 const mostAlike = 0.9;
-/** What experiments and days must take of the doubt, to be said to have spoken. */
-const leastLearnt = 0.25;
 
 const priorOf = { halfSaturation: { middle: 1, spread: 0.7 }, halfLife: { middle: 3, spread: 0.5 } } as const;
 const [chains, keptDraws, thin] = [3, 250, 15];
@@ -75,9 +55,7 @@ const [chains, keptDraws, thin] = [3, 250, 15];
 export function fitResponse(history: ShopHistory, seed = 1): Response {
   const { days, margin, channels } = history;
   if (days.length < fewestDays)
-    throw new RangeError(
-      `${days.length} days are too few: ${fewestDays} at least are needed to tell a trend from an effect.`,
-    );
+    throw new RangeError(`${refusalInWords({ kind: 'short_history', value: days.length })}.`);
   const { squares, rank } = unexplained(baselineColumns(days, history.occasions));
   const references = channels.map(({ spend }) => Math.max(meanOf(spend), 1e-9));
   const curveAt = (at: Float64Array, { prior }: ChannelHistory, i: number): Curve => ({
@@ -125,19 +103,14 @@ export function fitResponse(history: ShopHistory, seed = 1): Response {
 function refusalOf(
   { channel, spend, prior: { tested } }: ChannelHistory,
   { channels, learnt }: { readonly channels: readonly ChannelHistory[]; readonly learnt: number },
-): string | undefined {
+): Refusal | undefined {
   const spent = spend.filter((one) => one > 0).length;
-  if (spent < fewestSpendDays) return `it has spend on ${spent} days only, of ${fewestSpendDays} at least`;
+  if (spent < fewestSpendDays) return { kind: 'few_days', value: spent };
   if (tested >= leastLearnt) return undefined;
   const alike = (other: ChannelHistory) => correlation(spend, other.spend) ?? 0;
   const twin = channels.find((other) => other.channel !== channel && alike(other) > mostAlike);
-  if (twin !== undefined)
-    return `its spend rose and fell with that of ${twin.channel} (correlation ${alike(twin).toFixed(2)}): which of the two worked cannot be told`;
-  if (learnt < leastLearnt)
-    return tested > 0
-      ? `its experiment was too small, and its spend changed too little: together they have taken ${Math.round(100 * learnt)} % of the doubt, of ${100 * leastLearnt} % at least`
-      : `its spend changed too little, or too much like demand: the days have taken ${Math.round(100 * learnt)} % of the doubt, of ${100 * leastLearnt} % at least`;
-  return undefined;
+  if (twin !== undefined) return { kind: 'alike', channel: twin.channel, value: alike(twin) };
+  return learnt < leastLearnt ? { kind: tested > 0 ? 'little_tested' : 'little_learnt', value: learnt } : undefined;
 }
 
 /** Gelman and Rubin's potential scale reduction of chains of one length. */
@@ -146,13 +119,4 @@ function scaleReduction(all: readonly (readonly number[])[]): number {
   const within = meanOf(all.map((chain) => standardDeviation(chain) ** 2));
   const between = standardDeviation(all.map(meanOf)) ** 2;
   return within === 0 ? 1 : Math.sqrt((length - 1) / length + between / within);
-}
-
-/** The middle and the ends of 90 % of the draws. */
-export function summary(draws: readonly number[]): {
-  readonly middle: number;
-  readonly low: number;
-  readonly high: number;
-} {
-  return { middle: sampleQuantile(draws, 0.5), low: sampleQuantile(draws, 0.05), high: sampleQuantile(draws, 0.95) };
 }

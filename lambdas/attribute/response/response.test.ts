@@ -4,8 +4,11 @@ import { divide, gainOf, marginalReturn, type PlannedChannel } from './budget.ts
 import { baselineColumns, unexplained } from './baseline.ts';
 import { addContribution, marginalMargin, steadyMargin, type Curve } from './curve.ts';
 import { ellipticalSlice } from './elliptical-slice.ts';
-import { fitResponse, summary, type ChannelResponse } from './fit-response.ts';
-import { correlation, seededRandom, standardDeviation } from '../random.ts';
+import { fitResponse } from './fit-response.ts';
+import { summary, type ChannelResponse } from './known-response.ts';
+import { seededRandom } from '../random.ts';
+import { correlation, standardDeviation } from '../statistics.ts';
+import { refusalInWords } from './refusal-in-words.ts';
 import { shopOf, type PlantedChannel } from './response.samples.ts';
 
 const curve = fc.record({
@@ -208,7 +211,10 @@ describe('the fit of a shop whose curves are planted', () => {
       follows: ['search', 0.5],
     };
     const both = fitResponse(shopOf([...market, twin], { seed: 4, days: 70, noise: 30 }));
-    const refusal = (fit: typeof both, channel: string) => fit.channels.find((one) => one.channel === channel)?.refusal;
+    const refusal = (fit: typeof both, channel: string) => {
+      const found = fit.channels.find((one) => one.channel === channel)?.refusal;
+      return found && refusalInWords(found);
+    };
     expect(refusal(both, 'search')).toMatch(/rose and fell with that of shopping \(correlation 1\.00\)/u);
     expect(refusal(both, 'shopping')).toMatch(/rose and fell with that of search/u);
     expect(refusal(both, 'display')).toBeUndefined();

@@ -134,6 +134,47 @@ export async function compared(ask: Ask, period: Period, before: Period): Promis
   };
 }
 
+/** What each channel that can be withheld is credited with in a period, beside what it caused. */
+export async function incrementalOf(ask: Ask, period: Period): Promise<Answered> {
+  const days = await daysOfData(ask);
+  const sumOf = (name: string) => `CAST(sum(${name}) AS double) AS ${name}`;
+  const returnOn = (margin: string, name: string) =>
+    `(${earnedMargin(margin, 'attributed_orders')} - spend_eur) / NULLIF(spend_eur, 0E0) AS ${name}`;
+  const lines = await ask(`WITH facts AS (
+  SELECT channel, basis, attribution_model, ${[
+    'spend_eur',
+    'attributed_orders',
+    'incremental_orders',
+    'attributed_revenue_eur',
+    'incremental_revenue_eur',
+    'incremental_revenue_low_eur',
+    'incremental_revenue_high_eur',
+    'attributed_margin_eur',
+    'incremental_margin_eur',
+    'incremental_margin_low_eur',
+    'incremental_margin_high_eur',
+  ]
+    .map(sumOf)
+    .join(', ')}
+  FROM roi_incremental WHERE ${within(period)} GROUP BY channel, basis, attribution_model
+)
+SELECT channel, basis, attribution_model, spend_eur, attributed_orders, incremental_orders, attributed_revenue_eur,
+  incremental_revenue_eur, incremental_revenue_low_eur, incremental_revenue_high_eur, attributed_margin_eur,
+  incremental_margin_eur, ${returnOn('attributed_margin_eur', 'attributed_roi')},
+  ${returnOn('incremental_margin_eur', 'incremental_roi')}, ${returnOn('incremental_margin_low_eur', 'incremental_roi_low')},
+  ${returnOn('incremental_margin_high_eur', 'incremental_roi_high')}
+FROM facts WHERE spend_eur > 0E0 OR attributed_orders > 0E0
+ORDER BY attributed_revenue_eur DESC, channel`);
+  return {
+    lines,
+    notes: [
+      ...notesOn(period, days),
+      'Credit is not cause: incremental is the part of the attributed figure that the channel caused, by its experiments (basis "measured"), else by what is believed of such channels (basis "prior"), which is wide.',
+      'low and high are the ends of 95 % of that part.',
+    ],
+  };
+}
+
 /** What each influencer cost and brought back in a period, by code or link, each order once. */
 export async function influencersOf(ask: Ask, period: Period): Promise<Answered> {
   const days = await daysOfData(ask);

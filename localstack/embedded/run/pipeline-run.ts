@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { readBudgetHistory } from '../../../lambdas/attribute/response/history.ts';
+import { knownResponse } from '../../../lambdas/attribute/response/know-response.ts';
 import { AttributeStep } from '../../../lambdas/attribute/attribute.ts';
 import { check } from '../../../lambdas/check/check.ts';
 import { ModelStep } from '../../../lambdas/model/model.ts';
@@ -263,6 +265,7 @@ export class PipelineRun {
         checks: this.checks,
         profile,
         removesOld: true,
+        responseOf: async (warehouse) => knownResponse(await readBudgetHistory(warehouse)),
         withWarehouse: (work) => withWarehouse(lake, catalog, work, { standings }),
       });
     } finally {

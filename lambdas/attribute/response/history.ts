@@ -1,7 +1,7 @@
-import { occasionsIn } from '../dashboard/figures/calendar.ts';
-import { dayNumber, daysIn, isoOf } from '../dashboard/data/days.ts';
-import type { ShopHistory } from '../lambdas/attribute/response/fit-response.ts';
-import type { AnswerRow, Warehouse } from '../lambdas/shared/ports/warehouse.ts';
+import { occasionsIn } from '../../shared/shop/occasions.ts';
+import { dayNumber, daysIn, isoOf } from '../../shared/day-numbers.ts';
+import type { DayRange } from '../../shared/days.ts';
+import type { ShopHistory } from './fit-response.ts';
 
 /** A shop's days with what its advertising channels cost and what all orders left. */
 export interface BudgetHistory extends ShopHistory {
@@ -9,17 +9,25 @@ export interface BudgetHistory extends ShopHistory {
   readonly today: ReadonlyMap<string, number>;
 }
 
+/** Answers in SQL: a warehouse, or the door of one. */
+interface Asking {
+  query(sql: string): Promise<{ readonly rows: readonly (readonly unknown[])[] }>;
+}
+
 /** Days of spend that stand for today. */
 const recent = 28;
-const text = (value: AnswerRow[number] | undefined): string => (typeof value === 'string' ? value : '');
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const daysSql = `SELECT day, sum(net_revenue_eur), sum(covered_eur), sum(margin_eur) FROM orders_daily GROUP BY day ORDER BY day`;
 /** Of advertising alone: an influencer's fee is a contract, and a commission follows the orders. */
 const spendSql = `SELECT dt, channel, sum(spend_eur) FROM ad_spend GROUP BY dt, channel`;
-const priorsSql = `SELECT i.channel, i.incrementality, i.incrementality_high, i.basis, i.tested, sum(r.margin_eur)
+const priorsSql = ({
+  from,
+  to,
+}: DayRange) => `SELECT i.channel, i.incrementality, i.incrementality_high, i.basis, i.tested, sum(r.margin_eur)
 FROM channel_incrementality AS i
 JOIN roi_by_channel_daily AS r ON r.channel = i.channel AND r.attribution_model = i.attribution_model
-WHERE r.day BETWEEN (SELECT min(local_date) FROM order_economics) AND (SELECT max(local_date) FROM order_economics)
+WHERE r.day BETWEEN DATE '${from}' AND DATE '${to}'
 GROUP BY i.channel, i.incrementality, i.incrementality_high, i.basis, i.tested`;
 
 /** Days around an occasion that sell by themselves: so many before, and after. */
@@ -38,31 +46,36 @@ function occasionsOf(days: readonly string[]): Map<string, string> {
 }
 
 /**
- * What `sillage budget` is computed from. A day without an order is a day; of orders of which no cost is known the
+ * What a budget is advised from: the days from the first order to the last of both orders and spend, since what is
+ * reported a day later says nothing yet. A day without an order is a day; of orders of which no cost is known the
  * margin is taken for that of the others, since a channel brings them all the same.
  */
-export async function readBudgetHistory(warehouse: Pick<Warehouse, 'query'>): Promise<BudgetHistory> {
+export async function readBudgetHistory(warehouse: Asking): Promise<BudgetHistory> {
   const sold = new Map((await warehouse.query(daysSql)).rows.map((row) => [text(row[0]), row.slice(1).map(Number)]));
-  const known = [...sold.keys()];
-  if (known.length === 0) return { days: [], margin: [], occasions: new Map(), channels: [], today: new Map() };
-  const [first, last] = [dayNumber(known[0] ?? ''), dayNumber(known.at(-1) ?? '')];
-  const days = daysIn({ from: first, to: last }).map(isoOf);
-  const [covered, whole] = [1, 2].map((column) => [...sold.values()].reduce((sum, row) => sum + (row[column] ?? 0), 0));
+  const spent = (await warehouse.query(spendSql)).rows;
+  const [from = '', lastOrder = ''] = [[...sold.keys()][0], [...sold.keys()].at(-1)];
+  const lastSpend =
+    spent
+      .map(([day]) => text(day))
+      .toSorted()
+      .at(-1) ?? '';
+  const to = lastSpend < lastOrder ? lastSpend : lastOrder;
+  if (from === '' || to < from) return { days: [], margin: [], occasions: new Map(), channels: [], today: new Map() };
+  const days = daysIn({ from: dayNumber(from), to: dayNumber(to) }).map(isoOf);
+  const known = days.map((day) => sold.get(day) ?? [0, 0, 0]);
+  const [covered, whole] = [1, 2].map((column) => known.reduce((sum, row) => sum + (row[column] ?? 0), 0));
   const rate = covered === undefined || covered === 0 ? 0 : (whole ?? 0) / covered;
-  const margin = days.map((day) => {
-    const [revenue = 0, ofKnown = 0, left = 0] = sold.get(day) ?? [];
-    return left + (revenue - ofKnown) * rate;
-  });
+  const margin = known.map(([revenue = 0, ofKnown = 0, left = 0]) => left + (revenue - ofKnown) * rate);
   const place = new Map(days.map((day, at) => [day, at]));
   const spend = new Map<string, number[]>();
-  for (const [day, channel, eur] of (await warehouse.query(spendSql)).rows) {
+  for (const [day, channel, eur] of spent) {
     const at = place.get(text(day));
     if (at === undefined) continue;
     const own = spend.get(text(channel)) ?? days.map(() => 0);
     own[at] = (own[at] ?? 0) + Number(eur);
     spend.set(text(channel), own);
   }
-  const priors = new Map((await warehouse.query(priorsSql)).rows.map((row) => [text(row[0]), row]));
+  const priors = new Map((await warehouse.query(priorsSql({ from, to }))).rows.map((row) => [text(row[0]), row]));
   const channels = [...spend]
     .filter(([, own]) => own.some((eur) => eur > 0))
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { dayNumber, isoOf } from '../data/days.ts';
-import { blackFriday, easter, mothersDay, occasionsIn } from './calendar.ts';
+import { dayNumber, isoOf } from '../day-numbers.ts';
+import { blackFriday, easter, mothersDay, occasionsIn } from './occasions.ts';
 
 // Published calendars.
 test.each([

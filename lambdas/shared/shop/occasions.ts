@@ -1,4 +1,4 @@
-import { dayNumber, dateOf, weekdayOf, type DayNumber, type Days } from '../data/days.ts';
+import { dayNumber, dateOf, weekdayOf, type DayNumber, type Days } from '../day-numbers.ts';
 
 /** Days that move a French shop's sales, by the name of their text. */
 export type Occasion =

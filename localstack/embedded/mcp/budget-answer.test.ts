@@ -1,0 +1,58 @@
+import { expect, test } from '@jest/globals';
+import { adviceOf } from '../../../lambdas/attribute/response/advice.ts';
+import { readBudgetHistory } from '../../../lambdas/attribute/response/history.ts';
+import { knownResponse } from '../../../lambdas/attribute/response/know-response.ts';
+import { shopOf, type PlantedChannel } from '../../../lambdas/attribute/response/response.samples.ts';
+import type { Json, LakeReader } from '../reader/reader.ts';
+import { budgetOf } from './budget-answer.ts';
+
+/** Search pays, and display does not. */
+const market: readonly PlantedChannel[] = [
+  { channel: 'Paid Search', spend: 100, curve: { margin: 250, halfSaturation: 1.5, halfLife: 1 } },
+  { channel: 'Display', spend: 100, curve: { margin: 10, halfSaturation: 1, halfLife: 3 }, believed: 100 },
+];
+
+/** A lake of that market, with an open day at its end: orders that came, and no spend that was reported. */
+function lakeOf(days: number) {
+  const shop = shopOf(market, { seed: 11, days, noise: 40 });
+  const sold = [
+    ...shop.days.map((day, at) => [day, '1000', '1000', `${shop.margin[at]}`]),
+    ['2999-01-01', '9', '9', '9'],
+  ];
+  const spent = shop.channels.flatMap(({ channel, spend }) =>
+    spend.map((eur, at) => [shop.days[at] ?? '', channel, eur]),
+  );
+  const priors = market.map(({ channel }) => [channel, 0.5, 3, 'prior', 0, 200 * days]);
+  return {
+    async query(sql: string) {
+      const rows: Json[][] = sql.includes('FROM ad_spend') ? spent : sql.includes('FROM orders_daily') ? sold : priors;
+      return { columns: [], rows, isCut: false, notes: [] };
+    },
+  };
+}
+const readerOf = (days: number): LakeReader => ({
+  ...lakeOf(days),
+  tables: async () => [],
+  pipeline: async () => Promise.reject(new Error('It is not asked.')),
+  close: async () => undefined,
+});
+
+test('a budget is what the fitted response advises, without the day whose spend is not reported yet', async () => {
+  const known = knownResponse(await readBudgetHistory(lakeOf(60)));
+  expect(known.days.count).toBe(60);
+  const asked = { change: [{ channel: 'Display', part: 0.5 }] };
+  const advice = adviceOf(known, asked);
+  const answer = await budgetOf(readerOf(60), { timeoutMs: 1000 }, asked);
+  expect(answer.lines.map(({ channel, advised_eur }) => [channel, advised_eur])).toEqual(
+    advice.channels.map(({ channel, advised }) => [channel, advised === null ? null : Number(advised.toFixed(2))]),
+  );
+  expect(answer.plan?.['gain_eur_low']).toBe(advice.plan && Number(advice.plan.gain.low.toFixed(2)));
+  expect(answer.what_if?.['gain_eur']).toBeCloseTo(advice.whatIf?.gain.middle ?? Number.NaN, 2);
+});
+
+test('a channel that is not there, and too few days, are told in words', async () => {
+  await expect(
+    budgetOf(readerOf(60), { timeoutMs: 1000 }, { change: [{ channel: 'Radio', part: 2 }] }),
+  ).rejects.toThrow('No advertising channel “Radio” has spend in the lake: Display, Paid Search.');
+  await expect(budgetOf(readerOf(20), { timeoutMs: 1000 }, {})).rejects.toThrow(/^20 days are too few: 56 at least/u);
+});
