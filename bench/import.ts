@@ -17,8 +17,8 @@ const first = Date.UTC(2024, 0, 1);
 const two = (value: number) => String(value).padStart(2, '0');
 
 /** `2024-03-01 10:20:30 +0000`. */
-function stamp(seconds: number): string {
-  const at = new Date(first + seconds * 1000);
+function stamp(after: number): string {
+  const at = new Date(first + after * 1000);
   return `${at.toISOString().slice(0, 10)} ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())} +0000`;
 }
 
