@@ -216,6 +216,8 @@ could not be interrupted, so the whole process was killed. What was printed befo
 With --athena a query costs money: what it scanned and costs is told beside the answer, as far as a price a TB can tell it. Athena
 takes more SQL than docs/portable-sql.md, raw tables too; arrays, rows and maps must be cast to json in what a query answers.
 
+A script or the prompt is a session: PREPARE p FROM SELECT …, EXECUTE p USING 1, and CREATE VIEW v AS SELECT … hold until it ends.
+
 The tables: docs/data-dictionary.md. The part of Trino SQL that you can use: docs/portable-sql.md.`,
     )
     .action(async (sql: string | undefined, flags: Flags) => {

@@ -228,7 +228,7 @@ describe('a mistake ends with code 2 and one line that says what to do', () => {
   });
 
   const sql: readonly (readonly [sql: string, stderr: string])[] = [
-    ['SELECT * FRM orders', "line 1:10: unexpected 'frm'\n"],
+    ['SELECT * FRM orders', "line 1:10: unexpected 'frm'; did you mean FROM?\n"],
     ['SELECT nope\nFROM orders', "line 1:8: Column 'nope' cannot be resolved\n"],
     ['SELECT 1\nFROM nope', "line 2:6: Table 'nope' does not exist\n"],
     ['SELECT promo_codes[0] FROM orders', 'SQL array indices start at 1\n'],
