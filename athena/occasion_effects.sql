@@ -1,8 +1,8 @@
--- One row is one occasion that sells (Black Friday, Mother's Day …) whose days the lake has: what its weeks brought, and
--- what they added to what the shop sells without it. Usual is the mean of the 28 days that end a week before it begins,
--- for as many days; all stretches are whole weeks, so that weekdays are alike. What people bought a week earlier or two
--- weeks later less than usual was only moved, and is taken off: moved_* (above 0 where they bought more, too). A season
--- that grows by itself, as December's, is in what is added. Null where the lake lacks a day of it.
+-- One row is one occasion that sells (Black Friday, Mother's Day …) whose days the lake has: what its weeks brought,
+-- and what they added to what the shop sells without it. Usual is the mean of the 28 days that end a week before it
+-- begins, for as many days; all stretches are whole weeks, so that weekdays are alike. What people bought a week earlier
+-- or two weeks later less than usual was only moved, and is taken off: moved_* (above 0 where they bought more, too). A
+-- season that grows by itself, as December's, is in what is added. Null where the lake lacks a day of it.
 WITH daily AS (
   SELECT day, sum(orders) AS orders, sum(net_revenue_eur) AS net_revenue_eur, sum(margin_eur) AS margin_eur
   FROM orders_daily
