@@ -3,7 +3,7 @@ import { hold } from '../lease/lease.ts';
 import { withFolder } from '../shared/scratch.ts';
 import { stepEvent, type StepPorts } from '../shared/step-ports.ts';
 import { importInbox } from './inbox.ts';
-import { answersPrefix, inboxPrefix } from './land.ts';
+import { answersPrefix, importsPrefix, inboxPrefix } from './land.ts';
 
 /** `isNew`: whether a call before this one, of the same execution, has imported a file. */
 export const importEvent = stepEvent.extend({ isNew: z.boolean().default(false) });
@@ -18,8 +18,8 @@ const beginningMs = 4 * 60_000;
 const fileBytes = 512 * 2 ** 20;
 
 /**
- * Imports the inbox of the lake. Which file was refused is told in the log; why stands beside the inbox alone, since a
- * reason may quote the file.
+ * Imports the inbox of the lake. The log tells which file was refused, of which something is to be known, and what
+ * campaigns a report took away. Why, and what, stands in the lake alone, since it may quote the file.
  */
 export async function importStep(
   { lake, warn }: StepPorts,
@@ -28,8 +28,15 @@ export async function importStep(
   await hold(lake, execution);
   const last = Date.now() + beginningMs;
   const limits = { fileBytes, mayBegin: () => Date.now() < last };
-  const { imported, refused, left } = await withFolder((scratch) => importInbox(lake, scratch, limits));
+  const { imported, refused, notes, replaced, left } = await withFolder((scratch) =>
+    importInbox(lake, scratch, limits),
+  );
   for (const { name } of refused)
     warn(`${inboxPrefix}${name} was not imported, and stays there: why stands in ${answersPrefix}.`);
+  for (const name of new Set(notes.map((note) => note.name)))
+    warn(
+      `${inboxPrefix}${name} was imported; what is to be known of it stands in its import.json in ${importsPrefix}.`,
+    );
+  for (const line of replaced) warn(line);
   return { filesRefused: refused.length, isNew: isNew || imported.length > 0, isLeft: left.length > 0 };
 }

@@ -203,6 +203,20 @@ describe('the step', () => {
     expect(await lake.head(leaseKey)).toBeDefined();
     expect([...new Set(warnings)]).toEqual([
       'inbox/odd.csv was not imported, and stays there: why stands in inbox-answers/.',
+      'inbox/meta.csv was imported; what is to be known of it stands in its import.json in raw/imports/.',
     ]);
+    const [, manifest = ''] =
+      Object.entries(await contents('raw/imports/')).find(([key]) => key.endsWith('.json')) ?? [];
+    expect(JSON.parse(manifest)).toMatchObject({ parts: [{ notes: expect.arrayContaining([expect.any(String)]) }] });
+  });
+
+  test('tells what campaigns a newer report of the same account and days took away', async () => {
+    warnings.length = 0;
+    await begin(lake, told.execution);
+    for (const name of ['Printemps', 'Hiver']) {
+      await lake.put('inbox/meta.csv', meta().replace('Printemps', name));
+      await importStep(ports(), { ...told, isNew: false });
+    }
+    expect(warnings).toContainEqual(expect.stringContaining('lacks its campaign “Printemps”'));
   });
 });

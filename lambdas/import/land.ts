@@ -57,6 +57,8 @@ const manifestSchema = z.object({
         })
         .optional(),
       offsets: z.record(z.string(), z.string()).optional(),
+      /** What is to be known of it: who saw no terminal reads it here. */
+      notes: z.array(z.string()).optional(),
       documents: z.array(z.string()),
     }),
   ),
@@ -113,13 +115,14 @@ export async function land(
     bytes,
     imported_at: now.toISOString(),
     exported_at: file.exportedAt.toISOString(),
-    parts: parts.map(({ shape, sheet, records, days, restated, offsets, documents }) => ({
+    parts: parts.map(({ shape, sheet, records, days, restated, offsets, notes, documents }) => ({
       shape,
       ...(sheet !== undefined && { sheet }),
       records,
       ...(days && { days }),
       ...(restated && { restated }),
       ...(offsets && { offsets }),
+      ...(notes.length > 0 && { notes: [...notes] }),
       documents: documents.map(({ key }) => key),
     })),
   };

@@ -193,11 +193,12 @@ const trino = process.env['SILLAGE_TRINO'];
 });
 
 test('files that are put into the inbox, two at once and one that is refused, become curated rows by themselves', async () => {
-  const report = (campaign: string, spend: string) =>
-    `Campaign name,Day,Amount spent (EUR),Impressions,Link clicks\n${campaign},${lastDay},"${spend}",1000,10\n`;
+  // Of two days: two reports of one account and day are one and its correction.
+  const report = (campaign: string, day: string, spend: string) =>
+    `Campaign name,Day,Amount spent (EUR),Impressions,Link clicks\n${campaign},${day},"${spend}",1000,10\n`;
   await Promise.all([
-    lake.put('inbox/meta-a.csv', report('Dropped A', '12.34')),
-    lake.put('inbox/meta-b.csv', report('Dropped B', '0.66')),
+    lake.put('inbox/meta-a.csv', report('Dropped A', lastDay, '12.34')),
+    lake.put('inbox/meta-b.csv', report('Dropped B', addDays(lastDay, -1), '0.66')),
     lake.put('inbox/shot.png', Buffer.from('89504e470d0a1a0a', 'hex')),
   ]);
   const listed = async (statusFilter: 'RUNNING' | 'FAILED') =>
