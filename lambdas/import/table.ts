@@ -17,9 +17,14 @@ export function folded(heading: string): string {
     .trim();
 }
 
-/** Without the spaces of any kind, and the signs of no width, around it. */
+/** A sign of ASCII that is seen. */
+const isSeen = (code: number) => code > 0x20 && code < 0x7f;
+
+/** Without the spaces of any kind, and the signs of no width, around it. Most cells have none: two looks spare a search. */
 const trimmed = (cell: string) =>
-  cell.replaceAll(/^[\s\u200B-\u200D\u2060\uFEFF]+|[\s\u200B-\u200D\u2060\uFEFF]+$/gu, '');
+  cell === '' || (isSeen(cell.charCodeAt(0)) && isSeen(cell.charCodeAt(cell.length - 1)))
+    ? cell
+    : cell.replaceAll(/^[\s\u200B-\u200D\u2060\uFEFF]+|[\s\u200B-\u200D\u2060\uFEFF]+$/gu, '');
 
 /** What a file's headings are written in: it tells what a comma in a number is where the numbers do not. */
 export type Language = 'en' | 'fr' | 'de';
@@ -169,7 +174,7 @@ export class Table {
   cell({ cells, row }: Row, field: string): string {
     const at = this.heading.columns.get(field);
     const text = at === undefined ? '' : trimmed(cells[at] ?? '');
-    if (roundedId.test(text) && /(?:^|_)id$/.test(field))
+    if (field.endsWith('id') && /(?:^|_)id$/.test(field) && roundedId.test(text))
       throw new Refused(
         `In row ${row}, “${this.headingOf(field)}” is “${text}”: a spreadsheet has rounded this id, and others may look the same. Export the file again, and import it as it came, without opening and saving it.`,
       );

@@ -314,8 +314,8 @@ function* ordersIn(table: Table, rows: readonly Row[]): Generator<Row[]> {
   for (const [at, from] of starts.entries()) yield rows.slice(from, starts[at + 1]);
 }
 
-/** A sign of what rows say, for the same order to be known again. */
-const signOf = (rows: readonly Row[]) => crc32(JSON.stringify(rows.map(({ cells }) => cells)));
+/** A sign of what rows say, for the same order to be known again. No cell holds NUL: such a file is refused. */
+const signOf = (rows: readonly Row[]) => crc32(rows.map(({ cells }) => cells.join('\0')).join('\0\0'));
 
 /**
  * Whether an order stood in the file before, word for word.

@@ -244,6 +244,7 @@ export class PipelineRun {
       checks ??
       (await withWarehouse(lake, catalog, (warehouse) => check(lake, catalog, warehouse, ledger.runId), {
         standings: ledger.standings(),
+        memoryLimitMb: engineMemoryMb,
       }));
     if (damaged === undefined) return;
     this.damaged.push(damaged);
@@ -266,7 +267,7 @@ export class PipelineRun {
         profile,
         removesOld: true,
         responseOf: async (warehouse) => knownResponse(await readBudgetHistory(warehouse)),
-        withWarehouse: (work) => withWarehouse(lake, catalog, work, { standings }),
+        withWarehouse: (work) => withWarehouse(lake, catalog, work, { standings, memoryLimitMb: engineMemoryMb }),
       });
     } finally {
       session.close();
