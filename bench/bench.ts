@@ -9,6 +9,7 @@ import { benchAttribution } from './attribution.ts';
 import { line, megabytes } from './measure.ts';
 import { benchDashboard } from './dashboard.ts';
 import { benchCollect } from './collect.ts';
+import { benchImport } from './import.ts';
 import { benchStart } from './start.ts';
 import { benchLive, benchStream } from './stream.ts';
 import { benchGenerator, benchTransform } from './web.ts';
@@ -30,6 +31,7 @@ try {
   await benchStart(join(folder, 'start'));
   await benchDashboard(join(folder, 'start'));
   await benchLive(join(folder, 'start'), join(folder, 'live'));
+  await benchImport(join(folder, 'import'));
   await benchStream(join(folder, 'stream'));
   await benchCollect(join(folder, 'collect'));
 } finally {

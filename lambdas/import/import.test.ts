@@ -403,11 +403,31 @@ test("the platforms' own JSON is landed as it is", async () => {
   ]);
 });
 
+/** The same export by somebody who took the column “Id” away. */
+const withoutIds = orders.replace(/(?<=^|,)Id(?=,)/m, 'Number of the office');
+
+test('an export with ids is imported beside webhooks of both platforms: of an order in both the newest state counts', async () => {
+  const lake = memoryLake();
+  for (const platform of ['shopify', 'woocommerce'])
+    await lake.put(`raw/crm/orders/dt=2025-03-10/webhook-${platform}-a.jsonl`, '{}\n');
+  await writeFile(join(home, 'orders_export.csv'), orders);
+  const [one] = await look(lake, [join(home, 'orders_export.csv')], { scratch: join(home, 'a') });
+  expect(one).toMatchObject({ kind: 'understood' });
+});
+
+test("orders of WooCommerce's webhook are no orders of Shopify's API", async () => {
+  const lake = memoryLake();
+  await lake.put('raw/crm/orders/dt=2025-03-10/webhook-woocommerce-a.jsonl', '{}\n');
+  await writeFile(join(home, 'orders_export.csv'), withoutIds);
+  const [one] = await look(lake, [join(home, 'orders_export.csv')], { scratch: join(home, 'a') });
+  expect(one).toMatchObject({ kind: 'understood' });
+});
+
 test.each([
   [
-    'the export of the admin',
+    'an export of the admin without ids',
     'orders_export.csv',
-    orders,
+    withoutIds,
     'raw/crm/orders/dt=2025-03-10/orders.jsonl.gz',
     'shopify-orders-csv',
   ],

@@ -75,10 +75,14 @@ export function rivalOf(
   return undefined;
 }
 
-/** The shapes of what an object was made of: an import says so; what no import made came by the native door. */
-function doorOf(key: string, imported: ReadonlyMap<string, string>, native: Door): readonly string[] {
+/**
+ * The shapes of what an object was made of: an import says so. One that was cut short said nothing yet: its documents
+ * (`import-….jsonl`) are of the exported door; everything else came by the native one.
+ */
+function doorOf(key: string, imported: ReadonlyMap<string, string>, { exported, native }: Rivals): readonly string[] {
   const shape = imported.get(key);
   if (shape !== undefined) return [shape];
+  if (/\/import-[^/]*\.jsonl$/.test(key)) return exported.shapes;
   return key.includes('/webhook-woocommerce-') ? [] : native.shapes;
 }
 
@@ -88,11 +92,12 @@ export async function refuseRivals(lake: Lake, understood: Understood, forced: s
   const imported = new Map<string, string>();
   for await (const { parts } of allImports(lake))
     for (const { shape, documents } of parts) for (const key of documents) imported.set(key, shape);
-  for (const { prefix, exported, native } of rivals) {
+  for (const pair of rivals) {
+    const { prefix, exported, native } = pair;
     if (!understood.parts.some(({ shape }) => [...exported.shapes, ...native.shapes].includes(shape))) continue;
     const there = new Set<string>();
     for await (const key of lake.keys(prefix)) {
-      const [shape] = doorOf(key, imported, native);
+      const [shape] = doorOf(key, imported, pair);
       if (shape !== undefined) there.add(shape);
     }
     const why = rivalOf(understood, [...there], forced);
