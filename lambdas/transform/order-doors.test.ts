@@ -69,7 +69,10 @@ test.each([
 ])('the order, its lines and its refund count once, as its newest state has them: %s', (_, doors) =>
   withSmallLake(engine, async (small) => {
     expect(await built(small, doors)).toEqual([1, 2, 1]);
-    expect((await small.rows('order_items')).map((row) => String(row['line_item_id'])).toSorted()).toEqual(['901', '902']);
+    expect((await small.rows('order_items')).map((row) => String(row['line_item_id'])).toSorted()).toEqual([
+      '901',
+      '902',
+    ]);
     expect((await small.rows('refunds')).map((row) => row['refund_id'])).toEqual(['55']);
   }),
 );
