@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { occasionsIn } from '../lambdas/shared/shop/occasions.ts';
 import { dayNumber, isoOf } from '../lambdas/shared/day-numbers.ts';
-import { openWorkshop, text, type Row, type Workshop } from './fixture.ts';
+import { openWorkshop, text, type Row, type Tables, type Workshop } from './fixture.ts';
 import { n } from './sums.fixture.ts';
 
 let workshop: Workshop;
@@ -65,8 +65,10 @@ function orders(until: string, others: (day: string) => number | undefined): Row
   }
   return rows;
 }
-const effect = async (rows: Row[]) =>
-  (await workshop.view('occasion_effects', { orders: rows })).find((row) => text(row, 'occasion') === 'black_friday');
+const effect = async (rows: Row[], more: Tables = {}) =>
+  (await workshop.view('occasion_effects', { orders: rows, ...more })).find(
+    (row) => text(row, 'occasion') === 'black_friday',
+  );
 
 test('what Black Friday added: more in its week, less what was only bought in another week', async () => {
   // 28 November 2025: 30 orders on each day of its week, 8 on the seven days before, and 9 for two weeks after it.
@@ -84,6 +86,38 @@ test('what Black Friday added: more in its week, less what was only bought in an
   expect(n(found, 'added_net_revenue_eur')).toBeCloseTo(5600, 9);
   // With nothing to send and no fee, the margin is the revenue.
   expect(n(found, 'added_margin_eur')).toBeCloseTo(5600, 9);
+});
+
+test('a cost that became known in its week is no effect; where none is known nothing is said of margins', async () => {
+  const rows = orders('2025-12-31', (day) => (day >= '2025-11-24' && day <= '2025-11-30' ? 30 : undefined));
+  // Half of the orders have a cost of 20 EUR that is known, and in the week itself all of them.
+  const order_items = rows.map((row, at): Row => ({
+    line_item_id: text(row, 'order_id'),
+    order_id: text(row, 'order_id'),
+    product_id: 'P1',
+    variant_id: at % 2 === 0 || (text(row, 'dt') >= '2025-11-24' && text(row, 'dt') <= '2025-11-30') ? 'V1' : 'V2',
+    quantity: 1,
+    shipped_quantity: 1,
+    net_revenue_eur: '50.00',
+  }));
+  const product_costs = [
+    {
+      variant_id: 'V1',
+      cost_eur: '20.00',
+      reported_at: '2025-01-01 00:00:00.000',
+      local_date: '2025-01-01',
+      seen_on: '2025-01-01',
+    },
+  ];
+  const found = (await effect(rows, { order_items, product_costs })) ?? {};
+  expect(n(found, 'covered_eur')).toBe(n(found, 'net_revenue_eur'));
+  // 140 orders more, each of 50 EUR less 20.
+  expect(n(found, 'added_margin_eur')).toBeCloseTo(140 * 30, 6);
+  expect(await effect(rows, { order_items })).toMatchObject({
+    covered_eur: 0,
+    margin_eur: null,
+    added_margin_eur: null,
+  });
 });
 
 test('a lake that ends before the weeks after it cannot say', async () => {

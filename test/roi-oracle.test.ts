@@ -23,7 +23,7 @@ import {
 const worlds: readonly (GenerateRequest & { readonly seed: number; readonly dirt: number })[] = [
   { seed: 156, dirt: 1, eventsPerDay: 1500, from: '2026-03-13', to: '2026-04-02' },
   { seed: 18, dirt: 1, eventsPerDay: 1500, from: '2026-10-14', to: '2026-10-27' },
-  { seed: 113, dirt: 0, eventsPerDay: 2000, from: '2026-03-17', to: '2026-04-02' },
+  { seed: 113, dirt: 0, eventsPerDay: 2000, from: '2026-03-17', to: '2026-04-05' },
 ];
 
 /** An amount of the warehouse in cents (millionths where it has six digits). @throws Error where it is none */

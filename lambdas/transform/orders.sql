@@ -106,7 +106,8 @@ WITH parsed AS (
     CASE WHEN (off = 0 AND unnamed = 0) OR price IS NULL THEN r.total_price
       ELSE CAST(total_price AS VARCHAR) END AS total_price,
     r.subtotal_price AS subtotal_price,
-    CASE WHEN (off = 0 AND unnamed = 0) OR tax IS NULL THEN r.total_tax ELSE CAST(total_tax AS VARCHAR) END AS total_tax,
+    CASE WHEN (off = 0 AND unnamed = 0) OR tax IS NULL THEN r.total_tax
+      ELSE CAST(total_tax AS VARCHAR) END AS total_tax,
     r.total_discounts AS total_discounts,
     total(list_transform(r.shipping_lines, lambda line: shipping_charged(line))) AS total_shipping,
     total_tips,
@@ -147,7 +148,8 @@ WITH parsed AS (
   SELECT map_from_entries(list((file, home))) AS of_file FROM (
     SELECT file, min(coalesce(host_in(bare_landing), host_in(bare_status))) AS home
     FROM (
-      SELECT file, lower(bare_host(landing_authority)) AS bare_landing, lower(bare_host(status_authority)) AS bare_status
+      SELECT file, lower(bare_host(landing_authority)) AS bare_landing,
+        lower(bare_host(status_authority)) AS bare_status
       FROM (
         SELECT file, authority_of(page.landing_site) AS landing_authority,
           authority_of(page.order_status_url) AS status_authority
