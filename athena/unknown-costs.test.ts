@@ -122,7 +122,7 @@ const costs: readonly Row[] = [
 const withoutOrders: Tables = { ...sold, orders: [], order_items: [], touchpoints: [], attribution: [] };
 
 /** These days are of no occasion (occasions.test.ts has its unknown costs), and have no other look-back. */
-const withoutRows = ['occasion_effects', 'returns_other_lookbacks_daily'];
+const withoutRows = new Set(['occasion_effects', 'returns_other_lookbacks_daily']);
 /**
  * Each view of margins, and the margin of an order that cost 7.50 (5.50 to send, 1.15 to be paid; the products' view
  * has neither).
@@ -131,7 +131,7 @@ const views = [...catalog.values()].flatMap(({ name, isView, columns }) => {
   const margin = columns.find((column) => /^(?:gross_)?margin_eur$/.test(column.name))?.name;
   // One order's own margin is of its own revenue.
   const revenues = name === 'order_economics' ? [] : ['covered_eur', 'net_revenue_eur'];
-  return isView && margin !== undefined && !withoutRows.includes(name)
+  return isView && margin !== undefined && !withoutRows.has(name)
     ? [{ name, margin, revenues, isOfProducts: margin === 'gross_margin_eur' }]
     : [];
 });
