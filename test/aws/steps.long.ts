@@ -88,10 +88,11 @@ const alarms = resourcesOf(templatesOf(), 'AWS::CloudWatch::Alarm')
   }));
 
 describe('the alarms on the data', () => {
-  test('are on late sources, refused records, failed checks, spend without orders and hidden days', () => {
+  test('are on late sources, refused records and files, failed checks, spend without orders and hidden days', () => {
     expect([...new Set(alarms.map(({ MetricName }) => MetricName))].toSorted()).toEqual([
       'DaysBehind',
       'FailedChecks',
+      'FilesRefused',
       'RefusedPercent',
       'SpendWithoutOrdersEur',
       'TablesHidden',

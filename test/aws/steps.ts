@@ -6,6 +6,7 @@ import { attributeHandler } from '../../lambdas/attribute/handler.ts';
 import { checkHandler } from '../../lambdas/check/handler.ts';
 import { publishHandler } from '../../lambdas/publish/handler.ts';
 import type { Publication } from '../../lambdas/publish/publish.ts';
+import { importHandler } from '../../lambdas/import/handler.ts';
 import { joinHandler } from '../../lambdas/join/handler.ts';
 import { leaseHandler } from '../../lambdas/lease/handler.ts';
 import { modelHandler } from '../../lambdas/model/handler.ts';
@@ -60,6 +61,7 @@ export async function machineOver(lake: Lake, secret: string) {
   const page = await buildDashboard();
   const handlers = {
     lease: leaseHandler(open),
+    import: importHandler(open),
     join: joinHandler(open),
     plan: planHandler(open, key),
     transform: transformHandler(open, key),
@@ -75,6 +77,7 @@ export async function machineOver(lake: Lake, secret: string) {
     let errors = 0;
     let publication: Execution['publication'];
     const ofStream = tablesOfStream(loadCatalog());
+    if (scope === 'all') await handlers.import(told, context);
     for (const step of pipeline(loadCatalog())) {
       if (step.table === undefined) {
         if (scope === 'stream') continue;
