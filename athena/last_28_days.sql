@@ -2,7 +2,7 @@
 -- the 28 before them and the same weekdays a year before (364 days), by the shop's attribution model. What the lake
 -- does not go back to is null, not 0.
 WITH bounds AS (
-  SELECT min(local_date) AS first_day, max(local_date) AS last_day FROM order_economics
+  SELECT min(local_date) AS first_day, max(local_date) AS last_day FROM orders WHERE is_conversion
 ), facts AS (
   SELECT d.channel, b.last_day, date_add('day', -391, b.last_day) >= b.first_day AS has_year_before,
     date_add('day', -55, b.last_day) >= b.first_day AS has_before,

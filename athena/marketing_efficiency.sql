@@ -1,7 +1,7 @@
 -- One row is one calendar month of the whole shop: all of its marketing against all of its orders, whoever brought
 -- them. These figures are blended: none of them says what marketing caused. Days after the last order are not counted.
 WITH known AS (
-  SELECT min(local_date) AS first_day, max(local_date) AS last_day FROM order_economics
+  SELECT min(local_date) AS first_day, max(local_date) AS last_day FROM orders WHERE is_conversion
 ), facts AS (
   SELECT day, spend_eur, CAST(0 AS bigint) AS orders, CAST(0 AS bigint) AS new_customers,
     DECIMAL '0.00' AS net_revenue_eur, DECIMAL '0.00' AS covered_eur, CAST(NULL AS decimal(18,2)) AS margin_eur

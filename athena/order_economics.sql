@@ -3,16 +3,9 @@
 -- the units sent, as known on the day of the order; where the cost of one of them is unknown, or its lines are not
 -- there, so are the order's cost of goods and its margin: null, not 0.
 WITH goods AS (
-  SELECT i.order_id, count_if(coalesce(c.cost_eur, s.cost_eur) IS NULL) AS unknown_lines,
-    sum(coalesce(c.cost_eur, s.cost_eur) * i.shipped_quantity) AS cost_of_goods_eur
-  FROM order_items AS i
-  JOIN orders AS o ON o.order_id = i.order_id
-  LEFT JOIN product_cost_periods AS c ON c.variant_id = i.variant_id AND o.local_date >= c.holds_from
-    AND (c.holds_until IS NULL OR o.local_date < c.holds_until)
-  LEFT JOIN product_cost_periods AS s ON s.variant_id = concat('sku:', i.sku) AND o.local_date >= s.holds_from
-    AND (s.holds_until IS NULL OR o.local_date < s.holds_until)
-  WHERE i.shipped_quantity > 0
-  GROUP BY i.order_id
+  SELECT order_id, count_if(unit_cost_eur IS NULL) AS unknown_lines,
+    sum(unit_cost_eur * shipped_quantity) AS cost_of_goods_eur
+  FROM order_item_costs WHERE shipped_quantity > 0 GROUP BY order_id
 ), given_back AS (
   SELECT order_id, sum(amount_eur - tax_eur) AS refunded_eur FROM refunds
   WHERE part IN ('goods', 'shipping', 'discrepancy') GROUP BY order_id
@@ -20,22 +13,23 @@ WITH goods AS (
   SELECT min(local_date) AS day FROM orders
 ), accounts AS (
   SELECT email_hash, min(customer_id) AS customer_id FROM customers WHERE email_hash IS NOT NULL GROUP BY email_hash
-), counts AS (
-  -- How many orders a customer had ever placed by the shop's count, and when it was so: told by two orders at one
-  -- moment, it is one count.
-  SELECT customer_id, orders_count, updated_at AS counted_at FROM customers WHERE orders_count IS NOT NULL
-  UNION
-  SELECT customer_id, customer_orders_count, updated_at FROM orders
+), told AS (
+  -- Of a customer at a moment: how many orders they had ever placed by the shop's count, or that they placed one.
+  SELECT customer_id, created_at AS since, updated_at AS moment, orders_count, 0 AS placed FROM customers
+  UNION ALL
+  SELECT customer_id, CAST(NULL AS timestamp), updated_at, customer_orders_count, 0 FROM orders
   WHERE customer_id IS NOT NULL AND customer_orders_count IS NOT NULL
+  UNION ALL
+  SELECT customer_id, CAST(NULL AS timestamp), created_at, NULL, 1 FROM orders
+  WHERE customer_id IS NOT NULL AND NOT is_test
 ), compared AS (
-  SELECT c.customer_id, c.orders_count, c.counted_at, count(o.order_id) AS known_orders
-  FROM counts AS c
-  LEFT JOIN orders AS o ON o.customer_id = c.customer_id AND o.created_at <= c.counted_at AND NOT o.is_test
-  GROUP BY c.customer_id, c.orders_count, c.counted_at
-), counted AS (
+  SELECT customer_id, since, orders_count, sum(placed) OVER (PARTITION BY customer_id ORDER BY moment) AS known_orders
+  FROM told
+), known AS (
   -- A count below what the lake has is out of date, and proves nothing.
-  SELECT customer_id, max(CASE WHEN orders_count > known_orders THEN 1 ELSE 0 END) AS bought_before
-  FROM compared WHERE orders_count >= known_orders GROUP BY customer_id
+  SELECT customer_id, min(since) AS since,
+    max(CASE WHEN orders_count > known_orders THEN 1 WHEN orders_count = known_orders THEN 0 END) AS bought_before
+  FROM compared GROUP BY customer_id
 ), placed AS (
   SELECT o.*, coalesce(o.customer_id, a.customer_id) AS account_id
   FROM orders AS o LEFT JOIN accounts AS a ON a.email_hash = o.email_hash
@@ -59,8 +53,7 @@ WITH goods AS (
   SELECT o.order_id, o.order_number, o.customer_id, o.buyer_id, o.created_at, o.processed_at, o.local_date, o.country,
     o.promo_code,
     row_number() OVER (PARTITION BY o.buyer_id ORDER BY o.processed_at, o.order_id) = 1
-      AND max(CASE WHEN k.bought_before IS NOT NULL THEN k.bought_before WHEN CAST(c.created_at AS date) < f.day THEN 1
-        ELSE 0 END)
+      AND max(coalesce(k.bought_before, CASE WHEN CAST(k.since AS date) < f.day THEN 1 ELSE 0 END))
       OVER (PARTITION BY o.buyer_id) = 0 AS is_new_customer,
     o.net_revenue_eur,
     CAST(CASE WHEN g.unknown_lines > 0 OR (g.order_id IS NULL AND o.needs_shipping) THEN NULL
@@ -73,8 +66,7 @@ WITH goods AS (
   FROM bought AS o
   CROSS JOIN first_day AS f
   LEFT JOIN shop_costs AS s ON o.local_date >= s.holds_from AND (s.holds_until IS NULL OR o.local_date < s.holds_until)
-  LEFT JOIN customers AS c ON c.customer_id = o.account_id
-  LEFT JOIN counted AS k ON k.customer_id = o.account_id
+  LEFT JOIN known AS k ON k.customer_id = o.account_id
   LEFT JOIN goods AS g ON g.order_id = o.order_id
   LEFT JOIN given_back AS b ON b.order_id = o.order_id
 )

@@ -4,26 +4,31 @@
 -- is nearer the truth than none. An SKU that one variant has is a name of it, as `sku:…`: orders and products need not
 -- come by the same door (exports of the admin have no ids of variants).
 WITH named AS (
-  SELECT sku FROM product_costs WHERE sku IS NOT NULL GROUP BY sku HAVING count(DISTINCT variant_id) = 1
+  SELECT variant_id, sku, cost_eur, reported_at, seen_on, local_date,
+    min(variant_id) OVER (PARTITION BY sku) = max(variant_id) OVER (PARTITION BY sku) AS is_one_variant
+  FROM product_costs
 ), reported AS (
-  SELECT variant_id, cost_eur, reported_at, seen_on, local_date FROM product_costs
-  UNION ALL
-  SELECT concat('sku:', p.sku), p.cost_eur, p.reported_at, p.seen_on, p.local_date
-  FROM product_costs AS p JOIN named AS n ON n.sku = p.sku
-  WHERE p.variant_id <> concat('sku:', p.sku)
+  SELECT u.name AS variant_id, n.cost_eur, n.reported_at, n.seen_on, n.local_date
+  FROM named AS n
+  CROSS JOIN UNNEST(CASE WHEN n.is_one_variant AND n.variant_id <> concat('sku:', n.sku)
+    THEN ARRAY[n.variant_id, concat('sku:', n.sku)] ELSE ARRAY[n.variant_id] END) AS u(name)
+), sent AS (
+  SELECT variant_id, cost_eur, reported_at, seen_on, local_date,
+    lag(reported_at) OVER (PARTITION BY variant_id ORDER BY reported_at, seen_on) AS previous_reported_at
+  FROM reported
 ), dated AS (
   -- The same change may be sent again with another cost: that one holds from the day on which it came.
   SELECT variant_id, cost_eur, reported_at, seen_on,
-    CASE WHEN row_number() OVER (PARTITION BY variant_id, reported_at ORDER BY seen_on) = 1 THEN local_date
-      ELSE greatest(local_date, seen_on) END AS from_day
-  FROM reported
+    CASE WHEN previous_reported_at = reported_at THEN greatest(local_date, seen_on) ELSE local_date END AS from_day
+  FROM sent
 ), daily AS (
   SELECT variant_id, from_day, cost_eur,
-    row_number() OVER (PARTITION BY variant_id, from_day ORDER BY reported_at DESC, seen_on DESC) AS place
+    lead(from_day) OVER (PARTITION BY variant_id ORDER BY from_day, reported_at, seen_on) AS next_day
   FROM dated
 ), compared AS (
+  -- Of several costs of one day the last holds.
   SELECT variant_id, from_day, cost_eur, lag(cost_eur) OVER (PARTITION BY variant_id ORDER BY from_day) AS previous_eur
-  FROM daily WHERE place = 1
+  FROM daily WHERE next_day IS NULL OR next_day <> from_day
 ), changes AS (
   SELECT variant_id, from_day, cost_eur, previous_eur FROM compared
   WHERE previous_eur IS NULL OR previous_eur <> cost_eur

@@ -17,37 +17,25 @@ WITH named AS (
     count_if(event_name = 'add_to_cart') AS cart_adds
   FROM shown
   GROUP BY product_id, local_date
+), given_back AS (
+  SELECT line_item_id, sum(coalesce(quantity, 0)) AS units, sum(amount_eur - tax_eur) AS refunded_eur
+  FROM refunds WHERE part = 'goods' GROUP BY line_item_id
 ), sold AS (
-  SELECT i.product_id, o.local_date AS day, max(i.title) AS title,
+  SELECT i.product_id, i.local_date AS day, max(i.title) AS title,
     -- A line that an edit took away was never sold.
     count(DISTINCT CASE WHEN i.quantity > 0 THEN i.order_id END) AS orders,
-    sum(i.quantity) AS units, sum(i.net_revenue_eur) AS net_revenue_eur,
-    sum(CASE WHEN i.shipped_quantity = 0 THEN DECIMAL '0.00'
-      ELSE i.shipped_quantity * coalesce(c.cost_eur, s.cost_eur) END) AS cost_of_goods_eur,
-    sum(CASE WHEN coalesce(c.cost_eur, s.cost_eur) IS NULL AND i.shipped_quantity > 0 THEN DECIMAL '0.00'
-      ELSE i.net_revenue_eur END) AS covered_eur
-  FROM order_items AS i
-  JOIN orders AS o ON o.order_id = i.order_id
-  LEFT JOIN product_cost_periods AS c ON c.variant_id = i.variant_id AND o.local_date >= c.holds_from
-    AND (c.holds_until IS NULL OR o.local_date < c.holds_until)
-  LEFT JOIN product_cost_periods AS s ON s.variant_id = concat('sku:', i.sku) AND o.local_date >= s.holds_from
-    AND (s.holds_until IS NULL OR o.local_date < s.holds_until)
-  WHERE o.is_conversion AND i.product_id IS NOT NULL
-  GROUP BY i.product_id, o.local_date
-), given_back AS (
-  SELECT i.product_id, o.local_date AS day, sum(coalesce(r.quantity, 0)) AS units_refunded,
-    sum(r.amount_eur - r.tax_eur) AS refunded_eur,
-    sum(CASE WHEN coalesce(c.cost_eur, s.cost_eur) IS NULL AND i.shipped_quantity > 0 THEN DECIMAL '0.00'
-      ELSE r.amount_eur - r.tax_eur END) AS covered_refunded_eur
-  FROM refunds AS r
-  JOIN order_items AS i ON i.line_item_id = r.line_item_id
-  JOIN orders AS o ON o.order_id = i.order_id
-  LEFT JOIN product_cost_periods AS c ON c.variant_id = i.variant_id AND o.local_date >= c.holds_from
-    AND (c.holds_until IS NULL OR o.local_date < c.holds_until)
-  LEFT JOIN product_cost_periods AS s ON s.variant_id = concat('sku:', i.sku) AND o.local_date >= s.holds_from
-    AND (s.holds_until IS NULL OR o.local_date < s.holds_until)
-  WHERE o.is_conversion AND r.part = 'goods' AND i.product_id IS NOT NULL
-  GROUP BY i.product_id, o.local_date
+    sum(i.quantity) AS units, sum(coalesce(r.units, 0)) AS units_refunded, sum(i.net_revenue_eur) AS net_revenue_eur,
+    sum(CASE WHEN i.shipped_quantity = 0 THEN DECIMAL '0.00' ELSE i.shipped_quantity * i.unit_cost_eur END)
+      AS cost_of_goods_eur,
+    sum(coalesce(r.refunded_eur, DECIMAL '0.00')) AS refunded_eur,
+    sum(CASE WHEN i.unit_cost_eur IS NULL AND i.shipped_quantity > 0 THEN DECIMAL '0.00'
+      ELSE i.net_revenue_eur END) AS covered_eur,
+    sum(CASE WHEN i.unit_cost_eur IS NULL AND i.shipped_quantity > 0 THEN DECIMAL '0.00'
+      ELSE coalesce(r.refunded_eur, DECIMAL '0.00') END) AS covered_refunded_eur
+  FROM order_item_costs AS i
+  LEFT JOIN given_back AS r ON r.line_item_id = i.line_item_id
+  WHERE i.is_conversion AND i.product_id IS NOT NULL
+  GROUP BY i.product_id, i.local_date
 ), facts AS (
   SELECT product_id, day, CAST(NULL AS varchar) AS sold_title, item_views, cart_adds, CAST(0 AS bigint) AS orders,
     CAST(0 AS bigint) AS units, CAST(0 AS bigint) AS units_refunded,
@@ -55,13 +43,9 @@ WITH named AS (
     DECIMAL '0.00' AS covered_eur, DECIMAL '0.00' AS covered_refunded_eur
   FROM looked
   UNION ALL
-  SELECT product_id, day, title, CAST(0 AS bigint), CAST(0 AS bigint), orders, units, CAST(0 AS bigint),
-    net_revenue_eur, cost_of_goods_eur, DECIMAL '0.00', covered_eur, DECIMAL '0.00'
+  SELECT product_id, day, title, CAST(0 AS bigint), CAST(0 AS bigint), orders, units, units_refunded,
+    net_revenue_eur, cost_of_goods_eur, refunded_eur, covered_eur, covered_refunded_eur
   FROM sold
-  UNION ALL
-  SELECT product_id, day, CAST(NULL AS varchar), CAST(0 AS bigint), CAST(0 AS bigint), CAST(0 AS bigint),
-    CAST(0 AS bigint), units_refunded, DECIMAL '0.00', CAST(NULL AS decimal(18,2)), refunded_eur,
-    DECIMAL '0.00', covered_refunded_eur FROM given_back
 ), summed AS (
   SELECT product_id, day, max(sold_title) AS sold_title, sum(item_views) AS item_views, sum(cart_adds) AS cart_adds,
     sum(orders) AS orders, sum(units) AS units, sum(units_refunded) AS units_refunded,

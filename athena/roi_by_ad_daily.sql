@@ -11,8 +11,8 @@ WITH called AS (
   GROUP BY platform, campaign_id, called
   HAVING count(DISTINCT ad_id) = 1
 ), named AS (
-  SELECT platform, campaign_id, ad_id, max_by(ad_group_id, dt) AS ad_group_id,
-    max_by(ad_name, dt) AS ad
+  SELECT platform, campaign_id, ad_id, max_by(ad_group_id, concat(CAST(dt AS varchar), ad_group_id)) AS ad_group_id,
+    max_by(ad_name, concat(CAST(dt AS varchar), ad_name)) AS ad
   FROM ad_spend
   WHERE ad_id IS NOT NULL
   GROUP BY platform, campaign_id, ad_id
@@ -46,9 +46,13 @@ WITH called AS (
   FROM facts
   GROUP BY day, channel, platform, campaign_id, ad_group_id, ad_id
 ), campaigns_named AS (
-  SELECT platform, campaign_id, max_by(campaign_name, dt) AS campaign FROM ad_spend GROUP BY platform, campaign_id
+  SELECT platform, campaign_id, max_by(campaign_name, concat(CAST(dt AS varchar), campaign_name)) AS campaign
+  FROM ad_spend
+  GROUP BY platform, campaign_id
 ), groups_named AS (
-  SELECT platform, campaign_id, ad_group_id, max_by(ad_group_name, dt) AS ad_group FROM ad_spend
+  SELECT platform, campaign_id, ad_group_id,
+    max_by(ad_group_name, concat(CAST(dt AS varchar), ad_group_name)) AS ad_group
+  FROM ad_spend
   WHERE ad_group_id IS NOT NULL
   GROUP BY platform, campaign_id, ad_group_id
 )

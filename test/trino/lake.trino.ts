@@ -13,7 +13,6 @@ import { plainType } from '../../localstack/trino/values.ts';
 
 const relations = [...catalog.values()].filter(({ zone }) => zone !== 'raw');
 const tables = relations.filter(({ isView }) => !isView);
-const views = relations.filter(({ isView }) => isView);
 const models = tables.filter((table) => table.zone === 'marts' && !isShopTable(table) && table.madeBy === undefined);
 
 /** A model's slices are asked for one by one: so many of a lake, from its first day to its last. */
@@ -33,23 +32,12 @@ const columnsOf = (table: Table): string[] => [
 ];
 
 describe.each(lakes)('the lake $name', ({ name: lake }) => {
-  /** Both engines' answers to one query. */
-  const compared = async (sql: string): Promise<string[]> =>
-    differences(await ask(server, lake, sql), await onDuckdb(lake, (warehouse) => warehouse.query(sql)), {
-      ordered: false,
-    });
-
-  test.each(relations)('$name has the declared columns and types', async (table) => {
-    const { columns } = await ask(server, lake, `SELECT * FROM ${table.name} LIMIT 0`);
-    expect(columns.map(({ name, type }) => `${name} ${type}`)).toEqual(columnsOf(table));
-  });
-
-  test.each(tables)('$name holds the same rows', async ({ name }) => {
-    expect(await compared(`SELECT * FROM ${name}`)).toEqual([]);
-  });
-
-  test.each(views)('the view $name gives the same rows', async ({ name }) => {
-    expect(await compared(`SELECT * FROM ${name}`)).toEqual([]);
+  test.each(relations)('$name has the declared columns and types, and the same rows', async (table) => {
+    const sql = `SELECT * FROM ${table.name}`;
+    const trino = await ask(server, lake, sql);
+    expect(trino.columns.map(({ name, type }) => `${name} ${type}`)).toEqual(columnsOf(table));
+    const duckdb = await onDuckdb(lake, (warehouse) => warehouse.query(sql));
+    expect(differences(trino, duckdb, { ordered: false })).toEqual([]);
   });
 
   /** The days that a table has. */
@@ -88,8 +76,8 @@ describe.each(lakes)('the lake $name', ({ name: lake }) => {
     });
   });
 
-  // Rows in memory have no partitions.
-  if (connector === 'hive')
+  // Rows in memory have no partitions; a plan is made of a table, whatever its rows.
+  if (connector === 'hive' && lake === lakes[0]?.name)
     test.each(tables)('$name: a filter on dt reads its partitions alone', async ({ name }) => {
       const days = await daysOf(name);
       // A small lake may have no refund yet.

@@ -19,7 +19,6 @@ interface LakeRequest {
 const lakes: readonly LakeRequest[] = [
   { name: 'wide', seed: 1, from: '2024-02-20', days: 45, eventsPerDay: 1000 },
   { name: 'dirty', seed: 2, from: '2025-12-20', days: 20, eventsPerDay: 300, dirt: 1 },
-  { name: 'dense', seed: 3, from: '2025-10-21', days: 10, eventsPerDay: 3000 },
 ];
 
 /**
