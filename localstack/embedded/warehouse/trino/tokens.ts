@@ -68,7 +68,7 @@ const foreignWords: Readonly<Record<string, string | undefined>> = {
  * @throws UnportableSql
  * @throws QueryFailed
  */
-export function tokens(sql: string, { takesParameters = false } = {}): readonly Token[] {
+export function tokens(sql: string, { takesParameters = false } = {}): Token[] {
   if (Buffer.byteLength(sql) > longest)
     throw new QueryFailed(`the query has more than ${longest} bytes, the most that Athena takes`);
   const unreadable = unreadablePattern.exec(sql);
@@ -128,6 +128,20 @@ function unclosed(sql: string, start: number): string {
   if (/\s/u.test(first)) return `the white space ${named(first)} is not allowed between words; write a blank`;
   return `unexpected character ${named(first)}, ${JSON.stringify(first)}`;
 }
+
+/** Words that DuckDB keeps for itself in some place where Trino takes a name, and Trino does not reserve. */
+export const engineReserved: ReadonlySet<string> = new Set(
+  `all analyse analyze anti any array asc asof asymmetric at authorization binary both check collate collation column
+  concurrently default deferrable desc do fetch foreign freeze glob ilike initially isnull lambda lateral leading limit notnull
+  offset only overlaps pivot pivot_longer pivot_wider placing positional primary qualify references returning semi show
+  similar some summarize symmetric tablesample to trailing unique unpack unpivot variadic verbose window`.split(/\s+/),
+);
+
+/** A word that is a name where it stands: in quotes, DuckDB takes it for nothing else. */
+export const asName = (token: Token): Token =>
+  token.kind === 'word' && engineReserved.has(token.text)
+    ? { ...token, kind: 'name', text: identifier(token.value) }
+    : token;
 
 /** The one spelling in which the engine gets a token: whatever the query wrote, nothing of its text but this goes on. */
 export function spelt({ kind, text, value }: Token): string {

@@ -1,6 +1,6 @@
 import type { Expression, Query } from '../ast.ts';
 import { didYouMean } from '../scope.ts';
-import { failed, type Token, unportable } from '../tokens.ts';
+import { asName, failed, type Token, unportable } from '../tokens.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
@@ -57,13 +57,14 @@ export interface Grammar {
 /** Where the reading of a query by recursive descent stands, after the grammar of Trino (`SqlBase.g4`). */
 export class Cursor {
   readonly sql: string;
-  readonly #all: readonly Token[];
+  readonly #all: Token[];
   readonly #grammar: Grammar;
   #at = 0;
   /** How deep it stands in expressions, in queries, and in queries inside expressions. */
   readonly #depth = { depth: 0, queries: 0, subqueries: 0 };
 
-  constructor(sql: string, all: readonly Token[], grammar: Grammar) {
+  /** @param all the tokens, of which those that are read as names become names */
+  constructor(sql: string, all: Token[], grammar: Grammar) {
     this.sql = sql;
     this.#all = all;
     this.#grammar = grammar;
@@ -107,7 +108,7 @@ export class Cursor {
   identifier(): string {
     const token = this.peek();
     if (token.kind !== 'name' && (token.kind !== 'word' || reserved.has(token.text))) throw this.unexpected('a name');
-    this.#at++;
+    this.#all[this.#at++] = asName(token);
     return token.value;
   }
 

@@ -7,7 +7,7 @@ import { queryAt } from './queries.ts';
 import { tableName } from './relations.ts';
 
 /** Reads one statement, from its tokens where they are at hand. @throws UnportableSql @throws QueryFailed */
-export function parse(sql: string, all: readonly Token[] = tokens(sql)): Statement {
+export function parse(sql: string, all: Token[] = tokens(sql)): Statement {
   const c = new Cursor(sql, all, { query: queryAt, expression, operand: concatenation });
   const statement = read(c);
   c.take(';');
