@@ -18,12 +18,13 @@ WITH came AS (
     FROM order_items WHERE product_id IS NOT NULL AND quantity > 0 GROUP BY order_id, product_id
   ) AS products_of_order
 ), placed AS (
-  SELECT e.*, row_number() OVER (PARTITION BY buyer_id ORDER BY processed_at, order_id) AS order_place,
+  SELECT order_id, buyer_id, local_date, country, net_revenue_eur, margin_eur,
+    row_number() OVER (PARTITION BY buyer_id ORDER BY processed_at, order_id) AS order_place,
     first_value(order_id) OVER (PARTITION BY buyer_id ORDER BY processed_at, order_id) AS first_order_id,
     -- The first order of a buyer is the only one that can be a new customer's.
     min(CASE WHEN is_new_customer THEN date_trunc('month', local_date) END)
       OVER (PARTITION BY buyer_id) AS first_month
-  FROM order_economics AS e
+  FROM order_economics
 )
 SELECT p.order_id, p.buyer_id, p.local_date, p.country, p.order_place, p.first_month,
   date_diff('month', p.first_month, date_trunc('month', p.local_date)) AS months_later,

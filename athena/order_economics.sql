@@ -31,7 +31,9 @@ WITH goods AS (
     max(CASE WHEN orders_count > known_orders THEN 1 WHEN orders_count = known_orders THEN 0 END) AS bought_before
   FROM compared GROUP BY customer_id
 ), placed AS (
-  SELECT o.*, coalesce(o.customer_id, a.customer_id) AS account_id
+  SELECT o.order_id, o.order_number, o.customer_id, coalesce(o.customer_id, a.customer_id) AS account_id, o.email_hash,
+    o.created_at, o.processed_at, o.local_date, o.country, o.promo_code, o.net_revenue_eur, o.needs_shipping,
+    o.paid_amount_eur
   FROM orders AS o LEFT JOIN accounts AS a ON a.email_hash = o.email_hash
   WHERE o.is_conversion
 ), by_email AS (

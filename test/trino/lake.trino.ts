@@ -16,7 +16,7 @@ const tables = relations.filter(({ isView }) => !isView);
 const models = tables.filter((table) => table.zone === 'marts' && !isShopTable(table) && table.madeBy === undefined);
 
 /** A model's slices are asked for one by one: so many of a lake, from its first day to its last. */
-const slices = 8;
+const slices = 3;
 const spread = (days: readonly Day[]): Day[] =>
   days.filter(
     (_, i) =>
