@@ -80,6 +80,8 @@ CREATE MACRO whole_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(
 CREATE MACRO double_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?') THEN s
   WHEN regexp_full_match(s, '[\x00-\x20]*[+-]?(NaN|Infinity|0[xX].*|[0-9.]+([eE][+-]?[0-9]+)?[fFdD]?)[\x00-\x20]*') THEN read_apart(s)
   WHEN lenient THEN NULL ELSE error('Cannot cast ''' || s || ''' to DOUBLE') END;
+CREATE MACRO within_real(x) AS CASE WHEN abs(x) > 3.4e38 AND isfinite(x) THEN read_apart(CAST(x AS VARCHAR)) ELSE x END;
+CREATE MACRO real_text(s, lenient) AS CASE WHEN abs(TRY_CAST(s AS DOUBLE)) > 3.4e38 THEN read_apart(s) ELSE double_text(s, lenient) END;
 CREATE MACRO decimal_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)') THEN s WHEN regexp_matches(s, '[^\x00-\x7F]|[0-9.][eE]') THEN read_apart(s)
   WHEN lenient THEN NULL ELSE error('Cannot cast VARCHAR ''' || s || ''' to DECIMAL. Value is not a number.') END;
 CREATE MACRO boolean_text(s, lenient) AS CASE WHEN lower(s) IN ('t', 'true', '1') THEN 'true' WHEN lower(s) IN ('f', 'false', '0') THEN 'false' WHEN s IS NULL OR lenient THEN NULL
@@ -92,6 +94,8 @@ CREATE MACRO timestamp_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_ma
 CREATE MACRO digits_of(x, p, s, lenient) AS CASE WHEN abs(x) >= 10.0e0 ** (p - s) THEN CASE WHEN lenient THEN NULL ELSE error('Cannot cast DOUBLE ''' || x || ''' to DECIMAL(' || p || ', ' || s || ')') END
   WHEN abs(x) * 10.0e0 ** s >= 1e16 AND length(system.main.regexp_replace(system.main.split_part(CAST(x AS VARCHAR), 'e', 1), '[^0-9]', '', 'g')) > 15
   THEN read_apart(CAST(x AS VARCHAR)) ELSE CAST(x AS VARCHAR) END;
+-- A char is held without the blanks at its end; control characters would sort before them.
+CREATE MACRO as_char(s, n) AS CASE WHEN regexp_matches(s, '[\x00-\x1F]') THEN error('a control character in a char is outside the portable subset; write varchar(n)') ELSE system.main.rtrim(left(s, n), ' ') END;
 -- A number in so many letters, or an error.
 CREATE MACRO fitting(s, n, lenient) AS CASE WHEN s IS NULL OR length(s) <= n THEN s WHEN lenient THEN NULL ELSE error('Value ' || s || ' cannot be represented as varchar(' || n || ')') END;
 
@@ -236,6 +240,7 @@ CREATE MACRO sha256(b) AS unhex(system.main.sha256(b));
 CREATE MACRO nonzero(d) AS CASE WHEN d = 0 THEN failing('Division by zero', d) ELSE d END;
 CREATE MACRO power_of_ten(n) AS CAST('1' || system.main.repeat('0', CAST(n AS BIGINT)) AS HUGEINT);
 CREATE MACRO units_of(x, s) AS CAST(x * power_of_ten(s) AS HUGEINT);
+CREATE MACRO real_of(x, s) AS CAST(CAST(units_of(x, s) AS BIGINT) AS FLOAT) / CAST(power_of_ten(s) AS FLOAT);
 CREATE MACRO whole_mod(a, b) AS a % nonzero(b);
 -- DuckDB goes round the end of the type.
 CREATE MACRO whole_round(a, n) AS CASE WHEN n >= 0 THEN a WHEN n < -18 THEN error('round of a whole number to such a place is outside the portable subset') ELSE (CAST(a AS HUGEINT) + sign(a) * (power_of_ten(-n) // 2)) // power_of_ten(-n) * power_of_ten(-n) END;

@@ -176,6 +176,8 @@ function mismatch(
       `${call.name} of what at_timezone gives`,
       `${call.name} of the instant itself, or of CAST(at_timezone(…) AS timestamp)`,
     );
+  if (types.some((type) => type?.name === 'char'))
+    return unportable(sql, call.start, `${call.name} of a char`, 'CAST(x AS varchar), which keeps its blanks');
   const forms = signatures.map(({ parameters }) => `${call.name}(${parameters.map(formOf).join(', ')})`);
   return unportable(sql, call.start, `${call.name}(${given})`, [...new Set(forms)].join(' or '));
 }

@@ -94,6 +94,8 @@ const concat: Form = (analysis, call, scope) => {
   const types = call.args.map((argument) => analysis.type(argument, scope));
   if (types.some(({ name }) => name === 'unknown'))
     throw unportable(analysis.sql, call.start, 'NULL as an argument of concat', 'CAST(NULL AS varchar)');
+  if (types.some(({ name }) => name === 'char'))
+    throw unportable(analysis.sql, call.start, 'concat of a char', 'CAST(x AS varchar), which keeps its blanks');
   if (types.length < 2 || types.length > 8)
     throw unportable(analysis.sql, call.start, `concat of ${types.length} arguments`, 'a || b || c');
   const type = types.reduce<Type | undefined>((sofar, next) => sofar && common(sofar, next), scalar('unknown'));

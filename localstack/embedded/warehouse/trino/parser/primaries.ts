@@ -55,7 +55,7 @@ export function primary(c: Cursor): Expression {
   return { kind: 'name', parts, shown: c.peekBack().written, start, end: c.peekBack().end };
 }
 
-function literal(c: Cursor, type: string, skip = 0): Expression {
+function literal(c: Cursor, type: string, skip = 0): Extract<Expression, { kind: 'literal' }> {
   const { start } = c.peek();
   c.skip(skip);
   const { value, end } = c.peek();
@@ -72,7 +72,9 @@ function typedLiteral(c: Cursor): Expression {
   const value = literal(c, 'varchar');
   const span = { start: typeAt.start, end: value.end };
   if (typeAt.text === 'json') return { ...callOf(typeAt), name: 'json_parse', args: [value], ...span };
-  return { kind: 'cast', value, type: typeAt.text, typeAt, lenient: false, ...span };
+  // As long as it is written.
+  const type = typeAt.text === 'char' ? `char(${Math.max(1, [...value.text].length)})` : typeAt.text;
+  return { kind: 'cast', value, type, typeAt, lenient: false, ...span };
 }
 
 /** Calls whose arguments stand between words, as the SQL standard has them; undefined where they stand between commas. */
