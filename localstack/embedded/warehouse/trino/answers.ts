@@ -39,7 +39,7 @@ export function answerValue(value: DuckDBValue, type: Type): AnswerValue {
     return value.toString();
   // Of code points, as Trino counts.
   if (type.name === 'char' && typeof value === 'string')
-    return value + ' '.repeat(Math.max(0, type.length - [...value].length));
+    return value + ' '.repeat(Math.max(0, type.length - Array.from(value).length));
   const read = scalars[type.name]?.(value);
   if (read === undefined)
     throw new TypeError(`the embedded engine has given ${value.toString()} where Trino gives ${spell(type)}`);

@@ -94,6 +94,8 @@ export interface Call extends Span {
   readonly ignoreNullsAt?: Span;
   readonly over?: Window;
   readonly overAt?: Span;
+  /** Of json_value. */
+  readonly returning?: { readonly type: string; readonly at: Span };
 }
 
 export interface Window {

@@ -166,11 +166,14 @@ CREATE MACRO regexp_replace(s, p) AS system.main.regexp_replace(without_break(s,
 CREATE MACRO regexp_split(s, p) AS CASE WHEN breaks_off(s, p) THEN error('$ in a pattern, in a text that ends in a line break, is outside the portable subset; write rtrim(x)') ELSE regexp_split_to_array(latin(s, p), p) END;
 
 -- JSON. Scalars only, NULL for what is no JSON; of what begins as JSON and was cut, Trino may still find a value; numbers with a fraction are refused, since DuckDB writes 13.50 as 13.5.
-CREATE MACRO valid_json(j) AS CASE WHEN json_valid(j) THEN j WHEN regexp_matches(j, '^[\t\n\r ]*([\[{"]|-?[0-9])') THEN error('a text that begins as JSON and is none, such as one that was cut, is outside the portable subset') END;
+-- DuckDB also takes a comma before a closing bracket, NaN and Infinity.
+CREATE MACRO is_loose_json(s) AS regexp_matches(s, ',[\t\n\r ]*[\]}]|(?i)nan|inf') AND regexp_matches(system.main.regexp_replace(s, '"(?:\\.|[^"\\])*"', '0', 'g'), ',[\t\n\r ]*[\]}]|(?i)nan|inf');
+CREATE MACRO is_json(j) AS json_valid(j) AND NOT is_loose_json(CAST(j AS VARCHAR));
+CREATE MACRO valid_json(j) AS CASE WHEN is_json(j) THEN j WHEN regexp_matches(j, '^[\t\n\r ]*([\[{"]|-?[0-9])') THEN error('a text that begins as JSON and is none, such as one that was cut, is outside the portable subset') END;
 CREATE MACRO json_extract_scalar(j, p) AS CASE json_type(valid_json(j), p) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'NULL' THEN NULL
   WHEN 'DOUBLE' THEN error('json_extract_scalar of a number with a fraction is outside the portable subset') ELSE json_extract_string(valid_json(j), p) END;
 CREATE MACRO json_extract(j, p) AS system.main.json_extract(valid_json(j), p);
-CREATE MACRO whole_json(j) AS CASE WHEN json_valid(j) THEN j END;
+CREATE MACRO whole_json(j) AS CASE WHEN is_json(j) THEN j END;
 CREATE MACRO json_array_length(j) AS CASE WHEN json_type(whole_json(j)) = 'ARRAY' THEN CAST(system.main.json_array_length(whole_json(j)) AS BIGINT) END;
 CREATE MACRO json_written(j) AS CASE WHEN regexp_matches(CAST(j AS VARCHAR), '\\u') THEN error('control characters in JSON are outside the portable subset') ELSE CAST(j AS VARCHAR) END;
 -- Casts of JSON values. A number with a fraction is a text in several ways, and more than 15 digits are not kept.
@@ -192,7 +195,17 @@ CREATE MACRO json_as_double(j) AS CASE json_type(j) WHEN 'BIGINT' THEN CAST(json
   WHEN 'VARCHAR' THEN CAST(double_text(json_text(j), false) AS DOUBLE) WHEN 'BOOLEAN' THEN CAST(CAST(json_text(j) AS BOOLEAN) AS DOUBLE) WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'double') END;
 CREATE MACRO json_as_decimal(j) AS CASE json_type(j) WHEN 'BIGINT' THEN json_text(j) WHEN 'UBIGINT' THEN json_text(j) WHEN 'DOUBLE' THEN json_digits(j) WHEN 'VARCHAR' THEN decimal_text(json_text(j), false)
   WHEN 'BOOLEAN' THEN CAST(CAST(CAST(json_text(j) AS BOOLEAN) AS INTEGER) AS VARCHAR) WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'decimal') END;
-CREATE MACRO json_parse(s) AS CAST(s AS JSON);
+-- What is no JSON fails in the cast, which TRY takes.
+CREATE MACRO json_parse(s) AS CAST(CASE WHEN is_loose_json(s) THEN '{' ELSE s END AS JSON);
+-- The item at a path of the standard's: NULL where there is none. Lax paths go into arrays, and take what is none for an array of one: there they stop.
+CREATE MACRO json_read(s) AS CASE WHEN is_json(s) THEN s WHEN regexp_matches(s, '^[\t\n\r ]*(true|false|null|[\[{"]|-?[0-9])') THEN error('a text that begins as JSON and is none, such as one that was cut, is outside the portable subset') END;
+CREATE MACRO json_item(s, p, parents) AS CASE WHEN len(list_filter(json_keys(json_read(s), parents), lambda k$: len(list_distinct(k$)) < len(k$))) > 0 THEN error('a key that stands twice in JSON is outside the portable subset')
+  ELSE system.main.json_extract(json_read(s), p) END;
+CREATE MACRO json_lax_item(s, p, parents, arrays) AS CASE WHEN list_contains(json_type(json_read(s), parents), 'ARRAY') OR len(list_filter(json_type(json_read(s), arrays), lambda t$: t$ <> 'ARRAY')) > 0
+  THEN error('a lax path into an array, or with an index into what is none, is outside the portable subset; write it as strict') ELSE json_item(s, p, parents) END;
+CREATE MACRO json_item_text(j) AS CASE json_type(j) WHEN 'VARCHAR' THEN json_text(j) WHEN 'BOOLEAN' THEN json_text(j) WHEN 'BIGINT' THEN CAST(TRY_CAST(json_text(j) AS BIGINT) AS VARCHAR) WHEN 'UBIGINT' THEN CAST(TRY_CAST(json_text(j) AS BIGINT) AS VARCHAR)
+  WHEN 'DOUBLE' THEN error('json_value of a number with a fraction is outside the portable subset; write RETURNING double') END;
+CREATE MACRO json_scalar(j) AS CASE WHEN json_type(j) NOT IN ('OBJECT', 'ARRAY') THEN j END;
 
 -- DuckDB leaves a blank and what is no escape as they are; Java's form has a plus for a blank.
 CREATE MACRO decoded(s) AS CASE WHEN regexp_full_match(s, '([^%]|%[0-9A-Fa-f]{2})*') THEN url_decode(system.main.replace(s, '+', ' ')) WHEN s IS NOT NULL THEN error('URLDecoder: illegal escape in ' || s) END;

@@ -186,7 +186,7 @@ export class Analyser implements Surroundings {
 
 /** A text that is written beside a char is one itself, without the blanks at its end. */
 const charOfLiteral = (value: Expression): Type | undefined =>
-  value.kind === 'literal' && value.type === 'varchar' ? charOf(Math.max(1, [...value.text].length)) : undefined;
+  value.kind === 'literal' && value.type === 'varchar' ? charOf(Math.max(1, Array.from(value.text).length)) : undefined;
 
 const trimmed = (value: Extract<Expression, { kind: 'literal' }>, text: string): string =>
   value.type === 'varchar' ? literal(value.text.replace(/ +$/, '')) : text;

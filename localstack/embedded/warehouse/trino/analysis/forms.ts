@@ -3,6 +3,7 @@ import type { Scope } from '../scope.ts';
 import { failed, unportable } from '../tokens.ts';
 import { common, duckType, same, scalar, spell, type Type } from '../types.ts';
 import { format } from './format.ts';
+import { jsonExists, jsonValue } from './json-paths.ts';
 import { normalize } from './normalize.ts';
 import type { Surroundings } from './surroundings.ts';
 import { argumentsOf } from './written.ts';
@@ -128,4 +129,6 @@ export const callForms: Readonly<Record<string, Form | undefined>> = {
   concat,
   format,
   normalize,
+  json_value: jsonValue,
+  json_exists: jsonExists,
 };

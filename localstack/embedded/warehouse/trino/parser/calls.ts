@@ -16,7 +16,7 @@ export const callOf = (at: Token): Call => ({
 });
 
 /** Functions whose arguments the standard puts between words. */
-const spoken: ReadonlySet<string> = new Set(['trim', 'overlay', 'position', 'json_value', 'json_query', 'json_exists']);
+const spoken: ReadonlySet<string> = new Set(['trim', 'overlay', 'position']);
 
 export function call(c: Cursor): Call {
   const nameAt = c.peek();

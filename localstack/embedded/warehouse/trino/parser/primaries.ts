@@ -1,6 +1,7 @@
 import type { Expression } from '../ast.ts';
+import { leftOut } from '../functions/left-out.ts';
 import { call, callOf } from './calls.ts';
-import type { Token } from '../tokens.ts';
+import type { Span, Token } from '../tokens.ts';
 import { type Cursor } from './cursor.ts';
 
 export function primary(c: Cursor): Expression {
@@ -73,7 +74,7 @@ function typedLiteral(c: Cursor): Expression {
   const span = { start: typeAt.start, end: value.end };
   if (typeAt.text === 'json') return { ...callOf(typeAt), name: 'json_parse', args: [value], ...span };
   // As long as it is written.
-  const type = typeAt.text === 'char' ? `char(${Math.max(1, [...value.text].length)})` : typeAt.text;
+  const type = typeAt.text === 'char' ? `char(${Math.max(1, Array.from(value.text).length)})` : typeAt.text;
   return { kind: 'cast', value, type, typeAt, lenient: false, ...span };
 }
 
@@ -81,6 +82,8 @@ function typedLiteral(c: Cursor): Expression {
 function spokenCall(c: Cursor, name: string): Expression | undefined {
   const nameAt = c.peek();
   if (name === 'trim') return trim(c, nameAt);
+  if (name === 'json_value' || name === 'json_exists') return jsonPath(c, nameAt);
+  if (name === 'json_query') throw c.refuse('the function json_query', leftOut['json_query']);
   if (name !== 'substring' && name !== 'position' && name !== 'normalize') return undefined;
   c.skip(2);
   // In position(a IN b) the word is no predicate of the first.
@@ -96,6 +99,32 @@ function spokenCall(c: Cursor, name: string): Expression | undefined {
   } else while (c.take(',')) args.push(c.expression());
   c.expect(')');
   return { ...callOf(nameAt), name: name === 'position' ? 'strpos' : name, args, end: c.peekBack().end };
+}
+
+/** `json_value(x, 'lax $.a' [RETURNING type] [NULL ON EMPTY] [NULL ON ERROR])`, and json_exists without all that. */
+function jsonPath(c: Cursor, nameAt: Token): Expression {
+  c.skip(2);
+  const args = [c.expression()];
+  if (c.peek().text === 'format') throw c.refuse('FORMAT JSON', `${nameAt.text}(x, 'lax $.path')`);
+  c.expect(',');
+  args.push(c.expression());
+  const returning = nameAt.text === 'json_value' && c.take('returning') ? typeBehind(c) : undefined;
+  if (c.peek().text === 'passing') throw c.refuse('PASSING', 'a path without variables');
+  for (const when of ['empty', 'error']) {
+    if (c.peek(2).text !== when || !c.take('null')) continue;
+    c.skip(2);
+  }
+  if (c.peek().text === 'default') throw c.refuse('DEFAULT … ON EMPTY or ON ERROR', `coalesce(${nameAt.text}(…), x)`);
+  if (c.peek(1).text === 'on') throw c.refuse(`${c.peek().text.toUpperCase()} ON …`, 'the call without it');
+  c.expect(')');
+  return { ...callOf(nameAt), args, end: c.peekBack().end, ...(returning && { returning }) };
+}
+
+/** A type up to a word that follows it. */
+function typeBehind(c: Cursor): { readonly type: string; readonly at: Span } {
+  const first = c.name();
+  const parameters = c.peek().text === '(' ? c.parenthesised(() => `(${typeText(c)})`) : '';
+  return { type: `${first.text}${parameters}`, at: { start: first.start, end: c.peekBack().end } };
 }
 
 /** The name of a form, as the text that a function takes. */
