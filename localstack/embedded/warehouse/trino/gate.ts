@@ -31,6 +31,8 @@ export interface Admitted {
   readonly reads: readonly string[];
   /** Whether it may read a column of one of them. */
   readonly uses: (relation: string, column: string) => boolean;
+  /** Its plan is asked for, not its rows. */
+  readonly isExplained?: true;
 }
 
 /**
@@ -71,8 +73,13 @@ export class Gate {
   /** Reads one statement. @throws UnportableSql @throws QueryFailed */
   admit(sql: string): Admitted | Answer {
     const statement = parse(sql);
-    if (statement.kind !== 'query') return show(sql, statement, this);
-    return this.admitQuery(sql);
+    if (statement.kind === 'query') return this.admitQuery(sql);
+    if (statement.kind !== 'explain') return show(sql, statement, this);
+    // What stands before the query is blanked, so that a mistake is told by its place in the whole.
+    const before = sql.slice(0, statement.queryAt).replaceAll(/[^\n]/g, ' ');
+    const admitted = this.admitQuery(before + sql.slice(statement.queryAt));
+    if (statement.validates) return { columns: [{ name: 'Valid', type: 'boolean' }], rows: [[true]] };
+    return { ...admitted, isExplained: true };
   }
 
   /** Reads one query. @throws UnportableSql @throws QueryFailed */

@@ -11,6 +11,7 @@ import { systemName } from '../system.ts';
 import { shownName, type Withheld } from '../withheld.ts';
 import type { Known, Surroundings } from './surroundings.ts';
 import { widened } from './widening.ts';
+import { windowOf } from './windows.ts';
 
 /** The relations that a query may read. */
 export interface Relations {
@@ -132,13 +133,8 @@ export class Analyser implements Surroundings {
     return this.#places.get(start) ?? this.#tokens.length;
   }
 
-  window({ partitionBy, orderBy, frame }: Window, scope: Scope): void {
-    for (const { value } of orderBy)
-      if (value.kind === 'literal')
-        throw unportable(this.sql, value.start, 'a position in the ORDER BY of a call', 'the expression itself');
-    for (const value of [...partitionBy, ...orderBy.map((item) => item.value)])
-      this.comparable(this.type(value, scope), value);
-    for (const bound of frame?.bounds ?? []) this.type(bound, scope);
+  window(window: Window, scope: Scope): void {
+    windowOf(this, window, scope);
   }
 
   alike(values: readonly Expression[], scope: Scope, what: string, compared = false): Type {
