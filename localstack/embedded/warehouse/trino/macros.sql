@@ -18,8 +18,8 @@ CREATE MACRO date_add_instant(u, n, d) AS fitting_instant(d + span_of(u, n));
 -- date_diff counts whole units that have passed (as Joda does: the last day of a month completes it), not boundaries that were crossed.
 CREATE MACRO time_of_day(d) AS epoch_ms(d) - epoch_ms(system.main.date_trunc('day', d));
 CREATE MACRO months_passed(a, b) AS (year(b) - year(a)) * 12 + month(b) - month(a) - CASE
-  WHEN day(b) > least(day(a), CASE WHEN b >= CAST(system.main.last_day(b) AS TIMESTAMP) THEN day(b) ELSE 31 END) THEN 0
-  WHEN day(b) = least(day(a), CASE WHEN b >= CAST(system.main.last_day(b) AS TIMESTAMP) THEN day(b) ELSE 31 END) AND time_of_day(b) >= time_of_day(a) THEN 0
+  WHEN day(b) > system.main.least(day(a), CASE WHEN b >= CAST(system.main.last_day(b) AS TIMESTAMP) THEN day(b) ELSE 31 END) THEN 0
+  WHEN day(b) = system.main.least(day(a), CASE WHEN b >= CAST(system.main.last_day(b) AS TIMESTAMP) THEN day(b) ELSE 31 END) AND time_of_day(b) >= time_of_day(a) THEN 0
   ELSE 1 END;
 CREATE MACRO months_between(a, b) AS CASE WHEN a <= b THEN months_passed(a, b) ELSE -months_passed(b, a) END;
 CREATE MACRO date_diff(u, a, b) AS CASE u
@@ -84,7 +84,7 @@ CREATE MACRO within_real(x) AS CASE WHEN abs(x) > 3.4e38 AND isfinite(x) THEN re
 CREATE MACRO real_text(s, lenient) AS CASE WHEN abs(TRY_CAST(s AS DOUBLE)) > 3.4e38 THEN read_apart(s) ELSE double_text(s, lenient) END;
 CREATE MACRO decimal_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)') THEN s WHEN regexp_matches(s, '[^\x00-\x7F]|[0-9.][eE]') THEN read_apart(s)
   WHEN lenient THEN NULL ELSE error('Cannot cast VARCHAR ''' || s || ''' to DECIMAL. Value is not a number.') END;
-CREATE MACRO boolean_text(s, lenient) AS CASE WHEN lower(s) IN ('t', 'true', '1') THEN 'true' WHEN lower(s) IN ('f', 'false', '0') THEN 'false' WHEN s IS NULL OR lenient THEN NULL
+CREATE MACRO boolean_text(s, lenient) AS CASE WHEN system.main.lower(s) IN ('t', 'true', '1') THEN 'true' WHEN system.main.lower(s) IN ('f', 'false', '0') THEN 'false' WHEN s IS NULL OR lenient THEN NULL
   ELSE error('Cannot cast ''' || s || ''' to BOOLEAN') END;
 CREATE MACRO date_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN s WHEN regexp_full_match(s, '[^0-9A-Za-z]*[0-9]+-[0-9]+-[0-9]+[^0-9A-Za-z]*') THEN read_apart(s)
   WHEN lenient THEN NULL ELSE error('Value cannot be cast to date: ' || s) END;
@@ -100,8 +100,8 @@ CREATE MACRO as_char(s, n) AS CASE WHEN regexp_matches(s, '[\x00-\x1F]') THEN er
 CREATE MACRO fitting(s, n, lenient) AS CASE WHEN s IS NULL OR length(s) <= n THEN s WHEN lenient THEN NULL ELSE error('Value ' || s || ' cannot be represented as varchar(' || n || ')') END;
 
 -- Strings. All of Java's white space is trimmed, not only the space.
-CREATE MACRO white_space() AS ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(28) || chr(29) || chr(30) || chr(31) || chr(5760) || chr(8192) || chr(8193) || chr(8194)
-  || chr(8195) || chr(8196) || chr(8197) || chr(8198) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8287) || chr(12288);
+CREATE MACRO white_space() AS ' ' || system.main.chr(9) || system.main.chr(10) || system.main.chr(11) || system.main.chr(12) || system.main.chr(13) || system.main.chr(28) || system.main.chr(29) || system.main.chr(30) || system.main.chr(31) || system.main.chr(5760) || system.main.chr(8192) || system.main.chr(8193) || system.main.chr(8194)
+  || system.main.chr(8195) || system.main.chr(8196) || system.main.chr(8197) || system.main.chr(8198) || system.main.chr(8200) || system.main.chr(8201) || system.main.chr(8202) || system.main.chr(8232) || system.main.chr(8233) || system.main.chr(8287) || system.main.chr(12288);
 -- Letters whose other case the releases of Unicode tell apart; ß stays what it is.
 CREATE MACRO one_case(s) AS CASE WHEN regexp_matches(s, '[\x{19B}\x{264}\x{1C89}\x{1C8A}\x{1E9E}\x{2C2F}\x{2C5F}\x{A7C0}-\x{A7DC}\x{10570}-\x{105BC}\x{10D50}-\x{10D85}]')
   THEN error('a letter of which Unicode has had no other case for long is outside the portable subset') ELSE s END;
@@ -269,12 +269,14 @@ CREATE MACRO bitwise_not(a) AS ~CAST(a AS BIGINT);
 CREATE MACRO bitwise_xor(a, b) AS xor(CAST(a AS BIGINT), CAST(b AS BIGINT));
 CREATE MACRO width_bucket(x, lo, hi, n) AS CASE WHEN n <= 0 OR lo >= hi OR NOT isfinite(CAST(lo AS DOUBLE)) OR NOT isfinite(CAST(hi AS DOUBLE)) THEN error('width_bucket takes rising, finite bounds and a positive count') WHEN x < lo THEN 0 WHEN x >= hi THEN n + 1
   ELSE CAST(floor(n * (CAST(x AS DOUBLE) - lo) / (CAST(hi AS DOUBLE) - lo)) AS BIGINT) + 1 END;
+-- A bar from red to green in the 256 colours of terminals: half of the way green rises, then red falls. As Java has it, the way is a float. Compared for up to 999 cells.
+CREATE MACRO sixth_of_colour(share) AS CAST(floor(floor(system.main.least(255, share * 510 + 0.5)) * 6 / 256) AS INTEGER);
+CREATE MACRO bar_colour(p) AS CASE WHEN isfinite(p) THEN 16 + 36 * sixth_of_colour(1 - p) + 6 * sixth_of_colour(p) ELSE 16 END;
+CREATE MACRO bar_cells(x, n) AS CASE WHEN x > 0 THEN CAST(system.main.least(trunc(x * n), n) AS BIGINT) ELSE 0 END;
+CREATE MACRO bar(x, n) AS CASE WHEN n > 999 THEN error('a bar of more than 999 cells is outside the portable subset') WHEN x IS NOT NULL THEN array_to_string(list_transform(range(bar_cells(x, n)),
+  lambda i$: chr(27) || '[38;5;' || bar_colour(CAST(CAST(CAST(i$ AS DOUBLE) / (n - 1) AS FLOAT) AS DOUBLE)) || 'm█'), '') || chr(27) || '[0m' || system.main.repeat(' ', system.main.greatest(n - bar_cells(x, n), 0)) END;
 -- NULL where the sum of squares is zero; DuckDB gives NaN.
 CREATE MACRO finite(x) AS CASE WHEN isfinite(x) THEN x END;
-
--- Each key with its values, in the order of their coming.
-CREATE MACRO grouped(l) AS list_extract(list_transform([list_filter(l, lambda e$: struct_extract(e$, 'k') IS NOT NULL)], lambda l$: CASE WHEN len(l$) > 0 THEN map_from_entries(list_transform(array_distinct(list_transform(l$, lambda e$: struct_extract(e$, 'k'))),
-  lambda k$: struct_pack(key := k$, value := list_transform(list_filter(l$, lambda e$: struct_extract(e$, 'k') = k$), lambda e$: struct_extract(e$, 'v'))))) END), 1);
 
 CREATE MACRO most_counted(m, n) AS CASE WHEN n < 2 THEN error('approx_most_frequent bucket count must be greater than one, input bucket count: ' || n)
   ELSE map_from_entries(list_transform(list_slice(list_reverse_sort(list_transform(map_entries(m), lambda e$: struct_pack(n := CAST(struct_extract(e$, 'value') AS BIGINT), k := struct_extract(e$, 'key')))), 1, n), lambda e$: struct_pack(key := struct_extract(e$, 'k'), value := struct_extract(e$, 'n')))) END;
@@ -302,6 +304,9 @@ CREATE MACRO array_join(a, d) AS CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN 
   (a, d, n) AS CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN coalesce(array_to_string(list_transform(a, lambda x$: coalesce(CAST(x$ AS VARCHAR), n)), d), '') END;
 CREATE MACRO array_sort(a) AS list_sort(a, 'ASC', 'NULLS LAST');
 CREATE MACRO array_distinct(a) AS list_filter(a, lambda x$, i$: coalesce(list_position(a, x$), i$) = i$);
+-- Each key with its values, in the order of their coming.
+CREATE MACRO grouped(l) AS list_extract(list_transform([list_filter(l, lambda e$: struct_extract(e$, 'k') IS NOT NULL)], lambda l$: CASE WHEN len(l$) > 0 THEN map_from_entries(list_transform(array_distinct(list_transform(l$, lambda e$: struct_extract(e$, 'k'))),
+  lambda k$: struct_pack(key := k$, value := list_transform(list_filter(l$, lambda e$: struct_extract(e$, 'k') = k$), lambda e$: struct_extract(e$, 'v'))))) END), 1);
 CREATE MACRO array_position(a, x) AS CASE WHEN a IS NOT NULL AND x IS NOT NULL THEN CAST(coalesce(list_position(a, x), 0) AS BIGINT) END;
 CREATE MACRO array_remove(a, x) AS CASE WHEN x IS NOT NULL THEN list_filter(a, lambda y$: y$ IS NULL OR y$ <> x) END;
 CREATE MACRO array_max(a) AS CASE WHEN len(a) = list_count(a) THEN list_max(a) END;

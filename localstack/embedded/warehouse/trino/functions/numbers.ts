@@ -51,6 +51,7 @@ export const numbers = `
   is_infinite(double) boolean | isinf
   infinity() double
   width_bucket(double, double, double, bigint) bigint
+  bar(double, bigint) varchar
   bitwise_and(bigint, bigint) bigint
   bitwise_or(bigint, bigint) bigint
   bitwise_xor(bigint, bigint) bigint

@@ -105,4 +105,13 @@ export const numbers: readonly Trap[] = [
   ['greatest', 'greatest(1, 2, 3)', 3],
   ['infinity', 'infinity()', Infinity],
   ['is_finite', 'is_finite(1E0 / 0)', false],
+  ['bar of colours', 'bar(0.5, 7)', '\u001B[38;5;196m█\u001B[38;5;202m█\u001B[38;5;214m█\u001B[0m    '],
+  [
+    'bar that is full',
+    'bar(1.1, 13)',
+    `${[196, 202, 202, 214, 214, 220, 226, 190, 154, 154, 82, 46, 46].map((colour) => `\u001B[38;5;${colour}m█`).join('')}\u001B[0m`,
+  ],
+  ['bar of one cell', 'bar(1, 1)', '\u001B[38;5;16m█\u001B[0m'],
+  ['bar of less than nothing', 'bar(-1, 2)', '\u001B[0m  '],
+  ['bar of a decimal below its cell', 'length(bar(0.29, 100))', 415],
 ];
