@@ -113,6 +113,7 @@ CREATE MACRO rtrim(s) AS system.main.rtrim(s, white_space()), (s, letters) AS sy
 -- Position 0, one beyond the beginning, and a length below 1 give nothing.
 CREATE MACRO substr(s, i) AS CASE WHEN i = 0 OR -i > length(s) THEN substring(s, 1, 0) ELSE substring(s, i) END,
   (s, i, n) AS CASE WHEN i = 0 OR -i > length(s) OR n <= 0 THEN substring(s, 1, 0) ELSE substring(s, i, n) END;
+CREATE MACRO letters_reversed(s) AS CASE WHEN strlen(s) = length(s) THEN system.main.reverse(s) ELSE array_to_string(list_reverse(system.main.regexp_extract_all(s, '(?s).')), '') END;
 CREATE MACRO replace(s, a) AS replace(s, a, ''),
   (s, a, b) AS CASE WHEN a = '' THEN error('replace of an empty text is outside the portable subset') ELSE system.main.replace(s, a, b) END;
 CREATE MACRO pad_checked(n, p) AS CASE WHEN n < 0 OR p = '' THEN error('Target length must not be negative, nor the padding empty') ELSE CAST(n AS INTEGER) END;
@@ -175,7 +176,9 @@ CREATE MACRO json_extract_scalar(j, p) AS CASE json_type(valid_json(j), p) WHEN 
 CREATE MACRO json_extract(j, p) AS system.main.json_extract(valid_json(j), p);
 CREATE MACRO whole_json(j) AS CASE WHEN is_json(j) THEN j END;
 CREATE MACRO json_array_length(j) AS CASE WHEN json_type(whole_json(j)) = 'ARRAY' THEN CAST(system.main.json_array_length(whole_json(j)) AS BIGINT) END;
-CREATE MACRO json_written(j) AS CASE WHEN regexp_matches(CAST(j AS VARCHAR), '\\u') THEN error('control characters in JSON are outside the portable subset') ELSE CAST(j AS VARCHAR) END;
+CREATE MACRO json_written(j) AS CASE WHEN regexp_matches(CAST(j AS VARCHAR), '\\u|[\x{10000}-\x{10FFFF}]') THEN error('control characters and emoji in JSON are outside the portable subset') ELSE CAST(j AS VARCHAR) END;
+-- The keys of a map are sorted.
+CREATE MACRO sorted_map(m) AS CASE WHEN m IS NOT NULL THEN map_from_entries(list_sort(map_entries(m))) END;
 -- Casts of JSON values. A number with a fraction is a text in several ways, and more than 15 digits are not kept.
 CREATE MACRO json_not_cast(j, t) AS CASE WHEN j IS NOT NULL THEN error('Cannot cast to ' || t || ': ' || CAST(j AS VARCHAR)) END;
 CREATE MACRO json_member(j, k) AS system.main.json_extract(j, '/' || system.main.replace(system.main.replace(k, '~', '~0'), '/', '~1'));

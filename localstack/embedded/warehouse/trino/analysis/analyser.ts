@@ -33,6 +33,7 @@ export class Analyser implements Surroundings {
   readonly whole = new Set<string>();
   readonly notes = new Set<string>();
   readonly correlated = new Set<Query>();
+  readonly standIns: Surroundings['standIns'] = new Map();
   readonly sql: string;
   readonly #tokens: readonly Token[];
   #places: ReadonlyMap<number, number> | undefined;
@@ -52,7 +53,10 @@ export class Analyser implements Surroundings {
   }
 
   type(value: Expression, scope: Scope): Type {
-    return typeOf(this, value, scope);
+    const standIn = this.standIns.get(value);
+    if (standIn === undefined) return typeOf(this, value, scope);
+    this.respelling.rewrite(value, standIn.text);
+    return standIn.type;
   }
 
   oneColumn(query: Query, scope: Scope): Type {
@@ -146,6 +150,13 @@ export class Analyser implements Surroundings {
       if (both !== undefined) return both;
       if (isBesideChar && [sofar, next].some(({ name }) => name === 'varchar'))
         throw unportable(this.sql, value.start, 'a char beside a varchar', 'CAST(x AS varchar)');
+      if (isMoment(sofar) && isMoment(next))
+        throw unportable(
+          this.sql,
+          value.start,
+          `${spell(sofar)} beside ${spell(next)}`,
+          'CAST(x AS timestamp) of both',
+        );
       throw failed(
         this.sql,
         value.start,

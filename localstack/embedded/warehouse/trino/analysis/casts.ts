@@ -50,7 +50,8 @@ function castText(analysis: Surroundings, { value, lenient }: Cast, from: Type, 
     const read = fromJson('j$', to);
     return read && `list_extract(list_transform([${written}], lambda j$: ${read}), 1)`;
   }
-  if (to.name === 'json') return isPlainJson(from) ? `to_json(${written})` : undefined;
+  if (to.name === 'json')
+    return isPlainJson(from) ? `to_json(${from.name === 'map' ? `sorted_map(${written})` : written})` : undefined;
   if (from.name === 'varchar') {
     // A literal is read here and now.
     if (value.kind === 'literal' && isExactText(to.name, value.text)) return cast(written);
@@ -71,9 +72,13 @@ function castText(analysis: Surroundings, { value, lenient }: Cast, from: Type, 
   return undefined;
 }
 
-/** What both engines write alike as JSON. */
-const isPlainJson = (type: Type): boolean =>
-  type.name === 'array' ? isPlainJson(type.element) : ['varchar', 'boolean'].includes(type.name) || isInteger(type);
+/** What both engines write alike as JSON; maps only by themselves, since their keys are sorted. */
+const isPlainJson = (type: Type): boolean => {
+  if (type.name === 'map') return type.key.name === 'varchar' && isPlainValue(type.value);
+  return isPlainValue(type);
+};
+const isPlainValue = (type: Type): boolean =>
+  type.name === 'array' ? isPlainValue(type.element) : ['varchar', 'boolean'].includes(type.name) || isInteger(type);
 
 /** A text read as an instant: where it is in UTC, its day is too. */
 const isIso = (value: Expression): value is Call => value.kind === 'call' && value.name === 'from_iso8601_timestamp';

@@ -6,6 +6,7 @@ import { format } from './format.ts';
 import { jsonExists, jsonValue } from './json-paths.ts';
 import { normalize } from './normalize.ts';
 import type { Surroundings } from './surroundings.ts';
+import { tried } from './try.ts';
 import { argumentsOf } from './written.ts';
 
 type Form = (analysis: Surroundings, call: Call, scope: Scope) => Type;
@@ -67,8 +68,9 @@ const ifForm: Form = (analysis, call, scope) => {
 const tryForm: Form = (analysis, call, scope) => {
   const [value, other] = call.args;
   if (!value || other) throw failed(analysis.sql, call.start, 'try takes one argument');
-  const type = analysis.type(value, scope);
-  write(analysis, call, 'try');
+  refuseHangings(analysis, call);
+  const [type, text] = tried(analysis, value, scope);
+  analysis.respelling.rewrite(call, text);
   return type;
 };
 

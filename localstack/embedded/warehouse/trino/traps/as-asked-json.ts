@@ -78,4 +78,8 @@ export const jsonCasts: readonly Trap[] = [
   standard(`json_exists('{"a": 1}', 'strict $.b')`, false),
   standard("json_exists('nonsense', 'lax $.a')", false),
   standard("json_exists(CAST(NULL AS varchar), 'lax $.a')", null),
+  asked("json_format(CAST(map(ARRAY['b', 'a'], ARRAY[ARRAY[1], NULL]) AS json))", '{"a":null,"b":[1]}'),
+  asked('json_format(CAST(CAST(NULL AS map(varchar, integer)) AS json))', null),
+  asked("json_format(CAST(ARRAY[map(ARRAY['b', 'a'], ARRAY[1, 2])] AS json))", refused),
+  asked("json_format(CAST(ARRAY['👍'] AS json))", stops),
 ];
