@@ -44,7 +44,7 @@ function read(value: unknown, type: Type): AnswerValue {
     return Object.fromEntries(type.fields.map((field, i) => [field.name ?? `field${i}`, read(items[i], field.type)]));
   }
   if (type.name === 'boolean') return z.boolean().parse(value);
-  if (type.name === 'integer' || type.name === 'smallint') return z.number().parse(value);
+  if (['integer', 'smallint', 'tinyint'].includes(type.name)) return z.number().parse(value);
   if (type.name === 'bigint') return typeof value === 'string' ? exact(BigInt(value)) : z.number().parse(value);
   // NaN and the infinities are texts.
   if (type.name === 'double' || type.name === 'real')

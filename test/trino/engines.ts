@@ -43,29 +43,39 @@ async function onDuckdb(warehouse: DuckdbWarehouse, sql: string): Promise<Outcom
 
 interface Question extends Pick<Asked, 'id' | 'sql' | 'expected' | 'kind'> {
   readonly whole: string;
+  readonly since: number;
 }
 
+/** What an older release has not. */
+const notThere: Outcome = { without: 'not there' };
+export const isThere = ({ trino }: Asked): boolean => trino !== notThere;
+
 const engineQuestions: readonly Question[] = [
-  ...expressions.map(([id, sql, expected]): Question => ({
+  ...expressions.map(([id, sql, expected, since = 0]): Question => ({
     id,
     sql,
     expected,
     kind: 'expression',
     whole: `SELECT ${sql}`,
+    since,
   })),
-  ...statements.map(([id, sql, expected]): Question => ({ id, sql, expected, kind: 'statement', whole: sql })),
+  ...statements.map(([id, sql, expected, since = 0]): Question => ({ id, sql, expected, kind: 'statement', whole: sql, since })), // prettier-ignore
 ];
 
 /** Asks both engines for every trap; the answers stand in the traps' order. */
-export async function askAll(server: string, schema: string, warehouse: DuckdbWarehouse): Promise<Asked[]> {
+export async function askAll(
+  { url, release }: { readonly url: string; readonly release: string },
+  schema: string,
+  warehouse: DuckdbWarehouse,
+): Promise<Asked[]> {
   const asked = new Map<string, Asked>();
   const questions = engineQuestions[Symbol.iterator]();
   // The iterator is shared: each of these takes the next question when it has its answers.
   const worker = async (): Promise<void> => {
-    for (const { whole, ...question } of questions) {
+    for (const { whole, since, ...question } of questions) {
       asked.set(question.id, {
         ...question,
-        trino: await onTrino(server, schema, question.id, whole),
+        trino: Number(release) < since ? notThere : await onTrino(url, schema, question.id, whole),
         duckdb: await onDuckdb(warehouse, whole),
       });
     }

@@ -70,7 +70,7 @@ const forms: Readonly<Record<string, readonly string[] | undefined>> = {
 };
 
 /** Types that arrays, maps and variables are made of. */
-const plain: readonly Type[] = (['integer', 'bigint', 'double', 'varchar', 'date', 'boolean'] as const).map((name) => ({ name })); // prettier-ignore
+const plain: readonly Type[] = (['integer', 'bigint', 'smallint', 'real', 'double', 'varchar', 'date', 'boolean'] as const).map((name) => ({ name })); // prettier-ignore
 
 /** Values of a type, as a query writes them, NULL among them. */
 function valueOf(type: Type): Arbitrary<string> {
@@ -84,15 +84,20 @@ function valueOf(type: Type): Arbitrary<string> {
 function known(type: Type): Arbitrary<string> {
   switch (type.name) {
     case 'integer':
-    case 'smallint':
       return number;
+    case 'tinyint':
+    case 'smallint':
+      return oneof(integer({ min: -20, max: 20 }), constantFrom(-128, 127)).map((n) => `CAST(${n} AS ${type.name})`);
     case 'bigint':
       return long;
     case 'double':
-    case 'real':
       return double;
+    case 'real':
+      return oneof(double, decimal, number).map((n) => `CAST(${n} AS real)`);
     case 'decimal':
       return decimal;
+    case 'char':
+      return text.map((value) => `CAST(${value} AS ${spell(type)})`);
     case 'date':
       return date;
     case 'timestamp':

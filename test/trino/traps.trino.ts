@@ -6,7 +6,7 @@ import { expressions, fails, refused, relations, statements } from '../../locals
 import { parseType } from '../../localstack/embedded/warehouse/trino/types.ts';
 import { ask } from '../../localstack/trino/client.ts';
 import { differences, equal, shown } from './compare.ts';
-import { askAll, enginesTable, told, type Asked } from './engines.ts';
+import { askAll, enginesTable, isThere, told, type Asked } from './engines.ts';
 import { madePart } from './page.ts';
 import { release, server } from './surroundings.ts';
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   for (const relation of relations)
     if (relation.kind === 'view') await ask(server, schema, createView(relation.name, relation.sql));
   warehouse = await duckdbWarehouse({ relations: relations, resolve: (key) => key, threads: 1 });
-  asked = new Map((await askAll(server, schema, warehouse)).map((trap) => [trap.id, trap]));
+  asked = new Map((await askAll({ url: server, release }, schema, warehouse)).map((trap) => [trap.id, trap]));
 });
 afterAll(() => warehouse.close());
 
@@ -32,7 +32,9 @@ function trapOf(id: string): Asked {
 }
 
 /** Where Trino does otherwise than a trap says; undefined where it does so. */
-function otherwise({ expected, kind, trino }: Asked): string | undefined {
+function otherwise(trap: Asked): string | undefined {
+  const { expected, kind, trino } = trap;
+  if (!isThere(trap)) return undefined;
   if ('without' in trino)
     return expected === fails || expected === refused ? undefined : `Trino fails: ${trino.without}`;
   const { columns, rows } = trino.answer;
@@ -44,8 +46,9 @@ function otherwise({ expected, kind, trino }: Asked): string | undefined {
 }
 
 /** Where both engines answer, and not alike; or where only the embedded one does. */
-function apart({ trino, duckdb }: Asked): string[] {
-  if (!('answer' in duckdb)) return [];
+function apart(trap: Asked): string[] {
+  const { trino, duckdb } = trap;
+  if (!('answer' in duckdb) || !isThere(trap)) return [];
   return 'answer' in trino
     ? differences(trino.answer, duckdb.answer, { ordered: true })
     : [`Trino: ${trino.without}; DuckDB answers ${shown(duckdb.answer.rows)}`];

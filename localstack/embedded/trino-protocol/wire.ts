@@ -61,6 +61,8 @@ function unread(type: string, { isParametric }: Client): WireType {
 function wireType(type: Type, client: Client): WireType {
   if (type.name === 'varchar')
     return { type: 'varchar', typeSignature: { rawType: 'varchar', arguments: [long(unbounded)] } };
+  if (type.name === 'char')
+    return { type: spell(type), typeSignature: { rawType: 'char', arguments: [long(type.length)] } };
   if (type.name === 'decimal')
     return {
       type: `decimal(${type.precision}, ${type.scale})`,

@@ -66,6 +66,10 @@ export interface DuckdbWarehouse extends Warehouse {
   copyEach(select: string, copies: readonly Copy[], options: CopyOptions): AsyncIterable<Materialised>;
 }
 
+/** The plan is told, but not as Trino would. */
+const planNote =
+  'This is the plan of the embedded engine, over the query as it is given to it. Athena has another for the same answer: `--engine trino` shows it.';
+
 const defaultRowGroupSize = 122_880;
 /** Rows that are turned into values at a time: a record may have a megabyte. */
 const batchRows = 256;
@@ -79,24 +83,20 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
   const open = new Set<Sandbox>();
   let writer: ReturnType<typeof openDuckdb> | undefined;
 
-  /** The rows of a SELECT in batches, each computed as it is asked for, in an engine of its own. */
-  async function* rowsOf(sees: Gate, admitted: Admitted, limits: QueryOptions): AsyncGenerator<readonly AnswerRow[]> {
+  /** What a work makes of an engine of its own that holds what a query reads. */
+  async function* within(
+    sees: Gate,
+    admitted: Admitted,
+    limits: QueryOptions,
+    work: (sandbox: Sandbox, watch: Watch) => AsyncGenerator<readonly AnswerRow[]>,
+  ): AsyncGenerator<readonly AnswerRow[]> {
     const relations = await relationsOf(sees, admitted, options.resolve);
     const sandbox = await Sandbox.open(options, [admitted.sql, ...relations.map(({ select }) => select)]);
     const watch = new Watch(limits, () => sandbox.interrupt());
     open.add(sandbox);
     try {
       await watch.during(() => sandbox.load(relations));
-      const statement = await watch.during(() => sandbox.prepare(admitted.sql));
-      const result = await watch.during(() => statement.stream());
-      for (;;) {
-        const chunk = await watch.during(() => result.fetchChunk());
-        if (chunk === null || chunk.rowCount === 0) return;
-        yield* batches(
-          chunk,
-          admitted.columns.map(({ type }) => type),
-        );
-      }
+      yield* work(sandbox, watch);
     } catch (error) {
       throw limits.signal?.aborted && error === limits.signal.reason ? error : told(error, options, admitted);
     } finally {
@@ -108,6 +108,27 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
       else giveBack();
     }
   }
+
+  /** The rows of a SELECT in batches, each computed as it is asked for. */
+  const rowsOf = (sees: Gate, admitted: Admitted, limits: QueryOptions): AsyncGenerator<readonly AnswerRow[]> =>
+    within(sees, admitted, limits, async function* run(sandbox, watch) {
+      const statement = await watch.during(() => sandbox.prepare(admitted.sql));
+      const result = await watch.during(() => statement.stream());
+      for (;;) {
+        const chunk = await watch.during(() => result.fetchChunk());
+        if (chunk === null || chunk.rowCount === 0) return;
+        yield* batches(
+          chunk,
+          admitted.columns.map(({ type }) => type),
+        );
+      }
+    });
+
+  /** The plan of a SELECT: one text in one row. */
+  const planOf = (sees: Gate, admitted: Admitted, limits: QueryOptions): AsyncGenerator<readonly AnswerRow[]> =>
+    within(sees, admitted, limits, async function* explain(sandbox, watch) {
+      yield [[await watch.during(() => sandbox.explain(admitted.sql))]];
+    });
 
   const connect = async () => (await (writer ??= openDuckdb({ ...options, threads: 1 }))).instance.connect();
 
@@ -160,6 +181,12 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
         const { columns, rows } = commented(sql, admitted, options.comment);
         return Promise.resolve({ columns, rows: only(rows) });
       }
+      if (admitted.isExplained)
+        return Promise.resolve({
+          columns: [{ name: 'Query Plan', type: 'varchar' }],
+          rows: planOf(sees, admitted, limits),
+          notes: [planNote],
+        });
       return Promise.resolve({
         columns: admitted.columns.map(({ name, shown, type }) => ({ name: shown ?? name, type: spell(type) })),
         rows: rowsOf(sees, admitted, limits),

@@ -37,6 +37,9 @@ export function answerValue(value: DuckDBValue, type: Type): AnswerValue {
   }
   if (type.name === 'decimal' && value instanceof DuckDBDecimalValue && value.scale === type.scale)
     return value.toString();
+  // Of code points, as Trino counts.
+  if (type.name === 'char' && typeof value === 'string')
+    return value + ' '.repeat(Math.max(0, type.length - Array.from(value).length));
   const read = scalars[type.name]?.(value);
   if (read === undefined)
     throw new TypeError(`the embedded engine has given ${value.toString()} where Trino gives ${spell(type)}`);
@@ -45,6 +48,7 @@ export function answerValue(value: DuckDBValue, type: Type): AnswerValue {
 
 /** Each scalar type's reading of a value; undefined for a value of another type. */
 const scalars: Readonly<Record<string, ((value: DuckDBValue) => AnswerValue | undefined) | undefined>> = {
+  tinyint: (value) => (typeof value === 'number' ? value : undefined),
   smallint: (value) => (typeof value === 'number' ? value : undefined),
   integer: (value) => (typeof value === 'number' ? value : undefined),
   bigint: (value) => (typeof value === 'bigint' ? exact(value) : typeof value === 'number' ? value : undefined),
@@ -101,7 +105,7 @@ function months(value: DuckDBIntervalValue): string {
 const keyText = (key: AnswerValue, type: Type): string => {
   if (typeof key === 'string') return key;
   if (typeof key === 'bigint') return String(key);
-  if (typeof key === 'number' && type.name === 'double') return javaDouble(key);
+  if (typeof key === 'number' && (type.name === 'double' || type.name === 'real')) return javaDouble(key);
   return JSON.stringify(key, (_, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
 };
 

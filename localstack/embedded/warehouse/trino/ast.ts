@@ -94,6 +94,8 @@ export interface Call extends Span {
   readonly ignoreNullsAt?: Span;
   readonly over?: Window;
   readonly overAt?: Span;
+  /** Of json_value. */
+  readonly returning?: { readonly type: string; readonly at: Span };
 }
 
 export interface Window {
@@ -103,11 +105,26 @@ export interface Window {
   readonly base?: string;
   readonly partitionBy: readonly Expression[];
   readonly orderBy: readonly SortItem[];
-  readonly frame?: { readonly unit: string; readonly bounds: readonly Expression[] };
+  readonly frame?: Frame;
+}
+
+/** `ROWS BETWEEN 6 PRECEDING AND CURRENT ROW`. */
+export interface Frame extends Span {
+  readonly unit: string;
+  readonly from: Bound;
+  readonly to: Bound;
+}
+
+export interface Bound extends Span {
+  readonly way: 'preceding' | 'current row' | 'following';
+  /** How far; undefined without a bound, and for the current row. */
+  readonly by?: Expression;
 }
 
 export interface SortItem {
   readonly value: Expression;
+  /** `DESC NULLS FIRST`, where something is written. */
+  readonly directionAt?: Span;
 }
 
 export interface Query extends Span {
@@ -117,6 +134,8 @@ export interface Query extends Span {
   readonly ctes: readonly Cte[];
   readonly body: Body;
   readonly orderBy: readonly SortItem[];
+  /** Of `FETCH FIRST n ROWS WITH TIES`: how many, before those that are equal to the last. */
+  readonly ties?: number;
 }
 
 export interface Cte extends Span {
@@ -202,6 +221,8 @@ export interface Unnest extends Span {
 
 export type Statement =
   | { readonly kind: 'query'; readonly query: Query }
+  /** Of the query that begins at an offset: its plan, or only whether it is one. */
+  | { readonly kind: 'explain'; readonly queryAt: number; readonly validates: boolean }
   | { readonly kind: 'show tables'; readonly schema?: Qualified; readonly like?: Pattern }
   | { readonly kind: 'show schemas'; readonly like?: Pattern }
   | { readonly kind: 'show catalogs'; readonly like?: Pattern }

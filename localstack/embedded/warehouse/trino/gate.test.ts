@@ -132,14 +132,21 @@ describe('whatever is written, the gate answers or refuses', () => {
 
 describe('a refusal', () => {
   test.each([
-    ['SELECT CAST(cost AS real) FROM spend', 'line 1:21: the type real is outside the portable subset; write double'],
+    [
+      'SELECT CAST(cost AS float) FROM spend',
+      'line 1:21: the type float is outside the portable subset; write real or double',
+    ],
     [
       'SELECT clicks,\n  platform::varchar\nFROM spend',
       'line 2:11: `::` is outside the portable subset; write CAST(x AS type)',
     ],
     [
+      "SELECT json_query('{}', 'lax $.a')",
+      "line 1:8: the function json_query is outside the portable subset; write json_value(x, 'lax $.path'), or CAST(json_extract(x, '$.path') AS array(json))",
+    ],
+    [
       "SELECT json_value('{}', '$.a')",
-      "line 1:8: the function json_value is outside the portable subset; write json_extract_scalar(x, '$.path')",
+      "line 1:25: the JSON path '$.a' is outside the portable subset; write 'lax $.a.b[0]', of members and indices",
     ],
     [
       "SELECT DATE '2025-02-01' > '2025-01-31'",

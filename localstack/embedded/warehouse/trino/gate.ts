@@ -6,12 +6,13 @@ import {
   type Relation,
 } from '../../../../lambdas/shared/ports/warehouse.ts';
 import { Analyser } from './analysis/analyser.ts';
+import type { Query } from './ast.ts';
 import { multiplied } from './multiplied.ts';
 import { parse } from './parser/statements.ts';
 import { type Column, Scope } from './scope.ts';
 import { show } from './show.ts';
 import { systemRelation } from './system.ts';
-import { failed, place, tokens, unportable } from './tokens.ts';
+import { failed, place, type Token, tokens, unportable } from './tokens.ts';
 import { duckType, parseType, scalar, spell, type Type } from './types.ts';
 import type { Withheld } from './withheld.ts';
 
@@ -31,6 +32,8 @@ export interface Admitted {
   readonly reads: readonly string[];
   /** Whether it may read a column of one of them. */
   readonly uses: (relation: string, column: string) => boolean;
+  /** Its plan is asked for, not its rows. */
+  readonly isExplained?: true;
 }
 
 /**
@@ -70,34 +73,43 @@ export class Gate {
 
   /** Reads one statement. @throws UnportableSql @throws QueryFailed */
   admit(sql: string): Admitted | Answer {
-    const statement = parse(sql);
-    if (statement.kind !== 'query') return show(sql, statement, this);
-    return this.admitQuery(sql);
+    const all = tokens(sql);
+    const statement = parse(sql, all);
+    if (statement.kind === 'query') return this.#asked(sql, all, statement.query);
+    if (statement.kind !== 'explain') return show(sql, statement, this);
+    // What stands before the query is blanked, so that a mistake is told by its place in the whole.
+    const before = sql.slice(0, statement.queryAt).replaceAll(/[^\n]/g, ' ');
+    const admitted = this.admitQuery(before + sql.slice(statement.queryAt));
+    if (statement.validates) return { columns: [{ name: 'Valid', type: 'boolean' }], rows: [[true]] };
+    return { ...admitted, isExplained: true };
   }
 
   /** Reads one query. @throws UnportableSql @throws QueryFailed */
   admitQuery(sql: string): Admitted {
-    const admitted = this.#admit(sql, this.#isWithheld);
-    const reads = admitted.reads.map((name) => [name, this.columnsOf(name) ?? []] as const);
-    return { ...admitted, notes: [...admitted.notes, ...multiplied(tokens(sql), reads, admitted.uses)] };
+    const all = tokens(sql);
+    return this.#asked(sql, all, queryOf(sql, all));
   }
 
-  #admit(sql: string, isWithheld?: Withheld): Admitted {
-    const all = tokens(sql);
-    const statement = parse(sql, all);
-    if (statement.kind !== 'query') throw unportable(sql, 0, statement.kind.toUpperCase(), 'one SELECT');
+  /** What a person asks, with what is to be known of its answer. */
+  #asked(sql: string, all: readonly Token[], query: Query): Admitted {
+    const admitted = this.#admit(sql, all, query, this.#isWithheld);
+    const reads = admitted.reads.map((name) => [name, this.columnsOf(name) ?? []] as const);
+    return { ...admitted, notes: [...admitted.notes, ...multiplied(all, reads, admitted.uses)] };
+  }
+
+  #admit(sql: string, all: readonly Token[], query: Query, isWithheld?: Withheld): Admitted {
     const analyser = new Analyser(sql, all, this, isWithheld);
-    const columns = shallow(sql, () => analyser.query(statement.query, new Scope()));
+    const columns = shallow(sql, () => analyser.query(query, new Scope()));
     const names = new Set(all.map(({ value }) => value));
     for (const { name, type } of columns) {
       const advice = notShown(type);
       if (advice !== undefined)
-        throw unportable(sql, statement.query.start, `column ${name} of type ${spell(type)} in an answer`, advice);
+        throw unportable(sql, query.start, `column ${name} of type ${spell(type)} in an answer`, advice);
     }
     return {
-      sql: analyser.respelling.text(statement.query),
+      sql: analyser.respelling.text(query),
       columns,
-      placeOf: (offset) => place(sql, analyser.respelling.origin(statement.query, offset)),
+      placeOf: (offset) => place(sql, analyser.respelling.origin(query, offset)),
       notes: [...new Set([...analyser.notes, ...[...analyser.reads].flatMap((name) => this.view(name)?.notes ?? [])])],
       reads: [...analyser.reads],
       uses: (relation, column) =>
@@ -142,7 +154,9 @@ export class Gate {
     this.#visiting.add(name);
     try {
       // The lake's own text sees all that there is.
-      const admitted = this.#admit(relation.sql, this.#own.has(name) ? this.#isWithheld : undefined);
+      const all = tokens(relation.sql);
+      const isWithheld = this.#own.has(name) ? this.#isWithheld : undefined;
+      const admitted = this.#admit(relation.sql, all, queryOf(relation.sql, all), isWithheld);
       this.#views.set(name, admitted);
       return admitted;
     } finally {
@@ -179,6 +193,13 @@ export class Gate {
       ? relation.columns.map((column) => declared(name, column))
       : this.view(name)?.columns.map(({ name: column, type }) => ({ name: column, type }));
   }
+}
+
+/** The query that a text is. @throws UnportableSql for a statement of another kind */
+function queryOf(sql: string, all: readonly Token[]): Query {
+  const statement = parse(sql, all);
+  if (statement.kind !== 'query') throw unportable(sql, 0, statement.kind.toUpperCase(), 'one SELECT');
+  return statement.query;
 }
 
 /** Chains inside chains can still go deeper than JavaScript's stack. */

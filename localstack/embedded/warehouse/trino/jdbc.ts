@@ -11,12 +11,15 @@ const unknown = 'CAST(NULL AS bigint)';
 /** The numbers of `java.sql.Types`, by the names of Trino's types; what is not here is a JAVA_OBJECT. */
 const javaTypes: Readonly<Record<string, number | undefined>> = {
   boolean: 16,
+  tinyint: -6,
+  smallint: 5,
   integer: 4,
   bigint: -5,
   real: 7,
   double: 8,
   decimal: 3,
   varchar: 12,
+  char: 1,
   varbinary: -3,
   date: 91,
   timestamp: 93,

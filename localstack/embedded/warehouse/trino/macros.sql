@@ -18,8 +18,8 @@ CREATE MACRO date_add_instant(u, n, d) AS fitting_instant(d + span_of(u, n));
 -- date_diff counts whole units that have passed (as Joda does: the last day of a month completes it), not boundaries that were crossed.
 CREATE MACRO time_of_day(d) AS epoch_ms(d) - epoch_ms(system.main.date_trunc('day', d));
 CREATE MACRO months_passed(a, b) AS (year(b) - year(a)) * 12 + month(b) - month(a) - CASE
-  WHEN day(b) > least(day(a), CASE WHEN b >= CAST(system.main.last_day(b) AS TIMESTAMP) THEN day(b) ELSE 31 END) THEN 0
-  WHEN day(b) = least(day(a), CASE WHEN b >= CAST(system.main.last_day(b) AS TIMESTAMP) THEN day(b) ELSE 31 END) AND time_of_day(b) >= time_of_day(a) THEN 0
+  WHEN day(b) > system.main.least(day(a), CASE WHEN b >= CAST(system.main.last_day(b) AS TIMESTAMP) THEN day(b) ELSE 31 END) THEN 0
+  WHEN day(b) = system.main.least(day(a), CASE WHEN b >= CAST(system.main.last_day(b) AS TIMESTAMP) THEN day(b) ELSE 31 END) AND time_of_day(b) >= time_of_day(a) THEN 0
   ELSE 1 END;
 CREATE MACRO months_between(a, b) AS CASE WHEN a <= b THEN months_passed(a, b) ELSE -months_passed(b, a) END;
 CREATE MACRO date_diff(u, a, b) AS CASE u
@@ -80,9 +80,11 @@ CREATE MACRO whole_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(
 CREATE MACRO double_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?') THEN s
   WHEN regexp_full_match(s, '[\x00-\x20]*[+-]?(NaN|Infinity|0[xX].*|[0-9.]+([eE][+-]?[0-9]+)?[fFdD]?)[\x00-\x20]*') THEN read_apart(s)
   WHEN lenient THEN NULL ELSE error('Cannot cast ''' || s || ''' to DOUBLE') END;
+CREATE MACRO within_real(x) AS CASE WHEN abs(x) > 3.4e38 AND isfinite(x) THEN read_apart(CAST(x AS VARCHAR)) ELSE x END;
+CREATE MACRO real_text(s, lenient) AS CASE WHEN abs(TRY_CAST(s AS DOUBLE)) > 3.4e38 THEN read_apart(s) ELSE double_text(s, lenient) END;
 CREATE MACRO decimal_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)') THEN s WHEN regexp_matches(s, '[^\x00-\x7F]|[0-9.][eE]') THEN read_apart(s)
   WHEN lenient THEN NULL ELSE error('Cannot cast VARCHAR ''' || s || ''' to DECIMAL. Value is not a number.') END;
-CREATE MACRO boolean_text(s, lenient) AS CASE WHEN lower(s) IN ('t', 'true', '1') THEN 'true' WHEN lower(s) IN ('f', 'false', '0') THEN 'false' WHEN s IS NULL OR lenient THEN NULL
+CREATE MACRO boolean_text(s, lenient) AS CASE WHEN system.main.lower(s) IN ('t', 'true', '1') THEN 'true' WHEN system.main.lower(s) IN ('f', 'false', '0') THEN 'false' WHEN s IS NULL OR lenient THEN NULL
   ELSE error('Cannot cast ''' || s || ''' to BOOLEAN') END;
 CREATE MACRO date_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_match(s, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN s WHEN regexp_full_match(s, '[^0-9A-Za-z]*[0-9]+-[0-9]+-[0-9]+[^0-9A-Za-z]*') THEN read_apart(s)
   WHEN lenient THEN NULL ELSE error('Value cannot be cast to date: ' || s) END;
@@ -92,12 +94,14 @@ CREATE MACRO timestamp_text(s, lenient) AS CASE WHEN s IS NULL OR regexp_full_ma
 CREATE MACRO digits_of(x, p, s, lenient) AS CASE WHEN abs(x) >= 10.0e0 ** (p - s) THEN CASE WHEN lenient THEN NULL ELSE error('Cannot cast DOUBLE ''' || x || ''' to DECIMAL(' || p || ', ' || s || ')') END
   WHEN abs(x) * 10.0e0 ** s >= 1e16 AND length(system.main.regexp_replace(system.main.split_part(CAST(x AS VARCHAR), 'e', 1), '[^0-9]', '', 'g')) > 15
   THEN read_apart(CAST(x AS VARCHAR)) ELSE CAST(x AS VARCHAR) END;
+-- A char is held without the blanks at its end; control characters would sort before them.
+CREATE MACRO as_char(s, n) AS CASE WHEN regexp_matches(s, '[\x00-\x1F]') THEN error('a control character in a char is outside the portable subset; write varchar(n)') ELSE system.main.rtrim(left(s, n), ' ') END;
 -- A number in so many letters, or an error.
 CREATE MACRO fitting(s, n, lenient) AS CASE WHEN s IS NULL OR length(s) <= n THEN s WHEN lenient THEN NULL ELSE error('Value ' || s || ' cannot be represented as varchar(' || n || ')') END;
 
 -- Strings. All of Java's white space is trimmed, not only the space.
-CREATE MACRO white_space() AS ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(28) || chr(29) || chr(30) || chr(31) || chr(5760) || chr(8192) || chr(8193) || chr(8194)
-  || chr(8195) || chr(8196) || chr(8197) || chr(8198) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8287) || chr(12288);
+CREATE MACRO white_space() AS ' ' || system.main.chr(9) || system.main.chr(10) || system.main.chr(11) || system.main.chr(12) || system.main.chr(13) || system.main.chr(28) || system.main.chr(29) || system.main.chr(30) || system.main.chr(31) || system.main.chr(5760) || system.main.chr(8192) || system.main.chr(8193) || system.main.chr(8194)
+  || system.main.chr(8195) || system.main.chr(8196) || system.main.chr(8197) || system.main.chr(8198) || system.main.chr(8200) || system.main.chr(8201) || system.main.chr(8202) || system.main.chr(8232) || system.main.chr(8233) || system.main.chr(8287) || system.main.chr(12288);
 -- Letters whose other case the releases of Unicode tell apart; ß stays what it is.
 CREATE MACRO one_case(s) AS CASE WHEN regexp_matches(s, '[\x{19B}\x{264}\x{1C89}\x{1C8A}\x{1E9E}\x{2C2F}\x{2C5F}\x{A7C0}-\x{A7DC}\x{10570}-\x{105BC}\x{10D50}-\x{10D85}]')
   THEN error('a letter of which Unicode has had no other case for long is outside the portable subset') ELSE s END;
@@ -109,6 +113,7 @@ CREATE MACRO rtrim(s) AS system.main.rtrim(s, white_space()), (s, letters) AS sy
 -- Position 0, one beyond the beginning, and a length below 1 give nothing.
 CREATE MACRO substr(s, i) AS CASE WHEN i = 0 OR -i > length(s) THEN substring(s, 1, 0) ELSE substring(s, i) END,
   (s, i, n) AS CASE WHEN i = 0 OR -i > length(s) OR n <= 0 THEN substring(s, 1, 0) ELSE substring(s, i, n) END;
+CREATE MACRO letters_reversed(s) AS CASE WHEN strlen(s) = length(s) THEN system.main.reverse(s) ELSE array_to_string(list_reverse(system.main.regexp_extract_all(s, '(?s).')), '') END;
 CREATE MACRO replace(s, a) AS replace(s, a, ''),
   (s, a, b) AS CASE WHEN a = '' THEN error('replace of an empty text is outside the portable subset') ELSE system.main.replace(s, a, b) END;
 CREATE MACRO pad_checked(n, p) AS CASE WHEN n < 0 OR p = '' THEN error('Target length must not be negative, nor the padding empty') ELSE CAST(n AS INTEGER) END;
@@ -162,13 +167,18 @@ CREATE MACRO regexp_replace(s, p) AS system.main.regexp_replace(without_break(s,
 CREATE MACRO regexp_split(s, p) AS CASE WHEN breaks_off(s, p) THEN error('$ in a pattern, in a text that ends in a line break, is outside the portable subset; write rtrim(x)') ELSE regexp_split_to_array(latin(s, p), p) END;
 
 -- JSON. Scalars only, NULL for what is no JSON; of what begins as JSON and was cut, Trino may still find a value; numbers with a fraction are refused, since DuckDB writes 13.50 as 13.5.
-CREATE MACRO valid_json(j) AS CASE WHEN json_valid(j) THEN j WHEN regexp_matches(j, '^[\t\n\r ]*([\[{"]|-?[0-9])') THEN error('a text that begins as JSON and is none, such as one that was cut, is outside the portable subset') END;
+-- DuckDB also takes a comma before a closing bracket, NaN and Infinity.
+CREATE MACRO is_loose_json(s) AS regexp_matches(s, ',[\t\n\r ]*[\]}]|(?i)nan|inf') AND regexp_matches(system.main.regexp_replace(s, '"(?:\\.|[^"\\])*"', '0', 'g'), ',[\t\n\r ]*[\]}]|(?i)nan|inf');
+CREATE MACRO is_json(j) AS json_valid(j) AND NOT is_loose_json(CAST(j AS VARCHAR));
+CREATE MACRO valid_json(j) AS CASE WHEN is_json(j) THEN j WHEN regexp_matches(j, '^[\t\n\r ]*([\[{"]|-?[0-9])') THEN error('a text that begins as JSON and is none, such as one that was cut, is outside the portable subset') END;
 CREATE MACRO json_extract_scalar(j, p) AS CASE json_type(valid_json(j), p) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'NULL' THEN NULL
   WHEN 'DOUBLE' THEN error('json_extract_scalar of a number with a fraction is outside the portable subset') ELSE json_extract_string(valid_json(j), p) END;
 CREATE MACRO json_extract(j, p) AS system.main.json_extract(valid_json(j), p);
-CREATE MACRO whole_json(j) AS CASE WHEN json_valid(j) THEN j END;
+CREATE MACRO whole_json(j) AS CASE WHEN is_json(j) THEN j END;
 CREATE MACRO json_array_length(j) AS CASE WHEN json_type(whole_json(j)) = 'ARRAY' THEN CAST(system.main.json_array_length(whole_json(j)) AS BIGINT) END;
-CREATE MACRO json_written(j) AS CASE WHEN regexp_matches(CAST(j AS VARCHAR), '\\u') THEN error('control characters in JSON are outside the portable subset') ELSE CAST(j AS VARCHAR) END;
+CREATE MACRO json_written(j) AS CASE WHEN regexp_matches(CAST(j AS VARCHAR), '\\u|[\x{10000}-\x{10FFFF}]') THEN error('control characters and emoji in JSON are outside the portable subset') ELSE CAST(j AS VARCHAR) END;
+-- The keys of a map are sorted.
+CREATE MACRO sorted_map(m) AS CASE WHEN m IS NOT NULL THEN map_from_entries(list_sort(map_entries(m))) END;
 -- Casts of JSON values. A number with a fraction is a text in several ways, and more than 15 digits are not kept.
 CREATE MACRO json_not_cast(j, t) AS CASE WHEN j IS NOT NULL THEN error('Cannot cast to ' || t || ': ' || CAST(j AS VARCHAR)) END;
 CREATE MACRO json_member(j, k) AS system.main.json_extract(j, '/' || system.main.replace(system.main.replace(k, '~', '~0'), '/', '~1'));
@@ -188,7 +198,17 @@ CREATE MACRO json_as_double(j) AS CASE json_type(j) WHEN 'BIGINT' THEN CAST(json
   WHEN 'VARCHAR' THEN CAST(double_text(json_text(j), false) AS DOUBLE) WHEN 'BOOLEAN' THEN CAST(CAST(json_text(j) AS BOOLEAN) AS DOUBLE) WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'double') END;
 CREATE MACRO json_as_decimal(j) AS CASE json_type(j) WHEN 'BIGINT' THEN json_text(j) WHEN 'UBIGINT' THEN json_text(j) WHEN 'DOUBLE' THEN json_digits(j) WHEN 'VARCHAR' THEN decimal_text(json_text(j), false)
   WHEN 'BOOLEAN' THEN CAST(CAST(CAST(json_text(j) AS BOOLEAN) AS INTEGER) AS VARCHAR) WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'decimal') END;
-CREATE MACRO json_parse(s) AS CAST(s AS JSON);
+-- What is no JSON fails in the cast, which TRY takes.
+CREATE MACRO json_parse(s) AS CAST(CASE WHEN is_loose_json(s) THEN '{' ELSE s END AS JSON);
+-- The item at a path of the standard's: NULL where there is none. Lax paths go into arrays, and take what is none for an array of one: there they stop.
+CREATE MACRO json_read(s) AS CASE WHEN is_json(s) THEN s WHEN regexp_matches(s, '^[\t\n\r ]*(true|false|null|[\[{"]|-?[0-9])') THEN error('a text that begins as JSON and is none, such as one that was cut, is outside the portable subset') END;
+CREATE MACRO json_item(s, p, parents) AS CASE WHEN len(list_filter(json_keys(json_read(s), parents), lambda k$: len(list_distinct(k$)) < len(k$))) > 0 THEN error('a key that stands twice in JSON is outside the portable subset')
+  ELSE system.main.json_extract(json_read(s), p) END;
+CREATE MACRO json_lax_item(s, p, parents, arrays) AS CASE WHEN list_contains(json_type(json_read(s), parents), 'ARRAY') OR len(list_filter(json_type(json_read(s), arrays), lambda t$: t$ <> 'ARRAY')) > 0
+  THEN error('a lax path into an array, or with an index into what is none, is outside the portable subset; write it as strict') ELSE json_item(s, p, parents) END;
+CREATE MACRO json_item_text(j) AS CASE json_type(j) WHEN 'VARCHAR' THEN json_text(j) WHEN 'BOOLEAN' THEN json_text(j) WHEN 'BIGINT' THEN CAST(TRY_CAST(json_text(j) AS BIGINT) AS VARCHAR) WHEN 'UBIGINT' THEN CAST(TRY_CAST(json_text(j) AS BIGINT) AS VARCHAR)
+  WHEN 'DOUBLE' THEN error('json_value of a number with a fraction is outside the portable subset; write RETURNING double') END;
+CREATE MACRO json_scalar(j) AS CASE WHEN json_type(j) NOT IN ('OBJECT', 'ARRAY') THEN j END;
 
 -- DuckDB leaves a blank and what is no escape as they are; Java's form has a plus for a blank.
 CREATE MACRO decoded(s) AS CASE WHEN regexp_full_match(s, '([^%]|%[0-9A-Fa-f]{2})*') THEN url_decode(system.main.replace(s, '+', ' ')) WHEN s IS NOT NULL THEN error('URLDecoder: illegal escape in ' || s) END;
@@ -236,6 +256,7 @@ CREATE MACRO sha256(b) AS unhex(system.main.sha256(b));
 CREATE MACRO nonzero(d) AS CASE WHEN d = 0 THEN failing('Division by zero', d) ELSE d END;
 CREATE MACRO power_of_ten(n) AS CAST('1' || system.main.repeat('0', CAST(n AS BIGINT)) AS HUGEINT);
 CREATE MACRO units_of(x, s) AS CAST(x * power_of_ten(s) AS HUGEINT);
+CREATE MACRO real_of(x, s) AS CAST(CAST(units_of(x, s) AS BIGINT) AS FLOAT) / CAST(power_of_ten(s) AS FLOAT);
 CREATE MACRO whole_mod(a, b) AS a % nonzero(b);
 -- DuckDB goes round the end of the type.
 CREATE MACRO whole_round(a, n) AS CASE WHEN n >= 0 THEN a WHEN n < -18 THEN error('round of a whole number to such a place is outside the portable subset') ELSE (CAST(a AS HUGEINT) + sign(a) * (power_of_ten(-n) // 2)) // power_of_ten(-n) * power_of_ten(-n) END;
@@ -251,12 +272,14 @@ CREATE MACRO bitwise_not(a) AS ~CAST(a AS BIGINT);
 CREATE MACRO bitwise_xor(a, b) AS xor(CAST(a AS BIGINT), CAST(b AS BIGINT));
 CREATE MACRO width_bucket(x, lo, hi, n) AS CASE WHEN n <= 0 OR lo >= hi OR NOT isfinite(CAST(lo AS DOUBLE)) OR NOT isfinite(CAST(hi AS DOUBLE)) THEN error('width_bucket takes rising, finite bounds and a positive count') WHEN x < lo THEN 0 WHEN x >= hi THEN n + 1
   ELSE CAST(floor(n * (CAST(x AS DOUBLE) - lo) / (CAST(hi AS DOUBLE) - lo)) AS BIGINT) + 1 END;
+-- A bar from red to green in the 256 colours of terminals: half of the way green rises, then red falls. As Java has it, the way is a float. Compared for up to 999 cells.
+CREATE MACRO sixth_of_colour(share) AS CAST(floor(floor(system.main.least(255, share * 510 + 0.5)) * 6 / 256) AS INTEGER);
+CREATE MACRO bar_colour(p) AS CASE WHEN isfinite(p) THEN 16 + 36 * sixth_of_colour(1 - p) + 6 * sixth_of_colour(p) ELSE 16 END;
+CREATE MACRO bar_cells(x, n) AS CASE WHEN x > 0 THEN CAST(system.main.least(trunc(x * n), n) AS BIGINT) ELSE 0 END;
+CREATE MACRO bar(x, n) AS CASE WHEN n > 999 THEN error('a bar of more than 999 cells is outside the portable subset') WHEN x IS NOT NULL THEN array_to_string(list_transform(range(bar_cells(x, n)),
+  lambda i$: chr(27) || '[38;5;' || bar_colour(CAST(CAST(CAST(i$ AS DOUBLE) / (n - 1) AS FLOAT) AS DOUBLE)) || 'm█'), '') || chr(27) || '[0m' || system.main.repeat(' ', system.main.greatest(n - bar_cells(x, n), 0)) END;
 -- NULL where the sum of squares is zero; DuckDB gives NaN.
 CREATE MACRO finite(x) AS CASE WHEN isfinite(x) THEN x END;
-
--- Each key with its values, in the order of their coming.
-CREATE MACRO grouped(l) AS list_extract(list_transform([list_filter(l, lambda e$: struct_extract(e$, 'k') IS NOT NULL)], lambda l$: CASE WHEN len(l$) > 0 THEN map_from_entries(list_transform(array_distinct(list_transform(l$, lambda e$: struct_extract(e$, 'k'))),
-  lambda k$: struct_pack(key := k$, value := list_transform(list_filter(l$, lambda e$: struct_extract(e$, 'k') = k$), lambda e$: struct_extract(e$, 'v'))))) END), 1);
 
 CREATE MACRO most_counted(m, n) AS CASE WHEN n < 2 THEN error('approx_most_frequent bucket count must be greater than one, input bucket count: ' || n)
   ELSE map_from_entries(list_transform(list_slice(list_reverse_sort(list_transform(map_entries(m), lambda e$: struct_pack(n := CAST(struct_extract(e$, 'value') AS BIGINT), k := struct_extract(e$, 'key')))), 1, n), lambda e$: struct_pack(key := struct_extract(e$, 'k'), value := struct_extract(e$, 'n')))) END;
@@ -284,6 +307,9 @@ CREATE MACRO array_join(a, d) AS CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN 
   (a, d, n) AS CASE WHEN a IS NOT NULL AND d IS NOT NULL THEN coalesce(array_to_string(list_transform(a, lambda x$: coalesce(CAST(x$ AS VARCHAR), n)), d), '') END;
 CREATE MACRO array_sort(a) AS list_sort(a, 'ASC', 'NULLS LAST');
 CREATE MACRO array_distinct(a) AS list_filter(a, lambda x$, i$: coalesce(list_position(a, x$), i$) = i$);
+-- Each key with its values, in the order of their coming.
+CREATE MACRO grouped(l) AS list_extract(list_transform([list_filter(l, lambda e$: struct_extract(e$, 'k') IS NOT NULL)], lambda l$: CASE WHEN len(l$) > 0 THEN map_from_entries(list_transform(array_distinct(list_transform(l$, lambda e$: struct_extract(e$, 'k'))),
+  lambda k$: struct_pack(key := k$, value := list_transform(list_filter(l$, lambda e$: struct_extract(e$, 'k') = k$), lambda e$: struct_extract(e$, 'v'))))) END), 1);
 CREATE MACRO array_position(a, x) AS CASE WHEN a IS NOT NULL AND x IS NOT NULL THEN CAST(coalesce(list_position(a, x), 0) AS BIGINT) END;
 CREATE MACRO array_remove(a, x) AS CASE WHEN x IS NOT NULL THEN list_filter(a, lambda y$: y$ IS NULL OR y$ <> x) END;
 CREATE MACRO array_max(a) AS CASE WHEN len(a) = list_count(a) THEN list_max(a) END;

@@ -20,8 +20,11 @@ const iso = "from_iso8601_timestamp('2024-02-29T10:20:30.400Z')";
 /** A value of each type. */
 const values: Readonly<Record<string, string | undefined>> = {
   boolean: 'true',
+  tinyint: 'CAST(2 AS tinyint)',
+  smallint: 'CAST(2 AS smallint)',
   integer: '2',
   bigint: 'CAST(3 AS bigint)',
+  real: 'CAST(0.5 AS real)',
   double: '0.5E0',
   varchar: "'a-b'",
   varbinary: "to_utf8('ab')",

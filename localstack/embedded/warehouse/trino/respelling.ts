@@ -67,13 +67,15 @@ export class Respelling {
   #parts(span: Span): readonly { readonly text: string; readonly start: number }[] {
     const parts: { readonly text: string; readonly start: number }[] = [];
     const [first, end] = this.#places(span);
+    let { start } = span;
+    const push = (text: string): void => {
+      const trimmed = text.trim();
+      if (trimmed !== '') parts.push({ text: trimmed, start });
+    };
     for (let i = first; i <= end; i++) {
       const replaced = this.#replaced.get(i);
       const token = this.#tokens[i];
-      const start = token?.start ?? span.start;
-      const push = (text: string): void => {
-        if (text.trim() !== '') parts.push({ text: text.trim(), start });
-      };
+      start = token?.start ?? span.start;
       push(this.#before.get(i) ?? '');
       push(replaced?.text ?? (token ? spelt(token) : ''));
       i = replaced?.last ?? i;

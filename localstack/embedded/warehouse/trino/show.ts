@@ -14,7 +14,7 @@ export interface Shown {
 }
 
 /** The answer to SHOW and DESCRIBE. @throws QueryFailed for what is not there */
-export function show(sql: string, statement: Exclude<Statement, { kind: 'query' }>, shown: Shown): Answer {
+export function show(sql: string, statement: Exclude<Statement, { kind: 'query' | 'explain' }>, shown: Shown): Answer {
   const wanted = (name: string): boolean =>
     statement.kind === 'show create' || statement.like === undefined || matches(name, statement.like);
   if (statement.kind === 'show schemas')

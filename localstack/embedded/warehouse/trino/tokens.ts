@@ -79,16 +79,16 @@ export function tokens(sql: string, { takesParameters = false } = {}): Token[] {
       `the character ${named(unreadable[0])} is not allowed in a query; in a text, write chr(${unreadable[0].codePointAt(0)})`,
     );
   const found: Token[] = [];
-  let start = 0;
-  while (start < sql.length) {
+  let [start, end] = [0, 0];
+  const push = (kind: Token['kind'], text: string, value = text, written = value): unknown =>
+    found.push({ kind, text, value, written, start, end });
+  for (; start < sql.length; start = end) {
     lexeme.lastIndex = start;
     const match = lexeme.exec(sql);
     if (match?.groups === undefined) throw failed(sql, start, unclosed(sql, start));
     const raw = match[0];
-    const end = start + raw.length;
+    end = start + raw.length;
     const { word, string, name, symbol, integer, decimal, double } = match.groups;
-    const push = (kind: Token['kind'], text: string, value = text, written = value): unknown =>
-      found.push({ kind, text, value, written, start, end });
     if (word !== undefined) push('word', word.toLowerCase(), undefined, word);
     else if (string !== undefined) push('string', string, string.slice(1, -1).replaceAll("''", "'"));
     else if (name === '""') throw failed(sql, start, 'a name in double quotes is empty');
@@ -103,7 +103,6 @@ export function tokens(sql: string, { takesParameters = false } = {}): Token[] {
         throw unportable(sql, start, `\`${symbol}\``, foreignWords[symbol]);
       push('symbol', symbol);
     }
-    start = end;
   }
   const touching = found.find(
     (token, i) => token.kind === 'word' && isNumeral(found[i - 1]) && found[i - 1]?.end === token.start,

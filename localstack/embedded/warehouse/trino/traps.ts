@@ -8,6 +8,7 @@ import { letters } from './traps/as-asked-letters.ts';
 import { moments } from './traps/as-asked-moments.ts';
 import { queries } from './traps/as-asked-queries.ts';
 import { ratios } from './traps/as-asked-ratios.ts';
+import { smallTypes } from './traps/as-asked-small-types.ts';
 import { conditions } from './traps/conditions.ts';
 import { dates } from './traps/dates.ts';
 import { numbers } from './traps/numbers.ts';
@@ -23,6 +24,7 @@ export const expressions: readonly Trap[] = [
   ...ratios,
   ...conditions,
   ...casts,
+  ...smallTypes,
   ...dates,
   ...moments,
   ...texts,

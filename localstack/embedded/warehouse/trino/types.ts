@@ -4,6 +4,7 @@ import { identifier } from '../../../../lambdas/shared/sql-text.ts';
 export type Type =
   | { readonly name: Scalar }
   | Decimal
+  | Char
   | { readonly name: 'array'; readonly element: Type }
   | { readonly name: 'map'; readonly key: Type; readonly value: Type }
   | { readonly name: 'row'; readonly fields: readonly Field[] }
@@ -16,14 +17,20 @@ export interface Decimal {
   readonly scale: number;
 }
 
+/** A text of so many characters, filled up with blanks: DuckDB holds it without them, as Trino does. */
+export interface Char {
+  readonly name: 'char';
+  readonly length: number;
+}
+
 /**
  * `made json` is what a query itself makes of values, so that its text is known. `timestamp(0)` is a literal's, and
- * what is computed from it: as a text it has no milliseconds. `real` and `smallint` are an answer alone. `instant` is a
- * timestamp with time zone whose zone only the value knows, `utc` one in UTC, `zoned` one that at_timezone moved:
- * DuckDB holds the first two as instants and the last as the clock on the wall, so they are apart here.
+ * what is computed from it: as a text it has no milliseconds. `instant` is a timestamp with time zone whose zone only
+ * the value knows, `utc` one in UTC, `zoned` one that at_timezone moved: DuckDB holds the first two as instants and the
+ * last as the clock on the wall, so they are apart here.
  */
 export type Scalar =
-  | 'unknown' | 'boolean' | 'smallint' | 'integer' | 'bigint' | 'real' | 'double' | 'varchar' | 'varbinary' | 'date' | 'timestamp' | 'timestamp(0)' | 'instant' | 'utc' | 'zoned' | 'json' | 'made json'
+  | 'unknown' | 'boolean' | 'tinyint' | 'smallint' | 'integer' | 'bigint' | 'real' | 'double' | 'varchar' | 'varbinary' | 'date' | 'timestamp' | 'timestamp(0)' | 'instant' | 'utc' | 'zoned' | 'json' | 'made json'
   | 'interval day to second' | 'interval year to month'; // prettier-ignore
 
 export interface Field {
@@ -32,7 +39,7 @@ export interface Field {
 }
 
 const scalars: ReadonlyMap<string, Scalar> = new Map<string, Scalar>([
-  ['boolean', 'boolean'], ['smallint', 'smallint'], ['integer', 'integer'], ['int', 'integer'], ['bigint', 'bigint'], ['double', 'double'], ['varchar', 'varchar'],
+  ['boolean', 'boolean'], ['tinyint', 'tinyint'], ['smallint', 'smallint'], ['integer', 'integer'], ['int', 'integer'], ['bigint', 'bigint'], ['double', 'double'], ['varchar', 'varchar'],
   ['varbinary', 'varbinary'], ['real', 'real'], ['date', 'date'], ['timestamp', 'timestamp'], ['timestamp(3)', 'timestamp'], ['json', 'json'],
 ]); // prettier-ignore
 
@@ -42,6 +49,9 @@ export const decimal = (precision: number, scale: number): Decimal => ({
   precision: Math.min(precision, 38),
   scale,
 });
+/** @returns undefined for a length that Trino has not */
+export const charOf = (length: number): Char | undefined =>
+  length >= 1 && length <= 65_536 ? { name: 'char', length } : undefined;
 export const array = (element: Type): Type => ({ name: 'array', element });
 
 /** Reads a type in Trino's spelling; undefined for a type that the subset has not. */
@@ -53,6 +63,8 @@ export function parseType(text: string): Type | undefined {
     .trim();
   const plain = scalars.get(spelling);
   if (plain !== undefined) return scalar(plain);
+  const width = /^char(?:\((\d+)\))?$/.exec(spelling);
+  if (width !== null) return charOf(Number(width[1] ?? 1));
   const shape = /^(decimal|array|map|row)\((.+)\)$/.exec(spelling);
   const [kind, inside] = [shape?.[1], shape?.[2] ?? ''];
   const parts = atCommas(inside);
@@ -100,6 +112,7 @@ export function spell(type: Type): string {
   if (type.name === 'row')
     return `row(${type.fields.map((field) => (field.name === undefined ? '' : `${field.name} `) + spell(field.type)).join(', ')})`;
   if (type.name === 'variable') return type.variable;
+  if (type.name === 'char') return `char(${type.length})`;
   if (type.name === 'made json') return 'json';
   if (type.name === 'instant' || type.name === 'utc' || type.name === 'zoned') return 'timestamp(3) with time zone';
   return type.name === 'timestamp' || type.name === 'timestamp(0)' ? 'timestamp(3)' : type.name;
@@ -111,6 +124,7 @@ const duckNames: Readonly<Record<string, string | undefined>> = {
   utc: 'TIMESTAMP WITH TIME ZONE',
   zoned: 'TIMESTAMP',
   varbinary: 'BLOB',
+  char: 'VARCHAR',
   real: 'FLOAT',
   'timestamp(0)': 'TIMESTAMP',
   'made json': 'JSON',
@@ -132,9 +146,12 @@ export function duckType(type: Type): string {
 export const same = (a: Type, b: Type): boolean => a.name === b.name && spell(a) === spell(b);
 
 const widenings: Readonly<Record<string, readonly string[]>> = {
-  integer: ['bigint', 'double'],
-  bigint: ['double'],
-  decimal: ['double'],
+  tinyint: ['smallint', 'integer', 'bigint', 'real', 'double'],
+  smallint: ['integer', 'bigint', 'real', 'double'],
+  integer: ['bigint', 'real', 'double'],
+  bigint: ['real', 'double'],
+  decimal: ['real', 'double'],
+  real: ['double'],
   date: ['timestamp(0)', 'timestamp', 'utc', 'instant'],
   'timestamp(0)': ['timestamp', 'utc', 'instant'],
   timestamp: ['utc', 'instant'],
@@ -144,9 +161,12 @@ const widenings: Readonly<Record<string, readonly string[]>> = {
 
 /** The decimal that holds every value of an integer type. */
 export const asDecimal = (type: Type): Type => {
-  if (type.name === 'integer') return decimal(10, 0);
-  return type.name === 'bigint' ? decimal(19, 0) : type;
+  const digits = wholeDigits[type.name];
+  return digits === undefined ? type : decimal(digits, 0);
 };
+
+/** The digits of the longest number of a whole type. */
+const wholeDigits: Readonly<Record<string, number | undefined>> = { tinyint: 3, smallint: 5, integer: 10, bigint: 19 };
 
 /** The type to which Trino brings both without a cast; undefined where it refuses. */
 export function common(a: Type, b: Type): Type | undefined {
@@ -155,6 +175,7 @@ export function common(a: Type, b: Type): Type | undefined {
   if (b.name === 'unknown') return a;
   if (widenings[a.name]?.includes(b.name)) return b;
   if (widenings[b.name]?.includes(a.name)) return a;
+  if (a.name === 'char' && b.name === 'char') return a.length > b.length ? a : b;
   const [x, y] = [asDecimal(a), asDecimal(b)];
   if (x.name === 'decimal' && y.name === 'decimal') {
     const scale = Math.max(x.scale, y.scale);
@@ -180,8 +201,8 @@ export function common(a: Type, b: Type): Type | undefined {
   return undefined;
 }
 
-export const isInteger = (type: Type): boolean => type.name === 'integer' || type.name === 'bigint';
-export const isNumber = (type: Type): boolean => isInteger(type) || type.name === 'double' || type.name === 'decimal';
+export const isInteger = (type: Type): boolean => wholeDigits[type.name] !== undefined;
+export const isNumber = (type: Type): boolean => isInteger(type) || ['decimal', 'real', 'double'].includes(type.name);
 
 export const isInterval = (type: Type): boolean =>
   type.name === 'interval day to second' || type.name === 'interval year to month';

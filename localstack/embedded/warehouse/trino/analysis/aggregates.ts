@@ -1,8 +1,9 @@
 import type { Call } from '../ast.ts';
 import { unportable } from '../tokens.ts';
-import { array, decimal, isInteger, isNumber, scalar, spell, type Type } from '../types.ts';
+import { array, decimal, duckType, isInteger, isNumber, scalar, spell, type Type } from '../types.ts';
 import { quotient } from './decimals.ts';
 import type { Surroundings } from './surroundings.ts';
+import { asReal } from './widening.ts';
 import { argumentsOf, written } from './written.ts';
 
 /** A function whose text or type hangs on its arguments' types; undefined where its signatures say all. */
@@ -11,7 +12,9 @@ export type TypedForm = (analysis: Surroundings, call: Call, types: readonly (Ty
 /** Two numbers of which none is a double are reals to Trino, of seven digits. */
 const pairs: TypedForm = (analysis, call, types) => {
   if (types.some((type) => type === undefined || !isNumber(type) || type.name === 'double')) return undefined;
-  const [first = '', second = ''] = argumentsOf(analysis, call).map((text) => `CAST(CAST(${text} AS FLOAT) AS DOUBLE)`);
+  const [first = '', second = ''] = argumentsOf(analysis, call).map(
+    (text, i) => `CAST(${asReal(text, types[i] ?? scalar('real'))} AS DOUBLE)`,
+  );
   const args = call.args.length === 1 ? [first] : [first, second];
   const isMean = call.name === 'geometric_mean';
   const text = isMean ? `exp(${written(analysis, call, 'avg(ln', args)})` : written(analysis, call, call.name, args);
@@ -27,14 +30,16 @@ const percentile: TypedForm = (analysis, call, [type, share, ...more]) => {
   const several = share.name === 'array' && isNumber(share.element);
   if (!several && !isNumber(share)) return undefined;
   const result = type.name === 'decimal' ? scalar('real') : isInteger(type) ? scalar('bigint') : type;
-  const cast = `CAST(${value} AS ${type.name === 'decimal' ? 'FLOAT' : result.name.toUpperCase()})`;
+  const cast = result.name === 'real' ? asReal(value, type) : `CAST(${value} AS ${duckType(result)})`;
   const sorted = written(analysis, call, 'list', [cast]);
   analysis.respelling.rewrite(call, `${several ? 'values_at_shares' : 'value_at_share'}(${sorted}, ${shares})`);
   return several ? array(result) : result;
 };
 
 /** A decimal of the same digits, rounded half up. */
-const average: TypedForm = (analysis, call, [type]) => {
+const average: TypedForm = (analysis, call, types) => {
+  const [type] = types;
+  if (type?.name === 'real') return ofReals(analysis, call, types);
   if (type?.name !== 'decimal' || call.args.length !== 1) return undefined;
   const args = argumentsOf(analysis, call);
   const sum = written(analysis, call, 'sum', args);
@@ -43,7 +48,17 @@ const average: TypedForm = (analysis, call, [type]) => {
   return type;
 };
 
-const sum: TypedForm = (analysis, call, [type]) => {
+/** Sums of reals are kept as doubles, and are a real in the end. */
+const ofReals: TypedForm = (analysis, call, [type]) => {
+  if (type?.name !== 'real' || call.args.length !== 1) return undefined;
+  const args = argumentsOf(analysis, call).map((text) => `CAST(${text} AS DOUBLE)`);
+  analysis.respelling.rewrite(call, `CAST(${written(analysis, call, call.name, args)} AS FLOAT)`);
+  return type;
+};
+
+const sum: TypedForm = (analysis, call, types) => {
+  const [type] = types;
+  if (type?.name === 'real') return ofReals(analysis, call, types);
   if (type?.name !== 'decimal' || call.args.length !== 1) return undefined;
   analysis.respelling.rewrite(call, written(analysis, call, 'sum', argumentsOf(analysis, call)));
   return decimal(38, type.scale);

@@ -1,14 +1,17 @@
+import { literal } from '../../../../../lambdas/shared/sql-text.ts';
 import type { Expression, Qualified, Query, Window } from '../ast.ts';
 import { catalogs, databases } from '../names.ts';
 import { Respelling } from '../respelling.ts';
 import { type Column, didYouMean, type Scope } from '../scope.ts';
 import { failed, type Span, type Token, unportable } from '../tokens.ts';
-import { common, isMoment, scalar, spell, type Type } from '../types.ts';
+import { charOf, common, isMoment, scalar, spell, type Type } from '../types.ts';
 import { typeOf } from './expressions.ts';
 import { queryOf } from './queries.ts';
 import { systemName } from '../system.ts';
 import { shownName, type Withheld } from '../withheld.ts';
 import type { Known, Surroundings } from './surroundings.ts';
+import { widened } from './widening.ts';
+import { windowOf } from './windows.ts';
 
 /** The relations that a query may read. */
 export interface Relations {
@@ -30,6 +33,7 @@ export class Analyser implements Surroundings {
   readonly whole = new Set<string>();
   readonly notes = new Set<string>();
   readonly correlated = new Set<Query>();
+  readonly standIns: Surroundings['standIns'] = new Map();
   readonly sql: string;
   readonly #tokens: readonly Token[];
   #places: ReadonlyMap<number, number> | undefined;
@@ -49,7 +53,10 @@ export class Analyser implements Surroundings {
   }
 
   type(value: Expression, scope: Scope): Type {
-    return typeOf(this, value, scope);
+    const standIn = this.standIns.get(value);
+    if (standIn === undefined) return typeOf(this, value, scope);
+    this.respelling.rewrite(value, standIn.text);
+    return standIn.type;
   }
 
   oneColumn(query: Query, scope: Scope): Type {
@@ -130,39 +137,45 @@ export class Analyser implements Surroundings {
     return this.#places.get(start) ?? this.#tokens.length;
   }
 
-  window({ partitionBy, orderBy, frame }: Window, scope: Scope): void {
-    for (const { value } of orderBy)
-      if (value.kind === 'literal')
-        throw unportable(this.sql, value.start, 'a position in the ORDER BY of a call', 'the expression itself');
-    for (const value of [...partitionBy, ...orderBy.map((item) => item.value)])
-      this.comparable(this.type(value, scope), value);
-    for (const bound of frame?.bounds ?? []) this.type(bound, scope);
+  window(window: Window, scope: Scope): void {
+    windowOf(this, window, scope);
   }
 
   alike(values: readonly Expression[], scope: Scope, what: string, compared = false): Type {
-    const type = values.reduce<Type>((sofar, value) => {
-      const next = this.type(value, scope);
+    const types = values.map((value) => this.type(value, scope));
+    const isBesideChar = types.some(({ name }) => name === 'char');
+    const type = values.reduce<Type>((sofar, value, i) => {
+      const next = (isBesideChar && charOfLiteral(value)) || (types[i] ?? scalar('unknown'));
       const both = common(sofar, next);
-      if (both === undefined)
-        throw failed(
+      if (both !== undefined) return both;
+      if (isBesideChar && [sofar, next].some(({ name }) => name === 'varchar'))
+        throw unportable(this.sql, value.start, 'a char beside a varchar', 'CAST(x AS varchar)');
+      if (isMoment(sofar) && isMoment(next))
+        throw unportable(
           this.sql,
           value.start,
-          `${what} needs one type: ${spell(sofar)} and ${spell(next)} are apart${asMoment(sofar, next)}`,
+          `${spell(sofar)} beside ${spell(next)}`,
+          'CAST(x AS timestamp) of both',
         );
-      return both;
+      throw failed(
+        this.sql,
+        value.start,
+        `${what} needs one type: ${spell(sofar)} and ${spell(next)} are apart${asMoment(sofar, next)}`,
+      );
     }, scalar('unknown'));
+    for (const [i, value] of values.entries()) {
+      const text = this.respelling.text(value);
+      const wide =
+        isBesideChar && value.kind === 'literal' ? trimmed(value, text) : widened(text, types[i] ?? type, type);
+      if (wide !== text) this.respelling.rewrite(value, wide);
+    }
     const [first] = values;
     if (compared && first) this.comparable(type, first);
     return type;
   }
 
   comparable(type: Type, at: Span): void {
-    if (
-      !['array', 'map', 'row', 'json', 'made json', 'zoned', 'real', 'smallint', 'interval year to month'].includes(
-        type.name,
-      )
-    )
-      return;
+    if (!['array', 'map', 'row', 'json', 'made json', 'zoned', 'interval year to month'].includes(type.name)) return;
     throw unportable(
       this.sql,
       at.start,
@@ -177,6 +190,13 @@ export class Analyser implements Surroundings {
       throw failed(this.sql, value.start, `a condition must be boolean, not ${spell(type)}`);
   }
 }
+
+/** A text that is written beside a char is one itself, without the blanks at its end. */
+const charOfLiteral = (value: Expression): Type | undefined =>
+  value.kind === 'literal' && value.type === 'varchar' ? charOf(Math.max(1, Array.from(value.text).length)) : undefined;
+
+const trimmed = (value: Extract<Expression, { kind: 'literal' }>, text: string): string =>
+  value.type === 'varchar' ? literal(value.text.replace(/ +$/, '')) : text;
 
 /** How to write what a day or a moment can be compared with, where a text stands beside one. */
 function asMoment(a: Type, b: Type): string {

@@ -16,6 +16,7 @@ import {
 } from '../types.ts';
 import { nonzero, ofUnits, quotient } from './decimals.ts';
 import type { Surroundings } from './surroundings.ts';
+import { widened } from './widening.ts';
 
 type Arithmetic = Extract<Expression, { kind: 'arithmetic' }>;
 
@@ -38,6 +39,8 @@ function concatenation(analysis: Surroundings, value: Arithmetic, a: Type, b: Ty
   if (a.name === 'unknown' || b.name === 'unknown')
     throw unportable(analysis.sql, value.start, 'NULL beside ||, which is an array to Trino', 'CAST(NULL AS varchar)');
   if (a.name === 'varchar' && b.name === 'varchar') return a;
+  if (a.name === 'char' || b.name === 'char')
+    throw unportable(analysis.sql, value.start, '|| of a char', 'CAST(x AS varchar), which keeps its blanks');
   const both = common(a, b);
   if (
     a.name === 'array' &&
@@ -130,8 +133,17 @@ function shifted(
 }
 
 function numeric(analysis: Surroundings, value: Arithmetic, a: Type, b: Type): Type {
-  const { operator } = value;
+  const { operator, left, right } = value;
   const type = common(a, b) ?? scalar('double');
+  for (const [part, from] of [
+    [left, a],
+    [right, b],
+  ] as const) {
+    const text = analysis.respelling.text(part);
+    // Decimals are computed by digits of their own.
+    const wide = widened(text, from, type.name === 'decimal' ? asDecimal(from) : type);
+    if (wide !== text) analysis.respelling.rewrite(part, wide);
+  }
   if (operator === '/' || operator === '%') return divided(analysis, value, type, asDecimal(a), asDecimal(b));
   const [x, y] = [asDecimal(a), asDecimal(b)];
   if (type.name !== 'decimal' || x.name !== 'decimal' || y.name !== 'decimal') return type;
@@ -149,9 +161,14 @@ function numeric(analysis: Surroundings, value: Arithmetic, a: Type, b: Type): T
  */
 function divided(analysis: Surroundings, value: Arithmetic, type: Type, a: Type, b: Type): Type {
   const { operator, left, right } = value;
-  if (type.name === 'double') {
+  if (type.name === 'double' || type.name === 'real') {
     if (operator === '/') return type;
-    throw unportable(analysis.sql, value.operatorAt.start, 'the remainder of doubles', 'whole numbers or decimals');
+    throw unportable(
+      analysis.sql,
+      value.operatorAt.start,
+      `the remainder of ${type.name}s`,
+      'whole numbers or decimals',
+    );
   }
   const dividend = analysis.respelling.text(left);
   // A zero that is written fails row by row, as all others do, and not before there is a row.

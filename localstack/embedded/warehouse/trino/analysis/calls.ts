@@ -62,7 +62,7 @@ export function analyseCall(analysis: Surroundings, call: Call, scope: Scope): T
   if (comparing.has(name) || call.distinct)
     for (const type of compared(name, variables)) analysis.comparable(type, call);
   const result = asExact(filled(signature.result, variables), types);
-  analysis.respelling.rewrite(call, respelt(analysis, call, signature, result));
+  analysis.respelling.rewrite(call, respelt(analysis, call, signature, types, result));
   return result;
 }
 
@@ -141,10 +141,21 @@ function groupsOfReplacement(analysis: Surroundings, { args: [, pattern] }: Call
  * DuckDB's text for a call. A spelling is its name there; `f < g` puts the call of g, with what hangs on it, into f;
  * `count(DISTINCT` counts without repetition.
  */
-function respelt(analysis: Surroundings, call: Call, signature: Signature, result: Type): string {
+function respelt(
+  analysis: Surroundings,
+  call: Call,
+  signature: Signature,
+  types: readonly (Type | undefined)[],
+  result: Type,
+): string {
   const spelling = signature.spelling ?? call.name;
   const [outer, inner = outer] = spelling.includes(' < ') ? spelling.split(' < ') : [undefined, spelling];
-  const args = argumentsOf(analysis, call);
+  const args = argumentsOf(analysis, call).map((argument, i) => {
+    const parameter = signature.parameters[i];
+    // A macro would go on with its digits.
+    const isDouble = types[i]?.name === 'decimal' && parameter?.is === 'value' && parameter.type.name === 'double';
+    return isDouble ? `CAST(${argument} AS DOUBLE)` : argument;
+  });
   const text =
     inner === 'count(DISTINCT'
       ? written(analysis, call, 'count', args, true)
@@ -176,6 +187,8 @@ function mismatch(
       `${call.name} of what at_timezone gives`,
       `${call.name} of the instant itself, or of CAST(at_timezone(…) AS timestamp)`,
     );
+  if (types.some((type) => type?.name === 'char'))
+    return unportable(sql, call.start, `${call.name} of a char`, 'CAST(x AS varchar), which keeps its blanks');
   const forms = signatures.map(({ parameters }) => `${call.name}(${parameters.map(formOf).join(', ')})`);
   return unportable(sql, call.start, `${call.name}(${given})`, [...new Set(forms)].join(' or '));
 }

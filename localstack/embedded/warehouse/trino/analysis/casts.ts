@@ -6,6 +6,7 @@ import { duckType, isInteger, isNumber, parseType, same, scalar, spell, type Typ
 import { fromJson } from './json-casts.ts';
 import { calledOnce } from './once.ts';
 import type { Surroundings } from './surroundings.ts';
+import { asReal } from './widening.ts';
 
 type Cast = Extract<Expression, { kind: 'cast' }>;
 
@@ -13,7 +14,7 @@ type Cast = Extract<Expression, { kind: 'cast' }>;
 export function castOf(analysis: Surroundings, value: Cast, scope: Scope): Type {
   const width = /^varchar ?\( ?(\d+) ?\)$/i.exec(value.type)?.[1];
   const to = width === undefined ? parseType(value.type) : scalar('varchar');
-  if (to === undefined || (isAnswerAlone(to) && !isNull(value.value)) || width === '0')
+  if (to === undefined || width === '0')
     throw unportable(analysis.sql, value.typeAt.start, `the type ${value.type}`, typeAdvice(value.type));
   const from = analysis.type(value.value, scope);
   const text = castText(analysis, value, from, to);
@@ -32,10 +33,6 @@ export function castOf(analysis: Surroundings, value: Cast, scope: Scope): Type 
   return to.name === 'json' && from.name !== 'json' ? scalar('made json') : to;
 }
 
-/** A driver asks for a NULL of such a type, in the columns that JDBC's standard names. */
-const isAnswerAlone = ({ name }: Type): boolean => name === 'real' || name === 'smallint';
-const isNull = (value: Expression): boolean => value.kind === 'literal' && value.type === 'unknown';
-
 /** DuckDB's text for a cast; undefined for one that the engines do apart. */
 function castText(analysis: Surroundings, { value, lenient }: Cast, from: Type, to: Type): string | undefined {
   const { respelling } = analysis;
@@ -43,12 +40,18 @@ function castText(analysis: Surroundings, { value, lenient }: Cast, from: Type, 
   const cast = (text: string): string => `${lenient ? 'TRY_CAST' : 'CAST'}(${text} AS ${duckType(to)})`;
   if (same(from, to)) return written;
   if (from.name === 'unknown' || isAlike(from, to, value)) return cast(written);
+  if (to.name === 'char')
+    return ['varchar', 'char'].includes(from.name) ? `as_char(${written}, ${to.length})` : undefined;
+  if (from.name === 'char') return to.name === 'varchar' ? `rpad(${written}, ${from.length}, ' ')` : undefined;
+  if (to.name === 'real' && from.name === 'decimal') return asReal(written, from);
+  if (to.name === 'real' && from.name === 'double') return cast(calledOnce(analysis, 'within_real', [value]));
   if (from.name === 'json' || from.name === 'made json') {
     if (lenient) throw unportable(analysis.sql, value.start, 'TRY_CAST of JSON', 'CAST');
     const read = fromJson('j$', to);
     return read && `list_extract(list_transform([${written}], lambda j$: ${read}), 1)`;
   }
-  if (to.name === 'json') return isPlainJson(from) ? `to_json(${written})` : undefined;
+  if (to.name === 'json')
+    return isPlainJson(from) ? `to_json(${from.name === 'map' ? `sorted_map(${written})` : written})` : undefined;
   if (from.name === 'varchar') {
     // A literal is read here and now.
     if (value.kind === 'literal' && isExactText(to.name, value.text)) return cast(written);
@@ -62,16 +65,20 @@ function castText(analysis: Surroundings, { value, lenient }: Cast, from: Type, 
   }
   if (to.name === 'boolean') return isNumber(from) ? `(${written} <> 0)` : undefined;
   if (from.name === 'boolean') return isNumber(to) ? cast(`CAST(${written} AS INTEGER)`) : undefined;
-  if (from.name === 'double' && isInteger(to)) return cast(`system.main.round(${written})`);
+  if ((from.name === 'double' || from.name === 'real') && isInteger(to)) return cast(`system.main.round(${written})`);
   // By the shortest text of the double, as Trino does; DuckDB takes the double times a power of ten.
   if (from.name === 'double' && to.name === 'decimal')
     return cast(calledOnce(analysis, 'digits_of', [value], String(to.precision), String(to.scale), String(lenient)));
   return undefined;
 }
 
-/** What both engines write alike as JSON. */
-const isPlainJson = (type: Type): boolean =>
-  type.name === 'array' ? isPlainJson(type.element) : ['varchar', 'boolean', 'integer', 'bigint'].includes(type.name);
+/** What both engines write alike as JSON; maps only by themselves, since their keys are sorted. */
+const isPlainJson = (type: Type): boolean => {
+  if (type.name === 'map') return type.key.name === 'varchar' && isPlainValue(type.value);
+  return isPlainValue(type);
+};
+const isPlainValue = (type: Type): boolean =>
+  type.name === 'array' ? isPlainValue(type.element) : ['varchar', 'boolean'].includes(type.name) || isInteger(type);
 
 /** A text read as an instant: where it is in UTC, its day is too. */
 const isIso = (value: Expression): value is Call => value.kind === 'call' && value.name === 'from_iso8601_timestamp';
@@ -79,8 +86,11 @@ const isIso = (value: Expression): value is Call => value.kind === 'call' && val
 /** Macros that give a text on to DuckDB's cast only where it is one that Trino takes, too. */
 const textGuards: Readonly<Record<string, string | undefined>> = {
   boolean: 'boolean_text',
+  tinyint: 'whole_text',
+  smallint: 'whole_text',
   integer: 'whole_text',
   bigint: 'whole_text',
+  real: 'real_text',
   double: 'double_text',
   decimal: 'decimal_text',
   date: 'date_text',
@@ -96,12 +106,13 @@ function asText(written: string, from: Type): string | undefined {
   return undefined;
 }
 
+const whole = ['tinyint', 'smallint', 'integer', 'bigint'] as const;
+
 /** The casts that both engines do alike for every value. */
 const alike: Readonly<Record<string, readonly string[] | undefined>> = {
-  boolean: ['integer', 'bigint', 'varchar'],
-  integer: ['bigint', 'double', 'decimal', 'varchar'],
-  bigint: ['integer', 'double', 'decimal', 'varchar'],
-  decimal: ['decimal', 'integer', 'bigint', 'double', 'varchar'],
+  boolean: [...whole, 'varchar'],
+  ...Object.fromEntries(whole.map((type) => [type, [...whole, 'real', 'double', 'decimal', 'varchar']])),
+  decimal: ['decimal', ...whole, 'double', 'varchar'],
   real: ['double'],
   date: ['timestamp', 'varchar', 'utc'],
   timestamp: ['date'],
@@ -133,7 +144,10 @@ function isAlike(from: Type, to: Type, value?: Expression): boolean {
 
 function castAdvice(from: Type, to: Type): string | undefined {
   if (from.name === 'timestamp(0)' && to.name === 'varchar') return 'CAST(CAST(x AS timestamp(3)) AS varchar)';
-  if (from.name === 'double' && to.name === 'varchar') return 'CAST(CAST(x AS decimal(18,2)) AS varchar)';
+  if ((from.name === 'double' || from.name === 'real') && to.name === 'varchar')
+    return 'CAST(CAST(x AS decimal(18,2)) AS varchar)';
+  if (from.name === 'real') return 'CAST(CAST(x AS double) AS decimal(18,2))';
+  if (from.name === 'char' || to.name === 'char') return 'CAST(x AS varchar)';
   if (from.name === 'instant')
     return "at_timezone(x, 'UTC') first: without it the answer depends on the zone of each value";
   if (from.name === 'row' && to.name === 'row') return 'ROW(…) with the fields in the order of the type';
@@ -141,8 +155,7 @@ function castAdvice(from: Type, to: Type): string | undefined {
 }
 
 function typeAdvice(type: string): string {
-  if (/^char/i.test(type)) return 'varchar(n)';
-  if (/^(?:real|float)/i.test(type)) return 'double';
+  if (/^float/i.test(type)) return 'real or double';
   if (/int$/i.test(type)) return 'integer or bigint';
   if (/^timestamp/i.test(type)) return 'timestamp(3), or from_iso8601_timestamp(x)';
   return 'a type of the subset';

@@ -3,8 +3,10 @@ import type { Scope } from '../scope.ts';
 import { failed, unportable } from '../tokens.ts';
 import { common, duckType, same, scalar, spell, type Type } from '../types.ts';
 import { format } from './format.ts';
+import { jsonExists, jsonValue } from './json-paths.ts';
 import { normalize } from './normalize.ts';
 import type { Surroundings } from './surroundings.ts';
+import { tried } from './try.ts';
 import { argumentsOf } from './written.ts';
 
 type Form = (analysis: Surroundings, call: Call, scope: Scope) => Type;
@@ -66,8 +68,9 @@ const ifForm: Form = (analysis, call, scope) => {
 const tryForm: Form = (analysis, call, scope) => {
   const [value, other] = call.args;
   if (!value || other) throw failed(analysis.sql, call.start, 'try takes one argument');
-  const type = analysis.type(value, scope);
-  write(analysis, call, 'try');
+  refuseHangings(analysis, call);
+  const [type, text] = tried(analysis, value, scope);
+  analysis.respelling.rewrite(call, text);
   return type;
 };
 
@@ -94,6 +97,8 @@ const concat: Form = (analysis, call, scope) => {
   const types = call.args.map((argument) => analysis.type(argument, scope));
   if (types.some(({ name }) => name === 'unknown'))
     throw unportable(analysis.sql, call.start, 'NULL as an argument of concat', 'CAST(NULL AS varchar)');
+  if (types.some(({ name }) => name === 'char'))
+    throw unportable(analysis.sql, call.start, 'concat of a char', 'CAST(x AS varchar), which keeps its blanks');
   if (types.length < 2 || types.length > 8)
     throw unportable(analysis.sql, call.start, `concat of ${types.length} arguments`, 'a || b || c');
   const type = types.reduce<Type | undefined>((sofar, next) => sofar && common(sofar, next), scalar('unknown'));
@@ -126,4 +131,6 @@ export const callForms: Readonly<Record<string, Form | undefined>> = {
   concat,
   format,
   normalize,
+  json_value: jsonValue,
+  json_exists: jsonExists,
 };

@@ -6,6 +6,7 @@ import { common, spell } from '../types.ts';
 import { recursive } from './recursion.ts';
 import { fromClause, renamed } from './relations.ts';
 import type { Surroundings } from './surroundings.ts';
+import { withTies } from './ties.ts';
 
 /** The columns of a query, in the sight of what stands around it. */
 export function queryOf(analysis: Surroundings, query: Query, around: Scope): readonly Column[] {
@@ -19,6 +20,7 @@ export function queryOf(analysis: Surroundings, query: Query, around: Scope): re
   }
   const { columns, inside } = bodyOf(analysis, query.body, scope);
   if (query.orderBy.length > 0) orderBy(analysis, query, columns, inside ?? scope);
+  if (query.ties !== undefined) withTies(analysis, query, query.ties, columns);
   return columns;
 }
 

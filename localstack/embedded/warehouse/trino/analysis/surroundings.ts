@@ -24,6 +24,8 @@ export interface Surroundings {
   readonly correlated: Set<Query>;
   /** What is to be known of the answer, in sentences. */
   readonly notes: Set<string>;
+  /** What stands for parts of an expression that are computed before it. */
+  readonly standIns: Map<Expression, { readonly type: Type; readonly text: string }>;
   /** The type that Trino gives an expression. */
   type(value: Expression, scope: Scope): Type;
   /** The columns of a query. */

@@ -1,29 +1,32 @@
 /** Functions of numbers. The form of a line is told in `register.ts`. */
+const whole = ['tinyint', 'smallint', 'integer', 'bigint'] as const;
+const ofWhole = (line: (type: string) => string): string => whole.map(line).join('\n');
+
 export const numbers = `
-  abs(integer) integer
-  abs(bigint) bigint
+  ${ofWhole((n) => `abs(${n}) ${n}`)}
+  abs(real) real
   abs(double) double
-  sign(integer) integer | cast
-  sign(bigint) bigint | cast
+  ${ofWhole((n) => `sign(${n}) ${n} | cast`)}
+  sign(real) real | cast
   sign(double) double | cast
-  ceil(integer) integer | cast
-  ceil(bigint) bigint | cast
+  ${ofWhole((n) => `ceil(${n}) ${n} | cast`)}
+  ceil(real) real
   ceil(double) double
-  ceiling(integer) integer | ceil | cast
-  ceiling(bigint) bigint | ceil | cast
+  ${ofWhole((n) => `ceiling(${n}) ${n} | ceil | cast`)}
+  ceiling(real) real | ceil
   ceiling(double) double | ceil
-  floor(integer) integer | cast
-  floor(bigint) bigint | cast
+  ${ofWhole((n) => `floor(${n}) ${n} | cast`)}
+  floor(real) real
   floor(double) double
+  truncate(real) real | trunc
   truncate(double) double | trunc
-  round(integer) integer | cast
-  round(bigint) bigint | cast
+  ${ofWhole((n) => `round(${n}) ${n} | cast`)}
+  round(real) real
   round(double) double
-  round(integer, integer) integer | whole_round | cast
-  round(bigint, integer) bigint | whole_round | cast
+  round(real, integer) real
+  ${ofWhole((n) => `round(${n}, integer) ${n} | whole_round | cast`)}
   round(double, integer) double
-  mod(integer, integer) integer | whole_mod
-  mod(bigint, bigint) bigint | whole_mod
+  ${ofWhole((n) => `mod(${n}, ${n}) ${n} | whole_mod | cast`)}
   power(double, double) double
   pow(double, double) double
   exp(double) double
@@ -48,6 +51,7 @@ export const numbers = `
   is_infinite(double) boolean | isinf
   infinity() double
   width_bucket(double, double, double, bigint) bigint
+  bar(double, bigint) varchar
   bitwise_and(bigint, bigint) bigint
   bitwise_or(bigint, bigint) bigint
   bitwise_xor(bigint, bigint) bigint

@@ -120,4 +120,6 @@ export const functionNames = (): readonly string[] =>
     'format',
     'concat_ws',
     'normalize',
+    'json_value',
+    'json_exists',
   ].toSorted();

@@ -17,6 +17,7 @@ export const texts = `
   substring(varchar, bigint, bigint) varchar | substr
   strpos(varchar, varchar) bigint | cast
   starts_with(varchar, varchar) boolean
+  reverse(varchar) varchar | letters_reversed
   replace(varchar, varchar) varchar
   replace(varchar, varchar, varchar) varchar
   lpad(varchar, bigint, varchar) varchar

@@ -1,4 +1,4 @@
-import type { Call, Expression, SortItem, Window } from '../ast.ts';
+import type { Bound, Call, Expression, SortItem, Window } from '../ast.ts';
 import type { Span, Token } from '../tokens.ts';
 import type { Cursor } from './cursor.ts';
 
@@ -16,7 +16,7 @@ export const callOf = (at: Token): Call => ({
 });
 
 /** Functions whose arguments the standard puts between words. */
-const spoken: ReadonlySet<string> = new Set(['trim', 'overlay', 'position', 'json_value', 'json_query', 'json_exists']);
+const spoken: ReadonlySet<string> = new Set(['trim', 'overlay', 'position']);
 
 export function call(c: Cursor): Call {
   const nameAt = c.peek();
@@ -83,9 +83,11 @@ export function sortItems(c: Cursor): readonly SortItem[] {
   return c.list(() => {
     if (c.peek().text === 'all' && c.peek(1).text !== '.') throw c.refuse('ORDER BY ALL', 'ORDER BY 1, 2');
     const value = c.expression();
+    const { start } = c.peek();
     if (!c.take('asc')) c.take('desc');
     if (c.take('nulls') && !c.take('first')) c.expect('last');
-    return { value };
+    const { end } = c.peekBack();
+    return { value, ...(end > start && { directionAt: { start, end } }) };
   });
 }
 
@@ -105,25 +107,24 @@ export function windowOf(c: Cursor): Window {
     const orderBy = c.take('order') ? sortItems(c) : [];
     const unit = c.peek().text;
     if (unit === ')') return { ...(base !== undefined && { base }), partitionBy, orderBy };
-    if (unit !== 'rows' && unit !== 'range')
-      throw unit === 'groups' ? c.refuse('GROUPS frames', 'ROWS or RANGE') : c.unexpected('ROWS or RANGE');
+    if (unit !== 'rows' && unit !== 'range' && unit !== 'groups') throw c.unexpected('ROWS, RANGE or GROUPS');
+    const { start } = c.peek();
     c.skip(1);
-    const bounds: Expression[] = [];
-    if (c.take('between')) {
-      bound(c, bounds);
-      c.expect('and');
-    }
-    bound(c, bounds);
+    const isBetween = c.take('between');
+    const from = bound(c);
+    if (isBetween) c.expect('and');
+    const to = isBetween ? bound(c) : { ...from, way: 'current row' as const };
     if (c.peek().text === 'exclude') throw c.refuse('EXCLUDE in a frame', 'a frame without it');
-    return { ...(base !== undefined && { base }), partitionBy, orderBy, frame: { unit, bounds } };
+    const frame = { unit, from, to, start, end: c.peekBack().end };
+    return { ...(base !== undefined && { base }), partitionBy, orderBy, frame };
   });
 }
 
-function bound(c: Cursor, into: Expression[]): void {
-  if (c.take('current')) {
-    c.expect('row');
-    return;
-  }
-  if (!c.take('unbounded')) into.push(c.expression());
-  if (!c.take('preceding')) c.expect('following');
+function bound(c: Cursor): Bound {
+  const { start } = c.peek();
+  if (c.take('current')) return { way: 'current row', start, end: c.expect('row').end };
+  const by = c.take('unbounded') ? undefined : c.expression();
+  const way = c.take('preceding') ? 'preceding' : 'following';
+  if (way === 'following') c.expect('following');
+  return { way, start, end: c.peekBack().end, ...(by && { by }) };
 }

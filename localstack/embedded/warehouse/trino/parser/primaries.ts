@@ -1,6 +1,7 @@
 import type { Expression } from '../ast.ts';
+import { leftOut } from '../functions/left-out.ts';
 import { call, callOf } from './calls.ts';
-import type { Token } from '../tokens.ts';
+import type { Span, Token } from '../tokens.ts';
 import { type Cursor } from './cursor.ts';
 
 export function primary(c: Cursor): Expression {
@@ -55,7 +56,7 @@ export function primary(c: Cursor): Expression {
   return { kind: 'name', parts, shown: c.peekBack().written, start, end: c.peekBack().end };
 }
 
-function literal(c: Cursor, type: string, skip = 0): Expression {
+function literal(c: Cursor, type: string, skip = 0): Extract<Expression, { kind: 'literal' }> {
   const { start } = c.peek();
   c.skip(skip);
   const { value, end } = c.peek();
@@ -72,13 +73,17 @@ function typedLiteral(c: Cursor): Expression {
   const value = literal(c, 'varchar');
   const span = { start: typeAt.start, end: value.end };
   if (typeAt.text === 'json') return { ...callOf(typeAt), name: 'json_parse', args: [value], ...span };
-  return { kind: 'cast', value, type: typeAt.text, typeAt, lenient: false, ...span };
+  // As long as it is written.
+  const type = typeAt.text === 'char' ? `char(${Math.max(1, Array.from(value.text).length)})` : typeAt.text;
+  return { kind: 'cast', value, type, typeAt, lenient: false, ...span };
 }
 
 /** Calls whose arguments stand between words, as the SQL standard has them; undefined where they stand between commas. */
 function spokenCall(c: Cursor, name: string): Expression | undefined {
   const nameAt = c.peek();
   if (name === 'trim') return trim(c, nameAt);
+  if (name === 'json_value' || name === 'json_exists') return jsonPath(c, nameAt);
+  if (name === 'json_query') throw c.refuse('the function json_query', leftOut['json_query']);
   if (name !== 'substring' && name !== 'position' && name !== 'normalize') return undefined;
   c.skip(2);
   // In position(a IN b) the word is no predicate of the first.
@@ -94,6 +99,32 @@ function spokenCall(c: Cursor, name: string): Expression | undefined {
   } else while (c.take(',')) args.push(c.expression());
   c.expect(')');
   return { ...callOf(nameAt), name: name === 'position' ? 'strpos' : name, args, end: c.peekBack().end };
+}
+
+/** `json_value(x, 'lax $.a' [RETURNING type] [NULL ON EMPTY] [NULL ON ERROR])`, and json_exists without all that. */
+function jsonPath(c: Cursor, nameAt: Token): Expression {
+  c.skip(2);
+  const args = [c.expression()];
+  if (c.peek().text === 'format') throw c.refuse('FORMAT JSON', `${nameAt.text}(x, 'lax $.path')`);
+  c.expect(',');
+  args.push(c.expression());
+  const returning = nameAt.text === 'json_value' && c.take('returning') ? typeBehind(c) : undefined;
+  if (c.peek().text === 'passing') throw c.refuse('PASSING', 'a path without variables');
+  for (const when of ['empty', 'error']) {
+    if (c.peek(2).text !== when || !c.take('null')) continue;
+    c.skip(2);
+  }
+  if (c.peek().text === 'default') throw c.refuse('DEFAULT … ON EMPTY or ON ERROR', `coalesce(${nameAt.text}(…), x)`);
+  if (c.peek(1).text === 'on') throw c.refuse(`${c.peek().text.toUpperCase()} ON …`, 'the call without it');
+  c.expect(')');
+  return { ...callOf(nameAt), args, end: c.peekBack().end, ...(returning && { returning }) };
+}
+
+/** A type up to a word that follows it. */
+function typeBehind(c: Cursor): { readonly type: string; readonly at: Span } {
+  const first = c.name();
+  const parameters = c.peek().text === '(' ? c.parenthesised(() => `(${typeText(c)})`) : '';
+  return { type: `${first.text}${parameters}`, at: { start: first.start, end: c.peekBack().end } };
 }
 
 /** The name of a form, as the text that a function takes. */

@@ -17,6 +17,7 @@ export function queryAt(c: Cursor): Query {
   const body = setOperation(c);
   const orderBy = c.take('order') ? sortItems(c) : [];
   const behind = c.peek();
+  let ties: number | undefined;
   if (c.take('offset')) {
     count(c);
     if (!c.take('row')) c.take('rows');
@@ -26,17 +27,23 @@ export function queryAt(c: Cursor): Query {
     if (c.peek().text === 'offset') throw c.refuse('LIMIT before OFFSET', 'OFFSET n LIMIT m');
   } else if (c.take('fetch')) {
     if (!c.take('first')) c.expect('next');
-    if (c.peek().kind === 'integer') count(c);
+    const rows = c.peek().kind === 'integer' ? count(c) : 1;
     if (!c.take('row')) c.expect('rows');
-    if (c.peek().text === 'with') throw c.refuse('FETCH … WITH TIES', 'rank() in a subquery, and WHERE outside it');
-    c.expect('only');
+    if (c.take('with')) {
+      if (behind.text === 'offset') throw c.refuse('OFFSET before WITH TIES', 'rank() in a subquery');
+      c.expect('ties');
+      ties = rows;
+    } else c.expect('only');
   }
-  return { start, end: c.peekBack().end, recursive, ctes, body, orderBy, limited: c.peek() !== behind };
+  const limited = c.peek() !== behind;
+  const query = { start, end: c.peekBack().end, recursive, ctes, body, orderBy, limited };
+  return ties === undefined ? query : { ...query, ties };
 }
 
-function count(c: Cursor): void {
+function count(c: Cursor): number {
   if (c.peek().kind !== 'integer') throw c.unexpected('a whole number');
   c.skip(1);
+  return Number(c.peekBack().text);
 }
 
 function cte(c: Cursor): Cte {

@@ -27,13 +27,32 @@ function read(c: Cursor): Statement {
       throw c.refuse(`DESCRIBE ${c.peek().text.toUpperCase()}`, 'DESCRIBE of a table');
     return columnsOf(c);
   }
+  if (text === 'explain') return explain(c);
   if (text === 'from') throw c.refuse('FROM before SELECT', 'SELECT … FROM …');
-  const near = didYouMean(text, ['select', 'with', 'values', 'show', 'describe']);
+  const near = didYouMean(text, ['select', 'with', 'values', 'show', 'describe', 'explain']);
   if (near !== '' && !otherStatements.has(text)) throw failed(c.sql, start, `unexpected '${text}'${near}`);
-  throw c.refuse(
-    `${text.toUpperCase()} as a statement`,
-    text === 'explain' ? 'the query itself' : 'one SELECT: a query only reads',
-  );
+  throw c.refuse(`${text.toUpperCase()} as a statement`, 'one SELECT: a query only reads');
+}
+
+/** `EXPLAIN [(TYPE LOGICAL | DISTRIBUTED | VALIDATE, FORMAT TEXT)] query`. */
+function explain(c: Cursor): Statement {
+  c.skip(1);
+  const elsewhere = 'EXPLAIN of the query, or --engine trino';
+  if (c.peek().text === 'analyze') throw c.refuse('EXPLAIN ANALYZE', elsewhere);
+  let validates = false;
+  if (c.peek().text === '(' && ['type', 'format'].includes(c.peek(1).text))
+    c.parenthesised(() =>
+      c.list(() => {
+        const option = `${c.identifier()} ${c.peek().text}`;
+        if (!['type logical', 'type distributed', 'type validate', 'format text'].includes(option))
+          throw c.refuse(`EXPLAIN (${option.toUpperCase()})`, elsewhere);
+        c.skip(1);
+        validates ||= option === 'type validate';
+      }),
+    );
+  const { start } = c.peek();
+  c.query();
+  return { kind: 'explain', queryAt: start, validates };
 }
 
 function show(c: Cursor): Statement {

@@ -1,4 +1,5 @@
 import { fails, refused, stops, type Trap } from './trap.ts';
+import { pathsOfJson } from './as-asked-json.ts';
 
 /** JSON, arrays, maps and rows. */
 export const arrays: readonly Trap[] = [
@@ -19,7 +20,7 @@ export const arrays: readonly Trap[] = [
   ['json in an answer', `json_extract('{"a":1}', '$.a')`, refused],
   ['json_format', `json_format(json_parse('{"b": 1}'))`, refused],
   ['json cast', `CAST(json_parse('["a"]') AS array(varchar))`, ['a']],
-  ['json_value', `json_value('{"a":5}', 'lax $.a')`, refused],
+  ['json_value', `json_value('{"a":5}', 'lax $.a')`, '5', pathsOfJson],
   ['json arrow', `'{"a":5}' -> '$.a'`, fails],
   // Arrays
   ['subscript', 'ARRAY[10, 20][1]', 10],

@@ -1,6 +1,10 @@
-import { asked, fails, stops, type Trap } from './trap.ts';
+import { asked, fails, refused, stops, type Trap } from './trap.ts';
 
-/** Casts of JSON values. */
+/** The release of those asked that has `json_value`. */
+export const pathsOfJson = 435;
+const standard = (sql: string, expected: Trap[2]): Trap => asked(sql, expected, pathsOfJson);
+
+/** Texts that DuckDB alone takes for JSON, casts of JSON values, and the paths of the standard. */
 export const jsonCasts: readonly Trap[] = [
   asked("CAST(JSON '[1,2]' AS array(integer))", [1, 2]),
   asked(`CAST(json_parse('[1, 2.5, "3", true, null]') AS array(bigint))`, [1, 3, 3, 1, null]),
@@ -38,4 +42,44 @@ export const jsonCasts: readonly Trap[] = [
     `json_extract_scalar(e, '$.n') FROM UNNEST(CAST(json_parse('[{"n": 1}, {"n": 2}]') AS array(json))) AS t(e)`,
     '1',
   ),
+  asked("json_array_length('[1, 2, ]')", null),
+  asked("json_array_length('[1, NaN]')", null),
+  asked('json_array_length(\'["a,]", "nan"]\')', 2),
+  asked("json_parse('[1,]') IS NULL", fails),
+  asked("try(json_parse('[1,]')) IS NULL", true),
+  asked(`json_extract_scalar('{"a": "x", }', '$.a')`, stops),
+  asked(`json_extract('{"a": Infinity}', '$.a') IS NULL`, stops),
+  standard(`json_value('{"a": {"b c": "x"}}', 'lax $.a."b c"')`, 'x'),
+  standard(`json_value('{"a": [1, true]}', 'strict $.a[1]')`, 'true'),
+  standard(`json_value('{"a": {"b": 1}}', 'lax $.a')`, null),
+  standard(`json_value('{"a": [1]}', 'lax $.a')`, null),
+  standard(`json_value('{"a": null}', 'lax $.a')`, null),
+  standard(`json_value('{"a": [{"b": 1}]}', 'lax $.a.b')`, stops),
+  standard(`json_value('{"a": [{"b": 1}]}', 'strict $.a.b')`, null),
+  standard(`json_value('{"a": {"b": 1}}', 'lax $.a[0].b')`, stops),
+  standard(`json_value('{"a": [{"b": 1}]}', 'lax $.a[0].b')`, '1'),
+  standard(`json_value('{"a": 12345678901234567890}', 'lax $.a')`, null),
+  standard(`json_value('{"a": 1.50}', 'lax $.a')`, stops),
+  standard(`json_value('{"a": 1.50}', 'lax $.a' RETURNING double)`, 1.5),
+  standard(`json_value('{"a": 1.5}', 'lax $.a' RETURNING bigint)`, 2),
+  standard(`json_value('{"a": true}', 'lax $.a' RETURNING integer)`, 1),
+  standard(`json_value('{"a": 1.25}', 'lax $.a' RETURNING decimal(10,1))`, '1.3'),
+  standard(`json_value('{"a": "x"}', 'lax $.a' RETURNING bigint)`, stops),
+  standard(`json_value('{"a": 1, "a": 2}', 'lax $.a')`, stops),
+  standard("json_value('nonsense', 'lax $.a' NULL ON EMPTY NULL ON ERROR)", null),
+  standard(`json_value('{"a": 1, ', 'lax $.a')`, stops),
+  standard("json_value(CAST(NULL AS varchar), 'lax $.a')", null),
+  standard(`json_value('{"a": 1}', '$.a')`, fails),
+  standard(`json_value(json_parse('{"a": 1}'), 'lax $.a')`, fails),
+  standard(`json_value('[1, 2]', 'lax $[last]')`, refused),
+  standard(`json_value('{}', 'lax $.a' DEFAULT 'x' ON EMPTY)`, refused),
+  standard(`json_query('{"a": [1]}', 'lax $.a')`, refused),
+  standard(`json_exists('{"a": null}', 'lax $.a')`, true),
+  standard(`json_exists('{"a": 1}', 'strict $.b')`, false),
+  standard("json_exists('nonsense', 'lax $.a')", false),
+  standard("json_exists(CAST(NULL AS varchar), 'lax $.a')", null),
+  asked("json_format(CAST(map(ARRAY['b', 'a'], ARRAY[ARRAY[1], NULL]) AS json))", '{"a":null,"b":[1]}'),
+  asked('json_format(CAST(CAST(NULL AS map(varchar, integer)) AS json))', null),
+  asked("json_format(CAST(ARRAY[map(ARRAY['b', 'a'], ARRAY[1, 2])] AS json))", refused),
+  asked("json_format(CAST(ARRAY['👍'] AS json))", stops),
 ];

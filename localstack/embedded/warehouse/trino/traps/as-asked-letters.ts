@@ -35,4 +35,5 @@ export const letters: readonly Trap[] = [
   asked("upper('ẞ')", stops),
   asked("lower('ÉẞA')", stops),
   asked('upper(NULL)', null),
+  asked("reverse('ée👍🏽')", '🏽👍eé'),
 ];

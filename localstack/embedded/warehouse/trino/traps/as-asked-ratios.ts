@@ -42,4 +42,14 @@ export const ratios: readonly Trap[] = [
   asked('truncate(-1.59E0)', -1),
   asked('round(-1250.5, -2)', '-1300.0'),
   asked("DECIMAL '1.50' + (DECIMAL '0.25')", '1.75'),
+  asked('try(sum(n) / (count(*) - 3)) FROM numbers', null),
+  asked('try(sum(n) / count(*)) FROM numbers', 2),
+  asked('coalesce(try(sum(n) FILTER (WHERE n > 1) / 0), -1) FROM numbers', -1),
+  asked('try(100.0 * n / (sum(n) OVER () - 8)) FROM numbers LIMIT 1', null),
+  asked('try(CAST(max(word) AS integer)) FROM words', null),
+  asked('array_agg(r ORDER BY k) FROM (SELECT k, try(sum(n) / (max(n) - length(k) - 1)) AS r FROM days GROUP BY k)', [
+    null,
+    null,
+  ]),
+  asked('try(reduce(array_agg(n), 0, (s, e) -> s + e, s -> s / 0)) FROM numbers', refused),
 ];

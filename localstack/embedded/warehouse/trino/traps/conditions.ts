@@ -53,7 +53,7 @@ export const conditions: readonly Trap[] = [
   ['boolean to integer', 'CAST(true AS integer)', 1],
   ['bigint to varchar', 'CAST(-12 AS varchar)', '-12'],
   ['varchar of a length', "CAST('abcdef' AS varchar(3))", 'abc'],
-  ['char pads', "CAST('ab' AS char(4))", refused],
+  ['char pads', "CAST('ab' AS char(4))", 'ab  '],
   ['colons', "'1'::integer", refused],
   ['date to varchar', "CAST(DATE '2024-01-05' AS varchar)", '2024-01-05'],
   ['timestamp to varchar', "CAST(TIMESTAMP '2024-01-05 10:00:00' AS varchar)", refused],

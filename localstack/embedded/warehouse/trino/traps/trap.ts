@@ -5,7 +5,13 @@ import type { AnswerValue, Relation } from '../../../../../lambdas/shared/ports/
  * warehouse gives Trino's very value, or refuses the construct; `refused` says that today it is refused. `npm run
  * test:trino` asks a Trino for every one of them.
  */
-export type Trap = readonly [id: string, sql: string, expected: AnswerValue | Refused | Fails | Stops];
+export type Trap = readonly [
+  id: string,
+  sql: string,
+  expected: AnswerValue | Refused | Fails | Stops,
+  /** The first release of Trino that a proof asks which has it, where others have it not. */
+  since?: number,
+];
 
 /** Outside the subset, by name (UnportableSql). */
 export type Refused = typeof refused;
@@ -43,4 +49,5 @@ export const relations: readonly Relation[] = [
 ];
 
 /** A trap that is called by its own text. */
-export const asked = (sql: string, expected: Trap[2]): Trap => [sql, sql, expected];
+export const asked = (sql: string, expected: Trap[2], since?: number): Trap =>
+  since === undefined ? [sql, sql, expected] : [sql, sql, expected, since];
