@@ -14,15 +14,16 @@ const printable = Array.from({ length: 95 }, (_, i) => String.fromCodePoint(32 +
 
 /**
  * Lakes in folders whose names mean something to an engine, a shell or a terminal, each beside what a pattern would
- * take it for.
+ * take it for: any of its patterns alone, or all of them.
  */
-const cases: readonly { readonly name: string; readonly decoy?: string }[] = [
-  { name: 'l[1]', decoy: 'l1' },
-  { name: 'm*', decoy: 'mx' },
-  { name: 'n?', decoy: 'ny' },
-  { name: printable.replace('\\', '') },
-  { name: `a\\b\n\r\t\u001B[31m\u0007\u007F é 日本 😀 \u202E`.replace('[', '') },
-  { name: 'table_name=orders/slice=2020-01-01/dt=2020-01-02/_record=x/customer_id=7' },
+const cases: readonly { readonly name: string; readonly decoys: readonly string[] }[] = [
+  { name: 'l[1]/m*/n?', decoys: ['l1/m*/n?', 'l[1]/mx/n?', 'l[1]/m*/ny', 'l1/mx/ny'] },
+  {
+    name: `${printable.replace('\\', '')}/table_name=orders/slice=2020-01-01/dt=2020-01-02/_record=x/customer_id=7`,
+    decoys: [],
+  },
+  // A backslash and a pattern together cannot be told to the engine.
+  { name: `a\\b\n\r\t\u001B[31m\u0007\u007F é 日本 😀 \u202E`.replace('[', ''), decoys: [] },
 ];
 
 const market = [
@@ -45,20 +46,20 @@ beforeAll(async () => {
   await done(['generate', 'all', ...market, '--lake', raw]);
   await done(['generate', 'all', ...market, '--seed', '7', '--lake', other]);
   await done(['run', '--lake', other]);
-  for (const { name, decoy } of [{ name: 'plain' }, ...cases]) {
+  const copies = [
+    ['plain', raw] as const,
+    ...cases.flatMap(({ name, decoys }) => [[name, raw] as const, ...decoys.map((decoy) => [decoy, other] as const)]),
+  ];
+  for (const [name, from] of copies) {
     mkdirSync(join(home, name), { recursive: true });
-    copyLake(raw, join(home, name));
-    if (decoy !== undefined) {
-      mkdirSync(join(home, decoy));
-      copyLake(other, join(home, decoy));
-    }
+    copyLake(from, join(home, name));
   }
   await done(['run', '--lake', plain]);
 });
 
 test.each(cases.map((one) => ({ ...one, shown: visible(one.name) })))(
   'a lake in $shown has the figures of one in a plain folder',
-  async ({ name, decoy }) => {
+  async ({ name, decoys }) => {
     const lake = join(home, name);
     const env = { TMPDIR: join(home, 'tmp', name) };
     mkdirSync(env.TMPDIR, { recursive: true });
@@ -76,9 +77,10 @@ test.each(cases.map((one) => ({ ...one, shown: visible(one.name) })))(
       code: 0,
       stderr: expect.stringContaining('nothing new'),
     });
-    expect(contents(join(home, decoy ?? 'other'), 'curated', 'marts')).toEqual(
-      contents(join(home, 'other'), 'curated', 'marts'),
-    );
+    for (const decoy of decoys)
+      expect(contents(join(home, decoy), 'curated', 'marts')).toEqual(
+        contents(join(home, 'other'), 'curated', 'marts'),
+      );
   },
 );
 

@@ -7,7 +7,7 @@ WITH parsed AS (
       "date_contrat": "VARCHAR", "date_fin": "VARCHAR", "commission_sur": "VARCHAR", "_faults": ["VARCHAR"] }') AS r
   FROM raw_influencer_deals
 ), linked AS (
-  SELECT *, '&' || query_of(trim(r.lien_tracke)) AS parameters FROM parsed
+  SELECT *, '&' || query_of(trim(r.lien_tracke)) AS parameters, path_of(trim(r.lien_tracke)) AS whole_path FROM parsed
 ), spelled AS (
   SELECT *, are_plain(parameters) AS are_plain FROM linked
 ), tagged AS (
@@ -27,7 +27,7 @@ SELECT _record, _at,
   calendar_day(r.date_fin) AS end_date,
   upper(trim(r.code_promo)) AS promo_code,
   r.lien_tracke AS tracked_link,
-  CASE WHEN trim(r.lien_tracke) <> '' THEN deal_path(path_of(trim(r.lien_tracke))) END AS link_path,
+  CASE WHEN trim(r.lien_tracke) <> '' THEN deal_path(whole_path) END AS link_path,
   -- A network alone, as in ?utm_source=instagram, is everybody's.
   CASE WHEN link_campaign IS NOT NULL OR link_content IS NOT NULL
     OR listing IS NULL

@@ -35,6 +35,13 @@ const visit = z.object({
 });
 export type Visit = z.output<typeof visit>;
 
+/** The host of a URL, an expression in SQL: the steps that a SELECT takes in columns of their own. */
+export const hostOf = (url: string) =>
+  ['authority_of(x)', 'lower(bare_host(x))', 'host_in(x)'].reduce(
+    (value, step) => `list_transform([${value}], lambda x: ${step})[1]`,
+    url,
+  );
+
 export async function openMacros(): Promise<Macros> {
   const engine = await openEngine({ threads: 1, memoryMb: 400, spill: join(tmpdir(), 'sillage-macros') });
   const session = await engine.connect();
@@ -62,7 +69,7 @@ export async function openMacros(): Promise<Macros> {
       }));
       const found = await session.rows(
         `WITH given AS (SELECT unnest(from_json(?, '[{"place": "INTEGER", "page_url": "VARCHAR", "referrer_url": "VARCHAR", "home": "VARCHAR"}]')) AS c),
-         pages AS (SELECT c.place, c.page_url, c.referrer_url, coalesce(c.home, host_of(c.page_url)) AS home FROM given)
+         pages AS (SELECT c.place, c.page_url, c.referrer_url, coalesce(c.home, ${hostOf('c.page_url')}) AS home FROM given)
          SELECT ${Object.keys(visit.shape).join(', ')} FROM with_source(pages) ORDER BY place`,
         [JSON.stringify(rows)],
       );

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openEngine, type Engine } from '../shared/duckdb.ts';
-import { catalog, order, withSmallLake, type SmallLake } from '../../test/small-lake.ts';
+import { catalog, order, smallLake, withSmallLake, type SmallLake } from '../../test/small-lake.ts';
 import { counts, found, json, keyOf, kindOf, kinds, put, type Export } from './moved-records.samples.ts';
 
 /** Records whose day is corrected in a later export: each is in the table once, on its new day. */
@@ -32,50 +32,57 @@ test('the kinds are all the tables in which the day of a record may change', () 
   );
 });
 
+/** What a second export says anew of records of the first: each on days of its own, so that one lake holds them all. */
+const corrections = {
+  later: { from: '2025-01-05', to: '2025-01-14', of: 1, stays: 2, value: 11 },
+  earlier: { from: '2025-01-07', to: '2025-01-02', of: 3, stays: 4, value: 11 },
+  refused: { from: '2025-01-09', to: '2025-01-16', of: 5, stays: 6, value: -5 },
+} as const;
+const all = Object.values(corrections);
+
 describe.each(kinds.map((kind) => [kind.table, kind] as const))('%s', (table, kind) => {
-  test.each([
-    [
-      'a later day',
-      [[1, late, 11]],
-      [
-        [1, late, 11],
-        [2, early, 20],
-      ],
-    ],
-    [
-      'an earlier day',
-      [[1, '2025-01-02', 11]],
-      [
-        [1, '2025-01-02', 11],
-        [2, early, 20],
-      ],
-    ],
-  ] as const)('corrected to %s is on that day alone, and counted once on each', (_, records, expected) =>
-    withLake(async (small) => {
-      await put(small, kind, first);
-      await small.transform(table, { workers: 2 });
-      await put(small, kind, { exported: '2025-03-02', records });
-      await small.transform(table, { workers: 2 });
-      expect(await found(small, kind)).toEqual(expected);
-      expect(await counts(small, kind, early)).toEqual([2, 1, 0, 1]);
-      expect(await counts(small, kind, records[0][1])).toEqual([1, 1, 0, 0]);
-      expect((await small.entry(table, early))?.reason).toBe(`${keyOf(kind, '2025-03-02')} added`);
-      expect((await small.transform(table, { workers: 2 })).built).toEqual([]);
-    }),
+  let small: SmallLake;
+  beforeAll(async () => {
+    small = await smallLake(engine);
+    await put(small, kind, {
+      exported: '2025-03-01',
+      records: all.flatMap(({ from, of, stays }) => [[of, from, 10] as const, [stays, from, 20] as const]),
+    });
+    await small.transform(table, { workers: 2 });
+    await put(small, kind, { exported: '2025-03-02', records: all.map(({ of, to, value }) => [of, to, value]) });
+    await small.transform(table, { workers: 2 });
+  });
+  afterAll(() => small.dispose());
+
+  const recordsOf = async ({ of, stays }: (typeof all)[number]) =>
+    (await found(small, kind)).filter(([id]) => id === of || id === stays);
+
+  test.each(['later', 'earlier'] as const)(
+    'corrected to a %s day is on that day alone, and counted once on each',
+    async (name) => {
+      const { from, to, of, stays, value } = corrections[name];
+      expect(await recordsOf(corrections[name])).toEqual([
+        [of, to, value],
+        [stays, from, 20],
+      ]);
+      expect(await counts(small, kind, from)).toEqual([2, 1, 0, 1]);
+      expect(await counts(small, kind, to)).toEqual([1, 1, 0, 0]);
+      expect((await small.entry(table, from))?.reason).toBe(`${keyOf(kind, '2025-03-02')} added`);
+    },
   );
 
-  test('a correction that is refused moves nothing, and is a reject of its own day', () =>
-    withLake(async (small) => {
-      await put(small, kind, first);
-      await put(small, kind, { exported: '2025-03-02', records: [[1, late, -5]] });
-      await small.transform(table, { workers: 2 });
-      const isRefused = (await counts(small, kind, late))[2] === 1;
-      expect(await found(small, kind)).toEqual([
-        [1, early, 10],
-        [2, early, 20],
-      ]);
-      expect(isRefused).toBe(true);
-    }));
+  test('a correction that is refused moves nothing, and is a reject of its own day', async () => {
+    const { from, to, of, stays } = corrections.refused;
+    expect(await recordsOf(corrections.refused)).toEqual([
+      [of, from, 10],
+      [stays, from, 20],
+    ]);
+    expect((await counts(small, kind, to))[2]).toBe(1);
+  });
+
+  test('corrected, it is up to date', async () => {
+    expect((await small.transform(table, { workers: 2 })).built).toEqual([]);
+  });
 });
 
 describe.each(

@@ -97,12 +97,9 @@ CREATE OR REPLACE TEMP MACRO masked_as_written(texts) AS list_transform(list_tra
 CREATE OR REPLACE TEMP MACRO masked(value) AS
   CASE WHEN NOT may_be_personal(value) THEN value WHEN strlen(value) > 4096 THEN '[text]'
     WHEN value IS NOT NULL THEN list_transform([value], lambda text:
-  CASE
-    WHEN contains(text, '%')
-      THEN
-        list_transform([masked_as_written([text, decoded(decoded(text))])],
-          lambda two: CASE WHEN two[2] <> decoded(decoded(text)) THEN two[2] ELSE two[1] END)[1]
-       ELSE masked_as_written([text])[1] END)[1] END;
+  list_transform([CASE WHEN contains(text, '%') THEN [text, decoded(decoded(text))] ELSE [text] END], lambda forms:
+  list_transform([masked_as_written(forms)],
+    lambda masks: CASE WHEN masks[2] <> forms[2] THEN masks[2] ELSE masks[1] END)[1])[1])[1] END;
 
 -- An id (an order's number, a promotion code, a campaign) by which tables are joined: two of them stay two. What looks
 -- personal in one is replaced by a digest under a key of the lake. Digits alone are an id as they are, unless they have

@@ -173,6 +173,13 @@ describe('free texts', () => {
     expect(personal.map(([given], i) => [given, found[i]])).toEqual(personal);
   });
 
+  test('are looked at where they stand among the other texts of a row', async () => {
+    const texts = [...personal.map(([given]) => given), uuid(1), 'GB29NWBK60161331926819', '0612345678'];
+    expect(await macros.evaluate("may_be_personal(concat_ws(chr(10), '1', x, NULL, '2'))", texts)).toEqual(
+      texts.map(() => true),
+    );
+  });
+
   test('keep all else, to the letter', async () => {
     expect(await macros.evaluate('masked(x)', ordinary)).toEqual(ordinary);
   });

@@ -3,7 +3,7 @@
  * visit-source.test.ts.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Macros, openMacros } from './macro-cases.ts';
+import { hostOf, type Macros, openMacros } from './macro-cases.ts';
 
 let macros: Macros;
 beforeAll(async () => {
@@ -99,7 +99,7 @@ describe('a host', () => {
       ['.', '.'],
       ['shop.fr', 'shop.fr'],
     ]);
-    await expectAll('host_of(x)', [
+    await expectAll(hostOf('x'), [
       ['HTTPS://Shop.FR./a', 'shop.fr'],
       ['//shop.fr/a', null],
       ['/a?u=https://x.fr', null],

@@ -6,10 +6,9 @@
 CREATE OR REPLACE TEMP MACRO decoded(value) AS
   CASE WHEN contains(value, '%') THEN coalesce(TRY(url_decode(value)), value) ELSE value END;
 
--- The value of one parameter of `&a=1&b=2`, as it stands and decoded; null where it is missing or empty.
+-- The value of one parameter of `&a=1&b=2`, as it stands; empty where it is missing.
 CREATE OR REPLACE TEMP MACRO as_sent(parameters, name) AS
   replace(split_part(split_part(parameters, '&' || name || '=', 2), '&', 1), '+', ' ');
-CREATE OR REPLACE TEMP MACRO parameter(parameters, name) AS nullif(trim(decoded(as_sent(parameters, name))), '');
 
 -- A UTM value as analysts compare it, and as the platforms' names of campaigns are compared with it. Most are plain
 -- letters, and need no folding but of their case.
@@ -18,7 +17,6 @@ CREATE OR REPLACE TEMP MACRO are_plain(parameters) AS
 CREATE OR REPLACE TEMP MACRO utm_in(parameters, name, are_plain) AS CASE WHEN contains(parameters, name) THEN
   CASE WHEN are_plain THEN nullif(trim(lower(as_sent(parameters, name))), '')
     ELSE list_transform([as_sent(parameters, name)], lambda value: folded(decoded(value)))[1] END END;
-CREATE OR REPLACE TEMP MACRO utm(query, name) AS utm_in('&' || query, name, are_plain(query));
 
 -- The parts of a URL. Splitting costs a fifth of a regular expression, and every event has two URLs.
 CREATE OR REPLACE TEMP MACRO bare_host(authority) AS
@@ -28,12 +26,11 @@ CREATE OR REPLACE TEMP MACRO bare_host(authority) AS
 -- (`http://.` is an address to browsers, and its host the dot.)
 CREATE OR REPLACE TEMP MACRO undotted(host) AS
   CASE WHEN ends_with(host, '.') THEN coalesce(nullif(rtrim(host, '.'), ''), host) ELSE host END;
--- (Where many hosts are wanted, take these three steps in columns of their own: each uses its argument several times,
--- and inside one another they are written out fifty times, all of which the engine plans for every slice.)
+-- (A URL's host is found in three steps, `host_in(lower(bare_host(authority_of(url))))`, each in a column of its own:
+-- each uses its argument several times, and inside one another they would be written out, and planned, fifty times.)
 CREATE OR REPLACE TEMP MACRO authority_of(url) AS
   CASE WHEN contains(url, '://') AND NOT starts_with(url, '/') THEN split_part(url, '/', 3) END;
-CREATE OR REPLACE TEMP MACRO host_in(bare) AS nullif(undotted(lower(bare)), '');
-CREATE OR REPLACE TEMP MACRO host_of(url) AS host_in(bare_host(authority_of(url)));
+CREATE OR REPLACE TEMP MACRO host_in(bare) AS nullif(undotted(bare), '');
 CREATE OR REPLACE TEMP MACRO path_of(url) AS
   coalesce(nullif(regexp_replace(split_part(split_part(url, '?', 1), '#', 1), '^[A-Za-z][A-Za-z0-9+.-]*://[^/]*', ''),
     ''),
@@ -83,12 +80,10 @@ CREATE OR REPLACE TEMP MACRO registrable(host) AS coalesce(nullif(regexp_extract
     host);
 -- A host without its first labels: one at a time.
 CREATE OR REPLACE TEMP MACRO above(host) AS CASE WHEN contains(host, '.') THEN substr(host, strpos(host, '.') + 1) END;
--- Whether a host is one of a list of domains, or stands under one.
+-- Whether a host is one of a list of domains, or stands under one, up to four labels below it.
 CREATE OR REPLACE TEMP MACRO is_under(domains, host) AS
-  coalesce(list_contains(domains, host) OR list_contains(domains, above(host))
-    OR list_contains(domains, above(above(host)))
-  OR list_contains(domains, above(above(above(host)))) OR list_contains(domains, above(above(above(above(host))))),
-  false);
+  coalesce(list_has_any(domains, list_transform([string_split(host, '.')], lambda labels:
+    list_transform(labels[:5], lambda label, place: array_to_string(labels[place:], '.')))[1]), false);
 
 -- A referring host that brings nobody: the shop itself, and pages that a buyer is sent to and comes back from, by the
 -- list and by what such hosts are called: the names below the domain that somebody registered, as acs.org, 3ds.com and

@@ -798,8 +798,8 @@ describe('the macros that a text calls', () => {
     const of = (sql: string) =>
       new Set([...macrosCalledBy(sql).matchAll(/TEMP MACRO (\w+)\(/g)].map(([, name]) => name));
     expect(of('SELECT 1')).toEqual(new Set());
-    expect(of('SELECT utm(q) -- shop_day(x)')).toEqual(
-      new Set(['utm', 'utm_in', 'are_plain', 'as_sent', 'folded', 'decoded']),
+    expect(of('SELECT utm_in(q) -- shop_day(x)')).toEqual(
+      new Set(['utm_in', 'are_plain', 'as_sent', 'folded', 'decoded']),
     );
     expect(of('SELECT shop_day(x)')).toEqual(new Set(['shop_day', 'central_european_day', 'last_sunday']));
   });
