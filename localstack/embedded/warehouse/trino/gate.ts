@@ -196,7 +196,7 @@ export class Gate {
 }
 
 /** The query that a text is. @throws UnportableSql for a statement of another kind */
-function queryOf(sql: string, all: readonly Token[]): Query {
+function queryOf(sql: string, all: Token[]): Query {
   const statement = parse(sql, all);
   if (statement.kind !== 'query') throw unportable(sql, 0, statement.kind.toUpperCase(), 'one SELECT');
   return statement.query;
