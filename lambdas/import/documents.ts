@@ -120,7 +120,8 @@ export class Documents {
   }
 
   #text(row: number, record: Readonly<Record<string, unknown>>): string {
-    const text = JSON.stringify(record);
+    // A record that was imported before says where it stood then; a text with a name twice is read in two ways.
+    const text = JSON.stringify(Object.hasOwn(record, '_import') ? { ...record, _import: undefined } : record);
     // Put behind the record's own fields: a copy of each record costs as much as its text.
     return `${text.slice(0, -1)}${text === '{}' ? '' : ','}"_import":{"file":${this.#fileText},"row":${row}}}`;
   }
