@@ -2,15 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { run } from '../localstack/embedded/run/runner.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { order } from './small-lake.ts';
-
-// No test here is about time: a busy machine fails none.
-jest.setTimeout(600_000);
 
 const catalog = loadCatalog();
 let home: string;

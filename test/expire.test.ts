@@ -1,5 +1,5 @@
 /** Raw events that are past their retention go, and every figure that was made from them stays. */
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { addDays } from '../lambdas/shared/days.ts';
@@ -11,9 +11,6 @@ import { run } from '../localstack/embedded/run/runner.ts';
 import { verify } from '../localstack/embedded/run/verify.ts';
 import { webEvent } from './small-lake.ts';
 import { contents, done, folder, sillage } from './support-sillage.ts';
-
-// No test here is about time: a busy machine fails none.
-jest.setTimeout(600_000);
 
 const [from, to] = ['2025-01-01', '2025-01-06'];
 const { retentionDays = 0 } = tableNamed(loadCatalog(), 'raw_web_events');

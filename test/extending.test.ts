@@ -128,7 +128,7 @@ beforeAll(async () => {
   symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'));
   await generate(filesLake(lake), { seed: 5, eventsPerDay: 400, from: '2026-03-10', to: '2026-03-12' });
   await run();
-}, 120_000);
+});
 
 test('the page names the files of each thing that is added, and no other', () => {
   const rows = [...read('docs/extending.md').matchAll(/^\| (an? .+?) \| (.+) \|$/gm)].map(
@@ -162,7 +162,7 @@ describe('with all of them', () => {
     ];
     writeFileSync(join(day, 'sends.jsonl'), sends.map((send) => JSON.stringify(send)).join('\n'));
     ({ built, checks } = await run());
-  }, 120_000);
+  });
 
   test('what is new is built, and of what was there only what it changes', () => {
     expect(built.toSorted()).toEqual([

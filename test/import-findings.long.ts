@@ -5,7 +5,7 @@
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { advice } from '../lambdas/import/advice.ts';
 import { landAll, look } from '../lambdas/import/import.ts';
@@ -14,9 +14,6 @@ import { run } from '../localstack/embedded/run/runner.ts';
 import { lakeFlag } from '../cli/context.ts';
 import { whatToKnow } from '../cli/what-to-know.ts';
 import { inTurn } from './support-sillage.ts';
-
-// No test here is about time: a busy machine fails none.
-jest.setTimeout(600_000);
 
 const exported = new Date('2025-03-20T08:00:00Z');
 

@@ -5,7 +5,7 @@
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { stringify } from 'csv-stringify/sync';
 import * as z from 'zod';
 import { cell } from '../cli/cell.ts';
@@ -16,9 +16,6 @@ import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { run } from '../localstack/embedded/run/runner.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { house, type Row, type Workspace } from './house.ts';
-
-// No test here is about time: a busy machine fails none.
-jest.setTimeout(600_000);
 
 const exported = new Date('2025-03-01T08:00:00Z');
 

@@ -5,7 +5,7 @@
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cell as cellText } from '../cli/cell.ts';
 import { landAll, look } from '../lambdas/import/import.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
@@ -13,9 +13,6 @@ import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { run } from '../localstack/embedded/run/runner.ts';
 import type { RunSummary } from '../localstack/embedded/run/run-summary.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
-
-// No test here is about time: a busy machine fails none.
-jest.setTimeout(600_000);
 
 const exported = new Date('2025-04-01T08:00:00Z');
 const set = (amount: string) => ({ shopMoney: { amount, currencyCode: 'EUR' } });

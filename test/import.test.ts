@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { importOf, importsPrefix } from '../lambdas/import/land.ts';
 import { landAll, look } from '../lambdas/import/import.ts';
 import type { Looked } from '../lambdas/import/looked.ts';
@@ -15,9 +15,6 @@ import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import { run } from '../localstack/embedded/run/runner.ts';
 import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
 import { inTurn } from './support-sillage.ts';
-
-// No test here is about time: a busy machine fails none.
-jest.setTimeout(600_000);
 
 const exported = new Date('2025-04-01T08:00:00Z');
 const sample = (name: string) => readFileSync(new URL(`lambdas/import/samples/${name}`, houseFolder));

@@ -213,4 +213,4 @@ test('whatever the reports, their pages and the order in which they come, each a
     ),
     { numRuns: 25, seed: 20250310, endOnFailure: true },
   );
-}, 300_000);
+});
