@@ -9,6 +9,7 @@ import { benchAttribution } from './attribution.ts';
 import { line, megabytes } from './measure.ts';
 import { benchDashboard } from './dashboard.ts';
 import { benchCollect } from './collect.ts';
+import { benchGate } from './gate.ts';
 import { benchImport } from './import.ts';
 import { benchStart } from './start.ts';
 import { benchLive, benchStream } from './stream.ts';
@@ -21,6 +22,7 @@ process.stdout.write(
 );
 try {
   benchAttribution();
+  benchGate();
   const days = Array.from({ length: large ? 10 : 1 }, (_, i) => `2025-06-${String(i + 1).padStart(2, '0')}`);
   await benchGenerator(join(folder, 'web'), days.length);
   const one = await benchTransform(join(folder, 'web'), days.slice(0, 1));

@@ -472,3 +472,27 @@ SELECT * FROM "orders$partitions" ORDER BY 1 DESC LIMIT 3;
 
 -- met13 (metadata) SHOW FUNCTIONS LIKE
 SHOW FUNCTIONS LIKE 'approx%';
+
+-- bi28 (BI) Redash: parameters as texts, CAST of a real share
+SELECT channel, CAST(sum(conversion_rate * sessions) / nullif(sum(sessions), 0) AS real) AS cr FROM funnel_daily WHERE day BETWEEN CAST('2025-12-20' AS date) AND CAST('2026-01-08' AS date) GROUP BY channel ORDER BY 2 DESC NULLS LAST, 1;
+
+-- coh23 (cohorts) new against returning with GROUPING
+SELECT CASE WHEN grouping(country) = 1 THEN 'all' ELSE country END AS country, sum(IF(is_new_customer, net_revenue_eur, 0)) AS new_eur, sum(IF(is_new_customer, 0, net_revenue_eur)) AS old_eur, count_if(is_new_customer) * 100.0 / count(*) AS pct_new FROM order_economics GROUP BY ROLLUP(country) ORDER BY 1;
+
+-- kpi21 (kpi ratios) ROAS, ACOS, CPA, CPM with try and nullif
+SELECT platform, campaign_name, sum(spend_eur) AS spend, try(sum(claimed_value_eur) / sum(spend_eur)) AS roas, 1000 * sum(spend_eur) / nullif(sum(impressions), 0) AS cpm, sum(spend_eur) / nullif(CAST(sum(claimed_conversions) AS decimal(18,4)), 0) AS cpa FROM ad_spend GROUP BY 1, 2 ORDER BY spend DESC, 2 LIMIT 20;
+
+-- kpi23 (kpi ratios) trailing 7 days by a RANGE of an interval, and year to date
+SELECT day, sum(n) OVER (ORDER BY day RANGE BETWEEN INTERVAL '6' DAY PRECEDING AND CURRENT ROW) AS t7, sum(n) OVER (PARTITION BY year(day) ORDER BY day) AS ytd, avg(n) OVER (ORDER BY day ROWS BETWEEN 2 PRECEDING AND 2 FOLLOWING) AS smooth FROM (SELECT local_date AS day, count(*) AS n FROM orders GROUP BY local_date) ORDER BY day;
+
+-- jso21 (json) JSON built and read again
+SELECT json_extract_scalar(j, '$.channel') AS channel, CAST(json_extract(j, '$.n') AS bigint) AS n FROM (SELECT json_format(CAST(map(ARRAY['channel'], ARRAY[channel]) AS json)) AS j0, concat('{"channel":"', channel, '","n":', CAST(count(*) AS varchar), '}') AS j FROM sessions GROUP BY channel) ORDER BY 2 DESC, 1;
+
+-- pth23 (paths) position-based credit by hand
+SELECT channel, sum(CASE WHEN n = 1 THEN 1.0 WHEN position IN (1, n) THEN IF(n = 2, 0.5, 0.4) ELSE 0.2 / (n - 2) END) AS credit FROM (SELECT channel, position, count(*) OVER (PARTITION BY order_id) AS n FROM touchpoints) GROUP BY channel ORDER BY credit DESC, channel;
+
+-- txt22 (strings) masks and padding
+SELECT lpad(CAST(item_count AS varchar), 3, '0') AS items, rpad(currency, 5, '.') AS cur, substr(order_number, -3) AS last3, reverse(order_number) AS rev, CAST(country AS char(3)) AS c3 FROM orders ORDER BY order_id LIMIT 10;
+
+-- set22 (sets, subqueries) top 5 with ties by FETCH
+SELECT channel, count(*) AS n FROM sessions GROUP BY channel ORDER BY n DESC FETCH FIRST 5 ROWS WITH TIES;

@@ -36,7 +36,7 @@ const onTrino = (sql: string): Promise<Outcome> =>
     throw error;
   });
 
-test('103 queries of analysts', async () => {
+test(`${queries.length} queries of analysts`, async () => {
   const [alike, apart]: [string[], string[]] = [[], []];
   const [outside, told]: [string[], string[]] = [[], []];
   await onDuckdb(lake, async (warehouse) => {

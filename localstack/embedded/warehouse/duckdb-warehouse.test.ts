@@ -217,12 +217,13 @@ test('a view that reads itself is an error', async () => {
   await warehouse.close();
 });
 
-test('EXPLAIN tells the plan of the embedded engine in one text, and says whose it is', async () => {
+test('EXPLAIN tells the plan of the embedded engine line by line, and says whose it is', async () => {
   const warehouse = await open([{ name: 'spend', kind: 'view', sql: 'SELECT n FROM (VALUES 3, 1, 2) AS t(n)' }]);
   try {
     const { columns, rows, notes } = await warehouse.query('EXPLAIN SELECT n FROM spend WHERE n > 1 ORDER BY n;');
     expect(columns).toEqual([{ name: 'Query Plan', type: 'varchar' }]);
-    expect(rows).toEqual([[expect.stringMatching(/ORDER_BY[^]*FILTER[^]*COLUMN_DATA_SCAN/)]]);
+    expect(rows.length).toBeGreaterThan(5);
+    expect(rows.join('\n')).toMatch(/ORDER_BY[^]*FILTER[^]*COLUMN_DATA_SCAN/);
     expect(notes).toEqual([expect.stringContaining('the plan of the embedded engine')]);
     await expect(warehouse.query('EXPLAIN\n  SELECT m FROM spend')).rejects.toThrow("line 2:10: Column 'm'");
     expect((await warehouse.query('EXPLAIN (TYPE VALIDATE) SELECT 1 / 0')).rows).toEqual([[true]]);

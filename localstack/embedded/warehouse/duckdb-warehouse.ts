@@ -124,10 +124,10 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
       }
     });
 
-  /** The plan of a SELECT: one text in one row. */
+  /** The plan of a SELECT: each of its lines is a row, so that it is read at a terminal. */
   const planOf = (sees: Gate, admitted: Admitted, limits: QueryOptions): AsyncGenerator<readonly AnswerRow[]> =>
     within(sees, admitted, limits, async function* explain(sandbox, watch) {
-      yield [[await watch.during(() => sandbox.explain(admitted.sql))]];
+      yield (await watch.during(() => sandbox.explain(admitted.sql))).map((text) => [text]);
     });
 
   const connect = async () => (await (writer ??= openDuckdb({ ...options, threads: 1 }))).instance.connect();

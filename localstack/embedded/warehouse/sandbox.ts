@@ -118,11 +118,13 @@ export class Sandbox {
     return prepareSelect(this.#connection, sql);
   }
 
-  /** The plan of one SELECT, as a text of several lines. @throws QueryFailed for any other statement */
-  async explain(sql: string): Promise<string> {
+  /** The plan of one SELECT, line by line. @throws QueryFailed for any other statement */
+  async explain(sql: string): Promise<readonly string[]> {
     (await this.prepare(sql)).destroySync();
     const plan = await this.#connection.runAndReadAll(`EXPLAIN ${sql}`);
-    return String(plan.getRows()[0]?.[1] ?? '').trimEnd();
+    return String(plan.getRows()[0]?.[1] ?? '')
+      .trimEnd()
+      .split('\n');
   }
 
   /** Ends what runs. */

@@ -134,11 +134,54 @@ describe('a refusal', () => {
   test.each([
     [
       'SELECT CAST(cost AS float) FROM spend',
-      'line 1:21: the type float is outside the portable subset; write real or double',
+      'line 1:21: the type float is outside the portable subset; write real, double or decimal(18,2)',
     ],
     [
       'SELECT clicks,\n  platform::varchar\nFROM spend',
       'line 2:11: `::` is outside the portable subset; write CAST(x AS type)',
+    ],
+    ['SELECT clicks, FROM spend', 'line 1:14: a comma stands before FROM, and nothing behind it'],
+    [
+      'SELECT platform sum(cost) FROM spend',
+      "line 1:17: unexpected 'sum(': a comma or an operator is missing before it",
+    ],
+    ['SELECT TOP 10 * FROM spend', 'line 1:8: TOP is outside the portable subset; write LIMIT at the end'],
+    [
+      'SELECT dt FROM spend LIMIT 10, 20',
+      'line 1:30: LIMIT n, m is outside the portable subset; write OFFSET n LIMIT m',
+    ],
+    [
+      'SELECT 1 FROM spend WHERE dt > 2025-12-28',
+      "line 1:32: '>' needs one type: date and integer are apart; write DATE '2025-01-31'",
+    ],
+    [
+      'SELECT date_trunc(month, dt) FROM spend',
+      "line 1:19: date_trunc with a unit that is not a literal is outside the portable subset; write date_trunc('month', …)",
+    ],
+    [
+      'SELECT date_diff(dt, dt) FROM spend',
+      "line 1:18: date_diff with a unit that is not a literal is outside the portable subset; write date_diff('day', …)",
+    ],
+    ['SELECT dt + 7 FROM spend', "line 1:8: Cannot apply operator: date + integer; write x + INTERVAL '7' DAY"],
+    [
+      'SELECT platform || clicks FROM spend',
+      'line 1:8: Cannot apply operator: varchar || bigint; write CAST(x AS varchar)',
+    ],
+    [
+      'SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY cost) FROM spend',
+      'line 1:8: the function percentile_cont is outside the portable subset; write approx_percentile(x, 0.5)',
+    ],
+    [
+      'SELECT CAST(dt AS datetime) FROM spend',
+      'line 1:19: the type datetime is outside the portable subset; write timestamp(3), or from_iso8601_timestamp(x)',
+    ],
+    [
+      'SELECT a.x FROM (SELECT ARRAY[CAST(ROW(1) AS row(x integer))] AS a)',
+      "line 1:8: an array has no field 'x': write a[1].x, or CROSS JOIN UNNEST(a)",
+    ],
+    [
+      'SELECT sum(clicks) OVER (ORDER BY dt ROWS BETWEEN CURRENT ROW AND 1 PRECEDING) FROM spend',
+      'line 1:38: Window frame starting from CURRENT ROW cannot end with PRECEDING',
     ],
     [
       "SELECT json_query('{}', 'lax $.a')",

@@ -191,7 +191,7 @@ const replacement: LiteralRule = (text) => {
 const path: LiteralRule = (text) =>
   /^\$(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\]|\["[^"\\*]+"\])*$/.test(text)
     ? { text: text.replaceAll(/\["([^"]+)"\]/g, '."$1"') }
-    : { refused: `the JSON path '${text}'` };
+    : { refused: `the JSON path '${text}'`, advice: "'$.a.b[0]', of members and indices" };
 
 /** A zone of the tz database by its place. */
 export const timeZone: LiteralRule = (text) =>

@@ -122,6 +122,13 @@ const refusedForLiterals: TypedForm = (analysis, call, [type]) => {
   throw unportable(analysis.sql, call.start, `${call.name} of a literal`, `${call.name}(CAST(x AS timestamp(3)))`);
 };
 
+/** Trino keeps the digits that a literal was written with. */
+const millisecondsOfLiterals: TypedForm = (analysis, call, [, , type]) => {
+  const [unit] = call.args;
+  if (type?.name !== 'timestamp(0)' || unit?.kind !== 'literal' || unit.text !== 'millisecond') return undefined;
+  throw unportable(analysis.sql, call.start, 'milliseconds added to a literal', 'CAST(x AS timestamp(3))');
+};
+
 export const aggregateForms: Readonly<Record<string, TypedForm | undefined>> = {
   sum,
   avg: average,
@@ -136,6 +143,7 @@ export const aggregateForms: Readonly<Record<string, TypedForm | undefined>> = {
   geometric_mean: geometricMean,
   truncate: refusedForWholeNumbers,
   to_iso8601: refusedForLiterals,
+  date_add: millisecondsOfLiterals,
   lag: atOffset(0),
   lead: atOffset(0),
   nth_value: atOffset(1),

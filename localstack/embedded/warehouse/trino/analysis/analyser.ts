@@ -4,7 +4,7 @@ import { catalogs, databases } from '../names.ts';
 import { Respelling } from '../respelling.ts';
 import { type Column, didYouMean, type Scope } from '../scope.ts';
 import { failed, type Span, type Token, unportable } from '../tokens.ts';
-import { charOf, common, isMoment, scalar, spell, type Type } from '../types.ts';
+import { charOf, common, isMoment, isNumber, scalar, spell, type Type } from '../types.ts';
 import { typeOf } from './expressions.ts';
 import { queryOf } from './queries.ts';
 import { systemName } from '../system.ts';
@@ -198,9 +198,9 @@ const charOfLiteral = (value: Expression): Type | undefined =>
 const trimmed = (value: Extract<Expression, { kind: 'literal' }>, text: string): string =>
   value.type === 'varchar' ? literal(value.text.replace(/ +$/, '')) : text;
 
-/** How to write what a day or a moment can be compared with, where a text stands beside one. */
+/** How to write what a day or a moment can be compared with, where a text or a number stands beside one. */
 function asMoment(a: Type, b: Type): string {
   const moment = [a, b].find(isMoment);
-  if (moment === undefined || ![a, b].some(({ name }) => name === 'varchar')) return '';
+  if (moment === undefined || ![a, b].some((type) => type.name === 'varchar' || isNumber(type))) return '';
   return moment.name === 'date' ? "; write DATE '2025-01-31'" : "; write TIMESTAMP '2025-01-31 00:00:00'";
 }

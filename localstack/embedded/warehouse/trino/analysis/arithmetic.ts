@@ -31,7 +31,8 @@ export function arithmetic(analysis: Surroundings, value: Arithmetic, scope: Sco
     return unknown;
   const moved = momentArithmetic(analysis, value, a, b);
   if (moved) return moved;
-  throw failed(analysis.sql, value.start, `Cannot apply operator: ${spell(a)} ${operator} ${spell(b)}`);
+  const advice = [a, b].some(isMoment) && [a, b].some(isInteger) ? "; write x + INTERVAL '7' DAY" : '';
+  throw failed(analysis.sql, value.start, `Cannot apply operator: ${spell(a)} ${operator} ${spell(b)}${advice}`);
 }
 
 function concatenation(analysis: Surroundings, value: Arithmetic, a: Type, b: Type): Type {
@@ -70,7 +71,8 @@ function concatenation(analysis: Surroundings, value: Arithmetic, a: Type, b: Ty
     }
   if (a.name === 'array' || b.name === 'array')
     throw unportable(analysis.sql, value.start, '|| between such an array and an element', 'a || ARRAY[x]');
-  throw failed(analysis.sql, value.start, `Cannot apply operator: ${spell(a)} || ${spell(b)}`);
+  const advice = [a, b].some(({ name }) => name === 'varchar') ? '; write CAST(x AS varchar)' : '';
+  throw failed(analysis.sql, value.start, `Cannot apply operator: ${spell(a)} || ${spell(b)}${advice}`);
 }
 
 /** Sums and differences of moments and intervals; undefined where there are none. */

@@ -30,6 +30,8 @@ const estimates: Readonly<Record<string, string | undefined>> = {
 /** The type of a function call, after Trino's resolution, and its text for DuckDB. */
 export function analyseCall(analysis: Surroundings, call: Call, scope: Scope): Type {
   const { name, args } = call;
+  const special = callForms[name];
+  const signatures = special === undefined ? known(analysis.sql, call) : [];
   hangings(analysis, call, scope);
   const note = estimates[name];
   if (note !== undefined) analysis.notes.add(note);
@@ -37,10 +39,8 @@ export function analyseCall(analysis: Surroundings, call: Call, scope: Scope): T
     analysis.respelling.rewrite(call, written(analysis, call, 'count', ['*']));
     return scalar('bigint');
   }
-  const special = callForms[name];
   if (special !== undefined) return special(analysis, call, scope);
-  const signatures = signaturesOf(name);
-  if (signatures === undefined) throw unknownFunction(analysis.sql, call);
+  bareUnit(analysis.sql, call, signatures);
   if (call.star) throw failed(analysis.sql, call.start, `${name}(*) is not a function`);
   const types = args.map((argument) => (argument.kind === 'lambda' ? undefined : analysis.type(argument, scope)));
   const ofDecimals = types.some((type) => type?.name === 'decimal') ? decimalForms[name] : undefined;
@@ -64,6 +64,21 @@ export function analyseCall(analysis: Surroundings, call: Call, scope: Scope): T
   const result = asExact(filled(signature.result, variables), types);
   analysis.respelling.rewrite(call, respelt(analysis, call, signature, types, result));
   return result;
+}
+
+/** `date_trunc(month, x)`, as other dialects have it, or a unit that was left out. */
+function bareUnit(sql: string, { name, args }: Call, signatures: readonly Signature[]): void {
+  const [first] = args;
+  const parameter = signatures[0]?.parameters[0];
+  if (first?.kind !== 'name' || parameter?.is !== 'literal' || !parameter.form.endsWith('unit')) return;
+  const word = first.shown.toLowerCase();
+  const isUnit = /^(?:(?:milli)?second|minute|hour|day|week|month|quarter|year)$/.test(word);
+  throw unportable(
+    sql,
+    first.start,
+    `${name} with a unit that is not a literal`,
+    `${name}('${isUnit ? word : 'day'}', …)`,
+  );
 }
 
 /** Trino would take the tinyint of a family, or not know which one. */
@@ -164,9 +179,12 @@ function respelt(
   return signature.cast ? `CAST(${whole} AS ${duckType(result)})` : whole;
 }
 
-function unknownFunction(sql: string, call: Call): Error {
-  if (call.name in leftOut) return unportable(sql, call.start, `the function ${call.name}`, leftOut[call.name]);
-  return unportable(
+/** The signatures of a function. @throws UnportableSql where the subset has none of its name */
+function known(sql: string, call: Call): readonly Signature[] {
+  const signatures = signaturesOf(call.name);
+  if (signatures) return signatures;
+  if (call.name in leftOut) throw unportable(sql, call.start, `the function ${call.name}`, leftOut[call.name]);
+  throw unportable(
     sql,
     call.start,
     `the function ${call.name}${didYouMean(call.name, functionNames()).replace(/^; /, ' (').replace(/\?$/, '?)')}`,
@@ -195,5 +213,6 @@ function mismatch(
 
 function formOf(parameter: Signature['parameters'][number]): string {
   if (parameter.is === 'lambda') return 'x -> …';
+  if (parameter.is === 'literal' && parameter.form.endsWith('unit')) return "'day'";
   return parameter.is === 'literal' ? `'${parameter.form}'` : spell(parameter.type).replaceAll('variable', 'T');
 }

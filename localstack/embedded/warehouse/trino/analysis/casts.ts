@@ -155,8 +155,9 @@ function castAdvice(from: Type, to: Type): string | undefined {
 }
 
 function typeAdvice(type: string): string {
-  if (/^float/i.test(type)) return 'real or double';
-  if (/int$/i.test(type)) return 'integer or bigint';
-  if (/^timestamp/i.test(type)) return 'timestamp(3), or from_iso8601_timestamp(x)';
+  if (/^(?:float|number)/i.test(type)) return 'real, double or decimal(18,2)';
+  if (/^(?:string|text)/i.test(type)) return 'varchar';
+  if (/int\d*$/i.test(type)) return 'integer or bigint';
+  if (/^(?:timestamp|datetime)/i.test(type)) return 'timestamp(3), or from_iso8601_timestamp(x)';
   return 'a type of the subset';
 }

@@ -176,6 +176,13 @@ const days: ReadonlySet<string> = new Set(['dt', 'day', 'date', 'local_date', 'o
 
 function fieldOf(analysis: Surroundings, type: Type, name: string, at: Span): Type {
   const field = type.name === 'row' ? type.fields.find((candidate) => candidate.name === name) : undefined;
+  const isList = type.name === 'array' && type.element.name === 'row';
+  if (field === undefined && isList)
+    throw failed(
+      analysis.sql,
+      at.start,
+      `an array has no field '${name}': write a[1].${name}, or CROSS JOIN UNNEST(a)`,
+    );
   if (field === undefined) throw failed(analysis.sql, at.start, `${spell(type)} has no field '${name}'`);
   return field.type;
 }

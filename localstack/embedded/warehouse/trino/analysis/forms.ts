@@ -112,7 +112,7 @@ const concat: Form = (analysis, call, scope) => {
     throw failed(
       analysis.sql,
       call.start,
-      `Unexpected parameters (${types.map(spell).join(', ')}) for function concat`,
+      `Unexpected parameters (${types.map(spell).join(', ')}) for function concat; write CAST(x AS varchar)`,
     );
   write(analysis, call, 'concat_arrays');
   return type;

@@ -23,8 +23,8 @@ export const numbers = `
   ${ofWhole((n) => `round(${n}) ${n} | cast`)}
   round(real) real
   round(double) double
-  round(real, integer) real
   ${ofWhole((n) => `round(${n}, integer) ${n} | whole_round | cast`)}
+  round(real, integer) real
   round(double, integer) double
   ${ofWhole((n) => `mod(${n}, ${n}) ${n} | whole_mod | cast`)}
   power(double, double) double

@@ -107,7 +107,15 @@ export class Cursor {
 
   identifier(): string {
     const token = this.peek();
-    if (token.kind !== 'name' && (token.kind !== 'word' || reserved.has(token.text))) throw this.unexpected('a name');
+    if (token.kind !== 'name' && (token.kind !== 'word' || reserved.has(token.text))) {
+      if (this.peekBack().text === ',' && clauseWords.includes(token.text))
+        throw failed(
+          this.sql,
+          this.peekBack().start,
+          `a comma stands before ${token.text.toUpperCase()}, and nothing behind it`,
+        );
+      throw this.unexpected('a name');
+    }
     this.#all[this.#at++] = asName(token);
     return token.value;
   }

@@ -25,6 +25,7 @@ export function queryAt(c: Cursor): Query {
   if (c.take('limit')) {
     if (!c.take('all')) count(c);
     if (c.peek().text === 'offset') throw c.refuse('LIMIT before OFFSET', 'OFFSET n LIMIT m');
+    if (c.peek().text === ',') throw c.refuse('LIMIT n, m', 'OFFSET n LIMIT m');
   } else if (c.take('fetch')) {
     if (!c.take('first')) c.expect('next');
     const rows = c.peek().kind === 'integer' ? count(c) : 1;
@@ -124,6 +125,7 @@ function select(c: Cursor): Body {
   const distinct = c.take('distinct');
   if (distinct && c.peek().text === 'on')
     throw c.refuse('DISTINCT ON', 'row_number() in a subquery, and WHERE outside it');
+  if (c.peek().text === 'top' && c.peek(1).kind === 'integer') throw c.refuse('TOP', 'LIMIT at the end');
   const items = c.list(() => selectItem(c));
   const from = c.take('from') ? tables(c) : undefined;
   const where = c.take('where') ? c.expression() : undefined;

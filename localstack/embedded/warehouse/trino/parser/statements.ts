@@ -11,9 +11,17 @@ export function parse(sql: string, all: Token[] = tokens(sql)): Statement {
   const c = new Cursor(sql, all, { query: queryAt, expression, operand: concatenation });
   const statement = read(c);
   c.take(';');
-  if (c.peek().kind !== 'end')
-    throw c.peekBack().text === ';' ? c.refuse('more than one statement', 'one SELECT') : c.unexpected();
+  if (c.peek().kind !== 'end') throw left(c);
   return statement;
+}
+
+/** The error for what stands behind a statement. */
+function left(c: Cursor): Error {
+  const before = c.peekBack();
+  if (before.text === ';') return c.refuse('more than one statement', 'one SELECT');
+  if (c.peek().text === '(' && (before.kind === 'word' || before.kind === 'name'))
+    return failed(c.sql, before.start, `unexpected '${before.written}(': a comma or an operator is missing before it`);
+  return c.unexpected();
 }
 
 function read(c: Cursor): Statement {

@@ -30,4 +30,5 @@ export const moments: readonly Trap[] = [
   asked("2 * INTERVAL '1' MONTH", '0-2'),
   asked("INTERVAL '1' DAY + INTERVAL '2' HOUR", '1 02:00:00.000'),
   asked("CAST(DATE '2024-01-01' AS timestamp) AT TIME ZONE 'Europe/Paris' > TIMESTAMP '2023-01-01 00:00:00'", refused),
+  asked("date_add('millisecond', 1, TIMESTAMP '2020-05-10 12:34:56')", refused),
 ];

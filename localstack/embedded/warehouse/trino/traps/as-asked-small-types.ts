@@ -54,4 +54,5 @@ export const smallTypes: readonly Trap[] = [
   asked("CAST('a' AS char(2)) || 'x'", refused),
   asked("length(CAST('a' AS char(4)))", refused),
   asked('CAST(2024 AS char(4))', fails),
+  asked("round(TINYINT '3', TINYINT '1')", 3),
 ];

@@ -113,5 +113,5 @@ export const numbers: readonly Trap[] = [
   ],
   ['bar of one cell', 'bar(1, 1)', '\u001B[38;5;16m█\u001B[0m'],
   ['bar of less than nothing', 'bar(-1, 2)', '\u001B[0m  '],
-  ['bar of a decimal below its cell', 'length(bar(0.29, 100))', 415],
+  ['bar of a decimal below its cell', 'length(bar(0.29, 100))', 412],
 ];
