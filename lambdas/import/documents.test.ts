@@ -2,6 +2,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { Documents } from './documents.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sillage-documents-'));
@@ -19,7 +20,7 @@ test.each([
   await documents.line('crm/orders', '2025-01-02', 3, record);
   const [landed] = await documents.finish();
   const text = readFileSync(landed?.path ?? '', 'utf8');
-  const { _import: place, ...own } = JSON.parse(text) as Record<string, unknown>;
+  const { _import: place, ...own } = z.record(z.string(), z.unknown()).parse(JSON.parse(text));
   expect(place).toEqual({ file: 'my "file".csv', row: 3 });
   expect(own).toEqual('id' in record ? { ...record, _import: undefined } : {});
   // A name that stands twice is read by each reader in its own way: the text is what one of one field is.

@@ -223,7 +223,9 @@ test('EXPLAIN tells the plan of the embedded engine line by line, and says whose
     const { columns, rows, notes } = await warehouse.query('EXPLAIN SELECT n FROM spend WHERE n > 1 ORDER BY n;');
     expect(columns).toEqual([{ name: 'Query Plan', type: 'varchar' }]);
     expect(rows.length).toBeGreaterThan(5);
-    expect(rows.join('\n')).toMatch(/ORDER_BY[^]*FILTER[^]*COLUMN_DATA_SCAN/);
+    expect(rows.map(([line]) => (typeof line === 'string' ? line : '')).join('\n')).toMatch(
+      /ORDER_BY[^]*FILTER[^]*COLUMN_DATA_SCAN/,
+    );
     expect(notes).toEqual([expect.stringContaining('the plan of the embedded engine')]);
     await expect(warehouse.query('EXPLAIN\n  SELECT m FROM spend')).rejects.toThrow("line 2:10: Column 'm'");
     expect((await warehouse.query('EXPLAIN (TYPE VALIDATE) SELECT 1 / 0')).rows).toEqual([[true]]);
