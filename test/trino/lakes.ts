@@ -28,6 +28,10 @@ const lakes: readonly LakeRequest[] = [
 export const lakesOf = (connector: Connector): readonly LakeRequest[] =>
   lakes.filter(({ name }) => connector === 'hive' || name === 'dirty');
 
+/** Whether the views and models of a lake are asked for there: to plan them all takes minutes, so each lake's once. */
+export const isComputedOn = (connector: Connector, name: string): boolean =>
+  (connector === 'memory') === (name === 'dirty');
+
 /** Generates one lake in a folder and runs the pipeline over it. */
 export async function makeLake(root: string, { seed, from, days, eventsPerDay, dirt }: LakeRequest): Promise<void> {
   await generateInParallel(filesLake(root), {
