@@ -83,3 +83,13 @@ test.each<[unknown, string, AnswerValue]>([
 ])('the value %j of %s', (value, type, read) => {
   expect(readValue(value, type)).toEqual(read);
 });
+
+test.each([
+  [{ '-0.0': 1, '2.0': 2 }, { '0.0': 1, '2.0': 2 }, 0],
+  [{ '-0.0': 1 }, { '0.0': 2 }, 1],
+  [{ '-0.0': 1, '0.0': 1 }, { '0.0': 1 }, 1],
+  [{ '-0.0': 1 }, { '2.0': 1 }, 1],
+])('a zero that is a key of a map has no sign, and is one key: %j and %j', (trino, duckdb, apart) => {
+  const type = 'map(double, bigint)';
+  expect(differences(one(type, trino), one(type, duckdb), { ordered: true })).toHaveLength(apart);
+});
