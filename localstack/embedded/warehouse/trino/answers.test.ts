@@ -28,3 +28,15 @@ describe('a timestamp of microseconds', () => {
     );
   });
 });
+
+test('a real is the same float in fewer digits, a zero with its sign', () => {
+  expect(answerValue(Math.fround(0.1), scalar('real'))).toBe(0.1);
+  expect(answerValue(-0, scalar('real'))).toBe(-0);
+  fc.assert(
+    fc.property(fc.float(), (value) => {
+      const told = Number(answerValue(value, scalar('real')));
+      expect(Math.fround(told)).toBe(value);
+      expect(String(told).length).toBeLessThanOrEqual(String(value).length);
+    }),
+  );
+});

@@ -81,6 +81,8 @@ function written(days: number, text: string): string {
 
 /** The shortest number that is this float. */
 function shortest(value: number): number {
+  // Digits have no sign of a zero.
+  if (value === 0) return value;
   for (let digits = 6; digits < 10; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return short;
