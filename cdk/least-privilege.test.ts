@@ -74,7 +74,15 @@ describe('what each function may do with the lake', () => {
       'Import',
       [
         listing,
-        ...onLake('GetObject', 'inbox/*', 'inbox-answers/*', 'raw/imports/*', 'ops/lease.json', 'shop.json'),
+        ...onLake(
+          'GetObject',
+          'inbox/*',
+          'inbox-answers/*',
+          'raw/imports/*',
+          'ops/lease.json',
+          'shop.json',
+          'experiments.json',
+        ),
         ...writing('raw/*', 'inbox-answers/*', 'ops/lease.json'),
         ...onLake('DeleteObject', 'inbox/*', 'inbox-answers/*'),
       ],

@@ -22,6 +22,7 @@ import { pipeline, tablesOfStream } from '../lambdas/pipeline.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { leaseKey, plansPrefix } from '../lambdas/shared/schema/ops-keys.ts';
 import { sitePrefix } from '../lambdas/shared/schema/site-keys.ts';
+import { profileKeys } from '../lambdas/shared/shop/profile.ts';
 import { nameOf, type Config } from './config.ts';
 import { HouseFunction, type House, type HouseFunctionProps } from './constructs/house-function.ts';
 import { readSecret } from './constructs/read-secret.ts';
@@ -35,22 +36,22 @@ export const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
   lease: { get: [leaseKey], put: [leaseKey], delete: [leaseKey] },
   // It lands what it reads, and can read nothing that was landed but what it noted of files.
   import: {
-    get: [`${inboxPrefix}*`, `${answersPrefix}*`, `${importsPrefix}*`, leaseKey, 'shop.json'],
+    get: [`${inboxPrefix}*`, `${answersPrefix}*`, `${importsPrefix}*`, leaseKey, ...profileKeys],
     put: ['raw/*', `${answersPrefix}*`, leaseKey],
     delete: [`${inboxPrefix}*`, `${answersPrefix}*`],
   },
   // It takes away slices that have nothing left to be made from, and what is remembered of raw objects that are gone.
   plan: {
-    get: ['raw/*', 'curated/*', 'marts/*', 'ops/*', 'shop.json', 'experiments.json'],
+    get: ['raw/*', 'curated/*', 'marts/*', 'ops/*', ...profileKeys],
     put: ['ops/*'],
     delete: ['curated/*', 'marts/*', 'ops/rejects/*', 'ops/routes/*'],
   },
   transform: {
-    get: ['raw/*', 'curated/*', 'ops/*', 'shop.json', 'experiments.json'],
+    get: ['raw/*', 'curated/*', 'ops/*', ...profileKeys],
     put: ['curated/*', 'ops/*'],
     delete: ['ops/rejects/*'],
   },
-  model: { get: ['curated/*', 'marts/*', 'ops/*', 'shop.json', 'experiments.json'], put: ['marts/*', 'ops/*'] },
+  model: { get: ['curated/*', 'marts/*', 'ops/*', ...profileKeys], put: ['marts/*', 'ops/*'] },
   // It holds the lease, reads its batch, and tells the ledger.
   attribute: {
     get: ['marts/path_types/*', `${plansPrefix}*`, leaseKey],
@@ -63,13 +64,13 @@ export const lakeAccess: Readonly<Record<CalledFunction, LakeAccess>> = {
   },
   // It sets damaged objects of the ledger aside.
   check: {
-    get: ['curated/*', 'marts/*', 'ops/*', 'shop.json', 'experiments.json'],
+    get: ['curated/*', 'marts/*', 'ops/*', ...profileKeys],
     put: ['ops/*'],
     delete: ['ops/pipeline_runs/*'],
   },
   // It holds the lease; what it published before stays.
   publish: {
-    get: ['curated/*', 'marts/*', 'ops/*', 'shop.json', 'experiments.json', `${sitePrefix}*`],
+    get: ['curated/*', 'marts/*', 'ops/*', ...profileKeys, `${sitePrefix}*`],
     put: [leaseKey, `${sitePrefix}*`],
   },
 };

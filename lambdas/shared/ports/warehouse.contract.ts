@@ -196,7 +196,8 @@ export function warehouseContract(
     });
 
     test.each([
-      ['a syntax error', 'SELECT dt,\n  FROM things', 'QueryFailed', /^line 2:3: /],
+      // Trino names the word behind the comma, the laptop the comma.
+      ['a syntax error', 'SELECT dt,\n  FROM things', 'QueryFailed', /^line (?:2:3|1:10): /],
       [
         'an unknown table',
         'SELECT * FROM thing',

@@ -9,6 +9,9 @@ import { trafficSource } from './traffic-source.ts';
 /** Key of the profile in the lake; on AWS the same object stands in the bucket. */
 export const profileKey = 'shop.json';
 
+/** What `readProfile` reads: a role that may not read one of them reads no profile. */
+export const profileKeys: readonly string[] = [profileKey, experimentsKey];
+
 const isTimeZone = (zone: string) => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '' && /^[A-Z]/i.test(zone);
