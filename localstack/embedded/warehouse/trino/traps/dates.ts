@@ -110,7 +110,7 @@ export const dates: readonly Trap[] = [
     "to_unixtime(at_timezone(from_iso8601_timestamp('2024-01-01T03:00:00Z'), 'America/New_York'))",
     refused,
   ],
-  ['zoned values compared', "at_timezone(now(), 'Europe/Paris') > now()", stops],
+  ['zoned values compared', "at_timezone(now(), 'Europe/Paris') > now()", refused],
   ['with_timezone', "to_unixtime(with_timezone(TIMESTAMP '2024-01-01 00:00:00', 'America/New_York'))", 1_704_085_200],
   ['at time zone operator', "TIMESTAMP '2024-01-01 03:00:00' AT TIME ZONE 'UTC'", '2024-01-01 03:00:00.000 UTC'],
   ['timestamp literal with a zone', "TIMESTAMP '2024-01-01 03:00:00 UTC'", refused],
