@@ -221,8 +221,8 @@ export interface Unnest extends Span {
 
 export type Statement =
   | { readonly kind: 'query'; readonly query: Query }
-  /** Of the query that begins at an offset: its plan, or only whether it is one. */
-  | { readonly kind: 'explain'; readonly queryAt: number; readonly validates: boolean }
+  /** The plan of a query, or only whether it is one. */
+  | { readonly kind: 'explain'; readonly query: Query; readonly validates: boolean }
   | { readonly kind: 'show tables'; readonly schema?: Qualified; readonly like?: Pattern }
   | { readonly kind: 'show schemas'; readonly like?: Pattern }
   | { readonly kind: 'show catalogs'; readonly like?: Pattern }

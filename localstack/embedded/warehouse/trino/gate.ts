@@ -75,11 +75,9 @@ export class Gate {
   admit(sql: string): Admitted | Answer {
     const all = tokens(sql);
     const statement = parse(sql, all);
-    if (statement.kind === 'query') return this.#asked(sql, all, statement.query);
-    if (statement.kind !== 'explain') return show(sql, statement, this);
-    // What stands before the query is blanked, so that a mistake is told by its place in the whole.
-    const before = sql.slice(0, statement.queryAt).replaceAll(/[^\n]/g, ' ');
-    const admitted = this.admitQuery(before + sql.slice(statement.queryAt));
+    if (statement.kind !== 'query' && statement.kind !== 'explain') return show(sql, statement, this);
+    const admitted = this.#asked(sql, all, statement.query);
+    if (statement.kind === 'query') return admitted;
     if (statement.validates) return { columns: [{ name: 'Valid', type: 'boolean' }], rows: [[true]] };
     return { ...admitted, isExplained: true };
   }

@@ -58,9 +58,7 @@ function explain(c: Cursor): Statement {
         validates ||= option === 'type validate';
       }),
     );
-  const { start } = c.peek();
-  c.query();
-  return { kind: 'explain', queryAt: start, validates };
+  return { kind: 'explain', query: c.query(), validates };
 }
 
 function show(c: Cursor): Statement {
