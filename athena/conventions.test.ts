@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { sliceRelation, sliceStatement } from '../lambdas/model/model.ts';
-import { athenaSql, relationOf } from '../lambdas/model/relations.ts';
+import { athenaSql, relationOf, declaredRelations } from '../lambdas/model/relations.ts';
 import { isShopTable } from '../lambdas/model/shop-tables.ts';
-import type { Relation } from '../lambdas/shared/ports/warehouse.ts';
 import { home } from '../lambdas/shared/home.ts';
 import { tableNamed, type Table } from '../lambdas/shared/schema/catalog.ts';
 import { trinoType } from '../lambdas/shared/schema/types.ts';
@@ -19,11 +18,7 @@ const models = tables.filter((table) => !table.isView);
 const views = tables.filter((table) => table.isView);
 
 /** What the catalogue has, a view by its text. */
-const relations: Relation[] = [...catalog.values()]
-  .filter((table) => table.zone !== 'raw')
-  .map((table) =>
-    table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, []),
-  );
+const relations = declaredRelations(catalog);
 
 /** Without the quotes that Trino puts around a row's fields. */
 const columnsOf = (table: Table): string[] =>

@@ -1,24 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { athenaSql, relationOf } from '../lambdas/model/relations.ts';
-import { home } from '../lambdas/shared/home.ts';
-import type { Relation } from '../lambdas/shared/ports/warehouse.ts';
+import { declaredRelations } from '../lambdas/model/relations.ts';
 import { UnportableSql } from '../lambdas/shared/ports/warehouse.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { Gate } from '../localstack/embedded/warehouse/trino/gate.ts';
+import { analystsQueries } from '../test/trino/analysts-queries.ts';
 import { line } from './measure.ts';
 
 const rounds = 5;
 
 /** What the gate costs a query, before the engine has it: of a gate that has read the views, and of a new one. */
 export function benchGate(): void {
-  const queries = readFileSync(new URL('test/trino/analysts-queries.sql', home), 'utf8')
-    .split(/\n\n(?=-- )/)
-    .slice(1);
-  const relations = [...loadCatalog().values()]
-    .filter(({ zone }) => zone !== 'raw')
-    .map((table): Relation =>
-      table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, []),
-    );
+  const queries = analystsQueries.map(({ sql }) => sql);
+  const relations = declaredRelations(loadCatalog());
   const known = new Gate(relations);
   // The first of all is slow by the engine's own compiler.
   for (let round = 0; round < rounds; round++) for (const sql of queries) milliseconds(known, sql);

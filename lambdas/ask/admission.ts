@@ -1,6 +1,6 @@
 import { Gate } from '../../localstack/embedded/warehouse/trino/gate.ts';
-import { athenaSql, relationOf } from '../model/relations.ts';
-import type { Answer, Relation } from '../shared/ports/warehouse.ts';
+import { declaredRelations } from '../model/relations.ts';
+import type { Answer } from '../shared/ports/warehouse.ts';
 import type { Catalog } from '../shared/schema/catalog.ts';
 
 /**
@@ -17,10 +17,7 @@ export const askable = (catalog: Catalog): Catalog =>
  * SHOW TABLES, costs nothing. * @returns undefined where Athena is to be asked
  */
 export function admissionOf(catalog: Catalog): (sql: string) => Answer | undefined {
-  const relations = [...askable(catalog).values()].map((table): Relation =>
-    table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, []),
-  );
-  const gate = new Gate(relations);
+  const gate = new Gate(declaredRelations(askable(catalog)));
   return (sql) => {
     const admitted = gate.admit(sql);
     return 'rows' in admitted ? admitted : undefined;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Relation } from '../shared/ports/warehouse.ts';
 import { home } from '../shared/home.ts';
-import { type Table } from '../shared/schema/catalog.ts';
+import type { Catalog, Table } from '../shared/schema/catalog.ts';
 import { trinoType } from '../shared/schema/types.ts';
 
 /** The text of a model or a view, as it also runs on Athena. */
@@ -30,3 +30,11 @@ export function relationOf(
     ...(table.zone === 'ops' && { mayLack: true }),
   };
 }
+
+/** What a catalogue declares beside raw, a view by its text, a table without any object. */
+export const declaredRelations = (catalog: Catalog): Relation[] =>
+  [...catalog.values()]
+    .filter(({ zone }) => zone !== 'raw')
+    .map((table) =>
+      table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, []),
+    );

@@ -6,8 +6,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { athenaSql, relationOf } from '../../lambdas/model/relations.ts';
-import type { Relation } from '../../lambdas/shared/ports/warehouse.ts';
+import { declaredRelations } from '../../lambdas/model/relations.ts';
 import { createTable, createView } from '../../lambdas/shared/schema/athena-ddl.ts';
 import { home } from '../../lambdas/shared/home.ts';
 import { type Catalog, type Table } from '../../lambdas/shared/schema/catalog.ts';
@@ -35,13 +34,6 @@ async function placeFiles(server: string, schema: string, root: string, table: T
   await ask(server, schema, `CALL system.sync_partition_metadata('${schema}', '${table.name}', 'FULL')`);
 }
 
-const relationsOf = (catalog: Catalog): Relation[] =>
-  [...catalog.values()]
-    .filter(({ zone }) => zone !== 'raw')
-    .map((table) =>
-      table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, []),
-    );
-
 /** Puts a lake's tables and views into a new schema. */
 export async function placeLake(
   server: string,
@@ -54,5 +46,6 @@ export async function placeLake(
   const tables = [...catalog.values()].filter(({ isView, zone }) => !isView && zone !== 'raw');
   if (connector === 'memory') await placeRows(server, schema, root, catalog, tables);
   else for (const table of tables) await placeFiles(server, schema, root, table);
-  for (const { name, sql } of viewsInOrder(relationsOf(catalog))) await ask(server, schema, createView(name, sql));
+  for (const { name, sql } of viewsInOrder(declaredRelations(catalog)))
+    await ask(server, schema, createView(name, sql));
 }

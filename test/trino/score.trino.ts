@@ -2,20 +2,16 @@
  * Queries as analysts and BI tools write them: Trino's own answer, names and types included, or a refusal by name;
  * nothing is answered otherwise without a word.
  */
-import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { type Answer, QueryFailed, UnportableSql } from '../../lambdas/shared/ports/warehouse.ts';
 import { database } from '../../localstack/embedded/warehouse/trino/names.ts';
 import { ask, TrinoFailed } from '../../localstack/trino/client.ts';
+import { analystsQueries as queries } from './analysts-queries.ts';
 import { differences } from './compare.ts';
 import { countedIn } from './page.ts';
 import { connector, onDuckdb, server } from './surroundings.ts';
 
 const lake = 'dirty';
-const queries = readFileSync(new URL('analysts-queries.sql', import.meta.url), 'utf8')
-  .split(/\n\n(?=-- )/)
-  .slice(1)
-  .map((text) => ({ id: /^-- (\w+)/.exec(text)?.[1] ?? '', sql: text.trim().replace(/;$/, '') }));
 
 /** What Trino says of its own functions and plans, and how it lays out the text of a view: the engine here says its own. */
 const inOwnWords: readonly string[] = ['met07', 'met08', 'met10', 'met13'];
