@@ -71,8 +71,11 @@ const otherCredentials = ['ini', 'sso', 'login', 'process', 'web-identity', 'htt
   (kind) => `@aws-sdk/credential-provider-${kind}`,
 );
 
-/** Parts of libraries that no function reaches: Thrift's WebSocket transport, and parquetjs's columns of BSON. */
-const unreached = /^(ws|bson)$/;
+/**
+ * Parts of libraries that no function reaches: Thrift's WebSocket transport, parquetjs's columns of BSON, and zod's
+ * messages in other languages than English, 250 kB of each bundle.
+ */
+const unreached = /^(ws|bson|\.\.\/locales\/index\.js)$/;
 
 /** Gives `unreached` an empty module: they are asked for as soon as their library is loaded. */
 const withoutUnreached: Plugin = {

@@ -150,7 +150,7 @@ async function generateBatch(
     throw new UsageError(
       'Name both days, --start-date 2025-01-01 --end-date 2025-01-31, or neither: then the market goes on until yesterday.',
     );
-  const target = lakeToFill(lake);
+  const target = await lakeToFill(lake);
   const isDemo = startDate === undefined && opens === undefined && (await worldOf(target)) === undefined;
   const { from, to } =
     startDate === undefined || endDate === undefined

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { s3Lake } from '../lambdas/shared/aws/s3-lake.ts';
+import type { S3LakeOptions } from '../lambdas/shared/aws/s3-lake.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
@@ -17,17 +17,23 @@ async function existingBucket(lake: Lake): Promise<Lake> {
   );
 }
 
+/** S3's client takes longer to load than a query of a small lake takes, and most lakes are folders. */
+async function bucketLake(bucket: S3LakeOptions): Promise<Lake> {
+  const { s3Lake } = await import('../lambdas/shared/aws/s3-lake.ts');
+  return s3Lake(bucket);
+}
+
 /**
  * Opens a lake that is there by its address: a folder, or `s3://bucket`, which any AWS credentials of the shell open.
  * @throws UsageError
  */
 export async function openLake(address: string): Promise<Lake> {
   const bucket = bucketOf(address);
-  return bucket === undefined ? filesLake(existingLake(address)) : existingBucket(s3Lake(bucket));
+  return bucket === undefined ? filesLake(existingLake(address)) : existingBucket(await bucketLake(bucket));
 }
 
 /** Opens a lake to write to, which may be new. */
-export function lakeToFill(address: string): Lake {
+export async function lakeToFill(address: string): Promise<Lake> {
   const bucket = bucketOf(address);
-  return bucket === undefined ? filesLake(resolve(address)) : s3Lake(bucket);
+  return bucket === undefined ? filesLake(resolve(address)) : bucketLake(bucket);
 }

@@ -9,6 +9,7 @@ import { type Relation, type Warehouse, whole } from '../lambdas/shared/ports/wa
 import { duckdbWarehouse } from '../localstack/embedded/warehouse/duckdb-warehouse.ts';
 import { assertPortable } from '../localstack/embedded/warehouse/trino/gate.ts';
 import { type AthenaFront, athenaFront } from './athena-front.ts';
+import { copyTo } from './copy-to.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -51,7 +52,7 @@ warehouseContract(
   async (tables, views) => {
     const writer = await duckdb([]);
     for (const { name, rows } of tables)
-      if (rows !== undefined) await writer.copyTo(rows, within(`${name}.parquet`), { orderBy: ['dt'] });
+      if (rows !== undefined) await copyTo(writer, rows, within(`${name}.parquet`), { orderBy: ['dt'] });
     await writer.close();
     const relations: readonly Relation[] = [
       ...tables.map(

@@ -8,18 +8,28 @@ import { putSealed } from '../shared/sealed.ts';
 import type { Check } from './check-definition.ts';
 import { checksOf } from './checks.ts';
 
-/** One query for all the checks of a table that look at each row alone: the table is read once. */
+/**
+ * One query for all the checks of a table: it is read once, and planning a query takes longer than most checks. Those
+ * that look at each row alone are one SELECT, each other is one of its own beside it; each has one row.
+ */
 function together(checks: readonly Check[]): { readonly sql: string; readonly checks: readonly Check[] }[] {
-  const byTable = new Map<string, Check[]>();
-  for (const one of checks)
-    if (one.broken !== undefined) byTable.set(one.table, [...(byTable.get(one.table) ?? []), one]);
-  return [
-    ...[...byTable].map(([table, group]) => ({
-      checks: group,
-      sql: `SELECT ${group.map(({ broken }, i) => `count_if(${broken}) AS failures_${i}, count(*) AS checked_${i}`).join(', ')} FROM ${table}`,
-    })),
-    ...checks.filter((one) => one.broken === undefined).map((one) => ({ checks: [one], sql: one.sql })),
-  ];
+  return [...new Set(checks.map(({ table }) => table))].map((table) => {
+    const own = checks.filter((one) => one.table === table);
+    const byRow = own.filter(({ broken }) => broken !== undefined);
+    const counts = byRow.map(({ broken }) => `count_if(${broken}), count(*)`);
+    const parts = [
+      ...(byRow.length === 0 ? [] : [{ checks: byRow, sql: `SELECT ${counts.join(', ')} FROM ${table}` }]),
+      ...own.filter((one) => !byRow.includes(one)).map((one) => ({ checks: [one], sql: one.sql })),
+    ];
+    const columns = parts.map((part, n) =>
+      part.checks.map((_, i) => `failures_${n}_${i}, checked_${n}_${i}`).join(', '),
+    );
+    const from = parts.map(({ sql }, n) => `(${sql}) AS part_${n}(${columns[n]})`);
+    return {
+      checks: parts.flatMap((part) => part.checks),
+      sql: `SELECT ${columns.join(', ')} FROM ${from.join(' CROSS JOIN ')}`,
+    };
+  });
 }
 
 /** What the checks of a catalogue promise: where this changes, what they found no longer tells whether they hold. */

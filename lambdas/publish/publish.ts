@@ -17,7 +17,7 @@ import { manifestSchema, manifestVersion, type Manifest, type PublishedFile } fr
 import { readManifest } from './manifest.ts';
 import { responseMarts, type FittedMart } from './response-marts.ts';
 
-type Asked = Pick<DuckdbWarehouse, 'copyTo' | 'query'>;
+type Asked = Pick<DuckdbWarehouse, 'copyAll' | 'query'>;
 
 export interface PublishContext {
   readonly lake: Lake;
@@ -117,8 +117,8 @@ export async function publish(context: PublishContext): Promise<Publication> {
   const marts: Record<string, Manifest['marts'][string]> = {};
   let filesWritten = 0;
   await context.withWarehouse(async (warehouse) => {
-    for (const view of publishedViews(catalog)) {
-      const { files, written } = await publishMart(context, warehouse, view, whole);
+    for await (const { view, path } of answered(context, warehouse)) {
+      const { files, written } = await publishMart(context, view, path, whole);
       filesWritten += written;
       marts[view.name] = {
         use: view.publish ?? 'detail',
@@ -168,20 +168,33 @@ async function putFile(
   return { file, written: 1 };
 }
 
-/** Writes the files of one view that are not there yet. */
+/** The rows of each published view, in one file until the next is asked for. */
+async function* answered({ catalog, scratch }: PublishContext, warehouse: Asked) {
+  await mkdir(scratch, { recursive: true });
+  const copies = publishedViews(catalog).map((view) => {
+    const names = publishedColumns(view).map(({ name }) => name);
+    const select = `SELECT ${names.join(', ')} FROM ${view.name}`;
+    return { view, select, path: join(scratch, `${view.name}.parquet`), orderBy: view.sort };
+  });
+  for await (const copy of warehouse.copyAll(copies)) {
+    yield copy;
+    await rm(copy.path);
+  }
+}
+
+/** Writes the files of one view that are not there yet. @param whole has all its rows */
 async function publishMart(
-  { lake, session, scratch }: PublishContext,
-  warehouse: Asked,
+  { session, lake, scratch }: PublishContext,
   view: Table,
+  whole: string,
   there: ReadonlySet<string>,
 ): Promise<{ readonly files: PublishedFile[]; readonly written: number }> {
-  await mkdir(scratch, { recursive: true });
-  const [whole, part] = [join(scratch, `${view.name}.parquet`), join(scratch, `${view.name}-part.parquet`)];
-  const names = publishedColumns(view).map(({ name }) => name);
-  await warehouse.copyTo(`SELECT ${names.join(', ')} FROM ${view.name}`, whole, { orderBy: view.sort });
+  const part = join(scratch, `${view.name}-part.parquet`);
   const files: PublishedFile[] = [];
   let written = 0;
-  for (const month of names.includes('day') ? await monthsOf(session, whole) : [null]) {
+  for (const month of publishedColumns(view).some(({ name }) => name === 'day')
+    ? await monthsOf(session, whole)
+    : [null]) {
     const where = month === null ? 'true' : `strftime(day, '%Y-%m') = ${literal(month)}`;
     const order = view.sort.map(identifier).join(', ');
     const [row] = await session.rows(`SELECT count(*) AS n FROM ${parquetFiles([whole])} WHERE ${where}`);
@@ -192,7 +205,6 @@ async function publishMart(
     files.push(put.file);
     written += put.written;
   }
-  await rm(whole);
   await rm(part, { force: true });
   return { files, written };
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ParquetSchema, ParquetWriter } from '@dsnp/parquetjs';
+import type { ParquetSchema } from '@dsnp/parquetjs';
 import type { Table } from './schema/catalog.ts';
 import type { ColumnType } from './schema/types.ts';
 
@@ -55,6 +55,8 @@ function wrapped(row: object, table: Table): Record<string, unknown> {
  * library. Each row also carries its partition `dt`.
  */
 export async function parquetRows(table: Table, rows: readonly object[]): Promise<Buffer> {
+  // With its own dependencies it takes longer to load than most commands take, and few of them write anything.
+  const { ParquetSchema, ParquetWriter } = await import('@dsnp/parquetjs');
   const schema = new ParquetSchema({
     ...Object.fromEntries(table.columns.map((column) => [column.name, field(column.type)])),
     dt: field({ kind: 'date' }),

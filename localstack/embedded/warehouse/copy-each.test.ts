@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Relation } from '../../../lambdas/shared/ports/warehouse.ts';
 import { type Copy, shared } from './copy-each.ts';
 import { duckdbWarehouse, type DuckdbWarehouse } from './duckdb-warehouse.ts';
+import { copyTo } from '../../../test/copy-to.ts';
 
 let folder = '';
 let warehouse: DuckdbWarehouse;
@@ -25,7 +26,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'copy-each-'));
   warehouse = await duckdbWarehouse({ relations: [], resolve: (key) => join(folder, key) });
   for (const [i, key] of keys.entries())
-    await warehouse.copyTo(
+    await copyTo(
+      warehouse,
       `SELECT n, 1E0 / n AS part, 'w' AS words FROM UNNEST(sequence(1, ${1000 + i})) AS t(n)`,
       join(folder, key),
       { orderBy: ['n'] },

@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { identifier, targetLiteral } from '../../../lambdas/shared/duckdb.ts';
 import type { Materialised, Relation } from '../../../lambdas/shared/ports/warehouse.ts';
+import { prepareCopy } from './sandbox.ts';
 
 /** One of several answers of a statement: what it sees, and where its rows go. */
 export interface Copy {
@@ -104,7 +105,7 @@ export async function* copyInTurn(
   const [first] = copies;
   if (first === undefined) return;
   const target = `${first.path}.next`;
-  const copy = await connection.prepare(statement(targetLiteral(target)));
+  const copy = await prepareCopy(connection, statement(targetLiteral(target)));
   try {
     for (const [n, { path }] of copies.entries()) {
       await connection.run(`DELETE FROM ${chosen}; INSERT INTO ${chosen} FROM bounds WHERE copy = ${n}`);

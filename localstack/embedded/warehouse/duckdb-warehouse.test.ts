@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { warehouseContract } from '../../../lambdas/shared/ports/warehouse.contract.ts';
 import type { Relation } from '../../../lambdas/shared/ports/warehouse.ts';
 import { type DuckdbWarehouse, duckdbWarehouse } from './duckdb-warehouse.ts';
+import { copyTo } from '../../../test/copy-to.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -20,7 +21,7 @@ const open = (relations: readonly Relation[]): Promise<DuckdbWarehouse> =>
 warehouseContract('embedded warehouse', async (tables, views) => {
   const writer = await open([]);
   for (const { name, rows } of tables)
-    if (rows !== undefined) await writer.copyTo(rows, within(`${name}.parquet`), { orderBy: ['dt'] });
+    if (rows !== undefined) await copyTo(writer, rows, within(`${name}.parquet`), { orderBy: ['dt'] });
   await writer.close();
   return open([
     ...tables.map(
@@ -70,7 +71,7 @@ describe('a materialisation', () => {
 
   test('tells how many rows it wrote, and they read back', async () => {
     const path = within('rows.parquet');
-    expect(await warehouse.copyTo(select, path, { orderBy: ['n'] })).toEqual({ path, rows: 5000 });
+    expect(await copyTo(warehouse, select, path, { orderBy: ['n'] })).toEqual({ path, rows: 5000 });
     const columns = [
       { name: 'dt', type: 'date' },
       { name: 'n', type: 'bigint' },
@@ -82,7 +83,7 @@ describe('a materialisation', () => {
 
   test('has milliseconds, ZSTD, statistics and row groups', async () => {
     const path = within('shape.parquet');
-    await warehouse.copyTo(select, path, { orderBy: ['n'], rowGroupSize: 2048 });
+    await copyTo(warehouse, select, path, { orderBy: ['n'], rowGroupSize: 2048 });
     const connection = await (await DuckDBInstance.create()).connect();
     const schema = await connection.runAndReadAll(`SELECT name, logical_type FROM parquet_schema('${path}')`);
     expect(String(schema.getRowObjects().find((row) => row['name'] === 'at')?.['logical_type'])).toContain('MILLIS');
@@ -97,16 +98,39 @@ describe('a materialisation', () => {
     const [a, b] = [within('a.parquet'), within('b.parquet')];
     const sums =
       'SELECT x % 7 AS k, sum(1E0 / (x * y)) AS s FROM UNNEST(sequence(1, 10000)) AS t(x) CROSS JOIN UNNEST(sequence(1, 5)) AS u(y) GROUP BY x % 7';
-    await warehouse.copyTo(sums, a, { orderBy: ['k'] });
-    await warehouse.copyTo(sums, b, { orderBy: ['k'] });
+    await copyTo(warehouse, sums, a, { orderBy: ['k'] });
+    await copyTo(warehouse, sums, b, { orderBy: ['k'] });
     expect(await readFile(a)).toEqual(await readFile(b));
+  });
+
+  test('of several SELECTs gives the files that each alone gives, whichever columns of a shared view they name', async () => {
+    const views: readonly Relation[] = [
+      { name: 'numbers', kind: 'view', sql: 'SELECT x AS n, x % 3 AS k, 1E0 / x AS part FROM UNNEST(sequence(1, 100)) AS t(x)' },
+      { name: 'counted', kind: 'view', sql: 'SELECT k, count(*) AS rows_of_it FROM numbers GROUP BY k' },
+    ]; // prettier-ignore
+    const copies = [
+      { select: 'SELECT k, sum(part) AS parts FROM numbers GROUP BY k', path: within('parts.parquet'), orderBy: ['k'] },
+      { select: 'SELECT * FROM counted', path: within('counted.parquet'), orderBy: ['k'] },
+      { select: 'SELECT count(*) AS all_of_it FROM numbers', path: within('all.parquet'), orderBy: [] },
+    ];
+    const over = await open(views);
+    const made: unknown[] = [];
+    for await (const { path, rows } of over.copyAll(copies)) {
+      made.push(rows);
+      const alone = within('alone.parquet');
+      const { select: one, orderBy } = copies.find((copy) => copy.path === path) ?? { select: '', orderBy: [] };
+      await copyTo(over, one, alone, { orderBy });
+      expect(await readFile(path)).toEqual(await readFile(alone));
+    }
+    expect(made).toEqual([3, 3, 1]);
+    await over.close();
   });
 
   test('is refused outside the subset', async () => {
     await expect(
-      warehouse.copyTo('SELECT 1::integer AS x', within('no.parquet'), { orderBy: [] }),
+      copyTo(warehouse, 'SELECT 1::integer AS x', within('no.parquet'), { orderBy: [] }),
     ).rejects.toMatchObject({ name: 'UnportableSql' });
-    await expect(warehouse.copyTo('SHOW TABLES', within('no.parquet'), { orderBy: [] })).rejects.toMatchObject({
+    await expect(copyTo(warehouse, 'SHOW TABLES', within('no.parquet'), { orderBy: [] })).rejects.toMatchObject({
       name: 'UnportableSql',
     });
   });
@@ -117,9 +141,14 @@ describe('the files of a table', () => {
     const writer = await open([]);
     for (const day of ['05', '06']) {
       await mkdir(within(`days/dt=2024-01-${day}`), { recursive: true });
-      await writer.copyTo(`SELECT DATE '2024-01-${day}' AS dt, 1 AS n`, within(`days/dt=2024-01-${day}/part.parquet`), {
-        orderBy: [],
-      });
+      await copyTo(
+        writer,
+        `SELECT DATE '2024-01-${day}' AS dt, 1 AS n`,
+        within(`days/dt=2024-01-${day}/part.parquet`),
+        {
+          orderBy: [],
+        },
+      );
     }
     await writer.close();
     const columns = [
@@ -137,8 +166,8 @@ describe('the files of a table', () => {
 
   test('of an older version have null where a column came later, whichever is read first', async () => {
     const writer = await open([]);
-    await writer.copyTo('SELECT 1 AS k', within('old.parquet'), { orderBy: ['k'] });
-    await writer.copyTo("SELECT 2 AS k, 'new' AS words", within('young.parquet'), { orderBy: ['k'] });
+    await copyTo(writer, 'SELECT 1 AS k', within('old.parquet'), { orderBy: ['k'] });
+    await copyTo(writer, "SELECT 2 AS k, 'new' AS words", within('young.parquet'), { orderBy: ['k'] });
     await writer.close();
     for (const [keys, rows] of [
       [

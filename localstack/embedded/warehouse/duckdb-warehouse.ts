@@ -18,7 +18,7 @@ import {
 } from '../../../lambdas/shared/ports/warehouse.ts';
 import { type Copy, copyInTurn, hold, openCopies, shared, windows } from './copy-each.ts';
 import { placedSql, relationsOf, type Resolve } from './relation-selects.ts';
-import { create, openDuckdb, prepareSelect, type Resources, Sandbox } from './sandbox.ts';
+import { create, openDuckdb, prepareCopy, type Resources, Sandbox } from './sandbox.ts';
 import { answerValue } from './trino/answers.ts';
 import { type Admitted, Gate, typed } from './trino/gate.ts';
 import { parse } from './trino/parser/statements.ts';
@@ -46,6 +46,12 @@ export interface CopyOptions {
   readonly rowGroupSize?: number;
 }
 
+/** A SELECT, and the file that gets its rows. */
+export interface SelectCopy extends CopyOptions {
+  readonly select: string;
+  readonly path: string;
+}
+
 /** A query of a session sees its views, too. */
 export interface SessionOptions extends QueryOptions {
   readonly views?: readonly Relation[];
@@ -55,9 +61,10 @@ export interface SessionOptions extends QueryOptions {
 export interface DuckdbWarehouse extends Warehouse {
   stream(sql: string, options?: SessionOptions): Promise<StreamedAnswer>;
   /**
-   * Runs one SELECT of the portable subset and leaves its rows as one Parquet file (ZSTD, timestamps in milliseconds).
+   * Runs SELECTs of the portable subset, one after the other, and leaves the rows of each as one Parquet file (ZSTD,
+   * timestamps in milliseconds). A view that several of them read, themselves or through others, is computed once.
    */
-  copyTo(select: string, path: string, options: CopyOptions): Promise<Materialised>;
+  copyAll<Copied extends SelectCopy>(copies: readonly Copied[]): AsyncIterable<Copied & Materialised>;
   /**
    * The same for several files of one SELECT, one after the other, each over relations of its own in place of the
    * warehouse's: a slice of a model sees its windows alone. The statement is planned once, and what several of them see
@@ -90,7 +97,7 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
     limits: QueryOptions,
     work: (sandbox: Sandbox, watch: Watch) => AsyncGenerator<readonly AnswerRow[]>,
   ): AsyncGenerator<readonly AnswerRow[]> {
-    const relations = await relationsOf(sees, admitted, options.resolve);
+    const relations = await relationsOf(sees, [admitted], options.resolve);
     const sandbox = await Sandbox.open(options, [admitted.sql, ...relations.map(({ select }) => select)]);
     const watch = new Watch(limits, () => sandbox.interrupt());
     open.add(sandbox);
@@ -132,16 +139,25 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
 
   const connect = async () => (await (writer ??= openDuckdb({ ...options, threads: 1 }))).instance.connect();
 
-  /** Leaves the rows of a SELECT over the relations of a gate in a file. */
-  async function copied(sees: Gate, select: string, path: string, copying: CopyOptions): Promise<Materialised> {
-    const admitted = sees.admitQuery(select);
+  /** Leaves the rows of SELECTs over the relations of a gate in files. */
+  async function* copied<Copied extends SelectCopy>(
+    sees: Gate,
+    copies: readonly Copied[],
+  ): AsyncGenerator<Copied & Materialised> {
+    const asked = copies.map((copy) => ({ copy, query: sees.admitQuery(copy.select) }));
+    const queries = asked.map(({ query }) => query);
     const connection = await connect();
     try {
-      for (const relation of await relationsOf(sees, admitted, options.resolve))
-        await connection.run(create('TEMP VIEW', relation));
-      (await prepareSelect(connection, typed(admitted))).destroySync();
-      const rows = (await connection.run(copyStatement(admitted, '', targetLiteral(path), copying))).rowsChanged;
-      return { path, rows };
+      for (const relation of await relationsOf(sees, queries, options.resolve))
+        await connection.run(create(relation.shared ? 'TEMP TABLE' : 'TEMP VIEW', relation));
+      for (const { copy, query } of asked) {
+        const statement = await prepareCopy(connection, copyStatement(query, '', targetLiteral(copy.path), copy));
+        try {
+          yield { ...copy, rows: (await statement.run()).rowsChanged };
+        } finally {
+          statement.destroySync();
+        }
+      }
     } finally {
       connection.disconnectSync();
     }
@@ -166,7 +182,6 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
         await connection.run(hold(one.relation.name, await placedSql(sees, admitted, one, options.resolve)));
       await openCopies(connection, copies, read);
       const seen = windows(read);
-      (await prepareSelect(connection, `${seen}${typed(admitted)}`)).destroySync();
       yield* copyInTurn(connection, copies, (target) => copyStatement(admitted, seen, target, copying));
     } finally {
       connection.disconnectSync();
@@ -198,14 +213,20 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
     stream,
     query: async (sql, limits) => whole(await stream(sql, limits)),
 
-    copyTo: (select, path, copying) => reporting(options, () => copied(gate, select, path, copying)),
+    async *copyAll(copies) {
+      try {
+        yield* copied(gate, copies);
+      } catch (error) {
+        throw told(error, options);
+      }
+    },
 
     async *copyEach(select, copies, copying) {
       const [first, second] = copies;
       if (first === undefined) return;
       try {
         if (second === undefined)
-          yield await copied(new Gate(first.relations, options.isWithheld), select, first.path, copying);
+          yield* copied(new Gate(first.relations, options.isWithheld), [{ ...copying, select, path: first.path }]);
         else yield* copiedInTurn(select, copies, copying);
       } catch (error) {
         throw told(error, options);

@@ -319,7 +319,7 @@ async function withWarehouseIn<T>(
       return { ...answer, rows: told(answer.rows) };
     };
     return await work({
-      copyTo: (...given) => warehouse.copyTo(...given),
+      copyAll: (...given) => warehouse.copyAll(...given),
       copyEach: (...given) => warehouse.copyEach(...given),
       close: () => warehouse.close(),
       stream,

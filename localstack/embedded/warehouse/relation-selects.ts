@@ -8,11 +8,18 @@ import { shownName } from './trino/withheld.ts';
 /** The local path of an object of the lake. */
 export type Resolve = (key: string) => string | Promise<string>;
 
-/** The SELECT of every relation that a query reads, itself or through a view, each behind those that it reads. */
-export async function relationsOf(gate: Gate, query: Admitted, resolve: Resolve): Promise<readonly RelationSelect[]> {
+/**
+ * The SELECT of every relation that queries read, themselves or through a view, each behind those that it reads. A view
+ * that several read is `shared`, and has the columns that they read.
+ */
+export async function relationsOf(
+  gate: Gate,
+  queries: readonly Admitted[],
+  resolve: Resolve,
+): Promise<readonly RelationSelect[]> {
   const readers = new Map<string, Admitted[]>();
   // Who sees relations without the columns that are withheld.
-  const shownReaders = [query];
+  const shownReaders = [...queries];
   const visit = (reader: Admitted): void => {
     for (const name of reader.reads) {
       const known = readers.get(name);
@@ -26,11 +33,12 @@ export async function relationsOf(gate: Gate, query: Admitted, resolve: Resolve)
       }
     }
   };
-  visit(query);
+  for (const query of queries) visit(query);
   const read = await Promise.all(
     [...readers].map(async ([name, by]): Promise<RelationSelect> => {
       const view = gate.view(name);
-      if (view) return { name, kind: 'VIEW', select: typed(view) };
+      if (view && by.length === 1) return { name, kind: 'VIEW', select: typed(view) };
+      if (view) return { name, kind: 'VIEW', select: usedOf(view, name, by), shared: true };
       return {
         name,
         kind: 'TABLE',
@@ -43,6 +51,14 @@ export async function relationsOf(gate: Gate, query: Admitted, resolve: Resolve)
     const by = shownReaders.filter(({ reads }) => reads.includes(relation.name));
     return by.length === 0 ? [relation] : [relation, shownOf(gate, by, relation.name)];
   });
+}
+
+/** The columns of a view that its readers name, or one, for its rows to be counted. */
+function usedOf(view: Admitted, name: string, by: readonly Admitted[]): string {
+  const all = view.columns.map((column) => column.name);
+  const used = all.filter((column) => by.some(({ uses }) => uses(name, column)));
+  const columns = used.length > 0 ? used : all.slice(0, 1);
+  return `SELECT ${columns.map(identifier).join(', ')} FROM (${typed(view)})`;
 }
 
 /** What readers may see of a relation, and ask for. */

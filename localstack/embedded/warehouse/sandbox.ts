@@ -144,25 +144,39 @@ export async function shut(connection: DuckDBConnection): Promise<void> {
   await connection.run('SET enable_external_access = false; SET lock_configuration = true');
 }
 
-/** Exactly one statement of type SELECT, as the engine itself reads the text. @throws QueryFailed */
-export async function prepareSelect(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
+/** Exactly one statement of a type, as the engine itself reads the text. @throws QueryFailed */
+async function prepareOne(
+  connection: DuckDBConnection,
+  sql: string,
+  type: StatementType,
+): Promise<DuckDBPreparedStatement> {
   const statements = await connection.extractStatements(sql);
   if (statements.count !== 1)
     throw new QueryFailed(`a query is one SELECT, and the engine reads ${statements.count} statements`);
   const prepared = await statements.prepare(0);
-  if (prepared.statementType === StatementType.SELECT) return prepared;
-  const type = StatementType[prepared.statementType];
+  if (prepared.statementType === type) return prepared;
+  const read = StatementType[prepared.statementType];
   prepared.destroySync();
-  throw new QueryFailed(`a query is one SELECT, and the engine reads the statement as ${type}`);
+  throw new QueryFailed(`a query is one SELECT, and the engine reads the statement as ${read}`);
 }
+
+/** Exactly one SELECT, as the engine itself reads the text. @throws QueryFailed */
+export const prepareSelect = (connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> =>
+  prepareOne(connection, sql, StatementType.SELECT);
+
+/** Exactly one COPY, likewise: what stands within its parentheses is one SELECT then. @throws QueryFailed */
+export const prepareCopy = (connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> =>
+  prepareOne(connection, sql, StatementType.COPY);
 
 /** A relation under its name; a table is read into the engine, a view when a query names it. */
 export interface RelationSelect {
   readonly name: string;
   readonly kind: 'TABLE' | 'VIEW';
   readonly select: string;
+  /** Of a view: several read it. */
+  readonly shared?: true;
 }
 
 /** The statement that makes a relation. */
-export const create = (kind: 'TABLE' | 'VIEW' | 'TEMP VIEW', { name, select }: RelationSelect): string =>
+export const create = (kind: 'TABLE' | 'VIEW' | 'TEMP TABLE' | 'TEMP VIEW', { name, select }: RelationSelect): string =>
   `CREATE ${kind} ${identifier(name)} AS ${select}`;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Warehouse } from '../../../../lambdas/shared/ports/warehouse.ts';
 import { duckdbWarehouse, type DuckdbWarehouse } from '../duckdb-warehouse.ts';
 import { inSession } from './session.ts';
+import { copyTo } from '../../../../test/copy-to.ts';
 
 let folder: string;
 let open: DuckdbWarehouse;
@@ -18,7 +19,7 @@ beforeAll(async () => {
     ['b.parquet', 2],
   ] as const)
     // prettier-ignore
-    await writer.copyTo(`SELECT ${n} AS n, 'anna' AS person`, join(folder, file), { orderBy: ['n'] });
+    await copyTo(writer, `SELECT ${n} AS n, 'anna' AS person`, join(folder, file), { orderBy: ['n'] });
   await writer.close();
   open = await duckdbWarehouse({
     relations: [
