@@ -38,18 +38,23 @@ export const withReport = { reportFrom: 'sillage@shop.fr', reportTo: 'boss@shop.
 /**
  * The stacks as `cdk.json` describes them, with what is said otherwise: for tests, in a folder that goes with the
  * machine's others.
+ * @param validates whether CDK's own validation of templates runs, as in a deployment: to load it takes eight seconds
  */
-export function synthesised(context: Readonly<Record<string, unknown>> = {}) {
+export function synthesised(context: Readonly<Record<string, unknown>> = {}, { validates = true } = {}) {
   const root = mkdtempSync(join(tmpdir(), 'sillage-cdk-'));
   const said = CdkJson.parse(JSON.parse(readFileSync(new URL('cdk.json', home), 'utf8'))).context;
-  const app = new App({ context: { ...said, ...context }, outdir: join(root, 'out') });
+  const app = new App({
+    context: { ...said, ...context },
+    outdir: join(root, 'out'),
+    builtinCloudFormationValidation: validates,
+  });
   const stacks = addStacks(app, { config: configOf(app.node), bundles: emptyBundles(root) });
   return { app, root, stacks };
 }
 
 /** The template of each stack. */
 export function templatesOf(context?: Readonly<Record<string, unknown>>) {
-  const { stacks, root } = synthesised(context);
+  const { stacks, root } = synthesised(context, { validates: false });
   const templates = {
     storage: Template.fromStack(stacks.storage),
     stream: Template.fromStack(stacks.stream),

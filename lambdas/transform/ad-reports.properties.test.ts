@@ -211,6 +211,6 @@ test('whatever the reports, their pages and the order in which they come, each a
         }
       },
     ),
-    { numRuns: 25, seed: 20250310, endOnFailure: true },
+    { numRuns: 12, seed: 20250310, endOnFailure: true },
   );
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 /** A sample of what `npm run test:schedules` runs 10,000 of. */
-const count = Number(process.env['SCHEDULES'] ?? 80);
+const count = Number(process.env['SCHEDULES'] ?? 24);
 const seed = Number(process.env['SCHEDULES_SEED'] ?? Math.trunc(Math.random() * 2 ** 31));
 
 test(
