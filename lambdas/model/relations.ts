@@ -31,10 +31,16 @@ export function relationOf(
   };
 }
 
+/** A view of the lake as a warehouse sees it: a test holds that its text gives the columns of its document. */
+export const viewOf = ({ name, columns }: Table): Extract<Relation, { kind: 'view' }> => ({
+  name,
+  kind: 'view',
+  sql: athenaSql(name),
+  columns: columns.map((column) => ({ name: column.name, type: trinoType(column.type) })),
+});
+
 /** What a catalogue declares beside raw, a view by its text, a table without any object. */
 export const declaredRelations = (catalog: Catalog): Relation[] =>
   [...catalog.values()]
     .filter(({ zone }) => zone !== 'raw')
-    .map((table) =>
-      table.isView ? { name: table.name, kind: 'view', sql: athenaSql(table.name) } : relationOf(table, []),
-    );
+    .map((table) => (table.isView ? viewOf(table) : relationOf(table, [])));

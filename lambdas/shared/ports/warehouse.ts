@@ -60,7 +60,12 @@ export type Relation =
       /** Under which address they lie, `s3://bucket` or `file:///folder`, which `"$path"` tells. */ readonly location?: string;
       /** Objects of an older version may lack a column: it is null there. */ readonly mayLack?: boolean;
     }
-  | { readonly name: string; readonly kind: 'view'; readonly sql: string };
+  | {
+      readonly name: string;
+      readonly kind: 'view';
+      readonly sql: string;
+      /** What it is declared to give; where nothing is, its text tells. */ readonly columns?: readonly AnswerColumn[];
+    };
 
 /** What a materialised SELECT left behind: one finished local Parquet file. */
 export interface Materialised {

@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Day } from '../../../lambdas/shared/days.ts';
-import { athenaSql, relationOf } from '../../../lambdas/model/relations.ts';
+import { relationOf, viewOf } from '../../../lambdas/model/relations.ts';
 import { openEngine, parquetFiles } from '../../../lambdas/shared/duckdb.ts';
 import { LakeUnavailable, ObjectNotFound, type Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { whole, type AnswerRow, type Relation } from '../../../lambdas/shared/ports/warehouse.ts';
@@ -45,7 +45,7 @@ export async function relationsOf(
     if (table.zone === 'raw') continue;
     relations.push(
       table.isView
-        ? { name: table.name, kind: 'view', sql: athenaSql(table.name) }
+        ? viewOf(table)
         : { ...relationOf(table, await keysOf(lake, catalog, table, standings), shown), location: addressOf(lake) },
     );
   }

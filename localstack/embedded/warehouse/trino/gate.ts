@@ -186,10 +186,10 @@ export class Gate {
 
   /** The columns of the relation under a name; undefined where there is none. */
   columnsOf(name: string): readonly Column[] | undefined {
-    const relation = this.#relations.get(name);
-    return relation?.kind === 'table'
-      ? relation.columns.map((column) => declared(name, column))
-      : this.view(name)?.columns.map(({ name: column, type }) => ({ name: column, type }));
+    return (
+      this.#relations.get(name)?.columns?.map((column) => declared(name, column)) ??
+      this.view(name)?.columns.map(({ name: column, type }) => ({ name: column, type }))
+    );
   }
 }
 

@@ -66,21 +66,21 @@ const informationSchema: Readonly<Record<string, ((shown: Shown) => string) | un
           : [],
       ),
     ),
+  // What all rows have alike stands once: the text of each is read by the gate.
   'information_schema.columns': (shown) =>
-    values(
-      'table_catalog table_schema table_name column_name ordinal_position column_default is_nullable data_type'.split(
-        ' ',
-      ),
+    `SELECT ${literal(catalog)} AS table_catalog, ${literal(database)} AS table_schema, table_name, column_name,
+      CAST(place AS bigint) AS ordinal_position, CAST(NULL AS varchar) AS column_default, 'YES' AS is_nullable, data_type
+    FROM (${values(
+      ['table_name', 'column_name', 'place', 'data_type'],
       [...shown.relations().keys()].flatMap((table) =>
         (shown.shownOf(table) ?? []).map(({ name, type }, i) => [
-          ...[catalog, database, table, name].map(literal),
-          `CAST(${i + 1} AS bigint)`,
-          'CAST(NULL AS varchar)',
-          "'YES'",
+          literal(table),
+          literal(name),
+          String(i + 1),
           literal(spell(type)),
         ]),
       ),
-    ),
+    )})`,
   'system.metadata.table_comments': (shown) =>
     values(
       ['catalog_name', 'schema_name', 'table_name', 'comment'],
