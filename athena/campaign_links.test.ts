@@ -352,3 +352,9 @@ test('each source of a platform names that platform’s campaigns, by id and by 
       .toSorted(),
   );
 });
+
+test('a campaign whose rows name several channels has the last of them, in whatever order they come', async () => {
+  const rows = ['Display', 'Paid Search', 'Cross-network'].map((channel) => spend({ channel }));
+  const found = await workshop.model('campaign_links', day, { ad_spend: rows });
+  expect(new Set(found.map((row) => row['channel']))).toEqual(new Set(['Paid Search']));
+});

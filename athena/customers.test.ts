@@ -471,3 +471,33 @@ test('sillage ltv values the customers of the cohorts, beside all that it cost t
     expect(cac?.toFixed(6)).toBe(spent > 0 ? (spent / sum(costs, 'new_customers')).toFixed(6) : undefined);
   }
 });
+
+test.each([
+  ['2026-03-30', false],
+  ['2026-03-31', true],
+])('a month whose last order is of %s is whole: %s', async (last, isWhole) => {
+  const ordered = (local_date: string): Row => ({
+    order_id: local_date,
+    created_at: `${local_date} 10:00:00.000`,
+    processed_at: `${local_date} 10:00:00.000`,
+    local_date,
+    is_conversion: true,
+    dt: local_date,
+  });
+  const months = await workshop.view('marketing_efficiency', { orders: ['2026-03-01', last].map(ordered) });
+  expect(months.map((row) => [row['month'], row['is_whole']])).toEqual([['2026-03-01', isWhole]]);
+});
+
+test('a credited campaign that no report names has its row, without a name', async () => {
+  const order = { order_id: 'O', created_at: '2026-03-10 10:00:00.000', local_date: '2026-03-10', is_conversion: true };
+  const credited = {
+    order_id: 'O',
+    attribution_model: 'last_non_direct',
+    lookback_days: 30,
+    credit: 1,
+    platform: 'google_ads',
+    campaign_id: '115',
+  };
+  const found = await workshop.view('platform_claims_by_campaign', { orders: [order], attribution: [credited] });
+  expect(found).toMatchObject([{ campaign_id: '115', campaign: null, attributed_orders: 1 }]);
+});

@@ -256,3 +256,27 @@ test.each(cases)('$name', async ({ deals, landing: told, found }) => {
       expect(await workshop.model('deal_landings', day, { ...tables, influencer_deals: some })).toEqual(expected);
   }
 });
+
+test('landings of two media are no two deals: a content that is nobody’s is that of the one deal of these parameters', async () => {
+  const tables: Tables = {
+    influencer_deals: [deal('D1 - instagram - printemps lea-reel')],
+    web_events: ['influencer', 'social'].map((medium) => ({
+      event_id: medium,
+      event_name: 'page_view',
+      event_at: `${day} 10:00:00.000`,
+      local_date: day,
+      visitor_id: 'v',
+      is_bot: false,
+      page_path: '/',
+      source: 'instagram',
+      medium,
+      campaign: 'printemps',
+      content: 'another',
+    })),
+  };
+  const found = await workshop.model('deal_landings', day, tables);
+  expect(found.map((row) => [row['medium'], row['deal_id'], row['matched_by']]).toSorted()).toEqual([
+    ['influencer', 'D1', 'parameters'],
+    ['social', 'D1', 'parameters'],
+  ]);
+});

@@ -99,6 +99,17 @@ const cases: readonly Case[] = [
     sessions: [{ channel: 'Email', events: 2 }],
   },
   {
+    // No gap is a pause: midnight cuts only because there was none all day.
+    name: 'a machine that comes every 30 minutes, exactly, is cut at midnight',
+    events: [day, '2026-03-11'].flatMap((of) =>
+      Array.from({ length: 48 }, (_, i) => {
+        const time = `${String(Math.floor(i / 2)).padStart(2, '0')}:${i % 2 === 0 ? '00' : '30'}:00.000`;
+        return event(`${of} ${time}`);
+      }),
+    ),
+    sessions: [{ events: 48, started_at: `${day} 00:00:00.000`, ended_at: `${day} 23:30:00.000` }],
+  },
+  {
     name: 'gaps add up to more than 30 minutes',
     events: [event('10:00:00.000'), event('10:20:00.000'), event('10:45:00.000')],
     sessions: [{ events: 3 }],
