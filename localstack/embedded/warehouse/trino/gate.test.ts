@@ -287,6 +287,7 @@ describe('a mistake is told with what was meant', () => {
       "line 1:28: Column 'dt' cannot be resolved; roi_daily has a row for each day, by its column day",
     ],
     ['SELECT x FROM spend', "line 1:8: Column 'x' cannot be resolved"],
+    ["SELECT DATE '2023-02-29'", "line 1:8: '2023-02-29' is not a valid DATE literal"],
   ])('%s', (sql, message) => {
     expect(() => lake.admit(sql)).toThrow(new QueryFailed(message));
   });

@@ -269,3 +269,10 @@ const exactTexts: Readonly<Record<string, RegExp | undefined>> = {
 };
 
 export const isExactText = (type: string, text: string): boolean => exactTexts[type]?.test(text) === true;
+
+/** Whether the text of a date or a timestamp, in the form that both engines read, is a moment of the calendar. */
+export function isOfCalendar(text: string): boolean {
+  const iso = `${text.slice(0, 10)}T${text.slice(11, 19) || '00:00:00'}`;
+  const time = Date.parse(`${iso}Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(iso);
+}

@@ -1,6 +1,6 @@
 import { identifier, literal as literalText } from '../../../../../lambdas/shared/sql-text.ts';
 import type { Expression } from '../ast.ts';
-import { isExactText, timeZone } from '../literals.ts';
+import { isExactText, isOfCalendar, timeZone } from '../literals.ts';
 import { didYouMean, type Scope } from '../scope.ts';
 import { failed, type Span, unportable } from '../tokens.ts';
 import { array, common, decimal, duckType, isInteger, isNumber, scalar, spell, type Type } from '../types.ts';
@@ -128,6 +128,8 @@ export function literal(analysis: Surroundings, value: Of<'literal'>): Type {
           `${type.toUpperCase()} '${text}'`,
           type === 'date' ? "DATE '2024-01-31'" : "TIMESTAMP '2024-01-31 10:00:00'",
         );
+      if (!isOfCalendar(text))
+        throw failed(analysis.sql, value.start, `'${text}' is not a valid ${type.toUpperCase()} literal`);
       return scalar(type === 'timestamp' && !/\.\d{3}$/.test(text) ? 'timestamp(0)' : type);
     case 'double':
     case 'boolean':

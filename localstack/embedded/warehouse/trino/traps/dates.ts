@@ -51,6 +51,8 @@ export const dates: readonly Trap[] = [
   ['wrapped date arithmetic', "CAST(date_add('day', 1, DATE '2024-01-31') AS date)", '2024-02-01'],
   ['interval times', "INTERVAL '1' DAY * 2", '2 00:00:00.000'],
   ['interval of a week', "DATE '2024-01-31' - INTERVAL '1' WEEK", refused],
+  ['a day that no calendar has', "DATE '2023-02-29'", fails],
+  ['an hour that no clock has', "TIMESTAMP '2024-01-31 24:00:00'", fails],
   ['interval in one text', "DATE '2024-01-31' - INTERVAL '7 days'", fails],
   ['date minus date', "DATE '2024-01-31' - DATE '2024-01-01'", '30 00:00:00.000'],
   ['date minus a number', "DATE '2024-01-31' - 1", fails],
