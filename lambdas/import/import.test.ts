@@ -450,10 +450,25 @@ test.each([
 
 test('and so it is beside a file of the other kind', async () => {
   const zip = zipSync({
-    'a.csv': strToU8(orders),
+    'a.csv': strToU8(withoutIds),
     'b.jsonl': strToU8('{"id":1,"line_items":[],"total_price":"1.00"}\n'),
   });
   expect((await lookAt('all.zip', zip)).map(({ kind }) => kind)).toEqual(['understood', 'refused']);
+});
+
+test('answers of the API are imported beside an export with ids, and after it', async () => {
+  const answers = '{"id":1,"line_items":[],"total_price":"1.00"}\n';
+  const zip = zipSync({ 'a.csv': strToU8(orders), 'b.jsonl': strToU8(answers) });
+  expect((await lookAt('all.zip', zip)).map(({ kind }) => kind)).toEqual(['understood', 'understood']);
+
+  const lake = memoryLake();
+  const lookAtOne = async (name: string, text: string) => {
+    await writeFile(join(home, name), text);
+    return look(lake, [join(home, name)], { scratch: join(home, name.slice(0, 1)) });
+  };
+  const exported = await lookAtOne('orders_export.csv', orders);
+  await landAll(lake, exported, home);
+  expect(await lookAtOne('answers.jsonl', answers)).toMatchObject([{ kind: 'understood' }]);
 });
 
 describe('what the files lack together', () => {

@@ -8,7 +8,7 @@ import type { Looked } from './looked.ts';
 import { refuseRivals, rivalOf } from './rivals.ts';
 import { Refused, UnknownHeadings } from './refused.ts';
 import type { ImportOptions } from './shape.ts';
-import { hashOf, understand, type FileToImport, type Part } from './understand.ts';
+import { hashOf, hasIds, understand, type FileToImport, type Part } from './understand.ts';
 
 export interface LookOptions extends ImportOptions {
   /** The name of a shape. */
@@ -44,7 +44,7 @@ export async function lookAt(
 function besides(others: readonly Looked[], one: Looked, forced: string | undefined): Looked {
   if (one.kind !== 'understood') return one;
   const shapes = others.flatMap((other) =>
-    other.kind === 'understood' ? other.understood.parts.map(({ shape }) => shape) : [],
+    other.kind === 'understood' ? other.understood.parts.filter((part) => !hasIds(part)).map(({ shape }) => shape) : [],
   );
   const why = rivalOf(one.understood, shapes, forced);
   return why === undefined ? one : { kind: 'refused', name: one.name, why };

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { jsonObject } from '../shared/json-object.ts';
 import type { Lake } from '../shared/ports/lake.ts';
-import type { Understood } from './understand.ts';
+import { hasIds, type Understood } from './understand.ts';
 
 /**
  * Where the files that people import are kept, byte for byte, each in a folder with what was made of it. No table reads
@@ -57,6 +57,8 @@ const manifestSchema = z.object({
         })
         .optional(),
       offsets: z.record(z.string(), z.string()).optional(),
+      /** An export whose orders have the ids of the platform's API. */
+      has_ids: z.literal(true).optional(),
       /** What is to be known of it: who saw no terminal reads it here. */
       notes: z.array(z.string()).optional(),
       documents: z.array(z.string()),
@@ -115,13 +117,14 @@ export async function land(
     bytes,
     imported_at: now.toISOString(),
     exported_at: file.exportedAt.toISOString(),
-    parts: parts.map(({ shape, sheet, records, days, restated, offsets, notes, documents }) => ({
+    parts: parts.map(({ shape, mapped, sheet, records, days, restated, offsets, notes, documents }) => ({
       shape,
       ...(sheet !== undefined && { sheet }),
       records,
       ...(days && { days }),
       ...(restated && { restated }),
       ...(offsets && { offsets }),
+      ...(hasIds({ shape, mapped }) && { has_ids: true }),
       ...(notes.length > 0 && { notes: [...notes] }),
       documents: documents.map(({ key }) => key),
     })),

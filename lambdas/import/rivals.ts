@@ -1,7 +1,7 @@
 import type { Lake } from '../shared/ports/lake.ts';
 import { allImports } from './land.ts';
 import { Refused } from './refused.ts';
-import type { Part, Understood } from './understand.ts';
+import { hasIds, type Understood } from './understand.ts';
 
 /** The shapes that come by one door. */
 interface Door {
@@ -54,9 +54,6 @@ async function refuseTwoTools(lake: Lake, { parts }: Understood, forced: string 
   }
 }
 
-/** An export whose orders have the ids of the other door: of an order that is in both, the newest state counts. */
-const hasIds = ({ shape, mapped }: Part) => shape === 'shopify-orders-csv' && Object.values(mapped).includes('id');
-
 /** Why a file is refused beside parts of other shapes; undefined where it is not. */
 export function rivalOf(
   { parts }: Understood,
@@ -77,11 +74,15 @@ export function rivalOf(
 
 /**
  * The shapes of what an object was made of: an import says so. One that was cut short said nothing yet: its documents
- * (`import-….jsonl`) are of the exported door; everything else came by the native one.
+ * (`import-….jsonl`) are of the exported door; everything else came by the native one. None where it has the ids of
+ * both.
  */
-function doorOf(key: string, imported: ReadonlyMap<string, string>, { exported, native }: Rivals): readonly string[] {
-  const shape = imported.get(key);
-  if (shape !== undefined) return [shape];
+function doorOf(
+  key: string,
+  imported: ReadonlyMap<string, string | undefined>,
+  { exported, native }: Rivals,
+): readonly string[] {
+  if (imported.has(key)) return [imported.get(key) ?? []].flat();
   if (/\/import-[^/]*\.jsonl$/.test(key)) return exported.shapes;
   return key.includes('/webhook-woocommerce-') ? [] : native.shapes;
 }
@@ -89,9 +90,10 @@ function doorOf(key: string, imported: ReadonlyMap<string, string>, { exported, 
 /** @throws Refused where the lake has the same from another door */
 export async function refuseRivals(lake: Lake, understood: Understood, forced: string | undefined): Promise<void> {
   await refuseTwoTools(lake, understood, forced);
-  const imported = new Map<string, string>();
+  const imported = new Map<string, string | undefined>();
   for await (const { parts } of allImports(lake))
-    for (const { shape, documents } of parts) for (const key of documents) imported.set(key, shape);
+    for (const { shape, documents, has_ids: meetsAll } of parts)
+      for (const key of documents) imported.set(key, meetsAll === true ? undefined : shape);
   for (const pair of rivals) {
     const { prefix, exported, native } = pair;
     if (!understood.parts.some(({ shape }) => [...exported.shapes, ...native.shapes].includes(shape))) continue;
