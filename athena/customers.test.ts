@@ -484,8 +484,8 @@ test.each([
     is_conversion: true,
     dt: local_date,
   });
-  const months = await workshop.view('marketing_efficiency', { orders: ['2026-03-01', last].map(ordered) });
-  expect(months.map((row) => [row['month'], row['is_whole']])).toEqual([['2026-03-01', isWhole]]);
+  const told = await workshop.view('marketing_efficiency', { orders: ['2026-03-01', last].map(ordered) });
+  expect(told.map((row) => [row['month'], row['is_whole']])).toEqual([['2026-03-01', isWhole]]);
 });
 
 test('a credited campaign that no report names has its row, without a name', async () => {
