@@ -106,7 +106,7 @@ function watchedOf({
   serviceName,
   stream: { stream, land, mappingId },
   pipeline: { functions, machine, schedules },
-  web: { api, collect },
+  web: { api, collect, webhook },
   erasure: { forget },
   report,
 }: {
@@ -118,7 +118,7 @@ function watchedOf({
   erasure: ErasureStack;
   report: ReportStack | undefined;
 }): Watched[] {
-  const all = [collect, land, ...Object.values(functions), forget];
+  const all = [collect, land, ...Object.values(functions), forget, ...(webhook === undefined ? [] : [webhook])];
   return [
     {
       id: 'events-wait',
@@ -175,6 +175,18 @@ function watchedOf({
       threshold: 3,
       periods: 2,
     })),
+    ...(webhook === undefined
+      ? []
+      : [
+          {
+            id: 'orders-refused',
+            says: "Orders that a shop's server sent were refused.",
+            runbook: 'Alarm: orders are refused',
+            // An address is tried by strangers, too, and a platform sends again.
+            metric: figureOf(serviceName, 'ordersRefused', { period: Duration.hours(1) }),
+            threshold: 3,
+          },
+        ]),
     ...(report === undefined
       ? []
       : [

@@ -48,6 +48,24 @@ test('an order may come by webhook where the context says so, to a function that
   ).not.toContain('sillage-dev-webhook');
 });
 
+test('orders that do not come in are told of: no shop does', () => {
+  const alarmsOf = (context?: Readonly<Record<string, unknown>>) =>
+    resourcesOf({ monitoring: templatesOf(context).monitoring }, 'AWS::CloudWatch::Alarm')
+      .map(({ Properties }) => Properties)
+      .filter(({ AlarmName }) => /webhook-fails|orders-refused/.test(String(AlarmName)));
+  expect(alarmsOf({ orderWebhooks: 'shopify' })).toEqual([
+    expect.objectContaining({ AlarmName: 'sillage-dev-webhook-fails', MetricName: 'Errors' }),
+    expect.objectContaining({
+      AlarmName: 'sillage-dev-orders-refused',
+      MetricName: 'OrdersRefused',
+      Dimensions: [{ Name: 'service', Value: 'sillage-dev' }],
+      Period: 3600,
+      Threshold: 3,
+    }),
+  ]);
+  expect(alarmsOf()).toEqual([]);
+});
+
 test('without a word there is no door, and an unknown platform is no word', () => {
   expect(parseConfig({ shopOrigins: 'https://shop.example' }).orderWebhooks).toEqual([]);
   expect(() => parseConfig({ shopOrigins: 'https://shop.example', orderWebhooks: 'magento' })).toThrow('orderWebhooks');

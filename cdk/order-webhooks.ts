@@ -19,6 +19,8 @@ export interface OrderWebhooksProps extends House {
  * that a door is closed until its two sides were given the same one: docs/recipes.md.
  */
 export class OrderWebhooks extends Construct {
+  readonly webhook: HouseFunction;
+
   constructor(scope: Construct, id: string, { config, bundles, lake, api }: OrderWebhooksProps) {
     super(scope, id);
     const stack = Stack.of(this);
@@ -36,7 +38,7 @@ export class OrderWebhooks extends Construct {
       });
       return { platform, secretName, arn: secret.secretArn };
     });
-    const webhook = new HouseFunction(stack, 'Webhook', {
+    this.webhook = new HouseFunction(stack, 'Webhook', {
       config,
       bundles,
       name: 'webhook',
@@ -54,7 +56,7 @@ export class OrderWebhooks extends Construct {
       timeout: Duration.seconds(10),
       isTraced: false,
     });
-    const integration = new HttpLambdaIntegration('ToWebhook', webhook);
+    const integration = new HttpLambdaIntegration('ToWebhook', this.webhook);
     for (const { platform, secretName } of secrets) {
       api.addRoutes({ path: `/webhooks/${platform}`, methods: [HttpMethod.POST], integration });
       new CfnOutput(stack, `${platform}WebhookUrl`, { value: `${api.apiEndpoint}/webhooks/${platform}` });

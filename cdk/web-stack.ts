@@ -32,6 +32,8 @@ const accessLine = {
 export class WebStack extends Stack {
   readonly api: HttpApi;
   readonly collect: HouseFunction;
+  /** Where orders may come by webhook. */
+  readonly webhook: HouseFunction | undefined;
 
   constructor(
     scope: Construct,
@@ -60,7 +62,7 @@ export class WebStack extends Stack {
       integration: new HttpLambdaIntegration('ToCollect', this.collect),
     });
     if (config.orderWebhooks.length > 0)
-      new OrderWebhooks(this, 'OrderWebhooks', { config, bundles, lake, api: this.api });
+      this.webhook = new OrderWebhooks(this, 'OrderWebhooks', { config, bundles, lake, api: this.api }).webhook;
     const accessLog = new LogGroup(this, 'AccessLog', {
       logGroupName: `/sillage/${config.environment}/api`,
       retention: RetentionDays.ONE_MONTH,

@@ -1,10 +1,13 @@
 /** Lambda: takes orders that a shop's server sends by webhook into the lake's bucket. */
+import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { requestOf, responseOf } from '../collect/gateway.ts';
 import { s3Lake } from '../shared/aws/s3-lake.ts';
+import { figureName, metricsNamespace } from '../shared/metrics-namespace.ts';
 import { storedSecrets } from './secrets.ts';
 import { takeOrder, type OrderDoor } from './webhook.ts';
 
@@ -15,6 +18,11 @@ const Environment = z.object({
     .string()
     .transform((text): unknown => JSON.parse(text))
     .pipe(z.object({ shopify: z.string().optional(), woocommerce: z.string().optional() })),
+});
+
+const metrics = new Metrics({
+  namespace: metricsNamespace,
+  serviceName: process.env['POWERTOOLS_SERVICE_NAME'] ?? 'sillage',
 });
 
 /** One for the life of the process: its connections stay open between invocations. */
@@ -32,10 +40,11 @@ function composed(): OrderDoor {
       async (id) => (await secrets.send(new GetSecretValueCommand({ SecretId: id }))).SecretString ?? '',
       Date.now,
     ),
+    onRefused: () => metrics.addMetric(figureName('ordersRefused'), MetricUnit.Count, 1),
   };
 }
 
 export const handler = middy(async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
   door ??= composed();
   return responseOf(await takeOrder(door, requestOf(event)));
-});
+}).use(logMetrics(metrics));

@@ -168,9 +168,12 @@ const refusals: readonly { name: string; request: Parameters<typeof takeOrder>[1
 ];
 
 test.each(refusals)('refuses $name, and lands nothing', async ({ request, status, says }) => {
-  const { door, lake } = opened();
+  let refused = 0;
+  const { door, lake } = opened({ onRefused: () => (refused += 1) });
   const response = await takeOrder(door, request);
   expect(response.status).toBe(status);
+  // What strangers try is nobody's order.
+  expect(refused).toBe([400, 401].includes(status) ? 1 : 0);
   expect(response.body).toContain(says);
   expect(await contents(lake)).toEqual({});
 });
@@ -194,8 +197,10 @@ test("WooCommerce's unsigned ping is answered, and nothing lands; a draft is no 
 
 test('a lake that is away keeps the sender sending, and no log has anything personal', async () => {
   const lake: Lake = { ...memoryLake(), put: () => Promise.reject(new LakeUnavailable('away')) };
-  const { door, log } = opened({ lake });
+  let refused = 0;
+  const { door, log } = opened({ lake, onRefused: () => (refused += 1) });
   const response = await takeOrder(door, shopify);
+  expect(refused).toBe(1);
   expect(response).toMatchObject({ status: 503, headers: { 'retry-after': '10' } });
   await takeOrder(door, { ...shopify, body: flipped });
   expect(log).toHaveLength(2);

@@ -17,7 +17,14 @@ export interface OrderDoor {
   readonly secretOf: (platform: PlatformName) => Promise<string | undefined>;
   /** Where a line about trouble goes; it never holds anything personal. */
   readonly log?: (line: Readonly<Record<string, unknown>>) => void;
+  /**
+   * Hears of each order that did not come in, 400, 401 or 503: the platform gives up after some tries, and tells nobody
+   * here.
+   */
+  readonly onRefused?: () => void;
 }
+
+const inVain: ReadonlySet<number> = new Set([400, 401, 503]);
 
 const day = 86_400_000;
 /** Platforms send again for two days. What is older is somebody's copy: it might bring back a person who was erased. */
@@ -74,6 +81,12 @@ async function landed(lake: Lake, platform: PlatformName, body: Uint8Array, line
  * - 503 with `Retry-After`: the lake did not take it; the platform sends it again
  */
 export async function takeOrder(door: OrderDoor, request: GatewayRequest): Promise<CollectResponse> {
+  const response = await judged(door, request);
+  if (inVain.has(response.status)) door.onRefused?.();
+  return response;
+}
+
+async function judged(door: OrderDoor, request: GatewayRequest): Promise<CollectResponse> {
   const { lake, clock, secretOf, log = (line) => console.error(visibleJson(line)) } = door;
   const { path, method, headers, body } = request;
   const platformName = platformAt(path);
