@@ -95,17 +95,19 @@ export async function openCopies(
  * a day. It has no parameters, since DuckDB plans a statement that has some anew whenever it runs; a table says which
  * copy is at work. While the statement is planned that table has the rows of all copies: what the plan takes from its
  * statistics holds for each of them.
- * @param statement of a path to a COPY over the relations of `windows`, for which `openCopies` has been called
+ * @param select over the relations of `windows`, for which `openCopies` has been called
+ * @param statement of a path to its COPY
  */
 export async function* copyInTurn(
   connection: DuckDBConnection,
   copies: readonly Copy[],
+  select: string,
   statement: (target: string) => string,
 ): AsyncGenerator<Materialised> {
   const [first] = copies;
   if (first === undefined) return;
   const target = `${first.path}.next`;
-  const copy = await prepareCopy(connection, statement(targetLiteral(target)));
+  const copy = await prepareCopy(connection, select, statement(targetLiteral(target)));
   try {
     for (const [n, { path }] of copies.entries()) {
       await connection.run(`DELETE FROM ${chosen}; INSERT INTO ${chosen} FROM bounds WHERE copy = ${n}`);

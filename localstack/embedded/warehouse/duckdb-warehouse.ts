@@ -151,7 +151,8 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
       for (const relation of await relationsOf(sees, queries, options.resolve))
         await connection.run(create(relation.shared ? 'TEMP TABLE' : 'TEMP VIEW', relation));
       for (const { copy, query } of asked) {
-        const statement = await prepareCopy(connection, copyStatement(query, '', targetLiteral(copy.path), copy));
+        const target = targetLiteral(copy.path);
+        const statement = await prepareCopy(connection, typed(query), copyStatement(query, '', target, copy));
         try {
           yield { ...copy, rows: (await statement.run()).rowsChanged };
         } finally {
@@ -182,7 +183,9 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
         await connection.run(hold(one.relation.name, await placedSql(sees, admitted, one, options.resolve)));
       await openCopies(connection, copies, read);
       const seen = windows(read);
-      yield* copyInTurn(connection, copies, (target) => copyStatement(admitted, seen, target, copying));
+      yield* copyInTurn(connection, copies, `${seen}${typed(admitted)}`, (target) =>
+        copyStatement(admitted, seen, target, copying),
+      );
     } finally {
       connection.disconnectSync();
     }

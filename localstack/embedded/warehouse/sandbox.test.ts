@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { openDuckdb, prepareSelect, Sandbox, shut, UnreadableTable } from './sandbox.ts';
+import { openDuckdb, prepareCopy, prepareSelect, Sandbox, shut, UnreadableTable } from './sandbox.ts';
 import { Gate } from './trino/gate.ts';
 
 const secret = 'camille.martin@example.org';
@@ -157,6 +157,25 @@ describe('the second wall alone: an engine that may do all runs nothing but one 
       ).resolves.toBe(1);
     },
   );
+});
+
+describe('a COPY that the house makes of a SELECT', () => {
+  const copied = (select: string) =>
+    withEngine(async (connection) =>
+      (
+        await prepareCopy(connection, select, `COPY (${select}) TO '${lake}/curated/out.parquet' (FORMAT parquet)`)
+      ).run(),
+    );
+
+  test('is refused where the SELECT ends it, to write elsewhere', async () => {
+    await expect(copied(inLake("SELECT 1) TO '{lake}/raw/out.csv' --"))).rejects.toThrow(/syntax error/);
+    await expect(copied(inLake("SELECT 1) TO '{lake}/raw/out.csv'; COPY (SELECT 2"))).rejects.toThrow(/syntax error/);
+    expect(await state()).toBe(before);
+  });
+
+  test('is made of any other', async () => {
+    await expect(copied('SELECT 1 AS k')).resolves.toMatchObject({ rowsChanged: 1 });
+  });
 });
 
 describe('the third wall alone: a shut engine opens no file, whatever it is told', () => {

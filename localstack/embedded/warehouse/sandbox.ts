@@ -164,9 +164,19 @@ async function prepareOne(
 export const prepareSelect = (connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> =>
   prepareOne(connection, sql, StatementType.SELECT);
 
-/** Exactly one COPY, likewise: what stands within its parentheses is one SELECT then. @throws QueryFailed */
-export const prepareCopy = (connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> =>
-  prepareOne(connection, sql, StatementType.COPY);
+/**
+ * Exactly one COPY, likewise, of a SELECT that is also read alone: one that closes a parenthesis too many would write
+ * elsewhere. It is planned once, with the COPY.
+ * @throws QueryFailed
+ */
+export async function prepareCopy(
+  connection: DuckDBConnection,
+  select: string,
+  copy: string,
+): Promise<DuckDBPreparedStatement> {
+  await connection.extractStatements(select);
+  return prepareOne(connection, copy, StatementType.COPY);
+}
 
 /** A relation under its name; a table is read into the engine, a view when a query names it. */
 export interface RelationSelect {
