@@ -312,6 +312,8 @@ function told(error: unknown, { memoryLimitMb }: DuckdbWarehouseOptions, admitte
     );
   }
   const [line = ''] = message.split('\n');
+  if (line.includes('TRY can not be used in combination with a volatile function'))
+    return new UnportableSql('try(…) of a function that refuses some values is outside the portable subset; write it without try', { cause: error }); // prettier-ignore
   if (line.includes('Max expression depth')) return new QueryFailed('the query is nested too deeply', { cause: error });
   const said = inTrinoWords(line.replace(/^(?:[A-Z][A-Za-z ]+ Error: )+/, ''));
   // What is computed has no place of its own: the engine would tell that of the macro.

@@ -172,7 +172,7 @@ CREATE MACRO is_loose_json(s) AS regexp_matches(s, ',[\t\n\r ]*[\]}]|(?i)nan|inf
 CREATE MACRO is_json(j) AS json_valid(j) AND NOT is_loose_json(CAST(j AS VARCHAR));
 CREATE MACRO valid_json(j) AS CASE WHEN is_json(j) THEN j WHEN regexp_matches(j, '^[\t\n\r ]*([\[{"]|-?[0-9])') THEN error('a text that begins as JSON and is none, such as one that was cut, is outside the portable subset') END;
 CREATE MACRO json_extract_scalar(j, p) AS CASE json_type(valid_json(j), p) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'NULL' THEN NULL
-  WHEN 'DOUBLE' THEN error('json_extract_scalar of a number with a fraction is outside the portable subset') ELSE json_extract_string(valid_json(j), p) END;
+  WHEN 'DOUBLE' THEN error('json_extract_scalar of a number with a fraction is outside the portable subset; write CAST(json_extract_scalar(…) AS double)') ELSE json_extract_string(valid_json(j), p) END;
 CREATE MACRO json_extract(j, p) AS system.main.json_extract(valid_json(j), p);
 CREATE MACRO whole_json(j) AS CASE WHEN is_json(j) THEN j END;
 CREATE MACRO json_array_length(j) AS CASE WHEN json_type(whole_json(j)) = 'ARRAY' THEN CAST(system.main.json_array_length(whole_json(j)) AS BIGINT) END;
@@ -198,6 +198,9 @@ CREATE MACRO json_as_double(j) AS CASE json_type(j) WHEN 'BIGINT' THEN CAST(json
   WHEN 'VARCHAR' THEN CAST(double_text(json_text(j), false) AS DOUBLE) WHEN 'BOOLEAN' THEN CAST(CAST(json_text(j) AS BOOLEAN) AS DOUBLE) WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'double') END;
 CREATE MACRO json_as_decimal(j) AS CASE json_type(j) WHEN 'BIGINT' THEN json_text(j) WHEN 'UBIGINT' THEN json_text(j) WHEN 'DOUBLE' THEN json_digits(j) WHEN 'VARCHAR' THEN decimal_text(json_text(j), false)
   WHEN 'BOOLEAN' THEN CAST(CAST(CAST(json_text(j) AS BOOLEAN) AS INTEGER) AS VARCHAR) WHEN 'NULL' THEN NULL ELSE json_not_cast(j, 'decimal') END;
+-- A number with a fraction that becomes a number may be written in any way.
+CREATE MACRO json_extract_double(j, p) AS CASE json_type(valid_json(j), p) WHEN 'DOUBLE' THEN json_extract_string(valid_json(j), p) ELSE json_extract_scalar(j, p) END;
+CREATE MACRO json_extract_decimal(j, p) AS CASE json_type(valid_json(j), p) WHEN 'DOUBLE' THEN json_digits(system.main.json_extract(valid_json(j), p)) ELSE json_extract_scalar(j, p) END;
 -- What is no JSON fails in the cast, which TRY takes.
 CREATE MACRO json_parse(s) AS CAST(CASE WHEN is_loose_json(s) THEN '{' ELSE s END AS JSON);
 -- The item at a path of the standard's: NULL where there is none. Lax paths go into arrays, and take what is none for an array of one: there they stop.

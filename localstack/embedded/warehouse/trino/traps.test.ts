@@ -42,7 +42,7 @@ const refusals = (traps: readonly Trap[]): number =>
 
 test('the refusals do not grow unseen', () => {
   expect([expressions.length, refusals(expressions), statements.length, refusals(statements)]).toEqual([
-    950, 135, 193, 38,
+    958, 137, 193, 38,
   ]);
 });
 

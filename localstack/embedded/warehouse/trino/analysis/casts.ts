@@ -56,6 +56,9 @@ function castText(analysis: Surroundings, { value, lenient }: Cast, from: Type, 
     // A literal is read here and now.
     if (value.kind === 'literal' && isExactText(to.name, value.text)) return cast(written);
     const guard = textGuards[to.name];
+    // As a text, a number with a fraction is another one in each engine.
+    if (isScalarOfJson(value) && (to.name === 'double' || to.name === 'decimal'))
+      respelling.rewrite(value, written.replace(/^json_extract_scalar\b/i, `json_extract_${to.name}`));
     return guard && cast(calledOnce(analysis, guard, [value], String(lenient)));
   }
   if (to.name === 'varchar') return asText(written, from);
@@ -79,6 +82,8 @@ const isPlainJson = (type: Type): boolean => {
 };
 const isPlainValue = (type: Type): boolean =>
   type.name === 'array' ? isPlainValue(type.element) : ['varchar', 'boolean'].includes(type.name) || isInteger(type);
+
+const isScalarOfJson = (value: Expression): boolean => value.kind === 'call' && value.name === 'json_extract_scalar';
 
 /** A text read as an instant: where it is in UTC, its day is too. */
 const isIso = (value: Expression): value is Call => value.kind === 'call' && value.name === 'from_iso8601_timestamp';

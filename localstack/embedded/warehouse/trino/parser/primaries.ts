@@ -1,5 +1,6 @@
 import type { Expression } from '../ast.ts';
 import { leftOut } from '../functions/left-out.ts';
+import { catalog, database } from '../names.ts';
 import { call, callOf } from './calls.ts';
 import type { Span, Token } from '../tokens.ts';
 import { type Cursor } from './cursor.ts';
@@ -44,6 +45,8 @@ export function primary(c: Cursor): Expression {
     }
     if (next.text === '(') return spokenCall(c, text) ?? call(c);
     // DuckDB takes these bare words for functions, even where a column has the name.
+    if (text === 'current_schema' || text === 'current_catalog')
+      throw c.refuse(text, `'${text === 'current_schema' ? database : catalog}'`);
     if (text.startsWith('current_') || ['localtime', 'user', 'session_user'].includes(text))
       throw c.refuse(text, `"${text}" in quotes, for a column`);
   }

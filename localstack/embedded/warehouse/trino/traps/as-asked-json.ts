@@ -7,6 +7,12 @@ const standard = (sql: string, expected: Trap[2]): Trap => asked(sql, expected, 
 /** Texts that DuckDB alone takes for JSON, casts of JSON values, and the paths of the standard. */
 export const jsonCasts: readonly Trap[] = [
   asked("CAST(JSON '[1,2]' AS array(integer))", [1, 2]),
+  asked(`CAST(json_extract_scalar('{"a": 2.50}', '$.a') AS double)`, 2.5),
+  asked(`CAST(json_extract_scalar('{"a": 2.50}', '$.a') AS decimal(4,2))`, '2.50'),
+  asked(`CAST(json_extract_scalar('{"a": 7}', '$.a') AS double)`, 7),
+  asked(`TRY_CAST(json_extract_scalar('{"a": "x"}', '$.a') AS double)`, null),
+  asked(`CAST(json_extract_scalar('{"a": 0.1234567890123456789}', '$.a') AS decimal(20,19))`, stops),
+  asked(`json_extract_scalar('{"a": 2.50}', '$.a')`, stops),
   asked(`CAST(json_parse('[1, 2.5, "3", true, null]') AS array(bigint))`, [1, 3, 3, 1, null]),
   asked(`CAST(json_parse('[1, 2.5, "3", true, null]') AS array(double))`, [1, 2.5, 3, 1, null]),
   asked(`CAST(json_parse('[1, 2.5, "3.25", true, null]') AS array(decimal(10,1)))`, ['1.0', '2.5', '3.3', '1.0', null]),
