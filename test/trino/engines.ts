@@ -1,4 +1,4 @@
-/** What Trino and the embedded engine make of every trap, and the table of it in docs/portable-sql.md. */
+/** What Trino and the embedded engine make of every trap, and the table of it in docs/portable-sql-constructs.md. */
 import { type Answer, QueryFailed, UnportableSql } from '../../lambdas/shared/ports/warehouse.ts';
 import type { DuckdbWarehouse } from '../../localstack/embedded/warehouse/duckdb-warehouse.ts';
 import { expressions, statements, type Trap } from '../../localstack/embedded/warehouse/trino/traps.ts';

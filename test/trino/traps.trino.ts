@@ -67,8 +67,8 @@ describe('names, types and values are the same', () => {
 });
 
 if (told.has(release)) {
-  test('docs/portable-sql.md says of every construct what the engines give', () => {
-    const { made, anew } = madePart('docs/portable-sql.md', (before) =>
+  test('docs/portable-sql-constructs.md says of every construct what the engines give', () => {
+    const { made, anew } = madePart('docs/portable-sql-constructs.md', (before) =>
       enginesTable([...asked.values()], release, before),
     );
     expect(made).toBe(anew);
@@ -76,6 +76,6 @@ if (told.has(release)) {
 } else {
   // Other releases have other names for errors, and other answers to what is refused anyway.
   process.stderr.write(
-    `docs/portable-sql.md speaks of Trino ${[...told].join(' and ')}: its table was not compared with ${release}.\n`,
+    `docs/portable-sql-constructs.md speaks of Trino ${[...told].join(' and ')}: its table was not compared with ${release}.\n`,
   );
 }
