@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Lake } from '../shared/ports/lake.ts';
 import { defaultProfile, readProfile } from '../shared/shop/profile.ts';
+import { hasIds } from './has-ids.ts';
 import { filesUnder } from './files.ts';
 import { headingsOf } from './given-headings.ts';
 import { importOf, land } from './land.ts';
@@ -8,7 +9,7 @@ import type { Looked } from './looked.ts';
 import { refuseRivals, rivalOf } from './rivals.ts';
 import { Refused, UnknownHeadings } from './refused.ts';
 import type { ImportOptions } from './shape.ts';
-import { hashOf, hasIds, understand, type FileToImport, type Part } from './understand.ts';
+import { hashOf, understand, type FileToImport, type Part } from './understand.ts';
 
 export interface LookOptions extends ImportOptions {
   /** The name of a shape. */

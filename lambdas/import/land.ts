@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { jsonObject } from '../shared/json-object.ts';
 import type { Lake } from '../shared/ports/lake.ts';
-import { hasIds, type Understood } from './understand.ts';
+import { hasIds } from './has-ids.ts';
+import type { Understood } from './understand.ts';
 
 /**
  * Where the files that people import are kept, byte for byte, each in a folder with what was made of it. No table reads

@@ -1,7 +1,8 @@
 import type { Lake } from '../shared/ports/lake.ts';
+import { hasIds } from './has-ids.ts';
 import { allImports } from './land.ts';
 import { Refused } from './refused.ts';
-import { hasIds, type Understood } from './understand.ts';
+import type { Understood } from './understand.ts';
 
 /** The shapes that come by one door. */
 interface Door {

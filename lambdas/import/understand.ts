@@ -52,10 +52,6 @@ export interface Part extends Converted {
   readonly documents: readonly LandedDocument[];
 }
 
-/** An export of the admin whose orders have the ids of the platform's API: of an order in both the newest state counts. */
-export const hasIds = ({ shape, mapped }: Pick<Part, 'shape' | 'mapped'>): boolean =>
-  shape === 'shopify-orders-csv' && Object.values(mapped).includes('id');
-
 /** A file that was understood: what it is, and what is to be landed of it. Nothing is yet. */
 export interface Understood {
   readonly file: FileToImport;
