@@ -342,6 +342,15 @@ describe('what multiplies or distorts a sum is told, and only where it does', ()
   });
 });
 
+test('a number of JSON that rows are grouped by is spelled alike wherever it stands', async () => {
+  const grouped = `SELECT CAST(json_extract_scalar(j, '$.a') AS double) AS a, count(*) AS n
+    FROM (VALUES '{"a": 2}', '{"a": 2}', '{"a": 3}') AS t(j) GROUP BY json_extract_scalar(j, '$.a') ORDER BY 1`;
+  expect((await warehouse.query(grouped)).rows).toEqual([
+    [2, 2],
+    [3, 1],
+  ]);
+});
+
 test('a name is a name, also where DuckDB keeps the word for itself', async () => {
   const { instance, connection } = await openDuckdb({ threads: 1 });
   const keywords = await connection.runAndReadAll('SELECT keyword_name FROM duckdb_keywords() ORDER BY 1');

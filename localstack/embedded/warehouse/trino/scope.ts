@@ -41,6 +41,9 @@ export class Scope {
   /** The aliases of a SELECT, which its own clauses do not see. */
   aliases: ReadonlySet<string> = new Set();
 
+  /** The functions of whose calls the rows of a SELECT are groups: such a call must be spelled alike everywhere in it. */
+  groupedBy: ReadonlySet<string> = new Set();
+
   /** How many lambdas stand around, this one with them. */
   readonly lambdas: number;
 

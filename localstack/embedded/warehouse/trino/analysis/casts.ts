@@ -17,6 +17,12 @@ export function castOf(analysis: Surroundings, value: Cast, scope: Scope): Type 
   if (to === undefined || width === '0')
     throw unportable(analysis.sql, value.typeAt.start, `the type ${value.type}`, typeAdvice(value.type));
   const from = analysis.type(value.value, scope);
+  // As a text, a number with a fraction is another one in each engine.
+  if (isScalarOfJson(value.value) && ['double', 'decimal'].includes(to.name) && !scope.groupedBy.has(value.value.name))
+    analysis.respelling.rewrite(
+      value.value,
+      analysis.respelling.text(value.value).replace(/^json_extract_scalar\b/i, `json_extract_${to.name}`),
+    );
   const text = castText(analysis, value, from, to);
   if (text === undefined)
     throw unportable(
@@ -56,9 +62,6 @@ function castText(analysis: Surroundings, { value, lenient }: Cast, from: Type, 
     // A literal is read here and now.
     if (value.kind === 'literal' && isExactText(to.name, value.text)) return cast(written);
     const guard = textGuards[to.name];
-    // As a text, a number with a fraction is another one in each engine.
-    if (isScalarOfJson(value) && (to.name === 'double' || to.name === 'decimal'))
-      respelling.rewrite(value, written.replace(/^json_extract_scalar\b/i, `json_extract_${to.name}`));
     return guard && cast(calledOnce(analysis, guard, [value], String(lenient)));
   }
   if (to.name === 'varchar') return asText(written, from);
@@ -83,7 +86,8 @@ const isPlainJson = (type: Type): boolean => {
 const isPlainValue = (type: Type): boolean =>
   type.name === 'array' ? isPlainValue(type.element) : ['varchar', 'boolean'].includes(type.name) || isInteger(type);
 
-const isScalarOfJson = (value: Expression): boolean => value.kind === 'call' && value.name === 'json_extract_scalar';
+const isScalarOfJson = (value: Expression): value is Call =>
+  value.kind === 'call' && value.name === 'json_extract_scalar';
 
 /** A text read as an instant: where it is in UTC, its day is too. */
 const isIso = (value: Expression): value is Call => value.kind === 'call' && value.name === 'from_iso8601_timestamp';

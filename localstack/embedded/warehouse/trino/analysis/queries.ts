@@ -150,6 +150,7 @@ function selectOf(
 ): { readonly columns: readonly Column[]; readonly inside: Scope } {
   const scope = new Scope(around);
   scope.aliases = new Set(select.items.flatMap((item) => (item.kind === 'value' ? (item.alias ?? []) : [])));
+  scope.groupedBy = new Set(select.groupBy.flatMap((value) => (value.kind === 'call' ? value.name : [])));
   if (select.from) fromClause(analysis, select.from, scope, around);
   if (select.where) analysis.boolean(select.where, scope);
   const columns: Column[] = [];
