@@ -83,7 +83,8 @@ function doorOf(
   imported: ReadonlyMap<string, string | undefined>,
   { exported, native }: Rivals,
 ): readonly string[] {
-  if (imported.has(key)) return [imported.get(key) ?? []].flat();
+  const shape = imported.get(key);
+  if (imported.has(key)) return shape === undefined ? [] : [shape];
   if (/\/import-[^/]*\.jsonl$/.test(key)) return exported.shapes;
   return key.includes('/webhook-woocommerce-') ? [] : native.shapes;
 }
