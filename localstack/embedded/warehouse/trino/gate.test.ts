@@ -342,14 +342,18 @@ describe('what multiplies or distorts a sum is told, and only where it does', ()
   });
 });
 
-test('a number of JSON that rows are grouped by is spelled alike wherever it stands', async () => {
-  const grouped = `SELECT CAST(json_extract_scalar(j, '$.a') AS double) AS a, count(*) AS n
-    FROM (VALUES '{"a": 2}', '{"a": 2}', '{"a": 3}') AS t(j) GROUP BY json_extract_scalar(j, '$.a') ORDER BY 1`;
-  expect((await warehouse.query(grouped)).rows).toEqual([
-    [2, 2],
-    [3, 1],
-  ]);
-});
+test.each([
+  ["SELECT CAST(v AS double), count(*) FROM rows_of_it GROUP BY v ORDER BY 1", [[2, 2], [3, 1]]],
+  ["SELECT CAST(v AS double), count(*) FROM rows_of_it GROUP BY GROUPING SETS ((v)) ORDER BY 1", [[2, 2], [3, 1]]],
+  ["SELECT v, CAST(v AS decimal(3,1)), count(*) FROM rows_of_it GROUP BY 1 ORDER BY 1", [['2', '2.0', 2], ['3', '3.0', 1]]],
+  ["SELECT v, count(*) FROM rows_of_it GROUP BY v ORDER BY CAST(v AS double) DESC", [['3', 1], ['2', 2]]],
+  ["SELECT v FROM rows_of_it GROUP BY v HAVING CAST(v AS double) > 2", [['3']]],
+])('a number of JSON that rows are grouped by is spelled alike wherever it stands: %s', async (sql, rows) => {
+  const written = sql
+    .replaceAll(/\bv\b/g, "json_extract_scalar(j, '$.a')")
+    .replace('rows_of_it', `(VALUES '{"a": 2}', '{"a": 2}', '{"a": 3}') AS t(j)`);
+  expect((await warehouse.query(written)).rows).toEqual(rows);
+}); // prettier-ignore
 
 test('a name is a name, also where DuckDB keeps the word for itself', async () => {
   const { instance, connection } = await openDuckdb({ threads: 1 });

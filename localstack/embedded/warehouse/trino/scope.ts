@@ -41,7 +41,7 @@ export class Scope {
   /** The aliases of a SELECT, which its own clauses do not see. */
   aliases: ReadonlySet<string> = new Set();
 
-  /** The functions of whose calls the rows of a SELECT are groups: such a call must be spelled alike everywhere in it. */
+  /** The functions of whose calls the rows of a SELECT are groups. */
   groupedBy: ReadonlySet<string> = new Set();
 
   /** How many lambdas stand around, this one with them. */
@@ -60,6 +60,11 @@ export class Scope {
     const found = this.around?.find(parts, correlated) ?? here;
     if (this.query && !('problem' in found)) correlated?.(this.query);
     return found;
+  }
+
+  /** Whether rows are groups by calls of a function, here or around: such a call must be spelled alike everywhere. */
+  isGroupedBy(name: string): boolean {
+    return this.groupedBy.has(name) || this.around?.isGroupedBy(name) === true;
   }
 
   /** Finds a column among those of this scope alone. */

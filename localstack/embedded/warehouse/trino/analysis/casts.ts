@@ -18,7 +18,7 @@ export function castOf(analysis: Surroundings, value: Cast, scope: Scope): Type 
     throw unportable(analysis.sql, value.typeAt.start, `the type ${value.type}`, typeAdvice(value.type));
   const from = analysis.type(value.value, scope);
   // As a text, a number with a fraction is another one in each engine.
-  if (isScalarOfJson(value.value) && ['double', 'decimal'].includes(to.name) && !scope.groupedBy.has(value.value.name))
+  if (isScalarOfJson(value.value) && ['double', 'decimal'].includes(to.name) && !scope.isGroupedBy(value.value.name))
     analysis.respelling.rewrite(
       value.value,
       analysis.respelling.text(value.value).replace(/^json_extract_scalar\b/i, `json_extract_${to.name}`),

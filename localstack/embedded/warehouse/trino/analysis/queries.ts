@@ -150,7 +150,7 @@ function selectOf(
 ): { readonly columns: readonly Column[]; readonly inside: Scope } {
   const scope = new Scope(around);
   scope.aliases = new Set(select.items.flatMap((item) => (item.kind === 'value' ? (item.alias ?? []) : [])));
-  scope.groupedBy = new Set(select.groupBy.flatMap((value) => (value.kind === 'call' ? value.name : [])));
+  scope.groupedBy = groupedBy(select);
   if (select.from) fromClause(analysis, select.from, scope, around);
   if (select.where) analysis.boolean(select.where, scope);
   const columns: Column[] = [];
@@ -178,6 +178,17 @@ function selectOf(
   if (select.having) analysis.boolean(select.having, scope);
   for (const window of select.windows) analysis.window(window, scope);
   return { columns, inside: scope };
+}
+
+/** The functions of whose calls a SELECT groups, as they are written or by their position. */
+function groupedBy({ groupBy, items }: Select): ReadonlySet<string> {
+  return new Set(
+    groupBy.flatMap((value) => {
+      const item = value.kind === 'literal' ? items[Number(value.text) - 1] : undefined;
+      const group = item?.kind === 'value' ? item.value : value;
+      return group.kind === 'call' ? group.name : [];
+    }),
+  );
 }
 
 /** Trino groups by columns and positions; an alias is none, as it is in other dialects. */
