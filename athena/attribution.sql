@@ -9,34 +9,43 @@
 -- come, and engines round a double to a decimal in ways of their own.
 WITH lookbacks AS (
   SELECT lookback_days FROM (VALUES 7, 30, 90) AS t(lookback_days)
-), last_places AS (
-  SELECT order_id, max(position) AS last_position FROM touchpoints GROUP BY order_id
-), eligible AS (
-  SELECT t.order_id, l.lookback_days, t.touch_id, t.touched_at, t.channel, t.source, t.campaign, t.campaign_id,
-    t.platform, t.deal_id, t.influencer_id,
-    row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY t.position) AS place,
-    row_number() OVER (PARTITION BY t.order_id, l.lookback_days ORDER BY t.position DESC) AS place_from_last,
-    row_number()
-      OVER (PARTITION BY t.order_id, l.lookback_days
-        ORDER BY CASE WHEN t.channel = 'Direct'
-          OR (t.source = '(not set)' AND t.medium = '(not set)' AND t.deal_id IS NULL) THEN 1 ELSE 0 END,
-        t.position DESC) AS non_direct_place,
-    count(*) OVER (PARTITION BY t.order_id, l.lookback_days) AS touches,
-    count(*) OVER (PARTITION BY t.order_id, l.lookback_days, t.channel) AS touches_of_channel,
+), paths AS (
+  SELECT order_id, max(position) AS last_position, count(*) AS touches_of_path FROM touchpoints GROUP BY order_id
+), candidates AS (
+  SELECT t.*, l.lookback_days, p.touches_of_path,
     CAST(round(1E15 * power(2E0, CAST(date_diff('millisecond', t.converted_at, t.touched_at) AS double) / 604800000E0))
       AS bigint) AS decay
   FROM touchpoints AS t
-  JOIN last_places AS p ON p.order_id = t.order_id
+  JOIN paths AS p ON p.order_id = t.order_id
   CROSS JOIN lookbacks AS l
   WHERE t.position = p.last_position
     OR date_diff('millisecond', t.touched_at, t.converted_at) <= CAST(86400000 AS bigint) * l.lookback_days
-), totals AS (
-  SELECT order_id, lookback_days, sum(decay) AS total_decay FROM eligible GROUP BY order_id, lookback_days
+), eligible AS (
+  -- A touch that is alone on its path is the first, the last and all of it: to number it would cost most of the work
+  -- where no visits are known.
+  SELECT candidates.*, CAST(1 AS bigint) AS place, CAST(1 AS bigint) AS place_from_last,
+    CAST(1 AS bigint) AS non_direct_place, CAST(1 AS bigint) AS touches, CAST(1 AS bigint) AS touches_of_channel,
+    decay AS total_decay
+  FROM candidates
+  WHERE touches_of_path = 1
+  UNION ALL
+  SELECT t.*,
+    row_number() OVER (PARTITION BY t.order_id, t.lookback_days ORDER BY t.position),
+    row_number() OVER (PARTITION BY t.order_id, t.lookback_days ORDER BY t.position DESC),
+    row_number()
+      OVER (PARTITION BY t.order_id, t.lookback_days
+        ORDER BY CASE WHEN t.channel = 'Direct'
+          OR (t.source = '(not set)' AND t.medium = '(not set)' AND t.deal_id IS NULL) THEN 1 ELSE 0 END,
+        t.position DESC),
+    count(*) OVER (PARTITION BY t.order_id, t.lookback_days),
+    count(*) OVER (PARTITION BY t.order_id, t.lookback_days, t.channel),
+    sum(t.decay) OVER (PARTITION BY t.order_id, t.lookback_days)
+  FROM candidates AS t
+  WHERE t.touches_of_path > 1
 ), credited AS (
   SELECT e.order_id, models.attribution_model, e.lookback_days, e.touch_id, e.touched_at, e.channel, e.source,
     e.campaign, e.campaign_id, e.platform, e.deal_id, e.influencer_id, models.credit
   FROM eligible AS e
-  JOIN totals AS t ON t.order_id = e.order_id AND t.lookback_days = e.lookback_days
   CROSS JOIN UNNEST(ARRAY[
     ROW('first', CASE WHEN e.place = 1 THEN 1E0 ELSE 0E0 END),
     ROW('last', CASE WHEN e.place_from_last = 1 THEN 1E0 ELSE 0E0 END),
@@ -47,7 +56,7 @@ WITH lookbacks AS (
     ROW('position_based', CASE WHEN e.touches <= 2 THEN 1E0 / CAST(e.touches AS double)
       WHEN e.place = 1 OR e.place_from_last = 1 THEN 0.4E0 ELSE 0.2E0 / CAST(e.touches - 2 AS double) END),
     -- 2^(-days/7), normalised.
-    ROW('time_decay', CAST(e.decay AS double) / CAST(t.total_decay AS double))
+    ROW('time_decay', CAST(e.decay AS double) / CAST(e.total_decay AS double))
   ]) AS models(attribution_model, credit)
 ), learnt AS (
   SELECT attribution_model, channel, weight, dt, max(dt) OVER () AS newest_dt FROM attribution_weights

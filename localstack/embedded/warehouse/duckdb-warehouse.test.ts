@@ -15,8 +15,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const within = (key: string): string => join(folder, key);
-const open = (relations: readonly Relation[]): Promise<DuckdbWarehouse> =>
-  duckdbWarehouse({ relations, resolve: within, threads: 1 });
+const open = (relations: readonly Relation[], threads = 1): Promise<DuckdbWarehouse> =>
+  duckdbWarehouse({ relations, resolve: within, threads });
 
 warehouseContract('embedded warehouse', async (tables, views) => {
   const writer = await open([]);
@@ -103,26 +103,53 @@ describe('a materialisation', () => {
     expect(await readFile(a)).toEqual(await readFile(b));
   });
 
-  test('of several SELECTs gives the files that each alone gives, whichever columns of a shared view they name', async () => {
-    const views: readonly Relation[] = [
+  test.each([1, 3])(
+    'of several SELECTs, %i side by side, gives the files that each alone gives, whichever columns of a shared view they name',
+    async (threads) => {
+      const views: readonly Relation[] = [
       { name: 'numbers', kind: 'view', sql: 'SELECT x AS n, x % 3 AS k, 1E0 / x AS part FROM UNNEST(sequence(1, 100)) AS t(x)' },
       { name: 'counted', kind: 'view', sql: 'SELECT k, count(*) AS rows_of_it FROM numbers GROUP BY k' },
     ]; // prettier-ignore
-    const copies = [
-      { select: 'SELECT k, sum(part) AS parts FROM numbers GROUP BY k', path: within('parts.parquet'), orderBy: ['k'] },
-      { select: 'SELECT * FROM counted', path: within('counted.parquet'), orderBy: ['k'] },
-      { select: 'SELECT count(*) AS all_of_it FROM numbers', path: within('all.parquet'), orderBy: [] },
-    ];
-    const over = await open(views);
-    const made: unknown[] = [];
-    for await (const { path, rows } of over.copyAll(copies)) {
-      made.push(rows);
-      const alone = within('alone.parquet');
-      const { select: one, orderBy } = copies.find((copy) => copy.path === path) ?? { select: '', orderBy: [] };
-      await copyTo(over, one, alone, { orderBy });
-      expect(await readFile(path)).toEqual(await readFile(alone));
-    }
-    expect(made).toEqual([3, 3, 1]);
+      const copies = [
+        {
+          select: 'SELECT k, sum(part) AS parts FROM numbers GROUP BY k',
+          path: within('parts.parquet'),
+          orderBy: ['k'],
+        },
+        { select: 'SELECT * FROM counted', path: within('counted.parquet'), orderBy: ['k'] },
+        { select: 'SELECT count(*) AS all_of_it FROM numbers', path: within('all.parquet'), orderBy: [] },
+      ];
+      const over = await open(views, threads);
+      const made: unknown[] = [];
+      for await (const { path, rows } of over.copyAll(copies)) {
+        made.push(rows);
+        const alone = within('alone.parquet');
+        const { select: one, orderBy } = copies.find((copy) => copy.path === path) ?? { select: '', orderBy: [] };
+        await copyTo(over, one, alone, { orderBy });
+        expect(await readFile(path)).toEqual(await readFile(alone));
+      }
+      expect(made).toEqual([3, 3, 1]);
+      await over.close();
+    },
+  );
+
+  test('that fails ends the others, and leaves nothing that the next would meet', async () => {
+    const over = await open(
+      [{ name: 'numbers', kind: 'view', sql: 'SELECT x FROM UNNEST(sequence(1, 9)) AS t(x)' }],
+      2,
+    );
+    const all = async (selects: readonly string[]) => {
+      const rows: number[] = [];
+      for await (const made of over.copyAll(
+        selects.map((one, n) => ({ select: one, path: within(`side-${n}`), orderBy: [] })),
+      ))
+        rows.push(made.rows);
+      return rows;
+    };
+    const long =
+      'SELECT count(DISTINCT a.x * b.y) AS n FROM UNNEST(sequence(1, 100000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 100000)) AS b(y)';
+    await expect(all(['SELECT 1 / (x - 5) AS n FROM numbers', 'SELECT x FROM numbers', long])).rejects.toThrow(/Division by zero/); // prettier-ignore
+    expect(await all(['SELECT x FROM numbers', 'SELECT x + 1 AS y FROM numbers'])).toEqual([9, 9]);
     await over.close();
   });
 

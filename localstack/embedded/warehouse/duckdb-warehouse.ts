@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { types as kinds } from 'node:util';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { z } from 'zod';
@@ -16,9 +17,10 @@ import {
   type Warehouse,
   whole,
 } from '../../../lambdas/shared/ports/warehouse.ts';
+import { makeFiles } from './copy-all.ts';
 import { type Copy, copyInTurn, hold, openCopies, shared, windows } from './copy-each.ts';
 import { placedSql, relationsOf, type Resolve } from './relation-selects.ts';
-import { create, openDuckdb, prepareCopy, type Resources, Sandbox } from './sandbox.ts';
+import { openDuckdb, type Resources, Sandbox } from './sandbox.ts';
 import { answerValue } from './trino/answers.ts';
 import { type Admitted, Gate, typed } from './trino/gate.ts';
 import { parse } from './trino/parser/statements.ts';
@@ -61,8 +63,9 @@ export interface SessionOptions extends QueryOptions {
 export interface DuckdbWarehouse extends Warehouse {
   stream(sql: string, options?: SessionOptions): Promise<StreamedAnswer>;
   /**
-   * Runs SELECTs of the portable subset, one after the other, and leaves the rows of each as one Parquet file (ZSTD,
-   * timestamps in milliseconds). A view that several of them read, themselves or through others, is computed once.
+   * Runs SELECTs of the portable subset, as many side by side as there are threads, and leaves the rows of each as one
+   * Parquet file (ZSTD, timestamps in milliseconds). They are told in their order; files of later ones may be there
+   * already. A view that several of them read, themselves or through others, is computed once.
    */
   copyAll<Copied extends SelectCopy>(copies: readonly Copied[]): AsyncIterable<Copied & Materialised>;
   /**
@@ -78,6 +81,8 @@ const planNote =
   'This is the plan of the embedded engine, over the query as it is given to it. Athena has another for the same answer: `--engine trino` shows it.';
 
 const defaultRowGroupSize = 122_880;
+/** They share the memory of one engine. */
+const mostSideBySide = 4;
 /** Rows that are turned into values at a time: a record may have a megabyte. */
 const batchRows = 256;
 
@@ -89,6 +94,7 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
   const gate = new Gate(options.relations, options.isWithheld);
   const open = new Set<Sandbox>();
   let writer: ReturnType<typeof openDuckdb> | undefined;
+  let calls = 0;
 
   /** What a work makes of an engine of its own that holds what a query reads. */
   async function* within(
@@ -137,7 +143,7 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
       yield (await watch.during(() => sandbox.explain(admitted.sql))).map((text) => [text]);
     });
 
-  const connect = async () => (await (writer ??= openDuckdb({ ...options, threads: 1 }))).instance.connect();
+  const writing = () => (writer ??= openDuckdb({ ...options, threads: 1 }));
 
   /** Leaves the rows of SELECTs over the relations of a gate in files. */
   async function* copied<Copied extends SelectCopy>(
@@ -146,22 +152,18 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
   ): AsyncGenerator<Copied & Materialised> {
     const asked = copies.map((copy) => ({ copy, query: sees.admitQuery(copy.select) }));
     const queries = asked.map(({ query }) => query);
-    const connection = await connect();
-    try {
-      for (const relation of await relationsOf(sees, queries, options.resolve))
-        await connection.run(create(relation.shared ? 'TEMP TABLE' : 'TEMP VIEW', relation));
-      for (const { copy, query } of asked) {
-        const target = targetLiteral(copy.path);
-        const statement = await prepareCopy(connection, typed(query), copyStatement(query, '', target, copy));
-        try {
-          yield { ...copy, rows: (await statement.run()).rowsChanged };
-        } finally {
-          statement.destroySync();
-        }
-      }
-    } finally {
-      connection.disconnectSync();
-    }
+    const relations = await relationsOf(sees, queries, options.resolve);
+    const { instance } = await writing();
+    const files = asked.map(({ copy, query }) => ({
+      copy,
+      select: typed(query),
+      statement: copyStatement(query, '', targetLiteral(copy.path), copy),
+      reads: query.reads,
+    }));
+    const sideBySide = Math.min(copies.length, options.threads ?? availableParallelism(), mostSideBySide);
+    const name = `copies ${(calls += 1)}`;
+    for await (const { file, rows } of makeFiles(instance, name, relations, files, sideBySide))
+      yield { ...file.copy, rows };
   }
 
   /** The same for several files of one SELECT. */
@@ -177,7 +179,7 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
     );
     const admitted = sees.admitQuery(select);
     const read = all.filter(({ relation }) => admitted.reads.includes(relation.name));
-    const connection = await connect();
+    const connection = await (await writing()).instance.connect();
     try {
       for (const one of read)
         await connection.run(hold(one.relation.name, await placedSql(sees, admitted, one, options.resolve)));

@@ -8,6 +8,13 @@ import { shownName } from './trino/withheld.ts';
 /** The local path of an object of the lake. */
 export type Resolve = (key: string) => string | Promise<string>;
 
+/** A relation that queries read, with the names of those that it reads itself. */
+export interface RelationRead extends RelationSelect {
+  readonly reads: readonly string[];
+  /** Of a view: several read it. */
+  readonly shared?: true;
+}
+
 /**
  * The SELECT of every relation that queries read, themselves or through a view, each behind those that it reads. A view
  * that several read is `shared`, and has the columns that they read.
@@ -16,7 +23,7 @@ export async function relationsOf(
   gate: Gate,
   queries: readonly Admitted[],
   resolve: Resolve,
-): Promise<readonly RelationSelect[]> {
+): Promise<readonly RelationRead[]> {
   const readers = new Map<string, Admitted[]>();
   // Who sees relations without the columns that are withheld.
   const shownReaders = [...queries];
@@ -35,13 +42,14 @@ export async function relationsOf(
   };
   for (const query of queries) visit(query);
   const read = await Promise.all(
-    [...readers].map(async ([name, by]): Promise<RelationSelect> => {
+    [...readers].map(async ([name, by]): Promise<RelationRead> => {
       const view = gate.view(name);
-      if (view && by.length === 1) return { name, kind: 'VIEW', select: typed(view) };
-      if (view) return { name, kind: 'VIEW', select: usedOf(view, name, by), shared: true };
+      if (view && by.length === 1) return { name, kind: 'VIEW', select: typed(view), reads: view.reads };
+      if (view) return { name, kind: 'VIEW', select: usedOf(view, name, by), shared: true, reads: view.reads };
       return {
         name,
         kind: 'TABLE',
+        reads: [],
         select: await tableSql(gate, name, (column) => by.some((reader) => reader.uses(name, column)), resolve),
       };
     }),
@@ -62,7 +70,7 @@ function usedOf(view: Admitted, name: string, by: readonly Admitted[]): string {
 }
 
 /** What readers may see of a relation, and ask for. */
-function shownOf(gate: Gate, by: readonly Admitted[], name: string): RelationSelect {
+function shownOf(gate: Gate, by: readonly Admitted[], name: string): RelationRead {
   const columns = (gate.shownOf(name) ?? []).filter((column) => by.some(({ uses }) => uses(name, column.name)));
   const hidden = gate.hiddenOf(name).filter((column) => by.some(({ uses }) => uses(name, column.name)));
   const select = [...columns, ...hidden].map((column) => identifier(column.name)).join(', ');
@@ -70,6 +78,7 @@ function shownOf(gate: Gate, by: readonly Admitted[], name: string): RelationSel
   return {
     name: shownName(name),
     kind: 'VIEW',
+    reads: [name],
     select: `SELECT ${select || 'true AS counted'} FROM ${identifier(name)}`,
   };
 }

@@ -183,10 +183,8 @@ export interface RelationSelect {
   readonly name: string;
   readonly kind: 'TABLE' | 'VIEW';
   readonly select: string;
-  /** Of a view: several read it. */
-  readonly shared?: true;
 }
 
 /** The statement that makes a relation. */
-export const create = (kind: 'TABLE' | 'VIEW' | 'TEMP TABLE' | 'TEMP VIEW', { name, select }: RelationSelect): string =>
+export const create = (kind: 'TABLE' | 'VIEW', { name, select }: RelationSelect): string =>
   `CREATE ${kind} ${identifier(name)} AS ${select}`;
