@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { parquetRows } from '../shared/parquet-rows.ts';
 import type { Lake } from '../shared/ports/lake.ts';
-import type { Warehouse } from '../shared/ports/warehouse.ts';
+import type { QueriesTogether } from '../shared/ports/warehouse.ts';
 import { tableNamed, type Catalog } from '../shared/schema/catalog.ts';
 import type { CheckResultsRow } from '../shared/schema/rows.generated.ts';
 import { putSealed } from '../shared/sealed.ts';
@@ -44,12 +44,14 @@ export function promisesOf(catalog: Catalog): string {
 export async function check(
   lake: Lake,
   catalog: Catalog,
-  warehouse: Warehouse,
+  warehouse: QueriesTogether,
   runId: string,
 ): Promise<CheckResultsRow[]> {
   const results: CheckResultsRow[] = [];
-  for (const { sql, checks } of together(checksOf(catalog))) {
-    const [row] = (await warehouse.query(sql)).rows;
+  const queries = together(checksOf(catalog));
+  const answers = await warehouse.queryAll(queries.map(({ sql }) => sql));
+  for (const [n, { checks }] of queries.entries()) {
+    const [row] = answers[n]?.rows ?? [];
     checks.forEach((one, i) =>
       results.push({
         run_id: runId,

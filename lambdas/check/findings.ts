@@ -2,7 +2,7 @@
  * What makes figures wrong without breaking any promise of the schema: sources that lack something, or do not meet. No
  * check fails for it; it is told after an import and by `sillage status`.
  */
-import type { AnswerValue, Warehouse } from '../shared/ports/warehouse.ts';
+import type { AnswerValue, QueriesTogether } from '../shared/ports/warehouse.ts';
 import { nearestNames } from './nearest-names.ts';
 
 type Answer = readonly (readonly AnswerValue[])[];
@@ -176,8 +176,7 @@ GROUP BY a.platform, a.campaign ORDER BY 4 DESC, 2`,
 ];
 
 /** Everything that is to be told of a lake, in sentences. @param lake the flag that names the lake to a command, with its space */
-export async function findingsOf(warehouse: Pick<Warehouse, 'query'>, lake = ''): Promise<string[]> {
-  const told: string[] = [];
-  for (const { sql, words } of findings) told.push(...words((await warehouse.query(sql)).rows, lake));
-  return told;
+export async function findingsOf(warehouse: QueriesTogether, lake = ''): Promise<string[]> {
+  const answers = await warehouse.queryAll(findings.map(({ sql }) => sql));
+  return findings.flatMap(({ words }, n) => words(answers[n]?.rows ?? [], lake));
 }

@@ -21,16 +21,22 @@ export const macros = () =>
 /** The statements of a text without comments; a semicolon in quotes ends none. */
 const statementsOf = (sql: string): string[] => sql.match(/(?:'(?:[^']|'')*'|"(?:[^"]|"")*"|[^;'"])+/g) ?? [];
 
-/**
- * What a text calls of the macros, itself or through others, as it acts: what it does not call cannot change its rows.
- */
-export function macrosCalledBy(sql: string): string {
-  const all = new Map(
+let known: ReadonlyMap<string, string> | undefined;
+
+/** The statement of each macro by its name. */
+const macrosByName = () =>
+  (known ??= new Map(
     statementsOf(bareSql(`${macros()}\n${shopNames(defaultProfile)}`))
       .map((statement) => statement.trim())
       .filter((statement) => statement !== '')
       .map((statement) => [/^CREATE OR REPLACE TEMP MACRO (\w+)/.exec(statement)?.[1] ?? statement, statement]),
-  );
+  ));
+
+/**
+ * What a text calls of the macros, itself or through others, as it acts: what it does not call cannot change its rows.
+ */
+export function macrosCalledBy(sql: string): string {
+  const all = macrosByName();
   const called = new Map<string, string>();
   const visit = (text: string): void => {
     for (const [word] of text.matchAll(/\w+/g)) {

@@ -1,6 +1,6 @@
+import { version } from '@duckdb/node-api';
 import { bareSql } from '../shared/bare-sql.ts';
 import { inRange, type Day } from '../shared/days.ts';
-import { textOf } from '../shared/duckdb.ts';
 import { versionsOf } from '../shared/libraries.ts';
 import { sliceKey, tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { partsOf, placeOf } from '../shared/schema/parts.ts';
@@ -26,16 +26,21 @@ import { defaultPartRows, type Batch, type Plan, type PlanOptions } from '../sha
 import { listsReadBy, macrosCalledBy, read } from './names.ts';
 import { keptInWords, keptSlices, withoutKept } from './kept-slices.ts';
 import type { RawObjects } from './raw-objects.ts';
+import { columnsFound } from './select-columns.ts';
 import { routes, type Route, type Routes } from './routes.ts';
-import { describeSelect, stageInputs, type BatchContext } from './staging.ts';
+import { describeSelect, stageInputs, type AtWork, type BatchContext } from './staging.ts';
 import { duplicatesStatement, goodStatement, sliceSelect, stageStatement } from './statement.ts';
 
 /** A raw object as a worker must know it. */
 export type RawInput = Pick<Route, 'key' | 'feed' | 'rows' | 'singleDay'>;
 
-/** What plans: the profile's parts are inputs of the slices. */
-export interface PlanContext extends BatchContext {
+/**
+ * What plans: the profile's parts are inputs of the slices. A session is asked for only where raw has something new: to
+ * teach one its names takes longer than the rest of the plan.
+ */
+export interface PlanContext extends Pick<BatchContext, 'lake' | 'catalog' | 'described' | 'key'> {
   readonly profile: ShopProfile;
+  readonly atWork: AtWork;
 }
 
 /** Slices, and the raw objects that they are made from. */
@@ -47,10 +52,15 @@ export interface TransformBatch extends Batch {
 const libraries = versionsOf('bowser', 'isbot');
 
 /** The version of all that decides a slice's content, besides its inputs. */
-async function versionOf(context: BatchContext, table: Table, select: string): Promise<string> {
-  await stageInputs(context, table, [], []);
-  const stage = stageStatement(table, select, await describeSelect(context, select));
-  const [engine] = await context.session.rows('SELECT version() AS version');
+async function versionOf({ described, key, atWork }: PlanContext, table: Table, select: string): Promise<string> {
+  const columns =
+    described.get(select) ??
+    columnsFound(select) ??
+    (await atWork(async (context) => {
+      await stageInputs(context, table, [], []);
+      return describeSelect(context, select);
+    }));
+  const stage = stageStatement(table, select, columns);
   const statements = [
     stage,
     duplicatesStatement(table),
@@ -58,14 +68,7 @@ async function versionOf(context: BatchContext, table: Table, select: string): P
     sliceSelect(table, '2000-01-01'),
   ];
   const called = macrosCalledBy(statements.join('\n'));
-  return codeVersion(
-    ...statements.map(bareSql),
-    called,
-    ...listsReadBy(called),
-    context.key.fingerprint,
-    textOf(engine?.['version']),
-    libraries,
-  );
+  return codeVersion(...statements.map(bareSql), called, ...listsReadBy(called), key.fingerprint, version(), libraries);
 }
 
 /** The slices of the table and what each is made from. */
@@ -137,7 +140,7 @@ const codeOf = (table: Table, code: string, slice: SliceName | undefined): strin
  * writer's word for it.
  */
 async function rejectsReason(
-  { lake, catalog }: BatchContext,
+  { lake, catalog }: PlanContext,
   { ledger, listings }: PlanOptions,
   table: Table,
   { day, part }: SliceName,

@@ -7,7 +7,7 @@ import { tableNamed, type Table } from '../shared/schema/catalog.ts';
 import { routesKey } from '../shared/schema/ops-keys.ts';
 import { codeVersion } from '../shared/slices/staleness.ts';
 import type { Listings } from '../shared/slices/listings.ts';
-import { stageInputs, type BatchContext } from './staging.ts';
+import { stageInputs, type AtWork, type BatchContext } from './staging.ts';
 import { isPart, trusting, type BatchFile, type RawObjects } from './raw-objects.ts';
 import { RecordDays, type Seals } from './record-days.ts';
 import { recordsSelect } from './statement.ts';
@@ -95,14 +95,13 @@ const group = 64;
  * kept under `ops/routes/`, and can be removed at any time.
  */
 export async function routes(
-  context: BatchContext,
+  { lake, catalog, atWork }: Pick<BatchContext, 'lake' | 'catalog'> & { readonly atWork: AtWork },
   table: Table,
   select: string,
   tableCode: string,
   raw: RawObjects,
   listings: Listings,
 ): Promise<Routes> {
-  const { lake, catalog } = context;
   const code = table.dayMayChange ? codeVersion(tableCode, recordsSelect(table, select)) : tableCode;
   const before = await remembered(lake, table, code);
   const known = new Map(before.routes.map((route) => [`${route.key}@${route.etag}`, route]));
@@ -131,7 +130,7 @@ export async function routes(
   }
   // As many as before is not the same as before: an object may have been written anew under its key.
   if (recognised === known.size && found.length === recognised && unknown.length === 0) return before;
-  const now = await foundOut(context, table, select, raw, before, found, unknown);
+  const now = await atWork((context) => foundOut(context, table, select, raw, before, found, unknown));
   await lake.put(routesKey(table), JSON.stringify({ code, checksum: checksumOf(now), ...now }), {
     contentType: 'application/json',
   });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { dayOfKey, type Day } from '../shared/days.ts';
-import { identifier, literal, parquetFiles, textOf, type Session } from '../shared/duckdb.ts';
+import { identifier, literal, parquetFiles, type Session } from '../shared/duckdb.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import { tableNamed, type Catalog, type Table } from '../shared/schema/catalog.ts';
 import type { Part } from '../shared/schema/parts.ts';
@@ -9,6 +9,7 @@ import type { Slice } from '../shared/slices/staleness.ts';
 import { inPlaces, records } from './batch-lines.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import type { BatchFile } from './raw-objects.ts';
+import { columnsFound, columnsOf } from './select-columns.ts';
 import { partedRecords, stageStatement, type Described } from './statement.ts';
 
 /** What works on a batch: a session of its own, and a folder of its own. */
@@ -23,6 +24,9 @@ export interface BatchContext {
   readonly scratch: string;
   readonly key: PseudonymKey;
 }
+
+/** Lends a context to some work. */
+export type AtWork = <T>(work: (context: BatchContext) => Promise<T>) => Promise<T>;
 
 const dateLiteral = (day: Day | undefined) => (day === undefined ? 'NULL' : `DATE ${literal(day)}`);
 
@@ -89,17 +93,12 @@ async function stageRates(
     GROUP BY day, currency))`);
 }
 
-/** The columns that the SELECT gives. */
+/** The columns that the SELECT gives, over the inputs that are staged. */
 export async function describeSelect(
   { session, described }: BatchContext,
   select: string,
 ): Promise<readonly Described[]> {
-  const known = described.get(select);
-  if (known) return known;
-  const columns = (await session.rows(`DESCRIBE ${select}`)).map((row) => ({
-    name: textOf(row['column_name']),
-    type: textOf(row['column_type']),
-  }));
+  const columns = described.get(select) ?? columnsFound(select) ?? (await columnsOf(session, select));
   described.set(select, columns);
   return columns;
 }

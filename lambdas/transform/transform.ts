@@ -45,18 +45,18 @@ export class TransformStep implements SliceMaker<TransformBatch, BuiltRecords> {
   }
 
   async plan(options: PlanOptions): Promise<Plan<TransformBatch>> {
-    return this.#atWork(async (context) => {
-      const plan = await planTable(
-        { ...context, profile: this.#context.profile },
-        options,
-        this.#table,
-        this.#select,
-        this.#raw,
-      );
-      // An object may feed several batches: its plain file goes when the last of them has read it.
-      for (const { objects } of plan.batches) this.#raw.expect(objects.map(({ key }) => key));
-      return plan;
-    });
+    const { lake, catalog, key, profile, sessions } = this.#context;
+    const { described } = sessions;
+    const plan = await planTable(
+      { lake, catalog, key, profile, described, atWork: (work) => this.#atWork(work) },
+      options,
+      this.#table,
+      this.#select,
+      this.#raw,
+    );
+    // An object may feed several batches: its plain file goes when the last of them has read it.
+    for (const { objects } of plan.batches) this.#raw.expect(objects.map(({ key: object }) => object));
+    return plan;
   }
 
   /**

@@ -92,6 +92,12 @@ export interface Warehouse {
   close(): Promise<void>;
 }
 
+/** An engine that answers several SELECTs of the house's own at less cost than one by one. */
+export interface QueriesTogether {
+  /** Answers SELECTs whose rows fit in memory, in their order; throws what the first that fails would. */
+  queryAll(selects: readonly string[]): Promise<readonly Answer[]>;
+}
+
 /** One SELECT, what it sees, and where its rows are to lie. */
 export interface TableRequest {
   /** Of the table, while it is made: lower-case letters, digits and `_`. */

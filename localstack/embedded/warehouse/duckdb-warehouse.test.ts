@@ -163,6 +163,18 @@ describe('a materialisation', () => {
   });
 });
 
+test('several SELECTs together are answered as each is alone, and fail as it does', async () => {
+  const over = await open([{ name: 'numbers', kind: 'view', sql: 'SELECT x, x / 7E0 AS part FROM UNNEST(sequence(1, 2000)) AS t(x)' }], 2); // prettier-ignore
+  const selects = ['SELECT x, part FROM numbers ORDER BY x', 'SELECT sum(part), DATE \'2024-01-05\' FROM numbers', 'SELECT x FROM numbers WHERE x < 0']; // prettier-ignore
+  const alone = [];
+  for (const one of selects) alone.push(await over.query(one));
+  expect(await over.queryAll(selects)).toEqual(alone);
+  expect(await over.queryAll([])).toEqual([]);
+  await expect(over.queryAll(['SELECT x FROM numbers', 'SELECT 1 / (x - 5) FROM numbers'])).rejects.toMatchObject({ name: 'QueryFailed', message: 'Division by zero' }); // prettier-ignore
+  await expect(over.queryAll(['SELECT x FROM elsewhere'])).rejects.toThrow(/elsewhere/);
+  await over.close();
+});
+
 describe('the files of a table', () => {
   test('are read by days, whatever folder they lie in', async () => {
     const writer = await open([]);

@@ -10,6 +10,7 @@ import {
   LimitReached,
   type Materialised,
   QueryFailed,
+  type QueriesTogether,
   type QueryOptions,
   type Relation,
   type StreamedAnswer,
@@ -17,10 +18,10 @@ import {
   type Warehouse,
   whole,
 } from '../../../lambdas/shared/ports/warehouse.ts';
-import { makeFiles } from './copy-all.ts';
 import { type Copy, copyInTurn, hold, openCopies, shared, windows } from './copy-each.ts';
 import { placedSql, relationsOf, type Resolve } from './relation-selects.ts';
-import { openDuckdb, type Resources, Sandbox } from './sandbox.ts';
+import { openDuckdb, prepareCopy, prepareSelect, type Resources, Sandbox } from './sandbox.ts';
+import { sideBySide, type Work } from './side-by-side.ts';
 import { answerValue } from './trino/answers.ts';
 import { type Admitted, Gate, typed } from './trino/gate.ts';
 import { parse } from './trino/parser/statements.ts';
@@ -60,7 +61,7 @@ export interface SessionOptions extends QueryOptions {
 }
 
 /** The embedded warehouse: it also writes what a SELECT answers, which Athena does by CREATE TABLE AS. */
-export interface DuckdbWarehouse extends Warehouse {
+export interface DuckdbWarehouse extends Warehouse, QueriesTogether {
   stream(sql: string, options?: SessionOptions): Promise<StreamedAnswer>;
   /**
    * Runs SELECTs of the portable subset, as many side by side as there are threads, and leaves the rows of each as one
@@ -145,26 +146,55 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
 
   const writing = () => (writer ??= openDuckdb({ ...options, threads: 1 }));
 
-  /** Leaves the rows of SELECTs over the relations of a gate in files. */
-  async function* copied<Copied extends SelectCopy>(
+  /** Does works over the relations of a gate in one engine, several side by side. */
+  async function* together<T>(
     sees: Gate,
-    copies: readonly Copied[],
-  ): AsyncGenerator<Copied & Materialised> {
-    const asked = copies.map((copy) => ({ copy, query: sees.admitQuery(copy.select) }));
-    const queries = asked.map(({ query }) => query);
+    works: readonly { readonly query: Admitted; readonly run: Work<T>['run'] }[],
+  ): AsyncGenerator<T> {
+    const queries = works.map(({ query }) => query);
     const relations = await relationsOf(sees, queries, options.resolve);
     const { instance } = await writing();
-    const files = asked.map(({ copy, query }) => ({
-      copy,
-      select: typed(query),
-      statement: copyStatement(query, '', targetLiteral(copy.path), copy),
-      reads: query.reads,
-    }));
-    const sideBySide = Math.min(copies.length, options.threads ?? availableParallelism(), mostSideBySide);
-    const name = `copies ${(calls += 1)}`;
-    for await (const { file, rows } of makeFiles(instance, name, relations, files, sideBySide))
-      yield { ...file.copy, rows };
+    const connections = Math.min(works.length, options.threads ?? availableParallelism(), mostSideBySide);
+    const each = works.map(({ query: { reads }, run }) => ({ reads, run }));
+    yield* sideBySide(instance, `works ${(calls += 1)}`, relations, each, connections);
   }
+
+  /** Leaves the rows of SELECTs over the relations of a gate in files. */
+  const copied = <Copied extends SelectCopy>(
+    sees: Gate,
+    copies: readonly Copied[],
+  ): AsyncGenerator<Copied & Materialised> =>
+    together(
+      sees,
+      copies.map((copy) => {
+        const query = sees.admitQuery(copy.select);
+        const statement = copyStatement(query, '', targetLiteral(copy.path), copy);
+        return {
+          query,
+          run: async (connection) => {
+            const prepared = await prepareCopy(connection, typed(query), statement);
+            try {
+              return { ...copy, rows: (await prepared.run()).rowsChanged };
+            } finally {
+              prepared.destroySync();
+            }
+          },
+        };
+      }),
+    );
+
+  /** What a SELECT answers, in an engine that others use too. */
+  const answered = (query: Admitted): Work<Answer>['run'] =>
+    async function run(connection) {
+      const prepared = await prepareSelect(connection, query.sql);
+      try {
+        const chunks = await (await prepared.run()).fetchAllChunks();
+        const types = query.columns.map(({ type }) => type);
+        return { columns: answerColumns(query), rows: chunks.flatMap((chunk) => [...batches(chunk, types)].flat()) };
+      } finally {
+        prepared.destroySync();
+      }
+    };
 
   /** The same for several files of one SELECT. */
   async function* copiedInTurn(
@@ -208,7 +238,7 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
           notes: [planNote],
         });
       return Promise.resolve({
-        columns: admitted.columns.map(({ name, shown, type }) => ({ name: shown ?? name, type: spell(type) })),
+        columns: answerColumns(admitted),
         rows: rowsOf(sees, admitted, limits),
         ...(admitted.notes.length > 0 && { notes: admitted.notes }),
       });
@@ -217,6 +247,16 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
   return Promise.resolve({
     stream,
     query: async (sql, limits) => whole(await stream(sql, limits)),
+
+    queryAll: (selects) =>
+      reporting(options, async () => {
+        const works = selects
+          .map((select) => gate.admitQuery(select))
+          .map((query) => ({ query, run: answered(query) }));
+        const answers: Answer[] = [];
+        for await (const answer of together(gate, works)) answers.push(answer);
+        return answers;
+      }),
 
     async *copyAll(copies) {
       try {
@@ -246,6 +286,9 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
     },
   });
 }
+
+const answerColumns = ({ columns }: Admitted) =>
+  columns.map(({ name, shown, type }) => ({ name: shown ?? name, type: spell(type) }));
 
 /** The answer to DESCRIBE with the meaning of each column, which the gate does not know; any other as it is. */
 function commented(sql: string, answer: Answer, comment: DuckdbWarehouseOptions['comment']): Answer {

@@ -318,12 +318,23 @@ async function withWarehouseIn<T>(
       const answer = await warehouse.stream(sql, limits);
       return { ...answer, rows: told(answer.rows) };
     };
+    const query: DuckdbWarehouse['query'] = async (sql, limits) => whole(await stream(sql, limits));
     return await work({
+      queryAll: async (selects) => {
+        try {
+          return await warehouse.queryAll(selects);
+        } catch {
+          // Asked one by one, the one that fails tells of which object.
+          const answers = [];
+          for (const select of selects) answers.push(await query(select));
+          return answers;
+        }
+      },
       copyAll: (...given) => warehouse.copyAll(...given),
       copyEach: (...given) => warehouse.copyEach(...given),
       close: () => warehouse.close(),
       stream,
-      query: async (sql, limits) => whole(await stream(sql, limits)),
+      query,
     });
   } finally {
     await warehouse.close();

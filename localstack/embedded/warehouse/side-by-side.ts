@@ -1,15 +1,13 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { identifier, literal } from '../../../lambdas/shared/duckdb.ts';
 import type { RelationRead } from './relation-selects.ts';
-import { create, prepareCopy } from './sandbox.ts';
+import { create } from './sandbox.ts';
 
-/** A SELECT whose rows go to a file. */
-export interface FileToMake {
-  readonly select: string;
-  /** The COPY of that SELECT. */
-  readonly statement: string;
+/** What is to be done over relations. */
+export interface Work<T> {
   /** The relations that it names. */
   readonly reads: readonly string[];
+  readonly run: (connection: DuckDBConnection) => Promise<T>;
 }
 
 /** Connections to one engine, each lent to one work at a time; after a failure to none. */
@@ -27,7 +25,7 @@ class Connections {
   async lend<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const connection = this.#idle.pop() ?? (await new Promise<DuckDBConnection>((lent) => this.#waiting.push(lent)));
     try {
-      if (this.#isEnded) throw new Error('Another of these statements has failed.');
+      if (this.#isEnded) throw new Error('Another of these works has failed.');
       return await work(connection);
     } finally {
       const next = this.#waiting.shift();
@@ -44,18 +42,18 @@ class Connections {
 }
 
 /**
- * Makes files over relations in a schema of their own, several side by side: a file, or a view that several read, which
- * is computed once, as soon as what it reads is there. The engine has one thread, so that each statement runs on the
- * one that asks for it, and its sums of doubles have one order; `connections` is how many run at a time.
- * @returns each file with its rows, in the order of the files
+ * Does works over relations in a schema of their own, several at a time: each, and each view that several read, which
+ * is computed once, as soon as what it reads is there. The engine has one thread, so that a statement runs on the one
+ * that asks for it, and its sums of doubles have one order; `connections` is how many run at a time.
+ * @returns what each came to, in the order of the works
  */
-export async function* makeFiles<File extends FileToMake>(
+export async function* sideBySide<T>(
   instance: DuckDBInstance,
   schema: string,
   relations: readonly RelationRead[],
-  files: readonly File[],
+  works: readonly Work<T>[],
   connections: number,
-): AsyncGenerator<{ readonly file: File; readonly rows: number }> {
+): AsyncGenerator<T> {
   const open: DuckDBConnection[] = [];
   const begun: Promise<unknown>[] = [];
   let lent: Connections | undefined;
@@ -68,29 +66,18 @@ export async function* makeFiles<File extends FileToMake>(
     }
     const pool = (lent = new Connections(open));
     const made = new Map<string, Promise<unknown>>();
-    const after = <T>(reads: readonly string[], work: (connection: DuckDBConnection) => Promise<T>): Promise<T> => {
-      const result = Promise.all(reads.flatMap((name) => made.get(name) ?? [])).then(() => pool.lend(work));
+    const after = <R>({ reads, run }: Work<R>): Promise<R> => {
+      const result = Promise.all(reads.flatMap((name) => made.get(name) ?? [])).then(() => pool.lend(run));
       // Whoever awaits it hears of its failure.
       result.catch(() => undefined);
       begun.push(result);
       return result;
     };
-    for (const relation of relations)
-      made.set(
-        relation.name,
-        after(relation.reads, (connection) => connection.run(create(relation.shared ? 'TABLE' : 'VIEW', relation))),
-      );
-    const written = files.map((file) =>
-      after(file.reads, async (connection) => {
-        const copy = await prepareCopy(connection, file.select, file.statement);
-        try {
-          return { file, rows: (await copy.run()).rowsChanged };
-        } finally {
-          copy.destroySync();
-        }
-      }),
-    );
-    for (const one of written) yield await one;
+    for (const relation of relations) {
+      const statement = create(relation.shared ? 'TABLE' : 'VIEW', relation);
+      made.set(relation.name, after({ reads: relation.reads, run: (connection) => connection.run(statement) }));
+    }
+    for (const result of works.map(after)) yield await result;
   } finally {
     lent?.end();
     await Promise.allSettled(begun);
