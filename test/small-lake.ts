@@ -53,6 +53,8 @@ export interface SmallLake {
   ): Promise<TableSummary<BuiltRecords>>;
   /** The rows of a table, of all its days in their order. */
   rows(table: string): Promise<Row[]>;
+  /** What a query over the curated tables answers. One that holds nothing is not there. */
+  ask(sql: string): Promise<Row[]>;
   rejects(table: string): Promise<{ object: unknown; line: unknown; reasons: unknown; record: unknown }[]>;
   /** `line message`, each message of each reject, of one object or of all. */
   messages(table: string, object?: string): Promise<string[]>;
@@ -140,6 +142,14 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
     async rows(table) {
       const paths = (await keys(tableNamed(catalog, table).prefix)).map((key) => join(root, 'lake', key));
       return paths.length === 0 ? [] : session.rows(`SELECT * FROM ${parquetFiles(paths)}`);
+    },
+    async ask(sql) {
+      const tables: string[] = [];
+      for (const { name, zone, prefix } of catalog.values()) {
+        const paths = zone === 'curated' ? (await keys(prefix)).map((key) => join(root, 'lake', key)) : [];
+        if (paths.length > 0) tables.push(`${name} AS (SELECT * FROM ${parquetFiles(paths)})`);
+      }
+      return session.rows(`WITH ${tables.join(', ')} SELECT * FROM (${sql})`);
     },
     async rejects(table) {
       const rows = await refused(table);

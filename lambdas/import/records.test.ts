@@ -113,6 +113,76 @@ describe('GraphQL of Shopify', () => {
     expect(part?.documents[0]?.key).toMatch(/^raw\/crm\/orders\/dt=2025-03-10\/api-import-/);
   });
 
+  test('a single answer as a tool indents it', async () => {
+    const text = JSON.stringify({ data: { orders: { nodes: [{ ...order, lineItems: { nodes: [item] } }] } } }, null, 2);
+    const [part] = await partsOf(home, 'o.json', text);
+    expect(lines(part)).toMatchObject([expected]);
+  });
+
+  test('a refund without its lines has its part of the tax, and is taken off the order once', async () => {
+    const refunded = {
+      ...order,
+      currentTotalPriceSet: set('13.9'),
+      currentTotalTaxSet: set('2.32'),
+      refunds: [{ id: 'gid://shopify/Refund/5', createdAt: '2025-03-11T09:00:00Z', totalRefundedSet: set('9.0') }],
+      lineItems: { nodes: [{ ...item, currentQuantity: 1 }] },
+    };
+    const [part] = await partsOf(home, 'o.json', JSON.stringify(refunded));
+    const [one] = lines(part);
+    // Of 9.00 that went off the order, 1.50 was tax.
+    expect(one).toMatchObject({
+      refunds: [
+        {
+          id: '5',
+          transactions: [{ kind: 'refund', status: 'success', amount: '9.0' }],
+          order_adjustments: [{ kind: 'refund_discrepancy', amount: '-7.50', tax_amount: '-1.50' }],
+        },
+      ],
+    });
+    // A unit fewer is the refund's, not an edit's.
+    expect(one?.['line_items']).toEqual([expect.not.objectContaining({ current_quantity: 1 })]);
+  });
+
+  test('an edit gives nothing back, and its units are on the order no more', async () => {
+    const edited = {
+      ...order,
+      refunds: [{ id: 'gid://shopify/Refund/5', createdAt: '2025-03-11T09:00:00Z', totalRefundedSet: set('0.0') }],
+      lineItems: { nodes: [{ ...item, currentQuantity: 1 }] },
+    };
+    const [part] = await partsOf(home, 'o.json', JSON.stringify(edited));
+    expect(lines(part)).toMatchObject([{ refunds: [{ transactions: [] }], line_items: [{ current_quantity: 1 }] }]);
+  });
+
+  test('payments and what was sent, as REST calls them', async () => {
+    const read = async (over: object) =>
+      lines((await partsOf(home, 'o.json', JSON.stringify({ ...order, ...over })))[0]);
+    expect(
+      await read({
+        displayFulfillmentStatus: 'PARTIALLY_FULFILLED',
+        transactions: [{ kind: 'SALE', status: 'SUCCESS', gateway: 'gift_card', amountSet: set('5.0') }],
+      }),
+    ).toMatchObject([
+      {
+        fulfillment_status: 'partial',
+        transactions: [{ kind: 'sale', status: 'success', gateway: 'gift_card', amount: '5.0' }],
+      },
+    ]);
+    expect(await read({ displayFulfillmentStatus: 'UNFULFILLED' })).toMatchObject([{ fulfillment_status: null }]);
+    expect(await read({ displayFulfillmentStatus: 'FULFILLED' })).toMatchObject([{ fulfillment_status: 'fulfilled' }]);
+  });
+
+  test('an answer of REST, which names the ids of GraphQL, too, is none of it', async () => {
+    const rest = {
+      orders: [{ id: 1, admin_graphql_api_id: 'gid://shopify/Order/1', total_price: '1.00', line_items: [] }],
+      products: [{ id: 2, admin_graphql_api_id: 'gid://shopify/Product/2', updated_at: '', variants: [] }],
+      customers: [{ id: 3, admin_graphql_api_id: 'gid://shopify/Customer/3', updated_at: '', orders_count: 1 }],
+    };
+    for (const [kind, records] of Object.entries(rest)) {
+      const [part] = await partsOf(home, `${kind}.json`, JSON.stringify({ [kind]: records }));
+      expect([kind, part?.shape, part?.records]).toEqual([kind, `shopify-${kind}-json`, 1]);
+    }
+  });
+
   test('products have the costs of their inventory', async () => {
     const variant = {
       id: 'gid://shopify/ProductVariant/4',
