@@ -346,6 +346,29 @@ describe('orders of WooCommerce', () => {
         ],
       },
     ]);
+    // “Quantity (- Refund)” leaves out what came back, two soaps for 17.99 with their tax. The rest has its own part of discount and tax.
+    const back = own.replace('4.08,0,', '4.08,17.99,');
+    const [kept] = await partsOf(
+      home,
+      'w.csv',
+      `${heading}\n${back},CREME-50,1,Crème,1,33.34\n${back},SAVON-1,2,Savon,0,8.33\n`,
+    );
+    expect(lines(kept)).toMatchObject([
+      {
+        total_price: '58.90',
+        financial_status: 'partially_refunded',
+        line_items: [
+          {
+            sku: 'CREME-50',
+            quantity: '1',
+            discount_allocations: [{ amount: '3.33' }],
+            tax_lines: [{ price: '6.00' }],
+          },
+          { sku: 'SAVON-1', quantity: '0', tax_lines: [{ price: '0.00' }] },
+        ],
+        refunds: [{ transactions: [{ amount: '17.99' }] }],
+      },
+    ]);
     const lost = await lookAt(home, 'w.csv', `${heading}\n${own},CREME-50,1,Crème,1,33.34\n`);
     expect(lost).toMatchObject([
       {
@@ -413,6 +436,67 @@ describe('web events of other tools', () => {
       { event_name: 'purchase', ecommerce: { transaction_id: '1001', value: 58.9, currency: 'EUR' } },
     ]);
     expect(part?.leftOut).toMatchObject([{ why: '$autocapture: an event that Sillage does not need', rows: 1 }]);
+  });
+
+  test('PostHog: who logs in is in the same browser, and products come with their events', async () => {
+    const event = (at: number, name: string, properties: object) => ({
+      uuid: `0190a1b2-0000-7000-8000-0000000000a${at}`,
+      event: name,
+      timestamp: `2025-03-10T09:00:0${at}.000Z`,
+      properties: { $current_url: page, $device_id: 'v1', ...properties },
+    });
+    const soap = { sku: 'SAVON-1', name: 'Savon', category: 'Corps', price: '10.00', quantity: 2 };
+    const [part] = await partsOf(
+      home,
+      'p.json',
+      JSON.stringify(
+        {
+          results: [
+            { ...event(1, 'Product List Viewed', { products: [soap] }), distinct_id: 'v1' },
+            { ...event(2, 'Product Added', { ...soap, currency: 'EUR' }), distinct_id: 'v1' },
+            { ...event(3, 'add_payment_info', { $user_id: '7', items: [{ item_id: 'SAVON-1' }] }), distinct_id: '7' },
+            { ...event(4, 'Order Completed', { $user_id: '7', order_id: '1', coupon: 'LEA10' }), distinct_id: '7' },
+          ],
+        },
+        null,
+        2,
+      ),
+    );
+    const items = [{ item_id: 'SAVON-1', item_name: 'Savon', item_category: 'Corps', price: 10, quantity: 2 }];
+    expect(lines(part)).toMatchObject([
+      { event_name: 'view_item_list', visitor_id: 'v1', customer_id: null, ecommerce: { items } },
+      { event_name: 'add_to_cart', visitor_id: 'v1', ecommerce: { currency: 'EUR', items } },
+      {
+        event_name: 'add_payment_info',
+        visitor_id: 'v1',
+        customer_id: '7',
+        ecommerce: { items: [{ item_id: 'SAVON-1' }] },
+      },
+      {
+        event_name: 'purchase',
+        visitor_id: 'v1',
+        customer_id: '7',
+        ecommerce: { transaction_id: '1', coupon: 'LEA10' },
+      },
+    ]);
+    expect(part?.leftOut).toEqual([]);
+  });
+
+  test('GA4: what a shop did not send is nothing', async () => {
+    const event = {
+      event_name: 'purchase',
+      event_timestamp: '1741597200000000',
+      user_pseudo_id: 'v1',
+      event_params: [
+        { key: 'page_location', value: { string_value: page } },
+        { key: 'transaction_id', value: { string_value: '1001' } },
+      ],
+      ecommerce: { transaction_id: '(not set)', purchase_revenue: 10 },
+      items: [{ item_id: 'SAVON-1', item_name: 'Savon', item_category: '(not set)', price: 10, quantity: '1' }],
+    };
+    const [part] = await partsOf(home, 'g.json', `${JSON.stringify(event)}\n`);
+    expect(lines(part)).toMatchObject([{ ecommerce: { transaction_id: '1001', items: [{ item_id: 'SAVON-1' }] } }]);
+    expect(JSON.stringify(lines(part))).not.toContain('not set');
   });
 
   test('of two tools one is refused: both tell of the same visits', async () => {
@@ -513,6 +597,27 @@ describe('web events of other tools', () => {
     const [part] = await partsOf(home, 's.tsv', `${cells.join('\t')}\n`);
     expect(part?.shape).toBe('snowplow');
     expect(lines(part)).toMatchObject(expected);
+  });
+
+  test('Snowplow, TSV: cells behind the browser are read, too', async () => {
+    const cells = Array.from({ length: 131 }, () => '');
+    for (const [at, value] of [
+      [3, '2025-03-10 09:00:09.000'],
+      [5, 'transaction'],
+      [6, expected[0]?.event_id],
+      [59, '1001'],
+      [61, '58.9'],
+      [108, 'EUR'],
+      [124, '2025-03-10 09:00:00.000'],
+    ] as const)
+      cells[at] = value ?? '';
+    const [part] = await partsOf(home, 's.tsv', `${cells.join('\t')}\n`);
+    expect(lines(part)).toMatchObject([
+      {
+        event_time: '2025-03-10T09:00:00.000Z',
+        ecommerce: { transaction_id: '1001', value: 58.9, currency: 'EUR' },
+      },
+    ]);
   });
 
   test('GA4 as Parquet is what it is as JSON', async () => {

@@ -4,7 +4,7 @@ import { Dates } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
-import type { Fields, Table } from '../table.ts';
+import { folded, type Fields, type Table } from '../table.ts';
 import { localMoment } from '../time-zones.ts';
 import { chargedLines, refundOf, type Line } from './order-lines.ts';
 import { IncompleteOrders } from './incomplete-orders.ts';
@@ -27,6 +27,19 @@ export interface ItemTable {
 }
 
 const needs = ['number', 'status', 'created', 'total', 'taxes', 'shipping', 'item_name', 'item_quantity', 'item_price'];
+
+/**
+ * What the units of an order that were given back came to, where a table tells those that were kept: a line of its own,
+ * so that discount and tax are parted as they were charged. Undefined where none is lacking, or for no refund.
+ */
+function givenBack(lines: readonly Line[], goods: number, refunded: number): Line | undefined {
+  const kept = lines.reduce((sum, { price, quantity }) => sum + price * Number(quantity), 0);
+  const slack = lines.reduce((sum, { quantity }) => sum + Number(quantity), 1);
+  const lacking = Math.min(goods - kept, refunded);
+  return lacking > slack
+    ? { name: '', sku: '', quantity: '1', price: lacking, ownDiscount: 0, ships: true, taxable: true }
+    : undefined;
+}
 
 interface Sum {
   total: number;
@@ -109,12 +122,16 @@ class ItemOrderReader {
     const goods = this.#table.has('subtotal') ? this.#cents(first, 'subtotal') - discount : total - shipping - onTop;
     const subtotal = Math.max(0, goods);
     const money = { subtotal, shipping, taxes, total, refunded };
+    const isOfKept = folded(this.#table.headingOf('item_quantity')).endsWith('refund');
+    const returned = isOfKept ? givenBack(lines, subtotal + discount, refunded) : undefined;
+    const sold = returned ? [...lines, returned] : lines;
+    const charged = chargedLines(id, sold, money, '');
     const { oddities } = sumsOf({
       ...money,
       name: `#${number}`,
       row: first.row,
       currency,
-      lines,
+      lines: sold,
       discount,
       rest: total - subtotal - shipping - onTop,
       tips: 0,
@@ -150,7 +167,8 @@ class ItemOrderReader {
         payment_gateway_names: cell('payment') === '' ? [] : [cell('payment')],
         discount_codes: code === '' ? [] : [{ code, amount: fromCents(discount) }],
         ...(country !== '' && { shipping_address: { country_code: country, zip: cell('postcode') || undefined } }),
-        ...chargedLines(id, lines, money, ''),
+        ...charged,
+        line_items: charged.line_items.slice(0, lines.length),
         ...(refunded > 0 && { refunds: [refundOf(id, created, currency, money)] }),
       },
     };
