@@ -33,17 +33,17 @@ export function shuffled<T>(all: readonly T[], numbers: Iterator<number>): T[] {
 }
 
 function encoded(text: string, encoding: 'UTF-8' | 'UTF-8 with its mark' | 'UTF-16'): Buffer {
-  return Buffer.from(
-    encoding === 'UTF-8' ? text : `\uFEFF${text}`,
-    encoding === 'UTF-16' ? 'utf16le' : 'utf8',
-  );
+  return Buffer.from(encoding === 'UTF-8' ? text : `\uFEFF${text}`, encoding === 'UTF-16' ? 'utf16le' : 'utf8');
 }
 
 /** The cells of a table, its columns in an order that is drawn; `groups`: rows that stay together. */
 export function rowsOf(groups: readonly (readonly Cells[])[], name: string): string[][] {
   const { order } = drawn(tables, `${name} rows`);
   const headings = shuffled(Object.keys(groups[0]?.[0] ?? {}), order);
-  return [headings, ...shuffled(groups, order).flatMap((rows) => rows.map((row) => headings.map((one) => row[one] ?? '')))];
+  return [
+    headings,
+    ...shuffled(groups, order).flatMap((rows) => rows.map((row) => headings.map((one) => row[one] ?? ''))),
+  ];
 }
 
 /** A CSV file; `delimiter` where the platform has one of its own. */
@@ -89,7 +89,10 @@ export function json(
     form === 'lines'
       ? records.map((one) => `${JSON.stringify(one)}\n`).join('')
       : pages
-          .map((all, at) => `${JSON.stringify(form === 'list' ? all : page(all, at === pages.length - 1), null, indent)}\n`)
+          .map(
+            (all, at) =>
+              `${JSON.stringify(form === 'list' ? all : page(all, at === pages.length - 1), null, indent)}\n`,
+          )
           .join('');
   const bytes = Buffer.from(text);
   return clothes.isPacked ? gzipSync(bytes) : bytes;

@@ -162,7 +162,26 @@ export const refundedOf = ({ refunds }: Order): number =>
   );
 /** What an edit took off an order is no refund. */
 export const isEdited = ({ refunds, ...order }: Order): boolean =>
-  refunds.length === 0 ? order.total_price !== order.current_total_price : refunds.some(({ transactions }) => transactions.length === 0);
+  refunds.length === 0
+    ? order.total_price !== order.current_total_price
+    : refunds.some(({ transactions }) => transactions.length === 0);
 /** A refund whose payment waits or failed. */
 export const isOpen = ({ refunds }: Order): boolean =>
   refunds.some(({ transactions }) => transactions.some(({ status }) => status !== 'success'));
+/** Units of a line that an edit or a refund took off. */
+export const refundedUnits = ({ refunds }: Order, id: number): number =>
+  sum(
+    refunds.flatMap(({ refund_line_items: lines }) => lines.map((one) => (one.line_item_id === id ? one.quantity : 0))),
+  );
+/** An order that other shop systems and the admin can tell whole. */
+export const isPlain = (order: Order): boolean =>
+  !order.test &&
+  !isOpen(order) &&
+  // None has what an order was before it was edited, nor the day of one that was entered later.
+  !isEdited(order) &&
+  order.processed_at === order.created_at;
+/** Gift cards and tips are other plugins' in other shop systems. */
+export const isOfGoods = (order: Order): boolean =>
+  order.total_tip_received === '0.00' &&
+  order.line_items.every(({ gift_card: isGiftCard }) => !isGiftCard) &&
+  !order.payment_gateway_names.includes('gift_card');

@@ -1,7 +1,7 @@
 /** Shopify's interfaces: REST, and the bulk operations of docs/sources.md. */
 import fc from 'fast-check';
 import { drawn, json } from './clothes.ts';
-import { cents, euros, refundedOf, sum, type Order, type Shop } from './shop.ts';
+import { cents, euros, refundedOf, refundedUnits, sum, type Order, type Shop } from './shop.ts';
 import type { ExportedFile } from './trip.ts';
 
 /** `GET /admin/api/…/orders.json` and its like: all pages in one file. */
@@ -17,33 +17,25 @@ const idOf = (kind: string, id: number) => `gid://shopify/${kind}/${id}`;
 const listed = (state: string | null | undefined) => state?.toUpperCase() ?? null;
 
 /** What a page of the shop is called by who followed the visit. */
-const landing = (site: string | null) => (site === null ? null : new URL(site, 'https://www.sillage-cosmetics.example').href);
+const landing = (site: string | null) =>
+  site === null ? null : new URL(site, 'https://www.sillage-cosmetics.example').href;
 
 const fulfilments: Readonly<Record<string, string>> = { fulfilled: 'FULFILLED', partial: 'PARTIALLY_FULFILLED' };
 
 /** Tax that went back, or that an edit took off. */
 const taxOff = ({ refunds }: Order) =>
   sum(
-    refunds.flatMap(({ refund_line_items: lines, refund_shipping_lines: delivery, order_adjustments: more }) =>
-      [
-        ...lines.map(({ total_tax: tax }) => Math.round(tax * 100)),
-        ...delivery.map(({ tax_amount_set: tax }) => cents(tax.shop_money.amount)),
-        ...more.map(({ tax_amount: tax }) => -cents(tax)),
-      ],
-    ),
-  );
-
-/** How many of a line were taken off the order, by an edit or a refund. */
-const removed = ({ refunds }: Order, id: number) =>
-  sum(
-    refunds.flatMap(({ refund_line_items: lines }) =>
-      lines.map((one) => (one.line_item_id === id ? one.quantity : 0)),
-    ),
+    refunds.flatMap(({ refund_line_items: lines, refund_shipping_lines: delivery, order_adjustments: more }) => [
+      ...lines.map(({ total_tax: tax }) => Math.round(tax * 100)),
+      ...delivery.map(({ tax_amount_set: tax }) => cents(tax.shop_money.amount)),
+      ...more.map(({ tax_amount: tax }) => -cents(tax)),
+    ]),
   );
 
 function orderNode(order: Order) {
   const money = (amount: string) => ({ shopMoney: { amount, currencyCode: order.currency } });
-  const taxLines = (lines: readonly { readonly price: string }[]) => lines.map(({ price }) => ({ priceSet: money(price) }));
+  const taxLines = (lines: readonly { readonly price: string }[]) =>
+    lines.map(({ price }) => ({ priceSet: money(price) }));
   const [shipping] = order.shipping_lines;
   const visit = { landingPage: landing(order.landing_site), referrerUrl: order.referring_site };
   const node = {
@@ -100,7 +92,7 @@ function orderNode(order: Order) {
     title: item.title,
     sku: item.sku,
     quantity: item.quantity,
-    currentQuantity: item.quantity - removed(order, item.id),
+    currentQuantity: item.quantity - refundedUnits(order, item.id),
     isGiftCard: item.gift_card,
     requiresShipping: item.requires_shipping,
     taxable: item.taxable,
@@ -129,16 +121,23 @@ function answer(kind: string, families: readonly Family[]): ExportedFile {
     return {
       name,
       bytes: json(
-        families.flatMap(({ node, children }) => [node, ...children.map((child) => ({ ...child, __parentId: node.id }))]),
+        families.flatMap(({ node, children }) => [
+          node,
+          ...children.map((child) => ({ ...child, __parentId: node.id })),
+        ]),
         name,
         { forms: ['lines'] },
       ),
     };
-  const connection = (all: readonly object[]) => (form === 'edges' ? { edges: all.map((node) => ({ node })) } : { nodes: all });
+  const connection = (all: readonly object[]) =>
+    form === 'edges' ? { edges: all.map((node) => ({ node })) } : { nodes: all };
   return {
     name,
     bytes: json(
-      families.map(({ node, place, children }) => ({ ...node, ...(place !== '' && { [place]: connection(children) }) })),
+      families.map(({ node, place, children }) => ({
+        ...node,
+        ...(place !== '' && { [place]: connection(children) }),
+      })),
       name,
       {
         forms: ['pages'],
@@ -199,4 +198,3 @@ export const shopifyGraphql = ({ orders, products, customers }: Shop): ExportedF
     })),
   ),
 ];
-

@@ -79,3 +79,26 @@ export async function importedLake(
   for (const table of tables) expect([table, await small.rejects(table)]).toEqual([table, []]);
   return small;
 }
+
+/** Rows of one lake that the other has not: a few of them, for thousands would be told of one fault. */
+function lacking(rows: readonly object[], others: readonly object[]): object[] {
+  const left = new Map<string, number>();
+  for (const row of others) {
+    const text = JSON.stringify(row);
+    left.set(text, (left.get(text) ?? 0) + 1);
+  }
+  const found = rows.filter((row) => {
+    const text = JSON.stringify(row);
+    const count = left.get(text) ?? 0;
+    left.set(text, count - 1);
+    return count <= 0;
+  });
+  return found.slice(0, 3);
+}
+
+/** Both lakes answer a query with the same rows, whatever their order. */
+export async function expectSame(original: SmallLake, back: SmallLake, sql: string): Promise<void> {
+  const [expected, found] = [await original.ask(sql), await back.ask(sql)];
+  expect(expected.length).toBeGreaterThan(0);
+  expect([sql, lacking(found, expected), found.length]).toEqual([sql, lacking(expected, found), expected.length]);
+}
