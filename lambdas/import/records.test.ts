@@ -361,10 +361,11 @@ describe('orders of WooCommerce', () => {
           {
             sku: 'CREME-50',
             quantity: '1',
-            discount_allocations: [{ amount: '3.33' }],
+            discount_allocations: [{ amount: '3.34' }],
             tax_lines: [{ price: '6.00' }],
           },
-          { sku: 'SAVON-1', quantity: '0', tax_lines: [{ price: '0.00' }] },
+          // One at least was sold; what the other came to is no line.
+          { sku: 'SAVON-1', quantity: '1', discount_allocations: [{ amount: '0.83' }], tax_lines: [{ price: '1.50' }] },
         ],
         refunds: [{ transactions: [{ amount: '17.99' }] }],
       },

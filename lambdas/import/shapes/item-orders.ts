@@ -29,16 +29,28 @@ export interface ItemTable {
 const needs = ['number', 'status', 'created', 'total', 'taxes', 'shipping', 'item_name', 'item_quantity', 'item_price'];
 
 /**
- * What the units of an order that were given back came to, where a table tells those that were kept: a line of its own,
- * so that discount and tax are parted as they were charged. Undefined where none is lacking, or for no refund.
+ * The lines of an order as they were sold, where a table tells the units that were kept, and some came back: of a line
+ * of which none was kept, there was one at least. `rest`: what other units came to, as a line of its own, so that
+ * discount and tax are parted as they were charged.
  */
-function givenBack(lines: readonly Line[], goods: number, refunded: number): Line | undefined {
-  const kept = lines.reduce((sum, { price, quantity }) => sum + price * Number(quantity), 0);
-  const slack = lines.reduce((sum, { quantity }) => sum + Number(quantity), 1);
-  const lacking = Math.min(goods - kept, refunded);
-  return lacking > slack
-    ? { name: '', sku: '', quantity: '1', price: lacking, ownDiscount: 0, ships: true, taxable: true }
-    : undefined;
+function asSold(
+  lines: readonly Line[],
+  goods: number,
+  refunded: number,
+): { readonly lines: readonly Line[]; readonly rest: readonly Line[] } {
+  const sum = (all: readonly Line[]) => all.reduce((total, { price, quantity }) => total + price * Number(quantity), 0);
+  const slack = lines.reduce((units, { quantity }) => units + Number(quantity), 1);
+  const restored = lines.map((line) => (line.quantity === '0' ? { ...line, quantity: '1' } : line));
+  const most = Math.min(goods, sum(lines) + refunded) + slack;
+  const sold = sum(restored) <= most ? restored : lines;
+  const lacking = Math.min(goods - sum(sold), refunded);
+  return {
+    lines: sold,
+    rest:
+      lacking > slack
+        ? [{ name: '', sku: '', quantity: '1', price: lacking, ownDiscount: 0, ships: true, taxable: true }]
+        : [],
+  };
 }
 
 interface Sum {
@@ -117,14 +129,14 @@ class ItemOrderReader {
     const amount = (field: string) => this.#cents(first, field);
     const [total, taxes, shipping] = [amount('total'), amount('taxes'), amount('shipping')];
     const [discount, refunded] = [amount('discount'), amount('refunded')];
-    const lines = rows.filter((row) => this.#table.cell(row, 'item_name') !== '').map((row) => this.#line(row));
+    const told = rows.filter((row) => this.#table.cell(row, 'item_name') !== '').map((row) => this.#line(row));
     const onTop = this.#kind.pricesHoldTax ? 0 : taxes;
     const goods = this.#table.has('subtotal') ? this.#cents(first, 'subtotal') - discount : total - shipping - onTop;
     const subtotal = Math.max(0, goods);
     const money = { subtotal, shipping, taxes, total, refunded };
     const isOfKept = folded(this.#table.headingOf('item_quantity')).endsWith('refund');
-    const returned = isOfKept ? givenBack(lines, subtotal + discount, refunded) : undefined;
-    const sold = returned ? [...lines, returned] : lines;
+    const { lines, rest } = isOfKept ? asSold(told, subtotal + discount, refunded) : { lines: told, rest: [] };
+    const sold = [...lines, ...rest];
     const charged = chargedLines(id, sold, money, '');
     const { oddities } = sumsOf({
       ...money,
