@@ -44,6 +44,9 @@ export function pageQuery(page: Page, isOwn: boolean): string {
     has('device') && page.level === 'campaign' ? 'device' : 'NULL AS device',
     'CAST(dt AS varchar) AS dt, currency',
   ];
+  // (What another platform sold is bought in its own channel.)
+  const channels: Readonly<Record<string, string>> = { criteo: "'Display'", klaviyo: "'Email'", brevo: "'Email'" };
+  columns.push(`${channels[page.platform] ?? 'channel'} AS channel`);
   const sends = email ? (isOwn ? 'CAST(sum(impressions) AS bigint) * 4' : 'CAST(sum(sends) AS bigint)') : 'NULL';
   const money = (column: string) => `CAST(sum(${column}) AS decimal(18,2))`;
   return `SELECT ${columns.join(', ')}, ${sends} AS sends, CAST(sum(impressions) AS bigint) AS impressions, CAST(sum(clicks) AS bigint) AS clicks, ${has('spend') ? `${money('spend')} AS spend, ${money('spend_eur')} AS spend_eur, ` : ''}CAST(sum(claimed_conversions) AS decimal(18,2)) AS conversions, ${money('claimed_value')} AS value FROM ad_spend WHERE platform = '${isOwn ? page.of : page.platform}' GROUP BY ALL`;

@@ -1,6 +1,5 @@
 /** Matomo's log of visits, `Live.getLastVisitsDetails`. */
-import fc from 'fast-check';
-import { drawn, json } from './clothes.ts';
+import { json } from './clothes.ts';
 import type { ExportedFile } from './trip.ts';
 import type { Visit } from './visits.ts';
 
@@ -26,10 +25,8 @@ function visits(events: readonly Visit[]): Visit[][] {
   return all;
 }
 
-const clothes = fc.record({ hasAgents: fc.constantFrom(true, false) });
-
-export function matomo(events: readonly Visit[]): { readonly files: ExportedFile[]; readonly hasAgents: boolean } {
-  const { hasAgents } = drawn(clothes, 'matomo');
+/** With the browsers' own words, which the API gives where it is asked for them. */
+export function matomo(events: readonly Visit[]): ExportedFile[] {
   const byBrowser = new Map<string, Visit[]>();
   for (const event of events) {
     const browser = event.visitor_id ?? '';
@@ -44,7 +41,7 @@ export function matomo(events: readonly Visit[]): { readonly files: ExportedFile
       referrerUrl: visit[0]?.page.referrer ?? '',
       languageCode: visit[0]?.language.toLowerCase() ?? '',
       siteCurrency: 'EUR',
-      ...(hasAgents && { userAgent: visit[0]?.user_agent }),
+      userAgent: visit[0]?.user_agent,
       actionDetails: visit.flatMap((event) => {
         const action = {
           type: kinds[event.event_name],
@@ -68,5 +65,5 @@ export function matomo(events: readonly Visit[]): { readonly files: ExportedFile
       }),
     })),
   );
-  return { files: [{ name: 'visits.json', bytes: json(records, 'matomo', { forms: ['list', 'pages'] }) }], hasAgents };
+  return [{ name: 'visits.json', bytes: json(records, 'matomo', { forms: ['list', 'pages'] }) }];
 }

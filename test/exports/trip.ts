@@ -9,6 +9,7 @@ import { landAll, look } from '../../lambdas/import/import.ts';
 import type { Lake } from '../../lambdas/shared/ports/lake.ts';
 import type { Engine } from '../../lambdas/shared/duckdb.ts';
 import { readProfile } from '../../lambdas/shared/shop/profile.ts';
+import type { EngineOfTests } from '../engine-of-tests.ts';
 import { smallLake, type SmallLake } from '../small-lake.ts';
 
 /** A file as a person has downloaded it. */
@@ -105,4 +106,23 @@ export async function expectSame(original: SmallLake, back: SmallLake, sql: stri
   const [expected, found] = [await original.ask(own), await back.ask(sql)];
   expect(expected.length).toBeGreaterThan(0);
   expect([sql, lacking(found, expected), found.length]).toEqual([sql, lacking(expected, found), expected.length]);
+}
+
+/** What a kind of export is made of, and what of a lake comes back by it. */
+export interface Trip<T> {
+  readonly name: string;
+  /** The curated tables that it feeds. */
+  readonly tables: readonly string[];
+  readonly files: (of: T, made: EngineOfTests) => readonly ExportedFile[] | Promise<readonly ExportedFile[]>;
+  readonly compare: (original: SmallLake, back: SmallLake, of: T) => Promise<void>;
+}
+
+/** There and back. */
+export async function makeTrip<T>(made: EngineOfTests, original: SmallLake, of: T, trip: Trip<T>): Promise<void> {
+  const back = await importedLake(made.engine, original, await trip.files(of, made), trip.tables);
+  try {
+    await trip.compare(original, back, of);
+  } finally {
+    await back.dispose();
+  }
 }
