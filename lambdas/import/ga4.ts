@@ -13,7 +13,7 @@ const value = z
   .partial()
   .nullish();
 /** A field of a purchase or a product that the shop did not send is no empty one. */
-const sent = text.transform((value) => (value === '(not set)' ? undefined : value));
+const sent = text.transform((one) => (one === '(not set)' ? undefined : one));
 const item = z.object({ item_id: sent, item_name: sent, item_category: sent, price: text, quantity: text }).partial();
 
 const eventSchema = z.object({

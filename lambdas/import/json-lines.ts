@@ -63,12 +63,18 @@ const isBegun = (line: string) => {
  * @throws Refused where a part of it is no JSON
  */
 export async function* jsonRecords(path: string): AsyncGenerator<Numbered> {
-  if ((await firstByte(path)) === '[') return yield* indented(path);
+  if ((await firstByte(path)) === '[') {
+    yield* indented(path);
+    return;
+  }
   let row = 0;
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
     row++;
     if (line.trim() === '') continue;
-    if (row === 1 && isBegun(line)) return yield* indented(path);
+    if (row === 1 && isBegun(line)) {
+      yield* indented(path);
+      return;
+    }
     const record = parsed(line.replace(/^\uFEFF/, ''), `Line ${row}`);
     if (!isObject(record)) throw new Refused(`Line ${row} is no JSON object.`);
     yield { row, record };

@@ -1,5 +1,5 @@
 /** What a file looks like, apart from what it says: the same records are written otherwise each time. */
-import { gzipSync } from 'node:zlib';
+import { crc32, gzipSync } from 'node:zlib';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 
@@ -8,8 +8,7 @@ export const seed = Number(process.env['SILLAGE_SEED'] ?? Math.trunc(Math.random
 
 /** One drawing, the same for the same seed and name. */
 export function drawn<T>(arbitrary: fc.Arbitrary<T>, name: string): T {
-  const own = [...name].reduce((sum, sign) => (sum * 31 + (sign.codePointAt(0) ?? 0)) % 2 ** 30, seed % 2 ** 30);
-  const [one] = fc.sample(arbitrary, { seed: own, numRuns: 1 });
+  const [one] = fc.sample(arbitrary, { seed: (crc32(name) ^ seed) | 0, numRuns: 1 });
   if (one === undefined) throw new Error('Nothing was drawn.');
   return one;
 }

@@ -3,7 +3,7 @@ import { ga4Json, ga4Parquet } from './ga4.ts';
 import { matomo, matomoNames } from './matomo.ts';
 import { posthog } from './posthog.ts';
 import { snowplowJson, snowplowNames, snowplowTsv } from './snowplow.ts';
-import { expectSame, type Trip } from './trip.ts';
+import { differences, type Trip } from './trip.ts';
 import { agreed, type Visit } from './visits.ts';
 
 /** What every tool tells of an event. Ids are a tool's own. */
@@ -17,7 +17,7 @@ const trip = (name: string, files: EventTrip['files'], columns: string, from: st
   name,
   files,
   tables: ['web_events'],
-  compare: (original, back) => expectSame(original, back, `SELECT ${columns} FROM ${from}`),
+  compare: (original, back) => differences(original, back, `SELECT ${columns} FROM ${from}`),
 });
 
 const people = 'web_events WHERE NOT is_bot';

@@ -1,11 +1,10 @@
 /** The trips of a shop's orders: what each shop system exports of them, and what of it comes back. */
-import { expect } from '@jest/globals';
 import type { SmallLake } from '../small-lake.ts';
 import { prestashop } from './prestashop.ts';
 import { shopifyAdmin } from './shopify-admin.ts';
 import { shopifyGraphql, shopifyRest } from './shopify-api.ts';
 import { isOfGoods, isOpen, isPlain, type Order, type Shop } from './shop.ts';
-import { expectSame, type Trip } from './trip.ts';
+import { allDifferences, type Difference, type Trip } from './trip.ts';
 import { wooCsv, wooRest } from './woocommerce.ts';
 
 // Of what changed, an export has the last state alone.
@@ -34,12 +33,14 @@ function queriesOf(orders: readonly Order[]) {
 }
 
 /** The goods of each order come to the same, to the cents that the tax of their lines is rounded by. */
-async function sameGoods(original: SmallLake, back: SmallLake, sql: string): Promise<void> {
-  const own = new Map((await original.ask(sql)).map((row) => [row['order_number'], Number(row['net'])]));
-  const found = await back.ask(sql);
-  expect(found.map((row) => row['order_number'])).toEqual([...own.keys()]);
-  const off = found.filter((row) => Math.abs(Number(row['net']) - (own.get(row['order_number']) ?? 0)) > 0.055);
-  expect(off).toEqual([]);
+async function goodsThatDiffer(original: SmallLake, back: SmallLake, sql: string): Promise<Difference[]> {
+  const worthOf = async (lake: SmallLake) =>
+    new Map((await lake.ask(sql)).map((row) => [String(row['order_number']), Number(row['net'])]));
+  const [own, found] = [await worthOf(original), await worthOf(back)];
+  const off = (one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>) =>
+    [...one].filter(([order, net]) => !(Math.abs(net - (other.get(order) ?? Number.NaN)) <= 0.055));
+  const [lost, more] = [off(own, found), off(found, own)];
+  return lost.length + more.length === 0 ? [] : [{ sql, lost: lost.slice(0, 3), found: more.slice(0, 3) }];
 }
 
 const all = ['orders', 'order_items', 'refunds', 'customers', 'products', 'product_costs'];
@@ -50,11 +51,11 @@ const rest: Trip<Shop> = {
   name: 'Shopify, REST',
   tables: all,
   files: shopifyRest,
-  async compare(original, back) {
-    for (const table of ['orders', 'order_items', 'refunds', 'customers', 'products'])
-      await expectSame(original, back, `SELECT * FROM ${table}`);
-    await expectSame(original, back, costs);
-  },
+  compare: (original, back) =>
+    allDifferences(original, back, [
+      ...['orders', 'order_items', 'refunds', 'customers', 'products'].map((table) => `SELECT * FROM ${table}`),
+      costs,
+    ]),
 };
 
 // A bulk operation cannot ask for a refund's payments, so one that waits looks like one that was made.
@@ -69,7 +70,7 @@ const graphql: Trip<Shop> = {
       .map(({ id }) => `'${id}'`)
       .join(', ')})`;
     const unreturned = `${told} AND order_id NOT IN (SELECT order_id FROM refunds)`;
-    for (const sql of [
+    return allDifferences(original, back, [
       `SELECT * EXCLUDE (needs_shipping) FROM orders WHERE ${told}`,
       // Nor for its lines: what of them never left is not known.
       `SELECT * EXCLUDE (shipped_quantity) FROM order_items WHERE ${told}`,
@@ -80,8 +81,7 @@ const graphql: Trip<Shop> = {
       'SELECT * EXCLUDE (state) FROM customers',
       'SELECT * FROM products',
       costs,
-    ])
-      await expectSame(original, back, sql);
+    ]);
   },
 };
 
@@ -93,7 +93,7 @@ const admin: Trip<Shop> = {
   files: (shop) => shopifyAdmin({ ...shop, orders: plain(shop) }),
   async compare(original, back, shop) {
     const queries = queriesOf(plain(shop));
-    for (const sql of [
+    const found = await allDifferences(original, back, [
       queries.orders(
         `order_id, ${worth.replace('paid_amount, ', '')}, ${sent}, financial_status, total_shipping, total_tips, gift_cards_sold, total_discounts, subtotal_price`,
       ),
@@ -105,9 +105,8 @@ const admin: Trip<Shop> = {
       queries.back,
       'SELECT customer_id, email_hash, phone_hash, country, accepts_marketing, orders_count, tags FROM customers',
       'SELECT sku, title, category, status, labels, currency, price, cost FROM products',
-    ])
-      await expectSame(original, back, sql);
-    await sameGoods(original, back, queries.goods('sum(order_items.net_revenue) AS net'));
+    ]);
+    return [...found, ...(await goodsThatDiffer(original, back, queries.goods('sum(order_items.net_revenue) AS net')))];
   },
 };
 
@@ -119,7 +118,7 @@ const woo: Trip<Shop> = {
   files: (shop) => wooRest(ofGoods(shop)),
   async compare(original, back, shop) {
     const queries = queriesOf(ofGoods(shop));
-    for (const sql of [
+    return allDifferences(original, back, [
       queries.orders(
         `${worth}, ${sent}, ${state}, created_at, processed_at, landing_path, landing_source, landing_medium, landing_campaign, landing_campaign_id, landing_content, landing_channel`,
       ),
@@ -128,8 +127,7 @@ const woo: Trip<Shop> = {
         'sku, CAST(sum(order_items.net_revenue) AS varchar) AS net, CAST(sum(order_items.total_tax) AS varchar) AS tax, sum(quantity) AS units',
       ),
       queries.back,
-    ])
-      await expectSame(original, back, sql);
+    ]);
   },
 };
 
@@ -141,14 +139,16 @@ const wooTable: Trip<Shop> = {
     const queries = queriesOf(ofGoods(shop));
     // It tells the units that did not come back.
     const kept = 'order_id NOT IN (SELECT order_id FROM refunds)';
-    for (const sql of [
+    const found = await allDifferences(original, back, [
       // Minutes are its smallest unit of time.
       queries.orders(`${worth}, ${state}, date_trunc('minute', created_at) AS created`),
       queries.goods('sku, sum(quantity) AS units', kept),
       queries.back,
-    ])
-      await expectSame(original, back, sql);
-    await sameGoods(original, back, queries.goods('sum(order_items.net_revenue) AS net', kept));
+    ]);
+    return [
+      ...found,
+      ...(await goodsThatDiffer(original, back, queries.goods('sum(order_items.net_revenue) AS net', kept))),
+    ];
   },
 };
 
@@ -158,13 +158,12 @@ const presta: Trip<Shop> = {
   files: (shop) => prestashop(ofGoods(shop)),
   async compare(original, back, shop) {
     const queries = queriesOf(ofGoods(shop));
-    for (const sql of [
+    const found = await allDifferences(original, back, [
       queries.orders(`${worth}, ${sent}, ${state}, created_at, total_shipping, total_discounts, subtotal_price`),
       queries.goods('sku, unit_price, sum(quantity) AS units'),
       queries.back,
-    ])
-      await expectSame(original, back, sql);
-    await sameGoods(original, back, queries.goods('sum(order_items.net_revenue) AS net'));
+    ]);
+    return [...found, ...(await goodsThatDiffer(original, back, queries.goods('sum(order_items.net_revenue) AS net')))];
   },
 };
 

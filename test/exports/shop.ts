@@ -141,7 +141,7 @@ export const shopOf = async (lake: Lake): Promise<Shop> => ({
 });
 
 export const cents = (text: string): number => Math.round(Number(text) * 100);
-export const euros = (amount: number): string => (amount / 100).toFixed(2);
+export const euros = (hundredths: number): string => (hundredths / 100).toFixed(2);
 export const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 
 export const taxOf = (lines: Order['line_items'][number]['tax_lines']): number =>

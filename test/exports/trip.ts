@@ -29,14 +29,14 @@ async function built(small: SmallLake, tables: readonly string[]): Promise<Small
   return small;
 }
 
-/** A generated lake with these curated tables. */
+/** A generated lake with these curated tables; of several requests each goes on in the world of the first. */
 export async function generatedLake(
   engine: Engine,
-  request: GenerateRequest,
+  requests: readonly GenerateRequest[],
   tables: readonly string[],
 ): Promise<SmallLake> {
   const small = await smallLake(engine);
-  await generate(small.lake, request);
+  for (const request of requests) await generate(small.lake, request);
   return built(small, tables);
 }
 
@@ -85,27 +85,44 @@ export async function importedLake(
   return small;
 }
 
-/** Rows of one lake that the other has not: a few of them, for thousands would be told of one fault. */
+/** In what the answers of two lakes differ: a few rows of each, for thousands would be told of one fault. */
+export interface Difference {
+  readonly sql: string;
+  readonly lost: readonly object[];
+  readonly found: readonly object[];
+}
+
+/** Rows that others are not, each as often as it is there. */
 function lacking(rows: readonly object[], others: readonly object[]): object[] {
   const left = new Map<string, number>();
   for (const row of others) {
     const text = JSON.stringify(row);
     left.set(text, (left.get(text) ?? 0) + 1);
   }
-  const found = rows.filter((row) => {
+  return rows.filter((row) => {
     const text = JSON.stringify(row);
     const count = left.get(text) ?? 0;
     left.set(text, count - 1);
     return count <= 0;
   });
-  return found.slice(0, 3);
 }
 
-/** Both lakes answer a query with the same rows, whatever their order; `own`: the original is asked another way. */
-export async function expectSame(original: SmallLake, back: SmallLake, sql: string, own = sql): Promise<void> {
-  const [expected, found] = [await original.ask(own), await back.ask(sql)];
-  expect(expected.length).toBeGreaterThan(0);
-  expect([sql, lacking(found, expected), found.length]).toEqual([sql, lacking(expected, found), expected.length]);
+/** In what two lakes answer a query otherwise, whatever the order of rows; `own`: the original is asked another way. */
+export async function differences(original: SmallLake, back: SmallLake, sql: string, own = sql): Promise<Difference[]> {
+  const [expected, rows] = [await original.ask(own), await back.ask(sql)];
+  const [lost, found] = [lacking(expected, rows), lacking(rows, expected)];
+  return lost.length + found.length === 0 ? [] : [{ sql, lost: lost.slice(0, 3), found: found.slice(0, 3) }];
+}
+
+/** The same of several queries. */
+export async function allDifferences(
+  original: SmallLake,
+  back: SmallLake,
+  queries: readonly string[],
+): Promise<Difference[]> {
+  const found: Difference[] = [];
+  for (const sql of queries) found.push(...(await differences(original, back, sql)));
+  return found;
 }
 
 /** What a kind of export is made of, and what of a lake comes back by it. */
@@ -114,14 +131,20 @@ export interface Trip<T> {
   /** The curated tables that it feeds. */
   readonly tables: readonly string[];
   readonly files: (of: T, made: EngineOfTests) => readonly ExportedFile[] | Promise<readonly ExportedFile[]>;
-  readonly compare: (original: SmallLake, back: SmallLake, of: T) => Promise<void>;
+  /** In what the two lakes differ that should not. */
+  readonly compare: (original: SmallLake, back: SmallLake, of: T) => Promise<readonly Difference[]>;
 }
 
-/** There and back. */
-export async function makeTrip<T>(made: EngineOfTests, original: SmallLake, of: T, trip: Trip<T>): Promise<void> {
+/** There and back: in what the two lakes differ. */
+export async function makeTrip<T>(
+  made: EngineOfTests,
+  original: SmallLake,
+  of: T,
+  trip: Trip<T>,
+): Promise<readonly Difference[]> {
   const back = await importedLake(made.engine, original, await trip.files(of, made), trip.tables);
   try {
-    await trip.compare(original, back, of);
+    return await trip.compare(original, back, of);
   } finally {
     await back.dispose();
   }
