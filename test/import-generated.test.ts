@@ -20,6 +20,7 @@ engineOfTests('round', (all) => {
 });
 let original: SmallLake;
 let back: SmallLake;
+const lakes: SmallLake[] = [];
 const pages = [...ownPages(), ...otherPages()];
 beforeAll(async () => {
   process.stderr.write(`import-generated: SILLAGE_SEED=${seed}\n`);
@@ -38,15 +39,16 @@ beforeAll(async () => {
     ],
     tables,
   );
+  lakes.push(original);
   expect((await original.rows('ad_spend')).length).toBeGreaterThan(20);
   expect((await original.rows('influencer_deals')).length).toBeGreaterThan(0);
   const files = [...(await influencerSheets(original.lake)), await ecbRates(original.lake)];
   for (const page of pages) files.push(await pageFile(page, original));
   back = await importedLake(made.engine, original, files, tables);
+  lakes.push(back);
 });
 afterAll(async () => {
-  await original.dispose();
-  await back.dispose();
+  for (const lake of lakes) await lake.dispose();
 });
 
 test.each(pages.map((page) => [page.platform, page] as const))('the page of %s', async (_, page) => {
