@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
 import type { Day } from '../lambdas/shared/days.ts';
-import { parquetFiles, textOf, type Engine, type Session } from '../lambdas/shared/duckdb.ts';
+import { identifier, parquetFiles, textOf, type Engine, type Session } from '../lambdas/shared/duckdb.ts';
 import type { Lake } from '../lambdas/shared/ports/lake.ts';
 import { loadCatalog, sliceKey, tableNamed, type Catalog } from '../lambdas/shared/schema/catalog.ts';
+import { duckdbType } from '../lambdas/shared/schema/types.ts';
 import { partOfFile } from '../lambdas/shared/schema/parts.ts';
 import type { Expirations } from '../lambdas/shared/slices/expirations.ts';
 import { Inputs } from '../lambdas/shared/slices/inputs.ts';
@@ -53,6 +54,8 @@ export interface SmallLake {
   ): Promise<TableSummary<BuiltRecords>>;
   /** The rows of a table, of all its days in their order. */
   rows(table: string): Promise<Row[]>;
+  /** What a query over the curated tables answers. */
+  ask(sql: string): Promise<Row[]>;
   rejects(table: string): Promise<{ object: unknown; line: unknown; reasons: unknown; record: unknown }[]>;
   /** `line message`, each message of each reject, of one object or of all. */
   messages(table: string, object?: string): Promise<string[]>;
@@ -140,6 +143,18 @@ export async function smallLake(engine: Engine): Promise<SmallLake> {
     async rows(table) {
       const paths = (await keys(tableNamed(catalog, table).prefix)).map((key) => join(root, 'lake', key));
       return paths.length === 0 ? [] : session.rows(`SELECT * FROM ${parquetFiles(paths)}`);
+    },
+    async ask(sql) {
+      const tables: string[] = [];
+      for (const { name, zone, prefix, columns } of catalog.values()) {
+        if (zone !== 'curated') continue;
+        const paths = (await keys(prefix)).map((key) => join(root, 'lake', key));
+        const none = columns.map((column) => `CAST(NULL AS ${duckdbType(column.type)}) AS ${identifier(column.name)}`);
+        tables.push(
+          `${name} AS (${paths.length > 0 ? `SELECT * FROM ${parquetFiles(paths)}` : `SELECT ${none.join(', ')} WHERE false`})`,
+        );
+      }
+      return session.rows(`WITH ${tables.join(', ')} SELECT * FROM (${sql})`);
     },
     async rejects(table) {
       const rows = await refused(table);

@@ -12,7 +12,9 @@ const value = z
   .object({ string_value: text, int_value: text, float_value: text, double_value: text })
   .partial()
   .nullish();
-const item = z.object({ item_id: text, item_name: text, item_category: text, price: text, quantity: text }).partial();
+/** A field of a purchase or a product that the shop did not send is no empty one. */
+const sent = text.transform((one) => (one === '(not set)' ? undefined : one));
+const item = z.object({ item_id: sent, item_name: sent, item_category: sent, price: text, quantity: text }).partial();
 
 const eventSchema = z.object({
   event_name: z.string(),
@@ -45,7 +47,7 @@ const eventSchema = z.object({
     })
     .partial()
     .nullish(),
-  ecommerce: z.object({ transaction_id: text, purchase_revenue: text }).partial().nullish(),
+  ecommerce: z.object({ transaction_id: sent, purchase_revenue: text }).partial().nullish(),
   items: z.array(item).nullish(),
 });
 type Ga4Event = z.infer<typeof eventSchema>;

@@ -9,6 +9,7 @@ import { jsonRecords } from './json-lines.ts';
 import { fromMicros, micros } from './amounts.ts';
 import { Refused } from './refused.ts';
 import { DaySpan, LeftOuts, type Converted } from './shape.ts';
+import { fromCents } from './shapes/shopify-cells.ts';
 import { OffsetsSeen } from './time-zones.ts';
 
 type Node = Readonly<Record<string, unknown>>;
@@ -37,6 +38,7 @@ const many = <T>(item: z.ZodType<T>) =>
     ])
     .nullish()
     .transform((all) => all ?? []);
+const cents = (amount: string | undefined) => Math.round(Number(amount ?? 0) * 100);
 const lower = text.transform((value) => value?.toLowerCase());
 const taxes = many(z.object({ priceSet: money }).transform(({ priceSet }) => ({ price: priceSet })));
 const allocations = many(
@@ -111,12 +113,66 @@ const refund = z
     created_at: one.createdAt,
     processed_at: one.processedAt ?? one.createdAt,
     refund_line_items: one.refundLineItems,
-    order_adjustments: [],
     transactions:
-      one.transactions.length > 0 || one.totalRefundedSet === undefined
+      // An edit stands among the refunds, too, and gives nothing back.
+      one.transactions.length > 0 || cents(one.totalRefundedSet) === 0
         ? one.transactions
         : [{ kind: 'refund', status: 'success', amount: one.totalRefundedSet }],
   }));
+type Refund = z.output<typeof refund>;
+const payment = z
+  .object({ kind: lower, status: lower, gateway: text, amountSet: money })
+  .transform((one) => ({ kind: one.kind, status: one.status, gateway: one.gateway, amount: one.amountSet }));
+
+/** As REST calls what was sent of an order; of one of which nothing was, nothing. */
+const fulfilments: ReadonlyMap<string, string | null> = new Map([
+  ['unfulfilled', null],
+  ['partially_fulfilled', 'partial'],
+]);
+const fulfilment = text.transform((status) => {
+  const name = status?.toLowerCase() ?? null;
+  return name === null ? null : fulfilments.has(name) ? (fulfilments.get(name) ?? null) : name;
+});
+
+/**
+ * Whether a refund gave money back for units that it does not name: a line's units that are left are then fewer for an
+ * edit or for the refund, and what was refunded must not be taken off the order, too.
+ */
+const isWithoutLines = ({ refund_line_items: lines, transactions }: Refund) =>
+  lines.length === 0 && transactions.length > 0;
+
+/**
+ * A refund without its lines, which a bulk operation cannot ask for: with its part of the tax that went off the order,
+ * as far as the order tells that, else of all its tax.
+ */
+function withTax(
+  one: Refund,
+  order: {
+    readonly totalPriceSet: string | undefined;
+    readonly totalTaxSet: string | undefined;
+    readonly currentTotalPriceSet: string | undefined;
+    readonly currentTotalTaxSet: string | undefined;
+  },
+): Refund & { readonly order_adjustments: readonly object[] } {
+  if (one.refund_line_items.length > 0) return { ...one, order_adjustments: [] };
+  const [total, tax] = [cents(order.totalPriceSet), cents(order.totalTaxSet)];
+  const isTold = order.currentTotalPriceSet !== undefined && order.currentTotalTaxSet !== undefined;
+  const off = isTold ? total - cents(order.currentTotalPriceSet) : total;
+  const taxOff = isTold ? tax - cents(order.currentTotalTaxSet) : tax;
+  const refunded = one.transactions.reduce(
+    (sum, { kind, status, amount }) => (kind === 'refund' && status === 'success' ? sum + cents(amount) : sum),
+    0,
+  );
+  const part = off <= 0 ? 0 : Math.round((refunded * taxOff) / off);
+  return {
+    ...one,
+    order_adjustments:
+      part === 0
+        ? []
+        : [{ kind: 'refund_discrepancy', amount: fromCents(part - refunded), tax_amount: fromCents(-part) }],
+  };
+}
+
 const visit = z.object({ landingPage: text, referrerUrl: text }).nullish();
 
 const order = z
@@ -140,7 +196,7 @@ const order = z
     totalDiscountsSet: money,
     totalTipReceivedSet: money,
     displayFinancialStatus: lower,
-    displayFulfillmentStatus: lower,
+    displayFulfillmentStatus: fulfilment,
     sourceName: text,
     tags,
     discountCodes: z.array(z.string()).nullish(),
@@ -155,6 +211,7 @@ const order = z
     shippingLines: many(shipping),
     shippingLine: shipping.nullish(),
     refunds: many(refund),
+    transactions: many(payment),
   })
   .transform((one) => ({
     id: one.id,
@@ -201,9 +258,12 @@ const order = z
       one.shippingAddress == null
         ? undefined
         : { country_code: one.shippingAddress.countryCodeV2, zip: one.shippingAddress.zip },
-    line_items: one.lineItems,
+    line_items: one.refunds.some(isWithoutLines)
+      ? one.lineItems.map((item) => ({ ...item, current_quantity: undefined }))
+      : one.lineItems,
     shipping_lines: one.shippingLines.length > 0 || one.shippingLine == null ? one.shippingLines : [one.shippingLine],
-    refunds: one.refunds,
+    refunds: one.refunds.map((each) => withTax(each, one)),
+    ...(one.transactions.length > 0 && { transactions: one.transactions }),
   }));
 
 const product = z
@@ -409,7 +469,10 @@ export const shopifyGraphql: readonly JsonShape[] = kinds.map((kind) => ({
   name: kind.name,
   source: 'Shopify',
   report: `${kind.report} (GraphQL Admin API)`,
-  marks: [new RegExp(`^(?:(?!gid:\\/\\/shopify\\/)[\\s\\S])*gid:\\/\\/shopify\\/${kind.gid}\\/`)],
+  // An answer of REST names such an id, too, but as another field.
+  marks: [
+    new RegExp(`^(?:(?!"id"\\s*:\\s*"gid:\\/\\/shopify\\/)[\\s\\S])*"id"\\s*:\\s*"gid:\\/\\/shopify\\/${kind.gid}\\/`),
+  ],
   isNative: true,
   convert: (path, documents) => convertThings(path, documents, kind),
 }));

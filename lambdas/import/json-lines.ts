@@ -37,24 +37,44 @@ async function firstByte(path: string): Promise<string> {
   return '';
 }
 
+/** The records of texts that may each go over several lines: a list, or answers as a tool indents them. */
+async function* indented(path: string): AsyncGenerator<Numbered> {
+  if ((await stat(path)).size > documentLimit)
+    throw new Refused(
+      'It is one JSON text over many lines, of more than 256 MB. Save it with one record a line (jq -c ".[]" file.json).',
+    );
+  const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+  const list = [...jsonTexts(text)].flatMap((one) => parsed(one, 'The file'));
+  for (const [at, record] of list.entries()) if (isObject(record)) yield { row: at + 1, record };
+}
+
+/** Whether a text begins with an object that goes on after its first line. */
+const isBegun = (line: string) => {
+  try {
+    parsedJson(line.replace(/^\uFEFF/, ''));
+    return false;
+  } catch {
+    return /^\uFEFF?\s*\{\s*(?:"[^"]*"\s*:\s*[[{]?\s*)?$/.test(line);
+  }
+};
+
 /**
- * The records of a file of one JSON object a line, read in pieces, or of one list of them.
+ * The records of a file of one JSON object a line, read in pieces, or of texts that go over several lines.
  * @throws Refused where a part of it is no JSON
  */
 export async function* jsonRecords(path: string): AsyncGenerator<Numbered> {
   if ((await firstByte(path)) === '[') {
-    if ((await stat(path)).size > documentLimit)
-      throw new Refused(
-        'It is one JSON list of more than 256 MB. Save it with one record a line (jq -c ".[]" file.json).',
-      );
-    const list = [...jsonTexts(await readFile(path, 'utf8'))].flatMap((text) => parsed(text, 'The file'));
-    for (const [at, record] of list.entries()) if (isObject(record)) yield { row: at + 1, record };
+    yield* indented(path);
     return;
   }
   let row = 0;
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
     row++;
     if (line.trim() === '') continue;
+    if (row === 1 && isBegun(line)) {
+      yield* indented(path);
+      return;
+    }
     const record = parsed(line.replace(/^\uFEFF/, ''), `Line ${row}`);
     if (!isObject(record)) throw new Refused(`Line ${row} is no JSON object.`);
     yield { row, record };

@@ -14,7 +14,7 @@ const action = z.object({
   orderId: text,
   revenue: text,
   itemDetails: z
-    .array(z.object({ itemSKU: text, itemName: text, price: text, quantity: text }))
+    .array(z.object({ itemSKU: text, itemName: text, itemCategory: text, price: text, quantity: text }))
     .nullish()
     .catch(undefined),
 });
@@ -89,6 +89,7 @@ export const matomo: JsonShape = {
             items: data.itemDetails?.map((item) => ({
               item_id: item.itemSKU ?? undefined,
               item_name: item.itemName ?? undefined,
+              item_category: item.itemCategory || undefined,
               price: item.price == null ? undefined : Number(item.price),
               quantity: item.quantity == null ? undefined : Number(item.quantity),
             })),

@@ -1,10 +1,31 @@
 import * as z from 'zod';
 import type { JsonShape } from './json-shape.ts';
 import { jsonRecords } from './json-lines.ts';
-import { WebEvents } from './web-event.ts';
+import { eventNames } from '../shared/event-names.ts';
+import { WebEvents, type WebEvent } from './web-event.ts';
 
 const text = z.union([z.string(), z.number()]).transform(String).nullish();
-const properties = z.looseObject({
+const number = z
+  .union([z.string(), z.number()])
+  .transform(Number)
+  .nullish()
+  .catch(undefined)
+  .transform((value) => (value == null || Number.isNaN(value) ? undefined : value));
+const own = text.catch(undefined);
+/** A product, by the names of Segment or of GA4. */
+const product = z.object({
+  sku: own,
+  product_id: own,
+  item_id: own,
+  name: own,
+  item_name: own,
+  category: own,
+  item_category: own,
+  price: number,
+  quantity: number,
+});
+const products = z.array(product).nullish().catch(undefined);
+const properties = product.extend({
   $current_url: text,
   $referrer: text,
   $title: text,
@@ -13,13 +34,18 @@ const properties = z.looseObject({
   $user_agent: text,
   $browser_language: text,
   $user_id: text,
+  $device_id: own,
   order_id: text,
   transaction_id: text,
   revenue: text,
   total: text,
   value: text,
   currency: text,
+  coupon: own,
+  products,
+  items: products,
 });
+type Properties = z.output<typeof properties>;
 const eventSchema = z.object({
   uuid: text,
   id: text,
@@ -45,23 +71,41 @@ function safely(json: string): unknown {
   }
 }
 
-/** Events of PostHog and Segment by the names that they are read as. */
+/** Events of PostHog, Segment and GA4 by the names that they are read as. */
 const names: ReadonlyMap<string, string> = new Map([
+  ...eventNames.filter((name) => name !== 'page_view').map((name) => [name, name] as const),
   ['$pageview', 'page_view'],
-  ['purchase', 'purchase'],
   ['order completed', 'purchase'],
+  ['product list viewed', 'view_item_list'],
   ['product viewed', 'view_item'],
-  ['view_item', 'view_item'],
+  ['products searched', 'search'],
   ['product added', 'add_to_cart'],
-  ['add_to_cart', 'add_to_cart'],
   ['product removed', 'remove_from_cart'],
-  ['remove_from_cart', 'remove_from_cart'],
   ['checkout started', 'begin_checkout'],
-  ['begin_checkout', 'begin_checkout'],
-  ['sign_up', 'sign_up'],
-  ['login', 'login'],
-  ['search', 'search'],
+  ['payment info entered', 'add_payment_info'],
+  ['signed up', 'sign_up'],
+  ['signed in', 'login'],
 ]);
+
+/** The products of an event: a list, or the one that stands among its own properties. */
+function itemsOf(all: Properties): WebEvent['items'] {
+  const listed = all.products ?? all.items ?? [all];
+  const items = listed.flatMap((one) => {
+    const id = one.sku ?? one.product_id ?? one.item_id;
+    return id == null
+      ? []
+      : [
+          {
+            item_id: id,
+            item_name: one.name ?? one.item_name ?? undefined,
+            item_category: one.category ?? one.item_category ?? undefined,
+            price: one.price,
+            quantity: one.quantity,
+          },
+        ];
+  });
+  return items.length === 0 ? undefined : items;
+}
 
 /** Events of PostHog: the API's answer (`results`), or one event a line of a batch export. */
 export const posthog: JsonShape = {
@@ -91,23 +135,30 @@ export const posthog: JsonShape = {
           events.leftOut.add(`${data.event}: an event that Sillage does not need`, row);
           continue;
         }
-        const own = data.properties;
-        const [order, value] = [own.order_id ?? own.transaction_id, own.revenue ?? own.value ?? own.total];
+        const all = data.properties;
+        const [order, value] = [all.order_id ?? all.transaction_id, all.revenue ?? all.value ?? all.total];
         await events.write(row, {
-          id: data.uuid ?? data.id ?? [data.distinct_id, data.timestamp, data.event, own.$current_url],
+          id: data.uuid ?? data.id ?? [data.distinct_id, data.timestamp, data.event, all.$current_url],
           name,
           at: new Date(
             /Z$|[+-]\d{2}:?\d{2}$/.test(data.timestamp) ? data.timestamp : `${data.timestamp.replace(' ', 'T')}Z`,
           ),
-          visitor: data.distinct_id ?? undefined,
-          customer: own.$user_id ?? undefined,
-          url: own.$current_url ?? undefined,
-          referrer: own.$referrer === '$direct' ? '' : (own.$referrer ?? undefined),
-          title: own.$title ?? own.title ?? undefined,
-          userAgent: own.$raw_user_agent ?? own.$user_agent ?? undefined,
-          language: own.$browser_language ?? undefined,
-          ...((order != null || value != null) && {
-            order: { id: order ?? undefined, value: value ?? undefined, currency: own.currency ?? undefined },
+          // Who logs in has another distinct_id from then on, in the same browser.
+          visitor: all.$device_id || (data.distinct_id ?? undefined),
+          customer: all.$user_id ?? undefined,
+          url: all.$current_url ?? undefined,
+          referrer: all.$referrer === '$direct' ? '' : (all.$referrer ?? undefined),
+          title: all.$title ?? all.title ?? undefined,
+          userAgent: all.$raw_user_agent ?? all.$user_agent ?? undefined,
+          language: all.$browser_language ?? undefined,
+          items: itemsOf(all),
+          ...((order != null || value != null || all.currency != null) && {
+            order: {
+              id: order ?? undefined,
+              value: value ?? undefined,
+              currency: all.currency ?? undefined,
+              coupon: all.coupon ?? undefined,
+            },
           }),
         });
       }

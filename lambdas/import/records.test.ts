@@ -113,6 +113,76 @@ describe('GraphQL of Shopify', () => {
     expect(part?.documents[0]?.key).toMatch(/^raw\/crm\/orders\/dt=2025-03-10\/api-import-/);
   });
 
+  test('a single answer as a tool indents it', async () => {
+    const text = JSON.stringify({ data: { orders: { nodes: [{ ...order, lineItems: { nodes: [item] } }] } } }, null, 2);
+    const [part] = await partsOf(home, 'o.json', text);
+    expect(lines(part)).toMatchObject([expected]);
+  });
+
+  test('a refund without its lines has its part of the tax, and is taken off the order once', async () => {
+    const refunded = {
+      ...order,
+      currentTotalPriceSet: set('13.9'),
+      currentTotalTaxSet: set('2.32'),
+      refunds: [{ id: 'gid://shopify/Refund/5', createdAt: '2025-03-11T09:00:00Z', totalRefundedSet: set('9.0') }],
+      lineItems: { nodes: [{ ...item, currentQuantity: 1 }] },
+    };
+    const [part] = await partsOf(home, 'o.json', JSON.stringify(refunded));
+    const [one] = lines(part);
+    // Of 9.00 that went off the order, 1.50 was tax.
+    expect(one).toMatchObject({
+      refunds: [
+        {
+          id: '5',
+          transactions: [{ kind: 'refund', status: 'success', amount: '9.0' }],
+          order_adjustments: [{ kind: 'refund_discrepancy', amount: '-7.50', tax_amount: '-1.50' }],
+        },
+      ],
+    });
+    // A unit fewer is the refund's, not an edit's.
+    expect(one?.['line_items']).toEqual([expect.not.objectContaining({ current_quantity: 1 })]);
+  });
+
+  test('an edit gives nothing back, and its units are on the order no more', async () => {
+    const edited = {
+      ...order,
+      refunds: [{ id: 'gid://shopify/Refund/5', createdAt: '2025-03-11T09:00:00Z', totalRefundedSet: set('0.0') }],
+      lineItems: { nodes: [{ ...item, currentQuantity: 1 }] },
+    };
+    const [part] = await partsOf(home, 'o.json', JSON.stringify(edited));
+    expect(lines(part)).toMatchObject([{ refunds: [{ transactions: [] }], line_items: [{ current_quantity: 1 }] }]);
+  });
+
+  test('payments and what was sent, as REST calls them', async () => {
+    const read = async (over: object) =>
+      lines((await partsOf(home, 'o.json', JSON.stringify({ ...order, ...over })))[0]);
+    expect(
+      await read({
+        displayFulfillmentStatus: 'PARTIALLY_FULFILLED',
+        transactions: [{ kind: 'SALE', status: 'SUCCESS', gateway: 'gift_card', amountSet: set('5.0') }],
+      }),
+    ).toMatchObject([
+      {
+        fulfillment_status: 'partial',
+        transactions: [{ kind: 'sale', status: 'success', gateway: 'gift_card', amount: '5.0' }],
+      },
+    ]);
+    expect(await read({ displayFulfillmentStatus: 'UNFULFILLED' })).toMatchObject([{ fulfillment_status: null }]);
+    expect(await read({ displayFulfillmentStatus: 'FULFILLED' })).toMatchObject([{ fulfillment_status: 'fulfilled' }]);
+  });
+
+  test('an answer of REST, which names the ids of GraphQL, too, is none of it', async () => {
+    const rest = {
+      orders: [{ id: 1, admin_graphql_api_id: 'gid://shopify/Order/1', total_price: '1.00', line_items: [] }],
+      products: [{ id: 2, admin_graphql_api_id: 'gid://shopify/Product/2', updated_at: '', variants: [] }],
+      customers: [{ id: 3, admin_graphql_api_id: 'gid://shopify/Customer/3', updated_at: '', orders_count: 1 }],
+    };
+    for (const [kind, records] of Object.entries(rest)) {
+      const [part] = await partsOf(home, `${kind}.json`, JSON.stringify({ [kind]: records }));
+      expect([kind, part?.shape, part?.records]).toEqual([kind, `shopify-${kind}-json`, 1]);
+    }
+  });
+
   test('products have the costs of their inventory', async () => {
     const variant = {
       id: 'gid://shopify/ProductVariant/4',
@@ -276,6 +346,30 @@ describe('orders of WooCommerce', () => {
         ],
       },
     ]);
+    // “Quantity (- Refund)” leaves out what came back, two soaps for 17.99 with their tax. The rest has its own part of discount and tax.
+    const back = own.replace('4.08,0,', '4.08,17.99,');
+    const [kept] = await partsOf(
+      home,
+      'w.csv',
+      `${heading}\n${back},CREME-50,1,Crème,1,33.34\n${back},SAVON-1,2,Savon,0,8.33\n`,
+    );
+    expect(lines(kept)).toMatchObject([
+      {
+        total_price: '58.90',
+        financial_status: 'partially_refunded',
+        line_items: [
+          {
+            sku: 'CREME-50',
+            quantity: '1',
+            discount_allocations: [{ amount: '3.34' }],
+            tax_lines: [{ price: '6.00' }],
+          },
+          // One at least was sold; what the other came to is no line.
+          { sku: 'SAVON-1', quantity: '1', discount_allocations: [{ amount: '0.83' }], tax_lines: [{ price: '1.50' }] },
+        ],
+        refunds: [{ transactions: [{ amount: '17.99' }] }],
+      },
+    ]);
     const lost = await lookAt(home, 'w.csv', `${heading}\n${own},CREME-50,1,Crème,1,33.34\n`);
     expect(lost).toMatchObject([
       {
@@ -343,6 +437,67 @@ describe('web events of other tools', () => {
       { event_name: 'purchase', ecommerce: { transaction_id: '1001', value: 58.9, currency: 'EUR' } },
     ]);
     expect(part?.leftOut).toMatchObject([{ why: '$autocapture: an event that Sillage does not need', rows: 1 }]);
+  });
+
+  test('PostHog: who logs in is in the same browser, and products come with their events', async () => {
+    const event = (at: number, name: string, properties: object) => ({
+      uuid: `0190a1b2-0000-7000-8000-0000000000a${at}`,
+      event: name,
+      timestamp: `2025-03-10T09:00:0${at}.000Z`,
+      properties: { $current_url: page, $device_id: 'v1', ...properties },
+    });
+    const soap = { sku: 'SAVON-1', name: 'Savon', category: 'Corps', price: '10.00', quantity: 2 };
+    const [part] = await partsOf(
+      home,
+      'p.json',
+      JSON.stringify(
+        {
+          results: [
+            { ...event(1, 'Product List Viewed', { products: [soap] }), distinct_id: 'v1' },
+            { ...event(2, 'Product Added', { ...soap, currency: 'EUR' }), distinct_id: 'v1' },
+            { ...event(3, 'add_payment_info', { $user_id: '7', items: [{ item_id: 'SAVON-1' }] }), distinct_id: '7' },
+            { ...event(4, 'Order Completed', { $user_id: '7', order_id: '1', coupon: 'LEA10' }), distinct_id: '7' },
+          ],
+        },
+        null,
+        2,
+      ),
+    );
+    const items = [{ item_id: 'SAVON-1', item_name: 'Savon', item_category: 'Corps', price: 10, quantity: 2 }];
+    expect(lines(part)).toMatchObject([
+      { event_name: 'view_item_list', visitor_id: 'v1', customer_id: null, ecommerce: { items } },
+      { event_name: 'add_to_cart', visitor_id: 'v1', ecommerce: { currency: 'EUR', items } },
+      {
+        event_name: 'add_payment_info',
+        visitor_id: 'v1',
+        customer_id: '7',
+        ecommerce: { items: [{ item_id: 'SAVON-1' }] },
+      },
+      {
+        event_name: 'purchase',
+        visitor_id: 'v1',
+        customer_id: '7',
+        ecommerce: { transaction_id: '1', coupon: 'LEA10' },
+      },
+    ]);
+    expect(part?.leftOut).toEqual([]);
+  });
+
+  test('GA4: what a shop did not send is nothing', async () => {
+    const event = {
+      event_name: 'purchase',
+      event_timestamp: '1741597200000000',
+      user_pseudo_id: 'v1',
+      event_params: [
+        { key: 'page_location', value: { string_value: page } },
+        { key: 'transaction_id', value: { string_value: '1001' } },
+      ],
+      ecommerce: { transaction_id: '(not set)', purchase_revenue: 10 },
+      items: [{ item_id: 'SAVON-1', item_name: 'Savon', item_category: '(not set)', price: 10, quantity: '1' }],
+    };
+    const [part] = await partsOf(home, 'g.json', `${JSON.stringify(event)}\n`);
+    expect(lines(part)).toMatchObject([{ ecommerce: { transaction_id: '1001', items: [{ item_id: 'SAVON-1' }] } }]);
+    expect(JSON.stringify(lines(part))).not.toContain('not set');
   });
 
   test('of two tools one is refused: both tell of the same visits', async () => {
@@ -443,6 +598,27 @@ describe('web events of other tools', () => {
     const [part] = await partsOf(home, 's.tsv', `${cells.join('\t')}\n`);
     expect(part?.shape).toBe('snowplow');
     expect(lines(part)).toMatchObject(expected);
+  });
+
+  test('Snowplow, TSV: cells behind the browser are read, too', async () => {
+    const cells = Array.from({ length: 131 }, () => '');
+    for (const [at, value] of [
+      [3, '2025-03-10 09:00:09.000'],
+      [5, 'transaction'],
+      [6, expected[0]?.event_id],
+      [59, '1001'],
+      [61, '58.9'],
+      [108, 'EUR'],
+      [124, '2025-03-10 09:00:00.000'],
+    ] as const)
+      cells[at] = value ?? '';
+    const [part] = await partsOf(home, 's.tsv', `${cells.join('\t')}\n`);
+    expect(lines(part)).toMatchObject([
+      {
+        event_time: '2025-03-10T09:00:00.000Z',
+        ecommerce: { transaction_id: '1001', value: 58.9, currency: 'EUR' },
+      },
+    ]);
   });
 
   test('GA4 as Parquet is what it is as JSON', async () => {

@@ -18,12 +18,18 @@ export interface WebEvent {
   readonly userAgent?: string | undefined;
   readonly language?: string | undefined;
   readonly order?:
-    | { readonly id?: string | undefined; readonly value?: string | undefined; readonly currency?: string | undefined }
+    | {
+        readonly id?: string | undefined;
+        readonly value?: string | undefined;
+        readonly currency?: string | undefined;
+        readonly coupon?: string | undefined;
+      }
     | undefined;
   readonly items?:
     | readonly {
         readonly item_id?: string | undefined;
         readonly item_name?: string | undefined;
+        readonly item_category?: string | undefined;
         readonly price?: number | undefined;
         readonly quantity?: number | undefined;
       }[]
@@ -82,6 +88,7 @@ export class WebEvents {
           transaction_id: name === 'purchase' ? order?.id : undefined,
           value: order?.value === undefined ? undefined : Number(order.value),
           currency: order?.currency,
+          coupon: order?.coupon,
           items,
         },
       }),

@@ -4,7 +4,7 @@ import { Dates } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
-import type { Fields, Table } from '../table.ts';
+import { folded, type Fields, type Table } from '../table.ts';
 import { localMoment } from '../time-zones.ts';
 import { chargedLines, refundOf, type Line } from './order-lines.ts';
 import { IncompleteOrders } from './incomplete-orders.ts';
@@ -27,6 +27,31 @@ export interface ItemTable {
 }
 
 const needs = ['number', 'status', 'created', 'total', 'taxes', 'shipping', 'item_name', 'item_quantity', 'item_price'];
+
+/**
+ * The lines of an order as they were sold, where a table tells the units that were kept, and some came back: of a line
+ * of which none was kept, there was one at least. `rest`: what other units came to, as a line of its own, so that
+ * discount and tax are parted as they were charged.
+ */
+function asSold(
+  lines: readonly Line[],
+  goods: number,
+  refunded: number,
+): { readonly lines: readonly Line[]; readonly rest: readonly Line[] } {
+  const sum = (all: readonly Line[]) => all.reduce((total, { price, quantity }) => total + price * Number(quantity), 0);
+  const slack = lines.reduce((units, { quantity }) => units + Number(quantity), 1);
+  const restored = lines.map((line) => (line.quantity === '0' ? { ...line, quantity: '1' } : line));
+  const most = Math.min(goods, sum(lines) + refunded) + slack;
+  const sold = sum(restored) <= most ? restored : lines;
+  const lacking = Math.min(goods - sum(sold), refunded);
+  return {
+    lines: sold,
+    rest:
+      lacking > slack
+        ? [{ name: '', sku: '', quantity: '1', price: lacking, ownDiscount: 0, ships: true, taxable: true }]
+        : [],
+  };
+}
 
 interface Sum {
   total: number;
@@ -104,17 +129,21 @@ class ItemOrderReader {
     const amount = (field: string) => this.#cents(first, field);
     const [total, taxes, shipping] = [amount('total'), amount('taxes'), amount('shipping')];
     const [discount, refunded] = [amount('discount'), amount('refunded')];
-    const lines = rows.filter((row) => this.#table.cell(row, 'item_name') !== '').map((row) => this.#line(row));
+    const told = rows.filter((row) => this.#table.cell(row, 'item_name') !== '').map((row) => this.#line(row));
     const onTop = this.#kind.pricesHoldTax ? 0 : taxes;
     const goods = this.#table.has('subtotal') ? this.#cents(first, 'subtotal') - discount : total - shipping - onTop;
     const subtotal = Math.max(0, goods);
     const money = { subtotal, shipping, taxes, total, refunded };
+    const isOfKept = folded(this.#table.headingOf('item_quantity')).endsWith('refund');
+    const { lines, rest } = isOfKept ? asSold(told, subtotal + discount, refunded) : { lines: told, rest: [] };
+    const sold = [...lines, ...rest];
+    const charged = chargedLines(id, sold, money, '');
     const { oddities } = sumsOf({
       ...money,
       name: `#${number}`,
       row: first.row,
       currency,
-      lines,
+      lines: sold,
       discount,
       rest: total - subtotal - shipping - onTop,
       tips: 0,
@@ -150,7 +179,8 @@ class ItemOrderReader {
         payment_gateway_names: cell('payment') === '' ? [] : [cell('payment')],
         discount_codes: code === '' ? [] : [{ code, amount: fromCents(discount) }],
         ...(country !== '' && { shipping_address: { country_code: country, zip: cell('postcode') || undefined } }),
-        ...chargedLines(id, lines, money, ''),
+        ...charged,
+        line_items: charged.line_items.slice(0, lines.length),
         ...(refunded > 0 && { refunds: [refundOf(id, created, currency, money)] }),
       },
     };

@@ -32,7 +32,10 @@ export function chargedLines(
   lines: readonly Line[],
   money: Money,
   method: string,
-): Record<string, unknown> {
+): {
+  readonly line_items: readonly Readonly<Record<string, unknown>>[];
+  readonly shipping_lines: readonly Readonly<Record<string, unknown>>[];
+} {
   const gross = lines.map(({ price, quantity }) => price * Number(quantity));
   const own = lines.map(({ ownDiscount }) => ownDiscount);
   const sum = (amounts: readonly number[]) => amounts.reduce((all, one) => all + one, 0);
