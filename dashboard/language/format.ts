@@ -13,6 +13,12 @@ export const unknown = '–';
 
 export type Formats = ReturnType<typeof formatsOf>;
 
+/** Made when it is first asked for: a browser takes milliseconds for each formatter, and no page needs them all. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
 /**
  * How figures, days and texts are written in a language: figures with three significant digits, as far as they are not
  * exact counts.
@@ -20,13 +26,13 @@ export type Formats = ReturnType<typeof formatsOf>;
 export function formatsOf(language: Language, currency = 'EUR') {
   const locale = locales[language];
   const number = (options: Intl.NumberFormatOptions) => {
-    const format = new Intl.NumberFormat(locale, options);
+    const format = once(() => new Intl.NumberFormat(locale, options));
     // Intl writes a hyphen, which is shorter than a plus, and may end a line.
-    return (value: number) => format.format(value).replace('-', '−');
+    return (value: number) => format().format(value).replace('-', '−');
   };
   const date = (options: Intl.DateTimeFormatOptions) => {
-    const format = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
-    return (day: DayNumber) => format.format(dateOf(day));
+    const format = once(() => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options }));
+    return (day: DayNumber) => format().format(dateOf(day));
   };
   const three = { maximumSignificantDigits: 3, minimumSignificantDigits: 3 } as const;
   const euro = { style: 'currency', currency } as const;
@@ -69,7 +75,8 @@ export function formatsOf(language: Language, currency = 'EUR') {
     ratio: axisNumber,
   };
   const figure = (kind: FigureKind, value: Figure) => (value === null ? unknown : writers[kind](value));
-  const regions = new Intl.DisplayNames(locale, { type: 'region' });
+  const regions = once(() => new Intl.DisplayNames(locale, { type: 'region' }));
+  const collator = once(() => new Intl.Collator(locale));
   return {
     language,
     locale,
@@ -84,8 +91,8 @@ export function formatsOf(language: Language, currency = 'EUR') {
     weekday,
     days: ({ from, to }: Days) => (from === to ? dayWithYear(from) : `${day(from)} – ${dayWithYear(to)}`),
     month: date({ month: 'short', year: 'numeric' }),
-    country: (code: string) => (/^[A-Z]{2}$/.test(code) ? (regions.of(code) ?? code) : code),
+    country: (code: string) => (/^[A-Z]{2}$/.test(code) ? (regions().of(code) ?? code) : code),
     list: (items: readonly string[]) => new Intl.ListFormat(locale).format(items),
-    compare: new Intl.Collator(locale).compare,
+    compare: (a: string, b: string) => collator().compare(a, b),
   };
 }
