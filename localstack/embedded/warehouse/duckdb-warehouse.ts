@@ -22,6 +22,7 @@ import { create, openDuckdb, prepareCopy, type Resources, Sandbox } from './sand
 import { answerValue } from './trino/answers.ts';
 import { type Admitted, Gate, typed } from './trino/gate.ts';
 import { parse } from './trino/parser/statements.ts';
+import { unitOf } from './trino/scope.ts';
 import { duckType, spell, type Type } from './trino/types.ts';
 import type { Withheld } from './trino/withheld.ts';
 import { Watch } from './watch.ts';
@@ -206,7 +207,11 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
           notes: [planNote],
         });
       return Promise.resolve({
-        columns: admitted.columns.map(({ name, shown, type }) => ({ name: shown ?? name, type: spell(type) })),
+        columns: admitted.columns.map((column) => ({
+          name: column.shown ?? column.name,
+          type: spell(column.type),
+          ...unitOf(column),
+        })),
         rows: rowsOf(sees, admitted, limits),
         ...(admitted.notes.length > 0 && { notes: admitted.notes }),
       });
