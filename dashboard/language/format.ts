@@ -46,7 +46,12 @@ export function formatsOf(language: Language, currency = 'EUR') {
   const ratio = number(three);
   const percent = number({ style: 'percent', ...three });
   const noPercent = number({ style: 'percent' });
-  const change = number({ style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' });
+  const change = number({
+    style: 'percent',
+    maximumFractionDigits: 1,
+    minimumFractionDigits: 1,
+    signDisplay: 'exceptZero',
+  });
   const axisMoney = number({ ...euro, notation: 'compact', maximumFractionDigits: 1, minimumFractionDigits: 0 });
   const axisNumber = number({ notation: 'compact', maximumFractionDigits: 2 });
   const axisPercent = number({ style: 'percent', maximumFractionDigits: 2 });
@@ -85,7 +90,9 @@ export function formatsOf(language: Language, currency = 'EUR') {
     exactMoney,
     whole,
     change: (value: Figure) => (value === null ? unknown : change(value)),
-    interval: (kind: FigureKind, { low, high }: Interval) => `${figure(kind, low)} – ${figure(kind, high)}`,
+    // A dash before a minus is read twice.
+    interval: (kind: FigureKind, { low, high }: Interval) =>
+      `${figure(kind, low)} ${low >= 0 ? '–' : language === 'fr' ? 'à' : 'to'} ${figure(kind, high)}`,
     day,
     dayWithYear,
     weekday,
