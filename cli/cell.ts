@@ -7,7 +7,8 @@ export const isNumeric = (type: string): boolean => /^(bigint|integer|smallint|t
 /** Amounts of money, by the naming of the schema documents. */
 const isMoney = (name: string) => /(?:^|_)eur$/.test(name);
 
-const money = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+/** Two decimals, so that points stand below one another. */
+const twoDecimals = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** A value in a cell: lists and rows as JSON, a double with at most six digits after the point. */
 export function cell(value: AnswerValue | undefined, type = ''): string {
@@ -21,14 +22,15 @@ export function cell(value: AnswerValue | undefined, type = ''): string {
 const readable = (value: number) => String(Number(value.toFixed(Math.abs(value) >= 100 ? 2 : 4)));
 
 /**
- * The same as a person reads it in a table: money with two decimals. A rate stays the number that it is: a name that
- * somebody chose, as in `100.0 * sum(clicks) / sum(impressions) AS ctr`, does not say whether it is one of a hundred
- * already.
+ * The same as a person reads it in a table: money with two decimals, shares in per cent. A share is a column that the
+ * lake declares to be one, and that the query took as it is: a name that somebody chose, as in `100.0 * sum(clicks) /
+ * sum(impressions) AS ctr`, does not say whether it is of a hundred already.
  */
-export function tableCell(value: AnswerValue | undefined, { name, type }: AnswerColumn): string {
+export function tableCell(value: AnswerValue | undefined, { name, type, unit }: AnswerColumn): string {
   if (value === null || value === undefined || !isNumeric(type)) return cell(value, type);
   const number = Number(value);
   if (!Number.isFinite(number)) return cell(value, type);
-  if (isMoney(name)) return money.format(number);
+  if (unit === 'share') return `${twoDecimals.format(100 * number)} %`;
+  if (isMoney(name)) return twoDecimals.format(number);
   return type === 'double' || type === 'real' ? readable(number) : cell(value, type);
 }

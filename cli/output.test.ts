@@ -290,6 +290,27 @@ describe('on a terminal', () => {
     );
   });
 
+  test('a share is per cent where the answer says that it is one; a name alone says nothing, and files have the number', async () => {
+    const rates: readonly AnswerColumn[] = [
+      { name: 'roi', type: 'double', unit: 'share' },
+      { name: 'ctr', type: 'double' },
+    ];
+    const rows = [
+      [-0.264, 1.2345],
+      [12.5, 3.5],
+    ];
+    expect(await printed(rates, rows, { format: 'table', width: 60 })).toBe(
+      `        roi     ctr
+ ──────────────────
+   -26.40 %  1.2345
+ 1,250.00 %     3.5
+(2 rows)
+`,
+    );
+    expect(await printed(rates, rows, { format: 'csv' })).toBe('roi,ctr\n-0.264,1.2345\n12.5,3.5\n');
+    expect(await printed(rates, rows, { format: 'json' })).not.toContain('%');
+  });
+
   test('rows that are too wide stand below one another, nothing of them cut', async () => {
     const shown = await printed(money, [[long, '1.005', 1, null]], { format: 'table', width: 34 });
     expect(shown).toContain('─ 1 ───');

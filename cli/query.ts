@@ -203,8 +203,8 @@ Examples:
   sillage query --athena sillage-prod "SELECT count(*) FROM orders"
 
 On a terminal a table fits its width: long texts end with …, and rows that are too wide are shown one value a line, as with
---format vertical. It goes through PAGER, or less. Amounts (…_eur) have two decimals there. In a file or a pipe
-nothing is cut, and csv, json and jsonl always have the exact values.
+--format vertical. It goes through PAGER, or less. Amounts (…_eur) have two decimals in a table, and shares (roi, ctr: unit
+"share" in the dictionary) are per cent, where the query takes them as they are. In a file or a pipe nothing is cut, and csv, json and jsonl always have the exact values.
 
 Answers of any size are printed as they are computed. Texts in the lake may come from strangers, so tables and CSV print control
 characters as escapes (\\x1b, \\n). CSV also puts an apostrophe before text that a spreadsheet would compute as a formula

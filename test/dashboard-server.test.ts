@@ -9,6 +9,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { LimitReached, QueryFailed } from '../lambdas/shared/ports/warehouse.ts';
 import { type LiveFeed, liveFeed } from '../localstack/embedded/dashboard/live-feed.ts';
 import { dashboardPages } from '../localstack/embedded/dashboard/pages.ts';
@@ -39,6 +40,7 @@ const reader: LakeReader = {
   pipeline: () => Promise.reject(new TooBusy('2 queries are under way.')),
   close: () => Promise.resolve(),
 };
+const longScript = `export {};\n${'// A script that is worth compressing.\n'.repeat(200)}`;
 let feed: LiveFeed;
 let server: LocalServer;
 
@@ -47,6 +49,7 @@ beforeAll(async () => {
   mkdirSync(join(lake, 'site/data'), { recursive: true });
   writeFileSync(join(built, 'index.html'), '<!doctype html><title>Sillage</title>');
   writeFileSync(join(built, 'assets/index-1.js'), 'export {};');
+  writeFileSync(join(built, 'assets/index-2.js'), longScript);
   writeFileSync(join(root, 'secret.txt'), 'secret');
   symlinkSync(join(root, 'secret.txt'), join(built, 'assets/link.js'));
   mkdirSync(join(lake, 'site/data/orders_daily'));
@@ -129,6 +132,30 @@ describe('files', () => {
     expect(status).toBe(404);
     expect(body).not.toContain('secret\n');
     expect(body).not.toBe('secret');
+  });
+
+  test('a text is sent as gzip to whoever takes it, and as it is to others', async () => {
+    const { hostname, port } = new URL(server.url);
+    const got = (encoding: string) =>
+      new Promise<{ headers: IncomingHttpHeaders; bytes: Buffer }>((resolve, reject) => {
+        const headers = { 'accept-encoding': encoding };
+        request({ hostname, port, path: '/dashboard/assets/index-2.js', headers }, (answer) => {
+          const parts: Buffer[] = [];
+          answer.on('data', (part: Buffer) => parts.push(part));
+          answer.once('end', () => resolve({ headers: answer.headers, bytes: Buffer.concat(parts) }));
+        })
+          .once('error', reject)
+          .end();
+      });
+    const packed = await got('deflate, gzip;q=0.8, br');
+    expect(packed.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' });
+    expect(gunzipSync(packed.bytes).toString()).toBe(longScript);
+    for (const encoding of ['identity', 'gzip;q=0']) {
+      const plain = await got(encoding);
+      expect(plain.headers['content-encoding']).toBeUndefined();
+      expect(plain.headers['vary']).toBe('accept-encoding');
+      expect(plain.bytes.toString()).toBe(longScript);
+    }
   });
 
   test('nothing is put there', async () => {

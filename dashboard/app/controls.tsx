@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { dayNumber, isDay, isoOf } from '../../lambdas/shared/day-numbers.ts';
 import { publishedLookbacks } from '../data/lookbacks.ts';
 import type { Marts } from '../data/mart.ts';
@@ -119,8 +119,9 @@ export interface ControlsProps {
 export function Controls({ page, view, marts }: ControlsProps) {
   const { texts: t, state, go } = page;
   const [isOpen, setOpen] = useState(false);
+  const { channel } = state.filters;
+  const options = useMemo(() => filterOptions(marts, page), [marts, page.formats, channel]);
   if (!view.hasPeriod && view.filters.length === 0) return null;
-  const options = filterOptions(marts, page);
   const choose = (name: FilterName) => (value: string) =>
     go({
       filters: {

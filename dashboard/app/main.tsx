@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { dayBefore } from '../../lambdas/shared/day-numbers.ts';
 import { workerReader, openPublished } from '../data/published.ts';
 import { App } from './app.tsx';
 
@@ -6,5 +7,16 @@ const worker = new Worker(new URL('../data/worker.ts', import.meta.url), { type:
 const read = workerReader(worker);
 const open = () => openPublished(new URL('data/', document.baseURI), read);
 
+// Asked for before anything is drawn; the page says what is wrong with it, once it is there.
+let first: ReturnType<typeof open> | undefined = open();
+first.catch(() => undefined);
+// The first calendar takes a browser some 40 ms: while the manifest is on its way, nobody waits for it.
+dayBefore(new Date(), 'UTC');
+
+const openNext = () => {
+  const opened = first ?? open();
+  first = undefined;
+  return opened;
+};
 const root = document.getElementById('app');
-if (root !== null) render(<App open={open} />, root);
+if (root !== null) render(<App open={openNext} />, root);

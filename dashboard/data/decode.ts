@@ -3,15 +3,20 @@ import { hexOf } from './hex.ts';
 import type { Column, Mart } from './mart.ts';
 import { DataProblem } from './problem.ts';
 
+export interface ColumnToRead {
+  readonly name: string;
+  readonly type: string;
+}
+
 /** What the manifest says of a file and of its columns. */
 export interface FileToRead {
   readonly name: string;
   readonly rows: number;
   readonly bytes: number;
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly columns: readonly ColumnToRead[];
 }
 
-export const isText = ({ type }: { readonly type: string }) => type === 'string';
+export const isText = (type: string) => type === 'string';
 
 const asNumber = (value: unknown): number => (value === null || value === undefined ? Number.NaN : Number(value));
 
@@ -60,7 +65,7 @@ export async function decode(bytes: ArrayBuffer, file: FileToRead): Promise<Mart
     for (const { name, type } of file.columns) {
       const values = parts.get(name) ?? [];
       if (values.length !== file.rows) throw new DataProblem('damaged', file.name);
-      columns[name] = column(values, isText({ type }));
+      columns[name] = column(values, isText(type));
     }
   } catch (error) {
     throw error instanceof DataProblem ? error : new DataProblem('damaged', file.name);

@@ -38,13 +38,14 @@ export function textsOf(mart: Mart, name: string): TextColumn {
 export function distinct(mart: Mart, name: string, days?: Days): string[] {
   const { codes, words } = textsOf(mart, name);
   const day = days && numbersOf(mart, 'day');
-  const seen = new Set<number>();
+  const seen = new Uint8Array(words.length);
   for (let row = 0; row < mart.rows; row++) {
     const at = day?.[row] ?? 0;
     if (days && (at < days.from || at > days.to)) continue;
-    seen.add(codes[row] ?? -1);
+    // What is null has the code -1, which no array of bytes keeps.
+    seen[codes[row] ?? -1] = 1;
   }
-  return [...seen].flatMap((code) => words[code] ?? []).toSorted();
+  return words.filter((_, code) => seen[code] === 1).toSorted();
 }
 
 /** The rows of a mart that are wanted. */
@@ -70,7 +71,7 @@ function joinedTexts(parts: readonly TextColumn[], rows: number): TextColumn {
       known.set(word, code);
       return code;
     });
-    for (const [row, code] of part.codes.entries()) codes[start + row] = code < 0 ? -1 : (of[code] ?? -1);
+    for (let row = 0; row < part.codes.length; row++) codes[start + row] = of[part.codes[row] ?? -1] ?? -1;
     start += part.codes.length;
   }
   return { kind: 'text', codes, words: [...known.keys()] };

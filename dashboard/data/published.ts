@@ -6,17 +6,16 @@ import {
 } from '../../lambdas/publish/manifest-schema.ts';
 import { askOverHttp } from './api.ts';
 import { dayNumber, monthOf, type Days } from '../../lambdas/shared/day-numbers.ts';
-import { isText } from './decode.ts';
-import { joined, type Mart } from './mart.ts';
+import type { Mart } from './mart.ts';
 import { DataProblem } from './problem.ts';
 import { apiParts, type ApiPart, type DataSource } from './source.ts';
 import type { Order, Reply } from './worker.ts';
 
-/** What reads one file: the Web Worker, or in a test the same code without it. */
-export type ReadFile = (order: Omit<Order, 'id'>) => Promise<Mart>;
+/** What reads the files of a mart: the Web Worker. */
+export type ReadMart = (order: Omit<Order, 'id'>) => Promise<Mart>;
 
-/** A Web Worker that reads files, one reply an order. */
-export function workerReader(worker: Worker): ReadFile {
+/** A Web Worker that reads marts, one reply an order. */
+export function workerReader(worker: Worker): ReadMart {
   const waiting = new Map<number, (reply: Reply) => void>();
   worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => {
     waiting.get(data.id)?.(data);
@@ -73,37 +72,21 @@ const isOf = ({ from, to }: Days) => {
  * @param base the address of `data/`
  * @throws DataProblem
  */
-export async function openPublished(base: URL, read: ReadFile): Promise<DataSource> {
+export async function openPublished(base: URL, read: ReadMart): Promise<DataSource> {
   const { manifest, api: apiPath, tells } = await fetchManifest(new URL('manifest.json', base));
   const api = apiPath === undefined ? undefined : new URL(apiPath, base);
-  const files = new Map<string, Promise<Mart>>();
-  const joins = new Map<string, Promise<Mart>>();
+  const known = new Map<string, Promise<Mart>>();
 
-  const fileOf = (columns: Manifest['marts'][string]['columns'], { name, rows, bytes }: PublishedFile) => {
-    const known = files.get(name);
-    if (known !== undefined) return known;
-    const made = read({ url: new URL(name, base).href, file: { name, rows, bytes, columns } });
-    files.set(name, made);
-    // What failed may be there the next time.
-    made.catch(() => files.delete(name));
-    return made;
-  };
   const martOf = async (name: string, days: Days): Promise<Mart> => {
     const mart = manifest.marts[name];
     // Another release published other marts.
     if (mart === undefined) throw new DataProblem('version', name);
-    const wanted = mart.files.filter(isOf(days));
-    const key = wanted.map((file) => file.name).join(' ');
-    const known = joins.get(`${name} ${key}`);
-    if (known !== undefined) return known;
-    const made = Promise.all(wanted.map((file) => fileOf(mart.columns, file))).then((parts) =>
-      joined(
-        parts,
-        mart.columns.map((column) => ({ name: column.name, isText: isText(column) })),
-      ),
-    );
-    joins.set(`${name} ${key}`, made);
-    made.catch(() => joins.delete(`${name} ${key}`));
+    const files = mart.files.filter(isOf(days));
+    const key = [name, ...files.map((file) => file.name)].join(' ');
+    const made = known.get(key) ?? read({ base: base.href, files, columns: mart.columns });
+    known.set(key, made);
+    // What failed may be there the next time.
+    made.catch(() => known.delete(key));
     return made;
   };
   return {

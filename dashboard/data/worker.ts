@@ -1,19 +1,23 @@
-/** Web Worker: fetches and decodes the files of marts, so that the page goes on moving. */
-import { decode, type FileToRead } from './decode.ts';
-import type { Mart } from './mart.ts';
+/** Web Worker: fetches, decodes and joins the files of marts, so that the page goes on moving. */
+import type { PublishedFile } from '../../lambdas/publish/manifest-schema.ts';
+import { decode, isText, type ColumnToRead } from './decode.ts';
+import { joined, type Mart } from './mart.ts';
 import { DataProblem, type ProblemKind } from './problem.ts';
 
+/** A mart, or the months of it that are asked for. */
 export interface Order {
   readonly id: number;
-  readonly url: string;
-  readonly file: FileToRead;
+  /** The address that the names of the files are below. */
+  readonly base: string;
+  readonly files: readonly PublishedFile[];
+  readonly columns: readonly ColumnToRead[];
 }
 export type Reply =
   | { readonly id: number; readonly mart: Mart }
   | { readonly id: number; readonly problem: ProblemKind; readonly file: string };
 
-async function fetched(url: string, name: string): Promise<ArrayBuffer> {
-  const response = await fetch(url).catch(() => undefined);
+async function fetched(base: string, name: string): Promise<ArrayBuffer> {
+  const response = await fetch(new URL(name, base)).catch(() => undefined);
   if (response === undefined) throw new DataProblem('offline', name);
   if (response.status === 401 || response.status === 403) throw new DataProblem('refused', name);
   if (!response.ok) throw new DataProblem('missing', name);
@@ -26,11 +30,16 @@ async function fetched(url: string, name: string): Promise<ArrayBuffer> {
 const buffersOf = ({ columns }: Mart): ArrayBufferLike[] =>
   Object.values(columns).map((column) => (column.kind === 'number' ? column.values.buffer : column.codes.buffer));
 
-async function replyTo({ id, url, file }: Order): Promise<Reply> {
+async function replyTo({ id, base, files, columns }: Order): Promise<Reply> {
   try {
-    return { id, mart: await decode(await fetched(url, file.name), file) };
+    const parts = await Promise.all(
+      files.map(async (file) => decode(await fetched(base, file.name), { ...file, columns })),
+    );
+    const names = columns.map(({ name, type }) => ({ name, isText: isText(type) }));
+    return { id, mart: joined(parts, names) };
   } catch (error) {
-    return { id, problem: error instanceof DataProblem ? error.kind : 'damaged', file: file.name };
+    const problem = error instanceof DataProblem ? error : new DataProblem('damaged', String(error));
+    return { id, problem: problem.kind, file: problem.file };
   }
 }
 

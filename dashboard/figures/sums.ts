@@ -44,6 +44,10 @@ function filterOf(mart: Mart, { days, texts = {}, flags = {} }: Where): (row: nu
 
 const zeros = (measures: readonly string[]): number[] => measures.map(() => 0);
 
+function add(sums: number[], values: readonly Float64Array[], row: number): void {
+  for (let i = 0; i < values.length; i++) sums[i] = (sums[i] ?? 0) + (values[i]?.[row] || 0);
+}
+
 function named<M extends string>(measures: readonly M[], sums: readonly number[]): Sums<M> {
   const entries = measures.map((name, i) => [name, sums[i] ?? 0] as const);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one entry a measure, by the line above
@@ -67,11 +71,13 @@ export function groupsOf<M extends string>(
   const texts = by.map((name) => textsOf(mart, name));
   const names = called.map((name) => textsOf(mart, name));
   const day = called.length > 0 ? numbersOf(mart, 'day') : undefined;
-  const groups = new Map<string, { keys: readonly (string | null)[]; sums: number[]; last: number; row: number }>();
+  // A group is one number, of the codes of its texts: a text for each row would be most of the work.
+  const groups = new Map<number, { keys: readonly (string | null)[]; sums: number[]; last: number; row: number }>();
   const textAt = ({ codes, words }: TextColumn, row: number) => words[codes[row] ?? -1] ?? null;
   for (let row = 0; row < mart.rows; row++) {
     if (!isCounted(row)) continue;
-    const key = texts.map(({ codes }) => codes[row]).join(' ');
+    let key = 0;
+    for (const { codes, words } of texts) key = key * (words.length + 1) + (codes[row] ?? -1) + 1;
     let group = groups.get(key);
     if (group === undefined) {
       group = { keys: texts.map((text) => textAt(text, row)), sums: zeros(measures), last: day?.[row] ?? 0, row };
@@ -80,7 +86,7 @@ export function groupsOf<M extends string>(
       group.last = day[row] ?? 0;
       group.row = row;
     }
-    for (const [i, column] of values.entries()) group.sums[i] = (group.sums[i] ?? 0) + (column[row] || 0);
+    add(group.sums, values, row);
   }
   return [...groups.values()].map(({ keys, sums, row }) => ({
     keys,
@@ -107,7 +113,7 @@ export function dailySums<M extends string>(
   for (let row = 0; row < mart.rows; row++) {
     if (!isCounted(row)) continue;
     const of = sums[(day[row] ?? 0) - where.days.from];
-    for (const [i, column] of values.entries()) if (of !== undefined) of[i] = (of[i] ?? 0) + (column[row] || 0);
+    if (of !== undefined) add(of, values, row);
   }
   return sums.map((of) => named(measures, of));
 }

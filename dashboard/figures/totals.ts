@@ -74,12 +74,14 @@ const totals = (sums: Summed, newCustomers: number, spend: Figure, sessions: Fig
   sessions,
 });
 
-/** The figures of a choice over some days, and of each of them. */
-export function totalsOf(
-  marts: Marts,
-  choice: Choice,
-  days: Days,
-): { readonly all: Totals; readonly daily: readonly Totals[] } {
+/** The figures of some days, and of each of them. */
+export interface PeriodTotals {
+  readonly all: Totals;
+  readonly daily: readonly Totals[];
+}
+
+/** The figures of a choice over some days. */
+export function totalsOf(marts: Marts, choice: Choice, days: Days): PeriodTotals {
   const { returns, spend, sessions } = choice;
   const mart = martOf(marts, returns.mart);
   const where = { ...returns.where, days };

@@ -13,6 +13,12 @@ export const unknown = '–';
 
 export type Formats = ReturnType<typeof formatsOf>;
 
+/** Made when it is first asked for: a browser takes milliseconds for each formatter, and no page needs them all. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
 /**
  * How figures, days and texts are written in a language: figures with three significant digits, as far as they are not
  * exact counts.
@@ -20,13 +26,13 @@ export type Formats = ReturnType<typeof formatsOf>;
 export function formatsOf(language: Language, currency = 'EUR') {
   const locale = locales[language];
   const number = (options: Intl.NumberFormatOptions) => {
-    const format = new Intl.NumberFormat(locale, options);
+    const format = once(() => new Intl.NumberFormat(locale, options));
     // Intl writes a hyphen, which is shorter than a plus, and may end a line.
-    return (value: number) => format.format(value).replace('-', '−');
+    return (value: number) => format().format(value).replace('-', '−');
   };
   const date = (options: Intl.DateTimeFormatOptions) => {
-    const format = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
-    return (day: DayNumber) => format.format(dateOf(day));
+    const format = once(() => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options }));
+    return (day: DayNumber) => format().format(dateOf(day));
   };
   const three = { maximumSignificantDigits: 3, minimumSignificantDigits: 3 } as const;
   const euro = { style: 'currency', currency } as const;
@@ -40,7 +46,12 @@ export function formatsOf(language: Language, currency = 'EUR') {
   const ratio = number(three);
   const percent = number({ style: 'percent', ...three });
   const noPercent = number({ style: 'percent' });
-  const change = number({ style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' });
+  const change = number({
+    style: 'percent',
+    maximumFractionDigits: 1,
+    minimumFractionDigits: 1,
+    signDisplay: 'exceptZero',
+  });
   const axisMoney = number({ ...euro, notation: 'compact', maximumFractionDigits: 1, minimumFractionDigits: 0 });
   const axisNumber = number({ notation: 'compact', maximumFractionDigits: 2 });
   const axisPercent = number({ style: 'percent', maximumFractionDigits: 2 });
@@ -69,7 +80,8 @@ export function formatsOf(language: Language, currency = 'EUR') {
     ratio: axisNumber,
   };
   const figure = (kind: FigureKind, value: Figure) => (value === null ? unknown : writers[kind](value));
-  const regions = new Intl.DisplayNames(locale, { type: 'region' });
+  const regions = once(() => new Intl.DisplayNames(locale, { type: 'region' }));
+  const collator = once(() => new Intl.Collator(locale));
   return {
     language,
     locale,
@@ -78,14 +90,16 @@ export function formatsOf(language: Language, currency = 'EUR') {
     exactMoney,
     whole,
     change: (value: Figure) => (value === null ? unknown : change(value)),
-    interval: (kind: FigureKind, { low, high }: Interval) => `${figure(kind, low)} – ${figure(kind, high)}`,
+    // A dash before a minus is read twice.
+    interval: (kind: FigureKind, { low, high }: Interval) =>
+      `${figure(kind, low)} ${low >= 0 ? '–' : language === 'fr' ? 'à' : 'to'} ${figure(kind, high)}`,
     day,
     dayWithYear,
     weekday,
     days: ({ from, to }: Days) => (from === to ? dayWithYear(from) : `${day(from)} – ${dayWithYear(to)}`),
     month: date({ month: 'short', year: 'numeric' }),
-    country: (code: string) => (/^[A-Z]{2}$/.test(code) ? (regions.of(code) ?? code) : code),
+    country: (code: string) => (/^[A-Z]{2}$/.test(code) ? (regions().of(code) ?? code) : code),
     list: (items: readonly string[]) => new Intl.ListFormat(locale).format(items),
-    compare: new Intl.Collator(locale).compare,
+    compare: (a: string, b: string) => collator().compare(a, b),
   };
 }

@@ -21,10 +21,19 @@ export function standardDeviation(sample: readonly number[]): number {
   return Math.sqrt(sample.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (sample.length - 1));
 }
 
-/** The quantile of a sample, between neighbours linearly (Hyndman and Fan, 1996: type 7). @param share 0 to 1 */
-export function sampleQuantile(sample: readonly number[], share: number): number {
-  const sorted = sample.toSorted((a, b) => a - b);
+/**
+ * The quantile of a sample that is in order, between neighbours linearly (Hyndman and Fan, 1996: type 7).
+ * @param share 0 to 1
+ */
+export function quantileOfSorted(sorted: ArrayLike<number>, share: number): number {
   const at = share * (sorted.length - 1);
   const below = sorted[Math.floor(at)] ?? Number.NaN;
   return below + (at % 1) * ((sorted[Math.ceil(at)] ?? Number.NaN) - below);
 }
+
+/** Numbers in order; several times as fast as with a comparison of our own. */
+export const inOrder = (sample: Iterable<number>): Float64Array => Float64Array.from(sample).sort();
+
+/** The quantile of a sample. @param share 0 to 1 */
+export const sampleQuantile = (sample: Iterable<number>, share: number): number =>
+  quantileOfSorted(inOrder(sample), share);

@@ -1,13 +1,19 @@
 import { readFileSync } from 'node:fs';
-import type { Relation } from '../shared/ports/warehouse.ts';
+import type { AnswerColumn, Relation } from '../shared/ports/warehouse.ts';
 import { home } from '../shared/home.ts';
-import type { Catalog, Table } from '../shared/schema/catalog.ts';
+import type { Catalog, Column, Table } from '../shared/schema/catalog.ts';
 import { trinoType } from '../shared/schema/types.ts';
 
 /** The text of a model or a view, as it also runs on Athena. */
 export function athenaSql(name: string): string {
   return readFileSync(new URL(`athena/${name}.sql`, home), 'utf8');
 }
+
+const answerColumn = ({ name, type, unit }: Column): AnswerColumn => ({
+  name,
+  type: trinoType(type),
+  ...(unit === 'share' && { unit }),
+});
 
 /**
  * A table of the lake as a warehouse sees it: without columns that hold personal data as it came, unless a person asks
@@ -18,9 +24,7 @@ export function relationOf(
   keys: readonly string[],
   { direct = false }: { readonly direct?: boolean } = {},
 ): Extract<Relation, { kind: 'table' }> {
-  const columns = table.columns
-    .filter((column) => direct || column.pii !== 'direct')
-    .map((column) => ({ name: column.name, type: trinoType(column.type) }));
+  const columns = table.columns.filter((column) => direct || column.pii !== 'direct').map(answerColumn);
   // What land refused is written once: no run makes it anew in the columns of today.
   return {
     name: table.name,
@@ -36,7 +40,7 @@ export const viewOf = ({ name, columns }: Table): Extract<Relation, { kind: 'vie
   name,
   kind: 'view',
   sql: athenaSql(name),
-  columns: columns.map((column) => ({ name: column.name, type: trinoType(column.type) })),
+  columns: columns.map(answerColumn),
 });
 
 /** What a catalogue declares beside raw, a view by its text, a table without any object. */

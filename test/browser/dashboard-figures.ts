@@ -147,9 +147,8 @@ export function describeFigures(world: World): void {
         if (earned === undefined || spent === null || spent === 0 || (earned.orders ?? 0) < 10) continue;
         const half = z95 * Math.sqrt(earned.squares);
         const formats = formatsOf(language);
-        const text = [(earned.revenue ?? 0) - half, (earned.revenue ?? 0) + half]
-          .map((bound) => formats.figure('ratio', bound / spent))
-          .join(' – ');
+        const [low = 0, high = 0] = [-half, half].map((by) => ((earned.revenue ?? 0) + by) / spent);
+        const text = `${formats.figure('ratio', low)} ${low >= 0 ? '–' : language === 'fr' ? 'à' : 'to'} ${formats.figure('ratio', high)}`;
         expect([name, intervals[name]]).toEqual([name, text]);
       }
     });

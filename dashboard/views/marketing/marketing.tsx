@@ -1,11 +1,15 @@
-import { Bone, Skeleton } from '../../app/problem.tsx';
-import type { View, ViewProps } from '../../app/view.ts';
+import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { Skeleton } from '../../app/problem.tsx';
+import type { Page, View, ViewProps } from '../../app/view.ts';
+import type { Marts } from '../../data/mart.ts';
 import { annotationsIn } from '../../figures/annotations.ts';
-import { choiceOf, computed, totalsOf } from '../../figures/totals.ts';
+import { choiceOf, computed, totalsOf, type Choice } from '../../figures/totals.ts';
 import { glossary } from '../../language/glossary.ts';
 import { modelName } from '../../language/names.ts';
 import { Card } from '../../parts/card.tsx';
 import { ExportButtons } from '../../parts/export-buttons.tsx';
+import { InTurn } from '../../parts/in-turn.tsx';
 import { KpiBand } from '../../parts/kpi-band.tsx';
 import { TimePanel } from '../../parts/time-panel.tsx';
 import { isoOf } from '../../../lambdas/shared/day-numbers.ts';
@@ -21,17 +25,16 @@ import { Models } from './models.tsx';
 import { Sentence } from './sentence.tsx';
 import { marketingTexts } from './texts.ts';
 
-/** The figure of the tile that is chosen, day by day. */
-function OverTime({ page, marts }: ViewProps) {
+/** The sentence, the tiles, and the figure of the tile that is chosen, day by day. */
+function overTime(page: Page, marts: Marts, choice: Choice): VNode[] {
   const { texts, formats, days, before, state, language, model, go } = page;
   const t = marketingTexts[language];
-  const choice = choiceOf(state.filters, model);
-  const kpis = kpisOf(page, marts, choice, t);
-  const metric = metrics.find(({ id }) => id === state.metric) ?? metrics[0];
-  const chosen = kpis.find(({ id }) => id === metric?.id);
   const now = totalsOf(marts, choice, days);
   const past = before && totalsOf(marts, choice, before);
-  if (metric === undefined || chosen === undefined) return null;
+  const kpis = kpisOf(page, choice, now, past, t);
+  const metric = metrics.find(({ id }) => id === state.metric) ?? metrics[0];
+  const chosen = kpis.find(({ id }) => id === metric?.id);
+  if (metric === undefined || chosen === undefined) return [];
   const title = t.perDay(chosen.label);
   const then = past?.daily.map(computed[metric.id]);
   const hasSpend = choice.spend !== null && metric.id !== 'spend';
@@ -52,67 +55,68 @@ function OverTime({ page, marts }: ViewProps) {
       ...(hasSpend ? [spend[i] ?? null] : []),
     ]),
   });
-  return (
-    <>
-      <Sentence page={page} now={now.all} before={past?.all} isAttributed={choice.isAttributed} />
-      <KpiBand
-        kpis={kpis}
-        chosen={chosen.id}
-        onChoose={(id) => go({ metric: id === metrics[0]?.id ? undefined : id })}
-        label={t.kpis}
+  return [
+    <Sentence key="sentence" page={page} now={now.all} before={past?.all} isAttributed={choice.isAttributed} />,
+    <KpiBand
+      key="tiles"
+      kpis={kpis}
+      chosen={chosen.id}
+      onChoose={(id) => go({ metric: id === metrics[0]?.id ? undefined : id })}
+      label={t.kpis}
+      texts={texts}
+      formats={formats}
+    />,
+    <Card
+      key="chart"
+      title={title}
+      note={choice.isAttributed ? t.attributed(modelName(texts, model)) : undefined}
+      tools={<ExportButtons texts={texts} table={table} hasChart />}
+    >
+      <TimePanel
+        title={title}
+        days={days}
+        beforeDays={before}
+        kind={metric.kind}
+        values={chosen.daily}
+        before={then}
+        spend={hasSpend ? spend : undefined}
+        annotations={annotationsIn(days, page.source.manifest.shop.annotations, t.occasions)}
+        labels={{ now: chosen.label, before: t.before, spend: names.spend.name }}
         texts={texts}
         formats={formats}
       />
-      <Card
-        title={title}
-        note={choice.isAttributed ? t.attributed(modelName(texts, model)) : undefined}
-        tools={<ExportButtons texts={texts} table={table} hasChart />}
-      >
-        <TimePanel
-          title={title}
-          days={days}
-          beforeDays={before}
-          kind={metric.kind}
-          values={chosen.daily}
-          before={then}
-          spend={hasSpend ? spend : undefined}
-          annotations={annotationsIn(days, page.source.manifest.shop.annotations, t.occasions)}
-          labels={{ now: chosen.label, before: t.before, spend: names.spend.name }}
-          texts={texts}
-          formats={formats}
-        />
-      </Card>
-    </>
-  );
+    </Card>,
+  ];
 }
 
 function Marketing(props: ViewProps) {
   const { page, marts, isWhole } = props;
-  const { returns, spend, sessions } = choiceOf(page.state.filters, page.model);
-  const isDrawable = [returns, spend, sessions].every((asked) => asked === null || marts[asked.mart] !== undefined);
+  const choice = choiceOf(page.state.filters, page.model);
+  const asked = [choice.returns, choice.spend, choice.sessions].map((of) => of && marts[of.mart]);
+  const isDrawable = asked.every((mart) => mart !== undefined);
+  // These marts come first, and are the same when the others are there: what is drawn of them is not drawn again.
+  const top = useMemo(() => (isDrawable ? overTime(page, marts, choice) : []), [page, ...asked]);
   if (!isDrawable) return <Skeleton label={page.texts.loading} />;
   return (
-    <>
-      <OverTime {...props} />
-      {isWhole ? (
-        <>
-          <Channels {...props} />
-          <Incremental {...props} />
-          <Budget {...props} />
-          <div class="columns">
-            <Funnel {...props} />
-            <Countries {...props} />
-            <Devices {...props} />
-          </div>
-          <Models {...props} />
-          <Claims {...props} />
-          <Influencers {...props} />
-          <Cohorts {...props} />
-        </>
-      ) : (
-        <Bone label={page.texts.loading} />
-      )}
-    </>
+    <InTurn isWhole={isWhole} label={page.texts.loading}>
+      {top}
+      {isWhole
+        ? [
+            <Channels key="channels" {...props} />,
+            <Incremental key="incremental" {...props} />,
+            <Budget key="budget" {...props} />,
+            <div key="breakdowns" class="columns">
+              <Funnel {...props} />
+              <Countries {...props} />
+              <Devices {...props} />
+            </div>,
+            <Models key="models" {...props} />,
+            <Claims key="claims" {...props} />,
+            <Influencers key="influencers" {...props} />,
+            <Cohorts key="cohorts" {...props} />,
+          ]
+        : null}
+    </InTurn>
   );
 }
 

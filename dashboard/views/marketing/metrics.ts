@@ -1,9 +1,8 @@
-import type { Choice, MetricName, Totals } from '../../figures/totals.ts';
-import { computed, totalsOf } from '../../figures/totals.ts';
+import type { Choice, MetricName, PeriodTotals, Totals } from '../../figures/totals.ts';
+import { computed } from '../../figures/totals.ts';
 import type { FigureKind } from '../../language/format.ts';
 import { glossary, type TermName } from '../../language/glossary.ts';
 import type { Page } from '../../app/view.ts';
-import type { Marts } from '../../data/mart.ts';
 import type { Kpi } from '../../parts/kpi-band.tsx';
 import type { MarketingTexts } from './texts-en.ts';
 
@@ -26,10 +25,14 @@ export const metrics: readonly Metric[] = [
 ];
 
 /** The figures of the choice, now and before, as the tiles show them. */
-export function kpisOf(page: Page, marts: Marts, choice: Choice, t: MarketingTexts): Kpi[] {
-  const now = totalsOf(marts, choice, page.days);
-  const before = page.before && totalsOf(marts, choice, page.before);
-  const names = glossary[page.language];
+export function kpisOf(
+  { language }: Page,
+  choice: Choice,
+  now: PeriodTotals,
+  before: PeriodTotals | undefined,
+  t: MarketingTexts,
+): Kpi[] {
+  const names = glossary[language];
   const missing = (id: MetricName) => {
     if (choice.spend === null && ['spend', 'roas', 'cac', 'roi'].includes(id)) return t.spendUnknown;
     return choice.sessions === null && id === 'conversion' ? t.sessionsUnknown : undefined;

@@ -1,4 +1,4 @@
-import { sampleQuantile } from '../statistics.ts';
+import { inOrder, quantileOfSorted } from '../statistics.ts';
 import type { Saturation } from './curve.ts';
 
 /** Why nothing can be said: of all channels (`short_history`, `contradictory`), or of one. */
@@ -57,8 +57,11 @@ export interface Range {
   readonly high: number;
 }
 
-export const summary = (draws: readonly number[]): Range => ({
-  middle: sampleQuantile(draws, 0.5),
-  low: sampleQuantile(draws, 0.05),
-  high: sampleQuantile(draws, 0.95),
-});
+export function summary(draws: readonly number[]): Range {
+  const sorted = inOrder(draws);
+  return {
+    middle: quantileOfSorted(sorted, 0.5),
+    low: quantileOfSorted(sorted, 0.05),
+    high: quantileOfSorted(sorted, 0.95),
+  };
+}

@@ -2,6 +2,8 @@
 export interface AnswerColumn {
   readonly name: string;
   readonly type: string;
+  /** What its values are parts of, where that is known of the column itself, and not of its name: 0.25 is 25 %. */
+  readonly unit?: 'share' | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Lake } from '../../../lambdas/shared/ports/lake.ts';
 import { type LocalAnswer, type LocalRequest, textAnswer } from '../http/local-server.ts';
+import { compressed } from '../http/compressed.ts';
 import { answerApi, type ApiOptions } from './api.ts';
 import { builtFiles } from './built-files.ts';
 import { publishedFile } from './published-files.ts';
@@ -37,6 +38,9 @@ export async function dashboardPages({
 
   return async (request) => {
     const answer = await found(request);
-    return answer && { ...answer, headers: { ...answer.headers, ...securityHeaders } };
+    if (answer === undefined) return undefined;
+    // An answer of the API may be large, is small work for this machine's own wires, and would keep others waiting.
+    const sent = request.url.pathname.startsWith(apiPath) ? answer : compressed(request, answer);
+    return { ...sent, headers: { ...sent.headers, ...securityHeaders } };
   };
 }

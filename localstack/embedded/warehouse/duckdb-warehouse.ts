@@ -25,6 +25,7 @@ import { sideBySide, type Work } from './side-by-side.ts';
 import { answerValue } from './trino/answers.ts';
 import { type Admitted, Gate, typed } from './trino/gate.ts';
 import { parse } from './trino/parser/statements.ts';
+import { unitOf } from './trino/scope.ts';
 import { duckType, spell, type Type } from './trino/types.ts';
 import type { Withheld } from './trino/withheld.ts';
 import { Watch } from './watch.ts';
@@ -288,7 +289,7 @@ export function duckdbWarehouse(options: DuckdbWarehouseOptions): Promise<Duckdb
 }
 
 const answerColumns = ({ columns }: Admitted) =>
-  columns.map(({ name, shown, type }) => ({ name: shown ?? name, type: spell(type) }));
+  columns.map((column) => ({ name: column.shown ?? column.name, type: spell(column.type), ...unitOf(column) }));
 
 /** The answer to DESCRIBE with the meaning of each column, which the gate does not know; any other as it is. */
 function commented(sql: string, answer: Answer, comment: DuckdbWarehouseOptions['comment']): Answer {

@@ -9,7 +9,7 @@ import { Analyser } from './analysis/analyser.ts';
 import type { Query } from './ast.ts';
 import { multiplied } from './multiplied.ts';
 import { parse } from './parser/statements.ts';
-import { type Column, Scope } from './scope.ts';
+import { type Column, Scope, unitOf } from './scope.ts';
 import { show } from './show.ts';
 import { systemRelation } from './system.ts';
 import { failed, place, type Token, tokens, unportable } from './tokens.ts';
@@ -188,7 +188,7 @@ export class Gate {
   columnsOf(name: string): readonly Column[] | undefined {
     return (
       this.#relations.get(name)?.columns?.map((column) => declared(name, column)) ??
-      this.view(name)?.columns.map(({ name: column, type }) => ({ name: column, type }))
+      this.view(name)?.columns.map((column) => ({ name: column.name, type: column.type, ...unitOf(column) }))
     );
   }
 }
@@ -210,11 +210,11 @@ function shallow<T>(sql: string, analyse: () => T): T {
   }
 }
 
-function declared(table: string, { name, type }: AnswerColumn): Column {
+function declared(table: string, { name, type, unit }: AnswerColumn): Column {
   const parsed = parseType(type);
   if (parsed === undefined)
     throw new TypeError(`table ${table}: column ${name} has the type ${type}, which the portable subset has not`);
-  return { name: name.toLowerCase(), type: parsed };
+  return { name: name.toLowerCase(), type: parsed, ...(unit && { unit }) };
 }
 
 /** Keys of a map that are other texts in each engine. */

@@ -1,3 +1,4 @@
+import type { AnswerColumn } from '../../../../lambdas/shared/ports/warehouse.ts';
 import type { Query } from './ast.ts';
 import { databases } from './names.ts';
 import type { Type } from './types.ts';
@@ -9,6 +10,16 @@ export interface Column {
   readonly shown?: string;
   /** What DuckDB is given for it where that is not its name. */
   readonly spelled?: string;
+  /** As the lake declares it of a column whose values come through unchanged. */
+  readonly unit?: AnswerColumn['unit'];
+}
+
+/** What a column that only goes by another name still is. */
+export const unitOf = ({ unit }: Column): Pick<Column, 'unit'> => (unit === undefined ? {} : { unit });
+
+/** A column with values of another one among its own. */
+export function mixedWith({ unit, ...column }: Column, other: Column | undefined): Column {
+  return { ...column, ...(unit !== undefined && unit === other?.unit && { unit }) };
 }
 
 export interface Source {

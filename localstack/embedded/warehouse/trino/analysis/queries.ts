@@ -1,6 +1,6 @@
 import { identifier } from '../../../../../lambdas/shared/sql-text.ts';
 import type { Body, Expression, Query, Select, SelectItem } from '../ast.ts';
-import { type Column, Scope } from '../scope.ts';
+import { type Column, mixedWith, Scope, unitOf } from '../scope.ts';
 import { failed, type Span, unportable } from '../tokens.ts';
 import { common, spell } from '../types.ts';
 import { recursive } from './recursion.ts';
@@ -104,7 +104,7 @@ function bodyOf(
               body.right.start,
               `column ${i + 1} in ${body.operator.toUpperCase()} query has incompatible types: ${spell(column.type)}, ${spell(right[i]?.type ?? column.type)}`,
             );
-          return { ...column, type };
+          return { ...mixedWith(column, right[i]), type };
         }),
       };
     }
@@ -163,7 +163,7 @@ function selectOf(
       const own = item.value.kind === 'name' ? item.value : undefined;
       const name = item.alias ?? own?.parts.at(-1) ?? `_col${columns.length}`;
       const shown = item.shown ?? own?.shown;
-      columns.push({ name, type, ...(shown !== undefined && { shown }) });
+      columns.push({ name, type, ...(shown !== undefined && { shown }), ...passedThrough(own, scope) });
     }
   }
   for (const value of select.groupBy) {
@@ -178,6 +178,15 @@ function selectOf(
   if (select.having) analysis.boolean(select.having, scope);
   for (const window of select.windows) analysis.window(window, scope);
   return { columns, inside: scope };
+}
+
+/** What a column is of which a SELECT takes the values as they are: any expression may make something else of them. */
+function passedThrough(name: Extract<Expression, { kind: 'name' }> | undefined, scope: Scope): Pick<Column, 'unit'> {
+  const found = name && scope.find(name.parts);
+  // With parts left over it is a field of a row.
+  return found === undefined || 'problem' in found || found.used < (name?.parts.length ?? 0)
+    ? {}
+    : unitOf(found.column);
 }
 
 /** The functions of whose calls a SELECT groups, as they are written or by their position. */

@@ -1,6 +1,6 @@
 import { identifier } from '../../../../../lambdas/shared/duckdb.ts';
 import type { Body, Cte } from '../ast.ts';
-import { type Column, Scope } from '../scope.ts';
+import { type Column, mixedWith, Scope } from '../scope.ts';
 import { failed, unportable } from '../tokens.ts';
 import { duckType, spell } from '../types.ts';
 import { renamed } from './relations.ts';
@@ -23,7 +23,10 @@ export function recursive(
   const { name, columns, query } = cte;
   const { body } = query;
   if (body.kind !== 'set' || body.operator !== 'union') return analysis.query(query, scope);
-  const seed = renamed(analysis, columnsOf(body.left, scope), columns, query.start);
+  // What the steps make of a value is not known before they are read.
+  const seed = renamed(analysis, columnsOf(body.left, scope), columns, query.start).map((column) =>
+    mixedWith(column, undefined),
+  );
   const inner = new Scope(scope);
   inner.commonTables.set(name, seed);
   const step = columnsOf(body.right, inner);

@@ -1,6 +1,6 @@
 import { identifier } from '../../../../../lambdas/shared/sql-text.ts';
 import type { TableExpression, Unnest } from '../ast.ts';
-import { type Column, Scope, type Source } from '../scope.ts';
+import { type Column, Scope, mixedWith, type Source, unitOf } from '../scope.ts';
 import { failed, type Names, unportable } from '../tokens.ts';
 import { common, isRow, scalar, spell, type Type } from '../types.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -84,7 +84,12 @@ export function renamed(
   if (names === undefined) return columns;
   if (names.length !== columns.length)
     throw failed(analysis.sql, at, `${names.length} column names are given for ${columns.length} columns`);
-  return columns.map(({ type }, i) => ({ name: names[i]?.value ?? '', shown: names[i]?.written ?? '', type }));
+  return columns.map((column, i) => ({
+    name: names[i]?.value ?? '',
+    shown: names[i]?.written ?? '',
+    type: column.type,
+    ...unitOf(column),
+  }));
 }
 
 /** The joined columns stand once, before all others, and belong to neither side any more. */
@@ -105,7 +110,7 @@ function using(
     if (type === undefined)
       throw failed(analysis.sql, start, `Column '${name}' of USING has types that cannot be compared`);
     analysis.comparable(type, { start, end: start });
-    return { ...ours.column, type };
+    return { ...mixedWith(ours.column, theirs.column), type };
   });
   const rest = [...left.sources, ...right.sources].map((source): Source => ({
     ...source,

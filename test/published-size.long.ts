@@ -1,0 +1,24 @@
+/** What a dashboard loads of the lake that `npm start` makes: 90 days of the shop, at its usual size. */
+import { expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { manifestSchema } from '../lambdas/publish/manifest-schema.ts';
+import { done, folder } from './support-sillage.ts';
+
+const kB = 1000;
+
+test('the marts of 90 days are at most 1.5 MB, and those of the first paint at most 150 kB', async () => {
+  const lake = folder('published-size');
+  await done(['up', '--no-serve', '--lake', lake]);
+  const { marts, tables } = manifestSchema.parse(
+    JSON.parse(readFileSync(join(lake, 'site/data/manifest.json'), 'utf8')),
+  );
+  expect(tables['orders']?.slices).toBeGreaterThanOrEqual(90);
+  const sizeOf = (use: RegExp) =>
+    Object.values(marts)
+      .filter((mart) => use.test(mart.use))
+      .flatMap(({ files }) => files)
+      .reduce((sum, { bytes }) => sum + bytes, 0);
+  expect(sizeOf(/^first$/)).toBeLessThanOrEqual(150 * kB);
+  expect(sizeOf(/./)).toBeLessThanOrEqual(1500 * kB);
+});
