@@ -8,6 +8,7 @@ const batchesOf = (
 ) =>
   groups(
     slices.map((slice) => ({
+      table: 'orders',
       day: '2025-01-01',
       reason: slice,
       inputs: slice
