@@ -21,6 +21,10 @@ describe('a record of the Kinesis Producer Library', () => {
     expect(packed('p', [Buffer.from('a'), Buffer.from('bc')])).toEqual(byHand);
   });
 
+  test('is not made of one record, which stays as it is', () => {
+    expect(packed('p', [Buffer.from('a')])).toEqual(Buffer.from('a'));
+  });
+
   test('is read as it is written, whatever the records and their key', () => {
     fc.assert(
       fc.property(bytes, fc.array(bytes, { minLength: 1 }), fc.string(), (first, more, key) => {

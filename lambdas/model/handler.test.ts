@@ -11,7 +11,7 @@ import type { Lake } from '../shared/ports/lake.ts';
 import { memoryLake } from '../shared/ports/memory-lake.ts';
 import type { TableRequest } from '../shared/ports/warehouse.ts';
 import { loadCatalog, sliceKey, tableNamed } from '../shared/schema/catalog.ts';
-import { modelHandler, stackAthena, timeoutMs } from './handler.ts';
+import { handler as deployed, modelHandler, stackAthena, timeoutMs } from './handler.ts';
 import type { ModelBatch } from './model.ts';
 
 // What it logs of refusals is no part of what a test says.
@@ -129,6 +129,18 @@ describe('Athena, as the stack has it', () => {
 
   test('puts its parts in a folder of the bucket of scratch', () => {
     expect(stackAthena(named).locationOf('sessions/')).toBe('s3://b/p/sessions/');
+  });
+
+  test('is what the deployed function opens', async () => {
+    const given = process.env;
+    process.env = { ...given, LAKE_BUCKET: 'b' };
+    try {
+      await expect(deployed({ run, execution: 'e', table: 'shop', batch: 0 }, context)).rejects.toThrow(
+        'ATHENA_WORKGROUP',
+      );
+    } finally {
+      process.env = given;
+    }
   });
 
   test('ends a statement before the function ends, which works for 15 minutes, and not long before', () => {

@@ -362,6 +362,17 @@ describe('a plan of a model', () => {
   });
 });
 
+test('two slices that read too much for one batch are two, and share one where they read little', async () => {
+  const batchesOf = async (bytes: number) => {
+    lake = filesLake(join(folder, `lake-${String(files++)}`));
+    const ledger = await openLedger();
+    const apart = [day, addDays(day, 5)];
+    for (const of of apart) await stands(ledger, 'web_events', of, [event(of, '12:00:00.000')], bytes);
+    return (await planned(ledger, 'sessions')).plan.batches.length;
+  };
+  expect([await batchesOf(9 * 2 ** 20), await batchesOf(8 * 2 ** 20)]).toEqual([2, 1]);
+});
+
 describe('slices that are built together', () => {
   const [first, last] = [day, addDays(day, 2)];
   const days = [first, addDays(day, 1), last];

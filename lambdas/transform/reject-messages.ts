@@ -4,6 +4,9 @@ import { inWords, partsOf } from '../shared/schema/reject-rules.ts';
 import { visible } from '../shared/visible.ts';
 import type { BatchFile } from './raw-objects.ts';
 
+/** What a message tells of a record's file. */
+type FileOfReject = Pick<BatchFile, 'feed' | 'headings'>;
+
 /** Longest value that a message repeats. */
 const longest = 60;
 
@@ -24,7 +27,7 @@ function fieldOf(table: Table, feed: string, subject: string): string {
  * One reason for each field: what cannot be read is not missing too, and two columns that are made of one field have
  * one fault.
  */
-export function oneAField(table: Table, file: BatchFile, reasons: readonly string[]): string[] {
+export function oneAField(table: Table, file: FileOfReject, reasons: readonly string[]): string[] {
   const seen = new Set<string>();
   return reasons.filter((reason) => {
     const field = fieldOf(table, file.feed.name, partsOf(reason).subject);
@@ -54,13 +57,16 @@ function ownPlace(record: string): string {
 }
 
 interface Refused {
-  readonly file: BatchFile;
+  readonly file: FileOfReject;
   readonly record: string;
   readonly reasons: readonly string[];
 }
 
 /** Each of some texts without what looks personal in it, by the rules of every table. */
-export async function maskedTexts(session: Session, texts: readonly string[]): Promise<Map<string, string>> {
+export async function maskedTexts(
+  session: Pick<Session, 'rows'>,
+  texts: readonly string[],
+): Promise<Map<string, string>> {
   const distinct = [...new Set(texts)];
   const rows =
     distinct.length === 0
@@ -74,10 +80,10 @@ export async function maskedTexts(session: Session, texts: readonly string[]): P
 
 /** What puts the reasons of these records in words, once their values were looked at for personal data. */
 export async function explainer(
-  session: Session,
+  session: Pick<Session, 'rows'>,
   table: Table,
   refused: readonly Refused[],
-): Promise<(file: BatchFile, reason: string, record: string, found?: string) => string> {
+): Promise<(file: FileOfReject, reason: string, record: string, found?: string) => string> {
   const shown = ({ file: { feed }, record }: Pick<Refused, 'file' | 'record'>, subject: string): string | undefined => {
     const isPersonal = columnOf(table, feed.name, subject)?.pii !== undefined;
     return isPersonal ? undefined : valueIn(record, fieldOf(table, feed.name, subject));

@@ -54,8 +54,8 @@ function testsOfSql(root: string, file: string, room: Room, tests: readonly stri
   return found.length > 0 ? found : [...tests];
 }
 
-/** Whether a test file bears the name of a source. */
-export const isNear = (test: string, file: string) => stemOf(test) === stemOf(file);
+/** Whether a test file bears the name of a source, or what it begins with: `ledger` of `ledger-writer`. */
+export const isNear = (test: string, file: string) => `${stemOf(file)}-`.startsWith(`${stemOf(test)}-`);
 
 /** The tests of a room that can see a source. */
 export function testsOf(root: string, file: string, room: Room): string[] {

@@ -1,6 +1,9 @@
-import { expect, test } from '@jest/globals';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { memoryLake } from '../ports/memory-lake.ts';
-import type { Lake } from '../ports/lake.ts';
+import { type Lake, ObjectNotFound } from '../ports/lake.ts';
 import { Inputs, InputsChanged } from './inputs.ts';
 
 /** A lake in which the bytes of an object are no longer those that it noted; to verify it sets the note right. */
@@ -58,5 +61,38 @@ test('what has changed is an error that names it, and how many more there are', 
       { key: 'a/gone', found: undefined, isDamage: false },
       { key: 'a/y', found: etag },
     ],
+  });
+});
+
+describe('of a lake that vouches for its etags', () => {
+  /** An object that was verified as it was, and is another by the time it is read, or gone. */
+  const readAfter = async (change: (lake: Lake) => Promise<unknown>) => {
+    const lake: Lake = { ...memoryLake(), vouches: true };
+    const { etag } = await lake.put('a/x', 'as planned');
+    const inputs = new Inputs(lake, []);
+    await inputs.verify([{ key: 'a/x', etag }]);
+    await change(lake);
+    return { etag, lake, read: inputs.localPath('a/x', folder) };
+  };
+  let folder: string;
+  beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'inputs-'))));
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test('what was verified is read', async () => {
+    const { read } = await readAfter(async () => undefined);
+    expect(await readFile(await read, 'utf8')).toBe('as planned');
+  });
+
+  test('what was changed in between is told with what it is now, and is no damage', async () => {
+    const { etag, lake, read } = await readAfter((of) => of.put('a/x', 'as found'));
+    await expect(read).rejects.toMatchObject({
+      name: 'InputsChanged',
+      inputs: [{ key: 'a/x', etag, found: (await lake.head('a/x'))?.etag, isDamage: false }],
+    });
+  });
+
+  test('what is gone is told as the lake tells it', async () => {
+    const { read } = await readAfter((of) => of.delete('a/x'));
+    await expect(read).rejects.toThrow(ObjectNotFound);
   });
 });

@@ -53,7 +53,9 @@ test.each<readonly [what: string, harm: (lake: Lake, key: string) => Promise<unk
     expect.stringMatching(/^it has a row whose table_name is .*: damaged, or of another release$/u),
   ],
   ["another run's row", rewritten("'another' AS run_id"), 'it has a row of another run, another'],
+  ['a moment that is none', rewritten("'later' AS finished_at"), 'it has a row whose finished_at is later'],
   ['a day that is none', rewritten("'2025-02-30' AS slice"), 'it has a row whose slice is 2025-02-30'],
+  ['a part that is none', rewritten("'4-of-4' AS part"), 'it has a row whose part is 4-of-4'],
   [
     'a slice that was built, and has no etag',
     rewritten('CAST(NULL AS VARCHAR) AS output_etag'),

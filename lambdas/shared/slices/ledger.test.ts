@@ -343,6 +343,15 @@ describe('the snapshot', () => {
     expect(watched.read).toContain('ops/ledger/snapshot.parquet');
   });
 
+  async function putOfAnotherRelease(lake: Lake): Promise<void> {
+    const path = join(folder, 'other.parquet');
+    const covered = JSON.stringify(await objects(lake));
+    await session.run(
+      `COPY (SELECT 'orders' AS table_name, 5 AS novelty) TO ${literal(path)} (FORMAT parquet, KV_METADATA { covered: ${literal(covered)} })`,
+    );
+    await lake.putFile('ops/ledger/snapshot.parquet', path);
+  }
+
   test.each<readonly [string, (lake: Lake) => Promise<unknown>]>([
     ['gone', (lake) => lake.delete('ops/ledger/snapshot.parquet')],
     [
@@ -353,22 +362,25 @@ describe('the snapshot', () => {
         }),
     ],
     ['something else', (lake) => lake.put('ops/ledger/snapshot.parquet', 'no Parquet')],
-    [
-      'of another release',
-      async (lake) => {
-        const path = join(folder, 'other.parquet');
-        const covered = JSON.stringify(await objects(lake));
-        await session.run(
-          `COPY (SELECT 'orders' AS table_name, 5 AS novelty) TO ${literal(path)} (FORMAT parquet, KV_METADATA { covered: ${literal(covered)} })`,
-        );
-        await lake.putFile('ops/ledger/snapshot.parquet', path);
-      },
-    ],
+    ['of another release', putOfAnotherRelease],
   ])('that is %s is done without', async (_, harm) => {
     const [plain, lake] = [await copyOf(false), await copyOf(true)];
     const expected = await known(plain);
     await harm(lake);
     expect(await known(lake)).toEqual({ ...expected, keys: expect.arrayContaining([expect.any(String)]) });
+  });
+
+  test('that is of another release hides none of the objects that it covers', async () => {
+    const lake = memoryLake();
+    for (const day of days(3)) {
+      const ledger = await open(lake);
+      await ledger.add(ledgerRow(day));
+      await ledger.flush();
+    }
+    await putOfAnotherRelease(lake);
+    const read = await open(lake);
+    expect(read.days('orders')).toEqual(days(3));
+    expect(read.standings().keys).toEqual(await objects(lake));
   });
 
   test('knows the slices of an object that is taken away after it, and does not name that object', async () => {
