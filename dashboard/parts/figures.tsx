@@ -52,7 +52,7 @@ export function IntervalOf({
   formats: Formats;
   texts: Texts;
 }) {
-  if (orders < fewestOrders) return <small class="interval">{texts.tooFew}</small>;
+  if (orders < fewestOrders) return <small class="interval few">{texts.tooFew}</small>;
   if (interval === undefined) return null;
   return (
     <small class="interval" title={texts.interval95}>

@@ -156,7 +156,7 @@ function Page({ report, style }: { report: Report; style: string }) {
               <span class="key">{formats.days(days)}</span>{' '}
               {before ? <span class="key before">{formats.days(before)}</span> : null}
             </p>
-            <figure style="margin:0">
+            <figure style="margin:0" tabIndex={0}>
               <TimeChart
                 width={chartWidth}
                 days={days}

@@ -36,7 +36,9 @@ td { text-align: right; white-space: nowrap; }
 tbody th { color: var(--ink); font-size: 14px; font-weight: 400; }
 th:first-child { text-align: left; padding-left: 0; }
 small { color: var(--muted); }
-@media (max-width: 720px) { main { padding: 24px 16px; } h1 { font-size: 24px; } }
+/* Smaller, nobody could read it: on a phone it is moved with a finger. */
+figure { overflow-x: auto; }
+@media (max-width: 720px) { .chart { max-width: none; width: 720px; } main { padding: 24px 16px; } h1 { font-size: 24px; } }
 @page { size: A4; margin: 14mm; }
 @media print {
   :root { color-scheme: light; --background: #fff; --surface: #fff; }
