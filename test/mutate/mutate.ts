@@ -97,7 +97,7 @@ export interface Options {
   readonly file?: string | undefined;
   readonly accepted: readonly Accepted[];
   readonly graceSeconds?: number;
-  /** How much all tests of one mutant may compute; those for which nothing is left are not asked. */
+  /** How much all tests of one mutant may compute; those for which nothing is left are not asked, but for the near. */
   readonly cpuSeconds?: number;
   readonly onVerdict?: (mutant: Mutant, verdict: Verdict, test: string | undefined) => void;
 }
@@ -137,7 +137,8 @@ export async function mutate(options: Options): Promise<Map<Mutant, Verdict>> {
         for (const test of batch) {
           const cost = await unchanged.costOf(test);
           left -= cost.cpuSeconds;
-          if (left >= 0) costs.set(test, cost);
+          // A source whose own test takes longer than the limit would have survivors only.
+          if (left >= 0 || isNear(test, mutant.file)) costs.set(test, cost);
         }
         if (costs.size === 0) continue;
         const all = [...costs.values()];

@@ -64,6 +64,27 @@ test('what has changed is an error that names it, and how many more there are', 
   });
 });
 
+test('an object is verified once, and one that this run has just written not at all', async () => {
+  const memory = memoryLake();
+  const verified: string[] = [];
+  const lake: Lake = {
+    ...memory,
+    verify(key) {
+      verified.push(key);
+      return memory.verify(key);
+    },
+  };
+  const [old, made] = [await lake.put('a/old', 'x'), await lake.put('a/made', 'y')];
+  const inputs = new Inputs(lake, []);
+  inputs.made(made.key, made.etag);
+  for (let n = 0; n < 2; n++) {
+    await inputs.verify([old, made, old]);
+    expect(verified).toEqual(['a/old']);
+    inputs.lookAgain();
+  }
+  await expect(inputs.verify([{ key: made.key, etag: 'another' }])).rejects.toThrow(InputsChanged);
+});
+
 describe('of a lake that vouches for its etags', () => {
   /** An object that was verified as it was, and is another by the time it is read, or gone. */
   const readAfter = async (change: (lake: Lake) => Promise<unknown>) => {

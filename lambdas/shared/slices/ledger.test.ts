@@ -153,6 +153,31 @@ test('a run that works past midnight keeps all its rows in the partition of its 
   ).toEqual([{ dt: '2025-03-01' }]);
 });
 
+test('days and their parts are told as they come and go, and by the next run', async () => {
+  const lake = memoryLake();
+  const ledger = await open(lake);
+  const told = (of: Ledger) =>
+    of.days('orders').map((day) => {
+      const parts = of.entries('orders', day).map(({ part = 'whole' }) => part);
+      return [day, parts.toSorted().join(' '), of.whole('orders', day).length];
+    });
+  expect(told(ledger)).toEqual([]);
+  await ledger.add(ledgerRow('2025-01-06', { part: '0-of-2' }));
+  expect(told(ledger)).toEqual([['2025-01-06', '0-of-2', 0]]);
+  await ledger.add(ledgerRow('2025-01-06', { part: '1-of-2' }));
+  await ledger.add(ledgerRow('2025-01-05'));
+  const both = [
+    ['2025-01-05', 'whole', 1],
+    ['2025-01-06', '0-of-2 1-of-2', 2],
+  ];
+  expect(told(ledger)).toEqual(both);
+  await ledger.flush();
+  const next = await open(lake);
+  expect(told(next)).toEqual(both);
+  await next.add(ledgerRow('2025-01-05', { action: 'removed', output_etag: null }));
+  expect(told(next)).toEqual(both.slice(1));
+});
+
 test('where the lake fails, nothing is lost: what was held back is written with the next batch', async () => {
   const lake = memoryLake();
   let failures = 2;

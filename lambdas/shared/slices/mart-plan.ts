@@ -1,13 +1,21 @@
 import { inRange, type Day } from '../days.ts';
 import { sliceDay, sliceKey, tableNamed, type Catalog, type Table } from '../schema/catalog.ts';
 import type { Batch, Plan, PlanOptions } from './slice-maker.ts';
-import { orphanDays, staleReason, windowInputs, type Slice, type SliceInput, type StaleSlice } from './staleness.ts';
+import {
+  orphanDays,
+  staleReason,
+  windowInputs,
+  type Slice,
+  type SliceInput,
+  type StaleSlice,
+  type StandingSlices,
+} from './staleness.ts';
 
 /**
  * The days of a mart's slices: those on which its first input stands (or one of those of `sillage.days`), or the
  * Mondays of their weeks.
  */
-function daysOf(table: Table, ledger: PlanOptions['ledger']): Day[] {
+function daysOf(table: Table, ledger: Pick<StandingSlices, 'days'>): Day[] {
   if (table.days.length === 0)
     throw new Error(`The schema of ${table.name} does not say what it reads (sillage.reads).`);
   const days = table.days.flatMap((input) => ledger.days(input));
@@ -21,7 +29,7 @@ function daysOf(table: Table, ledger: PlanOptions['ledger']): Day[] {
 export function martSlices(
   catalog: Catalog,
   table: Table,
-  { ledger, days }: PlanOptions,
+  { ledger, days }: Pick<PlanOptions, 'days'> & { readonly ledger: StandingSlices },
   parts: readonly SliceInput[] = [],
 ): Slice[] {
   return daysOf(table, ledger)

@@ -57,7 +57,7 @@ export function codeVersion(...parts: readonly string[]): string {
 }
 
 /** What stands of a table, day by day. */
-interface StandingSlices<E extends Standing = Standing> {
+export interface StandingSlices<E extends Standing = Standing> {
   /** In order. */
   days(table: string): readonly Day[];
   /** All that stands of a day that is whole. */
