@@ -14,7 +14,8 @@ that no test finds is printed. Ends with 1 where a fault survived for which acce
   --sample NUMBER   how many faults of each room (40)
   --seed NUMBER     which ones: the same seed gives the same ones (1)
   --file TEXT       only files whose path has this in it
-  --within SECONDS  how much all tests of one fault may compute (no limit)
+  --within SECONDS  how much the tests of one fault may compute, beside those that bear the
+                    source's name (no limit)
   --help            this text
 
 For example: npm run mutate -- --room athena --sample 40 --seed 7

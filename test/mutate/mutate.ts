@@ -97,7 +97,7 @@ export interface Options {
   readonly file?: string | undefined;
   readonly accepted: readonly Accepted[];
   readonly graceSeconds?: number;
-  /** How much all tests of one mutant may compute; those for which nothing is left are not asked, but for the near. */
+  /** How much all but the near tests of one mutant may compute; those for which nothing is left are not asked. */
   readonly cpuSeconds?: number;
   readonly onVerdict?: (mutant: Mutant, verdict: Verdict, test: string | undefined) => void;
 }
@@ -136,9 +136,10 @@ export async function mutate(options: Options): Promise<Map<Mutant, Verdict>> {
         const costs = new Map<string, Passed>();
         for (const test of batch) {
           const cost = await unchanged.costOf(test);
-          left -= cost.cpuSeconds;
-          // A source whose own test takes longer than the limit would have survivors only.
-          if (left >= 0 || isNear(test, mutant.file)) costs.set(test, cost);
+          // Tests that bear the source's name leave the limit to the others: they may take longer than it alone.
+          const isOwn = isNear(test, mutant.file);
+          if (!isOwn) left -= cost.cpuSeconds;
+          if (isOwn || left >= 0) costs.set(test, cost);
         }
         if (costs.size === 0) continue;
         const all = [...costs.values()];
