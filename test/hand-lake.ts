@@ -35,6 +35,13 @@ export const rowsOf = (root: string, sql: string): Promise<string[]> =>
     (await warehouse.query(sql)).rows.map((row) => row.map((cell) => cellText(cell)).join(' | ')),
   );
 
+/** The same, by the names of the columns. */
+export const recordsOf = (root: string, sql: string): Promise<Readonly<Record<string, unknown>>[]> =>
+  withWarehouse(filesLake(root), loadCatalog(), async (warehouse) => {
+    const { columns, rows } = await warehouse.query(sql);
+    return rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at]])));
+  });
+
 /** Runs a lake, of which no record may be refused, and in which every check must hold. */
 export async function runWhole(root: string): Promise<void> {
   const summary = await run(root);
