@@ -2,19 +2,12 @@
  * Orders of other shop systems and interfaces, and visits of another tool: from their files to curated rows that were
  * worked out by hand.
  */
-import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { cell as cellText } from '../cli/cell.ts';
-import { landAll, look } from '../lambdas/import/import.ts';
-import { loadCatalog } from '../lambdas/shared/schema/catalog.ts';
-import { filesLake } from '../localstack/embedded/lake/files-lake.ts';
-import { run } from '../localstack/embedded/run/runner.ts';
-import type { RunSummary } from '../localstack/embedded/run/run-summary.ts';
-import { withWarehouse } from '../localstack/embedded/warehouse/lake-warehouse.ts';
+import { importFiles, rowsOf, runWhole, type Files } from './hand-lake.ts';
 
-const exported = new Date('2025-04-01T08:00:00Z');
 const set = (amount: string) => ({ shopMoney: { amount, currencyCode: 'EUR' } });
 const jsonl = (...records: readonly object[]) => records.map((one) => `${JSON.stringify(one)}\n`).join('');
 
@@ -108,7 +101,7 @@ const visit = {
   ],
 };
 
-const files: Readonly<Record<string, string>> = {
+const files: Files = {
   'orders.jsonl': jsonl(order, line),
   'products.jsonl': jsonl(product, variant),
   'woo.json': JSON.stringify([woo]),
@@ -117,32 +110,14 @@ const files: Readonly<Record<string, string>> = {
 };
 
 let root = '';
-let summary: RunSummary;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'shops-lake-'));
-  const folder = await mkdtemp(join(tmpdir(), 'shops-files-'));
-  for (const [name, text] of Object.entries(files)) {
-    await writeFile(join(folder, name), text);
-    await utimes(join(folder, name), exported, exported);
-  }
-  const scratch = join(folder, '.scratch');
-  const looked = await look(filesLake(root), [folder], { scratch });
-  expect(looked.filter(({ kind }) => kind !== 'understood')).toEqual([]);
-  await landAll(filesLake(root), looked, scratch);
-  summary = await run(root);
-  await rm(folder, { recursive: true });
+  await importFiles(root, files);
+  await runWhole(root);
 });
 afterAll(() => rm(root, { recursive: true }));
 
-const rows = (sql: string) =>
-  withWarehouse(filesLake(root), loadCatalog(), async (warehouse) =>
-    (await warehouse.query(sql)).rows.map((row) => row.map((cell) => cellText(cell)).join(' | ')),
-  );
-
-test('no record is refused, and every check holds', async () => {
-  expect(await rows("SELECT object, array_join(messages, ' ') FROM rejects")).toEqual([]);
-  expect(summary.checks.filter(({ severity, failures }) => severity === 'error' && failures > 0)).toEqual([]);
-});
+const rows = (sql: string) => rowsOf(root, sql);
 
 test('what orders are worth, and when', async () => {
   expect(

@@ -76,6 +76,11 @@ export async function replaced(lake: Lake, looked: readonly Looked[]): Promise<s
     for (const other of reports.slice(Math.max(at + 1, before))) {
       const [older, newer] = one.exportedAt <= other.exportedAt ? [one, other] : [other, one];
       if (!replaces(newer, older)) continue;
+      // Copies are often as old as each other; the days of reports are told by the second.
+      if (older.file !== newer.file && older.exportedAt.slice(0, 19) === newer.exportedAt.slice(0, 19))
+        lines.push(
+          `${older.file} and ${newer.file} tell of the same days, and were written in the same second: which of them corrects the other cannot be known. Import the newer one alone.`,
+        );
       const lost = campaignsOf(older).filter(([id]) => newer.restated?.campaigns[id] === undefined);
       const [first] = lost;
       if (first)

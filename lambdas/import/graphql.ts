@@ -93,8 +93,16 @@ const refund = z
     totalRefundedSet: money,
     refundLineItems: many(
       z
-        .object({ quantity: z.number(), restockType: lower, subtotalSet: money, totalTaxSet: money, lineItem: ref })
+        .object({
+          id: gid.nullish(),
+          quantity: z.number(),
+          restockType: lower,
+          subtotalSet: money,
+          totalTaxSet: money,
+          lineItem: ref,
+        })
         .transform((one) => ({
+          id: one.id,
           quantity: one.quantity,
           restock_type: one.restockType,
           subtotal: one.subtotalSet,
@@ -112,7 +120,8 @@ const refund = z
     id: one.id,
     created_at: one.createdAt,
     processed_at: one.processedAt ?? one.createdAt,
-    refund_line_items: one.refundLineItems,
+    // A query may ask for a refund's lines without their ids, which each row of a refund needs.
+    refund_line_items: one.refundLineItems.map((item, at) => ({ ...item, id: item.id ?? `${one.id}-${at + 1}` })),
     transactions:
       // An edit stands among the refunds, too, and gives nothing back.
       one.transactions.length > 0 || cents(one.totalRefundedSet) === 0

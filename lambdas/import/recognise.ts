@@ -2,6 +2,7 @@ import { Refused, UnknownHeadings } from './refused.ts';
 import type { Row, Sheet } from './rows.ts';
 import type { Shape } from './shape.ts';
 import { shapes } from './shapes/shapes.ts';
+import { brokenLetters } from './text.ts';
 import { findHeading, firstRows, folded, Table, type GivenHeadings } from './table.ts';
 
 /** A table, and what kind it is. */
@@ -43,6 +44,11 @@ export async function recognise(sheet: Sheet, given: GivenHeadings, forced?: str
     })
     .sort((a, b) => b.heading.columns.size - a.heading.columns.size)[0];
   if (found) return { shape: found.shape, table: new Table(sheet, found.heading) };
+  const broken = rows.flatMap(({ cells }) => cells).find((cell) => brokenLetters.test(cell));
+  if (broken !== undefined)
+    throw new Refused(
+      `Its headings are not those of a report that is known, and letters in it are broken (“${broken.slice(0, 60)}”): something read it in another encoding and saved it. Download it again, and import it unopened.`,
+    );
   const near = nearest(rows, given);
   if (near !== undefined)
     throw near.startsWith('It looks like Influencers') ? new UnknownHeadings(near) : new Refused(near);

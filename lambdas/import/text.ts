@@ -47,6 +47,12 @@ export async function encodingOf(path: string): Promise<Encoding> {
   }
 }
 
+/**
+ * What is left of é, à, É… and € in UTF-8, where they are read as Windows-1252. Signs that may follow a capital letter
+ * with a tilde at the end of a word, as quotes and dashes do, are none of them.
+ */
+export const brokenLetters = /Ã[\u00A0-\u00BF€‚ƒ„†‡ˆ‰Š‹ŒŽœžŸš˜™]|â‚¬/u;
+
 /** The text of a file, in pieces, without its byte-order mark. @throws Refused where its encoding changes within it */
 export async function* textOf(path: string, encoding: Encoding): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding.label, { fatal: true });
@@ -60,12 +66,21 @@ export async function* textOf(path: string, encoding: Encoding): AsyncGenerator<
       );
     }
   };
+  const unmixed = (text: string) => {
+    // What is not UTF-8 as a whole is taken for Windows-1252, though most of it may be UTF-8.
+    const broken = encoding === windows ? brokenLetters.exec(text) : null;
+    if (broken)
+      throw new Refused(
+        `Two encodings are mixed in it, Windows-1252 and UTF-8 (“${text.slice(Math.max(0, broken.index - 12), broken.index + 12).replaceAll(/\s+/g, ' ')}”): were two exports joined? Import each by itself, as it was downloaded.`,
+      );
+    return text;
+  };
   for await (const chunk of createReadStream(path, { highWaterMark: chunkSize }) as AsyncIterable<Buffer>) {
     const text = decoded(chunk);
     if (text.includes('\0'))
       throw new Refused('It holds NUL bytes: it is no text, or it was damaged. Export it again.');
-    if (text !== '') yield text;
+    if (text !== '') yield unmixed(text);
   }
   const rest = decoded();
-  if (rest !== '') yield rest;
+  if (rest !== '') yield unmixed(rest);
 }

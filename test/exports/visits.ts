@@ -43,7 +43,7 @@ export interface Visit extends z.infer<typeof eventSchema> {
 }
 
 /** The events of people, each once; robots are none of these tools' visitors. */
-export async function visitsOf(original: SmallLake): Promise<Visit[]> {
+export async function visitsOf(original: Pick<SmallLake, 'lake' | 'ask'>): Promise<Visit[]> {
   const kept = await original.ask('SELECT event_id, device, os FROM web_events WHERE NOT is_bot');
   const devices = new Map(kept.map((row) => deviceSchema.parse(row)).map((one) => [one.event_id, one]));
   const events = new Map<string, Visit>();

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import * as z from 'zod';
 import { memoryLake } from '../../shared/ports/memory-lake.ts';
 import { look, type LookOptions } from '../import.ts';
 import type { Looked } from '../looked.ts';
@@ -41,3 +42,17 @@ export async function partsOf(
 
 /** What is landed, as text. */
 export const landed = ({ documents }: Part) => documents.map(({ path }) => readFileSync(path, 'utf8')).join('');
+
+const record = z.record(z.string(), z.unknown());
+/** The records that are landed as lines of JSON. */
+export const lines = (part: Part | undefined): Record<string, unknown>[] =>
+  part === undefined
+    ? []
+    : landed(part)
+        .trim()
+        .split('\n')
+        .map((line) => record.parse(JSON.parse(line)));
+
+/** What a part adds up to. */
+export const totals = (part: Part | undefined): string[] | undefined =>
+  part?.totals.map(({ what, imported }) => `${what} ${imported}`);

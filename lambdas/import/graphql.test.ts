@@ -1,0 +1,250 @@
+/** Answers of Shopify's GraphQL: what is made of orders, products and customers, by hand. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { lines, lookAt, partsOf, totals } from './samples/look-at.ts';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'graphql-'));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+const set = (amount: string) => ({ shopMoney: { amount, currencyCode: 'EUR' } });
+
+describe('GraphQL of Shopify', () => {
+  const item = {
+    id: 'gid://shopify/LineItem/9',
+    title: 'Savon',
+    sku: 'SAVON-1',
+    quantity: 2,
+    currentQuantity: 2,
+    originalUnitPriceSet: set('10.0'),
+    discountAllocations: [{ allocatedAmountSet: set('2.0') }],
+    product: { id: 'gid://shopify/Product/3' },
+    variant: { id: 'gid://shopify/ProductVariant/4' },
+    taxLines: [{ priceSet: set('3.0') }],
+  };
+  const order = {
+    id: 'gid://shopify/Order/1',
+    name: '#1001',
+    email: 'a@ex.test',
+    createdAt: '2025-03-10T09:00:00Z',
+    processedAt: '2025-03-10T09:00:00Z',
+    updatedAt: '2025-03-11T09:00:00Z',
+    cancelledAt: null,
+    test: false,
+    currencyCode: 'EUR',
+    taxesIncluded: true,
+    subtotalPriceSet: set('18.0'),
+    totalPriceSet: set('22.9'),
+    totalTaxSet: set('3.82'),
+    displayFinancialStatus: 'PAID',
+    tags: ['a', 'b'],
+    discountCodes: ['LEA10'],
+    paymentGatewayNames: ['shopify_payments'],
+    customerJourneySummary: { lastVisit: { landingPage: '/?utm_source=google', referrerUrl: null } },
+    customer: { id: 'gid://shopify/Customer/7', email: 'a@ex.test', numberOfOrders: '3' },
+    shippingAddress: { countryCodeV2: 'FR', zip: '13001' },
+  };
+  const expected = {
+    id: '1',
+    name: '#1001',
+    order_number: '1001',
+    currency: 'EUR',
+    taxes_included: true,
+    total_price: '22.9',
+    financial_status: 'paid',
+    tags: 'a, b',
+    landing_site: '/?utm_source=google',
+    customer: { id: '7', email: 'a@ex.test', orders_count: '3' },
+    shipping_address: { country_code: 'FR', zip: '13001' },
+    discount_codes: [{ code: 'LEA10' }],
+    line_items: [
+      {
+        id: '9',
+        product_id: '3',
+        variant_id: '4',
+        sku: 'SAVON-1',
+        quantity: 2,
+        price: '10.0',
+        discount_allocations: [{ amount: '2.0' }],
+        tax_lines: [{ price: '3.0' }],
+      },
+    ],
+  };
+
+  test('a single answer, by edges or by nodes', async () => {
+    for (const lineItems of [{ edges: [{ node: item }] }, { nodes: [item] }]) {
+      const [part] = await partsOf(
+        home,
+        'o.json',
+        JSON.stringify({
+          data: { orders: { edges: [{ node: { ...order, lineItems } }], pageInfo: { hasNextPage: false } } },
+        }),
+      );
+      expect(part?.shape).toBe('shopify-orders-graphql');
+      expect(lines(part)).toMatchObject([expected]);
+      expect(totals(part)).toEqual(['orders 1', 'total 22.90 EUR']);
+    }
+  });
+
+  test('a bulk answer, its children below their parents; its documents are of the API', async () => {
+    const text = [order, { ...item, __parentId: order.id }, { ...order, id: 'gid://shopify/Order/2', name: '#1002' }]
+      .map((one) => JSON.stringify(one))
+      .join('\n');
+    const [part] = await partsOf(home, 'o.jsonl', `${text}\n`);
+    expect(lines(part)).toMatchObject([expected, { id: '2', line_items: [] }]);
+    expect(part?.documents[0]?.key).toMatch(/^raw\/crm\/orders\/dt=2025-03-10\/api-import-/);
+  });
+
+  test('a single answer as a tool indents it', async () => {
+    const text = JSON.stringify({ data: { orders: { nodes: [{ ...order, lineItems: { nodes: [item] } }] } } }, null, 2);
+    const [part] = await partsOf(home, 'o.json', text);
+    expect(lines(part)).toMatchObject([expected]);
+  });
+
+  test('a refund without its lines has its part of the tax, and is taken off the order once', async () => {
+    const refunded = {
+      ...order,
+      currentTotalPriceSet: set('13.9'),
+      currentTotalTaxSet: set('2.32'),
+      refunds: [{ id: 'gid://shopify/Refund/5', createdAt: '2025-03-11T09:00:00Z', totalRefundedSet: set('9.0') }],
+      lineItems: { nodes: [{ ...item, currentQuantity: 1 }] },
+    };
+    const [part] = await partsOf(home, 'o.json', JSON.stringify(refunded));
+    const [one] = lines(part);
+    // Of 9.00 that went off the order, 1.50 was tax.
+    expect(one).toMatchObject({
+      refunds: [
+        {
+          id: '5',
+          transactions: [{ kind: 'refund', status: 'success', amount: '9.0' }],
+          order_adjustments: [{ kind: 'refund_discrepancy', amount: '-7.50', tax_amount: '-1.50' }],
+        },
+      ],
+    });
+    // A unit fewer is the refund's, not an edit's.
+    expect(one?.['line_items']).toEqual([expect.not.objectContaining({ current_quantity: 1 })]);
+  });
+
+  test('the lines of a refund have their ids, or places where the query did not ask for them', async () => {
+    const back = { quantity: 1, subtotalSet: set('7.5'), totalTaxSet: set('1.5'), lineItem: { id: item.id } };
+    const refunds = [
+      {
+        id: 'gid://shopify/Refund/5',
+        createdAt: '2025-03-11T09:00:00Z',
+        totalRefundedSet: set('18.0'),
+        refundLineItems: { nodes: [{ ...back, id: 'gid://shopify/RefundLineItem/31' }, back] },
+      },
+    ];
+    const [part] = await partsOf(home, 'o.json', JSON.stringify({ ...order, refunds }));
+    expect(lines(part)).toMatchObject([
+      {
+        refunds: [
+          {
+            refund_line_items: [
+              { id: '31', line_item_id: '9' },
+              { id: '5-2', line_item_id: '9' },
+            ],
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('an edit gives nothing back, and its units are on the order no more', async () => {
+    const edited = {
+      ...order,
+      refunds: [{ id: 'gid://shopify/Refund/5', createdAt: '2025-03-11T09:00:00Z', totalRefundedSet: set('0.0') }],
+      lineItems: { nodes: [{ ...item, currentQuantity: 1 }] },
+    };
+    const [part] = await partsOf(home, 'o.json', JSON.stringify(edited));
+    expect(lines(part)).toMatchObject([{ refunds: [{ transactions: [] }], line_items: [{ current_quantity: 1 }] }]);
+  });
+
+  test('payments and what was sent, as REST calls them', async () => {
+    const read = async (over: object) =>
+      lines((await partsOf(home, 'o.json', JSON.stringify({ ...order, ...over })))[0]);
+    expect(
+      await read({
+        displayFulfillmentStatus: 'PARTIALLY_FULFILLED',
+        transactions: [{ kind: 'SALE', status: 'SUCCESS', gateway: 'gift_card', amountSet: set('5.0') }],
+      }),
+    ).toMatchObject([
+      {
+        fulfillment_status: 'partial',
+        transactions: [{ kind: 'sale', status: 'success', gateway: 'gift_card', amount: '5.0' }],
+      },
+    ]);
+    expect(await read({ displayFulfillmentStatus: 'UNFULFILLED' })).toMatchObject([{ fulfillment_status: null }]);
+    expect(await read({ displayFulfillmentStatus: 'FULFILLED' })).toMatchObject([{ fulfillment_status: 'fulfilled' }]);
+  });
+
+  test('an answer of REST, which names the ids of GraphQL, too, is none of it', async () => {
+    const rest = {
+      orders: [{ id: 1, admin_graphql_api_id: 'gid://shopify/Order/1', total_price: '1.00', line_items: [] }],
+      products: [{ id: 2, admin_graphql_api_id: 'gid://shopify/Product/2', updated_at: '', variants: [] }],
+      customers: [{ id: 3, admin_graphql_api_id: 'gid://shopify/Customer/3', updated_at: '', orders_count: 1 }],
+    };
+    for (const [kind, records] of Object.entries(rest)) {
+      const [part] = await partsOf(home, `${kind}.json`, JSON.stringify({ [kind]: records }));
+      expect([kind, part?.shape, part?.records]).toEqual([kind, `shopify-${kind}-json`, 1]);
+    }
+  });
+
+  test('products have the costs of their inventory', async () => {
+    const variant = {
+      id: 'gid://shopify/ProductVariant/4',
+      sku: 'SAVON-1',
+      title: '',
+      price: '10.00',
+      inventoryItem: { unitCost: { amount: '2.0' } },
+    };
+    const product = {
+      id: 'gid://shopify/Product/3',
+      title: 'Savon',
+      status: 'ACTIVE',
+      tags: [],
+      createdAt: '2025-01-01T00:00:00Z',
+      updatedAt: '2025-03-01T00:00:00Z',
+    };
+    const text = [product, { ...variant, __parentId: product.id }].map((one) => JSON.stringify(one)).join('\n');
+    const [part] = await partsOf(home, 'p.jsonl', text);
+    expect(lines(part)).toMatchObject([
+      { id: '3', status: 'active', variants: [{ id: '4', sku: 'SAVON-1', inventory_item: { cost: '2.0' } }] },
+    ]);
+  });
+
+  test('customers', async () => {
+    const customer = {
+      id: 'gid://shopify/Customer/7',
+      email: 'a@ex.test',
+      createdAt: '2025-01-01T00:00:00Z',
+      updatedAt: '2025-03-01T00:00:00Z',
+      numberOfOrders: '3',
+      tags: [],
+    };
+    const [part] = await partsOf(home, 'c.jsonl', JSON.stringify(customer));
+    expect(lines(part)).toMatchObject([{ id: '7', email: 'a@ex.test', orders_count: '3' }]);
+  });
+
+  test.each([
+    [
+      'a page of several',
+      JSON.stringify({ data: { orders: { nodes: [order], pageInfo: { hasNextPage: true } } } }),
+      /one page of an answer that has others/,
+    ],
+    [
+      'a child apart from its parent',
+      `${JSON.stringify(order)}\n${JSON.stringify({ ...item, __parentId: 'gid://shopify/Order/9' })}\n`,
+      /Line 2 is a part of gid:\/\/shopify\/Order\/9, which does not stand before it/,
+    ],
+    ['an order without its total', JSON.stringify({ ...order, totalPriceSet: undefined }), /lacks totalPriceSet/],
+  ])('%s is refused', async (_, text, words) => {
+    expect(await lookAt(home, 'o.jsonl', text)).toMatchObject([
+      { kind: 'refused', why: expect.stringMatching(words) as unknown },
+    ]);
+  });
+});

@@ -1,0 +1,183 @@
+/** Orders of other shop systems: what is made of each, by hand. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { lines, lookAt, partsOf, totals } from './samples/look-at.ts';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'order-records-'));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+describe('orders of WooCommerce', () => {
+  const order = {
+    id: 501,
+    number: '501',
+    status: 'completed',
+    currency: 'EUR',
+    date_created_gmt: '2025-03-10T09:00:00',
+    date_modified_gmt: '2025-03-12T09:00:00',
+    discount_total: '5.00',
+    shipping_total: '4.08',
+    shipping_tax: '0.82',
+    total: '58.90',
+    total_tax: '9.82',
+    payment_method_title: 'Carte',
+    billing: { email: 'a@ex.test', country: 'FR', postcode: '33000' },
+    line_items: [
+      {
+        id: 1,
+        name: 'Crème',
+        product_id: 9,
+        variation_id: 0,
+        quantity: 1,
+        subtotal: '33.33',
+        total: '30.00',
+        total_tax: '6.00',
+        sku: 'CREME-50',
+      },
+      {
+        id: 2,
+        name: 'Savon',
+        product_id: 8,
+        variation_id: 0,
+        quantity: 3,
+        subtotal: '16.67',
+        total: '15.00',
+        total_tax: '3.00',
+        sku: '',
+      },
+    ],
+    coupon_lines: [{ code: 'lea10' }],
+    refunds: [{ id: 7, total: '-8.90' }],
+    meta_data: [
+      { key: '_wc_order_attribution_source_type', value: 'utm' },
+      { key: '_wc_order_attribution_utm_source', value: 'google' },
+      { key: '_wc_order_attribution_utm_campaign', value: 'fr_search' },
+      { key: '_wc_order_attribution_session_entry', value: 'https://shop.example/' },
+    ],
+  };
+
+  test('of the REST API', async () => {
+    const [part] = await partsOf(home, 'w.json', JSON.stringify([order]));
+    expect(part?.shape).toBe('woocommerce-orders-json');
+    expect(lines(part)).toMatchObject([
+      {
+        id: 'woo:501',
+        order_number: '501',
+        created_at: '2025-03-10T09:00:00Z',
+        currency: 'EUR',
+        taxes_included: false,
+        total_price: '58.90',
+        total_tax: '9.82',
+        financial_status: 'partially_refunded',
+        landing_site: '/?utm_source=google&utm_campaign=fr_search',
+        shipping_address: { country_code: 'FR', zip: '33000' },
+        discount_codes: [{ code: 'lea10' }],
+        line_items: [
+          {
+            variant_id: 'sku:CREME-50',
+            quantity: 1,
+            price: '33.33',
+            discount_allocations: [{ amount: '3.33' }],
+            tax_lines: [{ price: '6.00' }],
+          },
+          // 16.67 for three is 5.556…: three of 5.56 less 1.68 are 15.00.
+          { variant_id: 'name:Savon', quantity: 3, price: '5.56', discount_allocations: [{ amount: '1.68' }] },
+        ],
+        refunds: [{ transactions: [{ amount: '8.90' }] }],
+      },
+    ]);
+    expect(totals(part)).toEqual(['orders 1', 'total 58.90 EUR', 'refunded 8.90 EUR']);
+    expect(part?.notes.join()).toMatch(/Refunds of 1 order/);
+  });
+
+  test('of the plugin “Advanced Order Export”: one line an item, tax on top', async () => {
+    const heading =
+      'Order Number,Order Status,Order Date,Email (Billing),Country Code (Billing),Postcode (Billing),Order Currency,Cart Discount Amount,Order Subtotal Amount,Order Shipping Amount,Order Refund Amount,Order Total Amount,Order Total Tax Amount,Payment Method Title,Coupon Code,SKU,Item #,Item Name,Quantity (- Refund),Item Cost';
+    const own = '501,Completed,2025-03-10 10:00,a@ex.test,FR,33000,EUR,5.00,50.00,4.08,0,58.90,9.82,Carte,lea10';
+    const [part] = await partsOf(
+      home,
+      'w.csv',
+      `${heading}\n${own},CREME-50,1,Crème,1,33.34\n${own},SAVON-1,2,Savon,2,8.33\n`,
+    );
+    expect(part?.shape).toBe('woocommerce-orders-csv');
+    // 49.08 without tax: 45.00 of goods (50.00 less 5.00 in 33.34 : 16.66) and 4.08 of shipping.
+    expect(lines(part)).toMatchObject([
+      {
+        id: 'woo:501',
+        created_at: '2025-03-10T10:00:00+01:00',
+        taxes_included: false,
+        total_price: '58.90',
+        financial_status: 'paid',
+        shipping_address: { country_code: 'FR', zip: '33000' },
+        line_items: [
+          { sku: 'CREME-50', price: '33.34', discount_allocations: [{ amount: '3.33' }] },
+          { sku: 'SAVON-1', quantity: '2', price: '8.33', discount_allocations: [{ amount: '1.67' }] },
+        ],
+      },
+    ]);
+    // “Quantity (- Refund)” leaves out what came back, two soaps for 17.99 with their tax. The rest has its own part of discount and tax.
+    const back = own.replace('4.08,0,', '4.08,17.99,');
+    const [kept] = await partsOf(
+      home,
+      'w.csv',
+      `${heading}\n${back},CREME-50,1,Crème,1,33.34\n${back},SAVON-1,2,Savon,0,8.33\n`,
+    );
+    expect(lines(kept)).toMatchObject([
+      {
+        total_price: '58.90',
+        financial_status: 'partially_refunded',
+        line_items: [
+          {
+            sku: 'CREME-50',
+            quantity: '1',
+            discount_allocations: [{ amount: '3.34' }],
+            tax_lines: [{ price: '6.00' }],
+          },
+          // One at least was sold; what the other came to is no line.
+          { sku: 'SAVON-1', quantity: '1', discount_allocations: [{ amount: '0.83' }], tax_lines: [{ price: '1.50' }] },
+        ],
+        refunds: [{ transactions: [{ amount: '17.99' }] }],
+      },
+    ]);
+    const lost = await lookAt(home, 'w.csv', `${heading}\n${own},CREME-50,1,Crème,1,33.34\n`);
+    expect(lost).toMatchObject([
+      {
+        kind: 'refused',
+        why: expect.stringMatching(/lines of order #501 .* come to 33\.34 EUR, its subtotal is 45\.00 EUR/) as unknown,
+      },
+    ]);
+  });
+});
+
+test('orders of PrestaShop, as the query of docs/sources.md answers: prices hold their tax, times are the shop’s', async () => {
+  const heading =
+    'id_order;reference;order_state;date_add;email;iso_code;postcode;currency;total_discounts_tax_incl;total_products_wt;total_shipping_tax_incl;total_paid_tax_incl;total_tax;refunded;payment;product_reference;product_name;product_quantity;unit_price_tax_incl';
+  const own =
+    '12;ABCDEFGHI;Paiement accepté;2025-07-10 10:00:00;a@ex.test;FR;33000;EUR;6.000000;60.000000;4.900000;58.900000;9.820000;0;Carte bancaire';
+  const [part] = await partsOf(
+    home,
+    'p.csv',
+    `${heading}\n${own};CREME-50;Crème;1;40.000000\n${own};SAVON-1;Savon;2;10.000000\n`,
+  );
+  expect(part?.shape).toBe('prestashop-orders-csv');
+  expect(lines(part)).toMatchObject([
+    {
+      id: 'prestashop:12',
+      name: '#ABCDEFGHI',
+      created_at: '2025-07-10T10:00:00+02:00',
+      taxes_included: true,
+      total_price: '58.90',
+      total_tax: '9.82',
+      financial_status: 'paid',
+      shipping_address: { country_code: 'FR', zip: '33000' },
+      line_items: [
+        { sku: 'CREME-50', price: '40.00', discount_allocations: [{ amount: '4.00' }], tax_lines: [{ price: '6.00' }] },
+        { sku: 'SAVON-1', price: '10.00', discount_allocations: [{ amount: '2.00' }], tax_lines: [{ price: '3.00' }] },
+      ],
+    },
+  ]);
+});
