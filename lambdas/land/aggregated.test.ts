@@ -21,6 +21,12 @@ describe('a record of the Kinesis Producer Library', () => {
     expect(packed('p', [Buffer.from('a'), Buffer.from('bc')])).toEqual(byHand);
   });
 
+  test('has lengths of one byte up to 127, as protobuf writes them', () => {
+    const [short, long] = [Buffer.alloc(127, 'a'), Buffer.alloc(128, 'b')];
+    const parts = [Buffer.from('0a01701a830108001a7f', 'hex'), short, Buffer.from('1a850108001a8001', 'hex'), long];
+    expect(packed('p', [short, long])).toEqual(sealed(Buffer.concat(parts)));
+  });
+
   test('is not made of one record, which stays as it is', () => {
     expect(packed('p', [Buffer.from('a')])).toEqual(Buffer.from('a'));
   });
