@@ -163,7 +163,7 @@ describe('web events of other tools', () => {
         ecommerce: { transaction_id: '1001', value: 58.9, items: [{ item_id: 'SAVON-1', quantity: 2 }] },
       },
     ]);
-    expect(totals(part)).toEqual(['events 2', 'purchases 1', 'revenue 58.90']);
+    expect(totals(part)).toEqual(['events 2', 'purchases 1', 'revenue 58.90 EUR']);
   });
 
   const snowplow: Readonly<Record<string, string>> = {

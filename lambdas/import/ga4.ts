@@ -4,7 +4,8 @@ import { eventNames } from '../shared/event-names.ts';
 import type { Documents } from './documents.ts';
 import type { Numbered } from './json-lines.ts';
 import { DaySpan, LeftOuts, type Converted } from './shape.ts';
-import { fromMicros, micros } from './amounts.ts';
+import { micros } from './amounts.ts';
+import { CurrencySums } from './currency-sums.ts';
 
 /** BigQuery writes whole numbers as text, and leaves out what is null. */
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String).nullish();
@@ -186,8 +187,8 @@ function eventRecord(
 export async function convertGa4(records: AsyncIterable<Numbered>, documents: Documents): Promise<Converted> {
   const leftOut = new LeftOuts();
   const days = new DaySpan();
-  const currencies = new Set<string>();
-  let [rows, purchases, revenue] = [0, 0, 0n];
+  const revenue = new CurrencySums();
+  let [rows, purchases] = [0, 0];
   const orders = new Set<string>();
   for await (const { row, record: raw } of records) {
     rows++;
@@ -209,15 +210,14 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
     if (event.data.event_name === 'purchase') {
       purchases++;
       const currency = event.data.event_params.find(({ key }) => key === 'currency')?.value?.string_value;
-      if (currency != null) currencies.add(currency);
       const order = event.data.ecommerce?.transaction_id;
       if (order != null) orders.add(order);
-      revenue += micros(event.data.ecommerce?.purchase_revenue ?? '') ?? 0n;
+      revenue.add(micros(event.data.ecommerce?.purchase_revenue ?? '') ?? 0n, currency ?? undefined);
     }
     await documents.line('web/events', one.day, row, one.record);
   }
   return {
-    currencies: [...currencies],
+    currencies: revenue.currencies,
     timeZone: 'UTC',
     days: days.range,
     rows,
@@ -225,7 +225,7 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
     totals: [
       { what: 'events', imported: String(documents.records) },
       { what: 'purchases', imported: String(purchases) },
-      ...(purchases > 0 ? [{ what: 'purchase_revenue', imported: fromMicros(revenue) }] : []),
+      ...revenue.totals('purchase_revenue'),
     ],
     notes: [
       ...(purchases > 0 && orders.size === 0

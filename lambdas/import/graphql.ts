@@ -6,7 +6,8 @@ import * as z from 'zod';
 import type { Documents } from './documents.ts';
 import type { JsonShape } from './json-shape.ts';
 import { jsonRecords } from './json-lines.ts';
-import { fromMicros, micros } from './amounts.ts';
+import { micros } from './amounts.ts';
+import { CurrencySums } from './currency-sums.ts';
 import { Refused } from './refused.ts';
 import { DaySpan, LeftOuts, type Converted } from './shape.ts';
 import { fromCents } from './shapes/shopify-cells.ts';
@@ -429,7 +430,7 @@ async function convertThings(
   { gid: kind, feed, schema, report }: Kind,
 ): Promise<Converted> {
   const [days, offsets, leftOut] = [new DaySpan(), new OffsetsSeen(), new LeftOuts()];
-  const sums = new Map<string, bigint>();
+  const sums = new CurrencySums();
   let rows = 0;
   for await (const { row, node } of things(path, kind)) {
     rows++;
@@ -447,7 +448,7 @@ async function convertThings(
         throw new Refused(
           `${kind} in line ${row} lacks totalPriceSet. Ask for all fields of the query of docs/sources.md.`,
         );
-      sums.set(currency, (sums.get(currency) ?? 0n) + (micros(total) ?? 0n));
+      sums.add(micros(total) ?? 0n, currency);
       offsets.add(read.data.created_at);
     }
     if (feed === 'crm/orders') await documents.line(feed, instantDay(placedAt(read.data)), row, read.data);
@@ -455,14 +456,11 @@ async function convertThings(
     else await documents.anyDay(feed, row, read.data);
   }
   return {
-    currencies: [...sums.keys()],
+    currencies: sums.currencies,
     ...(feed === 'crm/orders' && { days: days.range, offsets: offsets.all }),
     rows,
     leftOut: leftOut.all,
-    totals: [
-      { what: report, imported: String(rows) },
-      ...[...sums].map(([currency, sum]) => ({ what: 'total', imported: `${fromMicros(sum)} ${currency}` })),
-    ],
+    totals: [{ what: report, imported: String(rows) }, ...sums.totals('total')],
     notes: [],
   };
 }

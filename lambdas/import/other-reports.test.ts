@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { landed, partsOf, sample } from './samples/look-at.ts';
+import { landed, partsOf, sample, totals } from './samples/look-at.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -143,4 +143,46 @@ test('what an e-mail tool does not tell of its cost is told', async () => {
   expect(part?.notes.join('\n')).toMatch(/enter what Brevo costs, by month, in marketing_costs/);
   const [costed] = await partsOf(home, 'klaviyo.csv', sample('klaviyo.csv'));
   expect(costed?.notes.join('\n')).not.toMatch(/marketing_costs/);
+});
+
+describe('amounts of two currencies have no sum: each is told by itself', () => {
+  test.each<[string, string, string, string[]]>([
+    [
+      'an ad report, whose own total adds them up',
+      'report.csv',
+      'Day,Campaign,Campaign ID,Campaign type,Customer ID,Currency code,Impr.,Clicks,Cost\n2025-03-10,A,1,Search,123-456-7890,EUR,10,1,40.00\n2025-03-10,B,2,Search,123-456-7891,USD,20,2,50.10\nTotal,,,,,,30,3,90.10\n',
+      ['spend 40.00 EUR', 'spend 50.10 USD', 'impressions 30', 'clicks 3'],
+    ],
+    [
+      "an influencers' sheet",
+      'deals.csv',
+      'Pseudo,Plateforme,Cachet,Devise,Code,Date\n@lea,Instagram,900,EUR,LEA,2025-03-10\n@max,TikTok,120,USD,MAX,2025-03-11\n',
+      ['deals 2', 'fees 900.00 EUR', 'fees 120.00 USD'],
+    ],
+    [
+      'the purchases of GA4',
+      'ga4.json',
+      [
+        ['EUR', 10],
+        ['USD', 20.5],
+      ]
+        .map(([currency, value], n) =>
+          JSON.stringify({
+            event_name: 'purchase',
+            event_timestamp: `174159720000000${n}`,
+            user_pseudo_id: '1.2',
+            event_params: [{ key: 'currency', value: { string_value: currency } }],
+            ecommerce: { transaction_id: `${n}`, purchase_revenue: value },
+          }),
+        )
+        .join('\n'),
+      ['events 2', 'purchases 2', 'purchase_revenue 10.00 EUR', 'purchase_revenue 20.50 USD'],
+    ],
+  ])('%s', async (_, name, text, sums) => {
+    const [part] = await partsOf(home, name, text);
+    expect(totals(part)).toEqual(sums);
+    expect(part?.totals.filter(({ what, own }) => (what === 'spend' || what === 'fees') && own !== undefined)).toEqual(
+      [],
+    );
+  });
 });

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Documents } from './documents.ts';
 import { DaySpan, LeftOuts, type Converted } from './shape.ts';
-import { fromMicros, micros } from './amounts.ts';
+import { micros } from './amounts.ts';
+import { CurrencySums } from './currency-sums.ts';
 
 /** What an export tells of one event; what it does not is left out. */
 export interface WebEvent {
@@ -48,11 +49,10 @@ function eventId(id: WebEvent['id']): string {
 export class WebEvents {
   readonly #documents: Documents;
   readonly #days = new DaySpan();
-  readonly #currencies = new Set<string>();
+  readonly #revenue = new CurrencySums();
   readonly #orders = new Set<string>();
   readonly leftOut = new LeftOuts();
   #purchases = 0;
-  #revenue = 0n;
   /** Rows of the file that were looked at. */
   rows = 0;
 
@@ -67,9 +67,8 @@ export class WebEvents {
     this.#days.add(time.slice(0, 10));
     if (name === 'purchase') {
       this.#purchases++;
-      this.#revenue += micros(order?.value ?? '') ?? 0n;
+      this.#revenue.add(micros(order?.value ?? '') ?? 0n, order?.currency);
       if (order?.id !== undefined) this.#orders.add(order.id);
-      if (order?.currency !== undefined) this.#currencies.add(order.currency);
     }
     await this.#documents.line('web/events', time.slice(0, 10), row, {
       event_id: eventId(event.id),
@@ -98,7 +97,7 @@ export class WebEvents {
   /** What there was. */
   converted(notes: readonly string[] = []): Converted {
     return {
-      currencies: [...this.#currencies],
+      currencies: this.#revenue.currencies,
       timeZone: 'UTC',
       days: this.#days.range,
       rows: this.rows,
@@ -106,7 +105,7 @@ export class WebEvents {
       totals: [
         { what: 'events', imported: String(this.#documents.records) },
         { what: 'purchases', imported: String(this.#purchases) },
-        ...(this.#purchases > 0 ? [{ what: 'revenue', imported: fromMicros(this.#revenue) }] : []),
+        ...this.#revenue.totals('revenue'),
       ],
       notes: [
         ...(this.#purchases > 0 && this.#orders.size === 0

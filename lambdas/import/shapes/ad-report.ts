@@ -1,5 +1,6 @@
 import type { Day } from '../../shared/days.ts';
 import { Amounts, fromMicros, micros } from '../amounts.ts';
+import { CurrencySums } from '../currency-sums.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Total } from '../shape.ts';
@@ -187,6 +188,12 @@ function totalsOf(
   const unit = currencies.length === 1 ? ` ${currencies[0]}` : '';
   const totals = (['spend', 'sends', 'impressions', 'clicks'] as const).flatMap((field): Total[] => {
     if (!table.has(field)) return [];
+    if (field === 'spend' && currencies.length > 1) {
+      // A total row that adds them up says nothing.
+      const sums = new CurrencySums();
+      for (const { spend, currency } of rows) sums.add(micros(spend) ?? 0n, currency);
+      return sums.totals(field);
+    }
     const imported = rows.reduce((sum, row) => sum + (micros(row[field]) ?? 0n), 0n);
     const own = totalRows.flatMap((row) => micros(amounts.read(table.cell(row, field), numbers[field])) ?? []);
     const nearest = own.find((one) => one === imported) ?? own.at(-1);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { loadCatalog, tableNamed } from '../../shared/schema/catalog.ts';
 import { Amounts, fromMicros, micros } from '../amounts.ts';
+import { CurrencySums } from '../currency-sums.ts';
 import { Dates } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
@@ -211,7 +212,7 @@ function countedDeals(
 ): readonly Filled[] {
   const found = new Set(repeatsOf(rows));
   if (found.size === 0) return rows;
-  const [sum] = feeTotals(table, rows, totals, new Set()).totals;
+  const [sum] = feeTotals(table, rows, totals, new Map()).totals;
   if (sum?.own !== undefined && sum.own === sum.imported) return rows;
   for (const { row } of found) leftOut.add(repeated, row);
   return rows.filter((row) => !found.has(row));
@@ -232,19 +233,26 @@ function unfitDeals(table: Table, rows: readonly Filled[], isDay: (text: string)
   return unfit.notes;
 }
 
+/** What the fees come to, against the sheet's own total where they are of one currency. */
 function feeTotals(
   table: Table,
   rows: readonly Filled[],
   totals: readonly Row[],
-  currencies: ReadonlySet<string>,
+  currencyOfRow: ReadonlyMap<Filled, string>,
 ): { totals: Total[]; notes: string[] } {
   const amounts = new Amounts(table.language);
-  const texts = rows.map(({ cell }) => cell('fee'));
-  for (const text of texts) amounts.learn(text, 'money');
-  const sum = texts.reduce((all, text) => all + (micros(amounts.read(text, 'money')) ?? 0n), 0n);
+  for (const { cell } of rows) amounts.learn(cell('fee'), 'money');
+  const feeOf = ({ cell }: Filled) => micros(amounts.read(cell('fee'), 'money')) ?? 0n;
+  const currencies = [...new Set(currencyOfRow.values())];
+  if (currencies.length > 1) {
+    const sums = new CurrencySums();
+    for (const row of rows) sums.add(feeOf(row), currencyOfRow.get(row));
+    return { totals: sums.totals('fees'), notes: [] };
+  }
+  const sum = rows.reduce((all, row) => all + feeOf(row), 0n);
   const own = totals.flatMap((row) => micros(amounts.read(table.cell(row, 'fee'), 'money')) ?? []);
   const nearest = own.find((one) => one === sum) ?? own.at(-1);
-  const unit = currencies.size === 1 ? ` ${[...currencies][0]}` : '';
+  const unit = currencies.map((currency) => ` ${currency}`).join('');
   return {
     totals: [
       {
@@ -272,7 +280,7 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
   const day = dayWriter(table, rows, ['start', 'end', 'signed_on'], context);
   const nextId = dealIds();
   const days = new DaySpan();
-  const currencies = new Set<string>();
+  const currencies = new Map<Filled, string>();
   await context.documents.cells('influencers/deals', table.heading.row, headingsOf('raw_influencer_deals'), true);
   for (const one of rows) {
     const { cell } = one;
@@ -281,7 +289,7 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
       currencyOf(table, one, context, notes),
       day(cell('start')),
     ];
-    currencies.add(currency);
+    currencies.set(one, currency);
     if (start.day !== undefined) days.add(start.day);
     const id = cell('id') || nextId([cell('handle'), platform, start.written, cell('code'), cell('campaign')]);
     await context.documents.cells('influencers/deals', one.row, [
@@ -311,7 +319,7 @@ async function convertDeals(table: Table, context: ImportContext): Promise<Conve
   if (!table.has('code') && !table.has('link'))
     notes.add('It has neither a code nor a link, so no order can be told to be of an influencer.');
   return {
-    currencies: [...currencies],
+    currencies: [...new Set(currencies.values())],
     days: days.range,
     rows: rows.length + leftOut.all.reduce((sum, { rows: count }) => sum + count, 0),
     leftOut: leftOut.all,
