@@ -129,13 +129,13 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-test.each(Object.entries(cases))('%s', async (name, { shape, records, totals }) => {
+test.each(Object.entries(cases))('%s', async (name, { shape, records, totals: sums }) => {
   const [part] = await partsOf(home, name, sample(name));
   expect(part?.shape).toBe(shape);
   expect(part && report.parse(JSON.parse(landed(part))).records).toMatchObject(records);
   expect(
     part?.totals.map(({ what, imported, own }) => `${what} ${imported}${own === undefined ? '' : ` of ${own}`}`),
-  ).toEqual(totals);
+  ).toEqual(sums);
 });
 
 test('what an e-mail tool does not tell of its cost is told', async () => {
