@@ -143,6 +143,14 @@ describe('orders of WooCommerce', () => {
         refunds: [{ transactions: [{ amount: '17.99' }] }],
       },
     ]);
+    // All of it came back, without tax, for less than the lines' prices by the discount.
+    const all = own.replace('4.08,0,58.90,9.82', '4.08,49.08,49.08,0');
+    const [none] = await partsOf(
+      home,
+      'w.csv',
+      `${heading}\n${all},CREME-50,1,Crème,0,33.34\n${all},SAVON-1,2,Savon,0,8.33\n${all},SAVON-2,3,Savon noir,0,8.33\n`,
+    );
+    expect(lines(none)).toMatchObject([{ line_items: [{ quantity: '1' }, { quantity: '1' }, { quantity: '1' }] }]);
     const lost = await lookAt(home, 'w.csv', `${heading}\n${own},CREME-50,1,Crème,1,33.34\n`);
     expect(lost).toMatchObject([
       {

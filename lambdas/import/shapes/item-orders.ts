@@ -135,7 +135,10 @@ class ItemOrderReader {
     const subtotal = Math.max(0, goods);
     const money = { subtotal, shipping, taxes, total, refunded };
     const isOfKept = folded(this.#table.headingOf('item_quantity')).endsWith('refund');
-    const { lines, rest } = isOfKept ? asSold(told, subtotal + discount, refunded) : { lines: told, rest: [] };
+    const gross = subtotal + discount;
+    // What went back was paid less the discount, and the prices of the lines are before it.
+    const back = subtotal === 0 ? gross : Math.round((refunded * gross) / subtotal);
+    const { lines, rest } = isOfKept ? asSold(told, gross, back) : { lines: told, rest: [] };
     const sold = [...lines, ...rest];
     const charged = chargedLines(id, sold, money, '');
     const { oddities } = sumsOf({
