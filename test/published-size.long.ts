@@ -6,9 +6,9 @@ import { manifestSchema } from '../lambdas/publish/manifest-schema.ts';
 import { done, folder } from './support-sillage.ts';
 
 const kB = 1000;
+const lake = folder('published-size');
 
 test('the marts of 90 days are at most 1.5 MB, and those of the first paint at most 150 kB', async () => {
-  const lake = folder('published-size');
   await done(['up', '--no-serve', '--lake', lake]);
   const { marts, tables } = manifestSchema.parse(
     JSON.parse(readFileSync(join(lake, 'site/data/manifest.json'), 'utf8')),

@@ -11,15 +11,19 @@ export const matomoNames = Object.keys(kinds);
 const pause = 30 * 60_000;
 const ownHost = /^https?:\/\/(?:[^/]*\.)?sillage-cosmetics\.example(?:\/|$)/;
 
-/** The events of one browser as visits: another one after a pause, and whenever somebody comes from elsewhere. */
+/**
+ * The events of one visitor as visits: another one after a pause, whenever somebody comes from elsewhere, and in another
+ * browser, for a visit has one.
+ */
 function visits(events: readonly Visit[]): Visit[][] {
   const all: Visit[][] = [];
   for (const event of events.toSorted((a, b) => Date.parse(a.event_time) - Date.parse(b.event_time))) {
     const open = all.at(-1);
     const last = open?.at(-1);
     const isFromElsewhere = event.page.referrer !== '' && !ownHost.test(event.page.referrer);
-    if (open && last && !isFromElsewhere && Date.parse(event.event_time) - Date.parse(last.event_time) < pause)
-      open.push(event);
+    const isSameBrowser = event.user_agent === last?.user_agent && event.language === last?.language;
+    const isSoon = last !== undefined && Date.parse(event.event_time) - Date.parse(last.event_time) < pause;
+    if (open && isSoon && isSameBrowser && !isFromElsewhere) open.push(event);
     else all.push([event]);
   }
   return all;
