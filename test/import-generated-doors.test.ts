@@ -1,5 +1,5 @@
 /**
- * A generated shop by one shop system and one tool of web analysis, which are drawn each time, and imported: the same
+ * A generated shop by one shop system and one tool of web analysis, which are drawn by the seed, and imported: the same
  * orders and visits. The long tests make the trip by all of them.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
