@@ -13,7 +13,7 @@ const ownHost = /^https?:\/\/(?:[^/]*\.)?sillage-cosmetics\.example(?:\/|$)/;
 
 /**
  * The events of one visitor as visits: another one after a pause, whenever somebody comes from elsewhere, and in another
- * browser, for a visit has one.
+ * browser, for a visit has one; likewise for each order, whose currency is that of the visit's site.
  */
 function visits(events: readonly Visit[]): Visit[][] {
   const all: Visit[][] = [];
@@ -23,7 +23,8 @@ function visits(events: readonly Visit[]): Visit[][] {
     const isFromElsewhere = event.page.referrer !== '' && !ownHost.test(event.page.referrer);
     const isSameBrowser = event.user_agent === last?.user_agent && event.language === last?.language;
     const isSoon = last !== undefined && Date.parse(event.event_time) - Date.parse(last.event_time) < pause;
-    if (open && isSoon && isSameBrowser && !isFromElsewhere) open.push(event);
+    const isOrdered = last?.event_name === 'purchase';
+    if (open && isSoon && isSameBrowser && !isFromElsewhere && !isOrdered) open.push(event);
     else all.push([event]);
   }
   return all;
@@ -44,7 +45,7 @@ export function matomo(events: readonly Visit[]): ExportedFile[] {
       referrerType: visit[0]?.page.referrer === '' ? 'direct' : 'website',
       referrerUrl: visit[0]?.page.referrer ?? '',
       languageCode: visit[0]?.language.toLowerCase() ?? '',
-      siteCurrency: 'EUR',
+      siteCurrency: visit.at(-1)?.ecommerce?.currency ?? 'EUR',
       userAgent: visit[0]?.user_agent,
       actionDetails: visit.flatMap((event) => {
         const action = {
