@@ -19,6 +19,9 @@ export function micros(text: string): bigint | undefined {
   return BigInt(`${sign}${whole}${fraction.slice(0, places).padEnd(places, '0')}`);
 }
 
+/** Hundredths in millionths. */
+export const microsOfCents = (cents: number): bigint => BigInt(cents) * 10_000n;
+
 /** Millionths as a number with two decimals or more, as many as it has. */
 export function fromMicros(amount: bigint, least = 2): string {
   const text = String(amount < 0n ? -amount : amount).padStart(places + 1, '0');

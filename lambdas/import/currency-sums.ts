@@ -3,12 +3,13 @@ import type { Total } from './shape.ts';
 
 /** Sums of money, currency by currency: amounts of two currencies have no sum. */
 export class CurrencySums {
-  readonly #sums = new Map<string, bigint>();
+  /** By currency, the sum of each thing that is added up. */
+  readonly #sums = new Map<string, Map<string, bigint>>();
 
   /** @param amount in millionths @param currency undefined where nothing tells it */
-  add(amount: bigint, currency: string | undefined): void {
-    const name = currency ?? '';
-    this.#sums.set(name, (this.#sums.get(name) ?? 0n) + amount);
+  add(what: string, amount: bigint, currency: string | undefined): void {
+    const own = this.#sums.get(currency ?? '') ?? new Map<string, bigint>();
+    this.#sums.set(currency ?? '', own.set(what, (own.get(what) ?? 0n) + amount));
   }
 
   /** The currencies that were named. */
@@ -17,7 +18,9 @@ export class CurrencySums {
   }
 
   /** Each sum as an import tells it. */
-  totals(what: string): Total[] {
-    return [...this.#sums].map(([currency, sum]) => ({ what, imported: `${fromMicros(sum)} ${currency}`.trim() }));
+  get totals(): Total[] {
+    return [...this.#sums].flatMap(([currency, own]) =>
+      [...own].map(([what, sum]) => ({ what, imported: `${fromMicros(sum)} ${currency}`.trim() })),
+    );
   }
 }

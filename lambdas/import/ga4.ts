@@ -212,7 +212,11 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
       const currency = event.data.event_params.find(({ key }) => key === 'currency')?.value?.string_value;
       const order = event.data.ecommerce?.transaction_id;
       if (order != null) orders.add(order);
-      revenue.add(micros(event.data.ecommerce?.purchase_revenue ?? '') ?? 0n, currency ?? undefined);
+      revenue.add(
+        'purchase_revenue',
+        micros(event.data.ecommerce?.purchase_revenue ?? '') ?? 0n,
+        currency ?? undefined,
+      );
     }
     await documents.line('web/events', one.day, row, one.record);
   }
@@ -225,7 +229,7 @@ export async function convertGa4(records: AsyncIterable<Numbered>, documents: Do
     totals: [
       { what: 'events', imported: String(documents.records) },
       { what: 'purchases', imported: String(purchases) },
-      ...revenue.totals('purchase_revenue'),
+      ...revenue.totals,
     ],
     notes: [
       ...(purchases > 0 && orders.size === 0

@@ -448,7 +448,7 @@ async function convertThings(
         throw new Refused(
           `${kind} in line ${row} lacks totalPriceSet. Ask for all fields of the query of docs/sources.md.`,
         );
-      sums.add(micros(total) ?? 0n, currency);
+      sums.add('total', micros(total) ?? 0n, currency);
       offsets.add(read.data.created_at);
     }
     if (feed === 'crm/orders') await documents.line(feed, instantDay(placedAt(read.data)), row, read.data);
@@ -460,7 +460,7 @@ async function convertThings(
     ...(feed === 'crm/orders' && { days: days.range, offsets: offsets.all }),
     rows,
     leftOut: leftOut.all,
-    totals: [{ what: report, imported: String(rows) }, ...sums.totals('total')],
+    totals: [{ what: report, imported: String(rows) }, ...sums.totals],
     notes: [],
   };
 }

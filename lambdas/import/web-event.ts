@@ -67,7 +67,7 @@ export class WebEvents {
     this.#days.add(time.slice(0, 10));
     if (name === 'purchase') {
       this.#purchases++;
-      this.#revenue.add(micros(order?.value ?? '') ?? 0n, order?.currency);
+      this.#revenue.add('revenue', micros(order?.value ?? '') ?? 0n, order?.currency);
       if (order?.id !== undefined) this.#orders.add(order.id);
     }
     await this.#documents.line('web/events', time.slice(0, 10), row, {
@@ -105,7 +105,7 @@ export class WebEvents {
       totals: [
         { what: 'events', imported: String(this.#documents.records) },
         { what: 'purchases', imported: String(this.#purchases) },
-        ...this.#revenue.totals('revenue'),
+        ...this.#revenue.totals,
       ],
       notes: [
         ...(this.#purchases > 0 && this.#orders.size === 0

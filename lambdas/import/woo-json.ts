@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { JsonShape } from './json-shape.ts';
 import { jsonRecords } from './json-lines.ts';
-import { fromMicros } from './amounts.ts';
+import { microsOfCents } from './amounts.ts';
+import { CurrencySums } from './currency-sums.ts';
 import { Refused } from './refused.ts';
 import { DaySpan, LeftOuts } from './shape.ts';
 import { landingOf, paidStatus } from './shapes/woo.ts';
@@ -153,11 +154,7 @@ export const wooOrders: JsonShape = {
   report: 'orders (REST API)',
   marks: [/"line_items"\s*:/, /"date_created_gmt"/],
   async convert(path, documents, { exportedAt }) {
-    const [days, leftOut, sums] = [
-      new DaySpan(),
-      new LeftOuts(),
-      new Map<string, { total: number; refunded: number }>(),
-    ];
+    const [days, leftOut, sums] = [new DaySpan(), new LeftOuts(), new CurrencySums()];
     let [rows, refunds, landings] = [0, 0, 0];
     for await (const { row, record } of jsonRecords(path)) {
       rows++;
@@ -174,26 +171,21 @@ export const wooOrders: JsonShape = {
       }
       const { created, refunded, record: made } = wooOrderRecord(read.data, exportedAt);
       const currency = read.data.currency.toUpperCase();
-      const sum = sums.get(currency) ?? { total: 0, refunded: 0 };
-      sums.set(currency, { total: sum.total + read.data.total, refunded: sum.refunded + refunded });
-      if (refunded > 0) refunds++;
+      sums.add('total', microsOfCents(read.data.total), currency);
+      if (refunded > 0) {
+        refunds++;
+        sums.add('refunded', microsOfCents(refunded), currency);
+      }
       if (made['landing_site'] !== undefined) landings++;
       days.add(created.slice(0, 10));
       await documents.line('crm/orders', created.slice(0, 10), row, made);
     }
-    const money = (value: number, currency: string) => `${fromMicros(BigInt(value) * 10_000n)} ${currency}`;
     return {
-      currencies: [...sums.keys()],
+      currencies: sums.currencies,
       days: days.range,
       rows,
       leftOut: leftOut.all,
-      totals: [
-        { what: 'orders', imported: String(documents.records) },
-        ...[...sums].flatMap(([currency, { total, refunded }]) => [
-          { what: 'total', imported: money(total, currency) },
-          ...(refunded > 0 ? [{ what: 'refunded', imported: money(refunded, currency) }] : []),
-        ]),
-      ],
+      totals: [{ what: 'orders', imported: String(documents.records) }, ...sums.totals],
       notes: [
         ...(refunds > 0
           ? [

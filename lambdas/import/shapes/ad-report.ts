@@ -191,8 +191,8 @@ function totalsOf(
     if (field === 'spend' && currencies.length > 1) {
       // A total row that adds them up says nothing.
       const sums = new CurrencySums();
-      for (const { spend, currency } of rows) sums.add(micros(spend) ?? 0n, currency);
-      return sums.totals(field);
+      for (const { spend, currency } of rows) sums.add(field, micros(spend) ?? 0n, currency);
+      return sums.totals;
     }
     const imported = rows.reduce((sum, row) => sum + (micros(row[field]) ?? 0n), 0n);
     const own = totalRows.flatMap((row) => micros(amounts.read(table.cell(row, field), numbers[field])) ?? []);

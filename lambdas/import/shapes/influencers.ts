@@ -246,8 +246,8 @@ function feeTotals(
   const currencies = [...new Set(currencyOfRow.values())];
   if (currencies.length > 1) {
     const sums = new CurrencySums();
-    for (const row of rows) sums.add(feeOf(row), currencyOfRow.get(row));
-    return { totals: sums.totals('fees'), notes: [] };
+    for (const row of rows) sums.add('fees', feeOf(row), currencyOfRow.get(row));
+    return { totals: sums.totals, notes: [] };
   }
   const sum = rows.reduce((all, row) => all + feeOf(row), 0n);
   const own = totals.flatMap((row) => micros(amounts.read(table.cell(row, 'fee'), 'money')) ?? []);

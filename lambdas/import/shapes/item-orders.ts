@@ -1,5 +1,6 @@
 /** Tables of orders in which a line is an item, and what is the order's stands on each of its lines. */
-import { Amounts, fromMicros } from '../amounts.ts';
+import { Amounts, microsOfCents } from '../amounts.ts';
+import { CurrencySums } from '../currency-sums.ts';
 import { Dates } from '../dates.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
@@ -51,11 +52,6 @@ function asSold(
         ? [{ name: '', sku: '', quantity: '1', price: lacking, ownDiscount: 0, ships: true, taxable: true }]
         : [],
   };
-}
-
-interface Sum {
-  total: number;
-  refunded: number;
 }
 
 class ItemOrderReader {
@@ -203,7 +199,7 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
       `Its days (${dates.ambiguous ?? 'of two orders'}) may be two: say --dates dmy where the day stands first, or --dates mdy where the month does.`,
     );
   const reader = new ItemOrderReader(table, kind, context, amounts, dates);
-  const [days, leftOut, sums, seen] = [new DaySpan(), new LeftOuts(), new Map<string, Sum>(), new Set<string>()];
+  const [days, leftOut, sums, seen] = [new DaySpan(), new LeftOuts(), new CurrencySums(), new Set<string>()];
   const incomplete = new IncompleteOrders(context.options.acceptIncomplete === true, leftOut);
   let [rows, orders, refunds] = [0, 0, 0];
   for await (const group of groupsBy(table, 'number')) {
@@ -221,26 +217,21 @@ async function convert(table: Table, context: ImportContext, kind: ItemTable): P
     const order = incomplete.read(group, (own) => reader.read(own));
     if (order === undefined) continue;
     orders++;
-    if (order.refunded > 0) refunds++;
     days.add(order.day);
-    const sum = sums.get(order.currency) ?? { total: 0, refunded: 0 };
-    sums.set(order.currency, { total: sum.total + order.total, refunded: sum.refunded + order.refunded });
+    sums.add('total', microsOfCents(order.total), order.currency);
+    if (order.refunded > 0) {
+      refunds++;
+      sums.add('refunded', microsOfCents(order.refunded), order.currency);
+    }
     await context.documents.line('crm/orders', order.day, order.row, order.record);
   }
-  const money = (amount: number, currency: string) => `${fromMicros(BigInt(amount) * 10_000n)} ${currency}`;
   return {
-    currencies: [...sums.keys()],
+    currencies: sums.currencies,
     timeZone: context.shop.timeZone,
     days: days.range,
     rows,
     leftOut: leftOut.all,
-    totals: [
-      { what: 'orders', imported: String(orders) },
-      ...[...sums].flatMap(([currency, { total, refunded }]) => [
-        { what: 'total', imported: money(total, currency) },
-        ...(refunded > 0 ? [{ what: 'refunded', imported: money(refunded, currency) }] : []),
-      ]),
-    ],
+    totals: [{ what: 'orders', imported: String(orders) }, ...sums.totals],
     notes: [
       ...incomplete.notes,
       ...reader.oddities.notes,

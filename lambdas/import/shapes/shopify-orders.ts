@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { Amounts, fromMicros } from '../amounts.ts';
+import { Amounts, microsOfCents } from '../amounts.ts';
+import { CurrencySums } from '../currency-sums.ts';
 import { Refused } from '../refused.ts';
 import type { Row } from '../rows.ts';
 import { DaySpan, LeftOuts, type Converted, type ImportContext, type Shape } from '../shape.ts';
@@ -306,8 +307,6 @@ interface Sums {
   landings: number;
 }
 
-const money = (amount: number, currency: string) => `${fromMicros(BigInt(amount) * 10_000n)} ${currency}`;
-
 /** The orders of rows of one name: each begins where a row has the order's own total. */
 function* ordersIn(table: Table, rows: readonly Row[]): Generator<Row[]> {
   const starts = rows.flatMap((row, at) => (at === 0 || table.cell(row, 'total') !== '' ? [at] : []));
@@ -338,7 +337,7 @@ async function convert(table: Table, { documents, exportedAt, options, shop }: I
   const [days, offsets] = [new DaySpan(), new OffsetsSeen()];
   const leftOut = new LeftOuts();
   const incomplete = new IncompleteOrders(options.acceptIncomplete === true, leftOut);
-  const totals = new Map<string, { total: number; refunded: number }>();
+  const totals = new CurrencySums();
   const sums: Sums = { refundedOrders: 0, giftCards: 0, landings: 0 };
   let [rows, orders] = [0, 0];
   for await (const named of groupsBy(table, 'name')) {
@@ -358,27 +357,23 @@ async function convert(table: Table, { documents, exportedAt, options, shop }: I
       orders++;
       days.add(order.day);
       offsets.add(order.created);
-      const sum = totals.get(order.currency) ?? { total: 0, refunded: 0 };
-      totals.set(order.currency, { total: sum.total + order.total, refunded: sum.refunded + order.refunded });
-      if (order.refunded > 0) sums.refundedOrders++;
+      totals.add('total', microsOfCents(order.total), order.currency);
+      if (order.refunded > 0) {
+        sums.refundedOrders++;
+        totals.add('refunded', microsOfCents(order.refunded), order.currency);
+      }
       if (order.hasGiftCard) sums.giftCards++;
       if (order.record['landing_site'] !== undefined) sums.landings++;
       await documents.line('crm/orders', order.day, order.row, order.record);
     }
   }
   return {
-    currencies: [...totals.keys()],
+    currencies: totals.currencies,
     days: days.range,
     offsets: offsets.all,
     rows,
     leftOut: leftOut.all,
-    totals: [
-      { what: 'orders', imported: String(orders) },
-      ...[...totals].flatMap(([currency, { total, refunded }]) => [
-        { what: 'total', imported: money(total, currency) },
-        ...(refunded > 0 ? [{ what: 'refunded', imported: money(refunded, currency) }] : []),
-      ]),
-    ],
+    totals: [{ what: 'orders', imported: String(orders) }, ...totals.totals],
     notes: [
       ...incomplete.notes,
       ...oddities.notes,
