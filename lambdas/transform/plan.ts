@@ -26,9 +26,8 @@ import { defaultPartRows, type Batch, type Plan, type PlanOptions } from '../sha
 import { listsReadBy, macrosCalledBy, read } from './names.ts';
 import { keptInWords, keptSlices, withoutKept } from './kept-slices.ts';
 import type { RawObjects } from './raw-objects.ts';
-import { columnsFound } from './select-columns.ts';
 import { routes, type Route, type Routes } from './routes.ts';
-import { describeSelect, stageInputs, type AtWork, type BatchContext } from './staging.ts';
+import { describeSelect, knownColumns, stageInputs, type AtWork, type BatchContext } from './staging.ts';
 import { duplicatesStatement, goodStatement, sliceSelect, stageStatement } from './statement.ts';
 
 /** A raw object as a worker must know it. */
@@ -54,8 +53,7 @@ const libraries = versionsOf('bowser', 'isbot');
 /** The version of all that decides a slice's content, besides its inputs. */
 async function versionOf({ described, key, atWork }: PlanContext, table: Table, select: string): Promise<string> {
   const columns =
-    described.get(select) ??
-    columnsFound(select) ??
+    knownColumns({ described }, select) ??
     (await atWork(async (context) => {
       await stageInputs(context, table, [], []);
       return describeSelect(context, select);

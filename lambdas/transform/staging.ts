@@ -93,13 +93,16 @@ async function stageRates(
     GROUP BY day, currency))`);
 }
 
-/** The columns that the SELECT gives, over the inputs that are staged. */
-export async function describeSelect(
-  { session, described }: BatchContext,
+/** The columns that a SELECT gives, where that is known without asking the engine. */
+export const knownColumns = (
+  { described }: Pick<BatchContext, 'described'>,
   select: string,
-): Promise<readonly Described[]> {
-  const columns = described.get(select) ?? columnsFound(select) ?? (await columnsOf(session, select));
-  described.set(select, columns);
+): readonly Described[] | undefined => described.get(select) ?? columnsFound(select);
+
+/** The columns that the SELECT gives, over the inputs that are staged. */
+export async function describeSelect(context: BatchContext, select: string): Promise<readonly Described[]> {
+  const columns = knownColumns(context, select) ?? (await columnsOf(context.session, select));
+  context.described.set(select, columns);
   return columns;
 }
 
