@@ -237,6 +237,15 @@ describe('what cannot be read is refused in words', () => {
       /two encodings/,
     ],
     [
+      'two encodings, whose one letter lies in two pieces of the file',
+      'm.csv',
+      Buffer.concat([
+        Buffer.from(`${meta(['2025-03-10'])}\n\u00C9t\u00E9,2025-03-11,1.00,10,1\n`.padEnd(2 ** 20 - 1, 'a'), 'latin1'),
+        Buffer.from('\u00E9t\u00E9,2025-03-12,1.00,10,1'.replace('t\u00E9', 'te')),
+      ]),
+      /Two encodings are mixed in it/,
+    ],
+    [
       'two exports in two encodings, joined',
       'm.csv',
       Buffer.concat([

@@ -66,12 +66,16 @@ export async function* textOf(path: string, encoding: Encoding): AsyncGenerator<
       );
     }
   };
+  let end = '';
   const unmixed = (text: string) => {
-    // What is not UTF-8 as a whole is taken for Windows-1252, though most of it may be UTF-8.
-    const broken = encoding === windows ? brokenLetters.exec(text) : null;
+    // What is not UTF-8 as a whole is taken for Windows-1252, though most of it may be UTF-8. A letter may lie in two
+    // pieces.
+    const seen = end + text;
+    end = seen.slice(-2);
+    const broken = encoding === windows ? brokenLetters.exec(seen) : null;
     if (broken)
       throw new Refused(
-        `Two encodings are mixed in it, Windows-1252 and UTF-8 (“${text.slice(Math.max(0, broken.index - 12), broken.index + 12).replaceAll(/\s+/g, ' ')}”): were two exports joined? Import each by itself, as it was downloaded.`,
+        `Two encodings are mixed in it, Windows-1252 and UTF-8 (“${seen.slice(Math.max(0, broken.index - 12), broken.index + 12).replaceAll(/\s+/g, ' ')}”): were two exports joined? Import each by itself, as it was downloaded.`,
       );
     return text;
   };
